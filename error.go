@@ -1,0 +1,40 @@
+package mashal
+
+import "fmt"
+
+// A Code is the kind of an error, on which a program's exit code and a page's
+// status depend.
+type Code uint8
+
+// The codes. An error that is not an *Error is Internal.
+const (
+	Internal    Code = iota // a fault of ours or of the machine
+	Usage                   // what was asked for is not understood or does not exist
+	Incomplete              // done, but some verses failed
+	OverBudget              // stopped before the request that would break the budget
+	Interrupted             // stopped on request; the same command resumes
+)
+
+// An Error is an error for people: what was attempted, on what, why it did not
+// work (Err), and what to do next (Hint).
+type Error struct {
+	Code Code
+	Op   string // what was attempted, lower case: `open ledger mashal-data/ledger.db`
+	Err  error  // why; may be nil if Op says it all
+	Hint string // what to do next, a whole sentence; "" if there is nothing to say
+}
+
+func (e *Error) Error() string {
+	if e.Err == nil {
+		return e.Op
+	}
+	return e.Op + ": " + e.Err.Error()
+}
+
+// Unwrap gives the cause.
+func (e *Error) Unwrap() error { return e.Err }
+
+// Usagef is a usage error with its message and a hint.
+func Usagef(hint, format string, args ...any) *Error {
+	return &Error{Code: Usage, Op: fmt.Sprintf(format, args...), Hint: hint}
+}
