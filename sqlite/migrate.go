@@ -1,0 +1,198 @@
+package sqlite
+
+import (
+	"context"
+	"crypto/sha256"
+	"database/sql"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"io/fs"
+	"path"
+	"regexp"
+	"slices"
+	"strconv"
+	"time"
+)
+
+// A Migration is one step of a schema's history. Steps are never rewritten:
+// what they did is in people's files.
+type Migration struct {
+	Version  int    // from 1, without gaps
+	Name     string // "001_runs"
+	SQL      string
+	Checksum string // "sha256:" and the hexadecimal digest of SQL
+}
+
+var migrationName = regexp.MustCompile(`^([0-9]{3})_[a-z0-9_]+\.sql$`)
+
+// Migrations reads the files NNN_name.sql of a folder, in their order.
+func Migrations(files fs.FS) ([]Migration, error) {
+	entries, err := fs.ReadDir(files, ".")
+	if err != nil {
+		return nil, fmt.Errorf("read migrations: %w", err)
+	}
+	var list []Migration
+	for _, e := range entries {
+		if path.Ext(e.Name()) != ".sql" {
+			continue
+		}
+		m := migrationName.FindStringSubmatch(e.Name())
+		if m == nil {
+			return nil, fmt.Errorf("read migrations: %s is not named NNN_name.sql", e.Name())
+		}
+		text, err := fs.ReadFile(files, e.Name())
+		if err != nil {
+			return nil, fmt.Errorf("read migrations: %w", err)
+		}
+		version, err := strconv.Atoi(m[1])
+		if err != nil || version != len(list)+1 {
+			return nil, fmt.Errorf("read migrations: %s should have the number %03d", e.Name(), len(list)+1)
+		}
+		sum := sha256.Sum256(text)
+		list = append(list, Migration{version, e.Name()[:len(e.Name())-len(".sql")], string(text), "sha256:" + hex.EncodeToString(sum[:])})
+	}
+	if len(list) == 0 {
+		return nil, errors.New("read migrations: there are none")
+	}
+	return list, nil
+}
+
+// The record of migrations: the one table this package knows.
+const (
+	createRecord = `CREATE TABLE migration (
+	version    INTEGER PRIMARY KEY, -- from 1, in the order in which they were applied
+	name       TEXT NOT NULL,
+	checksum   TEXT NOT NULL,       -- of the text that was applied
+	applied_at TEXT NOT NULL        -- UTC, RFC 3339
+)`
+	selectRecord = `SELECT version, name, checksum FROM migration ORDER BY version`
+	insertRecord = `INSERT INTO migration (version, name, checksum, applied_at) VALUES ($1, $2, $3, $4)`
+	selectTables = `SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite\_%' ESCAPE '\'`
+)
+
+// Migrate brings the file's schema up to the last of the migrations, each in
+// one transaction together with its record. A file that was opened for reading
+// only is not changed: it must be up to date. A file that is newer, or that
+// is not the work of these migrations, is refused.
+func (db *DB) Migrate(ctx context.Context, migrations fs.FS) error {
+	list, err := Migrations(migrations)
+	if err != nil {
+		return err
+	}
+	applied, err := db.applied(ctx, db.read, list)
+	if err != nil {
+		return explain("migrate", db.path, err)
+	}
+	if db.writer == nil && applied < len(list) {
+		return &Error{
+			Op: "read", Path: db.path, Kind: Older,
+			Why:  fmt.Sprintf("its version is %d, and this program needs version %d", applied, len(list)),
+			Hint: "Open it once with a command that writes; that brings it up to date.",
+		}
+	}
+	for applied < len(list) {
+		// Another process may do the same at the same time: what is applied
+		// counts only inside the transaction.
+		err := db.Write(ctx, func(ctx context.Context, tx *sql.Tx) error {
+			n, err := db.applied(ctx, tx, list)
+			if err != nil || n > applied {
+				return err
+			}
+			return apply(ctx, tx, list[n])
+		})
+		if err != nil {
+			return explain("migrate", db.path, err)
+		}
+		applied++
+	}
+	return nil
+}
+
+func apply(ctx context.Context, tx *sql.Tx, m Migration) error {
+	if m.Version == 1 {
+		if _, err := tx.ExecContext(ctx, createRecord); err != nil {
+			return fmt.Errorf("create the record of migrations: %w", err)
+		}
+	}
+	if _, err := tx.ExecContext(ctx, m.SQL); err != nil {
+		return fmt.Errorf("apply migration %s: %w", m.Name, err)
+	}
+	now := time.Now().UTC().Format("2006-01-02T15:04:05.000Z")
+	if _, err := tx.ExecContext(ctx, insertRecord, m.Version, m.Name, m.Checksum, now); err != nil {
+		return fmt.Errorf("record migration %s: %w", m.Name, err)
+	}
+	return nil
+}
+
+type querier interface {
+	QueryContext(ctx context.Context, query string, args ...any) (*sql.Rows, error)
+}
+
+// applied counts the migrations in the file, after comparing them with ours.
+func (db *DB) applied(ctx context.Context, q querier, list []Migration) (n int, err error) {
+	tables, err := tableNames(ctx, q)
+	if err != nil || len(tables) == 0 {
+		return 0, err
+	}
+	if !slices.Contains(tables, "migration") {
+		return 0, &Error{
+			Op: "migrate", Path: db.path, Kind: Foreign,
+			Why:  fmt.Sprintf("it is a database of another program (with the table %s)", tables[0]),
+			Hint: "Choose another folder, or move the file aside.",
+		}
+	}
+	recorded, err := records(ctx, q)
+	if err != nil {
+		return 0, err
+	}
+	for i, m := range recorded[:min(len(recorded), len(list))] {
+		if m.Name != list[i].Name || m.Checksum != list[i].Checksum {
+			return 0, &Error{
+				Op: "migrate", Path: db.path, Kind: Foreign,
+				Why:  fmt.Sprintf("its migration %d is %s (%.14s), which is not this program's %s (%.14s)", m.Version, m.Name, m.Checksum, list[i].Name, list[i].Checksum),
+				Hint: "Use the program that made the file, or move the file aside.",
+			}
+		}
+	}
+	if len(recorded) > len(list) {
+		return 0, &Error{
+			Op: "migrate", Path: db.path, Kind: Newer,
+			Why:  fmt.Sprintf("its version is %d, and this program knows versions up to %d", recorded[len(recorded)-1].Version, len(list)),
+			Hint: "Use a newer version of the program. The file is unchanged.",
+		}
+	}
+	return len(recorded), nil
+}
+
+func records(ctx context.Context, q querier) (list []Migration, err error) {
+	rows, err := q.QueryContext(ctx, selectRecord)
+	if err != nil {
+		return nil, err
+	}
+	defer func() { err = errors.Join(err, rows.Close()) }()
+	for rows.Next() {
+		var m Migration
+		if err := rows.Scan(&m.Version, &m.Name, &m.Checksum); err != nil {
+			return nil, err
+		}
+		list = append(list, m)
+	}
+	return list, rows.Err()
+}
+
+func tableNames(ctx context.Context, q querier) (names []string, err error) {
+	rows, err := q.QueryContext(ctx, selectTables)
+	if err != nil {
+		return nil, err
+	}
+	defer func() { err = errors.Join(err, rows.Close()) }()
+	for rows.Next() {
+		var name string
+		if err := rows.Scan(&name); err != nil {
+			return nil, err
+		}
+		names = append(names, name)
+	}
+	return names, rows.Err()
+}
