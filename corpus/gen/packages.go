@@ -1,0 +1,185 @@
+package main
+
+import (
+	"archive/tar"
+	"bytes"
+	"compress/gzip"
+	"crypto/sha256"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"os/exec"
+	"path"
+	"path/filepath"
+	"strings"
+)
+
+// A pkg is a package that the text is made from: the same name and version
+// must have the same bytes for ever.
+type pkg struct{ file, sha256 string }
+
+var (
+	morphhb = pkg{"morphhb-2.0.2.tgz", "018da8eb2db48fc89b17af2d944baae5749f373d38c6260aba2d089fb5c95244"}
+	webText = pkg{"sword-text-web_426.0-1_all.deb", "930b23670b352f0829a306501de4bebb5e654a2df02cde2cbe86b802177868e1"}
+)
+
+// textsName is what the file says of its origin.
+const textsName = "morphhb-2.0.2 sword-text-web-426.0-1"
+
+const swordModule = "engWEB2015eb"
+
+// errAbsent is the error for packages that are not here and cannot be had,
+// which says nothing about the file.
+var errAbsent = errors.New("the packages are not here")
+
+// A cache is the folder with the packages and with what is unpacked of them.
+type cache string
+
+func (c cache) path(elem ...string) string {
+	return filepath.Join(append([]string{string(c)}, elem...)...)
+}
+
+// read gives a package's bytes if they are the pinned ones.
+func (c cache) read(p pkg) ([]byte, error) {
+	data, err := os.ReadFile(c.path(p.file))
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, fmt.Errorf("%w: %s is not in %s", errAbsent, p.file, c)
+	}
+	if err != nil {
+		return nil, err
+	}
+	if sum := fmt.Sprintf("%x", sha256.Sum256(data)); sum != p.sha256 {
+		return nil, fmt.Errorf("%s has the SHA-256 %s, not %s", c.path(p.file), sum, p.sha256)
+	}
+	return data, nil
+}
+
+// fetch obtains what is missing through npm and apt, as an ordinary user.
+func (c cache) fetch() error {
+	if err := os.MkdirAll(string(c), 0o755); err != nil {
+		return err
+	}
+	if _, err := c.read(morphhb); errors.Is(err, errAbsent) {
+		if err := c.run("npm", "pack", "--silent", "morphhb@2.0.2"); err != nil {
+			return err
+		}
+	}
+	if _, err := c.read(webText); errors.Is(err, errAbsent) {
+		if err := c.run("apt-get", "download", "sword-text-web=426.0-1"); err != nil {
+			return err
+		}
+	}
+	if c.mod2imp() != "" {
+		return nil
+	}
+	names, err := missing("libsword-utils")
+	if err != nil {
+		return err
+	}
+	return c.run("apt-get", append([]string{"download"}, names...)...)
+}
+
+// missing lists a Debian package and those it needs that are not installed.
+func missing(name string) ([]string, error) {
+	out, err := exec.Command("apt-cache", "depends", "--recurse", "--no-recommends", "--no-suggests",
+		"--no-conflicts", "--no-breaks", "--no-replaces", "--no-enhances", name).Output()
+	if err != nil {
+		return nil, fmt.Errorf("%w, and apt-cache does not find %s: %w", errAbsent, name, err)
+	}
+	var names []string
+	for line := range strings.Lines(string(out)) {
+		line = strings.TrimRight(line, "\n")
+		if strings.HasPrefix(line, " ") || strings.HasPrefix(line, "<") {
+			continue
+		}
+		status, err := exec.Command("dpkg-query", "-W", "-f", "${Status}", line).Output()
+		if err != nil || !strings.HasSuffix(string(status), " installed") {
+			names = append(names, line)
+		}
+	}
+	return names, nil
+}
+
+func (c cache) run(name string, args ...string) error {
+	cmd := exec.Command(name, args...)
+	cmd.Dir = string(c)
+	if out, err := cmd.CombinedOutput(); err != nil {
+		return fmt.Errorf("%w, and %s %s does not get them: %w\n%s", errAbsent, name, strings.Join(args, " "), err, out)
+	}
+	return nil
+}
+
+// mod2imp is the path of the program that reads SWORD modules: the one
+// installed, or the one in the cache, "" if there is none.
+func (c cache) mod2imp() string {
+	if installed, err := exec.LookPath("mod2imp"); err == nil {
+		return installed
+	}
+	if debs, _ := filepath.Glob(c.path("libsword-utils_*.deb")); len(debs) == 0 {
+		return ""
+	}
+	return c.path("sword", "usr", "bin", "mod2imp")
+}
+
+// english unpacks the Debian packages and gives what mod2imp prints.
+func (c cache) english() (io.Reader, error) {
+	if _, err := c.read(webText); err != nil {
+		return nil, err
+	}
+	program := c.mod2imp()
+	if program == "" {
+		return nil, fmt.Errorf("%w: there is no mod2imp (Debian's libsword-utils)", errAbsent)
+	}
+	debs, err := filepath.Glob(c.path("*.deb"))
+	if err != nil {
+		return nil, err
+	}
+	root := c.path("sword")
+	for _, deb := range debs {
+		if out, err := exec.Command("dpkg", "-x", deb, root).CombinedOutput(); err != nil {
+			return nil, fmt.Errorf("unpack %s: %w\n%s", deb, err, out)
+		}
+	}
+	libraries, err := filepath.Glob(filepath.Join(root, "usr", "lib", "*-linux-*"))
+	if err != nil {
+		return nil, err
+	}
+	cmd := exec.Command(program, swordModule)
+	cmd.Env = append(os.Environ(), "SWORD_PATH="+filepath.Join(root, "usr", "share", "sword"),
+		"LD_LIBRARY_PATH="+strings.Join(libraries, ":"))
+	out, err := cmd.Output()
+	if err != nil {
+		return nil, fmt.Errorf("%s %s: %w", program, swordModule, err)
+	}
+	return bytes.NewReader(out), nil
+}
+
+// hebrew gives the files of the folder wlc, by name.
+func (c cache) hebrew() (map[string][]byte, error) {
+	data, err := c.read(morphhb)
+	if err != nil {
+		return nil, err
+	}
+	unzipped, err := gzip.NewReader(bytes.NewReader(data))
+	if err != nil {
+		return nil, err
+	}
+	files := map[string][]byte{}
+	for archive := tar.NewReader(unzipped); ; {
+		header, err := archive.Next()
+		if errors.Is(err, io.EOF) {
+			return files, nil
+		}
+		if err != nil {
+			return nil, fmt.Errorf("read %s: %w", morphhb.file, err)
+		}
+		if path.Dir(header.Name) != "package/wlc" {
+			continue
+		}
+		if files[path.Base(header.Name)], err = io.ReadAll(archive); err != nil {
+			return nil, fmt.Errorf("read %s: %w", header.Name, err)
+		}
+	}
+}

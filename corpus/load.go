@@ -1,0 +1,143 @@
+package corpus
+
+import (
+	"errors"
+	"fmt"
+	"strings"
+
+	"mashal"
+)
+
+const sofPasuq = "׃"
+
+// load reads the tables and the chapter index and checks that every run of
+// every column lies in its section and names what exists, so that decoding
+// cannot fail.
+func load(file string) (*Corpus, error) {
+	parts, err := split(file)
+	if err != nil {
+		return nil, err
+	}
+	c := &Corpus{parts: parts, version: fmt.Sprintf("%s sha256:%x", parts[texts], file[checkedFrom:checkedFrom+6])}
+	for _, t := range []struct {
+		strs *[]string
+		part section
+	}{{&c.lemmas, lemmas}, {&c.morphs, morphs}, {&c.afters, afters}} {
+		if *t.strs, err = table(parts[t.part]); err != nil {
+			return nil, err
+		}
+	}
+	c.ends = make([]string, len(c.afters))
+	for i, after := range c.afters {
+		c.ends[i] = atEnd(after)
+	}
+	chapters := 0
+	for i := range c.first {
+		c.first[i] = chapters
+		chapters += mashal.Book(i + 1).Chapters()
+	}
+	if len(parts[index]) != (chapters+1)*placeSize {
+		return nil, fmt.Errorf("its chapter index has %d bytes, not those of %d chapters", len(parts[index]), chapters)
+	}
+	c.chapter = make([]place, chapters+1)
+	for i := range c.chapter {
+		at := func(n int) int { return u32(parts[index], 7*i+n) }
+		c.chapter[i] = place{at(0), at(1), at(2), at(3), at(4), at(5), at(6)}
+	}
+	return c, c.check()
+}
+
+// atEnd is what is printed after the last word of a verse. 21 verses lack the
+// sof pasuq in the codex; a verse is printed with one all the same.
+func atEnd(after string) string {
+	if strings.Contains(after, sofPasuq) {
+		return after
+	}
+	return strings.TrimRight(sofPasuq+after, " ")
+}
+
+var errDamaged = errors.New("its columns do not agree with one another")
+
+func (c *Corpus) check() error {
+	p := &c.parts
+	last := c.chapter[len(c.chapter)-1]
+	for _, col := range []struct {
+		part  section
+		bytes int
+	}{
+		{verseWords, last.verse}, {verseStatus, last.verse}, {verseEnglish, 2 * last.verse}, {verseGlosses, last.verse},
+		{wordLength, last.word}, {wordLemma, 2 * last.word}, {wordMorph, 2 * last.word}, {wordAfter, last.word},
+		{hebrewText, last.hebrew}, {englishText, last.english},
+		{glossGap, last.gloss}, {glossLength, last.gloss}, {glossWord, last.gloss},
+		{ketivVerse, last.ketiv}, {ketivFirst, last.ketiv}, {ketivQere, last.ketiv}, {ketivLength, last.ketiv}, {ketivText, last.ketivText},
+	} {
+		if len(p[col.part]) != col.bytes {
+			return errDamaged
+		}
+	}
+	for i := range last.word {
+		if u16(p[wordLemma], i) >= len(c.lemmas) || u16(p[wordMorph], i) >= len(c.morphs) || int(p[wordAfter][i]) >= len(c.afters) {
+			return errDamaged
+		}
+	}
+	var at place
+	for book := mashal.Book(1); book.Valid(); book++ {
+		for n := 1; n <= book.Chapters(); n++ {
+			ch := mashal.Chapter{Book: book, Number: n}
+			i := c.index(ch)
+			if c.chapter[i] != at || !c.checkChapter(ch.Verses(), c.chapter[i+1].ketiv, &at) {
+				return fmt.Errorf("%w in %s", errDamaged, ch)
+			}
+		}
+	}
+	if at != last {
+		return errDamaged
+	}
+	return nil
+}
+
+// checkChapter walks one chapter, with its ketivs before the one numbered
+// ketivs, from at, which it moves to the chapter's end.
+func (c *Corpus) checkChapter(verses, ketivs int, at *place) bool {
+	p := &c.parts
+	verse := at.verse
+	if verse+verses > len(p[verseWords]) {
+		return false
+	}
+	for ; at.verse < verse+verses; at.verse++ {
+		words, glosses := int(p[verseWords][at.verse]), int(p[verseGlosses][at.verse])
+		english := u16(p[verseEnglish], at.verse)
+		if words == 0 || at.word+words > len(p[wordLength]) || at.gloss+glosses > len(p[glossGap]) ||
+			mashal.EnglishStatus(p[verseStatus][at.verse]) > mashal.EnglishNone {
+			return false
+		}
+		for range words {
+			at.hebrew += int(p[wordLength][at.word])
+			at.word++
+		}
+		end := 0
+		for range glosses {
+			end += int(p[glossGap][at.gloss]) + int(p[glossLength][at.gloss])
+			if int(p[glossWord][at.gloss]) > words {
+				return false
+			}
+			at.gloss++
+		}
+		if end > english {
+			return false
+		}
+		at.english += english
+	}
+	if ketivs > len(p[ketivVerse]) {
+		return false
+	}
+	for before := 1; at.ketiv < ketivs; at.ketiv++ {
+		v, first, qere := int(p[ketivVerse][at.ketiv]), int(p[ketivFirst][at.ketiv]), int(p[ketivQere][at.ketiv])
+		if v < before || v > verses || first == 0 || first+qere-1 > int(p[verseWords][verse+v-1]) {
+			return false
+		}
+		before = v
+		at.ketivText += int(p[ketivLength][at.ketiv])
+	}
+	return true
+}
