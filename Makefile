@@ -1,0 +1,58 @@
+# What can be made here; `make` alone lists it.
+#
+# Everything is plain Go: these targets only spare the typing. Linters are
+# pinned in tools/go.mod, a module of its own, so that nothing the program is
+# built from depends on them.
+
+SHELL := /bin/bash
+.DEFAULT_GOAL := help
+
+VERSION   ?= $(shell git describe --tags --always --dirty 2>/dev/null || echo unknown)
+PKG       ?= ./...
+FUZZTIME  ?= 60s
+BENCHTIME ?= 1s
+DIR       ?= mashal-data
+
+.PHONY: help build test lint fmt bench fuzz torture verify demo licenses clean
+
+help: ## list the targets
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | while IFS=$$'\t' read -r target what; do printf '  make %-9s %s\n' "$$target" "$$what"; done
+
+build: ## the program, as bin/mashal
+	go build -trimpath -ldflags '-X main.version=$(VERSION)' -o bin/ ./cmd/mashal
+
+test: ## every test, with the race detector; installs PostgreSQL where it may
+	@tools/install postgresql || true
+	@tools/test $(PKG)
+
+lint: ## formatting, vet, staticcheck, errcheck, revive, known vulnerabilities, other systems
+	@tools/lint
+
+fmt: ## format the source
+	go tool -modfile=tools/go.mod gofumpt -w $$(git ls-files '*.go')
+	go tool -modfile=tools/go.mod goimports -local mashal -w $$(git ls-files '*.go')
+
+bench: ## every benchmark once over (BENCHTIME=1s, PKG=./...)
+	go test -run '^$$' -bench . -benchmem -benchtime $(BENCHTIME) $(PKG)
+
+fuzz: ## every fuzz target for FUZZTIME=60s each
+	@tools/fuzz $(FUZZTIME) $(PKG)
+
+torture: ## kill -9 the program 20 times in the middle of the whole Bible and compare
+	MASHAL_KILLS=20 go test -count=1 -v -timeout 30m -run 'TestKilled' ./cmd/mashal
+
+verify: ## that what was generated is current (regenerate with UPDATE=-update)
+	@tools/verify $(UPDATE)
+
+demo: build ## Ezekiel 1-10 into mashal-data, then two questions to it
+	bin/mashal annotate Ezekiel 1-10 --dir $(DIR)
+	bin/mashal status --dir $(DIR)
+	bin/mashal search --type simile --book Ezekiel --limit 5 --dir $(DIR)
+
+licenses: ## the licences of what bin/mashal is built from, as bin/licenses/
+	@go list -deps -f '{{with .Module}}{{if not .Main}}{{.Path}} {{.Dir}}{{end}}{{end}}' ./cmd/mashal | sort -u | while read -r path dir; do \
+		mkdir -p "bin/licenses/$$path" && cp -f "$$dir"/*LICENSE* "bin/licenses/$$path/" && chmod -R u+w "bin/licenses/$$path"; done
+	@find bin/licenses -type f | sort
+
+clean: ## remove what was built
+	rm -rf bin .cache

@@ -1,0 +1,81 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"mashal"
+)
+
+// exits is what the program tells whoever called it: one table for the code
+// returned and for what help says of it.
+var exits = []struct {
+	code    int
+	of      mashal.Code
+	success bool // the row of a command that ended without an error
+	meaning string
+}{
+	{0, 0, true, "done"},
+	{1, mashal.Internal, false, "something went wrong that is not the caller's fault"},
+	{2, mashal.Usage, false, "the command was not understood, or what it asks for does not exist"},
+	{3, mashal.Incomplete, false, "done, but some verses failed (named in failures.json)"},
+	{4, mashal.OverBudget, false, "stopped before the request that would break the budget"},
+	{130, mashal.Interrupted, false, "interrupted; the same command resumes"},
+}
+
+const exitInterrupted = 130
+
+func exitCode(err error) int {
+	if err == nil {
+		return 0
+	}
+	code := mashal.Internal
+	if e, ok := errors.AsType[*mashal.Error](err); ok {
+		code = e.Code
+	}
+	for _, row := range exits {
+		if row.of == code && !row.success {
+			return row.code
+		}
+	}
+	return 1
+}
+
+// exit renders the error a command ended with and gives its exit code. It is
+// the only place where errors are shown.
+func (p *program) exit(ctx context.Context, cmd *cobra.Command, err error) int {
+	if err == nil {
+		return 0
+	}
+	if stopped := context.Cause(ctx); stopped != nil && errors.Is(err, context.Canceled) {
+		err = stopped
+	}
+	e, ours := errors.AsType[*mashal.Error](err)
+	if !p.started && !ours {
+		e = mashal.Usagef(cmd.CommandPath()+" --help", "%s", firstLine(err)) // cobra's own words on the arguments
+		err = e
+	}
+	fmt.Fprintf(p.stderr, "mashal: %s\n", err)
+	if e != nil && e.Hint != "" {
+		fmt.Fprintf(p.stderr, "Try: %s\n", e.Hint)
+	}
+	return exitCode(err)
+}
+
+func exitStatusHelp() string {
+	var b strings.Builder
+	b.WriteString("\nExit status:\n")
+	for _, row := range exits {
+		fmt.Fprintf(&b, "  %3d  %s\n", row.code, row.meaning)
+	}
+	return b.String()
+}
+
+func firstLine(err error) string {
+	line, _, _ := strings.Cut(err.Error(), "\n")
+	return line
+}

@@ -1,0 +1,90 @@
+// Command mashal builds and reads a concordance of figurative language in the
+// Hebrew Bible. `mashal help` lists its commands.
+package main
+
+import (
+	"context"
+	"io"
+	"os"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"mashal"
+)
+
+func main() {
+	os.Exit(run(context.Background(), os.Args[1:], os.Stdin, os.Stdout, os.Stderr, os.Getenv))
+}
+
+// run is the whole program: it does what args say and returns the exit code.
+func run(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.Writer, getenv func(string) string) int {
+	ctx, release := untilSignal(ctx, stderr)
+	defer release()
+	p := &program{stdin: stdin, stdout: stdout, stderr: stderr, getenv: getenv}
+	root := newRoot(p)
+	root.SetArgs(args)
+	root.SetIn(stdin)
+	root.SetOut(stdout)
+	root.SetErr(stderr)
+	cmd, err := root.ExecuteContextC(ctx)
+	return p.exit(ctx, cmd, err)
+}
+
+// A program is what all commands share.
+type program struct {
+	stdin          io.Reader
+	stdout, stderr io.Writer
+	getenv         func(string) string
+	started        bool   // whether a command took over from the parsing of arguments
+	dir            string // --dir
+}
+
+func newRoot(p *program) *cobra.Command {
+	root := &cobra.Command{
+		Use:   "mashal",
+		Short: "A concordance of figurative language in the Hebrew Bible",
+		Long: `Mashal builds and reads a concordance of figurative language in the Hebrew Bible.
+
+An annotator reads the text chapter by chapter, many chapters at once; what it
+finds is kept in one folder (--dir): ledger.db, the record of all work, and
+concordance.db, a SQLite file for readers.`,
+		Example: `  mashal annotate Ezekiel 1-10
+  mashal search --type simile --book Hosea
+  mashal status`,
+		Args:             p.noSuchCommand,
+		RunE:             func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
+		PersistentPreRun: func(*cobra.Command, []string) { p.started = true },
+		SilenceErrors:    true,
+		SilenceUsage:     true,
+	}
+	root.PersistentFlags().StringVar(&p.dir, "dir", "mashal-data", "the data `folder`; nothing is written elsewhere")
+	root.SetHelpTemplate(root.HelpTemplate() + exitStatusHelp())
+	root.AddCommand(
+		newVersion(p),
+	)
+	return root
+}
+
+// noSuchCommand refuses what is no command, with the one that was meant: a
+// selection without a command is most likely to be annotated.
+func (p *program) noSuchCommand(cmd *cobra.Command, args []string) error {
+	if len(args) == 0 {
+		return nil
+	}
+	hint := "mashal help"
+	if near := cmd.SuggestionsFor(args[0]); len(near) > 0 {
+		hint = strings.Join(append([]string{"mashal", near[0]}, args[1:]...), " ")
+	} else if s, err := mashal.ParseSelection(args); err == nil {
+		hint = "mashal annotate " + s.String()
+	}
+	return mashal.Usagef(hint, "there is no command %q", args[0])
+}
+
+// noArguments refuses arguments where a command takes none.
+func noArguments(cmd *cobra.Command, args []string) error {
+	if len(args) == 0 {
+		return nil
+	}
+	return mashal.Usagef(cmd.CommandPath(), "%s takes no arguments, but was given %q", cmd.CommandPath(), args[0])
+}

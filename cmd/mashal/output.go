@@ -1,0 +1,42 @@
+package main
+
+import (
+	"encoding/json"
+	"io"
+	"os"
+	"text/tabwriter"
+
+	"golang.org/x/term"
+)
+
+// printJSON writes v as indented JSON, with Hebrew and <, > and & as they are.
+func (p *program) printJSON(v any) error {
+	enc := json.NewEncoder(p.stdout)
+	enc.SetEscapeHTML(false)
+	enc.SetIndent("", "  ")
+	return enc.Encode(v)
+}
+
+// table writes rows of cells in columns that line up.
+func (p *program) table(write func(w io.Writer)) error {
+	w := tabwriter.NewWriter(p.stdout, 0, 0, 2, ' ', 0)
+	write(w)
+	return w.Flush()
+}
+
+// terminal reports whether w is one, with its size in characters.
+func terminal(w io.Writer) (width, height int, ok bool) {
+	file, isFile := w.(*os.File)
+	if !isFile || !term.IsTerminal(int(file.Fd())) {
+		return 0, 0, false
+	}
+	width, height, err := term.GetSize(int(file.Fd()))
+	return width, height, err == nil
+}
+
+// colours reports whether w may be written to in colour: a terminal whose user
+// does not object (https://no-color.org).
+func (p *program) colours(w io.Writer) bool {
+	_, _, isTerminal := terminal(w)
+	return isTerminal && p.getenv("NO_COLOR") == "" && p.getenv("TERM") != "dumb"
+}
