@@ -53,7 +53,7 @@ func hebrewVerses(r io.Reader, book mashal.Book, sum *totals) (map[mashal.Ref]*m
 			}
 		case xml.EndElement:
 			if t.Name.Local == "verse" {
-				v.closeWord(true)
+				v.close()
 				verses[v.verse.Ref] = v.verse
 				sum.verses++
 				sum.words += len(v.verse.Words)
@@ -63,12 +63,12 @@ func hebrewVerses(r io.Reader, book mashal.Book, sum *totals) (map[mashal.Ref]*m
 	}
 }
 
-// A verseReader builds one verse; seps are the marks met since its last word.
+// A verseReader builds one verse; marks are what stands after each word so far.
 type verseReader struct {
 	dec   *xml.Decoder
 	sum   *totals
 	verse *mashal.Verse
-	seps  []string
+	marks [][]string
 }
 
 func (v *verseReader) element(t xml.StartElement) error {
@@ -76,10 +76,7 @@ func (v *verseReader) element(t xml.StartElement) error {
 	case "w":
 		return v.word(t)
 	case "seg":
-		text, err := innerText(v.dec)
-		v.seps = append(v.seps, text)
-		v.sum.seps[text]++
-		return err
+		return v.mark()
 	case "note":
 		if attr(t, "type") == "variant" {
 			return v.variant()
@@ -94,22 +91,32 @@ func (v *verseReader) word(t xml.StartElement) error {
 	if err != nil {
 		return err
 	}
-	v.closeWord(false)
 	v.sum.elements++
 	v.verse.Words = append(v.verse.Words, mashal.Word{
 		Text: strings.ReplaceAll(text, "/", ""), Segments: text, Lemma: attr(t, "lemma"), Morph: attr(t, "morph"),
 	})
+	v.marks = append(v.marks, nil)
 	return nil
 }
 
-// closeWord turns the marks met into what follows the last word.
-func (v *verseReader) closeWord(end bool) {
-	if n := len(v.verse.Words); n > 0 {
-		v.verse.Words[n-1].After = separator(v.seps, end)
-	} else if len(v.seps) > 0 {
-		v.verse.Words = append(v.verse.Words, mashal.Word{}) // refused later: nothing stands before a first word
+func (v *verseReader) mark() error {
+	text, err := innerText(v.dec)
+	if err != nil {
+		return err
 	}
-	v.seps = nil
+	last := len(v.marks) - 1
+	if last < 0 {
+		return fmt.Errorf("the mark %q stands before the first word", text)
+	}
+	v.marks[last] = append(v.marks[last], text)
+	v.sum.seps[text]++
+	return nil
+}
+
+func (v *verseReader) close() {
+	for i := range v.verse.Words {
+		v.verse.Words[i].After = separator(v.marks[i], i == len(v.marks)-1)
+	}
 }
 
 // separator is what is printed for the marks between two words: maqqef and sof
@@ -133,9 +140,8 @@ func separator(marks []string, end bool) string {
 // variant reads a ketiv/qere note: its ketiv is taken out of the line, its
 // qere comes in.
 func (v *verseReader) variant() error {
-	pending := v.seps // marks between the ketiv and the note belong after the qere
-	v.seps = nil
 	ketiv, haveKetiv := mashal.Ketiv{}, false
+	var after []string // marks between the ketiv and the note belong after the qere
 	for {
 		tok, err := v.dec.Token()
 		if err != nil {
@@ -150,7 +156,7 @@ func (v *verseReader) variant() error {
 					return err
 				}
 				haveKetiv = true
-				if ketiv.Text, err = v.takeBack(text); err != nil {
+				if ketiv.Text, after, err = v.takeBack(text); err != nil {
 					return err
 				}
 			case "rdg":
@@ -168,7 +174,9 @@ func (v *verseReader) variant() error {
 				continue
 			}
 			ketiv.Qere.Last = len(v.verse.Words)
-			v.seps = append(v.seps, pending...)
+			if last := len(v.marks) - 1; last >= 0 {
+				v.marks[last] = append(v.marks[last], after...)
+			}
 			v.verse.Ketiv = append(v.verse.Ketiv, ketiv)
 			v.count(ketiv, haveKetiv)
 			return nil
@@ -189,24 +197,25 @@ func (v *verseReader) count(k mashal.Ketiv, haveKetiv bool) {
 }
 
 // takeBack removes the words that the catchWord names from the end of the line
-// and gives them as they were written. The two may differ by slashes.
-func (v *verseReader) takeBack(catchWord string) (string, error) {
+// and gives them as they were written, and the marks after them. The two may
+// differ by slashes.
+func (v *verseReader) takeBack(catchWord string) (text string, after []string, err error) {
 	bare := strings.NewReplacer("/", "", " ", "", "־", "").Replace
 	words := v.verse.Words
-	from, text := len(words), ""
+	from := len(words)
 	for from > 0 && len(bare(text)) < len(bare(catchWord)) {
 		from--
-		after := words[from].After
 		if from == len(words)-1 {
-			after = ""
+			text, after = words[from].Text, v.marks[from]
+		} else {
+			text = words[from].Text + separator(v.marks[from], false) + text
 		}
-		text = words[from].Text + after + text
 	}
 	if bare(text) != bare(catchWord) {
-		return "", fmt.Errorf("the note on %q does not follow that word", catchWord)
+		return "", nil, fmt.Errorf("the note on %q does not follow that word", catchWord)
 	}
-	v.verse.Words = slices.Clip(words[:from])
-	return text, nil
+	v.verse.Words, v.marks = slices.Clip(words[:from]), slices.Clip(v.marks[:from])
+	return text, after, nil
 }
 
 func attr(t xml.StartElement, name string) string {
