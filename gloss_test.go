@@ -1,0 +1,64 @@
+package mashal_test
+
+import (
+	"strings"
+	"testing"
+
+	"mashal"
+)
+
+// glossed makes a verse of English words each followed by the number of the
+// Hebrew word that it renders, as in "rock/2".
+func glossed(t *testing.T, s string) *mashal.Verse {
+	t.Helper()
+	v := &mashal.Verse{}
+	for i, f := range strings.Fields(s) {
+		word, number, ok := strings.Cut(f, "/")
+		if !ok {
+			t.Fatalf("%q has no number", f)
+		}
+		if i > 0 {
+			v.English += " "
+		}
+		bare := strings.TrimRight(word, ",.")
+		g := mashal.Gloss{Start: len(v.English), End: len(v.English) + len(bare)}
+		for _, c := range number {
+			g.Word = 10*g.Word + int(c-'0')
+		}
+		v.English += word
+		v.Glosses = append(v.Glosses, g)
+	}
+	return v
+}
+
+func TestEnglishOf(t *testing.T) {
+	const psalm = "Yahweh/1 is/0 my/2 rock,/2 my/3 fortress/3 and/4 my/4 deliverer./4"
+	tests := []struct {
+		name, verse, span, want string
+	}{
+		{"one word", psalm, "1", "Yahweh"},
+		{"several English words for one", psalm, "2", "my rock"},
+		{"punctuation inside stays, after it goes", psalm, "2-3", "my rock, my fortress"},
+		{"what renders nothing alone is filled in", psalm, "1-2", "Yahweh is my rock"},
+		{"apart", psalm, "1,3", "Yahweh ... my fortress"},
+		{"word order differs", "the/0 words/2 which/1 he/3 spoke/3", "2-3", "words which he spoke"},
+		{"other words between", "He/2 quickly/1 ran/2", "2", "He ... ran"},
+		{"a leaning word aligned elsewhere", "rod/1 of/3 iron/2", "1-2", "rod of iron"},
+		{"too much between", "go/1 a/0 b/0 c/0 d/0 e/0 up/1", "1", "go ... up"},
+		{"nothing corresponds", psalm, "5", ""},
+		{"unanchored", psalm, "", ""},
+		{"no glosses", "", "1", ""},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			ranges, err := mashal.ParseRanges(tt.span)
+			if err != nil {
+				t.Fatal(err)
+			}
+			span := mashal.Span{Ranges: ranges, Grounding: mashal.Exact, Score: 1}
+			if got := glossed(t, tt.verse).EnglishOf(span); got != tt.want {
+				t.Errorf("the English of %q is %q, want %q", tt.span, got, tt.want)
+			}
+		})
+	}
+}
