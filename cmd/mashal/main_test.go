@@ -26,7 +26,7 @@ func TestScripts(t *testing.T) {
 		RequireExplicitExec: true,
 		UpdateScripts:       *update,
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
-			"exits": exits,
+			"exits": exitsWith,
 		},
 		Setup: func(env *testscript.Env) error {
 			env.Setenv("NO_COLOR", "1")
@@ -36,10 +36,10 @@ func TestScripts(t *testing.T) {
 	})
 }
 
-// exits runs a program that must end with the exit code given:
+// exitsWith runs a program that must end with the exit code given:
 //
 //	exits 2 mashal annotate Ezekial
-func exits(ts *testscript.TestScript, neg bool, args []string) {
+func exitsWith(ts *testscript.TestScript, neg bool, args []string) {
 	if neg || len(args) < 2 {
 		ts.Fatalf("usage: exits code program [argument...]")
 	}
