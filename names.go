@@ -1,0 +1,301 @@
+package mashal
+
+import (
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+)
+
+// A bookSpan is what a name stands for: consecutive books of the canon, mostly
+// one.
+type bookSpan struct{ first, last Book }
+
+func (s bookSpan) single() bool { return s.first == s.last }
+
+// A group is a named part of the canon. Groups are consecutive in the Hebrew
+// order, so a group is a span.
+type group struct {
+	name  string
+	span  bookSpan
+	known []string // other names
+}
+
+// groups are in the order in which Selection.String prefers them: the larger
+// before the smaller.
+var groups = []group{
+	{"all", bookSpan{1, 39}, []string{"Tanakh", "Tanak", "Tenakh", "Bible", "Hebrew Bible", "Old Testament", "everything", "תנך", "מקרא", "הכל"}},
+	{"Torah", bookSpan{1, 5}, []string{"Pentateuch", "Law", "Chumash", "Humash", "תורה", "חומש"}},
+	{"Nevi'im", bookSpan{6, 26}, []string{"Prophets", "Nebiim", "Neviim", "נביאים"}},
+	{"Ketuvim", bookSpan{27, 39}, []string{"Writings", "Ketubim", "Kethuvim", "Kethubim", "Hagiographa", "כתובים"}},
+	{"Latter Prophets", bookSpan{12, 26}, []string{"Later Prophets", "Neviim Aharonim", "Neviim Acharonim", "נביאים אחרונים"}},
+	{"Former Prophets", bookSpan{6, 11}, []string{"Early Prophets", "Earlier Prophets", "Neviim Rishonim", "נביאים ראשונים"}},
+	{"the Twelve", bookSpan{15, 26}, []string{"Minor Prophets", "Twelve Prophets", "Twelve Minor Prophets", "Dodekapropheton", "Trei Asar", "תרי עשר"}},
+	{"Megillot", bookSpan{30, 34}, []string{"Megilloth", "Five Megillot", "Scrolls", "Five Scrolls", "Festival Scrolls", "Hamesh Megillot", "מגילות", "מגלות", "חמש מגילות"}},
+	{"Samuel", bookSpan{8, 9}, samuel},
+	{"Kings", bookSpan{10, 11}, kings},
+	{"Chronicles", bookSpan{38, 39}, chronicles},
+}
+
+// displayedGroups is how many of groups are offered and printed by name; the
+// rest are the books that the canon counts as one and print divides.
+const displayedGroups = 8
+
+// Names of the books in two parts, without "1" and "2", or א and ב.
+var (
+	samuel     = []string{"Sam", "Sa", "Sm", "Shmuel", "Shemuel", "שמואל", "שמו", "שמ", "ש"}
+	kings      = []string{"Kgs", "Kin", "Ki", "Kg", "Kngs", "Melakhim", "Melachim", "מלכים", "מלכ", "מל", "מ"}
+	chronicles = []string{"Chr", "Chron", "Chro", "Ch", "Divrei Hayamim", "Divre Hayamim", "Paralipomena", "דברי הימים", "דבהי", "דבה", "דהי", "דה"}
+)
+
+// otherNames are the names of books besides OSIS, Name and Hebrew: the
+// abbreviations of SBL, Chicago and common Bible software, Hebrew names in
+// Latin letters, and Hebrew abbreviations.
+var otherNames = map[Book][]string{
+	1:  {"Ge", "Gn", "Bereshit", "Bereishit", "בר", "ברא"},
+	2:  {"Ex", "Exo", "Shemot", "Shmot", "שמ"},
+	3:  {"Le", "Lv", "Levit", "Vayikra", "Wayyiqra", "ויק", "וי"},
+	4:  {"Nu", "Nm", "Nb", "Bamidbar", "Bemidbar", "במד", "במ"},
+	5:  {"Dt", "De", "Deu", "Devarim", "Dvarim", "דב", "דבר"},
+	6:  {"Jos", "Jsh", "Yehoshua", "יהו", "יהוש"},
+	7:  {"Jdg", "Jgs", "Jg", "Jdgs", "Shofetim", "Shoftim", "שפטים", "שופ", "שפ"},
+	12: {"Is", "Yeshayahu", "Yeshaya", "ישעיה", "ישע", "יש"},
+	13: {"Je", "Jr", "Yirmeyahu", "Yirmiyahu", "ירמיה", "ירמ", "יר"},
+	14: {"Eze", "Ezk", "Yehezkel", "Yechezkel", "Yehezqel", "יחז", "יח"},
+	15: {"Ho", "Hoshea", "הוש", "הו"},
+	16: {"Jl", "Joe", "Yoel", "יוא"},
+	17: {"Am", "עמו", "עמ"},
+	18: {"Ob", "Oba", "Obd", "Ovadiah", "Ovadyah", "עבדיה", "עוב"},
+	19: {"Jon", "Jnh", "Yonah", "יונ"},
+	20: {"Mi", "Mc", "Micha", "Mikhah", "מיכ", "מי"},
+	21: {"Na", "Nachum", "נח"},
+	22: {"Hb", "Habakuk", "Havakuk", "חב"},
+	23: {"Zep", "Zp", "Zephania", "Tzefaniah", "Zefaniah", "צפ"},
+	24: {"Hg", "Chaggai", "Hagai", "חג"},
+	25: {"Zec", "Zc", "Zekhariah", "Zekharyah", "זכר", "זכ"},
+	26: {"Ml", "Malakhi", "מלאכ"},
+	27: {"Psalm", "Pss", "Psa", "Psm", "Pslm", "Tehillim", "Tehilim", "תהילים", "תהל", "תה"},
+	28: {"Pr", "Pro", "Prv", "Mishlei", "Mishle", "משל", "מש"},
+	29: {"Jb", "Iyov", "Iyyov", "איו", "אי"},
+	30: {"Song of Solomon", "Canticles", "Canticle of Canticles", "Canticle", "Cant", "Ct", "Songs", "Song of Song", "Sg", "SS", "SoS", "So", "Shir Hashirim", "שהש", "שיהש", "שיר"},
+	31: {"Ru", "Rt", "Rth", "רו"},
+	32: {"La", "Lm", "Eikhah", "Eicha", "Ekhah", "איכ"},
+	33: {"Qohelet", "Qoheleth", "Kohelet", "Koheleth", "Qoh", "Qo", "Koh", "Eccles", "Ecc", "Ec", "קהל", "קה"},
+	34: {"Est", "Es", "Ester", "אסת", "אס"},
+	35: {"Da", "Dn", "דנ"},
+	36: {"Ezr", "Esra", "עזר", "עז"},
+	37: {"Ne", "Nechemiah", "Nechemyah", "נחמ"},
+}
+
+// A namedSpan is one name, folded, with what it stands for.
+type namedSpan struct {
+	key  string
+	span bookSpan
+	long bool // the name is of several words, so a space in it parts nothing
+}
+
+// spans has every known name, by its folded form.
+var spans = func() map[string]namedSpan {
+	m := map[string]namedSpan{}
+	add := func(name string, s bookSpan) {
+		key, words := foldName(name)
+		if known, ok := m[key]; ok {
+			known.long = known.long || words > 1
+			m[key] = known
+			return
+		}
+		m[key] = namedSpan{key, s, words > 1}
+	}
+	for b := Book(1); b <= Books; b++ {
+		for _, name := range append([]string{b.OSIS(), b.Name(), b.Hebrew()}, otherNames[b]...) {
+			add(name, bookSpan{b, b})
+		}
+	}
+	for _, g := range groups {
+		for _, name := range append([]string{g.name}, g.known...) {
+			add(name, g.span)
+		}
+	}
+	for _, g := range groups[displayedGroups:] {
+		for _, name := range append([]string{g.name}, g.known...) {
+			for i, ordinal := range []string{"1", "2"} {
+				b := g.span.first + Book(i)
+				add(ordinal+" "+name, bookSpan{b, b})
+				if r, _ := utf8.DecodeRuneInString(name); unicode.Is(unicode.Hebrew, r) {
+					add(name+" "+hebrewNumeral(i+1), bookSpan{b, b})
+				}
+			}
+		}
+	}
+	return m
+}()
+
+// fullNames are the names in full, in canonical order, from which a beginning
+// is completed and a slip is corrected.
+var fullNames = func() []namedSpan {
+	var names []namedSpan
+	for b := Book(1); b <= Books; b++ {
+		for _, name := range []string{b.Name(), b.Hebrew()} {
+			key, words := foldName(name)
+			names = append(names, namedSpan{key, bookSpan{b, b}, words > 1})
+		}
+	}
+	return names
+}()
+
+// shortestBeginning is how many letters of a name must be there for the rest
+// to be understood.
+const shortestBeginning = 4
+
+// findSpan gives what a name stands for: a known name, or the beginning of one
+// book's full name. Words that together happen to spell a name, such as "Gen
+// Es", are none.
+func findSpan(name string) (bookSpan, bool) {
+	key, words := foldName(name)
+	if s, ok := spans[key]; ok && (words == 1 || s.long) {
+		return s.span, true
+	}
+	// "IKings" and "IISam", which foldName cannot tell from a name in I.
+	if rest := strings.TrimLeft(key, "i"); words == 1 && len(rest) < len(key) && len(key)-len(rest) <= 2 {
+		if s, ok := spans[fmt.Sprintf("%d %s", len(key)-len(rest), rest)]; ok {
+			return s.span, true
+		}
+	}
+	if utf8.RuneCountInString(key) < shortestBeginning {
+		return bookSpan{}, false
+	}
+	var found bookSpan
+	for _, n := range fullNames {
+		if !strings.HasPrefix(n.key, key) || words > 1 && !n.long {
+			continue
+		}
+		if found.first != 0 && found != n.span {
+			return bookSpan{}, false
+		}
+		found = n.span
+	}
+	return found, found.first != 0
+}
+
+// ParseBook finds the book that goes by a name: in English, Hebrew (pointed or
+// not), as an OSIS code or a common abbreviation, in any case and spacing. The
+// error is of code Usage and suggests the nearest names.
+func ParseBook(name string) (Book, error) {
+	fail := func(err error, hint string) (Book, error) {
+		return 0, &Error{Code: Usage, Op: "read the book " + quote(name), Err: err, Hint: hint}
+	}
+	if err := checkInput(name); err != nil {
+		return fail(err, howToNameBooks)
+	}
+	if key, _ := foldName(name); key == "" {
+		return fail(errors.New("it is empty"), howToNameBooks)
+	}
+	span, ok := findSpan(name)
+	if !ok {
+		return fail(errors.New("there is no such book in the Hebrew Bible"), suggest(name))
+	}
+	if !span.single() {
+		return fail(fmt.Errorf("it is the name of several books, %s to %s", span.first, span.last),
+			"Name one of them.")
+	}
+	return span.first, nil
+}
+
+const howToNameBooks = "Name a book as in Ezekiel, Ezek, 1 Kings or יחזקאל, or a part of the Bible such as Torah, the Twelve or all."
+
+// CompleteBook lists the names of books and of groups that begin as prefix
+// does, in canonical order with groups last: Hebrew names for a prefix in
+// Hebrew, else English ones. It serves shell completion.
+func CompleteBook(prefix string) []string {
+	key, _ := foldName(prefix)
+	begins := func(name string) bool {
+		folded, _ := foldName(name)
+		return strings.HasPrefix(folded, key) || strings.HasPrefix(strings.ToLower(name), strings.ToLower(prefix))
+	}
+	hebrew := strings.ContainsFunc(key, func(r rune) bool { return unicode.Is(unicode.Hebrew, r) })
+	var names []string
+	for b := Book(1); b <= Books; b++ {
+		name := b.Name()
+		if hebrew {
+			name = b.Hebrew()
+		}
+		if begins(name) || begins(b.OSIS()) {
+			names = append(names, name)
+		}
+	}
+	for _, g := range groups[:displayedGroups] {
+		if !hebrew && begins(g.name) {
+			names = append(names, g.name)
+		}
+	}
+	return names
+}
+
+// suggest is a hint that names the books nearest to a name, or says how to
+// name one.
+func suggest(name string) string {
+	folded, _ := foldName(name)
+	key := []rune(folded)
+	if len(key) > 40 {
+		return howToNameBooks
+	}
+	best, nearest := max(1, len(key)/3), []string(nil)
+	consider := func(name, shown string) {
+		known, _ := foldName(name)
+		d := editDistance(key, []rune(known))
+		if d < best {
+			best, nearest = d, nil
+		}
+		if d == best && !slices.Contains(nearest, shown) {
+			nearest = append(nearest, shown)
+		}
+	}
+	for b := Book(1); b <= Books; b++ {
+		consider(b.Name(), b.Name())
+		consider(b.Hebrew(), b.Hebrew())
+		for _, other := range otherNames[b] {
+			if utf8.RuneCountInString(other) >= shortestBeginning {
+				consider(other, b.Name())
+			}
+		}
+	}
+	for _, g := range groups {
+		consider(g.name, g.name)
+	}
+	switch n := len(nearest); {
+	case n == 0:
+		return howToNameBooks
+	case n == 1:
+		return "Did you mean " + nearest[0] + "?"
+	case n > 4:
+		return howToNameBooks
+	default:
+		return "Did you mean " + strings.Join(nearest[:n-1], ", ") + " or " + nearest[n-1] + "?"
+	}
+}
+
+// editDistance is the number of letters to insert, drop, change or exchange
+// with their neighbour to turn a into b.
+func editDistance(a, b []rune) int {
+	before, row, next := make([]int, len(b)+1), make([]int, len(b)+1), make([]int, len(b)+1)
+	for j := range row {
+		row[j] = j
+	}
+	for i := range a {
+		next[0] = i + 1
+		for j := range b {
+			cost := 1
+			if a[i] == b[j] {
+				cost = 0
+			}
+			next[j+1] = min(row[j]+cost, row[j+1]+1, next[j]+1)
+			if i > 0 && j > 0 && a[i] == b[j-1] && a[i-1] == b[j] {
+				next[j+1] = min(next[j+1], before[j-1]+1)
+			}
+		}
+		before, row, next = row, next, before
+	}
+	return row[len(b)]
+}

@@ -1,0 +1,150 @@
+package mashal
+
+import (
+	"slices"
+	"strconv"
+	"strings"
+)
+
+// A Selection is some of the verses of the Hebrew Bible: passages in canonical
+// order, none empty, no two of one chapter overlapping or touching. Equal
+// selections are equal slices.
+type Selection []Passage
+
+// Select is the selection of the given passages, in whatever order they are
+// and however they overlap. Each must be verses of its chapter.
+func Select(passages ...Passage) Selection {
+	sorted := slices.Clone(passages)
+	slices.SortFunc(sorted, func(p, q Passage) int {
+		if c := p.Chapter.Compare(q.Chapter); c != 0 {
+			return c
+		}
+		return p.First - q.First
+	})
+	selection := Selection(sorted[:0])
+	for _, p := range sorted {
+		if n := len(selection); n > 0 && selection[n-1].Chapter == p.Chapter && p.First <= selection[n-1].Last+1 {
+			selection[n-1].Last = max(selection[n-1].Last, p.Last)
+			continue
+		}
+		selection = append(selection, p)
+	}
+	return selection
+}
+
+// Chapters lists the chapters of which the selection has verses, in canonical
+// order.
+func (s Selection) Chapters() []Chapter {
+	var chapters []Chapter
+	for _, p := range s {
+		if n := len(chapters); n == 0 || chapters[n-1] != p.Chapter {
+			chapters = append(chapters, p.Chapter)
+		}
+	}
+	return chapters
+}
+
+// Verses is the number of verses selected.
+func (s Selection) Verses() int {
+	n := 0
+	for _, p := range s {
+		n += p.Len()
+	}
+	return n
+}
+
+// Passages are the selected verses of one chapter, ascending.
+func (s Selection) Passages(ch Chapter) []Passage {
+	first, _ := slices.BinarySearchFunc(s, ch, func(p Passage, ch Chapter) int { return p.Chapter.Compare(ch) })
+	last := first
+	for last < len(s) && s[last].Chapter == ch {
+		last++
+	}
+	return s[first:last:last]
+}
+
+// String is the selection as a person would type it, "Ezekiel 1-3,5; Psalms
+// 23:1-6,9; Joel", with groups by their names. ParseSelection reads it back.
+func (s Selection) String() string {
+	var byBook [Books + 1]Selection
+	for rest := s; len(rest) > 0; {
+		book := rest[0].Book
+		n := slices.IndexFunc(rest, func(p Passage) bool { return p.Book != book })
+		if n < 0 {
+			n = len(rest)
+		}
+		byBook[book], rest = rest[:n], rest[n:]
+	}
+	var parts []string
+	for b := Book(1); b <= Books; b++ {
+		if g := wholeGroup(&byBook, b); g != nil {
+			parts = append(parts, g.name)
+			b = g.span.last
+		} else if len(byBook[b]) > 0 {
+			parts = append(parts, byBook[b].ofBook())
+		}
+	}
+	return strings.Join(parts, "; ")
+}
+
+// wholeGroup is the largest group that begins with a book and is selected as a
+// whole, or nil.
+func wholeGroup(byBook *[Books + 1]Selection, b Book) *group {
+	for i := range groups[:displayedGroups] {
+		g := &groups[i]
+		if g.span.first != b {
+			continue
+		}
+		whole := true
+		for member := g.span.first; member <= g.span.last; member++ {
+			whole = whole && byBook[member].isBook()
+		}
+		if whole {
+			return g
+		}
+	}
+	return nil
+}
+
+// isBook reports whether a selection within one book is all of it.
+func (s Selection) isBook() bool {
+	return len(s) > 0 && len(s) == s[0].Book.Chapters() &&
+		!slices.ContainsFunc(s, func(p Passage) bool { return !p.IsWhole() })
+}
+
+// ofBook prints a selection within one book.
+func (s Selection) ofBook() string {
+	book := s[0].Book
+	if s.isBook() {
+		return book.Name()
+	}
+	b := []byte(book.Name())
+	for i, between := 0, " "; i < len(s); {
+		p, j := s[i], i+1
+		if p.IsWhole() && book.Chapters() > 1 {
+			if i > 0 && s[i-1].IsWhole() {
+				between = ","
+			}
+			for j < len(s) && s[j].IsWhole() && s[j].Number == s[j-1].Number+1 {
+				j++
+			}
+			b = appendRange(append(b, between...), p.Number, s[j-1].Number)
+		} else {
+			b = strconv.AppendInt(append(b, between...), int64(p.Number), 10)
+			b = appendRange(append(b, ':'), p.First, p.Last)
+			for ; j < len(s) && s[j].Chapter == p.Chapter; j++ {
+				b = appendRange(append(b, ','), s[j].First, s[j].Last)
+			}
+		}
+		i, between = j, "; "
+	}
+	return string(b)
+}
+
+func appendRange(b []byte, first, last int) []byte {
+	b = strconv.AppendInt(b, int64(first), 10)
+	if last > first {
+		b = strconv.AppendInt(append(b, '-'), int64(last), 10)
+	}
+	return b
+}
