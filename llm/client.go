@@ -1,0 +1,189 @@
+package llm
+
+import (
+	"context"
+	"fmt"
+	"sync/atomic"
+	"time"
+)
+
+// A Client is a Provider with everything around it that every request needs:
+// the key's limiter, the run's budget, prices and a watch on silence. It is a
+// Provider itself, and like every Provider it sends one request per call; the
+// Policy says what follows a failure.
+type Client struct {
+	Provider Provider
+	Limiter  *Limiter // the key's, shared by all who use the key; nil for none
+	Budget   *Budget  // the run's; nil for none
+	Prices   *Prices  // nil: every cost is unknown
+
+	// FirstText is how long to wait for the first piece of text, reasoning
+	// included, Idle for each next one. 0 waits as long as the context.
+	FirstText time.Duration
+	Idle      time.Duration
+}
+
+// Waits that suit reasoning models of the paid vendors.
+const (
+	DefaultFirstText = 10 * time.Minute
+	DefaultIdle      = 2 * time.Minute
+)
+
+var _ Provider = (*Client)(nil)
+
+// Name is the provider's name.
+func (c *Client) Name() string { return c.Provider.Name() }
+
+// Stream waits for the limiter, sets aside what the request may cost, sends it
+// and settles. Requests that were not sent fail with OverBudget or Canceled.
+func (c *Client) Stream(ctx context.Context, req Request, text func(delta []byte) error) (Response, error) {
+	fail := func(err error) error { return c.complete(req, err) }
+	if err := req.Validate(); err != nil {
+		return Response{}, fail(&Error{Kind: BadRequest, Err: err})
+	}
+	estimate := Estimate(req)
+	lease, err := c.Limiter.Acquire(ctx, estimate)
+	if err != nil {
+		return Response{}, fail(err)
+	}
+	most := Cost{}
+	if c.Prices != nil {
+		most = c.Prices.most(c.Name(), req.Model, estimate)
+	}
+	reserved, err := c.Budget.Reserve(most)
+	if err != nil {
+		lease.Done(Response{}, err)
+		return Response{}, fail(err)
+	}
+
+	watch := watchSilence(ctx, c.FirstText, c.Idle)
+	started := time.Now()
+	var first time.Duration
+	var written int64
+	resp, err := c.Provider.Stream(watch.ctx, req, func(delta []byte) error {
+		watch.heard()
+		if first == 0 {
+			first = max(time.Since(started), 1)
+		}
+		written += EstimateTokens(string(delta))
+		return text(delta)
+	})
+	watch.stop()
+	resp.FirstText, resp.Duration = first, time.Since(started)
+	resp.Usage = resp.Usage.clean()
+	lease.Done(resp, err)
+	c.settle(req, &resp, err, estimate.Input, written, most, reserved)
+	return resp, fail(err)
+}
+
+// settle says what the request cost. What was refused before it was read costs
+// nothing; where the vendor gave no count, the input was surely read and the
+// text that came was surely written, but how much is an estimate.
+// input and written are the estimates of both.
+func (c *Client) settle(req Request, resp *Response, err error, input, written int64, most Cost, reserved *Reservation) {
+	if resp.Usage == (Usage{}) && unread(err) {
+		resp.Cost = Cost{State: most.State}
+		if most.State != CostUnknown {
+			resp.Cost.State = CostExact
+		}
+		reserved.Cancel()
+		return
+	}
+	usage := resp.Usage
+	if !usage.Reported {
+		usage.Input, usage.Output = max(usage.Input, input), max(usage.Output, written)
+	}
+	if c.Prices != nil {
+		resp.Cost = c.Prices.Cost(c.Name(), req.Model, usage, false)
+	}
+	reserved.Settle(resp.Cost)
+}
+
+// unread says whether a failed request was turned away before the model saw it.
+func unread(err error) bool {
+	e, ok := asError(err)
+	if !ok {
+		return false
+	}
+	switch e.Kind {
+	case RateLimited, Overloaded, ServerError, BadRequest, UnknownModel, Auth, Quota, OverBudget:
+		return e.Status >= 300
+	case Network:
+		return e.Status == 0
+	}
+	return false
+}
+
+// complete says in err who was asked for what. The caller's own errors, from
+// text, stay as they are.
+func (c *Client) complete(req Request, err error) error {
+	if err == nil {
+		return nil
+	}
+	e, ok := asError(err)
+	if ok && e.Provider != "" {
+		return err
+	}
+	kind := KindOf(err)
+	if kind == KindNone {
+		return err
+	}
+	named := &Error{Kind: kind, Provider: c.Name(), Model: req.Model, Err: err}
+	if ok && e == err { // a copy, because causes of contexts are shared
+		copied := *e
+		copied.Provider, copied.Model = named.Provider, named.Model
+		named = &copied
+	}
+	return named
+}
+
+// most is what u costs at most: written to the cache if that costs more.
+func (p *Prices) most(vendor, model string, u Usage) Cost {
+	price, ok := p.Find(vendor, model, u.Input)
+	if !ok {
+		return Cost{}
+	}
+	price.Input = max(price.Input, price.CacheWrite)
+	return price.Cost(u, false)
+}
+
+// A silence is a watch on a stream that may stop talking.
+type silence struct {
+	ctx    context.Context
+	cancel context.CancelCauseFunc
+	timer  *time.Timer
+	idle   time.Duration
+	spoken atomic.Bool
+}
+
+// watchSilence gives a watch whose context ends with a Timeout when nothing is
+// heard for first, and then for idle. It must be stopped.
+func watchSilence(parent context.Context, first, idle time.Duration) *silence {
+	s := &silence{idle: idle}
+	s.ctx, s.cancel = context.WithCancelCause(parent)
+	s.timer = time.AfterFunc(first, func() {
+		if s.spoken.Load() {
+			s.cancel(&Error{Kind: Timeout, Err: fmt.Errorf("no further text for %s", idle)})
+		} else {
+			s.cancel(&Error{Kind: Timeout, Err: fmt.Errorf("no text for %s", first)})
+		}
+	})
+	if first <= 0 {
+		s.timer.Stop()
+	}
+	return s
+}
+
+func (s *silence) heard() {
+	s.spoken.Store(true)
+	if s.idle > 0 {
+		s.timer.Reset(s.idle)
+	} else {
+		s.timer.Stop()
+	}
+}
+
+func (s *silence) stop() {
+	s.timer.Stop()
+	s.cancel(nil)
+}

@@ -1,0 +1,183 @@
+package llm
+
+import (
+	"fmt"
+	"net/url"
+	"slices"
+	"strings"
+)
+
+// A Model names a model and who serves it, as people write it:
+//
+//	openai:gpt-5.1
+//	anthropic:claude-opus-4-5
+//	openai:llama3.1:8b@http://127.0.0.1:11434/v1
+type Model struct {
+	Vendor  string // a protocol spoken: one of Vendors
+	Name    string // the vendor's name for the model; may contain colons and slashes
+	BaseURL string // where, if not at the vendor's own address; "" otherwise
+}
+
+// Vendors lists the protocols a model can be named with.
+func Vendors() []string { return []string{"openai", "openai-responses", "anthropic", "gemini"} }
+
+// mistaken maps what people write to what they mean.
+var mistaken = map[string]string{
+	"gpt": "openai", "chatgpt": "openai", "open-ai": "openai", "responses": "openai-responses", "claude": "anthropic", "google": "gemini", "vertex": "gemini",
+	"ollama":     "openai:%s@http://127.0.0.1:11434/v1",
+	"llamacpp":   "openai:%s@http://127.0.0.1:8080/v1",
+	"llama.cpp":  "openai:%s@http://127.0.0.1:8080/v1",
+	"vllm":       "openai:%s@http://127.0.0.1:8000/v1",
+	"lmstudio":   "openai:%s@http://127.0.0.1:1234/v1",
+	"openrouter": "openai:%s@https://openrouter.ai/api/v1",
+}
+
+// families maps how models' names begin to who makes them.
+var families = []struct{ prefix, vendor string }{
+	{"gpt-", "openai"},
+	{"chatgpt-", "openai"},
+	{"o1", "openai"},
+	{"o3", "openai"},
+	{"o4", "openai"},
+	{"claude-", "anthropic"},
+	{"gemini-", "gemini"},
+	{"gemma-", "gemini"},
+}
+
+// A ModelError says what is wrong with the name of a model and what would be
+// right.
+type ModelError struct {
+	Name string // as written
+	Why  string
+	Try  string // a name that would do; "" if there is no guess
+}
+
+func (e *ModelError) Error() string { return fmt.Sprintf("model %q: %s", e.Name, e.Why) }
+
+// Hint is what to do next, a whole sentence.
+func (e *ModelError) Hint() string {
+	if e.Try != "" {
+		return fmt.Sprintf("Did you mean %s?", e.Try)
+	}
+	return "Write vendor:model, for example openai:gpt-5.1, or openai:model@http://host/v1 for any server that speaks OpenAI's protocol."
+}
+
+// ParseModel reads vendor:model or vendor:model@baseURL. Errors are of type
+// *ModelError.
+func ParseModel(s string) (Model, error) {
+	fail := func(try, format string, args ...any) (Model, error) {
+		return Model{}, &ModelError{Name: s, Why: fmt.Sprintf(format, args...), Try: try}
+	}
+	if i := strings.IndexFunc(s, func(r rune) bool { return r <= ' ' || r == 0x7f || r > 0x7e }); i >= 0 {
+		return fail("", "a name of a model is printable ASCII without blanks")
+	}
+	rest, base := s, ""
+	if i := max(strings.LastIndex(s, "@http://"), strings.LastIndex(s, "@https://")); i >= 0 {
+		rest, base = s[:i], s[i+1:]
+	}
+	vendor, name, ok := strings.Cut(rest, ":")
+	if !ok {
+		for _, f := range families {
+			if strings.HasPrefix(rest, f.prefix) {
+				return fail(f.vendor+":"+s, "it does not say whose it is")
+			}
+		}
+		if slices.Contains(Vendors(), rest) {
+			return fail("", "it names a vendor and no model")
+		}
+		return fail("", "it is not vendor:model")
+	}
+	vendor = strings.ToLower(vendor)
+	if !slices.Contains(Vendors(), vendor) {
+		if m, ok := mistaken[vendor]; ok {
+			switch {
+			case strings.Contains(m, "%s") && base == "":
+				return fail(fmt.Sprintf(m, name), "%q is a server, not a protocol", vendor)
+			case strings.Contains(m, "%s"):
+				return fail("openai:"+name+"@"+base, "%q is a server, not a protocol", vendor)
+			}
+			return fail(m+":"+s[len(vendor)+1:], "unknown vendor %q", vendor)
+		}
+		if near := nearest(vendor, Vendors()); near != "" {
+			return fail(near+":"+s[len(vendor)+1:], "unknown vendor %q", vendor)
+		}
+		return fail("", "unknown vendor %q (known: %s)", vendor, strings.Join(Vendors(), ", "))
+	}
+	if name == "" {
+		return fail("", "it names a vendor and no model")
+	}
+	if strings.HasSuffix(name, "@") {
+		return fail("", "nothing follows the @")
+	}
+	if host, ok := cutHost(name); ok {
+		return fail(vendor+":"+host, "the server's address needs http:// or https://")
+	}
+	if base != "" {
+		u, err := url.Parse(base)
+		switch {
+		case err != nil || u.Host == "" || u.Hostname() == "":
+			return fail("", "%q is not the address of a server", base)
+		case u.User != nil:
+			return fail("", "the address holds a password; keys come from the environment")
+		case u.RawQuery != "" || u.Fragment != "":
+			return fail("", "the address has a query or a fragment")
+		}
+		base = strings.TrimRight(base, "/")
+	}
+	return Model{Vendor: vendor, Name: name, BaseURL: base}, nil
+}
+
+// cutHost recognises model@host:port without the scheme.
+func cutHost(name string) (string, bool) {
+	i := strings.LastIndexByte(name, '@')
+	if i <= 0 {
+		return "", false
+	}
+	host := name[i+1:]
+	if strings.HasPrefix(host, "localhost") || strings.HasPrefix(host, "127.") || strings.Contains(host, ":") || strings.Contains(host, "/") {
+		return name[:i] + "@http://" + host, true
+	}
+	return "", false
+}
+
+// String writes the model as ParseModel reads it.
+func (m Model) String() string {
+	if m.BaseURL == "" {
+		return m.Vendor + ":" + m.Name
+	}
+	return m.Vendor + ":" + m.Name + "@" + m.BaseURL
+}
+
+// Short is the model without the address: what an annotator is called.
+func (m Model) Short() string { return m.Vendor + ":" + m.Name }
+
+// nearest finds the one of names that s was probably meant to be.
+func nearest(s string, names []string) string {
+	best, most := "", 3
+	for _, name := range names {
+		if d := distance(s, name); d < most && d < len(name)/2 {
+			best, most = name, d
+		}
+	}
+	return best
+}
+
+// distance counts the insertions, deletions and substitutions between a and b.
+func distance(a, b string) int {
+	row := make([]int, len(b)+1)
+	for j := range row {
+		row[j] = j
+	}
+	for i := range len(a) {
+		diagonal := row[0]
+		row[0] = i + 1
+		for j := range len(b) {
+			cost := diagonal
+			if a[i] != b[j] {
+				cost = 1 + min(diagonal, row[j], row[j+1])
+			}
+			diagonal, row[j+1] = row[j+1], cost
+		}
+	}
+	return row[len(b)]
+}

@@ -1,0 +1,219 @@
+package llm
+
+import (
+	_ "embed"
+	"encoding/csv"
+	"errors"
+	"fmt"
+	"io"
+	"math"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+)
+
+// Money is an amount in billionths of a US dollar, so that sums are exact.
+type Money int64
+
+// Dollar is one US dollar.
+const Dollar Money = 1e9
+
+// USD is the amount in US dollars, for showing.
+func (m Money) USD() float64 { return float64(m) / float64(Dollar) }
+
+// String writes the amount with two decimals from a dollar up and four below.
+func (m Money) String() string {
+	if m >= Dollar || m <= -Dollar || m == 0 {
+		return fmt.Sprintf("$%.2f", m.USD())
+	}
+	return fmt.Sprintf("$%.4f", m.USD())
+}
+
+// ParseMoney reads an amount of US dollars, with or without the sign.
+func ParseMoney(s string) (Money, error) {
+	v, err := strconv.ParseFloat(strings.TrimPrefix(strings.TrimSpace(s), "$"), 64)
+	if err != nil || math.IsNaN(v) || v < 0 || v > 1e9 {
+		return 0, fmt.Errorf("%q is not an amount of US dollars", s)
+	}
+	return Money(math.Round(v * float64(Dollar))), nil
+}
+
+// A Cost is what something cost, or that nobody knows. The zero value is
+// unknown: nothing is ever free by omission.
+type Cost struct {
+	Amount Money
+	State  CostState
+}
+
+// CostState says how well a cost is known.
+type CostState uint8
+
+// The states, from worst to best.
+const (
+	CostUnknown   CostState = iota // no price for the model
+	CostEstimated                  // a price, but not the vendor's own count of tokens
+	CostExact                      // the vendor's count at a listed price
+)
+
+func (c Cost) String() string {
+	switch c.State {
+	case CostUnknown:
+		return "unknown"
+	case CostEstimated:
+		return "about " + c.Amount.String()
+	}
+	return c.Amount.String()
+}
+
+// A Price is what a model costs, in US dollars per million tokens.
+type Price struct {
+	Vendor, Model string
+	Above         int64   // the row holds for requests of more input tokens than this
+	Input         float64 // not cached
+	Cached        float64 // read from a cache
+	CacheWrite    float64 // written to a cache
+	Output        float64 // reasoning included
+	Batch         float64 // factor on all of it in a batch: 0.5 is half price
+	AsOf          time.Time
+	Source        string // where the price was read
+}
+
+// Cost is what u costs at the price.
+func (p Price) Cost(u Usage, batch bool) Cost {
+	reported := u.Reported
+	u = u.clean()
+	usd := float64(u.Input-u.CachedInput-u.CacheWrite)*p.Input +
+		float64(u.CachedInput)*p.Cached + float64(u.CacheWrite)*p.CacheWrite + float64(u.Output)*p.Output
+	if batch {
+		usd *= p.Batch
+	}
+	// Dollars per million, in billionths.
+	c := Cost{Amount: Money(math.Round(usd * 1e3)), State: CostExact}
+	if !reported {
+		c.State = CostEstimated
+	}
+	return c
+}
+
+// Prices is a dated table of what models cost.
+type Prices struct {
+	rows map[string][]Price // by vendor:model, highest Above first
+}
+
+//go:embed prices.csv
+var pricesCSV string
+
+// DefaultPrices gives the table that comes with the program.
+func DefaultPrices() *Prices {
+	p := &Prices{rows: map[string][]Price{}}
+	if err := p.Read(strings.NewReader(pricesCSV), "prices.csv"); err != nil {
+		panic(err) // embedded: a test reads it
+	}
+	return p
+}
+
+var priceColumns = []string{"vendor", "model", "above", "input", "cached", "cache_write", "output", "batch", "as_of", "source"}
+
+// Read adds the rows of a CSV file with the columns of the built-in table
+// (`mashal plan --prices` shows them) to p. A model's rows replace all that p
+// had for it. Errors name the file and line; p is unchanged then.
+func (p *Prices) Read(r io.Reader, name string) error {
+	c := csv.NewReader(r)
+	c.Comment, c.TrimLeadingSpace = '#', true
+	header, err := c.Read()
+	if err != nil {
+		return fmt.Errorf("read prices from %s: %w", name, err)
+	}
+	if !slices.Equal(header, priceColumns) {
+		return fmt.Errorf("read prices from %s: the columns are not %s", name, strings.Join(priceColumns, ","))
+	}
+	rows := map[string][]Price{}
+	for {
+		record, err := c.Read()
+		if errors.Is(err, io.EOF) {
+			break
+		}
+		if err != nil {
+			return fmt.Errorf("read prices from %s: %w", name, err)
+		}
+		price, err := parsePrice(record)
+		if err != nil {
+			line, _ := c.FieldPos(0)
+			return fmt.Errorf("read prices from %s: line %d: %w", name, line, err)
+		}
+		key := price.Vendor + ":" + price.Model
+		rows[key] = append(rows[key], price)
+	}
+	for key, list := range rows {
+		slices.SortFunc(list, func(a, b Price) int { return int(b.Above - a.Above) })
+		p.rows[key] = list
+	}
+	return nil
+}
+
+func parsePrice(record []string) (Price, error) {
+	p := Price{Vendor: record[0], Model: record[1], Source: record[9]}
+	if p.Vendor == "" || p.Model == "" {
+		return p, errors.New("a price needs a vendor and a model")
+	}
+	var err error
+	if p.Above, err = strconv.ParseInt(record[2], 10, 64); err != nil || p.Above < 0 {
+		return p, fmt.Errorf("column above: %q is not a number of tokens", record[2])
+	}
+	for i, v := range []*float64{&p.Input, &p.Cached, &p.CacheWrite, &p.Output, &p.Batch} {
+		n, err := strconv.ParseFloat(record[3+i], 64)
+		if err != nil || math.IsNaN(n) || n < 0 || n > 1e5 {
+			return p, fmt.Errorf("column %s: %q is not a price", priceColumns[3+i], record[3+i])
+		}
+		*v = n
+	}
+	if p.AsOf, err = time.Parse(time.DateOnly, record[8]); err != nil {
+		return p, fmt.Errorf("column as_of: %q is not a date like 2026-11-01", record[8])
+	}
+	return p, nil
+}
+
+// dated is how vendors name a version of a model: gpt-5.1-2025-11-13,
+// claude-opus-4-5-20251101, gemini-2.5-flash-preview-09-2025.
+var dated = regexp.MustCompile(`-(20\d\d-\d\d-\d\d|20\d{6}|preview-\d\d-20\d\d|latest)$`)
+
+// Find gives the price of a model for a request of so many input tokens. A
+// dated version that is not listed costs what the model costs. The vendor
+// openai-responses is openai.
+func (p *Prices) Find(vendor, model string, input int64) (Price, bool) {
+	vendor = strings.TrimSuffix(vendor, "-responses")
+	for _, name := range []string{model, dated.ReplaceAllString(model, "")} {
+		for _, row := range p.rows[vendor+":"+name] {
+			if row.Above == 0 || input > row.Above {
+				return row, true
+			}
+		}
+	}
+	return Price{}, false
+}
+
+// Cost is what u costs with a model; unknown if the model has no price.
+func (p *Prices) Cost(vendor, model string, u Usage, batch bool) Cost {
+	price, ok := p.Find(vendor, model, u.Input)
+	if !ok {
+		return Cost{}
+	}
+	return price.Cost(u, batch)
+}
+
+// All lists the rows by vendor, model and size.
+func (p *Prices) All() []Price {
+	var all []Price
+	for _, rows := range p.rows {
+		all = append(all, rows...)
+	}
+	slices.SortFunc(all, func(a, b Price) int {
+		if c := strings.Compare(a.Vendor+":"+a.Model, b.Vendor+":"+b.Model); c != 0 {
+			return c
+		}
+		return int(a.Above - b.Above)
+	})
+	return all
+}

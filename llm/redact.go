@@ -1,0 +1,68 @@
+package llm
+
+import (
+	"encoding/base64"
+	"errors"
+	"net/url"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+)
+
+// maxErrorText bounds what a server can put into an error.
+const maxErrorText = 600
+
+// A redacted error has the text of another, without secrets, on one line and
+// bounded. It does not give the other away, but errors.Is still sees through,
+// so that a cancelled context is recognised.
+type redacted struct {
+	text string
+	err  error
+}
+
+func (r *redacted) Error() string        { return r.text }
+func (r *redacted) Is(target error) bool { return errors.Is(r.err, target) }
+
+// Redact gives err with its text cleaned: without the secrets, in any of the
+// forms in which they travel, without control characters, of bounded length.
+// The causes are not to be had from it: SDKs' errors hold requests with their
+// headers, and some print their whole configuration.
+func Redact(err error, secrets ...string) error {
+	if err == nil {
+		return nil
+	}
+	return &redacted{RedactText(err.Error(), secrets...), err}
+}
+
+// RedactText cleans a text like Redact.
+func RedactText(s string, secrets ...string) string {
+	for _, secret := range secrets {
+		if secret = strings.TrimSpace(secret); secret == "" {
+			continue
+		}
+		for _, form := range []string{
+			secret, url.QueryEscape(secret), url.PathEscape(secret),
+			base64.StdEncoding.EncodeToString([]byte(secret)), base64.RawURLEncoding.EncodeToString([]byte(secret)),
+		} {
+			s = strings.ReplaceAll(s, form, "[key]")
+		}
+	}
+	s = strings.Map(func(r rune) rune {
+		switch {
+		case r == utf8.RuneError, r == '\n', r == '\r', r == '\t':
+			return ' '
+		case unicode.IsControl(r), unicode.Is(unicode.Cf, r):
+			return -1
+		}
+		return r
+	}, s)
+	s = strings.Join(strings.Fields(s), " ")
+	if len(s) > maxErrorText {
+		cut := maxErrorText
+		for cut > 0 && !utf8.RuneStart(s[cut]) {
+			cut--
+		}
+		s = s[:cut] + "…"
+	}
+	return s
+}
