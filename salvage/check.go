@@ -1,0 +1,388 @@
+package salvage
+
+import (
+	"bytes"
+	"fmt"
+	"math/bits"
+	"slices"
+	"strconv"
+	"strings"
+)
+
+// maxNesting bounds how deep a schema's values may lie.
+const maxNesting = 32
+
+// A checker reads one object strictly, token by token, against its schema. It
+// is a plain value: a copy goes on from where the original stood, which is how
+// mends are tried without reading the object from its beginning each time.
+type checker struct {
+	schema *Schema
+	top    []Field // the head, then the body's fields
+	src    []byte
+	pos    int // where the next token is looked for
+	tokens int // read so far
+	verse  int // the head's value, once read
+	want   want
+	levels [maxNesting]level
+	n      int   // levels open
+	value  Shape // what the next value must be
+
+	// touch is an offset to watch: inside reports whether it came to lie
+	// within a string or number (between two of its bytes, if gap).
+	touch  int
+	gap    bool
+	inside bool
+}
+
+// A level is an open object or array.
+type level struct {
+	fields  []Field
+	ordered bool
+	seen    uint64 // fields of an object
+	last    int    // the latest of them
+	array   *Array // nil in an object
+	count   int    // elements of an array
+}
+
+type want uint8
+
+const (
+	wantObject       want = iota // the verse object itself
+	wantKeyOrClose               // just after {
+	wantKey                      // after a comma in an object
+	wantColon                    // after a key
+	wantValue                    // after a colon
+	wantValueOrClose             // just after [
+	wantElement                  // after a comma in an array
+	wantComma                    // after a value: a comma or the end
+	wantNothing                  // the object closed
+)
+
+func newChecker(s *Schema, top []Field, src []byte) *checker {
+	return &checker{schema: s, top: top, src: src, touch: -1}
+}
+
+// run reads the object to its end and reports the offset after it.
+func (c *checker) run() (end int, f *fault) {
+	for c.want != wantNothing {
+		if f := c.step(); f != nil {
+			return 0, f
+		}
+	}
+	if c.schema.Check != nil {
+		if err := c.schema.Check(c.verse, c.src[:c.pos]); err != nil {
+			return 0, &fault{c.pos - 1, err}
+		}
+	}
+	return c.pos, nil
+}
+
+// step reads one token.
+func (c *checker) step() *fault {
+	for c.pos < len(c.src) && isBlank(c.src[c.pos]) {
+		c.pos++
+	}
+	if c.pos == len(c.src) {
+		return &fault{c.pos, errUnfinished}
+	}
+	b := c.src[c.pos]
+	var f *fault
+	switch c.want {
+	case wantObject:
+		f = c.object(b)
+	case wantKeyOrClose, wantKey:
+		if b == '}' && c.want == wantKeyOrClose {
+			f = c.closeObject()
+		} else {
+			f = c.key(b)
+		}
+	case wantColon:
+		if b != ':' {
+			return c.unexpected(b, "a colon")
+		}
+		c.pos++
+		c.want = wantValue
+	case wantValueOrClose, wantElement:
+		if b == ']' && c.want == wantValueOrClose {
+			f = c.closeArray()
+			break
+		}
+		l := &c.levels[c.n-1]
+		if l.count++; l.array.Max > 0 && l.count > l.array.Max {
+			return c.fault("more than %d elements in %s", l.array.Max, c.where())
+		}
+		c.value = l.array.Of
+		f = c.scalar(b)
+	case wantValue:
+		f = c.scalar(b)
+	case wantComma:
+		switch in := &c.levels[c.n-1]; {
+		case b == ',' && in.array == nil:
+			c.pos++
+			c.want = wantKey
+		case b == ',':
+			c.pos++
+			c.want = wantElement
+		case b == '}' && in.array == nil:
+			f = c.closeObject()
+		case b == ']' && in.array != nil:
+			f = c.closeArray()
+		default:
+			return c.unexpected(b, "a comma or the end")
+		}
+	}
+	c.tokens++
+	return f
+}
+
+func (c *checker) object(b byte) *fault {
+	if b != '{' {
+		return c.unexpected(b, "an object")
+	}
+	c.levels[0] = level{fields: c.top, ordered: c.schema.Body.Ordered, last: -1}
+	c.n = 1
+	c.pos++
+	c.want = wantKeyOrClose
+	return nil
+}
+
+func (c *checker) key(b byte) *fault {
+	if b != '"' {
+		return c.unexpected(b, "a key")
+	}
+	inner, escaped, end, f := scanString(c.src, c.pos)
+	if f != nil {
+		return f
+	}
+	if escaped {
+		s, f := unescape(inner)
+		if f != nil {
+			return &fault{c.pos + 1 + f.at, f.err}
+		}
+		inner = []byte(s)
+	}
+	l := &c.levels[c.n-1]
+	// Keys mostly come in the schema's order: look from the last one on.
+	i := -1
+	for k := range l.fields {
+		if j := (l.last + 1 + k) % len(l.fields); l.fields[j].Name == string(inner) {
+			i = j
+			break
+		}
+	}
+	switch {
+	case i < 0:
+		return c.fault("unknown key %q", clip(inner))
+	case l.seen&(1<<i) != 0:
+		return c.fault("key %q twice", inner)
+	case c.n == 1 && l.seen == 0 && i != 0:
+		return c.fault("the first key is %q, not %q", inner, c.schema.Head)
+	case l.ordered && i < l.last:
+		return c.fault("key %q out of order", inner)
+	}
+	l.seen |= 1 << i
+	l.last = i
+	c.watch(c.pos, end, true)
+	c.value = l.fields[i].Value
+	c.pos = end
+	c.want = wantColon
+	return nil
+}
+
+func (c *checker) closeObject() *fault {
+	l := &c.levels[c.n-1]
+	for missing := ^l.seen & (1<<len(l.fields) - 1); missing != 0; missing &= missing - 1 {
+		if field := &l.fields[bits.TrailingZeros64(missing)]; !field.Optional {
+			return c.fault("key %q is missing", field.Name)
+		}
+	}
+	return c.closeLevel()
+}
+
+func (c *checker) closeArray() *fault {
+	if l := &c.levels[c.n-1]; l.count < l.array.Min {
+		return c.fault("fewer than %d elements in %s", l.array.Min, c.where())
+	}
+	return c.closeLevel()
+}
+
+func (c *checker) closeLevel() *fault {
+	c.pos++
+	c.want = wantComma
+	if c.n--; c.n == 0 {
+		c.want = wantNothing
+	}
+	return nil
+}
+
+// scalar reads a value, or the bracket that opens one.
+func (c *checker) scalar(b byte) *fault {
+	s := c.value
+	if n, ok := s.(Nullable); ok {
+		if b == 'n' {
+			return c.literal("null")
+		}
+		s = n.Shape
+	}
+	switch s := s.(type) {
+	case Object:
+		if b != '{' {
+			return c.unexpected(b, "an object")
+		}
+		return c.openLevel(level{fields: s.Fields, ordered: s.Ordered, last: -1}, wantKeyOrClose)
+	case Array:
+		if b != '[' {
+			return c.unexpected(b, "an array")
+		}
+		return c.openLevel(level{array: &s}, wantValueOrClose)
+	case Text:
+		return c.text(b, &s)
+	case Number:
+		return c.number(b, s)
+	case Bool:
+		switch b {
+		case 't':
+			return c.literal("true")
+		case 'f':
+			return c.literal("false")
+		}
+		return c.unexpected(b, "true or false")
+	}
+	return c.fault("the schema has no shape for %s", c.where())
+}
+
+func (c *checker) openLevel(l level, w want) *fault {
+	if c.n == len(c.levels) {
+		return c.fault("nested deeper than %d", len(c.levels))
+	}
+	c.levels[c.n] = l
+	c.n++
+	c.pos++
+	c.want = w
+	return nil
+}
+
+func (c *checker) text(b byte, t *Text) *fault {
+	if b != '"' {
+		return c.unexpected(b, "a string")
+	}
+	inner, escaped, end, f := scanString(c.src, c.pos)
+	if f != nil {
+		return f
+	}
+	var s string
+	if escaped {
+		if s, f = unescape(inner); f != nil {
+			return &fault{c.pos + 1 + f.at, f.err}
+		}
+	} else {
+		s = string(inner)
+	}
+	switch {
+	case t.In != nil && !slices.Contains(t.In, s):
+		return c.fault("%s is %q, not one of %s", c.where(), clip(inner), strings.Join(t.In, ", "))
+	case len(s) < t.Min:
+		return c.fault("%s is shorter than %d bytes", c.where(), t.Min)
+	case t.Max > 0 && len(s) > t.Max:
+		return c.fault("%s is longer than %d bytes", c.where(), t.Max)
+	}
+	if at, err := sound(s); err != nil {
+		if escaped {
+			at = 0 // offsets do not survive decoding
+		}
+		return &fault{c.pos + 1 + at, fmt.Errorf("%s: %w", c.where(), err)}
+	}
+	if t.Check != nil {
+		if err := t.Check(c.verse, s); err != nil {
+			return c.fault("%s: %w", c.where(), err)
+		}
+	}
+	c.watch(c.pos, end, true)
+	c.pos = end
+	c.want = wantComma
+	return nil
+}
+
+func (c *checker) number(b byte, n Number) *fault {
+	if b != '-' && (b < '0' || b > '9') {
+		return c.unexpected(b, "a number")
+	}
+	end, integer, f := scanNumber(c.src, c.pos)
+	if f != nil {
+		return f
+	}
+	v, err := strconv.ParseFloat(string(c.src[c.pos:end]), 64)
+	switch {
+	case err != nil:
+		return c.fault("%s is a number too large", c.where())
+	case n.Integer && !integer:
+		return c.fault("%s is not a whole number", c.where())
+	case (n.Min != 0 || n.Max != 0) && (v < n.Min || v > n.Max):
+		return c.fault("%s is %s, not within %g and %g", c.where(), clip(c.src[c.pos:end]), n.Min, n.Max)
+	}
+	if c.n == 1 && c.levels[0].last == 0 {
+		c.verse = int(v)
+	}
+	c.watch(c.pos, end, false)
+	c.pos = end
+	c.want = wantComma
+	return nil
+}
+
+func (c *checker) literal(word string) *fault {
+	rest := c.src[c.pos:]
+	if !bytes.HasPrefix(rest, []byte(word)) {
+		if bytes.HasPrefix([]byte(word), rest) {
+			return &fault{len(c.src), errUnfinished}
+		}
+		return c.fault("%s is not %s", c.where(), word)
+	}
+	c.watch(c.pos, c.pos+len(word), false)
+	c.pos += len(word)
+	c.want = wantComma
+	return nil
+}
+
+// watch notes whether the watched place lies within the token [from, to). The
+// quotes of a string are structure; the bytes between them are not.
+func (c *checker) watch(from, to int, quoted bool) {
+	at := c.touch
+	switch {
+	case at < from || at > to:
+	case c.gap: // between src[at-1] and src[at]
+		c.inside = c.inside || at > from && at < to
+	case quoted:
+		c.inside = c.inside || at > from && at < to-1
+	default:
+		c.inside = c.inside || at < to
+	}
+}
+
+func (c *checker) where() string {
+	for i := c.n - 1; i >= 0; i-- {
+		if l := &c.levels[i]; l.array == nil && l.last >= 0 {
+			return strconv.Quote(l.fields[l.last].Name)
+		}
+	}
+	return "the object"
+}
+
+func (c *checker) fault(format string, args ...any) *fault {
+	return &fault{c.pos, fmt.Errorf(format, args...)}
+}
+
+func (c *checker) unexpected(b byte, wanted string) *fault {
+	if b < ' ' || b >= 0x7f {
+		return c.fault("byte 0x%02x where %s should be, after %s", b, wanted, c.where())
+	}
+	return c.fault("%q where %s should be, after %s", b, wanted, c.where())
+}
+
+// clip shortens what a message quotes: it comes from a model.
+func clip(b []byte) string {
+	const most = 40
+	if len(b) > most {
+		b = b[:most]
+	}
+	return strings.ToValidUTF8(string(b), "?")
+}

@@ -1,0 +1,33 @@
+package salvage
+
+import "slices"
+
+// Decode reads a whole response and returns the objects that stand at its end,
+// in order of verse, and the report.
+func Decode(schema *Schema, asked []int, limits Limits, response []byte) ([]Event, *Report, error) {
+	objects := make(map[int]Event, len(asked))
+	d, err := New(schema, asked, limits, func(e Event) error {
+		if e.Object == nil {
+			delete(objects, e.Verse)
+		} else {
+			objects[e.Verse] = e
+		}
+		return nil
+	})
+	if err != nil {
+		return nil, nil, err
+	}
+	if _, err := d.Write(response); err != nil {
+		return nil, nil, err
+	}
+	report, err := d.Close()
+	if err != nil {
+		return nil, nil, err
+	}
+	out := make([]Event, 0, len(objects))
+	for _, e := range objects {
+		out = append(out, e)
+	}
+	slices.SortFunc(out, func(a, b Event) int { return a.Verse - b.Verse })
+	return out, report, nil
+}

@@ -1,0 +1,152 @@
+package salvage
+
+import (
+	"errors"
+	"fmt"
+	"unicode/utf16"
+	"unicode/utf8"
+)
+
+// A fault is why bytes are not the object they should be, and where the first
+// byte stands that cannot be.
+type fault struct {
+	at  int
+	err error
+}
+
+var errUnfinished = errors.New("the object is unfinished")
+
+// scanString reads the string whose opening quote is at src[at]. Inner is what
+// stands between its quotes, end the offset after the closing one.
+func scanString(src []byte, at int) (inner []byte, escaped bool, end int, f *fault) {
+	for i := at + 1; i < len(src); i++ {
+		switch c := src[i]; {
+		case c == '"':
+			return src[at+1 : i], escaped, i + 1, nil
+		case c == '\\':
+			escaped = true
+			i++
+		case c < ' ':
+			return nil, false, 0, &fault{i, fmt.Errorf("control character %U in a string", c)}
+		}
+	}
+	return nil, false, 0, &fault{len(src), errUnfinished}
+}
+
+// unescape decodes the inside of a string. The fault's offset is within inner.
+func unescape(inner []byte) (string, *fault) {
+	out := make([]byte, 0, len(inner))
+	for i := 0; i < len(inner); {
+		c := inner[i]
+		if c != '\\' {
+			out = append(out, c)
+			i++
+			continue
+		}
+		if i+1 == len(inner) {
+			return "", &fault{i, errors.New("a lone backslash in a string")}
+		}
+		switch c := inner[i+1]; c {
+		case '"', '\\', '/':
+			out = append(out, c)
+		case 'b':
+			out = append(out, '\b')
+		case 'f':
+			out = append(out, '\f')
+		case 'n':
+			out = append(out, '\n')
+		case 'r':
+			out = append(out, '\r')
+		case 't':
+			out = append(out, '\t')
+		case 'u':
+			r := hex4(inner[i+2:])
+			size := 6
+			if utf16.IsSurrogate(r) {
+				low := rune(-1)
+				if len(inner) >= i+12 && inner[i+6] == '\\' && inner[i+7] == 'u' {
+					low = hex4(inner[i+8:])
+				}
+				if r, size = utf16.DecodeRune(r, low), 12; r == utf8.RuneError {
+					return "", &fault{i, errors.New("an unpaired surrogate in a string")}
+				}
+			}
+			if r < 0 {
+				return "", &fault{i, errors.New(`a \u without four hexadecimal digits in a string`)}
+			}
+			out = utf8.AppendRune(out, r)
+			i += size
+			continue
+		default:
+			return "", &fault{i, fmt.Errorf("unknown escape \\%c in a string", rune(c))}
+		}
+		i += 2
+	}
+	return string(out), nil
+}
+
+// hex4 is the value of the first four hexadecimal digits of b, or -1.
+func hex4(b []byte) rune {
+	if len(b) < 4 {
+		return -1
+	}
+	var r rune
+	for _, c := range b[:4] {
+		switch {
+		case c >= '0' && c <= '9':
+			c -= '0'
+		case c|0x20 >= 'a' && c|0x20 <= 'f':
+			c = c | 0x20 - 'a' + 10
+		default:
+			return -1
+		}
+		r = r<<4 | rune(c)
+	}
+	return r
+}
+
+// scanNumber reads a JSON number. It does not look at what follows: two
+// values in a row are the grammar's business.
+func scanNumber(src []byte, at int) (end int, integer bool, f *fault) {
+	i := at
+	digits := func() bool {
+		from := i
+		for i < len(src) && src[i] >= '0' && src[i] <= '9' {
+			i++
+		}
+		return i > from
+	}
+	bad := func() (int, bool, *fault) {
+		if i == len(src) {
+			return 0, false, &fault{i, errUnfinished}
+		}
+		return 0, false, &fault{i, fmt.Errorf("%q in a number", src[i])}
+	}
+	if src[i] == '-' {
+		i++
+	}
+	if i < len(src) && src[i] == '0' {
+		i++
+	} else if !digits() {
+		return bad()
+	}
+	integer = true
+	if i < len(src) && src[i] == '.' {
+		integer = false
+		i++
+		if !digits() {
+			return bad()
+		}
+	}
+	if i < len(src) && src[i]|0x20 == 'e' {
+		integer = false
+		i++
+		if i < len(src) && (src[i] == '+' || src[i] == '-') {
+			i++
+		}
+		if !digits() {
+			return bad()
+		}
+	}
+	return i, integer, nil
+}

@@ -1,0 +1,199 @@
+package salvage_test
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"mashal/salvage"
+)
+
+const shared = "../../shared"
+
+// needs gives the path of something in the shared folder.
+func needs(t testing.TB, name string) string {
+	t.Helper()
+	path := filepath.Join(shared, name)
+	if _, err := os.Stat(path); err != nil {
+		if os.Getenv("MASHAL_NO_SKIP") != "" {
+			t.Fatalf("needs %s: %v", name, err)
+		}
+		t.Skipf("skipped: %s is absent", name)
+	}
+	return path
+}
+
+// A flag is what a model says of a type when asked for yes or no.
+var flag = salvage.Text{In: []string{"yes", "no", "partial", "possible", "possibly"}}
+
+// tag is target, vehicle, ground or posture: specific, category, domain.
+var tag = salvage.Array{Of: prose, Min: 3, Max: 3}
+
+var (
+	prose = salvage.Text{Min: 1, Max: 8 << 10, Check: func(_ int, s string) error { return salvage.Seamless(s) }}
+	quote = salvage.Text{Min: 1, Max: 4 << 10}
+)
+
+// recorded is the format of the recorded responses, for one chapter.
+func recorded(book string, chapter int) *salvage.Schema {
+	return &salvage.Schema{
+		Head: "verse",
+		Body: salvage.Object{Ordered: true, Fields: []salvage.Field{
+			{Name: "reference", Value: salvage.Text{Check: func(verse int, s string) error {
+				want := fmt.Sprintf("%s %d:%d", book, chapter, verse)
+				if rest, ok := strings.CutPrefix(s, want); !ok || rest != "" && !strings.HasPrefix(rest, " (") {
+					return fmt.Errorf("%q is not %s", s, want)
+				}
+				return nil
+			}}},
+			{Name: "deliberation", Value: salvage.Text{Min: 1, Max: 8 << 10, Check: func(_ int, s string) error {
+				if !strings.ContainsAny(s[len(s)-1:], ".'\"?!)") && !strings.HasSuffix(s, "’") && !strings.HasSuffix(s, "”") {
+					return errors.New("it does not end as a sentence does")
+				}
+				return salvage.Seamless(s)
+			}}},
+			{Name: "instances", Value: salvage.Array{Max: 50, Of: salvage.Object{Ordered: true, Fields: []salvage.Field{
+				{Name: "figurative_language", Value: flag},
+				{Name: "metaphor", Value: flag},
+				{Name: "simile", Value: flag},
+				{Name: "personification", Value: flag},
+				{Name: "idiom", Value: flag},
+				{Name: "hyperbole", Value: flag},
+				{Name: "metonymy", Value: flag},
+				{Name: "metonymy_explanation", Value: prose, Optional: true},
+				{Name: "other", Value: flag, Optional: true},
+				{Name: "hebrew_text", Value: quote},
+				{Name: "english_text", Value: quote},
+				{Name: "target", Value: tag},
+				{Name: "vehicle", Value: tag},
+				{Name: "ground", Value: tag},
+				{Name: "posture", Value: tag},
+				{Name: "explanation", Value: prose},
+				{Name: "confidence", Value: salvage.Number{Min: 0, Max: 1}},
+			}}}},
+		}},
+	}
+}
+
+// chapterOf reads book and chapter from a recording's name.
+func chapterOf(t testing.TB, name string) (book string, chapter int) {
+	t.Helper()
+	part := strings.Split(name, "_")
+	if _, err := fmt.Sscan(part[1], &chapter); err != nil {
+		t.Fatal(err)
+	}
+	return part[0], chapter
+}
+
+// An original is one verse object of a good response.
+type original struct {
+	verse int
+	bytes []byte
+}
+
+// originals cuts a good response into its verse objects, independently of the
+// decoder.
+func originals(t testing.TB, data []byte) []original {
+	t.Helper()
+	var objects []json.RawMessage
+	if err := json.Unmarshal(data, &objects); err != nil {
+		t.Fatal(err)
+	}
+	out := make([]original, len(objects))
+	for i, o := range objects {
+		var head struct{ Verse int }
+		if err := json.Unmarshal(o, &head); err != nil {
+			t.Fatal(err)
+		}
+		out[i] = original{head.Verse, o}
+	}
+	return out
+}
+
+func upTo(n int) []int {
+	verses := make([]int, n)
+	for i := range verses {
+		verses[i] = i + 1
+	}
+	return verses
+}
+
+// final decodes data in one piece and returns what was given out and not
+// withdrawn.
+func final(t testing.TB, s *salvage.Schema, asked []int, data []byte) (map[int]salvage.Event, *salvage.Report) {
+	t.Helper()
+	events, report, err := salvage.Decode(s, asked, salvage.Limits{}, data)
+	if err != nil {
+		t.Fatal(err)
+	}
+	out := make(map[int]salvage.Event, len(events))
+	for _, e := range events {
+		out[e.Verse] = e
+	}
+	return out, report
+}
+
+func TestBrokenRecordings(t *testing.T) {
+	dir := needs(t, "recorded")
+	for _, test := range []struct {
+		name    string
+		verses  int
+		wanting map[int]salvage.State
+	}{
+		{"Ezekiel_1_20251224_184840", 28, map[int]salvage.State{24: salvage.Mended}},
+		{"Isaiah_52_20251204_191139", 15, nil},
+	} {
+		data, err := os.ReadFile(filepath.Join(dir, test.name+".json"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		_, report := final(t, recorded(chapterOf(t, test.name)), upTo(test.verses), data)
+		for _, o := range report.Verses {
+			if want, ok := test.wanting[o.Verse]; !ok && o.State != salvage.Recovered || ok && o.State != want {
+				t.Errorf("%s: verse %d is %s (%s)", test.name, o.Verse, o.State, o.Reason)
+			} else if ok && o.Reason == "" {
+				t.Errorf("%s: verse %d is %s without a reason", test.name, o.Verse, o.State)
+			}
+		}
+	}
+}
+
+// TestGoodRecordings is the other half of strictness: a check that refuses what
+// a model really writes would cost verses.
+func TestGoodRecordings(t *testing.T) {
+	paths, _ := filepath.Glob(filepath.Join(needs(t, "recorded"), "*.json"))
+	verses := 0
+	for _, path := range paths {
+		data, err := os.ReadFile(path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if !json.Valid(data) {
+			continue
+		}
+		var asked []int
+		want := originals(t, data)
+		for _, o := range want {
+			asked = append(asked, o.verse)
+		}
+		got, report := final(t, recorded(chapterOf(t, filepath.Base(path))), asked, data)
+		for _, o := range want {
+			if string(got[o.verse].Object) != string(o.bytes) || got[o.verse].State != salvage.Recovered {
+				outcome, _ := report.Outcome(o.verse)
+				t.Errorf("%s: verse %d is %s (%s)", filepath.Base(path), o.verse, outcome.State, outcome.Reason)
+			}
+		}
+		if report.Strewn != 0 || len(report.Damages)+len(report.Strays) != 0 {
+			t.Errorf("%s: a good response is said to hold damage: %+v", filepath.Base(path), report)
+		}
+		verses += len(want)
+	}
+	t.Logf("%d verses of good recordings", verses)
+	if verses < 2000 {
+		t.Errorf("only %d verses in the recordings", verses)
+	}
+}
