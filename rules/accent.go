@@ -1,0 +1,179 @@
+package rules
+
+import (
+	"strings"
+
+	"mashal"
+)
+
+// An accent is the strength of the disjunctive accent on a word: how deep the
+// verse is cut after it. The twenty-one books and the three poetic ones
+// (Psalms, Proverbs, Job) have different systems; both are put on one scale by
+// what they divide, so that a rule says "from the revia to the zaqef" for
+// either. (Yeivin, Introduction to the Tiberian Masorah, §§193-374; Wickes,
+// Two Treatises on the Accentuation.)
+//
+//	scale     twenty-one books                 Psalms, Proverbs, Job
+//	silluq    silluq                           silluq
+//	atnah     atnah                            ole weyored, atnah
+//	segol     segolta, shalshelet              revia gadol
+//	zaqef     zaqef qatan, zaqef gadol         revia mugrash, great shalshelet
+//	revia     revia                            dehi, tsinnor, revia qatan
+//	tipha     tipha                            -
+//	pashta    pashta, yetiv, zarqa, tevir      pazer
+//	geresh    geresh, gershayim, pazer, great  legarmeh
+//	          telisha, legarmeh, qarne para
+type accent uint8
+
+const (
+	conjunctive accent = iota
+	geresh
+	pashta
+	tipha
+	revia
+	zaqef
+	segol
+	atnah
+	silluq
+)
+
+var accentNames = [...]string{
+	conjunctive: "conjunctive", geresh: "geresh", pashta: "pashta", tipha: "tipha", revia: "revia",
+	zaqef: "zaqef", segol: "segol", atnah: "atnah", silluq: "silluq",
+}
+
+// Code points of accents, by what they are in prose; the comments give what
+// they are in poetry where that differs.
+const (
+	pointAtnah      = '\u0591'
+	pointSegol      = '\u0592'
+	pointShalshelet = '\u0593'
+	pointZaqef      = '\u0594'
+	pointZaqefGadol = '\u0595'
+	pointTipha      = '\u0596' // poetry: tarha, conjunctive
+	pointRevia      = '\u0597'
+	pointZarqa      = '\u0598' // where tsinnorit is written, conjunctive in both
+	pointPashta     = '\u0599'
+	pointYetiv      = '\u059A'
+	pointTevir      = '\u059B'
+	pointGeresh     = '\u059C'
+	pointMuqdam     = '\u059D' // poetry: with revia, revia mugrash
+	pointGershayim  = '\u059E'
+	pointQarnePara  = '\u059F'
+	pointTelisha    = '\u05A0'
+	pointPazer      = '\u05A1'
+	pointMunah      = '\u05A3'
+	pointMahpakh    = '\u05A4'
+	pointMerkha     = '\u05A5'
+	pointAzla       = '\u05A8'
+	pointOle        = '\u05AB'
+	pointDehi       = '\u05AD'
+	pointZinor      = '\u05AE' // prose: zarqa; poetry: tsinnor
+	paseq           = "׀"
+)
+
+// accents gives the accent of every word of a verse.
+func accents(v *mashal.Verse, into []accent) []accent {
+	into = into[:0]
+	poetic := isPoetic(v.Ref)
+	ole := false // the word before has ole, whose yored comes now
+	for i := range v.Words {
+		w := &v.Words[i]
+		var a accent
+		if poetic {
+			a, ole = poeticAccent(w, ole)
+		} else {
+			a = proseAccent(w)
+		}
+		if i == len(v.Words)-1 {
+			a = silluq
+		}
+		into = append(into, a)
+	}
+	return into
+}
+
+// isPoetic reports whether the verse is accented by the system of the three
+// poetic books. The frame of Job (1:1-3:1 and 42:7-17) is not.
+func isPoetic(r mashal.Ref) bool {
+	switch r.Book.OSIS() {
+	case "Ps", "Prov":
+		return true
+	case "Job":
+		framed := r.Number < 3 || r.Number == 3 && r.Verse == 1 || r.Number == 42 && r.Verse > 6
+		return !framed
+	}
+	return false
+}
+
+func proseAccent(w *mashal.Word) accent {
+	var a accent
+	munah := false
+	for _, r := range w.Text {
+		switch r {
+		case pointAtnah:
+			a = max(a, atnah)
+		case pointSegol, pointShalshelet:
+			a = max(a, segol)
+		case pointZaqef, pointZaqefGadol:
+			a = max(a, zaqef)
+		case pointRevia:
+			a = max(a, revia)
+		case pointTipha:
+			a = max(a, tipha)
+		case pointPashta, pointYetiv, pointZinor, pointTevir:
+			a = max(a, pashta)
+		case pointGeresh, pointMuqdam, pointGershayim, pointPazer, pointTelisha, pointQarnePara:
+			a = max(a, geresh)
+		case pointMunah:
+			munah = true
+		}
+	}
+	if a == conjunctive && munah && strings.Contains(w.After, paseq) {
+		return geresh
+	}
+	return a
+}
+
+// poeticAccent gives a word's accent and whether an ole on it waits for its
+// yored on the next word.
+func poeticAccent(w *mashal.Word, ole bool) (accent, bool) {
+	var a accent
+	var hasRevia, muqdam, merkha, shalshelet, hasOle, azla bool
+	for _, r := range w.Text {
+		switch r {
+		case pointAtnah:
+			a = max(a, atnah)
+		case pointOle:
+			hasOle = true
+		case pointMerkha:
+			merkha = true
+		case pointRevia:
+			hasRevia = true
+		case pointMuqdam:
+			muqdam = true
+		case pointShalshelet:
+			shalshelet = true
+		case pointDehi, pointZinor:
+			a = max(a, revia)
+		case pointPazer:
+			a = max(a, pashta)
+		case pointMahpakh, pointAzla:
+			azla = true
+		}
+	}
+	paused := strings.Contains(w.After, paseq)
+	switch {
+	case merkha && (hasOle || ole):
+		a = max(a, atnah)
+	case hasRevia && muqdam:
+		a = max(a, zaqef)
+	case hasRevia:
+		a = max(a, segol)
+	case shalshelet && paused:
+		a = max(a, zaqef)
+	case azla && paused:
+		a = max(a, geresh)
+	}
+	return a, hasOle && !merkha
+}

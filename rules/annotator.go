@@ -1,0 +1,165 @@
+package rules
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+
+	"mashal"
+)
+
+// An Annotator applies a set of rules. It is safe for concurrent use.
+type Annotator struct {
+	set      *Set
+	identity mashal.Annotator
+}
+
+// Identity names the annotator. Its fingerprint changes with the rules' bytes,
+// the engine and the text.
+func (a *Annotator) Identity() mashal.Annotator { return a.identity }
+
+// Annotate emits one result for each verse of the passage, in order. It fails
+// only when emit does, the context ends, or the passage is not of the chapter.
+func (a *Annotator) Annotate(ctx context.Context, ch *mashal.ChapterText, p mashal.Passage, emit func(mashal.Result) error) error {
+	if p.Chapter != ch.Chapter || p.First < 1 || p.Last > len(ch.Verses) || p.First > p.Last {
+		return fmt.Errorf("annotate %s by rules: the text given is of %d verses of %s", p, len(ch.Verses), ch.Chapter)
+	}
+	var v view
+	for n := p.First; n <= p.Last; n++ {
+		if err := ctx.Err(); err != nil {
+			return err
+		}
+		verse := &ch.Verses[n-1]
+		v.set(verse)
+		figures := a.set.figures(&v)
+		if err := emit(mashal.Result{Verse: verse.Verse, Figures: figures, Deliberation: deliberation(figures)}); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func deliberation(figures []mashal.Figure) string {
+	if len(figures) == 0 {
+		return "No rule matches."
+	}
+	sources := make([]string, len(figures))
+	for i, f := range figures {
+		sources[i] = f.Source
+	}
+	return "Matched: " + strings.Join(sources, ", ") + "."
+}
+
+// figures is what the rules find in the verse, in the order of their words.
+func (s *Set) figures(v *view) []mashal.Figure {
+	var found []mashal.Figure
+	try := func(starts []start, i int) {
+		for k := range starts {
+			st := &starts[k]
+			o := occurrence{rule: st.rule, sequence: st.sequence}
+			if !st.sequence[st.element].matches(v, i) || !st.rule.reads(v.verse.Ref) {
+				continue
+			}
+			o.at = make([]int, len(st.sequence))
+			if o.find(v, st.element, i) {
+				found = append(found, s.figure(v, &o))
+			}
+		}
+	}
+	for i := range v.tokens {
+		t := &v.tokens[i]
+		if t.lemma != 0 {
+			try(s.byLemma[t.lemma.number()], i)
+		}
+		for k := range s.byPrefix {
+			if t.prefixes&(1<<k) != 0 {
+				try(s.byPrefix[k], i)
+			}
+		}
+	}
+	return merge(found, v.verse)
+}
+
+// reads reports whether the rule is for this verse.
+func (r *Rule) reads(ref mashal.Ref) bool {
+	if r.in == nil {
+		return true
+	}
+	return slices.ContainsFunc(r.in.Passages(ref.Chapter), func(p mashal.Passage) bool { return p.Contains(ref.Verse) })
+}
+
+// figure is the figure that an occurrence of a rule is.
+func (s *Set) figure(v *view, o *occurrence) mashal.Figure {
+	f := mashal.Figure{
+		Types:      slices.Clone(o.rule.Types),
+		Subtype:    o.rule.Subtype,
+		Span:       o.span(v),
+		Confidence: o.rule.Precision,
+		Source:     o.rule.ID,
+	}
+	var names [sides]string
+	for r := vehicle; r < sides; r++ {
+		tag, hebrew := s.tag(v, o, r)
+		switch r {
+		case vehicle:
+			f.Vehicle = tag
+		case target:
+			f.Target = tag
+		case ground:
+			f.Ground = tag
+		}
+		names[r] = quoted(tag.Specific, hebrew)
+	}
+	f.Explanation, _ = o.rule.explanation.fill(&names, quoted("", hebrewOf(v.verse, f.Span)))
+	return f
+}
+
+// tag describes one side of the figure: by the English of the words that name
+// it and the kind of thing their lemma is, else by what the rule says.
+func (s *Set) tag(v *view, o *occurrence, r role) (tag mashal.Tag, hebrew string) {
+	side := o.rule.sides[r]
+	tag.Specific, tag.Category = side.specific, side.kind
+	if ranges, head := o.phrase(v, r); head >= 0 {
+		span := mashal.ExactSpan(ranges...)
+		hebrew = hebrewOf(v.verse, span)
+		if english := v.verse.EnglishOf(span); english != "" && side.specific == "" {
+			tag.Specific = english
+		}
+		if tag.Specific == "" {
+			tag.Specific = hebrew
+		}
+		if tag.Category == "" {
+			tag.Category = s.kind(v.tokens[head].lemma)
+		}
+	}
+	tag.Domain = s.kinds[tag.Category]
+	return tag, hebrew
+}
+
+func (s *Set) kind(l lemma) string {
+	if kind, ok := s.kindOf[l]; ok {
+		return kind
+	}
+	return s.kindOf[l.base()]
+}
+
+// quoted shows a side in an explanation: the English and the Hebrew, or what
+// there is of them.
+func quoted(english, hebrew string) string {
+	switch {
+	case english == "" || english == hebrew:
+		return hebrew
+	case hebrew == "":
+		return english
+	}
+	return "“" + english + "” (" + hebrew + ")"
+}
+
+func hebrewOf(v *mashal.Verse, s mashal.Span) string {
+	parts := make([]string, len(s.Ranges))
+	for i, r := range s.Ranges {
+		parts[i] = v.HebrewOf(r)
+	}
+	return strings.Join(parts, " … ")
+}

@@ -1,0 +1,208 @@
+package rules
+
+import (
+	"mashal"
+)
+
+// A view is a verse as rules see it.
+type view struct {
+	verse   *mashal.Verse
+	tokens  []token
+	accents []accent
+}
+
+func (v *view) set(verse *mashal.Verse) {
+	v.verse = verse
+	v.tokens = tokens(verse, v.tokens)
+	v.accents = accents(verse, v.accents)
+}
+
+// An occurrence is where a rule matches: for each element of the sequence its
+// word, from 0, or -1 for an optional one that is not there.
+type occurrence struct {
+	rule     *Rule
+	sequence []element
+	at       []int
+}
+
+func (o *occurrence) first() int {
+	for _, i := range o.at {
+		if i >= 0 {
+			return i
+		}
+	}
+	return -1
+}
+
+func (o *occurrence) last() int {
+	for k := len(o.at) - 1; k >= 0; k-- {
+		if o.at[k] >= 0 {
+			return o.at[k]
+		}
+	}
+	return -1
+}
+
+func (o *occurrence) has(word int) bool {
+	for _, i := range o.at {
+		if i == word {
+			return true
+		}
+	}
+	return false
+}
+
+// find reports whether the sequence matches with its element k at word i, and
+// fills o.at.
+func (o *occurrence) find(v *view, k, i int) bool {
+	if !o.sequence[k].matches(v, i) {
+		return false
+	}
+	o.at[k] = i
+	return o.backward(v, k-1, k, i) && o.forward(v, k+1, i) && o.holds(v)
+}
+
+// forward places the elements from k on, after word before. Nearer words come
+// first, and an optional element is there if it can be.
+func (o *occurrence) forward(v *view, k, before int) bool {
+	if k == len(o.sequence) {
+		return true
+	}
+	e := &o.sequence[k]
+	for i := before + 1; i < len(v.tokens) && i <= before+1+e.gap; i++ {
+		if e.bound != conjunctive && v.accents[i-1] >= e.bound {
+			break
+		}
+		if e.matches(v, i) {
+			o.at[k] = i
+			if o.forward(v, k+1, i) {
+				return true
+			}
+		}
+	}
+	if !e.optional {
+		return false
+	}
+	o.at[k] = -1
+	return o.forward(v, k+1, before)
+}
+
+// backward places the elements from k down, before word after, where element
+// next stands, whose gap and bound lie between.
+func (o *occurrence) backward(v *view, k, next, after int) bool {
+	if k < 0 {
+		return true
+	}
+	e, n := &o.sequence[k], &o.sequence[next]
+	for i := after - 1; i >= 0 && i >= after-1-n.gap; i-- {
+		if n.bound != conjunctive && v.accents[i] >= n.bound {
+			break
+		}
+		if e.matches(v, i) {
+			o.at[k] = i
+			if o.backward(v, k-1, k, i) {
+				return true
+			}
+		}
+	}
+	if !e.optional {
+		return false
+	}
+	o.at[k] = -1
+	return o.backward(v, k-1, next, after)
+}
+
+// holds reports whether the rule's conditions on the words around hold.
+func (o *occurrence) holds(v *view) bool {
+	for i := range o.rule.needs {
+		if !o.met(v, &o.rule.needs[i]) {
+			return false
+		}
+	}
+	for i := range o.rule.unless {
+		if o.met(v, &o.rule.unless[i]) {
+			return false
+		}
+	}
+	return true
+}
+
+func (o *occurrence) met(v *view, c *condition) bool {
+	from, to := o.first(), o.last()
+	for i := max(0, from-c.before); i < from; i++ {
+		if c.matches(v, i) {
+			return true
+		}
+	}
+	for i := to + 1; i < len(v.tokens) && i <= to+c.after; i++ {
+		if c.matches(v, i) {
+			return true
+		}
+	}
+	if c.verse {
+		for i := range v.tokens {
+			if !o.has(i) && c.matches(v, i) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// span is the words that the figure takes.
+func (o *occurrence) span(v *view) mashal.Span {
+	s := o.rule.span
+	from, to := o.first(), o.last()
+	if s.from == conjunctive && s.to == conjunctive && !s.whole {
+		ranges := make([]mashal.WordRange, 0, len(o.at))
+		for _, i := range o.at {
+			if i >= 0 {
+				ranges = append(ranges, mashal.WordRange{First: i + 1, Last: i + 1})
+			}
+		}
+		return mashal.ExactSpan(ranges...)
+	}
+	for s.from != conjunctive && from > 0 && v.accents[from-1] < s.from {
+		from--
+	}
+	for s.to != conjunctive && to < len(v.accents)-1 && v.accents[to] < s.to {
+		to++
+	}
+	return mashal.ExactSpan(mashal.WordRange{First: from + 1, Last: to + 1})
+}
+
+// phrase is the words that name a side of the figure: the word with the role
+// and what it governs.
+func (o *occurrence) phrase(v *view, r role) (ranges []mashal.WordRange, head int) {
+	head = -1
+	for k, e := range o.sequence {
+		i := o.at[k]
+		if e.role != r || i < 0 {
+			continue
+		}
+		if head < 0 {
+			head = i
+		}
+		last := i
+		for last+1 < len(v.tokens) && v.tokens[last].governs() {
+			last++
+		}
+		ranges = append(ranges, mashal.WordRange{First: i + 1, Last: last + 1})
+	}
+	return ranges, head
+}
+
+// governs reports whether the word is in the construct state, so that the next
+// one depends on it.
+func (t *token) governs() bool {
+	if t.suffix != "" || t.morph == "" || t.morph == "Np" {
+		return false
+	}
+	switch t.morph[0] {
+	case 'N', 'A':
+		return t.morph[len(t.morph)-1] == 'c'
+	case 'V':
+		return len(t.morph) == 6 && t.morph[5] == 'c' // a participle
+	}
+	return false
+}
