@@ -33,7 +33,7 @@ func readBible(c cache) (*bible, error) {
 		return nil, err
 	}
 	b := &bible{tags: map[mashal.Ref]map[int]string{}}
-	sum := totals{seps: map[string]int{}}
+	sum := totals{seps: map[string]int{}, lemmas: map[string]bool{}, bases: map[string]bool{}, morphs: map[string]bool{}}
 	for book := mashal.Book(1); book.Valid(); book++ {
 		verses, err := hebrewVerses(bytes.NewReader(files[book.OSIS()+".xml"]), book, &sum)
 		if err != nil {
@@ -84,6 +84,10 @@ func (s *totals) check() error {
 	got := fmt.Sprint(s.verses, s.elements, s.words, s.words-s.qereWords+s.ketivWords, s.groups, s.noKetiv, s.noQere)
 	if want := "23213 306785 305517 305507 1260 9 6"; got != want {
 		return fmt.Errorf("the Hebrew has %s verses, elements, words read, words written, variants, without ketiv, without qere; not %s", got, want)
+	}
+	got = fmt.Sprint(len(s.lemmas), len(s.bases), len(s.morphs), s.aramaic)
+	if want := "21072 9268 3481 4948"; got != want {
+		return fmt.Errorf("the Hebrew has %s lemmas, base lemmas, morphologies, Aramaic words; not %s", got, want)
 	}
 	want := map[string]int{"־": 42577, "׀": 2278, "׃": 23192, "פ": 1181, "ס": 1981, "׆": 9}
 	if !maps.Equal(s.seps, want) {

@@ -17,6 +17,8 @@ import (
 type totals struct {
 	verses, elements, words, qereWords, ketivWords, groups, noKetiv, noQere int
 	seps                                                                    map[string]int
+	lemmas, bases, morphs                                                   map[string]bool
+	aramaic                                                                 int
 }
 
 // hebrewVerses reads the verses of one OSIS book of the Open Scriptures Hebrew
@@ -91,12 +93,23 @@ func (v *verseReader) word(t xml.StartElement) error {
 	if err != nil {
 		return err
 	}
-	v.sum.elements++
+	v.sum.see(attr(t, "lemma"), attr(t, "morph"))
 	v.verse.Words = append(v.verse.Words, mashal.Word{
 		Text: strings.ReplaceAll(text, "/", ""), Segments: text, Lemma: attr(t, "lemma"), Morph: attr(t, "morph"),
 	})
 	v.marks = append(v.marks, nil)
 	return nil
+}
+
+// see counts a word, be it read or only written.
+func (s *totals) see(lemma, morph string) {
+	s.elements++
+	s.lemmas[lemma] = true
+	s.bases[strings.TrimSuffix(lemma[strings.LastIndexByte(lemma, '/')+1:], "+")] = true
+	s.morphs[morph] = true
+	if strings.HasPrefix(morph, "A") {
+		s.aramaic++
+	}
 }
 
 func (v *verseReader) mark() error {

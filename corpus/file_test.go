@@ -1,0 +1,96 @@
+package corpus_test
+
+import (
+	"strings"
+	"testing"
+
+	"mashal"
+	"mashal/corpus"
+)
+
+// What Encode makes of the decoded text is the file.
+func TestEncodeIsTheInverse(t *testing.T) {
+	names, _, _ := strings.Cut(open().Version(), " sha256:")
+	made, err := corpus.Encode(names, open().Raw())
+	if err != nil {
+		t.Fatal(err)
+	}
+	if string(made) != corpus.Embedded() {
+		t.Error("the text encoded again is another file")
+	}
+}
+
+func TestEncodeRefuses(t *testing.T) {
+	word := mashal.Word{Segments: "א", Lemma: "1", Morph: "HNcmsa", After: " "}
+	tests := []struct {
+		name  string
+		verse mashal.Verse
+		want  string
+	}{
+		{"a character that is not Hebrew", mashal.Verse{Words: []mashal.Word{{Segments: "ж"}}}, "not Hebrew"},
+		{"too many words", mashal.Verse{Words: make([]mashal.Word, 256)}, "number of words is 256"},
+		{"too long a word", mashal.Verse{Words: []mashal.Word{{Segments: strings.Repeat("א", 256)}}}, "length is 256"},
+		{"too much English", mashal.Verse{Words: []mashal.Word{word}, English: strings.Repeat("a", 1<<16)}, "English is 65536"},
+		{"glosses out of order", mashal.Verse{Words: []mashal.Word{word}, English: "a b", Glosses: []mashal.Gloss{{Start: 2, End: 3}, {Start: 0, End: 1}}}, "gap"},
+		{"too long a lemma", mashal.Verse{Words: []mashal.Word{{Lemma: strings.Repeat("1", 256)}}}, "length is 256"},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			ch := &mashal.ChapterText{Verses: []mashal.Verse{tt.verse}}
+			_, err := corpus.Encode("", func(yield func(*mashal.ChapterText) bool) { yield(ch) })
+			if err == nil || !strings.Contains(err.Error(), tt.want) {
+				t.Errorf("the error is %v, want one with %q", err, tt.want)
+			}
+		})
+	}
+}
+
+func TestDamagedFileIsAnError(t *testing.T) {
+	file := corpus.Embedded()
+	with := func(at int, b byte) string { return file[:at] + string([]byte{b}) + file[at+1:] }
+	tests := []struct{ name, file, want string }{
+		{"empty", "", "fewer than its header"},
+		{"cut in the header", file[:corpus.HeaderSize-1], "fewer than its header"},
+		{"something else", strings.Repeat("x", 1000), "does not begin"},
+		{"a later format", with(8, 2), "version 2"},
+		{"cut at the end", file[:len(file)-1], "checksum"},
+		{"longer", file + "x", "checksum"},
+		{"one bit in the text", with(len(file)/2, file[len(file)/2]^1), "checksum"},
+		{"cut at the end, checksum put right", corpus.Sealed([]byte(file[:len(file)-1])), "section"},
+		{"longer, checksum put right", corpus.Sealed([]byte(file + "x")), "follow its last section"},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			c, err := corpus.Load(tt.file)
+			if c != nil || err == nil || !strings.Contains(err.Error(), tt.want) {
+				t.Errorf("Load gives %v, %v; want an error with %q", c, err, tt.want)
+			}
+		})
+	}
+}
+
+// FuzzLoad damages the file in one place, or cuts it, and puts the checksum
+// right: what Load then accepts must decode.
+func FuzzLoad(f *testing.F) {
+	file := corpus.Embedded()
+	f.Add([]byte{}, uint32(0), uint32(0))
+	f.Add([]byte{0xFF, 0xFF, 0xFF, 0xFF}, uint32(corpus.HeaderSize), uint32(0))
+	f.Add([]byte{0xFF, 0xFF}, uint32(48), uint32(0))
+	f.Add([]byte{0}, uint32(len(file)/3), uint32(1))
+	f.Add([]byte("mashaltx"), uint32(0), uint32(len(file)-8))
+	f.Fuzz(func(t *testing.T, damage []byte, at, cut uint32) {
+		b := []byte(file)
+		copy(b[int(at)%len(b):], damage)
+		b = b[:len(b)-int(cut)%len(b)]
+		c, err := corpus.Load(corpus.Sealed(b))
+		if err != nil {
+			return
+		}
+		for ch := range c.Chapters() {
+			for i := range ch.Verses {
+				_ = ch.Verses[i].Hebrew()
+				_ = ch.Verses[i].EnglishOf(mashal.ExactSpan(mashal.WordRange{First: 1, Last: 1}))
+			}
+		}
+	})
+}

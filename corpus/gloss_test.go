@@ -1,0 +1,61 @@
+package corpus_test
+
+import (
+	"testing"
+
+	"mashal"
+)
+
+// Every word of the English is a gloss, in order, and renders a word of its
+// verse or none alone.
+func TestGlosses(t *testing.T) {
+	words, aligned := 0, 0
+	verses(func(v *mashal.Verse) {
+		end := 0
+		for _, g := range v.Glosses {
+			if g.Start < end || g.End <= g.Start || g.End > len(v.English) || g.Word < 0 || g.Word > len(v.Words) {
+				t.Fatalf("%s has the gloss %v after byte %d", v.Ref, g, end)
+			}
+			end = g.End
+			words++
+			if g.Word > 0 {
+				aligned++
+			}
+		}
+		if (len(v.Glosses) == 0) != (v.English == "") {
+			t.Errorf("%s has %d glosses and the English %q", v.Ref, len(v.Glosses), v.English)
+		}
+	})
+	if share := float64(aligned) / float64(words); share < 0.85 {
+		t.Errorf("only %.3f of the English words are aligned", share)
+	}
+}
+
+// Verses looked at one by one, most of them where the numbers of the two texts
+// differ and the tags of the English are of no use.
+func TestEnglishOfASpan(t *testing.T) {
+	tests := []struct {
+		ref         string
+		first, last int
+		want        string
+	}{
+		{"Gen.1.2", 8, 10, "the deep and God’s Spirit"},
+		{"Ps.3.4", 3, 4, "a shield around me"},
+		{"Ps.23.1", 3, 4, "Yahweh is my shepherd"},
+		{"Ps.42.2", 1, 2, "As the deer pants"},
+		{"Hos.14.6", 1, 2, "I will be like the dew"},
+		{"Hos.14.6", 5, 5, "like the lily"},
+		{"Song.4.1", 11, 12, "as a flock of goats"},
+		{"Ps.18.3", 7, 8, "in whom I take refuge"},
+		{"Ps.51.9", 5, 6, "and I will be whiter than snow"},
+		{"1Sam.21.1", 3, 5, "and Jonathan went into the city"},
+		{"Num.25.19", 2, 3, "After the plague"},
+		{"Ps.51.1", 1, 2, "For the Chief Musician. A Psalm by"},
+	}
+	for _, tt := range tests {
+		v := verse(t, tt.ref)
+		if got := v.EnglishOf(mashal.ExactSpan(mashal.WordRange{First: tt.first, Last: tt.last})); got != tt.want {
+			t.Errorf("%s %d-%d is %q, want %q", tt.ref, tt.first, tt.last, got, tt.want)
+		}
+	}
+}
