@@ -1,5 +1,7 @@
 package hebrew
 
+import "slices"
+
 // form says what is left of a text. All forms decompose the presentation forms
 // U+FB1D to U+FB4F, put the marks of a letter in Unicode's canonical order,
 // drop invisible characters (joiners, direction marks, BOM, U+034F), make one
@@ -48,6 +50,14 @@ func (m Mapped) Source(offset int) int { return int(m.source[offset]) }
 // words belongs to neither.
 func (m Mapped) Span(start, end int) (from, to int) {
 	return int(m.source[start]), int(m.source[end])
+}
+
+// Offset is the way from the original: the byte offset of Text at which begins
+// what stands at a byte offset of the original, or what comes next if that was
+// dropped.
+func (m Mapped) Offset(source int) int {
+	offset, _ := slices.BinarySearch(m.source, int32(source))
+	return min(offset, len(m.Text))
 }
 
 // MapCanonical is Canonical with the way back.
