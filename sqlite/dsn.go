@@ -48,10 +48,10 @@ func source(path string, a access) (string, error) {
 		path = "/" + path // C:/... of Windows
 	}
 	pragmas := []string{"busy_timeout(" + busyTimeout + ")", "foreign_keys(1)"}
-	options := "_txlock=immediate&_error_rc=1"
+	options := "_error_rc=1"
 	switch a {
 	case forWriting:
-		options += "&mode=rwc"
+		options += "&mode=rwc&_txlock=immediate"
 		pragmas = append(pragmas, "journal_mode(WAL)", "synchronous(FULL)",
 			"wal_autocheckpoint("+autoCheckpointPages+")", "journal_size_limit("+journalSizeLimit+")")
 	case forReading:

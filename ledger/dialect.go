@@ -1,0 +1,95 @@
+package ledger
+
+import (
+	"context"
+	"database/sql"
+	"fmt"
+	"strings"
+)
+
+// postgresql turns the text of a migration for SQLite into PostgreSQL's. This
+// is the only place where the two differ: statements use what both have ($1,
+// ON CONFLICT .. excluded, RETURNING, WITH), times are text, and numbers are
+// given out by the counter table.
+var postgresql = strings.NewReplacer(
+	") WITHOUT ROWID, STRICT;", ");",
+	") STRICT;", ");",
+	" INTEGER", " BIGINT",
+	" REAL", " DOUBLE PRECISION",
+	" BLOB", " BYTEA",
+)
+
+// placeholders are rows of columns parameters each, from $first: "($1, $2),
+// ($3, $4)".
+func placeholders(first, rows, columns int) string {
+	var b strings.Builder
+	for row := range rows {
+		if row > 0 {
+			b.WriteString(", ")
+		}
+		b.WriteByte('(')
+		for column := range columns {
+			if column > 0 {
+				b.WriteString(", ")
+			}
+			fmt.Fprintf(&b, "$%d", first+row*columns+column)
+		}
+		b.WriteByte(')')
+	}
+	return b.String()
+}
+
+// insertRows runs head, "INSERT INTO .. VALUES", with as many rows a statement
+// as both databases take parameters, and tail, such as "ON CONFLICT ..". It
+// returns how many rows were written.
+func insertRows(ctx context.Context, tx *sql.Tx, head, tail string, columns int, args []any) (int64, error) {
+	const maxParameters = 32_000
+	var written int64
+	for perStatement := maxParameters / columns * columns; len(args) > 0; {
+		part := args[:min(len(args), perStatement)]
+		args = args[len(part):]
+		result, err := tx.ExecContext(ctx, head+" "+placeholders(1, len(part)/columns, columns)+" "+tail, part...)
+		if err != nil {
+			return written, err
+		}
+		n, err := result.RowsAffected()
+		if err != nil {
+			return written, err
+		}
+		written += n
+	}
+	return written, nil
+}
+
+// next gives out the next number of a counter. Other transactions that want
+// one wait for this one's end, so it comes late in a transaction.
+func next(ctx context.Context, tx *sql.Tx, counter string) (n int64, err error) {
+	err = tx.QueryRowContext(ctx, `UPDATE counter SET value = value + 1 WHERE name = $1 RETURNING value`, counter).Scan(&n)
+	if err != nil {
+		return 0, fmt.Errorf("take the next number of %s: %w", counter, err)
+	}
+	return n, nil
+}
+
+// query runs a query and scans each of its rows.
+func query(ctx context.Context, q querier, scan func(*sql.Rows) error, text string, args ...any) error {
+	rows, err := q.QueryContext(ctx, text, args...)
+	if err != nil {
+		return err
+	}
+	defer rows.Close()
+	for rows.Next() {
+		if err := scan(rows); err != nil {
+			return err
+		}
+	}
+	return rows.Err()
+}
+
+type querier interface {
+	QueryContext(ctx context.Context, query string, args ...any) (*sql.Rows, error)
+	QueryRowContext(ctx context.Context, query string, args ...any) *sql.Row
+}
+
+// A clock's times are UTC in milliseconds, as they are stored.
+const timeFormat = "2006-01-02T15:04:05.000Z"

@@ -1,0 +1,280 @@
+package ledger
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"mashal"
+)
+
+// A RunSpec is what a run is to do, and how it was asked for.
+type RunSpec struct {
+	Annotator mashal.Annotator
+	Selection mashal.Selection
+	Again     bool // begin new readings of chapters where something is done already
+	Workers   int  // from 1
+	Command   []string
+	Settings  map[string]string
+	Version   string // of the program
+}
+
+// A Run is a run that has started, with what it has to do.
+type Run struct {
+	ID          string
+	Started     time.Time
+	Work        []Work // in canonical order
+	AlreadyDone int    // verses of the selection that were done before
+}
+
+// A Work is the verses of one chapter that a run has to read.
+type Work struct {
+	Reading int64
+	Chapter mashal.Chapter
+	Verses  []int // ascending
+}
+
+// StartRun plans a run and records it: every verse of the selection that is
+// not done under the annotator's fingerprint becomes work, failed ones
+// included. What a dead process left running is work again.
+//
+// Again begins a new reading of every chapter of the selection in which
+// something is done, unless the last run of the same annotator and selection
+// was to do so too and did not end: then it goes on where that one stopped, so
+// that here too the same command resumes. Verses of such a chapter outside of
+// the selection are carried over.
+func (l *Ledger) StartRun(ctx context.Context, spec RunSpec) (*Run, error) {
+	if err := spec.validate(); err != nil {
+		return nil, fmt.Errorf("start a run: %w", err)
+	}
+	var run *Run
+	err := l.write(ctx, func(ctx context.Context, tx *sql.Tx) (err error) {
+		run, err = startRun(ctx, tx, spec, l.now())
+		return err
+	})
+	if err != nil {
+		return nil, fmt.Errorf("start a run: %w", err)
+	}
+	return run, nil
+}
+
+func (s *RunSpec) validate() error {
+	switch {
+	case s.Annotator.Fingerprint == "" || s.Annotator.Kind.Rank() == 0:
+		return errors.New("the annotator has no fingerprint or no kind")
+	case len(s.Selection) == 0:
+		return errors.New("the selection is empty")
+	case s.Workers < 1:
+		return fmt.Errorf("%d workers are too few", s.Workers)
+	}
+	return nil
+}
+
+func startRun(ctx context.Context, tx *sql.Tx, spec RunSpec, now string) (*Run, error) {
+	if err := releaseDead(ctx, tx); err != nil {
+		return nil, err
+	}
+	annotator, err := ensureAnnotator(ctx, tx, spec.Annotator)
+	if err != nil {
+		return nil, err
+	}
+	again := spec.Again
+	if again {
+		resumes, err := resumesAgain(ctx, tx, annotator, spec.Selection.String())
+		if err != nil {
+			return nil, err
+		}
+		again = !resumes
+	}
+	run := &Run{ID: newRunID(now)}
+	if run.Started, err = at(now); err != nil {
+		return nil, err
+	}
+	if err := insertRun(ctx, tx, run.ID, annotator, spec, now); err != nil {
+		return nil, err
+	}
+	readings, err := ensureReadings(ctx, tx, run.ID, annotator, spec.Selection, again)
+	if err != nil {
+		return nil, err
+	}
+	if err := wantVerses(ctx, tx, run.ID, spec.Selection, readings); err != nil {
+		return nil, err
+	}
+	if run.Work, err = work(ctx, tx, run.ID); err != nil {
+		return nil, err
+	}
+	run.AlreadyDone = spec.Selection.Verses()
+	for _, w := range run.Work {
+		run.AlreadyDone -= len(w.Verses)
+	}
+	_, err = tx.ExecContext(ctx, `UPDATE run SET already_done = $1 WHERE id = $2`, run.AlreadyDone, run.ID)
+	return run, err
+}
+
+func ensureAnnotator(ctx context.Context, tx *sql.Tx, a mashal.Annotator) (id int64, err error) {
+	if _, err := tx.ExecContext(ctx, `
+INSERT INTO annotator (id, fingerprint, name, kind, version)
+SELECT coalesce(max(id), 0) + 1, $1, $2, $3, $4 FROM annotator WHERE true
+ON CONFLICT (fingerprint) DO NOTHING`, clean(a.Fingerprint), clean(a.Name), string(a.Kind), clean(a.Version)); err != nil {
+		return 0, fmt.Errorf("record the annotator: %w", err)
+	}
+	err = tx.QueryRowContext(ctx, `SELECT id FROM annotator WHERE fingerprint = $1`, clean(a.Fingerprint)).Scan(&id)
+	return id, err
+}
+
+// resumesAgain reports whether the last run of an annotator over a selection
+// was to read anew and was stopped before its end.
+func resumesAgain(ctx context.Context, tx *sql.Tx, annotator int64, selection string) (bool, error) {
+	var again int
+	var outcome Outcome
+	err := tx.QueryRowContext(ctx, `
+SELECT again, coalesce(outcome, '') FROM run WHERE annotator = $1 AND selection = $2
+ORDER BY number DESC LIMIT 1`, annotator, selection).Scan(&again, &outcome)
+	if errors.Is(err, sql.ErrNoRows) {
+		return false, nil
+	}
+	return again == 1 && (outcome == OutcomeInterrupted || outcome == OutcomeFailed), err
+}
+
+func insertRun(ctx context.Context, tx *sql.Tx, id string, annotator int64, spec RunSpec, now string) error {
+	number, err := next(ctx, tx, "run")
+	if err != nil {
+		return err
+	}
+	again := 0
+	if spec.Again {
+		again = 1
+	}
+	command, settings := spec.Command, spec.Settings
+	if command == nil {
+		command = []string{}
+	}
+	if settings == nil {
+		settings = map[string]string{}
+	}
+	_, err = tx.ExecContext(ctx, `
+INSERT INTO run (id, number, annotator, selection, again, command, settings, version, workers, already_done, started_at)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, 0, $10)`,
+		id, number, annotator, spec.Selection.String(), again, jsonText(command), jsonText(settings), clean(spec.Version), spec.Workers, now)
+	if err != nil {
+		return fmt.Errorf("record the run: %w", err)
+	}
+	return nil
+}
+
+// ensureReadings finds the annotator's latest reading of every chapter of the
+// selection and begins those that are missing, or if again, those that have
+// something done. Their ids follow from the commands given so far.
+func ensureReadings(ctx context.Context, tx *sql.Tx, run string, annotator int64, selection mashal.Selection, again bool) (map[mashal.Chapter]int64, error) {
+	type reading struct {
+		id     int64
+		number int
+		done   bool
+	}
+	latest := map[mashal.Chapter]reading{}
+	err := query(ctx, tx, func(rows *sql.Rows) error {
+		var r reading
+		var ch mashal.Chapter
+		var done int
+		err := rows.Scan(&r.id, &ch.Book, &ch.Number, &r.number, &done)
+		r.done = done == 1
+		latest[ch] = r
+		return err
+	}, `
+SELECT r.id, r.book, r.chapter, r.number,
+	CASE WHEN EXISTS (SELECT 1 FROM verse v WHERE v.reading = r.id AND v.state = 'done') THEN 1 ELSE 0 END
+FROM reading r WHERE r.annotator = $1 ORDER BY r.number`, annotator)
+	if err != nil {
+		return nil, fmt.Errorf("find the annotator's readings: %w", err)
+	}
+	var last int64
+	if err := tx.QueryRowContext(ctx, `SELECT coalesce(max(id), 0) FROM reading`).Scan(&last); err != nil {
+		return nil, err
+	}
+	ids := map[mashal.Chapter]int64{}
+	type pair struct{ from, to int64 }
+	carry := map[mashal.Chapter]pair{}
+	var rows []any
+	for _, ch := range selection.Chapters() {
+		r, begun := latest[ch]
+		if begun && !(again && r.done) {
+			ids[ch] = r.id
+			continue
+		}
+		last++
+		ids[ch] = last
+		if begun && !wholly(selection, ch) {
+			carry[ch] = pair{r.id, last}
+		}
+		rows = append(rows, last, annotator, int(ch.Book), ch.Number, r.number+1, 0, run)
+	}
+	if _, err := insertRows(ctx, tx, `INSERT INTO reading (id, annotator, book, chapter, number, revision, run) VALUES`, ``, 7, rows); err != nil {
+		return nil, fmt.Errorf("begin readings: %w", err)
+	}
+	for ch, p := range carry {
+		if err := carryOver(ctx, tx, p.from, p.to, selection.Passages(ch)); err != nil {
+			return nil, fmt.Errorf("carry over verses of %s: %w", ch, err)
+		}
+	}
+	return ids, nil
+}
+
+func wholly(selection mashal.Selection, ch mashal.Chapter) bool {
+	passages := selection.Passages(ch)
+	return len(passages) == 1 && passages[0].IsWhole()
+}
+
+// wantVerses makes the selection's verses work of the run, unless they are
+// done. A failed verse stays failed until it is begun: if it never is, it has
+// failed.
+func wantVerses(ctx context.Context, tx *sql.Tx, run string, selection mashal.Selection, readings map[mashal.Chapter]int64) error {
+	const perStatement = 1000
+	for passages := range slices.Chunk(selection, perStatement) {
+		var list strings.Builder
+		args := []any{run}
+		for i, p := range passages {
+			if i > 0 {
+				list.WriteString(", ")
+			}
+			fmt.Fprintf(&list, "(CAST($%d AS BIGINT), CAST($%d AS BIGINT), CAST($%d AS BIGINT))", len(args)+1, len(args)+2, len(args)+3)
+			args = append(args, readings[p.Chapter], p.First, p.Last)
+		}
+		_, err := tx.ExecContext(ctx, `
+WITH passage (reading, from_verse, to_verse) AS (VALUES `+list.String()+`)
+INSERT INTO verse (reading, verse, state, run)
+SELECT p.reading, n.number, 'not run', $1
+FROM passage p JOIN verse_number n ON n.number BETWEEN p.from_verse AND p.to_verse
+WHERE true
+ON CONFLICT (reading, verse) DO UPDATE SET run = excluded.run, carried = 0 WHERE verse.state <> 'done'`, args...)
+		if err != nil {
+			return fmt.Errorf("plan verses: %w", err)
+		}
+	}
+	return nil
+}
+
+// work is what a run has to do, from its rows.
+func work(ctx context.Context, tx *sql.Tx, run string) (list []Work, err error) {
+	err = query(ctx, tx, func(rows *sql.Rows) error {
+		var w Work
+		var verse int
+		if err := rows.Scan(&w.Reading, &w.Chapter.Book, &w.Chapter.Number, &verse); err != nil {
+			return err
+		}
+		if n := len(list); n == 0 || list[n-1].Reading != w.Reading {
+			list = append(list, w)
+		}
+		last := &list[len(list)-1]
+		last.Verses = append(last.Verses, verse)
+		return nil
+	}, `
+SELECT v.reading, r.book, r.chapter, v.verse
+FROM verse v JOIN reading r ON r.id = v.reading
+WHERE v.run = $1
+ORDER BY r.book, r.chapter, v.verse`, run)
+	return list, err
+}

@@ -1,0 +1,92 @@
+package ledger
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+
+	"mashal"
+)
+
+// Revisions are the readings that readers see, those in which some work has
+// come to its end, with what changes when they do. It is what the concordance
+// must hold.
+func (l *Ledger) Revisions(ctx context.Context) (map[int64]int64, error) {
+	revisions := map[int64]int64{}
+	err := query(ctx, l.read(), func(rows *sql.Rows) error {
+		var id, revision int64
+		err := rows.Scan(&id, &revision)
+		revisions[id] = revision
+		return err
+	}, `SELECT id, revision FROM reading WHERE revision > 0`)
+	return revisions, l.explain("read", err)
+}
+
+// Reading is a reading with the verses that have come to their end, and their
+// figures with the verdicts on them. Verses that are not in it are not run, or
+// running.
+func (l *Ledger) Reading(ctx context.Context, id int64) (r *mashal.Reading, err error) {
+	// One state of the ledger throughout, while it is being written.
+	tx, err := l.read().BeginTx(ctx, &sql.TxOptions{ReadOnly: true, Isolation: sql.LevelRepeatableRead})
+	if err != nil {
+		return nil, l.explain("read", err)
+	}
+	defer func() { _ = tx.Rollback() }() // nothing was written
+	if r, err = reading(ctx, tx, id); err != nil {
+		return nil, l.explain("read", fmt.Errorf("read reading %d: %w", id, err))
+	}
+	return r, nil
+}
+
+func reading(ctx context.Context, q querier, id int64) (*mashal.Reading, error) {
+	r := &mashal.Reading{ID: id}
+	err := q.QueryRowContext(ctx, `
+SELECT r.revision, r.book, r.chapter, r.number, r.run, a.name, a.kind, a.version, a.fingerprint
+FROM reading r JOIN annotator a ON a.id = r.annotator WHERE r.id = $1`, id).Scan(
+		&r.Revision, &r.Chapter.Book, &r.Chapter.Number, &r.Number, &r.Run,
+		&r.Annotator.Name, &r.Annotator.Kind, &r.Annotator.Version, &r.Annotator.Fingerprint)
+	if errors.Is(err, sql.ErrNoRows) {
+		return nil, &mashal.Error{Code: mashal.Usage, Op: "find it", Err: errors.New("there is no such reading")}
+	}
+	if err != nil {
+		return nil, err
+	}
+	places := map[int]int{} // of a verse in r.Verses
+	err = query(ctx, q, func(rows *sql.Rows) error {
+		var v mashal.VerseReading
+		var failure mashal.Failure
+		var ended string
+		err := rows.Scan(&v.Verse, &v.State, &failure.Kind, &failure.Reason, &v.Deliberation, &ended)
+		if err != nil {
+			return err
+		}
+		if v.State == mashal.Failed {
+			v.Failure = &failure
+		}
+		v.At, err = at(ended)
+		places[v.Verse] = len(r.Verses)
+		r.Verses = append(r.Verses, v)
+		return err
+	}, `
+SELECT verse, state, coalesce(failure_kind, ''), coalesce(failure_reason, ''), deliberation, ended_at
+FROM verse WHERE reading = $1 AND state IN ('done', 'failed') ORDER BY verse`, id)
+	if err != nil {
+		return nil, err
+	}
+	judged, err := verdicts(ctx, q, id)
+	if err != nil {
+		return nil, err
+	}
+	err = query(ctx, q, func(rows *sql.Rows) error {
+		verse, f, err := scanFigure(rows)
+		if err != nil {
+			return err
+		}
+		f.Verdicts = judged[f.ID]
+		v := &r.Verses[places[verse]]
+		v.Figures = append(v.Figures, f)
+		return nil
+	}, selectFigures, id)
+	return r, err
+}

@@ -1,0 +1,113 @@
+package ledger
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"time"
+
+	"mashal"
+)
+
+// RunTotals counts what a run was to read and what came of it. A verse that a
+// later run took up counts there.
+type RunTotals struct {
+	Chapters int                  // in which it had verses to read
+	Verses   map[mashal.State]int // verses it was to read
+	Figures  int                  // in those that are done
+	Types    map[mashal.Type]int  // figures of each type; one can have several
+}
+
+// RunTotals counts a run's verses and figures from the rows.
+func (l *Ledger) RunTotals(ctx context.Context, run string) (RunTotals, error) {
+	t := RunTotals{Verses: map[mashal.State]int{}, Types: map[mashal.Type]int{}}
+	err := errors.Join(
+		query(ctx, l.read(), func(rows *sql.Rows) error {
+			var state mashal.State
+			var n int
+			err := rows.Scan(&state, &n)
+			t.Verses[state] = n
+			return err
+		}, `SELECT state, count(*) FROM verse WHERE run = $1 AND carried = 0 GROUP BY state`, run),
+		query(ctx, l.read(), func(rows *sql.Rows) error {
+			return rows.Scan(&t.Chapters)
+		}, `SELECT count(DISTINCT reading) FROM verse WHERE run = $1 AND carried = 0`, run),
+		query(ctx, l.read(), func(rows *sql.Rows) error {
+			var types string
+			var n int
+			err := rows.Scan(&types, &n)
+			t.Figures += n
+			for _, one := range parseTypes(types) {
+				t.Types[one] += n
+			}
+			return err
+		}, `
+SELECT f.types, count(*)
+FROM verse v JOIN figure f ON f.reading = v.reading AND f.verse = v.verse
+WHERE v.run = $1 AND v.carried = 0 GROUP BY f.types`, run))
+	return t, l.explain("read", err)
+}
+
+// An Attempt is a worker's work on some verses of a chapter, ended.
+type Attempt struct {
+	ID      int64
+	Reading int64
+	Worker  int
+	Chapter mashal.Chapter
+	Started time.Time
+	Ended   time.Time
+	Outcome mashal.State // Done; Failed if some verse did; NotRun if it was interrupted
+	Asked   int          // verses it was to read
+	Verses  int          // verses that came to their end
+	Failed  int          // verses of them
+	Figures int
+}
+
+// Attempts are a run's attempts that have ended, in the order in which they
+// began.
+func (l *Ledger) Attempts(ctx context.Context, run string) (list []Attempt, err error) {
+	err = query(ctx, l.read(), func(rows *sql.Rows) error {
+		var a Attempt
+		var started, ended string
+		if err := rows.Scan(&a.ID, &a.Reading, &a.Worker, &a.Chapter.Book, &a.Chapter.Number, &started, &ended,
+			&a.Outcome, &a.Asked, &a.Verses, &a.Failed, &a.Figures); err != nil {
+			return err
+		}
+		var bad [2]error
+		a.Started, bad[0] = at(started)
+		a.Ended, bad[1] = at(ended)
+		list = append(list, a)
+		return errors.Join(bad[:]...)
+	}, `
+SELECT a.id, a.reading, a.worker, r.book, r.chapter, a.started_at, a.ended_at, a.outcome, a.asked, a.verses, a.failed, a.figures
+FROM attempt a JOIN reading r ON r.id = a.reading
+WHERE a.run = $1 AND a.ended_at IS NOT NULL ORDER BY a.id`, run)
+	return list, l.explain("read", err)
+}
+
+// A FailedVerse is a verse that has no reading, and why.
+type FailedVerse struct {
+	Ref     mashal.Ref
+	Failure mashal.Failure
+	At      time.Time
+}
+
+// Failures are the verses a run was to read that have failed, in canonical
+// order. A verse that a later run took up is not among them.
+func (l *Ledger) Failures(ctx context.Context, run string) (list []FailedVerse, err error) {
+	err = query(ctx, l.read(), func(rows *sql.Rows) error {
+		var f FailedVerse
+		var ended string
+		err := rows.Scan(&f.Ref.Book, &f.Ref.Number, &f.Ref.Verse, &f.Failure.Kind, &f.Failure.Reason, &ended)
+		if err != nil {
+			return err
+		}
+		f.At, err = at(ended)
+		list = append(list, f)
+		return err
+	}, `
+SELECT r.book, r.chapter, v.verse, v.failure_kind, v.failure_reason, v.ended_at
+FROM verse v JOIN reading r ON r.id = v.reading
+WHERE v.run = $1 AND v.carried = 0 AND v.state = 'failed' ORDER BY r.book, r.chapter, v.verse`, run)
+	return list, l.explain("read", err)
+}

@@ -1,0 +1,183 @@
+package ledger
+
+import (
+	"context"
+	"crypto/rand"
+	"database/sql"
+	"encoding/hex"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"time"
+
+	"mashal"
+)
+
+// An Outcome is how a run ended.
+type Outcome string
+
+// The outcomes. A run whose process died is interrupted once the next begins.
+const (
+	OutcomeDone        Outcome = "done"        // every verse it was to read is done
+	OutcomeIncomplete  Outcome = "incomplete"  // some failed
+	OutcomeInterrupted Outcome = "interrupted" // some were not run; the same command resumes
+	OutcomeFailed      Outcome = "failed"      // it could not go on
+)
+
+// A RunRecord is what the ledger knows of a run.
+type RunRecord struct {
+	ID          string
+	Annotator   mashal.Annotator
+	Selection   string // parses back
+	Again       bool
+	Command     []string
+	Settings    map[string]string
+	Version     string // of the program
+	Workers     int
+	AlreadyDone int // verses of the selection that were done before
+	Started     time.Time
+	Ended       time.Time // zero while it runs
+	Outcome     Outcome   // "" while it runs
+}
+
+// ErrNoRun says that there is no such run, or none at all.
+var ErrNoRun = errors.New("there is no such run")
+
+// newRunID is a name that sorts by time and that two machines do not both
+// give.
+func newRunID(now string) string {
+	t, err := at(now)
+	if err != nil {
+		panic(err) // a clock writes what at reads
+	}
+	var salt [2]byte
+	_, _ = rand.Read(salt[:]) // never fails
+	return t.Format("20060102T150405Z") + "-" + hex.EncodeToString(salt[:])
+}
+
+// EndRun records how a run ended. Work that was begun and not ended becomes
+// not run.
+func (l *Ledger) EndRun(ctx context.Context, run string, outcome Outcome) error {
+	return l.write(ctx, func(ctx context.Context, tx *sql.Tx) error {
+		now := l.now()
+		if err := release(ctx, tx, run, now); err != nil {
+			return fmt.Errorf("end run %s: %w", run, err)
+		}
+		result, err := tx.ExecContext(ctx, `UPDATE run SET ended_at = $1, outcome = $2 WHERE id = $3 AND ended_at IS NULL`, now, string(outcome), run)
+		if err != nil {
+			return fmt.Errorf("end run %s: %w", run, err)
+		}
+		if n, err := result.RowsAffected(); err != nil || n != 1 {
+			return errors.Join(fmt.Errorf("end run %s: it is not running", run), err)
+		}
+		return nil
+	})
+}
+
+// release puts back to not run what a run began and will not end. Its attempts
+// end at the given time, or if that is "", when the run was last heard of.
+func release(ctx context.Context, tx *sql.Tx, run, ended string) error {
+	var open int
+	if err := tx.QueryRowContext(ctx, `SELECT count(*) FROM attempt WHERE run = $1 AND ended_at IS NULL`, run).Scan(&open); err != nil || open == 0 {
+		return err
+	}
+	revision, err := next(ctx, tx, "revision")
+	if err != nil {
+		return err
+	}
+	const theirs = `(SELECT a.reading FROM attempt a WHERE a.run = $1 AND a.ended_at IS NULL)`
+	if _, err := tx.ExecContext(ctx, `
+UPDATE reading SET revision = $2
+WHERE revision > 0 AND id IN (SELECT v.reading FROM verse v WHERE v.state = 'running' AND v.run = $1 AND v.reading IN `+theirs+`)`, run, revision); err != nil {
+		return err
+	}
+	if _, err := tx.ExecContext(ctx, `UPDATE verse SET state = 'not run' WHERE state = 'running' AND run = $1 AND reading IN `+theirs, run); err != nil {
+		return err
+	}
+	_, err = tx.ExecContext(ctx, `
+UPDATE attempt SET outcome = 'not run', ended_at = coalesce(nullif(CAST($2 AS TEXT), ''),
+	(SELECT max(coalesce(a.ended_at, a.started_at)) FROM attempt a WHERE a.run = attempt.run))
+WHERE run = $1 AND ended_at IS NULL`, run, ended)
+	return err
+}
+
+// releaseDead ends the runs of processes that died: one process writes to the
+// ledger at a time, so what runs when a run starts does not run.
+func releaseDead(ctx context.Context, tx *sql.Tx) error {
+	var dead []string
+	err := query(ctx, tx, func(rows *sql.Rows) error {
+		var id string
+		err := rows.Scan(&id)
+		dead = append(dead, id)
+		return err
+	}, `SELECT id FROM run WHERE ended_at IS NULL`)
+	if err != nil {
+		return err
+	}
+	for _, id := range dead {
+		if err := release(ctx, tx, id, ""); err != nil {
+			return err
+		}
+		_, err := tx.ExecContext(ctx, `
+UPDATE run SET outcome = 'interrupted',
+	ended_at = coalesce((SELECT max(a.ended_at) FROM attempt a WHERE a.run = run.id), started_at)
+WHERE id = $1`, id)
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+const selectRuns = `
+SELECT r.id, r.selection, r.again, r.command, r.settings, r.version, r.workers, r.already_done, r.started_at,
+	coalesce(r.ended_at, ''), coalesce(r.outcome, ''), a.name, a.kind, a.version, a.fingerprint
+FROM run r JOIN annotator a ON a.id = r.annotator
+`
+
+// Run is the record of one run.
+func (l *Ledger) Run(ctx context.Context, id string) (RunRecord, error) {
+	return l.oneRun(ctx, fmt.Sprintf("read run %q", id), selectRuns+`WHERE r.id = $1`, id)
+}
+
+// LatestRun is the run that started last.
+func (l *Ledger) LatestRun(ctx context.Context) (RunRecord, error) {
+	return l.oneRun(ctx, "read the latest run", selectRuns+`ORDER BY r.number DESC LIMIT 1`)
+}
+
+// Runs are all runs, the earliest first.
+func (l *Ledger) Runs(ctx context.Context) ([]RunRecord, error) {
+	return l.runs(ctx, selectRuns+`ORDER BY r.number`)
+}
+
+func (l *Ledger) oneRun(ctx context.Context, op, text string, args ...any) (RunRecord, error) {
+	list, err := l.runs(ctx, text, args...)
+	if err != nil {
+		return RunRecord{}, err
+	}
+	if len(list) == 0 {
+		return RunRecord{}, &mashal.Error{Code: mashal.Usage, Op: op, Err: ErrNoRun, Hint: "The folders under runs in the data folder are named after the runs."}
+	}
+	return list[0], nil
+}
+
+func (l *Ledger) runs(ctx context.Context, text string, args ...any) (list []RunRecord, err error) {
+	err = query(ctx, l.read(), func(rows *sql.Rows) error {
+		var r RunRecord
+		var command, settings, started, ended string
+		var again int
+		if err := rows.Scan(&r.ID, &r.Selection, &again, &command, &settings, &r.Version, &r.Workers, &r.AlreadyDone, &started,
+			&ended, &r.Outcome, &r.Annotator.Name, &r.Annotator.Kind, &r.Annotator.Version, &r.Annotator.Fingerprint); err != nil {
+			return err
+		}
+		r.Again = again == 1
+		var bad [4]error
+		bad[0] = json.Unmarshal([]byte(command), &r.Command)
+		bad[1] = json.Unmarshal([]byte(settings), &r.Settings)
+		r.Started, bad[2] = at(started)
+		r.Ended, bad[3] = at(ended)
+		list = append(list, r)
+		return errors.Join(bad[:]...)
+	}, text, args...)
+	return list, l.explain("read runs from", err)
+}

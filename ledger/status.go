@@ -1,0 +1,72 @@
+package ledger
+
+import (
+	"context"
+	"database/sql"
+
+	"mashal"
+)
+
+// A BookStatus is where the verses of a book stand under one annotator. Each
+// of the book's verses is counted once.
+type BookStatus struct {
+	Book    mashal.Book
+	Verses  map[mashal.State]int
+	Figures int
+}
+
+// Status counts where every verse of the Bible stands under an annotator, in
+// the latest reading of each chapter, book by book in canonical order. What no
+// run was to read is not run.
+func (l *Ledger) Status(ctx context.Context, annotatorFingerprint string) ([]BookStatus, error) {
+	list := make([]BookStatus, mashal.Books)
+	for i := range list {
+		b := mashal.Book(i + 1)
+		list[i] = BookStatus{Book: b, Verses: map[mashal.State]int{}}
+		for ch := range b.Chapters() {
+			list[i].Verses[mashal.NotRun] += b.Verses(ch + 1)
+		}
+	}
+	const latest = `
+FROM annotator a JOIN reading r ON r.annotator = a.id
+JOIN verse v ON v.reading = r.id
+WHERE a.fingerprint = $1 AND NOT EXISTS (
+	SELECT 1 FROM reading s
+	WHERE s.annotator = r.annotator AND s.book = r.book AND s.chapter = r.chapter AND s.number > r.number)
+`
+	err := query(ctx, l.read(), func(rows *sql.Rows) error {
+		var b mashal.Book
+		var state mashal.State
+		var n int
+		if err := rows.Scan(&b, &state, &n); err != nil {
+			return err
+		}
+		if state != mashal.NotRun {
+			list[b-1].Verses[state] += n
+			list[b-1].Verses[mashal.NotRun] -= n
+		}
+		return nil
+	}, `SELECT r.book, v.state, count(*)`+latest+`GROUP BY r.book, v.state`, annotatorFingerprint)
+	if err == nil {
+		err = query(ctx, l.read(), func(rows *sql.Rows) error {
+			var b mashal.Book
+			var n int
+			err := rows.Scan(&b, &n)
+			list[b-1].Figures = n
+			return err
+		}, `SELECT r.book, sum((SELECT count(*) FROM figure f WHERE f.reading = v.reading AND f.verse = v.verse))`+latest+`GROUP BY r.book`, annotatorFingerprint)
+	}
+	return list, l.explain("read", err)
+}
+
+// Annotators are those that have read something or were to, in the order in
+// which they came.
+func (l *Ledger) Annotators(ctx context.Context) (list []mashal.Annotator, err error) {
+	err = query(ctx, l.read(), func(rows *sql.Rows) error {
+		var a mashal.Annotator
+		err := rows.Scan(&a.Name, &a.Kind, &a.Version, &a.Fingerprint)
+		list = append(list, a)
+		return err
+	}, `SELECT name, kind, version, fingerprint FROM annotator ORDER BY id`)
+	return list, l.explain("read", err)
+}

@@ -1,0 +1,79 @@
+package ledger
+
+import (
+	"encoding/json"
+	"fmt"
+	"strings"
+	"time"
+
+	"mashal"
+)
+
+// clean makes foreign text fit to be stored: PostgreSQL takes neither NUL nor
+// invalid UTF-8, and what one database keeps the other must keep too. All text
+// that an annotator says passes through here.
+func clean(s string) string {
+	return strings.ReplaceAll(strings.ToValidUTF8(s, "\uFFFD"), "\x00", "")
+}
+
+// utc is now, as it is stored.
+func utc() string { return time.Now().UTC().Format(timeFormat) }
+
+// at reads a stored time.
+func at(s string) (time.Time, error) {
+	if s == "" {
+		return time.Time{}, nil
+	}
+	return time.Parse(timeFormat, s)
+}
+
+// tagText is a tag as it is stored: a JSON array from specific to general.
+func tagText(t mashal.Tag) string {
+	if t.IsZero() {
+		return "[]"
+	}
+	return jsonText(t.Levels())
+}
+
+func parseTag(s string) (t mashal.Tag, err error) {
+	if s == "[]" {
+		return t, nil
+	}
+	var levels []string
+	if err := json.Unmarshal([]byte(s), &levels); err != nil {
+		return t, fmt.Errorf("read the tag %q: %w", s, err)
+	}
+	for i, to := range []*string{&t.Specific, &t.Category, &t.Domain} {
+		if i < len(levels) {
+			*to = levels[i]
+		}
+	}
+	return t, nil
+}
+
+// jsonText is v in JSON, with Hebrew and quotation marks legible.
+func jsonText(v any) string {
+	var b strings.Builder
+	e := json.NewEncoder(&b)
+	e.SetEscapeHTML(false)
+	if err := e.Encode(v); err != nil {
+		panic(err) // texts, and lists and maps of texts, can be written
+	}
+	return clean(strings.TrimSuffix(b.String(), "\n"))
+}
+
+func typesText(types []mashal.Type) string {
+	parts := make([]string, len(types))
+	for i, t := range types {
+		parts[i] = string(t)
+	}
+	return strings.Join(parts, ",")
+}
+
+func parseTypes(s string) []mashal.Type {
+	var types []mashal.Type
+	for part := range strings.SplitSeq(s, ",") {
+		types = append(types, mashal.Type(part))
+	}
+	return types
+}

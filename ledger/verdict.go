@@ -1,0 +1,84 @@
+package ledger
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+
+	"mashal"
+)
+
+// RecordVerdict records what someone of the given kind decided on one type of
+// a figure, named as it is cited, of a reading. Earlier verdicts stay. It
+// returns the reading's new revision; 0 if readers do not see it yet.
+func (l *Ledger) RecordVerdict(ctx context.Context, reading int64, figure string, v mashal.Verdict, by mashal.AnnotatorKind) (revision int64, err error) {
+	switch {
+	case !v.Type.Valid():
+		err = fmt.Errorf("there is no type %q", string(v.Type))
+	case v.Decision == mashal.Reclassified && !v.To.Valid():
+		err = fmt.Errorf("there is no type %q to reclassify it as", string(v.To))
+	case v.Decision != mashal.Reclassified && v.To != "":
+		err = fmt.Errorf("a verdict of %s names the type %s", v.Decision, v.To)
+	case v.By == "":
+		err = errors.New("nobody is said to have decided")
+	}
+	if err == nil {
+		err = l.write(ctx, func(ctx context.Context, tx *sql.Tx) (err error) {
+			revision, err = recordVerdict(ctx, tx, reading, figure, v, by, l.now())
+			return err
+		})
+	}
+	if err != nil {
+		return 0, fmt.Errorf("record a verdict on %s: %w", figure, err)
+	}
+	return revision, nil
+}
+
+func recordVerdict(ctx context.Context, tx *sql.Tx, reading int64, figure string, v mashal.Verdict, by mashal.AnnotatorKind, now string) (revision int64, err error) {
+	err = tx.QueryRowContext(ctx, `SELECT r.revision FROM figure f JOIN reading r ON r.id = f.reading WHERE f.reading = $1 AND f.id = $2`, reading, figure).Scan(&revision)
+	if errors.Is(err, sql.ErrNoRows) {
+		return 0, &mashal.Error{Code: mashal.Usage, Op: fmt.Sprintf("find %s in reading %d", figure, reading), Err: errors.New("there is no such figure")}
+	}
+	if err != nil {
+		return 0, err
+	}
+	id, err := next(ctx, tx, "verdict")
+	if err != nil {
+		return 0, err
+	}
+	var to any
+	if v.To != "" {
+		to = string(v.To)
+	}
+	if _, err := tx.ExecContext(ctx, `
+INSERT INTO verdict (id, reading, figure, type, decision, to_type, reason, by_name, by_kind, at)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)`,
+		id, reading, figure, string(v.Type), string(v.Decision), to, clean(v.Reason), clean(v.By), string(by), now); err != nil {
+		return 0, err
+	}
+	if revision == 0 {
+		return 0, nil
+	}
+	if revision, err = next(ctx, tx, "revision"); err != nil {
+		return 0, err
+	}
+	_, err = tx.ExecContext(ctx, `UPDATE reading SET revision = $1 WHERE id = $2`, revision, reading)
+	return revision, err
+}
+
+// verdicts are a reading's, by figure, people's last, and of each kind the
+// latest last.
+func verdicts(ctx context.Context, q querier, reading int64) (map[string][]mashal.Verdict, error) {
+	byFigure := map[string][]mashal.Verdict{}
+	err := query(ctx, q, func(rows *sql.Rows) error {
+		var figure string
+		var v mashal.Verdict
+		err := rows.Scan(&figure, &v.Type, &v.Decision, &v.To, &v.Reason, &v.By)
+		byFigure[figure] = append(byFigure[figure], v)
+		return err
+	}, `
+SELECT figure, type, decision, coalesce(to_type, ''), reason, by_name FROM verdict WHERE reading = $1
+ORDER BY figure, CASE by_kind WHEN 'rules' THEN 1 WHEN 'model' THEN 2 ELSE 3 END, id`, reading)
+	return byFigure, err
+}
