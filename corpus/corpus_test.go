@@ -150,8 +150,15 @@ func TestWordsCountsWithoutDecoding(t *testing.T) {
 }
 
 func TestWhatDoesNotExist(t *testing.T) {
-	for _, r := range []mashal.Ref{{}, {Chapter: mashal.Chapter{Book: 1}}, {Chapter: mashal.Chapter{Book: 1, Number: 1}}, {Chapter: mashal.Chapter{Book: 1, Number: 1}, Verse: 32},
-		{Chapter: mashal.Chapter{Book: 1, Number: 51}, Verse: 1}, {Chapter: mashal.Chapter{Book: 40, Number: 1}, Verse: 1}, {Chapter: mashal.Chapter{Book: 1, Number: -1}, Verse: -1}} {
+	for _, r := range []mashal.Ref{
+		{},
+		{Chapter: mashal.Chapter{Book: 1}},
+		{Chapter: mashal.Chapter{Book: 1, Number: 1}},
+		{Chapter: mashal.Chapter{Book: 1, Number: 1}, Verse: 32},
+		{Chapter: mashal.Chapter{Book: 1, Number: 51}, Verse: 1},
+		{Chapter: mashal.Chapter{Book: 40, Number: 1}, Verse: 1},
+		{Chapter: mashal.Chapter{Book: 1, Number: -1}, Verse: -1},
+	} {
 		var e *mashal.Error
 		if v, err := open().Verse(r); v != nil || !errors.As(err, &e) || e.Code != mashal.Usage {
 			t.Errorf("Verse(%s) = %v, %v", r, v, err)

@@ -65,11 +65,24 @@ func (c *Corpus) check() error {
 		part  section
 		bytes int
 	}{
-		{verseWords, last.verse}, {verseStatus, last.verse}, {verseEnglish, 2 * last.verse}, {verseGlosses, last.verse},
-		{wordLength, last.word}, {wordLemma, 2 * last.word}, {wordMorph, 2 * last.word}, {wordAfter, last.word},
-		{hebrewText, last.hebrew}, {englishText, last.english},
-		{glossGap, last.gloss}, {glossLength, last.gloss}, {glossWord, last.gloss},
-		{ketivVerse, last.ketiv}, {ketivFirst, last.ketiv}, {ketivQere, last.ketiv}, {ketivLength, last.ketiv}, {ketivText, last.ketivText},
+		{verseWords, last.verse},
+		{verseStatus, last.verse},
+		{verseEnglish, 2 * last.verse},
+		{verseGlosses, last.verse},
+		{wordLength, last.word},
+		{wordLemma, 2 * last.word},
+		{wordMorph, 2 * last.word},
+		{wordAfter, last.word},
+		{hebrewText, last.hebrew},
+		{englishText, last.english},
+		{glossGap, last.gloss},
+		{glossLength, last.gloss},
+		{glossWord, last.gloss},
+		{ketivVerse, last.ketiv},
+		{ketivFirst, last.ketiv},
+		{ketivQere, last.ketiv},
+		{ketivLength, last.ketiv},
+		{ketivText, last.ketivText},
 	} {
 		if len(p[col.part]) != col.bytes {
 			return errDamaged

@@ -119,8 +119,8 @@ func (b *bible) together() [][]*mashal.Verse {
 	for _, ch := range b.chapters {
 		for i := range ch.Verses {
 			v := &ch.Verses[i]
-			if n := len(groups) - 1; v.Status == mashal.EnglishNone ||
-				v.Status == mashal.EnglishShared && groups[n][0].English == v.English {
+			if n := len(groups) - 1; n >= 0 && (v.Status == mashal.EnglishNone ||
+				v.Status == mashal.EnglishShared && groups[n][0].English == v.English) {
 				groups[n] = append(groups[n], v)
 				continue
 			}

@@ -2,11 +2,13 @@
 // it: the Open Scriptures Hebrew Bible (npm morphhb) and the World English
 // Bible (Debian sword-text-web). The same packages give the same bytes.
 //
-//	go run ./corpus/gen -fetch          obtain the packages, then make the file
-//	go run ./corpus/gen -fetch -check   compare with the file there is
+//	go run ./corpus/gen -fetch           obtain the packages, compare with the file there is
+//	go run ./corpus/gen -fetch -update   make the file
+//	go run ./corpus/gen -measure         measure the alignment of English to Hebrew
 //
 // It exits 1 if something is wrong or the file differs, and 3 if the packages
-// cannot be had, which says nothing about the file.
+// cannot be had, which says nothing about the file (go run itself exits 1 for
+// both: build it to tell them apart).
 package main
 
 import (
@@ -36,10 +38,10 @@ func run() error {
 	}
 	var (
 		packages = flag.String("packages", folder, "`folder` with the packages")
-		file     = flag.String("o", filepath.Join("corpus", "tanakh.bin"), "the `file` to make")
+		file     = flag.String("o", filepath.Join("corpus", "tanakh.bin"), "the embedded `file`")
 		fetch    = flag.Bool("fetch", false, "obtain missing packages with npm and apt-get")
-		check    = flag.Bool("check", false, "write nothing, fail if the file differs")
-		measure  = flag.Bool("measure", false, "write nothing, measure the alignment of English to Hebrew")
+		update   = flag.Bool("update", false, "write the file instead of comparing with it")
+		measure  = flag.Bool("measure", false, "only measure the alignment of English to Hebrew")
 	)
 	flag.Parse()
 	if flag.NArg() > 0 {
@@ -63,7 +65,7 @@ func run() error {
 	if err != nil {
 		return err
 	}
-	if !*check {
+	if *update {
 		return os.WriteFile(*file, made, 0o644)
 	}
 	there, err := os.ReadFile(*file)
@@ -71,7 +73,7 @@ func run() error {
 		return err
 	}
 	if !bytes.Equal(made, there) {
-		return fmt.Errorf("%s differs from what the packages give: run go run ./corpus/gen and see what changed", *file)
+		return fmt.Errorf("%s differs from what the packages give: make it anew with -update and see what changed", *file)
 	}
 	fmt.Printf("%s is what the packages give\n", *file)
 	return nil
