@@ -45,11 +45,12 @@ type Decoder struct {
 	base   int64  // offset of buf
 	head   head
 	frame  frame
-	fault  *fault // of the object in buf, once known
-	lost   Damage // what is known of an object too large to keep
-	gap    gap    // what followed the last object so far
-	latest *verse // given out last, if only the gap followed it
-	spent  int    // bytes read in trying to mend
+	fault  *fault  // of the object in buf, once known
+	lost   Damage  // what is known of an object too large to keep
+	gap    gap     // what followed the last object so far
+	copy   *copied // the last object, while only a gap has followed it
+	before *copied // the same once a head has followed, until the head's number is known
+	spent  int     // bytes read in trying to mend
 }
 
 // A mode is what the bytes that arrive belong to.
@@ -68,9 +69,16 @@ type verse struct {
 	given [sha256.Size]byte // of its compact object, once given out
 	out   bool              // given out (and perhaps withdrawn)
 	next  *verse            // the next one asked for
-	// doubt is set while the next verse asked for did not follow and nothing
-	// was strewn in between: this one may have swallowed its remains.
-	doubt bool
+}
+
+// A copied object is whole, but what follows it tells whether it may be
+// believed.
+type copied struct {
+	verse *verse
+	at    Span
+	// A rival differs from the copy given out before; it is a conflict only
+	// if it may be believed.
+	rival bool
 }
 
 // New returns a decoder for one response to the question for the verses
@@ -135,13 +143,16 @@ func (d *Decoder) Close() (*Report, error) {
 	switch d.mode {
 	case between:
 		d.toGap(len(d.buf))
-		if d.gap == ended {
-			d.doubt()
-		}
 	default:
 		d.finish(d.off, true)
 	}
-	d.settle()
+	if c := d.copy; c != nil {
+		if next := c.verse.next; d.gap == ended && next != nil {
+			d.doubt(c, fmt.Sprintf("nothing follows it where verse %d should begin", next.Verse))
+		} else {
+			d.believe(c)
+		}
+	}
 	d.mode, d.buf = between, nil
 	d.report.Bytes = d.off
 	for _, v := range d.verses {
@@ -211,10 +222,14 @@ func (d *Decoder) begin() {
 		d.finish(d.head.start, false)
 		d.drop(n)
 	}
-	if d.gap != strewn {
-		d.doubt()
+	switch {
+	case d.copy == nil:
+	case d.gap == strewn:
+		d.believe(d.copy)
+	default:
+		d.before = d.copy
 	}
-	d.latest, d.gap, d.fault = nil, clean, nil
+	d.copy, d.gap, d.fault = nil, clean, nil
 	d.mode = inside
 	d.frame.reset()
 	for _, c := range d.buf {
@@ -224,6 +239,7 @@ func (d *Decoder) begin() {
 
 // complete takes the object in buf, which has just closed.
 func (d *Decoder) complete() {
+	d.follow(d.claim(d.buf))
 	c := newChecker(d.schema, d.top, d.buf)
 	if _, d.fault = c.run(); d.fault != nil {
 		d.mode = wreck
@@ -235,6 +251,7 @@ func (d *Decoder) complete() {
 
 // overflow gives up keeping an object that is too large.
 func (d *Decoder) overflow() {
+	d.follow(d.claim(d.buf))
 	d.lost = Damage{
 		Verse:  d.claim(d.buf),
 		Span:   Span{From: d.base},
@@ -258,6 +275,7 @@ func (d *Decoder) finish(end int64, last bool) {
 		return
 	}
 	whole := d.buf[:end-d.base]
+	d.follow(d.claim(whole))
 	c := newChecker(d.schema, d.top, whole)
 	_, f := c.run()
 	if f == nil { // only a nesting limit below the schema's own comes here
@@ -342,11 +360,8 @@ func (d *Decoder) give(number int, object []byte, at Span, mend *Mend) {
 		return
 	}
 	sum := sha256.Sum256(compact.Bytes())
-	d.latest = v
+	d.copy = &copied{verse: v, at: at, rival: v.out && v.given != sum}
 	if v.out {
-		if v.State != Conflicting && v.given != sum {
-			d.withdraw(v, Conflicting, fmt.Sprintf("another object for it, at byte %d, differs", at.From))
-		}
 		return
 	}
 	v.out, v.given = true, sum
@@ -382,20 +397,35 @@ func (d *Decoder) damage(lost Damage) {
 	d.report.Damages = append(d.report.Damages, lost)
 }
 
-// doubt marks the verse given out last, after which nothing was strewn. Whether
-// the next verse asked for came at all is known only at the end.
-func (d *Decoder) doubt() {
-	if d.latest != nil && d.latest.next != nil {
-		d.latest.doubt = true
+// follow says which verse's head came right after the last object. Where it is
+// not the verse that should come, a piece may be missing or misplaced whose two
+// ends lie in objects that look whole: the head of one with the rest of another.
+func (d *Decoder) follow(number int) {
+	c := d.before
+	d.before = nil
+	if c == nil {
+		return
+	}
+	next := c.verse.next
+	if number == 0 || number == c.verse.Verse+1 || next == nil || number == next.Verse {
+		d.believe(c)
+		return
+	}
+	d.doubt(c, fmt.Sprintf("verse %d follows it where verse %d should", number, next.Verse))
+}
+
+// believe makes a conflict of a rival.
+func (d *Decoder) believe(c *copied) {
+	if v := c.verse; c.rival && v.out && v.State != Conflicting {
+		d.withdraw(v, Conflicting, fmt.Sprintf("another object for it, at byte %d, differs", c.at.From))
 	}
 }
 
-// settle withdraws the verses that may hold the remains of a verse of which
-// nothing else came.
-func (d *Decoder) settle() {
-	for _, v := range d.verses {
-		if v.doubt && v.next.State == Missing && (v.State == Recovered || v.State == Mended) {
-			d.withdraw(v, Damaged, fmt.Sprintf("verse %d is missing and nothing stands where it should begin: this object may hold its remains", v.next.Verse))
-		}
+// doubt takes back the object if it is the one given out; a copy of it that
+// comes later may take its place.
+func (d *Decoder) doubt(c *copied, reason string) {
+	if v := c.verse; v.out && v.Span == c.at && v.State != Conflicting {
+		v.out = false
+		d.withdraw(v, Damaged, reason+": it may hold the remains of both")
 	}
 }

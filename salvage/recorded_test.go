@@ -27,16 +27,75 @@ func needs(t testing.TB, name string) string {
 	return path
 }
 
-// A flag is what a model says of a type when asked for yes or no.
-var flag = salvage.Text{In: []string{"yes", "no", "partial", "possible", "possibly"}}
+// yesNo is what a model says of a type when asked for yes or no.
+var yesNo = salvage.Text{In: []string{"yes", "no", "partial", "possible", "possibly"}}
 
 // tag is target, vehicle, ground or posture: specific, category, domain.
-var tag = salvage.Array{Of: prose, Min: 3, Max: 3}
+var tag = salvage.Array{Of: label, Min: 3, Max: 3}
 
 var (
 	prose = salvage.Text{Min: 1, Max: 8 << 10, Check: func(_ int, s string) error { return salvage.Seamless(s) }}
+	label = salvage.Text{Min: 1, Max: 1 << 10, Check: func(_ int, s string) error {
+		if strings.ContainsAny(s[len(s)-1:], ".,;:") {
+			return errors.New("a label that ends in punctuation")
+		}
+		return salvage.Seamless(s)
+	}}
+	// sentences end as sentences do.
+	sentences = salvage.Text{Min: 1, Max: 8 << 10, Check: func(_ int, s string) error {
+		if !strings.ContainsAny(s[len(s)-1:], ".'\"?!)") && !strings.HasSuffix(s, "’") && !strings.HasSuffix(s, "”") {
+			return errors.New("it does not end as a sentence does")
+		}
+		return salvage.Seamless(s)
+	}}
 	quote = salvage.Text{Min: 1, Max: 4 << 10}
+	// hebrew stands in for what package annotate does with the text at hand,
+	// which is to look the words up in the verse.
+	hebrew = salvage.Text{Min: 1, Max: 4 << 10, Check: func(_ int, s string) error { return spelled(s) }}
 )
+
+// spelled says why s is not biblical Hebrew as it is spelled: letters each with
+// at most one vowel and one accent of a kind, final forms at the ends of words.
+func spelled(s string) error {
+	isVowel := func(r rune) bool { return r >= 0x5b0 && r <= 0x5bb || r == 0x5c7 }
+	isAccent := func(r rune) bool { return r >= 0x591 && r <= 0x5ae }
+	isLetter := func(r rune) bool { return r >= 'א' && r <= 'ת' }
+	isFinal := func(r rune) bool { return strings.ContainsRune("ךםןףץ", r) }
+	var letter rune
+	var vowels, accents int
+	for _, r := range s {
+		switch {
+		case isLetter(r):
+			if isFinal(letter) {
+				return fmt.Errorf("%c within a word", letter)
+			}
+			letter, vowels, accents = r, 0, 0
+		case isVowel(r) || isAccent(r) || r == 0x5bc || r == 0x5bf || r == 0x5c1 || r == 0x5c2:
+			if letter == 0 {
+				return fmt.Errorf("%U on no letter", r)
+			}
+			if isVowel(r) {
+				vowels++
+			}
+			if isAccent(r) {
+				accents++
+			}
+			if vowels > 2 || accents > 2 {
+				return fmt.Errorf("too many marks on %c", letter)
+			}
+			if (r == 0x5c1 || r == 0x5c2) && letter != 'ש' {
+				return fmt.Errorf("the dot of a shin on %c", letter)
+			}
+		case r == 0x34f || r == 0x200d || r == 0x200c || r == 0x5bd || r == 0x5c0 || r == 0x5c4 || r == 0x5c5:
+		case r >= 0x590 && r < 0x600 && r != 0x5be && r != 0x5c3 && r != 0x5c6 && r != 0x5f3 && r != 0x5f4,
+			r >= 0xa0 && r < 0x590:
+			return fmt.Errorf("%U in Hebrew", r)
+		default:
+			letter = 0
+		}
+	}
+	return nil
+}
 
 // recorded is the format of the recorded responses, for one chapter.
 func recorded(book string, chapter int) *salvage.Schema {
@@ -50,29 +109,24 @@ func recorded(book string, chapter int) *salvage.Schema {
 				}
 				return nil
 			}}},
-			{Name: "deliberation", Value: salvage.Text{Min: 1, Max: 8 << 10, Check: func(_ int, s string) error {
-				if !strings.ContainsAny(s[len(s)-1:], ".'\"?!)") && !strings.HasSuffix(s, "’") && !strings.HasSuffix(s, "”") {
-					return errors.New("it does not end as a sentence does")
-				}
-				return salvage.Seamless(s)
-			}}},
+			{Name: "deliberation", Value: sentences},
 			{Name: "instances", Value: salvage.Array{Max: 50, Of: salvage.Object{Ordered: true, Fields: []salvage.Field{
-				{Name: "figurative_language", Value: flag},
-				{Name: "metaphor", Value: flag},
-				{Name: "simile", Value: flag},
-				{Name: "personification", Value: flag},
-				{Name: "idiom", Value: flag},
-				{Name: "hyperbole", Value: flag},
-				{Name: "metonymy", Value: flag},
+				{Name: "figurative_language", Value: yesNo},
+				{Name: "metaphor", Value: yesNo},
+				{Name: "simile", Value: yesNo},
+				{Name: "personification", Value: yesNo},
+				{Name: "idiom", Value: yesNo},
+				{Name: "hyperbole", Value: yesNo},
+				{Name: "metonymy", Value: yesNo},
 				{Name: "metonymy_explanation", Value: prose, Optional: true},
-				{Name: "other", Value: flag, Optional: true},
-				{Name: "hebrew_text", Value: quote},
+				{Name: "other", Value: yesNo, Optional: true},
+				{Name: "hebrew_text", Value: hebrew},
 				{Name: "english_text", Value: quote},
 				{Name: "target", Value: tag},
 				{Name: "vehicle", Value: tag},
 				{Name: "ground", Value: tag},
 				{Name: "posture", Value: tag},
-				{Name: "explanation", Value: prose},
+				{Name: "explanation", Value: sentences},
 				{Name: "confidence", Value: salvage.Number{Min: 0, Max: 1}},
 			}}}},
 		}},
