@@ -1,0 +1,118 @@
+package concordance
+
+import (
+	"context"
+	"database/sql"
+	"embed"
+	"errors"
+	"io/fs"
+	"path/filepath"
+	"strings"
+
+	"mashal"
+	"mashal/sqlite"
+)
+
+//go:embed schema/*.sql
+var schemaFiles embed.FS
+
+// A Concordance is one file, open. Its methods are safe for concurrent use;
+// one process at a time should have a file open for writing.
+type Concordance struct{ db *sqlite.DB }
+
+// Open opens the file for writing and reading, and makes it if there is none.
+func Open(ctx context.Context, path string) (*Concordance, error) {
+	c, err := open(ctx, path, sqlite.Open)
+	if err != nil {
+		return nil, err
+	}
+	if err := c.furnish(ctx); err != nil {
+		return nil, explain("open the concordance "+path, errors.Join(err, c.db.Close()))
+	}
+	return c, nil
+}
+
+// OpenReadOnly opens a file that is there, beside whoever is writing it. A
+// file that Build replaces meanwhile is read on as it was.
+func OpenReadOnly(ctx context.Context, path string) (*Concordance, error) {
+	return open(ctx, path, sqlite.OpenReadOnly)
+}
+
+func open(ctx context.Context, path string, open func(context.Context, string) (*sqlite.DB, error)) (*Concordance, error) {
+	db, err := open(ctx, path)
+	if err != nil {
+		return nil, explain("open the concordance "+path, err)
+	}
+	if err := db.Migrate(ctx, schema()); err != nil {
+		return nil, explain("open the concordance "+path, errors.Join(err, db.Close()))
+	}
+	return &Concordance{db}, nil
+}
+
+// Close finishes what is being written and leaves one file behind.
+func (c *Concordance) Close() error {
+	return explain("close the concordance "+c.db.Path(), c.db.Close())
+}
+
+// Read is for queries of other packages on the tables and views.
+func (c *Concordance) Read() *sql.DB { return c.db.Read() }
+
+// WAL is the size of the log beside the file, which a long read lets grow.
+func (c *Concordance) WAL() sqlite.WAL { return c.db.WAL() }
+
+// Check looks through the whole file for damage.
+func (c *Concordance) Check(ctx context.Context) error {
+	return explain("check the concordance "+c.db.Path(), c.db.Check(ctx))
+}
+
+func schema() fs.FS {
+	sub, err := fs.Sub(schemaFiles, "schema")
+	if err != nil {
+		panic(err) // only of an invalid name
+	}
+	return sub
+}
+
+// explain makes what SQLite found wrong with the file an error for people.
+// Everything else is passed on.
+func explain(op string, err error) error {
+	var s *sqlite.Error
+	if !errors.As(err, &s) {
+		return err
+	}
+	hint := s.Hint
+	switch s.Kind {
+	case sqlite.Missing:
+		hint = "Make it with mashal annotate, or name another folder with --dir."
+	case sqlite.Corrupt, sqlite.NotDatabase, sqlite.Older:
+		hint = "Make it again from the ledger with mashal build; nothing is kept in the concordance alone."
+	case sqlite.Foreign:
+		hint = "Move the file aside, then make the concordance again with mashal build."
+	}
+	return &mashal.Error{Op: op, Err: errors.New(s.Why), Hint: hint}
+}
+
+// ordinal is the place of a verse in the canon, from 1: its id.
+func ordinal(ref mashal.Ref) int64 {
+	return firstOrdinal(ref.Chapter) + int64(ref.Verse) - 1
+}
+
+// firstOrdinal is the id of a chapter's first verse.
+func firstOrdinal(ch mashal.Chapter) int64 { return ordinals[ch.Book-1][ch.Number-1] }
+
+var ordinals = func() (first [mashal.Books][]int64) {
+	next := int64(1)
+	for b := mashal.Book(1); b <= mashal.Books; b++ {
+		for n := 1; n <= b.Chapters(); n++ {
+			first[b-1] = append(first[b-1], next)
+			next += int64(b.Verses(n))
+		}
+	}
+	return first
+}()
+
+// sibling is the name of a file beside another: concordance.new.db.
+func sibling(path, suffix string) string {
+	ext := filepath.Ext(path)
+	return strings.TrimSuffix(path, ext) + suffix + ext
+}

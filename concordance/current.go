@@ -1,0 +1,70 @@
+package concordance
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+
+	"mashal"
+)
+
+// choose decides which reading of a chapter is current: the one that the
+// chosen run last worked on; else a person's before a model's before the
+// rules', and of equals the later one. Ids in the ledger grow with time.
+func choose(ctx context.Context, tx *sql.Tx, ch mashal.Chapter) error {
+	var id int64
+	var current bool
+	err := tx.QueryRowContext(ctx, `SELECT id, current FROM reading WHERE book = $1 AND chapter = $2
+		ORDER BY run = (SELECT value FROM meta WHERE key = $3) DESC, rank DESC, id DESC LIMIT 1`,
+		int(ch.Book), ch.Number, metaCurrent).Scan(&id, &current)
+	if errors.Is(err, sql.ErrNoRows) || err == nil && current {
+		return nil
+	}
+	if err == nil {
+		_, err = tx.ExecContext(ctx, `UPDATE reading SET current = 0 WHERE book = $1 AND chapter = $2 AND current`, int(ch.Book), ch.Number)
+	}
+	if err == nil {
+		_, err = tx.ExecContext(ctx, `UPDATE reading SET current = 1 WHERE id = $1`, id)
+	}
+	if err != nil {
+		return fmt.Errorf("choose the current reading of %s: %w", ch, err)
+	}
+	return nil
+}
+
+// SetCurrent makes the readings that the run last worked on current in their
+// chapters, now and later, whoever else reads them. The empty run gives up
+// such a choice. Chapters of which the run has no reading are not concerned.
+func (c *Concordance) SetCurrent(ctx context.Context, run string) error {
+	err := c.db.Write(ctx, func(ctx context.Context, tx *sql.Tx) error {
+		if err := setMeta(ctx, tx, metaCurrent, run); err != nil {
+			return err
+		}
+		var chapters []mashal.Chapter
+		err := each(ctx, tx, func(scan func(...any) error) error {
+			var ch mashal.Chapter
+			if err := scan(&ch.Book, &ch.Number); err != nil {
+				return err
+			}
+			chapters = append(chapters, ch)
+			return nil
+		}, `SELECT DISTINCT book, chapter FROM reading`)
+		if err != nil {
+			return fmt.Errorf("list the chapters: %w", err)
+		}
+		for _, ch := range chapters {
+			if err := choose(ctx, tx, ch); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	return explain("make the readings of run "+run+" current", err)
+}
+
+// Current is the run that SetCurrent chose, "" if none.
+func (c *Concordance) Current(ctx context.Context) (string, error) {
+	run, err := c.meta(ctx, metaCurrent)
+	return run, explain("read which run is current", err)
+}

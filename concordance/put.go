@@ -1,0 +1,115 @@
+package concordance
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"slices"
+
+	"mashal"
+)
+
+// Figure ids are decimal so that a person can read them.
+const (
+	perReading = 1_000_000
+	perVerse   = 1_000
+)
+
+// Put writes a reading of a chapter, in one transaction: readers see all of it
+// or none. It replaces what was there of the same reading, and decides which
+// of the chapter's readings is current. The text is that of the whole chapter.
+// A verse that is neither done nor failed is left out; one that is running is
+// an error, because the reading has not come to its end.
+func (c *Concordance) Put(ctx context.Context, r *mashal.Reading, text *mashal.ChapterText) error {
+	op := fmt.Sprintf("put %s by %s into the concordance", r.Chapter, r.Annotator.Name)
+	if err := check(r, text); err != nil {
+		return fmt.Errorf("%s: %w", op, err)
+	}
+	// Making the forms of a text is the dearest part of putting it in, so it
+	// is done here and not in the writer, and only for a new text.
+	known, err := hasText(ctx, c.db.Read(), text)
+	if err != nil {
+		return explain(op, fmt.Errorf("read the text: %w", err))
+	}
+	texts := map[int]*verseText{}
+	for i := range text.Verses {
+		if v := &text.Verses[i]; !known || slices.ContainsFunc(r.Verses, func(vr mashal.VerseReading) bool { return vr.Verse == v.Verse && len(vr.Figures) > 0 }) {
+			texts[v.Verse] = newVerseText(v)
+		}
+	}
+	err = c.db.Write(ctx, func(ctx context.Context, tx *sql.Tx) error {
+		if !known {
+			if err := putText(ctx, tx, text, texts); err != nil {
+				return err
+			}
+		}
+		if err := removeVerses(ctx, tx, r.ID); err != nil {
+			return err
+		}
+		if err := putReading(ctx, tx, r); err != nil {
+			return err
+		}
+		if err := putVerses(ctx, tx, r, texts); err != nil {
+			return err
+		}
+		return choose(ctx, tx, r.Chapter)
+	})
+	return explain(op, err)
+}
+
+// check refuses a reading that does not fit its text, or that cannot be told
+// apart from others once it is written.
+func check(r *mashal.Reading, text *mashal.ChapterText) error {
+	switch {
+	case !r.Chapter.Valid():
+		return errors.New("there is no such chapter")
+	case r.Chapter != text.Chapter:
+		return fmt.Errorf("the text is of %s", text.Chapter)
+	case len(text.Verses) != r.Chapter.Verses():
+		return fmt.Errorf("the text has %d verses, the chapter has %d", len(text.Verses), r.Chapter.Verses())
+	case r.ID < 1:
+		return fmt.Errorf("the reading has the id %d", r.ID)
+	case r.Annotator.Kind.Rank() == 0:
+		return fmt.Errorf("the annotator is of the unknown kind %q", string(r.Annotator.Kind))
+	}
+	before := 0
+	for _, vr := range r.Verses {
+		switch {
+		case vr.Verse <= before || vr.Verse > len(text.Verses):
+			return fmt.Errorf("verse %d follows verse %d in a chapter of %d verses", vr.Verse, before, len(text.Verses))
+		case vr.State == mashal.Running:
+			return fmt.Errorf("verse %d is still being read", vr.Verse)
+		case (vr.State == mashal.Failed) != (vr.Failure != nil):
+			return fmt.Errorf("verse %d is %s, which does not go with its failure %v", vr.Verse, vr.State, vr.Failure)
+		case vr.State != mashal.Done && len(vr.Figures) > 0:
+			return fmt.Errorf("verse %d is %s and has figures", vr.Verse, vr.State)
+		case len(vr.Figures) >= perVerse:
+			return fmt.Errorf("verse %d has %d figures, more than can be told apart", vr.Verse, len(vr.Figures))
+		}
+		before = vr.Verse
+		for _, f := range vr.Figures {
+			if err := f.Validate(len(text.Verses[vr.Verse-1].Words)); err != nil {
+				return fmt.Errorf("verse %d: %w", vr.Verse, err)
+			}
+		}
+	}
+	return nil
+}
+
+// hasText reports whether the chapter's verses are there, with this text.
+func hasText(ctx context.Context, q querier, text *mashal.ChapterText) (bool, error) {
+	first, n, same := firstOrdinal(text.Chapter), 0, true
+	err := each(ctx, q, func(scan func(...any) error) error {
+		var id int64
+		var hebrew, english string
+		if err := scan(&id, &hebrew, &english); err != nil {
+			return err
+		}
+		v := &text.Verses[id-first]
+		n++
+		same = same && hebrew == v.Hebrew() && english == v.English
+		return nil
+	}, `SELECT id, hebrew, english FROM verse WHERE id BETWEEN $1 AND $2`, first, first+int64(len(text.Verses))-1)
+	return same && n == len(text.Verses), err
+}

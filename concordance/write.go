@@ -1,0 +1,112 @@
+package concordance
+
+import (
+	"context"
+	"database/sql"
+	"fmt"
+	"strings"
+
+	"mashal"
+	"mashal/hebrew"
+)
+
+// timeLayout is how SQLite writes a time, in UTC.
+const timeLayout = "2006-01-02 15:04:05"
+
+// putText writes a chapter's text over what there may be of it.
+func putText(ctx context.Context, tx *sql.Tx, text *mashal.ChapterText, texts map[int]*verseText) error {
+	first := firstOrdinal(text.Chapter)
+	if err := unindex(ctx, tx, "verse", first, first+int64(len(text.Verses))-1); err != nil {
+		return err
+	}
+	verses := &rows{
+		columns: 11,
+		into: `INSERT INTO verse (id, book, chapter, verse, words,
+			hebrew, hebrew_stripped, hebrew_traditional, hebrew_forms, english, english_traditional) VALUES`,
+		then: `ON CONFLICT (id) DO UPDATE SET words = excluded.words,
+			hebrew = excluded.hebrew, hebrew_stripped = excluded.hebrew_stripped, hebrew_traditional = excluded.hebrew_traditional,
+			hebrew_forms = excluded.hebrew_forms, english = excluded.english, english_traditional = excluded.english_traditional`,
+	}
+	index := &rows{columns: 3, into: `INSERT INTO verse_text (rowid, hebrew_forms, english) VALUES`}
+	for i := range text.Verses {
+		v := &text.Verses[i]
+		t := texts[v.Verse]
+		forms := strings.Join(t.forms, " ")
+		inHebrew, inEnglish := t.traditional()
+		verses.add(t.id, int(v.Book), v.Number, v.Verse, len(v.Words), t.hebrew, hebrew.NoPoints(t.hebrew), inHebrew, forms, v.English, inEnglish)
+		index.add(t.id, forms, v.English)
+	}
+	return flush(ctx, tx, verses, index)
+}
+
+// unindex takes the verses or figures of a range of ids out of the full-text
+// index, which has to be told what it indexed. The rows must still be there.
+func unindex(ctx context.Context, tx *sql.Tx, table string, first, last int64) error {
+	_, err := tx.ExecContext(ctx, `INSERT INTO `+table+`_text (`+table+`_text, rowid, hebrew_forms, english)
+		SELECT 'delete', id, hebrew_forms, english FROM `+table+` WHERE id BETWEEN $1 AND $2`, first, last)
+	if err != nil {
+		return fmt.Errorf("take the old text of %s out of the index: %w", table, err)
+	}
+	return nil
+}
+
+// removeVerses removes all that hangs on a reading.
+func removeVerses(ctx context.Context, tx *sql.Tx, reading int64) error {
+	first, last := reading*perReading, (reading+1)*perReading-1
+	var there bool
+	if err := tx.QueryRowContext(ctx, `SELECT EXISTS (SELECT 1 FROM reading WHERE id = $1)`, reading).Scan(&there); err != nil || !there {
+		return err
+	}
+	if err := unindex(ctx, tx, "figure", first, last); err != nil {
+		return err
+	}
+	for _, table := range []string{"verdict", "figure_tag", "figure_type"} {
+		if _, err := tx.ExecContext(ctx, `DELETE FROM `+table+` WHERE figure BETWEEN $1 AND $2`, first, last); err != nil {
+			return fmt.Errorf("remove the old rows of %s: %w", table, err)
+		}
+	}
+	if _, err := tx.ExecContext(ctx, `DELETE FROM figure WHERE id BETWEEN $1 AND $2`, first, last); err != nil {
+		return fmt.Errorf("remove the old figures: %w", err)
+	}
+	if _, err := tx.ExecContext(ctx, `DELETE FROM verse_reading WHERE reading = $1`, reading); err != nil {
+		return fmt.Errorf("remove the old verses: %w", err)
+	}
+	return nil
+}
+
+func putReading(ctx context.Context, tx *sql.Tx, r *mashal.Reading) error {
+	a := r.Annotator
+	readings := &rows{
+		columns: 11,
+		into:    `INSERT INTO reading (id, book, chapter, annotator, kind, rank, version, fingerprint, number, run, revision) VALUES`,
+		then: `ON CONFLICT (id) DO UPDATE SET book = excluded.book, chapter = excluded.chapter,
+			annotator = excluded.annotator, kind = excluded.kind, rank = excluded.rank, version = excluded.version,
+			fingerprint = excluded.fingerprint, number = excluded.number, run = excluded.run, revision = excluded.revision`,
+	}
+	readings.add(r.ID, int(r.Chapter.Book), r.Chapter.Number, a.Name, string(a.Kind), a.Kind.Rank(), a.Version, a.Fingerprint, r.Number, r.Run, r.Revision)
+	return readings.flush(ctx, tx)
+}
+
+// putVerses writes what became of the verses, and their figures.
+func putVerses(ctx context.Context, tx *sql.Tx, r *mashal.Reading, texts map[int]*verseText) error {
+	verses := &rows{columns: 9, into: `INSERT INTO verse_reading (reading, verse, state, figures,
+		failure_kind, failure_reason, deliberation, deliberation_traditional, at) VALUES`}
+	figures := newFigureRows()
+	first := firstOrdinal(r.Chapter)
+	for i := range r.Verses {
+		vr := &r.Verses[i]
+		if vr.State != mashal.Done && vr.State != mashal.Failed {
+			continue
+		}
+		var kind, reason any
+		if vr.Failure != nil {
+			kind, reason = vr.Failure.Kind, vr.Failure.Reason
+		}
+		verses.add(r.ID, first+int64(vr.Verse)-1, string(vr.State), len(vr.Figures), kind, reason,
+			null(vr.Deliberation), other(hebrew.TraditionalEnglish(vr.Deliberation), vr.Deliberation), vr.At.UTC().Format(timeLayout))
+		for n := range vr.Figures {
+			figures.add(r.ID, n+1, texts[vr.Verse], &vr.Figures[n])
+		}
+	}
+	return flush(ctx, tx, append([]*rows{verses}, figures.tables()...)...)
+}
