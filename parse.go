@@ -9,7 +9,7 @@ import (
 const howToSelect = "Select as in Ezekiel 1-10, Psalms 23:1-6,9, Genesis 1:1-2:4, Hosea 1-3 Joel, the Twelve or all."
 
 // ParseSelection reads what a person types to name verses: books, chapters and
-// verses in Hebrew numbering, one or many, in as many arguments as he likes.
+// verses in Hebrew numbering, one or many, in one argument or several.
 //
 //	Ezekiel    Ezekiel 1-10    Ezekiel 1,3,5-7    Ezek.1-Ezek.10    יחזקאל א־י
 //	Psalms 23:1-6,9; 24:1    Genesis 1:1-2:4    Gen 50-Exod 2    Hosea 1-3 Joel
@@ -31,10 +31,10 @@ func ParseSelection(args []string) (Selection, error) {
 	p := parser{}
 	err := p.parse(text)
 	if err == nil {
-		return Select(p.passages()...), nil
+		return Select(passagesOf(p.ranges)...), nil
 	}
 	err.Op = "read the selection " + quote(text)
-	if understood := Select(p.passages()...).String(); understood != "" {
+	if understood := Select(passagesOf(p.ranges)...).String(); understood != "" {
 		err.Hint += fmt.Sprintf(" Understood so far: %s.", clip(understood))
 	}
 	return nil, err
@@ -48,50 +48,6 @@ func clip(s string) string {
 	}
 	return s[:strings.LastIndexByte(s[:most], ' ')] + " ..."
 }
-
-// A place is one end of a range as typed: books, a chapter, or a verse.
-type place struct {
-	books   bookSpan
-	chapter int // 0: the whole of the books
-	verse   int // 0: the whole chapter
-}
-
-func (p place) first() Ref {
-	return Ref{Chapter{p.books.first, max(1, p.chapter)}, max(1, p.verse)}
-}
-
-func (p place) last() Ref {
-	ch := Chapter{p.books.last, p.chapter}
-	if p.chapter == 0 {
-		ch.Number = ch.Book.Chapters()
-	}
-	if p.verse == 0 {
-		return Ref{ch, ch.Verses()}
-	}
-	return Ref{ch, p.verse}
-}
-
-func (p place) String() string {
-	switch ch := (Chapter{p.books.first, p.chapter}); {
-	case p.chapter == 0:
-		return p.books.String()
-	case p.verse == 0:
-		return ch.String()
-	default:
-		return Ref{ch, p.verse}.String()
-	}
-}
-
-// String is the name of the book or group.
-func (s bookSpan) String() string {
-	if s.single() {
-		return s.first.Name()
-	}
-	i := slices.IndexFunc(groups, func(g group) bool { return g.span == s })
-	return groups[i].name
-}
-
-type refRange struct{ from, to Ref }
 
 type parser struct {
 	tokens []token
@@ -441,39 +397,3 @@ func (p *parser) typed(from, to int) string {
 
 // around is a token as typed with what stands on both sides.
 func (p *parser) around(at int) string { return p.typed(max(0, at-1), at+2) }
-
-// passages is what was understood, chapter by chapter.
-func (p *parser) passages() []Passage {
-	slices.SortFunc(p.ranges, func(a, b refRange) int { return a.from.Compare(b.from) })
-	var passages []Passage
-	var end Ref // of what is covered so far
-	for _, r := range p.ranges {
-		if r.to.Compare(end) <= 0 {
-			continue
-		}
-		from := r.from
-		if from.Compare(end) < 0 {
-			from = end
-		}
-		for ch := from.Chapter; ch.Compare(r.to.Chapter) <= 0; ch = nextChapter(ch) {
-			part := Whole(ch)
-			if ch == from.Chapter {
-				part.First = from.Verse
-			}
-			if ch == r.to.Chapter {
-				part.Last = r.to.Verse
-			}
-			passages = append(passages, part)
-		}
-		end = r.to
-	}
-	return passages
-}
-
-// nextChapter is the chapter after one in the canon.
-func nextChapter(ch Chapter) Chapter {
-	if ch.Number < ch.Book.Chapters() {
-		return Chapter{ch.Book, ch.Number + 1}
-	}
-	return Chapter{ch.Book + 1, 1}
-}

@@ -196,3 +196,48 @@ func FuzzTraditional(f *testing.F) {
 		}
 	})
 }
+
+func BenchmarkTraditional(b *testing.B) {
+	c, err := corpus.Open()
+	if err != nil {
+		b.Fatal(err)
+	}
+	type word struct{ text, lemma, morph string }
+	var words []word
+	for ch := range c.Chapters() {
+		for _, v := range ch.Verses {
+			for _, w := range v.Words {
+				words = append(words, word{w.Text, w.Lemma, w.Morph})
+			}
+		}
+	}
+	b.ReportAllocs()
+	for b.Loop() {
+		for _, w := range words {
+			hebrew.Traditional(w.text, w.lemma, w.morph)
+		}
+	}
+	b.ReportMetric(float64(len(words))*float64(b.N)/b.Elapsed().Seconds(), "words/s")
+}
+
+func BenchmarkLettersOfTheBible(b *testing.B) {
+	c, err := corpus.Open()
+	if err != nil {
+		b.Fatal(err)
+	}
+	var verses []string
+	size := 0
+	for ch := range c.Chapters() {
+		for i := range ch.Verses {
+			verses = append(verses, ch.Verses[i].Hebrew())
+			size += len(verses[len(verses)-1])
+		}
+	}
+	b.SetBytes(int64(size))
+	b.ReportAllocs()
+	for b.Loop() {
+		for _, v := range verses {
+			hebrew.Letters(v)
+		}
+	}
+}
