@@ -91,5 +91,5 @@ type querier interface {
 	QueryRowContext(ctx context.Context, query string, args ...any) *sql.Row
 }
 
-// A clock's times are UTC in milliseconds, as they are stored.
-const timeFormat = "2006-01-02T15:04:05.000Z"
+// A clock's times are UTC in microseconds, as they are stored.
+const timeFormat = "2006-01-02T15:04:05.000000Z"

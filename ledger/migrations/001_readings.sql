@@ -1,7 +1,7 @@
 -- The record of runs and of what they found. The same text makes the tables of
 -- SQLite and, with the words that dialect.go exchanges, those of PostgreSQL.
 --
--- Times are text in UTC with milliseconds, 2026-11-23T19:30:00.000Z: both
+-- Times are text in UTC with microseconds, 2026-11-23T19:30:00.000000Z: both
 -- databases and every shell order and read them alike. Books are numbered
 -- from 1 in canonical order.
 
