@@ -6,8 +6,6 @@ import (
 	"embed"
 	"errors"
 	"io/fs"
-	"path/filepath"
-	"strings"
 
 	"mashal"
 	"mashal/sqlite"
@@ -89,8 +87,17 @@ func explain(op string, err error) error {
 	case sqlite.Foreign:
 		hint = "Move the file aside, then make the concordance again with mashal build."
 	}
-	return &mashal.Error{Op: op, Err: errors.New(s.Why), Hint: hint}
+	return &mashal.Error{Op: op, Err: fault{s}, Hint: hint}
 }
+
+// A fault is an error of SQLite that says only why: what was done, and on
+// which file, the error around it says.
+type fault struct{ err *sqlite.Error }
+
+func (f fault) Error() string { return f.err.Why }
+
+// Unwrap gives the error of SQLite, so that its kind can be told.
+func (f fault) Unwrap() error { return f.err }
 
 // ordinal is the place of a verse in the canon, from 1: its id.
 func ordinal(ref mashal.Ref) int64 {
@@ -110,9 +117,3 @@ var ordinals = func() (first [mashal.Books][]int64) {
 	}
 	return first
 }()
-
-// sibling is the name of a file beside another: concordance.new.db.
-func sibling(path, suffix string) string {
-	ext := filepath.Ext(path)
-	return strings.TrimSuffix(path, ext) + suffix + ext
-}

@@ -38,8 +38,13 @@ func choose(ctx context.Context, tx *sql.Tx, ch mashal.Chapter) error {
 // such a choice. Chapters of which the run has no reading are not concerned.
 func (c *Concordance) SetCurrent(ctx context.Context, run string) error {
 	err := c.db.Write(ctx, func(ctx context.Context, tx *sql.Tx) error {
-		if err := setMeta(ctx, tx, metaCurrent, run); err != nil {
+		if _, err := tx.ExecContext(ctx, `DELETE FROM meta WHERE key = $1`, metaCurrent); err != nil {
 			return err
+		}
+		if run != "" {
+			if err := setMeta(ctx, tx, metaCurrent, run); err != nil {
+				return err
+			}
 		}
 		var chapters []mashal.Chapter
 		err := each(ctx, tx, func(scan func(...any) error) error {

@@ -1,0 +1,269 @@
+package concordance
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"strings"
+
+	"mashal"
+)
+
+// Search gives what a query finds, in the order of the canon, and how many
+// there are in all. The two agree even while a run is writing.
+func (c *Concordance) Search(ctx context.Context, q Query) (*Hits, error) {
+	if err := q.check(); err != nil {
+		return nil, err
+	}
+	inHebrew, err := parseTerms(q.Hebrew, hebrewWords)
+	if err != nil {
+		return nil, err
+	}
+	inEnglish, err := parseTerms(q.English, englishWords)
+	if err != nil {
+		return nil, err
+	}
+	tx, err := c.db.Read().BeginTx(ctx, &sql.TxOptions{ReadOnly: true})
+	if err != nil {
+		return nil, explain("search the concordance", err)
+	}
+	hits, err := (&search{Query: &q, tx: tx, hebrew: inHebrew, english: inEnglish}).run(ctx)
+	return hits, explain("search the concordance", errors.Join(err, tx.Rollback()))
+}
+
+// A search is a query under way, in one read transaction.
+type search struct {
+	*Query
+	tx              *sql.Tx
+	hebrew, english terms
+}
+
+func (s *search) run(ctx context.Context) (*Hits, error) {
+	if err := s.knownAnnotator(ctx); err != nil {
+		return nil, err
+	}
+	from, args, err := s.from(ctx)
+	if err != nil {
+		return nil, err
+	}
+	hits := &Hits{Hits: []Hit{}}
+	if err := s.tx.QueryRowContext(ctx, `SELECT count(*) `+from, args...).Scan(&hits.Total); err != nil {
+		return nil, err
+	}
+	limit := s.Limit
+	if limit == 0 {
+		limit = -1 // SQLite's word for all
+	}
+	if err := s.fetch(ctx, hits, from+` ORDER BY v.id, f.id LIMIT ? OFFSET ?`, append(args, limit, s.Offset)); err != nil {
+		return nil, err
+	}
+	return hits, s.describe(ctx, hits)
+}
+
+// knownAnnotator refuses an annotator who has read nothing, who would else
+// look like one who has found nothing.
+func (s *search) knownAnnotator(ctx context.Context) error {
+	if s.Annotator == "" {
+		return nil
+	}
+	var names []string
+	known := false
+	err := each(ctx, s.tx, func(scan func(...any) error) error {
+		var name string
+		err := scan(&name)
+		names = append(names, name)
+		known = known || name == s.Annotator
+		return err
+	}, `SELECT DISTINCT annotator FROM reading ORDER BY annotator`)
+	switch {
+	case err != nil:
+		return fmt.Errorf("list the annotators: %w", err)
+	case known:
+		return nil
+	case len(names) == 0:
+		return mashal.Usagef("Annotate some of it first.", "nobody has read anything in this concordance")
+	}
+	return mashal.Usagef("Readings are there by "+strings.Join(names, ", ")+".", "there is no reading by %q", s.Annotator)
+}
+
+// from is the FROM and WHERE of the query: v is the verse, r the reading that
+// is shown of its chapter, f the figure, s what became of the verse. The last
+// three are NULL where there is none.
+func (s *search) from(ctx context.Context) (string, []any, error) {
+	join := `JOIN`
+	if s.Verses {
+		join = `LEFT JOIN`
+	}
+	reading := condition{sql: `r.current`}
+	if s.Annotator != "" {
+		reading = condition{
+			`r.id = (SELECT max(o.id) FROM reading o WHERE o.book = v.book AND o.chapter = v.chapter AND o.annotator = ?)`,
+			[]any{s.Annotator},
+		}
+	}
+	figures := s.figureConditions()
+	verses := []condition{where(s.Selection)}
+	if len(s.hebrew)+len(s.english) > 0 {
+		if s.InFigure {
+			c, err := s.words(ctx, "figure", "f.id")
+			if err != nil {
+				return "", nil, err
+			}
+			figures = append(figures, c)
+		}
+		if !s.InFigure || s.Verses {
+			c, err := s.words(ctx, "verse", "v.id")
+			if err != nil {
+				return "", nil, err
+			}
+			verses = append(verses, c)
+		}
+	}
+	var b strings.Builder
+	var args []any
+	add := func(c condition) {
+		b.WriteString(c.sql)
+		args = append(args, c.args...)
+	}
+	b.WriteString(`FROM verse v ` + join + ` reading r ON r.book = v.book AND r.chapter = v.chapter AND `)
+	add(reading)
+	b.WriteString(` ` + join + ` figure f ON f.verse = v.id AND f.reading = r.id`)
+	for _, c := range figures {
+		b.WriteString(` AND `)
+		add(c)
+	}
+	b.WriteString(` LEFT JOIN verse_reading s ON s.reading = r.id AND s.verse = v.id`)
+	b.WriteString(` WHERE 1`)
+	for _, c := range verses {
+		b.WriteString(` AND `)
+		add(c)
+	}
+	return b.String(), args, nil
+}
+
+// words is the condition that a verse or a figure has the words. What the
+// full-text index cannot decide alone is looked up in what it offers.
+func (s *search) words(ctx context.Context, table, id string) (condition, error) {
+	expression := match(s.hebrew, s.english)
+	if s.decided(s.hebrew) {
+		return condition{id + ` IN (SELECT rowid FROM ` + table + `_text WHERE ` + table + `_text MATCH ?)`, []any{expression}}, nil
+	}
+	ids := []int64{}
+	same := sameHebrew(s.Exact)
+	err := each(ctx, s.tx, func(scan func(...any) error) error {
+		var id int64
+		var forms, english string
+		if err := scan(&id, &forms, &english); err != nil {
+			return err
+		}
+		if have(strings.Fields(forms), s.hebrew, same) &&
+			(!s.Exact || have(englishWords(english), s.english, func(a, b string) bool { return a == b })) {
+			ids = append(ids, id)
+		}
+		return nil
+	}, `SELECT c.id, c.hebrew_forms, c.english FROM `+table+`_text x JOIN `+table+` c ON c.id = x.rowid WHERE `+table+`_text MATCH ?`, expression)
+	if err != nil {
+		return condition{}, fmt.Errorf("look for the words: %w", err)
+	}
+	return condition{id + ` IN (SELECT value FROM json_each(?))`, []any{jsonOf(ids)}}, nil
+}
+
+func (s *search) fetch(ctx context.Context, hits *Hits, from string, args []any) error {
+	columns := `v.hebrew, v.english, f.hebrew, f.english, f.hebrew_place, f.english_place`
+	if s.Traditional {
+		columns = `COALESCE(v.hebrew_traditional, v.hebrew), COALESCE(v.english_traditional, v.english),
+			COALESCE(f.hebrew_traditional, f.hebrew), COALESCE(f.english_traditional, f.english),
+			COALESCE(f.hebrew_traditional_place, f.hebrew_place), COALESCE(f.english_traditional_place, f.english_place)`
+	}
+	return each(ctx, s.tx, func(scan func(...any) error) error {
+		var h Hit
+		var f Figure
+		var id sql.NullInt64
+		var confidence sql.NullFloat64
+		var hebrew, english string
+		var annotator, run, state, failure, reason, figureHebrew, figureEnglish, hebrewPlace, englishPlace,
+			citation, words, grounding, subtype, explanation, speaker, purpose, source sql.NullString
+		err := scan(&h.Ref.Book, &h.Ref.Number, &h.Ref.Verse, &annotator, &run, &state, &failure, &reason,
+			&hebrew, &english, &figureHebrew, &figureEnglish, &hebrewPlace, &englishPlace,
+			&id, &citation, &words, &grounding, &confidence, &subtype, &explanation, &speaker, &purpose, &source)
+		if err != nil {
+			return err
+		}
+		h.Book, h.Chapter, h.Verse = h.Ref.Book.Name(), h.Ref.Number, h.Ref.Verse
+		h.Annotator, h.Run, h.State = annotator.String, run.String, mashal.NotRun
+		if state.Valid {
+			h.State = mashal.State(state.String)
+		}
+		h.Failure, h.Reason = failure.String, reason.String
+		h.Hebrew = newLine(hebrew, hebrewPlace.String)
+		h.English = newLine(english, englishPlace.String)
+		if id.Valid {
+			f = Figure{
+				ID: id.Int64, Citation: citation.String, Types: []mashal.Type{}, Detected: []mashal.Type{},
+				Subtype: subtype.String, Words: words.String, Grounding: mashal.Grounding(grounding.String),
+				Hebrew: figureHebrew.String, English: figureEnglish.String, Explanation: explanation.String,
+				Confidence: confidence.Float64, Speaker: speaker.String, Purpose: purpose.String, Source: source.String,
+			}
+			h.Figure = &f
+		}
+		hits.Hits = append(hits.Hits, h)
+		return nil
+	}, `SELECT v.book, v.chapter, v.verse, r.annotator, r.run, s.state, s.failure_kind, s.failure_reason, `+columns+`,
+		f.id, f.citation, f.words, f.grounding, f.confidence, f.subtype, f.explanation, f.speaker, f.purpose, f.source `+from, args...)
+}
+
+// describe adds the types and tags of the figures.
+func (s *search) describe(ctx context.Context, hits *Hits) error {
+	figures := map[int64]*Figure{}
+	ids := []int64{}
+	for _, h := range hits.Hits {
+		if h.Figure != nil {
+			figures[h.Figure.ID] = h.Figure
+			ids = append(ids, h.Figure.ID)
+		}
+	}
+	list := jsonOf(ids)
+	found := map[int64]map[mashal.Type][2]bool{}
+	err := each(ctx, s.tx, func(scan func(...any) error) error {
+		var id int64
+		var ty mashal.Type
+		var detected, final bool
+		if err := scan(&id, &ty, &detected, &final); err != nil {
+			return err
+		}
+		if found[id] == nil {
+			found[id] = map[mashal.Type][2]bool{}
+		}
+		found[id][ty] = [2]bool{detected, final}
+		return nil
+	}, `SELECT figure, type, detected, final FROM figure_type WHERE figure IN (SELECT value FROM json_each(?))`, list)
+	if err != nil {
+		return fmt.Errorf("read the types of figures: %w", err)
+	}
+	for id, types := range found {
+		for _, ty := range mashal.Types {
+			if types[ty][0] {
+				figures[id].Detected = append(figures[id].Detected, ty)
+			}
+			if types[ty][1] {
+				figures[id].Types = append(figures[id].Types, ty)
+			}
+		}
+	}
+	err = each(ctx, s.tx, func(scan func(...any) error) error {
+		var id int64
+		var side string
+		var tag mashal.Tag
+		if err := scan(&id, &side, &tag.Specific, &tag.Category, &tag.Domain); err != nil {
+			return err
+		}
+		f := figures[id]
+		*map[string]*mashal.Tag{"target": &f.Target, "vehicle": &f.Vehicle, "ground": &f.Ground, "posture": &f.Posture}[side] = tag
+		return nil
+	}, `SELECT figure, side, specific, category, domain FROM figure_tag WHERE figure IN (SELECT value FROM json_each(?))`, list)
+	if err != nil {
+		return fmt.Errorf("read the tags of figures: %w", err)
+	}
+	return nil
+}
