@@ -40,6 +40,9 @@ func TestEnglishOfASpan(t *testing.T) {
 		want        string
 	}{
 		{"Gen.1.2", 8, 10, "the deep and God’s Spirit"},
+		{"Isa.1.8", 4, 5, "like a shelter in a vineyard"},
+		{"Isa.1.8", 6, 7, "like a hut in a field of melons"},
+		{"1Kgs.18.34", 12, 12, "Do it a second"},
 		{"Ps.3.4", 3, 4, "a shield around me"},
 		{"Ps.23.1", 3, 4, "Yahweh is my shepherd"},
 		{"Ps.42.2", 1, 2, "As the deer pants"},

@@ -36,7 +36,7 @@ type pairing struct {
 	words  []mashal.Word  // of all the verses
 	gloss  []mashal.Gloss // of the English, their words numbered through
 	stems  []int          // of the English words
-	tags   []int          // Strong's number of each English word, 0 for none
+	tags   []int          // Strong's number of each English word, 0 for none that is credible
 	owner  []int          // the Hebrew word from 0 of each morpheme
 	lens   []float64      // how many morphemes each Hebrew word has
 	pairs  []int32        // English word × (no word, morphemes)
@@ -98,6 +98,7 @@ func newAligner(b *bible, silent func(mashal.Ref) bool) *aligner {
 				p.pairs = append(p.pairs, e)
 			}
 		}
+		p.dropIncredible()
 		a.pairings = append(a.pairings, p)
 	}
 	a.prob, a.score, a.count = make([]float64, len(a.hebrew)), make([]float64, len(a.hebrew)), make([]float64, len(a.hebrew))
@@ -146,6 +147,27 @@ func contentTag(word, tag string) int {
 		return 0
 	}
 	return n
+}
+
+// dropIncredible drops the tags that name a lemma in more places of the English
+// than the Hebrew has it: in Isaiah 1:8 "shelter" and "hut" are both tagged as
+// the one sukkah. Words next to each other are one place ("burnt offering").
+func (p *pairing) dropIncredible() {
+	left, last := map[int]int{}, map[int]int{}
+	for i := range p.words {
+		left[strongs(&p.words[i])]++
+	}
+	for j, t := range p.tags {
+		if before, seen := last[t]; !seen || j-before > 2 {
+			left[t]--
+		}
+		last[t] = j
+	}
+	for j, t := range p.tags {
+		if left[t] < 0 {
+			p.tags[j] = 0
+		}
+	}
 }
 
 // align sets the glosses of all verses.
