@@ -45,7 +45,8 @@ var chapterWords = map[string]bool{"chapter": true, "chapters": true, "ch": true
 // tokenize splits a selection. It refuses characters that cannot be meant.
 func tokenize(s string) ([]token, *Error) {
 	var tokens []token
-	end := 0 // where the last token ends
+	end := 0         // where the last token ends
+	stopped := false // the last number is followed by a full stop
 	add := func(kind tokenKind, from, to int) {
 		tokens = append(tokens, token{kind: kind, text: s[from:to], glued: len(tokens) > 0 && from == end})
 		end = to
@@ -58,12 +59,20 @@ func tokenize(s string) ([]token, *Error) {
 			// "Ezek.1.2": between numbers it parts chapter and verse, elsewhere
 			// it ends an abbreviation or a sentence.
 			after, _ := utf8.DecodeRuneInString(s[next:])
-			if len(tokens) > 0 && end == i && tokens[len(tokens)-1].kind == numberToken && isASCIIDigit(after) {
+			switch afterNumber := len(tokens) > 0 && tokens[len(tokens)-1].kind == numberToken; {
+			case afterNumber && end == i && isASCIIDigit(after):
 				add(kind, i, next)
+			case afterNumber:
+				stopped = true
 			}
 		case kind != endToken:
 			add(kind, i, next)
 		case isASCIIDigit(r):
+			if last := len(tokens) - 1; stopped && tokens[last].kind == numberToken {
+				// "5. 1" and "1..3" may be a verse, a range or a list.
+				return nil, usage("Write a colon before a verse, a dash in a range, a comma in a list.", "a full stop stands between numbers, after %s", quote(tokens[last].text))
+			}
+			stopped = false
 			n := 0
 			for next = i; next < len(s) && isASCIIDigit(rune(s[next])); next++ {
 				n = min(n*10+int(s[next]-'0'), maxNumber)
