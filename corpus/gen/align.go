@@ -206,10 +206,10 @@ func (a *aligner) expectLexicon(p *pairing) {
 	weights := make([]float64, len(p.owner)+1)
 	for j := range p.stems {
 		row := p.row(j)
-		weights[0] = nullWeight * a.score[row[0]]
+		weights[0] = float64(nullWeight * a.score[row[0]])
 		sum := weights[0]
 		for i, word := range p.owner {
-			w := float64(a.score[row[i+1]]*near(p, j, word)) * a.tagged(p, j, word)
+			w := float64(float64(a.score[row[i+1]]*near(p, j, word)) * a.tagged(p, j, word))
 			weights[i+1] = w
 			sum += w
 		}

@@ -26,7 +26,7 @@ func (a *aligner) run(p *pairing) *lattice {
 	}
 	for j := range m {
 		row := p.row(j)
-		l.null[j] = nullWeight * a.score[row[0]]
+		l.null[j] = float64(nullWeight * a.score[row[0]])
 		emit := l.emit[j*n : (j+1)*n]
 		for i, word := range p.owner {
 			emit[word] += a.score[row[i+1]]
@@ -68,11 +68,11 @@ func (l *lattice) sweep(m int) {
 					sum += float64(b * l.step[(from+1)*n+to])
 				}
 			}
-			f[to] = sum * l.emit[j*n+to]
+			f[to] = float64(sum * l.emit[j*n+to])
 			if j == 0 {
 				f[n+to] = l.null[j] / float64(n)
 			} else {
-				f[n+to] = before[to] * l.null[j]
+				f[n+to] = float64(before[to] * l.null[j])
 			}
 		}
 		scale(f)
@@ -98,7 +98,7 @@ func (l *lattice) sweep(m int) {
 	for j := range m {
 		post := l.posterior[2*j*n : 2*(j+1)*n]
 		for i := range post {
-			post[i] = l.forward[2*j*n+i] * l.backward[2*j*n+i]
+			post[i] = float64(l.forward[2*j*n+i] * l.backward[2*j*n+i])
 		}
 		scale(post)
 	}
@@ -152,7 +152,7 @@ func (a *aligner) countJumps(l *lattice, j int) {
 	for from := range n {
 		b := before[from] + before[n+from]
 		for to := range n {
-			x := float64(b*l.step[(from+1)*n+to]) * float64(l.emit[j*n+to]*next[to])
+			x := float64(float64(b*l.step[(from+1)*n+to]) * float64(l.emit[j*n+to]*next[to]))
 			jumps[bucket(to-from)] += x
 			sum += x
 		}
