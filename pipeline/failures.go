@@ -1,0 +1,109 @@
+package pipeline
+
+import (
+	"time"
+
+	"mashal"
+	"mashal/ledger"
+)
+
+// failuresFile is failures.json: what did not succeed and the commands that
+// try it again. Names and shape are the predecessor's, so that what was
+// written for its files reads ours; every list is there even when empty.
+type failuresFile struct {
+	RunID            string          `json:"run_id"`
+	PipelineVersion  string          `json:"pipeline_version"`
+	StartedAt        time.Time       `json:"started_at"`
+	CompletedAt      time.Time       `json:"completed_at"`
+	Summary          failuresSummary `json:"summary"`
+	FailedItems      []failedItem    `json:"failed_items"`
+	ValidationIssues []failedItem    `json:"validation_issues"`
+	Corruptions      []failedItem    `json:"streaming_corruptions"`
+	RetryCommands    []string        `json:"retry_commands"`
+}
+
+type failuresSummary struct {
+	Verses           int `json:"verses"`
+	FailedItems      int `json:"failed_items"`
+	FailedVerses     int `json:"failed_verses"`
+	FailedChapters   int `json:"failed_chapters"`
+	NotRunVerses     int `json:"not_run_verses"`
+	ValidationIssues int `json:"validation_issues"`
+	Corruptions      int `json:"streaming_corruptions"`
+}
+
+type failedItem struct {
+	Type         string    `json:"type"` // "chapter" if every verse of it failed for one reason, else "verse"
+	Book         string    `json:"book"`
+	Chapter      int       `json:"chapter"`
+	Verse        int       `json:"verse,omitempty"`
+	Reason       string    `json:"reason"`
+	ErrorType    string    `json:"error_type"`
+	RetryCommand string    `json:"retry_command"`
+	Timestamp    time.Time `json:"timestamp"`
+}
+
+func (r *Report) failuresFile(retry func(mashal.Selection) []string) failuresFile {
+	f := failuresFile{
+		RunID: r.Run.ID, PipelineVersion: r.Run.Version, StartedAt: r.Run.Started, CompletedAt: r.Run.Ended,
+		FailedItems: []failedItem{}, ValidationIssues: []failedItem{}, Corruptions: []failedItem{}, RetryCommands: []string{},
+	}
+	command := func(p mashal.Passage) string { return ShellLine(retry(mashal.Selection{p})) }
+	for chapter, failed := range byChapter(r.Failures) {
+		f.Summary.FailedChapters++
+		if whole := mashal.Whole(chapter); len(failed) == whole.Len() && sameReason(failed) {
+			f.FailedItems = append(f.FailedItems, newFailedItem(failed[0], "chapter", command(whole)))
+			continue
+		}
+		for _, v := range failed {
+			only := mashal.Passage{Chapter: chapter, First: v.Ref.Verse, Last: v.Ref.Verse}
+			f.FailedItems = append(f.FailedItems, newFailedItem(v, "verse", command(only)))
+		}
+	}
+	if len(r.Failures) > 0 {
+		f.RetryCommands = append(f.RetryCommands, ShellLine(r.Run.Command))
+	}
+	for _, n := range r.Totals.Verses {
+		f.Summary.Verses += n
+	}
+	f.Summary.NotRunVerses = r.Totals.Verses[mashal.NotRun] + r.Totals.Verses[mashal.Running]
+	f.Summary.FailedVerses = len(r.Failures)
+	f.Summary.FailedItems = len(f.FailedItems)
+	return f
+}
+
+func newFailedItem(v ledger.FailedVerse, kind, command string) failedItem {
+	item := failedItem{
+		Type: kind, Book: v.Ref.Book.Name(), Chapter: v.Ref.Number, Reason: v.Failure.Reason,
+		ErrorType: v.Failure.Kind, RetryCommand: command, Timestamp: v.At,
+	}
+	if kind == "verse" {
+		item.Verse = v.Ref.Verse
+	}
+	return item
+}
+
+// byChapter walks failures, which come in canonical order, a chapter at a time.
+func byChapter(failures []ledger.FailedVerse) func(yield func(mashal.Chapter, []ledger.FailedVerse) bool) {
+	return func(yield func(mashal.Chapter, []ledger.FailedVerse) bool) {
+		for len(failures) > 0 {
+			n := 1
+			for n < len(failures) && failures[n].Ref.Chapter == failures[0].Ref.Chapter {
+				n++
+			}
+			if !yield(failures[0].Ref.Chapter, failures[:n]) {
+				return
+			}
+			failures = failures[n:]
+		}
+	}
+}
+
+func sameReason(failed []ledger.FailedVerse) bool {
+	for _, v := range failed {
+		if v.Failure != failed[0].Failure {
+			return false
+		}
+	}
+	return true
+}

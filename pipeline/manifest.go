@@ -1,0 +1,140 @@
+package pipeline
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"time"
+
+	"mashal"
+)
+
+// manifestFile is manifest.json: what a run was asked, with what, and what
+// came of it. Top-level names are the predecessor's.
+type manifestFile struct {
+	RunID           string            `json:"run_id"`
+	PipelineVersion string            `json:"pipeline_version"`
+	StartedAt       time.Time         `json:"started_at"`
+	CompletedAt     time.Time         `json:"completed_at"`
+	Configuration   manifestSettings  `json:"configuration"`
+	Results         manifestResults   `json:"results"`
+	Chapters        []manifestChapter `json:"chapters_processed"`
+	ModelsUsed      []string          `json:"models_used"`
+	Cost            float64           `json:"cost"` // US dollars; rules cost nothing
+}
+
+type manifestSettings struct {
+	Command   string            `json:"command"`
+	Selection string            `json:"selection"`
+	Annotator string            `json:"annotator"`
+	Version   string            `json:"annotator_version"`
+	Mark      string            `json:"annotator_fingerprint"`
+	Workers   int               `json:"workers"`
+	Settings  map[string]string `json:"settings"`
+}
+
+type manifestResults struct {
+	Outcome        string               `json:"outcome"`
+	Verses         map[mashal.State]int `json:"verses"`
+	AlreadyDone    int                  `json:"verses_already_done"`
+	Figures        int                  `json:"figures"`
+	FiguresByType  map[mashal.Type]int  `json:"figures_by_type"`
+	Seconds        float64              `json:"seconds"`
+	ChapterSeconds float64              `json:"chapter_seconds"`       // the sum of the chapters' durations
+	Efficiency     float64              `json:"parallel_efficiency"`   // chapter_seconds / (workers × seconds)
+	LongestFirst   float64              `json:"longest_first_seconds"` // the bound
+	BoundRatio     float64              `json:"seconds_to_bound"`
+	WAL            map[string]int64     `json:"wal_high_water_bytes"`
+}
+
+type manifestChapter struct {
+	Book    string  `json:"book"`
+	Chapter int     `json:"chapter"`
+	Worker  int     `json:"worker"`
+	Start   float64 `json:"start"` // seconds since the run began
+	Seconds float64 `json:"seconds"`
+	Outcome string  `json:"outcome"`
+	Verses  int     `json:"verses"`
+	Figures int     `json:"figures"`
+}
+
+func (r *Report) manifestFile() manifestFile {
+	m := manifestFile{
+		RunID: r.Run.ID, PipelineVersion: r.Run.Version, StartedAt: r.Run.Started, CompletedAt: r.Run.Ended,
+		Configuration: manifestSettings{
+			Command: ShellLine(r.Run.Command), Selection: r.Run.Selection, Annotator: r.Run.Annotator.Name,
+			Version: r.Run.Annotator.Version, Mark: r.Run.Annotator.Fingerprint, Workers: r.Run.Workers, Settings: r.Run.Settings,
+		},
+		Results: manifestResults{
+			Outcome: string(r.Run.Outcome), Verses: map[mashal.State]int{}, AlreadyDone: r.Run.AlreadyDone,
+			Figures: r.Totals.Figures, FiguresByType: map[mashal.Type]int{},
+			Seconds: r.Wall.Seconds(), ChapterSeconds: r.Busy.Seconds(), Efficiency: r.Efficiency,
+			LongestFirst: r.LongestFirst.Seconds(), BoundRatio: r.BoundRatio,
+			WAL: map[string]int64{"ledger": r.LedgerWAL, "concordance": r.ConcordanceWAL},
+		},
+		Chapters: []manifestChapter{}, ModelsUsed: []string{r.Run.Annotator.Name},
+	}
+	for _, s := range mashal.States {
+		m.Results.Verses[s] = r.Totals.Verses[s]
+	}
+	for _, t := range mashal.Types {
+		m.Results.FiguresByType[t] = r.Totals.Types[t]
+	}
+	for _, a := range r.Attempts {
+		m.Chapters = append(m.Chapters, manifestChapter{
+			Book: a.Chapter.Book.Name(), Chapter: a.Chapter.Number, Worker: a.Worker, Start: a.Started.Sub(r.Run.Started).Seconds(),
+			Seconds: a.Ended.Sub(a.Started).Seconds(), Outcome: string(a.Outcome), Verses: a.Verses, Figures: a.Figures,
+		})
+	}
+	return m
+}
+
+// write leaves the run's reports in its folder, each whole or not at all.
+func (r *Report) write(dir string, retry func(mashal.Selection) []string) error {
+	var bars []Bar
+	for _, a := range r.Attempts {
+		bars = append(bars, Bar{
+			Worker: a.Worker, Chapter: a.Chapter, Start: a.Started.Sub(r.Run.Started), End: a.Ended.Sub(r.Run.Started),
+			Outcome: a.Outcome, Label: count(a.Verses, "verse") + ", " + count(a.Figures, "figure"),
+		})
+	}
+	title := fmt.Sprintf("%s by %s: %s, %s", r.Run.Selection, r.Run.Annotator.Name, count(r.Run.Workers, "worker"), round(r.Wall))
+	if len(bars) > 0 {
+		title += fmt.Sprintf(", efficiency %.0f %%", 100*r.Efficiency)
+	}
+	for _, file := range []struct {
+		name  string
+		write func(io.Writer) error
+	}{
+		{"failures.json", func(w io.Writer) error { return writeJSON(w, r.failuresFile(retry)) }},
+		{"manifest.json", func(w io.Writer) error { return writeJSON(w, r.manifestFile()) }},
+		{"timeline.svg", func(w io.Writer) error { return WriteTimeline(w, title, r.Run.Workers, r.Wall, bars) }},
+	} {
+		var content bytes.Buffer
+		if err := file.write(&content); err != nil {
+			return fmt.Errorf("make %s: %w", file.name, err)
+		}
+		if err := writeWhole(filepath.Join(dir, file.name), content.Bytes()); err != nil {
+			return &mashal.Error{Op: "write the run's report", Err: plainPathError(err), Hint: "The ledger has everything that the report would say."}
+		}
+	}
+	return nil
+}
+
+func writeJSON(w io.Writer, value any) error {
+	enc := json.NewEncoder(w)
+	enc.SetEscapeHTML(false)
+	enc.SetIndent("", "  ")
+	return enc.Encode(value)
+}
+
+func writeWhole(path string, content []byte) error {
+	part := path + ".part"
+	if err := os.WriteFile(part, content, 0o644); err != nil {
+		return err
+	}
+	return os.Rename(part, path)
+}

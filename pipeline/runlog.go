@@ -1,0 +1,42 @@
+package pipeline
+
+import (
+	"fmt"
+	"os"
+	"path/filepath"
+	"time"
+
+	"mashal"
+)
+
+// A runLog is a run's run.log: its events with their times, a line each.
+type runLog struct {
+	file *os.File
+	err  error // the first that befell it; told when it is closed
+}
+
+func openRunLog(dir string) (*runLog, error) {
+	op := "make the run's folder " + dir
+	if err := os.MkdirAll(dir, 0o755); err != nil {
+		return nil, &mashal.Error{Op: op, Err: plainPathError(err)}
+	}
+	file, err := os.OpenFile(filepath.Join(dir, "run.log"), os.O_CREATE|os.O_APPEND|os.O_WRONLY, 0o644)
+	if err != nil {
+		return nil, &mashal.Error{Op: op, Err: plainPathError(err)}
+	}
+	return &runLog{file: file}, nil
+}
+
+func (l *runLog) write(e Event) {
+	_, err := fmt.Fprintf(l.file, "%s %s\n", time.Now().UTC().Format("2006-01-02T15:04:05.000Z"), e)
+	if l.err == nil && err != nil {
+		l.err = fmt.Errorf("write the run's log: %w", plainPathError(err))
+	}
+}
+
+func (l *runLog) Close() error {
+	if err := l.file.Close(); l.err == nil && err != nil {
+		return fmt.Errorf("close the run's log: %w", plainPathError(err))
+	}
+	return l.err
+}
