@@ -37,6 +37,10 @@ func (s fileStore) write(ctx context.Context, unit func(ctx context.Context, tx 
 	return forPeople(s.db.Write(ctx, unit))
 }
 
+func (s fileStore) writeSoon(ctx context.Context, unit func(ctx context.Context, tx *sql.Tx) error) error {
+	return forPeople(s.db.WriteSoon(ctx, unit))
+}
+
 func (s fileStore) read() *sql.DB { return s.db.Read() }
 
 func (s fileStore) explain(op string, err error) error { return forPeople(s.db.Explain(op, err)) }

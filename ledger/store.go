@@ -25,6 +25,8 @@ type store interface {
 	// write runs a unit in a transaction and returns once it is durable. The
 	// unit's context outlives the caller's: what has begun is finished.
 	write(ctx context.Context, unit func(ctx context.Context, tx *sql.Tx) error) error
+	// writeSoon runs a unit that is durable before any later one is.
+	writeSoon(ctx context.Context, unit func(ctx context.Context, tx *sql.Tx) error) error
 	read() *sql.DB
 	explain(op string, err error) error
 	check(ctx context.Context) error

@@ -13,9 +13,10 @@ import (
 )
 
 // BeginWork records that a worker, numbered from 1, begins to read the work's
-// verses: they are running from now on.
+// verses: they are running from now on. That is durable before anything that
+// is recorded later, but not at once.
 func (l *Ledger) BeginWork(ctx context.Context, run string, w Work, worker int) (attempt int64, err error) {
-	err = l.write(ctx, func(ctx context.Context, tx *sql.Tx) error {
+	err = l.writeSoon(ctx, func(ctx context.Context, tx *sql.Tx) error {
 		within, args := verseRanges(3, w.Verses)
 		result, err := tx.ExecContext(ctx, `
 UPDATE verse SET state = 'running', failure_kind = NULL, failure_reason = NULL, ended_at = NULL, carried = 0
@@ -167,8 +168,15 @@ WHERE id = $6 AND reading = $7 AND ended_at IS NULL RETURNING run`,
 }
 
 func (e *ending) recordVerses(ctx context.Context, tx *sql.Tx, w Work, run, now string) error {
-	args := make([]any, 0, 8*len(e.results))
+	// Most verses are done without a word about them: one statement for all of
+	// those, and a row for each of the others.
+	var plain []int
+	var args []any
 	for _, r := range e.results {
+		if r.Failure == nil && r.Deliberation == "" {
+			plain = append(plain, r.Verse)
+			continue
+		}
 		state := mashal.Done
 		var kind, reason any
 		if r.Failure != nil {
@@ -183,13 +191,22 @@ WHERE verse.state = 'running' AND verse.run = excluded.run`, 8, args)
 	if err != nil {
 		return fmt.Errorf("record verses: %w", err)
 	}
-	if n != int64(len(e.results)) {
-		return fmt.Errorf("record verses: %d of %d were running", n, len(e.results))
+	slices.Sort(plain)
+	within, args := verseRanges(4, plain)
+	result, err := tx.ExecContext(ctx, `
+UPDATE verse SET state = 'done', deliberation = '', ended_at = $1
+WHERE reading = $2 AND run = $3 AND state = 'running' AND `+within, append([]any{now, w.Reading, run}, args...)...)
+	if err != nil {
+		return fmt.Errorf("record verses: %w", err)
+	}
+	m, err := result.RowsAffected()
+	if err != nil || n+m != int64(len(e.results)) {
+		return errors.Join(fmt.Errorf("record verses: %d of %d were running", n+m, len(e.results)), err)
 	}
 	if e.outcome != mashal.NotRun {
 		return nil
 	}
-	within, args := verseRanges(2, w.Verses)
+	within, args = verseRanges(2, w.Verses)
 	_, err = tx.ExecContext(ctx, `UPDATE verse SET state = 'not run' WHERE reading = $1 AND state = 'running' AND `+within, append([]any{w.Reading}, args...)...)
 	return err
 }

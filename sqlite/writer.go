@@ -7,12 +7,16 @@ import (
 	"fmt"
 	"runtime/debug"
 	"sync"
+	"time"
 )
 
 // groupSize is how many units share one COMMIT at most. A commit is a sync of
 // the disk; beyond some 30 units its share in a unit's cost is lost in noise,
 // and the first of a group should not wait for ever longer groups.
 const groupSize = 32
+
+// soon is how long units that are not waited for wait for one that is.
+const soon = 10 * time.Millisecond
 
 // A Unit is work on the database that is kept as a whole or not at all. It
 // uses only tx, neither commits nor rolls back, and leaves no rows open. Its
@@ -30,7 +34,19 @@ func (db *DB) Write(ctx context.Context, unit func(ctx context.Context, tx *sql.
 	if db.writer == nil {
 		return &Error{Op: "write to", Path: db.path, Kind: ReadOnly, Why: "it was opened for reading only"}
 	}
-	return db.writer.write(ctx, unit)
+	return db.writer.write(ctx, unit, false)
+}
+
+// WriteSoon hands over a unit that is worth no sync of its own, such as a note
+// that something has begun: it returns when the unit has run, and the unit is
+// on disk with the next one of Write, or after a moment. What is written later
+// is never kept without it. If it cannot be kept after all, whoever writes next
+// is told, or Close.
+func (db *DB) WriteSoon(ctx context.Context, unit func(ctx context.Context, tx *sql.Tx) error) error {
+	if db.writer == nil {
+		return &Error{Op: "write to", Path: db.path, Kind: ReadOnly, Why: "it was opened for reading only"}
+	}
+	return db.writer.write(ctx, unit, true)
 }
 
 // A writer owns the one connection that writes.
@@ -44,6 +60,10 @@ type writer struct {
 	requests chan request
 	stopped  chan struct{} // closed when the goroutine has ended
 
+	// lost is why units were not kept whose callers had gone on already. Only
+	// the goroutine uses it, and close when that has ended.
+	lost error
+
 	mu      sync.Mutex
 	closed  bool
 	callers sync.WaitGroup // in write; none is added once closed
@@ -52,6 +72,7 @@ type writer struct {
 type request struct {
 	ctx  context.Context
 	unit Unit
+	soon bool
 	ack  chan error // of capacity 1
 }
 
@@ -61,7 +82,7 @@ func startWriter(path string, pool *sql.DB, wal *walGauge) *writer {
 	return w
 }
 
-func (w *writer) write(ctx context.Context, unit Unit) error {
+func (w *writer) write(ctx context.Context, unit Unit, soon bool) error {
 	w.mu.Lock()
 	if w.closed {
 		w.mu.Unlock()
@@ -74,7 +95,7 @@ func (w *writer) write(ctx context.Context, unit Unit) error {
 	if err := ctx.Err(); err != nil {
 		return err // select takes any ready case, and the writer may be ready too
 	}
-	r := request{context.WithoutCancel(ctx), unit, make(chan error, 1)}
+	r := request{context.WithoutCancel(ctx), unit, soon, make(chan error, 1)}
 	select {
 	case w.requests <- r:
 		return explain("write to", w.path, <-r.ack)
@@ -92,7 +113,7 @@ func (w *writer) close() error {
 	close(w.requests)
 	<-w.stopped
 	err := checkpoint(context.Background(), w.pool)
-	return errors.Join(err, w.pool.Close())
+	return errors.Join(w.lost, err, w.pool.Close())
 }
 
 func (w *writer) run() {
@@ -100,70 +121,108 @@ func (w *writer) run() {
 	ctx := context.Background()
 	limit := int64(walLimit)
 	for first := range w.requests {
-		group, errs := w.commit(ctx, first)
+		if err := w.lost; err != nil {
+			w.lost = nil
+			first.ack <- err
+			continue
+		}
+		g := &group{}
+		if err := w.commit(ctx, g, first); err != nil {
+			w.lost = g.fail(err)
+		}
 		// Before the acks, so that a caller who has written can read the
 		// high-water mark with his own commit in it.
 		next, err := w.wal.bound(ctx, w.pool, limit)
 		if err == nil {
 			limit = next
 		} // else: the commit stands whatever became of the log; the next one reports what is wrong
-		for i, r := range group {
-			r.ack <- errs[i]
+		for i, r := range g.waiting {
+			r.ack <- g.errs[i]
 		}
 	}
+}
+
+// A group is the units of one transaction.
+type group struct {
+	size    int
+	waiting []request // those whose callers wait for the commit
+	errs    []error   // of the units in waiting
+	gone    bool      // a caller has been told that his unit ran
+}
+
+// ran notes what came of a unit. A caller who need not wait is told.
+func (g *group) ran(r request, err error) {
+	g.size++
+	if r.soon {
+		r.ack <- err
+		g.gone = g.gone || err == nil
+		return
+	}
+	g.waiting = append(g.waiting, r)
+	g.errs = append(g.errs, err)
+}
+
+// fail gives the units that had gone well the error by which all were lost. It
+// returns the error if there are callers who cannot be told.
+func (g *group) fail(err error) error {
+	for i, e := range g.errs {
+		if e == nil {
+			g.errs[i] = err
+		}
+	}
+	if g.gone {
+		return err
+	}
+	return nil
 }
 
 // commit runs a group of units, from the first one to those whose callers are
-// waiting when their turn comes, in one transaction.
-func (w *writer) commit(ctx context.Context, first request) (group []request, errs []error) {
-	fail := func(err error) ([]request, []error) {
-		for i, e := range errs {
-			if e == nil {
-				errs[i] = err
-			}
-		}
-		for len(errs) < len(group) {
-			errs = append(errs, err)
-		}
-		return group, errs
-	}
-
-	group = append(group, first)
+// waiting when their turn comes, in one transaction. Its error means that none
+// of them is kept.
+func (w *writer) commit(ctx context.Context, g *group, first request) error {
 	tx, err := w.pool.BeginTx(ctx, nil)
 	if err != nil {
-		return fail(err)
+		first.soon = false // it did not run
+		g.ran(first, err)
+		return err
 	}
-	for {
-		err, lost := w.attempt(ctx, tx, group[len(group)-1])
-		errs = append(errs, err)
+	for r, ok := first, true; ok; r, ok = w.next(g) {
+		err, lost := w.attempt(ctx, tx, r)
 		if lost != nil {
+			r.soon = false // it can be told
+			g.ran(r, lost)
 			_ = tx.Rollback() // SQLite has done it; this frees the connection
-			return fail(lost)
+			return lost
 		}
-		next, ok := w.waiting(len(group))
-		if !ok {
-			break
-		}
-		group = append(group, next)
+		g.ran(r, err)
 	}
 	if err := tx.Commit(); err != nil {
 		_ = tx.Rollback()
-		return fail(err)
+		return err
 	}
-	return group, errs
+	return nil
 }
 
-// waiting takes the next unit whose caller is waiting, if the group has room.
-func (w *writer) waiting(size int) (request, bool) {
-	if size >= groupSize {
+// next is the next unit whose caller is there, if the group has room. As long
+// as nobody waits for the commit, it is awaited for a moment.
+func (w *writer) next(g *group) (r request, ok bool) {
+	if g.size >= groupSize {
 		return request{}, false
 	}
-	select {
-	case r, ok := <-w.requests:
+	if len(g.waiting) > 0 {
+		select {
+		case r, ok = <-w.requests:
+		default:
+		}
 		return r, ok
-	default:
-		return request{}, false
 	}
+	patience := time.NewTimer(soon)
+	defer patience.Stop()
+	select {
+	case r, ok = <-w.requests:
+	case <-patience.C:
+	}
+	return r, ok
 }
 
 // attempt runs one unit in a savepoint. It returns the unit's own error, and
