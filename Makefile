@@ -47,7 +47,7 @@ verify: ## that what was generated is current (regenerate with UPDATE=-update)
 demo: build ## Ezekiel 1-10 into mashal-data, then two questions to it
 	bin/mashal annotate Ezekiel 1-10 --dir $(DIR)
 	bin/mashal status --dir $(DIR)
-	bin/mashal search --type simile --book Ezekiel --limit 5 --dir $(DIR)
+	bin/mashal search --type simile --in Ezekiel --limit 5 --dir $(DIR)
 
 licenses: ## the licences of what bin/mashal is built from, as bin/licenses/
 	@go list -deps -f '{{with .Module}}{{if not .Main}}{{.Path}} {{.Dir}}{{end}}{{end}}' ./cmd/mashal | sort -u | while read -r path dir; do \

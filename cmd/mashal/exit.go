@@ -5,10 +5,13 @@ import (
 	"errors"
 	"fmt"
 	"strings"
+	"unicode"
+	"unicode/utf8"
 
 	"github.com/spf13/cobra"
 
 	"mashal"
+	"mashal/sqlite"
 )
 
 // exits is what the program tells whoever called it: one table for the code
@@ -54,14 +57,14 @@ func (p *program) exit(ctx context.Context, cmd *cobra.Command, err error) int {
 	if stopped := context.Cause(ctx); stopped != nil && errors.Is(err, context.Canceled) {
 		err = stopped
 	}
-	e, ours := errors.AsType[*mashal.Error](err)
-	if !p.started && !ours {
-		e = mashal.Usagef(cmd.CommandPath()+" --help", "%s", firstLine(err)) // cobra's own words on the arguments
-		err = e
+	if _, ours := errors.AsType[*mashal.Error](err); !ours && !p.started { // cobra's own words on the arguments
+		err = mashal.Usagef(cmd.CommandPath()+" --help", "%s", plain(err))
 	}
 	fmt.Fprintf(p.stderr, "mashal: %s\n", err)
-	if e != nil && e.Hint != "" {
-		fmt.Fprintf(p.stderr, "Try: %s\n", e.Hint)
+	if hint := hintOf(err); startsLower(hint) { // a command
+		fmt.Fprintf(p.stderr, "Try: %s\n", hint)
+	} else if hint != "" { // a sentence
+		fmt.Fprintln(p.stderr, hint)
 	}
 	return exitCode(err)
 }
@@ -75,7 +78,24 @@ func exitStatusHelp() string {
 	return b.String()
 }
 
-func firstLine(err error) string {
+// plain is what cobra says without the suggestions and the Go that follow it.
+func plain(err error) string {
 	line, _, _ := strings.Cut(err.Error(), "\n")
+	line, _, _ = strings.Cut(line, ": strconv.")
 	return line
+}
+
+func hintOf(err error) string {
+	if e, ok := errors.AsType[*mashal.Error](err); ok && e.Hint != "" {
+		return e.Hint
+	}
+	if e, ok := errors.AsType[*sqlite.Error](err); ok {
+		return e.Hint
+	}
+	return ""
+}
+
+func startsLower(s string) bool {
+	r, _ := utf8.DecodeRuneInString(s)
+	return unicode.IsLower(r) || r == '-'
 }

@@ -6,11 +6,14 @@ import (
 	"context"
 	"io"
 	"os"
+	"os/exec"
+	"path/filepath"
 	"strings"
 
 	"github.com/spf13/cobra"
 
 	"mashal"
+	"mashal/pipeline"
 )
 
 func main() {
@@ -21,7 +24,7 @@ func main() {
 func run(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.Writer, getenv func(string) string) int {
 	ctx, release := untilSignal(ctx, stderr)
 	defer release()
-	p := &program{stdin: stdin, stdout: stdout, stderr: stderr, getenv: getenv}
+	p := &program{stdin: stdin, stdout: stdout, stderr: stderr, getenv: getenv, name: calledAs(os.Args[0])}
 	root := newRoot(p)
 	root.SetArgs(args)
 	root.SetIn(stdin)
@@ -36,8 +39,9 @@ type program struct {
 	stdin          io.Reader
 	stdout, stderr io.Writer
 	getenv         func(string) string
-	started        bool   // whether a command took over from the parsing of arguments
-	dir            string // --dir
+	name           []string // how the program was called: mashal, or go run ./cmd/mashal
+	started        bool     // whether a command took over from the parsing of arguments
+	dir            string   // --dir
 }
 
 func newRoot(p *program) *cobra.Command {
@@ -50,17 +54,23 @@ An annotator reads the text chapter by chapter, many chapters at once; what it
 finds is kept in one folder (--dir): ledger.db, the record of all work, and
 concordance.db, a SQLite file for readers.`,
 		Example: `  mashal annotate Ezekiel 1-10
-  mashal search --type simile --book Hosea
+  mashal search --type simile --in Hosea
   mashal status`,
-		Args:             p.noSuchCommand,
-		RunE:             func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
-		PersistentPreRun: func(*cobra.Command, []string) { p.started = true },
-		SilenceErrors:    true,
-		SilenceUsage:     true,
+		Args:                       p.noSuchCommand,
+		RunE:                       func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
+		PersistentPreRun:           func(*cobra.Command, []string) { p.started = true },
+		SuggestionsMinimumDistance: 2, // letters between what was typed and what is offered
+		SilenceErrors:              true,
+		SilenceUsage:               true,
 	}
 	root.PersistentFlags().StringVar(&p.dir, "dir", "mashal-data", "the data `folder`; nothing is written elsewhere")
 	root.SetHelpTemplate(root.HelpTemplate() + exitStatusHelp())
 	root.AddCommand(
+		newAnnotate(p),
+		newStatus(p),
+		newSearch(p),
+		newBuild(p),
+		newDoctor(p),
 		newVersion(p),
 	)
 	return root
@@ -74,9 +84,9 @@ func (p *program) noSuchCommand(cmd *cobra.Command, args []string) error {
 	}
 	hint := "mashal help"
 	if near := cmd.SuggestionsFor(args[0]); len(near) > 0 {
-		hint = strings.Join(append([]string{"mashal", near[0]}, args[1:]...), " ")
-	} else if s, err := mashal.ParseSelection(args); err == nil {
-		hint = "mashal annotate " + s.String()
+		hint = pipeline.ShellLine(append([]string{"mashal", near[0]}, args[1:]...))
+	} else if _, err := mashal.ParseSelection(args); err == nil {
+		hint = pipeline.ShellLine(append([]string{"mashal", "annotate"}, args...))
 	}
 	return mashal.Usagef(hint, "there is no command %q", args[0])
 }
@@ -87,4 +97,20 @@ func noArguments(cmd *cobra.Command, args []string) error {
 		return nil
 	}
 	return mashal.Usagef(cmd.CommandPath(), "%s takes no arguments, but was given %q", cmd.CommandPath(), args[0])
+}
+
+// calledAs is how the program was called, so that the commands it prints can
+// be pasted. `go run` builds into a folder that is gone afterwards.
+func calledAs(argv0 string) []string {
+	dir, file := filepath.Split(argv0)
+	switch {
+	case strings.Contains(filepath.ToSlash(dir), "/go-build"):
+		return []string{"go", "run", "./cmd/mashal"}
+	case dir == "":
+		return []string{file}
+	}
+	if found, err := exec.LookPath(file); err == nil && found == argv0 {
+		return []string{file}
+	}
+	return []string{argv0}
 }

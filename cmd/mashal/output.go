@@ -2,11 +2,15 @@ package main
 
 import (
 	"encoding/json"
+	"errors"
 	"io"
+	"io/fs"
 	"os"
 	"text/tabwriter"
 
 	"golang.org/x/term"
+
+	"mashal"
 )
 
 // printJSON writes v as indented JSON, with Hebrew and <, > and & as they are.
@@ -39,4 +43,13 @@ func terminal(w io.Writer) (width, height int, ok bool) {
 func (p *program) colours(w io.Writer) bool {
 	_, _, isTerminal := terminal(w)
 	return isTerminal && p.getenv("NO_COLOR") == "" && p.getenv("TERM") != "dumb"
+}
+
+// mustExist refuses to read what nothing has written yet, with the command
+// that would.
+func (p *program) mustExist(path, what string) error {
+	if _, err := os.Stat(path); errors.Is(err, fs.ErrNotExist) {
+		return mashal.Usagef("mashal annotate Ezekiel 1-10, or name the data folder with --dir", "there is no %s in %s", what, p.dir)
+	}
+	return nil
 }

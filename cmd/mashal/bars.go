@@ -1,0 +1,151 @@
+package main
+
+import (
+	"fmt"
+	"io"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/vbauerster/mpb/v8"
+	"github.com/vbauerster/mpb/v8/decor"
+
+	"mashal"
+	"mashal/pipeline"
+)
+
+// bars is progress for people at a terminal: a line per worker, as many as
+// there is room for, and the total with the time left.
+type bars struct {
+	out, terminal io.Writer
+	height        int
+	colour        bool
+
+	// Used by the observer alone. Never with the lock held: drawing takes it.
+	progress *mpb.Progress
+	total    *mpb.Bar
+	report   *pipeline.Report
+
+	mu       sync.Mutex // guards what is drawn
+	workers  []*workerLine
+	hidden   int // workers without a line of their own
+	began    time.Time
+	stopping bool
+}
+
+// A workerLine is what one worker does now.
+type workerLine struct {
+	bar     *mpb.Bar
+	worker  int
+	chapter mashal.Chapter
+	verses  int
+	since   time.Time
+	busy    bool
+	done    int // chapters
+}
+
+func newBars(out, terminal io.Writer, height int, colour bool) *bars {
+	return &bars{out: out, terminal: terminal, height: height, colour: colour}
+}
+
+func (b *bars) Observe(e pipeline.Event) {
+	switch e := e.(type) {
+	case pipeline.Planned:
+		fmt.Fprintln(b.terminal, e)
+		if e.Verses > 0 {
+			b.open(e)
+		}
+	case pipeline.ChapterStarted:
+		b.draw(e.Worker, func(w *workerLine) { w.chapter, w.verses, w.since, w.busy = e.Chapter, e.Verses, time.Now(), true })
+	case pipeline.ChapterEnded:
+		if e.Outcome != mashal.Done {
+			fmt.Fprintln(b.progress, e)
+		}
+		b.draw(e.Worker, func(w *workerLine) { w.busy, w.done = false, w.done+1 })
+		b.total.IncrBy(e.Verses)
+	case pipeline.Finished:
+		b.report = e.Report
+	}
+}
+
+// draw changes a worker's line, if it has one.
+func (b *bars) draw(worker int, change func(*workerLine)) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	if worker <= len(b.workers) {
+		change(b.workers[worker-1])
+	}
+}
+
+func (b *bars) open(e pipeline.Planned) {
+	progress := mpb.New(mpb.WithOutput(b.terminal), mpb.WithRefreshRate(100*time.Millisecond), mpb.WithWidth(48))
+	workers := min(e.Workers, e.Chapters)
+	lines := make([]*workerLine, min(workers, max(b.height-4, 1)))
+	for i := range lines {
+		w := &workerLine{worker: i + 1}
+		w.bar = progress.New(1, mpb.NopStyle(), mpb.PrependDecorators(decor.Any(func(decor.Statistics) string { return b.describe(w) })))
+		lines[i] = w
+	}
+	b.mu.Lock()
+	b.workers, b.hidden, b.began = lines, workers-len(lines), time.Now()
+	b.mu.Unlock()
+	style := mpb.BarStyle().Lbound(" ").Filler("█").Tip("").Padding("░").Rbound(" ")
+	if b.colour {
+		style = style.FillerMeta(func(s string) string { return "\x1b[34m" + s + "\x1b[0m" })
+	}
+	b.progress = progress
+	b.total = progress.New(int64(e.Verses), style,
+		mpb.PrependDecorators(decor.CountersNoUnit("%d/%d verses")),
+		mpb.AppendDecorators(decor.Percentage(decor.WC{W: 5}), decor.Any(b.timeLeft)))
+}
+
+// describe is a worker's line. It is called while the bars are drawn.
+func (b *bars) describe(w *workerLine) string {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	name := fmt.Sprintf("worker %d: ", w.worker)
+	if !w.busy {
+		return name + fmt.Sprintf("%d chapters done", w.done)
+	}
+	return name + fmt.Sprintf("%s (%d verses) %.1fs", w.chapter, w.verses, time.Since(w.since).Seconds())
+}
+
+func (b *bars) timeLeft(s decor.Statistics) string {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	var notes []string
+	if b.hidden > 0 {
+		notes = append(notes, fmt.Sprintf("and %d more workers", b.hidden))
+	}
+	switch {
+	case b.stopping:
+		notes = append(notes, "finishing what is being read; Ctrl-C again stops at once")
+	case s.Current > 0 && s.Current < s.Total:
+		left := time.Duration(float64(time.Since(b.began)) * float64(s.Total-s.Current) / float64(s.Current))
+		notes = append(notes, left.Round(time.Second).String()+" left")
+	}
+	return " " + strings.Join(notes, "; ")
+}
+
+func (b *bars) Stopping() {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	b.stopping = true
+}
+
+// Close takes the workers' lines away, leaves the total where it came to, and
+// prints the report.
+func (b *bars) Close() error {
+	if b.progress != nil {
+		for _, w := range b.workers {
+			w.bar.Abort(true)
+		}
+		b.total.Abort(false) // does nothing if it is complete
+		b.progress.Wait()
+	}
+	if b.report == nil {
+		return nil
+	}
+	_, err := fmt.Fprintln(b.out, b.report.Summary())
+	return err
+}

@@ -1,0 +1,15 @@
+package main
+
+import "golang.org/x/sys/windows"
+
+// freeDisk is the number of bytes that this user may still write to the disk
+// that holds path.
+func freeDisk(path string) (uint64, error) {
+	name, err := windows.UTF16PtrFromString(path)
+	if err != nil {
+		return 0, err
+	}
+	var free uint64
+	err = windows.GetDiskFreeSpaceEx(name, &free, nil, nil)
+	return free, err
+}

@@ -1,0 +1,226 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"path/filepath"
+
+	"github.com/spf13/cobra"
+
+	"mashal"
+	"mashal/corpus"
+	"mashal/pipeline"
+	"mashal/rules"
+	"mashal/sqlite"
+)
+
+// A finding is what the doctor says of one thing.
+type finding struct {
+	Thing  string `json:"thing"`
+	Health health `json:"health"`
+	Says   string `json:"says"`
+	Advice string `json:"advice,omitempty"`
+}
+
+// A health says whether something has to be done about a finding.
+type health string
+
+const (
+	well    health = "ok"
+	unusual health = "note"
+	ill     health = "bad"
+)
+
+func newDoctor(p *program) *cobra.Command {
+	var asJSON bool
+	cmd := &cobra.Command{
+		Use:   "doctor",
+		Short: "Look whether everything is well",
+		Long: `Look whether everything is well: versions, the data folder and who writes to it,
+the integrity of both databases, the size of their write-ahead logs, free disk,
+and which keys are set (never their values). Nothing is changed.`,
+		Example: `  mashal doctor
+  mashal doctor --json | jq '.[] | select(.health != "ok")'`,
+		Args: noArguments,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			findings := p.examine(cmd.Context())
+			if err := cmd.Context().Err(); err != nil {
+				return err
+			}
+			if err := p.printFindings(findings, asJSON); err != nil {
+				return err
+			}
+			bad := 0
+			for _, f := range findings {
+				if f.Health == ill {
+					bad++
+				}
+			}
+			if bad > 0 {
+				return &mashal.Error{Op: fmt.Sprintf("%d of %d things are not well", bad, len(findings))}
+			}
+			return nil
+		},
+	}
+	cmd.Flags().BoolVar(&asJSON, "json", false, "print a JSON list")
+	return cmd
+}
+
+func (p *program) printFindings(findings []finding, asJSON bool) error {
+	if asJSON {
+		return p.printJSON(findings)
+	}
+	return p.table(func(w io.Writer) {
+		for _, f := range findings {
+			fmt.Fprintf(w, "%s\t%s\t%s\n", f.Health, f.Thing, f.Says)
+			if f.Advice != "" {
+				fmt.Fprintf(w, "\t\t%s\n", f.Advice)
+			}
+		}
+	})
+}
+
+func (p *program) examine(ctx context.Context) []finding {
+	folder := pipeline.Folder(p.dir)
+	findings := []finding{
+		{"program", well, thisBuild().String(), ""},
+		examineText(),
+		examineRules(),
+		examineFolder(folder),
+		examineHolder(folder),
+	}
+	findings = append(findings, examineDatabase(ctx, "ledger", folder.Ledger()))
+	findings = append(findings, examineDatabase(ctx, "concordance", folder.Concordance()))
+	findings = append(findings, examineDisk(p.dir))
+	return append(findings, p.examineKeys())
+}
+
+func examineText() finding {
+	text, err := corpus.Open()
+	if err != nil {
+		return bad("text", err)
+	}
+	return finding{"text", well, text.Version(), ""}
+}
+
+func examineRules() finding {
+	set, err := rules.Default()
+	if err != nil {
+		return bad("rules", err)
+	}
+	return finding{"rules", well, "version " + set.Annotator("").Identity().Version, ""}
+}
+
+// examineFolder tries whether the folder can be written with a file that is
+// removed again: permissions alone do not tell (a read-only disk, a full one).
+func examineFolder(folder pipeline.Folder) finding {
+	const thing = "data folder"
+	dir := string(folder)
+	switch info, err := os.Stat(dir); {
+	case errors.Is(err, fs.ErrNotExist):
+		return finding{thing, unusual, dir + " is not there yet", "The first mashal annotate makes it."}
+	case err != nil:
+		return bad(thing, err)
+	case !info.IsDir():
+		return finding{thing, ill, dir + " is not a folder", "Choose another with --dir FOLDER."}
+	}
+	probe, err := os.CreateTemp(dir, ".doctor-")
+	if err != nil {
+		return finding{thing, unusual, dir + " cannot be written: reading works, annotating does not", ""}
+	}
+	if err := errors.Join(probe.Close(), os.Remove(probe.Name())); err != nil {
+		return bad(thing, err)
+	}
+	return finding{thing, well, dir + " can be written", ""}
+}
+
+func examineHolder(folder pipeline.Folder) finding {
+	holder, held, err := folder.Holder()
+	switch {
+	case err != nil:
+		return bad("writer", err)
+	case held:
+		return finding{"writer", unusual, "the folder is being written by " + holder.String(), ""}
+	}
+	return finding{"writer", well, "nobody is writing to the folder", ""}
+}
+
+func examineDatabase(ctx context.Context, thing, path string) finding {
+	db, err := sqlite.OpenReadOnly(ctx, path)
+	if sqlite.KindOf(err) == sqlite.Missing {
+		return finding{thing, unusual, path + " is not there yet", ""}
+	}
+	if err != nil {
+		return bad(thing, err)
+	}
+	wal := db.WAL()
+	err = errors.Join(db.Check(ctx), db.Close())
+	if err != nil {
+		return bad(thing, err)
+	}
+	return finding{thing, well, fmt.Sprintf("%s is whole; %s, write-ahead log %s", path, fileSize(path), bytesOf(wal.Bytes)), ""}
+}
+
+func examineDisk(dir string) finding {
+	for { // the folder, or what it will be made in
+		_, err := os.Stat(dir)
+		if err == nil || filepath.Dir(dir) == dir {
+			break
+		}
+		dir = filepath.Dir(dir)
+	}
+	free, err := freeDisk(dir)
+	if err != nil {
+		return bad("disk", err)
+	}
+	f := finding{"disk", well, bytesOf(int64(min(free, 1<<62))) + " free", ""}
+	if free < 200e6 {
+		f.Health, f.Advice = unusual, "A concordance of the whole Bible and its ledger need about 200 MB."
+	}
+	return f
+}
+
+// keys are the environment variables that hold the keys of vendors of models.
+var keys = []string{"ANTHROPIC_API_KEY", "GEMINI_API_KEY", "GOOGLE_API_KEY", "OPENAI_API_KEY"}
+
+func (p *program) examineKeys() finding {
+	says := "none is set; rules need none"
+	set := ""
+	for _, name := range keys {
+		if p.getenv(name) != "" {
+			set += " " + name
+		}
+	}
+	if set != "" {
+		says = "set:" + set
+	}
+	return finding{"keys", well, says, ""}
+}
+
+func bad(thing string, err error) finding {
+	return finding{thing, ill, err.Error(), hintOf(err)}
+}
+
+func fileSize(path string) string {
+	info, err := os.Stat(path)
+	if err != nil {
+		return "of unknown size"
+	}
+	return bytesOf(info.Size())
+}
+
+func bytesOf(n int64) string {
+	switch {
+	case n < 1e3:
+		return fmt.Sprintf("%d bytes", n)
+	case n < 1e6:
+		return fmt.Sprintf("%.1f kB", float64(n)/1e3)
+	case n < 1e9:
+		return fmt.Sprintf("%.1f MB", float64(n)/1e6)
+	}
+	return fmt.Sprintf("%.1f GB", float64(n)/1e9)
+}

@@ -1,0 +1,168 @@
+package main
+
+import (
+	"bufio"
+	"context"
+	"encoding/json"
+	"fmt"
+	"math/rand/v2"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"slices"
+	"strconv"
+	"strings"
+	"testing"
+
+	"mashal/sqlite"
+)
+
+// TestKilled kills the program with SIGKILL at random moments of annotating
+// the whole Bible, gives the same command again, and wants the concordance of
+// an undisturbed run. MASHAL_KILLS says how many times (make torture: 20).
+func TestKilled(t *testing.T) {
+	kills := 3
+	if s := os.Getenv("MASHAL_KILLS"); s != "" {
+		var err error
+		if kills, err = strconv.Atoi(s); err != nil {
+			t.Fatal(err)
+		}
+	}
+	program := buildProgram(t)
+	undisturbed := t.TempDir()
+	chapters := annotateAll(t, program, undisturbed, -1)
+	want := concordanceRows(t, undisturbed)
+	if chapters != 929 || len(want["verses"]) != 23213 || len(want["figurative_language"]) == 0 {
+		t.Fatalf("an undisturbed run read %d chapters into %d verses and %d figures", chapters, len(want["verses"]), len(want["figurative_language"]))
+	}
+	seed := rand.Uint64()
+	t.Logf("seed %d", seed)
+	random := rand.New(rand.NewPCG(seed, 0))
+	for kill := range kills {
+		after := random.IntN(chapters)
+		t.Run(fmt.Sprintf("%d/after %d chapters", kill+1, after), func(t *testing.T) {
+			dir := t.TempDir()
+			read := annotateAll(t, program, dir, after)
+			rest := annotateAll(t, program, dir, -1)
+			t.Logf("killed after %d chapters; the same command read %d", read, rest)
+			if rest > chapters-read {
+				t.Errorf("%d of %d chapters were on disk, and %d were read again or anew", read, chapters, rest)
+			}
+			for view, rows := range concordanceRows(t, dir) {
+				if !slices.Equal(rows, want[view]) {
+					t.Errorf("%s: %d rows differ from the %d of an undisturbed run: %s", view, len(rows), len(want[view]), firstDifference(rows, want[view]))
+				}
+			}
+		})
+	}
+}
+
+func buildProgram(t *testing.T) string {
+	program := filepath.Join(t.TempDir(), "mashal.exe")
+	if out, err := exec.Command("go", "build", "-o", program, ".").CombinedOutput(); err != nil {
+		t.Fatalf("go build: %v\n%s", err, out)
+	}
+	return program
+}
+
+// annotateAll annotates the whole Bible into dir and counts the chapters that
+// were said to be on disk. After kill of them (never if negative) it kills the
+// program.
+func annotateAll(t *testing.T, program, dir string, kill int) (chapters int) {
+	t.Helper()
+	cmd := exec.Command(program, "annotate", "all", "--dir", dir, "--json")
+	var stderr strings.Builder
+	cmd.Stderr = &stderr
+	stdout, err := cmd.StdoutPipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := cmd.Start(); err != nil {
+		t.Fatal(err)
+	}
+	killed := false
+	for lines := bufio.NewScanner(stdout); ; {
+		if chapters == kill && !killed {
+			killed = true
+			if err := cmd.Process.Kill(); err != nil {
+				t.Fatal(err)
+			}
+		}
+		if !lines.Scan() {
+			break
+		}
+		var event struct{ Event string }
+		if err := json.Unmarshal(lines.Bytes(), &event); err != nil {
+			break // the line that was being written when it was killed
+		}
+		if event.Event == "chapter_ended" {
+			chapters++
+		}
+	}
+	if err := cmd.Wait(); err != nil && !killed {
+		t.Fatalf("annotate all: %v\n%s", err, &stderr)
+	}
+	return chapters
+}
+
+// concordanceRows is all that readers see, but for when and in which run it
+// was found.
+func concordanceRows(t *testing.T, dir string) map[string][]string {
+	t.Helper()
+	ctx := context.Background()
+	db, err := sqlite.OpenReadOnly(ctx, filepath.Join(dir, "concordance.db"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() {
+		if err := db.Close(); err != nil {
+			t.Error(err)
+		}
+	}()
+	if err := db.Check(ctx); err != nil {
+		t.Error(err)
+	}
+	all := map[string][]string{}
+	for _, view := range []string{"verses", "figurative_language"} {
+		rows, err := db.Read().QueryContext(ctx, "SELECT * FROM "+view)
+		if err != nil {
+			t.Fatal(err)
+		}
+		columns, err := rows.Columns()
+		if err != nil {
+			t.Fatal(err)
+		}
+		values := make([]any, len(columns))
+		for i := range values {
+			values[i] = new(any)
+		}
+		for rows.Next() {
+			if err := rows.Scan(values...); err != nil {
+				t.Fatal(err)
+			}
+			var line strings.Builder
+			for i, column := range columns {
+				switch column {
+				case "id", "verse_id", "processed_at":
+				default:
+					fmt.Fprintf(&line, "%s=%v|", column, *values[i].(*any))
+				}
+			}
+			all[view] = append(all[view], line.String())
+		}
+		if err := rows.Err(); err != nil {
+			t.Fatal(err)
+		}
+		slices.Sort(all[view])
+	}
+	return all
+}
+
+func firstDifference(got, want []string) string {
+	for i := range want {
+		if i >= len(got) || got[i] != want[i] {
+			return want[i]
+		}
+	}
+	return got[len(want)]
+}

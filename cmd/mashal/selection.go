@@ -1,0 +1,53 @@
+package main
+
+import (
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"mashal"
+)
+
+const selectionHelp = `A selection is books, chapters and verses in Hebrew numbering, by any common
+name: Ezekiel, "Ezekiel 1-10", "Ezek 1,3,5-7", "Psalms 23:1-6",
+"Genesis 1:1-2:4", "יחזקאל א"; groups are Torah, Nevi'im, Ketuvim, the Twelve
+and all. Several stand side by side: Hosea 1-3 Joel.`
+
+// selectionArguments refuses a bad selection before anything runs.
+func selectionArguments(cmd *cobra.Command, args []string) error {
+	if len(args) == 0 {
+		return mashal.Usagef(cmd.CommandPath()+" Ezekiel 1-10", "%s needs a selection", cmd.CommandPath())
+	}
+	_, err := mashal.ParseSelection(args)
+	return err
+}
+
+// negativeNumber explains a chapter such as -1, which flags take for theirs.
+func negativeNumber(cmd *cobra.Command, err error) error {
+	if _, after, ok := strings.Cut(err.Error(), " in -"); ok && after != "" && after[0] >= '0' && after[0] <= '9' {
+		return mashal.Usagef(cmd.CommandPath()+" Ezekiel 1", "-%s is neither a flag nor a chapter: chapters and verses are counted from 1", after)
+	}
+	return err
+}
+
+// completeSelection offers books and groups where a selection is typed.
+func completeSelection(_ *cobra.Command, _ []string, typed string) ([]cobra.Completion, cobra.ShellCompDirective) {
+	return mashal.CompleteBook(typed), cobra.ShellCompDirectiveNoFileComp
+}
+
+// completeTypes offers the types of figurative language.
+func completeTypes(*cobra.Command, []string, string) ([]cobra.Completion, cobra.ShellCompDirective) {
+	names := make([]cobra.Completion, len(mashal.Types))
+	for i, t := range mashal.Types {
+		names[i] = string(t)
+	}
+	return names, cobra.ShellCompDirectiveNoFileComp
+}
+
+// registerCompletion panics if the command has no such flag, which a test
+// that runs any command would show.
+func registerCompletion(cmd *cobra.Command, flag string, complete cobra.CompletionFunc) {
+	if err := cmd.RegisterFlagCompletionFunc(flag, complete); err != nil {
+		panic(err)
+	}
+}
