@@ -24,20 +24,6 @@ type Limits struct {
 // maxWait bounds what a header can make anybody wait for.
 const maxWait = 24 * time.Hour
 
-// RequestID is the vendor's name for the request, from whichever header it is
-// in; "" if in none. It is cleaned: it ends up in logs.
-func RequestID(h http.Header) string {
-	for _, name := range []string{"X-Request-Id", "Request-Id", "X-Goog-Request-Id"} {
-		if id := h.Get(name); id != "" {
-			if id = RedactText(id); len(id) > 128 {
-				id = id[:128]
-			}
-			return id
-		}
-	}
-	return ""
-}
-
 // RetryAfter is how long the headers say to wait: Retry-After in seconds or as
 // a date, or retry-after-ms. It is 0 if they do not say or say nonsense.
 func RetryAfter(h http.Header, now time.Time) time.Duration {

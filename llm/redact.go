@@ -17,11 +17,11 @@ const maxErrorText = 600
 // so that a cancelled context is recognised.
 type redacted struct {
 	text string
-	err  error
+	is   func(target error) bool // a function, because fmt prints fields
 }
 
 func (r *redacted) Error() string        { return r.text }
-func (r *redacted) Is(target error) bool { return errors.Is(r.err, target) }
+func (r *redacted) Is(target error) bool { return r.is(target) }
 
 // Redact gives err with its text cleaned: without the secrets, in any of the
 // forms in which they travel, without control characters, of bounded length.
@@ -31,7 +31,7 @@ func Redact(err error, secrets ...string) error {
 	if err == nil {
 		return nil
 	}
-	return &redacted{RedactText(err.Error(), secrets...), err}
+	return &redacted{RedactText(err.Error(), secrets...), func(target error) bool { return errors.Is(err, target) }}
 }
 
 // RedactText cleans a text like Redact.

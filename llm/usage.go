@@ -56,7 +56,7 @@ func EstimateTokens(s string) int64 {
 
 // Estimate is the most a request is expected to use: all of its input, nothing
 // of it cached, and all the output it allows. A request that does not limit its
-// output is taken to allow defaultOutput.
+// output is taken to allow DefaultOutput.
 func Estimate(req Request) Usage {
 	u := Usage{
 		// Roles and separators cost a few tokens per part.
@@ -67,11 +67,11 @@ func Estimate(req Request) Usage {
 		u.Input += EstimateTokens(string(req.Schema.JSON))
 	}
 	if u.Output == 0 {
-		u.Output = defaultOutput
+		u.Output = DefaultOutput
 	}
 	return u
 }
 
-// defaultOutput is what a request without a limit is reserved for: the most
-// that current models write unless asked for more.
-const defaultOutput = 32_000
+// DefaultOutput is what a request without a limit is taken to allow, in tokens:
+// more than current models write unless asked for more.
+const DefaultOutput = 32_000

@@ -8,6 +8,9 @@ import (
 	"io"
 	"mime"
 	"net/http"
+	"net/netip"
+	"net/url"
+	"strings"
 	"sync"
 	"time"
 )
@@ -17,6 +20,7 @@ import (
 const (
 	maxBody      = 64 << 20
 	maxErrorBody = 1 << 20
+	maxErrorHead = 16 << 10
 )
 
 var errBodyTooLarge = fmt.Errorf("the answer is larger than %d MB", maxBody>>20)
@@ -50,6 +54,22 @@ func (x *Exchange) Status() int {
 	return x.status
 }
 
+// Clean gives a text of the server's for people to read: without the secrets,
+// on one line, of bounded length.
+func (x *Exchange) Clean(s string) string { return RedactText(s, x.secrets...) }
+
+// RequestID is the vendor's name for the request; "" if it gave none.
+func (x *Exchange) RequestID() string {
+	h := x.Header()
+	for _, name := range []string{"X-Request-Id", "Request-Id", "X-Goog-Request-Id"} {
+		if id := h.Get(name); id != "" {
+			id = x.Clean(id)
+			return id[:min(len(id), 128)]
+		}
+	}
+	return ""
+}
+
 // Header gives the answer's headers; nil if none came.
 func (x *Exchange) Header() http.Header {
 	x.mu.Lock()
@@ -66,6 +86,17 @@ func (x *Exchange) Broken() error {
 		return nil
 	}
 	return x.body.err
+}
+
+// ErrorBody gives the beginning of the body of an answer that is an error, as
+// far as it was read.
+func (x *Exchange) ErrorBody() []byte {
+	x.mu.Lock()
+	defer x.mu.Unlock()
+	if x.body == nil {
+		return nil
+	}
+	return bytes.Clone(x.body.head)
 }
 
 // MidEvent says whether the body ended inside an event: not after an empty
@@ -116,6 +147,23 @@ func (t *Transport) RoundTrip(req *http.Request) (*http.Response, error) {
 	return resp, nil
 }
 
+// KeyMayTravel says whether a key may be sent to a server: over TLS, or in the
+// clear to this machine or a private network.
+func KeyMayTravel(base string) error {
+	u, err := url.Parse(base)
+	if err != nil {
+		return fmt.Errorf("%q is not the address of a server", base)
+	}
+	host := u.Hostname()
+	if u.Scheme == "https" || host == "localhost" || !strings.Contains(host, ".") && !strings.Contains(host, ":") || strings.HasSuffix(host, ".local") {
+		return nil
+	}
+	if ip, err := netip.ParseAddr(host); err == nil && (ip.IsLoopback() || ip.IsPrivate() || ip.IsLinkLocalUnicast()) {
+		return nil
+	}
+	return fmt.Errorf("the key would travel to %s in the clear: use https://", host)
+}
+
 // HTTPClient gives a client that records. It follows no redirects: an answer
 // with one would be a request nobody counted, with the key, to another host.
 func HTTPClient(base http.RoundTripper) *http.Client {
@@ -132,6 +180,7 @@ type body struct {
 	left  int64
 	n     int64
 	tail  []byte // the last few bytes
+	head  []byte // the first bytes of an error
 	ended bool
 	err   error
 }
@@ -152,6 +201,9 @@ func (b *body) Read(p []byte) (int, error) {
 		b.tail = append(b.tail, p[max(0, n-4):n]...)
 		b.tail = b.tail[max(0, len(b.tail)-4):]
 	}
+	if b.x.status >= 300 && len(b.head) < maxErrorHead {
+		b.head = append(b.head, p[:min(n, maxErrorHead-len(b.head))]...)
+	}
 	if err != nil {
 		b.ended = true
 		if !errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) {
@@ -161,19 +213,26 @@ func (b *body) Read(p []byte) (int, error) {
 	return n, err
 }
 
+// Close closes the body. It does not fail: one SDK prints it if it does, and
+// there is nothing to be done about it.
+func (b *body) Close() error {
+	_ = b.ReadCloser.Close()
+	return nil
+}
+
 // Failure makes the Error for a request that failed as err says, or that ended
 // without its terminal event if err is nil. The causes that lie under the
 // vendor's protocol are recognised here, the same for all vendors: the context,
 // the connection, an answer that is no stream. kind is what the vendor's
 // package makes of err itself; KindNone if nothing.
 func (x *Exchange) Failure(ctx context.Context, kind Kind, err error) *Error {
-	e := &Error{Kind: kind, Provider: x.provider, Model: x.model, Status: x.Status(), RequestID: RequestID(x.Header())}
+	e := &Error{Kind: kind, Provider: x.provider, Model: x.model, Status: x.Status(), RequestID: x.RequestID()}
 	if e.Status >= 300 {
 		e.RetryAfter = RetryAfter(x.Header(), time.Now())
 	}
 	broken := x.Broken()
 	switch {
-	case ctx.Err() != nil:
+	case ctx.Err() != nil && (kind == KindNone || kind == Malformed):
 		cause := context.Cause(ctx)
 		e.Kind, e.Err, e.RetryAfter = KindOf(cause), cause, 0
 		if e.Kind == KindNone {

@@ -1,0 +1,90 @@
+package llmtest
+
+import (
+	"bytes"
+	"errors"
+	"io"
+	"net/http"
+	"strings"
+	"testing"
+
+	"mashal/llm"
+)
+
+// Serve asks once and gets the scripted answer.
+func Serve(t *testing.T, s Suite, script Script, check func(resp llm.Response, text string, err error)) {
+	t.Helper()
+	events, _ := s.Wire.Events(script)
+	r := s.serve(t, stream(bytes.Join(events, nil))).ask(t, t.Context())
+	check(r.resp, r.text, r.err)
+}
+
+// Status asks once and gets a status with a body.
+func Status(t *testing.T, s Suite, status int, body string, check func(err *llm.Error)) {
+	t.Helper()
+	r := s.serve(t, func(w http.ResponseWriter, _ *http.Request) {
+		w.WriteHeader(status)
+		_, _ = io.WriteString(w, body)
+	}).ask(t, t.Context())
+	var e *llm.Error
+	if !errors.As(r.err, &e) {
+		t.Fatalf("got %v", r.err)
+	}
+	check(e)
+}
+
+// Fuzz feeds bytes to the client as the body of a good answer: it must never
+// panic, never call an answer whole that lacks its terminal event, never give
+// text that the bytes do not hold.
+func Fuzz(f *testing.F, s Suite) {
+	for end := range s.Wire.Endings {
+		events, terminal := s.Wire.Events(Script{Pieces: Text, End: end, Usage: Counted})
+		body := bytes.Join(events, nil)
+		f.Add(body)
+		f.Add(body[:len(body)/2])
+		f.Add(bytes.Join(events[terminal:], nil))
+	}
+	for _, bad := range s.Wire.Malformed {
+		f.Add([]byte(bad))
+	}
+	for event := range s.Wire.ErrorEvents {
+		f.Add([]byte(event))
+	}
+	f.Fuzz(func(t *testing.T, body []byte) {
+		p, err := s.New("http://127.0.0.1:1", Key, roundTrip(func(r *http.Request) (*http.Response, error) {
+			return &http.Response{
+				StatusCode: 200, Proto: "HTTP/1.1", ProtoMajor: 1, ProtoMinor: 1, Request: r,
+				Header: http.Header{"Content-Type": {"text/event-stream"}},
+				Body:   io.NopCloser(bytes.NewReader(body)),
+			}, nil
+		}))
+		if err != nil {
+			t.Fatal(err)
+		}
+		r := collect(t.Context(), p, llm.Request{Model: "model-1", Prompt: "p"})
+		checkError(t, r)
+		if r.err == nil && !s.whole(body) {
+			t.Errorf("an answer without an ending is a success: %q", body)
+		}
+		if r.err == nil && (r.text == "" || r.resp.End == "") {
+			t.Errorf("a success without text or ending: %+v", r.resp)
+		}
+		if u := r.resp.Usage; r.err != nil && llm.KindOf(r.err) == llm.Cut && strings.TrimSpace(string(body)) == "" && u.Reported {
+			t.Errorf("nothing came, and was counted: %+v", u)
+		}
+	})
+}
+
+// whole says whether a body could hold a terminal event: it must at least name
+// one. Names may be written with escapes, so those count as well.
+func (s Suite) whole(body []byte) bool {
+	if bytes.Contains(body, []byte(`\u`)) {
+		return true
+	}
+	for _, name := range s.Wire.Terminals {
+		if bytes.Contains(bytes.ToLower(body), []byte(strings.ToLower(name))) {
+			return true
+		}
+	}
+	return false
+}

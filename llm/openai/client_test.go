@@ -1,0 +1,88 @@
+package openai_test
+
+import (
+	"bytes"
+	"io"
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"testing"
+
+	"mashal/llm"
+	"mashal/llm/llmtest"
+	"mashal/llm/openai"
+)
+
+func TestKeyIsNeeded(t *testing.T) {
+	env := map[string]string{}
+	getenv := func(name string) string { return env[name] }
+	if _, err := openai.New(openai.FromEnv(getenv)); llm.KindOf(err) != llm.Auth || !strings.Contains(err.Error(), "OPENAI_API_KEY") {
+		t.Errorf("without a key: %v", err)
+	}
+	env["OPENAI_BASE_URL"] = "http://127.0.0.1:11434/v1"
+	if _, err := openai.New(openai.FromEnv(getenv)); err != nil {
+		t.Errorf("a server of one's own: %v", err)
+	}
+	env["OPENAI_API_KEY"], env["OPENAI_ORG_ID"], env["OPENAI_PROJECT_ID"] = " sk-1\n", "org", "project"
+	want := openai.Config{Key: "sk-1", BaseURL: env["OPENAI_BASE_URL"], Organization: "org", Project: "project"}
+	if c := openai.FromEnv(getenv); c != want {
+		t.Errorf("read %+v, want %+v", c, want)
+	}
+}
+
+// sent gives what a client of a configuration sends for a request.
+func sent(t *testing.T, c openai.Config, req llm.Request) (header http.Header, body string) {
+	t.Helper()
+	srv := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		b, _ := io.ReadAll(r.Body)
+		header, body = r.Header, string(b)
+		events, _ := chatEvents(llmtest.Script{Pieces: llmtest.Text, End: llmtest.Stop})
+		w.Header().Set("Content-Type", "text/event-stream")
+		_, _ = w.Write(bytes.Join(events, nil))
+	}))
+	defer srv.Close()
+	transport := &http.Transport{}
+	defer transport.CloseIdleConnections()
+	c.BaseURL, c.Transport = srv.URL+"/v1", transport
+	p, err := openai.New(c)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := p.Stream(t.Context(), req, func([]byte) error { return nil }); err != nil {
+		t.Fatal(err)
+	}
+	return header, body
+}
+
+// TestWhatServersDifferIn shows what is sent to which server.
+func TestWhatServersDifferIn(t *testing.T) {
+	// The environment must not reach a server that it was not meant for.
+	t.Setenv("OPENAI_API_KEY", "sk-from-the-environment")
+	t.Setenv("OPENAI_CUSTOM_HEADERS", "X-Custom: sk-from-the-environment")
+
+	req := llmtest.Question
+	header, body := sent(t, openai.Config{}, req)
+	if header.Get("Authorization") != "" || header.Get("X-Custom") != "" {
+		t.Errorf("a server without a key gets %v", header)
+	}
+	if !strings.Contains(body, `"max_tokens":4321`) || strings.Contains(body, "max_completion_tokens") {
+		t.Errorf("a model of somebody else gets %s", body)
+	}
+
+	req.Model = "openai/gpt-5.1"
+	_, body = sent(t, openai.Config{Key: "k"}, req)
+	if !strings.Contains(body, `"max_completion_tokens":4321`) || strings.Contains(body, "max_tokens\":") {
+		t.Errorf("a reasoning model behind a proxy gets %s", body)
+	}
+
+	_, body = sent(t, openai.Config{NoSchema: true}, req)
+	if strings.Contains(body, "response_format") {
+		t.Errorf("a server that lacks schemas gets %s", body)
+	}
+
+	warm := 0.0
+	_, body = sent(t, openai.Config{}, llm.Request{Model: "m", Prompt: "p", Temperature: &warm})
+	if !strings.Contains(body, `"temperature":0`) || strings.Contains(body, "max_") || strings.Contains(body, "effort") || strings.Contains(body, "system") {
+		t.Errorf("a plain request is %s", body)
+	}
+}
