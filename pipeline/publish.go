@@ -2,50 +2,44 @@ package pipeline
 
 import (
 	"context"
-	"errors"
+
+	"golang.org/x/sync/errgroup"
 )
+
+// publishing is how many readings are on their way into the concordance at
+// once: enough that one is being prepared while another is written, and that
+// several share a commit.
+const publishing = 4
 
 // A publisher enters ended readings into the concordance beside the workers,
 // who need not wait for a second file: the ledger has the truth already, and
 // what a crash leaves out is put in when the next run begins.
 type publisher struct {
-	readings chan int64
-	ended    chan struct{}
-	err      error
+	run  *run
+	ctx  context.Context
+	puts errgroup.Group
 }
 
 func newPublisher(ctx context.Context, r *run) *publisher {
-	p := &publisher{readings: make(chan int64, 64), ended: make(chan struct{})}
-	go func() {
-		defer close(p.ended)
-		ctx := context.WithoutCancel(ctx) // what is in the ledger is to be seen
-		for id := range p.readings {
-			if p.err == nil { // else drain, so that no worker waits for ever
-				p.err = r.publish(ctx, id)
-			}
-		}
-	}()
+	p := &publisher{run: r, ctx: context.WithoutCancel(ctx)} // what is in the ledger is to be seen
+	p.puts.SetLimit(publishing)
 	return p
 }
 
-func (r *run) publish(ctx context.Context, reading int64) error {
-	read, err := r.ledger.Reading(ctx, reading)
-	if err != nil {
-		return err
-	}
-	text, err := r.cfg.Text.Chapter(read.Chapter)
-	if err != nil {
-		return err
-	}
-	return r.concordance.Put(ctx, read, text)
+// put has a reading entered, and waits only while too many are on their way.
+func (p *publisher) put(reading int64) {
+	p.puts.Go(func() error {
+		read, err := p.run.ledger.Reading(p.ctx, reading)
+		if err != nil {
+			return err
+		}
+		text, err := p.run.cfg.Text.Chapter(read.Chapter)
+		if err != nil {
+			return err
+		}
+		return p.run.concordance.Put(p.ctx, read, text)
+	})
 }
 
-func (p *publisher) put(reading int64) { p.readings <- reading }
-
-// wait closes the publisher, waits until all is in the concordance, and tells
-// what went wrong.
-func (p *publisher) wait() error {
-	close(p.readings)
-	<-p.ended
-	return errors.Join(p.err)
-}
+// wait returns when all is in the concordance, or with what went wrong first.
+func (p *publisher) wait() error { return p.puts.Wait() }

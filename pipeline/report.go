@@ -27,13 +27,10 @@ type Report struct {
 	Resume                    []string
 }
 
-func newReport(ctx context.Context, l *ledger.Ledger, run string) (*Report, error) {
-	r := &Report{}
+func newReport(ctx context.Context, l *ledger.Ledger, run string, totals ledger.RunTotals) (*Report, error) {
+	r := &Report{Totals: totals}
 	var err error
 	if r.Run, err = l.Run(ctx, run); err != nil {
-		return nil, err
-	}
-	if r.Totals, err = l.RunTotals(ctx, run); err != nil {
 		return nil, err
 	}
 	if r.Attempts, err = l.Attempts(ctx, run); err != nil {

@@ -313,7 +313,7 @@ func (r *run) finish(ctx context.Context, workErr error) (*Report, error) {
 	if err := r.ledger.EndRun(ctx, r.ID, outcome); err != nil {
 		return nil, err
 	}
-	report, err := newReport(ctx, r.ledger, r.ID)
+	report, err := newReport(ctx, r.ledger, r.ID, totals)
 	if err != nil {
 		return nil, err
 	}
