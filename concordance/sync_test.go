@@ -1,0 +1,208 @@
+package concordance_test
+
+import (
+	"errors"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"mashal"
+	"mashal/concordance"
+)
+
+// twelve has a reading of every chapter of the Twelve by rules, some of them
+// by others too.
+func twelve() *shelf {
+	s := newShelf()
+	id := int64(0)
+	for b := mashal.Book(15); b <= 26; b++ {
+		for n := 1; n <= b.Chapters(); n++ {
+			ch := mashal.Chapter{Book: b, Number: n}
+			id++
+			s.readings[id] = reading(id, ch, rules, some)
+			if n%3 == 0 {
+				s.readings[id+1000] = reading(id+1000, ch, model, some)
+			}
+		}
+	}
+	return s
+}
+
+func TestSync(t *testing.T) {
+	c := fresh(t)
+	s := twelve()
+	sync := func(want int) {
+		t.Helper()
+		n, err := c.Sync(t.Context(), s, text())
+		if err != nil || n != want {
+			t.Fatalf("Sync put %d of %d: %v", n, want, err)
+		}
+		path := filepath.Join(t.TempDir(), "built.db")
+		if _, err := concordance.Build(t.Context(), path, s, text(), concordance.BuildOptions{}); err != nil {
+			t.Fatal(err)
+		}
+		if diff := cmp.Diff(dump(t, open(t, path)), dump(t, c)); diff != "" {
+			t.Errorf("built and kept up to date differ:\n%s", diff)
+		}
+		if err := errors.Join(c.Verify(t.Context()), c.Check(t.Context())); err != nil {
+			t.Error(err)
+		}
+	}
+	sync(len(s.readings))
+	sync(0)
+
+	changed := reading(5, s.readings[5].Chapter, rules, nil)
+	changed.Revision = 2
+	s.readings[5] = changed
+	sync(1)
+
+	delete(s.readings, 1003) // a model's reading: the rules' becomes current
+	delete(s.readings, 1)    // the only reading of its chapter
+	s.readings[2000] = reading(2000, psalm23, person, some)
+	sync(1)
+
+	if err := c.Describe(t.Context(), "text 1", ""); err != nil {
+		t.Fatal(err)
+	}
+	if n, err := c.Sync(t.Context(), s, text()); n != 0 || err != nil {
+		t.Errorf("the first name of a text made %d readings stale: %v", n, err)
+	}
+	if err := c.Describe(t.Context(), "text 2", ""); err != nil {
+		t.Fatal(err)
+	}
+	if n, err := c.Sync(t.Context(), s, text()); n != len(s.readings) || err != nil {
+		t.Errorf("another text made %d of %d readings stale: %v", n, len(s.readings), err)
+	}
+}
+
+func TestSyncFails(t *testing.T) {
+	c := fresh(t)
+	s := twelve()
+	s.fail = errors.New("the shelf is locked")
+	if n, err := c.Sync(t.Context(), s, text()); n != 0 || !errors.Is(err, s.fail) {
+		t.Errorf("put %d: %v", n, err)
+	}
+}
+
+func TestBuild(t *testing.T) {
+	dir := t.TempDir()
+	path := filepath.Join(dir, "concordance.db")
+	c, err := concordance.Open(t.Context(), path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	s := twelve()
+	put(t, c, reading(1, s.readings[1].Chapter, rules, nil))
+	if err := c.SetCurrent(t.Context(), "run-rules"); err != nil {
+		t.Fatal(err)
+	}
+	if err := c.Close(); err != nil {
+		t.Fatal(err)
+	}
+
+	// Two readers have the old file open while it is replaced.
+	old, err := concordance.OpenReadOnly(t.Context(), path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer old.Close()
+	before := dump(t, old)
+	for range 2 { // the second build replaces a built file
+		n, err := concordance.Build(t.Context(), path, s, text(), concordance.BuildOptions{Text: "t", Program: "p"})
+		if err != nil || n != len(s.readings) {
+			t.Fatalf("built %d of %d readings: %v", n, len(s.readings), err)
+		}
+		if got := files(t, dir); !slices.Equal(got, []string{"concordance.db"}) {
+			t.Errorf("Build leaves %v", got)
+		}
+	}
+	if diff := cmp.Diff(before, dump(t, old)); diff != "" {
+		t.Errorf("a reader of the old file sees another:\n%s", diff)
+	}
+
+	// What is written to the new file is not lost when the old one is closed.
+	now, err := concordance.Open(t.Context(), path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	put(t, now, reading(3000, psalm23, rules, some))
+	if err := old.Close(); err != nil {
+		t.Fatal(err)
+	}
+	third, err := concordance.OpenReadOnly(t.Context(), path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff(dump(t, now), dump(t, third)); diff != "" {
+		t.Errorf("another process does not see what was written:\n%s", diff)
+	}
+	if run, err := third.Current(t.Context()); run != "run-rules" || err != nil {
+		t.Errorf("the choice of the current run was lost: %q, %v", run, err)
+	}
+	if meta, err := third.Meta(t.Context()); err != nil || meta["text version"] != "t" || meta["program version"] != "p" {
+		t.Error(meta, err)
+	}
+	if err := errors.Join(third.Check(t.Context()), third.Close(), now.Close()); err != nil {
+		t.Error(err)
+	}
+	if got := files(t, dir); !slices.Equal(got, []string{"concordance.db"}) {
+		t.Errorf("closing leaves %v", got)
+	}
+}
+
+func TestBuildOverADamagedFile(t *testing.T) {
+	dir := t.TempDir()
+	path := filepath.Join(dir, "concordance.db")
+	for name, content := range map[string]string{"no database": strings.Repeat("wreck", 1000), "empty": ""} {
+		for _, file := range []string{path, path + "-wal", filepath.Join(dir, "concordance.new.db"), filepath.Join(dir, "concordance.new.db-wal")} {
+			if err := os.WriteFile(file, []byte(content), 0o644); err != nil {
+				t.Fatal(err)
+			}
+		}
+		s := newShelf(reading(1, obadiah, rules, some))
+		if n, err := concordance.Build(t.Context(), path, s, text(), concordance.BuildOptions{}); n != 1 || err != nil {
+			t.Fatalf("%s: %d, %v", name, n, err)
+		}
+		if got := files(t, dir); !slices.Equal(got, []string{"concordance.db"}) {
+			t.Errorf("%s: Build leaves %v", name, got)
+		}
+		if err := open(t, path).Verify(t.Context()); err != nil {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+}
+
+func TestBuildFailsAndLeavesTheOldFile(t *testing.T) {
+	dir := t.TempDir()
+	path := filepath.Join(dir, "concordance.db")
+	s := newShelf(reading(1, obadiah, rules, some))
+	if _, err := concordance.Build(t.Context(), path, s, text(), concordance.BuildOptions{}); err != nil {
+		t.Fatal(err)
+	}
+	s.fail = errors.New("the shelf is locked")
+	if _, err := concordance.Build(t.Context(), path, s, text(), concordance.BuildOptions{}); !errors.Is(err, s.fail) {
+		t.Error(err)
+	}
+	if got := files(t, dir); !slices.Equal(got, []string{"concordance.db"}) {
+		t.Errorf("a build that failed leaves %v", got)
+	}
+	if got := table(t, open(t, path), `SELECT count(*) FROM figurative_language`); got != "count(*)=11\n\n" {
+		t.Error(got)
+	}
+}
+
+func files(t *testing.T, dir string) (names []string) {
+	t.Helper()
+	entries, err := os.ReadDir(dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, e := range entries {
+		names = append(names, e.Name())
+	}
+	return names
+}
