@@ -3,6 +3,7 @@ package sqlite_test
 import (
 	"context"
 	"database/sql"
+	"errors"
 	"fmt"
 	"path/filepath"
 	"sync"
@@ -73,5 +74,12 @@ func TestManyWritersAndReaders(t *testing.T) {
 	}
 	if err := db.Check(t.Context()); err != nil {
 		t.Error(err)
+	}
+}
+
+// pair is a unit of two rows.
+func pair(owner int) sqlite.Unit {
+	return func(ctx context.Context, tx *sql.Tx) error {
+		return errors.Join(insert(owner, "first")(ctx, tx), insert(owner, "second")(ctx, tx))
 	}
 }

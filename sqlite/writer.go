@@ -112,7 +112,10 @@ func (w *writer) close() error {
 	w.callers.Wait()
 	close(w.requests)
 	<-w.stopped
-	err := checkpoint(context.Background(), w.pool)
+	err := explain("close", w.path, checkpoint(context.Background(), w.pool))
+	if KindOf(err) == Full {
+		err = nil // what was acknowledged is in the log, and is found there
+	}
 	return errors.Join(w.lost, err, w.pool.Close())
 }
 
