@@ -144,7 +144,7 @@ func (l *loader) element(n *yaml.Node) element {
 }
 
 func (l *loader) condition(n *yaml.Node) condition {
-	f := l.fields(n, "a condition", append([]string{"before", "after", "verse", "not"}, patternKeys...)...)
+	f := l.fields(n, "a condition", append([]string{"before", "after", "verse", "echo", "not"}, patternKeys...)...)
 	c := condition{
 		pattern: l.pattern(f),
 		before:  l.count(f["before"], "before"),
@@ -153,6 +153,9 @@ func (l *loader) condition(n *yaml.Node) condition {
 	if verse := l.flag(f["verse"], "verse"); verse != nil {
 		c.verse = *verse
 	}
+	if echo := l.flag(f["echo"], "echo"); echo != nil {
+		c.echo = *echo
+	}
 	if f != nil && c.before == 0 && c.after == 0 && !c.verse {
 		l.fail(n, "a condition says where: before, after (so many words) or verse: true")
 	}
@@ -160,8 +163,8 @@ func (l *loader) condition(n *yaml.Node) condition {
 }
 
 var (
-	morphForm  = regexp.MustCompile(`^[A-Z][A-Za-z0-9?]{0,6}$`)
-	suffixForm = regexp.MustCompile(`^[123?][mfc?]?[sp]?$`)
+	morphForm  = regexp.MustCompile(`^[A-Z][A-Za-z0-9.]{0,6}$`)
+	suffixForm = regexp.MustCompile(`^[123.][mfcb.]?[sp]?$`)
 )
 
 // pattern reads the conditions on one word.
@@ -175,7 +178,7 @@ func (l *loader) pattern(f map[string]*yaml.Node) pattern {
 	for _, item := range l.list(f["morph"], "morph") {
 		code := l.text(item, "a code of morphology")
 		if !morphForm.MatchString(code) {
-			l.fail(item, "%q is not the beginning of an OSHB code of morphology, such as Vqp3 or N???c", clip(code))
+			l.fail(item, "%q is not the beginning of an OSHB code of morphology, such as Vqp3 or N...c", clip(code))
 			continue
 		}
 		p.morphs = append(p.morphs, code)
@@ -227,8 +230,20 @@ func (l *loader) spanRule(n *yaml.Node) spanRule {
 		}
 		return spanRule{whole: true}
 	}
-	f := l.fields(n, "span", "from", "to")
-	return spanRule{from: l.accent(f["from"], "from"), to: l.accent(f["to"], "to"), whole: true}
+	f := l.fields(n, "span", "from", "to", "stop", "over", "widen")
+	s := spanRule{from: l.accent(f["from"], "from"), to: l.accent(f["to"], "to"), whole: true}
+	if stop := f["stop"]; stop != nil {
+		p := l.pattern(l.fields(stop, "stop", append([]string{"not"}, patternKeys...)...))
+		s.stop = &p
+	}
+	if over := f["over"]; over != nil {
+		p := l.pattern(l.fields(over, "over", append([]string{"not"}, patternKeys...)...))
+		s.over = &p
+	}
+	if widen := l.flag(f["widen"], "widen"); widen != nil {
+		s.widen = *widen
+	}
+	return s
 }
 
 func (l *loader) side(n *yaml.Node, what string) side {

@@ -129,46 +129,35 @@ func (o *occurrence) holds(v *view) bool {
 
 func (o *occurrence) met(v *view, c *condition) bool {
 	from, to := o.first(), o.last()
+	var echoed lemma
+	if c.echo {
+		for k := range o.sequence {
+			if o.at[k] >= 0 && o.sequence[k].role == vehicle {
+				echoed = v.tokens[o.at[k]].lemma
+			}
+		}
+	}
+	holds := func(i int) bool {
+		return c.matches(v, i) && (!c.echo || echoed != 0 && v.tokens[i].lemma.base() == echoed.base())
+	}
 	for i := max(0, from-c.before); i < from; i++ {
-		if c.matches(v, i) {
+		if holds(i) {
 			return true
 		}
 	}
 	for i := to + 1; i < len(v.tokens) && i <= to+c.after; i++ {
-		if c.matches(v, i) {
+		if holds(i) {
 			return true
 		}
 	}
 	if c.verse {
 		for i := range v.tokens {
-			if !o.has(i) && c.matches(v, i) {
+			if !o.has(i) && holds(i) {
 				return true
 			}
 		}
 	}
 	return false
-}
-
-// span is the words that the figure takes.
-func (o *occurrence) span(v *view) mashal.Span {
-	s := o.rule.span
-	from, to := o.first(), o.last()
-	if s.from == conjunctive && s.to == conjunctive && !s.whole {
-		ranges := make([]mashal.WordRange, 0, len(o.at))
-		for _, i := range o.at {
-			if i >= 0 {
-				ranges = append(ranges, mashal.WordRange{First: i + 1, Last: i + 1})
-			}
-		}
-		return mashal.ExactSpan(ranges...)
-	}
-	for s.from != conjunctive && from > 0 && v.accents[from-1] < s.from {
-		from--
-	}
-	for s.to != conjunctive && to < len(v.accents)-1 && v.accents[to] < s.to {
-		to++
-	}
-	return mashal.ExactSpan(mashal.WordRange{First: from + 1, Last: to + 1})
 }
 
 // phrase is the words that name a side of the figure: the word with the role

@@ -64,7 +64,7 @@ func anyCode(codes []string, s string) bool {
 		}
 		ok := true
 		for k := range len(code) {
-			if code[k] != '?' && code[k] != s[k] {
+			if code[k] != '.' && code[k] != s[k] {
 				ok = false
 				break
 			}

@@ -63,13 +63,7 @@ type condition struct {
 	pattern
 	before, after int  // one of so many words before or after
 	verse         bool // any word of the verse but those that match
-}
-
-// A spanRule extends the words that match: back to the word after an accent,
-// and on to the word with one. conjunctive keeps to what matches.
-type spanRule struct {
-	from, to accent
-	whole    bool // all words from the first to the last, gaps included
+	echo          bool // it has the lemma of the word that is the vehicle
 }
 
 // anchor is the element by which an index finds the sequence: one that must be
