@@ -24,6 +24,7 @@ type Limiter struct {
 	inflight int
 	until    time.Time // nobody starts before
 	shrunk   time.Time // when window last shrank
+	full     time.Time // when as many as the window bears were last under way
 	requests bucket
 	tokens   bucket
 	output   float64 // running mean of the tokens of an answer; 0 before the first
@@ -137,6 +138,9 @@ func (l *Limiter) pump(now time.Time) {
 		l.inflight++
 		l.stats.MaxUsed = max(l.stats.MaxUsed, l.inflight)
 		l.stats.Waited += now.Sub(w.since)
+		if l.inflight >= l.allowed() {
+			l.full = now
+		}
 		w.lease = &Lease{limiter: l, tokens: w.tokens, started: now}
 		close(w.ready)
 	}
@@ -173,7 +177,7 @@ func (le *Lease) Done(resp Response, err error) {
 	case RateLimited, Overloaded:
 		// The failures of one burst are one event: what was sent before the
 		// window shrank says nothing about the smaller window.
-		if le.started.After(l.shrunk) || l.shrunk.IsZero() {
+		if !le.started.Before(l.shrunk) {
 			l.window = max(1, min(l.window, float64(l.inflight+1))/2)
 			l.shrunk = now
 			l.stats.Shrunk++
@@ -184,7 +188,8 @@ func (le *Lease) Done(resp Response, err error) {
 			}
 		}
 	case KindNone, Cut, TooLong, Refused, Empty:
-		if l.inflight+1 >= l.allowed() {
+		// A success shows nothing about a window that was not used.
+		if !l.full.Before(le.started) {
 			l.window = min(float64(l.most), l.window+1/l.window)
 		}
 	}

@@ -2,6 +2,7 @@ package llm
 
 import (
 	"fmt"
+	"math"
 	"time"
 )
 
@@ -46,32 +47,34 @@ type Policy struct {
 // DefaultPolicy waits 2 s, 4 s, 8 s, ... up to 5 minutes.
 var DefaultPolicy = Policy{Base: 2 * time.Second, Most: 5 * time.Minute}
 
-// A rule is what follows a kind of failure: so many repetitions, then a split
-// if one is tried and possible, then the next model.
+// A rule is what follows a kind of failure: so many repetitions, or fewer and
+// then a split where one is possible, then the next model.
 type rule struct {
 	again int  // repetitions of the same request
-	now   bool // without waiting: the vendor is not at its limit
-	split bool
-	final Action // when nothing else is left to try, or at once if again is 0 and final is Stop
+	split int  // repetitions before a split; noSplit for none
+	now   bool // the first repetition does not wait: the vendor is not at its limit
+	stop  bool // nothing of this run can work
 }
 
+const noSplit = math.MaxInt
+
 var rules = map[Kind]rule{
-	RateLimited:  {again: 12},
-	Overloaded:   {again: 8},
-	ServerError:  {again: 5, split: true},
-	Network:      {again: 6},
-	Timeout:      {again: 1, split: true},
-	Cut:          {again: 2, now: true, split: true},
-	Malformed:    {again: 1, now: true, split: true},
-	Empty:        {again: 1, now: true, split: true},
-	TooLong:      {split: true},
-	Refused:      {split: true},
-	BadRequest:   {},
-	UnknownModel: {final: Stop},
-	Auth:         {final: Stop},
-	Quota:        {final: Stop},
-	OverBudget:   {final: Stop},
-	Canceled:     {final: Stop},
+	RateLimited:  {again: 12, split: noSplit},
+	Overloaded:   {again: 8, split: noSplit},
+	Network:      {again: 6, split: noSplit},
+	ServerError:  {again: 5, split: 3},
+	Timeout:      {again: 3, split: 1},
+	Cut:          {again: 5, split: 2, now: true},
+	Malformed:    {again: 4, split: 1, now: true},
+	Empty:        {again: 3, split: 1, now: true},
+	TooLong:      {}, // the same again would be as long
+	Refused:      {again: 1, now: true},
+	BadRequest:   {split: noSplit},
+	UnknownModel: {stop: true},
+	Auth:         {stop: true},
+	Quota:        {stop: true},
+	OverBudget:   {stop: true},
+	Canceled:     {stop: true},
 }
 
 // Decide says what follows a failed request. Repetition comes first where the
@@ -85,7 +88,7 @@ func (p Policy) Decide(err error, s Situation) Decision {
 		return Decision{Action: GiveUp, Reason: fmt.Sprintf("not a failure of a request: %v", err)}
 	}
 	r := rules[kind]
-	if r.final == Stop {
+	if r.stop {
 		return Decision{Action: Stop, Reason: err.Error()}
 	}
 	var told time.Duration
@@ -94,10 +97,17 @@ func (p Policy) Decide(err error, s Situation) Decision {
 		told = e.RetryAfter
 	}
 	tooLate := told > p.Most
+	if s.CanSplit && s.Attempts > r.split && !tooLate {
+		return Decision{Action: Split, Reason: fmt.Sprintf("%s, attempt %d", kind, s.Attempts)}
+	}
 	if s.Attempts <= r.again && !tooLate {
 		d := Decision{Action: Wait, Wait: told}
-		if told == 0 && !r.now {
+		switch {
+		case told > 0:
+		case !r.now:
 			d.Wait = p.backoff(s.Attempts)
+		case s.Attempts > 1:
+			d.Wait = p.backoff(s.Attempts - 1)
 		}
 		d.Reason = fmt.Sprintf("%s, attempt %d of %d", kind, s.Attempts, r.again+1)
 		return d
@@ -109,10 +119,7 @@ func (p Policy) Decide(err error, s Situation) Decision {
 	case s.Attempts <= 1:
 		why = kind.String()
 	}
-	switch {
-	case r.split && s.CanSplit && !tooLate:
-		return Decision{Action: Split, Reason: why}
-	case s.HasNext:
+	if s.HasNext {
 		return Decision{Action: NextModel, Reason: why}
 	}
 	if ok && e.Err != nil {

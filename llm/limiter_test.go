@@ -1,0 +1,220 @@
+package llm_test
+
+import (
+	"context"
+	"errors"
+	"sync"
+	"sync/atomic"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"mashal/llm"
+)
+
+var small = llm.Usage{Input: 100, Output: 100}
+
+func acquire(t *testing.T, l *llm.Limiter, u llm.Usage) *llm.Lease {
+	t.Helper()
+	lease, err := l.Acquire(context.Background(), u)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return lease
+}
+
+// TestOneWorkersWaitStopsAll: after a 429 nobody starts before the wait is over,
+// and then half as many.
+func TestOneWorkersWaitStopsAll(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		l := llm.NewLimiter(8, llm.Limits{})
+		start := time.Now()
+		var leases []*llm.Lease
+		for range 8 {
+			leases = append(leases, acquire(t, l, small))
+		}
+		if waited := time.Since(start); waited != 0 {
+			t.Fatalf("eight of eight waited %s", waited)
+		}
+		limited := &llm.Error{Kind: llm.RateLimited, RetryAfter: 20 * time.Second}
+		for i, lease := range leases {
+			time.Sleep(time.Second)
+			limited := *limited
+			limited.RetryAfter -= time.Duration(i) * time.Second
+			lease.Done(llm.Response{}, &limited)
+		}
+		if s := l.Stats(); s.Shrunk != 1 || s.Window != 4 {
+			t.Errorf("a burst of eight 429s is one event: %+v", s)
+		}
+		var running, most atomic.Int64
+		var group sync.WaitGroup
+		for range 12 {
+			group.Go(func() {
+				lease := acquire(t, l, small)
+				if since := time.Since(start); since < 21*time.Second {
+					t.Errorf("started after %s, told to wait until 21s", since)
+				}
+				most.Store(max(most.Load(), running.Add(1)))
+				time.Sleep(10 * time.Second)
+				running.Add(-1)
+				lease.Done(llm.Response{}, nil)
+			})
+		}
+		group.Wait()
+		if got := most.Load(); got > 6 || got < 4 {
+			t.Errorf("%d at once after the window shrank to 4", got)
+		}
+	})
+}
+
+// TestWindow: it halves with each round of failures down to one, and grows by
+// one with each round of successes up to its most.
+func TestWindow(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		l := llm.NewLimiter(16, llm.Limits{})
+		round := func(n int, err error) int {
+			var leases []*llm.Lease
+			for range n {
+				leases = append(leases, acquire(t, l, small))
+			}
+			time.Sleep(time.Second)
+			for _, lease := range leases {
+				lease.Done(llm.Response{}, err)
+			}
+			return l.Stats().Window
+		}
+		for _, want := range []int{8, 4, 2, 1, 1} {
+			if got := round(l.Stats().Window, &llm.Error{Kind: llm.Overloaded}); got != want {
+				t.Errorf("the window is %d, want %d", got, want)
+			}
+		}
+		for want := 2; want <= 16; want++ {
+			rounds := 0
+			for l.Stats().Window < want && rounds < 3 {
+				round(l.Stats().Window, nil)
+				rounds++
+			}
+			if got := l.Stats().Window; got != want {
+				t.Fatalf("the window is %d after %d rounds, want %d", got, rounds, want)
+			}
+		}
+		if got := round(16, nil); got != 16 {
+			t.Errorf("the window grows beyond its most: %d", got)
+		}
+		// Failures that say nothing about load leave it.
+		for _, kind := range []llm.Kind{llm.ServerError, llm.Network, llm.BadRequest, llm.Cut, llm.Canceled} {
+			if got := round(16, &llm.Error{Kind: kind}); got != 16 {
+				t.Errorf("%s shrinks the window to %d", kind, got)
+			}
+		}
+	})
+}
+
+// TestConfiguredRates: requests and tokens a minute, from the configuration.
+func TestConfiguredRates(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		l := llm.NewLimiter(1000, llm.Limits{Requests: llm.Window{Limit: 60}})
+		start := time.Now()
+		for range 120 {
+			acquire(t, l, small).Done(llm.Response{}, nil)
+		}
+		if d := time.Since(start).Round(time.Second); d != time.Minute {
+			t.Errorf("120 requests at 60 a minute and a full minute in hand took %s, want 1m", d)
+		}
+
+		l = llm.NewLimiter(1000, llm.Limits{Tokens: llm.Window{Limit: 6000}})
+		start = time.Now()
+		used := llm.Response{Usage: llm.Usage{Input: 500, Output: 100, Reported: true}}
+		for range 30 {
+			acquire(t, l, llm.Usage{Input: 500, Output: 100}).Done(used, nil)
+		}
+		if d := time.Since(start).Round(time.Second); d != 2*time.Minute {
+			t.Errorf("18000 tokens at 6000 a minute and a full minute in hand took %s, want 2m", d)
+		}
+		// A request larger than a minute's tokens waits for a full minute and goes.
+		start = time.Now()
+		acquire(t, l, llm.Usage{Input: 50_000}).Done(llm.Response{}, nil)
+		if d := time.Since(start).Round(time.Second); d != time.Minute {
+			t.Errorf("a very large request waited %s, want 1m", d)
+		}
+	})
+}
+
+// TestLearnedLimits: the headers of one answer hold back the next request, also
+// where the limit is not one a minute.
+func TestLearnedLimits(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		l := llm.NewLimiter(10, llm.Limits{})
+		acquire(t, l, small).Done(llm.Response{Limits: llm.Limits{
+			Requests: llm.Window{Limit: 200, Remaining: 0, Reset: 200 * 432 * time.Second}, // a day
+		}}, nil)
+		start := time.Now()
+		acquire(t, l, small).Done(llm.Response{}, nil)
+		if d := time.Since(start).Round(time.Second); d != 432*time.Second {
+			t.Errorf("one of 200 a day came free after %s, want 432s", d)
+		}
+
+		l = llm.NewLimiter(10, llm.Limits{})
+		acquire(t, l, small).Done(llm.Response{Limits: llm.Limits{
+			Tokens: llm.Window{Limit: 30000, Remaining: 1000, Reset: 58 * time.Second},
+		}, Usage: llm.Usage{Input: 900, Output: 100, Reported: true}}, nil)
+		start = time.Now()
+		acquire(t, l, llm.Usage{Input: 5900, Output: 5000}) // expects 5900 in and, as before, 100 out
+		if d := time.Since(start).Round(time.Second); d != 10*time.Second {
+			t.Errorf("6000 tokens with 1000 left at 500 a second waited %s, want 10s", d)
+		}
+	})
+}
+
+// TestOrder: requests start in the order in which they came, and one that is
+// canceled while it waits holds nobody up.
+func TestOrder(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		l := llm.NewLimiter(1, llm.Limits{})
+		first := acquire(t, l, small)
+		gone := errors.New("gone")
+		ctx, cancel := context.WithCancelCause(context.Background())
+		var order []int
+		var group sync.WaitGroup
+		for i := range 5 {
+			group.Go(func() {
+				c := context.Background()
+				if i == 1 {
+					c = ctx
+				}
+				lease, err := l.Acquire(c, small)
+				if i == 1 {
+					if !errors.Is(err, gone) {
+						t.Errorf("the canceled one got %v", err)
+					}
+					return
+				}
+				order = append(order, i)
+				lease.Done(llm.Response{}, nil)
+			})
+			synctest.Wait()
+		}
+		cancel(gone)
+		synctest.Wait()
+		first.Done(llm.Response{}, nil)
+		group.Wait()
+		if want := []int{0, 2, 3, 4}; len(order) != 4 || order[0] != want[0] || order[1] != want[1] || order[2] != want[2] || order[3] != want[3] {
+			t.Errorf("order is %v, want %v", order, want)
+		}
+		if s := l.Stats(); s.MaxUsed != 1 {
+			t.Errorf("%d at once, want 1", s.MaxUsed)
+		}
+	})
+}
+
+func TestNoLimiter(t *testing.T) {
+	var l *llm.Limiter
+	lease, err := l.Acquire(t.Context(), small)
+	if err != nil {
+		t.Fatal(err)
+	}
+	lease.Done(llm.Response{}, nil)
+	if l.Stats() != (llm.LimiterStats{}) {
+		t.Error("a limiter that is none has done something")
+	}
+}
