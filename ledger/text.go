@@ -32,7 +32,11 @@ func tagText(t mashal.Tag) string {
 	if t.IsZero() {
 		return "[]"
 	}
-	return jsonText(t.Levels())
+	levels := t.Levels()
+	for i := range levels {
+		levels[i] = clean(levels[i]) // in JSON, NUL would be \u0000
+	}
+	return jsonText(levels)
 }
 
 func parseTag(s string) (t mashal.Tag, err error) {

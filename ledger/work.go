@@ -14,7 +14,8 @@ import (
 
 // BeginWork records that a worker, numbered from 1, begins to read the work's
 // verses: they are running from now on. That is durable before anything that
-// is recorded later, but not at once.
+// is recorded later, but not at once: readers see it with the next commit, or
+// some milliseconds later.
 func (l *Ledger) BeginWork(ctx context.Context, run string, w Work, worker int) (attempt int64, err error) {
 	err = l.writeSoon(ctx, func(ctx context.Context, tx *sql.Tx) error {
 		within, args := verseRanges(3, w.Verses)
