@@ -105,9 +105,9 @@ func (b *bars) describe(w *workerLine) string {
 	defer b.mu.Unlock()
 	name := fmt.Sprintf("worker %d: ", w.worker)
 	if !w.busy {
-		return name + fmt.Sprintf("%d chapters done", w.done)
+		return name + count(w.done, "chapter") + " done"
 	}
-	return name + fmt.Sprintf("%s (%d verses) %.1fs", w.chapter, w.verses, time.Since(w.since).Seconds())
+	return name + fmt.Sprintf("%s (%s) %.1fs", w.chapter, count(w.verses, "verse"), time.Since(w.since).Seconds())
 }
 
 func (b *bars) timeLeft(s decor.Statistics) string {
@@ -115,7 +115,7 @@ func (b *bars) timeLeft(s decor.Statistics) string {
 	defer b.mu.Unlock()
 	var notes []string
 	if b.hidden > 0 {
-		notes = append(notes, fmt.Sprintf("and %d more workers", b.hidden))
+		notes = append(notes, "and " + count(b.hidden, "more worker"))
 	}
 	switch {
 	case b.stopping:

@@ -21,7 +21,8 @@ func newBuild(p *program) *cobra.Command {
 		Long: `Make the concordance anew from the ledger: a new file beside the old one, which it
 replaces once it is whole. Of several readings of a chapter one is current: a
 person's before a model's, a model's before the rules', a later before an
-earlier one. --current RUN makes the readings of that run current instead.`,
+earlier one. --current RUN makes the readings of that run current instead, until
+build is told another.`,
 		Example: `  mashal build
   mashal build --current $(ls mashal-data/runs | tail -n 1)`,
 		Args: noArguments,
@@ -63,6 +64,6 @@ func (p *program) build(ctx context.Context, current string, quiet bool) (err er
 	if err != nil || quiet {
 		return err
 	}
-	_, err = fmt.Fprintf(p.stdout, "%s holds %d readings of chapters\n", folder.Concordance(), readings)
+	_, err = fmt.Fprintf(p.stdout, "%s holds %s\n", folder.Concordance(), count(readings, "reading"))
 	return err
 }

@@ -132,7 +132,8 @@ func examineFolder(folder pipeline.Folder) finding {
 	if err != nil {
 		return finding{thing, unusual, dir + " cannot be written: reading works, annotating does not", ""}
 	}
-	if err := errors.Join(probe.Close(), os.Remove(probe.Name())); err != nil {
+	_, err = probe.Write(make([]byte, 4096))
+	if err := errors.Join(err, probe.Close(), os.Remove(probe.Name())); err != nil {
 		return bad(thing, err)
 	}
 	return finding{thing, well, dir + " can be written", ""}

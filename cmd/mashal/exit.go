@@ -60,7 +60,7 @@ func (p *program) exit(ctx context.Context, cmd *cobra.Command, err error) int {
 	if _, ours := errors.AsType[*mashal.Error](err); !ours && !p.started { // cobra's own words on the arguments
 		err = mashal.Usagef(cmd.CommandPath()+" --help", "%s", plain(err))
 	}
-	fmt.Fprintf(p.stderr, "mashal: %s\n", err)
+	fmt.Fprintf(p.stderr, "mashal: %s\n", strings.ReplaceAll(err.Error(), "\n", "\n   and: "))
 	if hint := hintOf(err); startsLower(hint) { // a command
 		fmt.Fprintf(p.stderr, "Try: %s\n", hint)
 	} else if hint != "" { // a sentence

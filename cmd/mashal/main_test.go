@@ -24,6 +24,7 @@ func TestScripts(t *testing.T) {
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
 			"exits":           exitsWith,
 			"interrupt":       interrupt,
+			"hold":            hold,
 			"damage":          damage,
 			"from-the-future": fromTheFuture,
 		},

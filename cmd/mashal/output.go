@@ -6,6 +6,7 @@ import (
 	"io"
 	"io/fs"
 	"os"
+	"strconv"
 	"text/tabwriter"
 
 	"golang.org/x/term"
@@ -52,4 +53,12 @@ func (p *program) mustExist(path, what string) error {
 		return mashal.Usagef("mashal annotate Ezekiel 1-10, or name the data folder with --dir", "there is no %s in %s", what, p.dir)
 	}
 	return nil
+}
+
+// count is a number of things: "1 chapter", "2 chapters".
+func count(n int, noun string) string {
+	if n != 1 {
+		noun += "s"
+	}
+	return strconv.Itoa(n) + " " + noun
 }

@@ -13,6 +13,7 @@ import (
 
 	"github.com/rogpeppe/go-internal/testscript"
 
+	"mashal/pipeline"
 	"mashal/sqlite"
 )
 
@@ -64,6 +65,16 @@ func interrupt(ts *testscript.TestScript, neg bool, args []string) {
 	if err := cmd.Wait(); !errors.As(err, &failed) || failed.ExitCode() != exitInterrupted {
 		ts.Fatalf("it ended with %v, not with exit code %d", err, exitInterrupted)
 	}
+}
+
+// hold takes the right to write to a data folder until the script ends.
+func hold(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) != 1 {
+		ts.Fatalf("usage: hold folder")
+	}
+	release, err := pipeline.Folder(ts.MkAbs(args[0])).Lock([]string{"another", "program"})
+	ts.Check(err)
+	ts.Defer(func() { ts.Check(release()) })
 }
 
 // damage overwrites a part of a file as a failing disk would.
