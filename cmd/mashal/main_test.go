@@ -10,7 +10,7 @@ import (
 var update = flag.Bool("update", false, "write what is generated instead of comparing it")
 
 func TestMain(m *testing.M) {
-	testscript.Main(m, map[string]func(){"mashal": main})
+	testscript.Main(m, map[string]func(){"mashal": main, "stubborn": stubborn})
 }
 
 // TestScripts runs the program as its users do: testdata/script holds one
