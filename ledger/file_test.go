@@ -1,0 +1,174 @@
+package ledger_test
+
+import (
+	"database/sql"
+	"errors"
+	"os"
+	"path/filepath"
+	"strings"
+	"sync"
+	"testing"
+
+	_ "modernc.org/sqlite"
+
+	"mashal"
+	"mashal/ledger"
+	"mashal/sqlite"
+)
+
+// alter runs a statement on a ledger's file that nobody has open.
+func alter(t *testing.T, path, statement string) {
+	t.Helper()
+	db, err := sql.Open("sqlite", path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := db.ExecContext(t.Context(), statement); err != nil {
+		t.Error(err)
+	}
+	if err := db.Close(); err != nil {
+		t.Error(err)
+	}
+}
+
+func TestFilesThatCannotBeUsed(t *testing.T) {
+	made := func(t *testing.T) string {
+		path := filepath.Join(t.TempDir(), "ledger.db")
+		l, err := ledger.Open(t.Context(), path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := l.Close(); err != nil {
+			t.Fatal(err)
+		}
+		return path
+	}
+	tests := map[string]struct {
+		prepare func(t *testing.T) string
+		code    mashal.Code
+		says    string
+	}{
+		"a newer version": {func(t *testing.T) string {
+			path := made(t)
+			alter(t, path, `INSERT INTO migration VALUES (2, '002_later', 'sha256:', '2030-01-01T00:00:00Z')`)
+			return path
+		}, mashal.Usage, "its version is 2, and this program knows versions up to 1"},
+		"no database": {func(t *testing.T) string {
+			path := filepath.Join(t.TempDir(), "ledger.db")
+			if err := os.WriteFile(path, []byte(strings.Repeat("In the beginning ", 300)), 0o644); err != nil {
+				t.Fatal(err)
+			}
+			return path
+		}, mashal.Usage, "not a database"},
+		"damaged": {func(t *testing.T) string {
+			path := made(t)
+			f, err := os.OpenFile(path, os.O_WRONLY, 0)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if _, err := f.WriteAt([]byte(strings.Repeat("\xa5", 3000)), 100); err != nil {
+				t.Fatal(err)
+			}
+			if err := f.Close(); err != nil {
+				t.Fatal(err)
+			}
+			return path
+		}, mashal.Internal, "the database is damaged"},
+		"a folder": {func(t *testing.T) string { return t.TempDir() }, mashal.Usage, "it is a folder"},
+		"another database": {func(t *testing.T) string {
+			path := filepath.Join(t.TempDir(), "ledger.db")
+			alter(t, path, `CREATE TABLE bookmark (id INTEGER)`)
+			return path
+		}, mashal.Usage, "a database of another program (with the table bookmark)"},
+	}
+	for name, test := range tests {
+		t.Run(name, func(t *testing.T) {
+			path := test.prepare(t)
+			l, err := ledger.Open(t.Context(), path)
+			if err == nil {
+				t.Fatal(l.Close())
+			}
+			wantError(t, err, test.code, test.says)
+			if !strings.Contains(err.Error(), path) {
+				t.Errorf("%q does not name the file", err)
+			}
+		})
+	}
+	_, err := ledger.OpenReadOnly(t.Context(), filepath.Join(t.TempDir(), "ledger.db"))
+	wantError(t, err, mashal.Usage, "there is no such file")
+}
+
+func TestAReaderBesideTheWriter(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "ledger.db")
+	l, err := ledger.Open(t.Context(), path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	reader, err := ledger.OpenReadOnly(t.Context(), path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	run := start(t, l, spec(t, "Obadiah"))
+	read(t, l, run, plain)
+	got, err := reader.Reading(t.Context(), run.Work[0].Reading)
+	if err != nil || len(got.Verses) != 21 {
+		t.Errorf("the reader sees %v, %v", got, err)
+	}
+	if _, err := reader.StartRun(t.Context(), spec(t, "Joel")); sqlite.KindOf(err) != sqlite.ReadOnly {
+		t.Errorf("a reader that writes is told %v", err)
+	}
+	if err := l.Check(t.Context()); err != nil {
+		t.Error(err)
+	}
+	if err := errors.Join(reader.Close(), l.Close()); err != nil {
+		t.Error(err)
+	}
+}
+
+func TestManyWorkers(t *testing.T) {
+	conform(t, func(t *testing.T, l *ledger.Ledger) {
+		s := spec(t, "Hosea")
+		s.Workers = 7
+		run := start(t, l, s)
+		var wg sync.WaitGroup
+		seen := make(chan int64, len(run.Work))
+		for i, w := range run.Work {
+			wg.Go(func() {
+				attempt, err := l.BeginWork(t.Context(), run.ID, w, i%7+1)
+				if err != nil {
+					t.Error(err)
+					return
+				}
+				revision, err := l.EndWork(t.Context(), attempt, w, findings(w, plain))
+				if err != nil {
+					t.Error(err)
+				}
+				seen <- revision
+			})
+		}
+		wg.Wait()
+		close(seen)
+		distinct := map[int64]bool{}
+		for revision := range seen {
+			distinct[revision] = true
+		}
+		if len(distinct) != 14 || len(revisions(t, l)) != 14 {
+			t.Errorf("14 chapters have the revisions %v", distinct)
+		}
+		end(t, l, run, ledger.OutcomeDone)
+		attempts, err := l.Attempts(t.Context(), run.ID)
+		if err != nil || len(attempts) != 14 {
+			t.Fatalf("%d attempts, %v", len(attempts), err)
+		}
+		figures := 0
+		for _, a := range attempts {
+			if a.Outcome != mashal.Done || a.Ended.Before(a.Started) || a.Verses != a.Chapter.Verses() || a.Worker < 1 || a.Worker > 7 {
+				t.Errorf("attempt %+v", a)
+			}
+			figures += a.Figures
+		}
+		if got := totals(t, l, run); got.Figures != figures || got.Verses[mashal.Done] != 197 {
+			t.Errorf("the attempts have %d figures, the rows say %+v", figures, got)
+		}
+	})
+}
