@@ -37,8 +37,7 @@ type store interface {
 // A Ledger is an open ledger. All methods are safe for concurrent use.
 type Ledger struct {
 	store
-	where string
-	now   func() string // the time as it is stored
+	now func() string // the time as it is stored
 }
 
 // WAL is the size of the file's write-ahead log; zero on a server.
