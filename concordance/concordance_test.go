@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"github.com/google/go-cmp/cmp"
+	"go.uber.org/goleak"
 
 	"mashal"
 	"mashal/concordance"
@@ -20,6 +21,8 @@ import (
 )
 
 var update = flag.Bool("update", false, "write the golden files")
+
+func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 
 var text = sync.OnceValue(func() *corpus.Corpus {
 	c, err := corpus.Open()

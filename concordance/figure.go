@@ -8,7 +8,7 @@ import (
 )
 
 // figureRows are the rows of figures, table by table.
-type figureRows struct{ figures, index, types, tags, verdicts *rows }
+type figureRows struct{ figures, types, tags, verdicts *rows }
 
 func newFigureRows() figureRows {
 	return figureRows{
@@ -16,7 +16,6 @@ func newFigureRows() figureRows {
 			hebrew, hebrew_stripped, hebrew_traditional, hebrew_forms, hebrew_place, hebrew_traditional_place,
 			english, english_traditional, english_place, english_traditional_place,
 			subtype, explanation, confidence, speaker, purpose, source) VALUES`},
-		index:    &rows{columns: 3, into: `INSERT INTO figure_text (rowid, hebrew_forms, english) VALUES`},
 		types:    &rows{columns: 4, into: `INSERT INTO figure_type (figure, type, detected, final) VALUES`},
 		tags:     &rows{columns: 5, into: `INSERT INTO figure_tag (figure, side, specific, category, domain) VALUES`},
 		verdicts: &rows{columns: 7, into: `INSERT INTO verdict (figure, ordinal, type, decision, to_type, reason, by) VALUES`},
@@ -25,7 +24,7 @@ func newFigureRows() figureRows {
 
 // tables lists them so that what refers to a row comes after it.
 func (f figureRows) tables() []*rows {
-	return []*rows{f.figures, f.index, f.types, f.tags, f.verdicts}
+	return []*rows{f.figures, f.types, f.tags, f.verdicts}
 }
 
 // add adds the nth figure (from 1) of a verse of a reading.
@@ -33,7 +32,6 @@ func (f figureRows) add(reading int64, n int, t *verseText, j *mashal.JudgedFigu
 	id := reading*perReading + int64(t.verse.Verse)*perVerse + int64(n)
 	span := j.Span
 	inHebrew := quote(t.verse, span.Ranges)
-	forms := t.formsOf(span.Ranges)
 	var altered, alteredPlace any // Hebrew
 	if t.altered != t.verse {
 		altered = other(quote(t.altered, span.Ranges), inHebrew)
@@ -52,10 +50,9 @@ func (f figureRows) add(reading int64, n int, t *verseText, j *mashal.JudgedFigu
 		alteredEnglish = other(hebrew.TraditionalEnglish(j.English), j.English)
 	}
 	f.figures.add(id, reading, t.id, n, j.ID, span.String(), string(span.Grounding), span.Score,
-		inHebrew, hebrew.NoPoints(inHebrew), altered, forms, place(t.verse, span.Ranges), alteredPlace,
+		inHebrew, hebrew.NoPoints(inHebrew), altered, t.formsOf(span.Ranges), place(t.verse, span.Ranges), alteredPlace,
 		j.English, alteredEnglish, characters(t.verse.English, inEnglish), alteredEnglishPlace,
 		null(j.Subtype), null(j.Explanation), j.Confidence, null(j.Speaker), null(j.Purpose), null(j.Source))
-	f.index.add(id, forms, j.English)
 
 	final := mashal.FinalTypes(j.Types, j.Verdicts)
 	for _, ty := range mashal.Types {

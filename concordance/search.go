@@ -91,9 +91,14 @@ func (s *search) knownAnnotator(ctx context.Context) error {
 // is shown of its chapter, f the figure, s what became of the verse. The last
 // three are NULL where there is none.
 func (s *search) from(ctx context.Context) (string, []any, error) {
-	join := `JOIN`
-	if s.Verses {
+	// Verses come first, in their order, so that a page is found without
+	// sorting what it is a page of; unless the words lead to few figures.
+	join := `CROSS JOIN`
+	switch {
+	case s.Verses:
 		join = `LEFT JOIN`
+	case s.InFigure:
+		join = `JOIN`
 	}
 	reading := condition{sql: `r.current`}
 	if s.Annotator != "" {

@@ -27,16 +27,28 @@ func putText(ctx context.Context, tx *sql.Tx, text *mashal.ChapterText, texts ma
 			hebrew = excluded.hebrew, hebrew_stripped = excluded.hebrew_stripped, hebrew_traditional = excluded.hebrew_traditional,
 			hebrew_forms = excluded.hebrew_forms, english = excluded.english, english_traditional = excluded.english_traditional`,
 	}
-	index := &rows{columns: 3, into: `INSERT INTO verse_text (rowid, hebrew_forms, english) VALUES`}
 	for i := range text.Verses {
 		v := &text.Verses[i]
 		t := texts[v.Verse]
-		forms := strings.Join(t.forms, " ")
 		inHebrew, inEnglish := t.traditional()
-		verses.add(t.id, int(v.Book), v.Number, v.Verse, len(v.Words), t.hebrew, hebrew.NoPoints(t.hebrew), inHebrew, forms, v.English, inEnglish)
-		index.add(t.id, forms, v.English)
+		verses.add(t.id, int(v.Book), v.Number, v.Verse, len(v.Words), t.hebrew, hebrew.NoPoints(t.hebrew), inHebrew, strings.Join(t.forms, " "), v.English, inEnglish)
 	}
-	return flush(ctx, tx, verses, index)
+	if err := verses.flush(ctx, tx); err != nil {
+		return err
+	}
+	return index(ctx, tx, "verse", first, first+int64(len(text.Verses))-1)
+}
+
+// index enters the verses or figures of a range of ids into the full-text
+// index. It is one statement because every statement that writes makes the
+// index put on disk what those before it entered.
+func index(ctx context.Context, tx *sql.Tx, table string, first, last int64) error {
+	_, err := tx.ExecContext(ctx, `INSERT INTO `+table+`_text (rowid, hebrew_forms, english)
+		SELECT id, hebrew_forms, english FROM `+table+` WHERE id BETWEEN $1 AND $2`, first, last)
+	if err != nil {
+		return fmt.Errorf("enter the text of %s into the index: %w", table, err)
+	}
+	return nil
 }
 
 // unindex takes the verses or figures of a range of ids out of the full-text
@@ -108,5 +120,8 @@ func putVerses(ctx context.Context, tx *sql.Tx, r *mashal.Reading, texts map[int
 			figures.add(r.ID, n+1, texts[vr.Verse], &vr.Figures[n])
 		}
 	}
-	return flush(ctx, tx, append([]*rows{verses}, figures.tables()...)...)
+	if err := flush(ctx, tx, append([]*rows{verses}, figures.tables()...)...); err != nil {
+		return err
+	}
+	return index(ctx, tx, "figure", r.ID*perReading, (r.ID+1)*perReading-1)
 }
