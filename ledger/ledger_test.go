@@ -30,6 +30,21 @@ func newFile(t testing.TB) *ledger.Ledger {
 	return l
 }
 
+// newServer is a ledger in a database of its own.
+func newServer(t testing.TB) *ledger.Ledger {
+	t.Helper()
+	l, err := ledger.Open(t.Context(), newDatabase(t))
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if err := l.Close(); err != nil {
+			t.Errorf("close: %v", err)
+		}
+	})
+	return l
+}
+
 func selection(t testing.TB, args ...string) mashal.Selection {
 	t.Helper()
 	s, err := mashal.ParseSelection(args)
@@ -161,6 +176,7 @@ func TestAReadingComesBackAsItWasFound(t *testing.T) {
 // conform runs a test on every kind of ledger there is.
 func conform(t *testing.T, test func(*testing.T, *ledger.Ledger)) {
 	t.Run("sqlite", func(t *testing.T) { test(t, newFile(t)) })
+	t.Run("postgresql", func(t *testing.T) { test(t, newServer(t)) })
 }
 
 var _ interface {
