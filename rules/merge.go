@@ -7,14 +7,17 @@ import (
 	"mashal"
 )
 
-// merge makes one figure of those that are on the same words, and puts the
-// figures in the order of their words. Rules overlap on purpose: what one
-// knows as an idiom another knows as a metonymy.
+// merge makes one figure of those that are on the same words, or of the same
+// types on a part of the same words, and puts the figures in the order of their
+// words. Rules overlap on purpose: what one knows as an idiom another knows as
+// a metonymy.
 func merge(found []mashal.Figure, verse *mashal.Verse) []mashal.Figure {
 	slices.SortStableFunc(found, func(a, b mashal.Figure) int { return cmp.Compare(b.Confidence, a.Confidence) })
 	var merged []mashal.Figure
 	for _, f := range found {
-		i := slices.IndexFunc(merged, func(g mashal.Figure) bool { return same(g.Span, f.Span) })
+		i := slices.IndexFunc(merged, func(g mashal.Figure) bool {
+			return same(g.Span, f.Span) || sameTypes(g.Types, f.Types) && (contains(g.Span, f.Span) || contains(f.Span, g.Span))
+		})
 		if i < 0 {
 			merged = append(merged, f)
 			continue
@@ -45,8 +48,31 @@ func same(a, b mashal.Span) bool {
 	return 2*common >= a.Words()+b.Words()-common
 }
 
+// sameTypes reports whether one list has all types of the other.
+func sameTypes(a, b []mashal.Type) bool {
+	if len(a) < len(b) {
+		a, b = b, a
+	}
+	return !slices.ContainsFunc(b, func(t mashal.Type) bool { return !slices.Contains(a, t) })
+}
+
+// contains reports whether all words of b are in a.
+func contains(a, b mashal.Span) bool {
+	for _, r := range b.Ranges {
+		for w := r.First; w <= r.Last; w++ {
+			if !a.Contains(w) {
+				return false
+			}
+		}
+	}
+	return true
+}
+
 // join adds to the surer figure what the other says.
 func join(f, g *mashal.Figure) {
+	if !same(f.Span, g.Span) && g.Span.Words() > f.Span.Words() {
+		f.Span = g.Span
+	}
 	for _, t := range g.Types {
 		if !f.Is(t) {
 			f.Types = append(f.Types, t)

@@ -48,7 +48,7 @@ func parsePieces(s string, inside bool) (t template, rest string, err error) {
 			name, after, ok := strings.Cut(s[1:], "}")
 			r := slices.Index(roleNames[:], name)
 			if !ok || r <= 0 && name != "words" {
-				return nil, "", fmt.Errorf("{%s is no place; places are {vehicle}, {target}, {ground} and {words}", name)
+				return nil, "", fmt.Errorf("{%s} is no place; places are {vehicle}, {target}, {ground} and {words}", name)
 			}
 			if name == "words" {
 				t = append(t, piece{words: true})

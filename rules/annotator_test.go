@@ -1,0 +1,205 @@
+package rules_test
+
+import (
+	"context"
+	"errors"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"mashal"
+	"mashal/rules"
+)
+
+func ref(t testing.TB, s string) mashal.Ref {
+	t.Helper()
+	selection, err := mashal.ParseSelection([]string{s})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return mashal.Ref{Chapter: selection[0].Chapter, Verse: selection[0].First}
+}
+
+// TestFindings shows what the rules make of known verses.
+func TestFindings(t *testing.T) {
+	tests := []struct {
+		verse, types, span, source, vehicle, category, domain string
+	}{
+		// כַּשֶּׂה לַטֶּבַח יוּבָל, up to the zaqef.
+		{"Isa 53:7", "simile", "7-9", "simile-noun", "lamb", "animal", "nature"},
+		// Poetic accents: from the revia on והיה to the ole weyored on מים.
+		{"Ps 1:3", "simile", "2-6", "simile-noun", "tree", "plant", "nature"},
+		{"Deut 1:31", "simile", "8-12", "simile-kaasher", "", "", ""},
+		{"Ps 18:3", "metaphor", "3", "fortress", "a fortress", "building", "things made"},
+		{"Gen 6:8", "idiom", "2-4", "find-favour", "", "", ""},
+		{"Ezek 2:5", "idiom metonymy", "7-8", "house-of-rebellion", "a house", "building", "things made"},
+		{"Isa 55:12", "personification", "7-8", "nature-rejoices", "one who sings", "person", "society"},
+	}
+	for _, test := range tests {
+		t.Run(test.verse, func(t *testing.T) {
+			want := []string{test.types, test.span, test.source, test.category, test.domain}
+			var found []string
+			for _, f := range wholeBible()[ref(t, test.verse)] {
+				var types []string
+				for _, typ := range f.Types {
+					types = append(types, string(typ))
+				}
+				got := []string{strings.Join(types, " "), f.Span.String(), f.Source, f.Vehicle.Category, f.Vehicle.Domain}
+				if slices.Equal(got, want) && strings.Contains(f.Vehicle.Specific, test.vehicle) {
+					return
+				}
+				found = append(found, strings.Join(append(got, f.Vehicle.Specific), " | "))
+			}
+			t.Errorf("found\n%s\nwant\n%s", strings.Join(found, "\n"), strings.Join(append(want, test.vehicle), " | "))
+		})
+	}
+}
+
+// TestAnnotateParts holds that a passage gets the same results as the whole
+// chapter, one for each verse, in order.
+func TestAnnotateParts(t *testing.T) {
+	a := defaults(t).Annotator("text")
+	chapter, err := text().Chapter(ref(t, "Isa 53:1").Chapter)
+	if err != nil {
+		t.Fatal(err)
+	}
+	collect := func(p mashal.Passage) (results []mashal.Result) {
+		err := a.Annotate(context.Background(), chapter, p, func(r mashal.Result) error {
+			results = append(results, r)
+			return nil
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		return results
+	}
+	whole := collect(mashal.Whole(chapter.Chapter))
+	if len(whole) != 12 {
+		t.Fatalf("%d results for 12 verses", len(whole))
+	}
+	for i, r := range whole {
+		if r.Verse != i+1 || r.Failure != nil || r.Deliberation == "" {
+			t.Errorf("result %d: %+v", i, r)
+		}
+	}
+	part := collect(mashal.Passage{Chapter: chapter.Chapter, First: 6, Last: 8})
+	if diff := cmp.Diff(whole[5:8], part); diff != "" {
+		t.Errorf("verses 6-8 alone differ:\n%s", diff)
+	}
+	if len(collect(mashal.Passage{Chapter: chapter.Chapter, First: 1, Last: 1})) != 1 {
+		t.Error("one verse gives not one result")
+	}
+}
+
+func TestAnnotateStops(t *testing.T) {
+	a := defaults(t).Annotator("text")
+	chapter, err := text().Chapter(ref(t, "Gen 1:1").Chapter)
+	if err != nil {
+		t.Fatal(err)
+	}
+	whole := mashal.Whole(chapter.Chapter)
+	full := errors.New("full")
+	seen := 0
+	err = a.Annotate(context.Background(), chapter, whole, func(mashal.Result) error {
+		if seen++; seen == 3 {
+			return full
+		}
+		return nil
+	})
+	if !errors.Is(err, full) || seen != 3 {
+		t.Errorf("emit failed at the third result; %d were emitted, and the error is %v", seen, err)
+	}
+	ctx, cancel := context.WithCancel(context.Background())
+	cancel()
+	if err := a.Annotate(ctx, chapter, whole, func(mashal.Result) error { return nil }); !errors.Is(err, context.Canceled) {
+		t.Errorf("with an ended context the error is %v", err)
+	}
+	for _, p := range []mashal.Passage{
+		{Chapter: ref(t, "Gen 2:1").Chapter, First: 1, Last: 2},
+		{Chapter: chapter.Chapter, First: 0, Last: 2},
+		{Chapter: chapter.Chapter, First: 30, Last: 32},
+		{Chapter: chapter.Chapter, First: 3, Last: 2},
+	} {
+		if err := a.Annotate(context.Background(), chapter, p, func(mashal.Result) error { return nil }); err == nil {
+			t.Errorf("%v was annotated from the text of %s", p, chapter.Chapter)
+		}
+	}
+}
+
+// TestAnnotateTogether holds that one annotator serves many workers and says
+// the same to each.
+func TestAnnotateTogether(t *testing.T) {
+	a := defaults(t).Annotator("text")
+	ch := ref(t, "Ps 18:1").Chapter
+	want := annotate(t, a, ch)
+	var workers sync.WaitGroup
+	for range 8 {
+		workers.Go(func() {
+			if diff := cmp.Diff(want, annotate(t, a, ch)); diff != "" {
+				t.Errorf("another worker found otherwise:\n%s", diff)
+			}
+		})
+	}
+	workers.Wait()
+}
+
+func TestIdentity(t *testing.T) {
+	load := func(file string) *rules.Set {
+		t.Helper()
+		set, err := rules.Load("rules.yaml", []byte(file))
+		if err != nil {
+			t.Fatal(err)
+		}
+		return set
+	}
+	one := load(valid).Annotator("text 1").Identity()
+	if one.Name != "rules" || one.Kind != mashal.ByRules || !strings.HasPrefix(one.Version, "1+") || len(one.Fingerprint) != 64 {
+		t.Errorf("the annotator names itself %+v", one)
+	}
+	if again := load(valid).Annotator("text 1").Identity(); again != one {
+		t.Errorf("the same rules and text are %+v and %+v", one, again)
+	}
+	for name, other := range map[string]mashal.Annotator{
+		"another text": load(valid).Annotator("text 2").Identity(),
+		"other rules":  load(valid + "# a comment\n").Annotator("text 1").Identity(),
+	} {
+		if other.Fingerprint == one.Fingerprint {
+			t.Errorf("%s has the same fingerprint", name)
+		}
+	}
+}
+
+// BenchmarkWholeBible reports how many verses a core annotates in a second.
+func BenchmarkWholeBible(b *testing.B) {
+	a := defaults(b).Annotator("text")
+	var chapters []*mashal.ChapterText
+	verses := 0
+	for ch := range text().Chapters() {
+		chapters = append(chapters, ch)
+		verses += len(ch.Verses)
+	}
+	b.ReportAllocs()
+	for b.Loop() {
+		for _, ch := range chapters {
+			if err := a.Annotate(context.Background(), ch, mashal.Whole(ch.Chapter), func(mashal.Result) error { return nil }); err != nil {
+				b.Fatal(err)
+			}
+		}
+	}
+	b.ReportMetric(float64(verses*b.N)/b.Elapsed().Seconds(), "verses/s")
+}
+
+// BenchmarkDefault reports what it costs to read the embedded rules, for which
+// every command that annotates waits at its start.
+func BenchmarkDefault(b *testing.B) {
+	files := ruleFiles(b)
+	b.SetBytes(int64(len(files)))
+	for b.Loop() {
+		if _, err := rules.Load("rules", files); err != nil {
+			b.Fatal(err)
+		}
+	}
+}

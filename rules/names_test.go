@@ -1,0 +1,35 @@
+package rules_test
+
+import (
+	"fmt"
+	"os"
+	"path/filepath"
+	"regexp"
+	"testing"
+)
+
+type lemmaName struct{ place, lemma, name string }
+
+var namedLemma = regexp.MustCompile(`\b(\d{1,5}(?: [a-z])?) ([\x{05D0}-\x{05EA}]+)`)
+
+// lemmaNames finds the lemmas that the rule files write with their Hebrew.
+func lemmaNames(t *testing.T) []lemmaName {
+	t.Helper()
+	files, err := filepath.Glob("*.yaml")
+	if err != nil || len(files) == 0 {
+		t.Fatal("no rule files here", err)
+	}
+	var names []lemmaName
+	for _, file := range files {
+		data, err := os.ReadFile(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for i, line := range regexp.MustCompile(`\n`).Split(string(data), -1) {
+			for _, m := range namedLemma.FindAllStringSubmatch(line, -1) {
+				names = append(names, lemmaName{fmt.Sprintf("%s:%d", file, i+1), m[1], m[2]})
+			}
+		}
+	}
+	return names
+}
