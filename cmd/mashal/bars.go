@@ -115,7 +115,7 @@ func (b *bars) timeLeft(s decor.Statistics) string {
 	defer b.mu.Unlock()
 	var notes []string
 	if b.hidden > 0 {
-		notes = append(notes, "and " + count(b.hidden, "more worker"))
+		notes = append(notes, "and "+count(b.hidden, "more worker"))
 	}
 	switch {
 	case b.stopping:
