@@ -8,6 +8,7 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"unicode/utf8"
 
 	"mashal/salvage"
 )
@@ -48,10 +49,15 @@ var (
 		}
 		return salvage.Seamless(s)
 	}}
-	quote = salvage.Text{Min: 1, Max: 4 << 10}
+	quote = salvage.Text{Min: 1, Max: 4 << 10, Check: func(_ int, s string) error { return salvage.Stutters(s) }}
 	// hebrew stands in for what package annotate does with the text at hand,
 	// which is to look the words up in the verse.
-	hebrew = salvage.Text{Min: 1, Max: 4 << 10, Check: func(_ int, s string) error { return spelled(s) }}
+	hebrew = salvage.Text{Min: 1, Max: 4 << 10, Check: func(_ int, s string) error {
+		if err := spelled(s); err != nil {
+			return err
+		}
+		return salvage.Stutters(s)
+	}}
 )
 
 // spelled says why s is not biblical Hebrew as it is spelled: letters each with
@@ -63,6 +69,19 @@ func spelled(s string) error {
 	isFinal := func(r rune) bool { return strings.ContainsRune("ךםןףץ", r) }
 	var letter rune
 	var vowels, accents int
+	for _, word := range strings.FieldsFunc(s, func(r rune) bool { return r == ' ' || r == 0x5be }) {
+		first, size := utf8.DecodeRuneInString(word)
+		end := size + strings.IndexFunc(word[size:], isLetter)
+		if end < size || !isLetter(first) || !strings.ContainsFunc(word, isVowel) {
+			continue
+		}
+		if marks := word[size:end]; strings.ContainsFunc(marks, isVowel) || first == 'ו' && strings.ContainsRune(marks, 0x5bc) {
+			continue
+		}
+		if !strings.HasPrefix(word[end:], "ו") {
+			return fmt.Errorf("%s begins with a letter without a vowel", word)
+		}
+	}
 	for _, r := range s {
 		switch {
 		case isLetter(r):
@@ -80,8 +99,11 @@ func spelled(s string) error {
 			if isAccent(r) {
 				accents++
 			}
-			if vowels > 2 || accents > 2 {
+			if vowels > 1 && letter != 'ל' || vowels > 2 || accents > 2 { // Jerusalem has two on its lamed
 				return fmt.Errorf("too many marks on %c", letter)
+			}
+			if (r == 0x5ba || r >= 0x5b1 && r <= 0x5b3) && (r == 0x5ba) != (letter == 'ו') {
+				return fmt.Errorf("%U on %c", r, letter)
 			}
 			if (r == 0x5c1 || r == 0x5c2) && letter != 'ש' {
 				return fmt.Errorf("the dot of a shin on %c", letter)

@@ -4,12 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"strings"
-	"unicode/utf8"
 )
-
-// repeatedRunes is how long a passage must be for its immediate repetition to
-// be a copying error rather than rhetoric or a Hebrew word said twice.
-const repeatedRunes = 12
 
 // Seamless says why prose that is sound character by character was still
 // not written in one go: a piece may be missing from it or stand twice. It is
@@ -17,7 +12,8 @@ const repeatedRunes = 12
 // of quotes. It goes by typography alone: white space at an end or doubled;
 // brackets and quotation marks that do not pair; punctuation with the next word
 // glued to it or a space before it; a capital in the midst of a word or a small
-// letter at the beginning of a sentence; and a passage at once repeated.
+// letter at the beginning of a sentence; a letter alone; an enumeration that skips a number;
+// and whatever Stutters finds.
 func Seamless(s string) error {
 	if s != strings.TrimSpace(s) {
 		return errors.New("white space at an end")
@@ -42,6 +38,8 @@ func Seamless(s string) error {
 		}
 		seam := ""
 		switch c := s[i]; {
+		case lower(c) && c != 'a' && before == ' ' && after == ' ' && i+1 < len(s):
+			seam = "a letter that stands alone"
 		case c == ' ' && after == ' ' && i+1 < len(s):
 			seam = "two spaces in a row"
 		case upper(c) && lower(before):
@@ -52,6 +50,9 @@ func Seamless(s string) error {
 			} else if before != ' ' && !lower(after) && !upper(after) {
 				quotes--
 			}
+		case c == '(' && after > '1' && after <= '9' && i+2 < len(s) && s[i+2] == ')' &&
+			!strings.Contains(s[:i], string([]byte{'(', after - 1, ')'})):
+			seam = "an enumeration that skips a number"
 		case (c == ',' || c == ';' || c == ')') && (lower(after) || upper(after)),
 			c == '.' && lower(before) && word(s[i+1:]) >= 3:
 			seam = "no space after punctuation"
@@ -67,10 +68,7 @@ func Seamless(s string) error {
 	if quotes > 0 {
 		return errors.New("a quotation that is opened and not closed")
 	}
-	if i := repeated(s); i >= 0 {
-		return fmt.Errorf("a passage stands twice in a row, %q", around(s, i))
-	}
-	return nil
+	return Stutters(s)
 }
 
 func lower(c byte) bool { return c >= 'a' && c <= 'z' }
@@ -90,38 +88,3 @@ func word(s string) int {
 
 // around is a little of s about offset i, for a message.
 func around(s string, i int) string { return clip([]byte(s[max(0, i-12):min(len(s), i+12)])) }
-
-// repeated is the offset at which a passage of at least repeatedRunes characters
-// has just stood twice in a row, or -1. It looks where the same eight bytes stood
-// before and measures how far the text agrees with itself at that distance; the
-// comparisons are counted, so that no text costs more than linear time.
-func repeated(s string) int {
-	const gram = 8
-	var last [1 << 9]int32 // offset + 1 of the latest eight bytes with a hash
-	spare := 32 * len(s)
-	for i := 0; i+gram <= len(s) && spare > 0; i++ {
-		h := uint32(2166136261)
-		for k := range gram {
-			h = (h ^ uint32(s[i+k])) * 16777619
-		}
-		slot := &last[h>>23]
-		from := int(*slot) - 1
-		*slot = int32(i + 1)
-		n := i - from
-		if from < 0 || n < repeatedRunes || s[i:i+gram] != s[from:from+gram] {
-			continue
-		}
-		lo, hi := from, i+gram // s[lo:hi-n] is s[lo+n:hi]
-		for lo > 0 && s[lo-1] == s[lo-1+n] {
-			lo--
-		}
-		for hi < len(s) && s[hi] == s[hi-n] {
-			hi++
-		}
-		if hi-lo >= 2*n && utf8.RuneCountInString(s[lo:lo+n]) >= repeatedRunes {
-			return lo + n
-		}
-		spare -= hi - lo - n
-	}
-	return -1
-}

@@ -35,9 +35,9 @@ func sound(s string) (at int, err error) {
 			return i, fmt.Errorf("replacement character U+FFFD in text")
 		case r < 0xa0:
 			return i, fmt.Errorf("control character %U in text", r)
-		case unicode.IsLetter(r) || unicode.IsMark(r):
+		case unicode.IsLetter(r) || unicode.IsMark(r) || unicode.IsDigit(r):
 			if sc := scriptOf(r); sc != common {
-				if word != common && word != sc {
+				if word != common && word != sc && (word != latin || sc != other) && (word != other || sc != latin) {
 					return i, mixed(word, sc)
 				}
 				word = sc
@@ -55,8 +55,9 @@ func sound(s string) (at int, err error) {
 
 func mixed(a, b script) error { return fmt.Errorf("%s and %s letters in one word", a, b) }
 
-// A script is one in which words are written with spaces between them. Han and
-// its like are common here: a run of letters is no word there.
+// A script is one in which words are written with spaces between them, but for
+// other: Han and its like, where a run of letters is no word, so that Latin may
+// stand right beside it.
 type script uint8
 
 const (
@@ -68,14 +69,17 @@ const (
 	arabic
 	syriac
 	indic
+	other
 )
 
 func (s script) String() string {
-	return [...]string{"common", "Latin", "Greek", "Cyrillic", "Hebrew", "Arabic", "Syriac", "Indic"}[s]
+	return [...]string{"common", "Latin", "Greek", "Cyrillic", "Hebrew", "Arabic", "Syriac", "Indic", "other"}[s]
 }
 
 func scriptOf(r rune) script {
 	switch {
+	case r >= 0x530 && r < 0x590, r >= 0x780 && r < 0x900, r >= 0xe00 && r < 0x1100:
+		return other
 	case r < 0x250, r >= 0x1e00 && r < 0x1f00:
 		return latin
 	case r >= 0x370 && r < 0x400, r >= 0x1f00 && r < 0x2000:
@@ -90,6 +94,8 @@ func scriptOf(r rune) script {
 		return syriac
 	case r >= 0x900 && r < 0xe00:
 		return indic
+	case r >= 0x1100 && (r < 0x1d00 || r >= 0x2e80):
+		return other
 	}
-	return common
+	return common // modifiers, combining marks, phonetic and letter-like signs
 }
