@@ -123,7 +123,7 @@ func (l *loader) readSequences(r *Rule, f map[string]*yaml.Node) {
 }
 
 // patternKeys are the keys of a word that say which words match.
-var patternKeys = []string{"lemma", "prefix", "without", "morph", "suffix", "accent", "joined", "aramaic"}
+var patternKeys = []string{"lemma", "prefix", "without", "morph", "suffix", "accent", "joined", "aramaic", "first"}
 
 func (l *loader) element(n *yaml.Node) element {
 	f := l.fields(n, "a word", append([]string{"as", "gap", "bound", "optional", "not"}, patternKeys...)...)
@@ -204,6 +204,7 @@ func (l *loader) pattern(f map[string]*yaml.Node) pattern {
 	}
 	p.joined = l.flag(f["joined"], "joined")
 	p.aramaic = l.flag(f["aramaic"], "aramaic")
+	p.first = l.flag(f["first"], "first")
 	for _, item := range l.list(f["not"], "not") {
 		p.not = append(p.not, l.pattern(l.fields(item, "not", patternKeys...)))
 	}

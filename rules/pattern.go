@@ -13,6 +13,7 @@ type pattern struct {
 	most     accent   // at most so strong
 	joined   *bool
 	aramaic  *bool
+	first    *bool // the verse begins with it
 	not      []pattern // none of these
 }
 
@@ -42,6 +43,9 @@ func (p *pattern) matches(v *view, i int) bool {
 		return false
 	}
 	if p.joined != nil && *p.joined != t.joined || p.aramaic != nil && *p.aramaic != t.aramaic {
+		return false
+	}
+	if p.first != nil && *p.first != (i == 0) {
 		return false
 	}
 	if a := v.accents[i]; a < p.least || a > p.most {
