@@ -7,17 +7,19 @@ import (
 )
 
 // How long a passage must be, in characters, for its immediate repetition to be
-// a copying error: from the midst of a word to the midst of a word few will do;
-// whole words may be rhetoric.
+// a copying error. A join in the midst of a word needs few; where only the ends
+// are in the midst of words it may be a rhyme ("plunder under"), and whole words
+// may be rhetoric.
 const (
-	stutterBroken = 5
+	stutterJoined = 6
+	stutterBroken = 8
 	stutterWhole  = 24
 )
 
 // Stutters says where a passage stands twice in a row as nobody writes it. It
 // is meant for Text.Check of quotes as well as of prose.
 func Stutters(s string) error {
-	const gram = stutterBroken
+	const gram = stutterJoined
 	var last [1 << 9]int32 // offset + 1 of the latest few bytes with a hash
 	// Every comparison is counted, so that no text costs more than linear time.
 	for i, spare := 0, 32*len(s); i+gram <= len(s) && spare > 0; i++ {
@@ -29,7 +31,7 @@ func Stutters(s string) error {
 		from := int(*slot) - 1
 		*slot = int32(i + 1)
 		n := i - from
-		if from < 0 || n < stutterBroken || s[i:i+gram] != s[from:from+gram] {
+		if from < 0 || n < stutterJoined || s[i:i+gram] != s[from:from+gram] {
 			continue
 		}
 		lo, hi := from, i+gram // as far as s agrees with itself at distance n
@@ -44,7 +46,7 @@ func Stutters(s string) error {
 			continue
 		}
 		size := utf8.RuneCountInString(s[lo : lo+n])
-		if size >= stutterWhole || size >= stutterBroken && !wholeWords(s, lo, hi, n) {
+		if size >= stutterWhole || size >= stutterBroken && !wholeWords(s, lo, hi, n) || size >= stutterJoined && joined(s, lo, hi, n) {
 			return fmt.Errorf("a passage stands twice in a row, %q", around(s, lo+n))
 		}
 	}
@@ -60,6 +62,17 @@ func wholeWords(s string, lo, hi, n int) bool {
 		}
 	}
 	return false
+}
+
+// joined reports whether two passages of n bytes that stand in a row within
+// s[lo:hi] meet in the midst of a word wherever they are taken to begin.
+func joined(s string, lo, hi, n int) bool {
+	for k := lo; k+2*n <= hi; k++ {
+		if !splits(s, k+n) {
+			return false
+		}
+	}
+	return true
 }
 
 // splits reports whether a word goes on across offset i.
