@@ -120,10 +120,10 @@ func (s *Set) figure(v *view, o *occurrence) mashal.Figure {
 func (s *Set) tag(v *view, o *occurrence, r role) (tag mashal.Tag, hebrew string) {
 	side := o.rule.sides[r]
 	tag.Specific, tag.Category = side.specific, side.kind
-	if ranges, head := o.phrase(v, r); head >= 0 {
-		span := mashal.ExactSpan(ranges...)
+	if words, head := o.phrase(v, r); head >= 0 {
+		span := mashal.ExactSpan(words)
 		hebrew = hebrewOf(v.verse, span)
-		if english := v.verse.EnglishOf(span); english != "" && side.specific == "" {
+		if english := bare(v.verse.EnglishOf(span)); english != "" && side.specific == "" {
 			tag.Specific = english
 		}
 		if tag.Specific == "" {
@@ -154,6 +154,42 @@ func quoted(english, hebrew string) string {
 		return english
 	}
 	return "“" + english + "” (" + hebrew + ")"
+}
+
+// bare is what the English of a phrase names: of its parts the first that
+// follows "like" or "as", else the longest, without the particles that lead up
+// to it and the punctuation around it.
+func bare(english string) string {
+	longest := ""
+	for part := range strings.SplitSeq(english, " ... ") {
+		likened := false
+		for {
+			part = strings.Trim(part, " ,;:.!?—’‘“”")
+			first, rest, more := strings.Cut(part, " ")
+			first = strings.ToLower(strings.Trim(first, ",;"))
+			if !particles[first] {
+				break
+			}
+			likened = likened || first == "like" || first == "as"
+			part = rest
+			if !more {
+				break
+			}
+		}
+		if likened && part != "" {
+			return part
+		}
+		if len(part) > len(longest) {
+			longest = part
+		}
+	}
+	return longest
+}
+
+// particles are the English words that lead up to what a word names.
+var particles = map[string]bool{
+	"like": true, "as": true, "and": true, "but": true, "or": true, "for": true, "so": true, "than": true, "that": true,
+	"yes": true, "even": true, "therefore": true, "then": true, "if": true, "when": true, "with": true, "to": true,
 }
 
 func hebrewOf(v *mashal.Verse, s mashal.Span) string {

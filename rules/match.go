@@ -25,18 +25,15 @@ type occurrence struct {
 	at       []int
 }
 
-func (o *occurrence) first() int {
-	for _, i := range o.at {
-		if i >= 0 {
-			return i
-		}
-	}
-	return -1
-}
+// first and last are the outermost words that match.
+func (o *occurrence) first() int { return o.edge(0, 1, true) }
+func (o *occurrence) last() int  { return o.edge(len(o.at)-1, -1, true) }
 
-func (o *occurrence) last() int {
-	for k := len(o.at) - 1; k >= 0; k-- {
-		if o.at[k] >= 0 {
+// edge is the first word that matches, looking from element k by steps; words
+// of optional elements count if asked for.
+func (o *occurrence) edge(k, step int, optional bool) int {
+	for ; k >= 0 && k < len(o.at); k += step {
+		if o.at[k] >= 0 && (optional || !o.sequence[k].optional) {
 			return o.at[k]
 		}
 	}
@@ -128,7 +125,8 @@ func (o *occurrence) holds(v *view) bool {
 }
 
 func (o *occurrence) met(v *view, c *condition) bool {
-	from, to := o.first(), o.last()
+	// What may be there or not does not move where a condition looks.
+	from, to := o.edge(0, 1, false), o.edge(len(o.at)-1, -1, false)
 	var echoed lemma
 	if c.echo {
 		for k := range o.sequence {
@@ -160,25 +158,21 @@ func (o *occurrence) met(v *view, c *condition) bool {
 	return false
 }
 
-// phrase is the words that name a side of the figure: the word with the role
-// and what it governs.
-func (o *occurrence) phrase(v *view, r role) (ranges []mashal.WordRange, head int) {
-	head = -1
+// phrase is the words that name a side of the figure: the first word with the
+// role, which is its head, and what it governs.
+func (o *occurrence) phrase(v *view, r role) (words mashal.WordRange, head int) {
 	for k, e := range o.sequence {
 		i := o.at[k]
 		if e.role != r || i < 0 {
 			continue
 		}
-		if head < 0 {
-			head = i
-		}
 		last := i
 		for last+1 < len(v.tokens) && v.tokens[last].governs() {
 			last++
 		}
-		ranges = append(ranges, mashal.WordRange{First: i + 1, Last: last + 1})
+		return mashal.WordRange{First: i + 1, Last: last + 1}, i
 	}
-	return ranges, head
+	return mashal.WordRange{}, -1
 }
 
 // governs reports whether the word is in the construct state, so that the next

@@ -13,7 +13,7 @@ type pattern struct {
 	most     accent   // at most so strong
 	joined   *bool
 	aramaic  *bool
-	first    *bool // the verse begins with it
+	first    *bool     // the verse begins with it
 	not      []pattern // none of these
 }
 

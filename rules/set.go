@@ -72,13 +72,12 @@ func (s *Set) Version() string { return s.version + "+" + s.digest[:8] }
 
 // Annotator applies the set to a text of which the version is given.
 func (s *Set) Annotator(textVersion string) *Annotator {
-	h := sha256.New()
-	fmt.Fprintf(h, "rules engine %s\nrules %s\ntext %s\n", engineVersion, s.digest, textVersion)
+	fingerprint := sha256.Sum256(fmt.Appendf(nil, "rules engine %s\nrules %s\ntext %s\n", engineVersion, s.digest, textVersion))
 	return &Annotator{set: s, identity: mashal.Annotator{
 		Name:        "rules",
 		Kind:        mashal.ByRules,
 		Version:     s.Version(),
-		Fingerprint: hex.EncodeToString(h.Sum(nil)),
+		Fingerprint: hex.EncodeToString(fingerprint[:]),
 	}}
 }
 

@@ -25,7 +25,7 @@ func (o *occurrence) span(v *view) mashal.Span {
 	}
 	first, last := o.first(), o.last()
 	from, to := s.back(v, first), s.on(v, last)
-	if s.widen && s.to != conjunctive && from == first && to == o.phraseEnd(v) {
+	if s.widen && s.to != conjunctive && from == o.edge(0, 1, false) && to == o.phraseEnd(v) {
 		from, to = s.widened(v, from, to)
 	}
 	if s.over != nil {
@@ -70,11 +70,11 @@ func (s *spanRule) retreat(v *view, i int) int {
 }
 
 // phraseEnd is the last word of the vehicle with what it governs, or the last
-// word that matches.
+// that must be there.
 func (o *occurrence) phraseEnd(v *view) int {
-	end := o.last()
-	if ranges, _ := o.phrase(v, vehicle); len(ranges) > 0 {
-		end = max(end, ranges[len(ranges)-1].Last-1)
+	end := o.edge(len(o.at)-1, -1, false)
+	if words, head := o.phrase(v, vehicle); head >= 0 {
+		end = max(end, words.Last-1)
 	}
 	return end
 }
