@@ -3,6 +3,7 @@ package llm
 import (
 	"context"
 	"fmt"
+	"math"
 	"sync/atomic"
 	"time"
 )
@@ -161,16 +162,17 @@ type silence struct {
 func watchSilence(parent context.Context, first, idle time.Duration) *silence {
 	s := &silence{idle: idle}
 	s.ctx, s.cancel = context.WithCancelCause(parent)
-	s.timer = time.AfterFunc(first, func() {
+	wait := first
+	if wait <= 0 {
+		wait = math.MaxInt64
+	}
+	s.timer = time.AfterFunc(wait, func() {
 		if s.spoken.Load() {
 			s.cancel(&Error{Kind: Timeout, Err: fmt.Errorf("no further text for %s", idle)})
 		} else {
 			s.cancel(&Error{Kind: Timeout, Err: fmt.Errorf("no text for %s", first)})
 		}
 	})
-	if first <= 0 {
-		s.timer.Stop()
-	}
 	return s
 }
 

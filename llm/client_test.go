@@ -1,0 +1,229 @@
+package llm_test
+
+import (
+	"context"
+	"errors"
+	"strings"
+	"sync"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"mashal/llm"
+)
+
+// A fake answers as its function says.
+type fake func(ctx context.Context, text func([]byte) error) (llm.Response, error)
+
+func (fake) Name() string { return "openai" }
+
+func (f fake) Stream(ctx context.Context, _ llm.Request, text func([]byte) error) (llm.Response, error) {
+	return f(ctx, text)
+}
+
+var question = llm.Request{Model: "gpt-5.1", Prompt: "p", MaxOutput: 1000}
+
+func ignore([]byte) error { return nil }
+
+// say answers with pieces, each after a pause.
+func say(pause time.Duration, pieces ...string) fake {
+	return func(ctx context.Context, text func([]byte) error) (llm.Response, error) {
+		for _, piece := range pieces {
+			select {
+			case <-time.After(pause):
+			case <-ctx.Done():
+				return llm.Response{Status: 200}, &llm.Error{Kind: llm.KindOf(context.Cause(ctx)), Err: context.Cause(ctx)}
+			}
+			if err := text([]byte(piece)); err != nil {
+				return llm.Response{Status: 200}, err
+			}
+		}
+		return llm.Response{Status: 200, End: "stop", Usage: llm.Usage{Input: 100, Output: 20, Reported: true}}, nil
+	}
+}
+
+func TestClientMeasures(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		c := &llm.Client{Provider: say(3*time.Second, "a", "b", "c"), Prices: llm.DefaultPrices(), FirstText: 4 * time.Second, Idle: 4 * time.Second}
+		resp, err := c.Stream(t.Context(), question, ignore)
+		if err != nil || resp.FirstText != 3*time.Second || resp.Duration != 9*time.Second {
+			t.Errorf("got %+v, %v", resp, err)
+		}
+		if want := (llm.Cost{Amount: 325_000, State: llm.CostExact}); resp.Cost != want { // 100 at 1.25 + 20 at 10
+			t.Errorf("cost is %+v, want %+v", resp.Cost, want)
+		}
+		c.Prices = nil
+		if resp, _ := c.Stream(t.Context(), question, ignore); resp.Cost.State != llm.CostUnknown {
+			t.Errorf("without prices the cost is %s", resp.Cost)
+		}
+	})
+}
+
+func TestClientWatchesSilence(t *testing.T) {
+	for _, c := range []struct {
+		name        string
+		first, idle time.Duration
+		pause       time.Duration
+		pieces      []string
+		why         string
+		after       time.Duration
+	}{
+		{"no text", 10 * time.Second, time.Second, time.Hour, []string{"a"}, "no text for 10s", 10 * time.Second},
+		{"slow but talking", 10 * time.Second, 6 * time.Second, 5 * time.Second, []string{"a", "b", "c", "d"}, "", 20 * time.Second},
+		{"silent after text", 10 * time.Second, 2 * time.Second, 5 * time.Second, []string{"a", "b"}, "no further text for 2s", 7 * time.Second},
+		{"only idle watched", 0, 2 * time.Second, time.Hour, []string{"a", "b"}, "no further text for 2s", time.Hour + 2*time.Second},
+		{"nothing watched", 0, 0, time.Hour, []string{"a", "b"}, "", 2 * time.Hour},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				client := &llm.Client{Provider: say(c.pause, c.pieces...), FirstText: c.first, Idle: c.idle}
+				start := time.Now()
+				_, err := client.Stream(t.Context(), question, ignore)
+				if took := time.Since(start); took != c.after {
+					t.Errorf("took %s, want %s", took, c.after)
+				}
+				if (err == nil) != (c.why == "") || err != nil && (llm.KindOf(err) != llm.Timeout || !strings.Contains(err.Error(), c.why)) {
+					t.Errorf("got %v, want %q", err, c.why)
+				}
+			})
+		})
+	}
+}
+
+func TestClientErrorsSayWho(t *testing.T) {
+	shared := &llm.Error{Kind: llm.Overloaded, Err: errors.New("busy")}
+	c := &llm.Client{Provider: fake(func(context.Context, func([]byte) error) (llm.Response, error) { return llm.Response{}, shared })}
+	_, err := c.Stream(t.Context(), question, ignore)
+	if got, want := err.Error(), "openai:gpt-5.1: overloaded: busy"; got != want {
+		t.Errorf("got %q, want %q", got, want)
+	}
+	if shared.Model != "" {
+		t.Error("an error that others may hold was changed")
+	}
+	if _, err := c.Stream(t.Context(), llm.Request{Model: "m"}, ignore); llm.KindOf(err) != llm.BadRequest {
+		t.Errorf("a request without a prompt: %v", err)
+	}
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	c.Limiter = llm.NewLimiter(1, llm.Limits{})
+	if _, err := c.Stream(ctx, question, ignore); llm.KindOf(err) != llm.Canceled || !errors.Is(err, context.Canceled) {
+		t.Errorf("canceled before it was sent: %v", err)
+	}
+	full := errors.New("disk full")
+	c.Provider = say(0, "a")
+	if _, err := c.Stream(t.Context(), question, func([]byte) error { return full }); !errors.Is(err, full) || llm.KindOf(err) != llm.KindNone {
+		t.Errorf("the taker's error came back as %v", err)
+	}
+}
+
+// TestClientKeepsTheBudget: with any number of workers not a cent more is spent
+// than there is, and the last request refused is one that could have broken it.
+func TestClientKeepsTheBudget(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		prices := llm.DefaultPrices()
+		budget := llm.NewBudget(llm.Dollar, llm.Dollar/2)
+		var mu sync.Mutex
+		var spent llm.Money
+		refused := 0
+		c := &llm.Client{Prices: prices, Budget: budget, Provider: fake(func(_ context.Context, text func([]byte) error) (llm.Response, error) {
+			time.Sleep(time.Second)
+			return llm.Response{Status: 200, Usage: llm.Usage{Input: 16, Output: 900, Reported: true}}, text([]byte("x"))
+		})}
+		var group sync.WaitGroup
+		for range 100 {
+			group.Go(func() {
+				for range 3 {
+					resp, err := c.Stream(t.Context(), question, ignore)
+					mu.Lock()
+					spent += resp.Cost.Amount
+					if llm.KindOf(err) == llm.OverBudget {
+						refused++
+					}
+					mu.Unlock()
+				}
+			})
+		}
+		group.Wait()
+		total, reserved := budget.Spent()
+		if total != llm.Dollar/2+spent || reserved != 0 {
+			t.Errorf("the budget says %s and %s set aside, the responses %s", total, reserved, spent)
+		}
+		most := prices.Cost("openai", "gpt-5.1", llm.Estimate(question), false).Amount
+		if total > llm.Dollar || refused == 0 {
+			t.Errorf("spent %s of %s, %d refused", total, llm.Dollar, refused)
+		}
+		if left := llm.Dollar - total; left > most*100 {
+			t.Errorf("%s left unspent", left)
+		}
+	})
+}
+
+// TestClientSettles: what a failure costs depends on how far it came.
+func TestClientSettles(t *testing.T) {
+	most := llm.DefaultPrices().Cost("openai", "gpt-5.1", llm.Estimate(question), false).Amount
+	for _, c := range []struct {
+		name  string
+		resp  llm.Response
+		text  string
+		err   error
+		state llm.CostState
+		spent llm.Money // of the budget
+	}{
+		{"counted failure", llm.Response{Usage: llm.Usage{Input: 100, Output: 1000, Reported: true}}, "x", &llm.Error{Kind: llm.TooLong, Status: 200}, llm.CostExact, 10_125_000},
+		{"turned away", llm.Response{Status: 429}, "", &llm.Error{Kind: llm.RateLimited, Status: 429}, llm.CostExact, 0},
+		{"never arrived", llm.Response{}, "", &llm.Error{Kind: llm.Network}, llm.CostExact, 0},
+		{"cut", llm.Response{Status: 200}, "some text", &llm.Error{Kind: llm.Cut, Status: 200}, llm.CostEstimated, most},
+		{"broke off", llm.Response{Status: 200}, "", &llm.Error{Kind: llm.Overloaded, Status: 200}, llm.CostEstimated, most},
+		{"silent", llm.Response{}, "", &llm.Error{Kind: llm.Timeout}, llm.CostEstimated, most},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			budget := llm.NewBudget(llm.Dollar, 0)
+			client := &llm.Client{Prices: llm.DefaultPrices(), Budget: budget, Provider: fake(func(_ context.Context, text func([]byte) error) (llm.Response, error) {
+				if c.text != "" {
+					_ = text([]byte(c.text))
+				}
+				return c.resp, c.err
+			})}
+			resp, err := client.Stream(t.Context(), question, ignore)
+			if llm.KindOf(err) != llm.KindOf(c.err) || resp.Cost.State != c.state {
+				t.Errorf("got %v at %s", err, resp.Cost)
+			}
+			if c.state == llm.CostEstimated && (resp.Cost.Amount <= 0 || resp.Cost.Amount > most) {
+				t.Errorf("the estimate is %s", resp.Cost)
+			}
+			if spent, reserved := budget.Spent(); spent != c.spent || reserved != 0 {
+				t.Errorf("spent %s, reserved %s; want %s", spent, reserved, c.spent)
+			}
+		})
+	}
+}
+
+func TestBudgetNeedsAPrice(t *testing.T) {
+	c := &llm.Client{Prices: llm.DefaultPrices(), Budget: llm.NewBudget(llm.Dollar, 0), Provider: say(0, "a")}
+	req := question
+	req.Model = "llama3.1:8b"
+	if _, err := c.Stream(t.Context(), req, ignore); !errors.Is(err, llm.ErrPriceUnknown) || llm.KindOf(err) != llm.OverBudget {
+		t.Errorf("a budget without a price: %v", err)
+	}
+	c.Budget = nil
+	if resp, err := c.Stream(t.Context(), req, ignore); err != nil || resp.Cost.State != llm.CostUnknown {
+		t.Errorf("no budget: %v, %s", err, resp.Cost)
+	}
+}
+
+func TestReservationSettlesOnce(t *testing.T) {
+	b := llm.NewBudget(100, 0)
+	r, err := b.Reserve(llm.Cost{Amount: 60, State: llm.CostExact})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := b.Reserve(llm.Cost{Amount: 41, State: llm.CostExact}); llm.KindOf(err) != llm.OverBudget {
+		t.Errorf("60 + 41 of 100: %v", err)
+	}
+	r.Settle(llm.Cost{Amount: 10, State: llm.CostExact})
+	r.Settle(llm.Cost{Amount: 50, State: llm.CostExact})
+	r.Cancel()
+	if spent, reserved := b.Spent(); spent != 10 || reserved != 0 {
+		t.Errorf("spent %d, reserved %d", spent, reserved)
+	}
+}

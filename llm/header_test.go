@@ -1,0 +1,162 @@
+package llm_test
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/http"
+	"strings"
+	"testing"
+	"time"
+
+	"mashal/llm"
+)
+
+func TestRetryAfter(t *testing.T) {
+	now := time.Date(2026, 11, 23, 20, 0, 0, 0, time.UTC)
+	for _, c := range []struct {
+		name, value string
+		want        time.Duration
+	}{
+		{"Retry-After", "7", 7 * time.Second},
+		{"Retry-After", " 0.5 ", 500 * time.Millisecond},
+		{"Retry-After", "Mon, 23 Nov 2026 20:01:00 GMT", time.Minute},
+		{"Retry-After", "Mon, 23 Nov 2026 19:59:00 GMT", 0},
+		{"Retry-After", "-1", 0},
+		{"Retry-After", "NaN", 0},
+		{"Retry-After", "1e300", 24 * time.Hour},
+		{"Retry-After", "later", 0},
+		{"Retry-After-Ms", "250", 250 * time.Millisecond},
+		{"X-Other", "7", 0},
+	} {
+		h := http.Header{}
+		h.Set(c.name, c.value)
+		if got := llm.RetryAfter(h, now); got != c.want {
+			t.Errorf("%s: %s: got %s, want %s", c.name, c.value, got, c.want)
+		}
+	}
+	for in, want := range map[string]time.Duration{
+		"6m0s": 6 * time.Minute, "20ms": 20 * time.Millisecond, "34.5s": 34500 * time.Millisecond, "12": 12 * time.Second,
+		"2026-11-23T20:00:30Z": 30 * time.Second, "": 0, "-5s": 0, "soon": 0,
+	} {
+		if got := llm.ParseReset(in, now); got != want {
+			t.Errorf("reset %q: got %s, want %s", in, got, want)
+		}
+	}
+}
+
+func TestParseWindow(t *testing.T) {
+	for _, c := range []struct {
+		limit, remaining, reset string
+		want                    llm.Window
+	}{
+		{"500", "499", "120ms", llm.Window{Limit: 500, Remaining: 499, Reset: 120 * time.Millisecond}},
+		{"500", "900", "1s", llm.Window{Limit: 500, Remaining: 500, Reset: time.Second}},
+		{"500", "-3", "1s", llm.Window{Limit: 500, Reset: time.Second}},
+		{"500", "", "1s", llm.Window{}},
+		{"0", "0", "1s", llm.Window{}},
+		{"many", "1", "1s", llm.Window{}},
+	} {
+		h := http.Header{"L": {c.limit}, "R": {c.remaining}, "T": {c.reset}}
+		if got := llm.ParseWindow(h, "L", "R", "T", time.Now()); got != c.want {
+			t.Errorf("%s %s %s: got %+v, want %+v", c.limit, c.remaining, c.reset, got, c.want)
+		}
+	}
+}
+
+func TestRedact(t *testing.T) {
+	const key = "sk-a/b+c=="
+	for in, want := range map[string]string{
+		"key sk-a/b+c== is wrong":           "key [key] is wrong",
+		"GET /?key=sk-a%2Fb%2Bc%3D%3D":      "GET /?key=[key]",
+		"two\nlines\r\n\tand \x1b[31mred":   "two lines and [31mred",
+		"\u202eright to left\u200b\x00":     "right to left",
+		"broken \xff\xfe":                   "broken",
+		"nothing":                           "nothing",
+		strings.Repeat("\u05d0", 400) + key: strings.Repeat("\u05d0", 300) + "…",
+	} {
+		if got := llm.RedactText(in, key, "", " "); got != want {
+			t.Errorf("%q: got %q, want %q", in, got, want)
+		}
+	}
+	err := llm.Redact(fmt.Errorf("%w with %s", context.Canceled, key), key)
+	if !errors.Is(err, context.Canceled) || errors.Is(err, context.DeadlineExceeded) || errors.Unwrap(err) != nil {
+		t.Errorf("%#v", err)
+	}
+	if s := fmt.Sprintf("%v %+v %#v %q", err, err, err, err); strings.Contains(s, "b+c") {
+		t.Errorf("the key is in %s", s)
+	}
+	if llm.Redact(nil, key) != nil {
+		t.Error("nil became an error")
+	}
+}
+
+func TestKinds(t *testing.T) {
+	for _, k := range llm.Kinds() {
+		if got, err := llm.ParseKind(k.String()); err != nil || got != k {
+			t.Errorf("%s: got %s, %v", k, got, err)
+		}
+	}
+	if _, err := llm.ParseKind("bad luck"); err == nil {
+		t.Error("an unknown kind is known")
+	}
+	if s := llm.Kind(200).String(); s != "kind 200" {
+		t.Errorf("got %q", s)
+	}
+}
+
+func TestParseAPIError(t *testing.T) {
+	for in, want := range map[string]string{
+		`{"error":{"message":"m","type":"t","code":"c"}}`:   "t: c: m",
+		`{"error":{"message":"m","type":"t","code":null}}`:  "t: m",
+		`{"error":{"message":"m","code":429,"status":"S"}}`: "S: 429: m",
+		`[{"error":{"message":"m","status":"S"}}]`:          "S: m",
+		`{"error":"m"}`: "m",
+		`{"object":"error","message":"m","type":"t"}`: "t: m",
+		`{"detail":"m"}`: "m",
+		`{"type":"error","error":{"type":"t","message":"m"}}`: "t: m",
+		`{"detail":[{"loc":["body"]}]}`:                       `{"detail":[{"loc":["body"]}]}`,
+		`{"error":null}`:                                      `{"error":null}`,
+		`{"error":{"message":5}}`:                             "5",
+		"plain text":                                          "plain text",
+		"":                                                    "",
+		"[]":                                                  "[]",
+		`{"error":{"message":"m","type":"same","code":"same"}}`: "same: m",
+	} {
+		if got := llm.ParseAPIError([]byte(in)).Error(); got != want {
+			t.Errorf("%s: got %q, want %q", in, got, want)
+		}
+	}
+}
+
+func TestKeyMayTravel(t *testing.T) {
+	for base, may := range map[string]bool{
+		"https://api.openai.com/v1": true, "http://127.0.0.1:8089/v1": true, "http://[::1]:1/": true, "http://localhost/v1": true,
+		"http://192.168.1.5:8000/v1": true, "http://10.0.0.2": true, "http://vllm:8000/v1": true, "http://box.local/": true,
+		"http://example.com/v1": false, "http://8.8.8.8/v1": false, "http://[2001:db8::1]/": false, "http://[::1": false, "http://127.0.0.1.example.com": false,
+	} {
+		if err := llm.KeyMayTravel(base); (err == nil) != may {
+			t.Errorf("%s: %v", base, err)
+		}
+	}
+}
+
+func TestValidate(t *testing.T) {
+	good := llm.Request{Model: "m", Prompt: "p", Schema: &llm.Schema{Name: "s", JSON: []byte(`{"type":"object"}`)}, Effort: llm.EffortMax}
+	if err := good.Validate(); err != nil {
+		t.Error(err)
+	}
+	for name, change := range map[string]func(*llm.Request){
+		"needs a model":            func(r *llm.Request) { r.Model = "" },
+		"needs a prompt":           func(r *llm.Request) { r.Prompt = "" },
+		"less than none":           func(r *llm.Request) { r.MaxOutput = -1 },
+		"unknown reasoning effort": func(r *llm.Request) { r.Effort = "very" },
+		"not a JSON object":        func(r *llm.Request) { r.Schema = &llm.Schema{JSON: []byte("[]")} },
+	} {
+		r := good
+		change(&r)
+		if err := r.Validate(); err == nil || !strings.Contains(err.Error(), name) {
+			t.Errorf("got %v, want %q", err, name)
+		}
+	}
+}
