@@ -1,0 +1,405 @@
+package salvage_test
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"math/rand/v2"
+	"reflect"
+	"slices"
+	"strings"
+	"testing"
+
+	"mashal/salvage"
+)
+
+// compact is the other kind of schema: one short object per verse, word
+// numbers for quotes.
+func compact() *salvage.Schema {
+	text := salvage.Text{Min: 1, Max: 500}
+	return &salvage.Schema{
+		Head: "verse",
+		Body: salvage.Object{Fields: []salvage.Field{
+			{Name: "d", Value: text},
+			{Name: "f", Value: salvage.Array{Max: 9, Of: salvage.Object{Fields: []salvage.Field{
+				{Name: "t", Value: salvage.Array{Min: 1, Max: 7, Of: salvage.Text{In: []string{"metaphor", "simile", "idiom"}}}},
+				{Name: "w", Value: salvage.Array{Min: 1, Of: salvage.Array{Min: 2, Max: 2, Of: salvage.Number{Integer: true, Min: 1, Max: 99}}}},
+				{Name: "c", Value: salvage.Number{Max: 1}, Optional: true},
+				{Name: "s", Value: salvage.Nullable{Shape: text}, Optional: true},
+				{Name: "sure", Value: salvage.Bool{}, Optional: true},
+			}}}},
+		}},
+		Check: func(verse int, object []byte) error {
+			if bytes.Contains(object, []byte(`"w":[[99,99]]`)) {
+				return fmt.Errorf("verse %d has no word 99", verse)
+			}
+			return nil
+		},
+	}
+}
+
+const (
+	one   = `{"verse":1,"d":"the “rock” צוּר \u05e6\"x\" {y}","f":[{"t":["metaphor"],"w":[[3,5],[8,8]],"c":0.9}]}`
+	two   = `{"verse":2,"d":"plain","f":[]}`
+	three = `{"verse":3,"d":"more","f":[{"w":[[1,2]],"t":["simile","idiom"],"s":null,"sure":true}]}`
+)
+
+// states decodes and gives each verse's state as one letter.
+func states(t *testing.T, s *salvage.Schema, asked []int, response string) string {
+	t.Helper()
+	_, report := final(t, s, asked, []byte(response))
+	var b strings.Builder
+	for _, o := range report.Verses {
+		b.WriteByte(o.State.String()[0])
+	}
+	return b.String()
+}
+
+// Letters: missing, recovered, damaged, conflicting; M is for mended.
+func TestStates(t *testing.T) {
+	whole := "[" + one + "," + two + "," + three + "]"
+	swap := func(old, with string) string { return strings.Replace(whole, old, with, 1) }
+	for _, test := range []struct{ name, response, want string }{
+		{"whole", whole, "rrr"},
+		{"in an object", `{"verses":` + whole + `}`, "rrr"},
+		{"no array at all", one + "\n" + two + "\n" + three, "rrr"},
+		{"fence and prose", "Here [is] {it}:\n```json\n" + whole + "\n```\nDone {really}.", "rrr"},
+		{"spread out", strings.ReplaceAll(whole, `{"verse":`, "{ \n\t\"verse\"\r\n : "), "rrr"},
+		{"empty", "", "mmm"},
+		{"nothing but prose", `I cannot {"do"} that.`, "mmm"},
+		{"cut in a string", whole[:strings.Index(whole, "more")+2], "rrd"},
+		{"cut before the last brace", one + "," + two[:len(two)-1], "rdm"},
+		{"cut after an object", one + "," + two + ",", "rrm"},
+		{"cut in a number", `[` + one + `,{"verse":2`, "rmm"},
+		{"early end of the array", "[" + one + "," + two + "]", "rdm"},
+		{"a verse left out", "[" + one + "," + three + "]", "dmr"},
+		{"a head lost, remains left", "[" + one + "," + two[3:] + "," + three + "]", "rmr"},
+		{"twice the same", whole + whole, "rrr"},
+		{"twice but for space", whole + strings.ReplaceAll(whole, ":[", ": ["), "rrr"},
+		{"twice, differently", whole + swap("plain", "other"), "rcr"},
+		{"again after a cut", whole[:60] + whole, "rrr"},
+		{"a stray quote after a number", swap(`"c":0.9`, `"c":0.9"`), "drr"},
+		{"a stray quote after the verse", swap(`"verse":2`, `"verse":2"`), "rmr"},
+		{"a comma too many", swap(`[8,8]]`, `[8,8]],`), "mrr"},
+		{"a brace too few", swap(`"c":0.9}`, `"c":0.9`), "mrr"},
+		{"the last brace missing", swap(two, two[:len(two)-1]), "rmr"},
+		{"a bracket of the wrong kind", swap(`"w":[[1,2]]`, `"w":[[1,2}]`), "rrm"},
+		{"a quote in a text", swap("more", `mo"re`), "rrd"},
+		{"a quote lost before a text", swap(`"plain`, "plain"), "rdr"},
+		{"a quote lost in a closed set", swap(`"simile"`, `"simile`), "rrm"},
+		{"a number lost", swap(`[1,2]`, `[1,]`), "rrd"},
+		{"a key twice", swap(`"d":"plain"`, `"d":"plain","d":"plain"`), "rdr"},
+		{"an unknown key", swap(`"f":[]`, `"f":[],"g":1`), "rdr"},
+		{"a missing key", swap(`"d":"plain",`, ``), "rdr"},
+		{"outside the closed set", swap(`"simile"`, `"similar"`), "rrd"},
+		{"out of range", swap(`[1,2]`, `[0,2]`), "rrd"},
+		{"refused by the schema's check", swap(`"w":[[1,2]]`, `"w":[[99,99]]`), "rrd"},
+		{"control character", swap("plain", "pl\nain"), "rdr"},
+		{"escaped control character", swap("plain", `pl\u0000ain`), "rdr"},
+		{"replacement character", swap("plain", "pl\uFFFDain"), "rdr"},
+		{"not UTF-8", swap("plain", "pl\xd7ain"), "rdr"},
+		{"unpaired surrogate", swap("plain", `pl\ud83dain`), "rdr"},
+		{"paired surrogates", swap("plain", `pl \ud83d\ude00 ain`), "rrr"},
+		{"two scripts in a word", swap("plain", "צouר"), "rdr"},
+		{"an Arabic letter in a Hebrew word", swap("plain", "צوר"), "rdr"},
+		{"a Python literal", swap("null", "None"), "rrd"},
+		{"the number as a string", swap(`"verse":2`, `"verse":"2"`), "rmr"},
+		{"too deep", swap("null", strings.Repeat("[", 99)), "rrd"},
+	} {
+		want := test.want
+		got := states(t, compact(), []int{3, 1, 2, 2}, test.response)
+		// A mended verse and a missing one share a letter; tell them apart.
+		objects, _ := final(t, compact(), upTo(3), []byte(test.response))
+		for i := range 3 {
+			if e := objects[i+1]; e.State == salvage.Mended {
+				got = got[:i] + "M" + got[i+1:]
+			}
+		}
+		if mends[test.name] {
+			want = strings.Replace(want, "m", "M", 1)
+		}
+		if got != want {
+			t.Errorf("%s: %s, want %s", test.name, got, want)
+		}
+	}
+}
+
+// mends are the cases of TestStates in which m is for mended.
+var mends = map[string]bool{
+	"a stray quote after the verse": true,
+	"a comma too many":              true,
+	"a brace too few":               true,
+	"the last brace missing":        true,
+	"a bracket of the wrong kind":   true,
+	"a quote lost in a closed set":  true,
+}
+
+func TestReport(t *testing.T) {
+	response := "x[" + one + "," + `{"verse":7,"d":"more","f":[]}` + "," + strings.Replace(three, "more", "mo\x01re", 1) + "]"
+	_, report := final(t, compact(), upTo(3), []byte(response))
+	if report.Bytes != int64(len(response)) || report.Strewn != 1 {
+		t.Errorf("%d bytes read and %d strewn, want %d and 1", report.Bytes, report.Strewn, len(response))
+	}
+	if len(report.Strays) != 1 || report.Strays[0].Verse != 7 {
+		t.Errorf("strays %+v, want verse 7", report.Strays)
+	}
+	if len(report.Damages) != 1 || report.Damages[0].Verse != 3 || response[report.Damages[0].At] != 1 {
+		t.Errorf("damages %+v, want verse 3 at the control character", report.Damages)
+	}
+	// Verse 7 follows verse 1, so verse 1 may hold verse 2's remains.
+	if got := report.Wanting(); !slices.Equal(got, []int{1, 2, 3}) {
+		t.Errorf("wanting %v, want 1, 2, 3", got)
+	}
+	if o, ok := report.Outcome(3); !ok || o.State != salvage.Damaged || !strings.Contains(o.Reason, "control character") {
+		t.Errorf("verse 3: %+v", o)
+	}
+}
+
+// TestMoreThanAsked: a model asked for two verses that answers with the whole
+// chapter must not look as if it lost something.
+func TestMoreThanAsked(t *testing.T) {
+	if got := states(t, compact(), []int{1, 3}, "["+one+","+two+","+three+"]"); got != "rr" {
+		t.Errorf("%s, want rr", got)
+	}
+}
+
+// TestAtOnce: an object is given out by the write that closes it.
+func TestAtOnce(t *testing.T) {
+	var got []int
+	d, err := salvage.New(compact(), upTo(3), salvage.Limits{}, func(e salvage.Event) error {
+		got = append(got, e.Verse)
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for i, s := range []string{"[" + one, two, three} {
+		if _, err := d.Write([]byte(s)); err != nil || len(got) != i+1 {
+			t.Errorf("after %s: given out %v, %v", s, got, err)
+		}
+	}
+}
+
+func TestEmitError(t *testing.T) {
+	stop := errors.New("disk full")
+	d, err := salvage.New(compact(), upTo(3), salvage.Limits{}, func(salvage.Event) error { return stop })
+	if err != nil {
+		t.Fatal(err)
+	}
+	n, err := d.Write([]byte(one + two))
+	if !errors.Is(err, stop) || n != len(one) {
+		t.Errorf("Write = %d, %v; want %d and the error", n, err, len(one))
+	}
+	if _, err := d.Close(); !errors.Is(err, stop) {
+		t.Errorf("Close: %v, want the error", err)
+	}
+}
+
+func TestSchemaErrors(t *testing.T) {
+	for name, s := range map[string]*salvage.Schema{
+		"no head":           {},
+		"odd head":          {Head: `v"`},
+		"head again":        {Head: "v", Body: salvage.Object{Fields: []salvage.Field{{Name: "v", Value: salvage.Bool{}}}}},
+		"no shape":          {Head: "v", Body: salvage.Object{Fields: []salvage.Field{{Name: "x"}}}},
+		"a field twice":     {Head: "v", Body: salvage.Object{Fields: []salvage.Field{{Name: "x", Value: salvage.Bool{}}, {Name: "x", Value: salvage.Bool{}}}}},
+		"head in an object": {Head: "v", Body: salvage.Object{Fields: []salvage.Field{{Name: "x", Value: salvage.Array{Of: salvage.Object{Fields: []salvage.Field{{Name: "v", Value: salvage.Bool{}}}}}}}}},
+	} {
+		if _, err := salvage.New(s, nil, salvage.Limits{}, nil); err == nil {
+			t.Errorf("%s: no error", name)
+		}
+	}
+}
+
+// TestBounds: what is kept does not grow with what a model pours out.
+func TestBounds(t *testing.T) {
+	limits := salvage.Limits{Object: 4 << 10, Listed: 5}
+	for name, flood := range map[string]string{
+		"a string":  `{"verse":1,"d":"` + strings.Repeat("x", 1<<16),
+		"brackets":  `{"verse":1,"d":` + strings.Repeat("[", 1<<16),
+		"heads":     strings.Repeat(`{"verse":1`, 1<<13),
+		"strays":    strings.Repeat(`{"verse":9,"d":"x","f":[]}`, 1<<12),
+		"blanks":    `{` + strings.Repeat(" ", 1<<16),
+		"digits":    `{"verse":` + strings.Repeat("1", 1<<16),
+		"backslash": `{"verse":1,"d":"` + strings.Repeat(`\`, 1<<16),
+	} {
+		_, report, err := salvage.Decode(compact(), upTo(3), limits, []byte(flood+one+two+three))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if len(report.Damages) > 5 || len(report.Strays) > 5 {
+			t.Errorf("%s: %d damages and %d strays listed", name, len(report.Damages), len(report.Strays))
+		}
+		if got := report.Count(salvage.Recovered); got != 3 {
+			t.Errorf("%s: %d verses recovered after it, want 3", name, got)
+		}
+	}
+}
+
+// split decodes data in the pieces cut says and returns everything observable.
+func split(t testing.TB, s *salvage.Schema, asked []int, data []byte, cut func(rest int) int) ([]salvage.Event, *salvage.Report) {
+	t.Helper()
+	var events []salvage.Event
+	d, err := salvage.New(s, asked, salvage.Limits{}, func(e salvage.Event) error {
+		events = append(events, e)
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for len(data) > 0 {
+		n := cut(len(data))
+		piece := bytes.Clone(data[:n])
+		if _, err := d.Write(piece); err != nil {
+			t.Fatal(err)
+		}
+		clear(piece) // what was written is the caller's again
+		data = data[n:]
+	}
+	report, err := d.Close()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return events, report
+}
+
+// TestCutsDoNotMatter decodes damaged responses whole, byte by byte, and in
+// random pieces, which fall inside characters and escapes too.
+func TestCutsDoNotMatter(t *testing.T) {
+	for i, f := range corrupt(t, 3, 99) {
+		var asked []int
+		for _, v := range f.Verses {
+			asked = append(asked, v.Verse)
+		}
+		s := recorded(chapterOf(t, f.Source))
+		events, report := split(t, s, asked, f.data, func(rest int) int { return rest })
+		rng := rand.New(rand.NewPCG(7, uint64(i)))
+		for name, cut := range map[string]func(int) int{
+			"bytes":       func(int) int { return 1 },
+			"small cuts":  func(rest int) int { return min(rest, 1+rng.IntN(8)) },
+			"random cuts": func(rest int) int { return min(rest, 1+rng.IntN(4000)) },
+		} {
+			gotEvents, gotReport := split(t, s, asked, f.data, cut)
+			if !reflect.DeepEqual(events, gotEvents) || !reflect.DeepEqual(report, gotReport) {
+				t.Errorf("%s/%s in %s gives other objects", f.Kind, f.File, name)
+			}
+		}
+	}
+}
+
+// TestMendIsTheOnlyOne breaks the structure of objects at random and tries
+// every single-byte edit anywhere in them: a mend must be the only value any of
+// them gives.
+func TestMendIsTheOnlyOne(t *testing.T) {
+	rng := rand.New(rand.NewPCG(5, 5))
+	mended := 0
+	for range 300 {
+		good := []string{one, two, three}[rng.IntN(3)]
+		at := 1 + rng.IntN(len(good)-1)
+		bad := []byte(good[:at] + good[at+1:])
+		if c := `{}[]:,"`[rng.IntN(7)]; rng.IntN(2) == 0 {
+			bad = append([]byte(good[:at]+string(c)), good[at:]...)
+		}
+		objects, _ := final(t, compact(), upTo(3), append(bytes.Clone(bad), ']'))
+		var mend *salvage.Event
+		for _, e := range objects {
+			if e.State == salvage.Mended {
+				mend = &e
+			}
+		}
+		if mend == nil {
+			continue
+		}
+		mended++
+		for i := range len(bad) + 1 {
+			for _, c := range []byte("{}[]:,\" \\123456789") {
+				try := [][]byte{slices.Insert(bytes.Clone(bad), i, c)}
+				if i < len(bad) {
+					with := bytes.Clone(bad)
+					with[i] = c
+					try = append(try, with, slices.Delete(bytes.Clone(bad), i, i+1))
+				}
+				for _, data := range try {
+					got, report := final(t, compact(), upTo(3), data)
+					for _, e := range got {
+						if e.State == salvage.Recovered && report.Strewn == 0 && !same(e.Object, mend.Object) {
+							t.Fatalf("%s\nwas mended to\n%s\nthough it might be\n%s", bad, mend.Object, e.Object)
+						}
+					}
+				}
+			}
+		}
+	}
+	t.Logf("%d of 300 mended", mended)
+	if mended < 30 {
+		t.Errorf("only %d of 300 mended", mended)
+	}
+}
+
+// FuzzDecoder: whatever comes, nothing is invented, every object keeps the
+// schema's outline, and the pieces make no difference.
+func FuzzDecoder(f *testing.F) {
+	f.Add([]byte("["+one+","+two+","+three+"]"), uint64(1))
+	f.Add([]byte(one[:40]+one+`,{"verse":2","d":"x","f":[]},`+three), uint64(2))
+	f.Add([]byte("```json\n["+two+"]"+three+"\xd7"), uint64(3))
+	f.Add([]byte(`{"verse":1,"d":"a","f":[{"t":["idiom",],"w":[[1,2]]}]},{ "verse" :2`), uint64(4))
+	f.Fuzz(func(t *testing.T, data []byte, seed uint64) {
+		events, report := split(t, compact(), upTo(3), data, func(rest int) int { return rest })
+		rng := rand.New(rand.NewPCG(seed, 0))
+		again, reportAgain := split(t, compact(), upTo(3), data, func(rest int) int { return min(rest, 1+rng.IntN(5)) })
+		if !reflect.DeepEqual(events, again) || !reflect.DeepEqual(report, reportAgain) {
+			t.Fatal("other pieces give other objects")
+		}
+		for _, e := range events {
+			if e.Object == nil {
+				continue
+			}
+			was := data[e.Span.From:e.Span.To]
+			if m := e.Mend; m != nil {
+				i := int(m.Offset - e.Span.From)
+				rest := i
+				if m.Deleted != 0 {
+					if was[i] != m.Deleted {
+						t.Fatalf("%v, but there it is %q", m, was[i])
+					}
+					rest++
+				}
+				mended := bytes.Clone(was[:i])
+				if m.Inserted != 0 {
+					mended = append(mended, m.Inserted)
+				}
+				was = append(mended, was[rest:]...)
+			}
+			if !bytes.Equal(was, e.Object) {
+				t.Fatalf("given out %q, arrived %q, mend %v", e.Object, was, e.Mend)
+			}
+			var v struct{ Verse int }
+			if err := json.Unmarshal(e.Object, &v); err != nil || v.Verse != e.Verse {
+				t.Fatalf("%q as verse %d: %v", e.Object, e.Verse, err)
+			}
+		}
+	})
+}
+
+// BenchmarkDecode shows that time grows with the bytes alone: the same response
+// once, and sixteen times over in one, whole and damaged at every verse.
+func BenchmarkDecode(b *testing.B) {
+	good := read(b, needs(b, "recorded")+"/Ezekiel_16_20251224_214152.json")
+	asked := upTo(63)
+	for name, data := range map[string][]byte{
+		"good":        good,
+		"damaged":     bytes.ReplaceAll(good, []byte(`"idiom": "`), []byte(`"idiom": `)),
+		"mended":      bytes.ReplaceAll(good, []byte(`"instances"`), []byte(`:"instances"`)),
+		"damaged x16": bytes.Repeat(bytes.ReplaceAll(good, []byte(`"idiom": "`), []byte(`"idiom": `)), 16),
+		"good x16":    bytes.Repeat(good, 16),
+	} {
+		b.Run(name, func(b *testing.B) {
+			for b.Loop() {
+				if _, _, err := salvage.Decode(recorded("Ezekiel", 16), asked, salvage.Limits{}, data); err != nil {
+					b.Fatal(err)
+				}
+			}
+			b.ReportMetric(b.Elapsed().Seconds()*1000/float64(b.N)/(float64(len(data))/1e6), "ms/MB")
+		})
+	}
+}
