@@ -116,8 +116,8 @@ func DefaultPrices() *Prices {
 
 var priceColumns = []string{"vendor", "model", "above", "input", "cached", "cache_write", "output", "batch", "as_of", "source"}
 
-// Read adds the rows of a CSV file with the columns of the built-in table
-// (`mashal plan --prices` shows them) to p. A model's rows replace all that p
+// Read adds the rows of a CSV file with the columns of the built-in table,
+// prices.csv, to p. A model's rows replace all that p
 // had for it. Errors name the file and line; p is unchanged then.
 func (p *Prices) Read(r io.Reader, name string) error {
 	c := csv.NewReader(r)
