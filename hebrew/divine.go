@@ -132,14 +132,21 @@ type placed struct {
 	start, end int
 }
 
-// write alters the name in a text that has it.
+// write alters the name in a text that has it. Presentation forms are taken
+// apart for that, and stay as they are in a text that has it not. Not all can
+// be: the varika, U+FB1E, is a mark of its own.
 func (n *divineName) write(text string) (string, bool) {
+	plain := text
 	if strings.ContainsFunc(text, func(r rune) bool { return r >= firstPresentationForm && r <= lastPresentationForm }) {
-		if altered, ok := n.write(Canonical(text)); ok {
-			return altered, true
-		}
-		return text, false
+		plain = Canonical(text)
 	}
+	if altered, ok := n.writePlain(plain); ok {
+		return altered, true
+	}
+	return text, false
+}
+
+func (n *divineName) writePlain(text string) (string, bool) {
 	var buffer [24]placed
 	letters := place(text, buffer[:0])
 	for i := range letters {

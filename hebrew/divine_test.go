@@ -175,6 +175,7 @@ func FuzzTraditional(f *testing.F) {
 	f.Add("\uFB2C\uFB33\u05B7י", "7706", "", "/", "//")
 	f.Add("צְבָא֑וֹת", "d/6635 b", "/", "8269 a/x", "")
 	f.Add("\xffאל\xff", "410/430", "H", "6214", "")
+	f.Add("\uFB1Eשדי", "7706", "HNp", "", "") // the varika has no other form
 	f.Fuzz(func(t *testing.T, text, lemma, morph, before, after string) {
 		got, ok := hebrew.TraditionalBetween(text, lemma, morph, before, after)
 		if !ok {
