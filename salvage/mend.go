@@ -32,7 +32,7 @@ const (
 	// mendEdits bounds the edits tried on one object, mendShare the bytes read
 	// in trying per byte of the response: what keeps time linear.
 	mendEdits = 2048
-	mendShare = 24
+	mendShare = 16
 	mendStart = 1 << 18 // bytes that may be read at once, before any share
 	mendBytes = 1 << 16 // an object longer than this is not mended
 )
@@ -186,7 +186,7 @@ func (m *mending) try(at int, old, put byte, structure bool) bool {
 	c := m.from
 	c.src, c.touch, c.gap = m.edited, at, put == 0
 	end, f := c.run()
-	m.budget -= c.pos - m.from.pos
+	m.budget -= c.pos - m.from.pos + len(m.edited)/16 // copying costs a little too
 	if f != nil || !m.asked(c.verse) || !m.follows(m.edited[end:]) {
 		return true
 	}
