@@ -47,6 +47,7 @@ var (
 
 // A shelf is a source of readings.
 type shelf struct {
+	name     string
 	mu       sync.Mutex
 	readings map[int64]*mashal.Reading
 	fail     error // of Reading
@@ -59,6 +60,8 @@ func newShelf(readings ...*mashal.Reading) *shelf {
 	}
 	return s
 }
+
+func (s *shelf) Identity(context.Context) (string, error) { return s.name, nil }
 
 func (s *shelf) Revisions(context.Context) (map[int64]int64, error) {
 	s.mu.Lock()

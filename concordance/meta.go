@@ -14,6 +14,7 @@ const (
 	metaText    = "text version"
 	metaProgram = "program version"
 	metaCurrent = "current run"
+	metaSource  = "first run of the ledger" // what tells one ledger from another
 )
 
 // constants is what is true of every concordance of this version: what the
@@ -107,6 +108,10 @@ func (c *Concordance) meta(ctx context.Context, key string) (value string, err e
 		return "", nil
 	}
 	return value, err
+}
+
+func (c *Concordance) setMeta(ctx context.Context, key, value string) error {
+	return c.db.Write(ctx, func(ctx context.Context, tx *sql.Tx) error { return setMeta(ctx, tx, key, value) })
 }
 
 func setMeta(ctx context.Context, tx *sql.Tx, key, value string) error {

@@ -15,6 +15,8 @@ import (
 
 // A Source has the readings that a concordance is made of, such as a ledger.
 type Source interface {
+	// Identity tells the source from others, whose readings have other ids.
+	Identity(ctx context.Context) (string, error)
 	// Revisions lists the readings that have come to their end, by id, with
 	// their revisions.
 	Revisions(ctx context.Context) (map[int64]int64, error)
@@ -32,9 +34,18 @@ type Texts interface {
 const syncers = 4
 
 // Sync makes the concordance hold what the source has: it puts what is missing
-// or has changed, and removes what the source does not have. It returns how
-// many readings it put. After an error those that were put stay.
+// or has changed, and removes what the source does not have. What came from
+// another source is all removed: its ids say nothing here. It returns how many
+// readings it put. After an error those that were put stay.
 func (c *Concordance) Sync(ctx context.Context, src Source, texts Texts) (put int, err error) {
+	source, err := src.Identity(ctx)
+	if err != nil {
+		return 0, fmt.Errorf("identify the source of the concordance: %w", err)
+	}
+	before, err := c.meta(ctx, metaSource)
+	if err != nil {
+		return 0, explain("identify the source of the concordance", err)
+	}
 	want, err := src.Revisions(ctx)
 	if err != nil {
 		return 0, fmt.Errorf("list the readings for the concordance: %w", err)
@@ -50,10 +61,17 @@ func (c *Concordance) Sync(ctx context.Context, src Source, texts Texts) (put in
 		return 0, explain("list the readings in the concordance", err)
 	}
 	for _, id := range slices.Sorted(maps.Keys(have)) {
-		if _, ok := want[id]; !ok {
-			if err := c.remove(ctx, id); err != nil {
-				return 0, explain(fmt.Sprintf("remove reading %d from the concordance", id), err)
-			}
+		if _, ok := want[id]; ok && source == before {
+			continue
+		}
+		if err := c.remove(ctx, id); err != nil {
+			return 0, explain(fmt.Sprintf("remove reading %d from the concordance", id), err)
+		}
+		delete(have, id)
+	}
+	if source != before {
+		if err := c.setMeta(ctx, metaSource, source); err != nil {
+			return 0, explain("record the source of the concordance", err)
 		}
 	}
 	var stale []int64

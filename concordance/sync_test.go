@@ -79,6 +79,29 @@ func TestSync(t *testing.T) {
 	}
 }
 
+func TestSyncWithAnotherSource(t *testing.T) {
+	c := fresh(t)
+	if _, err := c.Sync(t.Context(), five(), text()); err != nil {
+		t.Fatal(err)
+	}
+	// Its readings have the ids and the revisions of others in the first.
+	other := newShelf(reading(1, psalm23, rules, some), reading(2, psalm23, model, nil))
+	other.name = "another"
+	if n, err := c.Sync(t.Context(), other, text()); err != nil || n != len(other.readings) {
+		t.Errorf("put %d of %d: %v", n, len(other.readings), err)
+	}
+	path := filepath.Join(t.TempDir(), "built.db")
+	if _, err := concordance.Build(t.Context(), path, other, text(), concordance.BuildOptions{}); err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff(dump(t, open(t, path)), dump(t, c)); diff != "" {
+		t.Errorf("the first source is still there:\n%s", diff)
+	}
+	if n, err := c.Sync(t.Context(), other, text()); err != nil || n != 0 {
+		t.Errorf("the same source again: put %d: %v", n, err)
+	}
+}
+
 func TestSyncFails(t *testing.T) {
 	c := fresh(t)
 	s := five()

@@ -9,6 +9,13 @@ import (
 	"mashal"
 )
 
+// Identity tells the ledger from others, in which the same numbers are of other
+// readings: the id of its first run, or "" before that.
+func (l *Ledger) Identity(ctx context.Context) (first string, err error) {
+	err = l.read().QueryRowContext(ctx, `SELECT coalesce(min(id), '') FROM run WHERE number = 1`).Scan(&first)
+	return first, l.explain("read", err)
+}
+
 // Revisions are the readings that readers see, those in which some work has
 // come to its end, with what changes when they do. It is what the concordance
 // must hold.

@@ -76,14 +76,6 @@ func Run(ctx context.Context, cfg Config) (report *Report, err error) {
 	}
 	defer alsoEnd(&err, public.Close)
 
-	// A process that was killed between the two files left the concordance
-	// behind the ledger.
-	if err := public.Describe(ctx, cfg.Text.Version(), cfg.Version); err != nil {
-		return nil, err
-	}
-	if _, err := public.Sync(ctx, book, cfg.Text); err != nil {
-		return nil, err
-	}
 	started, err := book.StartRun(ctx, ledger.RunSpec{
 		Annotator: cfg.Annotator.Identity(), Selection: cfg.Selection, Again: cfg.Again,
 		Workers: cfg.Workers, Command: cfg.Command, Settings: cfg.Settings, Version: cfg.Version,
@@ -121,7 +113,10 @@ func (r *run) do(ctx context.Context) (*Report, error) {
 		return nil, err
 	}
 	r.say(r.planned())
-	workErr := r.work(ctx)
+	workErr := r.catchUp(ctx)
+	if workErr == nil {
+		workErr = r.work(ctx)
+	}
 
 	// Whatever happened, and even if the context has ended: the run gets its
 	// end and its report.
@@ -135,6 +130,16 @@ func (r *run) do(ctx context.Context) (*Report, error) {
 		return report, err
 	}
 	return report, r.verdict(report)
+}
+
+// catchUp brings the concordance up to the ledger: a process that was killed
+// between the two files left it behind, or it was made from another ledger.
+func (r *run) catchUp(ctx context.Context) error {
+	if err := r.concordance.Describe(ctx, r.cfg.Text.Version(), r.cfg.Version); err != nil {
+		return err
+	}
+	_, err := r.concordance.Sync(ctx, r.ledger, r.cfg.Text)
+	return err
 }
 
 func (r *run) planned() Planned {

@@ -416,6 +416,25 @@ func TestConcordanceCatchesUp(t *testing.T) {
 	}
 }
 
+// Readings of two ledgers have the same numbers: the folder's concordance must
+// not keep what it had from the one when it is given the other.
+func TestConcordanceFollowsAnotherLedger(t *testing.T) {
+	cfg, other := testConfig(t, "Joel Obadiah", &scripted{}), testConfig(t, "Obadiah Jonah 1", &scripted{})
+	for _, c := range []pipeline.Config{cfg, other} {
+		if _, err := pipeline.Run(t.Context(), c); err != nil {
+			t.Fatal(err)
+		}
+	}
+	want := rows(t, other.Folder)
+	cfg.LedgerAt, cfg.Selection = other.Folder.Ledger(), other.Selection
+	if _, err := pipeline.Run(t.Context(), cfg); err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff(want, rows(t, cfg.Folder)); diff != "" {
+		t.Errorf("the concordance is not of the other ledger:\n%s", diff)
+	}
+}
+
 func TestSecondProcessIsToldWhoHolds(t *testing.T) {
 	cfg := testConfig(t, "Joel", &scripted{})
 	release, err := cfg.Folder.Lock([]string{"mashal", "annotate", "all"})
