@@ -11,6 +11,7 @@ import (
 
 	"mashal"
 	"mashal/ledger"
+	"mashal/ledger/postgrestest"
 )
 
 var byRules = mashal.Annotator{Name: "rules", Kind: mashal.ByRules, Version: "1", Fingerprint: "rules 1 of text 1"}
@@ -33,7 +34,7 @@ func newFile(t testing.TB) *ledger.Ledger {
 // newServer is a ledger in a database of its own.
 func newServer(t testing.TB) *ledger.Ledger {
 	t.Helper()
-	l, err := ledger.Open(t.Context(), newDatabase(t))
+	l, err := ledger.Open(t.Context(), postgrestest.NewDatabase(t))
 	if err != nil {
 		t.Fatal(err)
 	}

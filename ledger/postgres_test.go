@@ -1,116 +1,23 @@
 package ledger_test
 
 import (
-	"context"
 	"database/sql"
 	"errors"
 	"fmt"
 	"net/url"
 	"os"
-	"path/filepath"
-	"slices"
-	"strconv"
 	"strings"
-	"sync/atomic"
 	"testing"
-
-	_ "github.com/jackc/pgx/v5/stdlib"
 
 	"mashal"
 	"mashal/ledger"
+	"mashal/ledger/postgrestest"
 )
 
-// server is a PostgreSQL server for the tests: the one that MASHAL_TEST_POSTGRES
-// names, or one of our own in a temporary folder. It is "" where there is
-// neither; absent says why.
-var (
-	server string
-	absent string
-)
-
-func TestMain(m *testing.M) { os.Exit(withServer(m.Run)) }
-
-func withServer(run func() int) int {
-	if server = os.Getenv("MASHAL_TEST_POSTGRES"); server != "" {
-		return run()
-	}
-	initdb, postgres := findServer()
-	if postgres == "" {
-		absent = "no PostgreSQL: set MASHAL_TEST_POSTGRES to postgres://..., or install a server"
-		return run()
-	}
-	stop, err := startServer(initdb, postgres)
-	if err != nil {
-		absent = fmt.Sprintf("PostgreSQL does not start: %v", err)
-		return run()
-	}
-	defer stop()
-	return run()
-}
-
-// findServer looks for the programs where PATH and Debian have them.
-func findServer() (initdb, postgres string) {
-	folders := append(filepath.SplitList(os.Getenv("PATH")), glob("/usr/lib/postgresql/*/bin")...)
-	for _, dir := range folders {
-		initdb, postgres := filepath.Join(dir, "initdb"), filepath.Join(dir, "postgres")
-		if executable(initdb) && executable(postgres) {
-			return initdb, postgres
-		}
-	}
-	return "", ""
-}
-
-func glob(pattern string) []string {
-	found, err := filepath.Glob(pattern)
-	if err != nil {
-		panic(err)
-	}
-	slices.Reverse(found) // the newest version first
-	return found
-}
-
-func executable(path string) bool {
-	info, err := os.Stat(path)
-	return err == nil && info.Mode().IsRegular() && info.Mode()&0o111 != 0
-}
-
-// newDatabase is the address of an empty database on the server.
-func newDatabase(t testing.TB) string {
-	t.Helper()
-	if server == "" {
-		if os.Getenv("MASHAL_NO_SKIP") != "" {
-			t.Fatal(absent)
-		}
-		t.Skip(absent)
-	}
-	name := "mashal_test_" + strconv.Itoa(os.Getpid()) + "_" + strconv.Itoa(int(databases.Add(1)))
-	admin, err := sql.Open("pgx", server)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if _, err := admin.ExecContext(t.Context(), "CREATE DATABASE "+name); err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() {
-		if _, err := admin.ExecContext(context.Background(), "DROP DATABASE "+name+" WITH (FORCE)"); err != nil {
-			t.Errorf("drop the database: %v", err)
-		}
-		if err := admin.Close(); err != nil {
-			t.Errorf("close: %v", err)
-		}
-	})
-	u, err := url.Parse(server)
-	if err != nil {
-		t.Fatal(err)
-	}
-	u.Path = "/" + name
-	return u.String()
-}
-
-var databases atomic.Int32
+func TestMain(m *testing.M) { os.Exit(postgrestest.Main(m.Run)) }
 
 func TestASecondWriterOfAServerIsToldWhoHoldsIt(t *testing.T) {
-	where := newDatabase(t)
+	where := postgrestest.NewDatabase(t)
 	first, err := ledger.Open(t.Context(), where)
 	if err != nil {
 		t.Fatal(err)
@@ -140,7 +47,7 @@ func TestASecondWriterOfAServerIsToldWhoHoldsIt(t *testing.T) {
 }
 
 func TestAServerOfANewerVersionIsRefused(t *testing.T) {
-	where := newDatabase(t)
+	where := postgrestest.NewDatabase(t)
 	l, err := ledger.Open(t.Context(), where)
 	if err != nil {
 		t.Fatal(err)
@@ -157,7 +64,7 @@ func TestAServerOfANewerVersionIsRefused(t *testing.T) {
 }
 
 func TestServersThatCannotBeUsed(t *testing.T) {
-	where, err := url.Parse(newDatabase(t))
+	where, err := url.Parse(postgrestest.NewDatabase(t))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -182,7 +89,7 @@ func TestServersThatCannotBeUsed(t *testing.T) {
 }
 
 func TestReadingAServerWithoutALedger(t *testing.T) {
-	_, err := ledger.OpenReadOnly(t.Context(), newDatabase(t))
+	_, err := ledger.OpenReadOnly(t.Context(), postgrestest.NewDatabase(t))
 	wantError(t, err, mashal.Usage, "needs version")
 }
 

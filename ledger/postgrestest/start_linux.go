@@ -1,4 +1,4 @@
-package ledger_test
+package postgrestest
 
 import (
 	"bufio"
@@ -18,10 +18,10 @@ import (
 
 // startServer makes a cluster that nothing else uses and that outlives nothing:
 // it listens on a socket in its own folder only.
-func startServer(initdb, postgres string) (stop func(), err error) {
+func startServer(initdb, postgres string) (address string, stop func(), err error) {
 	dir, err := os.MkdirTemp("", "pg") // a socket's path has at most 107 bytes
 	if err != nil {
-		return nil, err
+		return "", nil, err
 	}
 	defer func() {
 		if err != nil {
@@ -29,24 +29,24 @@ func startServer(initdb, postgres string) (stop func(), err error) {
 		}
 	}()
 	if err := giveAway(dir); err != nil {
-		return nil, err
+		return "", nil, err
 	}
 	data := filepath.Join(dir, "data")
 	create := exec.Command(initdb, "-D", data, "-U", "mashal", "-A", "trust", "-E", "UTF8", "--locale", "C", "--no-sync", "--lc-messages", "C")
 	create.Dir = dir
 	unprivileged(create)
 	if out, err := create.CombinedOutput(); err != nil {
-		return nil, fmt.Errorf("initdb: %w: %s", err, bytes.TrimSpace(out))
+		return "", nil, fmt.Errorf("initdb: %w: %s", err, bytes.TrimSpace(out))
 	}
 	serve := exec.Command(postgres, "-D", data, "-k", dir, "-c", "listen_addresses=", "-c", "fsync=off")
 	serve.Dir = dir
 	unprivileged(serve)
 	log, err := serve.StderrPipe()
 	if err != nil {
-		return nil, err
+		return "", nil, err
 	}
 	if err := serve.Start(); err != nil {
-		return nil, err
+		return "", nil, err
 	}
 	ready, drained := make(chan bool, 1), make(chan struct{})
 	go func() {
@@ -61,10 +61,9 @@ func startServer(initdb, postgres string) (stop func(), err error) {
 	}
 	if !<-ready {
 		stop()
-		return nil, errors.New("it ended at once")
+		return "", nil, errors.New("it ended at once")
 	}
-	server = "postgres://mashal@/postgres?host=" + url.QueryEscape(dir)
-	return stop, nil
+	return "postgres://mashal@/postgres?host=" + url.QueryEscape(dir), stop, nil
 }
 
 // A server refuses to run as root: then it runs as one of these.
