@@ -3,6 +3,7 @@ package ledger
 import (
 	"context"
 	"database/sql"
+	"errors"
 	"fmt"
 	"strings"
 )
@@ -72,12 +73,12 @@ func next(ctx context.Context, tx *sql.Tx, counter string) (n int64, err error) 
 }
 
 // query runs a query and scans each of its rows.
-func query(ctx context.Context, q querier, scan func(*sql.Rows) error, text string, args ...any) error {
+func query(ctx context.Context, q querier, scan func(*sql.Rows) error, text string, args ...any) (err error) {
 	rows, err := q.QueryContext(ctx, text, args...)
 	if err != nil {
 		return err
 	}
-	defer rows.Close()
+	defer func() { err = errors.Join(err, rows.Close()) }()
 	for rows.Next() {
 		if err := scan(rows); err != nil {
 			return err
