@@ -17,6 +17,7 @@ import (
 // is recorded later, but not at once: readers see it with the next commit, or
 // some milliseconds later.
 func (l *Ledger) BeginWork(ctx context.Context, run string, w Work, worker int) (attempt int64, err error) {
+	started := l.now() // the worker's time, not the turn of its row
 	err = l.writeSoon(ctx, func(ctx context.Context, tx *sql.Tx) error {
 		within, args := verseRanges(3, w.Verses)
 		result, err := tx.ExecContext(ctx, `
@@ -33,7 +34,7 @@ WHERE reading = $1 AND run = $2 AND state IN ('not run', 'failed') AND `+within,
 		}
 		_, err = tx.ExecContext(ctx, `
 INSERT INTO attempt (id, run, reading, worker, asked, started_at, verses, failed, figures)
-VALUES ($1, $2, $3, $4, $5, $6, 0, 0, 0)`, attempt, run, w.Reading, worker, len(w.Verses), l.now())
+VALUES ($1, $2, $3, $4, $5, $6, 0, 0, 0)`, attempt, run, w.Reading, worker, len(w.Verses), started)
 		return err
 	})
 	if err != nil {
