@@ -1,9 +1,6 @@
 package ledger
 
-import (
-	"context"
-	"strings"
-)
+import "context"
 
 // Open opens a ledger for writing, and makes it if there is none: a path, or a
 // server as postgres://user@host/database. Its error is an *mashal.Error.
@@ -32,8 +29,4 @@ func open(s store, err error) (*Ledger, error) {
 		return nil, err
 	}
 	return &Ledger{store: s, now: utc}, nil
-}
-
-func isServer(where string) bool {
-	return strings.HasPrefix(where, "postgres://") || strings.HasPrefix(where, "postgresql://")
 }

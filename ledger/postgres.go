@@ -20,6 +20,9 @@ import (
 // ASCII.
 const writerLock = 0x6d617368616c
 
+// ErrNone says that nobody has made a ledger in a server's database yet.
+var ErrNone = errors.New("there is no ledger in it yet")
+
 // A serverStore is a PostgreSQL database.
 type serverStore struct {
 	pool   *sql.DB
@@ -121,6 +124,9 @@ func (s *serverStore) migrate(ctx context.Context, readOnly bool) error {
 		return err
 	}
 	op := "open the ledger " + s.where
+	if readOnly && applied == 0 {
+		return &mashal.Error{Code: mashal.Usage, Op: op, Err: ErrNone, Hint: "The first run of annotate makes it."}
+	}
 	if readOnly {
 		return &mashal.Error{
 			Code: mashal.Usage, Op: op, Err: fmt.Errorf("its version is %d, and this program needs version %d", applied, len(list)),

@@ -90,7 +90,7 @@ func TestServersThatCannotBeUsed(t *testing.T) {
 
 func TestReadingAServerWithoutALedger(t *testing.T) {
 	_, err := ledger.OpenReadOnly(t.Context(), postgrestest.NewDatabase(t))
-	wantError(t, err, mashal.Usage, "needs version")
+	wantError(t, err, mashal.Usage, "there is no ledger in it yet")
 }
 
 func change(t *testing.T, where, statement string) {
