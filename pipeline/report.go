@@ -80,7 +80,11 @@ func (r *Report) Summary() string {
 	if len(r.Attempts) > 0 {
 		fmt.Fprintf(&b, "\n  %s at %.0f %% efficiency; wall time is %.2f × the longest-first bound",
 			count(r.Run.Workers, "worker"), 100*r.Efficiency, r.BoundRatio)
-		fmt.Fprintf(&b, "\n  write-ahead logs reached %s (ledger) and %s (concordance)", megabytes(r.LedgerWAL), megabytes(r.ConcordanceWAL))
+		b.WriteString("\n  write-ahead logs reached ")
+		if r.LedgerWAL > 0 { // a server's is its own affair
+			fmt.Fprintf(&b, "%s (ledger) and ", megabytes(r.LedgerWAL))
+		}
+		fmt.Fprintf(&b, "%s (concordance)", megabytes(r.ConcordanceWAL))
 	}
 	return b.String()
 }

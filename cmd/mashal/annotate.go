@@ -112,6 +112,7 @@ func (a *annotate) run(ctx context.Context, args []string) error {
 	unsay := context.AfterFunc(ctx, show.Stopping)
 	_, err = pipeline.Run(context.WithoutCancel(ctx), pipeline.Config{
 		Folder:       pipeline.Folder(a.dir),
+		LedgerAt:     a.ledger,
 		Text:         text,
 		Selection:    selection,
 		Annotator:    set.Annotator(text.Version()),
@@ -134,6 +135,7 @@ func (a *annotate) command(selection []string, again bool) []string {
 	line = append(line, selection...)
 	for _, flag := range []struct{ name, value string }{
 		{"dir", a.dir},
+		{"ledger", a.ledger},
 		{"annotator", a.annotator},
 		{"rules", a.rules},
 		{"workers", strconv.Itoa(a.workers)},

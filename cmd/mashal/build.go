@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 
 	"github.com/spf13/cobra"
 
@@ -36,20 +37,17 @@ build is told another.`,
 }
 
 func (p *program) build(ctx context.Context, current string, quiet bool) (err error) {
-	folder := pipeline.Folder(p.dir)
-	if err := p.mustExist(folder.Ledger(), "ledger"); err != nil {
-		return err
-	}
-	release, err := folder.Lock(append(p.name, "build", "--dir", p.dir))
-	if err != nil {
-		return err
-	}
-	defer func() { err = errors.Join(err, release()) }()
 	book, err := p.openLedger(ctx)
 	if err != nil {
 		return err
 	}
 	defer func() { err = errors.Join(err, book.Close()) }()
+	folder := pipeline.Folder(p.dir)
+	release, err := folder.Lock(append(slices.Clone(p.name), "build", "--dir", p.dir))
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, release()) }()
 	if current != "" {
 		if err := p.mustBeRun(ctx, book, current); err != nil {
 			return err

@@ -13,6 +13,7 @@ import (
 
 	"mashal"
 	"mashal/corpus"
+	"mashal/ledger"
 	"mashal/pipeline"
 	"mashal/rules"
 	"mashal/sqlite"
@@ -93,7 +94,7 @@ func (p *program) examine(ctx context.Context) []finding {
 		examineFolder(folder),
 		examineHolder(folder),
 	}
-	findings = append(findings, examineDatabase(ctx, "ledger", folder.Ledger()))
+	findings = append(findings, p.examineLedger(ctx))
 	findings = append(findings, examineDatabase(ctx, "concordance", folder.Concordance()))
 	findings = append(findings, examineDisk(p.dir))
 	return append(findings, p.examineKeys())
@@ -148,6 +149,24 @@ func examineHolder(folder pipeline.Folder) finding {
 		return finding{"writer", unusual, "the folder is being written by " + holder.String(), ""}
 	}
 	return finding{"writer", well, "nobody is writing to the folder", ""}
+}
+
+func (p *program) examineLedger(ctx context.Context) finding {
+	const thing = "ledger"
+	if p.ledger == "" {
+		return examineDatabase(ctx, thing, pipeline.Folder(p.dir).Ledger())
+	}
+	book, err := ledger.OpenReadOnly(ctx, p.ledger)
+	if errors.Is(err, ledger.ErrNone) {
+		return finding{thing, unusual, p.ledger + " answers, and has no ledger yet", ""}
+	}
+	if err == nil {
+		err = errors.Join(book.Check(ctx), book.Close())
+	}
+	if err != nil {
+		return bad(thing, err)
+	}
+	return finding{thing, well, p.ledger + " answers", ""}
 }
 
 func examineDatabase(ctx context.Context, thing, path string) finding {

@@ -13,6 +13,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"mashal"
+	"mashal/ledger"
 	"mashal/pipeline"
 )
 
@@ -42,6 +43,7 @@ type program struct {
 	name           []string // how the program was called: mashal, or go run ./cmd/mashal
 	started        bool     // whether a command took over from the parsing of arguments
 	dir            string   // --dir
+	ledger         string   // --ledger: the address of a server; "" means ledger.db in dir
 }
 
 func newRoot(p *program) *cobra.Command {
@@ -58,12 +60,13 @@ concordance.db, a SQLite file for readers.`,
   mashal status`,
 		Args:                       p.noSuchCommand,
 		RunE:                       func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
-		PersistentPreRun:           func(*cobra.Command, []string) { p.started = true },
+		PersistentPreRunE:          func(*cobra.Command, []string) error { return p.start() },
 		SuggestionsMinimumDistance: 2, // letters between what was typed and what is offered
 		SilenceErrors:              true,
 		SilenceUsage:               true,
 	}
 	root.PersistentFlags().StringVar(&p.dir, "dir", "mashal-data", "the data `folder`; nothing is written elsewhere")
+	root.PersistentFlags().StringVar(&p.ledger, "ledger", "", "a PostgreSQL `server` that has the ledger, instead of ledger.db\nin the data folder: postgres://user@host/database")
 	root.SetHelpTemplate(root.HelpTemplate() + exitStatusHelp())
 	root.AddCommand(
 		newAnnotate(p),
@@ -74,6 +77,15 @@ concordance.db, a SQLite file for readers.`,
 		newVersion(p),
 	)
 	return root
+}
+
+// start is what precedes every command.
+func (p *program) start() error {
+	p.started = true
+	if p.ledger == "" {
+		return nil
+	}
+	return ledger.CheckServer(p.ledger)
 }
 
 // noSuchCommand refuses what is no command, with the one that was meant: a

@@ -5,19 +5,34 @@ import (
 	"testing"
 
 	"github.com/rogpeppe/go-internal/testscript"
+
+	"mashal/ledger/postgrestest"
 )
 
 var update = flag.Bool("update", false, "write what is generated instead of comparing it")
 
 func TestMain(m *testing.M) {
-	testscript.Main(m, map[string]func(){"mashal": main, "stubborn": stubborn})
+	testscript.Main(withServer{m}, map[string]func(){"mashal": main, "stubborn": stubborn})
 }
+
+// withServer ends the PostgreSQL server, if a test has started one.
+type withServer struct{ *testing.M }
+
+func (m withServer) Run() int { return postgrestest.Main(m.M.Run) }
 
 // TestScripts runs the program as its users do: testdata/script holds one
 // story per file.
-func TestScripts(t *testing.T) {
+func TestScripts(t *testing.T) { runScripts(t, "testdata/script", "") }
+
+// TestServerScripts runs the stories of a ledger on a server: $LEDGER is the
+// address of an empty database.
+func TestServerScripts(t *testing.T) {
+	runScripts(t, "testdata/script/server", postgrestest.NewDatabase(t))
+}
+
+func runScripts(t *testing.T, dir, ledger string) {
 	testscript.Run(t, testscript.Params{
-		Dir:                 "testdata/script",
+		Dir:                 dir,
 		RequireUniqueNames:  true,
 		RequireExplicitExec: true,
 		UpdateScripts:       *update,
@@ -30,6 +45,7 @@ func TestScripts(t *testing.T) {
 		},
 		Setup: func(env *testscript.Env) error {
 			env.Setenv("NO_COLOR", "1")
+			env.Setenv("LEDGER", ledger)
 			return nil
 		},
 	})

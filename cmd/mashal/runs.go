@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"errors"
 
@@ -8,7 +9,24 @@ import (
 
 	"mashal"
 	"mashal/ledger"
+	"mashal/pipeline"
 )
+
+// openLedger opens the ledger for reading: the server's that --ledger names, or
+// the data folder's.
+func (p *program) openLedger(ctx context.Context) (*ledger.Ledger, error) {
+	if p.ledger != "" {
+		return ledger.OpenReadOnly(ctx, p.ledger)
+	}
+	path := pipeline.Folder(p.dir).Ledger()
+	if err := p.mustExist(path, "ledger"); err != nil {
+		return nil, err
+	}
+	return ledger.OpenReadOnly(ctx, path)
+}
+
+// ledgerPlace is where messages say that the ledger is.
+func (p *program) ledgerPlace() string { return cmp.Or(p.ledger, p.dir) }
 
 // mustBeRun refuses the name of a run that never was, with the last that was.
 func (p *program) mustBeRun(ctx context.Context, book *ledger.Ledger, run string) error {
@@ -20,7 +38,7 @@ func (p *program) mustBeRun(ctx context.Context, book *ledger.Ledger, run string
 	if latest, err := book.LatestRun(ctx); err == nil {
 		hint = "--current " + latest.ID
 	}
-	return mashal.Usagef(hint, "there is no run %q in %s", run, p.dir)
+	return mashal.Usagef(hint, "there is no run %q in %s", run, p.ledgerPlace())
 }
 
 // completeRuns offers the runs in the data folder, the latest first.

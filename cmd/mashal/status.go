@@ -11,7 +11,6 @@ import (
 
 	"mashal"
 	"mashal/ledger"
-	"mashal/pipeline"
 )
 
 // A bookLine is one book in `mashal status --json`.
@@ -108,7 +107,7 @@ func (s *status) whose(ctx context.Context, book *ledger.Ledger) (mashal.Annotat
 	if s.annotator == "" {
 		latest, err := book.LatestRun(ctx)
 		if errors.Is(err, ledger.ErrNoRun) {
-			return mashal.Annotator{}, mashal.Usagef("mashal annotate Ezekiel 1-10", "there has been no run in %s", s.dir)
+			return mashal.Annotator{}, mashal.Usagef("mashal annotate Ezekiel 1-10", "there has been no run in %s", s.ledgerPlace())
 		}
 		return latest.Annotator, err
 	}
@@ -123,7 +122,7 @@ func (s *status) whose(ctx context.Context, book *ledger.Ledger) (mashal.Annotat
 		}
 		names = append(names, known[i].Name)
 	}
-	return mashal.Annotator{}, mashal.Usagef("mashal status", "no annotator %q has read anything in %s; these have: %s", s.annotator, s.dir, strings.Join(names, ", "))
+	return mashal.Annotator{}, mashal.Usagef("mashal status", "no annotator %q has read anything in %s; these have: %s", s.annotator, s.ledgerPlace(), strings.Join(names, ", "))
 }
 
 func versesOf(b mashal.Book) int {
@@ -132,13 +131,4 @@ func versesOf(b mashal.Book) int {
 		n += b.Verses(chapter)
 	}
 	return n
-}
-
-// openLedger opens the ledger of the data folder for reading.
-func (p *program) openLedger(ctx context.Context) (*ledger.Ledger, error) {
-	folder := pipeline.Folder(p.dir)
-	if err := p.mustExist(folder.Ledger(), "ledger"); err != nil {
-		return nil, err
-	}
-	return ledger.OpenReadOnly(ctx, folder.Ledger())
 }
