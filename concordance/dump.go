@@ -30,8 +30,15 @@ func (c *Concordance) Optimize(ctx context.Context) error {
 
 // dumped are the tables with content, each with the key that orders its rows.
 var dumped = [][2]string{
-	{"meta", "key"}, {"book", "id"}, {"verse", "id"}, {"reading", "id"}, {"verse_reading", "reading, verse"}, {"figure", "id"},
-	{"figure_type", "figure, type"}, {"figure_tag", "figure, side"}, {"verdict", "figure, ordinal"},
+	{"meta", "key"},
+	{"book", "id"},
+	{"verse", "id"},
+	{"reading", "id"},
+	{"verse_reading", "reading, verse"},
+	{"figure", "id"},
+	{"figure_type", "figure, type"},
+	{"figure_tag", "figure, side"},
+	{"verdict", "figure, ordinal"},
 }
 
 // Dump writes the whole content, one row per line, in an order that does not

@@ -126,8 +126,11 @@ func TestSearchConditions(t *testing.T) {
 		{"a confidence", concordance.Query{MinConfidence: .9}, "Ps.23.1!3-4; Ps.23.4!4-5"},
 		{"an annotator", concordance.Query{Annotator: "rules", Selection: selection(t, "Obadiah 1:1-6")}, "Obad.1.1!1-2; Obad.1.3!1-2,5; Obad.1.5!1-2"},
 		{"an annotator who found nothing", concordance.Query{Annotator: "Miriam"}, ""},
-		{"verses too", concordance.Query{Selection: selection(t, "Psalms 23:3-6"), Types: []mashal.Type{mashal.Metaphor}, Verses: true},
-			"Ps.23.3 done; Ps.23.4!4-5; Ps.23.5 failed; Ps.23.6 not run"},
+		{
+			"verses too",
+			concordance.Query{Selection: selection(t, "Psalms 23:3-6"), Types: []mashal.Type{mashal.Metaphor}, Verses: true},
+			"Ps.23.3 done; Ps.23.4!4-5; Ps.23.5 failed; Ps.23.6 not run",
+		},
 		{"verses too, with words", concordance.Query{Hebrew: "מים", English: "pastures", Verses: true}, ""},
 		{"verses too, with a word", concordance.Query{English: "still", Verses: true, Selection: selection(t, "Psalms")}, "Ps.23.2 done"},
 		{"verses too, in figures", concordance.Query{English: "rod", Verses: true, InFigure: true, Selection: selection(t, "Psalms")}, "Ps.23.4!12,15"},

@@ -330,8 +330,10 @@ func (r *run) finish(ctx context.Context, workErr error) (*Report, error) {
 func (r *run) verdict(report *Report) error {
 	switch report.Run.Outcome {
 	case ledger.OutcomeInterrupted:
-		return &mashal.Error{Code: mashal.Interrupted, Op: "interrupted; what was done is kept",
-			Hint: "Resume with the same command: " + ShellLine(r.cfg.Command)}
+		return &mashal.Error{
+			Code: mashal.Interrupted, Op: "interrupted; what was done is kept",
+			Hint: "Resume with the same command: " + ShellLine(r.cfg.Command),
+		}
 	case ledger.OutcomeIncomplete:
 		hint := "They are named, with the commands that try them again, in " + r.cfg.Folder.Run(r.ID) + "/failures.json."
 		return &mashal.Error{Code: mashal.Incomplete, Op: count(len(report.Failures), "verse") + " failed", Hint: hint}
