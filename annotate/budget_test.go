@@ -1,0 +1,147 @@
+package annotate_test
+
+import (
+	"encoding/json"
+	"fmt"
+	"strings"
+	"testing"
+
+	"github.com/tiktoken-go/tokenizer"
+
+	"mashal"
+	"mashal/annotate"
+)
+
+// A tally is tokens by what they are spent on.
+type tally struct {
+	parts map[string]int
+	order []string
+}
+
+func (c *tally) add(part string, tokens int) {
+	if c.parts == nil {
+		c.parts = map[string]int{}
+	}
+	if _, ok := c.parts[part]; !ok {
+		c.order = append(c.order, part)
+	}
+	c.parts[part] += tokens
+}
+
+func (c *tally) sum() (n int) {
+	for _, tokens := range c.parts {
+		n += tokens
+	}
+	return n
+}
+
+// TestTokens counts what the ten chapters Ezekiel 21-30 cost in tokens, with
+// what was recorded of them expressed in our form and one passage a chapter.
+// The recordings have neither speaker, purpose nor verdicts: a speaker of the
+// usual length, the recorded posture's category for the purpose, and the
+// recorded ground as the reason of each figure's verdicts stand in for them.
+func TestTokens(t *testing.T) {
+	enc, err := tokenizer.Get(tokenizer.O200kBase)
+	if err != nil {
+		t.Fatal(err)
+	}
+	tokens := func(s string) int {
+		n, err := enc.Count(s)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return n
+	}
+	var in, out, old tally
+	verses, figures := 0, 0
+	for number := 21; number <= 30; number++ {
+		all := recordings(t, fmt.Sprintf("Ezekiel_%d_*.json", number))
+		r := all[len(all)-1] // what its author ended with
+		for i := range r.results {
+			for k := range r.results[i].Figures {
+				f := &r.results[i].Figures[k]
+				f.Speaker, f.Purpose = "YHWH", f.Posture.Category
+				figures++
+			}
+		}
+		verses += len(r.results)
+		old.add("recorded response", tokens(string(r.bytes)))
+
+		ask := annotate.DetectionRequest(r.chapter, allVerses(r.chapter))
+		in.add("detection: instructions", tokens(ask.System))
+		in.add("detection: schema", tokens(string(ask.Schema.JSON)))
+		in.add("detection: chapter", tokens(ask.Shared))
+		in.add("detection: passage", tokens(ask.Prompt))
+		out.add("detection", tokens(string(answer(t, r.results...))))
+
+		ask = annotate.ValidationRequest(r.chapter, r.results)
+		in.add("validation: instructions", tokens(ask.System))
+		in.add("validation: schema", tokens(string(ask.Schema.JSON)))
+		in.add("validation: chapter", tokens(ask.Shared))
+		in.add("validation: figures", tokens(ask.Prompt))
+		out.add("validation", tokens(string(judged(t, r.results))))
+	}
+	if verses != 291 {
+		t.Errorf("%d verses, want 291", verses)
+	}
+	var b strings.Builder
+	per := func(n int) float64 { return float64(n) / float64(verses) }
+	fmt.Fprintf(&b, "Ezekiel 21-30: %d verses, %d figures, one passage a chapter; o200k_base, tokens per verse\n", verses, figures)
+	for _, c := range []struct {
+		name string
+		*tally
+	}{{"in", &in}, {"out", &out}} {
+		fmt.Fprintf(&b, "\n%-28s %6.1f\n", c.name, per(c.sum()))
+		for _, part := range c.order {
+			fmt.Fprintf(&b, "  %-26s %6.1f\n", part, per(c.parts[part]))
+		}
+	}
+	// After the first chapter the instructions and the schema are read from the
+	// vendor's cache.
+	repeated := 0
+	for _, part := range []string{"detection: instructions", "detection: schema", "validation: instructions", "validation: schema"} {
+		repeated += in.parts[part] * 9 / 10
+	}
+	fmt.Fprintf(&b, "\nof in, cached from the second chapter on  %.1f\n", per(repeated))
+	fmt.Fprintf(&b, "the recorded responses themselves, out    %.1f\n", per(old.sum()))
+	golden(t, "tokens.golden", b.String())
+	if per(in.sum()) > 450 || per(out.sum()) > 240 {
+		t.Errorf("%.1f tokens in and %.1f out per verse, want at most 450 and 240", per(in.sum()), per(out.sum()))
+	}
+}
+
+// A judgedVerse is a verse as a validating model answers it.
+type judgedVerse struct {
+	Verse   int            `json:"verse"`
+	Figures []judgedFigure `json:"figures"`
+}
+
+type judgedFigure struct {
+	Is  []string `json:"is"`
+	Why string   `json:"why"`
+}
+
+// judged is a response that finds every figure what it is said to be.
+func judged(t testing.TB, results []mashal.Result) []byte {
+	t.Helper()
+	verses := []judgedVerse{}
+	for _, r := range results {
+		if len(r.Figures) == 0 {
+			continue
+		}
+		v := judgedVerse{Verse: r.Verse}
+		for _, f := range r.Figures {
+			j := judgedFigure{Why: f.Ground.Specific}
+			for _, y := range f.Types {
+				j.Is = append(j.Is, shortTypes[y])
+			}
+			v.Figures = append(v.Figures, j)
+		}
+		verses = append(verses, v)
+	}
+	b, err := json.Marshal(map[string]any{"verses": verses})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return b
+}

@@ -1,0 +1,52 @@
+package annotate
+
+import "mashal/salvage"
+
+// The forms of the answers are given once, here: what the decoder accepts and
+// the JSON schema that the model is held to are made of the same shapes.
+
+var (
+	prose = salvage.Text{Min: 1, Max: 4 << 10, Check: func(_ int, s string) error { return salvage.Seamless(s) }}
+	label = salvage.Text{Max: 512, Check: func(_ int, s string) error { return salvage.Seamless(s) }}
+
+	wordRanges = salvage.Array{Max: 20, Of: salvage.Array{Min: 2, Max: 2, Of: salvage.Number{Integer: true, Min: 1, Max: 999}}}
+)
+
+// figureForm is what is answered of each verse when figures are asked for. Its
+// keys are words where these cost a token, as do letters; t, v, g and p are the
+// categories of what stands before them.
+var figureForm = salvage.Schema{
+	Head: "verse",
+	Body: salvage.Object{Ordered: true, Fields: []salvage.Field{
+		{Name: "deliberation", Value: prose},
+		{Name: "figures", Value: salvage.Array{Max: 40, Of: salvage.Object{Ordered: true, Fields: []salvage.Field{
+			{Name: "types", Value: salvage.Array{Of: salvage.Text{In: append(allTypeCodes(), codesOf(Subtypes)...)}, Min: 1, Max: 9}},
+			{Name: "words", Value: wordRanges},
+			{Name: "target", Value: label},
+			{Name: "t", Value: salvage.Text{In: codes(Kinds)}},
+			{Name: "vehicle", Value: label},
+			{Name: "v", Value: salvage.Text{In: codes(Kinds)}},
+			{Name: "ground", Value: label},
+			{Name: "g", Value: salvage.Text{In: codes(Grounds)}},
+			{Name: "posture", Value: label},
+			{Name: "p", Value: salvage.Text{In: codes(Postures)}},
+			{Name: "explanation", Value: prose},
+			{Name: "speaker", Value: label},
+			{Name: "purpose", Value: label},
+			{Name: "confidence", Value: salvage.Number{Min: 0, Max: 1}},
+		}}}},
+	}},
+}
+
+// verdictForm is what is answered of each verse when its figures are to be
+// judged: of each figure, in order, what each type claimed is (the same type,
+// another, or none), and why.
+var verdictForm = salvage.Schema{
+	Head: "verse",
+	Body: salvage.Object{Ordered: true, Fields: []salvage.Field{
+		{Name: "figures", Value: salvage.Array{Min: 1, Max: 40, Of: salvage.Object{Ordered: true, Fields: []salvage.Field{
+			{Name: "is", Value: salvage.Array{Of: salvage.Text{In: append(allTypeCodes(), none)}, Min: 1, Max: 7}},
+			{Name: "why", Value: prose},
+		}}}},
+	}},
+}

@@ -1,0 +1,169 @@
+package annotate
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"strings"
+
+	"mashal"
+	"mashal/salvage"
+)
+
+// DecodeRecorded reads a response in the form of the predecessor: an object
+// for each verse with yes or no for each type, quoted Hebrew and tags of three
+// free levels. A type that is only possible counts where no type is certain;
+// an instance that is not figurative is none. Quotations are grounded in the
+// verse at hand, the English is derived from there.
+func DecodeRecorded(ch *mashal.ChapterText, verses []int, response []byte) ([]mashal.Result, *salvage.Report, error) {
+	return decodeAll(ch, recordedForm(ch), verses, response, decodeRecorded)
+}
+
+var (
+	yesNo = salvage.Text{In: []string{"yes", "no", "partial", "possible", "possibly"}}
+
+	recordedLabel = salvage.Text{Min: 1, Max: 1 << 10, Check: func(_ int, s string) error {
+		if strings.ContainsAny(s[len(s)-1:], ".,;:") {
+			return errors.New("a label that ends in punctuation")
+		}
+		return salvage.Seamless(s)
+	}}
+	recordedProse = salvage.Text{Min: 1, Max: 8 << 10, Check: func(_ int, s string) error {
+		if !strings.ContainsAny(s[len(s)-1:], ".'\"?!)") && !strings.HasSuffix(s, "’") && !strings.HasSuffix(s, "”") {
+			return errors.New("it does not end as a sentence does")
+		}
+		return salvage.Seamless(s)
+	}}
+	recordedNote = salvage.Text{Min: 1, Max: 8 << 10, Check: func(_ int, s string) error { return salvage.Seamless(s) }}
+	recordedTag  = salvage.Array{Of: recordedLabel, Min: 3, Max: 3}
+)
+
+// recordedForm is the form for one chapter: a quotation must be of its verse,
+// and a reference name it.
+func recordedForm(ch *mashal.ChapterText) *salvage.Schema {
+	reference := func(verse int, s string) error {
+		want := mashal.Ref{Chapter: ch.Chapter, Verse: verse}.String()
+		// A second numbering may follow in parentheses.
+		if rest, ok := strings.CutPrefix(s, want); !ok || rest != "" && !strings.HasPrefix(rest, " (") {
+			return fmt.Errorf("%q is not %s", s, want)
+		}
+		return nil
+	}
+	hebrew := func(verse int, s string) error {
+		if verse < 1 || verse > len(ch.Verses) {
+			return nil // not asked for, whatever it quotes
+		}
+		if Ground(&ch.Verses[verse-1], s, 0).Span.Grounding == mashal.Unanchored {
+			return fmt.Errorf("%q is not in the verse", s)
+		}
+		return salvage.Stutters(s)
+	}
+	instance := []salvage.Field{{Name: "figurative_language", Value: yesNo}}
+	for _, t := range mashal.Types[:6] { // the last is asked for further on
+		instance = append(instance, salvage.Field{Name: string(t), Value: yesNo})
+	}
+	instance = append(instance,
+		salvage.Field{Name: "metonymy_explanation", Value: recordedNote, Optional: true},
+		salvage.Field{Name: "other", Value: yesNo, Optional: true},
+		salvage.Field{Name: "hebrew_text", Value: salvage.Text{Min: 1, Max: 4 << 10, Check: hebrew}},
+		salvage.Field{Name: "english_text", Value: salvage.Text{Min: 1, Max: 4 << 10, Check: func(_ int, s string) error { return salvage.Stutters(s) }}},
+		salvage.Field{Name: "target", Value: recordedTag},
+		salvage.Field{Name: "vehicle", Value: recordedTag},
+		salvage.Field{Name: "ground", Value: recordedTag},
+		salvage.Field{Name: "posture", Value: recordedTag},
+		salvage.Field{Name: "explanation", Value: recordedProse},
+		salvage.Field{Name: "confidence", Value: salvage.Number{Min: 0, Max: 1}},
+	)
+	return &salvage.Schema{
+		Head: "verse",
+		Body: salvage.Object{Ordered: true, Fields: []salvage.Field{
+			{Name: "reference", Value: salvage.Text{Check: reference}},
+			{Name: "deliberation", Value: recordedProse},
+			{Name: "instances", Value: salvage.Array{Max: 50, Of: salvage.Object{Ordered: true, Fields: instance}}},
+		}},
+	}
+}
+
+// recordedVerse is a verse as recordedForm has it.
+type recordedVerse struct {
+	Deliberation string
+	Instances    []recordedInstance
+}
+
+type recordedInstance struct {
+	Figurative      string `json:"figurative_language"`
+	Metaphor        string
+	Simile          string
+	Personification string
+	Idiom           string
+	Hyperbole       string
+	Metonymy        string
+	Other           string
+	Hebrew          string `json:"hebrew_text"`
+	Target          []string
+	Vehicle         []string
+	Ground          []string
+	Posture         []string
+	Explanation     string
+	Confidence      float64
+}
+
+func decodeRecorded(v *mashal.Verse, object []byte) (mashal.Result, error) {
+	var o recordedVerse
+	if err := json.Unmarshal(object, &o); err != nil {
+		return mashal.Result{}, err
+	}
+	r := mashal.Result{Verse: v.Verse, Deliberation: o.Deliberation}
+	for i := range o.Instances {
+		in := &o.Instances[i]
+		if in.Figurative == "no" {
+			continue
+		}
+		f := mashal.Figure{
+			Types:       in.types(),
+			Span:        Ground(v, in.Hebrew, 0).Span,
+			Target:      recordedTagOf(in.Target),
+			Vehicle:     recordedTagOf(in.Vehicle),
+			Ground:      recordedTagOf(in.Ground),
+			Posture:     recordedTagOf(in.Posture),
+			Explanation: in.Explanation,
+			Confidence:  in.Confidence,
+		}
+		f.English = v.EnglishOf(f.Span)
+		if err := f.Validate(len(v.Words)); err != nil {
+			return mashal.Result{}, fmt.Errorf("instance %d: %w", i+1, err)
+		}
+		r.Figures = append(r.Figures, f)
+	}
+	return r, nil
+}
+
+// types are those that are certain, else those that are possible; a figure of
+// no type named is of another.
+func (in *recordedInstance) types() []mashal.Type {
+	said := map[mashal.Type]string{
+		mashal.Metaphor: in.Metaphor, mashal.Simile: in.Simile, mashal.Personification: in.Personification, mashal.Idiom: in.Idiom,
+		mashal.Hyperbole: in.Hyperbole, mashal.Metonymy: in.Metonymy, mashal.Other: in.Other,
+	}
+	var certain, possible []mashal.Type
+	for _, t := range mashal.Types {
+		switch said[t] {
+		case "yes":
+			certain = append(certain, t)
+		case "no", "":
+		default:
+			possible = append(possible, t)
+		}
+	}
+	switch {
+	case len(certain) > 0:
+		return certain
+	case len(possible) > 0:
+		return possible
+	}
+	return []mashal.Type{mashal.Other}
+}
+
+func recordedTagOf(levels []string) mashal.Tag {
+	return mashal.Tag{Specific: levels[0], Category: levels[1], Domain: levels[2]}
+}

@@ -1,0 +1,93 @@
+package annotate
+
+import (
+	"bytes"
+	"encoding/json"
+	"slices"
+	"strconv"
+
+	"mashal/llm"
+	"mashal/salvage"
+)
+
+// jsonSchema is a form as a JSON schema, of no more than what every vendor's
+// structured output understands: types, enumerations, required and no other
+// keys. Lengths and ranges are for the decoder. Closed sets of values stand
+// once, under $defs.
+func jsonSchema(name string, s *salvage.Schema) *llm.Schema {
+	w := schemaWriter{}
+	verse := salvage.Object{Fields: append([]salvage.Field{{Name: s.Head, Value: salvage.Number{Integer: true}}}, s.Body.Fields...)}
+	w.shape(salvage.Object{Fields: []salvage.Field{{Name: "verses", Value: salvage.Array{Of: verse}}}})
+	w.out.Truncate(w.out.Len() - 1) // the object stays open for the definitions
+	w.out.WriteString(`,"$defs":{`)
+	for i, set := range w.sets {
+		if i > 0 {
+			w.out.WriteByte(',')
+		}
+		w.out.WriteString(`"` + setName(i) + `":{"type":"string","enum":`)
+		w.json(set)
+		w.out.WriteByte('}')
+	}
+	w.out.WriteString("}}")
+	return &llm.Schema{Name: name, JSON: w.out.Bytes()}
+}
+
+type schemaWriter struct {
+	out  bytes.Buffer
+	sets [][]string
+}
+
+func setName(i int) string { return "set" + strconv.Itoa(i+1) }
+
+func (w *schemaWriter) shape(s salvage.Shape) {
+	switch s := s.(type) {
+	case salvage.Object:
+		w.out.WriteString(`{"type":"object","properties":{`)
+		names := make([]string, len(s.Fields))
+		for i, f := range s.Fields {
+			if i > 0 {
+				w.out.WriteByte(',')
+			}
+			names[i] = f.Name
+			w.json(f.Name)
+			w.out.WriteByte(':')
+			w.shape(f.Value)
+		}
+		w.out.WriteString(`},"required":`)
+		w.json(names)
+		w.out.WriteString(`,"additionalProperties":false}`)
+	case salvage.Array:
+		w.out.WriteString(`{"type":"array","items":`)
+		w.shape(s.Of)
+		w.out.WriteByte('}')
+	case salvage.Text:
+		if s.In == nil {
+			w.out.WriteString(`{"type":"string"}`)
+			return
+		}
+		i := slices.IndexFunc(w.sets, func(set []string) bool { return slices.Equal(set, s.In) })
+		if i < 0 {
+			i = len(w.sets)
+			w.sets = append(w.sets, s.In)
+		}
+		w.out.WriteString(`{"$ref":"#/$defs/` + setName(i) + `"}`)
+	case salvage.Number:
+		if s.Integer {
+			w.out.WriteString(`{"type":"integer"}`)
+		} else {
+			w.out.WriteString(`{"type":"number"}`)
+		}
+	case salvage.Bool:
+		w.out.WriteString(`{"type":"boolean"}`)
+	case salvage.Nullable:
+		w.out.WriteString(`{"anyOf":[`)
+		w.shape(s.Shape)
+		w.out.WriteString(`,{"type":"null"}]}`)
+	}
+}
+
+// json writes strings and lists of strings, which cannot fail.
+func (w *schemaWriter) json(v any) {
+	b, _ := json.Marshal(v)
+	w.out.Write(b)
+}
