@@ -1,0 +1,133 @@
+package llmsim
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"net/http"
+	"strings"
+	"time"
+)
+
+// google is the Gemini API.
+type google struct{}
+
+func (google) decode(r *http.Request, body []byte) (Request, error) {
+	type said struct{ Parts []struct{ Text string } }
+	var in struct {
+		Contents          []said
+		SystemInstruction said
+		GenerationConfig  struct {
+			MaxOutputTokens    int64
+			ResponseJSONSchema json.RawMessage `json:"responseJsonSchema"`
+			ResponseSchema     json.RawMessage `json:"responseSchema"`
+		}
+	}
+	if err := json.Unmarshal(body, &in); err != nil {
+		return Request{}, err
+	}
+	model, method, _ := strings.Cut(r.PathValue("call"), ":")
+	req := Request{
+		Model: model, Stream: method == "streamGenerateContent",
+		MaxOutput: in.GenerationConfig.MaxOutputTokens, Schema: in.GenerationConfig.ResponseJSONSchema,
+	}
+	if req.Schema == nil {
+		req.Schema = in.GenerationConfig.ResponseSchema
+	}
+	switch {
+	case method != "generateContent" && !req.Stream:
+		return Request{}, fmt.Errorf("there is no method %q here", method)
+	case req.Stream && r.URL.Query().Get("alt") != "sse":
+		return Request{}, errors.New("a stream is given as events only: alt=sse")
+	}
+	for _, p := range in.SystemInstruction.Parts {
+		say(&req.System, p.Text)
+	}
+	for _, c := range in.Contents {
+		for _, p := range c.Parts {
+			say(&req.Prompt, p.Text)
+		}
+	}
+	return req, nil
+}
+
+func (google) streamType() string { return "text/event-stream" }
+
+// usage counts with so many tokens of text written so far.
+func (google) usage(a *answer, written int64) string {
+	u := a.usage
+	cached, thoughts := "", ""
+	if u.CachedInput > 0 {
+		cached = fmt.Sprintf(`,"cachedContentTokenCount": %d,"cacheTokensDetails": [{"modality": "TEXT","tokenCount": %d}]`, u.CachedInput, u.CachedInput)
+	}
+	if u.Reasoning > 0 {
+		thoughts = fmt.Sprintf(`,"thoughtsTokenCount": %d`, u.Reasoning)
+	}
+	return fmt.Sprintf(`"usageMetadata": {"promptTokenCount": %d,"candidatesTokenCount": %d,"totalTokenCount": %d%s,"promptTokensDetails": [{"modality": "TEXT","tokenCount": %d}]%s}`,
+		u.Input, written, u.Input+written+u.Reasoning, cached, u.Input, thoughts)
+}
+
+func (g google) object(a *answer, fields string, written int64) string {
+	return fmt.Sprintf(`{%s,%s,"modelVersion": %s,"responseId": %q}`, fields, g.usage(a, written), quote(a.req.Model), a.id)
+}
+
+func (google) candidate(text, finish string) string {
+	return `"candidates": [{"content": {"parts": [{"text": ` + quote(text) + `}],"role": "model"},` + finish + `"index": 0}]`
+}
+
+func (google) finish(e ending) string {
+	reason := "STOP"
+	switch e {
+	case outOfTokens:
+		reason = "MAX_TOKENS"
+	case filtered:
+		reason = "RECITATION"
+	}
+	return `"finishReason": "` + reason + `",`
+}
+
+// blocked is how Google declines.
+const blocked = `"promptFeedback": {"blockReason": "PROHIBITED_CONTENT"}`
+
+func (g google) stream(a *answer) []frame {
+	event := func(object string) []byte { return []byte("data: " + object + "\r\n\r\n") }
+	if a.end == declined {
+		return []frame{{data: event(g.object(a, blocked, 0)), terminal: true}}
+	}
+	var frames []frame
+	var written int64
+	for _, p := range a.pieces {
+		written += p.tokens
+		frames = append(frames, frame{data: event(g.object(a, g.candidate(p.text, ""), written)), tokens: p.tokens, text: len(p.text)})
+	}
+	return append(frames, frame{data: event(g.object(a, g.candidate("", g.finish(a.end)), a.usage.Output-a.usage.Reasoning)), terminal: true})
+}
+
+func (g google) whole(a *answer) []byte {
+	if a.end == declined {
+		return []byte(g.object(a, blocked, 0))
+	}
+	return []byte(g.object(a, g.candidate(a.text, g.finish(a.end)), a.usage.Output-a.usage.Reasoning))
+}
+
+// failure says how long to wait in the body: Google has no header for it.
+func (google) failure(f failure) []byte {
+	status := map[int]string{400: "INVALID_ARGUMENT", 404: "NOT_FOUND", 413: "INVALID_ARGUMENT", 429: "RESOURCE_EXHAUSTED", 500: "INTERNAL", 503: "UNAVAILABLE"}[f.status]
+	if status == "" {
+		status = "UNAVAILABLE"
+	}
+	details := ""
+	if f.wait > 0 {
+		details = fmt.Sprintf(`,"details": [{"@type": "type.googleapis.com/google.rpc.RetryInfo","retryDelay": "%gs"}]`, f.wait.Seconds())
+	}
+	return fmt.Appendf(nil, `{"error": {"code": %d,"message": %s,"status": %q%s}}`, f.status, quote(f.message), status, details)
+}
+
+func (g google) event(f failure) []byte { return fmt.Appendf(nil, "data: %s\r\n\r\n", g.failure(f)) }
+
+func (google) garbage() []byte { return []byte("data: {\"candidates\": [{]}\r\n\r\n") }
+
+func (google) head(h http.Header, id string, _ *quota, _ time.Time) {
+	h.Set("X-Goog-Request-Id", id)
+	h.Set("Server", "scaffolding on HTTPServer2")
+}

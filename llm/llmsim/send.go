@@ -1,0 +1,151 @@
+package llmsim
+
+import (
+	"math/rand/v2"
+	"net/http"
+	"slices"
+	"time"
+)
+
+// grain is how much too early an event may be sent, by the client's clock:
+// timers are no finer, and a fast clock need not wake up for every token.
+const grain = 2 * time.Millisecond
+
+// send sends the answer at the model's pace, as far as it gets.
+func (x *exchange) send(a *answer, wrong trouble, rng *rand.Rand, known []beginning) {
+	var frames []frame
+	if x.req.Stream {
+		x.w.Header().Set("Content-Type", x.streamType())
+		x.w.Header().Set("Cache-Control", "no-cache")
+		frames = x.stream(a)
+	} else {
+		x.w.Header().Set("Content-Type", "application/json")
+		body := x.whole(a) // in two halves, so that it can break off between them
+		frames = []frame{
+			{data: body[:len(body)/2], tokens: a.usage.Output - a.usage.Reasoning},
+			{data: body[len(body)/2:], text: len(a.text), terminal: true},
+		}
+	}
+	stop, within := len(frames), 0
+	if slices.Contains(streamFaults, wrong.fault) {
+		if stop, within = place(frames, wrong, rng); stop < len(frames) {
+			x.Fault = wrong.fault
+		}
+	}
+	sent, ok := x.pace(frames[:stop], a.usage.Reasoning, known)
+	x.Text = a.text[:sent]
+	for _, v := range survey(x.Text).whole() {
+		x.Verses = append(x.Verses, v.number)
+	}
+	switch {
+	case !ok:
+		x.End = Left
+	case stop == len(frames):
+		x.End, x.Finished = Served, true
+	default:
+		x.End = Broken
+		x.breakOff(wrong.fault, frames[stop].data[:within])
+	}
+}
+
+// place says before which frame, and how far within it, a stream breaks: where
+// it is told, or anywhere before the client can know that the answer is whole.
+func place(frames []frame, wrong trouble, rng *rand.Rand) (stop, within int) {
+	terminal := slices.IndexFunc(frames, func(f frame) bool { return f.terminal })
+	at := wrong.at
+	if at < 0 {
+		if wrong.fault != Cut {
+			return rng.IntN(terminal + 1), 0
+		}
+		var before int
+		for _, f := range frames[:terminal] {
+			before += len(f.data)
+		}
+		at = int64(rng.IntN(before + 1))
+	}
+	for i, f := range frames {
+		if at < int64(len(f.data)) {
+			if wrong.fault != Cut {
+				at = 0
+			}
+			return i, int(at)
+		}
+		at -= int64(len(f.data))
+	}
+	return len(frames), 0 // the answer is shorter
+}
+
+// breakOff ends a stream as the fault says; part is what is still sent of the
+// next frame.
+func (x *exchange) breakOff(f Fault, part []byte) {
+	switch f {
+	case Cut:
+		_, _ = x.w.Write(part)
+		_ = x.flush()
+		x.abort = true
+	case Malformed:
+		_, _ = x.w.Write(x.garbage())
+	case ErrorEvent:
+		_, _ = x.w.Write(x.event(failure{status: 529, message: "Overloaded (simulated)", id: x.ID}))
+	case Stall:
+		if x.flush() == nil {
+			<-x.ctx.Done()
+		}
+	}
+}
+
+// pace sends frames at the model's pace and charges for what it sends. It
+// gives the bytes of text sent, and whether the client heard it out.
+func (x *exchange) pace(frames []frame, reasoning int64, known []beginning) (text int, ok bool) {
+	rng := x.random(x.req, "pace")
+	vary := func() float64 { return 1 + x.config.Jitter*(2*rng.Float64()-1) }
+	due := x.started.Add(time.Duration(float64(x.config.FirstToken) * vary()))
+	begun, heard := false, false
+	for _, f := range frames {
+		if !f.early && !begun {
+			begun = true
+			if x.until(due, 0) != nil {
+				return text, false
+			}
+			x.Output, x.Reasoning = reasoning, reasoning
+			x.cache.keep(known, x.config.Clock.Now())
+		}
+		if f.tokens > 0 && x.config.TokensPerSecond > 0 {
+			due = due.Add(time.Duration(float64(f.tokens) / x.config.TokensPerSecond * vary() * float64(time.Second)))
+			if x.until(due, grain) != nil {
+				return text, false
+			}
+		}
+		if f.terminal && x.until(due, 0) != nil {
+			return text, false
+		}
+		if _, err := x.w.Write(f.data); err != nil && !heard {
+			return text, false
+		}
+		heard = heard || f.terminal
+		x.Output += f.tokens
+		text += f.text
+	}
+	if heard {
+		return text, true // who knows the end may leave
+	}
+	if begun && x.until(due, 0) != nil {
+		return text, false
+	}
+	return text, x.ctx.Err() == nil
+}
+
+// until waits for the simulated time due, if that is more than grain away.
+// What was written is on its way before.
+func (x *exchange) until(due time.Time, grain time.Duration) error {
+	wait := due.Sub(x.config.Clock.Now())
+	if wait <= 0 || x.config.Clock.Client(wait) <= grain {
+		return x.ctx.Err()
+	}
+	if err := x.flush(); err != nil {
+		return err
+	}
+	return x.config.Clock.Sleep(x.ctx, wait)
+}
+
+func (x *exchange) flush() error { return http.NewResponseController(x.w).Flush() }

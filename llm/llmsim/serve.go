@@ -1,0 +1,182 @@
+package llmsim
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"fmt"
+	"hash/fnv"
+	"io"
+	"math/rand/v2"
+	"net/http"
+	"slices"
+	"strconv"
+	"time"
+
+	"mashal/llm"
+)
+
+// maxRequest bounds a request's body, in bytes.
+const maxRequest = 32 << 20
+
+// random gives a source that depends on the question, on how often it was
+// asked and on what it is for, not on when it was asked.
+func (s *Server) random(req *Request, purpose string) *rand.Rand {
+	h := fnv.New64a()
+	fmt.Fprintf(h, "%s/%d/%s", req.Hash, req.Attempt, purpose)
+	return rand.New(rand.NewPCG(s.config.Seed, h.Sum64()))
+}
+
+// keyOf names the key of a request without holding it.
+func keyOf(r *http.Request) string {
+	h := sha256.New()
+	for _, name := range []string{"Authorization", "X-Api-Key", "X-Goog-Api-Key"} {
+		fmt.Fprintf(h, "%q", r.Header.Get(name))
+	}
+	return hex.EncodeToString(h.Sum(nil))
+}
+
+// serve answers one question.
+func (s *Server) serve(name Protocol, p protocol, w http.ResponseWriter, r *http.Request) {
+	started := s.config.Clock.Now()
+	body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, maxRequest))
+	if err != nil {
+		w.WriteHeader(http.StatusRequestEntityTooLarge)
+		_, _ = w.Write(p.failure(failure{status: http.StatusRequestEntityTooLarge, message: "Request exceeds the maximum size"}))
+		return
+	}
+	req, err := p.decode(r, body)
+	req.Protocol, req.Hash = name, req.hash()
+	s.count(&req)
+	x := &exchange{
+		Server: s, protocol: p, w: w, ctx: r.Context(), req: &req, started: started,
+		Entry: Entry{
+			Number: req.Number, ID: fmt.Sprintf("%s%08x", req.Hash, req.Number), At: started, Protocol: req.Protocol, Model: req.Model,
+			Stream: req.Stream, Hash: req.Hash, Attempt: req.Attempt, Prompt: req.Prompt,
+		},
+	}
+	defer func() {
+		x.Seconds = s.config.Clock.Now().Sub(started).Seconds()
+		s.log(&x.Entry)
+		if x.abort {
+			panic(http.ErrAbortHandler) // the connection breaks
+		}
+	}()
+	switch {
+	case err != nil:
+		x.refuse(failure{status: http.StatusBadRequest, message: err.Error()}, nil)
+	case req.Model == "" || req.Prompt == "":
+		x.refuse(failure{status: http.StatusBadRequest, message: "a request needs a model and something that is asked"}, nil)
+	default:
+		x.answer(keyOf(r))
+	}
+}
+
+// An exchange is one question and what becomes of it.
+type exchange struct {
+	*Server
+	protocol
+	Entry
+	w       http.ResponseWriter
+	ctx     context.Context
+	req     *Request
+	started time.Time
+	abort   bool // break the connection at the end
+}
+
+// refuse answers with an error.
+func (x *exchange) refuse(f failure, left *quota) {
+	f.id = x.ID
+	x.Status, x.End, x.Error = f.status, Refused, f.message
+	h := x.w.Header()
+	x.head(h, x.ID, left, time.Now())
+	h.Set("Content-Type", "application/json")
+	if f.wait > 0 && x.Protocol != Gemini {
+		if x.Protocol != Messages {
+			h.Set("Retry-After-Ms", strconv.FormatFloat(f.wait.Seconds()*1000, 'f', 3, 64))
+		}
+		h.Set("Retry-After", strconv.FormatFloat(f.wait.Seconds(), 'f', -1, 64))
+	}
+	x.w.WriteHeader(f.status)
+	_, _ = x.w.Write(x.failure(f)) // whether the client still listens changes nothing
+}
+
+// services are what the faults of the service say.
+var services = map[Fault]failure{
+	RateLimited: {status: 429, of: "requests", message: "Rate limit reached (simulated)"},
+	RateSilent:  {status: 429, of: "tokens", message: "Rate limit reached (simulated)"},
+	ServerError: {status: 500, message: "The server had an error while processing your request (simulated)"},
+	Unavailable: {status: 503, message: "The service is currently unavailable (simulated)"},
+	Overloaded:  {status: 529, message: "Overloaded (simulated)"},
+}
+
+// answer gives the model's answer, or what the faults make of it.
+func (x *exchange) answer(key string) {
+	rng := x.random(x.req, "fault")
+	wrong := x.config.Faults.draw(rng)
+	if wrong.fault == ErrorEvent && !x.req.Stream {
+		wrong.fault = ServerError // there is no stream to tell it in
+	}
+	if f, ok := services[wrong.fault]; ok {
+		x.Fault = wrong.fault
+		if wrong.fault == RateLimited {
+			f.wait = x.config.Clock.Client(wrong.wait)
+		}
+		x.refuse(f, nil)
+		return
+	}
+	text, err := x.config.Answer(*x.req)
+	if err != nil {
+		x.refuse(failure{status: http.StatusBadRequest, message: err.Error()}, nil)
+		return
+	}
+	a := &answer{req: x.req, id: x.ID, created: time.Now(), text: text}
+	if slices.Contains(modelFaults, wrong.fault) || slices.Contains(damageFaults, wrong.fault) {
+		var ok bool
+		if a.text, a.end, ok = spoil(wrong.fault, text, rng); ok {
+			x.Fault = wrong.fault
+		}
+	}
+	a.count(x.config.Reasoning)
+	a.usage.Input = Tokens(x.req.System) + Tokens(x.req.Prompt) + Tokens(string(x.req.Schema))
+	left, of, wait := x.accounts.admit(key, a.usage.Total())
+	if of != "" {
+		x.Fault = ""
+		wait = x.config.Clock.Client(wait)
+		x.refuse(failure{status: 429, of: of, wait: wait, message: fmt.Sprintf("Rate limit reached for %s: try again in %s", of, wait)}, left)
+		return
+	}
+	known := beginnings(x.req)
+	a.usage.CachedInput, a.usage.CacheWrite = x.cache.look(known, x.Protocol, x.started)
+	a.pieces = pieces(a.text, x.perEvent())
+	x.Status, x.Input, x.Cached = http.StatusOK, a.usage.Input, a.usage.CachedInput
+	x.head(x.w.Header(), x.ID, left, time.Now())
+	x.send(a, wrong, rng, known)
+}
+
+// count makes the answer fit its limit, reasoning included, and counts it.
+func (a *answer) count(reasoning int64) {
+	written := Tokens(a.text)
+	if a.end == declined {
+		written = Tokens(refused)
+	}
+	if most := a.req.MaxOutput; most > 0 && reasoning+written > most {
+		reasoning = min(reasoning, most)
+		a.text = firstTokens(a.text, most-reasoning)
+		written, a.end = most-reasoning, outOfTokens
+	}
+	a.usage = llm.Usage{Output: reasoning + written, Reasoning: reasoning, Reported: true}
+}
+
+func (x *exchange) perEvent() int64 {
+	if n := x.config.TokensPerEvent; n > 0 {
+		return n
+	}
+	switch x.Protocol {
+	case Messages:
+		return 4
+	case Gemini:
+		return 24
+	}
+	return 1
+}

@@ -1,0 +1,194 @@
+package llmsim_test
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"math"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"mashal/llm"
+	"mashal/llm/llmsim"
+)
+
+// TestGood shows that each vendor's client takes an answer whole, byte for byte
+// and token for token.
+func TestGood(t *testing.T) {
+	for _, p := range protocols {
+		t.Run(string(p), func(t *testing.T) {
+			s := start(t, llmsim.Config{Reasoning: 100, TokensPerEvent: 3})
+			req := question("Ezekiel 21")
+			req.System = strings.Repeat("The manual speaks. ", 1000)
+			req.Schema = &llm.Schema{Name: "verses", JSON: json.RawMessage(`{"type":"array"}`)}
+			input := llmsim.Tokens(req.System) + llmsim.Tokens(req.Prompt) + llmsim.Tokens(string(req.Schema.JSON))
+			want := llm.Usage{Input: input, Output: llmsim.Tokens(chapter) + 100, Reasoning: 100, Reported: true}
+			client := s.client(t, p)
+			for attempt := range 2 {
+				r := ask(t.Context(), client, req)
+				kind(t, r, llm.KindNone)
+				if r.text != chapter {
+					t.Errorf("text is %q", r.text)
+				}
+				if want := int(llmsim.Tokens(chapter)+2) / 3; r.pieces != want {
+					t.Errorf("%d pieces, want %d", r.pieces, want)
+				}
+				got := r.resp.Usage
+				cached, wrote := got.CachedInput, got.CacheWrite
+				got.CachedInput, got.CacheWrite = 0, 0
+				if got != want {
+					t.Errorf("usage is %+v, want %+v", got, want)
+				}
+				// The second time the instructions are in the cache.
+				if full := input - 200; (attempt == 1) != (cached > full) || wrote > 0 != (p == llmsim.Messages && attempt == 0) {
+					t.Errorf("attempt %d: %d of %d tokens of input read from the cache, %d written", attempt+1, cached, input, wrote)
+				}
+				if r.resp.Model != "model-1" || r.resp.RequestID == "" || r.resp.Status != 200 || r.resp.End == "" {
+					t.Errorf("response lacks something: %+v", r.resp)
+				}
+			}
+			for i, e := range s.entries(t) {
+				if !e.Finished || e.End != llmsim.Served || e.Number != int64(i+1) || e.Attempt != i+1 || e.Text != chapter || e.Prompt != req.Prompt ||
+					e.Input != input || e.Output != want.Output || e.Reasoning != 100 || fmt.Sprint(e.Verses) != "[1 2 3]" || e.Protocol != p {
+					t.Errorf("logged %+v", e)
+				}
+			}
+		})
+	}
+}
+
+// TestOutputLimit shows that the limit counts reasoning and is kept to the token.
+func TestOutputLimit(t *testing.T) {
+	for _, p := range protocols {
+		s := start(t, llmsim.Config{Reasoning: 40})
+		client := s.client(t, p)
+		for most, written := range map[int]int64{60: 20, 40: 0, 30: 0} {
+			req := question("Ezekiel 21")
+			req.MaxOutput = most
+			r := ask(t.Context(), client, req)
+			kind(t, r, llm.TooLong)
+			if llmsim.Tokens(r.text) != written || !strings.HasPrefix(chapter, r.text) || r.resp.Usage.Output != int64(most) {
+				t.Errorf("%s, at most %d: %d tokens of text, usage %+v", p, most, llmsim.Tokens(r.text), r.resp.Usage)
+			}
+		}
+	}
+}
+
+// TestPace shows that an answer takes as long as it should, whatever the scale.
+func TestPace(t *testing.T) {
+	tokens := float64(llmsim.Tokens(chapter))
+	for _, p := range protocols {
+		for _, scale := range []float64{1, 60, 100_000} {
+			s := start(t, llmsim.Config{Clock: newJumper(scale), FirstToken: time.Minute, TokensPerSecond: 62})
+			client := s.client(t, p)
+			for range 3 {
+				kind(t, ask(t.Context(), client, question("Ezekiel 21")), llm.KindNone)
+			}
+			for _, e := range s.entries(t) {
+				if want := 60 + tokens/62; math.Abs(e.Seconds-want) > 1e-4 {
+					t.Errorf("%s at scale %g: took %g s, want %g", p, scale, e.Seconds, want)
+				}
+			}
+		}
+		s := start(t, llmsim.Config{FirstToken: time.Minute, TokensPerSecond: 62, Jitter: 0.5, Seed: 7})
+		client := s.client(t, p)
+		took := map[float64]bool{}
+		for i := range 10 {
+			kind(t, ask(t.Context(), client, question(fmt.Sprint(i))), llm.KindNone)
+		}
+		for _, e := range s.entries(t) {
+			took[e.Seconds] = true
+			if full := 60 + tokens/62; e.Seconds < full*0.5 || e.Seconds > full*1.5 {
+				t.Errorf("%s with jitter: took %g s", p, e.Seconds)
+			}
+		}
+		if len(took) < 10 {
+			t.Errorf("%s: 10 answers took %d different times", p, len(took))
+		}
+	}
+}
+
+// TestLimits shows that the headers tell what is left, that what is too much is
+// refused with the time to wait, and that the wait is true.
+func TestLimits(t *testing.T) {
+	for _, p := range protocols {
+		t.Run(string(p), func(t *testing.T) {
+			clock := newJumper(60)
+			one := llmsim.Tokens(chapter) + llmsim.Tokens("The manual.") + llmsim.Tokens("Ezekiel 21")
+			s := start(t, llmsim.Config{Clock: clock, Limits: llmsim.Limits{Requests: 3, Tokens: 10 * one}})
+			client := s.client(t, p)
+			for i := range 3 {
+				r := ask(t.Context(), client, question("Ezekiel 21"))
+				kind(t, r, llm.KindNone)
+				if p == llmsim.Gemini {
+					continue // has no such headers
+				}
+				reset := func(got time.Duration, want float64) bool { return math.Abs(got.Seconds()*60-want) < 3 }
+				l := r.resp.Limits
+				if l.Requests.Limit != 3 || l.Requests.Remaining != int64(2-i) || !reset(l.Requests.Reset, float64(i+1)*20) {
+					t.Errorf("after %d: requests %+v", i+1, l.Requests)
+				}
+				if l.Tokens.Limit != 10*one || l.Tokens.Remaining != int64(9-i)*one || !reset(l.Tokens.Reset, float64(i+1)*6) {
+					t.Errorf("after %d: tokens %+v", i+1, l.Tokens)
+				}
+			}
+			r := ask(t.Context(), client, question("Ezekiel 21"))
+			kind(t, r, llm.RateLimited)
+			var e *llm.Error
+			if !errors.As(r.err, &e) || math.Abs(e.RetryAfter.Seconds()*60-20) > 0.1 {
+				t.Fatalf("told to wait %s, want 20 s by a clock that runs 60 times as fast", e.RetryAfter)
+			}
+			// Another key has its own limits, and this one may go on in time.
+			other, err := newOpenAI(s, "another")
+			if err != nil {
+				t.Fatal(err)
+			}
+			kind(t, ask(t.Context(), other, question("Ezekiel 21")), llm.KindNone)
+			if err := clock.Sleep(t.Context(), 60*e.RetryAfter+time.Second); err != nil {
+				t.Fatal(err)
+			}
+			kind(t, ask(t.Context(), client, question("Ezekiel 21")), llm.KindNone)
+			entries := s.entries(t)
+			if refused := entries[3]; refused.Status != 429 || refused.End != llmsim.Refused || refused.Input+refused.Output != 0 {
+				t.Errorf("the refused request is logged as %+v", refused)
+			}
+		})
+	}
+	s := start(t, llmsim.Config{Limits: llmsim.Limits{Tokens: 300}})
+	client := s.client(t, llmsim.Chat)
+	kind(t, ask(t.Context(), client, question("Ezekiel 21")), llm.KindNone) // more than fits is given by a full bucket
+	r := ask(t.Context(), client, question("Ezekiel 21"))
+	kind(t, r, llm.RateLimited)
+	if !strings.Contains(r.err.Error(), "tokens") {
+		t.Errorf("it does not say what there is too little of: %v", r.err)
+	}
+}
+
+// TestTokens holds the estimate to what o200k_base counts in recorded answers:
+// 411 tokens a verse in the 291 verses of Ezekiel 21-30.
+func TestTokens(t *testing.T) {
+	folder := shared(t, "recorded")
+	var got int64
+	for ch := 21; ch <= 30; ch++ {
+		files, err := filepath.Glob(filepath.Join(folder, fmt.Sprintf("Ezekiel_%d_*.json", ch)))
+		if err != nil || len(files) == 0 {
+			t.Fatalf("chapter %d: %d files, %v", ch, len(files), err)
+		}
+		data, err := os.ReadFile(files[len(files)-1])
+		if err != nil {
+			t.Fatal(err)
+		}
+		got += llmsim.Tokens(string(data))
+	}
+	if want := 411 * 291.0; math.Abs(float64(got)-want) > 0.05*want {
+		t.Errorf("%d tokens, o200k_base counts about %g", got, want)
+	}
+	for text, want := range map[string]int64{"": 0, "a": 1, " word": 1, "  \n": 1, "12345": 2, "מָ": 2, "\xff\xfe": 2, "internationalise": 2} {
+		if got := llmsim.Tokens(text); got != want {
+			t.Errorf("%q: %d tokens, want %d", text, got, want)
+		}
+	}
+}
