@@ -83,9 +83,10 @@ func orUnknown(s string) string {
 }
 
 // KWIC is the line with its figure marked, in the width of the style less an
-// indent of two. All lines of one width have their figures begin in the same
-// cell, so what comes before is cut or filled up. The figure is never cut: a
-// long one makes a longer line.
+// indent of two. Figures begin in the same cell of all lines of one width, so
+// what comes before is cut or filled up; one that is too long for that begins
+// earlier, so that the terminal does not break the line. The figure is never
+// cut.
 func (l Line) KWIC(style Style) string {
 	width := max(style.Width-2, 20)
 	before, after := clean(l.Before), clean(l.After)
@@ -106,7 +107,7 @@ func (l Line) KWIC(style Style) string {
 		}
 		key.WriteString(style.strong(text, marked))
 	}
-	context := width * 2 / 5
+	context := min(width*2/5, max(width-taken, 0))
 	before = fitEnd(before, context)
 	return strings.Repeat(" ", context-Cells(before)) + before + key.String() + fitStart(after, max(width-context-taken, 0))
 }
@@ -199,6 +200,9 @@ func fitEnd(s string, width int) string {
 	left := Cells(s)
 	if left <= width {
 		return s
+	}
+	if width < 1 {
+		return ""
 	}
 	start := len(s)
 	for i, r := range s {
