@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"math"
 	"os"
 	"path/filepath"
 	"time"
@@ -71,8 +72,8 @@ func (r *Report) manifestFile() manifestFile {
 		Results: manifestResults{
 			Outcome: string(r.Run.Outcome), Verses: map[mashal.State]int{}, AlreadyDone: r.Run.AlreadyDone,
 			Figures: r.Totals.Figures, FiguresByType: map[mashal.Type]int{},
-			Seconds: r.Wall.Seconds(), ChapterSeconds: r.Busy.Seconds(), Efficiency: r.Efficiency,
-			LongestFirst: r.LongestFirst.Seconds(), BoundRatio: r.BoundRatio,
+			Seconds: seconds(r.Wall), ChapterSeconds: seconds(r.Busy), Efficiency: ratio(r.Efficiency),
+			LongestFirst: seconds(r.LongestFirst), BoundRatio: ratio(r.BoundRatio),
 			WAL: map[string]int64{"ledger": r.LedgerWAL, "concordance": r.ConcordanceWAL},
 		},
 		Chapters: []manifestChapter{}, ModelsUsed: []string{r.Run.Annotator.Name},
@@ -85,12 +86,18 @@ func (r *Report) manifestFile() manifestFile {
 	}
 	for _, a := range r.Attempts {
 		m.Chapters = append(m.Chapters, manifestChapter{
-			Book: a.Chapter.Book.Name(), Chapter: a.Chapter.Number, Worker: a.Worker, Start: a.Started.Sub(r.Run.Started).Seconds(),
-			Seconds: a.Ended.Sub(a.Started).Seconds(), Outcome: string(a.Outcome), Verses: a.Verses, Figures: a.Figures,
+			Book: a.Chapter.Book.Name(), Chapter: a.Chapter.Number, Worker: a.Worker, Start: seconds(a.Started.Sub(r.Run.Started)),
+			Seconds: seconds(a.Ended.Sub(a.Started)), Outcome: string(a.Outcome), Verses: a.Verses, Figures: a.Figures,
 		})
 	}
 	return m
 }
+
+// seconds are to the microsecond, as times are in the ledger: 1.275, where a
+// sum of floats has 1.2749999999999999.
+func seconds(d time.Duration) float64 { return float64(d.Microseconds()) / 1e6 }
+
+func ratio(x float64) float64 { return math.Round(x*1e4) / 1e4 }
 
 // write leaves the run's reports in its folder, each whole or not at all.
 func (r *Report) write(dir string, retry func(mashal.Selection) []string) error {

@@ -170,6 +170,9 @@ func TestRunDoesAllOnce(t *testing.T) {
 	if got := len(manifest["chapters_processed"].([]any)); got != 3 {
 		t.Errorf("the manifest has %d chapters, want 3", got)
 	}
+	if raw, err := os.ReadFile(filepath.Join(dir, "manifest.json")); err != nil || regexp.MustCompile(`\d\.\d{7}`).Match(raw) {
+		t.Errorf("the manifest has times finer than the ledger's (%v):\n%s", err, raw)
+	}
 	for _, name := range []string{"timeline.svg", "run.log"} {
 		if _, err := os.Stat(filepath.Join(dir, name)); err != nil {
 			t.Error(err)
