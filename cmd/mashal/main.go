@@ -67,6 +67,9 @@ concordance.db, a SQLite file for readers.`,
 	}
 	root.PersistentFlags().StringVar(&p.dir, "dir", "mashal-data", "the data `folder`; nothing is written elsewhere")
 	root.PersistentFlags().StringVar(&p.ledger, "ledger", "", "a PostgreSQL `server` that has the ledger, instead of ledger.db\nin the data folder: postgres://user@host/database")
+	if err := root.MarkPersistentFlagDirname("dir"); err != nil {
+		panic(err) // there is such a flag
+	}
 	root.SetHelpTemplate(root.HelpTemplate() + exitStatusHelp())
 	root.AddCommand(
 		newAnnotate(p),

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"errors"
+	"slices"
 
 	"github.com/spf13/cobra"
 
@@ -39,6 +40,25 @@ func (p *program) mustBeRun(ctx context.Context, book *ledger.Ledger, run string
 		hint = "--current " + latest.ID
 	}
 	return mashal.Usagef(hint, "there is no run %q in %s", run, p.ledgerPlace())
+}
+
+// completeAnnotators offers those who have read something.
+func (p *program) completeAnnotators(cmd *cobra.Command, _ []string, _ string) ([]cobra.Completion, cobra.ShellCompDirective) {
+	const none = cobra.ShellCompDirectiveNoFileComp
+	book, err := p.openLedger(cmd.Context())
+	if err != nil {
+		return nil, none
+	}
+	annotators, err := book.Annotators(cmd.Context())
+	if err := errors.Join(err, book.Close()); err != nil {
+		return nil, cobra.ShellCompDirectiveError
+	}
+	var names []cobra.Completion
+	for _, a := range annotators {
+		names = append(names, a.Name)
+	}
+	slices.Sort(names)
+	return slices.Compact(names), none // versions have the same name
 }
 
 // completeRuns offers the runs in the data folder, the latest first.

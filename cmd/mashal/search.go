@@ -37,7 +37,11 @@ Words are Hebrew or English. The verse must have all of them; an argument of
 several words must stand as it is. Hebrew is found with or without points and
 accents, and behind prefixes: ארץ finds והארץ. English is found in its
 inflections. Without words all figures are wanted that the flags allow. It works
-while a run goes on.`,
+while a run goes on.
+
+A line over each figure says where it is, its types, its target ← its vehicle (?
+for what was not named), who found it with which confidence, and how to cite it:
+Hos.14.6!2-3 is words 2 to 3 of the verse.`,
 		Example: `  mashal search --type simile --in Hosea
   mashal search כטל
   mashal search "a roaring lion" --verses
@@ -61,6 +65,10 @@ while a run goes on.`,
 	flags.IntVar(&q.Limit, "limit", 50, "show so many at most; 0 for all")
 	flags.IntVar(&q.Offset, "offset", 0, "leave out so many before them")
 	flags.BoolVar(&s.json, "json", false, "print a JSON object")
+	for _, free := range []string{"target", "vehicle", "ground", "posture"} {
+		registerCompletion(cmd, free, cobra.NoFileCompletions)
+	}
+	registerCompletion(cmd, "annotator", p.completeAnnotators)
 	registerCompletion(cmd, "type", completeTypes)
 	registerCompletion(cmd, "in", completeSelection)
 	return cmd

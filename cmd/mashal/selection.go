@@ -35,11 +35,13 @@ func completeSelection(_ *cobra.Command, _ []string, typed string) ([]cobra.Comp
 	return mashal.CompleteBook(typed), cobra.ShellCompDirectiveNoFileComp
 }
 
-// completeTypes offers the types of figurative language.
-func completeTypes(*cobra.Command, []string, string) ([]cobra.Completion, cobra.ShellCompDirective) {
+// completeTypes offers the types of figurative language, also after others and
+// a comma.
+func completeTypes(_ *cobra.Command, _ []string, typed string) ([]cobra.Completion, cobra.ShellCompDirective) {
+	before := typed[:strings.LastIndexByte(typed, ',')+1]
 	names := make([]cobra.Completion, len(mashal.Types))
 	for i, t := range mashal.Types {
-		names[i] = string(t)
+		names[i] = before + string(t)
 	}
 	return names, cobra.ShellCompDirectiveNoFileComp
 }

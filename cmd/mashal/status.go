@@ -47,6 +47,7 @@ are left out without --all. It works while a run goes on.`,
 	flags.StringVar(&s.annotator, "annotator", "", "count for the annotator of this name")
 	flags.BoolVar(&s.all, "all", false, "list all 39 books")
 	flags.BoolVar(&s.json, "json", false, "print a JSON list")
+	registerCompletion(cmd, "annotator", p.completeAnnotators)
 	return cmd
 }
 
