@@ -156,42 +156,6 @@ func quoted(english, hebrew string) string {
 	return "“" + english + "” (" + hebrew + ")"
 }
 
-// bare is what the English of a phrase names: of its parts the first that
-// follows "like" or "as", else the longest, without the particles that lead up
-// to it and the punctuation around it.
-func bare(english string) string {
-	longest := ""
-	for part := range strings.SplitSeq(english, " ... ") {
-		likened := false
-		for {
-			part = strings.Trim(part, " ,;:.!?—’‘“”")
-			first, rest, more := strings.Cut(part, " ")
-			first = strings.ToLower(strings.Trim(first, ",;"))
-			if !particles[first] {
-				break
-			}
-			likened = likened || first == "like" || first == "as"
-			part = rest
-			if !more {
-				break
-			}
-		}
-		if likened && part != "" {
-			return part
-		}
-		if len(part) > len(longest) {
-			longest = part
-		}
-	}
-	return longest
-}
-
-// particles are the English words that lead up to what a word names.
-var particles = map[string]bool{
-	"like": true, "as": true, "and": true, "but": true, "or": true, "for": true, "so": true, "than": true, "that": true,
-	"yes": true, "even": true, "therefore": true, "then": true, "if": true, "when": true, "with": true, "to": true,
-}
-
 func hebrewOf(v *mashal.Verse, s mashal.Span) string {
 	parts := make([]string, len(s.Ranges))
 	for i, r := range s.Ranges {

@@ -60,6 +60,29 @@ func TestFindings(t *testing.T) {
 
 // TestAnnotateParts holds that a passage gets the same results as the whole
 // chapter, one for each verse, in order.
+// TestVehiclesAreNamed shows that a vehicle is named by its English and by
+// nothing that only leads up to it or follows it.
+func TestVehiclesAreNamed(t *testing.T) {
+	for verse, vehicle := range map[string]string{
+		"Ezek 1:4":  "glowing metal",    // "as it were glowing metal"
+		"Ezek 10:1": "a sapphire stone", // "as it were a sapphire stone, as"
+		"Deut 32:2": "the dew",          // "as the dew, as"
+		"Num 23:24": "a lioness",        // "as a lioness. As"
+		"Isa 24:2":  "the servant",      // "as with the servant, so"
+		"1 Kgs 7:8": "wife",             // "(whom Solomon had taken as wife)"
+		"Isa 53:7":  "a lamb",           // "as a lamb"
+		"Ezek 1:28": "the appearance of the rainbow",
+	} {
+		var found []string
+		for _, f := range wholeBible()[ref(t, verse)] {
+			found = append(found, f.Vehicle.Specific)
+		}
+		if !slices.Contains(found, vehicle) {
+			t.Errorf("%s has the vehicles %q and not %q", verse, found, vehicle)
+		}
+	}
+}
+
 func TestAnnotateParts(t *testing.T) {
 	a := defaults(t).Annotator("text")
 	chapter, err := text().Chapter(ref(t, "Isa 53:1").Chapter)

@@ -82,7 +82,7 @@ func (s *Set) Annotator(textVersion string) *Annotator {
 }
 
 // engineVersion is raised whenever the same rules may find other figures.
-const engineVersion = "1"
+const engineVersion = "2"
 
 func (s *Set) index(r *Rule) {
 	for _, sequence := range r.sequences {
