@@ -58,8 +58,6 @@ func TestFindings(t *testing.T) {
 	}
 }
 
-// TestAnnotateParts holds that a passage gets the same results as the whole
-// chapter, one for each verse, in order.
 // TestVehiclesAreNamed shows that a vehicle is named by its English and by
 // nothing that only leads up to it or follows it.
 func TestVehiclesAreNamed(t *testing.T) {
@@ -83,6 +81,8 @@ func TestVehiclesAreNamed(t *testing.T) {
 	}
 }
 
+// TestAnnotateParts holds that a passage gets the same results as the whole
+// chapter, one for each verse, in order.
 func TestAnnotateParts(t *testing.T) {
 	a := defaults(t).Annotator("text")
 	chapter, err := text().Chapter(ref(t, "Isa 53:1").Chapter)
