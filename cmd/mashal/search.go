@@ -105,7 +105,25 @@ func (s *search) run(ctx context.Context, args []string) (err error) {
 		return err
 	}
 	s.sayHowMany(hits)
+	if hits.Total == 0 {
+		return s.offerVerses(ctx, c)
+	}
 	return nil
+}
+
+// offerVerses says in how many verses the words stand that no figure was found
+// for: they are in the text, and nobody called them figurative.
+func (s *search) offerVerses(ctx context.Context, c *concordance.Concordance) error {
+	q := s.query
+	if q.Verses || q.Hebrew+q.English == "" {
+		return nil
+	}
+	q.Verses, q.Limit = true, 1
+	hits, err := c.Search(ctx, q)
+	if err == nil && hits.Total > 0 {
+		fmt.Fprintf(s.stderr, "the words are in %s without such a figure: --verses shows them\n", count(hits.Total, "verse"))
+	}
+	return err
 }
 
 // sayHowMany tells, apart from the hits, how many there are and how to see the
