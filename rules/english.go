@@ -30,7 +30,9 @@ const punctuation = " ,;:.!?()—’‘“”"
 // after what it names, and whether it is likened by one before.
 func withoutParticles(part string) (rest string, likened bool) {
 	words := strings.Fields(part)
-	is := func(word string, all map[string]bool) bool { return all[strings.ToLower(strings.Trim(word, punctuation))] }
+	is := func(word string, all map[string]bool) bool {
+		return all[strings.ToLower(strings.Trim(word, punctuation))]
+	}
 	for len(words) > 0 && is(words[0], particles) {
 		likened = likened || is(words[0], likening)
 		words = words[1:]
