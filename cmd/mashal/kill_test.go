@@ -141,9 +141,7 @@ func concordanceRows(t *testing.T, dir string) map[string][]string {
 			}
 			var line strings.Builder
 			for i, column := range columns {
-				switch column {
-				case "processed_at":
-				default:
+				if column != "processed_at" {
 					fmt.Fprintf(&line, "%s=%v|", column, *values[i].(*any))
 				}
 			}
