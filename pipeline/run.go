@@ -75,6 +75,9 @@ func Run(ctx context.Context, cfg Config) (report *Report, err error) {
 		return nil, err
 	}
 	defer alsoEnd(&err, public.Close)
+	if err := keepOrphan(ctx, where, book, public); err != nil {
+		return nil, err
+	}
 
 	started, err := book.StartRun(ctx, ledger.RunSpec{
 		Annotator: cfg.Annotator.Identity(), Selection: cfg.Selection, Again: cfg.Again,
@@ -85,6 +88,28 @@ func Run(ctx context.Context, cfg Config) (report *Report, err error) {
 	}
 	r := &run{cfg: cfg, ledger: book, concordance: public, Run: started}
 	return r.do(ctx)
+}
+
+// keepOrphan refuses to begin a ledger beside a concordance that has readings:
+// their ledger is lost or elsewhere, and a concordance that is brought up to an
+// empty one is emptied, though it may be all that is left.
+func keepOrphan(ctx context.Context, where string, book *ledger.Ledger, public *concordance.Concordance) error {
+	first, err := book.Identity(ctx)
+	if err != nil || first != "" {
+		return err
+	}
+	var readings int
+	if err := public.Read().QueryRowContext(ctx, `SELECT count(*) FROM reading`).Scan(&readings); err != nil {
+		return fmt.Errorf("count the readings in the concordance: %w", err)
+	}
+	if readings == 0 {
+		return nil
+	}
+	return &mashal.Error{
+		Code: mashal.Usage, Op: "begin the ledger " + where,
+		Err:  fmt.Errorf("the concordance beside it has %s of another ledger, and would lose them", count(readings, "reading")),
+		Hint: "Put that ledger back in its place, move concordance.db aside to begin anew, or choose another folder with --dir FOLDER.",
+	}
 }
 
 // alsoEnd ends what was begun, and adds what goes wrong at it to an error that

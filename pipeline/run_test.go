@@ -438,6 +438,38 @@ func TestConcordanceFollowsAnotherLedger(t *testing.T) {
 	}
 }
 
+// A ledger that was lost, or emptied by a full disk, must not take what was
+// made from it along.
+func TestLostLedgerLeavesTheConcordance(t *testing.T) {
+	cfg := testConfig(t, "Obadiah", &scripted{})
+	if _, err := pipeline.Run(t.Context(), cfg); err != nil {
+		t.Fatal(err)
+	}
+	want := rows(t, cfg.Folder)
+	for name, lose := range map[string]func(path string) error{
+		"gone":  os.Remove,
+		"empty": func(path string) error { return os.Truncate(path, 0) },
+	} {
+		if err := lose(cfg.Folder.Ledger()); err != nil {
+			t.Fatal(err)
+		}
+		for range 2 { // giving the command again does not help itself to it either
+			if _, err := pipeline.Run(t.Context(), cfg); codeOf(err) != mashal.Usage {
+				t.Errorf("%s: %v", name, err)
+			}
+		}
+		if diff := cmp.Diff(want, rows(t, cfg.Folder)); diff != "" {
+			t.Errorf("%s: the concordance was changed:\n%s", name, diff)
+		}
+	}
+	if err := os.Remove(cfg.Folder.Concordance()); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := pipeline.Run(t.Context(), cfg); err != nil {
+		t.Errorf("begun anew: %v", err)
+	}
+}
+
 func TestSecondProcessIsToldWhoHolds(t *testing.T) {
 	cfg := testConfig(t, "Joel", &scripted{})
 	release, err := cfg.Folder.Lock([]string{"mashal", "annotate", "all"})
