@@ -53,7 +53,8 @@ func (f Folder) Lock(command []string) (release func() error, err error) {
 	if err := os.MkdirAll(string(f), 0o755); err != nil {
 		return nil, &mashal.Error{Op: op, Err: plainPathError(err), Hint: "Choose a folder that can be written with --dir FOLDER."}
 	}
-	lock := flock.New(f.lockPath(), flock.SetFlag(os.O_CREATE|os.O_RDWR))
+	// Others may ask who holds the folder, as far as they may read its files.
+	lock := flock.New(f.lockPath(), flock.SetFlag(os.O_CREATE|os.O_RDWR), flock.SetPermissions(0o644))
 	taken, err := lock.TryLock()
 	if err != nil {
 		return nil, &mashal.Error{Op: op, Err: plainPathError(err), Hint: "Choose a folder that can be written with --dir FOLDER."}
