@@ -76,6 +76,7 @@ concordance.db, a SQLite file for readers.`,
 		newStatus(p),
 		newSearch(p),
 		newBuild(p),
+		newSimulate(p),
 		newDoctor(p),
 		newVersion(p),
 	)

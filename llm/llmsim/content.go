@@ -3,6 +3,7 @@ package llmsim
 import (
 	"fmt"
 	"math/rand/v2"
+	"regexp"
 	"strings"
 )
 
@@ -72,7 +73,7 @@ func wrongVerse(text string, rng *rand.Rand) (string, bool) {
 func foreignHebrew(text string, rng *rand.Rand) (string, bool) {
 	m := survey(text)
 	if len(m.hebrew) == 0 {
-		return text, false
+		return foreignWords(text, rng)
 	}
 	s := pick(rng, m.hebrew)
 	own := span{0, len(text)}
@@ -86,4 +87,18 @@ func foreignHebrew(text string, rng *rand.Rand) (string, bool) {
 		words = text[other.lo:other.hi]
 	}
 	return apply(text, []edit{{s, words}}), true
+}
+
+// wordRange is a range of word numbers, by which answers name Hebrew that they
+// do not quote.
+var wordRange = regexp.MustCompile(`\[\d+,\s*\d+\]`)
+
+// foreignWords gives one range of word numbers words that no verse has.
+func foreignWords(text string, rng *rand.Rand) (string, bool) {
+	ranges := wordRange.FindAllStringIndex(text, -1)
+	if len(ranges) == 0 {
+		return text, false
+	}
+	at := pick(rng, ranges)
+	return apply(text, []edit{{span{at[0], at[1]}, "[201,203]"}}), true
 }

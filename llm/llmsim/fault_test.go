@@ -351,26 +351,27 @@ func TestParseFaults(t *testing.T) {
 // FuzzFaults spoils any text in any way: nothing may panic, and the stream
 // stays in order.
 func FuzzFaults(f *testing.F) {
-	f.Add(chapter, uint64(1))
-	f.Add(`{"v":1}{"verse":`, uint64(2))
-	f.Add("[}{]\"\\", uint64(3))
-	f.Add("\xff\x00יה", uint64(4))
-	f.Fuzz(func(t *testing.T, text string, seed uint64) {
-		for _, fault := range llmsim.FaultNames() {
-			faults, err := llmsim.ParseFaults(string(fault) + "=1")
-			if err != nil {
-				t.Fatal(err)
-			}
-			var log bytes.Buffer
-			s, err := llmsim.New(llmsim.Config{
-				Answer: func(llmsim.Request) (string, error) { return text, nil },
-				Clock:  newJumper(1), Faults: faults, Seed: seed, Log: &log,
-			})
-			if err != nil {
-				t.Fatal(err)
-			}
-			direct(t, s, &log, fault)
+	for i := range llmsim.FaultNames() {
+		for n, text := range []string{chapter, `{"v":1}{"verse":`, "[}{]\"\\", "\xff\x00יה"} {
+			f.Add(text, uint64(n), uint8(i))
 		}
+	}
+	f.Fuzz(func(t *testing.T, text string, seed uint64, which uint8) {
+		names := llmsim.FaultNames()
+		fault := names[int(which)%len(names)]
+		faults, err := llmsim.ParseFaults(string(fault) + "=1")
+		if err != nil {
+			t.Fatal(err)
+		}
+		var log bytes.Buffer
+		s, err := llmsim.New(llmsim.Config{
+			Answer: func(llmsim.Request) (string, error) { return text, nil },
+			Clock:  newJumper(1), Faults: faults, Seed: seed, Log: &log,
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		direct(t, s, &log, fault)
 	})
 }
 
@@ -418,3 +419,22 @@ func (r *recorder) Header() http.Header         { return r.header }
 func (r *recorder) Write(p []byte) (int, error) { return r.body.Write(p) }
 func (r *recorder) WriteHeader(int)             {}
 func (r *recorder) Flush()                      {}
+
+// TestWordNumbers shows that answers that name Hebrew by word numbers are
+// spoiled as those that quote it.
+func TestWordNumbers(t *testing.T) {
+	const compact = `{"verses":[{"verse":1,"figures":[{"types":["met"],"words":[[3,5],[8,8]]}]},{"verse":2,"figures":[]}]}`
+	for fault, ok := range map[string]func(text string) bool{
+		"foreign-hebrew": func(text string) bool { return strings.Contains(text, "[201,203]") && strings.Contains(text, `"verse":1,`) },
+		"wrong-verse":    func(text string) bool { return strings.Contains(text, `"words":[[3,5],[8,8]]`) && text != compact },
+	} {
+		s := faulty(t, fault, llmsim.Config{Answer: func(llmsim.Request) (string, error) { return compact, nil }})
+		r := ask(t.Context(), s.client(t, llmsim.Gemini), question("Ezekiel 21"))
+		if kind(t, r, llm.KindNone); !ok(r.text) || !json.Valid([]byte(r.text)) {
+			t.Errorf("%s: text is %q", fault, r.text)
+		}
+		if e := s.entries(t)[0]; string(e.Fault) != fault {
+			t.Errorf("logged %+v", e)
+		}
+	}
+}

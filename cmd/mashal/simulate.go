@@ -1,0 +1,147 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"net"
+	"net/netip"
+	"os"
+	"strings"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"mashal"
+	"mashal/llm/llmsim"
+)
+
+// A simulate is the flags of `mashal simulate`.
+type simulate struct {
+	*program
+	listen   string
+	anyone   bool
+	scale    float64
+	first    time.Duration
+	rate     float64
+	jitter   float64
+	perEvent int64
+	thinking int64
+	limits   llmsim.Limits
+	faults   string
+	seed     uint64
+	recorded string
+	log      string
+}
+
+func newSimulate(p *program) *cobra.Command {
+	s := &simulate{program: p}
+	cmd := &cobra.Command{
+		Use:   "simulate",
+		Short: "Serve a simulated language model, to try and measure without a key",
+		Long: `Serve a simulated language model on this machine until it is stopped. It speaks
+the protocols of OpenAI (Chat Completions and Responses), Anthropic and Gemini,
+streamed and whole, at the pace of a real model, within rate limits and with
+faults that can be repeated: the same seed gives the same faults for the same
+questions, in whatever order they come.
+
+The chapter, or the verses of it, that a prompt names last is answered by the
+rules, or with --recorded by the recorded response for the chapter. All times
+are those of the simulated model; --scale 60 makes its minute a second. See
+docs/simulator.md for the faults and the log.`,
+		Example: `  mashal simulate --scale 60 --first-token 60s --tokens-per-second 62
+  mashal simulate --fault cut=0.2,overloaded=0.1 --seed 1 --log served.jsonl
+  mashal simulate --requests-per-minute 50 --tokens-per-minute 40000`,
+		Args: noArguments,
+		RunE: func(cmd *cobra.Command, _ []string) error { return s.run(cmd.Context()) },
+	}
+	flags := cmd.Flags()
+	flags.StringVar(&s.listen, "listen", "127.0.0.1:8089", "the `address` to serve on; port 0 takes a free one")
+	flags.BoolVar(&s.anyone, "allow-remote", false, "serve on an address that other machines can reach: nobody is asked for a key")
+	flags.Float64Var(&s.scale, "scale", 1, "run so many times as fast")
+	flags.DurationVar(&s.first, "first-token", 0, "from a request to the first token of its answer")
+	flags.Float64Var(&s.rate, "tokens-per-second", 0, "how fast an answer is written; 0: at once")
+	flags.Float64Var(&s.jitter, "jitter", 0, "vary both by up to this share, 0 to 1")
+	flags.Int64Var(&s.perEvent, "tokens-per-event", 0, "tokens in one event; 0: about as the vendor does")
+	flags.Int64Var(&s.thinking, "reasoning", 0, "`tokens` of each answer that are reasoning")
+	flags.Int64Var(&s.limits.Requests, "requests-per-minute", 0, "how many requests a key may send; 0: no limit")
+	flags.Int64Var(&s.limits.Tokens, "tokens-per-minute", 0, "how many tokens a key may use; 0: no limit")
+	flags.StringVar(&s.faults, "fault", "", "faults with their probabilities: `cut=0.2,overloaded=0.1`")
+	flags.Uint64Var(&s.seed, "seed", 1, "what the faults and the jitter are drawn from")
+	flags.StringVar(&s.recorded, "recorded", "", "answer with the recorded responses in a `folder`")
+	flags.StringVar(&s.log, "log", "", "add what is asked and served to a `file`, a JSON object per line")
+	registerCompletion(cmd, "fault", completeFaults)
+	return cmd
+}
+
+func (s *simulate) run(ctx context.Context) (err error) {
+	if err := s.checkAddress(); err != nil {
+		return err
+	}
+	if !(s.scale > 0 && s.scale <= 1e6) {
+		return mashal.Usagef("--scale 60", "--scale %g is not between 0 and a million", s.scale)
+	}
+	faults, err := llmsim.ParseFaults(s.faults)
+	if err != nil {
+		return mashal.Usagef("--fault cut=0.2,overloaded=0.1", "--fault: %s", err)
+	}
+	answers, err := newAnswers(s.recorded)
+	if err != nil {
+		return err
+	}
+	var log io.Writer
+	if s.log != "" {
+		file, err := os.OpenFile(s.log, os.O_CREATE|os.O_APPEND|os.O_WRONLY, 0o600)
+		if err != nil {
+			return fmt.Errorf("open the log: %w", err)
+		}
+		defer func() { err = errors.Join(err, file.Close()) }()
+		log = file
+	}
+	server, err := llmsim.New(llmsim.Config{
+		Answer: answers.answer, Clock: llmsim.Scaled(s.scale), FirstToken: s.first, TokensPerSecond: s.rate, Jitter: s.jitter,
+		TokensPerEvent: s.perEvent, Reasoning: s.thinking, Limits: s.limits, Faults: faults, Seed: s.seed, Log: log,
+	})
+	if err != nil {
+		return mashal.Usagef("mashal simulate --help", "%s", err)
+	}
+	ln, err := new(net.ListenConfig).Listen(ctx, "tcp", s.listen)
+	if err != nil {
+		return fmt.Errorf("simulate a model: %w", err)
+	}
+	base := "http://" + ln.Addr().String()
+	_, err = fmt.Fprintf(s.stdout, "Simulating a model on %s until stopped. Any key will do:\n"+
+		"  OPENAI_API_KEY=simulated OPENAI_BASE_URL=%s/v1\n"+
+		"  ANTHROPIC_API_KEY=simulated ANTHROPIC_BASE_URL=%s\n"+
+		"  GEMINI_API_KEY=simulated GOOGLE_GEMINI_BASE_URL=%s\n", base, base, base, base)
+	if err != nil {
+		return errors.Join(err, ln.Close())
+	}
+	return server.Serve(ctx, ln) // to be stopped is its end, not a failure
+}
+
+// checkAddress refuses to serve where other machines can reach it.
+func (s *simulate) checkAddress() error {
+	host, _, err := net.SplitHostPort(s.listen)
+	if err != nil {
+		return mashal.Usagef("--listen 127.0.0.1:8089", "--listen %q is not an address with a port", s.listen)
+	}
+	ip, err := netip.ParseAddr(host)
+	if s.anyone || host == "localhost" || err == nil && ip.IsLoopback() {
+		return nil
+	}
+	return mashal.Usagef("--listen 127.0.0.1:8089, or --allow-remote",
+		"--listen %s can be reached by other machines, and nobody is asked for a key", s.listen)
+}
+
+// completeFaults offers faults, also after a comma.
+func completeFaults(_ *cobra.Command, _ []string, typed string) ([]cobra.Completion, cobra.ShellCompDirective) {
+	before := typed[:strings.LastIndexByte(typed, ',')+1]
+	names := append([]llmsim.Fault{"all", "service", "stream", "model", "damage"}, llmsim.FaultNames()...)
+	offers := make([]cobra.Completion, len(names))
+	for i, name := range names {
+		offers[i] = before + string(name) + "="
+	}
+	return offers, cobra.ShellCompDirectiveNoFileComp | cobra.ShellCompDirectiveNoSpace
+}
