@@ -21,16 +21,17 @@ const (
 // monotone matching of its words with the verse's that is most alike. One word
 // may match two written apart or together. The score is the mean likeness over
 // the quotation's words.
-func align(v *mashal.Verse, parts [][]string) mashal.Span {
+// Words is the verse in bare letters.
+func align(words []string, parts [][]string) mashal.Span {
 	var quote [][]rune
 	for _, part := range parts {
 		for _, w := range part {
 			quote = append(quote, []rune(hebrew.Letters(w)))
 		}
 	}
-	verse := make([][]rune, len(v.Words))
-	for i := range v.Words {
-		verse[i] = []rune(hebrew.Letters(v.Words[i].Text))
+	verse := make([][]rune, len(words))
+	for i, w := range words {
+		verse[i] = []rune(w)
 	}
 
 	// cells[i][j] is the best alignment of the first i words of the quotation

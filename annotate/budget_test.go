@@ -53,6 +53,8 @@ func TestTokens(t *testing.T) {
 		return n
 	}
 	var in, out, old tally
+	var sizes = []int{0, 16, 8, 4, 1}                                 // verses a passage, 0 for the chapter
+	asked, cached := make([]int, len(sizes)), make([]int, len(sizes)) // in, of detection
 	verses, figures := 0, 0
 	for number := 21; number <= 30; number++ {
 		all := recordings(t, fmt.Sprintf("Ezekiel_%d_*.json", number))
@@ -72,6 +74,15 @@ func TestTokens(t *testing.T) {
 		in.add("detection: schema", tokens(string(ask.Schema.JSON)))
 		in.add("detection: chapter", tokens(ask.Shared))
 		in.add("detection: passage", tokens(ask.Prompt))
+		prefix := tokens(ask.System) + tokens(string(ask.Schema.JSON)) + tokens(ask.Shared)
+		for i, size := range sizes {
+			n := 1
+			if size > 0 {
+				n = (len(r.chapter.Verses) + size - 1) / size
+			}
+			asked[i] += n * (prefix + tokens(ask.Prompt))
+			cached[i] += (n - 1) * prefix
+		}
 		out.add("detection", tokens(string(answer(t, r.results...))))
 
 		ask = annotate.ValidationRequest(r.chapter, r.results)
@@ -104,6 +115,14 @@ func TestTokens(t *testing.T) {
 	}
 	fmt.Fprintf(&b, "\nof in, cached from the second chapter on  %.1f\n", per(repeated))
 	fmt.Fprintf(&b, "the recorded responses themselves, out    %.1f\n", per(old.sum()))
+	b.WriteString("\ndetection by passages: verses a passage, in, of these cached since the passage before, the others\n")
+	for i, size := range sizes {
+		name := fmt.Sprint(size)
+		if size == 0 {
+			name = "chapter"
+		}
+		fmt.Fprintf(&b, "  %-8s %7.1f %7.1f %7.1f\n", name, per(asked[i]), per(cached[i]), per(asked[i]-cached[i]))
+	}
 	golden(t, "tokens.golden", b.String())
 	if per(in.sum()) > 450 || per(out.sum()) > 240 {
 		t.Errorf("%.1f tokens in and %.1f out per verse, want at most 450 and 240", per(in.sum()), per(out.sum()))

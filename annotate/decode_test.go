@@ -194,3 +194,36 @@ func FuzzDecode(f *testing.F) {
 		}
 	})
 }
+
+// BenchmarkDecode reads whole responses in both forms.
+func BenchmarkDecode(b *testing.B) {
+	all := recordings(b, "Ezekiel_2?_*.json")
+	ours := make([][]byte, len(all))
+	for i, r := range all {
+		ours[i] = answer(b, r.results...)
+	}
+	for _, form := range []struct {
+		name   string
+		decode func(*mashal.ChapterText, []int, []byte) ([]mashal.Result, *salvage.Report, error)
+		bytes  func(i int) []byte
+	}{
+		{"compact", annotate.Decode, func(i int) []byte { return ours[i] }},
+		{"recorded", annotate.DecodeRecorded, func(i int) []byte { return all[i].bytes }},
+	} {
+		b.Run(form.name, func(b *testing.B) {
+			bytes, verses := 0, 0
+			for b.Loop() {
+				for i, r := range all {
+					results, _, err := form.decode(r.chapter, allVerses(r.chapter), form.bytes(i))
+					if err != nil {
+						b.Fatal(err)
+					}
+					bytes += len(form.bytes(i))
+					verses += len(results)
+				}
+			}
+			b.ReportMetric(b.Elapsed().Seconds()*1e3/(float64(bytes)/1e6), "ms/MB")
+			b.ReportMetric(float64(verses)/b.Elapsed().Seconds(), "verses/s")
+		})
+	}
+}

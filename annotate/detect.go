@@ -35,7 +35,9 @@ func (a *Annotator) Identity() mashal.Annotator { return a.identity }
 // says a figure stands where the verse has no words is asked for again, alone
 // and in smaller passages, then of the next model. A verse that still fails is
 // emitted with its failure; one that came whole but for the place of a figure
-// is emitted with that figure unanchored.
+// is emitted with that figure unanchored. Of a verse that a model gives twice,
+// differently, the first stands once it was emitted; the report that the
+// recorder is given names it.
 //
 // An error means that no request can work (*mashal.Error with what to do), that
 // the context ended, or that emit or the recorder failed; what was emitted

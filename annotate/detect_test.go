@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -152,6 +153,104 @@ func TestAnnotate(t *testing.T) {
 			}
 		})
 	}
+}
+
+// TestPieces: how an answer was cut into pieces on its way cannot matter.
+func TestPieces(t *testing.T) {
+	d := detecting{script: []fault{replaced(2, "[[1,2]]", "[[1,99]]"), cutAfter(llm.Cut, 0), without(3)}, passage: 5}
+	whole := d.run(t)
+	for d.piece = 1; d.piece < 70; d.piece += 3 {
+		got := d.run(t)
+		if diff := cmp.Diff(whole.results, got.results); diff != "" || got.one.requests() != whole.one.requests() || got.err != nil {
+			t.Errorf("in pieces of %d bytes it asks %q (%v) and reads otherwise:\n%s", d.piece, got.one.requests(), got.err, diff)
+		}
+	}
+}
+
+// TestTogether: one annotator serves many workers.
+func TestTogether(t *testing.T) {
+	ch := chapter(t, bookNamed(t, "Ezek"), 15)
+	all := truth(ch)
+	a, err := annotate.New(annotate.Config{Models: []annotate.Model{{Provider: knowing(t, "fake", all), Name: "model"}}, Passage: 3, Recorder: &memory{}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	var workers sync.WaitGroup
+	for first := 1; first <= 8; first++ {
+		workers.Go(func() {
+			p := mashal.Passage{Chapter: ch.Chapter, First: first, Last: 8}
+			next := first
+			if err := a.Annotate(t.Context(), ch, p, func(r mashal.Result) error {
+				if diff := cmp.Diff(all[next-1], r); diff != "" {
+					t.Errorf("verse %d:\n%s", next, diff)
+				}
+				next++
+				return nil
+			}); err != nil || next != 9 {
+				t.Errorf("from verse %d: up to %d, %v", first, next-1, err)
+			}
+		})
+	}
+	workers.Wait()
+}
+
+// TestPassage: verses that the text given does not have are refused before
+// anything is paid for.
+func TestPassage(t *testing.T) {
+	ch := chapter(t, bookNamed(t, "Ezek"), 15)
+	model := knowing(t, "fake", truth(ch))
+	a, err := annotate.New(annotate.Config{Models: []annotate.Model{{Provider: model, Name: "model"}}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	other := mashal.Chapter{Book: ch.Book, Number: 16}
+	for _, p := range []mashal.Passage{{Chapter: ch.Chapter, First: 0, Last: 3}, {Chapter: ch.Chapter, First: 3, Last: 9}, {Chapter: ch.Chapter, First: 4, Last: 3}, {Chapter: other, First: 1, Last: 2}} {
+		if err := a.Annotate(t.Context(), ch, p, func(mashal.Result) error { return nil }); err == nil {
+			t.Errorf("%+v is accepted", p)
+		}
+	}
+	if len(model.asked) > 0 {
+		t.Errorf("asked for %s", model.requests())
+	}
+}
+
+// FuzzAnnotate: whatever a model says first, every verse comes to one end.
+func FuzzAnnotate(f *testing.F) {
+	f.Add([]byte(literal))
+	f.Add([]byte(figureWith("words", "[[9,900]]")))
+	f.Add([]byte(`{"verse":1,"deliberation":"No.","figures":[]}{"verse":2,`))
+	f.Fuzz(func(t *testing.T, first []byte) {
+		got := detecting{script: []fault{says(string(first))}, piece: 7}.run(t)
+		if got.err != nil || len(got.results) != 8 {
+			t.Errorf("%d verses, %v", len(got.results), got.err)
+		}
+	})
+}
+
+// BenchmarkAnnotate is what reading a chapter's answer costs beside waiting
+// for it.
+func BenchmarkAnnotate(b *testing.B) {
+	var all []recording
+	for n := 21; n <= 30; n++ {
+		of := recordings(b, fmt.Sprintf("Ezekiel_%d_*.json", n))
+		all = append(all, of[len(of)-1])
+	}
+	chapters := 0
+	for b.Loop() {
+		for _, r := range all {
+			model := knowing(b, "fake", r.results)
+			model.piece = 16
+			a, err := annotate.New(annotate.Config{Models: []annotate.Model{{Provider: model, Name: "model"}}})
+			if err != nil {
+				b.Fatal(err)
+			}
+			if err := a.Annotate(b.Context(), r.chapter, mashal.Whole(r.chapter.Chapter), func(mashal.Result) error { return nil }); err != nil {
+				b.Fatal(err)
+			}
+			chapters++
+		}
+	}
+	b.ReportMetric(b.Elapsed().Seconds()*1000/float64(chapters), "ms/chapter")
 }
 
 // TestStop: what no request can get over ends the run, with what to do.

@@ -1,6 +1,7 @@
 package annotate
 
 import (
+	"slices"
 	"strings"
 
 	"mashal"
@@ -17,8 +18,8 @@ type Place struct {
 	Places int
 }
 
-// least is the score below which an alignment says nothing: at .6 every one of
-// some 4,000 quotations by a model still stood where it was meant to.
+// least is the score below which an alignment says nothing. Quotations that a
+// model made from another edition of the text all score higher.
 const least = .6
 
 // Ground finds quoted Hebrew in the words of a verse. Parts of the quotation
@@ -33,16 +34,34 @@ const least = .6
 // spellings, and scored. Nothing is ever placed outside the verse or across its
 // words: the result is valid, or unanchored, as is an occurrence too many.
 func Ground(v *mashal.Verse, quote string, occurrence int) Place {
+	return (&wording{verse: v}).ground(quote, occurrence)
+}
+
+// A wording is a verse in the forms in which quotations are sought in it, each
+// made once when it is needed.
+type wording struct {
+	verse *mashal.Verse
+	forms [len(forms)][]string // of its words, as they are read
+}
+
+func (w *wording) form(level int) []string {
+	if w.forms[level] == nil {
+		words := make([]string, len(w.verse.Words))
+		for i := range words {
+			words[i] = forms[level](w.verse.Words[i].Text)
+		}
+		w.forms[level] = words
+	}
+	return w.forms[level]
+}
+
+func (w *wording) ground(quote string, occurrence int) Place {
 	parts := quoteParts(quote)
 	if len(parts) == 0 {
 		return Place{Span: mashal.Span{Grounding: mashal.Unanchored}}
 	}
 	most := 0
 	for level, form := range forms {
-		verse := make([]string, len(v.Words))
-		for i := range v.Words {
-			verse[i] = form(v.Words[i].Text)
-		}
 		wanted := make([][]string, len(parts))
 		for i, part := range parts {
 			wanted[i] = make([]string, len(part))
@@ -50,10 +69,13 @@ func Ground(v *mashal.Verse, quote string, occurrence int) Place {
 				wanted[i][k] = form(word)
 			}
 		}
-		ranges, places := arrange(verse, wanted, occurrence)
-		written := ranges == nil && writeKetiv(v, verse, form)
-		if written {
-			ranges, places = arrange(verse, wanted, occurrence)
+		ranges, places := arrange(w.form(level), wanted, occurrence)
+		written := false
+		if ranges == nil {
+			var words []string
+			if words, written = writeKetiv(w.verse, w.form(level), form); written {
+				ranges, places = arrange(words, wanted, occurrence)
+			}
 		}
 		if most = max(most, places); ranges == nil {
 			continue
@@ -67,24 +89,26 @@ func Ground(v *mashal.Verse, quote string, occurrence int) Place {
 	if most > 0 {
 		return Place{mashal.Span{Grounding: mashal.Unanchored}, most}
 	}
-	span := align(v, parts)
+	span := align(w.form(len(forms)-1), parts)
 	if span.Grounding == mashal.Unanchored {
 		return Place{Span: span}
 	}
 	return Place{span, 1}
 }
 
-// writeKetiv puts what is written in the place of what is read, wherever one
-// word stands for one, and says whether there is such a place.
-func writeKetiv(v *mashal.Verse, words []string, form func(string) string) bool {
-	written := false
+// writeKetiv gives the words with what is written in the place of what is read,
+// wherever one word stands for one, and says whether there is such a place.
+func writeKetiv(v *mashal.Verse, words []string, form func(string) string) (as []string, written bool) {
 	for _, k := range v.Ketiv {
-		if k.Text != "" && k.Qere.First == k.Qere.Last && !strings.ContainsAny(k.Text, " ־") {
-			words[k.Qere.First-1] = form(k.Text)
-			written = true
+		if k.Text == "" || k.Qere.First != k.Qere.Last || strings.ContainsAny(k.Text, " ־") {
+			continue
 		}
+		if !written {
+			words, written = slices.Clone(words), true
+		}
+		words[k.Qere.First-1] = form(k.Text)
 	}
-	return written
+	return words, written
 }
 
 // forms are what words are compared in, from the strictest.

@@ -16,8 +16,16 @@ import (
 // an instance that is not figurative is none. Quotations are grounded in the
 // verse at hand, the English is derived from there.
 func DecodeRecorded(ch *mashal.ChapterText, verses []int, response []byte) ([]mashal.Result, *salvage.Report, error) {
-	return decodeAll(ch, recordedForm(ch), verses, response, decodeRecorded)
+	words := make(wordings, len(ch.Verses))
+	for i := range ch.Verses {
+		words[i].verse = &ch.Verses[i]
+	}
+	return decodeAll(ch, recordedForm(ch.Chapter, words), verses, response, words.decodeRecorded)
 }
+
+// wordings are the verses of a chapter as quotations are sought in them: once
+// to check and once to place them.
+type wordings []wording
 
 var (
 	yesNo = salvage.Text{In: []string{"yes", "no", "partial", "possible", "possibly"}}
@@ -40,9 +48,9 @@ var (
 
 // recordedForm is the form for one chapter: a quotation must be of its verse,
 // and a reference name it.
-func recordedForm(ch *mashal.ChapterText) *salvage.Schema {
+func recordedForm(ch mashal.Chapter, words wordings) *salvage.Schema {
 	reference := func(verse int, s string) error {
-		want := mashal.Ref{Chapter: ch.Chapter, Verse: verse}.String()
+		want := mashal.Ref{Chapter: ch, Verse: verse}.String()
 		// A second numbering may follow in parentheses.
 		if rest, ok := strings.CutPrefix(s, want); !ok || rest != "" && !strings.HasPrefix(rest, " (") {
 			return fmt.Errorf("%q is not %s", s, want)
@@ -50,10 +58,10 @@ func recordedForm(ch *mashal.ChapterText) *salvage.Schema {
 		return nil
 	}
 	hebrew := func(verse int, s string) error {
-		if verse < 1 || verse > len(ch.Verses) {
+		if verse < 1 || verse > len(words) {
 			return nil // not asked for, whatever it quotes
 		}
-		if Ground(&ch.Verses[verse-1], s, 0).Span.Grounding == mashal.Unanchored {
+		if words[verse-1].ground(s, 0).Span.Grounding == mashal.Unanchored {
 			return fmt.Errorf("%q is not in the verse", s)
 		}
 		return salvage.Stutters(s)
@@ -108,7 +116,7 @@ type recordedInstance struct {
 	Confidence      float64
 }
 
-func decodeRecorded(v *mashal.Verse, object []byte) (mashal.Result, error) {
+func (words wordings) decodeRecorded(v *mashal.Verse, object []byte) (mashal.Result, error) {
 	var o recordedVerse
 	if err := json.Unmarshal(object, &o); err != nil {
 		return mashal.Result{}, err
@@ -121,7 +129,7 @@ func decodeRecorded(v *mashal.Verse, object []byte) (mashal.Result, error) {
 		}
 		f := mashal.Figure{
 			Types:       in.types(),
-			Span:        Ground(v, in.Hebrew, 0).Span,
+			Span:        words[v.Verse-1].ground(in.Hebrew, 0).Span,
 			Target:      recordedTagOf(in.Target),
 			Vehicle:     recordedTagOf(in.Vehicle),
 			Ground:      recordedTagOf(in.Ground),
