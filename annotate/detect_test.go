@@ -127,6 +127,7 @@ func TestAnnotate(t *testing.T) {
 		{name: "refused", detecting: detecting{script: slices.Repeat([]fault{fails(llm.Refused)}, 4)}, states: "x.......", requests: "1-8 1-4 1-2 1 2 3-4 5-8", failure: "refused"},
 		{name: "refused, and another model", detecting: detecting{script: slices.Repeat([]fault{fails(llm.Refused)}, 4), chain: true, second: always(fails(llm.Refused))}, states: "x.......", requests: "1-8 1-4 1-2 1 2 3-4 5-8", second: "1 1", waits: 1, failure: "refused"},
 		{name: "without an end", detecting: detecting{script: []fault{says(strings.Repeat("blah ", 200_000))}}, states: "........", requests: "1-8 1-4 5-8"},
+		{name: "a verse twice, differently, when the first is out", detecting: detecting{script: []fault{again(2)}}, states: "........", requests: "1-8"},
 		{name: "other verses", detecting: detecting{script: []fault{replaced(3, `{"verse":3`, `{"verse":33`)}}, states: "........", requests: "1-8 2 3"},
 	} {
 		t.Run(test.name, func(t *testing.T) {

@@ -131,6 +131,14 @@ func replaced(verse int, old, new string) fault {
 	}
 }
 
+// again says a verse once more at the end, otherwise.
+func again(verse int) fault {
+	return func(_ []int, answer []byte) ([]byte, error) {
+		other := fmt.Sprintf(`,{"verse":%d,"deliberation":"On second thought.","figures":[]}]}`, verse)
+		return slices.Concat(bytes.TrimSuffix(answer, []byte("]}")), []byte(other)), nil
+	}
+}
+
 func says(s string) fault {
 	return func([]int, []byte) ([]byte, error) { return []byte(s), nil }
 }
@@ -138,13 +146,14 @@ func says(s string) fault {
 // always is a fault of every request.
 func always(f fault) []fault { return slices.Repeat([]fault{f}, 100) }
 
-// A memory is a Recorder that keeps everything.
+// A memory is a Recorder that keeps everything and finds what has ended.
 type memory struct {
 	mu    sync.Mutex
 	calls []*memorised
 }
 
 type memorised struct {
+	memory *memory
 	annotate.Call
 	annotate.Answer
 	report *salvage.Report
@@ -155,7 +164,7 @@ func (m *memory) Find(_ context.Context, c annotate.Call) (*annotate.Answer, err
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	for _, known := range m.calls {
-		if known.Key == c.Key && known.Repeat == c.Repeat {
+		if known.ended && known.Key == c.Key && known.Repeat == c.Repeat {
 			return &known.Answer, nil
 		}
 	}
@@ -165,7 +174,7 @@ func (m *memory) Find(_ context.Context, c annotate.Call) (*annotate.Answer, err
 func (m *memory) Begin(_ context.Context, c annotate.Call) (annotate.Recording, error) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	m.calls = append(m.calls, &memorised{Call: c, Answer: annotate.Answer{Err: &llm.Error{Kind: llm.Cut}}})
+	m.calls = append(m.calls, &memorised{memory: m, Call: c})
 	return m.calls[len(m.calls)-1], nil
 }
 
@@ -175,6 +184,8 @@ func (m *memorised) Write(p []byte) (int, error) {
 }
 
 func (m *memorised) End(ctx context.Context, resp llm.Response, report *salvage.Report, err error) error {
+	m.memory.mu.Lock()
+	defer m.memory.mu.Unlock()
 	m.Response, m.report, m.Err, m.ended = resp, report, err, true
 	return ctx.Err()
 }

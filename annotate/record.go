@@ -16,7 +16,8 @@ import (
 type Recorder interface {
 	// Find gives the answer to a call that was made before; nil if there is
 	// none worth reading. An answer that was cut short is worth reading: what
-	// it lacks is asked for again.
+	// it lacks is asked for again. A call that is still being made, by another
+	// worker, is not found.
 	Find(ctx context.Context, c Call) (*Answer, error)
 
 	// Begin says that a call is about to be made.
