@@ -62,15 +62,15 @@ func (chat) usage(a *answer) string {
 }
 
 func (c chat) stream(a *answer) []frame {
-	var frames []frame
+	frames := make([]frame, 0, len(a.pieces)+4)
+	head := fmt.Sprintf(`data: {"id":"chatcmpl-%s","object":"chat.completion.chunk","created":%d,"model":%s,`+
+		`"service_tier":"default","system_fingerprint":null,"choices":[`, a.id, a.created.Unix(), quote(a.req.Model))
 	add := func(choices, usage string) *frame {
+		tail := "]}\n\n"
 		if a.req.usageAsked {
-			usage = `,"usage":` + usage
-		} else {
-			usage = ""
+			tail = `],"usage":` + usage + "}\n\n"
 		}
-		frames = append(frames, frame{data: fmt.Appendf(nil, `data: {"id":"chatcmpl-%s","object":"chat.completion.chunk","created":%d,"model":%s,`+
-			`"service_tier":"default","system_fingerprint":null,"choices":[%s]%s}`+"\n\n", a.id, a.created.Unix(), quote(a.req.Model), choices, usage)})
+		frames = append(frames, frame{data: []byte(head + choices + tail)})
 		return &frames[len(frames)-1]
 	}
 	delta := func(delta, finish string) *frame {

@@ -425,8 +425,10 @@ func (r *recorder) Flush()                      {}
 func TestWordNumbers(t *testing.T) {
 	const compact = `{"verses":[{"verse":1,"figures":[{"types":["met"],"words":[[3,5],[8,8]]}]},{"verse":2,"figures":[]}]}`
 	for fault, ok := range map[string]func(text string) bool{
-		"foreign-hebrew": func(text string) bool { return strings.Contains(text, "[201,203]") && strings.Contains(text, `"verse":1,`) },
-		"wrong-verse":    func(text string) bool { return strings.Contains(text, `"words":[[3,5],[8,8]]`) && text != compact },
+		"foreign-hebrew": func(text string) bool {
+			return strings.Contains(text, "[201,203]") && strings.Contains(text, `"verse":1,`)
+		},
+		"wrong-verse": func(text string) bool { return strings.Contains(text, `"words":[[3,5],[8,8]]`) && text != compact },
 	} {
 		s := faulty(t, fault, llmsim.Config{Answer: func(llmsim.Request) (string, error) { return compact, nil }})
 		r := ask(t.Context(), s.client(t, llmsim.Gemini), question("Ezekiel 21"))

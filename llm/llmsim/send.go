@@ -8,8 +8,8 @@ import (
 )
 
 // grain is how much too early an event may be sent, by the client's clock:
-// timers are no finer, and a fast clock need not wake up for every token.
-const grain = 2 * time.Millisecond
+// a fast clock need not wake up for every token. A whole answer is not early.
+const grain = 5 * time.Millisecond
 
 // send sends the answer at the model's pace, as far as it gets.
 func (x *exchange) send(a *answer, wrong trouble, rng *rand.Rand, known []beginning) {
