@@ -135,6 +135,7 @@ type run struct {
 func (r *run) do(ctx context.Context) (*Report, error) {
 	var err error
 	if r.log, err = openRunLog(r.cfg.Folder.Run(r.ID)); err != nil {
+		alsoEnd(&err, func() error { return r.ledger.EndRun(context.WithoutCancel(ctx), r.ID, ledger.OutcomeFailed) })
 		return nil, err
 	}
 	r.say(r.planned())

@@ -513,6 +513,31 @@ func TestLockCanBeReadLikeTheLedger(t *testing.T) {
 	}
 }
 
+// A run that cannot leave its reports does not begin, and does not stay open.
+func TestNoPlaceForReports(t *testing.T) {
+	annotator := &scripted{}
+	cfg := testConfig(t, "Joel", annotator)
+	if err := os.WriteFile(filepath.Join(string(cfg.Folder), "runs"), nil, 0o644); err != nil {
+		t.Fatal(err)
+	}
+	_, err := pipeline.Run(t.Context(), cfg)
+	var told *mashal.Error
+	if !errors.As(err, &told) || told.Hint == "" {
+		t.Errorf("the error %q does not say what to do", err)
+	}
+	if len(annotator.asked) != 0 {
+		t.Errorf("%v was read without a place for the report", annotator.asked)
+	}
+	l, err := ledger.OpenReadOnly(t.Context(), cfg.Folder.Ledger())
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer l.Close()
+	if last, err := l.LatestRun(t.Context()); err != nil || last.Outcome != ledger.OutcomeFailed {
+		t.Errorf("the run ended as %q (%v), want failed", last.Outcome, err)
+	}
+}
+
 func TestEventsTellTheRun(t *testing.T) {
 	cfg := testConfig(t, "Joel 3 Obadiah", &scripted{})
 	cfg.Workers = 1

@@ -16,15 +16,17 @@ type runLog struct {
 }
 
 func openRunLog(dir string) (*runLog, error) {
-	op := "make the run's folder " + dir
-	if err := os.MkdirAll(dir, 0o755); err != nil {
-		return nil, &mashal.Error{Op: op, Err: plainPathError(err)}
+	err := os.MkdirAll(dir, 0o755)
+	if err == nil {
+		var file *os.File
+		if file, err = os.OpenFile(filepath.Join(dir, "run.log"), os.O_CREATE|os.O_APPEND|os.O_WRONLY, 0o644); err == nil {
+			return &runLog{file: file}, nil
+		}
 	}
-	file, err := os.OpenFile(filepath.Join(dir, "run.log"), os.O_CREATE|os.O_APPEND|os.O_WRONLY, 0o644)
-	if err != nil {
-		return nil, &mashal.Error{Op: op, Err: plainPathError(err)}
+	return nil, &mashal.Error{
+		Op: "make a folder for the run's reports", Err: plainPathError(err),
+		Hint: "Nothing was read. Make that place writable, or choose another folder with --dir FOLDER, and run the same command again.",
 	}
-	return &runLog{file: file}, nil
 }
 
 func (l *runLog) write(e Event) {
