@@ -53,7 +53,7 @@ func TestTokens(t *testing.T) {
 		return n
 	}
 	var in, out, old tally
-	var sizes = []int{0, 16, 8, 4, 1}                                 // verses a passage, 0 for the chapter
+	sizes := []int{0, 16, 8, 4, 1}                                    // verses a passage, 0 for the chapter
 	asked, cached := make([]int, len(sizes)), make([]int, len(sizes)) // in, of detection
 	verses, figures := 0, 0
 	for number := 21; number <= 30; number++ {

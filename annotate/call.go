@@ -149,7 +149,7 @@ func (l *listener) close() {
 		l.reply.report = &salvage.Report{}
 	}
 	if err == nil && l.fatal == nil {
-		l.flush()
+		_ = l.flush() // l.fatal has what went wrong
 	}
 }
 
