@@ -10,6 +10,7 @@ import (
 	"net/http"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 	"unicode/utf8"
@@ -438,5 +439,54 @@ func TestWordNumbers(t *testing.T) {
 		if e := s.entries(t)[0]; string(e.Fault) != fault {
 			t.Errorf("logged %+v", e)
 		}
+	}
+}
+
+// TestNothingFalse asks many questions at once with every fault about: what a
+// client takes for whole is the answer, or was spoiled by the model; and what
+// the log says of it is what the client saw.
+func TestNothingFalse(t *testing.T) {
+	faults, err := llmsim.ParseFaults("all=0.7")
+	if err != nil {
+		t.Fatal(err)
+	}
+	const questions = 60
+	for _, p := range protocols {
+		t.Run(string(p), func(t *testing.T) {
+			s := start(t, llmsim.Config{Faults: faults, TokensPerEvent: 20, Jitter: 1, FirstToken: time.Second, TokensPerSecond: 100})
+			client := &llm.Client{Provider: s.client(t, p), FirstText: time.Second, Idle: time.Second}
+			results := make([]result, questions)
+			var group sync.WaitGroup
+			for i := range results {
+				group.Go(func() { results[i] = ask(t.Context(), client, question(fmt.Sprint(i))) })
+			}
+			group.Wait()
+			spoiled, failed := 0, 0
+			for _, e := range s.entries(t) {
+				var i int
+				if _, err := fmt.Sscan(e.Prompt, &i); err != nil {
+					t.Fatal(err)
+				}
+				r := results[i]
+				changes := strings.HasPrefix(string(e.Fault), "damage-") || slices.Contains([]llmsim.Fault{llmsim.OtherFormat, llmsim.WrongVerse, llmsim.ForeignHebrew}, e.Fault)
+				switch {
+				case r.err != nil:
+					failed++
+					if e.Fault == "" || changes {
+						t.Errorf("%q failed: %v", e.Fault, r.err)
+					}
+				case !e.Finished, !changes && (e.Fault != "" || r.text != chapter), changes && r.text == chapter:
+					t.Errorf("a success with %q, %+v: %q", e.Fault, e.End, r.text)
+				case changes:
+					spoiled++
+				}
+				if r.err == nil && (r.resp.Usage.Output != e.Output || r.resp.Usage.Input != e.Input) {
+					t.Errorf("the client counts %+v, the log %d and %d", r.resp.Usage, e.Input, e.Output)
+				}
+			}
+			if spoiled == 0 || failed == 0 || spoiled+failed == questions {
+				t.Errorf("%d spoiled and %d failed of %d", spoiled, failed, questions)
+			}
+		})
 	}
 }

@@ -115,8 +115,9 @@ func (s *Server) Serve(ctx context.Context, ln net.Listener) error {
 	cancel()
 	closed := hs.Close()
 	if err == nil {
-		<-served
-		err = closed
+		if err = <-served; errors.Is(err, http.ErrServerClosed) {
+			err = closed
+		}
 	}
 	s.active.Wait()
 	return errors.Join(err, s.Err())

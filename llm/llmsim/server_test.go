@@ -8,6 +8,7 @@ import (
 	"net/http"
 	"strings"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	sdkanthropic "github.com/anthropics/anthropic-sdk-go"
@@ -205,18 +206,24 @@ func TestBadRequests(t *testing.T) {
 // stopping the server ends what is under way.
 func TestClientLeaves(t *testing.T) {
 	for _, p := range protocols {
-		// A clock as slow as this never gives the second token.
-		s := start(t, llmsim.Config{Clock: llmsim.Scaled(1), TokensPerSecond: 1e-3})
+		asked := make(chan struct{})
+		s := start(t, llmsim.Config{
+			Clock: llmsim.Scaled(1), TokensPerSecond: 1e-3, // the first token never comes
+			Answer: func(llmsim.Request) (string, error) {
+				close(asked)
+				return chapter, nil
+			},
+		})
 		ctx, cancel := context.WithCancel(t.Context())
 		client := s.client(t, p)
 		sent := make(chan result)
 		go func() { sent <- ask(ctx, client, question("Ezekiel 21")) }()
-		cancelWhenCounted(t, cancel)
+		<-asked
+		cancel()
 		kind(t, <-sent, llm.Canceled)
-		for _, e := range s.entries(t) {
-			if e.Finished || e.End != llmsim.Left || e.Text != "" {
-				t.Errorf("logged %+v", e)
-			}
+		entries := s.entries(t)
+		if len(entries) != 1 || entries[0].Finished || entries[0].End != llmsim.Left || entries[0].Text != "" {
+			t.Errorf("%s: logged %+v", p, entries)
 		}
 	}
 	s := faulty(t, "stall", llmsim.Config{})
@@ -233,10 +240,25 @@ func TestClientLeaves(t *testing.T) {
 	s.stop()
 }
 
-func cancelWhenCounted(t *testing.T, cancel func()) {
-	t.Helper()
-	timer := time.AfterFunc(5*time.Millisecond, cancel)
-	t.Cleanup(func() { timer.Stop() })
+// TestScaled shows that a scaled clock runs so many times as fast, and can be
+// woken.
+func TestScaled(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		began := time.Now()
+		clock := llmsim.Scaled(60)
+		first := clock.Now()
+		if err := clock.Sleep(t.Context(), time.Minute); err != nil {
+			t.Fatal(err)
+		}
+		if real, simulated := time.Since(began), clock.Now().Sub(first); real != time.Second || simulated != time.Minute {
+			t.Errorf("slept %s, simulated %s", real, simulated)
+		}
+		ctx, cancel := context.WithTimeout(t.Context(), time.Second)
+		defer cancel()
+		if err := clock.Sleep(ctx, time.Hour); !errors.Is(err, context.DeadlineExceeded) || time.Since(began) != 2*time.Second {
+			t.Errorf("woken after %s with %v", time.Since(began), err)
+		}
+	})
 }
 
 func TestCount(t *testing.T) {
