@@ -46,7 +46,7 @@ func TestServiceFaults(t *testing.T) {
 			t.Run(fmt.Sprint(fault, " ", p), func(t *testing.T) {
 				s := faulty(t, fault, llmsim.Config{})
 				r := ask(t.Context(), s.client(t, p), question("Ezekiel 21"))
-				if got := llm.KindOf(r.err); got != want.kind && !(fault == "unavailable" && got == llm.ServerError) { // OpenAI calls it a server_error
+				if got := llm.KindOf(r.err); got != want.kind {
 					t.Errorf("got %v (%v), want %v", got, r.err, want.kind)
 				}
 				var e *llm.Error

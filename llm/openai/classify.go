@@ -20,6 +20,8 @@ var codes = map[string]llm.Kind{
 	"slow_down":                       llm.Overloaded,
 	"overloaded_error":                llm.Overloaded,
 	"engine_overloaded":               llm.Overloaded,
+	"server_is_overloaded":            llm.Overloaded,
+	"service_unavailable_error":       llm.Overloaded,
 	"server_error":                    llm.ServerError,
 	"internal_error":                  llm.ServerError,
 	"api_error":                       llm.ServerError,
@@ -41,7 +43,8 @@ var codes = map[string]llm.Kind{
 // proxies put the status into the code.
 func kindOf(status int, e llm.APIError) llm.Kind {
 	for _, name := range []string{e.Code, e.Type} {
-		if kind, ok := codes[name]; ok {
+		// A 503 is called server_error too; its status says more.
+		if kind, ok := codes[name]; ok && !(kind == llm.ServerError && status == http.StatusServiceUnavailable) {
 			return kind
 		}
 	}
