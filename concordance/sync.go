@@ -1,10 +1,7 @@
 package concordance
 
 import (
-	"cmp"
 	"context"
-	"database/sql"
-	"errors"
 	"fmt"
 	"maps"
 	"slices"
@@ -34,54 +31,93 @@ type Texts interface {
 const syncers = 4
 
 // Sync makes the concordance hold what the source has: it puts what is missing
-// or has changed, and removes what the source does not have. What came from
-// another source is all removed: its ids say nothing here. It returns how many
-// readings it put. After an error those that were put stay.
+// or has changed. It returns how many readings it put. After an error those
+// that were put stay. It removes nothing: a source for which it would have to
+// is refused as by Follows.
 func (c *Concordance) Sync(ctx context.Context, src Source, texts Texts) (put int, err error) {
+	stale, err := c.behind(ctx, src)
+	if err != nil {
+		return 0, err
+	}
 	source, err := src.Identity(ctx)
 	if err != nil {
 		return 0, fmt.Errorf("identify the source of the concordance: %w", err)
 	}
+	if err := c.setMeta(ctx, metaSource, source); err != nil {
+		return 0, explain("record the source of the concordance", err)
+	}
+	return c.putAll(ctx, src, texts, stale)
+}
+
+// Follows reports whether Sync can bring the concordance up to the source. It
+// is an *mashal.Error if readings would be lost by it: because they came from
+// another source, whose ids say nothing in this one, or because the source
+// lacks them or has an older state of them, as a copy put back does. The
+// concordance may be all that is left of them; only Build drops readings.
+func (c *Concordance) Follows(ctx context.Context, src Source) error {
+	_, err := c.behind(ctx, src)
+	return err
+}
+
+// behind lists the readings that the concordance lacks or has in an older
+// state than the source, ascending.
+func (c *Concordance) behind(ctx context.Context, src Source) (stale []int64, err error) {
+	source, err := src.Identity(ctx)
+	if err != nil {
+		return nil, fmt.Errorf("identify the source of the concordance: %w", err)
+	}
 	before, err := c.meta(ctx, metaSource)
 	if err != nil {
-		return 0, explain("identify the source of the concordance", err)
+		return nil, explain("identify the source of the concordance", err)
 	}
 	want, err := src.Revisions(ctx)
 	if err != nil {
-		return 0, fmt.Errorf("list the readings for the concordance: %w", err)
+		return nil, fmt.Errorf("list the readings for the concordance: %w", err)
 	}
-	have := map[int64]int64{}
+	lost, chapters := 0, map[mashal.Chapter]bool{}
 	err = each(ctx, c.db.Read(), func(scan func(...any) error) error {
 		var id, revision int64
-		err := scan(&id, &revision)
-		have[id] = revision
-		return err
-	}, `SELECT id, revision FROM reading`)
+		var ch mashal.Chapter
+		if err := scan(&id, &revision, &ch.Book, &ch.Number); err != nil {
+			return err
+		}
+		there, ok := want[id]
+		switch {
+		case source != before || !ok || there < revision:
+			lost++
+			chapters[ch] = true
+		case there == revision:
+			delete(want, id)
+		}
+		return nil
+	}, `SELECT id, revision, book, chapter FROM reading`)
 	if err != nil {
-		return 0, explain("list the readings in the concordance", err)
+		return nil, explain("list the readings in the concordance", err)
 	}
-	for _, id := range slices.Sorted(maps.Keys(have)) {
-		if _, ok := want[id]; ok && source == before {
-			continue
-		}
-		if err := c.remove(ctx, id); err != nil {
-			return 0, explain(fmt.Sprintf("remove reading %d from the concordance", id), err)
-		}
-		delete(have, id)
+	if lost > 0 {
+		return nil, wouldLose(lost, len(chapters), source != before)
 	}
-	if source != before {
-		if err := c.setMeta(ctx, metaSource, source); err != nil {
-			return 0, explain("record the source of the concordance", err)
-		}
+	return slices.Sorted(maps.Keys(want)), nil
+}
+
+func wouldLose(readings, chapters int, another bool) error {
+	why := "the ledger lacks %s that the concordance has, or has an older state, of %s: they would be lost"
+	if another {
+		why = "the concordance has %s of another ledger, of %s: they would be lost"
 	}
-	var stale []int64
-	for id, revision := range want {
-		if r, ok := have[id]; !ok || r != revision {
-			stale = append(stale, id)
-		}
+	return &mashal.Error{
+		Code: mashal.Usage, Op: "bring the concordance up to the ledger",
+		Err: fmt.Errorf(why, count(readings, "reading"), count(chapters, "chapter")),
+		Hint: "Put the right ledger back in its place, or choose another folder with --dir FOLDER;" +
+			" mashal build makes the concordance from this ledger alone.",
 	}
-	slices.SortFunc(stale, cmp.Compare[int64])
-	return c.putAll(ctx, src, texts, stale)
+}
+
+func count(n int, noun string) string {
+	if n != 1 {
+		noun += "s"
+	}
+	return fmt.Sprintf("%d %s", n, noun)
 }
 
 // putAll puts readings, several at a time, until all are put or one fails.
@@ -138,38 +174,4 @@ func (c *Concordance) putFrom(ctx context.Context, src Source, texts Texts, id i
 		return fmt.Errorf("get the text of %s for the concordance: %w", r.Chapter, err)
 	}
 	return c.Put(ctx, r, text)
-}
-
-// remove takes a reading out, and the text of its chapter if nobody else has
-// read that.
-func (c *Concordance) remove(ctx context.Context, id int64) error {
-	return c.db.Write(ctx, func(ctx context.Context, tx *sql.Tx) error {
-		var ch mashal.Chapter
-		var others int
-		err := tx.QueryRowContext(ctx, `SELECT r.book, r.chapter,
-			(SELECT count(*) FROM reading o WHERE o.book = r.book AND o.chapter = r.chapter AND o.id <> r.id)
-			FROM reading r WHERE r.id = $1`, id).Scan(&ch.Book, &ch.Number, &others)
-		if errors.Is(err, sql.ErrNoRows) {
-			return nil
-		}
-		if err != nil {
-			return err
-		}
-		if err := removeVerses(ctx, tx, id); err != nil {
-			return err
-		}
-		if _, err := tx.ExecContext(ctx, `DELETE FROM reading WHERE id = $1`, id); err != nil {
-			return err
-		}
-		if others > 0 {
-			return choose(ctx, tx, ch)
-		}
-		first := firstOrdinal(ch)
-		last := first + int64(ch.Verses()) - 1
-		if err := unindex(ctx, tx, "verse", first, last); err != nil {
-			return err
-		}
-		_, err = tx.ExecContext(ctx, `DELETE FROM verse WHERE id BETWEEN $1 AND $2`, first, last)
-		return err
-	})
 }

@@ -2,6 +2,7 @@ package concordance_test
 
 import (
 	"errors"
+	"fmt"
 	"os"
 	"path/filepath"
 	"slices"
@@ -60,8 +61,6 @@ func TestSync(t *testing.T) {
 	s.readings[5] = changed
 	sync(1)
 
-	delete(s.readings, 1003) // a model's reading: the rules' becomes current
-	delete(s.readings, 1)    // the only reading of its chapter
 	s.readings[2000] = reading(2000, psalm23, person, some)
 	sync(1)
 
@@ -79,26 +78,57 @@ func TestSync(t *testing.T) {
 	}
 }
 
-func TestSyncWithAnotherSource(t *testing.T) {
-	c := fresh(t)
-	if _, err := c.Sync(t.Context(), five(), text()); err != nil {
-		t.Fatal(err)
+func TestSyncLosesNothing(t *testing.T) {
+	all := len(five().readings)
+	tests := map[string]struct {
+		source func() *shelf
+		want   string
+	}{
+		"another source": {func() *shelf {
+			// Its readings have the ids and the revisions of others in the first.
+			other := newShelf(reading(1, psalm23, rules, some), reading(2, psalm23, model, nil))
+			other.name = "another"
+			return other
+		}, fmt.Sprintf("%d readings of another ledger", all)},
+		"an empty source": {func() *shelf {
+			other := newShelf()
+			other.name = ""
+			return other
+		}, fmt.Sprintf("lacks %d readings", all)},
+		"an older copy": {func() *shelf {
+			older := five()
+			delete(older.readings, 1)
+			delete(older.readings, 1003)
+			return older
+		}, "lacks 2 readings"},
+		"an older state of a reading": {func() *shelf {
+			older := five()
+			older.readings[5] = reading(5, older.readings[5].Chapter, rules, nil)
+			older.readings[5].Revision = 0
+			return older
+		}, "of 1 chapter:"},
 	}
-	// Its readings have the ids and the revisions of others in the first.
-	other := newShelf(reading(1, psalm23, rules, some), reading(2, psalm23, model, nil))
-	other.name = "another"
-	if n, err := c.Sync(t.Context(), other, text()); err != nil || n != len(other.readings) {
-		t.Errorf("put %d of %d: %v", n, len(other.readings), err)
-	}
-	path := filepath.Join(t.TempDir(), "built.db")
-	if _, err := concordance.Build(t.Context(), path, other, text(), concordance.BuildOptions{}); err != nil {
-		t.Fatal(err)
-	}
-	if diff := cmp.Diff(dump(t, open(t, path)), dump(t, c)); diff != "" {
-		t.Errorf("the first source is still there:\n%s", diff)
-	}
-	if n, err := c.Sync(t.Context(), other, text()); err != nil || n != 0 {
-		t.Errorf("the same source again: put %d: %v", n, err)
+	for name, test := range tests {
+		t.Run(name, func(t *testing.T) {
+			c := fresh(t)
+			if _, err := c.Sync(t.Context(), five(), text()); err != nil {
+				t.Fatal(err)
+			}
+			before, other := dump(t, c), test.source()
+			_, syncErr := c.Sync(t.Context(), other, text())
+			for _, err := range []error{c.Follows(t.Context(), other), syncErr} {
+				var e *mashal.Error
+				if !errors.As(err, &e) || e.Code != mashal.Usage || !strings.Contains(err.Error(), test.want) || !strings.Contains(e.Hint, "mashal build") {
+					t.Errorf("got %v, want a usage error with %q", err, test.want)
+				}
+			}
+			if diff := cmp.Diff(before, dump(t, c)); diff != "" {
+				t.Errorf("the concordance changed:\n%s", diff)
+			}
+			if n, err := c.Sync(t.Context(), five(), text()); err != nil || n != 0 {
+				t.Errorf("the right source again: put %d: %v", n, err)
+			}
+		})
 	}
 }
 

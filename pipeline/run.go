@@ -64,8 +64,7 @@ func Run(ctx context.Context, cfg Config) (report *Report, err error) {
 	}
 	defer alsoEnd(&err, release)
 
-	where := cmp.Or(cfg.LedgerAt, cfg.Folder.Ledger())
-	book, err := ledger.Open(ctx, where)
+	book, err := ledger.Open(ctx, cmp.Or(cfg.LedgerAt, cfg.Folder.Ledger()))
 	if err != nil {
 		return nil, err
 	}
@@ -75,7 +74,7 @@ func Run(ctx context.Context, cfg Config) (report *Report, err error) {
 		return nil, err
 	}
 	defer alsoEnd(&err, public.Close)
-	if err := keepOrphan(ctx, where, book, public); err != nil {
+	if err := public.Follows(ctx, book); err != nil { // before anything is written
 		return nil, err
 	}
 
@@ -88,28 +87,6 @@ func Run(ctx context.Context, cfg Config) (report *Report, err error) {
 	}
 	r := &run{cfg: cfg, ledger: book, concordance: public, Run: started}
 	return r.do(ctx)
-}
-
-// keepOrphan refuses to begin a ledger beside a concordance that has readings:
-// their ledger is lost or elsewhere, and a concordance that is brought up to an
-// empty one is emptied, though it may be all that is left.
-func keepOrphan(ctx context.Context, where string, book *ledger.Ledger, public *concordance.Concordance) error {
-	first, err := book.Identity(ctx)
-	if err != nil || first != "" {
-		return err
-	}
-	var readings int
-	if err := public.Read().QueryRowContext(ctx, `SELECT count(*) FROM reading`).Scan(&readings); err != nil {
-		return fmt.Errorf("count the readings in the concordance: %w", err)
-	}
-	if readings == 0 {
-		return nil
-	}
-	return &mashal.Error{
-		Code: mashal.Usage, Op: "begin the ledger " + where,
-		Err:  fmt.Errorf("the concordance beside it has %s of another ledger, and would lose them", count(readings, "reading")),
-		Hint: "Put that ledger back in its place, move concordance.db aside to begin anew, or choose another folder with --dir FOLDER.",
-	}
 }
 
 // alsoEnd ends what was begun, and adds what goes wrong at it to an error that
@@ -159,7 +136,7 @@ func (r *run) do(ctx context.Context) (*Report, error) {
 }
 
 // catchUp brings the concordance up to the ledger: a process that was killed
-// between the two files left it behind, or it was made from another ledger.
+// between the two files left it behind.
 func (r *run) catchUp(ctx context.Context) error {
 	if err := r.concordance.Describe(ctx, r.cfg.Text.Version(), r.cfg.Version); err != nil {
 		return err

@@ -421,20 +421,50 @@ func TestConcordanceCatchesUp(t *testing.T) {
 
 // Readings of two ledgers have the same numbers: the folder's concordance must
 // not keep what it had from the one when it is given the other.
-func TestConcordanceFollowsAnotherLedger(t *testing.T) {
+// Neither another ledger nor an older copy of the same may take from the
+// concordance what they lack, and the ledger is left as it was.
+func TestConcordanceKeepsWhatTheLedgerLacks(t *testing.T) {
 	cfg, other := testConfig(t, "Joel Obadiah", &scripted{}), testConfig(t, "Obadiah Jonah 1", &scripted{})
-	for _, c := range []pipeline.Config{cfg, other} {
+	first := cfg
+	first.Selection = first.Selection[:1]
+	for _, c := range []pipeline.Config{first, other} {
 		if _, err := pipeline.Run(t.Context(), c); err != nil {
 			t.Fatal(err)
 		}
 	}
-	want := rows(t, other.Folder)
-	cfg.LedgerAt, cfg.Selection = other.Folder.Ledger(), other.Selection
+	older, err := os.ReadFile(cfg.Folder.Ledger())
+	if err != nil {
+		t.Fatal(err)
+	}
 	if _, err := pipeline.Run(t.Context(), cfg); err != nil {
 		t.Fatal(err)
 	}
-	if diff := cmp.Diff(want, rows(t, cfg.Folder)); diff != "" {
-		t.Errorf("the concordance is not of the other ledger:\n%s", diff)
+	copied := filepath.Join(t.TempDir(), "ledger.db")
+	if err := os.WriteFile(copied, older, 0o644); err != nil {
+		t.Fatal(err)
+	}
+	want := rows(t, cfg.Folder)
+	for name, at := range map[string]string{"another": other.Folder.Ledger(), "older": copied} {
+		c := cfg
+		c.LedgerAt = at
+		for range 2 {
+			if _, err := pipeline.Run(t.Context(), c); codeOf(err) != mashal.Usage {
+				t.Errorf("%s: %v", name, err)
+			}
+		}
+		if diff := cmp.Diff(want, rows(t, cfg.Folder)); diff != "" {
+			t.Errorf("%s: the concordance was changed:\n%s", name, diff)
+		}
+		l, err := ledger.OpenReadOnly(t.Context(), at)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if runs, err := l.Runs(t.Context()); err != nil || len(runs) != 1 {
+			t.Errorf("%s: the ledger has %d runs, %v", name, len(runs), err)
+		}
+		if err := l.Close(); err != nil {
+			t.Error(err)
+		}
 	}
 }
 
