@@ -84,7 +84,7 @@ func startRun(ctx context.Context, tx *sql.Tx, spec RunSpec, now string) (*Run, 
 	}
 	again := spec.Again
 	if again {
-		resumes, err := resumesAgain(ctx, tx, annotator, spec.Selection.String())
+		resumes, err := resumesAgain(ctx, tx, annotator, spec.Selection)
 		if err != nil {
 			return nil, err
 		}
@@ -127,17 +127,37 @@ ON CONFLICT (fingerprint) DO NOTHING`, clean(a.Fingerprint), clean(a.Name), stri
 }
 
 // resumesAgain reports whether the last run of an annotator over a selection
-// was to read anew and was stopped before its end.
-func resumesAgain(ctx context.Context, tx *sql.Tx, annotator int64, selection string) (bool, error) {
+// was to read anew, was stopped before its end, and has something left: another
+// run, over more or less, may have finished it.
+func resumesAgain(ctx context.Context, tx *sql.Tx, annotator int64, selection mashal.Selection) (bool, error) {
 	var again int
 	var outcome Outcome
 	err := tx.QueryRowContext(ctx, `
 SELECT again, coalesce(outcome, '') FROM run WHERE annotator = $1 AND selection = $2
-ORDER BY number DESC LIMIT 1`, annotator, selection).Scan(&again, &outcome)
+ORDER BY number DESC LIMIT 1`, annotator, selection.String()).Scan(&again, &outcome)
 	if errors.Is(err, sql.ErrNoRows) {
 		return false, nil
 	}
-	return again == 1 && (outcome == OutcomeInterrupted || outcome == OutcomeFailed), err
+	if err != nil || again == 0 || outcome != OutcomeInterrupted && outcome != OutcomeFailed {
+		return false, err
+	}
+	left := map[mashal.Ref]bool{}
+	for _, p := range selection {
+		for verse := p.First; verse <= p.Last; verse++ {
+			left[mashal.Ref{Chapter: p.Chapter, Verse: verse}] = true
+		}
+	}
+	err = query(ctx, tx, func(rows *sql.Rows) error {
+		var ref mashal.Ref
+		err := rows.Scan(&ref.Chapter.Book, &ref.Chapter.Number, &ref.Verse)
+		delete(left, ref)
+		return err
+	}, `
+SELECT r.book, r.chapter, v.verse FROM reading r JOIN verse v ON v.reading = r.id
+WHERE r.annotator = $1 AND v.state = 'done' AND NOT EXISTS (
+	SELECT 1 FROM reading s
+	WHERE s.annotator = r.annotator AND s.book = r.book AND s.chapter = r.chapter AND s.number > r.number)`, annotator)
+	return len(left) > 0, err
 }
 
 func insertRun(ctx context.Context, tx *sql.Tx, id string, annotator int64, spec RunSpec, now string) error {

@@ -182,6 +182,25 @@ func TestAgainBeginsANewReading(t *testing.T) {
 	})
 }
 
+func TestAgainWhenAnotherRunFinishedIt(t *testing.T) {
+	conform(t, func(t *testing.T, l *ledger.Ledger) {
+		first := start(t, l, spec(t, "Joel 3-4"))
+		read(t, l, first, plain)
+		end(t, l, first, ledger.OutcomeDone)
+		again := spec(t, "Joel 3-4")
+		again.Again = true
+		second := start(t, l, again)
+		end(t, l, second, ledger.OutcomeInterrupted)
+		all := start(t, l, spec(t, "Joel"))
+		read(t, l, all, plain)
+		end(t, l, all, ledger.OutcomeDone)
+		third := start(t, l, again)
+		if len(third.Work) != 2 || third.AlreadyDone != 0 || third.Work[0].Reading == second.Work[0].Reading {
+			t.Errorf("work %v with %d done before", third.Work, third.AlreadyDone)
+		}
+	})
+}
+
 func TestInterruptedWorkKeepsWhatCameBack(t *testing.T) {
 	conform(t, func(t *testing.T, l *ledger.Ledger) {
 		run := start(t, l, spec(t, "Joel 3"))
