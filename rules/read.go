@@ -16,9 +16,11 @@ import (
 	"mashal"
 )
 
-// Limits of a rule file. Ours has a tenth of each.
+// MaxFile is the most bytes that a rule file may have.
+const MaxFile = 2 << 20
+
+// Other limits of a rule file. Ours has a tenth of each.
 const (
-	maxFile     = 2 << 20 // bytes
 	maxRules    = 5000
 	maxList     = 5000 // items
 	maxWords    = 12   // of a sequence
@@ -68,8 +70,8 @@ var yamlLine = regexp.MustCompile(`^yaml: (?:line (\d+): )?`)
 // documents parses the file. It refuses what makes a small file large or
 // nested without end.
 func (r *reader) documents(data []byte) []*yaml.Node {
-	if len(data) > maxFile {
-		r.fail(nil, "the file has %d bytes, more than the %d that rules may have", len(data), maxFile)
+	if len(data) > MaxFile {
+		r.fail(nil, "the file has %d bytes, more than the %d that rules may have", len(data), MaxFile)
 		return nil
 	}
 	if i := invalidUTF8(data); i >= 0 {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"os"
 	"runtime"
 	"strconv"
@@ -155,9 +156,28 @@ func loadRules(file string) (*rules.Set, error) {
 	if file == "" {
 		return rules.Default()
 	}
-	data, err := os.ReadFile(file)
+	data, err := readRegular(file, rules.MaxFile)
 	if err != nil {
 		return nil, &mashal.Error{Code: mashal.Usage, Op: "read the rule file", Err: err, Hint: "leave --rules out to use the rules built in"}
 	}
 	return rules.Load(file, data)
+}
+
+// readRegular reads a file that must be one, not a device or a pipe that never
+// ends, and no more of it than one byte past what is allowed: who reads the
+// content then refuses it.
+func readRegular(path string, most int64) (data []byte, err error) {
+	info, err := os.Stat(path)
+	if err != nil {
+		return nil, err
+	}
+	if !info.Mode().IsRegular() {
+		return nil, fmt.Errorf("%s is not a regular file", path)
+	}
+	file, err := os.Open(path)
+	if err != nil {
+		return nil, err
+	}
+	defer func() { err = errors.Join(err, file.Close()) }()
+	return io.ReadAll(io.LimitReader(file, most+1))
 }

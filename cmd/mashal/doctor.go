@@ -12,6 +12,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"mashal"
+	"mashal/concordance"
 	"mashal/corpus"
 	"mashal/ledger"
 	"mashal/pipeline"
@@ -95,7 +96,7 @@ func (p *program) examine(ctx context.Context) []finding {
 		examineHolder(folder),
 	}
 	findings = append(findings, p.examineLedger(ctx))
-	findings = append(findings, examineDatabase(ctx, "concordance", folder.Concordance()))
+	findings = append(findings, examineDatabase(ctx, "concordance", folder.Concordance(), concordance.OpenReadOnly))
 	findings = append(findings, examineDisk(p.dir))
 	return append(findings, p.examineKeys())
 }
@@ -154,7 +155,7 @@ func examineHolder(folder pipeline.Folder) finding {
 func (p *program) examineLedger(ctx context.Context) finding {
 	const thing = "ledger"
 	if p.ledger == "" {
-		return examineDatabase(ctx, thing, pipeline.Folder(p.dir).Ledger())
+		return examineDatabase(ctx, thing, pipeline.Folder(p.dir).Ledger(), ledger.OpenReadOnly)
 	}
 	book, err := ledger.OpenReadOnly(ctx, p.ledger)
 	if errors.Is(err, ledger.ErrNone) {
@@ -169,17 +170,25 @@ func (p *program) examineLedger(ctx context.Context) finding {
 	return finding{thing, well, p.ledger + " answers", ""}
 }
 
-func examineDatabase(ctx context.Context, thing, path string) finding {
-	db, err := sqlite.OpenReadOnly(ctx, path)
-	if sqlite.KindOf(err) == sqlite.Missing {
+// A database is a ledger or a concordance, opened for reading.
+type database interface {
+	Check(ctx context.Context) error
+	WAL() sqlite.WAL
+	Close() error
+}
+
+// examineDatabase opens a file as the commands that read it do, so that what
+// they would refuse is found here too.
+func examineDatabase[D database](ctx context.Context, thing, path string, open func(context.Context, string) (D, error)) finding {
+	if _, err := os.Stat(path); errors.Is(err, fs.ErrNotExist) {
 		return finding{thing, unusual, path + " is not there yet", ""}
 	}
+	db, err := open(ctx, path)
 	if err != nil {
 		return bad(thing, err)
 	}
 	wal := db.WAL()
-	err = errors.Join(db.Check(ctx), db.Close())
-	if err != nil {
+	if err := errors.Join(db.Check(ctx), db.Close()); err != nil {
 		return bad(thing, err)
 	}
 	return finding{thing, well, fmt.Sprintf("%s is whole; %s, write-ahead log %s", path, fileSize(path), bytesOf(wal.Bytes)), ""}

@@ -11,7 +11,8 @@ import (
 	"mashal"
 )
 
-// untilSignal gives a context that ends at the first SIGINT or SIGTERM, with an
+// untilSignal gives a context that ends at the first SIGINT, SIGTERM or SIGHUP
+// (a terminal that was closed, unless nohup had it ignored), with an
 // Interrupted error as its cause. A second signal ends the process at once,
 // which loses nothing: what is committed is committed, and the same command
 // finds the rest again.
@@ -19,6 +20,9 @@ func untilSignal(parent context.Context, stderr io.Writer) (ctx context.Context,
 	ctx, cancel := context.WithCancelCause(parent)
 	signals := make(chan os.Signal, 2)
 	signal.Notify(signals, os.Interrupt, syscall.SIGTERM)
+	if !signal.Ignored(syscall.SIGHUP) {
+		signal.Notify(signals, syscall.SIGHUP)
+	}
 	released, ended := make(chan struct{}), make(chan struct{})
 	go func() {
 		defer close(ended)

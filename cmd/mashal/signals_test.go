@@ -26,12 +26,12 @@ func stubborn() {
 }
 
 // TestSecondSignal wants the first signal to ask and the second to stop at
-// once, in both kinds.
+// once, in all kinds.
 func TestSecondSignal(t *testing.T) {
 	if runtime.GOOS == "windows" {
 		t.Skip("a process cannot be sent signals on Windows")
 	}
-	for _, signal := range []os.Signal{os.Interrupt, syscall.SIGTERM} {
+	for _, signal := range []os.Signal{os.Interrupt, syscall.SIGTERM, syscall.SIGHUP} {
 		t.Run(signal.String(), func(t *testing.T) {
 			cmd := exec.Command("stubborn")
 			stdout, err := cmd.StdoutPipe()
