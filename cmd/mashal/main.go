@@ -86,6 +86,9 @@ concordance.db, a SQLite file for readers.`,
 // start is what precedes every command.
 func (p *program) start() error {
 	p.started = true
+	if strings.TrimSpace(p.dir) == "" {
+		return mashal.Usagef("--dir mashal-data", "--dir names no folder")
+	}
 	if p.ledger == "" {
 		return nil
 	}

@@ -7,6 +7,7 @@ import (
 	"strconv"
 	"strings"
 	"unicode"
+	"unicode/utf8"
 
 	"github.com/spf13/cobra"
 
@@ -75,6 +76,14 @@ Hos.14.6!2-3 is words 2 to 3 of the verse.`,
 }
 
 func (s *search) run(ctx context.Context, args []string) (err error) {
+	if s.ledger != "" {
+		return mashal.Usagef("mashal search --dir FOLDER", "search reads the concordance in the data folder, not the ledger that --ledger names")
+	}
+	for _, text := range append([]string{s.query.Target, s.query.Vehicle, s.query.Ground, s.query.Posture, s.query.Annotator}, args...) {
+		if !utf8.ValidString(text) {
+			return mashal.Usagef("mashal search --help", "%q is not UTF-8", text)
+		}
+	}
 	if s.in != "" {
 		if s.query.Selection, err = mashal.ParseSelection([]string{s.in}); err != nil {
 			return err
