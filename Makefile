@@ -44,7 +44,7 @@ torture: ## kill -9 the program 20 times in the middle of the whole Bible and co
 verify: ## that what was generated is current (regenerate with UPDATE=-update)
 	@tools/verify $(UPDATE)
 
-demo: build ## Ezekiel 1-10 into mashal-data, then two questions to it
+demo: build ## Ezekiel 1-10 into mashal-data, then its status and five similes
 	bin/mashal annotate Ezekiel 1-10 --dir $(DIR)
 	bin/mashal status --dir $(DIR)
 	bin/mashal search --type simile --in Ezekiel --limit 5 --dir $(DIR)

@@ -59,8 +59,7 @@ func forPeople(err error) error {
 		return err
 	}
 	code := mashal.Internal
-	switch e.Kind {
-	case sqlite.Missing, sqlite.NotAFile, sqlite.NotDatabase, sqlite.Foreign, sqlite.Newer:
+	if e.Kind == sqlite.Missing {
 		code = mashal.Usage
 	}
 	hint := e.Hint

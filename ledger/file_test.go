@@ -52,14 +52,14 @@ func TestFilesThatCannotBeUsed(t *testing.T) {
 			path := made(t)
 			alter(t, path, `INSERT INTO migration VALUES (2, '002_later', 'sha256:', '2030-01-01T00:00:00Z')`)
 			return path
-		}, mashal.Usage, "its version is 2, and this program knows versions up to 1"},
+		}, mashal.Internal, "its version is 2, and this program knows versions up to 1"},
 		"no database": {func(t *testing.T) string {
 			path := filepath.Join(t.TempDir(), "ledger.db")
 			if err := os.WriteFile(path, []byte(strings.Repeat("In the beginning ", 300)), 0o644); err != nil {
 				t.Fatal(err)
 			}
 			return path
-		}, mashal.Usage, "not a database"},
+		}, mashal.Internal, "not a database"},
 		"damaged": {func(t *testing.T) string {
 			path := made(t)
 			f, err := os.OpenFile(path, os.O_WRONLY, 0)
@@ -74,12 +74,12 @@ func TestFilesThatCannotBeUsed(t *testing.T) {
 			}
 			return path
 		}, mashal.Internal, "the database is damaged"},
-		"a folder": {func(t *testing.T) string { return t.TempDir() }, mashal.Usage, "it is a folder"},
+		"a folder": {func(t *testing.T) string { return t.TempDir() }, mashal.Internal, "it is a folder"},
 		"another database": {func(t *testing.T) string {
 			path := filepath.Join(t.TempDir(), "ledger.db")
 			alter(t, path, `CREATE TABLE bookmark (id INTEGER)`)
 			return path
-		}, mashal.Usage, "a database of another program (with the table bookmark)"},
+		}, mashal.Internal, "a database of another program (with the table bookmark)"},
 	}
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {

@@ -74,8 +74,11 @@ func (f Folder) Lock(command []string) (release func() error, err error) {
 
 // Holder names the process that is writing to the folder, if there is one.
 func (f Folder) Holder() (Holder, bool, error) {
-	if _, err := os.Stat(f.lockPath()); errors.Is(err, fs.ErrNotExist) {
+	switch info, err := os.Stat(f.lockPath()); {
+	case errors.Is(err, fs.ErrNotExist):
 		return Holder{}, false, nil
+	case err == nil && !info.Mode().IsRegular():
+		return Holder{}, false, fmt.Errorf("%s is not a file, so nobody can write to %s", f.lockPath(), f)
 	}
 	lock := flock.New(f.lockPath(), flock.SetFlag(os.O_RDONLY))
 	free, err := lock.TryRLock()

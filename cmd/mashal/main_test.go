@@ -42,6 +42,7 @@ func runScripts(t *testing.T, dir, ledger string) {
 			"hold":            hold,
 			"damage":          damage,
 			"from-the-future": fromTheFuture,
+			"cut-off":         cutOff,
 		},
 		Setup: func(env *testscript.Env) error {
 			env.Setenv("NO_COLOR", "1")

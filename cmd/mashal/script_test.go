@@ -95,15 +95,29 @@ func damage(ts *testscript.TestScript, neg bool, args []string) {
 
 // fromTheFuture makes a database that a later version has migrated.
 func fromTheFuture(ts *testscript.TestScript, neg bool, args []string) {
+	alter(ts, neg, args, `INSERT INTO migration (version, name, checksum, applied_at)
+		SELECT max(version) + 1, 'to_come', 'sha256:', max(applied_at) FROM migration`)
+}
+
+// cutOff makes a ledger whose first verses a dead process left running.
+func cutOff(ts *testscript.TestScript, neg bool, args []string) {
+	alter(ts, neg, args, `
+		DELETE FROM figure WHERE verse <= 3;
+		UPDATE verse SET state = 'running', ended_at = NULL WHERE verse <= 3;
+		UPDATE attempt SET ended_at = NULL, outcome = NULL;
+		UPDATE run SET ended_at = NULL, outcome = NULL`)
+}
+
+// alter changes the one database named.
+func alter(ts *testscript.TestScript, neg bool, args []string, statement string) {
 	if neg || len(args) != 1 {
-		ts.Fatalf("usage: from-the-future database")
+		ts.Fatalf("usage: from-the-future database, or cut-off database")
 	}
 	ctx := context.Background()
 	db, err := sqlite.Open(ctx, ts.MkAbs(args[0]))
 	ts.Check(err)
 	err = db.Write(ctx, func(ctx context.Context, tx *sql.Tx) error {
-		_, err := tx.ExecContext(ctx, `INSERT INTO migration (version, name, checksum, applied_at)
-			SELECT max(version) + 1, 'to_come', 'sha256:', max(applied_at) FROM migration`)
+		_, err := tx.ExecContext(ctx, statement)
 		return err
 	})
 	ts.Check(errors.Join(err, db.Close()))

@@ -11,6 +11,7 @@ import (
 
 	"mashal"
 	"mashal/ledger"
+	"mashal/pipeline"
 )
 
 // A bookLine is one book in `mashal status --json`.
@@ -65,6 +66,7 @@ func (s *status) run(ctx context.Context) (err error) {
 	if err != nil {
 		return err
 	}
+	cut := s.countCut(counted)
 	var shown []bookLine
 	var total bookLine
 	total.Book, total.Verses = "all shown", map[mashal.State]int{}
@@ -87,6 +89,11 @@ func (s *status) run(ctx context.Context) (err error) {
 		return s.printJSON(shown)
 	}
 	fmt.Fprintf(s.stdout, "verses by state, as read by %s %s\n\n", annotator.Name, annotator.Version)
+	if cut > 0 {
+		defer func() {
+			fmt.Fprintf(s.stdout, "\n%d of those not run were being read by a run that was cut off; the next annotate takes them up.\n", cut)
+		}()
+	}
 	return s.table(func(w io.Writer) {
 		heads := []string{"book"}
 		for _, state := range mashal.States {
@@ -101,6 +108,26 @@ func (s *status) run(ctx context.Context) (err error) {
 			fmt.Fprintf(w, "\t%d\n", line.Figures)
 		}
 	})
+}
+
+// countCut counts verses that a dead run left running as what they are, not
+// run, and returns how many there were. Of a ledger on a server this machine
+// cannot say whether somebody is at work on it.
+func (s *status) countCut(counted []ledger.BookStatus) (cut int) {
+	for _, b := range counted {
+		cut += b.Verses[mashal.Running]
+	}
+	if cut == 0 || s.ledger != "" {
+		return 0
+	}
+	if _, held, err := pipeline.Folder(s.dir).Holder(); held || err != nil {
+		return 0
+	}
+	for _, b := range counted {
+		b.Verses[mashal.NotRun] += b.Verses[mashal.Running]
+		b.Verses[mashal.Running] = 0
+	}
+	return cut
 }
 
 // whose is the annotator to count for.
