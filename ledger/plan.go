@@ -97,7 +97,7 @@ func startRun(ctx context.Context, tx *sql.Tx, spec RunSpec, now string) (*Run, 
 	if err := insertRun(ctx, tx, run.ID, annotator, spec, now); err != nil {
 		return nil, err
 	}
-	readings, err := ensureReadings(ctx, tx, run.ID, annotator, spec.Selection, again)
+	readings, err := ensureReadings(ctx, tx, run.ID, annotator, spec, again)
 	if err != nil {
 		return nil, err
 	}
@@ -188,8 +188,14 @@ VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, 0, $10)`,
 
 // ensureReadings finds the annotator's latest reading of every chapter of the
 // selection and begins those that are missing, or if again, those that have
-// something done. Their ids follow from the commands given so far.
-func ensureReadings(ctx context.Context, tx *sql.Tx, run string, annotator int64, selection mashal.Selection, again bool) (map[mashal.Chapter]int64, error) {
+// something done. Their ids follow from the commands given so far. A reading
+// that an interrupted --again left before anything of it was to be seen is for
+// the next --again to finish; for others the one before it is the latest.
+func ensureReadings(ctx context.Context, tx *sql.Tx, run string, annotator int64, spec RunSpec, again bool) (map[mashal.Chapter]int64, error) {
+	selection, unseen := spec.Selection, 0
+	if spec.Again {
+		unseen = 1
+	}
 	type reading struct {
 		id     int64
 		number int
@@ -207,7 +213,8 @@ func ensureReadings(ctx context.Context, tx *sql.Tx, run string, annotator int64
 	}, `
 SELECT r.id, r.book, r.chapter, r.number,
 	CASE WHEN EXISTS (SELECT 1 FROM verse v WHERE v.reading = r.id AND v.state = 'done') THEN 1 ELSE 0 END
-FROM reading r WHERE r.annotator = $1 ORDER BY r.number`, annotator)
+FROM reading r WHERE r.annotator = $1
+ORDER BY CASE WHEN r.revision > 0 OR $2 = 1 THEN 1 ELSE 0 END, r.number`, annotator, unseen)
 	if err != nil {
 		return nil, fmt.Errorf("find the annotator's readings: %w", err)
 	}

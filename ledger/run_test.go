@@ -191,12 +191,41 @@ func TestAgainWhenAnotherRunFinishedIt(t *testing.T) {
 		again.Again = true
 		second := start(t, l, again)
 		end(t, l, second, ledger.OutcomeInterrupted)
-		all := start(t, l, spec(t, "Joel"))
+		more := spec(t, "Joel")
+		more.Again = true
+		all := start(t, l, more)
 		read(t, l, all, plain)
 		end(t, l, all, ledger.OutcomeDone)
 		third := start(t, l, again)
 		if len(third.Work) != 2 || third.AlreadyDone != 0 || third.Work[0].Reading == second.Work[0].Reading {
 			t.Errorf("work %v with %d done before", third.Work, third.AlreadyDone)
+		}
+	})
+}
+
+// While a second reading is unfinished, what the first has is done: nobody
+// pays for it once more who did not ask for that.
+func TestInterruptedAgainLeavesTheFirstReadingDone(t *testing.T) {
+	conform(t, func(t *testing.T, l *ledger.Ledger) {
+		first := start(t, l, spec(t, "Joel 3-4"))
+		read(t, l, first, plain)
+		end(t, l, first, ledger.OutcomeDone)
+		again := spec(t, "Joel 3-4")
+		again.Again = true
+		second := start(t, l, again)
+		end(t, l, second, ledger.OutcomeInterrupted)
+
+		books, err := l.Status(t.Context(), again.Annotator.Fingerprint)
+		if err != nil {
+			t.Fatal(err)
+		}
+		joel := books[first.Work[0].Chapter.Book-1].Verses
+		if joel[mashal.Done] != 26 || joel[mashal.NotRun] != 47 {
+			t.Errorf("Joel is %v, want 26 done and 47 not run", joel)
+		}
+		wantPlan(t, start(t, l, spec(t, "Joel 2:27-4:21")), 26, "Joel 2: 27")
+		if resumed := start(t, l, again); len(resumed.Work) != 2 || resumed.Work[0].Reading != second.Work[0].Reading {
+			t.Errorf("the same command resumes with %v, want %v", resumed.Work, second.Work)
 		}
 	})
 }

@@ -15,9 +15,10 @@ type BookStatus struct {
 	Figures int
 }
 
-// Status counts where every verse of the Bible stands under an annotator, in
-// the latest reading of each chapter, book by book in canonical order. What no
-// run was to read is not run.
+// Status counts where every verse of the Bible stands under an annotator, book
+// by book in canonical order: in the latest reading of each chapter that
+// readers see, or in the latest of all where they see none. What no run was to
+// read is not run.
 func (l *Ledger) Status(ctx context.Context, annotatorFingerprint string) ([]BookStatus, error) {
 	list := make([]BookStatus, mashal.Books)
 	for i := range list {
@@ -32,7 +33,8 @@ FROM annotator a JOIN reading r ON r.annotator = a.id
 JOIN verse v ON v.reading = r.id
 WHERE a.fingerprint = $1 AND NOT EXISTS (
 	SELECT 1 FROM reading s
-	WHERE s.annotator = r.annotator AND s.book = r.book AND s.chapter = r.chapter AND s.number > r.number)
+	WHERE s.annotator = r.annotator AND s.book = r.book AND s.chapter = r.chapter
+		AND (s.revision > 0 AND r.revision = 0 OR s.number > r.number AND (s.revision > 0 OR r.revision = 0)))
 `
 	err := query(ctx, l.read(), func(rows *sql.Rows) error {
 		var b mashal.Book
