@@ -43,7 +43,7 @@ func (k AnnotatorKind) Rank() int {
 // An Annotator names what finds figures.
 type Annotator struct {
 	Name        string        // "rules", or "vendor:model", or a person's name
-	Kind        AnnotatorKind //
+	Kind        AnnotatorKind // which of several readings is current depends on it
 	Version     string        // of the rule file, or of prompt and schema
 	Fingerprint string        // changes with whatever can change its findings: text, rules, model, prompt, settings
 }

@@ -38,7 +38,7 @@ type EnglishStatus uint8
 // The kinds of correspondence between a Hebrew verse and its English.
 const (
 	EnglishWhole   EnglishStatus = iota // one verse for one verse, whatever their numbers
-	EnglishPartial                      // a part of an English verse
+	EnglishPartial                      // a part of an English verse, or parts of two
 	EnglishShared                       // an English verse that translates more than this verse
 	EnglishTitle                        // the title of a psalm, unnumbered in English
 	EnglishNone                         // translated elsewhere: the English is empty
