@@ -94,7 +94,7 @@ func TestVerdictShares(t *testing.T) {
 	if !slices.Equal(one, decisions(1)) || slices.Equal(one, decisions(2)) {
 		t.Error("the verdicts are not those of the seed")
 	}
-	if got := slices.Sorted(maps.Keys(reasons)); len(got) != len(mashal.Types) {
+	if got := slices.Sorted(maps.Keys(verdictReasons)); len(got) != len(mashal.Types) {
 		t.Errorf("there are reasons for %v", got)
 	}
 }
