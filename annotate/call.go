@@ -73,7 +73,7 @@ type listener struct {
 	// have swallowed the beginning of its successor and be withdrawn.
 	pending *salvage.Event
 	keep    func() error // what was heard so far; nil if it was kept before
-	fatal   error // of take or of the recorder: not the model's doing
+	fatal   error        // of take or of the recorder: not the model's doing
 }
 
 // call makes one request, or reads the answer that it had before. Its error is

@@ -32,7 +32,9 @@ func New(c Config) (*Annotator, error) {
 func (a *Annotator) Identity() mashal.Annotator { return a.identity }
 
 // Passages cuts what is lacking of a chapter into what is asked for at once.
-func (a *Annotator) Passages(verses []int) [][]int { return slices.Collect(pieces(verses, a.config.Passage)) }
+func (a *Annotator) Passages(verses []int) [][]int {
+	return slices.Collect(pieces(verses, a.config.Passage))
+}
 
 // Annotate emits each of the verses, ascending, once: soon after its object closed
 // in the answer, in the order of the answers. What is missing, damaged, or

@@ -31,7 +31,9 @@ func NewValidator(c Config) (*Validator, error) {
 func (v *Validator) Identity() mashal.Annotator { return v.identity }
 
 // Passages cuts verses into those whose figures are judged at once.
-func (v *Validator) Passages(verses []int) [][]int { return slices.Collect(pieces(verses, v.config.Passage)) }
+func (v *Validator) Passages(verses []int) [][]int {
+	return slices.Collect(pieces(verses, v.config.Passage))
+}
 
 // Validate judges the figures of some verses of a chapter, which stand in
 // results as an annotator emitted them, and emits a Judgement for each verse

@@ -15,12 +15,15 @@ type RunTotals struct {
 	Chapters int                  // in which it had verses to read
 	Verses   map[mashal.State]int // verses it was to read
 	Figures  int                  // in those that are done
-	Types    map[mashal.Type]int  // figures of each type; one can have several
+
+	// Validations counts the verses whose figures it was to have judged.
+	Validations map[mashal.State]int
+	Types       map[mashal.Type]int // figures of each type; one can have several
 }
 
 // RunTotals counts a run's verses and figures from the rows.
 func (l *Ledger) RunTotals(ctx context.Context, run string) (RunTotals, error) {
-	t := RunTotals{Verses: map[mashal.State]int{}, Types: map[mashal.Type]int{}}
+	t := RunTotals{Verses: map[mashal.State]int{}, Types: map[mashal.Type]int{}, Validations: map[mashal.State]int{}}
 	err := errors.Join(
 		query(ctx, l.read(), func(rows *sql.Rows) error {
 			var state mashal.State
@@ -29,6 +32,13 @@ func (l *Ledger) RunTotals(ctx context.Context, run string) (RunTotals, error) {
 			t.Verses[state] = n
 			return err
 		}, `SELECT state, count(*) FROM verse WHERE run = $1 AND carried = 0 GROUP BY state`, run),
+		query(ctx, l.read(), func(rows *sql.Rows) error {
+			var state mashal.State
+			var n int
+			err := rows.Scan(&state, &n)
+			t.Validations[state] = n
+			return err
+		}, `SELECT state, count(*) FROM validation WHERE run = $1 GROUP BY state`, run),
 		query(ctx, l.read(), func(rows *sql.Rows) error {
 			return rows.Scan(&t.Chapters)
 		}, `SELECT count(DISTINCT reading) FROM verse WHERE run = $1 AND carried = 0`, run),

@@ -118,24 +118,25 @@ func (l *Ledger) RecordJudgements(ctx context.Context, attempt int64, w Work, ju
 	return nil
 }
 
-// EndValidation ends an attempt with the judgements that are not recorded yet.
-// Verses that nothing was said of have failed, or, if the attempt was
-// interrupted, are not run again. It returns the reading's new revision, as
-// EndWork does.
-func (l *Ledger) EndValidation(ctx context.Context, attempt int64, w Work, judgements []mashal.Judgement, interrupted bool) (revision int64, err error) {
+// EndValidation ends an attempt. Verses that nothing was said of have failed,
+// because of why, or if the attempt was interrupted, are not run again. It
+// returns the reading's new revision, as EndWork does.
+func (l *Ledger) EndValidation(ctx context.Context, attempt int64, w Work, why error, interrupted bool) (revision int64, err error) {
+	reason := "the validator said nothing of this verse"
+	if why != nil {
+		reason = clean(why.Error())
+	}
 	err = l.write(ctx, func(ctx context.Context, tx *sql.Tx) error {
 		now := l.now()
-		if err := recordJudgements(ctx, tx, attempt, w, judgements, now); err != nil {
-			return err
-		}
 		within, args := verseRanges(3, w.Verses)
 		mine := `reading = $2 AND validator = (SELECT r.validator FROM run r JOIN attempt a ON a.run = r.id WHERE a.id = $1) AND ` + within
 		args = append([]any{attempt, w.Reading}, args...)
-		rest := `UPDATE validation SET state = 'failed', failure_kind = 'internal', failure_reason = 'the validator said nothing of this verse', ended_at = ` + quote(now)
-		if interrupted {
-			rest = `UPDATE validation SET state = 'not run'`
+		rest, more := `UPDATE validation SET state = 'not run'`, args
+		if !interrupted {
+			more = append(slices.Clone(args), reason)
+			rest = fmt.Sprintf(`UPDATE validation SET state = 'failed', failure_kind = 'internal', failure_reason = $%d, ended_at = %s`, len(more), quote(now))
 		}
-		if _, err := tx.ExecContext(ctx, rest+` WHERE state = 'running' AND `+mine, args...); err != nil {
+		if _, err := tx.ExecContext(ctx, rest+` WHERE state = 'running' AND `+mine, more...); err != nil {
 			return err
 		}
 		var run string

@@ -147,7 +147,7 @@ func (a *answers) annotate(chapter mashal.Chapter, verses map[int]bool) (string,
 		return "", err
 	}
 	found := []recordedVerse{}
-	err = a.rules.Annotate(context.Background(), text, mashal.Whole(chapter), func(r mashal.Result) error {
+	err = a.rules.Annotate(context.Background(), text, mashal.Whole(chapter).Numbers(), func(r mashal.Result) error {
 		if !verses[r.Verse] {
 			return nil
 		}
