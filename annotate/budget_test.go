@@ -1,7 +1,6 @@
 package annotate_test
 
 import (
-	"encoding/json"
 	"fmt"
 	"strings"
 	"testing"
@@ -129,36 +128,24 @@ func TestTokens(t *testing.T) {
 	}
 }
 
-// A judgedVerse is a verse as a validating model answers it.
-type judgedVerse struct {
-	Verse   int            `json:"verse"`
-	Figures []judgedFigure `json:"figures"`
-}
-
-type judgedFigure struct {
-	Is  []string `json:"is"`
-	Why string   `json:"why"`
-}
-
 // judged is a response that finds every figure what it is said to be.
 func judged(t testing.TB, results []mashal.Result) []byte {
 	t.Helper()
-	verses := []judgedVerse{}
+	var judgements []mashal.Judgement
 	for _, r := range results {
-		if len(r.Figures) == 0 {
-			continue
-		}
-		v := judgedVerse{Verse: r.Verse}
+		j := mashal.Judgement{Verse: r.Verse}
 		for _, f := range r.Figures {
-			j := judgedFigure{Why: f.Ground.Specific}
+			var verdicts []mashal.Verdict
 			for _, y := range f.Types {
-				j.Is = append(j.Is, shortTypes[y])
+				verdicts = append(verdicts, mashal.Verdict{Type: y, Decision: mashal.Valid, Reason: f.Ground.Specific})
 			}
-			v.Figures = append(v.Figures, j)
+			j.Verdicts = append(j.Verdicts, verdicts)
 		}
-		verses = append(verses, v)
+		if len(r.Figures) > 0 {
+			judgements = append(judgements, j)
+		}
 	}
-	b, err := json.Marshal(map[string]any{"verses": verses})
+	b, err := annotate.EncodeVerdicts(judgements)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -18,9 +18,9 @@ func TestManual(t *testing.T) {
 	if !regexp.MustCompile(`^\d+$`).MatchString(annotate.ManualVersion()) {
 		t.Errorf("the manual's version is %q", annotate.ManualVersion())
 	}
-	for _, y := range mashal.Types {
-		if !strings.Contains(manual, "**"+shortTypes[y]+", "+string(y)+".**") {
-			t.Errorf("the manual does not define %s (%s)", y, shortTypes[y])
+	for i, code := range annotate.TypeCodes() {
+		if y := mashal.Types[i]; !strings.Contains(manual, "**"+code+", "+string(y)+".**") {
+			t.Errorf("the manual does not define %s (%s)", y, code)
 		}
 	}
 	for _, c := range annotate.Categories(annotate.Subtypes) {

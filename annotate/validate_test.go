@@ -1,7 +1,6 @@
 package annotate_test
 
 import (
-	"encoding/json"
 	"errors"
 	"fmt"
 	"slices"
@@ -20,15 +19,16 @@ import (
 // and a hyperbole does not, but in verse 4 is an idiom.
 func judging(t testing.TB, name string, script ...fault) *fake {
 	return &fake{name: name, script: script, answer: func(verses []int) []byte {
-		out := []judgedVerse{}
+		var out []mashal.Judgement
 		for _, v := range verses {
-			is := "none"
+			second := mashal.Verdict{Type: mashal.Hyperbole, Decision: mashal.Invalid}
 			if v == 4 {
-				is = "idi"
+				second.Decision, second.To = mashal.Reclassified, mashal.Idiom
 			}
-			out = append(out, judgedVerse{v, []judgedFigure{{[]string{"met", is}, "Another domain."}}})
+			first := mashal.Verdict{Type: mashal.Metaphor, Decision: mashal.Valid, Reason: "Another domain."}
+			out = append(out, mashal.Judgement{Verse: v, Verdicts: [][]mashal.Verdict{{first, second}}})
 		}
-		b, err := json.Marshal(map[string]any{"verses": out})
+		b, err := annotate.EncodeVerdicts(out)
 		if err != nil {
 			t.Fatal(err)
 		}

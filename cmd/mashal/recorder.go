@@ -41,7 +41,7 @@ func (recorder) Begin(ctx context.Context, c annotate.Call) (annotate.Recording,
 	if err != nil {
 		return nil, err
 	}
-	return recording{asking}, nil
+	return keptAnswer{asking}, nil
 }
 
 // settingsOf is what a request holds beside its prompt.
@@ -62,10 +62,10 @@ func settingsOf(r *llm.Request) map[string]string {
 	return s
 }
 
-// A recording is one request that is being answered.
-type recording struct{ *ledger.Asking }
+// A keptAnswer is the record of one request that is being answered.
+type keptAnswer struct{ *ledger.Asking }
 
-func (r recording) End(ctx context.Context, resp llm.Response, report *salvage.Report, failure error) error {
+func (r keptAnswer) End(ctx context.Context, resp llm.Response, report *salvage.Report, failure error) error {
 	var damage []ledger.Damage
 	for _, o := range report.Verses {
 		// What a request that failed did not come to is no damage.
@@ -75,4 +75,3 @@ func (r recording) End(ctx context.Context, resp llm.Response, report *salvage.R
 	}
 	return r.Asking.End(ctx, resp, damage, failure)
 }
-

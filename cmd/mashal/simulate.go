@@ -32,6 +32,7 @@ type simulate struct {
 	faults   string
 	seed     uint64
 	recorded string
+	raw      bool
 	log      string
 }
 
@@ -46,10 +47,11 @@ streamed and whole, at the pace of a real model, within rate limits and with
 faults that can be repeated: the same seed gives the same faults for the same
 questions, in whatever order they come.
 
-The chapter, or the verses of it, that a prompt names last is answered by the
-rules, or with --recorded by the recorded response for the chapter. All times
-are those of the simulated model; --scale 60 makes its minute a second. See
-docs/simulator.md for the faults and the log.`,
+It answers what annotate asks models, in the form it asks for: figures of the
+verses asked for, which the rules find, or with --recorded those of recorded
+responses; and verdicts, which are drawn from the seed and mean nothing. All
+times are those of the simulated model; --scale 60 makes its minute a second.
+See docs/simulator.md for the answers, the faults and the log.`,
 		Example: `  mashal simulate --scale 60 --first-token 60s --tokens-per-second 62
   mashal simulate --fault cut=0.2,overloaded=0.1 --seed 1 --log served.jsonl
   mashal simulate --requests-per-minute 50 --tokens-per-minute 40000`,
@@ -68,8 +70,9 @@ docs/simulator.md for the faults and the log.`,
 	flags.Int64Var(&s.limits.Requests, "requests-per-minute", 0, "how many requests a key may send; 0: no limit")
 	flags.Int64Var(&s.limits.Tokens, "tokens-per-minute", 0, "how many tokens a key may use; 0: no limit")
 	flags.StringVar(&s.faults, "fault", "", "faults with their probabilities: `cut=0.2,overloaded=0.1`")
-	flags.Uint64Var(&s.seed, "seed", 1, "what the faults and the jitter are drawn from")
-	flags.StringVar(&s.recorded, "recorded", "", "answer with the recorded responses in a `folder`")
+	flags.Uint64Var(&s.seed, "seed", 1, "what faults, jitter and verdicts are drawn from")
+	flags.StringVar(&s.recorded, "recorded", "", "answer with what the recorded responses in a `folder` say")
+	flags.BoolVar(&s.raw, "raw", false, "give recorded responses byte for byte, in the form they are in")
 	flags.StringVar(&s.log, "log", "", "add what is asked and served to a `file`, a JSON object per line")
 	registerCompletion(cmd, "fault", completeFaults)
 	return cmd
@@ -86,7 +89,7 @@ func (s *simulate) run(ctx context.Context) (err error) {
 	if err != nil {
 		return mashal.Usagef("--fault cut=0.2,overloaded=0.1", "--fault: %s", err)
 	}
-	answers, err := newAnswers(s.recorded)
+	answers, err := newAnswers(s.recorded, s.raw, s.seed)
 	if err != nil {
 		return err
 	}

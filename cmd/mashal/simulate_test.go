@@ -4,18 +4,21 @@ import (
 	"bufio"
 	"bytes"
 	"context"
-	"encoding/json"
 	"io"
 	"os"
 	"path/filepath"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 
+	"mashal"
+	annotation "mashal/annotate"
+	"mashal/corpus"
 	"mashal/llm"
 	"mashal/llm/anthropic"
 	"mashal/llm/llmsim"
-	"mashal/llm/openai"
+	"mashal/salvage"
 )
 
 // simulated runs `mashal simulate` on a free port and gives its address and
@@ -62,7 +65,30 @@ func askSimulated(t *testing.T, p llm.Provider, prompt string) (string, error) {
 	return text.String(), err
 }
 
-// TestSimulateRules asks for verses in all the forms, and reads the log.
+// text is the text that the simulator knows.
+var text = sync.OnceValues(corpus.Open)
+
+func chapterText(t *testing.T, name string) *mashal.ChapterText {
+	t.Helper()
+	c, err := text()
+	if err != nil {
+		t.Fatal(err)
+	}
+	selection, err := mashal.ParseSelection([]string{name})
+	if err != nil {
+		t.Fatal(err)
+	}
+	ch, err := c.Chapter(selection[0].Chapter)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return ch
+}
+
+// prompt is a request as the vendors' servers see it.
+func prompt(r llm.Request) string { return r.Shared + "\n\n" + r.Prompt }
+
+// TestSimulateRules asks for verses as annotate does, and reads the log.
 func TestSimulateRules(t *testing.T) {
 	log := filepath.Join(t.TempDir(), "served.jsonl")
 	base, stop := simulated(t, "--scale", "100000", "--first-token", "1m", "--tokens-per-second", "62", "--tokens-per-event", "50", "--log", log)
@@ -70,47 +96,32 @@ func TestSimulateRules(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	all := make([]int, 28)
-	for i := range all {
-		all[i] = i + 1
+	ch := chapterText(t, "Ezekiel 1")
+	all := allVerses(ch)
+	asked := map[string][]int{"Annotate Ezekiel 1:4-5.": {4, 5}, "Annotate Ezekiel 1": all}
+	for _, verses := range [][]int{all, {3}, {3, 4, 5, 7, 26, 27, 28}} {
+		asked[prompt(annotation.DetectionRequest(ch, verses))] = verses
 	}
-	wanted := map[string][]int{
-		"Annotate verses 3-5, 7 and 26-28 of Ezekiel 1.":                 {3, 4, 5, 7, 26, 27, 28},
-		"Annotate verse 3 of Ezekiel 1.":                                 {3},
-		"Read Genesis 3 as well; annotate Ezekiel 1:4-5":                 {4, 5},
-		"Ezekiel 1\n\nv1 1 וַיְהִי\n\nAnnotate the chapter, Ezekiel 1.":  all,
-		"Song of Songs 1 and 1 Samuel 2:1 are not meant, but Ezekiel 1.": all,
-	}
-	for prompt, want := range wanted {
-		text, err := askSimulated(t, client, prompt)
+	for question, want := range asked {
+		answer, err := askSimulated(t, client, question)
 		if err != nil {
 			t.Fatal(err)
 		}
-		var verses []recordedVerseRead
-		if err := json.Unmarshal([]byte(text), &verses); err != nil {
-			t.Fatalf("%s: %v: %s", prompt, err, text)
+		results, report, err := annotation.Decode(ch, want, []byte(answer))
+		if err != nil || report.Count(salvage.Recovered) != len(want) || report.Strewn > int64(len(`{"verses":}`)) || len(report.Strays) > 0 {
+			t.Errorf("%.50q: %+v, %v: %s", question, report, err, answer)
 		}
-		var got []int
 		figures := 0
-		for _, v := range verses {
-			got = append(got, v.Verse)
-			figures += len(v.Instances)
-			for _, f := range v.Instances {
-				if f.Figurative != "yes" || f.Simile != "yes" && f.Simile != "no" || f.Hebrew == "" {
-					t.Errorf("%s: verse %d has the figure %+v", prompt, v.Verse, f)
-				}
-			}
-		}
-		if !slices.Equal(got, want) {
-			t.Errorf("%s: got verses %v, want %v", prompt, got, want)
+		for _, r := range results {
+			figures += len(r.Figures)
 		}
 		if len(want) > 5 && figures == 0 {
-			t.Errorf("%s: no figures", prompt)
+			t.Errorf("%.50q: no figures", question)
 		}
 	}
-	for prompt, words := range map[string]string{"Say something.": "names no chapter", "Annotate verses 3-99 of Ezekiel 1.": "has no verse 99"} {
-		if _, err := askSimulated(t, client, prompt); llm.KindOf(err) != llm.BadRequest || !strings.Contains(err.Error(), words) {
-			t.Errorf("%s: got %v", prompt, err)
+	for question, words := range map[string]string{"Say something.": "does not end in", "Annotate verses 3-99 of Ezekiel 1.": "does not have the verses 3-99"} {
+		if _, err := askSimulated(t, client, question); llm.KindOf(err) != llm.BadRequest || !strings.Contains(err.Error(), words) {
+			t.Errorf("%s: got %v", question, err)
 		}
 	}
 	stop()
@@ -123,60 +134,22 @@ func TestSimulateRules(t *testing.T) {
 		t.Error(err)
 	}
 	tally := llmsim.Count(entries)
-	if err != nil || tally.Requests != len(wanted)+2 || tally.Finished != len(wanted) || tally.Again != 0 || tally.Output == 0 {
+	if err != nil || tally.Requests != len(asked)+2 || tally.Finished != len(asked) || tally.Again != 0 || tally.Output == 0 {
 		t.Errorf("logged %+v, %v", tally, err)
 	}
 	for _, e := range entries {
-		if e.Finished && e.Seconds < 60 {
-			t.Errorf("%q took %g s", e.Prompt, e.Seconds)
+		if e.Finished && (e.Seconds < 60 || !slices.Equal(e.Verses, asked[e.Prompt])) {
+			t.Errorf("%.50q took %g s and gave the verses %v", e.Prompt, e.Seconds, e.Verses)
 		}
 	}
 }
 
-// What recordedVerse and recordedFigure look like from outside.
-type recordedVerseRead struct {
-	Verse     int
-	Instances []struct {
-		Figurative string `json:"figurative_language"`
-		Simile     string
-		Hebrew     string `json:"hebrew_text"`
+func allVerses(ch *mashal.ChapterText) []int {
+	all := make([]int, len(ch.Verses))
+	for i := range all {
+		all[i] = i + 1
 	}
-}
-
-// TestSimulateRecorded replays responses as they are.
-func TestSimulateRecorded(t *testing.T) {
-	folder := t.TempDir()
-	const whole = "[\n  {\"verse\": 1, \"instances\": []},\n  {\"verse\":2,\"instances\" : [ ]},\n  {\"verse\": 3}\n]"
-	broken := strings.Replace(whole, `"verse": 3`, `"verse": 3"`, 1)
-	for name, text := range map[string]string{
-		"Ezekiel_15_20250101_000000.json":    "an earlier one",
-		"Ezekiel_15_20251224_213451.json":    whole,
-		"1_Samuel_2_20251224_213451.json":    broken,
-		"README.md":                          "Ezekiel 15",
-		"Ezekiel_15_20251224_213451.json.gz": "",
-	} {
-		if err := os.WriteFile(filepath.Join(folder, name), []byte(text), 0o600); err != nil {
-			t.Fatal(err)
-		}
-	}
-	base, _ := simulated(t, "--recorded", folder)
-	client, err := openai.New(openai.Config{BaseURL: base + "/v1"})
-	if err != nil {
-		t.Fatal(err)
-	}
-	for prompt, want := range map[string]string{
-		"Ezekiel 15":                             whole,
-		"Annotate verses 1-8 of Ezekiel 15.":     whole,
-		"Annotate verses 2 and 3 of Ezekiel 15.": "[\n  {\"verse\":2,\"instances\" : [ ]},\n  {\"verse\": 3}\n]",
-		"1 Samuel 2:1":                           broken,
-	} {
-		if got, err := askSimulated(t, client, prompt); err != nil || got != want {
-			t.Errorf("%s: got %q, %v, want %q", prompt, got, err, want)
-		}
-	}
-	if _, err := askSimulated(t, client, "Ezekiel 16"); llm.KindOf(err) != llm.BadRequest {
-		t.Errorf("nothing is recorded, got %v", err)
-	}
+	return all
 }
 
 func TestSimulateRefuses(t *testing.T) {
@@ -191,6 +164,7 @@ func TestSimulateRefuses(t *testing.T) {
 		"--jitter 2":                 "jitter",
 		"--requests-per-minute -1":   "limit",
 		"--recorded testdata/script": "no recorded responses",
+		"--raw":                      "--recorded FOLDER",
 		"extra":                      "takes no arguments",
 	} {
 		var stdout, stderr bytes.Buffer

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math/rand/v2"
 	"regexp"
+	"strconv"
 	"strings"
 )
 
@@ -69,11 +70,15 @@ func wrongVerse(text string, rng *rand.Rand) (string, bool) {
 }
 
 // foreignHebrew puts Hebrew that is not in the verse in the place of some that
-// is quoted from it: what is quoted for another verse, or words no verse has.
+// is: of numbered words, or else of what is quoted from the verse, what is
+// quoted for another verse or what none has.
 func foreignHebrew(text string, rng *rand.Rand) (string, bool) {
+	if broken, ok := foreignWords(text, rng); ok {
+		return broken, true
+	}
 	m := survey(text)
 	if len(m.hebrew) == 0 {
-		return foreignWords(text, rng)
+		return text, false
 	}
 	s := pick(rng, m.hebrew)
 	own := span{0, len(text)}
@@ -91,14 +96,22 @@ func foreignHebrew(text string, rng *rand.Rand) (string, bool) {
 
 // wordRange is a range of word numbers, by which answers name Hebrew that they
 // do not quote.
-var wordRange = regexp.MustCompile(`\[\d+,\s*\d+\]`)
+var wordRange = regexp.MustCompile(`\[(\d+),\s*(\d+)\]`)
 
-// foreignWords gives one range of word numbers words that no verse has.
+// foreignWords gives one range of word numbers words that are not in the verse:
+// beyond its end (no verse has a hundred words), or the last before the first.
 func foreignWords(text string, rng *rand.Rand) (string, bool) {
-	ranges := wordRange.FindAllStringIndex(text, -1)
+	ranges := wordRange.FindAllStringSubmatchIndex(text, -1)
 	if len(ranges) == 0 {
 		return text, false
 	}
 	at := pick(rng, ranges)
-	return apply(text, []edit{{span{at[0], at[1]}, "[201,203]"}}), true
+	first, err := strconv.Atoi(text[at[2]:at[3]])
+	last, err2 := strconv.Atoi(text[at[4]:at[5]])
+	if err != nil || err2 != nil {
+		return text, false // of another size than words have
+	}
+	wrong := pick(rng, [][2]int{{first + 100, last + 100}, {first, last + 100}, {last + 1, first}})
+	words := fmt.Sprintf("[%d,%d]", wrong[0], wrong[1])
+	return apply(text, []edit{{span{at[0], at[1]}, words}}), true
 }

@@ -93,13 +93,28 @@ func (m *landmarks) run(rng *rand.Rand) span {
 	return span{lo, hi}
 }
 
-// letters are the Hebrew characters within s.
+// written are the values in whose characters there is damage: those that hold
+// Hebrew, which is what encodings break. In an answer without Hebrew all are.
+func (m *landmarks) written() []span {
+	if len(m.hebrew) > 0 {
+		return m.hebrew
+	}
+	return m.values
+}
+
+// letters are the Hebrew characters within s, or all if none is Hebrew.
 func (m *landmarks) letters(s span) []span {
-	var all []span
-	for i, r := range m.text[s.lo:s.hi] {
-		if isHebrew(r) {
-			all = append(all, span{s.lo + i, s.lo + i + utf8.RuneLen(r)})
+	var hebrew, all []span
+	for at := s.lo; at < s.hi; {
+		r, n := utf8.DecodeRuneInString(m.text[at:s.hi])
+		c := span{at, at + n}
+		if all = append(all, c); isHebrew(r) {
+			hebrew = append(hebrew, c)
 		}
+		at += n
+	}
+	if len(hebrew) > 0 {
+		return hebrew
 	}
 	return all
 }
@@ -120,10 +135,11 @@ func dupRun(m *landmarks, rng *rand.Rand) []edit {
 }
 
 func replacement(m *landmarks, rng *rand.Rand) []edit {
-	if len(m.hebrew) == 0 {
+	values := m.written()
+	if len(values) == 0 {
 		return nil
 	}
-	letters := m.letters(pick(rng, m.hebrew))
+	letters := m.letters(pick(rng, values))
 	first := rng.IntN(len(letters))
 	var edits []edit
 	for _, l := range letters[first:min(len(letters), first+between(rng, 1, 8))] {
@@ -133,10 +149,11 @@ func replacement(m *landmarks, rng *rand.Rand) []edit {
 }
 
 func rawBytes(m *landmarks, rng *rand.Rand) []edit {
-	if len(m.hebrew) == 0 {
+	values := m.written()
+	if len(values) == 0 {
 		return nil
 	}
-	s := pick(rng, m.hebrew)
+	s := pick(rng, values)
 	lo := between(rng, s.lo, s.hi-1)
 	hi := min(s.hi, lo+between(rng, 1, 6))
 	junk := make([]byte, hi-lo)
@@ -205,7 +222,7 @@ func fence(m *landmarks, rng *rand.Rand) []edit {
 	before := pick(rng, []string{
 		"```json\n",
 		"Here are the figures, verse by verse:\n\n```json\n",
-		"Let me go through the chapter [every verse] and give {\"verse\", \"instances\"} objects.\n\n```\n",
+		"Let me go through the chapter [every verse] and give {\"verse\", \"figures\"} objects.\n\n```\n",
 		"Of course. The list [ { ... } ] follows.\n\n",
 		"<think>The chapter opens with \"the word of the LORD\" {a formula}.</think>\n",
 	})
@@ -213,7 +230,7 @@ func fence(m *landmarks, rng *rand.Rand) []edit {
 		"\n```",
 		"\n```\n",
 		"\n```\n\nNote: idioms {such as \"face\"} count as figures here [see verse 3].",
-		"\n\nEvery verse is covered; \"instances\": [] says that there is none.",
+		"\n\nEvery verse is covered; \"figures\": [] says that there is none.",
 	})
 	return []edit{insert(0, before), insert(len(m.text), after)}
 }
@@ -227,7 +244,8 @@ func concat(m *landmarks, rng *rand.Rand) []edit {
 			return nil
 		}
 		i := between(rng, 1, len(verses)-1)
-		return []edit{{span{verses[i-1].hi, verses[i].lo}, "\n]" + gap + "[\n  "}}
+		begin, end := m.text[:verses[0].lo], m.text[verses[len(verses)-1].hi:]
+		return []edit{{span{verses[i-1].hi, verses[i].lo}, end + gap + begin}}
 	case 1: // broken off, then the whole again
 		at := runeStart(m.text, between(rng, 1, len(m.text)-1))
 		return []edit{insert(0, m.text[:at]+gap)}

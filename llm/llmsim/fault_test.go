@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"io"
 	"net/http"
+	"regexp"
 	"slices"
 	"strings"
 	"sync"
@@ -427,7 +428,7 @@ func TestWordNumbers(t *testing.T) {
 	const compact = `{"verses":[{"verse":1,"figures":[{"types":["met"],"words":[[3,5],[8,8]]}]},{"verse":2,"figures":[]}]}`
 	for fault, ok := range map[string]func(text string) bool{
 		"foreign-hebrew": func(text string) bool {
-			return strings.Contains(text, "[201,203]") && strings.Contains(text, `"verse":1,`)
+			return strings.Contains(text, `"verse":1,`) && regexp.MustCompile(`\[(103,105|3,105|6,3)\],\[8,8\]|\[3,5\],\[(108,108|8,108|9,8)\]`).MatchString(text)
 		},
 		"wrong-verse": func(text string) bool { return strings.Contains(text, `"words":[[3,5],[8,8]]`) && text != compact },
 	} {

@@ -1,13 +1,15 @@
 package llmsim
 
 import (
+	"strings"
 	"unicode/utf8"
 )
 
 // Tokens estimates how many tokens a text has, without a vocabulary: words of
-// up to eight letters with the space before them, runs of white space, up to
-// three digits or signs, and each other character (as pointed Hebrew comes to
-// in current vocabularies).
+// up to eight letters and bare Hebrew of up to three, with the space before
+// them, runs of white space, up to three digits or signs, what follows an
+// apostrophe, and each other character (as pointed Hebrew comes to in current
+// vocabularies).
 func Tokens(s string) int64 {
 	var n int64
 	for len(s) > 0 {
@@ -19,34 +21,56 @@ func Tokens(s string) int64 {
 
 // tokenLen is the length of the first token of s, in bytes.
 func tokenLen(s string) int {
-	run := func(from, most int, in func(byte) bool) int {
-		i := from
-		for i < len(s) && i-from < most && in(s[i]) {
-			i++
-		}
-		return i
-	}
 	switch c := s[0]; {
 	case c >= utf8.RuneSelf:
+		if n := hebrewLen(s, 2); n > 0 {
+			return n
+		}
+		if strings.HasPrefix(s, apostrophe) {
+			return run(s, len(apostrophe), 2, isLetter)
+		}
 		_, n := utf8.DecodeRuneInString(s)
 		return n
 	case isSpace(c):
-		if n := run(0, 64, isSpace); n > 1 || len(s) == 1 {
+		if n := run(s, 0, 64, isSpace); n > 1 || len(s) == 1 || c != ' ' {
 			return n
 		}
-		if c == ' ' && isLetter(s[1]) {
-			return run(1, 8, isLetter)
+		switch {
+		case isLetter(s[1]):
+			return run(s, 1, 8, isLetter)
+		case isSign(s[1]):
+			return run(s, 1, 2, isSign)
 		}
-		if c == ' ' && isSign(s[1]) {
-			return run(1, 2, isSign)
-		}
-		return 1
+		return 1 + hebrewLen(s[1:], 3)
 	case isLetter(c):
-		return run(0, 8, isLetter)
+		return run(s, 0, 8, isLetter)
 	case isDigit(c):
-		return run(0, 3, isDigit)
+		return run(s, 0, 3, isDigit)
 	}
-	return run(0, 3, isSign)
+	return run(s, 0, 3, isSign)
+}
+
+const apostrophe = "’"
+
+// run is the first byte of s from the given one on that is not in a class, or
+// that after the most there may be.
+func run(s string, from, most int, in func(byte) bool) int {
+	i := from
+	for i < len(s) && i-from < most && in(s[i]) {
+		i++
+	}
+	return i
+}
+
+// hebrewLen is the length of the Hebrew letters that s begins with, in bytes,
+// as far as they are at most so many. The second byte tells letters (in UTF-8
+// D7 90 to D7 AA) from points and accents.
+func hebrewLen(s string, most int) int {
+	i := 0
+	for i < 2*most && i+1 < len(s) && s[i] == 0xd7 && s[i+1] >= 0x90 && s[i+1] <= 0xaa {
+		i += 2
+	}
+	return i
 }
 
 func isSpace(c byte) bool  { return c == ' ' || c == '\n' || c == '\r' || c == '\t' }

@@ -1,0 +1,165 @@
+package main
+
+import (
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	annotation "mashal/annotate"
+	"mashal/llm"
+	"mashal/llm/llmsim"
+	"mashal/llm/openai"
+)
+
+const wholeRecording = `[
+  {"verse": 1, "reference": "Ezekiel 15:1", "deliberation": "A word comes.", "instances": []},
+  {"verse":2,"reference":"Ezekiel 15:2","deliberation":"Of vines.","instances" : [ ]},
+  {"verse": 3, "reference": "Ezekiel 15:3", "deliberation": "Of pegs.", "instances": []},
+  {"verse": 4, "reference": "Ezekiel 15:4", "deliberation": "Of fire.", "instances": []},
+  {"verse": 5, "reference": "Ezekiel 15:5", "deliberation": "Of work.", "instances": []},
+  {"verse": 6, "reference": "Ezekiel 15:6", "deliberation": "Of trees.", "instances": []}
+]`
+
+// recordedIn is a folder with files.
+func recordedIn(t *testing.T, files map[string]string) string {
+	t.Helper()
+	folder := t.TempDir()
+	for name, text := range files {
+		if err := os.WriteFile(filepath.Join(folder, name), []byte(text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	return folder
+}
+
+// TestSimulateRecorded answers by recorded responses in our form: each verse by
+// the latest that holds it sound, others by the rules.
+func TestSimulateRecorded(t *testing.T) {
+	folder := recordedIn(t, map[string]string{
+		"Ezekiel_15_20250101_000000.json":    strings.ReplaceAll(wholeRecording, "Of", "Once of"),
+		"Ezekiel_15_20251224_213451.json":    strings.Replace(wholeRecording, `"Of pegs.", `, `"Of pegs."",`, 1),
+		"Ezekiel_15_20251225_000000.json":    "I cannot do that.",
+		"README.md":                          "Ezekiel 15",
+		"Ezekiel_16_20251224_213451.json.gz": "",
+	})
+	base, _ := simulated(t, "--recorded", folder)
+	client, err := openai.New(openai.Config{BaseURL: base + "/v1"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for name, want := range map[string]map[int]string{
+		"Ezekiel 15": {1: "A word comes.", 2: "Of vines.", 3: "Once of pegs.", 8: "Figurative expressions in this verse: 0."},
+		"Ezekiel 16": {1: "Figurative expressions in this verse: 0."},
+	} {
+		ch := chapterText(t, name)
+		for _, verses := range [][]int{allVerses(ch), {1}, {1, 3}} {
+			answer, err := askSimulated(t, client, prompt(annotation.DetectionRequest(ch, verses)))
+			if err != nil {
+				t.Fatal(err)
+			}
+			results, report, err := annotation.Decode(ch, verses, []byte(answer))
+			if err != nil || len(results) != len(verses) {
+				t.Fatalf("%s: %+v, %v", name, report, err)
+			}
+			for _, r := range results {
+				if d := want[r.Verse]; d != "" && r.Deliberation != d {
+					t.Errorf("%s:%d: %q, want %q", name, r.Verse, r.Deliberation, d)
+				}
+			}
+		}
+	}
+}
+
+// TestSimulateRaw replays responses as they are.
+func TestSimulateRaw(t *testing.T) {
+	broken := strings.Replace(wholeRecording, `"verse": 3`, `"verse": 3"`, 1)
+	folder := recordedIn(t, map[string]string{
+		"Ezekiel_15_20250101_000000.json": "an earlier one",
+		"Ezekiel_15_20251224_213451.json": wholeRecording,
+		"1_Samuel_2_20251224_213451.json": broken,
+	})
+	base, _ := simulated(t, "--raw", "--recorded", folder)
+	client, err := openai.New(openai.Config{BaseURL: base + "/v1"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	lines := strings.Split(wholeRecording, "\n")
+	for question, want := range map[string]string{
+		"Annotate Ezekiel 15.":                   wholeRecording,
+		"Annotate verses 1-8 of Ezekiel 15.":     wholeRecording,
+		"Annotate verses 2 and 3 of Ezekiel 15.": "[\n" + lines[2] + "\n" + strings.TrimSuffix(lines[3], ",") + "\n]",
+		"Annotate 1 Samuel 2:1":                  broken,
+	} {
+		if got, err := askSimulated(t, client, question); err != nil || got != want {
+			t.Errorf("%s: got %q, %v, want %q", question, got, err, want)
+		}
+	}
+	if _, err := askSimulated(t, client, "Annotate Ezekiel 16."); llm.KindOf(err) != llm.BadRequest {
+		t.Errorf("nothing is recorded, got %v", err)
+	}
+}
+
+// recordedFolder is the folder of recorded responses beside the project.
+func recordedFolder(t testing.TB) string {
+	t.Helper()
+	folder := filepath.Join("..", "..", "..", "shared", "recorded")
+	if _, err := os.Stat(folder); err != nil {
+		if os.Getenv("MASHAL_NO_SKIP") != "" {
+			t.Fatal(err)
+		}
+		t.Skipf("recorded responses are absent: %v", err)
+	}
+	return folder
+}
+
+// TestRecordedReads reads what is answered for every recorded chapter: what
+// the recordings say is what is answered, and little is left to the rules.
+func TestRecordedReads(t *testing.T) {
+	a, err := newAnswers(recordedFolder(t), false, 1)
+	if err != nil {
+		t.Fatal(err)
+	}
+	verses, ruled := 0, 0
+	for chapter, r := range a.recorded {
+		ch := chapterText(t, chapter.String())
+		all := allVerses(ch)
+		answer, err := a.answer(llmsim.Request{Prompt: prompt(annotation.DetectionRequest(ch, all))})
+		if err != nil {
+			t.Fatal(err)
+		}
+		results, report, err := annotation.Decode(ch, all, []byte(answer))
+		if err != nil || len(results) != len(all) {
+			t.Errorf("%s: %+v, %v", chapter, report, err)
+			continue
+		}
+		known, err := r.read()
+		if err != nil {
+			t.Fatal(err)
+		}
+		verses += len(all)
+		for _, got := range results {
+			want, ok := known[got.Verse]
+			if !ok {
+				ruled++
+				continue
+			}
+			var said, read []string
+			for _, f := range want.Figures {
+				said = append(said, f.Span.String()+f.Target.Specific+f.Explanation)
+			}
+			for _, f := range got.Figures {
+				read = append(read, f.Span.String()+f.Target.Specific+f.Explanation)
+			}
+			if diff := cmp.Diff(said, read); diff != "" || got.Deliberation != want.Deliberation {
+				t.Errorf("%s:%d (-recorded +answered):\n%s", chapter, got.Verse, diff)
+			}
+		}
+	}
+	t.Logf("%d chapters, %d verses, of these %d by the rules", len(a.recorded), verses, ruled)
+	if verses < 1500 || ruled*200 > verses {
+		t.Errorf("%d of %d verses are answered by the rules", ruled, verses)
+	}
+}
