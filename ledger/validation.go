@@ -21,7 +21,7 @@ func wantValidation(ctx context.Context, tx *sql.Tx, run string, reading int64, 
 		}
 	}
 	slices.Sort(verses)
-	within, args := verseRanges(3, verses)
+	within, args := verseRanges("verse", 3, verses)
 	_, err := tx.ExecContext(ctx, `
 INSERT INTO validation (reading, verse, validator, state, run)
 SELECT v.reading, v.verse, r.validator, 'not run', r.id
@@ -78,7 +78,7 @@ ORDER BY f.verse`, found.Reading, run)
 func (l *Ledger) BeginValidation(ctx context.Context, run string, w Work, worker int, follows int64) (attempt int64, err error) {
 	started := l.now()
 	err = l.writeSoon(ctx, func(ctx context.Context, tx *sql.Tx) error {
-		within, args := verseRanges(3, w.Verses)
+		within, args := verseRanges("verse", 3, w.Verses)
 		result, err := tx.ExecContext(ctx, `
 UPDATE validation SET state = 'running', failure_kind = NULL, failure_reason = NULL, ended_at = NULL
 WHERE reading = $1 AND run = $2 AND validator = (SELECT r.validator FROM run r WHERE r.id = $2)
@@ -128,7 +128,7 @@ func (l *Ledger) EndValidation(ctx context.Context, attempt int64, w Work, why e
 	}
 	err = l.write(ctx, func(ctx context.Context, tx *sql.Tx) error {
 		now := l.now()
-		within, args := verseRanges(3, w.Verses)
+		within, args := verseRanges("verse", 3, w.Verses)
 		mine := `reading = $2 AND validator = (SELECT r.validator FROM run r JOIN attempt a ON a.run = r.id WHERE a.id = $1) AND ` + within
 		args = append([]any{attempt, w.Reading}, args...)
 		rest, more := `UPDATE validation SET state = 'not run'`, args

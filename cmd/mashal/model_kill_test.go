@@ -134,7 +134,7 @@ func newWire(t *testing.T, base string) *wire {
 	w := &wire{}
 	proxy := httputil.NewSingleHostReverseProxy(target)
 	proxy.FlushInterval = -1
-	proxy.ErrorLog = log.New(io.Discard, "", 0) // a killed program's connections break
+	proxy.ErrorLog = log.New(io.Discard, "", 0)                             // a killed program's connections break
 	proxy.ErrorHandler = func(http.ResponseWriter, *http.Request, error) {} // the program has gone
 	proxy.ModifyResponse = func(r *http.Response) error {
 		r.Body = &metered{r.Body, w}
