@@ -25,7 +25,7 @@ import (
 // has to show them.
 func textFaults() []llmsim.Fault {
 	all := llmsim.FaultNames()
-	return all[slices.Index(all, llmsim.Length):]
+	return all[slices.Index(all, llmsim.Length) : slices.Index(all, llmsim.Mix)+1]
 }
 
 // A spoiler serves answers with one fault, without a network.
