@@ -52,11 +52,7 @@ func Fuzz(f *testing.F, s Suite) {
 	}
 	f.Fuzz(func(t *testing.T, body []byte) {
 		p, err := s.New("http://127.0.0.1:1", Key, roundTrip(func(r *http.Request) (*http.Response, error) {
-			return &http.Response{
-				StatusCode: 200, Proto: "HTTP/1.1", ProtoMajor: 1, ProtoMinor: 1, Request: r,
-				Header: http.Header{"Content-Type": {"text/event-stream"}},
-				Body:   io.NopCloser(bytes.NewReader(body)),
-			}, nil
+			return answered(r, bytes.NewReader(body)), nil
 		}))
 		if err != nil {
 			t.Fatal(err)
