@@ -2,7 +2,6 @@ package explore
 
 import (
 	"errors"
-	"slices"
 	"strings"
 
 	"mashal"
@@ -11,11 +10,43 @@ import (
 
 // filterParams are the parameters by which figures are wanted, on every page
 // that shows a choice of figures, in the order in which they are said.
-var filterParams = []string{
-	"in", "hebrew", "english", "exact", "within", "lemma", "text", "type", "detected", "subtype", "verdict",
-	"target", "target-category", "target-domain", "vehicle", "vehicle-category", "vehicle-domain",
-	"ground", "ground-category", "ground-domain", "posture", "posture-category", "posture-domain",
-	"speaker", "speaker-name", "purpose", "min", "max", "grounding", "annotator", "run", "reading", "state",
+var filterParams = []struct {
+	name  string
+	title message
+}{
+	{"in", msg("in")},
+	{"hebrew", msg("Hebrew")},
+	{"english", msg("English")},
+	{"exact", msg("words as they stand")},
+	{"within", msg("words in the")},
+	{"lemma", msg("lemma")},
+	{"text", msg("in the annotation")},
+	{"type", msg("type")},
+	{"detected", msg("types as detected")},
+	{"subtype", msg("subtype")},
+	{"verdict", msg("verdict")},
+	{"target", msg("target")},
+	{"target-category", msg("category of the target")},
+	{"target-domain", msg("domain of the target")},
+	{"vehicle", msg("vehicle")},
+	{"vehicle-category", msg("category of the vehicle")},
+	{"vehicle-domain", msg("domain of the vehicle")},
+	{"ground", msg("ground")},
+	{"ground-category", msg("category of the ground")},
+	{"ground-domain", msg("domain of the ground")},
+	{"posture", msg("posture")},
+	{"posture-category", msg("category of the posture")},
+	{"posture-domain", msg("domain of the posture")},
+	{"speaker", msg("speaker")},
+	{"speaker-name", msg("speaker, exactly")},
+	{"purpose", msg("purpose")},
+	{"min", msg("confidence from")},
+	{"max", msg("confidence to")},
+	{"grounding", msg("grounding")},
+	{"annotator", msg("annotator")},
+	{"run", msg("run")},
+	{"reading", msg("reading")},
+	{"state", msg("verses")},
 }
 
 // paramOf is the parameter that a field of a Filter comes from.
@@ -116,6 +147,3 @@ func errorMessage(err error) message {
 	}
 	return msg("%s", says)
 }
-
-// isFilterParam reports whether a parameter is one of filterParams.
-func isFilterParam(name string) bool { return slices.Contains(filterParams, name) }

@@ -28,8 +28,8 @@ type findForm struct {
 	Hidden   []field // parameters of facets, which have no fields
 	Types    []mashal.Type
 	Verdicts []concordance.Status
-	States   []concordance.Outcome
-	Orders   []concordance.Order
+	States   []option
+	Orders   []option
 	Books    []mashal.Book
 }
 
@@ -49,6 +49,27 @@ func (f *findForm) More() bool {
 		}
 	}
 	return false
+}
+
+// An option is a value of a field and what it is called.
+type option struct {
+	Value string
+	Label message
+}
+
+var orderOptions = []option{
+	{"", msg("of the canon")}, // the first is what holds if none is given
+	{string(concordance.ByBook), msg("of books by name")},
+	{string(concordance.ByConfidence), msg("of confidence")},
+	{string(concordance.ByHebrew), msg("of the Hebrew alphabet")},
+	{string(concordance.ByVehicle), msg("of vehicles")},
+}
+
+var stateOptions = []option{
+	{string(concordance.WithFigures), msg("with such figures")},
+	{string(concordance.NoneFound), msg("with none found")},
+	{string(concordance.HasFailed), msg("that failed")},
+	{string(concordance.WasNotRun), msg("not run")},
 }
 
 // A findRow is one figure in its verse, or a verse.
@@ -75,7 +96,10 @@ type facetLink struct {
 }
 
 // An activeFilter is a condition that holds, with the address without it.
-type activeFilter struct{ Name, Value, Without string }
+type activeFilter struct {
+	Title          message
+	Value, Without string
+}
 
 // fields of the form, which therefore need no hidden one.
 var findFields = map[string]bool{
@@ -189,16 +213,19 @@ func (v *visit) explicitReading(id int64) string {
 }
 
 func (v *visit) findForm() findForm {
-	f := findForm{view: &v.view, Types: mashal.Types, Verdicts: concordance.Statuses, States: concordance.Outcomes, Orders: concordance.Orders}
+	f := findForm{view: &v.view, Types: mashal.Types, Verdicts: concordance.Statuses, States: stateOptions, Orders: orderOptions}
 	for b := mashal.Book(1); b <= mashal.Books; b++ {
 		f.Books = append(f.Books, b)
 	}
-	for _, name := range append(filterParams, "size") {
-		if !findFields[name] {
-			for _, value := range v.query[name] {
-				f.Hidden = append(f.Hidden, field{name, value})
+	for _, param := range filterParams {
+		if !findFields[param.name] {
+			for _, value := range v.query[param.name] {
+				f.Hidden = append(f.Hidden, field{param.name, value})
 			}
 		}
+	}
+	if size := v.query.Get("size"); size != "" {
+		f.Hidden = append(f.Hidden, field{"size", size})
 	}
 	return f
 }
@@ -206,9 +233,9 @@ func (v *visit) findForm() findForm {
 // active lists the conditions that hold, in the order of the parameters.
 func (v *visit) active() []activeFilter {
 	var list []activeFilter
-	for _, name := range filterParams {
-		for _, value := range v.query[name] {
-			list = append(list, activeFilter{name, value, v.Toggle(name, value)})
+	for _, param := range filterParams {
+		for _, value := range v.query[param.name] {
+			list = append(list, activeFilter{param.title, value, v.Toggle(param.name, value)})
 		}
 	}
 	return list
