@@ -52,6 +52,7 @@ type Figure struct {
 	Source      string           `json:"source,omitempty"`
 
 	// What only a Reader gives.
+	Score        float64          `json:"score,omitzero"` // of an aligned span
 	Reading      int64            `json:"reading,omitzero"`
 	EnglishPlace string           `json:"english_place,omitempty"` // character ranges in the verse's English, from 1
 	Verdicts     []mashal.Verdict `json:"verdicts,omitempty"`      // in the order in which they count

@@ -1,24 +1,28 @@
 package concordance
 
 import (
+	"cmp"
 	"context"
+	"slices"
 
 	"mashal"
 )
 
 // A KWIC says how figures, and literal uses beside them, are lined up.
 type KWIC struct {
-	Key   KWICKey
-	Order KWICOrder // "" for by book
+	Key   KWICKey   // "" for KeyPhrase
+	Order KWICOrder // "" for KWICByBook
 
-	// Lemma, read by Lexicon.Lemmas, is the key of KeyLemma; then Literal asks
-	// also for its uses in verses that were read where no figure of the wanted
-	// readings, of whatever the filter wants and with a type left, has the
-	// word; and the filter's selection holds for them.
+	// Lemma, read by Lexicon.Lemmas, is the key of KeyLemma. Literal asks then
+	// also for its literal uses: words in verses that one of the wanted
+	// readings has read, which none of its figures has that still is of any
+	// type, whether the filter wants it or not. What the filter asks of verses
+	// is asked of these verses too.
 	Lemma   string
 	Literal bool
 
-	Limit, Offset int
+	Limit, Offset int  // a Limit of 0 gives none, only the totals
+	Traditional   bool // texts of the figures with the divine names altered
 }
 
 // A KWICKey is what stands in the middle of the lines.
@@ -31,16 +35,22 @@ const (
 	KeyLemma   KWICKey = "lemma"   // words of the lemma
 )
 
+// KWICKeys lists all.
+var KWICKeys = []KWICKey{KeyPhrase, KeyVehicle, KeyLemma}
+
 // A KWICOrder is how the lines follow each other.
 type KWICOrder string
 
 // The orders of lines. Contexts are compared word by word by their letters,
 // away from the key.
 const (
-	KWICByBook  KWICOrder = "book"
+	KWICByBook  KWICOrder = "book"  // the order of the canon
 	KWICByLeft  KWICOrder = "left"  // what is read before the key: it stands to its right in Hebrew
 	KWICByRight KWICOrder = "right" // what is read after the key
 )
+
+// KWICOrders lists all.
+var KWICOrders = []KWICOrder{KWICByBook, KWICByLeft, KWICByRight}
 
 // An Occurrence is one line: where the key stands, and what it is there. Its
 // context is the rest of the verse, which the text has.
@@ -59,9 +69,184 @@ type Occurrences struct {
 	Lines      []Occurrence `json:"lines"`
 }
 
+// An occurrence is a line before it is fetched.
+type occurrence struct {
+	first, end int   // words of the text from the key's first to after its last; equal if unanchored
+	verse      int   // ordinal
+	rows       []int // figures; none if the use is literal
+}
+
 // Occurrences lines up the figures that were found.
 func (m *Matches) Occurrences(ctx context.Context, k KWIC) (*Occurrences, error) {
-	return nil, errUnfinished
+	if err := (Page{Limit: k.Limit, Offset: k.Offset}).check(); err != nil {
+		return nil, err
+	}
+	if err := oneOf("key", "key", string(cmp.Or(k.Key, KeyPhrase)), texts(KWICKeys)); err != nil {
+		return nil, err
+	}
+	if err := oneOf("order", "order of lines", string(cmp.Or(k.Order, KWICByBook)), texts(KWICOrders)); err != nil {
+		return nil, err
+	}
+	if k.Key != KeyLemma && (k.Lemma != "" || k.Literal) {
+		return nil, wrong("key", string(k.Key), string(KeyLemma), "", "a lemma and its literal uses are lined up by lemma only")
+	}
+	var lines []occurrence
+	if k.Key == KeyLemma {
+		var err error
+		if lines, err = m.ofLemma(k.Lemma, k.Literal); err != nil {
+			return nil, err
+		}
+	} else {
+		lines = m.ofFigures()
+	}
+	m.sortLines(lines, k)
+	found := &Occurrences{Total: len(lines), Lines: []Occurrence{}}
+	for _, l := range lines {
+		if len(l.rows) == 0 {
+			found.Literal++
+		}
+	}
+	found.Figurative = found.Total - found.Literal
+	lines = lines[min(k.Offset, len(lines)):]
+	lines = lines[:min(k.Limit, len(lines))]
+	var rows []int
+	for _, l := range lines {
+		rows = append(rows, l.rows...)
+	}
+	hits, err := m.hits(ctx, rows, k.Traditional)
+	if err != nil {
+		return nil, explain("line up the figures", err)
+	}
+	for _, l := range lines {
+		o := Occurrence{Ref: refOf(l.verse), Words: m.keyWords(l, k.Key), Figures: []Figure{}}
+		for _, h := range hits[:len(l.rows)] {
+			o.Figures = append(o.Figures, *h.Figure)
+		}
+		hits = hits[len(l.rows):]
+		if k.Key == KeyLemma {
+			o.Lemma = &m.lexicon.lemmas[m.lexicon.lemma[l.first]]
+		}
+		found.Lines = append(found.Lines, o)
+	}
+	return found, nil
+}
+
+// keyWords is the word ranges of a line's key.
+func (m *Matches) keyWords(l occurrence, key KWICKey) []mashal.WordRange {
+	first, _ := m.lexicon.verse(l.verse)
+	if key == KeyLemma {
+		return []mashal.WordRange{{First: l.first - first + 1, Last: l.end - first}}
+	}
+	words := []mashal.WordRange{}
+	for _, r := range m.span(l.rows[0]) {
+		words = append(words, mashal.WordRange{First: int(r.first), Last: int(r.last)})
+	}
+	return words
+}
+
+// ofFigures is a line for each figure that was found.
+func (m *Matches) ofFigures() []occurrence {
+	lines := make([]occurrence, 0, m.total)
+	rows := make([]int, 0, m.total)
+	for row := range m.rows.each() {
+		rows = append(rows, row)
+		l := occurrence{verse: int(m.verse[row]), rows: rows[len(rows)-1:]}
+		if span := m.span(row); len(span) > 0 {
+			first, _ := m.lexicon.verse(l.verse)
+			l.first, l.end = first+int(span[0].first)-1, first+int(span[len(span)-1].last)
+		}
+		lines = append(lines, l)
+	}
+	return lines
+}
+
+// ofLemma is a line for each word of a lemma that is in a figure that was
+// found, and if literal uses are wanted for each that is in no figure at all.
+func (m *Matches) ofLemma(lemma string, literal bool) ([]occurrence, error) {
+	ids, err := m.lexicon.lemmaIDs(lemma)
+	if err != nil {
+		return nil, err
+	}
+	read := m.coverage().done
+	var lines []occurrence
+	verse, end := 0, 0
+	for word := range m.lexicon.withLemmas(ids).each() {
+		for word >= end {
+			verse++
+			end = int(m.lexicon.first[verse])
+		}
+		l := occurrence{first: word, end: word + 1, verse: verse}
+		inVerse := word - int(m.lexicon.first[verse-1]) + 1
+		figurative := false // in the eyes of the wanted readings
+		for row, last := m.rowsOf(verse); row < last; row++ {
+			if !m.readings.has(int(m.reading[row])) || !m.covers(row, inVerse) {
+				continue
+			}
+			figurative = figurative || m.final[row] != 0
+			if m.rows.has(row) {
+				l.rows = append(l.rows, row)
+			}
+		}
+		if len(l.rows) > 0 || literal && !figurative && read.has(verse) && m.verses.has(verse) {
+			lines = append(lines, l)
+		}
+	}
+	return lines, nil
+}
+
+// covers reports whether a figure has a word of its verse, from 1.
+func (s *Snapshot) covers(row, word int) bool {
+	for _, r := range s.span(row) {
+		if int(r.first) <= word && word <= int(r.last) {
+			return true
+		}
+	}
+	return false
+}
+
+// sortLines puts lines, which are in the order of the canon, into another.
+func (m *Matches) sortLines(lines []occurrence, k KWIC) {
+	form := m.lexicon.form
+	var context func(a, b *occurrence) int
+	switch k.Order {
+	case KWICByLeft:
+		context = func(a, b *occurrence) int {
+			start, other := int(m.lexicon.first[a.verse-1]), int(m.lexicon.first[b.verse-1])
+			for i := 1; ; i++ {
+				switch out, otherOut := a.first-i < start, b.first-i < other; {
+				case out || otherOut:
+					return order(otherOut) - order(out)
+				case m.lexicon.compare(form[a.first-i], form[b.first-i]) != 0:
+					return m.lexicon.compare(form[a.first-i], form[b.first-i])
+				}
+			}
+		}
+	case KWICByRight:
+		context = func(a, b *occurrence) int {
+			return slices.CompareFunc(form[a.end:m.lexicon.first[a.verse]], form[b.end:m.lexicon.first[b.verse]], m.lexicon.compare)
+		}
+	}
+	var rank []uint32
+	if k.Key == KeyVehicle {
+		rank = m.vehicleRanks()
+	}
+	if context == nil && rank == nil {
+		return
+	}
+	slices.SortStableFunc(lines, func(a, b occurrence) int {
+		if rank != nil {
+			if c := cmp.Compare(rank[a.rows[0]], rank[b.rows[0]]); c != 0 {
+				return c
+			}
+		}
+		if context == nil {
+			return 0
+		}
+		if a.first == a.end || b.first == b.end { // unanchored ones have no context and come last
+			return order(a.first == a.end) - order(b.first == b.end)
+		}
+		return context(&a, &b)
+	})
 }
 
 // A Dispersion counts along the canon or a book.
@@ -78,5 +263,37 @@ type Dispersion struct {
 // in figures that were found, and those that are used literally as a KWIC has
 // them.
 func (m *Matches) Dispersion(book mashal.Book, lemma string) ([]Dispersion, error) {
-	return nil, errUnfinished
+	d := m.division(ByBooks)
+	if book != 0 {
+		if !book.Valid() {
+			return nil, wrong("book", texts([]int{int(book)})[0], "", "There are 39 books.", "there is no book %d", book)
+		}
+		d = chaptersOf(book)
+	}
+	list := make([]Dispersion, len(d.parts))
+	for i, p := range d.parts {
+		list[i].Name, list[i].Label = p.name, p.label
+	}
+	m.eachRead(func(verse, words int) {
+		if p := d.of(verse); p >= 0 {
+			list[p].Words += words
+		}
+	})
+	lines := m.ofFigures()
+	if lemma != "" {
+		var err error
+		if lines, err = m.ofLemma(lemma, true); err != nil {
+			return nil, err
+		}
+	}
+	for _, l := range lines {
+		switch p := d.of(l.verse); {
+		case p < 0:
+		case len(l.rows) == 0:
+			list[p].Literal++
+		default:
+			list[p].Figurative++
+		}
+	}
+	return list, nil
 }

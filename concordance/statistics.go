@@ -1,6 +1,12 @@
 package concordance
 
-import "mashal"
+import (
+	"cmp"
+	"fmt"
+	"slices"
+
+	"mashal"
+)
 
 // A Level is a level of a tag.
 type Level string
@@ -12,6 +18,9 @@ const (
 	Domain   Level = "domain"
 )
 
+// Levels lists all, from specific to general.
+var Levels = []Level{Specific, Category, Domain}
+
 // A Flow counts the figures that speak of one thing as another.
 type Flow struct {
 	Target  string `json:"target"` // "" where nothing is known on that level
@@ -22,8 +31,33 @@ type Flow struct {
 
 // Flows gives the most frequent flows between targets and vehicles on a level,
 // the commonest first. Figures of which one side is unknown on that level flow
-// to or from "".
-func (m *Matches) Flows(level Level, top int) []Flow { return nil }
+// to or from ""; those of which both are do not.
+func (m *Matches) Flows(level Level, top int) []Flow {
+	type ends struct{ target, vehicle uint32 }
+	type count struct{ figures, verses, last int }
+	counts := map[ends]count{}
+	for row := range m.rows.each() {
+		e := ends{m.triples[m.tags[0][row]].level(level), m.triples[m.tags[1][row]].level(level)}
+		if e == (ends{}) {
+			continue
+		}
+		c := counts[e]
+		c.figures++
+		if verse := int(m.verse[row]); verse != c.last {
+			c.verses++
+			c.last = verse
+		}
+		counts[e] = c
+	}
+	flows := make([]Flow, 0, len(counts))
+	for e, c := range counts {
+		flows = append(flows, Flow{m.strings[e.target], m.strings[e.vehicle], c.figures, c.verses})
+	}
+	slices.SortFunc(flows, func(a, b Flow) int {
+		return cmp.Or(cmp.Compare(b.Figures, a.Figures), cmp.Compare(a.Target, b.Target), cmp.Compare(a.Vehicle, b.Vehicle))
+	})
+	return flows[:min(max(top, 0), len(flows))]
+}
 
 // An Atlas counts targets against vehicles.
 type Atlas struct {
@@ -41,24 +75,59 @@ type Rate struct {
 	PerThousand float64 `json:"per_thousand"`
 }
 
-// Atlas counts on a level, for the commonest targets and vehicles.
-func (m *Matches) Atlas(level Level, targets, vehicles int) Atlas { return Atlas{} }
-
-// A Division is a way to divide the text.
-type Division string
-
-// The divisions.
-const (
-	ByBooks    Division = "book"
-	BySections Division = "section"
-	ByGenres   Division = "genre"
-)
-
-// Divisions lists all.
-var Divisions = []Division{ByBooks, BySections, ByGenres}
-
-// A Genre is the kind of writing that a chapter mostly is.
-type Genre string
+// Atlas counts on a level, for the commonest targets and vehicles. Each row
+// and column counts all its figures, also those outside of the atlas.
+func (m *Matches) Atlas(level Level, targets, vehicles int) Atlas {
+	var a Atlas
+	m.eachRead(func(_, words int) { a.Words += words })
+	rate := func(name string, figures int) Rate {
+		r := Rate{Name: name, Figures: figures}
+		if a.Words > 0 {
+			r.PerThousand = 1000 * float64(figures) / float64(a.Words)
+		}
+		return r
+	}
+	var axes [2]map[uint32]int // the place of a string on the axis
+	for side, most := range []int{targets, vehicles} {
+		counts := make([]int, len(m.strings))
+		for row := range m.rows.each() {
+			counts[m.triples[m.tags[side][row]].level(level)]++
+		}
+		rates := []Rate{}
+		numbers := map[string]uint32{}
+		for n, count := range counts {
+			if n > 0 && count > 0 {
+				rates = append(rates, rate(m.strings[n], count))
+				numbers[m.strings[n]] = uint32(n)
+			}
+		}
+		slices.SortFunc(rates, func(a, b Rate) int {
+			return cmp.Or(cmp.Compare(b.Figures, a.Figures), cmp.Compare(a.Name, b.Name))
+		})
+		rates = rates[:min(max(most, 0), len(rates))]
+		axes[side] = map[uint32]int{}
+		for place, r := range rates {
+			axes[side][numbers[r.Name]] = place
+		}
+		*[]*[]Rate{&a.Targets, &a.Vehicles}[side] = rates
+	}
+	counts := make([]int, len(a.Targets)*len(a.Vehicles))
+	for row := range m.rows.each() {
+		t, onRows := axes[0][m.triples[m.tags[0][row]].level(level)]
+		v, onColumns := axes[1][m.triples[m.tags[1][row]].level(level)]
+		if onRows && onColumns {
+			counts[t*len(a.Vehicles)+v]++
+		}
+	}
+	a.Cells = make([][]Rate, len(a.Targets))
+	for t := range a.Cells {
+		a.Cells[t] = make([]Rate, len(a.Vehicles))
+		for v := range a.Cells[t] {
+			a.Cells[t][v] = rate("", counts[t*len(a.Vehicles)+v])
+		}
+	}
+	return a
+}
 
 // A TypeCount counts the figures of each type in one part of the text.
 type TypeCount struct {
@@ -67,38 +136,184 @@ type TypeCount struct {
 	Types   map[mashal.Type]int `json:"types"`   // after all verdicts; as detected if the filter says so
 	Figures int                 `json:"figures"` // one with several types counts once
 	Verses  int                 `json:"verses"`  // that have such figures
-	Read    int                 `json:"read"`    // verses, done
-	Failed  int                 `json:"failed"`  // verses
+	Read    int                 `json:"read"`    // verses of the selection, done
+	Failed  int                 `json:"failed"`  // verses of the selection, in no reading done
 	Words   int                 `json:"words"`   // of the verses read
 }
 
 // Types counts by a division, in the order of the canon, without parts of
 // which nothing has been read.
-func (m *Matches) Types(by Division) []TypeCount { return nil }
+func (m *Matches) Types(by Division) []TypeCount {
+	return slices.DeleteFunc(m.countTypes(m.division(by)), func(t TypeCount) bool { return t.Read+t.Failed == 0 })
+}
 
 // Along counts by chapter of a book, all of them.
-func (m *Matches) Along(book mashal.Book) []TypeCount { return nil }
+func (m *Matches) Along(book mashal.Book) []TypeCount { return m.countTypes(chaptersOf(book)) }
 
-// A Pair counts the figures that are of two types at once; of one type alone
+func (m *Matches) countTypes(d *division) []TypeCount {
+	list := make([]TypeCount, len(d.parts))
+	sets := make([][1 << 7]int, len(d.parts))
+	for i, p := range d.parts {
+		list[i] = TypeCount{Name: p.name, Label: p.label, Types: map[mashal.Type]int{}}
+	}
+	of := m.final
+	if m.filter.Detected {
+		of = m.detected
+	}
+	last := 0
+	for row := range m.rows.each() {
+		verse := int(m.verse[row])
+		p := d.of(verse)
+		if p < 0 {
+			continue
+		}
+		sets[p][of[row]]++
+		list[p].Figures++
+		if verse != last {
+			list[p].Verses++
+			last = verse
+		}
+	}
+	for p := range list {
+		for i, t := range mashal.Types {
+			for set, n := range sets[p] {
+				if typeSet(set).has(i) {
+					list[p].Types[t] += n
+				}
+			}
+		}
+	}
+	m.eachRead(func(verse, words int) {
+		if p := d.of(verse); p >= 0 {
+			list[p].Read++
+			list[p].Words += words
+		}
+	})
+	for verse := range m.coverage().failed.each() {
+		if p := d.of(verse); p >= 0 {
+			list[p].Failed++
+		}
+	}
+	return list
+}
+
+// A Pair counts the figures that are of two types at once; of one type at all
 // if the two are the same.
 type Pair struct {
-	A, B    mashal.Type
-	Figures int
+	A       mashal.Type `json:"a"`
+	B       mashal.Type `json:"b"`
+	Figures int         `json:"figures"`
 }
 
 // Pairs counts the figures of each type and of each two, in the order of
 // mashal.Types, each two once.
-func (m *Matches) Pairs() []Pair { return nil }
+func (m *Matches) Pairs() []Pair {
+	of := m.final
+	if m.filter.Detected {
+		of = m.detected
+	}
+	var sets [1 << 7]int
+	for row := range m.rows.each() {
+		sets[of[row]]++
+	}
+	var pairs []Pair
+	for i, a := range mashal.Types {
+		for j, b := range mashal.Types[i:] {
+			p := Pair{A: a, B: b}
+			for set, n := range sets {
+				if typeSet(set).has(i) && typeSet(set).has(i+j) {
+					p.Figures += n
+				}
+			}
+			pairs = append(pairs, p)
+		}
+	}
+	return pairs
+}
 
-// Totals sums up what was found, and in what.
+// Totals sums up what was found, and in what. Each verse of the selection is
+// read, failed or not run.
 type Totals struct {
 	TypeCount
-	Selected   int            `json:"selected"` // verses of the selection
-	NoneFound  int            `json:"none_found"`
-	NotRun     int            `json:"not_run"`
+	Selected   int            `json:"selected"`   // verses of the selection
+	NoneFound  int            `json:"none_found"` // verses read in which no reading that is wanted has figures
+	NotRun     int            `json:"not_run"`    // verses
 	Statuses   map[Status]int `json:"statuses"`   // of figures
 	Annotators int            `json:"annotators"` // whose readings are wanted
 }
 
 // Totals counts.
-func (m *Matches) Totals() Totals { return Totals{} }
+func (m *Matches) Totals() Totals {
+	t := Totals{TypeCount: m.countTypes(&division{parts: []part{{}}, of: func(int) int { return 0 }})[0], Statuses: map[Status]int{}}
+	c := m.coverage()
+	t.Selected = m.selected.count()
+	t.NotRun = t.Selected - t.Read - t.Failed
+	for verse := range c.done.each() {
+		if !c.withFigures.has(verse) {
+			t.NoneFound++
+		}
+	}
+	for row := range m.rows.each() {
+		for i, status := range Statuses {
+			if m.status[row].has(i) {
+				t.Statuses[status]++
+			}
+		}
+	}
+	annotators := map[string]bool{}
+	for n := range m.readings.each() {
+		annotators[m.Snapshot.readings[n].Annotator] = true
+	}
+	t.Annotators = len(annotators)
+	return t
+}
+
+// A coverage is what became of the verses of the selection in the readings
+// that are wanted, by their ordinals. A verse that failed in one and was done
+// in another is done.
+type coverage struct{ done, withFigures, failed bits }
+
+func (m *Matches) cover() coverage {
+	c := coverage{newBits(len(m.firstRow)), newBits(len(m.firstRow)), newBits(len(m.firstRow))}
+	m.eachState(func(verse int, state verseState) {
+		if !m.selected.has(verse) {
+			return
+		}
+		switch state {
+		case verseFigures:
+			c.withFigures.set(verse)
+			c.done.set(verse)
+		case verseNone:
+			c.done.set(verse)
+		case verseFailed:
+			c.failed.set(verse)
+		}
+	})
+	for i, done := range c.done {
+		c.failed[i] &^= done
+	}
+	return c
+}
+
+// eachRead calls fn for every verse of the selection that a wanted reading has
+// read, with the number of its words.
+func (m *Matches) eachRead(fn func(verse, words int)) {
+	for verse := range m.coverage().done.each() {
+		first, end := m.lexicon.verse(verse)
+		fn(verse, end-first)
+	}
+}
+
+// chaptersOf divides a book.
+func chaptersOf(book mashal.Book) *division {
+	d := &division{of: func(verse int) int {
+		if ref := refOf(verse); ref.Book == book {
+			return ref.Number - 1
+		}
+		return -1
+	}}
+	for n := 1; n <= book.Chapters(); n++ {
+		d.parts = append(d.parts, part{fmt.Sprint(n), mashal.Chapter{Book: book, Number: n}.String()})
+	}
+	return d
+}
