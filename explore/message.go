@@ -136,3 +136,21 @@ func sentence(s string) string {
 	}
 	return s
 }
+
+// direction is that of most letters of a text: an explanation in English may
+// begin with the Hebrew word that it explains.
+func direction(s string) string {
+	balance := 0
+	for _, r := range s {
+		switch {
+		case unicode.Is(unicode.Hebrew, r):
+			balance++
+		case unicode.IsLetter(r):
+			balance--
+		}
+	}
+	if balance > 0 {
+		return "rtl"
+	}
+	return "ltr"
+}

@@ -133,19 +133,19 @@ func (v *visit) readings(ch mashal.Chapter, annotator string, reading int64) (*c
 		return nobody, nil
 	}
 	if reading != 0 {
-		cv, err := v.snapshot.Chapter(v.ctx(), ch, reading)
+		cv, err := v.snapshot.Chapter(v.ctx(), ch, v.Traditional, reading)
 		if e, ok := errors.AsType[*concordance.FilterError](err); ok {
 			e.Field = "reading"
 		}
 		return cv, err
 	}
-	cv, err := v.snapshot.Chapter(v.ctx(), ch)
+	cv, err := v.snapshot.Chapter(v.ctx(), ch, v.Traditional)
 	if err != nil || annotator == "" {
 		return cv, err
 	}
 	for _, r := range cv.Available {
 		if r.Annotator == annotator && r.Latest {
-			return v.snapshot.Chapter(v.ctx(), ch, r.ID)
+			return v.snapshot.Chapter(v.ctx(), ch, v.Traditional, r.ID)
 		}
 	}
 	if err := v.isAnnotator(annotator); err != nil {

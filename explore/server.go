@@ -58,8 +58,9 @@ const (
 	graceTime   = 2 * time.Second  // for what is under way when the server ends
 )
 
-// New makes a server. It must be closed.
-func New(o Options) (*Server, error) {
+// New makes a server, and opens the concordance if there is one, so that the
+// first page need not wait. The server must be closed.
+func New(ctx context.Context, o Options) (*Server, error) {
 	text, err := corpus.Open()
 	if err != nil {
 		return nil, fmt.Errorf("open the text: %w", err)
@@ -77,6 +78,9 @@ func New(o Options) (*Server, error) {
 		shelf: newShelf(o.Concordance, text), mux: http.NewServeMux(), slots: make(chan struct{}, maxAtOnce),
 	}
 	s.routes()
+	if _, err := s.shelf.open(ctx); err != nil {
+		return nil, err
+	}
 	return s, nil
 }
 

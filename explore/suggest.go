@@ -17,13 +17,30 @@ func suggest(v *visit) (*page, error) {
 	if err := v.params.check(); err != nil {
 		return nil, err
 	}
-	answer := struct {
-		Suggestions []concordance.Suggestion `json:"suggestions"`
-	}{[]concordance.Suggestion{}}
+	answer := suggestions{[]suggestion{}}
 	if v.snapshot != nil && strings.TrimSpace(typed) != "" {
-		answer.Suggestions = append(answer.Suggestions, v.snapshot.Suggest(typed, limit, kinds...)...)
+		for _, s := range v.snapshot.Suggest(typed, limit, kinds...) {
+			answer.Suggestions = append(answer.Suggestions, suggestion{s, v.Say(kindTitles[s.Kind])})
+		}
 	}
 	return &page{json: answer}, nil
+}
+
+type suggestions struct {
+	Suggestions []suggestion `json:"suggestions"`
+}
+
+// A suggestion is one with its kind in the reader's language.
+type suggestion struct {
+	concordance.Suggestion
+	Says string `json:"says"`
+}
+
+var kindTitles = map[concordance.Kind]message{
+	concordance.KindBook: msg("book"), concordance.KindLemma: msg("lemma"), concordance.KindHebrew: msg("in the text"),
+	concordance.KindEnglish: msg("in the text"), concordance.KindTarget: msg("target"), concordance.KindVehicle: msg("vehicle"),
+	concordance.KindGround: msg("ground"), concordance.KindPosture: msg("posture"), concordance.KindCategory: msg("category"),
+	concordance.KindDomain: msg("domain"), concordance.KindSpeaker: msg("speaker"), concordance.KindSubtype: msg("subtype"),
 }
 
 // suggested are the kinds that can be asked for.

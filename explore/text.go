@@ -105,15 +105,14 @@ func newEnglishText(v *mashal.Verse, w *view) *englishText {
 // A stretch is bytes of a text, the end exclusive.
 type stretch struct{ from, to int }
 
-// place is where a figure stands in the English: where the concordance says,
-// else where the words stand that render its Hebrew.
+// place is where a figure stands in the text: where the concordance says it
+// does in the text of this view, else where the words stand that render its
+// Hebrew.
 func (t *englishText) place(characters string, words []mashal.WordRange) []stretch {
-	var found []stretch
 	if ranges, err := mashal.ParseRanges(characters); err == nil && len(ranges) > 0 {
-		found = byCharacters(t.verse.English, ranges)
-	} else {
-		found = rendering(t.verse, mashal.Span{Ranges: words})
+		return byCharacters(t.text, ranges)
 	}
+	found := rendering(t.verse, mashal.Span{Ranges: words})
 	if t.mapped != nil {
 		for i, s := range found {
 			found[i] = stretch{t.mapped.Offset(s.from), t.mapped.Offset(s.to)}

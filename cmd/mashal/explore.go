@@ -63,7 +63,7 @@ func (x *explorer) run(ctx context.Context) (err error) {
 	}
 	path := pipeline.Folder(x.dir).Concordance()
 	faults := log.New(x.stderr, "mashal: ", 0)
-	server, err := explore.New(explore.Options{
+	server, err := explore.New(ctx, explore.Options{
 		Concordance: path, Program: thisBuild().String(), Public: x.public,
 		Log: func(err error) { faults.Println(err) },
 	})

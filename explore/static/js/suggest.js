@@ -2,9 +2,9 @@
 // parted by spaces, become comboboxes (ARIA 1.2, list autocomplete).
 let count = 0;
 
-for (const input of document.querySelectorAll("input[data-suggest]")) new Combobox(input);
+for (const input of document.querySelectorAll("input[data-suggest]")) combobox(input);
 
-function Combobox(input) {
+function combobox(input) {
 	const list = document.createElement("ul");
 	list.className = "suggestions";
 	list.id = `suggestions-${++count}`;
@@ -22,7 +22,7 @@ function Combobox(input) {
 		asking = new AbortController();
 		const typed = part().trim();
 		if (!typed) return hide();
-		const q = new URLSearchParams({ q: typed, limit: "8" });
+		const q = new URLSearchParams({ q: typed, limit: "8", lang: document.documentElement.lang });
 		for (const kind of input.dataset.suggest.split(" ")) q.append("kind", kind);
 		try {
 			const answer = await fetch(`/suggest?${q}`, { signal: asking.signal, headers: { Accept: "application/json" } });
@@ -61,10 +61,10 @@ function Combobox(input) {
 			item.dataset.value = s.value;
 			const label = document.createElement("bdi");
 			label.textContent = s.label;
-			const n = document.createElement("span");
-			n.className = "n";
-			n.textContent = s.count.toLocaleString("en");
-			item.append(label, n);
+			const kind = document.createElement("span");
+			kind.className = "kind";
+			kind.textContent = `${s.says} · ${s.count.toLocaleString("en")}`;
+			item.append(label, kind);
 			return item;
 		}));
 		chosen = -1;
