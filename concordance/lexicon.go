@@ -29,10 +29,11 @@ type Lexicon struct {
 	form  []uint32 // of each word
 	lemma []uint16 // of each word
 
-	forms   []string // "והארץ/הארץ/ארץ"
-	letters []uint32 // of each form, the first form with the same letters
-	lemmas  []Lemma  // by number
-	content bits     // lemmas that are mostly nouns, verbs or adjectives
+	forms    []string // "והארץ/הארץ/ארץ"
+	letters  []uint32 // of each form, the first form with the same letters
+	lemmas   []Lemma  // by number
+	numbered map[string]uint16
+	content  bits // lemmas that are mostly nouns, verbs or adjectives
 
 	spellings  []string   // with and without prefixes, in the order of the alphabet
 	spelled    [][]uint32 // the forms that have each
@@ -63,6 +64,7 @@ func NewLexicon(text Text) (*Lexicon, error) {
 	if want := int(ordinals[mashal.Books-1][len(ordinals[mashal.Books-1])-1]) - 1 + mashal.Book(mashal.Books).Verses(mashal.Book(mashal.Books).Chapters()); len(b.first) != want {
 		return nil, fmt.Errorf("make the lexicon: the text has %d verses, the Bible has %d", len(b.first), want)
 	}
+	b.numbered = b.lemmaIDs
 	b.finish()
 	return b.Lexicon, nil
 }
@@ -239,20 +241,17 @@ func (l *Lexicon) Lemmas(typed string) ([]Lemma, error) {
 func (l *Lexicon) lemmaIDs(typed string) ([]uint16, error) {
 	const field = "lemma"
 	if strong, ok := strongNumber(typed); ok {
-		var ids []uint16
-		nearest := ""
-		for id := range l.lemmas {
-			switch known := l.lemmas[id].Strong; {
-			case known == strong, strings.HasPrefix(known, strong+" "):
-				ids = append(ids, uint16(id))
-			case nearest == "" && known == strings.TrimRight(strong, " abcdefghijklmnopqrstuvwxyz"):
-				nearest = known
-			}
-		}
+		ids := l.ofNumber(strong)
 		if len(ids) == 0 {
-			return nil, wrong(field, typed, nearest, "Give a Strong's number of a word in the Hebrew Bible, 1 to 8674, or a Hebrew word.", "no word of the text has the Strong's number %s", strong)
+			near, _, _ := strings.Cut(strong, " ")
+			if len(l.ofNumber(near)) == 0 {
+				near = ""
+			}
+			return nil, wrong(field, typed, near, "Give a Strong's number of a word in the Hebrew Bible, 1 to 8674, or a Hebrew word.", "no word of the text has the Strong's number %s", strong)
 		}
-		slices.SortFunc(ids, func(i, j uint16) int { return cmp.Compare(l.lemmas[j].Count, l.lemmas[i].Count) })
+		slices.SortFunc(ids, func(i, j uint16) int {
+			return cmp.Or(cmp.Compare(l.lemmas[j].Count, l.lemmas[i].Count), cmp.Compare(l.lemmas[i].Strong, l.lemmas[j].Strong))
+		})
 		return ids, nil
 	}
 	words := hebrewWords(strings.ToValidUTF8(typed, " "))
@@ -261,7 +260,7 @@ func (l *Lexicon) lemmaIDs(typed string) ([]uint16, error) {
 	}
 	at, ok := l.spelledAll[words[0]]
 	if !ok {
-		return nil, wrong(field, typed, nearest(words[0], l.spellings), "Give a form as it stands in the text, with or without prefixes, or a Strong's number.", "the form %s is nowhere in the text", words[0])
+		return nil, wrong(field, typed, nearest(words[0], l.spellings), "Give a form as it stands in the text, with or without prefixes, or a Strong's number.", "the form %.60s is nowhere in the text", words[0])
 	}
 	// A form is nearly always of one lemma or few, so words are looked through
 	// once for all of them.
@@ -277,24 +276,51 @@ func (l *Lexicon) lemmaIDs(typed string) ([]uint16, error) {
 	}), nil
 }
 
+// ofNumber is the lemmas that a Strong's number means.
+func (l *Lexicon) ofNumber(strong string) (ids []uint16) {
+	add := func(s string) {
+		if id, ok := l.numbered[s]; ok {
+			ids = append(ids, id)
+		}
+	}
+	add(strong)
+	if !strings.HasSuffix(strong, "+") {
+		add(strong + "+")
+	}
+	if !strings.ContainsAny(strong, " +") {
+		for letter := 'a'; letter <= 'z'; letter++ {
+			add(strong + " " + string(letter))
+			add(strong + " " + string(letter) + "+")
+		}
+	}
+	return ids
+}
+
 // strongNumber reads "H7462 b" as "7462 b", and a letter of OSHB for a word
-// that is only a prefix, such as "l".
+// that is only a prefix, such as "l". OSHB adds "+" to a word that another must
+// follow, as in names of two words.
 func strongNumber(typed string) (string, bool) {
 	s := strings.ToLower(strings.TrimSpace(typed))
 	if len(s) == 1 && s[0] >= 'a' && s[0] <= 'z' {
 		return s, true
 	}
-	s = strings.TrimPrefix(s, "h")
+	s, more := strings.CutSuffix(strings.TrimPrefix(s, "h"), "+")
 	digits := len(s) - len(strings.TrimLeft(s, "0123456789"))
 	rest := strings.TrimSpace(s[digits:])
 	if digits == 0 || digits > 5 || len(rest) > 1 || rest != "" && (rest[0] < 'a' || rest[0] > 'z') {
 		return "", false
 	}
 	number := strings.TrimLeft(s[:digits], "0")
+	if number == "" {
+		return "", false
+	}
 	if rest != "" {
 		number += " " + rest
 	}
-	return number, number != ""
+	if more {
+		number += "+"
+	}
+	return number, true
 }
 
 func isHebrew(letters string) bool {
