@@ -9,11 +9,6 @@ import (
 	"mashal/concordance"
 )
 
-// maxShown is how many characters of one text that an annotator wrote are
-// shown. Explanations have a few hundred; a model that repeats itself writes
-// a million.
-const maxShown = 5000
-
 // A cardPage is one figure, with everything that is known of it.
 type cardPage struct {
 	*concordance.Detail
@@ -173,22 +168,6 @@ func typesOf(types []mashal.Type) []string {
 		names[i] = string(t)
 	}
 	return names
-}
-
-// A shortened is a text or the beginning of it.
-type shortened struct {
-	Text string
-	Of   int // characters of the whole text; 0 if this is it
-}
-
-func shorten(s string, most int) shortened {
-	n := 0
-	for i := range s {
-		if n++; n > most {
-			return shortened{plain(s[:i]) + "…", len([]rune(s))}
-		}
-	}
-	return shortened{Text: plain(s)}
 }
 
 // maxID is the highest number that a reading can have.

@@ -1,8 +1,7 @@
 package explore
 
 import (
-	"fmt"
-	"strconv"
+	"strings"
 
 	"mashal"
 	"mashal/concordance"
@@ -71,15 +70,8 @@ func (v *visit) facetLink(name concordance.FacetName, value concordance.FacetVal
 		}
 		link.Href = v.With("in", in)
 	case concordance.FacetConfidence:
-		lowest, highest := value.Value, "1"
-		if from, err := strconv.ParseFloat(value.Value, 64); err == nil {
-			highest = strconv.FormatFloat(min(1, from+0.1), 'f', 1, 64)
-			link.Label = fmt.Sprintf("%.1f–%s", from, highest)
-		}
-		if link.Selected {
-			lowest, highest = "", ""
-		}
-		link.Href = v.With("min", lowest, "max", highest)
+		link.Label = strings.ReplaceAll(value.Label, " to ", "–")
+		link.Href = v.Toggle(string(name), value.Value)
 	case concordance.FacetSpeaker:
 		link.Href = v.Toggle("speaker-name", value.Value)
 	case concordance.FacetLemma:

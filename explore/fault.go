@@ -5,6 +5,7 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"maps"
 	"net/http"
 	"strings"
 
@@ -122,7 +123,7 @@ func (f *fault) corrected(v *visit) string {
 	if len(f.wrong) == 0 {
 		return f.near
 	}
-	q := v.copied()
+	q := maps.Clone(v.query)
 	for _, w := range f.wrong {
 		list := q[w.Name]
 		switch {

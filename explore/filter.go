@@ -40,6 +40,7 @@ var filterParams = []struct {
 	{"speaker", msg("speaker")},
 	{"speaker-name", msg("speaker, exactly")},
 	{"purpose", msg("purpose")},
+	{"confidence", msg("confidence")},
 	{"min", msg("confidence from")},
 	{"max", msg("confidence to")},
 	{"grounding", msg("grounding")},
@@ -51,7 +52,7 @@ var filterParams = []struct {
 
 // paramOf is the parameter that a field of a Filter comes from.
 var paramOf = map[string]string{
-	"selection": "in", "types": "type", "subtypes": "subtype", "verdicts": "verdict", "confidence": "min",
+	"selection": "in", "bands": "confidence", "types": "type", "subtypes": "subtype", "verdicts": "verdict", "confidence": "min",
 	"minconfidence": "min", "maxconfidence": "max", "groundings": "grounding", "annotators": "annotator", "readings": "reading",
 	"speakers": "speaker-name", "outcomes": "state",
 }
@@ -83,6 +84,7 @@ func (v *visit) filter() concordance.Filter {
 	}
 	f.Types = chosen(p, "type", mashal.Types)
 	f.Verdicts = chosen(p, "verdict", concordance.Statuses)
+	f.Bands = p.choices("confidence", concordance.Bands)
 	f.Groundings = chosen(p, "grounding", groundings)
 	f.Outcomes = chosen(p, "state", concordance.Outcomes)
 	return f

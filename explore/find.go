@@ -137,7 +137,7 @@ func find(v *visit) (*page, error) {
 	}
 	p.Pager = pager{Number: number, Last: max(1, (items+size-1)/size), First: window.Offset + 1, To: min(window.Offset+size, items), Total: items}
 	if number > p.Pager.Last {
-		v.params.refuse("page", strconv.Itoa(number), strconv.Itoa(p.Pager.Last), msg("There are %d pages.", p.Pager.Last))
+		v.params.refuse("page", strconv.Itoa(number), strconv.Itoa(p.Pager.Last), msg("The last page is %d.", p.Pager.Last))
 		return nil, v.params.check()
 	}
 	if p.Listed {
@@ -181,7 +181,7 @@ func (v *visit) findVerses(p *findPage, m *concordance.Matches, window concordan
 		}
 		row.State = mashal.NotRun
 		if len(entry.States) > 0 {
-			row.State, row.Failure = entry.States[0].State, plain(entry.States[0].Reason)
+			row.State, row.Failure = entry.States[0].State, entry.States[0].Reason
 		}
 		p.Rows = append(p.Rows, row)
 	}

@@ -57,11 +57,11 @@ type layout struct {
 func newLayout(a *assets) (*layout, error) {
 	files := sub(templateFiles, "templates")
 	frame, err := template.New("layout.html").Funcs(template.FuncMap{
-		"asset":   a.url,
-		"num":     digits,
-		"plain":   plain,
-		"shorten": func(s string) shortened { return shorten(s, maxShown) },
-		"count":   func(n int64) string { return digits(int(n)) },
+		"asset": a.url,
+		"num":   digits,
+		"plain": plain,
+		"dir":   direction,
+		"count": func(n int64) string { return digits(int(n)) },
 	}).ParseFS(files, "layout.html", "part/*.html")
 	if err != nil {
 		return nil, fmt.Errorf("parse the layout: %w", err)

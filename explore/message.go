@@ -90,6 +90,8 @@ func (l *language) say(m message) string {
 			args[i] = l.book(arg.Book) + " " + strconv.Itoa(arg.Number)
 		case message:
 			args[i] = l.say(arg)
+		case string:
+			args[i] = plain(arg)
 		default:
 			args[i] = arg
 		}

@@ -175,7 +175,7 @@ func (v *visit) row(verse *mashal.Verse, cv *concordance.ChapterView, types []st
 		entry = cv.Verses[verse.Verse-1]
 	}
 	if len(entry.States) > 0 {
-		row.State, row.Failure = entry.States[0].State, plain(entry.States[0].Reason)
+		row.State, row.Failure = entry.States[0].State, entry.States[0].Reason
 	}
 	for _, f := range entry.Figures {
 		if len(types) == 0 || hasType(f.Types, types) {
