@@ -34,7 +34,7 @@
 // # Templates
 //
 // layout.html is the frame, templates/part/*.html has what several pages use:
-// "type", "swatch", "says", "card". A template's dot is a *scope: .Data is the
+// "card"; markup.go has $.Type, $.Says. A template's dot is a *scope: .Data is the
 // page's, $.T "message %d" n and $.N n "%d figure" "%d figures" write messages,
 // $.Of value hands a part its data. What annotators wrote goes through plain or
 // shorten, and stands in <bdi> or dir="auto". No style attribute and no inline

@@ -44,7 +44,7 @@ func home(v *visit) (*page, error) {
 		return nil, err
 	}
 	p := &homePage{Empty: true}
-	chapters := map[mashal.Book][]concordance.TypeCount{}
+	var chapters []concordance.ChapterCount
 	if v.snapshot != nil {
 		m, err := v.snapshot.Match(v.ctx(), concordance.Filter{})
 		if err != nil {
@@ -52,9 +52,7 @@ func home(v *visit) (*page, error) {
 		}
 		p.Totals, p.Annotators, p.Runs = m.Totals(), v.snapshot.Annotators(), v.snapshot.Runs()
 		p.Empty = len(p.Annotators) == 0
-		for b := mashal.Book(1); b <= mashal.Books; b++ {
-			chapters[b] = m.Along(b)
-		}
+		chapters = m.Chapters()
 	}
 	p.Scale = scale(chapters)
 	for b := mashal.Book(1); b <= mashal.Books; b++ {
@@ -62,7 +60,9 @@ func home(v *visit) (*page, error) {
 			p.Sections = append(p.Sections, homeSection{Section: b.Section()})
 		}
 		last := &p.Sections[len(p.Sections)-1]
-		last.Books = append(last.Books, v.homeBook(b, chapters[b], p.Scale))
+		n := min(b.Chapters(), len(chapters)) // all or none
+		last.Books = append(last.Books, v.homeBook(b, chapters[:n], p.Scale))
+		chapters = chapters[n:]
 	}
 	return &page{template: "home", title: msg("Figurative language in the Hebrew Bible"), data: p}, nil
 }
@@ -70,20 +70,22 @@ func home(v *visit) (*page, error) {
 // homeBook draws a book: a cell per chapter, shaded by the density of figures,
 // hollow where nothing was read, cut where verses failed or were left out.
 // A cell takes no focus: there are 929, and the book's link leads there too.
-func (v *visit) homeBook(b mashal.Book, counts []concordance.TypeCount, scale []float64) homeBook {
+func (v *visit) homeBook(b mashal.Book, counts []concordance.ChapterCount, scale []float64) homeBook {
 	book := homeBook{Book: b}
-	query := v.kept().Encode()
+	query := template.HTMLEscapeString(joinQuery("", v.kept().Encode()))
+	name := template.HTMLEscapeString(v.language.book(b))
+	notRun := v.T("not run")
 	var cells strings.Builder
 	for n := 1; n <= b.Chapters(); n++ {
 		ch := mashal.Chapter{Book: b, Number: n}
-		var c concordance.TypeCount
+		var c concordance.ChapterCount
 		if n <= len(counts) {
 			c = counts[n-1]
 		}
 		book.Verses += ch.Verses()
 		book.Read += c.Read
 		book.Figures += c.Figures
-		class, says := "unread", v.T("not run")
+		class, says := "unread", notRun
 		if c.Read > 0 || c.Failed > 0 {
 			class, says = "d"+strconv.Itoa(shade(c, scale)), v.N(c.Figures, "%d figure", "%d figures")
 			if c.Read < ch.Verses() {
@@ -95,27 +97,26 @@ func (v *visit) homeBook(b mashal.Book, counts []concordance.TypeCount, scale []
 			class += " failed"
 			says += ", " + v.N(c.Failed, "%d verse failed", "%d verses failed")
 		}
-		cells.WriteString(`<a tabindex=-1 class="` + class + `" href="` + template.HTMLEscapeString(joinQuery(readPath(ch), query)) +
-			`" title="` + template.HTMLEscapeString(v.T("%s", ch)+": "+says) + `">` + strconv.Itoa(n) + `</a>`)
+		number := strconv.Itoa(n)
+		cells.WriteString(`<a tabindex=-1 class="` + class + `" href="` + readPath(ch) + query +
+			`" title="` + name + " " + number + ": " + template.HTMLEscapeString(says) + `">` + number + `</a>`)
 	}
 	book.Cells = template.HTML(cells.String()) //nolint:gosec // every part of it is escaped above
 	return book
 }
 
 // density is figures per 1,000 words.
-func density(c concordance.TypeCount) float64 {
+func density(c concordance.ChapterCount) float64 {
 	return 1000 * float64(c.Figures) / float64(max(1, c.Words))
 }
 
 // scale divides the chapters that have figures into shades of equal numbers,
 // so that few dense chapters do not make all others pale.
-func scale(books map[mashal.Book][]concordance.TypeCount) []float64 {
+func scale(chapters []concordance.ChapterCount) []float64 {
 	var all []float64
-	for _, counts := range books {
-		for _, c := range counts {
-			if c.Figures > 0 {
-				all = append(all, density(c))
-			}
+	for _, c := range chapters {
+		if c.Figures > 0 {
+			all = append(all, density(c))
 		}
 	}
 	if len(all) == 0 {
@@ -130,7 +131,7 @@ func scale(books map[mashal.Book][]concordance.TypeCount) []float64 {
 }
 
 // shade is 0 for a chapter without figures, else from 1 to shades-1.
-func shade(c concordance.TypeCount, scale []float64) int {
+func shade(c concordance.ChapterCount, scale []float64) int {
 	if c.Figures == 0 {
 		return 0
 	}

@@ -116,17 +116,6 @@ func digest(trees ...fs.FS) (string, error) {
 	return hex.EncodeToString(sum.Sum(nil)[:9]), nil
 }
 
-// Arrow points from a target to its vehicle.
-func (s *scope) Arrow() string { return s.Forth() }
-
-// Forth is an arrow in the direction of reading.
-func (s *scope) Forth() string {
-	if s.Dir() == "rtl" {
-		return "←"
-	}
-	return "→"
-}
-
 // Back is an arrow against the direction of reading.
 func (s *scope) Back() string {
 	if s.Dir() == "rtl" {
@@ -138,4 +127,12 @@ func (s *scope) Back() string {
 // Ref is a verse as people cite it.
 func (s *scope) Ref(ref mashal.Ref) string {
 	return s.language.book(ref.Book) + " " + strconv.Itoa(ref.Number) + ":" + strconv.Itoa(ref.Verse)
+}
+
+// Forth is an arrow in the direction of reading.
+func (s *scope) Forth() string {
+	if s.Dir() == "rtl" {
+		return "←"
+	}
+	return "→"
 }
