@@ -63,7 +63,7 @@ func layOut(marks []mark) int {
 // laid out. A stretch of text within figures is a link to the shortest of
 // them, and names all of them in data-f, so that a script can show which words
 // belong together. Only the first stretch of a figure takes the focus, because
-// what comes after it leads to the same place.
+// what comes after it leads to the same place; a space is no link.
 func markUp(pieces []string, marks []mark) template.HTML {
 	var b strings.Builder
 	focused := map[string]bool{}
@@ -104,7 +104,7 @@ func writeStretch(b *strings.Builder, text string, in []cover, marks []mark, foc
 	link := -1 // the shortest figure that has these words
 	var ids []string
 	for _, c := range in {
-		if !c.gap {
+		if !c.gap && strings.TrimSpace(text) != "" {
 			link = c.mark
 			ids = append(ids, marks[c.mark].id)
 		}

@@ -31,7 +31,7 @@ function build(input) {
 	keyboard.hidden = true;
 	for (const row of rows) {
 		const line = document.createElement("div");
-		for (const key of row) line.append(button(/\p{M}/u.test(key) ? `◌${key}` : key, () => type(input, key)));
+		for (const key of row) line.append(/\p{M}/u.test(key) ? point(key, input) : button(key, () => type(input, key)));
 		keyboard.append(line);
 	}
 	const line = document.createElement("div");
@@ -42,6 +42,13 @@ function build(input) {
 	keyboard.addEventListener("pointerdown", (e) => e.preventDefault());
 	input.closest("label").append(keyboard);
 	return keyboard;
+}
+
+// point is a key for what stands on a letter: it is shown on one.
+function point(mark, input) {
+	const key = button((/[ׁׂ]/.test(mark) ? "ש" : "א") + mark, () => type(input, mark));
+	key.classList.add("point");
+	return key;
 }
 
 function button(label, act) {
