@@ -123,7 +123,7 @@ type asking struct {
 
 // defaultPassage is how many verses are asked for at once, about. Measured
 // with the simulator: docs/models.md has the table.
-const defaultPassage = 30
+const defaultPassage = 50
 
 // byModel reports whether a name is a model's and not that of the rules.
 func byModel(name string) bool { return name != "" && name != "rules" }
