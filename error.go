@@ -1,6 +1,9 @@
 package mashal
 
-import "fmt"
+import (
+	"errors"
+	"fmt"
+)
 
 // A Code is the kind of an error, on which a program's exit code and a page's
 // status depend.
@@ -33,6 +36,16 @@ func (e *Error) Error() string {
 
 // Unwrap gives the cause.
 func (e *Error) Unwrap() error { return e.Err }
+
+// CodeOf is the code of the outermost *Error in err's tree; Internal if there
+// is none.
+func CodeOf(err error) Code {
+	var e *Error
+	if errors.As(err, &e) {
+		return e.Code
+	}
+	return Internal
+}
 
 // Usagef is a usage error with its message and a hint.
 func Usagef(hint, format string, args ...any) *Error {

@@ -84,6 +84,15 @@ type VerseReading struct {
 	At           time.Time // when the verse came to its end
 }
 
+// Result is what the annotator said of the verse, without the verdicts on it.
+func (v *VerseReading) Result() Result {
+	r := Result{Verse: v.Verse, Deliberation: v.Deliberation, Failure: v.Failure}
+	for i := range v.Figures {
+		r.Figures = append(r.Figures, v.Figures[i].Figure)
+	}
+	return r
+}
+
 // A JudgedFigure is a figure with the verdicts on it, people's last.
 type JudgedFigure struct {
 	Figure

@@ -65,6 +65,15 @@ func Whole(c Chapter) Passage { return Passage{c, 1, c.Verses()} }
 // Len is the number of verses in the passage.
 func (p Passage) Len() int { return p.Last - p.First + 1 }
 
+// Numbers are the numbers of the passage's verses.
+func (p Passage) Numbers() []int {
+	verses := make([]int, 0, p.Len())
+	for v := p.First; v <= p.Last; v++ {
+		verses = append(verses, v)
+	}
+	return verses
+}
+
 // IsWhole reports whether the passage covers all of its chapter.
 func (p Passage) IsWhole() bool { return p.First == 1 && p.Last == p.Verses() }
 

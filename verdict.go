@@ -20,6 +20,14 @@ type Verdict struct {
 	By       string // the annotator or person who decided
 }
 
+// A Judgement is what a validator says of the figures of one verse: verdicts,
+// or why there are none.
+type Judgement struct {
+	Verse    int
+	Verdicts [][]Verdict // for each figure, in order, one for each of its types; nil if it failed
+	Failure  *Failure    // nil if there are verdicts
+}
+
 // FinalTypes is what remains of a figure's types after its verdicts, in the
 // order of Types: types without a verdict stay, invalid ones go, reclassified
 // ones become what they were said to be. Of several verdicts on one type the

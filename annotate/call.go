@@ -72,7 +72,8 @@ type listener struct {
 	// has closed or the answer ended, because until then it may turn out to
 	// have swallowed the beginning of its successor and be withdrawn.
 	pending *salvage.Event
-	fatal   error // of take or of the recorder: not the model's doing
+	keep    func() error // what was heard so far; nil if it was kept before
+	fatal   error        // of take or of the recorder: not the model's doing
 }
 
 // call makes one request, or reads the answer that it had before. Its error is
@@ -114,6 +115,7 @@ func (a *asker) send(ctx context.Context, l *listener, m Model, c Call) error {
 	if err != nil {
 		return fmt.Errorf("record a request: %w", err)
 	}
+	l.keep = func() error { return recording.Flush(ctx) }
 	resp, err := m.Provider.Stream(ctx, c.Request, func(delta []byte) error {
 		if _, err := recording.Write(delta); err != nil {
 			l.fatal = fmt.Errorf("record an answer: %w", err)
@@ -169,6 +171,12 @@ func (l *listener) flush() error {
 	e := l.pending
 	if l.pending = nil; e == nil || l.reply.taken[e.Verse] {
 		return nil
+	}
+	if l.keep != nil {
+		if err := l.keep(); err != nil {
+			l.fatal = fmt.Errorf("record an answer: %w", err)
+			return l.fatal
+		}
 	}
 	wrong, err := l.q.take(l.model, e.Verse, e.Object)
 	switch {

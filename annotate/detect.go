@@ -3,6 +3,7 @@ package annotate
 import (
 	"context"
 	"fmt"
+	"slices"
 
 	"mashal"
 	"mashal/llm"
@@ -30,7 +31,12 @@ func New(c Config) (*Annotator, error) {
 // text; not with the models that are asked when the first one fails.
 func (a *Annotator) Identity() mashal.Annotator { return a.identity }
 
-// Annotate emits each verse of the passage once: soon after its object closed
+// Passages cuts what is lacking of a chapter into what is asked for at once.
+func (a *Annotator) Passages(verses []int) [][]int {
+	return slices.Collect(pieces(verses, a.config.Passage))
+}
+
+// Annotate emits each of the verses, ascending, once: soon after its object closed
 // in the answer, in the order of the answers. What is missing, damaged, or
 // says a figure stands where the verse has no words is asked for again, alone
 // and in smaller passages, then of the next model. A verse that still fails is
@@ -42,9 +48,9 @@ func (a *Annotator) Identity() mashal.Annotator { return a.identity }
 // An error means that no request can work (*mashal.Error with what to do), that
 // the context ended, or that emit or the recorder failed; what was emitted
 // before stands.
-func (a *Annotator) Annotate(ctx context.Context, ch *mashal.ChapterText, p mashal.Passage, emit func(mashal.Result) error) error {
-	if p.Chapter != ch.Chapter || p.First < 1 || p.Last > len(ch.Verses) || p.First > p.Last {
-		return fmt.Errorf("annotate %s by %s: the text given is of %d verses of %s", p, a.identity.Name, len(ch.Verses), ch.Chapter)
+func (a *Annotator) Annotate(ctx context.Context, ch *mashal.ChapterText, verses []int, emit func(mashal.Result) error) error {
+	if err := checkVerses(ch, verses); err != nil {
+		return fmt.Errorf("annotate by %s: %w", a.identity.Name, err)
 	}
 	shared := shownChapter(ch)
 	unplaced := map[int]mashal.Result{} // whole verses with figures that have no place
@@ -69,10 +75,6 @@ func (a *Annotator) Annotate(ctx context.Context, ch *mashal.ChapterText, p mash
 			}
 			return "", emit(r)
 		},
-	}
-	verses := make([]int, 0, p.Len())
-	for v := p.First; v <= p.Last; v++ {
-		verses = append(verses, v)
 	}
 	asker := &asker{Config: a.config, cacheKey: a.identity.Fingerprint[:16], made: map[string]int{}}
 	return asker.ask(ctx, q, verses, func(verse int, why mashal.Failure) error {

@@ -33,7 +33,7 @@ func Encode(results []mashal.Result) ([]byte, error) {
 
 // EncodeVerdicts says judgements as a model would that answers
 // ValidationRequest. The reason given is that of a figure's first verdict.
-func EncodeVerdicts(judgements []Judgement) ([]byte, error) {
+func EncodeVerdicts(judgements []mashal.Judgement) ([]byte, error) {
 	verses := make([]verdictAnswer, len(judgements))
 	for i, j := range judgements {
 		if j.Failure != nil {

@@ -58,10 +58,10 @@ func TestEncodeRefuses(t *testing.T) {
 	if b, err := annotate.Encode([]mashal.Result{{Verse: 3, Failure: why}}); err == nil || !strings.Contains(err.Error(), "verse 3 failed: the stream ended") {
 		t.Errorf("%s, %v", b, err)
 	}
-	if b, err := annotate.EncodeVerdicts([]annotate.Judgement{{Verse: 3, Failure: why}}); err == nil || !strings.Contains(err.Error(), "verse 3 failed: the stream ended") {
+	if b, err := annotate.EncodeVerdicts([]mashal.Judgement{{Verse: 3, Failure: why}}); err == nil || !strings.Contains(err.Error(), "verse 3 failed: the stream ended") {
 		t.Errorf("%s, %v", b, err)
 	}
-	if b, err := annotate.EncodeVerdicts([]annotate.Judgement{{Verse: 3, Verdicts: [][]mashal.Verdict{nil}}}); err == nil || !strings.Contains(err.Error(), "figure 1 of verse 3 has no verdict") {
+	if b, err := annotate.EncodeVerdicts([]mashal.Judgement{{Verse: 3, Verdicts: [][]mashal.Verdict{nil}}}); err == nil || !strings.Contains(err.Error(), "figure 1 of verse 3 has no verdict") {
 		t.Errorf("%s, %v", b, err)
 	}
 }

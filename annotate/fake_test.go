@@ -183,6 +183,8 @@ func (m *memorised) Write(p []byte) (int, error) {
 	return len(p), nil
 }
 
+func (m *memorised) Flush(context.Context) error { return nil }
+
 func (m *memorised) End(ctx context.Context, resp llm.Response, report *salvage.Report, err error) error {
 	m.memory.mu.Lock()
 	defer m.memory.mu.Unlock()

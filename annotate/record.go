@@ -29,6 +29,10 @@ type Recording interface {
 	// Write takes the next bytes of the answer, before they are interpreted.
 	Write(p []byte) (int, error)
 
+	// Flush is called before something that was written is made use of: what
+	// is recorded later must not be kept without it.
+	Flush(ctx context.Context) error
+
 	// End takes what is known of the answer beside its text, how it ended
 	// (nil for well) and what it held of the verses asked for. It is called
 	// once, also when the context has ended, which its own then has not.
@@ -80,6 +84,7 @@ type unrecorded struct{}
 func (unrecorded) Find(context.Context, Call) (*Answer, error)    { return nil, nil }
 func (unrecorded) Begin(context.Context, Call) (Recording, error) { return unrecorded{}, nil }
 func (unrecorded) Write(p []byte) (int, error)                    { return len(p), nil }
+func (unrecorded) Flush(context.Context) error                    { return nil }
 func (unrecorded) End(context.Context, llm.Response, *salvage.Report, error) error {
 	return nil
 }

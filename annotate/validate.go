@@ -30,43 +30,27 @@ func NewValidator(c Config) (*Validator, error) {
 // Identity names the validator.
 func (v *Validator) Identity() mashal.Annotator { return v.identity }
 
-// A Judgement is what a validator says of the figures of one verse.
-type Judgement struct {
-	Verse    int
-	Verdicts [][]mashal.Verdict // for each figure, in order, one for each of its types; nil if it failed
-	Failure  *mashal.Failure    // why there are none; nil if there are
-}
-
-// Coverage counts what was judged: figures and types without a verdict are not
-// validated, which is not the same as not figurative.
-type Coverage struct {
-	Figures, Judged int // figures there are, and those with verdicts
-	Types, Verdicts int // types claimed of them, and verdicts
+// Passages cuts verses into those whose figures are judged at once.
+func (v *Validator) Passages(verses []int) [][]int {
+	return slices.Collect(pieces(verses, v.config.Passage))
 }
 
 // Validate judges the figures of some verses of a chapter, which stand in
 // results as an annotator emitted them, and emits a Judgement for each verse
 // that has figures. It asks again, and of other models, as Annotate does; a
 // verse that still fails has its failure and no verdicts. The errors are those
-// of Annotate. The coverage counts what was emitted, also beside an error.
-func (v *Validator) Validate(ctx context.Context, ch *mashal.ChapterText, results []mashal.Result, emit func(Judgement) error) (Coverage, error) {
+// of Annotate.
+func (v *Validator) Validate(ctx context.Context, ch *mashal.ChapterText, results []mashal.Result, emit func(mashal.Judgement) error) error {
 	verses, of := withFigures(results)
 	slices.Sort(verses)
-	var c Coverage
-	for _, figures := range of {
-		c.Figures += len(figures)
-		for i := range figures {
-			c.Types += len(figures[i].Types)
-		}
-	}
 	if err := checkVerses(ch, verses); err != nil {
-		return c, fmt.Errorf("validate by %s: %w", v.identity.Name, err)
+		return fmt.Errorf("validate by %s: %w", v.identity.Name, err)
 	}
 	if len(slices.Compact(slices.Clone(verses))) < len(verses) {
-		return c, fmt.Errorf("validate by %s: a verse of %s is given twice", v.identity.Name, ch.Chapter)
+		return fmt.Errorf("validate by %s: a verse of %s is given twice", v.identity.Name, ch.Chapter)
 	}
 	if len(verses) == 0 {
-		return c, nil
+		return nil
 	}
 	shared := shownChapter(ch)
 	q := &question{
@@ -79,21 +63,13 @@ func (v *Validator) Validate(ctx context.Context, ch *mashal.ChapterText, result
 			if err != nil || wrong != "" {
 				return wrong, err
 			}
-			if err := emit(Judgement{Verse: verse, Verdicts: verdicts}); err != nil {
-				return "", err
-			}
-			c.Judged += len(verdicts)
-			for _, of := range verdicts {
-				c.Verdicts += len(of)
-			}
-			return "", nil
+			return "", emit(mashal.Judgement{Verse: verse, Verdicts: verdicts})
 		},
 	}
 	asker := &asker{Config: v.config, cacheKey: v.identity.Fingerprint[:16], made: map[string]int{}}
-	err := asker.ask(ctx, q, verses, func(verse int, why mashal.Failure) error {
-		return emit(Judgement{Verse: verse, Failure: &why})
+	return asker.ask(ctx, q, verses, func(verse int, why mashal.Failure) error {
+		return emit(mashal.Judgement{Verse: verse, Failure: &why})
 	})
-	return c, err
 }
 
 // decodeVerdicts reads an object that has the form. Verdicts are told apart by

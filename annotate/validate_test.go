@@ -19,14 +19,14 @@ import (
 // and a hyperbole does not, but in verse 4 is an idiom.
 func judging(t testing.TB, name string, script ...fault) *fake {
 	return &fake{name: name, script: script, answer: func(verses []int) []byte {
-		var out []annotate.Judgement
+		var out []mashal.Judgement
 		for _, v := range verses {
 			second := mashal.Verdict{Type: mashal.Hyperbole, Decision: mashal.Invalid}
 			if v == 4 {
 				second.Decision, second.To = mashal.Reclassified, mashal.Idiom
 			}
 			first := mashal.Verdict{Type: mashal.Metaphor, Decision: mashal.Valid, Reason: "Another domain."}
-			out = append(out, annotate.Judgement{Verse: v, Verdicts: [][]mashal.Verdict{{first, second}}})
+			out = append(out, mashal.Judgement{Verse: v, Verdicts: [][]mashal.Verdict{{first, second}}})
 		}
 		b, err := annotate.EncodeVerdicts(out)
 		if err != nil {
@@ -70,8 +70,8 @@ func TestValidate(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			got := map[int]annotate.Judgement{}
-			coverage, err := v.Validate(t.Context(), ch, truth(ch), func(j annotate.Judgement) error {
+			got := map[int]mashal.Judgement{}
+			err = v.Validate(t.Context(), ch, truth(ch), func(j mashal.Judgement) error {
 				if _, twice := got[j.Verse]; twice {
 					t.Errorf("verse %d is judged twice", j.Verse)
 				}
@@ -107,9 +107,6 @@ func TestValidate(t *testing.T) {
 			if judged != test.judged || failed != test.failed {
 				t.Errorf("%d verses judged, %d failed; want %d and %d", judged, failed, test.judged, test.failed)
 			}
-			if want := (annotate.Coverage{Figures: 6, Judged: test.judged, Types: 12, Verdicts: 2 * test.judged}); coverage != want {
-				t.Errorf("the coverage is %+v, want %+v", coverage, want)
-			}
 			if one.requests() != test.requests {
 				t.Errorf("asked for %q, want %q", one.requests(), test.requests)
 			}
@@ -128,16 +125,16 @@ func TestValidateNothing(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	emit := func(annotate.Judgement) error { return errors.New("there is nothing to judge") }
-	coverage, err := v.Validate(t.Context(), ch, []mashal.Result{{Verse: 1}, {Verse: 2, Failure: &mashal.Failure{Kind: "cut"}}}, emit)
-	if err != nil || coverage != (annotate.Coverage{}) || model.requests() != "" {
-		t.Errorf("%+v, %v, asked for %q", coverage, err, model.requests())
+	emit := func(mashal.Judgement) error { return errors.New("there is nothing to judge") }
+	err = v.Validate(t.Context(), ch, []mashal.Result{{Verse: 1}, {Verse: 2, Failure: &mashal.Failure{Kind: "cut"}}}, emit)
+	if err != nil || model.requests() != "" {
+		t.Errorf("%v, asked for %q", err, model.requests())
 	}
 	twice := slices.Repeat(truth(ch)[:1], 2)
-	if _, err := v.Validate(t.Context(), ch, twice, emit); err == nil {
+	if err := v.Validate(t.Context(), ch, twice, emit); err == nil {
 		t.Error("a verse given twice is accepted")
 	}
-	if _, err := v.Validate(t.Context(), ch, []mashal.Result{{Verse: 99, Figures: twice[0].Figures}}, emit); err == nil {
+	if err := v.Validate(t.Context(), ch, []mashal.Result{{Verse: 99, Figures: twice[0].Figures}}, emit); err == nil {
 		t.Error("a verse that the chapter does not have is accepted")
 	}
 }
@@ -151,7 +148,7 @@ func TestInitialAndFinal(t *testing.T) {
 		t.Fatal(err)
 	}
 	final := map[int]string{}
-	if _, err := v.Validate(t.Context(), ch, results, func(j annotate.Judgement) error {
+	if err := v.Validate(t.Context(), ch, results, func(j mashal.Judgement) error {
 		final[j.Verse] = fmt.Sprint(mashal.FinalTypes(results[j.Verse-1].Figures[0].Types, j.Verdicts[0]))
 		return nil
 	}); err != nil {

@@ -15,8 +15,10 @@ import (
 // A RunSpec is what a run is to do, and how it was asked for.
 type RunSpec struct {
 	Annotator mashal.Annotator
+	Validator *mashal.Annotator // judges what was found; nil for nobody
 	Selection mashal.Selection
 	Again     bool // begin new readings of chapters where something is done already
+	Rereads   bool // the new readings are of the same answers: figures found again keep their verdicts
 	Workers   int  // from 1
 	Command   []string
 	Settings  map[string]string
@@ -28,6 +30,7 @@ type Run struct {
 	ID          string
 	Started     time.Time
 	Work        []Work // in canonical order
+	Validate    []Work // verses whose figures earlier runs found and the validator has not judged, likewise
 	AlreadyDone int    // verses of the selection that were done before
 }
 
@@ -68,6 +71,8 @@ func (s *RunSpec) validate() error {
 		return errors.New("the annotator has no fingerprint or no kind")
 	case len(s.Selection) == 0:
 		return errors.New("the selection is empty")
+	case s.Validator != nil && s.Validator.Fingerprint == "":
+		return errors.New("the validator has no fingerprint")
 	case s.Workers < 1:
 		return fmt.Errorf("%d workers are too few", s.Workers)
 	}
@@ -84,7 +89,7 @@ func startRun(ctx context.Context, tx *sql.Tx, spec RunSpec, now string) (*Run, 
 	}
 	again := spec.Again
 	if again {
-		resumes, err := resumesAgain(ctx, tx, annotator, spec.Selection)
+		resumes, err := resumesAgain(ctx, tx, annotator, spec)
 		if err != nil {
 			return nil, err
 		}
@@ -94,7 +99,13 @@ func startRun(ctx context.Context, tx *sql.Tx, spec RunSpec, now string) (*Run, 
 	if run.Started, err = at(now); err != nil {
 		return nil, err
 	}
-	if err := insertRun(ctx, tx, run.ID, annotator, spec, now); err != nil {
+	var validator any
+	if spec.Validator != nil {
+		if validator, err = ensureAnnotator(ctx, tx, *spec.Validator); err != nil {
+			return nil, err
+		}
+	}
+	if err := insertRun(ctx, tx, run.ID, annotator, validator, spec, now); err != nil {
 		return nil, err
 	}
 	readings, err := ensureReadings(ctx, tx, run.ID, annotator, spec, again)
@@ -106,6 +117,11 @@ func startRun(ctx context.Context, tx *sql.Tx, spec RunSpec, now string) (*Run, 
 	}
 	if run.Work, err = work(ctx, tx, run.ID); err != nil {
 		return nil, err
+	}
+	if spec.Validator != nil {
+		if run.Validate, err = wantValidations(ctx, tx, run.ID, spec.Selection, readings); err != nil {
+			return nil, err
+		}
 	}
 	run.AlreadyDone = spec.Selection.Verses()
 	for _, w := range run.Work {
@@ -126,15 +142,16 @@ ON CONFLICT (fingerprint) DO NOTHING`, clean(a.Fingerprint), clean(a.Name), stri
 	return id, err
 }
 
-// resumesAgain reports whether the last run of an annotator over a selection
+// resumesAgain reports whether the last such run of an annotator over a selection
 // was to read anew, was stopped before its end, and has something left: another
 // run, over more or less, may have finished it.
-func resumesAgain(ctx context.Context, tx *sql.Tx, annotator int64, selection mashal.Selection) (bool, error) {
+func resumesAgain(ctx context.Context, tx *sql.Tx, annotator int64, spec RunSpec) (bool, error) {
+	selection := spec.Selection
 	var again int
 	var outcome Outcome
 	err := tx.QueryRowContext(ctx, `
-SELECT again, coalesce(outcome, '') FROM run WHERE annotator = $1 AND selection = $2
-ORDER BY number DESC LIMIT 1`, annotator, selection.String()).Scan(&again, &outcome)
+SELECT again, coalesce(outcome, '') FROM run WHERE annotator = $1 AND selection = $2 AND rereads = $3
+ORDER BY number DESC LIMIT 1`, annotator, selection.String(), bit(spec.Rereads)).Scan(&again, &outcome)
 	if errors.Is(err, sql.ErrNoRows) {
 		return false, nil
 	}
@@ -160,14 +177,10 @@ WHERE r.annotator = $1 AND v.state = 'done' AND NOT EXISTS (
 	return len(left) > 0, err
 }
 
-func insertRun(ctx context.Context, tx *sql.Tx, id string, annotator int64, spec RunSpec, now string) error {
+func insertRun(ctx context.Context, tx *sql.Tx, id string, annotator int64, validator any, spec RunSpec, now string) error {
 	number, err := next(ctx, tx, "run")
 	if err != nil {
 		return err
-	}
-	again := 0
-	if spec.Again {
-		again = 1
 	}
 	command, settings := spec.Command, spec.Settings
 	if command == nil {
@@ -177,9 +190,9 @@ func insertRun(ctx context.Context, tx *sql.Tx, id string, annotator int64, spec
 		settings = map[string]string{}
 	}
 	_, err = tx.ExecContext(ctx, `
-INSERT INTO run (id, number, annotator, selection, again, command, settings, version, workers, already_done, started_at)
-VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, 0, $10)`,
-		id, number, annotator, spec.Selection.String(), again, jsonText(command), jsonText(settings), clean(spec.Version), spec.Workers, now)
+INSERT INTO run (id, number, annotator, validator, rereads, selection, again, command, settings, version, workers, already_done, started_at)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, 0, $12)`,
+		id, number, annotator, validator, bit(spec.Rereads), spec.Selection.String(), bit(spec.Again), jsonText(command), jsonText(settings), clean(spec.Version), spec.Workers, now)
 	if err != nil {
 		return fmt.Errorf("record the run: %w", err)
 	}

@@ -15,12 +15,15 @@ type RunTotals struct {
 	Chapters int                  // in which it had verses to read
 	Verses   map[mashal.State]int // verses it was to read
 	Figures  int                  // in those that are done
-	Types    map[mashal.Type]int  // figures of each type; one can have several
+
+	// Validations counts the verses whose figures it was to have judged.
+	Validations map[mashal.State]int
+	Types       map[mashal.Type]int // figures of each type; one can have several
 }
 
 // RunTotals counts a run's verses and figures from the rows.
 func (l *Ledger) RunTotals(ctx context.Context, run string) (RunTotals, error) {
-	t := RunTotals{Verses: map[mashal.State]int{}, Types: map[mashal.Type]int{}}
+	t := RunTotals{Verses: map[mashal.State]int{}, Types: map[mashal.Type]int{}, Validations: map[mashal.State]int{}}
 	err := errors.Join(
 		query(ctx, l.read(), func(rows *sql.Rows) error {
 			var state mashal.State
@@ -29,6 +32,13 @@ func (l *Ledger) RunTotals(ctx context.Context, run string) (RunTotals, error) {
 			t.Verses[state] = n
 			return err
 		}, `SELECT state, count(*) FROM verse WHERE run = $1 AND carried = 0 GROUP BY state`, run),
+		query(ctx, l.read(), func(rows *sql.Rows) error {
+			var state mashal.State
+			var n int
+			err := rows.Scan(&state, &n)
+			t.Validations[state] = n
+			return err
+		}, `SELECT state, count(*) FROM validation WHERE run = $1 GROUP BY state`, run),
 		query(ctx, l.read(), func(rows *sql.Rows) error {
 			return rows.Scan(&t.Chapters)
 		}, `SELECT count(DISTINCT reading) FROM verse WHERE run = $1 AND carried = 0`, run),
@@ -48,10 +58,13 @@ WHERE v.run = $1 AND v.carried = 0 GROUP BY f.types`, run))
 	return t, l.explain("read", err)
 }
 
-// An Attempt is a worker's work on some verses of a chapter, ended.
+// An Attempt is a worker's work on some verses of a chapter, ended: to find
+// figures there, or to judge them.
 type Attempt struct {
 	ID      int64
 	Reading int64
+	Purpose Purpose
+	Follows int64 // the attempt that found the figures which this one judges; 0 if none of this run did
 	Worker  int
 	Chapter mashal.Chapter
 	Started time.Time
@@ -60,7 +73,7 @@ type Attempt struct {
 	Asked   int          // verses it was to read
 	Verses  int          // verses that came to their end
 	Failed  int          // verses of them
-	Figures int
+	Figures int          // found, or judged
 }
 
 // Attempts are a run's attempts that have ended, in the order in which they
@@ -69,7 +82,7 @@ func (l *Ledger) Attempts(ctx context.Context, run string) (list []Attempt, err 
 	err = query(ctx, l.read(), func(rows *sql.Rows) error {
 		var a Attempt
 		var started, ended string
-		if err := rows.Scan(&a.ID, &a.Reading, &a.Worker, &a.Chapter.Book, &a.Chapter.Number, &started, &ended,
+		if err := rows.Scan(&a.ID, &a.Reading, &a.Purpose, &a.Follows, &a.Worker, &a.Chapter.Book, &a.Chapter.Number, &started, &ended,
 			&a.Outcome, &a.Asked, &a.Verses, &a.Failed, &a.Figures); err != nil {
 			return err
 		}
@@ -79,7 +92,7 @@ func (l *Ledger) Attempts(ctx context.Context, run string) (list []Attempt, err 
 		list = append(list, a)
 		return errors.Join(bad[:]...)
 	}, `
-SELECT a.id, a.reading, a.worker, r.book, r.chapter, a.started_at, a.ended_at, a.outcome, a.asked, a.verses, a.failed, a.figures
+SELECT a.id, a.reading, a.purpose, coalesce(a.follows, 0), a.worker, r.book, r.chapter, a.started_at, a.ended_at, a.outcome, a.asked, a.verses, a.failed, a.figures
 FROM attempt a JOIN reading r ON r.id = a.reading
 WHERE a.run = $1 AND a.ended_at IS NOT NULL ORDER BY a.id`, run)
 	return list, l.explain("read", err)

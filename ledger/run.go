@@ -28,7 +28,8 @@ const (
 type RunRecord struct {
 	ID          string
 	Annotator   mashal.Annotator
-	Selection   string // parses back
+	Validator   mashal.Annotator // its name is "" if there is none
+	Selection   string           // parses back
 	Again       bool
 	Command     []string
 	Settings    map[string]string
@@ -85,14 +86,19 @@ func release(ctx context.Context, tx *sql.Tx, run, ended string) error {
 	if err != nil {
 		return err
 	}
+	if err := loseRequests(ctx, tx, run); err != nil {
+		return err
+	}
 	const theirs = `(SELECT a.reading FROM attempt a WHERE a.run = $1 AND a.ended_at IS NULL)`
 	if _, err := tx.ExecContext(ctx, `
 UPDATE reading SET revision = $2
 WHERE revision > 0 AND id IN (SELECT v.reading FROM verse v WHERE v.state = 'running' AND v.run = $1 AND v.reading IN `+theirs+`)`, run, revision); err != nil {
 		return err
 	}
-	if _, err := tx.ExecContext(ctx, `UPDATE verse SET state = 'not run' WHERE state = 'running' AND run = $1 AND reading IN `+theirs, run); err != nil {
-		return err
+	for _, table := range []string{"verse", "validation"} {
+		if _, err := tx.ExecContext(ctx, `UPDATE `+table+` SET state = 'not run' WHERE state = 'running' AND run = $1 AND reading IN `+theirs, run); err != nil {
+			return err
+		}
 	}
 	_, err = tx.ExecContext(ctx, `
 UPDATE attempt SET outcome = 'not run', ended_at = coalesce(nullif(CAST($2 AS TEXT), ''),
@@ -131,8 +137,9 @@ WHERE id = $1`, id)
 
 const selectRuns = `
 SELECT r.id, r.selection, r.again, r.command, r.settings, r.version, r.workers, r.already_done, r.started_at,
-	coalesce(r.ended_at, ''), coalesce(r.outcome, ''), a.name, a.kind, a.version, a.fingerprint
-FROM run r JOIN annotator a ON a.id = r.annotator
+	coalesce(r.ended_at, ''), coalesce(r.outcome, ''), a.name, a.kind, a.version, a.fingerprint,
+	coalesce(b.name, ''), coalesce(b.kind, ''), coalesce(b.version, ''), coalesce(b.fingerprint, '')
+FROM run r JOIN annotator a ON a.id = r.annotator LEFT JOIN annotator b ON b.id = r.validator
 `
 
 // Run is the record of one run.
@@ -167,7 +174,8 @@ func (l *Ledger) runs(ctx context.Context, text string, args ...any) (list []Run
 		var command, settings, started, ended string
 		var again int
 		if err := rows.Scan(&r.ID, &r.Selection, &again, &command, &settings, &r.Version, &r.Workers, &r.AlreadyDone, &started,
-			&ended, &r.Outcome, &r.Annotator.Name, &r.Annotator.Kind, &r.Annotator.Version, &r.Annotator.Fingerprint); err != nil {
+			&ended, &r.Outcome, &r.Annotator.Name, &r.Annotator.Kind, &r.Annotator.Version, &r.Annotator.Fingerprint,
+			&r.Validator.Name, &r.Validator.Kind, &r.Validator.Version, &r.Validator.Fingerprint); err != nil {
 			return err
 		}
 		r.Again = again == 1

@@ -71,7 +71,7 @@ func TestTheSameCommandAgain(t *testing.T) {
 			return plain(ref)
 		})
 		want := ledger.RunTotals{
-			Chapters: 2, Verses: map[mashal.State]int{mashal.Done: 24, mashal.Failed: 2}, Figures: 7,
+			Chapters: 2, Verses: map[mashal.State]int{mashal.Done: 24, mashal.Failed: 2}, Figures: 7, Validations: map[mashal.State]int{},
 			Types: map[mashal.Type]int{mashal.Simile: 7, mashal.Idiom: 7},
 		}
 		if diff := cmp.Diff(want, totals(t, l, first)); diff != "" {

@@ -13,16 +13,7 @@ import (
 // a figure, named as it is cited, of a reading. Earlier verdicts stay. It
 // returns the reading's new revision; 0 if readers do not see it yet.
 func (l *Ledger) RecordVerdict(ctx context.Context, reading int64, figure string, v mashal.Verdict, by mashal.AnnotatorKind) (revision int64, err error) {
-	switch {
-	case !v.Type.Valid():
-		err = fmt.Errorf("there is no type %q", string(v.Type))
-	case v.Decision == mashal.Reclassified && !v.To.Valid():
-		err = fmt.Errorf("there is no type %q to reclassify it as", string(v.To))
-	case v.Decision != mashal.Reclassified && v.To != "":
-		err = fmt.Errorf("a verdict of %s names the type %s", v.Decision, v.To)
-	case v.By == "":
-		err = errors.New("nobody is said to have decided")
-	}
+	err = checkVerdict(v)
 	if err == nil {
 		err = l.write(ctx, func(ctx context.Context, tx *sql.Tx) (err error) {
 			revision, err = recordVerdict(ctx, tx, reading, figure, v, by, l.now())
@@ -33,6 +24,39 @@ func (l *Ledger) RecordVerdict(ctx context.Context, reading int64, figure string
 		return 0, fmt.Errorf("record a verdict on %s: %w", figure, err)
 	}
 	return revision, nil
+}
+
+// checkVerdict refuses a verdict that says nothing, or contradicts itself.
+func checkVerdict(v mashal.Verdict) error {
+	switch {
+	case !v.Type.Valid():
+		return fmt.Errorf("there is no type %q", string(v.Type))
+	case v.Decision == mashal.Reclassified && !v.To.Valid():
+		return fmt.Errorf("there is no type %q to reclassify it as", string(v.To))
+	case v.Decision != mashal.Reclassified && v.To != "":
+		return fmt.Errorf("a verdict of %s names the type %s", v.Decision, v.To)
+	case v.By == "":
+		return errors.New("nobody is said to have decided")
+	}
+	return nil
+}
+
+const (
+	insertVerdicts = `INSERT INTO verdict (id, reading, figure, type, decision, to_type, reason, by_name, by_kind, at) VALUES`
+	verdictColumns = 10
+
+	// verdictOrder puts people's verdicts last, and of each kind the latest
+	// last: of several on one type the last one counts.
+	verdictOrder = `CASE d.by_kind WHEN 'rules' THEN 1 WHEN 'model' THEN 2 ELSE 3 END, d.id`
+)
+
+// verdictRow is a row for insertVerdicts.
+func verdictRow(id, reading int64, figure string, v mashal.Verdict, by mashal.AnnotatorKind, now string) []any {
+	var to any
+	if v.To != "" {
+		to = string(v.To)
+	}
+	return []any{id, reading, figure, string(v.Type), string(v.Decision), to, clean(v.Reason), clean(v.By), string(by), now}
 }
 
 func recordVerdict(ctx context.Context, tx *sql.Tx, reading int64, figure string, v mashal.Verdict, by mashal.AnnotatorKind, now string) (revision int64, err error) {
@@ -47,14 +71,7 @@ func recordVerdict(ctx context.Context, tx *sql.Tx, reading int64, figure string
 	if err != nil {
 		return 0, err
 	}
-	var to any
-	if v.To != "" {
-		to = string(v.To)
-	}
-	if _, err := tx.ExecContext(ctx, `
-INSERT INTO verdict (id, reading, figure, type, decision, to_type, reason, by_name, by_kind, at)
-VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)`,
-		id, reading, figure, string(v.Type), string(v.Decision), to, clean(v.Reason), clean(v.By), string(by), now); err != nil {
+	if _, err := insertRows(ctx, tx, insertVerdicts, ``, verdictColumns, verdictRow(id, reading, figure, v, by, now)); err != nil {
 		return 0, err
 	}
 	if revision == 0 {
@@ -78,7 +95,7 @@ func verdicts(ctx context.Context, q querier, reading int64) (map[string][]masha
 		byFigure[figure] = append(byFigure[figure], v)
 		return err
 	}, `
-SELECT figure, type, decision, coalesce(to_type, ''), reason, by_name FROM verdict WHERE reading = $1
-ORDER BY figure, CASE by_kind WHEN 'rules' THEN 1 WHEN 'model' THEN 2 ELSE 3 END, id`, reading)
+SELECT figure, type, decision, coalesce(to_type, ''), reason, by_name FROM verdict d WHERE reading = $1
+ORDER BY figure, `+verdictOrder, reading)
 	return byFigure, err
 }

@@ -19,7 +19,7 @@ import (
 func (l *Ledger) BeginWork(ctx context.Context, run string, w Work, worker int) (attempt int64, err error) {
 	started := l.now() // the worker's time, not the turn of its row
 	err = l.writeSoon(ctx, func(ctx context.Context, tx *sql.Tx) error {
-		within, args := verseRanges(3, w.Verses)
+		within, args := verseRanges("verse", 3, w.Verses)
 		result, err := tx.ExecContext(ctx, `
 UPDATE verse SET state = 'running', failure_kind = NULL, failure_reason = NULL, ended_at = NULL, carried = 0
 WHERE reading = $1 AND run = $2 AND state IN ('not run', 'failed') AND `+within, append([]any{w.Reading, run}, args...)...)
@@ -43,46 +43,109 @@ VALUES ($1, $2, $3, $4, $5, $6, 0, 0, 0)`, attempt, run, w.Reading, worker, len(
 	return attempt, nil
 }
 
-// EndWork records what came of an attempt at the work: figures and failures. A
-// verse of the work without a result has failed. It returns the reading's new
-// revision. Results that cannot be true are refused: of verses that are not in
-// the work, twice of one verse, figures of a verse that failed, figures with
-// impossible spans.
+// RecordResults makes durable what has come of an attempt so far, while it
+// goes on: for annotators whose every verse is paid for. Results that cannot
+// be true are refused, as by EndWork.
+func (l *Ledger) RecordResults(ctx context.Context, attempt int64, w Work, results []mashal.Result) error {
+	if err := validate(w, results); err != nil {
+		return fmt.Errorf("record %s: %w", w.Chapter, err)
+	}
+	f := newFindings(w, results)
+	err := l.write(ctx, func(ctx context.Context, tx *sql.Tx) error { return f.record(ctx, tx, attempt, w, l.now()) })
+	if err != nil {
+		return fmt.Errorf("record %s: %w", w.Chapter, err)
+	}
+	return nil
+}
+
+// EndWork ends an attempt at the work, with the results that are not recorded
+// yet: figures and failures. A verse of the work without a result has failed.
+// Results that cannot be true are refused: of verses that are not in the work
+// or have come to their end, twice of one verse, figures of a verse that
+// failed, figures with impossible spans.
+//
+// It returns the reading's new revision; 0 while there is nothing that readers
+// are to see, because the run has more to read or to judge in a chapter that
+// they have not seen yet.
 func (l *Ledger) EndWork(ctx context.Context, attempt int64, w Work, results []mashal.Result) (revision int64, err error) {
-	spoken := map[int]bool{}
-	for _, r := range results {
-		spoken[r.Verse] = true
-	}
-	complete := slices.Clone(results)
-	for _, v := range w.Verses {
-		if !spoken[v] {
-			complete = append(complete, mashal.Result{Verse: v, Failure: &mashal.Failure{Kind: "internal", Reason: "the annotator said nothing of this verse"}})
-		}
-	}
-	return l.endWork(ctx, attempt, w, complete)
+	return l.endWork(ctx, attempt, w, results, func(ctx context.Context, tx *sql.Tx, run, now string) error {
+		within, args := verseRanges("verse", 4, w.Verses)
+		_, err := tx.ExecContext(ctx, `
+UPDATE verse SET state = 'failed', failure_kind = 'internal', failure_reason = 'the annotator said nothing of this verse', ended_at = $1
+WHERE reading = $2 AND run = $3 AND state = 'running' AND `+within, append([]any{now, w.Reading, run}, args...)...)
+		return err
+	})
 }
 
 // AbandonWork ends an interrupted attempt: the results there are stay, and the
-// other verses are not run again. A reading that readers have not seen yet is
-// not shown to them half-read.
+// other verses are not run again.
 func (l *Ledger) AbandonWork(ctx context.Context, attempt int64, w Work, results []mashal.Result) error {
-	_, err := l.endWork(ctx, attempt, w, results)
+	_, err := l.endWork(ctx, attempt, w, results, func(ctx context.Context, tx *sql.Tx, run, _ string) error {
+		within, args := verseRanges("verse", 3, w.Verses)
+		_, err := tx.ExecContext(ctx, `UPDATE verse SET state = 'not run' WHERE reading = $1 AND run = $2 AND state = 'running' AND `+within,
+			append([]any{w.Reading, run}, args...)...)
+		return err
+	})
 	return err
 }
 
-func (l *Ledger) endWork(ctx context.Context, attempt int64, w Work, results []mashal.Result) (revision int64, err error) {
+// endWork records the results, has rest dispose of the verses without one, and
+// ends the attempt.
+func (l *Ledger) endWork(ctx context.Context, attempt int64, w Work, results []mashal.Result,
+	rest func(ctx context.Context, tx *sql.Tx, run, now string) error,
+) (revision int64, err error) {
 	if err := validate(w, results); err != nil {
 		return 0, fmt.Errorf("end %s: %w", w.Chapter, err)
 	}
-	end := newEnding(w, results)
-	err = l.write(ctx, func(ctx context.Context, tx *sql.Tx) (err error) {
-		revision, err = end.record(ctx, tx, attempt, w, l.now())
+	f := newFindings(w, results)
+	err = l.write(ctx, func(ctx context.Context, tx *sql.Tx) error {
+		now := l.now()
+		if err := f.record(ctx, tx, attempt, w, now); err != nil {
+			return err
+		}
+		run, err := f.run, error(nil)
+		if len(f.results) < len(w.Verses) {
+			if err := rest(ctx, tx, run, now); err != nil {
+				return err
+			}
+		}
+		within, args := verseRanges("verse", 3, w.Verses)
+		if _, err := tx.ExecContext(ctx, `
+UPDATE attempt SET ended_at = $1, outcome = (
+	SELECT CASE WHEN max(CASE state WHEN 'not run' THEN 1 ELSE 0 END) = 1 THEN 'not run' WHEN max(CASE state WHEN 'failed' THEN 1 ELSE 0 END) = 1 THEN 'failed' ELSE 'done' END
+	FROM verse v WHERE v.reading = attempt.reading AND `+within+`),
+	verses = (SELECT count(*) FROM verse v WHERE v.reading = attempt.reading AND v.state IN ('done', 'failed') AND `+within+`),
+	failed = (SELECT count(*) FROM verse v WHERE v.reading = attempt.reading AND v.state = 'failed' AND `+within+`)
+WHERE id = $2`, append([]any{now, attempt}, args...)...); err != nil {
+			return fmt.Errorf("end the attempt: %w", err)
+		}
+		revision, err = show(ctx, tx, w.Reading, run)
 		return err
 	})
 	if err != nil {
 		return 0, fmt.Errorf("end %s: %w", w.Chapter, err)
 	}
 	return revision, nil
+}
+
+// show gives a reading in which something has changed its new revision, unless
+// readers have not seen it and the run has more to do in it: a chapter is
+// shown whole.
+func show(ctx context.Context, tx *sql.Tx, reading int64, run string) (revision int64, err error) {
+	var open int
+	err = tx.QueryRowContext(ctx, `
+SELECT CASE WHEN revision = 0 AND (
+	EXISTS (SELECT 1 FROM verse v WHERE v.reading = r.id AND v.run = $2 AND v.state IN ('not run', 'running'))
+	OR EXISTS (SELECT 1 FROM validation j WHERE j.reading = r.id AND j.run = $2 AND j.state IN ('not run', 'running'))) THEN 1 ELSE 0 END
+FROM reading r WHERE r.id = $1`, reading, run).Scan(&open)
+	if err != nil || open == 1 {
+		return 0, err
+	}
+	if revision, err = next(ctx, tx, "revision"); err != nil {
+		return 0, err
+	}
+	_, err = tx.ExecContext(ctx, `UPDATE reading SET revision = $1, run = $2 WHERE id = $3`, revision, run, reading)
+	return revision, err
 }
 
 func validate(w Work, results []mashal.Result) error {
@@ -110,71 +173,62 @@ func validate(w Work, results []mashal.Result) error {
 	return nil
 }
 
-// An ending is what an attempt came to, made ready before the writer's turn.
-type ending struct {
+// findings are results made ready before the writer's turn.
+type findings struct {
 	results []mashal.Result
 	figures []any // rows of insertFigures
-	failed  int
-	n       int // figures
-	outcome mashal.State
+	n       int   // figures
+	run     string
 }
 
-func newEnding(w Work, results []mashal.Result) *ending {
-	e := &ending{results: results, outcome: mashal.Done}
+func newFindings(w Work, results []mashal.Result) *findings {
+	f := &findings{results: results}
 	for _, r := range results {
-		if r.Failure != nil {
-			e.failed++
-			e.outcome = mashal.Failed
-		}
 		ids := mashal.FigureIDs(mashal.Ref{Chapter: w.Chapter, Verse: r.Verse}, r.Figures)
 		for i := range r.Figures {
-			e.figures = appendFigure(e.figures, w.Reading, r.Verse, i+1, ids[i], &r.Figures[i])
-			e.n++
+			f.figures = appendFigure(f.figures, w.Reading, r.Verse, i+1, ids[i], &r.Figures[i])
+			f.n++
 		}
 	}
-	if len(results) < len(w.Verses) {
-		e.outcome = mashal.NotRun
-	}
-	return e
+	return f
 }
 
-func (e *ending) record(ctx context.Context, tx *sql.Tx, attempt int64, w Work, now string) (revision int64, err error) {
-	var run string
-	err = tx.QueryRowContext(ctx, `
-UPDATE attempt SET ended_at = $1, outcome = $2, verses = $3, failed = $4, figures = $5
-WHERE id = $6 AND reading = $7 AND ended_at IS NULL RETURNING run`,
-		now, string(e.outcome), len(e.results), e.failed, e.n, attempt, w.Reading).Scan(&run)
+// record records what was found under an attempt that is under way, and that
+// it is to be judged if the run has a second reader.
+func (f *findings) record(ctx context.Context, tx *sql.Tx, attempt int64, w Work, now string) error {
+	var judged, rereads bool
+	err := tx.QueryRowContext(ctx, `
+UPDATE attempt SET figures = figures + $1
+WHERE id = $2 AND reading = $3 AND purpose = 'detection' AND ended_at IS NULL
+RETURNING run, EXISTS (SELECT 1 FROM run r WHERE r.id = attempt.run AND r.validator IS NOT NULL),
+	EXISTS (SELECT 1 FROM run r WHERE r.id = attempt.run AND r.rereads = 1)`, f.n, attempt, w.Reading).Scan(&f.run, &judged, &rereads)
 	if errors.Is(err, sql.ErrNoRows) {
-		return 0, fmt.Errorf("attempt %d at reading %d is not under way", attempt, w.Reading)
+		return fmt.Errorf("attempt %d at reading %d is not under way", attempt, w.Reading)
 	}
 	if err != nil {
-		return 0, err
+		return err
 	}
-	if err := e.recordVerses(ctx, tx, w, run, now); err != nil {
-		return 0, err
+	if err := f.recordVerses(ctx, tx, w, now); err != nil {
+		return err
 	}
-	if _, err := insertRows(ctx, tx, insertFigures, ``, figureColumns, e.figures); err != nil {
-		return 0, fmt.Errorf("record figures: %w", err)
+	if _, err := insertRows(ctx, tx, insertFigures, ``, figureColumns, f.figures); err != nil {
+		return fmt.Errorf("record figures: %w", err)
 	}
-	if err := tx.QueryRowContext(ctx, `SELECT revision FROM reading WHERE id = $1`, w.Reading).Scan(&revision); err != nil {
-		return 0, err
+	if rereads {
+		return keepVerdicts(ctx, tx, w.Reading, f.results)
 	}
-	if e.outcome == mashal.NotRun && revision == 0 {
-		return 0, nil
+	if !judged || f.n == 0 {
+		return nil
 	}
-	if revision, err = next(ctx, tx, "revision"); err != nil {
-		return 0, err
-	}
-	_, err = tx.ExecContext(ctx, `UPDATE reading SET revision = $1, run = $2 WHERE id = $3`, revision, run, w.Reading)
-	return revision, err
+	return wantValidation(ctx, tx, f.run, w.Reading, f.results)
 }
 
-func (e *ending) recordVerses(ctx context.Context, tx *sql.Tx, w Work, run, now string) error {
+func (f *findings) recordVerses(ctx context.Context, tx *sql.Tx, w Work, now string) error {
 	// Most verses are done without a word about them: one statement for all of
 	// those, and a row for each of the others.
 	var plain []int
 	var args []any
-	for _, r := range e.results {
+	for _, r := range f.results {
 		if r.Failure == nil && r.Deliberation == "" {
 			plain = append(plain, r.Verse)
 			continue
@@ -184,7 +238,7 @@ func (e *ending) recordVerses(ctx context.Context, tx *sql.Tx, w Work, run, now 
 		if r.Failure != nil {
 			state, kind, reason = mashal.Failed, clean(r.Failure.Kind), clean(r.Failure.Reason)
 		}
-		args = append(args, w.Reading, r.Verse, string(state), kind, reason, clean(r.Deliberation), run, now)
+		args = append(args, w.Reading, r.Verse, string(state), kind, reason, clean(r.Deliberation), f.run, now)
 	}
 	n, err := insertRows(ctx, tx, `INSERT INTO verse (reading, verse, state, failure_kind, failure_reason, deliberation, run, ended_at) VALUES`, `
 ON CONFLICT (reading, verse) DO UPDATE SET state = excluded.state, failure_kind = excluded.failure_kind,
@@ -193,36 +247,37 @@ WHERE verse.state = 'running' AND verse.run = excluded.run`, 8, args)
 	if err != nil {
 		return fmt.Errorf("record verses: %w", err)
 	}
-	slices.Sort(plain)
-	within, args := verseRanges(4, plain)
-	result, err := tx.ExecContext(ctx, `
+	if len(plain) > 0 {
+		slices.Sort(plain)
+		within, args := verseRanges("verse", 4, plain)
+		result, err := tx.ExecContext(ctx, `
 UPDATE verse SET state = 'done', deliberation = '', ended_at = $1
-WHERE reading = $2 AND run = $3 AND state = 'running' AND `+within, append([]any{now, w.Reading, run}, args...)...)
-	if err != nil {
-		return fmt.Errorf("record verses: %w", err)
+WHERE reading = $2 AND run = $3 AND state = 'running' AND `+within, append([]any{now, w.Reading, f.run}, args...)...)
+		if err != nil {
+			return fmt.Errorf("record verses: %w", err)
+		}
+		m, err := result.RowsAffected()
+		if err != nil {
+			return err
+		}
+		n += m
 	}
-	m, err := result.RowsAffected()
-	if err != nil || n+m != int64(len(e.results)) {
-		return errors.Join(fmt.Errorf("record verses: %d of %d were running", n+m, len(e.results)), err)
+	if n != int64(len(f.results)) {
+		return fmt.Errorf("record verses: %d of %d were running", n, len(f.results))
 	}
-	if e.outcome != mashal.NotRun {
-		return nil
-	}
-	within, args = verseRanges(2, w.Verses)
-	_, err = tx.ExecContext(ctx, `UPDATE verse SET state = 'not run' WHERE reading = $1 AND state = 'running' AND `+within, append([]any{w.Reading}, args...)...)
-	return err
+	return nil
 }
 
-// verseRanges is a condition on verse for ascending numbers, with its
-// arguments from $first: most works are whole chapters, one range.
-func verseRanges(first int, verses []int) (condition string, args []any) {
+// verseRanges is a condition on a column of verses for ascending numbers, with
+// its arguments from $first: most works are whole chapters, one range.
+func verseRanges(column string, first int, verses []int) (condition string, args []any) {
 	var parts []string
 	for i := 0; i < len(verses); {
 		j := i
 		for j+1 < len(verses) && verses[j+1] == verses[j]+1 {
 			j++
 		}
-		parts = append(parts, fmt.Sprintf("verse BETWEEN $%d AND $%d", first+len(args), first+len(args)+1))
+		parts = append(parts, fmt.Sprintf("%s BETWEEN $%d AND $%d", column, first+len(args), first+len(args)+1))
 		args = append(args, verses[i], verses[j])
 		i = j + 1
 	}

@@ -16,9 +16,19 @@ type Budget struct {
 	reserved Money
 }
 
-// NewBudget gives a budget of limit of which spent is gone: what earlier runs
-// of the same work cost, for one that is resumed.
-func NewBudget(limit, spent Money) *Budget { return &Budget{limit: limit, spent: spent} }
+// NewBudget gives a budget of limit of which nothing is spent.
+func NewBudget(limit Money) *Budget { return &Budget{limit: limit} }
+
+// Charge takes from the budget what was spent without it: by earlier runs of
+// the same work, for one that is resumed.
+func (b *Budget) Charge(spent Money) {
+	if b == nil {
+		return
+	}
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	b.spent += spent
+}
 
 // ErrPriceUnknown says that a budget cannot be kept because nobody knows what a
 // request costs.

@@ -121,7 +121,8 @@ func TestClientErrorsSayWho(t *testing.T) {
 func TestClientKeepsTheBudget(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		prices := llm.DefaultPrices()
-		budget := llm.NewBudget(llm.Dollar, llm.Dollar/2)
+		budget := llm.NewBudget(llm.Dollar)
+		budget.Charge(llm.Dollar / 2)
 		var mu sync.Mutex
 		var spent llm.Money
 		refused := 0
@@ -177,7 +178,7 @@ func TestClientSettles(t *testing.T) {
 		{"silent", llm.Response{}, "", &llm.Error{Kind: llm.Timeout}, llm.CostEstimated, most},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			budget := llm.NewBudget(llm.Dollar, 0)
+			budget := llm.NewBudget(llm.Dollar)
 			client := &llm.Client{Prices: llm.DefaultPrices(), Budget: budget, Provider: fake(func(_ context.Context, text func([]byte) error) (llm.Response, error) {
 				if c.text != "" {
 					_ = text([]byte(c.text))
@@ -199,7 +200,7 @@ func TestClientSettles(t *testing.T) {
 }
 
 func TestBudgetNeedsAPrice(t *testing.T) {
-	c := &llm.Client{Prices: llm.DefaultPrices(), Budget: llm.NewBudget(llm.Dollar, 0), Provider: say(0, "a")}
+	c := &llm.Client{Prices: llm.DefaultPrices(), Budget: llm.NewBudget(llm.Dollar), Provider: say(0, "a")}
 	req := question
 	req.Model = "llama3.1:8b"
 	if _, err := c.Stream(t.Context(), req, ignore); !errors.Is(err, llm.ErrPriceUnknown) || llm.KindOf(err) != llm.OverBudget {
@@ -212,7 +213,7 @@ func TestBudgetNeedsAPrice(t *testing.T) {
 }
 
 func TestReservationSettlesOnce(t *testing.T) {
-	b := llm.NewBudget(100, 0)
+	b := llm.NewBudget(100)
 	r, err := b.Reserve(llm.Cost{Amount: 60, State: llm.CostExact})
 	if err != nil {
 		t.Fatal(err)

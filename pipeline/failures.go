@@ -1,6 +1,8 @@
 package pipeline
 
 import (
+	"fmt"
+	"strings"
 	"time"
 
 	"mashal"
@@ -60,7 +62,17 @@ func (r *Report) failuresFile(retry func(mashal.Selection) []string) failuresFil
 			f.FailedItems = append(f.FailedItems, newFailedItem(v, "verse", command(only)))
 		}
 	}
-	if len(r.Failures) > 0 {
+	for _, v := range r.Unvalidated {
+		only := mashal.Passage{Chapter: v.Ref.Chapter, First: v.Ref.Verse, Last: v.Ref.Verse}
+		at := v.At
+		if at.IsZero() {
+			at = r.Run.Ended
+		}
+		f.ValidationIssues = append(f.ValidationIssues, newFailedItem(ledger.FailedVerse{Ref: v.Ref, Failure: v.Failure, At: at}, "verse", command(only)))
+	}
+	f.Corruptions = append(f.Corruptions, r.corruptions(command)...)
+	f.Summary.ValidationIssues, f.Summary.Corruptions = len(f.ValidationIssues), len(f.Corruptions)
+	if len(r.Failures)+len(r.Unvalidated) > 0 {
 		f.RetryCommands = append(f.RetryCommands, ShellLine(r.Run.Command))
 	}
 	for _, n := range r.Totals.Verses {
@@ -70,6 +82,21 @@ func (r *Report) failuresFile(retry func(mashal.Selection) []string) failuresFil
 	f.Summary.FailedVerses = len(r.Failures)
 	f.Summary.FailedItems = len(f.FailedItems)
 	return f
+}
+
+// corruptions are what answers held damaged or lacked. Most of it was asked for
+// again and came: what did not is among the failed items.
+func (r *Report) corruptions(command func(mashal.Passage) string) (items []failedItem) {
+	for i := range r.Requests {
+		q := &r.Requests[i]
+		for _, d := range q.Damage {
+			items = append(items, newFailedItem(ledger.FailedVerse{
+				Ref: mashal.Ref{Chapter: q.Chapter, Verse: d.Verse}, At: q.Ended,
+				Failure: mashal.Failure{Kind: d.State, Reason: strings.TrimSuffix(fmt.Sprintf("in an answer of %s: %s", q.Model, d.Reason), ": ")},
+			}, "verse", command(mashal.Passage{Chapter: q.Chapter, First: d.Verse, Last: d.Verse})))
+		}
+	}
+	return items
 }
 
 func newFailedItem(v ledger.FailedVerse, kind, command string) failedItem {

@@ -8,9 +8,11 @@ import (
 	"math"
 	"os"
 	"path/filepath"
+	"slices"
 	"time"
 
 	"mashal"
+	"mashal/ledger"
 )
 
 // manifestFile is manifest.json: what a run was asked, with what, and what
@@ -24,7 +26,53 @@ type manifestFile struct {
 	Results         manifestResults   `json:"results"`
 	Chapters        []manifestChapter `json:"chapters_processed"`
 	ModelsUsed      []string          `json:"models_used"`
-	Cost            float64           `json:"cost"` // US dollars; rules cost nothing
+	Cost            float64           `json:"cost"` // US dollars, as far as it is known; rules cost nothing
+	Spend           manifestSpend     `json:"spend"`
+	Validation      *manifestCoverage `json:"validation"` // null if nobody was to validate
+}
+
+// manifestSpend is what models used and cost: in all, for each purpose, and by
+// model.
+type manifestSpend struct {
+	manifestTokens
+	PerVerse  float64                           `json:"cost_per_verse"`
+	PerFigure float64                           `json:"cost_per_figure"`
+	Purposes  map[ledger.Purpose]manifestTokens `json:"by_purpose"`
+	Models    map[string]manifestTokens         `json:"by_model"`
+}
+
+type manifestTokens struct {
+	Requests  int     `json:"requests"`
+	Failed    int     `json:"failed_requests"`
+	Estimated int     `json:"requests_with_estimated_tokens"`
+	Unpriced  int     `json:"requests_of_unknown_cost"`
+	Input     int64   `json:"input_tokens"`
+	Cached    int64   `json:"cached_input_tokens"`
+	Written   int64   `json:"cache_write_tokens"`
+	Output    int64   `json:"output_tokens"`
+	Reasoning int64   `json:"reasoning_tokens"`
+	Cost      float64 `json:"cost"`
+}
+
+func tokensOf(s ledger.Spend) manifestTokens {
+	return manifestTokens{
+		Requests: s.Requests, Failed: s.Failed, Estimated: s.Estimated, Unpriced: s.Unpriced,
+		Input: s.Usage.Input, Cached: s.Usage.CachedInput, Written: s.Usage.CacheWrite, Output: s.Usage.Output, Reasoning: s.Usage.Reasoning,
+		Cost: s.Cost.USD(),
+	}
+}
+
+// manifestCoverage is how much of what was found has been judged, counted from
+// the verdicts.
+type manifestCoverage struct {
+	Validator   string                  `json:"validator"`
+	Version     string                  `json:"validator_version"`
+	Figures     int                     `json:"figures"`
+	Judged      int                     `json:"figures_validated"`
+	Types       int                     `json:"types"`
+	Verdicts    int                     `json:"types_validated"`
+	Decisions   map[mashal.Decision]int `json:"decisions"`
+	Unvalidated int                     `json:"verses_not_validated"`
 }
 
 type manifestSettings struct {
@@ -44,7 +92,7 @@ type manifestResults struct {
 	Figures        int                  `json:"figures"`
 	FiguresByType  map[mashal.Type]int  `json:"figures_by_type"`
 	Seconds        float64              `json:"seconds"`
-	ChapterSeconds float64              `json:"chapter_seconds"`       // the sum of the chapters' durations
+	ChapterSeconds float64              `json:"chapter_seconds"`       // the sum of what the workers took
 	Efficiency     float64              `json:"parallel_efficiency"`   // chapter_seconds / (workers × seconds)
 	LongestFirst   float64              `json:"longest_first_seconds"` // the bound
 	BoundRatio     float64              `json:"seconds_to_bound"`
@@ -60,6 +108,7 @@ type manifestChapter struct {
 	Outcome string  `json:"outcome"`
 	Verses  int     `json:"verses"`
 	Figures int     `json:"figures"`
+	Purpose string  `json:"purpose"`
 }
 
 func (r *Report) manifestFile() manifestFile {
@@ -76,7 +125,37 @@ func (r *Report) manifestFile() manifestFile {
 			LongestFirst: seconds(r.LongestFirst), BoundRatio: ratio(r.BoundRatio),
 			WAL: map[string]int64{"ledger": r.LedgerWAL, "concordance": r.ConcordanceWAL},
 		},
-		Chapters: []manifestChapter{}, ModelsUsed: []string{r.Run.Annotator.Name},
+		Chapters: []manifestChapter{}, ModelsUsed: []string{},
+	}
+	m.Spend.manifestTokens = tokensOf(r.Total(""))
+	m.Cost = m.Spend.Cost
+	if done := r.Totals.Verses[mashal.Done]; done > 0 {
+		m.Spend.PerVerse = m.Cost / float64(done)
+	}
+	if r.Totals.Figures > 0 {
+		m.Spend.PerFigure = m.Cost / float64(r.Totals.Figures)
+	}
+	m.Spend.Purposes, m.Spend.Models = map[ledger.Purpose]manifestTokens{}, map[string]manifestTokens{}
+	byModel := map[string]ledger.Spend{}
+	for _, s := range r.Spent {
+		m.Spend.Purposes[s.Purpose] = tokensOf(r.Total(s.Purpose))
+		sum := byModel[s.Model]
+		sum.Add(s.Spend)
+		byModel[s.Model] = sum
+	}
+	for model, sum := range byModel {
+		m.Spend.Models[model] = tokensOf(sum)
+		m.ModelsUsed = append(m.ModelsUsed, model)
+	}
+	if slices.Sort(m.ModelsUsed); len(m.ModelsUsed) == 0 {
+		m.ModelsUsed = append(m.ModelsUsed, r.Run.Annotator.Name)
+	}
+	if v := r.Run.Validator; v.Name != "" {
+		c := r.Coverage
+		m.Validation = &manifestCoverage{
+			Validator: v.Name, Version: v.Version, Figures: c.Figures, Judged: c.Judged, Types: c.Types, Verdicts: c.Verdicts,
+			Decisions: c.Decisions, Unvalidated: len(r.Unvalidated),
+		}
 	}
 	for _, s := range mashal.States {
 		m.Results.Verses[s] = r.Totals.Verses[s]
@@ -88,6 +167,7 @@ func (r *Report) manifestFile() manifestFile {
 		m.Chapters = append(m.Chapters, manifestChapter{
 			Book: a.Chapter.Book.Name(), Chapter: a.Chapter.Number, Worker: a.Worker, Start: seconds(a.Started.Sub(r.Run.Started)),
 			Seconds: seconds(a.Ended.Sub(a.Started)), Outcome: string(a.Outcome), Verses: a.Verses, Figures: a.Figures,
+			Purpose: string(a.Purpose),
 		})
 	}
 	return m
@@ -104,7 +184,7 @@ func (r *Report) write(dir string, retry func(mashal.Selection) []string) error 
 	var bars []Bar
 	for _, a := range r.Attempts {
 		bars = append(bars, Bar{
-			Worker: a.Worker, Chapter: a.Chapter, Start: a.Started.Sub(r.Run.Started), End: a.Ended.Sub(r.Run.Started),
+			Worker: a.Worker, Chapter: a.Chapter, Validation: a.Purpose == ledger.Validation, Start: a.Started.Sub(r.Run.Started), End: a.Ended.Sub(r.Run.Started),
 			Outcome: a.Outcome, Label: count(a.Verses, "verse") + ", " + count(a.Figures, "figure"),
 		})
 	}

@@ -9,12 +9,8 @@ import (
 	"cmp"
 	"context"
 	"errors"
-	"fmt"
-	"slices"
+	"strings"
 	"sync"
-	"time"
-
-	"golang.org/x/sync/errgroup"
 
 	"mashal"
 	"mashal/concordance"
@@ -22,13 +18,28 @@ import (
 	"mashal/ledger"
 )
 
-// An Annotator finds figures in the verses of a passage, with the whole
-// chapter before it. It calls emit once for every verse it comes to, in any
-// order and from the calling goroutine; a verse it says nothing of has failed.
-// An error means that it gave up: what it emitted before stays.
+// An Annotator finds figures in verses of a chapter, with the whole chapter
+// before it. It is safe for concurrent use.
 type Annotator interface {
 	Identity() mashal.Annotator
-	Annotate(ctx context.Context, chapter *mashal.ChapterText, passage mashal.Passage, emit func(mashal.Result) error) error
+
+	// Passages cuts the verses that a chapter lacks, ascending, into those that
+	// are asked for at once: what workers share out among themselves.
+	Passages(verses []int) [][]int
+
+	// Annotate calls emit once for every verse it comes to, in any order and
+	// from the calling goroutine; a verse it says nothing of has failed. An
+	// error means that it gave up: what it emitted before stays. If that is an
+	// *mashal.Error, nothing else of the run can work either, and it ends.
+	Annotate(ctx context.Context, chapter *mashal.ChapterText, verses []int, emit func(mashal.Result) error) error
+}
+
+// A Validator judges figures that were found. It is as an Annotator is, but
+// speaks of verses that have figures.
+type Validator interface {
+	Identity() mashal.Annotator
+	Passages(verses []int) [][]int
+	Validate(ctx context.Context, chapter *mashal.ChapterText, results []mashal.Result, emit func(mashal.Judgement) error) error
 }
 
 // A Config says what to run, how and where.
@@ -38,8 +49,10 @@ type Config struct {
 	Text      *corpus.Corpus
 	Selection mashal.Selection
 	Annotator Annotator
-	Workers   int  // chapters at once, from 1
-	Again     bool // read anew what is done already
+	Validator Validator // nil: what is found is not validated
+	Workers   int       // passages read or judged at once, from 1
+	Again     bool      // read anew what is done already
+	Rereads   bool      // with Again: from the same answers, so that figures found again keep their verdicts
 	Version   string
 	Settings  map[string]string
 
@@ -48,8 +61,8 @@ type Config struct {
 	Command      []string
 	RetryCommand func(mashal.Selection) []string
 
-	// Stop, once closed, lets chapters that are being read finish and starts
-	// no others. Ending the context stops at once; what was emitted is kept.
+	// Stop, once closed, lets what is being read or judged finish and starts
+	// nothing else. Ending the context stops at once; what was emitted is kept.
 	Stop    <-chan struct{}
 	Observe func(Event) // called from one goroutine at a time; may be nil
 }
@@ -78,14 +91,19 @@ func Run(ctx context.Context, cfg Config) (report *Report, err error) {
 		return nil, err
 	}
 
-	started, err := book.StartRun(ctx, ledger.RunSpec{
-		Annotator: cfg.Annotator.Identity(), Selection: cfg.Selection, Again: cfg.Again,
+	spec := ledger.RunSpec{
+		Annotator: cfg.Annotator.Identity(), Selection: cfg.Selection, Again: cfg.Again, Rereads: cfg.Rereads,
 		Workers: cfg.Workers, Command: cfg.Command, Settings: cfg.Settings, Version: cfg.Version,
-	})
+	}
+	if cfg.Validator != nil {
+		second := cfg.Validator.Identity()
+		spec.Validator = &second
+	}
+	started, err := book.StartRun(ctx, spec)
 	if err != nil {
 		return nil, err
 	}
-	r := &run{cfg: cfg, ledger: book, concordance: public, Run: started}
+	r := &run{cfg: cfg, ledger: book, concordance: public, Run: started, halted: make(chan struct{})}
 	return r.do(ctx)
 }
 
@@ -107,6 +125,12 @@ type run struct {
 	concordance *concordance.Concordance
 	log         *runLog
 	observing   sync.Mutex
+
+	// halted is closed when the annotator has said that nothing else can work,
+	// for the reason halt.
+	halted  chan struct{}
+	halting sync.Once
+	halt    error
 }
 
 func (r *run) do(ctx context.Context) (*Report, error) {
@@ -124,6 +148,9 @@ func (r *run) do(ctx context.Context) (*Report, error) {
 	// Whatever happened, and even if the context has ended: the run gets its
 	// end and its report.
 	ctx = context.WithoutCancel(ctx)
+	if workErr == nil && mashal.CodeOf(r.halt) == mashal.Internal {
+		workErr = r.halt
+	}
 	report, err := r.finish(ctx, workErr)
 	if err = errors.Join(workErr, err); report == nil {
 		return nil, errors.Join(err, r.log.Close())
@@ -146,161 +173,21 @@ func (r *run) catchUp(ctx context.Context) error {
 }
 
 func (r *run) planned() Planned {
-	p := Planned{Run: r.ID, Annotator: r.cfg.Annotator.Identity().Name, Chapters: len(r.Work), AlreadyDone: r.AlreadyDone, Workers: r.cfg.Workers}
+	p := Planned{Run: r.ID, Annotator: r.cfg.Annotator.Identity().Name, AlreadyDone: r.AlreadyDone, Workers: r.cfg.Workers}
+	if r.cfg.Validator != nil {
+		p.Validator = r.cfg.Validator.Identity().Name
+	}
+	chapters := map[mashal.Chapter]bool{}
 	for _, w := range r.Work {
+		chapters[w.Chapter] = true
 		p.Verses += len(w.Verses)
 	}
+	for _, w := range r.Validate {
+		chapters[w.Chapter] = true
+		p.ToValidate += len(w.Verses)
+	}
+	p.Chapters = len(chapters)
 	return p
-}
-
-// work hands the chapters to the workers, those with most words to read first:
-// a long one begun last would leave the other workers idle.
-func (r *run) work(ctx context.Context) error {
-	size := func(w ledger.Work) int {
-		return r.cfg.Text.Words(w.Chapter) * len(w.Verses) / w.Chapter.Verses()
-	}
-	slices.SortStableFunc(r.Work, func(a, b ledger.Work) int { return size(b) - size(a) })
-	queue := make(chan ledger.Work, len(r.Work))
-	for _, w := range r.Work {
-		queue <- w
-	}
-	close(queue)
-
-	workers, ctx := errgroup.WithContext(ctx)
-	publish := newPublisher(ctx, r)
-	for worker := 1; worker <= min(r.cfg.Workers, len(r.Work)); worker++ {
-		workers.Go(func() error {
-			for w := range queue {
-				if r.stopped(ctx) {
-					return nil
-				}
-				if err := r.chapter(ctx, worker, w, publish); err != nil {
-					return err
-				}
-			}
-			return nil
-		})
-	}
-	return errors.Join(workers.Wait(), publish.wait())
-}
-
-func (r *run) stopped(ctx context.Context) bool {
-	select {
-	case <-r.cfg.Stop:
-		return true
-	case <-ctx.Done():
-		return true
-	default:
-		return false
-	}
-}
-
-// chapter takes one chapter from "not run" to its end in the ledger. Its error
-// means that the ledger cannot be written, which ends the run; that verses
-// fail does not.
-func (r *run) chapter(ctx context.Context, worker int, w ledger.Work, publish *publisher) error {
-	attempt, err := r.ledger.BeginWork(ctx, r.ID, w, worker)
-	if err != nil {
-		if ctx.Err() != nil {
-			return nil
-		}
-		return err
-	}
-	r.say(ChapterStarted{worker, w.Chapter, len(w.Verses)})
-	begin := time.Now()
-	results, annotateErr := r.annotate(ctx, w)
-
-	// What came back is recorded even if the run has been told to stop at once.
-	durable := context.WithoutCancel(ctx)
-	ended := ChapterEnded{Worker: worker, Chapter: w.Chapter, Outcome: mashal.Done, Err: annotateErr}
-	if annotateErr != nil && ctx.Err() != nil {
-		ended.Outcome = mashal.NotRun
-		err = r.ledger.AbandonWork(durable, attempt, w, results)
-	} else {
-		results = complete(w, results, annotateErr)
-		if _, err = r.ledger.EndWork(durable, attempt, w, results); err == nil {
-			publish.put(w.Reading)
-		}
-	}
-	if err != nil {
-		return err
-	}
-	for _, result := range results {
-		ended.Verses++
-		ended.Figures += len(result.Figures)
-		if result.Failure != nil {
-			ended.Failed++
-			ended.Outcome = mashal.Failed
-		}
-	}
-	ended.Duration = time.Since(begin)
-	r.say(ended)
-	return nil
-}
-
-// annotate collects what the annotator says of the work's verses. A panic in
-// an annotator costs its chapter, not the run.
-func (r *run) annotate(ctx context.Context, w ledger.Work) (results []mashal.Result, err error) {
-	defer func() {
-		if p := recover(); p != nil {
-			err = fmt.Errorf("the annotator broke down: %v", p)
-		}
-	}()
-	text, err := r.cfg.Text.Chapter(w.Chapter)
-	if err != nil {
-		return nil, err
-	}
-	for _, passage := range passages(w) {
-		emit := func(result mashal.Result) error {
-			if !passage.Contains(result.Verse) {
-				return fmt.Errorf("the annotator spoke of %s:%d, which it was not asked for", w.Chapter, result.Verse)
-			}
-			if slices.ContainsFunc(results, func(earlier mashal.Result) bool { return earlier.Verse == result.Verse }) {
-				return fmt.Errorf("the annotator spoke twice of %s:%d", w.Chapter, result.Verse)
-			}
-			for i := range result.Figures {
-				if err := result.Figures[i].Validate(len(text.Verses[result.Verse-1].Words)); err != nil {
-					result = mashal.Result{Verse: result.Verse, Failure: &mashal.Failure{Kind: "invalid", Reason: err.Error()}}
-					break
-				}
-			}
-			results = append(results, result)
-			return ctx.Err()
-		}
-		if err := r.cfg.Annotator.Annotate(ctx, text, passage, emit); err != nil {
-			return results, err
-		}
-	}
-	return results, nil
-}
-
-// passages are the runs of consecutive verses that the work still lacks.
-func passages(w ledger.Work) []mashal.Passage {
-	var ps []mashal.Passage
-	for _, v := range w.Verses {
-		if n := len(ps); n > 0 && ps[n-1].Last == v-1 {
-			ps[n-1].Last = v
-			continue
-		}
-		ps = append(ps, mashal.Passage{Chapter: w.Chapter, First: v, Last: v})
-	}
-	return ps
-}
-
-// complete gives every verse that the annotator left out the failure it has:
-// a verse lost on the way must never look like a literal one.
-func complete(w ledger.Work, results []mashal.Result, annotateErr error) []mashal.Result {
-	failure := mashal.Failure{Kind: "missing", Reason: "the annotator said nothing of this verse"}
-	if annotateErr != nil {
-		failure = mashal.Failure{Kind: "internal", Reason: annotateErr.Error()}
-	}
-	for _, v := range w.Verses {
-		if !slices.ContainsFunc(results, func(result mashal.Result) bool { return result.Verse == v }) {
-			results = append(results, mashal.Result{Verse: v, Failure: &failure})
-		}
-	}
-	slices.SortFunc(results, func(a, b mashal.Result) int { return a.Verse - b.Verse })
-	return results
 }
 
 // finish records the run's end and writes its reports.
@@ -313,9 +200,9 @@ func (r *run) finish(ctx context.Context, workErr error) (*Report, error) {
 	switch {
 	case workErr != nil:
 		outcome = ledger.OutcomeFailed
-	case totals.Verses[mashal.NotRun]+totals.Verses[mashal.Running] > 0:
+	case totals.Verses[mashal.NotRun]+totals.Verses[mashal.Running]+totals.Validations[mashal.NotRun]+totals.Validations[mashal.Running] > 0:
 		outcome = ledger.OutcomeInterrupted
-	case totals.Verses[mashal.Failed] > 0:
+	case totals.Verses[mashal.Failed]+totals.Validations[mashal.Failed] > 0:
 		outcome = ledger.OutcomeIncomplete
 	}
 	if err := r.ledger.EndRun(ctx, r.ID, outcome); err != nil {
@@ -333,13 +220,23 @@ func (r *run) finish(ctx context.Context, workErr error) (*Report, error) {
 func (r *run) verdict(report *Report) error {
 	switch report.Run.Outcome {
 	case ledger.OutcomeInterrupted:
+		if r.halt != nil {
+			return r.halt
+		}
 		return &mashal.Error{
 			Code: mashal.Interrupted, Op: "interrupted; what was done is kept",
 			Hint: "Resume with the same command: " + ShellLine(r.cfg.Command),
 		}
 	case ledger.OutcomeIncomplete:
 		hint := "They are named, with the commands that try them again, in " + r.cfg.Folder.Run(r.ID) + "/failures.json."
-		return &mashal.Error{Code: mashal.Incomplete, Op: count(len(report.Failures), "verse") + " failed", Hint: hint}
+		var failed []string
+		if n := len(report.Failures); n > 0 {
+			failed = append(failed, count(n, "verse")+" failed")
+		}
+		if n := len(report.Unvalidated); n > 0 {
+			failed = append(failed, "the figures of "+count(n, "verse")+" could not be validated")
+		}
+		return &mashal.Error{Code: mashal.Incomplete, Op: strings.Join(failed, "; "), Hint: hint}
 	}
 	return nil
 }

@@ -32,20 +32,32 @@ type scripted struct {
 	script func(ctx context.Context, ref mashal.Ref, ordinary mashal.Result) (mashal.Result, error)
 
 	mu    sync.Mutex
-	asked []mashal.Passage
+	asked []passage
+}
+
+// A passage is what an annotator was asked for at once.
+type passage struct {
+	mashal.Chapter
+	verses []int
+}
+
+func (p passage) String() string {
+	return pipeline.Assignment{Chapter: p.Chapter, Verses: p.verses}.Place()
 }
 
 func (s *scripted) Identity() mashal.Annotator {
 	return mashal.Annotator{Name: "scripted", Kind: mashal.ByRules, Version: "1", Fingerprint: "scripted" + s.mark}
 }
 
+func (s *scripted) Passages(verses []int) [][]int { return [][]int{verses} }
+
 var errSilent = errors.New("say nothing")
 
-func (s *scripted) Annotate(ctx context.Context, ch *mashal.ChapterText, p mashal.Passage, emit func(mashal.Result) error) error {
+func (s *scripted) Annotate(ctx context.Context, ch *mashal.ChapterText, verses []int, emit func(mashal.Result) error) error {
 	s.mu.Lock()
-	s.asked = append(s.asked, p)
+	s.asked = append(s.asked, passage{ch.Chapter, verses})
 	s.mu.Unlock()
-	for v := p.First; v <= p.Last; v++ {
+	for _, v := range verses {
 		result := mashal.Result{Verse: v, Figures: []mashal.Figure{{
 			Types: []mashal.Type{mashal.Metaphor}, Span: mashal.ExactSpan(mashal.WordRange{First: 1, Last: 1}),
 			Explanation: "the first word", Confidence: 0.5, Source: "first-word",
@@ -302,7 +314,7 @@ func TestFailuresAreNamed(t *testing.T) {
 			}
 			asked := 0
 			for _, p := range annotator.asked {
-				asked += p.Len()
+				asked += len(p.verses)
 			}
 			if asked != len(test.failed) {
 				t.Errorf("the second run asked for %d verses, want the %d that failed", asked, len(test.failed))
@@ -392,7 +404,7 @@ func TestSecondSignalKeepsVersesThatEnded(t *testing.T) {
 	if _, err := pipeline.Run(t.Context(), cfg); err != nil {
 		t.Fatal(err)
 	}
-	if !slices.ContainsFunc(annotator.asked, func(p mashal.Passage) bool { return p.String() == "Joel 2:11-27" }) {
+	if !slices.ContainsFunc(annotator.asked, func(p passage) bool { return p.String() == "Joel 2:11-27" }) {
 		t.Errorf("asked for %v, want Joel 2 from verse 11 on", annotator.asked)
 	}
 	if diff := cmp.Diff(undisturbed(t, "Joel"), rows(t, cfg.Folder)); diff != "" {
@@ -573,7 +585,7 @@ func TestEventsTellTheRun(t *testing.T) {
 	cfg.Workers = 1
 	var lines []string
 	cfg.Observe = func(e pipeline.Event) {
-		if ended, ok := e.(pipeline.ChapterEnded); ok {
+		if ended, ok := e.(pipeline.Ended); ok {
 			ended.Duration = 0
 			e = ended
 		}

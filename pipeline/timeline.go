@@ -16,6 +16,7 @@ import (
 type Bar struct {
 	Worker     int // from 1
 	Chapter    mashal.Chapter
+	Validation bool // judging what was found there, not finding it
 	Start, End time.Duration
 	Outcome    mashal.State // Done, Failed, or NotRun where it was interrupted
 	Label      string       // what a reader sees who asks for more: "28 verses, 31 figures"
@@ -64,11 +65,18 @@ func drawBar(s *strings.Builder, b Bar, scale float64) {
 	if class == "" {
 		class = "stopped"
 	}
+	what := b.Chapter.String()
+	if b.Validation {
+		what = "validation of " + what
+		if class == "done" {
+			class = "judged"
+		}
+	}
 	x := timelineLeft + b.Start.Seconds()*scale
 	y := timelineTop + float64(b.Worker-1)*timelineRow + 2
 	width := max((b.End-b.Start).Seconds()*scale, 0.5)
 	fmt.Fprintf(s, `<g class="%s"><title>%s: %s, %.2fs to %.2fs</title><rect x="%.2f" y="%.1f" width="%.2f" height="%.1f" rx="2"/>`,
-		class, b.Chapter, html.EscapeString(b.Label), b.Start.Seconds(), b.End.Seconds(), x, y, width, timelineRow-4)
+		class, what, html.EscapeString(b.Label), b.Start.Seconds(), b.End.Seconds(), x, y, width, timelineRow-4)
 	for _, name := range []string{b.Chapter.String(), fmt.Sprint(b.Chapter.Number)} {
 		if float64(len(name))*timelineChar+6 <= width {
 			fmt.Fprintf(s, `<text x="%.2f" y="%.1f">%s</text>`, x+4, y+15, name)
@@ -91,10 +99,15 @@ func drawTimeAxis(s *strings.Builder, wall time.Duration, scale, bottom float64)
 func drawTimelineKey(s *strings.Builder, bars []Bar, y float64) {
 	x := timelineLeft
 	for _, key := range []struct {
-		outcome     mashal.State
+		shown       func(Bar) bool
 		class, text string
-	}{{mashal.Done, "done", "done"}, {mashal.Failed, "failed", "some verses failed"}, {mashal.NotRun, "stopped", "interrupted"}} {
-		if !slices.ContainsFunc(bars, func(b Bar) bool { return b.Outcome == key.outcome }) {
+	}{
+		{func(b Bar) bool { return b.Outcome == mashal.Done && !b.Validation }, "done", "done"},
+		{func(b Bar) bool { return b.Outcome == mashal.Done && b.Validation }, "judged", "validated"},
+		{func(b Bar) bool { return b.Outcome == mashal.Failed }, "failed", "some verses failed"},
+		{func(b Bar) bool { return b.Outcome == mashal.NotRun }, "stopped", "interrupted"},
+	} {
+		if !slices.ContainsFunc(bars, key.shown) {
 			continue
 		}
 		fmt.Fprintf(s, `<g class="%s"><rect x="%.0f" y="%.1f" width="12" height="12" rx="2"/></g><text class="name" x="%.0f" y="%.1f">%s</text>`+"\n",
@@ -136,11 +149,12 @@ func formatTick(seconds, step float64) string {
 const timelineStyle = `<style>
 .page { fill: #fff } .head { font-size: 14px; font-weight: 600; fill: #1b2733 } .name, .tick { fill: #51606f } .grid { stroke: #e4e8ec; fill: none }
 .done rect { fill: #3b6ea5; stroke: #fff; stroke-width: .5 } .done text { fill: #fff }
+.judged rect { fill: #a9c9ea; stroke: #fff; stroke-width: .5 } .judged text { fill: #10243a }
 .failed rect { fill: #f2a33a; stroke: #7a4300; stroke-width: 1 } .failed text { fill: #2b1800 }
 .stopped rect { fill: #c9d1d9; stroke: #fff; stroke-width: .5 } .stopped text { fill: #1b2733 }
 @media (prefers-color-scheme: dark) {
 .page { fill: #12181f } .head { fill: #e8edf2 } .name, .tick { fill: #9fb0c0 } .grid { stroke: #26313c }
-.done rect { fill: #6ea3dc; stroke: #12181f } .done text { fill: #0c1116 } .stopped rect { fill: #46525e; stroke: #12181f } .stopped text { fill: #e8edf2 }
+.done rect { fill: #6ea3dc; stroke: #12181f } .done text { fill: #0c1116 } .judged rect { fill: #2f5680; stroke: #12181f } .judged text { fill: #e8edf2 } .stopped rect { fill: #46525e; stroke: #12181f } .stopped text { fill: #e8edf2 }
 }
 </style>
 `

@@ -27,6 +27,7 @@ func TestTimeline(t *testing.T) {
 		{Worker: 1, Chapter: chapter(16), End: 6 * time.Second, Outcome: mashal.Done, Label: "63 verses, 71 figures"},
 		{Worker: 2, Chapter: chapter(23), End: 4500 * time.Millisecond, Outcome: mashal.Failed, Label: `49 verses, <"&> figures`},
 		{Worker: 2, Chapter: chapter(21), Start: 4500 * time.Millisecond, End: 4700 * time.Millisecond, Outcome: mashal.Done, Label: "37 verses, 1 figure"},
+		{Worker: 1, Chapter: chapter(16), Validation: true, Start: 6 * time.Second, End: 6800 * time.Millisecond, Outcome: mashal.Done, Label: "63 verses, 71 figures"},
 		{Worker: 3, Chapter: chapter(1), Start: 5 * time.Second, End: 7 * time.Second, Outcome: mashal.NotRun, Label: "0 verses, 0 figures"},
 	}
 	for _, test := range []struct {

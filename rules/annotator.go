@@ -19,16 +19,19 @@ type Annotator struct {
 // the engine and the text.
 func (a *Annotator) Identity() mashal.Annotator { return a.identity }
 
-// Annotate emits one result for each verse of the passage, in order. It fails
-// only when emit does, the context ends, or the passage is not of the chapter.
-func (a *Annotator) Annotate(ctx context.Context, ch *mashal.ChapterText, p mashal.Passage, emit func(mashal.Result) error) error {
-	if p.Chapter != ch.Chapter || p.First < 1 || p.Last > len(ch.Verses) || p.First > p.Last {
-		return fmt.Errorf("annotate %s by rules: the text given is of %d verses of %s", p, len(ch.Verses), ch.Chapter)
-	}
+// Passages does not cut: what rules read costs nothing.
+func (a *Annotator) Passages(verses []int) [][]int { return [][]int{verses} }
+
+// Annotate emits one result for each of the verses, in their order. It fails
+// only when emit does, the context ends, or the chapter has no such verse.
+func (a *Annotator) Annotate(ctx context.Context, ch *mashal.ChapterText, verses []int, emit func(mashal.Result) error) error {
 	var v view
-	for n := p.First; n <= p.Last; n++ {
+	for _, n := range verses {
 		if err := ctx.Err(); err != nil {
 			return err
+		}
+		if n < 1 || n > len(ch.Verses) {
+			return fmt.Errorf("annotate verse %d of %s by rules: the text given is of %d verses", n, ch.Chapter, len(ch.Verses))
 		}
 		verse := &ch.Verses[n-1]
 		v.set(verse)

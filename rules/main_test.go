@@ -44,7 +44,7 @@ func annotate(t testing.TB, a *rules.Annotator, ch mashal.Chapter) map[int][]mas
 		t.Fatal(err)
 	}
 	figures := map[int][]mashal.Figure{}
-	err = a.Annotate(context.Background(), chapter, mashal.Whole(ch), func(r mashal.Result) error {
+	err = a.Annotate(context.Background(), chapter, mashal.Whole(ch).Numbers(), func(r mashal.Result) error {
 		figures[r.Verse] = r.Figures
 		return nil
 	})
@@ -63,7 +63,7 @@ var wholeBible = sync.OnceValue(func() map[mashal.Ref][]mashal.Figure {
 	a := set.Annotator(text().Version())
 	figures := map[mashal.Ref][]mashal.Figure{}
 	for ch := range text().Chapters() {
-		err := a.Annotate(context.Background(), ch, mashal.Whole(ch.Chapter), func(r mashal.Result) error {
+		err := a.Annotate(context.Background(), ch, mashal.Whole(ch.Chapter).Numbers(), func(r mashal.Result) error {
 			figures[mashal.Ref{Chapter: ch.Chapter, Verse: r.Verse}] = r.Figures
 			return nil
 		})

@@ -11,6 +11,7 @@ import (
 	"github.com/vbauerster/mpb/v8/decor"
 
 	"mashal"
+	"mashal/ledger"
 	"mashal/pipeline"
 )
 
@@ -35,13 +36,12 @@ type bars struct {
 
 // A workerLine is what one worker does now.
 type workerLine struct {
-	bar     *mpb.Bar
-	worker  int
-	chapter mashal.Chapter
-	verses  int
-	since   time.Time
-	busy    bool
-	done    int // chapters
+	bar    *mpb.Bar
+	worker int
+	doing  string
+	since  time.Time
+	busy   bool
+	done   int // passages read or judged
 }
 
 func newBars(out, terminal io.Writer, height int, colour bool) *bars {
@@ -52,17 +52,19 @@ func (b *bars) Observe(e pipeline.Event) {
 	switch e := e.(type) {
 	case pipeline.Planned:
 		fmt.Fprintln(b.terminal, e)
-		if e.Verses > 0 {
+		if e.Verses+e.ToValidate > 0 {
 			b.open(e)
 		}
-	case pipeline.ChapterStarted:
-		b.draw(e.Worker, func(w *workerLine) { w.chapter, w.verses, w.since, w.busy = e.Chapter, e.Verses, time.Now(), true })
-	case pipeline.ChapterEnded:
+	case pipeline.Started:
+		b.draw(e.Worker, func(w *workerLine) { w.doing, w.since, w.busy = doing(e), time.Now(), true })
+	case pipeline.Ended:
 		if e.Outcome != mashal.Done {
 			fmt.Fprintln(b.progress, e)
 		}
 		b.draw(e.Worker, func(w *workerLine) { w.busy, w.done = false, w.done+1 })
-		b.total.IncrBy(e.Verses)
+		if e.Purpose == ledger.Detection {
+			b.total.IncrBy(e.Ended)
+		}
 	case pipeline.Finished:
 		b.report = e.Report
 	}
@@ -79,7 +81,10 @@ func (b *bars) draw(worker int, change func(*workerLine)) {
 
 func (b *bars) open(e pipeline.Planned) {
 	progress := mpb.New(mpb.WithOutput(b.terminal), mpb.WithRefreshRate(100*time.Millisecond), mpb.WithWidth(48))
-	workers := min(e.Workers, e.Chapters)
+	workers := e.Workers
+	if e.Validator == "" {
+		workers = min(workers, e.Verses)
+	}
 	lines := make([]*workerLine, min(workers, max(b.height-4, 1)))
 	for i := range lines {
 		w := &workerLine{worker: i + 1}
@@ -105,9 +110,17 @@ func (b *bars) describe(w *workerLine) string {
 	defer b.mu.Unlock()
 	name := fmt.Sprintf("worker %d: ", w.worker)
 	if !w.busy {
-		return name + count(w.done, "chapter") + " done"
+		return name + count(w.done, "passage") + " done"
 	}
-	return name + fmt.Sprintf("%s (%s) %.1fs", w.chapter, count(w.verses, "verse"), time.Since(w.since).Seconds())
+	return name + fmt.Sprintf("%s %.1fs", w.doing, time.Since(w.since).Seconds())
+}
+
+func doing(e pipeline.Started) string {
+	line := fmt.Sprintf("%s (%s)", e.Place(), count(len(e.Verses), "verse"))
+	if e.Purpose == ledger.Validation {
+		return "validating " + line
+	}
+	return line
 }
 
 func (b *bars) timeLeft(s decor.Statistics) string {

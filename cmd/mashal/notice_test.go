@@ -38,7 +38,7 @@ func TestNotice(t *testing.T) {
 		t.Fatal(err)
 	}
 	named := map[string]string{} // module to its licence
-	for _, row := range regexp.MustCompile(`(?m)^(\S+\.\S+/\S+) +(\S+(?:, \S+)?)  `).FindAllSubmatch(notice, -1) {
+	for _, row := range regexp.MustCompile(`(?m)^(\S+\.\S+) +(\S+(?:, \S+)?)  `).FindAllSubmatch(notice, -1) {
 		named[string(row[1])] = string(row[2])
 	}
 	for _, module := range slices.Sorted(maps.Keys(linked)) {
@@ -59,9 +59,16 @@ func TestNotice(t *testing.T) {
 }
 
 func licenceText(t *testing.T, dir string) string {
-	files, err := filepath.Glob(filepath.Join(dir, "*LICENSE*"))
-	if err != nil || len(files) == 0 {
-		t.Fatalf("no licence in %s (%v)", dir, err)
+	var files []string
+	for _, name := range []string{"*LICENSE*", "LICENCE*", "COPYING*"} {
+		found, err := filepath.Glob(filepath.Join(dir, name))
+		if err != nil {
+			t.Fatal(err)
+		}
+		files = append(files, found...)
+	}
+	if len(files) == 0 {
+		t.Fatalf("no licence in %s", dir)
 	}
 	var all strings.Builder
 	for _, file := range files {
@@ -79,6 +86,7 @@ func says(text, licence string) bool {
 		"MIT":          "Permission is hereby granted, free of charge",
 		"BSD-3-Clause": "Redistribution and use in source and binary forms",
 		"Apache-2.0":   "http://www.apache.org/licenses/",
+		"ISC":          "Permission to use, copy, modify, and distribute this software",
 		"Unlicense":    "This is free and unencumbered software released into the public domain",
 	}
 	for one := range strings.SplitSeq(licence, ", ") {

@@ -16,7 +16,7 @@ type progress interface {
 
 // progress chooses how this run is shown: events for programs, bars on a
 // terminal, plain lines elsewhere.
-func (a *annotate) progress() progress {
+func (a *annotateCommand) progress() progress {
 	_, height, isTerminal := terminal(a.stderr)
 	switch {
 	case a.json:
@@ -39,7 +39,7 @@ type lines struct {
 
 func (l *lines) Observe(e pipeline.Event) {
 	switch e := e.(type) {
-	case pipeline.ChapterStarted: // that it ended is news enough
+	case pipeline.Started: // that it ended is news enough
 	case pipeline.Finished:
 		_, l.err = fmt.Fprintln(l.out, e)
 	default:

@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"io"
 	"net"
-	"net/netip"
 	"os"
 	"strings"
 	"time"
@@ -128,12 +127,11 @@ func (s *simulate) run(ctx context.Context) (err error) {
 
 // checkAddress refuses to serve where other machines can reach it.
 func (s *simulate) checkAddress() error {
-	host, _, err := net.SplitHostPort(s.listen)
+	loopback, err := isLoopback(s.listen)
 	if err != nil {
-		return mashal.Usagef("--listen 127.0.0.1:8089", "--listen %q is not an address with a port", s.listen)
+		return mashal.Usagef("--listen 127.0.0.1:8089", "--listen %s", err)
 	}
-	ip, err := netip.ParseAddr(host)
-	if s.anyone || host == "localhost" || err == nil && ip.IsLoopback() {
+	if s.anyone || loopback {
 		return nil
 	}
 	return mashal.Usagef("--listen 127.0.0.1:8089, or --allow-remote",

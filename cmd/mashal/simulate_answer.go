@@ -85,7 +85,7 @@ func (a *answers) annotate(d demand) (string, error) {
 			results = append(results, r)
 			continue
 		}
-		if err := a.rules.Annotate(context.Background(), text, mashal.Passage{Chapter: d.chapter, First: v, Last: v}, take); err != nil {
+		if err := a.rules.Annotate(context.Background(), text, []int{v}, take); err != nil {
 			return "", err
 		}
 	}

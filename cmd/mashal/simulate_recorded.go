@@ -55,7 +55,7 @@ func openRecordings(folder string, text *corpus.Corpus) (recordings, error) {
 		r.paths = append(r.paths, filepath.Join(folder, e.Name()))
 	}
 	if len(all) == 0 {
-		return nil, mashal.Usagef("mashal simulate --help", "%s has no recorded responses such as Ezekiel_21_20251224_222533.json", folder)
+		return nil, mashal.Usagef("a folder that has them", "%s has no recorded responses such as Ezekiel_21_20251224_222533.json", folder)
 	}
 	return all, nil
 }

@@ -20,7 +20,7 @@ const (
 // depends on the seed, the chapter, and what the prompt says of that figure,
 // not on what else is asked or when. It is not to be taken for a judgement.
 func judge(d demand, seed uint64) (string, error) {
-	judgements := make([]annotation.Judgement, len(d.verses))
+	judgements := make([]mashal.Judgement, len(d.verses))
 	for i, verse := range d.verses {
 		judgements[i].Verse = verse
 		for _, c := range d.claims[i] {

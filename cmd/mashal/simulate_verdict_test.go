@@ -23,7 +23,7 @@ func found(t *testing.T, ch *mashal.ChapterText) []mashal.Result {
 		t.Fatal(err)
 	}
 	var all []mashal.Result
-	if err := set.Annotator("").Annotate(t.Context(), ch, mashal.Whole(ch.Chapter), func(r mashal.Result) error {
+	if err := set.Annotator("").Annotate(t.Context(), ch, mashal.Whole(ch.Chapter).Numbers(), func(r mashal.Result) error {
 		all = append(all, r)
 		return nil
 	}); err != nil {
@@ -49,12 +49,13 @@ func TestSimulateVerdicts(t *testing.T) {
 			t.Fatal(err)
 		}
 		all := map[int][][]mashal.Verdict{}
-		coverage, err := v.Validate(context.Background(), ch, results, func(j annotation.Judgement) error {
+		judged := 0
+		if err := v.Validate(context.Background(), ch, results, func(j mashal.Judgement) error {
 			all[j.Verse] = j.Verdicts
+			judged += len(j.Verdicts)
 			return nil
-		})
-		if err != nil || coverage.Figures < 10 || coverage.Judged != coverage.Figures || coverage.Verdicts != coverage.Types {
-			t.Errorf("%+v, %v", coverage, err)
+		}); err != nil || judged < 10 {
+			t.Errorf("%d figures judged, %v", judged, err)
 		}
 		got = append(got, all)
 	}

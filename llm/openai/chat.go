@@ -3,10 +3,12 @@ package openai
 import (
 	"context"
 	"fmt"
+	"net/http"
 	"strings"
 
 	"github.com/openai/openai-go/v3"
 	"github.com/openai/openai-go/v3/shared"
+	"github.com/tidwall/gjson"
 
 	"mashal/llm"
 )
@@ -61,37 +63,16 @@ func reasons(model string) bool {
 }
 
 func (c *Client) streamChat(ctx context.Context, req llm.Request, a *answer) {
-	stream := c.chat.NewStreaming(ctx, c.chatParams(req))
-	defer func() { _ = stream.Close() }()
-	for stream.Next() {
-		chunk := stream.Current()
-		if chunk.Model != "" {
-			a.resp.Model = chunk.Model
-		}
-		if chunk.JSON.Usage.Valid() {
-			u := chunk.Usage
-			a.resp.Usage = llm.Usage{
-				Input:       u.PromptTokens,
-				CachedInput: u.PromptTokensDetails.CachedTokens,
-				CacheWrite:  u.PromptTokensDetails.CacheWriteTokens,
-				Output:      u.CompletionTokens,
-				Reasoning:   u.CompletionTokensDetails.ReasoningTokens,
-			}
-		}
-		for _, choice := range chunk.Choices {
-			if choice.Index != 0 {
-				continue
-			}
-			a.refuse(choice.Delta.Refusal)
-			if !a.take(choice.Delta.Content) {
-				return
-			}
-			if choice.FinishReason != "" {
-				a.finish(choice.FinishReason)
-			}
+	var raw *http.Response
+	_, err := c.chat.New(ctx, c.chatParams(req), streaming(&raw)...)
+	stream := newStream(raw, err)
+	defer stream.close()
+	for stream.next() {
+		if !a.chunk(stream.event) {
+			return
 		}
 	}
-	a.err = stream.Err()
+	a.err = stream.err
 	// The count is final once the answer is: servers that count along the way
 	// exist.
 	a.resp.Usage.Reported = a.resp.End != "" && a.resp.Usage.Total() > 0
@@ -99,6 +80,40 @@ func (c *Client) streamChat(ctx context.Context, req llm.Request, a *answer) {
 		// The answer is whole; what was lost after it is at most the count.
 		a.err = nil
 	}
+}
+
+// chunk takes one event. It reports false if no more are wanted.
+func (a *answer) chunk(event gjson.Result) (more bool) {
+	if model := event.Get("model").String(); model != "" {
+		a.resp.Model = model
+	}
+	if u := event.Get("usage"); u.IsObject() {
+		a.resp.Usage = llm.Usage{
+			Input:       u.Get("prompt_tokens").Int(),
+			CachedInput: u.Get("prompt_tokens_details.cached_tokens").Int(),
+			CacheWrite:  u.Get("prompt_tokens_details.cache_write_tokens").Int(),
+			Output:      u.Get("completion_tokens").Int(),
+			Reasoning:   u.Get("completion_tokens_details.reasoning_tokens").Int(),
+		}
+	}
+	choices := event.Get("choices")
+	if !choices.IsArray() {
+		return true
+	}
+	for _, choice := range choices.Array() {
+		if choice.Get("index").Int() != 0 {
+			continue
+		}
+		delta := choice.Get("delta")
+		a.refuse(delta.Get("refusal").String())
+		if !a.take(delta.Get("content").String()) {
+			return false
+		}
+		if reason := choice.Get("finish_reason").String(); reason != "" {
+			a.finish(reason)
+		}
+	}
+	return true
 }
 
 // finish takes the reason for which the model stopped.

@@ -1,0 +1,352 @@
+package ledger
+
+import (
+	"bytes"
+	"context"
+	"crypto/sha256"
+	"database/sql"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"math"
+
+	"mashal"
+	"mashal/llm"
+)
+
+// A Purpose is what work is for.
+type Purpose string
+
+// The purposes.
+const (
+	Detection  Purpose = "detection"  // to find figures
+	Validation Purpose = "validation" // to judge them
+)
+
+// A Request is what one model is asked.
+type Request struct {
+	Key      string // the same for the same request to the same model
+	Purpose  Purpose
+	Verses   []int             // asked for, ascending
+	Model    string            // vendor:model
+	System   string            // the three parts of the prompt
+	Shared   string            //
+	Prompt   string            //
+	Settings map[string]string // what else was sent
+}
+
+// An Answer is what a request came to: the text as far as it arrived, and how
+// it ended.
+type Answer struct {
+	Text     []byte
+	Response llm.Response
+	Err      error // of type *llm.Error; nil if the answer is complete
+}
+
+// Damage is a verse that an answer lacks or holds damaged.
+type Damage struct {
+	Verse  int    `json:"verse"`
+	State  string `json:"state"` // missing, damaged, ...
+	Reason string `json:"reason,omitempty"`
+}
+
+// Requests keeps what one attempt asks of language models, and answers what
+// was asked before.
+type Requests struct {
+	ledger  *Ledger
+	attempt int64
+	reading int64
+}
+
+// Requests are those of an attempt at the work.
+func (l *Ledger) Requests(attempt int64, w Work) *Requests {
+	return &Requests{ledger: l, attempt: attempt, reading: w.Reading}
+}
+
+type requestsKey struct{}
+
+// WithRequests gives an attempt's requests to whoever asks a model under ctx.
+// They travel as a trace does, because the annotators in between know of no
+// ledger.
+func WithRequests(ctx context.Context, r *Requests) context.Context {
+	return context.WithValue(ctx, requestsKey{}, r)
+}
+
+// RequestsFrom is what WithRequests gave; nil if nothing did.
+func RequestsFrom(ctx context.Context) *Requests {
+	r, _ := ctx.Value(requestsKey{}).(*Requests)
+	return r
+}
+
+// Find gives the answer to a request that was made before and that this
+// reading has not made use of: for a reading by another version of the
+// program, or by a process that died. Of several answers to one request, the
+// first is number 0. It is nil if there is none with any text.
+//
+// What an attempt of this reading has taken to its end is not found: who asks
+// for a failed verse again wants another answer. Nor is what was asked for
+// another than the n-th reading of the chapter found for the n-th: a reading
+// anew is one.
+func (r *Requests) Find(ctx context.Context, key string, number int) (*Answer, error) {
+	var a Answer
+	var id int64
+	var outcome, message, kept string
+	err := r.ledger.read().QueryRowContext(ctx, `
+SELECT q.id, q.outcome, coalesce(q.error, ''), coalesce(q.answered_by, ''), coalesce(q.end_reason, ''), coalesce(q.vendor_id, ''), coalesce(q.status, 0), CASE WHEN q.answer IS NULL THEN 'parts' ELSE 'whole' END
+FROM request q JOIN attempt a ON a.id = q.attempt JOIN reading r ON r.id = a.reading
+WHERE q.key = $1 AND q.ended_at IS NOT NULL AND q.size > 0
+	AND r.number = (SELECT n.number FROM reading n WHERE n.id = $2)
+	AND (r.id <> $2 OR a.outcome = 'not run')
+ORDER BY q.id LIMIT 1 OFFSET $3`, key, r.reading, number).Scan(
+		&id, &outcome, &message, &a.Response.Model, &a.Response.End, &a.Response.RequestID, &a.Response.Status, &kept)
+	if errors.Is(err, sql.ErrNoRows) {
+		return nil, nil
+	}
+	if err == nil {
+		a.Text, err = answerText(ctx, r.ledger.read(), id)
+	}
+	if err != nil {
+		return nil, r.ledger.explain("read", fmt.Errorf("find an earlier answer: %w", err))
+	}
+	a.Err = failureOf(outcome, message)
+	return &a, nil
+}
+
+// failureOf is how a request failed, from what was kept of that.
+func failureOf(outcome, message string) error {
+	switch outcome {
+	case outcomeDone:
+		return nil
+	case outcomeLost:
+		return &llm.Error{Kind: llm.Cut, Err: errors.New("the program died while it was being answered")}
+	}
+	kind, err := llm.ParseKind(outcome)
+	if err != nil || kind == llm.KindNone {
+		kind = llm.Cut // not the model's doing, or a kind of another version: the text stands as far as it goes
+	}
+	return &llm.Error{Kind: kind, Err: errors.New(message)}
+}
+
+// How a request ended, beside the kinds of failure.
+const (
+	outcomeDone = "done"
+	outcomeLost = "lost" // its process died
+)
+
+// Begin records a request that is about to be made. It is durable when Begin
+// returns: what may have been paid for is never unknown.
+func (r *Requests) Begin(ctx context.Context, q Request) (*Asking, error) {
+	settings := q.Settings
+	if settings == nil {
+		settings = map[string]string{}
+	}
+	var texts [3]content
+	for i, text := range []string{q.System, q.Shared, q.Prompt} {
+		texts[i] = newContent(text)
+	}
+	a := &Asking{ledger: r.ledger}
+	started := r.ledger.now()
+	err := r.ledger.write(ctx, func(ctx context.Context, tx *sql.Tx) (err error) {
+		for _, c := range texts {
+			if err := c.keep(ctx, tx); err != nil {
+				return err
+			}
+		}
+		if a.id, err = next(ctx, tx, "request"); err != nil {
+			return err
+		}
+		_, err = tx.ExecContext(ctx, `
+INSERT INTO request (id, attempt, key, purpose, verses, model, system, shared, prompt, settings, started_at)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)`,
+			a.id, r.attempt, q.Key, string(q.Purpose), versesText(q.Verses), clean(q.Model),
+			texts[0].hash, texts[1].hash, texts[2].hash, jsonText(settings), started)
+		return err
+	})
+	if err != nil {
+		return nil, fmt.Errorf("record a request to %s: %w", q.Model, err)
+	}
+	return a, nil
+}
+
+// An Asking is a request that is being answered. It is used by one goroutine.
+type Asking struct {
+	ledger *Ledger
+	id     int64
+	parts  int
+	unkept []byte // what is not on its way to disk yet
+	whole  []byte
+}
+
+// Write takes the next bytes of the answer. It never fails.
+func (a *Asking) Write(p []byte) (int, error) {
+	a.unkept = append(a.unkept, p...)
+	a.whole = append(a.whole, p...)
+	return len(p), nil
+}
+
+// Flush sends what was written to disk, ahead of everything that is recorded
+// later: nothing that is read out of an answer is kept without its bytes.
+func (a *Asking) Flush(ctx context.Context) error {
+	if len(a.unkept) == 0 {
+		return nil
+	}
+	part := bytes.Clone(a.unkept)
+	a.unkept = a.unkept[:0]
+	a.parts++
+	err := a.ledger.writeSoon(context.WithoutCancel(ctx), func(ctx context.Context, tx *sql.Tx) error {
+		_, err := tx.ExecContext(ctx, `INSERT INTO answer_part (request, ordinal, bytes) VALUES ($1, $2, $3)`, a.id, a.parts, part)
+		return err
+	})
+	if err != nil {
+		return fmt.Errorf("keep an answer: %w", err)
+	}
+	return nil
+}
+
+// End records how the request ended (nil for well), what it used and cost, and
+// what its answer lacks. It is called once.
+func (a *Asking) End(ctx context.Context, resp llm.Response, damage []Damage, failure error) error {
+	outcome := outcomeDone
+	var message any
+	if failure != nil {
+		outcome, message = llm.KindOf(failure).String(), clean(failure.Error())
+	}
+	var cost any
+	if resp.Cost.State != llm.CostUnknown {
+		cost = int64(resp.Cost.Amount)
+	}
+	var damaged any
+	if len(damage) > 0 {
+		damaged = jsonText(damage)
+	}
+	answer := compress(a.whole)
+	u := resp.Usage
+	err := a.ledger.write(context.WithoutCancel(ctx), func(ctx context.Context, tx *sql.Tx) error {
+		result, err := tx.ExecContext(ctx, `
+UPDATE request SET ended_at = $1, outcome = $2, error = $3, status = $4, answered_by = $5, vendor_id = $6, end_reason = $7,
+	input = $8, cached = $9, cache_write = $10, output = $11, reasoning = $12, reported = $13, cost = $14, cost_exact = $15,
+	first_text = $16, duration = $17, size = $18, answer = $19, damage = $20
+WHERE id = $21 AND ended_at IS NULL`,
+			a.ledger.now(), outcome, message, resp.Status, clean(resp.Model), clean(resp.RequestID), clean(resp.End),
+			u.Input, u.CachedInput, u.CacheWrite, u.Output, u.Reasoning, bit(u.Reported), cost, bit(resp.Cost.State == llm.CostExact),
+			resp.FirstText.Microseconds(), resp.Duration.Microseconds(), len(a.whole), answer, damaged, a.id)
+		if err != nil {
+			return err
+		}
+		if n, err := result.RowsAffected(); err != nil || n != 1 {
+			return errors.Join(fmt.Errorf("request %d is not under way", a.id), err)
+		}
+		if a.parts == 0 {
+			return nil
+		}
+		_, err = tx.ExecContext(ctx, `DELETE FROM answer_part WHERE request = $1`, a.id)
+		return err
+	})
+	if err != nil {
+		return fmt.Errorf("record how a request ended: %w", err)
+	}
+	return nil
+}
+
+// loseRequests ends the requests that a dead process left. What it had kept of
+// their answers stays, to be read by whoever goes on.
+func loseRequests(ctx context.Context, tx *sql.Tx, run string) error {
+	const open = `ended_at IS NULL AND attempt IN (SELECT a.id FROM attempt a WHERE a.run = $1)`
+	var ids []int64
+	err := query(ctx, tx, func(rows *sql.Rows) error {
+		var id int64
+		err := rows.Scan(&id)
+		ids = append(ids, id)
+		return err
+	}, `SELECT id FROM request WHERE `+open, run)
+	if err != nil {
+		return err
+	}
+	for _, id := range ids {
+		text, err := answerText(ctx, tx, id)
+		if err != nil {
+			return err
+		}
+		if _, err := tx.ExecContext(ctx, `
+UPDATE request SET outcome = 'lost', size = $1, answer = $2,
+	ended_at = (SELECT max(coalesce(a.ended_at, a.started_at)) FROM attempt a WHERE a.run = $3)
+WHERE id = $4`, len(text), compress(text), run, id); err != nil {
+			return err
+		}
+		if _, err := tx.ExecContext(ctx, `DELETE FROM answer_part WHERE request = $1`, id); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// answerText is the answer to a request, as far as it was kept.
+func answerText(ctx context.Context, q querier, id int64) (text []byte, err error) {
+	var whole []byte
+	if err := q.QueryRowContext(ctx, `SELECT answer FROM request WHERE id = $1`, id).Scan(&whole); err != nil {
+		return nil, err
+	}
+	if whole != nil {
+		return decompress(whole)
+	}
+	err = query(ctx, q, func(rows *sql.Rows) error {
+		var part []byte
+		err := rows.Scan(&part)
+		text = append(text, part...)
+		return err
+	}, `SELECT bytes FROM answer_part WHERE request = $1 ORDER BY ordinal`, id)
+	return text, err
+}
+
+// A content is a text that was sent, kept once.
+type content struct {
+	hash string
+	text string
+}
+
+func newContent(text string) content {
+	sum := sha256.Sum256([]byte(text))
+	return content{"sha256:" + hex.EncodeToString(sum[:]), text}
+}
+
+func (c content) keep(ctx context.Context, tx *sql.Tx) error {
+	var known int
+	err := tx.QueryRowContext(ctx, `SELECT count(*) FROM content WHERE hash = $1`, c.hash).Scan(&known)
+	if err != nil || known > 0 {
+		return err
+	}
+	_, err = tx.ExecContext(ctx, `INSERT INTO content (hash, size, zstd) VALUES ($1, $2, $3) ON CONFLICT (hash) DO NOTHING`,
+		c.hash, len(c.text), compress([]byte(c.text)))
+	return err
+}
+
+// versesText is ascending verses as ranges: 1-14,16.
+func versesText(verses []int) string {
+	ranges := make([]mashal.WordRange, len(verses))
+	for i, v := range verses {
+		ranges[i] = mashal.WordRange{First: v, Last: v}
+	}
+	return mashal.ExactSpan(ranges...).String()
+}
+
+// parseVerses reads what versesText writes.
+func parseVerses(s string) ([]int, error) {
+	ranges, err := mashal.ParseRanges(s)
+	if err != nil {
+		return nil, err
+	}
+	var verses []int
+	for _, r := range ranges {
+		for v := r.First; v <= min(r.Last, math.MaxInt16); v++ {
+			verses = append(verses, v)
+		}
+	}
+	return verses, nil
+}
+
+func bit(b bool) int {
+	if b {
+		return 1
+	}
+	return 0
+}

@@ -1,0 +1,326 @@
+package ledger
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"slices"
+	"time"
+
+	"mashal"
+)
+
+// wantValidation has the run's second reader judge the figures of results that
+// have been recorded.
+func wantValidation(ctx context.Context, tx *sql.Tx, run string, reading int64, results []mashal.Result) error {
+	var verses []int
+	for _, r := range results {
+		if len(r.Figures) > 0 {
+			verses = append(verses, r.Verse)
+		}
+	}
+	slices.Sort(verses)
+	within, args := verseRanges("verse", 3, verses)
+	_, err := tx.ExecContext(ctx, `
+INSERT INTO validation (reading, verse, validator, state, run)
+SELECT v.reading, v.verse, r.validator, 'not run', r.id
+FROM verse v JOIN run r ON r.id = $2
+WHERE v.reading = $1 AND `+within+`
+ON CONFLICT (reading, verse, validator) DO UPDATE SET run = excluded.run WHERE validation.state <> 'done'`,
+		append([]any{reading, run}, args...)...)
+	if err != nil {
+		return fmt.Errorf("plan the validation: %w", err)
+	}
+	return nil
+}
+
+// wantValidations has the run's second reader judge what was read before and
+// not judged by it: figures that an earlier run found.
+func wantValidations(ctx context.Context, tx *sql.Tx, run string, selection mashal.Selection, readings map[mashal.Chapter]int64) (list []Work, err error) {
+	for _, ch := range selection.Chapters() {
+		found := Work{Reading: readings[ch], Chapter: ch}
+		err := query(ctx, tx, func(rows *sql.Rows) error {
+			var verse int
+			err := rows.Scan(&verse)
+			if slices.ContainsFunc(selection.Passages(ch), func(p mashal.Passage) bool { return p.Contains(verse) }) {
+				found.Verses = append(found.Verses, verse)
+			}
+			return err
+		}, `
+SELECT DISTINCT f.verse
+FROM figure f JOIN verse v ON v.reading = f.reading AND v.verse = f.verse JOIN run r ON r.id = $2
+WHERE f.reading = $1 AND v.state = 'done' AND r.validator IS NOT NULL AND NOT EXISTS (
+	SELECT 1 FROM validation j
+	WHERE j.reading = f.reading AND j.verse = f.verse AND j.validator = r.validator AND j.state = 'done')
+ORDER BY f.verse`, found.Reading, run)
+		if err != nil {
+			return nil, fmt.Errorf("plan the validation of %s: %w", ch, err)
+		}
+		if len(found.Verses) == 0 {
+			continue
+		}
+		results := make([]mashal.Result, len(found.Verses))
+		for i, v := range found.Verses {
+			results[i] = mashal.Result{Verse: v, Figures: make([]mashal.Figure, 1)}
+		}
+		if err := wantValidation(ctx, tx, run, found.Reading, results); err != nil {
+			return nil, err
+		}
+		list = append(list, found)
+	}
+	return list, nil
+}
+
+// BeginValidation records that a worker begins to judge the figures of the
+// work's verses. follows is the attempt that found them, 0 if that was another
+// run's.
+func (l *Ledger) BeginValidation(ctx context.Context, run string, w Work, worker int, follows int64) (attempt int64, err error) {
+	started := l.now()
+	err = l.writeSoon(ctx, func(ctx context.Context, tx *sql.Tx) error {
+		within, args := verseRanges("verse", 3, w.Verses)
+		result, err := tx.ExecContext(ctx, `
+UPDATE validation SET state = 'running', failure_kind = NULL, failure_reason = NULL, ended_at = NULL
+WHERE reading = $1 AND run = $2 AND validator = (SELECT r.validator FROM run r WHERE r.id = $2)
+	AND state IN ('not run', 'failed') AND `+within, append([]any{w.Reading, run}, args...)...)
+		if err != nil {
+			return err
+		}
+		if n, err := result.RowsAffected(); err != nil || n != int64(len(w.Verses)) {
+			return errors.Join(fmt.Errorf("%d of its %d verses are the run's to judge", n, len(w.Verses)), err)
+		}
+		if attempt, err = next(ctx, tx, "attempt"); err != nil {
+			return err
+		}
+		var after any
+		if follows != 0 {
+			after = follows
+		}
+		_, err = tx.ExecContext(ctx, `
+INSERT INTO attempt (id, run, reading, worker, asked, started_at, verses, failed, figures, purpose, follows)
+VALUES ($1, $2, $3, $4, $5, $6, 0, 0, 0, 'validation', $7)`, attempt, run, w.Reading, worker, len(w.Verses), started, after)
+		return err
+	})
+	if err != nil {
+		return 0, fmt.Errorf("begin to validate %s: %w", w.Chapter, err)
+	}
+	return attempt, nil
+}
+
+// RecordJudgements makes durable what a second reader has decided so far.
+func (l *Ledger) RecordJudgements(ctx context.Context, attempt int64, w Work, judgements []mashal.Judgement) error {
+	err := l.write(ctx, func(ctx context.Context, tx *sql.Tx) error {
+		return recordJudgements(ctx, tx, attempt, w, judgements, l.now())
+	})
+	if err != nil {
+		return fmt.Errorf("record verdicts on %s: %w", w.Chapter, err)
+	}
+	return nil
+}
+
+// EndValidation ends an attempt. Verses that nothing was said of have failed,
+// because of why, or if the attempt was interrupted, are not run again. It
+// returns the reading's new revision, as EndWork does.
+func (l *Ledger) EndValidation(ctx context.Context, attempt int64, w Work, why error, interrupted bool) (revision int64, err error) {
+	reason := "the validator said nothing of this verse"
+	if why != nil {
+		reason = clean(why.Error())
+	}
+	err = l.write(ctx, func(ctx context.Context, tx *sql.Tx) error {
+		now := l.now()
+		within, args := verseRanges("verse", 3, w.Verses)
+		mine := `reading = $2 AND validator = (SELECT r.validator FROM run r JOIN attempt a ON a.run = r.id WHERE a.id = $1) AND ` + within
+		args = append([]any{attempt, w.Reading}, args...)
+		rest, more := `UPDATE validation SET state = 'not run'`, args
+		if !interrupted {
+			more = append(slices.Clone(args), reason)
+			rest = fmt.Sprintf(`UPDATE validation SET state = 'failed', failure_kind = 'internal', failure_reason = $%d, ended_at = %s`, len(more), quote(now))
+		}
+		if _, err := tx.ExecContext(ctx, rest+` WHERE state = 'running' AND `+mine, more...); err != nil {
+			return err
+		}
+		var run string
+		if err := tx.QueryRowContext(ctx, `
+UPDATE attempt SET ended_at = `+quote(now)+`, outcome = (
+	SELECT CASE WHEN max(CASE state WHEN 'not run' THEN 1 ELSE 0 END) = 1 THEN 'not run' WHEN max(CASE state WHEN 'failed' THEN 1 ELSE 0 END) = 1 THEN 'failed' ELSE 'done' END
+	FROM validation WHERE `+mine+`),
+	verses = (SELECT count(*) FROM validation WHERE state IN ('done', 'failed') AND `+mine+`),
+	failed = (SELECT count(*) FROM validation WHERE state = 'failed' AND `+mine+`)
+WHERE id = $1 AND ended_at IS NULL RETURNING run`, args...).Scan(&run); err != nil {
+			return fmt.Errorf("end attempt %d: %w", attempt, err)
+		}
+		revision, err = show(ctx, tx, w.Reading, run)
+		return err
+	})
+	if err != nil {
+		return 0, fmt.Errorf("end the validation of %s: %w", w.Chapter, err)
+	}
+	return revision, nil
+}
+
+// quote writes a time as a literal, where its number among the parameters
+// would move.
+func quote(now string) string { return "'" + now + "'" }
+
+func recordJudgements(ctx context.Context, tx *sql.Tx, attempt int64, w Work, judgements []mashal.Judgement, now string) error {
+	var run string
+	var validator int64
+	err := tx.QueryRowContext(ctx, `
+SELECT a.run, r.validator FROM attempt a JOIN run r ON r.id = a.run
+WHERE a.id = $1 AND a.reading = $2 AND a.purpose = 'validation' AND a.ended_at IS NULL`, attempt, w.Reading).Scan(&run, &validator)
+	if errors.Is(err, sql.ErrNoRows) {
+		return fmt.Errorf("attempt %d at judging reading %d is not under way", attempt, w.Reading)
+	}
+	if err != nil {
+		return err
+	}
+	judged := 0
+	for _, j := range judgements {
+		state := mashal.Done
+		var kind, reason any
+		if j.Failure != nil {
+			state, kind, reason = mashal.Failed, clean(j.Failure.Kind), clean(j.Failure.Reason)
+		}
+		result, err := tx.ExecContext(ctx, `
+UPDATE validation SET state = $1, failure_kind = $2, failure_reason = $3, ended_at = $4
+WHERE reading = $5 AND verse = $6 AND validator = $7 AND run = $8 AND state = 'running'`,
+			string(state), kind, reason, now, w.Reading, j.Verse, validator, run)
+		if err != nil {
+			return err
+		}
+		if n, err := result.RowsAffected(); err != nil || n != 1 {
+			return errors.Join(fmt.Errorf("verse %d is not being judged", j.Verse), err)
+		}
+		if j.Failure != nil {
+			continue
+		}
+		if err := recordVerdicts(ctx, tx, w.Reading, j, now); err != nil {
+			return fmt.Errorf("verse %d: %w", j.Verse, err)
+		}
+		judged += len(j.Verdicts)
+	}
+	_, err = tx.ExecContext(ctx, `UPDATE attempt SET figures = figures + $1 WHERE id = $2`, judged, attempt)
+	return err
+}
+
+// recordVerdicts records the verdicts on a verse's figures, which come in their
+// order.
+func recordVerdicts(ctx context.Context, tx *sql.Tx, reading int64, j mashal.Judgement, now string) error {
+	var ids []string
+	err := query(ctx, tx, func(rows *sql.Rows) error {
+		var id string
+		err := rows.Scan(&id)
+		ids = append(ids, id)
+		return err
+	}, `SELECT id FROM figure WHERE reading = $1 AND verse = $2 ORDER BY ordinal`, reading, j.Verse)
+	if err != nil {
+		return err
+	}
+	if len(ids) != len(j.Verdicts) {
+		return fmt.Errorf("there are verdicts on %d figures of %d", len(j.Verdicts), len(ids))
+	}
+	var rows []any
+	for i, verdicts := range j.Verdicts {
+		for _, v := range verdicts {
+			if err := checkVerdict(v); err != nil {
+				return err
+			}
+			id, err := next(ctx, tx, "verdict")
+			if err != nil {
+				return err
+			}
+			rows = append(rows, verdictRow(id, reading, ids[i], v, mashal.ByModel, now)...)
+		}
+	}
+	_, err = insertRows(ctx, tx, insertVerdicts, ``, verdictColumns, rows)
+	return err
+}
+
+// A FailedValidation is a verse whose figures were to be judged and are not,
+// and why.
+type FailedValidation struct {
+	Ref     mashal.Ref
+	Failure mashal.Failure
+	At      time.Time // zero if it was not begun, or interrupted
+}
+
+// FailedValidations are the verses that a run was to have judged and that are
+// not, in canonical order. A verse that a later run took up is not among them.
+func (l *Ledger) FailedValidations(ctx context.Context, run string) (list []FailedValidation, err error) {
+	err = query(ctx, l.read(), func(rows *sql.Rows) error {
+		var f FailedValidation
+		var ended string
+		err := rows.Scan(&f.Ref.Book, &f.Ref.Number, &f.Ref.Verse, &f.Failure.Kind, &f.Failure.Reason, &ended)
+		if err != nil {
+			return err
+		}
+		f.At, err = at(ended)
+		list = append(list, f)
+		return err
+	}, `
+SELECT r.book, r.chapter, j.verse, coalesce(j.failure_kind, 'not-run'), coalesce(j.failure_reason, 'the run ended before it was validated'), coalesce(j.ended_at, '')
+FROM validation j JOIN reading r ON r.id = j.reading
+WHERE j.run = $1 AND j.state <> 'done' ORDER BY r.book, r.chapter, j.verse`, run)
+	return list, l.explain("read", err)
+}
+
+// Coverage counts, of the figures that a run found or was to have judged, what
+// has been judged: figures and types without a verdict are not validated, which
+// is not the same as not figurative.
+type Coverage struct {
+	Figures, Judged int                     // figures there are, and those with a verdict on each type
+	Types, Verdicts int                     // types claimed of them, and those with a verdict
+	Decisions       map[mashal.Decision]int // by what the verdict that counts says
+}
+
+// Coverage counts a run's verdicts from the rows.
+func (l *Ledger) Coverage(ctx context.Context, run string) (Coverage, error) {
+	c := Coverage{Decisions: map[mashal.Decision]int{}}
+	type figure struct {
+		reading int64
+		id      string
+	}
+	claimed := map[figure][]mashal.Type{}
+	decided := map[figure]map[mashal.Type]mashal.Decision{}
+	const theirs = `
+FROM figure f JOIN verse v ON v.reading = f.reading AND v.verse = f.verse
+%s
+WHERE v.carried = 0 AND (v.run = $1 OR EXISTS (
+	SELECT 1 FROM validation j WHERE j.reading = v.reading AND j.verse = v.verse AND j.run = $1))`
+	err := errors.Join(
+		query(ctx, l.read(), func(rows *sql.Rows) error {
+			var f figure
+			var types string
+			err := rows.Scan(&f.reading, &f.id, &types)
+			claimed[f] = parseTypes(types)
+			return err
+		}, `SELECT f.reading, f.id, f.types`+fmt.Sprintf(theirs, ``), run),
+		query(ctx, l.read(), func(rows *sql.Rows) error {
+			var f figure
+			var t mashal.Type
+			var d mashal.Decision
+			err := rows.Scan(&f.reading, &f.id, &t, &d)
+			if decided[f] == nil {
+				decided[f] = map[mashal.Type]mashal.Decision{}
+			}
+			decided[f][t] = d
+			return err
+		}, `SELECT f.reading, f.id, d.type, d.decision`+fmt.Sprintf(theirs, `JOIN verdict d ON d.reading = f.reading AND d.figure = f.id`)+
+			` ORDER BY `+verdictOrder, run))
+	for f, types := range claimed {
+		c.Figures++
+		judged := 0
+		for _, t := range types {
+			c.Types++
+			if d, ok := decided[f][t]; ok {
+				judged++
+				c.Decisions[d]++
+			}
+		}
+		c.Verdicts += judged
+		if judged == len(types) {
+			c.Judged++
+		}
+	}
+	return c, l.explain("read", err)
+}
