@@ -6,7 +6,7 @@ import (
 	"strings"
 
 	"mashal"
-	annotation "mashal/annotate"
+	"mashal/annotate"
 	"mashal/corpus"
 	"mashal/llm/llmsim"
 	"mashal/rules"
@@ -89,7 +89,7 @@ func (a *answers) annotate(d demand) (string, error) {
 			return "", err
 		}
 	}
-	answer, err := annotation.Encode(results)
+	answer, err := annotate.Encode(results)
 	return string(answer), err
 }
 

@@ -7,7 +7,7 @@ import (
 	"slices"
 
 	"mashal"
-	annotation "mashal/annotate"
+	"mashal/annotate"
 )
 
 // How often the simulated model takes a claim for wrong, for each type.
@@ -27,7 +27,7 @@ func judge(d demand, seed uint64) (string, error) {
 			judgements[i].Verdicts = append(judgements[i].Verdicts, c.judge(d.chapter, seed))
 		}
 	}
-	text, err := annotation.EncodeVerdicts(judgements)
+	text, err := annotate.EncodeVerdicts(judgements)
 	return string(text), err
 }
 
