@@ -40,7 +40,9 @@ func TestVerdictsOfASecondReader(t *testing.T) {
 		}
 		second := [][]mashal.Verdict{said("2, first", mashal.Invalid, ""), said("2, second", mashal.Reclassified, mashal.Metaphor)}
 		fourth := [][]mashal.Verdict{said("4, first", mashal.Valid, ""), said("4, second", mashal.Invalid, "")}
-		record := func(attempt int64, j ...mashal.Judgement) error { return l.RecordJudgements(t.Context(), attempt, w, j) }
+		record := func(attempt int64, j ...mashal.Judgement) error {
+			return l.RecordJudgements(t.Context(), attempt, w, j)
+		}
 
 		if err := record(attempt, mashal.Judgement{Verse: 2, Verdicts: second}); err != nil {
 			t.Fatal(err)
