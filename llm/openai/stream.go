@@ -55,9 +55,11 @@ func (s *stream) next() bool {
 	if bytes.HasPrefix(frame.Data, []byte("[DONE]")) {
 		return false
 	}
-	if told := gjson.GetBytes(frame.Data, "error"); told.Exists() {
-		s.err = &ssestream.StreamError{Message: told.String(), Event: frame}
-		return false
+	if bytes.Contains(frame.Data, []byte(`"error"`)) { // seldom
+		if told := gjson.GetBytes(frame.Data, "error"); told.Exists() {
+			s.err = &ssestream.StreamError{Message: told.String(), Event: frame}
+			return false
+		}
 	}
 	s.event, s.err = parse(frame.Data)
 	return s.err == nil
