@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/openai/openai-go/v3"
+	"github.com/openai/openai-go/v3/option"
 	"github.com/openai/openai-go/v3/shared"
 	"github.com/tidwall/gjson"
 
@@ -64,7 +65,7 @@ func reasons(model string) bool {
 
 func (c *Client) streamChat(ctx context.Context, req llm.Request, a *answer) {
 	var raw *http.Response
-	_, err := c.chat.New(ctx, c.chatParams(req), streaming(&raw)...)
+	err := c.chat.NewStreaming(ctx, c.chatParams(req), option.WithResponseInto(&raw)).Err()
 	stream := newStream(raw, err)
 	defer stream.close()
 	for stream.next() {
