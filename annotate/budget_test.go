@@ -2,6 +2,7 @@ package annotate_test
 
 import (
 	"fmt"
+	"math"
 	"strings"
 	"testing"
 
@@ -54,7 +55,7 @@ func TestTokens(t *testing.T) {
 	var in, out, old tally
 	sizes := []int{0, 16, 8, 4, 1}                                    // verses a passage, 0 for the chapter
 	asked, cached := make([]int, len(sizes)), make([]int, len(sizes)) // in, of detection
-	verses, figures := 0, 0
+	verses, figures, figurative := 0, 0, 0
 	for number := 21; number <= 30; number++ {
 		all := recordings(t, fmt.Sprintf("Ezekiel_%d_*.json", number))
 		r := all[len(all)-1] // what its author ended with
@@ -66,6 +67,11 @@ func TestTokens(t *testing.T) {
 			}
 		}
 		verses += len(r.results)
+		for _, result := range r.results {
+			if len(result.Figures) > 0 {
+				figurative++
+			}
+		}
 		old.add("recorded response", tokens(string(r.bytes)))
 
 		ask := annotate.DetectionRequest(r.chapter, allVerses(r.chapter))
@@ -125,6 +131,21 @@ func TestTokens(t *testing.T) {
 	golden(t, "tokens.golden", b.String())
 	if per(in.sum()) > 450 || per(out.sum()) > 240 {
 		t.Errorf("%.1f tokens in and %.1f out per verse, want at most 450 and 240", per(in.sum()), per(out.sum()))
+	}
+
+	share := float64(figurative) / float64(verses)
+	for _, expected := range []struct {
+		what   string
+		is, as float64
+	}{
+		{"ExpectedJudged", annotate.ExpectedJudged, share},
+		{"ExpectedFigures", annotate.ExpectedFigures, per(in.parts["validation: figures"]) / share},
+		{"ExpectedVerdicts", annotate.ExpectedVerdicts, per(out.parts["validation"]) / share},
+		{"ExpectedAnswer", annotate.ExpectedAnswer, per(out.parts["detection"])},
+	} {
+		if math.Abs(expected.is/expected.as-1) > .001 {
+			t.Errorf("%s is %g, want %.4g", expected.what, expected.is, expected.as)
+		}
 	}
 }
 
