@@ -2,6 +2,7 @@ package main
 
 import (
 	"cmp"
+	"context"
 	"errors"
 	"fmt"
 	"math/rand/v2"
@@ -46,6 +47,17 @@ type models struct {
 	prices   *llm.Prices
 	budget   *llm.Budget // set before the first request; nil for none
 	limiters map[string]*llm.Limiter
+	unasked  bool // models are only named: no key is needed
+}
+
+// unasked is the provider of models that nothing is asked of: it has a vendor's
+// name.
+type unasked string
+
+func (u unasked) Name() string { return string(u) }
+
+func (u unasked) Stream(_ context.Context, req llm.Request, _ func([]byte) error) (llm.Response, error) {
+	return llm.Response{}, &llm.Error{Kind: llm.Canceled, Provider: string(u), Model: req.Model, Err: errors.New("it was only to be planned for")}
 }
 
 // open gives the model of a name such as openai:gpt-5.1.
@@ -57,6 +69,9 @@ func (m *models) open(name string) (annotate.Model, error) {
 			return annotate.Model{}, &mashal.Error{Code: mashal.Usage, Op: named.Error(), Hint: named.Hint()}
 		}
 		return annotate.Model{}, err
+	}
+	if m.unasked {
+		return annotate.Model{Name: model.Name, Provider: unasked(model.Vendor)}, nil
 	}
 	provider, address, err := m.provider(model)
 	if err != nil {

@@ -1,0 +1,192 @@
+package main
+
+import (
+	"fmt"
+	"io"
+	"math"
+	"strings"
+	"time"
+
+	"mashal"
+	"mashal/ledger"
+	"mashal/llm"
+	"mashal/pipeline"
+)
+
+// spendCells are the heads of what spendRow writes.
+const spendCells = "requests\ttokens in\tcached\ttokens out\tcost"
+
+func spendRow(s ledger.Spend) string {
+	cost := s.Cost.String()
+	if s.Unpriced > 0 {
+		cost = "unknown"
+	}
+	return fmt.Sprintf("%s\t%s\t%s\t%s\t%s", pipeline.Grouped(int64(s.Requests)), pipeline.Grouped(s.Usage.Input),
+		pipeline.Grouped(s.Usage.CachedInput), pipeline.Grouped(s.Usage.Output), cost)
+}
+
+// compare prints plans side by side.
+func (c *plan) compare(plans []*pipeline.Plan, selection mashal.Selection) error {
+	fmt.Fprintf(c.stdout, "%s: %s; by %s at once, in passages of %s\n\n", selection, count(selection.Verses(), "verse"), count(c.workers, "worker"), c.passageSize())
+	err := c.table(func(w io.Writer) {
+		fmt.Fprintf(w, "model\tverses\t%s\ttime\tmeasured on\n", spendCells)
+		for _, p := range plans {
+			on := "nothing yet"
+			if n := p.Experience.Detection.Verses; n > 0 {
+				on = count(n, "verse")
+			}
+			fmt.Fprintf(w, "%s\t%s\t%s\t%s\t%s\n", p.Detector.Name, pipeline.Grouped(int64(p.Total.Verses)), spendRow(p.Total.Spend()), about(p.Time), on)
+		}
+	})
+	if err != nil {
+		return err
+	}
+	judge := "Whoever finds the figures judges them too."
+	switch c.validator {
+	case "":
+	case noValidator:
+		judge = "Nobody judges the figures."
+	default:
+		judge = "The figures are judged by " + c.validator + "."
+	}
+	_, err = fmt.Fprintf(c.stdout, "\n%s Of models that nothing was measured of, reasoning comes on top and can cost more\n"+
+		"than all else; mashal plan SELECTION --annotator MODEL says what a plan rests on.\n", judge)
+	return err
+}
+
+func (c *plan) passageSize() string {
+	if c.passage == 0 {
+		return "a chapter"
+	}
+	return "about " + count(c.passage, "verse")
+}
+
+// detail prints one plan, and what it rests on.
+func (c *plan) detail(p *pipeline.Plan, prices *llm.Prices, budget llm.Money) error {
+	what := []string{count(p.Total.Verses, "verse") + " to read"}
+	if p.Total.ToValidate > 0 {
+		what = append(what, "the figures of "+count(p.Total.ToValidate, "verse")+" to judge")
+	}
+	fmt.Fprintf(c.stdout, "%s in %s; %s done already\n", strings.Join(what, ", "), count(p.Total.Chapters, "chapter"), count(p.AlreadyDone, "verse"))
+	if len(p.Books) == 0 {
+		_, err := fmt.Fprintln(c.stdout, "nothing is left to do, and nothing to pay")
+		return err
+	}
+	fmt.Fprintf(c.stdout, "%s reads%s; %s at once, passages of %s\n\n", p.Detector.Name, judgedBy(p), count(c.workers, "worker"), c.passageSize())
+	err := c.table(func(w io.Writer) {
+		fmt.Fprintf(w, "book\tchapters\tverses\t%s\n", spendCells)
+		row := func(name string, b pipeline.PlannedBook) {
+			fmt.Fprintf(w, "%s\t%d\t%s\t%s\n", name, b.Chapters, pipeline.Grouped(int64(b.Verses+b.ToValidate)), spendRow(b.Spend()))
+		}
+		for _, b := range p.Books {
+			row(b.Book.Name(), b)
+		}
+		if len(p.Books) > 1 {
+			row("all", p.Total)
+		}
+		fmt.Fprintf(w, "  to find figures\t\t\t%s\n", spendRow(p.Total.Detection))
+		fmt.Fprintf(w, "  to judge them\t\t\t%s\n", spendRow(p.Total.Validation))
+	})
+	if err != nil {
+		return err
+	}
+	fmt.Fprintf(c.stdout, "\ntime: about %s\n%s", about(p.Time), costLines(p, budget))
+	_, err = fmt.Fprintf(c.stdout, "\nThis rests on\n%s", c.grounds(p, prices))
+	return err
+}
+
+func judgedBy(p *pipeline.Plan) string {
+	switch p.Judge.Name {
+	case "":
+		return ", nobody judges"
+	case p.Detector.Name:
+		return " and judges"
+	}
+	return ", " + p.Judge.Name + " judges"
+}
+
+// costLines say what is to be paid, and the budget that does.
+func costLines(p *pipeline.Plan, budget llm.Money) string {
+	spend := p.Total.Spend()
+	if spend.Unpriced > 0 {
+		return "cost: unknown, because no price is listed for the model; --prices FILE gives one, and without one no --budget can be kept\n"
+	}
+	least := ceilCents(p.Budget.Amount)
+	s := fmt.Sprintf("cost: about %s; --budget %s would just do, because what requests under way could cost at most is set aside", spend.Cost, dollars(least))
+	if p.SpentBefore > 0 {
+		s += fmt.Sprintf(" and %s were spent on this before", p.SpentBefore)
+	}
+	if budget > 0 && budget < least {
+		s += fmt.Sprintf("; with %s it is expected to stop before its end", budget)
+	}
+	return s + "\n"
+}
+
+// ceilCents is an amount rounded up to whole cents.
+func ceilCents(m llm.Money) llm.Money {
+	const cent = llm.Dollar / 100
+	return (m + cent - 1) / cent * cent
+}
+
+func dollars(m llm.Money) string { return fmt.Sprintf("%.2f", m.USD()) }
+
+// grounds are what a plan rests on, a line each.
+func (c *plan) grounds(p *pipeline.Plan, prices *llm.Prices) string {
+	var b strings.Builder
+	line := func(format string, args ...any) { fmt.Fprintf(&b, "  "+format+"\n", args...) }
+	e := p.Experience
+	if p.Total.Detection.Requests > 0 {
+		paceLines(line, "to find figures", "verse", e.Detection)
+	}
+	if p.Total.Validation.Requests > 0 {
+		paceLines(line, "to judge them", "verse with figures", e.Validation)
+		line("verses with figures: %.0f %% (%s)", 100*e.Judged, basis(e.JudgedOn))
+		line("figures shown to be judged: %.0f tokens for each of these (%s)", e.Shown, basis(e.ShownOn))
+	}
+	line("cached: the instructions, but for the first %s", count(c.workers, "request"))
+	for i, name := range []string{p.Detector.Name, p.Judge.Name} {
+		if m, err := llm.ParseModel(name); err == nil && (i == 0 || name != p.Detector.Name) {
+			if price, ok := prices.Find(m.Vendor, m.Name, 0); ok {
+				line("the price of %s on %s: $%g for a million tokens in, $%g cached, $%g out", name, price.AsOf.Format(time.DateOnly), price.Input, price.Cached, price.Output)
+			}
+		}
+	}
+	line("nothing failing: what is asked again comes on top")
+	return b.String()
+}
+
+func paceLines(line func(string, ...any), purpose, per string, pace pipeline.Pace) {
+	reasoning := "; reasoning comes on top, and can cost more than all else"
+	if pace.Verses > 0 {
+		reasoning = fmt.Sprintf(" and %.0f of reasoning", pace.Reasoning)
+	}
+	line("%s: %.0f tokens out per %s%s (%s)", purpose, pace.Text, per, reasoning, basis(pace.Verses))
+	if pace.Verses > 0 {
+		line("%s: the vendor counts %.2f tokens in for one that we count (measured)", purpose, pace.Counted)
+	}
+	rate := "and the rest at once"
+	if pace.PerToken > 0 {
+		rate = fmt.Sprintf("then %.0f tokens/s", 1/pace.PerToken)
+	}
+	line("%s: %.1f s to the first text, %s (%s)", purpose, pace.FirstText.Seconds(), rate, map[bool]string{true: "measured", false: "assumed"}[pace.Verses > 0])
+}
+
+// basis says where a figure is from.
+func basis(verses int) string {
+	if verses == 0 {
+		return "as recorded of Ezekiel 21-30"
+	}
+	return "measured on " + count(verses, "verse")
+}
+
+// about is a duration as people say it.
+func about(d time.Duration) string {
+	switch minutes := int(math.Round(d.Minutes())); {
+	case d < time.Minute:
+		return fmt.Sprintf("%.0f s", d.Seconds())
+	case minutes < 60:
+		return fmt.Sprintf("%d min", minutes)
+	default:
+		return fmt.Sprintf("%d h %02d min", minutes/60, minutes%60)
+	}
+}
