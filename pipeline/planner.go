@@ -28,10 +28,8 @@ type planner struct {
 
 	books   map[mashal.Book]*PlannedBook
 	touched map[mashal.Chapter]bool
-	chains  [][]time.Duration
+	chains  [][]request
 	most    []llm.Money // what each request may cost
-	unknown bool        // some have no price
-	asked   map[ledger.Purpose]int
 
 	// Whether a passage will have figures to be judged is not known. What is
 	// owed adds up until it makes a request.
@@ -40,7 +38,7 @@ type planner struct {
 
 func (p *planner) book(ch mashal.Chapter) *PlannedBook {
 	if p.books == nil {
-		p.books, p.touched, p.asked = map[mashal.Book]*PlannedBook{}, map[mashal.Chapter]bool{}, map[ledger.Purpose]int{}
+		p.books, p.touched = map[mashal.Book]*PlannedBook{}, map[mashal.Chapter]bool{}
 	}
 	b := p.books[ch.Book]
 	if b == nil {
@@ -64,24 +62,21 @@ func (p *planner) read(w ledger.Work) error {
 	b := p.book(w.Chapter)
 	b.Verses += len(w.Verses)
 	sizes := p.Counter.detection(p.Detector, text, w.Verses)
-	judging := 0 // requests for verdicts on this chapter
 	for i, verses := range p.Detector.Passages(w.Verses) {
-		var jobs []time.Duration
+		var chain []request
 		if i < len(sizes) {
-			jobs = append(jobs, p.ask(&b.Detection, ledger.Detection, sizes[i], float64(len(verses)), i))
+			chain = append(chain, request{&b.Detection, ledger.Detection, w.Chapter, float64(len(verses)), sizes[i]})
 		}
 		n, each := p.toJudge(len(verses))
 		for k := range n {
-			s := p.Counter.validation(p.Judge, text, each*p.plan.Experience.Shown)
-			job := p.ask(&b.Validation, ledger.Validation, s, each, judging)
-			judging++
+			next := request{&b.Validation, ledger.Validation, w.Chapter, each, p.Counter.validation(p.Judge, text, each*p.plan.Experience.Shown)}
 			if k == 0 {
-				jobs = append(jobs, job)
+				chain = append(chain, next)
 				continue
 			}
-			p.chains = append(p.chains, []time.Duration{job})
+			p.chains = append(p.chains, []request{next})
 		}
-		p.chains = append(p.chains, jobs)
+		p.chains = append(p.chains, chain)
 	}
 	return nil
 }
@@ -120,46 +115,99 @@ func (p *planner) judgeFound(ctx context.Context, w ledger.Work) error {
 	b.ToValidate += len(w.Verses)
 	passages := p.Judge.Passages(w.Verses)
 	for i, r := range p.Judge.Requests(text, results) {
-		p.chains = append(p.chains, []time.Duration{p.ask(&b.Validation, ledger.Validation, p.Counter.size(&r), float64(len(passages[i])), i)})
+		p.chains = append(p.chains, []request{{&b.Validation, ledger.Validation, w.Chapter, float64(len(passages[i])), p.Counter.size(&r)}})
 	}
 	return nil
 }
 
-// ask plans one request, the i-th for its chapter, and says how long it takes.
-func (p *planner) ask(spend *ledger.Spend, purpose ledger.Purpose, s size, verses float64, i int) time.Duration {
-	pace, model := &p.plan.Experience.Detection, p.detector
-	if purpose == ledger.Validation {
-		pace, model = &p.plan.Experience.Validation, p.judge
+// A request is one that is expected to be made.
+type request struct {
+	spend   *ledger.Spend // what it adds to
+	purpose ledger.Purpose
+	chapter mashal.Chapter
+	verses  float64 // asked for
+	size    size
+}
+
+// with is how a request will be answered, and by which model.
+func (p *planner) with(r *request) (Pace, llm.Model) {
+	if r.purpose == ledger.Validation {
+		return p.plan.Experience.Validation, p.judge
 	}
-	tokens := func(n float64) int64 { return int64(math.Round(n)) }
-	counted := func(n int64) int64 { return tokens(float64(n) * pace.Counted) }
-	written := pace.Text * verses
-	u := llm.Usage{Input: counted(s.total()), Output: tokens(written + pace.Reasoning*verses), Reasoning: tokens(pace.Reasoning * verses)}
-	// The requests that go out first find nothing in the cache.
-	if caching := llm.CachingOf(model.Vendor); counted(s.system) >= caching.Least {
-		cached := counted(s.system)
-		if caching.Shared && i >= p.Workers {
-			cached += counted(s.shared)
+	return p.plan.Experience.Detection, p.detector
+}
+
+// schedule says how long the requests take, longest first, and what each uses,
+// in the order in which they begin: what the cache holds depends on that.
+func (p *planner) schedule() {
+	times := make([][]time.Duration, len(p.chains))
+	for i, chain := range p.chains {
+		for k := range chain {
+			pace, _ := p.with(&chain[k])
+			times[i] = append(times[i], pace.FirstText+time.Duration(pace.Text*chain[k].verses*pace.PerToken*float64(time.Second)))
 		}
-		if p.asked[purpose] >= p.Workers {
-			u.CachedInput = cached
-		} else if caching.Writes {
-			u.CacheWrite = cached
+	}
+	held := memory{}
+	p.plan.Time = longestFirst(times, p.Workers, func(chain, job int, at time.Duration) {
+		r := &p.chains[chain][job]
+		_, model := p.with(r)
+		usage := p.usage(r, held, at)
+		cost := p.Prices.Cost(model.Vendor, model.Name, usage, false)
+		spend := ledger.Spend{Requests: 1, Estimated: 1, Usage: usage, Cost: cost.Amount}
+		if cost.State == llm.CostUnknown {
+			spend.Unpriced = 1
 		}
+		r.spend.Add(spend)
+		p.most = append(p.most, p.Prices.Most(model.Vendor, model.Name, r.size.most).Amount)
+	})
+}
+
+// usage is what a request that is made at a time is expected to use.
+func (p *planner) usage(r *request, held memory, at time.Duration) llm.Usage {
+	pace, model := p.with(r)
+	counted := func(n int64) int64 { return int64(math.Round(float64(n) * pace.Counted)) }
+	reasoning := pace.Reasoning * r.verses
+	u := llm.Usage{
+		Input:     counted(r.size.total()),
+		Output:    int64(math.Round(pace.Text*r.verses + reasoning)),
+		Reasoning: int64(math.Round(reasoning)),
 	}
-	p.asked[purpose]++
-	cost := p.Prices.Cost(model.Vendor, model.Name, u, false)
-	planned := ledger.Spend{Requests: 1, Usage: u, Cost: cost.Amount}
-	if cost.State == llm.CostUnknown {
-		planned.Unpriced, p.unknown = 1, true
+	caching := llm.CachingOf(model.Vendor)
+	instructions := held.has(string(r.purpose), at, pace.FirstText, caching.Life)
+	chapter := held.has(string(r.purpose)+" "+r.chapter.String(), at, pace.FirstText, caching.Life)
+	system, shared := counted(r.size.system), counted(r.size.shared)
+	switch {
+	case chapter && caching.Shared && system+shared >= caching.Least:
+		u.CachedInput = system + shared
+	case system < caching.Least:
+	case instructions:
+		u.CachedInput = system
+	case caching.Writes:
+		u.CacheWrite = system
 	}
-	spend.Add(planned)
-	p.most = append(p.most, p.Prices.Most(model.Vendor, model.Name, s.most).Amount)
-	return pace.FirstText + time.Duration(written*pace.PerToken*float64(time.Second))
+	return u
+}
+
+// A memory is what the caches of vendors hold.
+type memory map[string]*remembered
+
+type remembered struct{ from, until time.Duration }
+
+// has reports whether something that is sent at a time is held then. It is held
+// from the first text of an answer on, until it was not read for a life.
+func (m memory) has(what string, at, firstText, life time.Duration) bool {
+	r := m[what]
+	if r == nil || at > r.until {
+		m[what] = &remembered{at + firstText, at + firstText + life}
+		return false
+	}
+	r.until = at + firstText + life
+	return at >= r.from
 }
 
 // finish adds up.
 func (p *planner) finish() {
+	p.schedule()
 	for _, b := range p.books {
 		p.plan.Books = append(p.plan.Books, *b)
 		t := &p.plan.Total
@@ -170,7 +218,6 @@ func (p *planner) finish() {
 		t.Validation.Add(b.Validation)
 	}
 	slices.SortFunc(p.plan.Books, func(a, b PlannedBook) int { return int(a.Book) - int(b.Book) })
-	p.plan.Time = LongestFirst(p.chains, p.Workers)
 	spend := p.plan.Total.Spend()
 	for _, limited := range []struct {
 		n, perMinute int64
@@ -180,7 +227,7 @@ func (p *planner) finish() {
 			p.plan.Time = max(p.plan.Time, least)
 		}
 	}
-	if p.unknown {
+	if spend.Unpriced > 0 {
 		return
 	}
 	slices.Sort(p.most)
