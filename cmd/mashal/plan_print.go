@@ -72,7 +72,7 @@ func (c *plan) detail(p *pipeline.Plan, prices *llm.Prices, budget llm.Money) er
 		_, err := fmt.Fprintln(c.stdout, "nothing is left to do, and nothing to pay")
 		return err
 	}
-	fmt.Fprintf(c.stdout, "%s reads%s; %s at once, passages of %s\n\n", p.Detector.Name, judgedBy(p), count(c.workers, "worker"), c.passageSize())
+	fmt.Fprintf(c.stdout, "%s %s%s; %s at once, passages of %s\n\n", p.Detector.Name, map[bool]string{true: "find", false: "finds"}[p.Detector.Kind == mashal.ByRules], judgedBy(p), count(c.workers, "worker"), c.passageSize())
 	err := c.table(func(w io.Writer) {
 		fmt.Fprintf(w, "book\tchapters\tverses\t%s\n", spendCells)
 		row := func(name string, b pipeline.PlannedBook) {
@@ -134,16 +134,23 @@ func dollars(m llm.Money) string { return fmt.Sprintf("%.2f", m.USD()) }
 func (c *plan) grounds(p *pipeline.Plan, prices *llm.Prices) string {
 	var b strings.Builder
 	line := func(format string, args ...any) { fmt.Fprintf(&b, "  "+format+"\n", args...) }
-	e := p.Experience
-	if p.Total.Detection.Requests > 0 {
-		paceLines(line, "to find figures", "verse", e.Detection)
+	e, reasoned := p.Experience, true
+	for _, part := range []struct {
+		purpose, per string
+		requests     int
+		pace         pipeline.Pace
+	}{
+		{"to find figures", "verse", p.Total.Detection.Requests, e.Detection},
+		{"to judge them", "verse with figures", p.Total.Validation.Requests, e.Validation},
+	} {
+		if part.requests > 0 {
+			line("%s: %s", part.purpose, paceText(part.pace, part.per))
+			reasoned = reasoned && part.pace.Verses > 0
+		}
 	}
-	if p.Total.Validation.Requests > 0 {
-		paceLines(line, "to judge them", "verse with figures", e.Validation)
-		line("verses with figures: %.0f %% (%s)", 100*e.Judged, basis(e.JudgedOn))
-		line("figures shown to be judged: %.0f tokens for each of these (%s)", e.Shown, basis(e.ShownOn))
+	if p.Total.Validation.Requests > 0 && p.Total.Verses > 0 {
+		line("of the verses %.0f %% have figures (%s), which take %.0f tokens each to show (%s)", 100*e.Judged, basis(e.JudgedOn), e.Shown, basis(e.ShownOn))
 	}
-	line("cached: the instructions, but for the first %s", count(c.workers, "request"))
 	for i, name := range []string{p.Detector.Name, p.Judge.Name} {
 		if m, err := llm.ParseModel(name); err == nil && (i == 0 || name != p.Detector.Name) {
 			if price, ok := prices.Find(m.Vendor, m.Name, 0); ok {
@@ -151,24 +158,26 @@ func (c *plan) grounds(p *pipeline.Plan, prices *llm.Prices) string {
 			}
 		}
 	}
+	line("the vendor's cache: what is sent again within five minutes is read from it")
+	if !reasoned {
+		line("no reasoning, which comes on top and can cost more than all else: plan again after a first chapter")
+	}
 	line("nothing failing: what is asked again comes on top")
 	return b.String()
 }
 
-func paceLines(line func(string, ...any), purpose, per string, pace pipeline.Pace) {
-	reasoning := "; reasoning comes on top, and can cost more than all else"
-	if pace.Verses > 0 {
-		reasoning = fmt.Sprintf(" and %.0f of reasoning", pace.Reasoning)
+// paceText says what a model is expected to write, how fast, and how that is
+// known.
+func paceText(p pipeline.Pace, per string) string {
+	rate := "the rest at once"
+	if p.PerToken > 0 {
+		rate = fmt.Sprintf("then %.0f tokens/s", 1/p.PerToken)
 	}
-	line("%s: %.0f tokens out per %s%s (%s)", purpose, pace.Text, per, reasoning, basis(pace.Verses))
-	if pace.Verses > 0 {
-		line("%s: the vendor counts %.2f tokens in for one that we count (measured)", purpose, pace.Counted)
+	if p.Verses == 0 {
+		return fmt.Sprintf("%.0f tokens out a %s (%s); %.0f s to the first, %s (assumed)", p.Text, per, basis(0), p.FirstText.Seconds(), rate)
 	}
-	rate := "and the rest at once"
-	if pace.PerToken > 0 {
-		rate = fmt.Sprintf("then %.0f tokens/s", 1/pace.PerToken)
-	}
-	line("%s: %.1f s to the first text, %s (%s)", purpose, pace.FirstText.Seconds(), rate, map[bool]string{true: "measured", false: "assumed"}[pace.Verses > 0])
+	return fmt.Sprintf("%.0f tokens out a %s and %.0f of reasoning, %.1f s to the first, %s, and %.2f tokens in counted for one of our count (%s)",
+		p.Text, per, p.Reasoning, p.FirstText.Seconds(), rate, p.Counted, basis(p.Verses))
 }
 
 // basis says where a figure is from.

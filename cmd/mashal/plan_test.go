@@ -82,7 +82,7 @@ func TestPlanHolds(t *testing.T) {
 			}
 			flags := append([]string{"--annotator", test.model, "--base-url", base, "--dir", t.TempDir()}, test.flags...)
 			if test.before != "" { // by a server whose cache is its own
-				other, _ := simulated(t, append([]string{"--scale", "1000", "--first-token", "60s", "--tokens-per-second", "62", "--tokens-per-event", "64"}, test.simulator...)...)
+				other, _ := simulated(t, append([]string{"--scale", "4000", "--first-token", "60s", "--tokens-per-second", "62", "--tokens-per-event", "64"}, test.simulator...)...)
 				if strings.HasPrefix(test.model, "openai") {
 					other += "/v1"
 				}
