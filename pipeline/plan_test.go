@@ -153,7 +153,9 @@ func TestPlan(t *testing.T) {
 				what      string
 				got, want int64
 			}{
-				{"in", s.Usage.Input, test.input}, {"cached", s.Usage.CachedInput, test.cached}, {"written to the cache", s.Usage.CacheWrite, test.written},
+				{"in", s.Usage.Input, test.input},
+				{"cached", s.Usage.CachedInput, test.cached},
+				{"written to the cache", s.Usage.CacheWrite, test.written},
 				{"out", s.Usage.Output, test.output},
 			} {
 				// Halves of verses are rounded for each request.

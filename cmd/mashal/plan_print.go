@@ -72,7 +72,7 @@ func (c *plan) detail(p *pipeline.Plan, prices *llm.Prices, budget llm.Money) er
 		_, err := fmt.Fprintln(c.stdout, "nothing is left to do, and nothing to pay")
 		return err
 	}
-	fmt.Fprintf(c.stdout, "%s %s%s; %s at once, passages of %s\n\n", p.Detector.Name, map[bool]string{true: "find", false: "finds"}[p.Detector.Kind == mashal.ByRules], judgedBy(p), count(c.workers, "worker"), c.passageSize())
+	fmt.Fprintf(c.stdout, "%s; %s at once, passages of %s\n\n", whoDoes(p), count(c.workers, "worker"), c.passageSize())
 	err := c.table(func(w io.Writer) {
 		fmt.Fprintf(w, "book\tchapters\tverses\t%s\n", spendCells)
 		row := func(name string, b pipeline.PlannedBook) {
@@ -95,14 +95,18 @@ func (c *plan) detail(p *pipeline.Plan, prices *llm.Prices, budget llm.Money) er
 	return err
 }
 
-func judgedBy(p *pipeline.Plan) string {
+// whoDoes says who finds figures and who judges them.
+func whoDoes(p *pipeline.Plan) string {
 	switch p.Judge.Name {
 	case "":
-		return ", nobody judges"
+		return p.Detector.Name + " finds, nobody judges"
 	case p.Detector.Name:
-		return " and judges"
+		return p.Detector.Name + " finds and judges"
 	}
-	return ", " + p.Judge.Name + " judges"
+	if p.Detector.Kind == mashal.ByRules {
+		return "rules find, " + p.Judge.Name + " judges"
+	}
+	return p.Detector.Name + " finds, " + p.Judge.Name + " judges"
 }
 
 // costLines say what is to be paid, and the budget that does.
