@@ -2,6 +2,7 @@ package annotate_test
 
 import (
 	"fmt"
+	"math"
 	"strings"
 	"testing"
 
@@ -76,7 +77,7 @@ func countTokens(t testing.TB) (report string, perIn, perOut float64) {
 	var in, out, old tally
 	sizes := []int{0, 16, 8, 4, 1}                                    // verses a passage, 0 for the chapter
 	asked, cached := make([]int, len(sizes)), make([]int, len(sizes)) // in, of detection
-	verses, figures := 0, 0
+	verses, figures, figurative := 0, 0, 0
 	for number := 21; number <= 30; number++ {
 		all := recordings(t, fmt.Sprintf("Ezekiel_%d_*.json", number))
 		r := all[len(all)-1] // what its author ended with
@@ -88,6 +89,11 @@ func countTokens(t testing.TB) (report string, perIn, perOut float64) {
 			}
 		}
 		verses += len(r.results)
+		for _, result := range r.results {
+			if len(result.Figures) > 0 {
+				figurative++
+			}
+		}
 		old.add("recorded response", tokens(string(r.bytes)))
 
 		ask := annotate.DetectionRequest(r.chapter, allVerses(r.chapter))
@@ -143,6 +149,20 @@ func countTokens(t testing.TB) (report string, perIn, perOut float64) {
 			name = "chapter"
 		}
 		fmt.Fprintf(&b, "  %-8s %7.1f %7.1f %7.1f\n", name, per(asked[i]), per(cached[i]), per(asked[i]-cached[i]))
+	}
+	share := float64(figurative) / float64(verses)
+	for _, expected := range []struct {
+		what   string
+		is, as float64
+	}{
+		{"ExpectedJudged", annotate.ExpectedJudged, share},
+		{"ExpectedFigures", annotate.ExpectedFigures, per(in.parts["validation: figures"]) / share},
+		{"ExpectedVerdicts", annotate.ExpectedVerdicts, per(out.parts["validation"]) / share},
+		{"ExpectedAnswer", annotate.ExpectedAnswer, per(out.parts["detection"])},
+	} {
+		if math.Abs(expected.is/expected.as-1) > .001 {
+			t.Errorf("%s is %g, want %.4g", expected.what, expected.is, expected.as)
+		}
 	}
 	return b.String(), per(in.sum()), per(out.sum())
 }

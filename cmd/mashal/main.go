@@ -80,6 +80,7 @@ concordance.db, a SQLite file for readers.`,
 	root.SetHelpTemplate(root.HelpTemplate() + exitStatusHelp())
 	root.AddCommand(
 		newAnnotate(p),
+		newPlan(p),
 		newStatus(p),
 		newSearch(p),
 		newExplore(p),
