@@ -36,6 +36,15 @@ func (b bits) count() int {
 	return n
 }
 
+func (b bits) empty() bool {
+	for _, w := range b {
+		if w != 0 {
+			return false
+		}
+	}
+	return true
+}
+
 // and keeps what is also in another set of the same size.
 func (b bits) and(c bits) bits {
 	for i := range b {
