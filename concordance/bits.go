@@ -61,6 +61,18 @@ func (b bits) or(c bits) bits {
 	return b
 }
 
+// orWhere adds the rows of a column whose number is one of those wanted.
+func (b bits) orWhere(column []uint32, wanted bits) {
+	if wanted.empty() {
+		return
+	}
+	for row, n := range column {
+		if wanted.has(int(n)) {
+			b.set(row)
+		}
+	}
+}
+
 // setRange adds the numbers from first up to but not including end.
 func (b bits) setRange(first, end int) {
 	for ; first < end && first&63 != 0; first++ {
