@@ -214,7 +214,9 @@ func (m *Matches) matchTags() error {
 	for side, t := range m.filter.tagFilters() {
 		if t.Any != "" {
 			parts := alternatives(t.Any)
-			m.need("", m.tagsHave(side, m.specific.containing(parts), m.general.containing(parts)))
+			rows := newBits(m.columns.len())
+			m.orTags(rows, side, m.specific.containing(parts), m.general.containing(parts))
+			m.conditions = append(m.conditions, fulfilled{rows: rows})
 		}
 		for _, exact := range []struct {
 			level  Level
@@ -235,12 +237,12 @@ func (m *Matches) matchTags() error {
 	return nil
 }
 
-// tagsHave tells of which rows the tag on a side has one of the strings.
-func (s *Snapshot) tagsHave(side int, specific, general bits) func(row int) bool {
+// orTags adds the rows whose tag on a side has one of the strings.
+func (s *Snapshot) orTags(rows bits, side int, specific, general bits) {
 	t := &s.tags[side]
-	return func(row int) bool {
-		return specific.has(int(t.specific[row])) || general.has(int(t.category[row])) || general.has(int(t.domain[row]))
-	}
+	rows.orWhere(t.specific, specific)
+	rows.orWhere(t.category, general)
+	rows.orWhere(t.domain, general)
 }
 
 // matchSpeech narrows by speaker and purpose.
@@ -411,13 +413,12 @@ func (m *Matches) matchText(ctx context.Context) error {
 		}
 		rows := m.rowsWithIDs(ids)
 		part := []string{strings.Join(term, " ")}
-		subtypes, speakers, purposes := m.subtypes.containing(part), m.speakers.containing(part), m.purposes.containing(part)
+		rows.orWhere(m.subtype, m.subtypes.containing(part))
+		rows.orWhere(m.speaker, m.speakers.containing(part))
+		rows.orWhere(m.purpose, m.purposes.containing(part))
 		specific, general := m.specific.containing(part), m.general.containing(part)
-		rows.or(m.where(func(row int) bool {
-			return subtypes.has(int(m.subtype[row])) || speakers.has(int(m.speaker[row])) || purposes.has(int(m.purpose[row]))
-		}))
-		for side := range sides {
-			rows.or(m.where(m.tagsHave(side, specific, general)))
+		for side := range m.tags {
+			m.orTags(rows, side, specific, general)
 		}
 		m.conditions = append(m.conditions, fulfilled{rows: rows})
 	}
