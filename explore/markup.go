@@ -46,5 +46,5 @@ func markup(parts ...string) template.HTML {
 	for _, part := range parts {
 		html = append(html, part...)
 	}
-	return template.HTML(html) //nolint:gosec // tags are constants, the rest is escaped
+	return template.HTML(html) // tags are constants, the rest is escaped
 }

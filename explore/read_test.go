@@ -102,6 +102,7 @@ func TestReadLeadsToTheOneAddress(t *testing.T) {
 		"/go?q=Psalms+23&script=points":                          "/read/Ps/23?script=points",
 		"/go?q=Torah":                                            "/find?in=Torah",
 		"/go?q=%D7%A6%D7%95%D7%A8":                               "/find?hebrew=%D7%A6%D7%95%D7%A8",
+		"/go?q=H7462":                                            "/find?lemma=H7462",
 		"/go?q=rock":                                             "/find?english=rock",
 		"/go?q=Ps.23.1!3-4":                                      "/figure/Ps.23.1!3-4",
 		"/read/Ps/23?type=&annotator=rules":                      "/read/Ps/23?annotator=rules",
