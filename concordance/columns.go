@@ -2,14 +2,13 @@ package concordance
 
 import (
 	"slices"
-	"strings"
 
 	"mashal"
 )
 
 // columns are the figures of a snapshot, a row each, in the order of the
 // canon: by verse, then reading, then place in the reading. What is searched,
-// counted and sorted is here, in some 60 bytes a figure; what is only shown is
+// counted and sorted is here, in 100 bytes a figure; what is only shown is
 // fetched from the file for the rows of a page.
 type columns struct {
 	reading    []uint32 // number of the reading in the snapshot
@@ -20,12 +19,19 @@ type columns struct {
 	status     []statusSet
 	grounding  []uint8 // number in groundings
 	confidence []float64
-	subtype    []uint32    // numbers in the dictionary
-	speaker    []uint32    //
-	purpose    []uint32    //
-	tags       [4][]uint32 // by side: numbers of tags
-	spans      []uint32    // where the ranges of each row begin; one more at the end
+	subtype    []uint32 // numbers in vocabularies
+	speaker    []uint32
+	purpose    []uint32
+	tags       [4]tagColumns // by side
+	spans      []uint32      // where the ranges of each row begin; one more at the end
 	ranges     []wordRange
+}
+
+// tagColumns are numbers in vocabularies.
+type tagColumns struct{ specific, category, domain []uint32 }
+
+func (t *tagColumns) add(specific, category, domain uint32) {
+	t.specific, t.category, t.domain = append(t.specific, specific), append(t.category, category), append(t.domain, domain)
 }
 
 // A wordRange is words first to last of a verse, from 1. No verse has more
@@ -41,7 +47,7 @@ func newColumns(capacity int) *columns {
 		spans: append(make([]uint32, 0, capacity+1), 0), ranges: make([]wordRange, 0, capacity),
 	}
 	for side := range c.tags {
-		c.tags[side] = make([]uint32, 0, capacity)
+		c.tags[side] = tagColumns{make([]uint32, 0, capacity), make([]uint32, 0, capacity), make([]uint32, 0, capacity)}
 	}
 	return c
 }
@@ -62,7 +68,8 @@ func (c *columns) copy(from *columns, row int, reading uint32) {
 	c.speaker = append(c.speaker, from.speaker[row])
 	c.purpose = append(c.purpose, from.purpose[row])
 	for side := range c.tags {
-		c.tags[side] = append(c.tags[side], from.tags[side][row])
+		t := &from.tags[side]
+		c.tags[side].add(t.specific[row], t.category[row], t.domain[row])
 	}
 	c.ranges = append(c.ranges, from.span(row)...)
 	c.spans = append(c.spans, uint32(len(c.ranges)))
@@ -158,72 +165,28 @@ func statusOf(detected, final typeSet, last *decisions) statusSet {
 // groundings lists them by their number.
 var groundings = []mashal.Grounding{mashal.Exact, mashal.Normalised, mashal.Aligned, mashal.Unanchored}
 
-// A dictionary numbers strings and tags, so that a row has numbers. Number 0
-// is the empty one. It only grows: a snapshot sees what was there when it was
-// made.
-type dictionary struct {
-	strings []string
-	folded  []string // in lower case
-	numbers map[string]uint32
-
-	triples []tag
-	tags    map[tag]uint32
+// vocabularies are those of the columns.
+type vocabularies struct {
+	specific vocabulary // the first level of tags
+	general  vocabulary // categories and domains
+	subtypes vocabulary
+	speakers vocabulary
+	purposes vocabulary
 }
 
-// A tag is a mashal.Tag as the numbers of its three strings.
-type tag struct{ specific, category, domain uint32 }
-
-func newDictionary() *dictionary {
-	return &dictionary{
-		strings: []string{""}, folded: []string{""}, numbers: map[string]uint32{"": 0},
-		triples: []tag{{}}, tags: map[tag]uint32{{}: 0},
-	}
-}
-
-func (d *dictionary) number(s string) uint32 {
-	n, ok := d.numbers[s]
-	if !ok {
-		n = uint32(len(d.strings))
-		d.strings, d.folded = append(d.strings, s), append(d.folded, strings.ToLower(s))
-		d.numbers[s] = n
-	}
-	return n
-}
-
-func (d *dictionary) tagNumber(specific, category, domain string) uint32 {
-	t := tag{d.number(specific), d.number(category), d.number(domain)}
-	n, ok := d.tags[t]
-	if !ok {
-		n = uint32(len(d.triples))
-		d.triples = append(d.triples, t)
-		d.tags[t] = n
-	}
-	return n
-}
-
-// entries is what the dictionary has now, to be read while it grows.
-func (d *dictionary) entries() entries {
-	return entries{d.strings[:len(d.strings):len(d.strings)], d.folded[:len(d.folded):len(d.folded)], d.triples[:len(d.triples):len(d.triples)]}
-}
-
-// entries are those of a dictionary, by their numbers.
-type entries struct {
-	strings, folded []string
-	triples         []tag
-}
-
-func (e *entries) tag(n uint32) mashal.Tag {
-	t := e.triples[n]
-	return mashal.Tag{Specific: e.strings[t.specific], Category: e.strings[t.category], Domain: e.strings[t.domain]}
-}
-
-// level is a level of a tag, as the number of its string.
-func (t tag) level(l Level) uint32 {
+// level is a level of the tags on a side, and what its numbers mean.
+func (s *Snapshot) level(side int, l Level) ([]uint32, *vocabulary) {
 	switch l {
 	case Category:
-		return t.category
+		return s.tags[side].category, &s.general
 	case Domain:
-		return t.domain
+		return s.tags[side].domain, &s.general
 	}
-	return t.specific
+	return s.tags[side].specific, &s.specific
+}
+
+// tag is the tag of a row on a side.
+func (s *Snapshot) tag(side, row int) mashal.Tag {
+	t := &s.tags[side]
+	return mashal.Tag{Specific: s.specific.strings[t.specific[row]], Category: s.general.strings[t.category[row]], Domain: s.general.strings[t.domain[row]]}
 }

@@ -2,6 +2,8 @@ package concordance
 
 import (
 	"slices"
+	"strconv"
+	"sync"
 
 	"mashal"
 )
@@ -22,34 +24,65 @@ var Divisions = []Division{ByBooks, BySections, ByGenres}
 // A division is the parts of the text and which verse is in which.
 type division struct {
 	parts []part
-	of    func(verse int) int // by ordinal; -1 for none
+	of    []int16 // by ordinal of the verse; -1 for none
 }
 
 type part struct{ name, label string }
 
-// division is one of the three; an unknown one is of a single part.
-func (s *Snapshot) division(by Division) *division {
-	switch by {
-	case ByBooks:
-		d := &division{of: func(verse int) int { return int(refOf(verse).Book) - 1 }}
-		for b := mashal.Book(1); b <= mashal.Books; b++ {
-			d.parts = append(d.parts, part{b.OSIS(), b.Name()})
+// divide makes a division of parts by what tells in which of them a chapter
+// is; -1 for none.
+func divide(parts []part, of func(mashal.Chapter) int) *division {
+	d := &division{parts, make([]int16, len(refs))}
+	for verse := 1; verse < len(refs); verse++ {
+		if ref := refs[verse]; ref.Verse == 1 {
+			d.of[verse] = int16(of(ref.Chapter))
+		} else {
+			d.of[verse] = d.of[verse-1]
 		}
-		return d
-	case BySections:
-		d := &division{of: func(verse int) int { return int(refOf(verse).Book.Section()) - 1 }}
-		for section := mashal.Torah; section <= mashal.Ketuvim; section++ {
-			d.parts = append(d.parts, part{section.String(), section.String()})
-		}
-		return d
-	case ByGenres:
-		d := &division{of: func(verse int) int { return slices.Index(Genres, GenreOf(refOf(verse).Chapter)) }}
-		for _, g := range Genres {
-			d.parts = append(d.parts, part{string(g), string(g)})
-		}
-		return d
 	}
-	return &division{parts: []part{{}}, of: func(int) int { return 0 }}
+	return d
+}
+
+// divisions are made once: the text is the same for all.
+var divisions = map[Division]func() *division{
+	ByBooks: sync.OnceValue(func() *division {
+		var parts []part
+		for b := mashal.Book(1); b <= mashal.Books; b++ {
+			parts = append(parts, part{b.OSIS(), b.Name()})
+		}
+		return divide(parts, func(ch mashal.Chapter) int { return int(ch.Book) - 1 })
+	}),
+	BySections: sync.OnceValue(func() *division {
+		var parts []part
+		for section := mashal.Torah; section <= mashal.Ketuvim; section++ {
+			parts = append(parts, part{section.String(), section.String()})
+		}
+		return divide(parts, func(ch mashal.Chapter) int { return int(ch.Book.Section()) - 1 })
+	}),
+	ByGenres: sync.OnceValue(func() *division {
+		var parts []part
+		for _, g := range Genres {
+			parts = append(parts, part{string(g), string(g)})
+		}
+		return divide(parts, func(ch mashal.Chapter) int { return slices.Index(Genres, GenreOf(ch)) })
+	}),
+}
+
+// undivided is all of the text as one part.
+var undivided = sync.OnceValue(func() *division { return divide([]part{{}}, func(mashal.Chapter) int { return 0 }) })
+
+// chaptersOf divides a book.
+func chaptersOf(book mashal.Book) *division {
+	var parts []part
+	for n := 1; n <= book.Chapters(); n++ {
+		parts = append(parts, part{strconv.Itoa(n), mashal.Chapter{Book: book, Number: n}.String()})
+	}
+	d := &division{parts, slices.Repeat([]int16{-1}, len(refs))}
+	first, end := bookVerses(book)
+	for verse := first; verse < end; verse++ {
+		d.of[verse] = int16(refs[verse].Number - 1)
+	}
+	return d
 }
 
 // A Genre is the kind of writing that a chapter mostly is.
@@ -73,7 +106,7 @@ var Genres = []Genre{Narrative, Law, Prophecy, Poetry, Wisdom, Apocalyptic}
 // of the chapter where it stands out of its book. Chapters are not divided, so
 // a song of a few verses in a narrative counts as narrative.
 func GenreOf(ch mashal.Chapter) Genre {
-	for _, e := range exceptions[ch.Book] {
+	for _, e := range exceptions[ch.Book.OSIS()] {
 		if e.first <= ch.Number && ch.Number <= e.last {
 			return e.genre
 		}
@@ -103,18 +136,18 @@ var genres = func() (list [mashal.Books + 1]Genre) {
 // exceptions are chapters of another genre than their book: the songs and
 // blessings in the narratives, the laws in Exodus and Numbers, the stories in
 // the prophets and in Leviticus, the visions of Daniel.
-var exceptions = map[mashal.Book][]struct {
+var exceptions = map[string][]struct {
 	first, last int
 	genre       Genre
 }{
-	1:  {{49, 49, Poetry}},
-	2:  {{15, 15, Poetry}, {20, 23, Law}, {25, 31, Law}, {34, 40, Law}},
-	3:  {{8, 10, Narrative}},
-	4:  {{1, 10, Law}, {15, 15, Law}, {18, 19, Law}, {23, 24, Poetry}, {26, 30, Law}, {34, 36, Law}},
-	5:  {{1, 3, Narrative}, {32, 33, Poetry}, {34, 34, Narrative}},
-	7:  {{5, 5, Poetry}},
-	9:  {{22, 22, Poetry}},
-	12: {{36, 39, Narrative}},
-	13: {{26, 29, Narrative}, {32, 32, Narrative}, {34, 45, Narrative}, {52, 52, Narrative}},
-	36: {{7, 12, Apocalyptic}},
+	"Gen":  {{49, 49, Poetry}},
+	"Exod": {{15, 15, Poetry}, {20, 23, Law}, {25, 31, Law}, {34, 40, Law}},
+	"Lev":  {{8, 10, Narrative}},
+	"Num":  {{1, 10, Law}, {15, 15, Law}, {18, 19, Law}, {23, 24, Poetry}, {26, 30, Law}, {34, 36, Law}},
+	"Deut": {{1, 3, Narrative}, {32, 33, Poetry}, {34, 34, Narrative}},
+	"Judg": {{5, 5, Poetry}},
+	"2Sam": {{22, 22, Poetry}},
+	"Isa":  {{36, 39, Narrative}},
+	"Jer":  {{26, 29, Narrative}, {32, 32, Narrative}, {34, 45, Narrative}, {52, 52, Narrative}},
+	"Dan":  {{7, 12, Apocalyptic}},
 }

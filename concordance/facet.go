@@ -69,14 +69,16 @@ func (m *Matches) Facets(top int) []Facet {
 	c := facetCounter{Matches: m, top: top}
 	facets := c.places()
 	facets = append(facets, c.types(),
-		c.ofStrings(FacetSubtype, m.subtype, m.filter.Subtypes),
+		c.ofColumn(FacetSubtype, m.subtype, &m.subtypes, m.filter.Subtypes),
 		c.statuses(), c.annotators(), c.bands(), c.groundings(),
-		c.ofStrings(FacetSpeaker, m.speaker, m.filter.Speakers),
+		c.ofColumn(FacetSpeaker, m.speaker, &m.speakers, m.filter.Speakers),
 		c.lemmas())
 	for side, t := range m.filter.tagFilters() {
+		categories, vocabulary := m.level(side, Category)
+		domains, _ := m.level(side, Domain)
 		facets = append(facets,
-			c.ofTags(tagFacets[side].category, side, Category, t.Categories),
-			c.ofTags(tagFacets[side].domain, side, Domain, t.Domains))
+			c.ofColumn(tagFacets[side].category, categories, vocabulary, t.Categories),
+			c.ofColumn(tagFacets[side].domain, domains, vocabulary, t.Domains))
 	}
 	return facets
 }
@@ -145,12 +147,11 @@ func (f *Facet) add(value, label string, count int, selected bool) {
 
 // cut leaves the top values, by count, and those that are selected.
 func (f Facet) cut(top int) Facet {
-	slices.SortStableFunc(f.Values, func(a, b FacetValue) int {
-		return cmp.Or(cmp.Compare(b.Count, a.Count), cmp.Compare(a.Label, b.Label))
+	kept := topOf(f.Values, top, func(a, b FacetValue) int {
+		return cmp.Or(cmp.Compare(b.Count, a.Count), cmp.Compare(a.Label, b.Label), cmp.Compare(a.Value, b.Value))
 	})
-	kept := f.Values[:0]
-	for i, v := range f.Values {
-		if i < top || v.Selected {
+	for _, v := range f.Values {
+		if v.Selected && !slices.Contains(kept, v) {
 			kept = append(kept, v)
 		}
 	}
@@ -253,34 +254,16 @@ func (c *facetCounter) groundings() Facet {
 	return f
 }
 
-// ofStrings counts a column of strings.
-func (c *facetCounter) ofStrings(facet FacetName, column []uint32, selected []string) Facet {
-	counts := make([]int, len(c.strings))
+// ofColumn counts the strings of a column. Of the unknown, nothing is said.
+func (c *facetCounter) ofColumn(facet FacetName, column []uint32, v *vocabulary, selected []string) Facet {
+	counts := make([]int, v.len())
 	for _, row := range c.list(facet) {
 		counts[column[row]]++
 	}
-	return c.byStrings(facet, counts, selected)
-}
-
-// ofTags counts a level of the tags on a side.
-func (c *facetCounter) ofTags(facet FacetName, side int, level Level, selected []string) Facet {
-	tags, column := make([]int, len(c.entries.triples)), c.tags[side]
-	for _, row := range c.list(facet) {
-		tags[column[row]]++
-	}
-	counts := make([]int, len(c.strings))
-	for n, count := range tags {
-		counts[c.entries.triples[n].level(level)] += count
-	}
-	return c.byStrings(facet, counts, selected)
-}
-
-// byStrings is a facet from counts by strings. Of the unknown, nothing is said.
-func (c *facetCounter) byStrings(facet FacetName, counts []int, selected []string) Facet {
 	f := Facet{Name: facet, Values: []FacetValue{}}
 	for n, count := range counts {
 		if n > 0 && (count > 0 || len(selected) > 0) {
-			f.add(c.strings[n], c.strings[n], count, slices.Contains(selected, c.strings[n]))
+			f.add(v.strings[n], v.strings[n], count, slices.Contains(selected, v.strings[n]))
 		}
 	}
 	return f.cut(c.top)

@@ -41,11 +41,11 @@ func (l *loader) loadFigures(ctx context.Context, tx *sql.Tx, s *Snapshot, fresh
 			c.detected, c.final, c.status = append(c.detected, 0), append(c.final, 0), append(c.status, 0)
 			c.grounding = append(c.grounding, uint8(max(slices.Index(groundings, mashal.Grounding(grounding)), 0)))
 			c.confidence = append(c.confidence, confidence)
-			c.subtype = append(c.subtype, l.dictionary.number(subtype.String))
-			c.speaker = append(c.speaker, l.dictionary.number(speaker.String))
-			c.purpose = append(c.purpose, l.dictionary.number(purpose.String))
+			c.subtype = append(c.subtype, l.subtypes.number(subtype.String))
+			c.speaker = append(c.speaker, l.speakers.number(speaker.String))
+			c.purpose = append(c.purpose, l.purposes.number(purpose.String))
 			for side := range c.tags {
-				c.tags[side] = append(c.tags[side], 0)
+				c.tags[side].add(0, 0, 0)
 			}
 			c.ranges = append(c.ranges, span...)
 			c.spans = append(c.spans, uint32(len(c.ranges)))
@@ -86,7 +86,8 @@ func (l *loader) loadFigures(ctx context.Context, tx *sql.Tx, s *Snapshot, fresh
 				return err
 			}
 			if row, ok := find(id); ok {
-				c.tags[sideNumber(side)][row] = l.dictionary.tagNumber(specific, category, domain)
+				t := &c.tags[sideNumber(side)]
+				t.specific[row], t.category[row], t.domain[row] = l.specific.number(specific), l.general.number(category), l.general.number(domain)
 			}
 			return nil
 		})

@@ -8,6 +8,7 @@ import (
 	"math"
 	"slices"
 	"strings"
+	"sync"
 
 	"mashal"
 )
@@ -41,6 +42,8 @@ type Lexicon struct {
 	spelledAll map[string]int
 
 	english []wordCount // in the order of the alphabet
+
+	contexts func() *contexts // which are made when they are first asked for
 }
 
 // A wordCount is how often a word occurs in the text.
@@ -66,6 +69,7 @@ func NewLexicon(text Text) (*Lexicon, error) {
 	}
 	b.numbered = b.lemmaIDs
 	b.finish()
+	b.contexts = sync.OnceValue(b.rankContexts)
 	return b.Lexicon, nil
 }
 

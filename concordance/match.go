@@ -160,7 +160,7 @@ func (m *Matches) matchKinds() error {
 		m.need(FacetType, func(row int) bool { return of[row]&types != 0 })
 	}
 	if len(f.Subtypes) > 0 {
-		wanted, err := m.exactly("subtypes", "subtype", f.Subtypes, m.subtype)
+		wanted, err := m.exactly("subtypes", "subtype", f.Subtypes, m.subtype, &m.subtypes)
 		if err != nil {
 			return err
 		}
@@ -183,61 +183,38 @@ func (m *Matches) matchKinds() error {
 }
 
 // exactly is the numbers of strings, each of which must be in a column.
-func (m *Matches) exactly(field, what string, values []string, column []uint32) (bits, error) {
-	used := newBits(len(m.strings))
+func (m *Matches) exactly(field, what string, values []string, column []uint32, v *vocabulary) (bits, error) {
+	used := newBits(v.len())
 	for _, n := range column {
 		used.set(int(n))
 	}
-	return m.known(field, what, values, used)
-}
-
-// known is the numbers of strings, each of which must be among those used.
-func (m *Matches) known(field, what string, values []string, used bits) (bits, error) {
-	wanted, found := newBits(len(m.strings)), 0
+	used.clear(0)
+	wanted := newBits(v.len())
+	found := map[string]bool{}
 	for n := range used.each() {
-		if n > 0 && slices.Contains(values, m.strings[n]) {
+		if slices.Contains(values, v.strings[n]) {
 			wanted.set(n)
-			found++
+			found[v.strings[n]] = true
 		}
 	}
-	if found == len(values) {
-		return wanted, nil
-	}
-	var known []string
-	for n := range used.each() {
-		if n > 0 {
-			known = append(known, m.strings[n])
+	for _, value := range values {
+		if found[value] {
+			continue
 		}
-	}
-	for _, v := range values {
-		if err := oneOf(field, what, v, known); err != nil {
-			return nil, err
+		var known []string
+		for n := range used.each() {
+			known = append(known, v.strings[n])
 		}
+		return nil, oneOf(field, what, value, known)
 	}
-	return wanted, nil // one was given twice
-}
-
-// containing is the numbers of the strings that have one of the alternatives
-// that were typed as a part.
-func (m *Matches) containing(typed string) bits {
-	set := newBits(len(m.strings))
-	for _, part := range alternatives(typed) {
-		for n, s := range m.folded {
-			if strings.Contains(s, part) {
-				set.set(n)
-			}
-		}
-	}
-	return set
+	return wanted, nil
 }
 
 func (m *Matches) matchTags() error {
 	for side, t := range m.filter.tagFilters() {
-		numbers := m.tags[side]
 		if t.Any != "" {
-			in := m.containing(t.Any)
-			tags := m.tagsWhere(func(t tag) bool { return in.has(int(t.specific)) || in.has(int(t.category)) || in.has(int(t.domain)) })
-			m.need("", func(row int) bool { return tags.has(int(numbers[row])) })
+			parts := alternatives(t.Any)
+			m.need("", m.tagsHave(side, m.specific.containing(parts), m.general.containing(parts)))
 		}
 		for _, exact := range []struct {
 			level  Level
@@ -247,48 +224,41 @@ func (m *Matches) matchTags() error {
 			if len(exact.values) == 0 {
 				continue
 			}
-			used := newBits(len(m.strings))
-			for n := range m.used[side].each() {
-				used.set(int(m.entries.triples[n].level(exact.level)))
-			}
-			wanted, err := m.known(sides[side].name, sides[side].name+" of the "+string(exact.level), exact.values, used)
+			column, vocabulary := m.level(side, exact.level)
+			wanted, err := m.exactly(sides[side].name, sides[side].name+" of the "+string(exact.level), exact.values, column, vocabulary)
 			if err != nil {
 				return err
 			}
-			tags := m.tagsWhere(func(t tag) bool { return wanted.has(int(t.level(exact.level))) })
-			m.need(exact.facet, func(row int) bool { return tags.has(int(numbers[row])) })
+			m.need(exact.facet, func(row int) bool { return wanted.has(int(column[row])) })
 		}
 	}
 	return nil
 }
 
-// tagsWhere is the numbers of tags of which something is true.
-func (s *Snapshot) tagsWhere(is func(tag) bool) bits {
-	set := newBits(len(s.entries.triples))
-	for n, t := range s.entries.triples {
-		if is(t) {
-			set.set(n)
-		}
+// tagsHave tells of which rows the tag on a side has one of the strings.
+func (s *Snapshot) tagsHave(side int, specific, general bits) func(row int) bool {
+	t := &s.tags[side]
+	return func(row int) bool {
+		return specific.has(int(t.specific[row])) || general.has(int(t.category[row])) || general.has(int(t.domain[row]))
 	}
-	return set
 }
 
 // matchSpeech narrows by speaker and purpose.
 func (m *Matches) matchSpeech() error {
 	f := &m.filter
 	if f.Speaker != "" {
-		in := m.containing(f.Speaker)
+		in := m.speakers.containing(alternatives(f.Speaker))
 		m.need("", func(row int) bool { return in.has(int(m.speaker[row])) })
 	}
 	if len(f.Speakers) > 0 {
-		wanted, err := m.exactly("speakers", "speaker", f.Speakers, m.speaker)
+		wanted, err := m.exactly("speakers", "speaker", f.Speakers, m.speaker, &m.speakers)
 		if err != nil {
 			return err
 		}
 		m.need(FacetSpeaker, func(row int) bool { return wanted.has(int(m.speaker[row])) })
 	}
 	if f.Purpose != "" {
-		in := m.containing(f.Purpose)
+		in := m.purposes.containing(alternatives(f.Purpose))
 		m.need("", func(row int) bool { return in.has(int(m.purpose[row])) })
 	}
 	return nil
@@ -435,23 +405,20 @@ func (m *Matches) matchText(ctx context.Context) error {
 		return badWords("text", m.filter.Text, err)
 	}
 	for _, term := range wanted {
-		var ids []int64
-		err := each(ctx, m.file.Read(), func(scan func(...any) error) error {
-			var id int64
-			err := scan(&id)
-			ids = append(ids, id)
-			return err
-		}, `SELECT rowid FROM figure_text WHERE figure_text MATCH ?`, quoted(strings.Join(term, " ")))
+		ids, err := rowIDs(ctx, m.file.Read(), "figure", quoted(strings.Join(term, " ")))
 		if err != nil {
 			return fmt.Errorf("look for the text: %w", err)
 		}
 		rows := m.rowsWithIDs(ids)
-		in := m.containing(strings.Join(term, " "))
-		tags := m.tagsWhere(func(t tag) bool { return in.has(int(t.specific)) || in.has(int(t.category)) || in.has(int(t.domain)) })
+		part := []string{strings.Join(term, " ")}
+		subtypes, speakers, purposes := m.subtypes.containing(part), m.speakers.containing(part), m.purposes.containing(part)
+		specific, general := m.specific.containing(part), m.general.containing(part)
 		rows.or(m.where(func(row int) bool {
-			return in.has(int(m.subtype[row])) || in.has(int(m.speaker[row])) || in.has(int(m.purpose[row])) ||
-				tags.has(int(m.tags[0][row])) || tags.has(int(m.tags[1][row])) || tags.has(int(m.tags[2][row])) || tags.has(int(m.tags[3][row]))
+			return subtypes.has(int(m.subtype[row])) || speakers.has(int(m.speaker[row])) || purposes.has(int(m.purpose[row]))
 		}))
+		for side := range sides {
+			rows.or(m.where(m.tagsHave(side, specific, general)))
+		}
 		m.conditions = append(m.conditions, fulfilled{rows: rows})
 	}
 	return nil

@@ -69,11 +69,12 @@ type Occurrences struct {
 	Lines      []Occurrence `json:"lines"`
 }
 
-// An occurrence is a line before it is fetched.
+// An occurrence is a word of a lemma before it is shown.
 type occurrence struct {
-	first, end int   // words of the text from the key's first to after its last; equal if unanchored
-	verse      int   // ordinal
-	rows       []int // figures; none if the use is literal
+	word  int // of the text
+	verse int // ordinal
+	rows  []int
+	rank  uint32 // of its context
 }
 
 // Occurrences lines up the figures that were found.
@@ -90,16 +91,44 @@ func (m *Matches) Occurrences(ctx context.Context, k KWIC) (*Occurrences, error)
 	if k.Key != KeyLemma && (k.Lemma != "" || k.Literal) {
 		return nil, wrong("key", string(k.Key), string(KeyLemma), "", "a lemma and its literal uses are lined up by lemma only")
 	}
-	var lines []occurrence
 	if k.Key == KeyLemma {
-		var err error
-		if lines, err = m.ofLemma(k.Lemma, k.Literal); err != nil {
-			return nil, err
-		}
-	} else {
-		lines = m.ofFigures()
+		return m.lemmaLines(ctx, k)
 	}
-	m.sortLines(lines, k)
+	rows := m.ordered(m.linePermutation(k), k.Offset, k.Limit)
+	hits, err := m.hits(ctx, rows, k.Traditional)
+	if err != nil {
+		return nil, explain("line up the figures", err)
+	}
+	found := &Occurrences{Total: m.total, Figurative: m.total, Lines: []Occurrence{}}
+	for i, h := range hits {
+		o := Occurrence{Ref: h.Ref, Words: []mashal.WordRange{}, Figures: []Figure{*h.Figure}}
+		for _, r := range m.span(rows[i]) {
+			o.Words = append(o.Words, mashal.WordRange{First: int(r.first), Last: int(r.last)})
+		}
+		found.Lines = append(found.Lines, o)
+	}
+	return found, nil
+}
+
+// linePermutation is all figures in the order in which they are lined up.
+func (m *Matches) linePermutation(k KWIC) []uint32 {
+	o := map[KWICOrder]ordering{KWICByLeft: byLeft, KWICByRight: byRight}[k.Order]
+	if k.Key == KeyVehicle {
+		o = map[KWICOrder]ordering{KWICByLeft: byVehicleLeft, KWICByRight: byVehicleRight}[k.Order]
+		o = cmp.Or(o, ordering(ByVehicle))
+	}
+	if o == "" {
+		return nil
+	}
+	return m.orders[o]()
+}
+
+// lemmaLines lines up the words of a lemma.
+func (m *Matches) lemmaLines(ctx context.Context, k KWIC) (*Occurrences, error) {
+	lines, err := m.ofLemma(k.Lemma, k.Literal)
+	if err != nil {
+		return nil, err
+	}
 	found := &Occurrences{Total: len(lines), Lines: []Occurrence{}}
 	for _, l := range lines {
 		if len(l.rows) == 0 {
@@ -107,6 +136,16 @@ func (m *Matches) Occurrences(ctx context.Context, k KWIC) (*Occurrences, error)
 		}
 	}
 	found.Figurative = found.Total - found.Literal
+	if k.Order == KWICByLeft || k.Order == KWICByRight {
+		c := m.lexicon.contexts()
+		for i := range lines {
+			l := &lines[i]
+			if l.rank = c.after(m.lexicon, l.verse, l.word+1); k.Order == KWICByLeft {
+				l.rank = c.before(m.lexicon, l.verse, l.word)
+			}
+		}
+		slices.SortStableFunc(lines, func(a, b occurrence) int { return cmp.Compare(a.rank, b.rank) })
+	}
 	lines = lines[min(k.Offset, len(lines)):]
 	lines = lines[:min(k.Limit, len(lines))]
 	var rows []int
@@ -115,49 +154,22 @@ func (m *Matches) Occurrences(ctx context.Context, k KWIC) (*Occurrences, error)
 	}
 	hits, err := m.hits(ctx, rows, k.Traditional)
 	if err != nil {
-		return nil, explain("line up the figures", err)
+		return nil, explain("line up a lemma", err)
 	}
 	for _, l := range lines {
-		o := Occurrence{Ref: refOf(l.verse), Words: m.keyWords(l, k.Key), Figures: []Figure{}}
+		first, _ := m.lexicon.verse(l.verse)
+		inVerse := l.word - first + 1
+		o := Occurrence{
+			Ref: refOf(l.verse), Words: []mashal.WordRange{{First: inVerse, Last: inVerse}},
+			Lemma: &m.lexicon.lemmas[m.lexicon.lemma[l.word]], Figures: []Figure{},
+		}
 		for _, h := range hits[:len(l.rows)] {
 			o.Figures = append(o.Figures, *h.Figure)
 		}
 		hits = hits[len(l.rows):]
-		if k.Key == KeyLemma {
-			o.Lemma = &m.lexicon.lemmas[m.lexicon.lemma[l.first]]
-		}
 		found.Lines = append(found.Lines, o)
 	}
 	return found, nil
-}
-
-// keyWords is the word ranges of a line's key.
-func (m *Matches) keyWords(l occurrence, key KWICKey) []mashal.WordRange {
-	first, _ := m.lexicon.verse(l.verse)
-	if key == KeyLemma {
-		return []mashal.WordRange{{First: l.first - first + 1, Last: l.end - first}}
-	}
-	words := []mashal.WordRange{}
-	for _, r := range m.span(l.rows[0]) {
-		words = append(words, mashal.WordRange{First: int(r.first), Last: int(r.last)})
-	}
-	return words
-}
-
-// ofFigures is a line for each figure that was found.
-func (m *Matches) ofFigures() []occurrence {
-	lines := make([]occurrence, 0, m.total)
-	rows := make([]int, 0, m.total)
-	for row := range m.rows.each() {
-		rows = append(rows, row)
-		l := occurrence{verse: int(m.verse[row]), rows: rows[len(rows)-1:]}
-		if span := m.span(row); len(span) > 0 {
-			first, _ := m.lexicon.verse(l.verse)
-			l.first, l.end = first+int(span[0].first)-1, first+int(span[len(span)-1].last)
-		}
-		lines = append(lines, l)
-	}
-	return lines
 }
 
 // ofLemma is a line for each word of a lemma that is in a figure that was
@@ -175,7 +187,7 @@ func (m *Matches) ofLemma(lemma string, literal bool) ([]occurrence, error) {
 			verse++
 			end = int(m.lexicon.first[verse])
 		}
-		l := occurrence{first: word, end: word + 1, verse: verse}
+		l := occurrence{word: word, verse: verse}
 		inVerse := word - int(m.lexicon.first[verse-1]) + 1
 		figurative := false // in the eyes of the wanted readings
 		for row, last := m.rowsOf(verse); row < last; row++ {
@@ -204,51 +216,6 @@ func (s *Snapshot) covers(row, word int) bool {
 	return false
 }
 
-// sortLines puts lines, which are in the order of the canon, into another.
-func (m *Matches) sortLines(lines []occurrence, k KWIC) {
-	form := m.lexicon.form
-	var context func(a, b *occurrence) int
-	switch k.Order {
-	case KWICByLeft:
-		context = func(a, b *occurrence) int {
-			start, other := int(m.lexicon.first[a.verse-1]), int(m.lexicon.first[b.verse-1])
-			for i := 1; ; i++ {
-				switch out, otherOut := a.first-i < start, b.first-i < other; {
-				case out || otherOut:
-					return order(otherOut) - order(out)
-				case m.lexicon.compare(form[a.first-i], form[b.first-i]) != 0:
-					return m.lexicon.compare(form[a.first-i], form[b.first-i])
-				}
-			}
-		}
-	case KWICByRight:
-		context = func(a, b *occurrence) int {
-			return slices.CompareFunc(form[a.end:m.lexicon.first[a.verse]], form[b.end:m.lexicon.first[b.verse]], m.lexicon.compare)
-		}
-	}
-	var rank []uint32
-	if k.Key == KeyVehicle {
-		rank = m.vehicleRanks()
-	}
-	if context == nil && rank == nil {
-		return
-	}
-	slices.SortStableFunc(lines, func(a, b occurrence) int {
-		if rank != nil {
-			if c := cmp.Compare(rank[a.rows[0]], rank[b.rows[0]]); c != 0 {
-				return c
-			}
-		}
-		if context == nil {
-			return 0
-		}
-		if a.first == a.end || b.first == b.end { // unanchored ones have no context and come last
-			return order(a.first == a.end) - order(b.first == b.end)
-		}
-		return context(&a, &b)
-	})
-}
-
 // A Dispersion counts along the canon or a book.
 type Dispersion struct {
 	Name       string `json:"name"`  // a book's OSIS code, or a chapter's number
@@ -263,7 +230,7 @@ type Dispersion struct {
 // in figures that were found, and those that are used literally as a KWIC has
 // them.
 func (m *Matches) Dispersion(book mashal.Book, lemma string) ([]Dispersion, error) {
-	d := m.division(ByBooks)
+	d := divisions[ByBooks]()
 	if book != 0 {
 		if !book.Valid() {
 			return nil, wrong("book", texts([]int{int(book)})[0], "", "There are 39 books.", "there is no book %d", book)
@@ -275,19 +242,24 @@ func (m *Matches) Dispersion(book mashal.Book, lemma string) ([]Dispersion, erro
 		list[i].Name, list[i].Label = p.name, p.label
 	}
 	m.eachRead(func(verse, words int) {
-		if p := d.of(verse); p >= 0 {
+		if p := d.of[verse]; p >= 0 {
 			list[p].Words += words
 		}
 	})
-	lines := m.ofFigures()
-	if lemma != "" {
-		var err error
-		if lines, err = m.ofLemma(lemma, true); err != nil {
-			return nil, err
+	if lemma == "" {
+		for row := range m.rows.each() {
+			if p := d.of[m.verse[row]]; p >= 0 {
+				list[p].Figurative++
+			}
 		}
+		return list, nil
+	}
+	lines, err := m.ofLemma(lemma, true)
+	if err != nil {
+		return nil, err
 	}
 	for _, l := range lines {
-		switch p := d.of(l.verse); {
+		switch p := d.of[l.verse]; {
 		case p < 0:
 		case len(l.rows) == 0:
 			list[p].Literal++

@@ -32,11 +32,11 @@ func (m *Matches) Figures(ctx context.Context, p Page) (*Hits, error) {
 	if err := p.check(); err != nil {
 		return nil, err
 	}
-	rows, err := m.ordered(p.Order, p.Offset, p.Limit)
+	permutation, err := m.permutation(p.Order)
 	if err != nil {
 		return nil, err
 	}
-	hits, err := m.hits(ctx, rows, p.Traditional)
+	hits, err := m.hits(ctx, m.ordered(permutation, p.Offset, p.Limit), p.Traditional)
 	if err != nil {
 		return nil, explain("search the concordance", err)
 	}
@@ -50,10 +50,11 @@ const portion = 500
 // portions, so that it takes little memory and holds no long transaction. An
 // error of fn ends it and is given back.
 func (m *Matches) Each(ctx context.Context, p Page, fn func(*Hit) error) error {
-	rows, err := m.ordered(p.Order, 0, m.total)
+	permutation, err := m.permutation(p.Order)
 	if err != nil {
 		return err
 	}
+	rows := m.ordered(permutation, 0, m.total)
 	for len(rows) > 0 {
 		n := min(portion, len(rows))
 		hits, err := m.hits(ctx, rows[:n], p.Traditional)
@@ -70,7 +71,7 @@ func (m *Matches) Each(ctx context.Context, p Page, fn func(*Hit) error) error {
 	return nil
 }
 
-// hits fetches rows, with their verses.
+// hits fetches rows, with their verses. A row may be asked for several times.
 func (s *Snapshot) hits(ctx context.Context, rows []int, traditional bool) (hits []Hit, err error) {
 	tx, err := s.file.Read().BeginTx(ctx, &sql.TxOptions{ReadOnly: true})
 	if err != nil {
@@ -79,10 +80,14 @@ func (s *Snapshot) hits(ctx context.Context, rows []int, traditional bool) (hits
 	defer func() { err = errors.Join(err, tx.Rollback()) }()
 	hits = make([]Hit, len(rows))
 	at := make(map[int64]int, len(rows))
-	ids := make([]int64, len(rows))
+	ids := make([]int64, 0, len(rows))
 	for i, row := range rows {
-		ids[i] = s.id(row)
-		at[ids[i]] = i
+		id := s.id(row)
+		if _, again := at[id]; again {
+			continue
+		}
+		at[id] = i
+		ids = append(ids, id)
 		h := &hits[i]
 		r := s.readings[s.reading[row]]
 		h.Ref = s.ref(row)
@@ -99,40 +104,46 @@ func (s *Snapshot) hits(ctx context.Context, rows []int, traditional bool) (hits
 		var id, revision int64
 		var hebrew, english, hebrewPlace, englishPlace string
 		var explanation, source sql.NullString
-		var h Hit
-		f := &Figure{}
-		err := scan(&id, &revision, &hebrew, &english, &f.Hebrew, &f.English, &hebrewPlace, &englishPlace, &f.Citation, &f.Words, &f.Score, &explanation, &source)
+		var fetched Figure
+		err := scan(&id, &revision, &hebrew, &english, &fetched.Hebrew, &fetched.English, &hebrewPlace, &englishPlace,
+			&fetched.Citation, &fetched.Words, &fetched.Score, &explanation, &source)
 		if err != nil {
 			return err
 		}
-		row := rows[at[id]]
-		if s.readings[s.reading[row]].revision != revision {
+		h := &hits[at[id]]
+		if s.readings[s.byID[h.Figure.Reading]].revision != revision {
 			return ErrChanged
 		}
 		found++
-		h = hits[at[id]]
-		g := h.Figure
-		g.Hebrew, g.English, g.EnglishPlace, g.Citation, g.Words, g.Score = f.Hebrew, f.English, englishPlace, f.Citation, f.Words, f.Score
-		g.Explanation, g.Source = explanation.String, source.String
-		hits[at[id]].Hebrew, hits[at[id]].English = newLine(hebrew, hebrewPlace), newLine(english, englishPlace)
+		f := h.Figure
+		f.Hebrew, f.English, f.EnglishPlace = fetched.Hebrew, fetched.English, englishPlace
+		f.Citation, f.Words, f.Score = fetched.Citation, fetched.Words, fetched.Score
+		f.Explanation, f.Source = explanation.String, source.String
+		h.Hebrew, h.English = newLine(hebrew, hebrewPlace), newLine(english, englishPlace)
 		return nil
 	}, `SELECT f.id, r.revision, `+columns+`, f.citation, f.words, f.score, f.explanation, f.source
 		FROM json_each(?) j CROSS JOIN figure f ON f.id = j.value JOIN reading r ON r.id = f.reading JOIN verse v ON v.id = f.verse`, jsonOf(ids))
-	if err == nil && found < len(rows) {
+	if err == nil && found < len(ids) {
 		err = ErrChanged
+	}
+	if err == nil {
+		err = s.addVerdicts(ctx, tx, rows, hits, at)
 	}
 	if err != nil {
 		return nil, err
 	}
-	return hits, s.addVerdicts(ctx, tx, rows, hits, at)
+	for i, row := range rows {
+		hits[i] = hits[at[s.id(row)]]
+	}
+	return hits, nil
 }
 
 // addVerdicts fetches the verdicts on figures that have any.
 func (s *Snapshot) addVerdicts(ctx context.Context, tx *sql.Tx, rows []int, hits []Hit, at map[int64]int) error {
 	var ids []int64
-	for i, row := range rows {
+	for _, row := range rows {
 		if s.status[row]&^newStatusSet(StatusOpen) != 0 {
-			ids = append(ids, hits[i].Figure.ID)
+			ids = append(ids, s.id(row))
 		}
 	}
 	if len(ids) == 0 {
@@ -150,18 +161,17 @@ func (s *Snapshot) addVerdicts(ctx context.Context, tx *sql.Tx, rows []int, hits
 		f.Verdicts = append(f.Verdicts, v)
 		return nil
 	}, `SELECT d.figure, d.type, d.decision, d.to_type, d.reason, d.by
-		FROM json_each(?) j CROSS JOIN verdict d ON d.figure = j.value ORDER BY d.figure, d.ordinal`, jsonOf(ids))
+		FROM (SELECT DISTINCT value FROM json_each(?)) j CROSS JOIN verdict d ON d.figure = j.value ORDER BY d.figure, d.ordinal`, jsonOf(ids))
 }
 
 // figure is what the index has of a figure.
 func (s *Snapshot) figure(row int) *Figure {
 	return &Figure{
 		ID: s.id(row), Reading: s.readings[s.reading[row]].ID,
-		Types: s.final[row].list(), Detected: s.detected[row].list(), Subtype: s.strings[s.subtype[row]],
+		Types: s.final[row].list(), Detected: s.detected[row].list(), Subtype: s.subtypes.strings[s.subtype[row]],
 		Grounding: groundings[s.grounding[row]], Confidence: s.confidence[row],
-		Target: s.entries.tag(s.tags[0][row]), Vehicle: s.entries.tag(s.tags[1][row]),
-		Ground: s.entries.tag(s.tags[2][row]), Posture: s.entries.tag(s.tags[3][row]),
-		Speaker: s.strings[s.speaker[row]], Purpose: s.strings[s.purpose[row]],
+		Target: s.tag(0, row), Vehicle: s.tag(1, row), Ground: s.tag(2, row), Posture: s.tag(3, row),
+		Speaker: s.speakers.strings[s.speaker[row]], Purpose: s.purposes.strings[s.purpose[row]],
 	}
 }
 

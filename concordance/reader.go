@@ -54,11 +54,12 @@ type file struct {
 // OpenReader opens a file that is there, for reading only. The lexicon has the
 // words of the text, whether they have been read or not.
 func OpenReader(ctx context.Context, path string, lexicon *Lexicon) (*Reader, error) {
-	r := &Reader{path: path, loader: loader{newDictionary(), lexicon}}
+	r := &Reader{path: path, loader: newLoader(lexicon)}
 	r.ctx, r.stop = context.WithCancel(context.WithoutCancel(ctx))
 	if err := r.Refresh(ctx); err != nil {
 		return nil, errors.Join(err, r.Close())
 	}
+	r.work.Go(func() { lexicon.contexts() }) // so that nobody waits for them
 	return r, nil
 }
 

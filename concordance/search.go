@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"strconv"
 	"strings"
 
 	"mashal"
@@ -163,32 +164,48 @@ func (s *search) words(ctx context.Context, table, id string) (condition, error)
 // the words. What the full-text index cannot decide alone is looked up in what
 // it offers.
 func findWords(ctx context.Context, q querier, table string, inHebrew, inEnglish terms, exact bool) ([]int64, error) {
+	if decided(inHebrew, exact) {
+		ids, err := rowIDs(ctx, q, table, match(inHebrew, inEnglish))
+		if err != nil {
+			return nil, fmt.Errorf("look for the words: %w", err)
+		}
+		return ids, nil
+	}
 	ids := []int64{}
 	same := sameHebrew(exact)
-	query := `SELECT rowid FROM ` + table + `_text WHERE ` + table + `_text MATCH ?`
-	look := func(scan func(...any) error) error {
+	err := each(ctx, q, func(scan func(...any) error) error {
 		var id int64
-		err := scan(&id)
-		ids = append(ids, id)
-		return err
-	}
-	if !decided(inHebrew, exact) {
-		query = `SELECT c.id, c.hebrew_forms, c.english FROM ` + table + `_text x JOIN ` + table + ` c ON c.id = x.rowid WHERE ` + table + `_text MATCH ?`
-		look = func(scan func(...any) error) error {
-			var id int64
-			var forms, english string
-			if err := scan(&id, &forms, &english); err != nil {
-				return err
-			}
-			if have(strings.Fields(forms), inHebrew, same) &&
-				(!exact || have(englishWords(english), inEnglish, func(a, b string) bool { return a == b })) {
-				ids = append(ids, id)
-			}
-			return nil
+		var forms, english string
+		if err := scan(&id, &forms, &english); err != nil {
+			return err
 		}
-	}
-	if err := each(ctx, q, look, query, match(inHebrew, inEnglish)); err != nil {
+		if have(strings.Fields(forms), inHebrew, same) &&
+			(!exact || have(englishWords(english), inEnglish, func(a, b string) bool { return a == b })) {
+			ids = append(ids, id)
+		}
+		return nil
+	}, `SELECT c.id, c.hebrew_forms, c.english FROM `+table+`_text x JOIN `+table+` c ON c.id = x.rowid WHERE `+table+`_text MATCH ?`, match(inHebrew, inEnglish))
+	if err != nil {
 		return nil, fmt.Errorf("look for the words: %w", err)
+	}
+	return ids, nil
+}
+
+// rowIDs is what the full-text index of a table finds. The ids come as one
+// string, which takes a third of the time that as many rows take.
+func rowIDs(ctx context.Context, q querier, table, expression string) (ids []int64, err error) {
+	var list sql.NullString
+	err = each(ctx, q, func(scan func(...any) error) error { return scan(&list) },
+		`SELECT group_concat(rowid) FROM `+table+`_text WHERE `+table+`_text MATCH ?`, expression)
+	if err != nil || !list.Valid {
+		return nil, err
+	}
+	for s := range strings.SplitSeq(list.String, ",") {
+		id, err := strconv.ParseInt(s, 10, 64)
+		if err != nil {
+			return nil, err
+		}
+		ids = append(ids, id)
 	}
 	return ids, nil
 }

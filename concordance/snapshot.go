@@ -29,12 +29,11 @@ type Snapshot struct {
 	current  bits                      // of readings
 
 	*columns
-	entries
+	vocabularies
 	firstRow []uint32 // of each verse, by ordinal from 0; one more at the end
-	used     [4]bits  // tags in use on each side
 
 	// What is made when it is first asked for.
-	orders    map[Order]func() []uint32
+	orders    map[ordering]func() []uint32
 	described func() map[Kind][]numberCount
 }
 
@@ -69,8 +68,12 @@ func (s *Snapshot) Meta() map[string]string { return maps.Clone(s.meta) }
 // A loader makes snapshots, each from the one before it and what has changed
 // since.
 type loader struct {
-	dictionary *dictionary
-	lexicon    *Lexicon
+	lexicon                                         *Lexicon
+	specific, general, subtypes, speakers, purposes *dictionary
+}
+
+func newLoader(lexicon *Lexicon) loader {
+	return loader{lexicon, newDictionary(), newDictionary(), newDictionary(), newDictionary(), newDictionary()}
 }
 
 // load makes the snapshot of a file as it is now. It is the one before if
@@ -102,7 +105,7 @@ func (l *loader) load(ctx context.Context, f *file, before *Snapshot) (s *Snapsh
 		return nil, fmt.Errorf("read what became of the verses: %w", err)
 	}
 	s.assemble(before, loaded, fresh)
-	s.entries = l.dictionary.entries()
+	s.vocabularies = vocabularies{l.specific.now(), l.general.now(), l.subtypes.now(), l.speakers.now(), l.purposes.now()}
 	s.finish()
 	return s, nil
 }
@@ -290,19 +293,8 @@ func (s *Snapshot) finish() {
 			s.current.set(i)
 		}
 	}
-	for side, numbers := range s.tags {
-		s.used[side] = newBits(len(s.entries.triples))
-		for _, n := range numbers {
-			s.used[side].set(int(n))
-		}
-	}
 	s.described = sync.OnceValue(s.describe)
-	s.orders = map[Order]func() []uint32{
-		ByBook:       sync.OnceValue(s.byBook),
-		ByConfidence: sync.OnceValue(s.byConfidence),
-		ByHebrew:     sync.OnceValue(s.byHebrew),
-		ByVehicle:    sync.OnceValue(s.byVehicle),
-	}
+	s.orders = s.permutations()
 }
 
 // rowsOf is the rows of a verse, by its ordinal from 1, the end exclusive.

@@ -2,7 +2,6 @@ package concordance
 
 import (
 	"cmp"
-	"fmt"
 	"slices"
 
 	"mashal"
@@ -33,30 +32,41 @@ type Flow struct {
 // the commonest first. Figures of which one side is unknown on that level flow
 // to or from ""; those of which both are do not.
 func (m *Matches) Flows(level Level, top int) []Flow {
-	type ends struct{ target, vehicle uint32 }
-	type count struct{ figures, verses, last int }
-	counts := map[ends]count{}
+	targets, vocabulary := m.level(0, level)
+	vehicles, _ := m.level(1, level)
+	type flow struct {
+		target, vehicle       uint32
+		figures, verses, last uint32
+	}
+	var flows []flow
+	at := make(map[uint64]uint32, min(m.total, vocabulary.len()))
 	for row := range m.rows.each() {
-		e := ends{m.triples[m.tags[0][row]].level(level), m.triples[m.tags[1][row]].level(level)}
-		if e == (ends{}) {
+		f := flow{target: targets[row], vehicle: vehicles[row]}
+		if f.target == 0 && f.vehicle == 0 {
 			continue
 		}
-		c := counts[e]
-		c.figures++
-		if verse := int(m.verse[row]); verse != c.last {
-			c.verses++
-			c.last = verse
+		key := uint64(f.target)<<32 | uint64(f.vehicle)
+		i, ok := at[key]
+		if !ok {
+			i = uint32(len(flows))
+			at[key] = i
+			flows = append(flows, f)
 		}
-		counts[e] = c
+		flows[i].figures++
+		if verse := uint32(m.verse[row]); verse != flows[i].last {
+			flows[i].verses++
+			flows[i].last = verse
+		}
 	}
-	flows := make([]Flow, 0, len(counts))
-	for e, c := range counts {
-		flows = append(flows, Flow{m.strings[e.target], m.strings[e.vehicle], c.figures, c.verses})
-	}
-	slices.SortFunc(flows, func(a, b Flow) int {
-		return cmp.Or(cmp.Compare(b.Figures, a.Figures), cmp.Compare(a.Target, b.Target), cmp.Compare(a.Vehicle, b.Vehicle))
+	flows = topOf(flows, top, func(a, b flow) int {
+		return cmp.Or(cmp.Compare(b.figures, a.figures),
+			cmp.Compare(vocabulary.strings[a.target], vocabulary.strings[b.target]), cmp.Compare(vocabulary.strings[a.vehicle], vocabulary.strings[b.vehicle]))
 	})
-	return flows[:min(max(top, 0), len(flows))]
+	list := make([]Flow, len(flows))
+	for i, f := range flows {
+		list[i] = Flow{vocabulary.strings[f.target], vocabulary.strings[f.vehicle], int(f.figures), int(f.verses)}
+	}
+	return list
 }
 
 // An Atlas counts targets against vehicles.
@@ -87,36 +97,15 @@ func (m *Matches) Atlas(level Level, targets, vehicles int) Atlas {
 		}
 		return r
 	}
-	var axes [2]map[uint32]int // the place of a string on the axis
-	for side, most := range []int{targets, vehicles} {
-		counts := make([]int, len(m.strings))
-		for row := range m.rows.each() {
-			counts[m.triples[m.tags[side][row]].level(level)]++
-		}
-		rates := []Rate{}
-		numbers := map[string]uint32{}
-		for n, count := range counts {
-			if n > 0 && count > 0 {
-				rates = append(rates, rate(m.strings[n], count))
-				numbers[m.strings[n]] = uint32(n)
-			}
-		}
-		slices.SortFunc(rates, func(a, b Rate) int {
-			return cmp.Or(cmp.Compare(b.Figures, a.Figures), cmp.Compare(a.Name, b.Name))
-		})
-		rates = rates[:min(max(most, 0), len(rates))]
-		axes[side] = map[uint32]int{}
-		for place, r := range rates {
-			axes[side][numbers[r.Name]] = place
-		}
-		*[]*[]Rate{&a.Targets, &a.Vehicles}[side] = rates
-	}
+	var rows, columns []int32
+	rows, a.Targets = m.axis(0, level, targets, rate)
+	columns, a.Vehicles = m.axis(1, level, vehicles, rate)
+	ofTarget, _ := m.level(0, level)
+	ofVehicle, _ := m.level(1, level)
 	counts := make([]int, len(a.Targets)*len(a.Vehicles))
 	for row := range m.rows.each() {
-		t, onRows := axes[0][m.triples[m.tags[0][row]].level(level)]
-		v, onColumns := axes[1][m.triples[m.tags[1][row]].level(level)]
-		if onRows && onColumns {
-			counts[t*len(a.Vehicles)+v]++
+		if t, v := rows[ofTarget[row]], columns[ofVehicle[row]]; t >= 0 && v >= 0 {
+			counts[int(t)*len(a.Vehicles)+int(v)]++
 		}
 	}
 	a.Cells = make([][]Rate, len(a.Targets))
@@ -127,6 +116,31 @@ func (m *Matches) Atlas(level Level, targets, vehicles int) Atlas {
 		}
 	}
 	return a
+}
+
+// axis is the commonest values of a side: their rates in order, and for each
+// string of the vocabulary its place among them, -1 for none.
+func (m *Matches) axis(side int, level Level, most int, rate func(string, int) Rate) (places []int32, rates []Rate) {
+	column, vocabulary := m.level(side, level)
+	counts := make([]int, vocabulary.len())
+	for row := range m.rows.each() {
+		counts[column[row]]++
+	}
+	var known []int
+	for n, count := range counts {
+		if n > 0 && count > 0 {
+			known = append(known, n)
+		}
+	}
+	known = topOf(known, most, func(a, b int) int {
+		return cmp.Or(cmp.Compare(counts[b], counts[a]), cmp.Compare(vocabulary.strings[a], vocabulary.strings[b]))
+	})
+	places = slices.Repeat([]int32{-1}, vocabulary.len())
+	rates = make([]Rate, len(known))
+	for place, n := range known {
+		places[n], rates[place] = int32(place), rate(vocabulary.strings[n], counts[n])
+	}
+	return places, rates
 }
 
 // A TypeCount counts the figures of each type in one part of the text.
@@ -142,13 +156,22 @@ type TypeCount struct {
 }
 
 // Types counts by a division, in the order of the canon, without parts of
-// which nothing has been read.
+// which nothing has been read. A division that there is not has no parts.
 func (m *Matches) Types(by Division) []TypeCount {
-	return slices.DeleteFunc(m.countTypes(m.division(by)), func(t TypeCount) bool { return t.Read+t.Failed == 0 })
+	d := divisions[by]
+	if d == nil {
+		return nil
+	}
+	return slices.DeleteFunc(m.countTypes(d()), func(t TypeCount) bool { return t.Read+t.Failed == 0 })
 }
 
 // Along counts by chapter of a book, all of them.
-func (m *Matches) Along(book mashal.Book) []TypeCount { return m.countTypes(chaptersOf(book)) }
+func (m *Matches) Along(book mashal.Book) []TypeCount {
+	if !book.Valid() {
+		return nil
+	}
+	return m.countTypes(chaptersOf(book))
+}
 
 func (m *Matches) countTypes(d *division) []TypeCount {
 	list := make([]TypeCount, len(d.parts))
@@ -163,7 +186,7 @@ func (m *Matches) countTypes(d *division) []TypeCount {
 	last := 0
 	for row := range m.rows.each() {
 		verse := int(m.verse[row])
-		p := d.of(verse)
+		p := d.of[verse]
 		if p < 0 {
 			continue
 		}
@@ -184,13 +207,13 @@ func (m *Matches) countTypes(d *division) []TypeCount {
 		}
 	}
 	m.eachRead(func(verse, words int) {
-		if p := d.of(verse); p >= 0 {
+		if p := d.of[verse]; p >= 0 {
 			list[p].Read++
 			list[p].Words += words
 		}
 	})
 	for verse := range m.coverage().failed.each() {
-		if p := d.of(verse); p >= 0 {
+		if p := d.of[verse]; p >= 0 {
 			list[p].Failed++
 		}
 	}
@@ -244,7 +267,7 @@ type Totals struct {
 
 // Totals counts.
 func (m *Matches) Totals() Totals {
-	t := Totals{TypeCount: m.countTypes(&division{parts: []part{{}}, of: func(int) int { return 0 }})[0], Statuses: map[Status]int{}}
+	t := Totals{TypeCount: m.countTypes(undivided())[0], Statuses: map[Status]int{}}
 	c := m.coverage()
 	t.Selected = m.selected.count()
 	t.NotRun = t.Selected - t.Read - t.Failed
@@ -302,18 +325,4 @@ func (m *Matches) eachRead(fn func(verse, words int)) {
 		first, end := m.lexicon.verse(verse)
 		fn(verse, end-first)
 	}
-}
-
-// chaptersOf divides a book.
-func chaptersOf(book mashal.Book) *division {
-	d := &division{of: func(verse int) int {
-		if ref := refOf(verse); ref.Book == book {
-			return ref.Number - 1
-		}
-		return -1
-	}}
-	for n := 1; n <= book.Chapters(); n++ {
-		d.parts = append(d.parts, part{fmt.Sprint(n), mashal.Chapter{Book: book, Number: n}.String()})
-	}
-	return d
 }

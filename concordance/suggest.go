@@ -1,6 +1,7 @@
 package concordance
 
 import (
+	"bytes"
 	"cmp"
 	"slices"
 	"strings"
@@ -46,7 +47,7 @@ var Kinds = []Kind{
 // with it comes before what has a word that does, and the commonest first.
 func (s *Snapshot) Suggest(typed string, limit int, kinds ...Kind) []Suggestion {
 	typed = strings.Join(strings.Fields(strings.ToLower(strings.ToValidUTF8(typed, ""))), " ")
-	if typed == "" || len(typed) > maxTyped || limit <= 0 {
+	if typed == "" || strings.Contains(typed, "\x00") || len(typed) > maxTyped || limit <= 0 {
 		return []Suggestion{}
 	}
 	if len(kinds) == 0 {
@@ -86,19 +87,34 @@ func (s *Snapshot) suggest(typed string, limit int, kind Kind) []Suggestion {
 	case KindEnglish:
 		return s.lexicon.suggestEnglish(typed, limit)
 	}
+	v := s.vocabularyOf(kind)
+	beginning, inside := v.beginning(typed), v.containing([]string{" " + typed})
 	var begin, within []Suggestion
 	for _, c := range s.described()[kind] {
 		if len(begin) == limit {
 			break
 		}
-		switch folded := s.folded[c.number]; {
-		case strings.HasPrefix(folded, typed):
-			begin = append(begin, Suggestion{kind, s.strings[c.number], s.strings[c.number], c.count})
-		case len(within) < limit && strings.Contains(folded, " "+typed):
-			within = append(within, Suggestion{kind, s.strings[c.number], s.strings[c.number], c.count})
+		switch n := int(c.number); {
+		case beginning.has(n):
+			begin = append(begin, Suggestion{kind, v.strings[n], v.strings[n], c.count})
+		case len(within) < limit && inside.has(n):
+			within = append(within, Suggestion{kind, v.strings[n], v.strings[n], c.count})
 		}
 	}
 	return first(append(begin, within...), limit)
+}
+
+// vocabularyOf is what the numbers of described things of a kind mean.
+func (s *Snapshot) vocabularyOf(kind Kind) *vocabulary {
+	switch kind {
+	case KindCategory, KindDomain:
+		return &s.general
+	case KindSpeaker:
+		return &s.speakers
+	case KindSubtype:
+		return &s.subtypes
+	}
+	return &s.specific
 }
 
 func first(list []Suggestion, limit int) []Suggestion { return list[:min(limit, len(list))] }
@@ -131,14 +147,14 @@ func (l *Lexicon) suggestLemmas(typed, letters string, limit int) []Suggestion {
 			ids = append(ids, uint16(id))
 		}
 	}
-	slices.SortFunc(ids, func(a, b uint16) int {
+	ids = topOf(ids, limit, func(a, b uint16) int {
 		x, y := &l.lemmas[a], &l.lemmas[b]
 		exact := cmp.Compare(order(y.Strong == number || y.Hebrew == letters), order(x.Strong == number || x.Hebrew == letters))
 		return cmp.Or(exact, cmp.Compare(y.Count, x.Count), cmp.Compare(x.Strong, y.Strong))
 	})
-	var list []Suggestion
-	for _, id := range ids[:min(limit, len(ids))] {
-		list = append(list, Suggestion{KindLemma, l.lemmas[id].Strong, l.lemmas[id].Hebrew, l.lemmas[id].Count})
+	list := make([]Suggestion, len(ids))
+	for i, id := range ids {
+		list[i] = Suggestion{KindLemma, l.lemmas[id].Strong, l.lemmas[id].Hebrew, l.lemmas[id].Count}
 	}
 	return list
 }
@@ -165,12 +181,11 @@ func (l *Lexicon) suggestEnglish(typed string, limit int) []Suggestion {
 }
 
 func commonest(list []Suggestion, limit int) []Suggestion {
-	slices.SortStableFunc(list, func(a, b Suggestion) int { return cmp.Compare(b.Count, a.Count) })
-	return first(list, limit)
+	return topOf(list, limit, func(a, b Suggestion) int { return cmp.Or(cmp.Compare(b.Count, a.Count), cmp.Compare(a.Value, b.Value)) })
 }
 
 // A numberCount is how many figures of the current readings have a string of
-// the dictionary.
+// a vocabulary.
 type numberCount struct {
 	number uint32
 	count  int
@@ -180,21 +195,21 @@ type numberCount struct {
 // commonest first.
 func (s *Snapshot) describe() map[Kind][]numberCount {
 	counts := map[Kind][]int{}
-	for _, kind := range Kinds {
-		counts[kind] = make([]int, len(s.strings))
+	current := s.where(func(row int) bool { return s.current.has(int(s.reading[row])) })
+	add := func(kind Kind, column []uint32) {
+		if counts[kind] == nil {
+			counts[kind] = make([]int, s.vocabularyOf(kind).len())
+		}
+		for row := range current.each() {
+			counts[kind][column[row]]++
+		}
 	}
-	for row := range s.columns.len() {
-		if !s.current.has(int(s.reading[row])) {
-			continue
-		}
-		counts[KindSpeaker][s.speaker[row]]++
-		counts[KindSubtype][s.subtype[row]]++
-		for side, kind := range []Kind{KindTarget, KindVehicle, KindGround, KindPosture} {
-			t := s.triples[s.tags[side][row]]
-			counts[kind][t.specific]++
-			counts[KindCategory][t.category]++
-			counts[KindDomain][t.domain]++
-		}
+	add(KindSpeaker, s.speaker)
+	add(KindSubtype, s.subtype)
+	for side, kind := range []Kind{KindTarget, KindVehicle, KindGround, KindPosture} {
+		add(kind, s.tags[side].specific)
+		add(KindCategory, s.tags[side].category)
+		add(KindDomain, s.tags[side].domain)
 	}
 	lists := map[Kind][]numberCount{}
 	for kind, of := range counts {
@@ -203,8 +218,9 @@ func (s *Snapshot) describe() map[Kind][]numberCount {
 				lists[kind] = append(lists[kind], numberCount{uint32(n), count})
 			}
 		}
+		v := s.vocabularyOf(kind)
 		slices.SortFunc(lists[kind], func(a, b numberCount) int {
-			return cmp.Or(cmp.Compare(b.count, a.count), cmp.Compare(s.folded[a.number], s.folded[b.number]))
+			return cmp.Or(cmp.Compare(b.count, a.count), bytes.Compare(v.fold(int(a.number)), v.fold(int(b.number))))
 		})
 	}
 	return lists
