@@ -143,17 +143,17 @@ func TestReadRefuses(t *testing.T) {
 	}
 }
 
-// TestReadEveryChapter renders all chapters in all scripts, as a chapter of
-// which nothing is known, and wants whole words.
-func TestReadEveryChapter(t *testing.T) {
-	if testing.Short() {
-		t.Skip("it renders 929 chapters")
-	}
+// TestReadShowsTheText renders a quarter of all chapters and wants the Hebrew
+// as the text has it, to the letter.
+func TestReadShowsTheText(t *testing.T) {
 	s := everything(t)
 	tag := regexp.MustCompile(`<[^>]*>`)
+	n := 0
 	for chapter := range text().Chapters() {
-		target := "/read/" + strings.ReplaceAll(chapter.OSIS(), ".", "/")
-		body := page(t, s, target)
+		if n++; n%4 != 0 {
+			continue
+		}
+		body := page(t, s, "/read/"+strings.ReplaceAll(chapter.OSIS(), ".", "/"))
 		for _, v := range chapter.Verses {
 			shown := between(t, verse(t, body, v.OSIS()), `lang="he" dir="rtl">`, "</p>")
 			if got := tag.ReplaceAllString(shown, ""); got != v.Hebrew() {
