@@ -11,9 +11,13 @@ import (
 
 // BenchmarkPages asks for pages of a concordance of the whole Bible, which
 // MASHAL_BENCH_CONCORDANCE names (mashal annotate all makes one), without any
-// answer being kept. Of 4,233 figures by rules, on two shared cores:
+// answer being kept. Of 4,233 figures by rules, in milliseconds, on two cores
+// that several other programs kept busy (load 5), so these are upper bounds:
 //
-//	home 4.4 ms, read 1.8 ms, read with all 2.9 ms, find 4.6 ms, figure 0.6 ms
+//	home 6.2  read 3.9  with all 4.6  the longest 6.7  find all 12  by type 9.3  words 6.4  figure 1.5  suggest 0.3
+//
+// The time that finding all takes is 6.7 ms of a processor: half in the
+// concordance, a third in the template, a seventh in gzip.
 func BenchmarkPages(b *testing.B) {
 	path := os.Getenv("MASHAL_BENCH_CONCORDANCE")
 	if path == "" {

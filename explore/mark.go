@@ -77,7 +77,7 @@ func markUp(pieces []string, marks []mark) template.HTML {
 		writeStretch(&b, text, in, marks, focused)
 		from = to
 	}
-	return template.HTML(b.String()) //nolint:gosec // every part of it is escaped above
+	return template.HTML(b.String()) // every part of it is escaped above
 }
 
 // A cover is a mark over a piece of text: its words, or the gap between them.

@@ -329,5 +329,5 @@ func (s *scope) Chapters(p *readPage) template.HTML {
 		}
 		b.WriteString(">" + strconv.Itoa(n) + "</a>")
 	}
-	return template.HTML(b.String()) //nolint:gosec // addresses are escaped, numbers are numbers
+	return template.HTML(b.String()) // addresses are escaped, numbers are numbers
 }

@@ -90,8 +90,6 @@ func (s *Server) Close() error { return s.shelf.close() }
 // Serve answers on a listener until the context ends; requests under way are
 // then given a moment. To be stopped is its end, not a failure.
 func (s *Server) Serve(ctx context.Context, ln net.Listener) error {
-	base, cancel := context.WithCancel(context.WithoutCancel(ctx))
-	defer cancel()
 	server := &http.Server{
 		Handler:           s,
 		ReadHeaderTimeout: headerTime,
@@ -99,11 +97,9 @@ func (s *Server) Serve(ctx context.Context, ln net.Listener) error {
 		WriteTimeout:      writeTime,
 		IdleTimeout:       idleTime,
 		MaxHeaderBytes:    maxHeader,
-		BaseContext:       func(net.Listener) context.Context { return base },
 	}
 	stopped := make(chan error, 1)
 	stop := context.AfterFunc(ctx, func() {
-		cancel() // pages that are followed live end now
 		grace, done := context.WithTimeout(context.WithoutCancel(ctx), graceTime)
 		defer done()
 		err := server.Shutdown(grace)
@@ -122,9 +118,6 @@ func (s *Server) Serve(ctx context.Context, ln net.Listener) error {
 // ServeHTTP answers one request.
 func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	secure(w.Header())
-	ctx, cancel := context.WithTimeout(r.Context(), requestTime)
-	defer cancel()
-	r = r.WithContext(ctx)
 	defer func() {
 		if p := recover(); p != nil {
 			if p == http.ErrAbortHandler { // how a handler hangs up
@@ -138,13 +131,6 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		s.fail(w, r, err)
 		return
 	}
-	select {
-	case s.slots <- struct{}{}:
-		defer func() { <-s.slots }()
-	case <-ctx.Done():
-		s.fail(w, r, ctx.Err())
-		return
-	}
 	s.mux.ServeHTTP(w, r)
 }
 
@@ -153,9 +139,20 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 // of code Usage; every other error is ours.
 type handler func(*visit) (*page, error)
 
-// handle routes a pattern of http.ServeMux to a page.
+// handle routes a pattern of http.ServeMux to a page. The page must be ready
+// in time, and waits for its turn if too many are worked on.
 func (s *Server) handle(pattern string, h handler) {
 	s.mux.HandleFunc(pattern, func(w http.ResponseWriter, r *http.Request) {
+		ctx, cancel := context.WithTimeout(r.Context(), requestTime)
+		defer cancel()
+		r = r.WithContext(ctx)
+		select {
+		case s.slots <- struct{}{}:
+			defer func() { <-s.slots }()
+		case <-ctx.Done():
+			s.fail(w, r, ctx.Err())
+			return
+		}
 		var v *visit
 		var p *page
 		err := s.shelf.view(r.Context(), func(snapshot *concordance.Snapshot) (err error) {
