@@ -8,6 +8,10 @@ func (s *Server) routes() {
 	s.handle("GET /read/{book}/{chapter}", read)
 	s.handle("GET /figure/{citation}", figure)
 	s.handle("GET /find", find)
+	s.handle("GET /runs", runs)
+	s.handle("GET /runs/{run}", run)
+	s.mux.HandleFunc("GET /runs/{run}/events", s.events)
+	s.handle("GET /calls/{call}", call)
 	s.handle("GET /go", goTo)
 	s.handle("GET /help", help)
 	s.handle("GET /suggest", suggest)
@@ -26,6 +30,7 @@ var navigation = []navItem{
 	{msg("Books"), "/", "home"},
 	{msg("Read"), "/read/Gen/1", "read"},
 	{msg("Find"), "/find", "find"},
+	{msg("Runs"), "/runs", "runs"},
 }
 
 // nowhere answers what no other route does.

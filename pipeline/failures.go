@@ -45,6 +45,8 @@ type FailedItem struct {
 	ErrorType    string    `json:"error_type"`
 	RetryCommand string    `json:"retry_command"`
 	Timestamp    time.Time `json:"timestamp"`
+
+	Where mashal.Chapter `json:"-"` // Book and Chapter
 }
 
 // FailuresFile lists what did not succeed; retry makes the command that reads
@@ -106,7 +108,7 @@ func (r *Report) corruptions(command func(mashal.Passage) string) (items []Faile
 func newFailedItem(v ledger.FailedVerse, kind, command string) FailedItem {
 	item := FailedItem{
 		Type: kind, Book: v.Ref.Book.Name(), Chapter: v.Ref.Number, Reason: v.Failure.Reason,
-		ErrorType: v.Failure.Kind, RetryCommand: command, Timestamp: v.At,
+		ErrorType: v.Failure.Kind, RetryCommand: command, Timestamp: v.At, Where: v.Ref.Chapter,
 	}
 	if kind == "verse" {
 		item.Verse = v.Ref.Verse
