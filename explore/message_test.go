@@ -15,6 +15,8 @@ import (
 
 	"mashal"
 	"mashal/concordance"
+	"mashal/explore"
+	"mashal/llm"
 )
 
 // TestEveryMessageIsTranslated finds the messages in templates and source, and
@@ -123,6 +125,12 @@ func usedMessages(t *testing.T) map[string]string {
 	values(mashal.Torah.String(), mashal.Neviim.String(), mashal.Ketuvim.String())
 	values(texts(concordance.Statuses)...)
 	values("detect", "validate")
+	values(texts(mashal.States)...)
+	values(texts(explore.RunStates)...)
+	values("lost")
+	for _, kind := range llm.Kinds() {
+		values(kind.String())
+	}
 	return used
 }
 

@@ -195,7 +195,7 @@ func (s *scope) Percent(part, whole int) string {
 	if whole == 0 {
 		return "–"
 	}
-	return strconv.FormatFloat(100*float64(part)/float64(whole), 'f', 1, 64) + " %"
+	return strconv.FormatFloat(100*float64(part)/float64(whole), 'f', 1, 64) + "%"
 }
 
 // InState is how many of the run's verses stand where a template says.

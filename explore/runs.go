@@ -142,7 +142,7 @@ func (s *scope) Cost(spent Spend) string {
 	case spent.Unpriced >= spent.Calls:
 		return s.T("price not known")
 	case spent.Unpriced > 0:
-		return s.T("%s and %d calls of unknown cost", dollars(spent.Cost), spent.Unpriced)
+		return s.T("%s; price not known of %d", dollars(spent.Cost), spent.Unpriced)
 	}
 	return dollars(spent.Cost)
 }

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"html/template"
 	"math"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -13,22 +14,23 @@ import (
 
 // A timeline is who worked on what when: workers as rows, chapters as bars.
 type timeline struct {
-	Work     []Work // what is drawn, in the order in which it began
-	All      int    // how many pieces of work there are
-	Workers  int
+	Work     []Work    // what is drawn, in the order in which it began
+	All      int       // how many pieces of work there are
 	From, To time.Time // what the axis shows
+
+	lanes []int // of each piece of work, from 0: what a worker did at once lies on several
+	tops  []int // the first lane of each worker, and at last how many there are
 }
 
 // maxBars is how many bars are drawn: the latest.
 const maxBars = 1000
 
 func newTimeline(a *Account) timeline {
-	t := timeline{Work: a.Work[max(0, len(a.Work)-maxBars):], All: len(a.Work), Workers: a.Workers, From: a.Started, To: a.Ended}
+	t := timeline{Work: a.Work[max(0, len(a.Work)-maxBars):], All: len(a.Work), From: a.Started, To: a.Ended}
 	if len(t.Work) < t.All {
 		t.From = t.Work[0].Started
 	}
 	for _, w := range t.Work {
-		t.Workers = max(t.Workers, w.Worker)
 		for _, at := range []time.Time{w.Started, w.Ended} {
 			if at.After(t.To) {
 				t.To = at
@@ -41,7 +43,43 @@ func newTimeline(a *Account) timeline {
 	if !t.To.After(t.From) {
 		t.To = t.From.Add(time.Second)
 	}
+	t.arrange(a.Workers)
 	return t
+}
+
+// workLanes is how many lanes a worker has at most; what does not fit lies over
+// other work.
+const workLanes = 4
+
+// arrange gives each piece of work a lane of its worker in which nothing else
+// was under way: a worker asks for the verdicts on one passage while it reads
+// the next.
+func (t *timeline) arrange(workers int) {
+	for _, w := range t.Work {
+		workers = max(workers, w.Worker)
+	}
+	busy := make([][]time.Time, workers) // until when, by worker and lane
+	t.lanes = make([]int, len(t.Work))
+	for i, w := range t.Work {
+		lanes := &busy[w.Worker-1]
+		lane := slices.IndexFunc(*lanes, func(until time.Time) bool { return !until.After(w.Started) })
+		switch {
+		case lane < 0 && len(*lanes) < workLanes:
+			lane = len(*lanes)
+			*lanes = append(*lanes, time.Time{})
+		case lane < 0:
+			lane = workLanes - 1
+		}
+		until := w.Ended
+		if until.IsZero() {
+			until = t.To
+		}
+		(*lanes)[lane], t.lanes[i] = until, lane
+	}
+	t.tops = make([]int, workers+1)
+	for worker, lanes := range busy {
+		t.tops[worker+1] = t.tops[worker] + max(1, len(lanes))
+	}
 }
 
 // Left is how many pieces of work are not drawn.
@@ -52,8 +90,8 @@ const (
 	barsWidth = 1120.0
 	barsLeft  = 34.0 // room for the numbers of the workers
 	barsTop   = 26.0
-	barsRow   = 26.0
-	charWidth = 6.4 // of an 11 pixel sans-serif, on average
+	barsRow   = 22.0 // of a lane
+	charWidth = 6.4  // of an 11 pixel sans-serif, on average
 )
 
 // Timeline draws the work of a run. Its time goes from left to right in both
@@ -61,14 +99,15 @@ const (
 func (s *scope) Timeline(t timeline) template.HTML {
 	var b strings.Builder
 	scale := barsWidth / t.To.Sub(t.From).Seconds()
-	height := barsTop + float64(t.Workers)*barsRow
+	height := barsTop + float64(t.tops[len(t.tops)-1])*barsRow
 	fmt.Fprintf(&b, `<svg class="timeline" viewBox="0 0 %.0f %.0f" role="group" aria-label="%s" direction="ltr">`, barsLeft+barsWidth+16, height+4, template.HTMLEscapeString(s.T("Who worked on what when")))
 	s.timeAxis(&b, t, scale, height)
-	for worker := 1; worker <= t.Workers; worker++ {
-		fmt.Fprintf(&b, `<text class="name" x="%.0f" y="%.1f" text-anchor="end">%d</text>`, barsLeft-8, barsTop+float64(worker-1)*barsRow+17, worker)
+	for worker, top := range t.tops[:len(t.tops)-1] {
+		y := barsTop + float64(top)*barsRow
+		fmt.Fprintf(&b, `<text class="name" x="%.0f" y="%.1f" text-anchor="end">%d</text><path class="grid" d="M0 %.1fH%.0f"/>`, barsLeft-8, y+15, worker+1, y, barsLeft+barsWidth)
 	}
 	for i := range t.Work {
-		s.timeBar(&b, &t.Work[i], t, scale)
+		s.timeBar(&b, t, i, scale)
 	}
 	b.WriteString(`</svg>`)
 	return template.HTML(b.String()) // every part of it is escaped where it is written
@@ -80,13 +119,12 @@ func (s *scope) timeAxis(b *strings.Builder, t timeline, scale, height float64) 
 	for i := 0; float64(i)*step <= wall*1.0001; i++ {
 		at := float64(i) * step
 		x := barsLeft + at*scale
-		label := s.Lasting(time.Duration(math.Round(at * float64(time.Second))))
-		if i == 0 {
-			label = t.From.UTC().Format("15:04:05")
-		}
-		anchor := "middle"
-		if i == 0 {
-			anchor = "start"
+		label, anchor := s.Lasting(time.Duration(math.Round(at*float64(time.Second)))), "middle"
+		switch {
+		case i == 0:
+			label, anchor = t.From.UTC().Format("15:04:05"), "start"
+		case at < 60: // with as many decimals as the step needs
+			label = s.T("%s s", strconv.FormatFloat(math.Round(at*1e6)/1e6, 'f', -1, 64))
 		}
 		fmt.Fprintf(b, `<path class="grid" d="M%.1f %.0fV%.0f"/><text class="tick" x="%.1f" y="14" text-anchor="%s">%s</text>`, x, barsTop-6, height, x, anchor, template.HTMLEscapeString(label))
 	}
@@ -94,19 +132,20 @@ func (s *scope) timeAxis(b *strings.Builder, t timeline, scale, height float64) 
 
 // timeBar draws one piece of work, as a link to its chapter. It takes no focus,
 // because there are many, and the table below has the same links.
-func (s *scope) timeBar(b *strings.Builder, w *Work, t timeline, scale float64) {
+func (s *scope) timeBar(b *strings.Builder, t timeline, i int, scale float64) {
+	w := &t.Work[i]
 	end := w.Ended
 	if end.IsZero() {
 		end = t.To
 	}
 	x := barsLeft + max(0, w.Started.Sub(t.From).Seconds()*scale)
-	y := barsTop + float64(w.Worker-1)*barsRow + 2
+	y := barsTop + float64(t.tops[w.Worker-1]+t.lanes[i])*barsRow + 1.5
 	width := max(1.5, end.Sub(w.Started).Seconds()*scale)
 	fmt.Fprintf(b, `<a class="%s" tabindex="-1" href="%s"><title>%s</title><rect x="%.2f" y="%.1f" width="%.2f" height="%.0f" rx="2"/>`,
-		w.class(), template.HTMLEscapeString(s.ChapterURL(w.Chapter)), template.HTMLEscapeString(s.WorkTitle(w)), x, y, width, barsRow-4)
+		w.class(), template.HTMLEscapeString(s.ChapterURL(w.Chapter)), template.HTMLEscapeString(s.WorkTitle(w)), x, y, width, barsRow-3)
 	for _, name := range []string{s.Chapter(w.Chapter), strconv.Itoa(w.Chapter.Number)} {
 		if float64(len([]rune(name)))*charWidth+6 <= width {
-			fmt.Fprintf(b, `<text x="%.2f" y="%.1f" text-anchor="middle">%s</text>`, x+width/2, y+15, template.HTMLEscapeString(name))
+			fmt.Fprintf(b, `<text x="%.2f" y="%.1f" text-anchor="middle">%s</text>`, x+width/2, y+13.5, template.HTMLEscapeString(name))
 			break
 		}
 	}
