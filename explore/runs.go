@@ -147,6 +147,14 @@ func (s *scope) Cost(spent Spend) string {
 	return dollars(spent.Cost)
 }
 
+// Paid is what was spent as far as that is known.
+func (s *scope) Paid(spent Spend) string {
+	if spent.Unpriced < spent.Calls {
+		return dollars(spent.Cost)
+	}
+	return s.Cost(spent)
+}
+
 // dollars is an amount, to a hundredth of a cent while it is small.
 func dollars(x float64) string {
 	if x >= 100 {

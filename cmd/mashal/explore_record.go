@@ -28,44 +28,6 @@ type ledgerRecord struct {
 	ended endedRuns
 }
 
-// An endedRuns keeps what came of runs that have ended, which only changes when
-// another run begins and takes up what they left: to count it takes some
-// 20 ms for a run of the whole Bible.
-type endedRuns struct {
-	mu   sync.Mutex
-	of   int // how many runs there were when they were counted
-	runs map[string]explore.Run
-}
-
-// among gives what is kept of runs, if there are as many runs as then.
-func (e *endedRuns) among(all int) map[string]explore.Run {
-	e.mu.Lock()
-	defer e.mu.Unlock()
-	if e.of != all {
-		return nil
-	}
-	return maps.Clone(e.runs)
-}
-
-func (e *endedRuns) keep(all int, list []explore.Run) {
-	e.mu.Lock()
-	defer e.mu.Unlock()
-	if e.of != all || e.runs == nil {
-		e.of, e.runs = all, map[string]explore.Run{}
-	}
-	for _, r := range list {
-		if !r.Ended.IsZero() {
-			e.runs[r.ID] = r
-		}
-	}
-}
-
-func (e *endedRuns) forget() {
-	e.mu.Lock()
-	defer e.mu.Unlock()
-	e.of, e.runs = 0, nil
-}
-
 var _ explore.Record = &ledgerRecord{}
 
 // view calls fn with the ledger, or does nothing if there is none.

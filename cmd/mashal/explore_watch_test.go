@@ -15,6 +15,7 @@ import (
 	"mashal"
 	"mashal/explore"
 	"mashal/ledger"
+	"mashal/ledger/postgrestest"
 	"mashal/pipeline"
 )
 
@@ -148,27 +149,7 @@ func TestExploreSeesAnotherLedger(t *testing.T) {
 		}
 	}()
 	path := pipeline.Folder(dir).Ledger()
-	start := func() (id string) {
-		book, err := ledger.Open(t.Context(), path)
-		if err != nil {
-			t.Fatal(err)
-		}
-		selection, err := mashal.ParseSelection([]string{"Obadiah"})
-		if err != nil {
-			t.Fatal(err)
-		}
-		run, err := book.StartRun(t.Context(), ledger.RunSpec{
-			Annotator: mashal.Annotator{Name: "rules", Kind: mashal.ByRules, Version: "1", Fingerprint: "1"}, Selection: selection,
-			Workers: 1, Command: []string{"mashal", "annotate", "Obadiah"}, Version: "test",
-		})
-		if err != nil {
-			t.Fatal(err)
-		}
-		if err := book.Close(); err != nil {
-			t.Fatal(err)
-		}
-		return run.ID
-	}
+	start := func() string { return beginRun(t, path) }
 	runs := func() []explore.Run {
 		list, all, err := record.Runs(context.Background(), 0, 10)
 		if err != nil || all != len(list) {
@@ -194,6 +175,60 @@ func TestExploreSeesAnotherLedger(t *testing.T) {
 	second := start()
 	if list := runs(); len(list) != 1 || list[0].ID != second {
 		t.Errorf("the second ledger has %+v", list)
+	}
+}
+
+// beginRun begins a run of Obadiah in a ledger, which is left as a process
+// leaves it that dies.
+func beginRun(t *testing.T, where string) (id string) {
+	t.Helper()
+	book, err := ledger.Open(t.Context(), where)
+	if err != nil {
+		t.Fatal(err)
+	}
+	selection, err := mashal.ParseSelection([]string{"Obadiah"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	run, err := book.StartRun(t.Context(), ledger.RunSpec{
+		Annotator: mashal.Annotator{Name: "rules", Kind: mashal.ByRules, Version: "1", Fingerprint: "1"}, Selection: selection,
+		Workers: 1, Command: []string{"mashal", "annotate", "Obadiah"}, Version: "test",
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := book.Close(); err != nil {
+		t.Fatal(err)
+	}
+	return run.ID
+}
+
+// TestExploreReadsAServer: a ledger on a server is noticed when it is made, and
+// nobody says there that a run was cut off.
+func TestExploreReadsAServer(t *testing.T) {
+	where := postgrestest.NewDatabase(t)
+	record := &ledgerRecord{program: &program{dir: t.TempDir(), ledger: where}}
+	defer func() {
+		if err := record.Close(); err != nil {
+			t.Error(err)
+		}
+	}()
+	if list, all, err := record.Runs(t.Context(), 0, 10); err != nil || all > 0 || len(list) > 0 {
+		t.Errorf("an empty database has the runs %v, %v", list, err)
+	}
+	id := beginRun(t, where)
+	for range 2 { // the second time, what is open is used
+		p, err := record.Progress(t.Context(), id)
+		if err != nil || p == nil || p.State != explore.RunGoing || p.Verses[mashal.NotRun] != 21 {
+			t.Errorf("%+v, %v", p, err)
+		}
+		a, err := record.Account(t.Context(), id)
+		if err != nil || a == nil || a.Command != "mashal annotate Obadiah" {
+			t.Errorf("%+v, %v", a, err)
+		}
+	}
+	if p, err := record.Progress(t.Context(), "nix"); p != nil || err != nil {
+		t.Errorf("a run that is not there: %v, %v", p, err)
 	}
 }
 
