@@ -151,7 +151,7 @@ func TestRulesJudgedByModel(t *testing.T) {
 
 // TestRetry: the last run's command is given again, wherever its folder is now.
 func TestRetry(t *testing.T) {
-	shy, _ := simulated(t, "--scale", fmt.Sprint(simulatedScale), "--fault", "refusal=0.4", "--seed", "2")
+	shy, _ := simulated(t, "--scale", fmt.Sprint(simulatedScale), "--fault", "refusal=0.8", "--seed", "2")
 	dir := t.TempDir()
 	model := "openai:m@" + shy + "/v1"
 	args := []string{"annotate", "Obadiah", "--annotator", model, "--passage", "4", "--quiet"}
@@ -164,7 +164,7 @@ func TestRetry(t *testing.T) {
 	if err := os.Rename(dir, moved); err != nil {
 		t.Fatal(err)
 	}
-	for range 8 { // who refuses two times of five, does not do so for ever
+	for range 60 { // who refuses four times of five does not do so for ever
 		if code, _, log = mashalIn(t, moved, "retry"); code != 3 {
 			break
 		}
