@@ -22,7 +22,14 @@ import (
 
 var update = flag.Bool("update", false, "write the golden files")
 
-func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
+func TestMain(m *testing.M) {
+	goleak.VerifyTestMain(m, goleak.Cleanup(func(code int) {
+		for _, dir := range cleanup {
+			_ = os.RemoveAll(dir)
+		}
+		os.Exit(code)
+	}))
+}
 
 var text = sync.OnceValue(func() *corpus.Corpus {
 	c, err := corpus.Open()
@@ -448,7 +455,7 @@ func TestMeta(t *testing.T) {
 		t.Fatal(err)
 	}
 	for key, want := range map[string]string{
-		"schema version": "1", "text version": "text 1", "program version": "0.1", "morphology licence": "CC BY 4.0",
+		"schema version": "2", "text version": "text 1", "program version": "0.1", "morphology licence": "CC BY 4.0",
 		"morphology attribution": "Original work of the Open Scriptures Hebrew Bible available at https://github.com/openscriptures/morphhb",
 		"hebrew text licence":    "public domain", "english text licence": "public domain",
 	} {

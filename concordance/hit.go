@@ -50,6 +50,12 @@ type Figure struct {
 	Speaker     string           `json:"speaker,omitempty"`
 	Purpose     string           `json:"purpose,omitempty"`
 	Source      string           `json:"source,omitempty"`
+
+	// What only a Reader gives.
+	Score        float64          `json:"score,omitzero"` // of an aligned span
+	Reading      int64            `json:"reading,omitzero"`
+	EnglishPlace string           `json:"english_place,omitempty"` // character ranges in the verse's English, from 1
+	Verdicts     []mashal.Verdict `json:"verdicts,omitempty"`      // in the order in which they count
 }
 
 // A Line is the text of a verse in one language around a figure. A figure

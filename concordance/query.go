@@ -156,8 +156,8 @@ func quoted(s string) string { return `"` + strings.ReplaceAll(s, `"`, `""`) + `
 
 // decided reports whether the full-text index alone can tell which rows have
 // the terms.
-func (q *Query) decided(inHebrew terms) bool {
-	return !q.Exact && !slices.ContainsFunc(inHebrew, func(t []string) bool { return len(t) > 1 })
+func decided(inHebrew terms, exact bool) bool {
+	return !exact && !slices.ContainsFunc(inHebrew, func(t []string) bool { return len(t) > 1 })
 }
 
 // have reports whether a text has all terms.

@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"strconv"
 	"strings"
 
 	"mashal"
@@ -147,39 +148,78 @@ func (s *search) from(ctx context.Context) (string, []any, error) {
 	return b.String(), args, nil
 }
 
-// words is the condition that a verse or a figure has the words. What the
-// full-text index cannot decide alone is looked up in what it offers.
+// words is the condition that a verse or a figure has the words.
 func (s *search) words(ctx context.Context, table, id string) (condition, error) {
-	expression := match(s.hebrew, s.english)
-	if s.decided(s.hebrew) {
-		return condition{id + ` IN (SELECT rowid FROM ` + table + `_text WHERE ` + table + `_text MATCH ?)`, []any{expression}}, nil
+	if decided(s.hebrew, s.Exact) {
+		return condition{id + ` IN (SELECT rowid FROM ` + table + `_text WHERE ` + table + `_text MATCH ?)`, []any{match(s.hebrew, s.english)}}, nil
+	}
+	ids, err := findWords(ctx, s.tx, table, s.hebrew, s.english, s.Exact)
+	if err != nil {
+		return condition{}, err
+	}
+	return condition{id + ` IN (SELECT value FROM json_each(?))`, []any{jsonOf(ids)}}, nil
+}
+
+// findWords is the ids of the rows of a table, verses or figures, that have
+// the words. What the full-text index cannot decide alone is looked up in what
+// it offers.
+func findWords(ctx context.Context, q querier, table string, inHebrew, inEnglish terms, exact bool) ([]int64, error) {
+	if decided(inHebrew, exact) {
+		ids, err := rowIDs(ctx, q, table, match(inHebrew, inEnglish))
+		if err != nil {
+			return nil, fmt.Errorf("look for the words: %w", err)
+		}
+		return ids, nil
 	}
 	ids := []int64{}
-	same := sameHebrew(s.Exact)
-	err := each(ctx, s.tx, func(scan func(...any) error) error {
+	same := sameHebrew(exact)
+	err := each(ctx, q, func(scan func(...any) error) error {
 		var id int64
 		var forms, english string
 		if err := scan(&id, &forms, &english); err != nil {
 			return err
 		}
-		if have(strings.Fields(forms), s.hebrew, same) &&
-			(!s.Exact || have(englishWords(english), s.english, func(a, b string) bool { return a == b })) {
+		if have(strings.Fields(forms), inHebrew, same) &&
+			(!exact || have(englishWords(english), inEnglish, func(a, b string) bool { return a == b })) {
 			ids = append(ids, id)
 		}
 		return nil
-	}, `SELECT c.id, c.hebrew_forms, c.english FROM `+table+`_text x JOIN `+table+` c ON c.id = x.rowid WHERE `+table+`_text MATCH ?`, expression)
+	}, `SELECT c.id, c.hebrew_forms, c.english FROM `+table+`_text x JOIN `+table+` c ON c.id = x.rowid WHERE `+table+`_text MATCH ?`, match(inHebrew, inEnglish))
 	if err != nil {
-		return condition{}, fmt.Errorf("look for the words: %w", err)
+		return nil, fmt.Errorf("look for the words: %w", err)
 	}
-	return condition{id + ` IN (SELECT value FROM json_each(?))`, []any{jsonOf(ids)}}, nil
+	return ids, nil
 }
+
+// rowIDs is what the full-text index of a table finds. The ids come as one
+// string, which takes a third of the time that as many rows take.
+func rowIDs(ctx context.Context, q querier, table, expression string) (ids []int64, err error) {
+	var list sql.NullString
+	err = each(ctx, q, func(scan func(...any) error) error { return scan(&list) },
+		`SELECT group_concat(rowid) FROM `+table+`_text WHERE `+table+`_text MATCH ?`, expression)
+	if err != nil || !list.Valid {
+		return nil, err
+	}
+	for s := range strings.SplitSeq(list.String, ",") {
+		id, err := strconv.ParseInt(s, 10, 64)
+		if err != nil {
+			return nil, err
+		}
+		ids = append(ids, id)
+	}
+	return ids, nil
+}
+
+// traditionalColumns are the texts of a verse v and a figure f in it, with the
+// divine names altered, and where the figure stands in them.
+const traditionalColumns = `COALESCE(v.hebrew_traditional, v.hebrew), COALESCE(v.english_traditional, v.english),
+	COALESCE(f.hebrew_traditional, f.hebrew), COALESCE(f.english_traditional, f.english),
+	COALESCE(f.hebrew_traditional_place, f.hebrew_place), COALESCE(f.english_traditional_place, f.english_place)`
 
 func (s *search) fetch(ctx context.Context, hits *Hits, from string, args []any) error {
 	columns := `v.hebrew, v.english, f.hebrew, f.english, f.hebrew_place, f.english_place`
 	if s.Traditional {
-		columns = `COALESCE(v.hebrew_traditional, v.hebrew), COALESCE(v.english_traditional, v.english),
-			COALESCE(f.hebrew_traditional, f.hebrew), COALESCE(f.english_traditional, f.english),
-			COALESCE(f.hebrew_traditional_place, f.hebrew_place), COALESCE(f.english_traditional_place, f.english_place)`
+		columns = traditionalColumns
 	}
 	return each(ctx, s.tx, func(scan func(...any) error) error {
 		var h Hit

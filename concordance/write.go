@@ -39,12 +39,15 @@ func putText(ctx context.Context, tx *sql.Tx, text *mashal.ChapterText, texts ma
 	return index(ctx, tx, "verse", first, first+int64(len(text.Verses))-1)
 }
 
+// indexed are the columns of the full-text indexes.
+var indexed = map[string]string{"verse": "hebrew_forms, english", "figure": "hebrew_forms, english, explanation"}
+
 // index enters the verses or figures of a range of ids into the full-text
 // index. It is one statement because every statement that writes makes the
 // index put on disk what those before it entered.
 func index(ctx context.Context, tx *sql.Tx, table string, first, last int64) error {
-	_, err := tx.ExecContext(ctx, `INSERT INTO `+table+`_text (rowid, hebrew_forms, english)
-		SELECT id, hebrew_forms, english FROM `+table+` WHERE id BETWEEN $1 AND $2`, first, last)
+	_, err := tx.ExecContext(ctx, `INSERT INTO `+table+`_text (rowid, `+indexed[table]+`)
+		SELECT id, `+indexed[table]+` FROM `+table+` WHERE id BETWEEN $1 AND $2`, first, last)
 	if err != nil {
 		return fmt.Errorf("enter the text of %s into the index: %w", table, err)
 	}
@@ -54,8 +57,8 @@ func index(ctx context.Context, tx *sql.Tx, table string, first, last int64) err
 // unindex takes the verses or figures of a range of ids out of the full-text
 // index, which has to be told what it indexed. The rows must still be there.
 func unindex(ctx context.Context, tx *sql.Tx, table string, first, last int64) error {
-	_, err := tx.ExecContext(ctx, `INSERT INTO `+table+`_text (`+table+`_text, rowid, hebrew_forms, english)
-		SELECT 'delete', id, hebrew_forms, english FROM `+table+` WHERE id BETWEEN $1 AND $2`, first, last)
+	_, err := tx.ExecContext(ctx, `INSERT INTO `+table+`_text (`+table+`_text, rowid, `+indexed[table]+`)
+		SELECT 'delete', id, `+indexed[table]+` FROM `+table+` WHERE id BETWEEN $1 AND $2`, first, last)
 	if err != nil {
 		return fmt.Errorf("take the old text of %s out of the index: %w", table, err)
 	}

@@ -13,16 +13,13 @@ import (
 	"mashal/llm"
 )
 
-// judge is a second reader.
-var judge = mashal.Annotator{Name: "openai:judge", Kind: mashal.ByModel, Version: "1", Fingerprint: "judge"}
-
 // TestTodo: what a validator has not judged is to do, also when all verses are
 // done, and only that. What start compares otherwise is compared here too.
 func TestTodo(t *testing.T) {
 	conform(t, func(t *testing.T, l *ledger.Ledger) {
 		read(t, l, start(t, l, spec(t, "Joel 3")), plain)
 		s := spec(t, "Joel 3-4")
-		s.Validator = &judge
+		s.Validator = &secondReader
 		run := start(t, l, s) // compares
 		if want := (ledger.Work{Reading: run.Work[0].Reading - 1, Chapter: mashal.Chapter{Book: run.Work[0].Chapter.Book, Number: 3}, Verses: []int{3}}); len(run.Validate) != 1 || !cmp.Equal(run.Validate[0], want) {
 			t.Fatalf("to judge: %v, want %v", run.Validate, want)
@@ -31,7 +28,7 @@ func TestTodo(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		verdicts := [][]mashal.Verdict{{{Type: mashal.Simile, Decision: mashal.Valid, By: judge.Name}, {Type: mashal.Idiom, Decision: mashal.Valid, By: judge.Name}}}
+		verdicts := [][]mashal.Verdict{{{Type: mashal.Simile, Decision: mashal.Valid, By: secondReader.Name}, {Type: mashal.Idiom, Decision: mashal.Valid, By: secondReader.Name}}}
 		if err := l.RecordJudgements(t.Context(), attempt, run.Validate[0], []mashal.Judgement{{Verse: 3, Verdicts: verdicts}}); err != nil {
 			t.Fatal(err)
 		}

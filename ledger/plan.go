@@ -18,6 +18,7 @@ type RunSpec struct {
 	Validator *mashal.Annotator // judges what was found; nil for nobody
 	Selection mashal.Selection
 	Again     bool // begin new readings of chapters where something is done already
+	Rereads   bool // the new readings are of the same answers: figures found again keep their verdicts
 	Workers   int  // from 1
 	Command   []string
 	Settings  map[string]string
@@ -88,7 +89,7 @@ func startRun(ctx context.Context, tx *sql.Tx, spec RunSpec, now string) (*Run, 
 	}
 	again := spec.Again
 	if again {
-		resumes, err := resumesAgain(ctx, tx, annotator, spec.Selection)
+		resumes, err := resumesAgain(ctx, tx, annotator, spec)
 		if err != nil {
 			return nil, err
 		}
@@ -141,15 +142,16 @@ ON CONFLICT (fingerprint) DO NOTHING`, clean(a.Fingerprint), clean(a.Name), stri
 	return id, err
 }
 
-// resumesAgain reports whether the last run of an annotator over a selection
+// resumesAgain reports whether the last such run of an annotator over a selection
 // was to read anew, was stopped before its end, and has something left: another
 // run, over more or less, may have finished it.
-func resumesAgain(ctx context.Context, tx *sql.Tx, annotator int64, selection mashal.Selection) (bool, error) {
+func resumesAgain(ctx context.Context, tx *sql.Tx, annotator int64, spec RunSpec) (bool, error) {
+	selection := spec.Selection
 	var again int
 	var outcome Outcome
 	err := tx.QueryRowContext(ctx, `
-SELECT again, coalesce(outcome, '') FROM run WHERE annotator = $1 AND selection = $2
-ORDER BY number DESC LIMIT 1`, annotator, selection.String()).Scan(&again, &outcome)
+SELECT again, coalesce(outcome, '') FROM run WHERE annotator = $1 AND selection = $2 AND rereads = $3
+ORDER BY number DESC LIMIT 1`, annotator, selection.String(), bit(spec.Rereads)).Scan(&again, &outcome)
 	if errors.Is(err, sql.ErrNoRows) {
 		return false, nil
 	}
@@ -180,10 +182,6 @@ func insertRun(ctx context.Context, tx *sql.Tx, id string, annotator int64, vali
 	if err != nil {
 		return err
 	}
-	again := 0
-	if spec.Again {
-		again = 1
-	}
 	command, settings := spec.Command, spec.Settings
 	if command == nil {
 		command = []string{}
@@ -192,9 +190,9 @@ func insertRun(ctx context.Context, tx *sql.Tx, id string, annotator int64, vali
 		settings = map[string]string{}
 	}
 	_, err = tx.ExecContext(ctx, `
-INSERT INTO run (id, number, annotator, validator, selection, again, command, settings, version, workers, already_done, started_at)
-VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, 0, $11)`,
-		id, number, annotator, validator, spec.Selection.String(), again, jsonText(command), jsonText(settings), clean(spec.Version), spec.Workers, now)
+INSERT INTO run (id, number, annotator, validator, rereads, selection, again, command, settings, version, workers, already_done, started_at)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, 0, $12)`,
+		id, number, annotator, validator, bit(spec.Rereads), spec.Selection.String(), bit(spec.Again), jsonText(command), jsonText(settings), clean(spec.Version), spec.Workers, now)
 	if err != nil {
 		return fmt.Errorf("record the run: %w", err)
 	}

@@ -30,6 +30,15 @@ func (l *Ledger) Revisions(ctx context.Context) (map[int64]int64, error) {
 	return revisions, l.explain("read", err)
 }
 
+// LatestReading is the latest reading of the same chapter by the same annotator
+// that readers see.
+func (l *Ledger) LatestReading(ctx context.Context, id int64) (latest int64, err error) {
+	err = l.read().QueryRowContext(ctx, `
+SELECT s.id FROM reading r JOIN reading s ON s.annotator = r.annotator AND s.book = r.book AND s.chapter = r.chapter
+WHERE r.id = $1 AND (s.revision > 0 OR s.id = r.id) ORDER BY s.number DESC LIMIT 1`, id).Scan(&latest)
+	return latest, l.explain("read", err)
+}
+
 // Reading is a reading with the verses that have come to their end, and their
 // figures with the verdicts on them. Verses that are not in it are not run, or
 // running.

@@ -228,7 +228,7 @@ UPDATE request SET ended_at = $1, outcome = $2, error = $3, status = $4, answere
 	first_text = $16, duration = $17, size = $18, answer = $19, damage = $20
 WHERE id = $21 AND ended_at IS NULL`,
 			a.ledger.now(), outcome, message, resp.Status, clean(resp.Model), clean(resp.RequestID), clean(resp.End),
-			u.Input, u.CachedInput, u.CacheWrite, u.Output, u.Reasoning, number(u.Reported), cost, number(resp.Cost.State == llm.CostExact),
+			u.Input, u.CachedInput, u.CacheWrite, u.Output, u.Reasoning, bit(u.Reported), cost, bit(resp.Cost.State == llm.CostExact),
 			resp.FirstText.Microseconds(), resp.Duration.Microseconds(), len(a.whole), answer, damaged, a.id)
 		if err != nil {
 			return err
@@ -344,7 +344,7 @@ func parseVerses(s string) ([]int, error) {
 	return verses, nil
 }
 
-func number(b bool) int {
+func bit(b bool) int {
 	if b {
 		return 1
 	}

@@ -19,7 +19,7 @@ import (
 func (l *Ledger) BeginWork(ctx context.Context, run string, w Work, worker int) (attempt int64, err error) {
 	started := l.now() // the worker's time, not the turn of its row
 	err = l.writeSoon(ctx, func(ctx context.Context, tx *sql.Tx) error {
-		within, args := verseRanges(3, w.Verses)
+		within, args := verseRanges("verse", 3, w.Verses)
 		result, err := tx.ExecContext(ctx, `
 UPDATE verse SET state = 'running', failure_kind = NULL, failure_reason = NULL, ended_at = NULL, carried = 0
 WHERE reading = $1 AND run = $2 AND state IN ('not run', 'failed') AND `+within, append([]any{w.Reading, run}, args...)...)
@@ -69,7 +69,7 @@ func (l *Ledger) RecordResults(ctx context.Context, attempt int64, w Work, resul
 // they have not seen yet.
 func (l *Ledger) EndWork(ctx context.Context, attempt int64, w Work, results []mashal.Result) (revision int64, err error) {
 	return l.endWork(ctx, attempt, w, results, func(ctx context.Context, tx *sql.Tx, run, now string) error {
-		within, args := verseRanges(4, w.Verses)
+		within, args := verseRanges("verse", 4, w.Verses)
 		_, err := tx.ExecContext(ctx, `
 UPDATE verse SET state = 'failed', failure_kind = 'internal', failure_reason = 'the annotator said nothing of this verse', ended_at = $1
 WHERE reading = $2 AND run = $3 AND state = 'running' AND `+within, append([]any{now, w.Reading, run}, args...)...)
@@ -81,7 +81,7 @@ WHERE reading = $2 AND run = $3 AND state = 'running' AND `+within, append([]any
 // other verses are not run again.
 func (l *Ledger) AbandonWork(ctx context.Context, attempt int64, w Work, results []mashal.Result) error {
 	_, err := l.endWork(ctx, attempt, w, results, func(ctx context.Context, tx *sql.Tx, run, _ string) error {
-		within, args := verseRanges(3, w.Verses)
+		within, args := verseRanges("verse", 3, w.Verses)
 		_, err := tx.ExecContext(ctx, `UPDATE verse SET state = 'not run' WHERE reading = $1 AND run = $2 AND state = 'running' AND `+within,
 			append([]any{w.Reading, run}, args...)...)
 		return err
@@ -109,7 +109,7 @@ func (l *Ledger) endWork(ctx context.Context, attempt int64, w Work, results []m
 				return err
 			}
 		}
-		within, args := verseRanges(3, w.Verses)
+		within, args := verseRanges("verse", 3, w.Verses)
 		if _, err := tx.ExecContext(ctx, `
 UPDATE attempt SET ended_at = $1, outcome = (
 	SELECT CASE WHEN max(CASE state WHEN 'not run' THEN 1 ELSE 0 END) = 1 THEN 'not run' WHEN max(CASE state WHEN 'failed' THEN 1 ELSE 0 END) = 1 THEN 'failed' ELSE 'done' END
@@ -196,11 +196,12 @@ func newFindings(w Work, results []mashal.Result) *findings {
 // record records what was found under an attempt that is under way, and that
 // it is to be judged if the run has a second reader.
 func (f *findings) record(ctx context.Context, tx *sql.Tx, attempt int64, w Work, now string) error {
-	var judged bool
+	var judged, rereads bool
 	err := tx.QueryRowContext(ctx, `
 UPDATE attempt SET figures = figures + $1
 WHERE id = $2 AND reading = $3 AND purpose = 'detection' AND ended_at IS NULL
-RETURNING run, EXISTS (SELECT 1 FROM run r WHERE r.id = attempt.run AND r.validator IS NOT NULL)`, f.n, attempt, w.Reading).Scan(&f.run, &judged)
+RETURNING run, EXISTS (SELECT 1 FROM run r WHERE r.id = attempt.run AND r.validator IS NOT NULL),
+	EXISTS (SELECT 1 FROM run r WHERE r.id = attempt.run AND r.rereads = 1)`, f.n, attempt, w.Reading).Scan(&f.run, &judged, &rereads)
 	if errors.Is(err, sql.ErrNoRows) {
 		return fmt.Errorf("attempt %d at reading %d is not under way", attempt, w.Reading)
 	}
@@ -212,6 +213,9 @@ RETURNING run, EXISTS (SELECT 1 FROM run r WHERE r.id = attempt.run AND r.valida
 	}
 	if _, err := insertRows(ctx, tx, insertFigures, ``, figureColumns, f.figures); err != nil {
 		return fmt.Errorf("record figures: %w", err)
+	}
+	if rereads {
+		return keepVerdicts(ctx, tx, w.Reading, f.results)
 	}
 	if !judged || f.n == 0 {
 		return nil
@@ -245,7 +249,7 @@ WHERE verse.state = 'running' AND verse.run = excluded.run`, 8, args)
 	}
 	if len(plain) > 0 {
 		slices.Sort(plain)
-		within, args := verseRanges(4, plain)
+		within, args := verseRanges("verse", 4, plain)
 		result, err := tx.ExecContext(ctx, `
 UPDATE verse SET state = 'done', deliberation = '', ended_at = $1
 WHERE reading = $2 AND run = $3 AND state = 'running' AND `+within, append([]any{now, w.Reading, f.run}, args...)...)
@@ -264,16 +268,16 @@ WHERE reading = $2 AND run = $3 AND state = 'running' AND `+within, append([]any
 	return nil
 }
 
-// verseRanges is a condition on verse for ascending numbers, with its
-// arguments from $first: most works are whole chapters, one range.
-func verseRanges(first int, verses []int) (condition string, args []any) {
+// verseRanges is a condition on a column of verses for ascending numbers, with
+// its arguments from $first: most works are whole chapters, one range.
+func verseRanges(column string, first int, verses []int) (condition string, args []any) {
 	var parts []string
 	for i := 0; i < len(verses); {
 		j := i
 		for j+1 < len(verses) && verses[j+1] == verses[j]+1 {
 			j++
 		}
-		parts = append(parts, fmt.Sprintf("verse BETWEEN $%d AND $%d", first+len(args), first+len(args)+1))
+		parts = append(parts, fmt.Sprintf("%s BETWEEN $%d AND $%d", column, first+len(args), first+len(args)+1))
 		args = append(args, verses[i], verses[j])
 		i = j + 1
 	}

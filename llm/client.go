@@ -24,11 +24,9 @@ type Client struct {
 	Idle      time.Duration
 }
 
-// Waits that suit reasoning models of the paid vendors.
-const (
-	DefaultFirstText = 10 * time.Minute
-	DefaultIdle      = 2 * time.Minute
-)
+// DefaultIdle is how long to wait for further text: more than the paid vendors'
+// reasoning models need.
+const DefaultIdle = 2 * time.Minute
 
 var _ Provider = (*Client)(nil)
 

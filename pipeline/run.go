@@ -52,6 +52,7 @@ type Config struct {
 	Validator Validator // nil: what is found is not validated
 	Workers   int       // passages read or judged at once, from 1
 	Again     bool      // read anew what is done already
+	Rereads   bool      // with Again: from the same answers, so that figures found again keep their verdicts
 	Version   string
 	Settings  map[string]string
 
@@ -91,7 +92,7 @@ func Run(ctx context.Context, cfg Config) (report *Report, err error) {
 	}
 
 	spec := ledger.RunSpec{
-		Annotator: cfg.Annotator.Identity(), Selection: cfg.Selection, Again: cfg.Again,
+		Annotator: cfg.Annotator.Identity(), Selection: cfg.Selection, Again: cfg.Again, Rereads: cfg.Rereads,
 		Workers: cfg.Workers, Command: cfg.Command, Settings: cfg.Settings, Version: cfg.Version,
 	}
 	if cfg.Validator != nil {

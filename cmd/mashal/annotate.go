@@ -217,7 +217,7 @@ func (a *annotateCommand) spentBefore(ctx context.Context, cfg *pipeline.Config)
 // order in which they are printed.
 var repeated = []string{
 	"dir", "ledger", "annotator", "rules", "validator", "fallback", "passage", "effort", "temperature", "max-output",
-	"base-url", "prices", "budget", "requests-per-minute", "tokens-per-minute", "workers",
+	"base-url", "prices", "budget", "requests-per-minute", "tokens-per-minute", "timeout", "workers",
 }
 
 // command is the command line that annotates a selection as this one does.

@@ -49,7 +49,7 @@ func (p *program) build(ctx context.Context, current string, quiet bool) (err er
 	}
 	defer func() { err = errors.Join(err, release()) }()
 	if current != "" {
-		if err := p.mustBeRun(ctx, book, current); err != nil {
+		if err := p.mustBeRun(ctx, book, current, "--current"); err != nil {
 			return err
 		}
 	}

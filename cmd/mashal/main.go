@@ -9,6 +9,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"strings"
+	"time"
 
 	"github.com/spf13/cobra"
 
@@ -25,12 +26,17 @@ func main() {
 func run(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.Writer, getenv func(string) string) int {
 	ctx, release := untilSignal(ctx, stderr)
 	defer release()
-	p := &program{stdin: stdin, stdout: stdout, stderr: stderr, getenv: getenv, name: calledAs(os.Args[0])}
+	p := &program{stdin: stdin, stdout: stdout, stderr: stderr, getenv: getenv, sleep: pipeline.Sleep, name: calledAs(os.Args[0])}
+	return p.execute(ctx, args)
+}
+
+// execute does what args say and returns the exit code.
+func (p *program) execute(ctx context.Context, args []string) int {
 	root := newRoot(p)
 	root.SetArgs(args)
-	root.SetIn(stdin)
-	root.SetOut(stdout)
-	root.SetErr(stderr)
+	root.SetIn(p.stdin)
+	root.SetOut(p.stdout)
+	root.SetErr(p.stderr)
 	cmd, err := root.ExecuteContextC(ctx)
 	return p.exit(ctx, cmd, err)
 }
@@ -40,10 +46,11 @@ type program struct {
 	stdin          io.Reader
 	stdout, stderr io.Writer
 	getenv         func(string) string
-	name           []string // how the program was called: mashal, or go run ./cmd/mashal
-	started        bool     // whether a command took over from the parsing of arguments
-	dir            string   // --dir
-	ledger         string   // --ledger: the address of a server; "" means ledger.db in dir
+	sleep          func(context.Context, time.Duration) error // before a failed request is made again
+	name           []string                                   // how the program was called: mashal, or go run ./cmd/mashal
+	started        bool                                       // whether a command took over from the parsing of arguments
+	dir            string                                     // --dir
+	ledger         string                                     // --ledger: the address of a server; "" means ledger.db in dir
 }
 
 func newRoot(p *program) *cobra.Command {
@@ -76,7 +83,10 @@ concordance.db, a SQLite file for readers.`,
 		newPlan(p),
 		newStatus(p),
 		newSearch(p),
+		newExplore(p),
 		newBuild(p),
+		newReparse(p),
+		newImport(p),
 		newSimulate(p),
 		newDoctor(p),
 		newVersion(p),

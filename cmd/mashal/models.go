@@ -8,6 +8,7 @@ import (
 	"math/rand/v2"
 	"os"
 	"strings"
+	"time"
 
 	"github.com/joho/godotenv"
 	"github.com/spf13/cobra"
@@ -18,7 +19,6 @@ import (
 	"mashal/llm/anthropic"
 	"mashal/llm/gemini"
 	"mashal/llm/openai"
-	"mashal/pipeline"
 )
 
 // dotEnv is where keys may stand instead of in the environment, which comes
@@ -41,8 +41,10 @@ func (p *program) environment() (getenv func(string) string, err error) {
 // models opens models by their names. All that use one key share its limiter.
 type models struct {
 	getenv   func(string) string
+	sleep    func(context.Context, time.Duration) error
 	baseURL  string // for models whose name has none; "" for the vendor's own, or the environment's
 	workers  int
+	timeout  time.Duration
 	limits   llm.Limits
 	prices   *llm.Prices
 	budget   *llm.Budget // set before the first request; nil for none
@@ -59,6 +61,10 @@ func (u unasked) Name() string { return string(u) }
 func (u unasked) Stream(_ context.Context, req llm.Request, _ func([]byte) error) (llm.Response, error) {
 	return llm.Response{}, &llm.Error{Kind: llm.Canceled, Provider: string(u), Model: req.Model, Err: errors.New("it was only to be planned for")}
 }
+
+// firstTextPatience is how much longer than for the next piece of text the
+// first one is waited for: models think before they write.
+const firstTextPatience = 5
 
 // open gives the model of a name such as openai:gpt-5.1.
 func (m *models) open(name string) (annotate.Model, error) {
@@ -88,7 +94,7 @@ func (m *models) open(name string) (annotate.Model, error) {
 	}
 	return annotate.Model{Name: model.Name, Provider: &llm.Client{
 		Provider: provider, Limiter: m.limiters[key], Budget: m.budget, Prices: m.prices,
-		FirstText: llm.DefaultFirstText, Idle: llm.DefaultIdle,
+		FirstText: firstTextPatience * m.timeout, Idle: m.timeout,
 	}}, nil
 }
 
@@ -126,11 +132,12 @@ type asking struct {
 	budget      string
 	prices      string
 	rpm, tpm    int64
+	timeout     time.Duration
 }
 
 // defaultPassage is how many verses are asked for at once, about. Measured
 // with the simulator: docs/models.md has the table.
-const defaultPassage = 30
+const defaultPassage = 50
 
 // byModel reports whether a name is a model's and not that of the rules.
 func byModel(name string) bool { return name != "" && name != "rules" }
@@ -149,6 +156,7 @@ func (k *asking) define(cmd *cobra.Command) {
 	flags.StringVar(&k.budget, "budget", "", "US `dollars` that this work may cost; nothing is asked that could cost more")
 	flags.StringVar(&k.prices, "prices", "", "a price `file` that adds to the prices built in (docs/models.md)")
 	flags.Int64Var(&k.rpm, "requests-per-minute", 0, "the key's limit, where the vendor does not tell")
+	flags.DurationVar(&k.timeout, "timeout", llm.DefaultIdle, "give up on a request that falls silent for so long; on one that has said\nnothing yet, after five times that")
 	flags.Int64Var(&k.tpm, "tokens-per-minute", 0, "likewise, of tokens")
 	models := func(*cobra.Command, []string, string) ([]cobra.Completion, cobra.ShellCompDirective) {
 		return completeModels(), cobra.ShellCompDirectiveNoFileComp
@@ -179,7 +187,7 @@ func completeModels() []cobra.Completion {
 // check refuses what contradicts itself before anything is opened.
 func (k *asking) check(given func(string) bool) error {
 	if !byModel(k.annotator) && !byModel(k.validator) {
-		for _, flag := range []string{"fallback", "passage", "effort", "temperature", "max-output", "base-url", "budget", "requests-per-minute", "tokens-per-minute"} {
+		for _, flag := range []string{"fallback", "passage", "effort", "temperature", "max-output", "base-url", "budget", "requests-per-minute", "tokens-per-minute", "timeout"} {
 			if given(flag) {
 				return mashal.Usagef("--annotator openai:gpt-5.1 --"+flag+" …", "--%s is for models, and rules need none", flag)
 			}
@@ -187,6 +195,9 @@ func (k *asking) check(given func(string) bool) error {
 	}
 	if k.passage < 0 {
 		return mashal.Usagef(fmt.Sprintf("--passage %d, or --passage 0 for whole chapters", defaultPassage), "--passage %d is not a number of verses", k.passage)
+	}
+	if k.timeout <= 0 {
+		return mashal.Usagef("--timeout 2m", "--timeout %s leaves no time for an answer", k.timeout)
 	}
 	if k.maxOutput < 0 || k.rpm < 0 || k.tpm < 0 {
 		return mashal.Usagef("leave it out", "a limit below 0 cannot be kept")
@@ -216,7 +227,7 @@ func (k *asking) open(p *program, workers int) (*models, error) {
 		}
 	}
 	return &models{
-		getenv: getenv, baseURL: k.baseURL, workers: workers, prices: prices,
+		getenv: getenv, sleep: p.sleep, baseURL: k.baseURL, workers: workers, timeout: k.timeout, prices: prices,
 		limits: llm.Limits{Requests: llm.Window{Limit: k.rpm}, Tokens: llm.Window{Limit: k.tpm}},
 	}, nil
 }
@@ -225,7 +236,7 @@ func (k *asking) open(p *program, workers int) (*models, error) {
 func (k *asking) config(m *models, first string, textVersion string, temperature bool) (annotate.Config, error) {
 	c := annotate.Config{
 		Passage: k.passage, Effort: llm.Effort(k.effort), MaxOutput: k.maxOutput, TextVersion: textVersion,
-		Recorder: recorder{}, Sleep: pipeline.Sleep, Policy: llm.DefaultPolicy,
+		Recorder: recorder{}, Sleep: m.sleep, Policy: llm.DefaultPolicy,
 	}
 	c.Policy.Jitter = rand.Float64
 	if temperature {

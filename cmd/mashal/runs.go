@@ -47,15 +47,16 @@ func (p *program) ledgerIfAny(ctx context.Context) (*ledger.Ledger, error) {
 // ledgerPlace is where messages say that the ledger is.
 func (p *program) ledgerPlace() string { return cmp.Or(p.ledger, p.dir) }
 
-// mustBeRun refuses the name of a run that never was, with the last that was.
-func (p *program) mustBeRun(ctx context.Context, book *ledger.Ledger, run string) error {
+// mustBeRun refuses the name of a run that never was, with the last that was
+// after what a run's name follows.
+func (p *program) mustBeRun(ctx context.Context, book *ledger.Ledger, run, after string) error {
 	_, err := book.Run(ctx, run)
 	if !errors.Is(err, ledger.ErrNoRun) {
 		return err
 	}
 	hint := "mashal annotate Ezekiel 1-10"
 	if latest, err := book.LatestRun(ctx); err == nil {
-		hint = "--current " + latest.ID
+		hint = after + " " + latest.ID
 	}
 	return mashal.Usagef(hint, "there is no run %q in %s", run, p.ledgerPlace())
 }

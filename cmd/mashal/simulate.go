@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"io"
 	"net"
-	"net/netip"
 	"os"
 	"strings"
 	"time"
@@ -28,6 +27,7 @@ type simulate struct {
 	jitter   float64
 	perEvent int64
 	thinking int64
+	batch    time.Duration
 	limits   llmsim.Limits
 	faults   string
 	seed     uint64
@@ -43,9 +43,9 @@ func newSimulate(p *program) *cobra.Command {
 		Short: "Serve a simulated language model, to try and measure without a key",
 		Long: `Serve a simulated language model on this machine until it is stopped. It speaks
 the protocols of OpenAI (Chat Completions and Responses), Anthropic and Gemini,
-streamed and whole, at the pace of a real model, within rate limits and with
-faults that can be repeated: the same seed gives the same faults for the same
-questions, in whatever order they come.
+streamed, whole and in batches, at the pace of a real model, within rate limits
+and with faults that can be repeated: the same seed gives the same faults for the
+same questions, in whatever order they come.
 
 It answers what annotate asks models, in the form it asks for: figures of the
 verses asked for, which the rules find, or with --recorded those of recorded
@@ -67,6 +67,7 @@ See docs/simulator.md for the answers, the faults and the log.`,
 	flags.Float64Var(&s.jitter, "jitter", 0, "vary both by up to this share, 0 to 1")
 	flags.Int64Var(&s.perEvent, "tokens-per-event", 0, "tokens in one event; 0: about as the vendor does")
 	flags.Int64Var(&s.thinking, "reasoning", 0, "`tokens` of each answer that are reasoning")
+	flags.DurationVar(&s.batch, "batch-time", time.Hour, "from a batch to its results")
 	flags.Int64Var(&s.limits.Requests, "requests-per-minute", 0, "how many requests a key may send; 0: no limit")
 	flags.Int64Var(&s.limits.Tokens, "tokens-per-minute", 0, "how many tokens a key may use; 0: no limit")
 	flags.StringVar(&s.faults, "fault", "", "faults with their probabilities: `cut=0.2,overloaded=0.1`")
@@ -104,7 +105,7 @@ func (s *simulate) run(ctx context.Context) (err error) {
 	}
 	server, err := llmsim.New(llmsim.Config{
 		Answer: answers.answer, Clock: llmsim.Scaled(s.scale), FirstToken: s.first, TokensPerSecond: s.rate, Jitter: s.jitter,
-		TokensPerEvent: s.perEvent, Reasoning: s.thinking, Limits: s.limits, Faults: faults, Seed: s.seed, Log: log,
+		TokensPerEvent: s.perEvent, Reasoning: s.thinking, BatchTime: s.batch, Limits: s.limits, Faults: faults, Seed: s.seed, Log: log,
 	})
 	if err != nil {
 		return mashal.Usagef("mashal simulate --help", "%s", err)
@@ -126,12 +127,11 @@ func (s *simulate) run(ctx context.Context) (err error) {
 
 // checkAddress refuses to serve where other machines can reach it.
 func (s *simulate) checkAddress() error {
-	host, _, err := net.SplitHostPort(s.listen)
+	loopback, err := isLoopback(s.listen)
 	if err != nil {
-		return mashal.Usagef("--listen 127.0.0.1:8089", "--listen %q is not an address with a port", s.listen)
+		return mashal.Usagef("--listen 127.0.0.1:8089", "--listen %s", err)
 	}
-	ip, err := netip.ParseAddr(host)
-	if s.anyone || host == "localhost" || err == nil && ip.IsLoopback() {
+	if s.anyone || loopback {
 		return nil
 	}
 	return mashal.Usagef("--listen 127.0.0.1:8089, or --allow-remote",
@@ -141,7 +141,7 @@ func (s *simulate) checkAddress() error {
 // completeFaults offers faults, also after a comma.
 func completeFaults(_ *cobra.Command, _ []string, typed string) ([]cobra.Completion, cobra.ShellCompDirective) {
 	before := typed[:strings.LastIndexByte(typed, ',')+1]
-	names := append([]llmsim.Fault{"all", "service", "stream", "model", "damage"}, llmsim.FaultNames()...)
+	names := append([]llmsim.Fault{"all", "service", "stream", "model", "damage", "batch"}, llmsim.FaultNames()...)
 	offers := make([]cobra.Completion, len(names))
 	for i, name := range names {
 		offers[i] = before + string(name) + "="

@@ -11,7 +11,7 @@ import (
 	"sync"
 
 	"mashal"
-	annotation "mashal/annotate"
+	"mashal/annotate"
 	"mashal/corpus"
 )
 
@@ -55,7 +55,7 @@ func openRecordings(folder string, text *corpus.Corpus) (recordings, error) {
 		r.paths = append(r.paths, filepath.Join(folder, e.Name()))
 	}
 	if len(all) == 0 {
-		return nil, mashal.Usagef("mashal simulate --help", "%s has no recorded responses such as Ezekiel_21_20251224_222533.json", folder)
+		return nil, mashal.Usagef("a folder that has them", "%s has no recorded responses such as Ezekiel_21_20251224_222533.json", folder)
 	}
 	return all, nil
 }
@@ -77,7 +77,7 @@ func (r *recording) decode(chapter mashal.Chapter, text *corpus.Corpus) (map[int
 		if err != nil {
 			return nil, fmt.Errorf("read the recorded response for %s: %w", chapter, err)
 		}
-		found, report, err := annotation.DecodeRecorded(ch, wanting, response)
+		found, report, err := annotate.DecodeRecorded(ch, wanting, response)
 		if err != nil {
 			return nil, err
 		}

@@ -5,8 +5,10 @@
 ALTER TABLE attempt ADD COLUMN purpose TEXT NOT NULL DEFAULT 'detection' CHECK (purpose IN ('detection', 'validation'));
 ALTER TABLE attempt ADD COLUMN follows INTEGER REFERENCES attempt (id); -- the one that found the figures which this one judges, if the same run did
 
--- A run may have a second reader.
+-- A run may have a second reader, and may read anew what answered before: then
+-- figures that are found again keep their verdicts.
 ALTER TABLE run ADD COLUMN validator INTEGER REFERENCES annotator (id);
+ALTER TABLE run ADD COLUMN rereads INTEGER NOT NULL DEFAULT 0 CHECK (rereads IN (0, 1));
 
 -- validation: where the judging of a verse's figures stands. A verse without a
 -- row is not to be judged; figures without a verdict are not validated,

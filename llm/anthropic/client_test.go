@@ -184,3 +184,7 @@ func TestKeyIsNeeded(t *testing.T) {
 func FuzzBody(f *testing.F) {
 	llmtest.Fuzz(f, llmtest.Suite{Wire: wire, New: newClient})
 }
+
+func BenchmarkStream(b *testing.B) {
+	llmtest.Benchmark(b, llmtest.Suite{Wire: wire, New: newClient})
+}

@@ -63,6 +63,14 @@ const (
 	Mix           Fault = "damage-mix"        // two to four of the local damages
 )
 
+// The faults of batches. They strike a batch as a whole; its requests meet the
+// others, but for those of the stream.
+const (
+	BatchFailed  Fault = "batch-failed"  // no request of it is answered
+	BatchPartial Fault = "batch-partial" // 10 to 50 % of its requests end in an error
+	BatchExpired Fault = "batch-expired" // time is up after 10 to 90 % of its requests
+)
+
 var (
 	serviceFaults = []Fault{RateLimited, RateSilent, ServerError, Unavailable, Overloaded}
 	streamFaults  = []Fault{Cut, End, Stall, Malformed, ErrorEvent}
@@ -71,12 +79,12 @@ var (
 		Truncate, Drop, Dup, Replacement, RawBytes, Quote, Control, NoComma, NoBrace, TrailingComma,
 		Fence, Concat, PythonRepr, LeakedSSE, Reorder, Stray, Mix,
 	}
+	answerFaults = slices.Concat(serviceFaults, streamFaults, modelFaults, damageFaults)
+	batchFaults  = []Fault{BatchFailed, BatchPartial, BatchExpired}
 )
 
 // FaultNames lists every fault.
-func FaultNames() []Fault {
-	return slices.Concat(serviceFaults, streamFaults, modelFaults, damageFaults)
-}
+func FaultNames() []Fault { return slices.Concat(answerFaults, batchFaults) }
 
 // group gives the faults a name stands for: itself, or one of several, each as
 // likely as the others. It is nil for an unknown name.
@@ -91,7 +99,9 @@ func group(name string) []Fault {
 	case "damage":
 		return damageFaults
 	case "all":
-		return FaultNames()
+		return answerFaults
+	case "batch":
+		return batchFaults
 	}
 	if slices.Contains(FaultNames(), Fault(name)) {
 		return []Fault{Fault(name)}
@@ -113,7 +123,8 @@ type chance struct {
 }
 
 // ParseFaults reads faults with their probabilities: "cut=0.2,overloaded=0.1".
-// A name is a fault's or a group's (service, stream, model, damage, all). Faults
+// A name is a fault's or a group's (service, stream, model, damage; all of
+// these; batch). Faults
 // of the stream may name a byte (cut@1200=1), rate-limited a wait
 // (rate-limited@20s=0.1).
 func ParseFaults(s string) (Faults, error) {
@@ -135,7 +146,7 @@ func ParseFaults(s string) (Faults, error) {
 		c := chance{name: name, of: group(name), p: p, at: -1, given: at}
 		switch {
 		case c.of == nil:
-			return nil, fmt.Errorf("there is no fault %q; there are all, service, stream, model, damage and %s", name, join(FaultNames()))
+			return nil, fmt.Errorf("there is no fault %q; there are all, service, stream, model, damage, batch and %s", name, join(FaultNames()))
 		case !placed:
 		case name == string(RateLimited):
 			if c.wait, err = time.ParseDuration(at); err != nil || c.wait <= 0 {
@@ -178,6 +189,18 @@ type trouble struct {
 	fault Fault
 	at    int64
 	wait  time.Duration
+}
+
+// split parts the faults of answers from those of batches.
+func (f Faults) split() (answers, batches Faults) {
+	for _, c := range f {
+		if slices.Contains(batchFaults, c.of[0]) {
+			batches = append(batches, c)
+		} else {
+			answers = append(answers, c)
+		}
+	}
+	return answers, batches
 }
 
 // draw says what goes wrong this time. Every fault is drawn by itself; of

@@ -17,9 +17,10 @@ type Entry struct {
 	Protocol Protocol  `json:"protocol"`
 	Model    string    `json:"model"`
 	Stream   bool      `json:"stream"`
-	Hash     string    `json:"hash"`    // the same for the same question
-	Attempt  int       `json:"attempt"` // counts the requests of this hash from 1
-	Prompt   string    `json:"prompt"`  // without the instructions
+	Hash     string    `json:"hash"`            // the same for the same question
+	Attempt  int       `json:"attempt"`         // counts the requests of this hash from 1
+	Prompt   string    `json:"prompt"`          // without the instructions
+	Batch    string    `json:"batch,omitempty"` // the batch it came in
 
 	Status   int     `json:"status"`
 	Fault    Fault   `json:"fault,omitempty"`

@@ -4,6 +4,7 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
+	"errors"
 	"fmt"
 )
 
@@ -38,6 +39,13 @@ type Request struct {
 // An Answerer gives the text a model would answer. An error is told to the
 // client as a bad request. It must be safe for concurrent use.
 type Answerer func(Request) (text string, err error)
+
+func (r *Request) validate() error {
+	if r.Model == "" || r.Prompt == "" {
+		return errors.New("a request needs a model and something that is asked")
+	}
+	return nil
+}
 
 // hash names the question.
 func (r *Request) hash() string {

@@ -7,9 +7,11 @@ import (
 	"time"
 )
 
-// grain is how much too early an event may be sent, by the client's clock:
-// a fast clock need not wake up for every token. A whole answer is not early.
-const grain = 5 * time.Millisecond
+// tick is how much too early an event may be sent, by the client's clock: what
+// is due between two ticks is sent at the first, on all streams at once, so that
+// server and client wake up for many events and not for each. The first token
+// and the end of an answer are not early.
+const tick = 20 * time.Millisecond
 
 // send sends the answer at the model's pace, as far as it gets.
 func (x *exchange) send(a *answer, wrong trouble, rng *rand.Rand, known []beginning) {
@@ -99,12 +101,13 @@ func (x *exchange) breakOff(f Fault, part []byte) {
 func (x *exchange) pace(frames []frame, reasoning int64, known []beginning) (text int, ok bool) {
 	rng := x.random(x.req, "pace")
 	vary := func() float64 { return 1 + x.config.Jitter*(2*rng.Float64()-1) }
+	tick := simulated(x.config.Clock, tick)
 	due := x.started.Add(time.Duration(float64(x.config.FirstToken) * vary()))
 	begun, heard := false, false
 	for _, f := range frames {
 		if !f.early && !begun {
 			begun = true
-			if x.until(due, 0) != nil {
+			if x.until(due) != nil {
 				return text, false
 			}
 			x.Output, x.Reasoning = reasoning, reasoning
@@ -112,11 +115,11 @@ func (x *exchange) pace(frames []frame, reasoning int64, known []beginning) (tex
 		}
 		if f.tokens > 0 && x.config.TokensPerSecond > 0 {
 			due = due.Add(time.Duration(float64(f.tokens) / x.config.TokensPerSecond * vary() * float64(time.Second)))
-			if x.until(due, grain) != nil {
+			if x.until(due.Truncate(tick)) != nil {
 				return text, false
 			}
 		}
-		if f.terminal && x.until(due, 0) != nil {
+		if f.terminal && x.until(due) != nil {
 			return text, false
 		}
 		if _, err := x.w.Write(f.data); err != nil && !heard {
@@ -129,23 +132,28 @@ func (x *exchange) pace(frames []frame, reasoning int64, known []beginning) (tex
 	if heard {
 		return text, true // who knows the end may leave
 	}
-	if begun && x.until(due, 0) != nil {
+	if begun && x.until(due) != nil {
 		return text, false
 	}
 	return text, x.ctx.Err() == nil
 }
 
-// until waits for the simulated time due, if that is more than grain away.
-// What was written is on its way before.
-func (x *exchange) until(due time.Time, grain time.Duration) error {
+// until waits for the simulated time due. What was written is on its way
+// before.
+func (x *exchange) until(due time.Time) error {
 	wait := due.Sub(x.config.Clock.Now())
-	if wait <= 0 || x.config.Clock.Client(wait) <= grain {
+	if wait <= 0 {
 		return x.ctx.Err()
 	}
 	if err := x.flush(); err != nil {
 		return err
 	}
 	return x.config.Clock.Sleep(x.ctx, wait)
+}
+
+// simulated is how long d of the client's time takes on a clock.
+func simulated(c Clock, d time.Duration) time.Duration {
+	return time.Duration(float64(d) * float64(time.Second) / float64(c.Client(time.Second)))
 }
 
 func (x *exchange) flush() error { return http.NewResponseController(x.w).Flush() }

@@ -46,15 +46,8 @@ func (s *Server) serve(name Protocol, p protocol, w http.ResponseWriter, r *http
 		return
 	}
 	req, err := p.decode(r, body)
-	req.Protocol, req.Hash = name, req.hash()
-	s.count(&req)
-	x := &exchange{
-		Server: s, protocol: p, w: w, ctx: r.Context(), req: &req, started: started,
-		Entry: Entry{
-			Number: req.Number, ID: fmt.Sprintf("%s%08x", req.Hash, req.Number), At: started, Protocol: req.Protocol, Model: req.Model,
-			Stream: req.Stream, Hash: req.Hash, Attempt: req.Attempt, Prompt: req.Prompt,
-		},
-	}
+	x := s.exchange(name, p, &req, started)
+	x.w, x.ctx = w, r.Context()
 	defer func() {
 		x.Seconds = s.config.Clock.Now().Sub(started).Seconds()
 		s.log(&x.Entry)
@@ -62,13 +55,26 @@ func (s *Server) serve(name Protocol, p protocol, w http.ResponseWriter, r *http
 			panic(http.ErrAbortHandler) // the connection breaks
 		}
 	}()
-	switch {
-	case err != nil:
+	if err == nil {
+		err = req.validate()
+	}
+	if err != nil {
 		x.refuse(failure{status: http.StatusBadRequest, message: err.Error()}, nil)
-	case req.Model == "" || req.Prompt == "":
-		x.refuse(failure{status: http.StatusBadRequest, message: "a request needs a model and something that is asked"}, nil)
-	default:
-		x.answer(keyOf(r))
+		return
+	}
+	x.answer(keyOf(r))
+}
+
+// exchange begins with a question.
+func (s *Server) exchange(name Protocol, p protocol, req *Request, started time.Time) *exchange {
+	req.Protocol, req.Hash = name, req.hash()
+	s.count(req)
+	return &exchange{
+		Server: s, protocol: p, req: req, started: started,
+		Entry: Entry{
+			Number: req.Number, ID: fmt.Sprintf("%s%08x", req.Hash, req.Number), At: started, Protocol: name, Model: req.Model,
+			Stream: req.Stream, Hash: req.Hash, Attempt: req.Attempt, Prompt: req.Prompt,
+		},
 	}
 }
 
@@ -113,32 +119,15 @@ var services = map[Fault]failure{
 // answer gives the model's answer, or what the faults make of it.
 func (x *exchange) answer(key string) {
 	rng := x.random(x.req, "fault")
-	wrong := x.config.Faults.draw(rng)
+	wrong := x.answers.draw(rng)
 	if wrong.fault == ErrorEvent && !x.req.Stream {
 		wrong.fault = ServerError // there is no stream to tell it in
 	}
-	if f, ok := services[wrong.fault]; ok {
-		x.Fault = wrong.fault
-		if wrong.fault == RateLimited {
-			f.wait = x.config.Clock.Client(wrong.wait)
-		}
-		x.refuse(f, nil)
+	a, f := x.compose(wrong, rng)
+	if f != nil {
+		x.refuse(*f, nil)
 		return
 	}
-	text, err := x.config.Answer(*x.req)
-	if err != nil {
-		x.refuse(failure{status: http.StatusBadRequest, message: err.Error()}, nil)
-		return
-	}
-	a := &answer{req: x.req, id: x.ID, created: time.Now(), text: text}
-	if slices.Contains(modelFaults, wrong.fault) || slices.Contains(damageFaults, wrong.fault) {
-		var ok bool
-		if a.text, a.end, ok = spoil(wrong.fault, text, rng); ok {
-			x.Fault = wrong.fault
-		}
-	}
-	a.count(x.config.Reasoning)
-	a.usage.Input = Tokens(x.req.System) + Tokens(x.req.Prompt) + Tokens(string(x.req.Schema))
 	left, of, wait := x.accounts.admit(key, a.usage.Total())
 	if of != "" {
 		x.Fault = ""
@@ -152,6 +141,32 @@ func (x *exchange) answer(key string) {
 	x.Status, x.Input, x.Cached = http.StatusOK, a.usage.Input, a.usage.CachedInput
 	x.head(x.w.Header(), x.ID, left, time.Now())
 	x.send(a, wrong, rng, known)
+}
+
+// compose makes the answer, with what faults of the model make of it, or says
+// what the service says instead.
+func (x *exchange) compose(wrong trouble, rng *rand.Rand) (*answer, *failure) {
+	if f, ok := services[wrong.fault]; ok {
+		x.Fault = wrong.fault
+		if wrong.fault == RateLimited {
+			f.wait = x.config.Clock.Client(wrong.wait)
+		}
+		return nil, &f
+	}
+	text, err := x.config.Answer(*x.req)
+	if err != nil {
+		return nil, &failure{status: http.StatusBadRequest, message: err.Error()}
+	}
+	a := &answer{req: x.req, id: x.ID, created: time.Now(), text: text}
+	if slices.Contains(modelFaults, wrong.fault) || slices.Contains(damageFaults, wrong.fault) {
+		var ok bool
+		if a.text, a.end, ok = spoil(wrong.fault, text, rng); ok {
+			x.Fault = wrong.fault
+		}
+	}
+	a.count(x.config.Reasoning)
+	a.usage.Input = Tokens(x.req.System) + Tokens(x.req.Prompt) + Tokens(string(x.req.Schema))
+	return a, nil
 }
 
 // count makes the answer fit its limit, reasoning included, and counts it.

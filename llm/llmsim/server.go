@@ -9,6 +9,7 @@ import (
 	"log"
 	"net"
 	"net/http"
+	"strings"
 	"sync"
 	"time"
 )
@@ -23,6 +24,7 @@ type Config struct {
 	Jitter          float64       // 0 to 1: both vary by up to this share, evenly
 	TokensPerEvent  int64         // 0 for about what the vendor sends: 1 (OpenAI), 4 (Anthropic), 24 (Google)
 	Reasoning       int64         // tokens of each answer that are reasoning: counted, not sent
+	BatchTime       time.Duration // from a batch to its results
 
 	Limits Limits // of each key
 	Faults Faults
@@ -36,8 +38,10 @@ type Config struct {
 type Server struct {
 	config   Config
 	mux      *http.ServeMux
+	answers  Faults // of config.Faults, those of answers
 	accounts accounts
 	cache    cache
+	batches  *batches
 	active   sync.WaitGroup
 
 	mu       sync.Mutex
@@ -51,7 +55,7 @@ func New(c Config) (*Server, error) {
 	switch {
 	case c.Answer == nil:
 		return nil, errors.New("the simulator has nothing that answers")
-	case c.FirstToken < 0 || c.TokensPerSecond < 0 || c.TokensPerEvent < 0 || c.Reasoning < 0:
+	case c.FirstToken < 0 || c.TokensPerSecond < 0 || c.TokensPerEvent < 0 || c.Reasoning < 0 || c.BatchTime < 0:
 		return nil, errors.New("neither times nor tokens can be less than none")
 	case !(c.Jitter >= 0 && c.Jitter <= 1):
 		return nil, fmt.Errorf("a jitter of %g is not between 0 and 1", c.Jitter)
@@ -68,6 +72,8 @@ func New(c Config) (*Server, error) {
 		cache:    cache{till: map[[32]byte]time.Time{}},
 		attempts: map[string]int{},
 	}
+	s.answers, _ = c.Faults.split()
+	s.batches = &batches{server: s, files: map[string]*file{}}
 	for _, route := range []struct {
 		path string
 		name Protocol
@@ -78,8 +84,15 @@ func New(c Config) (*Server, error) {
 		{"/v1/messages", Messages, messages{}},
 		{"/v1beta/models/{call...}", Gemini, google{}},
 	} {
-		s.mux.HandleFunc("POST "+route.path, func(w http.ResponseWriter, r *http.Request) { s.serve(route.name, route.protocol, w, r) })
+		s.mux.HandleFunc("POST "+route.path, func(w http.ResponseWriter, r *http.Request) {
+			if strings.HasSuffix(r.PathValue("call"), ":batchGenerateContent") {
+				reply(w, r, google{}, googleBatches{s.batches}.create)
+				return
+			}
+			s.serve(route.name, route.protocol, w, r)
+		})
 	}
+	s.batches.route(s.mux)
 	s.mux.HandleFunc("GET /v1/models", listModels)
 	s.mux.HandleFunc("GET /v1beta/models", listModels)
 	return s, nil
@@ -137,6 +150,14 @@ func (s *Server) count(req *Request) {
 	s.number++
 	s.attempts[req.Hash]++
 	req.Number, req.Attempt = s.number, s.attempts[req.Hash]
+}
+
+// again says for how many-th time a batch is sent.
+func (s *Server) again(hash string) int {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.attempts[hash]++
+	return s.attempts[hash]
 }
 
 func (s *Server) log(e *Entry) {

@@ -1,10 +1,12 @@
 package llmsim_test
 
 import (
+	"bytes"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"math"
+	"net/http"
 	"os"
 	"path/filepath"
 	"strings"
@@ -107,6 +109,69 @@ func TestPace(t *testing.T) {
 		}
 		if len(took) < 10 {
 			t.Errorf("%s: 10 answers took %d different times", p, len(took))
+		}
+	}
+}
+
+// A stamper notes when, by its clock, what was sent is on its way.
+type stamper struct {
+	recorder
+	clock   *jumper
+	pending int         // events since the last flush
+	sent    []time.Time // of each event
+	flushes int
+}
+
+func (s *stamper) Write(p []byte) (int, error) {
+	s.pending += bytes.Count(p, []byte("\ndata: {\"type\":\"content_block_delta\""))
+	return s.recorder.Write(p)
+}
+
+func (s *stamper) Flush() {
+	s.flushes++
+	for range s.pending {
+		s.sent = append(s.sent, s.clock.Now())
+	}
+	s.pending = 0
+}
+
+// TestTicks shows that on a fast clock events are sent together, none late,
+// none by more than 20 ms of the client's time too early, and the first and the
+// last not early at all.
+func TestTicks(t *testing.T) {
+	for _, scale := range []float64{1, 60, 1000} {
+		clock := newJumper(scale)
+		began := clock.Now()
+		s, err := llmsim.New(llmsim.Config{Answer: answer, Clock: clock, FirstToken: time.Minute, TokensPerSecond: 62, TokensPerEvent: 1})
+		if err != nil {
+			t.Fatal(err)
+		}
+		req, err := http.NewRequestWithContext(t.Context(), http.MethodPost, "/v1/messages", strings.NewReader(`{"model":"m","stream":true,"max_tokens":9999,"messages":[{"content":"x"}]}`))
+		if err != nil {
+			t.Fatal(err)
+		}
+		req.Header.Set("Anthropic-Version", "2023-06-01")
+		w := &stamper{recorder: recorder{header: http.Header{}}, clock: clock}
+		s.ServeHTTP(w, req)
+		w.Flush() // the server does when the handler is done
+		n := int(llmsim.Tokens(chapter))
+		if len(w.sent) != n {
+			t.Fatalf("%d events, want %d", len(w.sent), n)
+		}
+		due := func(i int) time.Time {
+			return began.Add(time.Minute + time.Duration(float64(i+1)/62*float64(time.Second)))
+		}
+		for i, at := range w.sent {
+			early := clock.Client(due(i).Sub(at))
+			if early < -time.Millisecond || early > 20*time.Millisecond || at.Before(began.Add(time.Minute)) {
+				t.Errorf("at scale %g event %d is %s too early", scale, i, early)
+			}
+		}
+		if end := clock.Now(); end.Before(due(n - 1).Add(-time.Millisecond)) {
+			t.Errorf("at scale %g the answer ends %s too early", scale, due(n-1).Sub(end))
+		}
+		if ticks := int(clock.Client(due(n-1).Sub(due(0))) / (20 * time.Millisecond)); w.flushes > ticks+5 {
+			t.Errorf("at scale %g %d events are sent at %d times in %d ticks", scale, n, w.flushes, ticks)
 		}
 	}
 }

@@ -4,7 +4,9 @@ import (
 	"bytes"
 	"errors"
 	"io"
+	"maps"
 	"net/http"
+	"slices"
 	"strings"
 	"testing"
 
@@ -33,6 +35,45 @@ func Status(t *testing.T, s Suite, status int, body string, check func(err *llm.
 	check(e)
 }
 
+// Read asks once and gets the bytes as the body of a good answer.
+func Read(t *testing.T, s Suite, body []byte, check func(resp llm.Response, text string, err error)) {
+	t.Helper()
+	r := s.read(t, body)
+	check(r.resp, r.text, r.err)
+}
+
+// read has a client read a body, from memory.
+func (s Suite) read(t *testing.T, body []byte) result {
+	t.Helper()
+	p, err := s.New("http://127.0.0.1:1", Key, roundTrip(func(r *http.Request) (*http.Response, error) {
+		return answered(r, bytes.NewReader(body)), nil
+	}))
+	if err != nil {
+		t.Fatal(err)
+	}
+	r := collect(t.Context(), p, llm.Request{Model: "model-1", Prompt: "p"})
+	checkError(t, r)
+	return r
+}
+
+// Bodies are the streams that the suite knows of: whole and cut for each ending,
+// and for each event that is odd, malformed or an error one with it in the
+// middle.
+func Bodies(w Wire, odd ...string) (bodies [][]byte) {
+	var good [][]byte
+	for ending := range w.Endings {
+		events, terminal := w.Events(Script{Pieces: Text, End: ending, Usage: Counted})
+		bodies = append(bodies, bytes.Join(events, nil), bytes.Join(events[:terminal], nil))
+		if ending == Stop {
+			good = events
+		}
+	}
+	for _, event := range slices.Concat(odd, w.Malformed, slices.Collect(maps.Keys(w.ErrorEvents))) {
+		bodies = append(bodies, bytes.Join(slices.Insert(slices.Clone(good), len(good)/2, []byte(event)), nil))
+	}
+	return bodies
+}
+
 // Fuzz feeds bytes to the client as the body of a good answer: it must never
 // panic, never call an answer whole that lacks its terminal event, never give
 // text that the bytes do not hold.
@@ -51,18 +92,7 @@ func Fuzz(f *testing.F, s Suite) {
 		f.Add([]byte(event))
 	}
 	f.Fuzz(func(t *testing.T, body []byte) {
-		p, err := s.New("http://127.0.0.1:1", Key, roundTrip(func(r *http.Request) (*http.Response, error) {
-			return &http.Response{
-				StatusCode: 200, Proto: "HTTP/1.1", ProtoMajor: 1, ProtoMinor: 1, Request: r,
-				Header: http.Header{"Content-Type": {"text/event-stream"}},
-				Body:   io.NopCloser(bytes.NewReader(body)),
-			}, nil
-		}))
-		if err != nil {
-			t.Fatal(err)
-		}
-		r := collect(t.Context(), p, llm.Request{Model: "model-1", Prompt: "p"})
-		checkError(t, r)
+		r := s.read(t, body)
 		if r.err == nil && !s.whole(body) {
 			t.Errorf("an answer without an ending is a success: %q", body)
 		}

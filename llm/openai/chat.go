@@ -3,10 +3,13 @@ package openai
 import (
 	"context"
 	"fmt"
+	"net/http"
 	"strings"
 
 	"github.com/openai/openai-go/v3"
+	"github.com/openai/openai-go/v3/option"
 	"github.com/openai/openai-go/v3/shared"
+	"github.com/tidwall/gjson"
 
 	"mashal/llm"
 )
@@ -61,43 +64,74 @@ func reasons(model string) bool {
 }
 
 func (c *Client) streamChat(ctx context.Context, req llm.Request, a *answer) {
-	stream := c.chat.NewStreaming(ctx, c.chatParams(req))
-	defer func() { _ = stream.Close() }()
-	for stream.Next() {
-		chunk := stream.Current()
-		if chunk.Model != "" {
-			a.resp.Model = chunk.Model
-		}
-		if chunk.JSON.Usage.Valid() {
-			u := chunk.Usage
-			a.resp.Usage = llm.Usage{
-				Input:       u.PromptTokens,
-				CachedInput: u.PromptTokensDetails.CachedTokens,
-				CacheWrite:  u.PromptTokensDetails.CacheWriteTokens,
-				Output:      u.CompletionTokens,
-				Reasoning:   u.CompletionTokensDetails.ReasoningTokens,
-			}
-		}
-		for _, choice := range chunk.Choices {
-			if choice.Index != 0 {
-				continue
-			}
-			a.refuse(choice.Delta.Refusal)
-			if !a.take(choice.Delta.Content) {
-				return
-			}
-			if choice.FinishReason != "" {
-				a.finish(choice.FinishReason)
-			}
+	var raw *http.Response
+	err := c.chat.NewStreaming(ctx, c.chatParams(req), option.WithResponseInto(&raw)).Err()
+	stream := newStream(raw, err)
+	defer stream.close()
+	for stream.next() {
+		if !a.chunk(stream.event) {
+			return
 		}
 	}
-	a.err = stream.Err()
+	a.err = stream.err
 	// The count is final once the answer is: servers that count along the way
 	// exist.
 	a.resp.Usage.Reported = a.resp.End != "" && a.resp.Usage.Total() > 0
 	if a.resp.End != "" && a.kind == llm.KindNone {
 		// The answer is whole; what was lost after it is at most the count.
 		a.err = nil
+	}
+}
+
+// chunk takes one event. It reports false if no more are wanted.
+func (a *answer) chunk(event gjson.Result) (more bool) {
+	more = true
+	event.ForEach(func(key, value gjson.Result) bool {
+		switch key.Str {
+		case "model":
+			if model := value.String(); model != "" {
+				a.resp.Model = model
+			}
+		case "usage":
+			if value.IsObject() {
+				a.resp.Usage = chatUsage(value)
+			}
+		case "choices":
+			if value.IsArray() {
+				value.ForEach(func(_, choice gjson.Result) bool {
+					more = a.choice(choice)
+					return more
+				})
+			}
+		}
+		return more
+	})
+	return more
+}
+
+// choice takes what one answer goes on with. Only one was asked for.
+func (a *answer) choice(choice gjson.Result) (more bool) {
+	if choice.Get("index").Int() != 0 {
+		return true
+	}
+	delta := choice.Get("delta")
+	a.refuse(delta.Get("refusal").String())
+	if !a.take(delta.Get("content").String()) {
+		return false
+	}
+	if reason := choice.Get("finish_reason").String(); reason != "" {
+		a.finish(reason)
+	}
+	return true
+}
+
+func chatUsage(u gjson.Result) llm.Usage {
+	return llm.Usage{
+		Input:       u.Get("prompt_tokens").Int(),
+		CachedInput: u.Get("prompt_tokens_details.cached_tokens").Int(),
+		CacheWrite:  u.Get("prompt_tokens_details.cache_write_tokens").Int(),
+		Output:      u.Get("completion_tokens").Int(),
+		Reasoning:   u.Get("completion_tokens_details.reasoning_tokens").Int(),
 	}
 }
 

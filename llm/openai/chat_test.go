@@ -140,11 +140,11 @@ func checkHeaders(t *testing.T, r *http.Request, path string) {
 	}
 }
 
-func TestChatConformance(t *testing.T) {
-	llmtest.Run(t, llmtest.Suite{Wire: chat, New: func(base, key string, transport http.RoundTripper) (llm.Provider, error) {
-		return provider(openai.New(openai.Config{Key: key, BaseURL: base, Transport: transport}))
-	}})
-}
+var chatSuite = llmtest.Suite{Wire: chat, New: func(base, key string, transport http.RoundTripper) (llm.Provider, error) {
+	return provider(openai.New(openai.Config{Key: key, BaseURL: base, Transport: transport}))
+}}
+
+func TestChatConformance(t *testing.T) { llmtest.Run(t, chatSuite) }
 
 // provider keeps a nil *Client from becoming a Provider that is not nil.
 func provider(c *openai.Client, err error) (llm.Provider, error) {
@@ -154,8 +154,6 @@ func provider(c *openai.Client, err error) (llm.Provider, error) {
 	return c, nil
 }
 
-func FuzzChatBody(f *testing.F) {
-	llmtest.Fuzz(f, llmtest.Suite{Wire: chat, New: func(base, key string, transport http.RoundTripper) (llm.Provider, error) {
-		return provider(openai.New(openai.Config{Key: key, BaseURL: base, Transport: transport}))
-	}})
-}
+func FuzzChatBody(f *testing.F) { llmtest.Fuzz(f, chatSuite) }
+
+func BenchmarkChat(b *testing.B) { llmtest.Benchmark(b, chatSuite) }

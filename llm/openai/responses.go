@@ -4,11 +4,13 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"net/http"
 
 	"github.com/openai/openai-go/v3"
 	"github.com/openai/openai-go/v3/option"
 	"github.com/openai/openai-go/v3/responses"
 	"github.com/openai/openai-go/v3/shared"
+	"github.com/tidwall/gjson"
 
 	"mashal/llm"
 )
@@ -49,70 +51,81 @@ func (c *Client) responsesParams(req llm.Request) (responses.ResponseNewParams, 
 
 func (c *Client) streamResponses(ctx context.Context, req llm.Request, a *answer) {
 	params, opts := c.responsesParams(req)
-	stream := c.responses.NewStreaming(ctx, params, opts...)
-	defer func() { _ = stream.Close() }()
-	for a.resp.End == "" && stream.Next() {
-		event := stream.Current()
-		switch event.Type {
-		case "response.created", "response.in_progress":
-			a.resp.Model = event.Response.Model
-		case "response.output_text.delta":
-			if !a.take(event.Delta) {
-				return
-			}
-		case "response.refusal.delta":
-			a.refuse(event.Delta)
-		case "response.completed":
-			a.conclude(event.Response)
-			a.resp.End = "completed"
-		case "response.incomplete":
-			a.conclude(event.Response)
-			reason := event.Response.IncompleteDetails.Reason
-			a.resp.End = "incomplete: " + reason
-			switch reason {
-			case "max_output_tokens":
-				a.kind = llm.TooLong
-			case "content_filter":
-				a.kind = llm.Refused
-			default:
-				a.kind = llm.Cut
-			}
-			a.reason = fmt.Errorf("the answer is incomplete (%s)", llm.RedactText(reason))
-		case "response.failed":
-			a.conclude(event.Response)
-			a.resp.End = "failed"
-			e := llm.APIError{Code: string(event.Response.Error.Code), Message: event.Response.Error.Message}
-			a.kind, a.reason = kindOf(200, e), e
-		case "response.cancelled":
-			a.conclude(event.Response)
-			a.resp.End = "cancelled"
-			a.kind, a.reason = llm.Cut, errors.New("the server cancelled the answer")
-		case "error":
-			a.resp.End = "error"
-			e := llm.APIError{Code: event.Code, Message: event.Message}
-			a.kind, a.reason = kindOf(200, e), e
+	var raw *http.Response
+	err := c.responses.NewStreaming(ctx, params, append(opts, option.WithResponseInto(&raw))...).Err()
+	stream := newStream(raw, err)
+	defer stream.close()
+	for a.resp.End == "" && stream.next() {
+		if !a.respond(stream.event) {
+			return
 		}
 	}
 	if a.resp.End == "" {
-		a.err = stream.Err()
+		a.err = stream.err
 	}
 }
 
-// conclude takes the count from the terminal event.
-func (a *answer) conclude(r responses.Response) {
-	if r.Model != "" {
-		a.resp.Model = r.Model
+// respond takes one event. It reports false if no more are wanted.
+func (a *answer) respond(event gjson.Result) (more bool) {
+	switch event.Get("type").String() {
+	case "response.created", "response.in_progress":
+		a.resp.Model = event.Get("response.model").String()
+	case "response.output_text.delta":
+		return a.take(event.Get("delta").String())
+	case "response.refusal.delta":
+		a.refuse(event.Get("delta").String())
+	case "response.completed":
+		a.conclude(event.Get("response"))
+		a.resp.End = "completed"
+	case "response.incomplete":
+		a.conclude(event.Get("response"))
+		reason := event.Get("response.incomplete_details.reason").String()
+		a.resp.End = "incomplete: " + reason
+		switch reason {
+		case "max_output_tokens":
+			a.kind = llm.TooLong
+		case "content_filter":
+			a.kind = llm.Refused
+		default:
+			a.kind = llm.Cut
+		}
+		a.reason = fmt.Errorf("the answer is incomplete (%s)", llm.RedactText(reason))
+	case "response.failed":
+		a.conclude(event.Get("response"))
+		a.resp.End = "failed"
+		a.fail(event.Get("response.error"))
+	case "response.cancelled":
+		a.conclude(event.Get("response"))
+		a.resp.End = "cancelled"
+		a.kind, a.reason = llm.Cut, errors.New("the server cancelled the answer")
+	case "error":
+		a.resp.End = "error"
+		a.fail(event)
 	}
-	if !r.JSON.Usage.Valid() {
+	return true
+}
+
+// fail takes what the server says is wrong.
+func (a *answer) fail(told gjson.Result) {
+	e := llm.APIError{Code: told.Get("code").String(), Message: told.Get("message").String()}
+	a.kind, a.reason = kindOf(http.StatusOK, e), e
+}
+
+// conclude takes the count from the terminal event.
+func (a *answer) conclude(response gjson.Result) {
+	if model := response.Get("model").String(); model != "" {
+		a.resp.Model = model
+	}
+	u := response.Get("usage")
+	if !u.IsObject() {
 		return
 	}
-	u := r.Usage
 	a.resp.Usage = llm.Usage{
-		Input:       u.InputTokens,
-		CachedInput: u.InputTokensDetails.CachedTokens,
-		CacheWrite:  u.InputTokensDetails.CacheWriteTokens,
-		Output:      u.OutputTokens,
-		Reasoning:   u.OutputTokensDetails.ReasoningTokens,
+		Input:       u.Get("input_tokens").Int(),
+		CachedInput: u.Get("input_tokens_details.cached_tokens").Int(),
+		CacheWrite:  u.Get("input_tokens_details.cache_write_tokens").Int(),
+		Output:      u.Get("output_tokens").Int(),
+		Reasoning:   u.Get("output_tokens_details.reasoning_tokens").Int(),
 		Reported:    true,
 	}
 }

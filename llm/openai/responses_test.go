@@ -100,14 +100,12 @@ var responses = llmtest.Wire{
 	},
 }
 
-func TestResponsesConformance(t *testing.T) {
-	llmtest.Run(t, llmtest.Suite{Wire: responses, New: func(base, key string, transport http.RoundTripper) (llm.Provider, error) {
-		return provider(openai.New(openai.Config{Key: key, BaseURL: base, Transport: transport, Responses: true}))
-	}})
-}
+var responsesSuite = llmtest.Suite{Wire: responses, New: func(base, key string, transport http.RoundTripper) (llm.Provider, error) {
+	return provider(openai.New(openai.Config{Key: key, BaseURL: base, Transport: transport, Responses: true}))
+}}
 
-func FuzzResponsesBody(f *testing.F) {
-	llmtest.Fuzz(f, llmtest.Suite{Wire: responses, New: func(base, key string, transport http.RoundTripper) (llm.Provider, error) {
-		return provider(openai.New(openai.Config{Key: key, BaseURL: base, Transport: transport, Responses: true}))
-	}})
-}
+func TestResponsesConformance(t *testing.T) { llmtest.Run(t, responsesSuite) }
+
+func FuzzResponsesBody(f *testing.F) { llmtest.Fuzz(f, responsesSuite) }
+
+func BenchmarkResponses(b *testing.B) { llmtest.Benchmark(b, responsesSuite) }

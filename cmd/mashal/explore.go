@@ -1,0 +1,108 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"log"
+	"net"
+	"os"
+	"os/exec"
+	"runtime"
+
+	"github.com/spf13/cobra"
+
+	"mashal"
+	"mashal/explore"
+	"mashal/pipeline"
+)
+
+// An explorer is the flags of `mashal explore`.
+type explorer struct {
+	*program
+	listen    string
+	public    bool
+	noBrowser bool
+}
+
+func newExplore(p *program) *cobra.Command {
+	x := &explorer{program: p}
+	cmd := &cobra.Command{
+		Use:   "explore",
+		Short: "Read the concordance in a browser",
+		Long: `Serve the concordance in the data folder as pages for a browser, and open them:
+reading, finding, and how each figure was made. It only reads, works without a
+network, and shows what a run adds while it goes on. Every state of a page is an
+address that can be kept and sent.
+
+Only this machine is answered, unless --public says that whoever can reach the
+address may read everything in the concordance. Ctrl-C ends it.`,
+		Example: `  mashal explore
+  mashal explore --dir mashal-data --listen 127.0.0.1:0 --no-browser
+  mashal explore --listen 0.0.0.0:8090 --public`,
+		Args: noArguments,
+		RunE: func(cmd *cobra.Command, _ []string) error { return x.run(cmd.Context()) },
+	}
+	flags := cmd.Flags()
+	flags.StringVar(&x.listen, "listen", "127.0.0.1:8090", "the `address` to serve on; port 0 takes a free one")
+	flags.BoolVar(&x.public, "public", false, "serve on an address that other machines can reach: everyone can read,\nnobody is asked who they are")
+	flags.BoolVar(&x.noBrowser, "no-browser", false, "only print the address")
+	return cmd
+}
+
+func (x *explorer) run(ctx context.Context) (err error) {
+	if x.ledger != "" {
+		return mashal.Usagef("mashal explore --dir FOLDER", "explore reads the concordance in the data folder, not the ledger that --ledger names")
+	}
+	switch loopback, err := isLoopback(x.listen); {
+	case err != nil:
+		return mashal.Usagef("--listen 127.0.0.1:8090", "--listen %s", err)
+	case !loopback && !x.public:
+		return mashal.Usagef("--listen 127.0.0.1:8090, or --public", "--listen %s can be reached by other machines, which could read everything in the concordance", x.listen)
+	}
+	path := pipeline.Folder(x.dir).Concordance()
+	faults := log.New(x.stderr, "mashal: ", 0)
+	server, err := explore.New(ctx, explore.Options{
+		Concordance: path, Program: thisBuild().String(), Public: x.public,
+		Log: func(err error) { faults.Println(err) },
+	})
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, server.Close()) }()
+	ln, err := new(net.ListenConfig).Listen(ctx, "tcp", x.listen)
+	if err != nil {
+		return &mashal.Error{Op: "serve the explorer", Err: err, Hint: "Take another port with --listen 127.0.0.1:0."}
+	}
+	url := "http://" + ln.Addr().String()
+	fmt.Fprintf(x.stdout, "The concordance in %s is at %s until Ctrl-C.\n", x.dir, url)
+	if x.public {
+		fmt.Fprintln(x.stderr, "--public: everyone who can reach this address can read all of it; nothing can be changed from there")
+	}
+	if _, err := os.Stat(path); errors.Is(err, fs.ErrNotExist) {
+		fmt.Fprintf(x.stderr, "there is no concordance in %s yet; it is shown as soon as mashal annotate has made one\n", x.dir)
+	}
+	if !x.noBrowser {
+		x.openBrowser(ctx, url)
+	}
+	return server.Serve(ctx, ln) // to be stopped is its end, not a failure
+}
+
+// openBrowser asks the system to show an address. That it cannot is no
+// failure: the address was printed.
+func (x *explorer) openBrowser(ctx context.Context, url string) {
+	name, args := "xdg-open", []string{url}
+	switch runtime.GOOS {
+	case "darwin":
+		name = "open"
+	case "windows":
+		name, args = "rundll32", []string{"url.dll,FileProtocolHandler", url}
+	}
+	cmd := exec.CommandContext(context.WithoutCancel(ctx), name, args...)
+	if err := cmd.Start(); err != nil {
+		fmt.Fprintf(x.stderr, "no browser could be opened (%s); the address above works in any\n", err)
+		return
+	}
+	_ = cmd.Process.Release() // whatever becomes of it, the address was printed
+}

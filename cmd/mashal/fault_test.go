@@ -1,0 +1,234 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"fmt"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"mashal"
+	"mashal/ledger"
+	"mashal/llm/llmsim"
+	"mashal/pipeline"
+)
+
+// simulatedScale is how much faster than a real model's the time of the
+// simulated one runs, and the waits of who asks it.
+const simulatedScale = 5000
+
+// A modelRun is one `mashal annotate` by a simulated model.
+type modelRun struct {
+	dir    string
+	code   int
+	stderr string
+}
+
+// annotateSimulated annotates by a model of the vendor at base.
+func annotateSimulated(t *testing.T, base, vendor, dir string, args ...string) modelRun {
+	t.Helper()
+	return annotateBy(t, base, dir, append(args, "--annotator", vendor+":m", "--passage", "12")...)
+}
+
+// annotateBy annotates, with all vendors' models at base.
+func annotateBy(t *testing.T, base, dir string, args ...string) modelRun {
+	t.Helper()
+	env := map[string]string{
+		"OPENAI_API_KEY": testKey, "OPENAI_BASE_URL": base + "/v1", "ANTHROPIC_API_KEY": testKey, "ANTHROPIC_BASE_URL": base,
+		"GEMINI_API_KEY": testKey, "GOOGLE_GEMINI_BASE_URL": base,
+	}
+	var stdout, stderr bytes.Buffer
+	p := &program{
+		stdin: strings.NewReader(""), stdout: &stdout, stderr: &stderr, getenv: func(name string) string { return env[name] }, name: []string{"mashal"},
+		sleep: func(ctx context.Context, d time.Duration) error { return pipeline.Sleep(ctx, d/simulatedScale) },
+	}
+	code := p.execute(t.Context(), append(append([]string{"annotate"}, args...),
+		"--dir", dir, "--workers", "4", "--timeout", "300ms", "--quiet"))
+	return modelRun{dir, code, stderr.String()}
+}
+
+// testKey is a key that nothing may print or keep.
+const testKey = "sk-test-4f8d2c1b9a7e6053"
+
+// readings is all that a run left: what was found in each verse, and what was
+// decided about it.
+func (r modelRun) readings(t *testing.T) map[string]mashal.VerseReading {
+	t.Helper()
+	book, err := ledger.OpenReadOnly(t.Context(), pipeline.Folder(r.dir).Ledger())
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() {
+		if err := book.Close(); err != nil {
+			t.Error(err)
+		}
+	}()
+	revisions, err := book.Revisions(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	all := map[string]mashal.VerseReading{}
+	for id := range revisions {
+		reading, err := book.Reading(t.Context(), id)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, v := range reading.Verses {
+			v.At = time.Time{}
+			all[mashal.Ref{Chapter: reading.Chapter, Verse: v.Verse}.String()] = v
+		}
+	}
+	return all
+}
+
+// A reported is what failures.json says of a run.
+type reported struct {
+	Failed []struct {
+		Type    string
+		Book    string
+		Chapter int
+		Verse   int
+	} `json:"failed_items"`
+	Validation []struct {
+		Book    string
+		Chapter int
+		Verse   int
+	} `json:"validation_issues"`
+}
+
+func (r modelRun) failures(t *testing.T) (failed, unvalidated map[string]bool) {
+	t.Helper()
+	files, err := filepath.Glob(filepath.Join(r.dir, "runs", "*", "failures.json"))
+	if err != nil || len(files) != 1 {
+		t.Fatalf("reports %v, %v", files, err)
+	}
+	content, err := os.ReadFile(files[0])
+	if err != nil {
+		t.Fatal(err)
+	}
+	var f reported
+	if err := json.Unmarshal(content, &f); err != nil {
+		t.Fatal(err)
+	}
+	failed, unvalidated = map[string]bool{}, map[string]bool{}
+	for _, item := range f.Failed {
+		if item.Type == "chapter" {
+			failed[fmt.Sprintf("%s %d", item.Book, item.Chapter)] = true
+			continue
+		}
+		failed[fmt.Sprintf("%s %d:%d", item.Book, item.Chapter, item.Verse)] = true
+	}
+	for _, item := range f.Validation {
+		unvalidated[fmt.Sprintf("%s %d:%d", item.Book, item.Chapter, item.Verse)] = true
+	}
+	return failed, unvalidated
+}
+
+// TestFaultMatrix asks each vendor's model with each fault in one answer of
+// five, and with all together. Every verse comes to what it comes to without
+// faults, field by field, or it has failed and the report says so.
+//
+// One thing no reader can tell: that English prose has lost bytes in its middle
+// where both ends still make words. Such verses may differ in their prose, and
+// in nothing else; they are counted, and held to salvage's bound.
+func TestFaultMatrix(t *testing.T) {
+	const selection = "Ezekiel 15-17"
+	scale := []string{"--scale", fmt.Sprint(simulatedScale), "--first-token", "60s", "--tokens-per-second", "62", "--tokens-per-event", "16", "--seed", "7"}
+	verses, reworded := 0, 0
+	for _, vendor := range []string{"openai", "anthropic", "gemini"} {
+		t.Run(vendor, func(t *testing.T) {
+			base, stop := simulated(t, scale...)
+			calm := annotateSimulated(t, base, vendor, t.TempDir(), selection)
+			stop()
+			if calm.code != 0 {
+				t.Fatalf("without faults the exit code is %d: %s", calm.code, calm.stderr)
+			}
+			want := calm.readings(t)
+			for _, fault := range append(llmsim.FaultNames(), "all") {
+				t.Run(string(fault), func(t *testing.T) {
+					base, stop := simulated(t, append(scale, "--fault", string(fault)+"=0.2")...)
+					run := annotateSimulated(t, base, vendor, t.TempDir(), selection)
+					stop()
+					verses += len(want)
+					reworded += run.check(t, want, losesText[fault])
+				})
+			}
+		})
+	}
+	t.Logf("of %d verses %d have prose that lost its middle", verses, reworded)
+	if float64(reworded) > .0005*float64(verses) {
+		t.Error("more than 0.05 %")
+	}
+}
+
+// losesText are the faults that can take bytes out of the middle of a text.
+var losesText = map[llmsim.Fault]bool{llmsim.Drop: true, llmsim.Dup: true, llmsim.Reorder: true, llmsim.Mix: true, "all": true}
+
+// check holds a run to what is true of every verse, and counts those whose
+// prose alone differs, if that is to be borne.
+func (r modelRun) check(t *testing.T, want map[string]mashal.VerseReading, prose bool) (reworded int) {
+	t.Helper()
+	failed, unvalidated := r.failures(t)
+	got := r.readings(t)
+	for place, w := range want {
+		g, ok := got[place]
+		chapter, _, _ := strings.Cut(place, ":")
+		switch reported := failed[place] || failed[chapter]; {
+		case !ok:
+			t.Errorf("%s has no end", place)
+			continue
+		case (g.State == mashal.Failed) != reported:
+			t.Errorf("%s is %s, and reported as failed: %v", place, g.State, reported)
+			continue
+		case g.State == mashal.Failed:
+			continue
+		}
+		if w.Figures = slices.Clone(w.Figures); unvalidated[place] {
+			for i := range w.Figures {
+				w.Figures[i].Verdicts = nil
+			}
+		}
+		diff := cmp.Diff(w, g)
+		if diff == "" {
+			continue
+		}
+		if prose && cmp.Equal(withoutProse(w), withoutProse(g)) {
+			reworded++
+			continue
+		}
+		t.Errorf("%s (-without faults +with):\n%s", place, diff)
+	}
+	wantCode := 0
+	if len(failed)+len(unvalidated) > 0 {
+		wantCode = 3
+	}
+	if r.code != wantCode {
+		t.Errorf("exit code %d, want %d with %d failed and %d not validated: %s", r.code, wantCode, len(failed), len(unvalidated), r.stderr)
+	}
+	return reworded
+}
+
+// withoutProse is a reading without what a model says in words of its own.
+func withoutProse(v mashal.VerseReading) mashal.VerseReading {
+	v.Deliberation = ""
+	v.Figures = slices.Clone(v.Figures)
+	for i := range v.Figures {
+		f := &v.Figures[i]
+		f.Explanation, f.Speaker, f.Purpose = "", "", ""
+		for _, tag := range []*mashal.Tag{&f.Target, &f.Vehicle, &f.Ground, &f.Posture} {
+			tag.Specific = ""
+		}
+		f.Verdicts = slices.Clone(f.Verdicts)
+		for k := range f.Verdicts {
+			f.Verdicts[k].Reason = ""
+		}
+	}
+	return v
+}

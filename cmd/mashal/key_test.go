@@ -1,0 +1,143 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"database/sql"
+	"fmt"
+	"io"
+	"io/fs"
+	"net/http"
+	"net/http/httptest"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"mashal/ledger"
+	"mashal/pipeline"
+	"mashal/sqlite"
+)
+
+// TestKeysAreWrittenNowhere looks for the key in everything that a run wrote,
+// and that a server sent back: some quote the key in their errors.
+func TestKeysAreWrittenNowhere(t *testing.T) {
+	base, _ := simulated(t, "--scale", fmt.Sprint(simulatedScale), "--fault", "all=0.3", "--log", filepath.Join(t.TempDir(), "served.jsonl"))
+	tell := func(status int, body string) string {
+		server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			key := strings.TrimPrefix(r.Header.Get("Authorization"), "Bearer ") + r.Header.Get("X-Api-Key") + r.Header.Get("X-Goog-Api-Key")
+			w.Header().Set("Content-Type", "application/json")
+			w.Header().Set("X-Request-Id", "req "+key)
+			w.Header().Set("Request-Id", "req "+key)
+			w.WriteHeader(status)
+			_, _ = io.WriteString(w, strings.ReplaceAll(body, "KEY", key))
+		}))
+		t.Cleanup(server.Close)
+		return server.URL
+	}
+	for _, vendor := range []string{"openai", "openai-responses", "anthropic", "gemini"} {
+		for name, server := range map[string]string{
+			"faults":          base,
+			"unauthorised":    tell(401, `{"error":{"message":"Incorrect API key provided: KEY","type":"invalid_request_error","code":401,"status":"UNAUTHENTICATED"},"type":"error"}`),
+			"quoted":          tell(400, `{"error":{"message":"bad header KEY","type":"invalid_request_error","code":400,"status":"INVALID_ARGUMENT"},"type":"error"}`),
+			"not JSON at all": tell(500, `<h1>KEY</h1>`),
+		} {
+			t.Run(vendor+"/"+name, func(t *testing.T) {
+				dir := t.TempDir()
+				run := annotateSimulated(t, server, vendor, dir, "Obadiah")
+				if strings.Contains(run.stderr, testKey) {
+					t.Errorf("the key is printed: %s", run.stderr)
+				}
+				files := 0
+				err := filepath.WalkDir(dir, func(path string, d fs.DirEntry, err error) error {
+					if err != nil || d.IsDir() {
+						return err
+					}
+					files++
+					content, err := os.ReadFile(path)
+					if bytes.Contains(content, []byte(testKey)) {
+						t.Errorf("the key is in %s", path)
+					}
+					return err
+				})
+				if err != nil || files < 6 {
+					t.Errorf("%d files, %v", files, err)
+				}
+				lookInLedger(t, dir)
+			})
+		}
+	}
+}
+
+// lookInLedger looks for the key in the texts that the ledger keeps packed.
+func lookInLedger(t *testing.T, dir string) {
+	t.Helper()
+	ctx := context.Background()
+	db, err := sqlite.OpenReadOnly(ctx, pipeline.Folder(dir).Ledger())
+	if err != nil {
+		t.Fatal(err)
+	}
+	var ids []int64
+	rows, err := db.Read().QueryContext(ctx, `SELECT id FROM request`)
+	if err == nil {
+		ids, err = int64s(rows)
+	}
+	if err := db.Close(); err != nil {
+		t.Error(err)
+	}
+	if err != nil || len(ids) == 0 {
+		t.Fatalf("%d requests, %v", len(ids), err)
+	}
+	book, err := ledger.OpenReadOnly(ctx, pipeline.Folder(dir).Ledger())
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer book.Close()
+	for _, id := range ids {
+		d, err := book.Dialogue(ctx, id)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if strings.Contains(d.System+d.Shared+d.Prompt+string(d.Answer), testKey) {
+			t.Errorf("the key is in request %d", id)
+		}
+	}
+}
+
+func int64s(rows *sql.Rows) (ids []int64, err error) {
+	for rows.Next() {
+		var id int64
+		if err := rows.Scan(&id); err != nil {
+			return nil, err
+		}
+		ids = append(ids, id)
+	}
+	return ids, rows.Err()
+}
+
+// TestDotEnv: a key may stand in a file of the working folder, and a file that
+// cannot be read is not quoted.
+func TestDotEnv(t *testing.T) {
+	base, _ := simulated(t, "--scale", fmt.Sprint(simulatedScale))
+	for name, test := range map[string]struct {
+		content string
+		code    int
+	}{
+		"read":        {"# keys\nANTHROPIC_API_KEY=" + testKey + "\nANTHROPIC_BASE_URL=" + base + "\n", 0},
+		"unreadable":  {"ANTHROPIC_API_KEY='" + testKey + "\n", 2},
+		"without one": {"OTHER=1\n", 2},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Chdir(t.TempDir())
+			if err := os.WriteFile(".env", []byte(test.content), 0o600); err != nil {
+				t.Fatal(err)
+			}
+			var out bytes.Buffer
+			none := func(string) string { return "" }
+			code := run(t.Context(), []string{"annotate", "Obadiah", "--annotator", "anthropic:m", "--quiet"}, strings.NewReader(""), &out, &out, none)
+			if code != test.code || strings.Contains(out.String(), testKey) {
+				t.Errorf("exit code %d, want %d: %s", code, test.code, &out)
+			}
+		})
+	}
+}

@@ -1,0 +1,299 @@
+package concordance
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+
+	"mashal"
+)
+
+// A FacetName names a facet.
+type FacetName string
+
+// The facets. Of the last four on each side there is one for category and one
+// for domain.
+const (
+	FacetSection    FacetName = "section"
+	FacetBook       FacetName = "book"
+	FacetType       FacetName = "type"
+	FacetSubtype    FacetName = "subtype"
+	FacetStatus     FacetName = "verdict"
+	FacetAnnotator  FacetName = "annotator"
+	FacetConfidence FacetName = "confidence"
+	FacetGrounding  FacetName = "grounding"
+	FacetSpeaker    FacetName = "speaker"
+	FacetLemma      FacetName = "lemma"
+
+	FacetTargetCategory  FacetName = "target-category"
+	FacetTargetDomain    FacetName = "target-domain"
+	FacetVehicleCategory FacetName = "vehicle-category"
+	FacetVehicleDomain   FacetName = "vehicle-domain"
+	FacetGroundCategory  FacetName = "ground-category"
+	FacetGroundDomain    FacetName = "ground-domain"
+	FacetPostureCategory FacetName = "posture-category"
+	FacetPostureDomain   FacetName = "posture-domain"
+)
+
+// A Facet counts the figures that were found by one of their properties.
+type Facet struct {
+	Name     FacetName    `json:"name"`
+	Values   []FacetValue `json:"values"`
+	Distinct int          `json:"distinct"` // values there are, of which Values has the commonest
+}
+
+// A FacetValue is one value of a facet and how many figures the filter would
+// find with it: the facet's own condition in the filter does not count, all
+// others do.
+type FacetValue struct {
+	Value    string `json:"value"` // as Filter takes it: "Ps", "metaphor", "0.9"
+	Label    string `json:"label"` // as people read it, in English: "Psalms"
+	Count    int    `json:"count"`
+	Selected bool   `json:"selected"` // the filter has it
+}
+
+// tagFacets are the facets of each side.
+var tagFacets = [4]struct{ category, domain FacetName }{
+	{FacetTargetCategory, FacetTargetDomain},
+	{FacetVehicleCategory, FacetVehicleDomain},
+	{FacetGroundCategory, FacetGroundDomain},
+	{FacetPostureCategory, FacetPostureDomain},
+}
+
+// Facets counts all facets in their order. Books and sections, types,
+// verdicts, confidence (in bands of a tenth) and grounding are in their own
+// order and complete, save what nothing has; the others are the top values by
+// count, and always those that the filter has. Lemmas are nouns, verbs and
+// adjectives.
+func (m *Matches) Facets(top int) []Facet {
+	c := facetCounter{Matches: m, top: top}
+	facets := c.places()
+	facets = append(facets, c.types(),
+		c.ofColumn(FacetSubtype, m.subtype, &m.subtypes, m.filter.Subtypes),
+		c.statuses(), c.annotators(), c.bands(), c.groundings(),
+		c.ofColumn(FacetSpeaker, m.speaker, &m.speakers, m.filter.Speakers),
+		c.lemmas())
+	for side, t := range m.filter.tagFilters() {
+		categories, vocabulary := m.level(side, Category)
+		domains, _ := m.level(side, Domain)
+		facets = append(facets,
+			c.ofColumn(tagFacets[side].category, categories, vocabulary, t.Categories),
+			c.ofColumn(tagFacets[side].domain, domains, vocabulary, t.Domains))
+	}
+	return facets
+}
+
+// A facetCounter counts facets. Each goes through the rows that are found
+// without its own condition; for most facets these are the same.
+type facetCounter struct {
+	*Matches
+	top   int
+	found []uint32 // rows
+}
+
+// list is the rows in which a facet is counted.
+func (c *facetCounter) list(facet FacetName) []uint32 {
+	conditioned := slices.ContainsFunc(c.conditions, func(f fulfilled) bool { return f.facet == facet })
+	if !conditioned && c.found != nil {
+		return c.found
+	}
+	rows := make([]uint32, 0, c.total)
+	for row := range c.without(facet).each() {
+		rows = append(rows, uint32(row))
+	}
+	if !conditioned {
+		c.found = rows
+	}
+	return rows
+}
+
+// places counts sections and books; the filter's selection is the condition of
+// both.
+func (c *facetCounter) places() []Facet {
+	var counts [mashal.Books + 1]int
+	for _, row := range c.list(FacetBook) {
+		counts[refOf(int(c.verse[row])).Book]++
+	}
+	var selected [mashal.Books + 1]bool
+	for _, p := range c.filter.Selection {
+		selected[p.Book] = true
+	}
+	sections, books := Facet{Name: FacetSection}, Facet{Name: FacetBook}
+	for b := mashal.Book(1); b <= mashal.Books; b++ {
+		books.add(b.OSIS(), b.Name(), counts[b], selected[b])
+		name := b.Section().String()
+		if n := len(sections.Values); n > 0 && sections.Values[n-1].Value == name {
+			sections.Values[n-1].Count += counts[b]
+			sections.Values[n-1].Selected = sections.Values[n-1].Selected || selected[b]
+		} else if counts[b] > 0 || selected[b] {
+			sections.add(name, name, counts[b], selected[b])
+		}
+	}
+	return []Facet{sections, books}
+}
+
+// add adds a value, if anything has it or the filter wants it.
+func (f *Facet) add(value, label string, count int, selected bool) {
+	if f.Values == nil {
+		f.Values = []FacetValue{}
+	}
+	if count > 0 {
+		f.Distinct++
+	}
+	if count > 0 || selected {
+		f.Values = append(f.Values, FacetValue{value, label, count, selected})
+	}
+}
+
+// cut leaves the top values, by count, and those that are selected.
+func (f Facet) cut(top int) Facet {
+	kept := topOf(f.Values, top, func(a, b FacetValue) int {
+		return cmp.Or(cmp.Compare(b.Count, a.Count), cmp.Compare(a.Label, b.Label), cmp.Compare(a.Value, b.Value))
+	})
+	for _, v := range f.Values {
+		if v.Selected && !slices.Contains(kept, v) {
+			kept = append(kept, v)
+		}
+	}
+	f.Values = kept
+	return f
+}
+
+func (c *facetCounter) types() Facet {
+	of := c.final
+	if c.filter.Detected {
+		of = c.detected
+	}
+	var sets [1 << 7]int // by the whole set, which few figures differ in
+	for _, row := range c.list(FacetType) {
+		sets[of[row]]++
+	}
+	f := Facet{Name: FacetType}
+	for i, t := range mashal.Types {
+		n := 0
+		for set, count := range sets {
+			if typeSet(set).has(i) {
+				n += count
+			}
+		}
+		f.add(string(t), string(t), n, slices.Contains(c.filter.Types, t))
+	}
+	return f
+}
+
+func (c *facetCounter) statuses() Facet {
+	var sets [1 << 5]int
+	for _, row := range c.list(FacetStatus) {
+		sets[c.status[row]]++
+	}
+	f := Facet{Name: FacetStatus}
+	for i, t := range Statuses {
+		n := 0
+		for set, count := range sets {
+			if statusSet(set).has(i) {
+				n += count
+			}
+		}
+		f.add(string(t), string(t), n, slices.Contains(c.filter.Verdicts, t))
+	}
+	return f
+}
+
+// annotators counts in the readings among which the filter's annotators would
+// choose: the run's, if the filter has one, else the latest.
+func (c *facetCounter) annotators() Facet {
+	counts := make([]int, len(c.Snapshot.readings))
+	for _, row := range c.list(FacetAnnotator) {
+		counts[c.reading[row]]++
+	}
+	byName := map[string]int{}
+	for i, r := range c.Snapshot.readings {
+		switch {
+		case len(c.filter.Readings) > 0:
+			if !slices.Contains(c.filter.Readings, r.ID) {
+				continue
+			}
+		case c.filter.Run != "":
+			if r.Run != c.filter.Run {
+				continue
+			}
+		case !r.Latest:
+			continue
+		}
+		byName[r.Annotator] += counts[i]
+	}
+	f := Facet{Name: FacetAnnotator}
+	for _, t := range c.Annotators() {
+		f.add(t.Name, t.Name, byName[t.Name], slices.Contains(c.filter.Annotators, t.Name))
+	}
+	return f.cut(c.top)
+}
+
+func (c *facetCounter) bands() Facet {
+	var counts [10]int
+	for _, row := range c.list(FacetConfidence) {
+		counts[band(c.confidence[row])]++
+	}
+	f := Facet{Name: FacetConfidence}
+	for i := len(counts) - 1; i >= 0; i-- {
+		label := fmt.Sprintf("%s to %s", Bands[i], append(Bands, "1")[i+1])
+		f.add(Bands[i], label, counts[i], slices.Contains(c.filter.Bands, Bands[i]))
+	}
+	return f
+}
+
+func (c *facetCounter) groundings() Facet {
+	var counts [4]int
+	for _, row := range c.list(FacetGrounding) {
+		counts[c.grounding[row]]++
+	}
+	f := Facet{Name: FacetGrounding}
+	for i, g := range groundings {
+		f.add(string(g), string(g), counts[i], slices.Contains(c.filter.Groundings, g))
+	}
+	return f
+}
+
+// ofColumn counts the strings of a column. Of the unknown, nothing is said.
+func (c *facetCounter) ofColumn(facet FacetName, column []uint32, v *vocabulary, selected []string) Facet {
+	counts := make([]int, v.len())
+	for _, row := range c.list(facet) {
+		counts[column[row]]++
+	}
+	f := Facet{Name: facet, Values: []FacetValue{}}
+	for n, count := range counts {
+		if n > 0 && (count > 0 || len(selected) > 0) {
+			f.add(v.strings[n], v.strings[n], count, slices.Contains(selected, v.strings[n]))
+		}
+	}
+	return f.cut(c.top)
+}
+
+func (c *facetCounter) lemmas() Facet {
+	l := c.lexicon
+	counts := make([]int, len(l.lemmas))
+	seen := make([]uint32, len(l.lemmas)) // the row that last had each, from 1
+	for _, row := range c.list(FacetLemma) {
+		first := int(l.first[c.verse[row]-1])
+		for _, r := range c.span(int(row)) {
+			for _, lemma := range l.lemma[first+int(r.first)-1 : first+int(r.last)] {
+				if seen[lemma] != row+1 && l.content.has(int(lemma)) {
+					seen[lemma] = row + 1
+					counts[lemma]++
+				}
+			}
+		}
+	}
+	selected := newBits(len(l.lemmas))
+	if c.filter.Lemma != "" {
+		ids, _ := l.lemmaIDs(c.filter.Lemma) // Match has read it
+		for _, id := range ids {
+			selected.set(int(id))
+		}
+	}
+	f := Facet{Name: FacetLemma, Values: []FacetValue{}}
+	for id, count := range counts {
+		f.add(l.lemmas[id].Strong, l.lemmas[id].Hebrew, count, selected.has(id))
+	}
+	return f.cut(c.top)
+}

@@ -1,0 +1,69 @@
+package concordance_test
+
+import (
+	"context"
+	"database/sql"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"testing/fstest"
+
+	"mashal/concordance"
+	"mashal/sqlite"
+)
+
+// TestMigratesFirstVersion has a file of the first version, as people have
+// them, with one figure.
+func TestMigratesFirstVersion(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "concordance.db")
+	schema, err := os.ReadFile("schema/001_concordance.sql")
+	if err != nil {
+		t.Fatal(err)
+	}
+	db, err := sqlite.Open(t.Context(), path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := db.Migrate(t.Context(), fstest.MapFS{"001_concordance.sql": {Data: schema}}); err != nil {
+		t.Fatal(err)
+	}
+	err = db.Write(t.Context(), func(ctx context.Context, tx *sql.Tx) error {
+		for _, s := range []string{
+			`INSERT INTO meta VALUES ('schema version', '1')`,
+			`INSERT INTO book VALUES (18, 'Obad', 'Obadiah', 'עובדיה', 'Nevi''im', 1, 21)`,
+			`INSERT INTO verse VALUES (11000, 18, 1, 1, 2, 'א ב', 'א ב', NULL, 'א ב', 'a b', NULL)`,
+			`INSERT INTO verse_text (rowid, hebrew_forms, english) SELECT id, hebrew_forms, english FROM verse`,
+			`INSERT INTO reading VALUES (1, 18, 1, 'rules', 'rules', 1, '', '', 1, 'run', 1, 1)`,
+			`INSERT INTO figure (id, reading, verse, ordinal, citation, words, grounding, score, hebrew, hebrew_stripped, hebrew_forms,
+				hebrew_place, english, english_place, explanation, confidence)
+				VALUES (1001001, 1, 11000, 1, 'Obad.1.1!1', '1', 'exact', 1, 'א', 'א', 'א', '1', 'a', '1', 'Because of wombats.', 1)`,
+			`INSERT INTO figure_text (rowid, hebrew_forms, english) SELECT id, hebrew_forms, english FROM figure`,
+		} {
+			if _, err := tx.ExecContext(ctx, s); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := db.Close(); err != nil {
+		t.Fatal(err)
+	}
+
+	if _, err := concordance.OpenReadOnly(t.Context(), path); err == nil || sqlite.KindOf(err) != sqlite.Older {
+		t.Errorf("a reader got %v", err)
+	}
+	c := open(t, path)
+	if err := c.Verify(t.Context()); err != nil {
+		t.Error(err)
+	}
+	if got := table(t, c, `SELECT count(*) AS n FROM figure_text WHERE figure_text MATCH 'wombat'`); got != "n=1\n\n" {
+		t.Errorf("the explanation is found %s", got)
+	}
+	if got := table(t, c, `SELECT value FROM meta WHERE key = 'schema version'`); strings.TrimSpace(got) != "value=2" {
+		t.Error(got)
+	}
+}

@@ -1,0 +1,182 @@
+package concordance
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+
+	"mashal"
+)
+
+// A Page is the part of a list that is wanted.
+type Page struct {
+	Order         Order // "" for ByCanon
+	Limit, Offset int   // a Limit of 0 gives none, only the total
+	Traditional   bool  // texts with the divine names altered
+}
+
+// check refuses a page that cannot be meant.
+func (p Page) check() error {
+	switch {
+	case p.Limit < 0:
+		return wrong("limit", texts([]int{p.Limit})[0], "", "Give a number from 0.", "%d is not a number of rows", p.Limit)
+	case p.Offset < 0:
+		return wrong("offset", texts([]int{p.Offset})[0], "", "Give a number from 0.", "%d is not a number of rows to leave out", p.Offset)
+	}
+	return nil
+}
+
+// Figures gives a page of the figures. The Lines of the hits are those of the
+// verse.
+func (m *Matches) Figures(ctx context.Context, p Page) (*Hits, error) {
+	if err := p.check(); err != nil {
+		return nil, err
+	}
+	permutation, err := m.permutation(p.Order)
+	if err != nil {
+		return nil, err
+	}
+	hits, err := m.hits(ctx, m.ordered(permutation, p.Offset, p.Limit), p.Traditional)
+	if err != nil {
+		return nil, explain("search the concordance", err)
+	}
+	return &Hits{Total: m.total, Hits: hits}, nil
+}
+
+// portion is how many figures Each fetches at once.
+const portion = 500
+
+// Each calls fn with all figures in an order, for exports. It reads them in
+// portions, so that it takes little memory and holds no long transaction. An
+// error of fn ends it and is given back.
+func (m *Matches) Each(ctx context.Context, p Page, fn func(*Hit) error) error {
+	permutation, err := m.permutation(p.Order)
+	if err != nil {
+		return err
+	}
+	rows := m.ordered(permutation, 0, m.total)
+	for len(rows) > 0 {
+		n := min(portion, len(rows))
+		hits, err := m.hits(ctx, rows[:n], p.Traditional)
+		if err != nil {
+			return explain("read the figures", err)
+		}
+		for i := range hits {
+			if err := fn(&hits[i]); err != nil {
+				return err
+			}
+		}
+		rows = rows[n:]
+	}
+	return nil
+}
+
+// hits fetches rows, with their verses. A row may be asked for several times.
+func (s *Snapshot) hits(ctx context.Context, rows []int, traditional bool) (hits []Hit, err error) {
+	tx, err := s.file.Read().BeginTx(ctx, &sql.TxOptions{ReadOnly: true})
+	if err != nil {
+		return nil, err
+	}
+	defer func() { err = errors.Join(err, tx.Rollback()) }()
+	hits = make([]Hit, len(rows))
+	at := make(map[int64]int, len(rows))
+	ids := make([]int64, 0, len(rows))
+	for i, row := range rows {
+		id := s.id(row)
+		if _, again := at[id]; again {
+			continue
+		}
+		at[id] = i
+		ids = append(ids, id)
+		h := &hits[i]
+		r := s.readings[s.reading[row]]
+		h.Ref = s.ref(row)
+		h.Book, h.Chapter, h.Verse = h.Ref.Book.Name(), h.Ref.Number, h.Ref.Verse
+		h.Annotator, h.Run, h.State = r.Annotator, r.Run, mashal.Done
+		h.Figure = s.figure(row)
+	}
+	columns := `v.hebrew, v.english, f.hebrew, f.english, f.hebrew_place, f.english_place`
+	if traditional {
+		columns = traditionalColumns
+	}
+	found := 0
+	err = each(ctx, tx, func(scan func(...any) error) error {
+		var id, revision int64
+		var hebrew, english, hebrewPlace, englishPlace string
+		var explanation, source sql.NullString
+		var fetched Figure
+		err := scan(&id, &revision, &hebrew, &english, &fetched.Hebrew, &fetched.English, &hebrewPlace, &englishPlace,
+			&fetched.Citation, &fetched.Words, &fetched.Score, &explanation, &source)
+		if err != nil {
+			return err
+		}
+		h := &hits[at[id]]
+		if s.readings[s.byID[h.Figure.Reading]].revision != revision {
+			return ErrChanged
+		}
+		found++
+		f := h.Figure
+		f.Hebrew, f.English, f.EnglishPlace = fetched.Hebrew, fetched.English, englishPlace
+		f.Citation, f.Words, f.Score = fetched.Citation, fetched.Words, fetched.Score
+		f.Explanation, f.Source = explanation.String, source.String
+		h.Hebrew, h.English = newLine(hebrew, hebrewPlace), newLine(english, englishPlace)
+		return nil
+	}, `SELECT f.id, r.revision, `+columns+`, f.citation, f.words, f.score, f.explanation, f.source
+		FROM json_each(?) j CROSS JOIN figure f ON f.id = j.value JOIN reading r ON r.id = f.reading JOIN verse v ON v.id = f.verse`, jsonOf(ids))
+	if err == nil && found < len(ids) {
+		err = ErrChanged
+	}
+	if err == nil {
+		err = s.addVerdicts(ctx, tx, rows, hits, at)
+	}
+	if err != nil {
+		return nil, err
+	}
+	for i, row := range rows {
+		hits[i] = hits[at[s.id(row)]]
+	}
+	return hits, nil
+}
+
+// addVerdicts fetches the verdicts on figures that have any.
+func (s *Snapshot) addVerdicts(ctx context.Context, tx *sql.Tx, rows []int, hits []Hit, at map[int64]int) error {
+	var ids []int64
+	for _, row := range rows {
+		if s.status[row]&^newStatusSet(StatusOpen) != 0 {
+			ids = append(ids, s.id(row))
+		}
+	}
+	if len(ids) == 0 {
+		return nil
+	}
+	return each(ctx, tx, func(scan func(...any) error) error {
+		var id int64
+		var v mashal.Verdict
+		var to, reason sql.NullString
+		if err := scan(&id, &v.Type, &v.Decision, &to, &reason, &v.By); err != nil {
+			return err
+		}
+		v.To, v.Reason = mashal.Type(to.String), reason.String
+		f := hits[at[id]].Figure
+		f.Verdicts = append(f.Verdicts, v)
+		return nil
+	}, `SELECT d.figure, d.type, d.decision, d.to_type, d.reason, d.by
+		FROM (SELECT DISTINCT value FROM json_each(?)) j CROSS JOIN verdict d ON d.figure = j.value ORDER BY d.figure, d.ordinal`, jsonOf(ids))
+}
+
+// figure is what the index has of a figure.
+func (s *Snapshot) figure(row int) *Figure {
+	return &Figure{
+		ID: s.id(row), Reading: s.readings[s.reading[row]].ID,
+		Types: s.final[row].list(), Detected: s.detected[row].list(), Subtype: s.subtypes.strings[s.subtype[row]],
+		Grounding: groundings[s.grounding[row]], Confidence: s.confidence[row],
+		Target: s.tag(0, row), Vehicle: s.tag(1, row), Ground: s.tag(2, row), Posture: s.tag(3, row),
+		Speaker: s.speakers.strings[s.speaker[row]], Purpose: s.purposes.strings[s.purpose[row]],
+	}
+}
+
+// ref is the verse of a row.
+func (s *Snapshot) ref(row int) mashal.Ref {
+	ch := s.readings[s.reading[row]].Chapter
+	return mashal.Ref{Chapter: ch, Verse: int(int64(s.verse[row])-firstOrdinal(ch)) + 1}
+}

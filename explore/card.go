@@ -1,0 +1,201 @@
+package explore
+
+import (
+	"errors"
+	"math"
+	"strings"
+
+	"mashal"
+	"mashal/concordance"
+)
+
+// A cardPage is one figure, with everything that is known of it.
+type cardPage struct {
+	*concordance.Detail
+	Row      verseRow // the verse with this figure marked alone
+	Hebrew   string   // the phrase in this view
+	English  string
+	Types    []typeVerdicts
+	Sides    []side
+	Cite     string // as it is cited in a publication
+	Calls    []Call
+	Recorded bool // whether there is a record that could tell of calls
+	ReadHref string
+	Overlaps []overlapRow
+}
+
+// A typeVerdicts is a type of the figure with what was said of it.
+type typeVerdicts struct {
+	Type     mashal.Type
+	Detected bool // by the annotator
+	Final    bool // after all verdicts
+	Verdicts []mashal.Verdict
+}
+
+// A side is one of the four things that a figure is described by.
+type side struct {
+	Name   message
+	Param  string // of the find page
+	Levels []string
+}
+
+// An overlapRow is another figure on some of the same words.
+type overlapRow struct {
+	concordance.Overlap
+	Href string
+}
+
+// figure is the page of one figure.
+func figure(v *visit) (*page, error) {
+	reading := int64(v.params.number("reading", 0, 1, maxID))
+	if err := v.params.check(); err != nil {
+		return nil, err
+	}
+	c, err := v.cardOf(v.segment("citation"), reading)
+	if err != nil {
+		return nil, err
+	}
+	return &page{template: "figure", title: msg("%s: %s", c.Ref.String(), strings.Join(typesOf(c.Figure.Types), ", ")), data: c, live: v.record != nil}, nil
+}
+
+// card is the card of a figure beside its chapter.
+func (v *visit) card(citation string, shown *concordance.ReadingInfo) (*cardPage, error) {
+	var reading int64
+	if shown != nil {
+		reading = shown.ID
+	}
+	return v.cardOf(citation, reading)
+}
+
+func (v *visit) cardOf(citation string, reading int64) (*cardPage, error) {
+	if v.snapshot == nil {
+		return nil, notFound("Nothing has been annotated yet, so there is no figure %s.", quoted(citation))
+	}
+	d, err := v.snapshot.Figure(v.ctx(), citation, reading, v.Traditional)
+	if e, ok := errors.AsType[*concordance.FilterError](err); ok {
+		f := notFound("There is no figure %s in the concordance.", quoted(citation))
+		if e.Nearest != "" {
+			f.near = v.URL("/figure/" + e.Nearest)
+		}
+		return nil, f
+	}
+	if err != nil {
+		return nil, err
+	}
+	verse, err := v.text.Verse(d.Ref)
+	if err != nil {
+		return nil, err
+	}
+	c := &cardPage{Detail: d, Types: typesAndVerdicts(d.Figure), Cite: cite(d)}
+	cv := &concordance.ChapterView{Shown: []concordance.ReadingInfo{d.Reading}}
+	c.Row = verseRow{Ref: d.Ref, Status: verse.Status, Figures: []figureNote{{Figure: *d.Figure, MarkID: "0", Href: v.figureURL(d.Figure.Citation, cv, d.Figure.Reading)}}}
+	v.markRow(&c.Row, verse)
+	c.Hebrew, c.English = v.phrase(verse, d.Figure)
+	for _, s := range []side{
+		{msg("Target"), "target", d.Figure.Target.Levels()},
+		{msg("Vehicle"), "vehicle", d.Figure.Vehicle.Levels()},
+		{msg("Ground"), "ground", d.Figure.Ground.Levels()},
+		{msg("Posture"), "posture", d.Figure.Posture.Levels()},
+	} {
+		if len(s.Levels) > 0 {
+			c.Sides = append(c.Sides, s)
+		}
+	}
+	for _, o := range d.Overlaps {
+		cv := &concordance.ChapterView{Shown: []concordance.ReadingInfo{o.Reading}}
+		c.Overlaps = append(c.Overlaps, overlapRow{o, v.figureURL(o.Figure.Citation, cv, o.Reading.ID)})
+	}
+	pairs := []string{"figure", d.Figure.Citation}
+	if !d.Reading.Current {
+		pairs = append(pairs, "annotator", d.Reading.Annotator)
+	}
+	c.ReadHref = v.URL(readPath(d.Ref.Chapter), pairs...) + "#" + d.Ref.OSIS()
+	if v.record != nil {
+		c.Recorded = true
+		c.Calls, err = v.record.Made(v.ctx(), d.Reading.ID, d.Ref.Verse)
+	}
+	return c, err
+}
+
+// phrase is the words of a figure in both languages.
+func (v *visit) phrase(verse *mashal.Verse, f *concordance.Figure) (inHebrew, inEnglish string) {
+	words, err := mashal.ParseRanges(f.Words)
+	if err != nil || len(words) == 0 {
+		return "", f.English
+	}
+	pieces := hebrewPieces(verse, &v.view)
+	var parts []string
+	for _, r := range hebrewRanges(words) {
+		parts = append(parts, strings.Join(pieces[r.First:r.Last+1], ""))
+	}
+	english := newEnglishText(verse, &v.view)
+	var said []string
+	for _, s := range english.place(f.EnglishPlace, words) {
+		said = append(said, english.text[s.from:s.to])
+	}
+	if inEnglish = f.English; inEnglish == "" {
+		inEnglish = strings.Join(said, " … ")
+	}
+	return strings.Join(parts, " … "), inEnglish
+}
+
+// typesAndVerdicts sorts verdicts by the type they are on.
+func typesAndVerdicts(f *concordance.Figure) []typeVerdicts {
+	var list []typeVerdicts
+	for _, t := range mashal.Types {
+		tv := typeVerdicts{Type: t, Detected: hasType(f.Detected, []string{string(t)}), Final: hasType(f.Types, []string{string(t)})}
+		for _, verdict := range f.Verdicts {
+			if verdict.Type == t {
+				tv.Verdicts = append(tv.Verdicts, verdict)
+			}
+		}
+		if tv.Detected || tv.Final || len(tv.Verdicts) > 0 {
+			list = append(list, tv)
+		}
+	}
+	return list
+}
+
+// cite is how a publication refers to the figure: SBL style for the passage,
+// then what found it.
+func cite(d *concordance.Detail) string {
+	return d.Ref.String() + " (" + d.Figure.Citation + ", " + plain(d.Annotator) + ")"
+}
+
+func typesOf(types []mashal.Type) []string {
+	names := make([]string, len(types))
+	for i, t := range types {
+		names[i] = string(t)
+	}
+	return names
+}
+
+// maxID is the highest number that a reading can have.
+const maxID = math.MaxInt64 / 1_000_000_000
+
+// Level is the address of all figures that have a level of a side in common
+// with this one.
+func (s *scope) Level(side string, level int, value string) string {
+	switch level {
+	case 1:
+		side += "-category"
+	case 2:
+		side += "-domain"
+	}
+	return s.URL("/find", side, value)
+}
+
+// Grounding says what a grounding means.
+func (s *scope) Grounding(g mashal.Grounding) string {
+	switch g {
+	case mashal.Exact:
+		return s.T("named by word, or quoted to the letter")
+	case mashal.Normalised:
+		return s.T("quoted; equal but for accents, points or punctuation")
+	case mashal.Aligned:
+		return s.T("quoted; placed where it fits best")
+	case mashal.Unanchored:
+		return s.T("the words that were quoted are not in the verse")
+	}
+	return ""
+}

@@ -1,0 +1,82 @@
+package explore_test
+
+import (
+	"net/http"
+	"strings"
+	"testing"
+	"time"
+
+	"mashal/explore"
+)
+
+func TestCard(t *testing.T) {
+	body := page(t, everything(t), "/figure/Ps.23.1!3-4")
+	seen := strip(body)
+	has(t, seen,
+		"Psalms 23:1", "Ps.23.1!3-4", "יְהוָ֥ה רֹ֝עִ֗י", "Yahweh is my shepherd",
+		"metaphor valid · sim:judge A clear metaphor.",
+		"personification by reclassification",
+		"idiom set aside reclassified → personification · sim:judge Not fixed in use.",
+		"Target Yahweh › deity › God", "Vehicle shepherd › herding › work", "Ground care",
+		"God is spoken of as one who herds.", "Speaker David", "Purpose praise", "0.95", "words 3-4",
+		"named by word, or quoted to the letter", "sim:large (model)", "run-model-2", "2026-03-01 12:00:00",
+		"On the same words", "Psalms 23:1 (Ps.23.1!3-4, sim:large)",
+	)
+	// What it speaks of leads to all that speak of the same.
+	has(t, body, `href="/find?vehicle=shepherd"`, `href="/find?vehicle-category=herding"`, `href="/find?vehicle-domain=work"`)
+	// The overlapping figure of the other reading, which has the same words.
+	has(t, body, `href="/figure/Ps.23.1!3-4?reading=1"`, "exactly these words", `href="/figure/Ps.23.1!4-6"`)
+}
+
+func TestCardOfAnotherReading(t *testing.T) {
+	body := strip(page(t, everything(t), "/figure/Ps.23.1!3-4?reading=1"))
+	has(t, body, "metaphor not validated", "rules (rules)", "Found by shepherd")
+	hasNot(t, body, "A clear metaphor.", "the current one")
+}
+
+func TestCardUnanchored(t *testing.T) {
+	body := strip(page(t, everything(t), "/figure/Ps.23.4!u"))
+	has(t, body, "Its words are not in the verse", "like a lamb", "the words that were quoted are not in the verse")
+}
+
+func TestCardThatIsNot(t *testing.T) {
+	s := everything(t)
+	for _, citation := range []string{"Ps.23.1!9", "Ps.23.1", "x", "%3Cscript%3E", "Ps.999.1!1", strings.Repeat("9", 900)} {
+		a := get(t, s, "/figure/"+citation)
+		if a.StatusCode != http.StatusNotFound {
+			t.Errorf("%s: %s", citation, a.Status)
+		}
+		hasNot(t, a.body, "<script>")
+	}
+}
+
+func TestCardSaysHowItWasMade(t *testing.T) {
+	call := explore.Call{
+		Task: "detect", Model: "sim:large", Prompt: "detect v3 9a", Attempt: 2, Outcome: "ok", At: noon, Took: 90 * time.Second,
+		Input: 12345, Cached: 10000, Output: 678, Reasoning: 200, Cost: .0421, Response: `{"verse": 1, "<b>": ""}`,
+	}
+	s := serve(t, bible(t), func(o *explore.Options) { o.Record = record{calls: []explore.Call{call, {Task: "validate", Cost: -1}}} })
+	a := get(t, s, "/figure/Ps.23.1!3-4")
+	has(t, strip(a.body),
+		"detect: sim:large , attempt 2", "detect v3 9a", "12,345 in (10,000 cached), 678 out (200 reasoning)", "$0.0421", "1m30s",
+		"{&#34;verse&#34;: 1, &#34;&lt;b&gt;&#34;: &#34;&#34;}", "price not known", "The answer was not kept.")
+	if got := a.Header.Get("Cache-Control"); got != "no-store" {
+		t.Errorf("a page that shows the ledger is kept: %q", got)
+	}
+	none := serve(t, bible(t), func(o *explore.Options) { o.Record = record{} })
+	has(t, page(t, none, "/figure/Ps.23.1!3-4"), "No model was asked.")
+}
+
+func TestCardSaysNothingOfOurFaults(t *testing.T) {
+	var logged []error
+	s := serve(t, bible(t), func(o *explore.Options) {
+		o.Record = record{err: errBroken}
+		o.Log = func(err error) { logged = append(logged, err) }
+	})
+	a := get(t, s, "/figure/Ps.23.1!3-4")
+	if a.StatusCode != http.StatusInternalServerError || len(logged) != 1 {
+		t.Errorf("%s, logged %v", a.Status, logged)
+	}
+	has(t, a.body, "It is not your fault")
+	hasNot(t, a.body, "secret", "ledger")
+}

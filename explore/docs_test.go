@@ -1,0 +1,27 @@
+package explore_test
+
+import (
+	"os"
+	"regexp"
+	"strings"
+	"testing"
+)
+
+// TestDocsNameEveryParameter asks each page for a parameter that it does not
+// have, is told those that it has, and looks for them in docs/explorer.md.
+func TestDocsNameEveryParameter(t *testing.T) {
+	doc, err := os.ReadFile("../docs/explorer.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	s := everything(t)
+	for _, target := range []string{"/find", "/read/Ps/23", "/figure/Ps.23.1!3-4", "/suggest", "/"} {
+		refusal := get(t, s, target+"?nonsense=1").body
+		for _, name := range strings.Split(strings.TrimSuffix(between(t, refusal, "It has: ", "</li>"), "."), ", ") {
+			name = regexp.MustCompile(`(ground|posture|vehicle)-(category|domain)`).ReplaceAllString(name, "target-$2") // the first of four
+			if !regexp.MustCompile("[`?&]" + regexp.QuoteMeta(name) + "[`=]").Match(doc) {
+				t.Errorf("docs/explorer.md says nothing of %s of %s", name, target)
+			}
+		}
+	}
+}

@@ -1,0 +1,184 @@
+package explore
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"maps"
+	"net/http"
+	"strings"
+
+	"mashal/concordance"
+)
+
+// A fault is an error for people: why a page cannot be shown, and what could
+// be asked instead. It says nothing of how the server works inside.
+type fault struct {
+	status int
+	detail message // a sentence
+	hint   message // what to do next; may be empty
+	wrong  []wrongParam
+	near   string // the address of what was probably meant; "" if nothing is near
+	allow  string // methods, if another was used
+}
+
+func (f *fault) Error() string {
+	parts := []string{http.StatusText(f.status)}
+	if f.detail.format != "" {
+		parts = append(parts, f.detail.String())
+	}
+	for _, w := range f.wrong {
+		parts = append(parts, w.Name+": "+w.Reason.String())
+	}
+	return strings.Join(parts, " ")
+}
+
+// Titles of statuses, as a page's heading.
+var titles = map[int]string{
+	http.StatusBadRequest:          "This cannot be meant",
+	http.StatusForbidden:           "Not for other sites",
+	http.StatusNotFound:            "There is no such page",
+	http.StatusMethodNotAllowed:    "Pages are only read",
+	http.StatusRequestURITooLong:   "This address is too long",
+	http.StatusMisdirectedRequest:  "This is another server",
+	http.StatusInternalServerError: "Something went wrong here",
+	http.StatusServiceUnavailable:  "This took too long",
+}
+
+// newFault says an error to people. What is not theirs to mend is only said to
+// have happened.
+func newFault(err error) (f *fault, ours bool) {
+	if errors.As(err, &f) {
+		return f, false
+	}
+	if e, ok := errors.AsType[*concordance.FilterError](err); ok {
+		why := wrongParam{Name: e.Field, Value: e.Value, Nearest: e.Nearest, Reason: msg("%s", sentence(e.Error()))}
+		return &fault{status: http.StatusBadRequest, wrong: []wrongParam{why}}, false
+	}
+	if e, ok := usage(err); ok {
+		return &fault{status: http.StatusBadRequest, detail: msg("%s", sentence(e.Error())), hint: msg("%s", e.Hint)}, false
+	}
+	if errors.Is(err, context.DeadlineExceeded) || errors.Is(err, context.Canceled) {
+		return &fault{status: http.StatusServiceUnavailable, detail: msg("The answer was not ready in time. Ask for less, or again later.")}, false
+	}
+	return &fault{
+		status: http.StatusInternalServerError, detail: msg("It is not your fault; what happened is written where the explorer was started."),
+	}, true
+}
+
+// fail answers with an error: as problem+json (RFC 9457) to programs, else as
+// a page.
+func (s *Server) fail(w http.ResponseWriter, r *http.Request, err error) {
+	f, ours := newFault(err)
+	if ours {
+		s.log(err)
+	}
+	h := w.Header()
+	h.Del("ETag")
+	h.Set("Cache-Control", "no-store")
+	if f.allow != "" {
+		h.Set("Allow", f.allow)
+	}
+	if f.status == http.StatusServiceUnavailable {
+		h.Set("Retry-After", "5")
+	}
+	v := s.lenientVisit(r)
+	f.near = f.corrected(v)
+	if wantsJSON(r) {
+		write(w, r, "application/problem+json", f.status, f.problem(v))
+		return
+	}
+	var b bytes.Buffer
+	p := &page{template: "fault", title: msg(titles[f.status]), data: &faultPage{Status: f.status, Detail: f.detail, Hint: f.hint, Wrong: f.wrong, Near: f.near}}
+	if err := s.layout.render(&b, v, p); err != nil {
+		s.log(err)
+		write(w, r, "text/plain; charset=utf-8", f.status, []byte(titles[f.status]+"\n"))
+		return
+	}
+	write(w, r, "text/html; charset=utf-8", f.status, b.Bytes())
+}
+
+// A faultPage is what the template of errors shows.
+type faultPage struct {
+	Status       int
+	Detail, Hint message
+	Wrong        []wrongParam
+	Near         string
+}
+
+// lenientVisit is a visit for an error page: what is wrong with the view is
+// left out of it.
+func (s *Server) lenientVisit(r *http.Request) *visit {
+	p, err := parseParams(r.URL.RawQuery)
+	if err != nil {
+		p, _ = parseParams("")
+	}
+	return &visit{view: newView(r.URL.Path, p), params: p, request: r, text: s.text}
+}
+
+// corrected is the address with everything that is wrong replaced by what is
+// nearest, or left out where nothing is near.
+func (f *fault) corrected(v *visit) string {
+	if len(f.wrong) == 0 {
+		return f.near
+	}
+	q := maps.Clone(v.query)
+	for _, w := range f.wrong {
+		list := q[w.Name]
+		if w.renames {
+			q.Del(w.Name)
+			if w.Nearest != "" {
+				q[w.Nearest] = list
+			}
+			continue
+		}
+		var right []string
+		for _, value := range list {
+			switch {
+			case strings.TrimSpace(value) != strings.TrimSpace(w.Value):
+				right = append(right, value)
+			case w.Nearest != "":
+				right = append(right, w.Nearest)
+			}
+		}
+		q[w.Name] = right
+	}
+	if near := address(v.path, q); near != address(v.path, v.query) {
+		return near
+	}
+	return ""
+}
+
+// problem is the fault as RFC 9457 has it.
+func (f *fault) problem(v *visit) []byte {
+	type param struct {
+		Name    string `json:"name"`
+		Value   string `json:"value"`
+		Reason  string `json:"reason"`
+		Nearest string `json:"nearest,omitempty"`
+	}
+	problem := struct {
+		Type    string  `json:"type"`
+		Title   string  `json:"title"`
+		Status  int     `json:"status"`
+		Detail  string  `json:"detail,omitempty"`
+		Hint    string  `json:"hint,omitempty"`
+		Nearest string  `json:"nearest,omitempty"` // an address
+		Wrong   []param `json:"invalid_params,omitempty"`
+	}{"about:blank", titles[f.status], f.status, v.Say(f.detail), v.Say(f.hint), f.near, nil}
+	for _, w := range f.wrong {
+		problem.Wrong = append(problem.Wrong, param{w.Name, w.Value, v.Say(w.Reason), w.Nearest})
+	}
+	body, err := json.Marshal(problem)
+	if err != nil {
+		panic(err) // texts and numbers can be written
+	}
+	return append(body, '\n')
+}
+
+// wantsJSON reports whether a program asks rather than a browser.
+func wantsJSON(r *http.Request) bool {
+	accept := r.Header.Get("Accept")
+	return strings.HasPrefix(r.URL.Path, "/api/") || strings.Contains(accept, "json") && !strings.Contains(accept, "text/html")
+}

@@ -1,0 +1,151 @@
+package explore
+
+import (
+	"errors"
+	"strings"
+
+	"mashal"
+	"mashal/concordance"
+)
+
+// filterParams are the parameters by which figures are wanted, on every page
+// that shows a choice of figures, in the order in which they are said.
+var filterParams = []struct {
+	name  string
+	title message
+}{
+	{"in", msg("in")},
+	{"hebrew", msg("Hebrew")},
+	{"english", msg("English")},
+	{"exact", msg("words as they stand")},
+	{"within", msg("words in the")},
+	{"lemma", msg("lemma")},
+	{"text", msg("in the annotation")},
+	{"type", msg("type")},
+	{"detected", msg("types as detected")},
+	{"subtype", msg("subtype")},
+	{"verdict", msg("verdict")},
+	{"target", msg("target")},
+	{"target-category", msg("category of the target")},
+	{"target-domain", msg("domain of the target")},
+	{"vehicle", msg("vehicle")},
+	{"vehicle-category", msg("category of the vehicle")},
+	{"vehicle-domain", msg("domain of the vehicle")},
+	{"ground", msg("ground")},
+	{"ground-category", msg("category of the ground")},
+	{"ground-domain", msg("domain of the ground")},
+	{"posture", msg("posture")},
+	{"posture-category", msg("category of the posture")},
+	{"posture-domain", msg("domain of the posture")},
+	{"speaker", msg("speaker")},
+	{"speaker-name", msg("speaker, exactly")},
+	{"purpose", msg("purpose")},
+	{"confidence", msg("confidence")},
+	{"min", msg("confidence from")},
+	{"max", msg("confidence to")},
+	{"grounding", msg("grounding")},
+	{"annotator", msg("annotator")},
+	{"run", msg("run")},
+	{"reading", msg("reading")},
+	{"state", msg("verses")},
+}
+
+// paramOf is the parameter that a field of a Filter comes from.
+var paramOf = map[string]string{
+	"selection": "in", "bands": "confidence", "types": "type", "subtypes": "subtype", "verdicts": "verdict", "confidence": "min",
+	"minconfidence": "min", "maxconfidence": "max", "groundings": "grounding", "annotators": "annotator", "readings": "reading",
+	"speakers": "speaker-name", "outcomes": "state",
+}
+
+// filter reads the parameters by which figures are wanted.
+func (v *visit) filter() concordance.Filter {
+	p := v.params
+	f := concordance.Filter{
+		Annotators: p.texts("annotator"), Run: p.text("run"),
+		Detected: p.flag("detected"), Subtypes: p.texts("subtype"),
+		MinConfidence: p.share("min", 0), MaxConfidence: p.share("max", 1),
+		Hebrew: p.text("hebrew"), English: p.text("english"), Exact: p.flag("exact"),
+		InFigure: p.choice("within", "verse", "figure") == "figure",
+		Lemma:    p.text("lemma"), Text: p.text("text"),
+		Target: v.tagFilter("target"), Vehicle: v.tagFilter("vehicle"), Ground: v.tagFilter("ground"), Posture: v.tagFilter("posture"),
+		Speaker: p.text("speaker"), Speakers: p.texts("speaker-name"), Purpose: p.text("purpose"),
+	}
+	if f.MaxConfidence < f.MinConfidence {
+		p.refuse("max", p.text("max"), p.text("min"), msg("The highest confidence wanted is below the lowest."))
+	}
+	if in := p.text("in"); in != "" {
+		var err error
+		if f.Selection, err = mashal.ParseSelection([]string{in}); err != nil {
+			p.refuseError("in", in, err)
+		}
+	}
+	if reading := p.number("reading", 0, 1, maxID); reading != 0 {
+		f.Readings = []int64{int64(reading)}
+	}
+	f.Types = chosen(p, "type", mashal.Types)
+	f.Verdicts = chosen(p, "verdict", concordance.Statuses)
+	f.Bands = p.choices("confidence", concordance.Bands)
+	f.Groundings = chosen(p, "grounding", groundings)
+	f.Outcomes = chosen(p, "state", concordance.Outcomes)
+	return f
+}
+
+func (v *visit) tagFilter(side string) concordance.TagFilter {
+	return concordance.TagFilter{
+		Any:        v.params.text(side),
+		Categories: v.params.texts(side + "-category"),
+		Domains:    v.params.texts(side + "-domain"),
+	}
+}
+
+// match finds the figures that the parameters want. The page must have read
+// its own parameters, because whatever was not read is refused here, before
+// anything is looked for.
+func (v *visit) match() (*concordance.Matches, concordance.Filter, error) {
+	f := v.filter()
+	if err := v.params.check(); err != nil {
+		return nil, f, err
+	}
+	m, err := v.snapshot.Match(v.ctx(), f)
+	if e, ok := errors.AsType[*concordance.FilterError](err); ok {
+		name := strings.ReplaceAll(strings.ToLower(e.Field), " ", "-")
+		if known, ok := paramOf[name]; ok {
+			name = known
+		}
+		v.params.refuse(name, e.Value, e.Nearest, errorMessage(e))
+		err = v.params.check()
+	}
+	return m, f, err
+}
+
+// groundings lists them in their order.
+var groundings = []mashal.Grounding{mashal.Exact, mashal.Normalised, mashal.Aligned, mashal.Unanchored}
+
+// chosen is values of a parameter that must be some of those known.
+func chosen[T ~string](p *params, name string, known []T) []T {
+	names := make([]string, len(known))
+	for i, k := range known {
+		names[i] = string(k)
+	}
+	var list []T
+	for _, value := range p.choices(name, names) {
+		if value != "" {
+			list = append(list, T(value))
+		}
+	}
+	return list
+}
+
+// refuseError refuses a value for the reason that an error gives.
+func (p *params) refuseError(name, value string, err error) {
+	p.refuse(name, value, "", errorMessage(err))
+}
+
+// errorMessage is an error for people with its hint, which are in English.
+func errorMessage(err error) message {
+	says := sentence(err.Error())
+	if e, ok := usage(err); ok && e.Hint != "" {
+		says += " " + e.Hint
+	}
+	return msg("%s", says)
+}

@@ -1,0 +1,270 @@
+package explore
+
+import (
+	"fmt"
+	"slices"
+	"strconv"
+
+	"mashal"
+	"mashal/concordance"
+)
+
+// A findPage is the figures, or verses, that are wanted.
+type findPage struct {
+	Form   findForm
+	Total  int  // figures
+	Verses int  // that have them, or that are listed
+	Listed bool // verses by what became of them, instead of figures
+	Rows   []findRow
+	Facets []facetView
+	Active []activeFilter
+	Order  concordance.Order
+	Pager  pager
+}
+
+// A findForm is what the fields of the form say.
+type findForm struct {
+	view     *view
+	Hidden   []field // parameters of facets, which have no fields
+	Types    []mashal.Type
+	Verdicts []concordance.Status
+	States   []option
+	Orders   []option
+	Books    []mashal.Book
+}
+
+// Value is what a parameter is now.
+func (f *findForm) Value(name string) string { return f.view.query.Get(name) }
+
+// Has reports whether a parameter has a value.
+func (f *findForm) Has(name string, value any) bool {
+	return slices.Contains(f.view.query[name], fmt.Sprint(value))
+}
+
+// More reports whether a field is used that is folded away at first.
+func (f *findForm) More() bool {
+	for _, name := range []string{"lemma", "text", "target", "vehicle", "ground", "posture", "speaker", "purpose", "min", "max", "verdict", "state"} {
+		if f.view.query.Has(name) {
+			return true
+		}
+	}
+	return false
+}
+
+// An option is a value of a field and what it is called.
+type option struct {
+	Value string
+	Label message
+}
+
+var orderOptions = []option{
+	{"", msg("of the canon")}, // the first is what holds if none is given
+	{string(concordance.ByBook), msg("of books by name")},
+	{string(concordance.ByConfidence), msg("of confidence")},
+	{string(concordance.ByHebrew), msg("of the Hebrew alphabet")},
+	{string(concordance.ByVehicle), msg("of vehicles")},
+}
+
+var stateOptions = []option{
+	{string(concordance.WithFigures), msg("with such figures")},
+	{string(concordance.NoneFound), msg("with none found")},
+	{string(concordance.HasFailed), msg("that failed")},
+	{string(concordance.WasNotRun), msg("not run")},
+}
+
+// A findRow is one figure in its verse, or a verse.
+type findRow struct {
+	verseRow
+	Href      string // of the verse in its chapter
+	Annotator string
+}
+
+// A facetView is a facet whose values are links.
+type facetView struct {
+	Title  message
+	Name   concordance.FacetName
+	Values []facetLink
+	More   int // values that are not shown
+}
+
+type facetLink struct {
+	Label    string
+	Count    int
+	Selected bool
+	Href     string
+	Type     mashal.Type // of the facet of types; else ""
+}
+
+// An activeFilter is a condition that holds, with the address without it.
+type activeFilter struct {
+	Title          message
+	Value, Without string
+}
+
+// fields of the form, which therefore need no hidden one.
+var findFields = map[string]bool{
+	"in": true, "hebrew": true, "english": true, "exact": true, "within": true, "lemma": true, "text": true, "type": true,
+	"target": true, "vehicle": true, "ground": true, "posture": true, "speaker": true, "purpose": true, "min": true, "max": true,
+	"verdict": true, "state": true, "order": true, "page": true,
+}
+
+const (
+	pageSize    = 50
+	maxPageSize = 200
+	maxPage     = 1_000_000
+	facetTop    = 12 // values of a facet that are shown
+)
+
+// find is the page of figures that are wanted.
+func find(v *visit) (*page, error) {
+	order := concordance.Order(v.params.choice("order", names(concordance.Orders)...))
+	size := v.params.number("size", pageSize, 1, maxPageSize)
+	number := v.params.number("page", 1, 1, maxPage)
+	p := &findPage{Order: order, Form: v.findForm()}
+	if v.snapshot == nil {
+		v.filter()
+		return &page{template: "find", title: msg("Find"), data: p}, v.params.check()
+	}
+	m, f, err := v.match()
+	if err != nil {
+		return nil, err
+	}
+	window := concordance.Page{Order: order, Limit: size, Offset: (number - 1) * size, Traditional: v.Traditional}
+	p.Total, p.Verses, p.Listed = m.Total(), m.VerseTotal(), len(f.Outcomes) > 0
+	items := p.Total
+	if p.Listed {
+		items = p.Verses
+	}
+	p.Pager = pager{Number: number, Last: max(1, (items+size-1)/size), First: window.Offset + 1, To: min(window.Offset+size, items), Total: items}
+	if number > p.Pager.Last {
+		v.params.refuse("page", strconv.Itoa(number), strconv.Itoa(p.Pager.Last), msg("The last page is %d.", p.Pager.Last))
+		return nil, v.params.check()
+	}
+	if p.Listed {
+		err = v.findVerses(p, m, window)
+	} else {
+		err = v.findFigures(p, m, window)
+	}
+	if err != nil {
+		return nil, err
+	}
+	p.Facets, p.Active = v.facets(m), v.active()
+	return &page{template: "find", title: msg("Find"), data: p}, nil
+}
+
+func (v *visit) findFigures(p *findPage, m *concordance.Matches, window concordance.Page) error {
+	hits, err := m.Figures(v.ctx(), window)
+	if err != nil {
+		return err
+	}
+	for i := range hits.Hits {
+		h := &hits.Hits[i]
+		row, err := v.findRow(h.Ref, []concordance.Figure{*h.Figure})
+		if err != nil {
+			return err
+		}
+		row.State, row.Annotator = h.State, h.Annotator
+		p.Rows = append(p.Rows, row)
+	}
+	return nil
+}
+
+func (v *visit) findVerses(p *findPage, m *concordance.Matches, window concordance.Page) error {
+	verses, err := m.Verses(v.ctx(), window)
+	if err != nil {
+		return err
+	}
+	for _, entry := range verses.Verses {
+		row, err := v.findRow(entry.Ref, entry.Figures)
+		if err != nil {
+			return err
+		}
+		row.State = mashal.NotRun
+		if len(entry.States) > 0 {
+			row.State, row.Failure = entry.States[0].State, entry.States[0].Reason
+		}
+		p.Rows = append(p.Rows, row)
+	}
+	return nil
+}
+
+// findRow is a verse with some of its figures marked.
+func (v *visit) findRow(ref mashal.Ref, figures []concordance.Figure) (findRow, error) {
+	verse, err := v.text.Verse(ref)
+	if err != nil {
+		return findRow{}, err
+	}
+	row := findRow{verseRow: verseRow{Ref: ref, Status: verse.Status}, Href: v.URL(readPath(ref.Chapter)) + "#" + ref.OSIS()}
+	for i, f := range figures {
+		href := v.URL("/figure/"+f.Citation, "reading", v.explicitReading(f.Reading))
+		row.Figures = append(row.Figures, figureNote{Figure: f, MarkID: ref.OSIS() + "." + strconv.Itoa(i+1) + "." + strconv.FormatInt(f.ID, 10), Href: href})
+	}
+	v.markRow(&row.verseRow, verse)
+	return row, nil
+}
+
+// explicitReading is the reading as an address names it: not at all where the
+// page shows the current ones.
+func (v *visit) explicitReading(id int64) string {
+	if !v.query.Has("annotator") && !v.query.Has("run") && !v.query.Has("reading") {
+		return ""
+	}
+	return strconv.FormatInt(id, 10)
+}
+
+func (v *visit) findForm() findForm {
+	f := findForm{view: &v.view, Types: mashal.Types, Verdicts: concordance.Statuses, States: stateOptions, Orders: orderOptions}
+	for b := mashal.Book(1); b <= mashal.Books; b++ {
+		f.Books = append(f.Books, b)
+	}
+	for _, param := range filterParams {
+		if !findFields[param.name] {
+			for _, value := range v.query[param.name] {
+				f.Hidden = append(f.Hidden, field{param.name, value})
+			}
+		}
+	}
+	if size := v.query.Get("size"); size != "" {
+		f.Hidden = append(f.Hidden, field{"size", size})
+	}
+	return f
+}
+
+// active lists the conditions that hold, in the order of the parameters.
+func (v *visit) active() []activeFilter {
+	var list []activeFilter
+	for _, param := range filterParams {
+		for _, value := range v.query[param.name] {
+			list = append(list, activeFilter{param.title, value, v.Toggle(param.name, value)})
+		}
+	}
+	return list
+}
+
+// A pager leads through a list.
+type pager struct {
+	Number, Last     int // pages, from 1
+	First, To, Total int // items, from 1
+}
+
+// Prev is the number of the page before, "" if there is none.
+func (p pager) Prev() string { return p.to(p.Number - 1) }
+
+// Next is the number of the page after, "" if there is none.
+func (p pager) Next() string { return p.to(p.Number + 1) }
+
+func (p pager) to(n int) string {
+	if n < 1 || n > p.Last {
+		return ""
+	}
+	return strconv.Itoa(n)
+}
+
+// names is values as parameters have them.
+func names[T ~string](values []T) []string {
+	list := make([]string, len(values))
+	for i, value := range values {
+		list[i] = string(value)
+	}
+	return list
+}

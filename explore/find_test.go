@@ -1,0 +1,171 @@
+package explore_test
+
+import (
+	"encoding/json"
+	"net/http"
+	"net/url"
+	"regexp"
+	"strings"
+	"testing"
+)
+
+var hitReference = regexp.MustCompile(`data-f="[^"]*">|<li class="hit`)
+
+// count is what the find page says it found.
+func count(t testing.TB, body string) string {
+	t.Helper()
+	return strings.TrimSpace(between(t, body, `role="status">`, "</p>"))
+}
+
+func TestFind(t *testing.T) {
+	s := everything(t)
+	for _, test := range []struct{ name, query, want string }{
+		{"all", "", "6 figures in 4 verses"},
+		{"a type", "type=metaphor", "2 figures in 2 verses"},
+		{"two types", "type=metaphor&type=hyperbole", "3 figures in 2 verses"},
+		{"a type as detected", "type=idiom&detected=1", "1 figure in 1 verse"},
+		{"a type that is final", "type=personification", "1 figure in 1 verse"},
+		{"a type set aside", "type=idiom", "0 figures in 0 verses"},
+		{"in a chapter", "in=Psalm+23", "5 figures in 3 verses"},
+		{"in a verse", "in=Ps+23:4", "2 figures in 1 verse"},
+		{"not figurative", "verdict=not+figurative", "1 figure in 1 verse"},
+		{"valid", "verdict=valid&in=Psalms", "1 figure in 1 verse"},
+		{"a word in letters", "hebrew=%D7%A8%D7%A2%D7%99&within=figure", "2 figures in 1 verse"},
+		{"English", "english=shepherd&within=figure", "1 figure in 1 verse"},
+		{"a vehicle", "vehicle=shep", "1 figure in 1 verse"},
+		{"one of two vehicles", "vehicle=shep%3Brod", "2 figures in 2 verses"},
+		{"fields together", "vehicle=shep&target=rod", "0 figures in 0 verses"},
+		{"a category", "vehicle-category=herding", "1 figure in 1 verse"},
+		{"confidence", "min=0.9&in=Psalms", "1 figure in 1 verse"},
+		{"grounding", "grounding=unanchored", "1 figure in 1 verse"},
+		{"another annotator", "annotator=rules", "1 figure in 1 verse"},
+		{"a speaker", "speaker=dav", "1 figure in 1 verse"},
+		{"words of the explanation", "text=herds", "1 figure in 1 verse"},
+		{"verses that failed", "state=failed", "2 verses"},
+		{"verses with none found", "state=none+found&in=Psalms", "1 verse"},
+		{"a percent sign is no wildcard", "vehicle=%25", "0 figures in 0 verses"},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			if got := count(t, page(t, s, "/find?"+test.query)); got != test.want {
+				t.Errorf("%s, not %s", got, test.want)
+			}
+		})
+	}
+}
+
+func TestFindRefuses(t *testing.T) {
+	s := everything(t)
+	for _, test := range []struct {
+		query string
+		want  []string
+	}{
+		{"type=smile", []string{"smile", `href="/find?type=simile"`}},
+		{"type=smile&verdict=vaild", []string{"smile", "vaild", `href="/find?type=simile&amp;verdict=valid"`}},
+		{"in=Ezekial", []string{"Ezekial", "Ezekiel"}},
+		{"in=Psalm+5-3", []string{"5-3"}},
+		{"annotator=ruls", []string{"ruls", "rules"}},
+		{"run=nobody", []string{"nobody"}},
+		{"min=2", []string{"no number from 0 to 1", `href="/find?min=1"`}},
+		{"min=NaN", []string{"NaN"}},
+		{"min=0.9&max=0.1", []string{"below the lowest"}},
+		{"page=0", []string{`href="/find?page=1"`}},
+		{"page=2", []string{"The last page is 1", `href="/find?page=1"`}},
+		{"page=99999999999999999999999", nil},
+		{"size=-1", []string{"-1", `href="/find?size=1"`}},
+		{"size=100000", []string{`href="/find?size=200"`}},
+		{"limit=-1", []string{"limit"}},
+		{"chapters=1-99999999", []string{"chapters"}},
+		{"vehicle-category=hearding", []string{"hearding", "herding"}},
+		{"lemma=zzz", []string{"zzz"}},
+		{"order=up", []string{"up"}},
+		{"vehicle=" + strings.Repeat("x", 1001), []string{"longer than"}},
+	} {
+		a := get(t, s, "/find?"+test.query)
+		if a.StatusCode != http.StatusBadRequest {
+			t.Errorf("%s: %s\n%s", test.query, a.Status, shorten(strip(a.body)))
+			continue
+		}
+		has(t, a.body, test.want...)
+	}
+}
+
+func TestFindSaysEveryCondition(t *testing.T) {
+	body := page(t, everything(t), "/find?type=metaphor&in=Psalms&vehicle=shep")
+	active := between(t, body, `<ul class="active"`, "</ul>")
+	has(t, active, `href="/find?in=Psalms&amp;vehicle=shep"`, `href="/find?type=metaphor&amp;vehicle=shep"`, `href="/find?in=Psalms&amp;type=metaphor"`)
+	// Facets narrow further, and a chosen value is taken away again.
+	has(t, body, `href="/find?in=Psalms&amp;type=metaphor&amp;vehicle=shep&amp;vehicle-category=herding"`)
+	has(t, between(t, body, `<aside class="facets"`, "</aside>"), `aria-current="true"`)
+}
+
+func TestFindPages(t *testing.T) {
+	s := everything(t)
+	first := page(t, s, "/find?in=Psalms&size=2")
+	has(t, first, "1 to 2", `href="/find?in=Psalms&amp;page=2&amp;size=2"`, "page 1 of 3")
+	last := page(t, s, "/find?in=Psalms&size=2&page=3")
+	has(t, last, "5 to 5", `start="5"`)
+	if n := len(hitReference.FindAllString(between(t, last, `<ol class="hits"`, "</ol>"), -1)); n == 0 {
+		t.Error("the last page is empty")
+	}
+}
+
+func TestFindKeepsWhatFormsSend(t *testing.T) {
+	a := get(t, everything(t), "/find?hebrew=&english=&in=Psalms&type=metaphor&min=&max=&order=")
+	if got := a.Header.Get("Location"); a.StatusCode != http.StatusFound || got != "/find?in=Psalms&type=metaphor" {
+		t.Errorf("%s to %q", a.Status, got)
+	}
+}
+
+func TestSuggest(t *testing.T) {
+	s := everything(t)
+	a := get(t, s, "/suggest?kind=vehicle&q=she", "Accept", "application/json")
+	var got struct {
+		Suggestions []struct{ Kind, Value, Label, Says string }
+	}
+	if err := json.Unmarshal([]byte(a.body), &got); err != nil {
+		t.Fatal(err)
+	}
+	if len(got.Suggestions) != 1 || got.Suggestions[0].Value != "shepherd" || got.Suggestions[0].Says != "vehicle" {
+		t.Errorf("suggested %+v", got)
+	}
+	refused := get(t, s, "/suggest?kind=vehikle&q=she", "Accept", "application/json")
+	if refused.StatusCode != http.StatusBadRequest || refused.Header.Get("Content-Type") != "application/problem+json" {
+		t.Errorf("%s %s", refused.Status, refused.Header.Get("Content-Type"))
+	}
+	var problem struct {
+		Status        int
+		Nearest       string
+		InvalidParams []struct{ Name, Value, Nearest string } `json:"invalid_params"`
+	}
+	if err := json.Unmarshal([]byte(refused.body), &problem); err != nil {
+		t.Fatal(err)
+	}
+	if len(problem.InvalidParams) != 1 || problem.InvalidParams[0].Nearest != "vehicle" || problem.Nearest != "/suggest?kind=vehicle&q=she" {
+		t.Errorf("refused with %+v", problem)
+	}
+}
+
+// FuzzFind holds the find page to its promises for any query: it answers, and
+// never with a fault of ours; what it answers has no script in it.
+func FuzzFind(f *testing.F) {
+	for _, seed := range []string{
+		"", "type=simile", "in=Ps+1-3", "hebrew=%D7%A6%22", "english=%22a", "lemma=7462", "min=1e400", "target=%3B%3B", "text=AND+OR+NOT*", "a=b&a=c", "%", "in=%00",
+		"vehicle=%E2%80%AE", "hebrew=%D6%B0", "english=NEAR(", "text=%22%22", "page=2", "order=hebrew&size=1",
+	} {
+		f.Add(seed)
+	}
+	s := everything(f)
+	f.Fuzz(func(t *testing.T, query string) {
+		a := get(t, s, "/find?"+query)
+		if a.StatusCode >= 500 {
+			t.Errorf("%q: %s", query, a.Status)
+		}
+		if values, err := url.ParseQuery(query); err == nil && a.StatusCode == http.StatusOK {
+			for _, name := range []string{"hebrew", "text"} {
+				if value := values.Get(name); strings.Contains(value, "<") && strings.Contains(a.body, value) {
+					t.Errorf("%q stands in the page as it is", value)
+				}
+			}
+		}
+	})
+}

@@ -1,0 +1,320 @@
+package explore_test
+
+import (
+	"bufio"
+	"context"
+	"fmt"
+	"io"
+	"net"
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"testing"
+
+	"mashal/explore"
+)
+
+func TestGuardHost(t *testing.T) {
+	private := everything(t)
+	public := serve(t, bible(t), func(o *explore.Options) { o.Public = true })
+	for _, test := range []struct {
+		host    string
+		private int
+	}{
+		{"127.0.0.1:8090", 200},
+		{"localhost:1", 200},
+		{"LOCALHOST", 200},
+		{"[::1]:8090", 200},
+		{"127.9.9.9", 200},
+		{"evil.example:8090", 421},
+		{"127.0.0.1.evil.example", 421},
+		{"localhost.evil.example", 421},
+		{"192.168.1.5:8090", 421},
+		{"0.0.0.0", 421},
+		{"", 421},
+	} {
+		if a := get(t, private, "/", "Host", test.host); a.StatusCode != test.private {
+			t.Errorf("Host %q: %s, not %d", test.host, a.Status, test.private)
+		}
+		if a := get(t, public, "/", "Host", test.host); a.StatusCode != 200 {
+			t.Errorf("Host %q in public: %s", test.host, a.Status)
+		}
+	}
+}
+
+func TestGuardOtherSites(t *testing.T) {
+	s := everything(t)
+	for _, test := range []struct {
+		name   string
+		header []string
+		want   int
+	}{
+		{"a link on another site", []string{"Sec-Fetch-Site", "cross-site", "Sec-Fetch-Mode", "navigate", "Sec-Fetch-Dest", "document"}, 200},
+		{"a frame on another site", []string{"Sec-Fetch-Site", "cross-site", "Sec-Fetch-Mode", "navigate", "Sec-Fetch-Dest", "iframe"}, 403},
+		{"a script on another site", []string{"Sec-Fetch-Site", "cross-site", "Sec-Fetch-Mode", "cors", "Sec-Fetch-Dest", "empty"}, 403},
+		{"an image on another site", []string{"Sec-Fetch-Site", "cross-site", "Sec-Fetch-Mode", "no-cors", "Sec-Fetch-Dest", "image"}, 403},
+		{"a script on another port", []string{"Sec-Fetch-Site", "same-site", "Sec-Fetch-Mode", "cors", "Sec-Fetch-Dest", "empty"}, 403},
+		{"another origin", []string{"Origin", "http://evil.example"}, 403},
+		{"no origin to speak of", []string{"Origin", "null"}, 403},
+		{"our own script", []string{"Sec-Fetch-Site", "same-origin", "Sec-Fetch-Mode", "cors", "Origin", "http://127.0.0.1:8090"}, 200},
+	} {
+		a := get(t, s, "/find", test.header...)
+		if a.StatusCode != test.want {
+			t.Errorf("%s: %s, not %d", test.name, a.Status, test.want)
+		}
+		if allow := a.Header.Get("Access-Control-Allow-Origin"); allow != "" {
+			t.Errorf("%s: may be read by %s", test.name, allow)
+		}
+	}
+}
+
+func TestGuardMethods(t *testing.T) {
+	s := everything(t)
+	for _, method := range []string{"POST", "PUT", "DELETE", "PATCH", "OPTIONS", "TRACE"} {
+		w := httptest.NewRecorder()
+		s.ServeHTTP(w, httptest.NewRequestWithContext(t.Context(), method, "http://localhost/find", strings.NewReader("x")))
+		if w.Code != http.StatusMethodNotAllowed || w.Header().Get("Allow") != "GET, HEAD" {
+			t.Errorf("%s: %d, Allow %q", method, w.Code, w.Header().Get("Allow"))
+		}
+	}
+	w := httptest.NewRecorder()
+	s.ServeHTTP(w, httptest.NewRequestWithContext(t.Context(), "HEAD", "http://localhost/find", nil))
+	if w.Code != http.StatusOK || w.Body.Len() > 0 || w.Header().Get("Content-Length") == "0" {
+		t.Errorf("HEAD: %d with %d bytes", w.Code, w.Body.Len())
+	}
+}
+
+// TestHostileAddresses asks for what no page leads to. Each is answered at
+// once, refused, and not repeated as it came.
+func TestHostileAddresses(t *testing.T) {
+	s := everything(t)
+	many := strings.Repeat("&a=1", 10_000)
+	for _, test := range []struct {
+		target string
+		want   int
+	}{
+		{"/find?hebrew=%", 400},
+		{"/find?hebrew=%zz", 400},
+		{"/find?hebrew=a;b=c", 400},
+		{"/find?hebrew=%00", 400},
+		{"/find?hebrew=%ff%fe", 400},
+		{"/find?%00=1", 400},
+		{"/find?english=" + strings.Repeat("x", 9000), 414},
+		{"/find?x=1" + many, 414},
+		{"/find?" + strings.Repeat("&type=simile", 201), 400},
+		{"/find?<script>alert(1)</script>=1", 400},
+		{"/find?type=<script>alert(1)</script>", 400},
+		{"/" + strings.Repeat("a/", 1000), 414},
+		{"/../../etc/passwd", 404},
+		{"/static/../../etc/passwd", 404},
+		{"/static/x/../../../etc/passwd", 404},
+		{"/static/x/%2e%2e/%2e%2e/go.mod", 404},
+		{"/static/x/mashal.css", 404},
+		{"/static/", 404},
+		{"/etc/passwd", 404},
+		{"/figure/..%2f..%2fetc%2fpasswd", 404},
+		{"/read/..%2f/1", 404},
+		{"/read/Ezek/1%00", 400},
+		{"/read/Ezek/" + strings.Repeat("9", 500), 404},
+		{"/read/Ezek/1-99999999", 404},
+		{"/templates/layout.html", 404},
+		{"/debug/pprof/", 404},
+		{"/suggest?q=" + strings.Repeat("%D7%90", 600), 400},
+		{"/suggest?q=a&limit=99999999", 400},
+	} {
+		a := get(t, s, test.target)
+		if a.StatusCode != test.want {
+			t.Errorf("%.80s: %s, not %d", test.target, a.Status, test.want)
+		}
+		if len(a.body) > 64<<10 {
+			t.Errorf("%.80s: %d bytes", test.target, len(a.body))
+		}
+		hasNot(t, a.body, "<script>", "root:", "goroutine", "/work/", ".go:")
+	}
+}
+
+// scripts in attributes and elements, as they would have to stand to run.
+var live = []string{"<script>alert", "<img src=x", `" onmouseover="`, "\u202e", "\u2066", `href="javascript:`, "<u>"}
+
+func TestHostileText(t *testing.T) {
+	s := everything(t)
+	for _, target := range []string{
+		"/", "/read/Joel/3", "/read/Joel/3?list=1", "/read/Joel/3?figure=Joel.3.1!1-2", "/figure/Joel.3.1!1-2", "/find?in=Joel", "/find?in=Joel&state=failed",
+		"/find?text=alert", "/find?in=Joel&list=1", "/find?in=Joel&lang=he",
+	} {
+		body := page(t, s, target)
+		has(t, body, "&lt;script&gt;")
+		hasNot(t, body, live...)
+		if len(body) > 256<<10 {
+			t.Errorf("%s has %d bytes: an explanation of a megabyte is shown whole", target, len(body))
+		}
+	}
+	has(t, page(t, s, "/figure/Joel.3.1!1-2"), "The beginning of 1,0")
+}
+
+func TestHostileRefusalsAreEscaped(t *testing.T) {
+	s := everything(t)
+	for _, target := range []string{
+		"/find?annotator=%3Cscript%3Ealert(1)%3C/script%3E", "/find?in=%3Cimg%20src=x%3E", "/find?vehicle-category=%E2%80%AE%3Cscript%3Ealert",
+		"/read/%3Cscript%3Ealert/1", "/figure/%3Cscript%3Ealert", "/read/Ps/23?figure=%3Cscript%3Ealert", "/find?%22%20onmouseover=%22=1",
+	} {
+		a := get(t, s, target)
+		if a.StatusCode != 400 && a.StatusCode != 404 {
+			t.Errorf("%s: %s", target, a.Status)
+		}
+		hasNot(t, a.body, live...)
+	}
+}
+
+func TestHeaders(t *testing.T) {
+	s := everything(t)
+	for _, target := range []string{"/", "/find", "/find?type=x", "/nowhere", "/suggest?q=a"} {
+		h := get(t, s, target).Header
+		policy := h.Get("Content-Security-Policy")
+		if policy == "" || strings.Contains(policy, "unsafe") || strings.Contains(policy, "*") || !strings.Contains(policy, "default-src 'none'") {
+			t.Errorf("%s: Content-Security-Policy %q", target, policy)
+		}
+		for name, want := range map[string]string{
+			"X-Content-Type-Options": "nosniff", "Referrer-Policy": "no-referrer", "X-Frame-Options": "DENY",
+			"Cross-Origin-Opener-Policy": "same-origin", "Cross-Origin-Resource-Policy": "same-origin",
+		} {
+			if got := h.Get(name); got != want {
+				t.Errorf("%s: %s is %q", target, name, got)
+			}
+		}
+	}
+}
+
+// TestPagesObeyTheirPolicy wants no inline style or script, and nothing from
+// elsewhere.
+func TestPagesObeyTheirPolicy(t *testing.T) {
+	s := everything(t)
+	for _, target := range []string{"/", "/read/Ps/23?figure=Ps.23.1!3-4&translit=1&list=1", "/find", "/find?type=x", "/help", "/figure/Ps.23.1!3-4"} {
+		body := get(t, s, target).body
+		hasNot(t, body, "style=", "<style", `="javascript:`, " onclick", " onload", `src="http`, `src="//`, `stylesheet" href="http`)
+		if n := strings.Count(body, "<script"); n != 1 {
+			t.Errorf("%s has %d scripts", target, n)
+		}
+	}
+}
+
+func TestETag(t *testing.T) {
+	path := bible(t)
+	s := serve(t, path)
+	first := get(t, s, "/find")
+	tag := first.Header.Get("ETag")
+	if tag == "" {
+		t.Fatal("there is no ETag")
+	}
+	again := get(t, s, "/find", "If-None-Match", `"other", `+tag)
+	if again.StatusCode != http.StatusNotModified || again.body != "" || again.Header.Get("ETag") != tag {
+		t.Errorf("%s with %d bytes, ETag %q", again.Status, len(again.body), again.Header.Get("ETag"))
+	}
+	if other := get(t, serve(t, path), "/find").Header.Get("ETag"); other != tag {
+		t.Errorf("the same program and concordance have the ETag %s in one process, and %s in another", tag, other)
+	}
+}
+
+func TestCompression(t *testing.T) {
+	s := everything(t)
+	for accept, want := range map[string]string{"gzip": "gzip", "br, gzip;q=0.5": "gzip", "": "", "identity": "", "gzip;q=0": "", "*": "gzip"} {
+		a := get(t, s, "/find", "Accept-Encoding", accept)
+		if got := a.Header.Get("Content-Encoding"); got != want {
+			t.Errorf("Accept-Encoding %q: %q, not %q", accept, got, want)
+		}
+		if !strings.Contains(a.Header.Get("Vary"), "Accept-Encoding") {
+			t.Error("caches are not told that the encoding varies")
+		}
+		if fmt.Sprint(len(a.body)) != a.Header.Get("Content-Length") {
+			t.Errorf("%d bytes, Content-Length %s", len(a.body), a.Header.Get("Content-Length"))
+		}
+	}
+}
+
+func TestStatic(t *testing.T) {
+	s := everything(t)
+	body := page(t, s, "/")
+	sheet := "/static/" + between(t, body, `href="/static/`, `/icon.svg"`)
+	for name, contentType := range map[string]string{
+		"/mashal.css": "text/css; charset=utf-8", "/js/main.js": "text/javascript; charset=utf-8", "/icon.svg": "image/svg+xml",
+	} {
+		a := get(t, s, sheet+name)
+		if a.StatusCode != 200 || a.Header.Get("Content-Type") != contentType || !strings.Contains(a.Header.Get("Cache-Control"), "immutable") || a.body == "" {
+			t.Errorf("%s: %s %v", name, a.Status, a.Header)
+		}
+	}
+	// Modules find each other.
+	for _, line := range strings.Split(get(t, s, sheet+"/js/main.js").body, "\n") {
+		if module, ok := strings.CutPrefix(line, `import "./`); ok {
+			if a := get(t, s, sheet+"/js/"+strings.TrimSuffix(module, `";`)); a.StatusCode != 200 {
+				t.Errorf("%s: %s", line, a.Status)
+			}
+		}
+	}
+}
+
+// TestWeight holds the first page to its budget on the wire: 60 kB with all
+// that it loads.
+func TestWeight(t *testing.T) {
+	s := everything(t)
+	body := page(t, s, "/read/Ps/119")
+	root := "/static/" + between(t, body, `href="/static/`, `/icon.svg"`)
+	total := 0
+	for _, target := range []string{
+		"/", root + "/mashal.css", root + "/icon.svg", root + "/js/main.js", root + "/js/drawer.js", root + "/js/document.js",
+		root + "/js/keys.js", root + "/js/hot.js", root + "/js/menu.js", root + "/js/suggest.js", root + "/js/keyboard.js",
+	} {
+		a := get(t, s, target, "Accept-Encoding", "gzip")
+		if a.StatusCode != 200 {
+			t.Fatalf("%s: %s", target, a.Status)
+		}
+		total += len(a.body)
+	}
+	const budget = 60_000
+	if total > budget {
+		t.Errorf("the first page weighs %d bytes, more than %d", total, budget)
+	}
+	t.Logf("the first page weighs %d bytes", total)
+}
+
+func TestServeEndsCleanly(t *testing.T) {
+	s := everything(t)
+	ln, err := new(net.ListenConfig).Listen(t.Context(), "tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	ctx, cancel := context.WithCancel(t.Context())
+	ended := make(chan error, 1)
+	go func() { ended <- s.Serve(ctx, ln) }()
+
+	r, err := http.NewRequestWithContext(t.Context(), http.MethodGet, "http://"+ln.Addr().String()+"/read/Ps/23", nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	client := &http.Client{Transport: &http.Transport{}}
+	defer client.CloseIdleConnections()
+	answer, err := client.Do(r)
+	if err != nil {
+		t.Fatal(err)
+	}
+	body, err := io.ReadAll(answer.Body)
+	if err != nil || answer.Body.Close() != nil || !strings.Contains(string(body), "Psalms 23") {
+		t.Errorf("%s: %v", answer.Status, err)
+	}
+	// One who has opened a connection and says nothing holds nobody up.
+	idle, err := new(net.Dialer).DialContext(t.Context(), "tcp", ln.Addr().String())
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = idle.Close() }()
+	if _, err := idle.Write([]byte("GET / HTTP/1.1\r\nHost: 127.0.0.1\r\n")); err != nil {
+		t.Fatal(err)
+	}
+	cancel()
+	if err := <-ended; err != nil {
+		t.Errorf("to be stopped is a failure: %v", err)
+	}
+	if line, err := bufio.NewReader(idle).ReadString('\n'); err == nil && !strings.HasPrefix(line, "HTTP/1.1 4") {
+		t.Errorf("an unfinished request was answered with %q", line)
+	}
+}

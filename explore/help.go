@@ -1,0 +1,33 @@
+package explore
+
+import "mashal"
+
+// A helpPage explains keys, marks and questions.
+type helpPage struct {
+	Keys  []keyHelp
+	Types []mashal.Type
+	Asks  []string
+}
+
+// A keyHelp is a key and what it does. static/js/keys.js acts on them.
+type keyHelp struct {
+	Key  string
+	Does message
+}
+
+func help(*visit) (*page, error) {
+	return &page{template: "help", title: msg("Help and keys"), data: &helpPage{
+		Keys: []keyHelp{
+			{"?", msg("These keys")},
+			{"/", msg("Go to a passage, or find words")},
+			{"j", msg("Next chapter, or page of a list")},
+			{"k", msg("Previous chapter, or page of a list")},
+			{"n", msg("Next figure")},
+			{"p", msg("Previous figure")},
+			{"Enter", msg("Open the figure")},
+			{"Esc", msg("Close the figure")},
+		},
+		Types: mashal.Types,
+		Asks:  []string{"Ezek 1:4", "Psalms 23", "יחזקאל א", "Torah", "rock", "צור", "Ezek.1.4!16-19"},
+	}}, nil
+}

@@ -1,0 +1,145 @@
+package explore
+
+import (
+	"cmp"
+	"html/template"
+	"slices"
+	"strconv"
+	"strings"
+
+	"mashal"
+	"mashal/concordance"
+)
+
+// A homePage is the map of the books: what has been read, and how many figures
+// were found where.
+type homePage struct {
+	Empty      bool // nothing has been read
+	Totals     concordance.Totals
+	Annotators []concordance.Tally
+	Runs       []concordance.Tally
+	Sections   []homeSection
+	Scale      []float64 // lower ends of the shades from the second on, in figures per 1,000 words
+}
+
+// A homeSection is a part of the canon.
+type homeSection struct {
+	Section mashal.Section
+	Books   []homeBook
+}
+
+// A homeBook is a book with its chapters.
+type homeBook struct {
+	Book                  mashal.Book
+	Cells                 template.HTML // a link per chapter
+	Verses, Read, Figures int
+}
+
+// shades is how many there are for chapters that were read: one for none, the
+// others by density.
+const shades = 6
+
+func home(v *visit) (*page, error) {
+	if err := v.params.check(); err != nil {
+		return nil, err
+	}
+	p := &homePage{Empty: true}
+	var chapters []concordance.ChapterCount
+	if v.snapshot != nil {
+		m, err := v.snapshot.Match(v.ctx(), concordance.Filter{})
+		if err != nil {
+			return nil, err
+		}
+		p.Totals, p.Annotators, p.Runs = m.Totals(), v.snapshot.Annotators(), v.snapshot.Runs()
+		p.Empty = len(p.Annotators) == 0
+		chapters = m.Chapters()
+	}
+	p.Scale = scale(chapters)
+	for b := mashal.Book(1); b <= mashal.Books; b++ {
+		if n := len(p.Sections); n == 0 || p.Sections[n-1].Section != b.Section() {
+			p.Sections = append(p.Sections, homeSection{Section: b.Section()})
+		}
+		last := &p.Sections[len(p.Sections)-1]
+		n := min(b.Chapters(), len(chapters)) // all or none
+		last.Books = append(last.Books, v.homeBook(b, chapters[:n], p.Scale))
+		chapters = chapters[n:]
+	}
+	return &page{template: "home", title: msg("Figurative language in the Hebrew Bible"), data: p}, nil
+}
+
+// homeBook draws a book: a cell per chapter, shaded by the density of figures,
+// hollow where nothing was read, cut where verses failed or were left out.
+// A cell takes no focus: there are 929, and the book's link leads there too.
+func (v *visit) homeBook(b mashal.Book, counts []concordance.ChapterCount, scale []float64) homeBook {
+	book := homeBook{Book: b}
+	query := template.HTMLEscapeString(joinQuery("", v.kept().Encode()))
+	name := template.HTMLEscapeString(v.language.book(b))
+	notRun := v.T("not run")
+	var cells strings.Builder
+	for n := 1; n <= b.Chapters(); n++ {
+		ch := mashal.Chapter{Book: b, Number: n}
+		var c concordance.ChapterCount
+		if n <= len(counts) {
+			c = counts[n-1]
+		}
+		book.Verses += ch.Verses()
+		book.Read += c.Read
+		book.Figures += c.Figures
+		class, says := "unread", notRun
+		if c.Read > 0 || c.Failed > 0 {
+			class, says = "d"+strconv.Itoa(shade(c, scale)), v.N(c.Figures, "%d figure", "%d figures")
+			if c.Read < ch.Verses() {
+				class += " part"
+				says += ", " + v.T("%d of %d verses read", c.Read, ch.Verses())
+			}
+		}
+		if c.Failed > 0 {
+			class += " failed"
+			says += ", " + v.N(c.Failed, "%d verse failed", "%d verses failed")
+		}
+		number := strconv.Itoa(n)
+		cells.WriteString(`<a tabindex=-1 class="` + class + `" href="` + readPath(ch) + query +
+			`" title="` + name + " " + number + ": " + template.HTMLEscapeString(says) + `">` + number + `</a>`)
+	}
+	book.Cells = template.HTML(cells.String()) // every part of it is escaped above
+	return book
+}
+
+// density is figures per 1,000 words.
+func density(c concordance.ChapterCount) float64 {
+	return 1000 * float64(c.Figures) / float64(max(1, c.Words))
+}
+
+// scale divides the chapters that have figures into shades of equal numbers,
+// so that few dense chapters do not make all others pale.
+func scale(chapters []concordance.ChapterCount) []float64 {
+	var all []float64
+	for _, c := range chapters {
+		if c.Figures > 0 {
+			all = append(all, density(c))
+		}
+	}
+	if len(all) == 0 {
+		return nil
+	}
+	slices.SortFunc(all, cmp.Compare)
+	ends := make([]float64, shades-2)
+	for i := range ends {
+		ends[i] = all[(i+1)*(len(all)-1)/(shades-1)]
+	}
+	return slices.Compact(ends)
+}
+
+// shade is 0 for a chapter without figures, else from 1 to shades-1.
+func shade(c concordance.ChapterCount, scale []float64) int {
+	if c.Figures == 0 {
+		return 0
+	}
+	n := 1
+	for _, end := range scale {
+		if density(c) > end {
+			n++
+		}
+	}
+	return n
+}

@@ -1,0 +1,139 @@
+package explore
+
+import (
+	"cmp"
+	"html/template"
+	"slices"
+	"strconv"
+	"strings"
+
+	"mashal"
+)
+
+// A mark is a figure as it is marked in one text: a line below its words for
+// each of its types.
+type mark struct {
+	id     string // of the figure within the page, without spaces
+	href   string // of its card
+	types  []mashal.Type
+	ranges []mashal.WordRange // pieces of the text, from 0, inclusive; none if it has no place
+	lane   int                // the lane of its first line, counted away from the text
+}
+
+// maxLanes is how many lines stand below a word at most; further ones lie over
+// the last.
+const maxLanes = 6
+
+// lines is how many lanes the mark takes. A figure of which no type is left
+// takes one.
+func (m *mark) lines() int { return max(1, len(m.types)) }
+
+func (m *mark) first() int { return m.ranges[0].First }
+func (m *mark) last() int  { return m.ranges[len(m.ranges)-1].Last }
+
+// words is how many pieces of text the mark covers.
+func (m *mark) words() int { return mashal.Span{Ranges: m.ranges}.Words() }
+
+// layOut gives each mark its lanes: lines of different figures never meet, the
+// gap in a discontinuous figure included, and the shortest figures lie nearest
+// to the text. It returns how many lanes there are.
+func layOut(marks []mark) int {
+	order := make([]*mark, 0, len(marks))
+	for i := range marks {
+		if len(marks[i].ranges) > 0 {
+			order = append(order, &marks[i])
+		}
+	}
+	slices.SortStableFunc(order, func(a, b *mark) int {
+		return cmp.Or(cmp.Compare(a.last()-a.first(), b.last()-b.first()), cmp.Compare(a.first(), b.first()))
+	})
+	lanes := 0
+	for i, m := range order {
+		for _, other := range order[:i] {
+			if other.first() <= m.last() && m.first() <= other.last() {
+				m.lane = max(m.lane, other.lane+other.lines())
+			}
+		}
+		lanes = max(lanes, m.lane+m.lines())
+	}
+	return min(lanes, maxLanes)
+}
+
+// markUp is a text, in pieces, with its marks: HTML. The marks must have been
+// laid out. A stretch of text within figures is a link to the shortest of
+// them, and names all of them in data-f, so that a script can show which words
+// belong together. Only the first stretch of a figure takes the focus, because
+// what comes after it leads to the same place; a space is no link.
+func markUp(pieces []string, marks []mark) template.HTML {
+	var b strings.Builder
+	focused := map[string]bool{}
+	for from := 0; from < len(pieces); {
+		in := covering(marks, from)
+		to := from + 1
+		for to < len(pieces) && slices.Equal(in, covering(marks, to)) {
+			to++
+		}
+		text := template.HTMLEscapeString(strings.Join(pieces[from:to], ""))
+		writeStretch(&b, text, in, marks, focused)
+		from = to
+	}
+	return template.HTML(b.String()) // every part of it is escaped above
+}
+
+// A cover is a mark over a piece of text: its words, or the gap between them.
+type cover struct {
+	mark int
+	gap  bool
+}
+
+// covering lists the marks over a piece, those with the longest figure first.
+func covering(marks []mark, piece int) []cover {
+	var in []cover
+	for i := range marks {
+		m := &marks[i]
+		if len(m.ranges) == 0 || piece < m.first() || piece > m.last() {
+			continue
+		}
+		in = append(in, cover{i, !mashal.Span{Ranges: m.ranges}.Contains(piece)})
+	}
+	slices.SortStableFunc(in, func(a, b cover) int { return marks[b.mark].words() - marks[a.mark].words() })
+	return in
+}
+
+func writeStretch(b *strings.Builder, text string, in []cover, marks []mark, focused map[string]bool) {
+	link := -1 // the shortest figure that has these words
+	var ids []string
+	for _, c := range in {
+		if !c.gap && strings.TrimSpace(text) != "" {
+			link = c.mark
+			ids = append(ids, marks[c.mark].id)
+		}
+	}
+	closing := ""
+	if link >= 0 {
+		m := &marks[link]
+		b.WriteString(`<a class=f href="` + template.HTMLEscapeString(m.href) + `" data-f="` + template.HTMLEscapeString(strings.Join(ids, " ")) + `"`)
+		if focused[m.id] {
+			b.WriteString(` tabindex=-1`)
+		}
+		focused[m.id] = true
+		b.WriteString(`>`)
+		closing = "</a>"
+	}
+	for _, c := range in {
+		m := &marks[c.mark]
+		for i := range m.lines() {
+			class := "none"
+			if i < len(m.types) {
+				class = string(m.types[i])
+			}
+			b.WriteString(`<span class="u t-` + class + ` l` + strconv.Itoa(min(m.lane+i, maxLanes-1)))
+			if c.gap {
+				b.WriteString(` gap`)
+			}
+			b.WriteString(`">`)
+			closing = "</span>" + closing
+		}
+	}
+	b.WriteString(text + closing)
+}

@@ -1,0 +1,162 @@
+package explore
+
+import (
+	"embed"
+	"encoding/json"
+	"fmt"
+	"io/fs"
+	"strconv"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+
+	"mashal"
+)
+
+// Messages are written in English where they are used; messages/he/*.json has
+// them in Hebrew, one file for each page or so. A test finds those that are
+// missing.
+//
+//go:embed messages
+var messageFiles embed.FS
+
+// A message is a text for people, in English with the verbs of fmt, and what
+// they stand for. It is put into the reader's language when it is shown.
+type message struct {
+	format string
+	args   []any
+}
+
+func msg(format string, args ...any) message { return message{format, args} }
+
+// String is the message in English.
+func (m message) String() string { return inEnglish.say(m) }
+
+// A language is one that the explorer speaks.
+type language struct {
+	code, dir string
+	messages  map[string]string // by the English; nil for English itself
+}
+
+var (
+	inEnglish = &language{code: "en", dir: "ltr"}
+	inHebrew  = mustLanguage("he", "rtl")
+)
+
+// languageOf is a language by its code.
+func languageOf(code string) *language {
+	if code == inHebrew.code {
+		return inHebrew
+	}
+	return inEnglish
+}
+
+func mustLanguage(code, dir string) *language {
+	l := &language{code: code, dir: dir, messages: map[string]string{}}
+	files := sub(messageFiles, "messages/"+code)
+	names, err := fs.Glob(files, "*.json")
+	for _, name := range names {
+		var text []byte
+		if text, err = fs.ReadFile(files, name); err != nil {
+			break
+		}
+		if err = json.Unmarshal(text, &l.messages); err != nil {
+			err = fmt.Errorf("%s: %w", name, err)
+			break
+		}
+	}
+	if err != nil {
+		panic(fmt.Sprintf("messages in %s: %v", code, err)) // a mistake in what is embedded
+	}
+	return l
+}
+
+// say puts a message into the language. Whole numbers are written with commas
+// between thousands, types by their names.
+func (l *language) say(m message) string {
+	format := m.format
+	if translated, ok := l.messages[format]; ok {
+		format = translated
+	}
+	if len(m.args) == 0 {
+		return strings.ReplaceAll(format, "%%", "%")
+	}
+	args := make([]any, len(m.args))
+	for i, arg := range m.args {
+		switch arg := arg.(type) {
+		case int:
+			args[i] = digits(arg)
+		case mashal.Book:
+			args[i] = l.book(arg)
+		case mashal.Chapter:
+			args[i] = l.book(arg.Book) + " " + strconv.Itoa(arg.Number)
+		case *mashal.Chapter:
+			args[i] = l.book(arg.Book) + " " + strconv.Itoa(arg.Number)
+		case message:
+			args[i] = l.say(arg)
+		case string:
+			args[i] = plain(arg)
+		default:
+			args[i] = arg
+		}
+	}
+	return fmt.Sprintf(strings.ReplaceAll(format, "%d", "%s"), args...)
+}
+
+// book is a book's name in the language.
+func (l *language) book(b mashal.Book) string {
+	if l.code == "he" {
+		return b.Hebrew()
+	}
+	return b.Name()
+}
+
+// digits is a whole number with commas between thousands.
+func digits(n int) string {
+	s := strconv.Itoa(n)
+	for i := len(s) - 3; i > 0 && s[i-1] != '-'; i -= 3 {
+		s = s[:i] + "," + s[i:]
+	}
+	return s
+}
+
+// plain is a text that somebody else wrote, without what controls the
+// direction or the look of the text around it.
+func plain(s string) string {
+	return strings.Map(func(r rune) rune {
+		switch {
+		case r >= '\u202a' && r <= '\u202e', r >= '\u2066' && r <= '\u2069', r == '\u061c', r == '\ufeff',
+			r < ' ' && r != '\n' && r != '\t', r >= 0x7f && r < 0xa0, r >= 0xe0000 && r <= 0xe007f:
+			return -1
+		}
+		return r
+	}, s)
+}
+
+// sentence is an error as one: with a capital and a full stop.
+func sentence(s string) string {
+	r, size := utf8.DecodeRuneInString(s)
+	s = string(unicode.ToUpper(r)) + s[size:]
+	if last, _ := utf8.DecodeLastRuneInString(s); last != '.' && last != '?' && last != '!' {
+		s += "."
+	}
+	return s
+}
+
+// direction is that of most letters of a text: an explanation in English may
+// begin with the Hebrew word that it explains.
+func direction(s string) string {
+	balance := 0
+	for _, r := range s {
+		switch {
+		case unicode.Is(unicode.Hebrew, r):
+			balance++
+		case unicode.IsLetter(r):
+			balance--
+		}
+	}
+	if balance > 0 {
+		return "rtl"
+	}
+	return "ltr"
+}

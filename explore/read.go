@@ -1,0 +1,333 @@
+package explore
+
+import (
+	"errors"
+	"html/template"
+	"strconv"
+	"strings"
+
+	"mashal"
+	"mashal/concordance"
+)
+
+// A readPage is a chapter, verse by verse, with its figures.
+type readPage struct {
+	Chapter    mashal.Chapter
+	Prev, Next *mashal.Chapter // across books; nil at the ends of the canon
+	Verses     []verseRow
+	Legend     []legendItem
+	Figures    int // shown
+	Readings   []concordance.ReadingInfo
+	Shown      *concordance.ReadingInfo // nil if nobody has read the chapter, or not the annotator asked for
+	Annotator  string                   // asked for; "" for the current reading
+	Ketiv      bool                     // written forms are shown
+	Card       *cardPage                // beside the text; nil if no figure is open
+}
+
+// A verseRow is one verse of the page.
+type verseRow struct {
+	Ref      mashal.Ref
+	Hebrew   template.HTML
+	Translit template.HTML // "" unless asked for
+	English  template.HTML
+	Status   mashal.EnglishStatus
+	Ketiv    []ketivNote
+	Lanes    int
+	State    mashal.State
+	Figures  []figureNote
+	Failure  string // a sentence, if it failed
+}
+
+// A ketivNote is a form that is written where another is read.
+type ketivNote struct{ Written, Read string }
+
+// A figureNote is a figure beside its verse.
+type figureNote struct {
+	concordance.Figure
+	MarkID, Href string
+	Open         bool // its card is shown
+}
+
+// A legendItem is a type with the number of figures that are of it.
+type legendItem struct {
+	Type     mashal.Type
+	Figures  int
+	Selected bool
+}
+
+// Only reports whether the types shown were chosen.
+func (p *readPage) Only() bool {
+	for _, item := range p.Legend {
+		if item.Selected {
+			return true
+		}
+	}
+	return false
+}
+
+// read is the reading page.
+func read(v *visit) (*page, error) {
+	ch, err := v.chapter()
+	if err != nil {
+		return nil, err
+	}
+	if path := readPath(ch); v.path != path {
+		return &page{redirect: joinQuery(path, v.query.Encode())}, nil
+	}
+	types := v.params.choices("type", typeNames)
+	ketiv := v.params.flag("ketiv")
+	annotator, reading, open := v.params.text("annotator"), int64(v.params.number("reading", 0, 1, maxID)), v.params.text("figure")
+	if annotator != "" && reading != 0 {
+		v.params.refuse("annotator", annotator, "", msg("A reading is chosen by its number or by its annotator, not by both."))
+	}
+	if err := v.params.check(); err != nil {
+		return nil, err
+	}
+	text, err := v.text.Chapter(ch)
+	if err != nil {
+		return nil, err
+	}
+	cv, err := v.readings(ch, annotator, reading)
+	if err != nil {
+		return nil, err
+	}
+	p := &readPage{Chapter: ch, Prev: before(ch), Next: after(ch), Annotator: annotator, Ketiv: ketiv, Readings: cv.Available}
+	if len(cv.Shown) > 0 {
+		p.Shown = &cv.Shown[0]
+	}
+	if open != "" {
+		if p.Card, err = v.card(open, p.Shown); err != nil {
+			return nil, err
+		}
+	}
+	p.Legend = legend(cv, types)
+	for i := range text.Verses {
+		row := v.row(&text.Verses[i], cv, types, open, ketiv)
+		p.Figures += len(row.Figures)
+		p.Verses = append(p.Verses, row)
+	}
+	return &page{template: "read", title: msg("%s", ch), data: p}, nil
+}
+
+// chapter is the one that the path names, in whatever way.
+func (v *visit) chapter() (mashal.Chapter, error) {
+	named := strings.TrimSpace(v.segment("book") + " " + v.segment("chapter"))
+	s, err := mashal.ParseSelection([]string{named})
+	if err != nil {
+		e, _ := usage(err)
+		return mashal.Chapter{}, &fault{status: 404, detail: msg("%s", sentence(e.Error())), hint: msg("%s", e.Hint)}
+	}
+	if chapters := s.Chapters(); len(chapters) > 1 && v.segment("chapter") != "" {
+		return mashal.Chapter{}, &fault{
+			status: 404, detail: msg("%s are several chapters; a page has one.", quoted(named)), near: v.URL(readPath(chapters[0])),
+		}
+	}
+	return s[0].Chapter, nil
+}
+
+// readings is the chapter as the reading that is wanted has it: the one with
+// the number, the latest of the annotator, or the current one.
+func (v *visit) readings(ch mashal.Chapter, annotator string, reading int64) (*concordance.ChapterView, error) {
+	nobody := &concordance.ChapterView{Chapter: ch}
+	if v.snapshot == nil {
+		return nobody, nil
+	}
+	if reading != 0 {
+		cv, err := v.snapshot.Chapter(v.ctx(), ch, v.Traditional, reading)
+		if e, ok := errors.AsType[*concordance.FilterError](err); ok {
+			e.Field = "reading"
+		}
+		return cv, err
+	}
+	cv, err := v.snapshot.Chapter(v.ctx(), ch, v.Traditional)
+	if err != nil || annotator == "" {
+		return cv, err
+	}
+	for _, r := range cv.Available {
+		if r.Annotator == annotator && r.Latest {
+			return v.snapshot.Chapter(v.ctx(), ch, v.Traditional, r.ID)
+		}
+	}
+	if err := v.isAnnotator(annotator); err != nil {
+		return nil, err
+	}
+	nobody.Available = cv.Available
+	return nobody, nil
+}
+
+// isAnnotator refuses a name that no annotator of the concordance has.
+func (v *visit) isAnnotator(name string) error {
+	var names []string
+	for _, t := range v.snapshot.Annotators() {
+		if names = append(names, t.Name); t.Name == name {
+			return nil
+		}
+	}
+	v.params.refuse("annotator", name, nearest(name, names), msg("Nobody of the name %s has read anything. Annotators are: %s.", quoted(name), strings.Join(names, ", ")))
+	return v.params.check()
+}
+
+// row is one verse with the figures that are wanted.
+func (v *visit) row(verse *mashal.Verse, cv *concordance.ChapterView, types []string, open string, ketiv bool) verseRow {
+	row := verseRow{Ref: verse.Ref, Status: verse.Status, State: mashal.NotRun}
+	var entry concordance.VerseEntry
+	if verse.Verse <= len(cv.Verses) {
+		entry = cv.Verses[verse.Verse-1]
+	}
+	if len(entry.States) > 0 {
+		row.State, row.Failure = entry.States[0].State, entry.States[0].Reason
+	}
+	for _, f := range entry.Figures {
+		if len(types) == 0 || hasType(f.Types, types) {
+			row.Figures = append(row.Figures, figureNote{
+				Figure: f, Href: v.figureURL(f.Citation, cv, f.Reading), Open: f.Citation == open,
+				MarkID: strconv.Itoa(verse.Verse) + "." + strconv.Itoa(len(row.Figures)+1),
+			})
+		}
+	}
+	if ketiv {
+		for _, k := range verse.Ketiv {
+			read := "—"
+			if k.Qere.Last >= k.Qere.First {
+				read = verse.HebrewOf(k.Qere)
+			}
+			row.Ketiv = append(row.Ketiv, ketivNote{k.Text, read})
+		}
+	}
+	v.markRow(&row, verse)
+	return row
+}
+
+// markRow marks the figures of a row in its texts.
+func (v *visit) markRow(row *verseRow, verse *mashal.Verse) {
+	english := newEnglishText(verse, &v.view)
+	marks := make([]mark, len(row.Figures))
+	places := make([][]stretch, len(row.Figures))
+	for i, f := range row.Figures {
+		words, err := mashal.ParseRanges(f.Words)
+		if err != nil {
+			words = nil // shown without a place
+		}
+		marks[i] = mark{id: f.MarkID, href: f.Href, types: f.Types, ranges: hebrewRanges(words)}
+		places[i] = english.place(f.EnglishPlace, words)
+	}
+	row.Lanes = layOut(marks)
+	row.Hebrew = markUp(hebrewPieces(verse, &v.view), marks)
+	if v.Translit {
+		row.Translit = markUp(translitPieces(verse, &v.view), marks)
+	}
+	pieces, ranges := english.pieces(places)
+	for i := range marks {
+		marks[i].ranges, marks[i].lane = ranges[i], 0
+	}
+	row.Lanes = max(row.Lanes, layOut(marks))
+	row.English = markUp(pieces, marks)
+}
+
+// figureURL is the address of a figure's card. It names the reading if that is
+// not the current one.
+func (v *visit) figureURL(citation string, cv *concordance.ChapterView, reading int64) string {
+	for _, r := range cv.Shown {
+		if r.ID == reading && !r.Current {
+			return v.URL("/figure/"+citation, "reading", strconv.FormatInt(reading, 10))
+		}
+	}
+	return v.URL("/figure/" + citation)
+}
+
+// legend counts the types of a chapter's figures.
+func legend(cv *concordance.ChapterView, chosen []string) []legendItem {
+	counts := map[mashal.Type]int{}
+	for _, verse := range cv.Verses {
+		for _, f := range verse.Figures {
+			for _, t := range f.Types {
+				counts[t]++
+			}
+		}
+	}
+	var items []legendItem
+	for _, t := range mashal.Types {
+		selected := hasType([]mashal.Type{t}, chosen)
+		if counts[t] > 0 || selected {
+			items = append(items, legendItem{t, counts[t], selected})
+		}
+	}
+	return items
+}
+
+// typeNames lists the types as parameters have them.
+var typeNames = func() []string {
+	names := make([]string, len(mashal.Types))
+	for i, t := range mashal.Types {
+		names[i] = string(t)
+	}
+	return names
+}()
+
+func hasType(types []mashal.Type, names []string) bool {
+	for _, t := range types {
+		for _, name := range names {
+			if string(t) == name {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// readPath is the address of a chapter, without a query.
+func readPath(ch mashal.Chapter) string {
+	return "/read/" + ch.Book.OSIS() + "/" + strconv.Itoa(ch.Number)
+}
+
+// after is the chapter that follows in the canon, nil if none does.
+func after(ch mashal.Chapter) *mashal.Chapter {
+	if ch.Number++; ch.Valid() {
+		return &ch
+	}
+	if ch = (mashal.Chapter{Book: ch.Book + 1, Number: 1}); ch.Valid() {
+		return &ch
+	}
+	return nil
+}
+
+// before is the chapter that precedes in the canon, nil if none does.
+func before(ch mashal.Chapter) *mashal.Chapter {
+	if ch.Number--; ch.Number > 0 {
+		return &ch
+	}
+	if ch.Book--; !ch.Book.Valid() {
+		return nil
+	}
+	ch.Number = ch.Book.Chapters()
+	return &ch
+}
+
+// Shows reports whether a reading is the one shown.
+func (p *readPage) Shows(id int64) bool { return p.Shown != nil && p.Shown.ID == id }
+
+// Along is the address of another chapter, with everything that holds for it
+// too.
+func (s *scope) Along(p *readPage, ch *mashal.Chapter) string {
+	q := s.copied()
+	q.Del("figure")
+	q.Del("reading")
+	if p.Annotator == "" && p.Shown != nil && !p.Shown.Current {
+		q.Set("annotator", p.Shown.Annotator)
+	}
+	return address(readPath(*ch), q)
+}
+
+// Chapters links all chapters of the book.
+func (s *scope) Chapters(p *readPage) template.HTML {
+	var b strings.Builder
+	for n := 1; n <= p.Chapter.Book.Chapters(); n++ {
+		ch := mashal.Chapter{Book: p.Chapter.Book, Number: n}
+		b.WriteString(`<a href="` + template.HTMLEscapeString(s.Along(p, &ch)) + `"`)
+		if ch == p.Chapter {
+			b.WriteString(` aria-current="page"`)
+		}
+		b.WriteString(">" + strconv.Itoa(n) + "</a>")
+	}
+	return template.HTML(b.String()) // addresses are escaped, numbers are numbers
+}

@@ -1,0 +1,252 @@
+package explore
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io/fs"
+	"net"
+	"net/http"
+	"runtime/debug"
+	"time"
+
+	"mashal"
+	"mashal/concordance"
+	"mashal/corpus"
+)
+
+// Options say what a Server shows, and to whom.
+type Options struct {
+	Concordance string // the file; it may not be there yet, and is picked up when it is
+	Program     string // its version, part of what ETags are made of
+	Record      Record // how figures were made; nil if that is not to be had
+
+	// Public serves whoever can reach the address, by whatever name. Else only
+	// requests are answered that name this machine, so that no page on the web
+	// can reach the server through a name of its own (DNS rebinding).
+	Public bool
+
+	// Log is told of what went wrong on our side, which pages only apologise
+	// for. It may be nil.
+	Log func(error)
+}
+
+// A Server is the explorer. It only reads.
+type Server struct {
+	options Options
+	text    *corpus.Corpus
+	shelf   *shelf
+	layout  *layout
+	assets  *assets
+	mux     *http.ServeMux
+	slots   chan struct{} // one per request that is being worked on
+}
+
+// Limits of what a client may ask for and hold on to. A request that is within
+// them costs milliseconds; the times are for slow connections.
+const (
+	maxPath     = 1 << 10          // bytes of a path
+	maxQuery    = 8 << 10          // bytes of a query
+	maxHeader   = 32 << 10         // bytes of all headers
+	maxAtOnce   = 64               // requests worked on; more of them wait
+	headerTime  = 5 * time.Second  // to send the headers
+	requestTime = 10 * time.Second // to be answered
+	writeTime   = 30 * time.Second // to take the answer
+	idleTime    = 2 * time.Minute  // of a connection between requests
+	graceTime   = 2 * time.Second  // for what is under way when the server ends
+)
+
+// New makes a server, and opens the concordance if there is one, so that the
+// first page need not wait. The server must be closed.
+func New(ctx context.Context, o Options) (*Server, error) {
+	text, err := corpus.Open()
+	if err != nil {
+		return nil, fmt.Errorf("open the text: %w", err)
+	}
+	assets, err := newAssets()
+	if err != nil {
+		return nil, err
+	}
+	layout, err := newLayout(assets)
+	if err != nil {
+		return nil, err
+	}
+	s := &Server{
+		options: o, text: text, assets: assets, layout: layout,
+		shelf: newShelf(o.Concordance, text), mux: http.NewServeMux(), slots: make(chan struct{}, maxAtOnce),
+	}
+	s.routes()
+	if _, err := s.shelf.open(ctx); err != nil {
+		return nil, err
+	}
+	return s, nil
+}
+
+// Close lets go of the concordance.
+func (s *Server) Close() error { return s.shelf.close() }
+
+// Serve answers on a listener until the context ends; requests under way are
+// then given a moment. To be stopped is its end, not a failure.
+func (s *Server) Serve(ctx context.Context, ln net.Listener) error {
+	server := &http.Server{
+		Handler:           s,
+		ReadHeaderTimeout: headerTime,
+		ReadTimeout:       requestTime,
+		WriteTimeout:      writeTime,
+		IdleTimeout:       idleTime,
+		MaxHeaderBytes:    maxHeader,
+	}
+	stopped := make(chan error, 1)
+	stop := context.AfterFunc(ctx, func() {
+		grace, done := context.WithTimeout(context.WithoutCancel(ctx), graceTime)
+		defer done()
+		err := server.Shutdown(grace)
+		if errors.Is(err, context.DeadlineExceeded) {
+			err = server.Close()
+		}
+		stopped <- err
+	})
+	err := server.Serve(ln)
+	if stop() { // the listener failed by itself
+		return fmt.Errorf("serve the explorer: %w", errors.Join(err, server.Close()))
+	}
+	return <-stopped
+}
+
+// ServeHTTP answers one request.
+func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	secure(w.Header())
+	defer func() {
+		if p := recover(); p != nil {
+			if p == http.ErrAbortHandler { // how a handler hangs up
+				panic(p)
+			}
+			s.log(fmt.Errorf("%s %s: panic: %v\n%s", r.Method, r.URL.Path, p, debug.Stack()))
+			s.fail(w, r, &fault{status: http.StatusInternalServerError})
+		}
+	}()
+	if err := s.admit(r); err != nil {
+		s.fail(w, r, err)
+		return
+	}
+	s.mux.ServeHTTP(w, r)
+}
+
+// A handler answers a visit with a page. What it refuses it returns as an
+// error: a *fault, the faults of the visit's parameters, or an *mashal.Error
+// of code Usage; every other error is ours.
+type handler func(*visit) (*page, error)
+
+// handle routes a pattern of http.ServeMux to a page. The page must be ready
+// in time, and waits for its turn if too many are worked on.
+func (s *Server) handle(pattern string, h handler) {
+	s.mux.HandleFunc(pattern, func(w http.ResponseWriter, r *http.Request) {
+		ctx, cancel := context.WithTimeout(r.Context(), requestTime)
+		defer cancel()
+		r = r.WithContext(ctx)
+		select {
+		case s.slots <- struct{}{}:
+			defer func() { <-s.slots }()
+		case <-ctx.Done():
+			s.fail(w, r, ctx.Err())
+			return
+		}
+		var v *visit
+		var p *page
+		err := s.shelf.view(r.Context(), func(snapshot *concordance.Snapshot) (err error) {
+			if v, err = s.visit(r, snapshot); err != nil {
+				return err
+			}
+			p, err = s.answer(v, h)
+			return err
+		})
+		switch {
+		case err != nil:
+			s.fail(w, r, err)
+		case p.redirect != "":
+			http.Redirect(w, r, p.redirect, http.StatusFound)
+		default:
+			s.send(w, v, p)
+		}
+	})
+}
+
+// unchanged is the page of whoever has it already.
+var unchanged = &page{}
+
+// answer asks a handler, unless the client has the page or should better have
+// asked for another address.
+func (s *Server) answer(v *visit, h handler) (*page, error) {
+	if clean, ok := v.params.withoutEmpty(); !ok {
+		return &page{redirect: joinQuery(v.path, clean)}, nil
+	}
+	if matches(v.request.Header.Get("If-None-Match"), v.etag) {
+		return unchanged, nil
+	}
+	p, err := h(v)
+	if err != nil {
+		return nil, err
+	}
+	return p, v.params.check()
+}
+
+// send renders a page and sends it whole, so that a failure on the way is
+// still an error page.
+func (s *Server) send(w http.ResponseWriter, v *visit, p *page) {
+	h := w.Header()
+	if p.live {
+		h.Set("Cache-Control", "no-store")
+	} else {
+		h.Set("ETag", v.etag)
+		h.Set("Cache-Control", "no-cache") // keep it, and ask whether it still holds
+	}
+	if p == unchanged {
+		w.WriteHeader(http.StatusNotModified)
+		return
+	}
+	if p.json != nil {
+		body, err := json.Marshal(p.json)
+		if err != nil {
+			s.fail(w, v.request, fmt.Errorf("write JSON: %w", err))
+			return
+		}
+		write(w, v.request, "application/json", http.StatusOK, append(body, '\n'))
+		return
+	}
+	var b bytes.Buffer
+	if err := s.layout.render(&b, v, p); err != nil {
+		s.fail(w, v.request, fmt.Errorf("render %s: %w", p.template, err))
+		return
+	}
+	h.Set("Content-Language", v.Lang)
+	write(w, v.request, "text/html; charset=utf-8", http.StatusOK, b.Bytes())
+}
+
+// log passes on what went wrong on our side, unless the client simply left.
+func (s *Server) log(err error) {
+	if s.options.Log != nil && !errors.Is(err, context.Canceled) {
+		s.options.Log(err)
+	}
+}
+
+// notFound is the error of what does not exist.
+func notFound(format string, args ...any) *fault {
+	return &fault{status: http.StatusNotFound, detail: msg(format, args...)}
+}
+
+// sub is the part of an embedded tree below a folder that is known to be there.
+func sub(tree fs.FS, dir string) fs.FS {
+	part, err := fs.Sub(tree, dir)
+	if err != nil {
+		panic(err) // only of an invalid name
+	}
+	return part
+}
+
+// usage is the *mashal.Error of code Usage in an error, if there is one.
+func usage(err error) (*mashal.Error, bool) {
+	e, ok := errors.AsType[*mashal.Error](err)
+	return e, ok && e.Code == mashal.Usage
+}

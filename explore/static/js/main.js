@@ -1,0 +1,8 @@
+// Every page loads this. Each module finds what it serves by attributes, and
+// leaves a page alone that has none of it; pages work without any of them.
+import "./drawer.js";
+import "./keys.js";
+import "./hot.js";
+import "./menu.js";
+import "./suggest.js";
+import "./keyboard.js";

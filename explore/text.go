@@ -1,0 +1,188 @@
+package explore
+
+import (
+	"slices"
+	"strings"
+
+	"mashal"
+	"mashal/hebrew"
+)
+
+// hebrewPieces is the Hebrew of a verse in a view: words at the even places,
+// what stands between them at the odd ones.
+func hebrewPieces(v *mashal.Verse, w *view) []string {
+	pieces := make([]string, 0, 2*len(v.Words))
+	for i, text := range hebrewWords(v, w) {
+		pieces = append(pieces, text, between(v.Words[i].After, w.Script))
+	}
+	if n := len(pieces); n > 0 {
+		pieces[n-1] = strings.TrimRight(pieces[n-1], " ")
+	}
+	return pieces
+}
+
+// translitPieces is the same in Latin letters.
+func translitPieces(v *mashal.Verse, w *view) []string {
+	whole := *w
+	whole.Script = "accents" // which the pronunciation depends on
+	pieces := make([]string, 0, 2*len(v.Words))
+	for i, text := range hebrewWords(v, &whole) {
+		after := " "
+		if strings.Contains(v.Words[i].After, "־") {
+			after = "-"
+		}
+		pieces = append(pieces, hebrew.Transliterate(text), after)
+	}
+	return pieces
+}
+
+func hebrewWords(v *mashal.Verse, w *view) []string {
+	words := make([]string, len(v.Words))
+	for i := range v.Words {
+		word := &v.Words[i]
+		text := word.Text
+		if w.Traditional {
+			text, _ = hebrew.TraditionalBetween(text, word.Lemma, word.Morph, lemmaAt(v, i-1), lemmaAt(v, i+1))
+		}
+		switch w.Script {
+		case "points":
+			text = hebrew.NoAccents(text)
+		case "letters":
+			text = hebrew.NoPoints(text)
+		}
+		words[i] = text
+	}
+	return words
+}
+
+func lemmaAt(v *mashal.Verse, word int) string {
+	if word < 0 || word >= len(v.Words) {
+		return ""
+	}
+	return v.Words[word].Lemma
+}
+
+// between is what separates two words. Without accents a paseq, which is one,
+// goes too; letters alone are parted by spaces and maqqefs alone.
+func between(after, script string) string {
+	if script == "accents" {
+		return after
+	}
+	kept := strings.Map(func(r rune) rune {
+		if r == '׀' || script == "letters" && r != ' ' && r != '־' {
+			return -1
+		}
+		return r
+	}, after)
+	return strings.ReplaceAll(kept, "  ", " ")
+}
+
+// hebrewRanges is where words stand in hebrewPieces.
+func hebrewRanges(words []mashal.WordRange) []mashal.WordRange {
+	ranges := make([]mashal.WordRange, len(words))
+	for i, r := range words {
+		ranges[i] = mashal.WordRange{First: 2 * (r.First - 1), Last: 2 * (r.Last - 1)}
+	}
+	return ranges
+}
+
+// An englishText is the English of a verse in a view.
+type englishText struct {
+	verse  *mashal.Verse
+	mapped *hebrew.Mapped // with the divine names altered; nil if they are not
+	text   string
+}
+
+func newEnglishText(v *mashal.Verse, w *view) *englishText {
+	t := &englishText{verse: v, text: v.English}
+	if w.Traditional {
+		m := hebrew.MapTraditionalEnglish(v.English)
+		t.mapped, t.text = &m, m.Text
+	}
+	return t
+}
+
+// A stretch is bytes of a text, the end exclusive.
+type stretch struct{ from, to int }
+
+// place is where a figure stands in the text: where the concordance says it
+// does in the text of this view, else where the words stand that render its
+// Hebrew.
+func (t *englishText) place(characters string, words []mashal.WordRange) []stretch {
+	if ranges, err := mashal.ParseRanges(characters); err == nil && len(ranges) > 0 {
+		return byCharacters(t.text, ranges)
+	}
+	found := rendering(t.verse, mashal.Span{Ranges: words})
+	if t.mapped != nil {
+		for i, s := range found {
+			found[i] = stretch{t.mapped.Offset(s.from), t.mapped.Offset(s.to)}
+		}
+	}
+	return found
+}
+
+// byCharacters puts ranges of characters, from 1, into bytes. Ranges that are
+// not in the text are none.
+func byCharacters(text string, ranges []mashal.WordRange) []stretch {
+	offsets := make([]int, 0, len(text)+1)
+	for i := range text {
+		offsets = append(offsets, i)
+	}
+	offsets = append(offsets, len(text))
+	var found []stretch
+	for _, r := range ranges {
+		if r.Last >= len(offsets) {
+			return nil
+		}
+		found = append(found, stretch{offsets[r.First-1], offsets[r.Last]})
+	}
+	return found
+}
+
+// rendering is where the words stand that render a span, by the alignment.
+func rendering(v *mashal.Verse, span mashal.Span) []stretch {
+	english := v.EnglishOf(span)
+	if english == "" {
+		return nil
+	}
+	from := slices.IndexFunc(v.Glosses, func(g mashal.Gloss) bool { return g.Word > 0 && span.Contains(g.Word) })
+	at := v.Glosses[from].Start
+	var found []stretch
+	for part := range strings.SplitSeq(english, " ... ") {
+		n := strings.Index(v.English[at:], part)
+		if n < 0 {
+			return found
+		}
+		found = append(found, stretch{at + n, at + n + len(part)})
+		at += n + len(part)
+	}
+	return found
+}
+
+// pieces cuts the text wherever a figure begins or ends, and gives for each
+// figure the pieces it has.
+func (t *englishText) pieces(places [][]stretch) ([]string, [][]mashal.WordRange) {
+	cuts := []int{0, len(t.text)}
+	for _, place := range places {
+		for _, s := range place {
+			cuts = append(cuts, s.from, s.to)
+		}
+	}
+	slices.Sort(cuts)
+	cuts = slices.Compact(cuts)
+	pieces := make([]string, 0, len(cuts))
+	for i := 1; i < len(cuts); i++ {
+		pieces = append(pieces, t.text[cuts[i-1]:cuts[i]])
+	}
+	ranges := make([][]mashal.WordRange, len(places))
+	for i, place := range places {
+		for _, s := range place {
+			from, _ := slices.BinarySearch(cuts, s.from)
+			to, _ := slices.BinarySearch(cuts, s.to)
+			if to > from {
+				ranges[i] = append(ranges[i], mashal.WordRange{First: from, Last: to - 1})
+			}
+		}
+	}
+	return pieces, ranges
+}

@@ -1,0 +1,215 @@
+package llmsim
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"net/http"
+	"slices"
+	"strconv"
+	"sync"
+	"time"
+)
+
+// cancelTakes is how long a batch goes on when it has been cancelled.
+const cancelTakes = 10 * time.Second
+
+// A batch is many questions that are answered in their own time. Nothing runs
+// for it: what has become of it is worked out when somebody asks.
+type batch struct {
+	server   *Server
+	vendor   string
+	name     string // letters and digits
+	owner    string // the key, as keyOf names it
+	protocol Protocol
+	wire     protocol
+	via      *http.Request // what the protocol reads of a request beside its body
+	endpoint string        // OpenAI: of the questions; Google: the model
+	label    json.RawMessage
+	input    string        // OpenAI: the file of the questions
+	invalid  []invalidLine // OpenAI: why that is none
+
+	created, ends time.Time     // simulated
+	life          time.Duration // after which it expires
+	fault         Fault
+	allOrNone     bool // Google: cancelled or expired, it has no answers
+
+	mu        sync.Mutex
+	cancelled time.Time         // when that was asked for; zero if it was not
+	items     []item            // in the order in which they are answered
+	files     map[string]string // OpenAI: those of the answers and of the errors
+}
+
+// An item is one question of a batch.
+type item struct {
+	place int             // in the batch as it was sent, from 0
+	name  string          // the client's
+	note  json.RawMessage // Google: what the client wants back with the answer
+	body  []byte          // the question
+	due   time.Time       // when it is answered, if the batch does not end before
+	fails bool            // by a fault of the batch
+
+	state  itemState
+	status int    // of the answer
+	id     string // of the request
+	answer []byte // or what the service says instead
+}
+
+type itemState int
+
+const (
+	waiting itemState = iota
+	succeeded
+	errored
+	cancelled
+	expired
+)
+
+// begin makes a batch of its items and draws what becomes of it.
+func (b *batch) begin(s *Server, now time.Time) {
+	h := sha256.New()
+	for _, it := range b.items {
+		h.Write([]byte(it.name))
+		h.Write(it.body)
+	}
+	req := &Request{Hash: hex.EncodeToString(h.Sum(nil)[:8])}
+	req.Attempt = s.again("batch " + req.Hash)
+	b.server, b.created, b.files = s, now, map[string]string{}
+	b.name = req.Hash + strconv.FormatInt(int64(req.Attempt), 16)
+
+	rng := s.random(req, "batch")
+	_, faults := s.config.Faults.split()
+	b.fault = faults.draw(rng).fault
+	took := time.Duration(float64(s.config.BatchTime) * (1 + s.config.Jitter*(2*rng.Float64()-1)))
+	if b.fault == BatchExpired {
+		took = time.Duration(float64(b.life) / (0.1 + 0.8*rng.Float64()))
+	}
+	b.ends = now.Add(min(took, b.life))
+	failing := 0
+	switch b.fault {
+	case BatchPartial:
+		failing = max(1, int(float64(len(b.items))*(0.1+0.4*rng.Float64())))
+	case BatchFailed:
+		failing = len(b.items)
+	}
+	for _, i := range rng.Perm(len(b.items))[:failing] {
+		b.items[i].fails = true
+	}
+	rng.Shuffle(len(b.items), func(i, k int) { b.items[i], b.items[k] = b.items[k], b.items[i] })
+	for i := range b.items {
+		b.items[i].due = now.Add(time.Duration(float64(took) * float64(i+1) / float64(len(b.items))))
+	}
+}
+
+// end is when the batch ends, as far as is known.
+func (b *batch) end() time.Time {
+	if by := b.cancelled.Add(cancelTakes); !b.cancelled.IsZero() && by.Before(b.ends) {
+		return by
+	}
+	return b.ends
+}
+
+// How a batch stands.
+type standing struct {
+	now       time.Time
+	ended     bool
+	cancelled bool // or being cancelled
+	expired   bool
+	count     map[itemState]int
+}
+
+// advance works out what has become of the batch until now. The caller holds
+// its lock.
+func (b *batch) advance() standing {
+	st := standing{now: b.server.config.Clock.Now(), count: map[itemState]int{}}
+	end := b.end()
+	st.ended = !st.now.Before(end)
+	st.cancelled = !b.cancelled.IsZero() && end.Before(b.ends)
+	st.expired = st.ended && !st.cancelled && slices.ContainsFunc(b.items, func(it item) bool { return it.due.After(end) })
+	for i := range b.items {
+		it := &b.items[i]
+		switch {
+		case it.state != waiting, b.allOrNone && !st.ended:
+		case !it.due.After(end) && !it.due.After(st.now) && !(b.allOrNone && (st.cancelled || st.expired)):
+			b.ask(it)
+		case st.ended && st.cancelled:
+			b.drop(it, cancelled, end)
+		case st.ended:
+			b.drop(it, expired, end)
+		}
+		st.count[it.state]++
+	}
+	return st
+}
+
+// question is the exchange for an item, and why it is no question.
+func (b *batch) question(it *item) (*exchange, error) {
+	req, err := b.wire.decode(b.via, it.body)
+	req.Stream = false
+	x := b.server.exchange(b.protocol, b.wire, &req, b.created)
+	x.Batch, it.id = b.name, x.ID
+	if err == nil {
+		err = req.validate()
+	}
+	return x, err
+}
+
+// ask has an item answered.
+func (b *batch) ask(it *item) {
+	x, err := b.question(it)
+	x.Seconds = it.due.Sub(b.created).Seconds()
+	defer func() { b.server.log(&x.Entry) }()
+	var a *answer
+	var f *failure
+	switch rng := x.random(x.req, "fault"); {
+	case err != nil:
+		f = &failure{status: http.StatusBadRequest, message: err.Error()}
+	case it.fails:
+		x.Fault = b.fault
+		f = &failure{status: http.StatusInternalServerError, message: "The request failed (simulated)"}
+	default:
+		wrong := b.server.answers.draw(rng)
+		if slices.Contains(streamFaults, wrong.fault) {
+			wrong = trouble{} // nothing is streamed
+		}
+		a, f = x.compose(wrong, rng)
+	}
+	if f != nil {
+		f.id = x.ID
+		it.state, it.status, it.answer = errored, f.status, b.wire.failure(*f)
+		x.Status, x.End, x.Error = f.status, Refused, f.message
+		return
+	}
+	a.pieces = pieces(a.text, max(1, a.usage.Output))
+	it.state, it.status, it.answer = succeeded, http.StatusOK, b.wire.whole(a)
+	x.Status, x.End, x.Finished = http.StatusOK, Served, true
+	x.Input, x.Output, x.Reasoning = a.usage.Input, a.usage.Output, a.usage.Reasoning
+	x.Text = a.text
+	for _, v := range survey(a.text).whole() {
+		x.Verses = append(x.Verses, v.number)
+	}
+}
+
+// drop ends an item without an answer. Nothing is charged.
+func (b *batch) drop(it *item, state itemState, at time.Time) {
+	x, _ := b.question(it)
+	it.state = state
+	x.Seconds, x.End, x.Error = at.Sub(b.created).Seconds(), Refused, "expired with its batch"
+	if state == cancelled {
+		x.Error = "cancelled with its batch"
+	} else if b.fault == BatchExpired {
+		x.Fault = b.fault
+	}
+	b.server.log(&x.Entry)
+}
+
+// cancel asks for the batch to end, and reports whether it has not yet.
+func (b *batch) cancel() bool {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	now := b.server.config.Clock.Now()
+	if b.cancelled.IsZero() && now.Before(b.ends) {
+		b.cancelled = now
+	}
+	return now.Before(b.end())
+}
