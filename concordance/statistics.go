@@ -39,7 +39,7 @@ func (m *Matches) Flows(level Level, top int) []Flow {
 		figures, verses, last uint32
 	}
 	var flows []flow
-	at := make(map[uint64]uint32, 1024)
+	at := make(map[uint64]uint32, min(m.total, vocabulary.len()))
 	for row := range m.rows.each() {
 		f := flow{target: targets[row], vehicle: vehicles[row]}
 		if f.target == 0 && f.vehicle == 0 {

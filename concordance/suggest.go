@@ -47,7 +47,7 @@ var Kinds = []Kind{
 // with it comes before what has a word that does, and the commonest first.
 func (s *Snapshot) Suggest(typed string, limit int, kinds ...Kind) []Suggestion {
 	typed = strings.Join(strings.Fields(strings.ToLower(strings.ToValidUTF8(typed, ""))), " ")
-	if typed == "" || len(typed) > maxTyped || limit <= 0 {
+	if typed == "" || strings.Contains(typed, "\x00") || len(typed) > maxTyped || limit <= 0 {
 		return []Suggestion{}
 	}
 	if len(kinds) == 0 {
@@ -88,17 +88,17 @@ func (s *Snapshot) suggest(typed string, limit int, kind Kind) []Suggestion {
 		return s.lexicon.suggestEnglish(typed, limit)
 	}
 	v := s.vocabularyOf(kind)
+	beginning, inside := v.beginning(typed), v.containing([]string{" " + typed})
 	var begin, within []Suggestion
-	inner := []byte(" " + typed)
 	for _, c := range s.described()[kind] {
 		if len(begin) == limit {
 			break
 		}
-		switch folded := v.fold(int(c.number)); {
-		case bytes.HasPrefix(folded, inner[1:]):
-			begin = append(begin, Suggestion{kind, v.strings[c.number], v.strings[c.number], c.count})
-		case len(within) < limit && bytes.Contains(folded, inner):
-			within = append(within, Suggestion{kind, v.strings[c.number], v.strings[c.number], c.count})
+		switch n := int(c.number); {
+		case beginning.has(n):
+			begin = append(begin, Suggestion{kind, v.strings[n], v.strings[n], c.count})
+		case len(within) < limit && inside.has(n):
+			within = append(within, Suggestion{kind, v.strings[n], v.strings[n], c.count})
 		}
 	}
 	return first(append(begin, within...), limit)
