@@ -72,6 +72,26 @@ func (l *Lines) Figurative() int { return l.total - l.literal }
 // Literal is the number of the other lines.
 func (l *Lines) Literal() int { return l.literal }
 
+// Only is the lines that are figurative, or those that are literal.
+func (l *Lines) Only(figurative bool) *Lines {
+	if l.k.Key != KeyLemma {
+		if figurative {
+			return l
+		}
+		return &Lines{m: l.m, k: l.k, rows: newBits(l.m.columns.len())}
+	}
+	only := &Lines{m: l.m, k: l.k}
+	for _, o := range l.ofLemma {
+		if (len(o.rows) > 0) == figurative {
+			only.ofLemma = append(only.ofLemma, o)
+		}
+	}
+	if only.total = len(only.ofLemma); !figurative {
+		only.literal = only.total
+	}
+	return only
+}
+
 // Occurrences lines up the figures that were found: the part of the lines that
 // the KWIC's Limit and Offset say.
 func (m *Matches) Occurrences(ctx context.Context, k KWIC) (*Occurrences, error) {

@@ -20,7 +20,7 @@ func TestGroupsDivideTheLines(t *testing.T) {
 		m := match(t, s, concordance.Filter{})
 		for _, k := range []concordance.KWIC{
 			{}, {Key: concordance.KeyVehicle}, {Key: concordance.KeyVehicle, Order: concordance.KWICByLeft},
-			{Key: concordance.KeyLemma, Lemma: "3068", Literal: true}, {Key: concordance.KeyLemma, Lemma: "כי"},
+			{Key: concordance.KeyLemma, Lemma: "3068", Literal: true}, {Key: concordance.KeyLemma, Lemma: "3068"},
 			{Key: concordance.KeyLemma, Lemma: "כי", Literal: true, Order: concordance.KWICByRight},
 		} {
 			lines, err := m.Lines(k)
@@ -158,4 +158,3 @@ func isFilterError(err error) bool {
 	_, ok := errors.AsType[*concordance.FilterError](err)
 	return ok
 }
-

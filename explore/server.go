@@ -218,6 +218,11 @@ func (s *Server) send(w http.ResponseWriter, v *visit, p *page) {
 		write(w, v.request, "application/json", http.StatusOK, append(body, '\n'))
 		return
 	}
+	if p.download != nil {
+		h.Set("Content-Disposition", `attachment; filename="`+p.download.name+`"`)
+		write(w, v.request, p.download.kind, http.StatusOK, p.download.body)
+		return
+	}
 	var b bytes.Buffer
 	if err := s.layout.render(&b, v, p); err != nil {
 		s.fail(w, v.request, fmt.Errorf("render %s: %w", p.template, err))
