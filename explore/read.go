@@ -148,22 +148,23 @@ func (v *visit) readings(ch mashal.Chapter, annotator string, reading int64) (*c
 			return v.snapshot.Chapter(v.ctx(), ch, v.Traditional, r.ID)
 		}
 	}
-	if err := v.isAnnotator(annotator); err != nil {
+	if err := v.isAnnotatorOf("annotator", annotator); err != nil {
 		return nil, err
 	}
 	nobody.Available = cv.Available
 	return nobody, nil
 }
 
-// isAnnotator refuses a name that no annotator of the concordance has.
-func (v *visit) isAnnotator(name string) error {
+// isAnnotatorOf refuses a parameter's value that no annotator of the
+// concordance is named.
+func (v *visit) isAnnotatorOf(param, name string) error {
 	var names []string
 	for _, t := range v.snapshot.Annotators() {
 		if names = append(names, t.Name); t.Name == name {
 			return nil
 		}
 	}
-	v.params.refuse("annotator", name, nearest(name, names), msg("Nobody of the name %s has read anything. Annotators are: %s.", quoted(name), strings.Join(names, ", ")))
+	v.params.refuse(param, name, nearest(name, names), msg("Nobody of the name %s has read anything. Annotators are: %s.", quoted(name), strings.Join(names, ", ")))
 	return v.params.check()
 }
 

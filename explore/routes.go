@@ -10,6 +10,9 @@ func (s *Server) routes() {
 	s.handle("GET /find", find)
 	s.handle("GET /concordance", kwic)
 	s.handle("GET /concordance.csv", kwicCSV)
+	s.handle("GET /compare", compareIndex)
+	s.handle("GET /compare/{book}", compareBook)
+	s.handle("GET /compare/{book}/{chapter}", compare)
 	s.handle("GET /go", goTo)
 	s.handle("GET /help", help)
 	s.handle("GET /suggest", suggest)
@@ -29,6 +32,7 @@ var navigation = []navItem{
 	{msg("Read"), "/read/Gen/1", "read"},
 	{msg("Find"), "/find", "find"},
 	{msg("Concordance"), "/concordance", "kwic"},
+	{msg("Compare"), "/compare", "comparebook"},
 }
 
 // nowhere answers what no other route does.
