@@ -36,7 +36,7 @@ type Group struct {
 func (g *Group) Lines() int { return g.Figurative + g.Literal }
 
 // Groups gives the largest groups of the lines, at most top of them, and how
-// many there are. Lines whose key is unanchored, and those of which nothing
+// many there are. Of equal ones that comes first which the canon has first. Lines whose key is unanchored, and those of which nothing
 // stands before or after the key in its verse, are one group without a name.
 func (l *Lines) Groups(by Grouping, top int) (groups []Group, distinct int, err error) {
 	if err := oneOf("group", "grouping", string(by), texts(Groupings)); err != nil {
@@ -62,18 +62,25 @@ func (l *Lines) Groups(by Grouping, top int) (groups []Group, distinct int, err 
 			groups[i].Figurative++
 		}
 	}
-	for i := range groups {
-		g := &groups[i]
+	largest := make([]int, len(groups))
+	for i := range largest {
+		largest[i] = i
+	}
+	largest = topOf(largest, top, func(i, j int) int {
+		return cmp.Or(cmp.Compare(groups[j].Lines(), groups[i].Lines()), cmp.Compare(i, j))
+	})
+	shown := make([]Group, len(largest))
+	for i, n := range largest {
+		g := groups[n]
 		if by == GroupByLemma {
-			g.Lemma = &l.m.lexicon.lemmas[l.m.lexicon.lemma[members[i].word]]
+			g.Lemma = &l.m.lexicon.lemmas[l.m.lexicon.lemma[members[n].word]]
 			g.Name = g.Lemma.Strong
 		} else {
-			g.Name = l.m.nameOf(l.k.Key, by, &members[i])
+			g.Name = l.m.nameOf(l.k.Key, by, &members[n])
 		}
+		shown[i] = g
 	}
-	return topOf(groups, top, func(a, b Group) int {
-		return cmp.Or(cmp.Compare(b.Lines(), a.Lines()), cmp.Compare(a.Name, b.Name))
-	}), len(groups), nil
+	return shown, len(groups), nil
 }
 
 // place is the words of a line that a grouping goes by; none if first is end.

@@ -54,7 +54,7 @@ func (m *Matches) Lines(k KWIC) (*Lines, error) {
 		l.rows = newBits(m.columns.len())
 		l.total = 0
 		for row := range m.rows.each() {
-			if o := m.lineOf(row); wanted(&o) {
+			if o := m.lineOf([]int{row}); wanted(&o) {
 				l.rows.set(row)
 				l.total++
 			}
@@ -147,16 +147,16 @@ func (l *Lines) part(limit, offset int) []occurrence {
 	narrowed.rows, narrowed.total = l.rows, l.total
 	rows := narrowed.ordered(m.linePermutation(l.k), offset, limit)
 	lines := make([]occurrence, len(rows))
-	for i, row := range rows {
-		lines[i] = m.lineOf(row)
+	for i := range rows {
+		lines[i] = m.lineOf(rows[i : i+1])
 	}
 	return lines
 }
 
-// lineOf is the line of a figure.
-func (m *Matches) lineOf(row int) occurrence {
-	o := occurrence{verse: int(m.verse[row]), rows: []int{row}}
-	if span := m.span(row); len(span) > 0 {
+// lineOf is the line of a figure, whose row alone is given.
+func (m *Matches) lineOf(row []int) occurrence {
+	o := occurrence{verse: int(m.verse[row[0]]), rows: row}
+	if span := m.span(row[0]); len(span) > 0 {
 		first, _ := m.lexicon.verse(o.verse)
 		o.word, o.end = first+int(span[0].first)-1, first+int(span[len(span)-1].last)
 	}
@@ -196,15 +196,21 @@ func (m *Matches) linePermutation(k KWIC) []uint32 {
 // that are equal follow the canon.
 func (m *Matches) byContext(lines []occurrence, order KWICOrder) []occurrence {
 	c := m.lexicon.contexts()
-	lines = slices.Clone(lines)
+	keys := make([]uint64, len(lines)) // the place of the context, then the line's own
 	for i := range lines {
 		o := &lines[i]
-		if o.rank = c.after(m.lexicon, o.verse, o.end); order == KWICByLeft {
-			o.rank = c.before(m.lexicon, o.verse, o.word)
+		rank := c.after(m.lexicon, o.verse, o.end)
+		if order == KWICByLeft {
+			rank = c.before(m.lexicon, o.verse, o.word)
 		}
+		keys[i] = uint64(rank)<<32 | uint64(i)
 	}
-	slices.SortStableFunc(lines, func(a, b occurrence) int { return cmp.Compare(a.rank, b.rank) })
-	return lines
+	slices.Sort(keys)
+	sorted := make([]occurrence, len(lines))
+	for i, key := range keys {
+		sorted[i] = lines[uint32(key)]
+	}
+	return sorted
 }
 
 // each gives all lines, in the order of the canon.
@@ -218,8 +224,11 @@ func (l *Lines) each() iter.Seq[*occurrence] {
 		if l.k.Key == KeyLemma {
 			return
 		}
+		rows := make([]int, 0, l.total) // which lines keep
 		for row := range l.rows.each() {
-			if o := l.m.lineOf(row); !yield(&o) {
+			rows = append(rows, row)
+			o := l.m.lineOf(rows[len(rows)-1:])
+			if !yield(&o) {
 				return
 			}
 		}

@@ -69,10 +69,9 @@ type Occurrences struct {
 
 // An occurrence is a line before it is shown.
 type occurrence struct {
-	verse     int    // ordinal
-	word, end int    // of the key, as numbered through the text; equal if it is unanchored
-	rows      []int  // of the figures that have it
-	rank      uint32 // of its context
+	verse     int   // ordinal
+	word, end int   // of the key, as numbered through the text; equal if it is unanchored
+	rows      []int // of the figures that have it
 }
 
 // ofLemma is a line for each word of a lemma that is in a figure that was

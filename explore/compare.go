@@ -270,17 +270,17 @@ func (v *visit) compareRow(p *comparePage, cv *concordance.ChapterView, entry *c
 			if f.Reading != r.ID || len(f.Types) == 0 {
 				continue // one of which no type is left is no figure
 			}
-			words, err := mashal.ParseRanges(f.Words)
-			if err != nil {
-				words = nil
-			}
-			list = append(list, mashal.Figure{Types: f.Types, Span: mashal.Span{Ranges: words, Grounding: f.Grounding}})
-			row.Figures = append(row.Figures, figureNote{
+			note := figureNote{
 				Figure: f, Href: v.figureURL(f.Citation, cv, f.Reading),
 				MarkID: letter + strconv.Itoa(verse.Verse) + "." + strconv.Itoa(len(row.Figures)+1),
-			})
+			}
+			row.Figures = append(row.Figures, note)
+			list = append(list, mashal.Figure{Types: f.Types, Span: mashal.Span{Ranges: note.ranges(), Grounding: f.Grounding}})
 		}
-		v.markRow(&row, verse)
+		v.markHebrew(&row, verse)
+		if p.English {
+			v.markEnglish(&row, verse)
+		}
 		return row, list
 	}
 	row.A, a = side("a", p.A, p.Detected || p.Verdicts)

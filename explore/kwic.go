@@ -305,16 +305,12 @@ func (v *visit) kwicRow(o *concordance.Occurrence, p *kwicPage) (kwicRow, error)
 			MarkID: o.Ref.OSIS() + "." + strconv.Itoa(firstWord(o)) + "." + strconv.FormatInt(f.ID, 10),
 		}
 		row.Figures = append(row.Figures, note)
-		words, err := mashal.ParseRanges(f.Words)
-		if err != nil {
-			words = nil
-		}
-		marks[i] = mark{id: note.MarkID, href: note.Href, types: f.Types, ranges: hebrewRanges(words)}
+		marks[i] = mark{id: note.MarkID, href: note.Href, types: f.Types, ranges: hebrewRanges(note.ranges())}
 	}
 	layOut(marks)
 	v.lineUp(&row, verse, o, marks, p.Order)
 	if p.English {
-		row.English = v.lineEnglish(verse, o)
+		row.English = v.lineEnglish(verse, o, row.Figures)
 	}
 	return row, nil
 }

@@ -77,19 +77,16 @@ func within(marks []mark, first, last int) []mark {
 
 // lineEnglish is the English of a line's verse, with what renders its figures,
 // or its word, marked.
-func (v *visit) lineEnglish(verse *mashal.Verse, o *concordance.Occurrence) template.HTML {
+func (v *visit) lineEnglish(verse *mashal.Verse, o *concordance.Occurrence, figures []figureNote) template.HTML {
 	english := newEnglishText(verse, &v.view)
 	var marks []mark
 	var places [][]stretch
-	for _, f := range o.Figures {
-		words, err := mashal.ParseRanges(f.Words)
-		if err != nil {
-			words = nil
-		}
+	for i := range figures {
+		f := &figures[i]
 		marks = append(marks, mark{types: f.Types})
-		places = append(places, english.place(f.EnglishPlace, words))
+		places = append(places, english.place(f.EnglishPlace, f.ranges()))
 	}
-	if len(o.Figures) == 0 {
+	if len(figures) == 0 {
 		marks = append(marks, mark{})
 		places = append(places, english.place("", o.Words))
 	}
