@@ -189,8 +189,8 @@ func (s *Server) answer(v *visit, h handler) (*page, error) {
 		return unchanged, nil
 	}
 	p, err := h(v)
-	if err != nil {
-		return nil, err
+	if err != nil || p.redirect != "" { // where it leads, parameters are read
+		return p, err
 	}
 	return p, v.params.check()
 }
