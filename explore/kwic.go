@@ -72,7 +72,9 @@ type kwicRow struct {
 	Literal            bool
 	Unplaced           bool // the words are not in the verse; Key says them in English
 	Figures            []figureNote
+	Lanes              int
 	English            template.HTML // "" unless asked for
+	EnglishLanes       int
 }
 
 var kwicKeys = []option{
@@ -307,10 +309,10 @@ func (v *visit) kwicRow(o *concordance.Occurrence, p *kwicPage) (kwicRow, error)
 		row.Figures = append(row.Figures, note)
 		marks[i] = mark{id: note.MarkID, href: note.Href, types: f.Types, ranges: hebrewRanges(note.ranges())}
 	}
-	layOut(marks)
+	row.Lanes = layOut(marks)
 	v.lineUp(&row, verse, o, marks, p.Order)
 	if p.English {
-		row.English = v.lineEnglish(verse, o, row.Figures)
+		v.lineEnglish(&row, verse, o)
 	}
 	return row, nil
 }

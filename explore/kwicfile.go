@@ -69,7 +69,7 @@ func (v *visit) addLine(s *sheet, o *concordance.Occurrence) error {
 		use = "figurative"
 	}
 	if o.Lemma != nil {
-		lemma, strong = o.Lemma.Hebrew, o.Lemma.Strong
+		lemma, strong = v.Said(o.Lemma.Hebrew), o.Lemma.Strong
 	}
 	each := func(say func(*concordance.Figure) string) string {
 		said := make([]string, len(o.Figures))

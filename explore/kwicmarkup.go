@@ -51,7 +51,7 @@ func (s *scope) Lines(rows []kwicRow) template.HTML {
 			key = unplaced
 		}
 		write(markup("\n<li class=\"", class, `"><a class="ref" href="`, r.Href, `">`, s.Ref(r.Ref), `</a>
-<p class="text" lang="he" dir="rtl"><span class="before">`), r.Before, `</span> <span class="key">`, key, `</span> <span class="after">`, r.After, `</span></p>
+<p class="text hebrew lanes-`, strconv.Itoa(r.Lanes), `" lang="he" dir="rtl"><span class="before">`), r.Before, `</span> <span class="key">`, key, `</span> <span class="after">`, r.After, `</span></p>
 <span class="what">`)
 		if r.Literal {
 			write(tag)
@@ -61,7 +61,7 @@ func (s *scope) Lines(rows []kwicRow) template.HTML {
 		}
 		write(`</span>`)
 		if r.English != "" {
-			write(`<p class="gloss" lang="en" dir="ltr">`, r.English, `</p>`)
+			write(markup(`<p class="gloss english lanes-`, strconv.Itoa(r.EnglishLanes), `" lang="en" dir="ltr">`), r.English, `</p>`)
 		}
 		write(`</li>`)
 	}

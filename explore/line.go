@@ -75,18 +75,18 @@ func within(marks []mark, first, last int) []mark {
 	return list
 }
 
-// lineEnglish is the English of a line's verse, with what renders its figures,
-// or its word, marked.
-func (v *visit) lineEnglish(verse *mashal.Verse, o *concordance.Occurrence, figures []figureNote) template.HTML {
+// lineEnglish writes the English of a line's verse, with what renders its
+// figures, or its word, marked.
+func (v *visit) lineEnglish(row *kwicRow, verse *mashal.Verse, o *concordance.Occurrence) {
 	english := newEnglishText(verse, &v.view)
 	var marks []mark
 	var places [][]stretch
-	for i := range figures {
-		f := &figures[i]
+	for i := range row.Figures {
+		f := &row.Figures[i]
 		marks = append(marks, mark{types: f.Types})
 		places = append(places, english.place(f.EnglishPlace, f.ranges()))
 	}
-	if len(figures) == 0 {
+	if row.Literal {
 		marks = append(marks, mark{})
 		places = append(places, english.place("", o.Words))
 	}
@@ -94,8 +94,8 @@ func (v *visit) lineEnglish(verse *mashal.Verse, o *concordance.Occurrence, figu
 	for i := range marks {
 		marks[i].ranges = ranges[i]
 	}
-	layOut(marks)
-	return markUp(pieces, marks)
+	row.EnglishLanes = layOut(marks)
+	row.English = markUp(pieces, marks)
 }
 
 // firstWord is the first word of the key, 0 if it has no place.
