@@ -19,8 +19,11 @@ func TestGroupsDivideTheLines(t *testing.T) {
 	view(t, r, func(s *concordance.Snapshot) {
 		m := match(t, s, concordance.Filter{})
 		for _, k := range []concordance.KWIC{
-			{}, {Key: concordance.KeyVehicle}, {Key: concordance.KeyVehicle, Order: concordance.KWICByLeft},
-			{Key: concordance.KeyLemma, Lemma: "3068", Literal: true}, {Key: concordance.KeyLemma, Lemma: "3068"},
+			{},
+			{Key: concordance.KeyVehicle},
+			{Key: concordance.KeyVehicle, Order: concordance.KWICByLeft},
+			{Key: concordance.KeyLemma, Lemma: "3068", Literal: true},
+			{Key: concordance.KeyLemma, Lemma: "3068"},
 			{Key: concordance.KeyLemma, Lemma: "כי", Literal: true, Order: concordance.KWICByRight},
 		} {
 			lines, err := m.Lines(k)
