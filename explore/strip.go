@@ -151,6 +151,7 @@ func (s *strip) drawRow(b *strings.Builder, v *view, i int, x, width, line, bott
 	}
 	bar("figurative", r.Figurative, true)
 	bar("literal", r.Literal, false)
+	b.WriteString(`</a>`)
 	class := "name"
 	if r.Words == 0 {
 		class = "name unread"
@@ -165,5 +166,4 @@ func (s *strip) drawRow(b *strings.Builder, v *view, i int, x, width, line, bott
 	case len(s.Rows) <= 50 || (i+1)%5 == 0 || i == 0:
 		fmt.Fprintf(b, `<text class="%s" x="%.1f" y="%.1f" text-anchor="middle">%d</text>`, class, middle, bottom+12, i+1)
 	}
-	b.WriteString(`</a>`)
 }
