@@ -186,8 +186,8 @@ func (s *Server) answer(v *visit, h handler) (*page, error) {
 		return unchanged, nil
 	}
 	p, err := h(v)
-	if err != nil {
-		return nil, err
+	if err != nil || p.redirect != "" { // where it leads, parameters are read
+		return p, err
 	}
 	return p, v.params.check()
 }
@@ -213,6 +213,11 @@ func (s *Server) send(w http.ResponseWriter, v *visit, p *page) {
 			return
 		}
 		write(w, v.request, "application/json", http.StatusOK, append(body, '\n'))
+		return
+	}
+	if p.download != nil {
+		h.Set("Content-Disposition", `attachment; filename="`+p.download.name+`"`)
+		write(w, v.request, p.download.kind, http.StatusOK, p.download.body)
 		return
 	}
 	var b bytes.Buffer
