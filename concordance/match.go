@@ -211,10 +211,14 @@ func (m *Matches) exactly(field, what string, values []string, column []uint32, 
 }
 
 func (m *Matches) matchTags() error {
+	var some []func(row int) bool // of which one is to be true
 	for side, t := range m.filter.tagFilters() {
 		if t.Any != "" {
 			parts := alternatives(t.Any)
-			m.need("", m.tagsHave(side, m.specific.containing(parts), m.general.containing(parts)))
+			has := m.tagsHave(side, m.specific.containing(parts), m.general.containing(parts))
+			if some = append(some, has); !m.filter.AnySide {
+				m.need("", has)
+			}
 		}
 		for _, exact := range []struct {
 			level  Level
@@ -231,6 +235,9 @@ func (m *Matches) matchTags() error {
 			}
 			m.need(exact.facet, func(row int) bool { return wanted.has(int(column[row])) })
 		}
+	}
+	if m.filter.AnySide && len(some) > 0 {
+		m.need("", func(row int) bool { return slices.ContainsFunc(some, func(has func(int) bool) bool { return has(row) }) })
 	}
 	return nil
 }

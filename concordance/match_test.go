@@ -205,6 +205,7 @@ func anyFilter(r *rand.Rand) concordance.Filter {
 		f.InFigure = r.IntN(2) == 0
 		f.Exact = r.IntN(3) == 0
 	}
+	f.AnySide = r.IntN(2) == 0
 	for _, t := range []*concordance.TagFilter{&f.Target, &f.Vehicle, &f.Ground, &f.Posture} {
 		if r.IntN(3) > 0 {
 			continue
@@ -297,8 +298,18 @@ func ask(f *concordance.Filter) question {
 	if f.MaxConfidence > 0 {
 		q.add(`f.confidence <= ?`, f.MaxConfidence)
 	}
+	var some question // of which one is to be true
 	for side, t := range map[string]concordance.TagFilter{"target": f.Target, "vehicle": f.Vehicle, "ground": f.Ground, "posture": f.Posture} {
+		if f.AnySide {
+			anything := question{}
+			tagQuestion(&anything, side, concordance.TagFilter{Any: t.Any})
+			some.where, some.args = append(some.where, anything.where...), append(some.args, anything.args...)
+			t.Any = ""
+		}
 		tagQuestion(&q, side, t)
+	}
+	if some.where != nil {
+		q.add(strings.Join(some.where, " OR "), some.args...)
 	}
 	for column, typed := range map[string]string{"speaker": f.Speaker, "purpose": f.Purpose} {
 		if typed != "" {
@@ -443,6 +454,9 @@ func versesBySQL(t testing.TB, c *concordance.Concordance, f *concordance.Filter
 		switch o {
 		case concordance.NoneFound:
 			list = ids(t, c, states+`s.state = 'done' AND s.figures = 0`, args...)
+		case concordance.NoneLeft:
+			list = ids(t, c, states+`s.state = 'done' AND NOT EXISTS (SELECT 1 FROM figure f JOIN figure_type t ON t.figure = f.id JOIN reading r ON r.id = f.reading
+				WHERE f.verse = s.verse AND t.final AND `+strings.Join(readings.where, " AND ")+`)`, append(args, readings.args...)...)
 		case concordance.HasFailed:
 			list = ids(t, c, states+`s.state = 'failed'`, args...)
 		case concordance.WasNotRun:
@@ -638,6 +652,7 @@ func TestFilterKey(t *testing.T) {
 		{Detected: true},
 		{Exact: true},
 		{InFigure: true},
+		{AnySide: true},
 		{Hebrew: "a"},
 		{English: "a"},
 		{Lemma: "a"},
