@@ -237,7 +237,9 @@ func (m *Matches) matchTags() error {
 		}
 	}
 	if m.filter.AnySide && len(some) > 0 {
-		m.need("", func(row int) bool { return slices.ContainsFunc(some, func(has func(int) bool) bool { return has(row) }) })
+		m.need("", func(row int) bool {
+			return slices.ContainsFunc(some, func(has func(int) bool) bool { return has(row) })
+		})
 	}
 	return nil
 }
