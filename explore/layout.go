@@ -26,6 +26,7 @@ type page struct {
 	live     bool    // it shows more than the concordance, so that it must not be kept
 	json     any     // an answer for programs, instead of a template
 	redirect string  // an address to go to instead
+	stream   *stream // a file that is sent while it is made, instead of a template
 }
 
 // A scope is what a template sees as its dot. The methods of the view say how
