@@ -79,17 +79,13 @@ func (v *visit) part() listPart {
 	return listPart{Limit: v.params.number("limit", apiLimit, 0, maxAPILimit), Offset: v.params.number("offset", 0, 0, maxPage)}
 }
 
-// page is the part of a list of so many. An offset behind its end is refused,
-// so that a program that counts wrong is told.
-func (p listPart) of(total int, v *visit) (listPart, error) {
-	if p.Total = total; p.Offset > 0 && p.Offset >= total {
-		v.params.refuse("offset", strconv.Itoa(p.Offset), strconv.Itoa(max(0, total-1)), msg("The list has only %d.", total))
-		return p, v.params.check()
-	}
+// of is the part of a list of so many.
+func (p listPart) of(total int, v *visit) listPart {
+	p.Total = total
 	if next := p.Offset + p.Limit; p.Limit > 0 && next < total {
 		p.Next = v.With("offset", strconv.Itoa(next))
 	}
-	return p, nil
+	return p
 }
 
 // An apiRef is where a verse is.

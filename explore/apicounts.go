@@ -108,11 +108,8 @@ func apiReadings(v *visit) (any, error) {
 			found = append(found, readingOf{newAPIChapterRef(r.Chapter), r})
 		}
 	}
-	part, err := part.of(len(found), v)
-	if err != nil {
-		return nil, err
-	}
-	found = found[part.Offset:]
+	part = part.of(len(found), v)
+	found = found[min(part.Offset, len(found)):]
 	return struct {
 		listPart
 		Readings []readingOf `json:"readings"`

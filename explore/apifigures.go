@@ -34,9 +34,6 @@ func apiFigures(v *visit) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	if part, err = part.of(m.Total(), v); err != nil {
-		return nil, err
-	}
 	found, err := m.Figures(v.ctx(), concordance.Page{Order: order, Limit: part.Limit, Offset: part.Offset, Traditional: v.Traditional})
 	if err != nil {
 		return nil, err
@@ -50,7 +47,7 @@ func apiFigures(v *visit) (any, error) {
 	return struct {
 		listPart
 		Figures []apiHit `json:"figures"`
-	}{part, hits}, nil
+	}{part.of(m.Total(), v), hits}, nil
 }
 
 // apiVersesWanted are the verses with figures that are wanted, or of the
@@ -62,9 +59,6 @@ func apiVersesWanted(v *visit) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	if part, err = part.of(m.VerseTotal(), v); err != nil {
-		return nil, err
-	}
 	found, err := m.Verses(v.ctx(), concordance.Page{Order: order, Limit: part.Limit, Offset: part.Offset, Traditional: v.Traditional})
 	if err != nil {
 		return nil, err
@@ -74,7 +68,7 @@ func apiVersesWanted(v *visit) (any, error) {
 		listPart
 		Total  int        `json:"figures_total"` // in all verses
 		Verses []apiVerse `json:"verses"`
-	}{part, found.Figures, verses}, err
+	}{part.of(found.Total, v), found.Figures, verses}, err
 }
 
 // An apiOverlap is another figure on some of the same words.

@@ -42,9 +42,6 @@ func apiLines(v *visit) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	if part, err = part.of(found.Total, v); err != nil {
-		return nil, err
-	}
 	lines := make([]apiLine, 0, len(found.Lines))
 	for i := range found.Lines {
 		line, err := v.apiLine(&found.Lines[i])
@@ -58,7 +55,7 @@ func apiLines(v *visit) (any, error) {
 		Figurative int       `json:"figurative"`
 		Literal    int       `json:"literal"`
 		Lines      []apiLine `json:"lines"`
-	}{part, found.Figurative, found.Literal, lines}, nil
+	}{part.of(found.Total, v), found.Figurative, found.Literal, lines}, nil
 }
 
 func (v *visit) apiLine(o *concordance.Occurrence) (apiLine, error) {
