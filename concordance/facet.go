@@ -129,6 +129,12 @@ func (c *facetCounter) places() []Facet {
 			sections.add(name, name, counts[b], selected[b])
 		}
 	}
+	sections.Distinct = 0 // a section may have been added for a book that is selected and has nothing
+	for _, section := range sections.Values {
+		if section.Count > 0 {
+			sections.Distinct++
+		}
+	}
 	return []Facet{sections, books}
 }
 

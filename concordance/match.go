@@ -211,12 +211,18 @@ func (m *Matches) exactly(field, what string, values []string, column []uint32, 
 }
 
 func (m *Matches) matchTags() error {
+	var some bits // rows of which one side is as it should be; nil if none is asked for
 	for side, t := range m.filter.tagFilters() {
 		if t.Any != "" {
 			parts := alternatives(t.Any)
-			rows := newBits(m.columns.len())
+			rows := some
+			if rows == nil || !m.filter.AnySide {
+				rows = newBits(m.columns.len())
+			}
 			m.orTags(rows, side, m.specific.containing(parts), m.general.containing(parts))
-			m.conditions = append(m.conditions, fulfilled{rows: rows})
+			if some = rows; !m.filter.AnySide {
+				m.conditions = append(m.conditions, fulfilled{rows: rows})
+			}
 		}
 		for _, exact := range []struct {
 			level  Level
@@ -233,6 +239,9 @@ func (m *Matches) matchTags() error {
 			}
 			m.need(exact.facet, func(row int) bool { return wanted.has(int(column[row])) })
 		}
+	}
+	if m.filter.AnySide && some != nil {
+		m.conditions = append(m.conditions, fulfilled{rows: some})
 	}
 	return nil
 }

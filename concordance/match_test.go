@@ -99,6 +99,7 @@ func anyFilter(r *rand.Rand) concordance.Filter {
 		f.InFigure = r.IntN(2) == 0
 		f.Exact = r.IntN(3) == 0
 	}
+	f.AnySide = r.IntN(2) == 0
 	for _, t := range []*concordance.TagFilter{&f.Target, &f.Vehicle, &f.Ground, &f.Posture} {
 		if r.IntN(3) > 0 {
 			continue
@@ -311,6 +312,7 @@ func TestFilterKey(t *testing.T) {
 		{Detected: true},
 		{Exact: true},
 		{InFigure: true},
+		{AnySide: true},
 		{Hebrew: "a"},
 		{English: "a"},
 		{Lemma: "a"},

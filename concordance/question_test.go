@@ -84,8 +84,18 @@ func ask(f *concordance.Filter) question {
 	if f.MaxConfidence > 0 {
 		q.add(`f.confidence <= ?`, f.MaxConfidence)
 	}
+	var some question // of which one is to be true
 	for side, t := range map[string]concordance.TagFilter{"target": f.Target, "vehicle": f.Vehicle, "ground": f.Ground, "posture": f.Posture} {
+		if f.AnySide {
+			anything := question{}
+			tagQuestion(&anything, side, concordance.TagFilter{Any: t.Any})
+			some.where, some.args = append(some.where, anything.where...), append(some.args, anything.args...)
+			t.Any = ""
+		}
 		tagQuestion(&q, side, t)
+	}
+	if some.where != nil {
+		q.add(strings.Join(some.where, " OR "), some.args...)
 	}
 	for column, typed := range map[string]string{"speaker": f.Speaker, "purpose": f.Purpose} {
 		if typed != "" {
@@ -204,6 +214,9 @@ func versesBySQL(t testing.TB, c *concordance.Concordance, f *concordance.Filter
 		switch o {
 		case concordance.NoneFound:
 			list = ids(t, c, states+`s.state = 'done' AND s.figures = 0`, args...)
+		case concordance.NoneLeft:
+			list = ids(t, c, states+`s.state = 'done' AND NOT EXISTS (SELECT 1 FROM figure f JOIN figure_type t ON t.figure = f.id JOIN reading r ON r.id = f.reading
+				WHERE f.verse = s.verse AND t.final AND `+strings.Join(readings.where, " AND ")+`)`, append(args, readings.args...)...)
 		case concordance.HasFailed:
 			list = ids(t, c, states+`s.state = 'failed'`, args...)
 		case concordance.WasNotRun:

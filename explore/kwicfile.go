@@ -23,7 +23,7 @@ func kwicCSV(v *visit) (*page, error) {
 	}
 	if v.snapshot == nil {
 		v.filter()
-		file.download = s.download("concordance.csv")
+		file.attachment = s.attachment("concordance.csv")
 		return file, v.params.check()
 	}
 	m, _, err := v.match()
@@ -47,7 +47,7 @@ func kwicCSV(v *visit) (*page, error) {
 			return nil, err
 		}
 	}
-	file.download = s.download("concordance.csv")
+	file.attachment = s.attachment("concordance.csv")
 	return file, nil
 }
 

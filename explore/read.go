@@ -21,6 +21,7 @@ type readPage struct {
 	Shown      *concordance.ReadingInfo // nil if nobody has read the chapter, or not the annotator asked for
 	Annotator  string                   // asked for; "" for the current reading
 	Ketiv      bool                     // written forms are shown
+	Deliberate bool                     // what annotators considered is shown
 	Card       *cardPage                // beside the text; nil if no figure is open
 }
 
@@ -36,6 +37,8 @@ type verseRow struct {
 	State    mashal.State
 	Figures  []figureNote
 	Failure  string // a sentence, if it failed
+
+	Deliberation string // what the annotator considered; "" unless asked for
 }
 
 // A ketivNote is a form that is written where another is read.
@@ -75,7 +78,7 @@ func read(v *visit) (*page, error) {
 		return &page{redirect: joinQuery(path, v.query.Encode())}, nil
 	}
 	types := v.params.choices("type", typeNames)
-	ketiv := v.params.flag("ketiv")
+	ketiv, deliberate := v.params.flag("ketiv"), v.params.flag("deliberations")
 	annotator, reading, open := v.params.text("annotator"), int64(v.params.number("reading", 0, 1, maxID)), v.params.text("figure")
 	if annotator != "" && reading != 0 {
 		v.params.refuse("annotator", annotator, "", msg("A reading is chosen by its number or by its annotator, not by both."))
@@ -91,7 +94,7 @@ func read(v *visit) (*page, error) {
 	if err != nil {
 		return nil, err
 	}
-	p := &readPage{Chapter: ch, Prev: before(ch), Next: after(ch), Annotator: annotator, Ketiv: ketiv, Readings: cv.Available}
+	p := &readPage{Chapter: ch, Prev: before(ch), Next: after(ch), Annotator: annotator, Ketiv: ketiv, Deliberate: deliberate, Readings: cv.Available}
 	if len(cv.Shown) > 0 {
 		p.Shown = &cv.Shown[0]
 	}
@@ -103,6 +106,9 @@ func read(v *visit) (*page, error) {
 	p.Legend = legend(cv, types)
 	for i := range text.Verses {
 		row := v.row(&text.Verses[i], cv, types, open, ketiv)
+		if deliberate && i < len(cv.Verses) && len(cv.Verses[i].States) > 0 {
+			row.Deliberation = cv.Verses[i].States[0].Deliberation
+		}
 		p.Figures += len(row.Figures)
 		p.Verses = append(p.Verses, row)
 	}

@@ -6,8 +6,8 @@ import (
 	"strings"
 )
 
-// A download is an answer that is kept as a file.
-type download struct {
+// An attachment is an answer that is kept as a file.
+type attachment struct {
 	name string // of the file, in ASCII
 	kind string // its media type
 	body []byte
@@ -39,8 +39,8 @@ func (s *sheet) add(cells ...string) {
 	_ = s.rows.Write(cells) // to memory
 }
 
-// download is the table as a file.
-func (s *sheet) download(name string) *download {
+// attachment is the table as a file.
+func (s *sheet) attachment(name string) *attachment {
 	s.rows.Flush()
-	return &download{name, "text/csv; charset=utf-8", s.body.Bytes()}
+	return &attachment{name, "text/csv; charset=utf-8", s.body.Bytes()}
 }
