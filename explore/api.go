@@ -154,7 +154,7 @@ type apiFigure struct {
 
 // apiFigure is a figure with at most so many characters of each text in it.
 func (v *visit) apiFigure(f *concordance.Figure, most int) apiFigure {
-	reading, _ := v.snapshot.Reading(f.Reading) // the figure was read with it
+	reading, _ := v.snapshot.Reading(f.Reading)                                // the figure was read with it
 	a := apiFigure{Figure: *f, Annotator: reading.Annotator, Run: reading.Run} // names, by which they can be asked for
 	said := func(text *string) {
 		short := shorten(*text, most)
