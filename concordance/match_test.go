@@ -189,6 +189,9 @@ func anyFilter(r *rand.Rand) concordance.Filter {
 		Outcomes:   maybe(r, concordance.Outcomes),
 	}
 	if r.IntN(4) == 0 {
+		f.Genres, f.AlsoTypes = maybe(r, concordance.Genres), maybe(r, mashal.Types)
+	}
+	if r.IntN(4) == 0 {
 		f.MinConfidence = float64(r.IntN(11)) / 20
 		f.MaxConfidence = f.MinConfidence + .25
 	}
@@ -210,6 +213,9 @@ func anyFilter(r *rand.Rand) concordance.Filter {
 			continue
 		}
 		t.Categories, t.Domains = maybe(r, categories[:5]), maybe(r, domains[:4])
+		if r.IntN(4) == 0 {
+			t.NotCategories, t.NotDomains, t.Unknown = maybe(r, categories[:5]), maybe(r, domains[:4]), maybe(r, concordance.Levels)
+		}
 		if r.IntN(10) == 0 {
 			t.Any = pick(r, []string{"thing 1", "BODY; war", "%", "a_b;", "nature"})
 		}
@@ -262,11 +268,14 @@ func ask(f *concordance.Filter) question {
 	if f.InFigure && f.Hebrew != "" {
 		hebrewQuestion(&q, "f.hebrew_forms", f)
 	}
+	column := "final"
+	if f.Detected {
+		column = "detected"
+	}
+	for _, t := range f.AlsoTypes {
+		q.add(`EXISTS (SELECT 1 FROM figure_type t WHERE t.figure = f.id AND t.`+column+` AND t.type = ?)`, t)
+	}
 	if f.Types != nil {
-		column := "final"
-		if f.Detected {
-			column = "detected"
-		}
 		var types question
 		in(&types, "t.type", f.Types)
 		q.add(`EXISTS (SELECT 1 FROM figure_type t WHERE t.figure = f.id AND t.`+column+` AND `+types.where[0]+`)`, types.args...)
@@ -323,6 +332,11 @@ func tagQuestion(q *question, side string, t concordance.TagFilter) {
 	var tag question
 	in(&tag, "t.category", t.Categories)
 	in(&tag, "t.domain", t.Domains)
+	in(&tag, "coalesce(t.category, '') <> '' AND t.category NOT", t.NotCategories)
+	in(&tag, "coalesce(t.domain, '') <> '' AND t.domain NOT", t.NotDomains)
+	for _, level := range t.Unknown {
+		q.add(`NOT EXISTS (SELECT 1 FROM figure_tag t WHERE t.figure = f.id AND t.side = '` + side + `' AND t.` + string(level) + ` <> '')`)
+	}
 	if t.Any != "" {
 		contains(&tag, t.Any, "lower(t.specific)", "lower(t.category)", "lower(t.domain)")
 	}
@@ -354,6 +368,15 @@ func verseQuestion(q *question, f *concordance.Filter) {
 			any = append(any, fmt.Sprintf("v.book = %d AND v.chapter = %d AND v.verse BETWEEN %d AND %d", p.Book, p.Number, p.First, p.Last))
 		}
 		q.add(strings.Join(any, " OR "))
+	}
+	if f.Genres != nil {
+		var any []string
+		for _, ch := range []mashal.Chapter{ezekiel1, psalm23, obadiah, {Book: 1, Number: 49}} {
+			if slices.Contains(f.Genres, concordance.GenreOf(ch)) {
+				any = append(any, fmt.Sprintf("v.book = %d AND v.chapter = %d", ch.Book, ch.Number))
+			}
+		}
+		q.add(strings.Join(append(any, "0"), " OR "))
 	}
 	if f.Hebrew != "" {
 		hebrewQuestion(q, "v.hebrew_forms", f)
@@ -449,6 +472,9 @@ func versesBySQL(t testing.TB, c *concordance.Concordance, f *concordance.Filter
 			for _, ch := range everyChapter() {
 				for _, v := range ch.Verses {
 					if f.Selection != nil && !slices.ContainsFunc(f.Selection, func(p mashal.Passage) bool { return p.Chapter == v.Chapter && p.Contains(v.Verse) }) {
+						continue
+					}
+					if f.Genres != nil && !slices.Contains(f.Genres, concordance.GenreOf(v.Chapter)) {
 						continue
 					}
 					if f.Hebrew != "" && !hasWord(&v, f.Hebrew, f.Exact) {
@@ -588,6 +614,10 @@ func TestMatchRefuses(t *testing.T) {
 			{concordance.Filter{Vehicle: concordance.TagFilter{Categories: []string{"anmal"}}}, "vehicle", "anmal", "animal"},
 			{concordance.Filter{Target: concordance.TagFilter{Domains: []string{"animal"}}}, "target", "animal", ""},
 			{concordance.Filter{Ground: concordance.TagFilter{Any: " ; "}}, "ground", " ; ", ""},
+			{concordance.Filter{Genres: []concordance.Genre{"poetri"}}, "genres", "poetri", "poetry"},
+			{concordance.Filter{AlsoTypes: []mashal.Type{"smile"}}, "types", "smile", "simile"},
+			{concordance.Filter{Ground: concordance.TagFilter{NotDomains: []string{"warr"}}}, "ground", "warr", "war"},
+			{concordance.Filter{Ground: concordance.TagFilter{Unknown: []concordance.Level{"domian"}}}, "ground", "domian", "domain"},
 			{concordance.Filter{Speaker: "\xff"}, "speaker", "\xff", ""},
 			{concordance.Filter{MinConfidence: 1.5}, "confidence", "1.5", ""},
 			{concordance.Filter{MinConfidence: .5, MaxConfidence: .25}, "confidence", "0.5-0.25", ""},
@@ -633,7 +663,9 @@ func TestFilterKey(t *testing.T) {
 		{Annotators: []string{`a" "b`}},
 		{Run: "a"},
 		{Readings: []int64{1}},
+		{Genres: []concordance.Genre{"law"}},
 		{Types: []mashal.Type{"simile"}},
+		{AlsoTypes: []mashal.Type{"simile"}},
 		{Subtypes: []string{"simile"}},
 		{Detected: true},
 		{Exact: true},
@@ -649,6 +681,9 @@ func TestFilterKey(t *testing.T) {
 		{Vehicle: concordance.TagFilter{Any: "a"}},
 		{Vehicle: concordance.TagFilter{Categories: []string{"a"}}},
 		{Vehicle: concordance.TagFilter{Domains: []string{"a"}}},
+		{Vehicle: concordance.TagFilter{NotCategories: []string{"a"}}},
+		{Vehicle: concordance.TagFilter{NotDomains: []string{"a"}}},
+		{Vehicle: concordance.TagFilter{Unknown: []concordance.Level{"domain"}}},
 		{MinConfidence: .5},
 		{MaxConfidence: .5},
 		{Bands: []string{"0.5"}},
