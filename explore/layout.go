@@ -25,7 +25,14 @@ type page struct {
 	data     any     // .Data in the template
 	live     bool    // it shows more than the concordance, so that it must not be kept
 	json     any     // an answer for programs, instead of a template
+	file     *file   // to be kept by the reader, instead of a template
 	redirect string  // an address to go to instead
+}
+
+// A file is an answer that browsers save and do not show.
+type file struct {
+	name, contentType string
+	body              []byte
 }
 
 // A scope is what a template sees as its dot. The methods of the view say how

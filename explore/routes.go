@@ -8,6 +8,8 @@ func (s *Server) routes() {
 	s.handle("GET /read/{book}/{chapter}", read)
 	s.handle("GET /figure/{citation}", figure)
 	s.handle("GET /find", find)
+	s.handle("GET /see", see)
+	s.handle("GET /see/{chart}", seeOne)
 	s.handle("GET /go", goTo)
 	s.handle("GET /help", help)
 	s.handle("GET /suggest", suggest)
@@ -26,6 +28,7 @@ var navigation = []navItem{
 	{msg("Books"), "/", "home"},
 	{msg("Read"), "/read/Gen/1", "read"},
 	{msg("Find"), "/find", "find"},
+	{msg("See"), "/see", "see"},
 }
 
 // nowhere answers what no other route does.

@@ -218,6 +218,11 @@ func (s *Server) send(w http.ResponseWriter, v *visit, p *page) {
 		write(w, v.request, "application/json", http.StatusOK, append(body, '\n'))
 		return
 	}
+	if p.file != nil {
+		h.Set("Content-Disposition", `attachment; filename="`+p.file.name+`"`)
+		write(w, v.request, p.file.contentType, http.StatusOK, p.file.body)
+		return
+	}
 	var b bytes.Buffer
 	if err := s.layout.render(&b, v, p); err != nil {
 		s.fail(w, v.request, fmt.Errorf("render %s: %w", p.template, err))

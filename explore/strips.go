@@ -1,0 +1,100 @@
+package explore
+
+import "strconv"
+
+// Strips are rows of columns along something that goes on, such as the
+// chapters of a book: one row for each thing that is counted, all of one
+// scale. A row is as high as its highest column.
+type strips struct {
+	Rows    []heading
+	Steps   int     // columns of each row, from 1
+	Bars    [][]bar // by row and step
+	Unread  []bool  // by step: there was nothing to count
+	Failed  []bool  // by step: something is missing
+	StepsOf string  // what the steps are
+}
+
+// Measures of strips.
+const (
+	stripWidth  = 940
+	stripNames  = 130
+	stripTotals = 56
+	stripPlot   = 330 // the highest columns of all rows together
+	stripLeast  = 20
+	stripGap    = 12
+	stripFoot   = 22
+	stepMost    = 34 // pixels that a step has at most
+)
+
+// draw draws the strips with one axis below them.
+func (s *strips) draw(d *drawing) {
+	highest := make([]float64, len(s.Rows))
+	sum := 0.0
+	for i := range s.Rows {
+		for _, b := range s.Bars[i] {
+			highest[i] = max(highest[i], b.Length)
+		}
+		sum += highest[i]
+	}
+	scale := stripPlot / max(sum, 1e-9)
+	step := min(stepMost, float64(stripWidth-stripNames-stripTotals)/float64(max(1, s.Steps)))
+	end := stripNames + step*float64(s.Steps)
+	d.width = end + stripTotals
+	y := 4.0
+	tops := make([]float64, len(s.Rows))
+	for i := range s.Rows {
+		tops[i] = y
+		y += max(stripLeast, scale*highest[i]) + stripGap
+	}
+	d.height = y + stripFoot
+	s.drawGaps(d, step, y)
+	for i, r := range s.Rows {
+		bottom := tops[i] + max(stripLeast, scale*highest[i])
+		d.line("grid", stripNames, bottom+.5, end, bottom+.5)
+		d.mark("mark "+r.Class, r.chartMark, func() {
+			d.text("strong", stripNames-10, bottom-2, atEnd, r.Name)
+			d.text("quiet", end+8, bottom-2, atStart, r.Total)
+		})
+		for n, b := range s.Bars[i] {
+			if b.Length == 0 {
+				continue
+			}
+			x, h := stripNames+step*float64(n), max(1, scale*b.Length)
+			d.mark("mark "+r.Class, b.chartMark, func() {
+				d.rect("hit", x, tops[i], step, bottom-tops[i])
+				d.rect("bar", x+step*.1, bottom-h, step*.8, h)
+			})
+		}
+	}
+	s.drawAxis(d, step, y)
+}
+
+// drawGaps shows where nothing was read, and where something failed.
+func (s *strips) drawGaps(d *drawing, step, bottom float64) {
+	for n := range s.Steps {
+		x := stripNames + step*float64(n)
+		if s.Unread[n] {
+			d.rect("unread", x, 0, step, bottom-stripGap+1)
+		}
+		if s.Failed[n] {
+			d.rect("failed", x+step*.1, bottom-stripGap+2, step*.8, 3)
+		}
+	}
+}
+
+// drawAxis numbers as many steps as have room.
+func (s *strips) drawAxis(d *drawing, step, y float64) {
+	const room = 26 // pixels that a number needs
+	every := 1
+	for _, n := range []int{1, 2, 5, 10, 20, 50} {
+		if every = n; step*float64(n) >= room {
+			break
+		}
+	}
+	for n := 1; n <= s.Steps; n++ {
+		if n == 1 || n%every == 0 && step*float64(n-1) >= room {
+			d.text("quiet", stripNames+step*(float64(n)-.5), y+8, atMiddle, strconv.Itoa(n))
+		}
+	}
+	d.text("quiet", stripNames-10, y+8, atEnd, s.StepsOf)
+}
