@@ -31,49 +31,53 @@ type flow struct {
 // Measures of an alluvial diagram.
 const (
 	alluvialWidth = 940
-	nodeLabels    = 210 // on both sides, for names
+	nodeLabels    = 230 // on both sides, for names
 	nodeWidth     = 12
-	nodeGap       = 9
-	nodeHeight    = 30 // of a node on average
-	labelHeight   = 16
+	nodeGap       = 8
+	nodeHeight    = 27 // of a node on average
+	labelHeight   = 16 // that a name needs
 	columnHead    = 26
-	nodeNameRunes = 26
+	nodeNameRunes = 28
 	colours       = 8 // s0 to s7
 )
 
 // draw draws the diagram.
 func (a *alluvial) draw(d *drawing) {
-	longest := max(len(a.From), len(a.To), 4)
-	body := float64(longest * (nodeHeight + nodeGap))
-	d.width, d.height = alluvialWidth, columnHead+body
 	total := 0
 	for _, n := range a.From {
 		total += n.Figures
 	}
-	scale := (body - float64((longest-1)*nodeGap)) / float64(max(1, total))
+	scale := float64(nodeHeight*max(len(a.From), len(a.To), 6)) / float64(max(1, total))
+	from, body := stack(a.From, scale)
+	to, other := stack(a.To, scale)
+	centre(from, body, other)
+	centre(to, other, body)
+	d.width, d.height = alluvialWidth, columnHead+max(body, other)
 	left, right := float64(nodeLabels), float64(alluvialWidth-nodeLabels-nodeWidth)
-	from, to := stack(a.From, scale, body), stack(a.To, scale, body)
-	d.text("strong", left, 12, atEnd, a.FromName)
-	d.text("strong", right+nodeWidth, 12, atStart, a.ToName)
+	d.text("strong", left+nodeWidth, 12, atEnd, a.FromName)
+	d.text("strong", right, 12, atStart, a.ToName)
 	a.drawFlows(d, scale, left+nodeWidth, right, slices.Clone(from), slices.Clone(to))
 	a.drawNodes(d, a.From, from, scale, left, true)
 	a.drawNodes(d, a.To, to, scale, right, false)
 }
 
-// stack is where nodes begin that stand above each other in the middle of the
-// height.
-func stack(nodes []node, scale, height float64) []float64 {
-	needed := float64((len(nodes) - 1) * nodeGap)
+// stack is where nodes begin that stand above each other with room for their
+// names, and how high they are together.
+func stack(nodes []node, scale float64) (starts []float64, height float64) {
 	for _, n := range nodes {
-		needed += scale * float64(n.Figures)
+		h := scale * float64(n.Figures)
+		slot := max(h+nodeGap, labelHeight)
+		starts = append(starts, columnHead+height+(slot-h)/2)
+		height += slot
 	}
-	y := columnHead + max(0, (height-needed)/2)
-	starts := make([]float64, len(nodes))
-	for i, n := range nodes {
-		starts[i] = y
-		y += scale*float64(n.Figures) + nodeGap
+	return starts, height
+}
+
+// centre moves what is less high than its neighbour down by half of that.
+func centre(starts []float64, height, neighbour float64) {
+	for i := range starts {
+		starts[i] += max(0, neighbour-height) / 2
 	}
-	return starts
 }
 
 // drawFlows draws the wide flows first, so that the narrow ones can be seen
@@ -97,7 +101,7 @@ func (a *alluvial) drawFlows(d *drawing, scale, left, right float64, from, to []
 	}
 	slices.SortStableFunc(bands, func(a, b band) int { return cmp.Compare(b.Figures, a.Figures) })
 	for _, b := range bands {
-		d.mark("mark", b.chartMark, func() {
+		d.mark("", b.chartMark, func() {
 			d.ribbon("flow "+a.class(b.from), left, b.y0, right, b.y1, max(.8, scale*float64(b.Figures)))
 		})
 	}
@@ -113,36 +117,15 @@ func (a *alluvial) class(from int) string {
 }
 
 func (a *alluvial) drawNodes(d *drawing, nodes []node, starts []float64, scale, x float64, first bool) {
-	labels := make([]float64, len(nodes)) // their base lines
 	for i, n := range nodes {
-		labels[i] = starts[i] + scale*float64(n.Figures)/2 + 4
-	}
-	spread(labels, columnHead+10, d.height-3)
-	for i, n := range nodes {
-		class := "bar"
+		class, name, end := "bar", x+nodeWidth+8, atStart
 		if first {
-			class = a.class(i)
+			class, name, end = a.class(i), x-8, atEnd
 		}
-		d.mark("mark node", n.chartMark, func() {
-			d.rect(class, x, starts[i], nodeWidth, max(1, scale*float64(n.Figures)))
-			place, a := x-8, atEnd
-			if !first {
-				place, a = x+nodeWidth+8, atStart
-			}
-			d.counted(place, labels[i], a, shorten(n.Name, nodeNameRunes).Text, digits(n.Figures))
+		h := scale * float64(n.Figures)
+		d.mark("", n.chartMark, func() {
+			d.rect(class, x, starts[i], nodeWidth, max(1, h))
+			d.counted(name, starts[i]+h/2+4, end, shorten(n.Name, nodeNameRunes).Text, digits(n.Figures))
 		})
-	}
-}
-
-// spread moves labels apart that would lie on each other, and keeps them above
-// the end.
-func spread(labels []float64, first, last float64) {
-	for i := range labels {
-		labels[i] = max(labels[i], first)
-		first = labels[i] + labelHeight
-	}
-	for i := len(labels) - 1; i >= 0 && labels[i] > last; i-- {
-		labels[i] = last
-		last -= labelHeight
 	}
 }

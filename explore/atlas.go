@@ -76,12 +76,12 @@ func (k *chartMaker) marginHeading(side string, level concordance.Level, margins
 }
 
 func atlasTable() *chartTable {
-	return &chartTable{Columns: []column{
+	return &chartTable{Sort: "figures", Columns: []column{
 		{Name: "target", Title: msg("Target")},
 		{Name: "vehicle", Title: msg("Vehicle")},
 		{Name: "figures", Title: msg("Figures"), Number: true},
 		{Name: "verses", Title: msg("Verses"), Number: true},
-		{Name: "per_1000_words", Title: msg("Per 1,000 words"), Number: true, Digits: 2},
+		{Name: "per_1000_words", Title: msg("Per 1,000 words"), Number: true, Digits: 3},
 		{Name: "times_expected", Title: msg("Times as many as by chance"), Number: true, Digits: 2},
 	}}
 }

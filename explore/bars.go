@@ -58,12 +58,12 @@ func (t *barTable) draw(d *drawing) {
 	}
 	d.width, d.height = starts[len(t.Columns)], float64(barHead+barRow*len(t.Rows)+4)
 	for j, c := range t.Columns {
-		d.mark("mark "+c.Class, c.chartMark, func() { d.text("strong", starts[j], 14, atStart, c.Name) })
+		d.mark(c.Class, c.chartMark, func() { d.text("strong", starts[j], 14, atStart, c.Name) })
 		d.line("grid", starts[j]-1, barHead-4, starts[j]-1, d.height)
 	}
 	for i, r := range t.Rows {
 		y := float64(barHead + barRow*i)
-		d.mark("mark", r.chartMark, func() {
+		d.mark("", r.chartMark, func() {
 			d.text("name", barNames-8, y+barHeight-2, atEnd, shorten(r.Name, barRunes).Text)
 			d.text("quiet", barNames+barTotals-barTotalGap, y+barHeight-2, atEnd, r.Total)
 		})
@@ -71,7 +71,7 @@ func (t *barTable) draw(d *drawing) {
 			if b.Length == 0 {
 				continue
 			}
-			d.mark("mark "+t.Columns[j].Class, b.chartMark, func() {
+			d.mark(t.Columns[j].Class, b.chartMark, func() {
 				length := max(1, scale*b.Length)
 				d.rect("hit", starts[j], y-3, max(length, barPointed), barRow)
 				d.rect("bar", starts[j], y, length, barHeight)

@@ -1,7 +1,6 @@
 package explore
 
 import (
-	"fmt"
 	"html/template"
 	"strconv"
 
@@ -165,13 +164,13 @@ func (k *chartMaker) caption(view *chartView) caption {
 	return caption{id: view.Name, title: k.Say(view.Title), says: k.Say(view.Says) + " " + view.Summary, lang: k.Lang}
 }
 
-// choose is the control of a parameter with few values, the first of which
-// holds if none is given.
-func (k *chartMaker) choose(label message, name, now string, values []string, says ...string) control {
+// choose is the control of a parameter with few values, one of which holds if
+// none is given.
+func (k *chartMaker) choose(label message, name, now, otherwise string, values []string, says ...string) control {
 	c := control{Label: label}
 	for i, value := range values {
 		given := value
-		if i == 0 {
+		if value == otherwise {
 			given = ""
 		}
 		o := controlOption{Label: value, Href: k.With(name, given), Current: value == now}
@@ -185,15 +184,11 @@ func (k *chartMaker) choose(label message, name, now string, values []string, sa
 
 // chooseLevel is the control of the level, of which one holds otherwise.
 func (k *chartMaker) chooseLevel(now, otherwise concordance.Level) control {
-	values, says := []string{"domain", "category"}, []string{k.T("domain"), k.T("category")}
-	if otherwise == concordance.Category {
-		values[0], values[1], says[0], says[1] = values[1], values[0], says[1], says[0]
-	}
-	return k.choose(msg("Level"), "level", string(now), values, says...)
+	return k.choose(msg("Level"), "level", string(now), string(otherwise), []string{"domain", "category"}, k.T("domain"), k.T("category"))
 }
 
 func (k *chartMaker) chooseTop() control {
-	return k.choose(msg("Commonest"), "top", strconv.Itoa(k.top), []string{strconv.Itoa(defaultTop), "5", "15", strconv.Itoa(maxTop)})
+	return k.choose(msg("Commonest"), "top", strconv.Itoa(k.top), strconv.Itoa(defaultTop), []string{"5", strconv.Itoa(defaultTop), "15", strconv.Itoa(maxTop)})
 }
 
 func (k *chartMaker) chooseCount() control {
@@ -201,7 +196,7 @@ func (k *chartMaker) chooseCount() control {
 	if k.figures {
 		now = "figures"
 	}
-	return k.choose(msg("Counted"), "count", now, []string{"rate", "figures"}, k.T("per 1,000 words"), k.T("figures"))
+	return k.choose(msg("Counted"), "count", now, "rate", []string{"rate", "figures"}, k.T("per 1,000 words"), k.T("figures"))
 }
 
 func (k *chartMaker) chooseNumbers() control {
@@ -209,7 +204,7 @@ func (k *chartMaker) chooseNumbers() control {
 	if k.numbers {
 		now = "1"
 	}
-	return k.choose(msg("Numbers"), "numbers", now, []string{"0", "1"}, k.T("hidden"), k.T("shown"))
+	return k.choose(msg("Numbers"), "numbers", now, "0", []string{"0", "1"}, k.T("hidden"), k.T("shown"))
 }
 
 // levelOr is the level that is wanted, or another.
@@ -250,15 +245,15 @@ func (k *chartMaker) marginName(m *concordance.Margin) string {
 	return k.N(m.Others, "%d other", "%d others")
 }
 
-// texted is a cell of a margin's name: for programs, in the words of the
-// table's columns.
+// marginCell is a cell with a margin's name; programs are told in English of
+// those that have none.
 func (k *chartMaker) marginCell(m *concordance.Margin, href string) cell {
 	c := cell{Text: m.Name, Shown: k.marginName(m), Href: href}
 	switch {
 	case m.Unknown():
 		c.Text = "(not named)"
 	case !m.Named():
-		c.Text = fmt.Sprintf("(%d others)", m.Others)
+		c.Text = "(others)"
 	}
 	return c
 }

@@ -83,6 +83,8 @@ func (t *chartTable) Show(at int, c cell) string {
 		return plain(c.says())
 	case c.None:
 		return "–"
+	case c.Value == 0:
+		return "0"
 	case t.Columns[at].Digits == 0:
 		return digits(int(c.Value))
 	}
@@ -141,6 +143,10 @@ func rateText(r float64) string {
 	switch {
 	case r == 0:
 		return "0"
+	case r < .0005:
+		return "<0.001"
+	case r < .01:
+		return strconv.FormatFloat(r, 'f', 3, 64)
 	case r < 1:
 		return strconv.FormatFloat(r, 'f', 2, 64)
 	case r < 100:

@@ -2,6 +2,7 @@ package explore
 
 import (
 	"errors"
+	"slices"
 	"strings"
 
 	"mashal"
@@ -55,6 +56,10 @@ var filterParams = []filterParam{
 	{"run", msg("run")},
 	{"reading", msg("reading")},
 	{"state", msg("verses")},
+}
+
+func isFilterParam(name string) bool {
+	return slices.ContainsFunc(filterParams, func(p filterParam) bool { return p.name == name })
 }
 
 // paramOf is the parameter that a field of a Filter comes from.

@@ -80,12 +80,12 @@ func (k *chartMaker) arrow() string {
 }
 
 func flowsTable() *chartTable {
-	return &chartTable{Columns: []column{
+	return &chartTable{Sort: "figures", Columns: []column{
 		{Name: "target", Title: msg("Target")},
 		{Name: "vehicle", Title: msg("Vehicle")},
 		{Name: "figures", Title: msg("Figures"), Number: true},
 		{Name: "verses", Title: msg("Verses"), Number: true},
 		{Name: "percent", Title: msg("% of all"), Number: true, Digits: 1},
-		{Name: "per_1000_words", Title: msg("Per 1,000 words"), Number: true, Digits: 2},
+		{Name: "per_1000_words", Title: msg("Per 1,000 words"), Number: true, Digits: 3},
 	}}
 }

@@ -52,14 +52,14 @@ func (m *heatmap) draw(d *drawing) {
 	d.height = head + float64(cellHeight*len(m.Rows)+22)
 	for j, c := range m.Columns {
 		x := rowNames + width*float64(j) + width/2
-		d.mark("mark", c.chartMark, func() {
+		d.mark("", c.chartMark, func() {
 			d.rising("name", x+3, head-8, shorten(c.Name, columnRunes).Text)
 			d.text("quiet", x, d.height-6, atMiddle, c.Total)
 		})
 	}
 	for i, r := range m.Rows {
 		y := head + float64(cellHeight*i)
-		d.mark("mark", r.chartMark, func() {
+		d.mark("", r.chartMark, func() {
 			d.text("name", rowNames-10, y+cellHeight/2+4, atEnd, shorten(r.Name, rowNameRunes).Text)
 			d.text("quiet", grid+8, y+cellHeight/2+4, atStart, r.Total)
 		})
@@ -87,5 +87,5 @@ func (c *heat) draw(d *drawing, x, y, width float64) {
 		draw()
 		return
 	}
-	d.mark("mark", c.chartMark, draw)
+	d.mark("", c.chartMark, draw)
 }

@@ -31,7 +31,7 @@ func (k *chartMaker) types() *chartView {
 		table.Rows = append(table.Rows, k.partRow(row, p, bars))
 	}
 	view := &chartView{Table: table, Drawing: k.drawing(), Controls: []control{
-		k.choose(msg("By"), "by", string(k.by), names(concordance.Divisions), k.T("book"), k.T("section"), k.T("genre")), k.chooseCount(), k.chooseNumbers(),
+		k.choose(msg("By"), "by", string(k.by), string(concordance.ByBooks), names(concordance.Divisions), k.T("book"), k.T("section"), k.T("genre")), k.chooseCount(), k.chooseNumbers(),
 	}}
 	if len(parts) > 0 {
 		t.draw(view.Drawing)

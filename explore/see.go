@@ -57,7 +57,9 @@ func seeOne(v *visit) (*page, error) {
 	}
 	k.linked = kind == ""
 	view := k.view(c, true)
-	if sort != "" {
+	if sort == "" {
+		sort = view.Table.Sort
+	} else {
 		v.params.known("sort", sort, view.Table.names())
 	}
 	if err := v.params.check(); err != nil {
@@ -131,8 +133,7 @@ func (k *chartMaker) chartURL(view *chartView, kind string) string {
 	at := slices.IndexFunc(charts, func(c chart) bool { return c.name == view.Name })
 	q := k.kept()
 	for name, values := range k.query {
-		ours := slices.Contains(charts[at].params, name) || name == "sort" || name == "reverse"
-		if ours || slices.ContainsFunc(filterParams, func(p filterParam) bool { return p.name == name }) {
+		if slices.Contains(charts[at].params, name) || name == "sort" || name == "reverse" || isFilterParam(name) {
 			q[name] = values
 		}
 	}
@@ -216,6 +217,17 @@ func (s *scope) Rows(t *chartTable, heads []tableHead) template.HTML {
 		b.WriteString("</tr>\n")
 	}
 	return template.HTML(b.String()) //nolint:gosec // every text in it is escaped
+}
+
+// SeeFound is the address of all charts of what this page finds.
+func (s *scope) SeeFound() string {
+	q := s.kept()
+	for _, param := range filterParams {
+		if values := s.query[param.name]; len(values) > 0 {
+			q[param.name] = values
+		}
+	}
+	return address("/see", q)
 }
 
 // SeeAll is the address of all charts under the conditions of this page.

@@ -21,7 +21,7 @@ const (
 	stripTotals = 56
 	stripPlot   = 330 // the highest columns of all rows together
 	stripLeast  = 20
-	stripGap    = 12
+	stripGap    = 19 // with room for the number of the highest column
 	stripFoot   = 22
 	stepMost    = 34 // pixels that a step has at most
 )
@@ -40,7 +40,7 @@ func (s *strips) draw(d *drawing) {
 	step := min(stepMost, float64(stripWidth-stripNames-stripTotals)/float64(max(1, s.Steps)))
 	end := stripNames + step*float64(s.Steps)
 	d.width = end + stripTotals
-	y := 4.0
+	y := 14.0
 	tops := make([]float64, len(s.Rows))
 	for i := range s.Rows {
 		tops[i] = y
@@ -51,19 +51,24 @@ func (s *strips) draw(d *drawing) {
 	for i, r := range s.Rows {
 		bottom := tops[i] + max(stripLeast, scale*highest[i])
 		d.line("grid", stripNames, bottom+.5, end, bottom+.5)
-		d.mark("mark "+r.Class, r.chartMark, func() {
+		d.mark(r.Class, r.chartMark, func() {
 			d.text("strong", stripNames-10, bottom-2, atEnd, r.Name)
 			d.text("quiet", end+8, bottom-2, atStart, r.Total)
 		})
+		told := false // how much the highest is
 		for n, b := range s.Bars[i] {
 			if b.Length == 0 {
 				continue
 			}
 			x, h := stripNames+step*float64(n), max(1, scale*b.Length)
-			d.mark("mark "+r.Class, b.chartMark, func() {
+			d.mark(r.Class, b.chartMark, func() {
 				d.rect("hit", x, tops[i], step, bottom-tops[i])
 				d.rect("bar", x+step*.1, bottom-h, step*.8, h)
 			})
+			if b.Length == highest[i] && !told {
+				d.text("quiet", x+step/2, bottom-h-3, atMiddle, b.Text)
+				told = true
+			}
 		}
 	}
 	s.drawAxis(d, step, y)

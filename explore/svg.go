@@ -72,12 +72,28 @@ func (d *drawing) ribbon(class string, x0, y0, x1, y1, h float64) {
 }
 
 func (d *drawing) text(class string, x, y float64, a anchor, s string) {
-	d.add(`<text class="`+class+`" text-anchor="`+d.end(a)+`" x="`+d.at(x)+`" y="`+px(y)+`">`, s, `</text>`)
+	d.add(`<text class="`+class+`" text-anchor="`+d.end(a)+`" x="`+d.at(x)+`" y="`+px(y)+`">`, isolated(s), `</text>`)
 }
 
-// counted is a name with a number after it.
+// counted is a name with a number after it, which letters of another direction
+// must not draw to the other side.
 func (d *drawing) counted(x, y float64, a anchor, name, number string) {
-	d.add(`<text class="name" text-anchor="`+d.end(a)+`" x="`+d.at(x)+`" y="`+px(y)+`">`, name, `<tspan class="quiet" dx="6">`, number, `</tspan></text>`)
+	name, number = isolated(name), `<tspan class="quiet">`+number+`</tspan>`
+	d.add(`<text class="name" text-anchor="` + d.end(a) + `" x="` + d.at(x) + `" y="` + px(y) + `">`)
+	if d.mirrored {
+		d.add(number+"\u00a0\u00a0", name, `</text>`)
+	} else {
+		d.add("", name, "\u00a0\u00a0"+number+`</text>`)
+	}
+}
+
+// isolated is a text whose letters and numbers keep their order among others.
+// Drawings are from left to right, whatever is written in them.
+func isolated(s string) string {
+	if !isHebrew(s) {
+		return s
+	}
+	return "\u2068" + s + "\u2069"
 }
 
 // end is an anchor as it is written, which is in the direction of the letters.
@@ -97,7 +113,7 @@ func (d *drawing) rising(class string, x, y float64, s string) {
 	if d.mirrored {
 		a, turn = atEnd, "50"
 	}
-	d.add(`<text class="`+class+`" text-anchor="`+string(a)+`" transform="translate(`+d.at(x)+` `+px(y)+`) rotate(`+turn+`)">`, s, `</text>`)
+	d.add(`<text class="`+class+`" text-anchor="`+string(a)+`" transform="translate(`+d.at(x)+` `+px(y)+`) rotate(`+turn+`)">`, isolated(s), `</text>`)
 }
 
 // A chartMark is a part of a drawing that stands for figures.
@@ -110,16 +126,18 @@ type chartMark struct {
 // there are hundreds, and the table has the same links.
 func (d *drawing) mark(class string, m chartMark, draw func()) {
 	element := "g"
-	d.WriteString("<")
 	if d.linked && m.Href != "" {
 		element = "a"
-		d.add(`a tabindex="-1" href="`, m.Href, `"`)
+		d.add(`<a tabindex="-1" href="`, m.Href, `"`)
 	} else {
-		d.WriteString("g")
+		d.add(`<g`)
 	}
-	d.add(` class="`+class+`"><title>`, m.Says, `</title>`)
+	if class != "" {
+		d.add(` class="` + class + `"`)
+	}
+	d.add(`><title>`, m.Says, `</title>`)
 	draw()
-	d.WriteString("</" + element + ">")
+	d.add(`</` + element + `>`)
 }
 
 // A caption says what a drawing shows.

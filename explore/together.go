@@ -75,7 +75,7 @@ func (k *chartMaker) together() *chartView {
 }
 
 func togetherTable() *chartTable {
-	return &chartTable{Columns: []column{
+	return &chartTable{Sort: "figures", Columns: []column{
 		{Name: "type", Title: msg("Type")},
 		{Name: "with", Title: msg("With")},
 		{Name: "figures", Title: msg("Figures"), Number: true},
