@@ -43,7 +43,7 @@ func (k *chartMaker) along() *chartView {
 		}
 	}
 	s.Rows = k.typeHeadings(&all, find, find.within(book.Name(), func(of mashal.Chapter) bool { return of.Book == book }))
-	view := &chartView{Table: table, Drawing: k.drawing(), Controls: []control{k.chooseBook(book), k.chooseCount()}}
+	view := &chartView{Title: msg("Along %s", book), Unit: k.unit(), Table: table, Drawing: k.drawing(), Controls: []control{k.chooseBook(book), k.chooseCount()}}
 	if len(table.Rows) > 0 {
 		s.draw(view.Drawing)
 		view.Summary = k.language.book(book) + ". "
@@ -74,7 +74,7 @@ func perStep(rows [][]bar) [][]bar {
 // fullest is the book with most figures, the first if none has any.
 func (k *chartMaker) fullest() mashal.Book {
 	book, most := mashal.Book(1), -1
-	for _, p := range k.matches.Types(concordance.ByBooks) {
+	for _, p := range k.parts(concordance.ByBooks) {
 		if b, err := mashal.ParseBook(p.Name); err == nil && p.Figures > most {
 			book, most = b, p.Figures
 		}

@@ -50,7 +50,7 @@ func (k *chartMaker) atlas() *chartView {
 		}
 		h.Cells = append(h.Cells, cells)
 	}
-	view := &chartView{Table: t, Drawing: k.drawing(), Controls: []control{k.chooseLevel(level, concordance.Category), k.chooseTop(), k.chooseNumbers()}}
+	view := &chartView{Unit: msg("figures per 1,000 words"), Table: t, Drawing: k.drawing(), Controls: []control{k.chooseLevel(level, concordance.Category), k.chooseTop(), k.chooseNumbers()}}
 	if len(rows) > 0 && len(columns) > 0 {
 		h.draw(view.Drawing)
 		view.Summary = k.T("The cells have %d of %d figures.", inside, total)

@@ -37,6 +37,9 @@ func BenchmarkPages(b *testing.B) {
 		{"find by type", "/find?type=metaphor&in=Psalms"},
 		{"find words", "/find?hebrew=%D7%A6%D7%95%D7%A8"},
 		{"figure", "/figure/Ezek.1.4!16-19"},
+		{"see", "/see"},
+		{"see flows", "/see/flows?level=category&top=24"},
+		{"see a book", "/see/along?book=Psalms"},
 		{"suggest", "/suggest?q=sh"},
 	} {
 		b.Run(page.name, func(b *testing.B) {

@@ -3,6 +3,7 @@ package explore
 import (
 	"html/template"
 	"strconv"
+	"strings"
 
 	"mashal"
 	"mashal/concordance"
@@ -27,7 +28,7 @@ var charts = []chart{
 	},
 	{
 		"atlas", msg("Atlas of targets and vehicles"),
-		msg("The commonest targets against the commonest vehicles. The darker a cell, the more figures there are per 1,000 words of the text that was read; each shade has the same number of cells."),
+		msg("The commonest targets against the commonest vehicles. The stronger the colour of a cell, the more figures there are per 1,000 words of the text that was read; each shade has the same number of cells."),
 		[]string{"level", "top", "numbers"}, (*chartMaker).atlas,
 	},
 	{
@@ -42,7 +43,7 @@ var charts = []chart{
 	},
 	{
 		"together", msg("Types together"),
-		msg("How many figures are of two types at once. The darker a cell, the larger the share of the rarer type that is also of the other."),
+		msg("How many figures are of two types at once. The stronger the colour of a cell, the larger the share of the rarer type that is also of the other."),
 		nil, (*chartMaker).together,
 	},
 }
@@ -106,13 +107,43 @@ type chartMaker struct {
 	chartOptions
 	matches *concordance.Matches
 	filter  *concordance.Filter
-	linked  bool // marks are links
+	linked  bool                    // marks are links
+	counted []concordance.TypeCount // by book, once it was
+	words   markWords
+}
+
+// markWords are the messages of which what marks say is made. There are too
+// many marks for each to look them up.
+type markWords struct {
+	one, many, perThousand string // forms of a number of figures
+	types                  map[mashal.Type]string
+}
+
+func (v *visit) markWords() markWords {
+	w := markWords{v.T("%d figure"), v.T("%d figures"), v.T("per 1,000 words"), map[mashal.Type]string{}}
+	for _, t := range mashal.Types {
+		w.types[t] = v.T(t)
+	}
+	return w
+}
+
+// parts counts figures by part of the text; by book only once, because several
+// charts want that.
+func (k *chartMaker) parts(by concordance.Division) []concordance.TypeCount {
+	if by != concordance.ByBooks {
+		return k.matches.Types(by)
+	}
+	if k.counted == nil {
+		k.counted = k.matches.Types(by)
+	}
+	return k.counted
 }
 
 // A chartView is a chart as it is shown.
 type chartView struct {
 	Name        string
-	Title, Says message
+	Title, Says message   // Title is that of the chart, unless it can be closer
+	Unit        message   // of what is drawn
 	Notes       []message // what the drawing leaves out
 	Controls    []control
 	Drawing     *drawing
@@ -141,7 +172,10 @@ type controlOption struct {
 // view makes one chart.
 func (k *chartMaker) view(c chart, alone bool) *chartView {
 	view := c.make(k)
-	view.Name, view.Title, view.Says = c.name, c.title, c.says
+	view.Name, view.Says = c.name, c.says
+	if view.Title.format == "" {
+		view.Title = c.title
+	}
 	if k.linked && view.Drawing.Len() > 0 {
 		view.Image = view.Drawing.inPage(k.caption(view))
 	}
@@ -157,11 +191,14 @@ func (k *chartMaker) view(c chart, alone bool) *chartView {
 
 // drawing is a new one in the direction of the interface.
 func (k *chartMaker) drawing() *drawing {
-	return &drawing{mirrored: k.Dir() == "rtl", linked: k.linked}
+	const usual = 48 << 10 // bytes
+	d := &drawing{mirrored: k.Dir() == "rtl", linked: k.linked}
+	d.Grow(usual)
+	return d
 }
 
 func (k *chartMaker) caption(view *chartView) caption {
-	return caption{id: view.Name, title: k.Say(view.Title), says: k.Say(view.Says) + " " + view.Summary, lang: k.Lang}
+	return caption{id: view.Name, title: k.Say(view.Title), unit: k.Say(view.Unit), says: k.Say(view.Says) + " " + view.Summary, lang: k.Lang}
 }
 
 // choose is the control of a parameter with few values, one of which holds if
@@ -215,6 +252,14 @@ func (k *chartMaker) levelOr(otherwise concordance.Level) concordance.Level {
 	return otherwise
 }
 
+// unit is what a chart of parts counts.
+func (k *chartMaker) unit() message {
+	if k.figures {
+		return msg("figures")
+	}
+	return msg("figures per 1,000 words")
+}
+
 // count is what a chart of parts counts, and how it is read.
 func (k *chartMaker) count(figures, words int) (float64, string) {
 	if k.figures {
@@ -227,9 +272,13 @@ func (k *chartMaker) count(figures, words int) (float64, string) {
 // figuresAnd says how many figures a mark stands for, and how many that is per
 // 1,000 words.
 func (k *chartMaker) figuresAnd(what string, figures, words int) string {
-	says := what + ": " + k.N(figures, "%d figure", "%d figures")
+	form := k.words.many
+	if figures == 1 {
+		form = k.words.one
+	}
+	says := what + ": " + strings.Replace(form, "%d", digits(figures), 1)
 	if words > 0 {
-		says += " (" + rateText(rate(figures, words)) + " " + k.T("per 1,000 words") + ")"
+		says += " (" + rateText(rate(figures, words)) + " " + k.words.perThousand + ")"
 	}
 	return says
 }

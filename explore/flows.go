@@ -33,7 +33,7 @@ func (k *chartMaker) flows() *chartView {
 		}
 		a.Flows = append(a.Flows, flows)
 	}
-	view := &chartView{Table: t, Drawing: k.drawing(), Controls: []control{k.chooseLevel(level, concordance.Domain), k.chooseTop()}}
+	view := &chartView{Unit: msg("figures"), Table: t, Drawing: k.drawing(), Controls: []control{k.chooseLevel(level, concordance.Domain), k.chooseTop()}}
 	if total > 0 {
 		a.draw(view.Drawing)
 		view.Summary = k.T("The most: %s", mostOf(a.Flows))

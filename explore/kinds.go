@@ -7,7 +7,7 @@ import (
 
 // types is the chart of types by part of the text.
 func (k *chartMaker) types() *chartView {
-	parts := k.matches.Types(k.by)
+	parts := k.parts(k.by)
 	find := k.finds(k.filter, "in", "genre", "type")
 	t := barTable{Numbers: k.numbers}
 	var all concordance.TypeCount
@@ -30,7 +30,7 @@ func (k *chartMaker) types() *chartView {
 		t.Rows, t.Bars = append(t.Rows, h), append(t.Bars, bars)
 		table.Rows = append(table.Rows, k.partRow(row, p, bars))
 	}
-	view := &chartView{Table: table, Drawing: k.drawing(), Controls: []control{
+	view := &chartView{Unit: k.unit(), Table: table, Drawing: k.drawing(), Controls: []control{
 		k.choose(msg("By"), "by", string(k.by), string(concordance.ByBooks), names(concordance.Divisions), k.T("book"), k.T("section"), k.T("genre")), k.chooseCount(), k.chooseNumbers(),
 	}}
 	if len(parts) > 0 {
@@ -81,7 +81,7 @@ func (k *chartMaker) barsOf(p *concordance.TypeCount, name string, where pair, f
 		n := p.Types[t]
 		b.Length, b.Text = k.count(n, p.Words)
 		if n > 0 {
-			b.chartMark = chartMark{find.to(append(find.ofTypes(t), where)...), k.figuresAnd(name+", "+k.T(t), n, p.Words)}
+			b.chartMark = chartMark{find.to(append(find.ofTypes(t), where)...), k.figuresAnd(name+", "+k.words.types[t], n, p.Words)}
 		}
 		bars = append(bars, b)
 	}

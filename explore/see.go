@@ -77,7 +77,7 @@ func seeOne(v *visit) (*page, error) {
 	}
 	p := &seePage{Charts: []*chartView{view}, Alone: true}
 	k.fill(p)
-	return &page{template: "see", title: c.title, data: p}, nil
+	return &page{template: "see", title: view.Title, data: p}, nil
 }
 
 // noChart refuses a chart that there is not, with the nearest that there is.
@@ -96,7 +96,7 @@ func (v *visit) noChart(name string) *fault {
 // chartMaker finds what charts are to be made of, nil if there is no
 // concordance yet. The page must have read its other parameters.
 func (v *visit) chartMaker(of ...chart) (*chartMaker, error) {
-	k := &chartMaker{visit: v, chartOptions: v.chartOptions(of...), linked: true}
+	k := &chartMaker{visit: v, chartOptions: v.chartOptions(of...), linked: true, words: v.markWords()}
 	for _, state := range v.query["state"] {
 		v.params.refuse("state", state, "", msg("Charts count figures; verses without any are listed by /find."))
 	}

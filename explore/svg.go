@@ -3,6 +3,7 @@ package explore
 import (
 	"encoding/xml"
 	"html/template"
+	"math"
 	"strconv"
 	"strings"
 )
@@ -34,14 +35,31 @@ func (d *drawing) add(parts ...string) {
 			d.WriteString(part)
 			continue
 		}
+		if strings.IndexFunc(part, needsEscape) < 0 {
+			d.WriteString(part)
+			continue
+		}
 		_ = xml.EscapeText(d, []byte(part)) // memory can be written to
 	}
 }
 
-// px is a measure as it is written.
+// needsEscape reports whether a character is not written as it is, or perhaps
+// not.
+func needsEscape(r rune) bool {
+	return r < ' ' || r >= '\ufffd' || r == '<' || r == '>' || r == '&' || r == '"' || r == '\''
+}
+
+// px is a measure as it is written, in tenths of a pixel at most.
 func px(x float64) string {
-	s := strconv.FormatFloat(x, 'f', 1, 64)
-	return strings.TrimSuffix(s, ".0")
+	tenths := int(math.Round(10 * x))
+	s := strconv.Itoa(tenths / 10)
+	switch tenths %= 10; {
+	case tenths > 0:
+		s += "." + strconv.Itoa(tenths)
+	case tenths < 0: // nothing is drawn before the beginning but by a hair
+		s = "-" + strings.TrimPrefix(s, "-") + "." + strconv.Itoa(-tenths)
+	}
+	return s
 }
 
 // at is a place on the line of reading, as it is written.
@@ -144,22 +162,26 @@ func (d *drawing) mark(class string, m chartMark, draw func()) {
 type caption struct {
 	id          string // of the chart
 	title, says string
+	unit        string // of what is drawn
 	source      string // what was counted; only in files
 	lang        string
 }
 
 // inPage is the drawing as a part of a page.
 func (d *drawing) inPage(c caption) template.HTML {
-	frame := drawing{linked: true}
+	var frame drawing
+	frame.Grow(d.Len() + 1<<10)
 	frame.add(`<svg xmlns="http://www.w3.org/2000/svg" role="group" aria-labelledby="`+c.id+`-title `+c.id+`-desc" direction="ltr" width="`+px(d.width)+`" height="`+px(d.height)+
 		`" viewBox="0 0 `+px(d.width)+` `+px(d.height)+`"><title id="`+c.id+`-title">`, c.title, `</title><desc id="`+c.id+`-desc">`, c.says, `</desc>`)
-	return template.HTML(frame.String() + d.String() + "</svg>") //nolint:gosec // add escapes all texts
+	frame.WriteString(d.String())
+	frame.WriteString("</svg>")
+	return template.HTML(frame.String()) //nolint:gosec // add escapes all texts
 }
 
 // Space around the drawing in a file, for its title and its source.
 const (
 	fileMargin = 20
-	fileHead   = 34
+	fileHead   = 46
 	fileFoot   = 26
 )
 
@@ -171,6 +193,7 @@ func (d *drawing) inFile(c caption) []byte {
 		c.title, "</title>\n<desc>", c.says+" "+c.source, "</desc>\n<style>"+fileStyle+"</style>\n")
 	file.rect("paper", 0, 0, file.width, d.height+2*fileMargin+fileHead+fileFoot)
 	file.text("head", fileMargin, fileMargin+14, atStart, c.title)
+	file.text("quiet", fileMargin, fileMargin+32, atStart, c.unit)
 	file.add("\n" + `<g transform="translate(` + px(fileMargin) + ` ` + px(fileMargin+fileHead) + `)">`)
 	file.add(strings.ReplaceAll(d.String(), "</g><g", "</g>\n<g"))
 	file.add("</g>\n")

@@ -60,7 +60,7 @@ func (k *chartMaker) together() *chartView {
 			{Value: float64(p.Figures) / expected},
 		})
 	}
-	view := &chartView{Table: t, Drawing: k.drawing()}
+	view := &chartView{Unit: msg("figures"), Table: t, Drawing: k.drawing()}
 	if total > 0 {
 		h.draw(view.Drawing)
 		most := 0
