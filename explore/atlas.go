@@ -44,8 +44,10 @@ func (k *chartMaker) atlas() *chartView {
 			expected := float64(rows[i].Figures) * float64(columns[j].Figures) / float64(total)
 			t.Rows = append(t.Rows, []cell{
 				k.marginCell(&rows[i], h.Rows[i].Href), k.marginCell(&columns[j], h.Columns[j].Href),
-				{Value: float64(count.Figures), Href: c.Href}, {Value: float64(count.Verses)},
-				{Value: rate(count.Figures, table.Words), None: table.Words == 0}, {Value: float64(count.Figures) / expected},
+				{Value: float64(count.Figures), Href: c.Href},
+				{Value: float64(count.Verses)},
+				{Value: rate(count.Figures, table.Words), None: table.Words == 0},
+				{Value: float64(count.Figures) / expected},
 			})
 		}
 		h.Cells = append(h.Cells, cells)

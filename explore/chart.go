@@ -24,22 +24,26 @@ var charts = []chart{
 	{
 		"flows", msg("From targets to vehicles"),
 		msg("What is spoken of, and as what. A band is as wide as its figures are many."),
-		[]string{"level", "top"}, (*chartMaker).flows,
+		[]string{"level", "top"},
+		(*chartMaker).flows,
 	},
 	{
 		"atlas", msg("Atlas of targets and vehicles"),
 		msg("The commonest targets against the commonest vehicles. The stronger the colour of a cell, the more figures there are per 1,000 words of the text that was read; each shade has the same number of cells."),
-		[]string{"level", "top", "numbers"}, (*chartMaker).atlas,
+		[]string{"level", "top", "numbers"},
+		(*chartMaker).atlas,
 	},
 	{
 		"types", msg("Types by part of the text"),
 		msg("How many figures of each type there are in each part. All bars have one scale; a figure of several types counts in each."),
-		[]string{"by", "count", "numbers"}, (*chartMaker).types,
+		[]string{"by", "count", "numbers"},
+		(*chartMaker).types,
 	},
 	{
 		"along", msg("Along a book"),
 		msg("How many figures there are in each chapter. All rows have one scale; a figure of several types counts in each."),
-		[]string{"book", "count"}, (*chartMaker).along,
+		[]string{"book", "count"},
+		(*chartMaker).along,
 	},
 	{
 		"together", msg("Types together"),

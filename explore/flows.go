@@ -25,8 +25,10 @@ func (k *chartMaker) flows() *chartView {
 				f.Says = k.figuresAnd(a.From[i].Name+" "+k.arrow()+" "+a.To[j].Name, count.Figures, table.Words)
 				t.Rows = append(t.Rows, []cell{
 					k.marginCell(&table.Targets[i], a.From[i].Href), k.marginCell(&table.Vehicles[j], a.To[j].Href),
-					{Value: float64(count.Figures), Href: f.Href}, {Value: float64(count.Verses)},
-					{Value: 100 * float64(count.Figures) / float64(total)}, {Value: rate(count.Figures, table.Words), None: table.Words == 0},
+					{Value: float64(count.Figures), Href: f.Href},
+					{Value: float64(count.Verses)},
+					{Value: 100 * float64(count.Figures) / float64(total)},
+					{Value: rate(count.Figures, table.Words), None: table.Words == 0},
 				})
 			}
 			flows = append(flows, f)

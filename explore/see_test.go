@@ -25,12 +25,19 @@ var update = flag.Bool("update", false, "write the golden files")
 func charted(t testing.TB) *explore.Server {
 	t.Helper()
 	targets := []mashal.Tag{
-		{Specific: "Yahweh", Category: "deity", Domain: "God"}, {Specific: "Judah", Category: "tribe", Domain: "people"}, {Specific: "the king", Category: "ruler", Domain: "people"},
-		{}, {Specific: "wisdom", Category: "virtue"}, {Specific: "a <b>vine</b>", Category: "plant & tree", Domain: `"nature"`},
+		{Specific: "Yahweh", Category: "deity", Domain: "God"},
+		{Specific: "Judah", Category: "tribe", Domain: "people"},
+		{Specific: "the king", Category: "ruler", Domain: "people"},
+		{},
+		{Specific: "wisdom", Category: "virtue"},
+		{Specific: "a <b>vine</b>", Category: "plant & tree", Domain: `"nature"`},
 	}
 	vehicles := []mashal.Tag{
-		{Specific: "shepherd", Category: "herding", Domain: "work"}, {Specific: "lion", Category: "animal", Domain: "nature"}, {Specific: "rock"},
-		{Specific: "water", Category: "=water", Domain: "nature"}, {Specific: "rod", Category: "tool", Domain: "work"},
+		{Specific: "shepherd", Category: "herding", Domain: "work"},
+		{Specific: "lion", Category: "animal", Domain: "nature"},
+		{Specific: "rock"},
+		{Specific: "water", Category: "=water", Domain: "nature"},
+		{Specific: "rod", Category: "tool", Domain: "work"},
 	}
 	var readings []*mashal.Reading
 	n := 0
@@ -138,13 +145,19 @@ func only(query, chart string) string {
 // to its grammar.
 func chartFiles(t *testing.T, s *explore.Server) {
 	for _, test := range []struct{ golden, target string }{
-		{"flows.svg", "/see/flows.svg"}, {"flows.csv", "/see/flows.csv"},
+		{"flows.svg", "/see/flows.svg"},
+		{"flows.csv", "/see/flows.csv"},
 		{"flows-category.csv", "/see/flows.csv?level=category&top=3&sort=vehicle"},
-		{"atlas.svg", "/see/atlas.svg?numbers=1"}, {"atlas.csv", "/see/atlas.csv"},
-		{"types.svg", "/see/types.svg?by=genre&numbers=1"}, {"types.csv", "/see/types.csv?by=genre"},
-		{"along.svg", "/see/along.svg?book=Isaiah&in=Isaiah+1-10,40"}, {"along.csv", "/see/along.csv?book=Isaiah"},
-		{"together.svg", "/see/together.svg"}, {"together.csv", "/see/together.csv"},
-		{"flows-he.svg", "/see/flows.svg?lang=he&type=metaphor"}, {"types-he.svg", "/see/types.svg?lang=he&by=section"},
+		{"atlas.svg", "/see/atlas.svg?numbers=1"},
+		{"atlas.csv", "/see/atlas.csv"},
+		{"types.svg", "/see/types.svg?by=genre&numbers=1"},
+		{"types.csv", "/see/types.csv?by=genre"},
+		{"along.svg", "/see/along.svg?book=Isaiah&in=Isaiah+1-10,40"},
+		{"along.csv", "/see/along.csv?book=Isaiah"},
+		{"together.svg", "/see/together.svg"},
+		{"together.csv", "/see/together.csv"},
+		{"flows-he.svg", "/see/flows.svg?lang=he&type=metaphor"},
+		{"types-he.svg", "/see/types.svg?lang=he&by=section"},
 	} {
 		t.Run(test.golden, func(t *testing.T) {
 			a := get(t, s, test.target)

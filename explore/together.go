@@ -56,7 +56,8 @@ func (k *chartMaker) together() *chartView {
 			{Text: string(p.A), Shown: k.T(p.A), Href: h.Rows[slices.Index(mashal.Types, p.A)].Href},
 			{Text: string(p.B), Shown: k.T(p.B), Href: h.Rows[slices.Index(mashal.Types, p.B)].Href},
 			{Value: float64(p.Figures), Href: c.Href},
-			{Value: 100 * float64(p.Figures) / float64(of[p.A])}, {Value: 100 * float64(p.Figures) / float64(of[p.B])},
+			{Value: 100 * float64(p.Figures) / float64(of[p.A])},
+			{Value: 100 * float64(p.Figures) / float64(of[p.B])},
 			{Value: float64(p.Figures) / expected},
 		})
 	}
