@@ -22,10 +22,14 @@ type Filter struct {
 	Run        string
 	Readings   []int64
 
-	Types    []mashal.Type // after all verdicts; as the annotator decided if Detected
-	Detected bool
-	Subtypes []string
-	Verdicts []Status
+	Genres []Genre // of the chapter
+
+	// A figure must be of one of Types and of all of AlsoTypes: after all
+	// verdicts, or as the annotator decided if Detected.
+	Types, AlsoTypes []mashal.Type
+	Detected         bool
+	Subtypes         []string
+	Verdicts         []Status
 
 	MinConfidence, MaxConfidence float64  // 0 to 1, both included; a MaxConfidence of 0 means 1
 	Bands                        []string // of confidence, from Bands
@@ -68,6 +72,11 @@ type TagFilter struct {
 	Any string
 
 	Categories, Domains []string // exactly one of these
+
+	// Something is said of the side on this level, and it is none of these.
+	NotCategories, NotDomains []string
+
+	Unknown []Level // nothing is said of the side on these levels
 }
 
 // Bands are tenths of confidence, by their lower ends. Each goes up to the next
@@ -130,7 +139,9 @@ func (f *Filter) Key() string {
 	list("annotators", f.Annotators)
 	one("run", f.Run)
 	list("readings", texts(f.Readings))
+	list("genres", texts(f.Genres))
 	list("types", texts(f.Types))
+	list("also", texts(f.AlsoTypes))
 	list("subtypes", f.Subtypes)
 	list("verdicts", texts(f.Verdicts))
 	fmt.Fprintf(&b, "confidence%v-%v;", f.MinConfidence, f.maxConfidence())
@@ -143,6 +154,9 @@ func (f *Filter) Key() string {
 		one(sides[i].name, t.Any)
 		list(sides[i].name+" categories", t.Categories)
 		list(sides[i].name+" domains", t.Domains)
+		list(sides[i].name+" other categories", t.NotCategories)
+		list(sides[i].name+" other domains", t.NotDomains)
+		list(sides[i].name+" unknown", texts(t.Unknown))
 	}
 	one("speaker", f.Speaker)
 	list("speakers", f.Speakers)
@@ -225,7 +239,12 @@ func oneOf(field, what, value string, known []string) error {
 
 // check refuses what cannot be meant in any concordance.
 func (f *Filter) check() error {
-	for _, t := range f.Types {
+	for _, g := range f.Genres {
+		if err := oneOf("genres", "genre", string(g), texts(Genres)); err != nil {
+			return err
+		}
+	}
+	for _, t := range slices.Concat(f.Types, f.AlsoTypes) {
 		if err := oneOf("types", "type", string(t), texts(mashal.Types)); err != nil {
 			return err
 		}
@@ -265,6 +284,11 @@ func (f *Filter) check() error {
 	free := map[string]string{"speaker": f.Speaker, "purpose": f.Purpose}
 	for i, t := range f.tagFilters() {
 		free[sides[i].name] = t.Any
+		for _, l := range t.Unknown {
+			if err := oneOf(sides[i].name, "level", string(l), texts(Levels)); err != nil {
+				return err
+			}
+		}
 	}
 	for field, typed := range free {
 		if !utf8.ValidString(typed) {

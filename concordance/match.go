@@ -46,7 +46,7 @@ func (s *Snapshot) Match(ctx context.Context, f Filter) (*Matches, error) {
 		return nil, err
 	}
 	for _, step := range []func() error{
-		m.chooseReadings, m.matchSelection, m.matchKinds, m.matchTags, m.matchSpeech, m.matchLemma,
+		m.chooseReadings, m.matchSelection, m.matchGenres, m.matchKinds, m.matchTags, m.matchOthers, m.matchSpeech, m.matchLemma,
 		func() error { return m.matchWords(ctx) },
 		func() error { return m.matchText(ctx) },
 	} {
@@ -152,12 +152,17 @@ func (m *Matches) matchSelection() error {
 // matchKinds narrows by type, subtype, verdicts, confidence and grounding.
 func (m *Matches) matchKinds() error {
 	f := &m.filter
+	of := m.final
+	if f.Detected {
+		of = m.detected
+	}
 	if len(f.Types) > 0 {
-		types, of := newTypeSet(f.Types...), m.final
-		if f.Detected {
-			of = m.detected
-		}
+		types := newTypeSet(f.Types...)
 		m.need(FacetType, func(row int) bool { return of[row]&types != 0 })
+	}
+	if len(f.AlsoTypes) > 0 {
+		types := newTypeSet(f.AlsoTypes...)
+		m.need("", func(row int) bool { return of[row]&types == types })
 	}
 	if len(f.Subtypes) > 0 {
 		wanted, err := m.exactly("subtypes", "subtype", f.Subtypes, m.subtype, &m.subtypes)

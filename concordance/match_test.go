@@ -83,6 +83,9 @@ func anyFilter(r *rand.Rand) concordance.Filter {
 		Outcomes:   maybe(r, concordance.Outcomes),
 	}
 	if r.IntN(4) == 0 {
+		f.Genres, f.AlsoTypes = maybe(r, concordance.Genres), maybe(r, mashal.Types)
+	}
+	if r.IntN(4) == 0 {
 		f.MinConfidence = float64(r.IntN(11)) / 20
 		f.MaxConfidence = f.MinConfidence + .25
 	}
@@ -105,6 +108,9 @@ func anyFilter(r *rand.Rand) concordance.Filter {
 			continue
 		}
 		t.Categories, t.Domains = maybe(r, categories[:5]), maybe(r, domains[:4])
+		if r.IntN(4) == 0 {
+			t.NotCategories, t.NotDomains, t.Unknown = maybe(r, categories[:5]), maybe(r, domains[:4]), maybe(r, concordance.Levels)
+		}
 		if r.IntN(10) == 0 {
 			t.Any = pick(r, []string{"thing 1", "BODY; war", "%", "a_b;", "nature"})
 		}
@@ -262,6 +268,10 @@ func TestMatchRefuses(t *testing.T) {
 			{concordance.Filter{Vehicle: concordance.TagFilter{Categories: []string{"anmal"}}}, "vehicle", "anmal", "animal"},
 			{concordance.Filter{Target: concordance.TagFilter{Domains: []string{"animal"}}}, "target", "animal", ""},
 			{concordance.Filter{Ground: concordance.TagFilter{Any: " ; "}}, "ground", " ; ", ""},
+			{concordance.Filter{Genres: []concordance.Genre{"poetri"}}, "genres", "poetri", "poetry"},
+			{concordance.Filter{AlsoTypes: []mashal.Type{"smile"}}, "types", "smile", "simile"},
+			{concordance.Filter{Ground: concordance.TagFilter{NotDomains: []string{"warr"}}}, "ground", "warr", "war"},
+			{concordance.Filter{Ground: concordance.TagFilter{Unknown: []concordance.Level{"domian"}}}, "ground", "domian", "domain"},
 			{concordance.Filter{Speaker: "\xff"}, "speaker", "\xff", ""},
 			{concordance.Filter{MinConfidence: 1.5}, "confidence", "1.5", ""},
 			{concordance.Filter{MinConfidence: .5, MaxConfidence: .25}, "confidence", "0.5-0.25", ""},
@@ -307,7 +317,9 @@ func TestFilterKey(t *testing.T) {
 		{Annotators: []string{`a" "b`}},
 		{Run: "a"},
 		{Readings: []int64{1}},
+		{Genres: []concordance.Genre{"law"}},
 		{Types: []mashal.Type{"simile"}},
+		{AlsoTypes: []mashal.Type{"simile"}},
 		{Subtypes: []string{"simile"}},
 		{Detected: true},
 		{Exact: true},
@@ -324,6 +336,9 @@ func TestFilterKey(t *testing.T) {
 		{Vehicle: concordance.TagFilter{Any: "a"}},
 		{Vehicle: concordance.TagFilter{Categories: []string{"a"}}},
 		{Vehicle: concordance.TagFilter{Domains: []string{"a"}}},
+		{Vehicle: concordance.TagFilter{NotCategories: []string{"a"}}},
+		{Vehicle: concordance.TagFilter{NotDomains: []string{"a"}}},
+		{Vehicle: concordance.TagFilter{Unknown: []concordance.Level{"domain"}}},
 		{MinConfidence: .5},
 		{MaxConfidence: .5},
 		{Bands: []string{"0.5"}},

@@ -49,11 +49,14 @@ func ask(f *concordance.Filter) question {
 	if f.InFigure && f.Hebrew != "" {
 		hebrewQuestion(&q, "f.hebrew_forms", f)
 	}
+	column := "final"
+	if f.Detected {
+		column = "detected"
+	}
+	for _, t := range f.AlsoTypes {
+		q.add(`EXISTS (SELECT 1 FROM figure_type t WHERE t.figure = f.id AND t.`+column+` AND t.type = ?)`, t)
+	}
 	if f.Types != nil {
-		column := "final"
-		if f.Detected {
-			column = "detected"
-		}
 		var types question
 		in(&types, "t.type", f.Types)
 		q.add(`EXISTS (SELECT 1 FROM figure_type t WHERE t.figure = f.id AND t.`+column+` AND `+types.where[0]+`)`, types.args...)
@@ -120,6 +123,11 @@ func tagQuestion(q *question, side string, t concordance.TagFilter) {
 	var tag question
 	in(&tag, "t.category", t.Categories)
 	in(&tag, "t.domain", t.Domains)
+	in(&tag, "coalesce(t.category, '') <> '' AND t.category NOT", t.NotCategories)
+	in(&tag, "coalesce(t.domain, '') <> '' AND t.domain NOT", t.NotDomains)
+	for _, level := range t.Unknown {
+		q.add(`NOT EXISTS (SELECT 1 FROM figure_tag t WHERE t.figure = f.id AND t.side = '` + side + `' AND t.` + string(level) + ` <> '')`)
+	}
 	if t.Any != "" {
 		contains(&tag, t.Any, "lower(t.specific)", "lower(t.category)", "lower(t.domain)")
 	}
@@ -151,6 +159,15 @@ func verseQuestion(q *question, f *concordance.Filter) {
 			any = append(any, fmt.Sprintf("v.book = %d AND v.chapter = %d AND v.verse BETWEEN %d AND %d", p.Book, p.Number, p.First, p.Last))
 		}
 		q.add(strings.Join(any, " OR "))
+	}
+	if f.Genres != nil {
+		var any []string
+		for _, ch := range []mashal.Chapter{ezekiel1, psalm23, obadiah, {Book: 1, Number: 49}} {
+			if slices.Contains(f.Genres, concordance.GenreOf(ch)) {
+				any = append(any, fmt.Sprintf("v.book = %d AND v.chapter = %d", ch.Book, ch.Number))
+			}
+		}
+		q.add(strings.Join(append(any, "0"), " OR "))
 	}
 	if f.Hebrew != "" {
 		hebrewQuestion(q, "v.hebrew_forms", f)
@@ -223,6 +240,9 @@ func versesBySQL(t testing.TB, c *concordance.Concordance, f *concordance.Filter
 			for _, ch := range everyChapter() {
 				for _, v := range ch.Verses {
 					if f.Selection != nil && !slices.ContainsFunc(f.Selection, func(p mashal.Passage) bool { return p.Chapter == v.Chapter && p.Contains(v.Verse) }) {
+						continue
+					}
+					if f.Genres != nil && !slices.Contains(f.Genres, concordance.GenreOf(v.Chapter)) {
 						continue
 					}
 					if f.Hebrew != "" && !hasWord(&v, f.Hebrew, f.Exact) {

@@ -123,6 +123,7 @@ func usedMessages(t *testing.T) map[string]string {
 	values(mashal.Torah.String(), mashal.Neviim.String(), mashal.Ketuvim.String())
 	values(texts(concordance.Statuses)...)
 	values("detect", "validate")
+	values(texts(concordance.Genres)...)
 	return used
 }
 

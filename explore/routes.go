@@ -13,6 +13,8 @@ func (s *Server) routes() {
 	s.handle("GET /compare", compareIndex)
 	s.handle("GET /compare/{book}", compareBook)
 	s.handle("GET /compare/{book}/{chapter}", compare)
+	s.handle("GET /see", see)
+	s.handle("GET /see/{chart}", seeOne)
 	s.handle("GET /go", goTo)
 	s.handle("GET /help", help)
 	s.handle("GET /suggest", suggest)
@@ -52,6 +54,7 @@ var navigation = []navItem{
 	{msg("Find"), "/find", "find"},
 	{msg("Concordance"), "/concordance", "kwic"},
 	{msg("Compare"), "/compare", "comparebook"},
+	{msg("See"), "/see", "see"},
 }
 
 // nowhere answers what no other route does.
