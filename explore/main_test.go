@@ -353,8 +353,10 @@ var errBroken = errors.New("the ledger at /secret/place is broken")
 
 // A record tells of calls, or fails.
 type record struct {
-	calls []explore.Call
-	err   error
+	calls     []explore.Call
+	dialogues map[int64]*explore.Dialogue
+	accounts  []*explore.Account // of runs, the earliest first
+	err       error
 }
 
 func (r record) Made(context.Context, int64, int) ([]explore.Call, error) { return r.calls, r.err }

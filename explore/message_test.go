@@ -15,6 +15,8 @@ import (
 
 	"mashal"
 	"mashal/concordance"
+	"mashal/explore"
+	"mashal/llm"
 )
 
 // TestEveryMessageIsTranslated finds the messages in templates and source, and
@@ -124,6 +126,12 @@ func usedMessages(t *testing.T) map[string]string {
 	values(texts(concordance.Statuses)...)
 	values("detect", "validate")
 	values(texts(concordance.Genres)...)
+	values(texts(mashal.States)...)
+	values(texts(explore.RunStates)...)
+	values("lost")
+	for _, kind := range llm.Kinds() {
+		values(kind.String())
+	}
 	return used
 }
 

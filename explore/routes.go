@@ -15,6 +15,10 @@ func (s *Server) routes() {
 	s.handle("GET /compare/{book}/{chapter}", compare)
 	s.handle("GET /see", see)
 	s.handle("GET /see/{chart}", seeOne)
+	s.handle("GET /runs", runs)
+	s.handle("GET /runs/{run}", run)
+	s.mux.HandleFunc("GET /runs/{run}/events", s.events)
+	s.handle("GET /calls/{call}", call)
 	s.handle("GET /go", goTo)
 	s.handle("GET /help", help)
 	s.handle("GET /suggest", suggest)
@@ -55,6 +59,7 @@ var navigation = []navItem{
 	{msg("Concordance"), "/concordance", "kwic"},
 	{msg("Compare"), "/compare", "comparebook"},
 	{msg("See"), "/see", "see"},
+	{msg("Runs"), "/runs", "runs"},
 }
 
 // nowhere answers what no other route does.

@@ -46,6 +46,9 @@ type Server struct {
 	mux     *http.ServeMux
 	slots   chan struct{} // one per request that is being worked on
 	streams chan struct{} // one per stream that is being sent
+
+	accounts *accounts
+	watches  *watches
 }
 
 // Limits of what a client may ask for and hold on to. A request that is within
@@ -84,6 +87,7 @@ func New(ctx context.Context, o Options) (*Server, error) {
 		options: o, text: text, assets: assets, layout: layout,
 		shelf: newShelf(o.Concordance, text), mux: http.NewServeMux(), slots: make(chan struct{}, maxAtOnce), streams: make(chan struct{}, maxStreams),
 	}
+	s.accounts, s.watches = newAccounts(o.Record), newWatches(o.Record, s.log)
 	s.routes()
 	if _, err := s.shelf.open(ctx); err != nil {
 		return nil, err
@@ -91,8 +95,11 @@ func New(ctx context.Context, o Options) (*Server, error) {
 	return s, nil
 }
 
-// Close lets go of the concordance.
-func (s *Server) Close() error { return s.shelf.close() }
+// Close ends what is watched and lets go of the concordance.
+func (s *Server) Close() error {
+	s.watches.close()
+	return s.shelf.close()
+}
 
 // Serve answers on a listener until the context ends; requests under way are
 // then given a moment. To be stopped is its end, not a failure.
@@ -105,6 +112,7 @@ func (s *Server) Serve(ctx context.Context, ln net.Listener) error {
 		IdleTimeout:       idleTime,
 		MaxHeaderBytes:    maxHeader,
 	}
+	server.RegisterOnShutdown(s.watches.close) // streams would outlast the grace
 	stopped := make(chan error, 1)
 	stop := context.AfterFunc(ctx, func() {
 		grace, done := context.WithTimeout(context.WithoutCancel(ctx), graceTime)

@@ -18,6 +18,7 @@ type visit struct {
 	snapshot *concordance.Snapshot // nil if there is no concordance yet
 	text     *corpus.Corpus
 	record   Record // nil if there is none
+	accounts *accounts
 	request  *http.Request
 	etag     string // of whatever page is a function of the address and the snapshot
 }
@@ -31,7 +32,7 @@ func (s *Server) visit(r *http.Request, snapshot *concordance.Snapshot) (*visit,
 	}
 	v := &visit{
 		view: newView(r.URL.Path, p), params: p, snapshot: snapshot, text: s.text,
-		record: s.options.Record, request: r, etag: s.etag(snapshot),
+		record: s.options.Record, accounts: s.accounts, request: r, etag: s.etag(snapshot),
 	}
 	v.source = s.source(r, snapshot)
 	for _, e := range s.options.Exports {

@@ -58,8 +58,8 @@ WHERE v.run = $1 AND v.carried = 0 GROUP BY f.types`, run))
 	return t, l.explain("read", err)
 }
 
-// An Attempt is a worker's work on some verses of a chapter, ended: to find
-// figures there, or to judge them.
+// An Attempt is a worker's work on some verses of a chapter: to find figures
+// there, or to judge them.
 type Attempt struct {
 	ID      int64
 	Reading int64
@@ -68,8 +68,8 @@ type Attempt struct {
 	Worker  int
 	Chapter mashal.Chapter
 	Started time.Time
-	Ended   time.Time
-	Outcome mashal.State // Done; Failed if some verse did; NotRun if it was interrupted
+	Ended   time.Time    // zero while it is under way
+	Outcome mashal.State // Done; Failed if some verse did; NotRun if it was interrupted; Running while it is under way
 	Asked   int          // verses it was to read
 	Verses  int          // verses that came to their end
 	Failed  int          // verses of them
@@ -78,7 +78,18 @@ type Attempt struct {
 
 // Attempts are a run's attempts that have ended, in the order in which they
 // began.
-func (l *Ledger) Attempts(ctx context.Context, run string) (list []Attempt, err error) {
+func (l *Ledger) Attempts(ctx context.Context, run string) ([]Attempt, error) {
+	return l.attempts(ctx, `WHERE a.run = $1 AND a.ended_at IS NOT NULL ORDER BY a.id`, run)
+}
+
+// OpenAttempts are a run's attempts that have not ended, in the order in which
+// they began. What they have found so far is counted, their verses are not.
+// Those of a run whose process died are open until the next run begins.
+func (l *Ledger) OpenAttempts(ctx context.Context, run string) ([]Attempt, error) {
+	return l.attempts(ctx, `WHERE a.run = $1 AND a.ended_at IS NULL ORDER BY a.id`, run)
+}
+
+func (l *Ledger) attempts(ctx context.Context, which, run string) (list []Attempt, err error) {
 	err = query(ctx, l.read(), func(rows *sql.Rows) error {
 		var a Attempt
 		var started, ended string
@@ -92,9 +103,10 @@ func (l *Ledger) Attempts(ctx context.Context, run string) (list []Attempt, err 
 		list = append(list, a)
 		return errors.Join(bad[:]...)
 	}, `
-SELECT a.id, a.reading, a.purpose, coalesce(a.follows, 0), a.worker, r.book, r.chapter, a.started_at, a.ended_at, a.outcome, a.asked, a.verses, a.failed, a.figures
+SELECT a.id, a.reading, a.purpose, coalesce(a.follows, 0), a.worker, r.book, r.chapter, a.started_at, coalesce(a.ended_at, ''),
+	coalesce(a.outcome, 'running'), a.asked, a.verses, a.failed, a.figures
 FROM attempt a JOIN reading r ON r.id = a.reading
-WHERE a.run = $1 AND a.ended_at IS NOT NULL ORDER BY a.id`, run)
+`+which, run)
 	return list, l.explain("read", err)
 }
 

@@ -33,6 +33,23 @@ func (s *Spend) Add(t Spend) {
 	s.Cost += t.Cost
 }
 
+// spendColumns sum requests q to what Spend.scan reads.
+const spendColumns = `count(*),
+	CAST(sum(CASE WHEN q.outcome = 'done' THEN 0 ELSE 1 END) AS BIGINT),
+	CAST(sum(CASE WHEN q.reported = 0 AND q.input + q.output > 0 THEN 1 ELSE 0 END) AS BIGINT),
+	CAST(sum(CASE WHEN q.cost IS NULL THEN 1 ELSE 0 END) AS BIGINT),
+	CAST(sum(q.input) AS BIGINT), CAST(sum(q.cached) AS BIGINT), CAST(sum(q.cache_write) AS BIGINT),
+	CAST(sum(q.output) AS BIGINT), CAST(sum(q.reasoning) AS BIGINT), CAST(coalesce(sum(q.cost), 0) AS BIGINT)`
+
+// scan reads spendColumns after the columns that say whose they are.
+func (s *Spend) scan(rows *sql.Rows, whose ...any) error {
+	u := &s.Usage
+	err := rows.Scan(append(whose, &s.Requests, &s.Failed, &s.Estimated, &s.Unpriced,
+		&u.Input, &u.CachedInput, &u.CacheWrite, &u.Output, &u.Reasoning, &s.Cost)...)
+	u.Reported = s.Estimated == 0
+	return err
+}
+
 // A ChapterSpend is what was spent on one chapter for one purpose with one
 // model.
 type ChapterSpend struct {
@@ -46,19 +63,11 @@ type ChapterSpend struct {
 func (l *Ledger) Spent(ctx context.Context, run string) (list []ChapterSpend, err error) {
 	err = query(ctx, l.read(), func(rows *sql.Rows) error {
 		var s ChapterSpend
-		u := &s.Usage
-		err := rows.Scan(&s.Chapter.Book, &s.Chapter.Number, &s.Purpose, &s.Model, &s.Requests, &s.Failed, &s.Estimated, &s.Unpriced,
-			&u.Input, &u.CachedInput, &u.CacheWrite, &u.Output, &u.Reasoning, &s.Cost)
-		u.Reported = s.Estimated == 0
+		err := s.scan(rows, &s.Chapter.Book, &s.Chapter.Number, &s.Purpose, &s.Model)
 		list = append(list, s)
 		return err
 	}, `
-SELECT r.book, r.chapter, q.purpose, q.model, count(*),
-	CAST(sum(CASE WHEN q.outcome = 'done' THEN 0 ELSE 1 END) AS BIGINT),
-	CAST(sum(CASE WHEN q.reported = 0 AND q.input + q.output > 0 THEN 1 ELSE 0 END) AS BIGINT),
-	CAST(sum(CASE WHEN q.cost IS NULL THEN 1 ELSE 0 END) AS BIGINT),
-	CAST(sum(q.input) AS BIGINT), CAST(sum(q.cached) AS BIGINT), CAST(sum(q.cache_write) AS BIGINT),
-	CAST(sum(q.output) AS BIGINT), CAST(sum(q.reasoning) AS BIGINT), CAST(coalesce(sum(q.cost), 0) AS BIGINT)
+SELECT r.book, r.chapter, q.purpose, q.model, `+spendColumns+`
 FROM request q JOIN attempt a ON a.id = q.attempt JOIN reading r ON r.id = a.reading
 WHERE a.run = $1
 GROUP BY r.book, r.chapter, q.purpose, q.model
@@ -120,6 +129,25 @@ func (l *Ledger) VerseRequests(ctx context.Context, reading int64, verse int) ([
 	return slices.DeleteFunc(all, func(r RequestRecord) bool { return !slices.Contains(r.Verses, verse) }), err
 }
 
+// Request is one request by its number.
+func (l *Ledger) Request(ctx context.Context, id int64) (RequestRecord, error) {
+	list, err := l.requestRecords(ctx, selectRequests+`WHERE q.id = $1`, id)
+	if err != nil {
+		return RequestRecord{}, err
+	}
+	if len(list) == 0 {
+		return RequestRecord{}, noSuchRequest(id)
+	}
+	return list[0], nil
+}
+
+// ErrNoRequest says that there is no such request.
+var ErrNoRequest = errors.New("there is no such request")
+
+func noSuchRequest(id int64) error {
+	return &mashal.Error{Code: mashal.Usage, Op: fmt.Sprintf("find request %d", id), Err: ErrNoRequest}
+}
+
 func (l *Ledger) requestRecords(ctx context.Context, text string, args ...any) (list []RequestRecord, err error) {
 	err = query(ctx, l.read(), func(rows *sql.Rows) error {
 		var r RequestRecord
@@ -167,7 +195,7 @@ func (l *Ledger) Dialogue(ctx context.Context, request int64) (*Dialogue, error)
 	var hashes [3]string
 	err := l.read().QueryRowContext(ctx, `SELECT system, shared, prompt FROM request WHERE id = $1`, request).Scan(&hashes[0], &hashes[1], &hashes[2])
 	if errors.Is(err, sql.ErrNoRows) {
-		return nil, &mashal.Error{Code: mashal.Usage, Op: fmt.Sprintf("find request %d", request), Err: errors.New("there is no such request")}
+		return nil, noSuchRequest(request)
 	}
 	for i, to := range []*string{&d.System, &d.Shared, &d.Prompt} {
 		if err != nil {

@@ -9,22 +9,23 @@ import (
 	"mashal/ledger"
 )
 
-// failuresFile is failures.json: what did not succeed and the commands that
+// A FailuresFile is failures.json: what did not succeed and the commands that
 // try it again. Names and shape are the predecessor's, so that what was
 // written for its files reads ours; every list is there even when empty.
-type failuresFile struct {
+type FailuresFile struct {
 	RunID            string          `json:"run_id"`
 	PipelineVersion  string          `json:"pipeline_version"`
 	StartedAt        time.Time       `json:"started_at"`
 	CompletedAt      time.Time       `json:"completed_at"`
-	Summary          failuresSummary `json:"summary"`
-	FailedItems      []failedItem    `json:"failed_items"`
-	ValidationIssues []failedItem    `json:"validation_issues"`
-	Corruptions      []failedItem    `json:"streaming_corruptions"`
+	Summary          FailuresSummary `json:"summary"`
+	FailedItems      []FailedItem    `json:"failed_items"`
+	ValidationIssues []FailedItem    `json:"validation_issues"`
+	Corruptions      []FailedItem    `json:"streaming_corruptions"`
 	RetryCommands    []string        `json:"retry_commands"`
 }
 
-type failuresSummary struct {
+// FailuresSummary counts what a FailuresFile lists.
+type FailuresSummary struct {
 	Verses           int `json:"verses"`
 	FailedItems      int `json:"failed_items"`
 	FailedVerses     int `json:"failed_verses"`
@@ -34,7 +35,8 @@ type failuresSummary struct {
 	Corruptions      int `json:"streaming_corruptions"`
 }
 
-type failedItem struct {
+// A FailedItem is a verse, or a chapter, that did not succeed.
+type FailedItem struct {
 	Type         string    `json:"type"` // "chapter" if every verse of it failed for one reason, else "verse"
 	Book         string    `json:"book"`
 	Chapter      int       `json:"chapter"`
@@ -43,12 +45,16 @@ type failedItem struct {
 	ErrorType    string    `json:"error_type"`
 	RetryCommand string    `json:"retry_command"`
 	Timestamp    time.Time `json:"timestamp"`
+
+	Where mashal.Chapter `json:"-"` // Book and Chapter
 }
 
-func (r *Report) failuresFile(retry func(mashal.Selection) []string) failuresFile {
-	f := failuresFile{
+// FailuresFile lists what did not succeed; retry makes the command that reads
+// only the given selection.
+func (r *Report) FailuresFile(retry func(mashal.Selection) []string) FailuresFile {
+	f := FailuresFile{
 		RunID: r.Run.ID, PipelineVersion: r.Run.Version, StartedAt: r.Run.Started, CompletedAt: r.Run.Ended,
-		FailedItems: []failedItem{}, ValidationIssues: []failedItem{}, Corruptions: []failedItem{}, RetryCommands: []string{},
+		FailedItems: []FailedItem{}, ValidationIssues: []FailedItem{}, Corruptions: []FailedItem{}, RetryCommands: []string{},
 	}
 	command := func(p mashal.Passage) string { return ShellLine(retry(mashal.Selection{p})) }
 	for chapter, failed := range byChapter(r.Failures) {
@@ -86,7 +92,7 @@ func (r *Report) failuresFile(retry func(mashal.Selection) []string) failuresFil
 
 // corruptions are what answers held damaged or lacked. Most of it was asked for
 // again and came: what did not is among the failed items.
-func (r *Report) corruptions(command func(mashal.Passage) string) (items []failedItem) {
+func (r *Report) corruptions(command func(mashal.Passage) string) (items []FailedItem) {
 	for i := range r.Requests {
 		q := &r.Requests[i]
 		for _, d := range q.Damage {
@@ -99,10 +105,10 @@ func (r *Report) corruptions(command func(mashal.Passage) string) (items []faile
 	return items
 }
 
-func newFailedItem(v ledger.FailedVerse, kind, command string) failedItem {
-	item := failedItem{
+func newFailedItem(v ledger.FailedVerse, kind, command string) FailedItem {
+	item := FailedItem{
 		Type: kind, Book: v.Ref.Book.Name(), Chapter: v.Ref.Number, Reason: v.Failure.Reason,
-		ErrorType: v.Failure.Kind, RetryCommand: command, Timestamp: v.At,
+		ErrorType: v.Failure.Kind, RetryCommand: command, Timestamp: v.At, Where: v.Ref.Chapter,
 	}
 	if kind == "verse" {
 		item.Verse = v.Ref.Verse

@@ -212,7 +212,7 @@ func (r *Report) write(dir string, retry func(mashal.Selection) []string) error 
 		name  string
 		write func(io.Writer) error
 	}{
-		{"failures.json", func(w io.Writer) error { return writeJSON(w, r.failuresFile(retry)) }},
+		{"failures.json", func(w io.Writer) error { return writeJSON(w, r.FailuresFile(retry)) }},
 		{"manifest.json", func(w io.Writer) error { return writeJSON(w, r.manifestFile()) }},
 		{"timeline.svg", func(w io.Writer) error { return WriteTimeline(w, title, r.Run.Workers, r.Wall, bars) }},
 	} {

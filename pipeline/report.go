@@ -33,6 +33,16 @@ type Report struct {
 	Resume                    []string
 }
 
+// ReportOn says what a run has done, or has done so far: then it has no wall
+// time, and nothing that depends on it.
+func ReportOn(ctx context.Context, l *ledger.Ledger, run string) (*Report, error) {
+	totals, err := l.RunTotals(ctx, run)
+	if err != nil {
+		return nil, err
+	}
+	return newReport(ctx, l, run, totals)
+}
+
 func newReport(ctx context.Context, l *ledger.Ledger, run string, totals ledger.RunTotals) (*Report, error) {
 	r := &Report{Totals: totals}
 	var err error
@@ -60,7 +70,9 @@ func newReport(ctx context.Context, l *ledger.Ledger, run string, totals ledger.
 	for _, a := range r.Attempts {
 		r.Busy += a.Ended.Sub(a.Started)
 	}
-	r.Wall = r.Run.Ended.Sub(r.Run.Started)
+	if !r.Run.Ended.IsZero() {
+		r.Wall = r.Run.Ended.Sub(r.Run.Started)
+	}
 	if len(r.Attempts) > 0 && r.Wall > 0 {
 		r.Efficiency = r.Busy.Seconds() / (float64(r.Run.Workers) * r.Wall.Seconds())
 		r.LongestFirst = LongestFirst(chainsOf(r.Attempts), r.Run.Workers)

@@ -36,6 +36,10 @@ reading, finding, and how each figure was made. It only reads, works without a
 network, and shows what a run adds while it goes on. Every state of a page is an
 address that can be kept and sent.
 
+The runs, and what was said in each call to a model, are in the ledger, ledger.db
+in the data folder unless --ledger names a server. A concordance can be read
+without one.
+
 Only this machine is answered, unless --public says that whoever can reach the
 address may read everything in the concordance. Ctrl-C ends it.`,
 		Example: `  mashal explore
@@ -52,9 +56,6 @@ address may read everything in the concordance. Ctrl-C ends it.`,
 }
 
 func (x *explorer) run(ctx context.Context) (err error) {
-	if x.ledger != "" {
-		return mashal.Usagef("mashal explore --dir FOLDER", "explore reads the concordance in the data folder, not the ledger that --ledger names")
-	}
 	switch loopback, err := isLoopback(x.listen); {
 	case err != nil:
 		return mashal.Usagef("--listen 127.0.0.1:8090", "--listen %s", err)
@@ -63,8 +64,10 @@ func (x *explorer) run(ctx context.Context) (err error) {
 	}
 	path := pipeline.Folder(x.dir).Concordance()
 	faults := log.New(x.stderr, "mashal: ", 0)
+	record := &ledgerRecord{program: x.program}
+	defer func() { err = errors.Join(err, record.Close()) }()
 	server, err := explore.New(ctx, explore.Options{
-		Concordance: path, Program: thisBuild().String(), Public: x.public, Exports: exports(),
+		Concordance: path, Program: thisBuild().String(), Record: record, Public: x.public, Exports: exports(),
 		Log: func(err error) { faults.Println(err) },
 	})
 	if err != nil {

@@ -7,3 +7,4 @@ import "./menu.js";
 import "./suggest.js";
 import "./keyboard.js";
 import "./copy.js";
+import "./watch.js";

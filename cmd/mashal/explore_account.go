@@ -1,0 +1,111 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"slices"
+	"strings"
+
+	"mashal"
+	"mashal/explore"
+	"mashal/ledger"
+	"mashal/pipeline"
+)
+
+// Account is all that is known of a run: what its report says, and what is
+// under way.
+func (r *ledgerRecord) Account(ctx context.Context, run string) (a *explore.Account, err error) {
+	err = r.view(ctx, func(book *ledger.Ledger) error {
+		report, err := pipeline.ReportOn(ctx, book, run)
+		if errors.Is(err, ledger.ErrNoRun) {
+			return nil
+		}
+		if err != nil {
+			return err
+		}
+		open, err := book.OpenAttempts(ctx, run)
+		if err != nil {
+			return err
+		}
+		a = r.accountOf(report, open)
+		return nil
+	})
+	return a, err
+}
+
+func (r *ledgerRecord) accountOf(report *pipeline.Report, open []ledger.Attempt) *explore.Account {
+	n := &report.Run
+	total := report.Total("")
+	a := &explore.Account{
+		Run: r.runOf(n), Command: pipeline.ShellLine(n.Command), Program: n.Version, Settings: namedSettings(n.Settings),
+		Validations: report.Totals.Validations, Types: report.Totals.Types,
+		Coverage: explore.Coverage{
+			Figures: report.Coverage.Figures, Judged: report.Coverage.Judged,
+			Types: report.Coverage.Types, Verdicts: report.Coverage.Verdicts, Decisions: report.Coverage.Decisions,
+		},
+	}
+	a.Verses, a.Figures, a.Run.Spend = report.Totals.Verses, report.Totals.Figures, spendOf(&total)
+	for _, t := range slices.Concat(report.Attempts, open) {
+		a.Work = append(a.Work, workOf(&t, a.Going()))
+	}
+	slices.SortStableFunc(a.Work, func(x, y explore.Work) int { return x.Started.Compare(y.Started) })
+	for i := range report.Spent {
+		s := &report.Spent[i]
+		a.Spending = append(a.Spending, explore.ChapterSpend{Chapter: s.Chapter, Task: taskOf(s.Purpose), Model: s.Model, Spend: spendOf(&s.Spend)})
+	}
+	for i := range report.Requests {
+		a.Calls = append(a.Calls, callOf(&report.Requests[i], n))
+	}
+	unvalidated := report.Unvalidated
+	if a.Going() { // what is still to be judged has not failed
+		report.Unvalidated = slices.DeleteFunc(slices.Clone(unvalidated), func(f ledger.FailedValidation) bool { return f.At.IsZero() })
+	}
+	file := report.FailuresFile(func(s mashal.Selection) []string { return retryCommand(n, s) })
+	a.Failures, a.Unvalidated, a.Damaged = failuresOf(file.FailedItems), failuresOf(file.ValidationIssues), failuresOf(file.Corruptions)
+	a.Retry = strings.Join(file.RetryCommands, "\n")
+	return a
+}
+
+// workOf is an attempt. What a process that died left open was interrupted,
+// and ends where it began, because nobody knows more.
+func workOf(t *ledger.Attempt, going bool) explore.Work {
+	w := explore.Work{
+		Worker: t.Worker, Chapter: t.Chapter, Validation: t.Purpose == ledger.Validation, Started: t.Started, Ended: t.Ended,
+		Outcome: t.Outcome, Verses: t.Asked, Failed: t.Failed, Figures: t.Figures,
+	}
+	if w.Outcome == mashal.Running && !going {
+		w.Outcome, w.Ended = mashal.NotRun, w.Started
+	}
+	return w
+}
+
+func failuresOf(items []pipeline.FailedItem) []explore.Failure {
+	list := make([]explore.Failure, len(items))
+	for i, item := range items {
+		list[i] = explore.Failure{
+			Chapter: item.Where, Verse: item.Verse, Kind: item.ErrorType, Reason: item.Reason, Command: item.RetryCommand, At: item.Timestamp,
+		}
+	}
+	return list
+}
+
+// retryCommand is the command that does for a selection what a run did, from
+// the words that the run was started with. What is no `annotate` takes no
+// selection, and is repeated.
+func retryCommand(n *ledger.RunRecord, s mashal.Selection) []string {
+	verb := slices.Index(n.Command, "annotate")
+	if verb < 0 {
+		return n.Command
+	}
+	line := append(slices.Clone(n.Command[:verb+1]), s.String())
+	flags := slices.IndexFunc(n.Command, func(word string) bool { return strings.HasPrefix(word, "--") })
+	if flags < verb {
+		return line
+	}
+	for _, word := range n.Command[flags:] {
+		if word != "--again" {
+			line = append(line, word)
+		}
+	}
+	return line
+}

@@ -1,0 +1,221 @@
+package explore
+
+import (
+	"slices"
+	"strconv"
+	"strings"
+
+	"mashal"
+)
+
+// A runPage is one run, with all that is known of it.
+type runPage struct {
+	*Account
+	Timeline  timeline
+	Spending  listed[spendRow]
+	ByBook    bool // Spending is by book, not by chapter
+	Longs     bool // the run has so many chapters that the choice between both is offered
+	Failures  listed[Failure]
+	Lacking   listed[Failure] // validations
+	Damaged   listed[Failure]
+	Shown     []Call // a page of those that were asked for
+	Show      string // "all", "failed", "damaged"
+	Pager     pager
+	Refresh   int // seconds after which the page is loaded again; 0: not by itself
+	EventsURL string
+}
+
+// Limits of what one page shows of a run.
+const (
+	callsOnPage   = 50
+	maxFailures   = 200 // of each kind
+	manyChapters  = 60  // from which on money is shown by book
+	maxSpendLines = 1000
+)
+
+// A listed is the beginning of a list.
+type listed[T any] struct {
+	Items []T
+	All   int
+}
+
+// More is how many are left out.
+func (l listed[T]) More() int { return l.All - len(l.Items) }
+
+func firstOf[T any](list []T, most int) listed[T] {
+	return listed[T]{list[:min(most, len(list))], len(list)}
+}
+
+// A spendRow is a line of the table of what was spent.
+type spendRow struct {
+	Chapter mashal.Chapter // its number is 0 if the line is of a book
+	Task    string
+	Model   string
+	Spend
+}
+
+func run(v *visit) (*page, error) {
+	p := &runPage{Refresh: v.refresh(), Show: v.params.choice("show", "all", "failed", "damaged")}
+	number := v.params.number("page", 1, 1, 1e6)
+	by := v.params.choice("by", "", "book", "chapter")
+	if err := v.params.check(); err != nil {
+		return nil, err
+	}
+	id := v.segment("run")
+	if v.record == nil {
+		return nil, noRun(id)
+	}
+	var err error
+	if p.Account, err = v.accounts.of(v.ctx(), id); err != nil {
+		return nil, err
+	}
+	if p.Account == nil {
+		return nil, noRun(id)
+	}
+	if !p.Going() {
+		p.Refresh = 0
+	}
+	p.Timeline = newTimeline(p.Account)
+	chapters := map[mashal.Chapter]bool{}
+	for _, s := range p.Account.Spending {
+		chapters[s.Chapter] = true
+	}
+	p.Longs = len(chapters) > manyChapters
+	p.ByBook = by == "book" || by == "" && p.Longs
+	p.Spending = firstOf(spendRows(p.Account.Spending, p.ByBook), maxSpendLines)
+	p.Failures, p.Lacking, p.Damaged = firstOf(p.Account.Failures, maxFailures), firstOf(p.Unvalidated, maxFailures), firstOf(p.Account.Damaged, maxFailures)
+	calls := p.callsShown()
+	if p.Pager = newPager(number, callsOnPage, len(calls)); number > p.Pager.Last {
+		v.params.refuse("page", strconv.Itoa(number), strconv.Itoa(p.Pager.Last), msg("The last page is %d.", p.Pager.Last))
+		return nil, v.params.check()
+	}
+	if len(calls) > 0 {
+		p.Shown = calls[p.Pager.First-1 : p.Pager.To]
+	}
+	p.EventsURL = "/runs/" + p.ID + "/events"
+	return &page{template: "run", title: msg("Run %s", id), data: p, live: true}, nil
+}
+
+// callsShown are the calls that were asked for, the latest first.
+func (p *runPage) callsShown() []Call {
+	var list []Call
+	for _, c := range slices.Backward(p.Calls) {
+		if p.Show == "all" || p.Show == "failed" && c.Outcome != "" && c.Outcome != "done" || p.Show == "damaged" && len(c.Damage) > 0 {
+			list = append(list, c)
+		}
+	}
+	return list
+}
+
+// spendRows sums what was spent by chapter or by book, task and model.
+func spendRows(spending []ChapterSpend, byBook bool) []spendRow {
+	type key struct {
+		chapter     mashal.Chapter
+		task, model string
+	}
+	var rows []spendRow
+	at := map[key]int{}
+	for _, s := range spending {
+		k := key{s.Chapter, s.Task, s.Model}
+		if byBook {
+			k.chapter.Number = 0
+		}
+		i, ok := at[k]
+		if !ok {
+			i = len(rows)
+			at[k] = i
+			rows = append(rows, spendRow{Chapter: k.chapter, Task: s.Task, Model: s.Model})
+		}
+		rows[i].add(s.Spend)
+	}
+	return rows
+}
+
+func (s *Spend) add(t Spend) {
+	s.Calls += t.Calls
+	s.Failed += t.Failed
+	s.Estimated += t.Estimated
+	s.Unpriced += t.Unpriced
+	s.Input += t.Input
+	s.Cached += t.Cached
+	s.Output += t.Output
+	s.Reasoning += t.Reasoning
+	s.Cost += t.Cost
+}
+
+// Place is where a line of the table of what was spent belongs.
+func (s *scope) Place(r spendRow) string {
+	if r.Chapter.Number == 0 {
+		return s.language.book(r.Chapter.Book)
+	}
+	return s.Chapter(r.Chapter)
+}
+
+// Chapter is a chapter as people cite it.
+func (s *scope) Chapter(ch mashal.Chapter) string {
+	return s.language.book(ch.Book) + " " + strconv.Itoa(ch.Number)
+}
+
+// ChapterURL is the address of a chapter.
+func (s *scope) ChapterURL(ch mashal.Chapter) string { return s.URL(readPath(ch)) }
+
+// Failed is where a failure is, as people cite it, with its address.
+func (s *scope) Failed(f Failure) struct{ Name, URL string } {
+	if f.Verse == 0 {
+		return struct{ Name, URL string }{s.Chapter(f.Chapter), s.ChapterURL(f.Chapter)}
+	}
+	ref := mashal.Ref{Chapter: f.Chapter, Verse: f.Verse}
+	return struct{ Name, URL string }{s.Ref(ref), s.ChapterURL(f.Chapter) + "#" + ref.OSIS()}
+}
+
+// Verses are numbers of verses as ranges: 1-14,16.
+func (s *scope) Verses(verses []int) string {
+	ranges := make([]mashal.WordRange, len(verses))
+	for i, n := range verses {
+		ranges[i] = mashal.WordRange{First: n, Last: n}
+	}
+	return mashal.ExactSpan(ranges...).String()
+}
+
+// CallURL is the address of a call, and of a verse in its answer unless that
+// is 0.
+func (s *scope) CallURL(id int64, verse int) string {
+	path := "/calls/" + strconv.FormatInt(id, 10)
+	if verse == 0 {
+		return s.URL(path)
+	}
+	return s.URL(path, "verse", strconv.Itoa(verse)) + "#verse"
+}
+
+// AllTypes are the types in their order.
+func (s *scope) AllTypes() []mashal.Type { return mashal.Types }
+
+// Percent is a share of a whole.
+func (s *scope) Percent(part, whole int) string {
+	if whole == 0 {
+		return "–"
+	}
+	return strconv.FormatFloat(100*float64(part)/float64(whole), 'f', 1, 64) + "%"
+}
+
+// InState is how many of the run's verses stand where a template says.
+func (r *Run) InState(state string) int { return r.Verses[mashal.State(state)] }
+
+// Decided is how many of the types claimed have a decision.
+func (c Coverage) Decided(decision string) int { return c.Decisions[mashal.Decision(decision)] }
+
+// Open is how many of the types claimed have no verdict.
+func (c Coverage) Open() int { return c.Types - c.Verdicts }
+
+// latestWork is how many pieces of work the table below the timeline has.
+const latestWork = 200
+
+// Latest is the work that began last, the latest first.
+func (p *runPage) Latest() []Work {
+	list := slices.Clone(p.Work[max(0, len(p.Work)-latestWork):])
+	slices.Reverse(list)
+	return list
+}
+
+// Class is the state as a part of the name of a class.
+func (r RunState) Class() string { return strings.ReplaceAll(string(r), " ", "-") }

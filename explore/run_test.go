@@ -1,0 +1,221 @@
+package explore_test
+
+import (
+	"context"
+	"fmt"
+	"net/http"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"mashal"
+	"mashal/explore"
+)
+
+// A record is also one of runs: those that a test gives it.
+func (r record) Call(_ context.Context, id int64) (*explore.Dialogue, error) {
+	return r.dialogues[id], r.err
+}
+
+func (r record) Runs(_ context.Context, skip, limit int) (list []explore.Run, all int, err error) {
+	for i := len(r.accounts) - 1; i >= 0; i-- {
+		list = append(list, r.accounts[i].Run)
+	}
+	all = len(list)
+	list = list[min(skip, all):]
+	return list[:min(limit, len(list))], all, r.err
+}
+
+func (r record) Progress(_ context.Context, run string) (*explore.Run, error) {
+	if a := r.account(run); a != nil {
+		return &a.Run, r.err
+	}
+	return nil, r.err
+}
+
+func (r record) Account(_ context.Context, run string) (*explore.Account, error) {
+	return r.account(run), r.err
+}
+
+func (r record) account(run string) *explore.Account {
+	if i := slices.IndexFunc(r.accounts, func(a *explore.Account) bool { return a.ID == run }); i >= 0 {
+		return r.accounts[i]
+	}
+	return nil
+}
+
+const evil = `</code><script>alert(1)</script>" onload="alert(1)`
+
+// runOf is a run of Psalm 23 and Joel 3 by a model in which something of
+// everything has happened.
+func runOf(state explore.RunState) *explore.Account {
+	spent := explore.Spend{Calls: 3, Failed: 1, Estimated: 1, Unpriced: 1, Input: 12345, Cached: 10000, Output: 678, Reasoning: 90, Cost: .0421}
+	a := &explore.Account{
+		Run: explore.Run{
+			ID: "20260301T120000Z-1f3a", State: state, Selection: "Psalms 23; Joel 3", Annotator: "sim:large", Version: "detect 3", Validator: "sim:judge",
+			Workers: 2, AlreadyDone: 4, Started: noon, Figures: 31, Spend: spent,
+			Verses: map[mashal.State]int{mashal.Done: 7, mashal.Failed: 1, mashal.Running: 2, mashal.NotRun: 1},
+		},
+		Command: "mashal annotate 'Psalms 23' 'Joel 3' --annotator sim:large", Program: "test 1.0",
+		Settings: []explore.Setting{{Name: "effort", Value: evil}},
+		Coverage: explore.Coverage{Figures: 31, Judged: 30, Types: 40, Verdicts: 38, Decisions: map[mashal.Decision]int{mashal.Valid: 30, mashal.Invalid: 5, mashal.Reclassified: 3}},
+		Work: []explore.Work{
+			{Worker: 1, Chapter: psalm23, Started: noon, Ended: noon.Add(20 * time.Second), Outcome: mashal.Done, Verses: 6, Figures: 30},
+			{Worker: 2, Chapter: joel3, Started: noon.Add(time.Second), Ended: noon.Add(9 * time.Second), Outcome: mashal.Failed, Verses: 5, Failed: 1, Figures: 1},
+			{Worker: 1, Chapter: psalm23, Validation: true, Started: noon.Add(10 * time.Second), Ended: noon.Add(30 * time.Second), Outcome: mashal.Done, Verses: 5, Figures: 30},
+		},
+		Spending: []explore.ChapterSpend{{Chapter: joel3, Task: "detect", Model: evil, Spend: spent}, {Chapter: psalm23, Task: "validate", Model: "sim:judge", Spend: spent}},
+		Calls: []explore.Call{
+			{ID: 7, Task: "detect", Model: "sim:large", Chapter: psalm23, Verses: []int{1, 2, 3, 6}, Outcome: "done", At: noon, Took: 3 * time.Second, Input: 12345, Output: 678, Cost: .04},
+			{ID: 8, Task: "detect", Model: "sim:large", Chapter: joel3, Verses: []int{1}, Outcome: "overloaded", At: noon, Cost: -1},
+			{ID: 9, Task: "validate", Model: "sim:judge", Chapter: psalm23, Verses: []int{1}, Outcome: "done", At: noon, Damage: []explore.Damage{{Verse: 1, State: "missing"}}},
+			{ID: 10, Task: "validate", Model: "sim:judge", Chapter: psalm23, Verses: []int{2}, At: noon},
+		},
+		Failures: []explore.Failure{{Chapter: joel3, Verse: 2, Kind: "refused", Reason: evil, Command: "mashal annotate 'Joel 3:2' --annotator " + evil, At: noon}},
+		Damaged:  []explore.Failure{{Chapter: psalm23, Verse: 1, Kind: "missing", Reason: "in an answer of sim:judge", Command: "mashal annotate 'Psalms 23:1'"}},
+		Retry:    "mashal annotate 'Psalms 23' 'Joel 3' --annotator sim:large",
+	}
+	if state != explore.RunGoing {
+		a.Ended = noon.Add(30 * time.Second)
+	}
+	return a
+}
+
+func withRecord(r record) func(*explore.Options) {
+	return func(o *explore.Options) { o.Record = r }
+}
+
+func TestRunsAreListed(t *testing.T) {
+	var many []*explore.Account
+	for i := range 45 {
+		a := runOf(explore.RunDone)
+		a.ID = fmt.Sprintf("run-%d", i+1)
+		many = append(many, a)
+	}
+	s := serve(t, bible(t), withRecord(record{accounts: many}))
+	first := page(t, s, "/runs")
+	has(t, strip(first), "45 runs, the latest first · 1 to 20", "run-45", "run-26", "Psalms 23; Joel 3", "validated by sim:judge", "7 done, 1 failed, 2 running, 1 not run", "12,345", "$0.0421; price not known of 1")
+	hasNot(t, strip(first), "run-25", "every 5 s")
+	has(t, page(t, s, "/runs?page=3"), ">run-5<", ">run-1<")
+	if a := get(t, s, "/runs"); a.Header.Get("Cache-Control") != "no-store" {
+		t.Errorf("a list that grows is kept: %q", a.Header.Get("Cache-Control"))
+	}
+	for _, target := range []string{"/runs?page=4", "/runs?page=0", "/runs?page=x", "/runs?refresh=1", "/runs?refresh=5&refresh=30", "/runs?nonsense=1"} {
+		if a := get(t, s, target); a.StatusCode != http.StatusBadRequest {
+			t.Errorf("%s: %s", target, a.Status)
+		}
+	}
+}
+
+func TestNoRuns(t *testing.T) {
+	for name, s := range map[string]*explore.Server{"no ledger": everything(t), "an empty one": serve(t, bible(t), withRecord(record{}))} {
+		has(t, strip(page(t, s, "/runs")), "No run is recorded here")
+		for _, target := range []string{"/runs/nix", "/runs/nix/events", "/calls/1", "/calls/x", "/calls/-1", "/runs/" + strings.Repeat("9", 900), "/calls/" + strings.Repeat("9", 900), "/runs/%3Cscript%3E"} {
+			a := get(t, s, target)
+			if a.StatusCode != http.StatusNotFound {
+				t.Errorf("%s: %s: %s", name, target, a.Status)
+			}
+			hasNot(t, a.body, "<script>")
+		}
+	}
+}
+
+func TestRunSaysWhatHappened(t *testing.T) {
+	s := serve(t, bible(t), withRecord(record{accounts: []*explore.Account{runOf(explore.RunIncomplete)}}))
+	const target = "/runs/20260301T120000Z-1f3a"
+	body := page(t, s, target)
+	has(t, strip(body), "Psalms 23; Joel 3 by sim:large", "incomplete", "30 s", "7 verses done", "31 figures", "4 verses of the selection were done before",
+		"30 of 31 figures are judged (96.8%)", "valid 30 75.0%", "not validated 2 5.0%",
+		"1 failure All of it is tried again by mashal annotate &#39;Psalms 23&#39;", "Joel 3:2 refused", "mashal annotate &#39;Joel 3:2&#39;",
+		"Psalms 23 validate sim:judge 3 1 12,345 10,000 678 90", "1 verse arrived damaged",
+		"Psalms 23 :1-3,6 detect sim:large done 3.00 s", "overloaded", "1 verse damaged", "The tokens of 1 call are estimated", "test 1.0")
+	has(t, body, `href="/calls/7"`, `href="/read/Joel/3#Joel.3.2"`, `<svg class="timeline"`, `href="/read/Ps/23"><title>validation of Psalms 23: done, 5 verses, 30 figures, 20 s`)
+	hasNot(t, body, "<script>alert", `" onload="`, "data-watch", "every 5 s", "http-equiv", "style=")
+	has(t, strip(page(t, s, target+"?show=failed")), "overloaded")
+	hasNot(t, page(t, s, target+"?show=failed"), `href="/calls/7"`, `href="/calls/10"`)
+	hasNot(t, page(t, s, target+"?show=damaged"), `href="/calls/7"`, `href="/calls/8"`)
+	has(t, strip(page(t, s, target+"?by=book")), "Joel detect", "Psalms validate")
+	for _, wrong := range []string{"?show=none", "?by=verse", "?page=2", "?nonsense=1"} {
+		if a := get(t, s, target+wrong); a.StatusCode != http.StatusBadRequest {
+			t.Errorf("%s: %s", wrong, a.Status)
+		}
+	}
+}
+
+func TestRunThatGoesOn(t *testing.T) {
+	s := serve(t, bible(t), withRecord(record{accounts: []*explore.Account{runOf(explore.RunGoing)}}))
+	const target = "/runs/20260301T120000Z-1f3a"
+	body := page(t, s, target)
+	has(t, body, `data-watch="/runs/20260301T120000Z-1f3a/events"`, "every 5 s", `href="/runs/20260301T120000Z-1f3a?refresh=30"`)
+	hasNot(t, body, "http-equiv")
+	has(t, page(t, s, target+"?refresh=5"), `<meta http-equiv="refresh" content="5">`)
+	has(t, page(t, s, "/runs?refresh=30"), `<meta http-equiv="refresh" content="30">`)
+}
+
+// TestTimelineIsBounded: a run of the whole Bible draws its latest work, and
+// says how much is left out.
+func TestTimelineIsBounded(t *testing.T) {
+	a := runOf(explore.RunDone)
+	for i := range 1200 {
+		at := noon.Add(time.Duration(i) * time.Second)
+		a.Work = append(a.Work, explore.Work{Worker: 1 + i%7, Chapter: joel3, Started: at, Ended: at.Add(9 * time.Second), Outcome: mashal.Done, Verses: 5})
+	}
+	s := serve(t, bible(t), withRecord(record{accounts: []*explore.Account{a}}))
+	body := page(t, s, "/runs/"+a.ID)
+	if n := strings.Count(body, "<title>"); n != 1001 { // one is the window's
+		t.Errorf("%d bars are drawn", n-1)
+	}
+	has(t, body, "203 earlier pieces of work are not drawn")
+}
+
+func TestCallSaysAll(t *testing.T) {
+	d := &explore.Dialogue{
+		Call: explore.Call{
+			ID: 7, Task: "detect", Model: "sim:large", Prompt: "detect 3", Run: "20260301T120000Z-1f3a", Chapter: psalm23, Verses: []int{1, 2, 3}, Outcome: "cut", Error: "the stream ended",
+			At: noon, Took: 90 * time.Second, Input: 12345, Cached: 10000, Output: 678, Reasoning: 200, Estimated: true, Cost: .0421, Size: 99,
+			Damage:   []explore.Damage{{Verse: 3, State: "damaged", Reason: "at byte 70: " + evil}},
+			Response: `{"verses":[{"verse":1,"note":"}\"{"},{ "verse": 2,"note":"` + evil + `"},{"verse":3,"no`,
+		},
+		System: "The manual " + evil, Shared: "The chapter.", Question: "Annotate verses 1-3.", Settings: []explore.Setting{{Name: "schema", Value: "figures"}},
+		Status: 200, AnsweredBy: "large-2026", VendorID: "req_1", EndReason: "length", FirstText: time.Second,
+	}
+	s := serve(t, bible(t), withRecord(record{dialogues: map[int64]*explore.Dialogue{7: d}}))
+	body := page(t, s, "/calls/7?verse=1")
+	has(t, strip(body), "Psalms 23:1-3 detect · sim:large", "cut the stream ended", "1:30 min, the first text after 1.00 s", "12,345 in (10,000 cached), 678 out (200 reasoning) estimated",
+		"$0.0421", "detect 3", "large-2026", "length", "req_1", "schema figures", "1 verse damaged", "3 damaged : at byte 70", "The manual", "The chapter.", "Annotate verses 1-3.", "99 bytes")
+	hasNot(t, body, "<script>alert")
+	for verse, object := range map[int]string{1: `{"verse":1,"note":"}\"{"}`, 2: `{ "verse": 2,"note":"` + evil + `"}`, 3: `{"verse":3,"no`} {
+		got := between(t, page(t, s, fmt.Sprintf("/calls/7?verse=%d", verse)), `<mark id="verse">`, "</mark>")
+		if want := escaped.Replace(object); got != want {
+			t.Errorf("of verse %d is marked %s, want %s", verse, got, want)
+		}
+	}
+	hasNot(t, page(t, s, "/calls/7"), "<mark")
+	for target, status := range map[string]int{"/calls/7?verse=9": 404, "/calls/7?verse=0": 400, "/calls/7?verse=x": 400, "/calls/7?a=b": 400, "/calls/8": 404} {
+		if a := get(t, s, target); a.StatusCode != status {
+			t.Errorf("%s: %s", target, a.Status)
+		}
+	}
+}
+
+// escaped is text as html/template writes it.
+var escaped = strings.NewReplacer(`"`, "&#34;", "<", "&lt;", ">", "&gt;", "'", "&#39;")
+
+// TestLongAnswerShowsTheVerse: of an answer that is too long to show, the part
+// is shown in which the verse is.
+func TestLongAnswerShowsTheVerse(t *testing.T) {
+	d := &explore.Dialogue{Call: explore.Call{
+		ID: 7, Chapter: psalm23, Verses: []int{1, 2}, Outcome: "done", Size: 1 << 20,
+		Response: `{"verse":1,"note":"` + strings.Repeat("word ", 1<<18) + `"},{"verse":2,"note":"here"},` + strings.Repeat("x", 1<<18),
+	}}
+	s := serve(t, bible(t), withRecord(record{dialogues: map[int64]*explore.Dialogue{7: d}}))
+	body := page(t, s, "/calls/7?verse=2")
+	if got := between(t, body, `<mark id="verse">`, "</mark>"); got != escaped.Replace(`{"verse":2,"note":"here"}`) {
+		t.Errorf("marked is %s", got)
+	}
+	has(t, body, "A part of 1,572,")
+	if len(body) > 300_000 {
+		t.Errorf("the page has %d bytes", len(body))
+	}
+}

@@ -1,0 +1,159 @@
+package explore
+
+import (
+	"fmt"
+	"html/template"
+	"strconv"
+	"strings"
+	"time"
+
+	"mashal"
+)
+
+// A runsPage lists the runs.
+type runsPage struct {
+	Runs    []Run
+	Pager   pager
+	Going   bool // some run goes on
+	Refresh int  // seconds after which the page is loaded again; 0: not by itself
+}
+
+// runsOnPage is how many runs a page lists.
+const runsOnPage = 20
+
+func runs(v *visit) (*page, error) {
+	number := v.params.number("page", 1, 1, 1e6)
+	p := &runsPage{Refresh: v.refresh()}
+	if err := v.params.check(); err != nil {
+		return nil, err
+	}
+	var all int
+	if v.record != nil {
+		var err error
+		if p.Runs, all, err = v.record.Runs(v.ctx(), (number-1)*runsOnPage, runsOnPage); err != nil {
+			return nil, err
+		}
+	}
+	if p.Pager = newPager(number, runsOnPage, all); number > p.Pager.Last {
+		v.params.refuse("page", strconv.Itoa(number), strconv.Itoa(p.Pager.Last), msg("The last page is %d.", p.Pager.Last))
+		return nil, v.params.check()
+	}
+	for i := range p.Runs {
+		p.Going = p.Going || p.Runs[i].Going()
+	}
+	if !p.Going {
+		p.Refresh = 0
+	}
+	return &page{template: "runs", title: msg("Runs"), data: p, live: true}, nil
+}
+
+func newPager(number, size, items int) pager {
+	first := (number - 1) * size
+	return pager{Number: number, Last: max(1, (items+size-1)/size), First: first + 1, To: min(first+size, items), Total: items}
+}
+
+// refresh is how often a page is to load itself again, for browsers without
+// scripts: nobody is interrupted who has not asked for it.
+func (v *visit) refresh() int {
+	n, err := strconv.Atoi(v.params.choice("refresh", "0", "5", "30"))
+	if err != nil {
+		return 0 // it is refused
+	}
+	return n
+}
+
+// noRun is the error of a run that never was.
+func noRun(run string) *fault {
+	return notFound("There is no run %s in the record.", quoted(run))
+}
+
+// Bar shows where the verses of a run stand, as parts of a line.
+func (s *scope) Bar(r *Run) template.HTML {
+	all := 0
+	for _, n := range r.Verses {
+		all += n
+	}
+	if all == 0 {
+		return ""
+	}
+	var b strings.Builder
+	fmt.Fprintf(&b, `<svg class="states" viewBox="0 0 1000 10" preserveAspectRatio="none" role="img" aria-label="%s">`, template.HTMLEscapeString(s.States(r.Verses)))
+	x := 0.0
+	for _, state := range []mashal.State{mashal.Done, mashal.Failed, mashal.Running, mashal.NotRun} {
+		if n := r.Verses[state]; n > 0 {
+			width := 1000 * float64(n) / float64(all)
+			at := x
+			if s.Dir() == "rtl" {
+				at = 1000 - x - width
+			}
+			fmt.Fprintf(&b, `<rect class="is-%s" x="%.2f" y="0" width="%.2f" height="10"/>`, strings.ReplaceAll(string(state), " ", "-"), at, width)
+			x += width
+		}
+	}
+	b.WriteString(`</svg>`)
+	return template.HTML(b.String()) // every part of it is escaped above
+}
+
+// States counts verses by where they stand: "12 done, 3 not run".
+func (s *scope) States(verses map[mashal.State]int) string {
+	var parts []string
+	for _, state := range []mashal.State{mashal.Done, mashal.Failed, mashal.Running, mashal.NotRun} {
+		if n := verses[state]; n > 0 {
+			parts = append(parts, digits(n)+" "+s.T(state))
+		}
+	}
+	return strings.Join(parts, ", ")
+}
+
+// Clock is a time as the record has it, in UTC.
+func (s *scope) Clock(t time.Time) string { return t.UTC().Format("2006-01-02 15:04:05") }
+
+// Lasting is how long something took.
+func (s *scope) Lasting(d time.Duration) string {
+	switch {
+	case d < 0:
+		return "–"
+	case d < 10*time.Second:
+		return s.T("%s s", strconv.FormatFloat(d.Seconds(), 'f', 2, 64))
+	case d < time.Minute:
+		return s.T("%s s", strconv.FormatFloat(d.Seconds(), 'f', 0, 64))
+	case d < time.Hour:
+		return s.T("%s min", fmt.Sprintf("%d:%02d", int(d.Minutes()), int(d.Seconds())%60))
+	}
+	return s.T("%s h", fmt.Sprintf("%d:%02d", int(d.Hours()), int(d.Minutes())%60))
+}
+
+// Elapsed is how long a run took, or has taken until now.
+func (s *scope) Elapsed(r *Run) string {
+	switch {
+	case !r.Ended.IsZero():
+		return s.Lasting(r.Ended.Sub(r.Started))
+	case r.Going():
+		return s.Lasting(time.Since(r.Started))
+	}
+	return "–" // nobody knows when it was cut off
+}
+
+// Cost is what was spent, with what is not known of it.
+func (s *scope) Cost(spent Spend) string {
+	switch {
+	case spent.Calls == 0:
+		return "–"
+	case spent.Unpriced >= spent.Calls:
+		return s.T("price not known")
+	case spent.Unpriced > 0:
+		return s.T("%s; price not known of %d", dollars(spent.Cost), spent.Unpriced)
+	}
+	return dollars(spent.Cost)
+}
+
+// dollars is an amount, to a hundredth of a cent while it is small.
+func dollars(x float64) string {
+	if x >= 100 {
+		return fmt.Sprintf("$%.2f", x)
+	}
+	return fmt.Sprintf("$%.4f", x)
+}
+
+// RunURL is the address of a run's page.
+func (s *scope) RunURL(run string) string { return s.URL("/runs/" + run) }

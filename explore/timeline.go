@@ -1,0 +1,204 @@
+package explore
+
+import (
+	"fmt"
+	"html/template"
+	"math"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"mashal"
+)
+
+// A timeline is who worked on what when: workers as rows, chapters as bars.
+type timeline struct {
+	Work     []Work    // what is drawn, in the order in which it began
+	All      int       // how many pieces of work there are
+	From, To time.Time // what the axis shows
+
+	lanes []int // of each piece of work, from 0: what a worker did at once lies on several
+	tops  []int // the first lane of each worker, and at last how many there are
+}
+
+// maxBars is how many bars are drawn: the latest.
+const maxBars = 1000
+
+func newTimeline(a *Account) timeline {
+	t := timeline{Work: a.Work[max(0, len(a.Work)-maxBars):], All: len(a.Work), From: a.Started, To: a.Ended}
+	if len(t.Work) < t.All {
+		t.From = t.Work[0].Started
+	}
+	for _, w := range t.Work {
+		for _, at := range []time.Time{w.Started, w.Ended} {
+			if at.After(t.To) {
+				t.To = at
+			}
+		}
+	}
+	if a.Going() {
+		t.To = time.Now()
+	}
+	if !t.To.After(t.From) {
+		t.To = t.From.Add(time.Second)
+	}
+	t.arrange(a.Workers)
+	return t
+}
+
+// workLanes is how many lanes a worker has at most; what does not fit lies over
+// other work.
+const workLanes = 4
+
+// arrange gives each piece of work a lane of its worker in which nothing else
+// was under way: a worker asks for the verdicts on one passage while it reads
+// the next.
+func (t *timeline) arrange(workers int) {
+	for _, w := range t.Work {
+		workers = max(workers, w.Worker)
+	}
+	busy := make([][]time.Time, workers) // until when, by worker and lane
+	t.lanes = make([]int, len(t.Work))
+	for i, w := range t.Work {
+		lanes := &busy[w.Worker-1]
+		lane := slices.IndexFunc(*lanes, func(until time.Time) bool { return !until.After(w.Started) })
+		switch {
+		case lane < 0 && len(*lanes) < workLanes:
+			lane = len(*lanes)
+			*lanes = append(*lanes, time.Time{})
+		case lane < 0:
+			lane = workLanes - 1
+		}
+		until := w.Ended
+		if until.IsZero() {
+			until = t.To
+		}
+		(*lanes)[lane], t.lanes[i] = until, lane
+	}
+	t.tops = make([]int, workers+1)
+	for worker, lanes := range busy {
+		t.tops[worker+1] = t.tops[worker] + max(1, len(lanes))
+	}
+}
+
+// Left is how many pieces of work are not drawn.
+func (t timeline) Left() int { return t.All - len(t.Work) }
+
+// Measures of the drawing, in its own units.
+const (
+	barsWidth = 1120.0
+	barsLeft  = 34.0 // room for the numbers of the workers
+	barsTop   = 26.0
+	barsRow   = 22.0 // of a lane
+	charWidth = 6.4  // of an 11 pixel sans-serif, on average
+)
+
+// Timeline draws the work of a run. Its time goes from left to right in both
+// interfaces.
+func (s *scope) Timeline(t timeline) template.HTML {
+	var b strings.Builder
+	scale := barsWidth / t.To.Sub(t.From).Seconds()
+	height := barsTop + float64(t.tops[len(t.tops)-1])*barsRow
+	fmt.Fprintf(&b, `<svg class="timeline" viewBox="0 0 %.0f %.0f" role="group" aria-label="%s" direction="ltr">`, barsLeft+barsWidth+16, height+4, template.HTMLEscapeString(s.T("Who worked on what when")))
+	s.timeAxis(&b, t, scale, height)
+	for worker, top := range t.tops[:len(t.tops)-1] {
+		y := barsTop + float64(top)*barsRow
+		fmt.Fprintf(&b, `<text class="name" x="%.0f" y="%.1f" text-anchor="end">%d</text><path class="grid" d="M0 %.1fH%.0f"/>`, barsLeft-8, y+15, worker+1, y, barsLeft+barsWidth)
+	}
+	for i := range t.Work {
+		s.timeBar(&b, t, i, scale)
+	}
+	b.WriteString(`</svg>`)
+	return template.HTML(b.String()) // every part of it is escaped where it is written
+}
+
+func (s *scope) timeAxis(b *strings.Builder, t timeline, scale, height float64) {
+	wall := t.To.Sub(t.From).Seconds()
+	step := timeStep(wall / 10)
+	for i := 0; float64(i)*step <= wall*1.0001; i++ {
+		at := float64(i) * step
+		x := barsLeft + at*scale
+		label, anchor := s.Lasting(time.Duration(math.Round(at*float64(time.Second)))), "middle"
+		switch {
+		case i == 0:
+			label, anchor = t.From.UTC().Format("15:04:05"), "start"
+		case at < 60: // with as many decimals as the step needs
+			label = s.T("%s s", strconv.FormatFloat(math.Round(at*1e6)/1e6, 'f', -1, 64))
+		}
+		fmt.Fprintf(b, `<path class="grid" d="M%.1f %.0fV%.0f"/><text class="tick" x="%.1f" y="14" text-anchor="%s">%s</text>`, x, barsTop-6, height, x, anchor, template.HTMLEscapeString(label))
+	}
+}
+
+// timeBar draws one piece of work, as a link to its chapter. It takes no focus,
+// because there are many, and the table below has the same links.
+func (s *scope) timeBar(b *strings.Builder, t timeline, i int, scale float64) {
+	w := &t.Work[i]
+	end := w.Ended
+	if end.IsZero() {
+		end = t.To
+	}
+	x := barsLeft + max(0, w.Started.Sub(t.From).Seconds()*scale)
+	y := barsTop + float64(t.tops[w.Worker-1]+t.lanes[i])*barsRow + 1.5
+	width := max(1.5, end.Sub(w.Started).Seconds()*scale)
+	fmt.Fprintf(b, `<a class="%s" tabindex="-1" href="%s"><title>%s</title><rect x="%.2f" y="%.1f" width="%.2f" height="%.0f" rx="2"/>`,
+		w.class(), template.HTMLEscapeString(s.ChapterURL(w.Chapter)), template.HTMLEscapeString(s.WorkTitle(w)), x, y, width, barsRow-3)
+	for _, name := range []string{s.Chapter(w.Chapter), strconv.Itoa(w.Chapter.Number)} {
+		if float64(len([]rune(name)))*charWidth+6 <= width {
+			fmt.Fprintf(b, `<text x="%.2f" y="%.1f" text-anchor="middle">%s</text>`, x+width/2, y+13.5, template.HTMLEscapeString(name))
+			break
+		}
+	}
+	b.WriteString(`</a>`)
+}
+
+// class is how work is drawn.
+func (w *Work) class() string {
+	switch {
+	case w.Outcome == mashal.Running && w.Validation:
+		return "going judged"
+	case w.Outcome == mashal.Running:
+		return "going"
+	case w.Outcome == mashal.Failed:
+		return "failed"
+	case w.Outcome == mashal.NotRun:
+		return "stopped"
+	case w.Validation:
+		return "judged"
+	}
+	return "done"
+}
+
+// WorkTitle says what a bar of the timeline is.
+func (s *scope) WorkTitle(w *Work) string {
+	what := s.Chapter(w.Chapter) + ": "
+	if w.Validation {
+		what = s.T("validation of %s", &w.Chapter) + ": "
+	}
+	what += s.T(w.Outcome) + ", " + s.N(w.Verses, "%d verse", "%d verses")
+	if w.Failed > 0 {
+		what += ", " + s.N(w.Failed, "%d verse failed", "%d verses failed")
+	}
+	what += ", " + s.N(w.Figures, "%d figure", "%d figures")
+	if !w.Ended.IsZero() {
+		what += ", " + s.Lasting(w.Ended.Sub(w.Started))
+	}
+	return what
+}
+
+// timeStep is the least of 1, 2 and 5 times a power of ten that is at least the
+// given seconds; from a minute on, of whole parts of hours.
+func timeStep(seconds float64) float64 {
+	for _, step := range []float64{60, 120, 300, 600, 1200, 1800, 3600, 7200, 14400} {
+		if seconds > 30 && seconds <= step {
+			return step
+		}
+	}
+	power := math.Pow(10, math.Floor(math.Log10(seconds)))
+	for _, m := range []float64{1, 2, 5} {
+		if seconds <= m*power*1.0001 {
+			return m * power
+		}
+	}
+	return 10 * power
+}
