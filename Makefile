@@ -21,8 +21,8 @@ help: ## list the targets
 build: ## the program, as bin/mashal
 	go build -trimpath -ldflags '-X main.version=$(VERSION)' -o bin/ ./cmd/mashal
 
-test: ## every test, with the race detector; installs PostgreSQL where it may
-	@tools/install postgresql || true
+test: ## every test, with the race detector; installs PostgreSQL and Chromium where it may
+	@tools/install postgresql chromium || true
 	@tools/test $(PKG)
 
 lint: ## formatting, vet, staticcheck, errcheck, revive, known vulnerabilities, other systems
