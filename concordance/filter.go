@@ -40,7 +40,10 @@ type Filter struct {
 	// them.
 	Lemma string
 
+	// AnySide has it enough if one of the sides has what its TagFilter.Any
+	// asks for; else all must that ask for something.
 	Target, Vehicle, Ground, Posture TagFilter
+	AnySide                          bool
 
 	// Speaker and Purpose are found as a part of what is said there, in
 	// capitals or not; of several parted by ";" any will do. Exact values are
@@ -97,12 +100,13 @@ type Outcome string
 const (
 	WithFigures Outcome = "figures"    // at least one of those the filter wants
 	NoneFound   Outcome = "none found" // done, and the annotator found nothing
+	NoneLeft    Outcome = "none left"  // done, and after all verdicts no figure is of any type; none found too
 	HasFailed   Outcome = "failed"
 	WasNotRun   Outcome = "not run" // by any of the readings wanted
 )
 
 // Outcomes lists all in their order.
-var Outcomes = []Outcome{WithFigures, NoneFound, HasFailed, WasNotRun}
+var Outcomes = []Outcome{WithFigures, NoneFound, NoneLeft, HasFailed, WasNotRun}
 
 // Key is the same for filters that want the same, and different for others: a
 // key for caches. It is not meant to be read.
@@ -145,7 +149,7 @@ func (f *Filter) Key() string {
 	one("purpose", f.Purpose)
 	one("text", f.Text)
 	list("outcomes", texts(f.Outcomes))
-	fmt.Fprintf(&b, "%t%t%t", f.Detected, f.Exact, f.InFigure)
+	fmt.Fprintf(&b, "%t%t%t%t", f.Detected, f.Exact, f.InFigure, f.AnySide)
 	return b.String()
 }
 

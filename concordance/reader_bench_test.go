@@ -90,9 +90,6 @@ var small = sync.OnceValues(func() (string, error) {
 	return path, err
 })
 
-// times is how many times the large file has each figure of the small one.
-const times = 20
-
 // large is the small file with every figure 20 times, in the same readings;
 // every fifth copy has tags of its own.
 var large = sync.OnceValues(func() (string, error) {

@@ -33,6 +33,15 @@ func (s *Snapshot) Readings() []ReadingInfo {
 	return list
 }
 
+// Reading is the reading with an id, and whether there is one.
+func (s *Snapshot) Reading(id int64) (info ReadingInfo, ok bool) {
+	n, ok := s.byID[id]
+	if !ok {
+		return info, false
+	}
+	return s.readings[n].ReadingInfo, true
+}
+
 // A Tally counts the readings of one annotator or run.
 type Tally struct {
 	Name     string               `json:"name"` // of the annotator, or the run

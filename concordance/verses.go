@@ -106,6 +106,19 @@ func (m *Matches) findVerses() bits {
 			}
 		})
 	}
+	if slices.Contains(wanted, NoneLeft) {
+		left := newBits(len(m.firstRow))
+		for row, types := range m.final {
+			if types != 0 && m.readings.has(int(m.reading[row])) {
+				left.set(int(m.verse[row]))
+			}
+		}
+		m.eachState(func(verse int, state verseState) {
+			if (state == verseNone || state == verseFigures) && m.verses.has(verse) && !left.has(verse) {
+				set.set(verse)
+			}
+		})
+	}
 	if slices.Contains(wanted, WasNotRun) {
 		run := newBits(len(m.firstRow))
 		m.eachState(func(verse int, state verseState) {

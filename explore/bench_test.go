@@ -42,6 +42,12 @@ func BenchmarkPages(b *testing.B) {
 		{"find words", "/find?hebrew=%D7%A6%D7%95%D7%A8"},
 		{"figure", "/figure/Ezek.1.4!16-19"},
 		{"suggest", "/suggest?q=sh"},
+		{"phrases", "/concordance"},
+		{"vehicles by context", "/concordance?key=vehicle&order=left&group=after"},
+		{"a lemma", "/concordance?lemma=7462"},
+		{"the commonest lemma", "/concordance?lemma=3068&order=right&gloss=1"},
+		{"compare", "/compare/Ezek/16"},
+		{"compare a book", "/compare/Ps"},
 	} {
 		b.Run(page.name, func(b *testing.B) {
 			var bytes int

@@ -64,7 +64,7 @@ func (x *explorer) run(ctx context.Context) (err error) {
 	path := pipeline.Folder(x.dir).Concordance()
 	faults := log.New(x.stderr, "mashal: ", 0)
 	server, err := explore.New(ctx, explore.Options{
-		Concordance: path, Program: thisBuild().String(), Public: x.public,
+		Concordance: path, Program: thisBuild().String(), Public: x.public, Exports: exports(),
 		Log: func(err error) { faults.Println(err) },
 	})
 	if err != nil {

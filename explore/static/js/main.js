@@ -6,3 +6,4 @@ import "./hot.js";
 import "./menu.js";
 import "./suggest.js";
 import "./keyboard.js";
+import "./copy.js";
