@@ -212,7 +212,7 @@ func versesBySQL(t testing.TB, c *concordance.Concordance, f *concordance.Filter
 					if f.Selection != nil && !slices.ContainsFunc(f.Selection, func(p mashal.Passage) bool { return p.Chapter == v.Chapter && p.Contains(v.Verse) }) {
 						continue
 					}
-					if f.Hebrew != "" && !hasWord(&v, f.Hebrew, f.Exact) {
+					if f.Hebrew != "" && !withWord(f.Hebrew, f.Exact)[v.Ref] {
 						continue
 					}
 					list = append(list, ordinalOf(v.Ref))
@@ -230,3 +230,23 @@ func versesBySQL(t testing.TB, c *concordance.Concordance, f *concordance.Filter
 	}
 	return verses
 }
+
+// withWord is the verses that have a word. The whole text is gone through once
+// for each.
+func withWord(word string, exact bool) map[mashal.Ref]bool {
+	key := fmt.Sprint(word, exact)
+	if wordVerses[key] == nil {
+		verses := map[mashal.Ref]bool{}
+		for _, ch := range everyChapter() {
+			for _, v := range ch.Verses {
+				if slices.ContainsFunc(v.Words, func(w mashal.Word) bool { return isWord(&w, word, exact) }) {
+					verses[v.Ref] = true
+				}
+			}
+		}
+		wordVerses[key] = verses
+	}
+	return wordVerses[key]
+}
+
+var wordVerses = map[string]map[mashal.Ref]bool{}
