@@ -245,7 +245,7 @@ func versesBySQL(t testing.TB, c *concordance.Concordance, f *concordance.Filter
 					if f.Genres != nil && !slices.Contains(f.Genres, concordance.GenreOf(v.Chapter)) {
 						continue
 					}
-					if f.Hebrew != "" && !hasWord(&v, f.Hebrew, f.Exact) {
+					if f.Hebrew != "" && !withWord(f.Hebrew, f.Exact)[v.Ref] {
 						continue
 					}
 					list = append(list, ordinalOf(v.Ref))
@@ -263,3 +263,23 @@ func versesBySQL(t testing.TB, c *concordance.Concordance, f *concordance.Filter
 	}
 	return verses
 }
+
+// withWord is the verses that have a word. The whole text is gone through once
+// for each.
+func withWord(word string, exact bool) map[mashal.Ref]bool {
+	key := fmt.Sprint(word, exact)
+	if wordVerses[key] == nil {
+		verses := map[mashal.Ref]bool{}
+		for _, ch := range everyChapter() {
+			for _, v := range ch.Verses {
+				if slices.ContainsFunc(v.Words, func(w mashal.Word) bool { return isWord(&w, word, exact) }) {
+					verses[v.Ref] = true
+				}
+			}
+		}
+		wordVerses[key] = verses
+	}
+	return wordVerses[key]
+}
+
+var wordVerses = map[string]map[mashal.Ref]bool{}
