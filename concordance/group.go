@@ -45,42 +45,97 @@ func (l *Lines) Groups(by Grouping, top int) (groups []Group, distinct int, err 
 	if by == GroupByLemma && l.k.Key != KeyLemma {
 		return nil, 0, wrong("group", string(by), string(GroupByForm), "", "lines have a lemma in common only if they are lined up by lemma")
 	}
-	at := map[string]int{}
-	var members []occurrence // one of each group
-	var key []byte
+	number, size := l.numbering(by)
+	type count struct {
+		figurative, literal int
+		line                occurrence // the first in the canon
+	}
+	counts := make([]count, 0, min(l.total, 1<<10))
+	at := make([]uint32, size) // place in counts, from 1, by number
 	for o := range l.each() {
-		key = l.m.appendKey(key[:0], l.k.Key, by, o)
-		i, ok := at[string(key)]
-		if !ok {
-			i = len(groups)
-			at[string(key)] = i
-			groups, members = append(groups, Group{}), append(members, *o)
+		n := number(o)
+		if at[n] == 0 {
+			counts = append(counts, count{line: *o})
+			at[n] = uint32(len(counts))
 		}
-		if len(o.rows) == 0 {
-			groups[i].Literal++
+		if c := &counts[at[n]-1]; len(o.rows) == 0 {
+			c.literal++
 		} else {
-			groups[i].Figurative++
+			c.figurative++
 		}
 	}
-	largest := make([]int, len(groups))
+	largest := make([]int, len(counts))
 	for i := range largest {
 		largest[i] = i
 	}
-	largest = topOf(largest, top, func(i, j int) int {
-		return cmp.Or(cmp.Compare(groups[j].Lines(), groups[i].Lines()), cmp.Compare(i, j))
-	})
-	shown := make([]Group, len(largest))
-	for i, n := range largest {
-		g := groups[n]
+	lines := func(i int) int { return counts[i].figurative + counts[i].literal }
+	largest = topOf(largest, top, func(i, j int) int { return cmp.Or(cmp.Compare(lines(j), lines(i)), cmp.Compare(i, j)) })
+	for _, i := range largest {
+		c := &counts[i]
+		g := Group{Figurative: c.figurative, Literal: c.literal}
 		if by == GroupByLemma {
-			g.Lemma = &l.m.lexicon.lemmas[l.m.lexicon.lemma[members[n].word]]
+			g.Lemma = &l.m.lexicon.lemmas[l.m.lexicon.lemma[c.line.word]]
 			g.Name = g.Lemma.Strong
 		} else {
-			g.Name = l.m.nameOf(l.k.Key, by, &members[n])
+			g.Name = l.m.nameOf(l.k.Key, by, &c.line)
 		}
-		shown[i] = g
+		groups = append(groups, g)
 	}
-	return shown, len(groups), nil
+	return groups, len(counts), nil
+}
+
+// numbering numbers the groups: the number of a line's group, which is below
+// size.
+func (l *Lines) numbering(by Grouping) (number func(*occurrence) uint32, size int) {
+	m := l.m
+	switch {
+	case by == GroupByLemma:
+		return func(o *occurrence) uint32 { return uint32(m.lexicon.lemma[o.word]) }, len(m.lexicon.lemmas)
+	case by == GroupByForm && l.k.Key == KeyVehicle:
+		ranks := m.vehicles()
+		return func(o *occurrence) uint32 { return ranks[o.rows[0]] }, m.specific.len()
+	case by == GroupByForm && l.k.Key == KeyPhrase:
+		phrases := m.phrases()
+		return func(o *occurrence) uint32 { return phrases[o.rows[0]] }, m.columns.len()
+	}
+	return func(o *occurrence) uint32 {
+		if first, end := m.place(by, o); first < end {
+			return 1 + m.lexicon.letters[m.lexicon.form[first]]
+		}
+		return 0
+	}, 1 + len(m.lexicon.forms)
+}
+
+// numberPhrases gives the rows whose figures have the same letters the same
+// number, below that of the rows.
+func (s *Snapshot) numberPhrases() []uint32 {
+	numbers := make([]uint32, s.columns.len())
+	at := make(map[string]uint32, s.columns.len())
+	var key []byte
+	for row := range numbers {
+		key = key[:0]
+		for _, form := range s.formsOf(row) {
+			key = binary.LittleEndian.AppendUint32(key, s.lexicon.letters[form])
+		}
+		n, ok := at[string(key)]
+		if !ok {
+			n = uint32(len(at))
+			at[string(key)] = n
+		}
+		numbers[row] = n
+	}
+	return numbers
+}
+
+// numberVehicles is the place of each row's vehicle in the alphabet, without
+// regard to case; that of the unknown one is its own.
+func (s *Snapshot) numberVehicles() []uint32 {
+	ranks := s.specific.ranks()
+	numbers := make([]uint32, s.columns.len())
+	for row, n := range s.tags[vehicleSide].specific {
+		numbers[row] = ranks[n]
+	}
+	return numbers
 }
 
 // place is the words of a line that a grouping goes by; none if first is end.
@@ -98,25 +153,13 @@ func (m *Matches) place(by Grouping, o *occurrence) (first, end int) {
 	return o.word, o.end
 }
 
-// appendKey adds what is the same for the lines of one group and different for
-// others.
-func (m *Matches) appendKey(b []byte, of KWICKey, by Grouping, o *occurrence) []byte {
-	switch {
-	case by == GroupByLemma:
-		return binary.LittleEndian.AppendUint16(b, m.lexicon.lemma[o.word])
-	case by == GroupByForm && of == KeyVehicle:
-		return append(b, m.specific.fold(int(m.tags[vehicleSide].specific[o.rows[0]]))...)
-	case by == GroupByForm && o.end-o.word > 1:
-		for _, form := range m.formsOf(o.rows[0]) {
-			b = binary.LittleEndian.AppendUint32(b, m.lexicon.letters[form])
-		}
-		return b
-	}
+// formsIn is the forms of the words that a grouping goes by.
+func (m *Matches) formsIn(by Grouping, o *occurrence) []uint32 {
 	first, end := m.place(by, o)
-	for _, form := range m.lexicon.form[first:end] {
-		b = binary.LittleEndian.AppendUint32(b, m.lexicon.letters[form])
+	if by == GroupByForm && end-first > 1 {
+		return m.formsOf(o.rows[0]) // without what stands between its parts
 	}
-	return b
+	return m.lexicon.form[first:end]
 }
 
 // nameOf is what a line has in common with those of its group.
@@ -124,11 +167,7 @@ func (m *Matches) nameOf(of KWICKey, by Grouping, o *occurrence) string {
 	if by == GroupByForm && of == KeyVehicle {
 		return m.specific.strings[m.tags[vehicleSide].specific[o.rows[0]]]
 	}
-	first, end := m.place(by, o)
-	forms := m.lexicon.form[first:end]
-	if by == GroupByForm && end-first > 1 {
-		forms = m.formsOf(o.rows[0])
-	}
+	forms := m.formsIn(by, o)
 	words := make([]string, len(forms))
 	for i, form := range forms {
 		words[i] = wholeWord(m.lexicon.forms[form])
@@ -138,28 +177,35 @@ func (m *Matches) nameOf(of KWICKey, by Grouping, o *occurrence) string {
 
 // narrowing tells which lines are in the groups that a KWIC wants; nil if it
 // wants all.
-func (m *Matches) narrowing(k KWIC) func(*occurrence) bool {
+func (m *Matches) narrowing(k KWIC) (func(*occurrence) bool, error) {
 	var conditions []func(*occurrence) bool
 	for _, c := range []struct {
 		by   Grouping
 		want string
 	}{{GroupByForm, k.Form}, {GroupByBefore, k.Before}, {GroupByAfter, k.After}} {
-		switch {
-		case c.want == "":
-		case c.by == GroupByForm && k.Key == KeyVehicle:
-			want := []byte(strings.ToLower(c.want))
-			conditions = append(conditions, func(o *occurrence) bool { return bytes.Equal(m.appendKey(nil, k.Key, c.by, o), want) })
-		default:
-			want := strings.Join(strings.Fields(hebrew.Letters(c.want)), " ")
-			conditions = append(conditions, func(o *occurrence) bool { return m.nameOf(k.Key, c.by, o) == want })
+		if c.want == "" {
+			continue
 		}
+		if c.by == GroupByForm && k.Key == KeyVehicle {
+			want := []byte(strings.ToLower(c.want))
+			vehicle := m.tags[vehicleSide].specific
+			conditions = append(conditions, func(o *occurrence) bool { return bytes.Equal(m.specific.fold(int(vehicle[o.rows[0]])), want) })
+			continue
+		}
+		want := strings.Fields(hebrew.Letters(c.want))
+		if len(want) == 0 {
+			return nil, wrong(string(c.by), c.want, "", "Give words as they stand in the text, with or without points.", "there are no letters in %.60q", c.want)
+		}
+		conditions = append(conditions, func(o *occurrence) bool {
+			return slices.EqualFunc(m.formsIn(c.by, o), want, func(form uint32, word string) bool { return wholeWord(m.lexicon.forms[form]) == word })
+		})
 	}
 	if len(conditions) == 0 {
-		return nil
+		return nil, nil
 	}
 	return func(o *occurrence) bool {
 		return !slices.ContainsFunc(conditions, func(is func(*occurrence) bool) bool { return !is(o) })
-	}
+	}, nil
 }
 
 // vehicleSide is the number of the vehicle among the sides.

@@ -34,8 +34,10 @@ func (m *Matches) Lines(k KWIC) (*Lines, error) {
 		return nil, wrong("key", string(k.Key), string(KeyLemma), "", "a lemma and its literal uses are lined up by lemma only")
 	}
 	l := &Lines{m: m, k: k, rows: m.rows, total: m.total}
-	wanted := m.narrowing(k)
+	wanted, err := m.narrowing(k)
 	switch {
+	case err != nil:
+		return nil, err
 	case k.Key == KeyLemma:
 		all, err := m.ofLemma(k.Lemma, k.Literal)
 		if err != nil {

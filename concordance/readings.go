@@ -42,6 +42,17 @@ func (s *Snapshot) Reading(id int64) (info ReadingInfo, ok bool) {
 	return s.readings[n].ReadingInfo, true
 }
 
+// ReadingsOf lists the readings of a chapter, the current one first.
+func (s *Snapshot) ReadingsOf(ch mashal.Chapter) []ReadingInfo {
+	span := s.chapters[ch]
+	list := make([]ReadingInfo, 0, span[1]-span[0])
+	for _, r := range s.readings[span[0]:span[1]] {
+		list = append(list, r.ReadingInfo)
+	}
+	slices.SortStableFunc(list, func(a, b ReadingInfo) int { return order(b.Current) - order(a.Current) })
+	return list
+}
+
 // A Tally counts the readings of one annotator or run.
 type Tally struct {
 	Name     string               `json:"name"` // of the annotator, or the run

@@ -225,12 +225,7 @@ func (s *Snapshot) Chapter(ctx context.Context, ch mashal.Chapter, traditional b
 	if !ch.Valid() {
 		return nil, wrong("chapter", ch.String(), "", "Chapters are counted as in Hebrew Bibles.", "there is no %s", ch)
 	}
-	view := &ChapterView{Chapter: ch, Available: []ReadingInfo{}, Shown: []ReadingInfo{}}
-	span := s.chapters[ch]
-	for n := span[0]; n < span[1]; n++ {
-		view.Available = append(view.Available, s.readings[n].ReadingInfo)
-	}
-	slices.SortStableFunc(view.Available, func(a, b ReadingInfo) int { return order(b.Current) - order(a.Current) })
+	view := &ChapterView{Chapter: ch, Available: s.ReadingsOf(ch), Shown: []ReadingInfo{}}
 	if len(readings) == 0 && len(view.Available) > 0 && view.Available[0].Current {
 		readings = []int64{view.Available[0].ID}
 	}

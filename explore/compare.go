@@ -106,11 +106,7 @@ func compare(v *visit) (*page, error) {
 	if v.snapshot == nil {
 		return &page{template: "compare", title: title, data: p}, nil
 	}
-	none, err := v.snapshot.Chapter(v.ctx(), ch, v.Traditional)
-	if err != nil {
-		return nil, err
-	}
-	p.Readings = none.Available
+	p.Readings = v.snapshot.ReadingsOf(ch)
 	if err := v.chooseReadings(p, a, b); err != nil {
 		return nil, err
 	}
