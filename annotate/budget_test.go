@@ -2,6 +2,7 @@ package annotate_test
 
 import (
 	"fmt"
+	"math"
 	"strings"
 	"testing"
 
@@ -34,12 +35,34 @@ func (c *tally) sum() (n int) {
 	return n
 }
 
-// TestTokens counts what the ten chapters Ezekiel 21-30 cost in tokens, with
-// what was recorded of them expressed in our form and one passage a chapter.
-// The recordings have neither speaker, purpose nor verdicts: a speaker of the
+// TestTokens holds what the ten chapters Ezekiel 21-30 cost in tokens to what
+// they may cost, and to what they cost before.
+func TestTokens(t *testing.T) {
+	report, in, out := countTokens(t)
+	golden(t, "tokens.golden", report)
+	if in > 450 || out > 240 {
+		t.Errorf("%.1f tokens in and %.1f out per verse, want at most 450 and 240", in, out)
+	}
+}
+
+// BenchmarkTokens prints them: detection and validation together, one passage a
+// chapter.
+func BenchmarkTokens(b *testing.B) {
+	var in, out float64
+	for b.Loop() {
+		_, in, out = countTokens(b)
+	}
+	b.ReportMetric(in, "in/verse")
+	b.ReportMetric(out, "out/verse")
+}
+
+// countTokens counts what Ezekiel 21-30 costs in tokens per verse, with what
+// was recorded of it expressed in our form and one passage a chapter. The
+// recordings have neither speaker, purpose nor verdicts: a speaker of the
 // usual length, the recorded posture's category for the purpose, and the
 // recorded ground as the reason of each figure's verdicts stand in for them.
-func TestTokens(t *testing.T) {
+func countTokens(t testing.TB) (report string, perIn, perOut float64) {
+	t.Helper()
 	enc, err := tokenizer.Get(tokenizer.O200kBase)
 	if err != nil {
 		t.Fatal(err)
@@ -54,7 +77,7 @@ func TestTokens(t *testing.T) {
 	var in, out, old tally
 	sizes := []int{0, 16, 8, 4, 1}                                    // verses a passage, 0 for the chapter
 	asked, cached := make([]int, len(sizes)), make([]int, len(sizes)) // in, of detection
-	verses, figures := 0, 0
+	verses, figures, figurative := 0, 0, 0
 	for number := 21; number <= 30; number++ {
 		all := recordings(t, fmt.Sprintf("Ezekiel_%d_*.json", number))
 		r := all[len(all)-1] // what its author ended with
@@ -66,6 +89,11 @@ func TestTokens(t *testing.T) {
 			}
 		}
 		verses += len(r.results)
+		for _, result := range r.results {
+			if len(result.Figures) > 0 {
+				figurative++
+			}
+		}
 		old.add("recorded response", tokens(string(r.bytes)))
 
 		ask := annotate.DetectionRequest(r.chapter, allVerses(r.chapter))
@@ -122,10 +150,21 @@ func TestTokens(t *testing.T) {
 		}
 		fmt.Fprintf(&b, "  %-8s %7.1f %7.1f %7.1f\n", name, per(asked[i]), per(cached[i]), per(asked[i]-cached[i]))
 	}
-	golden(t, "tokens.golden", b.String())
-	if per(in.sum()) > 450 || per(out.sum()) > 240 {
-		t.Errorf("%.1f tokens in and %.1f out per verse, want at most 450 and 240", per(in.sum()), per(out.sum()))
+	share := float64(figurative) / float64(verses)
+	for _, expected := range []struct {
+		what   string
+		is, as float64
+	}{
+		{"ExpectedJudged", annotate.ExpectedJudged, share},
+		{"ExpectedFigures", annotate.ExpectedFigures, per(in.parts["validation: figures"]) / share},
+		{"ExpectedVerdicts", annotate.ExpectedVerdicts, per(out.parts["validation"]) / share},
+		{"ExpectedAnswer", annotate.ExpectedAnswer, per(out.parts["detection"])},
+	} {
+		if math.Abs(expected.is/expected.as-1) > .001 {
+			t.Errorf("%s is %g, want %.4g", expected.what, expected.is, expected.as)
+		}
 	}
+	return b.String(), per(in.sum()), per(out.sum())
 }
 
 // judged is a response that finds every figure what it is said to be.

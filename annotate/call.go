@@ -84,8 +84,7 @@ func (a *asker) call(ctx context.Context, q *question, m Model, verses []int) (*
 	if l.decoder, err = salvage.New(q.form, verses, salvage.Limits{}, l.event); err != nil {
 		return nil, err
 	}
-	req := q.request(verses)
-	req.Model, req.MaxOutput, req.Effort, req.Temperature = m.Name, a.MaxOutput, a.Effort, a.Temperature
+	req := a.addressed(q.request(verses), m)
 	req.SharedAgain, req.CacheKey = a.more, a.cacheKey
 	c := Call{Key: keyOf(l.model, &req), Purpose: q.purpose, Chapter: q.chapter.Chapter, Verses: verses, Model: l.model, Request: req}
 	c.Repeat = a.made[c.Key]

@@ -83,6 +83,12 @@ func sleep(ctx context.Context, d time.Duration) error {
 	}
 }
 
+// addressed is a request as the model is to have it.
+func (c *Config) addressed(r llm.Request, m Model) llm.Request {
+	r.Model, r.MaxOutput, r.Effort, r.Temperature = m.Name, c.MaxOutput, c.Effort, c.Temperature
+	return r
+}
+
 // identity names who asks the first model by these instructions. The models
 // after it are no part of the fingerprint: to add one for the verses that
 // failed must not make all others be read again. Figures name the model they

@@ -1,6 +1,8 @@
 package annotate
 
 import (
+	"slices"
+
 	"mashal"
 	"mashal/llm"
 )
@@ -18,6 +20,30 @@ func DetectionRequest(ch *mashal.ChapterText, verses []int) llm.Request {
 func ValidationRequest(ch *mashal.ChapterText, results []mashal.Result) llm.Request {
 	verses, of := withFigures(results)
 	return askVerdicts(ch, shownChapter(ch), verses, of)
+}
+
+// Requests are what Annotate asks the first model for these verses of a
+// chapter, ascending, as long as nothing fails.
+func (a *Annotator) Requests(ch *mashal.ChapterText, verses []int) []llm.Request {
+	shared := shownChapter(ch)
+	var list []llm.Request
+	for _, passage := range a.Passages(verses) {
+		list = append(list, a.config.addressed(askFigures(ch, shared, passage), a.config.Models[0]))
+	}
+	return list
+}
+
+// Requests are what Validate asks the first model of the figures of these
+// results, as long as nothing fails.
+func (v *Validator) Requests(ch *mashal.ChapterText, results []mashal.Result) []llm.Request {
+	verses, of := withFigures(results)
+	slices.Sort(verses)
+	shared := shownChapter(ch)
+	var list []llm.Request
+	for _, passage := range v.Passages(verses) {
+		list = append(list, v.config.addressed(askVerdicts(ch, shared, passage, of), v.config.Models[0]))
+	}
+	return list
 }
 
 // withFigures are the verses that have figures, in the order given, and these.

@@ -36,6 +36,15 @@ func (b bits) count() int {
 	return n
 }
 
+func (b bits) empty() bool {
+	for _, w := range b {
+		if w != 0 {
+			return false
+		}
+	}
+	return true
+}
+
 // and keeps what is also in another set of the same size.
 func (b bits) and(c bits) bits {
 	for i := range b {
@@ -50,6 +59,18 @@ func (b bits) or(c bits) bits {
 		b[i] |= c[i]
 	}
 	return b
+}
+
+// orWhere adds the rows of a column whose number is one of those wanted.
+func (b bits) orWhere(column []uint32, wanted bits) {
+	if wanted.empty() {
+		return
+	}
+	for row, n := range column {
+		if wanted.has(int(n)) {
+			b.set(row)
+		}
+	}
 }
 
 // setRange adds the numbers from first up to but not including end.

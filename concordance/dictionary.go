@@ -59,18 +59,30 @@ func (v *vocabulary) fold(n int) []byte {
 func (v *vocabulary) containing(parts []string) bits {
 	set := newBits(v.len())
 	for _, part := range parts {
-		wanted := []byte(part)
-		for at, n := 0, 0; ; {
-			found := bytes.Index(v.folded[at:], wanted)
-			if found < 0 {
-				break
-			}
-			for int(v.ends[n]) <= at+found {
-				n++
-			}
-			set.set(n)
-			at = int(v.ends[n])
-		}
+		v.find([]byte(part), 0, set)
 	}
 	return set
+}
+
+// beginning is the strings that begin so, in lower case.
+func (v *vocabulary) beginning(with string) bits {
+	set := newBits(v.len())
+	v.find(append([]byte{0}, with...), 1, set) // before the first is the end of the empty one
+	return set
+}
+
+// find adds the strings that have what stands so many bytes after the start
+// of a pattern.
+func (v *vocabulary) find(pattern []byte, after int, set bits) {
+	for at, n := 0, 0; ; {
+		found := bytes.Index(v.folded[at:], pattern)
+		if found < 0 {
+			return
+		}
+		for int(v.ends[n]) <= at+found+after {
+			n++
+		}
+		set.set(n)
+		at = int(v.ends[n]) - after
+	}
 }

@@ -299,7 +299,7 @@ func (c *facetCounter) lemmas() Facet {
 	}
 	f := Facet{Name: FacetLemma, Values: []FacetValue{}}
 	for id, count := range counts {
-		f.add(l.lemmas[id].Strong, l.lemmas[id].Hebrew, count, selected.has(id))
+		f.add(l.lemmas[id].Strong, l.lemmas[id].Pointed, count, selected.has(id))
 	}
 	return f.cut(c.top)
 }

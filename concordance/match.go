@@ -211,14 +211,15 @@ func (m *Matches) exactly(field, what string, values []string, column []uint32, 
 }
 
 func (m *Matches) matchTags() error {
-	var some []func(row int) bool // of which one is to be true
+	var rows bits // that have what the side asks for; with AnySide, what any does
 	for side, t := range m.filter.tagFilters() {
 		if t.Any != "" {
 			parts := alternatives(t.Any)
-			has := m.tagsHave(side, m.specific.containing(parts), m.general.containing(parts))
-			if some = append(some, has); !m.filter.AnySide {
-				m.need("", has)
+			if rows == nil || !m.filter.AnySide {
+				rows = newBits(m.columns.len())
+				m.conditions = append(m.conditions, fulfilled{rows: rows})
 			}
+			m.orTags(rows, side, m.specific.containing(parts), m.general.containing(parts))
 		}
 		for _, exact := range []struct {
 			level  Level
@@ -236,20 +237,15 @@ func (m *Matches) matchTags() error {
 			m.need(exact.facet, func(row int) bool { return wanted.has(int(column[row])) })
 		}
 	}
-	if m.filter.AnySide && len(some) > 0 {
-		m.need("", func(row int) bool {
-			return slices.ContainsFunc(some, func(has func(int) bool) bool { return has(row) })
-		})
-	}
 	return nil
 }
 
-// tagsHave tells of which rows the tag on a side has one of the strings.
-func (s *Snapshot) tagsHave(side int, specific, general bits) func(row int) bool {
+// orTags adds the rows whose tag on a side has one of the strings.
+func (s *Snapshot) orTags(rows bits, side int, specific, general bits) {
 	t := &s.tags[side]
-	return func(row int) bool {
-		return specific.has(int(t.specific[row])) || general.has(int(t.category[row])) || general.has(int(t.domain[row]))
-	}
+	rows.orWhere(t.specific, specific)
+	rows.orWhere(t.category, general)
+	rows.orWhere(t.domain, general)
 }
 
 // matchSpeech narrows by speaker and purpose.
@@ -282,39 +278,9 @@ func (m *Matches) matchLemma() error {
 		return err
 	}
 	words := m.lexicon.withLemmas(ids)
-	m.need(FacetLemma, func(row int) bool { return m.hasWord(row, words) })
-	m.verses.and(m.versesWith(words, 1))
+	m.need(FacetLemma, func(row int) bool { return m.lexicon.hasWord(int(m.verse[row]), m.span(row), words) })
+	m.verses.and(m.lexicon.versesWith(words, 1))
 	return nil
-}
-
-// hasWord reports whether a figure has one of the words.
-func (s *Snapshot) hasWord(row int, words bits) bool {
-	first, _ := s.lexicon.verse(int(s.verse[row]))
-	for _, r := range s.span(row) {
-		for w := int(r.first); w <= int(r.last); w++ {
-			if words.has(first + w - 1) {
-				return true
-			}
-		}
-	}
-	return false
-}
-
-// versesWith is the verses in which a phrase of so many words begins at one of
-// the given words, and ends.
-func (s *Snapshot) versesWith(starts bits, length int) bits {
-	verses := newBits(len(s.firstRow))
-	verse, end := 0, 0 // end of the verse, in words
-	for w := range starts.each() {
-		for w >= end {
-			verse++
-			end = int(s.lexicon.first[verse])
-		}
-		if w+length <= end {
-			verses.set(verse)
-		}
-	}
-	return verses
 }
 
 // matchWords narrows by Hebrew and English words.
@@ -330,13 +296,16 @@ func (m *Matches) matchWords(ctx context.Context) error {
 	}
 	for _, term := range inHebrew {
 		starts := m.lexicon.starts(term, f.Exact)
-		verses := m.versesWith(starts, len(term))
+		verses := m.lexicon.versesWith(starts, len(term))
 		if !f.InFigure {
 			m.needVerses(verses)
 			continue
 		}
 		m.verses.and(verses)
-		m.need("", func(row int) bool { return verses.has(int(m.verse[row])) && m.hasPhrase(row, starts, len(term)) })
+		m.need("", func(row int) bool {
+			verse := int(m.verse[row])
+			return verses.has(verse) && m.lexicon.hasPhrase(verse, m.span(row), starts, len(term))
+		})
 	}
 	if len(inEnglish) == 0 {
 		return nil
@@ -378,20 +347,6 @@ func badWords(field, typed string, err error) error {
 	return &FilterError{Field: field, Value: typed, why: e}
 }
 
-// hasPhrase reports whether a phrase of so many words that begins at one of
-// the given words stands in one of a figure's ranges.
-func (s *Snapshot) hasPhrase(row int, starts bits, length int) bool {
-	first, _ := s.lexicon.verse(int(s.verse[row]))
-	for _, r := range s.span(row) {
-		for w := int(r.first); w+length-1 <= int(r.last); w++ {
-			if starts.has(first + w - 1) {
-				return true
-			}
-		}
-	}
-	return false
-}
-
 // englishIn is the ids of the verses or figures that have English words.
 func (m *Matches) englishIn(ctx context.Context, table string, wanted terms) ([]int64, error) {
 	return findWords(ctx, m.file.Read(), table, nil, wanted, m.filter.Exact)
@@ -420,13 +375,12 @@ func (m *Matches) matchText(ctx context.Context) error {
 		}
 		rows := m.rowsWithIDs(ids)
 		part := []string{strings.Join(term, " ")}
-		subtypes, speakers, purposes := m.subtypes.containing(part), m.speakers.containing(part), m.purposes.containing(part)
+		rows.orWhere(m.subtype, m.subtypes.containing(part))
+		rows.orWhere(m.speaker, m.speakers.containing(part))
+		rows.orWhere(m.purpose, m.purposes.containing(part))
 		specific, general := m.specific.containing(part), m.general.containing(part)
-		rows.or(m.where(func(row int) bool {
-			return subtypes.has(int(m.subtype[row])) || speakers.has(int(m.speaker[row])) || purposes.has(int(m.purpose[row]))
-		}))
-		for side := range sides {
-			rows.or(m.where(m.tagsHave(side, specific, general)))
+		for side := range m.tags {
+			m.orTags(rows, side, specific, general)
 		}
 		m.conditions = append(m.conditions, fulfilled{rows: rows})
 	}

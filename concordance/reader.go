@@ -255,7 +255,7 @@ func (r *Reader) renew(ctx context.Context) error {
 	}
 	changed, err := r.changed(context.WithoutCancel(ctx))
 	if err != nil || !changed {
-		r.looked(err)
+		_ = r.looked(err) // Stale tells it
 		r.loading.Unlock()
 		return ctx.Err()
 	}

@@ -90,10 +90,8 @@ var small = sync.OnceValues(func() (string, error) {
 	return path, err
 })
 
-// times is how many times the large file has each figure of the small one.
-const times = 20
-
-// large is the small file with every figure 20 times, in the same readings.
+// large is the small file with every figure 20 times, in the same readings;
+// every fifth copy has tags of its own.
 var large = sync.OnceValues(func() (string, error) {
 	from, err := small()
 	if err != nil {
@@ -121,7 +119,7 @@ var large = sync.OnceValues(func() (string, error) {
 				f.english, f.english_traditional, f.english_place, f.english_traditional_place, f.subtype, f.explanation, f.confidence, f.speaker, f.purpose, f.source
 				FROM figure f, ` + copies + ` k`,
 			`INSERT INTO figure_type SELECT t.figure + 4 * k.n, t.type, t.detected, t.final FROM figure_type t, ` + copies + ` k`,
-			`INSERT INTO figure_tag SELECT t.figure + 4 * k.n, t.side, t.specific || ' ' || k.n, t.category, t.domain FROM figure_tag t, ` + copies + ` k`,
+			`INSERT INTO figure_tag SELECT t.figure + 4 * k.n, t.side, t.specific || ' ' || k.n / 5, t.category, t.domain FROM figure_tag t, ` + copies + ` k`,
 			`INSERT INTO verdict SELECT d.figure + 4 * k.n, d.ordinal, d.type, d.decision, d.to_type, d.reason, d.by FROM verdict d, ` + copies + ` k`,
 			`UPDATE verse_reading SET figures = figures * 20`,
 			`INSERT INTO figure_text (figure_text) VALUES ('rebuild')`,

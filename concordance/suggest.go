@@ -47,15 +47,16 @@ var Kinds = []Kind{
 // with it comes before what has a word that does, and the commonest first.
 func (s *Snapshot) Suggest(typed string, limit int, kinds ...Kind) []Suggestion {
 	typed = strings.Join(strings.Fields(strings.ToLower(strings.ToValidUTF8(typed, ""))), " ")
-	if typed == "" || len(typed) > maxTyped || limit <= 0 {
+	if typed == "" || strings.Contains(typed, "\x00") || len(typed) > maxTyped || limit <= 0 {
 		return []Suggestion{}
 	}
 	if len(kinds) == 0 {
 		kinds = Kinds
 	}
+	found := map[*vocabulary]begun{}
 	lists := make([][]Suggestion, len(kinds))
 	for i, kind := range kinds {
-		lists[i] = s.suggest(typed, limit, kind)
+		lists[i] = s.suggest(typed, limit, kind, found)
 	}
 	all := []Suggestion{}
 	for turn := 0; len(all) < limit; turn++ {
@@ -72,7 +73,13 @@ func (s *Snapshot) Suggest(typed string, limit int, kinds ...Kind) []Suggestion 
 	return all
 }
 
-func (s *Snapshot) suggest(typed string, limit int, kind Kind) []Suggestion {
+// begun is the strings of a vocabulary that begin with what was typed, and
+// those that have a word that does.
+type begun struct{ strings, words bits }
+
+// suggest is the suggestions of one kind. Several kinds share a vocabulary,
+// which is gone through once.
+func (s *Snapshot) suggest(typed string, limit int, kind Kind, found map[*vocabulary]begun) []Suggestion {
 	letters := hebrew.Letters(typed)
 	switch kind {
 	case KindBook:
@@ -88,17 +95,24 @@ func (s *Snapshot) suggest(typed string, limit int, kind Kind) []Suggestion {
 		return s.lexicon.suggestEnglish(typed, limit)
 	}
 	v := s.vocabularyOf(kind)
+	is, ok := found[v]
+	if !ok {
+		is = begun{v.beginning(typed), v.containing([]string{" " + typed})}
+		found[v] = is
+	}
 	var begin, within []Suggestion
-	inner := []byte(" " + typed)
+	if is.strings.empty() && is.words.empty() {
+		return nil
+	}
 	for _, c := range s.described()[kind] {
 		if len(begin) == limit {
 			break
 		}
-		switch folded := v.fold(int(c.number)); {
-		case bytes.HasPrefix(folded, inner[1:]):
-			begin = append(begin, Suggestion{kind, v.strings[c.number], v.strings[c.number], c.count})
-		case len(within) < limit && bytes.Contains(folded, inner):
-			within = append(within, Suggestion{kind, v.strings[c.number], v.strings[c.number], c.count})
+		switch n := int(c.number); {
+		case is.strings.has(n):
+			begin = append(begin, Suggestion{kind, v.strings[n], v.strings[n], c.count})
+		case len(within) < limit && is.words.has(n):
+			within = append(within, Suggestion{kind, v.strings[n], v.strings[n], c.count})
 		}
 	}
 	return first(append(begin, within...), limit)
@@ -154,34 +168,46 @@ func (l *Lexicon) suggestLemmas(typed, letters string, limit int) []Suggestion {
 	})
 	list := make([]Suggestion, len(ids))
 	for i, id := range ids {
-		list[i] = Suggestion{KindLemma, l.lemmas[id].Strong, l.lemmas[id].Hebrew, l.lemmas[id].Count}
+		list[i] = Suggestion{KindLemma, l.lemmas[id].Strong, l.lemmas[id].Pointed, l.lemmas[id].Count}
 	}
 	return list
 }
 
 func (l *Lexicon) suggestHebrew(letters string, limit int) []Suggestion {
-	var list []Suggestion
 	from, _ := slices.BinarySearch(l.spellings, letters)
-	for i := from; i < len(l.spellings) && strings.HasPrefix(l.spellings[i], letters); i++ {
+	end := from
+	for end < len(l.spellings) && strings.HasPrefix(l.spellings[end], letters) {
+		end++
+	}
+	var list []Suggestion
+	for _, i := range commonest(from, end, limit, func(i int) int { return l.written[i] }) {
 		list = append(list, Suggestion{KindHebrew, l.spellings[i], l.spellings[i], l.written[i]})
 	}
-	return commonest(list, limit)
+	return list
 }
 
 func (l *Lexicon) suggestEnglish(typed string, limit int) []Suggestion {
-	var list []Suggestion
 	from, _ := slices.BinarySearchFunc(l.english, typed, func(w wordCount, typed string) int { return strings.Compare(w.word, typed) })
-	for _, w := range l.english[from:] {
-		if !strings.HasPrefix(w.word, typed) {
-			break
-		}
+	end := from
+	for end < len(l.english) && strings.HasPrefix(l.english[end].word, typed) {
+		end++
+	}
+	var list []Suggestion
+	for _, i := range commonest(from, end, limit, func(i int) int { return l.english[i].count }) {
+		w := l.english[i]
 		list = append(list, Suggestion{KindEnglish, w.word, w.word, w.count})
 	}
-	return commonest(list, limit)
+	return list
 }
 
-func commonest(list []Suggestion, limit int) []Suggestion {
-	return topOf(list, limit, func(a, b Suggestion) int { return cmp.Or(cmp.Compare(b.Count, a.Count), cmp.Compare(a.Value, b.Value)) })
+// commonest is the numbers from first up to end, which are in the order of the
+// alphabet, that have the highest counts.
+func commonest(first, end, limit int, count func(int) int) []int {
+	list := make([]int, 0, end-first)
+	for i := first; i < end; i++ {
+		list = append(list, i)
+	}
+	return topOf(list, limit, func(a, b int) int { return cmp.Or(cmp.Compare(count(b), count(a)), cmp.Compare(a, b)) })
 }
 
 // A numberCount is how many figures of the current readings have a string of

@@ -215,7 +215,7 @@ type ChapterView struct {
 	Chapter   mashal.Chapter `json:"-"`
 	Available []ReadingInfo  `json:"available"` // all readings of the chapter, the current one first
 	Shown     []ReadingInfo  `json:"shown"`     // as they were asked for
-	Verses    []VerseEntry   `json:"verses"`    // all of the chapter; States has one for each reading shown, Figures those of all
+	Verses    []VerseEntry   `json:"verses"`    // all of the chapter; States has one for each reading shown, by id, Figures those of all
 }
 
 // Chapter gives the readings of a chapter that have these ids; the current one

@@ -27,20 +27,25 @@
 //     code Usage, or a *concordance.FilterError; anything else is logged and
 //     shown as a fault of ours, without its text. Programs, which accept JSON
 //     or ask below /api/, get problem+json.
+//   - What is not a page, such as a stream of events, is an http.HandlerFunc on
+//     s.mux. It is admitted as pages are, and must see to its own deadlines
+//     (http.ResponseController) and end: with its request, and when Serve does.
 //   - A page is a function of its address and the snapshot, and is kept by
 //     browsers until that changes (ETag). One that shows anything else, such as
 //     the ledger, sets page.live.
 //
 // # Templates
 //
-// layout.html is the frame, templates/part/*.html has what several pages use:
-// "card"; markup.go has $.Type, $.Says. A template's dot is a *scope: .Data is the
+// layout.html is the frame, templates/part/*.html has what several pages use
+// ("card"), and markup.go what stands in lists so often that a template would
+// be slow ($.Type, $.Says, $.Notes). A template's dot is a *scope: .Data is the
 // page's, $.T "message %d" n and $.N n "%d figure" "%d figures" write messages,
-// $.Of value hands a part its data. What annotators wrote goes through plain or
-// shorten, and stands in <bdi> or dir="auto". No style attribute and no inline
-// script: the Content-Security-Policy forbids both. In SVG, use presentation
-// attributes (width, fill) for measures and the classes t-metaphor, ...,
-// d0 to d5 for colours.
+// $.Of value hands a part its data. What annotators wrote goes through $.Said,
+// or $.Prose if it can be long, which also alter the divine names if the view
+// wants that; their own names go through plain. All of it stands in <bdi> or an
+// element with dir. No style attribute and no inline script: the
+// Content-Security-Policy forbids both. In SVG, presentation attributes (width,
+// fill) give measures, the classes t-metaphor, ..., d0 to d5 colours.
 //
 // # Text
 //

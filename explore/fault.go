@@ -118,7 +118,7 @@ func (s *Server) lenientVisit(r *http.Request) *visit {
 }
 
 // corrected is the address with everything that is wrong replaced by what is
-// nearest, "" if something has no neighbour.
+// nearest, or left out where nothing is near.
 func (f *fault) corrected(v *visit) string {
 	if len(f.wrong) == 0 {
 		return f.near
@@ -126,23 +126,28 @@ func (f *fault) corrected(v *visit) string {
 	q := maps.Clone(v.query)
 	for _, w := range f.wrong {
 		list := q[w.Name]
-		switch {
-		case w.Nearest == "" || len(list) == 0:
-			return ""
-		case w.renames:
+		if w.renames {
 			q.Del(w.Name)
-			q[w.Nearest] = list
-		default:
-			replaced := make([]string, len(list))
-			for i, value := range list {
-				if replaced[i] = value; strings.TrimSpace(value) == strings.TrimSpace(w.Value) {
-					replaced[i] = w.Nearest
-				}
+			if w.Nearest != "" {
+				q[w.Nearest] = list
 			}
-			q[w.Name] = replaced
+			continue
 		}
+		var right []string
+		for _, value := range list {
+			switch {
+			case strings.TrimSpace(value) != strings.TrimSpace(w.Value):
+				right = append(right, value)
+			case w.Nearest != "":
+				right = append(right, w.Nearest)
+			}
+		}
+		q[w.Name] = right
 	}
-	return address(v.path, q)
+	if near := address(v.path, q); near != address(v.path, v.query) {
+		return near
+	}
+	return ""
 }
 
 // problem is the fault as RFC 9457 has it.

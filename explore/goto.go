@@ -1,6 +1,7 @@
 package explore
 
 import (
+	"regexp"
 	"strings"
 	"unicode"
 
@@ -8,7 +9,8 @@ import (
 )
 
 // goTo leads from what was typed to what is meant: a figure by its citation, a
-// passage by its reference, else the words, which are found.
+// lemma by its number, a passage by its reference, else the words, which are
+// found.
 func goTo(v *visit) (*page, error) {
 	q := v.params.text("q")
 	if err := v.params.check(); err != nil {
@@ -19,6 +21,8 @@ func goTo(v *visit) (*page, error) {
 		return &page{redirect: v.URL("/find")}, nil
 	case strings.Contains(q, "!") && !strings.ContainsFunc(q, unicode.IsSpace):
 		return &page{redirect: v.URL("/figure/" + q)}, nil
+	case strong.MatchString(q):
+		return &page{redirect: v.URL("/find", "lemma", q)}, nil
 	}
 	s, err := mashal.ParseSelection([]string{q})
 	switch {
@@ -37,6 +41,9 @@ func goTo(v *visit) (*page, error) {
 	}
 	return &page{redirect: v.URL("/find", "english", q)}, nil
 }
+
+// strong is a number of Strong's dictionary: "H7462".
+var strong = regexp.MustCompile(`^H[0-9]{1,4}( ?[a-z])?$`)
 
 func isHebrew(s string) bool {
 	return strings.ContainsFunc(s, func(r rune) bool { return unicode.Is(unicode.Hebrew, r) })

@@ -27,6 +27,8 @@ type page struct {
 	json     any     // an answer for programs, instead of a template
 	redirect string  // an address to go to instead
 	stream   *stream // a file that is sent while it is made, instead of a template
+
+	download *download // a file, instead of a template
 }
 
 // A scope is what a template sees as its dot. The methods of the view say how

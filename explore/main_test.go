@@ -77,13 +77,12 @@ var text = sync.OnceValue(func() *corpus.Corpus {
 })
 
 var (
-	rules    = mashal.Annotator{Name: "rules", Kind: mashal.ByRules, Version: "1", Fingerprint: "rules-1"}
-	model    = mashal.Annotator{Name: "sim:large", Kind: mashal.ByModel, Version: "2", Fingerprint: "model-2"}
-	hostile  = mashal.Annotator{Name: `<script>alert("name")</script>` + bidi, Kind: mashal.ByModel, Version: "<u>", Fingerprint: "model-3"}
-	psalm23  = mashal.Chapter{Book: 27, Number: 23}
-	ezekiel1 = mashal.Chapter{Book: 14, Number: 1}
-	joel3    = mashal.Chapter{Book: 16, Number: 3}
-	noon     = time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC)
+	rules   = mashal.Annotator{Name: "rules", Kind: mashal.ByRules, Version: "1", Fingerprint: "rules-1"}
+	model   = mashal.Annotator{Name: "sim:large", Kind: mashal.ByModel, Version: "2", Fingerprint: "model-2"}
+	hostile = mashal.Annotator{Name: `<script>alert("name")</script>` + bidi, Kind: mashal.ByModel, Version: "<u>", Fingerprint: "model-3"}
+	psalm23 = mashal.Chapter{Book: 27, Number: 23}
+	joel3   = mashal.Chapter{Book: 16, Number: 3}
+	noon    = time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC)
 )
 
 // bidi turns what follows it around, until the end of the paragraph.
@@ -257,7 +256,7 @@ func get(t testing.TB, s http.Handler, target string, header ...string) answer {
 	}
 	w := httptest.NewRecorder()
 	s.ServeHTTP(w, r)
-	return answer{w.Result(), w.Body.String()} //nolint:bodyclose // a recorder's body is in memory
+	return answer{w.Result(), w.Body.String()} // a recorder's body is in memory
 }
 
 // page is the body of a page that must be there.

@@ -1,21 +1,73 @@
 package explore
 
 import (
-	"fmt"
 	"html/template"
+
+	"mashal"
 )
 
 // What stands in lists hundreds of times is written here and not in templates,
 // which need ten times as long for it.
 
 // Type is a type's name on the line that it is marked with.
-func (s *scope) Type(t any) template.HTML { return s.typed(fmt.Sprint(t), s.T(t)) }
+func (s *scope) Type(t mashal.Type) template.HTML { return s.typed(string(t), s.T(t)) }
 
 // Literal stands in the place of types where none is left.
 func (s *scope) Literal() template.HTML { return s.typed("none", s.T("not figurative")) }
 
 func (s *scope) typed(class, name string) template.HTML {
 	return markup(`<span class="type u t-`, class, `">`, name, `</span>`)
+}
+
+// Notes lists the figures of a verse, each a link to its card; with what
+// explains them if the view has that.
+func (s *scope) Notes(notes []figureNote) template.HTML {
+	html := template.HTML(`<ul class="notes">`)
+	for i := range notes {
+		f := &notes[i]
+		class := "note"
+		if f.Open {
+			class = "note open"
+		}
+		html += markup(`<li><a class="`, class, `" href="`, f.Href, `" data-f="`, f.MarkID, `">`)
+		for _, t := range f.Types {
+			html += s.Type(t) + " "
+		}
+		if len(f.Types) == 0 {
+			html += s.Literal() + " "
+		}
+		html += s.Says(f.Target.Specific, f.Vehicle.Specific)
+		if f.Words == "" {
+			html += markup(` <em>`, s.T("without a place"), `</em>`)
+		}
+		html += `</a>`
+		if s.Listed && f.Explanation != "" {
+			prose := s.Prose(f.Explanation).Text
+			html += markup(`<p class="prose" dir="`, direction(prose), `">`, prose, `</p>`)
+		}
+		html += `</li>`
+	}
+	return html + `</ul>`
+}
+
+// FacetValues lists the values of a facet with their counts.
+func (s *scope) FacetValues(values []facetLink) template.HTML {
+	html := template.HTML(`<ul>`)
+	for i := range values {
+		value := &values[i]
+		html += markup(`<li><a href="`, value.Href, `"`)
+		if value.Selected {
+			html += ` aria-current="true"`
+		}
+		html += `><span class="label">`
+		if value.Type != "" {
+			html += s.Type(value.Type)
+		} else {
+			html += markup(`<bdi>`, value.Label, `</bdi>`)
+		}
+		html += markup(`</span> <span class="n">`, digits(value.Count), `</span></a></li>`)
+	}
+	return html + `</ul>`
 }
 
 // Says is what a figure speaks of and as what; nothing if both are unknown.
@@ -46,5 +98,5 @@ func markup(parts ...string) template.HTML {
 	for _, part := range parts {
 		html = append(html, part...)
 	}
-	return template.HTML(html) //nolint:gosec // tags are constants, the rest is escaped
+	return template.HTML(html) // tags are constants, the rest is escaped
 }

@@ -57,12 +57,16 @@ func mustLanguage(code, dir string) *language {
 	names, err := fs.Glob(files, "*.json")
 	for _, name := range names {
 		var text []byte
-		if text, err = fs.ReadFile(files, name); err == nil {
-			err = json.Unmarshal(text, &l.messages)
+		if text, err = fs.ReadFile(files, name); err != nil {
+			break
 		}
-		if err != nil {
-			panic(fmt.Sprintf("messages of %s: %s: %v", code, name, err)) // a mistake in what is embedded
+		if err = json.Unmarshal(text, &l.messages); err != nil {
+			err = fmt.Errorf("%s: %w", name, err)
+			break
 		}
+	}
+	if err != nil {
+		panic(fmt.Sprintf("messages in %s: %v", code, err)) // a mistake in what is embedded
 	}
 	return l
 }

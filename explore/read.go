@@ -154,22 +154,23 @@ func (v *visit) readings(ch mashal.Chapter, annotator string, reading int64) (*c
 			return v.snapshot.Chapter(v.ctx(), ch, v.Traditional, r.ID)
 		}
 	}
-	if err := v.isAnnotator(annotator); err != nil {
+	if err := v.isAnnotatorOf("annotator", annotator); err != nil {
 		return nil, err
 	}
 	nobody.Available = cv.Available
 	return nobody, nil
 }
 
-// isAnnotator refuses a name that no annotator of the concordance has.
-func (v *visit) isAnnotator(name string) error {
+// isAnnotatorOf refuses a parameter's value that no annotator of the
+// concordance is named.
+func (v *visit) isAnnotatorOf(param, name string) error {
 	var names []string
 	for _, t := range v.snapshot.Annotators() {
 		if names = append(names, t.Name); t.Name == name {
 			return nil
 		}
 	}
-	v.params.refuse("annotator", name, nearest(name, names), msg("Nobody of the name %s has read anything. Annotators are: %s.", quoted(name), strings.Join(names, ", ")))
+	v.params.refuse(param, name, nearest(name, names), msg("Nobody of the name %s has read anything. Annotators are: %s.", quoted(name), strings.Join(names, ", ")))
 	return v.params.check()
 }
 
@@ -206,28 +207,47 @@ func (v *visit) row(verse *mashal.Verse, cv *concordance.ChapterView, types []st
 
 // markRow marks the figures of a row in its texts.
 func (v *visit) markRow(row *verseRow, verse *mashal.Verse) {
-	english := newEnglishText(verse, &v.view)
+	v.markHebrew(row, verse)
+	v.markEnglish(row, verse)
+}
+
+func (v *visit) markHebrew(row *verseRow, verse *mashal.Verse) {
 	marks := make([]mark, len(row.Figures))
-	places := make([][]stretch, len(row.Figures))
-	for i, f := range row.Figures {
-		words, err := mashal.ParseRanges(f.Words)
-		if err != nil {
-			words = nil // shown without a place
-		}
-		marks[i] = mark{id: f.MarkID, href: f.Href, types: f.Types, ranges: hebrewRanges(words)}
-		places[i] = english.place(f.EnglishPlace, words)
+	for i := range row.Figures {
+		f := &row.Figures[i]
+		marks[i] = mark{id: f.MarkID, href: f.Href, types: f.Types, ranges: hebrewRanges(f.ranges())}
 	}
 	row.Lanes = layOut(marks)
 	row.Hebrew = markUp(hebrewPieces(verse, &v.view), marks)
 	if v.Translit {
 		row.Translit = markUp(translitPieces(verse, &v.view), marks)
 	}
+}
+
+func (v *visit) markEnglish(row *verseRow, verse *mashal.Verse) {
+	english := newEnglishText(verse, &v.view)
+	marks := make([]mark, len(row.Figures))
+	places := make([][]stretch, len(row.Figures))
+	for i := range row.Figures {
+		f := &row.Figures[i]
+		marks[i] = mark{id: f.MarkID, href: f.Href, types: f.Types}
+		places[i] = english.place(f.EnglishPlace, f.ranges())
+	}
 	pieces, ranges := english.pieces(places)
 	for i := range marks {
-		marks[i].ranges, marks[i].lane = ranges[i], 0
+		marks[i].ranges = ranges[i]
 	}
 	row.Lanes = max(row.Lanes, layOut(marks))
 	row.English = markUp(pieces, marks)
+}
+
+// ranges is the figure's words; none if it is shown without a place.
+func (f *figureNote) ranges() []mashal.WordRange {
+	words, err := mashal.ParseRanges(f.Words)
+	if err != nil {
+		return nil
+	}
+	return words
 }
 
 // figureURL is the address of a figure's card. It names the reading if that is
@@ -335,5 +355,5 @@ func (s *scope) Chapters(p *readPage) template.HTML {
 		}
 		b.WriteString(">" + strconv.Itoa(n) + "</a>")
 	}
-	return template.HTML(b.String()) //nolint:gosec // addresses are escaped, numbers are numbers
+	return template.HTML(b.String()) // addresses are escaped, numbers are numbers
 }

@@ -102,6 +102,7 @@ func TestReadLeadsToTheOneAddress(t *testing.T) {
 		"/go?q=Psalms+23&script=points":                          "/read/Ps/23?script=points",
 		"/go?q=Torah":                                            "/find?in=Torah",
 		"/go?q=%D7%A6%D7%95%D7%A8":                               "/find?hebrew=%D7%A6%D7%95%D7%A8",
+		"/go?q=H7462":                                            "/find?lemma=H7462",
 		"/go?q=rock":                                             "/find?english=rock",
 		"/go?q=Ps.23.1!3-4":                                      "/figure/Ps.23.1!3-4",
 		"/read/Ps/23?type=&annotator=rules":                      "/read/Ps/23?annotator=rules",
@@ -142,17 +143,17 @@ func TestReadRefuses(t *testing.T) {
 	}
 }
 
-// TestReadEveryChapter renders all chapters in all scripts, as a chapter of
-// which nothing is known, and wants whole words.
-func TestReadEveryChapter(t *testing.T) {
-	if testing.Short() {
-		t.Skip("it renders 929 chapters")
-	}
+// TestReadShowsTheText renders a quarter of all chapters and wants the Hebrew
+// as the text has it, to the letter.
+func TestReadShowsTheText(t *testing.T) {
 	s := everything(t)
 	tag := regexp.MustCompile(`<[^>]*>`)
+	n := 0
 	for chapter := range text().Chapters() {
-		target := "/read/" + strings.ReplaceAll(chapter.OSIS(), ".", "/")
-		body := page(t, s, target)
+		if n++; n%4 != 0 {
+			continue
+		}
+		body := page(t, s, "/read/"+strings.ReplaceAll(chapter.OSIS(), ".", "/"))
 		for _, v := range chapter.Verses {
 			shown := between(t, verse(t, body, v.OSIS()), `lang="he" dir="rtl">`, "</p>")
 			if got := tag.ReplaceAllString(shown, ""); got != v.Hebrew() {

@@ -8,12 +8,17 @@ func (s *Server) routes() {
 	s.handle("GET /read/{book}/{chapter}", read)
 	s.handle("GET /figure/{citation}", figure)
 	s.handle("GET /find", find)
+	s.handle("GET /concordance", kwic)
+	s.handle("GET /concordance.csv", kwicCSV)
+	s.handle("GET /compare", compareIndex)
+	s.handle("GET /compare/{book}", compareBook)
+	s.handle("GET /compare/{book}/{chapter}", compare)
 	s.handle("GET /go", goTo)
 	s.handle("GET /help", help)
 	s.handle("GET /suggest", suggest)
-	s.handleStream("GET /cite/{what}", citeOne)
+	s.handle("GET /cite/{what}", citeOne)
 	s.handleStream("GET /export", s.export)
-	s.handleStream("GET /download/concordance.db", download)
+	s.handleStream("GET /download/concordance.db", takeAll)
 	s.handle("GET /api/v1/openapi.json", apiDescription)
 	s.handle("GET /api/v1", api(apiAbout))
 	s.handle("GET /api/v1/verses", api(apiVersesWanted))
@@ -45,6 +50,8 @@ var navigation = []navItem{
 	{msg("Books"), "/", "home"},
 	{msg("Read"), "/read/Gen/1", "read"},
 	{msg("Find"), "/find", "find"},
+	{msg("Concordance"), "/concordance", "kwic"},
+	{msg("Compare"), "/compare", "comparebook"},
 }
 
 // nowhere answers what no other route does.

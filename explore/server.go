@@ -97,8 +97,6 @@ func (s *Server) Close() error { return s.shelf.close() }
 // Serve answers on a listener until the context ends; requests under way are
 // then given a moment. To be stopped is its end, not a failure.
 func (s *Server) Serve(ctx context.Context, ln net.Listener) error {
-	base, cancel := context.WithCancel(context.WithoutCancel(ctx))
-	defer cancel()
 	server := &http.Server{
 		Handler:           s,
 		ReadHeaderTimeout: headerTime,
@@ -106,11 +104,9 @@ func (s *Server) Serve(ctx context.Context, ln net.Listener) error {
 		WriteTimeout:      writeTime,
 		IdleTimeout:       idleTime,
 		MaxHeaderBytes:    maxHeader,
-		BaseContext:       func(net.Listener) context.Context { return base },
 	}
 	stopped := make(chan error, 1)
 	stop := context.AfterFunc(ctx, func() {
-		cancel() // pages that are followed live end now
 		grace, done := context.WithTimeout(context.WithoutCancel(ctx), graceTime)
 		defer done()
 		err := server.Shutdown(grace)
@@ -129,13 +125,6 @@ func (s *Server) Serve(ctx context.Context, ln net.Listener) error {
 // ServeHTTP answers one request.
 func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	secure(w.Header())
-	enough := requestTime
-	if patient(r.URL.Path) {
-		enough = streamTime
-	}
-	ctx, cancel := context.WithTimeout(r.Context(), enough)
-	defer cancel()
-	r = r.WithContext(ctx)
 	defer func() {
 		if p := recover(); p != nil {
 			if p == http.ErrAbortHandler { // how a handler hangs up
@@ -149,13 +138,6 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		s.fail(w, r, err)
 		return
 	}
-	select {
-	case s.slots <- struct{}{}:
-		defer func() { <-s.slots }()
-	case <-ctx.Done():
-		s.fail(w, r, ctx.Err())
-		return
-	}
 	s.mux.ServeHTTP(w, r)
 }
 
@@ -164,9 +146,20 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 // of code Usage; every other error is ours.
 type handler func(*visit) (*page, error)
 
-// handle routes a pattern of http.ServeMux to a page.
+// handle routes a pattern of http.ServeMux to a page. The page must be ready
+// in time, and waits for its turn if too many are worked on.
 func (s *Server) handle(pattern string, h handler) {
 	s.mux.HandleFunc(pattern, func(w http.ResponseWriter, r *http.Request) {
+		ctx, cancel := context.WithTimeout(r.Context(), requestTime)
+		defer cancel()
+		r = r.WithContext(ctx)
+		select {
+		case s.slots <- struct{}{}:
+			defer func() { <-s.slots }()
+		case <-ctx.Done():
+			s.fail(w, r, ctx.Err())
+			return
+		}
 		var v *visit
 		var p *page
 		err := s.shelf.view(r.Context(), func(snapshot *concordance.Snapshot) (err error) {
@@ -200,8 +193,8 @@ func (s *Server) answer(v *visit, h handler) (*page, error) {
 		return unchanged, nil
 	}
 	p, err := h(v)
-	if err != nil {
-		return nil, err
+	if err != nil || p.redirect != "" { // where it leads, parameters are read
+		return p, err
 	}
 	return p, v.params.check()
 }
@@ -227,6 +220,11 @@ func (s *Server) send(w http.ResponseWriter, v *visit, p *page) {
 			return
 		}
 		write(w, v.request, "application/json", http.StatusOK, append(body, '\n'))
+		return
+	}
+	if p.download != nil {
+		h.Set("Content-Disposition", `attachment; filename="`+p.download.name+`"`)
+		write(w, v.request, p.download.kind, http.StatusOK, p.download.body)
 		return
 	}
 	var b bytes.Buffer

@@ -64,12 +64,18 @@ func insertRows(ctx context.Context, tx *sql.Tx, head, tail string, columns int,
 
 // next gives out the next number of a counter. Other transactions that want
 // one wait for this one's end, so it comes late in a transaction.
-func next(ctx context.Context, tx *sql.Tx, counter string) (n int64, err error) {
-	err = tx.QueryRowContext(ctx, `UPDATE counter SET value = value + 1 WHERE name = $1 RETURNING value`, counter).Scan(&n)
+func next(ctx context.Context, tx *sql.Tx, counter string) (int64, error) {
+	return nextOf(ctx, tx, counter, 1)
+}
+
+// nextOf gives out the next n numbers of a counter, and returns the first.
+func nextOf(ctx context.Context, tx *sql.Tx, counter string, n int) (first int64, err error) {
+	var last int64
+	err = tx.QueryRowContext(ctx, `UPDATE counter SET value = value + $1 WHERE name = $2 RETURNING value`, n, counter).Scan(&last)
 	if err != nil {
 		return 0, fmt.Errorf("take the next number of %s: %w", counter, err)
 	}
-	return n, nil
+	return last - int64(n) + 1, nil
 }
 
 // query runs a query and scans each of its rows.

@@ -64,11 +64,44 @@ func spec(t testing.TB, args ...string) ledger.RunSpec {
 
 func start(t testing.TB, l *ledger.Ledger, s ledger.RunSpec) *ledger.Run {
 	t.Helper()
+	judge := ""
+	if s.Validator != nil {
+		judge = s.Validator.Fingerprint
+	}
+	todo, err := l.Todo(t.Context(), s.Annotator.Fingerprint, judge, s.Selection)
+	if err != nil {
+		t.Fatal(err)
+	}
 	run, err := l.StartRun(t.Context(), s)
 	if err != nil {
 		t.Fatal(err)
 	}
+	if !s.Again {
+		wantTodo(t, todo, run)
+	}
 	return run
+}
+
+// wantTodo holds what was said to be to do to what then was.
+func wantTodo(t testing.TB, todo *ledger.Todo, run *ledger.Run) {
+	t.Helper()
+	for _, works := range []struct{ said, is []ledger.Work }{{todo.Work, run.Work}, {todo.Validate, run.Validate}} {
+		if len(works.said) != len(works.is) {
+			t.Errorf("said to be to do: %v; was: %v", works.said, works.is)
+			continue
+		}
+		for i, said := range works.said {
+			if said.Reading == 0 { // it is begun now
+				said.Reading = works.is[i].Reading
+			}
+			if diff := cmp.Diff(works.is[i], said); diff != "" {
+				t.Errorf("what was to do, and was said to be (-was +said):\n%s", diff)
+			}
+		}
+	}
+	if todo.AlreadyDone != run.AlreadyDone {
+		t.Errorf("%d verses are said to be done, %d are", todo.AlreadyDone, run.AlreadyDone)
+	}
 }
 
 func begin(t testing.TB, l *ledger.Ledger, run *ledger.Run, w ledger.Work) int64 {

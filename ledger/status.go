@@ -15,6 +15,17 @@ type BookStatus struct {
 	Figures int
 }
 
+// latest are the verses of an annotator's readings that count: of each chapter
+// the latest reading that readers see, or the latest of all where they see none.
+const latest = `
+FROM annotator a JOIN reading r ON r.annotator = a.id
+JOIN verse v ON v.reading = r.id
+WHERE a.fingerprint = $1 AND NOT EXISTS (
+	SELECT 1 FROM reading s
+	WHERE s.annotator = r.annotator AND s.book = r.book AND s.chapter = r.chapter
+		AND (s.revision > 0 AND r.revision = 0 OR s.number > r.number AND (s.revision > 0 OR r.revision = 0)))
+`
+
 // Status counts where every verse of the Bible stands under an annotator, book
 // by book in canonical order: in the latest reading of each chapter that
 // readers see, or in the latest of all where they see none. What no run was to
@@ -28,14 +39,6 @@ func (l *Ledger) Status(ctx context.Context, annotatorFingerprint string) ([]Boo
 			list[i].Verses[mashal.NotRun] += b.Verses(ch + 1)
 		}
 	}
-	const latest = `
-FROM annotator a JOIN reading r ON r.annotator = a.id
-JOIN verse v ON v.reading = r.id
-WHERE a.fingerprint = $1 AND NOT EXISTS (
-	SELECT 1 FROM reading s
-	WHERE s.annotator = r.annotator AND s.book = r.book AND s.chapter = r.chapter
-		AND (s.revision > 0 AND r.revision = 0 OR s.number > r.number AND (s.revision > 0 OR r.revision = 0)))
-`
 	err := query(ctx, l.read(), func(rows *sql.Rows) error {
 		var b mashal.Book
 		var state mashal.State

@@ -163,18 +163,24 @@ WHERE id = $1 AND ended_at IS NULL RETURNING run`, args...).Scan(&run); err != n
 func quote(now string) string { return "'" + now + "'" }
 
 func recordJudgements(ctx context.Context, tx *sql.Tx, attempt int64, w Work, judgements []mashal.Judgement, now string) error {
+	judged := 0
+	for _, j := range judgements {
+		if j.Failure == nil {
+			judged += len(j.Verdicts)
+		}
+	}
 	var run string
 	var validator int64
 	err := tx.QueryRowContext(ctx, `
-SELECT a.run, r.validator FROM attempt a JOIN run r ON r.id = a.run
-WHERE a.id = $1 AND a.reading = $2 AND a.purpose = 'validation' AND a.ended_at IS NULL`, attempt, w.Reading).Scan(&run, &validator)
+UPDATE attempt SET figures = figures + $1
+WHERE id = $2 AND reading = $3 AND purpose = 'validation' AND ended_at IS NULL
+RETURNING run, (SELECT r.validator FROM run r WHERE r.id = attempt.run)`, judged, attempt, w.Reading).Scan(&run, &validator)
 	if errors.Is(err, sql.ErrNoRows) {
 		return fmt.Errorf("attempt %d at judging reading %d is not under way", attempt, w.Reading)
 	}
 	if err != nil {
 		return err
 	}
-	judged := 0
 	for _, j := range judgements {
 		state := mashal.Done
 		var kind, reason any
@@ -197,10 +203,8 @@ WHERE reading = $5 AND verse = $6 AND validator = $7 AND run = $8 AND state = 'r
 		if err := recordVerdicts(ctx, tx, w.Reading, j, now); err != nil {
 			return fmt.Errorf("verse %d: %w", j.Verse, err)
 		}
-		judged += len(j.Verdicts)
 	}
-	_, err = tx.ExecContext(ctx, `UPDATE attempt SET figures = figures + $1 WHERE id = $2`, judged, attempt)
-	return err
+	return nil
 }
 
 // recordVerdicts records the verdicts on a verse's figures, which come in their
@@ -219,17 +223,21 @@ func recordVerdicts(ctx context.Context, tx *sql.Tx, reading int64, j mashal.Jud
 	if len(ids) != len(j.Verdicts) {
 		return fmt.Errorf("there are verdicts on %d figures of %d", len(j.Verdicts), len(ids))
 	}
+	all := slices.Concat(j.Verdicts...)
+	for _, v := range all {
+		if err := checkVerdict(v); err != nil {
+			return err
+		}
+	}
+	id, err := nextOf(ctx, tx, "verdict", len(all))
+	if err != nil {
+		return err
+	}
 	var rows []any
 	for i, verdicts := range j.Verdicts {
 		for _, v := range verdicts {
-			if err := checkVerdict(v); err != nil {
-				return err
-			}
-			id, err := next(ctx, tx, "verdict")
-			if err != nil {
-				return err
-			}
 			rows = append(rows, verdictRow(id, reading, ids[i], v, mashal.ByModel, now)...)
+			id++
 		}
 	}
 	_, err = insertRows(ctx, tx, insertVerdicts, ``, verdictColumns, rows)

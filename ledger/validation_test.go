@@ -10,11 +10,11 @@ import (
 	"mashal/ledger"
 )
 
-var judge = mashal.Annotator{Name: "openai:judge", Kind: mashal.ByModel, Version: "1", Fingerprint: "judge 1"}
+var secondReader = mashal.Annotator{Name: "openai:judge", Kind: mashal.ByModel, Version: "1", Fingerprint: "judge 1"}
 
 func judgedSpec(t testing.TB, args ...string) ledger.RunSpec {
 	s := modelSpec(t, args...)
-	s.Validator = &judge
+	s.Validator = &secondReader
 	return s
 }
 
@@ -93,7 +93,7 @@ func TestAChapterIsShownOnceItIsJudged(t *testing.T) {
 		end(t, l, run, ledger.OutcomeDone)
 		again := start(t, l, judgedSpec(t, "Joel 3"))
 		if len(again.Work)+len(again.Validate) != 0 {
-			t.Errorf("there is %v to read and %v to judge", again.Work, again.Validate)
+			t.Errorf("there is %v to read and %v to secondReader", again.Work, again.Validate)
 		}
 	})
 }

@@ -47,7 +47,7 @@ func (c *Client) Stream(ctx context.Context, req Request, text func(delta []byte
 	}
 	most := Cost{}
 	if c.Prices != nil {
-		most = c.Prices.most(c.Name(), req.Model, estimate)
+		most = c.Prices.Most(c.Name(), req.Model, estimate)
 	}
 	reserved, err := c.Budget.Reserve(most)
 	if err != nil {
@@ -134,16 +134,6 @@ func (c *Client) complete(req Request, err error) error {
 		named = &copied
 	}
 	return named
-}
-
-// most is what u costs at most: written to the cache if that costs more.
-func (p *Prices) most(vendor, model string, u Usage) Cost {
-	price, ok := p.Find(vendor, model, u.Input)
-	if !ok {
-		return Cost{}
-	}
-	price.Input = max(price.Input, price.CacheWrite)
-	return price.Cost(u, false)
 }
 
 // A silence is a watch on a stream that may stop talking.

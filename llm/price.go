@@ -203,6 +203,17 @@ func (p *Prices) Cost(vendor, model string, u Usage, batch bool) Cost {
 	return price.Cost(u, batch)
 }
 
+// Most is what u costs at most, which is what a Budget sets aside: all input at
+// the price of what is written to the cache, if that is more.
+func (p *Prices) Most(vendor, model string, u Usage) Cost {
+	price, ok := p.Find(vendor, model, u.Input)
+	if !ok {
+		return Cost{}
+	}
+	price.Input = max(price.Input, price.CacheWrite)
+	return price.Cost(u, false)
+}
+
 // All lists the rows by vendor, model and size.
 func (p *Prices) All() []Price {
 	var all []Price

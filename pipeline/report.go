@@ -132,7 +132,7 @@ func (r *Report) summarise(b *strings.Builder, s ledger.Spend) {
 	if s.Failed > 0 {
 		fmt.Fprintf(b, " (%d failed)", s.Failed)
 	}
-	fmt.Fprintf(b, ": %s tokens in (%s of them cached), %s out (%s of them reasoning)", grouped(u.Input), grouped(u.CachedInput), grouped(u.Output), grouped(u.Reasoning))
+	fmt.Fprintf(b, ": %s tokens in (%s of them cached), %s out (%s of them reasoning)", Grouped(u.Input), Grouped(u.CachedInput), Grouped(u.Output), Grouped(u.Reasoning))
 	if s.Estimated > 0 {
 		fmt.Fprintf(b, "; those of %s are estimates", count(s.Estimated, "request"))
 	}
@@ -174,8 +174,8 @@ func decisions(c ledger.Coverage) string {
 	return "types: " + strings.Join(parts, ", ")
 }
 
-// grouped writes a number with its thousands apart: 1,234,567.
-func grouped(n int64) string {
+// Grouped writes a number with its thousands apart: 1,234,567.
+func Grouped(n int64) string {
 	s := strconv.FormatInt(n, 10)
 	for i := len(s) - 3; i > 0; i -= 3 {
 		s = s[:i] + "," + s[i:]

@@ -15,10 +15,16 @@ import (
 // one job it is at most 4/3 of the best possible schedule (Graham 1969,
 // "Bounds on Multiprocessing Timing Anomalies").
 func LongestFirst(chains [][]time.Duration, workers int) time.Duration {
+	return longestFirst(chains, workers, func(int, int, time.Duration) {})
+}
+
+// longestFirst tells begin of each job, by chain and place in it, when it
+// begins: the earliest first.
+func longestFirst(chains [][]time.Duration, workers int, begin func(chain, job int, at time.Duration)) time.Duration {
 	ready := make([]chain, 0, len(chains))
-	for _, jobs := range chains {
+	for i, jobs := range chains {
 		if len(jobs) > 0 {
-			ready = append(ready, newChain(jobs))
+			ready = append(ready, newChain(i, 0, jobs))
 		}
 	}
 	slices.SortStableFunc(ready, chain.compare)
@@ -28,6 +34,7 @@ func LongestFirst(chains [][]time.Duration, workers int) time.Duration {
 		for ; free > 0 && len(ready) > 0; free-- {
 			c := ready[0]
 			ready = ready[1:]
+			begin(c.number, c.done, now)
 			c.until = now + c.jobs[0]
 			heap.Push(running, c)
 		}
@@ -35,7 +42,7 @@ func LongestFirst(chains [][]time.Duration, workers int) time.Duration {
 		now = c.until
 		free++
 		if rest := c.jobs[1:]; len(rest) > 0 {
-			next := newChain(rest)
+			next := newChain(c.number, c.done+1, rest)
 			at, _ := slices.BinarySearchFunc(ready, next, chain.compare)
 			ready = slices.Insert(ready, at, next)
 		}
@@ -46,13 +53,15 @@ func LongestFirst(chains [][]time.Duration, workers int) time.Duration {
 // A chain is what is left of one, and, while its first job is under way, until
 // when.
 type chain struct {
-	jobs  []time.Duration
-	left  time.Duration
-	until time.Duration
+	number int // among the chains
+	done   int // jobs that have ended
+	jobs   []time.Duration
+	left   time.Duration
+	until  time.Duration
 }
 
-func newChain(jobs []time.Duration) chain {
-	c := chain{jobs: jobs}
+func newChain(number, done int, jobs []time.Duration) chain {
+	c := chain{number: number, done: done, jobs: jobs}
 	for _, job := range jobs {
 		c.left += job
 	}

@@ -72,15 +72,20 @@ func (r *run) tasks(ctx context.Context, q *queue) error {
 		if err != nil {
 			return err
 		}
-		var results []mashal.Result
-		for i := range reading.Verses {
-			if v := &reading.Verses[i]; slices.Contains(w.Verses, v.Verse) {
-				results = append(results, v.Result())
-			}
-		}
-		r.toJudge(q, w, results, 0)
+		r.toJudge(q, w, resultsOf(reading, w.Verses), 0)
 	}
 	return nil
+}
+
+// resultsOf is what a reading has of some verses.
+func resultsOf(reading *mashal.Reading, verses []int) []mashal.Result {
+	var results []mashal.Result
+	for i := range reading.Verses {
+		if v := &reading.Verses[i]; slices.Contains(verses, v.Verse) {
+			results = append(results, v.Result())
+		}
+	}
+	return results
 }
 
 func (r *run) task(purpose ledger.Purpose, w ledger.Work) task {

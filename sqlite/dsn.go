@@ -82,6 +82,9 @@ func open(path string, a access, n int) (*sql.DB, error) {
 	if err != nil {
 		return nil, err
 	}
+	if a == forWriting {
+		connector = keeper{connector}
+	}
 	pool := sql.OpenDB(connector)
 	pool.SetMaxOpenConns(n)
 	pool.SetMaxIdleConns(n)

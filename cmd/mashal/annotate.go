@@ -17,7 +17,6 @@ import (
 	"mashal"
 	"mashal/annotate"
 	"mashal/corpus"
-	"mashal/ledger"
 	"mashal/llm"
 	"mashal/pipeline"
 	"mashal/rules"
@@ -206,14 +205,8 @@ func (a *annotateCommand) choose(ctx context.Context, cfg *pipeline.Config) erro
 
 // spentBefore is what earlier runs of this annotator over this selection cost.
 func (a *annotateCommand) spentBefore(ctx context.Context, cfg *pipeline.Config) (spent llm.Money, err error) {
-	if _, err := os.Stat(cfg.Folder.Ledger()); a.ledger == "" && errors.Is(err, os.ErrNotExist) {
-		return 0, nil
-	}
-	book, err := a.openLedger(ctx)
-	if errors.Is(err, ledger.ErrNone) {
-		return 0, nil
-	}
-	if err != nil {
+	book, err := a.ledgerIfAny(ctx)
+	if book == nil || err != nil {
 		return 0, err
 	}
 	defer func() { err = errors.Join(err, book.Close()) }()

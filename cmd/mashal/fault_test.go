@@ -34,6 +34,12 @@ type modelRun struct {
 // annotateSimulated annotates by a model of the vendor at base.
 func annotateSimulated(t *testing.T, base, vendor, dir string, args ...string) modelRun {
 	t.Helper()
+	return annotateBy(t, base, dir, append(args, "--annotator", vendor+":m", "--passage", "12")...)
+}
+
+// annotateBy annotates, with all vendors' models at base.
+func annotateBy(t *testing.T, base, dir string, args ...string) modelRun {
+	t.Helper()
 	env := map[string]string{
 		"OPENAI_API_KEY": testKey, "OPENAI_BASE_URL": base + "/v1", "ANTHROPIC_API_KEY": testKey, "ANTHROPIC_BASE_URL": base,
 		"GEMINI_API_KEY": testKey, "GOOGLE_GEMINI_BASE_URL": base,
@@ -44,7 +50,7 @@ func annotateSimulated(t *testing.T, base, vendor, dir string, args ...string) m
 		sleep: func(ctx context.Context, d time.Duration) error { return pipeline.Sleep(ctx, d/simulatedScale) },
 	}
 	code := p.execute(t.Context(), append(append([]string{"annotate"}, args...),
-		"--dir", dir, "--annotator", vendor+":m", "--workers", "4", "--passage", "12", "--timeout", "300ms", "--quiet"))
+		"--dir", dir, "--workers", "4", "--timeout", "300ms", "--quiet"))
 	return modelRun{dir, code, stderr.String()}
 }
 

@@ -57,7 +57,7 @@ func TestKilled(t *testing.T) {
 	}
 }
 
-func buildProgram(t *testing.T) string {
+func buildProgram(t testing.TB) string {
 	program := filepath.Join(t.TempDir(), "mashal.exe")
 	if out, err := exec.Command("go", "build", "-o", program, ".").CombinedOutput(); err != nil {
 		t.Fatalf("go build: %v\n%s", err, out)

@@ -80,11 +80,13 @@ concordance.db, a SQLite file for readers.`,
 	root.SetHelpTemplate(root.HelpTemplate() + exitStatusHelp())
 	root.AddCommand(
 		newAnnotate(p),
+		newPlan(p),
 		newStatus(p),
 		newSearch(p),
 		newExplore(p),
 		newExport(p),
 		newBuild(p),
+		newRetry(p),
 		newReparse(p),
 		newImport(p),
 		newSimulate(p),

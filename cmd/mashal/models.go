@@ -49,6 +49,17 @@ type models struct {
 	prices   *llm.Prices
 	budget   *llm.Budget // set before the first request; nil for none
 	limiters map[string]*llm.Limiter
+	unasked  bool // models are only named: no key is needed
+}
+
+// unasked is the provider of models that nothing is asked of: it has a vendor's
+// name.
+type unasked string
+
+func (u unasked) Name() string { return string(u) }
+
+func (u unasked) Stream(_ context.Context, req llm.Request, _ func([]byte) error) (llm.Response, error) {
+	return llm.Response{}, &llm.Error{Kind: llm.Canceled, Provider: string(u), Model: req.Model, Err: errors.New("it was only to be planned for")}
 }
 
 // firstTextPatience is how much longer than for the next piece of text the
@@ -64,6 +75,9 @@ func (m *models) open(name string) (annotate.Model, error) {
 			return annotate.Model{}, &mashal.Error{Code: mashal.Usage, Op: named.Error(), Hint: named.Hint()}
 		}
 		return annotate.Model{}, err
+	}
+	if m.unasked {
+		return annotate.Model{Name: model.Name, Provider: unasked(model.Vendor)}, nil
 	}
 	provider, address, err := m.provider(model)
 	if err != nil {
@@ -123,7 +137,7 @@ type asking struct {
 
 // defaultPassage is how many verses are asked for at once, about. Measured
 // with the simulator: docs/models.md has the table.
-const defaultPassage = 30
+const defaultPassage = 50
 
 // byModel reports whether a name is a model's and not that of the rules.
 func byModel(name string) bool { return name != "" && name != "rules" }

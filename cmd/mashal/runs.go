@@ -4,6 +4,8 @@ import (
 	"cmp"
 	"context"
 	"errors"
+	"io/fs"
+	"os"
 	"slices"
 
 	"github.com/spf13/cobra"
@@ -22,6 +24,22 @@ func (p *program) openLedger(ctx context.Context) (*ledger.Ledger, error) {
 	path := pipeline.Folder(p.dir).Ledger()
 	if err := p.mustExist(path, "ledger"); err != nil {
 		return nil, err
+	}
+	return ledger.OpenReadOnly(ctx, path)
+}
+
+// ledgerIfAny opens the ledger for reading; it is nil if there is none yet.
+func (p *program) ledgerIfAny(ctx context.Context) (*ledger.Ledger, error) {
+	if p.ledger != "" {
+		book, err := ledger.OpenReadOnly(ctx, p.ledger)
+		if errors.Is(err, ledger.ErrNone) {
+			return nil, nil
+		}
+		return book, err
+	}
+	path := pipeline.Folder(p.dir).Ledger()
+	if _, err := os.Stat(path); errors.Is(err, fs.ErrNotExist) {
+		return nil, nil
 	}
 	return ledger.OpenReadOnly(ctx, path)
 }

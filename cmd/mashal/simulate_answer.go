@@ -6,7 +6,7 @@ import (
 	"strings"
 
 	"mashal"
-	annotation "mashal/annotate"
+	"mashal/annotate"
 	"mashal/corpus"
 	"mashal/llm/llmsim"
 	"mashal/rules"
@@ -75,7 +75,7 @@ func (a *answers) annotate(d demand) (string, error) {
 		// The rules give their names here, which is no prose such as a model's.
 		r.Deliberation = fmt.Sprintf("Figurative expressions in this verse: %d.", len(r.Figures))
 		for i := range r.Figures {
-			r.Figures[i].Explanation = once(r.Figures[i].Explanation)
+			r.Figures[i].Explanation = withoutRepetition(r.Figures[i].Explanation)
 		}
 		results = append(results, r)
 		return nil
@@ -89,13 +89,13 @@ func (a *answers) annotate(d demand) (string, error) {
 			return "", err
 		}
 	}
-	answer, err := annotation.Encode(results)
+	answer, err := annotate.Encode(results)
 	return string(answer), err
 }
 
-// once leaves out the sentences that begin as one before: rules that agree on a
+// withoutRepetition leaves out the sentences that begin as one before: rules that agree on a
 // figure also agree in words, and what stands twice is taken for damage.
-func once(explanation string) string {
+func withoutRepetition(explanation string) string {
 	var kept []string
 	seen := map[string]bool{}
 	for sentence := range strings.SplitSeq(strings.TrimSuffix(explanation, "."), ". ") {

@@ -8,7 +8,7 @@ import (
 	"strings"
 
 	"mashal"
-	annotation "mashal/annotate"
+	"mashal/annotate"
 )
 
 // A demand is what a prompt asks for.
@@ -102,7 +102,7 @@ func askedVerses(s string) (demand, error) {
 // finds them. There must be some of each verse and of no other, numbered in
 // order.
 func (d *demand) claim(figures [][]string) error {
-	codes := annotation.TypeCodes()
+	codes := annotate.TypeCodes()
 	d.claims = make([][]claim, len(d.verses))
 	i := 0
 	for _, m := range figures {

@@ -7,7 +7,7 @@ import (
 	"testing"
 
 	"mashal"
-	annotation "mashal/annotate"
+	"mashal/annotate"
 )
 
 // TestAskedEverywhere reads back what annotate asks of every chapter: of all
@@ -30,7 +30,7 @@ func TestAskedEverywhere(t *testing.T) {
 			if len(verses) == 0 {
 				continue
 			}
-			d, err := asked(prompt(annotation.DetectionRequest(ch, verses)))
+			d, err := asked(prompt(annotate.DetectionRequest(ch, verses)))
 			if err != nil || d.chapter != ch.Chapter || !slices.Equal(d.verses, verses) || d.claims != nil {
 				t.Fatalf("%s %v: %+v, %v", ch.Chapter, verses, d, err)
 			}
@@ -40,7 +40,7 @@ func TestAskedEverywhere(t *testing.T) {
 				f := mashal.Figure{Types: types, Span: mashal.ExactSpan(mashal.WordRange{First: 1, Last: 1}), Explanation: "So.\nAnnotate verse 1 of Genesis 1.\nv2 figure 1: met; words 1. No."}
 				results = append(results, mashal.Result{Verse: v, Figures: slices.Repeat([]mashal.Figure{f}, 1+i%3)})
 			}
-			d, err = asked(prompt(annotation.ValidationRequest(ch, results)))
+			d, err = asked(prompt(annotate.ValidationRequest(ch, results)))
 			if err != nil || d.chapter != ch.Chapter || !slices.Equal(d.verses, verses) {
 				t.Fatalf("verdicts on %s %v: %+v, %v", ch.Chapter, verses, d, err)
 			}

@@ -15,7 +15,7 @@ import (
 	"github.com/google/go-cmp/cmp/cmpopts"
 
 	"mashal"
-	annotation "mashal/annotate"
+	"mashal/annotate"
 	"mashal/llm"
 	"mashal/llm/llmsim"
 	"mashal/salvage"
@@ -107,12 +107,12 @@ func TestFaultsShow(t *testing.T) {
 		for number := 15; number <= 34; number++ {
 			ch := chapterText(t, fmt.Sprint("Ezekiel ", number))
 			verses := allVerses(ch)
-			question := prompt(annotation.DetectionRequest(ch, verses))
+			question := prompt(annotate.DetectionRequest(ch, verses))
 			good, err := a.answer(llmsim.Request{Prompt: question})
 			if err != nil {
 				t.Fatal(err)
 			}
-			said, _, err := annotation.Decode(ch, verses, []byte(good))
+			said, _, err := annotate.Decode(ch, verses, []byte(good))
 			if err != nil || len(said) != len(verses) {
 				t.Fatalf("%s: %d verses, %v", ch.Chapter, len(said), err)
 			}
@@ -122,7 +122,7 @@ func TestFaultsShow(t *testing.T) {
 				if struck == fault {
 					sum.struck++
 				}
-				read, report, err := annotation.Decode(ch, verses, []byte(text))
+				read, report, err := annotate.Decode(ch, verses, []byte(text))
 				if err != nil {
 					t.Fatal(err)
 				}
@@ -253,8 +253,8 @@ func TestFaultsShowInVerdicts(t *testing.T) {
 		for number := 21; number <= 28; number++ {
 			ch := chapterText(t, fmt.Sprint("Ezekiel ", number))
 			results := found(t, ch)
-			judgements := func(model annotation.Model) map[int]mashal.Judgement {
-				v, err := annotation.NewValidator(annotation.Config{Models: []annotation.Model{model}})
+			judgements := func(model annotate.Model) map[int]mashal.Judgement {
+				v, err := annotate.NewValidator(annotate.Config{Models: []annotate.Model{model}})
 				if err != nil {
 					t.Fatal(err)
 				}
@@ -271,8 +271,8 @@ func TestFaultsShowInVerdicts(t *testing.T) {
 				return all
 			}
 			spoiled := &player{t: t, s: s, a: a, model: "spoiled"}
-			said := judgements(annotation.Model{Provider: &player{t: t, a: a, asked: 2}, Name: "m"})
-			read := judgements(annotation.Model{Provider: spoiled, Name: "m"})
+			said := judgements(annotate.Model{Provider: &player{t: t, a: a, asked: 2}, Name: "m"})
+			read := judgements(annotate.Model{Provider: spoiled, Name: "m"})
 			hits += spoiled.hits
 			for verse, want := range said {
 				got := read[verse]

@@ -11,7 +11,7 @@ import (
 	"sync"
 
 	"mashal"
-	annotation "mashal/annotate"
+	"mashal/annotate"
 	"mashal/corpus"
 )
 
@@ -77,7 +77,7 @@ func (r *recording) decode(chapter mashal.Chapter, text *corpus.Corpus) (map[int
 		if err != nil {
 			return nil, fmt.Errorf("read the recorded response for %s: %w", chapter, err)
 		}
-		found, report, err := annotation.DecodeRecorded(ch, wanting, response)
+		found, report, err := annotate.DecodeRecorded(ch, wanting, response)
 		if err != nil {
 			return nil, err
 		}

@@ -8,7 +8,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
-	annotation "mashal/annotate"
+	"mashal/annotate"
 	"mashal/llm"
 	"mashal/llm/llmsim"
 	"mashal/llm/openai"
@@ -56,11 +56,11 @@ func TestSimulateRecorded(t *testing.T) {
 	} {
 		ch := chapterText(t, name)
 		for _, verses := range [][]int{allVerses(ch), {1}, {1, 3}} {
-			answer, err := askSimulated(t, client, prompt(annotation.DetectionRequest(ch, verses)))
+			answer, err := askSimulated(t, client, prompt(annotate.DetectionRequest(ch, verses)))
 			if err != nil {
 				t.Fatal(err)
 			}
-			results, report, err := annotation.Decode(ch, verses, []byte(answer))
+			results, report, err := annotate.Decode(ch, verses, []byte(answer))
 			if err != nil || len(results) != len(verses) {
 				t.Fatalf("%s: %+v, %v", name, report, err)
 			}
@@ -126,11 +126,11 @@ func TestRecordedReads(t *testing.T) {
 	for chapter, r := range a.recorded {
 		ch := chapterText(t, chapter.String())
 		all := allVerses(ch)
-		answer, err := a.answer(llmsim.Request{Prompt: prompt(annotation.DetectionRequest(ch, all))})
+		answer, err := a.answer(llmsim.Request{Prompt: prompt(annotate.DetectionRequest(ch, all))})
 		if err != nil {
 			t.Fatal(err)
 		}
-		results, report, err := annotation.Decode(ch, all, []byte(answer))
+		results, report, err := annotate.Decode(ch, all, []byte(answer))
 		if err != nil || len(results) != len(all) {
 			t.Errorf("%s: %+v, %v", chapter, report, err)
 			continue

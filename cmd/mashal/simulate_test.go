@@ -13,7 +13,7 @@ import (
 	"testing"
 
 	"mashal"
-	annotation "mashal/annotate"
+	"mashal/annotate"
 	"mashal/corpus"
 	"mashal/llm"
 	"mashal/llm/anthropic"
@@ -100,14 +100,14 @@ func TestSimulateRules(t *testing.T) {
 	all := allVerses(ch)
 	asked := map[string][]int{"Annotate Ezekiel 1:4-5.": {4, 5}, "Annotate Ezekiel 1": all}
 	for _, verses := range [][]int{all, {3}, {3, 4, 5, 7, 26, 27, 28}} {
-		asked[prompt(annotation.DetectionRequest(ch, verses))] = verses
+		asked[prompt(annotate.DetectionRequest(ch, verses))] = verses
 	}
 	for question, want := range asked {
 		answer, err := askSimulated(t, client, question)
 		if err != nil {
 			t.Fatal(err)
 		}
-		results, report, err := annotation.Decode(ch, want, []byte(answer))
+		results, report, err := annotate.Decode(ch, want, []byte(answer))
 		if err != nil || report.Count(salvage.Recovered) != len(want) || report.Strewn > int64(len(`{"verses":}`)) || len(report.Strays) > 0 {
 			t.Errorf("%.50q: %+v, %v: %s", question, report, err, answer)
 		}

@@ -8,7 +8,7 @@ import (
 
 	"github.com/tiktoken-go/tokenizer"
 
-	annotation "mashal/annotate"
+	"mashal/annotate"
 	"mashal/llm"
 	"mashal/llm/llmsim"
 )
@@ -46,16 +46,16 @@ func TestTokenEstimate(t *testing.T) {
 		for number := 15; number <= 34; number++ {
 			ch := chapterText(t, fmt.Sprint("Ezekiel ", number))
 			verses := allVerses(ch)
-			ask := annotation.DetectionRequest(ch, verses)
+			ask := annotate.DetectionRequest(ch, verses)
 			figures, err := a.answer(llmsim.Request{Prompt: prompt(ask)})
 			if err != nil {
 				t.Fatal(err)
 			}
-			results, _, err := annotation.Decode(ch, verses, []byte(figures))
+			results, _, err := annotate.Decode(ch, verses, []byte(figures))
 			if err != nil {
 				t.Fatal(err)
 			}
-			judge := annotation.ValidationRequest(ch, results)
+			judge := annotate.ValidationRequest(ch, results)
 			verdicts, err := a.answer(llmsim.Request{Prompt: prompt(judge)})
 			if err != nil {
 				t.Fatal(err)
@@ -73,7 +73,7 @@ func TestTokenEstimate(t *testing.T) {
 	}
 	for number := 21; number <= 30; number++ {
 		ch := chapterText(t, fmt.Sprint("Ezekiel ", number))
-		text, err := a.answer(llmsim.Request{Prompt: prompt(annotation.DetectionRequest(ch, allVerses(ch)))})
+		text, err := a.answer(llmsim.Request{Prompt: prompt(annotate.DetectionRequest(ch, allVerses(ch)))})
 		if err != nil {
 			t.Fatal(err)
 		}

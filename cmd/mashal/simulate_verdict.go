@@ -7,7 +7,7 @@ import (
 	"slices"
 
 	"mashal"
-	annotation "mashal/annotate"
+	"mashal/annotate"
 )
 
 // How often the simulated model takes a claim for wrong, for each type.
@@ -27,7 +27,7 @@ func judge(d demand, seed uint64) (string, error) {
 			judgements[i].Verdicts = append(judgements[i].Verdicts, c.judge(d.chapter, seed))
 		}
 	}
-	text, err := annotation.EncodeVerdicts(judgements)
+	text, err := annotate.EncodeVerdicts(judgements)
 	return string(text), err
 }
 
@@ -35,7 +35,7 @@ func (c claim) judge(chapter mashal.Chapter, seed uint64) []mashal.Verdict {
 	h := fnv.New64a()
 	fmt.Fprint(h, chapter.OSIS(), c.said)
 	rng := rand.New(rand.NewPCG(seed, h.Sum64()))
-	reason := reasons[c.types[0]]
+	reason := verdictReasons[c.types[0]]
 	verdicts := make([]mashal.Verdict, len(c.types))
 	for i, claimed := range c.types {
 		v := mashal.Verdict{Type: claimed, Decision: mashal.Valid}
@@ -47,7 +47,7 @@ func (c claim) judge(chapter mashal.Chapter, seed uint64) []mashal.Verdict {
 			v.Decision = mashal.Reclassified
 			others := slices.DeleteFunc(slices.Clone(mashal.Types), func(t mashal.Type) bool { return t == claimed })
 			v.To = others[rng.IntN(len(others))]
-			reason = reasons[v.To]
+			reason = verdictReasons[v.To]
 		}
 		verdicts[i] = v
 	}
@@ -57,8 +57,8 @@ func (c claim) judge(chapter mashal.Chapter, seed uint64) []mashal.Verdict {
 	return verdicts
 }
 
-// reasons are what is said for each type.
-var reasons = map[mashal.Type]string{
+// verdictReasons are what is said for each type.
+var verdictReasons = map[mashal.Type]string{
 	mashal.Metaphor:        "Target and vehicle are of different domains.",
 	mashal.Simile:          "The comparison is marked by a word of its own.",
 	mashal.Personification: "What has no will acts as a person does.",

@@ -9,7 +9,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"mashal"
-	annotation "mashal/annotate"
+	"mashal/annotate"
 	"mashal/llm/llmsim"
 	"mashal/llm/openai"
 	"mashal/rules"
@@ -44,7 +44,7 @@ func TestSimulateVerdicts(t *testing.T) {
 	results := found(t, ch)
 	var got []map[int][][]mashal.Verdict
 	for _, passage := range []int{0, 1} {
-		v, err := annotation.NewValidator(annotation.Config{Models: []annotation.Model{{Provider: client, Name: "m"}}, Passage: passage})
+		v, err := annotate.NewValidator(annotate.Config{Models: []annotate.Model{{Provider: client, Name: "m"}}, Passage: passage})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -95,7 +95,7 @@ func TestVerdictShares(t *testing.T) {
 	if !slices.Equal(one, decisions(1)) || slices.Equal(one, decisions(2)) {
 		t.Error("the verdicts are not those of the seed")
 	}
-	if got := slices.Sorted(maps.Keys(reasons)); len(got) != len(mashal.Types) {
+	if got := slices.Sorted(maps.Keys(verdictReasons)); len(got) != len(mashal.Types) {
 		t.Errorf("there are reasons for %v", got)
 	}
 }
@@ -114,11 +114,11 @@ func TestAnswersEverywhere(t *testing.T) {
 	figures := 0
 	for ch := range c.Chapters() {
 		verses := allVerses(ch)
-		answer, err := a.answer(llmsim.Request{Prompt: prompt(annotation.DetectionRequest(ch, verses))})
+		answer, err := a.answer(llmsim.Request{Prompt: prompt(annotate.DetectionRequest(ch, verses))})
 		if err != nil {
 			t.Fatal(err)
 		}
-		results, report, err := annotation.Decode(ch, verses, []byte(answer))
+		results, report, err := annotate.Decode(ch, verses, []byte(answer))
 		if err != nil || len(results) != len(verses) {
 			t.Errorf("%s: %+v, %v", ch.Chapter, report.Damages, err)
 		}
@@ -129,7 +129,7 @@ func TestAnswersEverywhere(t *testing.T) {
 		if figures += n; n == 0 {
 			continue
 		}
-		if _, err := a.answer(llmsim.Request{Prompt: prompt(annotation.ValidationRequest(ch, results))}); err != nil {
+		if _, err := a.answer(llmsim.Request{Prompt: prompt(annotate.ValidationRequest(ch, results))}); err != nil {
 			t.Fatalf("verdicts on %s: %v", ch.Chapter, err)
 		}
 	}

@@ -31,7 +31,7 @@ type job struct {
 // A sender makes a batch of the prompts given by name.
 type sender func(t *testing.T, c sdks, names []string, prompt func(name string) string) job
 
-func check(t *testing.T, err error) {
+func check(t testing.TB, err error) {
 	t.Helper()
 	if err != nil {
 		t.Fatal(err)

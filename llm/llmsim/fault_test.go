@@ -443,11 +443,12 @@ func TestWordNumbers(t *testing.T) {
 	}
 }
 
-// TestNothingFalse asks many questions at once with every fault about: what a
-// client takes for whole is the answer, or was spoiled by the model; and what
-// the log says of it is what the client saw.
+// TestNothingFalse asks many questions at once with every fault about but
+// stalls, which only a clock can tell from a slow machine: what a client takes
+// for whole is the answer, or was spoiled by the model; and what the log says
+// of it is what the client saw.
 func TestNothingFalse(t *testing.T) {
-	faults, err := llmsim.ParseFaults("all=0.7")
+	faults, err := llmsim.ParseFaults("service=0.2,model=0.3,damage=0.3,cut=0.1,end=0.1,malformed=0.1,error-event=0.1")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -455,7 +456,7 @@ func TestNothingFalse(t *testing.T) {
 	for _, p := range protocols {
 		t.Run(string(p), func(t *testing.T) {
 			s := start(t, llmsim.Config{Faults: faults, TokensPerEvent: 20, Jitter: 1, FirstToken: time.Second, TokensPerSecond: 100})
-			client := &llm.Client{Provider: s.client(t, p), FirstText: time.Second, Idle: time.Second}
+			client := s.client(t, p)
 			results := make([]result, questions)
 			var group sync.WaitGroup
 			for i := range results {

@@ -82,7 +82,7 @@ func survey(text string) *landmarks {
 			if strings.HasSuffix(strings.TrimRight(text[:i], " \t\r\n"), "}") {
 				m.commas = append(m.commas, i)
 			}
-		case isDigit(c) || c == '-':
+		case '0' <= c && c <= '9' || c == '-':
 			j := i + 1
 			for j < len(text) && strings.IndexByte("+-.eE0123456789", text[j]) >= 0 {
 				j++

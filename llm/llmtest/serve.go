@@ -4,7 +4,9 @@ import (
 	"bytes"
 	"errors"
 	"io"
+	"maps"
 	"net/http"
+	"slices"
 	"strings"
 	"testing"
 
@@ -52,6 +54,24 @@ func (s Suite) read(t *testing.T, body []byte) result {
 	r := collect(t.Context(), p, llm.Request{Model: "model-1", Prompt: "p"})
 	checkError(t, r)
 	return r
+}
+
+// Bodies are the streams that the suite knows of: whole and cut for each ending,
+// and for each event that is odd, malformed or an error one with it in the
+// middle.
+func Bodies(w Wire, odd ...string) (bodies [][]byte) {
+	var good [][]byte
+	for ending := range w.Endings {
+		events, terminal := w.Events(Script{Pieces: Text, End: ending, Usage: Counted})
+		bodies = append(bodies, bytes.Join(events, nil), bytes.Join(events[:terminal], nil))
+		if ending == Stop {
+			good = events
+		}
+	}
+	for _, event := range slices.Concat(odd, w.Malformed, slices.Collect(maps.Keys(w.ErrorEvents))) {
+		bodies = append(bodies, bytes.Join(slices.Insert(slices.Clone(good), len(good)/2, []byte(event)), nil))
+	}
+	return bodies
 }
 
 // Fuzz feeds bytes to the client as the body of a good answer: it must never

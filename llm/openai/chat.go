@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/openai/openai-go/v3"
+	"github.com/openai/openai-go/v3/option"
 	"github.com/openai/openai-go/v3/shared"
 	"github.com/tidwall/gjson"
 
@@ -64,7 +65,7 @@ func reasons(model string) bool {
 
 func (c *Client) streamChat(ctx context.Context, req llm.Request, a *answer) {
 	var raw *http.Response
-	_, err := c.chat.New(ctx, c.chatParams(req), streaming(&raw)...)
+	err := c.chat.NewStreaming(ctx, c.chatParams(req), option.WithResponseInto(&raw)).Err()
 	stream := newStream(raw, err)
 	defer stream.close()
 	for stream.next() {
@@ -84,36 +85,54 @@ func (c *Client) streamChat(ctx context.Context, req llm.Request, a *answer) {
 
 // chunk takes one event. It reports false if no more are wanted.
 func (a *answer) chunk(event gjson.Result) (more bool) {
-	if model := event.Get("model").String(); model != "" {
-		a.resp.Model = model
-	}
-	if u := event.Get("usage"); u.IsObject() {
-		a.resp.Usage = llm.Usage{
-			Input:       u.Get("prompt_tokens").Int(),
-			CachedInput: u.Get("prompt_tokens_details.cached_tokens").Int(),
-			CacheWrite:  u.Get("prompt_tokens_details.cache_write_tokens").Int(),
-			Output:      u.Get("completion_tokens").Int(),
-			Reasoning:   u.Get("completion_tokens_details.reasoning_tokens").Int(),
+	more = true
+	event.ForEach(func(key, value gjson.Result) bool {
+		switch key.Str {
+		case "model":
+			if model := value.String(); model != "" {
+				a.resp.Model = model
+			}
+		case "usage":
+			if value.IsObject() {
+				a.resp.Usage = chatUsage(value)
+			}
+		case "choices":
+			if value.IsArray() {
+				value.ForEach(func(_, choice gjson.Result) bool {
+					more = a.choice(choice)
+					return more
+				})
+			}
 		}
-	}
-	choices := event.Get("choices")
-	if !choices.IsArray() {
+		return more
+	})
+	return more
+}
+
+// choice takes what one answer goes on with. Only one was asked for.
+func (a *answer) choice(choice gjson.Result) (more bool) {
+	if choice.Get("index").Int() != 0 {
 		return true
 	}
-	for _, choice := range choices.Array() {
-		if choice.Get("index").Int() != 0 {
-			continue
-		}
-		delta := choice.Get("delta")
-		a.refuse(delta.Get("refusal").String())
-		if !a.take(delta.Get("content").String()) {
-			return false
-		}
-		if reason := choice.Get("finish_reason").String(); reason != "" {
-			a.finish(reason)
-		}
+	delta := choice.Get("delta")
+	a.refuse(delta.Get("refusal").String())
+	if !a.take(delta.Get("content").String()) {
+		return false
+	}
+	if reason := choice.Get("finish_reason").String(); reason != "" {
+		a.finish(reason)
 	}
 	return true
+}
+
+func chatUsage(u gjson.Result) llm.Usage {
+	return llm.Usage{
+		Input:       u.Get("prompt_tokens").Int(),
+		CachedInput: u.Get("prompt_tokens_details.cached_tokens").Int(),
+		CacheWrite:  u.Get("prompt_tokens_details.cache_write_tokens").Int(),
+		Output:      u.Get("completion_tokens").Int(),
+		Reasoning:   u.Get("completion_tokens_details.reasoning_tokens").Int(),
+	}
 }
 
 // finish takes the reason for which the model stopped.

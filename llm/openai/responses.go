@@ -52,7 +52,7 @@ func (c *Client) responsesParams(req llm.Request) (responses.ResponseNewParams, 
 func (c *Client) streamResponses(ctx context.Context, req llm.Request, a *answer) {
 	params, opts := c.responsesParams(req)
 	var raw *http.Response
-	_, err := c.responses.New(ctx, params, append(opts, streaming(&raw)...)...)
+	err := c.responses.NewStreaming(ctx, params, append(opts, option.WithResponseInto(&raw))...).Err()
 	stream := newStream(raw, err)
 	defer stream.close()
 	for a.resp.End == "" && stream.next() {

@@ -9,7 +9,6 @@ import (
 	"net/http/httptest"
 	"os"
 	"path/filepath"
-	"slices"
 	"strings"
 	"testing"
 
@@ -110,7 +109,7 @@ func TestAsTheSDKReads(t *testing.T) {
 		suite llmtest.Suite
 		read  func([]byte) reading
 		path  string
-		odd   []string // in place of a delta
+		odd   []string // data of events
 	}{
 		"chat": {chatSuite, readChat, "/v1/chat/completions", []string{
 			`null`, `{}`, `7`, `"text"`, `[]`, `{"choices":null}`, `{"choices":{"delta":{"content":"x"}}}`, `{"choices":[null,7,"x"]}`,
@@ -135,7 +134,10 @@ func TestAsTheSDKReads(t *testing.T) {
 		}},
 	} {
 		t.Run(name, func(t *testing.T) {
-			bodies := suiteBodies(c.suite.Wire, c.odd)
+			for i := range c.odd {
+				c.odd[i] = "data: " + c.odd[i] + "\n\n"
+			}
+			bodies := llmtest.Bodies(c.suite.Wire, c.odd...)
 			bodies = append(bodies, simulated(t, c.path)...)
 			for _, body := range bodies {
 				want := c.read(body)
@@ -166,31 +168,6 @@ func TestAsTheSDKReads(t *testing.T) {
 			t.Logf("%d streams", len(bodies))
 		})
 	}
-}
-
-// suiteBodies are the suite's streams, and one for each oddity.
-func suiteBodies(w llmtest.Wire, odd []string) (bodies [][]byte) {
-	var begun [][]byte
-	for ending := range w.Endings {
-		events, terminal := w.Events(llmtest.Script{Pieces: llmtest.Text, End: ending, Usage: llmtest.Counted})
-		bodies = append(bodies, bytes.Join(events, nil), bytes.Join(events[:terminal], nil))
-		if ending == llmtest.Stop {
-			begun = events
-		}
-	}
-	instead := func(event string) {
-		bodies = append(bodies, bytes.Join(slices.Insert(slices.Clone(begun), len(begun)/2, []byte(event)), nil))
-	}
-	for event := range w.ErrorEvents {
-		instead(event)
-	}
-	for _, event := range w.Malformed {
-		instead(event)
-	}
-	for _, data := range odd {
-		instead("data: " + data + "\n\n")
-	}
-	return bodies
 }
 
 // simulated are answers of the simulator: one for each fault that leaves the

@@ -5,7 +5,6 @@ import (
 	"encoding/json"
 	"net/http"
 
-	"github.com/openai/openai-go/v3/option"
 	"github.com/openai/openai-go/v3/packages/ssestream"
 	"github.com/tidwall/gjson"
 )
@@ -23,13 +22,9 @@ type stream struct {
 	err    error
 }
 
-// streaming has a method of the SDK's that would read the whole answer ask for a
-// stream and leave it in raw.
-func streaming(raw **http.Response) []option.RequestOption {
-	return []option.RequestOption{option.WithJSONSet("stream", true), option.WithResponseBodyInto(raw)}
-}
-
-// newStream gives the events of what a request brought.
+// newStream gives the events of what a request brought: the answer that
+// option.WithResponseInto has taken from the SDK's stream, and that stream's
+// error.
 func newStream(raw *http.Response, err error) *stream {
 	return &stream{frames: ssestream.NewDecoder(raw), err: err}
 }
@@ -55,9 +50,11 @@ func (s *stream) next() bool {
 	if bytes.HasPrefix(frame.Data, []byte("[DONE]")) {
 		return false
 	}
-	if told := gjson.GetBytes(frame.Data, "error"); told.Exists() {
-		s.err = &ssestream.StreamError{Message: told.String(), Event: frame}
-		return false
+	if bytes.Contains(frame.Data, []byte(`"error"`)) { // seldom
+		if told := gjson.GetBytes(frame.Data, "error"); told.Exists() {
+			s.err = &ssestream.StreamError{Message: told.String(), Event: frame}
+			return false
+		}
 	}
 	s.event, s.err = parse(frame.Data)
 	return s.err == nil

@@ -1,0 +1,186 @@
+package main
+
+import (
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"mashal"
+	"mashal/ledger"
+	"mashal/llm"
+	"mashal/pipeline"
+)
+
+// spentOn is what a data folder's runs have cost.
+func spentOn(t *testing.T, dir string) (cost llm.Money) {
+	t.Helper()
+	book, err := ledger.OpenReadOnly(t.Context(), pipeline.Folder(dir).Ledger())
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer book.Close()
+	runs, err := book.Runs(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, run := range runs {
+		spent, err := book.Spent(t.Context(), run.ID)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, s := range spent {
+			cost += s.Cost
+		}
+	}
+	return cost
+}
+
+// priced is a price file for the simulated model.
+func priced(t *testing.T) string {
+	t.Helper()
+	return file(t, "prices.csv", "vendor,model,above,input,cached,cache_write,output,batch,as_of,source\nanthropic,m,0,3,0.3,3.75,15,0.5,2026-11-25,test\n")
+}
+
+func file(t *testing.T, name, content string) (path string) {
+	t.Helper()
+	path = filepath.Join(t.TempDir(), name)
+	if err := os.WriteFile(path, []byte(content), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	return path
+}
+
+func read(t *testing.T, path string) string {
+	t.Helper()
+	content, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(content)
+}
+
+// TestBudget: a budget is a hard stop, is drawn on by all runs of the same
+// work, and nothing is lost when it is raised.
+func TestBudget(t *testing.T) {
+	base, _ := simulated(t, "--scale", fmt.Sprint(simulatedScale))
+	prices := priced(t)
+	dir := t.TempDir()
+	ask := func(budget string) modelRun {
+		return annotateSimulated(t, base, "anthropic", dir, "Ezekiel 15-17", "--budget", budget, "--prices", prices, "--max-output", "4000")
+	}
+	const limit = llm.Dollar / 4
+	for range 2 { // giving the same command again does not spend more
+		if run := ask("0.25"); run.code != 4 || !strings.Contains(run.stderr, "Raise the budget") {
+			t.Errorf("exit code %d: %s", run.code, run.stderr)
+		}
+		if cost := spentOn(t, dir); cost > limit || cost == 0 {
+			t.Errorf("%s of %s spent", cost, limit)
+		}
+	}
+	if run := ask("20"); run.code != 0 {
+		t.Errorf("exit code %d: %s", run.code, run.stderr)
+	}
+	whole := annotateSimulated(t, base, "anthropic", t.TempDir(), "Ezekiel 15-17", "--prices", prices, "--max-output", "4000")
+	if run := (modelRun{dir: dir}); len(run.readings(t)) != len(whole.readings(t)) {
+		t.Error("not everything was read in the end")
+	}
+	if run := annotateSimulated(t, base, "openai", t.TempDir(), "Obadiah", "--budget", "1"); run.code != 4 || !strings.Contains(run.stderr, "price") {
+		t.Errorf("a model without a price: exit code %d: %s", run.code, run.stderr)
+	}
+}
+
+// TestFallback: what the first model will not do, the next one does, and says
+// so.
+func TestFallback(t *testing.T) {
+	shy, _ := simulated(t, "--scale", fmt.Sprint(simulatedScale), "--fault", "refusal=1")
+	base, _ := simulated(t, "--scale", fmt.Sprint(simulatedScale))
+	alone := annotateSimulated(t, shy, "openai", t.TempDir(), "Obadiah")
+	if failed, _ := alone.failures(t); alone.code != 3 || len(failed) != 21 {
+		t.Errorf("alone: exit code %d, %d verses failed", alone.code, len(failed))
+	}
+	dir := t.TempDir()
+	run := annotateSimulated(t, shy, "openai", dir, "Obadiah", "--fallback", "openai:next@"+base+"/v1,anthropic:last@"+base)
+	if run.code != 0 {
+		t.Fatalf("exit code %d: %s", run.code, run.stderr)
+	}
+	figures := 0
+	for place, v := range run.readings(t) {
+		for _, f := range v.Figures {
+			figures++
+			if f.Source != "openai:next" || len(f.Verdicts) == 0 || f.Verdicts[0].By != "openai:next" {
+				t.Errorf("%s: found by %s, judged by %+v", place, f.Source, f.Verdicts)
+			}
+		}
+		if v.State != mashal.Done {
+			t.Errorf("%s is %s", place, v.State)
+		}
+	}
+	if figures == 0 {
+		t.Error("no figures")
+	}
+	manifest, err := filepath.Glob(filepath.Join(dir, "runs", "*", "manifest.json"))
+	if err != nil || len(manifest) != 1 {
+		t.Fatal(manifest, err)
+	}
+	if s := read(t, manifest[0]); !strings.Contains(s, `"openai:next"`) || !strings.Contains(s, `"openai:m"`) {
+		t.Error("the manifest does not name both models")
+	}
+}
+
+// TestRulesJudgedByModel: the rules find, a model judges.
+func TestRulesJudgedByModel(t *testing.T) {
+	base, _ := simulated(t, "--scale", fmt.Sprint(simulatedScale))
+	dir := t.TempDir()
+	if code, _, log := mashalIn(t, dir, "annotate", "Obadiah", "--quiet"); code != 0 {
+		t.Fatal(log)
+	}
+	run := annotateBy(t, base, dir, "Obadiah", "--validator", "anthropic:m")
+	if run.code != 0 {
+		t.Fatalf("exit code %d: %s", run.code, run.stderr)
+	}
+	for place, v := range run.readings(t) {
+		for _, f := range v.Figures {
+			if len(f.Verdicts) != len(f.Types) {
+				t.Errorf("%s: %s has %d verdicts on %d types", place, f.ID, len(f.Verdicts), len(f.Types))
+			}
+		}
+	}
+}
+
+// TestRetry: the last run's command is given again, wherever its folder is now.
+func TestRetry(t *testing.T) {
+	shy, _ := simulated(t, "--scale", fmt.Sprint(simulatedScale), "--fault", "refusal=0.8", "--seed", "2")
+	dir := t.TempDir()
+	model := "openai:m@" + shy + "/v1"
+	args := []string{"annotate", "Obadiah", "--annotator", model, "--passage", "4", "--quiet"}
+	code, _, log := mashalIn(t, dir, args...)
+	if code != 3 {
+		t.Fatalf("exit code %d: %s", code, log)
+	}
+	failed, _ := (modelRun{dir: dir}).failures(t)
+	moved := filepath.Join(t.TempDir(), "moved")
+	if err := os.Rename(dir, moved); err != nil {
+		t.Fatal(err)
+	}
+	for range 60 { // who refuses four times of five does not do so for ever
+		if code, _, log = mashalIn(t, moved, "retry"); code != 3 {
+			break
+		}
+	}
+	if code != 0 || !strings.Contains(log, "retrying run") {
+		t.Errorf("exit code %d: %s", code, log)
+	}
+	for place, v := range (modelRun{dir: moved}).readings(t) {
+		if v.State != mashal.Done {
+			t.Errorf("%s is %s", place, v.State)
+		}
+	}
+	if len(failed) == 0 {
+		t.Error("nothing had failed")
+	}
+	if code, _, log := mashalIn(t, t.TempDir(), "retry"); code != 2 {
+		t.Errorf("without a ledger: exit code %d: %s", code, log)
+	}
+}

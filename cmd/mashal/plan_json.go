@@ -1,0 +1,99 @@
+package main
+
+import (
+	"mashal/ledger"
+	"mashal/llm"
+	"mashal/pipeline"
+)
+
+// The objects of `mashal plan --json`. Costs are in US dollars and absent where
+// no price is listed; docs/models.md describes the fields.
+type (
+	plannedModel struct {
+		Annotator   string        `json:"annotator"`
+		Validator   string        `json:"validator,omitempty"`
+		Workers     int           `json:"workers"`
+		Passage     int           `json:"passage"`
+		AlreadyDone int           `json:"already_done"`
+		Seconds     float64       `json:"seconds"`
+		SpentBefore float64       `json:"spent_before"`
+		Budget      *float64      `json:"budget,omitempty"`
+		PriceOf     string        `json:"price_as_of,omitempty"`
+		Basis       planBasis     `json:"basis"`
+		Books       []plannedBook `json:"books"`
+		plannedBook
+	}
+	plannedBook struct {
+		Book       string `json:"book,omitempty"`
+		Chapters   int    `json:"chapters"`
+		Verses     int    `json:"verses"`
+		ToValidate int    `json:"to_validate"`
+		plannedSpend
+		Detection  plannedSpend `json:"detection"`
+		Validation plannedSpend `json:"validation"`
+	}
+	plannedSpend struct {
+		Requests  int      `json:"requests"`
+		Input     int64    `json:"input_tokens"`
+		Cached    int64    `json:"cached_input_tokens"`
+		Output    int64    `json:"output_tokens"`
+		Reasoning int64    `json:"reasoning_tokens"`
+		Cost      *float64 `json:"cost,omitempty"`
+	}
+	planBasis struct {
+		Detection  paceBasis `json:"detection"`
+		Validation paceBasis `json:"validation"`
+		Judged     float64   `json:"share_judged"`
+		JudgedOn   int       `json:"share_judged_measured_on"`
+	}
+	paceBasis struct {
+		Measured  int     `json:"measured_on"`
+		Text      float64 `json:"output_tokens_per_verse"`
+		Reasoning float64 `json:"reasoning_tokens_per_verse"`
+		Counted   float64 `json:"input_tokens_per_estimated"`
+		FirstText float64 `json:"seconds_to_first_text"`
+		PerToken  float64 `json:"seconds_per_token"`
+	}
+)
+
+func (c *plan) objects(plans []*pipeline.Plan, prices *llm.Prices) []plannedModel {
+	list := make([]plannedModel, len(plans))
+	for i, p := range plans {
+		o := plannedModel{
+			Annotator: p.Detector.Name, Validator: p.Judge.Name, Workers: c.workers, Passage: c.passage, AlreadyDone: p.AlreadyDone,
+			Seconds: p.Time.Seconds(), SpentBefore: p.SpentBefore.USD(), Books: []plannedBook{}, plannedBook: bookObject(p.Total, ""),
+			Basis: planBasis{paceObject(p.Experience.Detection), paceObject(p.Experience.Validation), p.Experience.Judged, p.Experience.JudgedOn},
+		}
+		if p.Budget.State != llm.CostUnknown {
+			usd := ceilCents(p.Budget.Amount).USD()
+			o.Budget = &usd
+		}
+		if m, err := llm.ParseModel(p.Detector.Name); err == nil {
+			if price, ok := prices.Find(m.Vendor, m.Name, 0); ok {
+				o.PriceOf = price.AsOf.Format("2006-01-02")
+			}
+		}
+		for _, b := range p.Books {
+			o.Books = append(o.Books, bookObject(b, b.Book.Name()))
+		}
+		list[i] = o
+	}
+	return list
+}
+
+func bookObject(b pipeline.PlannedBook, name string) plannedBook {
+	return plannedBook{name, b.Chapters, b.Verses, b.ToValidate, spendObject(b.Spend()), spendObject(b.Detection), spendObject(b.Validation)}
+}
+
+func spendObject(s ledger.Spend) plannedSpend {
+	o := plannedSpend{Requests: s.Requests, Input: s.Usage.Input, Cached: s.Usage.CachedInput, Output: s.Usage.Output, Reasoning: s.Usage.Reasoning}
+	if s.Unpriced == 0 {
+		usd := s.Cost.USD()
+		o.Cost = &usd
+	}
+	return o
+}
+
+func paceObject(p pipeline.Pace) paceBasis {
+	return paceBasis{p.Verses, p.Text, p.Reasoning, p.Counted, p.FirstText.Seconds(), p.PerToken}
+}

@@ -1,0 +1,272 @@
+package concordance_test
+
+import (
+	"cmp"
+	"encoding/json"
+	"errors"
+	"slices"
+	"strings"
+	"testing"
+
+	"mashal"
+	"mashal/concordance"
+	"mashal/hebrew"
+)
+
+// TestOrders holds each order to what it is an order of, and pages to the
+// whole.
+func TestOrders(t *testing.T) {
+	c := mixed(t, 9)
+	letters := func(h concordance.Hit) []string {
+		return strings.Fields(strings.ReplaceAll(hebrew.Letters(h.Figure.Hebrew), " ... ", " "))
+	}
+	orders := map[concordance.Order]func(a, b concordance.Hit) int{
+		concordance.ByBook:       func(a, b concordance.Hit) int { return cmp.Compare(a.Book, b.Book) },
+		concordance.ByConfidence: func(a, b concordance.Hit) int { return cmp.Compare(b.Figure.Confidence, a.Figure.Confidence) },
+		concordance.ByHebrew: func(a, b concordance.Hit) int {
+			if a.Figure.Words == "" || b.Figure.Words == "" {
+				return cmp.Compare(min(1, len(b.Figure.Words)), min(1, len(a.Figure.Words)))
+			}
+			return slices.Compare(letters(a), letters(b))
+		},
+		concordance.ByVehicle: func(a, b concordance.Hit) int {
+			return compareVehicles(concordance.Occurrence{Figures: []concordance.Figure{*a.Figure}}, concordance.Occurrence{Figures: []concordance.Figure{*b.Figure}})
+		},
+		concordance.ByCanon: func(_, _ concordance.Hit) int { return 0 },
+	}
+	view(t, openReader(t, dbPath(t, c)), func(s *concordance.Snapshot) {
+		m := match(t, s, concordance.Filter{Annotators: annotators})
+		for _, order := range concordance.Orders {
+			whole, err := m.Figures(t.Context(), concordance.Page{Order: order, Limit: 10_000})
+			if err != nil || len(whole.Hits) != m.Total() {
+				t.Fatalf("%s: %d figures of %d: %v", order, len(whole.Hits), m.Total(), err)
+			}
+			if !slices.IsSortedFunc(whole.Hits, func(a, b concordance.Hit) int {
+				return cmp.Or(orders[order](a, b), a.Ref.Compare(b.Ref), cmp.Compare(a.Figure.ID, b.Figure.ID))
+			}) {
+				t.Errorf("figures are not in the order %s", order)
+			}
+			var paged []concordance.Hit
+			for offset := 0; offset <= m.Total(); offset += 17 {
+				page, err := m.Figures(t.Context(), concordance.Page{Order: order, Limit: 17, Offset: offset})
+				if err != nil || page.Total != m.Total() {
+					t.Fatal(page, err)
+				}
+				paged = append(paged, page.Hits...)
+			}
+			if got, want := inJSON(paged), inJSON(whole.Hits); got != want {
+				t.Errorf("pages by %s differ from the whole", order)
+			}
+		}
+		for _, bad := range []concordance.Page{{Limit: -1}, {Offset: -1}, {Order: "date"}, {Order: "left"}} {
+			var wrong *concordance.FilterError
+			if _, err := m.Figures(t.Context(), bad); !errors.As(err, &wrong) {
+				t.Errorf("%+v: %v", bad, err)
+			}
+		}
+		if _, err := m.Verses(t.Context(), concordance.Page{Order: concordance.ByVehicle}); err == nil {
+			t.Error("verses are ordered by vehicle")
+		}
+		none, err := m.Figures(t.Context(), concordance.Page{Offset: 1 << 40, Limit: 1 << 40})
+		if err != nil || len(none.Hits) != 0 || none.Total != m.Total() {
+			t.Error(none, err)
+		}
+	})
+}
+
+// TestMatchAgreesWithSearch asks for words by both ways.
+func TestMatchAgreesWithSearch(t *testing.T) {
+	c := searched(t)
+	view(t, openReader(t, dbPath(t, c)), func(s *concordance.Snapshot) {
+		for _, q := range []concordance.Query{
+			{Hebrew: "גיא"},
+			{Hebrew: `"גיא צלמות"`},
+			{Hebrew: `"גיא צלמות"`, Exact: true},
+			{Hebrew: `"שבטך ינחמני"`, InFigure: true},
+			{Hebrew: `ינחמני שבטך`, InFigure: true},
+			{Hebrew: `"לא־אירא רע" שבטך`},
+			{English: "valleys"},
+			{English: "valleys", Exact: true},
+			{English: `"shadow of death"`, InFigure: true},
+			{English: "rods", InFigure: true},
+			{English: "of", Hebrew: "את"},
+			{English: "the"},
+			{English: "fire", Hebrew: "אש", InFigure: true},
+			{Lemma: "7462"},
+			{Lemma: "צלמות"},
+			{Lemma: "430", English: "of"},
+		} {
+			q.Lexicon = lexicon()
+			var want []int64
+			for _, h := range search(t, c, q).Hits {
+				want = append(want, h.Figure.ID)
+			}
+			f := concordance.Filter{Hebrew: q.Hebrew, English: q.English, Exact: q.Exact, InFigure: q.InFigure, Lemma: q.Lemma}
+			if got := all(t, match(t, s, f)); !slices.Equal(got, append([]int64{}, want...)) {
+				t.Errorf("%+v: %v, want %v", q, got, want)
+			}
+		}
+	})
+}
+
+func TestMatchText(t *testing.T) {
+	c := searched(t)
+	view(t, openReader(t, dbPath(t, c)), func(s *concordance.Snapshot) {
+		for typed, want := range map[string]string{
+			"leads":             "Ps.23.1!3-4", // in the explanation
+			"leading FEEDS":     "Ps.23.1!3-4", // inflected
+			`"leads and feeds"`: "Ps.23.1!3-4",
+			`"feeds and leads"`: "",
+			"psalmist":          "Ps.23.1!3-4", // the speaker
+			"herd":              "Ps.23.1!3-4", // a part of a tag
+			"genitive shadow":   "Ps.23.4!4-5", // subtype and English
+			"צַלְמָ֡וֶת":        "Ps.23.4!4-5",
+			"nobody wrote":      "Ps.23.4!u",
+			"nobody* OR rod":    "",
+		} {
+			var got []string
+			m := match(t, s, concordance.Filter{Text: typed, Selection: selection(t, "Psalms")})
+			page, err := m.Figures(t.Context(), concordance.Page{Limit: 10})
+			if err != nil {
+				t.Fatal(err)
+			}
+			for _, h := range page.Hits {
+				got = append(got, h.Figure.Citation)
+			}
+			if strings.Join(got, " ") != want {
+				t.Errorf("%s: %v, want %s", typed, got, want)
+			}
+		}
+	})
+}
+
+// TestLemmaFacet counts lemmas of figures, and holds the filter to the text.
+func TestLemmaFacet(t *testing.T) {
+	c := mixed(t, 11)
+	view(t, openReader(t, dbPath(t, c)), func(s *concordance.Snapshot) {
+		facets := match(t, s, concordance.Filter{}).Facets(15)
+		i := slices.IndexFunc(facets, func(f concordance.Facet) bool { return f.Name == concordance.FacetLemma })
+		if len(facets[i].Values) != 15 || facets[i].Distinct < 30 {
+			t.Fatalf("%+v", facets[i])
+		}
+		for _, v := range facets[i].Values {
+			m := match(t, s, concordance.Filter{Lemma: v.Value})
+			if strings.ContainsAny(v.Value, " +") && m.Total() != v.Count || m.Total() < v.Count {
+				t.Errorf("%s is in %d figures, not %d", v.Value, v.Count, m.Total())
+			}
+			page, err := m.Figures(t.Context(), concordance.Page{Limit: 1000})
+			if err != nil {
+				t.Fatal(err)
+			}
+			for _, h := range page.Hits {
+				ranges, _ := mashal.ParseRanges(h.Figure.Words)
+				found := false
+				for _, r := range ranges {
+					for w := r.First; w <= r.Last; w++ {
+						l, _ := lexicon().WordLemma(h.Ref, w)
+						found = found || l.Strong == v.Value || strings.HasPrefix(l.Strong, v.Value)
+					}
+				}
+				if !found {
+					t.Errorf("%s does not have %s", h.Figure.Citation, v.Value)
+				}
+			}
+		}
+	})
+}
+
+// TestChapterGolden has Psalm 23 as two readings left it, a figure of it, and
+// verses by their outcomes.
+func TestChapterGolden(t *testing.T) {
+	c := fresh(t)
+	put(t, c, judged(), reading(12, psalm23, rules, some))
+	view(t, openReader(t, dbPath(t, c)), func(s *concordance.Snapshot) {
+		both, err := s.Chapter(t.Context(), psalm23, false, 12, 7)
+		if err != nil {
+			t.Fatal(err)
+		}
+		current, err := s.Chapter(t.Context(), psalm23, true)
+		if err != nil || len(current.Shown) != 1 || current.Shown[0].ID != 7 || len(current.Available) != 2 {
+			t.Fatalf("%+v, %v", current, err)
+		}
+		unread, err := s.Chapter(t.Context(), obadiah, false)
+		if err != nil || len(unread.Verses) != 21 || len(unread.Verses[20].States) != 0 {
+			t.Fatalf("%+v, %v", unread, err)
+		}
+		detail, err := s.Figure(t.Context(), "Ps.23.1!3-4", 0, false)
+		if err != nil {
+			t.Fatal(err)
+		}
+		verses, err := match(t, s, concordance.Filter{Selection: selection(t, "Psalms 23"), Outcomes: []concordance.Outcome{
+			concordance.NoneFound, concordance.HasFailed, concordance.WasNotRun,
+		}}).Verses(t.Context(), concordance.Page{Limit: 10, Traditional: true})
+		if err != nil {
+			t.Fatal(err)
+		}
+		got, err := json.MarshalIndent(map[string]any{"both": both, "current": current, "detail": detail, "verses": verses}, "", "\t")
+		if err != nil {
+			t.Fatal(err)
+		}
+		golden(t, "chapter.golden", string(got)+"\n")
+
+		for _, bad := range []struct {
+			citation string
+			reading  int64
+		}{{"Ps.23.1!9", 0}, {"Ps.23.1!3-4", 12}, {"Ps.23.1", 0}, {"Ps.23.7!1", 0}, {"X.1.1!1", 0}, {"", 0}, {"Ps.23.1!' OR 1", 0}} {
+			var wrong *concordance.FilterError
+			if _, err := s.Figure(t.Context(), bad.citation, bad.reading, false); !errors.As(err, &wrong) || wrong.Field != "citation" {
+				t.Errorf("%+v: %v", bad, err)
+			}
+		}
+		for _, id := range []int64{1, -1} {
+			var wrong *concordance.FilterError
+			if _, err := s.Chapter(t.Context(), psalm23, false, id); !errors.As(err, &wrong) || wrong.Field != "readings" {
+				t.Errorf("reading %d: %v", id, err)
+			}
+		}
+		if _, err := s.Chapter(t.Context(), mashal.Chapter{Book: 27, Number: 151}, false); err == nil {
+			t.Error("there is no Psalm 151")
+		}
+	})
+}
+
+func TestSuggest(t *testing.T) {
+	c := searched(t)
+	view(t, openReader(t, dbPath(t, c)), func(s *concordance.Snapshot) {
+		for _, test := range []struct {
+			typed, want string
+			kinds       []concordance.Kind
+		}{
+			{"psa", "book Ps; english psalm; speaker the psalmist; english psalmist", nil},
+			{"ps", "book Ps", []concordance.Kind{concordance.KindBook}},
+			{"kin", "book 1Kgs; book 2Kgs", []concordance.Kind{concordance.KindBook}},
+			{"שמ", "book Exod; book 1Sam; book 2Sam", []concordance.Kind{concordance.KindBook}},
+			{"Shep", "vehicle shepherd", []concordance.Kind{concordance.KindVehicle}},
+			{"psalm", "speaker the psalmist", []concordance.Kind{concordance.KindSpeaker}},
+			{"gen", "subtype genitive", []concordance.Kind{concordance.KindSubtype}},
+			{"work", "domain work", []concordance.Kind{concordance.KindCategory, concordance.KindDomain}},
+			{"7462", "lemma 7462 b; lemma 7462 c; lemma 7462 a; lemma 7462 d", nil},
+			{"צַלְמ", "lemma 6757; hebrew צלמות; lemma 6754; hebrew צלמנע", nil},
+			{"zzz", "", nil},
+			{"", "", nil},
+			{"%", "", nil},
+			{"\x00", "", nil},
+			{"\xff", "", nil},
+			{strings.Repeat("a", 10_000), "", nil},
+		} {
+			var got []string
+			for _, g := range s.Suggest(test.typed, 4, test.kinds...) {
+				got = append(got, string(g.Kind)+" "+g.Value)
+				if g.Count < 1 || g.Label == "" {
+					t.Errorf("%q: %+v", test.typed, g)
+				}
+			}
+			if strings.Join(got, "; ") != test.want {
+				t.Errorf("%.20q: %s, want %s", test.typed, strings.Join(got, "; "), test.want)
+			}
+		}
+		if got := s.Suggest("a", 0); len(got) != 0 {
+			t.Error(got)
+		}
+	})
+}
