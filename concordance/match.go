@@ -216,18 +216,15 @@ func (m *Matches) exactly(field, what string, values []string, column []uint32, 
 }
 
 func (m *Matches) matchTags() error {
-	var some bits // rows of which one side is as it should be; nil if none is asked for
+	var rows bits // that have what the side asks for; with AnySide, what any does
 	for side, t := range m.filter.tagFilters() {
 		if t.Any != "" {
 			parts := alternatives(t.Any)
-			rows := some
 			if rows == nil || !m.filter.AnySide {
 				rows = newBits(m.columns.len())
-			}
-			m.orTags(rows, side, m.specific.containing(parts), m.general.containing(parts))
-			if some = rows; !m.filter.AnySide {
 				m.conditions = append(m.conditions, fulfilled{rows: rows})
 			}
+			m.orTags(rows, side, m.specific.containing(parts), m.general.containing(parts))
 		}
 		for _, exact := range []struct {
 			level  Level
@@ -244,9 +241,6 @@ func (m *Matches) matchTags() error {
 			}
 			m.need(exact.facet, func(row int) bool { return wanted.has(int(column[row])) })
 		}
-	}
-	if m.filter.AnySide && some != nil {
-		m.conditions = append(m.conditions, fulfilled{rows: some})
 	}
 	return nil
 }

@@ -223,12 +223,12 @@ func citeOne(v *visit) (*page, error) {
 		}
 		p.Back = v.URL(readPath(ref.Chapter)) + "#" + ref.OSIS()
 	}
+	name := strings.Trim(notInKey.ReplaceAllString(what, "-"), "-")
 	switch format {
 	case "sbl":
-		return &page{stream: textStream("text/plain; charset=utf-8", "", p.Citation.SBL+"\n")}, nil
+		return &page{attachment: &attachment{name: name + ".txt", kind: "text/plain; charset=utf-8", body: []byte(p.Citation.SBL + "\n")}}, nil
 	case "bibtex":
-		name := strings.Trim(notInKey.ReplaceAllString(what, "-"), "-") + ".bib"
-		return &page{stream: textStream("application/x-bibtex; charset=utf-8", name, p.Citation.BibTeX)}, nil
+		return &page{attachment: &attachment{name: name + ".bib", kind: "application/x-bibtex; charset=utf-8", body: []byte(p.Citation.BibTeX)}}, nil
 	}
 	return &page{template: "cite", title: msg("Cite %s", what), data: p}, nil
 }

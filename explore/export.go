@@ -60,10 +60,10 @@ func (s *Server) export(v *visit) (*page, error) {
 	}}, nil
 }
 
-// download is a copy of the whole concordance. It is made by SQLite, from what
+// takeAll is a copy of the whole concordance. It is made by SQLite, from what
 // is open: whoever opens the file in another way and closes it takes the locks
 // of this process away. The copy needs its size on the disk while it is sent.
-func download(v *visit) (*page, error) {
+func takeAll(v *visit) (*page, error) {
 	for _, name := range viewParams {
 		delete(v.params.read, name)
 	}

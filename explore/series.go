@@ -23,7 +23,7 @@ const (
 	seriesLeast  = 20
 	seriesGap    = 19 // with room for the number of the highest column
 	seriesFoot   = 22
-	stepMost    = 34 // pixels that a step has at most
+	stepMost     = 34 // pixels that a step has at most
 )
 
 // draw draws the series with one axis below them.

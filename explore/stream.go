@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"io"
 	"net/http"
-	"strings"
 	"time"
 
 	"mashal/concordance"
@@ -16,17 +15,8 @@ import (
 // larger than what one request should hold.
 type stream struct {
 	contentType string
-	name        string // of the file it is saved as; "" if it is shown
-	size        int64  // in bytes; 0 if it is not known before
+	name        string // of the file that it is saved as
 	write       func(ctx context.Context, w io.Writer) error
-}
-
-// textStream is a short text as a stream.
-func textStream(contentType, name, body string) *stream {
-	return &stream{contentType, name, int64(len(body)), func(_ context.Context, w io.Writer) error {
-		_, err := io.WriteString(w, body)
-		return err
-	}}
 }
 
 // Limits of streams, which last longer than pages.
@@ -37,30 +27,21 @@ const (
 	streamPiece = 32 << 10         // bytes of a piece
 )
 
-// patient reports whether an address may be answered by a stream.
-func patient(path string) bool { return path == "/export" || strings.HasPrefix(path, "/download/") }
-
 // handleStream routes a pattern to a handler that answers with a stream, or
 // refuses. The snapshot is held until the last byte is sent.
 func (s *Server) handleStream(pattern string, h handler) {
 	s.mux.HandleFunc(pattern, func(w http.ResponseWriter, r *http.Request) {
-		enough := requestTime
-		if patient(r.URL.Path) {
-			enough = streamTime
-		}
-		ctx, cancel := context.WithTimeout(r.Context(), enough)
+		ctx, cancel := context.WithTimeout(r.Context(), streamTime)
 		defer cancel()
 		r = r.WithContext(ctx)
-		if patient(r.URL.Path) {
-			select {
-			case s.streams <- struct{}{}:
-				defer func() { <-s.streams }()
-			default:
-				s.fail(w, r, &fault{
-					status: http.StatusServiceUnavailable, detail: msg("%d files are being sent already.", maxStreams), hint: msg("Ask again in a moment."),
-				})
-				return
-			}
+		select {
+		case s.streams <- struct{}{}:
+			defer func() { <-s.streams }()
+		default:
+			s.fail(w, r, &fault{
+				status: http.StatusServiceUnavailable, detail: msg("%d files are being sent already.", maxStreams), hint: msg("Ask again in a moment."),
+			})
+			return
 		}
 		out := &pieces{w: w, control: http.NewResponseController(w)}
 		err := s.shelf.view(r.Context(), func(snapshot *concordance.Snapshot) error {
@@ -105,12 +86,7 @@ func (s *Server) sendStream(out *pieces, v *visit, st *stream) error {
 	h.Set("Content-Type", st.contentType)
 	h.Set("ETag", v.etag)
 	h.Set("Cache-Control", "no-cache")
-	if st.name != "" {
-		h.Set("Content-Disposition", `attachment; filename="`+st.name+`"`)
-	}
-	if st.size > 0 {
-		h.Set("Content-Length", fmt.Sprint(st.size))
-	}
+	h.Set("Content-Disposition", `attachment; filename="`+st.name+`"`)
 	if v.request.Method == http.MethodHead {
 		out.w.WriteHeader(http.StatusOK)
 		return nil
@@ -124,9 +100,7 @@ func (s *Server) sendStream(out *pieces, v *visit, st *stream) error {
 		err = out.flush()
 	}
 	if err != nil && !out.begun {
-		for _, name := range []string{"Content-Disposition", "Content-Length"} {
-			h.Del(name)
-		}
+		h.Del("Content-Disposition")
 		out.buffer = nil
 	}
 	return err
