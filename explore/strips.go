@@ -76,13 +76,18 @@ func (s *strips) draw(d *drawing) {
 
 // drawGaps shows where nothing was read, and where something failed.
 func (s *strips) drawGaps(d *drawing, step, bottom float64) {
-	for n := range s.Steps {
-		x := stripNames + step*float64(n)
-		if s.Unread[n] {
-			d.rect("unread", x, 0, step, bottom-stripGap+1)
+	for n := 0; n < s.Steps; n++ {
+		first := n
+		for n < s.Steps && s.Unread[n] {
+			n++
 		}
-		if s.Failed[n] {
-			d.rect("failed", x+step*.1, bottom-stripGap+2, step*.8, 3)
+		if n > first {
+			d.rect("unread", stripNames+step*float64(first), 0, step*float64(n-first), bottom-stripGap+1)
+		}
+	}
+	for n, failed := range s.Failed {
+		if failed {
+			d.rect("failed", stripNames+step*(float64(n)+.1), bottom-stripGap+2, step*.8, 3)
 		}
 	}
 }
