@@ -14,7 +14,8 @@ type seePage struct {
 	Alone  bool // one chart with its table
 	Totals concordance.Totals
 	PerK   string // figures per 1,000 words
-	Find   string // addresses: of the figures, and of their pages
+	Find   string // addresses: of the page that finds the figures
+	Clear  string // of this page without conditions
 	Active []activeFilter
 	Hidden []field
 	In     string
@@ -113,7 +114,7 @@ func (v *visit) chartMaker(of ...chart) (*chartMaker, error) {
 func (k *chartMaker) fill(p *seePage) {
 	p.Totals, p.Active, p.In = k.matches.Totals(), k.active(), k.query.Get("in")
 	p.PerK = rateText(rate(p.Totals.Figures, p.Totals.Words))
-	p.Find = k.finds(k.filter).to()
+	p.Find, p.Clear = k.finds(k.filter).to(), k.URL(k.path)
 	for name, values := range k.query {
 		if name != "in" && !slices.Contains(viewParams, name) {
 			for _, value := range values {

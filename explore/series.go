@@ -76,13 +76,18 @@ func (s *series) draw(d *drawing) {
 
 // drawGaps shows where nothing was read, and where something failed.
 func (s *series) drawGaps(d *drawing, step, bottom float64) {
-	for n := range s.Steps {
-		x := seriesNames + step*float64(n)
-		if s.Unread[n] {
-			d.rect("unread", x, 0, step, bottom-seriesGap+1)
+	for n := 0; n < s.Steps; n++ {
+		first := n
+		for n < s.Steps && s.Unread[n] {
+			n++
 		}
-		if s.Failed[n] {
-			d.rect("failed", x+step*.1, bottom-seriesGap+2, step*.8, 3)
+		if n > first {
+			d.rect("unread", seriesNames+step*float64(first), 0, step*float64(n-first), bottom-seriesGap+1)
+		}
+	}
+	for n, failed := range s.Failed {
+		if failed {
+			d.rect("failed", seriesNames+step*(float64(n)+.1), bottom-seriesGap+2, step*.8, 3)
 		}
 	}
 }
