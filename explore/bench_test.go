@@ -14,6 +14,9 @@ import (
 // answer being kept. Of 4,233 figures by rules, on two shared cores:
 //
 //	home 4.4 ms, read 1.8 ms, read with all 2.9 ms, find 4.6 ms, figure 0.6 ms
+//
+// A concordance and a chapter compared take between 1 and 1.3 times the
+// processor time of find, a book compared as much as find.
 func BenchmarkPages(b *testing.B) {
 	path := os.Getenv("MASHAL_BENCH_CONCORDANCE")
 	if path == "" {
