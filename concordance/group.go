@@ -46,42 +46,41 @@ func (l *Lines) Groups(by Grouping, top int) (groups []Group, distinct int, err 
 		return nil, 0, wrong("group", string(by), string(GroupByForm), "", "lines have a lemma in common only if they are lined up by lemma")
 	}
 	number, size := l.numbering(by)
-	type count struct {
-		figurative, literal int
-		line                occurrence // the first in the canon
-	}
-	counts := make([]count, 0, min(l.total, 1<<10))
-	at := make([]uint32, size) // place in counts, from 1, by number
-	for o := range l.each() {
-		n := number(o)
-		if at[n] == 0 {
-			counts = append(counts, count{line: *o})
-			at[n] = uint32(len(counts))
+	type count struct{ figurative, literal, first uint32 } // first is the id of the first line, from 1
+	counts := make([]count, size)
+	for id, o := range l.each() {
+		c := &counts[number(o)]
+		if c.first == 0 {
+			c.first = uint32(id) + 1
+			distinct++
 		}
-		if c := &counts[at[n]-1]; len(o.rows) == 0 {
+		if len(o.rows) == 0 {
 			c.literal++
 		} else {
 			c.figurative++
 		}
 	}
-	largest := make([]int, len(counts))
-	for i := range largest {
-		largest[i] = i
+	used := make([]*count, 0, distinct)
+	for i := range counts {
+		if counts[i].first > 0 {
+			used = append(used, &counts[i])
+		}
 	}
-	lines := func(i int) int { return counts[i].figurative + counts[i].literal }
-	largest = topOf(largest, top, func(i, j int) int { return cmp.Or(cmp.Compare(lines(j), lines(i)), cmp.Compare(i, j)) })
-	for _, i := range largest {
-		c := &counts[i]
-		g := Group{Figurative: c.figurative, Literal: c.literal}
+	used = topOf(used, top, func(a, b *count) int {
+		return cmp.Or(cmp.Compare(b.figurative+b.literal, a.figurative+a.literal), cmp.Compare(a.first, b.first))
+	})
+	for _, c := range used {
+		g := Group{Figurative: int(c.figurative), Literal: int(c.literal)}
+		line := l.line(int(c.first) - 1)
 		if by == GroupByLemma {
-			g.Lemma = &l.m.lexicon.lemmas[l.m.lexicon.lemma[c.line.word]]
+			g.Lemma = &l.m.lexicon.lemmas[l.m.lexicon.lemma[line.word]]
 			g.Name = g.Lemma.Strong
 		} else {
-			g.Name = l.m.nameOf(l.k.Key, by, &c.line)
+			g.Name = l.m.nameOf(l.k.Key, by, &line)
 		}
 		groups = append(groups, g)
 	}
-	return groups, len(counts), nil
+	return groups, distinct, nil
 }
 
 // numbering numbers the groups: the number of a line's group, which is below

@@ -55,12 +55,13 @@ func (m *Matches) Lines(k KWIC) (*Lines, error) {
 	case wanted != nil:
 		l.rows = newBits(m.columns.len())
 		l.total = 0
-		for row := range m.rows.each() {
-			if o := m.lineOf([]int{row}); wanted(&o) {
+		m.eachLine(m.rows, func(row int, o *occurrence) bool {
+			if wanted(o) {
 				l.rows.set(row)
 				l.total++
 			}
-		}
+			return true
+		})
 	}
 	return l, nil
 }
@@ -215,26 +216,40 @@ func (m *Matches) byContext(lines []occurrence, order KWICOrder) []occurrence {
 	return sorted
 }
 
-// each gives all lines, in the order of the canon.
-func (l *Lines) each() iter.Seq[*occurrence] {
-	return func(yield func(*occurrence) bool) {
-		for i := range l.ofLemma {
-			if !yield(&l.ofLemma[i]) {
-				return
-			}
-		}
+// each gives all lines, in the order of the canon, with what line finds them
+// again by. A line must not be kept.
+func (l *Lines) each() iter.Seq2[int, *occurrence] {
+	return func(yield func(int, *occurrence) bool) {
 		if l.k.Key == KeyLemma {
+			for i := range l.ofLemma {
+				if !yield(i, &l.ofLemma[i]) {
+					return
+				}
+			}
 			return
 		}
-		rows := make([]int, 0, l.total) // which lines keep
-		for row := range l.rows.each() {
-			rows = append(rows, row)
-			o := l.m.lineOf(rows[len(rows)-1:])
-			if !yield(&o) {
-				return
-			}
+		l.m.eachLine(l.rows, yield)
+	}
+}
+
+// eachLine gives the lines of some rows, by row, until it is told to stop. A
+// line must not be kept.
+func (m *Matches) eachLine(rows bits, yield func(row int, o *occurrence) bool) {
+	one := []int{0}
+	for row := range rows.each() {
+		one[0] = row
+		if o := m.lineOf(one); !yield(row, &o) {
+			return
 		}
 	}
+}
+
+// line is a line by what each gives with it.
+func (l *Lines) line(id int) occurrence {
+	if l.k.Key == KeyLemma {
+		return l.ofLemma[id]
+	}
+	return l.m.lineOf([]int{id})
 }
 
 // Dispersion counts the lines in each of the 39 books, or in each chapter of a
@@ -256,7 +271,7 @@ func (l *Lines) Dispersion(book mashal.Book) ([]Dispersion, error) {
 			list[p].Words += words
 		}
 	})
-	for o := range l.each() {
+	for _, o := range l.each() {
 		switch p := d.of[o.verse]; {
 		case p < 0:
 		case len(o.rows) == 0:

@@ -130,8 +130,15 @@ func TestLinesRefuse(t *testing.T) {
 	view(t, openReader(t, dbPath(t, c)), func(s *concordance.Snapshot) {
 		m := match(t, s, concordance.Filter{})
 		for _, k := range []concordance.KWIC{
-			{Key: "verse"}, {Order: "up"}, {Lemma: "7462"}, {Literal: true}, {Key: concordance.KeyLemma}, {Key: concordance.KeyLemma, Lemma: "99999"},
-			{Before: "־"}, {Form: " . "}, {After: "\u05b0"},
+			{Key: "verse"},
+			{Order: "up"},
+			{Lemma: "7462"},
+			{Literal: true},
+			{Key: concordance.KeyLemma},
+			{Key: concordance.KeyLemma, Lemma: "99999"},
+			{Before: "־"},
+			{Form: " . "},
+			{After: "\u05b0"},
 		} {
 			if _, err := m.Lines(k); !isFilterError(err) {
 				t.Errorf("%+v is not refused: %v", k, err)

@@ -291,6 +291,17 @@ var questions = []benchQuestion{
 		_, err := m.Occurrences(ctx, concordance.KWIC{Order: concordance.KWICByRight, Limit: 50})
 		return err
 	})},
+	{"kwic groups", of(anyFigure, func(_ context.Context, m *concordance.Matches) error {
+		lines, err := m.Lines(concordance.KWIC{})
+		if err == nil {
+			_, _, err = lines.Groups(concordance.GroupByForm, 24)
+		}
+		return err
+	})},
+	{"kwic narrowed", of(anyFigure, func(ctx context.Context, m *concordance.Matches) error {
+		_, err := m.Occurrences(ctx, concordance.KWIC{Before: "יהוה", Order: concordance.KWICByRight, Limit: 50})
+		return err
+	})},
 	{"dispersion", of(anyFigure, func(_ context.Context, m *concordance.Matches) error {
 		_, err := m.Dispersion(0, "430")
 		return err
