@@ -34,9 +34,9 @@
 //     handleStream (stream.go): it is sent while it is made, for as long as the
 //     client takes it. What programs ask is wrapped in api (api.go) and
 //     described in openapi.json, to which a test holds every answer.
-//   - A page is a function of its address and the snapshot, and is kept by
-//     browsers until that changes (ETag), or the day does. One that shows anything else, such as
-//     the ledger, sets page.live.
+//   - A page is a function of its address, the snapshot and the day, and is
+//     kept by browsers until one of these changes (ETag). One that shows
+//     anything else, such as the ledger, sets page.live.
 //
 // # Templates
 //
