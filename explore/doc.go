@@ -30,9 +30,13 @@
 //   - What is not a page, such as a stream of events, is an http.HandlerFunc on
 //     s.mux. It is admitted as pages are, and must see to its own deadlines
 //     (http.ResponseController) and end: with its request, and when Serve does.
-//   - A page is a function of its address and the snapshot, and is kept by
-//     browsers until that changes (ETag). One that shows anything else, such as
-//     the ledger, sets page.live.
+//   - What may be larger than one request should hold is a stream, routed by
+//     handleStream (stream.go): it is sent while it is made, for as long as the
+//     client takes it. What programs ask is wrapped in api (api.go) and
+//     described in openapi.json, to which a test holds every answer.
+//   - A page is a function of its address, the snapshot and the day, and is
+//     kept by browsers until one of these changes (ETag). One that shows
+//     anything else, such as the ledger, sets page.live.
 //
 // # Templates
 //

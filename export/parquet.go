@@ -22,8 +22,11 @@ type columnar struct {
 }
 
 func openParquet(w io.Writer, _ Options, meta [][2]string) (writer, error) {
-	options := []parquet.WriterOption{parquet.Compression(&zstd.Codec{Level: zstd.SpeedDefault}), parquet.CreatedBy("mashal", "", "")}
+	options := []parquet.WriterOption{parquet.Compression(&zstd.Codec{Level: zstd.SpeedDefault})}
 	for _, kv := range meta {
+		if kv[0] == "program" {
+			options = append(options, parquet.CreatedBy("mashal", kv[1], "export"))
+		}
 		options = append(options, parquet.KeyValueMetadata(kv[0], kv[1]))
 	}
 	return &columnar{out: parquet.NewGenericWriter[Row](w, options...), one: make([]Row, 1)}, nil
