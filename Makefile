@@ -13,16 +13,16 @@ FUZZTIME  ?= 60s
 BENCHTIME ?= 1s
 DIR       ?= mashal-data
 
-.PHONY: help build test lint fmt bench fuzz torture verify demo licenses clean
+.PHONY: help build test lint fmt bench fuzz torture verify screenshots demo licenses clean
 
 help: ## list the targets
-	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | while IFS=$$'\t' read -r target what; do printf '  make %-9s %s\n' "$$target" "$$what"; done
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | while IFS=$$'\t' read -r target what; do printf '  make %-11s %s\n' "$$target" "$$what"; done
 
 build: ## the program, as bin/mashal
 	go build -trimpath -ldflags '-X main.version=$(VERSION)' -o bin/ ./cmd/mashal
 
-test: ## every test, with the race detector; installs PostgreSQL where it may
-	@tools/install postgresql || true
+test: ## every test, with the race detector; installs PostgreSQL and Chromium where it may
+	@tools/install postgresql chromium || true
 	@tools/test $(PKG)
 
 lint: ## formatting, vet, staticcheck, errcheck, revive, known vulnerabilities, other systems
@@ -43,6 +43,9 @@ torture: ## kill -9 the program 20 times in the middle of the whole Bible and co
 
 verify: ## that what was generated is current (regenerate with UPDATE=-update)
 	@tools/verify $(UPDATE)
+
+screenshots: ## those in docs, of the concordance in DIR: the Bible by rules, Isaiah by a model
+	MASHAL_SCREENSHOTS=$(abspath $(DIR))/concordance.db go test -count=1 -run TestScreenshots ./explore/browsertest -update
 
 demo: build ## Ezekiel 1-10 into mashal-data, then its status and five similes
 	bin/mashal annotate Ezekiel 1-10 --dir $(DIR)

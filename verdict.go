@@ -13,11 +13,11 @@ const (
 // A Verdict is a decision on one type of one figure, with its reason. A type
 // without a verdict is not validated, which is not the same as invalid.
 type Verdict struct {
-	Type     Type
-	Decision Decision
-	To       Type // the type it is instead, if Reclassified
-	Reason   string
-	By       string // the annotator or person who decided
+	Type     Type     `json:"type"`
+	Decision Decision `json:"decision"`
+	To       Type     `json:"to,omitempty"` // the type it is instead, if Reclassified
+	Reason   string   `json:"reason,omitempty"`
+	By       string   `json:"by"` // the annotator or person who decided
 }
 
 // A Judgement is what a validator says of the figures of one verse: verdicts,

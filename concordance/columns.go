@@ -8,8 +8,8 @@ import (
 
 // columns are the figures of a snapshot, a row each, in the order of the
 // canon: by verse, then reading, then place in the reading. What is searched,
-// counted and sorted is here, in 100 bytes a figure; what is only shown is
-// fetched from the file for the rows of a page.
+// counted and sorted is here, in 100 bytes a figure beside the strings; what
+// is only shown is fetched from the file for the rows of a page.
 type columns struct {
 	reading    []uint32 // number of the reading in the snapshot
 	verse      []uint16 // ordinal in the canon, from 1

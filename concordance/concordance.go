@@ -99,6 +99,9 @@ func (f fault) Error() string { return f.err.Why }
 // Unwrap gives the error of SQLite, so that its kind can be told.
 func (f fault) Unwrap() error { return f.err }
 
+// VerseID is the id that a verse has in the file, as in the view verses.
+func VerseID(ref mashal.Ref) int64 { return ordinal(ref) }
+
 // ordinal is the place of a verse in the canon, from 1: its id.
 func ordinal(ref mashal.Ref) int64 {
 	return firstOrdinal(ref.Chapter) + int64(ref.Verse) - 1

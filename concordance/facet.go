@@ -129,6 +129,12 @@ func (c *facetCounter) places() []Facet {
 			sections.add(name, name, counts[b], selected[b])
 		}
 	}
+	sections.Distinct = 0 // a section may have been added for a book that is selected and has nothing
+	for _, section := range sections.Values {
+		if section.Count > 0 {
+			sections.Distinct++
+		}
+	}
 	return []Facet{sections, books}
 }
 
@@ -293,7 +299,7 @@ func (c *facetCounter) lemmas() Facet {
 	}
 	f := Facet{Name: FacetLemma, Values: []FacetValue{}}
 	for id, count := range counts {
-		f.add(l.lemmas[id].Strong, l.lemmas[id].Hebrew, count, selected.has(id))
+		f.add(l.lemmas[id].Strong, l.lemmas[id].Pointed, count, selected.has(id))
 	}
 	return f.cut(c.top)
 }

@@ -30,7 +30,7 @@ func (l *loader) loadFigures(ctx context.Context, tx *sql.Tx, s *Snapshot, fresh
 			if !ok || !fresh.has(n) {
 				return nil
 			}
-			span, err := l.span(verse, words)
+			span, err := l.lexicon.span(verse, words)
 			if err != nil {
 				return fmt.Errorf("figure %d: %w", id, err)
 			}
@@ -144,26 +144,6 @@ func (l *loader) loadDecisions(ctx context.Context, tx *sql.Tx, s *Snapshot, fre
 			return nil
 		})
 	return last, err
-}
-
-// span reads word ranges that must be words of the verse.
-func (l *loader) span(verse int64, words string) ([]wordRange, error) {
-	if verse < 1 || verse >= int64(len(l.lexicon.first)) {
-		return nil, fmt.Errorf("there is no verse %d", verse)
-	}
-	ranges, err := mashal.ParseRanges(words)
-	if err != nil {
-		return nil, err
-	}
-	first, end := l.lexicon.verse(int(verse))
-	span := make([]wordRange, len(ranges))
-	for i, r := range ranges {
-		if r.Last > end-first || r.Last > 255 {
-			return nil, fmt.Errorf("word %d is not in the verse", r.Last)
-		}
-		span[i] = wordRange{uint8(r.First), uint8(r.Last)}
-	}
-	return span, nil
 }
 
 func sideNumber(name string) int {

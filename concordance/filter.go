@@ -22,10 +22,14 @@ type Filter struct {
 	Run        string
 	Readings   []int64
 
-	Types    []mashal.Type // after all verdicts; as the annotator decided if Detected
-	Detected bool
-	Subtypes []string
-	Verdicts []Status
+	Genres []Genre // of the chapter
+
+	// A figure must be of one of Types and of all of AlsoTypes: after all
+	// verdicts, or as the annotator decided if Detected.
+	Types, AlsoTypes []mashal.Type
+	Detected         bool
+	Subtypes         []string
+	Verdicts         []Status
 
 	MinConfidence, MaxConfidence float64  // 0 to 1, both included; a MaxConfidence of 0 means 1
 	Bands                        []string // of confidence, from Bands
@@ -40,7 +44,10 @@ type Filter struct {
 	// them.
 	Lemma string
 
+	// AnySide has it enough if one of the sides has what its TagFilter.Any
+	// asks for; else all must that ask for something.
 	Target, Vehicle, Ground, Posture TagFilter
+	AnySide                          bool
 
 	// Speaker and Purpose are found as a part of what is said there, in
 	// capitals or not; of several parted by ";" any will do. Exact values are
@@ -65,6 +72,11 @@ type TagFilter struct {
 	Any string
 
 	Categories, Domains []string // exactly one of these
+
+	// Something is said of the side on this level, and it is none of these.
+	NotCategories, NotDomains []string
+
+	Unknown []Level // nothing is said of the side on these levels
 }
 
 // Bands are tenths of confidence, by their lower ends. Each goes up to the next
@@ -97,12 +109,13 @@ type Outcome string
 const (
 	WithFigures Outcome = "figures"    // at least one of those the filter wants
 	NoneFound   Outcome = "none found" // done, and the annotator found nothing
+	NoneLeft    Outcome = "none left"  // done, and after all verdicts no figure is of any type; none found too
 	HasFailed   Outcome = "failed"
 	WasNotRun   Outcome = "not run" // by any of the readings wanted
 )
 
 // Outcomes lists all in their order.
-var Outcomes = []Outcome{WithFigures, NoneFound, HasFailed, WasNotRun}
+var Outcomes = []Outcome{WithFigures, NoneFound, NoneLeft, HasFailed, WasNotRun}
 
 // Key is the same for filters that want the same, and different for others: a
 // key for caches. It is not meant to be read.
@@ -126,7 +139,9 @@ func (f *Filter) Key() string {
 	list("annotators", f.Annotators)
 	one("run", f.Run)
 	list("readings", texts(f.Readings))
+	list("genres", texts(f.Genres))
 	list("types", texts(f.Types))
+	list("also", texts(f.AlsoTypes))
 	list("subtypes", f.Subtypes)
 	list("verdicts", texts(f.Verdicts))
 	fmt.Fprintf(&b, "confidence%v-%v;", f.MinConfidence, f.maxConfidence())
@@ -139,13 +154,16 @@ func (f *Filter) Key() string {
 		one(sides[i].name, t.Any)
 		list(sides[i].name+" categories", t.Categories)
 		list(sides[i].name+" domains", t.Domains)
+		list(sides[i].name+" other categories", t.NotCategories)
+		list(sides[i].name+" other domains", t.NotDomains)
+		list(sides[i].name+" unknown", texts(t.Unknown))
 	}
 	one("speaker", f.Speaker)
 	list("speakers", f.Speakers)
 	one("purpose", f.Purpose)
 	one("text", f.Text)
 	list("outcomes", texts(f.Outcomes))
-	fmt.Fprintf(&b, "%t%t%t", f.Detected, f.Exact, f.InFigure)
+	fmt.Fprintf(&b, "%t%t%t%t", f.Detected, f.Exact, f.InFigure, f.AnySide)
 	return b.String()
 }
 
@@ -221,7 +239,12 @@ func oneOf(field, what, value string, known []string) error {
 
 // check refuses what cannot be meant in any concordance.
 func (f *Filter) check() error {
-	for _, t := range f.Types {
+	for _, g := range f.Genres {
+		if err := oneOf("genres", "genre", string(g), texts(Genres)); err != nil {
+			return err
+		}
+	}
+	for _, t := range slices.Concat(f.Types, f.AlsoTypes) {
 		if err := oneOf("types", "type", string(t), texts(mashal.Types)); err != nil {
 			return err
 		}
@@ -261,6 +284,11 @@ func (f *Filter) check() error {
 	free := map[string]string{"speaker": f.Speaker, "purpose": f.Purpose}
 	for i, t := range f.tagFilters() {
 		free[sides[i].name] = t.Any
+		for _, l := range t.Unknown {
+			if err := oneOf(sides[i].name, "level", string(l), texts(Levels)); err != nil {
+				return err
+			}
+		}
 	}
 	for field, typed := range free {
 		if !utf8.ValidString(typed) {

@@ -54,6 +54,7 @@ type Figure struct {
 	// What only a Reader gives.
 	Score        float64          `json:"score,omitzero"` // of an aligned span
 	Reading      int64            `json:"reading,omitzero"`
+	At           string           `json:"at,omitempty"`            // when its verse was finished: UTC, "2006-01-02 15:04:05"
 	EnglishPlace string           `json:"english_place,omitempty"` // character ranges in the verse's English, from 1
 	Verdicts     []mashal.Verdict `json:"verdicts,omitempty"`      // in the order in which they count
 }

@@ -46,7 +46,7 @@ func (s *Snapshot) Match(ctx context.Context, f Filter) (*Matches, error) {
 		return nil, err
 	}
 	for _, step := range []func() error{
-		m.chooseReadings, m.matchSelection, m.matchKinds, m.matchTags, m.matchSpeech, m.matchLemma,
+		m.chooseReadings, m.matchSelection, m.matchGenres, m.matchKinds, m.matchTags, m.matchOthers, m.matchSpeech, m.matchLemma,
 		func() error { return m.matchWords(ctx) },
 		func() error { return m.matchText(ctx) },
 	} {
@@ -152,12 +152,17 @@ func (m *Matches) matchSelection() error {
 // matchKinds narrows by type, subtype, verdicts, confidence and grounding.
 func (m *Matches) matchKinds() error {
 	f := &m.filter
+	of := m.final
+	if f.Detected {
+		of = m.detected
+	}
 	if len(f.Types) > 0 {
-		types, of := newTypeSet(f.Types...), m.final
-		if f.Detected {
-			of = m.detected
-		}
+		types := newTypeSet(f.Types...)
 		m.need(FacetType, func(row int) bool { return of[row]&types != 0 })
+	}
+	if len(f.AlsoTypes) > 0 {
+		types := newTypeSet(f.AlsoTypes...)
+		m.need("", func(row int) bool { return of[row]&types == types })
 	}
 	if len(f.Subtypes) > 0 {
 		wanted, err := m.exactly("subtypes", "subtype", f.Subtypes, m.subtype, &m.subtypes)
@@ -211,12 +216,15 @@ func (m *Matches) exactly(field, what string, values []string, column []uint32, 
 }
 
 func (m *Matches) matchTags() error {
+	var rows bits // that have what the side asks for; with AnySide, what any does
 	for side, t := range m.filter.tagFilters() {
 		if t.Any != "" {
 			parts := alternatives(t.Any)
-			rows := newBits(m.columns.len())
+			if rows == nil || !m.filter.AnySide {
+				rows = newBits(m.columns.len())
+				m.conditions = append(m.conditions, fulfilled{rows: rows})
+			}
 			m.orTags(rows, side, m.specific.containing(parts), m.general.containing(parts))
-			m.conditions = append(m.conditions, fulfilled{rows: rows})
 		}
 		for _, exact := range []struct {
 			level  Level
@@ -275,39 +283,9 @@ func (m *Matches) matchLemma() error {
 		return err
 	}
 	words := m.lexicon.withLemmas(ids)
-	m.need(FacetLemma, func(row int) bool { return m.hasWord(row, words) })
-	m.verses.and(m.versesWith(words, 1))
+	m.need(FacetLemma, func(row int) bool { return m.lexicon.hasWord(int(m.verse[row]), m.span(row), words) })
+	m.verses.and(m.lexicon.versesWith(words, 1))
 	return nil
-}
-
-// hasWord reports whether a figure has one of the words.
-func (s *Snapshot) hasWord(row int, words bits) bool {
-	first, _ := s.lexicon.verse(int(s.verse[row]))
-	for _, r := range s.span(row) {
-		for w := int(r.first); w <= int(r.last); w++ {
-			if words.has(first + w - 1) {
-				return true
-			}
-		}
-	}
-	return false
-}
-
-// versesWith is the verses in which a phrase of so many words begins at one of
-// the given words, and ends.
-func (s *Snapshot) versesWith(starts bits, length int) bits {
-	verses := newBits(len(s.firstRow))
-	verse, end := 0, 0 // end of the verse, in words
-	for w := range starts.each() {
-		for w >= end {
-			verse++
-			end = int(s.lexicon.first[verse])
-		}
-		if w+length <= end {
-			verses.set(verse)
-		}
-	}
-	return verses
 }
 
 // matchWords narrows by Hebrew and English words.
@@ -323,13 +301,16 @@ func (m *Matches) matchWords(ctx context.Context) error {
 	}
 	for _, term := range inHebrew {
 		starts := m.lexicon.starts(term, f.Exact)
-		verses := m.versesWith(starts, len(term))
+		verses := m.lexicon.versesWith(starts, len(term))
 		if !f.InFigure {
 			m.needVerses(verses)
 			continue
 		}
 		m.verses.and(verses)
-		m.need("", func(row int) bool { return verses.has(int(m.verse[row])) && m.hasPhrase(row, starts, len(term)) })
+		m.need("", func(row int) bool {
+			verse := int(m.verse[row])
+			return verses.has(verse) && m.lexicon.hasPhrase(verse, m.span(row), starts, len(term))
+		})
 	}
 	if len(inEnglish) == 0 {
 		return nil
@@ -369,20 +350,6 @@ func badWords(field, typed string, err error) error {
 		return err
 	}
 	return &FilterError{Field: field, Value: typed, why: e}
-}
-
-// hasPhrase reports whether a phrase of so many words that begins at one of
-// the given words stands in one of a figure's ranges.
-func (s *Snapshot) hasPhrase(row int, starts bits, length int) bool {
-	first, _ := s.lexicon.verse(int(s.verse[row]))
-	for _, r := range s.span(row) {
-		for w := int(r.first); w+length-1 <= int(r.last); w++ {
-			if starts.has(first + w - 1) {
-				return true
-			}
-		}
-	}
-	return false
 }
 
 // englishIn is the ids of the verses or figures that have English words.

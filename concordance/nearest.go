@@ -1,12 +1,13 @@
 package concordance
 
 import (
+	mathbits "math/bits"
 	"slices"
 	"strings"
 )
 
-// maxTyped is how much of what was typed is compared with known values: more
-// is like none of them.
+// maxTyped is how long what was typed may be, in bytes, to be compared with
+// known values: nothing longer is like one of them.
 const maxTyped = 64
 
 // nearest is the known value that is most like what was typed, "" if none is
@@ -18,13 +19,16 @@ func nearest(typed string, known []string) string {
 		return ""
 	}
 	a := []rune(typed)
+	letters := letterSet(typed)
 	best, least := "", len(a)/3+1
 	for _, k := range known {
 		folded := strings.ToLower(k)
 		if len(a) > 2 && strings.HasPrefix(folded, typed) {
 			return k
 		}
-		if d := len(folded) - len(typed); d > 4*least || -d > 4*least { // bytes
+		// A change puts in one letter and takes out one at most, which most
+		// known values are told by to be too far away.
+		if mathbits.OnesCount64(letters^letterSet(folded)) > 2*(least-1) {
 			continue
 		}
 		if d := distance(a, []rune(folded), least); d < least {
@@ -32,6 +36,14 @@ func nearest(typed string, known []string) string {
 		}
 	}
 	return best
+}
+
+// letterSet is the letters of a text, some of which share a bit.
+func letterSet(s string) (set uint64) {
+	for _, r := range s {
+		set |= 1 << (r & 63)
+	}
+	return set
 }
 
 // distance is how many single letters must be put in, left out or changed to

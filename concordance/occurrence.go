@@ -1,12 +1,6 @@
 package concordance
 
-import (
-	"cmp"
-	"context"
-	"slices"
-
-	"mashal"
-)
+import "mashal"
 
 // A KWIC says how figures, and literal uses beside them, are lined up.
 type KWIC struct {
@@ -20,6 +14,10 @@ type KWIC struct {
 	// is asked of these verses too.
 	Lemma   string
 	Literal bool
+
+	// Form, Before and After narrow the lines to those with this name in the
+	// groups by form, by the word before and by the word after.
+	Form, Before, After string
 
 	Limit, Offset int  // a Limit of 0 gives none, only the totals
 	Traditional   bool // texts of the figures with the divine names altered
@@ -69,107 +67,11 @@ type Occurrences struct {
 	Lines      []Occurrence `json:"lines"`
 }
 
-// An occurrence is a word of a lemma before it is shown.
+// An occurrence is a line before it is shown.
 type occurrence struct {
-	word  int // of the text
-	verse int // ordinal
-	rows  []int
-	rank  uint32 // of its context
-}
-
-// Occurrences lines up the figures that were found.
-func (m *Matches) Occurrences(ctx context.Context, k KWIC) (*Occurrences, error) {
-	if err := (Page{Limit: k.Limit, Offset: k.Offset}).check(); err != nil {
-		return nil, err
-	}
-	if err := oneOf("key", "key", string(cmp.Or(k.Key, KeyPhrase)), texts(KWICKeys)); err != nil {
-		return nil, err
-	}
-	if err := oneOf("order", "order of lines", string(cmp.Or(k.Order, KWICByBook)), texts(KWICOrders)); err != nil {
-		return nil, err
-	}
-	if k.Key != KeyLemma && (k.Lemma != "" || k.Literal) {
-		return nil, wrong("key", string(k.Key), string(KeyLemma), "", "a lemma and its literal uses are lined up by lemma only")
-	}
-	if k.Key == KeyLemma {
-		return m.lemmaLines(ctx, k)
-	}
-	rows := m.ordered(m.linePermutation(k), k.Offset, k.Limit)
-	hits, err := m.hits(ctx, rows, k.Traditional)
-	if err != nil {
-		return nil, explain("line up the figures", err)
-	}
-	found := &Occurrences{Total: m.total, Figurative: m.total, Lines: []Occurrence{}}
-	for i, h := range hits {
-		o := Occurrence{Ref: h.Ref, Words: []mashal.WordRange{}, Figures: []Figure{*h.Figure}}
-		for _, r := range m.span(rows[i]) {
-			o.Words = append(o.Words, mashal.WordRange{First: int(r.first), Last: int(r.last)})
-		}
-		found.Lines = append(found.Lines, o)
-	}
-	return found, nil
-}
-
-// linePermutation is all figures in the order in which they are lined up.
-func (m *Matches) linePermutation(k KWIC) []uint32 {
-	o := map[KWICOrder]ordering{KWICByLeft: byLeft, KWICByRight: byRight}[k.Order]
-	if k.Key == KeyVehicle {
-		o = map[KWICOrder]ordering{KWICByLeft: byVehicleLeft, KWICByRight: byVehicleRight}[k.Order]
-		o = cmp.Or(o, ordering(ByVehicle))
-	}
-	if o == "" {
-		return nil
-	}
-	return m.orders[o]()
-}
-
-// lemmaLines lines up the words of a lemma.
-func (m *Matches) lemmaLines(ctx context.Context, k KWIC) (*Occurrences, error) {
-	lines, err := m.ofLemma(k.Lemma, k.Literal)
-	if err != nil {
-		return nil, err
-	}
-	found := &Occurrences{Total: len(lines), Lines: []Occurrence{}}
-	for _, l := range lines {
-		if len(l.rows) == 0 {
-			found.Literal++
-		}
-	}
-	found.Figurative = found.Total - found.Literal
-	if k.Order == KWICByLeft || k.Order == KWICByRight {
-		c := m.lexicon.contexts()
-		for i := range lines {
-			l := &lines[i]
-			if l.rank = c.after(m.lexicon, l.verse, l.word+1); k.Order == KWICByLeft {
-				l.rank = c.before(m.lexicon, l.verse, l.word)
-			}
-		}
-		slices.SortStableFunc(lines, func(a, b occurrence) int { return cmp.Compare(a.rank, b.rank) })
-	}
-	lines = lines[min(k.Offset, len(lines)):]
-	lines = lines[:min(k.Limit, len(lines))]
-	var rows []int
-	for _, l := range lines {
-		rows = append(rows, l.rows...)
-	}
-	hits, err := m.hits(ctx, rows, k.Traditional)
-	if err != nil {
-		return nil, explain("line up a lemma", err)
-	}
-	for _, l := range lines {
-		first, _ := m.lexicon.verse(l.verse)
-		inVerse := l.word - first + 1
-		o := Occurrence{
-			Ref: refOf(l.verse), Words: []mashal.WordRange{{First: inVerse, Last: inVerse}},
-			Lemma: &m.lexicon.lemmas[m.lexicon.lemma[l.word]], Figures: []Figure{},
-		}
-		for _, h := range hits[:len(l.rows)] {
-			o.Figures = append(o.Figures, *h.Figure)
-		}
-		hits = hits[len(l.rows):]
-		found.Lines = append(found.Lines, o)
-	}
-	return found, nil
+	verse     int   // ordinal
+	word, end int   // of the key, as numbered through the text; equal if it is unanchored
+	rows      []int // of the figures that have it
 }
 
 // ofLemma is a line for each word of a lemma that is in a figure that was
@@ -187,7 +89,7 @@ func (m *Matches) ofLemma(lemma string, literal bool) ([]occurrence, error) {
 			verse++
 			end = int(m.lexicon.first[verse])
 		}
-		l := occurrence{word: word, verse: verse}
+		l := occurrence{word: word, end: word + 1, verse: verse}
 		inVerse := word - int(m.lexicon.first[verse-1]) + 1
 		figurative := false // in the eyes of the wanted readings
 		for row, last := m.rowsOf(verse); row < last; row++ {
@@ -230,42 +132,13 @@ type Dispersion struct {
 // in figures that were found, and those that are used literally as a KWIC has
 // them.
 func (m *Matches) Dispersion(book mashal.Book, lemma string) ([]Dispersion, error) {
-	d := divisions[ByBooks]()
-	if book != 0 {
-		if !book.Valid() {
-			return nil, wrong("book", texts([]int{int(book)})[0], "", "There are 39 books.", "there is no book %d", book)
-		}
-		d = chaptersOf(book)
+	k := KWIC{}
+	if lemma != "" {
+		k = KWIC{Key: KeyLemma, Lemma: lemma, Literal: true}
 	}
-	list := make([]Dispersion, len(d.parts))
-	for i, p := range d.parts {
-		list[i].Name, list[i].Label = p.name, p.label
-	}
-	m.eachRead(func(verse, words int) {
-		if p := d.of[verse]; p >= 0 {
-			list[p].Words += words
-		}
-	})
-	if lemma == "" {
-		for row := range m.rows.each() {
-			if p := d.of[m.verse[row]]; p >= 0 {
-				list[p].Figurative++
-			}
-		}
-		return list, nil
-	}
-	lines, err := m.ofLemma(lemma, true)
+	lines, err := m.Lines(k)
 	if err != nil {
 		return nil, err
 	}
-	for _, l := range lines {
-		switch p := d.of[l.verse]; {
-		case p < 0:
-		case len(l.rows) == 0:
-			list[p].Literal++
-		default:
-			list[p].Figurative++
-		}
-	}
-	return list, nil
+	return lines.Dispersion(book)
 }

@@ -106,7 +106,7 @@ func (s *Snapshot) hits(ctx context.Context, rows []int, traditional bool) (hits
 		var explanation, source sql.NullString
 		var fetched Figure
 		err := scan(&id, &revision, &hebrew, &english, &fetched.Hebrew, &fetched.English, &hebrewPlace, &englishPlace,
-			&fetched.Citation, &fetched.Words, &fetched.Score, &explanation, &source)
+			&fetched.Citation, &fetched.Words, &fetched.Score, &explanation, &source, &fetched.At)
 		if err != nil {
 			return err
 		}
@@ -117,12 +117,13 @@ func (s *Snapshot) hits(ctx context.Context, rows []int, traditional bool) (hits
 		found++
 		f := h.Figure
 		f.Hebrew, f.English, f.EnglishPlace = fetched.Hebrew, fetched.English, englishPlace
-		f.Citation, f.Words, f.Score = fetched.Citation, fetched.Words, fetched.Score
+		f.Citation, f.Words, f.Score, f.At = fetched.Citation, fetched.Words, fetched.Score, fetched.At
 		f.Explanation, f.Source = explanation.String, source.String
 		h.Hebrew, h.English = newLine(hebrew, hebrewPlace), newLine(english, englishPlace)
 		return nil
-	}, `SELECT f.id, r.revision, `+columns+`, f.citation, f.words, f.score, f.explanation, f.source
-		FROM json_each(?) j CROSS JOIN figure f ON f.id = j.value JOIN reading r ON r.id = f.reading JOIN verse v ON v.id = f.verse`, jsonOf(ids))
+	}, `SELECT f.id, r.revision, `+columns+`, f.citation, f.words, f.score, f.explanation, f.source, s.at
+		FROM json_each(?) j CROSS JOIN figure f ON f.id = j.value JOIN reading r ON r.id = f.reading JOIN verse v ON v.id = f.verse
+		JOIN verse_reading s ON s.reading = f.reading AND s.verse = f.verse`, jsonOf(ids))
 	if err == nil && found < len(ids) {
 		err = ErrChanged
 	}

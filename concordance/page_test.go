@@ -92,12 +92,16 @@ func TestMatchAgreesWithSearch(t *testing.T) {
 			{English: "of", Hebrew: "את"},
 			{English: "the"},
 			{English: "fire", Hebrew: "אש", InFigure: true},
+			{Lemma: "7462"},
+			{Lemma: "צלמות"},
+			{Lemma: "430", English: "of"},
 		} {
+			q.Lexicon = lexicon()
 			var want []int64
 			for _, h := range search(t, c, q).Hits {
 				want = append(want, h.Figure.ID)
 			}
-			f := concordance.Filter{Hebrew: q.Hebrew, English: q.English, Exact: q.Exact, InFigure: q.InFigure}
+			f := concordance.Filter{Hebrew: q.Hebrew, English: q.English, Exact: q.Exact, InFigure: q.InFigure, Lemma: q.Lemma}
 			if got := all(t, match(t, s, f)); !slices.Equal(got, append([]int64{}, want...)) {
 				t.Errorf("%+v: %v, want %v", q, got, want)
 			}

@@ -2,6 +2,7 @@ package concordance
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -30,6 +31,12 @@ type Query struct {
 	// Target, Vehicle, Ground and Posture are found in any level of the tag,
 	// in capitals or not, as a part of it.
 	Target, Vehicle, Ground, Posture string
+
+	// Lemma is read by Lexicon.Lemmas, which must be given with it; the figure
+	// must have a word of one of them, and a verse that is asked for without
+	// such a figure must have one itself.
+	Lemma   string
+	Lexicon *Lexicon
 
 	Annotator     string  // whose latest readings are searched; "" for the current ones
 	MinConfidence float64 // 0 to 1
@@ -68,6 +75,8 @@ func (q *Query) check() error {
 		return mashal.Usagef("Give a number from 1, or 0 for all.", "%d is not a number of hits", q.Limit)
 	case q.Offset < 0:
 		return mashal.Usagef("Give a number from 0.", "%d is not a number of hits to leave out", q.Offset)
+	case q.Lemma != "" && q.Lexicon == nil:
+		return errors.New("search for a lemma: no lexicon was given")
 	case q.InFigure && q.Hebrew == "" && q.English == "":
 		return mashal.Usagef("Give Hebrew or English words.", "there are no words to be found in figures")
 	}

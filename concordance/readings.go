@@ -33,6 +33,26 @@ func (s *Snapshot) Readings() []ReadingInfo {
 	return list
 }
 
+// Reading is the reading with an id, and whether there is one.
+func (s *Snapshot) Reading(id int64) (info ReadingInfo, ok bool) {
+	n, ok := s.byID[id]
+	if !ok {
+		return info, false
+	}
+	return s.readings[n].ReadingInfo, true
+}
+
+// ReadingsOf lists the readings of a chapter, the current one first.
+func (s *Snapshot) ReadingsOf(ch mashal.Chapter) []ReadingInfo {
+	span := s.chapters[ch]
+	list := make([]ReadingInfo, 0, span[1]-span[0])
+	for _, r := range s.readings[span[0]:span[1]] {
+		list = append(list, r.ReadingInfo)
+	}
+	slices.SortStableFunc(list, func(a, b ReadingInfo) int { return order(b.Current) - order(a.Current) })
+	return list
+}
+
 // A Tally counts the readings of one annotator or run.
 type Tally struct {
 	Name     string               `json:"name"` // of the annotator, or the run

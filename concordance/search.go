@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -126,6 +127,13 @@ func (s *search) from(ctx context.Context) (string, []any, error) {
 			verses = append(verses, c)
 		}
 	}
+	if s.Lemma != "" {
+		ofFigure, ofVerse, err := s.lemma(ctx)
+		if err != nil {
+			return "", nil, err
+		}
+		figures, verses = append(figures, ofFigure), append(verses, ofVerse)
+	}
 	var b strings.Builder
 	var args []any
 	add := func(c condition) {
@@ -146,6 +154,39 @@ func (s *search) from(ctx context.Context) (string, []any, error) {
 		add(c)
 	}
 	return b.String(), args, nil
+}
+
+// lemma is the conditions that a figure has a word of the lemma, and that a
+// verse has one.
+func (s *search) lemma(ctx context.Context) (ofFigure, ofVerse condition, err error) {
+	ids, err := s.Lexicon.lemmaIDs(s.Lemma)
+	if err != nil {
+		return condition{}, condition{}, err
+	}
+	words := s.Lexicon.withLemmas(ids)
+	verses := slices.Collect(s.Lexicon.versesWith(words, 1).each())
+	inVerses := jsonOf(verses)
+	figures := []int64{}
+	err = each(ctx, s.tx, func(scan func(...any) error) error {
+		var id, verse int64
+		var ranges string
+		if err := scan(&id, &verse, &ranges); err != nil {
+			return err
+		}
+		span, err := s.Lexicon.span(verse, ranges)
+		if err != nil {
+			return fmt.Errorf("figure %d: %w", id, err)
+		}
+		if s.Lexicon.hasWord(int(verse), span, words) {
+			figures = append(figures, id)
+		}
+		return nil
+	}, `SELECT f.id, f.verse, f.words FROM json_each(?) j CROSS JOIN figure f ON f.verse = j.value`, inVerses)
+	if err != nil {
+		return condition{}, condition{}, fmt.Errorf("look for the lemma: %w", err)
+	}
+	return condition{`f.id IN (SELECT value FROM json_each(?))`, []any{jsonOf(figures)}},
+		condition{`v.id IN (SELECT value FROM json_each(?))`, []any{inVerses}}, nil
 }
 
 // words is the condition that a verse or a figure has the words.

@@ -35,6 +35,8 @@ type Snapshot struct {
 	// What is made when it is first asked for.
 	orders    map[ordering]func() []uint32
 	described func() map[Kind][]numberCount
+	phrases   func() []uint32 // by row, a number that those with the same letters have
+	vehicles  func() []uint32 // by row, a number that those with the same vehicle have
 }
 
 // A reading is what one annotator made of one chapter.
@@ -295,6 +297,7 @@ func (s *Snapshot) finish() {
 	}
 	s.described = sync.OnceValue(s.describe)
 	s.orders = s.permutations()
+	s.phrases, s.vehicles = sync.OnceValue(s.numberPhrases), sync.OnceValue(s.numberVehicles)
 }
 
 // rowsOf is the rows of a verse, by its ordinal from 1, the end exclusive.

@@ -217,11 +217,13 @@ func (m *Matches) countTypes(d *division) []TypeCount {
 	}
 	for p := range list {
 		for i, t := range mashal.Types {
+			figures := 0
 			for set, n := range sets[p] {
 				if typeSet(set).has(i) {
-					list[p].Types[t] += n
+					figures += n
 				}
 			}
+			list[p].Types[t] = figures
 		}
 	}
 	m.eachRead(func(verse, words int) {
@@ -294,10 +296,14 @@ func (m *Matches) Totals() Totals {
 			t.NoneFound++
 		}
 	}
+	var sets [1 << 5]int // by the whole set, which few figures differ in
 	for row := range m.rows.each() {
-		for i, status := range Statuses {
-			if m.status[row].has(i) {
-				t.Statuses[status]++
+		sets[m.status[row]]++
+	}
+	for i, status := range Statuses {
+		for set, n := range sets {
+			if n > 0 && statusSet(set).has(i) {
+				t.Statuses[status] += n
 			}
 		}
 	}

@@ -168,7 +168,7 @@ func (l *Lexicon) suggestLemmas(typed, letters string, limit int) []Suggestion {
 	})
 	list := make([]Suggestion, len(ids))
 	for i, id := range ids {
-		list[i] = Suggestion{KindLemma, l.lemmas[id].Strong, l.lemmas[id].Hebrew, l.lemmas[id].Count}
+		list[i] = Suggestion{KindLemma, l.lemmas[id].Strong, l.lemmas[id].Pointed, l.lemmas[id].Count}
 	}
 	return list
 }

@@ -106,6 +106,19 @@ func (m *Matches) findVerses() bits {
 			}
 		})
 	}
+	if slices.Contains(wanted, NoneLeft) {
+		left := newBits(len(m.firstRow))
+		for row, types := range m.final {
+			if types != 0 && m.readings.has(int(m.reading[row])) {
+				left.set(int(m.verse[row]))
+			}
+		}
+		m.eachState(func(verse int, state verseState) {
+			if (state == verseNone || state == verseFigures) && m.verses.has(verse) && !left.has(verse) {
+				set.set(verse)
+			}
+		})
+	}
 	if slices.Contains(wanted, WasNotRun) {
 		run := newBits(len(m.firstRow))
 		m.eachState(func(verse int, state verseState) {
@@ -212,12 +225,7 @@ func (s *Snapshot) Chapter(ctx context.Context, ch mashal.Chapter, traditional b
 	if !ch.Valid() {
 		return nil, wrong("chapter", ch.String(), "", "Chapters are counted as in Hebrew Bibles.", "there is no %s", ch)
 	}
-	view := &ChapterView{Chapter: ch, Available: []ReadingInfo{}, Shown: []ReadingInfo{}}
-	span := s.chapters[ch]
-	for n := span[0]; n < span[1]; n++ {
-		view.Available = append(view.Available, s.readings[n].ReadingInfo)
-	}
-	slices.SortStableFunc(view.Available, func(a, b ReadingInfo) int { return order(b.Current) - order(a.Current) })
+	view := &ChapterView{Chapter: ch, Available: s.ReadingsOf(ch), Shown: []ReadingInfo{}}
 	if len(readings) == 0 && len(view.Available) > 0 && view.Available[0].Current {
 		readings = []int64{view.Available[0].ID}
 	}

@@ -144,3 +144,17 @@ func TestJoin(t *testing.T) {
 		}
 	}
 }
+
+func TestMatchAll(t *testing.T) {
+	reference := []mashal.Figure{figure("1-4", mashal.Metaphor), figure("", mashal.Simile), figure("6", mashal.Idiom)}
+	predicted := []mashal.Figure{figure("4-6", mashal.Idiom), figure("1-3", mashal.Simile), figure("", mashal.Simile), figure("9", mashal.Idiom)}
+	got := evaluate.MatchAll(reference, predicted)
+	// 1-4 goes with 1-3 (F1 6/7), so that 4-6 is left to 6 (F1 2/4).
+	want := []evaluate.Match{{Reference: 0, Predicted: 1, Common: 3, F1: 6. / 7}, {Reference: 2, Predicted: 0, Common: 1, F1: .5}}
+	if !slices.Equal(got, want) {
+		t.Errorf("%+v, not %+v", got, want)
+	}
+	if n := evaluate.Compare(slices.Values([]evaluate.Pair{{Reference: reference, Predicted: predicted}})).ByInstance(evaluate.Any).Matched; n != len(want) {
+		t.Errorf("the report matches %d", n)
+	}
+}

@@ -1,11 +1,6 @@
 package evaluate
 
-import (
-	"cmp"
-	"slices"
-
-	"mashal"
-)
+import "mashal"
 
 // Instances compares single figures. A figure of one annotation is matched
 // with at most one of the other, of the same type, with which it shares words.
@@ -46,37 +41,17 @@ func (i Instances) WordF1() float64 {
 	return ratio(2*i.Words.Common, i.Words.Reference+i.Words.Predicted)
 }
 
-// add matches the figures of a verse that are of the type, best pairs first.
-// Greedy matching is not always the best total, but it is within half of it
-// and does what a reader would: the figures most alike belong together.
+// add matches the figures of a verse that are of the type.
 func (i *Instances) add(reference, predicted []mashal.Figure, t mashal.Type) {
 	a, b := anchored(reference, t), anchored(predicted, t)
 	i.Reference += len(a)
 	i.Predicted += len(b)
-	type match struct {
-		a, b, common int
-		f1           float64
-	}
-	var matches []match
-	for x, f := range a {
-		for y, g := range b {
-			if n := overlap(f.Span, g.Span); n > 0 {
-				matches = append(matches, match{x, y, n, ratio(2*n, f.Span.Words()+g.Span.Words())})
-			}
-		}
-	}
-	slices.SortStableFunc(matches, func(m, n match) int { return cmp.Compare(n.f1, m.f1) })
-	usedA, usedB := make([]bool, len(a)), make([]bool, len(b))
-	for _, m := range matches {
-		if usedA[m.a] || usedB[m.b] {
-			continue
-		}
-		usedA[m.a], usedB[m.b] = true, true
+	for _, m := range match(a, b) {
 		i.Matched++
-		i.spanF1 += m.f1
-		i.Words.Common += m.common
-		i.Words.Reference += a[m.a].Span.Words()
-		i.Words.Predicted += b[m.b].Span.Words()
+		i.spanF1 += m.F1
+		i.Words.Common += m.Common
+		i.Words.Reference += a[m.Reference].Span.Words()
+		i.Words.Predicted += b[m.Predicted].Span.Words()
 	}
 }
 
@@ -90,17 +65,3 @@ func anchored(figures []mashal.Figure, t mashal.Type) []*mashal.Figure {
 	}
 	return list
 }
-
-// overlap is the number of words that two spans share.
-func overlap(a, b mashal.Span) int {
-	n := 0
-	for _, r := range a.Ranges {
-		for _, s := range b.Ranges {
-			n += max(0, min(r.Last, s.Last)-max(r.First, s.First)+1)
-		}
-	}
-	return n
-}
-
-// Overlap reports whether two figures share a word.
-func Overlap(a, b *mashal.Figure) bool { return overlap(a.Span, b.Span) > 0 }

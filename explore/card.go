@@ -17,7 +17,7 @@ type cardPage struct {
 	English  string
 	Types    []typeVerdicts
 	Sides    []side
-	Cite     string // as it is cited in a publication
+	Cite     citation
 	Calls    []Call
 	Recorded bool // whether there is a record that could tell of calls
 	ReadHref string
@@ -86,7 +86,7 @@ func (v *visit) cardOf(citation string, reading int64) (*cardPage, error) {
 	if err != nil {
 		return nil, err
 	}
-	c := &cardPage{Detail: d, Types: typesAndVerdicts(d.Figure), Cite: cite(d)}
+	c := &cardPage{Detail: d, Types: typesAndVerdicts(d.Figure), Cite: v.citeFigure(d)}
 	cv := &concordance.ChapterView{Shown: []concordance.ReadingInfo{d.Reading}}
 	c.Row = verseRow{Ref: d.Ref, Status: verse.Status, Figures: []figureNote{{Figure: *d.Figure, MarkID: "0", Href: v.figureURL(d.Figure.Citation, cv, d.Figure.Reading)}}}
 	v.markRow(&c.Row, verse)
@@ -154,12 +154,6 @@ func typesAndVerdicts(f *concordance.Figure) []typeVerdicts {
 		}
 	}
 	return list
-}
-
-// cite is how a publication refers to the figure: SBL style for the passage,
-// then what found it.
-func cite(d *concordance.Detail) string {
-	return d.Ref.String() + " (" + d.Figure.Citation + ", " + plain(d.Annotator) + ")"
 }
 
 func typesOf(types []mashal.Type) []string {

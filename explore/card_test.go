@@ -20,7 +20,7 @@ func TestCard(t *testing.T) {
 		"Target Yahweh › deity › God", "Vehicle shepherd › herding › work", "Ground care",
 		"God is spoken of as one who herds.", "Speaker David", "Purpose praise", "0.95", "words 3-4",
 		"named by word, or quoted to the letter", "sim:large (model)", "run-model-2", "2026-03-01 12:00:00",
-		"On the same words", "Psalms 23:1 (Ps.23.1!3-4, sim:large)",
+		"On the same words", "sim:large, “Ps 23:1: Yahweh is my shepherd (metaphor, personification),” Mashal: ",
 	)
 	// What it speaks of leads to all that speak of the same.
 	has(t, body, `href="/find?vehicle=shepherd"`, `href="/find?vehicle-category=herding"`, `href="/find?vehicle-domain=work"`)

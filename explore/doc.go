@@ -12,8 +12,8 @@
 //   - A handler is func(*visit) (*page, error). The visit has the snapshot of
 //     the concordance (nil if there is none yet), the text, the record, the
 //     parameters and the view. The handler may be called twice, so it answers
-//     through its page alone: a template with data, JSON, or a redirect. Its
-//     context, v.ctx(), ends when the client leaves.
+//     through its page alone: a template with data, JSON, a file, or a redirect.
+//     Its context, v.ctx(), ends when the client leaves.
 //   - Parameters are read through v.params (text, choice, choices, number,
 //     share, flag), each once, before v.params.check() or v.match(), which
 //     refuse what is wrong, and every parameter that was not read: nothing is
@@ -30,14 +30,18 @@
 //   - What is not a page, such as a stream of events, is an http.HandlerFunc on
 //     s.mux. It is admitted as pages are, and must see to its own deadlines
 //     (http.ResponseController) and end: with its request, and when Serve does.
-//   - A page is a function of its address and the snapshot, and is kept by
-//     browsers until that changes (ETag). One that shows anything else, such as
-//     the ledger, sets page.live.
+//   - What may be larger than one request should hold is a stream, routed by
+//     handleStream (stream.go): it is sent while it is made, for as long as the
+//     client takes it. What programs ask is wrapped in api (api.go) and
+//     described in openapi.json, to which a test holds every answer.
+//   - A page is a function of its address, the snapshot and the day, and is
+//     kept by browsers until one of these changes (ETag). One that shows
+//     anything else, such as the ledger, sets page.live.
 //
 // # Templates
 //
 // layout.html is the frame, templates/part/*.html has what several pages use
-// ("card"), and markup.go what stands in lists so often that a template would
+// ("card", "agreement"), and markup.go what stands in lists so often that a template would
 // be slow ($.Type, $.Says, $.Notes). A template's dot is a *scope: .Data is the
 // page's, $.T "message %d" n and $.N n "%d figure" "%d figures" write messages,
 // $.Of value hands a part its data. What annotators wrote goes through $.Said,

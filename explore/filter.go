@@ -2,19 +2,24 @@ package explore
 
 import (
 	"errors"
+	"slices"
 	"strings"
 
 	"mashal"
 	"mashal/concordance"
 )
 
-// filterParams are the parameters by which figures are wanted, on every page
-// that shows a choice of figures, in the order in which they are said.
-var filterParams = []struct {
+// A filterParam is a parameter by which figures are wanted.
+type filterParam struct {
 	name  string
 	title message
-}{
+}
+
+// filterParams are the parameters by which figures are wanted, on every page
+// that shows a choice of figures, in the order in which they are said.
+var filterParams = []filterParam{
 	{"in", msg("in")},
+	{"genre", msg("genre")},
 	{"hebrew", msg("Hebrew")},
 	{"english", msg("English")},
 	{"exact", msg("words as they stand")},
@@ -22,6 +27,7 @@ var filterParams = []struct {
 	{"lemma", msg("lemma")},
 	{"text", msg("in the annotation")},
 	{"type", msg("type")},
+	{"also", msg("also of type")},
 	{"detected", msg("types as detected")},
 	{"subtype", msg("subtype")},
 	{"verdict", msg("verdict")},
@@ -37,6 +43,8 @@ var filterParams = []struct {
 	{"posture", msg("posture")},
 	{"posture-category", msg("category of the posture")},
 	{"posture-domain", msg("domain of the posture")},
+	{"except", msg("except")},
+	{"unnamed", msg("not named:")},
 	{"speaker", msg("speaker")},
 	{"speaker-name", msg("speaker, exactly")},
 	{"purpose", msg("purpose")},
@@ -50,9 +58,13 @@ var filterParams = []struct {
 	{"state", msg("verses")},
 }
 
+func isFilterParam(name string) bool {
+	return slices.ContainsFunc(filterParams, func(p filterParam) bool { return p.name == name })
+}
+
 // paramOf is the parameter that a field of a Filter comes from.
 var paramOf = map[string]string{
-	"selection": "in", "bands": "confidence", "types": "type", "subtypes": "subtype", "verdicts": "verdict", "confidence": "min",
+	"selection": "in", "genres": "genre", "bands": "confidence", "types": "type", "subtypes": "subtype", "verdicts": "verdict", "confidence": "min",
 	"minconfidence": "min", "maxconfidence": "max", "groundings": "grounding", "annotators": "annotator", "readings": "reading",
 	"speakers": "speaker-name", "outcomes": "state",
 }
@@ -82,7 +94,9 @@ func (v *visit) filter() concordance.Filter {
 	if reading := p.number("reading", 0, 1, maxID); reading != 0 {
 		f.Readings = []int64{int64(reading)}
 	}
-	f.Types = chosen(p, "type", mashal.Types)
+	f.Genres = chosen(p, "genre", concordance.Genres)
+	f.Types, f.AlsoTypes = chosen(p, "type", mashal.Types), chosen(p, "also", mashal.Types)
+	v.others(&f)
 	f.Verdicts = chosen(p, "verdict", concordance.Statuses)
 	f.Bands = p.choices("confidence", concordance.Bands)
 	f.Groundings = chosen(p, "grounding", groundings)

@@ -68,6 +68,7 @@ var orderOptions = []option{
 var stateOptions = []option{
 	{string(concordance.WithFigures), msg("with such figures")},
 	{string(concordance.NoneFound), msg("with none found")},
+	{string(concordance.NoneLeft), msg("with none left after verdicts")},
 	{string(concordance.HasFailed), msg("that failed")},
 	{string(concordance.WasNotRun), msg("not run")},
 }

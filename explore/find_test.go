@@ -14,7 +14,7 @@ var hitReference = regexp.MustCompile(`data-f="[^"]*">|<li class="hit`)
 // count is what the find page says it found.
 func count(t testing.TB, body string) string {
 	t.Helper()
-	return strings.TrimSpace(between(t, body, `role="status">`, "</p>"))
+	return strings.TrimSpace(between(t, body, `role="status">`, "</span>"))
 }
 
 func TestFind(t *testing.T) {

@@ -20,12 +20,14 @@ var templateFiles embed.FS
 
 // A page is what a handler answers with.
 type page struct {
-	template string  // templates/TEMPLATE.html, which defines "content"
-	title    message // of the window
-	data     any     // .Data in the template
-	live     bool    // it shows more than the concordance, so that it must not be kept
-	json     any     // an answer for programs, instead of a template
-	redirect string  // an address to go to instead
+	template   string      // templates/TEMPLATE.html, which defines "content"
+	title      message     // of the window
+	data       any         // .Data in the template
+	live       bool        // it shows more than the concordance, so that it must not be kept
+	json       any         // an answer for programs, instead of a template
+	redirect   string      // an address to go to instead
+	stream     *stream     // a file that is sent while it is made, instead of a template
+	attachment *attachment // a file, instead of a template
 }
 
 // A scope is what a template sees as its dot. The methods of the view say how

@@ -3,6 +3,8 @@ package explore_test
 import (
 	"context"
 	"errors"
+	"fmt"
+	"io"
 	"net/http"
 	"net/http/httptest"
 	"os"
@@ -52,7 +54,9 @@ func everything(t testing.TB) *explore.Server {
 		}
 		path := filepath.Join(dir, "concordance.db")
 		write(t, path, byRules(), byModel(), byStranger())
-		common.server, err = explore.New(context.Background(), explore.Options{Concordance: path, Program: "test", Log: func(err error) { panic(err) }})
+		common.server, err = explore.New(context.Background(), explore.Options{
+			Concordance: path, Program: "test", Log: func(err error) { panic(err) }, Exports: formats, Now: func() time.Time { return noon },
+		})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -206,7 +210,9 @@ func write(t testing.TB, path string, readings ...*mashal.Reading) {
 // something goes wrong on our side.
 func serve(t testing.TB, path string, change ...func(*explore.Options)) *explore.Server {
 	t.Helper()
-	o := explore.Options{Concordance: path, Program: "test", Log: func(err error) { t.Errorf("logged: %v", err) }}
+	o := explore.Options{
+		Concordance: path, Program: "test", Log: func(err error) { t.Errorf("logged: %v", err) }, Exports: formats, Now: func() time.Time { return noon },
+	}
 	for _, c := range change {
 		c(&o)
 	}
@@ -326,6 +332,21 @@ func between(t testing.TB, body, from, to string) string {
 		t.Fatalf("there is no %q after %q", to, from)
 	}
 	return part
+}
+
+// formats write the citation of each figure.
+var formats = []explore.Export{{Name: "csv", ContentType: "text/csv; header=present", Write: cited}, {Name: "jsonl", ContentType: "application/jsonl", Write: cited}, {Name: "parquet", ContentType: "application/vnd.apache.parquet", Write: cited}}
+
+func cited(ctx context.Context, w io.Writer, m *concordance.Matches, o explore.ExportOptions) error {
+	if o.BOM {
+		if _, err := io.WriteString(w, "\ufeff"); err != nil {
+			return err
+		}
+	}
+	return m.Each(ctx, concordance.Page{Order: o.Order, Traditional: o.Traditional}, func(h *concordance.Hit) error {
+		_, err := fmt.Fprintf(w, "%s %s\n", h.Figure.Citation, h.Figure.Hebrew)
+		return err
+	})
 }
 
 var errBroken = errors.New("the ledger at /secret/place is broken")

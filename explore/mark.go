@@ -14,7 +14,7 @@ import (
 // each of its types.
 type mark struct {
 	id     string // of the figure within the page, without spaces
-	href   string // of its card
+	href   string // of its card; "" for a mark that is no link
 	types  []mashal.Type
 	ranges []mashal.WordRange // pieces of the text, from 0, inclusive; none if it has no place
 	lane   int                // the lane of its first line, counted away from the text
@@ -104,7 +104,7 @@ func writeStretch(b *strings.Builder, text string, in []cover, marks []mark, foc
 	link := -1 // the shortest figure that has these words
 	var ids []string
 	for _, c := range in {
-		if !c.gap && strings.TrimSpace(text) != "" {
+		if !c.gap && strings.TrimSpace(text) != "" && marks[c.mark].href != "" {
 			link = c.mark
 			ids = append(ids, marks[c.mark].id)
 		}

@@ -125,6 +125,7 @@ func usedMessages(t *testing.T) map[string]string {
 	values(mashal.Torah.String(), mashal.Neviim.String(), mashal.Ketuvim.String())
 	values(texts(concordance.Statuses)...)
 	values("detect", "validate")
+	values(texts(concordance.Genres)...)
 	values(texts(mashal.States)...)
 	values(texts(explore.RunStates)...)
 	values("lost")

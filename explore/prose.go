@@ -1,12 +1,6 @@
 package explore
 
-import (
-	"regexp"
-	"strings"
-	"unicode"
-
-	"mashal/hebrew"
-)
+import "mashal/hebrew"
 
 // maxShown is how many characters of one text that an annotator wrote are
 // shown. Explanations have a few hundred; a model that repeats itself writes
@@ -42,51 +36,7 @@ func (v *view) Prose(s string) shortened {
 func (v *view) Said(s string) string {
 	s = plain(s)
 	if v.Traditional {
-		s = traditionalHebrew(hebrew.TraditionalEnglish(s))
+		s = hebrew.TraditionalProse(s)
 	}
 	return s
-}
-
-// Words of prose that are divine names whatever they stand for; others, such
-// as El and Shaddai, look like words of other meanings, which only a lemma
-// tells apart.
-var (
-	tetragram = regexp.MustCompile(`^[ומשהכלב]*יהוה$`)
-	elohim    = regexp.MustCompile(`^[ומשהכלב]*אלהי(ם|נו|ך|כם|כן|ו|ה|הם|הן|מו)?$`)
-)
-
-// traditionalHebrew is prose with the divine names in its Hebrew altered.
-func traditionalHebrew(s string) string {
-	if !isHebrew(s) {
-		return s
-	}
-	var b strings.Builder
-	for s != "" {
-		n := strings.IndexFunc(s, inHebrewWord)
-		if n < 0 {
-			n = len(s)
-		}
-		b.WriteString(s[:n])
-		s = s[n:]
-		n = strings.IndexFunc(s, func(r rune) bool { return !inHebrewWord(r) })
-		if n < 0 {
-			n = len(s)
-		}
-		word := s[:n]
-		switch letters := hebrew.Letters(word); {
-		case tetragram.MatchString(letters):
-			word, _ = hebrew.Traditional(word, "3068", "HNp")
-		case elohim.MatchString(letters):
-			word, _ = hebrew.Traditional(word, "430", "HNcmpa")
-		}
-		b.WriteString(word)
-		s = s[n:]
-	}
-	return b.String()
-}
-
-// inHebrewWord reports whether a character is part of one: a letter, a point
-// or an accent, and not what parts words.
-func inHebrewWord(r rune) bool {
-	return unicode.Is(unicode.Hebrew, r) && (unicode.IsLetter(r) || unicode.IsMark(r))
 }

@@ -21,6 +21,7 @@ type readPage struct {
 	Shown      *concordance.ReadingInfo // nil if nobody has read the chapter, or not the annotator asked for
 	Annotator  string                   // asked for; "" for the current reading
 	Ketiv      bool                     // written forms are shown
+	Deliberate bool                     // what annotators considered is shown
 	Card       *cardPage                // beside the text; nil if no figure is open
 }
 
@@ -36,6 +37,8 @@ type verseRow struct {
 	State    mashal.State
 	Figures  []figureNote
 	Failure  string // a sentence, if it failed
+
+	Deliberation string // what the annotator considered; "" unless asked for
 }
 
 // A ketivNote is a form that is written where another is read.
@@ -75,7 +78,7 @@ func read(v *visit) (*page, error) {
 		return &page{redirect: joinQuery(path, v.query.Encode())}, nil
 	}
 	types := v.params.choices("type", typeNames)
-	ketiv := v.params.flag("ketiv")
+	ketiv, deliberate := v.params.flag("ketiv"), v.params.flag("deliberations")
 	annotator, reading, open := v.params.text("annotator"), int64(v.params.number("reading", 0, 1, maxID)), v.params.text("figure")
 	if annotator != "" && reading != 0 {
 		v.params.refuse("annotator", annotator, "", msg("A reading is chosen by its number or by its annotator, not by both."))
@@ -91,7 +94,7 @@ func read(v *visit) (*page, error) {
 	if err != nil {
 		return nil, err
 	}
-	p := &readPage{Chapter: ch, Prev: before(ch), Next: after(ch), Annotator: annotator, Ketiv: ketiv, Readings: cv.Available}
+	p := &readPage{Chapter: ch, Prev: before(ch), Next: after(ch), Annotator: annotator, Ketiv: ketiv, Deliberate: deliberate, Readings: cv.Available}
 	if len(cv.Shown) > 0 {
 		p.Shown = &cv.Shown[0]
 	}
@@ -103,6 +106,9 @@ func read(v *visit) (*page, error) {
 	p.Legend = legend(cv, types)
 	for i := range text.Verses {
 		row := v.row(&text.Verses[i], cv, types, open, ketiv)
+		if deliberate && i < len(cv.Verses) && len(cv.Verses[i].States) > 0 {
+			row.Deliberation = cv.Verses[i].States[0].Deliberation
+		}
 		p.Figures += len(row.Figures)
 		p.Verses = append(p.Verses, row)
 	}
@@ -148,22 +154,23 @@ func (v *visit) readings(ch mashal.Chapter, annotator string, reading int64) (*c
 			return v.snapshot.Chapter(v.ctx(), ch, v.Traditional, r.ID)
 		}
 	}
-	if err := v.isAnnotator(annotator); err != nil {
+	if err := v.isAnnotatorOf("annotator", annotator); err != nil {
 		return nil, err
 	}
 	nobody.Available = cv.Available
 	return nobody, nil
 }
 
-// isAnnotator refuses a name that no annotator of the concordance has.
-func (v *visit) isAnnotator(name string) error {
+// isAnnotatorOf refuses a parameter's value that no annotator of the
+// concordance is named.
+func (v *visit) isAnnotatorOf(param, name string) error {
 	var names []string
 	for _, t := range v.snapshot.Annotators() {
 		if names = append(names, t.Name); t.Name == name {
 			return nil
 		}
 	}
-	v.params.refuse("annotator", name, nearest(name, names), msg("Nobody of the name %s has read anything. Annotators are: %s.", quoted(name), strings.Join(names, ", ")))
+	v.params.refuse(param, name, nearest(name, names), msg("Nobody of the name %s has read anything. Annotators are: %s.", quoted(name), strings.Join(names, ", ")))
 	return v.params.check()
 }
 
@@ -200,28 +207,47 @@ func (v *visit) row(verse *mashal.Verse, cv *concordance.ChapterView, types []st
 
 // markRow marks the figures of a row in its texts.
 func (v *visit) markRow(row *verseRow, verse *mashal.Verse) {
-	english := newEnglishText(verse, &v.view)
+	v.markHebrew(row, verse)
+	v.markEnglish(row, verse)
+}
+
+func (v *visit) markHebrew(row *verseRow, verse *mashal.Verse) {
 	marks := make([]mark, len(row.Figures))
-	places := make([][]stretch, len(row.Figures))
-	for i, f := range row.Figures {
-		words, err := mashal.ParseRanges(f.Words)
-		if err != nil {
-			words = nil // shown without a place
-		}
-		marks[i] = mark{id: f.MarkID, href: f.Href, types: f.Types, ranges: hebrewRanges(words)}
-		places[i] = english.place(f.EnglishPlace, words)
+	for i := range row.Figures {
+		f := &row.Figures[i]
+		marks[i] = mark{id: f.MarkID, href: f.Href, types: f.Types, ranges: hebrewRanges(f.ranges())}
 	}
 	row.Lanes = layOut(marks)
 	row.Hebrew = markUp(hebrewPieces(verse, &v.view), marks)
 	if v.Translit {
 		row.Translit = markUp(translitPieces(verse, &v.view), marks)
 	}
+}
+
+func (v *visit) markEnglish(row *verseRow, verse *mashal.Verse) {
+	english := newEnglishText(verse, &v.view)
+	marks := make([]mark, len(row.Figures))
+	places := make([][]stretch, len(row.Figures))
+	for i := range row.Figures {
+		f := &row.Figures[i]
+		marks[i] = mark{id: f.MarkID, href: f.Href, types: f.Types}
+		places[i] = english.place(f.EnglishPlace, f.ranges())
+	}
 	pieces, ranges := english.pieces(places)
 	for i := range marks {
-		marks[i].ranges, marks[i].lane = ranges[i], 0
+		marks[i].ranges = ranges[i]
 	}
 	row.Lanes = max(row.Lanes, layOut(marks))
 	row.English = markUp(pieces, marks)
+}
+
+// ranges is the figure's words; none if it is shown without a place.
+func (f *figureNote) ranges() []mashal.WordRange {
+	words, err := mashal.ParseRanges(f.Words)
+	if err != nil {
+		return nil
+	}
+	return words
 }
 
 // figureURL is the address of a figure's card. It names the reading if that is

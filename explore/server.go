@@ -23,6 +23,9 @@ type Options struct {
 	Program     string // its version, part of what ETags are made of
 	Record      Record // how figures were made; nil if that is not to be had
 
+	Exports []Export         // file formats in which figures can be taken away
+	Now     func() time.Time // nil for time.Now; citations have the date
+
 	// Public serves whoever can reach the address, by whatever name. Else only
 	// requests are answered that name this machine, so that no page on the web
 	// can reach the server through a name of its own (DNS rebinding).
@@ -42,6 +45,7 @@ type Server struct {
 	assets  *assets
 	mux     *http.ServeMux
 	slots   chan struct{} // one per request that is being worked on
+	streams chan struct{} // one per stream that is being sent
 
 	accounts *accounts
 	watches  *watches
@@ -76,9 +80,12 @@ func New(ctx context.Context, o Options) (*Server, error) {
 	if err != nil {
 		return nil, err
 	}
+	if o.Now == nil {
+		o.Now = time.Now
+	}
 	s := &Server{
 		options: o, text: text, assets: assets, layout: layout,
-		shelf: newShelf(o.Concordance, text), mux: http.NewServeMux(), slots: make(chan struct{}, maxAtOnce),
+		shelf: newShelf(o.Concordance, text), mux: http.NewServeMux(), slots: make(chan struct{}, maxAtOnce), streams: make(chan struct{}, maxStreams),
 	}
 	s.accounts, s.watches = newAccounts(o.Record), newWatches(o.Record, s.log)
 	s.routes()
@@ -194,8 +201,8 @@ func (s *Server) answer(v *visit, h handler) (*page, error) {
 		return unchanged, nil
 	}
 	p, err := h(v)
-	if err != nil {
-		return nil, err
+	if err != nil || p.redirect != "" { // where it leads, parameters are read
+		return p, err
 	}
 	return p, v.params.check()
 }
@@ -221,6 +228,11 @@ func (s *Server) send(w http.ResponseWriter, v *visit, p *page) {
 			return
 		}
 		write(w, v.request, "application/json", http.StatusOK, append(body, '\n'))
+		return
+	}
+	if p.attachment != nil {
+		h.Set("Content-Disposition", `attachment; filename="`+p.attachment.name+`"`)
+		write(w, v.request, p.attachment.kind, http.StatusOK, p.attachment.body)
 		return
 	}
 	var b bytes.Buffer

@@ -17,6 +17,8 @@ type view struct {
 	Listed      bool   // figures described below their verses
 
 	language *language
+	source   source     // of citations
+	formats  []string   // in which lists can be exported
 	path     string     // of this page
 	query    url.Values // of this page, all of it
 }

@@ -5,6 +5,7 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"net/http"
+	"time"
 
 	"mashal/concordance"
 	"mashal/corpus"
@@ -29,20 +30,40 @@ func (s *Server) visit(r *http.Request, snapshot *concordance.Snapshot) (*visit,
 	if err != nil {
 		return nil, err
 	}
-	return &visit{
+	v := &visit{
 		view: newView(r.URL.Path, p), params: p, snapshot: snapshot, text: s.text,
 		record: s.options.Record, accounts: s.accounts, request: r, etag: s.etag(snapshot),
-	}, nil
+	}
+	v.source = s.source(r, snapshot)
+	for _, e := range s.options.Exports {
+		v.formats = append(v.formats, e.Name)
+	}
+	return v, nil
 }
 
-// etag names the state that pages are a function of: the concordance, and all
-// of the program that shows it.
+// source is what pages cite.
+func (s *Server) source(r *http.Request, snapshot *concordance.Snapshot) source {
+	of := source{today: s.options.Now().UTC()}
+	if snapshot != nil {
+		of.version = snapshot.Version()
+	}
+	if s.options.Public {
+		of.base = "http://" + r.Host
+		if r.TLS != nil {
+			of.base = "https://" + r.Host
+		}
+	}
+	return of
+}
+
+// etag names the state that pages are a function of: the concordance, all of
+// the program that shows it, and the day, which citations name.
 func (s *Server) etag(snapshot *concordance.Snapshot) string {
 	version := "none"
 	if snapshot != nil {
 		version = snapshot.Version()
 	}
-	sum := sha256.Sum256([]byte(s.options.Program + "\n" + s.assets.digest + "\n" + s.layout.digest + "\n" + s.text.Version() + "\n" + version))
+	sum := sha256.Sum256([]byte(s.options.Program + "\n" + s.assets.digest + "\n" + s.layout.digest + "\n" + s.text.Version() + "\n" + version + "\n" + s.options.Now().UTC().Format(time.DateOnly)))
 	return `W/"` + hex.EncodeToString(sum[:9]) + `"`
 }
 

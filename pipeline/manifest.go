@@ -39,6 +39,14 @@ type manifestSpend struct {
 	PerFigure float64                           `json:"cost_per_figure"`
 	Purposes  map[ledger.Purpose]manifestTokens `json:"by_purpose"`
 	Models    map[string]manifestTokens         `json:"by_model"`
+	Chapters  []manifestChapterSpend            `json:"by_chapter"`
+}
+
+// manifestChapterSpend is what one chapter used and cost, for all purposes.
+type manifestChapterSpend struct {
+	Book    string `json:"book"`
+	Chapter int    `json:"chapter"`
+	manifestTokens
 }
 
 type manifestTokens struct {
@@ -137,6 +145,14 @@ func (r *Report) manifestFile() manifestFile {
 	}
 	m.Spend.Purposes, m.Spend.Models = map[ledger.Purpose]manifestTokens{}, map[string]manifestTokens{}
 	byModel := map[string]ledger.Spend{}
+	m.Spend.Chapters = []manifestChapterSpend{}
+	for i := 0; i < len(r.Spent); {
+		ch, sum := r.Spent[i].Chapter, ledger.Spend{}
+		for ; i < len(r.Spent) && r.Spent[i].Chapter == ch; i++ {
+			sum.Add(r.Spent[i].Spend)
+		}
+		m.Spend.Chapters = append(m.Spend.Chapters, manifestChapterSpend{ch.Book.Name(), ch.Number, tokensOf(sum)})
+	}
 	for _, s := range r.Spent {
 		m.Spend.Purposes[s.Purpose] = tokensOf(r.Total(s.Purpose))
 		sum := byModel[s.Model]

@@ -3,6 +3,7 @@ package sqlite
 import (
 	"context"
 	"database/sql"
+	"database/sql/driver"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -160,19 +161,28 @@ func (db *DB) findings(ctx context.Context, query string, scan func(*sql.Rows) (
 }
 
 // CopyTo writes a compact copy of the database, as of now, to a file that must
-// not be there yet. Writers and readers go on meanwhile.
+// not be there yet. It is made by one of the readers, so of the file that is
+// open even if another has taken its name; others go on meanwhile.
 func (db *DB) CopyTo(ctx context.Context, path string) error {
 	if _, err := os.Stat(path); err == nil {
 		return &Error{Op: "copy", Path: db.path, Kind: Exists, Why: fmt.Sprintf("%s exists", path), Hint: "Choose another name for the copy."}
 	} else if !errors.Is(err, fs.ErrNotExist) {
 		return explain("copy", path, err)
 	}
-	pool, err := open(db.path, forCopying, 1)
+	conn, err := db.read.Conn(ctx)
 	if err != nil {
 		return explain("copy", db.path, err)
 	}
-	_, err = pool.ExecContext(ctx, `VACUUM INTO $1`, path)
-	return errors.Join(explain("copy", db.path, err), pool.Close())
+	// Readers may write no file at all, so this one may for once.
+	_, err = conn.ExecContext(ctx, `PRAGMA query_only(0)`)
+	if err == nil {
+		_, err = conn.ExecContext(ctx, `VACUUM INTO $1`, path)
+	}
+	if _, only := conn.ExecContext(context.WithoutCancel(ctx), `PRAGMA query_only(1)`); only != nil {
+		_ = conn.Raw(func(any) error { return driver.ErrBadConn }) // it is not given back to the readers
+		err = errors.Join(err, only)
+	}
+	return errors.Join(explain("copy", db.path, err), conn.Close())
 }
 
 // Close finishes the units that were handed over, copies the WAL into the

@@ -31,7 +31,6 @@ type access int
 const (
 	forWriting   access = iota // creates the file
 	forReading                 // beside a writer
-	forCopying                 // reads this file, writes another
 	fromDeadFile               // no process can write it, not even locks: a read-only folder
 )
 
@@ -59,8 +58,6 @@ func source(path string, a access) (string, error) {
 		// and the last reader out should not leave it lying beside the file.
 		options += "&mode=rw"
 		pragmas = append(pragmas, "query_only(1)")
-	case forCopying:
-		options += "&mode=rw"
 	case fromDeadFile:
 		options += "&mode=ro&immutable=1"
 		pragmas = append(pragmas, "query_only(1)")

@@ -9,8 +9,8 @@ import (
 )
 
 const (
-	// mostKept is how many statements a connection keeps: a ledger that records
-	// verses makes use of some thirty.
+	// mostKept is how many statements a connection keeps. Recording verses goes
+	// round some twenty; rarer ones push out rarer ones.
 	mostKept = 64
 
 	// longestKept is the longest statement that is kept, in bytes. Longer ones

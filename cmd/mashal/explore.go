@@ -67,7 +67,7 @@ func (x *explorer) run(ctx context.Context) (err error) {
 	record := &ledgerRecord{program: x.program}
 	defer func() { err = errors.Join(err, record.Close()) }()
 	server, err := explore.New(ctx, explore.Options{
-		Concordance: path, Program: thisBuild().String(), Record: record, Public: x.public,
+		Concordance: path, Program: thisBuild().String(), Record: record, Public: x.public, Exports: exports(),
 		Log: func(err error) { faults.Println(err) },
 	})
 	if err != nil {

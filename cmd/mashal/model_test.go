@@ -148,3 +148,39 @@ func TestRulesJudgedByModel(t *testing.T) {
 		}
 	}
 }
+
+// TestRetry: the last run's command is given again, wherever its folder is now.
+func TestRetry(t *testing.T) {
+	shy, _ := simulated(t, "--scale", fmt.Sprint(simulatedScale), "--fault", "refusal=0.8", "--seed", "2")
+	dir := t.TempDir()
+	model := "openai:m@" + shy + "/v1"
+	args := []string{"annotate", "Obadiah", "--annotator", model, "--passage", "4", "--quiet"}
+	code, _, log := mashalIn(t, dir, args...)
+	if code != 3 {
+		t.Fatalf("exit code %d: %s", code, log)
+	}
+	failed, _ := (modelRun{dir: dir}).failures(t)
+	moved := filepath.Join(t.TempDir(), "moved")
+	if err := os.Rename(dir, moved); err != nil {
+		t.Fatal(err)
+	}
+	for range 60 { // who refuses four times of five does not do so for ever
+		if code, _, log = mashalIn(t, moved, "retry"); code != 3 {
+			break
+		}
+	}
+	if code != 0 || !strings.Contains(log, "retrying run") {
+		t.Errorf("exit code %d: %s", code, log)
+	}
+	for place, v := range (modelRun{dir: moved}).readings(t) {
+		if v.State != mashal.Done {
+			t.Errorf("%s is %s", place, v.State)
+		}
+	}
+	if len(failed) == 0 {
+		t.Error("nothing had failed")
+	}
+	if code, _, log := mashalIn(t, t.TempDir(), "retry"); code != 2 {
+		t.Errorf("without a ledger: exit code %d: %s", code, log)
+	}
+}

@@ -84,6 +84,7 @@ func licenceText(t *testing.T, dir string) string {
 func says(text, licence string) bool {
 	marks := map[string]string{
 		"MIT":          "Permission is hereby granted, free of charge",
+		"BSD-2-Clause": "Redistribution and use in source and binary forms",
 		"BSD-3-Clause": "Redistribution and use in source and binary forms",
 		"Apache-2.0":   "http://www.apache.org/licenses/",
 		"ISC":          "Permission to use, copy, modify, and distribute this software",

@@ -13,6 +13,7 @@ import (
 
 	"mashal"
 	"mashal/concordance"
+	"mashal/corpus"
 	"mashal/pipeline"
 )
 
@@ -46,6 +47,7 @@ Hos.14.6!2-3 is words 2 to 3 of the verse.`,
 		Example: `  mashal search --type simile --in Hosea
   mashal search כטל
   mashal search "a roaring lion" --verses
+  mashal search --lemma רעה --in Psalms
   mashal search rock --in-figure --in Psalms --json`,
 		ValidArgsFunction: cobra.NoFileCompletions,
 		RunE:              func(cmd *cobra.Command, args []string) error { return s.run(cmd.Context(), args) },
@@ -57,6 +59,7 @@ Hos.14.6!2-3 is words 2 to 3 of the verse.`,
 	flags.StringVar(&q.Vehicle, "vehicle", "", "only as what it is spoken of so")
 	flags.StringVar(&q.Ground, "ground", "", "only with such a ground")
 	flags.StringVar(&q.Posture, "posture", "", "only with such a posture")
+	flags.StringVar(&q.Lemma, "lemma", "", "only with a word of this `lemma`: a Strong's number, or any form of it (רעה)")
 	flags.StringVar(&q.Annotator, "annotator", "", "search the latest readings of this annotator, not the current ones")
 	flags.Float64Var(&q.MinConfidence, "confidence", 0, "only figures of at least this confidence, 0 to 1")
 	flags.BoolVar(&q.Exact, "exact", false, "words as they stand: no prefixes, no inflections")
@@ -66,7 +69,7 @@ Hos.14.6!2-3 is words 2 to 3 of the verse.`,
 	flags.IntVar(&q.Limit, "limit", 50, "show so many at most; 0 for all")
 	flags.IntVar(&q.Offset, "offset", 0, "leave out so many before them")
 	flags.BoolVar(&s.json, "json", false, "print a JSON object")
-	for _, free := range []string{"target", "vehicle", "ground", "posture"} {
+	for _, free := range []string{"target", "vehicle", "ground", "posture", "lemma"} {
 		registerCompletion(cmd, free, cobra.NoFileCompletions)
 	}
 	registerCompletion(cmd, "annotator", p.completeAnnotators)
@@ -79,7 +82,7 @@ func (s *search) run(ctx context.Context, args []string) (err error) {
 	if s.ledger != "" {
 		return mashal.Usagef("mashal search --dir FOLDER", "search reads the concordance in the data folder, not the ledger that --ledger names")
 	}
-	for _, text := range append([]string{s.query.Target, s.query.Vehicle, s.query.Ground, s.query.Posture, s.query.Annotator}, args...) {
+	for _, text := range append([]string{s.query.Target, s.query.Vehicle, s.query.Ground, s.query.Posture, s.query.Lemma, s.query.Annotator}, args...) {
 		if !utf8.ValidString(text) {
 			return mashal.Usagef("mashal search --help", "%q is not UTF-8", text)
 		}
@@ -103,6 +106,15 @@ func (s *search) run(ctx context.Context, args []string) (err error) {
 		return err
 	}
 	defer func() { err = errors.Join(err, c.Close()) }()
+	if s.query.Lemma != "" {
+		text, err := corpus.Open()
+		if err != nil {
+			return err
+		}
+		if s.query.Lexicon, err = concordance.NewLexicon(text); err != nil {
+			return err
+		}
+	}
 	hits, err := c.Search(ctx, s.query)
 	if err != nil {
 		return err
@@ -124,7 +136,7 @@ func (s *search) run(ctx context.Context, args []string) (err error) {
 // for: they are in the text, and nobody called them figurative.
 func (s *search) offerVerses(ctx context.Context, c *concordance.Concordance) error {
 	q := s.query
-	if q.Verses || q.Hebrew+q.English == "" {
+	if q.Verses || q.Hebrew+q.English+q.Lemma == "" {
 		return nil
 	}
 	q.Verses, q.Limit = true, 1

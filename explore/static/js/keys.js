@@ -1,5 +1,6 @@
 // The keyboard: a link or field with data-key is used by that key; n and p walk
-// through the figures; ? lists the keys, as /help does.
+// through the figures, or the differences between readings; ? lists the keys,
+// as /help does.
 import { fetchDocument } from "./document.js";
 
 addEventListener("keydown", (e) => {
@@ -29,7 +30,8 @@ addEventListener("click", (e) => {
 });
 
 function step(by) {
-	const notes = [...document.querySelectorAll("a.note")];
+	let notes = [...document.querySelectorAll("a[data-step]")]; // differences, where there are any
+	if (!notes.length) notes = [...document.querySelectorAll("a.note")];
 	if (!notes.length) return;
 	let at = notes.indexOf(document.activeElement);
 	if (at < 0) at = notes.findIndex((n) => n.classList.contains("open"));

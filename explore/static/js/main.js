@@ -6,4 +6,5 @@ import "./hot.js";
 import "./menu.js";
 import "./suggest.js";
 import "./keyboard.js";
+import "./copy.js";
 import "./watch.js";

@@ -1,0 +1,290 @@
+package main
+
+import (
+	"bufio"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"unicode/utf8"
+
+	"github.com/spf13/cobra"
+
+	"mashal"
+	"mashal/concordance"
+	"mashal/corpus"
+	"mashal/explore"
+	"mashal/export"
+	"mashal/pipeline"
+)
+
+// An exporter is the flags of `mashal export`.
+type exporter struct {
+	*program
+	filter   concordance.Filter
+	types    []string
+	verdicts []string
+	order    string
+	options  export.Options
+	format   string
+	out      string
+	force    bool
+}
+
+func newExport(p *program) *cobra.Command {
+	x := &exporter{program: p}
+	f := &x.filter
+	cmd := &cobra.Command{
+		Use:   "export SELECTION...",
+		Short: "Write figures as CSV, JSON Lines or Parquet",
+		Long: `Write the figures of a selection to a file for other programs: CSV for spreadsheets,
+JSON Lines, or Parquet for R, pandas and DuckDB. A row is a figure in its verse, in
+both languages, with its types before and after verdicts, its tags and what found it.
+The columns are the same in all formats, and those of the explorer's downloads.
+
+` + selectionHelp + `
+
+The file appears under its name once it is whole. In CSV a text that a spreadsheet
+would take for a formula has an apostrophe before it.`,
+		Example: `  mashal export all --out figures.parquet
+  mashal export Ezekiel 1-10 --type metaphor --format csv --bom --out ezekiel.csv
+  mashal export Psalms --annotator rules --format jsonl | jq .citation`,
+		Args:              selectionArguments,
+		ValidArgsFunction: completeSelection,
+		RunE:              func(cmd *cobra.Command, args []string) error { return x.run(cmd.Context(), args) },
+	}
+	cmd.SetFlagErrorFunc(negativeNumber)
+	flags := cmd.Flags()
+	flags.StringVar(&x.format, "format", "", "the file `format`: csv, jsonl or parquet; as --out ends if it is not given,\nand csv without --out")
+	flags.StringVarP(&x.out, "out", "o", "", "the `file` to write; standard output if it is not given")
+	flags.BoolVar(&x.force, "force", false, "replace the file if it exists")
+	flags.StringSliceVar(&x.types, "type", nil, "only figures of a `type`, or of one of several: simile,metaphor")
+	flags.StringSliceVar(&x.verdicts, "verdict", nil, "only figures with a `verdict`, or one of several: valid, invalid,\nreclassified, \"not validated\", \"not figurative\"")
+	flags.StringVar(&f.Target.Any, "target", "", "only of what is spoken of so, on any level of its tag")
+	flags.StringVar(&f.Vehicle.Any, "vehicle", "", "only as what it is spoken of so")
+	flags.StringVar(&f.Ground.Any, "ground", "", "only with such a ground")
+	flags.StringVar(&f.Posture.Any, "posture", "", "only with such a posture")
+	flags.StringSliceVar(&f.Annotators, "annotator", nil, "the latest readings of this annotator, not the current ones")
+	flags.StringVar(&f.Run, "run", "", "the readings of this `run`, not the current ones")
+	flags.Float64Var(&f.MinConfidence, "confidence", 0, "only figures of at least this confidence, 0 to 1")
+	flags.StringVar(&x.order, "order", string(concordance.ByCanon), "the `order` of rows: canon, book, confidence, hebrew or vehicle")
+	flags.BoolVar(&x.options.Traditional, "traditional", false, "alter the divine names: ה׳ and \"the LORD\"")
+	flags.BoolVar(&x.options.BOM, "bom", false, "begin CSV with a byte order mark, by which Excel knows UTF-8")
+	for _, free := range []string{"target", "vehicle", "ground", "posture", "confidence"} {
+		registerCompletion(cmd, free, cobra.NoFileCompletions)
+	}
+	registerCompletion(cmd, "annotator", p.completeAnnotators)
+	registerCompletion(cmd, "run", p.completeRuns)
+	registerCompletion(cmd, "type", completeTypes)
+	registerCompletion(cmd, "format", cobra.FixedCompletions(formatNames(), cobra.ShellCompDirectiveNoFileComp))
+	registerCompletion(cmd, "verdict", cobra.FixedCompletions(texts(concordance.Statuses), cobra.ShellCompDirectiveNoFileComp))
+	registerCompletion(cmd, "order", cobra.FixedCompletions(texts(concordance.Orders), cobra.ShellCompDirectiveNoFileComp))
+	return cmd
+}
+
+func (x *exporter) run(ctx context.Context, args []string) (err error) {
+	format, err := x.prepare(args)
+	if err != nil {
+		return err
+	}
+	path := pipeline.Folder(x.dir).Concordance()
+	if err := x.mustExist(path, "concordance"); err != nil {
+		return err
+	}
+	text, err := corpus.Open()
+	if err != nil {
+		return err
+	}
+	lexicon, err := concordance.NewLexicon(text)
+	if err != nil {
+		return err
+	}
+	reader, err := concordance.OpenReader(ctx, path, lexicon)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, reader.Close()) }()
+	if x.out == "" {
+		return x.toOutput(ctx, reader, format)
+	}
+	return x.toFile(ctx, reader, format)
+}
+
+// prepare reads what the flags say, and refuses what they cannot mean.
+func (x *exporter) prepare(args []string) (export.Format, error) {
+	var none export.Format
+	if x.ledger != "" {
+		return none, mashal.Usagef("mashal export --dir FOLDER", "export reads the concordance in the data folder, not the ledger that --ledger names")
+	}
+	f := &x.filter
+	for _, text := range append([]string{f.Target.Any, f.Vehicle.Any, f.Ground.Any, f.Posture.Any, f.Run}, f.Annotators...) {
+		if !utf8.ValidString(text) {
+			return none, mashal.Usagef("mashal export --help", "%q is not UTF-8", text)
+		}
+	}
+	var err error
+	if f.Selection, err = mashal.ParseSelection(args); err != nil {
+		return none, err
+	}
+	for _, t := range x.types {
+		f.Types = append(f.Types, mashal.Type(strings.ToLower(strings.TrimSpace(t))))
+	}
+	for _, v := range x.verdicts {
+		f.Verdicts = append(f.Verdicts, concordance.Status(strings.ToLower(strings.TrimSpace(v))))
+	}
+	x.options.Order = concordance.Order(x.order)
+	if !slices.Contains(concordance.Orders, x.options.Order) {
+		return none, mashal.Usagef("--order "+string(concordance.ByCanon), "there is no order %q; there is %s", x.order, strings.Join(texts(concordance.Orders), ", "))
+	}
+	format, err := x.fileFormat()
+	if err != nil {
+		return none, err
+	}
+	switch _, _, isTerminal := terminal(x.stdout); {
+	case x.options.BOM && format.Name != "csv":
+		return none, mashal.Usagef("--format csv", "--bom is for CSV, not for %s", format.Name)
+	case x.out == "" && format.Name == "parquet" && isTerminal:
+		return none, mashal.Usagef("--out figures.parquet", "Parquet is not a text, and no terminal shows it")
+	}
+	return format, nil
+}
+
+// fileFormat is the format that is named, or that the file's name ends in.
+func (x *exporter) fileFormat() (export.Format, error) {
+	name := strings.ToLower(x.format)
+	if name == "" {
+		name = strings.TrimPrefix(strings.ToLower(filepath.Ext(x.out)), ".")
+	}
+	if name == "" && x.out == "" {
+		name = export.Formats[0].Name
+	}
+	i := slices.IndexFunc(export.Formats, func(f export.Format) bool { return f.Name == name })
+	switch {
+	case i >= 0:
+		return export.Formats[i], nil
+	case x.format == "":
+		return export.Format{}, mashal.Usagef("--format csv", "the name of %s does not say in which format it is to be: %s", x.out, strings.Join(formatNames(), ", "))
+	}
+	return export.Format{}, mashal.Usagef("--format csv", "there is no format %q; there is %s", x.format, strings.Join(formatNames(), ", "))
+}
+
+// write writes the figures as the concordance has them now. Before it begins,
+// and again if the concordance changes meanwhile, it asks for an empty place
+// to write to.
+func (x *exporter) write(ctx context.Context, reader *concordance.Reader, format export.Format, begin func() (io.Writer, error)) (rows int, err error) {
+	err = reader.View(ctx, func(s *concordance.Snapshot) error {
+		m, err := s.Match(ctx, x.filter)
+		if err != nil {
+			return err
+		}
+		w, err := begin()
+		if err != nil {
+			return err
+		}
+		rows, err = format.Write(ctx, w, m, x.options)
+		return err
+	})
+	return rows, err
+}
+
+func (x *exporter) toOutput(ctx context.Context, reader *concordance.Reader, format export.Format) error {
+	begun := false
+	out := bufio.NewWriter(x.stdout)
+	rows, err := x.write(ctx, reader, format, func() (io.Writer, error) {
+		if begun {
+			return nil, &mashal.Error{
+				Op: "write the figures", Err: errors.New("a run changed the concordance meanwhile, and what was written is not whole"),
+				Hint: "Write to a file with --out, which begins again by itself.",
+			}
+		}
+		begun = true
+		return out, nil
+	})
+	if err == nil {
+		err = out.Flush()
+	}
+	if err == nil && rows == 0 {
+		fmt.Fprintln(x.stderr, "no such figure is in the concordance")
+	}
+	return err
+}
+
+// toFile writes to a file beside the one that is wanted, which takes its place
+// when it is whole.
+func (x *exporter) toFile(ctx context.Context, reader *concordance.Reader, format export.Format) (err error) {
+	op := "write " + x.out
+	if _, err := os.Lstat(x.out); err == nil && !x.force {
+		return mashal.Usagef("--force, or another name with --out", "%s exists", x.out)
+	} else if err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return &mashal.Error{Op: op, Err: err}
+	}
+	file, err := os.CreateTemp(filepath.Dir(x.out), ".mashal-export-*")
+	if err != nil {
+		return &mashal.Error{Op: op, Err: err, Hint: "Name a file in a folder that is there and can be written to."}
+	}
+	defer func() {
+		if err != nil {
+			_ = file.Close()
+			err = errors.Join(err, os.Remove(file.Name()))
+		}
+	}()
+	out := bufio.NewWriterSize(file, 1<<16)
+	rows, err := x.write(ctx, reader, format, func() (io.Writer, error) {
+		if err := file.Truncate(0); err != nil {
+			return nil, err
+		}
+		_, err := file.Seek(0, io.SeekStart)
+		out.Reset(file)
+		return out, err
+	})
+	for _, step := range []func() error{out.Flush, func() error { return file.Chmod(0o644) }, file.Sync, file.Close} {
+		if err == nil {
+			err = step()
+		}
+	}
+	if err != nil {
+		return err
+	}
+	if err := os.Rename(file.Name(), x.out); err != nil {
+		return &mashal.Error{Op: op, Err: err}
+	}
+	fmt.Fprintf(x.stderr, "%s of %s written to %s\n", count(rows, "figure"), x.filter.Selection, x.out)
+	return nil
+}
+
+func formatNames() []string {
+	names := make([]string, len(export.Formats))
+	for i, f := range export.Formats {
+		names[i] = f.Name
+	}
+	return names
+}
+
+func texts[T ~string](values []T) []string {
+	list := make([]string, len(values))
+	for i, v := range values {
+		list[i] = string(v)
+	}
+	return list
+}
+
+// exports are the formats as the explorer takes them, which must not know the
+// package that writes them.
+func exports() []explore.Export {
+	list := make([]explore.Export, len(export.Formats))
+	for i, format := range export.Formats {
+		list[i] = explore.Export{
+			Name: format.Name, ContentType: format.ContentType,
+			Write: func(ctx context.Context, w io.Writer, m *concordance.Matches, o explore.ExportOptions) error {
+				_, err := format.Write(ctx, w, m, export.Options{Order: o.Order, Traditional: o.Traditional, BOM: o.BOM})
+				return err
+			},
+		}
+	}
+	return list
+}

@@ -1,0 +1,211 @@
+package concordance
+
+import (
+	"bytes"
+	"cmp"
+	"encoding/binary"
+	"slices"
+	"strings"
+
+	"mashal/hebrew"
+)
+
+// A Grouping is what lines have in common.
+type Grouping string
+
+// The groupings.
+const (
+	GroupByForm   Grouping = "form"   // the letters of the key; of KeyVehicle, the vehicle
+	GroupByBefore Grouping = "before" // the letters of the word before the key
+	GroupByAfter  Grouping = "after"  // the letters of the word after the key
+	GroupByLemma  Grouping = "lemma"  // only with KeyLemma, whose word can be of several
+)
+
+// Groupings lists all.
+var Groupings = []Grouping{GroupByForm, GroupByBefore, GroupByAfter, GroupByLemma}
+
+// A Group counts the lines that have something in common.
+type Group struct {
+	Name       string `json:"name"`            // letters of the words, the vehicle, or Strong's number; "" for none
+	Lemma      *Lemma `json:"lemma,omitempty"` // of GroupByLemma
+	Figurative int    `json:"figurative"`
+	Literal    int    `json:"literal"`
+}
+
+// Lines is the number of lines in the group.
+func (g *Group) Lines() int { return g.Figurative + g.Literal }
+
+// Groups gives the largest groups of the lines, at most top of them, and how
+// many there are. Of equal ones that comes first which the canon has first. Lines whose key is unanchored, and those of which nothing
+// stands before or after the key in its verse, are one group without a name.
+func (l *Lines) Groups(by Grouping, top int) (groups []Group, distinct int, err error) {
+	if err := oneOf("group", "grouping", string(by), texts(Groupings)); err != nil {
+		return nil, 0, err
+	}
+	if by == GroupByLemma && l.k.Key != KeyLemma {
+		return nil, 0, wrong("group", string(by), string(GroupByForm), "", "lines have a lemma in common only if they are lined up by lemma")
+	}
+	number, size := l.numbering(by)
+	type count struct{ figurative, literal, first uint32 } // first is the id of the first line, from 1
+	counts := make([]count, size)
+	for id, o := range l.each() {
+		c := &counts[number(o)]
+		if c.first == 0 {
+			c.first = uint32(id) + 1
+			distinct++
+		}
+		if len(o.rows) == 0 {
+			c.literal++
+		} else {
+			c.figurative++
+		}
+	}
+	used := make([]*count, 0, distinct)
+	for i := range counts {
+		if counts[i].first > 0 {
+			used = append(used, &counts[i])
+		}
+	}
+	used = topOf(used, top, func(a, b *count) int {
+		return cmp.Or(cmp.Compare(b.figurative+b.literal, a.figurative+a.literal), cmp.Compare(a.first, b.first))
+	})
+	for _, c := range used {
+		g := Group{Figurative: int(c.figurative), Literal: int(c.literal)}
+		line := l.line(int(c.first) - 1)
+		if by == GroupByLemma {
+			g.Lemma = &l.m.lexicon.lemmas[l.m.lexicon.lemma[line.word]]
+			g.Name = g.Lemma.Strong
+		} else {
+			g.Name = l.m.nameOf(l.k.Key, by, &line)
+		}
+		groups = append(groups, g)
+	}
+	return groups, distinct, nil
+}
+
+// numbering numbers the groups: the number of a line's group, which is below
+// size.
+func (l *Lines) numbering(by Grouping) (number func(*occurrence) uint32, size int) {
+	m := l.m
+	switch {
+	case by == GroupByLemma:
+		return func(o *occurrence) uint32 { return uint32(m.lexicon.lemma[o.word]) }, len(m.lexicon.lemmas)
+	case by == GroupByForm && l.k.Key == KeyVehicle:
+		ranks := m.vehicles()
+		return func(o *occurrence) uint32 { return ranks[o.rows[0]] }, m.specific.len()
+	case by == GroupByForm && l.k.Key == KeyPhrase:
+		phrases := m.phrases()
+		return func(o *occurrence) uint32 { return phrases[o.rows[0]] }, m.columns.len()
+	}
+	return func(o *occurrence) uint32 {
+		if first, end := m.place(by, o); first < end {
+			return 1 + m.lexicon.letters[m.lexicon.form[first]]
+		}
+		return 0
+	}, 1 + len(m.lexicon.forms)
+}
+
+// numberPhrases gives the rows whose figures have the same letters the same
+// number, below that of the rows.
+func (s *Snapshot) numberPhrases() []uint32 {
+	numbers := make([]uint32, s.columns.len())
+	at := make(map[string]uint32, s.columns.len())
+	var key []byte
+	for row := range numbers {
+		key = key[:0]
+		for _, form := range s.formsOf(row) {
+			key = binary.LittleEndian.AppendUint32(key, s.lexicon.letters[form])
+		}
+		n, ok := at[string(key)]
+		if !ok {
+			n = uint32(len(at))
+			at[string(key)] = n
+		}
+		numbers[row] = n
+	}
+	return numbers
+}
+
+// numberVehicles is the place of each row's vehicle in the alphabet, without
+// regard to case; that of the unknown one is its own.
+func (s *Snapshot) numberVehicles() []uint32 {
+	ranks := s.specific.ranks()
+	numbers := make([]uint32, s.columns.len())
+	for row, n := range s.tags[vehicleSide].specific {
+		numbers[row] = ranks[n]
+	}
+	return numbers
+}
+
+// place is the words of a line that a grouping goes by; none if first is end.
+func (m *Matches) place(by Grouping, o *occurrence) (first, end int) {
+	if o.word == o.end {
+		return 0, 0
+	}
+	from, to := m.lexicon.verse(o.verse)
+	switch by {
+	case GroupByBefore:
+		return max(o.word-1, from), o.word
+	case GroupByAfter:
+		return o.end, min(o.end+1, to)
+	}
+	return o.word, o.end
+}
+
+// formsIn is the forms of the words that a grouping goes by.
+func (m *Matches) formsIn(by Grouping, o *occurrence) []uint32 {
+	first, end := m.place(by, o)
+	if by == GroupByForm && end-first > 1 {
+		return m.formsOf(o.rows[0]) // without what stands between its parts
+	}
+	return m.lexicon.form[first:end]
+}
+
+// nameOf is what a line has in common with those of its group.
+func (m *Matches) nameOf(of KWICKey, by Grouping, o *occurrence) string {
+	if by == GroupByForm && of == KeyVehicle {
+		return m.specific.strings[m.tags[vehicleSide].specific[o.rows[0]]]
+	}
+	forms := m.formsIn(by, o)
+	words := make([]string, len(forms))
+	for i, form := range forms {
+		words[i] = wholeWord(m.lexicon.forms[form])
+	}
+	return strings.Join(words, " ")
+}
+
+// narrowing tells which lines are in the groups that a KWIC wants; nil if it
+// wants all.
+func (m *Matches) narrowing(k KWIC) (func(*occurrence) bool, error) {
+	var conditions []func(*occurrence) bool
+	for _, c := range []struct {
+		by   Grouping
+		want string
+	}{{GroupByForm, k.Form}, {GroupByBefore, k.Before}, {GroupByAfter, k.After}} {
+		if c.want == "" {
+			continue
+		}
+		if c.by == GroupByForm && k.Key == KeyVehicle {
+			want := []byte(strings.ToLower(c.want))
+			vehicle := m.tags[vehicleSide].specific
+			conditions = append(conditions, func(o *occurrence) bool { return bytes.Equal(m.specific.fold(int(vehicle[o.rows[0]])), want) })
+			continue
+		}
+		want := strings.Fields(hebrew.Letters(c.want))
+		if len(want) == 0 {
+			return nil, wrong(string(c.by), c.want, "", "Give words as they stand in the text, with or without points.", "there are no letters in %.60q", c.want)
+		}
+		conditions = append(conditions, func(o *occurrence) bool {
+			return slices.EqualFunc(m.formsIn(c.by, o), want, func(form uint32, word string) bool { return wholeWord(m.lexicon.forms[form]) == word })
+		})
+	}
+	if len(conditions) == 0 {
+		return nil, nil
+	}
+	return func(o *occurrence) bool {
+		return !slices.ContainsFunc(conditions, func(is func(*occurrence) bool) bool { return !is(o) })
+	}, nil
+}
+
+// vehicleSide is the number of the vehicle among the sides.
+const vehicleSide = 1

@@ -1,0 +1,91 @@
+package explore
+
+import (
+	"strconv"
+
+	"mashal"
+	"mashal/concordance"
+)
+
+// along is the chart of a book's chapters.
+func (k *chartMaker) along() *chartView {
+	book := k.book
+	if !book.Valid() {
+		book = k.fullest()
+	}
+	chapters := k.matches.Along(book)
+	find := k.finds(k.filter, "in", "type")
+	all := concordance.TypeCount{Types: map[mashal.Type]int{}}
+	s := series{Steps: len(chapters), StepsOf: k.T("Chapter"), Unread: make([]bool, len(chapters)), Failed: make([]bool, len(chapters))}
+	s.Bars = make([][]bar, 1+len(mashal.Types))
+	for i := range s.Bars {
+		s.Bars[i] = make([]bar, len(chapters))
+	}
+	table := k.partsTable(msg("Chapter"), "chapter")
+	unread, failed := false, false
+	for n := range chapters {
+		c := &chapters[n]
+		ch := mashal.Chapter{Book: book, Number: n + 1}
+		name := k.language.book(book) + " " + strconv.Itoa(ch.Number)
+		where := find.within(ch.String(), func(of mashal.Chapter) bool { return of == ch })
+		bars := k.barsOf(c, name, where, find)
+		for i, b := range bars {
+			s.Bars[i][n] = b
+		}
+		all.Figures += c.Figures
+		for _, t := range mashal.Types {
+			all.Types[t] += c.Types[t]
+		}
+		s.Unread[n], s.Failed[n] = c.Read == 0, c.Failed > 0
+		unread, failed = unread || s.Unread[n], failed || s.Failed[n]
+		if c.Read+c.Failed > 0 {
+			table.Rows = append(table.Rows, k.partRow([]cell{{Text: c.Name, Shown: name, Href: bars[0].Href}}, c, bars))
+		}
+	}
+	s.Rows = k.typeHeadings(&all, find, find.within(book.Name(), func(of mashal.Chapter) bool { return of.Book == book }))
+	view := &chartView{Title: msg("Along %s", book), Unit: k.unit(), Table: table, Drawing: k.drawing(), Controls: []control{k.chooseBook(book), k.chooseCount()}}
+	if len(table.Rows) > 0 {
+		s.draw(view.Drawing)
+		view.Summary = k.language.book(book) + ". "
+		if all.Figures > 0 {
+			view.Summary += k.mostOf(perStep(s.Bars))
+		}
+	}
+	if unread {
+		view.Notes = append(view.Notes, msg("Grey: the chapter was not read, or the conditions leave it out."))
+	}
+	if failed {
+		view.Notes = append(view.Notes, msg("Red: verses of the chapter failed."))
+	}
+	return view
+}
+
+// perStep turns rows of bars into columns of them.
+func perStep(rows [][]bar) [][]bar {
+	steps := make([][]bar, len(rows[0]))
+	for _, row := range rows {
+		for n, b := range row {
+			steps[n] = append(steps[n], b)
+		}
+	}
+	return steps
+}
+
+// fullest is the book with most figures, the first if none has any.
+func (k *chartMaker) fullest() mashal.Book {
+	book, most := mashal.Book(1), -1
+	for _, p := range k.parts(concordance.ByBooks) {
+		if b, err := mashal.ParseBook(p.Name); err == nil && p.Figures > most {
+			book, most = b, p.Figures
+		}
+	}
+	return book
+}
+
+func (k *chartMaker) chooseBook(now mashal.Book) control {
+	c := control{Label: msg("Book"), Folded: true, Now: k.language.book(now)}
+	for b := mashal.Book(1); b <= mashal.Books; b++ {
+		c.Options = append(c.Options, controlOption{Label: k.language.book(b), Href: k.With("book", b.OSIS()), Current: b == now})
+	}
+	return c
+}

@@ -1,0 +1,184 @@
+package explore
+
+import (
+	_ "embed"
+	"encoding/json"
+	"strconv"
+	"strings"
+
+	"mashal"
+	"mashal/concordance"
+)
+
+// openAPI describes the API for programs. A test holds every address,
+// parameter and answer to it.
+//
+//go:embed openapi.json
+var openAPI []byte
+
+// Limits of a part of a list.
+const (
+	apiLimit    = 50
+	maxAPILimit = 200
+)
+
+// looks are the parameters of the view that say how pages look, which answers
+// for programs have no use for.
+var looks = []string{"theme", "script", "translit", "list"}
+
+// api makes a page of what answers programs: a value for JSON. There must be a
+// concordance.
+func api(answer func(*visit) (any, error)) handler {
+	return func(v *visit) (*page, error) {
+		for _, name := range looks {
+			delete(v.params.read, name)
+		}
+		if v.snapshot == nil {
+			return nil, &fault{
+				status: 404, detail: msg("Nothing has been annotated yet, so there is no concordance."),
+				hint: msg("It is there as soon as mashal annotate has finished a chapter."),
+			}
+		}
+		body, err := answer(v)
+		return &page{json: body}, err
+	}
+}
+
+// apiDescription is the description of the API in OpenAPI 3.1.
+func apiDescription(*visit) (*page, error) { return &page{json: json.RawMessage(openAPI)}, nil }
+
+// apiAbout says what concordance it is.
+func apiAbout(v *visit) (any, error) {
+	return struct {
+		Version     string              `json:"version"`
+		Description string              `json:"description"` // address of the OpenAPI document
+		Meta        map[string]string   `json:"meta"`
+		Annotators  []concordance.Tally `json:"annotators"`
+		Runs        []concordance.Tally `json:"runs"`
+	}{v.snapshot.Version(), "/api/v1/openapi.json", v.snapshot.Meta(), list(v.snapshot.Annotators()), list(v.snapshot.Runs())}, nil
+}
+
+// list is a list as JSON has it, which is never null.
+func list[T any](values []T) []T {
+	if values == nil {
+		return []T{}
+	}
+	return values
+}
+
+// A listPart is the part of a list that was asked for.
+type listPart struct {
+	Total  int    `json:"total"` // of the whole list
+	Limit  int    `json:"limit"`
+	Offset int    `json:"offset"`
+	Next   string `json:"next,omitempty"` // address of the part after this one
+}
+
+// part reads limit and offset.
+func (v *visit) part() listPart {
+	return listPart{Limit: v.params.number("limit", apiLimit, 0, maxAPILimit), Offset: v.params.number("offset", 0, 0, maxPage)}
+}
+
+// of is the part of a list of so many.
+func (p listPart) of(total int, v *visit) listPart {
+	p.Total = total
+	if next := p.Offset + p.Limit; p.Limit > 0 && next < total {
+		p.Next = v.With("offset", strconv.Itoa(next))
+	}
+	return p
+}
+
+// An apiRef is where a verse is.
+type apiRef struct {
+	Reference string `json:"reference"` // "Psalms 23:1"
+	OSIS      string `json:"osis"`      // "Ps.23.1"
+	Book      string `json:"book"`
+	Chapter   int    `json:"chapter"`
+	Verse     int    `json:"verse"`
+}
+
+func newAPIRef(ref mashal.Ref) apiRef {
+	return apiRef{ref.String(), ref.OSIS(), ref.Book.Name(), ref.Number, ref.Verse}
+}
+
+// An apiText is a verse in both languages.
+type apiText struct {
+	Hebrew  string `json:"hebrew"`
+	English string `json:"english"` // "" where a verse has none of its own
+}
+
+func (v *visit) apiText(ref mashal.Ref) (apiText, error) {
+	verse, err := v.text.Verse(ref)
+	if err != nil {
+		return apiText{}, err
+	}
+	return apiText{strings.Join(hebrewPieces(verse, &v.view), ""), newEnglishText(verse, &v.view).text}, nil
+}
+
+// An apiVerse is a verse with what became of it.
+type apiVerse struct {
+	apiRef
+	Text    apiText                  `json:"text"`
+	States  []concordance.VerseState `json:"states"`
+	Figures []apiFigure              `json:"figures"`
+}
+
+func (v *visit) apiVerses(entries []concordance.VerseEntry) ([]apiVerse, error) {
+	verses := make([]apiVerse, 0, len(entries))
+	for _, entry := range entries {
+		text, err := v.apiText(entry.Ref)
+		if err != nil {
+			return nil, err
+		}
+		verse := apiVerse{newAPIRef(entry.Ref), text, entry.States, []apiFigure{}}
+		for i := range verse.States {
+			state := &verse.States[i]
+			state.Deliberation, state.Reason = v.Prose(state.Deliberation).Text, v.Prose(state.Reason).Text
+		}
+		for i := range entry.Figures {
+			verse.Figures = append(verse.Figures, v.apiFigure(&entry.Figures[i], maxShown))
+		}
+		verses = append(verses, verse)
+	}
+	return verses, nil
+}
+
+// An apiFigure is a figure with who found it.
+type apiFigure struct {
+	concordance.Figure
+	Annotator string `json:"annotator"`
+	Run       string `json:"run"`
+	Page      string `json:"page"`          // its address, for people
+	Cut       bool   `json:"cut,omitempty"` // it has only the beginning of a text; the figure's own address has all
+}
+
+// apiFigure is a figure with at most so many characters of each text in it.
+func (v *visit) apiFigure(f *concordance.Figure, most int) apiFigure {
+	reading, _ := v.snapshot.Reading(f.Reading)                                // the figure was read with it
+	a := apiFigure{Figure: *f, Annotator: reading.Annotator, Run: reading.Run} // names, by which they can be asked for
+	said := func(text *string) {
+		short := shorten(*text, most)
+		a.Cut = a.Cut || short.Of > 0
+		*text = v.Said(short.Text)
+	}
+	for _, tag := range []*mashal.Tag{&a.Target, &a.Vehicle, &a.Ground, &a.Posture} {
+		said(&tag.Specific)
+		said(&tag.Category)
+		said(&tag.Domain)
+	}
+	for _, text := range []*string{&a.English, &a.Subtype, &a.Explanation, &a.Speaker, &a.Purpose, &a.Source} {
+		said(text)
+	}
+	a.Verdicts = make([]mashal.Verdict, len(f.Verdicts))
+	for i, verdict := range f.Verdicts {
+		said(&verdict.Reason)
+		said(&verdict.By)
+		a.Verdicts[i] = verdict
+	}
+	number := ""
+	if !reading.Current {
+		number = strconv.FormatInt(reading.ID, 10)
+	}
+	a.Page = v.URL("/figure/"+f.Citation, "reading", number)
+	return a
+}

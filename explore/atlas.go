@@ -1,0 +1,89 @@
+package explore
+
+import (
+	"slices"
+
+	"mashal/concordance"
+)
+
+// atlas is the chart of targets against vehicles.
+func (k *chartMaker) atlas() *chartView {
+	level := k.levelOr(concordance.Category)
+	table := k.matches.Crosstab(level, k.top, k.top)
+	find := k.finds(k.filter, "target-"+string(level), "vehicle-"+string(level))
+	rows, columns := named(table.Targets), named(table.Vehicles)
+	h := heatmap{}
+	for j := range columns {
+		h.Columns = append(h.Columns, k.marginHeading("vehicle", level, columns, j, find))
+	}
+	var numbers []float64
+	for i := range rows {
+		h.Rows = append(h.Rows, k.marginHeading("target", level, rows, i, find))
+		for j := range columns {
+			numbers = append(numbers, float64(table.Cells[i][j].Figures))
+		}
+	}
+	shade := shadesOf(numbers)
+	t := atlasTable()
+	inside, total := 0, k.matches.Total()
+	for i := range rows {
+		cells := make([]heat, len(columns))
+		for j := range columns {
+			count := table.Cells[i][j]
+			if count.Figures == 0 {
+				continue
+			}
+			inside += count.Figures
+			c := heat{Shade: shade(float64(count.Figures))}
+			c.Href = find.to(slices.Concat(margin("target", level, rows, i), margin("vehicle", level, columns, j))...)
+			c.Says = k.figuresAnd(h.Rows[i].Name+" "+k.arrow()+" "+h.Columns[j].Name, count.Figures, table.Words)
+			if k.numbers {
+				c.Text = rateText(rate(count.Figures, table.Words))
+			}
+			cells[j] = c
+			expected := float64(rows[i].Figures) * float64(columns[j].Figures) / float64(total)
+			t.Rows = append(t.Rows, []cell{
+				k.marginCell(&rows[i], h.Rows[i].Href), k.marginCell(&columns[j], h.Columns[j].Href),
+				{Value: float64(count.Figures), Href: c.Href},
+				{Value: float64(count.Verses)},
+				{Value: rate(count.Figures, table.Words), None: table.Words == 0},
+				{Value: float64(count.Figures) / expected},
+			})
+		}
+		h.Cells = append(h.Cells, cells)
+	}
+	view := &chartView{Unit: msg("figures per 1,000 words"), Table: t, Drawing: k.drawing(), Controls: []control{k.chooseLevel(level, concordance.Category), k.chooseTop(), k.chooseNumbers()}}
+	if len(rows) > 0 && len(columns) > 0 {
+		h.draw(view.Drawing)
+		view.Summary = k.T("The cells have %d of %d figures.", inside, total)
+		view.Notes = append(view.Notes, msg("The cells have %d of %d figures.", inside, total))
+	}
+	return view
+}
+
+// named is the margins that have names, which come first.
+func named(margins []concordance.Margin) []concordance.Margin {
+	n := slices.IndexFunc(margins, func(m concordance.Margin) bool { return !m.Named() })
+	if n < 0 {
+		return margins
+	}
+	return margins[:n]
+}
+
+func (k *chartMaker) marginHeading(side string, level concordance.Level, margins []concordance.Margin, at int, find *finds) heading {
+	m := &margins[at]
+	h := heading{Name: k.marginName(m), Total: digits(m.Figures)}
+	h.Href, h.Says = find.to(margin(side, level, margins, at)...), k.figuresAnd(h.Name, m.Figures, 0)
+	return h
+}
+
+func atlasTable() *chartTable {
+	return &chartTable{Sort: "figures", Columns: []column{
+		{Name: "target", Title: msg("Target")},
+		{Name: "vehicle", Title: msg("Vehicle")},
+		{Name: "figures", Title: msg("Figures"), Number: true},
+		{Name: "verses", Title: msg("Verses"), Number: true},
+		{Name: "per_1000_words", Title: msg("Per 1,000 words"), Number: true, Digits: 3},
+		{Name: "times_expected", Title: msg("Times as many as by chance"), Number: true, Digits: 2},
+	}}
+}

@@ -1,0 +1,98 @@
+package browsertest
+
+import (
+	"strings"
+	"testing"
+)
+
+// pages are all that the explorer has, each in a state worth looking at. What
+// holds for every page is tested on each of them: a new page is a row here.
+var pages = []struct{ name, address string }{
+	{"home", "/"},
+	{"reading", "/read/Ps/23"},
+	{"reading with all", "/read/Ps/23?names=traditional&translit=1&list=1&ketiv=1&script=points"},
+	{"reading with a card", "/read/Ps/23?figure=Ps.23.1!3-4"},
+	{"reading of nobody", "/read/Gen/2"},
+	{"figure", "/figure/Ps.23.1!3-4"},
+	{"find", "/find"},
+	{"find, with conditions", "/find?type=metaphor&in=Psalms&vehicle=shepherd&min=0.5"},
+	{"find, verses", "/find?state=failed"},
+	{"find, nothing", "/find?vehicle=locomotive"},
+	{"help", "/help"},
+}
+
+// A manner is how a page is looked at.
+type manner struct {
+	name   string
+	params string
+	window window
+	dark   bool // by the system
+}
+
+var manners = []manner{
+	{"light", "", wide, false},
+	{"dark", "", wide, true},
+	{"Hebrew", "lang=he", wide, false},
+	{"phone, dark, Hebrew", "lang=he&theme=dark", phone, false},
+	{"phone", "", phone, false},
+}
+
+// with is an address with more parameters.
+func with(address, params string) string {
+	if params == "" {
+		return address
+	}
+	if strings.Contains(address, "?") {
+		return address + "&" + params
+	}
+	return address + "?" + params
+}
+
+// eachPage does something with each page in each manner.
+func eachPage(t *testing.T, manners []manner, look func(x *tab)) {
+	for _, m := range manners {
+		t.Run(m.name, func(t *testing.T) {
+			x := newTab(t, m.window)
+			if m.dark {
+				x.media("", "prefers-color-scheme", "dark", "prefers-reduced-motion", "reduce")
+			}
+			for _, p := range pages {
+				t.Run(p.name, func(t *testing.T) {
+					x.TB = t
+					x.open(with(p.address, m.params))
+					look(x)
+				})
+			}
+		})
+	}
+}
+
+// TestEveryPage holds each page to what holds for all.
+func TestEveryPage(t *testing.T) {
+	eachPage(t, manners, func(x *tab) {
+		x.quiet()
+		// It has one title and heading, and says its language.
+		x.is(`document.title.endsWith(" · Mashal")`, `document.querySelectorAll("h1").length === 1`, `document.documentElement.lang`)
+		// It is no wider than the window.
+		if wide := value[string](x, `document.documentElement.scrollWidth <= innerWidth ? "" : [...document.querySelectorAll("body *")].filter((e) => e.getBoundingClientRect().right > innerWidth + 1 || e.getBoundingClientRect().left < -1).map((e) => e.tagName + "." + e.className).slice(0, 5).join(" ")`); wide != "" {
+			x.Errorf("%s is wider than the window: %s", x.address(), wide)
+		}
+		// Its links keep how it is looked at.
+		x.is(`[...document.querySelectorAll("main a[href^='/']")].every((a) => new URL(a.href).searchParams.get("lang") === new URL(location).searchParams.get("lang"))`)
+	})
+}
+
+// TestEveryPageWithoutScripts wants pages to say the same without scripts.
+func TestEveryPageWithoutScripts(t *testing.T) {
+	with, without := newTab(t, wide), newTab(t, wide)
+	without.withScripts(false)
+	for _, p := range pages {
+		with.open(p.address)
+		without.open(p.address)
+		said, says := with.text("main"), without.text("main")
+		// The key that opens the keyboard on the screen needs a script.
+		if strings.Join(strings.Fields(strings.ReplaceAll(said, "⌨", "")), " ") != strings.Join(strings.Fields(says), " ") {
+			t.Errorf("%s says without scripts\n%s\nand with them\n%s", p.address, says, said)
+		}
+	}
+}

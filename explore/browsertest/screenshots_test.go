@@ -1,0 +1,130 @@
+package browsertest
+
+import (
+	"bytes"
+	"cmp"
+	"flag"
+	"image"
+	"image/color"
+	"image/png"
+	"maps"
+	"os"
+	"path/filepath"
+	"slices"
+	"testing"
+
+	"github.com/chromedp/chromedp"
+)
+
+var update = flag.Bool("update", false, "take the screenshots in docs anew, of the concordance that MASHAL_SCREENSHOTS names")
+
+// mostPicture is the bytes that a screenshot may have.
+const mostPicture = 200_000
+
+// pictures are the screenshots in docs/screenshots. What they show needs a
+// concordance of the whole Bible by rules and of Isaiah by a model.
+var pictures = []struct {
+	name, address string
+	window        window
+	medium        string
+	click         string // what is clicked on before
+}{
+	{name: "home", address: "/", window: wide},
+	{name: "reading", address: "/read/Isa/66", window: wide},
+	{name: "card", address: "/read/Isa/66?figure=Isa.66.12!8-9", window: wide},
+	{name: "find", address: "/find?type=metaphor&in=Isaiah&min=0.8", window: wide},
+	{name: "keyboard", address: "/find?hebrew=%D7%A6%D7%95%D7%A8", window: wide, click: ".osk-open"},
+	{name: "phone", address: "/read/Isa/66", window: phone},
+	{name: "phone-card", address: "/read/Isa/66", window: phone, click: ".verse .note"},
+	{name: "dark", address: "/read/Isa/66?theme=dark&translit=1", window: wide},
+	{name: "hebrew-interface", address: "/read/Isa/66?lang=he&script=points", window: wide},
+	{name: "print", address: "/read/Isa/12?list=1&names=traditional", window: window{794, 1123}, medium: "print"},
+}
+
+// TestScreenshots holds the screenshots in docs to being there, readable and
+// small; with -update it takes them.
+func TestScreenshots(t *testing.T) {
+	dir := filepath.Join("..", "..", "docs", "screenshots")
+	if *update {
+		path := os.Getenv("MASHAL_SCREENSHOTS")
+		if _, err := os.Stat(path); err != nil {
+			t.Fatalf("MASHAL_SCREENSHOTS must name a concordance: %v", err)
+		}
+		base, err := serve(path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, p := range pictures {
+			x := newTabOn(t, base, p.window)
+			x.media(p.medium, "prefers-reduced-motion", "reduce", "prefers-color-scheme", "light")
+			x.open(p.address)
+			if p.click != "" {
+				x.click(p.click)
+				x.until(`document.querySelector("#drawer .card, .osk:not([hidden])")`)
+			}
+			x.quiet()
+			if err := os.WriteFile(filepath.Join(dir, p.name+".png"), small(t, ask(x, chromedp.CaptureScreenshot())), 0o666); err != nil {
+				t.Fatal(err)
+			}
+		}
+	}
+	for _, p := range pictures {
+		file, err := os.ReadFile(filepath.Join(dir, p.name+".png"))
+		if err != nil {
+			t.Error(err)
+			continue
+		}
+		c, err := png.DecodeConfig(bytes.NewReader(file))
+		if err != nil || len(file) > mostPicture || int64(c.Width) != p.window.width {
+			t.Errorf("%s.png has %d bytes and is %d wide: %v", p.name, len(file), c.Width, err)
+		}
+	}
+}
+
+// small is a picture in the 256 colours that stand for most of it, which takes
+// a third of the bytes.
+func small(t *testing.T, picture []byte) []byte {
+	t.Helper()
+	from, err := png.Decode(bytes.NewReader(picture))
+	if err != nil {
+		t.Fatal(err)
+	}
+	// Colours that differ in the last bits only are counted together, and the
+	// most frequent of them stands for all.
+	type cell [3]uint8
+	in := func(c color.RGBA) cell { return cell{c.R >> 3, c.G >> 3, c.B >> 3} }
+	at := func(x, y int) color.RGBA { return color.RGBAModel.Convert(from.At(x, y)).(color.RGBA) }
+	counts := map[color.RGBA]int{}
+	for y := range from.Bounds().Dy() {
+		for x := range from.Bounds().Dx() {
+			counts[at(x, y)]++
+		}
+	}
+	total, best := map[cell]int{}, map[cell]color.RGBA{}
+	for c, n := range counts {
+		total[in(c)] += n
+		if old, ok := best[in(c)]; !ok || n > counts[old] || n == counts[old] && cmp.Compare(c.B, old.B) < 0 {
+			best[in(c)] = c
+		}
+	}
+	cells := slices.SortedFunc(maps.Keys(total), func(a, b cell) int { return cmp.Or(total[b]-total[a], slices.Compare(a[:], b[:])) })
+	var palette color.Palette
+	for _, c := range cells[:min(256, len(cells))] {
+		palette = append(palette, best[c])
+	}
+	nearest := map[cell]uint8{}
+	for _, c := range cells {
+		nearest[c] = uint8(palette.Index(best[c]))
+	}
+	to := image.NewPaletted(from.Bounds(), palette)
+	for y := range from.Bounds().Dy() {
+		for x := range from.Bounds().Dx() {
+			to.SetColorIndex(x, y, nearest[in(at(x, y))])
+		}
+	}
+	var b bytes.Buffer
+	if err := (&png.Encoder{CompressionLevel: png.BestCompression}).Encode(&b, to); err != nil {
+		t.Fatal(err)
+	}
+	return b.Bytes()
+}

@@ -1,0 +1,35 @@
+package browsertest
+
+import (
+	"testing"
+)
+
+// mostBytes is what a first page may weigh on the wire with all that it loads,
+// headers included; fonts are the system's.
+const mostBytes = 60_000
+
+// TestWeight holds each page, loaded into an empty cache, to its budget, and
+// reports when it is first painted.
+func TestWeight(t *testing.T) {
+	for _, p := range pages {
+		t.Run(p.name, func(t *testing.T) {
+			x := newTab(t, wide)
+			x.open(p.address)
+			x.until(`performance.getEntriesByName("first-contentful-paint").length`)
+			type load struct {
+				Bytes, Requests int
+				Paint           float64 // ms since the request
+			}
+			l := value[load](x, `(() => {
+				const all = [...performance.getEntriesByType("navigation"), ...performance.getEntriesByType("resource")];
+				return { Bytes: all.reduce((sum, e) => sum + e.transferSize, 0), Requests: all.length, Paint: performance.getEntriesByName("first-contentful-paint")[0].startTime };
+			})()`)
+			t.Logf("%d bytes in %d requests, first paint after %.0f ms", l.Bytes, l.Requests, l.Paint)
+			if l.Bytes > mostBytes || l.Bytes == 0 {
+				t.Errorf("%s weighs %d bytes on the wire, more than %d", p.address, l.Bytes, mostBytes)
+			}
+			// All that is loaded comes from the explorer.
+			x.is(`performance.getEntriesByType("resource").every((e) => e.name.startsWith(location.origin))`)
+		})
+	}
+}

@@ -1,0 +1,312 @@
+package explore
+
+import (
+	"html/template"
+	"strconv"
+	"strings"
+
+	"mashal"
+	"mashal/concordance"
+)
+
+// A chart is one way to see the figures that are wanted.
+type chart struct {
+	name   string   // in addresses
+	title  message  // what it shows
+	says   message  // how it is read
+	params []string // of its own, by which it can be changed
+	make   func(*chartMaker) *chartView
+}
+
+// charts are all there are, in their order. None has a parameter that another
+// takes for something else.
+var charts = []chart{
+	{
+		"flows", msg("From targets to vehicles"),
+		msg("What is spoken of, and as what. A band is as wide as its figures are many."),
+		[]string{"level", "top"},
+		(*chartMaker).flows,
+	},
+	{
+		"atlas", msg("Atlas of targets and vehicles"),
+		msg("The commonest targets against the commonest vehicles. The stronger the colour of a cell, the more figures there are per 1,000 words of the text that was read; each shade has the same number of cells."),
+		[]string{"level", "top", "numbers"},
+		(*chartMaker).atlas,
+	},
+	{
+		"types", msg("Types by part of the text"),
+		msg("How many figures of each type there are in each part. All bars have one scale; a figure of several types counts in each."),
+		[]string{"by", "count", "numbers"},
+		(*chartMaker).types,
+	},
+	{
+		"along", msg("Along a book"),
+		msg("How many figures there are in each chapter. All rows have one scale; a figure of several types counts in each."),
+		[]string{"book", "count"},
+		(*chartMaker).along,
+	},
+	{
+		"together", msg("Types together"),
+		msg("How many figures are of two types at once. The stronger the colour of a cell, the larger the share of the rarer type that is also of the other."),
+		nil, (*chartMaker).together,
+	},
+}
+
+// chartOptions are the parameters of charts.
+type chartOptions struct {
+	level   concordance.Level // "" for what suits the chart
+	top     int               // targets and vehicles that stand alone
+	by      concordance.Division
+	book    mashal.Book // 0 for the one with most figures
+	figures bool        // are counted, not how many there are per 1,000 words
+	numbers bool        // stand in the drawing
+}
+
+const (
+	defaultTop = 10
+	maxTop     = 24
+)
+
+// chartOptions reads the parameters of some charts.
+func (v *visit) chartOptions(some ...chart) chartOptions {
+	o := chartOptions{top: defaultTop}
+	wanted := map[string]bool{}
+	for _, c := range some {
+		for _, name := range c.params {
+			wanted[name] = true
+		}
+	}
+	if wanted["level"] {
+		if levels := chosen(v.params, "level", []concordance.Level{concordance.Domain, concordance.Category}); len(levels) > 0 {
+			o.level = levels[0]
+		}
+		v.params.text("level") // given once
+	}
+	if wanted["top"] {
+		o.top = v.params.number("top", defaultTop, 1, maxTop)
+	}
+	if wanted["by"] {
+		o.by = concordance.Division(v.params.choice("by", names(concordance.Divisions)...))
+	}
+	if wanted["book"] {
+		if name := v.params.text("book"); name != "" {
+			var err error
+			if o.book, err = mashal.ParseBook(name); err != nil {
+				v.params.refuseError("book", name, err)
+			}
+		}
+	}
+	if wanted["count"] {
+		o.figures = v.params.choice("count", "rate", "figures") == "figures"
+	}
+	if wanted["numbers"] {
+		o.numbers = v.params.flag("numbers")
+	}
+	return o
+}
+
+// A chartMaker makes charts of what was found.
+type chartMaker struct {
+	*visit
+	chartOptions
+	matches *concordance.Matches
+	filter  *concordance.Filter
+	linked  bool                    // marks are links
+	counted []concordance.TypeCount // by book, once it was
+	words   markWords
+}
+
+// markWords are the messages of which what marks say is made. There are too
+// many marks for each to look them up.
+type markWords struct {
+	one, many, perThousand string // forms of a number of figures
+	types                  map[mashal.Type]string
+}
+
+func (v *visit) markWords() markWords {
+	w := markWords{v.T("%d figure"), v.T("%d figures"), v.T("per 1,000 words"), map[mashal.Type]string{}}
+	for _, t := range mashal.Types {
+		w.types[t] = v.T(t)
+	}
+	return w
+}
+
+// parts counts figures by part of the text; by book only once, because several
+// charts want that.
+func (k *chartMaker) parts(by concordance.Division) []concordance.TypeCount {
+	if by != concordance.ByBooks {
+		return k.matches.Types(by)
+	}
+	if k.counted == nil {
+		k.counted = k.matches.Types(by)
+	}
+	return k.counted
+}
+
+// A chartView is a chart as it is shown.
+type chartView struct {
+	Name        string
+	Title, Says message   // Title is that of the chart, unless it can be closer
+	Unit        message   // of what is drawn
+	Notes       []message // what the drawing leaves out
+	Controls    []control
+	Drawing     *drawing
+	Summary     string // of what the drawing shows, for those who do not see it
+	Table       *chartTable
+	Image       template.HTML
+	Alone       string // addresses: of the chart with its table, and of its files
+	SVG, CSV    string
+}
+
+// A control is a choice between forms of a chart.
+type control struct {
+	Label   message
+	Options []controlOption
+	Folded  bool // because there are many
+	Now     string
+}
+
+// A controlOption is one form of a chart.
+type controlOption struct {
+	Label   string
+	Href    string
+	Current bool
+}
+
+// view makes one chart.
+func (k *chartMaker) view(c chart, alone bool) *chartView {
+	view := c.make(k)
+	view.Name, view.Says = c.name, c.says
+	if view.Title.format == "" {
+		view.Title = c.title
+	}
+	if k.linked && view.Drawing.Len() > 0 {
+		view.Image = view.Drawing.inPage(k.caption(view))
+	}
+	for i := range view.Controls {
+		for j := range view.Controls[i].Options {
+			if o := &view.Controls[i].Options[j]; !alone {
+				o.Href += "#" + c.name
+			}
+		}
+	}
+	return view
+}
+
+// drawing is a new one in the direction of the interface.
+func (k *chartMaker) drawing() *drawing {
+	const usual = 48 << 10 // bytes
+	d := &drawing{mirrored: k.Dir() == "rtl", linked: k.linked}
+	d.Grow(usual)
+	return d
+}
+
+func (k *chartMaker) caption(view *chartView) caption {
+	return caption{id: view.Name, title: k.Say(view.Title), unit: k.Say(view.Unit), says: k.Say(view.Says) + " " + view.Summary, lang: k.Lang}
+}
+
+// choose is the control of a parameter with few values, one of which holds if
+// none is given.
+func (k *chartMaker) choose(label message, name, now, otherwise string, values []string, says ...string) control {
+	c := control{Label: label}
+	for i, value := range values {
+		given := value
+		if value == otherwise {
+			given = ""
+		}
+		o := controlOption{Label: value, Href: k.With(name, given), Current: value == now}
+		if i < len(says) {
+			o.Label = says[i]
+		}
+		c.Options = append(c.Options, o)
+	}
+	return c
+}
+
+// chooseLevel is the control of the level, of which one holds otherwise.
+func (k *chartMaker) chooseLevel(now, otherwise concordance.Level) control {
+	return k.choose(msg("Level"), "level", string(now), string(otherwise), []string{"domain", "category"}, k.T("domain"), k.T("category"))
+}
+
+func (k *chartMaker) chooseTop() control {
+	return k.choose(msg("Commonest"), "top", strconv.Itoa(k.top), strconv.Itoa(defaultTop), []string{"5", strconv.Itoa(defaultTop), "15", strconv.Itoa(maxTop)})
+}
+
+func (k *chartMaker) chooseCount() control {
+	now := "rate"
+	if k.figures {
+		now = "figures"
+	}
+	return k.choose(msg("Counted"), "count", now, "rate", []string{"rate", "figures"}, k.T("per 1,000 words"), k.T("figures"))
+}
+
+func (k *chartMaker) chooseNumbers() control {
+	now := "0"
+	if k.numbers {
+		now = "1"
+	}
+	return k.choose(msg("Numbers"), "numbers", now, "0", []string{"0", "1"}, k.T("hidden"), k.T("shown"))
+}
+
+// levelOr is the level that is wanted, or another.
+func (k *chartMaker) levelOr(otherwise concordance.Level) concordance.Level {
+	if k.level != "" {
+		return k.level
+	}
+	return otherwise
+}
+
+// unit is what a chart of parts counts.
+func (k *chartMaker) unit() message {
+	if k.figures {
+		return msg("figures")
+	}
+	return msg("figures per 1,000 words")
+}
+
+// count is what a chart of parts counts, and how it is read.
+func (k *chartMaker) count(figures, words int) (float64, string) {
+	if k.figures {
+		return float64(figures), digits(figures)
+	}
+	r := rate(figures, words)
+	return r, rateText(r)
+}
+
+// figuresAnd says how many figures a mark stands for, and how many that is per
+// 1,000 words.
+func (k *chartMaker) figuresAnd(what string, figures, words int) string {
+	form := k.words.many
+	if figures == 1 {
+		form = k.words.one
+	}
+	says := what + ": " + strings.Replace(form, "%d", digits(figures), 1)
+	if words > 0 {
+		says += " (" + rateText(rate(figures, words)) + " " + k.words.perThousand + ")"
+	}
+	return says
+}
+
+// marginName is the name of a margin, in the language if it is none of a tag.
+func (k *chartMaker) marginName(m *concordance.Margin) string {
+	switch {
+	case m.Named():
+		return k.Said(m.Name)
+	case m.Unknown():
+		return k.T("not named")
+	}
+	return k.N(m.Others, "%d other", "%d others")
+}
+
+// marginCell is a cell with a margin's name; programs are told in English of
+// those that have none.
+func (k *chartMaker) marginCell(m *concordance.Margin, href string) cell {
+	c := cell{Text: m.Name, Shown: k.marginName(m), Href: href}
+	switch {
+	case m.Unknown():
+		c.Text = "(not named)"
+	case !m.Named():
+		c.Text = "(others)"
+	}
+	return c
+}

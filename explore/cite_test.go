@@ -1,0 +1,117 @@
+package explore_test
+
+import (
+	"html"
+	"net/http"
+	"regexp"
+	"strings"
+	"testing"
+
+	"mashal/explore"
+)
+
+var versions = regexp.MustCompile(`version [0-9a-f]{24}`)
+
+// cited is the citations of a page, with the version of the concordance left
+// out.
+func citations(t testing.TB, body string) (sbl, bibtex string) {
+	t.Helper()
+	said := func(from, to string) string {
+		_, text, _ := strings.Cut(between(t, body, from, to), ">")
+		return versions.ReplaceAllString(html.UnescapeString(text), "version VERSION")
+	}
+	return said(`<p class="cite"`, "</p>"), said(`<pre class="cite"`, "</pre>")
+}
+
+func TestCite(t *testing.T) {
+	s := everything(t)
+	for _, test := range []struct{ name, target, sbl, bibtex string }{
+		{
+			"a figure", "/cite/Ps.23.1!3-4",
+			"sim:large, “Ps 23:1: Yahweh is my shepherd (metaphor, personification),” Mashal: A Concordance of Figurative Language in the Hebrew Bible, version VERSION, figure Ps.23.1!3-4, annotator version 2, 1 March 2026, accessed 1 March 2026, /figure/Ps.23.1!3-4.",
+			`@misc{mashal-Ps-23-1-3-4,
+  author       = {{sim:large}},
+  title        = {{Ps 23:1: Yahweh is my shepherd (metaphor, personification)}},
+  howpublished = {Mashal: A Concordance of Figurative Language in the Hebrew Bible},
+  note         = {version VERSION, figure Ps.23.1!3-4, annotator version 2},
+  date         = {2026-03-01},
+  year         = {2026},
+  urldate      = {2026-03-01}
+}
+`,
+		},
+		{
+			"a verse", "/cite/Ps.23.1",
+			"sim:large, “Ps 23:1,” Mashal: A Concordance of Figurative Language in the Hebrew Bible, version VERSION, annotator version 2, 1 March 2026, accessed 1 March 2026, /read/Ps/23#Ps.23.1.", "",
+		},
+		{
+			"a verse that nobody has read", "/cite/1Sam.2.1",
+			"“1 Sam 2:1,” Mashal: A Concordance of Figurative Language in the Hebrew Bible, version VERSION, accessed 1 March 2026, /read/1Sam/2#1Sam.2.1.", "",
+		},
+		{
+			"another reading", "/cite/Ps.23.1!3-4?reading=1",
+			"rules, “Ps 23:1 (metaphor),” Mashal: A Concordance of Figurative Language in the Hebrew Bible, version VERSION, figure Ps.23.1!3-4, annotator version 1, 1 March 2026, accessed 1 March 2026, /figure/Ps.23.1!3-4?reading=1.", "",
+		},
+		{
+			"a list", "/find?type=metaphor&in=Psalms&lang=he&theme=dark&names=traditional",
+			"“Find: in Psalms; type metaphor,” Mashal: A Concordance of Figurative Language in the Hebrew Bible, version VERSION, accessed 1 March 2026, /find?in=Psalms&names=traditional&type=metaphor.", "",
+		},
+		{
+			"a page of a list", "/find?in=Psalms&size=2&page=2",
+			"“Find: in Psalms,” Mashal: A Concordance of Figurative Language in the Hebrew Bible, version VERSION, accessed 1 March 2026, /find?in=Psalms&page=2&size=2.", "",
+		},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			sbl, bibtex := citations(t, page(t, s, test.target))
+			if sbl != test.sbl {
+				t.Errorf("SBL\n%s, not\n%s", sbl, test.sbl)
+			}
+			if test.bibtex != "" && bibtex != test.bibtex {
+				t.Errorf("BibTeX\n%s, not\n%s", bibtex, test.bibtex)
+			}
+			if !strings.HasPrefix(test.target, "/cite/") {
+				return
+			}
+			join := "?"
+			if strings.Contains(test.target, "?") {
+				join = "&"
+			}
+			plain := get(t, s, test.target+join+"format=sbl")
+			if got := versions.ReplaceAllString(plain.body, "version VERSION"); got != sbl+"\n" || !strings.HasPrefix(plain.Header.Get("Content-Type"), "text/plain") {
+				t.Errorf("as plain text it is %q", got)
+			}
+			file := get(t, s, test.target+join+"format=bibtex")
+			if got := versions.ReplaceAllString(file.body, "version VERSION"); got != bibtex || !strings.Contains(file.Header.Get("Content-Disposition"), ".bib") {
+				t.Errorf("the file is %q, %v", got, file.Header)
+			}
+		})
+	}
+	for target, status := range map[string]int{
+		"/cite/Ps.23.1!9": 404, "/cite/Ps.23.99": 404, "/cite/Ps.23": 404, "/cite/nonsense": 404, "/cite/Ps.23.1?format=apa": 400, "/cite/Ps.23.1?reading=1": 400, "/cite/Ps.23.1!3-4?reading=0": 400,
+	} {
+		if a := get(t, s, target); a.StatusCode != status {
+			t.Errorf("%s: %s", target, a.Status)
+		}
+	}
+}
+
+// TestCiteHostile cites what would break out of an entry, or forge another.
+func TestCiteHostile(t *testing.T) {
+	a := get(t, everything(t), "/cite/Joel.3.1!1-2?format=bibtex")
+	if a.StatusCode != http.StatusOK {
+		t.Fatal(a.Status)
+	}
+	has(t, a.body, `\{\{.\}\}`, "''")
+	hasNot(t, a.body, "\u202e", `"`)
+	if open, closed := strings.Count(a.body, "{"), strings.Count(a.body, "}"); open != closed {
+		t.Errorf("%d braces open and %d close in\n%s", open, closed, a.body)
+	}
+}
+
+// TestCitePublic names the address where others can reach it.
+func TestCitePublic(t *testing.T) {
+	s := serve(t, bible(t), func(o *explore.Options) { o.Public = true })
+	sbl, bibtex := citations(t, get(t, s, "/cite/Ps.23.1!3-4", "Host", "mashal.example").body)
+	has(t, sbl, ", http://mashal.example/figure/Ps.23.1!3-4.")
+	has(t, bibtex, "url          = {http://mashal.example/figure/Ps.23.1!3-4}")
+}

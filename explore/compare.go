@@ -1,0 +1,390 @@
+package explore
+
+import (
+	"cmp"
+	"slices"
+	"strconv"
+	"strings"
+
+	"mashal"
+	"mashal/concordance"
+	"mashal/evaluate"
+)
+
+// A comparePage is a chapter as two readings have it, side by side; or as one
+// has it before and after the verdicts on it.
+type comparePage struct {
+	Chapter    mashal.Chapter
+	Prev, Next *mashal.Chapter
+	A, B       *concordance.ReadingInfo // nil if there is none such
+	AskedA     string                   // an annotator that has not read the chapter
+	AskedB     string
+	Readings   []concordance.ReadingInfo
+	Verdicts   bool // B is A after the verdicts
+	Detected   bool // types are those before all verdicts
+	English    bool // below the Hebrew
+	Agreement  agreement
+	Kinds      []kindLink
+	Verses     []compareRow
+	Steps      int // differences listed
+	Hidden     int // verses that have none of the kinds chosen
+}
+
+// A difference is how two figures that were matched differ, or one differs
+// from nothing; agrees if they do not.
+type difference string
+
+const (
+	agrees      difference = "agree"
+	typeDiffers difference = "type"
+	spanDiffers difference = "span"
+	onlyA       difference = "a" // the figure stands alone in A
+	onlyB       difference = "b"
+)
+
+// differences lists all, agreement first.
+var differences = []difference{agrees, typeDiffers, spanDiffers, onlyA, onlyB}
+
+var differenceTitles = map[difference]message{
+	agrees: msg("agree"), typeDiffers: msg("type differs"), spanDiffers: msg("words differ"), onlyA: msg("only A"), onlyB: msg("only B"),
+}
+
+// Says is what the difference is called.
+func (d difference) Says() message { return differenceTitles[d] }
+
+// A kindLink counts the pairs with a difference.
+type kindLink struct {
+	Kind     difference
+	Pairs    int
+	Selected bool
+}
+
+// A compareRow is a verse in both.
+type compareRow struct {
+	A, B     verseRow
+	Compared bool // both have read it
+	Pairs    []comparePair
+}
+
+// A comparePair is two figures that belong together, or one that stands alone.
+type comparePair struct {
+	Kinds    []difference
+	A, B     *figureNote // nil if the other stands alone
+	Overlap  int         // of 100: how far their words agree, by F1
+	Step     int         // number of the difference on the page, from 1; 0 if it is none
+	Verdicts []mashal.Verdict
+}
+
+// Differs reports whether the pair is no agreement.
+func (p *comparePair) Differs() bool { return p.Kinds[0] != agrees }
+
+// compare is the page of a chapter in two readings.
+func compare(v *visit) (*page, error) {
+	ch, err := v.chapter()
+	if err != nil {
+		return nil, err
+	}
+	if path := comparePath(ch); v.path != path {
+		return &page{redirect: joinQuery(path, v.query.Encode())}, nil
+	}
+	a, b := v.params.text("a"), v.params.text("b")
+	p := &comparePage{
+		Chapter: ch, Prev: before(ch), Next: after(ch), English: v.params.flag("gloss"), Detected: v.params.flag("detected"),
+		Verdicts: v.params.choice("by", "readings", "verdicts") == "verdicts",
+	}
+	kinds := chosen(v.params, "kind", differences)
+	switch {
+	case p.Verdicts && b != "":
+		v.params.refuse("b", b, "", msg("Verdicts change one reading, which is a; there is no b."))
+	case p.Verdicts && p.Detected:
+		v.params.refuse("detected", "1", "0", msg("Types before and after the verdicts are what is compared."))
+	}
+	if err := v.params.check(); err != nil {
+		return nil, err
+	}
+	title := msg("Compare %s", ch)
+	if v.snapshot == nil {
+		return &page{template: "compare", title: title, data: p}, nil
+	}
+	p.Readings = v.snapshot.ReadingsOf(ch)
+	if err := v.chooseReadings(p, a, b); err != nil {
+		return nil, err
+	}
+	if p.A == nil || p.B == nil {
+		return &page{template: "compare", title: title, data: p}, nil
+	}
+	ids := []int64{p.A.ID, p.B.ID}
+	if p.Verdicts {
+		ids = ids[:1]
+	}
+	cv, err := v.snapshot.Chapter(v.ctx(), ch, v.Traditional, ids...)
+	if err != nil {
+		return nil, err
+	}
+	text, err := v.text.Chapter(ch)
+	if err != nil {
+		return nil, err
+	}
+	v.compareVerses(p, cv, text, kinds)
+	return &page{template: "compare", title: title, data: p}, nil
+}
+
+func comparePath(ch mashal.Chapter) string {
+	return "/compare/" + ch.Book.OSIS() + "/" + strconv.Itoa(ch.Number)
+}
+
+// chooseReadings finds the readings that are named, by number or by annotator,
+// whose latest is meant. If none is named A is the current one, and B the one
+// of the highest rank by another annotator, or else another one of the same.
+func (v *visit) chooseReadings(p *comparePage, a, b string) error {
+	var err error
+	if p.A, err = v.readingNamed(p, "a", a); err != nil {
+		return err
+	}
+	if p.B, err = v.readingNamed(p, "b", b); err != nil {
+		return err
+	}
+	if p.A == nil && a != "" {
+		p.AskedA = a
+	}
+	if p.B == nil && b != "" {
+		p.AskedB = b
+	}
+	if p.A == nil && a == "" {
+		p.A = bestReading(p.Readings, p.B)
+	}
+	switch {
+	case p.Verdicts:
+		p.B = p.A
+	case p.B == nil && b == "":
+		p.B = bestReading(p.Readings, p.A)
+	case p.A != nil && p.B != nil && p.A.ID == p.B.ID:
+		v.params.refuse("b", b, "", msg("Both are reading %d; a reading is compared with another.", int(p.A.ID)))
+	}
+	return v.params.check()
+}
+
+// readingNamed is the reading of the chapter that a parameter names; nil if it
+// names none, or an annotator that has not read the chapter.
+func (v *visit) readingNamed(p *comparePage, param, value string) (*concordance.ReadingInfo, error) {
+	if value == "" {
+		return nil, nil
+	}
+	id, err := strconv.ParseInt(value, 10, 64)
+	for i := range p.Readings {
+		if r := &p.Readings[i]; err == nil && r.ID == id || err != nil && r.Annotator == value && r.Latest {
+			return r, nil
+		}
+	}
+	if err == nil {
+		v.params.refuse(param, value, "", msg("There is no reading %s of %s.", value, p.Chapter))
+		return nil, v.params.check()
+	}
+	return nil, v.isAnnotatorOf(param, value)
+}
+
+// bestReading is the reading to compare with another: the current one, or the
+// one of the highest rank, of another annotator if there is one.
+func bestReading(readings []concordance.ReadingInfo, other *concordance.ReadingInfo) *concordance.ReadingInfo {
+	var best *concordance.ReadingInfo
+	worth := func(r *concordance.ReadingInfo) int {
+		n := r.Kind.Rank()
+		if other != nil && r.Annotator != other.Annotator {
+			n += 100
+		}
+		if r.Current {
+			n += 50
+		}
+		if r.Latest {
+			n += 10
+		}
+		return n
+	}
+	for i := range readings {
+		r := &readings[i]
+		if other != nil && r.ID == other.ID {
+			continue
+		}
+		if best == nil || worth(r) > worth(best) {
+			best = r
+		}
+	}
+	return best
+}
+
+// compareVerses fills the page.
+func (v *visit) compareVerses(p *comparePage, cv *concordance.ChapterView, text *mashal.ChapterText, kinds []difference) {
+	counts := map[difference]int{}
+	var pairs []evaluate.Pair
+	for i := range cv.Verses {
+		entry := &cv.Verses[i]
+		row, a, b := v.compareRow(p, cv, entry, &text.Verses[i])
+		if row.Compared {
+			pairs = append(pairs, evaluate.Pair{Ref: entry.Ref, Reference: a, Predicted: b})
+		}
+		wanted := len(kinds) == 0
+		row.Pairs = slices.DeleteFunc(row.Pairs, func(pair comparePair) bool {
+			for _, k := range pair.Kinds {
+				counts[k]++
+			}
+			return len(kinds) > 0 && !slices.ContainsFunc(pair.Kinds, func(k difference) bool { return slices.Contains(kinds, k) })
+		})
+		for j := range row.Pairs {
+			wanted = true
+			if row.Pairs[j].Differs() {
+				p.Steps++
+				row.Pairs[j].Step = p.Steps
+			}
+		}
+		if !wanted {
+			p.Hidden++
+			continue
+		}
+		p.Verses = append(p.Verses, row)
+	}
+	for _, k := range differences {
+		p.Kinds = append(p.Kinds, kindLink{k, counts[k], slices.Contains(kinds, k)})
+	}
+	p.Agreement = newAgreement(evaluate.Compare(slices.Values(pairs)))
+}
+
+// compareRow is a verse with the figures of both, matched; and these figures
+// as package evaluate has them.
+func (v *visit) compareRow(p *comparePage, cv *concordance.ChapterView, entry *concordance.VerseEntry, verse *mashal.Verse) (row compareRow, a, b []mashal.Figure) {
+	states := map[int64]concordance.VerseState{}
+	for _, s := range entry.States {
+		states[s.Reading] = s
+	}
+	side := func(letter string, r *concordance.ReadingInfo, detected bool) (verseRow, []mashal.Figure) {
+		s := states[r.ID]
+		row := verseRow{Ref: entry.Ref, Status: verse.Status, State: cmp.Or(s.State, mashal.NotRun), Failure: s.Reason}
+		var list []mashal.Figure
+		for _, f := range entry.Figures {
+			if detected {
+				f.Types = f.Detected
+			}
+			if f.Reading != r.ID || len(f.Types) == 0 {
+				continue // one of which no type is left is no figure
+			}
+			note := figureNote{
+				Figure: f, Href: v.figureURL(f.Citation, cv, f.Reading),
+				MarkID: letter + strconv.Itoa(verse.Verse) + "." + strconv.Itoa(len(row.Figures)+1),
+			}
+			row.Figures = append(row.Figures, note)
+			list = append(list, mashal.Figure{Types: f.Types, Span: mashal.Span{Ranges: note.ranges(), Grounding: f.Grounding}})
+		}
+		v.markHebrew(&row, verse)
+		if p.English {
+			v.markEnglish(&row, verse)
+		}
+		return row, list
+	}
+	row.A, a = side("a", p.A, p.Detected || p.Verdicts)
+	row.B, b = side("b", p.B, p.Detected)
+	row.Compared = row.A.State == mashal.Done && row.B.State == mashal.Done
+	switch {
+	case !row.Compared:
+	case p.Verdicts:
+		row.Pairs = byIdentity(row.A.Figures, row.B.Figures)
+	default:
+		row.Pairs = byOverlap(row.A.Figures, row.B.Figures, evaluate.MatchAll(a, b))
+	}
+	return row, a, b
+}
+
+// byOverlap pairs figures as they were matched, in the order of the text.
+func byOverlap(a, b []figureNote, matches []evaluate.Match) []comparePair {
+	var pairs []comparePair
+	usedA, usedB := map[int]bool{}, map[int]bool{}
+	for _, m := range matches {
+		usedA[m.Reference], usedB[m.Predicted] = true, true
+		pairs = append(pairs, newPair(&a[m.Reference], &b[m.Predicted], percent(int(1000*m.F1), 1000)))
+	}
+	for i := range a {
+		if !usedA[i] {
+			pairs = append(pairs, newPair(&a[i], nil, 0))
+		}
+	}
+	for i := range b {
+		if !usedB[i] {
+			pairs = append(pairs, newPair(nil, &b[i], 0))
+		}
+	}
+	sortPairs(pairs)
+	return pairs
+}
+
+// byIdentity pairs the figures of one reading before and after the verdicts.
+func byIdentity(before, after []figureNote) []comparePair {
+	var pairs []comparePair
+	kept := map[int64]*figureNote{}
+	for i := range after {
+		kept[after[i].ID] = &after[i]
+	}
+	for i := range before {
+		pair := newPair(&before[i], kept[before[i].ID], 100)
+		pair.Verdicts = before[i].Verdicts
+		pairs = append(pairs, pair)
+	}
+	sortPairs(pairs)
+	return pairs
+}
+
+func newPair(a, b *figureNote, overlap int) comparePair {
+	pair := comparePair{A: a, B: b, Overlap: overlap}
+	switch {
+	case b == nil:
+		pair.Kinds = []difference{onlyA}
+	case a == nil:
+		pair.Kinds = []difference{onlyB}
+	default:
+		if !slices.Equal(a.Types, b.Types) {
+			pair.Kinds = append(pair.Kinds, typeDiffers)
+		}
+		if a.Words != b.Words {
+			pair.Kinds = append(pair.Kinds, spanDiffers)
+		}
+		if pair.Kinds == nil {
+			pair.Kinds = []difference{agrees}
+		}
+	}
+	return pair
+}
+
+// sortPairs puts pairs in the order of their first words; those without a
+// place come last.
+func sortPairs(pairs []comparePair) {
+	place := func(p *comparePair) int {
+		f := p.A
+		if f == nil {
+			f = p.B
+		}
+		first, _, _ := strings.Cut(strings.ReplaceAll(f.Words, ",", "-"), "-")
+		n, err := strconv.Atoi(first)
+		if err != nil {
+			return 1 << 10
+		}
+		return n
+	}
+	slices.SortStableFunc(pairs, func(a, b comparePair) int { return cmp.Compare(place(&a), place(&b)) })
+}
+
+// AlongCompare is the address of another chapter in the same comparison.
+func (s *scope) AlongCompare(p *comparePage, ch *mashal.Chapter) string {
+	q := s.copied()
+	for name, r := range map[string]*concordance.ReadingInfo{"a": p.A, "b": p.B} {
+		if _, err := strconv.ParseInt(q.Get(name), 10, 64); err == nil && r != nil {
+			q.Set(name, r.Annotator) // numbers are of one chapter
+		}
+	}
+	return address(comparePath(*ch), q)
+}
+
+// ReadingHref is the address of this comparison with another reading on a
+// side.
+func (s *scope) ReadingHref(side string, r concordance.ReadingInfo) string {
+	if r.Latest {
+		return s.With(side, r.Annotator)
+	}
+	return s.With(side, strconv.FormatInt(r.ID, 10))
+}

@@ -1,0 +1,148 @@
+package explore
+
+import (
+	"slices"
+
+	"mashal"
+	"mashal/concordance"
+	"mashal/evaluate"
+)
+
+// A compareBookPage says how far two annotators agree in each chapter of a
+// book that both have read; or in which books there is something to compare.
+type compareBookPage struct {
+	Book     mashal.Book // 0 for all
+	A, B     string      // annotators; "" if there are no two
+	Names    []string
+	Detected bool
+	Total    agreement
+	Rows     []compareBookRow
+	Alone    int // chapters that only one of the two has read
+}
+
+// A compareBookRow is a chapter, or a book.
+type compareBookRow struct {
+	Says      string
+	Href      string
+	Chapters  int // of a book, read by both
+	FiguresA  int
+	FiguresB  int
+	Agreement agreement // of a chapter
+}
+
+// compareBook is the page of a book's chapters.
+func compareBook(v *visit) (*page, error) {
+	ch, err := v.chapter()
+	if err != nil {
+		return nil, err
+	}
+	if path := "/compare/" + ch.Book.OSIS(); v.path != path {
+		return &page{redirect: joinQuery(path, v.query.Encode())}, nil
+	}
+	p, readings, err := v.compareAnnotators(ch.Book)
+	if err != nil || p.A == "" {
+		return &page{template: "comparebook", title: msg("Compare %s", ch.Book), data: p}, err
+	}
+	var all []evaluate.Pair
+	for _, r := range readings {
+		pairs := slices.Collect(evaluate.Join(v.snapshot.Annotation(r.a.ID, p.Detected), v.snapshot.Annotation(r.b.ID, p.Detected)))
+		all = append(all, pairs...)
+		p.Rows = append(p.Rows, compareBookRow{
+			Says: v.T("%s", r.a.Chapter), Href: v.URL(comparePath(r.a.Chapter), "a", p.A, "b", p.B, "detected", v.query.Get("detected")),
+			Agreement: newAgreement(evaluate.Compare(slices.Values(pairs))),
+		})
+		if err := v.ctx().Err(); err != nil {
+			return nil, err
+		}
+	}
+	p.Total = newAgreement(evaluate.Compare(slices.Values(all)))
+	return &page{template: "comparebook", title: msg("Compare %s", ch.Book), data: p}, nil
+}
+
+// compareIndex is the page of books in which there is something to compare.
+func compareIndex(v *visit) (*page, error) {
+	p, readings, err := v.compareAnnotators(0)
+	if err != nil {
+		return nil, err
+	}
+	for _, r := range readings {
+		book := r.a.Chapter.Book
+		if n := len(p.Rows); n == 0 || p.Rows[n-1].Says != v.language.book(book) {
+			href := v.URL("/compare/"+book.OSIS(), "a", v.query.Get("a"), "b", v.query.Get("b"), "detected", v.query.Get("detected"))
+			p.Rows = append(p.Rows, compareBookRow{Says: v.language.book(book), Href: href})
+		}
+		row := &p.Rows[len(p.Rows)-1]
+		row.Chapters++
+		row.FiguresA += r.a.Figures
+		row.FiguresB += r.b.Figures
+	}
+	return &page{template: "comparebook", title: msg("Compare"), data: p}, nil
+}
+
+// A twoReadings is a chapter's latest readings by two annotators.
+type twoReadings struct{ a, b *concordance.ReadingInfo }
+
+// compareAnnotators reads whom to compare, and finds their readings in a book,
+// or in all. If they are not named, those are compared of the highest rank
+// that have a chapter in common.
+func (v *visit) compareAnnotators(book mashal.Book) (*compareBookPage, []twoReadings, error) {
+	p := &compareBookPage{Book: book, Detected: v.params.flag("detected")}
+	a, b := v.params.text("a"), v.params.text("b")
+	if a != "" && a == b {
+		v.params.refuse("b", b, "", msg("An annotator is compared with another."))
+	}
+	if err := v.params.check(); err != nil || v.snapshot == nil {
+		return p, nil, err
+	}
+	for _, side := range []field{{"a", a}, {"b", b}} {
+		if side.Value != "" {
+			if err := v.isAnnotatorOf(side.Name, side.Value); err != nil {
+				return nil, nil, err
+			}
+		}
+	}
+	for _, t := range v.snapshot.Annotators() {
+		p.Names = append(p.Names, t.Name)
+	}
+	of := map[string]map[mashal.Chapter]*concordance.ReadingInfo{}
+	readings := v.snapshot.Readings()
+	for i := range readings {
+		r := &readings[i]
+		if !r.Latest || book != 0 && r.Chapter.Book != book {
+			continue
+		}
+		if of[r.Annotator] == nil {
+			of[r.Annotator] = map[mashal.Chapter]*concordance.ReadingInfo{}
+		}
+		of[r.Annotator][r.Chapter] = r
+	}
+	for _, x := range p.Names {
+		for _, y := range p.Names {
+			if x == y || p.A != "" || a != "" && x != a || b != "" && y != b {
+				continue
+			}
+			if common(of[x], of[y]) || a != "" && b != "" {
+				p.A, p.B = x, y
+			}
+		}
+	}
+	var both []twoReadings
+	for ch, r := range of[p.A] {
+		if other := of[p.B][ch]; other != nil {
+			both = append(both, twoReadings{r, other})
+		}
+	}
+	p.Alone = len(of[p.A]) + len(of[p.B]) - 2*len(both)
+	slices.SortFunc(both, func(x, y twoReadings) int { return x.a.Chapter.Compare(y.a.Chapter) })
+	return p, both, nil
+}
+
+// common reports whether two annotators have read a chapter both.
+func common(a, b map[mashal.Chapter]*concordance.ReadingInfo) bool {
+	for ch := range a {
+		if b[ch] != nil {
+			return true
+		}
+	}
+	return false
+}

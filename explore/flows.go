@@ -1,0 +1,93 @@
+package explore
+
+import (
+	"slices"
+
+	"mashal/concordance"
+)
+
+// flows is the chart of flows from targets to vehicles.
+func (k *chartMaker) flows() *chartView {
+	level := k.levelOr(concordance.Domain)
+	table := k.matches.Crosstab(level, k.top, k.top)
+	find := k.finds(k.filter, "target-"+string(level), "vehicle-"+string(level))
+	a := alluvial{FromName: k.T("Target"), ToName: k.T("Vehicle")}
+	a.From, a.To = k.nodes("target", level, table.Targets, find), k.nodes("vehicle", level, table.Vehicles, find)
+	t := flowsTable()
+	total := k.matches.Total()
+	for i := range table.Targets {
+		var flows []flow
+		for j := range table.Vehicles {
+			count := table.Cells[i][j]
+			f := flow{Figures: count.Figures}
+			if count.Figures > 0 {
+				f.Href = find.to(slices.Concat(margin("target", level, table.Targets, i), margin("vehicle", level, table.Vehicles, j))...)
+				f.Says = k.figuresAnd(a.From[i].Name+" "+k.arrow()+" "+a.To[j].Name, count.Figures, table.Words)
+				t.Rows = append(t.Rows, []cell{
+					k.marginCell(&table.Targets[i], a.From[i].Href), k.marginCell(&table.Vehicles[j], a.To[j].Href),
+					{Value: float64(count.Figures), Href: f.Href},
+					{Value: float64(count.Verses)},
+					{Value: 100 * float64(count.Figures) / float64(total)},
+					{Value: rate(count.Figures, table.Words), None: table.Words == 0},
+				})
+			}
+			flows = append(flows, f)
+		}
+		a.Flows = append(a.Flows, flows)
+	}
+	view := &chartView{Unit: msg("figures"), Table: t, Drawing: k.drawing(), Controls: []control{k.chooseLevel(level, concordance.Domain), k.chooseTop()}}
+	if total > 0 {
+		a.draw(view.Drawing)
+		view.Summary = k.T("The most: %s", mostOf(a.Flows))
+	}
+	return view
+}
+
+// mostOf says the largest flow.
+func mostOf(flows [][]flow) string {
+	var most flow
+	for _, f := range slices.Concat(flows...) {
+		if f.Figures > most.Figures {
+			most = f
+		}
+	}
+	return most.Says
+}
+
+// nodes are the margins of a side.
+func (k *chartMaker) nodes(side string, level concordance.Level, margins []concordance.Margin, find *finds) []node {
+	nodes := make([]node, len(margins))
+	for i := range margins {
+		m := &margins[i]
+		n := node{Name: k.marginName(m), Figures: m.Figures}
+		n.Href = find.to(margin(side, level, margins, i)...)
+		n.Says = k.figuresAnd(n.Name, m.Figures, 0)
+		switch {
+		case m.Unknown():
+			n.Class = "unnamed"
+		case !m.Named():
+			n.Class = "others"
+		}
+		nodes[i] = n
+	}
+	return nodes
+}
+
+// arrow points from targets to vehicles, in the direction of reading.
+func (k *chartMaker) arrow() string {
+	if k.Dir() == "rtl" {
+		return "←"
+	}
+	return "→"
+}
+
+func flowsTable() *chartTable {
+	return &chartTable{Sort: "figures", Columns: []column{
+		{Name: "target", Title: msg("Target")},
+		{Name: "vehicle", Title: msg("Vehicle")},
+		{Name: "figures", Title: msg("Figures"), Number: true},
+		{Name: "verses", Title: msg("Verses"), Number: true},
+		{Name: "percent", Title: msg("% of all"), Number: true, Digits: 1},
+		{Name: "per_1000_words", Title: msg("Per 1,000 words"), Number: true, Digits: 3},
+	}}
+}

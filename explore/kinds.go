@@ -1,0 +1,136 @@
+package explore
+
+import (
+	"mashal"
+	"mashal/concordance"
+)
+
+// types is the chart of types by part of the text.
+func (k *chartMaker) types() *chartView {
+	parts := k.parts(k.by)
+	find := k.finds(k.filter, "in", "genre", "type")
+	t := barTable{Numbers: k.numbers}
+	var all concordance.TypeCount
+	all.Types = map[mashal.Type]int{}
+	for i := range parts {
+		all.Figures += parts[i].Figures
+		for _, ty := range mashal.Types {
+			all.Types[ty] += parts[i].Types[ty]
+		}
+	}
+	t.Columns = k.typeHeadings(&all, find)
+	table := k.partsTable(msg("Part"), "part")
+	for i := range parts {
+		p := &parts[i]
+		name, where := k.part(p, find)
+		h := heading{Name: name, Total: digits(p.Figures)}
+		h.Href, h.Says = find.to(where), k.figuresAnd(name, p.Figures, p.Words)
+		row := []cell{{Text: p.Name, Shown: name, Href: h.Href}}
+		bars := k.barsOf(p, name, where, find)
+		t.Rows, t.Bars = append(t.Rows, h), append(t.Bars, bars)
+		table.Rows = append(table.Rows, k.partRow(row, p, bars))
+	}
+	view := &chartView{Unit: k.unit(), Table: table, Drawing: k.drawing(), Controls: []control{
+		k.choose(msg("By"), "by", string(k.by), string(concordance.ByBooks), names(concordance.Divisions), k.T("book"), k.T("section"), k.T("genre")), k.chooseCount(), k.chooseNumbers(),
+	}}
+	if len(parts) > 0 {
+		t.draw(view.Drawing)
+		view.Summary = k.mostOf(t.Bars)
+	}
+	return view
+}
+
+// part is what a part of the text is called, and the condition that figures
+// are in it.
+func (k *chartMaker) part(p *concordance.TypeCount, find *finds) (name string, where pair) {
+	switch k.by {
+	case concordance.ByGenres:
+		return k.T(p.Name), pair{"genre", p.Name}
+	case concordance.BySections:
+		return k.T(p.Name), find.within(p.Name, func(ch mashal.Chapter) bool { return ch.Book.Section().String() == p.Name })
+	}
+	book, err := mashal.ParseBook(p.Name)
+	if err != nil {
+		panic(err) // a division into books has their names
+	}
+	return k.language.book(book), find.within(book.Name(), func(ch mashal.Chapter) bool { return ch.Book == book })
+}
+
+// typeHeadings are a heading for all figures, then one for each type.
+func (k *chartMaker) typeHeadings(c *concordance.TypeCount, find *finds, where ...pair) []heading {
+	all := heading{Name: k.T("all"), Total: digits(c.Figures)}
+	all.Href, all.Says = find.to(where...), k.figuresAnd(all.Name, c.Figures, 0)
+	list := []heading{all}
+	for _, t := range mashal.Types {
+		h := heading{Name: k.T(t), Class: "t-" + string(t), Total: digits(c.Types[t])}
+		h.Href, h.Says = find.to(append(find.ofTypes(t), where...)...), k.figuresAnd(h.Name, c.Types[t], 0)
+		list = append(list, h)
+	}
+	return list
+}
+
+// barsOf is a bar for all figures of a part, then one for each type.
+func (k *chartMaker) barsOf(p *concordance.TypeCount, name string, where pair, find *finds) []bar {
+	bars := make([]bar, 1, 1+len(mashal.Types))
+	bars[0].Length, bars[0].Text = k.count(p.Figures, p.Words)
+	if p.Figures > 0 {
+		bars[0].chartMark = chartMark{find.to(where), k.figuresAnd(name, p.Figures, p.Words)}
+	}
+	for _, t := range mashal.Types {
+		var b bar
+		n := p.Types[t]
+		b.Length, b.Text = k.count(n, p.Words)
+		if n > 0 {
+			b.chartMark = chartMark{find.to(append(find.ofTypes(t), where)...), k.figuresAnd(name+", "+k.words.types[t], n, p.Words)}
+		}
+		bars = append(bars, b)
+	}
+	return bars
+}
+
+// mostOf says the longest bar of a type.
+func (k *chartMaker) mostOf(rows [][]bar) string {
+	var most bar
+	for _, row := range rows {
+		for _, b := range row[1:] {
+			if b.Length > most.Length {
+				most = b
+			}
+		}
+	}
+	if most.Says == "" {
+		return ""
+	}
+	return k.T("The most: %s", most.Says)
+}
+
+// partsTable is the table of parts of the text, with a column for each type:
+// files have figures as well as rates.
+func (k *chartMaker) partsTable(title message, name string) *chartTable {
+	t := &chartTable{Columns: []column{
+		{Name: name, Title: title},
+		{Name: "verses_read", Title: msg("Verses read"), Number: true},
+		{Name: "verses_failed", Title: msg("Failed"), Number: true},
+		{Name: "words", Title: msg("Words"), Number: true},
+		{Name: "figures", Title: msg("Figures"), Number: true},
+		{Name: "per_1000_words", Title: msg("Per 1,000 words"), Number: true, Digits: 2},
+	}}
+	for _, ty := range mashal.Types {
+		t.Columns = append(t.Columns,
+			column{Name: string(ty), Title: msg(string(ty)), Number: true, Hidden: !k.figures},
+			column{Name: string(ty) + "_per_1000_words", Title: msg(string(ty)), Number: true, Digits: 2, Hidden: k.figures})
+	}
+	return t
+}
+
+func (k *chartMaker) partRow(row []cell, p *concordance.TypeCount, bars []bar) []cell {
+	number := func(n int, href string) cell { return cell{Value: float64(n), Href: href} }
+	rated := func(n int, href string) cell {
+		return cell{Value: rate(n, p.Words), None: p.Words == 0, Href: href}
+	}
+	row = append(row, number(p.Read, ""), number(p.Failed, ""), number(p.Words, ""), number(p.Figures, bars[0].Href), rated(p.Figures, ""))
+	for i, t := range mashal.Types {
+		row = append(row, number(p.Types[t], bars[i+1].Href), rated(p.Types[t], bars[i+1].Href))
+	}
+	return row
+}

@@ -1,0 +1,318 @@
+package explore
+
+import (
+	"html/template"
+	"slices"
+	"strconv"
+
+	"mashal"
+	"mashal/concordance"
+)
+
+// A kwicPage is a concordance: lines with the key word in context.
+type kwicPage struct {
+	Form    kwicForm
+	Key     concordance.KWICKey
+	Order   concordance.KWICOrder
+	Uses    string
+	English bool // below each line
+	Lemma   string
+	Chosen  bool // there are lines: a key was chosen, and there is a concordance
+
+	Figurative, Literal int // lines, whichever are shown
+	Lemmas              []groupLink
+	Grouping            concordance.Grouping
+	Groups              []groupLink
+	MoreGroups          int
+	Strip               *strip
+	Rows                []kwicRow
+	Pager               pager
+	Facets              []facetView
+	Active              []activeFilter
+	CSV                 string // address
+}
+
+// Words is the number of lines, figurative and literal.
+func (p *kwicPage) Words() int { return p.Figurative + p.Literal }
+
+// Share is how many in a hundred lines are figurative.
+func (p *kwicPage) Share() int { return percent(p.Figurative, p.Words()) }
+
+// percent is rounded; of nothing it is 0.
+func percent(part, of int) int {
+	if of == 0 {
+		return 0
+	}
+	return (200*part + of) / (2 * of)
+}
+
+// ByLemma reports whether words of a lemma are lined up.
+func (p *kwicPage) ByLemma() bool { return p.Key == concordance.KeyLemma }
+
+// A kwicForm is what the fields say.
+type kwicForm struct {
+	findForm
+	Keys []option
+}
+
+// A groupLink is a group of lines with the address of these alone.
+type groupLink struct {
+	concordance.Group
+	Href          string
+	Selected      bool
+	Bar           int // of 100, the largest group having all
+	BarFigurative int // of Bar
+}
+
+// A kwicRow is a line.
+type kwicRow struct {
+	Ref                mashal.Ref
+	Href               string // of the verse in its chapter
+	Before, Key, After template.HTML
+	Literal            bool
+	Unplaced           bool // the words are not in the verse; Key says them in English
+	Figures            []figureNote
+	Lanes              int
+	English            template.HTML // "" unless asked for
+	EnglishLanes       int
+}
+
+var kwicKeys = []option{
+	{string(concordance.KeyPhrase), msg("phrase")},
+	{string(concordance.KeyVehicle), msg("vehicle")},
+	{string(concordance.KeyLemma), msg("lemma")},
+}
+
+var kwicOrders = []option{
+	{"", msg("book order")},
+	{string(concordance.KWICByLeft), msg("the words before")},
+	{string(concordance.KWICByRight), msg("the words after")},
+}
+
+var kwicUses = []option{{"", msg("both")}, {"figurative", msg("figurative")}, {"literal", msg("literal")}}
+
+var kwicGroupings = []option{
+	{"", msg("form")},
+	{string(concordance.GroupByBefore), msg("the word before")},
+	{string(concordance.GroupByAfter), msg("the word after")},
+}
+
+// Orders lists the orders of lines.
+func (p *kwicPage) Orders() []option { return kwicOrders }
+
+// UsesShown lists which uses of a lemma can be shown.
+func (p *kwicPage) UsesShown() []option { return kwicUses }
+
+// Groupings lists by what lines are grouped.
+func (p *kwicPage) Groupings() []option { return kwicGroupings }
+
+// kwicFields are the parameters that have a field in the form; key, the first
+// of them, is not among filterParams.
+var kwicFields = []string{"lemma", "vehicle", "hebrew", "in", "english", "target", "ground", "posture", "text", "min", "max", "type"}
+
+const (
+	groupsShown = 24
+	lemmasShown = 8
+)
+
+// kwic is the page of lines.
+func kwic(v *visit) (*page, error) {
+	size := v.params.number("size", pageSize, 1, maxPageSize)
+	number := v.params.number("page", 1, 1, maxPage)
+	per := v.params.choice("per", "text", "words")
+	grouping := concordance.Grouping(v.params.choice("group", names(concordance.Groupings[:3])...))
+	k, uses := v.kwic()
+	p := &kwicPage{
+		Key: k.Key, Order: k.Order, Uses: uses, Lemma: k.Lemma, Grouping: grouping, English: v.params.flag("gloss"), Form: v.kwicForm(),
+	}
+	title := msg("Concordance")
+	if v.snapshot == nil {
+		v.filter()
+		return &page{template: "kwic", title: title, data: p}, v.params.check()
+	}
+	m, f, err := v.match()
+	if err != nil {
+		return nil, err
+	}
+	p.Facets, p.Active = v.facets(m), v.kwicActive()
+	if p.ByLemma() && p.Lemma == "" {
+		return &page{template: "kwic", title: title, data: p}, nil
+	}
+	p.Chosen = true
+	all, err := m.Lines(k)
+	if err != nil {
+		return nil, err
+	}
+	p.Figurative, p.Literal = all.Figurative(), all.Literal()
+	if p.Strip, err = v.strip(all, f.Selection, per, p.ByLemma()); err != nil {
+		return nil, err
+	}
+	lines := used(all, uses)
+	if err := v.kwicGroups(p, all, lines); err != nil {
+		return nil, err
+	}
+	p.Pager = pager{Number: number, Last: max(1, (lines.Total()+size-1)/size), First: (number-1)*size + 1, To: min(number*size, lines.Total()), Total: lines.Total()}
+	if number > p.Pager.Last {
+		v.params.refuse("page", strconv.Itoa(number), strconv.Itoa(p.Pager.Last), msg("The last page is %d.", p.Pager.Last))
+		return nil, v.params.check()
+	}
+	shown, err := lines.Page(v.ctx(), size, (number-1)*size, v.Traditional)
+	if err != nil {
+		return nil, err
+	}
+	for i := range shown.Lines {
+		row, err := v.kwicRow(&shown.Lines[i], p)
+		if err != nil {
+			return nil, err
+		}
+		p.Rows = append(p.Rows, row)
+	}
+	p.CSV = v.kwicFile()
+	return &page{template: "kwic", title: title, data: p}, nil
+}
+
+// kwic reads the parameters that say what is lined up, and which uses of a
+// lemma are shown. A lemma that is given is lined up unless something else is
+// asked for.
+func (v *visit) kwic() (k concordance.KWIC, uses string) {
+	k.Key = concordance.KeyPhrase
+	if v.query.Has("lemma") {
+		k.Key = concordance.KeyLemma
+	}
+	if key := v.params.text("key"); key != "" {
+		k.Key = concordance.KWICKey(v.params.known("key", key, names(concordance.KWICKeys)))
+	}
+	k.Order = concordance.KWICOrder(v.params.choice("order", names(concordance.KWICOrders)...))
+	k.Form, k.Before, k.After = v.params.text("form"), v.params.text("before"), v.params.text("after")
+	uses = v.params.choice("uses", "both", "figurative", "literal")
+	if k.Key == concordance.KeyLemma {
+		k.Lemma, k.Literal = v.params.text("lemma"), true
+	} else if uses != "both" {
+		v.params.refuse("uses", uses, "both", msg("Figurative and literal uses are told apart of the words of a lemma."))
+	}
+	if states := v.query["state"]; len(states) > 0 {
+		v.params.refuse("state", states[0], "", msg("A concordance has figures and words. Verses by what became of them can be found instead."))
+	}
+	return k, uses
+}
+
+// used is the lines of a use.
+func used(lines *concordance.Lines, uses string) *concordance.Lines {
+	if uses == "both" {
+		return lines
+	}
+	return lines.Only(uses == "figurative")
+}
+
+func (v *visit) kwicForm() kwicForm {
+	form := kwicForm{findForm{view: &v.view, Types: mashal.Types}, kwicKeys}
+	for b := mashal.Book(1); b <= mashal.Books; b++ {
+		form.Books = append(form.Books, b)
+	}
+	keep := func(name string) {
+		for _, value := range v.query[name] {
+			form.Hidden = append(form.Hidden, field{name, value})
+		}
+	}
+	for _, param := range filterParams {
+		if !slices.Contains(kwicFields, param.name) {
+			keep(param.name)
+		}
+	}
+	for _, name := range []string{"order", "gloss", "per", "size"} {
+		keep(name)
+	}
+	return form
+}
+
+// More reports whether a field is used that is folded away at first.
+func (f *kwicForm) More() bool {
+	for _, name := range kwicFields[4:] {
+		if f.view.query.Has(name) {
+			return true
+		}
+	}
+	return false
+}
+
+// kwicActive lists the conditions that hold, those on the words of the lines
+// too.
+func (v *visit) kwicActive() []activeFilter {
+	list := v.active()
+	for _, param := range []struct {
+		name  string
+		title message
+	}{{"form", msg("form")}, {"before", msg("the word before")}, {"after", msg("the word after")}} {
+		if value := v.query.Get(param.name); value != "" {
+			list = append(list, activeFilter{param.title, value, v.With(param.name, "")})
+		}
+	}
+	return list
+}
+
+// kwicGroups counts what lines have in common.
+func (v *visit) kwicGroups(p *kwicPage, all, shown *concordance.Lines) error {
+	if p.ByLemma() {
+		lemmas, _, err := all.Groups(concordance.GroupByLemma, lemmasShown)
+		if err != nil {
+			return err
+		}
+		p.Lemmas = v.groupLinks(lemmas, func(g *concordance.Group) (string, bool) {
+			return v.With("lemma", g.Name, "form", "", "before", "", "after", ""), v.query.Get("lemma") == g.Name
+		})
+	}
+	groups, distinct, err := shown.Groups(p.Grouping, groupsShown)
+	if err != nil {
+		return err
+	}
+	p.MoreGroups = distinct - len(groups)
+	param := string(p.Grouping)
+	p.Groups = v.groupLinks(groups, func(g *concordance.Group) (string, bool) {
+		if g.Name == "" {
+			return "", false
+		}
+		if v.query.Has(param) {
+			return v.With(param, ""), true
+		}
+		return v.With(param, g.Name), false
+	})
+	return nil
+}
+
+func (v *visit) groupLinks(groups []concordance.Group, link func(*concordance.Group) (string, bool)) []groupLink {
+	links := make([]groupLink, len(groups))
+	for i := range groups {
+		g := &groups[i]
+		links[i] = groupLink{Group: *g, Bar: percent(g.Lines(), groups[0].Lines()), BarFigurative: percent(g.Figurative, groups[0].Lines())}
+		links[i].Href, links[i].Selected = link(g)
+	}
+	return links
+}
+
+// contextWords is how many words of context there are on a side at most; what
+// does not fit is cut by the browser.
+const contextWords = 14
+
+// kwicRow is a line of the page.
+func (v *visit) kwicRow(o *concordance.Occurrence, p *kwicPage) (kwicRow, error) {
+	verse, err := v.text.Verse(o.Ref)
+	if err != nil {
+		return kwicRow{}, err
+	}
+	row := kwicRow{Ref: o.Ref, Href: v.URL(readPath(o.Ref.Chapter)) + "#" + o.Ref.OSIS(), Literal: len(o.Figures) == 0}
+	marks := make([]mark, len(o.Figures))
+	for i, f := range o.Figures {
+		note := figureNote{
+			Figure: f, Href: v.URL("/figure/"+f.Citation, "reading", v.explicitReading(f.Reading)),
+			MarkID: o.Ref.OSIS() + "." + strconv.Itoa(firstWord(o)) + "." + strconv.FormatInt(f.ID, 10),
+		}
+		row.Figures = append(row.Figures, note)
+		marks[i] = mark{id: note.MarkID, href: note.Href, types: f.Types, ranges: hebrewRanges(note.ranges())}
+	}
+	row.Lanes = layOut(marks)
+	v.lineUp(&row, verse, o, marks, p.Order)
+	if p.English {
+		v.lineEnglish(&row, verse, o)
+	}
+	return row, nil
+}

@@ -1,0 +1,211 @@
+package explore_test
+
+import (
+	"encoding/csv"
+	"net/http"
+	"net/url"
+	"regexp"
+	"strings"
+	"testing"
+)
+
+// summed is what a concordance page says that it has.
+func summed(t testing.TB, body string) string {
+	t.Helper()
+	said, _, _ := strings.Cut(between(t, body, `<div class="sum" role="status">`, "</div>"), `<p class="share">`)
+	return strip(said)
+}
+
+// lines is the lines of a page.
+func lines(t testing.TB, body string) []string {
+	t.Helper()
+	if !strings.Contains(body, `<ol class="lines`) {
+		return nil
+	}
+	return strings.Split(between(t, body, `<ol class="lines`, "</ol>"), `<li class="line`)[1:]
+}
+
+func TestConcordanceCounts(t *testing.T) {
+	s := everything(t)
+	for _, test := range []struct{ name, query, want string }{
+		{"figures", "", "6 figures"},
+		{"in a chapter", "in=Psalm+23", "5 figures"},
+		{"by vehicle", "key=vehicle&vehicle=shep", "1 figure"},
+		// The model has read verses 1 to 4: יהוה stands there once, in a figure.
+		{"a lemma", "lemma=3068&in=Psalms", "1 word 1 figurative 0 literal"},
+		// Rules have read verse 6 too, in which nothing was found.
+		{"a lemma of another annotator", "lemma=3068&in=Psalms&annotator=rules", "2 words 1 figurative 1 literal"},
+		// לא stands in verse 1, in a hyperbole, and in verse 4, between the two parts of a metonymy.
+		{"a lemma by its form", "lemma=%D7%9C%D7%90&in=Psalms", "2 words 1 figurative 1 literal"},
+		// כי stands twice in verse 4: before that figure, and between its parts.
+		{"no figurative one", "lemma=%D7%9B%D7%99&in=Psalms", "2 words 0 figurative 2 literal"},
+		{"other figures are in neither number", "lemma=3068&in=Psalms&type=hyperbole", "0 words 0 figurative 0 literal"},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			if got := summed(t, page(t, s, "/concordance?"+test.query)); got != test.want {
+				t.Errorf("%s, not %s", got, test.want)
+			}
+		})
+	}
+}
+
+func TestConcordanceLines(t *testing.T) {
+	s := everything(t)
+	// Figures and literal uses stand together, each as what it is.
+	both := lines(t, page(t, s, "/concordance?lemma=3068&in=Psalms&annotator=rules&script=letters&gloss=1"))
+	if len(both) != 2 {
+		t.Fatalf("%d lines", len(both))
+	}
+	has(t, both[0], `href="/read/Ps/23?script=letters#Ps.23.1"`, `<span class="before">מזמור לדוד </span>`, `href="/figure/Ps.23.1!3-4?reading=1&amp;script=letters"`,
+		`<span class="u t-metaphor l0">יהוה</span>`, "metaphor", "a shepherd", `<p class="gloss english`)
+	// The context goes on with the figure, and is no link.
+	has(t, between(t, both[0], `<span class="after">`, "</p>"), `<span class="u t-metaphor l0"> רעי</span>`)
+	hasNot(t, between(t, both[0], `<span class="after">`, "</p>"), "<a ")
+	has(t, both[1], ` literal">`, `<a class="literal" href="/read/Ps/23?script=letters#Ps.23.6">יהוה</a>`, `<span class="tag">literal</span>`)
+	hasNot(t, both[1], "metaphor")
+	for uses, want := range map[string]string{"figurative": "Ps.23.1", "literal": "Ps.23.6"} {
+		only := lines(t, page(t, s, "/concordance?lemma=3068&in=Psalms&annotator=rules&uses="+uses))
+		if len(only) != 1 || !strings.Contains(only[0], want) {
+			t.Errorf("%s: %q", uses, only)
+		}
+	}
+	// What has no place is shown so, with the beginning of its verse.
+	has(t, strings.Join(lines(t, page(t, s, "/concordance?grounding=unanchored")), ""), "without a place")
+	// A figure in two pieces shows what stands between them.
+	has(t, lines(t, page(t, s, "/concordance?vehicle=rod&script=letters"))[0], `t-metonymy l0 gap`)
+}
+
+var lineReference = regexp.MustCompile(`class="ref"[^>]*>([^<]*)<`)
+
+func TestConcordanceOrders(t *testing.T) {
+	s := everything(t)
+	references := func(query string) string {
+		var list []string
+		for _, line := range lines(t, page(t, s, "/concordance?"+query)) {
+			list = append(list, lineReference.FindStringSubmatch(line)[1])
+		}
+		return strings.Join(list, ", ")
+	}
+	for query, want := range map[string]string{
+		"key=vehicle&in=Psalms":               "Psalms 23:4, Psalms 23:1, Psalms 23:1, Psalms 23:2, Psalms 23:4", // rod, shepherd, then those not named
+		"key=phrase&in=Psalms&order=left":     "Psalms 23:2, Psalms 23:4, Psalms 23:1, Psalms 23:1, Psalms 23:4", // nothing; גם כי אלך בגיא צלמות; מזמור לדוד; יהוה; no place
+		"key=phrase&in=Psalms&size=2&page=2":  "Psalms 23:2, Psalms 23:4",
+		"lemma=3068&annotator=rules&in=Psalm": "Psalms 23:1, Psalms 23:6",
+	} {
+		if got := references(query); got != want {
+			t.Errorf("%s: %s, not %s", query, got, want)
+		}
+	}
+}
+
+func TestConcordanceGroups(t *testing.T) {
+	s := everything(t)
+	body := page(t, s, "/concordance?lemma=3068&in=Psalms&annotator=rules&script=letters&group=after")
+	groups := between(t, body, `<section class="groups"`, "</section>")
+	has(t, groups, "רעי", `after=`+strings.ToUpper(url.QueryEscape("רעי")))
+	narrowed := page(t, s, "/concordance?lemma=3068&in=Psalms&annotator=rules&after="+url.QueryEscape("רעי"))
+	if got := summed(t, narrowed); got != "1 word 1 figurative 0 literal" {
+		t.Error(got)
+	}
+	has(t, between(t, narrowed, `<ul class="active"`, "</ul>"), "the word after", `href="/concordance?annotator=rules&amp;in=Psalms&amp;lemma=3068"`)
+	has(t, between(t, page(t, s, "/concordance?key=vehicle"), `<section class="groups"`, "</section>"), "form=shepherd", "form=rod")
+}
+
+func TestConcordanceStrip(t *testing.T) {
+	s := everything(t)
+	books := between(t, page(t, s, "/concordance?lemma=3068&annotator=rules"), `<figure class="strip">`, "</figure>")
+	has(t, books, "1 figurative, 1 literal", "Genesis: not run", `href="/concordance?annotator=rules&amp;in=Psalms&amp;lemma=3068"`)
+	if n := strings.Count(books, `class="bar"`); n != 39 {
+		t.Errorf("%d books", n)
+	}
+	chapters := between(t, page(t, s, "/concordance?lemma=3068&annotator=rules&in=Psalms"), `<figure class="strip">`, "</figure>")
+	if n := strings.Count(chapters, `class="bar"`); n != 150 {
+		t.Errorf("%d chapters", n)
+	}
+	has(t, chapters, `in=Psalms+23`, "All books")
+	has(t, between(t, page(t, s, "/concordance?lang=he"), `<figure class="strip">`, "</figure>"), "תהלים")
+}
+
+func TestConcordanceWithoutAKey(t *testing.T) {
+	has(t, page(t, everything(t), "/concordance?key=lemma"), "Give a lemma", `href="/concordance?key=lemma&amp;lemma=`)
+	empty := serve(t, t.TempDir()+"/concordance.db")
+	has(t, page(t, empty, "/concordance?lemma=7462&key=lemma"), "Nothing has been annotated yet.")
+}
+
+func TestConcordanceRefuses(t *testing.T) {
+	s := everything(t)
+	for _, test := range []struct {
+		query string
+		want  []string
+	}{
+		{"key=verse", []string{"verse", "phrase, vehicle, lemma"}},
+		{"key=lema", []string{`href="/concordance?key=lemma"`}},
+		{"order=up", []string{"up"}},
+		{"order=lef", []string{`href="/concordance?order=left"`}},
+		{"uses=literal", []string{"of the words of a lemma", `href="/concordance?uses=both"`}},
+		{"lemma=zzz", []string{"zzz"}},
+		{"lemma=99999", []string{"99999"}},
+		{"lemma=%D7%A8%D7%A2%D7%94%D7%94%D7%94&uses=literal", []string{"nowhere in the text"}},
+		{"group=lemma", []string{"form, before, after"}},
+		{"group=book", []string{"form, before, after"}},
+		{"state=failed", []string{"Verses by what became of them"}},
+		{"page=2", []string{"The last page is 1"}},
+		{"size=1000000", []string{`size=200`}},
+		{"per=verse", []string{"text, words"}},
+		{"from=1", []string{"This page has no parameter"}},
+		{"form=" + strings.Repeat("x", 1001), []string{"longer than"}},
+	} {
+		a := get(t, s, "/concordance?"+test.query)
+		if a.StatusCode != http.StatusBadRequest {
+			t.Errorf("%s: %s\n%s", test.query, a.Status, shorten(strip(a.body)))
+			continue
+		}
+		has(t, a.body, test.want...)
+	}
+	for _, query := range []string{"key=lemma", "page=1", "gloss=1"} {
+		if a := get(t, s, "/concordance.csv?"+query); a.StatusCode != http.StatusBadRequest {
+			t.Errorf("the file of %s: %s", query, a.Status)
+		}
+	}
+}
+
+func TestConcordanceFile(t *testing.T) {
+	s := everything(t)
+	body := page(t, s, "/concordance?lemma=3068&annotator=rules&in=Psalms&script=letters&size=1")
+	link := between(t, body, `<a class="toggle" href="/concordance.csv`, `"`)
+	a := get(t, s, "/concordance.csv"+strings.ReplaceAll(link, "&amp;", "&"))
+	if a.StatusCode != http.StatusOK || !strings.HasPrefix(a.Header.Get("Content-Type"), "text/csv") || !strings.Contains(a.Header.Get("Content-Disposition"), "concordance.csv") {
+		t.Fatalf("%s %v", a.Status, a.Header)
+	}
+	rows, err := csv.NewReader(strings.NewReader(a.body)).ReadAll()
+	if err != nil || len(rows) != 3 {
+		t.Fatalf("%d rows: %v", len(rows), err)
+	}
+	if got := strings.Join(rows[1][:8], "|"); got != "Psalms 23:1|Ps|23|1|3|figurative|מזמור לדוד |יהוה" {
+		t.Error(got)
+	}
+	if got := rows[2]; got[0] != "Psalms 23:6" || got[5] != "literal" || got[12] != "" || got[11] != "3068" {
+		t.Errorf("%q", got)
+	}
+	// What annotators wrote is neither markup nor a formula.
+	hostile := get(t, s, "/concordance.csv?in=Joel").body
+	if _, err := csv.NewReader(strings.NewReader(hostile)).ReadAll(); err != nil || strings.Contains(hostile, bidi) {
+		t.Errorf("%v: %.300s", err, hostile)
+	}
+}
+
+// FuzzConcordance holds the page to answering any query, never with a fault
+// of ours.
+func FuzzConcordance(f *testing.F) {
+	for _, seed := range []string{"", "lemma=7462", "key=vehicle&form=shepherd", "lemma=%D7%A8%D7%A2%D7%94&before=%22", "after=%00", "form=%FF", "key=lemma&uses=literal&order=left&page=1", "form=%D6%B0&group=after", "in=Ps+1-150&per=words"} {
+		f.Add(seed)
+	}
+	s := everything(f)
+	f.Fuzz(func(t *testing.T, query string) {
+		for _, path := range []string{"/concordance?", "/concordance.csv?"} {
+			if a := get(t, s, path+query); a.StatusCode >= 500 {
+				t.Errorf("%s%q: %s", path, query, a.Status)
+			}
+		}
+	})
+}

@@ -1,0 +1,102 @@
+package explore
+
+import (
+	"strconv"
+	"strings"
+
+	"mashal"
+	"mashal/concordance"
+)
+
+// maxLines is how many lines a file has at most. More are asked for book by
+// book.
+const maxLines = 20_000
+
+// kwicCSV is the lines as a file: all of them, in their order.
+func kwicCSV(v *visit) (*page, error) {
+	k, uses := v.kwic()
+	s := newSheet("reference", "book", "chapter", "verse", "words", "use", "before", "key", "after", "english", "lemma", "strong",
+		"citation", "types", "target", "vehicle", "ground", "posture", "confidence", "reading")
+	file := &page{}
+	if k.Key == concordance.KeyLemma && k.Lemma == "" {
+		v.params.refuse("lemma", "", "", msg("There is no lemma whose lines could be written."))
+	}
+	if v.snapshot == nil {
+		v.filter()
+		file.attachment = s.attachment("concordance.csv")
+		return file, v.params.check()
+	}
+	m, _, err := v.match()
+	if err != nil {
+		return nil, err
+	}
+	all, err := m.Lines(k)
+	if err != nil {
+		return nil, err
+	}
+	lines := used(all, uses)
+	if lines.Total() > maxLines {
+		return nil, badRequest("These are %d lines; a file has at most %d. Ask for fewer, such as those of one book.", lines.Total(), maxLines)
+	}
+	shown, err := lines.Page(v.ctx(), maxLines, 0, v.Traditional)
+	if err != nil {
+		return nil, err
+	}
+	for i := range shown.Lines {
+		if err := v.addLine(s, &shown.Lines[i]); err != nil {
+			return nil, err
+		}
+	}
+	file.attachment = s.attachment("concordance.csv")
+	return file, nil
+}
+
+// addLine writes a line. Of several figures on one word each has its place in
+// every cell, parted by "; ".
+func (v *visit) addLine(s *sheet, o *concordance.Occurrence) error {
+	verse, err := v.text.Verse(o.Ref)
+	if err != nil {
+		return err
+	}
+	pieces := hebrewPieces(verse, &v.view)
+	before, key, after := "", "", strings.Join(pieces, "")
+	if len(o.Words) > 0 {
+		at := keyPieces(o)
+		before, key, after = strings.Join(pieces[:at.First], ""), strings.Join(pieces[at.First:at.Last+1], ""), strings.Join(pieces[at.Last+1:], "")
+	}
+	use, lemma, strong := "literal", "", ""
+	if len(o.Figures) > 0 {
+		use = "figurative"
+	}
+	if o.Lemma != nil {
+		lemma, strong = v.Said(o.Lemma.Hebrew), o.Lemma.Strong
+	}
+	each := func(say func(*concordance.Figure) string) string {
+		said := make([]string, len(o.Figures))
+		for i := range o.Figures {
+			said[i] = say(&o.Figures[i])
+		}
+		return strings.Join(said, "; ")
+	}
+	s.add(o.Ref.String(), o.Ref.Book.OSIS(), strconv.Itoa(o.Ref.Number), strconv.Itoa(o.Ref.Verse), mashal.Span{Ranges: o.Words}.String(), use,
+		before, key, after, newEnglishText(verse, &v.view).text, lemma, strong,
+		each(func(f *concordance.Figure) string { return f.Citation }),
+		each(func(f *concordance.Figure) string { return strings.Join(typesOf(f.Types), ", ") }),
+		each(func(f *concordance.Figure) string { return v.Said(f.Target.Specific) }),
+		each(func(f *concordance.Figure) string { return v.Said(f.Vehicle.Specific) }),
+		each(func(f *concordance.Figure) string { return v.Said(f.Ground.Specific) }),
+		each(func(f *concordance.Figure) string { return v.Said(f.Posture.Specific) }),
+		each(func(f *concordance.Figure) string { return strconv.FormatFloat(f.Confidence, 'f', -1, 64) }),
+		each(func(f *concordance.Figure) string { return strconv.FormatInt(f.Reading, 10) }),
+	)
+	return nil
+}
+
+// kwicFile is the address of the file of this page's lines.
+func (v *visit) kwicFile() string {
+	q := v.copied()
+	for _, name := range []string{"size", "gloss", "per", "group"} {
+		q.Del(name)
+	}
+	return address("/concordance.csv", q)
+}

@@ -1,0 +1,107 @@
+package explore
+
+import (
+	"html/template"
+	"strings"
+
+	"mashal"
+	"mashal/concordance"
+)
+
+// lineUp writes the three parts of a line. The key is a link, to the card of
+// its figure or, where it is used literally, to its verse; the context is
+// marked where the figure goes on beyond the key.
+func (v *visit) lineUp(row *kwicRow, verse *mashal.Verse, o *concordance.Occurrence, marks []mark, order concordance.KWICOrder) {
+	pieces := hebrewPieces(verse, &v.view)
+	if len(o.Words) == 0 {
+		row.Unplaced = true
+		row.After = markUp(pieces[:min(len(pieces), 2*contextWords)], nil)
+		return
+	}
+	key := keyPieces(o)
+	switch part := pieces[key.First : key.Last+1]; {
+	case row.Literal:
+		row.Key = markup(`<a class="literal" href="`, row.Href, `">`, strings.Join(part, ""), `</a>`)
+	default:
+		row.Key = markUp(part, within(marks, key.First, key.Last))
+	}
+	for i := range marks {
+		marks[i].href = "" // of a line, the key alone is a link
+	}
+	from, to := max(0, key.First-2*contextWords), min(len(pieces), key.Last+1+2*contextWords)
+	nearBefore, nearAfter := key.First, key.Last+1 // how far the context is not what lines are sorted by
+	switch {
+	case order == concordance.KWICByLeft && key.First > 0:
+		nearBefore -= 2
+	case order == concordance.KWICByRight && key.Last+2 < to:
+		nearAfter += 2
+	}
+	stretch := func(from, end int, near bool) template.HTML {
+		if from >= end {
+			return ""
+		}
+		html := markUp(pieces[from:end], within(marks, from, end-1))
+		if near {
+			html = `<b class="near">` + html + `</b>`
+		}
+		return html
+	}
+	row.Before = stretch(from, nearBefore, false) + stretch(nearBefore, key.First, true)
+	row.After = stretch(key.Last+1, nearAfter, true) + stretch(nearAfter, to, false)
+}
+
+// keyPieces is the pieces of the text from the first word of the key to the
+// last.
+func keyPieces(o *concordance.Occurrence) mashal.WordRange {
+	ranges := hebrewRanges(o.Words)
+	return mashal.WordRange{First: ranges[0].First, Last: ranges[len(ranges)-1].Last}
+}
+
+// within is marks as they are in a part of the text, in which they may have no
+// words.
+func within(marks []mark, first, last int) []mark {
+	var list []mark
+	for _, m := range marks {
+		var ranges []mashal.WordRange
+		for _, r := range m.ranges {
+			if r.First <= last && first <= r.Last {
+				ranges = append(ranges, mashal.WordRange{First: max(r.First, first) - first, Last: min(r.Last, last) - first})
+			}
+		}
+		if m.ranges = ranges; len(ranges) > 0 {
+			list = append(list, m)
+		}
+	}
+	return list
+}
+
+// lineEnglish writes the English of a line's verse, with what renders its
+// figures, or its word, marked.
+func (v *visit) lineEnglish(row *kwicRow, verse *mashal.Verse, o *concordance.Occurrence) {
+	english := newEnglishText(verse, &v.view)
+	var marks []mark
+	var places [][]stretch
+	for i := range row.Figures {
+		f := &row.Figures[i]
+		marks = append(marks, mark{types: f.Types})
+		places = append(places, english.place(f.EnglishPlace, f.ranges()))
+	}
+	if row.Literal {
+		marks = append(marks, mark{})
+		places = append(places, english.place("", o.Words))
+	}
+	pieces, ranges := english.pieces(places)
+	for i := range marks {
+		marks[i].ranges = ranges[i]
+	}
+	row.EnglishLanes = layOut(marks)
+	row.English = markUp(pieces, marks)
+}
+
+// firstWord is the first word of the key, 0 if it has no place.
+func firstWord(o *concordance.Occurrence) int {
+	if len(o.Words) == 0 {
+		return 0
+	}
+	return o.Words[0].First
+}

@@ -1,0 +1,40 @@
+package explore
+
+import (
+	"slices"
+	"strings"
+
+	"mashal/concordance"
+)
+
+// tagLevels are the levels of tags that figures are counted by, as parameters
+// name them.
+var tagLevels = []string{
+	"target-category", "target-domain", "vehicle-category", "vehicle-domain",
+	"ground-category", "ground-domain", "posture-category", "posture-domain",
+}
+
+// others reads what the tags of figures must not be: except=target-domain:God
+// wants another domain, unnamed=target-domain none.
+func (v *visit) others(f *concordance.Filter) {
+	of := map[string]*concordance.TagFilter{"target": &f.Target, "vehicle": &f.Vehicle, "ground": &f.Ground, "posture": &f.Posture}
+	for _, value := range v.params.texts("except") {
+		name, not, ok := strings.Cut(value, ":")
+		if !ok || !slices.Contains(tagLevels, name) {
+			v.params.refuse("except", value, "", msg("%s does not begin with one of %s, and a colon.", quoted(value), strings.Join(tagLevels, ", ")))
+			continue
+		}
+		side, level, _ := strings.Cut(name, "-")
+		if t := of[side]; level == string(concordance.Category) {
+			t.NotCategories = append(t.NotCategories, not)
+		} else {
+			t.NotDomains = append(t.NotDomains, not)
+		}
+	}
+	for _, name := range v.params.choices("unnamed", tagLevels) {
+		side, level, _ := strings.Cut(name, "-")
+		if t := of[side]; t != nil {
+			t.Unknown = append(t.Unknown, concordance.Level(level))
+		}
+	}
+}

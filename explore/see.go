@@ -1,0 +1,240 @@
+package explore
+
+import (
+	"html/template"
+	"slices"
+	"strings"
+
+	"mashal/concordance"
+)
+
+// A seePage is charts of the figures that are wanted.
+type seePage struct {
+	Charts []*chartView
+	Alone  bool // one chart with its table
+	Totals concordance.Totals
+	PerK   string // figures per 1,000 words
+	Find   string // addresses: of the page that finds the figures
+	Clear  string // of this page without conditions
+	Active []activeFilter
+	Hidden []field
+	In     string
+}
+
+// see is the page of all charts.
+func see(v *visit) (*page, error) {
+	p := &seePage{}
+	k, err := v.chartMaker(charts...)
+	if k == nil || err != nil {
+		return &page{template: "see", title: msg("See"), data: p}, err
+	}
+	for _, c := range charts {
+		view := k.view(c, false)
+		view.Table = nil // it is on the chart's own page
+		p.Charts = append(p.Charts, view)
+	}
+	k.fill(p)
+	return &page{template: "see", title: msg("See"), data: p}, nil
+}
+
+// seeOne is the page of one chart, or a file of it.
+func seeOne(v *visit) (*page, error) {
+	name, kind, _ := strings.Cut(v.segment("chart"), ".")
+	at := slices.IndexFunc(charts, func(c chart) bool { return c.name == name })
+	if at < 0 || !slices.Contains([]string{"", "svg", "csv"}, kind) {
+		return nil, v.noChart(name)
+	}
+	c := charts[at]
+	sort, reverse := v.params.text("sort"), v.params.flag("reverse")
+	k, err := v.chartMaker(c)
+	if err != nil {
+		return nil, err
+	}
+	if k == nil {
+		if kind != "" {
+			return nil, notFound("Nothing has been annotated yet, so there is nothing to draw.")
+		}
+		return &page{template: "see", title: c.title, data: &seePage{Alone: true}}, nil
+	}
+	k.linked = kind == ""
+	view := k.view(c, true)
+	if sort == "" {
+		sort = view.Table.Sort
+	} else {
+		v.params.known("sort", sort, view.Table.names())
+	}
+	if err := v.params.check(); err != nil {
+		return nil, err
+	}
+	view.Table.sort(sort, reverse)
+	switch kind {
+	case "svg":
+		caption := k.caption(view)
+		caption.source = k.source()
+		return &page{attachment: &attachment{"mashal-" + name + ".svg", "image/svg+xml", view.Drawing.inFile(caption)}}, nil
+	case "csv":
+		body, err := view.Table.csv()
+		return &page{attachment: &attachment{"mashal-" + name + ".csv", "text/csv; charset=utf-8", body}}, err
+	}
+	p := &seePage{Charts: []*chartView{view}, Alone: true}
+	k.fill(p)
+	return &page{template: "see", title: view.Title, data: p}, nil
+}
+
+// noChart refuses a chart that there is not, with the nearest that there is.
+func (v *visit) noChart(name string) *fault {
+	var known []string
+	for _, c := range charts {
+		known = append(known, c.name)
+	}
+	f := notFound("There is no chart %s. There are: %s.", quoted(name), strings.Join(known, ", "))
+	if near := nearest(name, known); near != "" {
+		f.near = v.URL("/see/" + near)
+	}
+	return f
+}
+
+// chartMaker finds what charts are to be made of, nil if there is no
+// concordance yet. The page must have read its other parameters.
+func (v *visit) chartMaker(of ...chart) (*chartMaker, error) {
+	k := &chartMaker{visit: v, chartOptions: v.chartOptions(of...), linked: true, words: v.markWords()}
+	for _, state := range v.query["state"] {
+		v.params.refuse("state", state, "", msg("Charts count figures; verses without any are listed by /find."))
+	}
+	if v.snapshot == nil {
+		v.filter()
+		return nil, v.params.check()
+	}
+	m, f, err := v.match()
+	k.matches, k.filter = m, &f
+	return k, err
+}
+
+// fill adds what is around the charts.
+func (k *chartMaker) fill(p *seePage) {
+	p.Totals, p.Active, p.In = k.matches.Totals(), k.active(), k.query.Get("in")
+	p.PerK = rateText(rate(p.Totals.Figures, p.Totals.Words))
+	p.Find, p.Clear = k.finds(k.filter).to(), k.URL(k.path)
+	for name, values := range k.query {
+		if name != "in" && !slices.Contains(viewParams, name) {
+			for _, value := range values {
+				p.Hidden = append(p.Hidden, field{name, value})
+			}
+		}
+	}
+	slices.SortFunc(p.Hidden, func(a, b field) int { return strings.Compare(a.Name+a.Value, b.Name+b.Value) })
+	for _, view := range p.Charts {
+		view.Alone, view.SVG, view.CSV = k.chartURL(view, ""), k.chartURL(view, ".svg"), k.chartURL(view, ".csv")
+	}
+}
+
+// chartURL is the address of a chart or of a file of it, under the conditions
+// of this page and in the chart's form.
+func (k *chartMaker) chartURL(view *chartView, kind string) string {
+	at := slices.IndexFunc(charts, func(c chart) bool { return c.name == view.Name })
+	q := k.kept()
+	for name, values := range k.query {
+		if slices.Contains(charts[at].params, name) || name == "sort" || name == "reverse" || isFilterParam(name) {
+			q[name] = values
+		}
+	}
+	return address("/see/"+view.Name+kind, q)
+}
+
+// source says what a file was made of: the concordance, and the conditions.
+func (k *chartMaker) source() string {
+	t := k.matches.Totals()
+	parts := []string{
+		k.T("Mashal, a concordance of figurative language in the Hebrew Bible"), k.N(t.Figures, "%d figure", "%d figures"),
+		k.N(t.Read, "%d verse read", "%d verses read"),
+	}
+	for _, a := range k.active() {
+		parts = append(parts, k.Say(a.Title)+" "+shorten(plain(a.Value), 60).Text)
+	}
+	return strings.Join(append(parts, k.snapshot.Version()), " · ")
+}
+
+// names are the names of the columns.
+func (t *chartTable) names() []string {
+	list := make([]string, len(t.Columns))
+	for i, c := range t.Columns {
+		list[i] = c.Name
+	}
+	return list
+}
+
+// A tableHead is the head of a column of a chart's table.
+type tableHead struct {
+	column
+	At     int
+	Href   string // of the table sorted by it; the other way round if it is already
+	Sorted string // as aria-sort says it; "" if it is not
+}
+
+// Heads are the heads of the columns that are shown.
+func (s *scope) Heads(t *chartTable) []tableHead {
+	var heads []tableHead
+	for i, c := range t.Columns {
+		if c.Hidden {
+			continue
+		}
+		h := tableHead{column: c, At: i}
+		reverse := ""
+		if t.Sort == c.Name {
+			h.Sorted = "ascending"
+			if c.Number != t.Reverse {
+				h.Sorted = "descending"
+			}
+			if !t.Reverse {
+				reverse = "1"
+			}
+		}
+		h.Href = s.With("sort", c.Name, "reverse", reverse) + "#table"
+		heads = append(heads, h)
+	}
+	return heads
+}
+
+// Rows are the rows of a chart's table, with the cells that are shown.
+func (s *scope) Rows(t *chartTable, heads []tableHead) template.HTML {
+	var b strings.Builder
+	for _, row := range t.Rows {
+		b.WriteString("<tr>")
+		for i, h := range heads {
+			c := row[h.At]
+			tag, end := "<td>", "</td>"
+			switch {
+			case i == 0:
+				tag, end = `<th scope="row">`, "</th>"
+			case h.Number:
+				tag = `<td class="n">`
+			}
+			says := `<bdi>` + template.HTMLEscapeString(t.Show(h.At, c)) + `</bdi>`
+			if c.Href != "" {
+				says = `<a href="` + template.HTMLEscapeString(c.Href) + `">` + says + `</a>`
+			}
+			b.WriteString(tag + says + end)
+		}
+		b.WriteString("</tr>\n")
+	}
+	return template.HTML(b.String()) //nolint:gosec // every text in it is escaped
+}
+
+// SeeFound is the address of all charts of what this page finds.
+func (s *scope) SeeFound() string {
+	q := s.kept()
+	for _, param := range filterParams {
+		if values := s.query[param.name]; len(values) > 0 {
+			q[param.name] = values
+		}
+	}
+	return address("/see", q)
+}
+
+// SeeAll is the address of all charts under the conditions of this page.
+func (s *scope) SeeAll() string {
+	q := s.copied()
+	q.Del("sort")
+	q.Del("reverse")
+	return address("/see", q)
+}

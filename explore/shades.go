@@ -1,0 +1,21 @@
+package explore
+
+import (
+	"cmp"
+	"slices"
+)
+
+// shadesOf tells into which shade a number falls, from 1 to shades-1, 0 for
+// none. Shades have equal shares of the numbers, so that a few high ones do
+// not make all others pale.
+func shadesOf(numbers []float64) func(float64) int {
+	sorted := slices.DeleteFunc(slices.Clone(numbers), func(x float64) bool { return x <= 0 })
+	slices.SortFunc(sorted, cmp.Compare)
+	return func(x float64) int {
+		if x <= 0 || len(sorted) == 0 {
+			return 0
+		}
+		below, _ := slices.BinarySearch(sorted, x)
+		return 1 + below*(shades-1)/len(sorted)
+	}
+}

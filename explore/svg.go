@@ -1,0 +1,229 @@
+package explore
+
+import (
+	"encoding/xml"
+	"html/template"
+	"math"
+	"strconv"
+	"strings"
+)
+
+// A drawing is an image in SVG. Its measures are pixels from the top and from
+// the side where reading begins: what is drawn for readers of Hebrew is the
+// mirror of what is drawn for others, save the letters. Looks are classes, for
+// which pages have a stylesheet (55-charts.css) and files have fileStyle.
+type drawing struct {
+	strings.Builder
+	width, height float64
+	mirrored      bool
+	linked        bool // marks are links; not in files, which leave the server
+}
+
+// An anchor is the end of a text that stands where the text is put.
+type anchor string
+
+const (
+	atStart  anchor = "start"
+	atMiddle anchor = "middle"
+	atEnd    anchor = "end"
+)
+
+// add writes markup, in which every second part is text that is escaped.
+func (d *drawing) add(parts ...string) {
+	for i, part := range parts {
+		if i%2 == 0 {
+			d.WriteString(part)
+			continue
+		}
+		if strings.IndexFunc(part, needsEscape) < 0 {
+			d.WriteString(part)
+			continue
+		}
+		_ = xml.EscapeText(d, []byte(part)) // memory can be written to
+	}
+}
+
+// needsEscape reports whether a character is not written as it is, or perhaps
+// not.
+func needsEscape(r rune) bool {
+	return r < ' ' || r >= '\ufffd' || r == '<' || r == '>' || r == '&' || r == '"' || r == '\''
+}
+
+// px is a measure as it is written, in tenths of a pixel at most.
+func px(x float64) string {
+	tenths := int(math.Round(10 * x))
+	s := strconv.Itoa(tenths / 10)
+	switch tenths %= 10; {
+	case tenths > 0:
+		s += "." + strconv.Itoa(tenths)
+	case tenths < 0: // nothing is drawn before the beginning but by a hair
+		s = "-" + strings.TrimPrefix(s, "-") + "." + strconv.Itoa(-tenths)
+	}
+	return s
+}
+
+// at is a place on the line of reading, as it is written.
+func (d *drawing) at(x float64) string {
+	if d.mirrored {
+		x = d.width - x
+	}
+	return px(x)
+}
+
+func (d *drawing) rect(class string, x, y, w, h float64) {
+	if d.mirrored {
+		x += w
+	}
+	d.add(`<rect class="` + class + `" x="` + d.at(x) + `" y="` + px(y) + `" width="` + px(w) + `" height="` + px(h) + `"/>`)
+}
+
+func (d *drawing) line(class string, x0, y0, x1, y1 float64) {
+	d.add(`<path class="` + class + `" d="M` + d.at(x0) + ` ` + px(y0) + `L` + d.at(x1) + ` ` + px(y1) + `"/>`)
+}
+
+// ribbon is a band of a height that swings from one place to another.
+func (d *drawing) ribbon(class string, x0, y0, x1, y1, h float64) {
+	middle := d.at((x0 + x1) / 2)
+	d.add(`<path class="` + class + `" d="M` + d.at(x0) + ` ` + px(y0) +
+		`C` + middle + ` ` + px(y0) + ` ` + middle + ` ` + px(y1) + ` ` + d.at(x1) + ` ` + px(y1) + `V` + px(y1+h) +
+		`C` + middle + ` ` + px(y1+h) + ` ` + middle + ` ` + px(y0+h) + ` ` + d.at(x0) + ` ` + px(y0+h) + `Z"/>`)
+}
+
+func (d *drawing) text(class string, x, y float64, a anchor, s string) {
+	d.add(`<text class="`+class+`" text-anchor="`+d.end(a)+`" x="`+d.at(x)+`" y="`+px(y)+`">`, isolated(s), `</text>`)
+}
+
+// counted is a name with a number after it, which letters of another direction
+// must not draw to the other side.
+func (d *drawing) counted(x, y float64, a anchor, name, number string) {
+	name, number = isolated(name), `<tspan class="quiet">`+number+`</tspan>`
+	d.add(`<text class="name" text-anchor="` + d.end(a) + `" x="` + d.at(x) + `" y="` + px(y) + `">`)
+	if d.mirrored {
+		d.add(number+"\u00a0\u00a0", name, `</text>`)
+	} else {
+		d.add("", name, "\u00a0\u00a0"+number+`</text>`)
+	}
+}
+
+// isolated is a text whose letters and numbers keep their order among others.
+// Drawings are from left to right, whatever is written in them.
+func isolated(s string) string {
+	if !isHebrew(s) {
+		return s
+	}
+	return "\u2068" + s + "\u2069"
+}
+
+// end is an anchor as it is written, which is in the direction of the letters.
+func (d *drawing) end(a anchor) string {
+	if d.mirrored {
+		a = map[anchor]anchor{atStart: atEnd, atMiddle: atMiddle, atEnd: atStart}[a]
+	}
+	return string(a)
+}
+
+// letters is about how wide so many letters of a name are, in pixels.
+func letters(runes int) float64 { return 6.7 * float64(runes) }
+
+// rising is a text that rises from a place in the direction of reading.
+func (d *drawing) rising(class string, x, y float64, s string) {
+	a, turn := atStart, "-50"
+	if d.mirrored {
+		a, turn = atEnd, "50"
+	}
+	d.add(`<text class="`+class+`" text-anchor="`+string(a)+`" transform="translate(`+d.at(x)+` `+px(y)+`) rotate(`+turn+`)">`, isolated(s), `</text>`)
+}
+
+// A chartMark is a part of a drawing that stands for figures.
+type chartMark struct {
+	Href string // of the figures; "" if no address could name them
+	Says string // which and how many
+}
+
+// mark draws a part that says what it is, and leads there. It takes no focus:
+// there are hundreds, and the table has the same links.
+func (d *drawing) mark(class string, m chartMark, draw func()) {
+	element := "g"
+	if d.linked && m.Href != "" {
+		element = "a"
+		d.add(`<a tabindex="-1" href="`, m.Href, `"`)
+	} else {
+		d.add(`<g`)
+	}
+	if class != "" {
+		d.add(` class="` + class + `"`)
+	}
+	d.add(`><title>`, m.Says, `</title>`)
+	draw()
+	d.add(`</` + element + `>`)
+}
+
+// A caption says what a drawing shows.
+type caption struct {
+	id          string // of the chart
+	title, says string
+	unit        string // of what is drawn
+	source      string // what was counted; only in files
+	lang        string
+}
+
+// inPage is the drawing as a part of a page.
+func (d *drawing) inPage(c caption) template.HTML {
+	var frame drawing
+	frame.Grow(d.Len() + 1<<10)
+	frame.add(`<svg xmlns="http://www.w3.org/2000/svg" role="group" aria-labelledby="`+c.id+`-title `+c.id+`-desc" direction="ltr" width="`+px(d.width)+`" height="`+px(d.height)+
+		`" viewBox="0 0 `+px(d.width)+` `+px(d.height)+`"><title id="`+c.id+`-title">`, c.title, `</title><desc id="`+c.id+`-desc">`, c.says, `</desc>`)
+	frame.WriteString(d.String())
+	frame.WriteString("</svg>")
+	return template.HTML(frame.String()) //nolint:gosec // add escapes all texts
+}
+
+// Space around the drawing in a file, for its title and its source.
+const (
+	fileMargin = 20
+	fileHead   = 46
+	fileFoot   = 26
+)
+
+// inFile is the drawing as a document of its own.
+func (d *drawing) inFile(c caption) []byte {
+	file := drawing{width: d.width + 2*fileMargin, mirrored: d.mirrored}
+	w, h := px(file.width), px(d.height+2*fileMargin+fileHead+fileFoot)
+	file.add(`<?xml version="1.0" encoding="UTF-8"?>`+"\n"+`<svg xmlns="http://www.w3.org/2000/svg" role="img" xml:lang="`+c.lang+`" direction="ltr" width="`+w+`" height="`+h+`" viewBox="0 0 `+w+` `+h+`">`+"\n<title>",
+		c.title, "</title>\n<desc>", c.says+" "+c.source, "</desc>\n<style>"+fileStyle+"</style>\n")
+	file.rect("paper", 0, 0, file.width, d.height+2*fileMargin+fileHead+fileFoot)
+	file.text("head", fileMargin, fileMargin+14, atStart, c.title)
+	file.text("quiet", fileMargin, fileMargin+32, atStart, c.unit)
+	file.add("\n" + `<g transform="translate(` + px(fileMargin) + ` ` + px(fileMargin+fileHead) + `)">`)
+	file.add(strings.ReplaceAll(d.String(), "</g><g", "</g>\n<g"))
+	file.add("</g>\n")
+	file.text("source", fileMargin, d.height+fileMargin+fileHead+fileFoot, atStart, c.source)
+	file.add("</svg>\n")
+	return []byte(file.String())
+}
+
+// fileStyle is how drawings look in files: as on pages in light colours.
+const fileStyle = `
+text { font: 12px "Noto Sans", "Segoe UI", "Liberation Sans", "Noto Sans Hebrew", Arial, sans-serif; fill: #1d1b17 }
+.paper { fill: #ffffff }
+.head { font: 600 17px Charter, Cambria, "Noto Serif", "Times New Roman", serif }
+.source, .quiet { fill: #625c50; font-size: 11px }
+.strong { font-weight: 600 }
+.grid, .outline { stroke: #e0dace; fill: none }
+.unread { fill: #f3f0e9 }
+.failed { fill: #a3261b }
+.bar { fill: #55514a }
+.t-metaphor .bar { fill: #0072b2 }
+.t-simile .bar { fill: #b36b00 }
+.t-personification .bar { fill: #a8478a }
+.t-idiom .bar { fill: #007a5a }
+.t-hyperbole .bar { fill: #c44a00 }
+.t-metonymy .bar { fill: #3b82a8 }
+.t-other .bar { fill: #55514a }
+.hit { fill: none }
+.s0 { fill: #0072b2 } .s1 { fill: #d98200 } .s2 { fill: #008a66 } .s3 { fill: #c1498f } .s4 { fill: #c44a00 } .s5 { fill: #4aa3d8 } .s6 { fill: #8f7c00 } .s7 { fill: #6b5bb5 }
+.others { fill: #8f8776 } .unnamed { fill: #c4bdae }
+.flow { fill-opacity: .42 }
+.d0 { fill: #eeeae0 } .d1 { fill: #d3e0ec } .d2 { fill: #a9c6df } .d3 { fill: #74a3ca } .d4 { fill: #3874a8 } .d5 { fill: #1d4f8c }
+text.k4, text.k5 { fill: #ffffff }
+`

@@ -1,0 +1,103 @@
+package export
+
+import (
+	"encoding/json"
+
+	"mashal"
+	"mashal/concordance"
+	"mashal/hebrew"
+)
+
+// A Row is a figure as it is written; a column is called as its field is in
+// JSON. What is not known is "".
+type Row struct {
+	// Where the figure is.
+	Citation  string  `json:"citation" parquet:"citation"`   // "Ps.23.1!3-4": verse and words
+	Reference string  `json:"reference" parquet:"reference"` // "Psalms 23:1"
+	Book      string  `json:"book" parquet:"book,dict"`      // its English name
+	Chapter   int32   `json:"chapter" parquet:"chapter"`     // in Hebrew numbering, as the verse
+	Verse     int32   `json:"verse" parquet:"verse"`
+	Words     string  `json:"words" parquet:"words"`              // ranges of words of the verse, from 1: "3-5,8"; "" if unanchored
+	Grounding string  `json:"grounding" parquet:"grounding,dict"` // how they were found
+	Score     float64 `json:"score" parquet:"score"`              // of an aligned span, 0 to 1
+
+	Hebrew       string `json:"hebrew" parquet:"hebrew"` // of the figure; parts are joined by " ... "
+	English      string `json:"english" parquet:"english"`
+	VerseHebrew  string `json:"verse_hebrew" parquet:"verse_hebrew"`
+	VerseEnglish string `json:"verse_english" parquet:"verse_english"`
+
+	// What it is.
+	Types    []string `json:"types" parquet:"types,list"`       // after all verdicts; none if it is not figurative
+	Detected []string `json:"detected" parquet:"detected,list"` // by the annotator
+	Subtype  string   `json:"subtype" parquet:"subtype,dict"`
+
+	Target          string `json:"target" parquet:"target"` // the most specific level
+	TargetCategory  string `json:"target_category" parquet:"target_category,dict"`
+	TargetDomain    string `json:"target_domain" parquet:"target_domain,dict"`
+	Vehicle         string `json:"vehicle" parquet:"vehicle"`
+	VehicleCategory string `json:"vehicle_category" parquet:"vehicle_category,dict"`
+	VehicleDomain   string `json:"vehicle_domain" parquet:"vehicle_domain,dict"`
+	Ground          string `json:"ground" parquet:"ground"`
+	GroundCategory  string `json:"ground_category" parquet:"ground_category,dict"`
+	GroundDomain    string `json:"ground_domain" parquet:"ground_domain,dict"`
+	Posture         string `json:"posture" parquet:"posture"`
+	PostureCategory string `json:"posture_category" parquet:"posture_category,dict"`
+	PostureDomain   string `json:"posture_domain" parquet:"posture_domain,dict"`
+
+	Explanation string          `json:"explanation" parquet:"explanation"`
+	Confidence  float64         `json:"confidence" parquet:"confidence"` // 0 to 1
+	Speaker     string          `json:"speaker" parquet:"speaker,dict"`
+	Purpose     string          `json:"purpose" parquet:"purpose,dict"`
+	Verdicts    json.RawMessage `json:"verdicts" parquet:"verdicts,json"` // a list of verdicts, in the order in which they count
+
+	// What found it.
+	Annotator        string `json:"annotator" parquet:"annotator,dict"`           // "rules", "vendor:model", a person
+	AnnotatorKind    string `json:"annotator_kind" parquet:"annotator_kind,dict"` // "rules", "model", "person"
+	AnnotatorVersion string `json:"annotator_version" parquet:"annotator_version,dict"`
+	Source           string `json:"source" parquet:"source,dict"`           // what in the annotator found it, such as a rule
+	Run              string `json:"run" parquet:"run,dict"`                 // that last worked on the reading
+	Reading          int64  `json:"reading" parquet:"reading"`              // number of the reading of the chapter
+	Current          bool   `json:"current" parquet:"current"`              // it is the one shown unless another is asked for
+	FinishedAt       string `json:"finished_at" parquet:"finished_at,dict"` // the verse; UTC, "2006-01-02 15:04:05"
+	Concordance      string `json:"concordance" parquet:"concordance,dict"` // version of the one that this was read from
+}
+
+// fill makes the row that of a figure.
+func (r *Row) fill(s *concordance.Snapshot, h *concordance.Hit, traditional bool) {
+	said := func(prose string) string { return prose }
+	if traditional {
+		said = hebrew.TraditionalProse
+	}
+	f := h.Figure
+	reading, _ := s.Reading(f.Reading) // the figure was read with it
+	*r = Row{
+		Citation: f.Citation, Reference: h.Ref.String(), Book: h.Book, Chapter: int32(h.Chapter), Verse: int32(h.Verse),
+		Words: f.Words, Grounding: string(f.Grounding), Score: f.Score,
+		Hebrew: f.Hebrew, English: f.English, VerseHebrew: h.Hebrew.String(), VerseEnglish: h.English.String(),
+		Types: names(f.Types), Detected: names(f.Detected), Subtype: said(f.Subtype),
+		Target: said(f.Target.Specific), TargetCategory: said(f.Target.Category), TargetDomain: said(f.Target.Domain),
+		Vehicle: said(f.Vehicle.Specific), VehicleCategory: said(f.Vehicle.Category), VehicleDomain: said(f.Vehicle.Domain),
+		Ground: said(f.Ground.Specific), GroundCategory: said(f.Ground.Category), GroundDomain: said(f.Ground.Domain),
+		Posture: said(f.Posture.Specific), PostureCategory: said(f.Posture.Category), PostureDomain: said(f.Posture.Domain),
+		Explanation: said(f.Explanation), Confidence: f.Confidence, Speaker: said(f.Speaker), Purpose: said(f.Purpose),
+		Verdicts: verdicts(f.Verdicts, said), Annotator: reading.Annotator, AnnotatorKind: string(reading.Kind), AnnotatorVersion: reading.Version,
+		Source: f.Source, Run: reading.Run, Reading: reading.ID, Current: reading.Current, FinishedAt: f.At, Concordance: s.Version(),
+	}
+}
+
+func names(types []mashal.Type) []string {
+	list := make([]string, len(types))
+	for i, t := range types {
+		list[i] = string(t)
+	}
+	return list
+}
+
+func verdicts(all []mashal.Verdict, said func(string) string) json.RawMessage {
+	list := make([]mashal.Verdict, len(all))
+	for i, v := range all {
+		list[i] = v
+		list[i].Reason = said(v.Reason)
+	}
+	return inJSON(list)
+}
