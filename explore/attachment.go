@@ -31,10 +31,11 @@ func newSheet(head ...string) *sheet {
 // with an apostrophe, so that what annotators wrote is never calculated.
 func (s *sheet) add(cells ...string) {
 	for i, cell := range cells {
+		cell = plain(cell) // first, because it may lay such a beginning bare
 		if cell != "" && strings.ContainsRune("=+-@\t\r", rune(cell[0])) {
 			cell = "'" + cell
 		}
-		cells[i] = plain(cell)
+		cells[i] = cell
 	}
 	_ = s.rows.Write(cells) // to memory
 }

@@ -2,7 +2,6 @@ package explore
 
 import (
 	"cmp"
-	"encoding/csv"
 	"math"
 	"slices"
 	"strconv"
@@ -91,46 +90,33 @@ func (t *chartTable) Show(at int, c cell) string {
 	return strconv.FormatFloat(c.Value, 'f', t.Columns[at].Digits, 64)
 }
 
-// csv is the table for programs: a line of names, then the rows; numbers
+// file is the table for programs: a line of names, then the rows; numbers
 // without commas, and with more digits than people want.
-func (t *chartTable) csv() ([]byte, error) {
-	var b strings.Builder
-	w := csv.NewWriter(&b)
-	record := make([]string, len(t.Columns))
-	for i, c := range t.Columns {
-		record[i] = c.Name
-	}
-	if err := w.Write(record); err != nil {
-		return nil, err
-	}
+func (t *chartTable) file(name string) *attachment {
+	s := newSheet(t.names()...)
 	for _, row := range t.Rows {
+		record := make([]string, len(row))
 		for i, c := range row {
 			switch {
 			case !t.Columns[i].Number:
-				record[i] = inert(c.Text)
-			case c.None:
-				record[i] = ""
-			default:
-				scale := 1e4
+				record[i] = c.Text
+			case !c.None:
+				const scale = 1e4
 				record[i] = strconv.FormatFloat(math.Round(c.Value*scale)/scale, 'f', -1, 64)
 			}
 		}
-		if err := w.Write(record); err != nil {
-			return nil, err
-		}
+		s.add(record...)
 	}
-	w.Flush()
-	return []byte(b.String()), w.Error()
+	return s.attachment(name)
 }
 
-// inert is a text that no spreadsheet takes for a formula: an apostrophe
-// stands before what would begin one.
-func inert(s string) string {
-	s = plain(s)
-	if strings.IndexAny(s, "=+-@\t\r") == 0 {
-		return "'" + s
+// names are the names of the columns.
+func (t *chartTable) names() []string {
+	list := make([]string, len(t.Columns))
+	for i, c := range t.Columns {
+		list[i] = c.Name
 	}
-	return s
+	return list
 }
 
 // rate is figures per 1,000 words.

@@ -73,8 +73,7 @@ func seeOne(v *visit) (*page, error) {
 		caption.source = k.source()
 		return &page{attachment: &attachment{"mashal-" + name + ".svg", "image/svg+xml", view.Drawing.inFile(caption)}}, nil
 	case "csv":
-		body, err := view.Table.csv()
-		return &page{attachment: &attachment{"mashal-" + name + ".csv", "text/csv; charset=utf-8", body}}, err
+		return &page{attachment: view.Table.file("mashal-" + name + ".csv")}, nil
 	}
 	p := &seePage{Charts: []*chartView{view}, Alone: true}
 	k.fill(p)
@@ -152,15 +151,6 @@ func (k *chartMaker) source() string {
 		parts = append(parts, k.Say(a.Title)+" "+shorten(plain(a.Value), 60).Text)
 	}
 	return strings.Join(append(parts, k.snapshot.Version()), " · ")
-}
-
-// names are the names of the columns.
-func (t *chartTable) names() []string {
-	list := make([]string, len(t.Columns))
-	for i, c := range t.Columns {
-		list[i] = c.Name
-	}
-	return list
 }
 
 // A tableHead is the head of a column of a chart's table.

@@ -37,7 +37,7 @@ func charted(t testing.TB) *explore.Server {
 		{Specific: "lion", Category: "animal", Domain: "nature"},
 		{Specific: "rock"},
 		{Specific: "water", Category: "=water", Domain: "nature"},
-		{Specific: "rod", Category: "tool", Domain: "work"},
+		{Specific: "rod", Category: "\u202e-tool", Domain: "work"},
 	}
 	var readings []*mashal.Reading
 	n := 0
