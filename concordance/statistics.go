@@ -294,11 +294,17 @@ func (m *Matches) Totals() Totals {
 			t.NoneFound++
 		}
 	}
+	counts := make([]int, len(Statuses))
 	for row := range m.rows.each() {
-		for i, status := range Statuses {
+		for i := range counts {
 			if m.status[row].has(i) {
-				t.Statuses[status]++
+				counts[i]++
 			}
+		}
+	}
+	for i, status := range Statuses {
+		if counts[i] > 0 {
+			t.Statuses[status] = counts[i]
 		}
 	}
 	annotators := map[string]bool{}

@@ -182,8 +182,8 @@ func BenchmarkPages(b *testing.B) {
 }
 
 // BenchmarkLoad has 8 clients ask over connections of their own, and reports
-// requests a second and the memory that the process then has from the system,
-// the clients' included.
+// requests a second, the processors' time for each, and the memory that the
+// process then has from the system; all of it with what the clients take.
 func BenchmarkLoad(b *testing.B) {
 	for _, size := range sizes {
 		b.Run(size.name, func(b *testing.B) {
@@ -232,7 +232,7 @@ func load(b *testing.B, address string) {
 			}
 		})
 	}
-	from := time.Now()
+	from, before := time.Now(), processor(b)
 	n := 0
 	for b.Loop() {
 		turns <- struct{}{}
@@ -241,6 +241,7 @@ func load(b *testing.B, address string) {
 	close(turns)
 	running.Wait()
 	b.ReportMetric(float64(n)/time.Since(from).Seconds(), "requests/s")
+	b.ReportMetric(float64((processor(b)-before).Microseconds())/1000/float64(n), "cpu-ms")
 	percentiles(b, slices.Concat(times...))
 	var m runtime.MemStats
 	runtime.ReadMemStats(&m)

@@ -18,6 +18,12 @@ var pages = []struct{ name, address string }{
 	{"find, with conditions", "/find?type=metaphor&in=Psalms&vehicle=shepherd&min=0.5"},
 	{"find, verses", "/find?state=failed"},
 	{"find, nothing", "/find?vehicle=locomotive"},
+	{"concordance, phrases", "/concordance"},
+	{"concordance, a lemma", "/concordance?lemma=7462&order=right&gloss=1"},
+	{"concordance, vehicles", "/concordance?key=vehicle&group=after"},
+	{"compare, books", "/compare"},
+	{"compare, chapters", "/compare/Ps"},
+	{"compare", "/compare/Ps/23"},
 	{"help", "/help"},
 }
 
