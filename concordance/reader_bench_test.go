@@ -2,10 +2,7 @@ package concordance_test
 
 import (
 	"context"
-	"database/sql"
-	"fmt"
 	"iter"
-	"math/rand/v2"
 	"os"
 	"path/filepath"
 	"runtime"
@@ -17,57 +14,8 @@ import (
 
 	"mashal"
 	"mashal/concordance"
-	"mashal/sqlite"
+	"mashal/concordance/synthetic"
 )
-
-// synthetic gives a verse figures as a model would, one on average, with
-// thousands of specific tags and hundreds of words of explanation.
-func synthetic(r *rand.Rand) func(v *mashal.Verse) []mashal.JudgedFigure {
-	const letters = "etaoinshrdlucmfwypvbgk"
-	vocabulary := make([]string, 3000)
-	for i := range vocabulary {
-		var b strings.Builder
-		for range 3 + r.IntN(7) {
-			b.WriteByte(letters[r.IntN(len(letters))])
-		}
-		vocabulary[i] = b.String()
-	}
-	// A word is the rarer the later it is in the vocabulary.
-	word := func() string { return vocabulary[int(float64(len(vocabulary))*r.Float64()*r.Float64()*r.Float64())] }
-	sentence := func(n int) string {
-		list := make([]string, n)
-		for i := range list {
-			list[i] = word()
-		}
-		return strings.Join(list, " ")
-	}
-	label := func(prefix string, n int) string {
-		return fmt.Sprintf("%s %d", prefix, int(float64(n)*r.Float64()*r.Float64()))
-	}
-	return func(v *mashal.Verse) []mashal.JudgedFigure {
-		var list []mashal.JudgedFigure
-		for range []int{0, 0, 0, 1, 1, 1, 1, 2, 2, 4}[r.IntN(10)] {
-			first := 1 + r.IntN(len(v.Words))
-			span := mashal.ExactSpan(mashal.WordRange{First: first, Last: min(first+r.IntN(4), len(v.Words))})
-			j := mashal.JudgedFigure{Figure: mashal.Figure{
-				Types: []mashal.Type{mashal.Types[r.IntN(7)]}, Span: span, English: v.EnglishOf(span),
-				Target:      mashal.Tag{Specific: sentence(2), Category: label("category", 60), Domain: label("domain", 12)},
-				Vehicle:     mashal.Tag{Specific: sentence(2), Category: label("category", 60), Domain: label("domain", 12)},
-				Ground:      mashal.Tag{Specific: sentence(3), Category: label("category", 60), Domain: label("domain", 12)},
-				Posture:     mashal.Tag{Specific: label("posture", 40), Category: label("category", 10)},
-				Explanation: sentence(30), Confidence: .6 + .4*r.Float64(), Speaker: label("speaker", 200), Purpose: sentence(5), Source: "synthetic",
-			}}
-			if r.IntN(3) == 0 {
-				j.Subtype = label("subtype", 20)
-			}
-			if r.IntN(2) == 0 {
-				j.Verdicts = []mashal.Verdict{{Type: j.Types[0], Decision: pick(r, []mashal.Decision{mashal.Valid, mashal.Valid, mashal.Invalid}), Reason: sentence(8), By: "judge"}}
-			}
-			list = append(list, j)
-		}
-		return list
-	}
-}
 
 // A synthetic file has all chapters, read once.
 var small = sync.OnceValues(func() (string, error) {
@@ -76,8 +24,7 @@ var small = sync.OnceValues(func() (string, error) {
 		return "", err
 	}
 	cleanup = append(cleanup, dir)
-	r := rand.New(rand.NewPCG(1, 2))
-	find := synthetic(r)
+	find := synthetic.Figures()
 	s := newShelf()
 	for b := mashal.Book(1); b <= mashal.Books; b++ {
 		for n := 1; n <= b.Chapters(); n++ {
@@ -90,51 +37,14 @@ var small = sync.OnceValues(func() (string, error) {
 	return path, err
 })
 
-// large is the small file with every figure 20 times, in the same readings;
-// every fifth copy has tags of its own.
+// large is the small file with every figure 20 times.
 var large = sync.OnceValues(func() (string, error) {
 	from, err := small()
 	if err != nil {
 		return "", err
 	}
-	ctx := context.Background()
-	source, err := sqlite.OpenReadOnly(ctx, from)
-	if err != nil {
-		return "", err
-	}
-	defer source.Close()
 	path := filepath.Join(filepath.Dir(from), "large.db")
-	if err := source.CopyTo(ctx, path); err != nil {
-		return "", err
-	}
-	db, err := sqlite.Open(ctx, path)
-	if err != nil {
-		return "", err
-	}
-	const copies = `(WITH RECURSIVE k(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM k WHERE n < 19) SELECT n FROM k)`
-	err = db.Write(ctx, func(ctx context.Context, tx *sql.Tx) error {
-		for _, s := range []string{
-			`INSERT INTO figure SELECT f.id + 4 * k.n, f.reading, f.verse, f.ordinal + 4 * k.n, f.citation || '~' || (k.n + 1), f.words, f.grounding, f.score,
-				f.hebrew, f.hebrew_stripped, f.hebrew_traditional, f.hebrew_forms, f.hebrew_place, f.hebrew_traditional_place,
-				f.english, f.english_traditional, f.english_place, f.english_traditional_place, f.subtype, f.explanation, f.confidence, f.speaker, f.purpose, f.source
-				FROM figure f, ` + copies + ` k`,
-			`INSERT INTO figure_type SELECT t.figure + 4 * k.n, t.type, t.detected, t.final FROM figure_type t, ` + copies + ` k`,
-			`INSERT INTO figure_tag SELECT t.figure + 4 * k.n, t.side, t.specific || ' ' || k.n / 5, t.category, t.domain FROM figure_tag t, ` + copies + ` k`,
-			`INSERT INTO verdict SELECT d.figure + 4 * k.n, d.ordinal, d.type, d.decision, d.to_type, d.reason, d.by FROM verdict d, ` + copies + ` k`,
-			`UPDATE verse_reading SET figures = figures * 20`,
-			`INSERT INTO figure_text (figure_text) VALUES ('rebuild')`,
-			`ANALYZE`,
-		} {
-			if _, err := tx.ExecContext(ctx, s); err != nil {
-				return fmt.Errorf("%.40s: %w", s, err)
-			}
-		}
-		return nil
-	})
-	if err != nil {
-		return "", err
-	}
-	return path, db.Close()
+	return path, synthetic.Multiply(context.Background(), from, path)
 })
 
 // cleanup is the folders of synthetic files.

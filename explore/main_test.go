@@ -29,6 +29,11 @@ type shared struct{ *testing.M }
 
 func (s shared) Run() int {
 	code := s.M.Run()
+	for _, dir := range common.more {
+		if err := os.RemoveAll(dir); err != nil {
+			panic(err)
+		}
+	}
 	if common.dir != "" {
 		if err := errors.Join(common.server.Close(), os.RemoveAll(common.dir)); err != nil {
 			panic(err)
@@ -42,6 +47,7 @@ var common struct {
 	once   sync.Once
 	dir    string
 	server *explore.Server
+	more   []string // folders of others, which go too
 }
 
 // everything is an explorer of all readings below. Whoever only asks takes it.

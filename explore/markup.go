@@ -2,6 +2,8 @@ package explore
 
 import (
 	"html/template"
+	"strconv"
+	"strings"
 
 	"mashal"
 )
@@ -22,52 +24,81 @@ func (s *scope) typed(class, name string) template.HTML {
 // Notes lists the figures of a verse, each a link to its card; with what
 // explains them if the view has that.
 func (s *scope) Notes(notes []figureNote) template.HTML {
-	html := template.HTML(`<ul class="notes">`)
+	var b strings.Builder
+	b.WriteString(`<ul class="notes">`)
 	for i := range notes {
 		f := &notes[i]
 		class := "note"
 		if f.Open {
 			class = "note open"
 		}
-		html += markup(`<li><a class="`, class, `" href="`, f.Href, `" data-f="`, f.MarkID, `">`)
+		add(&b, markup(`<li><a class="`, class, `" href="`, f.Href, `" data-f="`, f.MarkID, `">`))
 		for _, t := range f.Types {
-			html += s.Type(t) + " "
+			add(&b, s.Type(t), " ")
 		}
 		if len(f.Types) == 0 {
-			html += s.Literal() + " "
+			add(&b, s.Literal(), " ")
 		}
-		html += s.Says(f.Target.Specific, f.Vehicle.Specific)
+		add(&b, s.Says(f.Target.Specific, f.Vehicle.Specific))
 		if f.Words == "" {
-			html += markup(` <em>`, s.T("without a place"), `</em>`)
+			add(&b, markup(` <em>`, s.T("without a place"), `</em>`))
 		}
-		html += `</a>`
+		add(&b, `</a>`)
 		if s.Listed && f.Explanation != "" {
 			prose := s.Prose(f.Explanation).Text
-			html += markup(`<p class="prose" dir="`, direction(prose), `">`, prose, `</p>`)
+			add(&b, markup(`<p class="prose" dir="`, direction(prose), `">`, prose, `</p>`))
 		}
-		html += `</li>`
+		add(&b, `</li>`)
 	}
-	return html + `</ul>`
+	add(&b, `</ul>`)
+	return template.HTML(b.String())
+}
+
+// Hit is a row of what was found.
+func (s *scope) Hit(row findRow) template.HTML {
+	lanes := strconv.Itoa(row.Lanes)
+	html := markup(`<li class="hit s-`, s.Script, `"><p class="where"><a href="`, row.Href, `">`, s.Ref(row.Ref), `</a>`)
+	if row.Annotator != "" {
+		html += markup(` <small><bdi>`, plain(row.Annotator), `</bdi></small>`)
+	}
+	html += `</p><div class="pair"><p class="hebrew lanes-` + template.HTML(lanes) + `" lang="he" dir="rtl">` + row.Hebrew +
+		`</p><div class="en"><p class="english lanes-` + template.HTML(lanes) + `" lang="en" dir="ltr">` + row.English + `</p>`
+	if s.Translit {
+		html += `<p class="translit" lang="he-Latn" dir="ltr">` + row.Translit + `</p>`
+	}
+	switch {
+	case len(row.Figures) > 0:
+		html += s.Notes(row.Figures)
+	case row.State == mashal.Done:
+		html += markup(`<p class="state">`, s.T("none found"), `</p>`)
+	case row.State == mashal.Failed:
+		html += markup(`<p class="state failed"><strong>`, s.T("failed"), `</strong>: <span dir="auto">`, s.Said(row.Failure), `</span></p>`)
+	default:
+		html += markup(`<p class="state not-run">`, s.T("not run"), `</p>`)
+	}
+	return html + `</div></div></li>`
 }
 
 // FacetValues lists the values of a facet with their counts.
 func (s *scope) FacetValues(values []facetLink) template.HTML {
-	html := template.HTML(`<ul>`)
+	var b strings.Builder
+	b.WriteString(`<ul>`)
 	for i := range values {
 		value := &values[i]
-		html += markup(`<li><a href="`, value.Href, `"`)
+		add(&b, markup(`<li><a href="`, value.Href, `"`))
 		if value.Selected {
-			html += ` aria-current="true"`
+			add(&b, ` aria-current="true"`)
 		}
-		html += `><span class="label">`
+		add(&b, `><span class="label">`)
 		if value.Type != "" {
-			html += s.Type(value.Type)
+			add(&b, s.Type(value.Type))
 		} else {
-			html += markup(`<bdi>`, value.Label, `</bdi>`)
+			add(&b, markup(`<bdi>`, value.Label, `</bdi>`))
 		}
-		html += markup(`</span> <span class="n">`, digits(value.Count), `</span></a></li>`)
+		add(&b, markup(`</span> <span class="n">`, digits(value.Count), `</span></a></li>`))
 	}
-	return html + `</ul>`
+	add(&b, `</ul>`)
+	return template.HTML(b.String())
 }
 
 // Says is what a figure speaks of and as what; nothing if both are unknown.
@@ -82,6 +113,13 @@ func (s *scope) Says(target, vehicle string) template.HTML {
 		return markup(`<bdi>`, s.Said(what), `</bdi>`)
 	}
 	return `<span class="says">` + said(target) + markup(` <span class="arrow" role="img" aria-label="`, s.T("spoken of as"), `">`, s.Forth(), `</span> `) + said(vehicle) + `</span>`
+}
+
+// add writes HTML behind what there is already.
+func add(b *strings.Builder, parts ...template.HTML) {
+	for _, part := range parts {
+		b.WriteString(string(part))
+	}
 }
 
 // markup is HTML in which every second part is text that is escaped, between

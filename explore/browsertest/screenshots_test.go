@@ -34,6 +34,8 @@ var pictures = []struct {
 	{name: "card", address: "/read/Isa/66?figure=Isa.66.12!8-9", window: wide},
 	{name: "find", address: "/find?type=metaphor&in=Isaiah&min=0.8", window: wide},
 	{name: "keyboard", address: "/find?hebrew=%D7%A6%D7%95%D7%A8", window: wide, click: ".osk-open"},
+	{name: "concordance", address: "/concordance?lemma=7462&order=right", window: wide},
+	{name: "compare", address: "/compare/Isa/66", window: wide},
 	{name: "phone", address: "/read/Isa/66", window: phone},
 	{name: "phone-card", address: "/read/Isa/66", window: phone, click: ".verse .note"},
 	{name: "dark", address: "/read/Isa/66?theme=dark&translit=1", window: wide},
