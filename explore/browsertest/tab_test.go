@@ -266,12 +266,6 @@ func (x *tab) at(address string) {
 	}
 }
 
-// count is how many elements there are.
-func (x *tab) count(selector string) int {
-	x.Helper()
-	return value[int](x, "document.querySelectorAll("+strconv.Quote(selector)+").length")
-}
-
 // text is what is seen of the first element.
 func (x *tab) text(selector string) string {
 	x.Helper()
