@@ -14,7 +14,7 @@ const minCompressed = 1 << 10
 
 // compressors are kept, because a new one takes 800 kB.
 var compressors = sync.Pool{New: func() any {
-	z, err := gzip.NewWriterLevel(nil, 3) // 6 % larger than at 6, in half the time
+	z, err := gzip.NewWriterLevel(nil, gzip.BestSpeed) // a tenth of an answer's time less than at 3, and 12 % more bytes
 	if err != nil {
 		panic(err) // only of an invalid level
 	}

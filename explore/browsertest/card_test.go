@@ -19,7 +19,7 @@ func TestCardAsDrawer(t *testing.T) {
 		"Psalms 23:1", "Ps.23.1!3-4", "יְהוָ֥ה רֹ֝עִ֗י", "Yahweh is my shepherd", "Yahweh → shepherd",
 		"metaphor", "valid", "A clear metaphor.", "idiom", "reclassified", "Not fixed in use.",
 		"Target", "deity", "Ground", "care", "Posture", "trust", "God is spoken of as one who herds.", "David", "0.95",
-		"How it was made", "sim:large", "detect-2", "Psalms 23:1")
+		"How it was made", "sim:large", "detect-2", "Cite", "Ps 23:1")
 	// Beside the text, which stays readable.
 	x.is(`document.getElementById("drawer").getBoundingClientRect().left >= document.querySelector(".chapter").getBoundingClientRect().right`,
 		`document.activeElement.matches(".drawer .close")`)
