@@ -170,13 +170,13 @@ func (w *wire) annotate(t *testing.T, program, dir string, after int64) {
 	cmd.Env = append(os.Environ(), "ANTHROPIC_API_KEY="+testKey, "ANTHROPIC_BASE_URL="+w.address)
 	var stderr strings.Builder
 	cmd.Stderr = &stderr
+	if err := cmd.Start(); err != nil {
+		t.Fatal(err)
+	}
 	if after >= 0 {
 		kill := func() { _ = cmd.Process.Kill() }
 		w.kill.Store(&kill)
 		w.cut.Store(max(after, 1))
-	}
-	if err := cmd.Start(); err != nil {
-		t.Fatal(err)
 	}
 	err := cmd.Wait()
 	w.cut.Store(0)

@@ -25,6 +25,10 @@ var pages = []struct{ name, address string }{
 	{"compare, books", "/compare"},
 	{"compare, chapters", "/compare/Ps"},
 	{"compare", "/compare/Ps/23"},
+	{"charts", "/see"},
+	{"one chart", "/see/together"},
+	{"runs, of no ledger", "/runs"},
+	{"citation", "/cite/Ps.23.1!3-4"},
 	{"help", "/help"},
 }
 

@@ -36,6 +36,8 @@ var pictures = []struct {
 	{name: "keyboard", address: "/find?hebrew=%D7%A6%D7%95%D7%A8", window: wide, click: ".osk-open"},
 	{name: "concordance", address: "/concordance?lemma=7462&order=right", window: wide},
 	{name: "compare", address: "/compare/Isa/66", window: wide},
+	{name: "flows", address: "/see/flows?in=Isaiah", window: wide},
+	{name: "atlas", address: "/see/atlas?level=domain&in=Isaiah", window: wide},
 	{name: "phone", address: "/read/Isa/66", window: phone},
 	{name: "phone-card", address: "/read/Isa/66", window: phone, click: ".verse .note"},
 	{name: "dark", address: "/read/Isa/66?theme=dark&translit=1", window: wide},
