@@ -9,6 +9,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -141,29 +142,32 @@ func (r modelRun) failures(t *testing.T) (failed, unvalidated map[string]bool) {
 func TestFaultMatrix(t *testing.T) {
 	const selection = "Ezekiel 15-17"
 	scale := []string{"--scale", fmt.Sprint(simulatedScale), "--first-token", "60s", "--tokens-per-second", "62", "--tokens-per-event", "16", "--seed", "7"}
-	verses, reworded := 0, 0
-	for _, vendor := range []string{"openai", "anthropic", "gemini"} {
-		t.Run(vendor, func(t *testing.T) {
-			base, stop := simulated(t, scale...)
-			calm := annotateSimulated(t, base, vendor, t.TempDir(), selection)
-			stop()
-			if calm.code != 0 {
-				t.Fatalf("without faults the exit code is %d: %s", calm.code, calm.stderr)
-			}
-			want := calm.readings(t)
-			for _, fault := range append(llmsim.FaultNames(), "all") {
-				t.Run(string(fault), func(t *testing.T) {
-					base, stop := simulated(t, append(scale, "--fault", string(fault)+"=0.2")...)
-					run := annotateSimulated(t, base, vendor, t.TempDir(), selection)
-					stop()
-					verses += len(want)
-					reworded += run.check(t, want, losesText[fault])
-				})
-			}
-		})
-	}
-	t.Logf("of %d verses %d have prose that lost its middle", verses, reworded)
-	if float64(reworded) > .0005*float64(verses) {
+	var verses, reworded atomic.Int64
+	t.Run("vendors", func(t *testing.T) {
+		for _, vendor := range []string{"openai", "anthropic", "gemini"} {
+			t.Run(vendor, func(t *testing.T) {
+				t.Parallel() // most of the time they wait
+				base, stop := simulated(t, scale...)
+				calm := annotateSimulated(t, base, vendor, t.TempDir(), selection)
+				stop()
+				if calm.code != 0 {
+					t.Fatalf("without faults the exit code is %d: %s", calm.code, calm.stderr)
+				}
+				want := calm.readings(t)
+				for _, fault := range append(llmsim.FaultNames(), "all") {
+					t.Run(string(fault), func(t *testing.T) {
+						base, stop := simulated(t, append(slices.Clone(scale), "--fault", string(fault)+"=0.2")...)
+						run := annotateSimulated(t, base, vendor, t.TempDir(), selection)
+						stop()
+						verses.Add(int64(len(want)))
+						reworded.Add(int64(run.check(t, want, losesText[fault])))
+					})
+				}
+			})
+		}
+	})
+	t.Logf("of %d verses %d have prose that lost its middle", verses.Load(), reworded.Load())
+	if float64(reworded.Load()) > .0005*float64(verses.Load()) {
 		t.Error("more than 0.05 %")
 	}
 }
