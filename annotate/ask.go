@@ -161,6 +161,9 @@ func stopped(err error) error {
 	switch llm.KindOf(err) {
 	case llm.OverBudget:
 		e.Code, e.Hint = mashal.OverBudget, "Raise the budget and run the same command: what is done is kept."
+		if errors.Is(err, llm.ErrPriceUnknown) {
+			e.Hint = "Give the model's price in a price file, with --prices FILE, or leave --budget out."
+		}
 	case llm.Auth:
 		e.Hint = "Check the key in the environment."
 	case llm.UnknownModel:

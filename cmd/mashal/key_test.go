@@ -126,6 +126,8 @@ func TestDotEnv(t *testing.T) {
 		"read":        {"# keys\nANTHROPIC_API_KEY=" + testKey + "\nANTHROPIC_BASE_URL=" + base + "\n", 0},
 		"unreadable":  {"ANTHROPIC_API_KEY='" + testKey + "\n", 2},
 		"without one": {"OTHER=1\n", 2},
+		"empty":       {"", 2},
+		"too long":    {strings.Repeat("#", 1<<20), 2},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Chdir(t.TempDir())

@@ -9,6 +9,7 @@ import (
 
 	"mashal"
 	"mashal/ledger"
+	"mashal/ledger/postgrestest"
 	"mashal/llm"
 	"mashal/pipeline"
 )
@@ -86,7 +87,7 @@ func TestBudget(t *testing.T) {
 	if run := (modelRun{dir: dir}); len(run.readings(t)) != len(whole.readings(t)) {
 		t.Error("not everything was read in the end")
 	}
-	if run := annotateSimulated(t, base, "openai", t.TempDir(), "Obadiah", "--budget", "1"); run.code != 4 || !strings.Contains(run.stderr, "price") {
+	if run := annotateSimulated(t, base, "openai", t.TempDir(), "Obadiah", "--budget", "1"); run.code != 4 || !strings.Contains(run.stderr, "--prices FILE") {
 		t.Errorf("a model without a price: exit code %d: %s", run.code, run.stderr)
 	}
 }
@@ -182,5 +183,49 @@ func TestRetry(t *testing.T) {
 	}
 	if code, _, log := mashalIn(t, t.TempDir(), "retry"); code != 2 {
 		t.Errorf("without a ledger: exit code %d: %s", code, log)
+	}
+}
+
+// TestRetryAsksNobodyElse: a ledger that came from somebody else does not send
+// this user's key to a server that it names.
+func TestRetryAsksNobodyElse(t *testing.T) {
+	base, stop := simulated(t, "--scale", fmt.Sprint(simulatedScale))
+	dir := t.TempDir()
+	model := "openai:m@" + base + "/v1"
+	if code, _, log := mashalIn(t, dir, "annotate", "Obadiah", "--annotator", model, "--quiet"); code != 0 {
+		t.Fatal(log)
+	}
+	stop()
+	for _, server := range []string{"http://192.0.2.1/v1", "https://127.0.0.1.example.org", "http://localhost@192.0.2.1/", "http://[2001:db8::1]:80/v1"} {
+		change(t, dir, "UPDATE run SET command = '[\"mashal\",\"annotate\",\"Obadiah\",\"--annotator\",\"openai:m\",\"--base-url\",\""+server+"\"]'")
+		if code, _, log := mashalIn(t, dir, "retry"); code != 2 || !strings.Contains(log, "would be sent your key") {
+			t.Errorf("%s: exit code %d: %s", server, code, log)
+		}
+	}
+}
+
+// TestModelOnAServer: the ledger of a run by a model may be on a server.
+func TestModelOnAServer(t *testing.T) {
+	base, _ := simulated(t, "--scale", fmt.Sprint(simulatedScale), "--fault", "all=0.2", "--seed", "7")
+	where, dir := postgrestest.NewDatabase(t), t.TempDir()
+	run := annotateBy(t, base, dir, "Obadiah", "--annotator", "anthropic:m", "--passage", "7", "--ledger", where)
+	if run.code != 0 {
+		t.Fatalf("exit code %d: %s", run.code, run.stderr)
+	}
+	rows := concordanceRows(t, dir)
+	if len(rows["verses"]) != 21 || len(rows["figurative_language"]) == 0 {
+		t.Errorf("%d verses, %d figures", len(rows["verses"]), len(rows["figurative_language"]))
+	}
+	for _, args := range [][]string{{"reparse", "--ledger", where}, {"retry", "--ledger", where}} {
+		code, out, log := mashalIn(t, dir, args...)
+		if args[0] == "retry" { // without a key in this environment
+			if code != 2 || !strings.Contains(log, "ANTHROPIC_API_KEY") {
+				t.Errorf("retry: exit code %d: %s%s", code, out, log)
+			}
+			continue
+		}
+		if code != 0 || !strings.Contains(out, "nothing changes") {
+			t.Errorf("%v: exit code %d: %s%s", args, code, out, log)
+		}
 	}
 }

@@ -25,15 +25,21 @@ import (
 // first.
 const dotEnv = ".env"
 
+const maxDotEnv = 64 << 10 // bytes
+
 // environment is the environment with what .env in the working folder adds.
 func (p *program) environment() (getenv func(string) string, err error) {
-	added, err := godotenv.Read(dotEnv)
-	switch {
-	case errors.Is(err, os.ErrNotExist):
+	content, err := readRegular(dotEnv, maxDotEnv)
+	if errors.Is(err, os.ErrNotExist) {
 		return p.getenv, nil
-	case err != nil:
+	}
+	var added map[string]string
+	if err == nil && len(content) <= maxDotEnv {
+		added, err = godotenv.UnmarshalBytes(content)
+	}
+	if added == nil || err != nil {
 		// The library's error quotes the line, which may hold a key.
-		return nil, mashal.Usagef("A line of it is NAME=value.", "%s in the working folder cannot be read", dotEnv)
+		return nil, mashal.Usagef("a text file of lines NAME=value, or none", "%s in the working folder cannot be read", dotEnv)
 	}
 	return func(name string) string { return cmp.Or(p.getenv(name), added[name]) }, nil
 }

@@ -4,7 +4,11 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"net"
+	"net/netip"
+	"regexp"
 	"slices"
+	"strings"
 
 	"github.com/spf13/cobra"
 
@@ -38,6 +42,10 @@ func (p *program) retry(ctx context.Context, args []string) error {
 	if at < 0 {
 		return mashal.Usagef(pipeline.ShellLine(of.Command), "run %s was not begun by mashal annotate, so there is nothing to retry", of.ID)
 	}
+	if slices.ContainsFunc(of.Command[at:], elsewhere) {
+		// A ledger can come from somebody else, and keys are this user's.
+		return mashal.Usagef(pipeline.ShellLine(of.Command), "run %s asked a server that its command names, which would be sent your key: look at the command, and give it yourself", of.ID)
+	}
 	again := append(slices.Clone(of.Command[at:]), "--dir", p.dir) // of a flag given twice the last counts
 	if p.ledger != "" {
 		again = append(again, "--ledger", p.ledger)
@@ -54,6 +62,23 @@ func (p *program) retry(ctx context.Context, args []string) error {
 	root.SetErr(p.stderr)
 	return root.ExecuteContext(ctx)
 }
+
+// elsewhere reports whether a word of a command names a server that models are
+// asked on and that is not this machine's.
+func elsewhere(word string) bool {
+	for _, found := range webAddress.FindAllStringSubmatch(word, -1) {
+		host := found[1]
+		if name, _, err := net.SplitHostPort(host); err == nil {
+			host = name
+		}
+		if ip, err := netip.ParseAddr(strings.Trim(host, "[]")); host != "localhost" && (err != nil || !ip.IsLoopback()) {
+			return true
+		}
+	}
+	return false
+}
+
+var webAddress = regexp.MustCompile(`(?i)https?://([^/]*)`)
 
 // toRetry is the run that is named, or the last one.
 func (p *program) toRetry(ctx context.Context, args []string) (of ledger.RunRecord, err error) {

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"os"
 	"os/exec"
+	ossignal "os/signal"
 	"runtime"
 	"syscall"
 	"testing"
@@ -33,6 +34,11 @@ func TestSecondSignal(t *testing.T) {
 	}
 	for _, signal := range []os.Signal{os.Interrupt, syscall.SIGTERM, syscall.SIGHUP} {
 		t.Run(signal.String(), func(t *testing.T) {
+			// Under nohup a hangup is ignored, and by our children too: whoever
+			// has it caught gives them the default instead.
+			caught := make(chan os.Signal, 1)
+			ossignal.Notify(caught, signal)
+			defer ossignal.Stop(caught)
 			cmd := exec.Command("stubborn")
 			stdout, err := cmd.StdoutPipe()
 			if err != nil {
