@@ -110,7 +110,8 @@ FROM attempt a JOIN reading r ON r.id = a.reading
 	return list, l.explain("read", err)
 }
 
-// A FailedVerse is a verse that has no reading, and why.
+// A FailedVerse is a verse that has no reading, or whose figures have no
+// verdicts, and why.
 type FailedVerse struct {
 	Ref     mashal.Ref
 	Failure mashal.Failure
@@ -119,7 +120,14 @@ type FailedVerse struct {
 
 // Failures are the verses a run was to read that have failed, in canonical
 // order. A verse that a later run took up is not among them.
-func (l *Ledger) Failures(ctx context.Context, run string) (list []FailedVerse, err error) {
+func (l *Ledger) Failures(ctx context.Context, run string) ([]FailedVerse, error) {
+	return l.failedVerses(ctx, run, `
+SELECT r.book, r.chapter, v.verse, v.failure_kind, v.failure_reason, v.ended_at
+FROM verse v JOIN reading r ON r.id = v.reading
+WHERE v.run = $1 AND v.carried = 0 AND v.state = 'failed' ORDER BY r.book, r.chapter, v.verse`)
+}
+
+func (l *Ledger) failedVerses(ctx context.Context, run, text string) (list []FailedVerse, err error) {
 	err = query(ctx, l.read(), func(rows *sql.Rows) error {
 		var f FailedVerse
 		var ended string
@@ -130,9 +138,6 @@ func (l *Ledger) Failures(ctx context.Context, run string) (list []FailedVerse, 
 		f.At, err = at(ended)
 		list = append(list, f)
 		return err
-	}, `
-SELECT r.book, r.chapter, v.verse, v.failure_kind, v.failure_reason, v.ended_at
-FROM verse v JOIN reading r ON r.id = v.reading
-WHERE v.run = $1 AND v.carried = 0 AND v.state = 'failed' ORDER BY r.book, r.chapter, v.verse`, run)
+	}, text, run)
 	return list, l.explain("read", err)
 }

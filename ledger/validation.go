@@ -6,7 +6,6 @@ import (
 	"errors"
 	"fmt"
 	"slices"
-	"time"
 
 	"mashal"
 )
@@ -133,20 +132,20 @@ func (l *Ledger) EndValidation(ctx context.Context, attempt int64, w Work, why e
 		args = append([]any{attempt, w.Reading}, args...)
 		rest, more := `UPDATE validation SET state = 'not run'`, args
 		if !interrupted {
-			more = append(slices.Clone(args), reason)
-			rest = fmt.Sprintf(`UPDATE validation SET state = 'failed', failure_kind = 'internal', failure_reason = $%d, ended_at = %s`, len(more), quote(now))
+			more = append(slices.Clone(args), reason, now)
+			rest = fmt.Sprintf(`UPDATE validation SET state = 'failed', failure_kind = 'internal', failure_reason = $%d, ended_at = $%d`, len(more)-1, len(more))
 		}
 		if _, err := tx.ExecContext(ctx, rest+` WHERE state = 'running' AND `+mine, more...); err != nil {
 			return err
 		}
 		var run string
-		if err := tx.QueryRowContext(ctx, `
-UPDATE attempt SET ended_at = `+quote(now)+`, outcome = (
+		if err := tx.QueryRowContext(ctx, fmt.Sprintf(`
+UPDATE attempt SET ended_at = $%d, outcome = (
 	SELECT CASE WHEN max(CASE state WHEN 'not run' THEN 1 ELSE 0 END) = 1 THEN 'not run' WHEN max(CASE state WHEN 'failed' THEN 1 ELSE 0 END) = 1 THEN 'failed' ELSE 'done' END
-	FROM validation WHERE `+mine+`),
-	verses = (SELECT count(*) FROM validation WHERE state IN ('done', 'failed') AND `+mine+`),
-	failed = (SELECT count(*) FROM validation WHERE state = 'failed' AND `+mine+`)
-WHERE id = $1 AND ended_at IS NULL RETURNING run`, args...).Scan(&run); err != nil {
+	FROM validation WHERE %[2]s),
+	verses = (SELECT count(*) FROM validation WHERE state IN ('done', 'failed') AND %[2]s),
+	failed = (SELECT count(*) FROM validation WHERE state = 'failed' AND %[2]s)
+WHERE id = $1 AND ended_at IS NULL RETURNING run`, len(args)+1, mine), append(args, now)...).Scan(&run); err != nil {
 			return fmt.Errorf("end attempt %d: %w", attempt, err)
 		}
 		revision, err = show(ctx, tx, w.Reading, run)
@@ -157,10 +156,6 @@ WHERE id = $1 AND ended_at IS NULL RETURNING run`, args...).Scan(&run); err != n
 	}
 	return revision, nil
 }
-
-// quote writes a time as a literal, where its number among the parameters
-// would move.
-func quote(now string) string { return "'" + now + "'" }
 
 func recordJudgements(ctx context.Context, tx *sql.Tx, attempt int64, w Work, judgements []mashal.Judgement, now string) error {
 	judged := 0
@@ -244,32 +239,14 @@ func recordVerdicts(ctx context.Context, tx *sql.Tx, reading int64, j mashal.Jud
 	return err
 }
 
-// A FailedValidation is a verse whose figures were to be judged and are not,
-// and why.
-type FailedValidation struct {
-	Ref     mashal.Ref
-	Failure mashal.Failure
-	At      time.Time // zero if it was not begun, or interrupted
-}
-
-// FailedValidations are the verses that a run was to have judged and that are
-// not, in canonical order. A verse that a later run took up is not among them.
-func (l *Ledger) FailedValidations(ctx context.Context, run string) (list []FailedValidation, err error) {
-	err = query(ctx, l.read(), func(rows *sql.Rows) error {
-		var f FailedValidation
-		var ended string
-		err := rows.Scan(&f.Ref.Book, &f.Ref.Number, &f.Ref.Verse, &f.Failure.Kind, &f.Failure.Reason, &ended)
-		if err != nil {
-			return err
-		}
-		f.At, err = at(ended)
-		list = append(list, f)
-		return err
-	}, `
+// FailedValidations are the verses whose figures a run was to have judged and
+// that are not, in canonical order. One that was not begun, or was interrupted,
+// has no time. A verse that a later run took up is not among them.
+func (l *Ledger) FailedValidations(ctx context.Context, run string) ([]FailedVerse, error) {
+	return l.failedVerses(ctx, run, `
 SELECT r.book, r.chapter, j.verse, coalesce(j.failure_kind, 'not-run'), coalesce(j.failure_reason, 'the run ended before it was validated'), coalesce(j.ended_at, '')
 FROM validation j JOIN reading r ON r.id = j.reading
-WHERE j.run = $1 AND j.state <> 'done' ORDER BY r.book, r.chapter, j.verse`, run)
-	return list, l.explain("read", err)
+WHERE j.run = $1 AND j.state <> 'done' ORDER BY r.book, r.chapter, j.verse`)
 }
 
 // Coverage counts, of the figures that a run found or was to have judged, what

@@ -70,11 +70,10 @@ func (r *Report) FailuresFile(retry func(mashal.Selection) []string) FailuresFil
 	}
 	for _, v := range r.Unvalidated {
 		only := mashal.Passage{Chapter: v.Ref.Chapter, First: v.Ref.Verse, Last: v.Ref.Verse}
-		at := v.At
-		if at.IsZero() {
-			at = r.Run.Ended
+		if v.At.IsZero() {
+			v.At = r.Run.Ended
 		}
-		f.ValidationIssues = append(f.ValidationIssues, newFailedItem(ledger.FailedVerse{Ref: v.Ref, Failure: v.Failure, At: at}, "verse", command(only)))
+		f.ValidationIssues = append(f.ValidationIssues, newFailedItem(v, "verse", command(only)))
 	}
 	f.Corruptions = append(f.Corruptions, r.corruptions(command)...)
 	f.Summary.ValidationIssues, f.Summary.Corruptions = len(f.ValidationIssues), len(f.Corruptions)

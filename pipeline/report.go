@@ -18,10 +18,10 @@ type Report struct {
 	Totals      ledger.RunTotals
 	Attempts    []ledger.Attempt
 	Failures    []ledger.FailedVerse
-	Unvalidated []ledger.FailedValidation // verses whose figures were to be judged and are not
-	Coverage    ledger.Coverage           // of validation
-	Spent       []ledger.ChapterSpend     // on models; empty for rules
-	Requests    []ledger.RequestRecord    // to models
+	Unvalidated []ledger.FailedVerse   // verses whose figures were to be judged and are not
+	Coverage    ledger.Coverage        // of validation
+	Spent       []ledger.ChapterSpend  // on models; empty for rules
+	Requests    []ledger.RequestRecord // to models
 
 	Wall         time.Duration // from the run's start to its end
 	Busy         time.Duration // the sum of the attempts' durations

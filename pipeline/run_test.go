@@ -4,7 +4,6 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
-	"fmt"
 	"os"
 	"path/filepath"
 	"regexp"
@@ -94,14 +93,6 @@ func testConfig(t *testing.T, selection string, annotator pipeline.Annotator) pi
 		Command:      []string{"mashal", "annotate", selection},
 		RetryCommand: func(s mashal.Selection) []string { return []string{"mashal", "annotate", s.String()} },
 	}
-}
-
-func codeOf(err error) mashal.Code {
-	var e *mashal.Error
-	if errors.As(err, &e) {
-		return e.Code
-	}
-	return mashal.Internal
 }
 
 // ofOneRun matches what differs between two runs that did the same: their
@@ -282,7 +273,7 @@ func TestFailuresAreNamed(t *testing.T) {
 			}}
 			cfg := testConfig(t, "Joel", annotator)
 			report, err := pipeline.Run(t.Context(), cfg)
-			if codeOf(err) != mashal.Incomplete {
+			if mashal.CodeOf(err) != mashal.Incomplete {
 				t.Fatalf("the error is %v, want one that says incomplete", err)
 			}
 			var failed []int
@@ -355,7 +346,7 @@ func TestFirstSignalLetsChaptersEnd(t *testing.T) {
 	cfg := testConfig(t, "Joel", annotator)
 	cfg.Workers, cfg.Stop = 1, stop
 	report, err := pipeline.Run(t.Context(), cfg)
-	if codeOf(err) != mashal.Interrupted {
+	if mashal.CodeOf(err) != mashal.Interrupted {
 		t.Fatalf("the error is %v, want one that says interrupted", err)
 	}
 	if hint := err.(*mashal.Error).Hint; !strings.Contains(hint, "mashal annotate Joel") {
@@ -391,7 +382,7 @@ func TestSecondSignalKeepsVersesThatEnded(t *testing.T) {
 	cfg := testConfig(t, "Joel", annotator)
 	cfg.Workers = 1
 	report, err := pipeline.Run(ctx, cfg)
-	if codeOf(err) != mashal.Interrupted {
+	if mashal.CodeOf(err) != mashal.Interrupted {
 		t.Fatalf("the error is %v, want one that says interrupted", err)
 	}
 	if got := report.Totals.Verses; got[mashal.Done] != 10 || got[mashal.NotRun] != 63 || got[mashal.Failed] != 0 {
@@ -460,7 +451,7 @@ func TestConcordanceKeepsWhatTheLedgerLacks(t *testing.T) {
 		c := cfg
 		c.LedgerAt = at
 		for range 2 {
-			if _, err := pipeline.Run(t.Context(), c); codeOf(err) != mashal.Usage {
+			if _, err := pipeline.Run(t.Context(), c); mashal.CodeOf(err) != mashal.Usage {
 				t.Errorf("%s: %v", name, err)
 			}
 		}
@@ -496,7 +487,7 @@ func TestLostLedgerLeavesTheConcordance(t *testing.T) {
 			t.Fatal(err)
 		}
 		for range 2 { // giving the command again does not help itself to it either
-			if _, err := pipeline.Run(t.Context(), cfg); codeOf(err) != mashal.Usage {
+			if _, err := pipeline.Run(t.Context(), cfg); mashal.CodeOf(err) != mashal.Usage {
 				t.Errorf("%s: %v", name, err)
 			}
 		}
@@ -509,49 +500,6 @@ func TestLostLedgerLeavesTheConcordance(t *testing.T) {
 	}
 	if _, err := pipeline.Run(t.Context(), cfg); err != nil {
 		t.Errorf("begun anew: %v", err)
-	}
-}
-
-func TestSecondProcessIsToldWhoHolds(t *testing.T) {
-	cfg := testConfig(t, "Joel", &scripted{})
-	release, err := cfg.Folder.Lock([]string{"mashal", "annotate", "all"})
-	if err != nil {
-		t.Fatal(err)
-	}
-	_, err = pipeline.Run(t.Context(), cfg)
-	if err == nil || !strings.Contains(err.Error(), fmt.Sprintf("process %d", os.Getpid())) || !strings.Contains(err.Error(), "mashal annotate all") {
-		t.Errorf("the error %q does not say who holds the folder", err)
-	}
-	if holder, held, err := cfg.Folder.Holder(); err != nil || !held || holder.PID != os.Getpid() {
-		t.Errorf("holder %v, held %v, %v", holder, held, err)
-	}
-	if err := release(); err != nil {
-		t.Fatal(err)
-	}
-	if _, held, err := cfg.Folder.Holder(); err != nil || held {
-		t.Errorf("still held after the release (%v)", err)
-	}
-	if _, err := pipeline.Run(t.Context(), cfg); err != nil {
-		t.Error(err)
-	}
-}
-
-// Who may read the folder's files may also ask who holds it.
-func TestLockCanBeReadLikeTheLedger(t *testing.T) {
-	cfg := testConfig(t, "Obadiah", &scripted{})
-	if _, err := pipeline.Run(t.Context(), cfg); err != nil {
-		t.Fatal(err)
-	}
-	var modes [2]os.FileMode
-	for i, path := range []string{cfg.Folder.Ledger(), filepath.Join(string(cfg.Folder), "lock")} {
-		info, err := os.Stat(path)
-		if err != nil {
-			t.Fatal(err)
-		}
-		modes[i] = info.Mode()
-	}
-	if modes[0] != modes[1] {
-		t.Errorf("the ledger is %s, the lock %s", modes[0], modes[1])
 	}
 }
 

@@ -25,7 +25,7 @@ var exits = []struct {
 	{0, 0, true, "done"},
 	{1, mashal.Internal, false, "something went wrong that is not the caller's fault"},
 	{2, mashal.Usage, false, "the command was not understood, or what it asks for does not exist"},
-	{3, mashal.Incomplete, false, "done, but some verses failed (named in failures.json)"},
+	{3, mashal.Incomplete, false, "done, but some verses failed or were not validated (named in failures.json)"},
 	{4, mashal.OverBudget, false, "stopped before the request that would break the budget"},
 	{130, mashal.Interrupted, false, "interrupted; the same command resumes"},
 }
@@ -36,10 +36,7 @@ func exitCode(err error) int {
 	if err == nil {
 		return 0
 	}
-	code := mashal.Internal
-	if e, ok := errors.AsType[*mashal.Error](err); ok {
-		code = e.Code
-	}
+	code := mashal.CodeOf(err)
 	for _, row := range exits {
 		if row.of == code && !row.success {
 			return row.code

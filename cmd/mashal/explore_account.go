@@ -58,7 +58,7 @@ func (r *ledgerRecord) accountOf(report *pipeline.Report, open []ledger.Attempt)
 	}
 	unvalidated := report.Unvalidated
 	if a.Going() { // what is still to be judged has not failed
-		report.Unvalidated = slices.DeleteFunc(slices.Clone(unvalidated), func(f ledger.FailedValidation) bool { return f.At.IsZero() })
+		report.Unvalidated = slices.DeleteFunc(slices.Clone(unvalidated), func(f ledger.FailedVerse) bool { return f.At.IsZero() })
 	}
 	file := report.FailuresFile(func(s mashal.Selection) []string { return retryCommand(n, s) })
 	a.Failures, a.Unvalidated, a.Damaged = failuresOf(file.FailedItems), failuresOf(file.ValidationIssues), failuresOf(file.Corruptions)
