@@ -67,6 +67,11 @@ func (s *Snapshot) Lexicon() *Lexicon { return s.lexicon }
 // Meta is what the concordance says of itself, as Concordance.Meta has it.
 func (s *Snapshot) Meta() map[string]string { return maps.Clone(s.meta) }
 
+// Ledger is what tells the ledger that the concordance was made from from
+// others, in which the same numbers are of other readings: the id of its first
+// run.
+func (s *Snapshot) Ledger() string { return s.meta[metaSource] }
+
 // A loader makes snapshots, each from the one before it and what has changed
 // since.
 type loader struct {

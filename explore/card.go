@@ -112,7 +112,7 @@ func (v *visit) cardOf(citation string, reading int64) (*cardPage, error) {
 	c.ReadHref = v.URL(readPath(d.Ref.Chapter), pairs...) + "#" + d.Ref.OSIS()
 	if v.record != nil {
 		c.Recorded = true
-		c.Calls, err = v.record.Made(v.ctx(), d.Reading.ID, d.Ref.Verse)
+		c.Calls, err = v.record.Made(v.ctx(), v.snapshot.Ledger(), d.Reading.ID, d.Ref.Verse)
 	}
 	return c, err
 }

@@ -12,8 +12,10 @@ import (
 // many at once.
 type Record interface {
 	// Made lists the calls that led to what a reading says of a verse, in the
-	// order in which they were made. There are none if no model was asked.
-	Made(ctx context.Context, reading int64, verse int) ([]Call, error)
+	// order in which they were made. There are none if no model was asked, or if
+	// this is not the ledger that numbers readings so: the one whose first run
+	// is given, from which the concordance was made.
+	Made(ctx context.Context, ledger string, reading int64, verse int) ([]Call, error)
 	// Call is one call with what was said in it; nil if there is none of that
 	// number.
 	Call(ctx context.Context, id int64) (*Dialogue, error)

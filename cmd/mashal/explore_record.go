@@ -100,8 +100,11 @@ func (r *ledgerRecord) Close() error {
 }
 
 // Made lists the calls behind a verse of a reading.
-func (r *ledgerRecord) Made(ctx context.Context, reading int64, verse int) (calls []explore.Call, err error) {
+func (r *ledgerRecord) Made(ctx context.Context, of string, reading int64, verse int) (calls []explore.Call, err error) {
 	err = r.view(ctx, func(book *ledger.Ledger) error {
+		if is, err := book.Identity(ctx); err != nil || is != of {
+			return err
+		}
 		records, err := book.VerseRequests(ctx, reading, verse)
 		if err != nil {
 			return err

@@ -4,6 +4,7 @@ import (
 	"bufio"
 	"context"
 	"encoding/json"
+	"fmt"
 	"io"
 	"net/http"
 	"os"
@@ -175,6 +176,34 @@ func TestExploreSeesAnotherLedger(t *testing.T) {
 	second := start()
 	if list := runs(); len(list) != 1 || list[0].ID != second {
 		t.Errorf("the second ledger has %+v", list)
+	}
+}
+
+// TestMadeInAnotherLedger: a ledger of other runs, in which the same number is
+// of another reading, says nothing of how a figure was made.
+func TestMadeInAnotherLedger(t *testing.T) {
+	simulator, _ := simulated(t, "--scale", fmt.Sprint(simulatedScale))
+	var records [2]*ledgerRecord
+	var first [2]string
+	for i := range records {
+		dir := t.TempDir()
+		if run := annotateSimulated(t, simulator, "anthropic", dir, "Obadiah"); run.code != 0 {
+			t.Fatal(run.stderr)
+		}
+		first[i] = firstRun(t, dir)
+		records[i] = &ledgerRecord{program: &program{dir: dir}}
+		defer func() {
+			if err := records[i].Close(); err != nil {
+				t.Error(err)
+			}
+		}()
+	}
+	for i, r := range records {
+		for k, of := range first {
+			if calls, err := r.Made(t.Context(), of, 1, 1); err != nil || len(calls) > 0 != (i == k) {
+				t.Errorf("ledger %d tells of %d calls for a concordance of ledger %d, %v", i, len(calls), k, err)
+			}
+		}
 	}
 }
 
