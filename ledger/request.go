@@ -121,8 +121,10 @@ func failureOf(outcome, message string) error {
 		return &llm.Error{Kind: llm.Cut, Err: errors.New("the program died while it was being answered")}
 	}
 	kind, err := llm.ParseKind(outcome)
-	if err != nil || kind == llm.KindNone {
-		kind = llm.Cut // not the model's doing, or a kind of another version: the text stands as far as it goes
+	if err != nil || kind == llm.Canceled {
+		// Not the model's doing, or a kind of another version: whoever reads it
+		// now is not stopped, and the text stands as far as it goes.
+		kind = llm.Cut
 	}
 	return &llm.Error{Kind: kind, Err: errors.New(message)}
 }
@@ -209,7 +211,11 @@ func (a *Asking) End(ctx context.Context, resp llm.Response, damage []Damage, fa
 	outcome := outcomeDone
 	var message any
 	if failure != nil {
-		outcome, message = llm.KindOf(failure).String(), clean(failure.Error())
+		kind := llm.KindOf(failure)
+		if kind == llm.KindNone {
+			kind = llm.Canceled // by us: what came could not be kept, or made use of
+		}
+		outcome, message = kind.String(), clean(failure.Error())
 	}
 	var cost any
 	if resp.Cost.State != llm.CostUnknown {

@@ -1,6 +1,7 @@
 package ledger_test
 
 import (
+	"context"
 	"errors"
 	"strings"
 	"testing"
@@ -187,6 +188,33 @@ func TestAnAnswerIsFoundOnce(t *testing.T) {
 		run = start(t, l, anew)
 		if a := find(t, l.Requests(begin(t, l, run, run.Work[0]), run.Work[0]), "b", 0); a != nil {
 			t.Errorf("reading anew is given the old answer %q", a.Text)
+		}
+	})
+}
+
+// TestWhatWasStoppedIsReadOn: an answer that was broken off on our side is cut
+// for whoever finds it, and does not stop them.
+func TestWhatWasStoppedIsReadOn(t *testing.T) {
+	conform(t, func(t *testing.T, l *ledger.Ledger) {
+		for name, failure := range map[string]error{"stopped": &llm.Error{Kind: llm.Canceled, Err: context.Canceled}, "unkept": errors.New("the disk is full")} {
+			run := start(t, l, modelSpec(t, "Obadiah"))
+			w := run.Work[0]
+			attempt := begin(t, l, run, w)
+			ask(t, l.Requests(attempt, w), question(name, 1), `{"verses":[`, failure)
+			if err := l.AbandonWork(t.Context(), attempt, w, nil); err != nil {
+				t.Fatal(err)
+			}
+			end(t, l, run, ledger.OutcomeInterrupted)
+			records, err := l.RunRequests(t.Context(), run.ID)
+			if err != nil || len(records) != 1 || records[0].Outcome != "canceled" {
+				t.Errorf("%s: %+v, %v", name, records, err)
+			}
+			next := start(t, l, modelSpec(t, "Obadiah"))
+			a := find(t, l.Requests(begin(t, l, next, next.Work[0]), next.Work[0]), name, 0)
+			if a == nil || llm.KindOf(a.Err) != llm.Cut {
+				t.Errorf("%s: found %+v", name, a)
+			}
+			end(t, l, next, ledger.OutcomeInterrupted)
 		}
 	})
 }
