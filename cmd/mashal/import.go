@@ -7,7 +7,6 @@ import (
 	"errors"
 	"fmt"
 	"maps"
-	"os"
 	"slices"
 
 	"github.com/spf13/cobra"
@@ -91,13 +90,13 @@ func (i *imported) name() error {
 	sum := sha256.New()
 	fmt.Fprintln(sum, i.as, i.text.Version())
 	for _, ch := range slices.SortedFunc(maps.Keys(i.responses), mashal.Chapter.Compare) {
-		for _, path := range i.responses[ch].paths {
-			response, err := os.ReadFile(path)
-			if err != nil {
-				return fmt.Errorf("read a recorded response: %w", err)
-			}
-			fmt.Fprintln(sum, ch, len(response))
-			sum.Write(response)
+		kept, err := i.responses[ch].kept(i.as, ch)
+		if err != nil {
+			return err
+		}
+		for _, k := range kept {
+			fmt.Fprintln(sum, ch, len(k.Answer))
+			sum.Write(k.Answer)
 		}
 	}
 	mark := hex.EncodeToString(sum.Sum(nil))
@@ -112,18 +111,15 @@ func (i *imported) Passages(verses []int) [][]int { return [][]int{verses} }
 // Annotate keeps the responses for a chapter as answers that were had, and
 // emits what they hold.
 func (i *imported) Annotate(ctx context.Context, ch *mashal.ChapterText, verses []int, emit func(mashal.Result) error) error {
-	all := mashal.Whole(ch.Chapter).Numbers()
-	var kept []annotate.Kept
-	for _, path := range i.responses[ch.Chapter].paths {
-		response, err := os.ReadFile(path)
-		if err != nil {
-			return fmt.Errorf("read a recorded response: %w", err)
-		}
-		k := annotate.Kept{Model: i.as, Verses: all, Answer: response, Form: annotate.Recorded}
-		if err := keep(ctx, path, k); err != nil {
+	r := i.responses[ch.Chapter]
+	kept, err := r.kept(i.as, ch.Chapter)
+	if err != nil {
+		return err
+	}
+	for n, k := range kept {
+		if err := keep(ctx, r.paths[n], k); err != nil {
 			return err
 		}
-		kept = append(kept, k)
 	}
 	results, err := annotate.Reread(ch, verses, kept)
 	if err != nil {

@@ -60,6 +60,26 @@ func openRecordings(folder string, text *corpus.Corpus) (recordings, error) {
 	return all, nil
 }
 
+// maxRecorded bounds a recorded response, in bytes: those there are have 1,500
+// a verse.
+const maxRecorded = 16 << 20
+
+// kept are the responses as answers of a model to questions for the whole
+// chapter.
+func (r *recording) kept(model string, chapter mashal.Chapter) (list []annotate.Kept, err error) {
+	for _, path := range r.paths {
+		response, err := readRegular(path, maxRecorded)
+		if err == nil && len(response) > maxRecorded {
+			err = fmt.Errorf("%s has more than %d MB", path, maxRecorded>>20)
+		}
+		if err != nil {
+			return nil, fmt.Errorf("read the recorded response for %s: %w", chapter, err)
+		}
+		list = append(list, annotate.Kept{Model: model, Verses: mashal.Whole(chapter).Numbers(), Answer: response, Form: annotate.Recorded})
+	}
+	return list, nil
+}
+
 // decode reads the responses for one chapter: of each verse the latest that
 // holds it sound.
 func (r *recording) decode(chapter mashal.Chapter, text *corpus.Corpus) (map[int]mashal.Result, error) {
@@ -67,28 +87,21 @@ func (r *recording) decode(chapter mashal.Chapter, text *corpus.Corpus) (map[int
 	if err != nil {
 		return nil, err
 	}
-	var wanting []int
-	for v := range ch.Verses {
-		wanting = append(wanting, v+1)
+	kept, err := r.kept("", chapter)
+	if err != nil {
+		return nil, err
 	}
-	results := map[int]mashal.Result{}
-	for _, path := range r.paths {
-		response, err := os.ReadFile(path)
-		if err != nil {
-			return nil, fmt.Errorf("read the recorded response for %s: %w", chapter, err)
-		}
-		found, report, err := annotate.DecodeRecorded(ch, wanting, response)
-		if err != nil {
-			return nil, err
-		}
-		for _, result := range found {
-			results[result.Verse] = result
-		}
-		if wanting = report.Wanting(); len(wanting) == 0 {
-			break
+	results, err := annotate.Reread(ch, mashal.Whole(chapter).Numbers(), kept)
+	if err != nil {
+		return nil, err
+	}
+	sound := map[int]mashal.Result{}
+	for _, result := range results {
+		if result.Failure == nil {
+			sound[result.Verse] = result
 		}
 	}
-	return results, nil
+	return sound, nil
 }
 
 // replay gives the latest response as it is, of a chapter in part the objects
