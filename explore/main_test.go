@@ -365,4 +365,6 @@ type record struct {
 	err       error
 }
 
-func (r record) Made(context.Context, string, int64, int) ([]explore.Call, error) { return r.calls, r.err }
+func (r record) Made(context.Context, string, int64, int) ([]explore.Call, error) {
+	return r.calls, r.err
+}
