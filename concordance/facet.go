@@ -151,17 +151,33 @@ func (f *Facet) add(value, label string, count int, selected bool) {
 	}
 }
 
-// cut leaves the top values, by count, and those that are selected.
-func (f Facet) cut(top int) Facet {
-	kept := topOf(f.Values, top, func(a, b FacetValue) int {
-		return cmp.Or(cmp.Compare(b.Count, a.Count), cmp.Compare(a.Label, b.Label), cmp.Compare(a.Value, b.Value))
-	})
-	for _, v := range f.Values {
-		if v.Selected && !slices.Contains(kept, v) {
-			kept = append(kept, v)
+// ranked is a facet of values that are counted by their number: the top ones
+// by count, and those that are selected. Only for these are names made.
+func (c *facetCounter) ranked(facet FacetName, counts []int, selected bits, name func(n int) (value, label string)) Facet {
+	var list []int
+	for n, count := range counts {
+		if count > 0 {
+			list = append(list, n)
 		}
 	}
-	f.Values = kept
+	f := Facet{Name: facet, Values: []FacetValue{}, Distinct: len(list)}
+	kept := topOf(list, c.top, func(a, b int) int {
+		if counts[a] != counts[b] {
+			return cmp.Compare(counts[b], counts[a])
+		}
+		valueA, labelA := name(a)
+		valueB, labelB := name(b)
+		return cmp.Or(cmp.Compare(labelA, labelB), cmp.Compare(valueA, valueB))
+	})
+	for n := range selected.each() {
+		if !slices.Contains(kept, n) {
+			kept = append(kept, n)
+		}
+	}
+	for _, n := range kept {
+		value, label := name(n)
+		f.Values = append(f.Values, FacetValue{value, label, counts[n], selected.has(n)})
+	}
 	return f
 }
 
@@ -208,31 +224,32 @@ func (c *facetCounter) statuses() Facet {
 // annotators counts in the readings among which the filter's annotators would
 // choose: the run's, if the filter has one, else the latest.
 func (c *facetCounter) annotators() Facet {
-	counts := make([]int, len(c.Snapshot.readings))
+	found := make([]int, len(c.Snapshot.readings))
 	for _, row := range c.list(FacetAnnotator) {
-		counts[c.reading[row]]++
+		found[c.reading[row]]++
 	}
-	byName := map[string]int{}
+	annotators := c.annotatorTallies()
+	counts, selected := make([]int, len(annotators)), newBits(len(annotators))
+	number := make(map[string]int, len(annotators))
+	for n, t := range annotators {
+		number[t.Name] = n
+		if slices.Contains(c.filter.Annotators, t.Name) {
+			selected.set(n)
+		}
+	}
 	for i, r := range c.Snapshot.readings {
+		wanted := r.Latest
 		switch {
 		case len(c.filter.Readings) > 0:
-			if !slices.Contains(c.filter.Readings, r.ID) {
-				continue
-			}
+			wanted = slices.Contains(c.filter.Readings, r.ID)
 		case c.filter.Run != "":
-			if r.Run != c.filter.Run {
-				continue
-			}
-		case !r.Latest:
-			continue
+			wanted = r.Run == c.filter.Run
 		}
-		byName[r.Annotator] += counts[i]
+		if wanted && found[i] > 0 {
+			counts[number[r.Annotator]] += found[i]
+		}
 	}
-	f := Facet{Name: FacetAnnotator}
-	for _, t := range c.Annotators() {
-		f.add(t.Name, t.Name, byName[t.Name], slices.Contains(c.filter.Annotators, t.Name))
-	}
-	return f.cut(c.top)
+	return c.ranked(FacetAnnotator, counts, selected, func(n int) (string, string) { return annotators[n].Name, annotators[n].Name })
 }
 
 func (c *facetCounter) bands() Facet {
@@ -266,28 +283,25 @@ func (c *facetCounter) ofColumn(facet FacetName, column []uint32, v *vocabulary,
 	for _, row := range c.list(facet) {
 		counts[column[row]]++
 	}
-	f := Facet{Name: facet, Values: []FacetValue{}}
-	for n, count := range counts {
-		if n > 0 && (count > 0 || len(selected) > 0) {
-			f.add(v.strings[n], v.strings[n], count, slices.Contains(selected, v.strings[n]))
+	counts[0] = 0
+	wanted := newBits(v.len())
+	if len(selected) > 0 {
+		for n, value := range v.strings {
+			if n > 0 && slices.Contains(selected, value) {
+				wanted.set(n)
+			}
 		}
 	}
-	return f.cut(c.top)
+	return c.ranked(facet, counts, wanted, func(n int) (string, string) { return v.strings[n], v.strings[n] })
 }
 
 func (c *facetCounter) lemmas() Facet {
 	l := c.lexicon
 	counts := make([]int, len(l.lemmas))
-	seen := make([]uint32, len(l.lemmas)) // the row that last had each, from 1
+	of := c.rowLemmas()
 	for _, row := range c.list(FacetLemma) {
-		first := int(l.first[c.verse[row]-1])
-		for _, r := range c.span(int(row)) {
-			for _, lemma := range l.lemma[first+int(r.first)-1 : first+int(r.last)] {
-				if seen[lemma] != row+1 && l.content.has(int(lemma)) {
-					seen[lemma] = row + 1
-					counts[lemma]++
-				}
-			}
+		for _, lemma := range of.lemmas[of.ends[row]:of.ends[row+1]] {
+			counts[lemma]++
 		}
 	}
 	selected := newBits(len(l.lemmas))
@@ -297,9 +311,30 @@ func (c *facetCounter) lemmas() Facet {
 			selected.set(int(id))
 		}
 	}
-	f := Facet{Name: FacetLemma, Values: []FacetValue{}}
-	for id, count := range counts {
-		f.add(l.lemmas[id].Strong, l.lemmas[id].Pointed, count, selected.has(id))
+	return c.ranked(FacetLemma, counts, selected, func(n int) (string, string) { return l.lemmas[n].Strong, l.lemmas[n].Pointed })
+}
+
+// rowLemmas are the nouns, verbs and adjectives of each row, once each.
+type rowLemmas struct {
+	lemmas []uint16
+	ends   []uint32 // of each row, by row from 1
+}
+
+// listLemmas makes them, so that they can be counted without going from words
+// to forms.
+func (s *Snapshot) listLemmas() rowLemmas {
+	l := s.lexicon
+	list := rowLemmas{ends: make([]uint32, 1, s.columns.len()+1)}
+	for row := range s.columns.len() {
+		first, begin := int(l.first[s.verse[row]-1]), len(list.lemmas)
+		for _, r := range s.span(row) {
+			for _, lemma := range l.lemma[first+int(r.first)-1 : first+int(r.last)] {
+				if l.content.has(int(lemma)) && !slices.Contains(list.lemmas[begin:], lemma) {
+					list.lemmas = append(list.lemmas, lemma)
+				}
+			}
+		}
+		list.ends = append(list.ends, uint32(len(list.lemmas)))
 	}
-	return f.cut(c.top)
+	return list
 }

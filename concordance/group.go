@@ -45,16 +45,16 @@ func (l *Lines) Groups(by Grouping, top int) (groups []Group, distinct int, err 
 	if by == GroupByLemma && l.k.Key != KeyLemma {
 		return nil, 0, wrong("group", string(by), string(GroupByForm), "", "lines have a lemma in common only if they are lined up by lemma")
 	}
-	number, size := l.numbering(by)
+	groupOf := l.numbering(by)
 	type count struct{ figurative, literal, first uint32 } // first is the id of the first line, from 1
-	counts := make([]count, size)
-	for id, o := range l.each() {
-		c := &counts[number(o)]
+	counts := make([]count, groupOf.size)
+	for id := range l.ids() {
+		c := &counts[groupOf.numbers[id]]
 		if c.first == 0 {
 			c.first = uint32(id) + 1
 			distinct++
 		}
-		if len(o.rows) == 0 {
+		if l.isLiteral(id) {
 			c.literal++
 		} else {
 			c.figurative++
@@ -83,31 +83,64 @@ func (l *Lines) Groups(by Grouping, top int) (groups []Group, distinct int, err 
 	return groups, distinct, nil
 }
 
-// numbering numbers the groups: the number of a line's group, which is below
-// size.
-func (l *Lines) numbering(by Grouping) (number func(*occurrence) uint32, size int) {
-	m := l.m
-	switch {
-	case by == GroupByLemma:
-		return func(o *occurrence) uint32 { return uint32(m.lexicon.lemma[o.word]) }, len(m.lexicon.lemmas)
-	case by == GroupByForm && l.k.Key == KeyVehicle:
-		ranks := m.vehicles()
-		return func(o *occurrence) uint32 { return ranks[o.rows[0]] }, m.specific.len()
-	case by == GroupByForm && l.k.Key == KeyPhrase:
-		phrases := m.phrases()
-		return func(o *occurrence) uint32 { return phrases[o.rows[0]] }, m.columns.len()
-	}
-	return func(o *occurrence) uint32 {
-		if first, end := m.place(by, o); first < end {
-			return 1 + m.lexicon.letters[m.lexicon.form[first]]
-		}
-		return 0
-	}, 1 + len(m.lexicon.forms)
+// A numbering gives lines, or rows, that have something in common the same
+// number, which is below size.
+type numbering struct {
+	numbers []uint32
+	size    int
 }
 
-// numberPhrases gives the rows whose figures have the same letters the same
-// number, below that of the rows.
-func (s *Snapshot) numberPhrases() []uint32 {
+// numbering numbers the lines by their groups.
+func (l *Lines) numbering(by Grouping) numbering {
+	m := l.m
+	if l.k.Key != KeyLemma {
+		switch {
+		case by == GroupByBefore:
+			return m.wordsBefore()
+		case by == GroupByAfter:
+			return m.wordsAfter()
+		case l.k.Key == KeyVehicle:
+			return m.vehicles()
+		}
+		return m.phrases()
+	}
+	n := numbering{make([]uint32, len(l.ofLemma)), 1 + len(m.lexicon.forms)}
+	if by == GroupByLemma {
+		n.size = len(m.lexicon.lemmas)
+	}
+	for i := range l.ofLemma {
+		o := &l.ofLemma[i]
+		if by == GroupByLemma {
+			n.numbers[i] = uint32(m.lexicon.lemma[o.word])
+		} else {
+			n.numbers[i] = m.lettersAt(by, o)
+		}
+	}
+	return n
+}
+
+// lettersAt is the number of the letters of the first word that a grouping goes
+// by; 0 if there is none.
+func (s *Snapshot) lettersAt(by Grouping, o *occurrence) uint32 {
+	first, end := s.place(by, o)
+	if first == end {
+		return 0
+	}
+	return 1 + s.lexicon.letters[s.lexicon.form[first]]
+}
+
+// numberWords numbers the rows by the word before or after their figures.
+func (s *Snapshot) numberWords(by Grouping) numbering {
+	n := numbering{make([]uint32, s.columns.len()), 1 + len(s.lexicon.forms)}
+	for row := range n.numbers {
+		o := s.lineOf(row)
+		n.numbers[row] = s.lettersAt(by, &o)
+	}
+	return n
+}
+
+// numberPhrases numbers the rows by the letters of their figures.
+func (s *Snapshot) numberPhrases() numbering {
 	numbers := make([]uint32, s.columns.len())
 	at := make(map[string]uint32, s.columns.len())
 	var key []byte
@@ -123,26 +156,26 @@ func (s *Snapshot) numberPhrases() []uint32 {
 		}
 		numbers[row] = n
 	}
-	return numbers
+	return numbering{numbers, len(at)}
 }
 
-// numberVehicles is the place of each row's vehicle in the alphabet, without
-// regard to case; that of the unknown one is its own.
-func (s *Snapshot) numberVehicles() []uint32 {
+// numberVehicles numbers the rows by the place of their vehicles in the
+// alphabet, without regard to case; that of the unknown one is its own.
+func (s *Snapshot) numberVehicles() numbering {
 	ranks := s.specific.ranks()
 	numbers := make([]uint32, s.columns.len())
 	for row, n := range s.tags[vehicleSide].specific {
 		numbers[row] = ranks[n]
 	}
-	return numbers
+	return numbering{numbers, s.specific.len()}
 }
 
 // place is the words of a line that a grouping goes by; none if first is end.
-func (m *Matches) place(by Grouping, o *occurrence) (first, end int) {
+func (s *Snapshot) place(by Grouping, o *occurrence) (first, end int) {
 	if o.word == o.end {
 		return 0, 0
 	}
-	from, to := m.lexicon.verse(o.verse)
+	from, to := s.lexicon.verse(o.verse)
 	switch by {
 	case GroupByBefore:
 		return max(o.word-1, from), o.word

@@ -55,13 +55,12 @@ func (m *Matches) Lines(k KWIC) (*Lines, error) {
 	case wanted != nil:
 		l.rows = newBits(m.columns.len())
 		l.total = 0
-		m.eachLine(m.rows, func(row int, o *occurrence) bool {
-			if wanted(o) {
+		for row := range m.rows.each() {
+			if o := m.lineOf(row); wanted(&o) {
 				l.rows.set(row)
 				l.total++
 			}
-			return true
-		})
+		}
 	}
 	return l, nil
 }
@@ -150,17 +149,17 @@ func (l *Lines) part(limit, offset int) []occurrence {
 	narrowed.rows, narrowed.total = l.rows, l.total
 	rows := narrowed.ordered(m.linePermutation(l.k), offset, limit)
 	lines := make([]occurrence, len(rows))
-	for i := range rows {
-		lines[i] = m.lineOf(rows[i : i+1])
+	for i, row := range rows {
+		lines[i] = m.lineOf(row)
 	}
 	return lines
 }
 
-// lineOf is the line of a figure, whose row alone is given.
-func (m *Matches) lineOf(row []int) occurrence {
-	o := occurrence{verse: int(m.verse[row[0]]), rows: row}
-	if span := m.span(row[0]); len(span) > 0 {
-		first, _ := m.lexicon.verse(o.verse)
+// lineOf is the line of a row's figure.
+func (s *Snapshot) lineOf(row int) occurrence {
+	o := occurrence{verse: int(s.verse[row]), rows: []int{row}}
+	if span := s.span(row); len(span) > 0 {
+		first, _ := s.lexicon.verse(o.verse)
 		o.word, o.end = first+int(span[0].first)-1, first+int(span[len(span)-1].last)
 	}
 	return o
@@ -216,40 +215,37 @@ func (m *Matches) byContext(lines []occurrence, order KWICOrder) []occurrence {
 	return sorted
 }
 
-// each gives all lines, in the order of the canon, with what line finds them
-// again by. A line must not be kept.
-func (l *Lines) each() iter.Seq2[int, *occurrence] {
-	return func(yield func(int, *occurrence) bool) {
-		if l.k.Key == KeyLemma {
-			for i := range l.ofLemma {
-				if !yield(i, &l.ofLemma[i]) {
-					return
-				}
+// ids are what the lines are found again by, in the order of the canon: their
+// rows, or with KeyLemma their places.
+func (l *Lines) ids() iter.Seq[int] {
+	if l.k.Key != KeyLemma {
+		return l.rows.each()
+	}
+	return func(yield func(int) bool) {
+		for i := range l.ofLemma {
+			if !yield(i) {
+				return
 			}
-			return
-		}
-		l.m.eachLine(l.rows, yield)
-	}
-}
-
-// eachLine gives the lines of some rows, by row, until it is told to stop. A
-// line must not be kept.
-func (m *Matches) eachLine(rows bits, yield func(row int, o *occurrence) bool) {
-	one := []int{0}
-	for row := range rows.each() {
-		one[0] = row
-		if o := m.lineOf(one); !yield(row, &o) {
-			return
 		}
 	}
 }
 
-// line is a line by what each gives with it.
+// line is a line by its id.
 func (l *Lines) line(id int) occurrence {
 	if l.k.Key == KeyLemma {
 		return l.ofLemma[id]
 	}
-	return l.m.lineOf([]int{id})
+	return l.m.lineOf(id)
+}
+
+func (l *Lines) isLiteral(id int) bool { return l.k.Key == KeyLemma && len(l.ofLemma[id].rows) == 0 }
+
+// verse is the verse of a line, by its ordinal.
+func (l *Lines) verse(id int) int {
+	if l.k.Key == KeyLemma {
+		return l.ofLemma[id].verse
+	}
+	return int(l.m.verse[id])
 }
 
 // Dispersion counts the lines in each of the 39 books, or in each chapter of a
@@ -271,10 +267,10 @@ func (l *Lines) Dispersion(book mashal.Book) ([]Dispersion, error) {
 			list[p].Words += words
 		}
 	})
-	for _, o := range l.each() {
-		switch p := d.of[o.verse]; {
+	for id := range l.ids() {
+		switch p := d.of[l.verse(id)]; {
 		case p < 0:
-		case len(o.rows) == 0:
+		case l.isLiteral(id):
 			list[p].Literal++
 		default:
 			list[p].Figurative++

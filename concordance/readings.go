@@ -67,7 +67,9 @@ type Tally struct {
 
 // Annotators counts by annotator, in their latest readings: those of higher
 // rank first, then by name.
-func (s *Snapshot) Annotators() []Tally {
+func (s *Snapshot) Annotators() []Tally { return slices.Clone(s.annotatorTallies()) }
+
+func (s *Snapshot) countAnnotators() []Tally {
 	list := s.tallies(func(r *reading) (string, bool) { return r.Annotator, r.Latest })
 	slices.SortFunc(list, func(a, b Tally) int {
 		return cmp.Or(cmp.Compare(b.Kind.Rank(), a.Kind.Rank()), cmp.Compare(a.Name, b.Name))

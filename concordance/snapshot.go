@@ -33,10 +33,13 @@ type Snapshot struct {
 	firstRow []uint32 // of each verse, by ordinal from 0; one more at the end
 
 	// What is made when it is first asked for.
-	orders    map[ordering]func() []uint32
-	described func() map[Kind][]numberCount
-	phrases   func() []uint32 // by row, a number that those with the same letters have
-	vehicles  func() []uint32 // by row, a number that those with the same vehicle have
+	orders           map[ordering]func() []uint32
+	described        func() map[Kind][]numberCount
+	annotatorTallies func() []Tally
+	rowLemmas        func() rowLemmas
+
+	// The rows by what lines of them are counted by.
+	phrases, vehicles, wordsBefore, wordsAfter func() numbering
 }
 
 // A reading is what one annotator made of one chapter.
@@ -300,9 +303,13 @@ func (s *Snapshot) finish() {
 			s.current.set(i)
 		}
 	}
-	s.described = sync.OnceValue(s.describe)
 	s.orders = s.permutations()
+	s.described = sync.OnceValue(s.describe)
+	s.annotatorTallies = sync.OnceValue(s.countAnnotators)
+	s.rowLemmas = sync.OnceValue(s.listLemmas)
 	s.phrases, s.vehicles = sync.OnceValue(s.numberPhrases), sync.OnceValue(s.numberVehicles)
+	s.wordsBefore = sync.OnceValue(func() numbering { return s.numberWords(GroupByBefore) })
+	s.wordsAfter = sync.OnceValue(func() numbering { return s.numberWords(GroupByAfter) })
 }
 
 // rowsOf is the rows of a verse, by its ordinal from 1, the end exclusive.
