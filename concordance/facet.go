@@ -154,14 +154,8 @@ func (f *Facet) add(value, label string, count int, selected bool) {
 // ranked is a facet of values that are counted by their number: the top ones
 // by count, and those that are selected. Only for these are names made.
 func (c *facetCounter) ranked(facet FacetName, counts []int, selected bits, name func(n int) (value, label string)) Facet {
-	var list []int
-	for n, count := range counts {
-		if count > 0 {
-			list = append(list, n)
-		}
-	}
-	f := Facet{Name: facet, Values: []FacetValue{}, Distinct: len(list)}
-	kept := topOf(list, c.top, func(a, b int) int {
+	f := Facet{Name: facet, Values: []FacetValue{}}
+	most := newTop(c.top, func(a, b int) int {
 		if counts[a] != counts[b] {
 			return cmp.Compare(counts[b], counts[a])
 		}
@@ -169,6 +163,13 @@ func (c *facetCounter) ranked(facet FacetName, counts []int, selected bits, name
 		valueB, labelB := name(b)
 		return cmp.Or(cmp.Compare(labelA, labelB), cmp.Compare(valueA, valueB))
 	})
+	for n, count := range counts {
+		if count > 0 {
+			f.Distinct++
+			most.add(n)
+		}
+	}
+	kept := most.list
 	for n := range selected.each() {
 		if !slices.Contains(kept, n) {
 			kept = append(kept, n)

@@ -60,16 +60,15 @@ func (l *Lines) Groups(by Grouping, top int) (groups []Group, distinct int, err 
 			c.figurative++
 		}
 	}
-	used := make([]*count, 0, distinct)
-	for i := range counts {
-		if counts[i].first > 0 {
-			used = append(used, &counts[i])
-		}
-	}
-	used = topOf(used, top, func(a, b *count) int {
+	most := newTop(top, func(a, b *count) int {
 		return cmp.Or(cmp.Compare(b.figurative+b.literal, a.figurative+a.literal), cmp.Compare(a.first, b.first))
 	})
-	for _, c := range used {
+	for i := range counts {
+		if counts[i].first > 0 {
+			most.add(&counts[i])
+		}
+	}
+	for _, c := range most.list {
 		g := Group{Figurative: int(c.figurative), Literal: int(c.literal)}
 		line := l.line(int(c.first) - 1)
 		if by == GroupByLemma {

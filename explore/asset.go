@@ -53,15 +53,21 @@ func newAssets() (*assets, error) {
 		if !ok {
 			return fmt.Errorf("the content type of the static file %s is not known", name)
 		}
-		a.files[name] = asset{contentType, body, compressed(body)}
+		a.files[name] = newAsset(contentType, body)
 		return nil
 	})
 	if err != nil {
 		return nil, err
 	}
-	a.files["mashal.css"] = asset{contentTypes[".css"], sheet.Bytes(), compressed(sheet.Bytes())}
+	a.files["mashal.css"] = newAsset(contentTypes[".css"], sheet.Bytes())
 	a.digest, err = digest(staticFiles)
 	return a, err
+}
+
+func newAsset(contentType string, body []byte) asset {
+	var packed bytes.Buffer
+	gzipTo(&packed, body)
+	return asset{contentType, body, packed.Bytes()}
 }
 
 // url is the address of a file.

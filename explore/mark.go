@@ -66,6 +66,7 @@ func layOut(marks []mark) int {
 // what comes after it leads to the same place; a space is no link.
 func markUp(pieces []string, marks []mark) template.HTML {
 	var b strings.Builder
+	b.Grow(200 * (len(pieces) + len(marks)))
 	focused := map[string]bool{}
 	for from := 0; from < len(pieces); {
 		in := covering(marks, from)

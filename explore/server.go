@@ -1,7 +1,6 @@
 package explore
 
 import (
-	"bytes"
 	"context"
 	"encoding/json"
 	"errors"
@@ -221,13 +220,14 @@ func (s *Server) send(w http.ResponseWriter, v *visit, p *page) {
 		w.WriteHeader(http.StatusNotModified)
 		return
 	}
+	b, free := buffer()
+	defer free()
 	if p.json != nil {
-		body, err := json.Marshal(p.json)
-		if err != nil {
+		if err := json.NewEncoder(b).Encode(p.json); err != nil {
 			s.fail(w, v.request, fmt.Errorf("write JSON: %w", err))
 			return
 		}
-		write(w, v.request, "application/json", http.StatusOK, append(body, '\n'))
+		write(w, v.request, "application/json", http.StatusOK, b.Bytes())
 		return
 	}
 	if p.attachment != nil {
@@ -235,8 +235,7 @@ func (s *Server) send(w http.ResponseWriter, v *visit, p *page) {
 		write(w, v.request, p.attachment.kind, http.StatusOK, p.attachment.body)
 		return
 	}
-	var b bytes.Buffer
-	if err := s.layout.render(&b, v, p); err != nil {
+	if err := s.layout.render(b, v, p); err != nil {
 		s.fail(w, v.request, fmt.Errorf("render %s: %w", p.template, err))
 		return
 	}

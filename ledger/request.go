@@ -11,6 +11,7 @@ import (
 	"math"
 
 	"mashal"
+	"mashal/compress"
 	"mashal/llm"
 )
 
@@ -225,7 +226,7 @@ func (a *Asking) End(ctx context.Context, resp llm.Response, damage []Damage, fa
 	if len(damage) > 0 {
 		damaged = jsonText(damage)
 	}
-	answer := compress(a.whole)
+	answer := compress.Pack(a.whole)
 	u := resp.Usage
 	err := a.ledger.write(context.WithoutCancel(ctx), func(ctx context.Context, tx *sql.Tx) error {
 		result, err := tx.ExecContext(ctx, `
@@ -276,7 +277,7 @@ func loseRequests(ctx context.Context, tx *sql.Tx, run string) error {
 		if _, err := tx.ExecContext(ctx, `
 UPDATE request SET outcome = 'lost', size = $1, answer = $2,
 	ended_at = (SELECT max(coalesce(a.ended_at, a.started_at)) FROM attempt a WHERE a.run = $3)
-WHERE id = $4`, len(text), compress(text), run, id); err != nil {
+WHERE id = $4`, len(text), compress.Pack(text), run, id); err != nil {
 			return err
 		}
 		if _, err := tx.ExecContext(ctx, `DELETE FROM answer_part WHERE request = $1`, id); err != nil {
@@ -293,7 +294,7 @@ func answerText(ctx context.Context, q querier, id int64) (text []byte, err erro
 		return nil, err
 	}
 	if whole != nil {
-		return decompress(whole)
+		return compress.Unpack(whole)
 	}
 	err = query(ctx, q, func(rows *sql.Rows) error {
 		var part []byte
@@ -322,7 +323,7 @@ func (c content) keep(ctx context.Context, tx *sql.Tx) error {
 		return err
 	}
 	_, err = tx.ExecContext(ctx, `INSERT INTO content (hash, size, zstd) VALUES ($1, $2, $3) ON CONFLICT (hash) DO NOTHING`,
-		c.hash, len(c.text), compress([]byte(c.text)))
+		c.hash, len(c.text), compress.Pack([]byte(c.text)))
 	return err
 }
 

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"mashal"
+	"mashal/compress"
 	"mashal/llm"
 )
 
@@ -203,7 +204,7 @@ func (l *Ledger) Dialogue(ctx context.Context, request int64) (*Dialogue, error)
 		}
 		var packed, text []byte
 		if err = l.read().QueryRowContext(ctx, `SELECT zstd FROM content WHERE hash = $1`, hashes[i]).Scan(&packed); err == nil {
-			text, err = decompress(packed)
+			text, err = compress.Unpack(packed)
 			*to = string(text)
 		}
 	}

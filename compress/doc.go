@@ -1,0 +1,3 @@
+// Package compress makes bytes small: those that are kept, by Zstandard, and
+// those that are sent, by gzip, which every browser takes.
+package compress
