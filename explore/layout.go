@@ -49,12 +49,15 @@ func (s *scope) Of(data any) *scope {
 // Nav lists the pages that every page leads to.
 func (s *scope) Nav() []navItem { return navigation }
 
-// A layout has the templates: one set per page, in the frame of layout.html
-// with the parts in templates/part/*.html.
+// A layout has the templates: one set per page and language, in the frame of
+// layout.html with the parts in templates/part/*.html.
 type layout struct {
-	pages  map[string]*template.Template
+	pages  map[pageIn]*template.Template
 	digest string
 }
+
+// A pageIn is a page in a language.
+type pageIn struct{ template, language string }
 
 func newLayout(a *assets) (*layout, error) {
 	files := sub(templateFiles, "templates")
@@ -68,7 +71,7 @@ func newLayout(a *assets) (*layout, error) {
 	if err != nil {
 		return nil, fmt.Errorf("parse the layout: %w", err)
 	}
-	l := &layout{pages: map[string]*template.Template{}}
+	l := &layout{pages: map[pageIn]*template.Template{}}
 	names, err := fs.Glob(files, "*.html")
 	if err != nil {
 		return nil, err
@@ -77,14 +80,17 @@ func newLayout(a *assets) (*layout, error) {
 		if name == "layout.html" {
 			continue
 		}
-		set, err := frame.Clone()
-		if err == nil {
-			set, err = set.ParseFS(files, name)
+		for _, in := range []*language{inEnglish, inHebrew} {
+			set, err := frame.Clone()
+			if err == nil {
+				set, err = set.ParseFS(files, name)
+			}
+			if err != nil {
+				return nil, fmt.Errorf("parse the page %s: %w", name, err)
+			}
+			in.localise(set)
+			l.pages[pageIn{strings.TrimSuffix(name, path.Ext(name)), in.code}] = set
 		}
-		if err != nil {
-			return nil, fmt.Errorf("parse the page %s: %w", name, err)
-		}
-		l.pages[strings.TrimSuffix(name, path.Ext(name))] = set
 	}
 	l.digest, err = digest(templateFiles, messageFiles)
 	return l, err
@@ -92,7 +98,7 @@ func newLayout(a *assets) (*layout, error) {
 
 // render writes a page.
 func (l *layout) render(w io.Writer, v *visit, p *page) error {
-	set, ok := l.pages[p.template]
+	set, ok := l.pages[pageIn{p.template, v.language.code}]
 	if !ok {
 		return fmt.Errorf("there is no template %s", p.template)
 	}

@@ -1,6 +1,7 @@
 package explore
 
 import (
+	"cmp"
 	"html/template"
 	"strconv"
 	"strings"
@@ -55,29 +56,78 @@ func (s *scope) Notes(notes []figureNote) template.HTML {
 	return template.HTML(b.String())
 }
 
+// Verse is a verse of a chapter. Only says that figures of other types than
+// the wanted are left out.
+func (s *scope) Verse(row verseRow, only bool) template.HTML {
+	var b strings.Builder
+	b.Grow(len(row.Hebrew) + len(row.English) + 400*(2+len(row.Figures)))
+	id := row.Ref.OSIS()
+	add(&b, markup(`<section class="verse" id="`, id, `" aria-label="`, s.Ref(row.Ref), `">
+<a class="no" href="#`, id, `">`, strconv.Itoa(row.Ref.Verse), `</a> <a class="to-cite" href="`, s.URL("/cite/"+id), `">`, s.T("Cite"), `</a>
+<div class="he">`), s.hebrew(&row))
+	for _, k := range row.Ketiv {
+		add(&b, markup(`<p class="ketiv">`, s.T("ketiv"), ` <bdi lang="he" class="hebrew">`, cmp.Or(k.Written, "—"), `</bdi> · `,
+			s.T("qere"), ` <bdi lang="he" class="hebrew">`, k.Read, `</bdi></p>`))
+	}
+	none := s.T("none found")
+	if only {
+		none = s.T("none of these types")
+	}
+	add(&b, `</div>
+<div class="en">`, s.english(&row), s.outcome(&row, none))
+	if row.Deliberation != "" {
+		prose := s.Prose(row.Deliberation).Text
+		add(&b, markup(`<p class="deliberation" dir="`, direction(prose), `">`, prose, `</p>`))
+	}
+	add(&b, `</div>
+</section>
+`)
+	return template.HTML(b.String())
+}
+
 // Hit is a row of what was found.
 func (s *scope) Hit(row findRow) template.HTML {
-	lanes := strconv.Itoa(row.Lanes)
-	html := markup(`<li class="hit s-`, s.Script, `"><p class="where"><a href="`, row.Href, `">`, s.Ref(row.Ref), `</a>`)
+	var b strings.Builder
+	b.Grow(len(row.Hebrew) + len(row.English) + 400*(2+len(row.Figures)))
+	add(&b, markup(`<li class="hit s-`, s.Script, `"><p class="where"><a href="`, row.Href, `">`, s.Ref(row.Ref), `</a>`))
 	if row.Annotator != "" {
-		html += markup(` <small><bdi>`, plain(row.Annotator), `</bdi></small>`)
+		add(&b, markup(` <small><bdi>`, plain(row.Annotator), `</bdi></small>`))
 	}
-	html += `</p><div class="pair"><p class="hebrew lanes-` + template.HTML(lanes) + `" lang="he" dir="rtl">` + row.Hebrew +
-		`</p><div class="en"><p class="english lanes-` + template.HTML(lanes) + `" lang="en" dir="ltr">` + row.English + `</p>`
-	if s.Translit {
-		html += `<p class="translit" lang="he-Latn" dir="ltr">` + row.Translit + `</p>`
+	add(&b, `</p><div class="pair"><div>`, s.hebrew(&row.verseRow), `</div><div class="en">`, s.english(&row.verseRow), s.outcome(&row.verseRow, s.T("none found")), `</div></div></li>`)
+	return template.HTML(b.String())
+}
+
+// hebrew is the Hebrew of a verse.
+func (s *scope) hebrew(row *verseRow) template.HTML {
+	lanes := template.HTML(strconv.Itoa(row.Lanes))
+	html := `<p class="hebrew lanes-` + lanes + `" lang="he" dir="rtl">` + row.Hebrew + `</p>`
+	if row.Translit != "" {
+		html += `<p class="translit lanes-` + lanes + `" lang="he-Latn" dir="ltr">` + row.Translit + `</p>`
 	}
+	return html
+}
+
+// english is the English of a verse, which may stand in the one before.
+func (s *scope) english(row *verseRow) template.HTML {
+	text := row.English
+	if text == "" {
+		text = markup(`<em class="unknown">`, s.T("translated with the verse before"), `</em>`)
+	}
+	return `<p class="english lanes-` + template.HTML(strconv.Itoa(row.Lanes)) + `" lang="en" dir="ltr">` + text + `</p>`
+}
+
+// outcome is the figures of a verse, or why there are none: what is said of a
+// verse that was read is given.
+func (s *scope) outcome(row *verseRow, none string) template.HTML {
 	switch {
 	case len(row.Figures) > 0:
-		html += s.Notes(row.Figures)
+		return s.Notes(row.Figures)
 	case row.State == mashal.Done:
-		html += markup(`<p class="state">`, s.T("none found"), `</p>`)
+		return markup(`<p class="state">`, none, `</p>`)
 	case row.State == mashal.Failed:
-		html += markup(`<p class="state failed"><strong>`, s.T("failed"), `</strong>: <span dir="auto">`, s.Said(row.Failure), `</span></p>`)
-	default:
-		html += markup(`<p class="state not-run">`, s.T("not run"), `</p>`)
+		return markup(`<p class="state failed"><strong>`, s.T("failed"), `</strong>: <span dir="auto">`, s.Said(row.Failure), `</span></p>`)
 	}
-	return html + `</div></div></li>`
+	return markup(`<p class="state not-run">`, s.T("not run"), `</p>`)
 }
 
 // FacetValues lists the values of a facet with their counts.
