@@ -147,6 +147,7 @@ func (b *lexiconBuilder) finish() {
 		l.written = append(l.written, n)
 	}
 	b.nameLemmas()
+	b.listWords()
 	l.content = newBits(len(l.lemmas))
 	for id, n := range b.contents {
 		if 2*n > l.lemmas[id].Count {
@@ -162,6 +163,19 @@ func (b *lexiconBuilder) finish() {
 func wholeWord(forms string) string {
 	word, _, _ := strings.Cut(forms, "/")
 	return word
+}
+
+// listWords sorts the words by their lemmas.
+func (b *lexiconBuilder) listWords() {
+	b.wordsOf, b.wordsFrom = make([]uint32, len(b.lemma)), make([]uint32, len(b.lemmas)+1)
+	for id := range b.lemmas {
+		b.wordsFrom[id+1] = b.wordsFrom[id] + uint32(b.lemmas[id].Count)
+	}
+	next := slices.Clone(b.wordsFrom)
+	for word, id := range b.lemma {
+		b.wordsOf[next[id]] = uint32(word)
+		next[id]++
+	}
 }
 
 // nameLemmas finds the commonest form of each lemma, without its prefixes.

@@ -79,7 +79,16 @@ func (m *Matches) need(facet FacetName, is func(row int) bool) {
 // needVerses narrows verses, and figures to those in them.
 func (m *Matches) needVerses(verses bits) {
 	m.verses.and(verses)
-	m.need("", func(row int) bool { return verses.has(int(m.verse[row])) })
+	m.conditions = append(m.conditions, fulfilled{rows: m.rowsIn(verses)})
+}
+
+// rowsIn is the rows of some verses.
+func (s *Snapshot) rowsIn(verses bits) bits {
+	rows := newBits(s.columns.len())
+	for verse := range verses.each() {
+		rows.setRange(s.rowsOf(verse))
+	}
+	return rows
 }
 
 // chooseReadings finds the readings that are wanted.
@@ -145,7 +154,7 @@ func (m *Matches) matchSelection() error {
 		m.selected.setRange(first, first+p.Len())
 	}
 	m.verses.or(m.selected)
-	m.need(FacetBook, func(row int) bool { return m.selected.has(int(m.verse[row])) })
+	m.conditions = append(m.conditions, fulfilled{FacetBook, m.rowsIn(m.selected)})
 	return nil
 }
 
@@ -283,8 +292,16 @@ func (m *Matches) matchLemma() error {
 		return err
 	}
 	words := m.lexicon.withLemmas(ids)
-	m.need(FacetLemma, func(row int) bool { return m.lexicon.hasWord(int(m.verse[row]), m.span(row), words) })
-	m.verses.and(m.lexicon.versesWith(words, 1))
+	verses, rows := m.lexicon.versesWith(words, 1), newBits(m.columns.len())
+	for verse := range verses.each() {
+		for row, end := m.rowsOf(verse); row < end; row++ {
+			if m.lexicon.hasWord(verse, m.span(row), words) {
+				rows.set(row)
+			}
+		}
+	}
+	m.conditions = append(m.conditions, fulfilled{FacetLemma, rows})
+	m.verses.and(verses)
 	return nil
 }
 

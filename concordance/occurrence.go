@@ -83,6 +83,7 @@ func (m *Matches) ofLemma(lemma string, literal bool) ([]occurrence, error) {
 	}
 	read := m.coverage().done
 	var lines []occurrence
+	var rows []int // of all lines, one after the other
 	verse, end := 0, 0
 	for word := range m.lexicon.withLemmas(ids).each() {
 		for word >= end {
@@ -92,15 +93,17 @@ func (m *Matches) ofLemma(lemma string, literal bool) ([]occurrence, error) {
 		l := occurrence{word: word, end: word + 1, verse: verse}
 		inVerse := word - int(m.lexicon.first[verse-1]) + 1
 		figurative := false // in the eyes of the wanted readings
+		own := len(rows)
 		for row, last := m.rowsOf(verse); row < last; row++ {
 			if !m.readings.has(int(m.reading[row])) || !m.covers(row, inVerse) {
 				continue
 			}
 			figurative = figurative || m.final[row] != 0
 			if m.rows.has(row) {
-				l.rows = append(l.rows, row)
+				rows = append(rows, row)
 			}
 		}
+		l.rows = rows[own:len(rows):len(rows)]
 		if len(l.rows) > 0 || literal && !figurative && read.has(verse) && m.verses.has(verse) {
 			lines = append(lines, l)
 		}

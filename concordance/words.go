@@ -10,14 +10,10 @@ import (
 
 // withLemmas is the set of words that have one of the lemmas.
 func (l *Lexicon) withLemmas(ids []uint16) bits {
-	wanted := make([]bool, len(l.lemmas))
-	for _, id := range ids {
-		wanted[id] = true
-	}
 	words := newBits(len(l.lemma))
-	for i, id := range l.lemma {
-		if wanted[id] {
-			words.set(i)
+	for _, id := range ids {
+		for _, word := range l.wordsOf[l.wordsFrom[id]:l.wordsFrom[id+1]] {
+			words.set(int(word))
 		}
 	}
 	return words

@@ -42,7 +42,7 @@
 //
 // layout.html is the frame, templates/part/*.html has what several pages use
 // ("card", "agreement"), and markup.go what stands in lists so often that a template would
-// be slow ($.Type, $.Says, $.Notes). A template's dot is a *scope: .Data is the
+// be slow ($.Type, $.Says, $.Verse). A template's dot is a *scope: .Data is the
 // page's, $.T "message %d" n and $.N n "%d figure" "%d figures" write messages,
 // $.Of value hands a part its data. What annotators wrote goes through $.Said,
 // or $.Prose if it can be long, which also alter the divine names if the view

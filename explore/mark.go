@@ -65,8 +65,12 @@ func layOut(marks []mark) int {
 // belong together. Only the first stretch of a figure takes the focus, because
 // what comes after it leads to the same place; a space is no link.
 func markUp(pieces []string, marks []mark) template.HTML {
-	var b strings.Builder
-	b.Grow(200 * (len(pieces) + len(marks)))
+	var h html
+	size := 0
+	for _, piece := range pieces {
+		size += len(piece)
+	}
+	h.Grow(size + 250*len(marks))
 	focused := map[string]bool{}
 	for from := 0; from < len(pieces); {
 		in := covering(marks, from)
@@ -74,11 +78,10 @@ func markUp(pieces []string, marks []mark) template.HTML {
 		for to < len(pieces) && slices.Equal(in, covering(marks, to)) {
 			to++
 		}
-		text := template.HTMLEscapeString(strings.Join(pieces[from:to], ""))
-		writeStretch(&b, text, in, marks, focused)
+		writeStretch(&h, strings.Join(pieces[from:to], ""), in, marks, focused)
 		from = to
 	}
-	return template.HTML(b.String()) // every part of it is escaped above
+	return h.done()
 }
 
 // A cover is a mark over a piece of text: its words, or the gap between them.
@@ -101,26 +104,27 @@ func covering(marks []mark, piece int) []cover {
 	return in
 }
 
-func writeStretch(b *strings.Builder, text string, in []cover, marks []mark, focused map[string]bool) {
+func writeStretch(h *html, text string, in []cover, marks []mark, focused map[string]bool) {
 	link := -1 // the shortest figure that has these words
-	var ids []string
+	ids := ""
 	for _, c := range in {
-		if !c.gap && strings.TrimSpace(text) != "" && marks[c.mark].href != "" {
-			link = c.mark
-			ids = append(ids, marks[c.mark].id)
+		if m := &marks[c.mark]; !c.gap && m.href != "" && strings.TrimSpace(text) != "" {
+			if link = c.mark; ids != "" {
+				ids += " "
+			}
+			ids += m.id
 		}
 	}
-	closing := ""
 	if link >= 0 {
 		m := &marks[link]
-		b.WriteString(`<a class=f href="` + template.HTMLEscapeString(m.href) + `" data-f="` + template.HTMLEscapeString(strings.Join(ids, " ")) + `"`)
+		h.put(`<a class=f href="`, m.href, `" data-f="`, ids, `"`)
 		if focused[m.id] {
-			b.WriteString(` tabindex=-1`)
+			h.put(` tabindex=-1`)
 		}
 		focused[m.id] = true
-		b.WriteString(`>`)
-		closing = "</a>"
+		h.put(`>`)
 	}
+	open := 0
 	for _, c := range in {
 		m := &marks[c.mark]
 		for i := range m.lines() {
@@ -128,13 +132,19 @@ func writeStretch(b *strings.Builder, text string, in []cover, marks []mark, foc
 			if i < len(m.types) {
 				class = string(m.types[i])
 			}
-			b.WriteString(`<span class="u t-` + class + ` l` + strconv.Itoa(min(m.lane+i, maxLanes-1)))
+			h.put(`<span class="u t-`, class, ` l`, strconv.Itoa(min(m.lane+i, maxLanes-1)))
 			if c.gap {
-				b.WriteString(` gap`)
+				h.put(` gap`)
 			}
-			b.WriteString(`">`)
-			closing = "</span>" + closing
+			h.put(`">`)
+			open++
 		}
 	}
-	b.WriteString(text + closing)
+	h.put("", text)
+	for range open {
+		h.put(`</span>`)
+	}
+	if link >= 0 {
+		h.put(`</a>`)
+	}
 }

@@ -12,181 +12,239 @@ import (
 // What stands in lists hundreds of times is written here and not in templates,
 // which need ten times as long for it.
 
-// Type is a type's name on the line that it is marked with.
-func (s *scope) Type(t mashal.Type) template.HTML { return s.typed(string(t), s.T(t)) }
+// An html is HTML while it is written.
+type html struct{ strings.Builder }
 
-// Literal stands in the place of types where none is left.
-func (s *scope) Literal() template.HTML { return s.typed("none", s.T("not figurative")) }
-
-func (s *scope) typed(class, name string) template.HTML {
-	return markup(`<span class="type u t-`, class, `">`, name, `</span>`)
+// put writes HTML in which every second part is text that is escaped, between
+// tags or within quotation marks.
+func (h *html) put(parts ...string) {
+	for i, part := range parts {
+		if i%2 == 1 {
+			part = template.HTMLEscapeString(part)
+		}
+		h.WriteString(part)
+	}
 }
 
-// Notes lists the figures of a verse, each a link to its card; with what
-// explains them if the view has that.
-func (s *scope) Notes(notes []figureNote) template.HTML {
-	var b strings.Builder
-	b.Grow(400 * len(notes)) // what most take, without explanations
-	b.WriteString(`<ul class="notes">`)
+// raw writes what was written as HTML before.
+func (h *html) raw(part template.HTML) { h.WriteString(string(part)) }
+
+func (h *html) done() template.HTML {
+	return template.HTML(h.String()) //nolint:gosec // tags are constants, the rest is escaped
+}
+
+// markup is a short piece of HTML, as put writes it.
+func markup(parts ...string) template.HTML {
+	var h html
+	h.put(parts...)
+	return h.done()
+}
+
+// Type is a type's name on the line that it is marked with.
+func (s *scope) Type(t mashal.Type) template.HTML {
+	var h html
+	s.putType(&h, t)
+	return h.done()
+}
+
+func (s *scope) putType(h *html, t mashal.Type) {
+	h.put(`<span class="type u t-`, string(t), `">`, s.T(string(t)), `</span>`)
+}
+
+// Says is what a figure speaks of and as what; nothing if both are unknown.
+func (s *scope) Says(target, vehicle string) template.HTML {
+	var h html
+	s.putSays(&h, target, vehicle)
+	return h.done()
+}
+
+func (s *scope) putSays(h *html, target, vehicle string) {
+	if target == "" && vehicle == "" {
+		return
+	}
+	said := func(what string) {
+		if what == "" {
+			h.put(`<span class="unknown" title="`, s.T("not named"), `">?</span>`)
+			return
+		}
+		h.put(`<bdi>`, s.Said(what), `</bdi>`)
+	}
+	h.put(`<span class="says">`)
+	said(target)
+	h.put(` <span class="arrow" role="img" aria-label="`, s.T("spoken of as"), `">`, s.Forth(), `</span> `)
+	said(vehicle)
+	h.put(`</span>`)
+}
+
+// Note is a figure said in short, as a link to its card.
+func (s *scope) Note(f *figureNote) template.HTML {
+	var h html
+	s.putNote(&h, f, "")
+	return h.done()
+}
+
+// Compared is the same with the figure's words.
+func (s *scope) Compared(f *figureNote) template.HTML {
+	var h html
+	s.putNote(&h, f, f.Hebrew)
+	return h.done()
+}
+
+func (s *scope) putNote(h *html, f *figureNote, words string) {
+	class := "note"
+	if f.Open {
+		class = "note open"
+	}
+	h.put(`<a class="`, class, `" href="`, f.Href, `" data-f="`, f.MarkID, `">`)
+	if words != "" {
+		h.put(`<span class="he" lang="he">`, s.Said(words), `</span> `)
+	}
+	for _, t := range f.Types {
+		s.putType(h, t)
+		h.put(" ")
+	}
+	if len(f.Types) == 0 {
+		h.put(`<span class="type u t-none">`, s.T("not figurative"), `</span> `)
+	}
+	s.putSays(h, f.Target.Specific, f.Vehicle.Specific)
+	if f.Words == "" {
+		h.put(` <em>`, s.T("without a place"), `</em>`)
+	}
+	h.put(`</a>`)
+}
+
+// putNotes lists the figures of a verse; with what explains them if the view
+// has that.
+func (s *scope) putNotes(h *html, notes []figureNote) {
+	h.put(`<ul class="notes">`)
 	for i := range notes {
 		f := &notes[i]
-		class := "note"
-		if f.Open {
-			class = "note open"
-		}
-		add(&b, markup(`<li><a class="`, class, `" href="`, f.Href, `" data-f="`, f.MarkID, `">`))
-		for _, t := range f.Types {
-			add(&b, s.Type(t), " ")
-		}
-		if len(f.Types) == 0 {
-			add(&b, s.Literal(), " ")
-		}
-		add(&b, s.Says(f.Target.Specific, f.Vehicle.Specific))
-		if f.Words == "" {
-			add(&b, markup(` <em>`, s.T("without a place"), `</em>`))
-		}
-		add(&b, `</a>`)
+		h.put(`<li>`)
+		s.putNote(h, f, "")
 		if s.Listed && f.Explanation != "" {
-			prose := s.Prose(f.Explanation).Text
-			add(&b, markup(`<p class="prose" dir="`, direction(prose), `">`, prose, `</p>`))
+			s.putProse(h, "prose", f.Explanation)
 		}
-		add(&b, `</li>`)
+		h.put(`</li>`)
 	}
-	add(&b, `</ul>`)
-	return template.HTML(b.String())
+	h.put(`</ul>`)
+}
+
+// putProse writes what an annotator said at length, as a paragraph of a class.
+func (s *scope) putProse(h *html, class, said string) {
+	prose := s.Prose(said).Text
+	h.put(`<p class="`, class, `" dir="`, direction(prose), `">`, prose, `</p>`)
 }
 
 // Verse is a verse of a chapter. Only says that figures of other types than
 // the wanted are left out.
 func (s *scope) Verse(row verseRow, only bool) template.HTML {
-	var b strings.Builder
-	b.Grow(len(row.Hebrew) + len(row.English) + 400*(2+len(row.Figures)))
+	var h html
+	h.Grow(row.size())
 	id := row.Ref.OSIS()
-	add(&b, markup(`<section class="verse" id="`, id, `" aria-label="`, s.Ref(row.Ref), `">
+	h.put(`<section class="verse" id="`, id, `" aria-label="`, s.Ref(row.Ref), `">
 <a class="no" href="#`, id, `">`, strconv.Itoa(row.Ref.Verse), `</a> <a class="to-cite" href="`, s.URL("/cite/"+id), `">`, s.T("Cite"), `</a>
-<div class="he">`), s.hebrew(&row))
+<div class="he">`)
+	s.putHebrew(&h, &row)
 	for _, k := range row.Ketiv {
-		add(&b, markup(`<p class="ketiv">`, s.T("ketiv"), ` <bdi lang="he" class="hebrew">`, cmp.Or(k.Written, "—"), `</bdi> · `,
-			s.T("qere"), ` <bdi lang="he" class="hebrew">`, k.Read, `</bdi></p>`))
+		h.put(`<p class="ketiv">`, s.T("ketiv"), ` <bdi lang="he" class="hebrew">`, cmp.Or(k.Written, "—"), `</bdi> · `,
+			s.T("qere"), ` <bdi lang="he" class="hebrew">`, k.Read, `</bdi></p>`)
 	}
 	none := s.T("none found")
 	if only {
 		none = s.T("none of these types")
 	}
-	add(&b, `</div>
-<div class="en">`, s.english(&row), s.outcome(&row, none))
+	h.put(`</div>
+<div class="en">`)
+	s.putEnglish(&h, &row)
+	s.putOutcome(&h, &row, none)
 	if row.Deliberation != "" {
-		prose := s.Prose(row.Deliberation).Text
-		add(&b, markup(`<p class="deliberation" dir="`, direction(prose), `">`, prose, `</p>`))
+		s.putProse(&h, "deliberation", row.Deliberation)
 	}
-	add(&b, `</div>
+	h.put(`</div>
 </section>
 `)
-	return template.HTML(b.String())
+	return h.done()
 }
 
 // Hit is a row of what was found.
 func (s *scope) Hit(row findRow) template.HTML {
-	var b strings.Builder
-	b.Grow(len(row.Hebrew) + len(row.English) + 400*(2+len(row.Figures)))
-	add(&b, markup(`<li class="hit s-`, s.Script, `"><p class="where"><a href="`, row.Href, `">`, s.Ref(row.Ref), `</a>`))
+	var h html
+	h.Grow(row.size())
+	h.put(`<li class="hit s-`, s.Script, `"><p class="where"><a href="`, row.Href, `">`, s.Ref(row.Ref), `</a>`)
 	if row.Annotator != "" {
-		add(&b, markup(` <small><bdi>`, plain(row.Annotator), `</bdi></small>`))
+		h.put(` <small><bdi>`, plain(row.Annotator), `</bdi></small>`)
 	}
-	add(&b, `</p><div class="pair"><div>`, s.hebrew(&row.verseRow), `</div><div class="en">`, s.english(&row.verseRow), s.outcome(&row.verseRow, s.T("none found")), `</div></div></li>`)
-	return template.HTML(b.String())
+	h.put(`</p><div class="pair"><div>`)
+	s.putHebrew(&h, &row.verseRow)
+	h.put(`</div><div class="en">`)
+	s.putEnglish(&h, &row.verseRow)
+	s.putOutcome(&h, &row.verseRow, s.T("none found"))
+	h.put(`</div></div></li>`)
+	return h.done()
 }
 
-// hebrew is the Hebrew of a verse.
-func (s *scope) hebrew(row *verseRow) template.HTML {
-	lanes := template.HTML(strconv.Itoa(row.Lanes))
-	html := `<p class="hebrew lanes-` + lanes + `" lang="he" dir="rtl">` + row.Hebrew + `</p>`
+// size is about how many bytes of HTML the row becomes.
+func (row *verseRow) size() int {
+	return len(row.Hebrew) + len(row.English) + len(row.Translit) + 500 + 350*len(row.Figures)
+}
+
+// putHebrew writes the Hebrew of a verse.
+func (s *scope) putHebrew(h *html, row *verseRow) {
+	lanes := strconv.Itoa(row.Lanes)
+	h.put(`<p class="hebrew lanes-`, lanes, `" lang="he" dir="rtl">`)
+	h.raw(row.Hebrew)
+	h.put(`</p>`)
 	if row.Translit != "" {
-		html += `<p class="translit lanes-` + lanes + `" lang="he-Latn" dir="ltr">` + row.Translit + `</p>`
+		h.put(`<p class="translit lanes-`, lanes, `" lang="he-Latn" dir="ltr">`)
+		h.raw(row.Translit)
+		h.put(`</p>`)
 	}
-	return html
 }
 
-// english is the English of a verse, which may stand in the one before.
-func (s *scope) english(row *verseRow) template.HTML {
-	text := row.English
-	if text == "" {
-		text = markup(`<em class="unknown">`, s.T("translated with the verse before"), `</em>`)
+// putEnglish writes the English of a verse, which may stand in the one before.
+func (s *scope) putEnglish(h *html, row *verseRow) {
+	h.put(`<p class="english lanes-`, strconv.Itoa(row.Lanes), `" lang="en" dir="ltr">`)
+	if row.English == "" {
+		h.put(`<em class="unknown">`, s.T("translated with the verse before"), `</em>`)
 	}
-	return `<p class="english lanes-` + template.HTML(strconv.Itoa(row.Lanes)) + `" lang="en" dir="ltr">` + text + `</p>`
+	h.raw(row.English)
+	h.put(`</p>`)
 }
 
-// outcome is the figures of a verse, or why there are none: what is said of a
-// verse that was read is given.
-func (s *scope) outcome(row *verseRow, none string) template.HTML {
+// putOutcome writes the figures of a verse, or why there are none: what is
+// said of a verse that was read is given.
+func (s *scope) putOutcome(h *html, row *verseRow, none string) {
 	switch {
 	case len(row.Figures) > 0:
-		return s.Notes(row.Figures)
+		s.putNotes(h, row.Figures)
 	case row.State == mashal.Done:
-		return markup(`<p class="state">`, none, `</p>`)
+		h.put(`<p class="state">`, none, `</p>`)
 	case row.State == mashal.Failed:
-		return markup(`<p class="state failed"><strong>`, s.T("failed"), `</strong>: <span dir="auto">`, s.Said(row.Failure), `</span></p>`)
+		h.put(`<p class="state failed"><strong>`, s.T("failed"), `</strong>: <span dir="auto">`, s.Said(row.Failure), `</span></p>`)
+	default:
+		h.put(`<p class="state not-run">`, s.T("not run"), `</p>`)
 	}
-	return markup(`<p class="state not-run">`, s.T("not run"), `</p>`)
 }
 
 // FacetValues lists the values of a facet with their counts.
 func (s *scope) FacetValues(values []facetLink) template.HTML {
-	var b strings.Builder
-	b.Grow(200 * len(values))
-	b.WriteString(`<ul>`)
+	var h html
+	h.Grow(200 * len(values))
+	h.put(`<ul>`)
 	for i := range values {
 		value := &values[i]
-		add(&b, markup(`<li><a href="`, value.Href, `"`))
+		h.put(`<li><a href="`, value.Href, `"`)
 		if value.Selected {
-			add(&b, ` aria-current="true"`)
+			h.put(` aria-current="true"`)
 		}
-		add(&b, `><span class="label">`)
+		h.put(`><span class="label">`)
 		if value.Type != "" {
-			add(&b, s.Type(value.Type))
+			s.putType(&h, value.Type)
 		} else {
-			add(&b, markup(`<bdi>`, value.Label, `</bdi>`))
+			h.put(`<bdi>`, value.Label, `</bdi>`)
 		}
-		add(&b, markup(`</span> <span class="n">`, digits(value.Count), `</span></a></li>`))
+		h.put(`</span> <span class="n">`, digits(value.Count), `</span></a></li>`)
 	}
-	add(&b, `</ul>`)
-	return template.HTML(b.String())
-}
-
-// Says is what a figure speaks of and as what; nothing if both are unknown.
-func (s *scope) Says(target, vehicle string) template.HTML {
-	if target == "" && vehicle == "" {
-		return ""
-	}
-	said := func(what string) template.HTML {
-		if what == "" {
-			return markup(`<span class="unknown" title="`, s.T("not named"), `">?</span>`)
-		}
-		return markup(`<bdi>`, s.Said(what), `</bdi>`)
-	}
-	return `<span class="says">` + said(target) + markup(` <span class="arrow" role="img" aria-label="`, s.T("spoken of as"), `">`, s.Forth(), `</span> `) + said(vehicle) + `</span>`
-}
-
-// add writes HTML behind what there is already.
-func add(b *strings.Builder, parts ...template.HTML) {
-	for _, part := range parts {
-		b.WriteString(string(part))
-	}
-}
-
-// markup is HTML in which every second part is text that is escaped, between
-// tags or within quotation marks.
-func markup(parts ...string) template.HTML {
-	for i := 1; i < len(parts); i += 2 {
-		parts[i] = template.HTMLEscapeString(parts[i])
-	}
-	n := 0
-	for _, part := range parts {
-		n += len(part)
-	}
-	html := make([]byte, 0, n)
-	for _, part := range parts {
-		html = append(html, part...)
-	}
-	return template.HTML(html) // tags are constants, the rest is escaped
+	h.put(`</ul>`)
+	return h.done()
 }

@@ -47,7 +47,11 @@ func (v *view) Dir() string { return v.language.dir }
 // T is a message in the reader's language. The format is a string or of a type
 // that is one, such as mashal.Type.
 func (v *view) T(format any, args ...any) string {
-	return v.language.say(msg(fmt.Sprint(format), args...))
+	text, ok := format.(string)
+	if !ok {
+		text = fmt.Sprint(format)
+	}
+	return v.language.say(msg(text, args...))
 }
 
 // Say is a message that a page has prepared.
