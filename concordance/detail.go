@@ -42,7 +42,7 @@ func (s *Snapshot) Figure(ctx context.Context, citation string, reading int64, t
 			rows = append(rows, other)
 		}
 	}
-	hits, err := s.hits(ctx, rows, traditional)
+	hits, err := s.hits(ctx, rows, traditional, true)
 	if err != nil {
 		return nil, explain(op, err)
 	}

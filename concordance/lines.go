@@ -116,7 +116,7 @@ func (l *Lines) Page(ctx context.Context, limit, offset int, traditional bool) (
 	for i := range lines {
 		rows = append(rows, lines[i].rows...)
 	}
-	hits, err := l.m.hits(ctx, rows, traditional)
+	hits, err := l.m.hits(ctx, rows, traditional, false)
 	if err != nil {
 		return nil, explain("line up the figures", err)
 	}

@@ -251,17 +251,7 @@ func rowIDs(ctx context.Context, q querier, table, expression string) (ids []int
 	return ids, nil
 }
 
-// traditionalColumns are the texts of a verse v and a figure f in it, with the
-// divine names altered, and where the figure stands in them.
-const traditionalColumns = `COALESCE(v.hebrew_traditional, v.hebrew), COALESCE(v.english_traditional, v.english),
-	COALESCE(f.hebrew_traditional, f.hebrew), COALESCE(f.english_traditional, f.english),
-	COALESCE(f.hebrew_traditional_place, f.hebrew_place), COALESCE(f.english_traditional_place, f.english_place)`
-
 func (s *search) fetch(ctx context.Context, hits *Hits, from string, args []any) error {
-	columns := `v.hebrew, v.english, f.hebrew, f.english, f.hebrew_place, f.english_place`
-	if s.Traditional {
-		columns = traditionalColumns
-	}
 	return each(ctx, s.tx, func(scan func(...any) error) error {
 		var h Hit
 		var f Figure
@@ -271,7 +261,7 @@ func (s *search) fetch(ctx context.Context, hits *Hits, from string, args []any)
 		var annotator, run, state, failure, reason, figureHebrew, figureEnglish, hebrewPlace, englishPlace,
 			citation, words, grounding, subtype, explanation, speaker, purpose, source sql.NullString
 		err := scan(&h.Ref.Book, &h.Ref.Number, &h.Ref.Verse, &annotator, &run, &state, &failure, &reason,
-			&hebrew, &english, &figureHebrew, &figureEnglish, &hebrewPlace, &englishPlace,
+			&hebrew, &english, &hebrewPlace, &figureHebrew, &figureEnglish, &englishPlace,
 			&id, &citation, &words, &grounding, &confidence, &subtype, &explanation, &speaker, &purpose, &source)
 		if err != nil {
 			return err
@@ -295,7 +285,7 @@ func (s *search) fetch(ctx context.Context, hits *Hits, from string, args []any)
 		}
 		hits.Hits = append(hits.Hits, h)
 		return nil
-	}, `SELECT v.book, v.chapter, v.verse, r.annotator, r.run, s.state, s.failure_kind, s.failure_reason, `+columns+`,
+	}, `SELECT v.book, v.chapter, v.verse, r.annotator, r.run, s.state, s.failure_kind, s.failure_reason, `+lineColumns(s.Traditional)+`, `+figureColumns(s.Traditional)+`,
 		f.id, f.citation, f.words, f.grounding, f.confidence, f.subtype, f.explanation, f.speaker, f.purpose, f.source `+from, args...)
 }
 

@@ -158,7 +158,7 @@ func (s *Snapshot) fillVerses(ctx context.Context, verses []VerseEntry, readings
 			}
 		}
 	}
-	hits, err := s.hits(ctx, list, traditional)
+	hits, err := s.hits(ctx, list, traditional, false)
 	if err != nil {
 		return err
 	}

@@ -154,6 +154,7 @@ func find(v *visit) (*page, error) {
 }
 
 func (v *visit) findFigures(p *findPage, m *concordance.Matches, window concordance.Page) error {
+	window.NoLines = true // the text is that of the corpus
 	hits, err := m.Figures(v.ctx(), window)
 	if err != nil {
 		return err
