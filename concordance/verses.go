@@ -163,10 +163,15 @@ func (s *Snapshot) fillVerses(ctx context.Context, verses []VerseEntry, readings
 		return err
 	}
 	for i := range verses {
-		for len(hits) > 0 && hits[0].Ref == verses[i].Ref {
-			verses[i].Figures = append(verses[i].Figures, *hits[0].Figure)
-			hits = hits[1:]
+		own := 0
+		for own < len(hits) && hits[own].Ref == verses[i].Ref {
+			own++
 		}
+		verses[i].Figures = slices.Grow(verses[i].Figures, own)
+		for _, h := range hits[:own] {
+			verses[i].Figures = append(verses[i].Figures, *h.Figure)
+		}
+		hits = hits[own:]
 	}
 	return s.addStates(ctx, verses, readings, traditional)
 }

@@ -197,9 +197,13 @@ func (v *visit) findRow(ref mashal.Ref, figures []concordance.Figure) (findRow, 
 		return findRow{}, err
 	}
 	row := findRow{verseRow: verseRow{Ref: ref, Status: verse.Status}, Href: v.URL(readPath(ref.Chapter)) + "#" + ref.OSIS()}
-	for i, f := range figures {
-		href := v.URL("/figure/"+f.Citation, "reading", v.explicitReading(f.Reading))
-		row.Figures = append(row.Figures, figureNote{Figure: f, MarkID: ref.OSIS() + "." + strconv.Itoa(i+1) + "." + strconv.FormatInt(f.ID, 10), Href: href})
+	row.Figures = make([]figureNote, len(figures))
+	for i := range figures {
+		f := &figures[i]
+		row.Figures[i] = figureNote{
+			Figure: *f, Href: v.URL("/figure/"+f.Citation, "reading", v.explicitReading(f.Reading)),
+			MarkID: ref.OSIS() + "." + strconv.Itoa(i+1) + "." + strconv.FormatInt(f.ID, 10),
+		}
 	}
 	v.markRow(&row.verseRow, verse)
 	return row, nil

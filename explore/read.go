@@ -184,10 +184,11 @@ func (v *visit) row(verse *mashal.Verse, cv *concordance.ChapterView, types []st
 	if len(entry.States) > 0 {
 		row.State, row.Failure = entry.States[0].State, entry.States[0].Reason
 	}
-	for _, f := range entry.Figures {
-		if len(types) == 0 || hasType(f.Types, types) {
+	row.Figures = make([]figureNote, 0, len(entry.Figures))
+	for i := range entry.Figures {
+		if f := &entry.Figures[i]; len(types) == 0 || hasType(f.Types, types) {
 			row.Figures = append(row.Figures, figureNote{
-				Figure: f, Href: v.figureURL(f.Citation, cv, f.Reading), Open: f.Citation == open,
+				Figure: *f, Href: v.figureURL(f.Citation, cv, f.Reading), Open: f.Citation == open,
 				MarkID: strconv.Itoa(verse.Verse) + "." + strconv.Itoa(len(row.Figures)+1),
 			})
 		}

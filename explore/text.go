@@ -91,6 +91,7 @@ type englishText struct {
 	verse  *mashal.Verse
 	mapped *hebrew.Mapped // with the divine names altered; nil if they are not
 	text   string
+	bytes  []int // where each character of the text begins; made when it is first needed
 }
 
 func newEnglishText(v *mashal.Verse, w *view) *englishText {
@@ -110,7 +111,7 @@ type stretch struct{ from, to int }
 // Hebrew.
 func (t *englishText) place(characters string, words []mashal.WordRange) []stretch {
 	if ranges, err := mashal.ParseRanges(characters); err == nil && len(ranges) > 0 {
-		return byCharacters(t.text, ranges)
+		return t.byCharacters(ranges)
 	}
 	found := rendering(t.verse, mashal.Span{Ranges: words})
 	if t.mapped != nil {
@@ -123,18 +124,20 @@ func (t *englishText) place(characters string, words []mashal.WordRange) []stret
 
 // byCharacters puts ranges of characters, from 1, into bytes. Ranges that are
 // not in the text are none.
-func byCharacters(text string, ranges []mashal.WordRange) []stretch {
-	offsets := make([]int, 0, len(text)+1)
-	for i := range text {
-		offsets = append(offsets, i)
+func (t *englishText) byCharacters(ranges []mashal.WordRange) []stretch {
+	if t.bytes == nil {
+		t.bytes = make([]int, 0, len(t.text)+1)
+		for i := range t.text {
+			t.bytes = append(t.bytes, i)
+		}
+		t.bytes = append(t.bytes, len(t.text))
 	}
-	offsets = append(offsets, len(text))
 	var found []stretch
 	for _, r := range ranges {
-		if r.Last >= len(offsets) {
+		if r.Last >= len(t.bytes) {
 			return nil
 		}
-		found = append(found, stretch{offsets[r.First-1], offsets[r.Last]})
+		found = append(found, stretch{t.bytes[r.First-1], t.bytes[r.Last]})
 	}
 	return found
 }
