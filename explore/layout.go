@@ -11,6 +11,7 @@ import (
 	"path"
 	"strconv"
 	"strings"
+	"sync"
 
 	"mashal"
 )
@@ -49,17 +50,30 @@ func (s *scope) Of(data any) *scope {
 // Nav lists the pages that every page leads to.
 func (s *scope) Nav() []navItem { return navigation }
 
-// A layout has the templates: one set per page and language, in the frame of
-// layout.html with the parts in templates/part/*.html.
+// A layout has the templates, a set of them in each language.
 type layout struct {
-	pages  map[pageIn]*template.Template
+	pages  map[string]func() (pages, error) // by the code of the language; made when it is first spoken
 	digest string
 }
 
-// A pageIn is a page in a language.
-type pageIn struct{ template, language string }
+// pages are the templates of pages by their names: each in the frame of
+// layout.html, with the parts in templates/part/*.html.
+type pages map[string]*template.Template
 
 func newLayout(a *assets) (*layout, error) {
+	l := &layout{pages: map[string]func() (pages, error){}}
+	for _, in := range []*language{inEnglish, inHebrew} {
+		l.pages[in.code] = sync.OnceValues(func() (pages, error) { return newPages(a, in) })
+	}
+	_, err := l.pages[inEnglish.code]()
+	if err != nil {
+		return nil, err
+	}
+	l.digest, err = digest(templateFiles, messageFiles)
+	return l, err
+}
+
+func newPages(a *assets, in *language) (pages, error) {
 	files := sub(templateFiles, "templates")
 	frame, err := template.New("layout.html").Funcs(template.FuncMap{
 		"asset": a.url,
@@ -71,34 +85,35 @@ func newLayout(a *assets) (*layout, error) {
 	if err != nil {
 		return nil, fmt.Errorf("parse the layout: %w", err)
 	}
-	l := &layout{pages: map[pageIn]*template.Template{}}
 	names, err := fs.Glob(files, "*.html")
 	if err != nil {
 		return nil, err
 	}
+	all := pages{}
 	for _, name := range names {
 		if name == "layout.html" {
 			continue
 		}
-		for _, in := range []*language{inEnglish, inHebrew} {
-			set, err := frame.Clone()
-			if err == nil {
-				set, err = set.ParseFS(files, name)
-			}
-			if err != nil {
-				return nil, fmt.Errorf("parse the page %s: %w", name, err)
-			}
-			in.localise(set)
-			l.pages[pageIn{strings.TrimSuffix(name, path.Ext(name)), in.code}] = set
+		set, err := frame.Clone()
+		if err == nil {
+			set, err = set.ParseFS(files, name)
 		}
+		if err != nil {
+			return nil, fmt.Errorf("parse the page %s: %w", name, err)
+		}
+		in.localise(set)
+		all[strings.TrimSuffix(name, path.Ext(name))] = set
 	}
-	l.digest, err = digest(templateFiles, messageFiles)
-	return l, err
+	return all, nil
 }
 
 // render writes a page.
 func (l *layout) render(w io.Writer, v *visit, p *page) error {
-	set, ok := l.pages[pageIn{p.template, v.language.code}]
+	pages, err := l.pages[v.language.code]()
+	if err != nil {
+		return err
+	}
+	set, ok := pages[p.template]
 	if !ok {
 		return fmt.Errorf("there is no template %s", p.template)
 	}
