@@ -1,6 +1,22 @@
 package concordance
 
-import "slices"
+import (
+	"cmp"
+	"slices"
+)
+
+// A Level is a level of a tag.
+type Level string
+
+// The levels.
+const (
+	Specific Level = "specific"
+	Category Level = "category"
+	Domain   Level = "domain"
+)
+
+// Levels lists all, from specific to general.
+var Levels = []Level{Specific, Category, Domain}
 
 // A Crosstab counts every figure that was found once, by target and vehicle on
 // a level: the commonest of each alone, the others together, and those of
@@ -47,11 +63,16 @@ func (c *Count) add(verse uint16) {
 func (m *Matches) Crosstab(level Level, targets, vehicles int) Crosstab {
 	var c Crosstab
 	m.eachRead(func(_, words int) { c.Words += words })
-	ofTarget, _ := m.level(0, level)
+	ofTarget, vocabulary := m.level(0, level)
 	ofVehicle, _ := m.level(1, level)
+	perTarget, perVehicle := make([]int, vocabulary.len()), make([]int, vocabulary.len())
+	for row := range m.rows.each() {
+		perTarget[ofTarget[row]]++
+		perVehicle[ofVehicle[row]]++
+	}
 	var rows, columns []int32
-	rows, c.Targets = m.margins(0, level, targets)
-	columns, c.Vehicles = m.margins(1, level, vehicles)
+	rows, c.Targets = margins(perTarget, vocabulary, targets)
+	columns, c.Vehicles = margins(perVehicle, vocabulary, vehicles)
 	cells := make([]Count, len(c.Targets)*len(c.Vehicles))
 	for row := range m.rows.each() {
 		t, v, verse := rows[ofTarget[row]], columns[ofVehicle[row]], m.verse[row]
@@ -64,31 +85,28 @@ func (m *Matches) Crosstab(level Level, targets, vehicles int) Crosstab {
 }
 
 // margins is the margins of a side, still empty, and the place among them of
-// each number of the vocabulary.
-func (m *Matches) margins(side int, level Level, most int) (places []int32, margins []Margin) {
-	places, named := m.axis(side, level, most, func(name string, figures int) Rate { return Rate{Name: name, Figures: figures} })
-	for _, r := range named {
-		margins = append(margins, Margin{Name: r.Name})
-	}
-	column, _ := m.level(side, level)
-	unnamed := false
-	others := int32(len(margins))
-	names := 0
-	for row := range m.rows.each() {
-		switch n := column[row]; {
-		case n == 0:
-			unnamed = true
-		case places[n] < 0:
-			places[n] = others
-			names++
+// each number of the vocabulary that has figures.
+func margins(figures []int, vocabulary *vocabulary, most int) (places []int32, list []Margin) {
+	var known []int
+	for n, count := range figures {
+		if n > 0 && count > 0 {
+			known = append(known, n)
 		}
 	}
-	if names > 0 {
-		margins = append(margins, Margin{Others: names})
+	named := topOf(known, most, func(a, b int) int {
+		return cmp.Or(cmp.Compare(figures[b], figures[a]), cmp.Compare(vocabulary.strings[a], vocabulary.strings[b]))
+	})
+	places = slices.Repeat([]int32{int32(len(named))}, len(figures)) // others follow those that are named
+	for place, n := range named {
+		places[n] = int32(place)
+		list = append(list, Margin{Name: vocabulary.strings[n]})
 	}
-	if unnamed {
-		places[0] = int32(len(margins))
-		margins = append(margins, Margin{})
+	if others := len(known) - len(named); others > 0 {
+		list = append(list, Margin{Others: others})
 	}
-	return places, margins
+	if figures[0] > 0 { // the number of the empty string
+		places[0] = int32(len(list))
+		list = append(list, Margin{})
+	}
+	return places, list
 }

@@ -216,9 +216,8 @@ var questions = []benchQuestion{
 		_, err := m.Dispersion(0, "430")
 		return err
 	})},
-	{"flows", of(anyFigure, func(_ context.Context, m *concordance.Matches) error { m.Flows(concordance.Specific, 40); return nil })},
-	{"atlas", of(anyFigure, func(_ context.Context, m *concordance.Matches) error {
-		m.Atlas(concordance.Category, 20, 20)
+	{"crosstab", of(anyFigure, func(_ context.Context, m *concordance.Matches) error {
+		m.Crosstab(concordance.Specific, 20, 20)
 		return nil
 	})},
 	{"types", of(anyFigure, func(_ context.Context, m *concordance.Matches) error {

@@ -67,17 +67,18 @@ func apiStatistics(v *visit) (any, error) {
 		Words     int                        `json:"words"`      // of the verses read
 	}
 	t := m.Totals()
+	table := m.Crosstab(level, top, top)
+	table.Targets, table.Vehicles, table.Cells = list(table.Targets), list(table.Vehicles), list(table.Cells)
 	return struct {
-		Totals totals                  `json:"totals"`
-		By     concordance.Division    `json:"by"`
-		Parts  []concordance.TypeCount `json:"parts"`
-		Pairs  []concordance.Pair      `json:"pairs"`
-		Level  concordance.Level       `json:"level"`
-		Flows  []concordance.Flow      `json:"flows"`
-		Atlas  concordance.Atlas       `json:"atlas"`
+		Totals   totals                  `json:"totals"`
+		By       concordance.Division    `json:"by"`
+		Parts    []concordance.TypeCount `json:"parts"`
+		Pairs    []concordance.Pair      `json:"pairs"`
+		Level    concordance.Level       `json:"level"`
+		Crosstab concordance.Crosstab    `json:"crosstab"`
 	}{
 		totals{t.Figures, t.Verses, t.Types, t.Statuses, t.Selected, t.Read, t.Failed, t.NotRun, t.NoneFound, t.Words},
-		by, list(m.Types(by)), m.Pairs(), level, m.Flows(level, top), m.Atlas(level, top, top),
+		by, list(m.Types(by)), m.Pairs(), level, table,
 	}, nil
 }
 
