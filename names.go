@@ -7,6 +7,8 @@ import (
 	"strings"
 	"unicode"
 	"unicode/utf8"
+
+	"mashal/typo"
 )
 
 // A bookSpan is what a name stands for: consecutive books of the canon, mostly
@@ -236,21 +238,10 @@ func CompleteBook(prefix string) []string {
 // suggest is a hint that names the books nearest to a name, or says how to
 // name one.
 func suggest(name string) string {
-	folded, _ := foldName(name)
-	key := []rune(folded)
-	if len(key) > 40 {
-		return howToNameBooks
-	}
-	best, nearest := max(1, len(key)/3), []string(nil)
-	consider := func(name, shown string) {
-		known, _ := foldName(name)
-		d := editDistance(key, []rune(known))
-		if d < best {
-			best, nearest = d, nil
-		}
-		if d == best && !slices.Contains(nearest, shown) {
-			nearest = append(nearest, shown)
-		}
+	var known, shown []string
+	consider := func(name, as string) {
+		folded, _ := foldName(name)
+		known, shown = append(known, folded), append(shown, as)
 	}
 	for b := Book(1); b <= Books; b++ {
 		consider(b.Name(), b.Name())
@@ -264,6 +255,13 @@ func suggest(name string) string {
 	for _, g := range groups {
 		consider(g.name, g.name)
 	}
+	key, _ := foldName(name)
+	var nearest []string
+	for _, i := range typo.AllNearest(key, known) {
+		if !slices.Contains(nearest, shown[i]) {
+			nearest = append(nearest, shown[i])
+		}
+	}
 	switch n := len(nearest); {
 	case n == 0:
 		return howToNameBooks
@@ -274,28 +272,4 @@ func suggest(name string) string {
 	default:
 		return "Did you mean " + strings.Join(nearest[:n-1], ", ") + " or " + nearest[n-1] + "?"
 	}
-}
-
-// editDistance is the number of letters to insert, drop, change or exchange
-// with their neighbour to turn a into b.
-func editDistance(a, b []rune) int {
-	before, row, next := make([]int, len(b)+1), make([]int, len(b)+1), make([]int, len(b)+1)
-	for j := range row {
-		row[j] = j
-	}
-	for i := range a {
-		next[0] = i + 1
-		for j := range b {
-			cost := 1
-			if a[i] == b[j] {
-				cost = 0
-			}
-			next[j+1] = min(row[j]+cost, row[j+1]+1, next[j]+1)
-			if i > 0 && j > 0 && a[i] == b[j-1] && a[i-1] == b[j] {
-				next[j+1] = min(next[j+1], before[j-1]+1)
-			}
-		}
-		before, row, next = row, next, before
-	}
-	return row[len(b)]
 }

@@ -6,6 +6,8 @@ import (
 	"strings"
 	"unicode/utf8"
 
+	"mashal/typo"
+
 	"mashal"
 )
 
@@ -234,7 +236,7 @@ func oneOf(field, what, value string, known []string) error {
 	} else if n > 0 {
 		hint = fmt.Sprintf("The concordance has %d others.", n)
 	}
-	return wrong(field, value, nearest(value, known), hint, "there is no %s %.60q", what, value)
+	return wrong(field, value, typo.Nearest(value, known), hint, "there is no %s %.60q", what, value)
 }
 
 // check refuses what cannot be meant in any concordance.

@@ -42,6 +42,9 @@ var Kinds = []Kind{
 	KindBook, KindLemma, KindHebrew, KindEnglish, KindTarget, KindVehicle, KindGround, KindPosture, KindCategory, KindDomain, KindSpeaker, KindSubtype,
 }
 
+// maxTyped is how long what was typed may be, in bytes, to begin something.
+const maxTyped = 64
+
 // Suggest gives at most limit suggestions for what was typed so far, of the
 // given kinds, or of all: one of each kind in turn. Within a kind, what begins
 // with it comes before what has a word that does, and the commonest first.

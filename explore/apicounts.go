@@ -5,6 +5,7 @@ import (
 
 	"mashal"
 	"mashal/concordance"
+	"mashal/typo"
 )
 
 // apiFacets counts what is wanted by each of its properties.
@@ -124,7 +125,7 @@ func (v *visit) isOneOf(param, name string, tallies []concordance.Tally) {
 		known[i] = t.Name
 	}
 	if name != "" && !slices.Contains(known, name) {
-		v.params.refuse(param, name, nearest(name, known), msg("There is no %s in the concordance.", quoted(name)))
+		v.params.refuse(param, name, typo.Nearest(name, known), msg("There is no %s in the concordance.", quoted(name)))
 	}
 }
 

@@ -2,8 +2,8 @@ package explore
 
 import (
 	"bytes"
-	"encoding/csv"
-	"strings"
+
+	"mashal/sheet"
 )
 
 // An attachment is an answer that is kept as a file.
@@ -13,35 +13,29 @@ type attachment struct {
 	body []byte
 }
 
-// A sheet is a table that is written as CSV (RFC 4180), in UTF-8.
-type sheet struct {
+// A table is one that is kept as a file.
+type table struct {
 	body bytes.Buffer
-	rows *csv.Writer
+	rows *sheet.Writer
 }
 
-func newSheet(head ...string) *sheet {
-	s := &sheet{}
-	s.rows = csv.NewWriter(&s.body)
-	s.rows.UseCRLF = true
-	s.add(head...)
-	return s
+func newTable(head ...string) *table {
+	t := &table{}
+	t.rows = sheet.NewWriter(&t.body)
+	t.add(head...)
+	return t
 }
 
-// add writes a row. A cell that a spreadsheet would take for a formula begins
-// with an apostrophe, so that what annotators wrote is never calculated.
-func (s *sheet) add(cells ...string) {
+// add writes a row.
+func (t *table) add(cells ...string) {
 	for i, cell := range cells {
-		cell = plain(cell) // first, because it may lay such a beginning bare
-		if cell != "" && strings.ContainsRune("=+-@\t\r", rune(cell[0])) {
-			cell = "'" + cell
-		}
-		cells[i] = cell
+		cells[i] = plain(cell) // here, because it may lay bare what begins a formula
 	}
-	_ = s.rows.Write(cells) // to memory
+	_ = t.rows.Write(cells...) // to memory
 }
 
 // attachment is the table as a file.
-func (s *sheet) attachment(name string) *attachment {
-	s.rows.Flush()
-	return &attachment{name, "text/csv; charset=utf-8", s.body.Bytes()}
+func (t *table) attachment(name string) *attachment {
+	_ = t.rows.Flush() // to memory
+	return &attachment{name, sheet.ContentType, t.body.Bytes()}
 }

@@ -93,7 +93,7 @@ func (t *chartTable) Show(at int, c cell) string {
 // file is the table for programs: a line of names, then the rows; numbers
 // without commas, and with more digits than people want.
 func (t *chartTable) file(name string) *attachment {
-	s := newSheet(t.names()...)
+	s := newTable(t.names()...)
 	for _, row := range t.Rows {
 		record := make([]string, len(row))
 		for i, c := range row {

@@ -15,7 +15,7 @@ const maxLines = 20_000
 // kwicCSV is the lines as a file: all of them, in their order.
 func kwicCSV(v *visit) (*page, error) {
 	k, uses := v.kwic()
-	s := newSheet("reference", "book", "chapter", "verse", "words", "use", "before", "key", "after", "english", "lemma", "strong",
+	s := newTable("reference", "book", "chapter", "verse", "words", "use", "before", "key", "after", "english", "lemma", "strong",
 		"citation", "types", "target", "vehicle", "ground", "posture", "confidence", "reading")
 	file := &page{}
 	if k.Key == concordance.KeyLemma && k.Lemma == "" {
@@ -53,7 +53,7 @@ func kwicCSV(v *visit) (*page, error) {
 
 // addLine writes a line. Of several figures on one word each has its place in
 // every cell, parted by "; ".
-func (v *visit) addLine(s *sheet, o *concordance.Occurrence) error {
+func (v *visit) addLine(s *table, o *concordance.Occurrence) error {
 	verse, err := v.text.Verse(o.Ref)
 	if err != nil {
 		return err

@@ -5,6 +5,8 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+
+	"mashal/typo"
 )
 
 // Params are what the query of an address asks for. A page reads each of its
@@ -118,7 +120,7 @@ func (p *params) known(name, value string, known []string) string {
 			return k
 		}
 	}
-	p.refuse(name, value, nearest(value, known), msg("%s is none of: %s.", quoted(value), strings.Join(known, ", ")))
+	p.refuse(name, value, typo.Nearest(value, known), msg("%s is none of: %s.", quoted(value), strings.Join(known, ", ")))
 	return ""
 }
 
@@ -182,7 +184,7 @@ func (p *params) check() error {
 	for name, list := range p.values {
 		if !p.read[name] {
 			wrong = append(wrong, wrongParam{
-				Name: name, Value: strings.Join(list, ", "), Nearest: nearest(name, names), renames: true,
+				Name: name, Value: strings.Join(list, ", "), Nearest: typo.Nearest(name, names), renames: true,
 				Reason: msg("This page has no parameter %s. It has: %s.", quoted(name), strings.Join(names, ", ")),
 			})
 		}
@@ -207,42 +209,4 @@ func quoted(value string) string {
 // badRequest is the error of an address that cannot be meant.
 func badRequest(format string, args ...any) *fault {
 	return &fault{status: 400, detail: msg(format, args...)}
-}
-
-// nearest is the name that is most like s, "" if none is much like it.
-func nearest(s string, names []string) string {
-	const longest = 64 // bytes; what is longer is no misspelt name
-	if len(s) > longest {
-		return ""
-	}
-	best, least := "", 1+len([]rune(s))/2
-	for _, name := range names {
-		if d := distance([]rune(strings.ToLower(s)), []rune(strings.ToLower(name))); d < least {
-			best, least = name, d
-		}
-	}
-	return best
-}
-
-// distance counts the insertions, deletions and substitutions between a and b.
-func distance(a, b []rune) int {
-	row := make([]int, len(b)+1)
-	for j := range row {
-		row[j] = j
-	}
-	for i := range a {
-		before := row[0]
-		row[0] = i + 1
-		for j := range b {
-			here := row[j+1]
-			row[j+1] = min(row[j], here) + 1
-			if a[i] == b[j] {
-				row[j+1] = min(row[j+1], before)
-			} else {
-				row[j+1] = min(row[j+1], before+1)
-			}
-			before = here
-		}
-	}
-	return row[len(b)]
 }

@@ -9,6 +9,7 @@ import (
 	"mashal"
 	"mashal/concordance"
 	"mashal/hebrew"
+	"mashal/typo"
 )
 
 // The API of the explorer that came before this one, so that its page runs on
@@ -64,7 +65,7 @@ func (v *visit) formerTypes() []mashal.Type {
 		case t.Valid():
 			types = append(types, t)
 		default:
-			near := nearest(string(t), typeNames)
+			near := typo.Nearest(string(t), typeNames)
 			if near != "" {
 				near = strings.Replace(typed, name, near, 1)
 			}

@@ -8,6 +8,7 @@ import (
 
 	"mashal"
 	"mashal/concordance"
+	"mashal/typo"
 )
 
 // A readPage is a chapter, verse by verse, with its figures.
@@ -170,7 +171,7 @@ func (v *visit) isAnnotatorOf(param, name string) error {
 			return nil
 		}
 	}
-	v.params.refuse(param, name, nearest(name, names), msg("Nobody of the name %s has read anything. Annotators are: %s.", quoted(name), strings.Join(names, ", ")))
+	v.params.refuse(param, name, typo.Nearest(name, names), msg("Nobody of the name %s has read anything. Annotators are: %s.", quoted(name), strings.Join(names, ", ")))
 	return v.params.check()
 }
 

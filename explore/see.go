@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"mashal/concordance"
+	"mashal/typo"
 )
 
 // A seePage is charts of the figures that are wanted.
@@ -87,7 +88,7 @@ func (v *visit) noChart(name string) *fault {
 		known = append(known, c.name)
 	}
 	f := notFound("There is no chart %s. There are: %s.", quoted(name), strings.Join(known, ", "))
-	if near := nearest(name, known); near != "" {
+	if near := typo.Nearest(name, known); near != "" {
 		f.near = v.URL("/see/" + near)
 	}
 	return f

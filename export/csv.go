@@ -1,19 +1,19 @@
 package export
 
 import (
-	"encoding/csv"
 	"encoding/json"
 	"fmt"
 	"io"
 	"reflect"
 	"strconv"
 	"strings"
+
+	"mashal/sheet"
 )
 
-// A sheet writes CSV as RFC 4180 has it: commas, CRLF, quotation marks where
-// they are needed, a header. Lists are parted by "; ".
-type sheet struct {
-	out   *csv.Writer
+// A table writes CSV with a header. Lists are parted by "; ".
+type table struct {
+	out   *sheet.Writer
 	cells []string
 }
 
@@ -31,45 +31,31 @@ func openCSV(w io.Writer, o Options, _ [][2]string) (writer, error) {
 			return nil, err
 		}
 	}
-	s := &sheet{out: csv.NewWriter(w), cells: make([]string, len(columns))}
-	s.out.UseCRLF = true
-	return s, s.out.Write(columns)
+	t := &table{out: sheet.NewWriter(w), cells: make([]string, len(columns))}
+	return t, t.out.Write(columns...)
 }
 
-func (s *sheet) write(r *Row) error {
+func (t *table) write(r *Row) error {
 	row := reflect.ValueOf(r).Elem()
-	for i := range s.cells {
-		s.cells[i] = cell(row.Field(i).Interface())
+	for i := range t.cells {
+		t.cells[i] = cell(row.Field(i).Interface())
 	}
-	return s.out.Write(s.cells)
+	return t.out.Write(t.cells...)
 }
 
-func (s *sheet) close() error {
-	s.out.Flush()
-	return s.out.Error()
-}
+func (t *table) close() error { return t.out.Flush() }
 
 // cell is a value as a cell has it.
 func cell(value any) string {
 	switch value := value.(type) {
 	case string:
-		return inert(value)
+		return value
 	case []string:
-		return inert(strings.Join(value, "; "))
+		return strings.Join(value, "; ")
 	case json.RawMessage:
 		return string(value)
 	case float64:
 		return strconv.FormatFloat(value, 'g', -1, 64)
 	}
 	return fmt.Sprint(value)
-}
-
-// inert is a text that no spreadsheet takes for a formula: one that begins as
-// they do gets an apostrophe before it. Annotators are strangers, and what a
-// formula says can read other cells and call programs.
-func inert(s string) string {
-	if s != "" && strings.ContainsRune("=+-@\t\r\n＝＋－＠", []rune(s)[0]) {
-		return "'" + s
-	}
-	return s
 }

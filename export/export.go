@@ -10,6 +10,7 @@ import (
 	"io"
 
 	"mashal/concordance"
+	"mashal/sheet"
 )
 
 // A Format is one in which figures can be written.
@@ -21,7 +22,7 @@ type Format struct {
 
 // Formats lists all.
 var Formats = []Format{
-	{"csv", "text/csv; charset=utf-8; header=present", openCSV},
+	{"csv", sheet.ContentType, openCSV},
 	{"jsonl", "application/jsonl", openJSONLines},
 	{"parquet", "application/vnd.apache.parquet", openParquet},
 }

@@ -5,6 +5,8 @@ import (
 	"net/url"
 	"slices"
 	"strings"
+
+	"mashal/typo"
 )
 
 // A Model names a model and who serves it, as people write it:
@@ -98,7 +100,7 @@ func ParseModel(s string) (Model, error) {
 			}
 			return fail(m+":"+s[len(vendor)+1:], "unknown vendor %q", vendor)
 		}
-		if near := nearest(vendor, Vendors()); near != "" {
+		if near := typo.Nearest(vendor, Vendors()); near != "" {
 			return fail(near+":"+s[len(vendor)+1:], "unknown vendor %q", vendor)
 		}
 		return fail("", "unknown vendor %q (known: %s)", vendor, strings.Join(Vendors(), ", "))
@@ -150,34 +152,3 @@ func (m Model) String() string {
 
 // Short is the model without the address: what an annotator is called.
 func (m Model) Short() string { return m.Vendor + ":" + m.Name }
-
-// nearest finds the one of names that s was probably meant to be.
-func nearest(s string, names []string) string {
-	best, most := "", 3
-	for _, name := range names {
-		if d := distance(s, name); d < most && d < len(name)/2 {
-			best, most = name, d
-		}
-	}
-	return best
-}
-
-// distance counts the insertions, deletions and substitutions between a and b.
-func distance(a, b string) int {
-	row := make([]int, len(b)+1)
-	for j := range row {
-		row[j] = j
-	}
-	for i := range len(a) {
-		diagonal := row[0]
-		row[0] = i + 1
-		for j := range len(b) {
-			cost := diagonal
-			if a[i] != b[j] {
-				cost = 1 + min(diagonal, row[j], row[j+1])
-			}
-			diagonal, row[j+1] = row[j+1], cost
-		}
-	}
-	return row[len(b)]
-}
