@@ -1,0 +1,143 @@
+package explore
+
+import (
+	"slices"
+	"strconv"
+	"strings"
+
+	"mashal"
+	"mashal/concordance"
+	"mashal/typo"
+)
+
+// A formerQuestion is what the parameters ask.
+type formerQuestion struct {
+	filter concordance.Filter
+	shown  []mashal.Type // of the figures in the verses; none for all
+}
+
+// formerQuestion reads the parameters that /api/verses and /api/verses/count
+// have in common.
+func (v *visit) formerQuestion() (formerQuestion, error) {
+	p := v.params
+	var q formerQuestion
+	f := &q.filter
+	f.Selection = v.formerSelection()
+	f.Hebrew, f.English = p.text("search_hebrew"), p.text("search_english")
+	f.Target.Any, f.Vehicle.Any = p.text("search_target"), p.text("search_vehicle")
+	f.Ground.Any, f.Posture.Any = p.text("search_ground"), p.text("search_posture")
+	f.AnySide = p.choice("search_operator", "OR", "AND") == "OR"
+	f.Types = v.formerTypes()
+	literal := p.choice("show_not_figurative", "false", "true") == "true"
+	described := f.Target.Any+f.Vehicle.Any+f.Ground.Any+f.Posture.Any != ""
+	if literal && len(f.Types) == len(mashal.Types) && !described {
+		literal, f.Types = false, nil // all verses
+	}
+	q.shown = f.Types
+	switch {
+	case described: // only figures are described
+	case literal && len(f.Types) > 0:
+		f.Outcomes = []concordance.Outcome{concordance.WithFigures, concordance.NoneLeft}
+	case literal:
+		f.Outcomes = []concordance.Outcome{concordance.NoneLeft}
+	case len(f.Types) == 0:
+		f.Outcomes = []concordance.Outcome{concordance.WithFigures, concordance.NoneFound, concordance.HasFailed}
+	}
+	return q, p.check()
+}
+
+// formerTypes reads "metaphor,simile".
+func (v *visit) formerTypes() []mashal.Type {
+	const param = "figurative_types"
+	typed := v.params.text(param)
+	var types []mashal.Type
+	for name := range strings.SplitSeq(typed, ",") {
+		t := mashal.Type(strings.ToLower(strings.TrimSpace(name)))
+		switch {
+		case t == "" || slices.Contains(types, t):
+		case t.Valid():
+			types = append(types, t)
+		default:
+			near := typo.Nearest(string(t), typeNames)
+			if near != "" {
+				near = strings.Replace(typed, name, near, 1)
+			}
+			v.params.refuse(param, typed, near, msg("%s is none of: %s.", quoted(name), strings.Join(typeNames, ", ")))
+		}
+	}
+	return types
+}
+
+// formerSelection reads books, chapters and verses: all that are named by any
+// book in any chapter.
+func (v *visit) formerSelection() mashal.Selection {
+	var books []mashal.Book
+	for name := range strings.SplitSeq(v.params.text("books"), ",") {
+		if name = strings.TrimSpace(name); name == "" {
+			continue
+		}
+		if n, err := strconv.Atoi(name); err == nil && mashal.Book(n).Valid() && n == int(mashal.Book(n)) {
+			books = append(books, mashal.Book(n))
+			continue
+		}
+		book, err := mashal.ParseBook(name)
+		if err != nil {
+			v.params.refuseError("books", name, err)
+			continue
+		}
+		books = append(books, book)
+	}
+	chapters, verses := v.formerNumbers("chapters", 150), v.formerNumbers("verses", 176)
+	if books == nil && chapters == nil && verses == nil {
+		return nil
+	}
+	if books == nil {
+		for b := mashal.Book(1); b <= mashal.Books; b++ {
+			books = append(books, b)
+		}
+	}
+	passages := []mashal.Passage{}
+	for _, book := range books {
+		for n := 1; n <= book.Chapters(); n++ {
+			ch := mashal.Chapter{Book: book, Number: n}
+			switch {
+			case chapters != nil && !chapters[n]:
+			case verses == nil:
+				passages = append(passages, mashal.Whole(ch))
+			default:
+				for verse := 1; verse <= ch.Verses(); verse++ {
+					if verses[verse] {
+						passages = append(passages, mashal.Passage{Chapter: ch, First: verse, Last: verse})
+					}
+				}
+			}
+		}
+	}
+	return mashal.Select(passages...)
+}
+
+// formerNumbers reads "1,3,5-7"; nil for all. The highest is that of the
+// largest book or chapter, so that no range costs more than there is text.
+func (v *visit) formerNumbers(name string, highest int) map[int]bool {
+	typed := v.params.text(name)
+	if typed == "" || strings.EqualFold(typed, "all") {
+		return nil
+	}
+	numbers := map[int]bool{}
+	for part := range strings.SplitSeq(typed, ",") {
+		from, to, isRange := strings.Cut(part, "-")
+		first, err := strconv.Atoi(strings.TrimSpace(from))
+		last := first
+		if isRange && err == nil {
+			last, err = strconv.Atoi(strings.TrimSpace(to))
+		}
+		if err != nil || first < 1 || last < first || last > highest {
+			v.params.refuse(name, typed, "", msg("%s is no list of numbers from 1 to %d, such as 1,3,5-7.", quoted(part), highest))
+			return nil
+		}
+		for n := first; n <= last; n++ {
+			numbers[n] = true
+		}
+	}
+	return numbers
+}
