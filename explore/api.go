@@ -5,16 +5,30 @@ import (
 	"encoding/json"
 	"strconv"
 	"strings"
+	"sync"
 
 	"mashal"
 	"mashal/concordance"
 )
 
-// openAPI describes the API for programs. A test holds every address,
-// parameter and answer to it.
+// openAPIFile describes the API for programs. A test holds every address,
+// parameter and answer to it. OpenAPI cannot refer to several parameters at
+// once, so {"$ref": "filter"} stands in it for those by which figures are
+// wanted.
 //
 //go:embed openapi.json
-var openAPI []byte
+var openAPIFile string
+
+// openAPI is the description with references to all parameters.
+var openAPI = sync.OnceValue(func() json.RawMessage {
+	var refs []string
+	for _, p := range filterParams {
+		if p.name != "state" { // which matchFigures refuses
+			refs = append(refs, `{"$ref": "#/components/parameters/`+p.name+`"}`)
+		}
+	}
+	return json.RawMessage(strings.ReplaceAll(openAPIFile, `{"$ref": "filter"}`, strings.Join(refs, ", ")))
+})
 
 // Limits of a part of a list.
 const (
@@ -45,7 +59,7 @@ func api(answer func(*visit) (any, error)) handler {
 }
 
 // apiDescription is the description of the API in OpenAPI 3.1.
-func apiDescription(*visit) (*page, error) { return &page{json: json.RawMessage(openAPI)}, nil }
+func apiDescription(*visit) (*page, error) { return &page{json: openAPI()}, nil }
 
 // apiAbout says what concordance it is.
 func apiAbout(v *visit) (any, error) {
