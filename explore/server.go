@@ -43,7 +43,7 @@ type Server struct {
 	layout  *layout
 	assets  *assets
 	mux     *http.ServeMux
-	slots   chan struct{} // one per request that is being worked on
+	turns   *turns
 	streams chan struct{} // one per stream that is being sent
 
 	accounts *accounts
@@ -57,6 +57,7 @@ const (
 	maxQuery    = 8 << 10          // bytes of a query
 	maxHeader   = 32 << 10         // bytes of all headers
 	maxAtOnce   = 64               // requests worked on; more of them wait
+	maxUntaken  = 256              // answers that clients have not taken yet
 	headerTime  = 5 * time.Second  // to send the headers
 	requestTime = 10 * time.Second // to be answered
 	writeTime   = 30 * time.Second // to take the answer
@@ -84,7 +85,7 @@ func New(ctx context.Context, o Options) (*Server, error) {
 	}
 	s := &Server{
 		options: o, text: text, assets: assets, layout: layout,
-		shelf: newShelf(o.Concordance, text), mux: http.NewServeMux(), slots: make(chan struct{}, maxAtOnce), streams: make(chan struct{}, maxStreams),
+		shelf: newShelf(o.Concordance, text), mux: http.NewServeMux(), turns: newTurns(), streams: make(chan struct{}, maxStreams),
 	}
 	s.accounts, s.watches = newAccounts(o.Record), newWatches(o.Record, s.log)
 	s.routes()
@@ -110,6 +111,8 @@ func (s *Server) Serve(ctx context.Context, ln net.Listener) error {
 		WriteTimeout:      writeTime,
 		IdleTimeout:       idleTime,
 		MaxHeaderBytes:    maxHeader,
+
+		DisableGeneralOptionsHandler: true, // OPTIONS * is refused as all other methods are
 	}
 	server.RegisterOnShutdown(s.watches.close) // streams would outlast the grace
 	stopped := make(chan error, 1)
@@ -137,7 +140,7 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 			if p == http.ErrAbortHandler { // how a handler hangs up
 				panic(p)
 			}
-			s.log(fmt.Errorf("%s %s: panic: %v\n%s", r.Method, r.URL.Path, p, debug.Stack()))
+			s.log(fmt.Errorf("%s %s: panic: %v\n%s", r.Method, r.URL.EscapedPath(), p, debug.Stack()))
 			s.fail(w, r, &fault{status: http.StatusInternalServerError})
 		}
 	}()
@@ -160,16 +163,16 @@ func (s *Server) handle(pattern string, h handler) {
 		ctx, cancel := context.WithTimeout(r.Context(), requestTime)
 		defer cancel()
 		r = r.WithContext(ctx)
-		select {
-		case s.slots <- struct{}{}:
-			defer func() { <-s.slots }()
-		case <-ctx.Done():
-			s.fail(w, r, ctx.Err())
+		turn, err := s.turns.take(ctx, w)
+		if err != nil {
+			s.fail(w, r, err)
 			return
 		}
+		defer turn.end()
+		w = turn
 		var v *visit
 		var p *page
-		err := s.shelf.view(r.Context(), func(snapshot *concordance.Snapshot) (err error) {
+		err = s.shelf.view(ctx, func(snapshot *concordance.Snapshot) (err error) {
 			if v, err = s.visit(r, snapshot); err != nil {
 				return err
 			}

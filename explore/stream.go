@@ -69,7 +69,9 @@ func (s *Server) handleStream(pattern string, h handler) {
 		switch {
 		case err == nil:
 		case out.begun: // the client must not take half of it for the whole
-			s.log(fmt.Errorf("%s: %w", r.URL.Path, err))
+			if !out.refused {
+				s.log(fmt.Errorf("%s: %w", r.URL.Path, err))
+			}
 			panic(http.ErrAbortHandler)
 		default:
 			s.fail(w, r, err)
@@ -113,6 +115,7 @@ type pieces struct {
 	control *http.ResponseController
 	buffer  []byte
 	begun   bool // something was sent
+	refused bool // the client has left, or does not take it
 }
 
 func (p *pieces) Write(b []byte) (int, error) {
@@ -129,6 +132,7 @@ func (p *pieces) flush() error {
 		return err
 	}
 	_, err := p.w.Write(p.buffer)
+	p.refused = err != nil
 	p.buffer = p.buffer[:0]
 	return err
 }
