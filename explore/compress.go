@@ -72,10 +72,10 @@ func takesGzip(accept string) bool {
 }
 
 // matches reports whether an If-None-Match header has a tag. The comparison is
-// weak, as it is for reading.
+// weak, as it is for reading. "*" is not for reading, and matches none.
 func matches(header, etag string) bool {
 	for part := range strings.SplitSeq(header, ",") {
-		if part = strings.TrimSpace(part); part == "*" || strings.TrimPrefix(part, "W/") == strings.TrimPrefix(etag, "W/") {
+		if part = strings.TrimSpace(part); strings.TrimPrefix(part, "W/") == strings.TrimPrefix(etag, "W/") {
 			return true
 		}
 	}

@@ -114,7 +114,7 @@ func (s *Server) lenientVisit(r *http.Request) *visit {
 	if err != nil {
 		p, _ = parseParams("")
 	}
-	return &visit{view: newView(r.URL.Path, p), params: p, request: r, text: s.text}
+	return &visit{view: newView(r.URL, p), params: p, request: r, text: s.text}
 }
 
 // corrected is the address with everything that is wrong replaced by what is

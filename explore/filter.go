@@ -2,6 +2,7 @@ package explore
 
 import (
 	"errors"
+	"math"
 	"slices"
 	"strings"
 
@@ -75,7 +76,7 @@ func (v *visit) filter() concordance.Filter {
 	f := concordance.Filter{
 		Annotators: p.texts("annotator"), Run: p.text("run"),
 		Detected: p.flag("detected"), Subtypes: p.texts("subtype"),
-		MinConfidence: p.share("min", 0), MaxConfidence: p.share("max", 1),
+		MinConfidence: p.share("min", 0), MaxConfidence: max(p.share("max", 1), math.SmallestNonzeroFloat64), // 0 would mean 1
 		Hebrew: p.text("hebrew"), English: p.text("english"), Exact: p.flag("exact"),
 		InFigure: p.choice("within", "verse", "figure") == "figure",
 		Lemma:    p.text("lemma"), Text: p.text("text"),

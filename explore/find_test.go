@@ -37,6 +37,7 @@ func TestFind(t *testing.T) {
 		{"fields together", "vehicle=shep&target=rod", "0 figures in 0 verses"},
 		{"a category", "vehicle-category=herding", "1 figure in 1 verse"},
 		{"confidence", "min=0.9&in=Psalms", "1 figure in 1 verse"},
+		{"no confidence at all", "max=0&min=0&in=Psalms", "0 figures in 0 verses"},
 		{"grounding", "grounding=unanchored", "1 figure in 1 verse"},
 		{"another annotator", "annotator=rules", "1 figure in 1 verse"},
 		{"a speaker", "speaker=dav", "1 figure in 1 verse"},

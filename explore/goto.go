@@ -1,6 +1,7 @@
 package explore
 
 import (
+	"net/url"
 	"regexp"
 	"strings"
 	"unicode"
@@ -20,7 +21,7 @@ func goTo(v *visit) (*page, error) {
 	case q == "":
 		return &page{redirect: v.URL("/find")}, nil
 	case strings.Contains(q, "!") && !strings.ContainsFunc(q, unicode.IsSpace):
-		return &page{redirect: v.URL("/figure/" + q)}, nil
+		return &page{redirect: v.URL("/figure/" + strings.ReplaceAll(url.PathEscape(q), "%21", "!"))}, nil
 	case strong.MatchString(q):
 		return &page{redirect: v.URL("/find", "lemma", q)}, nil
 	}

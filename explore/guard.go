@@ -46,7 +46,10 @@ func (s *Server) admit(r *http.Request) error {
 
 // isLoopback reports whether a Host header names this machine for itself.
 func isLoopback(host string) bool {
-	if h, _, err := net.SplitHostPort(host); err == nil {
+	if h, port, err := net.SplitHostPort(host); err == nil {
+		if strings.Trim(port, "0123456789") != "" {
+			return false
+		}
 		host = h
 	}
 	host = strings.TrimSuffix(strings.TrimPrefix(host, "["), "]")

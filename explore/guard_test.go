@@ -8,6 +8,8 @@ import (
 	"net"
 	"net/http"
 	"net/http/httptest"
+	"net/url"
+	"regexp"
 	"strings"
 	"testing"
 
@@ -31,6 +33,16 @@ func TestGuardHost(t *testing.T) {
 		{"localhost.evil.example", 421},
 		{"192.168.1.5:8090", 421},
 		{"0.0.0.0", 421},
+		{"[::ffff:127.0.0.1]:8090", 200},
+		{"[::ffff:192.168.1.5]", 421},
+		{"[::]", 421},
+		{"127.0.0.1.", 421},
+		{"localhost.", 421},
+		{"127.1", 421},
+		{"2130706433", 421},
+		{"0x7f000001", 421},
+		{"127.0.0.1:8090.evil.example", 421},
+		{"evil.example:80@127.0.0.1", 421},
 		{"", 421},
 	} {
 		if a := get(t, private, "/", "Host", test.host); a.StatusCode != test.private {
@@ -55,6 +67,10 @@ func TestGuardOtherSites(t *testing.T) {
 		{"an image on another site", []string{"Sec-Fetch-Site", "cross-site", "Sec-Fetch-Mode", "no-cors", "Sec-Fetch-Dest", "image"}, 403},
 		{"a script on another port", []string{"Sec-Fetch-Site", "same-site", "Sec-Fetch-Mode", "cors", "Sec-Fetch-Dest", "empty"}, 403},
 		{"another origin", []string{"Origin", "http://evil.example"}, 403},
+		{"this machine on another port", []string{"Origin", "http://127.0.0.1:8091"}, 403},
+		{"this machine by another name", []string{"Origin", "http://localhost:8090"}, 403},
+		{"our origin among others", []string{"Origin", "http://127.0.0.1:8090, http://evil.example"}, 403},
+		{"an address that begins as ours", []string{"Origin", "http://127.0.0.1:8090.evil.example"}, 403},
 		{"no origin to speak of", []string{"Origin", "null"}, 403},
 		{"our own script", []string{"Sec-Fetch-Site", "same-origin", "Sec-Fetch-Mode", "cors", "Origin", "http://127.0.0.1:8090"}, 200},
 	} {
@@ -121,6 +137,20 @@ func TestHostileAddresses(t *testing.T) {
 		{"/debug/pprof/", 404},
 		{"/suggest?q=" + strings.Repeat("%D7%90", 600), 400},
 		{"/suggest?q=a&limit=99999999", 400},
+		{"/find?page=9223372036854775807", 400},
+		{"/find?page=9223372036854775808", 400},
+		{"/find?page=1000000", 400},
+		{"/find?page=1&page=2", 400},
+		{"/find?type[]=simile", 400},
+		{"/find?Type=simile", 400},
+		{"/find?min=NaN", 400},
+		{"/find?min=1e400", 400},
+		{"/api/v1/verses?limit=-1", 400},
+		{"/api/verses?chapters=1-99999999", 400},
+		{"/api/verses?limit=200&offset=1000000", 200},
+		{"/static/%c0%ae%c0%ae/go.mod", 400},
+		{"/read/%c0%ae%c0%ae%c0%af/1", 400},
+		{"/read/Ezek/1%2F2", 404},
 	} {
 		a := get(t, s, test.target)
 		if a.StatusCode != test.want {
@@ -130,6 +160,64 @@ func TestHostileAddresses(t *testing.T) {
 			t.Errorf("%.80s: %d bytes", test.target, len(a.body))
 		}
 		hasNot(t, a.body, "<script>", "root:", "goroutine", "/work/", ".go:")
+	}
+}
+
+// TestHostileWords asks for words that are commands in the search of SQLite.
+// They are words, or none; the server's log fails the test if they were more.
+func TestHostileWords(t *testing.T) {
+	s := everything(t)
+	for _, words := range []string{
+		`" NEAR( * :`, "NEAR(a b, 3)", "*", "a*", "^a", "-a", `"`, `""`, `a"b`, `"a" OR "b"`, "AND", "a AND", "OR", "NOT", "NOT a", "(", ")", "{a}:b", "english:a",
+		"'; DROP TABLE figure; --", "\u202ea", "\u05bc", strings.Repeat("\u0301", 300), strings.Repeat(".", 900), strings.Repeat("a ", 450), strings.Repeat(";", 900), "🐑",
+	} {
+		for _, name := range []string{"english", "hebrew", "text", "lemma", "target", "speaker", "purpose"} {
+			a := get(t, s, "/api/v1/figures?"+url.Values{name: {words}}.Encode())
+			if a.StatusCode != http.StatusOK && a.StatusCode != http.StatusBadRequest {
+				t.Errorf("%s=%.40q: %s", name, words, a.Status)
+			}
+		}
+		if a := get(t, s, "/suggest?"+url.Values{"q": {words}}.Encode()); a.StatusCode != http.StatusOK {
+			t.Errorf("q=%.40q: %s", words, a.Status)
+		}
+	}
+}
+
+// elsewhere reports whether a browser takes an address for one of another
+// server: it strips tabs and line breaks, and takes \ for /.
+func elsewhere(address string) bool {
+	address = strings.NewReplacer("\t", "", "\n", "", "\r", "", `\`, "/").Replace(address)
+	return strings.HasPrefix(address, "//") || strings.Contains(address, "://evil.example")
+}
+
+// TestNothingLeadsElsewhere asks for addresses that would be those of another
+// server if they were repeated as they are meant.
+func TestNothingLeadsElsewhere(t *testing.T) {
+	s := everything(t)
+	links := regexp.MustCompile(`(?:href|action|src)="([^"]*)"`)
+	for _, path := range []string{
+		"/%2Fevil.example", "/%2F%2Fevil.example", "/%5Cevil.example", `/\evil.example`, "/%09/evil.example", "/%0A/evil.example", "/%0d/evil.example",
+		"//evil.example/", "///evil.example", "/.//evil.example", "/%2Fevil.example/%2e%2e", "/read/%2F%2Fevil.example/1",
+	} {
+		for _, query := range []string{"", "?lang=", "?lang=he"} {
+			for _, host := range []string{"127.0.0.1", "evil.example"} { // refused before it is routed
+				a := get(t, s, path+query, "Host", host)
+				if at := a.Header.Get("Location"); elsewhere(at) {
+					t.Errorf("%s leads to %q", path+query, at)
+				}
+				for _, link := range links.FindAllStringSubmatch(a.body, -1) {
+					if elsewhere(link[1]) {
+						t.Errorf("%s has a link to %q", path+query, link[1])
+					}
+				}
+			}
+		}
+	}
+	for _, typed := range []string{"//evil.example!", "..//..//evil.example!", `\evil.example!`, "x!?lang=he#y", "a!\r\nSet-Cookie:b=c"} {
+		at := get(t, s, "/go?"+url.Values{"q": {typed}}.Encode()).Header.Get("Location")
+		if u, err := url.Parse(at); elsewhere(at) || err != nil || u.RawQuery != "" && !strings.HasPrefix(at, "/find?english=") || u.Fragment != "" {
+			t.Errorf("%q leads to %q", typed, at)
+		}
 	}
 }
 
@@ -212,6 +300,16 @@ func TestETag(t *testing.T) {
 	}
 	if other := get(t, serve(t, path), "/find").Header.Get("ETag"); other != tag {
 		t.Errorf("the same program and concordance have the ETag %s in one process, and %s in another", tag, other)
+	}
+	// Nobody has what is not there, or is different each time.
+	for target, want := range map[string]int{
+		"/nowhere": 404, "/find?nonsense=1": 400, "/api/v1/verses?limit=-1": 400, "/read/Ps/999": 404, "/runs": 200, "/help": 200,
+	} {
+		for _, tags := range []string{"*", tag, tag + ", *"} {
+			if a := get(t, s, target, "If-None-Match", tags); a.StatusCode != want {
+				t.Errorf("%s, of which the client has %s: %s", target, tags, a.Status)
+			}
+		}
 	}
 }
 

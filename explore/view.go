@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"net/url"
 	"slices"
+	"strings"
 )
 
 // A view is how a reader wants pages shown. It is part of every address, so
@@ -19,14 +20,17 @@ type view struct {
 	language *language
 	source   source     // of citations
 	formats  []string   // in which lists can be exported
-	path     string     // of this page
+	path     string     // of this page, escaped
 	query    url.Values // of this page, all of it
 }
 
 // viewParams are the parameters that make a view.
 var viewParams = []string{"lang", "theme", "script", "names", "translit", "list"}
 
-func newView(path string, p *params) view {
+// newView reads the view. The path of the page is kept as it is sent, and with
+// one slash before it: unescaped, or with two, it could be the address of
+// another server ("//evil.example", "/\evil.example").
+func newView(at *url.URL, p *params) view {
 	v := view{
 		Lang:        p.choice("lang", "en", "he"),
 		Theme:       p.choice("theme", "system", "light", "dark"),
@@ -34,7 +38,7 @@ func newView(path string, p *params) view {
 		Traditional: p.choice("names", "text", "traditional") == "traditional",
 		Translit:    p.flag("translit"),
 		Listed:      p.flag("list"),
-		path:        path,
+		path:        "/" + strings.TrimLeft(at.EscapedPath(), "/"),
 		query:       p.values,
 	}
 	v.language = languageOf(v.Lang)

@@ -20,7 +20,7 @@ type visit struct {
 	record   Record // nil if there is none
 	accounts *accounts
 	request  *http.Request
-	etag     string // of whatever page is a function of the address and the snapshot
+	etag     string // of the page, if it is a function of the address and the snapshot
 }
 
 // visit prepares a request with the concordance as it is now. It reads the
@@ -31,8 +31,8 @@ func (s *Server) visit(r *http.Request, snapshot *concordance.Snapshot) (*visit,
 		return nil, err
 	}
 	v := &visit{
-		view: newView(r.URL.Path, p), params: p, snapshot: snapshot, text: s.text,
-		record: s.options.Record, accounts: s.accounts, request: r, etag: s.etag(snapshot),
+		view: newView(r.URL, p), params: p, snapshot: snapshot, text: s.text,
+		record: s.options.Record, accounts: s.accounts, request: r, etag: s.etag(r, snapshot),
 	}
 	v.source = s.source(r, snapshot)
 	for _, e := range s.options.Exports {
@@ -56,14 +56,15 @@ func (s *Server) source(r *http.Request, snapshot *concordance.Snapshot) source 
 	return of
 }
 
-// etag names the state that pages are a function of: the concordance, all of
+// etag names what pages are a function of: the address, without which a client
+// could name a page that it has never seen; the concordance, all of
 // the program that shows it, and the day, which citations name.
-func (s *Server) etag(snapshot *concordance.Snapshot) string {
+func (s *Server) etag(r *http.Request, snapshot *concordance.Snapshot) string {
 	version := "none"
 	if snapshot != nil {
 		version = snapshot.Version()
 	}
-	sum := sha256.Sum256([]byte(s.options.Program + "\n" + s.assets.digest + "\n" + s.layout.digest + "\n" + s.text.Version() + "\n" + version + "\n" + s.options.Now().UTC().Format(time.DateOnly)))
+	sum := sha256.Sum256([]byte(r.URL.RequestURI() + "\n" + s.options.Program + "\n" + s.assets.digest + "\n" + s.layout.digest + "\n" + s.text.Version() + "\n" + version + "\n" + s.options.Now().UTC().Format(time.DateOnly)))
 	return `W/"` + hex.EncodeToString(sum[:9]) + `"`
 }
 
