@@ -139,6 +139,20 @@ func (s statusSet) list() []Status {
 	return list
 }
 
+// having is how many figures have a member in their set, given how many there
+// are of each set, which few figures differ in.
+func having[S interface {
+	~uint8
+	has(i int) bool
+}](figures []int, i int) (n int) {
+	for set, count := range figures {
+		if S(set).has(i) {
+			n += count
+		}
+	}
+	return n
+}
+
 // statusOf is what verdicts have made of a figure, given the last decision on
 // each of its types.
 func statusOf(detected, final typeSet, last *decisions) statusSet {

@@ -187,19 +187,13 @@ func (c *facetCounter) types() Facet {
 	if c.filter.Detected {
 		of = c.detected
 	}
-	var sets [1 << 7]int // by the whole set, which few figures differ in
+	var sets [1 << 7]int
 	for _, row := range c.list(FacetType) {
 		sets[of[row]]++
 	}
 	f := Facet{Name: FacetType}
 	for i, t := range mashal.Types {
-		n := 0
-		for set, count := range sets {
-			if typeSet(set).has(i) {
-				n += count
-			}
-		}
-		f.add(string(t), string(t), n, slices.Contains(c.filter.Types, t))
+		f.add(string(t), string(t), having[typeSet](sets[:], i), slices.Contains(c.filter.Types, t))
 	}
 	return f
 }
@@ -211,13 +205,7 @@ func (c *facetCounter) statuses() Facet {
 	}
 	f := Facet{Name: FacetStatus}
 	for i, t := range Statuses {
-		n := 0
-		for set, count := range sets {
-			if statusSet(set).has(i) {
-				n += count
-			}
-		}
-		f.add(string(t), string(t), n, slices.Contains(c.filter.Verdicts, t))
+		f.add(string(t), string(t), having[statusSet](sets[:], i), slices.Contains(c.filter.Verdicts, t))
 	}
 	return f
 }

@@ -62,13 +62,7 @@ func (m *Matches) countTypes(d *division) []TypeCount {
 	}
 	for p := range list {
 		for i, t := range mashal.Types {
-			figures := 0
-			for set, n := range sets[p] {
-				if typeSet(set).has(i) {
-					figures += n
-				}
-			}
-			list[p].Types[t] = figures
+			list[p].Types[t] = having[typeSet](sets[p][:], i)
 		}
 	}
 	m.eachRead(func(verse, words int) {
@@ -141,15 +135,13 @@ func (m *Matches) Totals() Totals {
 			t.NoneFound++
 		}
 	}
-	var sets [1 << 5]int // by the whole set, which few figures differ in
+	var sets [1 << 5]int
 	for row := range m.rows.each() {
 		sets[m.status[row]]++
 	}
 	for i, status := range Statuses {
-		for set, n := range sets {
-			if n > 0 && statusSet(set).has(i) {
-				t.Statuses[status] += n
-			}
+		if n := having[statusSet](sets[:], i); n > 0 {
+			t.Statuses[status] = n
 		}
 	}
 	annotators := map[string]bool{}

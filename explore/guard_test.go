@@ -377,24 +377,12 @@ func TestWeight(t *testing.T) {
 
 func TestServeEndsCleanly(t *testing.T) {
 	s := everything(t)
-	ln, err := new(net.ListenConfig).Listen(t.Context(), "tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
-	}
+	ln := listen(t)
 	ctx, cancel := context.WithCancel(t.Context())
 	ended := make(chan error, 1)
 	go func() { ended <- s.Serve(ctx, ln) }()
 
-	r, err := http.NewRequestWithContext(t.Context(), http.MethodGet, "http://"+ln.Addr().String()+"/read/Ps/23", nil)
-	if err != nil {
-		t.Fatal(err)
-	}
-	client := &http.Client{Transport: &http.Transport{}}
-	defer client.CloseIdleConnections()
-	answer, err := client.Do(r)
-	if err != nil {
-		t.Fatal(err)
-	}
+	answer := askOver(t, "http://"+ln.Addr().String()+"/read/Ps/23")
 	body, err := io.ReadAll(answer.Body)
 	if err != nil || answer.Body.Close() != nil || !strings.Contains(string(body), "Psalms 23") {
 		t.Errorf("%s: %v", answer.Status, err)

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"net"
 	"net/http"
 	"net/http/httptest"
 	"os"
@@ -273,6 +274,47 @@ func page(t testing.TB, s http.Handler, target string) string {
 		t.Fatalf("GET %s: %s, location %q\n%s", target, a.Status, a.Header.Get("Location"), strip(a.body))
 	}
 	return a.body
+}
+
+// lead wants addresses to lead to others.
+func lead(t testing.TB, s http.Handler, others map[string]string) {
+	t.Helper()
+	for from, to := range others {
+		a := get(t, s, from)
+		if got := a.Header.Get("Location"); a.StatusCode != http.StatusFound || got != to {
+			t.Errorf("%s leads to %q (%s), not to %q", from, got, a.Status, to)
+		}
+	}
+}
+
+// askOver asks for an address over a network. The connection ends with the
+// test.
+func askOver(t testing.TB, address string) *http.Response {
+	t.Helper()
+	r, err := http.NewRequestWithContext(t.Context(), http.MethodGet, address, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	client := &http.Client{Transport: &http.Transport{}}
+	answer, err := client.Do(r)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		_ = answer.Body.Close()
+		client.CloseIdleConnections()
+	})
+	return answer
+}
+
+// listen is a port of this machine.
+func listen(t testing.TB) net.Listener {
+	t.Helper()
+	ln, err := new(net.ListenConfig).Listen(t.Context(), "tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	return ln
 }
 
 // has wants a text to have some others.

@@ -1,7 +1,6 @@
 package explore_test
 
 import (
-	"net/http"
 	"regexp"
 	"strings"
 	"testing"
@@ -91,8 +90,7 @@ func TestReadKetiv(t *testing.T) {
 }
 
 func TestReadLeadsToTheOneAddress(t *testing.T) {
-	s := everything(t)
-	for from, to := range map[string]string{
+	lead(t, everything(t), map[string]string{
 		"/read/Ezekiel/1":              "/read/Ezek/1",
 		"/read/ezek":                   "/read/Ezek/1",
 		"/read/Psalm/23?script=points": "/read/Ps/23?script=points",
@@ -106,12 +104,7 @@ func TestReadLeadsToTheOneAddress(t *testing.T) {
 		"/go?q=rock":                                             "/find?english=rock",
 		"/go?q=Ps.23.1!3-4":                                      "/figure/Ps.23.1!3-4",
 		"/read/Ps/23?type=&annotator=rules":                      "/read/Ps/23?annotator=rules",
-	} {
-		a := get(t, s, from)
-		if got := a.Header.Get("Location"); a.StatusCode != http.StatusFound || got != to {
-			t.Errorf("%s leads to %q (%s), not to %q", from, got, a.Status, to)
-		}
-	}
+	})
 }
 
 func TestReadRefuses(t *testing.T) {

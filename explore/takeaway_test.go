@@ -97,17 +97,7 @@ func TestStreamsFail(t *testing.T) {
 	hasNot(t, early.body, "broken here", "xxx")
 	server := httptest.NewServer(s)
 	defer server.Close()
-	client := server.Client()
-	defer client.CloseIdleConnections()
-	r, err := http.NewRequestWithContext(t.Context(), http.MethodGet, server.URL+"/export?format=late", nil)
-	if err != nil {
-		t.Fatal(err)
-	}
-	answer, err := client.Do(r)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer func() { _ = answer.Body.Close() }()
+	answer := askOver(t, server.URL+"/export?format=late")
 	if body, err := io.ReadAll(answer.Body); err == nil {
 		t.Errorf("late: %s with %d bytes looks whole", answer.Status, len(body))
 	}

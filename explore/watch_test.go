@@ -6,7 +6,6 @@ import (
 	"encoding/json"
 	"errors"
 	"io"
-	"net"
 	"net/http"
 	"strings"
 	"sync"
@@ -264,26 +263,14 @@ func TestWatchOfABrokenRecord(t *testing.T) {
 func TestServeEndsStreams(t *testing.T) {
 	g := newGoing()
 	s := serve(t, t.TempDir()+"/none.db", func(o *explore.Options) { o.Record = g })
-	ln, err := new(net.ListenConfig).Listen(t.Context(), "tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
-	}
+	ln := listen(t)
 	ctx, stop := context.WithCancel(t.Context())
 	served := make(chan error, 1)
 	go func() { served <- s.Serve(ctx, ln) }()
-	client := &http.Client{Transport: &http.Transport{}}
-	defer client.CloseIdleConnections()
-	r, err := http.NewRequestWithContext(t.Context(), http.MethodGet, "http://"+ln.Addr().String()+"/runs/"+g.run.ID+"/events", nil)
-	if err != nil {
-		t.Fatal(err)
-	}
-	answer, err := client.Do(r)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer func() { _ = answer.Body.Close() }()
+	answer := askOver(t, "http://"+ln.Addr().String()+"/runs/"+g.run.ID+"/events")
 	lines := bufio.NewReader(answer.Body)
 	for line := ""; line != "event: progress\n"; {
+		var err error
 		if line, err = lines.ReadString('\n'); err != nil {
 			t.Fatal(err)
 		}

@@ -16,10 +16,11 @@ import (
 	"mashal/sqlite"
 )
 
-// alter runs a statement on a ledger's file that nobody has open.
-func alter(t *testing.T, path, statement string) {
+// alter runs a statement on a ledger that nobody has open, by another driver:
+// "sqlite" for a file, "pgx" for a database on a server.
+func alter(t *testing.T, driver, where, statement string) {
 	t.Helper()
-	db, err := sql.Open("sqlite", path)
+	db, err := sql.Open(driver, where)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -50,7 +51,7 @@ func TestFilesThatCannotBeUsed(t *testing.T) {
 	}{
 		"a newer version": {func(t *testing.T) string {
 			path := made(t)
-			alter(t, path, `INSERT INTO migration VALUES (3, '003_later', 'sha256:', '2030-01-01T00:00:00Z')`)
+			alter(t, "sqlite", path, `INSERT INTO migration VALUES (3, '003_later', 'sha256:', '2030-01-01T00:00:00Z')`)
 			return path
 		}, mashal.Internal, "its version is 3, and this program knows versions up to 2"},
 		"no database": {func(t *testing.T) string {
@@ -77,7 +78,7 @@ func TestFilesThatCannotBeUsed(t *testing.T) {
 		"a folder": {func(t *testing.T) string { return t.TempDir() }, mashal.Internal, "it is a folder"},
 		"another database": {func(t *testing.T) string {
 			path := filepath.Join(t.TempDir(), "ledger.db")
-			alter(t, path, `CREATE TABLE bookmark (id INTEGER)`)
+			alter(t, "sqlite", path, `CREATE TABLE bookmark (id INTEGER)`)
 			return path
 		}, mashal.Internal, "a database of another program (with the table bookmark)"},
 	}

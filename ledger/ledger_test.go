@@ -19,22 +19,19 @@ var byRules = mashal.Annotator{Name: "rules", Kind: mashal.ByRules, Version: "1"
 // newFile is a ledger in a file of its own.
 func newFile(t testing.TB) *ledger.Ledger {
 	t.Helper()
-	l, err := ledger.Open(t.Context(), filepath.Join(t.TempDir(), "ledger.db"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() {
-		if err := l.Close(); err != nil {
-			t.Errorf("close: %v", err)
-		}
-	})
-	return l
+	return open(t, filepath.Join(t.TempDir(), "ledger.db"))
 }
 
 // newServer is a ledger in a database of its own.
 func newServer(t testing.TB) *ledger.Ledger {
 	t.Helper()
-	l, err := ledger.Open(t.Context(), postgrestest.NewDatabase(t))
+	return open(t, postgrestest.NewDatabase(t))
+}
+
+// open opens a ledger until the test ends.
+func open(t testing.TB, where string) *ledger.Ledger {
+	t.Helper()
+	l, err := ledger.Open(t.Context(), where)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -1,7 +1,6 @@
 package ledger_test
 
 import (
-	"database/sql"
 	"errors"
 	"fmt"
 	"net/url"
@@ -55,10 +54,10 @@ func TestAServerOfANewerVersionIsRefused(t *testing.T) {
 	if err := l.Close(); err != nil {
 		t.Fatal(err)
 	}
-	change(t, where, `INSERT INTO migration VALUES (99, '099_future', 'sha256:', '')`)
+	alter(t, "pgx", where, `INSERT INTO migration VALUES (99, '099_future', 'sha256:', '')`)
 	_, err = ledger.Open(t.Context(), where)
 	wantError(t, err, mashal.Usage, "this program knows versions up to")
-	change(t, where, `UPDATE migration SET checksum = 'sha256:other' WHERE version = 1`)
+	alter(t, "pgx", where, `UPDATE migration SET checksum = 'sha256:other' WHERE version = 1`)
 	_, err = ledger.OpenReadOnly(t.Context(), where)
 	wantError(t, err, mashal.Usage, "not this program's")
 }
@@ -91,18 +90,4 @@ func TestServersThatCannotBeUsed(t *testing.T) {
 func TestReadingAServerWithoutALedger(t *testing.T) {
 	_, err := ledger.OpenReadOnly(t.Context(), postgrestest.NewDatabase(t))
 	wantError(t, err, mashal.Usage, "there is no ledger in it yet")
-}
-
-func change(t *testing.T, where, statement string) {
-	t.Helper()
-	db, err := sql.Open("pgx", where)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if _, err := db.ExecContext(t.Context(), statement); err != nil {
-		t.Error(err)
-	}
-	if err := db.Close(); err != nil {
-		t.Error(err)
-	}
 }

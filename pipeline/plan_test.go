@@ -62,14 +62,7 @@ func (j judging) Requests(_ *mashal.ChapterText, results []mashal.Result) []llm.
 
 func planFor(t *testing.T, selection string, change func(*pipeline.PlanConfig)) *pipeline.Plan {
 	t.Helper()
-	text, err := corpus.Open()
-	if err != nil {
-		t.Fatal(err)
-	}
-	selected, err := mashal.ParseSelection(strings.Fields(selection))
-	if err != nil {
-		t.Fatal(err)
-	}
+	text, selected := opened(t, selection)
 	// A second to the first of ten tokens a second: 10 tokens out per verse.
 	pace := pipeline.Pace{Text: 10, Counted: 1, FirstText: time.Second, PerToken: .1}
 	cfg := pipeline.PlanConfig{

@@ -78,7 +78,8 @@ func (s *scripted) Annotate(ctx context.Context, ch *mashal.ChapterText, verses 
 	return nil
 }
 
-func testConfig(t *testing.T, selection string, annotator pipeline.Annotator) pipeline.Config {
+// opened is the text, and what is to be read of it.
+func opened(t *testing.T, selection string) (*corpus.Corpus, mashal.Selection) {
 	t.Helper()
 	text, err := corpus.Open()
 	if err != nil {
@@ -88,6 +89,12 @@ func testConfig(t *testing.T, selection string, annotator pipeline.Annotator) pi
 	if err != nil {
 		t.Fatal(err)
 	}
+	return text, selected
+}
+
+func testConfig(t *testing.T, selection string, annotator pipeline.Annotator) pipeline.Config {
+	t.Helper()
+	text, selected := opened(t, selection)
 	return pipeline.Config{
 		Folder: pipeline.Folder(t.TempDir()), Text: text, Selection: selected, Annotator: annotator, Workers: 2, Version: "test",
 		Command:      []string{"mashal", "annotate", selection},

@@ -38,8 +38,9 @@ func explored(t *testing.T, dir string, args ...string) (base string, stop func(
 	}
 }
 
-// look is a page of the explorer.
-func look(t *testing.T, address string) string {
+// ask asks the explorer for an address, on a connection of its own that ends
+// with the test.
+func ask(t *testing.T, address string) *http.Response {
 	t.Helper()
 	r, err := http.NewRequestWithContext(t.Context(), http.MethodGet, address, nil)
 	if err != nil {
@@ -50,7 +51,14 @@ func look(t *testing.T, address string) string {
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer func() { _ = answer.Body.Close() }()
+	t.Cleanup(func() { _ = answer.Body.Close() })
+	return answer
+}
+
+// look is a page of the explorer.
+func look(t *testing.T, address string) string {
+	t.Helper()
+	answer := ask(t, address)
 	body, err := io.ReadAll(answer.Body)
 	if err != nil || answer.StatusCode != http.StatusOK {
 		t.Fatalf("%s: %s, %v", address, answer.Status, err)

@@ -110,16 +110,7 @@ func firstRun(t *testing.T, dir string) string {
 // follow reads server-sent events until their end.
 func follow(t *testing.T, address string) (events []string) {
 	t.Helper()
-	r, err := http.NewRequestWithContext(t.Context(), http.MethodGet, address, nil)
-	if err != nil {
-		t.Fatal(err)
-	}
-	r.Close = true
-	answer, err := http.DefaultClient.Do(r)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer func() { _ = answer.Body.Close() }()
+	answer := ask(t, address)
 	if answer.StatusCode != http.StatusOK || answer.Header.Get("Content-Type") != "text/event-stream" {
 		body, _ := io.ReadAll(answer.Body)
 		t.Fatalf("%s: %s: %s", address, answer.Status, body)

@@ -219,16 +219,19 @@ func (r modelRun) check(t *testing.T, want map[string]mashal.VerseReading, prose
 	return reworded
 }
 
+// unword takes out of a figure what a model says in words of its own.
+func unword(f *mashal.Figure) {
+	f.Explanation, f.Speaker, f.Purpose = "", "", ""
+	f.Target.Specific, f.Vehicle.Specific, f.Ground.Specific, f.Posture.Specific = "", "", "", ""
+}
+
 // withoutProse is a reading without what a model says in words of its own.
 func withoutProse(v mashal.VerseReading) mashal.VerseReading {
 	v.Deliberation = ""
 	v.Figures = slices.Clone(v.Figures)
 	for i := range v.Figures {
 		f := &v.Figures[i]
-		f.Explanation, f.Speaker, f.Purpose = "", "", ""
-		for _, tag := range []*mashal.Tag{&f.Target, &f.Vehicle, &f.Ground, &f.Posture} {
-			tag.Specific = ""
-		}
+		unword(&f.Figure)
 		f.Verdicts = slices.Clone(f.Verdicts)
 		for k := range f.Verdicts {
 			f.Verdicts[k].Reason = ""

@@ -18,8 +18,6 @@ import (
 	"testing"
 
 	"mashal/ledger"
-	"mashal/llm/llmsim"
-	"mashal/pipeline"
 )
 
 // TestKilledWhileAsking kills the program with SIGKILL while a model answers,
@@ -78,35 +76,15 @@ type purchase struct {
 
 func served(t *testing.T, path, dir string) (p purchase) {
 	t.Helper()
-	book, err := ledger.OpenReadOnly(t.Context(), pipeline.Folder(dir).Ledger())
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer book.Close()
-	runs, err := book.Runs(t.Context())
-	if err != nil {
-		t.Fatal(err)
-	}
 	ended := map[string]bool{}
-	for _, run := range runs {
-		requests, err := book.RunRequests(t.Context(), run.ID)
-		if err != nil {
-			t.Fatal(err)
-		}
+	eachRun(t, dir, func(book *ledger.Ledger, run string) error {
+		requests, err := book.RunRequests(t.Context(), run)
 		for _, r := range requests {
 			ended[r.Response.RequestID] = true
 		}
-	}
-	file, err := os.Open(path)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer file.Close()
-	entries, err := llmsim.ReadLog(file)
-	if err != nil {
-		t.Fatal(err)
-	}
-	for _, e := range entries {
+		return err
+	})
+	for _, e := range simulatorLog(t, path) {
 		p.answers++
 		p.output += e.Output
 		if !ended["req_01"+e.ID] { // as Anthropic names them

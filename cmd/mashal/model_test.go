@@ -11,11 +11,12 @@ import (
 	"mashal/ledger"
 	"mashal/ledger/postgrestest"
 	"mashal/llm"
+	"mashal/llm/llmsim"
 	"mashal/pipeline"
 )
 
-// spentOn is what a data folder's runs have cost.
-func spentOn(t *testing.T, dir string) (cost llm.Money) {
+// eachRun reads the ledger of a data folder run by run.
+func eachRun(t *testing.T, dir string, read func(book *ledger.Ledger, run string) error) {
 	t.Helper()
 	book, err := ledger.OpenReadOnly(t.Context(), pipeline.Folder(dir).Ledger())
 	if err != nil {
@@ -27,15 +28,38 @@ func spentOn(t *testing.T, dir string) (cost llm.Money) {
 		t.Fatal(err)
 	}
 	for _, run := range runs {
-		spent, err := book.Spent(t.Context(), run.ID)
-		if err != nil {
+		if err := read(book, run.ID); err != nil {
 			t.Fatal(err)
 		}
+	}
+}
+
+// spentOn is what a data folder's runs have cost.
+func spentOn(t *testing.T, dir string) (cost llm.Money) {
+	t.Helper()
+	eachRun(t, dir, func(book *ledger.Ledger, run string) error {
+		spent, err := book.Spent(t.Context(), run)
 		for _, s := range spent {
 			cost += s.Cost
 		}
-	}
+		return err
+	})
 	return cost
+}
+
+// simulatorLog is what a simulated model has served.
+func simulatorLog(t *testing.T, path string) []llmsim.Entry {
+	t.Helper()
+	file, err := os.Open(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer file.Close()
+	entries, err := llmsim.ReadLog(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return entries
 }
 
 // priced is a price file for the simulated model.

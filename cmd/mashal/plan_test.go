@@ -95,16 +95,7 @@ func TestPlanHolds(t *testing.T) {
 			end := annotated(t, flags...)
 			stop()
 
-			file, err := os.Open(log)
-			if err != nil {
-				t.Fatal(err)
-			}
-			defer file.Close()
-			entries, err := llmsim.ReadLog(file)
-			if err != nil {
-				t.Fatal(err)
-			}
-			served := llmsim.Count(entries)
+			served := llmsim.Count(simulatorLog(t, log))
 			if p.Verses != 291 || max(p.Requests-served.Requests, served.Requests-p.Requests) > test.uncertain {
 				t.Errorf("%d verses in %d requests, want 291 in %d", p.Verses, p.Requests, served.Requests)
 			}

@@ -201,9 +201,7 @@ func unworded(r mashal.Result) mashal.Result {
 	r.Deliberation = ""
 	r.Figures = slices.Clone(r.Figures)
 	for i := range r.Figures {
-		f := &r.Figures[i]
-		f.Explanation, f.Speaker, f.Purpose = "", "", ""
-		f.Target.Specific, f.Vehicle.Specific, f.Ground.Specific, f.Posture.Specific = "", "", "", ""
+		unword(&r.Figures[i])
 	}
 	return r
 }
