@@ -23,7 +23,8 @@ func TestNearest(t *testing.T) {
 		{"רוע", "רועה"}, // the beginning, though another is as near
 		{"רעת", "רעה"},  // letters, not bytes
 		{"litotes", ""}, // no misspelling
-		{"", ""}, {" ", ""},
+		{"", ""},
+		{" ", ""},
 		{"x", ""},
 		{strings.Repeat("metaphor", 9), ""},
 		{"\xff\xfe", ""},
