@@ -202,5 +202,5 @@ func (s *Snapshot) level(side int, l Level) ([]uint32, *vocabulary) {
 // tag is the tag of a row on a side.
 func (s *Snapshot) tag(side, row int) mashal.Tag {
 	t := &s.tags[side]
-	return mashal.Tag{Specific: s.specific.strings[t.specific[row]], Category: s.general.strings[t.category[row]], Domain: s.general.strings[t.domain[row]]}
+	return mashal.Tag{Specific: s.specific.string(int(t.specific[row])), Category: s.general.string(int(t.category[row])), Domain: s.general.string(int(t.domain[row]))}
 }

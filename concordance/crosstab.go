@@ -94,12 +94,12 @@ func margins(figures []int, vocabulary *vocabulary, most int) (places []int32, l
 		}
 	}
 	named := topOf(known, most, func(a, b int) int {
-		return cmp.Or(cmp.Compare(figures[b], figures[a]), cmp.Compare(vocabulary.strings[a], vocabulary.strings[b]))
+		return cmp.Or(cmp.Compare(figures[b], figures[a]), cmp.Compare(vocabulary.string(a), vocabulary.string(b)))
 	})
 	places = slices.Repeat([]int32{int32(len(named))}, len(figures)) // others follow those that are named
 	for place, n := range named {
 		places[n] = int32(place)
-		list = append(list, Margin{Name: vocabulary.strings[n]})
+		list = append(list, Margin{Name: vocabulary.string(n)})
 	}
 	if others := len(known) - len(named); others > 0 {
 		list = append(list, Margin{Others: others})

@@ -275,13 +275,13 @@ func (c *facetCounter) ofColumn(facet FacetName, column []uint32, v *vocabulary,
 	counts[0] = 0
 	wanted := newBits(v.len())
 	if len(selected) > 0 {
-		for n, value := range v.strings {
-			if n > 0 && slices.Contains(selected, value) {
+		for n := range v.len() {
+			if n > 0 && slices.Contains(selected, v.string(n)) {
 				wanted.set(n)
 			}
 		}
 	}
-	return c.ranked(facet, counts, wanted, func(n int) (string, string) { return v.strings[n], v.strings[n] })
+	return c.ranked(facet, counts, wanted, func(n int) (string, string) { return v.string(n), v.string(n) })
 }
 
 func (c *facetCounter) lemmas() Facet {

@@ -196,7 +196,7 @@ func (m *Matches) formsIn(by Grouping, o *occurrence) []uint32 {
 // nameOf is what a line has in common with those of its group.
 func (m *Matches) nameOf(of KWICKey, by Grouping, o *occurrence) string {
 	if by == GroupByForm && of == KeyVehicle {
-		return m.specific.strings[m.tags[vehicleSide].specific[o.rows[0]]]
+		return m.specific.string(int(m.tags[vehicleSide].specific[o.rows[0]]))
 	}
 	forms := m.formsIn(by, o)
 	words := make([]string, len(forms))

@@ -206,9 +206,9 @@ func (m *Matches) exactly(field, what string, values []string, column []uint32, 
 	wanted := newBits(v.len())
 	found := map[string]bool{}
 	for n := range used.each() {
-		if slices.Contains(values, v.strings[n]) {
+		if slices.Contains(values, v.string(n)) {
 			wanted.set(n)
-			found[v.strings[n]] = true
+			found[v.string(n)] = true
 		}
 	}
 	for _, value := range values {
@@ -217,7 +217,7 @@ func (m *Matches) exactly(field, what string, values []string, column []uint32, 
 		}
 		var known []string
 		for n := range used.each() {
-			known = append(known, v.strings[n])
+			known = append(known, v.string(n))
 		}
 		return nil, oneOf(field, what, value, known)
 	}

@@ -195,10 +195,10 @@ func (s *Snapshot) addVerdicts(ctx context.Context, tx *sql.Tx, rows []int, hits
 func (s *Snapshot) figure(row int) *Figure {
 	return &Figure{
 		ID: s.id(row), Reading: s.readings[s.reading[row]].ID,
-		Types: s.final[row].list(), Detected: s.detected[row].list(), Subtype: s.subtypes.strings[s.subtype[row]],
+		Types: s.final[row].list(), Detected: s.detected[row].list(), Subtype: s.subtypes.string(int(s.subtype[row])),
 		Grounding: groundings[s.grounding[row]], Confidence: s.confidence[row],
 		Target: s.tag(0, row), Vehicle: s.tag(1, row), Ground: s.tag(2, row), Posture: s.tag(3, row),
-		Speaker: s.speakers.strings[s.speaker[row]], Purpose: s.purposes.strings[s.purpose[row]],
+		Speaker: s.speakers.string(int(s.speaker[row])), Purpose: s.purposes.string(int(s.purpose[row])),
 	}
 }
 

@@ -113,9 +113,9 @@ func (s *Snapshot) suggest(typed string, limit int, kind Kind, found map[*vocabu
 		}
 		switch n := int(c.number); {
 		case is.strings.has(n):
-			begin = append(begin, Suggestion{kind, v.strings[n], v.strings[n], c.count})
+			begin = append(begin, Suggestion{kind, v.string(n), v.string(n), c.count})
 		case len(within) < limit && is.words.has(n):
-			within = append(within, Suggestion{kind, v.strings[n], v.strings[n], c.count})
+			within = append(within, Suggestion{kind, v.string(n), v.string(n), c.count})
 		}
 	}
 	return first(append(begin, within...), limit)

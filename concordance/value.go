@@ -21,7 +21,7 @@ func (s *Snapshot) TagValues(side, part string, limit int) []string {
 		wanted := vocabulary.containing(parts)
 		for row, value := range column {
 			if value != 0 && wanted.has(int(value)) && s.current.has(int(s.reading[row])) {
-				counts[vocabulary.strings[value]]++
+				counts[vocabulary.string(int(value))]++
 			}
 		}
 	}

@@ -56,7 +56,6 @@ const (
 	maxPath     = 1 << 10          // bytes of a path
 	maxQuery    = 8 << 10          // bytes of a query
 	maxHeader   = 32 << 10         // bytes of all headers
-	maxAtOnce   = 64               // requests worked on; more of them wait
 	maxUntaken  = 256              // answers that clients have not taken yet
 	headerTime  = 5 * time.Second  // to send the headers
 	requestTime = 10 * time.Second // to be answered

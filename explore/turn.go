@@ -3,6 +3,7 @@ package explore
 import (
 	"context"
 	"net/http"
+	"runtime"
 	"slices"
 	"sync"
 	"time"
@@ -20,7 +21,12 @@ type turns struct {
 	untaken []*turn // the longest first
 }
 
-func newTurns() *turns { return &turns{slots: make(chan struct{}, maxAtOnce)} }
+func newTurns() *turns { return &turns{slots: make(chan struct{}, atOnce())} }
+
+// atOnce is how many requests are worked on at once; more of them wait. They
+// take a processor's time and no other, so that more than keep all busy would
+// only take more memory.
+func atOnce() int { return 2 * runtime.GOMAXPROCS(0) }
 
 // A turn is one request. The answer is to be written to it, when it is ready.
 type turn struct {
