@@ -2,6 +2,7 @@ package explore
 
 import (
 	"context"
+	"errors"
 	"time"
 
 	"mashal"
@@ -12,9 +13,10 @@ import (
 // many at once.
 type Record interface {
 	// Made lists the calls that led to what a reading says of a verse, in the
-	// order in which they were made. There are none if no model was asked, or if
-	// this is not the ledger that numbers readings so: the one whose first run
-	// is given, from which the concordance was made.
+	// order in which they were made. There are none if no model was asked. The
+	// error is ErrNoLedger if there is no ledger, and ErrOtherLedger if it is not
+	// the one that numbers readings so: the one whose first run is given, from
+	// which the concordance was made.
 	Made(ctx context.Context, ledger string, reading int64, verse int) ([]Call, error)
 	// Call is one call with what was said in it; nil if there is none of that
 	// number.
@@ -27,6 +29,12 @@ type Record interface {
 	// Account is all that is known of a run; nil if there is no such run.
 	Account(ctx context.Context, run string) (*Account, error)
 }
+
+// Errors of Record.Made, which readers are told of.
+var (
+	ErrNoLedger    = errors.New("there is no ledger")
+	ErrOtherLedger = errors.New("the concordance was made from another ledger")
+)
 
 // A Call is one question to a model and its answer.
 type Call struct {
