@@ -208,7 +208,7 @@ func (c Coverage) Decided(decision string) int { return c.Decisions[mashal.Decis
 func (c Coverage) Open() int { return c.Types - c.Verdicts }
 
 // latestWork is how many pieces of work the table below the timeline has.
-const latestWork = 200
+const latestWork = 100
 
 // Latest is the work that began last, the latest first.
 func (p *runPage) Latest() []Work {
