@@ -38,6 +38,28 @@ func (r record) Account(_ context.Context, run string) (*explore.Account, error)
 	return r.account(run), r.err
 }
 
+func (r record) Calls(_ context.Context, run string, which explore.CallChoice, skip, limit int) (list []explore.Call, all int, err error) {
+	if r.account(run) == nil {
+		return nil, 0, r.err
+	}
+	for _, c := range slices.Backward(calls) {
+		if which == explore.AllCalls || which == explore.FailedCalls && c.Outcome != "" && c.Outcome != "done" || which == explore.DamagedCalls && len(c.Damage) > 0 {
+			list = append(list, c)
+		}
+	}
+	all = len(list)
+	list = list[min(skip, all):]
+	return list[:min(limit, len(list))], all, r.err
+}
+
+// calls are those of each run.
+var calls = []explore.Call{
+	{ID: 7, Task: "detect", Model: "sim:large", Chapter: psalm23, Verses: []int{1, 2, 3, 6}, Outcome: "done", At: noon, Took: 3 * time.Second, Input: 12345, Output: 678, Cost: .04},
+	{ID: 8, Task: "detect", Model: "sim:large", Chapter: joel3, Verses: []int{1}, Outcome: "overloaded", At: noon, Cost: -1},
+	{ID: 9, Task: "validate", Model: "sim:judge", Chapter: psalm23, Verses: []int{1}, Outcome: "done", At: noon, Damage: []explore.Damage{{Verse: 1, State: "missing"}}},
+	{ID: 10, Task: "validate", Model: "sim:judge", Chapter: psalm23, Verses: []int{2}, At: noon},
+}
+
 func (r record) account(run string) *explore.Account {
 	if i := slices.IndexFunc(r.accounts, func(a *explore.Account) bool { return a.ID == run }); i >= 0 {
 		return r.accounts[i]
@@ -66,12 +88,6 @@ func runOf(state explore.RunState) *explore.Account {
 			{Worker: 1, Chapter: psalm23, Validation: true, Started: noon.Add(10 * time.Second), Ended: noon.Add(30 * time.Second), Outcome: mashal.Done, Verses: 5, Figures: 30},
 		},
 		Spending: []explore.ChapterSpend{{Chapter: joel3, Task: "detect", Model: evil, Spend: spent}, {Chapter: psalm23, Task: "validate", Model: "sim:judge", Spend: spent}},
-		Calls: []explore.Call{
-			{ID: 7, Task: "detect", Model: "sim:large", Chapter: psalm23, Verses: []int{1, 2, 3, 6}, Outcome: "done", At: noon, Took: 3 * time.Second, Input: 12345, Output: 678, Cost: .04},
-			{ID: 8, Task: "detect", Model: "sim:large", Chapter: joel3, Verses: []int{1}, Outcome: "overloaded", At: noon, Cost: -1},
-			{ID: 9, Task: "validate", Model: "sim:judge", Chapter: psalm23, Verses: []int{1}, Outcome: "done", At: noon, Damage: []explore.Damage{{Verse: 1, State: "missing"}}},
-			{ID: 10, Task: "validate", Model: "sim:judge", Chapter: psalm23, Verses: []int{2}, At: noon},
-		},
 		Failures: []explore.Failure{{Chapter: joel3, Verse: 2, Kind: "refused", Reason: evil, Command: "mashal annotate 'Joel 3:2' --annotator " + evil, At: noon}},
 		Damaged:  []explore.Failure{{Chapter: psalm23, Verse: 1, Kind: "missing", Reason: "in an answer of sim:judge", Command: "mashal annotate 'Psalms 23:1'"}},
 		Retry:    "mashal annotate 'Psalms 23' 'Joel 3' --annotator sim:large",

@@ -25,7 +25,8 @@ type ledgerRecord struct {
 	book *ledger.Ledger
 	file fs.FileInfo // that book has open; nil on a server
 
-	ended endedRuns
+	ended    endedRuns
+	accounts endedAccounts
 }
 
 var _ explore.Record = &ledgerRecord{}
@@ -84,6 +85,7 @@ func (r *ledgerRecord) reopen(ctx context.Context) (there bool, err error) {
 	}
 	r.book, r.file = book, file
 	r.ended.forget()
+	r.accounts.forget()
 	return true, nil
 }
 
