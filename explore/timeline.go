@@ -27,8 +27,8 @@ type timeline struct {
 // Limits of what is drawn of a long run, so that its page stays light and can
 // be read.
 const (
-	maxBars  = 5000 // pieces of work: the latest
-	maxLinks = 300  // of so many each is a link; of more only those with room for a name, and those that failed
+	maxBars       = 5000 // pieces of work: the latest
+	maxLinks      = 300  // of so many each is a link; of more only those with room for a name, and those that failed
 	mostTallLanes = 48   // of the height that a name needs; more are as flat as they can be told apart
 )
 
