@@ -284,7 +284,7 @@ FROM (
 	err := query(ctx, l.read(), func(rows *sql.Rows) error {
 		var reading int64
 		var all string
-		if err := rows.Scan(&reading, &all); err != nil {
+		if err := rows.Scan(&reading, &all); err != nil || all == "" {
 			return err
 		}
 		for one := range strings.SplitSeq(all, ";") {
@@ -304,13 +304,14 @@ FROM (
 		}
 		return nil
 	}, `
-SELECT d.reading, string_agg(d.figure || ' ' || d.type || ' ' || `+verdictRank+` || ' ' || d.id || ' ' || d.decision, ';')`+theirs+`
-JOIN verdict d ON d.reading = m.reading GROUP BY d.reading`, run)
+SELECT m.reading, coalesce((
+	SELECT string_agg(d.figure || ' ' || d.type || ' ' || `+verdictRank+` || ' ' || d.id || ' ' || d.decision, ';')
+	FROM verdict d WHERE d.reading = m.reading), '')`+theirs, run)
 	if err == nil {
 		err = query(ctx, l.read(), func(rows *sql.Rows) error {
 			var reading int64
 			var all string
-			if err := rows.Scan(&reading, &all); err != nil {
+			if err := rows.Scan(&reading, &all); err != nil || all == "" {
 				return err
 			}
 			for one := range strings.SplitSeq(all, ";") {
@@ -332,11 +333,11 @@ JOIN verdict d ON d.reading = m.reading GROUP BY d.reading`, run)
 			}
 			return nil
 		}, `
-SELECT f.reading, string_agg(f.id || ' ' || f.types, ';')`+theirs+`
-JOIN figure f ON f.reading = m.reading JOIN verse v ON v.reading = f.reading AND v.verse = f.verse
-WHERE v.carried = 0 AND (v.run = $1 OR EXISTS (
-	SELECT 1 FROM validation j WHERE j.reading = v.reading AND j.verse = v.verse AND j.run = $1))
-GROUP BY f.reading`, run)
+SELECT m.reading, coalesce((
+	SELECT string_agg(f.id || ' ' || f.types, ';')
+	FROM figure f JOIN verse v ON v.reading = f.reading AND v.verse = f.verse
+	WHERE f.reading = m.reading AND v.carried = 0 AND (v.run = $1 OR EXISTS (
+		SELECT 1 FROM validation j WHERE j.reading = v.reading AND j.verse = v.verse AND j.run = $1))), '')`+theirs, run)
 	}
 	return c, l.explain("read", err)
 }

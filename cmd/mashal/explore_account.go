@@ -36,10 +36,12 @@ func (r *ledgerRecord) Account(ctx context.Context, run string) (a *explore.Acco
 		report := &pipeline.Report{Run: n}
 		var open []ledger.Attempt
 		parts, ctx := errgroup.WithContext(ctx)
-		parts.Go(func() (err error) {
-			report.Coverage, err = book.Coverage(ctx, run)
-			return err
-		})
+		if n.Validator.Name != "" {
+			parts.Go(func() (err error) {
+				report.Coverage, err = book.Coverage(ctx, run)
+				return err
+			})
+		}
 		parts.Go(func() (err error) {
 			report.Spent, err = book.Spent(ctx, run)
 			return err
