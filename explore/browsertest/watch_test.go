@@ -46,6 +46,11 @@ func TestFollowARun(t *testing.T) {
 		t.Errorf("followed, failures are %q, and then %q", seen, is)
 	}
 	x.is(`!document.querySelector("[data-watch]")`)
+	x.accessible()
+	x.resize(phone)
+	x.is(`document.documentElement.scrollWidth <= innerWidth`)
+	x.accessible()
+	x.resize(wide)
 
 	// Failures come with the commands that try them again, to be copied.
 	x.says("#failures", "failure", "All of it is tried again by", "mashal annotate Joel --dir prophets --annotator openai:gpt-5.1", "Joel", "refused", "mashal annotate 'Joel ", "--workers 2")
