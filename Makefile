@@ -12,6 +12,7 @@ PKG       ?= ./...
 FUZZTIME  ?= 60s
 BENCHTIME ?= 1s
 DIR       ?= mashal-data
+PICTURES  ?= .*
 
 .PHONY: help build test lint fmt bench fuzz torture verify screenshots demo licenses clean
 
@@ -44,8 +45,8 @@ torture: ## kill -9 the program 20 times in the middle of the whole Bible and co
 verify: ## that what was generated is current (regenerate with UPDATE=-update)
 	@tools/verify $(UPDATE)
 
-screenshots: ## those in docs, of the concordance in DIR: the Bible by rules, Isaiah by a model
-	MASHAL_SCREENSHOTS=$(abspath $(DIR))/concordance.db go test -count=1 -run TestScreenshots ./explore/browsertest -update
+screenshots: ## those in docs, of the concordance in DIR: the Bible by rules, Isaiah by a model; of runs it makes its own
+	MASHAL_SCREENSHOTS=$(abspath $(DIR))/concordance.db go test -count=1 -run 'TestScreenshots/^($(PICTURES))$$' ./explore/browsertest -update
 
 demo: build ## Ezekiel 1-10 into mashal-data, then its status and five similes
 	bin/mashal annotate Ezekiel 1-10 --dir $(DIR)

@@ -19,7 +19,8 @@ type cardPage struct {
 	Sides    []side
 	Cite     citation
 	Calls    []Call
-	Recorded bool // whether there is a record that could tell of calls
+	Recorded bool      // whether there is a record that could tell of calls
+	Unknown  []message // why there is none, and what to do
 	ReadHref string
 	Overlaps []overlapRow
 }
@@ -111,10 +112,26 @@ func (v *visit) cardOf(citation string, reading int64) (*cardPage, error) {
 	}
 	c.ReadHref = v.URL(readPath(d.Ref.Chapter), pairs...) + "#" + d.Ref.OSIS()
 	if v.record != nil {
-		c.Recorded = true
 		c.Calls, err = v.record.Made(v.ctx(), v.snapshot.Ledger(), d.Reading.ID, d.Ref.Verse)
+		c.Unknown = unknownCalls(err)
+		c.Recorded = len(c.Unknown) == 0
+		if !c.Recorded {
+			err = nil
+		}
 	}
 	return c, err
+}
+
+// unknownCalls says why nothing is known of calls, if that is what an error says.
+func unknownCalls(err error) []message {
+	remedy := msg("Start mashal explore where both are: with --dir and the folder that has them, or with --ledger and the server that has the ledger.")
+	switch {
+	case errors.Is(err, ErrNoLedger):
+		return []message{msg("The ledger that this concordance was made from is not here, so the calls behind the figure cannot be shown."), remedy}
+	case errors.Is(err, ErrOtherLedger):
+		return []message{msg("The ledger here is not the one that this concordance was made from, so the calls behind the figure cannot be shown."), remedy}
+	}
+	return nil
 }
 
 // phrase is the words of a figure in both languages.

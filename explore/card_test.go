@@ -67,6 +67,21 @@ func TestCardSaysHowItWasMade(t *testing.T) {
 	has(t, page(t, none, "/figure/Ps.23.1!3-4"), "No model was asked.")
 }
 
+// TestCardOfAnotherLedger: who looks at a concordance beside a ledger that it
+// was not made from, or beside none, is told so and not that no model was asked.
+func TestCardOfAnotherLedger(t *testing.T) {
+	for err, said := range map[error]string{
+		explore.ErrOtherLedger: "The ledger here is not the one that this concordance was made from",
+		explore.ErrNoLedger:    "The ledger that this concordance was made from is not here",
+	} {
+		s := serve(t, bible(t), func(o *explore.Options) { o.Record = record{err: err} })
+		body := page(t, s, "/figure/Ps.23.1!3-4")
+		has(t, strip(body), said, "Start mashal explore where both are: with --dir")
+		hasNot(t, body, "No model was asked", `href="/runs/run-model-2"`)
+		has(t, page(t, s, "/figure/Ps.23.1!3-4?lang=he"), "היומן שממנו נוצרה הקונקורדנציה", "mashal explore")
+	}
+}
+
 func TestCardSaysNothingOfOurFaults(t *testing.T) {
 	var logged []error
 	s := serve(t, bible(t), func(o *explore.Options) {

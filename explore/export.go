@@ -125,6 +125,11 @@ func (s *scope) Exports() []option {
 	for _, format := range s.formats {
 		q.Set("format", format)
 		list = append(list, option{address("/export", q), msg("%s", formatTitles[format])})
+		if format == "csv" {
+			q.Set("bom", "1")
+			list = append(list, option{address("/export", q), msg("CSV for Excel")})
+			q.Del("bom")
+		}
 	}
 	return list
 }

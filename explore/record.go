@@ -2,6 +2,7 @@ package explore
 
 import (
 	"context"
+	"errors"
 	"time"
 
 	"mashal"
@@ -12,9 +13,10 @@ import (
 // many at once.
 type Record interface {
 	// Made lists the calls that led to what a reading says of a verse, in the
-	// order in which they were made. There are none if no model was asked, or if
-	// this is not the ledger that numbers readings so: the one whose first run
-	// is given, from which the concordance was made.
+	// order in which they were made. There are none if no model was asked. The
+	// error is ErrNoLedger if there is no ledger, and ErrOtherLedger if it is not
+	// the one that numbers readings so: the one whose first run is given, from
+	// which the concordance was made.
 	Made(ctx context.Context, ledger string, reading int64, verse int) ([]Call, error)
 	// Call is one call with what was said in it; nil if there is none of that
 	// number.
@@ -24,9 +26,29 @@ type Record interface {
 	Runs(ctx context.Context, skip, limit int) (list []Run, all int, err error)
 	// Progress is how far a run has come; nil if there is no such run.
 	Progress(ctx context.Context, run string) (*Run, error)
-	// Account is all that is known of a run; nil if there is no such run.
+	// Account is all that is known of a run but its calls; nil if there is no
+	// such run.
 	Account(ctx context.Context, run string) (*Account, error)
+	// Calls are calls of a run, without their texts, the latest first: at most
+	// limit of them, after some that are skipped. all is how many there are.
+	Calls(ctx context.Context, run string, which CallChoice, skip, limit int) (list []Call, all int, err error)
 }
+
+// A CallChoice says which calls of a run are wanted.
+type CallChoice string
+
+// The choices.
+const (
+	AllCalls     CallChoice = "all"
+	FailedCalls  CallChoice = "failed"  // that have ended, but not well
+	DamagedCalls CallChoice = "damaged" // whose answers lack verses, or hold them damaged
+)
+
+// Errors of Record.Made, which readers are told of.
+var (
+	ErrNoLedger    = errors.New("there is no ledger")
+	ErrOtherLedger = errors.New("the concordance was made from another ledger")
+)
 
 // A Call is one question to a model and its answer.
 type Call struct {
@@ -114,9 +136,9 @@ func (r *Run) Going() bool { return r.State == RunGoing }
 // A Spend is what calls used and cost, however they ended.
 type Spend struct {
 	Calls     int
-	Failed    int   // of them: those that did not end well, or have not ended
+	Failed    int   // of them: those that have ended, but not well
 	Estimated int   // of them: those whose tokens the vendor did not count
-	Unpriced  int   // of them: those whose cost nobody knows
+	Unpriced  int   // of them: those that have ended at a cost that nobody knows
 	Input     int64 // tokens, of which Cached were read from a cache
 	Cached    int64
 	Output    int64 // tokens, of which Reasoning were not shown
@@ -130,16 +152,13 @@ type Account struct {
 	Command     string    // as it was typed
 	Program     string    // its version
 	Settings    []Setting // by name
-	Validations map[mashal.State]int
 	Coverage    Coverage
-	Types       map[mashal.Type]int // figures of each type; one can have several
-	Work        []Work              // in the order in which it began
-	Spending    []ChapterSpend      // in canonical order
-	Calls       []Call              // in the order in which they were made, without their texts
-	Failures    []Failure           // verses that failed
-	Unvalidated []Failure           // verses whose figures were to be judged and are not
-	Damaged     []Failure           // verses that an answer lacked or held damaged; most came when they were asked for again
-	Retry       string              // the command that tries all failures again; "" if there are none
+	Work        []Work         // in the order in which it began
+	Spending    []ChapterSpend // in canonical order
+	Failures    []Failure      // verses that failed
+	Unvalidated []Failure      // verses whose figures were to be judged and are not
+	Damaged     []Failure      // verses that an answer lacked or held damaged; most came when they were asked for again
+	Retry       string         // the command that tries all failures again; "" if there are none
 }
 
 // Work is one worker's work on some verses of a chapter.

@@ -19,7 +19,7 @@ type runPage struct {
 	Lacking   listed[Failure] // validations
 	Damaged   listed[Failure]
 	Shown     []Call // a page of those that were asked for
-	Show      string // "all", "failed", "damaged"
+	Show      string // a CallChoice
 	Pager     pager
 	Refresh   int // seconds after which the page is loaded again; 0: not by itself
 	EventsURL string
@@ -55,7 +55,7 @@ type spendRow struct {
 }
 
 func run(v *visit) (*page, error) {
-	p := &runPage{Refresh: v.refresh(), Show: v.params.choice("show", "all", "failed", "damaged")}
+	p := &runPage{Refresh: v.refresh(), Show: v.params.choice("show", string(AllCalls), string(FailedCalls), string(DamagedCalls))}
 	number := v.params.number("page", 1, 1, 1e6)
 	by := v.params.choice("by", "", "book", "chapter")
 	if err := v.params.check(); err != nil {
@@ -84,27 +84,16 @@ func run(v *visit) (*page, error) {
 	p.ByBook = by == "book" || by == "" && p.Longs
 	p.Spending = firstOf(spendRows(p.Account.Spending, p.ByBook), maxSpendLines)
 	p.Failures, p.Lacking, p.Damaged = firstOf(p.Account.Failures, maxFailures), firstOf(p.Unvalidated, maxFailures), firstOf(p.Account.Damaged, maxFailures)
-	calls := p.callsShown()
-	if p.Pager = newPager(number, callsOnPage, len(calls)); number > p.Pager.Last {
+	var calls int
+	if p.Shown, calls, err = v.record.Calls(v.ctx(), id, CallChoice(p.Show), (number-1)*callsOnPage, callsOnPage); err != nil {
+		return nil, err
+	}
+	if p.Pager = newPager(number, callsOnPage, calls); number > p.Pager.Last {
 		v.params.refuse("page", strconv.Itoa(number), strconv.Itoa(p.Pager.Last), msg("The last page is %d.", p.Pager.Last))
 		return nil, v.params.check()
 	}
-	if len(calls) > 0 {
-		p.Shown = calls[p.Pager.First-1 : p.Pager.To]
-	}
 	p.EventsURL = "/runs/" + p.ID + "/events"
 	return &page{template: "run", title: msg("Run %s", id), data: p, live: true}, nil
-}
-
-// callsShown are the calls that were asked for, the latest first.
-func (p *runPage) callsShown() []Call {
-	var list []Call
-	for _, c := range slices.Backward(p.Calls) {
-		if p.Show == "all" || p.Show == "failed" && c.Outcome != "" && c.Outcome != "done" || p.Show == "damaged" && len(c.Damage) > 0 {
-			list = append(list, c)
-		}
-	}
-	return list
 }
 
 // spendRows sums what was spent by chapter or by book, task and model.
@@ -208,7 +197,7 @@ func (c Coverage) Decided(decision string) int { return c.Decisions[mashal.Decis
 func (c Coverage) Open() int { return c.Types - c.Verdicts }
 
 // latestWork is how many pieces of work the table below the timeline has.
-const latestWork = 200
+const latestWork = 100
 
 // Latest is the work that began last, the latest first.
 func (p *runPage) Latest() []Work {

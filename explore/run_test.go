@@ -38,6 +38,28 @@ func (r record) Account(_ context.Context, run string) (*explore.Account, error)
 	return r.account(run), r.err
 }
 
+func (r record) Calls(_ context.Context, run string, which explore.CallChoice, skip, limit int) (list []explore.Call, all int, err error) {
+	if r.account(run) == nil {
+		return nil, 0, r.err
+	}
+	for _, c := range slices.Backward(calls) {
+		if which == explore.AllCalls || which == explore.FailedCalls && c.Outcome != "" && c.Outcome != "done" || which == explore.DamagedCalls && len(c.Damage) > 0 {
+			list = append(list, c)
+		}
+	}
+	all = len(list)
+	list = list[min(skip, all):]
+	return list[:min(limit, len(list))], all, r.err
+}
+
+// calls are those of each run.
+var calls = []explore.Call{
+	{ID: 7, Task: "detect", Model: "sim:large", Chapter: psalm23, Verses: []int{1, 2, 3, 6}, Outcome: "done", At: noon, Took: 3 * time.Second, Input: 12345, Output: 678, Cost: .04},
+	{ID: 8, Task: "detect", Model: "sim:large", Chapter: joel3, Verses: []int{1}, Outcome: "overloaded", At: noon, Cost: -1},
+	{ID: 9, Task: "validate", Model: "sim:judge", Chapter: psalm23, Verses: []int{1}, Outcome: "done", At: noon, Damage: []explore.Damage{{Verse: 1, State: "missing"}}},
+	{ID: 10, Task: "validate", Model: "sim:judge", Chapter: psalm23, Verses: []int{2}, At: noon},
+}
+
 func (r record) account(run string) *explore.Account {
 	if i := slices.IndexFunc(r.accounts, func(a *explore.Account) bool { return a.ID == run }); i >= 0 {
 		return r.accounts[i]
@@ -66,12 +88,6 @@ func runOf(state explore.RunState) *explore.Account {
 			{Worker: 1, Chapter: psalm23, Validation: true, Started: noon.Add(10 * time.Second), Ended: noon.Add(30 * time.Second), Outcome: mashal.Done, Verses: 5, Figures: 30},
 		},
 		Spending: []explore.ChapterSpend{{Chapter: joel3, Task: "detect", Model: evil, Spend: spent}, {Chapter: psalm23, Task: "validate", Model: "sim:judge", Spend: spent}},
-		Calls: []explore.Call{
-			{ID: 7, Task: "detect", Model: "sim:large", Chapter: psalm23, Verses: []int{1, 2, 3, 6}, Outcome: "done", At: noon, Took: 3 * time.Second, Input: 12345, Output: 678, Cost: .04},
-			{ID: 8, Task: "detect", Model: "sim:large", Chapter: joel3, Verses: []int{1}, Outcome: "overloaded", At: noon, Cost: -1},
-			{ID: 9, Task: "validate", Model: "sim:judge", Chapter: psalm23, Verses: []int{1}, Outcome: "done", At: noon, Damage: []explore.Damage{{Verse: 1, State: "missing"}}},
-			{ID: 10, Task: "validate", Model: "sim:judge", Chapter: psalm23, Verses: []int{2}, At: noon},
-		},
 		Failures: []explore.Failure{{Chapter: joel3, Verse: 2, Kind: "refused", Reason: evil, Command: "mashal annotate 'Joel 3:2' --annotator " + evil, At: noon}},
 		Damaged:  []explore.Failure{{Chapter: psalm23, Verse: 1, Kind: "missing", Reason: "in an answer of sim:judge", Command: "mashal annotate 'Psalms 23:1'"}},
 		Retry:    "mashal annotate 'Psalms 23' 'Joel 3' --annotator sim:large",
@@ -153,20 +169,53 @@ func TestRunThatGoesOn(t *testing.T) {
 	has(t, page(t, s, "/runs?refresh=30"), `<meta http-equiv="refresh" content="30">`)
 }
 
-// TestTimelineIsBounded: a run of the whole Bible draws its latest work, and
-// says how much is left out.
+// TestTimelineIsBounded: of a long run every piece of work is drawn, but only
+// where there is room for a name, or something failed, with a link; and of one
+// that is longer still, the latest work.
 func TestTimelineIsBounded(t *testing.T) {
-	a := runOf(explore.RunDone)
-	for i := range 1200 {
-		at := noon.Add(time.Duration(i) * time.Second)
-		a.Work = append(a.Work, explore.Work{Worker: 1 + i%7, Chapter: joel3, Started: at, Ended: at.Add(9 * time.Second), Outcome: mashal.Done, Verses: 5})
+	long := func(pieces, workers int) *explore.Account {
+		a := runOf(explore.RunDone)
+		for i := range pieces {
+			at := noon.Add(time.Duration(i) * time.Second)
+			a.Work = append(a.Work, explore.Work{Worker: 1 + i%workers, Chapter: joel3, Started: at, Ended: at.Add(9 * time.Second), Outcome: mashal.Done, Verses: 5})
+		}
+		return a
 	}
-	s := serve(t, bible(t), withRecord(record{accounts: []*explore.Account{a}}))
-	body := page(t, s, "/runs/"+a.ID)
-	if n := strings.Count(body, "<title>"); n != 1001 { // one is the window's
-		t.Errorf("%d bars are drawn", n-1)
+	for _, test := range []struct {
+		pieces, workers int
+		drawn           int // as parts of paths
+		links           int
+		height          string
+		left            string
+	}{
+		{pieces: 200, workers: 7, drawn: 0, links: 203, height: "404"},
+		{pieces: 1200, workers: 7, drawn: 1202, links: 1, height: "404"}, // the one that failed
+		{pieces: 1200, workers: 64, drawn: 1202, links: 1, height: "566"},
+		{pieces: 6000, workers: 7, drawn: 5000, links: 0, height: "338", left: "1,003 earlier pieces of work are not drawn"},
+	} {
+		a := long(test.pieces, test.workers)
+		s := serve(t, bible(t), withRecord(record{accounts: []*explore.Account{a}}))
+		body := page(t, s, "/runs/"+a.ID)
+		drawing := between(t, body, `<svg class="timeline"`, "</svg>")
+		if n := strings.Count(drawing, "<title>"); n != test.links {
+			t.Errorf("%d pieces: %d bars are links", test.pieces, n)
+		}
+		drawn := 0
+		for _, path := range strings.Split(drawing, `<path class="`)[1:] {
+			if !strings.HasPrefix(path, "grid") {
+				drawn += strings.Count(path, "M")
+			}
+		}
+		if drawn != test.drawn {
+			t.Errorf("%d pieces: %d bars are drawn together", test.pieces, drawn)
+		}
+		if _, height, _ := strings.Cut(between(t, drawing, `viewBox="0 0 `, `"`), " "); height != test.height {
+			t.Errorf("%d pieces by %d workers are %s high", test.pieces, test.workers, height)
+		}
+		if has(t, body, test.left); test.left == "" {
+			hasNot(t, body, "not drawn")
+		}
 	}
-	has(t, body, "203 earlier pieces of work are not drawn")
 }
 
 func TestCallSaysAll(t *testing.T) {

@@ -67,6 +67,14 @@ func noRun(run string) *fault {
 	return notFound("There is no run %s in the record.", quoted(run))
 }
 
+// Selected is what a run was to read.
+func (s *scope) Selected(selection string) string {
+	if selection == "all" {
+		return s.T("The whole Bible")
+	}
+	return plain(selection)
+}
+
 // Bar shows where the verses of a run stand, as parts of a line.
 func (s *scope) Bar(r *Run) template.HTML {
 	all := 0

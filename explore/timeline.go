@@ -3,11 +3,13 @@ package explore
 import (
 	"fmt"
 	"html/template"
+	"maps"
 	"math"
 	"slices"
 	"strconv"
 	"strings"
 	"time"
+	"unicode/utf8"
 
 	"mashal"
 )
@@ -22,8 +24,13 @@ type timeline struct {
 	tops  []int // the first lane of each worker, and at last how many there are
 }
 
-// maxBars is how many bars are drawn: the latest.
-const maxBars = 1000
+// Limits of what is drawn of a long run, so that its page stays light and can
+// be read.
+const (
+	maxBars       = 5000 // pieces of work: the latest
+	maxLinks      = 300  // of so many each is a link; of more only those with room for a name, and those that failed
+	mostTallLanes = 48   // of the height that a name needs; more are as flat as they can be told apart
+)
 
 func newTimeline(a *Account) timeline {
 	t := timeline{Work: a.Work[max(0, len(a.Work)-maxBars):], All: len(a.Work), From: a.Started, To: a.Ended}
@@ -91,26 +98,80 @@ const (
 	barsLeft  = 34.0 // room for the numbers of the workers
 	barsTop   = 26.0
 	barsRow   = 22.0 // of a lane
+	flatRow   = 8.0  // of one of many lanes
 	charWidth = 6.4  // of an 11 pixel sans-serif, on average
 )
 
+// row is the height of a lane.
+func (t *timeline) row() float64 {
+	if t.tops[len(t.tops)-1] > mostTallLanes {
+		return flatRow
+	}
+	return barsRow
+}
+
+// A workBar is where a piece of work is drawn.
+type workBar struct{ x, y, width, height float64 }
+
+func (t *timeline) place(i int) workBar {
+	w, row := &t.Work[i], t.row()
+	end := w.Ended
+	if end.IsZero() {
+		end = t.To
+	}
+	scale := barsWidth / t.To.Sub(t.From).Seconds()
+	return workBar{
+		x: barsLeft + max(0, w.Started.Sub(t.From).Seconds()*scale), y: barsTop + float64(t.tops[w.Worker-1]+t.lanes[i])*row + row/16,
+		width: max(1.5, end.Sub(w.Started).Seconds()*scale), height: row - row/8,
+	}
+}
+
 // Timeline draws the work of a run. Its time goes from left to right in both
-// interfaces.
+// interfaces. Of a long run most bars are parts of one path for each class:
+// bars of a pixel or two are nothing to aim at.
 func (s *scope) Timeline(t timeline) template.HTML {
 	var b strings.Builder
 	scale := barsWidth / t.To.Sub(t.From).Seconds()
-	height := barsTop + float64(t.tops[len(t.tops)-1])*barsRow
+	row := t.row()
+	height := barsTop + float64(t.tops[len(t.tops)-1])*row
 	fmt.Fprintf(&b, `<svg class="timeline" viewBox="0 0 %.0f %.0f" role="group" aria-label="%s" direction="ltr">`, barsLeft+barsWidth+16, height+4, template.HTMLEscapeString(s.T("Who worked on what when")))
 	s.timeAxis(&b, t, scale, height)
 	for worker, top := range t.tops[:len(t.tops)-1] {
-		y := barsTop + float64(top)*barsRow
-		fmt.Fprintf(&b, `<text class="name" x="%.0f" y="%.1f" text-anchor="end">%d</text><path class="grid" d="M0 %.1fH%.0f"/>`, barsLeft-8, y+15, worker+1, y, barsLeft+barsWidth)
+		y, left := barsTop+float64(top)*row, 0.0
+		if row == flatRow {
+			left = barsLeft
+		}
+		if row == barsRow || worker == 0 || (worker+1)%8 == 0 {
+			fmt.Fprintf(&b, `<text class="name" x="%.0f" y="%.1f" text-anchor="end">%d</text>`, barsLeft-8, y+min(row, 15), worker+1)
+		}
+		fmt.Fprintf(&b, `<path class="grid" d="M%.0f %.1fH%.0f"/>`, left, y, barsLeft+barsWidth)
 	}
+	var links []int
+	rest := map[string][]byte{} // the path of each class
 	for i := range t.Work {
-		s.timeBar(&b, t, i, scale)
+		at, class := t.place(i), t.Work[i].class()
+		if len(t.Work) > maxLinks && (class != "failed" || len(links) > maxLinks) && !roomFor(s.Chapter(t.Work[i].Chapter), at) {
+			d := append(rest[class], 'M')
+			d = append(strconv.AppendFloat(d, at.x, 'f', 1, 64), ' ')
+			d = append(strconv.AppendFloat(d, at.y+at.height/2, 'f', 1, 64), 'h')
+			rest[class] = strconv.AppendFloat(d, max(1, at.width-.8), 'f', 1, 64) // the next one begins after a gap
+			continue
+		}
+		links = append(links, i)
+	}
+	for _, class := range slices.Sorted(maps.Keys(rest)) {
+		fmt.Fprintf(&b, `<path class="%s" stroke-width="%.1f" d="%s"/>`, class, row-row/8, rest[class])
+	}
+	for _, i := range links {
+		s.timeBar(&b, t, i)
 	}
 	b.WriteString(`</svg>`)
 	return template.HTML(b.String()) // every part of it is escaped where it is written
+}
+
+// roomFor reports whether a bar is long and high enough for a text.
+func roomFor(text string, b workBar) bool {
+	return b.height > flatRow && float64(utf8.RuneCountInString(text))*charWidth+6 <= b.width
 }
 
 func (s *scope) timeAxis(b *strings.Builder, t timeline, scale, height float64) {
@@ -132,20 +193,13 @@ func (s *scope) timeAxis(b *strings.Builder, t timeline, scale, height float64) 
 
 // timeBar draws one piece of work, as a link to its chapter. It takes no focus,
 // because there are many, and the table below has the same links.
-func (s *scope) timeBar(b *strings.Builder, t timeline, i int, scale float64) {
-	w := &t.Work[i]
-	end := w.Ended
-	if end.IsZero() {
-		end = t.To
-	}
-	x := barsLeft + max(0, w.Started.Sub(t.From).Seconds()*scale)
-	y := barsTop + float64(t.tops[w.Worker-1]+t.lanes[i])*barsRow + 1.5
-	width := max(1.5, end.Sub(w.Started).Seconds()*scale)
-	fmt.Fprintf(b, `<a class="%s" tabindex="-1" href="%s"><title>%s</title><rect x="%.2f" y="%.1f" width="%.2f" height="%.0f" rx="2"/>`,
-		w.class(), template.HTMLEscapeString(s.ChapterURL(w.Chapter)), template.HTMLEscapeString(s.WorkTitle(w)), x, y, width, barsRow-3)
+func (s *scope) timeBar(b *strings.Builder, t timeline, i int) {
+	w, at := &t.Work[i], t.place(i)
+	fmt.Fprintf(b, `<a class="%s" tabindex="-1" href="%s"><title>%s</title><rect x="%.2f" y="%.1f" width="%.2f" height="%.1f" rx="2"/>`,
+		w.class(), template.HTMLEscapeString(s.ChapterURL(w.Chapter)), template.HTMLEscapeString(s.WorkTitle(w)), at.x, at.y, at.width, at.height)
 	for _, name := range []string{s.Chapter(w.Chapter), strconv.Itoa(w.Chapter.Number)} {
-		if float64(len([]rune(name)))*charWidth+6 <= width {
-			fmt.Fprintf(b, `<text x="%.2f" y="%.1f" text-anchor="middle">%s</text>`, x+width/2, y+13.5, template.HTMLEscapeString(name))
+		if roomFor(name, at) {
+			fmt.Fprintf(b, `<text x="%.2f" y="%.1f" text-anchor="middle">%s</text>`, at.x+at.width/2, at.y+13.5, template.HTMLEscapeString(name))
 			break
 		}
 	}

@@ -24,14 +24,17 @@ type RunTotals struct {
 // RunTotals counts a run's verses and figures from the rows.
 func (l *Ledger) RunTotals(ctx context.Context, run string) (RunTotals, error) {
 	t := RunTotals{Verses: map[mashal.State]int{}, Types: map[mashal.Type]int{}, Validations: map[mashal.State]int{}}
+	readings := map[int64]bool{}
 	err := errors.Join(
 		query(ctx, l.read(), func(rows *sql.Rows) error {
 			var state mashal.State
+			var reading int64
 			var n int
-			err := rows.Scan(&state, &n)
-			t.Verses[state] = n
+			err := rows.Scan(&state, &reading, &n)
+			t.Verses[state] += n
+			readings[reading] = true
 			return err
-		}, `SELECT state, count(*) FROM verse WHERE run = $1 AND carried = 0 GROUP BY state`, run),
+		}, `SELECT state, reading, count(*) FROM verse WHERE run = $1 AND carried = 0 GROUP BY state, reading`, run),
 		query(ctx, l.read(), func(rows *sql.Rows) error {
 			var state mashal.State
 			var n int
@@ -39,9 +42,6 @@ func (l *Ledger) RunTotals(ctx context.Context, run string) (RunTotals, error) {
 			t.Validations[state] = n
 			return err
 		}, `SELECT state, count(*) FROM validation WHERE run = $1 GROUP BY state`, run),
-		query(ctx, l.read(), func(rows *sql.Rows) error {
-			return rows.Scan(&t.Chapters)
-		}, `SELECT count(DISTINCT reading) FROM verse WHERE run = $1 AND carried = 0`, run),
 		query(ctx, l.read(), func(rows *sql.Rows) error {
 			var types string
 			var n int
@@ -55,7 +55,22 @@ func (l *Ledger) RunTotals(ctx context.Context, run string) (RunTotals, error) {
 SELECT f.types, count(*)
 FROM verse v JOIN figure f ON f.reading = v.reading AND f.verse = v.verse
 WHERE v.run = $1 AND v.carried = 0 GROUP BY f.types`, run))
+	t.Chapters = len(readings)
 	return t, l.explain("read", err)
+}
+
+// VerseStates counts the verses that a run was to read by where they stand. It
+// is a part of RunTotals, for whoever asks again and again.
+func (l *Ledger) VerseStates(ctx context.Context, run string) (map[mashal.State]int, error) {
+	states := map[mashal.State]int{}
+	err := query(ctx, l.read(), func(rows *sql.Rows) error {
+		var state mashal.State
+		var n int
+		err := rows.Scan(&state, &n)
+		states[state] = n
+		return err
+	}, `SELECT state, count(*) FROM verse WHERE run = $1 AND carried = 0 GROUP BY state`, run)
+	return states, l.explain("read", err)
 }
 
 // An Attempt is a worker's work on some verses of a chapter: to find figures

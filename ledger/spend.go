@@ -17,9 +17,9 @@ import (
 // Spend is what requests used and cost, however they ended.
 type Spend struct {
 	Requests  int
-	Failed    int       // of them: those that did not end well, lost ones included
+	Failed    int       // of them: those that have ended, but not well, lost ones included
 	Estimated int       // of them: those whose tokens the vendor did not count
-	Unpriced  int       // of them: those whose cost nobody knows
+	Unpriced  int       // of them: those that have ended at a cost that nobody knows
 	Usage     llm.Usage // all tokens
 	Cost      llm.Money // of those whose cost is known, or estimated
 }
@@ -36,9 +36,9 @@ func (s *Spend) Add(t Spend) {
 
 // spendColumns sum requests q to what Spend.scan reads.
 const spendColumns = `count(*),
-	CAST(sum(CASE WHEN q.outcome = 'done' THEN 0 ELSE 1 END) AS BIGINT),
+	CAST(sum(CASE WHEN q.outcome <> 'done' THEN 1 ELSE 0 END) AS BIGINT),
 	CAST(sum(CASE WHEN q.reported = 0 AND q.input + q.output > 0 THEN 1 ELSE 0 END) AS BIGINT),
-	CAST(sum(CASE WHEN q.cost IS NULL THEN 1 ELSE 0 END) AS BIGINT),
+	CAST(sum(CASE WHEN q.cost IS NULL AND q.ended_at IS NOT NULL THEN 1 ELSE 0 END) AS BIGINT),
 	CAST(sum(q.input) AS BIGINT), CAST(sum(q.cached) AS BIGINT), CAST(sum(q.cache_write) AS BIGINT),
 	CAST(sum(q.output) AS BIGINT), CAST(sum(q.reasoning) AS BIGINT), CAST(coalesce(sum(q.cost), 0) AS BIGINT)`
 
@@ -116,6 +116,39 @@ FROM request q JOIN attempt a ON a.id = q.attempt JOIN reading r ON r.id = a.rea
 // RunRequests are the requests of a run, in the order in which they were made.
 func (l *Ledger) RunRequests(ctx context.Context, run string) ([]RequestRecord, error) {
 	return l.requestRecords(ctx, selectRequests+`WHERE a.run = $1 ORDER BY q.id`, run)
+}
+
+// A RequestChoice says which requests of a run are wanted.
+type RequestChoice string
+
+// The choices.
+const (
+	AllRequests     RequestChoice = ""
+	FailedRequests  RequestChoice = "failed"  // that have ended, but not well
+	DamagedRequests RequestChoice = "damaged" // whose answers lack verses, or hold them damaged
+)
+
+// LatestRequests are some of a run's requests, the latest first: at most limit
+// of them, after some that are skipped. all is how many there are.
+func (l *Ledger) LatestRequests(ctx context.Context, run string, choice RequestChoice, skip, limit int) (list []RequestRecord, all int, err error) {
+	which := map[RequestChoice]string{AllRequests: ``, FailedRequests: ` AND q.outcome <> 'done'`, DamagedRequests: ` AND q.damage IS NOT NULL`}[choice]
+	var ids []any
+	err = query(ctx, l.read(), func(rows *sql.Rows) error {
+		var id int64
+		err := rows.Scan(&id)
+		ids = append(ids, id)
+		return err
+	}, `SELECT q.id FROM attempt a JOIN request q ON q.attempt = a.id WHERE a.run = $1`+which+` ORDER BY q.id DESC`, run)
+	if err != nil {
+		return nil, 0, l.explain("read", err)
+	}
+	all = len(ids)
+	if ids = ids[min(skip, all):]; len(ids) == 0 {
+		return nil, all, nil
+	}
+	ids = ids[:min(limit, len(ids))]
+	list, err = l.requestRecords(ctx, selectRequests+`WHERE q.id IN `+placeholders(1, 1, len(ids))+` ORDER BY q.id DESC`, ids...)
+	return list, all, err
 }
 
 // ReadingRequests are the requests for a reading, in the order in which they

@@ -60,3 +60,16 @@ func (l *Ledger) Tallies(ctx context.Context, runs []RunRecord) ([]Tally, error)
 		}, `SELECT a.run, `+spendColumns+` FROM request q JOIN attempt a ON a.id = q.attempt WHERE a.run `+theirs+` GROUP BY a.run`, ids...))
 	return list, l.explain("read", err)
 }
+
+// Numbers are the numbers that the ledger has given out, as a text. While they
+// stay, no run has begun, nothing was read, asked or judged: of a run that has
+// ended, what was counted still holds.
+func (l *Ledger) Numbers(ctx context.Context) (numbers string, err error) {
+	err = query(ctx, l.read(), func(rows *sql.Rows) error {
+		var name, value string
+		err := rows.Scan(&name, &value)
+		numbers += name + " " + value + "\n"
+		return err
+	}, `SELECT name, value FROM counter ORDER BY name`)
+	return numbers, l.explain("read", err)
+}

@@ -6,6 +6,8 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strconv"
+	"strings"
 
 	"mashal"
 )
@@ -261,51 +263,81 @@ type Coverage struct {
 // Coverage counts a run's verdicts from the rows.
 func (l *Ledger) Coverage(ctx context.Context, run string) (Coverage, error) {
 	c := Coverage{Decisions: map[mashal.Decision]int{}}
-	type figure struct {
-		reading int64
-		id      string
+	type claim struct {
+		reading    int64
+		figure, of string // citation and type
 	}
-	claimed := map[figure][]mashal.Type{}
-	decided := map[figure]map[mashal.Type]mashal.Decision{}
+	type counting struct {
+		rank, id int64
+		decision mashal.Decision
+	}
+	decided := map[claim]counting{}
+	// The readings that the run had to do with are few; to look for its verses
+	// among all figures would take longer the more the ledger holds. And a row a
+	// reading is read many times as fast as one a figure.
 	const theirs = `
-FROM figure f JOIN verse v ON v.reading = f.reading AND v.verse = f.verse
-%s
-WHERE v.carried = 0 AND (v.run = $1 OR EXISTS (
-	SELECT 1 FROM validation j WHERE j.reading = v.reading AND j.verse = v.verse AND j.run = $1))`
-	err := errors.Join(
-		query(ctx, l.read(), func(rows *sql.Rows) error {
-			var f figure
-			var types string
-			err := rows.Scan(&f.reading, &f.id, &types)
-			claimed[f] = parseTypes(types)
+FROM (
+	SELECT a.reading FROM attempt a WHERE a.run = $1
+	UNION
+	SELECT j.reading FROM validation j WHERE j.run = $1
+) m `
+	err := query(ctx, l.read(), func(rows *sql.Rows) error {
+		var reading int64
+		var all string
+		if err := rows.Scan(&reading, &all); err != nil || all == "" {
 			return err
-		}, `SELECT f.reading, f.id, f.types`+fmt.Sprintf(theirs, ``), run),
-		query(ctx, l.read(), func(rows *sql.Rows) error {
-			var f figure
-			var t mashal.Type
-			var d mashal.Decision
-			err := rows.Scan(&f.reading, &f.id, &t, &d)
-			if decided[f] == nil {
-				decided[f] = map[mashal.Type]mashal.Decision{}
+		}
+		for one := range strings.SplitSeq(all, ";") {
+			part := strings.Split(one, " ")
+			if len(part) != 5 {
+				return fmt.Errorf("a verdict in reading %d is %q", reading, one)
 			}
-			decided[f][t] = d
-			return err
-		}, `SELECT f.reading, f.id, d.type, d.decision`+fmt.Sprintf(theirs, `JOIN verdict d ON d.reading = f.reading AND d.figure = f.id`)+
-			` ORDER BY `+verdictOrder, run))
-	for f, types := range claimed {
-		c.Figures++
-		judged := 0
-		for _, t := range types {
-			c.Types++
-			if d, ok := decided[f][t]; ok {
-				judged++
-				c.Decisions[d]++
+			rank, rankErr := strconv.ParseInt(part[2], 10, 64)
+			id, idErr := strconv.ParseInt(part[3], 10, 64)
+			if err := errors.Join(rankErr, idErr); err != nil {
+				return err
+			}
+			of := claim{reading, part[0], part[1]}
+			if last := decided[of]; rank > last.rank || rank == last.rank && id > last.id {
+				decided[of] = counting{rank, id, mashal.Decision(part[4])}
 			}
 		}
-		c.Verdicts += judged
-		if judged == len(types) {
-			c.Judged++
-		}
+		return nil
+	}, `
+SELECT m.reading, coalesce((
+	SELECT string_agg(d.figure || ' ' || d.type || ' ' || `+verdictRank+` || ' ' || d.id || ' ' || d.decision, ';')
+	FROM verdict d WHERE d.reading = m.reading), '')`+theirs, run)
+	if err == nil {
+		err = query(ctx, l.read(), func(rows *sql.Rows) error {
+			var reading int64
+			var all string
+			if err := rows.Scan(&reading, &all); err != nil || all == "" {
+				return err
+			}
+			for one := range strings.SplitSeq(all, ";") {
+				figure, types, _ := strings.Cut(one, " ")
+				c.Figures++
+				judged := true
+				for t := range strings.SplitSeq(types, ",") {
+					c.Types++
+					if d, ok := decided[claim{reading, figure, t}]; ok {
+						c.Verdicts++
+						c.Decisions[d.decision]++
+					} else {
+						judged = false
+					}
+				}
+				if judged {
+					c.Judged++
+				}
+			}
+			return nil
+		}, `
+SELECT m.reading, coalesce((
+	SELECT string_agg(f.id || ' ' || f.types, ';')
+	FROM figure f JOIN verse v ON v.reading = f.reading AND v.verse = f.verse
+	WHERE f.reading = m.reading AND v.carried = 0 AND (v.run = $1 OR EXISTS (
+		SELECT 1 FROM validation j WHERE j.reading = v.reading AND j.verse = v.verse AND j.run = $1))), '')`+theirs, run)
 	}
 	return c, l.explain("read", err)
 }

@@ -47,7 +47,8 @@ const (
 
 	// verdictOrder puts people's verdicts last, and of each kind the latest
 	// last: of several on one type the last one counts.
-	verdictOrder = `CASE d.by_kind WHEN 'rules' THEN 1 WHEN 'model' THEN 2 ELSE 3 END, d.id`
+	verdictOrder = verdictRank + `, d.id`
+	verdictRank  = `CASE d.by_kind WHEN 'rules' THEN 1 WHEN 'model' THEN 2 ELSE 3 END`
 )
 
 // verdictRow is a row for insertVerdicts.

@@ -6,28 +6,72 @@ import (
 	"slices"
 	"strings"
 
+	"golang.org/x/sync/errgroup"
+
 	"mashal"
 	"mashal/explore"
 	"mashal/ledger"
 	"mashal/pipeline"
 )
 
-// Account is all that is known of a run: what its report says, and what is
-// under way.
+// Account is all that is known of a run but its calls: what its report says,
+// and what is under way. Its parts are counted at the same time: a run of the
+// whole Bible has some 40,000 rows.
 func (r *ledgerRecord) Account(ctx context.Context, run string) (a *explore.Account, err error) {
 	err = r.view(ctx, func(book *ledger.Ledger) error {
-		report, err := pipeline.ReportOn(ctx, book, run)
+		state, err := book.Numbers(ctx) // before what is counted
+		if err != nil {
+			return err
+		}
+		if a = r.accounts.of(state, run); a != nil {
+			return nil
+		}
+		n, err := book.Run(ctx, run)
 		if errors.Is(err, ledger.ErrNoRun) {
 			return nil
 		}
 		if err != nil {
 			return err
 		}
-		open, err := book.OpenAttempts(ctx, run)
-		if err != nil {
+		report := &pipeline.Report{Run: n}
+		var open []ledger.Attempt
+		parts, ctx := errgroup.WithContext(ctx)
+		if n.Validator.Name != "" {
+			parts.Go(func() (err error) {
+				report.Coverage, err = book.Coverage(ctx, run)
+				return err
+			})
+		}
+		parts.Go(func() (err error) {
+			report.Spent, err = book.Spent(ctx, run)
+			return err
+		})
+		parts.Go(func() (err error) {
+			if report.Totals.Verses, err = book.VerseStates(ctx, run); err != nil {
+				return err
+			}
+			if report.Failures, err = book.Failures(ctx, run); err != nil {
+				return err
+			}
+			if report.Unvalidated, err = book.FailedValidations(ctx, run); err != nil {
+				return err
+			}
+			const most = 10_000 // damaged answers, of which the page shows the verses of the first
+			report.Requests, _, err = book.LatestRequests(ctx, run, ledger.DamagedRequests, 0, most)
+			return err
+		})
+		parts.Go(func() (err error) {
+			if report.Attempts, err = book.Attempts(ctx, run); err != nil {
+				return err
+			}
+			open, err = book.OpenAttempts(ctx, run)
+			return err
+		})
+		if err := parts.Wait(); err != nil {
 			return err
 		}
 		a = r.accountOf(report, open)
+		r.accounts.keep(state, a)
 		return nil
 	})
 	return a, err
@@ -38,32 +82,56 @@ func (r *ledgerRecord) accountOf(report *pipeline.Report, open []ledger.Attempt)
 	total := report.Total("")
 	a := &explore.Account{
 		Run: r.runOf(n), Command: pipeline.ShellLine(n.Command), Program: n.Version, Settings: namedSettings(n.Settings),
-		Validations: report.Totals.Validations, Types: report.Totals.Types,
 		Coverage: explore.Coverage{
 			Figures: report.Coverage.Figures, Judged: report.Coverage.Judged,
 			Types: report.Coverage.Types, Verdicts: report.Coverage.Verdicts, Decisions: report.Coverage.Decisions,
 		},
 	}
-	a.Verses, a.Figures, a.Run.Spend = report.Totals.Verses, report.Totals.Figures, spendOf(&total)
+	a.Verses, a.Run.Spend = report.Totals.Verses, spendOf(&total)
 	for _, t := range slices.Concat(report.Attempts, open) {
 		a.Work = append(a.Work, workOf(&t, a.Going()))
+		if t.Purpose == ledger.Detection {
+			a.Figures += t.Figures
+		}
 	}
 	slices.SortStableFunc(a.Work, func(x, y explore.Work) int { return x.Started.Compare(y.Started) })
 	for i := range report.Spent {
 		s := &report.Spent[i]
 		a.Spending = append(a.Spending, explore.ChapterSpend{Chapter: s.Chapter, Task: taskOf(s.Purpose), Model: s.Model, Spend: spendOf(&s.Spend)})
 	}
-	for i := range report.Requests {
-		a.Calls = append(a.Calls, callOf(&report.Requests[i], n))
-	}
-	unvalidated := report.Unvalidated
-	if a.Going() { // what is still to be judged has not failed
-		report.Unvalidated = slices.DeleteFunc(slices.Clone(unvalidated), func(f ledger.FailedVerse) bool { return f.At.IsZero() })
+	slices.Reverse(report.Requests) // the earliest first
+	if a.Going() {                  // what is still to be judged has not failed
+		report.Unvalidated = slices.DeleteFunc(report.Unvalidated, func(f ledger.FailedVerse) bool { return f.At.IsZero() })
 	}
 	file := report.FailuresFile(func(s mashal.Selection) []string { return retryCommand(n, s) })
 	a.Failures, a.Unvalidated, a.Damaged = failuresOf(file.FailedItems), failuresOf(file.ValidationIssues), failuresOf(file.Corruptions)
 	a.Retry = strings.Join(file.RetryCommands, "\n")
 	return a
+}
+
+// Calls are calls of a run, the latest first.
+func (r *ledgerRecord) Calls(ctx context.Context, run string, which explore.CallChoice, skip, limit int) (list []explore.Call, all int, err error) {
+	choice := map[explore.CallChoice]ledger.RequestChoice{
+		explore.AllCalls: ledger.AllRequests, explore.FailedCalls: ledger.FailedRequests, explore.DamagedCalls: ledger.DamagedRequests,
+	}[which]
+	err = r.view(ctx, func(book *ledger.Ledger) error {
+		n, err := book.Run(ctx, run)
+		if errors.Is(err, ledger.ErrNoRun) {
+			return nil
+		}
+		if err != nil {
+			return err
+		}
+		var requests []ledger.RequestRecord
+		if requests, all, err = book.LatestRequests(ctx, run, choice, skip, limit); err != nil {
+			return err
+		}
+		for i := range requests {
+			list = append(list, callOf(&requests[i], &n))
+		}
+		return nil
+	})
+	return list, all, err
 }
 
 // workOf is an attempt. What a process that died left open was interrupted,

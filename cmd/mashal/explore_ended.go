@@ -44,3 +44,43 @@ func (e *endedRuns) forget() {
 	defer e.mu.Unlock()
 	e.of, e.runs = 0, nil
 }
+
+// An endedAccounts keeps the accounts of runs that have ended, of which the
+// same holds, but that people may still judge what they found.
+type endedAccounts struct {
+	mu    sync.Mutex
+	state string // of the ledger when they were counted
+	runs  map[string]*explore.Account
+}
+
+// maxAccounts is how many accounts are kept. One of the whole Bible has some
+// hundred kilobytes.
+const maxAccounts = 8
+
+// of is the account of a run, nil if it is not kept or no longer true.
+func (e *endedAccounts) of(state, run string) *explore.Account {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	if e.state != state {
+		return nil
+	}
+	return e.runs[run]
+}
+
+func (e *endedAccounts) keep(state string, a *explore.Account) {
+	if a.Ended.IsZero() {
+		return
+	}
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	if e.state != state || len(e.runs) >= maxAccounts {
+		e.state, e.runs = state, map[string]*explore.Account{}
+	}
+	e.runs[a.ID] = a
+}
+
+func (e *endedAccounts) forget() {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	e.state, e.runs = "", nil
+}

@@ -25,7 +25,8 @@ type ledgerRecord struct {
 	book *ledger.Ledger
 	file fs.FileInfo // that book has open; nil on a server
 
-	ended endedRuns
+	ended    endedRuns
+	accounts endedAccounts
 }
 
 var _ explore.Record = &ledgerRecord{}
@@ -84,6 +85,7 @@ func (r *ledgerRecord) reopen(ctx context.Context) (there bool, err error) {
 	}
 	r.book, r.file = book, file
 	r.ended.forget()
+	r.accounts.forget()
 	return true, nil
 }
 
@@ -101,9 +103,16 @@ func (r *ledgerRecord) Close() error {
 
 // Made lists the calls behind a verse of a reading.
 func (r *ledgerRecord) Made(ctx context.Context, of string, reading int64, verse int) (calls []explore.Call, err error) {
+	none := true
 	err = r.view(ctx, func(book *ledger.Ledger) error {
-		if is, err := book.Identity(ctx); err != nil || is != of {
+		none = false
+		switch is, err := book.Identity(ctx); {
+		case err != nil:
 			return err
+		case is == "": // nothing was done in it
+			return explore.ErrNoLedger
+		case is != of:
+			return explore.ErrOtherLedger
 		}
 		records, err := book.VerseRequests(ctx, reading, verse)
 		if err != nil {
@@ -131,6 +140,9 @@ func (r *ledgerRecord) Made(ctx context.Context, of string, reading int64, verse
 		}
 		return nil
 	})
+	if none && err == nil {
+		err = explore.ErrNoLedger
+	}
 	return calls, err
 }
 

@@ -4,6 +4,7 @@ import (
 	"bufio"
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"net/http"
@@ -191,10 +192,18 @@ func TestMadeInAnotherLedger(t *testing.T) {
 	}
 	for i, r := range records {
 		for k, of := range first {
-			if calls, err := r.Made(t.Context(), of, 1, 1); err != nil || len(calls) > 0 != (i == k) {
+			var want error
+			if i != k {
+				want = explore.ErrOtherLedger
+			}
+			if calls, err := r.Made(t.Context(), of, 1, 1); !errors.Is(err, want) || len(calls) > 0 != (i == k) {
 				t.Errorf("ledger %d tells of %d calls for a concordance of ledger %d, %v", i, len(calls), k, err)
 			}
 		}
+	}
+	nothing := &ledgerRecord{program: &program{dir: t.TempDir()}}
+	if _, err := nothing.Made(t.Context(), first[0], 1, 1); !errors.Is(err, explore.ErrNoLedger) {
+		t.Errorf("of no ledger: %v", err)
 	}
 }
 

@@ -23,7 +23,7 @@ import (
 
 // simulated runs `mashal simulate` on a free port and gives its address and
 // what stops it.
-func simulated(t *testing.T, args ...string) (base string, stop func()) {
+func simulated(t testing.TB, args ...string) (base string, stop func()) {
 	t.Helper()
 	ctx, cancel := context.WithCancel(t.Context())
 	out, in := io.Pipe()

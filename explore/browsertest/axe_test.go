@@ -66,31 +66,35 @@ var axe = sync.OnceValues(func() (string, error) {
 // AA, nor of what axe-core calls best practice.
 func TestAccessible(t *testing.T) {
 	newTab(t, wide) // or skip
+	eachPage(t, manners[:4], (*tab).accessible)
+}
+
+// accessible has axe-core find nothing on the page.
+func (x *tab) accessible() {
+	x.Helper()
 	source, err := axe()
 	if err != nil {
 		if os.Getenv("MASHAL_NO_SKIP") != "" {
-			t.Fatal(err)
+			x.Fatal(err)
 		}
-		t.Skip(err)
+		x.Skip(err)
 	}
-	eachPage(t, manners[:4], func(x *tab) {
-		x.do(chromedp.Evaluate[chromedp.Void](source + ";undefined"))
-		type report struct {
-			Passes     int
-			Violations []struct {
-				ID, Help string
-				Nodes    []string
-			}
+	x.do(chromedp.Evaluate[chromedp.Void](source + ";undefined"))
+	type report struct {
+		Passes     int
+		Violations []struct {
+			ID, Help string
+			Nodes    []string
 		}
-		found := ask(x, chromedp.Evaluate[report](`axe.run(document, {
-			resultTypes: ["violations"],
-			runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"],
-		}).then((r) => ({ Passes: r.passes.length, Violations: r.violations.map((v) => ({ ID: v.id, Help: v.help, Nodes: v.nodes.slice(0, 3).map((n) => n.html.slice(0, 160) + " " + n.failureSummary) })) }))`, chromedp.EvalAwaitPromise))
-		if found.Passes < 20 {
-			x.Errorf("%s: axe-core had only %d rules to apply", x.address(), found.Passes)
-		}
-		for _, v := range found.Violations {
-			x.Errorf("%s: %s: %s\n%s", x.address(), v.ID, v.Help, strings.Join(v.Nodes, "\n"))
-		}
-	})
+	}
+	found := ask(x, chromedp.Evaluate[report](`axe.run(document, {
+		resultTypes: ["violations"],
+		runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"],
+	}).then((r) => ({ Passes: r.passes.length, Violations: r.violations.map((v) => ({ ID: v.id, Help: v.help, Nodes: v.nodes.slice(0, 3).map((n) => n.html.slice(0, 160) + " " + n.failureSummary) })) }))`, chromedp.EvalAwaitPromise))
+	if found.Passes < 20 {
+		x.Errorf("%s: axe-core had only %d rules to apply", x.address(), found.Passes)
+	}
+	for _, v := range found.Violations {
+		x.Errorf("%s: %s: %s\n%s", x.address(), v.ID, v.Help, strings.Join(v.Nodes, "\n"))
+	}
 }

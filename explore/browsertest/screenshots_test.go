@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"cmp"
 	"flag"
+	"fmt"
 	"image"
 	"image/color"
 	"image/png"
@@ -11,6 +12,8 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"strings"
+	"sync"
 	"testing"
 
 	"github.com/chromedp/chromedp"
@@ -22,12 +25,15 @@ var update = flag.Bool("update", false, "take the screenshots in docs anew, of t
 const mostPicture = 200_000
 
 // pictures are the screenshots in docs/screenshots. What they show needs a
-// concordance of the whole Bible by rules and of Isaiah by a model.
+// concordance of the whole Bible by rules and of Isaiah by a model; those of
+// runs show a simulated model, RUN standing for the run that goes on and LAST
+// for the one before it.
 var pictures = []struct {
 	name, address string
 	window        window
 	medium        string
 	click         string // what is clicked on before
+	ledger        bool   // of the runs that recorded makes, not of MASHAL_SCREENSHOTS
 }{
 	{name: "home", address: "/", window: wide},
 	{name: "reading", address: "/read/Isa/66", window: wide},
@@ -42,47 +48,88 @@ var pictures = []struct {
 	{name: "phone-card", address: "/read/Isa/66", window: phone, click: ".verse .note"},
 	{name: "dark", address: "/read/Isa/66?theme=dark&translit=1", window: wide},
 	{name: "hebrew-interface", address: "/read/Isa/66?lang=he&script=points", window: wide},
+	{name: "runs", address: "/runs", window: window{1440, 560}, ledger: true},
+	{name: "run", address: "/runs/RUN", window: window{1440, 1200}, ledger: true},
+	{name: "failures", address: "/runs/LAST", window: window{1440, 1300}, ledger: true},
+	{name: "call", address: "/calls/CALL", window: window{1440, 1120}, ledger: true},
 	{name: "print", address: "/read/Isa/12?list=1&names=traditional", window: window{794, 1123}, medium: "print"},
 }
 
 // TestScreenshots holds the screenshots in docs to being there, readable and
-// small; with -update it takes them.
+// small; with -update it takes them, or those that -run names.
 func TestScreenshots(t *testing.T) {
 	dir := filepath.Join("..", "..", "docs", "screenshots")
-	if *update {
+	concordance := sync.OnceValues(func() (string, error) {
 		path := os.Getenv("MASHAL_SCREENSHOTS")
 		if _, err := os.Stat(path); err != nil {
-			t.Fatalf("MASHAL_SCREENSHOTS must name a concordance: %v", err)
+			return "", fmt.Errorf("MASHAL_SCREENSHOTS must name a concordance: %w", err)
 		}
-		base, err := serve(path)
-		if err != nil {
-			t.Fatal(err)
-		}
-		for _, p := range pictures {
-			x := newTabOn(t, base, p.window)
-			x.media(p.medium, "prefers-reduced-motion", "reduce", "prefers-color-scheme", "light")
-			x.open(p.address)
-			if p.click != "" {
-				x.click(p.click)
-				x.until(`document.querySelector("#drawer .card, .osk:not([hidden])")`)
+		return serve(path)
+	})
+	runs := sync.OnceValues(func() (string, *strings.Replacer) { return recorded(t) })
+	for _, p := range pictures {
+		t.Run(p.name, func(t *testing.T) {
+			path := filepath.Join(dir, p.name+".png")
+			if *update {
+				base, err, address := "", error(nil), p.address
+				if p.ledger {
+					var names *strings.Replacer
+					base, names = runs()
+					address = names.Replace(address)
+				} else if base, err = concordance(); err != nil {
+					t.Fatal(err)
+				}
+				x := newTabOn(t, base, p.window)
+				x.media(p.medium, "prefers-reduced-motion", "reduce", "prefers-color-scheme", "light")
+				x.open(address)
+				if p.click != "" {
+					x.click(p.click)
+					x.until(`document.querySelector("#drawer .card, .osk:not([hidden])")`)
+				}
+				x.quiet()
+				if err := os.WriteFile(path, small(t, ask(x, chromedp.CaptureScreenshot())), 0o666); err != nil {
+					t.Fatal(err)
+				}
 			}
-			x.quiet()
-			if err := os.WriteFile(filepath.Join(dir, p.name+".png"), small(t, ask(x, chromedp.CaptureScreenshot())), 0o666); err != nil {
+			file, err := os.ReadFile(path)
+			if err != nil {
 				t.Fatal(err)
 			}
-		}
+			c, err := png.DecodeConfig(bytes.NewReader(file))
+			if err != nil || len(file) > mostPicture || int64(c.Width) != p.window.width {
+				t.Errorf("%s.png has %d bytes and is %d wide: %v", p.name, len(file), c.Width, err)
+			}
+		})
 	}
-	for _, p := range pictures {
-		file, err := os.ReadFile(filepath.Join(dir, p.name+".png"))
-		if err != nil {
-			t.Error(err)
-			continue
-		}
-		c, err := png.DecodeConfig(bytes.NewReader(file))
-		if err != nil || len(file) > mostPicture || int64(c.Width) != p.window.width {
-			t.Errorf("%s.png has %d bytes and is %d wide: %v", p.name, len(file), c.Width, err)
-		}
+}
+
+// recorded is the address of an explorer of two runs of a simulated model that
+// fails now and then: one that has ended, and one that goes on until the test
+// ends; and what their names, and that of a call, are to be put in place of.
+// Faults are those of a seed; only times differ from one picture to the next.
+func recorded(t *testing.T) (base string, names *strings.Replacer) {
+	t.Helper()
+	dir := t.TempDir()
+	model := simulated(t, "--seed", "1", "--fault", "refusal=0.45,cut=0.08,overloaded=0.08,damage-truncate=0.1",
+		"--scale", "20", "--first-token", "20s", "--tokens-per-second", "80", "--jitter", "0.3", "--reasoning", "300")
+	model.open(1000)
+	first, last := model.annotate(t, dir, "Isaiah 1-12", "--workers", "6")
+	if code := first.wait(); code != 3 {
+		t.Fatalf("annotate ended with %d: %s", code, &first.stderr)
 	}
+	_, run := model.annotate(t, dir, "Hosea", "Joel", "Amos", "Micah", "--workers", "6")
+	base = explored(t, dir)
+	x := newTabOn(t, base, wide)
+	x.open("/runs/" + run)
+	x.until(versesDone + " > 200 && document.querySelector('#failures')")
+	// What is now asked stays unanswered.
+	for len(model.turns) > 0 {
+		<-model.turns
+	}
+	// A call of which a verse arrived damaged says most of how a figure was made.
+	x.open("/runs/" + last + "?show=damaged")
+	call := value[string](x, `document.querySelector("#calls tbody a").textContent`)
+	return base, strings.NewReplacer("RUN", run, "LAST", last, "CALL", call)
 }
 
 // small is a picture in the 256 colours that stand for most of it, which takes

@@ -1,6 +1,7 @@
-// Puts a button beside what can be copied, such as a citation. Where a browser
-// lets no page write to the clipboard, the text is selected instead.
-function furnish(root) {
+// Puts a button beside what can be copied, such as a citation or a command.
+// Where a browser lets no page write to the clipboard, the text is selected
+// instead.
+export function furnish(root) {
 	for (const text of root.querySelectorAll("[data-copy]:not(.has-copy)")) {
 		const button = document.createElement("button");
 		button.type = "button";
