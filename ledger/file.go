@@ -76,3 +76,5 @@ type cause struct{ err *sqlite.Error }
 func (c cause) Error() string { return c.err.Why }
 
 func (c cause) Unwrap() error { return c.err }
+
+func (c cause) Is(target error) bool { return target == errOlder && c.err.Kind == sqlite.Older }

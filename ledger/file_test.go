@@ -8,6 +8,7 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"testing/fstest"
 
 	_ "modernc.org/sqlite"
 
@@ -98,6 +99,36 @@ func TestFilesThatCannotBeUsed(t *testing.T) {
 	}
 	_, err := ledger.OpenReadOnly(t.Context(), filepath.Join(t.TempDir(), "ledger.db"))
 	wantError(t, err, mashal.Usage, "there is no such file")
+}
+
+// TestAnOlderLedgerIsBroughtUpToDate opens for reading what an older version
+// of the program made.
+func TestAnOlderLedgerIsBroughtUpToDate(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "ledger.db")
+	db, err := sqlite.Open(t.Context(), path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	first := fstest.MapFS{}
+	for _, name := range []string{"001_readings.sql", "002_requests.sql"} {
+		text, err := os.ReadFile(filepath.Join("migrations", name))
+		if err != nil {
+			t.Fatal(err)
+		}
+		first[name] = &fstest.MapFile{Data: text}
+	}
+	if err := errors.Join(db.Migrate(t.Context(), first), db.Close()); err != nil {
+		t.Fatal(err)
+	}
+	for range 2 {
+		l, err := ledger.OpenReadOnly(t.Context(), path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := errors.Join(l.Check(t.Context()), l.Close()); err != nil {
+			t.Error(err)
+		}
+	}
 }
 
 func TestAReaderBesideTheWriter(t *testing.T) {

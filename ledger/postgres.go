@@ -129,8 +129,8 @@ func (s *serverStore) migrate(ctx context.Context, readOnly bool) error {
 	}
 	if readOnly {
 		return &mashal.Error{
-			Code: mashal.Usage, Op: op, Err: fmt.Errorf("its version is %d, and this program needs version %d", applied, len(list)),
-			Hint: "Open it once with a command that writes; that brings it up to date.",
+			Code: mashal.Usage, Op: op, Err: fmt.Errorf("%w: its version is %d, and this program needs version %d", errOlder, applied, len(list)),
+			Hint: "Whoever can write to it brings it up to date by opening it.",
 		}
 	}
 	for _, m := range list[applied:] {

@@ -88,7 +88,7 @@ func (db *DB) Migrate(ctx context.Context, migrations fs.FS) error {
 		return &Error{
 			Op: "read", Path: db.path, Kind: Older,
 			Why:  fmt.Sprintf("its version is %d, and this program needs version %d", applied, len(list)),
-			Hint: "Open it once with a command that writes; that brings it up to date.",
+			Hint: "Whoever can write to it brings it up to date by opening it.",
 		}
 	}
 	for applied < len(list) {
