@@ -10,6 +10,7 @@ import (
 	"os"
 	"os/exec"
 	"runtime"
+	"runtime/debug"
 
 	"github.com/spf13/cobra"
 
@@ -62,6 +63,7 @@ func (x *explorer) run(ctx context.Context) (err error) {
 	case !loopback && !x.public:
 		return mashal.Usagef("--listen 127.0.0.1:8090, or --public", "--listen %s can be reached by other machines, which could read everything in the concordance", x.listen)
 	}
+	stayModest()
 	path := pipeline.Folder(x.dir).Concordance()
 	faults := log.New(x.stderr, "mashal: ", 0)
 	record := &ledgerRecord{program: x.program}
@@ -90,6 +92,16 @@ func (x *explorer) run(ctx context.Context) (err error) {
 		x.openBrowser(ctx, url)
 	}
 	return server.Serve(ctx, ln) // to be stopped is its end, not a failure
+}
+
+// stayModest lets the collector begin when half of what is alive has been added
+// to it, not all. The explorer stays open all day beside other programs: under
+// load it then takes a quarter less memory, for a twentieth of the processor's
+// time. Who sets GOGC decides otherwise.
+func stayModest() {
+	if os.Getenv("GOGC") == "" {
+		debug.SetGCPercent(50)
+	}
 }
 
 // openBrowser asks the system to show an address. That it cannot is no
