@@ -2,7 +2,9 @@ package explore
 
 import (
 	"errors"
+	"maps"
 	"math"
+	"net/url"
 	"strings"
 
 	"mashal"
@@ -66,6 +68,41 @@ func (v *visit) card(citation string, shown *concordance.ReadingInfo) (*cardPage
 		reading = shown.ID
 	}
 	return v.cardOf(citation, reading)
+}
+
+// beside is the card that is open beside a page other than a chapter, nil if
+// none is: of the figure that a parameter names, in the reading that another
+// names or in the current one.
+func (v *visit) beside(p cardParams) (*cardPage, error) {
+	if p.citation == "" {
+		return nil, nil
+	}
+	return v.cardOf(p.citation, p.reading)
+}
+
+// cardParams say which figure's card is open.
+type cardParams struct {
+	citation string // "" for none
+	reading  int64  // 0 for the current one
+}
+
+// cardParams reads them. They do not hold for the page with something changed.
+func (v *visit) cardParams() cardParams {
+	v.passing = []string{"figure", "figure-reading"}
+	p := cardParams{v.params.text("figure"), int64(v.params.number("figure-reading", 0, 1, maxID))}
+	if p.citation == "" && p.reading != 0 {
+		v.params.refuse("figure-reading", v.query.Get("figure-reading"), "", msg("It is the reading of a figure, and no figure is named."))
+	}
+	return p
+}
+
+// WithoutCard is the address of this page with no card open.
+func (v *view) WithoutCard() string {
+	q := url.Values{}
+	maps.Copy(q, v.query)
+	q.Del("figure")
+	q.Del("figure-reading")
+	return address(v.path, q)
 }
 
 func (v *visit) cardOf(citation string, reading int64) (*cardPage, error) {

@@ -26,8 +26,9 @@ type comparePage struct {
 	Agreement  agreement
 	Kinds      []kindLink
 	Verses     []compareRow
-	Steps      int // differences listed
-	Hidden     int // verses that have none of the kinds chosen
+	Steps      int       // differences listed
+	Hidden     int       // verses that have none of the kinds chosen
+	Card       *cardPage // beside the verses; nil if no figure is open
 }
 
 // A difference is how two figures that were matched differ, or one differs
@@ -92,7 +93,7 @@ func compare(v *visit) (*page, error) {
 		Chapter: ch, Prev: before(ch), Next: after(ch), English: v.params.flag("gloss"), Detected: v.params.flag("detected"),
 		Verdicts: v.params.choice("by", "readings", "verdicts") == "verdicts",
 	}
-	kinds := chosen(v.params, "kind", differences)
+	kinds, card := chosen(v.params, "kind", differences), v.cardParams()
 	switch {
 	case p.Verdicts && b != "":
 		v.params.refuse("b", b, "", msg("Verdicts change one reading, which is a; there is no b."))
@@ -105,6 +106,9 @@ func compare(v *visit) (*page, error) {
 	title := msg("Compare %s", ch)
 	if v.snapshot == nil {
 		return &page{template: "compare", title: title, data: p}, nil
+	}
+	if p.Card, err = v.beside(card); err != nil {
+		return nil, err
 	}
 	p.Readings = v.snapshot.ReadingsOf(ch)
 	if err := v.chooseReadings(p, a, b); err != nil {
@@ -126,7 +130,7 @@ func compare(v *visit) (*page, error) {
 		return nil, err
 	}
 	v.compareVerses(p, cv, text, kinds)
-	return &page{template: "compare", title: title, data: p}, nil
+	return &page{template: "compare", title: title, data: p, live: p.Card != nil && v.record != nil}, nil
 }
 
 func comparePath(ch mashal.Chapter) string {
@@ -269,6 +273,7 @@ func (v *visit) compareRow(p *comparePage, cv *concordance.ChapterView, entry *c
 			note := figureNote{
 				Figure: f, Href: v.figureURL(f.Citation, cv, f.Reading),
 				MarkID: letter + strconv.Itoa(verse.Verse) + "." + strconv.Itoa(len(row.Figures)+1),
+				Open:   p.Card != nil && f.ID == p.Card.Figure.ID,
 			}
 			row.Figures = append(row.Figures, note)
 			list = append(list, mashal.Figure{Types: f.Types, Span: mashal.Span{Ranges: note.ranges(), Grounding: f.Grounding}})

@@ -29,7 +29,8 @@ type kwicPage struct {
 	Pager               pager
 	Facets              []facetView
 	Active              []activeFilter
-	CSV                 string // address
+	CSV                 string    // address
+	Card                *cardPage // beside the lines; nil if no figure is open
 }
 
 // Words is the number of lines, figurative and literal.
@@ -122,6 +123,7 @@ func kwic(v *visit) (*page, error) {
 	per := v.params.choice("per", "text", "words")
 	grouping := concordance.Grouping(v.params.choice("group", names(concordance.Groupings[:3])...))
 	k, uses := v.kwic()
+	card := v.cardParams()
 	p := &kwicPage{
 		Key: k.Key, Order: k.Order, Uses: uses, Lemma: k.Lemma, Grouping: grouping, English: v.params.flag("gloss"), Form: v.kwicForm(),
 	}
@@ -135,8 +137,12 @@ func kwic(v *visit) (*page, error) {
 		return nil, err
 	}
 	p.Facets, p.Active = v.facets(m), v.kwicActive()
+	if p.Card, err = v.beside(card); err != nil {
+		return nil, err
+	}
+	live := p.Card != nil && v.record != nil // the card tells of calls
 	if p.ByLemma() && p.Lemma == "" {
-		return &page{template: "kwic", title: title, data: p}, nil
+		return &page{template: "kwic", title: title, data: p, live: live}, nil
 	}
 	p.Chosen = true
 	all, err := m.Lines(k)
@@ -168,7 +174,7 @@ func kwic(v *visit) (*page, error) {
 		p.Rows = append(p.Rows, row)
 	}
 	p.CSV = v.kwicFile()
-	return &page{template: "kwic", title: title, data: p}, nil
+	return &page{template: "kwic", title: title, data: p, live: live}, nil
 }
 
 // kwic reads the parameters that say what is lined up, and which uses of a
@@ -305,6 +311,7 @@ func (v *visit) kwicRow(o *concordance.Occurrence, p *kwicPage) (kwicRow, error)
 		note := figureNote{
 			Figure: f, Href: v.URL("/figure/"+f.Citation, "reading", v.explicitReading(f.Reading)),
 			MarkID: o.Ref.OSIS() + "." + strconv.Itoa(firstWord(o)) + "." + strconv.FormatInt(f.ID, 10),
+			Open:   p.Card != nil && f.ID == p.Card.Figure.ID,
 		}
 		row.Figures = append(row.Figures, note)
 		marks[i] = mark{id: note.MarkID, href: note.Href, types: f.Types, ranges: hebrewRanges(note.ranges())}

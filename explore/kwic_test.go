@@ -209,3 +209,24 @@ func FuzzConcordance(f *testing.F) {
 		}
 	})
 }
+
+// TestConcordanceCard opens a card beside the lines; its address is kept by
+// what changes the view alone.
+func TestConcordanceCard(t *testing.T) {
+	s := everything(t)
+	body := page(t, s, "/concordance?in=Psalms&size=2&page=2&figure=Ps.23.1!3-4")
+	has(t, body, `class="carded has-card"`, `data-figure="Ps.23.1!3-4"`, "A clear metaphor.", `class="close" href="/concordance?in=Psalms&amp;page=2&amp;size=2"`,
+		`hreflang="he">עברית`, `href="/concordance?figure=Ps.23.1%213-4&amp;in=Psalms&amp;lang=he&amp;page=2&amp;size=2"`)
+	hasNot(t, between(t, body, `<div class="toolbar">`, "</div>"), "figure=", "page=")
+	hasNot(t, page(t, s, "/concordance?in=Psalms"), "has-card", `class="close"`)
+	// The card of a reading that is not the current one names it.
+	has(t, page(t, s, "/concordance?annotator=rules&figure=Ps.23.1!3-4&figure-reading=1"), `data-figure="Ps.23.1!3-4"`, `class="note open"`)
+	for target, status := range map[string]int{
+		"/concordance?figure=Ps.23.1!9": 404, "/concordance?figure-reading=1": 400, "/concordance?figure=Ps.23.1!3-4&figure-reading=x": 400,
+		"/concordance.csv?figure=Ps.23.1!3-4": 400, "/compare/Ps/23?figure=Ps.23.1!9": 404,
+	} {
+		if a := get(t, s, target); a.StatusCode != status {
+			t.Errorf("%s: %s, not %d", target, a.Status, status)
+		}
+	}
+}

@@ -113,7 +113,7 @@ func read(v *visit) (*page, error) {
 		p.Figures += len(row.Figures)
 		p.Verses = append(p.Verses, row)
 	}
-	return &page{template: "read", title: msg("%s", ch), data: p}, nil
+	return &page{template: "read", title: msg("%s", ch), data: p, live: p.Card != nil && v.record != nil}, nil
 }
 
 // chapter is the one that the path names, in whatever way.

@@ -2,6 +2,7 @@ package explore
 
 import (
 	"fmt"
+	"maps"
 	"net/url"
 	"slices"
 	"strings"
@@ -22,6 +23,7 @@ type view struct {
 	formats  []string   // in which lists can be exported
 	path     string     // of this page, escaped
 	query    url.Values // of this page, all of it
+	passing  []string   // parameters besides page that hold for what is shown now, and not for it with something changed
 }
 
 // viewParams are the parameters that make a view.
@@ -84,9 +86,17 @@ func (v *view) URL(path string, pairs ...string) string {
 
 // With is the address of this page with some parameters changed: names and
 // values by turns; an empty value removes the parameter. A list that changes
-// is shown from its first page.
+// is shown from its first page, and without the card that was open beside it;
+// what is only to be shown in another view is shown as it is.
 func (v *view) With(pairs ...string) string {
-	q := v.copied()
+	q := url.Values{}
+	maps.Copy(q, v.query)
+	for i := 0; i < len(pairs); i += 2 {
+		if !slices.Contains(viewParams, pairs[i]) {
+			q = v.copied()
+			break
+		}
+	}
 	for i := 0; i+1 < len(pairs); i += 2 {
 		q.Del(pairs[i])
 		if pairs[i+1] != "" {
@@ -133,10 +143,11 @@ func (v *view) kept() url.Values {
 	return q
 }
 
+// copied is the query of this page without what changes with what it lists.
 func (v *view) copied() url.Values {
 	q := url.Values{}
 	for name, list := range v.query {
-		if name != "page" {
+		if name != "page" && !slices.Contains(v.passing, name) {
 			q[name] = list
 		}
 	}

@@ -1,8 +1,10 @@
 package browsertest
 
 import (
+	"strconv"
 	"testing"
 
+	"github.com/chromedp/chromedp"
 	"github.com/chromedp/chromedp/kb"
 )
 
@@ -25,7 +27,7 @@ func TestCardAsDrawer(t *testing.T) {
 		`document.activeElement.matches(".drawer .close")`)
 	// Escape closes it and gives the focus back.
 	x.press(kb.Escape)
-	x.until("!" + drawerIsOpen)
+	x.until("!(" + drawerIsOpen + `) && location.search === ""`)
 	x.at("/read/Ps/23")
 	x.until(`document.activeElement.matches("#Ps\\.23\\.1 .note")`)
 	// Words lead to it as the note does, and the address to the same page.
@@ -61,6 +63,64 @@ func TestCardOfAStranger(t *testing.T) {
 			// A long text does not make the page wide, nor turn what is outside it.
 			x.is(`document.documentElement.scrollWidth <= innerWidth`, `!document.querySelector("main").innerText.includes("\u202e")`)
 			x.quiet()
+		})
+	}
+}
+
+// TestCardBesideLines opens cards where a line of a concordance or a pair of
+// figures leads to them, by click and by keys; back and forth never load the
+// page anew.
+func TestCardBesideLines(t *testing.T) {
+	for _, p := range []struct{ name, address, link, adds, says string }{
+		{"lines", "/concordance?in=Psalms&order=right", `.line .note[href*="Ps.23.1!3-4"]`, "&figure=Ps.23.1!3-4", "Yahweh is my shepherd"},
+		{"the key of a line", "/concordance?in=Psalms&annotator=rules", `.line .key a.f[href*="Ps.23.1!4"]`, "&figure=Ps.23.1!4&figure-reading=68", "a shepherd"},
+		{"two readings", "/compare/Ps/23?gloss=1", `.pair .b .note[href*="Ps.23.1!4"]`, "&figure=Ps.23.1!4&figure-reading=68", "a shepherd"},
+	} {
+		t.Run(p.name, func(t *testing.T) {
+			opened := p.address + p.adds
+			x := newTab(t, wide)
+			x.open(p.address)
+			x.do(chromedp.Evaluate[chromedp.Void](`window.same = true; undefined`))
+			x.click(p.link)
+			x.until(drawerIsOpen)
+			x.at(opened)
+			x.says("#drawer", p.says, "How it was made")
+			x.is(`document.documentElement.scrollWidth <= innerWidth`, `document.activeElement.matches(".drawer .close")`,
+				`document.getElementById("drawer").getBoundingClientRect().left >= document.querySelector(".verses, .lines").getBoundingClientRect().right`)
+			// Back closes it, forth opens it, and the page stays.
+			x.do(chromedp.Evaluate[chromedp.Void](`history.back()`))
+			x.until("!" + drawerIsOpen)
+			x.at(p.address)
+			x.is(`document.activeElement.matches(` + strconv.Quote(p.link) + `)`)
+			x.do(chromedp.Evaluate[chromedp.Void](`history.forward()`))
+			x.until(drawerIsOpen)
+			x.at(opened)
+			x.press(kb.Escape)
+			x.until(`!(` + drawerIsOpen + `) && !location.search.includes("figure")`)
+			// By keys: the focus is on what leads to the card.
+			x.do(chromedp.Evaluate[chromedp.Void](`document.querySelector(` + strconv.Quote(p.link) + `).focus()`))
+			x.press(kb.Enter)
+			x.until(drawerIsOpen)
+			// Another one takes its place, and one step back closes it.
+			other := `document.querySelector('#main a.note:not(.open)')`
+			x.do(chromedp.Evaluate[chromedp.Void](`window.other = ` + other + `.href; ` + other + `.focus()`))
+			x.press(kb.Enter)
+			x.until(`new URL(document.querySelector("a.note.open").href).href === window.other`)
+			x.do(chromedp.Evaluate[chromedp.Void](`history.back()`))
+			x.until("!" + drawerIsOpen)
+			x.at(p.address)
+			x.is(`window.same`)
+			// The address alone gives the same, and closing it leads to the page.
+			x.open(opened)
+			x.is(drawerIsOpen, `document.querySelector("a.note.open")`)
+			x.click(".drawer .close")
+			x.until(`!(` + drawerIsOpen + `) && !location.search.includes("figure")`)
+			x.quiet()
+			// Without scripts it leads to the figure's page.
+			x.withScripts(false)
+			x.open(p.address)
+			x.follow(p.link)
+			x.says("main .sheet", p.says)
 		})
 	}
 }
