@@ -25,6 +25,10 @@ type Error struct {
 	Op   string // what was attempted, lower case: `open ledger mashal-data/ledger.db`
 	Err  error  // why; may be nil if Op says it all
 	Hint string // what to do next, a whole sentence; "" if there is nothing to say
+
+	// What was asked for, put right in each of the ways that are nearest to it,
+	// the likeliest first; none if nothing is near.
+	Nearest []string
 }
 
 func (e *Error) Error() string {

@@ -185,8 +185,8 @@ func findSpan(name string) (bookSpan, bool) {
 // not), as an OSIS code or a common abbreviation, in any case and spacing. The
 // error is of code Usage and suggests the nearest names.
 func ParseBook(name string) (Book, error) {
-	fail := func(err error, hint string) (Book, error) {
-		return 0, &Error{Code: Usage, Op: "read the book " + quote(name), Err: err, Hint: hint}
+	fail := func(err error, hint string, nearest ...string) (Book, error) {
+		return 0, &Error{Code: Usage, Op: "read the book " + quote(name), Err: err, Hint: hint, Nearest: nearest}
 	}
 	if err := checkInput(name); err != nil {
 		return fail(err, howToNameBooks)
@@ -196,11 +196,23 @@ func ParseBook(name string) (Book, error) {
 	}
 	span, ok := findSpan(name)
 	if !ok {
-		return fail(errors.New("there is no such book in the Hebrew Bible"), suggest(name))
+		near := nearestBooks(name)
+		var single []string
+		for _, n := range near {
+			if s, ok := findSpan(n); ok && s.single() {
+				single = append(single, n)
+			}
+		}
+		return fail(errors.New("there is no such book in the Hebrew Bible"), suggest(near), single...)
 	}
 	if !span.single() {
-		return fail(fmt.Errorf("it is the name of several books, %s to %s", span.first, span.last),
-			"Name one of them.")
+		var of []string
+		if span.last-span.first < mostNearest {
+			for b := span.first; b <= span.last; b++ {
+				of = append(of, b.Name())
+			}
+		}
+		return fail(fmt.Errorf("it is the name of several books, %s to %s", span.first, span.last), "Name one of them.", of...)
 	}
 	return span.first, nil
 }
@@ -235,9 +247,12 @@ func CompleteBook(prefix string) []string {
 	return names
 }
 
-// suggest is a hint that names the books nearest to a name, or says how to
-// name one.
-func suggest(name string) string {
+// mostNearest is how many names are offered in place of one at most.
+const mostNearest = 4
+
+// nearestBooks is the books and groups whose names are nearest to a name; none
+// if no name is near, or so many that none of them is likely.
+func nearestBooks(name string) []string {
 	var known, shown []string
 	consider := func(name, as string) {
 		folded, _ := foldName(name)
@@ -262,13 +277,19 @@ func suggest(name string) string {
 			nearest = append(nearest, shown[i])
 		}
 	}
-	switch n := len(nearest); {
-	case n == 0:
+	if len(nearest) > mostNearest {
+		return nil
+	}
+	return nearest
+}
+
+// suggest is a hint that names what is nearest, or says how to name a book.
+func suggest(nearest []string) string {
+	switch n := len(nearest); n {
+	case 0:
 		return howToNameBooks
-	case n == 1:
+	case 1:
 		return "Did you mean " + nearest[0] + "?"
-	case n > 4:
-		return howToNameBooks
 	default:
 		return "Did you mean " + strings.Join(nearest[:n-1], ", ") + " or " + nearest[n-1] + "?"
 	}

@@ -88,6 +88,19 @@ func TestParseBookRefuses(t *testing.T) {
 	}
 }
 
+func TestParseBookOffers(t *testing.T) {
+	for name, want := range map[string][]string{
+		"Ezekial": {"Ezekiel"}, "Qohelte": {"Ecclesiastes"}, "יחזקעל": {"יחזקאל"}, "Zechaniah": {"Zephaniah", "Zechariah"},
+		"Kings": {"1 Kings", "2 Kings"}, "Torah": nil, "Matthew": nil, "": nil,
+	} {
+		_, err := mashal.ParseBook(name)
+		var e *mashal.Error
+		if !errors.As(err, &e) || !slices.Equal(e.Nearest, want) {
+			t.Errorf("%q: %v has %q near it, not %q", name, err, e.Nearest, want)
+		}
+	}
+}
+
 func TestCompleteBook(t *testing.T) {
 	for prefix, want := range map[string][]string{
 		"Ez":    {"Ezekiel", "Ezra"},

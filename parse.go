@@ -3,6 +3,7 @@ package mashal
 import (
 	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 )
 
@@ -25,7 +26,8 @@ const howToSelect = "Select as in Ezekiel 1-10, Psalms 23:1-6,9, Genesis 1:1-2:4
 // how chapters are named throughout.
 //
 // The error is of code Usage. It says what is wrong, what was understood up to
-// there, and the nearest thing that would be right.
+// there, and the nearest thing that would be right; its Nearest are selections
+// that can be read.
 func ParseSelection(args []string) (Selection, error) {
 	text := strings.Join(args, " ")
 	p := parser{}
@@ -37,7 +39,30 @@ func ParseSelection(args []string) (Selection, error) {
 	if understood := Select(passagesOf(p.ranges)...).String(); understood != "" {
 		err.Hint += fmt.Sprintf(" Understood so far: %s.", clip(understood))
 	}
+	err.Nearest = readable(err.Nearest)
 	return nil, err
+}
+
+// readable is the texts that can be read as selections. Each may have several
+// slips: what is wrong with it is put right in the likeliest way, as often as
+// people slip in one line.
+func readable(texts []string) []string {
+	const slips = 5
+	var list []string
+	for _, text := range texts {
+		for range slips {
+			err := (&parser{}).parse(text)
+			if err == nil {
+				list = append(list, text)
+				break
+			}
+			if len(err.Nearest) == 0 {
+				break
+			}
+			text = err.Nearest[0]
+		}
+	}
+	return list
 }
 
 // clip shortens what is shown in a hint.
@@ -96,6 +121,28 @@ func (p *parser) parse(text string) *Error {
 	}
 }
 
+// instead is what was typed with other words for some of its tokens, from one
+// to before another.
+func (p *parser) instead(from, to int, words ...string) []string {
+	space := func(at int) string {
+		if at == 0 || at >= len(p.tokens)-1 || p.tokens[at].glued {
+			return ""
+		}
+		return " "
+	}
+	var list []string
+	for _, word := range words {
+		list = append(list, p.typed(0, from)+space(from)+word+space(to)+p.typed(to, len(p.tokens)))
+	}
+	return list
+}
+
+// or is the error with what is near to what was typed.
+func (e *Error) or(nearest []string) *Error {
+	e.Nearest = nearest
+	return e
+}
+
 // usage is an error whose Op ParseSelection fills in.
 func usage(hint, format string, args ...any) *Error {
 	return &Error{Code: Usage, Err: fmt.Errorf(format, args...), Hint: hint}
@@ -120,7 +167,8 @@ func (p *parser) item() *Error {
 	}
 	p.context = to
 	if from.first().Compare(to.last()) > 0 {
-		return usage(fmt.Sprintf("Did you mean %s to %s?", to, from), "%s runs backwards, from %s to %s", quote(p.typed(begin, p.at)), from, to)
+		return usage(fmt.Sprintf("Did you mean %s to %s?", to, from), "%s runs backwards, from %s to %s", quote(p.typed(begin, p.at)), from, to).
+			or(p.instead(begin, p.at, fmt.Sprintf("%s-%s", to, from)))
 	}
 	p.ranges = append(p.ranges, refRange{from.first(), to.last()})
 	return nil
@@ -213,7 +261,7 @@ func (p *parser) inBook(book Book) (place, *Error) {
 		}
 		nearest := Chapter{book, max(1, min(number, last))}
 		return place{}, usage(fmt.Sprintf("The nearest chapter is %s. Chapters are numbered as in the Hebrew Bible, from 1.", nearest),
-			"there is no %s %s: the book %s", book, p.tokens[p.at].text, has)
+			"there is no %s %s: the book %s", book, p.tokens[p.at].text, has).or(p.instead(p.at, p.at+1, strconv.Itoa(nearest.Number)))
 	}
 	p.at++
 	if err := p.notHalf(); err != nil {
@@ -235,7 +283,7 @@ func (p *parser) verseOf(ch Chapter) (place, *Error) {
 	if number < 1 || number > ch.Verses() {
 		nearest := Ref{ch, max(1, min(number, ch.Verses()))}
 		return place{}, usage(fmt.Sprintf("The nearest verse is %s. Verses are numbered as in the Hebrew Bible, from 1.", nearest),
-			"there is no %s:%s: the chapter has %d verses", ch, p.tokens[p.at].text, ch.Verses())
+			"there is no %s:%s: the chapter has %d verses", ch, p.tokens[p.at].text, ch.Verses()).or(p.instead(p.at, p.at+1, strconv.Itoa(nearest.Verse)))
 	}
 	p.at++
 	if err := p.notHalf(); err != nil {
@@ -362,12 +410,22 @@ func (p *parser) unknown() *Error {
 	// The whole phrase if something is near it ("Song of Sings"), else its
 	// first word ("Ezekial Joel").
 	name := p.typed(p.at, end)
-	hint := suggest(name)
-	if hint == howToNameBooks && end > p.at+1 {
-		name = p.tokens[p.at].text
-		hint = suggest(name)
+	near := nearestBooks(name)
+	// A number in Hebrew letters at the end is a chapter, unless the name has it.
+	if last := p.tokens[end-1]; end > p.at+1 && near != nil && !strings.HasSuffix(near[0], last.text) {
+		if _, isNumber := parseNumeral(last.folded()); isNumber {
+			if without := nearestBooks(p.typed(p.at, end-1)); without != nil {
+				end--
+				name, near = p.typed(p.at, end), without
+			}
+		}
 	}
-	return usage(hint, "there is no book %s in the Hebrew Bible", quote(name))
+	if near == nil && end > p.at+1 {
+		end = p.at + 1
+		name = p.tokens[p.at].text
+		near = nearestBooks(name)
+	}
+	return usage(suggest(near), "there is no book %s in the Hebrew Bible", quote(name)).or(p.instead(p.at, end, near...))
 }
 
 // noBook says that a number stands where a book should.

@@ -249,6 +249,37 @@ func randomSelection(r *rand.Rand) mashal.Selection {
 	return mashal.Select(passages...)
 }
 
+func TestParseSelectionOffers(t *testing.T) {
+	for typed, want := range map[string][]string{
+		"Ezekial":                       {"Ezekiel"},
+		"Ezekial 3:5":                   {"Ezekiel 3:5"},
+		"Ezek.1; Ezekial 3":             {"Ezek 1; Ezekiel 3"},
+		"Hosea 1-3 Ezekial Joel":        {"Hosea 1-3 Ezekiel Joel"},
+		"Habbakuk 1, Ezekial 60":        {"Habakkuk 1, Ezekiel 48"},
+		"Zechaniah 1":                   {"Zephaniah 1", "Zechariah 1"},
+		"יחזקעל ג":                      {"יחזקאל ג"},
+		"דברי הימין א ג":                {"דברי הימים א ג"},
+		"Ezekiel 49":                    {"Ezekiel 48"},
+		"Ezekiel 0-3":                   {"Ezekiel 1-3"},
+		"Psalms 23:9":                   {"Psalms 23:6"},
+		"Psalms 23:4-9":                 {"Psalms 23:4-6"},
+		"Obadiah 22":                    {"Obadiah 21"},
+		"Ezekiel 5-3":                   {"Ezekiel 3-Ezekiel 5"},
+		"Joel-Hosea":                    {"Hosea-Joel"},
+		"Matthew 5":                     nil,
+		"Ezekiel 3 Matthew":             nil,
+		"5":                             nil,
+		"":                              nil,
+		strings.Repeat("Ezekial ", 100): nil,
+	} {
+		_, err := mashal.ParseSelection([]string{typed})
+		var e *mashal.Error
+		if !errors.As(err, &e) || !slices.Equal(e.Nearest, want) {
+			t.Errorf("%q: %v has %q near it, not %q", typed, err, e.Nearest, want)
+		}
+	}
+}
+
 func TestSelectionParsesBack(t *testing.T) {
 	r := rand.New(rand.NewPCG(1, 2))
 	for range 2000 {
@@ -332,6 +363,11 @@ func FuzzParseSelection(f *testing.F) {
 		var e *mashal.Error
 		if !errors.As(err, &e) || e.Code != mashal.Usage || e.Err == nil || e.Hint == "" || s != nil {
 			t.Fatalf("%q: error %#v", typed, err)
+		}
+		for _, near := range e.Nearest {
+			if _, err := mashal.ParseSelection([]string{near}); err != nil {
+				t.Fatalf("%q: near it is %q: %v", typed, near, err)
+			}
 		}
 	})
 }

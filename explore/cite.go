@@ -214,7 +214,7 @@ func citeOne(v *visit) (*page, error) {
 			v.params.refuse("reading", strconv.FormatInt(reading, 10), "", msg("A verse is cited as its current reading has it."))
 			return nil, v.params.check()
 		}
-		ref, err := parseOSIS(what)
+		ref, err := v.parseOSIS(what)
 		if err != nil {
 			return nil, err
 		}
@@ -234,12 +234,20 @@ func citeOne(v *visit) (*page, error) {
 }
 
 // parseOSIS is the verse with an OSIS reference.
-func parseOSIS(osis string) (mashal.Ref, error) {
+func (v *visit) parseOSIS(osis string) (mashal.Ref, error) {
 	s, err := mashal.ParseSelection([]string{strings.Replace(strings.Replace(osis, ".", " ", 1), ".", ":", 1)})
 	if err == nil && s.Verses() == 1 {
 		return mashal.Ref{Chapter: s[0].Chapter, Verse: s[0].First}, nil
 	}
 	f := notFound("%s is no verse or figure.", quoted(osis))
 	f.hint = msg("Verses are cited as Ps.23.1, figures as Ps.23.1!3-4.")
+	if e, ok := usage(err); ok {
+		for _, near := range e.Nearest {
+			if s, err := mashal.ParseSelection([]string{near}); err == nil && s.Verses() == 1 {
+				ref := mashal.Ref{Chapter: s[0].Chapter, Verse: s[0].First}.OSIS()
+				f.offers = append(f.offers, nearLink{ref, v.URL("/cite/" + ref)})
+			}
+		}
+	}
 	return mashal.Ref{}, f
 }

@@ -152,7 +152,8 @@ func TestCompareRefuses(t *testing.T) {
 		status int
 		want   []string
 	}{
-		{"/compare/Ezekial/1", 404, []string{"Ezekiel"}},
+		{"/compare/Ezekial/1", 404, []string{`href="/compare/Ezek/1"`}},
+		{"/compare/Ezekial?detected=1", 404, []string{`href="/compare/Ezek?detected=1"`}},
 		{"/compare/Ps/151", 404, []string{"150"}},
 		{"/compare/Ps/23?a=ruls", 400, []string{"ruls", `href="/compare/Ps/23?a=rules"`}},
 		{"/compare/Ps/23?a=99", 400, []string{"There is no reading 99"}},

@@ -7,6 +7,7 @@ import (
 	"errors"
 	"maps"
 	"net/http"
+	"slices"
 	"strings"
 
 	"mashal/concordance"
@@ -19,8 +20,9 @@ type fault struct {
 	detail message // a sentence
 	hint   message // what to do next; may be empty
 	wrong  []wrongParam
-	near   string // the address of what was probably meant; "" if nothing is near
-	allow  string // methods, if another was used
+	near   string     // the address of what was probably meant; "" if nothing is near
+	offers []nearLink // the same where it is not in a parameter, each way by its name; near is then the first
+	allow  string     // methods, if another was used
 }
 
 func (f *fault) Error() string {
@@ -84,13 +86,19 @@ func (s *Server) fail(w http.ResponseWriter, r *http.Request, err error) {
 		h.Set("Retry-After", "5")
 	}
 	v := s.lenientVisit(r)
+	if len(f.offers) > 0 {
+		f.near = f.offers[0].Href
+	}
+	wrong := f.offered(v)
 	f.near = f.corrected(v)
 	if wantsJSON(r) {
 		write(w, r, "application/problem+json", f.status, f.problem(v))
 		return
 	}
 	var b bytes.Buffer
-	p := &page{template: "fault", title: msg(titles[f.status]), data: &faultPage{Status: f.status, Detail: f.detail, Hint: f.hint, Wrong: f.wrong, Near: f.near}}
+	p := &page{template: "fault", title: msg(titles[f.status]), data: &faultPage{
+		Status: f.status, Detail: f.detail, Hint: f.hint, Wrong: wrong, Offers: f.offers, Near: f.near, Less: f.near != "" && f.nothingIsNear(),
+	}}
 	if err := s.layout.render(&b, v, p); err != nil {
 		s.log(err)
 		write(w, r, "text/plain; charset=utf-8", f.status, []byte(titles[f.status]+"\n"))
@@ -103,8 +111,44 @@ func (s *Server) fail(w http.ResponseWriter, r *http.Request, err error) {
 type faultPage struct {
 	Status       int
 	Detail, Hint message
-	Wrong        []wrongParam
-	Near         string
+	Wrong        []wrongShown
+	Offers       []nearLink
+	Near         string // an address; "" if nothing is near
+	Less         bool   // it is that of this page without what is wrong, because nothing is near that
+}
+
+// A wrongShown is a wrong parameter with what is near it.
+type wrongShown struct {
+	wrongParam
+	Offers []nearLink
+}
+
+// A nearLink is something that was probably meant.
+type nearLink struct{ Says, Href string }
+
+// offered is what is wrong, with the addresses in which it is put right, and
+// whatever else is wrong too.
+func (f *fault) offered(v *visit) []wrongShown {
+	var list []wrongShown
+	for i, w := range f.wrong {
+		shown := wrongShown{wrongParam: w}
+		for _, near := range append([]string{w.Nearest}, w.also...) {
+			if near == "" {
+				continue
+			}
+			other := *f
+			other.wrong = slices.Clone(f.wrong)
+			other.wrong[i].Nearest = near
+			shown.Offers = append(shown.Offers, nearLink{near, other.corrected(v)})
+		}
+		list = append(list, shown)
+	}
+	return list
+}
+
+// nothingIsNear reports whether none of what is wrong has anything near it.
+func (f *fault) nothingIsNear() bool {
+	return len(f.wrong) > 0 && !slices.ContainsFunc(f.wrong, func(w wrongParam) bool { return w.Nearest != "" })
 }
 
 // lenientVisit is a visit for an error page: what is wrong with the view is

@@ -151,9 +151,14 @@ func chosen[T ~string](p *params, name string, known []T) []T {
 	return list
 }
 
-// refuseError refuses a value for the reason that an error gives.
+// refuseError refuses a value for the reason that an error gives, with what the
+// error says is near it.
 func (p *params) refuseError(name, value string, err error) {
-	p.refuse(name, value, "", errorMessage(err))
+	w := wrongParam{Name: name, Value: value, Reason: errorMessage(err)}
+	if e, ok := usage(err); ok && len(e.Nearest) > 0 {
+		w.Nearest, w.also = e.Nearest[0], e.Nearest[1:]
+	}
+	p.wrong = append(p.wrong, w)
 }
 
 // errorMessage is an error for people with its hint, which are in English.

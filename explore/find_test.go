@@ -62,7 +62,11 @@ func TestFindRefuses(t *testing.T) {
 	}{
 		{"type=smile", []string{"smile", `href="/find?type=simile"`}},
 		{"type=smile&verdict=vaild", []string{"smile", "vaild", `href="/find?type=simile&amp;verdict=valid"`}},
-		{"in=Ezekial", []string{"Ezekial", "Ezekiel"}},
+		{"in=Ezekial", []string{"Ezekial", `class="button" href="/find?in=Ezekiel">Show what is nearest`}},
+		{"in=Ezekial+3&type=smile", []string{`href="/find?in=Ezekiel&#43;3&amp;type=simile"><bdi>Ezekiel 3</bdi>`, `<bdi>simile</bdi>`}},
+		{"in=Zechaniah&size=5", []string{`href="/find?in=Zephaniah&amp;size=5"><bdi>Zephaniah</bdi></a> or <a href="/find?in=Zechariah&amp;size=5">`}},
+		{"in=Psalms+23:9", []string{`href="/find?in=Psalms&#43;23%3A6"`}},
+		{"in=Matthew", []string{`href="/find">Show the page without it`}},
 		{"in=Psalm+5-3", []string{"5-3"}},
 		{"annotator=ruls", []string{"ruls", "rules"}},
 		{"run=nobody", []string{"nobody"}},

@@ -36,7 +36,13 @@ func goTo(v *visit) (*page, error) {
 	case err == nil:
 		return &page{redirect: v.URL("/find", "in", s.String())}, nil
 	case strings.ContainsFunc(q, unicode.IsDigit): // a passage, and there is none such
-		return nil, err
+		f, _ := newFault(err)
+		if e, ok := usage(err); ok {
+			for _, near := range e.Nearest {
+				f.offers = append(f.offers, nearLink{near, v.URL("/go", "q", near)})
+			}
+		}
+		return nil, f
 	case isHebrew(q):
 		return &page{redirect: v.URL("/find", "hebrew", q)}, nil
 	}

@@ -20,11 +20,12 @@ type params struct {
 
 // A wrongParam is one thing that is wrong with a query.
 type wrongParam struct {
-	Name    string  `json:"name"`
-	Value   string  `json:"value"`
-	Reason  message `json:"-"`
-	Nearest string  `json:"nearest,omitempty"` // what would be right; "" if nothing is near
-	renames bool    // Nearest is a name, not a value
+	Name    string   `json:"name"`
+	Value   string   `json:"value"`
+	Reason  message  `json:"-"`
+	Nearest string   `json:"nearest,omitempty"` // what would be right; "" if nothing is near
+	also    []string // other values that are as near
+	renames bool     // Nearest is a name, not a value
 }
 
 // Limits of a query. They are above what any page of ours leads to.

@@ -72,7 +72,8 @@ func (v *visit) formerTypes() []mashal.Type {
 // book in any chapter.
 func (v *visit) formerSelection() mashal.Selection {
 	var books []mashal.Book
-	for name := range strings.SplitSeq(v.params.text("books"), ",") {
+	typed := v.params.text("books")
+	for name := range strings.SplitSeq(typed, ",") {
 		if name = strings.TrimSpace(name); name == "" {
 			continue
 		}
@@ -82,7 +83,11 @@ func (v *visit) formerSelection() mashal.Selection {
 		}
 		book, err := mashal.ParseBook(name)
 		if err != nil {
-			v.params.refuseError("books", name, err)
+			near := ""
+			if e, ok := usage(err); ok && len(e.Nearest) > 0 {
+				near = strings.Replace(typed, name, e.Nearest[0], 1)
+			}
+			v.params.refuse("books", typed, near, errorMessage(err))
 			continue
 		}
 		books = append(books, book)

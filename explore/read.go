@@ -122,7 +122,20 @@ func (v *visit) chapter() (mashal.Chapter, error) {
 	s, err := mashal.ParseSelection([]string{named})
 	if err != nil {
 		e, _ := usage(err)
-		return mashal.Chapter{}, &fault{status: 404, detail: msg("%s", sentence(e.Error())), hint: msg("%s", e.Hint)}
+		f := &fault{status: 404, detail: msg("%s", sentence(e.Error())), hint: msg("%s", e.Hint)}
+		base := strings.TrimSuffix(v.path, strings.TrimSuffix(v.segment("book")+"/"+v.segment("chapter"), "/"))
+		for _, near := range e.Nearest {
+			s, err := mashal.ParseSelection([]string{near})
+			if err != nil {
+				continue
+			}
+			path := base + s[0].Book.OSIS()
+			if v.segment("chapter") != "" {
+				path += "/" + strconv.Itoa(s[0].Number)
+			}
+			f.offers = append(f.offers, nearLink{near, joinQuery(path, v.query.Encode())})
+		}
+		return mashal.Chapter{}, f
 	}
 	if chapters := s.Chapters(); len(chapters) > 1 && v.segment("chapter") != "" {
 		return mashal.Chapter{}, &fault{

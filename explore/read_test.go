@@ -114,8 +114,10 @@ func TestReadRefuses(t *testing.T) {
 		status int
 		want   []string
 	}{
-		{"/read/Ezekial/1", 404, []string{"Ezekial", "Ezekiel"}},
-		{"/read/Ezek/49", 404, []string{"48"}},
+		{"/read/Ezekial/1", 404, []string{"Ezekial", `href="/read/Ezek/1"`}},
+		{"/read/Ezekial/1?script=letters", 404, []string{`href="/read/Ezek/1?script=letters"`}},
+		{"/read/Ezek/49", 404, []string{`class="button" href="/read/Ezek/48"`}},
+		{"/read/Zechaniah", 404, []string{`href="/read/Zeph"`, `href="/read/Zech"`}},
 		{"/read/Ps/23?script=runes", 400, []string{"runes", "accents, points, letters"}},
 		{"/read/Ps/23?type=simle", 400, []string{"simle", "Near it is", "simile", `href="/read/Ps/23?type=simile"`}},
 		{"/read/Ps/23?annotator=rule", 400, []string{"rule", `href="/read/Ps/23?annotator=rules"`}},
@@ -126,7 +128,8 @@ func TestReadRefuses(t *testing.T) {
 		{"/read/Ps/23?scrip=points", 400, []string{"scrip", `href="/read/Ps/23?script=points"`}},
 		{"/read/Ps/23?figure=Ps.23.1!9", 404, []string{"Ps.23.1!9"}},
 		{"/read/Ps/23?lang=he&lang=en", 400, []string{"2"}},
-		{"/go?q=Ezekiel+99", 400, []string{"48"}},
+		{"/go?q=Ezekiel+99", 400, []string{`href="/go?q=Ezekiel&#43;48"`}},
+		{"/cite/Ps.23.9", 404, []string{`href="/cite/Ps.23.6"`}},
 	} {
 		a := get(t, s, test.target)
 		if a.StatusCode != test.status {

@@ -239,7 +239,7 @@ func TestSeeRefuses(t *testing.T) {
 		{"/see/flows?top=-1", http.StatusBadRequest, nil},
 		{"/see/flows?by=genre", http.StatusBadRequest, []string{"no parameter"}},
 		{"/see/types?by=gender", http.StatusBadRequest, []string{`href="/see/types?by=genre"`}},
-		{"/see/along?book=Ezekial", http.StatusBadRequest, []string{"Ezekial"}},
+		{"/see/along?book=Ezekial", http.StatusBadRequest, []string{`href="/see/along?book=Ezekiel"`}},
 		{"/see/atlas?numbers=2", http.StatusBadRequest, nil},
 		{"/see/flows?sort=figure", http.StatusBadRequest, []string{`href="/see/flows?sort=figures"`}},
 		{"/see?sort=figures", http.StatusBadRequest, nil},
