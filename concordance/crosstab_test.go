@@ -14,7 +14,7 @@ func TestCrosstabAgreesWithFilters(t *testing.T) {
 	r := rand.New(rand.NewPCG(7, 7))
 	others, unknown, compared := 0, 0, 0
 	view(t, openReader(t, dbPath(t, c)), func(s *concordance.Snapshot) {
-		for range 30 {
+		for range 50 {
 			f := anyFilter(r)
 			f.Target, f.Vehicle, f.Outcomes = concordance.TagFilter{}, concordance.TagFilter{}, nil
 			level := pick(r, []concordance.Level{concordance.Category, concordance.Domain})

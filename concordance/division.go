@@ -16,10 +16,11 @@ const (
 	ByBooks    Division = "book"
 	BySections Division = "section"
 	ByGenres   Division = "genre"
+	ByPeriods  Division = "period"
 )
 
 // Divisions lists all.
-var Divisions = []Division{ByBooks, BySections, ByGenres}
+var Divisions = []Division{ByBooks, BySections, ByGenres, ByPeriods}
 
 // A division is the parts of the text and which verse is in which.
 type division struct {
@@ -66,6 +67,7 @@ var divisions = map[Division]func() *division{
 		}
 		return divide(parts, func(ch mashal.Chapter) int { return slices.Index(Genres, GenreOf(ch)) })
 	}),
+	ByPeriods: dividePeriods,
 }
 
 // undivided is all of the text as one part.

@@ -16,6 +16,8 @@ type FacetName string
 const (
 	FacetSection    FacetName = "section"
 	FacetBook       FacetName = "book"
+	FacetGenre      FacetName = "genre"
+	FacetPeriod     FacetName = "period"
 	FacetType       FacetName = "type"
 	FacetSubtype    FacetName = "subtype"
 	FacetStatus     FacetName = "verdict"
@@ -60,7 +62,7 @@ var tagFacets = [4]struct{ category, domain FacetName }{
 	{FacetPostureCategory, FacetPostureDomain},
 }
 
-// Facets counts all facets in their order. Books and sections, types,
+// Facets counts all facets in their order. Books and sections, genres, periods, types,
 // verdicts, confidence (in bands of a tenth) and grounding are in their own
 // order and complete, save what nothing has; the others are the top values by
 // count, and always those that the filter has. Lemmas are nouns, verbs and
@@ -68,7 +70,8 @@ var tagFacets = [4]struct{ category, domain FacetName }{
 func (m *Matches) Facets(top int) []Facet {
 	c := facetCounter{Matches: m, top: top}
 	facets := c.places()
-	facets = append(facets, c.types(),
+	facets = append(facets,
+		c.parts(FacetGenre, ByGenres, texts(m.filter.Genres)), c.parts(FacetPeriod, ByPeriods, texts(m.filter.Periods)), c.types(),
 		c.ofColumn(FacetSubtype, m.subtype, &m.subtypes, m.filter.Subtypes),
 		c.statuses(), c.annotators(), c.bands(), c.groundings(),
 		c.ofColumn(FacetSpeaker, m.speaker, &m.speakers, m.filter.Speakers),
@@ -136,6 +139,20 @@ func (c *facetCounter) places() []Facet {
 		}
 	}
 	return []Facet{sections, books}
+}
+
+// parts counts the parts of a division other than those of places.
+func (c *facetCounter) parts(facet FacetName, by Division, selected []string) Facet {
+	d := divisions[by]()
+	counts := make([]int, len(d.parts))
+	for _, row := range c.list(facet) {
+		counts[d.of[c.verse[row]]]++
+	}
+	f := Facet{Name: facet}
+	for i, p := range d.parts {
+		f.add(p.name, p.label, counts[i], slices.Contains(selected, p.name))
+	}
+	return f
 }
 
 // add adds a value, if anything has it or the filter wants it.

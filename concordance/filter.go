@@ -24,7 +24,8 @@ type Filter struct {
 	Run        string
 	Readings   []int64
 
-	Genres []Genre // of the chapter
+	Genres  []Genre  // of the chapter
+	Periods []Period // of the verse's language
 
 	// A figure must be of one of Types and of all of AlsoTypes: after all
 	// verdicts, or as the annotator decided if Detected.
@@ -142,6 +143,7 @@ func (f *Filter) Key() string {
 	one("run", f.Run)
 	list("readings", texts(f.Readings))
 	list("genres", texts(f.Genres))
+	list("periods", texts(f.Periods))
 	list("types", texts(f.Types))
 	list("also", texts(f.AlsoTypes))
 	list("subtypes", f.Subtypes)
@@ -243,6 +245,11 @@ func oneOf(field, what, value string, known []string) error {
 func (f *Filter) check() error {
 	for _, g := range f.Genres {
 		if err := oneOf("genres", "genre", string(g), texts(Genres)); err != nil {
+			return err
+		}
+	}
+	for _, p := range f.Periods {
+		if err := oneOf("periods", "period", string(p), texts(Periods)); err != nil {
 			return err
 		}
 	}

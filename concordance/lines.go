@@ -139,8 +139,11 @@ func (l *Lines) part(limit, offset int) []occurrence {
 	m := l.m
 	if l.k.Key == KeyLemma {
 		lines := l.ofLemma
-		if l.k.Order != KWICByBook {
+		switch l.k.Order {
+		case KWICByLeft, KWICByRight:
 			lines = m.byContext(lines, l.k.Order)
+		case KWICByDate:
+			lines = linesByPeriod(lines)
 		}
 		lines = lines[min(offset, len(lines)):]
 		return lines[:min(limit, len(lines))]
@@ -183,9 +186,9 @@ func (m *Matches) shown(o *occurrence) Occurrence {
 
 // linePermutation is all figures in the order in which they are lined up.
 func (m *Matches) linePermutation(k KWIC) []uint32 {
-	o := map[KWICOrder]ordering{KWICByLeft: byLeft, KWICByRight: byRight}[k.Order]
+	o := map[KWICOrder]ordering{KWICByLeft: byLeft, KWICByRight: byRight, KWICByDate: ordering(ByDate)}[k.Order]
 	if k.Key == KeyVehicle {
-		o = map[KWICOrder]ordering{KWICByLeft: byVehicleLeft, KWICByRight: byVehicleRight}[k.Order]
+		o = map[KWICOrder]ordering{KWICByLeft: byVehicleLeft, KWICByRight: byVehicleRight, KWICByDate: byVehicleDate}[k.Order]
 		o = cmp.Or(o, ordering(ByVehicle))
 	}
 	if o == "" {

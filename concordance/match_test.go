@@ -86,6 +86,9 @@ func anyFilter(r *rand.Rand) concordance.Filter {
 		f.Genres, f.AlsoTypes = maybe(r, concordance.Genres), maybe(r, mashal.Types)
 	}
 	if r.IntN(4) == 0 {
+		f.Periods = maybe(r, concordance.Periods)
+	}
+	if r.IntN(4) == 0 {
 		f.MinConfidence = float64(r.IntN(11)) / 20
 		f.MaxConfidence = f.MinConfidence + .25
 	}
@@ -218,6 +221,10 @@ func with(t testing.TB, f *concordance.Filter, facet concordance.FacetName, valu
 	switch facet {
 	case concordance.FacetSection, concordance.FacetBook:
 		f.Selection = selection(t, value)
+	case concordance.FacetGenre:
+		f.Genres = []concordance.Genre{concordance.Genre(value)}
+	case concordance.FacetPeriod:
+		f.Periods = []concordance.Period{concordance.Period(value)}
 	case concordance.FacetType:
 		f.Types = []mashal.Type{mashal.Type(value)}
 	case concordance.FacetSubtype:

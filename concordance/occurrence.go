@@ -45,10 +45,11 @@ const (
 	KWICByBook  KWICOrder = "book"  // the order of the canon
 	KWICByLeft  KWICOrder = "left"  // what is read before the key: it stands to its right in Hebrew
 	KWICByRight KWICOrder = "right" // what is read after the key
+	KWICByDate  KWICOrder = "date"  // the age of the language: Periods in their order
 )
 
 // KWICOrders lists all.
-var KWICOrders = []KWICOrder{KWICByBook, KWICByLeft, KWICByRight}
+var KWICOrders = []KWICOrder{KWICByBook, KWICByLeft, KWICByRight, KWICByDate}
 
 // An Occurrence is one line: where the key stands, and what it is there. Its
 // context is the rest of the verse, which the text has.

@@ -117,6 +117,8 @@ func TestLemmaLines(t *testing.T) {
 					return slices.Compare(a.left, b.left)
 				case concordance.KWICByRight:
 					return slices.Compare(a.right, b.right)
+				case concordance.KWICByDate:
+					return comparePeriods(a.ref, b.ref)
 				}
 				return 0
 			})
@@ -193,6 +195,8 @@ func TestFigureLines(t *testing.T) {
 						return c
 					case order == concordance.KWICByBook:
 						return a.Ref.Compare(b.Ref)
+					case order == concordance.KWICByDate:
+						return cmp.Or(comparePeriods(a.Ref, b.Ref), a.Ref.Compare(b.Ref))
 					case unanchored && other:
 						return 0
 					case unanchored:
@@ -207,13 +211,17 @@ func TestFigureLines(t *testing.T) {
 			}
 		}
 		for _, bad := range []concordance.KWIC{
-			{Key: "word"}, {Order: "date"}, {Limit: -1}, {Offset: -1}, {Lemma: "430"}, {Literal: true}, {Key: concordance.KeyLemma}, {Key: concordance.KeyLemma, Lemma: "rock"},
+			{Key: "word"}, {Order: "age"}, {Limit: -1}, {Offset: -1}, {Lemma: "430"}, {Literal: true}, {Key: concordance.KeyLemma}, {Key: concordance.KeyLemma, Lemma: "rock"},
 		} {
 			if _, err := m.Occurrences(t.Context(), bad); err == nil {
 				t.Errorf("%+v is no mistake", bad)
 			}
 		}
 	})
+}
+
+func comparePeriods(a, b mashal.Ref) int {
+	return cmp.Compare(slices.Index(concordance.Periods, concordance.PeriodOf(a)), slices.Index(concordance.Periods, concordance.PeriodOf(b)))
 }
 
 func compareVehicles(a, b concordance.Occurrence) int {

@@ -20,10 +20,11 @@ const (
 	ByConfidence Order = "confidence" // the highest first
 	ByHebrew     Order = "hebrew"     // letters of the figure's words; unanchored ones last
 	ByVehicle    Order = "vehicle"    // most specific level, without regard to case; unknown ones last
+	ByDate       Order = "date"       // the age of the language: Periods in their order
 )
 
 // Orders lists all.
-var Orders = []Order{ByCanon, ByBook, ByConfidence, ByHebrew, ByVehicle}
+var Orders = []Order{ByCanon, ByBook, ByConfidence, ByHebrew, ByVehicle, ByDate}
 
 // ordered is the rows that were found, in the order of a permutation of all
 // rows, nil for the canon, from offset on, at most limit of them.
@@ -64,6 +65,7 @@ const (
 	byRight        ordering = "right"
 	byVehicleLeft  ordering = "vehicle, left"
 	byVehicleRight ordering = "vehicle, right"
+	byVehicleDate  ordering = "vehicle, date"
 )
 
 // permutations are made when they are first asked for: of 25,000 figures in
@@ -74,10 +76,12 @@ func (s *Snapshot) permutations() map[ordering]func() []uint32 {
 		ordering(ByConfidence): s.byConfidence,
 		ordering(ByHebrew):     s.byHebrew,
 		ordering(ByVehicle):    func() []uint32 { return s.byKeys(s.vehicleRanks(), nil) },
+		ordering(ByDate):       s.byPeriod,
 		byLeft:                 func() []uint32 { return s.byKeys(nil, s.contextRanks(true)) },
 		byRight:                func() []uint32 { return s.byKeys(nil, s.contextRanks(false)) },
 		byVehicleLeft:          func() []uint32 { return s.byKeys(s.vehicleRanks(), s.contextRanks(true)) },
 		byVehicleRight:         func() []uint32 { return s.byKeys(s.vehicleRanks(), s.contextRanks(false)) },
+		byVehicleDate:          func() []uint32 { return s.byKeys(s.vehicleRanks(), s.periodRanks()) },
 	}
 	for o, permutation := range all {
 		all[o] = sync.OnceValue(permutation)

@@ -3,21 +3,29 @@ package concordance
 import "slices"
 
 // matchGenres narrows verses, and what is selected of them, by the genres of
-// their chapters.
+// their chapters and the periods of their language.
 func (m *Matches) matchGenres() error {
-	if len(m.filter.Genres) == 0 {
-		return nil
+	m.matchParts(FacetGenre, ByGenres, texts(m.filter.Genres))
+	m.matchParts(FacetPeriod, ByPeriods, texts(m.filter.Periods))
+	return nil
+}
+
+// matchParts narrows verses, and what is selected of them, to those in some
+// parts of the text; no parts narrow nothing.
+func (m *Matches) matchParts(facet FacetName, by Division, names []string) {
+	if len(names) == 0 {
+		return
 	}
-	d := divisions[ByGenres]()
+	d := divisions[by]()
 	verses := newBits(len(m.firstRow))
 	for verse := 1; verse < len(m.firstRow); verse++ {
-		if slices.Contains(m.filter.Genres, Genre(d.parts[d.of[verse]].name)) {
+		if slices.Contains(names, d.parts[d.of[verse]].name) {
 			verses.set(verse)
 		}
 	}
 	m.selected.and(verses)
-	m.needVerses(verses)
-	return nil
+	m.verses.and(verses)
+	m.need(facet, func(row int) bool { return verses.has(int(m.verse[row])) })
 }
 
 // matchOthers narrows by what tags must not be: some values of a level that

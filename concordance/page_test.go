@@ -32,6 +32,9 @@ func TestOrders(t *testing.T) {
 		concordance.ByVehicle: func(a, b concordance.Hit) int {
 			return compareVehicles(concordance.Occurrence{Figures: []concordance.Figure{*a.Figure}}, concordance.Occurrence{Figures: []concordance.Figure{*b.Figure}})
 		},
+		concordance.ByDate: func(a, b concordance.Hit) int {
+			return cmp.Compare(slices.Index(concordance.Periods, concordance.PeriodOf(a.Ref)), slices.Index(concordance.Periods, concordance.PeriodOf(b.Ref)))
+		},
 		concordance.ByCanon: func(_, _ concordance.Hit) int { return 0 },
 	}
 	view(t, openReader(t, dbPath(t, c)), func(s *concordance.Snapshot) {
@@ -58,7 +61,7 @@ func TestOrders(t *testing.T) {
 				t.Errorf("pages by %s differ from the whole", order)
 			}
 		}
-		for _, bad := range []concordance.Page{{Limit: -1}, {Offset: -1}, {Order: "date"}, {Order: "left"}} {
+		for _, bad := range []concordance.Page{{Limit: -1}, {Offset: -1}, {Order: "age"}, {Order: "left"}} {
 			var wrong *concordance.FilterError
 			if _, err := m.Figures(t.Context(), bad); !errors.As(err, &wrong) {
 				t.Errorf("%+v: %v", bad, err)

@@ -169,9 +169,25 @@ func verseQuestion(q *question, f *concordance.Filter) {
 		}
 		q.add(strings.Join(append(any, "0"), " OR "))
 	}
+	if f.Periods != nil {
+		any := []string{"0"}
+		for _, p := range f.Periods {
+			any = append(any, periodsOfMixed[p]...)
+		}
+		q.add(strings.Join(any, " OR "))
+	}
 	if f.Hebrew != "" {
 		hebrewQuestion(q, "v.hebrew_forms", f)
 	}
+}
+
+// periodsOfMixed is where in the mixed concordance, which has these chapters,
+// each period is.
+var periodsOfMixed = map[concordance.Period][]string{
+	concordance.Archaic:      {"v.book = 1 AND v.chapter = 49 AND v.verse BETWEEN 2 AND 27"},
+	concordance.Standard:     {"v.book = 1 AND v.chapter = 49 AND v.verse NOT BETWEEN 2 AND 27"},
+	concordance.Transitional: {"v.book = 14"},
+	concordance.Undated:      {"v.book IN (18, 27)"}, // Obadiah, Psalm 23
 }
 
 func hebrewQuestion(q *question, column string, f *concordance.Filter) {
@@ -243,6 +259,9 @@ func versesBySQL(t testing.TB, c *concordance.Concordance, f *concordance.Filter
 						continue
 					}
 					if f.Genres != nil && !slices.Contains(f.Genres, concordance.GenreOf(v.Chapter)) {
+						continue
+					}
+					if f.Periods != nil && !slices.Contains(f.Periods, concordance.PeriodOf(v.Ref)) {
 						continue
 					}
 					if f.Hebrew != "" && !withWord(f.Hebrew, f.Exact)[v.Ref] {

@@ -28,7 +28,7 @@ func TestReaderGrows(t *testing.T) {
 	empty := version(t, r)
 	view(t, r, func(s *concordance.Snapshot) {
 		m := match(t, s, concordance.Filter{})
-		if m.Total() != 0 || len(m.Facets(5)) != 18 || m.Totals().NotRun != 23_213 {
+		if m.Total() != 0 || len(m.Facets(5)) != 20 || m.Totals().NotRun != 23_213 {
 			t.Errorf("an empty concordance has %d figures, %+v", m.Total(), m.Totals())
 		}
 	})

@@ -1,6 +1,7 @@
 package concordance
 
 import (
+	"cmp"
 	"context"
 	"database/sql"
 	"slices"
@@ -8,7 +9,8 @@ import (
 	"mashal"
 )
 
-// Verses gives a page of verses, in the order of the canon, or of books: those
+// Verses gives a page of verses, in the order of the canon, of books or of the
+// age of their language: those
 // with figures that were found, each with those figures. If the filter has
 // Outcomes, those verses are given that had one of these in a reading that is
 // wanted; of the filter's other conditions only those hold for verses without
@@ -32,8 +34,11 @@ func (m *Matches) Verses(ctx context.Context, p Page) (*VersePage, error) {
 				}
 			}
 		}
+	case ByDate:
+		of := divisions[ByPeriods]().of
+		all = slices.SortedStableFunc(set.each(), func(a, b int) int { return cmp.Compare(of[a], of[b]) })
 	default:
-		return nil, oneOf("order", "order of verses", string(p.Order), texts([]Order{ByCanon, ByBook}))
+		return nil, oneOf("order", "order of verses", string(p.Order), texts([]Order{ByCanon, ByBook, ByDate}))
 	}
 	all = all[min(p.Offset, len(all)):]
 	all = all[:min(p.Limit, len(all))]

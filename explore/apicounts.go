@@ -48,7 +48,7 @@ func apiChapters(v *visit) (any, error) {
 
 // apiStatistics sums up what is wanted, and in what.
 func apiStatistics(v *visit) (any, error) {
-	by := concordance.Division(v.params.choice("by", string(concordance.BySections), string(concordance.ByBooks), string(concordance.ByGenres)))
+	by := concordance.Division(v.params.choice("by", string(concordance.BySections), string(concordance.ByBooks), string(concordance.ByGenres), string(concordance.ByPeriods)))
 	level := concordance.Level(v.params.choice("level", string(concordance.Domain), string(concordance.Category), string(concordance.Specific)))
 	top := v.params.number("top", 20, 1, 50)
 	m, _, err := v.matchFigures()

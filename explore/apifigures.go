@@ -53,7 +53,7 @@ func apiFigures(v *visit) (any, error) {
 // apiVersesWanted are the verses with figures that are wanted, or of the
 // states that are.
 func apiVersesWanted(v *visit) (any, error) {
-	order := concordance.Order(v.params.choice("order", string(concordance.ByCanon), string(concordance.ByBook)))
+	order := concordance.Order(v.params.choice("order", string(concordance.ByCanon), string(concordance.ByBook), string(concordance.ByDate)))
 	part := v.part()
 	m, _, err := v.match()
 	if err != nil {

@@ -1,10 +1,13 @@
 package explore_test
 
 import (
+	"fmt"
 	"os"
 	"regexp"
 	"strings"
 	"testing"
+
+	"mashal/concordance"
 )
 
 // TestDocsNameEveryParameter asks each page for a parameter that it does not
@@ -23,5 +26,19 @@ func TestDocsNameEveryParameter(t *testing.T) {
 				t.Errorf("docs/explorer.md says nothing of %s of %s", name, target)
 			}
 		}
+	}
+}
+
+// TestDocsHaveThePeriods holds the table of docs/explorer.md to that which is
+// counted by, and the help to it.
+func TestDocsHaveThePeriods(t *testing.T) {
+	doc, err := os.ReadFile("../docs/explorer.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	help := page(t, everything(t), "/help")
+	for _, p := range concordance.Periods {
+		has(t, string(doc), fmt.Sprintf("| `%s` | %s |\n", p, p.Passages()))
+		has(t, help, p.Passages().String())
 	}
 }

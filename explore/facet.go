@@ -19,6 +19,8 @@ var facetTitles = []struct {
 	{concordance.FacetTargetCategory, msg("Target: category")},
 	{concordance.FacetVehicleDomain, msg("Vehicle: domain")},
 	{concordance.FacetVehicleCategory, msg("Vehicle: category")},
+	{concordance.FacetGenre, msg("Genre")},
+	{concordance.FacetPeriod, msg("Age of the language")},
 	{concordance.FacetGroundDomain, msg("Ground: domain")},
 	{concordance.FacetGroundCategory, msg("Ground: category")},
 	{concordance.FacetPostureDomain, msg("Posture: domain")},

@@ -21,6 +21,7 @@ type filterParam struct {
 var filterParams = []filterParam{
 	{"in", msg("in")},
 	{"genre", msg("genre")},
+	{"period", msg("age of the language")},
 	{"hebrew", msg("Hebrew")},
 	{"english", msg("English")},
 	{"exact", msg("words as they stand")},
@@ -65,7 +66,7 @@ func isFilterParam(name string) bool {
 
 // paramOf is the parameter that a field of a Filter comes from.
 var paramOf = map[string]string{
-	"selection": "in", "genres": "genre", "bands": "confidence", "types": "type", "subtypes": "subtype", "verdicts": "verdict", "confidence": "min",
+	"selection": "in", "genres": "genre", "periods": "period", "bands": "confidence", "types": "type", "subtypes": "subtype", "verdicts": "verdict", "confidence": "min",
 	"minconfidence": "min", "maxconfidence": "max", "groundings": "grounding", "annotators": "annotator", "readings": "reading",
 	"speakers": "speaker-name", "outcomes": "state",
 }
@@ -95,7 +96,7 @@ func (v *visit) filter() concordance.Filter {
 	if reading := p.number("reading", 0, 1, maxID); reading != 0 {
 		f.Readings = []int64{int64(reading)}
 	}
-	f.Genres = chosen(p, "genre", concordance.Genres)
+	f.Genres, f.Periods = chosen(p, "genre", concordance.Genres), chosen(p, "period", concordance.Periods)
 	f.Types, f.AlsoTypes = chosen(p, "type", mashal.Types), chosen(p, "also", mashal.Types)
 	v.others(&f)
 	f.Verdicts = chosen(p, "verdict", concordance.Statuses)

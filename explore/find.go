@@ -63,6 +63,7 @@ var orderOptions = []option{
 	{string(concordance.ByConfidence), msg("of confidence")},
 	{string(concordance.ByHebrew), msg("of the Hebrew alphabet")},
 	{string(concordance.ByVehicle), msg("of vehicles")},
+	{string(concordance.ByDate), msg("of the age of the language")},
 }
 
 var stateOptions = []option{
@@ -78,6 +79,7 @@ type findRow struct {
 	verseRow
 	Href      string // of the verse in its chapter
 	Annotator string
+	Period    concordance.Period // "" unless rows are ordered by it
 }
 
 // A facetView is a facet whose values are links.
@@ -166,6 +168,7 @@ func (v *visit) findFigures(p *findPage, m *concordance.Matches, window concorda
 			return err
 		}
 		row.State, row.Annotator = h.State, h.Annotator
+		row.Period = periodIf(window.Order == concordance.ByDate, h.Ref)
 		p.Rows = append(p.Rows, row)
 	}
 	return nil
@@ -182,12 +185,21 @@ func (v *visit) findVerses(p *findPage, m *concordance.Matches, window concordan
 			return err
 		}
 		row.State = mashal.NotRun
+		row.Period = periodIf(window.Order == concordance.ByDate, entry.Ref)
 		if len(entry.States) > 0 {
 			row.State, row.Failure = entry.States[0].State, entry.States[0].Reason
 		}
 		p.Rows = append(p.Rows, row)
 	}
 	return nil
+}
+
+// periodIf is the age of a verse's language where it is shown.
+func periodIf(shown bool, ref mashal.Ref) concordance.Period {
+	if !shown {
+		return ""
+	}
+	return concordance.PeriodOf(ref)
 }
 
 // findRow is a verse with some of its figures marked.

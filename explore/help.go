@@ -1,12 +1,16 @@
 package explore
 
-import "mashal"
+import (
+	"mashal"
+	"mashal/concordance"
+)
 
 // A helpPage explains keys, marks and questions.
 type helpPage struct {
-	Keys  []keyHelp
-	Types []mashal.Type
-	Asks  []string
+	Keys    []keyHelp
+	Types   []mashal.Type
+	Asks    []string
+	Periods []concordance.Period
 }
 
 // A keyHelp is a key and what it does. static/js/keys.js acts on them.
@@ -29,5 +33,7 @@ func help(*visit) (*page, error) {
 		},
 		Types: mashal.Types,
 		Asks:  []string{"Ezek 1:4", "Psalms 23", "יחזקאל א", "Torah", "rock", "צור", "Ezek.1.4!16-19"},
+
+		Periods: concordance.Periods,
 	}}, nil
 }

@@ -8,7 +8,7 @@ import (
 // types is the chart of types by part of the text.
 func (k *chartMaker) types() *chartView {
 	parts := k.parts(k.by)
-	find := k.finds(k.filter, "in", "genre", "type")
+	find := k.finds(k.filter, "in", "genre", "period", "type")
 	t := barTable{Numbers: k.numbers}
 	var all concordance.TypeCount
 	all.Types = map[mashal.Type]int{}
@@ -31,7 +31,7 @@ func (k *chartMaker) types() *chartView {
 		table.Rows = append(table.Rows, k.partRow(row, p, bars))
 	}
 	view := &chartView{Unit: k.unit(), Table: table, Drawing: k.drawing(), Controls: []control{
-		k.choose(msg("By"), "by", string(k.by), string(concordance.ByBooks), names(concordance.Divisions), k.T("book"), k.T("section"), k.T("genre")), k.chooseCount(), k.chooseNumbers(),
+		k.choose(msg("By"), "by", string(k.by), string(concordance.ByBooks), names(concordance.Divisions), k.T("book"), k.T("section"), k.T("genre"), k.T("age of the language")), k.chooseCount(), k.chooseNumbers(),
 	}}
 	if len(parts) > 0 {
 		t.draw(view.Drawing)
@@ -46,6 +46,8 @@ func (k *chartMaker) part(p *concordance.TypeCount, find *finds) (name string, w
 	switch k.by {
 	case concordance.ByGenres:
 		return k.T(p.Name), pair{"genre", p.Name}
+	case concordance.ByPeriods:
+		return k.T(p.Name), pair{"period", p.Name}
 	case concordance.BySections:
 		return k.T(p.Name), find.within(p.Name, func(ch mashal.Chapter) bool { return ch.Book.Section().String() == p.Name })
 	}

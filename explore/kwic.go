@@ -68,7 +68,8 @@ type groupLink struct {
 // A kwicRow is a line.
 type kwicRow struct {
 	Ref                mashal.Ref
-	Href               string // of the verse in its chapter
+	Href               string             // of the verse in its chapter
+	Period             concordance.Period // "" unless lines are ordered by it
 	Before, Key, After template.HTML
 	Literal            bool
 	Unplaced           bool // the words are not in the verse; Key says them in English
@@ -88,6 +89,7 @@ var kwicOrders = []option{
 	{"", msg("book order")},
 	{string(concordance.KWICByLeft), msg("the words before")},
 	{string(concordance.KWICByRight), msg("the words after")},
+	{string(concordance.KWICByDate), msg("age of the language")},
 }
 
 var kwicUses = []option{{"", msg("both")}, {"figurative", msg("figurative")}, {"literal", msg("literal")}}
@@ -305,7 +307,8 @@ func (v *visit) kwicRow(o *concordance.Occurrence, p *kwicPage) (kwicRow, error)
 	if err != nil {
 		return kwicRow{}, err
 	}
-	row := kwicRow{Ref: o.Ref, Href: v.URL(readPath(o.Ref.Chapter)) + "#" + o.Ref.OSIS(), Literal: len(o.Figures) == 0}
+	row := kwicRow{Ref: o.Ref, Href: v.URL(readPath(o.Ref.Chapter)) + "#" + o.Ref.OSIS(), Literal: len(o.Figures) == 0,
+		Period: periodIf(p.Order == concordance.KWICByDate, o.Ref)}
 	marks := make([]mark, len(o.Figures))
 	for i, f := range o.Figures {
 		note := figureNote{

@@ -16,7 +16,9 @@ func (s *scope) Lines(rows []kwicRow) template.HTML {
 		if r.Literal {
 			class = "line literal"
 		}
-		h.put("\n<li class=\"", class, `"><a class="ref" href="`, r.Href, `">`, s.Ref(r.Ref), `</a>
+		h.put("\n<li class=\"", class, `"><a class="ref" href="`, r.Href, `">`, s.Ref(r.Ref))
+		s.putPeriod(&h, r.Period)
+		h.put(`</a>
 <p class="text hebrew lanes-`, strconv.Itoa(r.Lanes), `" lang="he" dir="rtl"><span class="before">`)
 		h.raw(r.Before)
 		h.put(`</span> <span class="key">`)

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"mashal"
+	"mashal/concordance"
 )
 
 // What stands in lists hundreds of times is written here and not in templates,
@@ -171,6 +172,7 @@ func (s *scope) Hit(row findRow) template.HTML {
 	var h html
 	h.Grow(row.size())
 	h.put(`<li class="hit s-`, s.Script, `"><p class="where"><a href="`, row.Href, `">`, s.Ref(row.Ref), `</a>`)
+	s.putPeriod(&h, row.Period)
 	if row.Annotator != "" {
 		h.put(` <small><bdi>`, plain(row.Annotator), `</bdi></small>`)
 	}
@@ -181,6 +183,13 @@ func (s *scope) Hit(row findRow) template.HTML {
 	s.putOutcome(&h, &row.verseRow, s.T("none found"))
 	h.put(`</div></div></li>`)
 	return h.done()
+}
+
+// putPeriod writes the age of a verse's language, where rows are ordered by it.
+func (s *scope) putPeriod(h *html, p concordance.Period) {
+	if p != "" {
+		h.put(` <small class="period">`, s.T(string(p)), `</small>`)
+	}
 }
 
 // size is about how many bytes of HTML the row becomes.

@@ -126,6 +126,7 @@ func usedMessages(t *testing.T) map[string]string {
 	values(texts(concordance.Statuses)...)
 	values("detect", "validate")
 	values(texts(concordance.Genres)...)
+	values(texts(concordance.Periods)...)
 	values(texts(mashal.States)...)
 	values(texts(explore.RunStates)...)
 	values("lost")

@@ -93,7 +93,7 @@ var (
 func everyMarkLeadsToItsFigures(t *testing.T, s *explore.Server) {
 	followed := map[string]bool{}
 	for _, query := range []string{
-		"count=figures", "count=figures&top=2&level=category&by=section", "count=figures&by=genre&level=domain&top=1",
+		"count=figures", "count=figures&top=2&level=category&by=section", "count=figures&by=genre&level=domain&top=1", "count=figures&by=period&period=standard&period=not+dated",
 		"count=figures&in=Isaiah+5:1-9%3B+Psalms%3B+Gen+49:3-20&by=section&book=Isaiah", "count=figures&type=metaphor&type=idiom&book=Gen", "count=figures&type=simile&detected=1&genre=poetry&by=genre",
 		"count=figures&vehicle-domain=nature&vehicle-domain=work&top=1", "count=figures&except=target-domain:God&unnamed=vehicle-domain&level=category", "count=figures&also=metaphor&annotator=sim:large",
 	} {

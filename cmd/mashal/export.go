@@ -72,7 +72,7 @@ would take for a formula has an apostrophe before it.`,
 	flags.StringSliceVar(&f.Annotators, "annotator", nil, "the latest readings of this annotator, not the current ones")
 	flags.StringVar(&f.Run, "run", "", "the readings of this `run`, not the current ones")
 	flags.Float64Var(&f.MinConfidence, "confidence", 0, "only figures of at least this confidence, 0 to 1")
-	flags.StringVar(&x.order, "order", string(concordance.ByCanon), "the `order` of rows: canon, book, confidence, hebrew or vehicle")
+	flags.StringVar(&x.order, "order", string(concordance.ByCanon), "the `order` of rows: canon, book, confidence, hebrew, vehicle or date")
 	flags.BoolVar(&x.options.Traditional, "traditional", false, "alter the divine names: ה׳ and \"the LORD\"")
 	flags.BoolVar(&x.options.BOM, "bom", false, "begin CSV with a byte order mark, by which Excel knows UTF-8")
 	for _, free := range []string{"target", "vehicle", "ground", "posture", "confidence"} {
