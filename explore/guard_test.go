@@ -360,7 +360,7 @@ func TestWeight(t *testing.T) {
 	total := 0
 	for _, target := range []string{
 		"/", root + "/mashal.css", root + "/icon.svg", root + "/js/main.js", root + "/js/drawer.js", root + "/js/document.js",
-		root + "/js/keys.js", root + "/js/hot.js", root + "/js/menu.js", root + "/js/suggest.js", root + "/js/keyboard.js",
+		root + "/js/keys.js", root + "/js/hot.js", root + "/js/marks.js", root + "/js/menu.js", root + "/js/suggest.js", root + "/js/keyboard.js",
 	} {
 		a := get(t, s, target, "Accept-Encoding", "gzip")
 		if a.StatusCode != 200 {

@@ -30,6 +30,7 @@ func help(*visit) (*page, error) {
 			{"p", msg("Previous figure, or difference between readings")},
 			{"Enter", msg("Open the figure")},
 			{"Esc", msg("Close the figure")},
+			{"← ↑ → ↓", msg("From mark to mark in a chart")},
 		},
 		Types: mashal.Types,
 		Asks:  []string{"Ezek 1:4", "Psalms 23", "יחזקאל א", "Torah", "rock", "צור", "Ezek.1.4!16-19"},

@@ -115,15 +115,30 @@ func TestConcordanceStrip(t *testing.T) {
 	s := everything(t)
 	books := between(t, page(t, s, "/concordance?lemma=3068&annotator=rules"), `<figure class="strip">`, "</figure>")
 	has(t, books, "1 figurative, 1 literal", "Genesis: not run", `href="/concordance?annotator=rules&amp;in=Psalms&amp;lemma=3068"`)
-	if n := strings.Count(books, `class="bar"`); n != 39 {
+	if n := strings.Count(books, `class="part"`); n != 39 {
 		t.Errorf("%d books", n)
 	}
 	chapters := between(t, page(t, s, "/concordance?lemma=3068&annotator=rules&in=Psalms"), `<figure class="strip">`, "</figure>")
-	if n := strings.Count(chapters, `class="bar"`); n != 150 {
+	if n := strings.Count(chapters, `class="part"`); n != 150 {
 		t.Errorf("%d chapters", n)
 	}
 	has(t, chapters, `in=Psalms+23`, "All books")
 	has(t, between(t, page(t, s, "/concordance?lang=he"), `<figure class="strip">`, "</figure>"), "תהלים")
+	// The image of it is complete in itself.
+	link := between(t, page(t, s, "/concordance?lemma=3068&annotator=rules&in=Psalms&per=words&uses=literal&order=left"), `<a class="clear" href="/concordance.svg`, `"`)
+	a := get(t, s, "/concordance.svg"+strings.ReplaceAll(link, "&amp;", "&"))
+	if a.StatusCode != http.StatusOK || !strings.Contains(a.Header.Get("Content-Disposition"), "concordance.svg") {
+		t.Fatal(a.Status, a.Header, shorten(a.body))
+	}
+	wellFormed(t, a.body)
+	has(t, a.body, "<title>Where the lines are: Chapters of Psalms</title>", "per 1,000 words", `class="figurative"`, `class="literal"`, "lemma 3068", "Psalms 23: 1 figurative, 1 literal")
+	hasNot(t, a.body, "href", "<script")
+	wellFormed(t, get(t, s, "/concordance.svg?lang=he&in=Joel").body)
+	for query, status := range map[string]int{"key=lemma": 400, "state=failed": 400, "size=5": 400, "in=Ezekial": 400, "vehicle=nothing+of+the+kind": 200} {
+		if a := get(t, s, "/concordance.svg?"+query); a.StatusCode != status {
+			t.Errorf("%s: %s", query, a.Status)
+		}
+	}
 }
 
 func TestConcordanceWithoutAKey(t *testing.T) {

@@ -99,7 +99,7 @@ func (v *visit) noChart(name string) *fault {
 func (v *visit) chartMaker(of ...chart) (*chartMaker, error) {
 	k := &chartMaker{visit: v, chartOptions: v.chartOptions(of...), linked: true, words: v.markWords()}
 	for _, state := range v.query["state"] {
-		v.params.refuse("state", state, "", msg("Charts count figures; verses without any are listed by /find."))
+		v.params.refuse("state", state, "", msg("Charts count figures, and this asks for verses by what became of them, which /find lists. The charts of the figures are shown without it."))
 	}
 	if v.snapshot == nil {
 		v.filter()
@@ -211,11 +211,12 @@ func (s *scope) Rows(t *chartTable, heads []tableHead) template.HTML {
 	return template.HTML(b.String()) //nolint:gosec // every text in it is escaped
 }
 
-// SeeFound is the address of all charts of what this page finds.
+// SeeFound is the address of all charts of what this page finds: of figures,
+// which charts count, also where it lists verses.
 func (s *scope) SeeFound() string {
 	q := s.kept()
 	for _, param := range filterParams {
-		if values := s.query[param.name]; len(values) > 0 {
+		if values := s.query[param.name]; len(values) > 0 && param.name != "state" {
 			q[param.name] = values
 		}
 	}

@@ -217,6 +217,7 @@ func allChartsOnOnePage(t *testing.T, s *explore.Server) {
 	has(t, body, `href="/see/flows?in=Isaiah&amp;top=3&amp;type=metaphor"`, `href="/see/along?in=Isaiah&amp;type=metaphor"`, `href="/find?in=Isaiah&amp;type=metaphor"`)
 	has(t, between(t, body, `<ul class="active"`, "</ul>"), `href="/see?top=3&amp;type=metaphor"`)
 	has(t, page(t, s, "/find?in=Isaiah&type=metaphor&order=vehicle&size=20"), `href="/see?in=Isaiah&amp;type=metaphor"`)
+	has(t, page(t, s, "/find?in=Isaiah&state=none+found"), `<a href="/see?in=Isaiah">charts of `)
 	has(t, page(t, s, "/see?lang=he&theme=dark"), `href="/find?lang=he&amp;theme=dark&amp;type=metaphor&amp;also=`, "מנמשלים למשלים")
 	has(t, page(t, s, "/see?vehicle=nothing-of-the-kind"), "No such figure was found")
 }

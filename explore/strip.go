@@ -1,10 +1,8 @@
 package explore
 
 import (
-	"fmt"
 	"html/template"
 	"strconv"
-	"strings"
 
 	"mashal"
 	"mashal/concordance"
@@ -16,7 +14,8 @@ type strip struct {
 	Book     mashal.Book // whose chapters these are; 0 for the books
 	PerWords bool        // bars are as high as lines are per 1,000 words
 	Literal  bool        // literal uses are told apart
-	SVG      template.HTML
+	Image    template.HTML
+	SVG      string // the address of the image as a file
 	Rows     []stripRow
 	Whole    string // the address of all books, if these are chapters
 }
@@ -44,6 +43,17 @@ func perThousand(n, words int) float64 {
 // strip counts lines along the canon, or along the book that the selection
 // stays within.
 func (v *visit) strip(lines *concordance.Lines, within mashal.Selection, per string, literal bool) (*strip, error) {
+	s, err := v.countStrip(lines, within, per, literal)
+	if err != nil {
+		return nil, err
+	}
+	d := &drawing{mirrored: v.Dir() == "rtl", linked: true}
+	s.draw(d, &v.view)
+	s.Image, s.SVG = d.inPage(s.caption(&v.view)), v.stripFile()
+	return s, nil
+}
+
+func (v *visit) countStrip(lines *concordance.Lines, within mashal.Selection, per string, literal bool) (*strip, error) {
 	s := &strip{Book: onlyBook(within), PerWords: per == "words", Literal: literal}
 	counts, err := lines.Dispersion(s.Book)
 	if err != nil {
@@ -63,7 +73,6 @@ func (v *visit) strip(lines *concordance.Lines, within mashal.Selection, per str
 	if s.Book != 0 {
 		s.Whole = v.With("in", "")
 	}
-	s.SVG = s.draw(&v.view)
 	return s, nil
 }
 
@@ -75,16 +84,16 @@ func onlyBook(s mashal.Selection) mashal.Book {
 	return s[0].Book
 }
 
-// Measures of the drawing, in its own units: a thousandth of its width, about.
+// Measures of the drawing.
 const (
-	stripWidth = 1170
-	stripBars  = 116 // height of the highest bars above and below the line together
-	stripLeast = 1.5 // height of a bar of anything at all
+	stripWidth  = 1170
+	stripBars   = 116 // height of the highest bars above and below the line together
+	stripLeast  = 1.5 // height of a bar of anything at all
+	stripNumber = 13  // half of what the number of a chapter is wide, at most
 )
 
-// draw draws the strip. A mark takes no focus, because the table below it has
-// the same links; each leads to its lines.
-func (s *strip) draw(v *view) template.HTML {
+// draw draws the strip. Each mark leads to its lines.
+func (s *strip) draw(d *drawing, v *view) {
 	above, below := 0.0, 0.0
 	for i := range s.Rows {
 		above, below = max(above, s.height(&s.Rows[i], true)), max(below, s.height(&s.Rows[i], false))
@@ -93,23 +102,17 @@ func (s *strip) draw(v *view) template.HTML {
 	line := above*unit + 2
 	label := 20.0
 	if s.Book == 0 {
-		if label = 50; v.Dir() == "rtl" {
+		if label = 50; d.mirrored {
 			label = 92 // whole names
 		}
 	}
 	bottom := line + below*unit + 6
+	d.width, d.height = stripWidth, bottom+label
 	width := float64(stripWidth) / float64(len(s.Rows))
-	var b strings.Builder
-	fmt.Fprintf(&b, `<svg viewBox="0 0 %d %.0f" role="group" aria-label="%s">`, stripWidth, bottom+label, template.HTMLEscapeString(v.T("Where the lines are")))
 	for i := range s.Rows {
-		x := float64(i) * width
-		if v.Dir() == "rtl" {
-			x = stripWidth - x - width
-		}
-		s.drawRow(&b, v, i, x, width, line, bottom, unit)
+		s.drawRow(d, v, i, width, line, bottom, unit)
 	}
-	fmt.Fprintf(&b, `<line class="base" x1="0" x2="%d" y1="%.1f" y2="%.1f"/></svg>`, stripWidth, line, line)
-	return template.HTML(b.String()) //nolint:gosec // names and addresses are escaped, the rest is numbers
+	d.line("base", 0, line, stripWidth, line)
 }
 
 // height of a row's bar, before it is scaled.
@@ -124,46 +127,112 @@ func (s *strip) height(r *stripRow, figurative bool) float64 {
 	return float64(n)
 }
 
-func (s *strip) drawRow(b *strings.Builder, v *view, i int, x, width, line, bottom, unit float64) {
+func (s *strip) drawRow(d *drawing, v *view, i int, width, line, bottom, unit float64) {
 	r := &s.Rows[i]
-	says := r.Says + ": "
-	if r.Words == 0 {
-		says += v.T("not run")
-	} else {
-		says += v.N(r.Figurative, "%d line", "%d lines")
-		if s.Literal {
-			says = r.Says + ": " + v.T("%d figurative, %d literal", r.Figurative, r.Literal)
+	x := float64(i) * width
+	d.mark("part", chartMark{r.Href, s.says(r, v)}, func() {
+		d.rect("hit", x, 0, width, d.height)
+		bar := func(class string, n int, figurative bool) {
+			if n == 0 {
+				return
+			}
+			h := max(s.height(r, figurative)*unit, stripLeast)
+			y := line
+			if figurative {
+				y -= h
+			}
+			d.rect(class, x+width*.14, y, width*.72, h)
 		}
-		says += ", " + v.T("%s per 1,000 words", strconv.FormatFloat(r.Rate(), 'f', 2, 64))
-	}
-	fmt.Fprintf(b, `<a class="bar" tabindex="-1" href="%s" aria-label="%s"><title>%s</title><rect class="hit" x="%.1f" y="0" width="%.1f" height="%.1f"/>`,
-		template.HTMLEscapeString(r.Href), template.HTMLEscapeString(says), template.HTMLEscapeString(says), x, width, bottom+92)
-	bar := func(class string, n int, figurative bool) {
-		if n == 0 {
-			return
-		}
-		h := max(s.height(r, figurative)*unit, stripLeast)
-		y := line - h
-		if !figurative {
-			y = line
-		}
-		fmt.Fprintf(b, `<rect class="%s" x="%.1f" y="%.1f" width="%.1f" height="%.1f"/>`, class, x+width*.14, y, width*.72, h)
-	}
-	bar("figurative", r.Figurative, true)
-	bar("literal", r.Literal, false)
-	b.WriteString(`</a>`)
+		bar("figurative", r.Figurative, true)
+		bar("literal", r.Literal, false)
+	})
 	class := "name"
 	if r.Words == 0 {
 		class = "name unread"
 	}
 	middle := x + width/2
 	switch {
-	case s.Book == 0 && v.Dir() == "rtl":
-		fmt.Fprintf(b, `<text class="%s" transform="translate(%.1f %.1f) rotate(-90)" text-anchor="start">%s</text>`, class, middle+4, bottom+2, r.Says)
+	case s.Book == 0 && d.mirrored:
+		d.standing(class, middle, bottom+2, r.Says)
 	case s.Book == 0:
-		book := mashal.Book(i + 1)
-		fmt.Fprintf(b, `<text class="%s" transform="translate(%.1f %.1f) rotate(-90)" text-anchor="end">%s</text>`, class, middle+4, bottom+2, book.OSIS())
+		d.standing(class, middle, bottom+2, mashal.Book(i+1).OSIS())
 	case len(s.Rows) <= 50 || (i+1)%5 == 0 || i == 0:
-		fmt.Fprintf(b, `<text class="%s" x="%.1f" y="%.1f" text-anchor="middle">%d</text>`, class, middle, bottom+12, i+1)
+		// The number of the last chapter must not stand out of the drawing.
+		d.text(class, min(max(middle, stripNumber), stripWidth-stripNumber), bottom+12, atMiddle, strconv.Itoa(i+1))
 	}
+}
+
+// says is what a part is and how many lines it has.
+func (s *strip) says(r *stripRow, v *view) string {
+	if r.Words == 0 {
+		return r.Says + ": " + v.T("not run")
+	}
+	count := v.N(r.Figurative, "%d line", "%d lines")
+	if s.Literal {
+		count = v.T("%d figurative, %d literal", r.Figurative, r.Literal)
+	}
+	return r.Says + ": " + count + ", " + v.T("%s per 1,000 words", strconv.FormatFloat(r.Rate(), 'f', 2, 64))
+}
+
+// caption says what the strip shows.
+func (s *strip) caption(v *view) caption {
+	c := caption{id: "strip", title: v.T("Where the lines are"), unit: v.T("lines"), lang: v.Lang}
+	if s.Book != 0 {
+		c.title += ": " + v.T("Chapters of %s", s.Book)
+	}
+	if s.PerWords {
+		c.unit = v.T("per 1,000 words")
+	}
+	var most *stripRow
+	for i := range s.Rows {
+		if r := &s.Rows[i]; r.Figurative+r.Literal > 0 && (most == nil || s.height(r, true)+s.height(r, false) > s.height(most, true)+s.height(most, false)) {
+			most = r
+		}
+	}
+	if most != nil {
+		c.says = v.T("The most: %s", s.says(most, v))
+	}
+	return c
+}
+
+// stripSVG is the strip as an image.
+func stripSVG(v *visit) (*page, error) {
+	per := v.params.choice("per", "text", "words")
+	k, uses := v.kwic()
+	if k.Key == concordance.KeyLemma && k.Lemma == "" {
+		v.params.refuse("lemma", "", "", msg("There is no lemma whose lines could be drawn."))
+	}
+	if v.snapshot == nil {
+		v.filter()
+		if err := v.params.check(); err != nil {
+			return nil, err
+		}
+		return nil, notFound("Nothing has been annotated yet, so there is nothing to draw.")
+	}
+	m, f, err := v.match()
+	if err != nil {
+		return nil, err
+	}
+	lines, err := m.Lines(k)
+	if err != nil {
+		return nil, err
+	}
+	s, err := v.countStrip(used(lines, uses), f.Selection, per, k.Key == concordance.KeyLemma)
+	if err != nil {
+		return nil, err
+	}
+	d := &drawing{mirrored: v.Dir() == "rtl"}
+	s.draw(d, &v.view)
+	c := s.caption(&v.view)
+	c.source = (&chartMaker{visit: v, matches: m}).source()
+	return &page{attachment: &attachment{"concordance.svg", "image/svg+xml", d.inFile(c)}}, nil
+}
+
+// stripFile is the address of the image of this page's strip.
+func (v *visit) stripFile() string {
+	q := v.copied()
+	for _, name := range []string{"size", "gloss", "group", "order", "uses"} {
+		q.Del(name)
+	}
+	return address("/concordance.svg", q)
 }

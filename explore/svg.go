@@ -134,14 +134,20 @@ func (d *drawing) rising(class string, x, y float64, s string) {
 	d.add(`<text class="`+class+`" text-anchor="`+string(a)+`" transform="translate(`+d.at(x)+` `+px(y)+`) rotate(`+turn+`)">`, isolated(s), `</text>`)
 }
 
+// standing is a text that stands below a place, and is read upwards.
+func (d *drawing) standing(class string, x, y float64, s string) {
+	d.add(`<text class="`+class+`" text-anchor="end" transform="translate(`+d.at(x)+` `+px(y)+`) rotate(-90)" dominant-baseline="central">`, isolated(s), `</text>`)
+}
+
 // A chartMark is a part of a drawing that stands for figures.
 type chartMark struct {
 	Href string // of the figures; "" if no address could name them
 	Says string // which and how many
 }
 
-// mark draws a part that says what it is, and leads there. It takes no focus:
-// there are hundreds, and the table has the same links.
+// mark draws a part that says what it is, and leads there. There are hundreds,
+// so none takes the focus by itself: static/js/marks.js makes them one stop of
+// the Tab key, and without scripts the table has the same links.
 func (d *drawing) mark(class string, m chartMark, draw func()) {
 	element := "g"
 	if d.linked && m.Href != "" {
@@ -221,6 +227,9 @@ text { font: 12px "Noto Sans", "Segoe UI", "Liberation Sans", "Noto Sans Hebrew"
 .t-metonymy .bar { fill: #3b82a8 }
 .t-other .bar { fill: #55514a }
 .hit { fill: none }
+.figurative { fill: #3874a8 }
+.literal { fill: #b9ae98 }
+.base { stroke: #8f8776; fill: none }
 .s0 { fill: #0072b2 } .s1 { fill: #d98200 } .s2 { fill: #008a66 } .s3 { fill: #c1498f } .s4 { fill: #c44a00 } .s5 { fill: #4aa3d8 } .s6 { fill: #8f7c00 } .s7 { fill: #6b5bb5 }
 .others { fill: #8f8776 } .unnamed { fill: #c4bdae }
 .flow { fill-opacity: .42 }

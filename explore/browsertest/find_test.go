@@ -1,6 +1,7 @@
 package browsertest
 
 import (
+	"strconv"
 	"strings"
 	"testing"
 
@@ -103,5 +104,48 @@ func TestRefused(t *testing.T) {
 		if test.repair != "" {
 			x.is(`[...document.querySelectorAll("main a")].some((a) => decodeURIComponent(a.getAttribute("href")) === "` + test.repair + `")`)
 		}
+	}
+}
+
+// TestMarksByKeys walks through the marks of charts as those do who have no
+// pointer.
+func TestMarksByKeys(t *testing.T) {
+	const focused = `document.activeElement.querySelector("title")?.textContent`
+	for _, p := range []struct{ name, address, chart string }{
+		{"bars", "/see/types?count=figures", ".drawing"}, {"flows", "/see/flows", ".drawing"}, {"in Hebrew", "/see/types?lang=he", ".drawing"},
+		{"along", "/see/along", ".drawing"}, {"strip", "/concordance?in=Isaiah", ".strip .canvas"},
+	} {
+		t.Run(p.name, func(t *testing.T) {
+			x := newTab(t, wide)
+			x.open(p.address)
+			marks := "[...document.querySelectorAll('" + p.chart + " svg a')]"
+			x.is(marks+`.length > 10`, marks+`.filter((a) => a.tabIndex === 0).length === 1`)
+			x.do(chromedp.Evaluate[chromedp.Void](marks + `[0].focus(); undefined`))
+			// Forth to each in turn, in the direction of reading, and each says what it is.
+			forth, back := kb.ArrowRight, kb.ArrowLeft
+			if p.name == "in Hebrew" {
+				forth, back = back, forth
+			}
+			for range 5 {
+				x.press(forth)
+			}
+			x.is(`document.activeElement === `+marks+`[5]`, marks+`.filter((a) => a.tabIndex === 0).length === 1`,
+				focused+` && `+focused+` === document.querySelector(".mark-says").textContent`)
+			x.press(back)
+			x.is(`document.activeElement === ` + marks + `[4]`)
+			x.press(kb.End)
+			x.is(`document.activeElement === ` + marks + `.at(-1)`)
+			x.press(kb.Home)
+			if p.name == "bars" {
+				x.press(kb.ArrowDown)
+				x.is(`document.activeElement.getBoundingClientRect().top > ` + marks + `[0].getBoundingClientRect().top`)
+			}
+			// What has the focus is seen.
+			x.is(`(() => { const at = document.activeElement, shape = at.querySelector(".hit, rect, path"); return !shape || getComputedStyle(shape).stroke !== "none" })()`)
+			x.quiet()
+			to := value[string](x, `new URL(document.activeElement.href.baseVal, location).pathname`)
+			x.load(200, pressing(kb.Enter))
+			x.is(`location.pathname === ` + strconv.Quote(to))
+		})
 	}
 }

@@ -3,6 +3,7 @@
 import "./drawer.js";
 import "./keys.js";
 import "./hot.js";
+import "./marks.js";
 import "./menu.js";
 import "./suggest.js";
 import "./keyboard.js";
