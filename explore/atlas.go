@@ -36,7 +36,7 @@ func (k *chartMaker) atlas() *chartView {
 			inside += count.Figures
 			c := heat{Shade: shade(float64(count.Figures))}
 			c.Href = find.to(slices.Concat(margin("target", level, rows, i), margin("vehicle", level, columns, j))...)
-			c.Says = k.figuresAnd(h.Rows[i].Name+" "+k.arrow()+" "+h.Columns[j].Name, count.Figures, table.Words)
+			c.Says = k.figuresAnd(k.apart(h.Rows[i].Name)+" "+k.arrow()+" "+k.apart(h.Columns[j].Name), count.Figures, table.Words)
 			if k.numbers {
 				c.Text = rateText(rate(count.Figures, table.Words))
 			}
@@ -73,7 +73,7 @@ func named(margins []concordance.Margin) []concordance.Margin {
 func (k *chartMaker) marginHeading(side string, level concordance.Level, margins []concordance.Margin, at int, find *finds) heading {
 	m := &margins[at]
 	h := heading{Name: k.marginName(m), Total: digits(m.Figures)}
-	h.Href, h.Says = find.to(margin(side, level, margins, at)...), k.figuresAnd(h.Name, m.Figures, 0)
+	h.Href, h.Says = find.to(margin(side, level, margins, at)...), k.figuresAnd(k.apart(h.Name), m.Figures, 0)
 	return h
 }
 

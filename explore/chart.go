@@ -287,6 +287,16 @@ func (k *chartMaker) figuresAnd(what string, figures, words int) string {
 	return says
 }
 
+// apart is a name that somebody else gave, for a text in the interface's
+// language: among Hebrew it must not draw numbers and arrows into its own
+// direction.
+func (k *chartMaker) apart(name string) string {
+	if k.Dir() != "rtl" {
+		return name
+	}
+	return "\u2068" + name + "\u2069"
+}
+
 // marginName is the name of a margin, in the language if it is none of a tag.
 func (k *chartMaker) marginName(m *concordance.Margin) string {
 	switch {

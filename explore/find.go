@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"slices"
 	"strconv"
+	"strings"
 
 	"mashal"
 	"mashal/concordance"
@@ -253,10 +254,45 @@ func (v *visit) active() []activeFilter {
 	var list []activeFilter
 	for _, param := range filterParams {
 		for _, value := range v.query[param.name] {
-			list = append(list, activeFilter{param.title, value, v.Toggle(param.name, value)})
+			list = append(list, activeFilter{param.title, v.shownValue(param.name, value), v.Toggle(param.name, value)})
 		}
 	}
 	return list
+}
+
+// shownValue is the value of a condition in the reader's language, where it is
+// ours and not an annotator's.
+func (v *visit) shownValue(param, value string) string {
+	switch param {
+	case "in":
+		if s, err := mashal.ParseSelection([]string{value}); err == nil && v.Lang != inEnglish.code {
+			return v.language.selection(s)
+		}
+	case "type", "also", "verdict", "genre", "period", "grounding":
+		return v.T(value)
+	case "state":
+		for _, o := range stateOptions {
+			if o.Value == value {
+				return v.Say(o.Label)
+			}
+		}
+	case "within":
+		if value == "figure" {
+			return v.T("figure")
+		}
+	case "exact", "detected":
+		return "✓"
+	case "unnamed", "except":
+		level, of, ok := strings.Cut(value, ":")
+		for _, p := range filterParams {
+			if p.name == level && ok {
+				return v.Say(p.title) + ": " + of
+			} else if p.name == level {
+				return v.Say(p.title)
+			}
+		}
+	}
+	return value
 }
 
 // A pager leads through a list.

@@ -174,3 +174,11 @@ func FuzzFind(f *testing.F) {
 		}
 	})
 }
+
+// TestConditionsInHebrew says conditions in the reader's language, as far as
+// they are not an annotator's words.
+func TestConditionsInHebrew(t *testing.T) {
+	body := page(t, everything(t), "/find?lang=he&in=Ps+23:1-2%3B+the+Twelve&type=metaphor&period=not+dated&state=none+left&unnamed=target-domain&except=vehicle-domain:work&detected=1")
+	active := strip(between(t, body, `<ul class="active"`, "</ul>"))
+	has(t, active, "היכן תרי עשר; תהלים 23:1-2", "סוג מטפורה", "רובד הלשון לא מתוארכת", "פסוקים שלא נותר בהם ביטוי לאחר ההכרעות", "ללא: תחום הנמשל", "מלבד תחום המשל: work", "✓")
+}

@@ -22,7 +22,7 @@ func (k *chartMaker) flows() *chartView {
 			f := flow{Figures: count.Figures}
 			if count.Figures > 0 {
 				f.Href = find.to(slices.Concat(margin("target", level, table.Targets, i), margin("vehicle", level, table.Vehicles, j))...)
-				f.Says = k.figuresAnd(a.From[i].Name+" "+k.arrow()+" "+a.To[j].Name, count.Figures, table.Words)
+				f.Says = k.figuresAnd(k.apart(a.From[i].Name)+" "+k.arrow()+" "+k.apart(a.To[j].Name), count.Figures, table.Words)
 				t.Rows = append(t.Rows, []cell{
 					k.marginCell(&table.Targets[i], a.From[i].Href), k.marginCell(&table.Vehicles[j], a.To[j].Href),
 					{Value: float64(count.Figures), Href: f.Href},
@@ -61,7 +61,7 @@ func (k *chartMaker) nodes(side string, level concordance.Level, margins []conco
 		m := &margins[i]
 		n := node{Name: k.marginName(m), Figures: m.Figures}
 		n.Href = find.to(margin(side, level, margins, i)...)
-		n.Says = k.figuresAnd(n.Name, m.Figures, 0)
+		n.Says = k.figuresAnd(k.apart(n.Name), m.Figures, 0)
 		switch {
 		case m.Unknown():
 			n.Class = "unnamed"

@@ -1,6 +1,8 @@
 package explore
 
 import (
+	"strings"
+
 	"mashal"
 	"mashal/concordance"
 )
@@ -37,4 +39,11 @@ func help(*visit) (*page, error) {
 
 		Periods: concordance.Periods,
 	}}, nil
+}
+
+// Passages are the verses of a period. No line ends within a range, whose
+// halves would stand apart where the text is read from right to left.
+func (s *scope) Passages(p concordance.Period) string {
+	const wordJoiner = "\u2060"
+	return strings.ReplaceAll(s.language.selection(p.Passages()), "-", "-"+wordJoiner)
 }

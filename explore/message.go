@@ -78,7 +78,7 @@ func (l *language) say(m message) string {
 	if translated, ok := l.messages[format]; ok {
 		format = translated
 	}
-	if len(m.args) == 0 {
+	if len(m.args) == 0 || !strings.Contains(format, "%") { // as one thing is said in words
 		return strings.ReplaceAll(format, "%%", "%")
 	}
 	args := make([]any, len(m.args))
@@ -109,6 +109,23 @@ func (l *language) book(b mashal.Book) string {
 		return b.Hebrew()
 	}
 	return b.Name()
+}
+
+// selection is a selection in the language.
+func (l *language) selection(s mashal.Selection) string {
+	parts := strings.Split(s.String(), "; ")
+	if l.code == "he" {
+		for i, part := range parts {
+			for b := mashal.Book(1); b <= mashal.Books; b++ {
+				if rest, ok := strings.CutPrefix(part, b.Name()); ok && (rest == "" || rest[0] == ' ') {
+					part = b.Hebrew() + rest
+					break
+				}
+			}
+			parts[i] = l.say(message{format: part})
+		}
+	}
+	return strings.Join(parts, "; ")
 }
 
 // digits is a whole number with commas between thousands.

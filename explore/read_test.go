@@ -66,7 +66,7 @@ func TestReadViews(t *testing.T) {
 		{"another annotator", "?annotator=rules", []string{"Read by <bdi>rules", "a shepherd", "reading=1"}, []string{"hyperbole", "not run"}},
 		{"another reading", "?reading=1", []string{"Read by <bdi>rules"}, []string{"hyperbole"}},
 		{"an open figure", "?figure=Ps.23.1!3-4", []string{`class="card"`, "A clear metaphor."}, nil},
-		{"Hebrew interface", "?lang=he", []string{`<html lang="he" dir="rtl"`, "תהלים 23", "מטפורה", "נכשל", "לא נקרא"}, []string{"none found", "Explanations"}},
+		{"Hebrew interface", "?lang=he", []string{`<html lang="he" dir="rtl"`, "תהלים 23", "מטפורה", "נכשל", "טרם נקרא"}, []string{"none found", "Explanations"}},
 		{"dark", "?theme=dark", []string{`data-theme="dark"`}, nil},
 	} {
 		t.Run(test.name, func(t *testing.T) {
