@@ -41,7 +41,7 @@
 // # Templates
 //
 // layout.html is the frame, templates/part/*.html has what several pages use
-// ("card", "agreement"), and markup.go what stands in lists so often that a template would
+// ("card", "drawer", "agreement"), and markup.go what stands in lists so often that a template would
 // be slow ($.Type, $.Says, $.Verse). A template's dot is a *scope: .Data is the
 // page's, $.T "message %d" n and $.N n "%d figure" "%d figures" write messages,
 // $.Of value hands a part its data. What annotators wrote goes through $.Said,

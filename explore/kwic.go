@@ -307,8 +307,10 @@ func (v *visit) kwicRow(o *concordance.Occurrence, p *kwicPage) (kwicRow, error)
 	if err != nil {
 		return kwicRow{}, err
 	}
-	row := kwicRow{Ref: o.Ref, Href: v.URL(readPath(o.Ref.Chapter)) + "#" + o.Ref.OSIS(), Literal: len(o.Figures) == 0,
-		Period: periodIf(p.Order == concordance.KWICByDate, o.Ref)}
+	row := kwicRow{
+		Ref: o.Ref, Href: v.URL(readPath(o.Ref.Chapter)) + "#" + o.Ref.OSIS(), Literal: len(o.Figures) == 0,
+		Period: periodIf(p.Order == concordance.KWICByDate, o.Ref),
+	}
 	marks := make([]mark, len(o.Figures))
 	for i, f := range o.Figures {
 		note := figureNote{

@@ -18,12 +18,12 @@ func FuzzQuery(f *testing.F) {
 		"", "type=metaphor&in=Ps+23", "in=Ezek+1-10%3B5-3", "hebrew=%D7%A8%D7%A2%D7%94&exact=1&within=figure", "lemma=7462", "lemma=%D7%A6%D7%95%D7%A8",
 		"vehicle=shepherd%3B+lion&target-domain=God", "min=0.5&max=NaN", "confidence=0.9", "page=-1&size=99999999999999999999", "state=none+found&order=vehicle",
 		"text=%22a+b%22+OR+NEAR(x)", "english=%2A%22", "verdict=valid&detected=1", "a=1;b=2", "%zz", "=&=&=", "in=%00", "hebrew=%ff%fe", "q=Isa+40%3A6",
-		"annotator=%3Cscript%3E", "reading=9223372036854775808", "limit=-1&offset=1e9", "key=vehicle&group=after&order=left", "kind=vehicle&kind=&q=sh",
+		"annotator=%3Cscript%3E", "reading=9223372036854775808", "limit=-1&offset=1e9", "key=vehicle&group=after&order=left", "figure=Ps.23.1!3-4&figure-reading=9", "period=late&by=period&order=date", "in=Ezekial+3%2C+Zechaniah+5-3", "kind=vehicle&kind=&q=sh",
 	} {
 		f.Add(seed)
 	}
 	s := everything(f)
-	paths := []string{"/find", "/read/Ps/23", "/concordance", "/go", "/suggest", "/api/v1/figures", "/api/v1/verses", "/api/verses"}
+	paths := []string{"/find", "/read/Ps/23", "/concordance", "/concordance.svg", "/compare/Ps/23", "/see/types", "/go", "/suggest", "/api/v1/figures", "/api/v1/verses", "/api/verses"}
 	f.Fuzz(func(t *testing.T, query string) {
 		for _, path := range paths {
 			a := ask(t, s, path, query)

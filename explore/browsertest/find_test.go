@@ -112,8 +112,11 @@ func TestRefused(t *testing.T) {
 func TestMarksByKeys(t *testing.T) {
 	const focused = `document.activeElement.querySelector("title")?.textContent`
 	for _, p := range []struct{ name, address, chart string }{
-		{"bars", "/see/types?count=figures", ".drawing"}, {"flows", "/see/flows", ".drawing"}, {"in Hebrew", "/see/types?lang=he", ".drawing"},
-		{"along", "/see/along", ".drawing"}, {"strip", "/concordance?in=Isaiah", ".strip .canvas"},
+		{"bars", "/see/types?count=figures", ".drawing"},
+		{"flows", "/see/flows", ".drawing"},
+		{"in Hebrew", "/see/types?lang=he", ".drawing"},
+		{"along", "/see/along", ".drawing"},
+		{"strip", "/concordance?in=Isaiah", ".strip .canvas"},
 	} {
 		t.Run(p.name, func(t *testing.T) {
 			x := newTab(t, wide)
