@@ -16,8 +16,8 @@ import (
 // The stages, and most of what is placed in them, are those of Hornkohl,
 // "Biblical Hebrew: Periodization", in: Encyclopedia of Hebrew Language and
 // Linguistics (Brill 2013), and of Hurvitz, A Concise Lexicon of Late Biblical
-// Hebrew (Brill 2014). The table of this file is made after them and is
-// coarser than they are.
+// Hebrew (Brill 2014), as they are generally reported: the table of this file
+// has not been held against their printed lists, and is coarser than they are.
 //
 // That the language changed in this way is what most who study it hold; single
 // placements are disputed, and some hold that the differences are of style as
