@@ -34,7 +34,7 @@ func (l *Ledger) RunTotals(ctx context.Context, run string) (RunTotals, error) {
 			t.Verses[state] += n
 			readings[reading] = true
 			return err
-		}, `SELECT state, reading, count(*) FROM verse WHERE run = $1 AND carried = 0 GROUP BY state, reading`, run),
+		}, `SELECT state, reading, count(*) FROM verse WHERE run = $1 AND carried = 0 GROUP BY reading, state`, run),
 		query(ctx, l.read(), func(rows *sql.Rows) error {
 			var state mashal.State
 			var n int
@@ -59,17 +59,26 @@ WHERE v.run = $1 AND v.carried = 0 GROUP BY f.types`, run))
 	return t, l.explain("read", err)
 }
 
+// countStates selects run, state and count of the verses of runs, by reading
+// first, in the order of an index, so that few rows are left to be sorted.
+func countStates(runs string) string {
+	return `SELECT run, state, CAST(sum(n) AS BIGINT)
+FROM (SELECT run, state, count(*) AS n FROM verse WHERE carried = 0 AND run IN ` + runs + ` GROUP BY run, reading, state) AS by_reading
+GROUP BY run, state`
+}
+
 // VerseStates counts the verses that a run was to read by where they stand. It
 // is a part of RunTotals, for whoever asks again and again.
 func (l *Ledger) VerseStates(ctx context.Context, run string) (map[mashal.State]int, error) {
 	states := map[mashal.State]int{}
 	err := query(ctx, l.read(), func(rows *sql.Rows) error {
+		var of string
 		var state mashal.State
 		var n int
-		err := rows.Scan(&state, &n)
+		err := rows.Scan(&of, &state, &n)
 		states[state] = n
 		return err
-	}, `SELECT state, count(*) FROM verse WHERE run = $1 AND carried = 0 GROUP BY state`, run)
+	}, countStates(`($1)`), run)
 	return states, l.explain("read", err)
 }
 

@@ -39,7 +39,7 @@ func (l *Ledger) Tallies(ctx context.Context, runs []RunRecord) ([]Tally, error)
 				t.Verses[state] = n
 			}
 			return err
-		}, `SELECT run, state, count(*) FROM verse WHERE carried = 0 AND run `+theirs+` GROUP BY run, state`, ids...),
+		}, countStates(placeholders(1, 1, len(ids))), ids...),
 		query(ctx, l.read(), func(rows *sql.Rows) error {
 			var run string
 			var n int

@@ -2,8 +2,9 @@
 -- holds all that its count reads, so that no row is looked at. An index that
 -- the new one begins like is no longer needed.
 
--- Where the verses of a run stand.
-CREATE INDEX verse_state ON verse (run, carried, state, reading, verse);
+-- Where the verses of a run stand. The reading comes before what is counted, so
+-- that what is asked of a run in one reading is found here too.
+CREATE INDEX verse_state ON verse (run, reading, state, carried, verse);
 DROP INDEX verse_run;
 
 -- What has been judged of the figures.
