@@ -131,6 +131,40 @@ func TestAnOlderLedgerIsBroughtUpToDate(t *testing.T) {
 	}
 }
 
+// TestStatementsGoByTheSmallestIndex has SQLite say how it finds verses: who
+// counts a run reads its index alone, and who writes to a reading is not led
+// through all that the run reads.
+func TestStatementsGoByTheSmallestIndex(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "ledger.db")
+	l, err := ledger.Open(t.Context(), path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := l.Close(); err != nil {
+		t.Fatal(err)
+	}
+	db, err := sqlite.Open(t.Context(), path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() {
+		if err := db.Close(); err != nil {
+			t.Error(err)
+		}
+	}()
+	for statement, want := range map[string]string{
+		`SELECT reading, state, count(*) FROM verse WHERE run = 1 AND carried = 0 GROUP BY reading, state`:                             "COVERING INDEX verse_state (run=?)",
+		`SELECT 1 FROM verse v WHERE v.reading = 1 AND v.run = 2 AND v.state IN ('not run', 'running')`:                                "reading=?",
+		`UPDATE verse SET state = 'done' WHERE reading = 1 AND run = 2 AND state = 'running' AND (verse BETWEEN 3 AND 4 OR verse = 6)`: "reading=?",
+	} {
+		var id, parent, unused int
+		var says string
+		if err := db.Read().QueryRowContext(t.Context(), `EXPLAIN QUERY PLAN `+statement).Scan(&id, &parent, &unused, &says); err != nil || !strings.Contains(says, want) {
+			t.Errorf("%s: %q, %v; want %s", statement, says, err, want)
+		}
+	}
+}
+
 func TestAReaderBesideTheWriter(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "ledger.db")
 	l, err := ledger.Open(t.Context(), path)
