@@ -126,6 +126,11 @@ type wrongShown struct {
 // A nearLink is something that was probably meant.
 type nearLink struct{ Says, Href string }
 
+// maxOffered is how many of the things that are wrong are put right by links:
+// each link has the whole address, so that an address of 200 misspelt values
+// would be answered with a megabyte of them.
+const maxOffered = 20
+
 // offered is what is wrong, with the addresses in which it is put right, and
 // whatever else is wrong too.
 func (f *fault) offered(v *visit) []wrongShown {
@@ -134,6 +139,10 @@ func (f *fault) offered(v *visit) []wrongShown {
 		shown := wrongShown{wrongParam: w}
 		for _, near := range append([]string{w.Nearest}, w.also...) {
 			if near == "" {
+				continue
+			}
+			if i >= maxOffered {
+				shown.Offers = append(shown.Offers, nearLink{Says: near})
 				continue
 			}
 			other := *f

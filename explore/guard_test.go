@@ -254,6 +254,19 @@ func TestHostileRefusalsAreEscaped(t *testing.T) {
 	}
 }
 
+// TestManyMisspeltValues has as many wrong values as an address may have, each
+// with something near it: they are all named, and the answer stays small.
+func TestManyMisspeltValues(t *testing.T) {
+	q := url.Values{}
+	for i := range 199 {
+		q.Add("type", "metaphr"+string(rune('a'+i%26))+string(rune('a'+i/26)))
+	}
+	got := get(t, everything(t), "/find?"+q.Encode())
+	if n := strings.Count(got.body, "Near it is"); got.StatusCode != http.StatusBadRequest || n != 199 || len(got.body) > 300_000 {
+		t.Errorf("%d, %d offers in %d bytes", got.StatusCode, n, len(got.body))
+	}
+}
+
 func TestHeaders(t *testing.T) {
 	s := everything(t)
 	for _, target := range []string{"/", "/find", "/find?type=x", "/nowhere", "/suggest?q=a"} {
