@@ -6,9 +6,8 @@ import (
 	"strings"
 	"unicode/utf8"
 
-	"mashal/typo"
-
 	"mashal"
+	"mashal/typo"
 )
 
 // A Filter says which figures are wanted. Its conditions narrow each other; of

@@ -9,9 +9,8 @@ import (
 	"strings"
 	"sync"
 
-	"mashal/typo"
-
 	"mashal"
+	"mashal/typo"
 )
 
 // A Text is the whole Hebrew Bible, such as a corpus has it.

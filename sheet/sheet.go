@@ -25,12 +25,12 @@ func NewWriter(w io.Writer) *Writer {
 	return &Writer{out: out}
 }
 
-// Write writes a row, its cells Inert. It may be written later; then Flush has
-// the error.
+// Write writes a row, its cells so that no spreadsheet takes one for a formula.
+// It may be written later; then Flush has the error.
 func (w *Writer) Write(cells ...string) error {
 	w.cells = w.cells[:0]
 	for _, cell := range cells {
-		w.cells = append(w.cells, Inert(cell))
+		w.cells = append(w.cells, inert(cell))
 	}
 	return w.out.Write(w.cells)
 }
@@ -41,10 +41,10 @@ func (w *Writer) Flush() error {
 	return w.out.Error()
 }
 
-// Inert is a text that no spreadsheet takes for a formula: one that begins as
+// inert is a text that no spreadsheet takes for a formula: one that begins as
 // they do gets an apostrophe before it. Annotators are strangers, and what a
 // formula says can read other cells and call programs.
-func Inert(s string) string {
+func inert(s string) string {
 	if first, _ := utf8.DecodeRuneInString(s); s != "" && strings.ContainsRune("=+-@\t\r\n＝＋－＠", first) {
 		return "'" + s
 	}

@@ -27,7 +27,7 @@ func Nearest(typed string, known []string) string {
 
 // AllNearest is the places of the known values that are most like what was
 // typed, none if none is much like it. Those are the most like it that begin
-// with it; else those that it is the fewest letters away from, as Distance
+// with it; else those that it is the fewest letters away from, as distance
 // counts, at most a third of it. Case does not matter.
 func AllNearest(typed string, known []string) []int {
 	typed = strings.ToLower(strings.TrimSpace(typed))
@@ -49,7 +49,7 @@ func AllNearest(typed string, known []string) []int {
 		if len(beginning) > 0 || mathbits.OnesCount64(set^letterSet(folded)) > 2*(limit-1) {
 			continue
 		}
-		switch d := Distance(letters, []rune(folded), limit); {
+		switch d := distance(letters, []rune(folded), limit); {
 		case d == limit:
 		case d == limit-1 && nearest != nil:
 			nearest = append(nearest, i)
@@ -71,10 +71,10 @@ func letterSet(s string) (set uint64) {
 	return set
 }
 
-// Distance is how many single letters must be put in, left out, changed, or
+// distance is how many single letters must be put in, left out, changed, or
 // exchanged with their neighbour to make one word of another, no letter twice
 // (optimal string alignment); limit if it is not less.
-func Distance(a, b []rune, limit int) int {
+func distance(a, b []rune, limit int) int {
 	if len(a)-len(b) >= limit || len(b)-len(a) >= limit {
 		return limit
 	}

@@ -1,0 +1,4 @@
+package sheet
+
+// Inert is tested letter by letter.
+var Inert = inert

@@ -1,0 +1,4 @@
+package typo
+
+// Distance is compared with its definition.
+var Distance = distance
