@@ -83,7 +83,7 @@ func choiceIn(ctx context.Context, path string) (string, error) {
 		return run, errors.Join(err, c.Close())
 	}
 	switch sqlite.KindOf(err) {
-	case sqlite.Missing, sqlite.Corrupt, sqlite.NotDatabase, sqlite.Older:
+	case sqlite.Missing, sqlite.Corrupt, sqlite.NotDatabase, sqlite.Empty, sqlite.Older:
 		return "", nil
 	}
 	return "", err

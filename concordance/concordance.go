@@ -82,7 +82,7 @@ func explain(op string, err error) error {
 	switch s.Kind {
 	case sqlite.Missing:
 		hint = "Make it with mashal annotate, or name another folder with --dir."
-	case sqlite.Corrupt, sqlite.NotDatabase, sqlite.Older:
+	case sqlite.Corrupt, sqlite.NotDatabase, sqlite.Empty, sqlite.Older:
 		hint = "Make it again from the ledger with mashal build; nothing is kept in the concordance alone."
 	case sqlite.Foreign:
 		hint = "Move the file aside, then make the concordance again with mashal build."

@@ -58,13 +58,12 @@ func forPeople(err error) error {
 	if !errors.As(err, &e) {
 		return err
 	}
-	code := mashal.Internal
-	if e.Kind == sqlite.Missing {
+	code, hint := mashal.Internal, e.Hint
+	if e.Kind == sqlite.Missing || e.Kind == sqlite.Empty {
 		code = mashal.Usage
-	}
-	hint := e.Hint
-	if e.Kind == sqlite.Missing && hint == "" {
-		hint = "The first run of annotate makes it; --dir FOLDER names another folder."
+		if hint == "" {
+			hint = "The first run of annotate makes it; --dir FOLDER names another folder."
+		}
 	}
 	return &mashal.Error{Code: code, Op: e.Op + " the ledger " + e.Path, Err: cause{e}, Hint: hint}
 }
@@ -77,4 +76,8 @@ func (c cause) Error() string { return c.err.Why }
 
 func (c cause) Unwrap() error { return c.err }
 
-func (c cause) Is(target error) bool { return target == errOlder && c.err.Kind == sqlite.Older }
+// Is tells those who would bring a ledger up to date, or do without one,
+// whether they can.
+func (c cause) Is(target error) bool {
+	return target == errOlder && c.err.Kind == sqlite.Older || target == ErrNone && c.err.Kind == sqlite.Empty
+}

@@ -131,6 +131,23 @@ func TestAnOlderLedgerIsBroughtUpToDate(t *testing.T) {
 	}
 }
 
+// TestAnEmptyFileIsNoLedger opens for reading what a run left that ended before
+// it had made anything: who reads makes no ledger of it.
+func TestAnEmptyFileIsNoLedger(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "ledger.db")
+	if err := os.WriteFile(path, nil, 0o644); err != nil {
+		t.Fatal(err)
+	}
+	_, err := ledger.OpenReadOnly(t.Context(), path)
+	wantError(t, err, mashal.Usage, "nothing has been made in it yet")
+	if !errors.Is(err, ledger.ErrNone) {
+		t.Errorf("%v is not ErrNone", err)
+	}
+	if info, err := os.Stat(path); err != nil || info.Size() != 0 {
+		t.Errorf("the file has %v, %v", info, err)
+	}
+}
+
 // TestStatementsGoByTheSmallestIndex has SQLite say how it finds verses: who
 // counts a run reads its index alone, and who writes to a reading is not led
 // through all that the run reads.

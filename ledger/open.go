@@ -21,7 +21,7 @@ func Open(ctx context.Context, where string) (*Ledger, error) {
 // OpenReadOnly opens a ledger that is there, for reading only, whoever is
 // writing to it. One that an older version of the program has made is brought
 // up to date first; it is an error if it cannot be written, or if somebody is
-// writing to it on a server.
+// writing to it on a server. Where nobody has made one the error is ErrNone.
 func OpenReadOnly(ctx context.Context, where string) (*Ledger, error) {
 	book, err := openReadOnly(ctx, where)
 	if !errors.Is(err, errOlder) {

@@ -20,7 +20,8 @@ import (
 // ASCII.
 const writerLock = 0x6d617368616c
 
-// ErrNone says that nobody has made a ledger in a server's database yet.
+// ErrNone says that nobody has made a ledger in a file or a server's database
+// that is there.
 var ErrNone = errors.New("there is no ledger in it yet")
 
 // A serverStore is a PostgreSQL database.

@@ -22,6 +22,7 @@ const (
 	Foreign     Kind = "foreign"      // a database of another program, or of another part of this one
 	Corrupt     Kind = "corrupt"      // a damaged database
 	Newer       Kind = "newer"        // written by a later version of the program
+	Empty       Kind = "empty"        // nothing has been made in it yet, and it was opened for reading only
 	Older       Kind = "older"        // needs a migration, and was opened for reading only
 	ReadOnly    Kind = "read-only"    // the file or its folder cannot be written
 	Full        Kind = "full"         // no space left

@@ -84,6 +84,9 @@ func (db *DB) Migrate(ctx context.Context, migrations fs.FS) error {
 	if err != nil {
 		return explain("migrate", db.path, err)
 	}
+	if db.writer == nil && applied == 0 && len(list) > 0 {
+		return &Error{Op: "read", Path: db.path, Kind: Empty, Why: "nothing has been made in it yet"}
+	}
 	if db.writer == nil && applied < len(list) {
 		return &Error{
 			Op: "read", Path: db.path, Kind: Older,

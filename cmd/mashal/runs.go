@@ -30,18 +30,18 @@ func (p *program) openLedger(ctx context.Context) (*ledger.Ledger, error) {
 
 // ledgerIfAny opens the ledger for reading; it is nil if there is none yet.
 func (p *program) ledgerIfAny(ctx context.Context) (*ledger.Ledger, error) {
-	if p.ledger != "" {
-		book, err := ledger.OpenReadOnly(ctx, p.ledger)
-		if errors.Is(err, ledger.ErrNone) {
+	where := p.ledger
+	if where == "" {
+		where = pipeline.Folder(p.dir).Ledger()
+		if _, err := os.Stat(where); errors.Is(err, fs.ErrNotExist) {
 			return nil, nil
 		}
-		return book, err
 	}
-	path := pipeline.Folder(p.dir).Ledger()
-	if _, err := os.Stat(path); errors.Is(err, fs.ErrNotExist) {
+	book, err := ledger.OpenReadOnly(ctx, where)
+	if errors.Is(err, ledger.ErrNone) {
 		return nil, nil
 	}
-	return ledger.OpenReadOnly(ctx, path)
+	return book, err
 }
 
 // ledgerPlace is where messages say that the ledger is.
