@@ -143,7 +143,14 @@ func TestPredecessorRefuses(t *testing.T) {
 			}
 		}
 	}
-	has(t, get(t, s, "/api/verses?figurative_types=metaphor,smile").body, `"nearest":"/api/verses?figurative_types=metaphor%2Csimile"`)
+	for asked, nearest := range map[string]string{
+		"figurative_types=metaphor,smile":      "figurative_types=metaphor%2Csimile",
+		"figurative_types=metaphor,meta,smile": "figurative_types=metaphor%2Cmetaphor%2Csimile", // the second is the beginning of the first
+		"books=2 Kings,Kings":                  "books=2+Kings%2C1+Kings",
+		"books=Ezekial,Jobb,Ruth":              "books=Ezekiel%2CJob%2CRuth",
+	} {
+		has(t, get(t, s, "/api/verses?"+strings.ReplaceAll(asked, " ", "+")).body, `"nearest":"/api/verses?`+nearest+`"`)
+	}
 }
 
 func TestPredecessorStatistics(t *testing.T) {

@@ -51,21 +51,35 @@ func (v *visit) formerTypes() []mashal.Type {
 	const param = "figurative_types"
 	typed := v.params.text(param)
 	var types []mashal.Type
-	for name := range strings.SplitSeq(typed, ",") {
+	parts := strings.Split(typed, ",")
+	var wrong []message
+	for i, name := range parts {
 		t := mashal.Type(strings.ToLower(strings.TrimSpace(name)))
 		switch {
 		case t == "" || slices.Contains(types, t):
 		case t.Valid():
 			types = append(types, t)
 		default:
-			near := typo.Nearest(string(t), typeNames)
-			if near != "" {
-				near = strings.Replace(typed, name, near, 1)
+			if near := typo.Nearest(string(t), typeNames); near != "" {
+				parts[i] = near
 			}
-			v.params.refuse(param, typed, near, msg("%s is none of: %s.", quoted(name), strings.Join(typeNames, ", ")))
+			wrong = append(wrong, msg("%s is none of: %s.", quoted(name), strings.Join(typeNames, ", ")))
 		}
 	}
+	v.refuseList(param, typed, parts, wrong)
 	return types
+}
+
+// refuseList refuses a list for each thing that is wrong in it; right is its
+// parts with what is near in the place of what is wrong.
+func (v *visit) refuseList(param, typed string, right []string, wrong []message) {
+	near := strings.Join(right, ",")
+	if near == typed {
+		near = ""
+	}
+	for _, reason := range wrong {
+		v.params.refuse(param, typed, near, reason)
+	}
 }
 
 // formerSelection reads books, chapters and verses: all that are named by any
@@ -73,7 +87,9 @@ func (v *visit) formerTypes() []mashal.Type {
 func (v *visit) formerSelection() mashal.Selection {
 	var books []mashal.Book
 	typed := v.params.text("books")
-	for name := range strings.SplitSeq(typed, ",") {
+	parts := strings.Split(typed, ",")
+	var wrong []message
+	for i, name := range parts {
 		if name = strings.TrimSpace(name); name == "" {
 			continue
 		}
@@ -83,15 +99,15 @@ func (v *visit) formerSelection() mashal.Selection {
 		}
 		book, err := mashal.ParseBook(name)
 		if err != nil {
-			near := ""
 			if e, ok := usage(err); ok && len(e.Nearest) > 0 {
-				near = strings.Replace(typed, name, e.Nearest[0], 1)
+				parts[i] = e.Nearest[0]
 			}
-			v.params.refuse("books", typed, near, errorMessage(err))
+			wrong = append(wrong, errorMessage(err))
 			continue
 		}
 		books = append(books, book)
 	}
+	v.refuseList("books", typed, parts, wrong)
 	chapters, verses := v.formerNumbers("chapters", 150), v.formerNumbers("verses", 176)
 	if books == nil && chapters == nil && verses == nil {
 		return nil
