@@ -67,6 +67,9 @@ func (p *callPage) Number() int { return int(p.ID) }
 
 // CallCost is what a call cost.
 func (s *scope) CallCost(c Call) string {
+	if !c.Counted() {
+		return s.T("not recorded")
+	}
 	if c.Cost < 0 {
 		return s.T("price not known")
 	}

@@ -5,6 +5,7 @@ import (
 	"maps"
 	"math"
 	"net/url"
+	"strconv"
 	"strings"
 
 	"mashal"
@@ -246,4 +247,12 @@ func (s *scope) Grounding(g mashal.Grounding) string {
 		return s.T("the words that were quoted are not in the verse")
 	}
 	return ""
+}
+
+// Words says which words of its verse a figure has.
+func (s *scope) Words(f *concordance.Figure) string {
+	if _, err := strconv.Atoi(f.Words); err == nil {
+		return s.T("word %s", f.Words)
+	}
+	return s.T("words %s", f.Words)
 }

@@ -1,7 +1,6 @@
 package explore
 
 import (
-	"strings"
 
 	"mashal"
 	"mashal/concordance"
@@ -41,9 +40,5 @@ func help(*visit) (*page, error) {
 	}}, nil
 }
 
-// Passages are the verses of a period. No line ends within a range, whose
-// halves would stand apart where the text is read from right to left.
-func (s *scope) Passages(p concordance.Period) string {
-	const wordJoiner = "\u2060"
-	return strings.ReplaceAll(s.language.selection(p.Passages()), "-", "-"+wordJoiner)
-}
+// Passages are the verses of a period.
+func (s *scope) Passages(p concordance.Period) string { return s.language.passages(p.Passages()) }

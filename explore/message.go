@@ -128,6 +128,13 @@ func (l *language) selection(s mashal.Selection) string {
 	return strings.Join(parts, "; ")
 }
 
+// passages is a selection as selection gives it. No line ends within a range,
+// whose halves would stand apart where the text is read from right to left.
+func (l *language) passages(s mashal.Selection) string {
+	const wordJoiner = "\u2060"
+	return strings.ReplaceAll(l.selection(s), "-", "-"+wordJoiner)
+}
+
 // digits is a whole number with commas between thousands.
 func digits(n int) string {
 	s := strconv.Itoa(n)

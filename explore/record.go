@@ -75,6 +75,12 @@ type Call struct {
 	Response  string   // every byte of the answer; "" if it was not kept, or in a list
 }
 
+// Counted reports whether it is known what the call used: an answer that was
+// had without a token, as an imported one was, was had by somebody else.
+func (c *Call) Counted() bool {
+	return c.Outcome != "done" || c.Input > 0 || c.Output > 0 || c.Cost != 0
+}
+
 // Damage is a verse that an answer lacks or holds damaged.
 type Damage struct {
 	Verse  int
@@ -144,6 +150,12 @@ type Spend struct {
 	Output    int64 // tokens, of which Reasoning were not shown
 	Reasoning int64
 	Cost      float64 // US dollars, of those whose cost is known
+}
+
+// Counted reports whether it is known what the calls used; of those that were
+// imported it is not.
+func (s Spend) Counted() bool {
+	return s.Calls == s.Failed || s.Input > 0 || s.Output > 0 || s.Cost != 0 || s.Unpriced > 0
 }
 
 // An Account is all that is known of a run.

@@ -268,3 +268,22 @@ func TestLongAnswerShowsTheVerse(t *testing.T) {
 		t.Errorf("the page has %d bytes", len(body))
 	}
 }
+
+// TestImportedCalls wants no cost and no tokens said of calls that somebody
+// else made.
+func TestImportedCalls(t *testing.T) {
+	imported := explore.Call{ID: 7, Task: "detect", Model: "sim:large", Chapter: psalm23, Verses: []int{1}, Outcome: "done", At: noon}
+	a := runOf(explore.RunDone)
+	a.Spend = explore.Spend{Calls: 1}
+	a.Spending = []explore.ChapterSpend{{Chapter: psalm23, Task: "detect", Model: "sim:large", Spend: a.Spend}}
+	s := serve(t, bible(t), withRecord(record{accounts: []*explore.Account{a}}))
+	hasNot(t, strip(page(t, s, "/runs")), "$0.0000")
+	has(t, strip(page(t, s, "/runs/"+a.ID)), "In all 1 0 – – – – –", "What these calls used and cost is not recorded")
+	free := imported
+	free.Input, free.Output = 10, 1
+	failed := imported
+	failed.Outcome = "overloaded"
+	if imported.Counted() || !free.Counted() || !failed.Counted() {
+		t.Errorf("counted: imported %t, free %t, failed %t", imported.Counted(), free.Counted(), failed.Counted())
+	}
+}

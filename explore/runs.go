@@ -72,7 +72,11 @@ func (s *scope) Selected(selection string) string {
 	if selection == "all" {
 		return s.T("The whole Bible")
 	}
-	return plain(selection)
+	chosen, err := mashal.ParseSelection([]string{selection})
+	if err != nil || s.Lang == inEnglish.code { // or it is of a version that knew other names
+		return plain(selection)
+	}
+	return s.language.passages(chosen)
 }
 
 // Bar shows where the verses of a run stand, as parts of a line.
@@ -145,7 +149,7 @@ func (s *scope) Elapsed(r *Run) string {
 // Cost is what was spent, with what is not known of it.
 func (s *scope) Cost(spent Spend) string {
 	switch {
-	case spent.Calls == 0:
+	case spent.Calls == 0 || !spent.Counted():
 		return "–"
 	case spent.Unpriced >= spent.Calls:
 		return s.T("price not known")
