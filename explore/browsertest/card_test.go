@@ -49,6 +49,10 @@ func TestCardAsSheet(t *testing.T) {
 	})()`)
 	x.click(".drawer .close")
 	x.until("!" + drawerIsOpen)
+	// The sheet does not lie on what it was opened by.
+	x.do(chromedp.Evaluate[chromedp.Void](`window.low = document.querySelector("#Ps\\.23\\.4 .note"); low.scrollIntoView({ block: "end" }); low.click()`))
+	x.until(drawerIsOpen)
+	x.until(`low.getBoundingClientRect().bottom <= document.getElementById("drawer").getBoundingClientRect().top`)
 }
 
 // TestCardOfAStranger holds pages to showing what a model says, and obeying

@@ -89,3 +89,22 @@ func TestOtherReading(t *testing.T) {
 	x.says(".readings summary", "rules")
 	x.quiet()
 }
+
+// TestNothingIsCovered holds the fields of forms and the two sides of a
+// difference to the room that they have.
+func TestNothingIsCovered(t *testing.T) {
+	for _, w := range []window{wide, phone} {
+		x := newTab(t, w)
+		for _, address := range []string{"/find", "/concordance?lemma=7462", "/compare/Ps"} {
+			x.open(address)
+			x.is(`[...document.querySelectorAll(".ask label")].filter((l) => l.checkVisibility()).every((a, i, all) => all.every((b) => {
+				const p = a.getBoundingClientRect(), q = b.getBoundingClientRect();
+				return a === b || p.right <= q.left + 1 || q.right <= p.left + 1 || p.bottom <= q.top + 1 || q.bottom <= p.top + 1;
+			}))`, `[...document.querySelectorAll(".ask input:is([type=radio], [type=checkbox])")].every((b) => b.offsetWidth < 32)`)
+		}
+		x.open("/compare/Ps/23")
+		x.is(`[...document.querySelectorAll(".pair > .a, .pair > .b")].every((side) => ["block", "none"].includes(getComputedStyle(side).display))`)
+		// Every page is led to without scrolling sideways.
+		x.is(`[...document.querySelectorAll(".top nav a")].every((a) => a.getBoundingClientRect().right <= innerWidth)`)
+	}
+}

@@ -33,6 +33,23 @@ func TestKeys(t *testing.T) {
 	x.quiet()
 }
 
+// TestKeysBetweenReadings walks through what two readings differ in, and opens
+// its figure.
+func TestKeysBetweenReadings(t *testing.T) {
+	x := newTab(t, wide)
+	x.open("/compare/Ps/23")
+	x.press("n")
+	x.press("n")
+	x.until(`document.activeElement.matches("[data-step='2']")`)
+	x.press(kb.Enter)
+	x.until(drawerIsOpen)
+	x.press(kb.Escape)
+	x.until("!" + drawerIsOpen)
+	x.press("p") // from where the reader was
+	x.until(`document.activeElement.matches("[data-step='1']")`)
+	x.quiet()
+}
+
 // TestTabOrder wants the first Tab to lead past the header, and the focus to
 // be seen wherever it goes.
 func TestTabOrder(t *testing.T) {

@@ -97,6 +97,15 @@ function show(key) {
 	drawer.parentElement.classList.add("has-card");
 	mark(key);
 	away.focus({ preventScroll: true });
+	uncover();
+}
+
+// uncover scrolls what the card was opened by out from under a sheet, which
+// lies on the page.
+function uncover() {
+	if (!opener || getComputedStyle(drawer).position !== "fixed") return;
+	const hidden = opener.getBoundingClientRect().bottom - (innerHeight - drawer.offsetHeight);
+	if (hidden > 0) scrollBy(0, hidden + 16);
 }
 
 function close() {

@@ -12,6 +12,8 @@ addEventListener("keydown", (e) => {
 	}
 	if (e.key === "n" || e.key === "p") {
 		step(e.key === "n" ? 1 : -1);
+	} else if (e.key === "Enter" && e.target.matches?.("a[data-step]")) { // its figure, as Enter does elsewhere
+		e.target.closest(".pair").querySelector("a.note").click();
 	} else {
 		const at = document.querySelector(`[data-key="${CSS.escape(e.key)}"]`);
 		if (!at) return;
@@ -33,7 +35,8 @@ function step(by) {
 	let notes = [...document.querySelectorAll("a[data-step]")]; // differences, where there are any
 	if (!notes.length) notes = [...document.querySelectorAll("a.note")];
 	if (!notes.length) return;
-	let at = notes.indexOf(document.activeElement);
+	const here = document.activeElement;
+	let at = notes.findIndex((n) => n === here || n.closest(".pair")?.contains(here));
 	if (at < 0) at = notes.findIndex((n) => n.classList.contains("open"));
 	if (at < 0) at = by > 0 ? notes.findIndex((n) => n.getBoundingClientRect().top > 0) - 1 : notes.length;
 	const to = notes[Math.min(notes.length - 1, Math.max(0, at + by))];
