@@ -53,7 +53,7 @@ func (t *barTable) draw(d *drawing) {
 		if t.Numbers {
 			width += barNumbers
 		}
-		width = max(width, letters(utf8.RuneCountInString(t.Columns[j].Name)))
+		width = max(width, letters(utf8.RuneCountInString(t.Columns[j].Name)+1))
 		starts[j+1] = starts[j] + width + barGap
 	}
 	d.width, d.height = starts[len(t.Columns)], float64(barHead+barRow*len(t.Rows)+4)

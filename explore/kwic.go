@@ -274,6 +274,11 @@ func (v *visit) kwicGroups(p *kwicPage, all, shown *concordance.Lines) error {
 		return err
 	}
 	p.MoreGroups = distinct - len(groups)
+	for i, a := range p.Active { // a number says little
+		if len(p.Lemmas) == 1 && a.Value == p.Lemmas[0].Lemma.Strong {
+			p.Active[i].Value += " · " + v.Said(p.Lemmas[0].Lemma.Hebrew)
+		}
+	}
 	param := string(p.Grouping)
 	p.Groups = v.groupLinks(groups, func(g *concordance.Group) (string, bool) {
 		if g.Name == "" {
