@@ -13,6 +13,12 @@ type attachment struct {
 	body []byte
 }
 
+// forExcel is the file with a byte order mark, by which Excel knows UTF-8.
+func (a *attachment) forExcel() *attachment {
+	a.body = append([]byte("\ufeff"), a.body...)
+	return a
+}
+
 // A table is one that is kept as a file.
 type table struct {
 	body bytes.Buffer

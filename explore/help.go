@@ -1,7 +1,6 @@
 package explore
 
 import (
-
 	"mashal"
 	"mashal/concordance"
 )

@@ -29,7 +29,7 @@ type kwicPage struct {
 	Pager               pager
 	Facets              []facetView
 	Active              []activeFilter
-	CSV                 string    // address
+	CSV, ExcelCSV       string    // addresses
 	Card                *cardPage // beside the lines; nil if no figure is open
 }
 
@@ -175,7 +175,7 @@ func kwic(v *visit) (*page, error) {
 		}
 		p.Rows = append(p.Rows, row)
 	}
-	p.CSV = v.kwicFile()
+	p.CSV, p.ExcelCSV = v.kwicFiles()
 	return &page{template: "kwic", title: title, data: p, live: live}, nil
 }
 

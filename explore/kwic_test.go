@@ -189,6 +189,9 @@ func TestConcordanceFile(t *testing.T) {
 	body := page(t, s, "/concordance?lemma=3068&annotator=rules&in=Psalms&script=letters&size=1")
 	link := between(t, body, `<a class="toggle" href="/concordance.csv`, `"`)
 	a := get(t, s, "/concordance.csv"+strings.ReplaceAll(link, "&amp;", "&"))
+	if excel := get(t, s, "/concordance.csv"+strings.ReplaceAll(link, "&amp;", "&")+"&bom=1"); excel.body != "\ufeff"+a.body {
+		t.Errorf("the file for Excel begins with %.20q", excel.body)
+	}
 	if a.StatusCode != http.StatusOK || !strings.HasPrefix(a.Header.Get("Content-Type"), "text/csv") || !strings.Contains(a.Header.Get("Content-Disposition"), "concordance.csv") {
 		t.Fatalf("%s %v", a.Status, a.Header)
 	}

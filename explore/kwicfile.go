@@ -15,6 +15,7 @@ const maxLines = 20_000
 // kwicCSV is the lines as a file: all of them, in their order.
 func kwicCSV(v *visit) (*page, error) {
 	k, uses := v.kwic()
+	excel := v.params.flag("bom")
 	s := newTable("reference", "book", "chapter", "verse", "words", "use", "before", "key", "after", "english", "lemma", "strong",
 		"citation", "types", "target", "vehicle", "ground", "posture", "confidence", "reading")
 	file := &page{}
@@ -48,6 +49,9 @@ func kwicCSV(v *visit) (*page, error) {
 		}
 	}
 	file.attachment = s.attachment("concordance.csv")
+	if excel {
+		file.attachment.forExcel()
+	}
 	return file, nil
 }
 
@@ -92,11 +96,14 @@ func (v *visit) addLine(s *table, o *concordance.Occurrence) error {
 	return nil
 }
 
-// kwicFile is the address of the file of this page's lines.
-func (v *visit) kwicFile() string {
+// kwicFiles are the addresses of the file of this page's lines, for any
+// program and for Excel.
+func (v *visit) kwicFiles() (file, forExcel string) {
 	q := v.copied()
 	for _, name := range []string{"size", "gloss", "per", "group"} {
 		q.Del(name)
 	}
-	return address("/concordance.csv", q)
+	file = address("/concordance.csv", q)
+	q.Set("bom", "1")
+	return file, address("/concordance.csv", q)
 }

@@ -183,7 +183,9 @@ func (p *params) check() error {
 	}
 	slices.Sort(names)
 	for name, list := range p.values {
-		if !p.read[name] {
+		if !p.read[name] && len(names) == 0 {
+			wrong = append(wrong, wrongParam{Name: name, Value: strings.Join(list, ", "), renames: true, Reason: msg("There are no parameters here.")})
+		} else if !p.read[name] {
 			wrong = append(wrong, wrongParam{
 				Name: name, Value: strings.Join(list, ", "), Nearest: typo.Nearest(name, names), renames: true,
 				Reason: msg("This page has no parameter %s. It has: %s.", quoted(name), strings.Join(names, ", ")),
