@@ -176,7 +176,7 @@ func (s *scope) Hit(row findRow) template.HTML {
 	if row.Annotator != "" {
 		h.put(` <small><bdi>`, plain(row.Annotator), `</bdi></small>`)
 	}
-	h.put(`</p><div class="pair"><div>`)
+	h.put(`</p><div class="texts"><div>`)
 	s.putHebrew(&h, &row.verseRow)
 	h.put(`</div><div class="en">`)
 	s.putEnglish(&h, &row.verseRow)
