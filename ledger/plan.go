@@ -123,12 +123,40 @@ func startRun(ctx context.Context, tx *sql.Tx, spec RunSpec, now string) (*Run, 
 			return nil, err
 		}
 	}
+	if err := showFinished(ctx, tx, run, readings); err != nil {
+		return nil, err
+	}
 	run.AlreadyDone = spec.Selection.Verses()
 	for _, w := range run.Work {
 		run.AlreadyDone -= len(w.Verses)
 	}
 	_, err = tx.ExecContext(ctx, `UPDATE run SET already_done = $1 WHERE id = $2`, run.AlreadyDone, run.ID)
 	return run, err
+}
+
+// showFinished shows the readings in which a run has nothing to do and which
+// readers have not seen: an earlier run was to judge them too, and was stopped
+// before it had.
+func showFinished(ctx context.Context, tx *sql.Tx, run *Run, readings map[mashal.Chapter]int64) error {
+	busy := map[int64]bool{}
+	for _, w := range slices.Concat(run.Work, run.Validate) {
+		busy[w.Reading] = true
+	}
+	var ids []any
+	for _, id := range readings {
+		if !busy[id] {
+			ids = append(ids, id)
+		}
+	}
+	if len(ids) == 0 {
+		return nil
+	}
+	revision, err := next(ctx, tx, "revision")
+	if err != nil {
+		return err
+	}
+	_, err = tx.ExecContext(ctx, fmt.Sprintf(`UPDATE reading SET revision = $%d WHERE revision = 0 AND id IN %s`, len(ids)+1, placeholders(1, 1, len(ids))), append(ids, revision)...)
+	return err
 }
 
 func ensureAnnotator(ctx context.Context, tx *sql.Tx, a mashal.Annotator) (id int64, err error) {

@@ -90,15 +90,18 @@ func release(ctx context.Context, tx *sql.Tx, run, ended string) error {
 		return err
 	}
 	const theirs = `(SELECT a.reading FROM attempt a WHERE a.run = $1 AND a.ended_at IS NULL)`
-	if _, err := tx.ExecContext(ctx, `
-UPDATE reading SET revision = $2
-WHERE revision > 0 AND id IN (SELECT v.reading FROM verse v WHERE v.state = 'running' AND v.run = $1 AND v.reading IN `+theirs+`)`, run, revision); err != nil {
-		return err
-	}
 	for _, table := range []string{"verse", "validation"} {
 		if _, err := tx.ExecContext(ctx, `UPDATE `+table+` SET state = 'not run' WHERE state = 'running' AND run = $1 AND reading IN `+theirs, run); err != nil {
 			return err
 		}
+	}
+	// What is recorded while an answer comes is shown when its attempt ends: now.
+	if _, err := tx.ExecContext(ctx, `
+UPDATE reading SET revision = $2
+WHERE id IN `+theirs+` AND (revision > 0 OR
+	NOT EXISTS (SELECT 1 FROM verse v WHERE v.reading = reading.id AND v.run = $1 AND v.state = 'not run')
+	AND NOT EXISTS (SELECT 1 FROM validation j WHERE j.reading = reading.id AND j.run = $1 AND j.state = 'not run'))`, run, revision); err != nil {
+		return err
 	}
 	_, err = tx.ExecContext(ctx, `
 UPDATE attempt SET outcome = 'not run', ended_at = coalesce(nullif(CAST($2 AS TEXT), ''),

@@ -282,6 +282,33 @@ func TestWhatADeadProcessLeftIsWorkAgain(t *testing.T) {
 	})
 }
 
+// TestWhatADeadProcessHadReadIsShown has a process die after the last verse of
+// a chapter was recorded, and before its attempt had ended: of a chapter that
+// readers have not seen, and of one of which they know a part.
+func TestWhatADeadProcessHadReadIsShown(t *testing.T) {
+	for _, before := range []string{"", "Joel 3:1-2"} {
+		conform(t, func(t *testing.T, l *ledger.Ledger) {
+			if before != "" {
+				read(t, l, start(t, l, spec(t, before)), plain)
+			}
+			known, err := l.Revisions(t.Context())
+			if err != nil {
+				t.Fatal(err)
+			}
+			dead := start(t, l, spec(t, "Joel 3"))
+			w := dead.Work[0]
+			if err := l.RecordResults(t.Context(), begin(t, l, dead, w), w, findings(w, plain)); err != nil {
+				t.Fatal(err)
+			}
+			wantPlan(t, start(t, l, spec(t, "Obadiah 1:1")), 0, "Obadiah 1: 1") // whatever is read next
+			now, err := l.Revisions(t.Context())
+			if err != nil || now[w.Reading] <= known[w.Reading] {
+				t.Errorf("the reading has revision %d, before it died %d, %v", now[w.Reading], known[w.Reading], err)
+			}
+		})
+	}
+}
+
 func TestAVerseWithoutAResultHasFailed(t *testing.T) {
 	conform(t, func(t *testing.T, l *ledger.Ledger) {
 		run := start(t, l, spec(t, "Joel 3"))

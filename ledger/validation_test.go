@@ -168,3 +168,24 @@ func TestWhatIsNotJudgedIsJudgedNext(t *testing.T) {
 		}
 	})
 }
+
+// TestWhatNobodyIsToJudgeAnyMoreIsShown stops a run between reading and
+// judging; the next has no validator, and so nothing to do.
+func TestWhatNobodyIsToJudgeAnyMoreIsShown(t *testing.T) {
+	conform(t, func(t *testing.T, l *ledger.Ledger) {
+		run := start(t, l, judgedSpec(t, "Obadiah"))
+		read(t, l, run, plain)
+		if got := revisions(t, l); len(got) > 0 {
+			t.Fatalf("before it is judged readers see %v", got)
+		}
+		end(t, l, run, ledger.OutcomeInterrupted)
+		s := judgedSpec(t, "Obadiah")
+		s.Validator = nil
+		if next := start(t, l, s); len(next.Work) > 0 {
+			t.Fatalf("to read: %v", next.Work)
+		}
+		if got := revisions(t, l); got[run.Work[0].Reading] == 0 {
+			t.Error("readers never see it")
+		}
+	})
+}
