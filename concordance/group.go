@@ -130,10 +130,16 @@ func (s *Snapshot) lettersAt(by Grouping, o *occurrence) uint32 {
 
 // numberWords numbers the rows by the word before or after their figures.
 func (s *Snapshot) numberWords(by Grouping) numbering {
-	n := numbering{make([]uint32, s.columns.len()), 1 + len(s.lexicon.forms)}
+	n := numbering{numbers: make([]uint32, s.columns.len())}
+	known := make([]uint32, 1+len(s.lexicon.forms)) // by letters, the number after theirs: few of all forms stand there
 	for row := range n.numbers {
 		o := s.lineOf(row)
-		n.numbers[row] = s.lettersAt(by, &o)
+		letters := s.lettersAt(by, &o)
+		if known[letters] == 0 {
+			n.size++
+			known[letters] = uint32(n.size)
+		}
+		n.numbers[row] = known[letters] - 1
 	}
 	return n
 }

@@ -138,15 +138,7 @@ func (l *Lines) Page(ctx context.Context, limit, offset int, traditional bool) (
 func (l *Lines) part(limit, offset int) []occurrence {
 	m := l.m
 	if l.k.Key == KeyLemma {
-		lines := l.ofLemma
-		switch l.k.Order {
-		case KWICByLeft, KWICByRight:
-			lines = m.byContext(lines, l.k.Order)
-		case KWICByDate:
-			lines = linesByPeriod(lines)
-		}
-		lines = lines[min(offset, len(lines)):]
-		return lines[:min(limit, len(lines))]
+		return m.window(l.ofLemma, l.k.Order, limit, offset)
 	}
 	narrowed := *m
 	narrowed.rows, narrowed.total = l.rows, l.total
@@ -197,25 +189,36 @@ func (m *Matches) linePermutation(k KWIC) []uint32 {
 	return m.orders[o]()
 }
 
-// byContext is lines in the order of what stands before or after them; those
-// that are equal follow the canon.
-func (m *Matches) byContext(lines []occurrence, order KWICOrder) []occurrence {
-	c := m.lexicon.contexts()
-	keys := make([]uint64, len(lines)) // the place of the context, then the line's own
+// window is some of the lines of a lemma in an order; those that are equal in
+// it follow the canon.
+func (m *Matches) window(lines []occurrence, order KWICOrder, limit, offset int) []occurrence {
+	var rank func(o *occurrence) uint32
+	switch order {
+	case KWICByLeft:
+		c := m.lexicon.contexts()
+		rank = func(o *occurrence) uint32 { return c.before(m.lexicon, o.verse, o.word) }
+	case KWICByRight:
+		c := m.lexicon.contexts()
+		rank = func(o *occurrence) uint32 { return c.after(m.lexicon, o.verse, o.end) }
+	case KWICByDate:
+		d := divisions[ByPeriods]()
+		rank = func(o *occurrence) uint32 { return uint32(d.of[o.verse]) }
+	default:
+		lines = lines[min(offset, len(lines)):]
+		return lines[:min(limit, len(lines))]
+	}
+	keys := make([]uint64, len(lines)) // the rank, then the line's own place
 	for i := range lines {
-		o := &lines[i]
-		rank := c.after(m.lexicon, o.verse, o.end)
-		if order == KWICByLeft {
-			rank = c.before(m.lexicon, o.verse, o.word)
-		}
-		keys[i] = uint64(rank)<<32 | uint64(i)
+		keys[i] = uint64(rank(&lines[i]))<<32 | uint64(i)
 	}
 	slices.Sort(keys)
-	sorted := make([]occurrence, len(lines))
+	keys = keys[min(offset, len(keys)):]
+	keys = keys[:min(limit, len(keys))]
+	shown := make([]occurrence, len(keys))
 	for i, key := range keys {
-		sorted[i] = lines[uint32(key)]
+		shown[i] = lines[uint32(key)]
 	}
-	return sorted
+	return shown
 }
 
 // ids are what the lines are found again by, in the order of the canon: their

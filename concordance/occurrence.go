@@ -83,10 +83,11 @@ func (m *Matches) ofLemma(lemma string, literal bool) ([]occurrence, error) {
 		return nil, err
 	}
 	read := m.coverage().done
-	var lines []occurrence
-	var rows []int // of all lines, one after the other
+	words := m.lexicon.withLemmas(ids)
+	lines := make([]occurrence, 0, words.count())
+	rows := make([]int, 0, words.count()) // of all lines, one after the other
 	verse, end := 0, 0
-	for word := range m.lexicon.withLemmas(ids).each() {
+	for word := range words.each() {
 		for word >= end {
 			verse++
 			end = int(m.lexicon.first[verse])

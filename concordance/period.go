@@ -1,7 +1,6 @@
 package concordance
 
 import (
-	"cmp"
 	"fmt"
 	"slices"
 	"sync"
@@ -148,11 +147,4 @@ func (s *Snapshot) periodRanks() []uint32 {
 		ranks[row] = uint32(d.of[s.verse[row]])
 	}
 	return ranks
-}
-
-// linesByPeriod sorts lines by the age of their language; those that are equal
-// follow the canon, in which they are.
-func linesByPeriod(lines []occurrence) []occurrence {
-	d := divisions[ByPeriods]()
-	return slices.SortedStableFunc(slices.Values(lines), func(a, b occurrence) int { return cmp.Compare(d.of[a.verse], d.of[b.verse]) })
 }
