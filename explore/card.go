@@ -2,6 +2,7 @@ package explore
 
 import (
 	"errors"
+	"fmt"
 	"maps"
 	"math"
 	"net/url"
@@ -152,24 +153,31 @@ func (v *visit) cardOf(citation string, reading int64) (*cardPage, error) {
 	if v.record != nil {
 		c.Calls, err = v.record.Made(v.ctx(), v.snapshot.Ledger(), d.Reading.ID, d.Ref.Verse)
 		c.Unknown = unknownCalls(err)
-		c.Recorded = len(c.Unknown) == 0
-		if !c.Recorded {
-			err = nil
+		if c.Recorded = err == nil; !c.Recorded && v.ctx().Err() == nil {
+			if !errors.Is(err, ErrNoLedger) && !errors.Is(err, ErrOtherLedger) {
+				v.log(fmt.Errorf("the calls behind %s: %w", d.Figure.Citation, err))
+			}
+			err = nil // the figure can be read all the same
 		}
 	}
 	return c, err
 }
 
-// unknownCalls says why nothing is known of calls, if that is what an error says.
+// unknownCalls says why nothing is known of calls, by what went wrong.
 func unknownCalls(err error) []message {
 	remedy := msg("Start mashal explore where both are: with --dir and the folder that has them, or with --ledger and the server that has the ledger.")
 	switch {
+	case err == nil:
+		return nil
 	case errors.Is(err, ErrNoLedger):
 		return []message{msg("The ledger that this concordance was made from is not here, so the calls behind the figure cannot be shown."), remedy}
 	case errors.Is(err, ErrOtherLedger):
 		return []message{msg("The ledger here is not the one that this concordance was made from, so the calls behind the figure cannot be shown."), remedy}
 	}
-	return nil
+	return []message{
+		msg("The ledger cannot be read now, so the calls behind the figure cannot be shown."),
+		msg("Where mashal explore runs it says why, and mashal doctor says more."),
+	}
 }
 
 // phrase is the words of a figure in both languages.

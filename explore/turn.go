@@ -23,9 +23,10 @@ type turns struct {
 
 func newTurns() *turns { return &turns{slots: make(chan struct{}, atOnce())} }
 
-// atOnce is how many requests are worked on at once; more of them wait. They
-// take a processor's time and no other, so that more than keep all busy would
-// only take more memory.
+// atOnce is how many requests are worked on at once; more of them wait. Nearly
+// all take a processor's time and no other, so that more than keep all busy
+// would only take more memory. Pages of runs may also wait for a ledger on a
+// server, for requestTime at most.
 func atOnce() int { return 2 * runtime.GOMAXPROCS(0) }
 
 // A turn is one request. The answer is to be written to it, when it is ready.

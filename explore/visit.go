@@ -20,7 +20,8 @@ type visit struct {
 	record   Record // nil if there is none
 	accounts *accounts
 	request  *http.Request
-	etag     string // of the page, if it is a function of the address and the snapshot
+	log      func(error) // for what goes wrong on our side beside the page
+	etag     string      // of the page, if it is a function of the address and the snapshot
 }
 
 // visit prepares a request with the concordance as it is now. It reads the
@@ -32,7 +33,7 @@ func (s *Server) visit(r *http.Request, snapshot *concordance.Snapshot) (*visit,
 	}
 	v := &visit{
 		view: newView(r.URL, p), params: p, snapshot: snapshot, text: s.text,
-		record: s.options.Record, accounts: s.accounts, request: r, etag: s.etag(r, snapshot),
+		record: s.options.Record, accounts: s.accounts, request: r, log: s.log, etag: s.etag(r, snapshot),
 	}
 	v.source = s.source(r, snapshot)
 	for _, e := range s.options.Exports {
