@@ -11,39 +11,20 @@ import (
 	"mashal/typo"
 )
 
-// A bookSpan is what a name stands for: consecutive books of the canon, mostly
-// one.
-type bookSpan struct{ first, last Book }
-
-func (s bookSpan) single() bool { return s.first == s.last }
-
-// A group is a named part of the canon. Groups are consecutive in the Hebrew
-// order, so a group is a span.
-type group struct {
-	name  string
-	span  bookSpan
-	known []string // other names
+// groupNames are the names of groups of books besides Name.
+var groupNames = map[string][]string{
+	"all":             {"Tanakh", "Tanak", "Tenakh", "Bible", "Hebrew Bible", "Old Testament", "everything", "תנך", "מקרא", "הכל"},
+	"Torah":           {"Pentateuch", "Law", "Chumash", "Humash", "תורה", "חומש"},
+	"Nevi'im":         {"Prophets", "Nebiim", "Neviim", "נביאים"},
+	"Ketuvim":         {"Writings", "Ketubim", "Kethuvim", "Kethubim", "Hagiographa", "כתובים"},
+	"Latter Prophets": {"Later Prophets", "Neviim Aharonim", "Neviim Acharonim", "נביאים אחרונים"},
+	"Former Prophets": {"Early Prophets", "Earlier Prophets", "Neviim Rishonim", "נביאים ראשונים"},
+	"the Twelve":      {"Minor Prophets", "Twelve Prophets", "Twelve Minor Prophets", "Dodekapropheton", "Trei Asar", "תרי עשר"},
+	"Megillot":        {"Megilloth", "Five Megillot", "Scrolls", "Five Scrolls", "Festival Scrolls", "Hamesh Megillot", "מגילות", "מגלות", "חמש מגילות"},
+	"Samuel":          samuel,
+	"Kings":           kings,
+	"Chronicles":      chronicles,
 }
-
-// groups are in the order in which Selection.String prefers them: the larger
-// before the smaller.
-var groups = []group{
-	{"all", bookSpan{1, 39}, []string{"Tanakh", "Tanak", "Tenakh", "Bible", "Hebrew Bible", "Old Testament", "everything", "תנך", "מקרא", "הכל"}},
-	{"Torah", bookSpan{1, 5}, []string{"Pentateuch", "Law", "Chumash", "Humash", "תורה", "חומש"}},
-	{"Nevi'im", bookSpan{6, 26}, []string{"Prophets", "Nebiim", "Neviim", "נביאים"}},
-	{"Ketuvim", bookSpan{27, 39}, []string{"Writings", "Ketubim", "Kethuvim", "Kethubim", "Hagiographa", "כתובים"}},
-	{"Latter Prophets", bookSpan{12, 26}, []string{"Later Prophets", "Neviim Aharonim", "Neviim Acharonim", "נביאים אחרונים"}},
-	{"Former Prophets", bookSpan{6, 11}, []string{"Early Prophets", "Earlier Prophets", "Neviim Rishonim", "נביאים ראשונים"}},
-	{"the Twelve", bookSpan{15, 26}, []string{"Minor Prophets", "Twelve Prophets", "Twelve Minor Prophets", "Dodekapropheton", "Trei Asar", "תרי עשר"}},
-	{"Megillot", bookSpan{30, 34}, []string{"Megilloth", "Five Megillot", "Scrolls", "Five Scrolls", "Festival Scrolls", "Hamesh Megillot", "מגילות", "מגלות", "חמש מגילות"}},
-	{"Samuel", bookSpan{8, 9}, samuel},
-	{"Kings", bookSpan{10, 11}, kings},
-	{"Chronicles", bookSpan{38, 39}, chronicles},
-}
-
-// displayedGroups is how many of groups are offered and printed by name; the
-// rest are the books that the canon counts as one and print divides.
-const displayedGroups = 8
 
 // Names of the books in two parts, without "1" and "2", or א and ב.
 var (
@@ -94,14 +75,14 @@ var otherNames = map[Book][]string{
 // A namedSpan is one name, folded, with what it stands for.
 type namedSpan struct {
 	key  string
-	span bookSpan
+	span BookRange
 	long bool // the name is of several words, so a space in it parts nothing
 }
 
 // spans has every known name, by its folded form.
 var spans = func() map[string]namedSpan {
 	m := map[string]namedSpan{}
-	add := func(name string, s bookSpan) {
+	add := func(name string, s BookRange) {
 		key, words := foldName(name)
 		if known, ok := m[key]; ok {
 			known.long = known.long || words > 1
@@ -112,21 +93,24 @@ var spans = func() map[string]namedSpan {
 	}
 	for b := Book(1); b <= Books; b++ {
 		for _, name := range append([]string{b.OSIS(), b.Name(), b.Hebrew()}, otherNames[b]...) {
-			add(name, bookSpan{b, b})
+			add(name, BookRange{b, b})
 		}
 	}
-	for _, g := range groups {
-		for _, name := range append([]string{g.name}, g.known...) {
-			add(name, g.span)
+	for _, g := range BookGroups {
+		for _, name := range append([]string{g.Name}, groupNames[g.Name]...) {
+			add(name, g.Books)
 		}
 	}
-	for _, g := range groups[displayedGroups:] {
-		for _, name := range append([]string{g.name}, g.known...) {
+	for _, g := range BookGroups {
+		if !g.Divided {
+			continue
+		}
+		for _, name := range append([]string{g.Name}, groupNames[g.Name]...) {
 			for i, ordinal := range []string{"1", "2"} {
-				b := g.span.first + Book(i)
-				add(ordinal+" "+name, bookSpan{b, b})
+				b := g.Books.First + Book(i)
+				add(ordinal+" "+name, BookRange{b, b})
 				if r, _ := utf8.DecodeRuneInString(name); unicode.Is(unicode.Hebrew, r) {
-					add(name+" "+hebrewNumeral(i+1), bookSpan{b, b})
+					add(name+" "+hebrewNumeral(i+1), BookRange{b, b})
 				}
 			}
 		}
@@ -141,7 +125,7 @@ var fullNames = func() []namedSpan {
 	for b := Book(1); b <= Books; b++ {
 		for _, name := range []string{b.Name(), b.Hebrew()} {
 			key, words := foldName(name)
-			names = append(names, namedSpan{key, bookSpan{b, b}, words > 1})
+			names = append(names, namedSpan{key, BookRange{b, b}, words > 1})
 		}
 	}
 	return names
@@ -154,7 +138,7 @@ const shortestBeginning = 4
 // findSpan gives what a name stands for: a known name, or the beginning of one
 // book's full name. Words that together happen to spell a name, such as "Gen
 // Es", are none.
-func findSpan(name string) (bookSpan, bool) {
+func findSpan(name string) (BookRange, bool) {
 	key, words := foldName(name)
 	if s, ok := spans[key]; ok && (words == 1 || s.long) {
 		return s.span, true
@@ -166,19 +150,19 @@ func findSpan(name string) (bookSpan, bool) {
 		}
 	}
 	if utf8.RuneCountInString(key) < shortestBeginning {
-		return bookSpan{}, false
+		return BookRange{}, false
 	}
-	var found bookSpan
+	var found BookRange
 	for _, n := range fullNames {
 		if !strings.HasPrefix(n.key, key) || words > 1 && !n.long {
 			continue
 		}
-		if found.first != 0 && found != n.span {
-			return bookSpan{}, false
+		if found.First != 0 && found != n.span {
+			return BookRange{}, false
 		}
 		found = n.span
 	}
-	return found, found.first != 0
+	return found, found.First != 0
 }
 
 // ParseBook finds the book that goes by a name: in English, Hebrew (pointed or
@@ -199,22 +183,22 @@ func ParseBook(name string) (Book, error) {
 		near := nearestBooks(name)
 		var single []string
 		for _, n := range near {
-			if s, ok := findSpan(n); ok && s.single() {
+			if s, ok := findSpan(n); ok && s.IsBook() {
 				single = append(single, n)
 			}
 		}
 		return fail(errors.New("there is no such book in the Hebrew Bible"), suggest(near), single...)
 	}
-	if !span.single() {
+	if !span.IsBook() {
 		var of []string
-		if span.last-span.first < mostNearest {
-			for b := span.first; b <= span.last; b++ {
+		if span.Last-span.First < mostNearest {
+			for b := span.First; b <= span.Last; b++ {
 				of = append(of, b.Name())
 			}
 		}
-		return fail(fmt.Errorf("it is the name of several books, %s to %s", span.first, span.last), "Name one of them.", of...)
+		return fail(fmt.Errorf("it is the name of several books, %s to %s", span.First, span.Last), "Name one of them.", of...)
 	}
-	return span.first, nil
+	return span.First, nil
 }
 
 const howToNameBooks = "Name a book as in Ezekiel, Ezek, 1 Kings or יחזקאל, or a part of the Bible such as Torah, the Twelve or all."
@@ -239,9 +223,9 @@ func CompleteBook(prefix string) []string {
 			names = append(names, name)
 		}
 	}
-	for _, g := range groups[:displayedGroups] {
-		if !hebrew && begins(g.name) {
-			names = append(names, g.name)
+	for _, g := range BookGroups {
+		if !g.Divided && !hebrew && begins(g.Name) {
+			names = append(names, g.Name)
 		}
 	}
 	return names
@@ -267,8 +251,8 @@ func nearestBooks(name string) []string {
 			}
 		}
 	}
-	for _, g := range groups {
-		consider(g.name, g.name)
+	for _, g := range BookGroups {
+		consider(g.Name, g.Name)
 	}
 	key, _ := foldName(name)
 	var nearest []string

@@ -137,10 +137,10 @@ func (p *parser) instead(from, to int, words ...string) []string {
 	return list
 }
 
-// or is the error with what is near to what was typed.
-func (e *Error) or(nearest []string) *Error {
-	e.Nearest = nearest
-	return e
+// withNearest sets the corrections that err offers.
+func withNearest(err *Error, nearest []string) *Error {
+	err.Nearest = nearest
+	return err
 }
 
 // usage is an error whose Op ParseSelection fills in.
@@ -167,8 +167,7 @@ func (p *parser) item() *Error {
 	}
 	p.context = to
 	if from.first().Compare(to.last()) > 0 {
-		return usage(fmt.Sprintf("Did you mean %s to %s?", to, from), "%s runs backwards, from %s to %s", quote(p.typed(begin, p.at)), from, to).
-			or(p.instead(begin, p.at, fmt.Sprintf("%s-%s", to, from)))
+		return withNearest(usage(fmt.Sprintf("Did you mean %s to %s?", to, from), "%s runs backwards, from %s to %s", quote(p.typed(begin, p.at)), from, to), p.instead(begin, p.at, fmt.Sprintf("%s-%s", to, from)))
 	}
 	p.ranges = append(p.ranges, refRange{from.first(), to.last()})
 	return nil
@@ -194,13 +193,13 @@ func (p *parser) place() (place, *Error) {
 	case c.chapter == 0:
 		return place{}, p.noBook(number)
 	case c.verse > 0 && p.tokens[p.at+1].kind == colonToken, c.verse == 0, p.separator == semicolonToken:
-		return p.inBook(c.books.last)
+		return p.inBook(c.books.Last)
 	case p.separator == endToken:
-		ch := Chapter{c.books.last, c.chapter}
+		ch := Chapter{c.books.Last, c.chapter}
 		return place{}, usage(fmt.Sprintf("Write %s:%d,%d for the verse or %s:%d; %d for the chapter.", ch, c.verse, number, ch, c.verse, number),
 			"%d after %s may be a chapter or a verse", number, c)
 	}
-	return p.verseOf(Chapter{c.books.last, c.chapter})
+	return p.verseOf(Chapter{c.books.Last, c.chapter})
 }
 
 // rangeEnd reads what follows a dash. A number is of the kind that stands
@@ -217,16 +216,16 @@ func (p *parser) rangeEnd(from place) (place, *Error) {
 	case !isNumber:
 		return place{}, usage("A range has two ends, as in Ezekiel 1-10.", "nothing follows the dash of %s", quote(p.around(p.at-1)))
 	case from.chapter == 0:
-		return place{}, usage(fmt.Sprintf("Write %s 1-%d for its first chapters.", from.books.last, min(number, from.books.last.Chapters())),
+		return place{}, usage(fmt.Sprintf("Write %s 1-%d for its first chapters.", from.books.Last, min(number, from.books.Last.Chapters())),
 			"a range from %s ends in a number, %d", from.books, number)
 	case from.verse > 0 && p.tokens[p.at+1].kind != colonToken:
-		return p.verseOf(Chapter{from.books.last, from.chapter})
+		return p.verseOf(Chapter{from.books.Last, from.chapter})
 	}
-	return p.inBook(from.books.last)
+	return p.inBook(from.books.Last)
 }
 
 // inBooks reads the chapter or verse that may follow a book or group.
-func (p *parser) inBooks(books bookSpan) (place, *Error) {
+func (p *parser) inBooks(books BookRange) (place, *Error) {
 	if p.tokens[p.at].kind == commaToken {
 		// "Ezekiel, 3" means the chapter; all of Ezekiel and a number would not.
 		if _, ok := p.number(p.at + 1); ok {
@@ -235,11 +234,11 @@ func (p *parser) inBooks(books bookSpan) (place, *Error) {
 	}
 	number, ok := p.number(p.at)
 	switch {
-	case ok && !books.single():
-		hint := fmt.Sprintf("Name one book of %s to %s, as in %s %d.", books.first, books.last, books.first, max(1, min(number, books.first.Chapters())))
+	case ok && !books.IsBook():
+		hint := fmt.Sprintf("Name one book of %s to %s, as in %s %d.", books.First, books.Last, books.First, max(1, min(number, books.First.Chapters())))
 		return place{}, usage(hint, "%s is several books, so %s %d is not one chapter", books, books, number)
 	case ok:
-		return p.inBook(books.first)
+		return p.inBook(books.First)
 	case p.tokens[p.at].kind == colonToken:
 		return place{}, usage(howToSelect, "no chapter stands before %s", quote(p.around(p.at)))
 	}
@@ -260,15 +259,15 @@ func (p *parser) inBook(book Book) (place, *Error) {
 			has = "has one chapter"
 		}
 		nearest := Chapter{book, max(1, min(number, last))}
-		return place{}, usage(fmt.Sprintf("The nearest chapter is %s. Chapters are numbered as in the Hebrew Bible, from 1.", nearest),
-			"there is no %s %s: the book %s", book, p.tokens[p.at].text, has).or(p.instead(p.at, p.at+1, strconv.Itoa(nearest.Number)))
+		return place{}, withNearest(usage(fmt.Sprintf("The nearest chapter is %s. Chapters are numbered as in the Hebrew Bible, from 1.", nearest),
+			"there is no %s %s: the book %s", book, p.tokens[p.at].text, has), p.instead(p.at, p.at+1, strconv.Itoa(nearest.Number)))
 	}
 	p.at++
 	if err := p.notHalf(); err != nil {
 		return place{}, err
 	}
 	if p.tokens[p.at].kind != colonToken {
-		return place{books: bookSpan{book, book}, chapter: number}, nil
+		return place{books: BookRange{book, book}, chapter: number}, nil
 	}
 	p.at++
 	if _, ok := p.number(p.at); !ok {
@@ -282,8 +281,8 @@ func (p *parser) verseOf(ch Chapter) (place, *Error) {
 	number, _ := p.number(p.at)
 	if number < 1 || number > ch.Verses() {
 		nearest := Ref{ch, max(1, min(number, ch.Verses()))}
-		return place{}, usage(fmt.Sprintf("The nearest verse is %s. Verses are numbered as in the Hebrew Bible, from 1.", nearest),
-			"there is no %s:%s: the chapter has %d verses", ch, p.tokens[p.at].text, ch.Verses()).or(p.instead(p.at, p.at+1, strconv.Itoa(nearest.Verse)))
+		return place{}, withNearest(usage(fmt.Sprintf("The nearest verse is %s. Verses are numbered as in the Hebrew Bible, from 1.", nearest),
+			"there is no %s:%s: the chapter has %d verses", ch, p.tokens[p.at].text, ch.Verses()), p.instead(p.at, p.at+1, strconv.Itoa(nearest.Verse)))
 	}
 	p.at++
 	if err := p.notHalf(); err != nil {
@@ -292,7 +291,7 @@ func (p *parser) verseOf(ch Chapter) (place, *Error) {
 	if t := p.tokens[p.at]; t.kind == colonToken {
 		return place{}, usage(howToSelect, "a colon follows the verse in %s", quote(p.around(p.at)))
 	}
-	return place{bookSpan{ch.Book, ch.Book}, ch.Number, number}, nil
+	return place{BookRange{ch.Book, ch.Book}, ch.Number, number}, nil
 }
 
 // notHalf refuses what scholars glue to a number: the half verses 4a and 4b,
@@ -343,9 +342,9 @@ const mostWords = 6
 
 // books finds the longest name that begins at a token, and of how many tokens
 // it is.
-func (p *parser) books(at int) (bookSpan, int) {
+func (p *parser) books(at int) (BookRange, int) {
 	var name strings.Builder
-	var found bookSpan
+	var found BookRange
 	length := 0
 	for i, words := at, 0; words < mostWords && i < len(p.tokens); i++ {
 		t := p.tokens[i]
@@ -374,29 +373,29 @@ func (p *parser) books(at int) (bookSpan, int) {
 
 // bothBooks reads "1-2 Kings", unless a chapter follows as in "1 Kings 1-2
 // Kings 3", and says of how many tokens it is.
-func (p *parser) bothBooks(at int) (bookSpan, int) {
+func (p *parser) bothBooks(at int) (BookRange, int) {
 	second, n := p.secondBook(at)
 	if n == 0 {
-		return bookSpan{}, 0
+		return BookRange{}, 0
 	}
 	next := at + n
 	if _, another := p.secondBook(next); another == 0 {
 		_, book := p.books(next)
 		if _, chapter := parseNumeral(p.tokens[next].folded()); book == 0 && (chapter || p.tokens[next].kind == numberToken) {
-			return bookSpan{}, 0
+			return BookRange{}, 0
 		}
 	}
-	return bookSpan{second.first - 1, second.last}, n
+	return BookRange{second.First - 1, second.Last}, n
 }
 
 // secondBook reads "1-2 Kings" whatever follows, and gives the latter book.
-func (p *parser) secondBook(at int) (bookSpan, int) {
+func (p *parser) secondBook(at int) (BookRange, int) {
 	if at+2 >= len(p.tokens) || p.tokens[at].number != 1 || p.tokens[at+1].kind != dashToken || p.tokens[at+2].number != 2 {
-		return bookSpan{}, 0
+		return BookRange{}, 0
 	}
 	second, n := p.books(at + 2)
 	if n == 0 {
-		return bookSpan{}, 0
+		return BookRange{}, 0
 	}
 	return second, 2 + n
 }
@@ -425,7 +424,7 @@ func (p *parser) unknown() *Error {
 		name = p.tokens[p.at].text
 		near = nearestBooks(name)
 	}
-	return usage(suggest(near), "there is no book %s in the Hebrew Bible", quote(name)).or(p.instead(p.at, end, near...))
+	return withNearest(usage(suggest(near), "there is no book %s in the Hebrew Bible", quote(name)), p.instead(p.at, end, near...))
 }
 
 // noBook says that a number stands where a book should.

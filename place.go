@@ -4,17 +4,17 @@ import "slices"
 
 // A place is one end of a range as typed: books, a chapter, or a verse.
 type place struct {
-	books   bookSpan
+	books   BookRange
 	chapter int // 0: the whole of the books
 	verse   int // 0: the whole chapter
 }
 
 func (p place) first() Ref {
-	return Ref{Chapter{p.books.first, max(1, p.chapter)}, max(1, p.verse)}
+	return Ref{Chapter{p.books.First, max(1, p.chapter)}, max(1, p.verse)}
 }
 
 func (p place) last() Ref {
-	ch := Chapter{p.books.last, p.chapter}
+	ch := Chapter{p.books.Last, p.chapter}
 	if p.chapter == 0 {
 		ch.Number = ch.Book.Chapters()
 	}
@@ -25,7 +25,7 @@ func (p place) last() Ref {
 }
 
 func (p place) String() string {
-	switch ch := (Chapter{p.books.first, p.chapter}); {
+	switch ch := (Chapter{p.books.First, p.chapter}); {
 	case p.chapter == 0:
 		return p.books.String()
 	case p.verse == 0:
@@ -33,15 +33,6 @@ func (p place) String() string {
 	default:
 		return Ref{ch, p.verse}.String()
 	}
-}
-
-// String is the name of the book or group.
-func (s bookSpan) String() string {
-	if s.single() {
-		return s.first.Name()
-	}
-	i := slices.IndexFunc(groups, func(g group) bool { return g.span == s })
-	return groups[i].name
 }
 
 // A refRange is the verses from one to another, both included.

@@ -78,8 +78,8 @@ func (s Selection) String() string {
 	var parts []string
 	for b := Book(1); b <= Books; b++ {
 		if g := wholeGroup(&byBook, b); g != nil {
-			parts = append(parts, g.name)
-			b = g.span.last
+			parts = append(parts, g.Name)
+			b = g.Books.Last
 		} else if len(byBook[b]) > 0 {
 			parts = append(parts, byBook[b].ofBook())
 		}
@@ -89,14 +89,14 @@ func (s Selection) String() string {
 
 // wholeGroup is the largest group that begins with a book and is selected as a
 // whole, or nil.
-func wholeGroup(byBook *[Books + 1]Selection, b Book) *group {
-	for i := range groups[:displayedGroups] {
-		g := &groups[i]
-		if g.span.first != b {
+func wholeGroup(byBook *[Books + 1]Selection, b Book) *BookGroup {
+	for i := range BookGroups {
+		g := &BookGroups[i]
+		if g.Divided || g.Books.First != b {
 			continue
 		}
 		whole := true
-		for member := g.span.first; member <= g.span.last; member++ {
+		for member := g.Books.First; member <= g.Books.Last; member++ {
 			whole = whole && byBook[member].isBook()
 		}
 		if whole {

@@ -1,0 +1,44 @@
+package mashal
+
+// A BookRange is consecutive books of the canon, both ends included.
+type BookRange struct{ First, Last Book }
+
+// IsBook reports whether the range is a single book.
+func (r BookRange) IsBook() bool { return r.First == r.Last }
+
+// String returns the name of the book or of the group of books.
+func (r BookRange) String() string {
+	if r.IsBook() {
+		return r.First.Name()
+	}
+	for _, g := range BookGroups {
+		if g.Books == r {
+			return g.Name
+		}
+	}
+	return r.First.Name() + "-" + r.Last.Name()
+}
+
+// A BookGroup is a named part of the canon. Its books are consecutive in the
+// Hebrew order.
+type BookGroup struct {
+	Name    string
+	Books   BookRange
+	Divided bool // one book of the canon that printed Bibles divide in two, such as Samuel
+}
+
+// BookGroups lists the groups, the larger before the smaller: Selection.String
+// uses the first that fits. Groups that are Divided are never printed.
+var BookGroups = []BookGroup{
+	{Name: "all", Books: BookRange{1, 39}},
+	{Name: "Torah", Books: BookRange{1, 5}},
+	{Name: "Nevi'im", Books: BookRange{6, 26}},
+	{Name: "Ketuvim", Books: BookRange{27, 39}},
+	{Name: "Latter Prophets", Books: BookRange{12, 26}},
+	{Name: "Former Prophets", Books: BookRange{6, 11}},
+	{Name: "the Twelve", Books: BookRange{15, 26}},
+	{Name: "Megillot", Books: BookRange{30, 34}},
+	{Name: "Samuel", Books: BookRange{8, 9}, Divided: true},
+	{Name: "Kings", Books: BookRange{10, 11}, Divided: true},
+	{Name: "Chronicles", Books: BookRange{38, 39}, Divided: true},
+}
