@@ -55,3 +55,27 @@ func CodeOf(err error) Code {
 func Usagef(hint, format string, args ...any) *Error {
 	return &Error{Code: Usage, Op: fmt.Sprintf(format, args...), Hint: hint}
 }
+
+// A FieldError reports an invalid value of one field of a query. It unwraps to
+// an *Error with the code Usage and a hint.
+type FieldError struct {
+	Field   string // lower case: "types", "vehicle", "confidence"
+	Value   string
+	Nearest string // the known value most like Value; "" if there is none
+
+	Err *Error // the error for people
+}
+
+// NewFieldError returns a *FieldError about a value of a field. If a known
+// value is near, the hint suggests it.
+func NewFieldError(field, value, nearest, hint, format string, args ...any) *FieldError {
+	if nearest != "" {
+		hint = "Did you mean " + nearest + "? " + hint
+	}
+	return &FieldError{field, value, nearest, Usagef(hint, format, args...)}
+}
+
+func (e *FieldError) Error() string { return e.Err.Error() }
+
+// Unwrap returns the error that is shown to people.
+func (e *FieldError) Unwrap() error { return e.Err }

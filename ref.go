@@ -91,3 +91,31 @@ func (p Passage) String() string {
 	}
 	return fmt.Sprintf("%s:%d-%d", p.Chapter, p.First, p.Last)
 }
+
+// Ordinal returns the position of the verse in the canon, from 1.
+func (r Ref) Ordinal() int { return r.Chapter.FirstOrdinal() + r.Verse - 1 }
+
+// FirstOrdinal returns the Ordinal of the chapter's first verse.
+func (c Chapter) FirstOrdinal() int { return firstOrdinals[c.Book-1][c.Number-1] }
+
+// Verses is the number of verses of the Hebrew Bible: the highest Ordinal.
+var Verses = func() (n int) {
+	for b := Book(1); b <= Books; b++ {
+		for _, verses := range books[b-1].verses {
+			n += int(verses)
+		}
+	}
+	return n
+}()
+
+// firstOrdinals holds the FirstOrdinal of each chapter.
+var firstOrdinals = func() (first [Books][]int) {
+	next := 1
+	for b := Book(1); b <= Books; b++ {
+		for _, verses := range books[b-1].verses {
+			first[b-1] = append(first[b-1], next)
+			next += int(verses)
+		}
+	}
+	return first
+}()

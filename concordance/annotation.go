@@ -22,7 +22,7 @@ func (s *Snapshot) Annotation(reading int64, detected bool) iter.Seq2[mashal.Ref
 			return
 		}
 		r := s.readings[n]
-		first := int(firstOrdinal(r.Chapter))
+		first := r.Chapter.FirstOrdinal()
 		for i, state := range r.states {
 			if state != verseNone && state != verseFigures {
 				continue

@@ -34,10 +34,6 @@ func (t *tagColumns) add(specific, category, domain uint32) {
 	t.specific, t.category, t.domain = append(t.specific, specific), append(t.category, category), append(t.domain, domain)
 }
 
-// A wordRange is words first to last of a verse, from 1. No verse has more
-// than 45.
-type wordRange struct{ first, last uint8 }
-
 func newColumns(capacity int) *columns {
 	c := &columns{
 		reading: make([]uint32, 0, capacity), verse: make([]uint16, 0, capacity), ordinal: make([]uint16, 0, capacity),

@@ -98,25 +98,3 @@ func (f fault) Error() string { return f.err.Why }
 
 // Unwrap gives the error of SQLite, so that its kind can be told.
 func (f fault) Unwrap() error { return f.err }
-
-// VerseID is the id that a verse has in the file, as in the view verses.
-func VerseID(ref mashal.Ref) int64 { return ordinal(ref) }
-
-// ordinal is the place of a verse in the canon, from 1: its id.
-func ordinal(ref mashal.Ref) int64 {
-	return firstOrdinal(ref.Chapter) + int64(ref.Verse) - 1
-}
-
-// firstOrdinal is the id of a chapter's first verse.
-func firstOrdinal(ch mashal.Chapter) int64 { return ordinals[ch.Book-1][ch.Number-1] }
-
-var ordinals = func() (first [mashal.Books][]int64) {
-	next := int64(1)
-	for b := mashal.Book(1); b <= mashal.Books; b++ {
-		for n := 1; n <= b.Chapters(); n++ {
-			first[b-1] = append(first[b-1], next)
-			next += int64(b.Verses(n))
-		}
-	}
-	return first
-}()

@@ -29,9 +29,13 @@ func (l *Lexicon) rankContexts() *contexts {
 		from: rank(n, func(a, b uint32) int { return slices.Compare(letters[a:end[a]], letters[b:end[b]]) }),
 		back: rank(n, func(a, b uint32) int {
 			for i := uint32(0); ; i++ {
-				switch over, otherOver := a-verse[a] < i, b-verse[b] < i; {
-				case over || otherOver:
-					return order(otherOver) - order(over)
+				switch ended, otherEnded := a-verse[a] < i, b-verse[b] < i; {
+				case ended && otherEnded:
+					return 0
+				case ended:
+					return -1
+				case otherEnded:
+					return 1
 				case letters[a-i] != letters[b-i]:
 					return cmp.Compare(letters[a-i], letters[b-i])
 				}

@@ -28,7 +28,7 @@ type Overlap struct {
 
 // Figure gives the figure that is cited so ("Isa.5.1!3-4") in a reading; in
 // the current one if reading is 0, and failing that in the latest that has it.
-// A citation that no figure has is a *FilterError.
+// A citation that no figure has is a *mashal.FieldError.
 func (s *Snapshot) Figure(ctx context.Context, citation string, reading int64, traditional bool) (*Detail, error) {
 	op := "show the figure " + citation
 	row, err := s.cited(ctx, citation, reading)
@@ -65,7 +65,7 @@ func (s *Snapshot) cited(ctx context.Context, citation string, reading int64) (i
 	const hint = "Figures are cited by verse and words, as in Ps.23.1!3-4."
 	ref, ok := citedVerse(citation)
 	if !ok {
-		return 0, wrong("citation", citation, "", hint, "%.60q does not cite a figure", citation)
+		return 0, mashal.NewFieldError("citation", citation, "", hint, "%.60q does not cite a figure", citation)
 	}
 	best, other := -1, ""
 	err := each(ctx, s.file.Read(), func(scan func(...any) error) error {
@@ -88,7 +88,7 @@ func (s *Snapshot) cited(ctx context.Context, citation string, reading int64) (i
 			best = row // ascending, so the latest unless one is current
 		}
 		return nil
-	}, `SELECT id, citation FROM figure WHERE verse = $1 ORDER BY reading, id`, ordinal(ref))
+	}, `SELECT id, citation FROM figure WHERE verse = $1 ORDER BY reading, id`, int64(ref.Ordinal()))
 	if err != nil {
 		return 0, err
 	}
@@ -97,7 +97,7 @@ func (s *Snapshot) cited(ctx context.Context, citation string, reading int64) (i
 		if reading != 0 {
 			where = fmt.Sprintf("in reading %d", reading)
 		}
-		return 0, wrong("citation", citation, other, hint, "no figure is cited %s %s", citation, where)
+		return 0, mashal.NewFieldError("citation", citation, other, hint, "no figure is cited %s %s", citation, where)
 	}
 	return best, nil
 }

@@ -202,30 +202,6 @@ func alternatives(typed string) []string {
 	return list
 }
 
-// A FilterError says which value of a filter cannot be meant. It unwraps to a
-// *mashal.Error with the code Usage and a hint.
-type FilterError struct {
-	Field   string // of Filter, lower case: "types", "vehicle", "confidence"
-	Value   string
-	Nearest string // the known value that is most like it; "" if there is none
-
-	why *mashal.Error
-}
-
-func (e *FilterError) Error() string { return e.why.Error() }
-
-// Unwrap gives the error for people.
-func (e *FilterError) Unwrap() error { return e.why }
-
-// wrong is a *FilterError about a value of a field. If a known value is near,
-// the hint asks for it.
-func wrong(field, value, near, hint, format string, args ...any) *FilterError {
-	if near != "" {
-		hint = "Did you mean " + near + "? " + hint
-	}
-	return &FilterError{field, value, near, mashal.Usagef(hint, format, args...)}
-}
-
 // oneOf refuses a value that is not known.
 func oneOf(field, what, value string, known []string) error {
 	if slices.Contains(known, value) {
@@ -237,7 +213,7 @@ func oneOf(field, what, value string, known []string) error {
 	} else if n > 0 {
 		hint = fmt.Sprintf("The concordance has %d others.", n)
 	}
-	return wrong(field, value, typo.Nearest(value, known), hint, "there is no %s %.60q", what, value)
+	return mashal.NewFieldError(field, value, typo.Nearest(value, known), hint, "there is no %s %.60q", what, value)
 }
 
 // check refuses what cannot be meant in any concordance.
@@ -279,15 +255,15 @@ func (f *Filter) check() error {
 	}
 	for _, c := range []float64{f.MinConfidence, f.MaxConfidence} {
 		if !(c >= 0 && c <= 1) {
-			return wrong("confidence", fmt.Sprint(c), "", "Give a number from 0 to 1.", "%v is not a confidence", c)
+			return mashal.NewFieldError("confidence", fmt.Sprint(c), "", "Give a number from 0 to 1.", "%v is not a confidence", c)
 		}
 	}
 	if f.MinConfidence > f.maxConfidence() {
-		return wrong("confidence", fmt.Sprintf("%v-%v", f.MinConfidence, f.MaxConfidence), "", "Give the lower one first.",
+		return mashal.NewFieldError("confidence", fmt.Sprintf("%v-%v", f.MinConfidence, f.MaxConfidence), "", "Give the lower one first.",
 			"no confidence is at least %v and at most %v", f.MinConfidence, f.MaxConfidence)
 	}
 	if f.InFigure && f.Hebrew == "" && f.English == "" {
-		return wrong("in figure", "", "", "Give Hebrew or English words.", "there are no words to be found in figures")
+		return mashal.NewFieldError("in figure", "", "", "Give Hebrew or English words.", "there are no words to be found in figures")
 	}
 	free := map[string]string{"speaker": f.Speaker, "purpose": f.Purpose}
 	for i, t := range f.tagFilters() {
@@ -300,10 +276,10 @@ func (f *Filter) check() error {
 	}
 	for field, typed := range free {
 		if !utf8.ValidString(typed) {
-			return wrong(field, typed, "", "Give it in UTF-8.", "%.60q is not a text", typed)
+			return mashal.NewFieldError(field, typed, "", "Give it in UTF-8.", "%.60q is not a text", typed)
 		}
 		if typed != "" && len(alternatives(typed)) == 0 {
-			return wrong(field, typed, "", `Give words; ";" stands between alternatives.`, "there is nothing to look for in %.60q", typed)
+			return mashal.NewFieldError(field, typed, "", `Give words; ";" stands between alternatives.`, "there is nothing to look for in %.60q", typed)
 		}
 	}
 	return nil

@@ -7,6 +7,8 @@ import (
 	"slices"
 	"strings"
 
+	"mashal"
+
 	"mashal/hebrew"
 )
 
@@ -43,7 +45,7 @@ func (l *Lines) Groups(by Grouping, top int) (groups []Group, distinct int, err 
 		return nil, 0, err
 	}
 	if by == GroupByLemma && l.k.Key != KeyLemma {
-		return nil, 0, wrong("group", string(by), string(GroupByForm), "", "lines have a lemma in common only if they are lined up by lemma")
+		return nil, 0, mashal.NewFieldError("group", string(by), string(GroupByForm), "", "lines have a lemma in common only if they are lined up by lemma")
 	}
 	groupOf := l.numbering(by)
 	type count struct{ figurative, literal, first uint32 } // first is the id of the first line, from 1
@@ -231,7 +233,7 @@ func (m *Matches) narrowing(k KWIC) (func(*occurrence) bool, error) {
 		}
 		want := strings.Fields(hebrew.Letters(c.want))
 		if len(want) == 0 {
-			return nil, wrong(string(c.by), c.want, "", "Give words as they stand in the text, with or without points.", "there are no letters in %.60q", c.want)
+			return nil, mashal.NewFieldError(string(c.by), c.want, "", "Give words as they stand in the text, with or without points.", "there are no letters in %.60q", c.want)
 		}
 		conditions = append(conditions, func(o *occurrence) bool {
 			return slices.EqualFunc(m.formsIn(c.by, o), want, func(form uint32, word string) bool { return wholeWord(m.lexicon.forms[form]) == word })

@@ -24,8 +24,8 @@ func WriteKWIC(w io.Writer, hits []Hit, style Style) error {
 		style.Width = 80
 	}
 	for _, h := range hits {
-		s := style.strong(h.Ref.String(), bold) + h.heading() + "\n"
-		for _, text := range []string{isolate(h.Hebrew.KWIC(style)), h.English.KWIC(style)} {
+		s := style.strong(h.Ref.String(), bold) + heading(&h) + "\n"
+		for _, text := range []string{isolate(FormatLine(h.Hebrew, style)), FormatLine(h.English, style)} {
 			if strings.TrimSpace(text) != "" {
 				s += "  " + text + "\n"
 			}
@@ -38,7 +38,7 @@ func WriteKWIC(w io.Writer, hits []Hit, style Style) error {
 }
 
 // heading is what there is to say of a hit after its reference.
-func (h *Hit) heading() string {
+func heading(h *Hit) string {
 	f := h.Figure
 	if f == nil {
 		switch h.State {
@@ -82,12 +82,12 @@ func orUnknown(s string) string {
 	return s
 }
 
-// KWIC is the line with its figure marked, in the width of the style less an
+// FormatLine returns the line with its figure marked, in the width of the style less an
 // indent of two. Figures begin in the same cell of all lines of one width, so
 // what comes before is cut or filled up; one that is too long for that begins
 // earlier, so that the terminal does not break the line. The figure is never
 // cut.
-func (l Line) KWIC(style Style) string {
+func FormatLine(l Line, style Style) string {
 	width := max(style.Width-2, 20)
 	before, after := clean(l.Before), clean(l.After)
 	if len(l.Figure) == 0 {

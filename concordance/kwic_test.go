@@ -28,7 +28,7 @@ func TestKWICKeepsItsWidth(t *testing.T) {
 	for _, h := range search(t, c, concordance.Query{Verses: true}).Hits {
 		for width := 40; width <= 200; width += 7 {
 			for _, line := range []concordance.Line{h.Hebrew, h.English} {
-				got := line.KWIC(concordance.Style{Width: width})
+				got := concordance.FormatLine(line, concordance.Style{Width: width})
 				key, parts := 0, 0
 				for _, p := range line.Figure {
 					key += concordance.Cells(p.Text)

@@ -67,7 +67,7 @@ func NewLexicon(text Text) (*Lexicon, error) {
 			}
 		}
 	}
-	if want := int(ordinals[mashal.Books-1][len(ordinals[mashal.Books-1])-1]) - 1 + mashal.Book(mashal.Books).Verses(mashal.Book(mashal.Books).Chapters()); len(b.first) != want {
+	if want := mashal.Verses; len(b.first) != want {
 		return nil, fmt.Errorf("make the lexicon: the text has %d verses, the Bible has %d", len(b.first), want)
 	}
 	b.numbered = b.lemmaIDs
@@ -88,7 +88,7 @@ type Lemma struct {
 // "H7462", "7462 b"), which without its letter means all of that number; or a
 // Hebrew word, with or without points and prefixes, which means every lemma
 // that the word can be a form of, the commonest in that form first. What is
-// neither, or does not occur, is a *FilterError.
+// neither, or does not occur, is a *mashal.FieldError.
 func (l *Lexicon) Lemmas(typed string) ([]Lemma, error) {
 	ids, err := l.lemmaIDs(typed)
 	if err != nil {
@@ -110,7 +110,7 @@ func (l *Lexicon) lemmaIDs(typed string) ([]uint16, error) {
 			if len(l.ofNumber(near)) == 0 {
 				near = ""
 			}
-			return nil, wrong(field, typed, near, "Give a Strong's number of a word in the Hebrew Bible, 1 to 8674, or a Hebrew word.", "no word of the text has the Strong's number %s", strong)
+			return nil, mashal.NewFieldError(field, typed, near, "Give a Strong's number of a word in the Hebrew Bible, 1 to 8674, or a Hebrew word.", "no word of the text has the Strong's number %s", strong)
 		}
 		slices.SortFunc(ids, func(i, j uint16) int {
 			return cmp.Or(cmp.Compare(l.lemmas[j].Count, l.lemmas[i].Count), cmp.Compare(l.lemmas[i].Strong, l.lemmas[j].Strong))
@@ -119,11 +119,11 @@ func (l *Lexicon) lemmaIDs(typed string) ([]uint16, error) {
 	}
 	words := hebrewWords(strings.ToValidUTF8(typed, " "))
 	if len(words) != 1 || !isHebrew(words[0]) {
-		return nil, wrong(field, typed, "", "Give one Hebrew word, or a Strong's number such as 7462 or H7462.", "%.60q is not a word or a number of a lemma", typed)
+		return nil, mashal.NewFieldError(field, typed, "", "Give one Hebrew word, or a Strong's number such as 7462 or H7462.", "%.60q is not a word or a number of a lemma", typed)
 	}
 	at, ok := l.spellingAt[words[0]]
 	if !ok {
-		return nil, wrong(field, typed, typo.Nearest(words[0], l.spellings), "Give a form as it stands in the text, with or without prefixes, or a Strong's number.", "the form %.60s is nowhere in the text", words[0])
+		return nil, mashal.NewFieldError(field, typed, typo.Nearest(words[0], l.spellings), "Give a form as it stands in the text, with or without prefixes, or a Strong's number.", "the form %.60s is nowhere in the text", words[0])
 	}
 	// A form is nearly always of one lemma or few, so words are looked through
 	// once for all of them.
@@ -200,7 +200,7 @@ func (l *Lexicon) WordLemma(ref mashal.Ref, word int) (Lemma, bool) {
 	if !ref.Valid() {
 		return Lemma{}, false
 	}
-	first, end := l.verse(int(ordinal(ref)))
+	first, end := l.verse(ref.Ordinal())
 	if word < 1 || word > end-first {
 		return Lemma{}, false
 	}
@@ -209,7 +209,7 @@ func (l *Lexicon) WordLemma(ref mashal.Ref, word int) (Lemma, bool) {
 
 // Words is the number of words of a passage.
 func (l *Lexicon) Words(p mashal.Passage) int {
-	first := firstOrdinal(p.Chapter) - 1
+	first := int64(p.Chapter.FirstOrdinal()) - 1
 	return int(l.first[first+int64(p.Last)] - l.first[first+int64(p.First)-1])
 }
 

@@ -67,7 +67,7 @@ func (b *lexiconBuilder) spell(w *mashal.Word, prefixes int) spelling {
 }
 
 func (b *lexiconBuilder) add(v *mashal.Verse) error {
-	if want := int64(len(b.first)) + 1; ordinal(v.Ref) != want {
+	if want := int64(len(b.first)) + 1; int64(v.Ref.Ordinal()) != want {
 		return fmt.Errorf("%s is not verse %d of the canon", v.Ref, want)
 	}
 	b.first = append(b.first, uint32(len(b.form)))

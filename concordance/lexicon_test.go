@@ -60,7 +60,7 @@ func TestLemmas(t *testing.T) {
 	}
 	for _, typed := range []string{"", " ", "rock", "שתי מלים", "0", "99999", "7462 bb", "H", "\xff", "ארץx", "123456"} {
 		got, err := lexicon().Lemmas(typed)
-		var wrong *concordance.FilterError
+		var wrong *mashal.FieldError
 		var e *mashal.Error
 		if got != nil || !errors.As(err, &wrong) || wrong.Field != "lemma" || !errors.As(err, &e) || e.Code != mashal.Usage || e.Hint == "" {
 			t.Errorf("%q: %v, %v", typed, got, err)
@@ -112,7 +112,7 @@ func FuzzLemmas(f *testing.F) {
 	f.Fuzz(func(t *testing.T, typed string) {
 		list, err := lexicon().Lemmas(typed)
 		if err != nil {
-			var wrong *concordance.FilterError
+			var wrong *mashal.FieldError
 			var e *mashal.Error
 			if !errors.As(err, &wrong) || !errors.As(err, &e) || e.Code != mashal.Usage || e.Hint == "" || list != nil {
 				t.Fatalf("%q: %v, %v", typed, list, err)

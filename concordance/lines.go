@@ -21,7 +21,7 @@ type Lines struct {
 }
 
 // Lines lines up the figures that were found. What cannot be meant in the
-// KWIC, such as a lemma that does not occur, is a *FilterError.
+// KWIC, such as a lemma that does not occur, is a *mashal.FieldError.
 func (m *Matches) Lines(k KWIC) (*Lines, error) {
 	k.Key, k.Order = cmp.Or(k.Key, KeyPhrase), cmp.Or(k.Order, KWICByBook)
 	if err := oneOf("key", "key", string(k.Key), texts(KWICKeys)); err != nil {
@@ -31,7 +31,7 @@ func (m *Matches) Lines(k KWIC) (*Lines, error) {
 		return nil, err
 	}
 	if k.Key != KeyLemma && (k.Lemma != "" || k.Literal) {
-		return nil, wrong("key", string(k.Key), string(KeyLemma), "", "a lemma and its literal uses are lined up by lemma only")
+		return nil, mashal.NewFieldError("key", string(k.Key), string(KeyLemma), "", "a lemma and its literal uses are lined up by lemma only")
 	}
 	l := &Lines{m: m, k: k, rows: m.rows, total: m.total}
 	wanted, err := m.narrowing(k)
@@ -260,7 +260,7 @@ func (l *Lines) Dispersion(book mashal.Book) ([]Dispersion, error) {
 	d := divisions[ByBooks]()
 	if book != 0 {
 		if !book.Valid() {
-			return nil, wrong("book", texts([]int{int(book)})[0], "", "There are 39 books.", "there is no book %d", book)
+			return nil, mashal.NewFieldError("book", texts([]int{int(book)})[0], "", "There are 39 books.", "there is no book %d", book)
 		}
 		d = chaptersOf(book)
 	}

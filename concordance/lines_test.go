@@ -6,6 +6,8 @@ import (
 	"strings"
 	"testing"
 
+	"mashal"
+
 	"mashal/concordance"
 	"mashal/hebrew"
 )
@@ -166,6 +168,6 @@ func TestLinesRefuse(t *testing.T) {
 }
 
 func isFilterError(err error) bool {
-	_, ok := errors.AsType[*concordance.FilterError](err)
+	_, ok := errors.AsType[*mashal.FieldError](err)
 	return ok
 }

@@ -37,7 +37,7 @@ type fulfilled struct {
 }
 
 // Match finds what a filter wants. What cannot be meant in the filter is a
-// *FilterError: an annotator, run, reading, subtype, speaker, category or
+// *mashal.FieldError: an annotator, run, reading, subtype, speaker, category or
 // domain that is not in the concordance, a type that there is not, a
 // confidence out of range, words that are none.
 func (s *Snapshot) Match(ctx context.Context, f Filter) (*Matches, error) {
@@ -100,7 +100,7 @@ func (m *Matches) chooseReadings() error {
 		for _, id := range f.Readings {
 			n, ok := m.byID[id]
 			if !ok {
-				return wrong("readings", fmt.Sprint(id), "", "A reading may have been dropped by a new build.", "there is no reading %d", id)
+				return mashal.NewFieldError("readings", fmt.Sprint(id), "", "A reading may have been dropped by a new build.", "there is no reading %d", id)
 			}
 			m.readings.set(n)
 		}
@@ -148,9 +148,9 @@ func (m *Matches) matchSelection() error {
 	}
 	for _, p := range m.filter.Selection {
 		if !p.Valid() || p.First < 1 || p.Last > p.Verses() {
-			return wrong("selection", p.String(), "", "Chapters and verses are counted as in Hebrew Bibles.", "there is no %s", p)
+			return mashal.NewFieldError("selection", p.String(), "", "Chapters and verses are counted as in Hebrew Bibles.", "there is no %s", p)
 		}
-		first := int(firstOrdinal(p.Chapter)) + p.First - 1
+		first := p.Chapter.FirstOrdinal() + p.First - 1
 		m.selected.setRange(first, first+p.Len())
 	}
 	m.verses.or(m.selected)
@@ -366,7 +366,7 @@ func badWords(field, typed string, err error) error {
 	if !errors.As(err, &e) {
 		return err
 	}
-	return &FilterError{Field: field, Value: typed, why: e}
+	return &mashal.FieldError{Field: field, Value: typed, Err: e}
 }
 
 // englishIn is the ids of the verses or figures that have English words.

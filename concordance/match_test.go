@@ -288,7 +288,7 @@ func TestMatchRefuses(t *testing.T) {
 			{concordance.Filter{Selection: mashal.Selection{{Chapter: psalm23, First: 1, Last: 9}}}, "selection", "Psalms 23:1-9", ""},
 		} {
 			_, err := s.Match(t.Context(), test.f)
-			var wrong *concordance.FilterError
+			var wrong *mashal.FieldError
 			var e *mashal.Error
 			if !errors.As(err, &wrong) || !errors.As(err, &e) || e.Code != mashal.Usage || e.Hint == "" {
 				t.Errorf("%+v: got %v", test.f, err)
@@ -377,7 +377,7 @@ func FuzzMatch(f *testing.F) {
 			} {
 				m, err := s.Match(t.Context(), f)
 				if err != nil {
-					var wrong *concordance.FilterError
+					var wrong *mashal.FieldError
 					var e *mashal.Error
 					if !errors.As(err, &wrong) || !errors.As(err, &e) || e.Code != mashal.Usage || e.Hint == "" || len(err.Error()) > 1000 {
 						t.Fatalf("%+v: %v", f, err)

@@ -170,7 +170,7 @@ func (s *Snapshot) byBook() []uint32 {
 // bookVerses is the ordinals of a book's verses, the end exclusive.
 func bookVerses(b mashal.Book) (first, end int) {
 	last := mashal.Chapter{Book: b, Number: b.Chapters()}
-	return int(ordinals[b-1][0]), int(firstOrdinal(last)) + last.Verses()
+	return mashal.Chapter{Book: b, Number: 1}.FirstOrdinal(), last.FirstOrdinal() + last.Verses()
 }
 
 func (s *Snapshot) byConfidence() []uint32 {

@@ -21,9 +21,9 @@ type Page struct {
 func (p Page) check() error {
 	switch {
 	case p.Limit < 0:
-		return wrong("limit", texts([]int{p.Limit})[0], "", "Give a number from 0.", "%d is not a number of rows", p.Limit)
+		return mashal.NewFieldError("limit", texts([]int{p.Limit})[0], "", "Give a number from 0.", "%d is not a number of rows", p.Limit)
 	case p.Offset < 0:
-		return wrong("offset", texts([]int{p.Offset})[0], "", "Give a number from 0.", "%d is not a number of rows to leave out", p.Offset)
+		return mashal.NewFieldError("offset", texts([]int{p.Offset})[0], "", "Give a number from 0.", "%d is not a number of rows to leave out", p.Offset)
 	}
 	return nil
 }
@@ -205,5 +205,5 @@ func (s *Snapshot) figure(row int) *Figure {
 // ref is the verse of a row.
 func (s *Snapshot) ref(row int) mashal.Ref {
 	ch := s.readings[s.reading[row]].Chapter
-	return mashal.Ref{Chapter: ch, Verse: int(int64(s.verse[row])-firstOrdinal(ch)) + 1}
+	return mashal.Ref{Chapter: ch, Verse: int(int64(s.verse[row])-int64(ch.FirstOrdinal())) + 1}
 }

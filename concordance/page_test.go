@@ -62,7 +62,7 @@ func TestOrders(t *testing.T) {
 			}
 		}
 		for _, bad := range []concordance.Page{{Limit: -1}, {Offset: -1}, {Order: "age"}, {Order: "left"}} {
-			var wrong *concordance.FilterError
+			var wrong *mashal.FieldError
 			if _, err := m.Figures(t.Context(), bad); !errors.As(err, &wrong) {
 				t.Errorf("%+v: %v", bad, err)
 			}
@@ -216,13 +216,13 @@ func TestChapterGolden(t *testing.T) {
 			citation string
 			reading  int64
 		}{{"Ps.23.1!9", 0}, {"Ps.23.1!3-4", 12}, {"Ps.23.1", 0}, {"Ps.23.7!1", 0}, {"X.1.1!1", 0}, {"", 0}, {"Ps.23.1!' OR 1", 0}} {
-			var wrong *concordance.FilterError
+			var wrong *mashal.FieldError
 			if _, err := s.Figure(t.Context(), bad.citation, bad.reading, false); !errors.As(err, &wrong) || wrong.Field != "citation" {
 				t.Errorf("%+v: %v", bad, err)
 			}
 		}
 		for _, id := range []int64{1, -1} {
-			var wrong *concordance.FilterError
+			var wrong *mashal.FieldError
 			if _, err := s.Chapter(t.Context(), psalm23, false, id); !errors.As(err, &wrong) || wrong.Field != "readings" {
 				t.Errorf("reading %d: %v", id, err)
 			}

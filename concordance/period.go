@@ -42,7 +42,7 @@ func PeriodOf(ref mashal.Ref) Period {
 	if !ref.Valid() {
 		return Undated
 	}
-	return Periods[divisions[ByPeriods]().of[ordinal(ref)]]
+	return Periods[divisions[ByPeriods]().of[int64(ref.Ordinal())]]
 }
 
 // periods are what the periods have; later lines take from earlier ones. What
@@ -112,7 +112,7 @@ var dividePeriods = sync.OnceValue(func() *division {
 		}
 		at := int16(slices.Index(Periods, p.period))
 		for _, passage := range selection {
-			first := int(firstOrdinal(passage.Chapter)) + passage.First - 1
+			first := passage.Chapter.FirstOrdinal() + passage.First - 1
 			for verse := first; verse < first+passage.Len(); verse++ {
 				d.of[verse] = at
 			}

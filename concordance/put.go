@@ -99,7 +99,7 @@ func check(r *mashal.Reading, text *mashal.ChapterText) error {
 
 // hasText reports whether the chapter's verses are there, with this text.
 func hasText(ctx context.Context, q querier, text *mashal.ChapterText) (bool, error) {
-	first, n, same := firstOrdinal(text.Chapter), 0, true
+	first, n, same := int64(text.Chapter.FirstOrdinal()), 0, true
 	err := each(ctx, q, func(scan func(...any) error) error {
 		var id int64
 		var hebrew, english string

@@ -9,7 +9,6 @@ import (
 	"unicode"
 
 	"mashal"
-	"mashal/hebrew"
 )
 
 // A Query says which figures are wanted. Its conditions narrow each other; the
@@ -134,17 +133,6 @@ const maxWords = 100
 
 func isQuote(r rune) bool { return strings.ContainsRune("\"“”„«»״", r) }
 
-func hebrewWords(s string) []string {
-	return strings.FieldsFunc(hebrew.Letters(s), notWord)
-}
-
-func englishWords(s string) []string {
-	return strings.FieldsFunc(strings.ToLower(s), notWord)
-}
-
-// notWord parts words as the tokenizer of the full-text index does.
-func notWord(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsDigit(r) && !unicode.IsMark(r) }
-
 // match is the expression for the full-text index that finds all rows that can
 // have the terms. Words go into it as strings, so nothing in them is an
 // operator.
@@ -186,21 +174,6 @@ func have(words []string, all terms, same func(word, wanted string) bool) bool {
 	return true
 }
 
-// sameHebrew compares a word, given in its forms, with one that is looked for.
-func sameHebrew(exact bool) func(forms, wanted string) bool {
-	return func(forms, wanted string) bool {
-		for form := range strings.SplitSeq(forms, "/") {
-			if form == wanted {
-				return true
-			}
-			if exact {
-				return false
-			}
-		}
-		return false
-	}
-}
-
 // where is the passages of a selection as ranges of verse ids.
 func where(s mashal.Selection) condition {
 	if s == nil {
@@ -208,7 +181,7 @@ func where(s mashal.Selection) condition {
 	}
 	var ranges [][2]int64
 	for _, p := range s {
-		first := firstOrdinal(p.Chapter) + int64(p.First) - 1
+		first := int64(p.Chapter.FirstOrdinal()) + int64(p.First) - 1
 		last := first + int64(p.Len()) - 1
 		if n := len(ranges) - 1; n >= 0 && ranges[n][1] == first-1 {
 			ranges[n][1] = last

@@ -49,7 +49,7 @@ func (s *Snapshot) ReadingsOf(ch mashal.Chapter) []ReadingInfo {
 	for _, r := range s.readings[span[0]:span[1]] {
 		list = append(list, r.ReadingInfo)
 	}
-	slices.SortStableFunc(list, func(a, b ReadingInfo) int { return order(b.Current) - order(a.Current) })
+	slices.SortStableFunc(list, func(a, b ReadingInfo) int { return number(b.Current) - number(a.Current) })
 	return list
 }
 
@@ -115,4 +115,12 @@ func (s *Snapshot) tallies(of func(*reading) (name string, counts bool)) []Tally
 		}
 	}
 	return list
+}
+
+// number returns 1 for true and 0 for false.
+func number(b bool) int {
+	if b {
+		return 1
+	}
+	return 0
 }

@@ -14,7 +14,7 @@ import (
 
 // Search gives what a query finds, in the order of the canon, and how many
 // there are in all. The two agree even while a run is writing.
-func (c *Concordance) Search(ctx context.Context, q Query) (*Hits, error) {
+func Search(ctx context.Context, c *Concordance, q Query) (*Hits, error) {
 	if err := q.check(); err != nil {
 		return nil, err
 	}
@@ -26,7 +26,7 @@ func (c *Concordance) Search(ctx context.Context, q Query) (*Hits, error) {
 	if err != nil {
 		return nil, err
 	}
-	tx, err := c.db.Read().BeginTx(ctx, &sql.TxOptions{ReadOnly: true})
+	tx, err := c.Read().BeginTx(ctx, &sql.TxOptions{ReadOnly: true})
 	if err != nil {
 		return nil, explain("search the concordance", err)
 	}

@@ -22,7 +22,7 @@ func searched(t testing.TB) *concordance.Concordance {
 
 func search(t testing.TB, c *concordance.Concordance, q concordance.Query) *concordance.Hits {
 	t.Helper()
-	hits, err := c.Search(t.Context(), q)
+	hits, err := concordance.Search(t.Context(), c, q)
 	if err != nil {
 		t.Fatalf("%+v: %v", q, err)
 	}
@@ -239,7 +239,7 @@ func TestSearchRefuses(t *testing.T) {
 		`there is no word in "*`: {Hebrew: "*"},
 		"Strong's number 99999":  {Lemma: "99999", Lexicon: lexicon()},
 	} {
-		_, err := c.Search(t.Context(), q)
+		_, err := concordance.Search(t.Context(), c, q)
 		var e *mashal.Error
 		if !errors.As(err, &e) || e.Code != mashal.Usage || e.Hint == "" || !strings.Contains(err.Error(), want) {
 			t.Errorf("%s: got %v", want, err)
@@ -262,7 +262,7 @@ func FuzzSearch(f *testing.F) {
 			{Hebrew: hebrew, English: english, Vehicle: tag, Exact: exact, Verses: true},
 			{Hebrew: hebrew, Exact: exact, InFigure: hebrew != ""},
 		} {
-			hits, err := c.Search(t.Context(), q)
+			hits, err := concordance.Search(t.Context(), c, q)
 			var e *mashal.Error
 			if err != nil && (!errors.As(err, &e) || e.Code != mashal.Usage) {
 				t.Fatalf("%+v: %v", q, err)

@@ -203,7 +203,7 @@ func (s *Snapshot) loadStates(ctx context.Context, tx *sql.Tx, fresh bits) error
 				return nil
 			}
 			r := s.readings[n]
-			v := int(verse - firstOrdinal(r.Chapter))
+			v := int(verse - int64(r.Chapter.FirstOrdinal()))
 			if v < 0 || v >= len(r.states) {
 				return fmt.Errorf("reading %d, of %s, has the verse %d", id, r.Chapter, verse)
 			}
@@ -320,7 +320,7 @@ func (s *Snapshot) rowsOf(verse int) (first, end int) {
 // id is the id of a row's figure in the file.
 func (s *Snapshot) id(row int) int64 {
 	r := s.readings[s.reading[row]]
-	verse := int64(s.verse[row]) - firstOrdinal(r.Chapter) + 1
+	verse := int64(s.verse[row]) - int64(r.Chapter.FirstOrdinal()) + 1
 	return r.ID*perReading + verse*perVerse + int64(s.ordinal[row])
 }
 
@@ -330,7 +330,7 @@ func (s *Snapshot) row(id int64) (int, bool) {
 	if !ok {
 		return 0, false
 	}
-	verse := firstOrdinal(s.readings[n].Chapter) + id%perReading/perVerse - 1
+	verse := int64(s.readings[n].Chapter.FirstOrdinal()) + id%perReading/perVerse - 1
 	if verse < 1 || verse >= int64(len(s.firstRow)) {
 		return 0, false
 	}

@@ -88,14 +88,14 @@ func (s *Snapshot) suggest(typed string, limit int, kind Kind, found map[*vocabu
 	case KindBook:
 		return suggestBooks(typed, letters, limit)
 	case KindLemma:
-		return s.lexicon.suggestLemmas(typed, letters, limit)
+		return lemmaSuggestions(s.lexicon.completeLemma(typed, letters, limit))
 	case KindHebrew:
 		if !isHebrew(letters) {
 			return nil
 		}
-		return s.lexicon.suggestHebrew(letters, limit)
+		return wordSuggestions(KindHebrew, s.lexicon.completeHebrew(letters, limit))
 	case KindEnglish:
-		return s.lexicon.suggestEnglish(typed, limit)
+		return wordSuggestions(KindEnglish, s.lexicon.completeEnglish(typed, limit))
 	}
 	v := s.vocabularyOf(kind)
 	is, ok := found[v]
@@ -155,62 +155,20 @@ func suggestBooks(typed, letters string, limit int) []Suggestion {
 	return first(list, limit)
 }
 
-// suggestLemmas goes by the number, or by the forms that begin so.
-func (l *Lexicon) suggestLemmas(typed, letters string, limit int) []Suggestion {
-	var ids []uint16
-	number, isNumber := strongNumber(typed)
-	for id := range l.lemmas {
-		if isNumber && strings.HasPrefix(l.lemmas[id].Strong, number) || isHebrew(letters) && strings.HasPrefix(l.lemmas[id].Hebrew, letters) {
-			ids = append(ids, uint16(id))
-		}
-	}
-	ids = topOf(ids, limit, func(a, b uint16) int {
-		x, y := &l.lemmas[a], &l.lemmas[b]
-		exact := cmp.Compare(order(y.Strong == number || y.Hebrew == letters), order(x.Strong == number || x.Hebrew == letters))
-		return cmp.Or(exact, cmp.Compare(y.Count, x.Count), cmp.Compare(x.Strong, y.Strong))
-	})
-	list := make([]Suggestion, len(ids))
-	for i, id := range ids {
-		list[i] = Suggestion{KindLemma, l.lemmas[id].Strong, l.lemmas[id].Pointed, l.lemmas[id].Count}
+func lemmaSuggestions(lemmas []Lemma) []Suggestion {
+	list := make([]Suggestion, len(lemmas))
+	for i, l := range lemmas {
+		list[i] = Suggestion{KindLemma, l.Strong, l.Pointed, l.Count}
 	}
 	return list
 }
 
-func (l *Lexicon) suggestHebrew(letters string, limit int) []Suggestion {
-	from, _ := slices.BinarySearch(l.spellings, letters)
-	end := from
-	for end < len(l.spellings) && strings.HasPrefix(l.spellings[end], letters) {
-		end++
-	}
-	var list []Suggestion
-	for _, i := range commonest(from, end, limit, func(i int) int { return l.written[i] }) {
-		list = append(list, Suggestion{KindHebrew, l.spellings[i], l.spellings[i], l.written[i]})
+func wordSuggestions(kind Kind, words []wordCount) []Suggestion {
+	list := make([]Suggestion, len(words))
+	for i, w := range words {
+		list[i] = Suggestion{kind, w.word, w.word, w.count}
 	}
 	return list
-}
-
-func (l *Lexicon) suggestEnglish(typed string, limit int) []Suggestion {
-	from, _ := slices.BinarySearchFunc(l.english, typed, func(w wordCount, typed string) int { return strings.Compare(w.word, typed) })
-	end := from
-	for end < len(l.english) && strings.HasPrefix(l.english[end].word, typed) {
-		end++
-	}
-	var list []Suggestion
-	for _, i := range commonest(from, end, limit, func(i int) int { return l.english[i].count }) {
-		w := l.english[i]
-		list = append(list, Suggestion{KindEnglish, w.word, w.word, w.count})
-	}
-	return list
-}
-
-// commonest is the numbers from first up to end, which are in the order of the
-// alphabet, that have the highest counts.
-func commonest(first, end, limit int, count func(int) int) []int {
-	list := make([]int, 0, end-first)
-	for i := first; i < end; i++ {
-		list = append(list, i)
-	}
-	return topOf(list, limit, func(a, b int) int { return cmp.Or(cmp.Compare(count(b), count(a)), cmp.Compare(a, b)) })
 }
 
 // A numberCount is how many figures of the current readings have a string of

@@ -20,7 +20,7 @@ type verseText struct {
 }
 
 func newVerseText(v *mashal.Verse) *verseText {
-	t := &verseText{id: ordinal(v.Ref), verse: v, altered: alter(v), hebrew: v.Hebrew(), forms: make([]string, len(v.Words))}
+	t := &verseText{id: int64(v.Ref.Ordinal()), verse: v, altered: alter(v), hebrew: v.Hebrew(), forms: make([]string, len(v.Words))}
 	for i := range v.Words {
 		t.forms[i] = forms(&v.Words[i])
 	}

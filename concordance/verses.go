@@ -144,7 +144,7 @@ func (m *Matches) findVerses() bits {
 func (m *Matches) eachState(fn func(verse int, state verseState)) {
 	for n := range m.readings.each() {
 		r := m.Snapshot.readings[n]
-		first := int(firstOrdinal(r.Chapter))
+		first := r.Chapter.FirstOrdinal()
 		for i, state := range r.states {
 			fn(first+i, state)
 		}
@@ -156,7 +156,7 @@ func (m *Matches) eachState(fn func(verse int, state verseState)) {
 func (s *Snapshot) fillVerses(ctx context.Context, verses []VerseEntry, readings, rows bits, traditional bool) error {
 	var list []int
 	for i := range verses {
-		first, end := s.rowsOf(int(ordinal(verses[i].Ref)))
+		first, end := s.rowsOf(verses[i].Ref.Ordinal())
 		for row := first; row < end; row++ {
 			if rows.has(row) {
 				list = append(list, row)
@@ -194,7 +194,7 @@ func (s *Snapshot) addStates(ctx context.Context, verses []VerseEntry, readings 
 			if !readings.has(n) {
 				continue
 			}
-			k := key{s.readings[n].ID, ordinal(v.Ref)}
+			k := key{s.readings[n].ID, int64(v.Ref.Ordinal())}
 			places[k] = [2]int{i, len(v.States)}
 			asked = append(asked, [2]int64{k.reading, k.verse})
 			v.States = append(v.States, VerseState{Reading: k.reading, State: mashal.NotRun})
@@ -230,10 +230,10 @@ type ChapterView struct {
 
 // Chapter gives the readings of a chapter that have these ids; the current one
 // if there are none. A chapter that nobody has read has verses without states.
-// A reading that is not there, or of another chapter, is a *FilterError.
+// A reading that is not there, or of another chapter, is a *mashal.FieldError.
 func (s *Snapshot) Chapter(ctx context.Context, ch mashal.Chapter, traditional bool, readings ...int64) (*ChapterView, error) {
 	if !ch.Valid() {
-		return nil, wrong("chapter", ch.String(), "", "Chapters are counted as in Hebrew Bibles.", "there is no %s", ch)
+		return nil, mashal.NewFieldError("chapter", ch.String(), "", "Chapters are counted as in Hebrew Bibles.", "there is no %s", ch)
 	}
 	view := &ChapterView{Chapter: ch, Available: s.ReadingsOf(ch), Shown: []ReadingInfo{}}
 	if len(readings) == 0 && len(view.Available) > 0 && view.Available[0].Current {
@@ -243,7 +243,7 @@ func (s *Snapshot) Chapter(ctx context.Context, ch mashal.Chapter, traditional b
 	for _, id := range readings {
 		n, ok := s.byID[id]
 		if !ok || s.readings[n].Chapter != ch {
-			return nil, wrong("readings", texts([]int64{id})[0], "", "A reading may have been dropped by a new build.", "there is no reading %d of %s", id, ch)
+			return nil, mashal.NewFieldError("readings", texts([]int64{id})[0], "", "A reading may have been dropped by a new build.", "there is no reading %d of %s", id, ch)
 		}
 		if !shown.has(n) {
 			view.Shown = append(view.Shown, s.readings[n].ReadingInfo)
@@ -254,7 +254,7 @@ func (s *Snapshot) Chapter(ctx context.Context, ch mashal.Chapter, traditional b
 	for v := 1; v <= ch.Verses(); v++ {
 		ref := mashal.Ref{Chapter: ch, Verse: v}
 		view.Verses = append(view.Verses, VerseEntry{Ref: ref, States: []VerseState{}, Figures: []Figure{}})
-		first, end := s.rowsOf(int(ordinal(ref)))
+		first, end := s.rowsOf(ref.Ordinal())
 		for row := first; row < end; row++ {
 			if shown.has(int(s.reading[row])) {
 				rows.set(row)
@@ -265,12 +265,4 @@ func (s *Snapshot) Chapter(ctx context.Context, ch mashal.Chapter, traditional b
 		return nil, explain("read "+ch.String(), err)
 	}
 	return view, nil
-}
-
-// order is false before true.
-func order(b bool) int {
-	if b {
-		return 1
-	}
-	return 0
 }

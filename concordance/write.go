@@ -15,7 +15,7 @@ const timeLayout = "2006-01-02 15:04:05"
 
 // putText writes a chapter's text over what there may be of it.
 func putText(ctx context.Context, tx *sql.Tx, text *mashal.ChapterText, texts map[int]*verseText) error {
-	first := firstOrdinal(text.Chapter)
+	first := int64(text.Chapter.FirstOrdinal())
 	if err := unindex(ctx, tx, "verse", first, first+int64(len(text.Verses))-1); err != nil {
 		return err
 	}
@@ -107,7 +107,7 @@ func putVerses(ctx context.Context, tx *sql.Tx, r *mashal.Reading, texts map[int
 	verses := &rows{columns: 9, into: `INSERT INTO verse_reading (reading, verse, state, figures,
 		failure_kind, failure_reason, deliberation, deliberation_traditional, at) VALUES`}
 	figures := newFigureRows()
-	first := firstOrdinal(r.Chapter)
+	first := int64(r.Chapter.FirstOrdinal())
 	for i := range r.Verses {
 		vr := &r.Verses[i]
 		if vr.State != mashal.Done && vr.State != mashal.Failed {

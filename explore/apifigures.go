@@ -86,7 +86,7 @@ func apiFigureAlone(v *visit) (any, error) {
 	}
 	cited := v.segment("citation")
 	d, err := v.snapshot.Figure(v.ctx(), cited, reading, v.Traditional)
-	if e, ok := errors.AsType[*concordance.FilterError](err); ok {
+	if e, ok := errors.AsType[*mashal.FieldError](err); ok {
 		f := notFound("There is no figure %s in the concordance.", quoted(cited))
 		if e.Nearest != "" {
 			f.near = v.URL("/api/v1/figures/" + e.Nearest)
@@ -125,7 +125,7 @@ func apiChapter(v *visit) (any, error) {
 		return nil, err
 	}
 	cv, err := v.snapshot.Chapter(v.ctx(), ch, v.Traditional, readings...)
-	if e, ok := errors.AsType[*concordance.FilterError](err); ok {
+	if e, ok := errors.AsType[*mashal.FieldError](err); ok {
 		e.Field = "reading"
 	}
 	if err != nil {

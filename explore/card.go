@@ -112,7 +112,7 @@ func (v *visit) cardOf(citation string, reading int64) (*cardPage, error) {
 		return nil, notFound("Nothing has been annotated yet, so there is no figure %s.", quoted(citation))
 	}
 	d, err := v.snapshot.Figure(v.ctx(), citation, reading, v.Traditional)
-	if e, ok := errors.AsType[*concordance.FilterError](err); ok {
+	if e, ok := errors.AsType[*mashal.FieldError](err); ok {
 		f := notFound("There is no figure %s in the concordance.", quoted(citation))
 		if e.Nearest != "" {
 			f.near = v.URL("/figure/" + e.Nearest)

@@ -24,7 +24,7 @@
 //     the view (language, colours, script, names). A form repeats {{range
 //     .Kept}} as hidden fields.
 //   - What is refused is a *fault (notFound, badRequest), an *mashal.Error of
-//     code Usage, or a *concordance.FilterError; anything else is logged and
+//     code Usage, or a *mashal.FieldError; anything else is logged and
 //     shown as a fault of ours, without its text. Programs, which accept JSON
 //     or ask below /api/, get problem+json.
 //   - What is not a page, such as a stream of events, is an http.HandlerFunc on

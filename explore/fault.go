@@ -10,7 +10,7 @@ import (
 	"slices"
 	"strings"
 
-	"mashal/concordance"
+	"mashal"
 )
 
 // A fault is an error for people: why a page cannot be shown, and what could
@@ -54,7 +54,7 @@ func newFault(err error) (f *fault, ours bool) {
 	if errors.As(err, &f) {
 		return f, false
 	}
-	if e, ok := errors.AsType[*concordance.FilterError](err); ok {
+	if e, ok := errors.AsType[*mashal.FieldError](err); ok {
 		why := wrongParam{Name: e.Field, Value: e.Value, Nearest: e.Nearest, Reason: msg("%s", sentence(e.Error()))}
 		return &fault{status: http.StatusBadRequest, wrong: []wrongParam{why}}, false
 	}

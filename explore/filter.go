@@ -123,7 +123,7 @@ func (v *visit) match() (*concordance.Matches, concordance.Filter, error) {
 		return nil, f, err
 	}
 	m, err := v.snapshot.Match(v.ctx(), f)
-	if e, ok := errors.AsType[*concordance.FilterError](err); ok {
+	if e, ok := errors.AsType[*mashal.FieldError](err); ok {
 		name := strings.ReplaceAll(strings.ToLower(e.Field), " ", "-")
 		if known, ok := paramOf[name]; ok {
 			name = known

@@ -85,7 +85,7 @@ func (v *visit) formerFind() (f formerFound, err error) {
 // formerMatch finds what is asked, with errors that name the parameters.
 func (v *visit) formerMatch(f concordance.Filter) (*concordance.Matches, error) {
 	m, err := v.snapshot.Match(v.ctx(), f)
-	if e, ok := errors.AsType[*concordance.FilterError](err); ok {
+	if e, ok := errors.AsType[*mashal.FieldError](err); ok {
 		v.params.refuse("search_"+e.Field, e.Value, e.Nearest, errorMessage(e))
 		err = v.params.check()
 	}

@@ -84,7 +84,7 @@ func (v *visit) formerTexts(entries []concordance.VerseEntry, types []mashal.Typ
 			return nil, err
 		}
 		verse := formerVerse{
-			ID: concordance.VerseID(e.Ref), Reference: e.Ref.String(), Book: e.Ref.Book.Name(), Chapter: e.Ref.Number, Verse: e.Ref.Verse,
+			ID: int64(e.Ref.Ordinal()), Reference: e.Ref.String(), Book: e.Ref.Book.Name(), Chapter: e.Ref.Number, Verse: e.Ref.Verse,
 			Hebrew: text.Hebrew(), HebrewStripped: hebrew.NoPoints(text.Hebrew()), HebrewNonSacred: strings.Join(hebrewPieces(text, &altered), ""),
 			English: text.English, EnglishClean: text.English, Annotations: []formerFigure{},
 		}

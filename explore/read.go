@@ -154,7 +154,7 @@ func (v *visit) readings(ch mashal.Chapter, annotator string, reading int64) (*c
 	}
 	if reading != 0 {
 		cv, err := v.snapshot.Chapter(v.ctx(), ch, v.Traditional, reading)
-		if e, ok := errors.AsType[*concordance.FilterError](err); ok {
+		if e, ok := errors.AsType[*mashal.FieldError](err); ok {
 			e.Field = "reading"
 		}
 		return cv, err

@@ -115,7 +115,7 @@ func (s *search) run(ctx context.Context, args []string) (err error) {
 			return err
 		}
 	}
-	hits, err := c.Search(ctx, s.query)
+	hits, err := concordance.Search(ctx, c, s.query)
 	if err != nil {
 		return err
 	}
@@ -140,7 +140,7 @@ func (s *search) offerVerses(ctx context.Context, c *concordance.Concordance) er
 		return nil
 	}
 	q.Verses, q.Limit = true, 1
-	hits, err := c.Search(ctx, q)
+	hits, err := concordance.Search(ctx, c, q)
 	if err == nil && hits.Total > 0 {
 		fmt.Fprintf(s.stderr, "the words are in %s without such a figure: --verses shows them\n", count(hits.Total, "verse"))
 	}
