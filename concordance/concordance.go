@@ -98,3 +98,9 @@ func (f fault) Error() string { return f.err.Why }
 
 // Unwrap gives the error of SQLite, so that its kind can be told.
 func (f fault) Unwrap() error { return f.err }
+
+// CopyTo writes a compact copy of the file as it is now to path, which must not
+// exist. Writers continue meanwhile.
+func (c *Concordance) CopyTo(ctx context.Context, path string) error {
+	return explain("copy the concordance", c.db.CopyTo(ctx, path))
+}

@@ -69,24 +69,6 @@ func alter(v *mashal.Verse) *mashal.Verse {
 	return altered
 }
 
-// forms is how a word is found: its letters, then what remains when its
-// prefixes are taken off one by one: והארץ/הארץ/ארץ.
-func forms(w *mashal.Word) string {
-	all := hebrew.Letters(w.Text)
-	rest := w.Segments
-	for range strings.Count(w.Lemma, "/") {
-		_, after, ok := strings.Cut(rest, "/")
-		if !ok {
-			break
-		}
-		rest = after
-		if form := hebrew.Letters(strings.ReplaceAll(rest, "/", "")); form != "" {
-			all += "/" + form
-		}
-	}
-	return all
-}
-
 // place is where word ranges stand in the printed Hebrew of a verse, in
 // characters from 1, as mashal.ParseRanges reads them.
 func place(v *mashal.Verse, ranges []mashal.WordRange) string {

@@ -4,6 +4,8 @@ import (
 	"strings"
 	"unicode"
 
+	"mashal"
+
 	"mashal/hebrew"
 )
 
@@ -35,4 +37,22 @@ func sameHebrew(exact bool) func(forms, wanted string) bool {
 		}
 		return false
 	}
+}
+
+// forms returns the forms by which a word is found, separated by "/": all its
+// letters, then what remains without each of its prefixes: והארץ/הארץ/ארץ.
+func forms(w *mashal.Word) string {
+	all := hebrew.Letters(w.Text)
+	rest := w.Segments
+	for range strings.Count(w.Lemma, "/") {
+		_, after, ok := strings.Cut(rest, "/")
+		if !ok {
+			break
+		}
+		rest = after
+		if form := hebrew.Letters(strings.ReplaceAll(rest, "/", "")); form != "" {
+			all += "/" + form
+		}
+	}
+	return all
 }
