@@ -49,17 +49,17 @@ func TestLemmas(t *testing.T) {
 		" צַלְמָוֶת ": "6757",
 		"l":           "l",
 	} {
-		got, err := lexicon().Lemmas(typed)
+		got, err := textLexicon().Lemmas(typed)
 		if err != nil || strongs(got) != want {
 			t.Errorf("%q: %s, %v; want %s", typed, strongs(got), err, want)
 		}
 	}
-	got, err := lexicon().Lemmas("רעה")
+	got, err := textLexicon().Lemmas("רעה")
 	if err != nil || !strings.HasPrefix(strongs(got), "7451 c, 7462 b, ") {
 		t.Errorf("%s, %v", strongs(got), err)
 	}
 	for _, typed := range []string{"", " ", "rock", "שתי מלים", "0", "99999", "7462 bb", "H", "\xff", "ארץx", "123456"} {
-		got, err := lexicon().Lemmas(typed)
+		got, err := textLexicon().Lemmas(typed)
 		var wrong *mashal.FieldError
 		var e *mashal.Error
 		if got != nil || !errors.As(err, &wrong) || wrong.Field != "lemma" || !errors.As(err, &e) || e.Code != mashal.Usage || e.Hint == "" {
@@ -79,15 +79,15 @@ func TestLexiconCounts(t *testing.T) {
 				strong := w.Lemma[strings.LastIndexByte(w.Lemma, '/')+1:]
 				counts[strong]++
 				inChapter++
-				if l, ok := lexicon().WordLemma(v.Ref, i+1); !ok || l.Strong != strong {
+				if l, ok := textLexicon().WordLemma(v.Ref, i+1); !ok || l.Strong != strong {
 					t.Fatalf("%s word %d is %v, want %s", v.Ref, i+1, l, strong)
 				}
 			}
-			if _, ok := lexicon().WordLemma(v.Ref, len(v.Words)+1); ok {
+			if _, ok := textLexicon().WordLemma(v.Ref, len(v.Words)+1); ok {
 				t.Fatalf("%s has a word %d", v.Ref, len(v.Words)+1)
 			}
 		}
-		if got := lexicon().Words(mashal.Whole(ch.Chapter)); got != inChapter {
+		if got := textLexicon().Words(mashal.Whole(ch.Chapter)); got != inChapter {
 			t.Errorf("%s has %d words, want %d", ch.Chapter, got, inChapter)
 		}
 		words += inChapter
@@ -96,7 +96,7 @@ func TestLexiconCounts(t *testing.T) {
 		t.Errorf("%d words, %d lemmas", words, len(counts))
 	}
 	for strong, n := range counts {
-		got, err := lexicon().Lemmas(strong)
+		got, err := textLexicon().Lemmas(strong)
 		if i := slices.IndexFunc(got, func(l concordance.Lemma) bool { return l.Strong == strong }); i < 0 || got[i].Count != n {
 			t.Errorf("%q: %v, %v, want %d words", strong, got, err, n)
 		}
@@ -110,7 +110,7 @@ func FuzzLemmas(f *testing.F) {
 		f.Add(s)
 	}
 	f.Fuzz(func(t *testing.T, typed string) {
-		list, err := lexicon().Lemmas(typed)
+		list, err := textLexicon().Lemmas(typed)
 		if err != nil {
 			var wrong *mashal.FieldError
 			var e *mashal.Error

@@ -13,7 +13,7 @@ import (
 	"mashal/concordance"
 )
 
-var lexicon = sync.OnceValue(func() *concordance.Lexicon {
+var textLexicon = sync.OnceValue(func() *concordance.Lexicon {
 	l, err := concordance.NewLexicon(text())
 	if err != nil {
 		panic(err)
@@ -23,7 +23,7 @@ var lexicon = sync.OnceValue(func() *concordance.Lexicon {
 
 func openReader(t testing.TB, path string) *concordance.Reader {
 	t.Helper()
-	r, err := concordance.OpenReader(t.Context(), path, lexicon())
+	r, err := concordance.OpenReader(t.Context(), path, textLexicon())
 	if err != nil {
 		t.Fatal(err)
 	}

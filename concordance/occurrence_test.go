@@ -105,7 +105,7 @@ func TestLemmaLines(t *testing.T) {
 				f.Selection = selection(t, "Psalms", "Ezekiel 1:5-20")
 			}
 			lemma := pick(r, []string{"3068", "אלהים", "l", "853", "כי", "3588 a", "יוסף"})
-			lemmas, err := lexicon().Lemmas(lemma)
+			lemmas, err := textLexicon().Lemmas(lemma)
 			if err != nil {
 				t.Fatal(err)
 			}

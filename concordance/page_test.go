@@ -99,7 +99,7 @@ func TestMatchAgreesWithSearch(t *testing.T) {
 			{Lemma: "צלמות"},
 			{Lemma: "430", English: "of"},
 		} {
-			q.Lexicon = lexicon()
+			q.Lexicon = textLexicon()
 			var want []int64
 			for _, h := range search(t, c, q).Hits {
 				want = append(want, h.Figure.ID)
@@ -166,7 +166,7 @@ func TestLemmaFacet(t *testing.T) {
 				found := false
 				for _, r := range ranges {
 					for w := r.First; w <= r.Last; w++ {
-						l, _ := lexicon().WordLemma(h.Ref, w)
+						l, _ := textLexicon().WordLemma(h.Ref, w)
 						found = found || l.Strong == v.Value || strings.HasPrefix(l.Strong, v.Value)
 					}
 				}

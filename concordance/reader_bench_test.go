@@ -70,7 +70,7 @@ func BenchmarkReader(b *testing.B) {
 			if err != nil {
 				b.Fatal(err)
 			}
-			l := lexicon()
+			l := textLexicon()
 			before := heap()
 			r, err := concordance.OpenReader(b.Context(), path, l)
 			if err != nil {

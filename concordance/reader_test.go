@@ -176,13 +176,13 @@ func TestReaderStays(t *testing.T) {
 
 func TestReaderRefuses(t *testing.T) {
 	dir := t.TempDir()
-	_, err := concordance.OpenReader(t.Context(), filepath.Join(dir, "none.db"), lexicon())
+	_, err := concordance.OpenReader(t.Context(), filepath.Join(dir, "none.db"), textLexicon())
 	if sqlite.KindOf(err) != sqlite.Missing {
 		t.Errorf("a file that is not there: %v", err)
 	}
 	c := fresh(t)
 	put(t, c, judged())
-	r, err := concordance.OpenReader(t.Context(), dbPath(t, c), lexicon())
+	r, err := concordance.OpenReader(t.Context(), dbPath(t, c), textLexicon())
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -134,9 +134,9 @@ func TestSearchConditions(t *testing.T) {
 		{"verses too, with words", concordance.Query{Hebrew: "מים", English: "pastures", Verses: true}, ""},
 		{"verses too, with a word", concordance.Query{English: "still", Verses: true, Selection: selection(t, "Psalms")}, "Ps.23.2 done"},
 		{"verses too, in figures", concordance.Query{English: "rod", Verses: true, InFigure: true, Selection: selection(t, "Psalms")}, "Ps.23.4!12,15"},
-		{"a lemma by number", concordance.Query{Lemma: "6757", Lexicon: lexicon()}, "Ps.23.4!4-5"},
-		{"a lemma by a form", concordance.Query{Lemma: "רֹעֵה", Lexicon: lexicon(), Selection: selection(t, "Psalms")}, "Ps.23.1!3-4"},
-		{"a lemma, verses too", concordance.Query{Lemma: "7462 b", Lexicon: lexicon(), Verses: true, Types: []mashal.Type{mashal.Simile}, Selection: selection(t, "Psalms")}, "Ps.23.1 done"},
+		{"a lemma by number", concordance.Query{Lemma: "6757", Lexicon: textLexicon()}, "Ps.23.4!4-5"},
+		{"a lemma by a form", concordance.Query{Lemma: "רֹעֵה", Lexicon: textLexicon(), Selection: selection(t, "Psalms")}, "Ps.23.1!3-4"},
+		{"a lemma, verses too", concordance.Query{Lemma: "7462 b", Lexicon: textLexicon(), Verses: true, Types: []mashal.Type{mashal.Simile}, Selection: selection(t, "Psalms")}, "Ps.23.1 done"},
 		{"verses an annotator has not read", concordance.Query{English: "still", Annotator: "rules", Verses: true, Selection: selection(t, "Psalms")}, "Ps.23.2 not run"},
 	} {
 		t.Run(test.name, func(t *testing.T) {
@@ -237,7 +237,7 @@ func TestSearchRefuses(t *testing.T) {
 		"no reading by":          {Annotator: "nobody"},
 		"too many to search":     {English: strings.Repeat("word ", 101)},
 		`there is no word in "*`: {Hebrew: "*"},
-		"Strong's number 99999":  {Lemma: "99999", Lexicon: lexicon()},
+		"Strong's number 99999":  {Lemma: "99999", Lexicon: textLexicon()},
 	} {
 		_, err := concordance.Search(t.Context(), c, q)
 		var e *mashal.Error

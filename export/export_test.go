@@ -37,7 +37,7 @@ var text = sync.OnceValue(func() *corpus.Corpus {
 	return c
 })
 
-var lexicon = sync.OnceValue(func() *concordance.Lexicon {
+var textLexicon = sync.OnceValue(func() *concordance.Lexicon {
 	l, err := concordance.NewLexicon(text())
 	if err != nil {
 		panic(err)
@@ -78,7 +78,7 @@ func found(t testing.TB, figures ...mashal.JudgedFigure) *concordance.Matches {
 	if err = errors.Join(err, c.Close()); err != nil {
 		t.Fatal(err)
 	}
-	reader, err := concordance.OpenReader(t.Context(), path, lexicon())
+	reader, err := concordance.OpenReader(t.Context(), path, textLexicon())
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -145,7 +145,7 @@ func (x *exporter) prepare(args []string) (export.Format, error) {
 	if err != nil {
 		return none, err
 	}
-	switch _, _, isTerminal := terminal(x.stdout); {
+	switch _, _, isTerminal := terminalSize(x.stdout); {
 	case x.options.BOM && format.Name != "csv":
 		return none, mashal.Usagef("--format csv", "--bom is for CSV, not for %s", format.Name)
 	case x.out == "" && format.Name == "parquet" && isTerminal:

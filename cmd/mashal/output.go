@@ -29,8 +29,8 @@ func (p *program) table(write func(w io.Writer)) error {
 	return w.Flush()
 }
 
-// terminal reports whether w is one, with its size in characters.
-func terminal(w io.Writer) (width, height int, ok bool) {
+// terminalSize reports whether w is a terminal, with its size in characters.
+func terminalSize(w io.Writer) (width, height int, ok bool) {
 	file, isFile := w.(*os.File)
 	if !isFile || !term.IsTerminal(int(file.Fd())) {
 		return 0, 0, false
@@ -42,7 +42,7 @@ func terminal(w io.Writer) (width, height int, ok bool) {
 // colours reports whether w may be written to in colour: a terminal whose user
 // does not object (https://no-color.org).
 func (p *program) colours(w io.Writer) bool {
-	_, _, isTerminal := terminal(w)
+	_, _, isTerminal := terminalSize(w)
 	return isTerminal && p.getenv("NO_COLOR") == "" && p.getenv("TERM") != "dumb"
 }
 

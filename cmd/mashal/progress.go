@@ -17,7 +17,7 @@ type progress interface {
 // progress chooses how this run is shown: events for programs, bars on a
 // terminal, plain lines elsewhere.
 func (a *annotateCommand) progress() progress {
-	_, height, isTerminal := terminal(a.stderr)
+	_, height, isTerminal := terminalSize(a.stderr)
 	switch {
 	case a.json:
 		return newEvents(a.stdout)

@@ -166,7 +166,7 @@ func (s *search) sayHowMany(hits *concordance.Hits) {
 // style is as wide as the terminal, or as COLUMNS says, as terminals do for
 // programs whose output goes elsewhere.
 func (s *search) style() concordance.Style {
-	width, _, isTerminal := terminal(s.stdout)
+	width, _, isTerminal := terminalSize(s.stdout)
 	if !isTerminal {
 		width, _ = strconv.Atoi(s.getenv("COLUMNS"))
 	}
