@@ -12,6 +12,7 @@ import (
 
 	"mashal"
 	"mashal/corpus"
+	"mashal/reference"
 )
 
 var update = flag.Bool("update", false, "write the golden files anew")
@@ -69,7 +70,7 @@ func chapter(t testing.TB, book mashal.Book, number int) *mashal.ChapterText {
 // bookNamed is the book of that name.
 func bookNamed(t testing.TB, name string) mashal.Book {
 	t.Helper()
-	b, err := mashal.ParseBook(name)
+	b, err := reference.ParseBook(name)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -5,7 +5,7 @@ import (
 	"testing"
 
 	"mashal"
-	"mashal/concordance"
+	"mashal/concordance/index"
 )
 
 // TestAnnotationAgreesWithSQL compares what is given of each reading with the
@@ -13,7 +13,7 @@ import (
 func TestAnnotationAgreesWithSQL(t *testing.T) {
 	c := mixed(t, 3)
 	put(t, c, judged())
-	view(t, openReader(t, dbPath(t, c)), func(s *concordance.Snapshot) {
+	view(t, openReader(t, dbPath(t, c)), func(s *index.Snapshot) {
 		given := map[bool]int{}
 		for _, r := range s.Readings() {
 			for _, detected := range []bool{false, true} {

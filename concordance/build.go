@@ -35,7 +35,7 @@ func Build(ctx context.Context, path string, src Source, texts Texts, o BuildOpt
 	op := "build the concordance " + path
 	if o.Current == "" {
 		if o.Current, err = choiceIn(ctx, path); err != nil {
-			return 0, explain(op, err)
+			return 0, Explain(op, err)
 		}
 	}
 	beside := besides(path)
@@ -44,11 +44,11 @@ func Build(ctx context.Context, path string, src Source, texts Texts, o BuildOpt
 	}
 	readings, err = build(ctx, beside, src, texts, o)
 	if err != nil {
-		return 0, explain(op, errors.Join(err, removeDatabase(beside)))
+		return 0, Explain(op, errors.Join(err, removeDatabase(beside)))
 	}
 	settle(ctx, path)
 	if err := exchange(beside, path); err != nil {
-		return 0, explain(op, errors.Join(err, removeDatabase(beside)))
+		return 0, Explain(op, errors.Join(err, removeDatabase(beside)))
 	}
 	return readings, nil
 }

@@ -4,14 +4,14 @@ import (
 	"testing"
 
 	"mashal"
-	"mashal/concordance"
+	"mashal/concordance/index"
 )
 
 // TestChaptersAgreeWithAlong holds the counts of all chapters to those of each
 // book.
 func TestChaptersAgreeWithAlong(t *testing.T) {
-	view(t, openReader(t, dbPath(t, searched(t))), func(s *concordance.Snapshot) {
-		m := match(t, s, concordance.Filter{})
+	view(t, openReader(t, dbPath(t, searched(t))), func(s *index.Snapshot) {
+		m := match(t, s, index.Filter{})
 		all := m.Chapters()
 		if len(all) != 929 {
 			t.Fatalf("there are %d chapters", len(all))
@@ -19,7 +19,7 @@ func TestChaptersAgreeWithAlong(t *testing.T) {
 		figures := 0
 		for b := mashal.Book(1); b <= mashal.Books; b++ {
 			for i, along := range m.Along(b) {
-				want := concordance.ChapterCount{
+				want := index.ChapterCount{
 					Chapter: mashal.Chapter{Book: b, Number: i + 1}, Figures: along.Figures, Read: along.Read, Failed: along.Failed, Words: along.Words,
 				}
 				if all[0] != want {

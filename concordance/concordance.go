@@ -25,7 +25,7 @@ func Open(ctx context.Context, path string) (*Concordance, error) {
 		return nil, err
 	}
 	if err := c.furnish(ctx); err != nil {
-		return nil, explain("open the concordance "+path, errors.Join(err, c.db.Close()))
+		return nil, Explain("open the concordance "+path, errors.Join(err, c.db.Close()))
 	}
 	return c, nil
 }
@@ -39,17 +39,17 @@ func OpenReadOnly(ctx context.Context, path string) (*Concordance, error) {
 func open(ctx context.Context, path string, open func(context.Context, string) (*sqlite.DB, error)) (*Concordance, error) {
 	db, err := open(ctx, path)
 	if err != nil {
-		return nil, explain("open the concordance "+path, err)
+		return nil, Explain("open the concordance "+path, err)
 	}
 	if err := db.Migrate(ctx, schema()); err != nil {
-		return nil, explain("open the concordance "+path, errors.Join(err, db.Close()))
+		return nil, Explain("open the concordance "+path, errors.Join(err, db.Close()))
 	}
 	return &Concordance{db}, nil
 }
 
 // Close finishes what is being written and leaves one file behind.
 func (c *Concordance) Close() error {
-	return explain("close the concordance "+c.db.Path(), c.db.Close())
+	return Explain("close the concordance "+c.db.Path(), c.db.Close())
 }
 
 // Read is for queries of other packages on the tables and views.
@@ -60,7 +60,7 @@ func (c *Concordance) WAL() sqlite.WAL { return c.db.WAL() }
 
 // Check looks through the whole file for damage.
 func (c *Concordance) Check(ctx context.Context) error {
-	return explain("check the concordance "+c.db.Path(), c.db.Check(ctx))
+	return Explain("check the concordance "+c.db.Path(), c.db.Check(ctx))
 }
 
 func schema() fs.FS {
@@ -71,9 +71,9 @@ func schema() fs.FS {
 	return sub
 }
 
-// explain makes what SQLite found wrong with the file an error for people.
+// Explain makes what SQLite found wrong with the file an error for people.
 // Everything else is passed on.
-func explain(op string, err error) error {
+func Explain(op string, err error) error {
 	var s *sqlite.Error
 	if !errors.As(err, &s) {
 		return err
@@ -102,5 +102,5 @@ func (f fault) Unwrap() error { return f.err }
 // CopyTo writes a compact copy of the file as it is now to path, which must not
 // exist. Writers continue meanwhile.
 func (c *Concordance) CopyTo(ctx context.Context, path string) error {
-	return explain("copy the concordance", c.db.CopyTo(ctx, path))
+	return Explain("copy the concordance", c.db.CopyTo(ctx, path))
 }

@@ -47,7 +47,7 @@ func (c *Concordance) SetCurrent(ctx context.Context, run string) error {
 			}
 		}
 		var chapters []mashal.Chapter
-		err := each(ctx, tx, func(scan func(...any) error) error {
+		err := Each(ctx, tx, func(scan func(...any) error) error {
 			var ch mashal.Chapter
 			if err := scan(&ch.Book, &ch.Number); err != nil {
 				return err
@@ -65,11 +65,11 @@ func (c *Concordance) SetCurrent(ctx context.Context, run string) error {
 		}
 		return nil
 	})
-	return explain("make the readings of run "+run+" current", err)
+	return Explain("make the readings of run "+run+" current", err)
 }
 
 // Current is the run that SetCurrent chose, "" if none.
 func (c *Concordance) Current(ctx context.Context) (string, error) {
 	run, err := c.meta(ctx, metaCurrent)
-	return run, explain("read which run is current", err)
+	return run, Explain("read which run is current", err)
 }

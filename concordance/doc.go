@@ -4,10 +4,7 @@
 // derived from a ledger, chapter by chapter as they are finished, and can be
 // built again from nothing at any time.
 //
-// It is asked in two ways. A Concordance answers a Query through SQL, for a
-// command that asks once. A Reader holds an index of all figures in memory, for
-// a server: its snapshots match a Filter, and pages, facets, lines in context
-// and statistics are asked of the Matches.
+// Package concordance/index answers questions about it.
 //
 // The tables are normalised; the views verses and figurative_language show the
 // current reading of each chapter in the columns of the pipeline that came

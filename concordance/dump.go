@@ -25,7 +25,7 @@ func (c *Concordance) Optimize(ctx context.Context) error {
 		}
 		return nil
 	})
-	return explain("optimise the concordance "+c.db.Path(), err)
+	return Explain("optimise the concordance "+c.db.Path(), err)
 }
 
 // dumped are the tables with content, each with the key that orders its rows.
@@ -48,14 +48,14 @@ var dumped = [][2]string{
 func (c *Concordance) Dump(ctx context.Context, w io.Writer) error {
 	tx, err := c.db.Read().BeginTx(ctx, &sql.TxOptions{ReadOnly: true})
 	if err != nil {
-		return explain("dump the concordance", err)
+		return Explain("dump the concordance", err)
 	}
 	for _, t := range dumped {
 		if err = dumpTable(ctx, tx, w, t[0], t[1]); err != nil {
 			break
 		}
 	}
-	return explain("dump the concordance", errors.Join(err, tx.Rollback()))
+	return Explain("dump the concordance", errors.Join(err, tx.Rollback()))
 }
 
 func dumpTable(ctx context.Context, tx *sql.Tx, w io.Writer, table, key string) (err error) {
@@ -109,5 +109,5 @@ func (c *Concordance) Verify(ctx context.Context) error {
 		}
 		return nil
 	})
-	return explain("verify the concordance "+c.db.Path(), err)
+	return Explain("verify the concordance "+c.db.Path(), err)
 }

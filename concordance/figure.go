@@ -29,7 +29,7 @@ func (f figureRows) tables() []*rows {
 
 // add adds the nth figure (from 1) of a verse of a reading.
 func (f figureRows) add(reading int64, n int, t *verseText, j *mashal.JudgedFigure) {
-	id := reading*perReading + int64(t.verse.Verse)*perVerse + int64(n)
+	id := reading*PerReading + int64(t.verse.Verse)*PerVerse + int64(n)
 	span := j.Span
 	inHebrew := quote(t.verse, span.Ranges)
 	var altered, alteredPlace any // Hebrew
@@ -60,9 +60,9 @@ func (f figureRows) add(reading int64, n int, t *verseText, j *mashal.JudgedFigu
 			f.types.add(id, string(ty), j.Is(ty), slices.Contains(final, ty))
 		}
 	}
-	for _, side := range sides {
+	for _, side := range Sides {
 		if tag := *side.of(&j.Figure); !tag.IsZero() {
-			f.tags.add(id, side.name, tag.Specific, tag.Category, tag.Domain)
+			f.tags.add(id, side.Name, tag.Specific, tag.Category, tag.Domain)
 		}
 	}
 	for i, v := range j.Verdicts {
@@ -70,9 +70,9 @@ func (f figureRows) add(reading int64, n int, t *verseText, j *mashal.JudgedFigu
 	}
 }
 
-// sides are the four things a figure is described by.
-var sides = []struct {
-	name string
+// Sides are the four things a figure is described by.
+var Sides = []struct {
+	Name string
 	of   func(*mashal.Figure) *mashal.Tag
 }{
 	{"target", func(f *mashal.Figure) *mashal.Tag { return &f.Target }},

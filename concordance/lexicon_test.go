@@ -8,7 +8,8 @@ import (
 	"unicode/utf8"
 
 	"mashal"
-	"mashal/concordance"
+
+	"mashal/corpus/lexicon"
 	"mashal/hebrew"
 )
 
@@ -27,7 +28,7 @@ func isWord(w *mashal.Word, wanted string, exact bool) bool {
 	return false
 }
 
-func strongs(list []concordance.Lemma) string {
+func strongs(list []lexicon.Lemma) string {
 	var all []string
 	for _, l := range list {
 		all = append(all, l.Strong)
@@ -97,7 +98,7 @@ func TestLexiconCounts(t *testing.T) {
 	}
 	for strong, n := range counts {
 		got, err := textLexicon().Lemmas(strong)
-		if i := slices.IndexFunc(got, func(l concordance.Lemma) bool { return l.Strong == strong }); i < 0 || got[i].Count != n {
+		if i := slices.IndexFunc(got, func(l lexicon.Lemma) bool { return l.Strong == strong }); i < 0 || got[i].Count != n {
 			t.Errorf("%q: %v, %v, want %d words", strong, got, err, n)
 		}
 	}

@@ -8,7 +8,7 @@ import (
 
 	"mashal"
 
-	"mashal/concordance"
+	"mashal/concordance/index"
 	"mashal/hebrew"
 )
 
@@ -18,15 +18,15 @@ import (
 func TestGroupsDivideTheLines(t *testing.T) {
 	r := openReader(t, dbPath(t, mixed(t, 7)))
 	random := rand.New(rand.NewPCG(7, 7))
-	view(t, r, func(s *concordance.Snapshot) {
-		m := match(t, s, concordance.Filter{})
-		for _, k := range []concordance.KWIC{
+	view(t, r, func(s *index.Snapshot) {
+		m := match(t, s, index.Filter{})
+		for _, k := range []index.KWIC{
 			{},
-			{Key: concordance.KeyVehicle},
-			{Key: concordance.KeyVehicle, Order: concordance.KWICByLeft},
-			{Key: concordance.KeyLemma, Lemma: "3068", Literal: true},
-			{Key: concordance.KeyLemma, Lemma: "3068"},
-			{Key: concordance.KeyLemma, Lemma: "כי", Literal: true, Order: concordance.KWICByRight},
+			{Key: index.KeyVehicle},
+			{Key: index.KeyVehicle, Order: index.KWICByLeft},
+			{Key: index.KeyLemma, Lemma: "3068", Literal: true},
+			{Key: index.KeyLemma, Lemma: "3068"},
+			{Key: index.KeyLemma, Lemma: "כי", Literal: true, Order: index.KWICByRight},
 		} {
 			lines, err := m.Lines(k)
 			if err != nil {
@@ -39,8 +39,8 @@ func TestGroupsDivideTheLines(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			for _, by := range concordance.Groupings {
-				if by == concordance.GroupByLemma && k.Key != concordance.KeyLemma {
+			for _, by := range index.Groupings {
+				if by == index.GroupByLemma && k.Key != index.KeyLemma {
 					continue
 				}
 				want := map[string][2]int{} // by name: figurative, literal
@@ -59,10 +59,10 @@ func TestGroupsDivideTheLines(t *testing.T) {
 						t.Errorf("%+v by %s: %+v, not %v", k, by, g, want[g.Name])
 					}
 				}
-				if g := pick(random, groups); g.Name != "" && by != concordance.GroupByLemma {
+				if g := pick(random, groups); g.Name != "" && by != index.GroupByLemma {
 					narrowed := k
-					*map[concordance.Grouping]*string{
-						concordance.GroupByForm: &narrowed.Form, concordance.GroupByBefore: &narrowed.Before, concordance.GroupByAfter: &narrowed.After,
+					*map[index.Grouping]*string{
+						index.GroupByForm: &narrowed.Form, index.GroupByBefore: &narrowed.Before, index.GroupByAfter: &narrowed.After,
 					}[by] = g.Name
 					chosen, err := m.Lines(narrowed)
 					if err != nil || chosen.Figurative() != g.Figurative || chosen.Literal() != g.Literal {
@@ -95,7 +95,7 @@ func TestGroupsDivideTheLines(t *testing.T) {
 }
 
 // groupOf is the name of a line's group, from the text.
-func groupOf(t testing.TB, key concordance.KWICKey, by concordance.Grouping, line *concordance.Occurrence) string {
+func groupOf(t testing.TB, key index.KWICKey, by index.Grouping, line *index.Occurrence) string {
 	t.Helper()
 	verse, err := text().Verse(line.Ref)
 	if err != nil {
@@ -109,16 +109,16 @@ func groupOf(t testing.TB, key concordance.KWICKey, by concordance.Grouping, lin
 	}
 	var words []string
 	switch {
-	case by == concordance.GroupByLemma:
+	case by == index.GroupByLemma:
 		return line.Lemma.Strong
-	case by == concordance.GroupByForm && key == concordance.KeyVehicle:
+	case by == index.GroupByForm && key == index.KeyVehicle:
 		return line.Figures[0].Vehicle.Specific
 	case len(line.Words) == 0:
-	case by == concordance.GroupByForm:
+	case by == index.GroupByForm:
 		for _, r := range line.Words {
 			words = append(words, letters(r.First, r.Last)...)
 		}
-	case by == concordance.GroupByBefore:
+	case by == index.GroupByBefore:
 		words = letters(line.Words[0].First-1, line.Words[0].First-1)
 	default:
 		words = letters(line.Words[len(line.Words)-1].Last+1, line.Words[len(line.Words)-1].Last+1)
@@ -129,15 +129,15 @@ func groupOf(t testing.TB, key concordance.KWICKey, by concordance.Grouping, lin
 func TestLinesRefuse(t *testing.T) {
 	c := fresh(t)
 	put(t, c, judged())
-	view(t, openReader(t, dbPath(t, c)), func(s *concordance.Snapshot) {
-		m := match(t, s, concordance.Filter{})
-		for _, k := range []concordance.KWIC{
+	view(t, openReader(t, dbPath(t, c)), func(s *index.Snapshot) {
+		m := match(t, s, index.Filter{})
+		for _, k := range []index.KWIC{
 			{Key: "verse"},
 			{Order: "up"},
 			{Lemma: "7462"},
 			{Literal: true},
-			{Key: concordance.KeyLemma},
-			{Key: concordance.KeyLemma, Lemma: "99999"},
+			{Key: index.KeyLemma},
+			{Key: index.KeyLemma, Lemma: "99999"},
 			{Before: "־"},
 			{Form: " . "},
 			{After: "\u05b0"},
@@ -146,11 +146,11 @@ func TestLinesRefuse(t *testing.T) {
 				t.Errorf("%+v is not refused: %v", k, err)
 			}
 		}
-		lines, err := m.Lines(concordance.KWIC{})
+		lines, err := m.Lines(index.KWIC{})
 		if err != nil {
 			t.Fatal(err)
 		}
-		for _, by := range []concordance.Grouping{"", "vehicle", concordance.GroupByLemma} {
+		for _, by := range []index.Grouping{"", "vehicle", index.GroupByLemma} {
 			if _, _, err := lines.Groups(by, 5); !isFilterError(err) {
 				t.Errorf("groups by %q are not refused: %v", by, err)
 			}
@@ -161,7 +161,7 @@ func TestLinesRefuse(t *testing.T) {
 		if _, err := lines.Page(t.Context(), 1, -1, false); !isFilterError(err) {
 			t.Errorf("an offset of -1 is not refused: %v", err)
 		}
-		if none, err := m.Lines(concordance.KWIC{Form: "nowhere"}); err != nil || none.Total() != 0 {
+		if none, err := m.Lines(index.KWIC{Form: "nowhere"}); err != nil || none.Total() != 0 {
 			t.Errorf("%v: there are lines that are nowhere", err)
 		}
 	})

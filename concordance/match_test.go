@@ -10,20 +10,21 @@ import (
 	"testing"
 
 	"mashal"
-	"mashal/concordance"
+	"mashal/concordance/index"
+	"mashal/corpus/lexicon"
 )
 
-var textLexicon = sync.OnceValue(func() *concordance.Lexicon {
-	l, err := concordance.NewLexicon(text())
+var textLexicon = sync.OnceValue(func() *lexicon.Lexicon {
+	l, err := lexicon.New(text())
 	if err != nil {
 		panic(err)
 	}
 	return l
 })
 
-func openReader(t testing.TB, path string) *concordance.Reader {
+func openReader(t testing.TB, path string) *index.Reader {
 	t.Helper()
-	r, err := concordance.OpenReader(t.Context(), path, textLexicon())
+	r, err := index.OpenReader(t.Context(), path, textLexicon())
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -36,17 +37,17 @@ func openReader(t testing.TB, path string) *concordance.Reader {
 }
 
 // view looks at what a concordance has now.
-func view(t testing.TB, r *concordance.Reader, fn func(s *concordance.Snapshot)) {
+func view(t testing.TB, r *index.Reader, fn func(s *index.Snapshot)) {
 	t.Helper()
 	if err := r.Refresh(t.Context()); err != nil {
 		t.Fatal(err)
 	}
-	if err := r.View(t.Context(), func(s *concordance.Snapshot) error { fn(s); return nil }); err != nil {
+	if err := r.View(t.Context(), func(s *index.Snapshot) error { fn(s); return nil }); err != nil {
 		t.Fatal(err)
 	}
 }
 
-func match(t testing.TB, s *concordance.Snapshot, f concordance.Filter) *concordance.Matches {
+func match(t testing.TB, s *index.Snapshot, f index.Filter) *index.Matches {
 	t.Helper()
 	m, err := s.Match(t.Context(), f)
 	if err != nil {
@@ -56,10 +57,10 @@ func match(t testing.TB, s *concordance.Snapshot, f concordance.Filter) *concord
 }
 
 // all is the ids of the figures that were found.
-func all(t testing.TB, m *concordance.Matches) []int64 {
+func all(t testing.TB, m *index.Matches) []int64 {
 	t.Helper()
 	ids := []int64{}
-	err := m.Each(t.Context(), concordance.Page{}, func(h *concordance.Hit) error {
+	err := m.Each(t.Context(), index.Page{}, func(h *index.Hit) error {
 		ids = append(ids, h.Figure.ID)
 		return nil
 	})
@@ -70,23 +71,23 @@ func all(t testing.TB, m *concordance.Matches) []int64 {
 }
 
 // anyFilter is one that can be meant in the mixed concordance.
-func anyFilter(r *rand.Rand) concordance.Filter {
-	f := concordance.Filter{
+func anyFilter(r *rand.Rand) index.Filter {
+	f := index.Filter{
 		Annotators: maybe(r, annotators),
 		Types:      maybe(r, mashal.Types),
 		Detected:   r.IntN(2) == 0,
 		Subtypes:   maybe(r, subtypes[1:]),
-		Verdicts:   maybe(r, concordance.Statuses),
-		Bands:      maybe(r, concordance.Bands),
+		Verdicts:   maybe(r, index.Statuses),
+		Bands:      maybe(r, index.Bands),
 		Groundings: maybe(r, []mashal.Grounding{mashal.Exact, mashal.Normalised, mashal.Aligned, mashal.Unanchored}),
 		Speakers:   maybe(r, speakers[1:]),
-		Outcomes:   maybe(r, concordance.Outcomes),
+		Outcomes:   maybe(r, index.Outcomes),
 	}
 	if r.IntN(4) == 0 {
-		f.Genres, f.AlsoTypes = maybe(r, concordance.Genres), maybe(r, mashal.Types)
+		f.Genres, f.AlsoTypes = maybe(r, index.Genres), maybe(r, mashal.Types)
 	}
 	if r.IntN(4) == 0 {
-		f.Periods = maybe(r, concordance.Periods)
+		f.Periods = maybe(r, index.Periods)
 	}
 	if r.IntN(4) == 0 {
 		f.MinConfidence = float64(r.IntN(11)) / 20
@@ -106,13 +107,13 @@ func anyFilter(r *rand.Rand) concordance.Filter {
 		f.Exact = r.IntN(3) == 0
 	}
 	f.AnySide = r.IntN(2) == 0
-	for _, t := range []*concordance.TagFilter{&f.Target, &f.Vehicle, &f.Ground, &f.Posture} {
+	for _, t := range []*index.TagFilter{&f.Target, &f.Vehicle, &f.Ground, &f.Posture} {
 		if r.IntN(3) > 0 {
 			continue
 		}
 		t.Categories, t.Domains = maybe(r, categories[:5]), maybe(r, domains[:4])
 		if r.IntN(4) == 0 {
-			t.NotCategories, t.NotDomains, t.Unknown = maybe(r, categories[:5]), maybe(r, domains[:4]), maybe(r, concordance.Levels)
+			t.NotCategories, t.NotDomains, t.Unknown = maybe(r, categories[:5]), maybe(r, domains[:4]), maybe(r, index.Levels)
 		}
 		if r.IntN(10) == 0 {
 			t.Any = pick(r, []string{"thing 1", "BODY; war", "%", "a_b;", "nature"})
@@ -133,7 +134,7 @@ func TestMatchAgreesWithSQL(t *testing.T) {
 	for seed := range uint64(2) {
 		c := mixed(t, seed)
 		r := rand.New(rand.NewPCG(seed, 2))
-		view(t, openReader(t, dbPath(t, c)), func(s *concordance.Snapshot) {
+		view(t, openReader(t, dbPath(t, c)), func(s *index.Snapshot) {
 			for range 300 {
 				f := anyFilter(r)
 				m := match(t, s, f)
@@ -183,11 +184,11 @@ func TestFacetsAgreeWithSQL(t *testing.T) {
 	for seed := range uint64(2) {
 		c := mixed(t, seed)
 		r := rand.New(rand.NewPCG(seed, 3))
-		view(t, openReader(t, dbPath(t, c)), func(s *concordance.Snapshot) {
+		view(t, openReader(t, dbPath(t, c)), func(s *index.Snapshot) {
 			for range 40 {
 				f := anyFilter(r)
 				for _, facet := range match(t, s, f).Facets(1000) {
-					if facet.Name == concordance.FacetLemma {
+					if facet.Name == index.FacetLemma {
 						continue // TestLemmaFacet
 					}
 					counted := 0
@@ -215,33 +216,33 @@ func TestFacetsAgreeWithSQL(t *testing.T) {
 }
 
 // with gives a filter one value of a facet in place of its own.
-func with(t testing.TB, f *concordance.Filter, facet concordance.FacetName, value string) {
+func with(t testing.TB, f *index.Filter, facet index.FacetName, value string) {
 	t.Helper()
 	one := []string{value}
 	switch facet {
-	case concordance.FacetSection, concordance.FacetBook:
+	case index.FacetSection, index.FacetBook:
 		f.Selection = selection(t, value)
-	case concordance.FacetGenre:
-		f.Genres = []concordance.Genre{concordance.Genre(value)}
-	case concordance.FacetPeriod:
-		f.Periods = []concordance.Period{concordance.Period(value)}
-	case concordance.FacetType:
+	case index.FacetGenre:
+		f.Genres = []index.Genre{index.Genre(value)}
+	case index.FacetPeriod:
+		f.Periods = []index.Period{index.Period(value)}
+	case index.FacetType:
 		f.Types = []mashal.Type{mashal.Type(value)}
-	case concordance.FacetSubtype:
+	case index.FacetSubtype:
 		f.Subtypes = one
-	case concordance.FacetStatus:
-		f.Verdicts = []concordance.Status{concordance.Status(value)}
-	case concordance.FacetAnnotator:
+	case index.FacetStatus:
+		f.Verdicts = []index.Status{index.Status(value)}
+	case index.FacetAnnotator:
 		f.Annotators = one
-	case concordance.FacetConfidence:
+	case index.FacetConfidence:
 		f.Bands = one
-	case concordance.FacetGrounding:
+	case index.FacetGrounding:
 		f.Groundings = []mashal.Grounding{mashal.Grounding(value)}
-	case concordance.FacetSpeaker:
+	case index.FacetSpeaker:
 		f.Speakers = one
 	default:
 		side, level, _ := strings.Cut(string(facet), "-")
-		tag := map[string]*concordance.TagFilter{"target": &f.Target, "vehicle": &f.Vehicle, "ground": &f.Ground, "posture": &f.Posture}[side]
+		tag := map[string]*index.TagFilter{"target": &f.Target, "vehicle": &f.Vehicle, "ground": &f.Ground, "posture": &f.Posture}[side]
 		if level == "category" {
 			tag.Categories = one
 		} else {
@@ -253,39 +254,39 @@ func with(t testing.TB, f *concordance.Filter, facet concordance.FacetName, valu
 // TestMatchRefuses has what cannot be meant: nothing in a filter is ignored.
 func TestMatchRefuses(t *testing.T) {
 	c := mixed(t, 0)
-	view(t, openReader(t, dbPath(t, c)), func(s *concordance.Snapshot) {
+	view(t, openReader(t, dbPath(t, c)), func(s *index.Snapshot) {
 		for _, test := range []struct {
-			f                     concordance.Filter
+			f                     index.Filter
 			field, value, nearest string
 		}{
-			{concordance.Filter{Types: []mashal.Type{"metafor"}}, "types", "metafor", "metaphor"},
-			{concordance.Filter{Verdicts: []concordance.Status{"vald"}}, "verdicts", "vald", "valid"},
-			{concordance.Filter{Groundings: []mashal.Grounding{"exactly"}}, "groundings", "exactly", "exact"},
-			{concordance.Filter{Outcomes: []concordance.Outcome{"fail"}}, "outcomes", "fail", "failed"},
-			{concordance.Filter{Bands: []string{"0.09"}}, "bands", "0.09", "0.9"},
-			{concordance.Filter{Annotators: []string{"sim:larg"}}, "annotators", "sim:larg", "sim:large"},
-			{concordance.Filter{Run: "run 3"}, "run", "run 3", "run 2"},
-			{concordance.Filter{Readings: []int64{1, 99}}, "readings", "99", ""},
-			{concordance.Filter{Subtypes: []string{"merismus"}}, "subtypes", "merismus", "merism"},
-			{concordance.Filter{Speakers: []string{"the prophets"}}, "speakers", "the prophets", "the prophet"},
-			{concordance.Filter{Vehicle: concordance.TagFilter{Categories: []string{"anmal"}}}, "vehicle", "anmal", "animal"},
-			{concordance.Filter{Target: concordance.TagFilter{Domains: []string{"animal"}}}, "target", "animal", ""},
-			{concordance.Filter{Ground: concordance.TagFilter{Any: " ; "}}, "ground", " ; ", ""},
-			{concordance.Filter{Genres: []concordance.Genre{"poetri"}}, "genres", "poetri", "poetry"},
-			{concordance.Filter{AlsoTypes: []mashal.Type{"smile"}}, "types", "smile", "simile"},
-			{concordance.Filter{Ground: concordance.TagFilter{NotDomains: []string{"warr"}}}, "ground", "warr", "war"},
-			{concordance.Filter{Ground: concordance.TagFilter{Unknown: []concordance.Level{"domian"}}}, "ground", "domian", "domain"},
-			{concordance.Filter{Speaker: "\xff"}, "speaker", "\xff", ""},
-			{concordance.Filter{MinConfidence: 1.5}, "confidence", "1.5", ""},
-			{concordance.Filter{MinConfidence: .5, MaxConfidence: .25}, "confidence", "0.5-0.25", ""},
-			{concordance.Filter{InFigure: true}, "in figure", "", ""},
-			{concordance.Filter{Hebrew: "**"}, "hebrew", "**", ""},
-			{concordance.Filter{English: "%"}, "english", "%", ""},
-			{concordance.Filter{Text: "-"}, "text", "-", ""},
-			{concordance.Filter{Lemma: "99999"}, "lemma", "99999", ""},
-			{concordance.Filter{Lemma: "rock"}, "lemma", "rock", ""},
-			{concordance.Filter{Lemma: "ישראלל"}, "lemma", "ישראלל", "ישראל"},
-			{concordance.Filter{Selection: mashal.Selection{{Chapter: psalm23, First: 1, Last: 9}}}, "selection", "Psalms 23:1-9", ""},
+			{index.Filter{Types: []mashal.Type{"metafor"}}, "types", "metafor", "metaphor"},
+			{index.Filter{Verdicts: []index.Status{"vald"}}, "verdicts", "vald", "valid"},
+			{index.Filter{Groundings: []mashal.Grounding{"exactly"}}, "groundings", "exactly", "exact"},
+			{index.Filter{Outcomes: []index.Outcome{"fail"}}, "outcomes", "fail", "failed"},
+			{index.Filter{Bands: []string{"0.09"}}, "bands", "0.09", "0.9"},
+			{index.Filter{Annotators: []string{"sim:larg"}}, "annotators", "sim:larg", "sim:large"},
+			{index.Filter{Run: "run 3"}, "run", "run 3", "run 2"},
+			{index.Filter{Readings: []int64{1, 99}}, "readings", "99", ""},
+			{index.Filter{Subtypes: []string{"merismus"}}, "subtypes", "merismus", "merism"},
+			{index.Filter{Speakers: []string{"the prophets"}}, "speakers", "the prophets", "the prophet"},
+			{index.Filter{Vehicle: index.TagFilter{Categories: []string{"anmal"}}}, "vehicle", "anmal", "animal"},
+			{index.Filter{Target: index.TagFilter{Domains: []string{"animal"}}}, "target", "animal", ""},
+			{index.Filter{Ground: index.TagFilter{Any: " ; "}}, "ground", " ; ", ""},
+			{index.Filter{Genres: []index.Genre{"poetri"}}, "genres", "poetri", "poetry"},
+			{index.Filter{AlsoTypes: []mashal.Type{"smile"}}, "types", "smile", "simile"},
+			{index.Filter{Ground: index.TagFilter{NotDomains: []string{"warr"}}}, "ground", "warr", "war"},
+			{index.Filter{Ground: index.TagFilter{Unknown: []index.Level{"domian"}}}, "ground", "domian", "domain"},
+			{index.Filter{Speaker: "\xff"}, "speaker", "\xff", ""},
+			{index.Filter{MinConfidence: 1.5}, "confidence", "1.5", ""},
+			{index.Filter{MinConfidence: .5, MaxConfidence: .25}, "confidence", "0.5-0.25", ""},
+			{index.Filter{InFigure: true}, "in figure", "", ""},
+			{index.Filter{Hebrew: "**"}, "hebrew", "**", ""},
+			{index.Filter{English: "%"}, "english", "%", ""},
+			{index.Filter{Text: "-"}, "text", "-", ""},
+			{index.Filter{Lemma: "99999"}, "lemma", "99999", ""},
+			{index.Filter{Lemma: "rock"}, "lemma", "rock", ""},
+			{index.Filter{Lemma: "ישראלל"}, "lemma", "ישראלל", "ישראל"},
+			{index.Filter{Selection: mashal.Selection{{Chapter: psalm23, First: 1, Last: 9}}}, "selection", "Psalms 23:1-9", ""},
 		} {
 			_, err := s.Match(t.Context(), test.f)
 			var wrong *mashal.FieldError
@@ -303,16 +304,16 @@ func TestMatchRefuses(t *testing.T) {
 
 // TestFilterKey has filters that want the same and filters that do not.
 func TestFilterKey(t *testing.T) {
-	a := concordance.Filter{Types: []mashal.Type{mashal.Simile, mashal.Idiom}, Subtypes: []string{"a", "b"}}
-	b := concordance.Filter{Types: []mashal.Type{mashal.Idiom, mashal.Simile, mashal.Idiom}, Subtypes: []string{"b", "a"}}
+	a := index.Filter{Types: []mashal.Type{mashal.Simile, mashal.Idiom}, Subtypes: []string{"a", "b"}}
+	b := index.Filter{Types: []mashal.Type{mashal.Idiom, mashal.Simile, mashal.Idiom}, Subtypes: []string{"b", "a"}}
 	if a.Key() != b.Key() {
 		t.Errorf("%s is not %s", a.Key(), b.Key())
 	}
-	if one := (concordance.Filter{MaxConfidence: 1}); one.Key() != (&concordance.Filter{}).Key() {
+	if one := (index.Filter{MaxConfidence: 1}); one.Key() != (&index.Filter{}).Key() {
 		t.Error(one.Key())
 	}
-	seen := map[string]concordance.Filter{}
-	for _, f := range []concordance.Filter{
+	seen := map[string]index.Filter{}
+	for _, f := range []index.Filter{
 		{},
 		{Selection: mashal.Selection{}},
 		{Selection: selection(t, "Obadiah")},
@@ -320,7 +321,7 @@ func TestFilterKey(t *testing.T) {
 		{Annotators: []string{`a" "b`}},
 		{Run: "a"},
 		{Readings: []int64{1}},
-		{Genres: []concordance.Genre{"law"}},
+		{Genres: []index.Genre{"law"}},
 		{Types: []mashal.Type{"simile"}},
 		{AlsoTypes: []mashal.Type{"simile"}},
 		{Subtypes: []string{"simile"}},
@@ -335,19 +336,19 @@ func TestFilterKey(t *testing.T) {
 		{Speaker: "a"},
 		{Speakers: []string{"a"}},
 		{Purpose: "a"},
-		{Target: concordance.TagFilter{Any: "a"}},
-		{Vehicle: concordance.TagFilter{Any: "a"}},
-		{Vehicle: concordance.TagFilter{Categories: []string{"a"}}},
-		{Vehicle: concordance.TagFilter{Domains: []string{"a"}}},
-		{Vehicle: concordance.TagFilter{NotCategories: []string{"a"}}},
-		{Vehicle: concordance.TagFilter{NotDomains: []string{"a"}}},
-		{Vehicle: concordance.TagFilter{Unknown: []concordance.Level{"domain"}}},
+		{Target: index.TagFilter{Any: "a"}},
+		{Vehicle: index.TagFilter{Any: "a"}},
+		{Vehicle: index.TagFilter{Categories: []string{"a"}}},
+		{Vehicle: index.TagFilter{Domains: []string{"a"}}},
+		{Vehicle: index.TagFilter{NotCategories: []string{"a"}}},
+		{Vehicle: index.TagFilter{NotDomains: []string{"a"}}},
+		{Vehicle: index.TagFilter{Unknown: []index.Level{"domain"}}},
 		{MinConfidence: .5},
 		{MaxConfidence: .5},
 		{Bands: []string{"0.5"}},
 		{Groundings: []mashal.Grounding{"exact"}},
-		{Verdicts: []concordance.Status{"valid"}},
-		{Outcomes: []concordance.Outcome{"failed"}},
+		{Verdicts: []index.Status{"valid"}},
+		{Outcomes: []index.Outcome{"failed"}},
 	} {
 		if other, ok := seen[f.Key()]; ok {
 			t.Errorf("%+v and %+v have the key %s", f, other, f.Key())
@@ -368,12 +369,12 @@ func FuzzMatch(f *testing.F) {
 	c := mixed(f, 1)
 	reader := openReader(f, dbPath(f, c))
 	f.Fuzz(func(t *testing.T, words, tag, exact, lemma string, inFigure bool) {
-		view(t, reader, func(s *concordance.Snapshot) {
-			for _, f := range []concordance.Filter{
+		view(t, reader, func(s *index.Snapshot) {
+			for _, f := range []index.Filter{
 				{Hebrew: words, English: words, InFigure: inFigure},
-				{Text: words, Lemma: lemma, Outcomes: concordance.Outcomes},
-				{Vehicle: concordance.TagFilter{Any: tag}, Speaker: tag, Purpose: tag},
-				{Ground: concordance.TagFilter{Categories: []string{exact}}, Subtypes: []string{exact}, Annotators: []string{exact}, Run: exact},
+				{Text: words, Lemma: lemma, Outcomes: index.Outcomes},
+				{Vehicle: index.TagFilter{Any: tag}, Speaker: tag, Purpose: tag},
+				{Ground: index.TagFilter{Categories: []string{exact}}, Subtypes: []string{exact}, Annotators: []string{exact}, Run: exact},
 			} {
 				m, err := s.Match(t.Context(), f)
 				if err != nil {

@@ -11,10 +11,10 @@ import (
 
 // Keys of the table meta.
 const (
-	metaText    = "text version"
+	MetaText    = "text version"
 	metaProgram = "program version"
 	metaCurrent = "current run"
-	metaSource  = "first run of the ledger" // what tells one ledger from another
+	MetaSource  = "first run of the ledger" // what tells one ledger from another
 )
 
 // constants is what is true of every concordance of this version: what the
@@ -64,16 +64,16 @@ func (c *Concordance) furnish(ctx context.Context) error {
 // concordance is made. If the text is another than before, the readings in it
 // count as stale, so that the next Sync writes them again.
 func (c *Concordance) Describe(ctx context.Context, text, program string) error {
-	for key, value := range map[string]string{metaText: text, metaProgram: program} {
+	for key, value := range map[string]string{MetaText: text, metaProgram: program} {
 		before, err := c.meta(ctx, key)
 		if err != nil {
-			return explain("describe the concordance", err)
+			return Explain("describe the concordance", err)
 		}
 		if before == value {
 			continue
 		}
 		err = c.db.Write(ctx, func(ctx context.Context, tx *sql.Tx) error {
-			if key == metaText && before != "" {
+			if key == MetaText && before != "" {
 				if _, err := tx.ExecContext(ctx, `UPDATE reading SET revision = -1`); err != nil {
 					return fmt.Errorf("mark the readings of another text: %w", err)
 				}
@@ -81,7 +81,7 @@ func (c *Concordance) Describe(ctx context.Context, text, program string) error 
 			return setMeta(ctx, tx, key, value)
 		})
 		if err != nil {
-			return explain("describe the concordance", err)
+			return Explain("describe the concordance", err)
 		}
 	}
 	return nil
@@ -91,7 +91,7 @@ func (c *Concordance) Describe(ctx context.Context, text, program string) error 
 // the attributions they require.
 func (c *Concordance) Meta(ctx context.Context) (map[string]string, error) {
 	meta := map[string]string{}
-	err := each(ctx, c.db.Read(), func(scan func(...any) error) error {
+	err := Each(ctx, c.db.Read(), func(scan func(...any) error) error {
 		var key, value string
 		if err := scan(&key, &value); err != nil {
 			return err
@@ -99,7 +99,7 @@ func (c *Concordance) Meta(ctx context.Context) (map[string]string, error) {
 		meta[key] = value
 		return nil
 	}, `SELECT key, value FROM meta`)
-	return meta, explain("read what the concordance is", err)
+	return meta, Explain("read what the concordance is", err)
 }
 
 func (c *Concordance) meta(ctx context.Context, key string) (value string, err error) {

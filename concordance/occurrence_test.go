@@ -10,6 +10,8 @@ import (
 
 	"mashal"
 	"mashal/concordance"
+	"mashal/concordance/index"
+	"mashal/corpus/lexicon"
 	"mashal/hebrew"
 )
 
@@ -27,9 +29,9 @@ func (u use) String() string { return fmt.Sprintf("%s word %d %v", u.ref.OSIS(),
 // uses goes through the whole text for the words of lemmas: those in figures
 // of the question, and those that no figure of the chosen readings has which
 // is of a type still, in verses that were read.
-func uses(t *testing.T, c *concordance.Concordance, f *concordance.Filter, lemmas []concordance.Lemma) (found []use) {
+func uses(t *testing.T, c *concordance.Concordance, f *index.Filter, lemmas []lexicon.Lemma) (found []use) {
 	t.Helper()
-	reading := ask(&concordance.Filter{Annotators: f.Annotators, Run: f.Run})
+	reading := ask(&index.Filter{Annotators: f.Annotators, Run: f.Run})
 	spans := func(q question, more string) map[int64]map[int64][]mashal.WordRange {
 		all := map[int64]map[int64][]mashal.WordRange{}
 		for _, id := range ids(t, c, `SELECT f.id`+fromFigures+strings.Join(q.where, " AND ")+more, q.args...) {
@@ -63,7 +65,7 @@ func uses(t *testing.T, c *concordance.Concordance, f *concordance.Filter, lemma
 		for _, v := range ch.Verses {
 			id := ordinalOf(v.Ref)
 			for i, w := range v.Words {
-				if !slices.ContainsFunc(lemmas, func(l concordance.Lemma) bool { return l.Strong == w.Lemma[strings.LastIndexByte(w.Lemma, '/')+1:] }) {
+				if !slices.ContainsFunc(lemmas, func(l lexicon.Lemma) bool { return l.Strong == w.Lemma[strings.LastIndexByte(w.Lemma, '/')+1:] }) {
 					continue
 				}
 				u := use{ref: v.Ref, word: i + 1}
@@ -98,9 +100,9 @@ func TestLemmaLines(t *testing.T) {
 	c := mixed(t, 5)
 	r := rand.New(rand.NewPCG(5, 5))
 	figurative, literal := 0, 0
-	view(t, openReader(t, dbPath(t, c)), func(s *concordance.Snapshot) {
+	view(t, openReader(t, dbPath(t, c)), func(s *index.Snapshot) {
 		for range 60 {
-			f := concordance.Filter{Annotators: maybe(r, annotators), Types: maybe(r, mashal.Types)}
+			f := index.Filter{Annotators: maybe(r, annotators), Types: maybe(r, mashal.Types)}
 			if r.IntN(3) == 0 {
 				f.Selection = selection(t, "Psalms", "Ezekiel 1:5-20")
 			}
@@ -110,20 +112,20 @@ func TestLemmaLines(t *testing.T) {
 				t.Fatal(err)
 			}
 			want := uses(t, c, &f, lemmas)
-			order := pick(r, concordance.KWICOrders)
+			order := pick(r, index.KWICOrders)
 			slices.SortStableFunc(want, func(a, b use) int {
 				switch order {
-				case concordance.KWICByLeft:
+				case index.KWICByLeft:
 					return slices.Compare(a.left, b.left)
-				case concordance.KWICByRight:
+				case index.KWICByRight:
 					return slices.Compare(a.right, b.right)
-				case concordance.KWICByDate:
+				case index.KWICByDate:
 					return comparePeriods(a.ref, b.ref)
 				}
 				return 0
 			})
 			m := match(t, s, f)
-			got, err := m.Occurrences(t.Context(), concordance.KWIC{Key: concordance.KeyLemma, Lemma: lemma, Literal: true, Order: order, Limit: 1000})
+			got, err := m.Occurrences(t.Context(), index.KWIC{Key: index.KeyLemma, Lemma: lemma, Literal: true, Order: order, Limit: 1000})
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -180,22 +182,22 @@ func texts[T fmt.Stringer](list []T) []string {
 // TestFigureLines holds the orders of figures in context to their texts.
 func TestFigureLines(t *testing.T) {
 	c := mixed(t, 6)
-	view(t, openReader(t, dbPath(t, c)), func(s *concordance.Snapshot) {
-		m := match(t, s, concordance.Filter{})
-		for _, key := range []concordance.KWICKey{concordance.KeyPhrase, concordance.KeyVehicle} {
-			for _, order := range concordance.KWICOrders {
-				got, err := m.Occurrences(t.Context(), concordance.KWIC{Key: key, Order: order, Limit: 10_000})
+	view(t, openReader(t, dbPath(t, c)), func(s *index.Snapshot) {
+		m := match(t, s, index.Filter{})
+		for _, key := range []index.KWICKey{index.KeyPhrase, index.KeyVehicle} {
+			for _, order := range index.KWICOrders {
+				got, err := m.Occurrences(t.Context(), index.KWIC{Key: key, Order: order, Limit: 10_000})
 				if err != nil || got.Total != m.Total() || len(got.Lines) != m.Total() || got.Literal != 0 {
 					t.Fatalf("%d lines of %d: %v", len(got.Lines), got.Total, err)
 				}
-				if !slices.IsSortedFunc(got.Lines, func(a, b concordance.Occurrence) int {
+				if !slices.IsSortedFunc(got.Lines, func(a, b index.Occurrence) int {
 					unanchored, other := len(a.Words) == 0, len(b.Words) == 0
 					switch c := compareVehicles(a, b); {
-					case c != 0 && key == concordance.KeyVehicle:
+					case c != 0 && key == index.KeyVehicle:
 						return c
-					case order == concordance.KWICByBook:
+					case order == index.KWICByBook:
 						return a.Ref.Compare(b.Ref)
-					case order == concordance.KWICByDate:
+					case order == index.KWICByDate:
 						return cmp.Or(comparePeriods(a.Ref, b.Ref), a.Ref.Compare(b.Ref))
 					case unanchored && other:
 						return 0
@@ -210,8 +212,8 @@ func TestFigureLines(t *testing.T) {
 				}
 			}
 		}
-		for _, bad := range []concordance.KWIC{
-			{Key: "word"}, {Order: "age"}, {Limit: -1}, {Offset: -1}, {Lemma: "430"}, {Literal: true}, {Key: concordance.KeyLemma}, {Key: concordance.KeyLemma, Lemma: "rock"},
+		for _, bad := range []index.KWIC{
+			{Key: "word"}, {Order: "age"}, {Limit: -1}, {Offset: -1}, {Lemma: "430"}, {Literal: true}, {Key: index.KeyLemma}, {Key: index.KeyLemma, Lemma: "rock"},
 		} {
 			if _, err := m.Occurrences(t.Context(), bad); err == nil {
 				t.Errorf("%+v is no mistake", bad)
@@ -221,10 +223,10 @@ func TestFigureLines(t *testing.T) {
 }
 
 func comparePeriods(a, b mashal.Ref) int {
-	return cmp.Compare(slices.Index(concordance.Periods, concordance.PeriodOf(a)), slices.Index(concordance.Periods, concordance.PeriodOf(b)))
+	return cmp.Compare(slices.Index(index.Periods, index.PeriodOf(a)), slices.Index(index.Periods, index.PeriodOf(b)))
 }
 
-func compareVehicles(a, b concordance.Occurrence) int {
+func compareVehicles(a, b index.Occurrence) int {
 	x, y := strings.ToLower(a.Figures[0].Vehicle.Specific), strings.ToLower(b.Figures[0].Vehicle.Specific)
 	if x == "" || y == "" {
 		return cmp.Compare(min(len(y), 1), min(len(x), 1))
@@ -233,13 +235,13 @@ func compareVehicles(a, b concordance.Occurrence) int {
 }
 
 // contextOf is the letters of the words beside a figure, away from it.
-func contextOf(t *testing.T, o concordance.Occurrence, order concordance.KWICOrder) (list []string) {
+func contextOf(t *testing.T, o index.Occurrence, order index.KWICOrder) (list []string) {
 	t.Helper()
 	v, err := text().Verse(o.Ref)
 	if err != nil {
 		t.Fatal(err)
 	}
-	if order == concordance.KWICByLeft {
+	if order == index.KWICByLeft {
 		for _, w := range slices.Backward(v.Words[:o.Words[0].First-1]) {
 			list = append(list, hebrew.Letters(w.Text))
 		}

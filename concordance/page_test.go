@@ -9,7 +9,8 @@ import (
 	"testing"
 
 	"mashal"
-	"mashal/concordance"
+
+	"mashal/concordance/index"
 	"mashal/hebrew"
 )
 
@@ -17,41 +18,41 @@ import (
 // whole.
 func TestOrders(t *testing.T) {
 	c := mixed(t, 9)
-	letters := func(h concordance.Hit) []string {
+	letters := func(h index.Hit) []string {
 		return strings.Fields(strings.ReplaceAll(hebrew.Letters(h.Figure.Hebrew), " ... ", " "))
 	}
-	orders := map[concordance.Order]func(a, b concordance.Hit) int{
-		concordance.ByBook:       func(a, b concordance.Hit) int { return cmp.Compare(a.Book, b.Book) },
-		concordance.ByConfidence: func(a, b concordance.Hit) int { return cmp.Compare(b.Figure.Confidence, a.Figure.Confidence) },
-		concordance.ByHebrew: func(a, b concordance.Hit) int {
+	orders := map[index.Order]func(a, b index.Hit) int{
+		index.ByBook:       func(a, b index.Hit) int { return cmp.Compare(a.Book, b.Book) },
+		index.ByConfidence: func(a, b index.Hit) int { return cmp.Compare(b.Figure.Confidence, a.Figure.Confidence) },
+		index.ByHebrew: func(a, b index.Hit) int {
 			if a.Figure.Words == "" || b.Figure.Words == "" {
 				return cmp.Compare(min(1, len(b.Figure.Words)), min(1, len(a.Figure.Words)))
 			}
 			return slices.Compare(letters(a), letters(b))
 		},
-		concordance.ByVehicle: func(a, b concordance.Hit) int {
-			return compareVehicles(concordance.Occurrence{Figures: []concordance.Figure{*a.Figure}}, concordance.Occurrence{Figures: []concordance.Figure{*b.Figure}})
+		index.ByVehicle: func(a, b index.Hit) int {
+			return compareVehicles(index.Occurrence{Figures: []index.Figure{*a.Figure}}, index.Occurrence{Figures: []index.Figure{*b.Figure}})
 		},
-		concordance.ByDate: func(a, b concordance.Hit) int {
-			return cmp.Compare(slices.Index(concordance.Periods, concordance.PeriodOf(a.Ref)), slices.Index(concordance.Periods, concordance.PeriodOf(b.Ref)))
+		index.ByDate: func(a, b index.Hit) int {
+			return cmp.Compare(slices.Index(index.Periods, index.PeriodOf(a.Ref)), slices.Index(index.Periods, index.PeriodOf(b.Ref)))
 		},
-		concordance.ByCanon: func(_, _ concordance.Hit) int { return 0 },
+		index.ByCanon: func(_, _ index.Hit) int { return 0 },
 	}
-	view(t, openReader(t, dbPath(t, c)), func(s *concordance.Snapshot) {
-		m := match(t, s, concordance.Filter{Annotators: annotators})
-		for _, order := range concordance.Orders {
-			whole, err := m.Figures(t.Context(), concordance.Page{Order: order, Limit: 10_000})
+	view(t, openReader(t, dbPath(t, c)), func(s *index.Snapshot) {
+		m := match(t, s, index.Filter{Annotators: annotators})
+		for _, order := range index.Orders {
+			whole, err := m.Figures(t.Context(), index.Page{Order: order, Limit: 10_000})
 			if err != nil || len(whole.Hits) != m.Total() {
 				t.Fatalf("%s: %d figures of %d: %v", order, len(whole.Hits), m.Total(), err)
 			}
-			if !slices.IsSortedFunc(whole.Hits, func(a, b concordance.Hit) int {
+			if !slices.IsSortedFunc(whole.Hits, func(a, b index.Hit) int {
 				return cmp.Or(orders[order](a, b), a.Ref.Compare(b.Ref), cmp.Compare(a.Figure.ID, b.Figure.ID))
 			}) {
 				t.Errorf("figures are not in the order %s", order)
 			}
-			var paged []concordance.Hit
+			var paged []index.Hit
 			for offset := 0; offset <= m.Total(); offset += 17 {
-				page, err := m.Figures(t.Context(), concordance.Page{Order: order, Limit: 17, Offset: offset})
+				page, err := m.Figures(t.Context(), index.Page{Order: order, Limit: 17, Offset: offset})
 				if err != nil || page.Total != m.Total() {
 					t.Fatal(page, err)
 				}
@@ -61,16 +62,16 @@ func TestOrders(t *testing.T) {
 				t.Errorf("pages by %s differ from the whole", order)
 			}
 		}
-		for _, bad := range []concordance.Page{{Limit: -1}, {Offset: -1}, {Order: "age"}, {Order: "left"}} {
+		for _, bad := range []index.Page{{Limit: -1}, {Offset: -1}, {Order: "age"}, {Order: "left"}} {
 			var wrong *mashal.FieldError
 			if _, err := m.Figures(t.Context(), bad); !errors.As(err, &wrong) {
 				t.Errorf("%+v: %v", bad, err)
 			}
 		}
-		if _, err := m.Verses(t.Context(), concordance.Page{Order: concordance.ByVehicle}); err == nil {
+		if _, err := m.Verses(t.Context(), index.Page{Order: index.ByVehicle}); err == nil {
 			t.Error("verses are ordered by vehicle")
 		}
-		none, err := m.Figures(t.Context(), concordance.Page{Offset: 1 << 40, Limit: 1 << 40})
+		none, err := m.Figures(t.Context(), index.Page{Offset: 1 << 40, Limit: 1 << 40})
 		if err != nil || len(none.Hits) != 0 || none.Total != m.Total() {
 			t.Error(none, err)
 		}
@@ -80,8 +81,8 @@ func TestOrders(t *testing.T) {
 // TestMatchAgreesWithSearch asks for words by both ways.
 func TestMatchAgreesWithSearch(t *testing.T) {
 	c := searched(t)
-	view(t, openReader(t, dbPath(t, c)), func(s *concordance.Snapshot) {
-		for _, q := range []concordance.Query{
+	view(t, openReader(t, dbPath(t, c)), func(s *index.Snapshot) {
+		for _, q := range []index.Query{
 			{Hebrew: "גיא"},
 			{Hebrew: `"גיא צלמות"`},
 			{Hebrew: `"גיא צלמות"`, Exact: true},
@@ -104,7 +105,7 @@ func TestMatchAgreesWithSearch(t *testing.T) {
 			for _, h := range search(t, c, q).Hits {
 				want = append(want, h.Figure.ID)
 			}
-			f := concordance.Filter{Hebrew: q.Hebrew, English: q.English, Exact: q.Exact, InFigure: q.InFigure, Lemma: q.Lemma}
+			f := index.Filter{Hebrew: q.Hebrew, English: q.English, Exact: q.Exact, InFigure: q.InFigure, Lemma: q.Lemma}
 			if got := all(t, match(t, s, f)); !slices.Equal(got, append([]int64{}, want...)) {
 				t.Errorf("%+v: %v, want %v", q, got, want)
 			}
@@ -114,7 +115,7 @@ func TestMatchAgreesWithSearch(t *testing.T) {
 
 func TestMatchText(t *testing.T) {
 	c := searched(t)
-	view(t, openReader(t, dbPath(t, c)), func(s *concordance.Snapshot) {
+	view(t, openReader(t, dbPath(t, c)), func(s *index.Snapshot) {
 		for typed, want := range map[string]string{
 			"leads":             "Ps.23.1!3-4", // in the explanation
 			"leading FEEDS":     "Ps.23.1!3-4", // inflected
@@ -128,8 +129,8 @@ func TestMatchText(t *testing.T) {
 			"nobody* OR rod":    "",
 		} {
 			var got []string
-			m := match(t, s, concordance.Filter{Text: typed, Selection: selection(t, "Psalms")})
-			page, err := m.Figures(t.Context(), concordance.Page{Limit: 10})
+			m := match(t, s, index.Filter{Text: typed, Selection: selection(t, "Psalms")})
+			page, err := m.Figures(t.Context(), index.Page{Limit: 10})
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -146,18 +147,18 @@ func TestMatchText(t *testing.T) {
 // TestLemmaFacet counts lemmas of figures, and holds the filter to the text.
 func TestLemmaFacet(t *testing.T) {
 	c := mixed(t, 11)
-	view(t, openReader(t, dbPath(t, c)), func(s *concordance.Snapshot) {
-		facets := match(t, s, concordance.Filter{}).Facets(15)
-		i := slices.IndexFunc(facets, func(f concordance.Facet) bool { return f.Name == concordance.FacetLemma })
+	view(t, openReader(t, dbPath(t, c)), func(s *index.Snapshot) {
+		facets := match(t, s, index.Filter{}).Facets(15)
+		i := slices.IndexFunc(facets, func(f index.Facet) bool { return f.Name == index.FacetLemma })
 		if len(facets[i].Values) != 15 || facets[i].Distinct < 30 {
 			t.Fatalf("%+v", facets[i])
 		}
 		for _, v := range facets[i].Values {
-			m := match(t, s, concordance.Filter{Lemma: v.Value})
+			m := match(t, s, index.Filter{Lemma: v.Value})
 			if strings.ContainsAny(v.Value, " +") && m.Total() != v.Count || m.Total() < v.Count {
 				t.Errorf("%s is in %d figures, not %d", v.Value, v.Count, m.Total())
 			}
-			page, err := m.Figures(t.Context(), concordance.Page{Limit: 1000})
+			page, err := m.Figures(t.Context(), index.Page{Limit: 1000})
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -183,7 +184,7 @@ func TestLemmaFacet(t *testing.T) {
 func TestChapterGolden(t *testing.T) {
 	c := fresh(t)
 	put(t, c, judged(), reading(12, psalm23, rules, some))
-	view(t, openReader(t, dbPath(t, c)), func(s *concordance.Snapshot) {
+	view(t, openReader(t, dbPath(t, c)), func(s *index.Snapshot) {
 		both, err := s.Chapter(t.Context(), psalm23, false, 12, 7)
 		if err != nil {
 			t.Fatal(err)
@@ -200,9 +201,9 @@ func TestChapterGolden(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		verses, err := match(t, s, concordance.Filter{Selection: selection(t, "Psalms 23"), Outcomes: []concordance.Outcome{
-			concordance.NoneFound, concordance.HasFailed, concordance.WasNotRun,
-		}}).Verses(t.Context(), concordance.Page{Limit: 10, Traditional: true})
+		verses, err := match(t, s, index.Filter{Selection: selection(t, "Psalms 23"), Outcomes: []index.Outcome{
+			index.NoneFound, index.HasFailed, index.WasNotRun,
+		}}).Verses(t.Context(), index.Page{Limit: 10, Traditional: true})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -235,19 +236,19 @@ func TestChapterGolden(t *testing.T) {
 
 func TestSuggest(t *testing.T) {
 	c := searched(t)
-	view(t, openReader(t, dbPath(t, c)), func(s *concordance.Snapshot) {
+	view(t, openReader(t, dbPath(t, c)), func(s *index.Snapshot) {
 		for _, test := range []struct {
 			typed, want string
-			kinds       []concordance.Kind
+			kinds       []index.Kind
 		}{
 			{"psa", "book Ps; english psalm; speaker the psalmist; english psalmist", nil},
-			{"ps", "book Ps", []concordance.Kind{concordance.KindBook}},
-			{"kin", "book 1Kgs; book 2Kgs", []concordance.Kind{concordance.KindBook}},
-			{"שמ", "book Exod; book 1Sam; book 2Sam", []concordance.Kind{concordance.KindBook}},
-			{"Shep", "vehicle shepherd", []concordance.Kind{concordance.KindVehicle}},
-			{"psalm", "speaker the psalmist", []concordance.Kind{concordance.KindSpeaker}},
-			{"gen", "subtype genitive", []concordance.Kind{concordance.KindSubtype}},
-			{"work", "domain work", []concordance.Kind{concordance.KindCategory, concordance.KindDomain}},
+			{"ps", "book Ps", []index.Kind{index.KindBook}},
+			{"kin", "book 1Kgs; book 2Kgs", []index.Kind{index.KindBook}},
+			{"שמ", "book Exod; book 1Sam; book 2Sam", []index.Kind{index.KindBook}},
+			{"Shep", "vehicle shepherd", []index.Kind{index.KindVehicle}},
+			{"psalm", "speaker the psalmist", []index.Kind{index.KindSpeaker}},
+			{"gen", "subtype genitive", []index.Kind{index.KindSubtype}},
+			{"work", "domain work", []index.Kind{index.KindCategory, index.KindDomain}},
 			{"7462", "lemma 7462 b; lemma 7462 c; lemma 7462 a; lemma 7462 d", nil},
 			{"צַלְמ", "lemma 6757; hebrew צלמות; lemma 6754; hebrew צלמנע", nil},
 			{"zzz", "", nil},

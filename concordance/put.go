@@ -12,8 +12,8 @@ import (
 
 // Figure ids are decimal so that a person can read them.
 const (
-	perReading = 1_000_000
-	perVerse   = 1_000
+	PerReading = 1_000_000
+	PerVerse   = 1_000
 )
 
 // Put writes a reading of a chapter, in one transaction: readers see all of it
@@ -30,7 +30,7 @@ func (c *Concordance) Put(ctx context.Context, r *mashal.Reading, text *mashal.C
 	// is done here and not in the writer, and only for a new text.
 	known, err := hasText(ctx, c.db.Read(), text)
 	if err != nil {
-		return explain(op, fmt.Errorf("read the text: %w", err))
+		return Explain(op, fmt.Errorf("read the text: %w", err))
 	}
 	texts := map[int]*verseText{}
 	for i := range text.Verses {
@@ -55,7 +55,7 @@ func (c *Concordance) Put(ctx context.Context, r *mashal.Reading, text *mashal.C
 		}
 		return choose(ctx, tx, r.Chapter)
 	})
-	return explain(op, err)
+	return Explain(op, err)
 }
 
 // check refuses a reading that does not fit its text, or that cannot be told
@@ -84,7 +84,7 @@ func check(r *mashal.Reading, text *mashal.ChapterText) error {
 			return fmt.Errorf("verse %d is %s, which does not go with its failure %v", vr.Verse, vr.State, vr.Failure)
 		case vr.State != mashal.Done && len(vr.Figures) > 0:
 			return fmt.Errorf("verse %d is %s and has figures", vr.Verse, vr.State)
-		case len(vr.Figures) >= perVerse:
+		case len(vr.Figures) >= PerVerse:
 			return fmt.Errorf("verse %d has %d figures, more than can be told apart", vr.Verse, len(vr.Figures))
 		}
 		before = vr.Verse
@@ -98,9 +98,9 @@ func check(r *mashal.Reading, text *mashal.ChapterText) error {
 }
 
 // hasText reports whether the chapter's verses are there, with this text.
-func hasText(ctx context.Context, q querier, text *mashal.ChapterText) (bool, error) {
+func hasText(ctx context.Context, q Querier, text *mashal.ChapterText) (bool, error) {
 	first, n, same := int64(text.Chapter.FirstOrdinal()), 0, true
-	err := each(ctx, q, func(scan func(...any) error) error {
+	err := Each(ctx, q, func(scan func(...any) error) error {
 		var id int64
 		var hebrew, english string
 		if err := scan(&id, &hebrew, &english); err != nil {

@@ -8,6 +8,7 @@ import (
 
 	"mashal"
 	"mashal/concordance"
+	"mashal/concordance/index"
 )
 
 // A question is a filter as a condition on f, r and v: figure, reading, verse.
@@ -33,7 +34,7 @@ func in[T any](q *question, expression string, values []T) {
 	q.add(expression+" IN (?"+strings.Repeat(",?", len(values)-1)+")", args...)
 }
 
-func ask(f *concordance.Filter) question {
+func ask(f *index.Filter) question {
 	var q question
 	switch {
 	case f.Run != "":
@@ -71,9 +72,9 @@ func ask(f *concordance.Filter) question {
 			last := `(SELECT d.decision FROM verdict d WHERE d.figure = f.id AND d.type = t.type ORDER BY d.ordinal DESC LIMIT 1)`
 			detected := `EXISTS (SELECT 1 FROM figure_type t WHERE t.figure = f.id AND t.detected AND ` + last
 			switch v {
-			case concordance.StatusLiteral:
+			case index.StatusLiteral:
 				any = append(any, `NOT EXISTS (SELECT 1 FROM figure_type t WHERE t.figure = f.id AND t.final)`)
-			case concordance.StatusOpen:
+			case index.StatusOpen:
 				any = append(any, detected+` IS NULL)`)
 			default:
 				any = append(any, detected+` = '`+string(v)+`')`)
@@ -88,10 +89,10 @@ func ask(f *concordance.Filter) question {
 		q.add(`f.confidence <= ?`, f.MaxConfidence)
 	}
 	var some question // of which one is to be true
-	for side, t := range map[string]concordance.TagFilter{"target": f.Target, "vehicle": f.Vehicle, "ground": f.Ground, "posture": f.Posture} {
+	for side, t := range map[string]index.TagFilter{"target": f.Target, "vehicle": f.Vehicle, "ground": f.Ground, "posture": f.Posture} {
 		if f.AnySide {
 			anything := question{}
-			tagQuestion(&anything, side, concordance.TagFilter{Any: t.Any})
+			tagQuestion(&anything, side, index.TagFilter{Any: t.Any})
 			some.where, some.args = append(some.where, anything.where...), append(some.args, anything.args...)
 			t.Any = ""
 		}
@@ -119,7 +120,7 @@ func bandNumbers(bands []string) []string {
 	return list
 }
 
-func tagQuestion(q *question, side string, t concordance.TagFilter) {
+func tagQuestion(q *question, side string, t index.TagFilter) {
 	var tag question
 	in(&tag, "t.category", t.Categories)
 	in(&tag, "t.domain", t.Domains)
@@ -152,7 +153,7 @@ func contains(q *question, typed string, expressions ...string) {
 }
 
 // verseQuestion adds what is asked of verses.
-func verseQuestion(q *question, f *concordance.Filter) {
+func verseQuestion(q *question, f *index.Filter) {
 	if f.Selection != nil {
 		any := []string{"0"}
 		for _, p := range f.Selection {
@@ -163,7 +164,7 @@ func verseQuestion(q *question, f *concordance.Filter) {
 	if f.Genres != nil {
 		var any []string
 		for _, ch := range []mashal.Chapter{ezekiel1, psalm23, obadiah, {Book: 1, Number: 49}} {
-			if slices.Contains(f.Genres, concordance.GenreOf(ch)) {
+			if slices.Contains(f.Genres, index.GenreOf(ch)) {
 				any = append(any, fmt.Sprintf("v.book = %d AND v.chapter = %d", ch.Book, ch.Number))
 			}
 		}
@@ -183,14 +184,14 @@ func verseQuestion(q *question, f *concordance.Filter) {
 
 // periodsOfMixed is where in the mixed concordance, which has these chapters,
 // each period is.
-var periodsOfMixed = map[concordance.Period][]string{
-	concordance.Archaic:      {"v.book = 1 AND v.chapter = 49 AND v.verse BETWEEN 2 AND 27"},
-	concordance.Standard:     {"v.book = 1 AND v.chapter = 49 AND v.verse NOT BETWEEN 2 AND 27"},
-	concordance.Transitional: {"v.book = 14"},
-	concordance.Undated:      {"v.book IN (18, 27)"}, // Obadiah, Psalm 23
+var periodsOfMixed = map[index.Period][]string{
+	index.Archaic:      {"v.book = 1 AND v.chapter = 49 AND v.verse BETWEEN 2 AND 27"},
+	index.Standard:     {"v.book = 1 AND v.chapter = 49 AND v.verse NOT BETWEEN 2 AND 27"},
+	index.Transitional: {"v.book = 14"},
+	index.Undated:      {"v.book IN (18, 27)"}, // Obadiah, Psalm 23
 }
 
-func hebrewQuestion(q *question, column string, f *concordance.Filter) {
+func hebrewQuestion(q *question, column string, f *index.Filter) {
 	if f.Exact {
 		q.add(`instr(' ' || replace(`+column+`, '/', ' x/') || ' ', ?) > 0`, " "+f.Hebrew+" ")
 		return
@@ -227,15 +228,15 @@ func ids(t testing.TB, c *concordance.Concordance, query string, args ...any) []
 }
 
 // versesBySQL is the verses that a filter is to find, given its figures.
-func versesBySQL(t testing.TB, c *concordance.Concordance, f *concordance.Filter, figures []int64) map[int64]bool {
+func versesBySQL(t testing.TB, c *concordance.Concordance, f *index.Filter, figures []int64) map[int64]bool {
 	t.Helper()
 	verses := map[int64]bool{}
-	if f.Outcomes == nil || slices.Contains(f.Outcomes, concordance.WithFigures) {
+	if f.Outcomes == nil || slices.Contains(f.Outcomes, index.WithFigures) {
 		for _, id := range ids(t, c, `SELECT verse FROM figure WHERE id IN (SELECT value FROM json_each(?))`, inJSON(figures)) {
 			verses[id] = true
 		}
 	}
-	readings := ask(&concordance.Filter{Annotators: f.Annotators, Run: f.Run})
+	readings := ask(&index.Filter{Annotators: f.Annotators, Run: f.Run})
 	var q question
 	verseQuestion(&q, f)
 	q.add("1")
@@ -245,23 +246,23 @@ func versesBySQL(t testing.TB, c *concordance.Concordance, f *concordance.Filter
 	for _, o := range f.Outcomes {
 		var list []int64
 		switch o {
-		case concordance.NoneFound:
+		case index.NoneFound:
 			list = ids(t, c, states+`s.state = 'done' AND s.figures = 0`, args...)
-		case concordance.NoneLeft:
+		case index.NoneLeft:
 			list = ids(t, c, states+`s.state = 'done' AND NOT EXISTS (SELECT 1 FROM figure f JOIN figure_type t ON t.figure = f.id JOIN reading r ON r.id = f.reading
 				WHERE f.verse = s.verse AND t.final AND `+strings.Join(readings.where, " AND ")+`)`, append(args, readings.args...)...)
-		case concordance.HasFailed:
+		case index.HasFailed:
 			list = ids(t, c, states+`s.state = 'failed'`, args...)
-		case concordance.WasNotRun:
+		case index.WasNotRun:
 			for _, ch := range everyChapter() {
 				for _, v := range ch.Verses {
 					if f.Selection != nil && !slices.ContainsFunc(f.Selection, func(p mashal.Passage) bool { return p.Chapter == v.Chapter && p.Contains(v.Verse) }) {
 						continue
 					}
-					if f.Genres != nil && !slices.Contains(f.Genres, concordance.GenreOf(v.Chapter)) {
+					if f.Genres != nil && !slices.Contains(f.Genres, index.GenreOf(v.Chapter)) {
 						continue
 					}
-					if f.Periods != nil && !slices.Contains(f.Periods, concordance.PeriodOf(v.Ref)) {
+					if f.Periods != nil && !slices.Contains(f.Periods, index.PeriodOf(v.Ref)) {
 						continue
 					}
 					if f.Hebrew != "" && !withWord(f.Hebrew, f.Exact)[v.Ref] {

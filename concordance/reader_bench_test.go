@@ -14,7 +14,9 @@ import (
 
 	"mashal"
 	"mashal/concordance"
+	"mashal/concordance/index"
 	"mashal/concordance/synthetic"
+	"mashal/corpus/lexicon"
 )
 
 // A synthetic file has all chapters, read once.
@@ -72,18 +74,18 @@ func BenchmarkReader(b *testing.B) {
 			}
 			l := textLexicon()
 			before := heap()
-			r, err := concordance.OpenReader(b.Context(), path, l)
+			r, err := index.OpenReader(b.Context(), path, l)
 			if err != nil {
 				b.Fatal(err)
 			}
 			defer r.Close()
-			index := heap() - before
+			indexBytes := heap() - before
 			for _, q := range questions {
 				b.Run(strings.ReplaceAll(q.name, " ", "-"), func(b *testing.B) {
 					var took []time.Duration
 					for range b.N {
 						start := time.Now()
-						if err := r.View(b.Context(), func(s *concordance.Snapshot) error { return q.ask(b.Context(), s) }); err != nil {
+						if err := r.View(b.Context(), func(s *index.Snapshot) error { return q.ask(b.Context(), s) }); err != nil {
 							b.Fatal(err)
 						}
 						took = append(took, time.Since(start))
@@ -95,7 +97,7 @@ func BenchmarkReader(b *testing.B) {
 			}
 			b.Run("open", func(b *testing.B) {
 				for range b.N {
-					r, err := concordance.OpenReader(b.Context(), path, l)
+					r, err := index.OpenReader(b.Context(), path, l)
 					if err != nil {
 						b.Fatal(err)
 					}
@@ -103,7 +105,7 @@ func BenchmarkReader(b *testing.B) {
 						b.Fatal(err)
 					}
 				}
-				b.ReportMetric(float64(index)/1e6, "index-MB")
+				b.ReportMetric(float64(indexBytes)/1e6, "index-MB")
 			})
 		})
 	}
@@ -121,10 +123,10 @@ func heap() int64 {
 func BenchmarkLexicon(b *testing.B) {
 	d := chapters(everyChapter())
 	before := heap()
-	var l *concordance.Lexicon
+	var l *lexicon.Lexicon
 	for b.Loop() {
 		var err error
-		if l, err = concordance.NewLexicon(d); err != nil {
+		if l, err = lexicon.New(d); err != nil {
 			b.Fatal(err)
 		}
 	}
@@ -140,12 +142,12 @@ func (c chapters) Chapters() iter.Seq[*mashal.ChapterText] { return slices.Value
 // A benchQuestion is what one page of the explorer asks.
 type benchQuestion struct {
 	name string
-	ask  func(ctx context.Context, s *concordance.Snapshot) error
+	ask  func(ctx context.Context, s *index.Snapshot) error
 }
 
 // page is a page of 50 figures or verses, with facets if they are wanted.
-func page(f concordance.Filter, p concordance.Page, verses, facets bool) func(context.Context, *concordance.Snapshot) error {
-	return func(ctx context.Context, s *concordance.Snapshot) error {
+func page(f index.Filter, p index.Page, verses, facets bool) func(context.Context, *index.Snapshot) error {
+	return func(ctx context.Context, s *index.Snapshot) error {
 		m, err := s.Match(ctx, f)
 		if err != nil {
 			return err
@@ -164,8 +166,8 @@ func page(f concordance.Filter, p concordance.Page, verses, facets bool) func(co
 }
 
 // of answers from what a filter finds.
-func of(f concordance.Filter, fn func(ctx context.Context, m *concordance.Matches) error) func(context.Context, *concordance.Snapshot) error {
-	return func(ctx context.Context, s *concordance.Snapshot) error {
+func of(f index.Filter, fn func(ctx context.Context, m *index.Matches) error) func(context.Context, *index.Snapshot) error {
+	return func(ctx context.Context, s *index.Snapshot) error {
 		m, err := s.Match(ctx, f)
 		if err != nil {
 			return err
@@ -174,61 +176,61 @@ func of(f concordance.Filter, fn func(ctx context.Context, m *concordance.Matche
 	}
 }
 
-var anyFigure = concordance.Filter{}
+var anyFigure = index.Filter{}
 
-var heaviest = concordance.Filter{
-	Types: []mashal.Type{mashal.Metaphor, mashal.Simile, mashal.Idiom}, Verdicts: []concordance.Status{concordance.StatusValid, concordance.StatusOpen},
-	English: "the", Vehicle: concordance.TagFilter{Any: "a; e; o"}, Target: concordance.TagFilter{Any: "i; u"},
-	Outcomes: concordance.Outcomes,
+var heaviest = index.Filter{
+	Types: []mashal.Type{mashal.Metaphor, mashal.Simile, mashal.Idiom}, Verdicts: []index.Status{index.StatusValid, index.StatusOpen},
+	English: "the", Vehicle: index.TagFilter{Any: "a; e; o"}, Target: index.TagFilter{Any: "i; u"},
+	Outcomes: index.Outcomes,
 }
 
 var questions = []benchQuestion{
-	{"page", page(anyFigure, concordance.Page{}, false, false)},
-	{"page last", page(anyFigure, concordance.Page{Offset: 24_000}, false, false)},
-	{"page by hebrew", page(anyFigure, concordance.Page{Order: concordance.ByHebrew, Offset: 10_000}, false, false)},
-	{"page of verses", page(anyFigure, concordance.Page{}, true, false)},
-	{"page with facets", page(anyFigure, concordance.Page{}, false, true)},
-	{"heaviest with facets", page(heaviest, concordance.Page{}, true, true)},
-	{"hebrew", page(concordance.Filter{Hebrew: "ארץ"}, concordance.Page{}, true, false)},
-	{"lemma in figure", page(concordance.Filter{Lemma: "רעה"}, concordance.Page{}, false, true)},
-	{"english common", page(concordance.Filter{English: "the"}, concordance.Page{}, false, false)},
-	{"text", page(concordance.Filter{Text: "the lord"}, concordance.Page{}, false, false)},
-	{"kwic lemma", of(anyFigure, func(ctx context.Context, m *concordance.Matches) error {
-		_, err := m.Occurrences(ctx, concordance.KWIC{Key: concordance.KeyLemma, Lemma: "430", Literal: true, Order: concordance.KWICByLeft, Limit: 50})
+	{"page", page(anyFigure, index.Page{}, false, false)},
+	{"page last", page(anyFigure, index.Page{Offset: 24_000}, false, false)},
+	{"page by hebrew", page(anyFigure, index.Page{Order: index.ByHebrew, Offset: 10_000}, false, false)},
+	{"page of verses", page(anyFigure, index.Page{}, true, false)},
+	{"page with facets", page(anyFigure, index.Page{}, false, true)},
+	{"heaviest with facets", page(heaviest, index.Page{}, true, true)},
+	{"hebrew", page(index.Filter{Hebrew: "ארץ"}, index.Page{}, true, false)},
+	{"lemma in figure", page(index.Filter{Lemma: "רעה"}, index.Page{}, false, true)},
+	{"english common", page(index.Filter{English: "the"}, index.Page{}, false, false)},
+	{"text", page(index.Filter{Text: "the lord"}, index.Page{}, false, false)},
+	{"kwic lemma", of(anyFigure, func(ctx context.Context, m *index.Matches) error {
+		_, err := m.Occurrences(ctx, index.KWIC{Key: index.KeyLemma, Lemma: "430", Literal: true, Order: index.KWICByLeft, Limit: 50})
 		return err
 	})},
-	{"kwic phrase", of(anyFigure, func(ctx context.Context, m *concordance.Matches) error {
-		_, err := m.Occurrences(ctx, concordance.KWIC{Order: concordance.KWICByRight, Limit: 50})
+	{"kwic phrase", of(anyFigure, func(ctx context.Context, m *index.Matches) error {
+		_, err := m.Occurrences(ctx, index.KWIC{Order: index.KWICByRight, Limit: 50})
 		return err
 	})},
-	{"kwic groups", of(anyFigure, func(_ context.Context, m *concordance.Matches) error {
-		lines, err := m.Lines(concordance.KWIC{})
+	{"kwic groups", of(anyFigure, func(_ context.Context, m *index.Matches) error {
+		lines, err := m.Lines(index.KWIC{})
 		if err == nil {
-			_, _, err = lines.Groups(concordance.GroupByForm, 24)
+			_, _, err = lines.Groups(index.GroupByForm, 24)
 		}
 		return err
 	})},
-	{"kwic narrowed", of(anyFigure, func(ctx context.Context, m *concordance.Matches) error {
-		_, err := m.Occurrences(ctx, concordance.KWIC{Before: "יהוה", Order: concordance.KWICByRight, Limit: 50})
+	{"kwic narrowed", of(anyFigure, func(ctx context.Context, m *index.Matches) error {
+		_, err := m.Occurrences(ctx, index.KWIC{Before: "יהוה", Order: index.KWICByRight, Limit: 50})
 		return err
 	})},
-	{"dispersion", of(anyFigure, func(_ context.Context, m *concordance.Matches) error {
+	{"dispersion", of(anyFigure, func(_ context.Context, m *index.Matches) error {
 		_, err := m.Dispersion(0, "430")
 		return err
 	})},
-	{"crosstab", of(anyFigure, func(_ context.Context, m *concordance.Matches) error {
-		m.Crosstab(concordance.Specific, 20, 20)
+	{"crosstab", of(anyFigure, func(_ context.Context, m *index.Matches) error {
+		m.Crosstab(index.Specific, 20, 20)
 		return nil
 	})},
-	{"types", of(anyFigure, func(_ context.Context, m *concordance.Matches) error {
-		m.Types(concordance.ByGenres)
+	{"types", of(anyFigure, func(_ context.Context, m *index.Matches) error {
+		m.Types(index.ByGenres)
 		m.Totals()
 		return nil
 	})},
-	{"chapter", func(ctx context.Context, s *concordance.Snapshot) error {
+	{"chapter", func(ctx context.Context, s *index.Snapshot) error {
 		_, err := s.Chapter(ctx, mashal.Chapter{Book: 27, Number: 119}, false)
 		return err
 	}},
-	{"suggest", func(_ context.Context, s *concordance.Snapshot) error { s.Suggest("sh", 10); return nil }},
-	{"suggest hebrew", func(_ context.Context, s *concordance.Snapshot) error { s.Suggest("ה", 10); return nil }},
+	{"suggest", func(_ context.Context, s *index.Snapshot) error { s.Suggest("sh", 10); return nil }},
+	{"suggest hebrew", func(_ context.Context, s *index.Snapshot) error { s.Suggest("ה", 10); return nil }},
 }

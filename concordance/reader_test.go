@@ -11,12 +11,13 @@ import (
 
 	"mashal"
 	"mashal/concordance"
+	"mashal/concordance/index"
 	"mashal/sqlite"
 )
 
-func version(t testing.TB, r *concordance.Reader) (v string) {
+func version(t testing.TB, r *index.Reader) (v string) {
 	t.Helper()
-	view(t, r, func(s *concordance.Snapshot) { v = s.Version() })
+	view(t, r, func(s *index.Snapshot) { v = s.Version() })
 	return v
 }
 
@@ -26,8 +27,8 @@ func TestReaderGrows(t *testing.T) {
 	c := fresh(t)
 	r := openReader(t, dbPath(t, c))
 	empty := version(t, r)
-	view(t, r, func(s *concordance.Snapshot) {
-		m := match(t, s, concordance.Filter{})
+	view(t, r, func(s *index.Snapshot) {
+		m := match(t, s, index.Filter{})
 		if m.Total() != 0 || len(m.Facets(5)) != 20 || m.Totals().NotRun != 23_213 {
 			t.Errorf("an empty concordance has %d figures, %+v", m.Total(), m.Totals())
 		}
@@ -65,8 +66,8 @@ func TestReaderGrows(t *testing.T) {
 			t.Errorf("after step %d another reader sees version %s, not %s", i, other, v)
 		}
 		var want, got string
-		view(t, anew, func(s *concordance.Snapshot) { want = everything(t, s) })
-		view(t, r, func(s *concordance.Snapshot) { got = everything(t, s) })
+		view(t, anew, func(s *index.Snapshot) { want = everything(t, s) })
+		view(t, r, func(s *index.Snapshot) { got = everything(t, s) })
 		if got != want {
 			t.Errorf("after step %d:\ngot  %s\nwant %s", i, got, want)
 		}
@@ -74,18 +75,18 @@ func TestReaderGrows(t *testing.T) {
 }
 
 // everything is what a snapshot says, as a text.
-func everything(t testing.TB, s *concordance.Snapshot) string {
+func everything(t testing.TB, s *index.Snapshot) string {
 	t.Helper()
-	m := match(t, s, concordance.Filter{})
-	hits, err := m.Figures(t.Context(), concordance.Page{Limit: 1000})
+	m := match(t, s, index.Filter{})
+	hits, err := m.Figures(t.Context(), index.Page{Limit: 1000})
 	if err != nil {
 		t.Fatal(err)
 	}
-	latest := match(t, s, concordance.Filter{Annotators: names(s.Annotators())})
+	latest := match(t, s, index.Filter{Annotators: names(s.Annotators())})
 	return inJSON([]any{hits, m.Facets(100), m.Totals(), s.Readings(), s.Annotators(), s.Runs(), s.Meta(), all(t, latest)})
 }
 
-func names(tallies []concordance.Tally) []string {
+func names(tallies []index.Tally) []string {
 	var list []string
 	for _, t := range tallies {
 		list = append(list, t.Name)
@@ -106,12 +107,12 @@ func TestReaderIsReplaced(t *testing.T) {
 	build(judged())
 	r := openReader(t, path)
 	before := version(t, r)
-	err := r.View(t.Context(), func(old *concordance.Snapshot) error {
+	err := r.View(t.Context(), func(old *index.Snapshot) error {
 		build(reading(8, obadiah, rules, some))
 		if err := r.Refresh(t.Context()); err != nil {
 			t.Fatal(err)
 		}
-		if got := len(all(t, match(t, old, concordance.Filter{}))); got != 4 {
+		if got := len(all(t, match(t, old, index.Filter{}))); got != 4 {
 			t.Errorf("the old snapshot has %d figures", got)
 		}
 		return nil
@@ -119,12 +120,12 @@ func TestReaderIsReplaced(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	view(t, r, func(s *concordance.Snapshot) {
-		m := match(t, s, concordance.Filter{})
+	view(t, r, func(s *index.Snapshot) {
+		m := match(t, s, index.Filter{})
 		if m.Total() != 11 || s.Version() == before {
 			t.Errorf("the new snapshot has %d figures, and version %s after %s", m.Total(), s.Version(), before)
 		}
-		if _, err := s.Match(t.Context(), concordance.Filter{Subtypes: []string{"genitive"}}); err == nil {
+		if _, err := s.Match(t.Context(), index.Filter{Subtypes: []string{"genitive"}}); err == nil {
 			t.Error("a subtype of the old file is known")
 		}
 	})
@@ -157,8 +158,8 @@ func TestReaderStays(t *testing.T) {
 	if !errors.As(err, &e) || e.Hint == "" || !strings.Contains(err.Error(), path) || r.Stale() == nil {
 		t.Errorf("another program's file: %v, %v", err, r.Stale())
 	}
-	err = r.View(t.Context(), func(s *concordance.Snapshot) error {
-		if m := match(t, s, concordance.Filter{}); m.Total() != 4 || len(all(t, m)) != 4 {
+	err = r.View(t.Context(), func(s *index.Snapshot) error {
+		if m := match(t, s, index.Filter{}); m.Total() != 4 || len(all(t, m)) != 4 {
 			t.Errorf("%d figures", m.Total())
 		}
 		return nil
@@ -176,22 +177,22 @@ func TestReaderStays(t *testing.T) {
 
 func TestReaderRefuses(t *testing.T) {
 	dir := t.TempDir()
-	_, err := concordance.OpenReader(t.Context(), filepath.Join(dir, "none.db"), textLexicon())
+	_, err := index.OpenReader(t.Context(), filepath.Join(dir, "none.db"), textLexicon())
 	if sqlite.KindOf(err) != sqlite.Missing {
 		t.Errorf("a file that is not there: %v", err)
 	}
 	c := fresh(t)
 	put(t, c, judged())
-	r, err := concordance.OpenReader(t.Context(), dbPath(t, c), textLexicon())
+	r, err := index.OpenReader(t.Context(), dbPath(t, c), textLexicon())
 	if err != nil {
 		t.Fatal(err)
 	}
 	ctx, cancel := context.WithCancel(t.Context())
-	err = r.View(ctx, func(s *concordance.Snapshot) error {
+	err = r.View(ctx, func(s *index.Snapshot) error {
 		cancel() // the client leaves
-		m, err := s.Match(ctx, concordance.Filter{})
+		m, err := s.Match(ctx, index.Filter{})
 		if err == nil {
-			_, err = m.Figures(ctx, concordance.Page{Limit: 5})
+			_, err = m.Figures(ctx, index.Page{Limit: 5})
 		}
 		return err
 	})
@@ -201,7 +202,7 @@ func TestReaderRefuses(t *testing.T) {
 	if err := r.Close(); err != nil {
 		t.Fatal(err)
 	}
-	if err := r.View(t.Context(), func(*concordance.Snapshot) error { t.Error("a view of what is closed"); return nil }); err == nil {
+	if err := r.View(t.Context(), func(*index.Snapshot) error { t.Error("a view of what is closed"); return nil }); err == nil {
 		t.Error("a closed reader is viewed")
 	}
 	if err := r.Refresh(t.Context()); err == nil {
@@ -220,15 +221,15 @@ func TestReaderNotices(t *testing.T) {
 	later := reading(8, obadiah, rules, some)
 	later.Revision = 2
 	times := 0
-	err := r.View(t.Context(), func(s *concordance.Snapshot) error {
+	err := r.View(t.Context(), func(s *index.Snapshot) error {
 		if times++; times == 1 {
 			put(t, c, later)
 		}
-		m := match(t, s, concordance.Filter{})
-		if _, err := m.Verses(t.Context(), concordance.Page{Limit: 5}); err != nil {
+		m := match(t, s, index.Filter{})
+		if _, err := m.Verses(t.Context(), index.Page{Limit: 5}); err != nil {
 			return err
 		}
-		_, err := m.Figures(t.Context(), concordance.Page{Limit: 5})
+		_, err := m.Figures(t.Context(), index.Page{Limit: 5})
 		return err
 	})
 	if err != nil || times != 2 {
@@ -236,11 +237,11 @@ func TestReaderNotices(t *testing.T) {
 	}
 	gone := reading(8, obadiah, rules, nil)
 	gone.Revision = 3
-	err = r.View(t.Context(), func(s *concordance.Snapshot) error {
-		m := match(t, s, concordance.Filter{})
+	err = r.View(t.Context(), func(s *index.Snapshot) error {
+		m := match(t, s, index.Filter{})
 		put(t, c, gone)
 		gone.Revision++
-		_, err := m.Figures(t.Context(), concordance.Page{Limit: 5})
+		_, err := m.Figures(t.Context(), index.Page{Limit: 5})
 		if err == nil && m.Total() > 0 {
 			t.Error("figures that are gone are shown")
 		}
@@ -263,12 +264,12 @@ func TestReaderWhileWriting(t *testing.T) {
 	for range 3 {
 		wg.Go(func() {
 			for {
-				err := r.View(t.Context(), func(s *concordance.Snapshot) error {
-					m, err := s.Match(t.Context(), concordance.Filter{})
+				err := r.View(t.Context(), func(s *index.Snapshot) error {
+					m, err := s.Match(t.Context(), index.Filter{})
 					if err != nil {
 						return err
 					}
-					page, err := m.Figures(t.Context(), concordance.Page{Limit: 100})
+					page, err := m.Figures(t.Context(), index.Page{Limit: 100})
 					if err != nil {
 						return err
 					}
@@ -277,7 +278,7 @@ func TestReaderWhileWriting(t *testing.T) {
 					}
 					return nil
 				})
-				if err != nil && !errors.Is(err, concordance.ErrChanged) {
+				if err != nil && !errors.Is(err, index.ErrChanged) {
 					t.Error(err)
 				}
 				select {

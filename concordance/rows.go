@@ -68,12 +68,12 @@ func other(s, of string) any {
 	return s
 }
 
-type querier interface {
+type Querier interface {
 	QueryContext(ctx context.Context, query string, args ...any) (*sql.Rows, error)
 }
 
-// each runs a query and calls fn for each row.
-func each(ctx context.Context, q querier, fn func(scan func(...any) error) error, query string, args ...any) (err error) {
+// Each runs a query and calls fn for each row.
+func Each(ctx context.Context, q Querier, fn func(scan func(...any) error) error, query string, args ...any) (err error) {
 	rows, err := q.QueryContext(ctx, query, args...)
 	if err != nil {
 		return err

@@ -8,6 +8,7 @@ import (
 
 	"mashal"
 	"mashal/concordance"
+	"mashal/concordance/index"
 )
 
 // counted are numbers by SQL: for each line of a query its last columns, by the
@@ -48,9 +49,9 @@ func counted(t testing.TB, c *concordance.Concordance, keys int, query string, a
 func TestStatisticsAgreeWithSQL(t *testing.T) {
 	c := mixed(t, 8)
 	r := rand.New(rand.NewPCG(8, 8))
-	view(t, openReader(t, dbPath(t, c)), func(s *concordance.Snapshot) {
+	view(t, openReader(t, dbPath(t, c)), func(s *index.Snapshot) {
 		for range 40 {
-			f := concordance.Filter{Annotators: maybe(r, annotators), Types: maybe(r, mashal.Types), Verdicts: maybe(r, concordance.Statuses)}
+			f := index.Filter{Annotators: maybe(r, annotators), Types: maybe(r, mashal.Types), Verdicts: maybe(r, index.Statuses)}
 			if r.IntN(3) == 0 {
 				f.Selection = selection(t, "Psalms 23:2-5", "Ezekiel 1")
 			}
@@ -58,7 +59,7 @@ func TestStatisticsAgreeWithSQL(t *testing.T) {
 			q := ask(&f)
 			where := strings.Join(q.where, " AND ")
 			ofType := strings.Replace(fromFigures, ` WHERE `, ` JOIN figure_type ft ON ft.figure = f.id AND ft.final WHERE `, 1) + where
-			reading := ask(&concordance.Filter{Annotators: f.Annotators, Selection: f.Selection})
+			reading := ask(&index.Filter{Annotators: f.Annotators, Selection: f.Selection})
 			ofRead := ` FROM verse v WHERE EXISTS (SELECT 1 FROM verse_reading s JOIN reading r ON r.id = s.reading
 				WHERE s.verse = v.id AND s.state = 'done' AND ` + strings.Join(reading.where, " AND ") + `)`
 
@@ -76,10 +77,10 @@ func TestStatisticsAgreeWithSQL(t *testing.T) {
 			figures := counted(t, c, 2, chapter+`count(*), count(DISTINCT v.id)`+fromFigures+where+` GROUP BY 1, 2`, q.args...)
 			types := counted(t, c, 3, chapter+`ft.type, count(*)`+ofType+` GROUP BY 1, 2, 3`, q.args...)
 			read := counted(t, c, 2, chapter+`count(*), sum(v.words)`+ofRead+` GROUP BY 1, 2`, reading.args...)
-			check := func(got []concordance.TypeCount, part func(book mashal.Book, chapter string) string) {
+			check := func(got []index.TypeCount, part func(book mashal.Book, chapter string) string) {
 				t.Helper()
-				parts := map[string]concordance.TypeCount{}
-				add := func(lines map[string][]int, to func(p *concordance.TypeCount, kind string, n []int)) {
+				parts := map[string]index.TypeCount{}
+				add := func(lines map[string][]int, to func(p *index.TypeCount, kind string, n []int)) {
 					for key, n := range lines {
 						of := append(strings.Split(key, "|"), "")
 						book, err := strconv.Atoi(of[0])
@@ -96,9 +97,9 @@ func TestStatisticsAgreeWithSQL(t *testing.T) {
 						}
 					}
 				}
-				add(figures, func(p *concordance.TypeCount, _ string, n []int) { p.Figures += n[0]; p.Verses += n[1] })
-				add(types, func(p *concordance.TypeCount, kind string, n []int) { p.Types[mashal.Type(kind)] += n[0] })
-				add(read, func(p *concordance.TypeCount, _ string, n []int) { p.Read += n[0]; p.Words += n[1] })
+				add(figures, func(p *index.TypeCount, _ string, n []int) { p.Figures += n[0]; p.Verses += n[1] })
+				add(types, func(p *index.TypeCount, kind string, n []int) { p.Types[mashal.Type(kind)] += n[0] })
+				add(read, func(p *index.TypeCount, _ string, n []int) { p.Read += n[0]; p.Words += n[1] })
 				for _, p := range got {
 					want := parts[p.Name]
 					delete(parts, p.Name)
@@ -115,8 +116,8 @@ func TestStatisticsAgreeWithSQL(t *testing.T) {
 					t.Errorf("%+v: parts are missing: %v", f, parts)
 				}
 			}
-			check(m.Types(concordance.ByBooks), func(book mashal.Book, _ string) string { return book.OSIS() })
-			check(m.Types(concordance.BySections), func(book mashal.Book, _ string) string { return book.Section().String() })
+			check(m.Types(index.ByBooks), func(book mashal.Book, _ string) string { return book.OSIS() })
+			check(m.Types(index.BySections), func(book mashal.Book, _ string) string { return book.Section().String() })
 			check(m.Along(ezekiel1.Book), func(book mashal.Book, chapter string) string {
 				if book != ezekiel1.Book {
 					return "none"
@@ -124,7 +125,7 @@ func TestStatisticsAgreeWithSQL(t *testing.T) {
 				return chapter
 			})
 			totals := m.Totals()
-			check([]concordance.TypeCount{totals.TypeCount}, func(mashal.Book, string) string { return "" })
+			check([]index.TypeCount{totals.TypeCount}, func(mashal.Book, string) string { return "" })
 			selected := 23_213
 			if f.Selection != nil {
 				selected = f.Selection.Verses()
@@ -133,7 +134,7 @@ func TestStatisticsAgreeWithSQL(t *testing.T) {
 				t.Errorf("%+v: %+v of %d verses", f, totals, selected)
 			}
 
-			for _, level := range []concordance.Level{concordance.Category, concordance.Domain} {
+			for _, level := range []index.Level{index.Category, index.Domain} {
 				side := func(name string) string {
 					return `coalesce((SELECT ` + string(level) + ` FROM figure_tag t WHERE t.figure = f.id AND side = '` + name + `'), '')`
 				}
@@ -173,22 +174,22 @@ func number(line []int, i int) int {
 
 // TestGenres has every chapter in a genre, and those that stand out.
 func TestGenres(t *testing.T) {
-	for typed, want := range map[string]concordance.Genre{
-		"Genesis 1": concordance.Narrative, "Genesis 49": concordance.Poetry, "Exodus 15": concordance.Poetry, "Exodus 21": concordance.Law,
-		"Leviticus 1": concordance.Law, "Deuteronomy 32": concordance.Poetry, "Judges 5": concordance.Poetry, "2 Samuel 22": concordance.Poetry,
-		"Isaiah 37": concordance.Narrative, "Isaiah 40": concordance.Prophecy, "Jeremiah 31": concordance.Prophecy, "Jonah 1": concordance.Narrative,
-		"Psalms 23": concordance.Poetry, "Proverbs 8": concordance.Wisdom, "Lamentations 3": concordance.Poetry, "Ecclesiastes 3": concordance.Wisdom,
-		"Daniel 2": concordance.Narrative, "Daniel 7": concordance.Apocalyptic, "Malachi 3": concordance.Prophecy, "Ruth 1": concordance.Narrative,
+	for typed, want := range map[string]index.Genre{
+		"Genesis 1": index.Narrative, "Genesis 49": index.Poetry, "Exodus 15": index.Poetry, "Exodus 21": index.Law,
+		"Leviticus 1": index.Law, "Deuteronomy 32": index.Poetry, "Judges 5": index.Poetry, "2 Samuel 22": index.Poetry,
+		"Isaiah 37": index.Narrative, "Isaiah 40": index.Prophecy, "Jeremiah 31": index.Prophecy, "Jonah 1": index.Narrative,
+		"Psalms 23": index.Poetry, "Proverbs 8": index.Wisdom, "Lamentations 3": index.Poetry, "Ecclesiastes 3": index.Wisdom,
+		"Daniel 2": index.Narrative, "Daniel 7": index.Apocalyptic, "Malachi 3": index.Prophecy, "Ruth 1": index.Narrative,
 	} {
-		if got := concordance.GenreOf(selection(t, typed)[0].Chapter); got != want {
+		if got := index.GenreOf(selection(t, typed)[0].Chapter); got != want {
 			t.Errorf("%s is %s, want %s", typed, got, want)
 		}
 	}
-	counts := map[concordance.Genre]int{}
+	counts := map[index.Genre]int{}
 	for _, ch := range everyChapter() {
-		counts[concordance.GenreOf(ch.Chapter)]++
+		counts[index.GenreOf(ch.Chapter)]++
 	}
-	for _, g := range concordance.Genres {
+	for _, g := range index.Genres {
 		if counts[g] == 0 {
 			t.Errorf("no chapter is %s", g)
 		}

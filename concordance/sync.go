@@ -43,8 +43,8 @@ func (c *Concordance) Sync(ctx context.Context, src Source, texts Texts) (put in
 	if err != nil {
 		return 0, fmt.Errorf("identify the source of the concordance: %w", err)
 	}
-	if err := c.setMeta(ctx, metaSource, source); err != nil {
-		return 0, explain("record the source of the concordance", err)
+	if err := c.setMeta(ctx, MetaSource, source); err != nil {
+		return 0, Explain("record the source of the concordance", err)
 	}
 	return c.putAll(ctx, src, texts, stale)
 }
@@ -66,16 +66,16 @@ func (c *Concordance) behind(ctx context.Context, src Source) (stale []int64, er
 	if err != nil {
 		return nil, fmt.Errorf("identify the source of the concordance: %w", err)
 	}
-	before, err := c.meta(ctx, metaSource)
+	before, err := c.meta(ctx, MetaSource)
 	if err != nil {
-		return nil, explain("identify the source of the concordance", err)
+		return nil, Explain("identify the source of the concordance", err)
 	}
 	want, err := src.Revisions(ctx)
 	if err != nil {
 		return nil, fmt.Errorf("list the readings for the concordance: %w", err)
 	}
 	lost, chapters := 0, map[mashal.Chapter]bool{}
-	err = each(ctx, c.db.Read(), func(scan func(...any) error) error {
+	err = Each(ctx, c.db.Read(), func(scan func(...any) error) error {
 		var id, revision int64
 		var ch mashal.Chapter
 		if err := scan(&id, &revision, &ch.Book, &ch.Number); err != nil {
@@ -92,7 +92,7 @@ func (c *Concordance) behind(ctx context.Context, src Source) (stale []int64, er
 		return nil
 	}, `SELECT id, revision, book, chapter FROM reading`)
 	if err != nil {
-		return nil, explain("list the readings in the concordance", err)
+		return nil, Explain("list the readings in the concordance", err)
 	}
 	if lost > 0 {
 		return nil, wouldLose(lost, len(chapters), source != before)

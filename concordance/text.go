@@ -6,6 +6,7 @@ import (
 	"unicode/utf8"
 
 	"mashal"
+	"mashal/corpus/lexicon"
 	"mashal/hebrew"
 )
 
@@ -22,7 +23,7 @@ type verseText struct {
 func newVerseText(v *mashal.Verse) *verseText {
 	t := &verseText{id: int64(v.Ref.Ordinal()), verse: v, altered: alter(v), hebrew: v.Hebrew(), forms: make([]string, len(v.Words))}
 	for i := range v.Words {
-		t.forms[i] = forms(&v.Words[i])
+		t.forms[i] = lexicon.Forms(&v.Words[i])
 	}
 	if hebrew.TraditionalEnglish(v.English) != v.English {
 		m := hebrew.MapTraditionalEnglish(v.English)

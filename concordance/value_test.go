@@ -5,7 +5,7 @@ import (
 	"testing"
 
 	"mashal"
-	"mashal/concordance"
+	"mashal/concordance/index"
 )
 
 func TestTagValues(t *testing.T) {
@@ -17,7 +17,7 @@ func TestTagValues(t *testing.T) {
 		}
 		return []mashal.JudgedFigure{{Figure: mashal.Figure{Types: []mashal.Type{mashal.Metaphor}, Span: mashal.ExactSpan(mashal.WordRange{First: 1, Last: 1}), Vehicle: tag}}}
 	}))
-	view(t, openReader(t, dbPath(t, c)), func(s *concordance.Snapshot) {
+	view(t, openReader(t, dbPath(t, c)), func(s *index.Snapshot) {
 		for _, test := range []struct {
 			side, part string
 			limit      int
@@ -42,7 +42,7 @@ func TestCopyTo(t *testing.T) {
 	c := fresh(t)
 	put(t, c, reading(1, psalm23, model, nil))
 	path := dbPath(t, c)
-	view(t, openReader(t, path), func(s *concordance.Snapshot) {
+	view(t, openReader(t, path), func(s *index.Snapshot) {
 		copied := path + ".copy"
 		if err := s.CopyTo(t.Context(), copied); err != nil {
 			t.Fatal(err)
@@ -50,12 +50,12 @@ func TestCopyTo(t *testing.T) {
 		if err := s.CopyTo(t.Context(), copied); err == nil {
 			t.Error("a file that is there was written over")
 		}
-		view(t, openReader(t, copied), func(again *concordance.Snapshot) {
+		view(t, openReader(t, copied), func(again *index.Snapshot) {
 			if again.Version() != s.Version() {
 				t.Errorf("the copy is version %s, not %s", again.Version(), s.Version())
 			}
 		})
-		if _, err := s.Match(t.Context(), concordance.Filter{}); err != nil {
+		if _, err := s.Match(t.Context(), index.Filter{}); err != nil {
 			t.Errorf("after the copy: %v", err)
 		}
 	})

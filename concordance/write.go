@@ -67,7 +67,7 @@ func unindex(ctx context.Context, tx *sql.Tx, table string, first, last int64) e
 
 // removeVerses removes all that hangs on a reading.
 func removeVerses(ctx context.Context, tx *sql.Tx, reading int64) error {
-	first, last := reading*perReading, (reading+1)*perReading-1
+	first, last := reading*PerReading, (reading+1)*PerReading-1
 	var there bool
 	if err := tx.QueryRowContext(ctx, `SELECT EXISTS (SELECT 1 FROM reading WHERE id = $1)`, reading).Scan(&there); err != nil || !there {
 		return err
@@ -126,5 +126,5 @@ func putVerses(ctx context.Context, tx *sql.Tx, r *mashal.Reading, texts map[int
 	if err := flush(ctx, tx, append([]*rows{verses}, figures.tables()...)...); err != nil {
 		return err
 	}
-	return index(ctx, tx, "figure", r.ID*perReading, (r.ID+1)*perReading-1)
+	return index(ctx, tx, "figure", r.ID*PerReading, (r.ID+1)*PerReading-1)
 }

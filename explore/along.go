@@ -4,7 +4,8 @@ import (
 	"strconv"
 
 	"mashal"
-	"mashal/concordance"
+	"mashal/concordance/index"
+	"mashal/reference"
 )
 
 // along is the chart of a book's chapters.
@@ -15,7 +16,7 @@ func (k *chartMaker) along() *chartView {
 	}
 	chapters := k.matches.Along(book)
 	find := k.finds(k.filter, "in", "type")
-	all := concordance.TypeCount{Types: map[mashal.Type]int{}}
+	all := index.TypeCount{Types: map[mashal.Type]int{}}
 	s := series{Steps: len(chapters), StepsOf: k.T("Chapter"), Unread: make([]bool, len(chapters)), Failed: make([]bool, len(chapters))}
 	s.Bars = make([][]bar, 1+len(mashal.Types))
 	for i := range s.Bars {
@@ -74,8 +75,8 @@ func perStep(rows [][]bar) [][]bar {
 // fullest is the book with most figures, the first if none has any.
 func (k *chartMaker) fullest() mashal.Book {
 	book, most := mashal.Book(1), -1
-	for _, p := range k.parts(concordance.ByBooks) {
-		if b, err := mashal.ParseBook(p.Name); err == nil && p.Figures > most {
+	for _, p := range k.parts(index.ByBooks) {
+		if b, err := reference.ParseBook(p.Name); err == nil && p.Figures > most {
 			book, most = b, p.Figures
 		}
 	}

@@ -8,7 +8,7 @@ import (
 	"sync"
 
 	"mashal"
-	"mashal/concordance"
+	"mashal/concordance/index"
 )
 
 // openAPIFile describes the API for programs. A test holds every address,
@@ -64,11 +64,11 @@ func apiDescription(*visit) (*page, error) { return &page{json: openAPI()}, nil 
 // apiAbout says what concordance it is.
 func apiAbout(v *visit) (any, error) {
 	return struct {
-		Version     string              `json:"version"`
-		Description string              `json:"description"` // address of the OpenAPI document
-		Meta        map[string]string   `json:"meta"`
-		Annotators  []concordance.Tally `json:"annotators"`
-		Runs        []concordance.Tally `json:"runs"`
+		Version     string            `json:"version"`
+		Description string            `json:"description"` // address of the OpenAPI document
+		Meta        map[string]string `json:"meta"`
+		Annotators  []index.Tally     `json:"annotators"`
+		Runs        []index.Tally     `json:"runs"`
 	}{v.snapshot.Version(), "/api/v1/openapi.json", v.snapshot.Meta(), list(v.snapshot.Annotators()), list(v.snapshot.Runs())}, nil
 }
 
@@ -132,12 +132,12 @@ func (v *visit) apiText(ref mashal.Ref) (apiText, error) {
 // An apiVerse is a verse with what became of it.
 type apiVerse struct {
 	apiRef
-	Text    apiText                  `json:"text"`
-	States  []concordance.VerseState `json:"states"`
-	Figures []apiFigure              `json:"figures"`
+	Text    apiText            `json:"text"`
+	States  []index.VerseState `json:"states"`
+	Figures []apiFigure        `json:"figures"`
 }
 
-func (v *visit) apiVerses(entries []concordance.VerseEntry) ([]apiVerse, error) {
+func (v *visit) apiVerses(entries []index.VerseEntry) ([]apiVerse, error) {
 	verses := make([]apiVerse, 0, len(entries))
 	for _, entry := range entries {
 		text, err := v.apiText(entry.Ref)
@@ -159,7 +159,7 @@ func (v *visit) apiVerses(entries []concordance.VerseEntry) ([]apiVerse, error) 
 
 // An apiFigure is a figure with who found it.
 type apiFigure struct {
-	concordance.Figure
+	index.Figure
 	Annotator string `json:"annotator"`
 	Run       string `json:"run"`
 	Page      string `json:"page"`          // its address, for people
@@ -167,7 +167,7 @@ type apiFigure struct {
 }
 
 // apiFigure is a figure with at most so many characters of each text in it.
-func (v *visit) apiFigure(f *concordance.Figure, most int) apiFigure {
+func (v *visit) apiFigure(f *index.Figure, most int) apiFigure {
 	reading, _ := v.snapshot.Reading(f.Reading)                                // the figure was read with it
 	a := apiFigure{Figure: *f, Annotator: reading.Annotator, Run: reading.Run} // names, by which they can be asked for
 	said := func(text *string) {

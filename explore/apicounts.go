@@ -4,7 +4,9 @@ import (
 	"slices"
 
 	"mashal"
-	"mashal/concordance"
+
+	"mashal/concordance/index"
+	"mashal/reference"
 	"mashal/typo"
 )
 
@@ -20,9 +22,9 @@ func apiFacets(v *visit) (any, error) {
 		facets[i].Values = list(facets[i].Values)
 	}
 	return struct {
-		Figures int                 `json:"figures"`
-		Verses  int                 `json:"verses"`
-		Facets  []concordance.Facet `json:"facets"`
+		Figures int           `json:"figures"`
+		Verses  int           `json:"verses"`
+		Facets  []index.Facet `json:"facets"`
 	}{m.Total(), m.VerseTotal(), facets}, nil
 }
 
@@ -34,7 +36,7 @@ func apiChapters(v *visit) (any, error) {
 	}
 	type chapterCount struct {
 		apiChapterRef
-		concordance.ChapterCount
+		index.ChapterCount
 		Verses int `json:"verses"` // of the chapter
 	}
 	counts := []chapterCount{}
@@ -48,35 +50,35 @@ func apiChapters(v *visit) (any, error) {
 
 // apiStatistics sums up what is wanted, and in what.
 func apiStatistics(v *visit) (any, error) {
-	by := concordance.Division(v.params.choice("by", string(concordance.BySections), string(concordance.ByBooks), string(concordance.ByGenres), string(concordance.ByPeriods)))
-	level := concordance.Level(v.params.choice("level", string(concordance.Domain), string(concordance.Category), string(concordance.Specific)))
+	by := index.Division(v.params.choice("by", string(index.BySections), string(index.ByBooks), string(index.ByGenres), string(index.ByPeriods)))
+	level := index.Level(v.params.choice("level", string(index.Domain), string(index.Category), string(index.Specific)))
 	top := v.params.number("top", 20, 1, 50)
 	m, _, err := v.matchFigures()
 	if err != nil {
 		return nil, err
 	}
 	type totals struct {
-		Figures   int                        `json:"figures"`
-		Verses    int                        `json:"verses"` // that have them
-		Types     map[mashal.Type]int        `json:"types"`
-		Statuses  map[concordance.Status]int `json:"statuses"`
-		Selected  int                        `json:"selected"` // verses of the selection: read, failed or not run
-		Read      int                        `json:"read"`
-		Failed    int                        `json:"failed"`
-		NotRun    int                        `json:"not_run"`
-		NoneFound int                        `json:"none_found"` // of those read
-		Words     int                        `json:"words"`      // of the verses read
+		Figures   int                  `json:"figures"`
+		Verses    int                  `json:"verses"` // that have them
+		Types     map[mashal.Type]int  `json:"types"`
+		Statuses  map[index.Status]int `json:"statuses"`
+		Selected  int                  `json:"selected"` // verses of the selection: read, failed or not run
+		Read      int                  `json:"read"`
+		Failed    int                  `json:"failed"`
+		NotRun    int                  `json:"not_run"`
+		NoneFound int                  `json:"none_found"` // of those read
+		Words     int                  `json:"words"`      // of the verses read
 	}
 	t := m.Totals()
 	table := m.Crosstab(level, top, top)
 	table.Targets, table.Vehicles, table.Cells = list(table.Targets), list(table.Vehicles), list(table.Cells)
 	return struct {
-		Totals   totals                  `json:"totals"`
-		By       concordance.Division    `json:"by"`
-		Parts    []concordance.TypeCount `json:"parts"`
-		Pairs    []concordance.Pair      `json:"pairs"`
-		Level    concordance.Level       `json:"level"`
-		Crosstab concordance.Crosstab    `json:"crosstab"`
+		Totals   totals            `json:"totals"`
+		By       index.Division    `json:"by"`
+		Parts    []index.TypeCount `json:"parts"`
+		Pairs    []index.Pair      `json:"pairs"`
+		Level    index.Level       `json:"level"`
+		Crosstab index.Crosstab    `json:"crosstab"`
 	}{
 		totals{t.Figures, t.Verses, t.Types, t.Statuses, t.Selected, t.Read, t.Failed, t.NotRun, t.NoneFound, t.Words},
 		by, list(m.Types(by)), m.Pairs(), level, table,
@@ -90,7 +92,7 @@ func apiReadings(v *visit) (any, error) {
 	var selection mashal.Selection
 	if in := v.params.text("in"); in != "" {
 		var err error
-		if selection, err = mashal.ParseSelection([]string{in}); err != nil {
+		if selection, err = reference.ParseSelection([]string{in}); err != nil {
 			v.params.refuseError("in", in, err)
 		}
 	}
@@ -101,7 +103,7 @@ func apiReadings(v *visit) (any, error) {
 	}
 	type readingOf struct {
 		apiChapterRef
-		concordance.ReadingInfo
+		index.ReadingInfo
 	}
 	found := []readingOf{}
 	for _, r := range v.snapshot.Readings() {
@@ -119,7 +121,7 @@ func apiReadings(v *visit) (any, error) {
 }
 
 // isOneOf refuses a name that is given and that nothing has.
-func (v *visit) isOneOf(param, name string, tallies []concordance.Tally) {
+func (v *visit) isOneOf(param, name string, tallies []index.Tally) {
 	known := make([]string, len(tallies))
 	for i, t := range tallies {
 		known[i] = t.Name

@@ -7,7 +7,7 @@ import (
 	"strings"
 
 	"mashal"
-	"mashal/concordance"
+	"mashal/concordance/index"
 )
 
 // An apiHit is a figure in its verse.
@@ -19,7 +19,7 @@ type apiHit struct {
 
 // matchFigures finds figures that are wanted, for what has no verses without
 // them.
-func (v *visit) matchFigures() (*concordance.Matches, concordance.Filter, error) {
+func (v *visit) matchFigures() (*index.Matches, index.Filter, error) {
 	if state := v.query.Get("state"); state != "" {
 		v.params.refuse("state", state, "", msg("What is counted here is figures; verses by what became of them are listed by /find and /api/v1/verses."))
 	}
@@ -28,13 +28,13 @@ func (v *visit) matchFigures() (*concordance.Matches, concordance.Filter, error)
 
 // apiFigures are the figures that are wanted.
 func apiFigures(v *visit) (any, error) {
-	order := concordance.Order(v.params.choice("order", names(concordance.Orders)...))
+	order := index.Order(v.params.choice("order", names(index.Orders)...))
 	part := v.part()
 	m, _, err := v.matchFigures()
 	if err != nil {
 		return nil, err
 	}
-	found, err := m.Figures(v.ctx(), concordance.Page{Order: order, Limit: part.Limit, Offset: part.Offset, Traditional: v.Traditional})
+	found, err := m.Figures(v.ctx(), index.Page{Order: order, Limit: part.Limit, Offset: part.Offset, Traditional: v.Traditional})
 	if err != nil {
 		return nil, err
 	}
@@ -53,13 +53,13 @@ func apiFigures(v *visit) (any, error) {
 // apiVersesWanted are the verses with figures that are wanted, or of the
 // states that are.
 func apiVersesWanted(v *visit) (any, error) {
-	order := concordance.Order(v.params.choice("order", string(concordance.ByCanon), string(concordance.ByBook), string(concordance.ByDate)))
+	order := index.Order(v.params.choice("order", string(index.ByCanon), string(index.ByBook), string(index.ByDate)))
 	part := v.part()
 	m, _, err := v.match()
 	if err != nil {
 		return nil, err
 	}
-	found, err := m.Verses(v.ctx(), concordance.Page{Order: order, Limit: part.Limit, Offset: part.Offset, Traditional: v.Traditional})
+	found, err := m.Verses(v.ctx(), index.Page{Order: order, Limit: part.Limit, Offset: part.Offset, Traditional: v.Traditional})
 	if err != nil {
 		return nil, err
 	}
@@ -73,9 +73,9 @@ func apiVersesWanted(v *visit) (any, error) {
 
 // An apiOverlap is another figure on some of the same words.
 type apiOverlap struct {
-	Same    bool                    `json:"same"` // on exactly these
-	Reading concordance.ReadingInfo `json:"reading"`
-	Figure  apiFigure               `json:"figure"`
+	Same    bool              `json:"same"` // on exactly these
+	Reading index.ReadingInfo `json:"reading"`
+	Figure  apiFigure         `json:"figure"`
 }
 
 // apiFigureAlone is one figure, with all that is known of it.
@@ -103,11 +103,11 @@ func apiFigureAlone(v *visit) (any, error) {
 	d.State.Deliberation, d.State.Reason = v.Said(d.State.Deliberation), v.Said(d.State.Reason)
 	return struct {
 		apiHit
-		Verdicts []concordance.Status    `json:"status"`
-		Reading  concordance.ReadingInfo `json:"reading"`
-		State    concordance.VerseState  `json:"verse_state"`
-		Overlaps []apiOverlap            `json:"overlaps"`
-		Citation citation                `json:"citation"`
+		Verdicts []index.Status    `json:"status"`
+		Reading  index.ReadingInfo `json:"reading"`
+		State    index.VerseState  `json:"verse_state"`
+		Overlaps []apiOverlap      `json:"overlaps"`
+		Citation citation          `json:"citation"`
 	}{
 		apiHit{newAPIRef(d.Ref), apiText{d.Hebrew.String(), d.English.String()}, v.apiFigure(d.Figure, math.MaxInt)},
 		d.Status, d.Reading, d.State, overlaps, v.citeFigure(d),
@@ -134,9 +134,9 @@ func apiChapter(v *visit) (any, error) {
 	verses, err := v.apiVerses(cv.Verses)
 	return struct {
 		apiChapterRef
-		Available []concordance.ReadingInfo `json:"available"` // the current one first
-		Shown     []concordance.ReadingInfo `json:"shown"`
-		Verses    []apiVerse                `json:"verses"`
+		Available []index.ReadingInfo `json:"available"` // the current one first
+		Shown     []index.ReadingInfo `json:"shown"`
+		Verses    []apiVerse          `json:"verses"`
 	}{newAPIChapterRef(ch), cv.Available, cv.Shown, verses}, err
 }
 

@@ -4,28 +4,29 @@ import (
 	"strings"
 
 	"mashal"
-	"mashal/concordance"
+	"mashal/concordance/index"
+	"mashal/corpus/lexicon"
 )
 
 // An apiLine is a line of a KWIC: the verse around the key.
 type apiLine struct {
 	apiRef
-	Words   string             `json:"words"`  // of the key, "3-5,8"; "" if it has no place
-	Before  string             `json:"before"` // the Hebrew read before the key
-	Key     string             `json:"key"`    // with what stands between its parts
-	After   string             `json:"after"`
-	Lemma   *concordance.Lemma `json:"lemma,omitempty"`
-	Figures []apiFigure        `json:"figures"` // none if the key is used literally
+	Words   string         `json:"words"`  // of the key, "3-5,8"; "" if it has no place
+	Before  string         `json:"before"` // the Hebrew read before the key
+	Key     string         `json:"key"`    // with what stands between its parts
+	After   string         `json:"after"`
+	Lemma   *lexicon.Lemma `json:"lemma,omitempty"`
+	Figures []apiFigure    `json:"figures"` // none if the key is used literally
 }
 
 // apiLines lines up figures, or the words of a lemma, with their contexts.
 func apiLines(v *visit) (any, error) {
-	k := concordance.KWIC{
-		Key:     concordance.KWICKey(v.params.choice("key", names(concordance.KWICKeys)...)),
-		Order:   concordance.KWICOrder(v.params.choice("order", names(concordance.KWICOrders)...)),
+	k := index.KWIC{
+		Key:     index.KWICKey(v.params.choice("key", names(index.KWICKeys)...)),
+		Order:   index.KWICOrder(v.params.choice("order", names(index.KWICOrders)...)),
 		Literal: v.params.flag("literal"), Traditional: v.Traditional,
 	}
-	if k.Key == concordance.KeyLemma {
+	if k.Key == index.KeyLemma {
 		if k.Lemma = v.params.text("lemma"); k.Lemma == "" {
 			v.params.refuse("lemma", "", "", msg("The words of a lemma are to be lined up, and none is given."))
 		}
@@ -58,7 +59,7 @@ func apiLines(v *visit) (any, error) {
 	}{part.of(found.Total, v), found.Figurative, found.Literal, lines}, nil
 }
 
-func (v *visit) apiLine(o *concordance.Occurrence) (apiLine, error) {
+func (v *visit) apiLine(o *index.Occurrence) (apiLine, error) {
 	line := apiLine{apiRef: newAPIRef(o.Ref), Words: mashal.Span{Ranges: o.Words}.String(), Lemma: o.Lemma, Figures: []apiFigure{}}
 	verse, err := v.text.Verse(o.Ref)
 	if err != nil {

@@ -3,12 +3,12 @@ package explore
 import (
 	"slices"
 
-	"mashal/concordance"
+	"mashal/concordance/index"
 )
 
 // atlas is the chart of targets against vehicles.
 func (k *chartMaker) atlas() *chartView {
-	level := k.levelOr(concordance.Category)
+	level := k.levelOr(index.Category)
 	table := k.matches.Crosstab(level, k.top, k.top)
 	find := k.finds(k.filter, "target-"+string(level), "vehicle-"+string(level))
 	rows, columns := named(table.Targets), named(table.Vehicles)
@@ -52,7 +52,7 @@ func (k *chartMaker) atlas() *chartView {
 		}
 		h.Cells = append(h.Cells, cells)
 	}
-	view := &chartView{Unit: msg("figures per 1,000 words"), Table: t, Drawing: k.drawing(), Controls: []control{k.chooseLevel(level, concordance.Category), k.chooseTop(), k.chooseNumbers()}}
+	view := &chartView{Unit: msg("figures per 1,000 words"), Table: t, Drawing: k.drawing(), Controls: []control{k.chooseLevel(level, index.Category), k.chooseTop(), k.chooseNumbers()}}
 	if len(rows) > 0 && len(columns) > 0 {
 		h.draw(view.Drawing)
 		view.Summary = k.T("The cells have %d of %d figures.", inside, total)
@@ -62,15 +62,15 @@ func (k *chartMaker) atlas() *chartView {
 }
 
 // named is the margins that have names, which come first.
-func named(margins []concordance.Margin) []concordance.Margin {
-	n := slices.IndexFunc(margins, func(m concordance.Margin) bool { return !m.Named() })
+func named(margins []index.Margin) []index.Margin {
+	n := slices.IndexFunc(margins, func(m index.Margin) bool { return !m.Named() })
 	if n < 0 {
 		return margins
 	}
 	return margins[:n]
 }
 
-func (k *chartMaker) marginHeading(side string, level concordance.Level, margins []concordance.Margin, at int, find *finds) heading {
+func (k *chartMaker) marginHeading(side string, level index.Level, margins []index.Margin, at int, find *finds) heading {
 	m := &margins[at]
 	h := heading{Name: k.marginName(m), Total: digits(m.Figures)}
 	h.Href, h.Says = find.to(margin(side, level, margins, at)...), k.figuresAnd(k.apart(h.Name), m.Figures, 0)

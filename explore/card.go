@@ -10,12 +10,12 @@ import (
 	"strings"
 
 	"mashal"
-	"mashal/concordance"
+	"mashal/concordance/index"
 )
 
 // A cardPage is one figure, with everything that is known of it.
 type cardPage struct {
-	*concordance.Detail
+	*index.Detail
 	Row      verseRow // the verse with this figure marked alone
 	Hebrew   string   // the phrase in this view
 	English  string
@@ -46,7 +46,7 @@ type side struct {
 
 // An overlapRow is another figure on some of the same words.
 type overlapRow struct {
-	concordance.Overlap
+	index.Overlap
 	Href string
 }
 
@@ -64,7 +64,7 @@ func figure(v *visit) (*page, error) {
 }
 
 // card is the card of a figure beside its chapter.
-func (v *visit) card(citation string, shown *concordance.ReadingInfo) (*cardPage, error) {
+func (v *visit) card(citation string, shown *index.ReadingInfo) (*cardPage, error) {
 	var reading int64
 	if shown != nil {
 		reading = shown.ID
@@ -127,7 +127,7 @@ func (v *visit) cardOf(citation string, reading int64) (*cardPage, error) {
 		return nil, err
 	}
 	c := &cardPage{Detail: d, Types: typesAndVerdicts(d.Figure), Cite: v.citeFigure(d)}
-	cv := &concordance.ChapterView{Shown: []concordance.ReadingInfo{d.Reading}}
+	cv := &index.ChapterView{Shown: []index.ReadingInfo{d.Reading}}
 	c.Row = verseRow{Ref: d.Ref, Status: verse.Status, Figures: []figureNote{{Figure: *d.Figure, MarkID: "0", Href: v.figureURL(d.Figure.Citation, cv, d.Figure.Reading)}}}
 	v.markRow(&c.Row, verse)
 	c.Hebrew, c.English = v.phrase(verse, d.Figure)
@@ -142,7 +142,7 @@ func (v *visit) cardOf(citation string, reading int64) (*cardPage, error) {
 		}
 	}
 	for _, o := range d.Overlaps {
-		cv := &concordance.ChapterView{Shown: []concordance.ReadingInfo{o.Reading}}
+		cv := &index.ChapterView{Shown: []index.ReadingInfo{o.Reading}}
 		c.Overlaps = append(c.Overlaps, overlapRow{o, v.figureURL(o.Figure.Citation, cv, o.Reading.ID)})
 	}
 	pairs := []string{"figure", d.Figure.Citation}
@@ -181,7 +181,7 @@ func unknownCalls(err error) []message {
 }
 
 // phrase is the words of a figure in both languages.
-func (v *visit) phrase(verse *mashal.Verse, f *concordance.Figure) (inHebrew, inEnglish string) {
+func (v *visit) phrase(verse *mashal.Verse, f *index.Figure) (inHebrew, inEnglish string) {
 	words, err := mashal.ParseRanges(f.Words)
 	if err != nil || len(words) == 0 {
 		return "", f.English
@@ -203,7 +203,7 @@ func (v *visit) phrase(verse *mashal.Verse, f *concordance.Figure) (inHebrew, in
 }
 
 // typesAndVerdicts sorts verdicts by the type they are on.
-func typesAndVerdicts(f *concordance.Figure) []typeVerdicts {
+func typesAndVerdicts(f *index.Figure) []typeVerdicts {
 	var list []typeVerdicts
 	for _, t := range mashal.Types {
 		tv := typeVerdicts{Type: t, Detected: hasType(f.Detected, []string{string(t)}), Final: hasType(f.Types, []string{string(t)})}
@@ -258,7 +258,7 @@ func (s *scope) Grounding(g mashal.Grounding) string {
 }
 
 // Words says which words of its verse a figure has.
-func (s *scope) Words(f *concordance.Figure) string {
+func (s *scope) Words(f *index.Figure) string {
 	if _, err := strconv.Atoi(f.Words); err == nil {
 		return s.T("word %s", f.Words)
 	}

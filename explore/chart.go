@@ -6,7 +6,8 @@ import (
 	"strings"
 
 	"mashal"
-	"mashal/concordance"
+	"mashal/concordance/index"
+	"mashal/reference"
 )
 
 // A chart is one way to see the figures that are wanted.
@@ -54,9 +55,9 @@ var charts = []chart{
 
 // chartOptions are the parameters of charts.
 type chartOptions struct {
-	level   concordance.Level // "" for what suits the chart
-	top     int               // targets and vehicles that stand alone
-	by      concordance.Division
+	level   index.Level // "" for what suits the chart
+	top     int         // targets and vehicles that stand alone
+	by      index.Division
 	book    mashal.Book // 0 for the one with most figures
 	figures bool        // are counted, not how many there are per 1,000 words
 	numbers bool        // stand in the drawing
@@ -77,7 +78,7 @@ func (v *visit) chartOptions(some ...chart) chartOptions {
 		}
 	}
 	if wanted["level"] {
-		if levels := chosen(v.params, "level", []concordance.Level{concordance.Domain, concordance.Category}); len(levels) > 0 {
+		if levels := chosen(v.params, "level", []index.Level{index.Domain, index.Category}); len(levels) > 0 {
 			o.level = levels[0]
 		}
 		v.params.text("level") // given once
@@ -86,12 +87,12 @@ func (v *visit) chartOptions(some ...chart) chartOptions {
 		o.top = v.params.number("top", defaultTop, 1, maxTop)
 	}
 	if wanted["by"] {
-		o.by = concordance.Division(v.params.choice("by", names(concordance.Divisions)...))
+		o.by = index.Division(v.params.choice("by", names(index.Divisions)...))
 	}
 	if wanted["book"] {
 		if name := v.params.text("book"); name != "" {
 			var err error
-			if o.book, err = mashal.ParseBook(name); err != nil {
+			if o.book, err = reference.ParseBook(name); err != nil {
 				v.params.refuseError("book", name, err)
 			}
 		}
@@ -109,10 +110,10 @@ func (v *visit) chartOptions(some ...chart) chartOptions {
 type chartMaker struct {
 	*visit
 	chartOptions
-	matches *concordance.Matches
-	filter  *concordance.Filter
-	linked  bool                    // marks are links
-	counted []concordance.TypeCount // by book, once it was
+	matches *index.Matches
+	filter  *index.Filter
+	linked  bool              // marks are links
+	counted []index.TypeCount // by book, once it was
 	words   markWords
 }
 
@@ -133,8 +134,8 @@ func (v *visit) markWords() markWords {
 
 // parts counts figures by part of the text; by book only once, because several
 // charts want that.
-func (k *chartMaker) parts(by concordance.Division) []concordance.TypeCount {
-	if by != concordance.ByBooks {
+func (k *chartMaker) parts(by index.Division) []index.TypeCount {
+	if by != index.ByBooks {
 		return k.matches.Types(by)
 	}
 	if k.counted == nil {
@@ -224,7 +225,7 @@ func (k *chartMaker) choose(label message, name, now, otherwise string, values [
 }
 
 // chooseLevel is the control of the level, of which one holds otherwise.
-func (k *chartMaker) chooseLevel(now, otherwise concordance.Level) control {
+func (k *chartMaker) chooseLevel(now, otherwise index.Level) control {
 	return k.choose(msg("Level"), "level", string(now), string(otherwise), []string{"domain", "category"}, k.T("domain"), k.T("category"))
 }
 
@@ -249,7 +250,7 @@ func (k *chartMaker) chooseNumbers() control {
 }
 
 // levelOr is the level that is wanted, or another.
-func (k *chartMaker) levelOr(otherwise concordance.Level) concordance.Level {
+func (k *chartMaker) levelOr(otherwise index.Level) index.Level {
 	if k.level != "" {
 		return k.level
 	}
@@ -298,7 +299,7 @@ func (k *chartMaker) apart(name string) string {
 }
 
 // marginName is the name of a margin, in the language if it is none of a tag.
-func (k *chartMaker) marginName(m *concordance.Margin) string {
+func (k *chartMaker) marginName(m *index.Margin) string {
 	switch {
 	case m.Named():
 		return k.Said(m.Name)
@@ -310,7 +311,7 @@ func (k *chartMaker) marginName(m *concordance.Margin) string {
 
 // marginCell is a cell with a margin's name; programs are told in English of
 // those that have none.
-func (k *chartMaker) marginCell(m *concordance.Margin, href string) cell {
+func (k *chartMaker) marginCell(m *index.Margin, href string) cell {
 	c := cell{Text: m.Name, Shown: k.marginName(m), Href: href}
 	switch {
 	case m.Unknown():

@@ -9,7 +9,8 @@ import (
 	"unicode"
 
 	"mashal"
-	"mashal/concordance"
+	"mashal/concordance/index"
+	"mashal/reference"
 )
 
 // A citation is how a publication refers to what is seen here: a note in the
@@ -30,8 +31,8 @@ type source struct {
 // work is what the concordance is called.
 const work = "Mashal: A Concordance of Figurative Language in the Hebrew Bible"
 
-// A reference is what a citation says.
-type reference struct {
+// A citedWork is what a citation says.
+type citedWork struct {
 	key     string   // of the entry, from which other characters than letters, digits and hyphens are removed
 	author  string   // who annotated; "" for several or none
 	title   string   // without a full stop
@@ -41,7 +42,7 @@ type reference struct {
 }
 
 // cite writes a citation.
-func (s source) cite(r reference) citation {
+func (s source) cite(r citedWork) citation {
 	details := append([]string{}, r.details...)
 	if s.version != "" {
 		details = append([]string{"version " + s.version}, details...)
@@ -113,7 +114,7 @@ func sblChapter(ch mashal.Chapter) string { return sbl(ch.Book) + " " + strconv.
 func sblVerse(ref mashal.Ref) string { return sblChapter(ref.Chapter) + ":" + strconv.Itoa(ref.Verse) }
 
 // citeFigure cites one figure of one reading.
-func (v *visit) citeFigure(d *concordance.Detail) citation {
+func (v *visit) citeFigure(d *index.Detail) citation {
 	title := sblVerse(d.Ref)
 	if said := v.Said(d.Figure.English); said != "" {
 		title += ": " + said
@@ -122,7 +123,7 @@ func (v *visit) citeFigure(d *concordance.Detail) citation {
 	if types == "" {
 		types = "not figurative"
 	}
-	return v.source.cite(reference{
+	return v.source.cite(citedWork{
 		key: d.Figure.Citation, author: d.Annotator, title: title + " (" + types + ")",
 		details: []string{"figure " + d.Figure.Citation, "annotator version " + d.Reading.Version},
 		made:    finished(d.State), address: figurePath(d.Figure.Citation, d.Reading),
@@ -131,7 +132,7 @@ func (v *visit) citeFigure(d *concordance.Detail) citation {
 
 // citeVerse cites a verse as the current reading has it.
 func (v *visit) citeVerse(ref mashal.Ref) (citation, error) {
-	r := reference{key: ref.OSIS(), title: sblVerse(ref), address: readPath(ref.Chapter) + "#" + ref.OSIS()}
+	r := citedWork{key: ref.OSIS(), title: sblVerse(ref), address: readPath(ref.Chapter) + "#" + ref.OSIS()}
 	if v.snapshot != nil {
 		cv, err := v.snapshot.Chapter(v.ctx(), ref.Chapter, v.Traditional)
 		if err != nil {
@@ -146,7 +147,7 @@ func (v *visit) citeVerse(ref mashal.Ref) (citation, error) {
 }
 
 // finished is when a verse was; zero if it is not known.
-func finished(s concordance.VerseState) time.Time {
+func finished(s index.VerseState) time.Time {
 	at, err := time.Parse(time.DateTime, s.At)
 	if err != nil {
 		return time.Time{}
@@ -155,7 +156,7 @@ func finished(s concordance.VerseState) time.Time {
 }
 
 // figurePath is the address of a figure, without the view.
-func figurePath(citation string, reading concordance.ReadingInfo) string {
+func figurePath(citation string, reading index.ReadingInfo) string {
 	path := "/figure/" + citation
 	if !reading.Current {
 		path += "?reading=" + strconv.FormatInt(reading.ID, 10)
@@ -186,7 +187,7 @@ func (s *scope) Cited() *citation {
 		title += ": " + strings.Join(conditions, "; ")
 	}
 	address := address(s.path, q)
-	c := s.source.cite(reference{key: address, title: title, address: address})
+	c := s.source.cite(citedWork{key: address, title: title, address: address})
 	return &c
 }
 
@@ -235,7 +236,7 @@ func citeOne(v *visit) (*page, error) {
 
 // parseOSIS is the verse with an OSIS reference.
 func (v *visit) parseOSIS(osis string) (mashal.Ref, error) {
-	s, err := mashal.ParseSelection([]string{strings.Replace(strings.Replace(osis, ".", " ", 1), ".", ":", 1)})
+	s, err := reference.ParseSelection([]string{strings.Replace(strings.Replace(osis, ".", " ", 1), ".", ":", 1)})
 	if err == nil && s.Verses() == 1 {
 		return mashal.Ref{Chapter: s[0].Chapter, Verse: s[0].First}, nil
 	}
@@ -243,7 +244,7 @@ func (v *visit) parseOSIS(osis string) (mashal.Ref, error) {
 	f.hint = msg("Verses are cited as Ps.23.1, figures as Ps.23.1!3-4.")
 	if e, ok := usage(err); ok {
 		for _, near := range e.Nearest {
-			if s, err := mashal.ParseSelection([]string{near}); err == nil && s.Verses() == 1 {
+			if s, err := reference.ParseSelection([]string{near}); err == nil && s.Verses() == 1 {
 				ref := mashal.Ref{Chapter: s[0].Chapter, Verse: s[0].First}.OSIS()
 				f.offers = append(f.offers, nearLink{ref, v.URL("/cite/" + ref)})
 			}

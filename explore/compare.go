@@ -7,7 +7,8 @@ import (
 	"strings"
 
 	"mashal"
-	"mashal/concordance"
+
+	"mashal/concordance/index"
 	"mashal/evaluate"
 )
 
@@ -16,10 +17,10 @@ import (
 type comparePage struct {
 	Chapter    mashal.Chapter
 	Prev, Next *mashal.Chapter
-	A, B       *concordance.ReadingInfo // nil if there is none such
-	AskedA     string                   // an annotator that has not read the chapter
+	A, B       *index.ReadingInfo // nil if there is none such
+	AskedA     string             // an annotator that has not read the chapter
 	AskedB     string
-	Readings   []concordance.ReadingInfo
+	Readings   []index.ReadingInfo
 	Verdicts   bool // B is A after the verdicts
 	Detected   bool // types are those before all verdicts
 	English    bool // below the Hebrew
@@ -170,7 +171,7 @@ func (v *visit) chooseReadings(p *comparePage, a, b string) error {
 
 // readingNamed is the reading of the chapter that a parameter names; nil if it
 // names none, or an annotator that has not read the chapter.
-func (v *visit) readingNamed(p *comparePage, param, value string) (*concordance.ReadingInfo, error) {
+func (v *visit) readingNamed(p *comparePage, param, value string) (*index.ReadingInfo, error) {
 	if value == "" {
 		return nil, nil
 	}
@@ -189,9 +190,9 @@ func (v *visit) readingNamed(p *comparePage, param, value string) (*concordance.
 
 // bestReading is the reading to compare with another: the current one, or the
 // one of the highest rank, of another annotator if there is one.
-func bestReading(readings []concordance.ReadingInfo, other *concordance.ReadingInfo) *concordance.ReadingInfo {
-	var best *concordance.ReadingInfo
-	worth := func(r *concordance.ReadingInfo) int {
+func bestReading(readings []index.ReadingInfo, other *index.ReadingInfo) *index.ReadingInfo {
+	var best *index.ReadingInfo
+	worth := func(r *index.ReadingInfo) int {
 		n := r.Kind.Rank()
 		if other != nil && r.Annotator != other.Annotator {
 			n += 100
@@ -217,7 +218,7 @@ func bestReading(readings []concordance.ReadingInfo, other *concordance.ReadingI
 }
 
 // compareVerses fills the page.
-func (v *visit) compareVerses(p *comparePage, cv *concordance.ChapterView, text *mashal.ChapterText, kinds []difference) {
+func (v *visit) compareVerses(p *comparePage, cv *index.ChapterView, text *mashal.ChapterText, kinds []difference) {
 	counts := map[difference]int{}
 	var pairs []evaluate.Pair
 	for i := range cv.Verses {
@@ -254,12 +255,12 @@ func (v *visit) compareVerses(p *comparePage, cv *concordance.ChapterView, text 
 
 // compareRow is a verse with the figures of both, matched; and these figures
 // as package evaluate has them.
-func (v *visit) compareRow(p *comparePage, cv *concordance.ChapterView, entry *concordance.VerseEntry, verse *mashal.Verse) (row compareRow, a, b []mashal.Figure) {
-	states := map[int64]concordance.VerseState{}
+func (v *visit) compareRow(p *comparePage, cv *index.ChapterView, entry *index.VerseEntry, verse *mashal.Verse) (row compareRow, a, b []mashal.Figure) {
+	states := map[int64]index.VerseState{}
 	for _, s := range entry.States {
 		states[s.Reading] = s
 	}
-	side := func(letter string, r *concordance.ReadingInfo, detected bool) (verseRow, []mashal.Figure) {
+	side := func(letter string, r *index.ReadingInfo, detected bool) (verseRow, []mashal.Figure) {
 		s := states[r.ID]
 		row := verseRow{Ref: entry.Ref, Status: verse.Status, State: cmp.Or(s.State, mashal.NotRun), Failure: s.Reason}
 		var list []mashal.Figure
@@ -377,7 +378,7 @@ func sortPairs(pairs []comparePair) {
 // AlongCompare is the address of another chapter in the same comparison.
 func (s *scope) AlongCompare(p *comparePage, ch *mashal.Chapter) string {
 	q := s.copied()
-	for name, r := range map[string]*concordance.ReadingInfo{"a": p.A, "b": p.B} {
+	for name, r := range map[string]*index.ReadingInfo{"a": p.A, "b": p.B} {
 		if _, err := strconv.ParseInt(q.Get(name), 10, 64); err == nil && r != nil {
 			q.Set(name, r.Annotator) // numbers are of one chapter
 		}
@@ -387,7 +388,7 @@ func (s *scope) AlongCompare(p *comparePage, ch *mashal.Chapter) string {
 
 // ReadingHref is the address of this comparison with another reading on a
 // side.
-func (s *scope) ReadingHref(side string, r concordance.ReadingInfo) string {
+func (s *scope) ReadingHref(side string, r index.ReadingInfo) string {
 	if r.Latest {
 		return s.With(side, r.Annotator)
 	}

@@ -4,7 +4,8 @@ import (
 	"slices"
 
 	"mashal"
-	"mashal/concordance"
+
+	"mashal/concordance/index"
 	"mashal/evaluate"
 )
 
@@ -80,7 +81,7 @@ func compareIndex(v *visit) (*page, error) {
 }
 
 // A twoReadings is a chapter's latest readings by two annotators.
-type twoReadings struct{ a, b *concordance.ReadingInfo }
+type twoReadings struct{ a, b *index.ReadingInfo }
 
 // compareAnnotators reads whom to compare, and finds their readings in a book,
 // or in all. If they are not named, those are compared of the highest rank
@@ -104,7 +105,7 @@ func (v *visit) compareAnnotators(book mashal.Book) (*compareBookPage, []twoRead
 	for _, t := range v.snapshot.Annotators() {
 		p.Names = append(p.Names, t.Name)
 	}
-	of := map[string]map[mashal.Chapter]*concordance.ReadingInfo{}
+	of := map[string]map[mashal.Chapter]*index.ReadingInfo{}
 	readings := v.snapshot.Readings()
 	for i := range readings {
 		r := &readings[i]
@@ -112,7 +113,7 @@ func (v *visit) compareAnnotators(book mashal.Book) (*compareBookPage, []twoRead
 			continue
 		}
 		if of[r.Annotator] == nil {
-			of[r.Annotator] = map[mashal.Chapter]*concordance.ReadingInfo{}
+			of[r.Annotator] = map[mashal.Chapter]*index.ReadingInfo{}
 		}
 		of[r.Annotator][r.Chapter] = r
 	}
@@ -138,7 +139,7 @@ func (v *visit) compareAnnotators(book mashal.Book) (*compareBookPage, []twoRead
 }
 
 // common reports whether two annotators have read a chapter both.
-func common(a, b map[mashal.Chapter]*concordance.ReadingInfo) bool {
+func common(a, b map[mashal.Chapter]*index.ReadingInfo) bool {
 	for ch := range a {
 		if b[ch] != nil {
 			return true

@@ -7,7 +7,7 @@ import (
 	"strings"
 	"testing"
 
-	"mashal/concordance"
+	"mashal/concordance/index"
 )
 
 // TestDocsNameEveryParameter asks each page for a parameter that it does not
@@ -65,7 +65,7 @@ func TestDocsHaveThePeriods(t *testing.T) {
 		t.Fatal(err)
 	}
 	help := strings.ReplaceAll(page(t, everything(t), "/help"), "\u2060", "")
-	for _, p := range concordance.Periods {
+	for _, p := range index.Periods {
 		has(t, string(doc), fmt.Sprintf("| `%s` | %s |\n", p, p.Passages()))
 		has(t, help, p.Passages().String())
 	}

@@ -8,7 +8,7 @@ import (
 	"path/filepath"
 	"slices"
 
-	"mashal/concordance"
+	"mashal/concordance/index"
 )
 
 // An Export is a file format in which figures can be taken away. Package
@@ -16,12 +16,12 @@ import (
 type Export struct {
 	Name        string // "csv": as it is asked for, and the extension of files
 	ContentType string
-	Write       func(ctx context.Context, w io.Writer, m *concordance.Matches, o ExportOptions) error
+	Write       func(ctx context.Context, w io.Writer, m *index.Matches, o ExportOptions) error
 }
 
 // ExportOptions say how figures are exported.
 type ExportOptions struct {
-	Order       concordance.Order
+	Order       index.Order
 	Traditional bool // the divine names altered
 	BOM         bool // a byte order mark at the beginning of CSV
 }
@@ -40,7 +40,7 @@ func (s *Server) export(v *visit) (*page, error) {
 	}
 	format := v.params.choice("format", formats...)
 	o := ExportOptions{
-		Order:       concordance.Order(v.params.choice("order", names(concordance.Orders)...)),
+		Order:       index.Order(v.params.choice("order", names(index.Orders)...)),
 		Traditional: v.Traditional, BOM: v.params.flag("bom"),
 	}
 	if o.BOM && format != "csv" {
@@ -79,7 +79,7 @@ func takeAll(v *visit) (*page, error) {
 	}}, nil
 }
 
-func copyOut(ctx context.Context, w io.Writer, snapshot *concordance.Snapshot) (err error) {
+func copyOut(ctx context.Context, w io.Writer, snapshot *index.Snapshot) (err error) {
 	dir, err := os.MkdirTemp("", "mashal-copy-")
 	if err != nil {
 		return err

@@ -4,40 +4,41 @@ import (
 	"strings"
 
 	"mashal"
-	"mashal/concordance"
+	"mashal/concordance/index"
+	"mashal/reference"
 )
 
 // facetTitles are the facets that are shown, in their order.
 var facetTitles = []struct {
-	name  concordance.FacetName
+	name  index.FacetName
 	title message
 }{
-	{concordance.FacetType, msg("Type")},
-	{concordance.FacetSection, msg("Section")},
-	{concordance.FacetBook, msg("Book")},
-	{concordance.FacetTargetDomain, msg("Target: domain")},
-	{concordance.FacetTargetCategory, msg("Target: category")},
-	{concordance.FacetVehicleDomain, msg("Vehicle: domain")},
-	{concordance.FacetVehicleCategory, msg("Vehicle: category")},
-	{concordance.FacetGenre, msg("Genre")},
-	{concordance.FacetPeriod, msg("Age of the language")},
-	{concordance.FacetGroundDomain, msg("Ground: domain")},
-	{concordance.FacetGroundCategory, msg("Ground: category")},
-	{concordance.FacetPostureDomain, msg("Posture: domain")},
-	{concordance.FacetPostureCategory, msg("Posture: category")},
-	{concordance.FacetLemma, msg("Lemma")},
-	{concordance.FacetSubtype, msg("Subtype")},
-	{concordance.FacetStatus, msg("Verdict")},
-	{concordance.FacetSpeaker, msg("Speaker")},
-	{concordance.FacetConfidence, msg("Confidence")},
-	{concordance.FacetGrounding, msg("Grounding")},
-	{concordance.FacetAnnotator, msg("Annotator")},
+	{index.FacetType, msg("Type")},
+	{index.FacetSection, msg("Section")},
+	{index.FacetBook, msg("Book")},
+	{index.FacetTargetDomain, msg("Target: domain")},
+	{index.FacetTargetCategory, msg("Target: category")},
+	{index.FacetVehicleDomain, msg("Vehicle: domain")},
+	{index.FacetVehicleCategory, msg("Vehicle: category")},
+	{index.FacetGenre, msg("Genre")},
+	{index.FacetPeriod, msg("Age of the language")},
+	{index.FacetGroundDomain, msg("Ground: domain")},
+	{index.FacetGroundCategory, msg("Ground: category")},
+	{index.FacetPostureDomain, msg("Posture: domain")},
+	{index.FacetPostureCategory, msg("Posture: category")},
+	{index.FacetLemma, msg("Lemma")},
+	{index.FacetSubtype, msg("Subtype")},
+	{index.FacetStatus, msg("Verdict")},
+	{index.FacetSpeaker, msg("Speaker")},
+	{index.FacetConfidence, msg("Confidence")},
+	{index.FacetGrounding, msg("Grounding")},
+	{index.FacetAnnotator, msg("Annotator")},
 }
 
 // facets is what was found, counted, with a link for each value that adds it
 // to what is wanted, or takes it away.
-func (v *visit) facets(m *concordance.Matches) []facetView {
-	counted := map[concordance.FacetName]concordance.Facet{}
+func (v *visit) facets(m *index.Matches) []facetView {
+	counted := map[index.FacetName]index.Facet{}
 	for _, f := range m.Facets(facetTop) {
 		counted[f.Name] = f
 	}
@@ -56,13 +57,13 @@ func (v *visit) facets(m *concordance.Matches) []facetView {
 	return list
 }
 
-func (v *visit) facetLink(name concordance.FacetName, value concordance.FacetValue) facetLink {
+func (v *visit) facetLink(name index.FacetName, value index.FacetValue) facetLink {
 	link := facetLink{Label: v.T(value.Label), Count: value.Count, Selected: value.Selected}
 	switch name {
-	case concordance.FacetBook, concordance.FacetSection:
+	case index.FacetBook, index.FacetSection:
 		in := value.Label
-		if name == concordance.FacetBook {
-			if book, err := mashal.ParseBook(value.Value); err == nil {
+		if name == index.FacetBook {
+			if book, err := reference.ParseBook(value.Value); err == nil {
 				in, link.Label = book.Name(), v.language.book(book)
 			}
 		}
@@ -71,18 +72,18 @@ func (v *visit) facetLink(name concordance.FacetName, value concordance.FacetVal
 			in = ""
 		}
 		link.Href = v.With("in", in)
-	case concordance.FacetConfidence:
+	case index.FacetConfidence:
 		link.Label = strings.ReplaceAll(value.Label, " to ", "–")
 		link.Href = v.Toggle(string(name), value.Value)
-	case concordance.FacetSpeaker:
+	case index.FacetSpeaker:
 		link.Href = v.Toggle("speaker-name", value.Value)
-	case concordance.FacetLemma:
+	case index.FacetLemma:
 		lemma := value.Value
 		if link.Selected {
 			lemma = ""
 		}
 		link.Href = v.With("lemma", lemma)
-	case concordance.FacetType:
+	case index.FacetType:
 		link.Type = mashal.Type(value.Value)
 		link.Label = v.T(value.Value)
 		link.Href = v.Toggle("type", value.Value)

@@ -7,7 +7,8 @@ import (
 	"strings"
 
 	"mashal"
-	"mashal/concordance"
+	"mashal/concordance/index"
+	"mashal/reference"
 )
 
 // A filterParam is a parameter by which figures are wanted.
@@ -72,9 +73,9 @@ var paramOf = map[string]string{
 }
 
 // filter reads the parameters by which figures are wanted.
-func (v *visit) filter() concordance.Filter {
+func (v *visit) filter() index.Filter {
 	p := v.params
-	f := concordance.Filter{
+	f := index.Filter{
 		Annotators: p.texts("annotator"), Run: p.text("run"),
 		Detected: p.flag("detected"), Subtypes: p.texts("subtype"),
 		MinConfidence: p.share("min", 0), MaxConfidence: max(p.share("max", 1), math.SmallestNonzeroFloat64), // 0 would mean 1
@@ -89,25 +90,25 @@ func (v *visit) filter() concordance.Filter {
 	}
 	if in := p.text("in"); in != "" {
 		var err error
-		if f.Selection, err = mashal.ParseSelection([]string{in}); err != nil {
+		if f.Selection, err = reference.ParseSelection([]string{in}); err != nil {
 			p.refuseError("in", in, err)
 		}
 	}
 	if reading := p.number("reading", 0, 1, maxID); reading != 0 {
 		f.Readings = []int64{int64(reading)}
 	}
-	f.Genres, f.Periods = chosen(p, "genre", concordance.Genres), chosen(p, "period", concordance.Periods)
+	f.Genres, f.Periods = chosen(p, "genre", index.Genres), chosen(p, "period", index.Periods)
 	f.Types, f.AlsoTypes = chosen(p, "type", mashal.Types), chosen(p, "also", mashal.Types)
 	v.others(&f)
-	f.Verdicts = chosen(p, "verdict", concordance.Statuses)
-	f.Bands = p.choices("confidence", concordance.Bands)
+	f.Verdicts = chosen(p, "verdict", index.Statuses)
+	f.Bands = p.choices("confidence", index.Bands)
 	f.Groundings = chosen(p, "grounding", groundings)
-	f.Outcomes = chosen(p, "state", concordance.Outcomes)
+	f.Outcomes = chosen(p, "state", index.Outcomes)
 	return f
 }
 
-func (v *visit) tagFilter(side string) concordance.TagFilter {
-	return concordance.TagFilter{
+func (v *visit) tagFilter(side string) index.TagFilter {
+	return index.TagFilter{
 		Any:        v.params.text(side),
 		Categories: v.params.texts(side + "-category"),
 		Domains:    v.params.texts(side + "-domain"),
@@ -117,7 +118,7 @@ func (v *visit) tagFilter(side string) concordance.TagFilter {
 // match finds the figures that the parameters want. The page must have read
 // its own parameters, because whatever was not read is refused here, before
 // anything is looked for.
-func (v *visit) match() (*concordance.Matches, concordance.Filter, error) {
+func (v *visit) match() (*index.Matches, index.Filter, error) {
 	f := v.filter()
 	if err := v.params.check(); err != nil {
 		return nil, f, err

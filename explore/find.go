@@ -7,7 +7,8 @@ import (
 	"strings"
 
 	"mashal"
-	"mashal/concordance"
+	"mashal/concordance/index"
+	"mashal/reference"
 )
 
 // A findPage is the figures, or verses, that are wanted.
@@ -19,7 +20,7 @@ type findPage struct {
 	Rows   []findRow
 	Facets []facetView
 	Active []activeFilter
-	Order  concordance.Order
+	Order  index.Order
 	Pager  pager
 }
 
@@ -28,7 +29,7 @@ type findForm struct {
 	view     *view
 	Hidden   []field // parameters of facets, which have no fields
 	Types    []mashal.Type
-	Verdicts []concordance.Status
+	Verdicts []index.Status
 	States   []option
 	Orders   []option
 	Books    []mashal.Book
@@ -60,19 +61,19 @@ type option struct {
 
 var orderOptions = []option{
 	{"", msg("of the canon")}, // the first is what holds if none is given
-	{string(concordance.ByBook), msg("of books by name")},
-	{string(concordance.ByConfidence), msg("of confidence")},
-	{string(concordance.ByHebrew), msg("of the Hebrew alphabet")},
-	{string(concordance.ByVehicle), msg("of vehicles")},
-	{string(concordance.ByDate), msg("of the age of the language")},
+	{string(index.ByBook), msg("of books by name")},
+	{string(index.ByConfidence), msg("of confidence")},
+	{string(index.ByHebrew), msg("of the Hebrew alphabet")},
+	{string(index.ByVehicle), msg("of vehicles")},
+	{string(index.ByDate), msg("of the age of the language")},
 }
 
 var stateOptions = []option{
-	{string(concordance.WithFigures), msg("with such figures")},
-	{string(concordance.NoneFound), msg("with none found")},
-	{string(concordance.NoneLeft), msg("with none left after verdicts")},
-	{string(concordance.HasFailed), msg("that failed")},
-	{string(concordance.WasNotRun), msg("not run")},
+	{string(index.WithFigures), msg("with such figures")},
+	{string(index.NoneFound), msg("with none found")},
+	{string(index.NoneLeft), msg("with none left after verdicts")},
+	{string(index.HasFailed), msg("that failed")},
+	{string(index.WasNotRun), msg("not run")},
 }
 
 // A findRow is one figure in its verse, or a verse.
@@ -80,13 +81,13 @@ type findRow struct {
 	verseRow
 	Href      string // of the verse in its chapter
 	Annotator string
-	Period    concordance.Period // "" unless rows are ordered by it
+	Period    index.Period // "" unless rows are ordered by it
 }
 
 // A facetView is a facet whose values are links.
 type facetView struct {
 	Title  message
-	Name   concordance.FacetName
+	Name   index.FacetName
 	Values []facetLink
 	More   int // values that are not shown
 }
@@ -121,7 +122,7 @@ const (
 
 // find is the page of figures that are wanted.
 func find(v *visit) (*page, error) {
-	order := concordance.Order(v.params.choice("order", names(concordance.Orders)...))
+	order := index.Order(v.params.choice("order", names(index.Orders)...))
 	size := v.params.number("size", pageSize, 1, maxPageSize)
 	number := v.params.number("page", 1, 1, maxPage)
 	p := &findPage{Order: order, Form: v.findForm()}
@@ -133,7 +134,7 @@ func find(v *visit) (*page, error) {
 	if err != nil {
 		return nil, err
 	}
-	window := concordance.Page{Order: order, Limit: size, Offset: (number - 1) * size, Traditional: v.Traditional}
+	window := index.Page{Order: order, Limit: size, Offset: (number - 1) * size, Traditional: v.Traditional}
 	p.Total, p.Verses, p.Listed = m.Total(), m.VerseTotal(), len(f.Outcomes) > 0
 	items := p.Total
 	if p.Listed {
@@ -156,7 +157,7 @@ func find(v *visit) (*page, error) {
 	return &page{template: "find", title: msg("Find"), data: p}, nil
 }
 
-func (v *visit) findFigures(p *findPage, m *concordance.Matches, window concordance.Page) error {
+func (v *visit) findFigures(p *findPage, m *index.Matches, window index.Page) error {
 	window.NoLines = true // the text is that of the corpus
 	hits, err := m.Figures(v.ctx(), window)
 	if err != nil {
@@ -164,18 +165,18 @@ func (v *visit) findFigures(p *findPage, m *concordance.Matches, window concorda
 	}
 	for i := range hits.Hits {
 		h := &hits.Hits[i]
-		row, err := v.findRow(h.Ref, []concordance.Figure{*h.Figure})
+		row, err := v.findRow(h.Ref, []index.Figure{*h.Figure})
 		if err != nil {
 			return err
 		}
 		row.State, row.Annotator = h.State, h.Annotator
-		row.Period = periodIf(window.Order == concordance.ByDate, h.Ref)
+		row.Period = periodIf(window.Order == index.ByDate, h.Ref)
 		p.Rows = append(p.Rows, row)
 	}
 	return nil
 }
 
-func (v *visit) findVerses(p *findPage, m *concordance.Matches, window concordance.Page) error {
+func (v *visit) findVerses(p *findPage, m *index.Matches, window index.Page) error {
 	verses, err := m.Verses(v.ctx(), window)
 	if err != nil {
 		return err
@@ -186,7 +187,7 @@ func (v *visit) findVerses(p *findPage, m *concordance.Matches, window concordan
 			return err
 		}
 		row.State = mashal.NotRun
-		row.Period = periodIf(window.Order == concordance.ByDate, entry.Ref)
+		row.Period = periodIf(window.Order == index.ByDate, entry.Ref)
 		if len(entry.States) > 0 {
 			row.State, row.Failure = entry.States[0].State, entry.States[0].Reason
 		}
@@ -196,15 +197,15 @@ func (v *visit) findVerses(p *findPage, m *concordance.Matches, window concordan
 }
 
 // periodIf is the age of a verse's language where it is shown.
-func periodIf(shown bool, ref mashal.Ref) concordance.Period {
+func periodIf(shown bool, ref mashal.Ref) index.Period {
 	if !shown {
 		return ""
 	}
-	return concordance.PeriodOf(ref)
+	return index.PeriodOf(ref)
 }
 
 // findRow is a verse with some of its figures marked.
-func (v *visit) findRow(ref mashal.Ref, figures []concordance.Figure) (findRow, error) {
+func (v *visit) findRow(ref mashal.Ref, figures []index.Figure) (findRow, error) {
 	verse, err := v.text.Verse(ref)
 	if err != nil {
 		return findRow{}, err
@@ -232,7 +233,7 @@ func (v *visit) explicitReading(id int64) string {
 }
 
 func (v *visit) findForm() findForm {
-	f := findForm{view: &v.view, Types: mashal.Types, Verdicts: concordance.Statuses, States: stateOptions, Orders: orderOptions}
+	f := findForm{view: &v.view, Types: mashal.Types, Verdicts: index.Statuses, States: stateOptions, Orders: orderOptions}
 	for b := mashal.Book(1); b <= mashal.Books; b++ {
 		f.Books = append(f.Books, b)
 	}
@@ -265,7 +266,7 @@ func (v *visit) active() []activeFilter {
 func (v *visit) shownValue(param, value string) string {
 	switch param {
 	case "in":
-		if s, err := mashal.ParseSelection([]string{value}); err == nil && v.Lang != inEnglish.code {
+		if s, err := reference.ParseSelection([]string{value}); err == nil && v.Lang != inEnglish.code {
 			return v.language.selection(s)
 		}
 	case "type", "also", "verdict", "genre", "period", "grounding":

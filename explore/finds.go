@@ -6,7 +6,7 @@ import (
 	"strings"
 
 	"mashal"
-	"mashal/concordance"
+	"mashal/concordance/index"
 )
 
 // finds gives the addresses of the figures behind the marks of a chart: the
@@ -21,7 +21,7 @@ type finds struct {
 }
 
 // finds prepares addresses in which some parameters may be replaced.
-func (v *visit) finds(f *concordance.Filter, replaced ...string) *finds {
+func (v *visit) finds(f *index.Filter, replaced ...string) *finds {
 	kept := v.kept()
 	l := &finds{replaced: map[string]string{}, order: replaced, typed: len(f.Types) > 0, in: f.Selection}
 	for _, param := range filterParams {
@@ -90,7 +90,7 @@ func (l *finds) within(name string, has func(mashal.Chapter) bool) pair {
 }
 
 // margin says that a side of figures is what a margin of a crosstab has.
-func margin(side string, level concordance.Level, margins []concordance.Margin, at int) []pair {
+func margin(side string, level index.Level, margins []index.Margin, at int) []pair {
 	name := side + "-" + string(level)
 	switch m := &margins[at]; {
 	case m.Named():

@@ -3,12 +3,12 @@ package explore
 import (
 	"slices"
 
-	"mashal/concordance"
+	"mashal/concordance/index"
 )
 
 // flows is the chart of flows from targets to vehicles.
 func (k *chartMaker) flows() *chartView {
-	level := k.levelOr(concordance.Domain)
+	level := k.levelOr(index.Domain)
 	table := k.matches.Crosstab(level, k.top, k.top)
 	find := k.finds(k.filter, "target-"+string(level), "vehicle-"+string(level))
 	a := alluvial{FromName: k.T("Target"), ToName: k.T("Vehicle")}
@@ -35,7 +35,7 @@ func (k *chartMaker) flows() *chartView {
 		}
 		a.Flows = append(a.Flows, flows)
 	}
-	view := &chartView{Unit: msg("figures"), Table: t, Drawing: k.drawing(), Controls: []control{k.chooseLevel(level, concordance.Domain), k.chooseTop()}}
+	view := &chartView{Unit: msg("figures"), Table: t, Drawing: k.drawing(), Controls: []control{k.chooseLevel(level, index.Domain), k.chooseTop()}}
 	if total > 0 {
 		a.draw(view.Drawing)
 		view.Summary = k.T("The most: %s", mostOf(a.Flows))
@@ -55,7 +55,7 @@ func mostOf(flows [][]flow) string {
 }
 
 // nodes are the margins of a side.
-func (k *chartMaker) nodes(side string, level concordance.Level, margins []concordance.Margin, find *finds) []node {
+func (k *chartMaker) nodes(side string, level index.Level, margins []index.Margin, find *finds) []node {
 	nodes := make([]node, len(margins))
 	for i := range margins {
 		m := &margins[i]

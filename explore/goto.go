@@ -7,6 +7,7 @@ import (
 	"unicode"
 
 	"mashal"
+	"mashal/reference"
 )
 
 // goTo leads from what was typed to what is meant: a figure by its citation, a
@@ -25,7 +26,7 @@ func goTo(v *visit) (*page, error) {
 	case strong.MatchString(q):
 		return &page{redirect: v.URL("/find", "lemma", q)}, nil
 	}
-	s, err := mashal.ParseSelection([]string{q})
+	s, err := reference.ParseSelection([]string{q})
 	switch {
 	case err == nil && len(s.Chapters()) == 1:
 		path := v.URL(readPath(s[0].Chapter))

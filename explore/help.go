@@ -2,7 +2,7 @@ package explore
 
 import (
 	"mashal"
-	"mashal/concordance"
+	"mashal/concordance/index"
 )
 
 // A helpPage explains keys, marks and questions.
@@ -10,7 +10,7 @@ type helpPage struct {
 	Keys    []keyHelp
 	Types   []mashal.Type
 	Asks    []string
-	Periods []concordance.Period
+	Periods []index.Period
 }
 
 // A keyHelp is a key and what it does. static/js/keys.js acts on them.
@@ -35,9 +35,9 @@ func help(*visit) (*page, error) {
 		Types: mashal.Types,
 		Asks:  []string{"Ezek 1:4", "Psalms 23", "יחזקאל א", "Torah", "rock", "צור", "Ezek.1.4!16-19"},
 
-		Periods: concordance.Periods,
+		Periods: index.Periods,
 	}}, nil
 }
 
 // Passages are the verses of a period.
-func (s *scope) Passages(p concordance.Period) string { return s.language.passages(p.Passages()) }
+func (s *scope) Passages(p index.Period) string { return s.language.passages(p.Passages()) }

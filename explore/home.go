@@ -8,16 +8,16 @@ import (
 	"strings"
 
 	"mashal"
-	"mashal/concordance"
+	"mashal/concordance/index"
 )
 
 // A homePage is the map of the books: what has been read, and how many figures
 // were found where.
 type homePage struct {
 	Empty      bool // nothing has been read
-	Totals     concordance.Totals
-	Annotators []concordance.Tally
-	Runs       []concordance.Tally
+	Totals     index.Totals
+	Annotators []index.Tally
+	Runs       []index.Tally
 	Sections   []homeSection
 	Scale      []float64 // lower ends of the shades from the second on, in figures per 1,000 words
 }
@@ -44,9 +44,9 @@ func home(v *visit) (*page, error) {
 		return nil, err
 	}
 	p := &homePage{Empty: true}
-	var chapters []concordance.ChapterCount
+	var chapters []index.ChapterCount
 	if v.snapshot != nil {
-		m, err := v.snapshot.Match(v.ctx(), concordance.Filter{})
+		m, err := v.snapshot.Match(v.ctx(), index.Filter{})
 		if err != nil {
 			return nil, err
 		}
@@ -70,7 +70,7 @@ func home(v *visit) (*page, error) {
 // homeBook draws a book: a cell per chapter, shaded by the density of figures,
 // hollow where nothing was read, cut where verses failed or were left out.
 // A cell takes no focus: there are 929, and the book's link leads there too.
-func (v *visit) homeBook(b mashal.Book, counts []concordance.ChapterCount, scale []float64) homeBook {
+func (v *visit) homeBook(b mashal.Book, counts []index.ChapterCount, scale []float64) homeBook {
 	book := homeBook{Book: b}
 	query := template.HTMLEscapeString(joinQuery("", v.kept().Encode()))
 	name := template.HTMLEscapeString(v.language.book(b))
@@ -78,7 +78,7 @@ func (v *visit) homeBook(b mashal.Book, counts []concordance.ChapterCount, scale
 	var cells strings.Builder
 	for n := 1; n <= b.Chapters(); n++ {
 		ch := mashal.Chapter{Book: b, Number: n}
-		var c concordance.ChapterCount
+		var c index.ChapterCount
 		if n <= len(counts) {
 			c = counts[n-1]
 		}
@@ -106,13 +106,13 @@ func (v *visit) homeBook(b mashal.Book, counts []concordance.ChapterCount, scale
 }
 
 // density is figures per 1,000 words.
-func density(c concordance.ChapterCount) float64 {
+func density(c index.ChapterCount) float64 {
 	return 1000 * float64(c.Figures) / float64(max(1, c.Words))
 }
 
 // scale divides the chapters that have figures into shades of equal numbers,
 // so that few dense chapters do not make all others pale.
-func scale(chapters []concordance.ChapterCount) []float64 {
+func scale(chapters []index.ChapterCount) []float64 {
 	var all []float64
 	for _, c := range chapters {
 		if c.Figures > 0 {
@@ -131,7 +131,7 @@ func scale(chapters []concordance.ChapterCount) []float64 {
 }
 
 // shade is 0 for a chapter without figures, else from 1 to shades-1.
-func shade(c concordance.ChapterCount, scale []float64) int {
+func shade(c index.ChapterCount, scale []float64) int {
 	if c.Figures == 0 {
 		return 0
 	}

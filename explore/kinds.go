@@ -2,7 +2,8 @@ package explore
 
 import (
 	"mashal"
-	"mashal/concordance"
+	"mashal/concordance/index"
+	"mashal/reference"
 )
 
 // types is the chart of types by part of the text.
@@ -10,7 +11,7 @@ func (k *chartMaker) types() *chartView {
 	parts := k.parts(k.by)
 	find := k.finds(k.filter, "in", "genre", "period", "type")
 	t := barTable{Numbers: k.numbers}
-	var all concordance.TypeCount
+	var all index.TypeCount
 	all.Types = map[mashal.Type]int{}
 	for i := range parts {
 		all.Figures += parts[i].Figures
@@ -31,7 +32,7 @@ func (k *chartMaker) types() *chartView {
 		table.Rows = append(table.Rows, k.partRow(row, p, bars))
 	}
 	view := &chartView{Unit: k.unit(), Table: table, Drawing: k.drawing(), Controls: []control{
-		k.choose(msg("By"), "by", string(k.by), string(concordance.ByBooks), names(concordance.Divisions), k.T("book"), k.T("section"), k.T("genre"), k.T("age of the language")), k.chooseCount(), k.chooseNumbers(),
+		k.choose(msg("By"), "by", string(k.by), string(index.ByBooks), names(index.Divisions), k.T("book"), k.T("section"), k.T("genre"), k.T("age of the language")), k.chooseCount(), k.chooseNumbers(),
 	}}
 	if len(parts) > 0 {
 		t.draw(view.Drawing)
@@ -42,16 +43,16 @@ func (k *chartMaker) types() *chartView {
 
 // part is what a part of the text is called, and the condition that figures
 // are in it.
-func (k *chartMaker) part(p *concordance.TypeCount, find *finds) (name string, where pair) {
+func (k *chartMaker) part(p *index.TypeCount, find *finds) (name string, where pair) {
 	switch k.by {
-	case concordance.ByGenres:
+	case index.ByGenres:
 		return k.T(p.Name), pair{"genre", p.Name}
-	case concordance.ByPeriods:
+	case index.ByPeriods:
 		return k.T(p.Name), pair{"period", p.Name}
-	case concordance.BySections:
+	case index.BySections:
 		return k.T(p.Name), find.within(p.Name, func(ch mashal.Chapter) bool { return ch.Book.Section().String() == p.Name })
 	}
-	book, err := mashal.ParseBook(p.Name)
+	book, err := reference.ParseBook(p.Name)
 	if err != nil {
 		panic(err) // a division into books has their names
 	}
@@ -59,7 +60,7 @@ func (k *chartMaker) part(p *concordance.TypeCount, find *finds) (name string, w
 }
 
 // typeHeadings are a heading for all figures, then one for each type.
-func (k *chartMaker) typeHeadings(c *concordance.TypeCount, find *finds, where ...pair) []heading {
+func (k *chartMaker) typeHeadings(c *index.TypeCount, find *finds, where ...pair) []heading {
 	all := heading{Name: k.T("all"), Total: digits(c.Figures)}
 	all.Href, all.Says = find.to(where...), k.figuresAnd(all.Name, c.Figures, 0)
 	list := []heading{all}
@@ -72,7 +73,7 @@ func (k *chartMaker) typeHeadings(c *concordance.TypeCount, find *finds, where .
 }
 
 // barsOf is a bar for all figures of a part, then one for each type.
-func (k *chartMaker) barsOf(p *concordance.TypeCount, name string, where pair, find *finds) []bar {
+func (k *chartMaker) barsOf(p *index.TypeCount, name string, where pair, find *finds) []bar {
 	bars := make([]bar, 1, 1+len(mashal.Types))
 	bars[0].Length, bars[0].Text = k.count(p.Figures, p.Words)
 	if p.Figures > 0 {
@@ -125,7 +126,7 @@ func (k *chartMaker) partsTable(title message, name string) *chartTable {
 	return t
 }
 
-func (k *chartMaker) partRow(row []cell, p *concordance.TypeCount, bars []bar) []cell {
+func (k *chartMaker) partRow(row []cell, p *index.TypeCount, bars []bar) []cell {
 	number := func(n int, href string) cell { return cell{Value: float64(n), Href: href} }
 	rated := func(n int, href string) cell {
 		return cell{Value: rate(n, p.Words), None: p.Words == 0, Href: href}

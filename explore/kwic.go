@@ -6,14 +6,14 @@ import (
 	"strconv"
 
 	"mashal"
-	"mashal/concordance"
+	"mashal/concordance/index"
 )
 
 // A kwicPage is a concordance: lines with the key word in context.
 type kwicPage struct {
 	Form    kwicForm
-	Key     concordance.KWICKey
-	Order   concordance.KWICOrder
+	Key     index.KWICKey
+	Order   index.KWICOrder
 	Uses    string
 	English bool // below each line
 	Lemma   string
@@ -21,7 +21,7 @@ type kwicPage struct {
 
 	Figurative, Literal int // lines, whichever are shown
 	Lemmas              []groupLink
-	Grouping            concordance.Grouping
+	Grouping            index.Grouping
 	Groups              []groupLink
 	MoreGroups          int
 	Strip               *strip
@@ -48,7 +48,7 @@ func percent(part, of int) int {
 }
 
 // ByLemma reports whether words of a lemma are lined up.
-func (p *kwicPage) ByLemma() bool { return p.Key == concordance.KeyLemma }
+func (p *kwicPage) ByLemma() bool { return p.Key == index.KeyLemma }
 
 // A kwicForm is what the fields say.
 type kwicForm struct {
@@ -58,7 +58,7 @@ type kwicForm struct {
 
 // A groupLink is a group of lines with the address of these alone.
 type groupLink struct {
-	concordance.Group
+	index.Group
 	Href          string
 	Selected      bool
 	Bar           int // of 100, the largest group having all
@@ -68,8 +68,8 @@ type groupLink struct {
 // A kwicRow is a line.
 type kwicRow struct {
 	Ref                mashal.Ref
-	Href               string             // of the verse in its chapter
-	Period             concordance.Period // "" unless lines are ordered by it
+	Href               string       // of the verse in its chapter
+	Period             index.Period // "" unless lines are ordered by it
 	Before, Key, After template.HTML
 	Literal            bool
 	Unplaced           bool // the words are not in the verse; Key says them in English
@@ -80,24 +80,24 @@ type kwicRow struct {
 }
 
 var kwicKeys = []option{
-	{string(concordance.KeyPhrase), msg("phrase")},
-	{string(concordance.KeyVehicle), msg("vehicle")},
-	{string(concordance.KeyLemma), msg("lemma")},
+	{string(index.KeyPhrase), msg("phrase")},
+	{string(index.KeyVehicle), msg("vehicle")},
+	{string(index.KeyLemma), msg("lemma")},
 }
 
 var kwicOrders = []option{
 	{"", msg("book order")},
-	{string(concordance.KWICByLeft), msg("the words before")},
-	{string(concordance.KWICByRight), msg("the words after")},
-	{string(concordance.KWICByDate), msg("age of the language")},
+	{string(index.KWICByLeft), msg("the words before")},
+	{string(index.KWICByRight), msg("the words after")},
+	{string(index.KWICByDate), msg("age of the language")},
 }
 
 var kwicUses = []option{{"", msg("both")}, {"figurative", msg("figurative")}, {"literal", msg("literal")}}
 
 var kwicGroupings = []option{
 	{"", msg("form")},
-	{string(concordance.GroupByBefore), msg("the word before")},
-	{string(concordance.GroupByAfter), msg("the word after")},
+	{string(index.GroupByBefore), msg("the word before")},
+	{string(index.GroupByAfter), msg("the word after")},
 }
 
 // Orders lists the orders of lines.
@@ -123,7 +123,7 @@ func kwic(v *visit) (*page, error) {
 	size := v.params.number("size", pageSize, 1, maxPageSize)
 	number := v.params.number("page", 1, 1, maxPage)
 	per := v.params.choice("per", "text", "words")
-	grouping := concordance.Grouping(v.params.choice("group", names(concordance.Groupings[:3])...))
+	grouping := index.Grouping(v.params.choice("group", names(index.Groupings[:3])...))
 	k, uses := v.kwic()
 	card := v.cardParams()
 	p := &kwicPage{
@@ -182,18 +182,18 @@ func kwic(v *visit) (*page, error) {
 // kwic reads the parameters that say what is lined up, and which uses of a
 // lemma are shown. A lemma that is given is lined up unless something else is
 // asked for.
-func (v *visit) kwic() (k concordance.KWIC, uses string) {
-	k.Key = concordance.KeyPhrase
+func (v *visit) kwic() (k index.KWIC, uses string) {
+	k.Key = index.KeyPhrase
 	if v.query.Has("lemma") {
-		k.Key = concordance.KeyLemma
+		k.Key = index.KeyLemma
 	}
 	if key := v.params.text("key"); key != "" {
-		k.Key = concordance.KWICKey(v.params.known("key", key, names(concordance.KWICKeys)))
+		k.Key = index.KWICKey(v.params.known("key", key, names(index.KWICKeys)))
 	}
-	k.Order = concordance.KWICOrder(v.params.choice("order", names(concordance.KWICOrders)...))
+	k.Order = index.KWICOrder(v.params.choice("order", names(index.KWICOrders)...))
 	k.Form, k.Before, k.After = v.params.text("form"), v.params.text("before"), v.params.text("after")
 	uses = v.params.choice("uses", "both", "figurative", "literal")
-	if k.Key == concordance.KeyLemma {
+	if k.Key == index.KeyLemma {
 		k.Lemma, k.Literal = v.params.text("lemma"), true
 	} else if uses != "both" {
 		v.params.refuse("uses", uses, "both", msg("Figurative and literal uses are told apart of the words of a lemma."))
@@ -205,7 +205,7 @@ func (v *visit) kwic() (k concordance.KWIC, uses string) {
 }
 
 // used is the lines of a use.
-func used(lines *concordance.Lines, uses string) *concordance.Lines {
+func used(lines *index.Lines, uses string) *index.Lines {
 	if uses == "both" {
 		return lines
 	}
@@ -259,13 +259,13 @@ func (v *visit) kwicActive() []activeFilter {
 }
 
 // kwicGroups counts what lines have in common.
-func (v *visit) kwicGroups(p *kwicPage, all, shown *concordance.Lines) error {
+func (v *visit) kwicGroups(p *kwicPage, all, shown *index.Lines) error {
 	if p.ByLemma() {
-		lemmas, _, err := all.Groups(concordance.GroupByLemma, lemmasShown)
+		lemmas, _, err := all.Groups(index.GroupByLemma, lemmasShown)
 		if err != nil {
 			return err
 		}
-		p.Lemmas = v.groupLinks(lemmas, func(g *concordance.Group) (string, bool) {
+		p.Lemmas = v.groupLinks(lemmas, func(g *index.Group) (string, bool) {
 			return v.With("lemma", g.Name, "form", "", "before", "", "after", ""), v.query.Get("lemma") == g.Name
 		})
 	}
@@ -280,7 +280,7 @@ func (v *visit) kwicGroups(p *kwicPage, all, shown *concordance.Lines) error {
 		}
 	}
 	param := string(p.Grouping)
-	p.Groups = v.groupLinks(groups, func(g *concordance.Group) (string, bool) {
+	p.Groups = v.groupLinks(groups, func(g *index.Group) (string, bool) {
 		if g.Name == "" {
 			return "", false
 		}
@@ -292,7 +292,7 @@ func (v *visit) kwicGroups(p *kwicPage, all, shown *concordance.Lines) error {
 	return nil
 }
 
-func (v *visit) groupLinks(groups []concordance.Group, link func(*concordance.Group) (string, bool)) []groupLink {
+func (v *visit) groupLinks(groups []index.Group, link func(*index.Group) (string, bool)) []groupLink {
 	links := make([]groupLink, len(groups))
 	for i := range groups {
 		g := &groups[i]
@@ -307,14 +307,14 @@ func (v *visit) groupLinks(groups []concordance.Group, link func(*concordance.Gr
 const contextWords = 14
 
 // kwicRow is a line of the page.
-func (v *visit) kwicRow(o *concordance.Occurrence, p *kwicPage) (kwicRow, error) {
+func (v *visit) kwicRow(o *index.Occurrence, p *kwicPage) (kwicRow, error) {
 	verse, err := v.text.Verse(o.Ref)
 	if err != nil {
 		return kwicRow{}, err
 	}
 	row := kwicRow{
 		Ref: o.Ref, Href: v.URL(readPath(o.Ref.Chapter)) + "#" + o.Ref.OSIS(), Literal: len(o.Figures) == 0,
-		Period: periodIf(p.Order == concordance.KWICByDate, o.Ref),
+		Period: periodIf(p.Order == index.KWICByDate, o.Ref),
 	}
 	marks := make([]mark, len(o.Figures))
 	for i, f := range o.Figures {

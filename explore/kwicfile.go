@@ -5,7 +5,7 @@ import (
 	"strings"
 
 	"mashal"
-	"mashal/concordance"
+	"mashal/concordance/index"
 )
 
 // maxLines is how many lines a file has at most. More are asked for book by
@@ -19,7 +19,7 @@ func kwicCSV(v *visit) (*page, error) {
 	s := newTable("reference", "book", "chapter", "verse", "words", "use", "before", "key", "after", "english", "lemma", "strong",
 		"citation", "types", "target", "vehicle", "ground", "posture", "confidence", "reading")
 	file := &page{}
-	if k.Key == concordance.KeyLemma && k.Lemma == "" {
+	if k.Key == index.KeyLemma && k.Lemma == "" {
 		v.params.refuse("lemma", "", "", msg("There is no lemma whose lines could be written."))
 	}
 	if v.snapshot == nil {
@@ -57,7 +57,7 @@ func kwicCSV(v *visit) (*page, error) {
 
 // addLine writes a line. Of several figures on one word each has its place in
 // every cell, parted by "; ".
-func (v *visit) addLine(s *table, o *concordance.Occurrence) error {
+func (v *visit) addLine(s *table, o *index.Occurrence) error {
 	verse, err := v.text.Verse(o.Ref)
 	if err != nil {
 		return err
@@ -75,7 +75,7 @@ func (v *visit) addLine(s *table, o *concordance.Occurrence) error {
 	if o.Lemma != nil {
 		lemma, strong = v.Said(o.Lemma.Hebrew), o.Lemma.Strong
 	}
-	each := func(say func(*concordance.Figure) string) string {
+	each := func(say func(*index.Figure) string) string {
 		said := make([]string, len(o.Figures))
 		for i := range o.Figures {
 			said[i] = say(&o.Figures[i])
@@ -84,14 +84,14 @@ func (v *visit) addLine(s *table, o *concordance.Occurrence) error {
 	}
 	s.add(o.Ref.String(), o.Ref.Book.OSIS(), strconv.Itoa(o.Ref.Number), strconv.Itoa(o.Ref.Verse), mashal.Span{Ranges: o.Words}.String(), use,
 		before, key, after, newEnglishText(verse, &v.view).text, lemma, strong,
-		each(func(f *concordance.Figure) string { return f.Citation }),
-		each(func(f *concordance.Figure) string { return strings.Join(typesOf(f.Types), ", ") }),
-		each(func(f *concordance.Figure) string { return v.Said(f.Target.Specific) }),
-		each(func(f *concordance.Figure) string { return v.Said(f.Vehicle.Specific) }),
-		each(func(f *concordance.Figure) string { return v.Said(f.Ground.Specific) }),
-		each(func(f *concordance.Figure) string { return v.Said(f.Posture.Specific) }),
-		each(func(f *concordance.Figure) string { return strconv.FormatFloat(f.Confidence, 'f', -1, 64) }),
-		each(func(f *concordance.Figure) string { return strconv.FormatInt(f.Reading, 10) }),
+		each(func(f *index.Figure) string { return f.Citation }),
+		each(func(f *index.Figure) string { return strings.Join(typesOf(f.Types), ", ") }),
+		each(func(f *index.Figure) string { return v.Said(f.Target.Specific) }),
+		each(func(f *index.Figure) string { return v.Said(f.Vehicle.Specific) }),
+		each(func(f *index.Figure) string { return v.Said(f.Ground.Specific) }),
+		each(func(f *index.Figure) string { return v.Said(f.Posture.Specific) }),
+		each(func(f *index.Figure) string { return strconv.FormatFloat(f.Confidence, 'f', -1, 64) }),
+		each(func(f *index.Figure) string { return strconv.FormatInt(f.Reading, 10) }),
 	)
 	return nil
 }

@@ -4,7 +4,7 @@ import (
 	"html/template"
 	"strconv"
 
-	"mashal/concordance"
+	"mashal/concordance/index"
 )
 
 // Lines writes the lines of a concordance.
@@ -52,7 +52,7 @@ func (s *scope) Groups(p *kwicPage) template.HTML {
 	var h html
 	apart := p.ByLemma() && p.Uses == "both"
 	label := "label he"
-	if p.Key == concordance.KeyVehicle && p.Grouping == concordance.GroupByForm {
+	if p.Key == index.KeyVehicle && p.Grouping == index.GroupByForm {
 		label = "label"
 	}
 	for i := range p.Groups {

@@ -5,13 +5,13 @@ import (
 	"strings"
 
 	"mashal"
-	"mashal/concordance"
+	"mashal/concordance/index"
 )
 
 // lineUp writes the three parts of a line. The key is a link, to the card of
 // its figure or, where it is used literally, to its verse; the context is
 // marked where the figure goes on beyond the key.
-func (v *visit) lineUp(row *kwicRow, verse *mashal.Verse, o *concordance.Occurrence, marks []mark, order concordance.KWICOrder) {
+func (v *visit) lineUp(row *kwicRow, verse *mashal.Verse, o *index.Occurrence, marks []mark, order index.KWICOrder) {
 	pieces := hebrewPieces(verse, &v.view)
 	if len(o.Words) == 0 {
 		row.Unplaced = true
@@ -31,9 +31,9 @@ func (v *visit) lineUp(row *kwicRow, verse *mashal.Verse, o *concordance.Occurre
 	from, to := max(0, key.First-2*contextWords), min(len(pieces), key.Last+1+2*contextWords)
 	nearBefore, nearAfter := key.First, key.Last+1 // how far the context is not what lines are sorted by
 	switch {
-	case order == concordance.KWICByLeft && key.First > 0:
+	case order == index.KWICByLeft && key.First > 0:
 		nearBefore -= 2
-	case order == concordance.KWICByRight && key.Last+2 < to:
+	case order == index.KWICByRight && key.Last+2 < to:
 		nearAfter += 2
 	}
 	stretch := func(from, end int, near bool) template.HTML {
@@ -52,7 +52,7 @@ func (v *visit) lineUp(row *kwicRow, verse *mashal.Verse, o *concordance.Occurre
 
 // keyPieces is the pieces of the text from the first word of the key to the
 // last.
-func keyPieces(o *concordance.Occurrence) mashal.WordRange {
+func keyPieces(o *index.Occurrence) mashal.WordRange {
 	ranges := hebrewRanges(o.Words)
 	return mashal.WordRange{First: ranges[0].First, Last: ranges[len(ranges)-1].Last}
 }
@@ -77,7 +77,7 @@ func within(marks []mark, first, last int) []mark {
 
 // lineEnglish writes the English of a line's verse, with what renders its
 // figures, or its word, marked.
-func (v *visit) lineEnglish(row *kwicRow, verse *mashal.Verse, o *concordance.Occurrence) {
+func (v *visit) lineEnglish(row *kwicRow, verse *mashal.Verse, o *index.Occurrence) {
 	english := newEnglishText(verse, &v.view)
 	var marks []mark
 	var places [][]stretch
@@ -99,7 +99,7 @@ func (v *visit) lineEnglish(row *kwicRow, verse *mashal.Verse, o *concordance.Oc
 }
 
 // firstWord is the first word of the key, 0 if it has no place.
-func firstWord(o *concordance.Occurrence) int {
+func firstWord(o *index.Occurrence) int {
 	if len(o.Words) == 0 {
 		return 0
 	}

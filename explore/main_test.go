@@ -19,6 +19,7 @@ import (
 
 	"mashal"
 	"mashal/concordance"
+	"mashal/concordance/index"
 	"mashal/corpus"
 	"mashal/explore"
 )
@@ -385,13 +386,13 @@ func between(t testing.TB, body, from, to string) string {
 // formats write the citation of each figure.
 var formats = []explore.Export{{Name: "csv", ContentType: "text/csv; header=present", Write: cited}, {Name: "jsonl", ContentType: "application/jsonl", Write: cited}, {Name: "parquet", ContentType: "application/vnd.apache.parquet", Write: cited}}
 
-func cited(ctx context.Context, w io.Writer, m *concordance.Matches, o explore.ExportOptions) error {
+func cited(ctx context.Context, w io.Writer, m *index.Matches, o explore.ExportOptions) error {
 	if o.BOM {
 		if _, err := io.WriteString(w, "\ufeff"); err != nil {
 			return err
 		}
 	}
-	return m.Each(ctx, concordance.Page{Order: o.Order, Traditional: o.Traditional}, func(h *concordance.Hit) error {
+	return m.Each(ctx, index.Page{Order: o.Order, Traditional: o.Traditional}, func(h *index.Hit) error {
 		_, err := fmt.Fprintf(w, "%s %s\n", h.Figure.Citation, h.Figure.Hebrew)
 		return err
 	})

@@ -7,7 +7,7 @@ import (
 	"strings"
 
 	"mashal"
-	"mashal/concordance"
+	"mashal/concordance/index"
 )
 
 // What stands in lists hundreds of times is written here and not in templates,
@@ -186,7 +186,7 @@ func (s *scope) Hit(row findRow) template.HTML {
 }
 
 // putPeriod writes the age of a verse's language, where rows are ordered by it.
-func (s *scope) putPeriod(h *html, p concordance.Period) {
+func (s *scope) putPeriod(h *html, p index.Period) {
 	if p != "" {
 		h.put(` <small class="period">`, s.T(string(p)), `</small>`)
 	}

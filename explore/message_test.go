@@ -14,7 +14,8 @@ import (
 	"testing"
 
 	"mashal"
-	"mashal/concordance"
+
+	"mashal/concordance/index"
 	"mashal/explore"
 	"mashal/llm"
 )
@@ -132,10 +133,10 @@ func usedMessages(t *testing.T) map[string]string {
 	values("exact", "normalised", "aligned", "unanchored", "rules", "model", "person", "valid", "invalid", "reclassified")
 	values(mashal.Torah.String(), mashal.Neviim.String(), mashal.Ketuvim.String())
 	values("Latter Prophets", "Former Prophets", "the Twelve", "Megillot") // parts of the canon that selections name
-	values(texts(concordance.Statuses)...)
+	values(texts(index.Statuses)...)
 	values("detect", "validate")
-	values(texts(concordance.Genres)...)
-	values(texts(concordance.Periods)...)
+	values(texts(index.Genres)...)
+	values(texts(index.Periods)...)
 	values(texts(mashal.States)...)
 	values(texts(explore.RunStates)...)
 	values("lost")

@@ -4,7 +4,7 @@ import (
 	"slices"
 	"strings"
 
-	"mashal/concordance"
+	"mashal/concordance/index"
 )
 
 // tagLevels are the levels of tags that figures are counted by, as parameters
@@ -16,8 +16,8 @@ var tagLevels = []string{
 
 // others reads what the tags of figures must not be: except=target-domain:God
 // wants another domain, unnamed=target-domain none.
-func (v *visit) others(f *concordance.Filter) {
-	of := map[string]*concordance.TagFilter{"target": &f.Target, "vehicle": &f.Vehicle, "ground": &f.Ground, "posture": &f.Posture}
+func (v *visit) others(f *index.Filter) {
+	of := map[string]*index.TagFilter{"target": &f.Target, "vehicle": &f.Vehicle, "ground": &f.Ground, "posture": &f.Posture}
 	for _, value := range v.params.texts("except") {
 		name, not, ok := strings.Cut(value, ":")
 		if !ok || !slices.Contains(tagLevels, name) {
@@ -25,7 +25,7 @@ func (v *visit) others(f *concordance.Filter) {
 			continue
 		}
 		side, level, _ := strings.Cut(name, "-")
-		if t := of[side]; level == string(concordance.Category) {
+		if t := of[side]; level == string(index.Category) {
 			t.NotCategories = append(t.NotCategories, not)
 		} else {
 			t.NotDomains = append(t.NotDomains, not)
@@ -34,7 +34,7 @@ func (v *visit) others(f *concordance.Filter) {
 	for _, name := range v.params.choices("unnamed", tagLevels) {
 		side, level, _ := strings.Cut(name, "-")
 		if t := of[side]; t != nil {
-			t.Unknown = append(t.Unknown, concordance.Level(level))
+			t.Unknown = append(t.Unknown, index.Level(level))
 		}
 	}
 }

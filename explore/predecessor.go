@@ -5,7 +5,7 @@ import (
 	"slices"
 
 	"mashal"
-	"mashal/concordance"
+	"mashal/concordance/index"
 )
 
 // The API of the explorer that came before this one, so that its page runs on
@@ -30,7 +30,7 @@ func formerVerses(v *visit) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	found, err := f.matches.Verses(v.ctx(), concordance.Page{Limit: limit, Offset: offset})
+	found, err := f.matches.Verses(v.ctx(), index.Page{Limit: limit, Offset: offset})
 	if err != nil {
 		return nil, err
 	}
@@ -56,7 +56,7 @@ func formerCount(v *visit) (any, error) {
 // A formerFound is what is found of what is asked.
 type formerFound struct {
 	formerQuestion
-	matches *concordance.Matches
+	matches *index.Matches
 	figures int // that are asked for and figurative after all verdicts; none where only verses without any are
 }
 
@@ -69,7 +69,7 @@ func (v *visit) formerFind() (f formerFound, err error) {
 	}
 	figurative := f.matches
 	switch {
-	case f.filter.Outcomes != nil && !slices.Contains(f.filter.Outcomes, concordance.WithFigures):
+	case f.filter.Outcomes != nil && !slices.Contains(f.filter.Outcomes, index.WithFigures):
 		return f, nil
 	case len(f.filter.Types) == 0:
 		of := f.filter
@@ -83,7 +83,7 @@ func (v *visit) formerFind() (f formerFound, err error) {
 }
 
 // formerMatch finds what is asked, with errors that name the parameters.
-func (v *visit) formerMatch(f concordance.Filter) (*concordance.Matches, error) {
+func (v *visit) formerMatch(f index.Filter) (*index.Matches, error) {
 	m, err := v.snapshot.Match(v.ctx(), f)
 	if e, ok := errors.AsType[*mashal.FieldError](err); ok {
 		v.params.refuse("search_"+e.Field, e.Value, e.Nearest, errorMessage(e))
@@ -97,13 +97,13 @@ func formerStatistics(v *visit) (any, error) {
 	if err := v.params.check(); err != nil {
 		return nil, err
 	}
-	m, err := v.formerMatch(concordance.Filter{})
+	m, err := v.formerMatch(index.Filter{})
 	if err != nil {
 		return nil, err
 	}
 	totals := m.Totals()
 	books := []string{}
-	for _, part := range m.Types(concordance.ByBooks) {
+	for _, part := range m.Types(index.ByBooks) {
 		books = append(books, part.Label)
 	}
 	types := map[mashal.Type]int{}

@@ -6,13 +6,15 @@ import (
 	"strings"
 
 	"mashal"
-	"mashal/concordance"
+
+	"mashal/concordance/index"
+	"mashal/reference"
 	"mashal/typo"
 )
 
 // A formerQuestion is what the parameters ask.
 type formerQuestion struct {
-	filter concordance.Filter
+	filter index.Filter
 	shown  []mashal.Type // of the figures in the verses; none for all
 }
 
@@ -37,11 +39,11 @@ func (v *visit) formerQuestion() (formerQuestion, error) {
 	switch {
 	case described: // only figures are described
 	case literal && len(f.Types) > 0:
-		f.Outcomes = []concordance.Outcome{concordance.WithFigures, concordance.NoneLeft}
+		f.Outcomes = []index.Outcome{index.WithFigures, index.NoneLeft}
 	case literal:
-		f.Outcomes = []concordance.Outcome{concordance.NoneLeft}
+		f.Outcomes = []index.Outcome{index.NoneLeft}
 	case len(f.Types) == 0:
-		f.Outcomes = []concordance.Outcome{concordance.WithFigures, concordance.NoneFound, concordance.HasFailed}
+		f.Outcomes = []index.Outcome{index.WithFigures, index.NoneFound, index.HasFailed}
 	}
 	return q, p.check()
 }
@@ -97,7 +99,7 @@ func (v *visit) formerSelection() mashal.Selection {
 			books = append(books, mashal.Book(n))
 			continue
 		}
-		book, err := mashal.ParseBook(name)
+		book, err := reference.ParseBook(name)
 		if err != nil {
 			if e, ok := usage(err); ok && len(e.Nearest) > 0 {
 				parts[i] = e.Nearest[0]

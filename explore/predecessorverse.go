@@ -4,7 +4,8 @@ import (
 	"strings"
 
 	"mashal"
-	"mashal/concordance"
+
+	"mashal/concordance/index"
 	"mashal/hebrew"
 )
 
@@ -54,8 +55,8 @@ type formerFigure struct {
 
 // formerTexts gives verses their texts, and their figures of the types that
 // were asked for, whatever else was asked of one of them.
-func (v *visit) formerTexts(entries []concordance.VerseEntry, types []mashal.Type) ([]formerVerse, error) {
-	wanted := concordance.Filter{Types: types, Selection: mashal.Selection{}}
+func (v *visit) formerTexts(entries []index.VerseEntry, types []mashal.Type) ([]formerVerse, error) {
+	wanted := index.Filter{Types: types, Selection: mashal.Selection{}}
 	for _, e := range entries {
 		wanted.Selection = append(wanted.Selection, mashal.Passage{Chapter: e.Ref.Chapter, First: e.Ref.Verse, Last: e.Ref.Verse})
 	}
@@ -63,9 +64,9 @@ func (v *visit) formerTexts(entries []concordance.VerseEntry, types []mashal.Typ
 	if err != nil {
 		return nil, err
 	}
-	figures := map[mashal.Ref][2][]concordance.Figure{} // as written, and with the divine names altered
+	figures := map[mashal.Ref][2][]index.Figure{} // as written, and with the divine names altered
 	for i, traditional := range []bool{false, true} {
-		found, err := m.Verses(v.ctx(), concordance.Page{Limit: len(entries), Traditional: traditional})
+		found, err := m.Verses(v.ctx(), index.Page{Limit: len(entries), Traditional: traditional})
 		if err != nil {
 			return nil, err
 		}
@@ -104,7 +105,7 @@ func (v *visit) formerTexts(entries []concordance.VerseEntry, types []mashal.Typ
 	return verses, nil
 }
 
-func newFormerFigure(f, altered *concordance.Figure, w *view) formerFigure {
+func newFormerFigure(f, altered *index.Figure, w *view) formerFigure {
 	said := func(s string) string { return w.Prose(s).Text }
 	levels := func(t mashal.Tag) []string {
 		list := []string{}

@@ -7,7 +7,9 @@ import (
 	"strings"
 
 	"mashal"
-	"mashal/concordance"
+
+	"mashal/concordance/index"
+	"mashal/reference"
 	"mashal/typo"
 )
 
@@ -18,12 +20,12 @@ type readPage struct {
 	Verses     []verseRow
 	Legend     []legendItem
 	Figures    int // shown
-	Readings   []concordance.ReadingInfo
-	Shown      *concordance.ReadingInfo // nil if nobody has read the chapter, or not the annotator asked for
-	Annotator  string                   // asked for; "" for the current reading
-	Ketiv      bool                     // written forms are shown
-	Deliberate bool                     // what annotators considered is shown
-	Card       *cardPage                // beside the text; nil if no figure is open
+	Readings   []index.ReadingInfo
+	Shown      *index.ReadingInfo // nil if nobody has read the chapter, or not the annotator asked for
+	Annotator  string             // asked for; "" for the current reading
+	Ketiv      bool               // written forms are shown
+	Deliberate bool               // what annotators considered is shown
+	Card       *cardPage          // beside the text; nil if no figure is open
 }
 
 // A verseRow is one verse of the page.
@@ -47,7 +49,7 @@ type ketivNote struct{ Written, Read string }
 
 // A figureNote is a figure beside its verse.
 type figureNote struct {
-	concordance.Figure
+	index.Figure
 	MarkID, Href string
 	Open         bool // its card is shown
 }
@@ -119,13 +121,13 @@ func read(v *visit) (*page, error) {
 // chapter is the one that the path names, in whatever way.
 func (v *visit) chapter() (mashal.Chapter, error) {
 	named := strings.TrimSpace(v.segment("book") + " " + v.segment("chapter"))
-	s, err := mashal.ParseSelection([]string{named})
+	s, err := reference.ParseSelection([]string{named})
 	if err != nil {
 		e, _ := usage(err)
 		f := &fault{status: 404, detail: msg("%s", sentence(e.Error())), hint: msg("%s", e.Hint)}
 		base := strings.TrimSuffix(v.path, strings.TrimSuffix(v.segment("book")+"/"+v.segment("chapter"), "/"))
 		for _, near := range e.Nearest {
-			s, err := mashal.ParseSelection([]string{near})
+			s, err := reference.ParseSelection([]string{near})
 			if err != nil {
 				continue
 			}
@@ -147,8 +149,8 @@ func (v *visit) chapter() (mashal.Chapter, error) {
 
 // readings is the chapter as the reading that is wanted has it: the one with
 // the number, the latest of the annotator, or the current one.
-func (v *visit) readings(ch mashal.Chapter, annotator string, reading int64) (*concordance.ChapterView, error) {
-	nobody := &concordance.ChapterView{Chapter: ch}
+func (v *visit) readings(ch mashal.Chapter, annotator string, reading int64) (*index.ChapterView, error) {
+	nobody := &index.ChapterView{Chapter: ch}
 	if v.snapshot == nil {
 		return nobody, nil
 	}
@@ -189,9 +191,9 @@ func (v *visit) isAnnotatorOf(param, name string) error {
 }
 
 // row is one verse with the figures that are wanted.
-func (v *visit) row(verse *mashal.Verse, cv *concordance.ChapterView, types []string, open string, ketiv bool) verseRow {
+func (v *visit) row(verse *mashal.Verse, cv *index.ChapterView, types []string, open string, ketiv bool) verseRow {
 	row := verseRow{Ref: verse.Ref, Status: verse.Status, State: mashal.NotRun}
-	var entry concordance.VerseEntry
+	var entry index.VerseEntry
 	if verse.Verse <= len(cv.Verses) {
 		entry = cv.Verses[verse.Verse-1]
 	}
@@ -267,7 +269,7 @@ func (f *figureNote) ranges() []mashal.WordRange {
 
 // figureURL is the address of a figure's card. It names the reading if that is
 // not the current one.
-func (v *visit) figureURL(citation string, cv *concordance.ChapterView, reading int64) string {
+func (v *visit) figureURL(citation string, cv *index.ChapterView, reading int64) string {
 	for _, r := range cv.Shown {
 		if r.ID == reading && !r.Current {
 			return v.URL("/figure/"+citation, "reading", strconv.FormatInt(reading, 10))
@@ -277,7 +279,7 @@ func (v *visit) figureURL(citation string, cv *concordance.ChapterView, reading 
 }
 
 // legend counts the types of a chapter's figures.
-func legend(cv *concordance.ChapterView, chosen []string) []legendItem {
+func legend(cv *index.ChapterView, chosen []string) []legendItem {
 	counts := map[mashal.Type]int{}
 	for _, verse := range cv.Verses {
 		for _, f := range verse.Figures {

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"mashal"
+	"mashal/reference"
 )
 
 // A runsPage lists the runs.
@@ -72,7 +73,7 @@ func (s *scope) Selected(selection string) string {
 	if selection == "all" {
 		return s.T("The whole Bible")
 	}
-	chosen, err := mashal.ParseSelection([]string{selection})
+	chosen, err := reference.ParseSelection([]string{selection})
 	if err != nil || s.Lang == inEnglish.code { // or it is of a version that knew other names
 		return plain(selection)
 	}

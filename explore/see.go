@@ -5,7 +5,7 @@ import (
 	"slices"
 	"strings"
 
-	"mashal/concordance"
+	"mashal/concordance/index"
 	"mashal/typo"
 )
 
@@ -13,7 +13,7 @@ import (
 type seePage struct {
 	Charts []*chartView
 	Alone  bool // one chart with its table
-	Totals concordance.Totals
+	Totals index.Totals
 	PerK   string // figures per 1,000 words
 	Find   string // addresses: of the page that finds the figures
 	Clear  string // of this page without conditions

@@ -12,7 +12,8 @@ import (
 	"time"
 
 	"mashal"
-	"mashal/concordance"
+
+	"mashal/concordance/index"
 	"mashal/corpus"
 )
 
@@ -171,7 +172,7 @@ func (s *Server) handle(pattern string, h handler) {
 		w = turn
 		var v *visit
 		var p *page
-		err = s.shelf.view(ctx, func(snapshot *concordance.Snapshot) (err error) {
+		err = s.shelf.view(ctx, func(snapshot *index.Snapshot) (err error) {
 			if v, err = s.visit(r, snapshot); err != nil {
 				return err
 			}

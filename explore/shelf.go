@@ -7,8 +7,9 @@ import (
 	"os"
 	"sync"
 
-	"mashal/concordance"
+	"mashal/concordance/index"
 	"mashal/corpus"
+	"mashal/corpus/lexicon"
 )
 
 // A shelf is where the concordance is, or will be when something has been
@@ -18,7 +19,7 @@ type shelf struct {
 	text *corpus.Corpus
 
 	mu     sync.Mutex
-	reader *concordance.Reader
+	reader *index.Reader
 	closed bool
 }
 
@@ -26,7 +27,7 @@ func newShelf(path string, text *corpus.Corpus) *shelf { return &shelf{path: pat
 
 // view calls fn with the concordance as it is now, nil if there is none yet.
 // It may call it a second time, so fn answers nobody.
-func (s *shelf) view(ctx context.Context, fn func(*concordance.Snapshot) error) error {
+func (s *shelf) view(ctx context.Context, fn func(*index.Snapshot) error) error {
 	reader, err := s.open(ctx)
 	switch {
 	case err != nil:
@@ -37,7 +38,7 @@ func (s *shelf) view(ctx context.Context, fn func(*concordance.Snapshot) error) 
 	return reader.View(ctx, fn)
 }
 
-func (s *shelf) open(ctx context.Context) (*concordance.Reader, error) {
+func (s *shelf) open(ctx context.Context) (*index.Reader, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	switch {
@@ -49,12 +50,12 @@ func (s *shelf) open(ctx context.Context) (*concordance.Reader, error) {
 	if _, err := os.Stat(s.path); errors.Is(err, fs.ErrNotExist) {
 		return nil, nil
 	}
-	lexicon, err := concordance.NewLexicon(s.text)
+	lexicon, err := lexicon.New(s.text)
 	if err != nil {
 		return nil, err
 	}
 	// The reader outlives the request that happens to be the first.
-	s.reader, err = concordance.OpenReader(context.WithoutCancel(ctx), s.path, lexicon)
+	s.reader, err = index.OpenReader(context.WithoutCancel(ctx), s.path, lexicon)
 	return s.reader, err
 }
 

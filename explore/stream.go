@@ -8,7 +8,7 @@ import (
 	"net/http"
 	"time"
 
-	"mashal/concordance"
+	"mashal/concordance/index"
 )
 
 // A stream is an answer that is sent while it is made, because it may be
@@ -44,7 +44,7 @@ func (s *Server) handleStream(pattern string, h handler) {
 			return
 		}
 		out := &pieces{w: w, control: http.NewResponseController(w)}
-		err := s.shelf.view(r.Context(), func(snapshot *concordance.Snapshot) error {
+		err := s.shelf.view(r.Context(), func(snapshot *index.Snapshot) error {
 			v, err := s.visit(r, snapshot)
 			if err != nil {
 				return err
@@ -61,7 +61,7 @@ func (s *Server) handleStream(pattern string, h handler) {
 				return nil
 			}
 			err = s.sendStream(out, v, p.stream)
-			if out.begun && errors.Is(err, concordance.ErrChanged) {
+			if out.begun && errors.Is(err, index.ErrChanged) {
 				err = fmt.Errorf("%w, after the answer had begun", errHalfSent) // it cannot begin again
 			}
 			return err

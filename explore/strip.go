@@ -5,7 +5,7 @@ import (
 	"strconv"
 
 	"mashal"
-	"mashal/concordance"
+	"mashal/concordance/index"
 )
 
 // A strip is the dispersion of lines over the books, or the chapters of one:
@@ -22,7 +22,7 @@ type strip struct {
 
 // A stripRow is one book or chapter.
 type stripRow struct {
-	concordance.Dispersion
+	index.Dispersion
 	Says string // its name
 	Href string // of its lines alone
 }
@@ -42,7 +42,7 @@ func perThousand(n, words int) float64 {
 
 // strip counts lines along the canon, or along the book that the selection
 // stays within.
-func (v *visit) strip(lines *concordance.Lines, within mashal.Selection, per string, literal bool) (*strip, error) {
+func (v *visit) strip(lines *index.Lines, within mashal.Selection, per string, literal bool) (*strip, error) {
 	s, err := v.countStrip(lines, within, per, literal)
 	if err != nil {
 		return nil, err
@@ -53,7 +53,7 @@ func (v *visit) strip(lines *concordance.Lines, within mashal.Selection, per str
 	return s, nil
 }
 
-func (v *visit) countStrip(lines *concordance.Lines, within mashal.Selection, per string, literal bool) (*strip, error) {
+func (v *visit) countStrip(lines *index.Lines, within mashal.Selection, per string, literal bool) (*strip, error) {
 	s := &strip{Book: onlyBook(within), PerWords: per == "words", Literal: literal}
 	counts, err := lines.Dispersion(s.Book)
 	if err != nil {
@@ -199,7 +199,7 @@ func (s *strip) caption(v *view) caption {
 func stripSVG(v *visit) (*page, error) {
 	per := v.params.choice("per", "text", "words")
 	k, uses := v.kwic()
-	if k.Key == concordance.KeyLemma && k.Lemma == "" {
+	if k.Key == index.KeyLemma && k.Lemma == "" {
 		v.params.refuse("lemma", "", "", msg("There is no lemma whose lines could be drawn."))
 	}
 	if v.snapshot == nil {
@@ -217,7 +217,7 @@ func stripSVG(v *visit) (*page, error) {
 	if err != nil {
 		return nil, err
 	}
-	s, err := v.countStrip(used(lines, uses), f.Selection, per, k.Key == concordance.KeyLemma)
+	s, err := v.countStrip(used(lines, uses), f.Selection, per, k.Key == index.KeyLemma)
 	if err != nil {
 		return nil, err
 	}

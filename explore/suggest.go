@@ -3,7 +3,7 @@ package explore
 import (
 	"strings"
 
-	"mashal/concordance"
+	"mashal/concordance/index"
 )
 
 // maxSuggestions is how many there are at most.
@@ -32,20 +32,20 @@ type suggestions struct {
 
 // A suggestion is one with its kind in the reader's language.
 type suggestion struct {
-	concordance.Suggestion
+	index.Suggestion
 	Says string `json:"says"`
 }
 
-var kindTitles = map[concordance.Kind]message{
-	concordance.KindBook: msg("book"), concordance.KindLemma: msg("lemma"), concordance.KindHebrew: msg("in the text"),
-	concordance.KindEnglish: msg("in the text"), concordance.KindTarget: msg("target"), concordance.KindVehicle: msg("vehicle"),
-	concordance.KindGround: msg("ground"), concordance.KindPosture: msg("posture"), concordance.KindCategory: msg("category"),
-	concordance.KindDomain: msg("domain"), concordance.KindSpeaker: msg("speaker"), concordance.KindSubtype: msg("subtype"),
+var kindTitles = map[index.Kind]message{
+	index.KindBook: msg("book"), index.KindLemma: msg("lemma"), index.KindHebrew: msg("in the text"),
+	index.KindEnglish: msg("in the text"), index.KindTarget: msg("target"), index.KindVehicle: msg("vehicle"),
+	index.KindGround: msg("ground"), index.KindPosture: msg("posture"), index.KindCategory: msg("category"),
+	index.KindDomain: msg("domain"), index.KindSpeaker: msg("speaker"), index.KindSubtype: msg("subtype"),
 }
 
 // suggested are the kinds that can be asked for.
-var suggested = []concordance.Kind{
-	concordance.KindBook, concordance.KindLemma, concordance.KindHebrew, concordance.KindEnglish,
-	concordance.KindTarget, concordance.KindVehicle, concordance.KindGround, concordance.KindPosture,
-	concordance.KindCategory, concordance.KindDomain, concordance.KindSpeaker, concordance.KindSubtype,
+var suggested = []index.Kind{
+	index.KindBook, index.KindLemma, index.KindHebrew, index.KindEnglish,
+	index.KindTarget, index.KindVehicle, index.KindGround, index.KindPosture,
+	index.KindCategory, index.KindDomain, index.KindSpeaker, index.KindSubtype,
 }

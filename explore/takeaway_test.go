@@ -16,6 +16,7 @@ import (
 	"testing"
 
 	"mashal/concordance"
+	"mashal/concordance/index"
 	"mashal/explore"
 )
 
@@ -83,7 +84,7 @@ func TestStreamsFail(t *testing.T) {
 		for name, size := range map[string]int{"early": 10, "late": 100_000} {
 			o.Exports = append(o.Exports, explore.Export{
 				Name: name, ContentType: "text/plain",
-				Write: func(_ context.Context, w io.Writer, _ *concordance.Matches, _ explore.ExportOptions) error {
+				Write: func(_ context.Context, w io.Writer, _ *index.Matches, _ explore.ExportOptions) error {
 					_, err := w.Write(bytes.Repeat([]byte("x"), size))
 					return errors.Join(err, errBrokenHere)
 				},
@@ -111,7 +112,7 @@ func TestStreamsFail(t *testing.T) {
 func TestStreamsAreFew(t *testing.T) {
 	release, begun := make(chan struct{}), make(chan struct{})
 	s := serve(t, bible(t), func(o *explore.Options) {
-		o.Exports = []explore.Export{{Name: "slow", ContentType: "text/plain", Write: func(ctx context.Context, w io.Writer, _ *concordance.Matches, _ explore.ExportOptions) error {
+		o.Exports = []explore.Export{{Name: "slow", ContentType: "text/plain", Write: func(ctx context.Context, w io.Writer, _ *index.Matches, _ explore.ExportOptions) error {
 			begun <- struct{}{}
 			select {
 			case <-release:
@@ -281,7 +282,7 @@ func TestAPIRefusesStrangers(t *testing.T) {
 func TestStreamToAClientThatLeaves(t *testing.T) {
 	left := make(chan error, 1)
 	s := serve(t, bible(t), func(o *explore.Options) {
-		o.Exports = []explore.Export{{Name: "endless", ContentType: "text/plain", Write: func(ctx context.Context, w io.Writer, _ *concordance.Matches, _ explore.ExportOptions) error {
+		o.Exports = []explore.Export{{Name: "endless", ContentType: "text/plain", Write: func(ctx context.Context, w io.Writer, _ *index.Matches, _ explore.ExportOptions) error {
 			for {
 				if _, err := w.Write(make([]byte, 1<<16)); err != nil {
 					left <- err

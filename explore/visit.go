@@ -7,7 +7,7 @@ import (
 	"net/http"
 	"time"
 
-	"mashal/concordance"
+	"mashal/concordance/index"
 	"mashal/corpus"
 )
 
@@ -15,7 +15,7 @@ import (
 type visit struct {
 	view
 	params   *params
-	snapshot *concordance.Snapshot // nil if there is no concordance yet
+	snapshot *index.Snapshot // nil if there is no concordance yet
 	text     *corpus.Corpus
 	record   Record // nil if there is none
 	accounts *accounts
@@ -26,7 +26,7 @@ type visit struct {
 
 // visit prepares a request with the concordance as it is now. It reads the
 // parameters of the view; the page reads its own.
-func (s *Server) visit(r *http.Request, snapshot *concordance.Snapshot) (*visit, error) {
+func (s *Server) visit(r *http.Request, snapshot *index.Snapshot) (*visit, error) {
 	p, err := parseParams(r.URL.RawQuery)
 	if err != nil {
 		return nil, err
@@ -43,7 +43,7 @@ func (s *Server) visit(r *http.Request, snapshot *concordance.Snapshot) (*visit,
 }
 
 // source is what pages cite.
-func (s *Server) source(r *http.Request, snapshot *concordance.Snapshot) source {
+func (s *Server) source(r *http.Request, snapshot *index.Snapshot) source {
 	of := source{today: s.options.Now().UTC()}
 	if snapshot != nil {
 		of.version = snapshot.Version()
@@ -60,7 +60,7 @@ func (s *Server) source(r *http.Request, snapshot *concordance.Snapshot) source 
 // etag names what pages are a function of: the address, without which a client
 // could name a page that it has never seen; the concordance, all of
 // the program that shows it, and the day, which citations name.
-func (s *Server) etag(r *http.Request, snapshot *concordance.Snapshot) string {
+func (s *Server) etag(r *http.Request, snapshot *index.Snapshot) string {
 	version := "none"
 	if snapshot != nil {
 		version = snapshot.Version()

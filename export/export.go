@@ -9,7 +9,7 @@ import (
 	"context"
 	"io"
 
-	"mashal/concordance"
+	"mashal/concordance/index"
 	"mashal/sheet"
 )
 
@@ -29,9 +29,9 @@ var Formats = []Format{
 
 // Options say how figures are written.
 type Options struct {
-	Order       concordance.Order // "" for that of the canon
-	Traditional bool              // the divine names altered, in what annotators wrote too
-	BOM         bool              // CSV begins with a byte order mark, by which Excel knows UTF-8
+	Order       index.Order // "" for that of the canon
+	Traditional bool        // the divine names altered, in what annotators wrote too
+	BOM         bool        // CSV begins with a byte order mark, by which Excel knows UTF-8
 }
 
 // A writer writes rows in a format. Nothing is complete before it is closed.
@@ -43,7 +43,7 @@ type writer interface {
 // Write writes the figures that were found, and gives their number. If a
 // reading is replaced meanwhile it fails with concordance.ErrChanged, and what
 // was written is incomplete.
-func (f Format) Write(ctx context.Context, w io.Writer, m *concordance.Matches, o Options) (rows int, err error) {
+func (f Format) Write(ctx context.Context, w io.Writer, m *index.Matches, o Options) (rows int, err error) {
 	meta := m.Meta()
 	out, err := f.open(w, o, [][2]string{
 		{"title", meta["title"]},
@@ -58,7 +58,7 @@ func (f Format) Write(ctx context.Context, w io.Writer, m *concordance.Matches, 
 		return 0, err
 	}
 	var row Row
-	err = m.Each(ctx, concordance.Page{Order: o.Order, Traditional: o.Traditional}, func(h *concordance.Hit) error {
+	err = m.Each(ctx, index.Page{Order: o.Order, Traditional: o.Traditional}, func(h *index.Hit) error {
 		row.fill(m.Snapshot, h, o.Traditional)
 		rows++
 		return out.write(&row)

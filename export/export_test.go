@@ -23,7 +23,9 @@ import (
 
 	"mashal"
 	"mashal/concordance"
+	"mashal/concordance/index"
 	"mashal/corpus"
+	"mashal/corpus/lexicon"
 	"mashal/export"
 )
 
@@ -37,8 +39,8 @@ var text = sync.OnceValue(func() *corpus.Corpus {
 	return c
 })
 
-var textLexicon = sync.OnceValue(func() *concordance.Lexicon {
-	l, err := concordance.NewLexicon(text())
+var textLexicon = sync.OnceValue(func() *lexicon.Lexicon {
+	l, err := lexicon.New(text())
 	if err != nil {
 		panic(err)
 	}
@@ -52,7 +54,7 @@ const hostile = "=HYPERLINK(\"http://evil.example\",\"a\"),\r\n\"b\"; 'c'\u202e<
 
 // found writes a reading of Psalm 23 with the given figures in its first
 // verse, and finds them.
-func found(t testing.TB, figures ...mashal.JudgedFigure) *concordance.Matches {
+func found(t testing.TB, figures ...mashal.JudgedFigure) *index.Matches {
 	t.Helper()
 	plain := make([]mashal.Figure, len(figures))
 	for i := range figures {
@@ -78,7 +80,7 @@ func found(t testing.TB, figures ...mashal.JudgedFigure) *concordance.Matches {
 	if err = errors.Join(err, c.Close()); err != nil {
 		t.Fatal(err)
 	}
-	reader, err := concordance.OpenReader(t.Context(), path, textLexicon())
+	reader, err := index.OpenReader(t.Context(), path, textLexicon())
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -87,9 +89,9 @@ func found(t testing.TB, figures ...mashal.JudgedFigure) *concordance.Matches {
 			t.Error(err)
 		}
 	})
-	var m *concordance.Matches
-	if err := reader.View(t.Context(), func(s *concordance.Snapshot) (err error) {
-		m, err = s.Match(t.Context(), concordance.Filter{})
+	var m *index.Matches
+	if err := reader.View(t.Context(), func(s *index.Snapshot) (err error) {
+		m, err = s.Match(t.Context(), index.Filter{})
 		return err
 	}); err != nil {
 		t.Fatal(err)
@@ -123,7 +125,7 @@ func format(t testing.TB, name string) export.Format {
 	return export.Formats[i]
 }
 
-func written(t testing.TB, name string, m *concordance.Matches, o export.Options) []byte {
+func written(t testing.TB, name string, m *index.Matches, o export.Options) []byte {
 	t.Helper()
 	var b bytes.Buffer
 	rows, err := format(t, name).Write(t.Context(), &b, m, o)
@@ -163,7 +165,7 @@ func TestGolden(t *testing.T) {
 // TestFormatsAgree reads each format back: all have the same rows.
 func TestFormatsAgree(t *testing.T) {
 	m := found(t, sample()...)
-	for _, o := range []export.Options{{}, {Traditional: true, Order: concordance.ByConfidence}} {
+	for _, o := range []export.Options{{}, {Traditional: true, Order: index.ByConfidence}} {
 		var lines []export.Row
 		for line := range bytes.Lines(written(t, "jsonl", m, o)) {
 			var r export.Row

@@ -4,7 +4,8 @@ import (
 	"encoding/json"
 
 	"mashal"
-	"mashal/concordance"
+
+	"mashal/concordance/index"
 	"mashal/hebrew"
 )
 
@@ -63,7 +64,7 @@ type Row struct {
 }
 
 // fill makes the row that of a figure.
-func (r *Row) fill(s *concordance.Snapshot, h *concordance.Hit, traditional bool) {
+func (r *Row) fill(s *index.Snapshot, h *index.Hit, traditional bool) {
 	said := func(prose string) string { return prose }
 	if traditional {
 		said = hebrew.TraditionalProse

@@ -12,6 +12,7 @@ import (
 	"mashal"
 	"mashal/ledger"
 	"mashal/ledger/postgrestest"
+	"mashal/reference"
 )
 
 var byRules = mashal.Annotator{Name: "rules", Kind: mashal.ByRules, Version: "1", Fingerprint: "rules 1 of text 1"}
@@ -45,7 +46,7 @@ func open(t testing.TB, where string) *ledger.Ledger {
 
 func selection(t testing.TB, args ...string) mashal.Selection {
 	t.Helper()
-	s, err := mashal.ParseSelection(args)
+	s, err := reference.ParseSelection(args)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -6,6 +6,7 @@ import (
 	"mashal"
 	"mashal/corpus"
 	"mashal/pipeline"
+	"mashal/reference"
 	"mashal/rules"
 )
 
@@ -20,7 +21,7 @@ func BenchmarkWholeBible(b *testing.B) {
 	if err != nil {
 		b.Fatal(err)
 	}
-	all, err := mashal.ParseSelection([]string{"all"})
+	all, err := reference.ParseSelection([]string{"all"})
 	if err != nil {
 		b.Fatal(err)
 	}

@@ -10,6 +10,7 @@ import (
 	"mashal/ledger"
 	"mashal/llm"
 	"mashal/pipeline"
+	"mashal/reference"
 )
 
 // An asking asks in passages of a size, with instructions of 2,000 tokens,
@@ -186,7 +187,7 @@ func TestPlanLearns(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer l.Close()
-	selected, err := mashal.ParseSelection([]string{"Joel 3"})
+	selected, err := reference.ParseSelection([]string{"Joel 3"})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -243,7 +244,7 @@ func BenchmarkPlan(b *testing.B) {
 	if err != nil {
 		b.Fatal(err)
 	}
-	all, err := mashal.ParseSelection([]string{"all"})
+	all, err := reference.ParseSelection([]string{"all"})
 	if err != nil {
 		b.Fatal(err)
 	}

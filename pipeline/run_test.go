@@ -20,6 +20,7 @@ import (
 	"mashal/corpus"
 	"mashal/ledger"
 	"mashal/pipeline"
+	"mashal/reference"
 )
 
 func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
@@ -85,7 +86,7 @@ func opened(t *testing.T, selection string) (*corpus.Corpus, mashal.Selection) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	selected, err := mashal.ParseSelection(strings.Fields(selection))
+	selected, err := reference.ParseSelection(strings.Fields(selection))
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -13,12 +13,13 @@ import (
 
 	"mashal"
 	"mashal/pipeline"
+	"mashal/reference"
 )
 
 var update = flag.Bool("update", false, "rewrite the golden files")
 
 func TestTimeline(t *testing.T) {
-	ezekiel, err := mashal.ParseBook("Ezekiel")
+	ezekiel, err := reference.ParseBook("Ezekiel")
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -11,12 +11,13 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"mashal"
+	"mashal/reference"
 	"mashal/rules"
 )
 
 func ref(t testing.TB, s string) mashal.Ref {
 	t.Helper()
-	selection, err := mashal.ParseSelection([]string{s})
+	selection, err := reference.ParseSelection([]string{s})
 	if err != nil {
 		t.Fatal(err)
 	}

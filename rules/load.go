@@ -11,6 +11,7 @@ import (
 	"go.yaml.in/yaml/v3"
 
 	"mashal"
+	"mashal/reference"
 )
 
 // A loader makes a set of the documents of one or more files.
@@ -234,7 +235,7 @@ func (l *loader) references(n *yaml.Node, what string) []Reference {
 	var refs []Reference
 	for _, item := range l.list(n, what) {
 		s := l.text(item, what)
-		selection, err := mashal.ParseSelection([]string{s})
+		selection, err := reference.ParseSelection([]string{s})
 		if err != nil || len(selection) != 1 || selection[0].Len() != 1 {
 			l.fail(item, "%q is not one verse, such as \"Isa 53:7\"", clip(s))
 			continue

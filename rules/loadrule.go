@@ -8,6 +8,7 @@ import (
 	"go.yaml.in/yaml/v3"
 
 	"mashal"
+	"mashal/reference"
 )
 
 var idForm = regexp.MustCompile(`^[a-z][a-z0-9]*(-[a-z0-9]+)*$`)
@@ -47,7 +48,7 @@ func (l *loader) rule(n *yaml.Node) *Rule {
 		r.unless = append(r.unless, l.condition(c))
 	}
 	if in := f["in"]; in != nil {
-		selection, err := mashal.ParseSelection(l.texts(in, "in"))
+		selection, err := reference.ParseSelection(l.texts(in, "in"))
 		if err != nil {
 			l.fail(in, "in: %v", err)
 		}

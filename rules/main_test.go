@@ -13,6 +13,7 @@ import (
 
 	"mashal"
 	"mashal/corpus"
+	"mashal/reference"
 	"mashal/rules"
 )
 
@@ -113,7 +114,7 @@ func silver(t testing.TB, name string) map[mashal.Ref][]mashal.Figure {
 		if err := json.Unmarshal(lines.Bytes(), &line); err != nil {
 			t.Fatal(err)
 		}
-		book, err := mashal.ParseBook(line.Book)
+		book, err := reference.ParseBook(line.Book)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -137,15 +138,15 @@ func silver(t testing.TB, name string) map[mashal.Ref][]mashal.Figure {
 	return figures
 }
 
-// reference reads which verses the human reference notes for which types.
-func reference(t testing.TB) map[mashal.Ref]map[mashal.Type]bool {
+// humanNotes reads which verses the human reference notes for which types.
+func humanNotes(t testing.TB) map[mashal.Ref]map[mashal.Type]bool {
 	t.Helper()
 	noted := map[mashal.Ref]map[mashal.Type]bool{}
 	lines := bufio.NewScanner(shared(t, "reference/unfoldingword.tsv"))
 	lines.Scan() // the heads of the columns
 	for lines.Scan() {
 		columns := strings.Split(lines.Text(), "\t")
-		selection, err := mashal.ParseSelection([]string{columns[0] + " " + columns[1] + ":" + columns[2]})
+		selection, err := reference.ParseSelection([]string{columns[0] + " " + columns[1] + ":" + columns[2]})
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -42,7 +42,7 @@ func measure(t *testing.T) map[string]*measurement {
 	t.Helper()
 	annotated := silver(t, "Isaiah")
 	maps.Copy(annotated, silver(t, "Ezekiel"))
-	notes := reference(t)
+	notes := humanNotes(t)
 	measured := map[string]*measurement{}
 	types := map[string][]mashal.Type{}
 	for _, r := range defaults(t).Rules() {

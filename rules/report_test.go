@@ -62,7 +62,7 @@ func TestReport(t *testing.T) {
 func writeRecall(b *bytes.Buffer, t *testing.T) {
 	type share struct{ found, all int }
 	byType, similes := map[mashal.Type]share{}, map[mashal.Book]share{}
-	for ref, types := range reference(t) {
+	for ref, types := range humanNotes(t) {
 		for typ := range types {
 			found := 0
 			if slices.ContainsFunc(wholeBible()[ref], func(f mashal.Figure) bool { return f.Is(typ) }) {

@@ -19,6 +19,7 @@ import (
 	"mashal/corpus"
 	"mashal/llm"
 	"mashal/pipeline"
+	"mashal/reference"
 	"mashal/rules"
 )
 
@@ -93,7 +94,7 @@ FOLDER/runs/RUN. With --json, standard output is one JSON object per line
 }
 
 func (a *annotateCommand) run(ctx context.Context, args []string) error {
-	selection, err := mashal.ParseSelection(args)
+	selection, err := reference.ParseSelection(args)
 	if err != nil {
 		return err
 	}

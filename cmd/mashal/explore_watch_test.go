@@ -19,6 +19,7 @@ import (
 	"mashal/ledger"
 	"mashal/ledger/postgrestest"
 	"mashal/pipeline"
+	"mashal/reference"
 )
 
 // TestExploreWatchesARun looks at an empty folder, begins a run with a
@@ -215,7 +216,7 @@ func beginRun(t *testing.T, where string) (id string) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	selection, err := mashal.ParseSelection([]string{"Obadiah"})
+	selection, err := reference.ParseSelection([]string{"Obadiah"})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -263,7 +264,7 @@ func TestExploreReadsAServer(t *testing.T) {
 
 // TestRetryCommand: what a run was started with is kept, but for what it read.
 func TestRetryCommand(t *testing.T) {
-	joel, err := mashal.ParseSelection([]string{"Joel 3:2"})
+	joel, err := reference.ParseSelection([]string{"Joel 3:2"})
 	if err != nil {
 		t.Fatal(err)
 	}

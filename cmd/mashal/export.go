@@ -16,17 +16,20 @@ import (
 	"github.com/spf13/cobra"
 
 	"mashal"
-	"mashal/concordance"
+
+	"mashal/concordance/index"
 	"mashal/corpus"
+	"mashal/corpus/lexicon"
 	"mashal/explore"
 	"mashal/export"
 	"mashal/pipeline"
+	"mashal/reference"
 )
 
 // An exporter is the flags of `mashal export`.
 type exporter struct {
 	*program
-	filter   concordance.Filter
+	filter   index.Filter
 	types    []string
 	verdicts []string
 	order    string
@@ -72,7 +75,7 @@ would take for a formula has an apostrophe before it.`,
 	flags.StringSliceVar(&f.Annotators, "annotator", nil, "the latest readings of this annotator, not the current ones")
 	flags.StringVar(&f.Run, "run", "", "the readings of this `run`, not the current ones")
 	flags.Float64Var(&f.MinConfidence, "confidence", 0, "only figures of at least this confidence, 0 to 1")
-	flags.StringVar(&x.order, "order", string(concordance.ByCanon), "the `order` of rows: canon, book, confidence, hebrew, vehicle or date")
+	flags.StringVar(&x.order, "order", string(index.ByCanon), "the `order` of rows: canon, book, confidence, hebrew, vehicle or date")
 	flags.BoolVar(&x.options.Traditional, "traditional", false, "alter the divine names: ה׳ and \"the LORD\"")
 	flags.BoolVar(&x.options.BOM, "bom", false, "begin CSV with a byte order mark, by which Excel knows UTF-8")
 	for _, free := range []string{"target", "vehicle", "ground", "posture", "confidence"} {
@@ -82,8 +85,8 @@ would take for a formula has an apostrophe before it.`,
 	registerCompletion(cmd, "run", p.completeRuns)
 	registerCompletion(cmd, "type", completeTypes)
 	registerCompletion(cmd, "format", cobra.FixedCompletions(formatNames(), cobra.ShellCompDirectiveNoFileComp))
-	registerCompletion(cmd, "verdict", cobra.FixedCompletions(texts(concordance.Statuses), cobra.ShellCompDirectiveNoFileComp))
-	registerCompletion(cmd, "order", cobra.FixedCompletions(texts(concordance.Orders), cobra.ShellCompDirectiveNoFileComp))
+	registerCompletion(cmd, "verdict", cobra.FixedCompletions(texts(index.Statuses), cobra.ShellCompDirectiveNoFileComp))
+	registerCompletion(cmd, "order", cobra.FixedCompletions(texts(index.Orders), cobra.ShellCompDirectiveNoFileComp))
 	return cmd
 }
 
@@ -100,11 +103,11 @@ func (x *exporter) run(ctx context.Context, args []string) (err error) {
 	if err != nil {
 		return err
 	}
-	lexicon, err := concordance.NewLexicon(text)
+	lexicon, err := lexicon.New(text)
 	if err != nil {
 		return err
 	}
-	reader, err := concordance.OpenReader(ctx, path, lexicon)
+	reader, err := index.OpenReader(ctx, path, lexicon)
 	if err != nil {
 		return err
 	}
@@ -128,18 +131,18 @@ func (x *exporter) prepare(args []string) (export.Format, error) {
 		}
 	}
 	var err error
-	if f.Selection, err = mashal.ParseSelection(args); err != nil {
+	if f.Selection, err = reference.ParseSelection(args); err != nil {
 		return none, err
 	}
 	for _, t := range x.types {
 		f.Types = append(f.Types, mashal.Type(strings.ToLower(strings.TrimSpace(t))))
 	}
 	for _, v := range x.verdicts {
-		f.Verdicts = append(f.Verdicts, concordance.Status(strings.ToLower(strings.TrimSpace(v))))
+		f.Verdicts = append(f.Verdicts, index.Status(strings.ToLower(strings.TrimSpace(v))))
 	}
-	x.options.Order = concordance.Order(x.order)
-	if !slices.Contains(concordance.Orders, x.options.Order) {
-		return none, mashal.Usagef("--order "+string(concordance.ByCanon), "there is no order %q; there is %s", x.order, strings.Join(texts(concordance.Orders), ", "))
+	x.options.Order = index.Order(x.order)
+	if !slices.Contains(index.Orders, x.options.Order) {
+		return none, mashal.Usagef("--order "+string(index.ByCanon), "there is no order %q; there is %s", x.order, strings.Join(texts(index.Orders), ", "))
 	}
 	format, err := x.fileFormat()
 	if err != nil {
@@ -176,8 +179,8 @@ func (x *exporter) fileFormat() (export.Format, error) {
 // write writes the figures as the concordance has them now. Before it begins,
 // and again if the concordance changes meanwhile, it asks for an empty place
 // to write to.
-func (x *exporter) write(ctx context.Context, reader *concordance.Reader, format export.Format, begin func() (io.Writer, error)) (rows int, err error) {
-	err = reader.View(ctx, func(s *concordance.Snapshot) error {
+func (x *exporter) write(ctx context.Context, reader *index.Reader, format export.Format, begin func() (io.Writer, error)) (rows int, err error) {
+	err = reader.View(ctx, func(s *index.Snapshot) error {
 		m, err := s.Match(ctx, x.filter)
 		if err != nil {
 			return err
@@ -192,7 +195,7 @@ func (x *exporter) write(ctx context.Context, reader *concordance.Reader, format
 	return rows, err
 }
 
-func (x *exporter) toOutput(ctx context.Context, reader *concordance.Reader, format export.Format) error {
+func (x *exporter) toOutput(ctx context.Context, reader *index.Reader, format export.Format) error {
 	begun := false
 	out := bufio.NewWriter(x.stdout)
 	rows, err := x.write(ctx, reader, format, func() (io.Writer, error) {
@@ -216,7 +219,7 @@ func (x *exporter) toOutput(ctx context.Context, reader *concordance.Reader, for
 
 // toFile writes to a file beside the one that is wanted, which takes its place
 // when it is whole.
-func (x *exporter) toFile(ctx context.Context, reader *concordance.Reader, format export.Format) (err error) {
+func (x *exporter) toFile(ctx context.Context, reader *index.Reader, format export.Format) (err error) {
 	op := "write " + x.out
 	if _, err := os.Lstat(x.out); err == nil && !x.force {
 		return mashal.Usagef("--force, or another name with --out", "%s exists", x.out)
@@ -280,7 +283,7 @@ func exports() []explore.Export {
 	for i, format := range export.Formats {
 		list[i] = explore.Export{
 			Name: format.Name, ContentType: format.ContentType,
-			Write: func(ctx context.Context, w io.Writer, m *concordance.Matches, o explore.ExportOptions) error {
+			Write: func(ctx context.Context, w io.Writer, m *index.Matches, o explore.ExportOptions) error {
 				_, err := format.Write(ctx, w, m, export.Options{Order: o.Order, Traditional: o.Traditional, BOM: o.BOM})
 				return err
 			},

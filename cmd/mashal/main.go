@@ -16,6 +16,7 @@ import (
 	"mashal"
 	"mashal/ledger"
 	"mashal/pipeline"
+	"mashal/reference"
 )
 
 func main() {
@@ -117,7 +118,7 @@ func (p *program) noSuchCommand(cmd *cobra.Command, args []string) error {
 	hint := "mashal help"
 	if near := cmd.SuggestionsFor(args[0]); len(near) > 0 {
 		hint = pipeline.ShellLine(append([]string{"mashal", near[0]}, args[1:]...))
-	} else if _, err := mashal.ParseSelection(args); err == nil {
+	} else if _, err := reference.ParseSelection(args); err == nil {
 		hint = pipeline.ShellLine(append([]string{"mashal", "annotate"}, args...))
 	}
 	return mashal.Usagef(hint, "there is no command %q", args[0])

@@ -17,6 +17,7 @@ import (
 	"mashal/ledger"
 	"mashal/llm"
 	"mashal/pipeline"
+	"mashal/reference"
 )
 
 // A plan is the flags of `mashal plan`.
@@ -74,7 +75,7 @@ the plan says so. What fails and is asked again comes on top.
 }
 
 func (c *plan) run(ctx context.Context, args []string) (err error) {
-	selection, err := mashal.ParseSelection(args)
+	selection, err := reference.ParseSelection(args)
 	if err != nil {
 		return err
 	}

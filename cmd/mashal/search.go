@@ -13,14 +13,18 @@ import (
 
 	"mashal"
 	"mashal/concordance"
+	"mashal/concordance/index"
 	"mashal/corpus"
+	"mashal/corpus/lexicon"
 	"mashal/pipeline"
+	"mashal/reference"
+	"mashal/terminal"
 )
 
 // A search is the flags of `mashal search`.
 type search struct {
 	*program
-	query concordance.Query
+	query index.Query
 	types []string
 	in    string
 	json  bool
@@ -88,7 +92,7 @@ func (s *search) run(ctx context.Context, args []string) (err error) {
 		}
 	}
 	if s.in != "" {
-		if s.query.Selection, err = mashal.ParseSelection([]string{s.in}); err != nil {
+		if s.query.Selection, err = reference.ParseSelection([]string{s.in}); err != nil {
 			return err
 		}
 	}
@@ -111,18 +115,18 @@ func (s *search) run(ctx context.Context, args []string) (err error) {
 		if err != nil {
 			return err
 		}
-		if s.query.Lexicon, err = concordance.NewLexicon(text); err != nil {
+		if s.query.Lexicon, err = lexicon.New(text); err != nil {
 			return err
 		}
 	}
-	hits, err := concordance.Search(ctx, c, s.query)
+	hits, err := index.Search(ctx, c, s.query)
 	if err != nil {
 		return err
 	}
 	if s.json {
 		return s.printJSON(hits)
 	}
-	if err := concordance.WriteKWIC(s.stdout, hits.Hits, s.style()); err != nil {
+	if err := terminal.WriteKWIC(s.stdout, hits.Hits, s.style()); err != nil {
 		return err
 	}
 	s.sayHowMany(hits)
@@ -140,7 +144,7 @@ func (s *search) offerVerses(ctx context.Context, c *concordance.Concordance) er
 		return nil
 	}
 	q.Verses, q.Limit = true, 1
-	hits, err := concordance.Search(ctx, c, q)
+	hits, err := index.Search(ctx, c, q)
 	if err == nil && hits.Total > 0 {
 		fmt.Fprintf(s.stderr, "the words are in %s without such a figure: --verses shows them\n", count(hits.Total, "verse"))
 	}
@@ -149,7 +153,7 @@ func (s *search) offerVerses(ctx context.Context, c *concordance.Concordance) er
 
 // sayHowMany tells, apart from the hits, how many there are and how to see the
 // rest of them.
-func (s *search) sayHowMany(hits *concordance.Hits) {
+func (s *search) sayHowMany(hits *index.Hits) {
 	shown := len(hits.Hits)
 	switch {
 	case hits.Total == 0:
@@ -165,12 +169,12 @@ func (s *search) sayHowMany(hits *concordance.Hits) {
 
 // style is as wide as the terminal, or as COLUMNS says, as terminals do for
 // programs whose output goes elsewhere.
-func (s *search) style() concordance.Style {
+func (s *search) style() terminal.Style {
 	width, _, isTerminal := terminalSize(s.stdout)
 	if !isTerminal {
 		width, _ = strconv.Atoi(s.getenv("COLUMNS"))
 	}
-	return concordance.Style{Width: width, Colour: s.colours(s.stdout)}
+	return terminal.Style{Width: width, Colour: s.colours(s.stdout)}
 }
 
 // byScript parts words by the script they are in. An argument of several words

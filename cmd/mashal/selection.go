@@ -6,6 +6,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"mashal"
+	"mashal/reference"
 )
 
 const selectionHelp = `A selection is books, chapters and verses in Hebrew numbering, by any common
@@ -18,7 +19,7 @@ func selectionArguments(cmd *cobra.Command, args []string) error {
 	if len(args) == 0 {
 		return mashal.Usagef(cmd.CommandPath()+" Ezekiel 1-10", "%s needs a selection", cmd.CommandPath())
 	}
-	_, err := mashal.ParseSelection(args)
+	_, err := reference.ParseSelection(args)
 	return err
 }
 
@@ -32,7 +33,7 @@ func negativeNumber(cmd *cobra.Command, err error) error {
 
 // completeSelection offers books and groups where a selection is typed.
 func completeSelection(_ *cobra.Command, _ []string, typed string) ([]cobra.Completion, cobra.ShellCompDirective) {
-	return mashal.CompleteBook(typed), cobra.ShellCompDirectiveNoFileComp
+	return reference.CompleteBook(typed), cobra.ShellCompDirectiveNoFileComp
 }
 
 // completeTypes offers the types of figurative language, also after others and

@@ -9,6 +9,7 @@ import (
 
 	"mashal"
 	"mashal/annotate"
+	"mashal/reference"
 )
 
 // A demand is what a prompt asks for.
@@ -71,7 +72,7 @@ func askedVerses(s string) (demand, error) {
 	if list != nil {
 		s = list[2]
 	}
-	selection, err := mashal.ParseSelection([]string{s})
+	selection, err := reference.ParseSelection([]string{s})
 	if err != nil {
 		return demand{}, err
 	}

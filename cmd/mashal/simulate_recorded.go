@@ -13,6 +13,7 @@ import (
 	"mashal"
 	"mashal/annotate"
 	"mashal/corpus"
+	"mashal/reference"
 )
 
 // recordings are the responses of a model that were kept, in the form of the
@@ -41,7 +42,7 @@ func openRecordings(folder string, text *corpus.Corpus) (recordings, error) {
 		if name == nil {
 			continue
 		}
-		selection, err := mashal.ParseSelection([]string{strings.ReplaceAll(name[1], "_", " ") + " " + name[2]})
+		selection, err := reference.ParseSelection([]string{strings.ReplaceAll(name[1], "_", " ") + " " + name[2]})
 		if err != nil || len(selection) != 1 || !selection[0].IsWhole() {
 			return nil, fmt.Errorf("the recorded response %s is not of one chapter", e.Name())
 		}

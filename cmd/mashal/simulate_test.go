@@ -18,6 +18,7 @@ import (
 	"mashal/llm"
 	"mashal/llm/anthropic"
 	"mashal/llm/llmsim"
+	"mashal/reference"
 	"mashal/salvage"
 )
 
@@ -74,7 +75,7 @@ func chapterText(t *testing.T, name string) *mashal.ChapterText {
 	if err != nil {
 		t.Fatal(err)
 	}
-	selection, err := mashal.ParseSelection([]string{name})
+	selection, err := reference.ParseSelection([]string{name})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -1,0 +1,203 @@
+package index
+
+import (
+	"slices"
+
+	"mashal"
+	"mashal/corpus/lexicon"
+)
+
+// columns are the figures of a snapshot, a row each, in the order of the
+// canon: by verse, then reading, then place in the reading. What is searched,
+// counted and sorted is here, in 100 bytes a figure beside the strings; what
+// is only shown is fetched from the file for the rows of a page.
+type columns struct {
+	reading    []uint32 // number of the reading in the snapshot
+	verse      []uint16 // ordinal in the canon, from 1
+	ordinal    []uint16 // of the figure in its verse and reading, from 1
+	detected   []typeSet
+	final      []typeSet
+	status     []statusSet
+	grounding  []uint8 // number in groundings
+	confidence []float64
+	subtype    []uint32 // numbers in vocabularies
+	speaker    []uint32
+	purpose    []uint32
+	tags       [4]tagColumns // by side
+	spans      []uint32      // where the ranges of each row begin; one more at the end
+	ranges     []lexicon.WordRange
+}
+
+// tagColumns are numbers in vocabularies.
+type tagColumns struct{ specific, category, domain []uint32 }
+
+func (t *tagColumns) add(specific, category, domain uint32) {
+	t.specific, t.category, t.domain = append(t.specific, specific), append(t.category, category), append(t.domain, domain)
+}
+
+func newColumns(capacity int) *columns {
+	c := &columns{
+		reading: make([]uint32, 0, capacity), verse: make([]uint16, 0, capacity), ordinal: make([]uint16, 0, capacity),
+		detected: make([]typeSet, 0, capacity), final: make([]typeSet, 0, capacity), status: make([]statusSet, 0, capacity),
+		grounding: make([]uint8, 0, capacity), confidence: make([]float64, 0, capacity),
+		subtype: make([]uint32, 0, capacity), speaker: make([]uint32, 0, capacity), purpose: make([]uint32, 0, capacity),
+		spans: append(make([]uint32, 0, capacity+1), 0), ranges: make([]lexicon.WordRange, 0, capacity),
+	}
+	for side := range c.tags {
+		c.tags[side] = tagColumns{make([]uint32, 0, capacity), make([]uint32, 0, capacity), make([]uint32, 0, capacity)}
+	}
+	return c
+}
+
+func (c *columns) len() int { return len(c.verse) }
+
+// copy adds a row of other columns, of a reading that has another number here.
+func (c *columns) copy(from *columns, row int, reading uint32) {
+	c.reading = append(c.reading, reading)
+	c.verse = append(c.verse, from.verse[row])
+	c.ordinal = append(c.ordinal, from.ordinal[row])
+	c.detected = append(c.detected, from.detected[row])
+	c.final = append(c.final, from.final[row])
+	c.status = append(c.status, from.status[row])
+	c.grounding = append(c.grounding, from.grounding[row])
+	c.confidence = append(c.confidence, from.confidence[row])
+	c.subtype = append(c.subtype, from.subtype[row])
+	c.speaker = append(c.speaker, from.speaker[row])
+	c.purpose = append(c.purpose, from.purpose[row])
+	for side := range c.tags {
+		t := &from.tags[side]
+		c.tags[side].add(t.specific[row], t.category[row], t.domain[row])
+	}
+	c.ranges = append(c.ranges, from.span(row)...)
+	c.spans = append(c.spans, uint32(len(c.ranges)))
+}
+
+// span is the word ranges of a row; none if it is unanchored.
+func (c *columns) span(row int) []lexicon.WordRange { return c.ranges[c.spans[row]:c.spans[row+1]] }
+
+// where is the set of rows of which something is true.
+func (c *columns) where(is func(row int) bool) lexicon.Bits {
+	set := lexicon.NewBits(c.len())
+	for row := range c.len() {
+		if is(row) {
+			set.Set(row)
+		}
+	}
+	return set
+}
+
+// A typeSet is some of mashal.Types, by their number.
+type typeSet uint8
+
+func newTypeSet(types ...mashal.Type) typeSet {
+	var set typeSet
+	for _, t := range types {
+		if i := slices.Index(mashal.Types, t); i >= 0 {
+			set |= 1 << i
+		}
+	}
+	return set
+}
+
+func (s typeSet) has(i int) bool { return s&(1<<i) != 0 }
+
+func (s typeSet) list() []mashal.Type {
+	list := []mashal.Type{}
+	for i, t := range mashal.Types {
+		if s.has(i) {
+			list = append(list, t)
+		}
+	}
+	return list
+}
+
+// A statusSet is some of Statuses, by their number.
+type statusSet uint8
+
+func newStatusSet(statuses ...Status) statusSet {
+	var set statusSet
+	for _, t := range statuses {
+		if i := slices.Index(Statuses, t); i >= 0 {
+			set |= 1 << i
+		}
+	}
+	return set
+}
+
+func (s statusSet) has(i int) bool { return s&(1<<i) != 0 }
+
+func (s statusSet) list() []Status {
+	list := []Status{}
+	for i, t := range Statuses {
+		if s.has(i) {
+			list = append(list, t)
+		}
+	}
+	return list
+}
+
+// having is how many figures have a member in their set, given how many there
+// are of each set, which few figures differ in.
+func having[S interface {
+	~uint8
+	has(i int) bool
+}](figures []int, i int) (n int) {
+	for set, count := range figures {
+		if S(set).has(i) {
+			n += count
+		}
+	}
+	return n
+}
+
+// statusOf is what verdicts have made of a figure, given the last decision on
+// each of its types.
+func statusOf(detected, final typeSet, last *decisions) statusSet {
+	var set statusSet
+	for i, decision := range last {
+		switch {
+		case !detected.has(i):
+		case decision == "":
+			set |= newStatusSet(StatusOpen)
+		case decision == mashal.Valid:
+			set |= newStatusSet(StatusValid)
+		case decision == mashal.Invalid:
+			set |= newStatusSet(StatusInvalid)
+		case decision == mashal.Reclassified:
+			set |= newStatusSet(StatusReclassified)
+		}
+	}
+	if final == 0 {
+		set |= newStatusSet(StatusLiteral)
+	}
+	return set
+}
+
+// groundings lists them by their number.
+var groundings = []mashal.Grounding{mashal.Exact, mashal.Normalised, mashal.Aligned, mashal.Unanchored}
+
+// vocabularies are those of the columns.
+type vocabularies struct {
+	specific vocabulary // the first level of tags
+	general  vocabulary // categories and domains
+	subtypes vocabulary
+	speakers vocabulary
+	purposes vocabulary
+}
+
+// level is a level of the tags on a side, and what its numbers mean.
+func (s *Snapshot) level(side int, l Level) ([]uint32, *vocabulary) {
+	switch l {
+	case Category:
+		return s.tags[side].category, &s.general
+	case Domain:
+		return s.tags[side].domain, &s.general
+	}
+	return s.tags[side].specific, &s.specific
+}
+
+// tag is the tag of a row on a side.
+func (s *Snapshot) tag(side, row int) mashal.Tag {
+	t := &s.tags[side]
+	return mashal.Tag{Specific: s.specific.string(int(t.specific[row])), Category: s.general.string(int(t.category[row])), Domain: s.general.string(int(t.domain[row]))}
+}

@@ -1,0 +1,114 @@
+package index
+
+import (
+	"cmp"
+	"slices"
+
+	"mashal/corpus/lexicon"
+)
+
+// A Level is a level of a tag.
+type Level string
+
+// The levels.
+const (
+	Specific Level = "specific"
+	Category Level = "category"
+	Domain   Level = "domain"
+)
+
+// Levels lists all, from specific to general.
+var Levels = []Level{Specific, Category, Domain}
+
+// A Crosstab counts every figure that was found once, by target and vehicle on
+// a level: the commonest of each alone, the others together, and those of
+// which nothing is said on that level.
+type Crosstab struct {
+	Targets  []Margin  `json:"targets"`  // the rows: the commonest first, then others, then unknown
+	Vehicles []Margin  `json:"vehicles"` // the columns, likewise
+	Cells    [][]Count `json:"cells"`    // by row and column
+	Words    int       `json:"words"`    // of the text that was read, in which the figures were looked for
+}
+
+// A Margin is the figures of one row or column.
+type Margin struct {
+	Name   string `json:"name"`             // "" for others and unknown
+	Others int    `json:"others,omitempty"` // names that are counted together here
+	Count
+}
+
+// Named reports whether the margin is that of one name.
+func (m *Margin) Named() bool { return m.Name != "" }
+
+// Unknown reports whether the margin is that of figures without a name.
+func (m *Margin) Unknown() bool { return m.Name == "" && m.Others == 0 }
+
+// A Count is a number of figures and of the verses that have them.
+type Count struct {
+	Figures int `json:"figures"`
+	Verses  int `json:"verses"`
+
+	last uint16 // verse
+}
+
+// add counts a figure in a verse. Figures come in the order of verses.
+func (c *Count) add(verse uint16) {
+	c.Figures++
+	if verse != c.last {
+		c.Verses++
+		c.last = verse
+	}
+}
+
+// Crosstab counts on a level, with so many of the commonest targets and
+// vehicles alone. Rows and columns without figures are left out.
+func (m *Matches) Crosstab(level Level, targets, vehicles int) Crosstab {
+	var c Crosstab
+	m.eachRead(func(_, words int) { c.Words += words })
+	ofTarget, vocabulary := m.level(0, level)
+	ofVehicle, _ := m.level(1, level)
+	perTarget, perVehicle := make([]int, vocabulary.len()), make([]int, vocabulary.len())
+	for row := range m.rows.Each() {
+		perTarget[ofTarget[row]]++
+		perVehicle[ofVehicle[row]]++
+	}
+	var rows, columns []int32
+	rows, c.Targets = margins(perTarget, vocabulary, targets)
+	columns, c.Vehicles = margins(perVehicle, vocabulary, vehicles)
+	cells := make([]Count, len(c.Targets)*len(c.Vehicles))
+	for row := range m.rows.Each() {
+		t, v, verse := rows[ofTarget[row]], columns[ofVehicle[row]], m.verse[row]
+		c.Targets[t].add(verse)
+		c.Vehicles[v].add(verse)
+		cells[int(t)*len(c.Vehicles)+int(v)].add(verse)
+	}
+	c.Cells = slices.Collect(slices.Chunk(cells, max(len(c.Vehicles), 1)))
+	return c
+}
+
+// margins is the margins of a side, still empty, and the place among them of
+// each number of the vocabulary that has figures.
+func margins(figures []int, vocabulary *vocabulary, most int) (places []int32, list []Margin) {
+	var known []int
+	for n, count := range figures {
+		if n > 0 && count > 0 {
+			known = append(known, n)
+		}
+	}
+	named := lexicon.TopOf(known, most, func(a, b int) int {
+		return cmp.Or(cmp.Compare(figures[b], figures[a]), cmp.Compare(vocabulary.string(a), vocabulary.string(b)))
+	})
+	places = slices.Repeat([]int32{int32(len(named))}, len(figures)) // others follow those that are named
+	for place, n := range named {
+		places[n] = int32(place)
+		list = append(list, Margin{Name: vocabulary.string(n)})
+	}
+	if others := len(known) - len(named); others > 0 {
+		list = append(list, Margin{Others: others})
+	}
+	if figures[0] > 0 { // the number of the empty string
+		places[0] = int32(len(list))
+		list = append(list, Margin{})
+	}
+	return places, list
+}

@@ -1,0 +1,136 @@
+package index
+
+import (
+	"context"
+	"fmt"
+	"strconv"
+	"strings"
+
+	"mashal"
+	"mashal/concordance"
+	"mashal/corpus/lexicon"
+)
+
+// Detail is all there is to say of one figure.
+type Detail struct {
+	Hit
+	Reading  ReadingInfo `json:"reading"`
+	Status   []Status    `json:"status"`
+	State    VerseState  `json:"verse_state"`
+	Overlaps []Overlap   `json:"overlaps"`
+}
+
+// An Overlap is a figure of another reading, or of the same, that shares words
+// with the one that is shown. Unanchored figures overlap none.
+type Overlap struct {
+	Reading ReadingInfo `json:"reading"`
+	Figure  Figure      `json:"figure"`
+	Same    bool        `json:"same"` // exactly the same words
+}
+
+// Figure gives the figure that is cited so ("Isa.5.1!3-4") in a reading; in
+// the current one if reading is 0, and failing that in the latest that has it.
+// A citation that no figure has is a *mashal.FieldError.
+func (s *Snapshot) Figure(ctx context.Context, citation string, reading int64, traditional bool) (*Detail, error) {
+	op := "show the figure " + citation
+	row, err := s.cited(ctx, citation, reading)
+	if err != nil {
+		return nil, concordance.Explain(op, err)
+	}
+	rows := []int{row}
+	verse := int(s.verse[row])
+	for other, end := s.rowsOf(verse); other < end; other++ {
+		if other != row && s.overlap(row, other) {
+			rows = append(rows, other)
+		}
+	}
+	hits, err := s.hits(ctx, rows, traditional, true)
+	if err != nil {
+		return nil, concordance.Explain(op, err)
+	}
+	d := &Detail{Hit: hits[0], Reading: s.readings[s.reading[row]].ReadingInfo, Status: s.status[row].list(), Overlaps: []Overlap{}}
+	for i, h := range hits[1:] {
+		d.Overlaps = append(d.Overlaps, Overlap{s.readings[s.reading[rows[i+1]]].ReadingInfo, *h.Figure, h.Figure.Words == d.Hit.Figure.Words})
+	}
+	entry := []VerseEntry{{Ref: d.Ref}}
+	only := lexicon.NewBits(len(s.readings))
+	only.Set(int(s.reading[row]))
+	if err := s.addStates(ctx, entry, only, traditional); err != nil {
+		return nil, concordance.Explain(op, err)
+	}
+	d.State = entry[0].States[0]
+	return d, nil
+}
+
+// cited is the row of a figure.
+func (s *Snapshot) cited(ctx context.Context, citation string, reading int64) (int, error) {
+	const hint = "Figures are cited by verse and words, as in Ps.23.1!3-4."
+	ref, ok := citedVerse(citation)
+	if !ok {
+		return 0, mashal.NewFieldError("citation", citation, "", hint, "%.60q does not cite a figure", citation)
+	}
+	best, other := -1, ""
+	err := concordance.Each(ctx, s.file.Read(), func(scan func(...any) error) error {
+		var id int64
+		var cited string
+		if err := scan(&id, &cited); err != nil {
+			return err
+		}
+		row, ok := s.row(id)
+		if !ok {
+			return nil
+		}
+		r := s.readings[s.reading[row]]
+		switch {
+		case cited != citation:
+			other = cited
+		case reading != 0 && r.ID == reading:
+			best = row
+		case reading == 0 && (best < 0 || !s.readings[s.reading[best]].Current):
+			best = row // ascending, so the latest unless one is current
+		}
+		return nil
+	}, `SELECT id, citation FROM figure WHERE verse = $1 ORDER BY reading, id`, int64(ref.Ordinal()))
+	if err != nil {
+		return 0, err
+	}
+	if best < 0 {
+		where := "in any reading"
+		if reading != 0 {
+			where = fmt.Sprintf("in reading %d", reading)
+		}
+		return 0, mashal.NewFieldError("citation", citation, other, hint, "no figure is cited %s %s", citation, where)
+	}
+	return best, nil
+}
+
+// citedVerse is the verse of a citation.
+func citedVerse(citation string) (mashal.Ref, bool) {
+	verse, _, ok := strings.Cut(citation, "!")
+	parts := strings.Split(verse, ".")
+	if !ok || len(parts) != 3 {
+		return mashal.Ref{}, false
+	}
+	var ref mashal.Ref
+	for b := mashal.Book(1); b <= mashal.Books; b++ {
+		if b.OSIS() == parts[0] {
+			ref.Book = b
+		}
+	}
+	chapter, errChapter := strconv.Atoi(parts[1])
+	number, errVerse := strconv.Atoi(parts[2])
+	ref.Number, ref.Verse = chapter, number
+	return ref, errChapter == nil && errVerse == nil && ref.Valid()
+}
+
+// overlap reports whether two figures of a verse share words.
+func (s *Snapshot) overlap(a, b int) bool {
+	for _, r := range s.span(a) {
+		for _, q := range s.span(b) {
+			if r.First <= q.Last && q.First <= r.Last {
+				return true
+			}
+		}
+	}
+	return false
+}

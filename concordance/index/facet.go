@@ -1,0 +1,347 @@
+package index
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+
+	"mashal"
+	"mashal/corpus/lexicon"
+)
+
+// A FacetName names a facet.
+type FacetName string
+
+// The facets. Of the last four on each side there is one for category and one
+// for domain.
+const (
+	FacetSection    FacetName = "section"
+	FacetBook       FacetName = "book"
+	FacetGenre      FacetName = "genre"
+	FacetPeriod     FacetName = "period"
+	FacetType       FacetName = "type"
+	FacetSubtype    FacetName = "subtype"
+	FacetStatus     FacetName = "verdict"
+	FacetAnnotator  FacetName = "annotator"
+	FacetConfidence FacetName = "confidence"
+	FacetGrounding  FacetName = "grounding"
+	FacetSpeaker    FacetName = "speaker"
+	FacetLemma      FacetName = "lemma"
+
+	FacetTargetCategory  FacetName = "target-category"
+	FacetTargetDomain    FacetName = "target-domain"
+	FacetVehicleCategory FacetName = "vehicle-category"
+	FacetVehicleDomain   FacetName = "vehicle-domain"
+	FacetGroundCategory  FacetName = "ground-category"
+	FacetGroundDomain    FacetName = "ground-domain"
+	FacetPostureCategory FacetName = "posture-category"
+	FacetPostureDomain   FacetName = "posture-domain"
+)
+
+// A Facet counts the figures that were found by one of their properties.
+type Facet struct {
+	Name     FacetName    `json:"name"`
+	Values   []FacetValue `json:"values"`
+	Distinct int          `json:"distinct"` // values there are, of which Values has the commonest
+}
+
+// A FacetValue is one value of a facet and how many figures the filter would
+// find with it: the facet's own condition in the filter does not count, all
+// others do.
+type FacetValue struct {
+	Value    string `json:"value"` // as Filter takes it: "Ps", "metaphor", "0.9"
+	Label    string `json:"label"` // as people read it, in English: "Psalms"
+	Count    int    `json:"count"`
+	Selected bool   `json:"selected"` // the filter has it
+}
+
+// tagFacets are the facets of each side.
+var tagFacets = [4]struct{ category, domain FacetName }{
+	{FacetTargetCategory, FacetTargetDomain},
+	{FacetVehicleCategory, FacetVehicleDomain},
+	{FacetGroundCategory, FacetGroundDomain},
+	{FacetPostureCategory, FacetPostureDomain},
+}
+
+// Facets counts all facets in their order. Books and sections, genres, periods, types,
+// verdicts, confidence (in bands of a tenth) and grounding are in their own
+// order and complete, save what nothing has; the others are the top values by
+// count, and always those that the filter has. Lemmas are nouns, verbs and
+// adjectives.
+func (m *Matches) Facets(top int) []Facet {
+	c := facetCounter{Matches: m, top: top}
+	facets := c.places()
+	facets = append(facets,
+		c.parts(FacetGenre, ByGenres, texts(m.filter.Genres)), c.parts(FacetPeriod, ByPeriods, texts(m.filter.Periods)), c.types(),
+		c.ofColumn(FacetSubtype, m.subtype, &m.subtypes, m.filter.Subtypes),
+		c.statuses(), c.annotators(), c.bands(), c.groundings(),
+		c.ofColumn(FacetSpeaker, m.speaker, &m.speakers, m.filter.Speakers),
+		c.lemmas())
+	for side, t := range m.filter.tagFilters() {
+		categories, vocabulary := m.level(side, Category)
+		domains, _ := m.level(side, Domain)
+		facets = append(facets,
+			c.ofColumn(tagFacets[side].category, categories, vocabulary, t.Categories),
+			c.ofColumn(tagFacets[side].domain, domains, vocabulary, t.Domains))
+	}
+	return facets
+}
+
+// A facetCounter counts facets. Each goes through the rows that are found
+// without its own condition; for most facets these are the same.
+type facetCounter struct {
+	*Matches
+	top   int
+	found []uint32 // rows
+}
+
+// list is the rows in which a facet is counted.
+func (c *facetCounter) list(facet FacetName) []uint32 {
+	conditioned := slices.ContainsFunc(c.conditions, func(f fulfilled) bool { return f.facet == facet })
+	if !conditioned && c.found != nil {
+		return c.found
+	}
+	rows := make([]uint32, 0, c.total)
+	for row := range c.without(facet).Each() {
+		rows = append(rows, uint32(row))
+	}
+	if !conditioned {
+		c.found = rows
+	}
+	return rows
+}
+
+// places counts sections and books; the filter's selection is the condition of
+// both.
+func (c *facetCounter) places() []Facet {
+	var counts [mashal.Books + 1]int
+	for _, row := range c.list(FacetBook) {
+		counts[refOf(int(c.verse[row])).Book]++
+	}
+	var selected [mashal.Books + 1]bool
+	for _, p := range c.filter.Selection {
+		selected[p.Book] = true
+	}
+	sections, books := Facet{Name: FacetSection}, Facet{Name: FacetBook}
+	for b := mashal.Book(1); b <= mashal.Books; b++ {
+		books.add(b.OSIS(), b.Name(), counts[b], selected[b])
+		name := b.Section().String()
+		if n := len(sections.Values); n > 0 && sections.Values[n-1].Value == name {
+			sections.Values[n-1].Count += counts[b]
+			sections.Values[n-1].Selected = sections.Values[n-1].Selected || selected[b]
+		} else if counts[b] > 0 || selected[b] {
+			sections.add(name, name, counts[b], selected[b])
+		}
+	}
+	sections.Distinct = 0 // a section may have been added for a book that is selected and has nothing
+	for _, section := range sections.Values {
+		if section.Count > 0 {
+			sections.Distinct++
+		}
+	}
+	return []Facet{sections, books}
+}
+
+// parts counts the parts of a division other than those of places.
+func (c *facetCounter) parts(facet FacetName, by Division, selected []string) Facet {
+	d := divisions[by]()
+	counts := make([]int, len(d.parts))
+	for _, row := range c.list(facet) {
+		counts[d.of[c.verse[row]]]++
+	}
+	f := Facet{Name: facet}
+	for i, p := range d.parts {
+		f.add(p.name, p.label, counts[i], slices.Contains(selected, p.name))
+	}
+	return f
+}
+
+// add adds a value, if anything has it or the filter wants it.
+func (f *Facet) add(value, label string, count int, selected bool) {
+	if f.Values == nil {
+		f.Values = []FacetValue{}
+	}
+	if count > 0 {
+		f.Distinct++
+	}
+	if count > 0 || selected {
+		f.Values = append(f.Values, FacetValue{value, label, count, selected})
+	}
+}
+
+// ranked is a facet of values that are counted by their number: the top ones
+// by count, and those that are selected. Only for these are names made.
+func (c *facetCounter) ranked(facet FacetName, counts []int, selected lexicon.Bits, name func(n int) (value, label string)) Facet {
+	f := Facet{Name: facet, Values: []FacetValue{}}
+	most := lexicon.NewTop(c.top, func(a, b int) int {
+		if counts[a] != counts[b] {
+			return cmp.Compare(counts[b], counts[a])
+		}
+		valueA, labelA := name(a)
+		valueB, labelB := name(b)
+		return cmp.Or(cmp.Compare(labelA, labelB), cmp.Compare(valueA, valueB))
+	})
+	for n, count := range counts {
+		if count > 0 {
+			f.Distinct++
+			most.Add(n)
+		}
+	}
+	kept := most.List
+	for n := range selected.Each() {
+		if !slices.Contains(kept, n) {
+			kept = append(kept, n)
+		}
+	}
+	for _, n := range kept {
+		value, label := name(n)
+		f.Values = append(f.Values, FacetValue{value, label, counts[n], selected.Has(n)})
+	}
+	return f
+}
+
+func (c *facetCounter) types() Facet {
+	of := c.final
+	if c.filter.Detected {
+		of = c.detected
+	}
+	var sets [1 << 7]int
+	for _, row := range c.list(FacetType) {
+		sets[of[row]]++
+	}
+	f := Facet{Name: FacetType}
+	for i, t := range mashal.Types {
+		f.add(string(t), string(t), having[typeSet](sets[:], i), slices.Contains(c.filter.Types, t))
+	}
+	return f
+}
+
+func (c *facetCounter) statuses() Facet {
+	var sets [1 << 5]int
+	for _, row := range c.list(FacetStatus) {
+		sets[c.status[row]]++
+	}
+	f := Facet{Name: FacetStatus}
+	for i, t := range Statuses {
+		f.add(string(t), string(t), having[statusSet](sets[:], i), slices.Contains(c.filter.Verdicts, t))
+	}
+	return f
+}
+
+// annotators counts in the readings among which the filter's annotators would
+// choose: the run's, if the filter has one, else the latest.
+func (c *facetCounter) annotators() Facet {
+	found := make([]int, len(c.Snapshot.readings))
+	for _, row := range c.list(FacetAnnotator) {
+		found[c.reading[row]]++
+	}
+	annotators := c.annotatorTallies()
+	counts, selected := make([]int, len(annotators)), lexicon.NewBits(len(annotators))
+	number := make(map[string]int, len(annotators))
+	for n, t := range annotators {
+		number[t.Name] = n
+		if slices.Contains(c.filter.Annotators, t.Name) {
+			selected.Set(n)
+		}
+	}
+	for i, r := range c.Snapshot.readings {
+		wanted := r.Latest
+		switch {
+		case len(c.filter.Readings) > 0:
+			wanted = slices.Contains(c.filter.Readings, r.ID)
+		case c.filter.Run != "":
+			wanted = r.Run == c.filter.Run
+		}
+		if wanted && found[i] > 0 {
+			counts[number[r.Annotator]] += found[i]
+		}
+	}
+	return c.ranked(FacetAnnotator, counts, selected, func(n int) (string, string) { return annotators[n].Name, annotators[n].Name })
+}
+
+func (c *facetCounter) bands() Facet {
+	var counts [10]int
+	for _, row := range c.list(FacetConfidence) {
+		counts[band(c.confidence[row])]++
+	}
+	f := Facet{Name: FacetConfidence}
+	for i := len(counts) - 1; i >= 0; i-- {
+		label := fmt.Sprintf("%s to %s", Bands[i], append(Bands, "1")[i+1])
+		f.add(Bands[i], label, counts[i], slices.Contains(c.filter.Bands, Bands[i]))
+	}
+	return f
+}
+
+func (c *facetCounter) groundings() Facet {
+	var counts [4]int
+	for _, row := range c.list(FacetGrounding) {
+		counts[c.grounding[row]]++
+	}
+	f := Facet{Name: FacetGrounding}
+	for i, g := range groundings {
+		f.add(string(g), string(g), counts[i], slices.Contains(c.filter.Groundings, g))
+	}
+	return f
+}
+
+// ofColumn counts the strings of a column. Of the unknown, nothing is said.
+func (c *facetCounter) ofColumn(facet FacetName, column []uint32, v *vocabulary, selected []string) Facet {
+	counts := make([]int, v.len())
+	for _, row := range c.list(facet) {
+		counts[column[row]]++
+	}
+	counts[0] = 0
+	wanted := lexicon.NewBits(v.len())
+	if len(selected) > 0 {
+		for n := range v.len() {
+			if n > 0 && slices.Contains(selected, v.string(n)) {
+				wanted.Set(n)
+			}
+		}
+	}
+	return c.ranked(facet, counts, wanted, func(n int) (string, string) { return v.string(n), v.string(n) })
+}
+
+func (c *facetCounter) lemmas() Facet {
+	l := c.lexicon
+	counts := make([]int, len(l.AllLemmas))
+	of := c.rowLemmas()
+	for _, row := range c.list(FacetLemma) {
+		for _, lemma := range of.lemmas[of.ends[row]:of.ends[row+1]] {
+			counts[lemma]++
+		}
+	}
+	selected := lexicon.NewBits(len(l.AllLemmas))
+	if c.filter.Lemma != "" {
+		ids, _ := l.LemmaIDs(c.filter.Lemma) // Match has read it
+		for _, id := range ids {
+			selected.Set(int(id))
+		}
+	}
+	return c.ranked(FacetLemma, counts, selected, func(n int) (string, string) { return l.AllLemmas[n].Strong, l.AllLemmas[n].Pointed })
+}
+
+// rowLemmas are the nouns, verbs and adjectives of each row, once each.
+type rowLemmas struct {
+	lemmas []uint16
+	ends   []uint32 // of each row, by row from 1
+}
+
+// listLemmas makes them, so that they can be counted without going from words
+// to forms.
+func (s *Snapshot) listLemmas() rowLemmas {
+	l := s.lexicon
+	list := rowLemmas{ends: make([]uint32, 1, s.columns.len()+1)}
+	for row := range s.columns.len() {
+		first, begin := int(l.First[s.verse[row]-1]), len(list.lemmas)
+		for _, r := range s.span(row) {
+			for _, lemma := range l.Lemma[first+int(r.First)-1 : first+int(r.Last)] {
+				if l.Content.Has(int(lemma)) && !slices.Contains(list.lemmas[begin:], lemma) {
+					list.lemmas = append(list.lemmas, lemma)
+				}
+			}
+		}
+		list.ends = append(list.ends, uint32(len(list.lemmas)))
+	}
+	return list
+}

@@ -1,0 +1,210 @@
+package index
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"slices"
+
+	"mashal"
+	"mashal/concordance"
+)
+
+// A Page is the part of a list that is wanted.
+type Page struct {
+	Order         Order // "" for ByCanon
+	Limit, Offset int   // a Limit of 0 gives none, only the total
+	Traditional   bool  // texts with the divine names altered
+	NoLines       bool  // of Figures and Each: hits have no Lines, which take a third of the time
+}
+
+// check refuses a page that cannot be meant.
+func (p Page) check() error {
+	switch {
+	case p.Limit < 0:
+		return mashal.NewFieldError("limit", texts([]int{p.Limit})[0], "", "Give a number from 0.", "%d is not a number of rows", p.Limit)
+	case p.Offset < 0:
+		return mashal.NewFieldError("offset", texts([]int{p.Offset})[0], "", "Give a number from 0.", "%d is not a number of rows to leave out", p.Offset)
+	}
+	return nil
+}
+
+// Figures gives a page of the figures. The Lines of the hits are those of the
+// verse.
+func (m *Matches) Figures(ctx context.Context, p Page) (*Hits, error) {
+	if err := p.check(); err != nil {
+		return nil, err
+	}
+	permutation, err := m.permutation(p.Order)
+	if err != nil {
+		return nil, err
+	}
+	hits, err := m.hits(ctx, m.ordered(permutation, p.Offset, p.Limit), p.Traditional, !p.NoLines)
+	if err != nil {
+		return nil, concordance.Explain("search the concordance", err)
+	}
+	return &Hits{Total: m.total, Hits: hits}, nil
+}
+
+// hitTables are those that rows are fetched from, by a list of their ids.
+const hitTables = `json_each(?) j CROSS JOIN figure f ON f.id = j.value JOIN reading r ON r.id = f.reading
+	JOIN verse_reading s ON s.reading = f.reading AND s.verse = f.verse`
+
+// figureColumns are the texts of a figure f.
+func figureColumns(traditional bool) string {
+	if traditional {
+		return `COALESCE(f.hebrew_traditional, f.hebrew), COALESCE(f.english_traditional, f.english),
+			COALESCE(f.english_traditional_place, f.english_place)`
+	}
+	return `f.hebrew, f.english, f.english_place`
+}
+
+// lineColumns are the texts of its verse v, and where its Hebrew stands there.
+func lineColumns(traditional bool) string {
+	if traditional {
+		return `COALESCE(v.hebrew_traditional, v.hebrew), COALESCE(v.english_traditional, v.english),
+			COALESCE(f.hebrew_traditional_place, f.hebrew_place)`
+	}
+	return `v.hebrew, v.english, f.hebrew_place`
+}
+
+// portion is how many figures Each fetches at once.
+const portion = 500
+
+// Each calls fn with all figures in an order, for exports. It reads them in
+// portions, so that it takes little memory and holds no long transaction. An
+// error of fn ends it and is given back.
+func (m *Matches) Each(ctx context.Context, p Page, fn func(*Hit) error) error {
+	permutation, err := m.permutation(p.Order)
+	if err != nil {
+		return err
+	}
+	rows := m.ordered(permutation, 0, m.total)
+	for len(rows) > 0 {
+		n := min(portion, len(rows))
+		hits, err := m.hits(ctx, rows[:n], p.Traditional, !p.NoLines)
+		if err != nil {
+			return concordance.Explain("read the figures", err)
+		}
+		for i := range hits {
+			if err := fn(&hits[i]); err != nil {
+				return err
+			}
+		}
+		rows = rows[n:]
+	}
+	return nil
+}
+
+// hits fetches rows, with the lines of their verses if these are wanted. A row
+// may be asked for several times.
+func (s *Snapshot) hits(ctx context.Context, rows []int, traditional, lines bool) (hits []Hit, err error) {
+	tx, err := s.file.Read().BeginTx(ctx, &sql.TxOptions{ReadOnly: true})
+	if err != nil {
+		return nil, err
+	}
+	defer func() { err = errors.Join(err, tx.Rollback()) }()
+	hits = make([]Hit, len(rows))
+	at := make(map[int64]int, len(rows))
+	ids := make([]int64, 0, len(rows))
+	for i, row := range rows {
+		id := s.id(row)
+		if _, again := at[id]; again {
+			continue
+		}
+		at[id] = i
+		ids = append(ids, id)
+		h := &hits[i]
+		r := s.readings[s.reading[row]]
+		h.Ref = s.ref(row)
+		h.Book, h.Chapter, h.Verse = h.Ref.Book.Name(), h.Ref.Number, h.Ref.Verse
+		h.Annotator, h.Run, h.State = r.Annotator, r.Run, mashal.Done
+		h.Figure = s.figure(row)
+	}
+	columns, from := figureColumns(traditional), hitTables
+	if lines {
+		columns, from = lineColumns(traditional)+`, `+columns, from+` JOIN verse v ON v.id = f.verse`
+	}
+	found := 0
+	err = concordance.Each(ctx, tx, func(scan func(...any) error) error {
+		var id, revision int64
+		var hebrew, english, hebrewPlace string
+		var explanation, source sql.NullString
+		var f Figure
+		into := []any{&id, &revision, &f.Hebrew, &f.English, &f.EnglishPlace, &f.Citation, &f.Words, &f.Score, &explanation, &source, &f.At}
+		if lines {
+			into = slices.Insert(into, 2, any(&hebrew), any(&english), any(&hebrewPlace))
+		}
+		if err := scan(into...); err != nil {
+			return err
+		}
+		h := &hits[at[id]]
+		if s.readings[s.byID[h.Figure.Reading]].revision != revision {
+			return ErrChanged
+		}
+		found++
+		h.Figure.Hebrew, h.Figure.English, h.Figure.EnglishPlace = f.Hebrew, f.English, f.EnglishPlace
+		h.Figure.Citation, h.Figure.Words, h.Figure.Score, h.Figure.At = f.Citation, f.Words, f.Score, f.At
+		h.Figure.Explanation, h.Figure.Source = explanation.String, source.String
+		if lines {
+			h.Hebrew, h.English = newLine(hebrew, hebrewPlace), newLine(english, f.EnglishPlace)
+		}
+		return nil
+	}, `SELECT f.id, r.revision, `+columns+`, f.citation, f.words, f.score, f.explanation, f.source, s.at FROM `+from, jsonOf(ids))
+	if err == nil && found < len(ids) {
+		err = ErrChanged
+	}
+	if err == nil {
+		err = s.addVerdicts(ctx, tx, rows, hits, at)
+	}
+	if err != nil {
+		return nil, err
+	}
+	for i, row := range rows {
+		hits[i] = hits[at[s.id(row)]]
+	}
+	return hits, nil
+}
+
+// addVerdicts fetches the verdicts on figures that have any.
+func (s *Snapshot) addVerdicts(ctx context.Context, tx *sql.Tx, rows []int, hits []Hit, at map[int64]int) error {
+	var ids []int64
+	for _, row := range rows {
+		if s.status[row]&^newStatusSet(StatusOpen) != 0 {
+			ids = append(ids, s.id(row))
+		}
+	}
+	if len(ids) == 0 {
+		return nil
+	}
+	return concordance.Each(ctx, tx, func(scan func(...any) error) error {
+		var id int64
+		var v mashal.Verdict
+		var to, reason sql.NullString
+		if err := scan(&id, &v.Type, &v.Decision, &to, &reason, &v.By); err != nil {
+			return err
+		}
+		v.To, v.Reason = mashal.Type(to.String), reason.String
+		f := hits[at[id]].Figure
+		f.Verdicts = append(f.Verdicts, v)
+		return nil
+	}, `SELECT d.figure, d.type, d.decision, d.to_type, d.reason, d.by
+		FROM (SELECT DISTINCT value FROM json_each(?)) j CROSS JOIN verdict d ON d.figure = j.value ORDER BY d.figure, d.ordinal`, jsonOf(ids))
+}
+
+// figure is what the index has of a figure.
+func (s *Snapshot) figure(row int) *Figure {
+	return &Figure{
+		ID: s.id(row), Reading: s.readings[s.reading[row]].ID,
+		Types: s.final[row].list(), Detected: s.detected[row].list(), Subtype: s.subtypes.string(int(s.subtype[row])),
+		Grounding: groundings[s.grounding[row]], Confidence: s.confidence[row],
+		Target: s.tag(0, row), Vehicle: s.tag(1, row), Ground: s.tag(2, row), Posture: s.tag(3, row),
+		Speaker: s.speakers.string(int(s.speaker[row])), Purpose: s.purposes.string(int(s.purpose[row])),
+	}
+}
+
+// ref is the verse of a row.
+func (s *Snapshot) ref(row int) mashal.Ref {
+	ch := s.readings[s.reading[row]].Chapter
+	return mashal.Ref{Chapter: ch, Verse: int(int64(s.verse[row])-int64(ch.FirstOrdinal())) + 1}
+}

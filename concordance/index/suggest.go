@@ -1,0 +1,215 @@
+package index
+
+import (
+	"bytes"
+	"cmp"
+	"slices"
+	"strings"
+
+	"mashal"
+	"mashal/corpus/lexicon"
+	"mashal/hebrew"
+)
+
+// A Kind is what a suggestion is.
+type Kind string
+
+// The kinds, in the order in which suggestions of equal worth are given.
+const (
+	KindBook     Kind = "book"
+	KindLemma    Kind = "lemma"   // Value is a Strong's number
+	KindHebrew   Kind = "hebrew"  // a form in the text
+	KindEnglish  Kind = "english" // a word in the text
+	KindTarget   Kind = "target"
+	KindVehicle  Kind = "vehicle"
+	KindGround   Kind = "ground"
+	KindPosture  Kind = "posture"
+	KindCategory Kind = "category" // of any side
+	KindDomain   Kind = "domain"
+	KindSpeaker  Kind = "speaker"
+	KindSubtype  Kind = "subtype"
+)
+
+// A Suggestion is what someone who types may mean.
+type Suggestion struct {
+	Kind  Kind   `json:"kind"`
+	Value string `json:"value"` // for the filter
+	Label string `json:"label"` // for people
+	Count int    `json:"count"` // words of the text, verses of the book, figures in current readings
+}
+
+// Kinds lists all.
+var Kinds = []Kind{
+	KindBook, KindLemma, KindHebrew, KindEnglish, KindTarget, KindVehicle, KindGround, KindPosture, KindCategory, KindDomain, KindSpeaker, KindSubtype,
+}
+
+// maxTyped is how long what was typed may be, in bytes, to begin something.
+const maxTyped = 64
+
+// Suggest gives at most limit suggestions for what was typed so far, of the
+// given kinds, or of all: one of each kind in turn. Within a kind, what begins
+// with it comes before what has a word that does, and the commonest first.
+func (s *Snapshot) Suggest(typed string, limit int, kinds ...Kind) []Suggestion {
+	typed = strings.Join(strings.Fields(strings.ToLower(strings.ToValidUTF8(typed, ""))), " ")
+	if typed == "" || strings.Contains(typed, "\x00") || len(typed) > maxTyped || limit <= 0 {
+		return []Suggestion{}
+	}
+	if len(kinds) == 0 {
+		kinds = Kinds
+	}
+	found := map[*vocabulary]begun{}
+	lists := make([][]Suggestion, len(kinds))
+	for i, kind := range kinds {
+		lists[i] = s.suggest(typed, limit, kind, found)
+	}
+	all := []Suggestion{}
+	for turn := 0; len(all) < limit; turn++ {
+		before := len(all)
+		for _, list := range lists {
+			if turn < len(list) && len(all) < limit {
+				all = append(all, list[turn])
+			}
+		}
+		if len(all) == before {
+			break
+		}
+	}
+	return all
+}
+
+// begun is the strings of a vocabulary that begin with what was typed, and
+// those that have a word that does.
+type begun struct{ strings, words lexicon.Bits }
+
+// suggest is the suggestions of one kind. Several kinds share a vocabulary,
+// which is gone through once.
+func (s *Snapshot) suggest(typed string, limit int, kind Kind, found map[*vocabulary]begun) []Suggestion {
+	letters := hebrew.Letters(typed)
+	switch kind {
+	case KindBook:
+		return suggestBooks(typed, letters, limit)
+	case KindLemma:
+		return lemmaSuggestions(s.lexicon.CompleteLemma(typed, letters, limit))
+	case KindHebrew:
+		if !lexicon.IsHebrew(letters) {
+			return nil
+		}
+		return wordSuggestions(KindHebrew, s.lexicon.CompleteHebrew(letters, limit))
+	case KindEnglish:
+		return wordSuggestions(KindEnglish, s.lexicon.CompleteEnglish(typed, limit))
+	}
+	v := s.vocabularyOf(kind)
+	is, ok := found[v]
+	if !ok {
+		is = begun{v.beginning(typed), v.containing([]string{" " + typed})}
+		found[v] = is
+	}
+	var begin, within []Suggestion
+	if is.strings.Empty() && is.words.Empty() {
+		return nil
+	}
+	for _, c := range s.described()[kind] {
+		if len(begin) == limit {
+			break
+		}
+		switch n := int(c.number); {
+		case is.strings.Has(n):
+			begin = append(begin, Suggestion{kind, v.string(n), v.string(n), c.count})
+		case len(within) < limit && is.words.Has(n):
+			within = append(within, Suggestion{kind, v.string(n), v.string(n), c.count})
+		}
+	}
+	return first(append(begin, within...), limit)
+}
+
+// vocabularyOf is what the numbers of described things of a kind mean.
+func (s *Snapshot) vocabularyOf(kind Kind) *vocabulary {
+	switch kind {
+	case KindCategory, KindDomain:
+		return &s.general
+	case KindSpeaker:
+		return &s.speakers
+	case KindSubtype:
+		return &s.subtypes
+	}
+	return &s.specific
+}
+
+func first(list []Suggestion, limit int) []Suggestion { return list[:min(limit, len(list))] }
+
+func suggestBooks(typed, letters string, limit int) []Suggestion {
+	var list []Suggestion
+	for b := mashal.Book(1); b <= mashal.Books; b++ {
+		name, label := strings.ToLower(b.Name()), b.Name()
+		_, unnumbered, numbered := strings.Cut(name, " ")
+		switch {
+		case strings.HasPrefix(name, typed), strings.HasPrefix(strings.ToLower(b.OSIS()), typed),
+			numbered && strings.HasPrefix(unnumbered, typed):
+		case lexicon.IsHebrew(strings.ReplaceAll(letters, " ", "")) && strings.HasPrefix(b.Hebrew(), letters):
+			label = b.Hebrew()
+		default:
+			continue
+		}
+		first, end := bookVerses(b)
+		list = append(list, Suggestion{KindBook, b.OSIS(), label, end - first})
+	}
+	return first(list, limit)
+}
+
+func lemmaSuggestions(lemmas []lexicon.Lemma) []Suggestion {
+	list := make([]Suggestion, len(lemmas))
+	for i, l := range lemmas {
+		list[i] = Suggestion{KindLemma, l.Strong, l.Pointed, l.Count}
+	}
+	return list
+}
+
+func wordSuggestions(kind Kind, words []lexicon.WordCount) []Suggestion {
+	list := make([]Suggestion, len(words))
+	for i, w := range words {
+		list[i] = Suggestion{kind, w.Word, w.Word, w.Count}
+	}
+	return list
+}
+
+// A numberCount is how many figures of the current readings have a string of
+// a vocabulary.
+type numberCount struct {
+	number uint32
+	count  int
+}
+
+// describe counts by what figures of the current readings are described, the
+// commonest first.
+func (s *Snapshot) describe() map[Kind][]numberCount {
+	counts := map[Kind][]int{}
+	current := s.where(func(row int) bool { return s.current.Has(int(s.reading[row])) })
+	add := func(kind Kind, column []uint32) {
+		if counts[kind] == nil {
+			counts[kind] = make([]int, s.vocabularyOf(kind).len())
+		}
+		for row := range current.Each() {
+			counts[kind][column[row]]++
+		}
+	}
+	add(KindSpeaker, s.speaker)
+	add(KindSubtype, s.subtype)
+	for side, kind := range []Kind{KindTarget, KindVehicle, KindGround, KindPosture} {
+		add(kind, s.tags[side].specific)
+		add(KindCategory, s.tags[side].category)
+		add(KindDomain, s.tags[side].domain)
+	}
+	lists := map[Kind][]numberCount{}
+	for kind, of := range counts {
+		for n, count := range of {
+			if n > 0 && count > 0 {
+				lists[kind] = append(lists[kind], numberCount{uint32(n), count})
+			}
+		}
+		v := s.vocabularyOf(kind)
+		slices.SortFunc(lists[kind], func(a, b numberCount) int {
+			return cmp.Or(cmp.Compare(b.count, a.count), bytes.Compare(v.fold(int(a.number)), v.fold(int(b.number))))
+		})
+	}
+	return lists
+}

@@ -1,0 +1,270 @@
+package index
+
+import (
+	"cmp"
+	"context"
+	"database/sql"
+	"slices"
+
+	"mashal"
+	"mashal/concordance"
+	"mashal/corpus/lexicon"
+)
+
+// Verses gives a page of verses, in the order of the canon, of books or of the
+// age of their language: those
+// with figures that were found, each with those figures. If the filter has
+// Outcomes, those verses are given that had one of these in a reading that is
+// wanted; of the filter's other conditions only those hold for verses without
+// figures that verses can meet: selection, Hebrew, English and lemma. English
+// is known of the chapters that somebody has read.
+func (m *Matches) Verses(ctx context.Context, p Page) (*VersePage, error) {
+	if err := p.check(); err != nil {
+		return nil, err
+	}
+	set := m.verseSet()
+	page := &VersePage{Total: set.Count(), Figures: m.total, Verses: []VerseEntry{}}
+	var all []int
+	switch p.Order {
+	case "", ByCanon:
+		all = slices.Collect(set.Each())
+	case ByBook:
+		for _, b := range booksByName {
+			for v, end := bookVerses(b); v < end; v++ {
+				if set.Has(v) {
+					all = append(all, v)
+				}
+			}
+		}
+	case ByDate:
+		of := divisions[ByPeriods]().of
+		all = slices.SortedStableFunc(set.Each(), func(a, b int) int { return cmp.Compare(of[a], of[b]) })
+	default:
+		return nil, oneOf("order", "order of verses", string(p.Order), texts([]Order{ByCanon, ByBook, ByDate}))
+	}
+	all = all[min(p.Offset, len(all)):]
+	all = all[:min(p.Limit, len(all))]
+	for _, v := range all {
+		page.Verses = append(page.Verses, VerseEntry{Ref: refOf(v), States: []VerseState{}, Figures: []Figure{}})
+	}
+	if err := m.fillVerses(ctx, page.Verses, m.readings, m.rows, p.Traditional); err != nil {
+		return nil, concordance.Explain("search the concordance", err)
+	}
+	return page, nil
+}
+
+// VerseTotal is the number of verses that Verses gives in all.
+func (m *Matches) VerseTotal() int { return m.verseSet().Count() }
+
+// A VersePage is a part of the verses that were found.
+type VersePage struct {
+	Total   int          `json:"total"`   // verses, without Limit and Offset
+	Figures int          `json:"figures"` // that were found, in all verses
+	Verses  []VerseEntry `json:"verses"`
+}
+
+// A VerseEntry is a verse as the wanted readings left it.
+type VerseEntry struct {
+	Ref     mashal.Ref   `json:"-"`
+	States  []VerseState `json:"states"`  // in each of the wanted readings of its chapter; none if nobody has read it
+	Figures []Figure     `json:"figures"` // those that were found
+}
+
+// A VerseState is what became of a verse in one reading.
+type VerseState struct {
+	Reading      int64        `json:"reading"`
+	State        mashal.State `json:"state"`                    // not run, done or failed
+	Figures      int          `json:"figures"`                  // that the annotator found
+	Failure      string       `json:"failure,omitempty"`        // one word for programs
+	Reason       string       `json:"failure_reason,omitempty"` // a sentence for people
+	Deliberation string       `json:"deliberation,omitempty"`
+	At           string       `json:"at,omitempty"` // UTC, "2006-01-02 15:04:05"
+}
+
+// refs are the verses by their ordinals, from 1.
+var refs = func() []mashal.Ref {
+	list := make([]mashal.Ref, 1, 1<<15)
+	for b := mashal.Book(1); b <= mashal.Books; b++ {
+		for n := 1; n <= b.Chapters(); n++ {
+			for v := 1; v <= b.Verses(n); v++ {
+				list = append(list, mashal.Ref{Chapter: mashal.Chapter{Book: b, Number: n}, Verse: v})
+			}
+		}
+	}
+	return list
+}()
+
+func refOf(verse int) mashal.Ref { return refs[verse] }
+
+// findVerses is the verses that Verses gives, by their ordinals.
+func (m *Matches) findVerses() lexicon.Bits {
+	set := lexicon.NewBits(len(m.firstRow))
+	wanted := m.filter.Outcomes
+	if len(wanted) == 0 || slices.Contains(wanted, WithFigures) {
+		for row := range m.rows.Each() {
+			set.Set(int(m.verse[row]))
+		}
+	}
+	none, failed := slices.Contains(wanted, NoneFound), slices.Contains(wanted, HasFailed)
+	if none || failed {
+		m.eachState(func(verse int, state verseState) {
+			if (none && state == verseNone || failed && state == verseFailed) && m.verses.Has(verse) {
+				set.Set(verse)
+			}
+		})
+	}
+	if slices.Contains(wanted, NoneLeft) {
+		left := lexicon.NewBits(len(m.firstRow))
+		for row, types := range m.final {
+			if types != 0 && m.readings.Has(int(m.reading[row])) {
+				left.Set(int(m.verse[row]))
+			}
+		}
+		m.eachState(func(verse int, state verseState) {
+			if (state == verseNone || state == verseFigures) && m.verses.Has(verse) && !left.Has(verse) {
+				set.Set(verse)
+			}
+		})
+	}
+	if slices.Contains(wanted, WasNotRun) {
+		run := lexicon.NewBits(len(m.firstRow))
+		m.eachState(func(verse int, state verseState) {
+			if state != verseNotRun {
+				run.Set(verse)
+			}
+		})
+		for verse := range m.verses.Each() {
+			if !run.Has(verse) {
+				set.Set(verse)
+			}
+		}
+	}
+	return set
+}
+
+// eachState calls fn for every verse of every reading that is wanted.
+func (m *Matches) eachState(fn func(verse int, state verseState)) {
+	for n := range m.readings.Each() {
+		r := m.Snapshot.readings[n]
+		first := r.Chapter.FirstOrdinal()
+		for i, state := range r.states {
+			fn(first+i, state)
+		}
+	}
+}
+
+// fillVerses adds to each verse what became of it in those of the given
+// readings that are of its chapter, and those of the given rows that are in it.
+func (s *Snapshot) fillVerses(ctx context.Context, verses []VerseEntry, readings, rows lexicon.Bits, traditional bool) error {
+	var list []int
+	for i := range verses {
+		first, end := s.rowsOf(verses[i].Ref.Ordinal())
+		for row := first; row < end; row++ {
+			if rows.Has(row) {
+				list = append(list, row)
+			}
+		}
+	}
+	hits, err := s.hits(ctx, list, traditional, false)
+	if err != nil {
+		return err
+	}
+	for i := range verses {
+		own := 0
+		for own < len(hits) && hits[own].Ref == verses[i].Ref {
+			own++
+		}
+		verses[i].Figures = slices.Grow(verses[i].Figures, own)
+		for _, h := range hits[:own] {
+			verses[i].Figures = append(verses[i].Figures, *h.Figure)
+		}
+		hits = hits[own:]
+	}
+	return s.addStates(ctx, verses, readings, traditional)
+}
+
+// addStates adds what became of verses in those of the given readings that are
+// of their chapters.
+func (s *Snapshot) addStates(ctx context.Context, verses []VerseEntry, readings lexicon.Bits, traditional bool) error {
+	type key struct{ reading, verse int64 }
+	places := map[key][2]int{}
+	asked := [][2]int64{}
+	for i := range verses {
+		v := &verses[i]
+		span := s.chapters[v.Ref.Chapter]
+		for n := span[0]; n < span[1]; n++ {
+			if !readings.Has(n) {
+				continue
+			}
+			k := key{s.readings[n].ID, int64(v.Ref.Ordinal())}
+			places[k] = [2]int{i, len(v.States)}
+			asked = append(asked, [2]int64{k.reading, k.verse})
+			v.States = append(v.States, VerseState{Reading: k.reading, State: mashal.NotRun})
+		}
+	}
+	deliberation := `s.deliberation`
+	if traditional {
+		deliberation = `COALESCE(s.deliberation_traditional, s.deliberation)`
+	}
+	return concordance.Each(ctx, s.file.Read(), func(scan func(...any) error) error {
+		var k key
+		var state VerseState
+		var failure, reason, deliberation sql.NullString
+		if err := scan(&k.reading, &k.verse, &state.State, &state.Figures, &failure, &reason, &deliberation, &state.At); err != nil {
+			return err
+		}
+		state.Reading, state.Failure, state.Reason, state.Deliberation = k.reading, failure.String, reason.String, deliberation.String
+		at := places[k]
+		verses[at[0]].States[at[1]] = state
+		return nil
+	}, `SELECT s.reading, s.verse, s.state, s.figures, s.failure_kind, s.failure_reason, `+deliberation+`, s.at
+		FROM json_each(?) j CROSS JOIN verse_reading s
+		ON s.reading = json_extract(j.value, '$[0]') AND s.verse = json_extract(j.value, '$[1]')`, jsonOf(asked))
+}
+
+// A ChapterView is a chapter as some readings left it.
+type ChapterView struct {
+	Chapter   mashal.Chapter `json:"-"`
+	Available []ReadingInfo  `json:"available"` // all readings of the chapter, the current one first
+	Shown     []ReadingInfo  `json:"shown"`     // as they were asked for
+	Verses    []VerseEntry   `json:"verses"`    // all of the chapter; States has one for each reading shown, by id, Figures those of all
+}
+
+// Chapter gives the readings of a chapter that have these ids; the current one
+// if there are none. A chapter that nobody has read has verses without states.
+// A reading that is not there, or of another chapter, is a *mashal.FieldError.
+func (s *Snapshot) Chapter(ctx context.Context, ch mashal.Chapter, traditional bool, readings ...int64) (*ChapterView, error) {
+	if !ch.Valid() {
+		return nil, mashal.NewFieldError("chapter", ch.String(), "", "Chapters are counted as in Hebrew Bibles.", "there is no %s", ch)
+	}
+	view := &ChapterView{Chapter: ch, Available: s.ReadingsOf(ch), Shown: []ReadingInfo{}}
+	if len(readings) == 0 && len(view.Available) > 0 && view.Available[0].Current {
+		readings = []int64{view.Available[0].ID}
+	}
+	shown := lexicon.NewBits(len(s.readings))
+	for _, id := range readings {
+		n, ok := s.byID[id]
+		if !ok || s.readings[n].Chapter != ch {
+			return nil, mashal.NewFieldError("readings", texts([]int64{id})[0], "", "A reading may have been dropped by a new build.", "there is no reading %d of %s", id, ch)
+		}
+		if !shown.Has(n) {
+			view.Shown = append(view.Shown, s.readings[n].ReadingInfo)
+		}
+		shown.Set(n)
+	}
+	rows := lexicon.NewBits(s.columns.len())
+	for v := 1; v <= ch.Verses(); v++ {
+		ref := mashal.Ref{Chapter: ch, Verse: v}
+		view.Verses = append(view.Verses, VerseEntry{Ref: ref, States: []VerseState{}, Figures: []Figure{}})
+		first, end := s.rowsOf(ref.Ordinal())
+		for row := first; row < end; row++ {
+			if shown.Has(int(s.reading[row])) {
+				rows.Set(row)
+			}
+		}
+	}
+	if err := s.fillVerses(ctx, view.Verses, shown, rows, traditional); err != nil {
+		return nil, concordance.Explain("read "+ch.String(), err)
+	}
+	return view, nil
+}

@@ -1,0 +1,374 @@
+package reference_test
+
+import (
+	"errors"
+	"math/rand/v2"
+	"slices"
+	"strings"
+	"testing"
+
+	"mashal"
+	"mashal/reference"
+)
+
+func TestParseSelection(t *testing.T) {
+	for _, test := range []struct {
+		typed, want string
+		verses      int
+	}{
+		{"Ezekiel", "Ezekiel", 1273},
+		{"ezekiel", "Ezekiel", 1273},
+		{"Ezekiel 1-10", "Ezekiel 1-10", 191},
+		{"Ezekiel 1,3,5-7", "Ezekiel 1,3,5-7", 113},
+		{"Ezekiel 1 3 5-7", "Ezekiel 1,3,5-7", 113},
+		{"Ezekiel chapters 1-3", "Ezekiel 1-3", 65},
+		{"Ezekiel, 3", "Ezekiel 3", 27},
+		{"Ezek.1-Ezek.10", "Ezekiel 1-10", 191},
+		{"Ezek.1.2-Ezek.3.4", "Ezekiel 1:2-28; 2; 3:1-4", 41},
+		{"Ezek. 1-2.", "Ezekiel 1-2", 38},
+		{"Psalms 23:1-6", "Psalms 23", 6},
+		{"Psalms 23:1-4", "Psalms 23:1-4", 4},
+		{"Psalms 24:1-6,9", "Psalms 24:1-6,9", 7},
+		{"Ps 24 v 3", "Psalms 24:3", 1},
+		{"Ps 24:1-6, 9; 25", "Psalms 24:1-6,9; 25", 29},
+		{"Ps 24:1-6, 25:3", "Psalms 24:1-6; 25:3", 7},
+		{"Ps 24:1, 2, 3", "Psalms 24:1-3", 3},
+		{"Pss 1–3", "Psalms 1-3", 27},
+		{"Genesis 1:1-2:4", "Genesis 1; 2:1-4", 35},
+		{"Genesis 1-2:4", "Genesis 1; 2:1-4", 35},
+		{"Genesis 1:30-2:4,7", "Genesis 1:30-31; 2:1-4,7", 7},
+		{"Gen 50-Exod 2", "Genesis 50; Exodus 1-2", 73},
+		{"Gen 50:26-Exod 1:1", "Genesis 50:26; Exodus 1:1", 2},
+		{"Hosea 1-3 Joel", "Hosea 1-3; Joel", 112},
+		{"Hosea 1-3;Joel, Amos", "Hosea 1-3; Joel; Amos", 258},
+		{"Hosea 1-Joel", "Hosea; Joel", 270},
+		{"Hosea-Joel", "Hosea; Joel", 270},
+		{"Hosea - Malachi", "the Twelve", 1050},
+		{"Joel Hosea Joel 2", "Hosea; Joel", 270},
+		{"Hosea 1 1 Kings 2", "1 Kings 2; Hosea 1", 0},
+		{"1 Kings 22-2 Kings 1", "1 Kings 22; 2 Kings 1", 72},
+		{"1-2 Kings", "1 Kings; 2 Kings", 1536},
+		{"1–2 Kings", "1 Kings; 2 Kings", 1536},
+		{"1 Kings 1-2 Kings 3", "1 Kings; 2 Kings 1-3", 0},
+		{"1-2 Kings 1-2 Samuel 1-2 Chr", "1 Samuel; 2 Samuel; 1 Kings; 2 Kings; 1 Chronicles; 2 Chronicles", 0},
+		{"Kings", "1 Kings; 2 Kings", 1536},
+		{"Isaiah 1-2 Samuel", "1 Samuel; 2 Samuel; Isaiah", 0},
+		{"1Kgs3", "1 Kings 3", 28},
+		{"Gen1:1", "Genesis 1:1", 1},
+		{"Song-of-Songs 2", "Song of Songs 2", 17},
+		{"Canticles 2", "Song of Songs 2", 17},
+		{"the song of solomon 2", "Song of Songs 2", 17},
+		{"Gen Es", "Genesis; Esther", 0},
+		{"Isaiah 5. Joel 1.", "Isaiah 5; Joel 1", 0},
+		{"Isaiah 5., 1 Kings 1.", "1 Kings 1; Isaiah 5", 0},
+		{"Obadiah", "Obadiah", 21},
+		{"Obadiah 1", "Obadiah", 21},
+		{"Obad.1", "Obadiah", 21},
+		{"Obadiah 3", "Obadiah 1:3", 1},
+		{"Obadiah 1-3", "Obadiah 1:1-3", 3},
+		{"Obadiah 1,3", "Obadiah 1:1,3", 2},
+		{"Obadiah 3,1", "Obadiah 1:1,3", 2},
+		{"Obadiah 1:1", "Obadiah 1:1", 1},
+		{"Obadiah 1, Jonah 2", "Obadiah; Jonah 2", 32},
+		{"Obadiah 20-Jonah 1:1", "Obadiah 1:20-21; Jonah 1:1", 3},
+		{"Joel 4-Obad 1", "Joel 4; Amos; Obadiah", 188},
+		{"Torah", "Torah", 5853},
+		{"the Law", "Torah", 5853},
+		{"Nevi'im", "Nevi'im", 9296},
+		{"Neviim", "Nevi'im", 9296},
+		{"Prophets", "Nevi'im", 9296},
+		{"Nevi’im, Ketuvim", "Nevi'im; Ketuvim", 17360},
+		{"Former Prophets; Latter Prophets", "Nevi'im", 9296},
+		{"former prophets", "Former Prophets", 0},
+		{"the Twelve", "the Twelve", 1050},
+		{"Twelve", "the Twelve", 1050},
+		{"Megillot", "Megillot", 0},
+		{"all", "all", 23213},
+		{"Tanakh", "all", 23213},
+		{"Torah-Ketuvim", "all", 23213},
+		{"תורה", "Torah", 5853},
+		{"תרי עשר", "the Twelve", 1050},
+		{"תנ״ך", "all", 23213},
+		{"תהלים קי״ט", "Psalms 119", 176},
+		{`תהלים קי"ט`, "Psalms 119", 176},
+		{"תהלים קיט:א־ג", "Psalms 119:1-3", 3},
+		{"תהילים ט״ו", "Psalms 15", 5},
+		{"יחזקאל א", "Ezekiel 1", 28},
+		{"יחזקאל א׳", "Ezekiel 1", 28},
+		{"יחזקאל א-י", "Ezekiel 1-10", 191},
+		{"יְחֶזְקֵאל א", "Ezekiel 1", 28},
+		{"ש״א", "1 Samuel", 811},
+		{"ש״א ג", "1 Samuel 3", 21},
+		{"שמואל א", "1 Samuel", 811},
+		{"שמואל א א", "1 Samuel 1", 28},
+		{"שמואל א׳ א׳", "1 Samuel 1", 28},
+		{"מ״א ה", "1 Kings 5", 32},
+		{"ישעיהו מ״א", "Isaiah 41", 29},
+		{"דברי הימים ב ג", "2 Chronicles 3", 17},
+		{"דה״ב ג", "2 Chronicles 3", 17},
+		{"שיר־השירים ב", "Song of Songs 2", 17},
+		{"שה״ש ב", "Song of Songs 2", 17},
+		{"הושע א-ג יואל", "Hosea 1-3; Joel", 112},
+		{"\u200Fתהלים\u00A0א", "Psalms 1", 6},
+		{"Ezekiel\u00A01\u20112", "Ezekiel 1-2", 38},
+		{"Ezekiel 1—2", "Ezekiel 1-2", 38},
+		{"Ezekiel 1־2", "Ezekiel 1-2", 38},
+		{"Ezekiel 1 − 2", "Ezekiel 1-2", 38},
+		{"Ezekiel 1 to 2", "Ezekiel 1-2", 38},
+		{"Ezekiel 1 and 2", "Ezekiel 1-2", 38},
+		{"Ezekiel 1,,2,", "Ezekiel 1-2", 38},
+		{"Ezekiel 1, 1-2, 2", "Ezekiel 1-2", 38},
+		{"EZEKIEL 0001", "Ezekiel 1", 28},
+	} {
+		for _, args := range [][]string{{test.typed}, strings.Fields(test.typed)} {
+			got, err := reference.ParseSelection(args)
+			if err != nil {
+				t.Errorf("%q: %v (%s)", args, err, err.(*mashal.Error).Hint)
+				continue
+			}
+			if got.String() != test.want {
+				t.Errorf("%q: got %s, want %s", args, got, test.want)
+			}
+			if test.verses > 0 && got.Verses() != test.verses {
+				t.Errorf("%q: got %d verses, want %d", args, got.Verses(), test.verses)
+			}
+		}
+	}
+}
+
+// TestParseSelectionIsBounded has inputs that a careless parser takes minutes
+// for: the test's own time limit is the assertion.
+func TestParseSelectionIsBounded(t *testing.T) {
+	for _, piece := range []string{"1-2 Kings ", "Joel ", "all ", "Gen-Mal;", "Genesis 1,", "Gen 1-", "the ", "first ", "a", "ש", "1", ",", "-", ". ", "\u0591", "1:", "Ps 1:1,"} {
+		typed := strings.Repeat(piece, 1<<17/len(piece))
+		if s, err := reference.ParseSelection([]string{typed}); err == nil && s.String() == "" {
+			t.Errorf("%q, many times, selects nothing without an error", piece)
+		}
+	}
+}
+
+func TestParseSelectionRefuses(t *testing.T) {
+	for _, test := range []struct{ typed, message, hint string }{
+		{"", "names nothing", "Select as in"},
+		{" , ;", "names nothing", "Select as in"},
+		{"Ezekial", `no book "Ezekial"`, "Did you mean Ezekiel?"},
+		{"Ezekial 3", `no book "Ezekial"`, "Did you mean Ezekiel?"},
+		{"Hosea 1-3 Ezekial Joel", `no book "Ezekial"`, "Did you mean Ezekiel? Understood so far: Hosea 1-3."},
+		{"Song of Sings", `no book "Sings"`, "Did you mean Song of Songs"},
+		{"Habbakuk", "no book", "Did you mean Habakkuk?"},
+		{"Matthew 5", "no book", "Name a book as in"},
+		{"יחזקעל", "no book", "Did you mean יחזקאל?"},
+		{"Ezekiel 49", "the book has 48 chapters", "The nearest chapter is Ezekiel 48."},
+		{"Ezekiel 0", "no Ezekiel 0", "The nearest chapter is Ezekiel 1."},
+		{"Ezekiel 1-1000000000", "the book has 48 chapters", "The nearest chapter is Ezekiel 48."},
+		{"Ezekiel 99999999999999999999999999", "the book has 48 chapters", "Ezekiel 48"},
+		{"Obadiah 2:3", "the book has one chapter", "Obadiah 1"},
+		{"Obadiah 22", "the chapter has 21 verses", "Obadiah 1:21"},
+		{"Malachi 4", "the book has 3 chapters", "numbered as in the Hebrew Bible"},
+		{"Psalms 23:99", "the chapter has 6 verses", "The nearest verse is Psalms 23:6."},
+		{"Psalms 23:0", "the chapter has 6 verses", "The nearest verse is Psalms 23:1."},
+		{"Psalms 23:1-1000000000", "the chapter has 6 verses", "Psalms 23:6"},
+		{"5-3", `"5-3" names no book`, "Name the book first"},
+		{"0", `"0" names no book`, "Name the book first"},
+		{"5", `"5" names no book`, "as in Ezekiel 5."},
+		{"-1", `before the dash of "-1"`, ""},
+		{"Ezekiel -1", "ends in a number", "Ezekiel 1-1"},
+		{"Ezekiel 5-3", "runs backwards", "Did you mean Ezekiel 3 to Ezekiel 5?"},
+		{"Exod 2-Gen 50", "runs backwards", "Did you mean Genesis 50 to Exodus 2?"},
+		{"Ezekiel 1-2-3", "a second dash", ""},
+		{"Ezekiel 1-", `nothing follows the dash of "1-"`, ""},
+		{"Ezekiel 1:", "no verse follows", "Ezekiel 1:1 for its first verse"},
+		{"Ezekiel :1", "no chapter stands before", ""},
+		{"Ezekiel 1:2:3", "a colon follows the verse", ""},
+		{"Ezekiel 1:2 3", "may be a chapter or a verse", "Write Ezekiel 1:2,3 for the verse or Ezekiel 1:2; 3 for the chapter."},
+		{"Ezekiel 1..3", `a full stop stands between numbers, after "1"`, "a dash in a range"},
+		{"Isaiah 5. 1-7", `a full stop stands between numbers, after "5"`, "a colon before a verse"},
+		{"Ezekiel; 3", `"3" names no book`, ""},
+		{"Ezekiel-3", "ends in a number", "Ezekiel 1-3"},
+		{"Torah 3", "Torah is several books", "Genesis 3"},
+		{"Kings 3", "Kings is several books", "1 Kings 3"},
+		{"Genesis 2:4a", "names a part of a verse", "smallest unit"},
+		{"Genesis 2:4ff", "leaves open where it ends", ""},
+		{"²", `"²" is not a number`, "Write 2."},
+		{"Ezekiel ٣", `"٣" is not a number`, "Write 3."},
+		{"Ezekiel ١٠-١٢", `"١٠" is not a number`, "Write 10."},
+		{"Ezekiel 1²", `"²" is not a number`, ""},
+		{"Ezekiel 𝟗", "is not a number", "Write 9."},
+		{"Ezekiel ½", "is not a number", "Select as in"},
+		{"Ezekiel 1\x00", "control character U+0000", ""},
+		{"Ezekiel \xff", "not valid UTF-8", ""},
+		{"Ezekiel *", "the character '*' means nothing here", ""},
+		{"Ezekiel 1; rm -rf", `no book "rm"`, "Understood so far: Ezekiel 1."},
+		{strings.Repeat("Joel ", 1<<20), "bytes long", ""},
+		{strings.Repeat("x", 1<<17), "no book", "Name a book as in"},
+	} {
+		got, err := reference.ParseSelection([]string{test.typed})
+		var e *mashal.Error
+		if !errors.As(err, &e) {
+			t.Errorf("%.40q: got %v and error %v, want a *mashal.Error", test.typed, got, err)
+			continue
+		}
+		if got != nil || e.Code != mashal.Usage {
+			t.Errorf("%.40q: got %v with code %v", test.typed, got, e.Code)
+		}
+		if !strings.Contains(e.Error(), test.message) || !strings.Contains(e.Hint, test.hint) {
+			t.Errorf("%.40q:\n got %s\nhint %s\nwant %s\nhint %s", test.typed, e, e.Hint, test.message, test.hint)
+		}
+		if e.Hint == "" || len(e.Error())+len(e.Hint) > 1000 {
+			t.Errorf("%.40q: an error of %d bytes with the hint %q", test.typed, len(e.Error()), e.Hint)
+		}
+	}
+	if _, err := reference.ParseSelection(nil); err == nil {
+		t.Error("no arguments select something")
+	}
+}
+
+// randomSelection covers single verses as well as whole books.
+func randomSelection(r *rand.Rand) mashal.Selection {
+	var passages []mashal.Passage
+	for range 1 + r.IntN(8) {
+		b := mashal.Book(1 + r.IntN(mashal.Books))
+		switch r.IntN(3) {
+		case 0:
+			for ; b.Valid() && r.IntN(6) > 0; b++ {
+				for ch := range b.Chapters() {
+					passages = append(passages, mashal.Whole(mashal.Chapter{Book: b, Number: ch + 1}))
+				}
+			}
+		default:
+			for range 1 + r.IntN(9) {
+				ch := mashal.Chapter{Book: b, Number: 1 + r.IntN(b.Chapters())}
+				p := mashal.Whole(ch)
+				if r.IntN(2) == 0 {
+					p.First += r.IntN(p.Last)
+					p.Last -= r.IntN(p.Len())
+				}
+				passages = append(passages, p)
+			}
+		}
+	}
+	return mashal.Select(passages...)
+}
+
+func TestParseSelectionOffers(t *testing.T) {
+	for typed, want := range map[string][]string{
+		"Ezekial":                       {"Ezekiel"},
+		"Ezekial 3:5":                   {"Ezekiel 3:5"},
+		"Ezek.1; Ezekial 3":             {"Ezek 1; Ezekiel 3"},
+		"Hosea 1-3 Ezekial Joel":        {"Hosea 1-3 Ezekiel Joel"},
+		"Habbakuk 1, Ezekial 60":        {"Habakkuk 1, Ezekiel 48"},
+		"Zechaniah 1":                   {"Zephaniah 1", "Zechariah 1"},
+		"יחזקעל ג":                      {"יחזקאל ג"},
+		"דברי הימין א ג":                {"דברי הימים א ג"},
+		"Ezekiel 49":                    {"Ezekiel 48"},
+		"Ezekiel 0-3":                   {"Ezekiel 1-3"},
+		"Psalms 23:9":                   {"Psalms 23:6"},
+		"Psalms 23:4-9":                 {"Psalms 23:4-6"},
+		"Obadiah 22":                    {"Obadiah 21"},
+		"Ezekiel 5-3":                   {"Ezekiel 3-Ezekiel 5"},
+		"Joel-Hosea":                    {"Hosea-Joel"},
+		"Matthew 5":                     nil,
+		"Ezekiel 3 Matthew":             nil,
+		"5":                             nil,
+		"":                              nil,
+		strings.Repeat("Ezekial ", 100): nil,
+	} {
+		_, err := reference.ParseSelection([]string{typed})
+		var e *mashal.Error
+		if !errors.As(err, &e) || !slices.Equal(e.Nearest, want) {
+			t.Errorf("%q: %v has %q near it, not %q", typed, err, e.Nearest, want)
+		}
+	}
+}
+
+func TestSelectionParsesBack(t *testing.T) {
+	r := rand.New(rand.NewPCG(1, 2))
+	for range 2000 {
+		want := randomSelection(r)
+		if len(want) > 0 {
+			checkSelection(t, want)
+		}
+	}
+	var every mashal.Selection // the longest selection there is
+	for b := mashal.Book(1); b <= mashal.Books; b++ {
+		for ch := 1; ch <= b.Chapters(); ch++ {
+			for v := 1; v <= b.Verses(ch); v += 2 {
+				every = append(every, mashal.Passage{Chapter: mashal.Chapter{Book: b, Number: ch}, First: v, Last: v})
+			}
+		}
+	}
+	checkSelection(t, every)
+}
+
+// TestPassagesParse holds what the doc comments of Passage and Chapter say.
+func TestPassagesParse(t *testing.T) {
+	all, err := reference.ParseSelection([]string{"all"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, p := range all {
+		for _, typed := range []string{p.String(), p.OSIS(), p.Book.Hebrew() + " " + p.OSIS()[strings.IndexByte(p.OSIS(), '.')+1:]} {
+			got, err := reference.ParseSelection([]string{typed})
+			if err != nil || !slices.Equal(got, mashal.Selection{p}) {
+				t.Errorf("%s: got %v, error %v", typed, got, err)
+			}
+		}
+	}
+}
+
+// checkSelection holds the invariants of a selection.
+func checkSelection(t *testing.T, s mashal.Selection) {
+	t.Helper()
+	back, err := reference.ParseSelection([]string{s.String()})
+	if err != nil || !slices.Equal(s, back) {
+		t.Fatalf("%s parses back as %s, error %v", s, back, err)
+	}
+	verses := 0
+	var again mashal.Selection
+	for _, ch := range s.Chapters() {
+		again = append(again, s.Passages(ch)...)
+	}
+	if !slices.Equal(s, again) {
+		t.Fatalf("%s: its chapters' passages are %s", s, again)
+	}
+	for i, p := range s {
+		verses += p.Len()
+		if !p.Valid() || p.First < 1 || p.Last < p.First || p.Last > p.Verses() {
+			t.Fatalf("%s: passage %v", s, p)
+		}
+		if i > 0 && (s[i-1].Chapter.Compare(p.Chapter) > 0 || s[i-1].Chapter == p.Chapter && s[i-1].Last+1 >= p.First) {
+			t.Fatalf("%s: passages %v and %v are not in order and apart", s, s[i-1], p)
+		}
+	}
+	if verses != s.Verses() {
+		t.Fatalf("%s: %d verses, counted %d", s, s.Verses(), verses)
+	}
+}
+
+func FuzzParseSelection(f *testing.F) {
+	for _, seed := range []string{
+		"Ezekiel 1-10", "Ezekiel 1,3,5-7", "Psalms 23:1-6,9; 24", "Gen 50-Exod 2:3", "Obadiah 1,3", "1–2 Kings", "Ezek.1.2-Ezek.3.4",
+		"תהלים קי״ט:א־ג", "שמואל א א", "I Kings 3 Joel", "the Twelve; all", "-1", "٣", "5-3", "Ezekial", "Genesis 2:4a", "\x00", "\xff", "Song-of-Songs",
+	} {
+		f.Add(seed)
+	}
+	f.Fuzz(func(t *testing.T, typed string) {
+		s, err := reference.ParseSelection([]string{typed})
+		if err == nil {
+			if len(s) == 0 {
+				t.Fatalf("%q selects nothing without an error", typed)
+			}
+			checkSelection(t, s)
+			return
+		}
+		var e *mashal.Error
+		if !errors.As(err, &e) || e.Code != mashal.Usage || e.Err == nil || e.Hint == "" || s != nil {
+			t.Fatalf("%q: error %#v", typed, err)
+		}
+		for _, near := range e.Nearest {
+			if _, err := reference.ParseSelection([]string{near}); err != nil {
+				t.Fatalf("%q: near it is %q: %v", typed, near, err)
+			}
+		}
+	})
+}
