@@ -19,10 +19,10 @@ var embedded embed.FS
 type Set struct {
 	rules    []*rule
 	version  string
-	digest   string            // of the files' bytes, hexadecimal
-	kinds    map[string]string // category -> domain
-	kindOf   map[lemma]string  // lemma -> category
-	byLemma  map[uint32][]indexEntry // by Strong's number
+	digest   string                           // of the files' bytes, hexadecimal
+	kinds    map[string]string                // category -> domain
+	kindOf   map[lemma]string                 // lemma -> category
+	byLemma  map[uint32][]indexEntry          // by Strong's number
 	byPrefix [len(prefixLetters)][]indexEntry // for elements without a lemma
 }
 
