@@ -40,20 +40,20 @@ func perThousand(n, words int) float64 {
 	return 1000 * float64(n) / float64(words)
 }
 
-// strip counts lines along the canon, or along the book that the selection
+// newDispersion counts lines along the canon, or along the book that the selection
 // stays within.
-func (v *visit) strip(lines *index.Lines, within mashal.Selection, per string, literal bool) (*strip, error) {
-	s, err := v.countStrip(lines, within, per, literal)
+func newDispersion(req *visit, lines *index.Lines, within mashal.Selection, per string, literal bool) (*strip, error) {
+	s, err := countDispersion(req, lines, within, per, literal)
 	if err != nil {
 		return nil, err
 	}
-	d := &drawing{mirrored: v.Dir() == "rtl", linked: true}
-	s.draw(d, &v.view)
-	s.Image, s.SVG = d.inPage(s.caption(&v.view)), v.stripFile()
+	d := &drawing{mirrored: req.view.Dir() == "rtl", linked: true}
+	s.draw(d, &req.view)
+	s.Image, s.SVG = d.inPage(s.caption(&req.view)), dispersionFileURL(req)
 	return s, nil
 }
 
-func (v *visit) countStrip(lines *index.Lines, within mashal.Selection, per string, literal bool) (*strip, error) {
+func countDispersion(req *visit, lines *index.Lines, within mashal.Selection, per string, literal bool) (*strip, error) {
 	s := &strip{Book: onlyBook(within), PerWords: per == "words", Literal: literal}
 	counts, err := lines.Dispersion(s.Book)
 	if err != nil {
@@ -63,15 +63,15 @@ func (v *visit) countStrip(lines *index.Lines, within mashal.Selection, per stri
 		row := stripRow{Dispersion: d}
 		if s.Book == 0 {
 			book := mashal.Book(i + 1)
-			row.Says, row.Href = v.language.book(book), v.With("in", book.Name())
+			row.Says, row.Href = req.view.language.book(book), req.view.With("in", book.Name())
 		} else {
 			ch := mashal.Chapter{Book: s.Book, Number: i + 1}
-			row.Says, row.Href = v.T("%s", ch), v.With("in", ch.String())
+			row.Says, row.Href = req.view.T("%s", ch), req.view.With("in", ch.String())
 		}
 		s.Rows = append(s.Rows, row)
 	}
 	if s.Book != 0 {
-		s.Whole = v.With("in", "")
+		s.Whole = req.view.With("in", "")
 	}
 	return s, nil
 }
@@ -198,7 +198,7 @@ func (s *strip) caption(v *view) caption {
 // stripSVG is the strip as an image.
 func stripSVG(v *visit) (*page, error) {
 	per := v.params.choice("per", "text", "words")
-	k, uses := v.kwic()
+	k, uses := readKWIC(v)
 	if k.Key == index.KeyLemma && k.Lemma == "" {
 		v.params.refuse("lemma", "", "", msg("There is no lemma whose lines could be drawn."))
 	}
@@ -217,20 +217,20 @@ func stripSVG(v *visit) (*page, error) {
 	if err != nil {
 		return nil, err
 	}
-	s, err := v.countStrip(used(lines, uses), f.Selection, per, k.Key == index.KeyLemma)
+	s, err := countDispersion(v, used(lines, uses), f.Selection, per, k.Key == index.KeyLemma)
 	if err != nil {
 		return nil, err
 	}
-	d := &drawing{mirrored: v.Dir() == "rtl"}
+	d := &drawing{mirrored: v.view.Dir() == "rtl"}
 	s.draw(d, &v.view)
 	c := s.caption(&v.view)
-	c.source = (&chartMaker{visit: v, matches: m}).source()
+	c.source = (&chartMaker{req: v, matches: m}).source()
 	return &page{attachment: &attachment{"concordance.svg", "image/svg+xml", d.inFile(c)}}, nil
 }
 
-// stripFile is the address of the image of this page's strip.
-func (v *visit) stripFile() string {
-	q := v.copied()
+// dispersionFileURL is the address of the image of this page's strip.
+func dispersionFileURL(req *visit) string {
+	q := req.view.copied()
 	for _, name := range []string{"size", "gloss", "group", "order", "uses"} {
 		q.Del(name)
 	}

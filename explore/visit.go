@@ -13,7 +13,7 @@ import (
 
 // A visit is one request for a page, with what the page needs to answer it.
 type visit struct {
-	view
+	view     view
 	params   *params
 	snapshot *index.Snapshot // nil if there is no concordance yet
 	text     *corpus.Corpus
@@ -35,9 +35,9 @@ func (s *Server) visit(r *http.Request, snapshot *index.Snapshot) (*visit, error
 		view: newView(r.URL, p), params: p, snapshot: snapshot, text: s.text,
 		record: s.options.Record, accounts: s.accounts, request: r, log: s.log, etag: s.etag(r, snapshot),
 	}
-	v.source = s.source(r, snapshot)
+	v.view.source = s.source(r, snapshot)
 	for _, e := range s.options.Exports {
-		v.formats = append(v.formats, e.Name)
+		v.view.formats = append(v.view.formats, e.Name)
 	}
 	return v, nil
 }
