@@ -59,7 +59,7 @@ func (k *chartMaker) nodes(side string, level index.Level, margins []index.Margi
 	nodes := make([]node, len(margins))
 	for i := range margins {
 		m := &margins[i]
-		n := node{Name: k.marginName(m), Figures: m.Figures}
+		n := node{Name: k.marginName(m), Figures: m.Figures, Total: digits(m.Figures)}
 		n.Href = find.to(margin(side, level, margins, i)...)
 		n.Says = k.figuresAnd(k.apart(n.Name), m.Figures, 0)
 		switch {

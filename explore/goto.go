@@ -7,6 +7,7 @@ import (
 	"unicode"
 
 	"mashal"
+	"mashal/hebrew"
 	"mashal/reference"
 )
 
@@ -44,7 +45,7 @@ func goTo(v *visit) (*page, error) {
 			}
 		}
 		return nil, f
-	case isHebrew(q):
+	case hebrew.Has(q):
 		return &page{redirect: v.view.URL("/find", "hebrew", q)}, nil
 	}
 	return &page{redirect: v.view.URL("/find", "english", q)}, nil
@@ -52,7 +53,3 @@ func goTo(v *visit) (*page, error) {
 
 // strong is a number of Strong's dictionary: "H7462".
 var strong = regexp.MustCompile(`^H[0-9]{1,4}( ?[a-z])?$`)
-
-func isHebrew(s string) bool {
-	return strings.ContainsFunc(s, func(r rune) bool { return unicode.Is(unicode.Hebrew, r) })
-}

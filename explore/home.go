@@ -35,10 +35,6 @@ type homeBook struct {
 	Verses, Read, Figures int
 }
 
-// shades is how many there are for chapters that were read: one for none, the
-// others by density.
-const shades = 6
-
 func home(v *visit) (*page, error) {
 	if err := v.params.check(); err != nil {
 		return nil, err

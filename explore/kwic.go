@@ -24,7 +24,7 @@ type kwicPage struct {
 	Grouping            index.Grouping
 	Groups              []groupLink
 	MoreGroups          int
-	Strip               *strip
+	Strip               *dispersion
 	Rows                []kwicRow
 	Pager               pager
 	Facets              []facetView

@@ -84,7 +84,7 @@ func kwicGroupList(s *scope, p *kwicPage) template.HTML {
 }
 
 // dispersionRows writes the table of a strip: what has been read of the text.
-func dispersionRows(s *scope, t *strip) template.HTML {
+func dispersionRows(s *scope, t *dispersion) template.HTML {
 	var h html
 	for i := range t.Rows {
 		r := &t.Rows[i]

@@ -71,7 +71,7 @@ func seeOne(v *visit) (*page, error) {
 	switch kind {
 	case "svg":
 		caption := k.caption(view)
-		caption.source = k.source()
+		caption.source = k.req.sourceLine(k.matches.Totals())
 		return &page{attachment: &attachment{"mashal-" + name + ".svg", "image/svg+xml", view.Drawing.inFile(caption)}}, nil
 	case "csv":
 		return &page{attachment: view.Table.file("mashal-" + name + ".csv")}, nil
@@ -139,19 +139,6 @@ func (k *chartMaker) chartURL(view *chartView, kind string) string {
 		}
 	}
 	return address("/see/"+view.Name+kind, q)
-}
-
-// source says what a file was made of: the concordance, and the conditions.
-func (k *chartMaker) source() string {
-	t := k.matches.Totals()
-	parts := []string{
-		k.req.view.T("Mashal, a concordance of figurative language in the Hebrew Bible"), k.req.view.N(t.Figures, "%d figure", "%d figures"),
-		k.req.view.N(t.Read, "%d verse read", "%d verses read"),
-	}
-	for _, a := range k.req.active() {
-		parts = append(parts, k.req.view.Say(a.Title)+" "+shorten(plain(a.Value), 60).Text)
-	}
-	return strings.Join(append(parts, k.req.snapshot.Version()), " · ")
 }
 
 // A tableHead is the head of a column of a chart's table.

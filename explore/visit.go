@@ -5,6 +5,7 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"net/http"
+	"strings"
 	"time"
 
 	"mashal/concordance/index"
@@ -74,3 +75,16 @@ func (v *visit) ctx() context.Context { return v.request.Context() }
 
 // segment is a part of the path that the route names.
 func (v *visit) segment(name string) string { return v.request.PathValue(name) }
+
+// sourceLine returns the line of an image file that says what was counted: the
+// concordance, its version and the conditions.
+func (v *visit) sourceLine(t index.Totals) string {
+	parts := []string{
+		v.view.T("Mashal, a concordance of figurative language in the Hebrew Bible"), v.view.N(t.Figures, "%d figure", "%d figures"),
+		v.view.N(t.Read, "%d verse read", "%d verses read"),
+	}
+	for _, c := range v.active() {
+		parts = append(parts, v.view.Say(c.Title)+" "+shorten(plain(c.Value), 60).Text)
+	}
+	return strings.Join(append(parts, v.snapshot.Version()), " · ")
+}
