@@ -33,17 +33,21 @@ var _ Provider = (*Client)(nil)
 // Name is the provider's name.
 func (c *Client) Name() string { return c.Provider.Name() }
 
-// Stream waits for the limiter, sets aside what the request may cost, sends it
-// and settles. Requests that were not sent fail with OverBudget or Canceled.
+// Stream waits for the limiter, reserves what the request may cost, sends it and
+// settles the cost. A request that is over the budget, or whose context ends
+// before it is sent, fails with OverBudget or Canceled and gives back what it
+// took of the limiter and of the budget.
 func (c *Client) Stream(ctx context.Context, req Request, text func(delta []byte) error) (Response, error) {
 	fail := func(err error) error { return c.complete(req, err) }
 	if err := req.Validate(); err != nil {
 		return Response{}, fail(&Error{Kind: BadRequest, Err: err})
 	}
 	estimate := Estimate(req)
+	asked := time.Now()
 	lease, err := c.Limiter.Acquire(ctx, estimate)
+	unsent := Response{Queued: time.Since(asked)}
 	if err != nil {
-		return Response{}, fail(err)
+		return unsent, fail(err)
 	}
 	most := Cost{}
 	if c.Prices != nil {
@@ -51,8 +55,13 @@ func (c *Client) Stream(ctx context.Context, req Request, text func(delta []byte
 	}
 	reserved, err := c.Budget.Reserve(most)
 	if err != nil {
-		lease.Done(Response{}, err)
-		return Response{}, fail(err)
+		lease.Cancel()
+		return unsent, fail(err)
+	}
+	if ctx.Err() != nil {
+		reserved.Cancel()
+		lease.Cancel()
+		return unsent, fail(context.Cause(ctx))
 	}
 
 	watch := watchSilence(ctx, c.FirstText, c.Idle)
@@ -68,7 +77,7 @@ func (c *Client) Stream(ctx context.Context, req Request, text func(delta []byte
 		return text(delta)
 	})
 	watch.stop()
-	resp.FirstText, resp.Duration = first, time.Since(started)
+	resp.Queued, resp.FirstText, resp.Duration = unsent.Queued, first, time.Since(started)
 	resp.Usage = resp.Usage.clean()
 	lease.Done(resp, err)
 	c.settle(req, &resp, err, estimate.Input, written, most, reserved)

@@ -135,6 +135,7 @@ type Response struct {
 
 	// Set by Client.
 	Cost      Cost
+	Queued    time.Duration // how long the limiter held the request back before it was sent
 	FirstText time.Duration // from sending to the first piece of text; 0 if none came
 	Duration  time.Duration // from sending to the end; waiting for the limiter not counted
 }
