@@ -12,6 +12,8 @@ import (
 	"strconv"
 	"strings"
 	"time"
+
+	"mashal"
 )
 
 // A Price is what a model costs, in US dollars per million tokens.
@@ -28,18 +30,18 @@ type Price struct {
 }
 
 // Cost is what u costs at the price.
-func (p Price) Cost(u Usage, batch bool) Cost {
+func (p Price) Cost(u mashal.Tokens, batch bool) mashal.Cost {
 	reported := u.Reported
-	u = u.clean()
+	u = u.Clamped()
 	usd := float64(u.Input-u.CachedInput-u.CacheWrite)*p.Input +
 		float64(u.CachedInput)*p.Cached + float64(u.CacheWrite)*p.CacheWrite + float64(u.Output)*p.Output
 	if batch {
 		usd *= p.Batch
 	}
 	// Dollars per million, in billionths.
-	c := Cost{Amount: Money(math.Round(usd * 1e3)), State: CostExact}
+	c := mashal.Cost{Amount: mashal.Money(math.Round(usd * 1e3)), State: mashal.CostExact}
 	if !reported {
-		c.State = CostEstimated
+		c.State = mashal.CostEstimated
 	}
 	return c
 }
@@ -142,20 +144,20 @@ func (p *Prices) Find(vendor, model string, input int64) (Price, bool) {
 }
 
 // Cost is what u costs with a model; unknown if the model has no price.
-func (p *Prices) Cost(vendor, model string, u Usage, batch bool) Cost {
+func (p *Prices) Cost(vendor, model string, u mashal.Tokens, batch bool) mashal.Cost {
 	price, ok := p.Find(vendor, model, u.Input)
 	if !ok {
-		return Cost{}
+		return mashal.Cost{}
 	}
 	return price.Cost(u, batch)
 }
 
 // Most is what u costs at most, which is what a Budget sets aside: all input at
 // the price of what is written to the cache, if that is more.
-func (p *Prices) Most(vendor, model string, u Usage) Cost {
+func (p *Prices) Most(vendor, model string, u mashal.Tokens) mashal.Cost {
 	price, ok := p.Find(vendor, model, u.Input)
 	if !ok {
-		return Cost{}
+		return mashal.Cost{}
 	}
 	price.Input = max(price.Input, price.CacheWrite)
 	return price.Cost(u, false)

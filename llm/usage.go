@@ -1,6 +1,10 @@
 package llm
 
-import "unicode/utf8"
+import (
+	"unicode/utf8"
+
+	"mashal"
+)
 
 // EstimateTokens says how many tokens s has at most, roughly: one for each
 // character that is not ASCII (pointed Hebrew comes to that) and one for three
@@ -20,8 +24,8 @@ func EstimateTokens(s string) int64 {
 // Estimate is the most a request is expected to use: all of its input, nothing
 // of it cached, and all the output it allows. A request that does not limit its
 // output is taken to allow DefaultOutput.
-func Estimate(req Request) Usage {
-	u := Usage{
+func Estimate(req Request) mashal.Tokens {
+	u := mashal.Tokens{
 		// Roles and separators cost a few tokens per part.
 		Input:  16 + EstimateTokens(req.System) + EstimateTokens(req.Shared) + EstimateTokens(req.Prompt),
 		Output: int64(req.MaxOutput),
