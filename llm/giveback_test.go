@@ -104,7 +104,7 @@ func TestUnsentGivesBack(t *testing.T) {
 		}
 		wholeMinute(t, l)
 
-		c.Budget = llm.NewBudget(1000 * llm.Dollar)
+		c.Budget = llm.NewBudget(1000 * mashal.Dollar)
 		for range 300 {
 			c.Limiter = llm.NewLimiter(1000, llm.Limits{Requests: llm.Window{Limit: 60}})
 			for range 60 {
