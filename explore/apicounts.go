@@ -6,8 +6,8 @@ import (
 	"mashal"
 
 	"mashal/concordance/index"
+	"mashal/nearest"
 	"mashal/reference"
-	"mashal/typo"
 )
 
 // apiFacets counts what is wanted by each of its properties.
@@ -127,7 +127,7 @@ func requireTally(req *visit, param, name string, tallies []index.Tally) {
 		known[i] = t.Name
 	}
 	if name != "" && !slices.Contains(known, name) {
-		req.params.refuse(param, name, typo.Nearest(name, known), msg("There is no %s in the concordance.", quoted(name)))
+		req.params.refuse(param, name, nearest.Name(name, known), msg("There is no %s in the concordance.", quoted(name)))
 	}
 }
 

@@ -8,8 +8,8 @@ import (
 	"mashal"
 
 	"mashal/concordance/index"
+	"mashal/nearest"
 	"mashal/reference"
-	"mashal/typo"
 )
 
 // A formerQuestion is what the parameters ask.
@@ -62,7 +62,7 @@ func readFormerTypes(req *visit) []mashal.Type {
 		case t.Valid():
 			types = append(types, t)
 		default:
-			if near := typo.Nearest(string(t), typeNames); near != "" {
+			if near := nearest.Name(string(t), typeNames); near != "" {
 				parts[i] = near
 			}
 			wrong = append(wrong, msg("%s is none of: %s.", quoted(name), strings.Join(typeNames, ", ")))

@@ -9,8 +9,8 @@ import (
 	"mashal"
 
 	"mashal/concordance/index"
+	"mashal/nearest"
 	"mashal/reference"
-	"mashal/typo"
 )
 
 // A readPage is a chapter, verse by verse, with its figures.
@@ -186,7 +186,7 @@ func requireAnnotator(req *visit, param, name string) error {
 			return nil
 		}
 	}
-	req.params.refuse(param, name, typo.Nearest(name, names), msg("Nobody of the name %s has read anything. Annotators are: %s.", quoted(name), strings.Join(names, ", ")))
+	req.params.refuse(param, name, nearest.Name(name, names), msg("Nobody of the name %s has read anything. Annotators are: %s.", quoted(name), strings.Join(names, ", ")))
 	return req.params.check()
 }
 

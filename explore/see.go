@@ -6,7 +6,7 @@ import (
 	"strings"
 
 	"mashal/concordance/index"
-	"mashal/typo"
+	"mashal/nearest"
 )
 
 // A seePage is charts of the figures that are wanted.
@@ -88,7 +88,7 @@ func noChart(req *visit, name string) *fault {
 		known = append(known, c.name)
 	}
 	f := notFound("There is no chart %s. There are: %s.", quoted(name), strings.Join(known, ", "))
-	if near := typo.Nearest(name, known); near != "" {
+	if near := nearest.Name(name, known); near != "" {
 		f.near = req.view.URL("/see/" + near)
 	}
 	return f

@@ -12,6 +12,7 @@ import (
 	"unicode/utf8"
 
 	"mashal"
+	"mashal/draw"
 )
 
 // A timeline is who worked on what when: workers as rows, chapters as bars.
@@ -176,7 +177,7 @@ func roomFor(text string, b workBar) bool {
 
 func timeAxis(s *scope, b *strings.Builder, t timeline, scale, height float64) {
 	wall := t.To.Sub(t.From).Seconds()
-	step := timeStep(wall / 10)
+	step := draw.TimeStep(t.To.Sub(t.From) / 10).Seconds()
 	for i := 0; float64(i)*step <= wall*1.0001; i++ {
 		at := float64(i) * step
 		x := barsLeft + at*scale
@@ -238,21 +239,4 @@ func workTitle(s *scope, w *Work) string {
 		what += ", " + lasting(s, w.Ended.Sub(w.Started))
 	}
 	return what
-}
-
-// timeStep is the least of 1, 2 and 5 times a power of ten that is at least the
-// given seconds; from a minute on, of whole parts of hours.
-func timeStep(seconds float64) float64 {
-	for _, step := range []float64{60, 120, 300, 600, 1200, 1800, 3600, 7200, 14400} {
-		if seconds > 30 && seconds <= step {
-			return step
-		}
-	}
-	power := math.Pow(10, math.Floor(math.Log10(seconds)))
-	for _, m := range []float64{1, 2, 5} {
-		if seconds <= m*power*1.0001 {
-			return m * power
-		}
-	}
-	return 10 * power
 }
