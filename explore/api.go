@@ -36,10 +36,6 @@ const (
 	maxAPILimit = 200
 )
 
-// looks are the parameters of the view that say how pages look, which answers
-// for programs have no use for.
-var looks = []string{"theme", "script", "translit", "list"}
-
 // api makes a page of what answers programs: a value for JSON. There must be a
 // concordance.
 func api(answer func(*visit) (any, error)) handler {

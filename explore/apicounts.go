@@ -13,7 +13,7 @@ import (
 // apiFacets counts what is wanted by each of its properties.
 func apiFacets(v *visit) (any, error) {
 	top := v.params.number("top", facetTop, 1, maxAPILimit)
-	m, _, err := v.matchFigures()
+	m, _, err := matchFigures(v)
 	if err != nil {
 		return nil, err
 	}
@@ -30,7 +30,7 @@ func apiFacets(v *visit) (any, error) {
 
 // apiChapters counts what is wanted by chapter.
 func apiChapters(v *visit) (any, error) {
-	m, f, err := v.matchFigures()
+	m, f, err := matchFigures(v)
 	if err != nil {
 		return nil, err
 	}
@@ -53,7 +53,7 @@ func apiStatistics(v *visit) (any, error) {
 	by := index.Division(v.params.choice("by", string(index.BySections), string(index.ByBooks), string(index.ByGenres), string(index.ByPeriods)))
 	level := index.Level(v.params.choice("level", string(index.Domain), string(index.Category), string(index.Specific)))
 	top := v.params.number("top", 20, 1, 50)
-	m, _, err := v.matchFigures()
+	m, _, err := matchFigures(v)
 	if err != nil {
 		return nil, err
 	}
@@ -93,7 +93,7 @@ func apiReadings(v *visit) (any, error) {
 	if in := v.params.text("in"); in != "" {
 		var err error
 		if selection, err = reference.ParseSelection([]string{in}); err != nil {
-			v.params.refuseError("in", in, err)
+			refuseError(v.params, "in", in, err)
 		}
 	}
 	requireTally(v, "annotator", annotator, v.snapshot.Annotators())

@@ -17,20 +17,11 @@ type apiHit struct {
 	Figure apiFigure `json:"figure"`
 }
 
-// matchFigures finds figures that are wanted, for what has no verses without
-// them.
-func (v *visit) matchFigures() (*index.Matches, index.Filter, error) {
-	if state := v.view.query.Get("state"); state != "" {
-		v.params.refuse("state", state, "", msg("What is counted here is figures; verses by what became of them are listed by /find and /api/v1/verses."))
-	}
-	return v.match()
-}
-
 // apiFigures are the figures that are wanted.
 func apiFigures(v *visit) (any, error) {
 	order := index.Order(v.params.choice("order", names(index.Orders)...))
 	part := readPart(v)
-	m, _, err := v.matchFigures()
+	m, _, err := matchFigures(v)
 	if err != nil {
 		return nil, err
 	}
@@ -55,7 +46,7 @@ func apiFigures(v *visit) (any, error) {
 func apiVersesWanted(v *visit) (any, error) {
 	order := index.Order(v.params.choice("order", string(index.ByCanon), string(index.ByBook), string(index.ByDate)))
 	part := readPart(v)
-	m, _, err := v.match()
+	m, _, err := match(v)
 	if err != nil {
 		return nil, err
 	}
@@ -116,7 +107,7 @@ func apiFigureAlone(v *visit) (any, error) {
 
 // apiChapter is a chapter as one or several readings have it.
 func apiChapter(v *visit) (any, error) {
-	ch, err := v.chapter()
+	ch, err := chapterOf(v)
 	if err != nil {
 		return nil, err
 	}

@@ -34,7 +34,7 @@ func apiLines(v *visit) (any, error) {
 		v.params.refuse("literal", "1", "", msg("Literal uses are those of a lemma: give key=lemma and lemma."))
 	}
 	part := readPart(v)
-	m, _, err := v.matchFigures()
+	m, _, err := matchFigures(v)
 	if err != nil {
 		return nil, err
 	}

@@ -4,7 +4,6 @@ import (
 	"errors"
 	"fmt"
 	"maps"
-	"math"
 	"net/url"
 	"strconv"
 	"strings"
@@ -98,13 +97,13 @@ func readCardParams(req *visit) cardParams {
 	return p
 }
 
-// WithoutCard is the address of this page with no card open.
-func (v *view) WithoutCard() string {
+// withoutCard is the address of this page with no card open.
+func withoutCard(s *scope) string {
 	q := url.Values{}
-	maps.Copy(q, v.query)
+	maps.Copy(q, s.query)
 	q.Del("figure")
 	q.Del("figure-reading")
-	return address(v.path, q)
+	return address(s.path, q)
 }
 
 func newCard(req *visit, citation string, reading int64) (*cardPage, error) {
@@ -226,9 +225,6 @@ func typesOf(types []mashal.Type) []string {
 	}
 	return names
 }
-
-// maxID is the highest number that a reading can have.
-const maxID = math.MaxInt64 / 1_000_000_000
 
 // levelURL is the address of all figures that have a level of a side in common
 // with this one.

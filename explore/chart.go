@@ -93,7 +93,7 @@ func readChartOptions(req *visit, some ...chart) chartOptions {
 		if name := req.params.text("book"); name != "" {
 			var err error
 			if o.book, err = reference.ParseBook(name); err != nil {
-				req.params.refuseError("book", name, err)
+				refuseError(req.params, "book", name, err)
 			}
 		}
 	}

@@ -82,7 +82,7 @@ func (p *comparePair) Differs() bool { return p.Kinds[0] != agrees }
 
 // compare is the page of a chapter in two readings.
 func compare(v *visit) (*page, error) {
-	ch, err := v.chapter()
+	ch, err := chapterOf(v)
 	if err != nil {
 		return nil, err
 	}

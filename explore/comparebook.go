@@ -33,7 +33,7 @@ type compareBookRow struct {
 
 // compareBook is the page of a book's chapters.
 func compareBook(v *visit) (*page, error) {
-	ch, err := v.chapter()
+	ch, err := chapterOf(v)
 	if err != nil {
 		return nil, err
 	}

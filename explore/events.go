@@ -29,23 +29,23 @@ type progress struct {
 // at once and whenever something has changed, and at last "end". What is no page
 // sees to its own deadlines: each event must be taken in time, and the stream
 // ends with the client, the run and the explorer.
-func (s *Server) events(w http.ResponseWriter, r *http.Request) {
+func (p *runPages) events(w http.ResponseWriter, r *http.Request) {
 	params, err := parseParams(r.URL.RawQuery)
 	if err == nil {
 		err = params.check()
 	}
 	if err != nil {
-		s.fail(w, r, err)
+		p.server.fail(w, r, err)
 		return
 	}
 	run := r.PathValue("run")
-	if s.options.Record == nil {
-		s.fail(w, r, noRun(run))
+	if p.server.Record() == nil {
+		p.server.fail(w, r, noRun(run))
 		return
 	}
-	told, leave, ok := s.watches.join(run)
+	told, leave, ok := p.watches.join(run)
 	if !ok {
-		s.fail(w, r, &fault{status: http.StatusServiceUnavailable, detail: msg("Too many are watching. The page itself can be read, and loaded again.")})
+		p.server.fail(w, r, &fault{status: http.StatusServiceUnavailable, detail: msg("Too many are watching. The page itself can be read, and loaded again.")})
 		return
 	}
 	defer leave()
@@ -58,10 +58,10 @@ func (s *Server) events(w http.ResponseWriter, r *http.Request) {
 	case first, open := <-told:
 		switch {
 		case !open:
-			s.fail(w, r, &fault{status: http.StatusServiceUnavailable, detail: msg("The run cannot be followed now.")})
+			p.server.fail(w, r, &fault{status: http.StatusServiceUnavailable, detail: msg("The run cannot be followed now.")})
 			return
 		case first == nil:
-			s.fail(w, r, noRun(run))
+			p.server.fail(w, r, noRun(run))
 			return
 		}
 		err = stream.begin(first)

@@ -11,28 +11,13 @@ import (
 	"mashal/concordance/index"
 )
 
-// An Export is a file format in which figures can be taken away. Package
-// explore knows none: who makes a server gives it some.
-type Export struct {
-	Name        string // "csv": as it is asked for, and the extension of files
-	ContentType string
-	Write       func(ctx context.Context, w io.Writer, m *index.Matches, o ExportOptions) error
-}
-
-// ExportOptions say how figures are exported.
-type ExportOptions struct {
-	Order       index.Order
-	Traditional bool // the divine names altered
-	BOM         bool // a byte order mark at the beginning of CSV
-}
-
-// export is the figures that are wanted as a file.
-func (s *Server) export(v *visit) (*page, error) {
+// exportFigures is the figures that are wanted as a file.
+func exportFigures(v *visit, exports []Export) (*page, error) {
 	for _, name := range looks {
 		delete(v.params.read, name)
 	}
-	formats := make([]string, len(s.options.Exports))
-	for i, e := range s.options.Exports {
+	formats := make([]string, len(exports))
+	for i, e := range exports {
 		formats[i] = e.Name
 	}
 	if len(formats) == 0 {
@@ -49,11 +34,11 @@ func (s *Server) export(v *visit) (*page, error) {
 	if v.snapshot == nil {
 		return nil, notFound("Nothing has been annotated yet, so there is no concordance.")
 	}
-	m, _, err := v.matchFigures()
+	m, _, err := matchFigures(v)
 	if err != nil {
 		return nil, err
 	}
-	e := s.options.Exports[slices.Index(formats, format)]
+	e := exports[slices.Index(formats, format)]
 	return &page{stream: &stream{
 		contentType: e.ContentType, name: "mashal-" + v.snapshot.Version()[:8] + "." + e.Name,
 		write: func(ctx context.Context, w io.Writer) error { return e.Write(ctx, w, m, o) },

@@ -72,8 +72,8 @@ var paramOf = map[string]string{
 	"speakers": "speaker-name", "outcomes": "state",
 }
 
-// filter reads the parameters by which figures are wanted.
-func (v *visit) filter() index.Filter {
+// filterOf reads the parameters by which figures are wanted.
+func filterOf(v *visit) index.Filter {
 	p := v.params
 	f := index.Filter{
 		Annotators: p.texts("annotator"), Run: p.text("run"),
@@ -82,7 +82,7 @@ func (v *visit) filter() index.Filter {
 		Hebrew: p.text("hebrew"), English: p.text("english"), Exact: p.flag("exact"),
 		InFigure: p.choice("within", "verse", "figure") == "figure",
 		Lemma:    p.text("lemma"), Text: p.text("text"),
-		Target: v.tagFilter("target"), Vehicle: v.tagFilter("vehicle"), Ground: v.tagFilter("ground"), Posture: v.tagFilter("posture"),
+		Target: tagFilter(v, "target"), Vehicle: tagFilter(v, "vehicle"), Ground: tagFilter(v, "ground"), Posture: tagFilter(v, "posture"),
 		Speaker: p.text("speaker"), Speakers: p.texts("speaker-name"), Purpose: p.text("purpose"),
 	}
 	if f.MaxConfidence < f.MinConfidence {
@@ -91,7 +91,7 @@ func (v *visit) filter() index.Filter {
 	if in := p.text("in"); in != "" {
 		var err error
 		if f.Selection, err = reference.ParseSelection([]string{in}); err != nil {
-			p.refuseError("in", in, err)
+			refuseError(p, "in", in, err)
 		}
 	}
 	if reading := p.number("reading", 0, 1, maxID); reading != 0 {
@@ -99,7 +99,7 @@ func (v *visit) filter() index.Filter {
 	}
 	f.Genres, f.Periods = chosen(p, "genre", index.Genres), chosen(p, "period", index.Periods)
 	f.Types, f.AlsoTypes = chosen(p, "type", mashal.Types), chosen(p, "also", mashal.Types)
-	v.others(&f)
+	readExclusions(v, &f)
 	f.Verdicts = chosen(p, "verdict", index.Statuses)
 	f.Bands = p.choices("confidence", index.Bands)
 	f.Groundings = chosen(p, "grounding", groundings)
@@ -107,7 +107,7 @@ func (v *visit) filter() index.Filter {
 	return f
 }
 
-func (v *visit) tagFilter(side string) index.TagFilter {
+func tagFilter(v *visit, side string) index.TagFilter {
 	return index.TagFilter{
 		Any:        v.params.text(side),
 		Categories: v.params.texts(side + "-category"),
@@ -118,8 +118,8 @@ func (v *visit) tagFilter(side string) index.TagFilter {
 // match finds the figures that the parameters want. The page must have read
 // its own parameters, because whatever was not read is refused here, before
 // anything is looked for.
-func (v *visit) match() (*index.Matches, index.Filter, error) {
-	f := v.filter()
+func match(v *visit) (*index.Matches, index.Filter, error) {
+	f := filterOf(v)
 	if err := v.params.check(); err != nil {
 		return nil, f, err
 	}
@@ -153,21 +153,18 @@ func chosen[T ~string](p *params, name string, known []T) []T {
 	return list
 }
 
-// refuseError refuses a value for the reason that an error gives, with what the
-// error says is near it.
-func (p *params) refuseError(name, value string, err error) {
-	w := wrongParam{Name: name, Value: value, Reason: errorMessage(err)}
-	if e, ok := usage(err); ok && len(e.Nearest) > 0 {
-		w.Nearest, w.also = e.Nearest[0], e.Nearest[1:]
+// maxID is the highest number that a reading can have.
+const maxID = math.MaxInt64 / 1_000_000_000
+
+// matchFigures finds figures that are wanted, for what has no verses without
+// them.
+func matchFigures(v *visit) (*index.Matches, index.Filter, error) {
+	if state := v.view.query.Get("state"); state != "" {
+		v.params.refuse("state", state, "", msg("What is counted here is figures; verses by what became of them are listed by /find and /api/v1/verses."))
 	}
-	p.wrong = append(p.wrong, w)
+	return match(v)
 }
 
-// errorMessage is an error for people with its hint, which are in English.
-func errorMessage(err error) message {
-	says := sentence(err.Error())
-	if e, ok := usage(err); ok && e.Hint != "" {
-		says += " " + e.Hint
-	}
-	return msg("%s", says)
-}
+// looks are the parameters of the view that say how pages look, which answers
+// for programs have no use for.
+var looks = []string{"theme", "script", "translit", "list"}

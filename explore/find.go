@@ -4,11 +4,9 @@ import (
 	"fmt"
 	"slices"
 	"strconv"
-	"strings"
 
 	"mashal"
 	"mashal/concordance/index"
-	"mashal/reference"
 )
 
 // A findPage is the figures, or verses, that are wanted.
@@ -53,12 +51,6 @@ func (f *findForm) More() bool {
 	return false
 }
 
-// An option is a value of a field and what it is called.
-type option struct {
-	Value string
-	Label message
-}
-
 var orderOptions = []option{
 	{"", msg("of the canon")}, // the first is what holds if none is given
 	{string(index.ByBook), msg("of books by name")},
@@ -66,14 +58,6 @@ var orderOptions = []option{
 	{string(index.ByHebrew), msg("of the Hebrew alphabet")},
 	{string(index.ByVehicle), msg("of vehicles")},
 	{string(index.ByDate), msg("of the age of the language")},
-}
-
-var stateOptions = []option{
-	{string(index.WithFigures), msg("with such figures")},
-	{string(index.NoneFound), msg("with none found")},
-	{string(index.NoneLeft), msg("with none left after verdicts")},
-	{string(index.HasFailed), msg("that failed")},
-	{string(index.WasNotRun), msg("not run")},
 }
 
 // A findRow is one figure in its verse, or a verse.
@@ -100,12 +84,6 @@ type facetLink struct {
 	Type     mashal.Type // of the facet of types; else ""
 }
 
-// An activeFilter is a condition that holds, with the address without it.
-type activeFilter struct {
-	Title          message
-	Value, Without string
-}
-
 // fields of the form, which therefore need no hidden one.
 var findFields = map[string]bool{
 	"in": true, "hebrew": true, "english": true, "exact": true, "within": true, "lemma": true, "text": true, "type": true,
@@ -116,8 +94,6 @@ var findFields = map[string]bool{
 const (
 	pageSize    = 50
 	maxPageSize = 200
-	maxPage     = 1_000_000
-	facetTop    = 12 // values of a facet that are shown
 )
 
 // find is the page of figures that are wanted.
@@ -127,10 +103,10 @@ func find(v *visit) (*page, error) {
 	number := v.params.number("page", 1, 1, maxPage)
 	p := &findPage{Order: order, Form: newFindForm(v)}
 	if v.snapshot == nil {
-		v.filter()
+		filterOf(v)
 		return &page{template: "find", title: msg("Find"), data: p}, v.params.check()
 	}
-	m, f, err := v.match()
+	m, f, err := match(v)
 	if err != nil {
 		return nil, err
 	}
@@ -153,7 +129,7 @@ func find(v *visit) (*page, error) {
 	if err != nil {
 		return nil, err
 	}
-	p.Facets, p.Active = facetViews(v, m), v.active()
+	p.Facets, p.Active = facetViews(v, m), active(v)
 	return &page{template: "find", title: msg("Find"), data: p}, nil
 }
 
@@ -248,78 +224,4 @@ func newFindForm(req *visit) findForm {
 		f.Hidden = append(f.Hidden, field{"size", size})
 	}
 	return f
-}
-
-// active lists the conditions that hold, in the order of the parameters.
-func (v *visit) active() []activeFilter {
-	var list []activeFilter
-	for _, param := range filterParams {
-		for _, value := range v.view.query[param.name] {
-			list = append(list, activeFilter{param.title, v.shownValue(param.name, value), v.view.Toggle(param.name, value)})
-		}
-	}
-	return list
-}
-
-// shownValue is the value of a condition in the reader's language, where it is
-// ours and not an annotator's.
-func (v *visit) shownValue(param, value string) string {
-	switch param {
-	case "in":
-		if s, err := reference.ParseSelection([]string{value}); err == nil && v.view.Lang != inEnglish.code {
-			return v.view.language.selection(s)
-		}
-	case "type", "also", "verdict", "genre", "period", "grounding":
-		return v.view.T(value)
-	case "state":
-		for _, o := range stateOptions {
-			if o.Value == value {
-				return v.view.Say(o.Label)
-			}
-		}
-	case "within":
-		if value == "figure" {
-			return v.view.T("figure")
-		}
-	case "exact", "detected":
-		return "✓"
-	case "unnamed", "except":
-		level, of, ok := strings.Cut(value, ":")
-		for _, p := range filterParams {
-			if p.name == level && ok {
-				return v.view.Say(p.title) + ": " + of
-			} else if p.name == level {
-				return v.view.Say(p.title)
-			}
-		}
-	}
-	return value
-}
-
-// A pager leads through a list.
-type pager struct {
-	Number, Last     int // pages, from 1
-	First, To, Total int // items, from 1
-}
-
-// Prev is the number of the page before, "" if there is none.
-func (p pager) Prev() string { return p.to(p.Number - 1) }
-
-// Next is the number of the page after, "" if there is none.
-func (p pager) Next() string { return p.to(p.Number + 1) }
-
-func (p pager) to(n int) string {
-	if n < 1 || n > p.Last {
-		return ""
-	}
-	return strconv.Itoa(n)
-}
-
-// names is values as parameters have them.
-func names[T ~string](values []T) []string {
-	list := make([]string, len(values))
-	for i, value := range values {
-		list[i] = string(value)
-	}
-	return list
 }

@@ -7,6 +7,7 @@ import "html/template"
 func pageFuncs() template.FuncMap {
 	return template.FuncMap{
 		"apiURL":         apiURL,
+		"cited":          citedPage,
 		"chapterLinks":   chapterLinks,
 		"comparedNote":   comparedHTML,
 		"compareURL":     compareURL,
@@ -22,40 +23,7 @@ func pageFuncs() template.FuncMap {
 		"readingURL":     readingURL,
 		"readURL":        readURL,
 		"verse":          verseHTML,
+		"withoutCard":    withoutCard,
 		"words":          wordsText,
-	}
-}
-
-// chartFuncs are the functions of the templates of charts.
-func chartFuncs() template.FuncMap {
-	return template.FuncMap{
-		"allChartsURL": allChartsURL,
-		"chartsURL":    chartsURL,
-		"tableHeads":   tableHeads,
-		"tableRows":    tableRows,
-	}
-}
-
-// runFuncs are the functions of the templates of runs and calls.
-func runFuncs() template.FuncMap {
-	return template.FuncMap{
-		"brief":        brief,
-		"callCost":     callCost,
-		"callURL":      callURL,
-		"clock":        clock,
-		"cost":         costText,
-		"elapsed":      elapsed,
-		"failurePlace": failurePlace,
-		"lasting":      lasting,
-		"paid":         paidText,
-		"runURL":       runURL,
-		"selection":    selectionText,
-		"share":        percentText,
-		"spendPlace":   spendPlace,
-		"stateBar":     stateBar,
-		"stateCounts":  stateCounts,
-		"timeline":     timelineSVG,
-		"verseAnchor":  verseAnchor,
-		"verseNumbers": verseNumbers,
 	}
 }

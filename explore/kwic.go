@@ -131,10 +131,10 @@ func kwic(v *visit) (*page, error) {
 	}
 	title := msg("Concordance")
 	if v.snapshot == nil {
-		v.filter()
+		filterOf(v)
 		return &page{template: "kwic", title: title, data: p}, v.params.check()
 	}
-	m, f, err := v.match()
+	m, f, err := match(v)
 	if err != nil {
 		return nil, err
 	}
@@ -246,7 +246,7 @@ func (f *kwicForm) More() bool {
 // kwicConditions lists the conditions that hold, those on the words of the lines
 // too.
 func kwicConditions(req *visit) []activeFilter {
-	list := req.active()
+	list := active(req)
 	for _, param := range []struct {
 		name  string
 		title message

@@ -23,11 +23,11 @@ func kwicCSV(v *visit) (*page, error) {
 		v.params.refuse("lemma", "", "", msg("There is no lemma whose lines could be written."))
 	}
 	if v.snapshot == nil {
-		v.filter()
+		filterOf(v)
 		file.attachment = s.attachment("concordance.csv")
 		return file, v.params.check()
 	}
-	m, _, err := v.match()
+	m, _, err := match(v)
 	if err != nil {
 		return nil, err
 	}

@@ -9,11 +9,8 @@ import (
 	"io"
 	"io/fs"
 	"path"
-	"strconv"
 	"strings"
 	"sync"
-
-	"mashal"
 )
 
 //go:embed templates
@@ -31,25 +28,6 @@ type page struct {
 	attachment *attachment // a file, instead of a template
 }
 
-// A scope is what a template sees as its dot. The methods of the view say how
-// to write messages (T, N, Say) and addresses (URL, With, Toggle).
-type scope struct {
-	*view
-	Page  string // the template's name
-	Title message
-	Data  any
-}
-
-// Of is the scope with other data, for a template within a template.
-func (s *scope) Of(data any) *scope {
-	within := *s
-	within.Data = data
-	return &within
-}
-
-// Nav lists the pages that every page leads to.
-func (s *scope) Nav() []navItem { return navigation }
-
 // A layout has the templates, a set of them in each language.
 type layout struct {
 	pages  map[string]func() (pages, error) // by the code of the language; made when it is first spoken
@@ -60,10 +38,10 @@ type layout struct {
 // layout.html, with the parts in templates/part/*.html.
 type pages map[string]*template.Template
 
-func newLayout(a *assets) (*layout, error) {
+func newLayout(a *assets, funcs template.FuncMap) (*layout, error) {
 	l := &layout{pages: map[string]func() (pages, error){}}
 	for _, in := range []*language{inEnglish, inHebrew} {
-		l.pages[in.code] = sync.OnceValues(func() (pages, error) { return newPages(a, in) })
+		l.pages[in.code] = sync.OnceValues(func() (pages, error) { return newPages(a, in, funcs) })
 	}
 	_, err := l.pages[inEnglish.code]()
 	if err != nil {
@@ -73,7 +51,7 @@ func newLayout(a *assets) (*layout, error) {
 	return l, err
 }
 
-func newPages(a *assets, in *language) (pages, error) {
+func newPages(a *assets, in *language, funcs template.FuncMap) (pages, error) {
 	files := sub(templateFiles, "templates")
 	frame, err := template.New("layout.html").Funcs(template.FuncMap{
 		"asset": a.url,
@@ -81,7 +59,7 @@ func newPages(a *assets, in *language) (pages, error) {
 		"plain": plain,
 		"dir":   direction,
 		"count": func(n int64) string { return digits(int(n)) },
-	}).Funcs(pageFuncs()).Funcs(chartFuncs()).Funcs(runFuncs()).ParseFS(files, "layout.html", "part/*.html")
+	}).Funcs(funcs).ParseFS(files, "layout.html", "part/*.html")
 	if err != nil {
 		return nil, fmt.Errorf("parse the layout: %w", err)
 	}
@@ -137,25 +115,4 @@ func digest(trees ...fs.FS) (string, error) {
 		}
 	}
 	return hex.EncodeToString(sum.Sum(nil)[:9]), nil
-}
-
-// Back is an arrow against the direction of reading.
-func (s *scope) Back() string {
-	if s.Dir() == "rtl" {
-		return "→"
-	}
-	return "←"
-}
-
-// Ref is a verse as people cite it.
-func (s *scope) Ref(ref mashal.Ref) string {
-	return s.language.book(ref.Book) + " " + strconv.Itoa(ref.Number) + ":" + strconv.Itoa(ref.Verse)
-}
-
-// Forth is an arrow in the direction of reading.
-func (s *scope) Forth() string {
-	if s.Dir() == "rtl" {
-		return "←"
-	}
-	return "→"
 }

@@ -9,42 +9,6 @@ import (
 	"mashal/concordance/index"
 )
 
-// Type is a type's name on the line that it is marked with.
-func (s *scope) Type(t mashal.Type) template.HTML {
-	var h html
-	s.putType(&h, t)
-	return h.done()
-}
-
-func (s *scope) putType(h *html, t mashal.Type) {
-	h.put(`<span class="type u t-`, string(t), `">`, s.T(string(t)), `</span>`)
-}
-
-// Says is what a figure speaks of and as what; nothing if both are unknown.
-func (s *scope) Says(target, vehicle string) template.HTML {
-	var h html
-	s.putSays(&h, target, vehicle)
-	return h.done()
-}
-
-func (s *scope) putSays(h *html, target, vehicle string) {
-	if target == "" && vehicle == "" {
-		return
-	}
-	said := func(what string) {
-		if what == "" {
-			h.put(`<span class="unknown" title="`, s.T("not named"), `">?</span>`)
-			return
-		}
-		h.put(`<bdi>`, s.Said(what), `</bdi>`)
-	}
-	h.put(`<span class="says">`)
-	said(target)
-	h.put(` <span class="arrow" role="img" aria-label="`, s.T("spoken of as"), `">`, s.Forth(), `</span> `)
-	said(vehicle)
-	h.put(`</span>`)
-}
-
 // noteHTML is a figure said in short, as a link to its card.
 func noteHTML(s *scope, f *figureNote) template.HTML {
 	var h html
@@ -96,12 +60,6 @@ func putNotes(s *scope, h *html, notes []figureNote) {
 		h.put(`</li>`)
 	}
 	h.put(`</ul>`)
-}
-
-// putProse writes what an annotator said at length, as a paragraph of a class.
-func (s *scope) putProse(h *html, class, said string) {
-	prose := s.Prose(said).Text
-	h.put(`<p class="`, class, `" dir="`, direction(prose), `">`, prose, `</p>`)
 }
 
 // verseHTML is a verse of a chapter. Only says that figures of other types than

@@ -14,9 +14,9 @@ var tagLevels = []string{
 	"ground-category", "ground-domain", "posture-category", "posture-domain",
 }
 
-// others reads what the tags of figures must not be: except=target-domain:God
+// readExclusions reads what the tags of figures must not be: except=target-domain:God
 // wants another domain, unnamed=target-domain none.
-func (v *visit) others(f *index.Filter) {
+func readExclusions(v *visit, f *index.Filter) {
 	of := map[string]*index.TagFilter{"target": &f.Target, "vehicle": &f.Vehicle, "ground": &f.Ground, "posture": &f.Posture}
 	for _, value := range v.params.texts("except") {
 		name, not, ok := strings.Cut(value, ":")

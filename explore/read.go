@@ -10,7 +10,6 @@ import (
 
 	"mashal/concordance/index"
 	"mashal/nearest"
-	"mashal/reference"
 )
 
 // A readPage is a chapter, verse by verse, with its figures.
@@ -73,7 +72,7 @@ func (p *readPage) Only() bool {
 
 // read is the reading page.
 func read(v *visit) (*page, error) {
-	ch, err := v.chapter()
+	ch, err := chapterOf(v)
 	if err != nil {
 		return nil, err
 	}
@@ -116,35 +115,6 @@ func read(v *visit) (*page, error) {
 		p.Verses = append(p.Verses, row)
 	}
 	return &page{template: "read", title: msg("%s", ch), data: p, live: p.Card != nil && v.record != nil}, nil
-}
-
-// chapter is the one that the path names, in whatever way.
-func (v *visit) chapter() (mashal.Chapter, error) {
-	named := strings.TrimSpace(v.segment("book") + " " + v.segment("chapter"))
-	s, err := reference.ParseSelection([]string{named})
-	if err != nil {
-		e, _ := usage(err)
-		f := &fault{status: 404, detail: msg("%s", sentence(e.Error())), hint: msg("%s", e.Hint)}
-		base := strings.TrimSuffix(v.view.path, strings.TrimSuffix(v.segment("book")+"/"+v.segment("chapter"), "/"))
-		for _, near := range e.Nearest {
-			s, err := reference.ParseSelection([]string{near})
-			if err != nil {
-				continue
-			}
-			path := base + s[0].Book.OSIS()
-			if v.segment("chapter") != "" {
-				path += "/" + strconv.Itoa(s[0].Number)
-			}
-			f.offers = append(f.offers, nearLink{near, joinQuery(path, v.view.query.Encode())})
-		}
-		return mashal.Chapter{}, f
-	}
-	if chapters := s.Chapters(); len(chapters) > 1 && v.segment("chapter") != "" {
-		return mashal.Chapter{}, &fault{
-			status: 404, detail: msg("%s are several chapters; a page has one.", quoted(named)), near: v.view.URL(readPath(chapters[0])),
-		}
-	}
-	return s[0].Chapter, nil
 }
 
 // chapterReadings is the chapter as the reading that is wanted has it: the one with
@@ -298,15 +268,6 @@ func legend(cv *index.ChapterView, chosen []string) []legendItem {
 	return items
 }
 
-// typeNames lists the types as parameters have them.
-var typeNames = func() []string {
-	names := make([]string, len(mashal.Types))
-	for i, t := range mashal.Types {
-		names[i] = string(t)
-	}
-	return names
-}()
-
 func hasType(types []mashal.Type, names []string) bool {
 	for _, t := range types {
 		for _, name := range names {
@@ -316,11 +277,6 @@ func hasType(types []mashal.Type, names []string) bool {
 		}
 	}
 	return false
-}
-
-// readPath is the address of a chapter, without a query.
-func readPath(ch mashal.Chapter) string {
-	return "/read/" + ch.Book.OSIS() + "/" + strconv.Itoa(ch.Number)
 }
 
 // after is the chapter that follows in the canon, nil if none does.

@@ -54,7 +54,7 @@ type spendRow struct {
 	Spend
 }
 
-func run(v *visit) (*page, error) {
+func (pages *runPages) run(v *visit) (*page, error) {
 	p := &runPage{Refresh: readRefresh(v), Show: v.params.choice("show", string(AllCalls), string(FailedCalls), string(DamagedCalls))}
 	number := v.params.number("page", 1, 1, 1e6)
 	by := v.params.choice("by", "", "book", "chapter")
@@ -66,7 +66,7 @@ func run(v *visit) (*page, error) {
 		return nil, noRun(id)
 	}
 	var err error
-	if p.Account, err = v.accounts.of(v.ctx(), id); err != nil {
+	if p.Account, err = pages.accounts.of(v.ctx(), id); err != nil {
 		return nil, err
 	}
 	if p.Account == nil {
@@ -140,14 +140,6 @@ func spendPlace(s *scope, r spendRow) string {
 	return s.Chapter(r.Chapter)
 }
 
-// Chapter is a chapter as people cite it.
-func (s *scope) Chapter(ch mashal.Chapter) string {
-	return s.language.book(ch.Book) + " " + strconv.Itoa(ch.Number)
-}
-
-// ChapterURL is the address of a chapter.
-func (s *scope) ChapterURL(ch mashal.Chapter) string { return s.URL(readPath(ch)) }
-
 // failurePlace is where a failure is, as people cite it, with its address.
 func failurePlace(s *scope, f Failure) struct{ Name, URL string } {
 	if f.Verse == 0 {
@@ -175,9 +167,6 @@ func callURL(s *scope, id int64, verse int) string {
 	}
 	return s.URL(path, "verse", strconv.Itoa(verse)) + "#verse"
 }
-
-// AllTypes are the types in their order.
-func (s *scope) AllTypes() []mashal.Type { return mashal.Types }
 
 // percentText is a share of a whole.
 func percentText(s *scope, part, whole int) string {

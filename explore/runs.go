@@ -48,11 +48,6 @@ func runs(v *visit) (*page, error) {
 	return &page{template: "runs", title: msg("Runs"), data: p, live: true}, nil
 }
 
-func newPager(number, size, items int) pager {
-	first := (number - 1) * size
-	return pager{Number: number, Last: max(1, (items+size-1)/size), First: first + 1, To: min(first+size, items), Total: items}
-}
-
 // readRefresh is how often a page is to load itself again, for browsers without
 // scripts: nobody is interrupted who has not asked for it.
 func readRefresh(req *visit) int {

@@ -71,7 +71,7 @@ func seeOne(v *visit) (*page, error) {
 	switch kind {
 	case "svg":
 		caption := k.caption(view)
-		caption.source = k.req.sourceLine(k.matches.Totals())
+		caption.source = sourceLine(k.req, k.matches.Totals())
 		return &page{attachment: &attachment{"mashal-" + name + ".svg", "image/svg+xml", view.Drawing.inFile(caption)}}, nil
 	case "csv":
 		return &page{attachment: view.Table.file("mashal-" + name + ".csv")}, nil
@@ -102,17 +102,17 @@ func newChartMaker(req *visit, of ...chart) (*chartMaker, error) {
 		req.params.refuse("state", state, "", msg("Charts count figures, and this asks for verses by what became of them, which /find lists. The charts of the figures are shown without it."))
 	}
 	if req.snapshot == nil {
-		req.filter()
+		filterOf(req)
 		return nil, req.params.check()
 	}
-	m, f, err := req.match()
+	m, f, err := match(req)
 	k.matches, k.filter = m, &f
 	return k, err
 }
 
 // fill adds what is around the charts.
 func (k *chartMaker) fill(p *seePage) {
-	p.Totals, p.Active, p.In = k.matches.Totals(), k.req.active(), k.req.view.query.Get("in")
+	p.Totals, p.Active, p.In = k.matches.Totals(), active(k.req), k.req.view.query.Get("in")
 	p.PerK = rateText(rate(p.Totals.Figures, p.Totals.Words))
 	p.Find, p.Clear = newLinks(k.req, k.filter).to(), k.req.view.URL(k.req.view.path)
 	for name, values := range k.req.view.query {

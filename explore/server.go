@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"html/template"
 	"io/fs"
 	"net"
 	"net/http"
@@ -23,8 +24,9 @@ type Options struct {
 	Program     string // its version, part of what ETags are made of
 	Record      Record // how figures were made; nil if that is not to be had
 
-	Exports []Export         // file formats in which figures can be taken away
-	Now     func() time.Time // nil for time.Now; citations have the date
+	Exports []Export // file formats in which lists of figures can be downloaded
+
+	Now func() time.Time // nil for time.Now; citations have the date
 
 	// Public serves whoever can reach the address, by whatever name. Else only
 	// requests are answered that name this machine, so that no page on the web
@@ -46,9 +48,7 @@ type Server struct {
 	mux     *http.ServeMux
 	turns   *turns
 	streams chan struct{} // one per stream that is being sent
-
-	accounts *accounts
-	watches  *watches
+	ends    []func()      // what ends before the server does
 }
 
 // Limits of what a client may ask for and hold on to. A request that is within
@@ -65,9 +65,15 @@ const (
 	graceTime   = 2 * time.Second  // for what is under way when the server ends
 )
 
-// New makes a server, and opens the concordance if there is one, so that the
-// first page need not wait. The server must be closed.
-func New(ctx context.Context, o Options) (*Server, error) {
+// A Site is what a Server answers with.
+type Site struct {
+	Routes func(*Server)    // registers the handlers
+	Funcs  template.FuncMap // the functions that the templates call besides the methods of scope
+}
+
+// NewServer returns a server of a site. It opens the concordance if there is
+// one, so that the first page need not wait. The server must be closed.
+func NewServer(ctx context.Context, o Options, site Site) (*Server, error) {
 	text, err := corpus.Open()
 	if err != nil {
 		return nil, fmt.Errorf("open the text: %w", err)
@@ -76,7 +82,7 @@ func New(ctx context.Context, o Options) (*Server, error) {
 	if err != nil {
 		return nil, err
 	}
-	layout, err := newLayout(assets)
+	layout, err := newLayout(assets, site.Funcs)
 	if err != nil {
 		return nil, err
 	}
@@ -87,17 +93,26 @@ func New(ctx context.Context, o Options) (*Server, error) {
 		options: o, text: text, assets: assets, layout: layout,
 		shelf: newShelf(o.Concordance, text), mux: http.NewServeMux(), turns: newTurns(), streams: make(chan struct{}, maxStreams),
 	}
-	s.accounts, s.watches = newAccounts(o.Record), newWatches(o.Record, s.log)
-	s.routes()
+	s.mux.HandleFunc("GET /static/{digest}/{name...}", s.asset)
+	site.Routes(s)
 	if _, err := s.shelf.open(ctx); err != nil {
 		return nil, err
 	}
 	return s, nil
 }
 
-// Close ends what is watched and lets go of the concordance.
+// Record returns how figures were made; nil if that is unknown.
+func (s *Server) Record() Record { return s.options.Record }
+
+// OnEnd registers a function that is called when the server shuts down, for
+// goroutines and streams that would outlast it. It may be called twice.
+func (s *Server) OnEnd(end func()) { s.ends = append(s.ends, end) }
+
+// Close calls the functions of OnEnd and closes the concordance.
 func (s *Server) Close() error {
-	s.watches.close()
+	for _, end := range s.ends {
+		end()
+	}
 	return s.shelf.close()
 }
 
@@ -114,7 +129,9 @@ func (s *Server) Serve(ctx context.Context, ln net.Listener) error {
 
 		DisableGeneralOptionsHandler: true, // OPTIONS * is refused as all other methods are
 	}
-	server.RegisterOnShutdown(s.watches.close) // streams would outlast the grace
+	for _, end := range s.ends {
+		server.RegisterOnShutdown(end)
+	}
 	stopped := make(chan error, 1)
 	stop := context.AfterFunc(ctx, func() {
 		grace, done := context.WithTimeout(context.WithoutCancel(ctx), graceTime)
@@ -155,6 +172,10 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 // error: a *fault, the faults of the visit's parameters, or an *mashal.Error
 // of code Usage; every other error is ours.
 type handler func(*visit) (*page, error)
+
+// HandleFunc routes a pattern to what is no page, such as a stream of events.
+// It has to set its own deadlines and to end with its request and the server.
+func (s *Server) HandleFunc(pattern string, h http.HandlerFunc) { s.mux.HandleFunc(pattern, h) }
 
 // handle routes a pattern of http.ServeMux to a page. The page must be ready
 // in time, and waits for its turn if too many are worked on.

@@ -151,13 +151,13 @@ func dispersionSVG(req *visit) (*page, error) {
 		req.params.refuse("lemma", "", "", msg("No lemma is given."))
 	}
 	if req.snapshot == nil {
-		req.filter()
+		filterOf(req)
 		if err := req.params.check(); err != nil {
 			return nil, err
 		}
 		return nil, notFound("Nothing has been annotated yet, so there is nothing to draw.")
 	}
-	m, f, err := req.match()
+	m, f, err := match(req)
 	if err != nil {
 		return nil, err
 	}
@@ -172,7 +172,7 @@ func dispersionSVG(req *visit) (*page, error) {
 	d := &drawing{mirrored: req.view.Dir() == "rtl"}
 	s.draw(d, &req.view)
 	c := s.caption(&req.view)
-	c.source = req.sourceLine(m.Totals())
+	c.source = sourceLine(req, m.Totals())
 	return &page{attachment: &attachment{"concordance.svg", "image/svg+xml", d.inFile(c)}}, nil
 }
 

@@ -5,7 +5,6 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"net/http"
-	"strings"
 	"time"
 
 	"mashal/concordance/index"
@@ -19,7 +18,6 @@ type visit struct {
 	snapshot *index.Snapshot // nil if there is no concordance yet
 	text     *corpus.Corpus
 	record   Record // nil if there is none
-	accounts *accounts
 	request  *http.Request
 	log      func(error) // for what goes wrong on our side beside the page
 	etag     string      // of the page, if it is a function of the address and the snapshot
@@ -34,7 +32,7 @@ func (s *Server) visit(r *http.Request, snapshot *index.Snapshot) (*visit, error
 	}
 	v := &visit{
 		view: newView(r.URL, p), params: p, snapshot: snapshot, text: s.text,
-		record: s.options.Record, accounts: s.accounts, request: r, log: s.log, etag: s.etag(r, snapshot),
+		record: s.options.Record, request: r, log: s.log, etag: s.etag(r, snapshot),
 	}
 	v.view.source = s.source(r, snapshot)
 	for _, e := range s.options.Exports {
@@ -75,16 +73,3 @@ func (v *visit) ctx() context.Context { return v.request.Context() }
 
 // segment is a part of the path that the route names.
 func (v *visit) segment(name string) string { return v.request.PathValue(name) }
-
-// sourceLine returns the line of an image file that says what was counted: the
-// concordance, its version and the conditions.
-func (v *visit) sourceLine(t index.Totals) string {
-	parts := []string{
-		v.view.T("Mashal, a concordance of figurative language in the Hebrew Bible"), v.view.N(t.Figures, "%d figure", "%d figures"),
-		v.view.N(t.Read, "%d verse read", "%d verses read"),
-	}
-	for _, c := range v.active() {
-		parts = append(parts, v.view.Say(c.Title)+" "+shorten(plain(c.Value), 60).Text)
-	}
-	return strings.Join(append(parts, v.snapshot.Version()), " · ")
-}
