@@ -218,14 +218,6 @@ func typesAndVerdicts(f *index.Figure) []typeVerdicts {
 	return list
 }
 
-func typesOf(types []mashal.Type) []string {
-	names := make([]string, len(types))
-	for i, t := range types {
-		names[i] = string(t)
-	}
-	return names
-}
-
 // levelURL is the address of all figures that have a level of a side in common
 // with this one.
 func levelURL(s *scope, side string, level int, value string) string {

@@ -34,7 +34,7 @@ type citedWork struct {
 }
 
 // cite writes a citation.
-func (s source) cite(r citedWork) citation {
+func cite(s source, r citedWork) citation {
 	details := append([]string{}, r.details...)
 	if s.version != "" {
 		details = append([]string{"version " + s.version}, details...)
@@ -115,7 +115,7 @@ func citeFigure(req *visit, d *index.Detail) citation {
 	if types == "" {
 		types = "not figurative"
 	}
-	return req.view.source.cite(citedWork{
+	return cite(req.view.source, citedWork{
 		key: d.Figure.Citation, author: d.Annotator, title: title + " (" + types + ")",
 		details: []string{"figure " + d.Figure.Citation, "annotator version " + d.Reading.Version},
 		made:    finished(d.State), address: figurePath(d.Figure.Citation, d.Reading),
@@ -135,7 +135,7 @@ func citeVerse(req *visit, ref mashal.Ref) (citation, error) {
 			r.details = []string{"annotator version " + cv.Shown[0].Version}
 		}
 	}
-	return req.view.source.cite(r), nil
+	return cite(req.view.source, r), nil
 }
 
 // finished is when a verse was; zero if it is not known.
@@ -179,6 +179,6 @@ func citedPage(s *scope) *citation {
 		title += ": " + strings.Join(conditions, "; ")
 	}
 	address := address(s.path, q)
-	c := s.source.cite(citedWork{key: address, title: title, address: address})
+	c := cite(s.source, citedWork{key: address, title: title, address: address})
 	return &c
 }

@@ -93,3 +93,11 @@ var typeNames = func() []string {
 
 // facetTop is how many values of a facet are listed.
 const facetTop = 12
+
+func typesOf(types []mashal.Type) []string {
+	names := make([]string, len(types))
+	for i, t := range types {
+		names[i] = string(t)
+	}
+	return names
+}

@@ -3,6 +3,7 @@ package explore
 import (
 	"context"
 	"errors"
+	"strings"
 	"time"
 
 	"mashal"
@@ -210,4 +211,28 @@ type Failure struct {
 	Reason  string // a sentence
 	Command string // tries it again
 	At      time.Time
+}
+
+// Decided is how many of the types claimed have a decision.
+func (c Coverage) Decided(decision string) int { return c.Decisions[mashal.Decision(decision)] }
+
+// Open is how many of the types claimed have no verdict.
+func (c Coverage) Open() int { return c.Types - c.Verdicts }
+
+// InState is how many of the run's verses stand where a template says.
+func (r *Run) InState(state string) int { return r.Verses[mashal.State(state)] }
+
+// Class is the state as a part of the name of a class.
+func (r RunState) Class() string { return strings.ReplaceAll(string(r), " ", "-") }
+
+func (s *Spend) add(t Spend) {
+	s.Calls += t.Calls
+	s.Failed += t.Failed
+	s.Estimated += t.Estimated
+	s.Unpriced += t.Unpriced
+	s.Input += t.Input
+	s.Cached += t.Cached
+	s.Output += t.Output
+	s.Reasoning += t.Reasoning
+	s.Cost += t.Cost
 }

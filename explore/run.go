@@ -3,7 +3,6 @@ package explore
 import (
 	"slices"
 	"strconv"
-	"strings"
 
 	"mashal"
 )
@@ -120,18 +119,6 @@ func spendRows(spending []ChapterSpend, byBook bool) []spendRow {
 	return rows
 }
 
-func (s *Spend) add(t Spend) {
-	s.Calls += t.Calls
-	s.Failed += t.Failed
-	s.Estimated += t.Estimated
-	s.Unpriced += t.Unpriced
-	s.Input += t.Input
-	s.Cached += t.Cached
-	s.Output += t.Output
-	s.Reasoning += t.Reasoning
-	s.Cost += t.Cost
-}
-
 // spendPlace is where a line of the table of what was spent belongs.
 func spendPlace(s *scope, r spendRow) string {
 	if r.Chapter.Number == 0 {
@@ -176,15 +163,6 @@ func percentText(s *scope, part, whole int) string {
 	return strconv.FormatFloat(100*float64(part)/float64(whole), 'f', 1, 64) + "%"
 }
 
-// InState is how many of the run's verses stand where a template says.
-func (r *Run) InState(state string) int { return r.Verses[mashal.State(state)] }
-
-// Decided is how many of the types claimed have a decision.
-func (c Coverage) Decided(decision string) int { return c.Decisions[mashal.Decision(decision)] }
-
-// Open is how many of the types claimed have no verdict.
-func (c Coverage) Open() int { return c.Types - c.Verdicts }
-
 // latestWork is how many pieces of work the table below the timeline has.
 const latestWork = 100
 
@@ -194,6 +172,3 @@ func (p *runPage) Latest() []Work {
 	slices.Reverse(list)
 	return list
 }
-
-// Class is the state as a part of the name of a class.
-func (r RunState) Class() string { return strings.ReplaceAll(string(r), " ", "-") }

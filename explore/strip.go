@@ -148,7 +148,7 @@ func dispersionSVG(req *visit) (*page, error) {
 	per := req.params.choice("per", "text", "words")
 	k, uses := readKWIC(req)
 	if k.Key == index.KeyLemma && k.Lemma == "" {
-		req.params.refuse("lemma", "", "", msg("No lemma is given."))
+		req.params.refuse("lemma", "", "", msg("There is no lemma whose lines could be drawn."))
 	}
 	if req.snapshot == nil {
 		filterOf(req)

@@ -150,7 +150,7 @@ func timelineSVG(s *scope, t timeline) template.HTML {
 	var links []int
 	rest := map[string][]byte{} // the path of each class
 	for i := range t.Work {
-		at, class := t.place(i), t.Work[i].class()
+		at, class := t.place(i), workClass(&t.Work[i])
 		if len(t.Work) > maxLinks && (class != "failed" || len(links) > maxLinks) && !roomFor(s.Chapter(t.Work[i].Chapter), at) {
 			d := append(rest[class], 'M')
 			d = append(strconv.AppendFloat(d, at.x, 'f', 1, 64), ' ')
@@ -197,7 +197,7 @@ func timeAxis(s *scope, b *strings.Builder, t timeline, scale, height float64) {
 func timeBar(s *scope, b *strings.Builder, t timeline, i int) {
 	w, at := &t.Work[i], t.place(i)
 	fmt.Fprintf(b, `<a class="%s" tabindex="-1" href="%s"><title>%s</title><rect x="%.2f" y="%.1f" width="%.2f" height="%.1f" rx="2"/>`,
-		w.class(), template.HTMLEscapeString(s.ChapterURL(w.Chapter)), template.HTMLEscapeString(workTitle(s, w)), at.x, at.y, at.width, at.height)
+		workClass(w), template.HTMLEscapeString(s.ChapterURL(w.Chapter)), template.HTMLEscapeString(workTitle(s, w)), at.x, at.y, at.width, at.height)
 	for _, name := range []string{s.Chapter(w.Chapter), strconv.Itoa(w.Chapter.Number)} {
 		if roomFor(name, at) {
 			fmt.Fprintf(b, `<text x="%.2f" y="%.1f" text-anchor="middle">%s</text>`, at.x+at.width/2, at.y+13.5, template.HTMLEscapeString(name))
@@ -205,23 +205,6 @@ func timeBar(s *scope, b *strings.Builder, t timeline, i int) {
 		}
 	}
 	b.WriteString(`</a>`)
-}
-
-// class is how work is drawn.
-func (w *Work) class() string {
-	switch {
-	case w.Outcome == mashal.Running && w.Validation:
-		return "going judged"
-	case w.Outcome == mashal.Running:
-		return "going"
-	case w.Outcome == mashal.Failed:
-		return "failed"
-	case w.Outcome == mashal.NotRun:
-		return "stopped"
-	case w.Validation:
-		return "judged"
-	}
-	return "done"
 }
 
 // workTitle says what a bar of the timeline is.
@@ -239,4 +222,21 @@ func workTitle(s *scope, w *Work) string {
 		what += ", " + lasting(s, w.Ended.Sub(w.Started))
 	}
 	return what
+}
+
+// workClass is how work is drawn.
+func workClass(w *Work) string {
+	switch {
+	case w.Outcome == mashal.Running && w.Validation:
+		return "going judged"
+	case w.Outcome == mashal.Running:
+		return "going"
+	case w.Outcome == mashal.Failed:
+		return "failed"
+	case w.Outcome == mashal.NotRun:
+		return "stopped"
+	case w.Validation:
+		return "judged"
+	}
+	return "done"
 }
