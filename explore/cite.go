@@ -5,6 +5,9 @@ import (
 	"strings"
 
 	"mashal"
+	"mashal/explore/cite"
+	"mashal/explore/filters"
+	"mashal/explore/web"
 	"mashal/reference"
 )
 
@@ -12,14 +15,14 @@ import (
 type citePage struct {
 	What     string // as it is cited
 	Back     string // its address
-	Citation citation
+	Citation cite.Citation
 }
 
 // citeOne is the page with the citations of a verse or a figure.
-func citeOne(v *visit) (*page, error) {
-	format := v.params.choice("format", "page", "sbl", "bibtex")
-	reading := int64(v.params.number("reading", 0, 1, maxID))
-	what := v.segment("what")
+func citeOne(v *web.Request) (*web.Page, error) {
+	format := v.Params.Choice("format", "page", "sbl", "bibtex")
+	reading := int64(v.Params.Number("reading", 0, 1, filters.MaxID))
+	what := v.Segment("what")
 	p := &citePage{What: what}
 	if strings.Contains(what, "!") {
 		c, err := newCard(v, what, reading)
@@ -29,41 +32,41 @@ func citeOne(v *visit) (*page, error) {
 		p.Citation, p.Back = c.Cite, c.ReadHref
 	} else {
 		if reading != 0 {
-			v.params.refuse("reading", strconv.FormatInt(reading, 10), "", msg("A verse is cited as its current reading has it."))
-			return nil, v.params.check()
+			v.Params.Refuse("reading", strconv.FormatInt(reading, 10), "", web.Msg("A verse is cited as its current reading has it."))
+			return nil, v.Params.Check()
 		}
 		ref, err := parseVerse(v, what)
 		if err != nil {
 			return nil, err
 		}
-		if p.Citation, err = citeVerse(v, ref); err != nil {
+		if p.Citation, err = cite.Verse(v, ref); err != nil {
 			return nil, err
 		}
-		p.Back = v.view.URL(readPath(ref.Chapter)) + "#" + ref.OSIS()
+		p.Back = v.View.URL(web.ReadPath(ref.Chapter)) + "#" + ref.OSIS()
 	}
-	name := strings.Trim(notInKey.ReplaceAllString(what, "-"), "-")
+	name := strings.Trim(cite.NotInKey.ReplaceAllString(what, "-"), "-")
 	switch format {
 	case "sbl":
-		return &page{attachment: &attachment{name: name + ".txt", kind: "text/plain; charset=utf-8", body: []byte(p.Citation.SBL + "\n")}}, nil
+		return &web.Page{Attachment: &web.Attachment{Name: name + ".txt", Kind: "text/plain; charset=utf-8", Body: []byte(p.Citation.SBL + "\n")}}, nil
 	case "bibtex":
-		return &page{attachment: &attachment{name: name + ".bib", kind: "application/x-bibtex; charset=utf-8", body: []byte(p.Citation.BibTeX)}}, nil
+		return &web.Page{Attachment: &web.Attachment{Name: name + ".bib", Kind: "application/x-bibtex; charset=utf-8", Body: []byte(p.Citation.BibTeX)}}, nil
 	}
-	return &page{template: "cite", title: msg("Cite %s", what), data: p}, nil
+	return &web.Page{Template: "cite", Title: web.Msg("Cite %s", what), Data: p}, nil
 }
 
 // parseVerse is the verse with an OSIS reference.
-func parseVerse(req *visit, osis string) (mashal.Ref, error) {
+func parseVerse(req *web.Request, osis string) (mashal.Ref, error) {
 	s, err := reference.ParseSelection([]string{strings.Replace(strings.Replace(osis, ".", " ", 1), ".", ":", 1)})
 	if err == nil && s.Verses() == 1 {
 		return mashal.Ref{Chapter: s[0].Chapter, Verse: s[0].First}, nil
 	}
-	f := notFound("%s is no verse or figure.", quoted(osis))
-	f.hint = msg("Verses are cited as Ps.23.1, figures as Ps.23.1!3-4.")
-	if e, ok := usage(err); ok {
+	f := web.NotFound("%s is no verse or figure.", web.Quoted(osis))
+	f.Hint = web.Msg("Verses are cited as Ps.23.1, figures as Ps.23.1!3-4.")
+	if e, ok := web.Usage(err); ok {
 		for _, near := range e.Nearest {
 			if s, err := reference.ParseSelection([]string{near}); err == nil && s.Verses() == 1 {
 				ref := mashal.Ref{Chapter: s[0].Chapter, Verse: s[0].First}.OSIS()
-				f.offers = append(f.offers, nearLink{ref, req.view.URL("/cite/" + ref)})
+				f.Offers = append(f.Offers, web.NearLink{ref, req.View.URL("/cite/" + ref)})
 			}
 		}
 	}

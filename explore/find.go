@@ -7,6 +7,8 @@ import (
 
 	"mashal"
 	"mashal/concordance/index"
+	"mashal/explore/filters"
+	"mashal/explore/web"
 )
 
 // A findPage is the figures, or verses, that are wanted.
@@ -17,47 +19,47 @@ type findPage struct {
 	Listed bool // verses by what became of them, instead of figures
 	Rows   []findRow
 	Facets []facetView
-	Active []activeFilter
+	Active []filters.Condition
 	Order  index.Order
-	Pager  pager
+	Pager  web.Pager
 }
 
 // A findForm is what the fields of the form say.
 type findForm struct {
-	view     *view
-	Hidden   []field // parameters of facets, which have no fields
+	view     *web.View
+	Hidden   []web.Field // parameters of facets, which have no fields
 	Types    []mashal.Type
 	Verdicts []index.Status
-	States   []option
-	Orders   []option
+	States   []web.Option
+	Orders   []web.Option
 	Books    []mashal.Book
 }
 
 // Value is what a parameter is now.
-func (f *findForm) Value(name string) string { return f.view.query.Get(name) }
+func (f *findForm) Value(name string) string { return f.view.Query.Get(name) }
 
 // Has reports whether a parameter has a value.
 func (f *findForm) Has(name string, value any) bool {
-	return slices.Contains(f.view.query[name], fmt.Sprint(value))
+	return slices.Contains(f.view.Query[name], fmt.Sprint(value))
 }
 
 // More reports whether a field is used that is folded away at first.
 func (f *findForm) More() bool {
 	for _, name := range []string{"lemma", "text", "target", "vehicle", "ground", "posture", "speaker", "purpose", "min", "max", "verdict", "state"} {
-		if f.view.query.Has(name) {
+		if f.view.Query.Has(name) {
 			return true
 		}
 	}
 	return false
 }
 
-var orderOptions = []option{
-	{"", msg("of the canon")}, // the first is what holds if none is given
-	{string(index.ByBook), msg("of books by name")},
-	{string(index.ByConfidence), msg("of confidence")},
-	{string(index.ByHebrew), msg("of the Hebrew alphabet")},
-	{string(index.ByVehicle), msg("of vehicles")},
-	{string(index.ByDate), msg("of the age of the language")},
+var orderOptions = []web.Option{
+	{"", web.Msg("of the canon")}, // the first is what holds if none is given
+	{string(index.ByBook), web.Msg("of books by name")},
+	{string(index.ByConfidence), web.Msg("of confidence")},
+	{string(index.ByHebrew), web.Msg("of the Hebrew alphabet")},
+	{string(index.ByVehicle), web.Msg("of vehicles")},
+	{string(index.ByDate), web.Msg("of the age of the language")},
 }
 
 // A findRow is one figure in its verse, or a verse.
@@ -70,7 +72,7 @@ type findRow struct {
 
 // A facetView is a facet whose values are links.
 type facetView struct {
-	Title  message
+	Title  web.Message
 	Name   index.FacetName
 	Values []facetLink
 	More   int // values that are not shown
@@ -97,29 +99,29 @@ const (
 )
 
 // find is the page of figures that are wanted.
-func find(v *visit) (*page, error) {
-	order := index.Order(v.params.choice("order", names(index.Orders)...))
-	size := v.params.number("size", pageSize, 1, maxPageSize)
-	number := v.params.number("page", 1, 1, maxPage)
+func find(v *web.Request) (*web.Page, error) {
+	order := index.Order(v.Params.Choice("order", web.Names(index.Orders)...))
+	size := v.Params.Number("size", pageSize, 1, maxPageSize)
+	number := v.Params.Number("page", 1, 1, web.MaxPage)
 	p := &findPage{Order: order, Form: newFindForm(v)}
-	if v.snapshot == nil {
-		filterOf(v)
-		return &page{template: "find", title: msg("Find"), data: p}, v.params.check()
+	if v.Snapshot == nil {
+		filters.Read(v)
+		return &web.Page{Template: "find", Title: web.Msg("Find"), Data: p}, v.Params.Check()
 	}
-	m, f, err := match(v)
+	m, f, err := filters.Match(v)
 	if err != nil {
 		return nil, err
 	}
-	window := index.Page{Order: order, Limit: size, Offset: (number - 1) * size, Traditional: v.view.Traditional}
+	window := index.Page{Order: order, Limit: size, Offset: (number - 1) * size, Traditional: v.View.Traditional}
 	p.Total, p.Verses, p.Listed = m.Total(), m.VerseTotal(), len(f.Outcomes) > 0
 	items := p.Total
 	if p.Listed {
 		items = p.Verses
 	}
-	p.Pager = pager{Number: number, Last: max(1, (items+size-1)/size), First: window.Offset + 1, To: min(window.Offset+size, items), Total: items}
+	p.Pager = web.Pager{Number: number, Last: max(1, (items+size-1)/size), First: window.Offset + 1, To: min(window.Offset+size, items), Total: items}
 	if number > p.Pager.Last {
-		v.params.refuse("page", strconv.Itoa(number), strconv.Itoa(p.Pager.Last), msg("The last page is %d.", p.Pager.Last))
-		return nil, v.params.check()
+		v.Params.Refuse("page", strconv.Itoa(number), strconv.Itoa(p.Pager.Last), web.Msg("The last page is %d.", p.Pager.Last))
+		return nil, v.Params.Check()
 	}
 	if p.Listed {
 		err = findVerses(v, p, m, window)
@@ -129,13 +131,13 @@ func find(v *visit) (*page, error) {
 	if err != nil {
 		return nil, err
 	}
-	p.Facets, p.Active = facetViews(v, m), active(v)
-	return &page{template: "find", title: msg("Find"), data: p}, nil
+	p.Facets, p.Active = facetViews(v, m), filters.Conditions(v)
+	return &web.Page{Template: "find", Title: web.Msg("Find"), Data: p}, nil
 }
 
-func findFigures(req *visit, p *findPage, m *index.Matches, window index.Page) error {
+func findFigures(req *web.Request, p *findPage, m *index.Matches, window index.Page) error {
 	window.NoLines = true // the text is that of the corpus
-	hits, err := m.Figures(req.ctx(), window)
+	hits, err := m.Figures(req.Ctx(), window)
 	if err != nil {
 		return err
 	}
@@ -152,8 +154,8 @@ func findFigures(req *visit, p *findPage, m *index.Matches, window index.Page) e
 	return nil
 }
 
-func findVerses(req *visit, p *findPage, m *index.Matches, window index.Page) error {
-	verses, err := m.Verses(req.ctx(), window)
+func findVerses(req *web.Request, p *findPage, m *index.Matches, window index.Page) error {
+	verses, err := m.Verses(req.Ctx(), window)
 	if err != nil {
 		return err
 	}
@@ -181,17 +183,17 @@ func periodIf(shown bool, ref mashal.Ref) index.Period {
 }
 
 // newFindRow is a verse with some of its figures marked.
-func newFindRow(req *visit, ref mashal.Ref, figures []index.Figure) (findRow, error) {
-	verse, err := req.text.Verse(ref)
+func newFindRow(req *web.Request, ref mashal.Ref, figures []index.Figure) (findRow, error) {
+	verse, err := req.Text.Verse(ref)
 	if err != nil {
 		return findRow{}, err
 	}
-	row := findRow{verseRow: verseRow{Ref: ref, Status: verse.Status}, Href: req.view.URL(readPath(ref.Chapter)) + "#" + ref.OSIS()}
+	row := findRow{verseRow: verseRow{Ref: ref, Status: verse.Status}, Href: req.View.URL(web.ReadPath(ref.Chapter)) + "#" + ref.OSIS()}
 	row.Figures = make([]figureNote, len(figures))
 	for i := range figures {
 		f := &figures[i]
 		row.Figures[i] = figureNote{
-			Figure: *f, Href: req.view.URL("/figure/"+f.Citation, "reading", explicitReading(req, f.Reading)),
+			Figure: *f, Href: req.View.URL("/figure/"+f.Citation, "reading", explicitReading(req, f.Reading)),
 			MarkID: ref.OSIS() + "." + strconv.Itoa(i+1) + "." + strconv.FormatInt(f.ID, 10),
 		}
 	}
@@ -201,27 +203,27 @@ func newFindRow(req *visit, ref mashal.Ref, figures []index.Figure) (findRow, er
 
 // explicitReading is the reading as an address names it: not at all where the
 // page shows the current ones.
-func explicitReading(req *visit, id int64) string {
-	if !req.view.query.Has("annotator") && !req.view.query.Has("run") && !req.view.query.Has("reading") {
+func explicitReading(req *web.Request, id int64) string {
+	if !req.View.Query.Has("annotator") && !req.View.Query.Has("run") && !req.View.Query.Has("reading") {
 		return ""
 	}
 	return strconv.FormatInt(id, 10)
 }
 
-func newFindForm(req *visit) findForm {
-	f := findForm{view: &req.view, Types: mashal.Types, Verdicts: index.Statuses, States: stateOptions, Orders: orderOptions}
+func newFindForm(req *web.Request) findForm {
+	f := findForm{view: &req.View, Types: mashal.Types, Verdicts: index.Statuses, States: filters.StateOptions, Orders: orderOptions}
 	for b := mashal.Book(1); b <= mashal.Books; b++ {
 		f.Books = append(f.Books, b)
 	}
-	for _, param := range filterParams {
-		if !findFields[param.name] {
-			for _, value := range req.view.query[param.name] {
-				f.Hidden = append(f.Hidden, field{param.name, value})
+	for _, param := range filters.FilterParams {
+		if !findFields[param.Name] {
+			for _, value := range req.View.Query[param.Name] {
+				f.Hidden = append(f.Hidden, web.Field{param.Name, value})
 			}
 		}
 	}
-	if size := req.view.query.Get("size"); size != "" {
-		f.Hidden = append(f.Hidden, field{"size", size})
+	if size := req.View.Query.Get("size"); size != "" {
+		f.Hidden = append(f.Hidden, web.Field{"size", size})
 	}
 	return f
 }

@@ -1,13 +1,17 @@
 package explore
 
-import "html/template"
+import (
+	"html/template"
+
+	"mashal/explore/cite"
+)
 
 // pageFuncs returns the functions that templates of pages call, besides the
 // methods of scope. Each takes the scope, which a template has as $.
 func pageFuncs() template.FuncMap {
 	return template.FuncMap{
 		"apiURL":         apiURL,
-		"cited":          citedPage,
+		"cited":          cite.Page,
 		"chapterLinks":   chapterLinks,
 		"comparedNote":   comparedHTML,
 		"compareURL":     compareURL,

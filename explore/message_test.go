@@ -16,7 +16,8 @@ import (
 	"mashal"
 
 	"mashal/concordance/index"
-	"mashal/explore"
+
+	"mashal/explore/web"
 	"mashal/llm"
 )
 
@@ -138,7 +139,7 @@ func usedMessages(t *testing.T) map[string]string {
 	values(texts(index.Genres)...)
 	values(texts(index.Periods)...)
 	values(texts(mashal.States)...)
-	values(texts(explore.RunStates)...)
+	values(texts(web.RunStates)...)
 	values("lost")
 	for _, kind := range llm.Kinds() {
 		values(kind.String())

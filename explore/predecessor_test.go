@@ -8,7 +8,7 @@ import (
 	"strings"
 	"testing"
 
-	"mashal/explore"
+	"mashal/explore/web"
 )
 
 // former is what /api/verses answers, as far as tests look at it.
@@ -37,7 +37,7 @@ type former struct {
 	}
 }
 
-func askFormer(t testing.TB, s *explore.Server, query string) (f former) {
+func askFormer(t testing.TB, s *web.Server, query string) (f former) {
 	t.Helper()
 	if err := json.Unmarshal([]byte(page(t, s, "/api/verses?"+query)), &f); err != nil {
 		t.Fatal(err)

@@ -4,45 +4,51 @@ import (
 	"context"
 	"html/template"
 	"maps"
+
+	"mashal/explore/api"
+	"mashal/explore/charts"
+	"mashal/explore/runs"
+	"mashal/explore/tzafun"
+	"mashal/explore/web"
 )
 
 // New returns the explorer: a server of a concordance. It opens the concordance
 // if there is one, so that the first page need not wait. It must be closed.
-func New(ctx context.Context, o Options) (*Server, error) {
-	site := Site{Funcs: template.FuncMap{}, Routes: func(s *Server) { register(s, o.Exports) }}
-	for _, funcs := range []template.FuncMap{pageFuncs(), chartFuncs(), runFuncs()} {
+func New(ctx context.Context, o web.Options) (*web.Server, error) {
+	site := web.Site{Funcs: template.FuncMap{}, Routes: func(s *web.Server) { register(s, o.Exports) }}
+	for _, funcs := range []template.FuncMap{pageFuncs(), charts.ChartFuncs(), runs.RunFuncs()} {
 		maps.Copy(site.Funcs, funcs)
 	}
-	return NewServer(ctx, o, site)
+	return web.New(ctx, o, site)
 }
 
 // register routes every address that is answered. A page is a handler in a file
 // of its own and a template of the same name.
-func register(s *Server, exports []Export) {
-	s.handle("GET /{$}", home)
-	s.handle("GET /read/{book}", read)
-	s.handle("GET /read/{book}/{chapter}", read)
-	s.handle("GET /figure/{citation}", figure)
-	s.handle("GET /find", find)
-	s.handle("GET /concordance", kwic)
-	s.handle("GET /concordance.csv", kwicCSV)
-	s.handle("GET /concordance.svg", dispersionSVG)
-	s.handle("GET /compare", compareIndex)
-	s.handle("GET /compare/{book}", compareBook)
-	s.handle("GET /compare/{book}/{chapter}", compare)
-	registerCharts(s)
-	registerRuns(s)
-	s.handle("GET /go", goTo)
-	s.handle("GET /help", help)
-	s.handle("GET /cite/{what}", citeOne)
-	s.handleStream("GET /export", func(v *visit) (*page, error) { return exportFigures(v, exports) })
-	s.handleStream("GET /download/concordance.db", takeAll)
-	registerAPI(s)
-	registerTzafun(s)
-	s.handle("/", nowhere)
+func register(s *web.Server, exports []web.Export) {
+	s.Handle("GET /{$}", home)
+	s.Handle("GET /read/{book}", read)
+	s.Handle("GET /read/{book}/{chapter}", read)
+	s.Handle("GET /figure/{citation}", figure)
+	s.Handle("GET /find", find)
+	s.Handle("GET /concordance", kwic)
+	s.Handle("GET /concordance.csv", kwicCSV)
+	s.Handle("GET /concordance.svg", dispersionSVG)
+	s.Handle("GET /compare", compareIndex)
+	s.Handle("GET /compare/{book}", compareBook)
+	s.Handle("GET /compare/{book}/{chapter}", compare)
+	charts.Register(s)
+	runs.Register(s)
+	s.Handle("GET /go", goTo)
+	s.Handle("GET /help", help)
+	s.Handle("GET /cite/{what}", citeOne)
+	s.HandleStream("GET /export", func(v *web.Request) (*web.Page, error) { return exportFigures(v, exports) })
+	s.HandleStream("GET /download/concordance.db", takeAll)
+	api.Register(s)
+	tzafun.Register(s)
+	s.Handle("/", nowhere)
 }
 
 // nowhere answers what no other route does.
-func nowhere(*visit) (*page, error) {
-	return nil, notFound("Nothing is kept at this address.")
+func nowhere(*web.Request) (*web.Page, error) {
+	return nil, web.NotFound("Nothing is kept at this address.")
 }

@@ -15,14 +15,14 @@ import (
 	"testing"
 
 	"mashal"
-	"mashal/explore"
+	"mashal/explore/web"
 )
 
 var update = flag.Bool("update", false, "write the golden files")
 
 // charted is an explorer of figures of all types in five genres, with targets
 // and vehicles known and unknown on either level, failures and gaps.
-func charted(t testing.TB) *explore.Server {
+func charted(t testing.TB) *web.Server {
 	t.Helper()
 	targets := []mashal.Tag{
 		{Specific: "Yahweh", Category: "deity", Domain: "God"},
@@ -69,7 +69,7 @@ func charted(t testing.TB) *explore.Server {
 // TestSee asks one explorer, because a lexicon takes a moment.
 func TestSee(t *testing.T) {
 	s := charted(t)
-	for name, test := range map[string]func(*testing.T, *explore.Server){
+	for name, test := range map[string]func(*testing.T, *web.Server){
 		"every mark leads to its figures": everyMarkLeadsToItsFigures,
 		"files":                           chartFiles,
 		"all charts on one page":          allChartsOnOnePage,
@@ -90,7 +90,7 @@ var (
 
 // everyMarkLeadsToItsFigures follows every mark and every number of every
 // chart, under conditions of many kinds, and counts what is found there.
-func everyMarkLeadsToItsFigures(t *testing.T, s *explore.Server) {
+func everyMarkLeadsToItsFigures(t *testing.T, s *web.Server) {
 	followed := map[string]bool{}
 	for _, query := range []string{
 		"count=figures", "count=figures&top=2&level=category&by=section", "count=figures&by=genre&level=domain&top=1", "count=figures&by=period&period=standard&period=not+dated",
@@ -143,7 +143,7 @@ func only(query, chart string) string {
 
 // chartFiles holds every image and file of numbers to a golden file, and
 // to its grammar.
-func chartFiles(t *testing.T, s *explore.Server) {
+func chartFiles(t *testing.T, s *web.Server) {
 	for _, test := range []struct{ golden, target string }{
 		{"flows.svg", "/see/flows.svg"},
 		{"flows.csv", "/see/flows.csv"},
@@ -207,7 +207,7 @@ func golden(t testing.TB, path, got string) {
 	}
 }
 
-func allChartsOnOnePage(t *testing.T, s *explore.Server) {
+func allChartsOnOnePage(t *testing.T, s *web.Server) {
 	body := page(t, s, "/see?in=Isaiah&type=metaphor&top=3")
 	for _, name := range chartNames {
 		section := between(t, body, `<section class="chart" id="`+name+`"`, "</section>")
@@ -287,7 +287,7 @@ func TestSeeBeforeAnything(t *testing.T) {
 }
 
 // tablesSort reads the file in several orders.
-func tablesSort(t *testing.T, s *explore.Server) {
+func tablesSort(t *testing.T, s *web.Server) {
 	column := func(query string, at int) []string {
 		rows, err := csv.NewReader(strings.NewReader(get(t, s, "/see/types.csv?"+query).body)).ReadAll()
 		if err != nil {
@@ -319,7 +319,7 @@ func tablesSort(t *testing.T, s *explore.Server) {
 }
 
 // filesLookAsPages holds the colours of files to those of pages.
-func filesLookAsPages(t *testing.T, s *explore.Server) {
+func filesLookAsPages(t *testing.T, s *web.Server) {
 	body := get(t, s, "/see/types.svg").body
 	tokens, err := os.ReadFile("static/css/00-tokens.css")
 	if err != nil {

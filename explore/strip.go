@@ -6,6 +6,9 @@ import (
 
 	"mashal"
 	"mashal/concordance/index"
+	"mashal/draw"
+	"mashal/explore/filters"
+	"mashal/explore/web"
 )
 
 // A dispersion counts lines along the books, or along the chapters of one
@@ -42,18 +45,18 @@ func perThousand(n, words int) float64 {
 
 // newDispersion counts and draws lines along the canon, or along the book
 // that contains the whole selection.
-func newDispersion(req *visit, lines *index.Lines, within mashal.Selection, per string, literal bool) (*dispersion, error) {
+func newDispersion(req *web.Request, lines *index.Lines, within mashal.Selection, per string, literal bool) (*dispersion, error) {
 	s, err := countDispersion(req, lines, within, per, literal)
 	if err != nil {
 		return nil, err
 	}
-	d := &drawing{mirrored: req.view.Dir() == "rtl", linked: true}
-	s.draw(d, &req.view)
-	s.Image, s.SVG = d.inPage(s.caption(&req.view)), dispersionFileURL(req)
+	d := &draw.Drawing{Mirrored: req.View.Dir() == "rtl", Linked: true}
+	s.draw(d, &req.View)
+	s.Image, s.SVG = d.InPage(s.caption(&req.View)), dispersionFileURL(req)
 	return s, nil
 }
 
-func countDispersion(req *visit, lines *index.Lines, within mashal.Selection, per string, literal bool) (*dispersion, error) {
+func countDispersion(req *web.Request, lines *index.Lines, within mashal.Selection, per string, literal bool) (*dispersion, error) {
 	s := &dispersion{Book: onlyBook(within), PerWords: per == "words", Literal: literal}
 	counts, err := lines.Dispersion(s.Book)
 	if err != nil {
@@ -63,15 +66,15 @@ func countDispersion(req *visit, lines *index.Lines, within mashal.Selection, pe
 		row := dispersionRow{Dispersion: d}
 		if s.Book == 0 {
 			book := mashal.Book(i + 1)
-			row.Says, row.Href = req.view.language.book(book), req.view.With("in", book.Name())
+			row.Says, row.Href = req.View.Language.Book(book), req.View.With("in", book.Name())
 		} else {
 			ch := mashal.Chapter{Book: s.Book, Number: i + 1}
-			row.Says, row.Href = req.view.T("%s", ch), req.view.With("in", ch.String())
+			row.Says, row.Href = req.View.T("%s", ch), req.View.With("in", ch.String())
 		}
 		s.Rows = append(s.Rows, row)
 	}
 	if s.Book != 0 {
-		s.Whole = req.view.With("in", "")
+		s.Whole = req.View.With("in", "")
 	}
 	return s, nil
 }
@@ -85,11 +88,11 @@ func onlyBook(s mashal.Selection) mashal.Book {
 }
 
 // draw draws the dispersion. Each part links to its lines.
-func (s *dispersion) draw(d *drawing, v *view) {
-	chart := dispersionChart{Upright: s.Book == 0}
+func (s *dispersion) draw(d *draw.Drawing, v *web.View) {
+	chart := draw.DispersionChart{Upright: s.Book == 0}
 	for i := range s.Rows {
 		r := &s.Rows[i]
-		p := dispersionPart{chartMark: chartMark{r.Href, s.says(r, v)}, Above: s.height(r, r.Figurative), Below: s.height(r, r.Literal), Unread: r.Words == 0}
+		p := draw.DispersionPart{ChartMark: draw.ChartMark{r.Href, s.says(r, v)}, Above: s.height(r, r.Figurative), Below: s.height(r, r.Literal), Unread: r.Words == 0}
 		if s.Book == 0 {
 			if p.Name = r.Says; v.Dir() != "rtl" {
 				p.Name = mashal.Book(i + 1).OSIS()
@@ -97,7 +100,7 @@ func (s *dispersion) draw(d *drawing, v *view) {
 		}
 		chart.Parts = append(chart.Parts, p)
 	}
-	chart.draw(d)
+	chart.Draw(d)
 }
 
 // height returns the height of a row's bar of n lines, before it is scaled.
@@ -109,7 +112,7 @@ func (s *dispersion) height(r *dispersionRow, n int) float64 {
 }
 
 // says returns the name of a row and how many lines it has.
-func (s *dispersion) says(r *dispersionRow, v *view) string {
+func (s *dispersion) says(r *dispersionRow, v *web.View) string {
 	if r.Words == 0 {
 		return r.Says + ": " + v.T("not run")
 	}
@@ -121,13 +124,13 @@ func (s *dispersion) says(r *dispersionRow, v *view) string {
 }
 
 // caption returns the caption of the drawing.
-func (s *dispersion) caption(v *view) caption {
-	c := caption{id: "strip", title: v.T("Where the lines are"), unit: v.T("lines"), lang: v.Lang}
+func (s *dispersion) caption(v *web.View) draw.Caption {
+	c := draw.Caption{Id: "strip", Title: v.T("Where the lines are"), Unit: v.T("lines"), Lang: v.Lang}
 	if s.Book != 0 {
-		c.title += ": " + v.T("Chapters of %s", s.Book)
+		c.Title += ": " + v.T("Chapters of %s", s.Book)
 	}
 	if s.PerWords {
-		c.unit = v.T("per 1,000 words")
+		c.Unit = v.T("per 1,000 words")
 	}
 	var most *dispersionRow
 	highest := 0.0
@@ -138,26 +141,26 @@ func (s *dispersion) caption(v *view) caption {
 		}
 	}
 	if most != nil {
-		c.says = v.T("The most: %s", s.says(most, v))
+		c.Says = v.T("The most: %s", s.says(most, v))
 	}
 	return c
 }
 
 // dispersionSVG answers with the dispersion as an image file.
-func dispersionSVG(req *visit) (*page, error) {
-	per := req.params.choice("per", "text", "words")
+func dispersionSVG(req *web.Request) (*web.Page, error) {
+	per := req.Params.Choice("per", "text", "words")
 	k, uses := readKWIC(req)
 	if k.Key == index.KeyLemma && k.Lemma == "" {
-		req.params.refuse("lemma", "", "", msg("There is no lemma whose lines could be drawn."))
+		req.Params.Refuse("lemma", "", "", web.Msg("There is no lemma whose lines could be drawn."))
 	}
-	if req.snapshot == nil {
-		filterOf(req)
-		if err := req.params.check(); err != nil {
+	if req.Snapshot == nil {
+		filters.Read(req)
+		if err := req.Params.Check(); err != nil {
 			return nil, err
 		}
-		return nil, notFound("Nothing has been annotated yet, so there is nothing to draw.")
+		return nil, web.NotFound("Nothing has been annotated yet, so there is nothing to draw.")
 	}
-	m, f, err := match(req)
+	m, f, err := filters.Match(req)
 	if err != nil {
 		return nil, err
 	}
@@ -169,19 +172,19 @@ func dispersionSVG(req *visit) (*page, error) {
 	if err != nil {
 		return nil, err
 	}
-	d := &drawing{mirrored: req.view.Dir() == "rtl"}
-	s.draw(d, &req.view)
-	c := s.caption(&req.view)
-	c.source = sourceLine(req, m.Totals())
-	return &page{attachment: &attachment{"concordance.svg", "image/svg+xml", d.inFile(c)}}, nil
+	d := &draw.Drawing{Mirrored: req.View.Dir() == "rtl"}
+	s.draw(d, &req.View)
+	c := s.caption(&req.View)
+	c.Source = filters.SourceLine(req, m.Totals())
+	return &web.Page{Attachment: &web.Attachment{"concordance.svg", "image/svg+xml", d.InFile(c)}}, nil
 }
 
 // dispersionFileURL returns the address of the dispersion of this page as an
 // image file.
-func dispersionFileURL(req *visit) string {
-	q := req.view.copied()
+func dispersionFileURL(req *web.Request) string {
+	q := req.View.Copied()
 	for _, name := range []string{"size", "gloss", "group", "order", "uses"} {
 		q.Del(name)
 	}
-	return address("/concordance.svg", q)
+	return web.Address("/concordance.svg", q)
 }

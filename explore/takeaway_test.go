@@ -17,7 +17,7 @@ import (
 
 	"mashal/concordance"
 	"mashal/concordance/index"
-	"mashal/explore"
+	"mashal/explore/web"
 )
 
 func TestExport(t *testing.T) {
@@ -51,7 +51,7 @@ func TestExport(t *testing.T) {
 		if a := get(t, serve(t, filepath.Join(t.TempDir(), "none.db")), target); a.StatusCode != http.StatusNotFound {
 			t.Errorf("%s of nothing: %s", target, a.Status)
 		}
-		if a := get(t, serve(t, bible(t), func(o *explore.Options) { o.Exports = nil }), "/export"); a.StatusCode != http.StatusNotFound {
+		if a := get(t, serve(t, bible(t), func(o *web.Options) { o.Exports = nil }), "/export"); a.StatusCode != http.StatusNotFound {
 			t.Errorf("no formats: %s", a.Status)
 		}
 	}
@@ -78,13 +78,13 @@ var errBrokenHere = errors.New("broken here")
 // sent: an error, or an answer that no client takes for whole.
 func TestStreamsFail(t *testing.T) {
 	var logged []error
-	s := serve(t, bible(t), func(o *explore.Options) {
+	s := serve(t, bible(t), func(o *web.Options) {
 		o.Log = func(err error) { logged = append(logged, err) }
 		o.Exports = nil
 		for name, size := range map[string]int{"early": 10, "late": 100_000} {
-			o.Exports = append(o.Exports, explore.Export{
+			o.Exports = append(o.Exports, web.Export{
 				Name: name, ContentType: "text/plain",
-				Write: func(_ context.Context, w io.Writer, _ *index.Matches, _ explore.ExportOptions) error {
+				Write: func(_ context.Context, w io.Writer, _ *index.Matches, _ web.ExportOptions) error {
 					_, err := w.Write(bytes.Repeat([]byte("x"), size))
 					return errors.Join(err, errBrokenHere)
 				},
@@ -111,8 +111,8 @@ func TestStreamsFail(t *testing.T) {
 // after the fourth is told to come again, and pages are still served.
 func TestStreamsAreFew(t *testing.T) {
 	release, begun := make(chan struct{}), make(chan struct{})
-	s := serve(t, bible(t), func(o *explore.Options) {
-		o.Exports = []explore.Export{{Name: "slow", ContentType: "text/plain", Write: func(ctx context.Context, w io.Writer, _ *index.Matches, _ explore.ExportOptions) error {
+	s := serve(t, bible(t), func(o *web.Options) {
+		o.Exports = []web.Export{{Name: "slow", ContentType: "text/plain", Write: func(ctx context.Context, w io.Writer, _ *index.Matches, _ web.ExportOptions) error {
 			begun <- struct{}{}
 			select {
 			case <-release:
@@ -281,8 +281,8 @@ func TestAPIRefusesStrangers(t *testing.T) {
 // TestStreamToAClientThatLeaves ends with the client.
 func TestStreamToAClientThatLeaves(t *testing.T) {
 	left := make(chan error, 1)
-	s := serve(t, bible(t), func(o *explore.Options) {
-		o.Exports = []explore.Export{{Name: "endless", ContentType: "text/plain", Write: func(ctx context.Context, w io.Writer, _ *index.Matches, _ explore.ExportOptions) error {
+	s := serve(t, bible(t), func(o *web.Options) {
+		o.Exports = []web.Export{{Name: "endless", ContentType: "text/plain", Write: func(ctx context.Context, w io.Writer, _ *index.Matches, _ web.ExportOptions) error {
 			for {
 				if _, err := w.Write(make([]byte, 1<<16)); err != nil {
 					left <- err

@@ -10,7 +10,7 @@ import (
 	"strings"
 	"testing"
 
-	"mashal/explore"
+	"mashal/explore/web"
 )
 
 // A switchboard is a listener whose connections have no buffers: nothing is
@@ -53,7 +53,7 @@ func (s *switchboard) ask(t *testing.T, path string) (*bufio.Reader, net.Conn) {
 }
 
 // serving runs an explorer on a switchboard until the test ends.
-func serving(t *testing.T, s *explore.Server) *switchboard {
+func serving(t *testing.T, s *web.Server) *switchboard {
 	t.Helper()
 	board := &switchboard{make(chan net.Conn), make(chan struct{})}
 	ctx, cancel := context.WithCancel(t.Context())

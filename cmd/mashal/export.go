@@ -20,7 +20,8 @@ import (
 	"mashal/concordance/index"
 	"mashal/corpus"
 	"mashal/corpus/lexicon"
-	"mashal/explore"
+
+	"mashal/explore/web"
 	"mashal/export"
 	"mashal/pipeline"
 	"mashal/reference"
@@ -278,12 +279,12 @@ func texts[T ~string](values []T) []string {
 
 // exports are the formats as the explorer takes them, which must not know the
 // package that writes them.
-func exports() []explore.Export {
-	list := make([]explore.Export, len(export.Formats))
+func exports() []web.Export {
+	list := make([]web.Export, len(export.Formats))
 	for i, format := range export.Formats {
-		list[i] = explore.Export{
+		list[i] = web.Export{
 			Name: format.Name, ContentType: format.ContentType,
-			Write: func(ctx context.Context, w io.Writer, m *index.Matches, o explore.ExportOptions) error {
+			Write: func(ctx context.Context, w io.Writer, m *index.Matches, o web.ExportOptions) error {
 				_, err := format.Write(ctx, w, m, export.Options{Order: o.Order, Traditional: o.Traditional, BOM: o.BOM})
 				return err
 			},
