@@ -66,7 +66,7 @@ func parseVerse(req *web.Request, osis string) (mashal.Ref, error) {
 		for _, near := range e.Nearest {
 			if s, err := reference.ParseSelection([]string{near}); err == nil && s.Verses() == 1 {
 				ref := mashal.Ref{Chapter: s[0].Chapter, Verse: s[0].First}.OSIS()
-				f.Offers = append(f.Offers, web.NearLink{ref, req.View.URL("/cite/" + ref)})
+				f.Offers = append(f.Offers, web.NearLink{Says: ref, Href: req.View.URL("/cite/" + ref)})
 			}
 		}
 	}

@@ -96,7 +96,7 @@ func compareAnnotators(req *web.Request, book mashal.Book) (*compareBookPage, []
 	if err := req.Params.Check(); err != nil || req.Snapshot == nil {
 		return p, nil, err
 	}
-	for _, side := range []web.Field{{"a", a}, {"b", b}} {
+	for _, side := range []web.Field{{Name: "a", Value: a}, {Name: "b", Value: b}} {
 		if side.Value != "" {
 			if err := requireAnnotator(req, side.Name, side.Value); err != nil {
 				return nil, nil, err

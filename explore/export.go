@@ -111,10 +111,10 @@ func exportLinks(s *web.Scope) []web.Option {
 	var list []web.Option
 	for _, format := range s.Formats {
 		q.Set("format", format)
-		list = append(list, web.Option{web.Address("/export", q), web.Msg("%s", formatTitles[format])})
+		list = append(list, web.Option{Value: web.Address("/export", q), Label: web.Msg("%s", formatTitles[format])})
 		if format == "csv" {
 			q.Set("bom", "1")
-			list = append(list, web.Option{web.Address("/export", q), web.Msg("CSV for Excel")})
+			list = append(list, web.Option{Value: web.Address("/export", q), Label: web.Msg("CSV for Excel")})
 			q.Del("bom")
 		}
 	}

@@ -83,24 +83,24 @@ type kwicRow struct {
 }
 
 var kwicKeys = []web.Option{
-	{string(index.KeyPhrase), web.Msg("phrase")},
-	{string(index.KeyVehicle), web.Msg("vehicle")},
-	{string(index.KeyLemma), web.Msg("lemma")},
+	{Value: string(index.KeyPhrase), Label: web.Msg("phrase")},
+	{Value: string(index.KeyVehicle), Label: web.Msg("vehicle")},
+	{Value: string(index.KeyLemma), Label: web.Msg("lemma")},
 }
 
 var kwicOrders = []web.Option{
-	{"", web.Msg("book order")},
-	{string(index.KWICByLeft), web.Msg("the words before")},
-	{string(index.KWICByRight), web.Msg("the words after")},
-	{string(index.KWICByDate), web.Msg("age of the language")},
+	{Value: "", Label: web.Msg("book order")},
+	{Value: string(index.KWICByLeft), Label: web.Msg("the words before")},
+	{Value: string(index.KWICByRight), Label: web.Msg("the words after")},
+	{Value: string(index.KWICByDate), Label: web.Msg("age of the language")},
 }
 
-var kwicUses = []web.Option{{"", web.Msg("both")}, {"figurative", web.Msg("figurative")}, {"literal", web.Msg("literal")}}
+var kwicUses = []web.Option{{Value: "", Label: web.Msg("both")}, {Value: "figurative", Label: web.Msg("figurative")}, {Value: "literal", Label: web.Msg("literal")}}
 
 var kwicGroupings = []web.Option{
-	{"", web.Msg("form")},
-	{string(index.GroupByBefore), web.Msg("the word before")},
-	{string(index.GroupByAfter), web.Msg("the word after")},
+	{Value: "", Label: web.Msg("form")},
+	{Value: string(index.GroupByBefore), Label: web.Msg("the word before")},
+	{Value: string(index.GroupByAfter), Label: web.Msg("the word after")},
 }
 
 // Orders lists the orders of lines.
@@ -222,7 +222,7 @@ func newKWICForm(req *web.Request) kwicForm {
 	}
 	keep := func(name string) {
 		for _, value := range req.View.Query[name] {
-			form.Hidden = append(form.Hidden, web.Field{name, value})
+			form.Hidden = append(form.Hidden, web.Field{Name: name, Value: value})
 		}
 	}
 	for _, param := range filters.FilterParams {
@@ -255,7 +255,7 @@ func kwicConditions(req *web.Request) []filters.Condition {
 		title web.Message
 	}{{"form", web.Msg("form")}, {"before", web.Msg("the word before")}, {"after", web.Msg("the word after")}} {
 		if value := req.View.Query.Get(param.name); value != "" {
-			list = append(list, filters.Condition{param.title, value, req.View.With(param.name, "")})
+			list = append(list, filters.Condition{Title: param.title, Value: value, Without: req.View.With(param.name, "")})
 		}
 	}
 	return list

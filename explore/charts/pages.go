@@ -74,7 +74,7 @@ func seeOne(v *web.Request) (*web.Page, error) {
 	case "svg":
 		caption := k.caption(view)
 		caption.Source = filters.SourceLine(k.req, k.matches.Totals())
-		return &web.Page{Attachment: &web.Attachment{"mashal-" + name + ".svg", "image/svg+xml", view.Drawing.InFile(caption)}}, nil
+		return &web.Page{Attachment: &web.Attachment{Name: "mashal-" + name + ".svg", Kind: "image/svg+xml", Body: view.Drawing.InFile(caption)}}, nil
 	case "csv":
 		return &web.Page{Attachment: view.Table.file("mashal-" + name + ".csv")}, nil
 	}
@@ -120,7 +120,7 @@ func (k *chartMaker) fill(p *seePage) {
 	for name, values := range k.req.View.Query {
 		if name != "in" && !slices.Contains(web.ViewParams, name) {
 			for _, value := range values {
-				p.Hidden = append(p.Hidden, web.Field{name, value})
+				p.Hidden = append(p.Hidden, web.Field{Name: name, Value: value})
 			}
 		}
 	}

@@ -49,11 +49,11 @@ func (k *chartMaker) together() *chartView {
 		c.Text = web.Digits(p.Figures)
 		if p.A == p.B {
 			c.Plain = true
-			c.ChartMark = draw.ChartMark{find.To(find.OfTypes(p.A)...), k.figuresAnd(k.req.View.T(p.A), p.Figures, 0)}
+			c.ChartMark = draw.ChartMark{Href: find.To(find.OfTypes(p.A)...), Says: k.figuresAnd(k.req.View.T(p.A), p.Figures, 0)}
 			continue
 		}
 		c.Shade = shade(share(p.A, p.B, p.Figures))
-		c.ChartMark = draw.ChartMark{find.To(find.OfTypes(p.A, p.B)...), k.figuresAnd(k.req.View.T(p.A)+" + "+k.req.View.T(p.B), p.Figures, 0)}
+		c.ChartMark = draw.ChartMark{Href: find.To(find.OfTypes(p.A, p.B)...), Says: k.figuresAnd(k.req.View.T(p.A)+" + "+k.req.View.T(p.B), p.Figures, 0)}
 		expected := float64(of[p.A]) * float64(of[p.B]) / float64(total)
 		t.Rows = append(t.Rows, []cell{
 			{Text: string(p.A), Shown: k.req.View.T(p.A), Href: h.Rows[slices.Index(mashal.Types, p.A)].Href},

@@ -49,9 +49,9 @@ func (k *chartMaker) types() *chartView {
 func (k *chartMaker) part(p *index.TypeCount, find *filters.Links) (name string, where filters.Param) {
 	switch k.options.by {
 	case index.ByGenres:
-		return k.req.View.T(p.Name), filters.Param{"genre", p.Name}
+		return k.req.View.T(p.Name), filters.Param{Name: "genre", Value: p.Name}
 	case index.ByPeriods:
-		return k.req.View.T(p.Name), filters.Param{"period", p.Name}
+		return k.req.View.T(p.Name), filters.Param{Name: "period", Value: p.Name}
 	case index.BySections:
 		return k.req.View.T(p.Name), find.Within(p.Name, func(ch mashal.Chapter) bool { return ch.Book.Section().String() == p.Name })
 	}
@@ -80,14 +80,14 @@ func (k *chartMaker) barsOf(p *index.TypeCount, name string, where filters.Param
 	bars := make([]draw.Bar, 1, 1+len(mashal.Types))
 	bars[0].Length, bars[0].Text = k.count(p.Figures, p.Words)
 	if p.Figures > 0 {
-		bars[0].ChartMark = draw.ChartMark{find.To(where), k.figuresAnd(name, p.Figures, p.Words)}
+		bars[0].ChartMark = draw.ChartMark{Href: find.To(where), Says: k.figuresAnd(name, p.Figures, p.Words)}
 	}
 	for _, t := range mashal.Types {
 		var b draw.Bar
 		n := p.Types[t]
 		b.Length, b.Text = k.count(n, p.Words)
 		if n > 0 {
-			b.ChartMark = draw.ChartMark{find.To(append(find.OfTypes(t), where)...), k.figuresAnd(name+", "+k.words.types[t], n, p.Words)}
+			b.ChartMark = draw.ChartMark{Href: find.To(append(find.OfTypes(t), where)...), Says: k.figuresAnd(name+", "+k.words.types[t], n, p.Words)}
 		}
 		bars = append(bars, b)
 	}

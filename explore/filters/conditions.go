@@ -17,11 +17,11 @@ type Condition struct {
 }
 
 var StateOptions = []web.Option{
-	{string(index.WithFigures), web.Msg("with such figures")},
-	{string(index.NoneFound), web.Msg("with none found")},
-	{string(index.NoneLeft), web.Msg("with none left after verdicts")},
-	{string(index.HasFailed), web.Msg("that failed")},
-	{string(index.WasNotRun), web.Msg("not run")},
+	{Value: string(index.WithFigures), Label: web.Msg("with such figures")},
+	{Value: string(index.NoneFound), Label: web.Msg("with none found")},
+	{Value: string(index.NoneLeft), Label: web.Msg("with none left after verdicts")},
+	{Value: string(index.HasFailed), Label: web.Msg("that failed")},
+	{Value: string(index.WasNotRun), Label: web.Msg("not run")},
 }
 
 // Conditions lists the conditions that hold, in the order of the parameters.

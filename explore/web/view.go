@@ -167,4 +167,6 @@ func JoinQuery(path, query string) string {
 }
 
 // Style returns how the view writes texts.
-func (v *View) Style() markup.Style { return markup.Style{v.Script, v.Traditional} }
+func (v *View) Style() markup.Style {
+	return markup.Style{Script: v.Script, Traditional: v.Traditional}
+}

@@ -92,7 +92,7 @@ func (s *dispersion) draw(d *draw.Drawing, v *web.View) {
 	chart := draw.DispersionChart{Upright: s.Book == 0}
 	for i := range s.Rows {
 		r := &s.Rows[i]
-		p := draw.DispersionPart{ChartMark: draw.ChartMark{r.Href, s.says(r, v)}, Above: s.height(r, r.Figurative), Below: s.height(r, r.Literal), Unread: r.Words == 0}
+		p := draw.DispersionPart{ChartMark: draw.ChartMark{Href: r.Href, Says: s.says(r, v)}, Above: s.height(r, r.Figurative), Below: s.height(r, r.Literal), Unread: r.Words == 0}
 		if s.Book == 0 {
 			if p.Name = r.Says; v.Dir() != "rtl" {
 				p.Name = mashal.Book(i + 1).OSIS()
@@ -176,7 +176,7 @@ func dispersionSVG(req *web.Request) (*web.Page, error) {
 	s.draw(d, &req.View)
 	c := s.caption(&req.View)
 	c.Source = filters.SourceLine(req, m.Totals())
-	return &web.Page{Attachment: &web.Attachment{"concordance.svg", "image/svg+xml", d.InFile(c)}}, nil
+	return &web.Page{Attachment: &web.Attachment{Name: "concordance.svg", Kind: "image/svg+xml", Body: d.InFile(c)}}, nil
 }
 
 // dispersionFileURL returns the address of the dispersion of this page as an

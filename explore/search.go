@@ -54,12 +54,12 @@ func (f *findForm) More() bool {
 }
 
 var orderOptions = []web.Option{
-	{"", web.Msg("of the canon")}, // the first is what holds if none is given
-	{string(index.ByBook), web.Msg("of books by name")},
-	{string(index.ByConfidence), web.Msg("of confidence")},
-	{string(index.ByHebrew), web.Msg("of the Hebrew alphabet")},
-	{string(index.ByVehicle), web.Msg("of vehicles")},
-	{string(index.ByDate), web.Msg("of the age of the language")},
+	{Value: "", Label: web.Msg("of the canon")}, // the first is what holds if none is given
+	{Value: string(index.ByBook), Label: web.Msg("of books by name")},
+	{Value: string(index.ByConfidence), Label: web.Msg("of confidence")},
+	{Value: string(index.ByHebrew), Label: web.Msg("of the Hebrew alphabet")},
+	{Value: string(index.ByVehicle), Label: web.Msg("of vehicles")},
+	{Value: string(index.ByDate), Label: web.Msg("of the age of the language")},
 }
 
 // A findRow is one figure in its verse, or a verse.
@@ -218,12 +218,12 @@ func newFindForm(req *web.Request) findForm {
 	for _, param := range filters.FilterParams {
 		if !findFields[param.Name] {
 			for _, value := range req.View.Query[param.Name] {
-				f.Hidden = append(f.Hidden, web.Field{param.Name, value})
+				f.Hidden = append(f.Hidden, web.Field{Name: param.Name, Value: value})
 			}
 		}
 	}
 	if size := req.View.Query.Get("size"); size != "" {
-		f.Hidden = append(f.Hidden, web.Field{"size", size})
+		f.Hidden = append(f.Hidden, web.Field{Name: "size", Value: size})
 	}
 	return f
 }

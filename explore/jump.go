@@ -42,7 +42,7 @@ func goTo(v *web.Request) (*web.Page, error) {
 		f, _ := web.NewFault(err)
 		if e, ok := web.Usage(err); ok {
 			for _, near := range e.Nearest {
-				f.Offers = append(f.Offers, web.NearLink{near, v.View.URL("/go", "q", near)})
+				f.Offers = append(f.Offers, web.NearLink{Says: near, Href: v.View.URL("/go", "q", near)})
 			}
 		}
 		return nil, f

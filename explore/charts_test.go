@@ -321,11 +321,11 @@ func tablesSort(t *testing.T, s *web.Server) {
 // filesLookAsPages holds the colours of files to those of pages.
 func filesLookAsPages(t *testing.T, s *web.Server) {
 	body := get(t, s, "/see/types.svg").body
-	tokens, err := os.ReadFile("static/css/00-tokens.css")
+	tokens, err := os.ReadFile("web/static/css/00-tokens.css")
 	if err != nil {
 		t.Fatal(err)
 	}
-	sheet, err := os.ReadFile("static/css/55-charts.css")
+	sheet, err := os.ReadFile("web/static/css/55-charts.css")
 	if err != nil {
 		t.Fatal(err)
 	}
