@@ -100,7 +100,7 @@ func (p *program) withConcordance(ctx context.Context, command string, fn func(*
 	if err != nil {
 		return err
 	}
-	words, err := lexicon.New(text)
+	words, err := lexicon.NewSource(text)
 	if err != nil {
 		return err
 	}

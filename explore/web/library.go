@@ -16,14 +16,13 @@ import (
 // annotated. The lexicon is made when the first file is opened.
 type library struct {
 	path string
-	text *corpus.Corpus
 
 	mu     sync.Mutex
 	reader *index.Reader
 	closed bool
 }
 
-func newShelf(path string, text *corpus.Corpus) *library { return &library{path: path, text: text} }
+func newLibrary(path string) *library { return &library{path: path} }
 
 // view calls fn with the concordance as it is now, nil if there is none yet.
 // It may call it a second time, so fn answers nobody.
@@ -38,6 +37,16 @@ func (s *library) view(ctx context.Context, fn func(*index.Snapshot) error) erro
 	return reader.View(ctx, fn)
 }
 
+// embeddedWords returns the words of the embedded text. All servers of a process
+// share them, because building the lexicon is expensive.
+var embeddedWords = sync.OnceValues(func() (*lexicon.Source, error) {
+	text, err := corpus.Open()
+	if err != nil {
+		return nil, err
+	}
+	return lexicon.NewSource(text)
+})
+
 func (s *library) open(ctx context.Context) (*index.Reader, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -50,12 +59,15 @@ func (s *library) open(ctx context.Context) (*index.Reader, error) {
 	if _, err := os.Stat(s.path); errors.Is(err, fs.ErrNotExist) {
 		return nil, nil
 	}
-	lexicon, err := lexicon.New(s.text)
+	words, err := embeddedWords()
 	if err != nil {
 		return nil, err
 	}
 	// The reader outlives the request that happens to be the first.
-	s.reader, err = index.OpenReader(context.WithoutCancel(ctx), s.path, lexicon)
+	s.reader, err = index.OpenReader(context.WithoutCancel(ctx), s.path, words)
+	if err == nil {
+		s.reader.Warm()
+	}
 	return s.reader, err
 }
 

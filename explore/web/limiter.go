@@ -21,7 +21,7 @@ type limiter struct {
 	untaken []*slot // the longest first
 }
 
-func newTurns() *limiter { return &limiter{slots: make(chan struct{}, atOnce())} }
+func newLimiter() *limiter { return &limiter{slots: make(chan struct{}, atOnce())} }
 
 // atOnce is how many requests are worked on at once; more of them wait. Nearly
 // all take a processor's time and no other, so that more than keep all busy
@@ -32,15 +32,15 @@ func atOnce() int { return 2 * runtime.GOMAXPROCS(0) }
 // A slot is one request. The answer is to be written to it, when it is ready.
 type slot struct {
 	http.ResponseWriter
-	of    *limiter
-	ready bool // the answer is; the request is no longer worked on
+	limiter *limiter
+	ready   bool // the answer is; the request is no longer worked on
 }
 
 // take waits for a turn, until the context ends. It must be ended.
 func (t *limiter) take(ctx context.Context, w http.ResponseWriter) (*slot, error) {
 	select {
 	case t.slots <- struct{}{}:
-		return &slot{ResponseWriter: w, of: t}, nil
+		return &slot{ResponseWriter: w, limiter: t}, nil
 	case <-ctx.Done():
 		return nil, ctx.Err()
 	}
@@ -49,13 +49,13 @@ func (t *limiter) take(ctx context.Context, w http.ResponseWriter) (*slot, error
 // end is the end of the request.
 func (t *slot) end() {
 	if !t.ready {
-		<-t.of.slots
+		<-t.limiter.slots
 		return
 	}
-	t.of.mu.Lock()
-	defer t.of.mu.Unlock()
-	if i := slices.Index(t.of.untaken, t); i >= 0 { // it was not hung up on
-		t.of.untaken = slices.Delete(t.of.untaken, i, i+1)
+	t.limiter.mu.Lock()
+	defer t.limiter.mu.Unlock()
+	if i := slices.Index(t.limiter.untaken, t); i >= 0 { // it was not hung up on
+		t.limiter.untaken = slices.Delete(t.limiter.untaken, i, i+1)
 	}
 }
 
@@ -65,8 +65,8 @@ func (t *slot) answered() {
 		return
 	}
 	t.ready = true
-	t.of.wait(t)
-	<-t.of.slots
+	t.limiter.wait(t)
+	<-t.limiter.slots
 }
 
 // wait adds a turn to those whose answer is not taken yet.

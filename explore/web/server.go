@@ -42,11 +42,11 @@ type Options struct {
 type Server struct {
 	options Options
 	text    *corpus.Corpus
-	shelf   *library
+	library *library
 	layout  *layout
 	assets  *assets
 	mux     *http.ServeMux
-	turns   *limiter
+	limiter *limiter
 	streams chan struct{} // one per stream that is being sent
 	ends    []func()      // what ends before the server does
 }
@@ -91,11 +91,11 @@ func New(ctx context.Context, o Options, site Site) (*Server, error) {
 	}
 	s := &Server{
 		options: o, text: text, assets: assets, layout: layout,
-		shelf: newShelf(o.Concordance, text), mux: http.NewServeMux(), turns: newTurns(), streams: make(chan struct{}, maxStreams),
+		library: newLibrary(o.Concordance), mux: http.NewServeMux(), limiter: newLimiter(), streams: make(chan struct{}, maxStreams),
 	}
 	s.mux.HandleFunc("GET /static/{digest}/{name...}", s.asset)
 	site.Routes(s)
-	if _, err := s.shelf.open(ctx); err != nil {
+	if _, err := s.library.open(ctx); err != nil {
 		return nil, err
 	}
 	return s, nil
@@ -113,7 +113,7 @@ func (s *Server) Close() error {
 	for _, end := range s.ends {
 		end()
 	}
-	return s.shelf.close()
+	return s.library.close()
 }
 
 // Serve answers on a listener until the context ends; requests under way are
@@ -184,7 +184,7 @@ func (s *Server) Handle(pattern string, h Handler) {
 		ctx, cancel := context.WithTimeout(r.Context(), requestTime)
 		defer cancel()
 		r = r.WithContext(ctx)
-		turn, err := s.turns.take(ctx, w)
+		turn, err := s.limiter.take(ctx, w)
 		if err != nil {
 			s.Fail(w, r, err)
 			return
@@ -193,7 +193,7 @@ func (s *Server) Handle(pattern string, h Handler) {
 		w = turn
 		var v *Request
 		var p *Page
-		err = s.shelf.view(ctx, func(snapshot *index.Snapshot) (err error) {
+		err = s.library.view(ctx, func(snapshot *index.Snapshot) (err error) {
 			if v, err = s.visit(r, snapshot); err != nil {
 				return err
 			}

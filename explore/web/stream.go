@@ -44,7 +44,7 @@ func (s *Server) HandleStream(pattern string, h Handler) {
 			return
 		}
 		out := &pieces{w: w, control: http.NewResponseController(w)}
-		err := s.shelf.view(r.Context(), func(snapshot *index.Snapshot) error {
+		err := s.library.view(r.Context(), func(snapshot *index.Snapshot) error {
 			v, err := s.visit(r, snapshot)
 			if err != nil {
 				return err
