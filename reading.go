@@ -1,6 +1,9 @@
 package mashal
 
-import "time"
+import (
+	"slices"
+	"time"
+)
 
 // A State is where a verse of a selection stands. A verse is in exactly one.
 type State string
@@ -72,6 +75,17 @@ type Reading struct {
 	Number    int    // 1 for an annotator's first reading of the chapter, 2 for the one after --again, ...
 	Run       string // the run that last worked on it
 	Verses    []VerseReading
+}
+
+// Results returns what the reading has of some verses.
+func (r *Reading) Results(verses []int) []Result {
+	var results []Result
+	for i := range r.Verses {
+		if v := &r.Verses[i]; slices.Contains(verses, v.Verse) {
+			results = append(results, v.Result())
+		}
+	}
+	return results
 }
 
 // A VerseReading is one verse of a Reading.

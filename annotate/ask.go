@@ -18,10 +18,15 @@ const unsound = 3
 // An asker asks until every verse is answered or has failed for a reason. It
 // serves one call of Annotate or Validate.
 type asker struct {
-	Config
+	config   Config
+	session  Session
 	cacheKey string
 	more     bool           // other requests on the same chapter follow
 	made     map[string]int // requests by key
+}
+
+func newAsker(c Config, s Session, identity mashal.Annotator) *asker {
+	return &asker{config: c, session: s.withDefaults(), cacheKey: identity.Fingerprint[:16], made: map[string]int{}}
 }
 
 // A job is verses to ask one model for, and what became of that so far.
@@ -38,14 +43,14 @@ type job struct {
 // can work any more, or what is not the models' doing.
 func (a *asker) ask(ctx context.Context, q *question, verses []int, fail func(verse int, why mashal.Failure) error) error {
 	var jobs []job
-	for part := range pieces(verses, a.Passage) {
+	for part := range pieces(verses, a.config.Passage) {
 		jobs = append(jobs, job{verses: part})
 	}
 	for len(jobs) > 0 {
 		j := jobs[0]
 		jobs = jobs[1:]
 		a.more = a.more || len(jobs) > 0
-		r, err := a.call(ctx, q, a.Models[j.model], j.verses)
+		r, err := a.call(ctx, q, a.config.Models[j.model], j.verses)
 		if err != nil {
 			return err
 		}
@@ -83,11 +88,11 @@ func (a *asker) afterFailure(ctx context.Context, j *job, r *reply, fail func(in
 		j.kind, j.failed = kind, 0
 	}
 	j.failed++
-	d := a.Policy.Decide(r.err, llm.Situation{Attempts: j.failed, CanSplit: len(j.verses) > 1, HasNext: j.model+1 < len(a.Models)})
+	d := a.config.Policy.Decide(r.err, llm.Situation{Attempts: j.failed, CanSplit: len(j.verses) > 1, HasNext: j.model+1 < len(a.config.Models)})
 	switch d.Action {
 	case llm.Wait:
 		if !r.known {
-			if err := a.Sleep(ctx, d.Wait); err != nil {
+			if err := a.session.Wait(ctx, d.Wait); err != nil {
 				return nil, err
 			}
 		}
@@ -117,7 +122,7 @@ func (a *asker) afterUnsound(j *job, r *reply, fail func(int, mashal.Failure) er
 	case j.unsound < unsound:
 		j.kind, j.failed = llm.KindNone, 0
 		return j.smaller(max(1, len(j.verses)/2)), nil
-	case j.model+1 < len(a.Models):
+	case j.model+1 < len(a.config.Models):
 		return []job{{verses: j.verses, model: j.model + 1}}, nil
 	}
 	for _, v := range j.verses {

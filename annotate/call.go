@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"time"
 
 	"mashal"
 	"mashal/llm"
@@ -84,13 +85,13 @@ func (a *asker) call(ctx context.Context, q *question, m Model, verses []int) (*
 	if l.decoder, err = salvage.New(q.form, verses, salvage.Limits{}, l.event); err != nil {
 		return nil, err
 	}
-	req := a.addressed(q.request(verses), m)
+	req := a.config.addressed(q.request(verses), m)
 	req.SharedAgain, req.CacheKey = a.more, a.cacheKey
 	c := Call{Key: keyOf(l.model, &req), Purpose: q.purpose, Chapter: q.chapter.Chapter, Verses: verses, Model: l.model, Request: req}
 	c.Repeat = a.made[c.Key]
 	a.made[c.Key]++
 
-	known, err := a.Recorder.Find(ctx, c)
+	known, err := a.session.Recorder.Find(ctx, c)
 	switch {
 	case err != nil:
 		return nil, fmt.Errorf("look up what was answered before: %w", err)
@@ -110,11 +111,12 @@ func (a *asker) call(ctx context.Context, q *question, m Model, verses []int) (*
 
 // send makes the request.
 func (a *asker) send(ctx context.Context, l *listener, m Model, c Call) error {
-	recording, err := a.Recorder.Begin(ctx, c)
+	recording, err := a.session.Recorder.Begin(ctx, c)
 	if err != nil {
 		return fmt.Errorf("record a request: %w", err)
 	}
 	l.keep = func() error { return recording.Flush(ctx) }
+	begun := time.Now()
 	resp, err := m.Provider.Stream(ctx, c.Request, func(delta []byte) error {
 		if _, err := recording.Write(delta); err != nil {
 			l.fatal = fmt.Errorf("record an answer: %w", err)
@@ -124,6 +126,11 @@ func (a *asker) send(ctx context.Context, l *listener, m Model, c Call) error {
 	})
 	l.reply.err = err
 	l.close()
+	if resp.Queued > 0 {
+		if err := a.session.Queued(begun, resp.Queued); err != nil && l.fatal == nil {
+			l.fatal = err
+		}
+	}
 	if err := recording.End(context.WithoutCancel(ctx), resp, l.reply.report, err); err != nil {
 		return errors.Join(l.fatal, fmt.Errorf("record how an answer ended: %w", err))
 	}

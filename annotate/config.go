@@ -1,13 +1,11 @@
 package annotate
 
 import (
-	"context"
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
 	"errors"
 	"fmt"
-	"time"
 
 	"mashal"
 	"mashal/llm"
@@ -37,14 +35,8 @@ type Config struct {
 	// llm.DefaultPolicy.
 	Policy llm.Policy
 
-	// Recorder keeps what is asked and answered; nil keeps nothing.
-	Recorder Recorder
-
 	// TextVersion is the version of the text shown, for the fingerprint.
 	TextVersion string
-
-	// Sleep waits, or returns the context's error; nil waits on the clock.
-	Sleep func(ctx context.Context, d time.Duration) error
 }
 
 // prepared is the Config with its defaults.
@@ -63,24 +55,7 @@ func (c Config) prepared() (Config, error) {
 	if c.Policy.Most == 0 {
 		c.Policy = llm.DefaultPolicy
 	}
-	if c.Recorder == nil {
-		c.Recorder = unrecorded{}
-	}
-	if c.Sleep == nil {
-		c.Sleep = sleep
-	}
 	return c, nil
-}
-
-func sleep(ctx context.Context, d time.Duration) error {
-	t := time.NewTimer(d)
-	defer t.Stop()
-	select {
-	case <-t.C:
-		return nil
-	case <-ctx.Done():
-		return ctx.Err()
-	}
 }
 
 // addressed is a request as the model is to have it.

@@ -48,7 +48,7 @@ func (a *Annotator) Passages(verses []int) [][]int {
 // An error means that no request can work (*mashal.Error with what to do), that
 // the context ended, or that emit or the recorder failed; what was emitted
 // before stands.
-func (a *Annotator) Annotate(ctx context.Context, ch *mashal.ChapterText, verses []int, emit func(mashal.Result) error) error {
+func (a *Annotator) Annotate(ctx context.Context, ch *mashal.ChapterText, verses []int, s Session, emit func(mashal.Result) error) error {
 	if err := checkVerses(ch, verses); err != nil {
 		return fmt.Errorf("annotate by %s: %w", a.identity.Name, err)
 	}
@@ -76,7 +76,7 @@ func (a *Annotator) Annotate(ctx context.Context, ch *mashal.ChapterText, verses
 			return "", emit(r)
 		},
 	}
-	asker := &asker{Config: a.config, cacheKey: a.identity.Fingerprint[:16], made: map[string]int{}}
+	asker := newAsker(a.config, s, a.identity)
 	return asker.ask(ctx, q, verses, func(verse int, why mashal.Failure) error {
 		if r, ok := unplaced[verse]; ok {
 			return emit(r)

@@ -78,13 +78,13 @@ func keyOf(model string, r *llm.Request) string {
 	return hex.EncodeToString(sum[:])
 }
 
-// unrecorded is the Recorder of who keeps nothing.
-type unrecorded struct{}
+// noRecorder is a Recorder that stores nothing.
+type noRecorder struct{}
 
-func (unrecorded) Find(context.Context, Call) (*Answer, error)    { return nil, nil }
-func (unrecorded) Begin(context.Context, Call) (Recording, error) { return unrecorded{}, nil }
-func (unrecorded) Write(p []byte) (int, error)                    { return len(p), nil }
-func (unrecorded) Flush(context.Context) error                    { return nil }
-func (unrecorded) End(context.Context, llm.Response, *salvage.Report, error) error {
+func (noRecorder) Find(context.Context, Call) (*Answer, error)    { return nil, nil }
+func (noRecorder) Begin(context.Context, Call) (Recording, error) { return noRecorder{}, nil }
+func (noRecorder) Write(p []byte) (int, error)                    { return len(p), nil }
+func (noRecorder) Flush(context.Context) error                    { return nil }
+func (noRecorder) End(context.Context, llm.Response, *salvage.Report, error) error {
 	return nil
 }

@@ -40,7 +40,7 @@ func (v *Validator) Passages(verses []int) [][]int {
 // that has figures. It asks again, and of other models, as Annotate does; a
 // verse that still fails has its failure and no verdicts. The errors are those
 // of Annotate.
-func (v *Validator) Validate(ctx context.Context, ch *mashal.ChapterText, results []mashal.Result, emit func(mashal.Judgement) error) error {
+func (v *Validator) Validate(ctx context.Context, ch *mashal.ChapterText, results []mashal.Result, s Session, emit func(mashal.Judgement) error) error {
 	verses, of := withFigures(results)
 	slices.Sort(verses)
 	if err := checkVerses(ch, verses); err != nil {
@@ -66,7 +66,7 @@ func (v *Validator) Validate(ctx context.Context, ch *mashal.ChapterText, result
 			return "", emit(mashal.Judgement{Verse: verse, Verdicts: verdicts})
 		},
 	}
-	asker := &asker{Config: v.config, cacheKey: v.identity.Fingerprint[:16], made: map[string]int{}}
+	asker := newAsker(v.config, s, v.identity)
 	return asker.ask(ctx, q, verses, func(verse int, why mashal.Failure) error {
 		return emit(mashal.Judgement{Verse: verse, Failure: &why})
 	})

@@ -62,7 +62,7 @@ func TestValidate(t *testing.T) {
 		t.Run(test.name, func(t *testing.T) {
 			one, two := judging(t, "fake", test.script...), judging(t, "next", test.second...)
 			var waits []time.Duration
-			config := annotate.Config{Models: []annotate.Model{{Provider: one, Name: "model"}}, Passage: test.passage, Sleep: noSleep(&waits)}
+			config := annotate.Config{Models: []annotate.Model{{Provider: one, Name: "model"}}, Passage: test.passage}
 			if test.chain {
 				config.Models = append(config.Models, annotate.Model{Provider: two, Name: "other"})
 			}
@@ -71,7 +71,7 @@ func TestValidate(t *testing.T) {
 				t.Fatal(err)
 			}
 			got := map[int]mashal.Judgement{}
-			err = v.Validate(t.Context(), ch, truth(ch), func(j mashal.Judgement) error {
+			err = v.Validate(t.Context(), ch, truth(ch), annotate.Session{Wait: countWaits(&waits)}, func(j mashal.Judgement) error {
 				if _, twice := got[j.Verse]; twice {
 					t.Errorf("verse %d is judged twice", j.Verse)
 				}
@@ -126,15 +126,15 @@ func TestValidateNothing(t *testing.T) {
 		t.Fatal(err)
 	}
 	emit := func(mashal.Judgement) error { return errors.New("there is nothing to judge") }
-	err = v.Validate(t.Context(), ch, []mashal.Result{{Verse: 1}, {Verse: 2, Failure: &mashal.Failure{Kind: "cut"}}}, emit)
+	err = v.Validate(t.Context(), ch, []mashal.Result{{Verse: 1}, {Verse: 2, Failure: &mashal.Failure{Kind: "cut"}}}, annotate.Session{}, emit)
 	if err != nil || model.requests() != "" {
 		t.Errorf("%v, asked for %q", err, model.requests())
 	}
 	twice := slices.Repeat(truth(ch)[:1], 2)
-	if err := v.Validate(t.Context(), ch, twice, emit); err == nil {
+	if err := v.Validate(t.Context(), ch, twice, annotate.Session{}, emit); err == nil {
 		t.Error("a verse given twice is accepted")
 	}
-	if err := v.Validate(t.Context(), ch, []mashal.Result{{Verse: 99, Figures: twice[0].Figures}}, emit); err == nil {
+	if err := v.Validate(t.Context(), ch, []mashal.Result{{Verse: 99, Figures: twice[0].Figures}}, annotate.Session{}, emit); err == nil {
 		t.Error("a verse that the chapter does not have is accepted")
 	}
 }
@@ -148,7 +148,7 @@ func TestInitialAndFinal(t *testing.T) {
 		t.Fatal(err)
 	}
 	final := map[int]string{}
-	if err := v.Validate(t.Context(), ch, results, func(j mashal.Judgement) error {
+	if err := v.Validate(t.Context(), ch, results, annotate.Session{}, func(j mashal.Judgement) error {
 		final[j.Verse] = fmt.Sprint(mashal.FinalTypes(results[j.Verse-1].Figures[0].Types, j.Verdicts[0]))
 		return nil
 	}); err != nil {

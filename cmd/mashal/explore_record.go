@@ -12,7 +12,7 @@ import (
 	"mashal/explore"
 	"mashal/ledger"
 	"mashal/llm"
-	"mashal/pipeline"
+	"mashal/report"
 )
 
 // A ledgerRecord is the ledger as the explorer asks for it. The ledger may not
@@ -51,7 +51,7 @@ func (r *ledgerRecord) current() bool {
 	if r.file == nil {
 		return true
 	}
-	info, err := os.Stat(pipeline.Folder(r.dir).Ledger())
+	info, err := os.Stat(report.Folder(r.dir).Ledger())
 	return err == nil && os.SameFile(info, r.file)
 }
 
@@ -71,7 +71,7 @@ func (r *ledgerRecord) reopen(ctx context.Context) (there bool, err error) {
 	}
 	var file fs.FileInfo
 	if r.ledger == "" {
-		switch file, err = os.Stat(pipeline.Folder(r.dir).Ledger()); {
+		switch file, err = os.Stat(report.Folder(r.dir).Ledger()); {
 		case errors.Is(err, fs.ErrNotExist):
 			return false, nil
 		case err != nil:
@@ -266,7 +266,7 @@ func (r *ledgerRecord) stateOf(n *ledger.RunRecord) explore.RunState {
 		return explore.RunFailed
 	}
 	if r.ledger == "" {
-		if _, held, err := pipeline.Folder(r.dir).Holder(); err == nil && !held {
+		if _, held, err := report.Folder(r.dir).Holder(); err == nil && !held {
 			return explore.RunCut
 		}
 	}

@@ -22,8 +22,8 @@ import (
 	"mashal/corpus/lexicon"
 	"mashal/explore"
 	"mashal/export"
-	"mashal/pipeline"
 	"mashal/reference"
+	"mashal/report"
 )
 
 // An exporter is the flags of `mashal export`.
@@ -95,7 +95,7 @@ func (x *exporter) run(ctx context.Context, args []string) (err error) {
 	if err != nil {
 		return err
 	}
-	path := pipeline.Folder(x.dir).Concordance()
+	path := report.Folder(x.dir).Concordance()
 	if err := x.mustExist(path, "concordance"); err != nil {
 		return err
 	}

@@ -16,8 +16,8 @@ import (
 	"mashal/concordance/index"
 	"mashal/corpus"
 	"mashal/corpus/lexicon"
-	"mashal/pipeline"
 	"mashal/reference"
+	"mashal/report"
 	"mashal/terminal"
 )
 
@@ -101,7 +101,7 @@ func (s *search) run(ctx context.Context, args []string) (err error) {
 	}
 	s.query.Hebrew, s.query.English = byScript(args)
 
-	path := pipeline.Folder(s.dir).Concordance()
+	path := report.Folder(s.dir).Concordance()
 	if err := s.mustExist(path, "concordance"); err != nil {
 		return err
 	}
