@@ -375,7 +375,7 @@ func TestPutRefuses(t *testing.T) {
 		"can be told apart": func(r *mashal.Reading, _ *mashal.ChapterText) {
 			r.Verses[0].Figures = make([]mashal.JudgedFigure, 1000)
 		},
-		"verse 1: a figure has no type": func(r *mashal.Reading, _ *mashal.ChapterText) { r.Verses[0].Figures[0].Types = nil },
+		"verse 1: figure has no type": func(r *mashal.Reading, _ *mashal.ChapterText) { r.Verses[0].Figures[0].Types = nil },
 	} {
 		t.Run(name, func(t *testing.T) {
 			c := fresh(t)

@@ -19,6 +19,7 @@ type node struct {
 	chartMark
 	Name    string
 	Figures int
+	Total   string // Figures as readers of the page write it
 	Class   string // "others", "unnamed", or "" for one that has a colour of its own
 }
 
@@ -125,7 +126,7 @@ func (a *alluvial) drawNodes(d *drawing, nodes []node, starts []float64, scale, 
 		h := scale * float64(n.Figures)
 		d.mark("", n.chartMark, func() {
 			d.rect(class, x, starts[i], nodeWidth, max(1, h))
-			d.counted(name, starts[i]+h/2+4, end, shorten(n.Name, nodeNameRunes).Text, digits(n.Figures))
+			d.counted(name, starts[i]+h/2+4, end, abbreviate(n.Name, nodeNameRunes), n.Total)
 		})
 	}
 }

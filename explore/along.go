@@ -10,14 +10,14 @@ import (
 
 // along is the chart of a book's chapters.
 func (k *chartMaker) along() *chartView {
-	book := k.book
+	book := k.options.book
 	if !book.Valid() {
 		book = k.fullest()
 	}
 	chapters := k.matches.Along(book)
-	find := k.finds(k.filter, "in", "type")
+	find := newLinks(k.req, k.filter, "in", "type")
 	all := index.TypeCount{Types: map[mashal.Type]int{}}
-	s := series{Steps: len(chapters), StepsOf: k.T("Chapter"), Unread: make([]bool, len(chapters)), Failed: make([]bool, len(chapters))}
+	s := series{Steps: len(chapters), StepsOf: k.req.view.T("Chapter"), Unread: make([]bool, len(chapters)), Failed: make([]bool, len(chapters))}
 	s.Bars = make([][]bar, 1+len(mashal.Types))
 	for i := range s.Bars {
 		s.Bars[i] = make([]bar, len(chapters))
@@ -27,7 +27,7 @@ func (k *chartMaker) along() *chartView {
 	for n := range chapters {
 		c := &chapters[n]
 		ch := mashal.Chapter{Book: book, Number: n + 1}
-		name := k.language.book(book) + " " + strconv.Itoa(ch.Number)
+		name := k.req.view.language.book(book) + " " + strconv.Itoa(ch.Number)
 		where := find.within(ch.String(), func(of mashal.Chapter) bool { return of == ch })
 		bars := k.barsOf(c, name, where, find)
 		for i, b := range bars {
@@ -47,7 +47,7 @@ func (k *chartMaker) along() *chartView {
 	view := &chartView{Title: msg("Along %s", book), Unit: k.unit(), Table: table, Drawing: k.drawing(), Controls: []control{k.chooseBook(book), k.chooseCount()}}
 	if len(table.Rows) > 0 {
 		s.draw(view.Drawing)
-		view.Summary = k.language.book(book) + ". "
+		view.Summary = k.req.view.language.book(book) + ". "
 		if all.Figures > 0 {
 			view.Summary += k.mostOf(perStep(s.Bars))
 		}
@@ -84,9 +84,9 @@ func (k *chartMaker) fullest() mashal.Book {
 }
 
 func (k *chartMaker) chooseBook(now mashal.Book) control {
-	c := control{Label: msg("Book"), Folded: true, Now: k.language.book(now)}
+	c := control{Label: msg("Book"), Folded: true, Now: k.req.view.language.book(now)}
 	for b := mashal.Book(1); b <= mashal.Books; b++ {
-		c.Options = append(c.Options, controlOption{Label: k.language.book(b), Href: k.With("book", b.OSIS()), Current: b == now})
+		c.Options = append(c.Options, controlOption{Label: k.req.view.language.book(b), Href: k.req.view.With("book", b.OSIS()), Current: b == now})
 	}
 	return c
 }

@@ -8,13 +8,13 @@ type answerText struct {
 	Of                    int    // characters of the whole answer, if this is a part of it; else 0
 }
 
-// answerText is an answer as it is shown: all of it, or if it is too long, its
+// newAnswerText is an answer as it is shown: all of it, or if it is too long, its
 // beginning, or what begins shortly before the verse.
-func (v *visit) answerText(answer string, verse int) answerText {
+func newAnswerText(req *visit, answer string, verse int) answerText {
 	from, to, found := verseObject(answer, verse)
 	if !found {
 		short := shorten(answer, maxSpoken)
-		return answerText{Before: v.Said(short.Text), Of: short.Of}
+		return answerText{Before: req.view.Said(short.Text), Of: short.Of}
 	}
 	const context = 2000 // bytes before the verse, if what stands there is cut
 	start := 0
@@ -22,7 +22,7 @@ func (v *visit) answerText(answer string, verse int) answerText {
 		start = max(0, from-context)
 	}
 	before, object, after := answer[start:from], shorten(answer[from:to], maxSpoken), shorten(answer[to:], maxSpoken)
-	t := answerText{Before: v.Said(before), Object: v.Said(object.Text), After: v.Said(after.Text)}
+	t := answerText{Before: req.view.Said(before), Object: req.view.Said(object.Text), After: req.view.Said(after.Text)}
 	if start > 0 || object.Of > 0 || after.Of > 0 {
 		t.Of = len([]rune(answer))
 	}

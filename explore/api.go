@@ -88,16 +88,16 @@ type listPart struct {
 	Next   string `json:"next,omitempty"` // address of the part after this one
 }
 
-// part reads limit and offset.
-func (v *visit) part() listPart {
-	return listPart{Limit: v.params.number("limit", apiLimit, 0, maxAPILimit), Offset: v.params.number("offset", 0, 0, maxPage)}
+// readPart reads limit and offset.
+func readPart(req *visit) listPart {
+	return listPart{Limit: req.params.number("limit", apiLimit, 0, maxAPILimit), Offset: req.params.number("offset", 0, 0, maxPage)}
 }
 
 // of is the part of a list of so many.
 func (p listPart) of(total int, v *visit) listPart {
 	p.Total = total
 	if next := p.Offset + p.Limit; p.Limit > 0 && next < total {
-		p.Next = v.With("offset", strconv.Itoa(next))
+		p.Next = v.view.With("offset", strconv.Itoa(next))
 	}
 	return p
 }
@@ -121,12 +121,12 @@ type apiText struct {
 	English string `json:"english"` // "" where a verse has none of its own
 }
 
-func (v *visit) apiText(ref mashal.Ref) (apiText, error) {
-	verse, err := v.text.Verse(ref)
+func newAPIText(req *visit, ref mashal.Ref) (apiText, error) {
+	verse, err := req.text.Verse(ref)
 	if err != nil {
 		return apiText{}, err
 	}
-	return apiText{strings.Join(hebrewPieces(verse, &v.view), ""), newEnglishText(verse, &v.view).text}, nil
+	return apiText{strings.Join(hebrewPieces(verse, &req.view), ""), newEnglishText(verse, &req.view).text}, nil
 }
 
 // An apiVerse is a verse with what became of it.
@@ -137,20 +137,20 @@ type apiVerse struct {
 	Figures []apiFigure        `json:"figures"`
 }
 
-func (v *visit) apiVerses(entries []index.VerseEntry) ([]apiVerse, error) {
+func newAPIVerses(req *visit, entries []index.VerseEntry) ([]apiVerse, error) {
 	verses := make([]apiVerse, 0, len(entries))
 	for _, entry := range entries {
-		text, err := v.apiText(entry.Ref)
+		text, err := newAPIText(req, entry.Ref)
 		if err != nil {
 			return nil, err
 		}
 		verse := apiVerse{newAPIRef(entry.Ref), text, entry.States, []apiFigure{}}
 		for i := range verse.States {
 			state := &verse.States[i]
-			state.Deliberation, state.Reason = v.Prose(state.Deliberation).Text, v.Prose(state.Reason).Text
+			state.Deliberation, state.Reason = req.view.Prose(state.Deliberation).Text, req.view.Prose(state.Reason).Text
 		}
 		for i := range entry.Figures {
-			verse.Figures = append(verse.Figures, v.apiFigure(&entry.Figures[i], maxShown))
+			verse.Figures = append(verse.Figures, newAPIFigure(req, &entry.Figures[i], maxShown))
 		}
 		verses = append(verses, verse)
 	}
@@ -166,14 +166,14 @@ type apiFigure struct {
 	Cut       bool   `json:"cut,omitempty"` // it has only the beginning of a text; the figure's own address has all
 }
 
-// apiFigure is a figure with at most so many characters of each text in it.
-func (v *visit) apiFigure(f *index.Figure, most int) apiFigure {
-	reading, _ := v.snapshot.Reading(f.Reading)                                // the figure was read with it
+// newAPIFigure is a figure with at most so many characters of each text in it.
+func newAPIFigure(req *visit, f *index.Figure, most int) apiFigure {
+	reading, _ := req.snapshot.Reading(f.Reading)                              // the figure was read with it
 	a := apiFigure{Figure: *f, Annotator: reading.Annotator, Run: reading.Run} // names, by which they can be asked for
 	said := func(text *string) {
 		short := shorten(*text, most)
 		a.Cut = a.Cut || short.Of > 0
-		*text = v.Said(short.Text)
+		*text = req.view.Said(short.Text)
 	}
 	for _, tag := range []*mashal.Tag{&a.Target, &a.Vehicle, &a.Ground, &a.Posture} {
 		said(&tag.Specific)
@@ -193,6 +193,6 @@ func (v *visit) apiFigure(f *index.Figure, most int) apiFigure {
 	if !reading.Current {
 		number = strconv.FormatInt(reading.ID, 10)
 	}
-	a.Page = v.URL("/figure/"+f.Citation, "reading", number)
+	a.Page = req.view.URL("/figure/"+f.Citation, "reading", number)
 	return a
 }

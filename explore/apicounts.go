@@ -6,8 +6,8 @@ import (
 	"mashal"
 
 	"mashal/concordance/index"
+	"mashal/nearest"
 	"mashal/reference"
-	"mashal/typo"
 )
 
 // apiFacets counts what is wanted by each of its properties.
@@ -87,7 +87,7 @@ func apiStatistics(v *visit) (any, error) {
 
 // apiReadings lists who read which chapter, and how it went.
 func apiReadings(v *visit) (any, error) {
-	part := v.part()
+	part := readPart(v)
 	annotator, run, current := v.params.text("annotator"), v.params.text("run"), v.params.flag("current")
 	var selection mashal.Selection
 	if in := v.params.text("in"); in != "" {
@@ -96,8 +96,8 @@ func apiReadings(v *visit) (any, error) {
 			v.params.refuseError("in", in, err)
 		}
 	}
-	v.isOneOf("annotator", annotator, v.snapshot.Annotators())
-	v.isOneOf("run", run, v.snapshot.Runs())
+	requireTally(v, "annotator", annotator, v.snapshot.Annotators())
+	requireTally(v, "run", run, v.snapshot.Runs())
 	if err := v.params.check(); err != nil {
 		return nil, err
 	}
@@ -120,14 +120,14 @@ func apiReadings(v *visit) (any, error) {
 	}{part, found[:min(part.Limit, len(found))]}, nil
 }
 
-// isOneOf refuses a name that is given and that nothing has.
-func (v *visit) isOneOf(param, name string, tallies []index.Tally) {
+// requireTally refuses a name that is given and that nothing has.
+func requireTally(req *visit, param, name string, tallies []index.Tally) {
 	known := make([]string, len(tallies))
 	for i, t := range tallies {
 		known[i] = t.Name
 	}
 	if name != "" && !slices.Contains(known, name) {
-		v.params.refuse(param, name, typo.Nearest(name, known), msg("There is no %s in the concordance.", quoted(name)))
+		req.params.refuse(param, name, nearest.Name(name, known), msg("There is no %s in the concordance.", quoted(name)))
 	}
 }
 

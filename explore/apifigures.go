@@ -20,7 +20,7 @@ type apiHit struct {
 // matchFigures finds figures that are wanted, for what has no verses without
 // them.
 func (v *visit) matchFigures() (*index.Matches, index.Filter, error) {
-	if state := v.query.Get("state"); state != "" {
+	if state := v.view.query.Get("state"); state != "" {
 		v.params.refuse("state", state, "", msg("What is counted here is figures; verses by what became of them are listed by /find and /api/v1/verses."))
 	}
 	return v.match()
@@ -29,12 +29,12 @@ func (v *visit) matchFigures() (*index.Matches, index.Filter, error) {
 // apiFigures are the figures that are wanted.
 func apiFigures(v *visit) (any, error) {
 	order := index.Order(v.params.choice("order", names(index.Orders)...))
-	part := v.part()
+	part := readPart(v)
 	m, _, err := v.matchFigures()
 	if err != nil {
 		return nil, err
 	}
-	found, err := m.Figures(v.ctx(), index.Page{Order: order, Limit: part.Limit, Offset: part.Offset, Traditional: v.Traditional})
+	found, err := m.Figures(v.ctx(), index.Page{Order: order, Limit: part.Limit, Offset: part.Offset, Traditional: v.view.Traditional})
 	if err != nil {
 		return nil, err
 	}
@@ -42,7 +42,7 @@ func apiFigures(v *visit) (any, error) {
 	for i := range found.Hits {
 		h := &found.Hits[i]
 		text := apiText{h.Hebrew.String(), h.English.String()}
-		hits = append(hits, apiHit{newAPIRef(h.Ref), text, v.apiFigure(h.Figure, maxShown)})
+		hits = append(hits, apiHit{newAPIRef(h.Ref), text, newAPIFigure(v, h.Figure, maxShown)})
 	}
 	return struct {
 		listPart
@@ -54,16 +54,16 @@ func apiFigures(v *visit) (any, error) {
 // states that are.
 func apiVersesWanted(v *visit) (any, error) {
 	order := index.Order(v.params.choice("order", string(index.ByCanon), string(index.ByBook), string(index.ByDate)))
-	part := v.part()
+	part := readPart(v)
 	m, _, err := v.match()
 	if err != nil {
 		return nil, err
 	}
-	found, err := m.Verses(v.ctx(), index.Page{Order: order, Limit: part.Limit, Offset: part.Offset, Traditional: v.Traditional})
+	found, err := m.Verses(v.ctx(), index.Page{Order: order, Limit: part.Limit, Offset: part.Offset, Traditional: v.view.Traditional})
 	if err != nil {
 		return nil, err
 	}
-	verses, err := v.apiVerses(found.Verses)
+	verses, err := newAPIVerses(v, found.Verses)
 	return struct {
 		listPart
 		Total  int        `json:"figures_total"` // in all verses
@@ -85,11 +85,11 @@ func apiFigureAlone(v *visit) (any, error) {
 		return nil, err
 	}
 	cited := v.segment("citation")
-	d, err := v.snapshot.Figure(v.ctx(), cited, reading, v.Traditional)
+	d, err := v.snapshot.Figure(v.ctx(), cited, reading, v.view.Traditional)
 	if e, ok := errors.AsType[*mashal.FieldError](err); ok {
 		f := notFound("There is no figure %s in the concordance.", quoted(cited))
 		if e.Nearest != "" {
-			f.near = v.URL("/api/v1/figures/" + e.Nearest)
+			f.near = v.view.URL("/api/v1/figures/" + e.Nearest)
 		}
 		return nil, f
 	}
@@ -98,9 +98,9 @@ func apiFigureAlone(v *visit) (any, error) {
 	}
 	overlaps := []apiOverlap{}
 	for _, o := range d.Overlaps {
-		overlaps = append(overlaps, apiOverlap{o.Same, o.Reading, v.apiFigure(&o.Figure, maxShown)})
+		overlaps = append(overlaps, apiOverlap{o.Same, o.Reading, newAPIFigure(v, &o.Figure, maxShown)})
 	}
-	d.State.Deliberation, d.State.Reason = v.Said(d.State.Deliberation), v.Said(d.State.Reason)
+	d.State.Deliberation, d.State.Reason = v.view.Said(d.State.Deliberation), v.view.Said(d.State.Reason)
 	return struct {
 		apiHit
 		Verdicts []index.Status    `json:"status"`
@@ -109,8 +109,8 @@ func apiFigureAlone(v *visit) (any, error) {
 		Overlaps []apiOverlap      `json:"overlaps"`
 		Citation citation          `json:"citation"`
 	}{
-		apiHit{newAPIRef(d.Ref), apiText{d.Hebrew.String(), d.English.String()}, v.apiFigure(d.Figure, math.MaxInt)},
-		d.Status, d.Reading, d.State, overlaps, v.citeFigure(d),
+		apiHit{newAPIRef(d.Ref), apiText{d.Hebrew.String(), d.English.String()}, newAPIFigure(v, d.Figure, math.MaxInt)},
+		d.Status, d.Reading, d.State, overlaps, citeFigure(v, d),
 	}, nil
 }
 
@@ -120,18 +120,18 @@ func apiChapter(v *visit) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	readings := v.readingNumbers()
+	readings := readReadingNumbers(v)
 	if err := v.params.check(); err != nil {
 		return nil, err
 	}
-	cv, err := v.snapshot.Chapter(v.ctx(), ch, v.Traditional, readings...)
+	cv, err := v.snapshot.Chapter(v.ctx(), ch, v.view.Traditional, readings...)
 	if e, ok := errors.AsType[*mashal.FieldError](err); ok {
 		e.Field = "reading"
 	}
 	if err != nil {
 		return nil, err
 	}
-	verses, err := v.apiVerses(cv.Verses)
+	verses, err := newAPIVerses(v, cv.Verses)
 	return struct {
 		apiChapterRef
 		Available []index.ReadingInfo `json:"available"` // the current one first
@@ -140,18 +140,18 @@ func apiChapter(v *visit) (any, error) {
 	}{newAPIChapterRef(ch), cv.Available, cv.Shown, verses}, err
 }
 
-// readingNumbers reads the readings that are to be shown side by side.
-func (v *visit) readingNumbers() []int64 {
+// readReadingNumbers reads the readings that are to be shown side by side.
+func readReadingNumbers(req *visit) []int64 {
 	var numbers []int64
-	for _, typed := range v.params.texts("reading") {
+	for _, typed := range req.params.texts("reading") {
 		n, err := strconv.ParseInt(strings.TrimSpace(typed), 10, 64)
 		if err != nil || n < 1 || n > maxID {
-			v.params.refuse("reading", typed, "", msg("%s is no whole number from %d to %d.", quoted(typed), 1, maxID))
+			req.params.refuse("reading", typed, "", msg("%s is no whole number from %d to %d.", quoted(typed), 1, maxID))
 		}
 		numbers = append(numbers, n)
 	}
 	if len(numbers) > maxBeside {
-		v.params.refuse("reading", strconv.Itoa(len(numbers)), "", msg("At most %d readings are shown side by side.", maxBeside))
+		req.params.refuse("reading", strconv.Itoa(len(numbers)), "", msg("At most %d readings are shown side by side.", maxBeside))
 	}
 	return numbers
 }

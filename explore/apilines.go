@@ -24,7 +24,7 @@ func apiLines(v *visit) (any, error) {
 	k := index.KWIC{
 		Key:     index.KWICKey(v.params.choice("key", names(index.KWICKeys)...)),
 		Order:   index.KWICOrder(v.params.choice("order", names(index.KWICOrders)...)),
-		Literal: v.params.flag("literal"), Traditional: v.Traditional,
+		Literal: v.params.flag("literal"), Traditional: v.view.Traditional,
 	}
 	if k.Key == index.KeyLemma {
 		if k.Lemma = v.params.text("lemma"); k.Lemma == "" {
@@ -33,7 +33,7 @@ func apiLines(v *visit) (any, error) {
 	} else if k.Literal {
 		v.params.refuse("literal", "1", "", msg("Literal uses are those of a lemma: give key=lemma and lemma."))
 	}
-	part := v.part()
+	part := readPart(v)
 	m, _, err := v.matchFigures()
 	if err != nil {
 		return nil, err
@@ -45,7 +45,7 @@ func apiLines(v *visit) (any, error) {
 	}
 	lines := make([]apiLine, 0, len(found.Lines))
 	for i := range found.Lines {
-		line, err := v.apiLine(&found.Lines[i])
+		line, err := newAPILine(v, &found.Lines[i])
 		if err != nil {
 			return nil, err
 		}
@@ -59,13 +59,13 @@ func apiLines(v *visit) (any, error) {
 	}{part.of(found.Total, v), found.Figurative, found.Literal, lines}, nil
 }
 
-func (v *visit) apiLine(o *index.Occurrence) (apiLine, error) {
+func newAPILine(req *visit, o *index.Occurrence) (apiLine, error) {
 	line := apiLine{apiRef: newAPIRef(o.Ref), Words: mashal.Span{Ranges: o.Words}.String(), Lemma: o.Lemma, Figures: []apiFigure{}}
-	verse, err := v.text.Verse(o.Ref)
+	verse, err := req.text.Verse(o.Ref)
 	if err != nil {
 		return line, err
 	}
-	pieces := hebrewPieces(verse, &v.view)
+	pieces := hebrewPieces(verse, &req.view)
 	if ranges := hebrewRanges(o.Words); len(ranges) > 0 {
 		first, end := ranges[0].First, ranges[len(ranges)-1].Last+1
 		line.Before, line.Key, line.After = strings.Join(pieces[:first], ""), strings.Join(pieces[first:end], ""), strings.Join(pieces[end:], "")
@@ -73,7 +73,7 @@ func (v *visit) apiLine(o *index.Occurrence) (apiLine, error) {
 		line.Before = strings.Join(pieces, "")
 	}
 	for i := range o.Figures {
-		line.Figures = append(line.Figures, v.apiFigure(&o.Figures[i], maxShown))
+		line.Figures = append(line.Figures, newAPIFigure(req, &o.Figures[i], maxShown))
 	}
 	return line, nil
 }

@@ -9,8 +9,8 @@ import (
 // atlas is the chart of targets against vehicles.
 func (k *chartMaker) atlas() *chartView {
 	level := k.levelOr(index.Category)
-	table := k.matches.Crosstab(level, k.top, k.top)
-	find := k.finds(k.filter, "target-"+string(level), "vehicle-"+string(level))
+	table := k.matches.Crosstab(level, k.options.top, k.options.top)
+	find := newLinks(k.req, k.filter, "target-"+string(level), "vehicle-"+string(level))
 	rows, columns := named(table.Targets), named(table.Vehicles)
 	h := heatmap{}
 	for j := range columns {
@@ -37,7 +37,7 @@ func (k *chartMaker) atlas() *chartView {
 			c := heat{Shade: shade(float64(count.Figures))}
 			c.Href = find.to(slices.Concat(margin("target", level, rows, i), margin("vehicle", level, columns, j))...)
 			c.Says = k.figuresAnd(k.apart(h.Rows[i].Name)+" "+k.arrow()+" "+k.apart(h.Columns[j].Name), count.Figures, table.Words)
-			if k.numbers {
+			if k.options.numbers {
 				c.Text = rateText(rate(count.Figures, table.Words))
 			}
 			cells[j] = c
@@ -55,7 +55,7 @@ func (k *chartMaker) atlas() *chartView {
 	view := &chartView{Unit: msg("figures per 1,000 words"), Table: t, Drawing: k.drawing(), Controls: []control{k.chooseLevel(level, index.Category), k.chooseTop(), k.chooseNumbers()}}
 	if len(rows) > 0 && len(columns) > 0 {
 		h.draw(view.Drawing)
-		view.Summary = k.T("The cells have %d of %d figures.", inside, total)
+		view.Summary = k.req.view.T("The cells have %d of %d figures.", inside, total)
 		view.Notes = append(view.Notes, msg("The cells have %d of %d figures.", inside, total))
 	}
 	return view

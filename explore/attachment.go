@@ -3,7 +3,7 @@ package explore
 import (
 	"bytes"
 
-	"mashal/sheet"
+	"mashal/export"
 )
 
 // An attachment is an answer that is kept as a file.
@@ -22,12 +22,12 @@ func (a *attachment) forExcel() *attachment {
 // A table is one that is kept as a file.
 type table struct {
 	body bytes.Buffer
-	rows *sheet.Writer
+	rows *export.CSVWriter
 }
 
 func newTable(head ...string) *table {
 	t := &table{}
-	t.rows = sheet.NewWriter(&t.body)
+	t.rows = export.NewCSVWriter(&t.body)
 	t.add(head...)
 	return t
 }
@@ -43,5 +43,5 @@ func (t *table) add(cells ...string) {
 // attachment is the table as a file.
 func (t *table) attachment(name string) *attachment {
 	_ = t.rows.Flush() // to memory
-	return &attachment{name, sheet.ContentType, t.body.Bytes()}
+	return &attachment{name, export.CSVContentType, t.body.Bytes()}
 }

@@ -64,7 +64,7 @@ func (t *barTable) draw(d *drawing) {
 	for i, r := range t.Rows {
 		y := float64(barHead + barRow*i)
 		d.mark("", r.chartMark, func() {
-			d.text("name", barNames-8, y+barHeight-2, atEnd, shorten(r.Name, barRunes).Text)
+			d.text("name", barNames-8, y+barHeight-2, atEnd, abbreviate(r.Name, barRunes))
 			d.text("quiet", barNames+barTotals-barTotalGap, y+barHeight-2, atEnd, r.Total)
 		})
 		for j, b := range t.Bars[i] {

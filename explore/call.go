@@ -44,7 +44,7 @@ func call(v *visit) (*page, error) {
 	if verse > 0 && !slices.Contains(d.Verses, verse) {
 		return nil, notFound("The call %d did not ask for verse %d.", int(id), verse)
 	}
-	p := &callPage{Dialogue: d, Verse: verse, Answer: v.answerText(d.Response, verse)}
+	p := &callPage{Dialogue: d, Verse: verse, Answer: newAnswerText(v, d.Response, verse)}
 	for _, part := range []struct {
 		name message
 		text string
@@ -55,7 +55,7 @@ func call(v *visit) (*page, error) {
 	} {
 		if part.text != "" {
 			short := shorten(part.text, maxSpoken)
-			short.Text = v.Said(short.Text)
+			short.Text = v.view.Said(short.Text)
 			p.Parts = append(p.Parts, promptPart{part.name, short})
 		}
 	}
@@ -65,8 +65,8 @@ func call(v *visit) (*page, error) {
 // Number is the number of the call.
 func (p *callPage) Number() int { return int(p.ID) }
 
-// CallCost is what a call cost.
-func (s *scope) CallCost(c Call) string {
+// callCost is what a call cost.
+func callCost(s *scope, c Call) string {
 	if !c.Counted() {
 		return s.T("not recorded")
 	}
@@ -76,13 +76,13 @@ func (s *scope) CallCost(c Call) string {
 	return dollars(c.Cost)
 }
 
-// Anchor is the place of a verse on the page of its chapter.
-func (s *scope) Anchor(ch mashal.Chapter, verse int) string {
+// verseAnchor is the place of a verse on the page of its chapter.
+func verseAnchor(s *scope, ch mashal.Chapter, verse int) string {
 	return mashal.Ref{Chapter: ch, Verse: verse}.OSIS()
 }
 
-// Brief is the beginning of a reason, as somebody else wrote it.
-func (s *scope) Brief(text string) string {
+// brief is the beginning of a reason, as somebody else wrote it.
+func brief(s *scope, text string) string {
 	const enough = 400 // characters
 	return s.Said(shorten(text, enough).Text)
 }

@@ -56,30 +56,30 @@ func figure(v *visit) (*page, error) {
 	if err := v.params.check(); err != nil {
 		return nil, err
 	}
-	c, err := v.cardOf(v.segment("citation"), reading)
+	c, err := newCard(v, v.segment("citation"), reading)
 	if err != nil {
 		return nil, err
 	}
 	return &page{template: "figure", title: msg("%s: %s", c.Ref.String(), strings.Join(typesOf(c.Figure.Types), ", ")), data: c, live: v.record != nil}, nil
 }
 
-// card is the card of a figure beside its chapter.
-func (v *visit) card(citation string, shown *index.ReadingInfo) (*cardPage, error) {
+// chapterCard is the card of a figure beside its chapter.
+func chapterCard(req *visit, citation string, shown *index.ReadingInfo) (*cardPage, error) {
 	var reading int64
 	if shown != nil {
 		reading = shown.ID
 	}
-	return v.cardOf(citation, reading)
+	return newCard(req, citation, reading)
 }
 
-// beside is the card that is open beside a page other than a chapter, nil if
+// openCard is the card that is open beside a page other than a chapter, nil if
 // none is: of the figure that a parameter names, in the reading that another
 // names or in the current one.
-func (v *visit) beside(p cardParams) (*cardPage, error) {
+func openCard(req *visit, p cardParams) (*cardPage, error) {
 	if p.citation == "" {
 		return nil, nil
 	}
-	return v.cardOf(p.citation, p.reading)
+	return newCard(req, p.citation, p.reading)
 }
 
 // cardParams say which figure's card is open.
@@ -88,12 +88,12 @@ type cardParams struct {
 	reading  int64  // 0 for the current one
 }
 
-// cardParams reads them. They do not hold for the page with something changed.
-func (v *visit) cardParams() cardParams {
-	v.passing = []string{"figure", "figure-reading"}
-	p := cardParams{v.params.text("figure"), int64(v.params.number("figure-reading", 0, 1, maxID))}
+// readCardParams reads them. They do not hold for the page with something changed.
+func readCardParams(req *visit) cardParams {
+	req.view.passing = []string{"figure", "figure-reading"}
+	p := cardParams{req.params.text("figure"), int64(req.params.number("figure-reading", 0, 1, maxID))}
 	if p.citation == "" && p.reading != 0 {
-		v.params.refuse("figure-reading", v.query.Get("figure-reading"), "", msg("It is the reading of a figure, and no figure is named."))
+		req.params.refuse("figure-reading", req.view.query.Get("figure-reading"), "", msg("It is the reading of a figure, and no figure is named."))
 	}
 	return p
 }
@@ -107,30 +107,30 @@ func (v *view) WithoutCard() string {
 	return address(v.path, q)
 }
 
-func (v *visit) cardOf(citation string, reading int64) (*cardPage, error) {
-	if v.snapshot == nil {
+func newCard(req *visit, citation string, reading int64) (*cardPage, error) {
+	if req.snapshot == nil {
 		return nil, notFound("Nothing has been annotated yet, so there is no figure %s.", quoted(citation))
 	}
-	d, err := v.snapshot.Figure(v.ctx(), citation, reading, v.Traditional)
+	d, err := req.snapshot.Figure(req.ctx(), citation, reading, req.view.Traditional)
 	if e, ok := errors.AsType[*mashal.FieldError](err); ok {
 		f := notFound("There is no figure %s in the concordance.", quoted(citation))
 		if e.Nearest != "" {
-			f.near = v.URL("/figure/" + e.Nearest)
+			f.near = req.view.URL("/figure/" + e.Nearest)
 		}
 		return nil, f
 	}
 	if err != nil {
 		return nil, err
 	}
-	verse, err := v.text.Verse(d.Ref)
+	verse, err := req.text.Verse(d.Ref)
 	if err != nil {
 		return nil, err
 	}
-	c := &cardPage{Detail: d, Types: typesAndVerdicts(d.Figure), Cite: v.citeFigure(d)}
+	c := &cardPage{Detail: d, Types: typesAndVerdicts(d.Figure), Cite: citeFigure(req, d)}
 	cv := &index.ChapterView{Shown: []index.ReadingInfo{d.Reading}}
-	c.Row = verseRow{Ref: d.Ref, Status: verse.Status, Figures: []figureNote{{Figure: *d.Figure, MarkID: "0", Href: v.figureURL(d.Figure.Citation, cv, d.Figure.Reading)}}}
-	v.markRow(&c.Row, verse)
-	c.Hebrew, c.English = v.phrase(verse, d.Figure)
+	c.Row = verseRow{Ref: d.Ref, Status: verse.Status, Figures: []figureNote{{Figure: *d.Figure, MarkID: "0", Href: figureURL(req, d.Figure.Citation, cv, d.Figure.Reading)}}}
+	markRow(req, &c.Row, verse)
+	c.Hebrew, c.English = figurePhrase(req, verse, d.Figure)
 	for _, s := range []side{
 		{msg("Target"), "target", d.Figure.Target.Levels()},
 		{msg("Vehicle"), "vehicle", d.Figure.Vehicle.Levels()},
@@ -143,19 +143,19 @@ func (v *visit) cardOf(citation string, reading int64) (*cardPage, error) {
 	}
 	for _, o := range d.Overlaps {
 		cv := &index.ChapterView{Shown: []index.ReadingInfo{o.Reading}}
-		c.Overlaps = append(c.Overlaps, overlapRow{o, v.figureURL(o.Figure.Citation, cv, o.Reading.ID)})
+		c.Overlaps = append(c.Overlaps, overlapRow{o, figureURL(req, o.Figure.Citation, cv, o.Reading.ID)})
 	}
 	pairs := []string{"figure", d.Figure.Citation}
 	if !d.Reading.Current {
 		pairs = append(pairs, "annotator", d.Reading.Annotator)
 	}
-	c.ReadHref = v.URL(readPath(d.Ref.Chapter), pairs...) + "#" + d.Ref.OSIS()
-	if v.record != nil {
-		c.Calls, err = v.record.Made(v.ctx(), v.snapshot.Ledger(), d.Reading.ID, d.Ref.Verse)
+	c.ReadHref = req.view.URL(readPath(d.Ref.Chapter), pairs...) + "#" + d.Ref.OSIS()
+	if req.record != nil {
+		c.Calls, err = req.record.Made(req.ctx(), req.snapshot.Ledger(), d.Reading.ID, d.Ref.Verse)
 		c.Unknown = unknownCalls(err)
-		if c.Recorded = err == nil; !c.Recorded && v.ctx().Err() == nil {
+		if c.Recorded = err == nil; !c.Recorded && req.ctx().Err() == nil {
 			if !errors.Is(err, ErrNoLedger) && !errors.Is(err, ErrOtherLedger) {
-				v.log(fmt.Errorf("the calls behind %s: %w", d.Figure.Citation, err))
+				req.log(fmt.Errorf("the calls behind %s: %w", d.Figure.Citation, err))
 			}
 			err = nil // the figure can be read all the same
 		}
@@ -180,18 +180,18 @@ func unknownCalls(err error) []message {
 	}
 }
 
-// phrase is the words of a figure in both languages.
-func (v *visit) phrase(verse *mashal.Verse, f *index.Figure) (inHebrew, inEnglish string) {
+// figurePhrase is the words of a figure in both languages.
+func figurePhrase(req *visit, verse *mashal.Verse, f *index.Figure) (inHebrew, inEnglish string) {
 	words, err := mashal.ParseRanges(f.Words)
 	if err != nil || len(words) == 0 {
 		return "", f.English
 	}
-	pieces := hebrewPieces(verse, &v.view)
+	pieces := hebrewPieces(verse, &req.view)
 	var parts []string
 	for _, r := range hebrewRanges(words) {
 		parts = append(parts, strings.Join(pieces[r.First:r.Last+1], ""))
 	}
-	english := newEnglishText(verse, &v.view)
+	english := newEnglishText(verse, &req.view)
 	var said []string
 	for _, s := range english.place(f.EnglishPlace, words) {
 		said = append(said, english.text[s.from:s.to])
@@ -230,9 +230,9 @@ func typesOf(types []mashal.Type) []string {
 // maxID is the highest number that a reading can have.
 const maxID = math.MaxInt64 / 1_000_000_000
 
-// Level is the address of all figures that have a level of a side in common
+// levelURL is the address of all figures that have a level of a side in common
 // with this one.
-func (s *scope) Level(side string, level int, value string) string {
+func levelURL(s *scope, side string, level int, value string) string {
 	switch level {
 	case 1:
 		side += "-category"
@@ -242,8 +242,8 @@ func (s *scope) Level(side string, level int, value string) string {
 	return s.URL("/find", side, value)
 }
 
-// Grounding says what a grounding means.
-func (s *scope) Grounding(g mashal.Grounding) string {
+// groundingText says what a grounding means.
+func groundingText(s *scope, g mashal.Grounding) string {
 	switch g {
 	case mashal.Exact:
 		return s.T("named by word, or quoted to the letter")
@@ -257,8 +257,8 @@ func (s *scope) Grounding(g mashal.Grounding) string {
 	return ""
 }
 
-// Words says which words of its verse a figure has.
-func (s *scope) Words(f *index.Figure) string {
+// wordsText says which words of its verse a figure has.
+func wordsText(s *scope, f *index.Figure) string {
 	if _, err := strconv.Atoi(f.Words); err == nil {
 		return s.T("word %s", f.Words)
 	}

@@ -68,8 +68,8 @@ const (
 	maxTop     = 24
 )
 
-// chartOptions reads the parameters of some charts.
-func (v *visit) chartOptions(some ...chart) chartOptions {
+// readChartOptions reads the parameters of some charts.
+func readChartOptions(req *visit, some ...chart) chartOptions {
 	o := chartOptions{top: defaultTop}
 	wanted := map[string]bool{}
 	for _, c := range some {
@@ -78,38 +78,38 @@ func (v *visit) chartOptions(some ...chart) chartOptions {
 		}
 	}
 	if wanted["level"] {
-		if levels := chosen(v.params, "level", []index.Level{index.Domain, index.Category}); len(levels) > 0 {
+		if levels := chosen(req.params, "level", []index.Level{index.Domain, index.Category}); len(levels) > 0 {
 			o.level = levels[0]
 		}
-		v.params.text("level") // given once
+		req.params.text("level") // given once
 	}
 	if wanted["top"] {
-		o.top = v.params.number("top", defaultTop, 1, maxTop)
+		o.top = req.params.number("top", defaultTop, 1, maxTop)
 	}
 	if wanted["by"] {
-		o.by = index.Division(v.params.choice("by", names(index.Divisions)...))
+		o.by = index.Division(req.params.choice("by", names(index.Divisions)...))
 	}
 	if wanted["book"] {
-		if name := v.params.text("book"); name != "" {
+		if name := req.params.text("book"); name != "" {
 			var err error
 			if o.book, err = reference.ParseBook(name); err != nil {
-				v.params.refuseError("book", name, err)
+				req.params.refuseError("book", name, err)
 			}
 		}
 	}
 	if wanted["count"] {
-		o.figures = v.params.choice("count", "rate", "figures") == "figures"
+		o.figures = req.params.choice("count", "rate", "figures") == "figures"
 	}
 	if wanted["numbers"] {
-		o.numbers = v.params.flag("numbers")
+		o.numbers = req.params.flag("numbers")
 	}
 	return o
 }
 
 // A chartMaker makes charts of what was found.
 type chartMaker struct {
-	*visit
-	chartOptions
+	req     *visit
+	options chartOptions
 	matches *index.Matches
 	filter  *index.Filter
 	linked  bool              // marks are links
@@ -124,10 +124,10 @@ type markWords struct {
 	types                  map[mashal.Type]string
 }
 
-func (v *visit) markWords() markWords {
-	w := markWords{v.T("%d figure"), v.T("%d figures"), v.T("per 1,000 words"), map[mashal.Type]string{}}
+func newMarkWords(req *visit) markWords {
+	w := markWords{req.view.T("%d figure"), req.view.T("%d figures"), req.view.T("per 1,000 words"), map[mashal.Type]string{}}
 	for _, t := range mashal.Types {
-		w.types[t] = v.T(t)
+		w.types[t] = req.view.T(t)
 	}
 	return w
 }
@@ -197,13 +197,13 @@ func (k *chartMaker) view(c chart, alone bool) *chartView {
 // drawing is a new one in the direction of the interface.
 func (k *chartMaker) drawing() *drawing {
 	const usual = 48 << 10 // bytes
-	d := &drawing{mirrored: k.Dir() == "rtl", linked: k.linked}
+	d := &drawing{mirrored: k.req.view.Dir() == "rtl", linked: k.linked}
 	d.Grow(usual)
 	return d
 }
 
 func (k *chartMaker) caption(view *chartView) caption {
-	return caption{id: view.Name, title: k.Say(view.Title), unit: k.Say(view.Unit), says: k.Say(view.Says) + " " + view.Summary, lang: k.Lang}
+	return caption{id: view.Name, title: k.req.view.Say(view.Title), unit: k.req.view.Say(view.Unit), says: k.req.view.Say(view.Says) + " " + view.Summary, lang: k.req.view.Lang}
 }
 
 // choose is the control of a parameter with few values, one of which holds if
@@ -215,7 +215,7 @@ func (k *chartMaker) choose(label message, name, now, otherwise string, values [
 		if value == otherwise {
 			given = ""
 		}
-		o := controlOption{Label: value, Href: k.With(name, given), Current: value == now}
+		o := controlOption{Label: value, Href: k.req.view.With(name, given), Current: value == now}
 		if i < len(says) {
 			o.Label = says[i]
 		}
@@ -226,40 +226,40 @@ func (k *chartMaker) choose(label message, name, now, otherwise string, values [
 
 // chooseLevel is the control of the level, of which one holds otherwise.
 func (k *chartMaker) chooseLevel(now, otherwise index.Level) control {
-	return k.choose(msg("Level"), "level", string(now), string(otherwise), []string{"domain", "category"}, k.T("domain"), k.T("category"))
+	return k.choose(msg("Level"), "level", string(now), string(otherwise), []string{"domain", "category"}, k.req.view.T("domain"), k.req.view.T("category"))
 }
 
 func (k *chartMaker) chooseTop() control {
-	return k.choose(msg("Commonest"), "top", strconv.Itoa(k.top), strconv.Itoa(defaultTop), []string{"5", strconv.Itoa(defaultTop), "15", strconv.Itoa(maxTop)})
+	return k.choose(msg("Commonest"), "top", strconv.Itoa(k.options.top), strconv.Itoa(defaultTop), []string{"5", strconv.Itoa(defaultTop), "15", strconv.Itoa(maxTop)})
 }
 
 func (k *chartMaker) chooseCount() control {
 	now := "rate"
-	if k.figures {
+	if k.options.figures {
 		now = "figures"
 	}
-	return k.choose(msg("Counted"), "count", now, "rate", []string{"rate", "figures"}, k.T("per 1,000 words"), k.T("figures"))
+	return k.choose(msg("Counted"), "count", now, "rate", []string{"rate", "figures"}, k.req.view.T("per 1,000 words"), k.req.view.T("figures"))
 }
 
 func (k *chartMaker) chooseNumbers() control {
 	now := "0"
-	if k.numbers {
+	if k.options.numbers {
 		now = "1"
 	}
-	return k.choose(msg("Numbers"), "numbers", now, "0", []string{"0", "1"}, k.T("hidden"), k.T("shown"))
+	return k.choose(msg("Numbers"), "numbers", now, "0", []string{"0", "1"}, k.req.view.T("hidden"), k.req.view.T("shown"))
 }
 
 // levelOr is the level that is wanted, or another.
 func (k *chartMaker) levelOr(otherwise index.Level) index.Level {
-	if k.level != "" {
-		return k.level
+	if k.options.level != "" {
+		return k.options.level
 	}
 	return otherwise
 }
 
 // unit is what a chart of parts counts.
 func (k *chartMaker) unit() message {
-	if k.figures {
+	if k.options.figures {
 		return msg("figures")
 	}
 	return msg("figures per 1,000 words")
@@ -267,7 +267,7 @@ func (k *chartMaker) unit() message {
 
 // count is what a chart of parts counts, and how it is read.
 func (k *chartMaker) count(figures, words int) (float64, string) {
-	if k.figures {
+	if k.options.figures {
 		return float64(figures), digits(figures)
 	}
 	r := rate(figures, words)
@@ -292,7 +292,7 @@ func (k *chartMaker) figuresAnd(what string, figures, words int) string {
 // language: among Hebrew it must not draw numbers and arrows into its own
 // direction.
 func (k *chartMaker) apart(name string) string {
-	if k.Dir() != "rtl" {
+	if k.req.view.Dir() != "rtl" {
 		return name
 	}
 	return "\u2068" + name + "\u2069"
@@ -302,11 +302,11 @@ func (k *chartMaker) apart(name string) string {
 func (k *chartMaker) marginName(m *index.Margin) string {
 	switch {
 	case m.Named():
-		return k.Said(m.Name)
+		return k.req.view.Said(m.Name)
 	case m.Unknown():
-		return k.T("not named")
+		return k.req.view.T("not named")
 	}
-	return k.N(m.Others, "%d other", "%d others")
+	return k.req.view.N(m.Others, "%d other", "%d others")
 }
 
 // marginCell is a cell with a margin's name; programs are told in English of

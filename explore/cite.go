@@ -114,16 +114,16 @@ func sblChapter(ch mashal.Chapter) string { return sbl(ch.Book) + " " + strconv.
 func sblVerse(ref mashal.Ref) string { return sblChapter(ref.Chapter) + ":" + strconv.Itoa(ref.Verse) }
 
 // citeFigure cites one figure of one reading.
-func (v *visit) citeFigure(d *index.Detail) citation {
+func citeFigure(req *visit, d *index.Detail) citation {
 	title := sblVerse(d.Ref)
-	if said := v.Said(d.Figure.English); said != "" {
+	if said := req.view.Said(d.Figure.English); said != "" {
 		title += ": " + said
 	}
 	types := strings.Join(typesOf(d.Figure.Types), ", ")
 	if types == "" {
 		types = "not figurative"
 	}
-	return v.source.cite(citedWork{
+	return req.view.source.cite(citedWork{
 		key: d.Figure.Citation, author: d.Annotator, title: title + " (" + types + ")",
 		details: []string{"figure " + d.Figure.Citation, "annotator version " + d.Reading.Version},
 		made:    finished(d.State), address: figurePath(d.Figure.Citation, d.Reading),
@@ -131,10 +131,10 @@ func (v *visit) citeFigure(d *index.Detail) citation {
 }
 
 // citeVerse cites a verse as the current reading has it.
-func (v *visit) citeVerse(ref mashal.Ref) (citation, error) {
+func citeVerse(req *visit, ref mashal.Ref) (citation, error) {
 	r := citedWork{key: ref.OSIS(), title: sblVerse(ref), address: readPath(ref.Chapter) + "#" + ref.OSIS()}
-	if v.snapshot != nil {
-		cv, err := v.snapshot.Chapter(v.ctx(), ref.Chapter, v.Traditional)
+	if req.snapshot != nil {
+		cv, err := req.snapshot.Chapter(req.ctx(), ref.Chapter, req.view.Traditional)
 		if err != nil {
 			return citation{}, err
 		}
@@ -143,7 +143,7 @@ func (v *visit) citeVerse(ref mashal.Ref) (citation, error) {
 			r.details = []string{"annotator version " + cv.Shown[0].Version}
 		}
 	}
-	return v.source.cite(r), nil
+	return req.view.source.cite(r), nil
 }
 
 // finished is when a verse was; zero if it is not known.
@@ -205,7 +205,7 @@ func citeOne(v *visit) (*page, error) {
 	what := v.segment("what")
 	p := &citePage{What: what}
 	if strings.Contains(what, "!") {
-		c, err := v.cardOf(what, reading)
+		c, err := newCard(v, what, reading)
 		if err != nil {
 			return nil, err
 		}
@@ -215,14 +215,14 @@ func citeOne(v *visit) (*page, error) {
 			v.params.refuse("reading", strconv.FormatInt(reading, 10), "", msg("A verse is cited as its current reading has it."))
 			return nil, v.params.check()
 		}
-		ref, err := v.parseOSIS(what)
+		ref, err := parseVerse(v, what)
 		if err != nil {
 			return nil, err
 		}
-		if p.Citation, err = v.citeVerse(ref); err != nil {
+		if p.Citation, err = citeVerse(v, ref); err != nil {
 			return nil, err
 		}
-		p.Back = v.URL(readPath(ref.Chapter)) + "#" + ref.OSIS()
+		p.Back = v.view.URL(readPath(ref.Chapter)) + "#" + ref.OSIS()
 	}
 	name := strings.Trim(notInKey.ReplaceAllString(what, "-"), "-")
 	switch format {
@@ -234,8 +234,8 @@ func citeOne(v *visit) (*page, error) {
 	return &page{template: "cite", title: msg("Cite %s", what), data: p}, nil
 }
 
-// parseOSIS is the verse with an OSIS reference.
-func (v *visit) parseOSIS(osis string) (mashal.Ref, error) {
+// parseVerse is the verse with an OSIS reference.
+func parseVerse(req *visit, osis string) (mashal.Ref, error) {
 	s, err := reference.ParseSelection([]string{strings.Replace(strings.Replace(osis, ".", " ", 1), ".", ":", 1)})
 	if err == nil && s.Verses() == 1 {
 		return mashal.Ref{Chapter: s[0].Chapter, Verse: s[0].First}, nil
@@ -246,7 +246,7 @@ func (v *visit) parseOSIS(osis string) (mashal.Ref, error) {
 		for _, near := range e.Nearest {
 			if s, err := reference.ParseSelection([]string{near}); err == nil && s.Verses() == 1 {
 				ref := mashal.Ref{Chapter: s[0].Chapter, Verse: s[0].First}.OSIS()
-				f.offers = append(f.offers, nearLink{ref, v.URL("/cite/" + ref)})
+				f.offers = append(f.offers, nearLink{ref, req.view.URL("/cite/" + ref)})
 			}
 		}
 	}

@@ -37,10 +37,10 @@ func compareBook(v *visit) (*page, error) {
 	if err != nil {
 		return nil, err
 	}
-	if path := "/compare/" + ch.Book.OSIS(); v.path != path {
-		return &page{redirect: joinQuery(path, v.query.Encode())}, nil
+	if path := "/compare/" + ch.Book.OSIS(); v.view.path != path {
+		return &page{redirect: joinQuery(path, v.view.query.Encode())}, nil
 	}
-	p, readings, err := v.compareAnnotators(ch.Book)
+	p, readings, err := compareAnnotators(v, ch.Book)
 	if err != nil || p.A == "" {
 		return &page{template: "comparebook", title: msg("Compare %s", ch.Book), data: p}, err
 	}
@@ -49,7 +49,7 @@ func compareBook(v *visit) (*page, error) {
 		pairs := slices.Collect(evaluate.Join(v.snapshot.Annotation(r.a.ID, p.Detected), v.snapshot.Annotation(r.b.ID, p.Detected)))
 		all = append(all, pairs...)
 		p.Rows = append(p.Rows, compareBookRow{
-			Says: v.T("%s", r.a.Chapter), Href: v.URL(comparePath(r.a.Chapter), "a", p.A, "b", p.B, "detected", v.query.Get("detected")),
+			Says: v.view.T("%s", r.a.Chapter), Href: v.view.URL(comparePath(r.a.Chapter), "a", p.A, "b", p.B, "detected", v.view.query.Get("detected")),
 			Agreement: newAgreement(evaluate.Compare(slices.Values(pairs))),
 		})
 		if err := v.ctx().Err(); err != nil {
@@ -62,15 +62,15 @@ func compareBook(v *visit) (*page, error) {
 
 // compareIndex is the page of books in which there is something to compare.
 func compareIndex(v *visit) (*page, error) {
-	p, readings, err := v.compareAnnotators(0)
+	p, readings, err := compareAnnotators(v, 0)
 	if err != nil {
 		return nil, err
 	}
 	for _, r := range readings {
 		book := r.a.Chapter.Book
-		if n := len(p.Rows); n == 0 || p.Rows[n-1].Says != v.language.book(book) {
-			href := v.URL("/compare/"+book.OSIS(), "a", v.query.Get("a"), "b", v.query.Get("b"), "detected", v.query.Get("detected"))
-			p.Rows = append(p.Rows, compareBookRow{Says: v.language.book(book), Href: href})
+		if n := len(p.Rows); n == 0 || p.Rows[n-1].Says != v.view.language.book(book) {
+			href := v.view.URL("/compare/"+book.OSIS(), "a", v.view.query.Get("a"), "b", v.view.query.Get("b"), "detected", v.view.query.Get("detected"))
+			p.Rows = append(p.Rows, compareBookRow{Says: v.view.language.book(book), Href: href})
 		}
 		row := &p.Rows[len(p.Rows)-1]
 		row.Chapters++
@@ -86,27 +86,27 @@ type twoReadings struct{ a, b *index.ReadingInfo }
 // compareAnnotators reads whom to compare, and finds their readings in a book,
 // or in all. If they are not named, those are compared of the highest rank
 // that have a chapter in common.
-func (v *visit) compareAnnotators(book mashal.Book) (*compareBookPage, []twoReadings, error) {
-	p := &compareBookPage{Book: book, Detected: v.params.flag("detected")}
-	a, b := v.params.text("a"), v.params.text("b")
+func compareAnnotators(req *visit, book mashal.Book) (*compareBookPage, []twoReadings, error) {
+	p := &compareBookPage{Book: book, Detected: req.params.flag("detected")}
+	a, b := req.params.text("a"), req.params.text("b")
 	if a != "" && a == b {
-		v.params.refuse("b", b, "", msg("An annotator is compared with another."))
+		req.params.refuse("b", b, "", msg("An annotator is compared with another."))
 	}
-	if err := v.params.check(); err != nil || v.snapshot == nil {
+	if err := req.params.check(); err != nil || req.snapshot == nil {
 		return p, nil, err
 	}
 	for _, side := range []field{{"a", a}, {"b", b}} {
 		if side.Value != "" {
-			if err := v.isAnnotatorOf(side.Name, side.Value); err != nil {
+			if err := requireAnnotator(req, side.Name, side.Value); err != nil {
 				return nil, nil, err
 			}
 		}
 	}
-	for _, t := range v.snapshot.Annotators() {
+	for _, t := range req.snapshot.Annotators() {
 		p.Names = append(p.Names, t.Name)
 	}
 	of := map[string]map[mashal.Chapter]*index.ReadingInfo{}
-	readings := v.snapshot.Readings()
+	readings := req.snapshot.Readings()
 	for i := range readings {
 		r := &readings[i]
 		if !r.Latest || book != 0 && r.Chapter.Book != book {

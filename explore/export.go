@@ -41,7 +41,7 @@ func (s *Server) export(v *visit) (*page, error) {
 	format := v.params.choice("format", formats...)
 	o := ExportOptions{
 		Order:       index.Order(v.params.choice("order", names(index.Orders)...)),
-		Traditional: v.Traditional, BOM: v.params.flag("bom"),
+		Traditional: v.view.Traditional, BOM: v.params.flag("bom"),
 	}
 	if o.BOM && format != "csv" {
 		v.params.refuse("bom", "1", "0", msg("A byte order mark is for CSV."))
@@ -117,10 +117,10 @@ func (r contextReader) Read(p []byte) (int, error) {
 	return r.Reader.Read(p)
 }
 
-// Exports lists the formats in which the list can be taken away, with their
+// exportLinks lists the formats in which the list can be taken away, with their
 // addresses.
-func (s *scope) Exports() []option {
-	q := s.forPrograms()
+func exportLinks(s *scope) []option {
+	q := forPrograms(s)
 	var list []option
 	for _, format := range s.formats {
 		q.Set("format", format)
@@ -136,11 +136,11 @@ func (s *scope) Exports() []option {
 
 var formatTitles = map[string]string{"csv": "CSV", "jsonl": "JSON Lines", "parquet": "Parquet"}
 
-// API is the address of the list in the API.
-func (s *scope) API(what string) string { return address("/api/v1/"+what, s.forPrograms()) }
+// apiURL is the address of the list in the API.
+func apiURL(s *scope, what string) string { return address("/api/v1/"+what, forPrograms(s)) }
 
 // forPrograms is the query of the list without what says how it looks.
-func (s *scope) forPrograms() url.Values {
+func forPrograms(s *scope) url.Values {
 	q := s.copied()
 	q.Del("size")
 	for _, name := range looks {

@@ -35,9 +35,9 @@ var facetTitles = []struct {
 	{index.FacetAnnotator, msg("Annotator")},
 }
 
-// facets is what was found, counted, with a link for each value that adds it
+// facetViews is what was found, counted, with a link for each value that adds it
 // to what is wanted, or takes it away.
-func (v *visit) facets(m *index.Matches) []facetView {
+func facetViews(req *visit, m *index.Matches) []facetView {
 	counted := map[index.FacetName]index.Facet{}
 	for _, f := range m.Facets(facetTop) {
 		counted[f.Name] = f
@@ -50,45 +50,45 @@ func (v *visit) facets(m *index.Matches) []facetView {
 		}
 		shown := facetView{Title: title.title, Name: f.Name, More: f.Distinct - len(f.Values)}
 		for _, value := range f.Values {
-			shown.Values = append(shown.Values, v.facetLink(f.Name, value))
+			shown.Values = append(shown.Values, newFacetLink(req, f.Name, value))
 		}
 		list = append(list, shown)
 	}
 	return list
 }
 
-func (v *visit) facetLink(name index.FacetName, value index.FacetValue) facetLink {
-	link := facetLink{Label: v.T(value.Label), Count: value.Count, Selected: value.Selected}
+func newFacetLink(req *visit, name index.FacetName, value index.FacetValue) facetLink {
+	link := facetLink{Label: req.view.T(value.Label), Count: value.Count, Selected: value.Selected}
 	switch name {
 	case index.FacetBook, index.FacetSection:
 		in := value.Label
 		if name == index.FacetBook {
 			if book, err := reference.ParseBook(value.Value); err == nil {
-				in, link.Label = book.Name(), v.language.book(book)
+				in, link.Label = book.Name(), req.view.language.book(book)
 			}
 		}
-		link.Selected = v.query.Get("in") == in // only what is chosen as a whole
+		link.Selected = req.view.query.Get("in") == in // only what is chosen as a whole
 		if link.Selected {
 			in = ""
 		}
-		link.Href = v.With("in", in)
+		link.Href = req.view.With("in", in)
 	case index.FacetConfidence:
 		link.Label = strings.ReplaceAll(value.Label, " to ", "–")
-		link.Href = v.Toggle(string(name), value.Value)
+		link.Href = req.view.Toggle(string(name), value.Value)
 	case index.FacetSpeaker:
-		link.Href = v.Toggle("speaker-name", value.Value)
+		link.Href = req.view.Toggle("speaker-name", value.Value)
 	case index.FacetLemma:
 		lemma := value.Value
 		if link.Selected {
 			lemma = ""
 		}
-		link.Href = v.With("lemma", lemma)
+		link.Href = req.view.With("lemma", lemma)
 	case index.FacetType:
 		link.Type = mashal.Type(value.Value)
-		link.Label = v.T(value.Value)
-		link.Href = v.Toggle("type", value.Value)
+		link.Label = req.view.T(value.Value)
+		link.Href = req.view.Toggle("type", value.Value)
 	default:
-		link.Href = v.Toggle(string(name), value.Value)
+		link.Href = req.view.Toggle(string(name), value.Value)
 	}
 	link.Label = plain(link.Label)
 	return link

@@ -176,7 +176,7 @@ func (f *fault) corrected(v *visit) string {
 	if len(f.wrong) == 0 {
 		return f.near
 	}
-	q := maps.Clone(v.query)
+	q := maps.Clone(v.view.query)
 	for _, w := range f.wrong {
 		list := q[w.Name]
 		if w.renames {
@@ -197,7 +197,7 @@ func (f *fault) corrected(v *visit) string {
 		}
 		q[w.Name] = right
 	}
-	if near := address(v.path, q); near != address(v.path, v.query) {
+	if near := address(v.view.path, q); near != address(v.view.path, v.view.query) {
 		return near
 	}
 	return ""
@@ -219,9 +219,9 @@ func (f *fault) problem(v *visit) []byte {
 		Hint    string  `json:"hint,omitempty"`
 		Nearest string  `json:"nearest,omitempty"` // an address
 		Wrong   []param `json:"invalid_params,omitempty"`
-	}{"about:blank", titles[f.status], f.status, v.Say(f.detail), v.Say(f.hint), f.near, nil}
+	}{"about:blank", titles[f.status], f.status, v.view.Say(f.detail), v.view.Say(f.hint), f.near, nil}
 	for _, w := range f.wrong {
-		problem.Wrong = append(problem.Wrong, param{w.Name, w.Value, v.Say(w.Reason), w.Nearest})
+		problem.Wrong = append(problem.Wrong, param{w.Name, w.Value, v.view.Say(w.Reason), w.Nearest})
 	}
 	body, err := json.Marshal(problem)
 	if err != nil {

@@ -125,7 +125,7 @@ func find(v *visit) (*page, error) {
 	order := index.Order(v.params.choice("order", names(index.Orders)...))
 	size := v.params.number("size", pageSize, 1, maxPageSize)
 	number := v.params.number("page", 1, 1, maxPage)
-	p := &findPage{Order: order, Form: v.findForm()}
+	p := &findPage{Order: order, Form: newFindForm(v)}
 	if v.snapshot == nil {
 		v.filter()
 		return &page{template: "find", title: msg("Find"), data: p}, v.params.check()
@@ -134,7 +134,7 @@ func find(v *visit) (*page, error) {
 	if err != nil {
 		return nil, err
 	}
-	window := index.Page{Order: order, Limit: size, Offset: (number - 1) * size, Traditional: v.Traditional}
+	window := index.Page{Order: order, Limit: size, Offset: (number - 1) * size, Traditional: v.view.Traditional}
 	p.Total, p.Verses, p.Listed = m.Total(), m.VerseTotal(), len(f.Outcomes) > 0
 	items := p.Total
 	if p.Listed {
@@ -146,26 +146,26 @@ func find(v *visit) (*page, error) {
 		return nil, v.params.check()
 	}
 	if p.Listed {
-		err = v.findVerses(p, m, window)
+		err = findVerses(v, p, m, window)
 	} else {
-		err = v.findFigures(p, m, window)
+		err = findFigures(v, p, m, window)
 	}
 	if err != nil {
 		return nil, err
 	}
-	p.Facets, p.Active = v.facets(m), v.active()
+	p.Facets, p.Active = facetViews(v, m), v.active()
 	return &page{template: "find", title: msg("Find"), data: p}, nil
 }
 
-func (v *visit) findFigures(p *findPage, m *index.Matches, window index.Page) error {
+func findFigures(req *visit, p *findPage, m *index.Matches, window index.Page) error {
 	window.NoLines = true // the text is that of the corpus
-	hits, err := m.Figures(v.ctx(), window)
+	hits, err := m.Figures(req.ctx(), window)
 	if err != nil {
 		return err
 	}
 	for i := range hits.Hits {
 		h := &hits.Hits[i]
-		row, err := v.findRow(h.Ref, []index.Figure{*h.Figure})
+		row, err := newFindRow(req, h.Ref, []index.Figure{*h.Figure})
 		if err != nil {
 			return err
 		}
@@ -176,13 +176,13 @@ func (v *visit) findFigures(p *findPage, m *index.Matches, window index.Page) er
 	return nil
 }
 
-func (v *visit) findVerses(p *findPage, m *index.Matches, window index.Page) error {
-	verses, err := m.Verses(v.ctx(), window)
+func findVerses(req *visit, p *findPage, m *index.Matches, window index.Page) error {
+	verses, err := m.Verses(req.ctx(), window)
 	if err != nil {
 		return err
 	}
 	for _, entry := range verses.Verses {
-		row, err := v.findRow(entry.Ref, entry.Figures)
+		row, err := newFindRow(req, entry.Ref, entry.Figures)
 		if err != nil {
 			return err
 		}
@@ -204,47 +204,47 @@ func periodIf(shown bool, ref mashal.Ref) index.Period {
 	return index.PeriodOf(ref)
 }
 
-// findRow is a verse with some of its figures marked.
-func (v *visit) findRow(ref mashal.Ref, figures []index.Figure) (findRow, error) {
-	verse, err := v.text.Verse(ref)
+// newFindRow is a verse with some of its figures marked.
+func newFindRow(req *visit, ref mashal.Ref, figures []index.Figure) (findRow, error) {
+	verse, err := req.text.Verse(ref)
 	if err != nil {
 		return findRow{}, err
 	}
-	row := findRow{verseRow: verseRow{Ref: ref, Status: verse.Status}, Href: v.URL(readPath(ref.Chapter)) + "#" + ref.OSIS()}
+	row := findRow{verseRow: verseRow{Ref: ref, Status: verse.Status}, Href: req.view.URL(readPath(ref.Chapter)) + "#" + ref.OSIS()}
 	row.Figures = make([]figureNote, len(figures))
 	for i := range figures {
 		f := &figures[i]
 		row.Figures[i] = figureNote{
-			Figure: *f, Href: v.URL("/figure/"+f.Citation, "reading", v.explicitReading(f.Reading)),
+			Figure: *f, Href: req.view.URL("/figure/"+f.Citation, "reading", explicitReading(req, f.Reading)),
 			MarkID: ref.OSIS() + "." + strconv.Itoa(i+1) + "." + strconv.FormatInt(f.ID, 10),
 		}
 	}
-	v.markRow(&row.verseRow, verse)
+	markRow(req, &row.verseRow, verse)
 	return row, nil
 }
 
 // explicitReading is the reading as an address names it: not at all where the
 // page shows the current ones.
-func (v *visit) explicitReading(id int64) string {
-	if !v.query.Has("annotator") && !v.query.Has("run") && !v.query.Has("reading") {
+func explicitReading(req *visit, id int64) string {
+	if !req.view.query.Has("annotator") && !req.view.query.Has("run") && !req.view.query.Has("reading") {
 		return ""
 	}
 	return strconv.FormatInt(id, 10)
 }
 
-func (v *visit) findForm() findForm {
-	f := findForm{view: &v.view, Types: mashal.Types, Verdicts: index.Statuses, States: stateOptions, Orders: orderOptions}
+func newFindForm(req *visit) findForm {
+	f := findForm{view: &req.view, Types: mashal.Types, Verdicts: index.Statuses, States: stateOptions, Orders: orderOptions}
 	for b := mashal.Book(1); b <= mashal.Books; b++ {
 		f.Books = append(f.Books, b)
 	}
 	for _, param := range filterParams {
 		if !findFields[param.name] {
-			for _, value := range v.query[param.name] {
+			for _, value := range req.view.query[param.name] {
 				f.Hidden = append(f.Hidden, field{param.name, value})
 			}
 		}
 	}
-	if size := v.query.Get("size"); size != "" {
+	if size := req.view.query.Get("size"); size != "" {
 		f.Hidden = append(f.Hidden, field{"size", size})
 	}
 	return f
@@ -254,8 +254,8 @@ func (v *visit) findForm() findForm {
 func (v *visit) active() []activeFilter {
 	var list []activeFilter
 	for _, param := range filterParams {
-		for _, value := range v.query[param.name] {
-			list = append(list, activeFilter{param.title, v.shownValue(param.name, value), v.Toggle(param.name, value)})
+		for _, value := range v.view.query[param.name] {
+			list = append(list, activeFilter{param.title, v.shownValue(param.name, value), v.view.Toggle(param.name, value)})
 		}
 	}
 	return list
@@ -266,20 +266,20 @@ func (v *visit) active() []activeFilter {
 func (v *visit) shownValue(param, value string) string {
 	switch param {
 	case "in":
-		if s, err := reference.ParseSelection([]string{value}); err == nil && v.Lang != inEnglish.code {
-			return v.language.selection(s)
+		if s, err := reference.ParseSelection([]string{value}); err == nil && v.view.Lang != inEnglish.code {
+			return v.view.language.selection(s)
 		}
 	case "type", "also", "verdict", "genre", "period", "grounding":
-		return v.T(value)
+		return v.view.T(value)
 	case "state":
 		for _, o := range stateOptions {
 			if o.Value == value {
-				return v.Say(o.Label)
+				return v.view.Say(o.Label)
 			}
 		}
 	case "within":
 		if value == "figure" {
-			return v.T("figure")
+			return v.view.T("figure")
 		}
 	case "exact", "detected":
 		return "✓"
@@ -287,9 +287,9 @@ func (v *visit) shownValue(param, value string) string {
 		level, of, ok := strings.Cut(value, ":")
 		for _, p := range filterParams {
 			if p.name == level && ok {
-				return v.Say(p.title) + ": " + of
+				return v.view.Say(p.title) + ": " + of
 			} else if p.name == level {
-				return v.Say(p.title)
+				return v.view.Say(p.title)
 			}
 		}
 	}

@@ -20,12 +20,12 @@ type finds struct {
 	in       mashal.Selection  // that the page wants; nil for everything
 }
 
-// finds prepares addresses in which some parameters may be replaced.
-func (v *visit) finds(f *index.Filter, replaced ...string) *finds {
-	kept := v.kept()
+// newLinks prepares addresses in which some parameters may be replaced.
+func newLinks(req *visit, f *index.Filter, replaced ...string) *finds {
+	kept := req.view.kept()
 	l := &finds{replaced: map[string]string{}, order: replaced, typed: len(f.Types) > 0, in: f.Selection}
 	for _, param := range filterParams {
-		values := v.query[param.name]
+		values := req.view.query[param.name]
 		switch {
 		case len(values) == 0 || param.name == "state":
 		case slices.Contains(replaced, param.name):

@@ -9,9 +9,9 @@ import (
 // flows is the chart of flows from targets to vehicles.
 func (k *chartMaker) flows() *chartView {
 	level := k.levelOr(index.Domain)
-	table := k.matches.Crosstab(level, k.top, k.top)
-	find := k.finds(k.filter, "target-"+string(level), "vehicle-"+string(level))
-	a := alluvial{FromName: k.T("Target"), ToName: k.T("Vehicle")}
+	table := k.matches.Crosstab(level, k.options.top, k.options.top)
+	find := newLinks(k.req, k.filter, "target-"+string(level), "vehicle-"+string(level))
+	a := alluvial{FromName: k.req.view.T("Target"), ToName: k.req.view.T("Vehicle")}
 	a.From, a.To = k.nodes("target", level, table.Targets, find), k.nodes("vehicle", level, table.Vehicles, find)
 	t := flowsTable()
 	total := k.matches.Total()
@@ -38,7 +38,7 @@ func (k *chartMaker) flows() *chartView {
 	view := &chartView{Unit: msg("figures"), Table: t, Drawing: k.drawing(), Controls: []control{k.chooseLevel(level, index.Domain), k.chooseTop()}}
 	if total > 0 {
 		a.draw(view.Drawing)
-		view.Summary = k.T("The most: %s", mostOf(a.Flows))
+		view.Summary = k.req.view.T("The most: %s", mostOf(a.Flows))
 	}
 	return view
 }
@@ -59,7 +59,7 @@ func (k *chartMaker) nodes(side string, level index.Level, margins []index.Margi
 	nodes := make([]node, len(margins))
 	for i := range margins {
 		m := &margins[i]
-		n := node{Name: k.marginName(m), Figures: m.Figures}
+		n := node{Name: k.marginName(m), Figures: m.Figures, Total: digits(m.Figures)}
 		n.Href = find.to(margin(side, level, margins, i)...)
 		n.Says = k.figuresAnd(k.apart(n.Name), m.Figures, 0)
 		switch {
@@ -75,7 +75,7 @@ func (k *chartMaker) nodes(side string, level index.Level, margins []index.Margi
 
 // arrow points from targets to vehicles, in the direction of reading.
 func (k *chartMaker) arrow() string {
-	if k.Dir() == "rtl" {
+	if k.req.view.Dir() == "rtl" {
 		return "←"
 	}
 	return "→"

@@ -7,6 +7,7 @@ import (
 	"unicode"
 
 	"mashal"
+	"mashal/hebrew"
 	"mashal/reference"
 )
 
@@ -20,39 +21,35 @@ func goTo(v *visit) (*page, error) {
 	}
 	switch {
 	case q == "":
-		return &page{redirect: v.URL("/find")}, nil
+		return &page{redirect: v.view.URL("/find")}, nil
 	case strings.Contains(q, "!") && !strings.ContainsFunc(q, unicode.IsSpace):
-		return &page{redirect: v.URL("/figure/" + strings.ReplaceAll(url.PathEscape(q), "%21", "!"))}, nil
+		return &page{redirect: v.view.URL("/figure/" + strings.ReplaceAll(url.PathEscape(q), "%21", "!"))}, nil
 	case strong.MatchString(q):
-		return &page{redirect: v.URL("/find", "lemma", q)}, nil
+		return &page{redirect: v.view.URL("/find", "lemma", q)}, nil
 	}
 	s, err := reference.ParseSelection([]string{q})
 	switch {
 	case err == nil && len(s.Chapters()) == 1:
-		path := v.URL(readPath(s[0].Chapter))
+		path := v.view.URL(readPath(s[0].Chapter))
 		if !s[0].IsWhole() {
 			path += "#" + mashal.Ref{Chapter: s[0].Chapter, Verse: s[0].First}.OSIS()
 		}
 		return &page{redirect: path}, nil
 	case err == nil:
-		return &page{redirect: v.URL("/find", "in", s.String())}, nil
+		return &page{redirect: v.view.URL("/find", "in", s.String())}, nil
 	case strings.ContainsFunc(q, unicode.IsDigit): // a passage, and there is none such
 		f, _ := newFault(err)
 		if e, ok := usage(err); ok {
 			for _, near := range e.Nearest {
-				f.offers = append(f.offers, nearLink{near, v.URL("/go", "q", near)})
+				f.offers = append(f.offers, nearLink{near, v.view.URL("/go", "q", near)})
 			}
 		}
 		return nil, f
-	case isHebrew(q):
-		return &page{redirect: v.URL("/find", "hebrew", q)}, nil
+	case hebrew.Has(q):
+		return &page{redirect: v.view.URL("/find", "hebrew", q)}, nil
 	}
-	return &page{redirect: v.URL("/find", "english", q)}, nil
+	return &page{redirect: v.view.URL("/find", "english", q)}, nil
 }
 
 // strong is a number of Strong's dictionary: "H7462".
 var strong = regexp.MustCompile(`^H[0-9]{1,4}( ?[a-z])?$`)
-
-func isHebrew(s string) bool {
-	return strings.ContainsFunc(s, func(r rune) bool { return unicode.Is(unicode.Hebrew, r) })
-}

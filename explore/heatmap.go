@@ -53,14 +53,14 @@ func (m *heatmap) draw(d *drawing) {
 	for j, c := range m.Columns {
 		x := rowNames + width*float64(j) + width/2
 		d.mark("", c.chartMark, func() {
-			d.rising("name", x+3, head-8, shorten(c.Name, columnRunes).Text)
+			d.rising("name", x+3, head-8, abbreviate(c.Name, columnRunes))
 			d.text("quiet", x, d.height-6, atMiddle, c.Total)
 		})
 	}
 	for i, r := range m.Rows {
 		y := head + float64(cellHeight*i)
 		d.mark("", r.chartMark, func() {
-			d.text("name", rowNames-10, y+cellHeight/2+4, atEnd, shorten(r.Name, rowNameRunes).Text)
+			d.text("name", rowNames-10, y+cellHeight/2+4, atEnd, abbreviate(r.Name, rowNameRunes))
 			d.text("quiet", grid+8, y+cellHeight/2+4, atStart, r.Total)
 		})
 		for j, c := range m.Cells[i] {

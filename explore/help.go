@@ -39,5 +39,5 @@ func help(*visit) (*page, error) {
 	}}, nil
 }
 
-// Passages are the verses of a period.
-func (s *scope) Passages(p index.Period) string { return s.language.passages(p.Passages()) }
+// periodPassages are the verses of a period.
+func periodPassages(s *scope, p index.Period) string { return s.language.passages(p.Passages()) }

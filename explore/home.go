@@ -35,10 +35,6 @@ type homeBook struct {
 	Verses, Read, Figures int
 }
 
-// shades is how many there are for chapters that were read: one for none, the
-// others by density.
-const shades = 6
-
 func home(v *visit) (*page, error) {
 	if err := v.params.check(); err != nil {
 		return nil, err
@@ -61,20 +57,20 @@ func home(v *visit) (*page, error) {
 		}
 		last := &p.Sections[len(p.Sections)-1]
 		n := min(b.Chapters(), len(chapters)) // all or none
-		last.Books = append(last.Books, v.homeBook(b, chapters[:n], p.Scale))
+		last.Books = append(last.Books, newHomeBook(v, b, chapters[:n], p.Scale))
 		chapters = chapters[n:]
 	}
 	return &page{template: "home", title: msg("Figurative language in the Hebrew Bible"), data: p}, nil
 }
 
-// homeBook draws a book: a cell per chapter, shaded by the density of figures,
+// newHomeBook draws a book: a cell per chapter, shaded by the density of figures,
 // hollow where nothing was read, cut where verses failed or were left out.
 // A cell takes no focus: there are 929, and the book's link leads there too.
-func (v *visit) homeBook(b mashal.Book, counts []index.ChapterCount, scale []float64) homeBook {
+func newHomeBook(req *visit, b mashal.Book, counts []index.ChapterCount, scale []float64) homeBook {
 	book := homeBook{Book: b}
-	query := template.HTMLEscapeString(joinQuery("", v.kept().Encode()))
-	name := template.HTMLEscapeString(v.language.book(b))
-	notRun := v.T("not run")
+	query := template.HTMLEscapeString(joinQuery("", req.view.kept().Encode()))
+	name := template.HTMLEscapeString(req.view.language.book(b))
+	notRun := req.view.T("not run")
 	var cells strings.Builder
 	for n := 1; n <= b.Chapters(); n++ {
 		ch := mashal.Chapter{Book: b, Number: n}
@@ -87,15 +83,15 @@ func (v *visit) homeBook(b mashal.Book, counts []index.ChapterCount, scale []flo
 		book.Figures += c.Figures
 		class, says := "unread", notRun
 		if c.Read > 0 || c.Failed > 0 {
-			class, says = "d"+strconv.Itoa(shade(c, scale)), v.N(c.Figures, "%d figure", "%d figures")
+			class, says = "d"+strconv.Itoa(shade(c, scale)), req.view.N(c.Figures, "%d figure", "%d figures")
 			if c.Read < ch.Verses() {
 				class += " part"
-				says += ", " + v.T("%d of %d verses read", c.Read, ch.Verses())
+				says += ", " + req.view.T("%d of %d verses read", c.Read, ch.Verses())
 			}
 		}
 		if c.Failed > 0 {
 			class += " failed"
-			says += ", " + v.N(c.Failed, "%d verse failed", "%d verses failed")
+			says += ", " + req.view.N(c.Failed, "%d verse failed", "%d verses failed")
 		}
 		number := strconv.Itoa(n)
 		cells.WriteString(`<a tabindex=-1 class="` + class + `" href="` + readPath(ch) + query +

@@ -8,9 +8,9 @@ import (
 
 // types is the chart of types by part of the text.
 func (k *chartMaker) types() *chartView {
-	parts := k.parts(k.by)
-	find := k.finds(k.filter, "in", "genre", "period", "type")
-	t := barTable{Numbers: k.numbers}
+	parts := k.parts(k.options.by)
+	find := newLinks(k.req, k.filter, "in", "genre", "period", "type")
+	t := barTable{Numbers: k.options.numbers}
 	var all index.TypeCount
 	all.Types = map[mashal.Type]int{}
 	for i := range parts {
@@ -32,7 +32,7 @@ func (k *chartMaker) types() *chartView {
 		table.Rows = append(table.Rows, k.partRow(row, p, bars))
 	}
 	view := &chartView{Unit: k.unit(), Table: table, Drawing: k.drawing(), Controls: []control{
-		k.choose(msg("By"), "by", string(k.by), string(index.ByBooks), names(index.Divisions), k.T("book"), k.T("section"), k.T("genre"), k.T("age of the language")), k.chooseCount(), k.chooseNumbers(),
+		k.choose(msg("By"), "by", string(k.options.by), string(index.ByBooks), names(index.Divisions), k.req.view.T("book"), k.req.view.T("section"), k.req.view.T("genre"), k.req.view.T("age of the language")), k.chooseCount(), k.chooseNumbers(),
 	}}
 	if len(parts) > 0 {
 		t.draw(view.Drawing)
@@ -44,28 +44,28 @@ func (k *chartMaker) types() *chartView {
 // part is what a part of the text is called, and the condition that figures
 // are in it.
 func (k *chartMaker) part(p *index.TypeCount, find *finds) (name string, where pair) {
-	switch k.by {
+	switch k.options.by {
 	case index.ByGenres:
-		return k.T(p.Name), pair{"genre", p.Name}
+		return k.req.view.T(p.Name), pair{"genre", p.Name}
 	case index.ByPeriods:
-		return k.T(p.Name), pair{"period", p.Name}
+		return k.req.view.T(p.Name), pair{"period", p.Name}
 	case index.BySections:
-		return k.T(p.Name), find.within(p.Name, func(ch mashal.Chapter) bool { return ch.Book.Section().String() == p.Name })
+		return k.req.view.T(p.Name), find.within(p.Name, func(ch mashal.Chapter) bool { return ch.Book.Section().String() == p.Name })
 	}
 	book, err := reference.ParseBook(p.Name)
 	if err != nil {
 		panic(err) // a division into books has their names
 	}
-	return k.language.book(book), find.within(book.Name(), func(ch mashal.Chapter) bool { return ch.Book == book })
+	return k.req.view.language.book(book), find.within(book.Name(), func(ch mashal.Chapter) bool { return ch.Book == book })
 }
 
 // typeHeadings are a heading for all figures, then one for each type.
 func (k *chartMaker) typeHeadings(c *index.TypeCount, find *finds, where ...pair) []heading {
-	all := heading{Name: k.T("all"), Total: digits(c.Figures)}
+	all := heading{Name: k.req.view.T("all"), Total: digits(c.Figures)}
 	all.Href, all.Says = find.to(where...), k.figuresAnd(all.Name, c.Figures, 0)
 	list := []heading{all}
 	for _, t := range mashal.Types {
-		h := heading{Name: k.T(t), Class: "t-" + string(t), Total: digits(c.Types[t])}
+		h := heading{Name: k.req.view.T(t), Class: "t-" + string(t), Total: digits(c.Types[t])}
 		h.Href, h.Says = find.to(append(find.ofTypes(t), where...)...), k.figuresAnd(h.Name, c.Types[t], 0)
 		list = append(list, h)
 	}
@@ -104,7 +104,7 @@ func (k *chartMaker) mostOf(rows [][]bar) string {
 	if most.Says == "" {
 		return ""
 	}
-	return k.T("The most: %s", most.Says)
+	return k.req.view.T("The most: %s", most.Says)
 }
 
 // partsTable is the table of parts of the text, with a column for each type:
@@ -120,8 +120,8 @@ func (k *chartMaker) partsTable(title message, name string) *chartTable {
 	}}
 	for _, ty := range mashal.Types {
 		t.Columns = append(t.Columns,
-			column{Name: string(ty), Title: msg(string(ty)), Number: true, Hidden: !k.figures},
-			column{Name: string(ty) + "_per_1000_words", Title: msg(string(ty)), Number: true, Digits: 2, Hidden: k.figures})
+			column{Name: string(ty), Title: msg(string(ty)), Number: true, Hidden: !k.options.figures},
+			column{Name: string(ty) + "_per_1000_words", Title: msg(string(ty)), Number: true, Digits: 2, Hidden: k.options.figures})
 	}
 	return t
 }

@@ -24,7 +24,7 @@ type kwicPage struct {
 	Grouping            index.Grouping
 	Groups              []groupLink
 	MoreGroups          int
-	Strip               *strip
+	Strip               *dispersion
 	Rows                []kwicRow
 	Pager               pager
 	Facets              []facetView
@@ -124,10 +124,10 @@ func kwic(v *visit) (*page, error) {
 	number := v.params.number("page", 1, 1, maxPage)
 	per := v.params.choice("per", "text", "words")
 	grouping := index.Grouping(v.params.choice("group", names(index.Groupings[:3])...))
-	k, uses := v.kwic()
-	card := v.cardParams()
+	k, uses := readKWIC(v)
+	card := readCardParams(v)
 	p := &kwicPage{
-		Key: k.Key, Order: k.Order, Uses: uses, Lemma: k.Lemma, Grouping: grouping, English: v.params.flag("gloss"), Form: v.kwicForm(),
+		Key: k.Key, Order: k.Order, Uses: uses, Lemma: k.Lemma, Grouping: grouping, English: v.params.flag("gloss"), Form: newKWICForm(v),
 	}
 	title := msg("Concordance")
 	if v.snapshot == nil {
@@ -138,8 +138,8 @@ func kwic(v *visit) (*page, error) {
 	if err != nil {
 		return nil, err
 	}
-	p.Facets, p.Active = v.facets(m), v.kwicActive()
-	if p.Card, err = v.beside(card); err != nil {
+	p.Facets, p.Active = facetViews(v, m), kwicConditions(v)
+	if p.Card, err = openCard(v, card); err != nil {
 		return nil, err
 	}
 	live := p.Card != nil && v.record != nil // the card tells of calls
@@ -152,11 +152,11 @@ func kwic(v *visit) (*page, error) {
 		return nil, err
 	}
 	p.Figurative, p.Literal = all.Figurative(), all.Literal()
-	if p.Strip, err = v.strip(all, f.Selection, per, p.ByLemma()); err != nil {
+	if p.Strip, err = newDispersion(v, all, f.Selection, per, p.ByLemma()); err != nil {
 		return nil, err
 	}
 	lines := used(all, uses)
-	if err := v.kwicGroups(p, all, lines); err != nil {
+	if err := countKWICGroups(v, p, all, lines); err != nil {
 		return nil, err
 	}
 	p.Pager = pager{Number: number, Last: max(1, (lines.Total()+size-1)/size), First: (number-1)*size + 1, To: min(number*size, lines.Total()), Total: lines.Total()}
@@ -164,42 +164,42 @@ func kwic(v *visit) (*page, error) {
 		v.params.refuse("page", strconv.Itoa(number), strconv.Itoa(p.Pager.Last), msg("The last page is %d.", p.Pager.Last))
 		return nil, v.params.check()
 	}
-	shown, err := lines.Page(v.ctx(), size, (number-1)*size, v.Traditional)
+	shown, err := lines.Page(v.ctx(), size, (number-1)*size, v.view.Traditional)
 	if err != nil {
 		return nil, err
 	}
 	for i := range shown.Lines {
-		row, err := v.kwicRow(&shown.Lines[i], p)
+		row, err := newKWICRow(v, &shown.Lines[i], p)
 		if err != nil {
 			return nil, err
 		}
 		p.Rows = append(p.Rows, row)
 	}
-	p.CSV, p.ExcelCSV = v.kwicFiles()
+	p.CSV, p.ExcelCSV = kwicFileURLs(v)
 	return &page{template: "kwic", title: title, data: p, live: live}, nil
 }
 
-// kwic reads the parameters that say what is lined up, and which uses of a
+// readKWIC reads the parameters that say what is lined up, and which uses of a
 // lemma are shown. A lemma that is given is lined up unless something else is
 // asked for.
-func (v *visit) kwic() (k index.KWIC, uses string) {
+func readKWIC(req *visit) (k index.KWIC, uses string) {
 	k.Key = index.KeyPhrase
-	if v.query.Has("lemma") {
+	if req.view.query.Has("lemma") {
 		k.Key = index.KeyLemma
 	}
-	if key := v.params.text("key"); key != "" {
-		k.Key = index.KWICKey(v.params.known("key", key, names(index.KWICKeys)))
+	if key := req.params.text("key"); key != "" {
+		k.Key = index.KWICKey(req.params.known("key", key, names(index.KWICKeys)))
 	}
-	k.Order = index.KWICOrder(v.params.choice("order", names(index.KWICOrders)...))
-	k.Form, k.Before, k.After = v.params.text("form"), v.params.text("before"), v.params.text("after")
-	uses = v.params.choice("uses", "both", "figurative", "literal")
+	k.Order = index.KWICOrder(req.params.choice("order", names(index.KWICOrders)...))
+	k.Form, k.Before, k.After = req.params.text("form"), req.params.text("before"), req.params.text("after")
+	uses = req.params.choice("uses", "both", "figurative", "literal")
 	if k.Key == index.KeyLemma {
-		k.Lemma, k.Literal = v.params.text("lemma"), true
+		k.Lemma, k.Literal = req.params.text("lemma"), true
 	} else if uses != "both" {
-		v.params.refuse("uses", uses, "both", msg("Figurative and literal uses are told apart of the words of a lemma."))
+		req.params.refuse("uses", uses, "both", msg("Figurative and literal uses are told apart of the words of a lemma."))
 	}
-	if states := v.query["state"]; len(states) > 0 {
-		v.params.refuse("state", states[0], "", msg("A concordance has figures and words. Verses by what became of them can be found instead."))
+	if states := req.view.query["state"]; len(states) > 0 {
+		req.params.refuse("state", states[0], "", msg("A concordance has figures and words. Verses by what became of them can be found instead."))
 	}
 	return k, uses
 }
@@ -212,13 +212,13 @@ func used(lines *index.Lines, uses string) *index.Lines {
 	return lines.Only(uses == "figurative")
 }
 
-func (v *visit) kwicForm() kwicForm {
-	form := kwicForm{findForm{view: &v.view, Types: mashal.Types}, kwicKeys}
+func newKWICForm(req *visit) kwicForm {
+	form := kwicForm{findForm{view: &req.view, Types: mashal.Types}, kwicKeys}
 	for b := mashal.Book(1); b <= mashal.Books; b++ {
 		form.Books = append(form.Books, b)
 	}
 	keep := func(name string) {
-		for _, value := range v.query[name] {
+		for _, value := range req.view.query[name] {
 			form.Hidden = append(form.Hidden, field{name, value})
 		}
 	}
@@ -243,30 +243,30 @@ func (f *kwicForm) More() bool {
 	return false
 }
 
-// kwicActive lists the conditions that hold, those on the words of the lines
+// kwicConditions lists the conditions that hold, those on the words of the lines
 // too.
-func (v *visit) kwicActive() []activeFilter {
-	list := v.active()
+func kwicConditions(req *visit) []activeFilter {
+	list := req.active()
 	for _, param := range []struct {
 		name  string
 		title message
 	}{{"form", msg("form")}, {"before", msg("the word before")}, {"after", msg("the word after")}} {
-		if value := v.query.Get(param.name); value != "" {
-			list = append(list, activeFilter{param.title, value, v.With(param.name, "")})
+		if value := req.view.query.Get(param.name); value != "" {
+			list = append(list, activeFilter{param.title, value, req.view.With(param.name, "")})
 		}
 	}
 	return list
 }
 
-// kwicGroups counts what lines have in common.
-func (v *visit) kwicGroups(p *kwicPage, all, shown *index.Lines) error {
+// countKWICGroups counts what lines have in common.
+func countKWICGroups(req *visit, p *kwicPage, all, shown *index.Lines) error {
 	if p.ByLemma() {
 		lemmas, _, err := all.Groups(index.GroupByLemma, lemmasShown)
 		if err != nil {
 			return err
 		}
-		p.Lemmas = v.groupLinks(lemmas, func(g *index.Group) (string, bool) {
-			return v.With("lemma", g.Name, "form", "", "before", "", "after", ""), v.query.Get("lemma") == g.Name
+		p.Lemmas = groupLinks(req, lemmas, func(g *index.Group) (string, bool) {
+			return req.view.With("lemma", g.Name, "form", "", "before", "", "after", ""), req.view.query.Get("lemma") == g.Name
 		})
 	}
 	groups, distinct, err := shown.Groups(p.Grouping, groupsShown)
@@ -276,23 +276,23 @@ func (v *visit) kwicGroups(p *kwicPage, all, shown *index.Lines) error {
 	p.MoreGroups = distinct - len(groups)
 	for i, a := range p.Active { // a number says little
 		if len(p.Lemmas) == 1 && a.Value == p.Lemmas[0].Lemma.Strong {
-			p.Active[i].Value += " · " + v.Said(p.Lemmas[0].Lemma.Hebrew)
+			p.Active[i].Value += " · " + req.view.Said(p.Lemmas[0].Lemma.Hebrew)
 		}
 	}
 	param := string(p.Grouping)
-	p.Groups = v.groupLinks(groups, func(g *index.Group) (string, bool) {
+	p.Groups = groupLinks(req, groups, func(g *index.Group) (string, bool) {
 		if g.Name == "" {
 			return "", false
 		}
-		if v.query.Has(param) {
-			return v.With(param, ""), true
+		if req.view.query.Has(param) {
+			return req.view.With(param, ""), true
 		}
-		return v.With(param, g.Name), false
+		return req.view.With(param, g.Name), false
 	})
 	return nil
 }
 
-func (v *visit) groupLinks(groups []index.Group, link func(*index.Group) (string, bool)) []groupLink {
+func groupLinks(req *visit, groups []index.Group, link func(*index.Group) (string, bool)) []groupLink {
 	links := make([]groupLink, len(groups))
 	for i := range groups {
 		g := &groups[i]
@@ -306,20 +306,20 @@ func (v *visit) groupLinks(groups []index.Group, link func(*index.Group) (string
 // does not fit is cut by the browser.
 const contextWords = 14
 
-// kwicRow is a line of the page.
-func (v *visit) kwicRow(o *index.Occurrence, p *kwicPage) (kwicRow, error) {
-	verse, err := v.text.Verse(o.Ref)
+// newKWICRow is a line of the page.
+func newKWICRow(req *visit, o *index.Occurrence, p *kwicPage) (kwicRow, error) {
+	verse, err := req.text.Verse(o.Ref)
 	if err != nil {
 		return kwicRow{}, err
 	}
 	row := kwicRow{
-		Ref: o.Ref, Href: v.URL(readPath(o.Ref.Chapter)) + "#" + o.Ref.OSIS(), Literal: len(o.Figures) == 0,
+		Ref: o.Ref, Href: req.view.URL(readPath(o.Ref.Chapter)) + "#" + o.Ref.OSIS(), Literal: len(o.Figures) == 0,
 		Period: periodIf(p.Order == index.KWICByDate, o.Ref),
 	}
 	marks := make([]mark, len(o.Figures))
 	for i, f := range o.Figures {
 		note := figureNote{
-			Figure: f, Href: v.URL("/figure/"+f.Citation, "reading", v.explicitReading(f.Reading)),
+			Figure: f, Href: req.view.URL("/figure/"+f.Citation, "reading", explicitReading(req, f.Reading)),
 			MarkID: o.Ref.OSIS() + "." + strconv.Itoa(firstWord(o)) + "." + strconv.FormatInt(f.ID, 10),
 			Open:   p.Card != nil && f.ID == p.Card.Figure.ID,
 		}
@@ -327,9 +327,9 @@ func (v *visit) kwicRow(o *index.Occurrence, p *kwicPage) (kwicRow, error) {
 		marks[i] = mark{id: note.MarkID, href: note.Href, types: f.Types, ranges: hebrewRanges(note.ranges())}
 	}
 	row.Lanes = layOut(marks)
-	v.lineUp(&row, verse, o, marks, p.Order)
+	lineUp(req, &row, verse, o, marks, p.Order)
 	if p.English {
-		v.lineEnglish(&row, verse, o)
+		lineEnglish(req, &row, verse, o)
 	}
 	return row, nil
 }

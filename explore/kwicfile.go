@@ -14,7 +14,7 @@ const maxLines = 20_000
 
 // kwicCSV is the lines as a file: all of them, in their order.
 func kwicCSV(v *visit) (*page, error) {
-	k, uses := v.kwic()
+	k, uses := readKWIC(v)
 	excel := v.params.flag("bom")
 	s := newTable("reference", "book", "chapter", "verse", "words", "use", "before", "key", "after", "english", "lemma", "strong",
 		"citation", "types", "target", "vehicle", "ground", "posture", "confidence", "reading")
@@ -39,12 +39,12 @@ func kwicCSV(v *visit) (*page, error) {
 	if lines.Total() > maxLines {
 		return nil, badRequest("These are %d lines; a file has at most %d. Ask for fewer, such as those of one book.", lines.Total(), maxLines)
 	}
-	shown, err := lines.Page(v.ctx(), maxLines, 0, v.Traditional)
+	shown, err := lines.Page(v.ctx(), maxLines, 0, v.view.Traditional)
 	if err != nil {
 		return nil, err
 	}
 	for i := range shown.Lines {
-		if err := v.addLine(s, &shown.Lines[i]); err != nil {
+		if err := addLine(v, s, &shown.Lines[i]); err != nil {
 			return nil, err
 		}
 	}
@@ -57,12 +57,12 @@ func kwicCSV(v *visit) (*page, error) {
 
 // addLine writes a line. Of several figures on one word each has its place in
 // every cell, parted by "; ".
-func (v *visit) addLine(s *table, o *index.Occurrence) error {
-	verse, err := v.text.Verse(o.Ref)
+func addLine(req *visit, s *table, o *index.Occurrence) error {
+	verse, err := req.text.Verse(o.Ref)
 	if err != nil {
 		return err
 	}
-	pieces := hebrewPieces(verse, &v.view)
+	pieces := hebrewPieces(verse, &req.view)
 	before, key, after := "", "", strings.Join(pieces, "")
 	if len(o.Words) > 0 {
 		at := keyPieces(o)
@@ -73,7 +73,7 @@ func (v *visit) addLine(s *table, o *index.Occurrence) error {
 		use = "figurative"
 	}
 	if o.Lemma != nil {
-		lemma, strong = v.Said(o.Lemma.Hebrew), o.Lemma.Strong
+		lemma, strong = req.view.Said(o.Lemma.Hebrew), o.Lemma.Strong
 	}
 	each := func(say func(*index.Figure) string) string {
 		said := make([]string, len(o.Figures))
@@ -83,23 +83,23 @@ func (v *visit) addLine(s *table, o *index.Occurrence) error {
 		return strings.Join(said, "; ")
 	}
 	s.add(o.Ref.String(), o.Ref.Book.OSIS(), strconv.Itoa(o.Ref.Number), strconv.Itoa(o.Ref.Verse), mashal.Span{Ranges: o.Words}.String(), use,
-		before, key, after, newEnglishText(verse, &v.view).text, lemma, strong,
+		before, key, after, newEnglishText(verse, &req.view).text, lemma, strong,
 		each(func(f *index.Figure) string { return f.Citation }),
 		each(func(f *index.Figure) string { return strings.Join(typesOf(f.Types), ", ") }),
-		each(func(f *index.Figure) string { return v.Said(f.Target.Specific) }),
-		each(func(f *index.Figure) string { return v.Said(f.Vehicle.Specific) }),
-		each(func(f *index.Figure) string { return v.Said(f.Ground.Specific) }),
-		each(func(f *index.Figure) string { return v.Said(f.Posture.Specific) }),
+		each(func(f *index.Figure) string { return req.view.Said(f.Target.Specific) }),
+		each(func(f *index.Figure) string { return req.view.Said(f.Vehicle.Specific) }),
+		each(func(f *index.Figure) string { return req.view.Said(f.Ground.Specific) }),
+		each(func(f *index.Figure) string { return req.view.Said(f.Posture.Specific) }),
 		each(func(f *index.Figure) string { return strconv.FormatFloat(f.Confidence, 'f', -1, 64) }),
 		each(func(f *index.Figure) string { return strconv.FormatInt(f.Reading, 10) }),
 	)
 	return nil
 }
 
-// kwicFiles are the addresses of the file of this page's lines, for any
+// kwicFileURLs are the addresses of the file of this page's lines, for any
 // program and for Excel.
-func (v *visit) kwicFiles() (file, forExcel string) {
-	q := v.copied()
+func kwicFileURLs(req *visit) (file, forExcel string) {
+	q := req.view.copied()
 	for _, name := range []string{"size", "gloss", "per", "group"} {
 		q.Del(name)
 	}

@@ -7,8 +7,8 @@ import (
 	"mashal/concordance/index"
 )
 
-// Lines writes the lines of a concordance.
-func (s *scope) Lines(rows []kwicRow) template.HTML {
+// kwicLines writes the lines of a concordance.
+func kwicLines(s *scope, rows []kwicRow) template.HTML {
 	var h html
 	for i := range rows {
 		r := &rows[i]
@@ -17,7 +17,7 @@ func (s *scope) Lines(rows []kwicRow) template.HTML {
 			class = "line literal"
 		}
 		h.put("\n<li class=\"", class, `"><a class="ref" href="`, r.Href, `">`, s.Ref(r.Ref))
-		s.putPeriod(&h, r.Period)
+		putPeriod(s, &h, r.Period)
 		h.put(`</a>
 <p class="text hebrew lanes-`, strconv.Itoa(r.Lanes), `" lang="he" dir="rtl"><span class="before">`)
 		h.raw(r.Before)
@@ -34,7 +34,7 @@ func (s *scope) Lines(rows []kwicRow) template.HTML {
 			h.put(`<span class="tag">`, s.T("literal"), `</span>`)
 		}
 		for i := range r.Figures {
-			s.putNote(&h, &r.Figures[i], "")
+			putNote(s, &h, &r.Figures[i], "")
 		}
 		h.put(`</span>`)
 		if r.English != "" {
@@ -47,8 +47,8 @@ func (s *scope) Lines(rows []kwicRow) template.HTML {
 	return h.done()
 }
 
-// Groups writes what lines have in common, with how many do.
-func (s *scope) Groups(p *kwicPage) template.HTML {
+// kwicGroupList writes what lines have in common, with how many do.
+func kwicGroupList(s *scope, p *kwicPage) template.HTML {
 	var h html
 	apart := p.ByLemma() && p.Uses == "both"
 	label := "label he"
@@ -83,8 +83,8 @@ func (s *scope) Groups(p *kwicPage) template.HTML {
 	return h.done()
 }
 
-// StripRows writes the table of a strip: what has been read of the text.
-func (s *scope) StripRows(t *strip) template.HTML {
+// dispersionRows writes the table of a strip: what has been read of the text.
+func dispersionRows(s *scope, t *dispersion) template.HTML {
 	var h html
 	for i := range t.Rows {
 		r := &t.Rows[i]

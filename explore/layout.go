@@ -81,7 +81,7 @@ func newPages(a *assets, in *language) (pages, error) {
 		"plain": plain,
 		"dir":   direction,
 		"count": func(n int64) string { return digits(int(n)) },
-	}).ParseFS(files, "layout.html", "part/*.html")
+	}).Funcs(pageFuncs()).Funcs(chartFuncs()).Funcs(runFuncs()).ParseFS(files, "layout.html", "part/*.html")
 	if err != nil {
 		return nil, fmt.Errorf("parse the layout: %w", err)
 	}
@@ -109,7 +109,7 @@ func newPages(a *assets, in *language) (pages, error) {
 
 // render writes a page.
 func (l *layout) render(w io.Writer, v *visit, p *page) error {
-	pages, err := l.pages[v.language.code]()
+	pages, err := l.pages[v.view.language.code]()
 	if err != nil {
 		return err
 	}

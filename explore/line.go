@@ -11,8 +11,8 @@ import (
 // lineUp writes the three parts of a line. The key is a link, to the card of
 // its figure or, where it is used literally, to its verse; the context is
 // marked where the figure goes on beyond the key.
-func (v *visit) lineUp(row *kwicRow, verse *mashal.Verse, o *index.Occurrence, marks []mark, order index.KWICOrder) {
-	pieces := hebrewPieces(verse, &v.view)
+func lineUp(req *visit, row *kwicRow, verse *mashal.Verse, o *index.Occurrence, marks []mark, order index.KWICOrder) {
+	pieces := hebrewPieces(verse, &req.view)
 	if len(o.Words) == 0 {
 		row.Unplaced = true
 		row.After = markUp(pieces[:min(len(pieces), 2*contextWords)], nil)
@@ -77,8 +77,8 @@ func within(marks []mark, first, last int) []mark {
 
 // lineEnglish writes the English of a line's verse, with what renders its
 // figures, or its word, marked.
-func (v *visit) lineEnglish(row *kwicRow, verse *mashal.Verse, o *index.Occurrence) {
-	english := newEnglishText(verse, &v.view)
+func lineEnglish(req *visit, row *kwicRow, verse *mashal.Verse, o *index.Occurrence) {
+	english := newEnglishText(verse, &req.view)
 	var marks []mark
 	var places [][]stretch
 	for i := range row.Figures {

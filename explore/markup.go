@@ -77,21 +77,21 @@ func (s *scope) putSays(h *html, target, vehicle string) {
 	h.put(`</span>`)
 }
 
-// Note is a figure said in short, as a link to its card.
-func (s *scope) Note(f *figureNote) template.HTML {
+// noteHTML is a figure said in short, as a link to its card.
+func noteHTML(s *scope, f *figureNote) template.HTML {
 	var h html
-	s.putNote(&h, f, "")
+	putNote(s, &h, f, "")
 	return h.done()
 }
 
-// Compared is the same with the figure's words.
-func (s *scope) Compared(f *figureNote) template.HTML {
+// comparedHTML is the same with the figure's words.
+func comparedHTML(s *scope, f *figureNote) template.HTML {
 	var h html
-	s.putNote(&h, f, f.Hebrew)
+	putNote(s, &h, f, f.Hebrew)
 	return h.done()
 }
 
-func (s *scope) putNote(h *html, f *figureNote, words string) {
+func putNote(s *scope, h *html, f *figureNote, words string) {
 	class := "note"
 	if f.Open {
 		class = "note open"
@@ -116,12 +116,12 @@ func (s *scope) putNote(h *html, f *figureNote, words string) {
 
 // putNotes lists the figures of a verse; with what explains them if the view
 // has that.
-func (s *scope) putNotes(h *html, notes []figureNote) {
+func putNotes(s *scope, h *html, notes []figureNote) {
 	h.put(`<ul class="notes">`)
 	for i := range notes {
 		f := &notes[i]
 		h.put(`<li>`)
-		s.putNote(h, f, "")
+		putNote(s, h, f, "")
 		if s.Listed && f.Explanation != "" {
 			s.putProse(h, "prose", f.Explanation)
 		}
@@ -136,16 +136,16 @@ func (s *scope) putProse(h *html, class, said string) {
 	h.put(`<p class="`, class, `" dir="`, direction(prose), `">`, prose, `</p>`)
 }
 
-// Verse is a verse of a chapter. Only says that figures of other types than
+// verseHTML is a verse of a chapter. Only says that figures of other types than
 // the wanted are left out.
-func (s *scope) Verse(row verseRow, only bool) template.HTML {
+func verseHTML(s *scope, row verseRow, only bool) template.HTML {
 	var h html
 	h.Grow(row.size())
 	id := row.Ref.OSIS()
 	h.put(`<section class="verse" id="`, id, `" aria-label="`, s.Ref(row.Ref), `">
 <a class="no" href="#`, id, `">`, strconv.Itoa(row.Ref.Verse), `</a> <a class="to-cite" href="`, s.URL("/cite/"+id), `">`, s.T("Cite"), `</a>
 <div class="he">`)
-	s.putHebrew(&h, &row)
+	putHebrew(s, &h, &row)
 	for _, k := range row.Ketiv {
 		h.put(`<p class="ketiv">`, s.T("ketiv"), ` <bdi lang="he" class="hebrew">`, cmp.Or(k.Written, "—"), `</bdi> · `,
 			s.T("qere"), ` <bdi lang="he" class="hebrew">`, k.Read, `</bdi></p>`)
@@ -156,8 +156,8 @@ func (s *scope) Verse(row verseRow, only bool) template.HTML {
 	}
 	h.put(`</div>
 <div class="en">`)
-	s.putEnglish(&h, &row)
-	s.putOutcome(&h, &row, none)
+	putEnglish(s, &h, &row)
+	putOutcome(s, &h, &row, none)
 	if row.Deliberation != "" {
 		s.putProse(&h, "deliberation", row.Deliberation)
 	}
@@ -167,26 +167,26 @@ func (s *scope) Verse(row verseRow, only bool) template.HTML {
 	return h.done()
 }
 
-// Hit is a row of what was found.
-func (s *scope) Hit(row findRow) template.HTML {
+// hitHTML is a row of what was found.
+func hitHTML(s *scope, row findRow) template.HTML {
 	var h html
 	h.Grow(row.size())
 	h.put(`<li class="hit s-`, s.Script, `"><p class="where"><a href="`, row.Href, `">`, s.Ref(row.Ref), `</a>`)
-	s.putPeriod(&h, row.Period)
+	putPeriod(s, &h, row.Period)
 	if row.Annotator != "" {
 		h.put(` <small><bdi>`, plain(row.Annotator), `</bdi></small>`)
 	}
 	h.put(`</p><div class="texts"><div>`)
-	s.putHebrew(&h, &row.verseRow)
+	putHebrew(s, &h, &row.verseRow)
 	h.put(`</div><div class="en">`)
-	s.putEnglish(&h, &row.verseRow)
-	s.putOutcome(&h, &row.verseRow, s.T("none found"))
+	putEnglish(s, &h, &row.verseRow)
+	putOutcome(s, &h, &row.verseRow, s.T("none found"))
 	h.put(`</div></div></li>`)
 	return h.done()
 }
 
 // putPeriod writes the age of a verse's language, where rows are ordered by it.
-func (s *scope) putPeriod(h *html, p index.Period) {
+func putPeriod(s *scope, h *html, p index.Period) {
 	if p != "" {
 		h.put(` <small class="period">`, s.T(string(p)), `</small>`)
 	}
@@ -198,7 +198,7 @@ func (row *verseRow) size() int {
 }
 
 // putHebrew writes the Hebrew of a verse.
-func (s *scope) putHebrew(h *html, row *verseRow) {
+func putHebrew(s *scope, h *html, row *verseRow) {
 	lanes := strconv.Itoa(row.Lanes)
 	h.put(`<p class="hebrew lanes-`, lanes, `" lang="he" dir="rtl">`)
 	h.raw(row.Hebrew)
@@ -211,7 +211,7 @@ func (s *scope) putHebrew(h *html, row *verseRow) {
 }
 
 // putEnglish writes the English of a verse, which may stand in the one before.
-func (s *scope) putEnglish(h *html, row *verseRow) {
+func putEnglish(s *scope, h *html, row *verseRow) {
 	h.put(`<p class="english lanes-`, strconv.Itoa(row.Lanes), `" lang="en" dir="ltr">`)
 	if row.English == "" {
 		h.put(`<em class="unknown">`, s.T("translated with the verse before"), `</em>`)
@@ -222,10 +222,10 @@ func (s *scope) putEnglish(h *html, row *verseRow) {
 
 // putOutcome writes the figures of a verse, or why there are none: what is
 // said of a verse that was read is given.
-func (s *scope) putOutcome(h *html, row *verseRow, none string) {
+func putOutcome(s *scope, h *html, row *verseRow, none string) {
 	switch {
 	case len(row.Figures) > 0:
-		s.putNotes(h, row.Figures)
+		putNotes(s, h, row.Figures)
 	case row.State == mashal.Done:
 		h.put(`<p class="state">`, none, `</p>`)
 	case row.State == mashal.Failed:
@@ -235,8 +235,8 @@ func (s *scope) putOutcome(h *html, row *verseRow, none string) {
 	}
 }
 
-// FacetValues lists the values of a facet with their counts.
-func (s *scope) FacetValues(values []facetLink) template.HTML {
+// facetValues lists the values of a facet with their counts.
+func facetValues(s *scope, values []facetLink) template.HTML {
 	var h html
 	h.Grow(200 * len(values))
 	h.put(`<ul>`)

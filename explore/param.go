@@ -6,7 +6,7 @@ import (
 	"strconv"
 	"strings"
 
-	"mashal/typo"
+	"mashal/nearest"
 )
 
 // Params are what the query of an address asks for. A page reads each of its
@@ -121,7 +121,7 @@ func (p *params) known(name, value string, known []string) string {
 			return k
 		}
 	}
-	p.refuse(name, value, typo.Nearest(value, known), msg("%s is none of: %s.", quoted(value), strings.Join(known, ", ")))
+	p.refuse(name, value, nearest.Name(value, known), msg("%s is none of: %s.", quoted(value), strings.Join(known, ", ")))
 	return ""
 }
 
@@ -187,7 +187,7 @@ func (p *params) check() error {
 			wrong = append(wrong, wrongParam{Name: name, Value: strings.Join(list, ", "), renames: true, Reason: msg("There are no parameters here.")})
 		} else if !p.read[name] {
 			wrong = append(wrong, wrongParam{
-				Name: name, Value: strings.Join(list, ", "), Nearest: typo.Nearest(name, names), renames: true,
+				Name: name, Value: strings.Join(list, ", "), Nearest: nearest.Name(name, names), renames: true,
 				Reason: msg("This page has no parameter %s. It has: %s.", quoted(name), strings.Join(names, ", ")),
 			})
 		}

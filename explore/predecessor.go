@@ -26,7 +26,7 @@ type formerPage struct {
 // formerVerses answers /api/verses.
 func formerVerses(v *visit) (any, error) {
 	limit, offset := v.params.number("limit", apiLimit, 1, maxAPILimit), v.params.number("offset", 0, 0, maxPage)
-	f, err := v.formerFind()
+	f, err := findFormer(v)
 	if err != nil {
 		return nil, err
 	}
@@ -34,7 +34,7 @@ func formerVerses(v *visit) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	verses, err := v.formerTexts(found.Verses, f.shown)
+	verses, err := newFormerVerses(v, found.Verses, f.question.shown)
 	return struct {
 		Verses     []formerVerse `json:"verses"`
 		Pagination formerPage    `json:"pagination"`
@@ -43,7 +43,7 @@ func formerVerses(v *visit) (any, error) {
 
 // formerCount answers /api/verses/count.
 func formerCount(v *visit) (any, error) {
-	f, err := v.formerFind()
+	f, err := findFormer(v)
 	if err != nil {
 		return nil, err
 	}
@@ -55,26 +55,26 @@ func formerCount(v *visit) (any, error) {
 
 // A formerFound is what is found of what is asked.
 type formerFound struct {
-	formerQuestion
-	matches *index.Matches
-	figures int // that are asked for and figurative after all verdicts; none where only verses without any are
+	question formerQuestion
+	matches  *index.Matches
+	figures  int // that are asked for and figurative after all verdicts; none where only verses without any are
 }
 
-func (v *visit) formerFind() (f formerFound, err error) {
-	if f.formerQuestion, err = v.formerQuestion(); err != nil {
+func findFormer(req *visit) (f formerFound, err error) {
+	if f.question, err = readFormerQuestion(req); err != nil {
 		return f, err
 	}
-	if f.matches, err = v.formerMatch(f.filter); err != nil {
+	if f.matches, err = matchFormer(req, f.question.filter); err != nil {
 		return f, err
 	}
 	figurative := f.matches
 	switch {
-	case f.filter.Outcomes != nil && !slices.Contains(f.filter.Outcomes, index.WithFigures):
+	case f.question.filter.Outcomes != nil && !slices.Contains(f.question.filter.Outcomes, index.WithFigures):
 		return f, nil
-	case len(f.filter.Types) == 0:
-		of := f.filter
+	case len(f.question.filter.Types) == 0:
+		of := f.question.filter
 		of.Types = mashal.Types
-		if figurative, err = v.formerMatch(of); err != nil {
+		if figurative, err = matchFormer(req, of); err != nil {
 			return f, err
 		}
 	}
@@ -82,12 +82,12 @@ func (v *visit) formerFind() (f formerFound, err error) {
 	return f, nil
 }
 
-// formerMatch finds what is asked, with errors that name the parameters.
-func (v *visit) formerMatch(f index.Filter) (*index.Matches, error) {
-	m, err := v.snapshot.Match(v.ctx(), f)
+// matchFormer finds what is asked, with errors that name the parameters.
+func matchFormer(req *visit, f index.Filter) (*index.Matches, error) {
+	m, err := req.snapshot.Match(req.ctx(), f)
 	if e, ok := errors.AsType[*mashal.FieldError](err); ok {
-		v.params.refuse("search_"+e.Field, e.Value, e.Nearest, errorMessage(e))
-		err = v.params.check()
+		req.params.refuse("search_"+e.Field, e.Value, e.Nearest, errorMessage(e))
+		err = req.params.check()
 	}
 	return m, err
 }
@@ -97,7 +97,7 @@ func formerStatistics(v *visit) (any, error) {
 	if err := v.params.check(); err != nil {
 		return nil, err
 	}
-	m, err := v.formerMatch(index.Filter{})
+	m, err := matchFormer(v, index.Filter{})
 	if err != nil {
 		return nil, err
 	}
@@ -140,7 +140,7 @@ func formerSuggestions(v *visit) (any, error) {
 	values := []string{}
 	if field != "" && len([]rune(typed)) >= least {
 		for _, value := range v.snapshot.TagValues(field, typed, most) {
-			values = append(values, v.Prose(value).Text)
+			values = append(values, v.view.Prose(value).Text)
 		}
 	}
 	return values, nil

@@ -8,8 +8,8 @@ import (
 	"mashal"
 
 	"mashal/concordance/index"
+	"mashal/nearest"
 	"mashal/reference"
-	"mashal/typo"
 )
 
 // A formerQuestion is what the parameters ask.
@@ -18,18 +18,18 @@ type formerQuestion struct {
 	shown  []mashal.Type // of the figures in the verses; none for all
 }
 
-// formerQuestion reads the parameters that /api/verses and /api/verses/count
+// readFormerQuestion reads the parameters that /api/verses and /api/verses/count
 // have in common.
-func (v *visit) formerQuestion() (formerQuestion, error) {
-	p := v.params
+func readFormerQuestion(req *visit) (formerQuestion, error) {
+	p := req.params
 	var q formerQuestion
 	f := &q.filter
-	f.Selection = v.formerSelection()
+	f.Selection = readFormerSelection(req)
 	f.Hebrew, f.English = p.text("search_hebrew"), p.text("search_english")
 	f.Target.Any, f.Vehicle.Any = p.text("search_target"), p.text("search_vehicle")
 	f.Ground.Any, f.Posture.Any = p.text("search_ground"), p.text("search_posture")
 	f.AnySide = p.choice("search_operator", "OR", "AND") == "OR"
-	f.Types = v.formerTypes()
+	f.Types = readFormerTypes(req)
 	literal := p.choice("show_not_figurative", "false", "true") == "true"
 	described := f.Target.Any+f.Vehicle.Any+f.Ground.Any+f.Posture.Any != ""
 	if literal && len(f.Types) == len(mashal.Types) && !described {
@@ -48,10 +48,10 @@ func (v *visit) formerQuestion() (formerQuestion, error) {
 	return q, p.check()
 }
 
-// formerTypes reads "metaphor,simile".
-func (v *visit) formerTypes() []mashal.Type {
+// readFormerTypes reads "metaphor,simile".
+func readFormerTypes(req *visit) []mashal.Type {
 	const param = "figurative_types"
-	typed := v.params.text(param)
+	typed := req.params.text(param)
 	var types []mashal.Type
 	parts := strings.Split(typed, ",")
 	var wrong []message
@@ -62,33 +62,33 @@ func (v *visit) formerTypes() []mashal.Type {
 		case t.Valid():
 			types = append(types, t)
 		default:
-			if near := typo.Nearest(string(t), typeNames); near != "" {
+			if near := nearest.Name(string(t), typeNames); near != "" {
 				parts[i] = near
 			}
 			wrong = append(wrong, msg("%s is none of: %s.", quoted(name), strings.Join(typeNames, ", ")))
 		}
 	}
-	v.refuseList(param, typed, parts, wrong)
+	refuseList(req, param, typed, parts, wrong)
 	return types
 }
 
 // refuseList refuses a list for each thing that is wrong in it; right is its
 // parts with what is near in the place of what is wrong.
-func (v *visit) refuseList(param, typed string, right []string, wrong []message) {
+func refuseList(req *visit, param, typed string, right []string, wrong []message) {
 	near := strings.Join(right, ",")
 	if near == typed {
 		near = ""
 	}
 	for _, reason := range wrong {
-		v.params.refuse(param, typed, near, reason)
+		req.params.refuse(param, typed, near, reason)
 	}
 }
 
-// formerSelection reads books, chapters and verses: all that are named by any
+// readFormerSelection reads books, chapters and verses: all that are named by any
 // book in any chapter.
-func (v *visit) formerSelection() mashal.Selection {
+func readFormerSelection(req *visit) mashal.Selection {
 	var books []mashal.Book
-	typed := v.params.text("books")
+	typed := req.params.text("books")
 	parts := strings.Split(typed, ",")
 	var wrong []message
 	for i, name := range parts {
@@ -109,8 +109,8 @@ func (v *visit) formerSelection() mashal.Selection {
 		}
 		books = append(books, book)
 	}
-	v.refuseList("books", typed, parts, wrong)
-	chapters, verses := v.formerNumbers("chapters", 150), v.formerNumbers("verses", 176)
+	refuseList(req, "books", typed, parts, wrong)
+	chapters, verses := readFormerNumbers(req, "chapters", 150), readFormerNumbers(req, "verses", 176)
 	if books == nil && chapters == nil && verses == nil {
 		return nil
 	}
@@ -139,10 +139,10 @@ func (v *visit) formerSelection() mashal.Selection {
 	return mashal.Select(passages...)
 }
 
-// formerNumbers reads "1,3,5-7"; nil for all. The highest is that of the
+// readFormerNumbers reads "1,3,5-7"; nil for all. The highest is that of the
 // largest book or chapter, so that no range costs more than there is text.
-func (v *visit) formerNumbers(name string, highest int) map[int]bool {
-	typed := v.params.text(name)
+func readFormerNumbers(req *visit, name string, highest int) map[int]bool {
+	typed := req.params.text(name)
 	if typed == "" || strings.EqualFold(typed, "all") {
 		return nil
 	}
@@ -155,7 +155,7 @@ func (v *visit) formerNumbers(name string, highest int) map[int]bool {
 			last, err = strconv.Atoi(strings.TrimSpace(to))
 		}
 		if err != nil || first < 1 || last < first || last > highest {
-			v.params.refuse(name, typed, "", msg("%s is no list of numbers from 1 to %d, such as 1,3,5-7.", quoted(part), highest))
+			req.params.refuse(name, typed, "", msg("%s is no list of numbers from 1 to %d, such as 1,3,5-7.", quoted(part), highest))
 			return nil
 		}
 		for n := first; n <= last; n++ {

@@ -53,20 +53,20 @@ type formerFigure struct {
 	Other           string                 `json:"validation_reason_other"`
 }
 
-// formerTexts gives verses their texts, and their figures of the types that
+// newFormerVerses gives verses their texts, and their figures of the types that
 // were asked for, whatever else was asked of one of them.
-func (v *visit) formerTexts(entries []index.VerseEntry, types []mashal.Type) ([]formerVerse, error) {
+func newFormerVerses(req *visit, entries []index.VerseEntry, types []mashal.Type) ([]formerVerse, error) {
 	wanted := index.Filter{Types: types, Selection: mashal.Selection{}}
 	for _, e := range entries {
 		wanted.Selection = append(wanted.Selection, mashal.Passage{Chapter: e.Ref.Chapter, First: e.Ref.Verse, Last: e.Ref.Verse})
 	}
-	m, err := v.formerMatch(wanted)
+	m, err := matchFormer(req, wanted)
 	if err != nil {
 		return nil, err
 	}
 	figures := map[mashal.Ref][2][]index.Figure{} // as written, and with the divine names altered
 	for i, traditional := range []bool{false, true} {
-		found, err := m.Verses(v.ctx(), index.Page{Limit: len(entries), Traditional: traditional})
+		found, err := m.Verses(req.ctx(), index.Page{Limit: len(entries), Traditional: traditional})
 		if err != nil {
 			return nil, err
 		}
@@ -76,11 +76,11 @@ func (v *visit) formerTexts(entries []index.VerseEntry, types []mashal.Type) ([]
 			figures[e.Ref] = of
 		}
 	}
-	written, altered := v.view, v.view
+	written, altered := req.view, req.view
 	written.Traditional, altered.Traditional = false, true
 	verses := make([]formerVerse, 0, len(entries))
 	for _, e := range entries {
-		text, err := v.text.Verse(e.Ref)
+		text, err := req.text.Verse(e.Ref)
 		if err != nil {
 			return nil, err
 		}
@@ -92,7 +92,7 @@ func (v *visit) formerTexts(entries []index.VerseEntry, types []mashal.Type) ([]
 		verse.EnglishNonSacred = newEnglishText(text, &altered).text
 		verse.EnglishCleanNS = verse.EnglishNonSacred
 		if len(e.States) > 0 {
-			reading, _ := v.snapshot.Reading(e.States[0].Reading)
+			reading, _ := req.snapshot.Reading(e.States[0].Reading)
 			verse.ModelUsed = plain(reading.Annotator)
 			verse.Deliberation, verse.DeliberationNS = written.Prose(e.States[0].Deliberation).Text, altered.Prose(e.States[0].Deliberation).Text
 		}

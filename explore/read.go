@@ -9,8 +9,8 @@ import (
 	"mashal"
 
 	"mashal/concordance/index"
+	"mashal/nearest"
 	"mashal/reference"
-	"mashal/typo"
 )
 
 // A readPage is a chapter, verse by verse, with its figures.
@@ -77,8 +77,8 @@ func read(v *visit) (*page, error) {
 	if err != nil {
 		return nil, err
 	}
-	if path := readPath(ch); v.path != path {
-		return &page{redirect: joinQuery(path, v.query.Encode())}, nil
+	if path := readPath(ch); v.view.path != path {
+		return &page{redirect: joinQuery(path, v.view.query.Encode())}, nil
 	}
 	types := v.params.choices("type", typeNames)
 	ketiv, deliberate := v.params.flag("ketiv"), v.params.flag("deliberations")
@@ -93,7 +93,7 @@ func read(v *visit) (*page, error) {
 	if err != nil {
 		return nil, err
 	}
-	cv, err := v.readings(ch, annotator, reading)
+	cv, err := chapterReadings(v, ch, annotator, reading)
 	if err != nil {
 		return nil, err
 	}
@@ -102,13 +102,13 @@ func read(v *visit) (*page, error) {
 		p.Shown = &cv.Shown[0]
 	}
 	if open != "" {
-		if p.Card, err = v.card(open, p.Shown); err != nil {
+		if p.Card, err = chapterCard(v, open, p.Shown); err != nil {
 			return nil, err
 		}
 	}
 	p.Legend = legend(cv, types)
 	for i := range text.Verses {
-		row := v.row(&text.Verses[i], cv, types, open, ketiv)
+		row := newVerseRow(v, &text.Verses[i], cv, types, open, ketiv)
 		if deliberate && i < len(cv.Verses) && len(cv.Verses[i].States) > 0 {
 			row.Deliberation = cv.Verses[i].States[0].Deliberation
 		}
@@ -125,7 +125,7 @@ func (v *visit) chapter() (mashal.Chapter, error) {
 	if err != nil {
 		e, _ := usage(err)
 		f := &fault{status: 404, detail: msg("%s", sentence(e.Error())), hint: msg("%s", e.Hint)}
-		base := strings.TrimSuffix(v.path, strings.TrimSuffix(v.segment("book")+"/"+v.segment("chapter"), "/"))
+		base := strings.TrimSuffix(v.view.path, strings.TrimSuffix(v.segment("book")+"/"+v.segment("chapter"), "/"))
 		for _, near := range e.Nearest {
 			s, err := reference.ParseSelection([]string{near})
 			if err != nil {
@@ -135,63 +135,63 @@ func (v *visit) chapter() (mashal.Chapter, error) {
 			if v.segment("chapter") != "" {
 				path += "/" + strconv.Itoa(s[0].Number)
 			}
-			f.offers = append(f.offers, nearLink{near, joinQuery(path, v.query.Encode())})
+			f.offers = append(f.offers, nearLink{near, joinQuery(path, v.view.query.Encode())})
 		}
 		return mashal.Chapter{}, f
 	}
 	if chapters := s.Chapters(); len(chapters) > 1 && v.segment("chapter") != "" {
 		return mashal.Chapter{}, &fault{
-			status: 404, detail: msg("%s are several chapters; a page has one.", quoted(named)), near: v.URL(readPath(chapters[0])),
+			status: 404, detail: msg("%s are several chapters; a page has one.", quoted(named)), near: v.view.URL(readPath(chapters[0])),
 		}
 	}
 	return s[0].Chapter, nil
 }
 
-// readings is the chapter as the reading that is wanted has it: the one with
+// chapterReadings is the chapter as the reading that is wanted has it: the one with
 // the number, the latest of the annotator, or the current one.
-func (v *visit) readings(ch mashal.Chapter, annotator string, reading int64) (*index.ChapterView, error) {
+func chapterReadings(req *visit, ch mashal.Chapter, annotator string, reading int64) (*index.ChapterView, error) {
 	nobody := &index.ChapterView{Chapter: ch}
-	if v.snapshot == nil {
+	if req.snapshot == nil {
 		return nobody, nil
 	}
 	if reading != 0 {
-		cv, err := v.snapshot.Chapter(v.ctx(), ch, v.Traditional, reading)
+		cv, err := req.snapshot.Chapter(req.ctx(), ch, req.view.Traditional, reading)
 		if e, ok := errors.AsType[*mashal.FieldError](err); ok {
 			e.Field = "reading"
 		}
 		return cv, err
 	}
-	cv, err := v.snapshot.Chapter(v.ctx(), ch, v.Traditional)
+	cv, err := req.snapshot.Chapter(req.ctx(), ch, req.view.Traditional)
 	if err != nil || annotator == "" {
 		return cv, err
 	}
 	for _, r := range cv.Available {
 		if r.Annotator == annotator && r.Latest {
-			return v.snapshot.Chapter(v.ctx(), ch, v.Traditional, r.ID)
+			return req.snapshot.Chapter(req.ctx(), ch, req.view.Traditional, r.ID)
 		}
 	}
-	if err := v.isAnnotatorOf("annotator", annotator); err != nil {
+	if err := requireAnnotator(req, "annotator", annotator); err != nil {
 		return nil, err
 	}
 	nobody.Available = cv.Available
 	return nobody, nil
 }
 
-// isAnnotatorOf refuses a parameter's value that no annotator of the
+// requireAnnotator refuses a parameter's value that no annotator of the
 // concordance is named.
-func (v *visit) isAnnotatorOf(param, name string) error {
+func requireAnnotator(req *visit, param, name string) error {
 	var names []string
-	for _, t := range v.snapshot.Annotators() {
+	for _, t := range req.snapshot.Annotators() {
 		if names = append(names, t.Name); t.Name == name {
 			return nil
 		}
 	}
-	v.params.refuse(param, name, typo.Nearest(name, names), msg("Nobody of the name %s has read anything. Annotators are: %s.", quoted(name), strings.Join(names, ", ")))
-	return v.params.check()
+	req.params.refuse(param, name, nearest.Name(name, names), msg("Nobody of the name %s has read anything. Annotators are: %s.", quoted(name), strings.Join(names, ", ")))
+	return req.params.check()
 }
 
-// row is one verse with the figures that are wanted.
-func (v *visit) row(verse *mashal.Verse, cv *index.ChapterView, types []string, open string, ketiv bool) verseRow {
+// newVerseRow is one verse with the figures that are wanted.
+func newVerseRow(req *visit, verse *mashal.Verse, cv *index.ChapterView, types []string, open string, ketiv bool) verseRow {
 	row := verseRow{Ref: verse.Ref, Status: verse.Status, State: mashal.NotRun}
 	var entry index.VerseEntry
 	if verse.Verse <= len(cv.Verses) {
@@ -204,7 +204,7 @@ func (v *visit) row(verse *mashal.Verse, cv *index.ChapterView, types []string, 
 	for i := range entry.Figures {
 		if f := &entry.Figures[i]; len(types) == 0 || hasType(f.Types, types) {
 			row.Figures = append(row.Figures, figureNote{
-				Figure: *f, Href: v.figureURL(f.Citation, cv, f.Reading), Open: f.Citation == open,
+				Figure: *f, Href: figureURL(req, f.Citation, cv, f.Reading), Open: f.Citation == open,
 				MarkID: strconv.Itoa(verse.Verse) + "." + strconv.Itoa(len(row.Figures)+1),
 			})
 		}
@@ -218,31 +218,31 @@ func (v *visit) row(verse *mashal.Verse, cv *index.ChapterView, types []string, 
 			row.Ketiv = append(row.Ketiv, ketivNote{k.Text, read})
 		}
 	}
-	v.markRow(&row, verse)
+	markRow(req, &row, verse)
 	return row
 }
 
 // markRow marks the figures of a row in its texts.
-func (v *visit) markRow(row *verseRow, verse *mashal.Verse) {
-	v.markHebrew(row, verse)
-	v.markEnglish(row, verse)
+func markRow(req *visit, row *verseRow, verse *mashal.Verse) {
+	markHebrew(req, row, verse)
+	markEnglish(req, row, verse)
 }
 
-func (v *visit) markHebrew(row *verseRow, verse *mashal.Verse) {
+func markHebrew(req *visit, row *verseRow, verse *mashal.Verse) {
 	marks := make([]mark, len(row.Figures))
 	for i := range row.Figures {
 		f := &row.Figures[i]
 		marks[i] = mark{id: f.MarkID, href: f.Href, types: f.Types, ranges: hebrewRanges(f.ranges())}
 	}
 	row.Lanes = layOut(marks)
-	row.Hebrew = markUp(hebrewPieces(verse, &v.view), marks)
-	if v.Translit {
-		row.Translit = markUp(translitPieces(verse, &v.view), marks)
+	row.Hebrew = markUp(hebrewPieces(verse, &req.view), marks)
+	if req.view.Translit {
+		row.Translit = markUp(translitPieces(verse, &req.view), marks)
 	}
 }
 
-func (v *visit) markEnglish(row *verseRow, verse *mashal.Verse) {
-	english := newEnglishText(verse, &v.view)
+func markEnglish(req *visit, row *verseRow, verse *mashal.Verse) {
+	english := newEnglishText(verse, &req.view)
 	marks := make([]mark, len(row.Figures))
 	places := make([][]stretch, len(row.Figures))
 	for i := range row.Figures {
@@ -269,13 +269,13 @@ func (f *figureNote) ranges() []mashal.WordRange {
 
 // figureURL is the address of a figure's card. It names the reading if that is
 // not the current one.
-func (v *visit) figureURL(citation string, cv *index.ChapterView, reading int64) string {
+func figureURL(req *visit, citation string, cv *index.ChapterView, reading int64) string {
 	for _, r := range cv.Shown {
 		if r.ID == reading && !r.Current {
-			return v.URL("/figure/"+citation, "reading", strconv.FormatInt(reading, 10))
+			return req.view.URL("/figure/"+citation, "reading", strconv.FormatInt(reading, 10))
 		}
 	}
-	return v.URL("/figure/" + citation)
+	return req.view.URL("/figure/" + citation)
 }
 
 // legend counts the types of a chapter's figures.
@@ -349,9 +349,9 @@ func before(ch mashal.Chapter) *mashal.Chapter {
 // Shows reports whether a reading is the one shown.
 func (p *readPage) Shows(id int64) bool { return p.Shown != nil && p.Shown.ID == id }
 
-// Along is the address of another chapter, with everything that holds for it
+// readURL is the address of another chapter, with everything that holds for it
 // too.
-func (s *scope) Along(p *readPage, ch *mashal.Chapter) string {
+func readURL(s *scope, p *readPage, ch *mashal.Chapter) string {
 	q := s.copied()
 	q.Del("figure")
 	q.Del("reading")
@@ -361,12 +361,12 @@ func (s *scope) Along(p *readPage, ch *mashal.Chapter) string {
 	return address(readPath(*ch), q)
 }
 
-// Chapters links all chapters of the book.
-func (s *scope) Chapters(p *readPage) template.HTML {
+// chapterLinks links all chapters of the book.
+func chapterLinks(s *scope, p *readPage) template.HTML {
 	var b strings.Builder
 	for n := 1; n <= p.Chapter.Book.Chapters(); n++ {
 		ch := mashal.Chapter{Book: p.Chapter.Book, Number: n}
-		b.WriteString(`<a href="` + template.HTMLEscapeString(s.Along(p, &ch)) + `"`)
+		b.WriteString(`<a href="` + template.HTMLEscapeString(readURL(s, p, &ch)) + `"`)
 		if ch == p.Chapter {
 			b.WriteString(` aria-current="page"`)
 		}

@@ -10,7 +10,7 @@ func (s *Server) routes() {
 	s.handle("GET /find", find)
 	s.handle("GET /concordance", kwic)
 	s.handle("GET /concordance.csv", kwicCSV)
-	s.handle("GET /concordance.svg", stripSVG)
+	s.handle("GET /concordance.svg", dispersionSVG)
 	s.handle("GET /compare", compareIndex)
 	s.handle("GET /compare/{book}", compareBook)
 	s.handle("GET /compare/{book}/{chapter}", compare)

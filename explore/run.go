@@ -55,7 +55,7 @@ type spendRow struct {
 }
 
 func run(v *visit) (*page, error) {
-	p := &runPage{Refresh: v.refresh(), Show: v.params.choice("show", string(AllCalls), string(FailedCalls), string(DamagedCalls))}
+	p := &runPage{Refresh: readRefresh(v), Show: v.params.choice("show", string(AllCalls), string(FailedCalls), string(DamagedCalls))}
 	number := v.params.number("page", 1, 1, 1e6)
 	by := v.params.choice("by", "", "book", "chapter")
 	if err := v.params.check(); err != nil {
@@ -132,8 +132,8 @@ func (s *Spend) add(t Spend) {
 	s.Cost += t.Cost
 }
 
-// Place is where a line of the table of what was spent belongs.
-func (s *scope) Place(r spendRow) string {
+// spendPlace is where a line of the table of what was spent belongs.
+func spendPlace(s *scope, r spendRow) string {
 	if r.Chapter.Number == 0 {
 		return s.language.book(r.Chapter.Book)
 	}
@@ -148,8 +148,8 @@ func (s *scope) Chapter(ch mashal.Chapter) string {
 // ChapterURL is the address of a chapter.
 func (s *scope) ChapterURL(ch mashal.Chapter) string { return s.URL(readPath(ch)) }
 
-// Failed is where a failure is, as people cite it, with its address.
-func (s *scope) Failed(f Failure) struct{ Name, URL string } {
+// failurePlace is where a failure is, as people cite it, with its address.
+func failurePlace(s *scope, f Failure) struct{ Name, URL string } {
 	if f.Verse == 0 {
 		return struct{ Name, URL string }{s.Chapter(f.Chapter), s.ChapterURL(f.Chapter)}
 	}
@@ -157,8 +157,8 @@ func (s *scope) Failed(f Failure) struct{ Name, URL string } {
 	return struct{ Name, URL string }{s.Ref(ref), s.ChapterURL(f.Chapter) + "#" + ref.OSIS()}
 }
 
-// Verses are numbers of verses as ranges: 1-14,16.
-func (s *scope) Verses(verses []int) string {
+// verseNumbers are numbers of verses as ranges: 1-14,16.
+func verseNumbers(s *scope, verses []int) string {
 	ranges := make([]mashal.WordRange, len(verses))
 	for i, n := range verses {
 		ranges[i] = mashal.WordRange{First: n, Last: n}
@@ -166,9 +166,9 @@ func (s *scope) Verses(verses []int) string {
 	return mashal.ExactSpan(ranges...).String()
 }
 
-// CallURL is the address of a call, and of a verse in its answer unless that
+// callURL is the address of a call, and of a verse in its answer unless that
 // is 0.
-func (s *scope) CallURL(id int64, verse int) string {
+func callURL(s *scope, id int64, verse int) string {
 	path := "/calls/" + strconv.FormatInt(id, 10)
 	if verse == 0 {
 		return s.URL(path)
@@ -179,8 +179,8 @@ func (s *scope) CallURL(id int64, verse int) string {
 // AllTypes are the types in their order.
 func (s *scope) AllTypes() []mashal.Type { return mashal.Types }
 
-// Percent is a share of a whole.
-func (s *scope) Percent(part, whole int) string {
+// percentText is a share of a whole.
+func percentText(s *scope, part, whole int) string {
 	if whole == 0 {
 		return "–"
 	}

@@ -24,7 +24,7 @@ const runsOnPage = 20
 
 func runs(v *visit) (*page, error) {
 	number := v.params.number("page", 1, 1, 1e6)
-	p := &runsPage{Refresh: v.refresh()}
+	p := &runsPage{Refresh: readRefresh(v)}
 	if err := v.params.check(); err != nil {
 		return nil, err
 	}
@@ -53,10 +53,10 @@ func newPager(number, size, items int) pager {
 	return pager{Number: number, Last: max(1, (items+size-1)/size), First: first + 1, To: min(first+size, items), Total: items}
 }
 
-// refresh is how often a page is to load itself again, for browsers without
+// readRefresh is how often a page is to load itself again, for browsers without
 // scripts: nobody is interrupted who has not asked for it.
-func (v *visit) refresh() int {
-	n, err := strconv.Atoi(v.params.choice("refresh", "0", "5", "30"))
+func readRefresh(req *visit) int {
+	n, err := strconv.Atoi(req.params.choice("refresh", "0", "5", "30"))
 	if err != nil {
 		return 0 // it is refused
 	}
@@ -68,8 +68,8 @@ func noRun(run string) *fault {
 	return notFound("There is no run %s in the record.", quoted(run))
 }
 
-// Selected is what a run was to read.
-func (s *scope) Selected(selection string) string {
+// selectionText is what a run was to read.
+func selectionText(s *scope, selection string) string {
 	if selection == "all" {
 		return s.T("The whole Bible")
 	}
@@ -80,8 +80,8 @@ func (s *scope) Selected(selection string) string {
 	return s.language.passages(chosen)
 }
 
-// Bar shows where the verses of a run stand, as parts of a line.
-func (s *scope) Bar(r *Run) template.HTML {
+// stateBar shows where the verses of a run stand, as parts of a line.
+func stateBar(s *scope, r *Run) template.HTML {
 	all := 0
 	for _, n := range r.Verses {
 		all += n
@@ -90,7 +90,7 @@ func (s *scope) Bar(r *Run) template.HTML {
 		return ""
 	}
 	var b strings.Builder
-	fmt.Fprintf(&b, `<svg class="states" viewBox="0 0 1000 10" preserveAspectRatio="none" role="img" aria-label="%s">`, template.HTMLEscapeString(s.States(r.Verses)))
+	fmt.Fprintf(&b, `<svg class="states" viewBox="0 0 1000 10" preserveAspectRatio="none" role="img" aria-label="%s">`, template.HTMLEscapeString(stateCounts(s, r.Verses)))
 	x := 0.0
 	for _, state := range []mashal.State{mashal.Done, mashal.Failed, mashal.Running, mashal.NotRun} {
 		if n := r.Verses[state]; n > 0 {
@@ -107,8 +107,8 @@ func (s *scope) Bar(r *Run) template.HTML {
 	return template.HTML(b.String()) // every part of it is escaped above
 }
 
-// States counts verses by where they stand: "12 done, 3 not run".
-func (s *scope) States(verses map[mashal.State]int) string {
+// stateCounts counts verses by where they stand: "12 done, 3 not run".
+func stateCounts(s *scope, verses map[mashal.State]int) string {
 	var parts []string
 	for _, state := range []mashal.State{mashal.Done, mashal.Failed, mashal.Running, mashal.NotRun} {
 		if n := verses[state]; n > 0 {
@@ -118,11 +118,11 @@ func (s *scope) States(verses map[mashal.State]int) string {
 	return strings.Join(parts, ", ")
 }
 
-// Clock is a time as the record has it, in UTC.
-func (s *scope) Clock(t time.Time) string { return t.UTC().Format("2006-01-02 15:04:05") }
+// clock is a time as the record has it, in UTC.
+func clock(s *scope, t time.Time) string { return t.UTC().Format("2006-01-02 15:04:05") }
 
-// Lasting is how long something took.
-func (s *scope) Lasting(d time.Duration) string {
+// lasting is how long something took.
+func lasting(s *scope, d time.Duration) string {
 	switch {
 	case d < 0:
 		return "–"
@@ -136,19 +136,19 @@ func (s *scope) Lasting(d time.Duration) string {
 	return s.T("%s h", fmt.Sprintf("%d:%02d", int(d.Hours()), int(d.Minutes())%60))
 }
 
-// Elapsed is how long a run took, or has taken until now.
-func (s *scope) Elapsed(r *Run) string {
+// elapsed is how long a run took, or has taken until now.
+func elapsed(s *scope, r *Run) string {
 	switch {
 	case !r.Ended.IsZero():
-		return s.Lasting(r.Ended.Sub(r.Started))
+		return lasting(s, r.Ended.Sub(r.Started))
 	case r.Going():
-		return s.Lasting(time.Since(r.Started))
+		return lasting(s, time.Since(r.Started))
 	}
 	return "–" // nobody knows when it was cut off
 }
 
-// Cost is what was spent, with what is not known of it.
-func (s *scope) Cost(spent Spend) string {
+// costText is what was spent, with what is not known of it.
+func costText(s *scope, spent Spend) string {
 	switch {
 	case spent.Calls == 0 || !spent.Counted():
 		return "–"
@@ -160,12 +160,12 @@ func (s *scope) Cost(spent Spend) string {
 	return dollars(spent.Cost)
 }
 
-// Paid is what was spent as far as that is known.
-func (s *scope) Paid(spent Spend) string {
+// paidText is what was spent as far as that is known.
+func paidText(s *scope, spent Spend) string {
 	if spent.Unpriced < spent.Calls {
 		return dollars(spent.Cost)
 	}
-	return s.Cost(spent)
+	return costText(s, spent)
 }
 
 // dollars is an amount, to a hundredth of a cent while it is small.
@@ -176,5 +176,5 @@ func dollars(x float64) string {
 	return fmt.Sprintf("$%.4f", x)
 }
 
-// RunURL is the address of a run's page.
-func (s *scope) RunURL(run string) string { return s.URL("/runs/" + run) }
+// runURL is the address of a run's page.
+func runURL(s *scope, run string) string { return s.URL("/runs/" + run) }

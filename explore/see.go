@@ -6,7 +6,7 @@ import (
 	"strings"
 
 	"mashal/concordance/index"
-	"mashal/typo"
+	"mashal/nearest"
 )
 
 // A seePage is charts of the figures that are wanted.
@@ -25,7 +25,7 @@ type seePage struct {
 // see is the page of all charts.
 func see(v *visit) (*page, error) {
 	p := &seePage{}
-	k, err := v.chartMaker(charts...)
+	k, err := newChartMaker(v, charts...)
 	if k == nil || err != nil {
 		return &page{template: "see", title: msg("See"), data: p}, err
 	}
@@ -43,11 +43,11 @@ func seeOne(v *visit) (*page, error) {
 	name, kind, _ := strings.Cut(v.segment("chart"), ".")
 	at := slices.IndexFunc(charts, func(c chart) bool { return c.name == name })
 	if at < 0 || !slices.Contains([]string{"", "svg", "csv"}, kind) {
-		return nil, v.noChart(name)
+		return nil, noChart(v, name)
 	}
 	c := charts[at]
 	sort, reverse := v.params.text("sort"), v.params.flag("reverse")
-	k, err := v.chartMaker(c)
+	k, err := newChartMaker(v, c)
 	if err != nil {
 		return nil, err
 	}
@@ -71,7 +71,7 @@ func seeOne(v *visit) (*page, error) {
 	switch kind {
 	case "svg":
 		caption := k.caption(view)
-		caption.source = k.source()
+		caption.source = k.req.sourceLine(k.matches.Totals())
 		return &page{attachment: &attachment{"mashal-" + name + ".svg", "image/svg+xml", view.Drawing.inFile(caption)}}, nil
 	case "csv":
 		return &page{attachment: view.Table.file("mashal-" + name + ".csv")}, nil
@@ -82,40 +82,40 @@ func seeOne(v *visit) (*page, error) {
 }
 
 // noChart refuses a chart that there is not, with the nearest that there is.
-func (v *visit) noChart(name string) *fault {
+func noChart(req *visit, name string) *fault {
 	var known []string
 	for _, c := range charts {
 		known = append(known, c.name)
 	}
 	f := notFound("There is no chart %s. There are: %s.", quoted(name), strings.Join(known, ", "))
-	if near := typo.Nearest(name, known); near != "" {
-		f.near = v.URL("/see/" + near)
+	if near := nearest.Name(name, known); near != "" {
+		f.near = req.view.URL("/see/" + near)
 	}
 	return f
 }
 
-// chartMaker finds what charts are to be made of, nil if there is no
+// newChartMaker finds what charts are to be made of, nil if there is no
 // concordance yet. The page must have read its other parameters.
-func (v *visit) chartMaker(of ...chart) (*chartMaker, error) {
-	k := &chartMaker{visit: v, chartOptions: v.chartOptions(of...), linked: true, words: v.markWords()}
-	for _, state := range v.query["state"] {
-		v.params.refuse("state", state, "", msg("Charts count figures, and this asks for verses by what became of them, which /find lists. The charts of the figures are shown without it."))
+func newChartMaker(req *visit, of ...chart) (*chartMaker, error) {
+	k := &chartMaker{req: req, options: readChartOptions(req, of...), linked: true, words: newMarkWords(req)}
+	for _, state := range req.view.query["state"] {
+		req.params.refuse("state", state, "", msg("Charts count figures, and this asks for verses by what became of them, which /find lists. The charts of the figures are shown without it."))
 	}
-	if v.snapshot == nil {
-		v.filter()
-		return nil, v.params.check()
+	if req.snapshot == nil {
+		req.filter()
+		return nil, req.params.check()
 	}
-	m, f, err := v.match()
+	m, f, err := req.match()
 	k.matches, k.filter = m, &f
 	return k, err
 }
 
 // fill adds what is around the charts.
 func (k *chartMaker) fill(p *seePage) {
-	p.Totals, p.Active, p.In = k.matches.Totals(), k.active(), k.query.Get("in")
+	p.Totals, p.Active, p.In = k.matches.Totals(), k.req.active(), k.req.view.query.Get("in")
 	p.PerK = rateText(rate(p.Totals.Figures, p.Totals.Words))
-	p.Find, p.Clear = k.finds(k.filter).to(), k.URL(k.path)
-	for name, values := range k.query {
+	p.Find, p.Clear = newLinks(k.req, k.filter).to(), k.req.view.URL(k.req.view.path)
+	for name, values := range k.req.view.query {
 		if name != "in" && !slices.Contains(viewParams, name) {
 			for _, value := range values {
 				p.Hidden = append(p.Hidden, field{name, value})
@@ -132,26 +132,13 @@ func (k *chartMaker) fill(p *seePage) {
 // of this page and in the chart's form.
 func (k *chartMaker) chartURL(view *chartView, kind string) string {
 	at := slices.IndexFunc(charts, func(c chart) bool { return c.name == view.Name })
-	q := k.kept()
-	for name, values := range k.query {
+	q := k.req.view.kept()
+	for name, values := range k.req.view.query {
 		if slices.Contains(charts[at].params, name) || name == "sort" || name == "reverse" || isFilterParam(name) {
 			q[name] = values
 		}
 	}
 	return address("/see/"+view.Name+kind, q)
-}
-
-// source says what a file was made of: the concordance, and the conditions.
-func (k *chartMaker) source() string {
-	t := k.matches.Totals()
-	parts := []string{
-		k.T("Mashal, a concordance of figurative language in the Hebrew Bible"), k.N(t.Figures, "%d figure", "%d figures"),
-		k.N(t.Read, "%d verse read", "%d verses read"),
-	}
-	for _, a := range k.active() {
-		parts = append(parts, k.Say(a.Title)+" "+shorten(plain(a.Value), 60).Text)
-	}
-	return strings.Join(append(parts, k.snapshot.Version()), " · ")
 }
 
 // A tableHead is the head of a column of a chart's table.
@@ -162,8 +149,8 @@ type tableHead struct {
 	Sorted string // as aria-sort says it; "" if it is not
 }
 
-// Heads are the heads of the columns that are shown.
-func (s *scope) Heads(t *chartTable) []tableHead {
+// tableHeads are the heads of the columns that are shown.
+func tableHeads(s *scope, t *chartTable) []tableHead {
 	var heads []tableHead
 	for i, c := range t.Columns {
 		if c.Hidden {
@@ -186,8 +173,8 @@ func (s *scope) Heads(t *chartTable) []tableHead {
 	return heads
 }
 
-// Rows are the rows of a chart's table, with the cells that are shown.
-func (s *scope) Rows(t *chartTable, heads []tableHead) template.HTML {
+// tableRows are the rows of a chart's table, with the cells that are shown.
+func tableRows(s *scope, t *chartTable, heads []tableHead) template.HTML {
 	var b strings.Builder
 	for _, row := range t.Rows {
 		b.WriteString("<tr>")
@@ -211,9 +198,9 @@ func (s *scope) Rows(t *chartTable, heads []tableHead) template.HTML {
 	return template.HTML(b.String()) //nolint:gosec // every text in it is escaped
 }
 
-// SeeFound is the address of all charts of what this page finds: of figures,
+// chartsURL is the address of all charts of what this page finds: of figures,
 // which charts count, also where it lists verses.
-func (s *scope) SeeFound() string {
+func chartsURL(s *scope) string {
 	q := s.kept()
 	for _, param := range filterParams {
 		if values := s.query[param.name]; len(values) > 0 && param.name != "state" {
@@ -223,8 +210,8 @@ func (s *scope) SeeFound() string {
 	return address("/see", q)
 }
 
-// SeeAll is the address of all charts under the conditions of this page.
-func (s *scope) SeeAll() string {
+// allChartsURL is the address of all charts under the conditions of this page.
+func allChartsURL(s *scope) string {
 	q := s.copied()
 	q.Del("sort")
 	q.Del("reverse")

@@ -197,7 +197,7 @@ var unchanged = &page{}
 // asked for another address.
 func (s *Server) answer(v *visit, h handler) (*page, error) {
 	if clean, ok := v.params.withoutEmpty(); !ok {
-		return &page{redirect: joinQuery(v.path, clean)}, nil
+		return &page{redirect: joinQuery(v.view.path, clean)}, nil
 	}
 	if matches(v.request.Header.Get("If-None-Match"), v.etag) {
 		return unchanged, nil
@@ -242,7 +242,7 @@ func (s *Server) send(w http.ResponseWriter, v *visit, p *page) {
 		s.fail(w, v.request, fmt.Errorf("render %s: %w", p.template, err))
 		return
 	}
-	h.Set("Content-Language", v.Lang)
+	h.Set("Content-Language", v.view.Lang)
 	write(w, v.request, "text/html; charset=utf-8", http.StatusOK, b.Bytes())
 }
 

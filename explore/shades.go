@@ -5,6 +5,10 @@ import (
 	"slices"
 )
 
+// shades is the number of shades: one for nothing, the others from little to
+// much. The stylesheet has them as the classes d0 to d5.
+const shades = 6
+
 // shadesOf tells into which shade a number falls, from 1 to shades-1, 0 for
 // none. Shades have equal shares of the numbers, so that a few high ones do
 // not make all others pale.

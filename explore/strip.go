@@ -8,30 +8,30 @@ import (
 	"mashal/concordance/index"
 )
 
-// A strip is the dispersion of lines over the books, or the chapters of one:
-// figurative ones above a line, literal ones below it.
-type strip struct {
-	Book     mashal.Book // whose chapters these are; 0 for the books
-	PerWords bool        // bars are as high as lines are per 1,000 words
-	Literal  bool        // literal uses are told apart
+// A dispersion counts lines along the books, or along the chapters of one
+// book: figurative and literal ones.
+type dispersion struct {
+	Book     mashal.Book // the book whose chapters are counted; 0 for all books
+	PerWords bool        // bars show lines per 1,000 words
+	Literal  bool        // literal uses are counted apart
 	Image    template.HTML
 	SVG      string // the address of the image as a file
-	Rows     []stripRow
-	Whole    string // the address of all books, if these are chapters
+	Rows     []dispersionRow
+	Whole    string // the address of all books, if chapters are counted
 }
 
-// A stripRow is one book or chapter.
-type stripRow struct {
+// A dispersionRow is one book or chapter.
+type dispersionRow struct {
 	index.Dispersion
 	Says string // its name
 	Href string // of its lines alone
 }
 
-// Rate is lines per 1,000 words of text that was read.
-func (r *stripRow) Rate() float64 { return perThousand(r.Figurative+r.Literal, r.Words) }
+// Rate returns the lines per 1,000 words of text that was read.
+func (r *dispersionRow) Rate() float64 { return perThousand(r.Figurative+r.Literal, r.Words) }
 
-// Share is how many in a hundred are figurative.
-func (r *stripRow) Share() int { return percent(r.Figurative, r.Figurative+r.Literal) }
+// Share returns the percentage of figurative lines.
+func (r *dispersionRow) Share() int { return percent(r.Figurative, r.Figurative+r.Literal) }
 
 func perThousand(n, words int) float64 {
 	if words == 0 {
@@ -40,43 +40,43 @@ func perThousand(n, words int) float64 {
 	return 1000 * float64(n) / float64(words)
 }
 
-// strip counts lines along the canon, or along the book that the selection
-// stays within.
-func (v *visit) strip(lines *index.Lines, within mashal.Selection, per string, literal bool) (*strip, error) {
-	s, err := v.countStrip(lines, within, per, literal)
+// newDispersion counts and draws lines along the canon, or along the book
+// that contains the whole selection.
+func newDispersion(req *visit, lines *index.Lines, within mashal.Selection, per string, literal bool) (*dispersion, error) {
+	s, err := countDispersion(req, lines, within, per, literal)
 	if err != nil {
 		return nil, err
 	}
-	d := &drawing{mirrored: v.Dir() == "rtl", linked: true}
-	s.draw(d, &v.view)
-	s.Image, s.SVG = d.inPage(s.caption(&v.view)), v.stripFile()
+	d := &drawing{mirrored: req.view.Dir() == "rtl", linked: true}
+	s.draw(d, &req.view)
+	s.Image, s.SVG = d.inPage(s.caption(&req.view)), dispersionFileURL(req)
 	return s, nil
 }
 
-func (v *visit) countStrip(lines *index.Lines, within mashal.Selection, per string, literal bool) (*strip, error) {
-	s := &strip{Book: onlyBook(within), PerWords: per == "words", Literal: literal}
+func countDispersion(req *visit, lines *index.Lines, within mashal.Selection, per string, literal bool) (*dispersion, error) {
+	s := &dispersion{Book: onlyBook(within), PerWords: per == "words", Literal: literal}
 	counts, err := lines.Dispersion(s.Book)
 	if err != nil {
 		return nil, err
 	}
 	for i, d := range counts {
-		row := stripRow{Dispersion: d}
+		row := dispersionRow{Dispersion: d}
 		if s.Book == 0 {
 			book := mashal.Book(i + 1)
-			row.Says, row.Href = v.language.book(book), v.With("in", book.Name())
+			row.Says, row.Href = req.view.language.book(book), req.view.With("in", book.Name())
 		} else {
 			ch := mashal.Chapter{Book: s.Book, Number: i + 1}
-			row.Says, row.Href = v.T("%s", ch), v.With("in", ch.String())
+			row.Says, row.Href = req.view.T("%s", ch), req.view.With("in", ch.String())
 		}
 		s.Rows = append(s.Rows, row)
 	}
 	if s.Book != 0 {
-		s.Whole = v.With("in", "")
+		s.Whole = req.view.With("in", "")
 	}
 	return s, nil
 }
 
-// onlyBook is the book that a selection stays within, 0 if there is none.
+// onlyBook returns the book that contains a whole selection, 0 if none does.
 func onlyBook(s mashal.Selection) mashal.Book {
 	if len(s) == 0 || s[0].Book != s[len(s)-1].Book {
 		return 0
@@ -84,86 +84,32 @@ func onlyBook(s mashal.Selection) mashal.Book {
 	return s[0].Book
 }
 
-// Measures of the drawing.
-const (
-	stripWidth  = 1170
-	stripBars   = 116 // height of the highest bars above and below the line together
-	stripLeast  = 1.5 // height of a bar of anything at all
-	stripNumber = 13  // half of what the number of a chapter is wide, at most
-)
-
-// draw draws the strip. Each mark leads to its lines.
-func (s *strip) draw(d *drawing, v *view) {
-	above, below := 0.0, 0.0
+// draw draws the dispersion. Each part links to its lines.
+func (s *dispersion) draw(d *drawing, v *view) {
+	chart := dispersionChart{Upright: s.Book == 0}
 	for i := range s.Rows {
-		above, below = max(above, s.height(&s.Rows[i], true)), max(below, s.height(&s.Rows[i], false))
-	}
-	unit := stripBars / max(above+below, 1e-9)
-	line := above*unit + 2
-	label := 20.0
-	if s.Book == 0 {
-		if label = 50; d.mirrored {
-			label = 92 // whole names
+		r := &s.Rows[i]
+		p := dispersionPart{chartMark: chartMark{r.Href, s.says(r, v)}, Above: s.height(r, r.Figurative), Below: s.height(r, r.Literal), Unread: r.Words == 0}
+		if s.Book == 0 {
+			if p.Name = r.Says; v.Dir() != "rtl" {
+				p.Name = mashal.Book(i + 1).OSIS()
+			}
 		}
+		chart.Parts = append(chart.Parts, p)
 	}
-	bottom := line + below*unit + 6
-	d.width, d.height = stripWidth, bottom+label
-	width := float64(stripWidth) / float64(len(s.Rows))
-	for i := range s.Rows {
-		s.drawRow(d, v, i, width, line, bottom, unit)
-	}
-	d.line("base", 0, line, stripWidth, line)
+	chart.draw(d)
 }
 
-// height of a row's bar, before it is scaled.
-func (s *strip) height(r *stripRow, figurative bool) float64 {
-	n := r.Literal
-	if figurative {
-		n = r.Figurative
-	}
+// height returns the height of a row's bar of n lines, before it is scaled.
+func (s *dispersion) height(r *dispersionRow, n int) float64 {
 	if s.PerWords {
 		return perThousand(n, r.Words)
 	}
 	return float64(n)
 }
 
-func (s *strip) drawRow(d *drawing, v *view, i int, width, line, bottom, unit float64) {
-	r := &s.Rows[i]
-	x := float64(i) * width
-	d.mark("part", chartMark{r.Href, s.says(r, v)}, func() {
-		d.rect("hit", x, 0, width, d.height)
-		bar := func(class string, n int, figurative bool) {
-			if n == 0 {
-				return
-			}
-			h := max(s.height(r, figurative)*unit, stripLeast)
-			y := line
-			if figurative {
-				y -= h
-			}
-			d.rect(class, x+width*.14, y, width*.72, h)
-		}
-		bar("figurative", r.Figurative, true)
-		bar("literal", r.Literal, false)
-	})
-	class := "name"
-	if r.Words == 0 {
-		class = "name unread"
-	}
-	middle := x + width/2
-	switch {
-	case s.Book == 0 && d.mirrored:
-		d.standing(class, middle, bottom+2, r.Says)
-	case s.Book == 0:
-		d.standing(class, middle, bottom+2, mashal.Book(i+1).OSIS())
-	case len(s.Rows) <= 50 || (i+1)%5 == 0 || i == 0:
-		// The number of the last chapter must not stand out of the drawing.
-		d.text(class, min(max(middle, stripNumber), stripWidth-stripNumber), bottom+12, atMiddle, strconv.Itoa(i+1))
-	}
-}
-
-// says is what a part is and how many lines it has.
-func (s *strip) says(r *stripRow, v *view) string {
+// says returns the name of a row and how many lines it has.
+func (s *dispersion) says(r *dispersionRow, v *view) string {
 	if r.Words == 0 {
 		return r.Says + ": " + v.T("not run")
 	}
@@ -174,8 +120,8 @@ func (s *strip) says(r *stripRow, v *view) string {
 	return r.Says + ": " + count + ", " + v.T("%s per 1,000 words", strconv.FormatFloat(r.Rate(), 'f', 2, 64))
 }
 
-// caption says what the strip shows.
-func (s *strip) caption(v *view) caption {
+// caption returns the caption of the drawing.
+func (s *dispersion) caption(v *view) caption {
 	c := caption{id: "strip", title: v.T("Where the lines are"), unit: v.T("lines"), lang: v.Lang}
 	if s.Book != 0 {
 		c.title += ": " + v.T("Chapters of %s", s.Book)
@@ -183,10 +129,12 @@ func (s *strip) caption(v *view) caption {
 	if s.PerWords {
 		c.unit = v.T("per 1,000 words")
 	}
-	var most *stripRow
+	var most *dispersionRow
+	highest := 0.0
 	for i := range s.Rows {
-		if r := &s.Rows[i]; r.Figurative+r.Literal > 0 && (most == nil || s.height(r, true)+s.height(r, false) > s.height(most, true)+s.height(most, false)) {
-			most = r
+		r := &s.Rows[i]
+		if h := s.height(r, r.Figurative) + s.height(r, r.Literal); r.Figurative+r.Literal > 0 && (most == nil || h > highest) {
+			most, highest = r, h
 		}
 	}
 	if most != nil {
@@ -195,21 +143,21 @@ func (s *strip) caption(v *view) caption {
 	return c
 }
 
-// stripSVG is the strip as an image.
-func stripSVG(v *visit) (*page, error) {
-	per := v.params.choice("per", "text", "words")
-	k, uses := v.kwic()
+// dispersionSVG answers with the dispersion as an image file.
+func dispersionSVG(req *visit) (*page, error) {
+	per := req.params.choice("per", "text", "words")
+	k, uses := readKWIC(req)
 	if k.Key == index.KeyLemma && k.Lemma == "" {
-		v.params.refuse("lemma", "", "", msg("There is no lemma whose lines could be drawn."))
+		req.params.refuse("lemma", "", "", msg("No lemma is given."))
 	}
-	if v.snapshot == nil {
-		v.filter()
-		if err := v.params.check(); err != nil {
+	if req.snapshot == nil {
+		req.filter()
+		if err := req.params.check(); err != nil {
 			return nil, err
 		}
 		return nil, notFound("Nothing has been annotated yet, so there is nothing to draw.")
 	}
-	m, f, err := v.match()
+	m, f, err := req.match()
 	if err != nil {
 		return nil, err
 	}
@@ -217,20 +165,21 @@ func stripSVG(v *visit) (*page, error) {
 	if err != nil {
 		return nil, err
 	}
-	s, err := v.countStrip(used(lines, uses), f.Selection, per, k.Key == index.KeyLemma)
+	s, err := countDispersion(req, used(lines, uses), f.Selection, per, k.Key == index.KeyLemma)
 	if err != nil {
 		return nil, err
 	}
-	d := &drawing{mirrored: v.Dir() == "rtl"}
-	s.draw(d, &v.view)
-	c := s.caption(&v.view)
-	c.source = (&chartMaker{visit: v, matches: m}).source()
+	d := &drawing{mirrored: req.view.Dir() == "rtl"}
+	s.draw(d, &req.view)
+	c := s.caption(&req.view)
+	c.source = req.sourceLine(m.Totals())
 	return &page{attachment: &attachment{"concordance.svg", "image/svg+xml", d.inFile(c)}}, nil
 }
 
-// stripFile is the address of the image of this page's strip.
-func (v *visit) stripFile() string {
-	q := v.copied()
+// dispersionFileURL returns the address of the dispersion of this page as an
+// image file.
+func dispersionFileURL(req *visit) string {
+	q := req.view.copied()
 	for _, name := range []string{"size", "gloss", "group", "order", "uses"} {
 		q.Del(name)
 	}

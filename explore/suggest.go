@@ -20,7 +20,7 @@ func suggest(v *visit) (*page, error) {
 	answer := suggestions{[]suggestion{}}
 	if v.snapshot != nil && strings.TrimSpace(typed) != "" {
 		for _, s := range v.snapshot.Suggest(typed, limit, kinds...) {
-			answer.Suggestions = append(answer.Suggestions, suggestion{s, v.Say(kindTitles[s.Kind])})
+			answer.Suggestions = append(answer.Suggestions, suggestion{s, v.view.Say(kindTitles[s.Kind])})
 		}
 	}
 	return &page{json: answer}, nil

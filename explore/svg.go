@@ -6,6 +6,8 @@ import (
 	"math"
 	"strconv"
 	"strings"
+
+	"mashal/hebrew"
 )
 
 // A drawing is an image in SVG. Its measures are pixels from the top and from
@@ -108,7 +110,7 @@ func (d *drawing) counted(x, y float64, a anchor, name, number string) {
 // isolated is a text whose letters and numbers keep their order among others.
 // Drawings are from left to right, whatever is written in them.
 func isolated(s string) string {
-	if !isHebrew(s) {
+	if !hebrew.Has(s) {
 		return s
 	}
 	return "\u2068" + s + "\u2069"
@@ -120,6 +122,18 @@ func (d *drawing) end(a anchor) string {
 		a = map[anchor]anchor{atStart: atEnd, atMiddle: atMiddle, atEnd: atStart}[a]
 	}
 	return string(a)
+}
+
+// abbreviate returns a name, or its first runes and an ellipsis if it has more
+// than most.
+func abbreviate(name string, most int) string {
+	n := 0
+	for i := range name {
+		if n++; n > most {
+			return name[:i] + "…"
+		}
+	}
+	return name
 }
 
 // letters is about how wide so many letters of a name are, in pixels.

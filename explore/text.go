@@ -148,8 +148,8 @@ func rendering(v *mashal.Verse, span mashal.Span) []stretch {
 	if english == "" {
 		return nil
 	}
-	from := slices.IndexFunc(v.Glosses, func(g mashal.Gloss) bool { return g.Word > 0 && span.Contains(g.Word) })
-	at := v.Glosses[from].Start
+	from := slices.IndexFunc(v.EnglishWords, func(g mashal.EnglishWord) bool { return g.Hebrew > 0 && span.Contains(g.Hebrew) })
+	at := v.EnglishWords[from].Start
 	var found []stretch
 	for part := range strings.SplitSeq(english, " ... ") {
 		n := strings.Index(v.English[at:], part)

@@ -127,16 +127,16 @@ func (t *timeline) place(i int) workBar {
 	}
 }
 
-// Timeline draws the work of a run. Its time goes from left to right in both
+// timelineSVG draws the work of a run. Its time goes from left to right in both
 // interfaces. Of a long run most bars are parts of one path for each class:
 // bars of a pixel or two are nothing to aim at.
-func (s *scope) Timeline(t timeline) template.HTML {
+func timelineSVG(s *scope, t timeline) template.HTML {
 	var b strings.Builder
 	scale := barsWidth / t.To.Sub(t.From).Seconds()
 	row := t.row()
 	height := barsTop + float64(t.tops[len(t.tops)-1])*row
 	fmt.Fprintf(&b, `<svg class="timeline" viewBox="0 0 %.0f %.0f" role="group" aria-label="%s" direction="ltr">`, barsLeft+barsWidth+16, height+4, template.HTMLEscapeString(s.T("Who worked on what when")))
-	s.timeAxis(&b, t, scale, height)
+	timeAxis(s, &b, t, scale, height)
 	for worker, top := range t.tops[:len(t.tops)-1] {
 		y, left := barsTop+float64(top)*row, 0.0
 		if row == flatRow {
@@ -164,7 +164,7 @@ func (s *scope) Timeline(t timeline) template.HTML {
 		fmt.Fprintf(&b, `<path class="%s" stroke-width="%.1f" d="%s"/>`, class, row-row/8, rest[class])
 	}
 	for _, i := range links {
-		s.timeBar(&b, t, i)
+		timeBar(s, &b, t, i)
 	}
 	b.WriteString(`</svg>`)
 	return template.HTML(b.String()) // every part of it is escaped where it is written
@@ -175,13 +175,13 @@ func roomFor(text string, b workBar) bool {
 	return b.height > flatRow && float64(utf8.RuneCountInString(text))*charWidth+6 <= b.width
 }
 
-func (s *scope) timeAxis(b *strings.Builder, t timeline, scale, height float64) {
+func timeAxis(s *scope, b *strings.Builder, t timeline, scale, height float64) {
 	wall := t.To.Sub(t.From).Seconds()
 	step := draw.TimeStep(t.To.Sub(t.From) / 10).Seconds()
 	for i := 0; float64(i)*step <= wall*1.0001; i++ {
 		at := float64(i) * step
 		x := barsLeft + at*scale
-		label, anchor := s.Lasting(time.Duration(math.Round(at*float64(time.Second)))), "middle"
+		label, anchor := lasting(s, time.Duration(math.Round(at*float64(time.Second)))), "middle"
 		switch {
 		case i == 0:
 			label, anchor = t.From.UTC().Format("15:04:05"), "start"
@@ -194,10 +194,10 @@ func (s *scope) timeAxis(b *strings.Builder, t timeline, scale, height float64) 
 
 // timeBar draws one piece of work, as a link to its chapter. It takes no focus,
 // because there are many, and the table below has the same links.
-func (s *scope) timeBar(b *strings.Builder, t timeline, i int) {
+func timeBar(s *scope, b *strings.Builder, t timeline, i int) {
 	w, at := &t.Work[i], t.place(i)
 	fmt.Fprintf(b, `<a class="%s" tabindex="-1" href="%s"><title>%s</title><rect x="%.2f" y="%.1f" width="%.2f" height="%.1f" rx="2"/>`,
-		w.class(), template.HTMLEscapeString(s.ChapterURL(w.Chapter)), template.HTMLEscapeString(s.WorkTitle(w)), at.x, at.y, at.width, at.height)
+		w.class(), template.HTMLEscapeString(s.ChapterURL(w.Chapter)), template.HTMLEscapeString(workTitle(s, w)), at.x, at.y, at.width, at.height)
 	for _, name := range []string{s.Chapter(w.Chapter), strconv.Itoa(w.Chapter.Number)} {
 		if roomFor(name, at) {
 			fmt.Fprintf(b, `<text x="%.2f" y="%.1f" text-anchor="middle">%s</text>`, at.x+at.width/2, at.y+13.5, template.HTMLEscapeString(name))
@@ -224,8 +224,8 @@ func (w *Work) class() string {
 	return "done"
 }
 
-// WorkTitle says what a bar of the timeline is.
-func (s *scope) WorkTitle(w *Work) string {
+// workTitle says what a bar of the timeline is.
+func workTitle(s *scope, w *Work) string {
 	what := s.Chapter(w.Chapter) + ": "
 	if w.Validation {
 		what = s.T("validation of %s", &w.Chapter) + ": "
@@ -236,7 +236,7 @@ func (s *scope) WorkTitle(w *Work) string {
 	}
 	what += ", " + s.N(w.Figures, "%d figure", "%d figures")
 	if !w.Ended.IsZero() {
-		what += ", " + s.Lasting(w.Ended.Sub(w.Started))
+		what += ", " + lasting(s, w.Ended.Sub(w.Started))
 	}
 	return what
 }

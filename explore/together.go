@@ -8,7 +8,7 @@ import (
 
 // together is the chart of types that figures have at once.
 func (k *chartMaker) together() *chartView {
-	find := k.finds(k.filter, "type")
+	find := newLinks(k.req, k.filter, "type")
 	pairs := k.matches.Pairs()
 	of := map[mashal.Type]int{}
 	for _, p := range pairs {
@@ -19,7 +19,7 @@ func (k *chartMaker) together() *chartView {
 	total := k.matches.Total()
 	h := heatmap{Cells: make([][]heat, len(mashal.Types))}
 	for i, t := range mashal.Types {
-		head := heading{Name: k.T(t)}
+		head := heading{Name: k.req.view.T(t)}
 		head.Href, head.Says = find.to(find.ofTypes(t)...), k.figuresAnd(head.Name, of[t], 0)
 		h.Columns = append(h.Columns, head)
 		h.Rows = append(h.Rows, head)
@@ -46,15 +46,15 @@ func (k *chartMaker) together() *chartView {
 		c.Text = digits(p.Figures)
 		if p.A == p.B {
 			c.Plain = true
-			c.chartMark = chartMark{find.to(find.ofTypes(p.A)...), k.figuresAnd(k.T(p.A), p.Figures, 0)}
+			c.chartMark = chartMark{find.to(find.ofTypes(p.A)...), k.figuresAnd(k.req.view.T(p.A), p.Figures, 0)}
 			continue
 		}
 		c.Shade = shade(share(p.A, p.B, p.Figures))
-		c.chartMark = chartMark{find.to(find.ofTypes(p.A, p.B)...), k.figuresAnd(k.T(p.A)+" + "+k.T(p.B), p.Figures, 0)}
+		c.chartMark = chartMark{find.to(find.ofTypes(p.A, p.B)...), k.figuresAnd(k.req.view.T(p.A)+" + "+k.req.view.T(p.B), p.Figures, 0)}
 		expected := float64(of[p.A]) * float64(of[p.B]) / float64(total)
 		t.Rows = append(t.Rows, []cell{
-			{Text: string(p.A), Shown: k.T(p.A), Href: h.Rows[slices.Index(mashal.Types, p.A)].Href},
-			{Text: string(p.B), Shown: k.T(p.B), Href: h.Rows[slices.Index(mashal.Types, p.B)].Href},
+			{Text: string(p.A), Shown: k.req.view.T(p.A), Href: h.Rows[slices.Index(mashal.Types, p.A)].Href},
+			{Text: string(p.B), Shown: k.req.view.T(p.B), Href: h.Rows[slices.Index(mashal.Types, p.B)].Href},
 			{Value: float64(p.Figures), Href: c.Href},
 			{Value: 100 * float64(p.Figures) / float64(of[p.A])},
 			{Value: 100 * float64(p.Figures) / float64(of[p.B])},
@@ -68,7 +68,7 @@ func (k *chartMaker) together() *chartView {
 		for _, p := range pairs {
 			if p.A != p.B && p.Figures > most {
 				most = p.Figures
-				view.Summary = k.T("The most: %s", k.figuresAnd(k.T(p.A)+" + "+k.T(p.B), p.Figures, 0))
+				view.Summary = k.req.view.T("The most: %s", k.figuresAnd(k.req.view.T(p.A)+" + "+k.req.view.T(p.B), p.Figures, 0))
 			}
 		}
 	}

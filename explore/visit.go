@@ -5,6 +5,7 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"net/http"
+	"strings"
 	"time"
 
 	"mashal/concordance/index"
@@ -13,7 +14,7 @@ import (
 
 // A visit is one request for a page, with what the page needs to answer it.
 type visit struct {
-	view
+	view     view
 	params   *params
 	snapshot *index.Snapshot // nil if there is no concordance yet
 	text     *corpus.Corpus
@@ -35,9 +36,9 @@ func (s *Server) visit(r *http.Request, snapshot *index.Snapshot) (*visit, error
 		view: newView(r.URL, p), params: p, snapshot: snapshot, text: s.text,
 		record: s.options.Record, accounts: s.accounts, request: r, log: s.log, etag: s.etag(r, snapshot),
 	}
-	v.source = s.source(r, snapshot)
+	v.view.source = s.source(r, snapshot)
 	for _, e := range s.options.Exports {
-		v.formats = append(v.formats, e.Name)
+		v.view.formats = append(v.view.formats, e.Name)
 	}
 	return v, nil
 }
@@ -74,3 +75,16 @@ func (v *visit) ctx() context.Context { return v.request.Context() }
 
 // segment is a part of the path that the route names.
 func (v *visit) segment(name string) string { return v.request.PathValue(name) }
+
+// sourceLine returns the line of an image file that says what was counted: the
+// concordance, its version and the conditions.
+func (v *visit) sourceLine(t index.Totals) string {
+	parts := []string{
+		v.view.T("Mashal, a concordance of figurative language in the Hebrew Bible"), v.view.N(t.Figures, "%d figure", "%d figures"),
+		v.view.N(t.Read, "%d verse read", "%d verses read"),
+	}
+	for _, c := range v.active() {
+		parts = append(parts, v.view.Say(c.Title)+" "+shorten(plain(c.Value), 60).Text)
+	}
+	return strings.Join(append(parts, v.snapshot.Version()), " · ")
+}

@@ -11,7 +11,7 @@ import (
 // A size is a request in tokens, by the parts that other requests share.
 type size struct {
 	system, schema, shared, prompt int64
-	most                           llm.Usage // the highest usage, for which a budget reserves
+	most                           mashal.Tokens // the highest usage, for which a budget reserves
 }
 
 func (s size) total() int64 { return s.system + s.schema + s.shared + s.prompt }

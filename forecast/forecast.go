@@ -49,8 +49,8 @@ type Plan struct {
 	Books                []Book           // in which something is to do, in canonical order
 	Total                Book             // of all books
 	Time                 time.Duration    // with Workers requests at once, the longest first
-	SpentBefore          llm.Money        // on the same work by earlier runs, which counts against a budget
-	Budget               llm.Cost         // the smallest budget that suffices: the highest cost of requests in flight is reserved
+	SpentBefore          mashal.Money     // on the same work by earlier runs, which counts against a budget
+	Budget               mashal.Cost      // the smallest budget that suffices: the highest cost of requests in flight is reserved
 	Basis                Basis            // of the expectations
 }
 

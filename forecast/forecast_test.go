@@ -7,9 +7,9 @@ import (
 
 	"mashal"
 	"mashal/corpus"
+	"mashal/forecast"
 	"mashal/ledger"
 	"mashal/llm"
-	"mashal/forecast"
 	"mashal/reference"
 )
 
@@ -121,7 +121,9 @@ func TestPlan(t *testing.T) {
 			4, 4 * 2510, 0, 0, 730, 4*time.Second + 7300*time.Second,
 		},
 		{
-			"the vendor counts otherwise, and the model reasons", func(c *forecast.Config) { c.Expected.Detection.InputFactor, c.Expected.Detection.ReasoningTokens = 2, 100 },
+			"the vendor counts otherwise, and the model reasons", func(c *forecast.Config) {
+				c.Expected.Detection.InputFactor, c.Expected.Detection.ReasoningTokens = 2, 100
+			},
 			4, 4 * 5020, 3 * 4000, 0, 73 * 110, 4*time.Second + 73*time.Second,
 		},
 		{
@@ -177,11 +179,11 @@ func TestPlanBudget(t *testing.T) {
 	p := planFor(t, "Joel", func(c *forecast.Config) { c.Workers = 2 })
 	request := finding{asking{}}.ask([]int{1})[0]
 	most := llm.DefaultPrices().Most("openai", "gpt-5.1", llm.Estimate(request)).Amount
-	if want := p.Total.Spend().Cost + 2*most; p.Budget.Amount != want || p.Budget.State != llm.CostEstimated {
+	if want := p.Total.Spend().Cost + 2*most; p.Budget.Amount != want || p.Budget.State != mashal.CostEstimated {
 		t.Errorf("budget %s, want %s", p.Budget, want)
 	}
 	p = planFor(t, "Joel", func(c *forecast.Config) { c.Annotator = finding{asking{name: "openai:llama"}} })
-	if s := p.Total.Spend(); p.Budget.State != llm.CostUnknown || s.Unpriced != s.Requests {
+	if s := p.Total.Spend(); p.Budget.State != mashal.CostUnknown || s.Unpriced != s.Requests {
 		t.Errorf("without a price: budget %s, %+v", p.Budget, s)
 	}
 }
@@ -217,8 +219,8 @@ func TestPlanLearns(t *testing.T) {
 		t.Fatal(err)
 	}
 	err = asked.End(t.Context(), llm.Response{
-		Usage:     llm.Usage{Input: 5020, Output: 150, Reasoning: 50, Reported: true},
-		Cost:      llm.Cost{Amount: llm.Dollar, State: llm.CostExact},
+		Usage:     mashal.Tokens{Input: 5020, Output: 150, Reasoning: 50, Reported: true},
+		Cost:      mashal.Cost{Amount: mashal.Dollar, State: mashal.CostExact},
 		FirstText: 3 * time.Second, Duration: 5 * time.Second,
 	}, nil, nil)
 	if err != nil {
@@ -241,7 +243,7 @@ func TestPlanLearns(t *testing.T) {
 		t.Errorf("%s were spent on another selection", p.SpentBefore)
 	}
 	p = planFor(t, "Joel 3", func(c *forecast.Config) { c.Annotator, c.Ledger = detector, l })
-	if p.Basis.Detection.Measured != 0 || p.Total.Verses != 0 || len(p.Books) != 0 || p.SpentBefore != llm.Dollar {
+	if p.Basis.Detection.Measured != 0 || p.Total.Verses != 0 || len(p.Books) != 0 || p.SpentBefore != mashal.Dollar {
 		t.Errorf("at another effort: %+v", p)
 	}
 }

@@ -31,7 +31,7 @@ type planner struct {
 	books   map[mashal.Book]*Book
 	counted map[mashal.Chapter]bool // chapters that a book counts
 	chains  [][]request             // requests that follow one another
-	highest []llm.Money             // the highest cost of each request
+	highest []mashal.Money          // the highest cost of each request
 
 	// Which passages will have figures to validate is unknown. Their expected
 	// shares add up until they make a request.
@@ -155,7 +155,7 @@ func (p *planner) schedule() {
 		usage := p.usage(r, held, at)
 		cost := p.cfg.Prices.Cost(model.Vendor, model.Name, usage, false)
 		spend := ledger.Spend{Requests: 1, Estimated: 1, Usage: usage, Cost: cost.Amount}
-		if cost.State == llm.CostUnknown {
+		if cost.State == mashal.CostUnknown {
 			spend.Unpriced = 1
 		}
 		r.spend.Add(spend)
@@ -164,11 +164,11 @@ func (p *planner) schedule() {
 }
 
 // usage returns what a request is expected to use if it starts at the given time.
-func (p *planner) usage(r *request, held cache, at time.Duration) llm.Usage {
+func (p *planner) usage(r *request, held cache, at time.Duration) mashal.Tokens {
 	pace, model := p.paceOf(r)
 	vendorCount := func(n int64) int64 { return int64(math.Round(float64(n) * pace.InputFactor)) }
 	reasoning := pace.ReasoningTokens * r.verses
-	u := llm.Usage{
+	u := mashal.Tokens{
 		Input:     vendorCount(r.size.total()),
 		Output:    int64(math.Round(pace.OutputTokens*r.verses + reasoning)),
 		Reasoning: int64(math.Round(reasoning)),
@@ -216,7 +216,7 @@ func (p *planner) finish() {
 	}
 	slices.Sort(p.highest)
 	slices.Reverse(p.highest)
-	p.plan.Budget = llm.Cost{Amount: p.plan.SpentBefore + spend.Cost, State: llm.CostEstimated}
+	p.plan.Budget = mashal.Cost{Amount: p.plan.SpentBefore + spend.Cost, State: mashal.CostEstimated}
 	for _, cost := range p.highest[:min(len(p.highest), p.cfg.Workers)] {
 		p.plan.Budget.Amount += cost
 	}

@@ -1,6 +1,7 @@
 package hebrew
 
 import (
+	"strings"
 	"unicode"
 
 	"golang.org/x/text/unicode/norm"
@@ -105,4 +106,9 @@ func markOrder(r rune) uint8 {
 		return 26
 	}
 	return markOrders[r-firstMark]
+}
+
+// Has reports whether a text has at least one Hebrew letter, point or accent.
+func Has(text string) bool {
+	return strings.ContainsFunc(text, func(r rune) bool { return unicode.Is(unicode.Hebrew, r) })
 }

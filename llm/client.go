@@ -6,6 +6,8 @@ import (
 	"math"
 	"sync/atomic"
 	"time"
+
+	"mashal"
 )
 
 // A Client is a Provider with everything around it that every request needs:
@@ -49,7 +51,7 @@ func (c *Client) Stream(ctx context.Context, req Request, text func(delta []byte
 	if err != nil {
 		return unsent, fail(err)
 	}
-	most := Cost{}
+	most := mashal.Cost{}
 	if c.Prices != nil {
 		most = c.Prices.Most(c.Name(), req.Model, estimate)
 	}
@@ -78,7 +80,7 @@ func (c *Client) Stream(ctx context.Context, req Request, text func(delta []byte
 	})
 	watch.stop()
 	resp.Queued, resp.FirstText, resp.Duration = unsent.Queued, first, time.Since(started)
-	resp.Usage = resp.Usage.clean()
+	resp.Usage = resp.Usage.Clamped()
 	lease.Done(resp, err)
 	c.settle(req, &resp, err, estimate.Input, written, most, reserved)
 	return resp, fail(err)
@@ -88,11 +90,11 @@ func (c *Client) Stream(ctx context.Context, req Request, text func(delta []byte
 // nothing; where the vendor gave no count, the input was surely read and the
 // text that came was surely written, but how much is an estimate.
 // input and written are the estimates of both.
-func (c *Client) settle(req Request, resp *Response, err error, input, written int64, most Cost, reserved *Reservation) {
-	if resp.Usage == (Usage{}) && unread(err) {
-		resp.Cost = Cost{State: most.State}
-		if most.State != CostUnknown {
-			resp.Cost.State = CostExact
+func (c *Client) settle(req Request, resp *Response, err error, input, written int64, most mashal.Cost, reserved *Reservation) {
+	if resp.Usage == (mashal.Tokens{}) && unread(err) {
+		resp.Cost = mashal.Cost{State: most.State}
+		if most.State != mashal.CostUnknown {
+			resp.Cost.State = mashal.CostExact
 		}
 		reserved.Cancel()
 		return

@@ -6,6 +6,8 @@ import (
 	"testing/synctest"
 	"time"
 
+	"mashal"
+
 	"mashal/llm"
 )
 
@@ -19,7 +21,7 @@ func wholeMinute(t *testing.T, l *llm.Limiter) {
 	t.Helper()
 	start := time.Now()
 	for range 60 {
-		acquire(t, l, llm.Usage{Input: 100})
+		acquire(t, l, mashal.Tokens{Input: 100})
 	}
 	if d := time.Since(start); d > 0 {
 		t.Errorf("the minute's requests and tokens are not all there: %s", d)
@@ -31,7 +33,7 @@ func TestLeaseGivenBack(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		l := llm.NewLimiter(1000, oneASecond)
 		for range 200 {
-			acquire(t, l, llm.Usage{Input: 100}).Cancel()
+			acquire(t, l, mashal.Tokens{Input: 100}).Cancel()
 		}
 		wholeMinute(t, l)
 	})
@@ -45,10 +47,10 @@ func TestCanceledWhileGranted(t *testing.T) {
 		for range 500 {
 			l := llm.NewLimiter(1000, oneASecond)
 			for range 60 {
-				acquire(t, l, llm.Usage{Input: 100})
+				acquire(t, l, mashal.Tokens{Input: 100})
 			}
 			ctx, cancel := context.WithTimeout(t.Context(), time.Second+time.Microsecond)
-			lease, err := l.Acquire(ctx, llm.Usage{Input: 100})
+			lease, err := l.Acquire(ctx, mashal.Tokens{Input: 100})
 			both[err == nil]++
 			if err == nil {
 				lease.Cancel()
@@ -56,7 +58,7 @@ func TestCanceledWhileGranted(t *testing.T) {
 			cancel()
 			// What came in in this second is there, however it went.
 			start := time.Now()
-			acquire(t, l, llm.Usage{Input: 100})
+			acquire(t, l, mashal.Tokens{Input: 100})
 			if d := time.Since(start); d > time.Microsecond {
 				t.Fatalf("granted: %v; the next request waited %s", err == nil, d)
 			}
@@ -70,13 +72,13 @@ func TestCanceledWhileGranted(t *testing.T) {
 func TestGivenBackAfterTheVendorSpoke(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		l := llm.NewLimiter(1000, oneASecond)
-		sent := acquire(t, l, llm.Usage{Input: 100})
-		unsent := acquire(t, l, llm.Usage{Input: 3000})
+		sent := acquire(t, l, mashal.Tokens{Input: 100})
+		unsent := acquire(t, l, mashal.Tokens{Input: 3000})
 		time.Sleep(time.Millisecond)
 		sent.Done(llm.Response{Limits: llm.Limits{Tokens: llm.Window{Limit: 6000, Remaining: 1000, Reset: 50 * time.Second}}}, nil)
 		unsent.Cancel()
 		start := time.Now()
-		acquire(t, l, llm.Usage{Input: 2000})
+		acquire(t, l, mashal.Tokens{Input: 2000})
 		if d := time.Since(start).Round(time.Second); d != 10*time.Second {
 			t.Errorf("2000 tokens with 1000 left at 100 a second waited %s, want 10s", d)
 		}
@@ -102,7 +104,7 @@ func TestUnsentGivesBack(t *testing.T) {
 		}
 		wholeMinute(t, l)
 
-		c.Budget = llm.NewBudget(1000 * llm.Dollar)
+		c.Budget = llm.NewBudget(1000 * mashal.Dollar)
 		for range 300 {
 			c.Limiter = llm.NewLimiter(1000, llm.Limits{Requests: llm.Window{Limit: 60}})
 			for range 60 {

@@ -4,6 +4,8 @@ import (
 	"context"
 	"sync"
 	"time"
+
+	"mashal"
 )
 
 // A Limiter keeps the limits of one key for everybody who uses it. It holds
@@ -71,7 +73,7 @@ func NewLimiter(most int, limits Limits) *Limiter {
 
 // Acquire waits until a request may be sent. It needs to know what the request
 // is estimated to use: input and the output it allows.
-func (l *Limiter) Acquire(ctx context.Context, estimate Usage) (*Lease, error) {
+func (l *Limiter) Acquire(ctx context.Context, estimate mashal.Tokens) (*Lease, error) {
 	if l == nil {
 		return nil, ctx.Err()
 	}

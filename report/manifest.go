@@ -106,7 +106,7 @@ type manifestChapter struct {
 	Book    string  `json:"book"`
 	Chapter int     `json:"chapter"`
 	Worker  int     `json:"worker"` // that began it
-	Start   float64 `json:"start"` // seconds since the run began
+	Start   float64 `json:"start"`  // seconds since the run began
 	Seconds float64 `json:"seconds"`
 	Waiting float64 `json:"waiting_seconds"` // of these, while requests were held back
 	Outcome string  `json:"outcome"`

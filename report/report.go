@@ -7,8 +7,9 @@ import (
 	"context"
 	"time"
 
+	"mashal"
+
 	"mashal/ledger"
-	"mashal/llm"
 	"mashal/schedule"
 )
 
@@ -70,7 +71,7 @@ func New(ctx context.Context, l *ledger.Ledger, run string, totals ledger.RunTot
 
 // Total returns what was spent for one purpose, or for all if purpose is "".
 func (r *Report) Total(purpose ledger.Purpose) ledger.Spend {
-	t := ledger.Spend{Usage: llm.Usage{Reported: true}}
+	t := ledger.Spend{Usage: mashal.Tokens{Reported: true}}
 	for _, s := range r.Spent {
 		if purpose == "" || s.Purpose == purpose {
 			t.Add(s.Spend)

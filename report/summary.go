@@ -8,7 +8,6 @@ import (
 
 	"mashal"
 	"mashal/ledger"
-	"mashal/llm"
 )
 
 // Summary returns the report in a few lines for people.
@@ -79,9 +78,9 @@ func (r *Report) writeSpend(b *strings.Builder, s ledger.Spend) {
 	}
 	fmt.Fprintf(b, "\n  cost %s", costText(s))
 	if done := r.Totals.Verses[mashal.Done]; done > 0 {
-		fmt.Fprintf(b, ": %s a verse", s.Cost/llm.Money(done))
+		fmt.Fprintf(b, ": %s a verse", s.Cost/mashal.Money(done))
 		if r.Totals.Figures > 0 {
-			fmt.Fprintf(b, ", %s a figure", s.Cost/llm.Money(r.Totals.Figures))
+			fmt.Fprintf(b, ", %s a figure", s.Cost/mashal.Money(r.Totals.Figures))
 		}
 	}
 }

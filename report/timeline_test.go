@@ -12,8 +12,8 @@ import (
 	"time"
 
 	"mashal"
-	"mashal/report"
 	"mashal/reference"
+	"mashal/report"
 )
 
 var update = flag.Bool("update", false, "rewrite the golden files")

@@ -159,7 +159,7 @@ func (a *annotateCommand) setAnnotators(ctx context.Context, cfg *pipeline.Confi
 	}
 	validatorName := cmp.Or(a.validator, a.annotator)
 	if m != nil && a.budget != "" {
-		limit, err := llm.ParseMoney(a.budget)
+		limit, err := mashal.ParseMoney(a.budget)
 		if err != nil {
 			return mashal.Usagef("--budget 5.00", "--budget: %s", err)
 		}
@@ -205,7 +205,7 @@ func (a *annotateCommand) setAnnotators(ctx context.Context, cfg *pipeline.Confi
 }
 
 // spentBefore returns what earlier runs of this annotator on this selection cost.
-func (a *annotateCommand) spentBefore(ctx context.Context, cfg *pipeline.Config) (spent llm.Money, err error) {
+func (a *annotateCommand) spentBefore(ctx context.Context, cfg *pipeline.Config) (spent mashal.Money, err error) {
 	store, err := a.ledgerIfAny(ctx)
 	if store == nil || err != nil {
 		return 0, err

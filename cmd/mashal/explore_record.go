@@ -11,7 +11,8 @@ import (
 
 	"mashal/explore"
 	"mashal/ledger"
-	"mashal/llm"
+
+	"mashal"
 	"mashal/report"
 )
 
@@ -284,7 +285,7 @@ func callOf(q *ledger.RequestRecord, of *ledger.RunRecord) explore.Call {
 	if q.Purpose == ledger.Validation {
 		c.Prompt = of.Validator.Version
 	}
-	if q.Response.Cost.State != llm.CostUnknown {
+	if q.Response.Cost.State != mashal.CostUnknown {
 		c.Cost = q.Response.Cost.Amount.USD()
 	}
 	for _, d := range q.Damage {

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"mashal"
 	"mashal/forecast"
 	"mashal/ledger"
 	"mashal/llm"
@@ -65,7 +66,7 @@ func (c *planCommand) objects(plans []*forecast.Plan, prices *llm.Prices) []plan
 			Seconds: p.Time.Seconds(), SpentBefore: p.SpentBefore.USD(), Books: []plannedBook{}, plannedBook: bookObject(p.Total, ""),
 			Basis: planBasis{paceObject(p.Basis.Detection), paceObject(p.Basis.Validation), p.Basis.FigurativeShare, p.Basis.FigurativeMeasured},
 		}
-		if p.Budget.State != llm.CostUnknown {
+		if p.Budget.State != mashal.CostUnknown {
 			usd := ceilCents(p.Budget.Amount).USD()
 			o.Budget = &usd
 		}

@@ -66,7 +66,7 @@ func (c *planCommand) passageSize() string {
 }
 
 // detail prints the plan of one model by book, and its basis.
-func (c *planCommand) detail(p *forecast.Plan, prices *llm.Prices, budget llm.Money) error {
+func (c *planCommand) detail(p *forecast.Plan, prices *llm.Prices, budget mashal.Money) error {
 	what := []string{count(p.Total.Verses, "verse") + " to annotate"}
 	if p.Total.ToValidate > 0 {
 		what = append(what, "the figures of "+count(p.Total.ToValidate, "verse")+" to validate")
@@ -114,7 +114,7 @@ func roles(p *forecast.Plan) string {
 }
 
 // costLines returns the expected cost and the smallest budget that suffices.
-func costLines(p *forecast.Plan, budget llm.Money) string {
+func costLines(p *forecast.Plan, budget mashal.Money) string {
 	spend := p.Total.Spend()
 	if spend.Unpriced > 0 {
 		return "cost: unknown, because no price is known for the model; --prices FILE adds one, and --budget needs one\n"
@@ -131,12 +131,12 @@ func costLines(p *forecast.Plan, budget llm.Money) string {
 }
 
 // ceilCents rounds an amount up to whole cents.
-func ceilCents(m llm.Money) llm.Money {
-	const cent = llm.Dollar / 100
+func ceilCents(m mashal.Money) mashal.Money {
+	const cent = mashal.Dollar / 100
 	return (m + cent - 1) / cent * cent
 }
 
-func dollars(m llm.Money) string { return fmt.Sprintf("%.2f", m.USD()) }
+func dollars(m mashal.Money) string { return fmt.Sprintf("%.2f", m.USD()) }
 
 // basisLines returns what a plan is based on, one fact a line.
 func (c *planCommand) basisLines(p *forecast.Plan, prices *llm.Prices) string {

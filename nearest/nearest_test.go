@@ -1,4 +1,4 @@
-package typo_test
+package nearest_test
 
 import (
 	"math/rand/v2"
@@ -6,10 +6,10 @@ import (
 	"strings"
 	"testing"
 
-	"mashal/typo"
+	"mashal/nearest"
 )
 
-func TestNearest(t *testing.T) {
+func TestName(t *testing.T) {
 	known := []string{"metaphor", "simile", "Personification", "idiom", "hyperbole", "metonymy", "other", "רועה", "רעה"}
 	for _, test := range []struct{ typed, want string }{
 		{"metafor", "metaphor"},     // two letters
@@ -29,16 +29,16 @@ func TestNearest(t *testing.T) {
 		{strings.Repeat("metaphor", 9), ""},
 		{"\xff\xfe", ""},
 	} {
-		if got := typo.Nearest(test.typed, known); got != test.want {
+		if got := nearest.Name(test.typed, known); got != test.want {
 			t.Errorf("%q: %q, want %q", test.typed, got, test.want)
 		}
 	}
-	if got := typo.Nearest("anything", nil); got != "" {
-		t.Errorf("of nothing known: %q", got)
+	if got := nearest.Name("anything", nil); got != "" {
+		t.Errorf("without known names: %q", got)
 	}
 }
 
-func TestAllNearest(t *testing.T) {
+func TestIndexes(t *testing.T) {
 	known := []string{"Joel", "Job", "Jonah", "Joshua", "Josiah"}
 	for _, test := range []struct {
 		typed string
@@ -51,13 +51,13 @@ func TestAllNearest(t *testing.T) {
 		{"jol", []int{0, 1}},
 		{"ruth", nil},
 	} {
-		if got := typo.AllNearest(test.typed, known); !slices.Equal(got, test.want) {
+		if got := nearest.Indexes(test.typed, known); !slices.Equal(got, test.want) {
 			t.Errorf("%q: %v, want %v", test.typed, got, test.want)
 		}
 	}
 }
 
-// distance is the definition, letter by letter.
+// distance computes the optimal string alignment distance by its definition.
 func distance(a, b string) int {
 	switch {
 	case a == "":
@@ -76,24 +76,43 @@ func distance(a, b string) int {
 	return least
 }
 
-// TestDistance compares it with its definition, at every limit: whoever stops
-// early must not stop too early.
+// TestDistance compares Indexes with the definition: it returns the names with
+// the smallest distance, and no name that is more than a third away.
 func TestDistance(t *testing.T) {
 	r := rand.New(rand.NewPCG(1, 2))
-	word := func() string {
-		b := make([]byte, r.IntN(7))
+	word := func(longest int) string {
+		b := make([]byte, r.IntN(longest+1))
 		for i := range b {
 			b[i] = "abc"[r.IntN(3)]
 		}
 		return string(b)
 	}
-	for range 2000 {
-		a, b := word(), word()
-		want := distance(a, b)
-		for limit := range 8 {
-			if got := typo.Distance([]rune(a), []rune(b), limit); got != min(want, limit) {
-				t.Fatalf("%q to %q below %d: %d, want %d", a, b, limit, got, min(want, limit))
+	found := 0
+	for range 1000 {
+		typed, known := word(7), make([]string, 8)
+		least := len(typed) / 3
+		for i := range known {
+			known[i] = word(7)
+			least = min(least, distance(typed, known[i]))
+		}
+		var prefixed, want []int
+		for i, name := range known {
+			if len(typed) >= 3 && strings.HasPrefix(name, typed) {
+				prefixed = append(prefixed, i)
+			}
+			if typed != "" && distance(typed, name) == least {
+				want = append(want, i)
 			}
 		}
+		if prefixed != nil {
+			want = prefixed
+		}
+		if got := nearest.Indexes(typed, known); !slices.Equal(got, want) {
+			t.Fatalf("%q in %q: %v, want %v", typed, known, got, want)
+		}
+		found += len(want)
+	}
+	if found < 200 {
+		t.Errorf("only %d names were near", found)
 	}
 }
