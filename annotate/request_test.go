@@ -17,7 +17,7 @@ func TestRequestsAreAsSaid(t *testing.T) {
 	all := truth(ch)
 	warm := 0.5
 	for _, passage := range []int{0, 3, 30} {
-		finds, judges := knowing(t, "fake", all), judging(t, "fake")
+		finds, judges := knowing(t, "fake", all), validationManual(t, "fake")
 		config := annotate.Config{
 			Models:  []annotate.Model{{Provider: finds, Name: "model"}},
 			Passage: passage, Effort: llm.EffortLow, Temperature: &warm, MaxOutput: 9000,

@@ -17,7 +17,7 @@ import (
 
 // judging is a fake that judges the figures of truth: of each a metaphor holds
 // and a hyperbole does not, but in verse 4 is an idiom.
-func judging(t testing.TB, name string, script ...fault) *fake {
+func validationManual(t testing.TB, name string, script ...fault) *fake {
 	return &fake{name: name, script: script, answer: func(verses []int) []byte {
 		var out []mashal.Judgement
 		for _, v := range verses {
@@ -55,12 +55,12 @@ func TestValidate(t *testing.T) {
 		{name: "cut", script: []fault{cutAfter(llm.Cut, 2)}, requests: "1-2,4-5,7-8 4-5,7-8", judged: 6, waits: 1},
 		{name: "a type not judged", script: []fault{few}, requests: "1-2,4-5,7-8 5", judged: 6},
 		{name: "a figure too many", script: []fault{more}, requests: "1-2,4-5,7-8 5", judged: 6},
-		{name: "never judged", script: always(few), requests: "1-2,4-5,7-8 5 5", judged: 5, failed: 1, failure: "wrong", reason: "judges 1 types of 2"},
+		{name: "never judged", script: always(few), requests: "1-2,4-5,7-8 5 5", judged: 5, failed: 1, failure: "wrong", reason: "verdicts on 1 of 2 types"},
 		{name: "judged by the next", script: always(few), chain: true, requests: "1-2,4-5,7-8 5 5", judged: 6},
 		{name: "server errors", script: always(fails(llm.ServerError)), requests: "1-2,4-5,7-8 1-2,4-5,7-8 1-2,4-5,7-8 1-2,4-5,7-8 1-2,4 1-2 1 2 4 5,7-8 5,7 5 7 8", chain: true, judged: 6, waits: 3},
 	} {
 		t.Run(test.name, func(t *testing.T) {
-			one, two := judging(t, "fake", test.script...), judging(t, "next", test.second...)
+			one, two := validationManual(t, "fake", test.script...), validationManual(t, "next", test.second...)
 			var waits []time.Duration
 			config := annotate.Config{Models: []annotate.Model{{Provider: one, Name: "model"}}, Passage: test.passage}
 			if test.chain {
@@ -120,7 +120,7 @@ func TestValidate(t *testing.T) {
 // TestValidateNothing: without figures nothing is asked.
 func TestValidateNothing(t *testing.T) {
 	ch := chapter(t, bookNamed(t, "Ezek"), 15)
-	model := judging(t, "fake")
+	model := validationManual(t, "fake")
 	v, err := annotate.NewValidator(annotate.Config{Models: []annotate.Model{{Provider: model, Name: "model"}}})
 	if err != nil {
 		t.Fatal(err)
@@ -143,7 +143,7 @@ func TestValidateNothing(t *testing.T) {
 func TestInitialAndFinal(t *testing.T) {
 	ch := chapter(t, bookNamed(t, "Ezek"), 15)
 	results := truth(ch)
-	v, err := annotate.NewValidator(annotate.Config{Models: []annotate.Model{{Provider: judging(t, "fake"), Name: "model"}}})
+	v, err := annotate.NewValidator(annotate.Config{Models: []annotate.Model{{Provider: validationManual(t, "fake"), Name: "model"}}})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -142,7 +142,7 @@ func (c *planCommand) run(ctx context.Context, args []string) (err error) {
 var expected = forecast.Basis{
 	Detection:       expectedPace(annotate.ExpectedAnswer),
 	Validation:      expectedPace(annotate.ExpectedVerdicts),
-	FigurativeShare: annotate.ExpectedJudged, FigureTokens: annotate.ExpectedFigures,
+	FigurativeShare: annotate.ExpectedShare, FigureTokens: annotate.ExpectedFigures,
 }
 
 func expectedPace(outputTokens float64) forecast.Pace {

@@ -169,7 +169,7 @@ func rereadReading(ctx context.Context, store *ledger.Ledger, text *corpus.Corpu
 	if err != nil {
 		return nil, err
 	}
-	var kept []annotate.Kept
+	var kept []annotate.RecordedAnswer
 	for i := range requests {
 		q := &requests[i]
 		if q.Purpose != ledger.Detection || q.Size == 0 {
@@ -179,7 +179,7 @@ func rereadReading(ctx context.Context, store *ledger.Ledger, text *corpus.Corpu
 		if err != nil {
 			return nil, err
 		}
-		kept = append(kept, annotate.Kept{Model: q.Model, Verses: q.Verses, Answer: d.Answer, Form: annotate.Form(q.Settings["form"])})
+		kept = append(kept, annotate.RecordedAnswer{Model: q.Model, Verses: q.Verses, Answer: d.Answer, Form: annotate.Form(q.Settings["form"])})
 	}
 	ch, err := text.Chapter(was.Chapter)
 	if err != nil {
