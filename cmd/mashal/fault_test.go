@@ -2,7 +2,6 @@ package main
 
 import (
 	"bytes"
-	"context"
 	"encoding/json"
 	"fmt"
 	"os"
@@ -18,7 +17,7 @@ import (
 	"mashal"
 	"mashal/ledger"
 	"mashal/llm/llmsim"
-	"mashal/pipeline"
+	"mashal/report"
 )
 
 // simulatedScale is how much faster than a real model's the time of the
@@ -48,7 +47,7 @@ func annotateBy(t *testing.T, base, dir string, args ...string) modelRun {
 	var stdout, stderr bytes.Buffer
 	p := &program{
 		stdin: strings.NewReader(""), stdout: &stdout, stderr: &stderr, getenv: func(name string) string { return env[name] }, name: []string{"mashal"},
-		sleep: func(ctx context.Context, d time.Duration) error { return pipeline.Sleep(ctx, d/simulatedScale) },
+		backoff: func(d time.Duration) time.Duration { return d / simulatedScale },
 	}
 	code := p.execute(t.Context(), append(append([]string{"annotate"}, args...),
 		"--dir", dir, "--workers", "4", "--timeout", "300ms", "--quiet"))
@@ -62,7 +61,7 @@ const testKey = "sk-test-4f8d2c1b9a7e6053"
 // decided about it.
 func (r modelRun) readings(t *testing.T) map[string]mashal.VerseReading {
 	t.Helper()
-	book, err := ledger.OpenReadOnly(t.Context(), pipeline.Folder(r.dir).Ledger())
+	book, err := ledger.OpenReadOnly(t.Context(), report.Folder(r.dir).Ledger())
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -15,7 +15,7 @@ import (
 	"testing"
 
 	"mashal/ledger"
-	"mashal/pipeline"
+	"mashal/report"
 	"mashal/sqlite"
 )
 
@@ -73,7 +73,7 @@ func TestKeysAreWrittenNowhere(t *testing.T) {
 func lookInLedger(t *testing.T, dir string) {
 	t.Helper()
 	ctx := context.Background()
-	db, err := sqlite.OpenReadOnly(ctx, pipeline.Folder(dir).Ledger())
+	db, err := sqlite.OpenReadOnly(ctx, report.Folder(dir).Ledger())
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -88,7 +88,7 @@ func lookInLedger(t *testing.T, dir string) {
 	if err != nil || len(ids) == 0 {
 		t.Fatalf("%d requests, %v", len(ids), err)
 	}
-	book, err := ledger.OpenReadOnly(ctx, pipeline.Folder(dir).Ledger())
+	book, err := ledger.OpenReadOnly(ctx, report.Folder(dir).Ledger())
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -12,13 +12,13 @@ import (
 	"mashal/ledger/postgrestest"
 
 	"mashal/llm/llmsim"
-	"mashal/pipeline"
+	"mashal/report"
 )
 
 // eachRun reads the ledger of a data folder run by run.
 func eachRun(t *testing.T, dir string, read func(book *ledger.Ledger, run string) error) {
 	t.Helper()
-	book, err := ledger.OpenReadOnly(t.Context(), pipeline.Folder(dir).Ledger())
+	book, err := ledger.OpenReadOnly(t.Context(), report.Folder(dir).Ledger())
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -222,7 +222,7 @@ func TestRetryAsksNobodyElse(t *testing.T) {
 	stop()
 	for _, server := range []string{"http://192.0.2.1/v1", "https://127.0.0.1.example.org", "http://localhost@192.0.2.1/", "http://[2001:db8::1]:80/v1"} {
 		change(t, dir, "UPDATE run SET command = '[\"mashal\",\"annotate\",\"Obadiah\",\"--annotator\",\"openai:m\",\"--base-url\",\""+server+"\"]'")
-		if code, _, log := mashalIn(t, dir, "retry"); code != 2 || !strings.Contains(log, "would be sent your key") {
+		if code, _, log := mashalIn(t, dir, "retry"); code != 2 || !strings.Contains(log, "would receive your key") {
 			t.Errorf("%s: exit code %d: %s", server, code, log)
 		}
 	}

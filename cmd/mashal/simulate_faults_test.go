@@ -257,7 +257,7 @@ func TestFaultsShowInVerdicts(t *testing.T) {
 					t.Fatal(err)
 				}
 				all := map[int]mashal.Judgement{}
-				if err := v.Validate(t.Context(), ch, results, func(j mashal.Judgement) error {
+				if err := v.Validate(t.Context(), ch, results, annotate.Session{}, func(j mashal.Judgement) error {
 					all[j.Verse] = j
 					if j.Failure != nil {
 						t.Errorf("%s: %s:%d: %s", fault, ch.Chapter, j.Verse, j.Failure.Reason)

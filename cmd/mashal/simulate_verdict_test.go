@@ -50,7 +50,7 @@ func TestSimulateVerdicts(t *testing.T) {
 		}
 		all := map[int][][]mashal.Verdict{}
 		judged := 0
-		if err := v.Validate(context.Background(), ch, results, func(j mashal.Judgement) error {
+		if err := v.Validate(context.Background(), ch, results, annotate.Session{}, func(j mashal.Judgement) error {
 			all[j.Verse] = j.Verdicts
 			judged += len(j.Verdicts)
 			return nil

@@ -1,4 +1,4 @@
-package pipeline
+package report
 
 import (
 	"fmt"
@@ -9,9 +9,10 @@ import (
 	"mashal/ledger"
 )
 
-// A FailuresFile is failures.json: what did not succeed and the commands that
-// try it again. Names and shape are the predecessor's, so that what was
-// written for its files reads ours; every list is there even when empty.
+// A FailuresFile is the content of failures.json: what did not succeed and the
+// commands that retry it. Names and structure are those of Tzafun's files, so that
+// programs written for them can read it; a list without entries is empty, not
+// absent.
 type FailuresFile struct {
 	RunID            string          `json:"run_id"`
 	PipelineVersion  string          `json:"pipeline_version"`
@@ -35,7 +36,7 @@ type FailuresSummary struct {
 	Corruptions      int `json:"streaming_corruptions"`
 }
 
-// A FailedItem is a verse, or a chapter, that did not succeed.
+// A FailedItem is a verse or a chapter that did not succeed.
 type FailedItem struct {
 	Type         string    `json:"type"` // "chapter" if every verse of it failed for one reason, else "verse"
 	Book         string    `json:"book"`
@@ -46,11 +47,11 @@ type FailedItem struct {
 	RetryCommand string    `json:"retry_command"`
 	Timestamp    time.Time `json:"timestamp"`
 
-	Where mashal.Chapter `json:"-"` // Book and Chapter
+	Reference mashal.Chapter `json:"-"` // Book and Chapter
 }
 
-// FailuresFile lists what did not succeed; retry makes the command that reads
-// only the given selection.
+// FailuresFile returns what did not succeed. retry returns the command that
+// annotates only a selection.
 func (r *Report) FailuresFile(retry func(mashal.Selection) []string) FailuresFile {
 	f := FailuresFile{
 		RunID: r.Run.ID, PipelineVersion: r.Run.Version, StartedAt: r.Run.Started, CompletedAt: r.Run.Ended,
@@ -89,8 +90,8 @@ func (r *Report) FailuresFile(retry func(mashal.Selection) []string) FailuresFil
 	return f
 }
 
-// corruptions are what answers held damaged or lacked. Most of it was asked for
-// again and came: what did not is among the failed items.
+// corruptions returns the verses that were damaged or missing in answers. Most of
+// them were requested again and came; the others are among the failed items too.
 func (r *Report) corruptions(command func(mashal.Passage) string) (items []FailedItem) {
 	for i := range r.Requests {
 		q := &r.Requests[i]
@@ -104,10 +105,11 @@ func (r *Report) corruptions(command func(mashal.Passage) string) (items []Faile
 	return items
 }
 
+// newFailedItem returns a verse that failed as an item of the given type.
 func newFailedItem(v ledger.FailedVerse, kind, command string) FailedItem {
 	item := FailedItem{
 		Type: kind, Book: v.Ref.Book.Name(), Chapter: v.Ref.Number, Reason: v.Failure.Reason,
-		ErrorType: v.Failure.Kind, RetryCommand: command, Timestamp: v.At, Where: v.Ref.Chapter,
+		ErrorType: v.Failure.Kind, RetryCommand: command, Timestamp: v.At, Reference: v.Ref.Chapter,
 	}
 	if kind == "verse" {
 		item.Verse = v.Ref.Verse
@@ -115,7 +117,7 @@ func newFailedItem(v ledger.FailedVerse, kind, command string) FailedItem {
 	return item
 }
 
-// byChapter walks failures, which come in canonical order, a chapter at a time.
+// byChapter iterates over failures, which are in canonical order, by chapter.
 func byChapter(failures []ledger.FailedVerse) func(yield func(mashal.Chapter, []ledger.FailedVerse) bool) {
 	return func(yield func(mashal.Chapter, []ledger.FailedVerse) bool) {
 		for len(failures) > 0 {
@@ -131,6 +133,7 @@ func byChapter(failures []ledger.FailedVerse) func(yield func(mashal.Chapter, []
 	}
 }
 
+// sameReason reports whether all verses failed in the same way.
 func sameReason(failed []ledger.FailedVerse) bool {
 	for _, v := range failed {
 		if v.Failure != failed[0].Failure {

@@ -1,11 +1,11 @@
-package pipeline_test
+package report_test
 
 import (
 	"os/exec"
 	"strings"
 	"testing"
 
-	"mashal/pipeline"
+	"mashal/report"
 )
 
 // The line must come back from a real shell as the words it was made of.
@@ -15,7 +15,7 @@ func TestShellLine(t *testing.T) {
 		{"mashal", "annotate", "Song of Songs 2:1", "--dir", "a folder"},
 		{"it's", `"$HOME"`, "`id`", "", "*", "~", "a\nb", "תהלים קי״ט", "-", ";", "#x"},
 	} {
-		line := pipeline.ShellLine(args)
+		line := report.ShellLine(args)
 		out, err := exec.Command("sh", "-c", `printf '%s\0' `+line).Output()
 		if err != nil {
 			t.Fatal(err)

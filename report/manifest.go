@@ -1,13 +1,7 @@
-package pipeline
+package report
 
 import (
-	"bytes"
-	"encoding/json"
-	"fmt"
-	"io"
 	"math"
-	"os"
-	"path/filepath"
 	"slices"
 	"time"
 
@@ -15,8 +9,8 @@ import (
 	"mashal/ledger"
 )
 
-// manifestFile is manifest.json: what a run was asked, with what, and what
-// came of it. Top-level names are the predecessor's.
+// manifestFile is the content of manifest.json: the settings of a run and what it
+// did. The names at the top level are those of Tzafun's files.
 type manifestFile struct {
 	RunID           string            `json:"run_id"`
 	PipelineVersion string            `json:"pipeline_version"`
@@ -26,13 +20,13 @@ type manifestFile struct {
 	Results         manifestResults   `json:"results"`
 	Chapters        []manifestChapter `json:"chapters_processed"`
 	ModelsUsed      []string          `json:"models_used"`
-	Cost            float64           `json:"cost"` // US dollars, as far as it is known; rules cost nothing
+	Cost            float64           `json:"cost"` // US dollars, as far as it is known
 	Spend           manifestSpend     `json:"spend"`
-	Validation      *manifestCoverage `json:"validation"` // null if nobody was to validate
+	Validation      *manifestCoverage `json:"validation"` // null if the run had no validator
 }
 
-// manifestSpend is what models used and cost: in all, for each purpose, and by
-// model.
+// manifestSpend is what models used and cost: in all, by purpose, by model and by
+// chapter.
 type manifestSpend struct {
 	manifestTokens
 	PerVerse  float64                           `json:"cost_per_verse"`
@@ -42,7 +36,7 @@ type manifestSpend struct {
 	Chapters  []manifestChapterSpend            `json:"by_chapter"`
 }
 
-// manifestChapterSpend is what one chapter used and cost, for all purposes.
+// manifestChapterSpend is what a chapter used and cost, for all purposes.
 type manifestChapterSpend struct {
 	Book    string `json:"book"`
 	Chapter int    `json:"chapter"`
@@ -70,8 +64,8 @@ func tokensOf(s ledger.Spend) manifestTokens {
 	}
 }
 
-// manifestCoverage is how much of what was found has been judged, counted from
-// the verdicts.
+// manifestCoverage is how many of the figures found have been validated, counted
+// from the verdicts.
 type manifestCoverage struct {
 	Validator   string                  `json:"validator"`
 	Version     string                  `json:"validator_version"`
@@ -100,9 +94,10 @@ type manifestResults struct {
 	Figures        int                  `json:"figures"`
 	FiguresByType  map[mashal.Type]int  `json:"figures_by_type"`
 	Seconds        float64              `json:"seconds"`
-	ChapterSeconds float64              `json:"chapter_seconds"`       // the sum of what the workers took
+	ChapterSeconds float64              `json:"chapter_seconds"`       // the sum of what the workers worked
+	WaitingSeconds float64              `json:"waiting_seconds"`       // the sum of what requests were held back
 	Efficiency     float64              `json:"parallel_efficiency"`   // chapter_seconds / (workers × seconds)
-	LongestFirst   float64              `json:"longest_first_seconds"` // the bound
+	LongestFirst   float64              `json:"longest_first_seconds"` // the shortest time that the same work could take
 	BoundRatio     float64              `json:"seconds_to_bound"`
 	WAL            map[string]int64     `json:"wal_high_water_bytes"`
 }
@@ -110,15 +105,17 @@ type manifestResults struct {
 type manifestChapter struct {
 	Book    string  `json:"book"`
 	Chapter int     `json:"chapter"`
-	Worker  int     `json:"worker"`
-	Start   float64 `json:"start"` // seconds since the run began
+	Worker  int     `json:"worker"` // that began it
+	Start   float64 `json:"start"`  // seconds since the run began
 	Seconds float64 `json:"seconds"`
+	Waiting float64 `json:"waiting_seconds"` // of these, while requests were held back
 	Outcome string  `json:"outcome"`
 	Verses  int     `json:"verses"`
 	Figures int     `json:"figures"`
 	Purpose string  `json:"purpose"`
 }
 
+// manifestFile returns the manifest of the run.
 func (r *Report) manifestFile() manifestFile {
 	m := manifestFile{
 		RunID: r.Run.ID, PipelineVersion: r.Run.Version, StartedAt: r.Run.Started, CompletedAt: r.Run.Ended,
@@ -129,38 +126,15 @@ func (r *Report) manifestFile() manifestFile {
 		Results: manifestResults{
 			Outcome: string(r.Run.Outcome), Verses: map[mashal.State]int{}, AlreadyDone: r.Run.AlreadyDone,
 			Figures: r.Totals.Figures, FiguresByType: map[mashal.Type]int{},
-			Seconds: seconds(r.Wall), ChapterSeconds: seconds(r.Busy), Efficiency: ratio(r.Efficiency),
-			LongestFirst: seconds(r.LongestFirst), BoundRatio: ratio(r.BoundRatio),
+			Seconds: seconds(r.Wall), ChapterSeconds: seconds(r.Worked), WaitingSeconds: seconds(r.Waited), Efficiency: fourDigits(r.Efficiency),
+			LongestFirst: seconds(r.LongestFirst), BoundRatio: fourDigits(r.BoundRatio),
 			WAL: map[string]int64{"ledger": r.LedgerWAL, "concordance": r.ConcordanceWAL},
 		},
 		Chapters: []manifestChapter{}, ModelsUsed: []string{},
 	}
-	m.Spend.manifestTokens = tokensOf(r.Total(""))
+	m.Spend = r.manifestSpend()
 	m.Cost = m.Spend.Cost
-	if done := r.Totals.Verses[mashal.Done]; done > 0 {
-		m.Spend.PerVerse = m.Cost / float64(done)
-	}
-	if r.Totals.Figures > 0 {
-		m.Spend.PerFigure = m.Cost / float64(r.Totals.Figures)
-	}
-	m.Spend.Purposes, m.Spend.Models = map[ledger.Purpose]manifestTokens{}, map[string]manifestTokens{}
-	byModel := map[string]ledger.Spend{}
-	m.Spend.Chapters = []manifestChapterSpend{}
-	for i := 0; i < len(r.Spent); {
-		ch, sum := r.Spent[i].Chapter, ledger.Spend{}
-		for ; i < len(r.Spent) && r.Spent[i].Chapter == ch; i++ {
-			sum.Add(r.Spent[i].Spend)
-		}
-		m.Spend.Chapters = append(m.Spend.Chapters, manifestChapterSpend{ch.Book.Name(), ch.Number, tokensOf(sum)})
-	}
-	for _, s := range r.Spent {
-		m.Spend.Purposes[s.Purpose] = tokensOf(r.Total(s.Purpose))
-		sum := byModel[s.Model]
-		sum.Add(s.Spend)
-		byModel[s.Model] = sum
-	}
-	for model, sum := range byModel {
-		m.Spend.Models[model] = tokensOf(sum)
+	for model := range m.Spend.Models {
 		m.ModelsUsed = append(m.ModelsUsed, model)
 	}
 	if slices.Sort(m.ModelsUsed); len(m.ModelsUsed) == 0 {
@@ -179,65 +153,53 @@ func (r *Report) manifestFile() manifestFile {
 	for _, t := range mashal.Types {
 		m.Results.FiguresByType[t] = r.Totals.Types[t]
 	}
-	for _, a := range r.Attempts {
+	for i := range r.Attempts {
+		a := &r.Attempts[i]
+		took := a.Ended.Sub(a.Started)
 		m.Chapters = append(m.Chapters, manifestChapter{
 			Book: a.Chapter.Book.Name(), Chapter: a.Chapter.Number, Worker: a.Worker, Start: seconds(a.Started.Sub(r.Run.Started)),
-			Seconds: seconds(a.Ended.Sub(a.Started)), Outcome: string(a.Outcome), Verses: a.Verses, Figures: a.Figures,
+			Seconds: seconds(took), Waiting: seconds(took - workedOn(a)), Outcome: string(a.Outcome), Verses: a.Verses, Figures: a.Figures,
 			Purpose: string(a.Purpose),
 		})
 	}
 	return m
 }
 
-// seconds are to the microsecond, as times are in the ledger: 1.275, where a
-// sum of floats has 1.2749999999999999.
+// manifestSpend adds up what models used and cost.
+func (r *Report) manifestSpend() manifestSpend {
+	m := manifestSpend{
+		manifestTokens: tokensOf(r.Total("")), Purposes: map[ledger.Purpose]manifestTokens{}, Models: map[string]manifestTokens{},
+		Chapters: []manifestChapterSpend{},
+	}
+	if done := r.Totals.Verses[mashal.Done]; done > 0 {
+		m.PerVerse = m.Cost / float64(done)
+	}
+	if r.Totals.Figures > 0 {
+		m.PerFigure = m.Cost / float64(r.Totals.Figures)
+	}
+	for i := 0; i < len(r.Spent); {
+		ch, sum := r.Spent[i].Chapter, ledger.Spend{}
+		for ; i < len(r.Spent) && r.Spent[i].Chapter == ch; i++ {
+			sum.Add(r.Spent[i].Spend)
+		}
+		m.Chapters = append(m.Chapters, manifestChapterSpend{ch.Book.Name(), ch.Number, tokensOf(sum)})
+	}
+	byModel := map[string]ledger.Spend{}
+	for _, s := range r.Spent {
+		m.Purposes[s.Purpose] = tokensOf(r.Total(s.Purpose))
+		sum := byModel[s.Model]
+		sum.Add(s.Spend)
+		byModel[s.Model] = sum
+	}
+	for model, sum := range byModel {
+		m.Models[model] = tokensOf(sum)
+	}
+	return m
+}
+
+// seconds returns a duration to the microsecond, as times are in the ledger: 1.275,
+// where a sum of floats has 1.2749999999999999.
 func seconds(d time.Duration) float64 { return float64(d.Microseconds()) / 1e6 }
 
-func ratio(x float64) float64 { return math.Round(x*1e4) / 1e4 }
-
-// write leaves the run's reports in its folder, each whole or not at all.
-func (r *Report) write(dir string, retry func(mashal.Selection) []string) error {
-	var bars []Bar
-	for _, a := range r.Attempts {
-		bars = append(bars, Bar{
-			Worker: a.Worker, Chapter: a.Chapter, Validation: a.Purpose == ledger.Validation, Start: a.Started.Sub(r.Run.Started), End: a.Ended.Sub(r.Run.Started),
-			Outcome: a.Outcome, Label: count(a.Verses, "verse") + ", " + count(a.Figures, "figure"),
-		})
-	}
-	title := fmt.Sprintf("%s by %s: %s, %s", r.Run.Selection, r.Run.Annotator.Name, count(r.Run.Workers, "worker"), round(r.Wall))
-	if len(bars) > 0 {
-		title += fmt.Sprintf(", efficiency %.0f %%", 100*r.Efficiency)
-	}
-	for _, file := range []struct {
-		name  string
-		write func(io.Writer) error
-	}{
-		{"failures.json", func(w io.Writer) error { return writeJSON(w, r.FailuresFile(retry)) }},
-		{"manifest.json", func(w io.Writer) error { return writeJSON(w, r.manifestFile()) }},
-		{"timeline.svg", func(w io.Writer) error { return WriteTimeline(w, title, r.Run.Workers, r.Wall, bars) }},
-	} {
-		var content bytes.Buffer
-		if err := file.write(&content); err != nil {
-			return fmt.Errorf("make %s: %w", file.name, err)
-		}
-		if err := writeWhole(filepath.Join(dir, file.name), content.Bytes()); err != nil {
-			return &mashal.Error{Op: "write the run's report", Err: plainPathError(err), Hint: "The ledger has everything that the report would say."}
-		}
-	}
-	return nil
-}
-
-func writeJSON(w io.Writer, value any) error {
-	enc := json.NewEncoder(w)
-	enc.SetEscapeHTML(false)
-	enc.SetIndent("", "  ")
-	return enc.Encode(value)
-}
-
-func writeWhole(path string, content []byte) error {
-	part := path + ".part"
-	if err := os.WriteFile(part, content, 0o644); err != nil {
-		return err
-	}
-	return os.Rename(part, path)
-}
+// fourDigits rounds a ratio for people who read the file.
+func fourDigits(x float64) float64 { return math.Round(x*1e4) / 1e4 }

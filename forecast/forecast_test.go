@@ -1,4 +1,4 @@
-package pipeline_test
+package forecast_test
 
 import (
 	"strings"
@@ -7,9 +7,9 @@ import (
 
 	"mashal"
 	"mashal/corpus"
+	"mashal/forecast"
 	"mashal/ledger"
 	"mashal/llm"
-	"mashal/pipeline"
 	"mashal/reference"
 )
 
@@ -61,19 +61,26 @@ func (j judging) Requests(_ *mashal.ChapterText, results []mashal.Result) []llm.
 	return j.ask(verses)
 }
 
-func planFor(t *testing.T, selection string, change func(*pipeline.PlanConfig)) *pipeline.Plan {
+func planFor(t *testing.T, selection string, change func(*forecast.Config)) *forecast.Plan {
 	t.Helper()
-	text, selected := opened(t, selection)
+	text, err := corpus.Open()
+	if err != nil {
+		t.Fatal(err)
+	}
+	selected, err := reference.ParseSelection(strings.Fields(selection))
+	if err != nil {
+		t.Fatal(err)
+	}
 	// A second to the first of ten tokens a second: 10 tokens out per verse.
-	pace := pipeline.Pace{Text: 10, Counted: 1, FirstText: time.Second, PerToken: .1}
-	cfg := pipeline.PlanConfig{
-		Text: text, Selection: selected, Detector: finding{asking{name: "openai:gpt-5.1"}}, Workers: 1, Prices: llm.DefaultPrices(),
-		Expected: pipeline.Experience{Detection: pace, Validation: pace, Judged: .5, Shown: 100}, Counter: pipeline.NewCounter(),
+	pace := forecast.Pace{OutputTokens: 10, InputFactor: 1, FirstText: time.Second, SecondsPerToken: .1}
+	cfg := forecast.Config{
+		Text: text, Selection: selected, Annotator: finding{asking{name: "openai:gpt-5.1"}}, Workers: 1, Prices: llm.DefaultPrices(),
+		Expected: forecast.Basis{Detection: pace, Validation: pace, FigurativeShare: .5, FigureTokens: 100}, Counter: forecast.NewCounter(),
 	}
 	if change != nil {
 		change(&cfg)
 	}
-	p, err := pipeline.NewPlan(t.Context(), cfg)
+	p, err := forecast.New(t.Context(), cfg)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -84,7 +91,7 @@ func planFor(t *testing.T, selection string, change func(*pipeline.PlanConfig)) 
 func TestPlan(t *testing.T) {
 	for _, test := range []struct {
 		name                           string
-		change                         func(*pipeline.PlanConfig)
+		change                         func(*forecast.Config)
 		requests                       int
 		input, cached, written, output int64 // tokens
 		time                           time.Duration
@@ -94,46 +101,48 @@ func TestPlan(t *testing.T) {
 			4, 4 * 2510, 3 * 2000, 0, 730, 4*time.Second + 73*time.Second,
 		},
 		{
-			"all at once: nothing is cached, and the longest takes longest", func(c *pipeline.PlanConfig) { c.Workers = 4 },
+			"all at once: nothing is cached, and the longest takes longest", func(c *forecast.Config) { c.Workers = 4 },
 			4, 4 * 2510, 0, 0, 730, 28 * time.Second,
 		},
 		{
-			"passages of one chapter share it", func(c *pipeline.PlanConfig) { c.Detector = finding{asking{"openai:gpt-5.1", 10}} },
+			"passages of one chapter share it", func(c *forecast.Config) { c.Annotator = finding{asking{"openai:gpt-5.1", 10}} },
 			9, 9 * 2510, 8*2000 + 5*500, 0, 730, 9*time.Second + 73*time.Second,
 		},
 		{
-			"not where chapters are not marked, and what is written is counted", func(c *pipeline.PlanConfig) { c.Detector = finding{asking{"anthropic:claude-opus-4-5", 10}} },
+			"not where chapters are not marked, and what is written is counted", func(c *forecast.Config) { c.Annotator = finding{asking{"anthropic:claude-opus-4-5", 10}} },
 			9, 9 * 2510, 8 * 2000, 2000, 730, 9*time.Second + 73*time.Second,
 		},
 		{
-			"too short for the cache", func(c *pipeline.PlanConfig) { c.Detector = finding{asking{name: "gemini:gemini-2.5-pro"}} },
+			"too short for the cache", func(c *forecast.Config) { c.Annotator = finding{asking{name: "gemini:gemini-2.5-pro"}} },
 			4, 4 * 2510, 0, 0, 730, 4*time.Second + 73*time.Second,
 		},
 		{
-			"instructions are forgotten between slow answers", func(c *pipeline.PlanConfig) { c.Expected.Detection.PerToken = 10 },
+			"instructions are forgotten between slow answers", func(c *forecast.Config) { c.Expected.Detection.SecondsPerToken = 10 },
 			4, 4 * 2510, 0, 0, 730, 4*time.Second + 7300*time.Second,
 		},
 		{
-			"the vendor counts otherwise, and the model reasons", func(c *pipeline.PlanConfig) { c.Expected.Detection.Counted, c.Expected.Detection.Reasoning = 2, 100 },
+			"the vendor counts otherwise, and the model reasons", func(c *forecast.Config) {
+				c.Expected.Detection.InputFactor, c.Expected.Detection.ReasoningTokens = 2, 100
+			},
 			4, 4 * 5020, 3 * 4000, 0, 73 * 110, 4*time.Second + 73*time.Second,
 		},
 		{
-			"judged", func(c *pipeline.PlanConfig) { c.Judge = judging{asking{name: "openai:gpt-5.1"}} },
+			"judged", func(c *forecast.Config) { c.Validator = judging{asking{name: "openai:gpt-5.1"}} },
 			// Half of the verses, at 100 tokens to show and 10 to answer.
 			8, 4*2510 + 4*2500 + 3650, 3*2000 + 3*2000, 0, 730 + 365, 8*time.Second + 109*time.Second + 500*time.Millisecond,
 		},
 		{
-			"verse by verse: half of them have figures", func(c *pipeline.PlanConfig) {
-				c.Detector, c.Judge = finding{asking{"openai:gpt-5.1", 1}}, judging{asking{"gemini:gemini-2.5-pro", 1}}
+			"verse by verse: half of them have figures", func(c *forecast.Config) {
+				c.Annotator, c.Validator = finding{asking{"openai:gpt-5.1", 1}}, judging{asking{"gemini:gemini-2.5-pro", 1}}
 			},
 			73 + 37, -1, -1, 0, 730 + 365, -1,
 		},
 		{
-			"held by limits", func(c *pipeline.PlanConfig) { c.Limits.Requests.Limit = 1 },
+			"held by limits", func(c *forecast.Config) { c.Limits.Requests.Limit = 1 },
 			4, 4 * 2510, 3 * 2000, 0, 730, 3 * time.Minute,
 		},
 		{
-			"held by limits of tokens", func(c *pipeline.PlanConfig) { c.Limits.Tokens.Limit = 1077 },
+			"held by limits of tokens", func(c *forecast.Config) { c.Limits.Tokens.Limit = 1077 },
 			4, 4 * 2510, 3 * 2000, 0, 730, 9 * time.Minute,
 		},
 	} {
@@ -167,13 +176,13 @@ func TestPlan(t *testing.T) {
 // TestPlanBudget: the budget is the cost and what the workers' requests may
 // cost at most.
 func TestPlanBudget(t *testing.T) {
-	p := planFor(t, "Joel", func(c *pipeline.PlanConfig) { c.Workers = 2 })
+	p := planFor(t, "Joel", func(c *forecast.Config) { c.Workers = 2 })
 	request := finding{asking{}}.ask([]int{1})[0]
 	most := llm.DefaultPrices().Most("openai", "gpt-5.1", llm.Estimate(request)).Amount
 	if want := p.Total.Spend().Cost + 2*most; p.Budget.Amount != want || p.Budget.State != mashal.CostEstimated {
 		t.Errorf("budget %s, want %s", p.Budget, want)
 	}
-	p = planFor(t, "Joel", func(c *pipeline.PlanConfig) { c.Detector = finding{asking{name: "openai:llama"}} })
+	p = planFor(t, "Joel", func(c *forecast.Config) { c.Annotator = finding{asking{name: "openai:llama"}} })
 	if s := p.Total.Spend(); p.Budget.State != mashal.CostUnknown || s.Unpriced != s.Requests {
 		t.Errorf("without a price: budget %s, %+v", p.Budget, s)
 	}
@@ -225,16 +234,16 @@ func TestPlanLearns(t *testing.T) {
 		t.Fatal(err)
 	}
 
-	p := planFor(t, "Joel 3-4", func(c *pipeline.PlanConfig) { c.Detector, c.Ledger, c.Effort = detector, l, llm.EffortLow })
-	want := pipeline.Pace{Verses: 5, Text: 20, Reasoning: 10, Counted: 2, FirstText: 3 * time.Second, PerToken: .02}
-	if p.AlreadyDone != 5 || p.Total.Verses != 21 || p.Experience.Detection != want {
-		t.Errorf("%d done, %d to do, by %+v", p.AlreadyDone, p.Total.Verses, p.Experience.Detection)
+	p := planFor(t, "Joel 3-4", func(c *forecast.Config) { c.Annotator, c.Ledger, c.Effort = detector, l, llm.EffortLow })
+	want := forecast.Pace{Measured: 5, OutputTokens: 20, ReasoningTokens: 10, InputFactor: 2, FirstText: 3 * time.Second, SecondsPerToken: .02}
+	if p.AlreadyDone != 5 || p.Total.Verses != 21 || p.Basis.Detection != want {
+		t.Errorf("%d done, %d to do, by %+v", p.AlreadyDone, p.Total.Verses, p.Basis.Detection)
 	}
 	if p.SpentBefore != 0 {
 		t.Errorf("%s were spent on another selection", p.SpentBefore)
 	}
-	p = planFor(t, "Joel 3", func(c *pipeline.PlanConfig) { c.Detector, c.Ledger = detector, l })
-	if p.Experience.Detection.Verses != 0 || p.Total.Verses != 0 || len(p.Books) != 0 || p.SpentBefore != mashal.Dollar {
+	p = planFor(t, "Joel 3", func(c *forecast.Config) { c.Annotator, c.Ledger = detector, l })
+	if p.Basis.Detection.Measured != 0 || p.Total.Verses != 0 || len(p.Books) != 0 || p.SpentBefore != mashal.Dollar {
 		t.Errorf("at another effort: %+v", p)
 	}
 }
@@ -249,9 +258,9 @@ func BenchmarkPlan(b *testing.B) {
 		b.Fatal(err)
 	}
 	for b.Loop() {
-		_, err := pipeline.NewPlan(b.Context(), pipeline.PlanConfig{
-			Text: text, Selection: all, Detector: finding{asking{"openai:gpt-5.1", 1}}, Workers: 64, Prices: llm.DefaultPrices(), Counter: pipeline.NewCounter(),
-			Expected: pipeline.Experience{Detection: pipeline.Pace{Text: 200, Counted: 1, FirstText: time.Minute, PerToken: .016}},
+		_, err := forecast.New(b.Context(), forecast.Config{
+			Text: text, Selection: all, Annotator: finding{asking{"openai:gpt-5.1", 1}}, Workers: 64, Prices: llm.DefaultPrices(), Counter: forecast.NewCounter(),
+			Expected: forecast.Basis{Detection: forecast.Pace{OutputTokens: 200, InputFactor: 1, FirstText: time.Minute, SecondsPerToken: .016}},
 		})
 		if err != nil {
 			b.Fatal(err)
