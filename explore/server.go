@@ -84,7 +84,7 @@ func New(ctx context.Context, o Options) (*Server, error) {
 	}
 	s := &Server{
 		options: o, text: text, assets: assets, layout: layout,
-		shelf: newShelf(o.Concordance, text), mux: http.NewServeMux(), turns: newTurns(), streams: make(chan struct{}, maxStreams),
+		shelf: newShelf(o.Concordance), mux: http.NewServeMux(), turns: newTurns(), streams: make(chan struct{}, maxStreams),
 	}
 	s.accounts, s.watches = newAccounts(o.Record), newWatches(o.Record, s.log)
 	s.routes()

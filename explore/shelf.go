@@ -15,14 +15,23 @@ import (
 // annotated. The lexicon is made when the first file is opened.
 type shelf struct {
 	path string
-	text *corpus.Corpus
 
 	mu     sync.Mutex
 	reader *concordance.Reader
 	closed bool
 }
 
-func newShelf(path string, text *corpus.Corpus) *shelf { return &shelf{path: path, text: text} }
+func newShelf(path string) *shelf { return &shelf{path: path} }
+
+// lexicon returns the lexicon of the embedded text, which all explorers of a
+// process share: making it takes seconds under the race detector.
+var lexicon = sync.OnceValues(func() (*concordance.Lexicon, error) {
+	text, err := corpus.Open()
+	if err != nil {
+		return nil, err
+	}
+	return concordance.NewLexicon(text)
+})
 
 // view calls fn with the concordance as it is now, nil if there is none yet.
 // It may call it a second time, so fn answers nobody.
@@ -49,12 +58,12 @@ func (s *shelf) open(ctx context.Context) (*concordance.Reader, error) {
 	if _, err := os.Stat(s.path); errors.Is(err, fs.ErrNotExist) {
 		return nil, nil
 	}
-	lexicon, err := concordance.NewLexicon(s.text)
+	l, err := lexicon()
 	if err != nil {
 		return nil, err
 	}
 	// The reader outlives the request that happens to be the first.
-	s.reader, err = concordance.OpenReader(context.WithoutCancel(ctx), s.path, lexicon)
+	s.reader, err = concordance.OpenReader(context.WithoutCancel(ctx), s.path, l)
 	return s.reader, err
 }
 
