@@ -56,7 +56,7 @@ func Reread(ch *mashal.ChapterText, verses []int, kept []Kept) ([]mashal.Result,
 				stands[r.Verse] = r
 			}
 		}
-		for _, v := range report.Wanting() {
+		for _, v := range report.Unrecovered() {
 			why[v] = (&reply{report: report}).why(v)
 		}
 	}

@@ -208,7 +208,7 @@ func (d *Decoder) drop(n int) {
 func (d *Decoder) toGap(n int) {
 	for _, c := range d.buf[:n] {
 		if d.gap = d.gap.feed(c); !isBlank(c) && c != ',' && c != '[' && c != ']' {
-			d.report.Strewn++
+			d.report.Extra++
 		}
 	}
 	d.drop(n)
@@ -347,11 +347,11 @@ func (d *Decoder) claim(whole []byte) int {
 func (d *Decoder) give(number int, object []byte, at Span, mend *Mend) {
 	v := d.byNumber[number]
 	if v == nil {
-		if len(d.report.Strays) == d.limits.Listed {
+		if len(d.report.Unrequested) == d.limits.Listed {
 			d.report.Omitted++
 			return
 		}
-		d.report.Strays = append(d.report.Strays, Damage{Verse: number, Span: at, At: at.From, Reason: "it was not asked for"})
+		d.report.Unrequested = append(d.report.Unrequested, Damage{Verse: number, Span: at, At: at.From, Reason: "it was not asked for"})
 		return
 	}
 	var compact bytes.Buffer

@@ -138,17 +138,17 @@ var mends = map[string]bool{
 func TestReport(t *testing.T) {
 	response := "x[" + one + "," + `{"verse":7,"d":"more","f":[]}` + "," + strings.Replace(three, "more", "mo\x01re", 1) + "]"
 	_, report := final(t, compact(), upTo(3), []byte(response))
-	if report.Bytes != int64(len(response)) || report.Strewn != 1 {
-		t.Errorf("%d bytes read and %d strewn, want %d and 1", report.Bytes, report.Strewn, len(response))
+	if report.Bytes != int64(len(response)) || report.Extra != 1 {
+		t.Errorf("%d bytes read and %d strewn, want %d and 1", report.Bytes, report.Extra, len(response))
 	}
-	if len(report.Strays) != 1 || report.Strays[0].Verse != 7 {
-		t.Errorf("strays %+v, want verse 7", report.Strays)
+	if len(report.Unrequested) != 1 || report.Unrequested[0].Verse != 7 {
+		t.Errorf("strays %+v, want verse 7", report.Unrequested)
 	}
 	if len(report.Damages) != 1 || report.Damages[0].Verse != 3 || response[report.Damages[0].At] != 1 {
 		t.Errorf("damages %+v, want verse 3 at the control character", report.Damages)
 	}
 	// Verse 7 follows verse 1, so verse 1 may hold verse 2's remains.
-	if got := report.Wanting(); !slices.Equal(got, []int{1, 2, 3}) {
+	if got := report.Unrecovered(); !slices.Equal(got, []int{1, 2, 3}) {
 		t.Errorf("wanting %v, want 1, 2, 3", got)
 	}
 	if o, ok := report.Outcome(3); !ok || o.State != salvage.Damaged || !strings.Contains(o.Reason, "control character") {
@@ -227,8 +227,8 @@ func TestBounds(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if len(report.Damages) > 5 || len(report.Strays) > 5 {
-			t.Errorf("%s: %d damages and %d strays listed", name, len(report.Damages), len(report.Strays))
+		if len(report.Damages) > 5 || len(report.Unrequested) > 5 {
+			t.Errorf("%s: %d damages and %d strays listed", name, len(report.Damages), len(report.Unrequested))
 		}
 		if got := report.Count(salvage.Recovered); got != 3 {
 			t.Errorf("%s: %d verses recovered after it, want 3", name, got)
@@ -322,7 +322,7 @@ func TestMendIsTheOnlyOne(t *testing.T) {
 				for _, data := range try {
 					got, report := final(t, compact(), upTo(3), data)
 					for _, e := range got {
-						if e.State == salvage.Recovered && report.Strewn == 0 && !same(e.Object, mend.Object) {
+						if e.State == salvage.Recovered && report.Extra == 0 && !same(e.Object, mend.Object) {
 							t.Fatalf("%s\nwas mended to\n%s\nthough it might be\n%s", bad, mend.Object, e.Object)
 						}
 					}

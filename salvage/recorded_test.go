@@ -36,21 +36,21 @@ var yesNo = salvage.Text{In: []string{"yes", "no", "partial", "possible", "possi
 var tag = salvage.Array{Of: label, Min: 3, Max: 3}
 
 var (
-	prose = salvage.Text{Min: 1, Max: 8 << 10, Check: func(_ int, s string) error { return salvage.Seamless(s) }}
+	prose = salvage.Text{Min: 1, Max: 8 << 10, Check: func(_ int, s string) error { return salvage.CheckProse(s) }}
 	label = salvage.Text{Min: 1, Max: 1 << 10, Check: func(_ int, s string) error {
 		if strings.ContainsAny(s[len(s)-1:], ".,;:") {
 			return errors.New("a label that ends in punctuation")
 		}
-		return salvage.Seamless(s)
+		return salvage.CheckProse(s)
 	}}
 	// sentences end as sentences do.
 	sentences = salvage.Text{Min: 1, Max: 8 << 10, Check: func(_ int, s string) error {
 		if !strings.ContainsAny(s[len(s)-1:], ".'\"?!)") && !strings.HasSuffix(s, "’") && !strings.HasSuffix(s, "”") {
 			return errors.New("it does not end as a sentence does")
 		}
-		return salvage.Seamless(s)
+		return salvage.CheckProse(s)
 	}}
-	quote = salvage.Text{Min: 1, Max: 4 << 10, Check: func(_ int, s string) error { return salvage.Stutters(s) }}
+	quote = salvage.Text{Min: 1, Max: 4 << 10, Check: func(_ int, s string) error { return salvage.CheckRepetition(s) }}
 )
 
 // spelled says why s is not biblical Hebrew as it is spelled: letters each with
@@ -115,7 +115,7 @@ func spelled(s string) error {
 // recorded is the format of the recorded responses, for one chapter.
 func recorded(book string, chapter int) *salvage.Schema {
 	hebrew := salvage.Text{Min: 1, Max: 4 << 10, Check: func(_ int, s string) error {
-		return cmp.Or(spelled(s), salvage.Stutters(s))
+		return cmp.Or(spelled(s), salvage.CheckRepetition(s))
 	}}
 	return &salvage.Schema{
 		Head: "verse",
@@ -265,7 +265,7 @@ func TestGoodRecordings(t *testing.T) {
 				t.Errorf("%s: verse %d is %s (%s)", filepath.Base(path), o.verse, outcome.State, outcome.Reason)
 			}
 		}
-		if report.Strewn != 0 || len(report.Damages)+len(report.Strays) != 0 {
+		if report.Extra != 0 || len(report.Damages)+len(report.Unrequested) != 0 {
 			t.Errorf("%s: a good response is said to hold damage: %+v", filepath.Base(path), report)
 		}
 		verses += len(want)

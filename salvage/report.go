@@ -47,12 +47,12 @@ type Outcome struct {
 
 // A Report says what a response held of what was asked.
 type Report struct {
-	Verses  []Outcome // one for each verse asked for, ascending
-	Damages []Damage  // in order of appearance, also those of verses that came whole elsewhere
-	Strays  []Damage  // objects that are whole but were not asked for
-	Bytes   int64     // read in all
-	Strewn  int64     // of these, outside any object and neither space, comma nor bracket
-	Omitted int       // damages and strays beyond those Limits lets the report list
+	Verses      []Outcome // one for each verse asked for, ascending
+	Damages     []Damage  // in order of appearance, also those of verses that came whole elsewhere
+	Unrequested []Damage  // objects that are whole but were not asked for
+	Bytes       int64     // read in all
+	Extra       int64     // of these, outside any object and neither space, comma nor bracket
+	Omitted     int       // damages and strays beyond those Limits lets the report list
 }
 
 // Count is the number of verses asked for that are in state s.
@@ -66,9 +66,9 @@ func (r *Report) Count(s State) int {
 	return n
 }
 
-// Wanting lists the verses asked for that were neither recovered nor mended:
+// Unrecovered lists the verses asked for that were neither recovered nor mended:
 // those to ask for again.
-func (r *Report) Wanting() []int {
+func (r *Report) Unrecovered() []int {
 	var verses []int
 	for _, o := range r.Verses {
 		if o.State != Recovered && o.State != Mended {

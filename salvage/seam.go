@@ -6,7 +6,7 @@ import (
 	"strings"
 )
 
-// Seamless says why prose that is sound character by character was still
+// CheckProse says why prose that is sound character by character was still
 // not written in one go: a piece may be missing from it or stand twice. It is
 // meant for Text.Check of what a model writes in its own words in English, not
 // of quotes. It goes by typography alone: white space at an end or doubled;
@@ -14,7 +14,7 @@ import (
 // glued to it or a space before it; a capital in the midst of a word or a small
 // letter at the beginning of a sentence; a letter alone; an enumeration that skips a number;
 // and whatever Stutters finds.
-func Seamless(s string) error {
+func CheckProse(s string) error {
 	if s != strings.TrimSpace(s) {
 		return errors.New("white space at an end")
 	}
@@ -68,7 +68,7 @@ func Seamless(s string) error {
 	if quotes > 0 {
 		return errors.New("a quotation that is opened and not closed")
 	}
-	return Stutters(s)
+	return CheckRepetition(s)
 }
 
 func lower(c byte) bool { return c >= 'a' && c <= 'z' }

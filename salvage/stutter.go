@@ -16,9 +16,9 @@ const (
 	stutterWhole  = 24
 )
 
-// Stutters says where a passage stands twice in a row as nobody writes it. It
+// CheckRepetition says where a passage stands twice in a row as nobody writes it. It
 // is meant for Text.Check of quotes as well as of prose.
-func Stutters(s string) error {
+func CheckRepetition(s string) error {
 	const gram = stutterJoined
 	var last [1 << 9]int32 // offset + 1 of the latest few bytes with a hash
 	// Every comparison is counted, so that no text costs more than linear time.
