@@ -5,67 +5,69 @@ import (
 	"strings"
 )
 
-// A lattice holds the probabilities of one verse: for each English word those
-// that it renders each Hebrew word, and that it renders none while the last
-// that was rendered is each Hebrew word.
+// A lattice holds the probabilities of the states for each English word of one
+// pairing. The model has two states for each Hebrew word: the English word translates
+// it; the English word is unaligned, and the last aligned word translates it.
 type lattice struct {
-	words     int
-	emit      []float64 // English × Hebrew: how well they translate, tags included
-	null      []float64 // per English word
-	step      []float64 // (before the first, Hebrew) × Hebrew: the jump's probability
-	forward   []float64 // English × 2 Hebrew: rendering it, silent after it
-	backward  []float64
-	posterior []float64 // English × 2 Hebrew
+	words     int       // the number of Hebrew words
+	emit      []float64 // English × Hebrew: the emission probability, with the tags
+	null      []float64 // for each English word: the probability that it is unaligned
+	jump      []float64 // (start, Hebrew) × Hebrew: the transition probability
+	forward   []float64 // English × 2 Hebrew: aligned states, then unaligned states
+	backward  []float64 // likewise
+	posterior []float64 // likewise
 }
 
+// run computes the lattice of a pairing with the current model.
 func (a *aligner) run(p *pairing) *lattice {
-	n, m := len(p.lens), len(p.stems)
+	n, m := len(p.morphemes), len(p.stems)
 	l := &lattice{
-		words: n, emit: make([]float64, m*n), null: make([]float64, m), step: make([]float64, (n+1)*n),
+		words: n, emit: make([]float64, m*n), null: make([]float64, m), jump: make([]float64, (n+1)*n),
 		forward: make([]float64, 2*m*n), backward: make([]float64, 2*m*n), posterior: make([]float64, 2*m*n),
 	}
 	for j := range m {
 		row := p.row(j)
 		l.null[j] = float64(nullWeight * a.score[row[0]])
 		emit := l.emit[j*n : (j+1)*n]
-		for i, word := range p.owner {
+		for i, word := range p.wordOf {
 			emit[word] += a.score[row[i+1]]
 		}
 		for word := range emit {
-			emit[word] *= (1 - nullWeight) * a.tagged(p, j, word)
+			emit[word] *= (1 - nullWeight) * a.tagFactor(p, j, word)
 		}
 	}
 	for from := -1; from < n; from++ {
-		step := l.step[(from+1)*n : (from+2)*n]
+		step := l.jump[(from+1)*n : (from+2)*n]
 		sum := 0.0
 		for to := range step {
 			step[to] = a.jump[bucket(to-from)]
-			sum += float64(step[to] * p.lens[to])
+			sum += float64(step[to] * p.morphemes[to])
 		}
 		for to := range step {
 			step[to] /= sum
 		}
 	}
-	l.sweep(m)
+	l.forwardBackward(m)
 	return l
 }
 
+// bucket returns the index of a jump in the arrays of jumps.
 func bucket(jump int) int { return min(max(jump, -maxJump), maxJump) + maxJump }
 
-// sweep runs forward and backward, each English word's probabilities scaled to
-// the sum 1, and joins the two to posteriors.
-func (l *lattice) sweep(m int) {
+// forwardBackward computes forward, backward and posterior for m English words. The
+// probabilities of each English word are normalised to the sum 1.
+func (l *lattice) forwardBackward(m int) {
 	n := l.words
-	before := make([]float64, n) // probability of each Hebrew word being the last rendered
+	before := make([]float64, n) // the probability that the last aligned word translates each Hebrew word
 	for j := range m {
 		f := l.forward[2*j*n : 2*(j+1)*n]
 		for to := range n {
 			sum := 0.0
 			if j == 0 {
-				sum = l.step[to]
+				sum = l.jump[to]
 			} else {
 				for from, b := range before {
-					sum += float64(b * l.step[(from+1)*n+to])
+					sum += float64(b * l.jump[(from+1)*n+to])
 				}
 			}
 			f[to] = float64(sum * l.emit[j*n+to])
@@ -75,7 +77,7 @@ func (l *lattice) sweep(m int) {
 				f[n+to] = float64(before[to] * l.null[j])
 			}
 		}
-		scale(f)
+		normalise(f)
 		for w := range n {
 			before[w] = f[w] + f[n+w]
 		}
@@ -89,22 +91,23 @@ func (l *lattice) sweep(m int) {
 		for from := range n {
 			sum := float64(l.null[j+1] * next[n+from])
 			for to := range n {
-				sum += float64(float64(l.step[(from+1)*n+to]*l.emit[(j+1)*n+to]) * next[to])
+				sum += float64(float64(l.jump[(from+1)*n+to]*l.emit[(j+1)*n+to]) * next[to])
 			}
 			b[from], b[n+from] = sum, sum
 		}
-		scale(b)
+		normalise(b)
 	}
 	for j := range m {
 		post := l.posterior[2*j*n : 2*(j+1)*n]
 		for i := range post {
 			post[i] = float64(l.forward[2*j*n+i] * l.backward[2*j*n+i])
 		}
-		scale(post)
+		normalise(post)
 	}
 }
 
-func scale(v []float64) {
+// normalise scales v to the sum 1, unless the sum is 0.
+func normalise(v []float64) {
 	sum := 0.0
 	for _, x := range v {
 		sum += x
@@ -117,7 +120,7 @@ func scale(v []float64) {
 	}
 }
 
-// expectMarkov adds what a verse says to the counts of lexicon and jumps.
+// expectMarkov adds the expected counts of a pairing to the lexicon and the jumps.
 func (a *aligner) expectMarkov(p *pairing, l *lattice) {
 	n := l.words
 	shares := make([]float64, n)
@@ -125,7 +128,7 @@ func (a *aligner) expectMarkov(p *pairing, l *lattice) {
 		row := p.row(j)
 		post := l.posterior[2*j*n : 2*(j+1)*n]
 		clear(shares)
-		for i, word := range p.owner {
+		for i, word := range p.wordOf {
 			shares[word] += a.score[row[i+1]]
 		}
 		null := 0.0
@@ -133,7 +136,7 @@ func (a *aligner) expectMarkov(p *pairing, l *lattice) {
 			null += post[n+w]
 		}
 		a.count[row[0]] += null
-		for i, word := range p.owner {
+		for i, word := range p.wordOf {
 			a.count[row[i+1]] += float64(post[word]*a.score[row[i+1]]) / shares[word]
 		}
 		if j == 0 {
@@ -143,7 +146,7 @@ func (a *aligner) expectMarkov(p *pairing, l *lattice) {
 	}
 }
 
-// countJumps adds the expected jumps from English word j-1 to j.
+// countJumps adds the expected jumps from English word j-1 to word j.
 func (a *aligner) countJumps(l *lattice, j int) {
 	n := l.words
 	before, next := l.forward[2*(j-1)*n:2*j*n], l.backward[2*j*n:2*(j+1)*n]
@@ -152,7 +155,7 @@ func (a *aligner) countJumps(l *lattice, j int) {
 	for from := range n {
 		b := before[from] + before[n+from]
 		for to := range n {
-			x := float64(float64(b*l.step[(from+1)*n+to]) * float64(l.emit[j*n+to]*next[to]))
+			x := float64(float64(b*l.jump[(from+1)*n+to]) * float64(l.emit[j*n+to]*next[to]))
 			jumps[bucket(to-from)] += x
 			sum += x
 		}
@@ -162,28 +165,29 @@ func (a *aligner) countJumps(l *lattice, j int) {
 		return
 	}
 	for i, x := range jumps {
-		a.jumps[i] += x / sum
+		a.jumpCount[i] += x / sum
 	}
 }
 
-// maximiseJumps makes jump a distribution; the buckets at its ends stand for
-// several lengths each.
+// maximiseJumps computes the probabilities of jumps from the counts, and resets the
+// counts. The counts of the first and last bucket are divided, because they stand for
+// several lengths.
 func (a *aligner) maximiseJumps() {
 	sum := 0.0
-	for _, c := range a.jumps {
+	for _, c := range a.jumpCount {
 		sum += c
 	}
-	for i, c := range a.jumps {
-		if i == 0 || i == len(a.jumps)-1 {
+	for i, c := range a.jumpCount {
+		if i == 0 || i == len(a.jumpCount)-1 {
 			c /= 6
 		}
 		a.jump[i] = (c + 1) / sum
 	}
-	clear(a.jumps[:])
+	clear(a.jumpCount[:])
 }
 
-// decode gives each English word of a verse the Hebrew word that it renders
-// most probably, or none.
+// decode aligns each English word with the most probable Hebrew word, or with none,
+// and sets the English words of the verses.
 func (a *aligner) decode(p *pairing) {
 	l := a.run(p)
 	n := l.words
@@ -197,19 +201,19 @@ func (a *aligner) decode(p *pairing) {
 		if best := slices.Max(post[:n]); best > null {
 			word = slices.Index(post[:n], best) + 1
 		}
-		p.gloss[j].Hebrew = word
+		p.aligned[j].Hebrew = word
 	}
 	attachDeterminers(p)
-	p.distribute()
+	p.splitByVerse()
 }
 
-// distribute gives each of the verses that has the English its part of the
-// glosses; words that render another verse render nothing there.
-func (p *pairing) distribute() {
+// splitByVerse sets the English words of each verse. Words that translate another
+// verse of the pairing are unaligned.
+func (p *pairing) splitByVerse() {
 	before := 0
 	for _, v := range p.verses {
 		if v.English != "" {
-			v.EnglishWords = slices.Clone(p.gloss)
+			v.EnglishWords = slices.Clone(p.aligned)
 			for j := range v.EnglishWords {
 				word := &v.EnglishWords[j].Hebrew
 				if *word -= before; *word < 1 || *word > len(v.Words) {
@@ -221,21 +225,21 @@ func (p *pairing) distribute() {
 	}
 }
 
-// attachDeterminers gives an article the Hebrew of the word it stands before,
-// which it determines, whichever article of the verse it was thought to
-// render, and likewise a possessive where that word has a suffix to render.
+// attachDeterminers aligns an article with the same Hebrew word as the English word
+// after it, because the model often confuses the articles of a verse. It does the same
+// for a possessive if that Hebrew word has a pronominal suffix.
 func attachDeterminers(p *pairing) {
-	for j := len(p.gloss) - 2; j >= 0; j-- {
-		next := p.gloss[j+1].Hebrew
+	for j := len(p.aligned) - 2; j >= 0; j-- {
+		next := p.aligned[j+1].Hebrew
 		if next == 0 {
 			continue
 		}
-		switch strings.ToLower(p.english(p.gloss[j])) {
+		switch strings.ToLower(p.text(p.aligned[j])) {
 		case "a", "an", "the":
-			p.gloss[j].Hebrew = next
+			p.aligned[j].Hebrew = next
 		case "my", "our", "your", "his", "her", "its", "their":
 			if strings.Contains(p.words[next-1].Morph, "/Sp") {
-				p.gloss[j].Hebrew = next
+				p.aligned[j].Hebrew = next
 			}
 		}
 	}

@@ -27,7 +27,7 @@ func TestQereStandsInTheLine(t *testing.T) {
 		t.Run(tt.name, func(t *testing.T) {
 			v := verse(t, tt.ref)
 			if len(v.Ketiv) != 1 {
-				t.Fatalf("%s has the ketivs %v", v.Ref, v.Ketiv)
+				t.Fatalf("%s has the ketivs %v, want one", v.Ref, v.Ketiv)
 			}
 			k := v.Ketiv[0]
 			qere := ""
@@ -35,34 +35,34 @@ func TestQereStandsInTheLine(t *testing.T) {
 				qere = v.HebrewOf(k.Qere)
 			}
 			if k.Text != tt.ketiv || norm.NFC.String(qere) != norm.NFC.String(tt.qere) {
-				t.Errorf("%s reads %q for %q, want %q for %q", v.Ref, qere, k.Text, tt.qere, tt.ketiv)
+				t.Errorf("%s has the qere %q for the ketiv %q, want %q for %q", v.Ref, qere, k.Text, tt.qere, tt.ketiv)
 			}
 		})
 	}
 }
 
-// A ketiv has no points: pointing would be an invention, since only the qere
-// was read aloud. Its qere lies in the verse, after that of the ketiv before.
+// TestKetivs checks that a ketiv has no points, because the points of the codex belong
+// to the qere, and that the qere is in the verse, after the qere of the previous ketiv.
 func TestKetivs(t *testing.T) {
 	verses(func(v *mashal.Verse) {
 		last := 0
 		for _, k := range v.Ketiv {
 			if k.Qere.First <= last || k.Qere.Last < k.Qere.First-1 || k.Qere.Last > len(v.Words) {
-				t.Errorf("%s: the qere %v of %d words does not follow word %d", v.Ref, k.Qere, len(v.Words), last)
+				t.Errorf("%s: the qere %v in %d words does not follow word %d", v.Ref, k.Qere, len(v.Words), last)
 			}
 			last = k.Qere.Last
 			if k.Text == "" && k.Qere.Last < k.Qere.First {
-				t.Errorf("%s: a ketiv neither written nor read", v.Ref)
+				t.Errorf("%s: a ketiv has neither text nor qere", v.Ref)
 			}
 			if strings.ContainsFunc(k.Text, func(r rune) bool { return r != ' ' && r != '־' && (r < 'א' || r > 'ת') }) {
-				t.Errorf("%s: the ketiv %q is not of letters", v.Ref, k.Text)
+				t.Errorf("%s: the ketiv %q has characters that are not letters", v.Ref, k.Text)
 			}
 		}
 	})
 }
 
-// Large, small and suspended letters are elements of their own in the source;
-// they are letters of their words.
+// TestSpecialLettersStayInTheirWords checks words with large, small and suspended
+// letters, which are separate elements in the source.
 func TestSpecialLettersStayInTheirWords(t *testing.T) {
 	for where, want := range map[string]string{
 		"Deut.6.4":   "שְׁמַ֖ע",    // large ayin
@@ -101,8 +101,8 @@ func TestPrintedMarks(t *testing.T) {
 	}
 }
 
-// The codex lacks the sof pasuq of 21 verses; the file keeps that and the
-// reader supplies it.
+// TestSofPasuqIsSupplied checks that decoding adds the sof pasuq to the 21 verses that
+// lack it in the codex and in the file.
 func TestSofPasuqIsSupplied(t *testing.T) {
 	without := corpus.VersesWithoutSofPasuq(open())
 	if len(without) != 21 || !slices.Contains(without, ref(t, "Exod.2.5")) || !slices.Contains(without, ref(t, "Hos.4.19")) {
@@ -135,13 +135,13 @@ func TestEnglishStatus(t *testing.T) {
 			t.Errorf("status %d: %v, want %v", status, got[status], want)
 		}
 	}
-	// 67 verses are titles; of four psalms the title has two verses and its
-	// English stands at the first.
+	// 67 verses are titles. The titles of four psalms have two verses, and the first
+	// one has the English of both.
 	if n := len(got[mashal.EnglishTitle]) + len(got[mashal.EnglishNone]); n != 67 {
 		t.Errorf("%d verses are titles of psalms, want 67", n)
 	}
 	if n := len(got[mashal.EnglishWhole]); n != 23213-67-6-10 {
-		t.Errorf("%d verses are English verses", n)
+		t.Errorf("%d verses have one English verse, want %d", n, 23213-67-6-10)
 	}
 }
 
@@ -181,7 +181,7 @@ func TestEnglishIsPlainText(t *testing.T) {
 	selah := 0
 	verses(func(v *mashal.Verse) {
 		if !utf8.ValidString(v.English) || v.English != strings.Join(strings.Fields(v.English), " ") {
-			t.Errorf("%s is not plain: %q", v.Ref, v.English)
+			t.Errorf("%s: the English is not UTF-8 or has superfluous spaces: %q", v.Ref, v.English)
 		}
 		for _, r := range v.English {
 			seen[r] = true
@@ -194,6 +194,6 @@ func TestEnglishIsPlainText(t *testing.T) {
 		}
 	}
 	if selah != 75 {
-		t.Errorf("Selah stands %d times, want 75: 74 of the Hebrew and the place in Isaiah 16:1", selah)
+		t.Errorf("the English has Selah %d times, want 75: 74 for the Hebrew, and the place name in Isaiah 16:1", selah)
 	}
 }

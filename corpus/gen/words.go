@@ -9,10 +9,10 @@ import (
 	"mashal"
 )
 
-// glosses cuts a verse's English into words, none of them aligned. A word is a
-// run of letters and digits; apostrophes and hyphens belong to it where letters
-// stand on both sides.
-func glosses(english string) []mashal.EnglishWord {
+// englishWords splits the English of a verse into words, all of them unaligned. A word
+// is a sequence of letters and digits, and of apostrophes and hyphens between letters
+// or digits.
+func englishWords(english string) []mashal.EnglishWord {
 	var words []mashal.EnglishWord
 	start := -1
 	for i, r := range english {
@@ -33,23 +33,26 @@ func glosses(english string) []mashal.EnglishWord {
 	return words
 }
 
+// inWord reports whether r is part of a word anywhere.
 func inWord(r rune) bool { return unicode.IsLetter(r) || unicode.IsDigit(r) || r == '½' }
 
+// nextInWord reports whether the first character of s is part of a word.
 func nextInWord(s string) bool {
 	r, _ := utf8.DecodeRuneInString(s)
 	return inWord(r)
 }
 
-// stem brings forms of an English word together: "king", "kings", "king’s".
-// Two words that fall together by mistake cost little.
+// stem returns the same stem for the forms of an English word, such as "king", "kings"
+// and "king’s". It can return the same stem for different words, which hardly matters
+// for the alignment.
 func stem(word string) string {
 	w := strings.ToLower(word)
 	w = strings.TrimSuffix(strings.TrimSuffix(w, "’s"), "'s")
-	for _, s := range []struct{ end, instead string }{
+	for _, s := range []struct{ suffix, replacement string }{
 		{"ies", "y"}, {"ied", "y"}, {"sses", "ss"}, {"ing", ""}, {"edly", ""}, {"ed", ""}, {"eth", ""}, {"ness", ""}, {"es", ""}, {"ss", "ss"}, {"s", ""},
 	} {
-		if rest, ok := strings.CutSuffix(w, s.end); ok && len(rest) >= 3 {
-			w = rest + s.instead
+		if rest, ok := strings.CutSuffix(w, s.suffix); ok && len(rest) >= 3 {
+			w = rest + s.replacement
 			break
 		}
 	}
@@ -62,8 +65,8 @@ func stem(word string) string {
 	return w
 }
 
-// functionWords carry grammar rather than meaning; a Strong's tag on one of
-// them is as often wrong as right.
+// functionWords lists the English words whose Strong's tags are ignored, because these
+// are as often wrong as right.
 var functionWords = func() map[string]bool {
 	m := map[string]bool{}
 	for _, w := range strings.Fields(`a an the of and or but nor for to in into on upon at by from with without against before after
@@ -77,9 +80,9 @@ var functionWords = func() map[string]bool {
 	return m
 }()
 
-// morphemes are what a Hebrew word may render in English: its lemma, its
-// prefixes, and of its grammar what English says with words of their own: a
-// pronoun that is suffixed, the person of a verb, a construct ("of").
+// morphemes returns the parts of a Hebrew word that can have English words of their
+// own: the prefixes, the lemma, a suffixed pronoun, the person of a verb, and the
+// construct state ("of").
 func morphemes(w *mashal.Word) []string {
 	parts := strings.Split(w.Lemma, "/")
 	codes := strings.Split(w.Morph, "/")
@@ -102,7 +105,7 @@ func morphemes(w *mashal.Word) []string {
 	return tokens
 }
 
-// strongs is the number of a word's lemma without its letter, 0 if there is
+// strongs returns the Strong's number of a word without its letter, or 0 if it has
 // none.
 func strongs(w *mashal.Word) int {
 	lemma := w.Lemma[strings.LastIndexByte(w.Lemma, '/')+1:]

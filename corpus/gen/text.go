@@ -10,12 +10,14 @@ import (
 	"mashal/corpus"
 )
 
-// A bible is the text of both languages before it is written.
+// A bible is the text in both languages.
 type bible struct {
 	chapters []*mashal.ChapterText
-	tags     map[mashal.Ref]map[int]string // Strong's numbers of the English by byte, where valid
+	tags     map[mashal.Ref]map[int]string // the Strong's numbers of English words, by byte offset, where valid
 }
 
+// readBible reads the text from the source packages. It returns an error if they differ
+// from what this program was written for.
 func readBible(c cache) (*bible, error) {
 	files, err := c.hebrew()
 	if err != nil {
@@ -25,7 +27,7 @@ func readBible(c cache) (*bible, error) {
 	if err != nil {
 		return nil, err
 	}
-	e := &englisher{used: map[mashal.Ref]bool{}}
+	e := &englishFinder{used: map[mashal.Ref]bool{}}
 	if e.verses, err = englishVerses(imp); err != nil {
 		return nil, err
 	}
@@ -49,8 +51,9 @@ func readBible(c cache) (*bible, error) {
 	return b, e.check()
 }
 
-// book puts the verses of a book in their places; none may be missing or left.
-func (b *bible) book(book mashal.Book, verses map[mashal.Ref]*mashal.Verse, e *englisher) error {
+// book appends the chapters of a book, with their English. It returns an error if verses
+// has not exactly the verses of the book.
+func (b *bible) book(book mashal.Book, verses map[mashal.Ref]*mashal.Verse, e *englishFinder) error {
 	for n := 1; n <= book.Chapters(); n++ {
 		ch := &mashal.ChapterText{Chapter: mashal.Chapter{Book: book, Number: n}}
 		for i := 1; i <= book.Verses(n); i++ {
@@ -70,16 +73,17 @@ func (b *bible) book(book mashal.Book, verses map[mashal.Ref]*mashal.Verse, e *e
 		b.chapters = append(b.chapters, ch)
 	}
 	for ref := range verses {
-		return fmt.Errorf("the Hebrew has %s, which is in no list of verses", ref)
+		return fmt.Errorf("the Hebrew has the unknown verse %s", ref)
 	}
 	return nil
 }
 
+// encode returns the file for package corpus.
 func (b *bible) encode() ([]byte, error) {
 	return corpus.Encode(textsName, slices.Values(b.chapters))
 }
 
-// check holds what was read against what the source is known to hold.
+// check compares the totals with those of the known source.
 func (s *totals) check() error {
 	got := fmt.Sprint(s.verses, s.elements, s.words, s.words-s.qereWords+s.ketivWords, s.groups, s.noKetiv, s.noQere)
 	if want := "23213 306785 305517 305507 1260 9 6"; got != want {
@@ -96,9 +100,9 @@ func (s *totals) check() error {
 	return nil
 }
 
-// check makes sure that all of the English is used but the one verse that the
-// codex lacks.
-func (e *englisher) check() error {
+// check returns an error if an English verse is unused. Nehemiah 7:68 is expected to
+// be unused, because the codex lacks it.
+func (e *englishFinder) check() error {
 	for ref := range e.verses {
 		if !e.used[ref] && ref.OSIS() != "Neh.7.68" {
 			return fmt.Errorf("the English of %s translates no Hebrew verse", ref)

@@ -9,6 +9,7 @@ import (
 	"mashal"
 )
 
+// A tokenKind is the kind of a token.
 type tokenKind uint8
 
 const (
@@ -21,34 +22,37 @@ const (
 	semicolonToken
 )
 
-// A token is a piece of a selection as typed.
+// A token is a word, a number or a punctuation mark of a selection.
 type token struct {
 	kind   tokenKind
 	text   string // as typed
-	number int    // of a number; maxNumber if larger
-	glued  bool   // nothing stands between it and the token before it
+	number int    // the value of a number, at most maxNumber
+	glued  bool   // whether the token follows the one before it without a space
 }
 
+// folded returns the text as normalised by foldLetters.
 func (t token) folded() string { return strings.TrimSpace(foldLetters(t.text)) }
 
-// maxNumber is where numbers stop being told apart: beyond what any book has.
+// maxNumber replaces all larger numbers, to avoid overflow. No book has as many
+// chapters or verses.
 const maxNumber = 999_999_999
 
-// linkWords are words that are punctuation.
+// linkWords maps words that replace punctuation to the kind of that punctuation.
 var linkWords = map[string]tokenKind{
 	"to": dashToken, "through": dashToken, "thru": dashToken, "until": dashToken, "עד": dashToken,
 	"and": commaToken,
 	"v":   colonToken, "vv": colonToken, "verse": colonToken, "verses": colonToken, "פסוק": colonToken, "פסוקים": colonToken,
 }
 
-// chapterWords may stand between a book and a number, and say nothing.
+// chapterWords lists the words for "chapter", which are ignored.
 var chapterWords = map[string]bool{"chapter": true, "chapters": true, "ch": true, "chap": true, "פרק": true, "פרקים": true}
 
-// tokenize splits a selection. It refuses characters that cannot be meant.
+// tokenize splits a selection into tokens. It returns an error for unexpected
+// characters, digits that are not ASCII, and a full stop between numbers.
 func tokenize(s string) ([]token, *mashal.Error) {
 	var tokens []token
-	end := 0         // where the last token ends
-	stopped := false // the last number is followed by a full stop
+	end := 0         // the end of the last token in s
+	stopped := false // whether a full stop follows the last number
 	add := func(kind tokenKind, from, to int) {
 		tokens = append(tokens, token{kind: kind, text: s[from:to], glued: len(tokens) > 0 && from == end})
 		end = to
@@ -58,8 +62,8 @@ func tokenize(s string) ([]token, *mashal.Error) {
 		next := i + size
 		switch kind := punctuation(r); {
 		case kind == colonToken && r == '.':
-			// "Ezek.1.2": between numbers it parts chapter and verse, elsewhere
-			// it ends an abbreviation or a sentence.
+			// A full stop between numbers, as in "Ezek.1.2", separates chapter
+			// and verse. Elsewhere it ends an abbreviation or a sentence.
 			after, _ := utf8.DecodeRuneInString(s[next:])
 			switch afterNumber := len(tokens) > 0 && tokens[len(tokens)-1].kind == numberToken; {
 			case afterNumber && end == i && isASCIIDigit(after):
@@ -71,8 +75,8 @@ func tokenize(s string) ([]token, *mashal.Error) {
 			add(kind, i, next)
 		case isASCIIDigit(r):
 			if last := len(tokens) - 1; stopped && tokens[last].kind == numberToken {
-				// "5. 1" and "1..3" may be a verse, a range or a list.
-				return nil, usage("Write a colon before a verse, a dash in a range, a comma in a list.", "a full stop stands between numbers, after %s", quote(tokens[last].text))
+				// "5. 1" and "1..3" can be a verse, a range or a list.
+				return nil, usage("Write a colon before a verse, a dash in a range, a comma in a list.", "full stop between numbers, after %s", quote(tokens[last].text))
 			}
 			stopped = false
 			n := 0
@@ -101,7 +105,7 @@ func tokenize(s string) ([]token, *mashal.Error) {
 			}
 		case unicode.IsSpace(r) || isIgnored(r):
 		default:
-			return nil, &mashal.Error{Code: mashal.Usage, Err: fmt.Errorf("the character %q means nothing here", r), Hint: howToSelect}
+			return nil, &mashal.Error{Code: mashal.Usage, Err: fmt.Errorf("unexpected character %q", r), Hint: howToSelect}
 		}
 		i = next
 	}
@@ -110,8 +114,8 @@ func tokenize(s string) ([]token, *mashal.Error) {
 
 func isASCIIDigit(r rune) bool { return '0' <= r && r <= '9' }
 
-// punctuation gives the kind of a character that is a token by itself, or
-// endToken.
+// punctuation returns the kind of a punctuation mark, or endToken for other
+// characters.
 func punctuation(r rune) tokenKind {
 	switch r {
 	case '-', maqqef, '\u2010', '\u2011', '\u2012', '\u2013', '\u2014', '\u2015', '\u2212', '\uFE58', '\uFE63', '\uFF0D':
@@ -126,11 +130,12 @@ func punctuation(r rune) tokenKind {
 	return endToken
 }
 
-// foreignDigits refuses digits that are not ASCII, with those that are meant.
-// They are not read because a superscript may be a footnote, and a digit that
-// looks like another (٦ and 7) would pass unnoticed.
+// foreignDigits returns the error for digits that are not ASCII, at the start of
+// s. The hint gives the same number in ASCII. Such digits are not accepted
+// because a superscript can be a footnote, and because some digits look like
+// others (٦ is 6 and looks like 7).
 func foreignDigits(s string) *mashal.Error {
-	var typed, meant strings.Builder
+	var typed, ascii strings.Builder
 	for _, r := range s {
 		d, ok := digitValue(r)
 		if !unicode.IsNumber(r) || typed.Len() > 40 {
@@ -138,18 +143,20 @@ func foreignDigits(s string) *mashal.Error {
 		}
 		typed.WriteRune(r)
 		if !ok {
-			meant.Reset()
+			ascii.Reset()
 			break
 		}
-		meant.WriteByte('0' + d)
+		ascii.WriteByte('0' + d)
 	}
 	err := &mashal.Error{Code: mashal.Usage, Err: fmt.Errorf("%q is not a number in the digits 0 to 9", typed.String()), Hint: howToSelect}
-	if meant.Len() > 0 {
-		err.Hint = "Write " + meant.String() + "."
+	if ascii.Len() > 0 {
+		err.Hint = "Write " + ascii.String() + "."
 	}
 	return err
 }
 
+// digitValue returns the value of a digit of any script, a superscript or a
+// subscript.
 func digitValue(r rune) (byte, bool) {
 	switch {
 	case isASCIIDigit(r):
@@ -163,7 +170,7 @@ func digitValue(r rune) (byte, bool) {
 	case r >= '₀' && r <= '₉':
 		return byte(r - '₀'), true
 	case unicode.IsDigit(r):
-		// Unicode has decimal digits in runs of ten, from a zero.
+		// Unicode encodes decimal digits in sequences of ten that begin with zero.
 		for zero := r; ; zero-- {
 			if !unicode.IsDigit(zero - 1) {
 				return byte((r - zero) % 10), true

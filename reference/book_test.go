@@ -52,13 +52,13 @@ func TestParseBook(t *testing.T) {
 	}
 }
 
-// TestParseBookKnowsOwnNames also fails when a name of one book is taken by
-// another.
+// TestParseBookKnowsOwnNames checks that each book's own names give that book and
+// no other one.
 func TestParseBookKnowsOwnNames(t *testing.T) {
 	for b := mashal.Book(1); b <= mashal.Books; b++ {
 		for _, name := range []string{b.OSIS(), b.Name(), b.Hebrew(), strings.ToUpper(b.Name()), strings.ReplaceAll(b.Name(), " ", "")} {
 			if got, err := reference.ParseBook(name); got != b {
-				t.Errorf("%q: got %s, error %v", name, got, err)
+				t.Errorf("%q: got %s, error %v, want %s", name, got, err, b)
 			}
 		}
 	}
@@ -84,7 +84,7 @@ func TestParseBookRefuses(t *testing.T) {
 		b, err := reference.ParseBook(name)
 		var e *mashal.Error
 		if !errors.As(err, &e) || e.Code != mashal.Usage || !strings.Contains(e.Hint, hint) || b != 0 {
-			t.Errorf("%q: got %s, error %v, hint %q", name, b, err, e.Hint)
+			t.Errorf("%q: got %s, error %v, hint %q, want a usage error with the hint %q", name, b, err, e.Hint, hint)
 		}
 	}
 }
@@ -97,7 +97,7 @@ func TestParseBookOffers(t *testing.T) {
 		_, err := reference.ParseBook(name)
 		var e *mashal.Error
 		if !errors.As(err, &e) || !slices.Equal(e.Nearest, want) {
-			t.Errorf("%q: %v has %q near it, not %q", name, err, e.Nearest, want)
+			t.Errorf("%q: error %v suggests %q, want %q", name, err, e.Nearest, want)
 		}
 	}
 }
@@ -123,11 +123,11 @@ func TestCompleteBook(t *testing.T) {
 	}
 	all := reference.CompleteBook("")
 	if len(all) != mashal.Books+8 {
-		t.Errorf("%d names to choose from: %q", len(all), all)
+		t.Errorf("the empty prefix completes to %d names: %q", len(all), all)
 	}
 	for _, name := range all {
 		if _, err := reference.ParseSelection([]string{name}); err != nil {
-			t.Errorf("%s is offered, but %v", name, err)
+			t.Errorf("completion %s does not parse: %v", name, err)
 		}
 	}
 }

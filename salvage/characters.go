@@ -6,17 +6,16 @@ import (
 	"unicode/utf8"
 )
 
-// sound says why s cannot be what a model meant to write: characters that only
-// damage produces, or a word in two scripts. The offset is that of the
-// offending character.
-func sound(s string) (at int, err error) {
+// checkCharacters returns an error if s has characters that only damage produces,
+// or a word in two scripts. at is the offset of the invalid character.
+func checkCharacters(s string) (at int, err error) {
 	word := common
 	for i := 0; i < len(s); {
 		if c := s[i]; c < utf8.RuneSelf {
 			switch {
 			case c|0x20 >= 'a' && c|0x20 <= 'z':
 				if word != common && word != latin {
-					return i, mixed(word, latin)
+					return i, mixedScripts(word, latin)
 				}
 				word = latin
 			case c < ' ' && c != '\n' && c != '\t' || c == 0x7f:
@@ -38,11 +37,11 @@ func sound(s string) (at int, err error) {
 		case unicode.IsLetter(r) || unicode.IsMark(r) || unicode.IsDigit(r):
 			if sc := scriptOf(r); sc != common {
 				if word != common && word != sc && (word != latin || sc != other) && (word != other || sc != latin) {
-					return i, mixed(word, sc)
+					return i, mixedScripts(word, sc)
 				}
 				word = sc
 			}
-		case unicode.In(r, unicode.Cf): // joiners and direction marks stand inside words
+		case unicode.In(r, unicode.Cf): // joiners and direction marks occur inside words
 		case !unicode.IsGraphic(r):
 			return i, fmt.Errorf("character %U in text is unassigned or private", r)
 		default:
@@ -53,11 +52,12 @@ func sound(s string) (at int, err error) {
 	return 0, nil
 }
 
-func mixed(a, b script) error { return fmt.Errorf("%s and %s letters in one word", a, b) }
+// mixedScripts returns the error for a word in two scripts.
+func mixedScripts(a, b script) error { return fmt.Errorf("%s and %s letters in one word", a, b) }
 
-// A script is one in which words are written with spaces between them, but for
-// other: Han and its like, where a run of letters is no word, so that Latin may
-// stand right beside it.
+// A script is a writing system. In all scripts except other, words are separated by
+// spaces. other holds scripts such as Han, in which Latin words occur without spaces
+// around them.
 type script uint8
 
 const (
@@ -76,6 +76,7 @@ func (s script) String() string {
 	return [...]string{"common", "Latin", "Greek", "Cyrillic", "Hebrew", "Arabic", "Syriac", "Indic", "other"}[s]
 }
 
+// scriptOf returns the script of a letter, mark or digit.
 func scriptOf(r rune) script {
 	switch {
 	case r >= 0x530 && r < 0x590, r >= 0x780 && r < 0x900, r >= 0xe00 && r < 0x1100:
