@@ -4,14 +4,14 @@ import (
 	"mashal"
 )
 
-// A view is a verse as rules see it.
-type view struct {
+// A verseView is a verse as rules see it.
+type verseView struct {
 	verse   *mashal.Verse
 	tokens  []token
 	accents []accent
 }
 
-func (v *view) set(verse *mashal.Verse) {
+func (v *verseView) load(verse *mashal.Verse) {
 	v.verse = verse
 	v.tokens = tokens(verse, v.tokens)
 	v.accents = accents(verse, v.accents)
@@ -22,26 +22,26 @@ func (v *view) set(verse *mashal.Verse) {
 type occurrence struct {
 	rule     *Rule
 	sequence []element
-	at       []int
+	words    []int
 }
 
 // first and last are the outermost words that match.
-func (o *occurrence) first() int { return o.edge(0, 1, true) }
-func (o *occurrence) last() int  { return o.edge(len(o.at)-1, -1, true) }
+func (o *occurrence) first() int { return o.outermost(0, 1, true) }
+func (o *occurrence) last() int  { return o.outermost(len(o.words)-1, -1, true) }
 
-// edge is the first word that matches, looking from element k by steps; words
+// outermost is the first word that matches, looking from element k by steps; words
 // of optional elements count if asked for.
-func (o *occurrence) edge(k, step int, optional bool) int {
-	for ; k >= 0 && k < len(o.at); k += step {
-		if o.at[k] >= 0 && (optional || !o.sequence[k].optional) {
-			return o.at[k]
+func (o *occurrence) outermost(k, step int, optional bool) int {
+	for ; k >= 0 && k < len(o.words); k += step {
+		if o.words[k] >= 0 && (optional || !o.sequence[k].optional) {
+			return o.words[k]
 		}
 	}
 	return -1
 }
 
 func (o *occurrence) has(word int) bool {
-	for _, i := range o.at {
+	for _, i := range o.words {
 		if i == word {
 			return true
 		}
@@ -51,17 +51,17 @@ func (o *occurrence) has(word int) bool {
 
 // find reports whether the sequence matches with its element k at word i, and
 // fills o.at.
-func (o *occurrence) find(v *view, k, i int) bool {
+func (o *occurrence) find(v *verseView, k, i int) bool {
 	if !o.sequence[k].matches(v, i) {
 		return false
 	}
-	o.at[k] = i
-	return o.backward(v, k-1, k, i) && o.forward(v, k+1, i) && o.holds(v)
+	o.words[k] = i
+	return o.backward(v, k-1, k, i) && o.forward(v, k+1, i) && o.meetsConditions(v)
 }
 
 // forward places the elements from k on, after word before. Nearer words come
 // first, and an optional element is there if it can be.
-func (o *occurrence) forward(v *view, k, before int) bool {
+func (o *occurrence) forward(v *verseView, k, before int) bool {
 	if k == len(o.sequence) {
 		return true
 	}
@@ -71,7 +71,7 @@ func (o *occurrence) forward(v *view, k, before int) bool {
 			break
 		}
 		if e.matches(v, i) {
-			o.at[k] = i
+			o.words[k] = i
 			if o.forward(v, k+1, i) {
 				return true
 			}
@@ -80,13 +80,13 @@ func (o *occurrence) forward(v *view, k, before int) bool {
 	if !e.optional {
 		return false
 	}
-	o.at[k] = -1
+	o.words[k] = -1
 	return o.forward(v, k+1, before)
 }
 
 // backward places the elements from k down, before word after, where element
 // next stands, whose gap and bound lie between.
-func (o *occurrence) backward(v *view, k, next, after int) bool {
+func (o *occurrence) backward(v *verseView, k, next, after int) bool {
 	if k < 0 {
 		return true
 	}
@@ -96,7 +96,7 @@ func (o *occurrence) backward(v *view, k, next, after int) bool {
 			break
 		}
 		if e.matches(v, i) {
-			o.at[k] = i
+			o.words[k] = i
 			if o.backward(v, k-1, k, i) {
 				return true
 			}
@@ -105,33 +105,33 @@ func (o *occurrence) backward(v *view, k, next, after int) bool {
 	if !e.optional {
 		return false
 	}
-	o.at[k] = -1
+	o.words[k] = -1
 	return o.backward(v, k-1, next, after)
 }
 
-// holds reports whether the rule's conditions on the words around hold.
-func (o *occurrence) holds(v *view) bool {
+// meetsConditions reports whether the rule's conditions on the words around hold.
+func (o *occurrence) meetsConditions(v *verseView) bool {
 	for i := range o.rule.needs {
-		if !o.met(v, &o.rule.needs[i]) {
+		if !o.meets(v, &o.rule.needs[i]) {
 			return false
 		}
 	}
 	for i := range o.rule.unless {
-		if o.met(v, &o.rule.unless[i]) {
+		if o.meets(v, &o.rule.unless[i]) {
 			return false
 		}
 	}
 	return true
 }
 
-func (o *occurrence) met(v *view, c *condition) bool {
+func (o *occurrence) meets(v *verseView, c *condition) bool {
 	// What may be there or not does not move where a condition looks.
-	from, to := o.edge(0, 1, false), o.edge(len(o.at)-1, -1, false)
+	from, to := o.outermost(0, 1, false), o.outermost(len(o.words)-1, -1, false)
 	var echoed lemma
 	if c.echo {
 		for k := range o.sequence {
-			if o.at[k] >= 0 && o.sequence[k].role == vehicle {
-				echoed = v.tokens[o.at[k]].lemma
+			if o.words[k] >= 0 && o.sequence[k].role == vehicle {
+				echoed = v.tokens[o.words[k]].lemma
 			}
 		}
 	}
@@ -160,9 +160,9 @@ func (o *occurrence) met(v *view, c *condition) bool {
 
 // phrase is the words that name a side of the figure: the first word with the
 // role, which is its head, and what it governs.
-func (o *occurrence) phrase(v *view, r role) (words mashal.WordRange, head int) {
+func (o *occurrence) phrase(v *verseView, r role) (words mashal.WordRange, head int) {
 	for k, e := range o.sequence {
-		i := o.at[k]
+		i := o.words[k]
 		if e.role != r || i < 0 {
 			continue
 		}

@@ -28,17 +28,17 @@ const (
 	maxProblems = 20   // shown
 )
 
-// A reader walks the nodes of a YAML file and gathers what is wrong with it.
-type reader struct {
+// A yamlReader walks the nodes of a YAML file and gathers what is wrong with it.
+type yamlReader struct {
 	name     string
 	problems []error
-	more     int
+	omitted  int
 }
 
 // fail records a problem at a node.
-func (r *reader) fail(n *yaml.Node, format string, args ...any) {
+func (r *yamlReader) fail(n *yaml.Node, format string, args ...any) {
 	if len(r.problems) == maxProblems {
-		r.more++
+		r.omitted++
 		return
 	}
 	place := r.name
@@ -49,13 +49,13 @@ func (r *reader) fail(n *yaml.Node, format string, args ...any) {
 }
 
 // err is all problems as one error, nil if there is none.
-func (r *reader) err(what string) error {
+func (r *yamlReader) err(what string) error {
 	if len(r.problems) == 0 {
 		return nil
 	}
 	problems := r.problems
-	if r.more > 0 {
-		problems = append(slices.Clone(problems), fmt.Errorf("and %d more problems", r.more))
+	if r.omitted > 0 {
+		problems = append(slices.Clone(problems), fmt.Errorf("and %d more problems", r.omitted))
 	}
 	return &mashal.Error{
 		Code: mashal.Usage,
@@ -69,7 +69,7 @@ var yamlLine = regexp.MustCompile(`^yaml: (?:line (\d+): )?`)
 
 // documents parses the file. It refuses what makes a small file large or
 // nested without end.
-func (r *reader) documents(data []byte) []*yaml.Node {
+func (r *yamlReader) documents(data []byte) []*yaml.Node {
 	if len(data) > MaxFile {
 		r.fail(nil, "the file has %d bytes, more than the %d that rules may have", len(data), MaxFile)
 		return nil
@@ -116,8 +116,8 @@ func invalidUTF8(data []byte) int {
 	return -1
 }
 
-// plain refuses what rule files have no use for.
-func (r *reader) plain(n *yaml.Node) bool {
+// rejectAlias refuses what rule files have no use for.
+func (r *yamlReader) rejectAlias(n *yaml.Node) bool {
 	if n.Kind == yaml.AliasNode || n.Anchor != "" {
 		r.fail(n, "anchors and aliases (& and *) are not read in rules; give lists a name under classes")
 		return false
@@ -126,21 +126,21 @@ func (r *reader) plain(n *yaml.Node) bool {
 }
 
 // fields reads a mapping that may have the given keys.
-func (r *reader) fields(n *yaml.Node, what string, keys ...string) map[string]*yaml.Node {
-	if !r.plain(n) {
+func (r *yamlReader) fields(n *yaml.Node, what string, keys ...string) map[string]*yaml.Node {
+	if !r.rejectAlias(n) {
 		return nil
 	}
 	if n.Kind != yaml.MappingNode {
-		r.fail(n, "%s is a mapping of keys, not %s", what, kindName(n))
+		r.fail(n, "%s is a mapping of keys, not %s", what, describeNode(n))
 		return nil
 	}
 	fields := make(map[string]*yaml.Node, len(n.Content)/2)
 	for i := 0; i+1 < len(n.Content); i += 2 {
 		key := n.Content[i]
 		switch {
-		case !r.plain(key):
+		case !r.rejectAlias(key):
 		case key.Kind != yaml.ScalarNode:
-			r.fail(key, "a key of %s is a word, not %s", what, kindName(key))
+			r.fail(key, "a key of %s is a word, not %s", what, describeNode(key))
 		case len(keys) > 0 && !slices.Contains(keys, key.Value):
 			r.fail(key, "%s has no key %q; it has %s", what, key.Value, strings.Join(keys, ", "))
 		case fields[key.Value] != nil:
@@ -153,12 +153,12 @@ func (r *reader) fields(n *yaml.Node, what string, keys ...string) map[string]*y
 }
 
 // text reads a string; nil reads as "".
-func (r *reader) text(n *yaml.Node, what string) string {
-	if n == nil || !r.plain(n) {
+func (r *yamlReader) text(n *yaml.Node, what string) string {
+	if n == nil || !r.rejectAlias(n) {
 		return ""
 	}
 	if n.Kind != yaml.ScalarNode || n.Tag == "!!null" {
-		r.fail(n, "%s is a text, not %s", what, kindName(n))
+		r.fail(n, "%s is a text, not %s", what, describeNode(n))
 		return ""
 	}
 	return n.Value
@@ -166,9 +166,9 @@ func (r *reader) text(n *yaml.Node, what string) string {
 
 // list reads a list; one item stands for a list of it, and nil for an empty
 // one.
-func (r *reader) list(n *yaml.Node, what string) []*yaml.Node {
+func (r *yamlReader) list(n *yaml.Node, what string) []*yaml.Node {
 	switch {
-	case n == nil || !r.plain(n):
+	case n == nil || !r.rejectAlias(n):
 		return nil
 	case n.Kind != yaml.SequenceNode:
 		return []*yaml.Node{n}
@@ -182,7 +182,7 @@ func (r *reader) list(n *yaml.Node, what string) []*yaml.Node {
 }
 
 // texts reads a list of strings.
-func (r *reader) texts(n *yaml.Node, what string) []string {
+func (r *yamlReader) texts(n *yaml.Node, what string) []string {
 	var texts []string
 	for _, item := range r.list(n, what) {
 		texts = append(texts, r.text(item, what))
@@ -190,35 +190,35 @@ func (r *reader) texts(n *yaml.Node, what string) []string {
 	return texts
 }
 
-// count reads a number of words from 0 to maxDistance.
-func (r *reader) count(n *yaml.Node, what string) int {
+// distance reads a number of words from 0 to maxDistance.
+func (r *yamlReader) distance(n *yaml.Node, what string) int {
 	s := r.text(n, what)
 	if s == "" {
 		return 0
 	}
 	i, err := strconv.Atoi(s)
 	if err != nil || i < 0 || i > maxDistance {
-		r.fail(n, "%s is a number of words from 0 to %d, not %q", what, maxDistance, clip(s))
+		r.fail(n, "%s is a number of words from 0 to %d, not %q", what, maxDistance, abbreviate(s))
 		return 0
 	}
 	return i
 }
 
-// flag reads true or false; nil reads as nil.
-func (r *reader) flag(n *yaml.Node, what string) *bool {
+// boolean reads true or false; nil reads as nil.
+func (r *yamlReader) boolean(n *yaml.Node, what string) *bool {
 	if n == nil {
 		return nil
 	}
 	s := r.text(n, what)
 	if s != "true" && s != "false" {
-		r.fail(n, "%s is true or false, not %q", what, clip(s))
+		r.fail(n, "%s is true or false, not %q", what, abbreviate(s))
 		return nil
 	}
 	b := s == "true"
 	return &b
 }
 
-func kindName(n *yaml.Node) string {
+func describeNode(n *yaml.Node) string {
 	switch n.Kind {
 	case yaml.MappingNode:
 		return "a mapping"
@@ -228,13 +228,13 @@ func kindName(n *yaml.Node) string {
 		if n.Tag == "!!null" {
 			return "nothing"
 		}
-		return fmt.Sprintf("the text %q", clip(n.Value))
+		return fmt.Sprintf("the text %q", abbreviate(n.Value))
 	}
 	return "an alias"
 }
 
-// clip shows the beginning of a text from a file.
-func clip(s string) string {
+// abbreviate shows the beginning of a text from a file.
+func abbreviate(s string) string {
 	const most = 40
 	n := 0
 	for i := range s {

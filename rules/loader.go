@@ -16,7 +16,7 @@ import (
 
 // A loader makes a set of the documents of one or more files.
 type loader struct {
-	reader
+	yamlReader
 	digest  hash.Hash
 	version string
 	docs    []document
@@ -59,7 +59,7 @@ func (l *loader) add(name string, data []byte) {
 		if n := fields["mashal"]; n == nil {
 			l.fail(doc, "a rule file begins with \"mashal: %s\", the format of its rules", format)
 		} else if s := l.text(n, "mashal"); s != format {
-			l.fail(n, "this program reads rules of format %s, not %q", format, clip(s))
+			l.fail(n, "this program reads rules of format %s, not %q", format, abbreviate(s))
 		}
 		l.readVersion(doc, fields["version"])
 		l.text(fields["about"], "about")
@@ -85,7 +85,7 @@ func (l *loader) readVersion(doc, n *yaml.Node) {
 	v := l.text(n, "version")
 	switch {
 	case !versionForm.MatchString(v):
-		l.fail(n, "the version %q is not letters, digits, points and hyphens", clip(v))
+		l.fail(n, "the version %q is not letters, digits, points and hyphens", abbreviate(v))
 	case l.version != "" && l.version != v:
 		l.fail(n, "the version %s differs from the version %s before", v, l.version)
 	default:
@@ -95,9 +95,9 @@ func (l *loader) readVersion(doc, n *yaml.Node) {
 
 var nameForm = regexp.MustCompile(`^[a-z][a-z0-9]*([- ][a-z0-9]+)*$`)
 
-// pairs calls read for each key of a mapping whose keys are names of the
+// named calls read for each key of a mapping whose keys are names of the
 // file's own.
-func (l *loader) pairs(n *yaml.Node, what string, read func(key *yaml.Node, value *yaml.Node)) {
+func (l *loader) named(n *yaml.Node, what string, read func(key *yaml.Node, value *yaml.Node)) {
 	if l.fields(n, what) == nil {
 		return
 	}
@@ -107,7 +107,7 @@ func (l *loader) pairs(n *yaml.Node, what string, read func(key *yaml.Node, valu
 			continue // fields has said so
 		}
 		if !nameForm.MatchString(key.Value) {
-			l.fail(key, "%q is no name for one of the %s: small letters, digits, hyphens and spaces", clip(key.Value), what)
+			l.fail(key, "%q is no name for one of the %s: small letters, digits, hyphens and spaces", abbreviate(key.Value), what)
 			continue
 		}
 		read(key, n.Content[i+1])
@@ -116,7 +116,7 @@ func (l *loader) pairs(n *yaml.Node, what string, read func(key *yaml.Node, valu
 
 // readClasses reads lists of lemmas by name.
 func (l *loader) readClasses(n *yaml.Node) {
-	l.pairs(n, "classes", func(key, value *yaml.Node) {
+	l.named(n, "classes", func(key, value *yaml.Node) {
 		if _, ok := l.classes[key.Value]; ok {
 			l.fail(key, "the class %q stands here twice", key.Value)
 			return
@@ -128,7 +128,7 @@ func (l *loader) readClasses(n *yaml.Node) {
 // readKinds reads what kinds of things words name: category, its domain, and
 // its lemmas.
 func (l *loader) readKinds(n *yaml.Node) {
-	l.pairs(n, "kinds", func(key, value *yaml.Node) {
+	l.named(n, "kinds", func(key, value *yaml.Node) {
 		fields := l.fields(value, "a kind", "domain", "lemma")
 		if fields == nil {
 			return
@@ -174,9 +174,9 @@ func (l *loader) lemmas(n *yaml.Node, classes bool) lemmaSet {
 			continue
 		}
 		if classes {
-			l.fail(item, "%q is neither a lemma such as \"7462 b רעה\" nor the name of a class", clip(s))
+			l.fail(item, "%q is neither a lemma such as \"7462 b רעה\" nor the name of a class", abbreviate(s))
 		} else {
-			l.fail(item, "%q is not a lemma such as \"7462 b רעה\"", clip(s))
+			l.fail(item, "%q is not a lemma such as \"7462 b רעה\"", abbreviate(s))
 		}
 	}
 	return set
@@ -208,7 +208,7 @@ func (l *loader) set(what string) (*Set, error) {
 		digest:  hex.EncodeToString(l.digest.Sum(nil)),
 		kinds:   l.kinds,
 		kindOf:  l.kindOf,
-		byLemma: map[uint32][]start{},
+		byLemma: map[uint32][]indexEntry{},
 	}
 	for _, r := range s.rules {
 		s.index(r)
@@ -224,33 +224,33 @@ func (l *loader) accent(n *yaml.Node, what string) accent {
 	s := l.text(n, what)
 	i := slices.Index(accentNames[:], s)
 	if i < 0 {
-		l.fail(n, "%q is no accent; accents are geresh, pashta, tipha, revia, zaqef, segol, atnah and silluq", clip(s))
+		l.fail(n, "%q is no accent; accents are geresh, pashta, tipha, revia, zaqef, segol, atnah and silluq", abbreviate(s))
 		return conjunctive
 	}
 	return accent(i)
 }
 
 // references reads the verses of examples.
-func (l *loader) references(n *yaml.Node, what string) []Reference {
-	var refs []Reference
+func (l *loader) references(n *yaml.Node, what string) []Example {
+	var refs []Example
 	for _, item := range l.list(n, what) {
 		s := l.text(item, what)
 		selection, err := reference.ParseSelection([]string{s})
 		if err != nil || len(selection) != 1 || selection[0].Len() != 1 {
-			l.fail(item, "%q is not one verse, such as \"Isa 53:7\"", clip(s))
+			l.fail(item, "%q is not one verse, such as \"Isa 53:7\"", abbreviate(s))
 			continue
 		}
-		refs = append(refs, Reference{mashal.Ref{Chapter: selection[0].Chapter, Verse: selection[0].First}, item.Line})
+		refs = append(refs, Example{mashal.Ref{Chapter: selection[0].Chapter, Verse: selection[0].First}, item.Line})
 	}
 	return refs
 }
 
-// share reads a number from 0 to 1.
-func (l *loader) share(n *yaml.Node, what string) float64 {
+// fraction reads a number from 0 to 1.
+func (l *loader) fraction(n *yaml.Node, what string) float64 {
 	s := l.text(n, what)
 	f, err := strconv.ParseFloat(s, 64)
 	if err != nil || !(f >= 0 && f <= 1) {
-		l.fail(n, "%s is a number from 0 to 1, not %q", what, clip(s))
+		l.fail(n, "%s is a number from 0 to 1, not %q", what, abbreviate(s))
 		return 0
 	}
 	return f

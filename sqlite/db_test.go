@@ -17,7 +17,7 @@ var schema = fstest.MapFS{
 	"001_item.sql": {Data: []byte("CREATE TABLE item (id INTEGER PRIMARY KEY, owner INTEGER NOT NULL, data TEXT NOT NULL);\nCREATE INDEX item_owner ON item (owner);")},
 }
 
-// newFile is a migrated database of its own in a temporary folder.
+// newFile opens a new database with the table item in a temporary folder.
 func newFile(t testing.TB) *sqlite.DB {
 	t.Helper()
 	db, err := sqlite.Open(t.Context(), filepath.Join(t.TempDir(), "a file?of 50%#.db"))
@@ -35,6 +35,7 @@ func newFile(t testing.TB) *sqlite.DB {
 	return db
 }
 
+// insert returns a unit that inserts one row.
 func insert(owner int, data string) sqlite.Unit {
 	return func(ctx context.Context, tx *sql.Tx) error {
 		_, err := tx.ExecContext(ctx, `INSERT INTO item (owner, data) VALUES ($1, $2)`, owner, data)
@@ -42,6 +43,7 @@ func insert(owner int, data string) sqlite.Unit {
 	}
 }
 
+// count returns the number of rows that meet a condition.
 func count(t testing.TB, db *sqlite.DB, where string, args ...any) int {
 	t.Helper()
 	var n int
@@ -61,7 +63,7 @@ func TestManyWritersAndReaders(t *testing.T) {
 				if err := db.Write(t.Context(), insert(owner, fmt.Sprint(i))); err != nil {
 					t.Errorf("write: %v", err)
 				}
-				// What was acknowledged is seen at once by every reader.
+				// Readers see every committed row at once.
 				if got := count(t, db, `owner = $1`, owner); got != i+1 {
 					t.Errorf("owner %d sees %d of its %d rows", owner, got, i+1)
 				}
@@ -77,7 +79,7 @@ func TestManyWritersAndReaders(t *testing.T) {
 	}
 }
 
-// pair is a unit of two rows.
+// pair returns a unit that inserts two rows.
 func pair(owner int) sqlite.Unit {
 	return func(ctx context.Context, tx *sql.Tx) error {
 		return errors.Join(insert(owner, "first")(ctx, tx), insert(owner, "second")(ctx, tx))

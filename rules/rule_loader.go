@@ -31,13 +31,13 @@ func (l *loader) rule(n *yaml.Node) *Rule {
 		Types:     l.types(f["types"]),
 		Subtype:   l.text(f["subtype"], "subtype"),
 		Source:    l.text(f["source"], "source"),
-		Precision: l.share(f["precision"], "precision"),
+		Precision: l.fraction(f["precision"], "precision"),
 	}
 	if !idForm.MatchString(r.ID) || len(r.ID) > 60 {
-		l.fail(f["id"], "the id %q is not small letters and digits with hyphens", clip(r.ID))
+		l.fail(f["id"], "the id %q is not small letters and digits with hyphens", abbreviate(r.ID))
 	}
 	if l.ids[r.ID] {
-		l.fail(f["id"], "the id %q stands here twice", clip(r.ID))
+		l.fail(f["id"], "the id %q stands here twice", abbreviate(r.ID))
 	}
 	l.ids[r.ID] = true
 	l.readSequences(r, f)
@@ -57,7 +57,7 @@ func (l *loader) rule(n *yaml.Node) *Rule {
 	if s := f["span"]; s != nil {
 		r.span = l.spanRule(s)
 	}
-	for role := vehicle; role < sides; role++ {
+	for role := vehicle; role < numRoles; role++ {
 		if s := f[roleNames[role]]; s != nil {
 			r.sides[role] = l.side(s, roleNames[role])
 		}
@@ -82,7 +82,7 @@ func (l *loader) types(n *yaml.Node) []mashal.Type {
 	for _, item := range l.list(n, "types") {
 		t := mashal.Type(l.text(item, "a type"))
 		if !t.Valid() {
-			l.fail(item, "%q is no type of figure; types are metaphor, simile, personification, idiom, hyperbole, metonymy and other", clip(string(t)))
+			l.fail(item, "%q is no type of figure; types are metaphor, simile, personification, idiom, hyperbole, metonymy and other", abbreviate(string(t)))
 			continue
 		}
 		if !slices.Contains(types, t) {
@@ -102,7 +102,7 @@ func (l *loader) readSequences(r *Rule, f map[string]*yaml.Node) {
 	if or := f["or"]; or != nil {
 		nodes = append(nodes, l.list(or, "or")...)
 	}
-	anyOrder := l.flag(f["any-order"], "any-order")
+	anyOrder := l.boolean(f["any-order"], "any-order")
 	for _, n := range nodes {
 		var sequence []element
 		for _, item := range l.list(n, "words") {
@@ -129,9 +129,9 @@ var patternKeys = []string{"lemma", "prefix", "without", "morph", "suffix", "acc
 func (l *loader) element(n *yaml.Node) element {
 	f := l.fields(n, "a word", append([]string{"as", "gap", "bound", "optional", "not"}, patternKeys...)...)
 	e := element{pattern: l.pattern(f)}
-	e.gap = l.count(f["gap"], "gap")
+	e.gap = l.distance(f["gap"], "gap")
 	e.bound = l.accent(f["bound"], "bound")
-	if optional := l.flag(f["optional"], "optional"); optional != nil {
+	if optional := l.boolean(f["optional"], "optional"); optional != nil {
 		e.optional = *optional
 	}
 	if as := f["as"]; as != nil {
@@ -148,13 +148,13 @@ func (l *loader) condition(n *yaml.Node) condition {
 	f := l.fields(n, "a condition", append([]string{"before", "after", "verse", "echo", "not"}, patternKeys...)...)
 	c := condition{
 		pattern: l.pattern(f),
-		before:  l.count(f["before"], "before"),
-		after:   l.count(f["after"], "after"),
+		before:  l.distance(f["before"], "before"),
+		after:   l.distance(f["after"], "after"),
 	}
-	if verse := l.flag(f["verse"], "verse"); verse != nil {
+	if verse := l.boolean(f["verse"], "verse"); verse != nil {
 		c.verse = *verse
 	}
-	if echo := l.flag(f["echo"], "echo"); echo != nil {
+	if echo := l.boolean(f["echo"], "echo"); echo != nil {
 		c.echo = *echo
 	}
 	if f != nil && c.before == 0 && c.after == 0 && !c.verse {
@@ -170,7 +170,7 @@ var (
 
 // pattern reads the conditions on one word.
 func (l *loader) pattern(f map[string]*yaml.Node) pattern {
-	p := pattern{most: silluq}
+	p := pattern{maxAccent: silluq}
 	if n := f["lemma"]; n != nil {
 		p.lemmas = l.lemmas(n, true)
 	}
@@ -179,7 +179,7 @@ func (l *loader) pattern(f map[string]*yaml.Node) pattern {
 	for _, item := range l.list(f["morph"], "morph") {
 		code := l.text(item, "a code of morphology")
 		if !morphForm.MatchString(code) {
-			l.fail(item, "%q is not the beginning of an OSHB code of morphology, such as Vqp3 or N...c", clip(code))
+			l.fail(item, "%q is not the beginning of an OSHB code of morphology, such as Vqp3 or N...c", abbreviate(code))
 			continue
 		}
 		p.morphs = append(p.morphs, code)
@@ -193,19 +193,19 @@ func (l *loader) pattern(f map[string]*yaml.Node) pattern {
 		case suffixForm.MatchString(s):
 			p.suffixes = append(p.suffixes, s)
 		default:
-			l.fail(item, "a suffix is none, any, or a code such as 3ms, not %q", clip(s))
+			l.fail(item, "a suffix is none, any, or a code such as 3ms, not %q", abbreviate(s))
 		}
 	}
 	if n := f["accent"]; n != nil {
 		a := l.fields(n, "accent", "least", "most")
-		p.least = l.accent(a["least"], "least")
+		p.minAccent = l.accent(a["least"], "least")
 		if most := a["most"]; most != nil {
-			p.most = l.accent(most, "most")
+			p.maxAccent = l.accent(most, "most")
 		}
 	}
-	p.joined = l.flag(f["joined"], "joined")
-	p.aramaic = l.flag(f["aramaic"], "aramaic")
-	p.first = l.flag(f["first"], "first")
+	p.joined = l.boolean(f["joined"], "joined")
+	p.aramaic = l.boolean(f["aramaic"], "aramaic")
+	p.first = l.boolean(f["first"], "first")
 	for _, item := range l.list(f["not"], "not") {
 		p.not = append(p.not, l.pattern(l.fields(item, "not", patternKeys...)))
 	}
@@ -218,7 +218,7 @@ func (l *loader) prefixes(n *yaml.Node) prefixes {
 		s := l.text(item, "a prefix")
 		p := prefixOf(s)
 		if p == 0 {
-			l.fail(item, "%q is no prefix; prefixes are b, c (and), d (the), i (question), k, l, m and s", clip(s))
+			l.fail(item, "%q is no prefix; prefixes are b, c (and), d (the), i (question), k, l, m and s", abbreviate(s))
 		}
 		set |= p
 	}
@@ -228,7 +228,7 @@ func (l *loader) prefixes(n *yaml.Node) prefixes {
 func (l *loader) spanRule(n *yaml.Node) spanRule {
 	if n.Kind == yaml.ScalarNode {
 		if s := l.text(n, "span"); s != "whole" {
-			l.fail(n, "a span is \"whole\" or {from: ACCENT, to: ACCENT}, not %q", clip(s))
+			l.fail(n, "a span is \"whole\" or {from: ACCENT, to: ACCENT}, not %q", abbreviate(s))
 		}
 		return spanRule{whole: true}
 	}
@@ -242,7 +242,7 @@ func (l *loader) spanRule(n *yaml.Node) spanRule {
 		p := l.pattern(l.fields(over, "over", append([]string{"not"}, patternKeys...)...))
 		s.over = &p
 	}
-	if widen := l.flag(f["widen"], "widen"); widen != nil {
+	if widen := l.boolean(f["widen"], "widen"); widen != nil {
 		s.widen = *widen
 	}
 	return s
@@ -252,7 +252,7 @@ func (l *loader) side(n *yaml.Node, what string) side {
 	f := l.fields(n, what, "is", "kind")
 	s := side{specific: l.text(f["is"], "is"), kind: l.text(f["kind"], "kind")}
 	if _, ok := l.kinds[s.kind]; !ok && s.kind != "" {
-		l.fail(f["kind"], "%q is not one of the kinds", clip(s.kind))
+		l.fail(f["kind"], "%q is not one of the kinds", abbreviate(s.kind))
 	}
 	return s
 }
