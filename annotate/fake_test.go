@@ -60,7 +60,7 @@ func (f *fake) Stream(ctx context.Context, req llm.Request, text func([]byte) er
 			return llm.Response{}, fmt.Errorf("stream: %w", err)
 		}
 	}
-	return llm.Response{Model: req.Model, End: "stop", Usage: llm.Usage{Input: 10, Output: int64(len(said)), Reported: true}}, end
+	return llm.Response{Model: req.Model, End: "stop", Usage: mashal.Tokens{Input: 10, Output: int64(len(said)), Reported: true}}, end
 }
 
 // requests is what was asked for, as "1-24 3".
@@ -192,8 +192,8 @@ func (m *memorised) End(ctx context.Context, resp llm.Response, report *salvage.
 	return ctx.Err()
 }
 
-// noSleep counts waits instead of waiting.
-func noSleep(waits *[]time.Duration) func(context.Context, time.Duration) error {
+// countWaits returns a Session.Wait that appends to waits instead of waiting.
+func countWaits(waits *[]time.Duration) func(context.Context, time.Duration) error {
 	return func(ctx context.Context, d time.Duration) error {
 		*waits = append(*waits, d)
 		return ctx.Err()

@@ -6,6 +6,9 @@ import (
 
 	"mashal"
 	"mashal/concordance/index"
+	"mashal/explore/filters"
+	"mashal/explore/web"
+	"mashal/markup"
 )
 
 // maxLines is how many lines a file has at most. More are asked for book by
@@ -13,21 +16,21 @@ import (
 const maxLines = 20_000
 
 // kwicCSV is the lines as a file: all of them, in their order.
-func kwicCSV(v *visit) (*page, error) {
-	k, uses := v.kwic()
-	excel := v.params.flag("bom")
-	s := newTable("reference", "book", "chapter", "verse", "words", "use", "before", "key", "after", "english", "lemma", "strong",
+func kwicCSV(v *web.Request) (*web.Page, error) {
+	k, uses := readKWIC(v)
+	excel := v.Params.Flag("bom")
+	s := web.NewTable("reference", "book", "chapter", "verse", "words", "use", "before", "key", "after", "english", "lemma", "strong",
 		"citation", "types", "target", "vehicle", "ground", "posture", "confidence", "reading")
-	file := &page{}
+	file := &web.Page{}
 	if k.Key == index.KeyLemma && k.Lemma == "" {
-		v.params.refuse("lemma", "", "", msg("There is no lemma whose lines could be written."))
+		v.Params.Refuse("lemma", "", "", web.Msg("There is no lemma whose lines could be written."))
 	}
-	if v.snapshot == nil {
-		v.filter()
-		file.attachment = s.attachment("concordance.csv")
-		return file, v.params.check()
+	if v.Snapshot == nil {
+		filters.Read(v)
+		file.Attachment = s.Attachment("concordance.csv")
+		return file, v.Params.Check()
 	}
-	m, _, err := v.match()
+	m, _, err := filters.Match(v)
 	if err != nil {
 		return nil, err
 	}
@@ -37,32 +40,32 @@ func kwicCSV(v *visit) (*page, error) {
 	}
 	lines := used(all, uses)
 	if lines.Total() > maxLines {
-		return nil, badRequest("These are %d lines; a file has at most %d. Ask for fewer, such as those of one book.", lines.Total(), maxLines)
+		return nil, web.BadRequest("These are %d lines; a file has at most %d. Ask for fewer, such as those of one book.", lines.Total(), maxLines)
 	}
-	shown, err := lines.Page(v.ctx(), maxLines, 0, v.Traditional)
+	shown, err := lines.Page(v.Ctx(), maxLines, 0, v.View.Traditional)
 	if err != nil {
 		return nil, err
 	}
 	for i := range shown.Lines {
-		if err := v.addLine(s, &shown.Lines[i]); err != nil {
+		if err := addLine(v, s, &shown.Lines[i]); err != nil {
 			return nil, err
 		}
 	}
-	file.attachment = s.attachment("concordance.csv")
+	file.Attachment = s.Attachment("concordance.csv")
 	if excel {
-		file.attachment.forExcel()
+		file.Attachment.ForExcel()
 	}
 	return file, nil
 }
 
 // addLine writes a line. Of several figures on one word each has its place in
 // every cell, parted by "; ".
-func (v *visit) addLine(s *table, o *index.Occurrence) error {
-	verse, err := v.text.Verse(o.Ref)
+func addLine(req *web.Request, s *web.Table, o *index.Occurrence) error {
+	verse, err := req.Text.Verse(o.Ref)
 	if err != nil {
 		return err
 	}
-	pieces := hebrewPieces(verse, &v.view)
+	pieces := markup.HebrewPieces(verse, req.View.Style())
 	before, key, after := "", "", strings.Join(pieces, "")
 	if len(o.Words) > 0 {
 		at := keyPieces(o)
@@ -73,7 +76,7 @@ func (v *visit) addLine(s *table, o *index.Occurrence) error {
 		use = "figurative"
 	}
 	if o.Lemma != nil {
-		lemma, strong = v.Said(o.Lemma.Hebrew), o.Lemma.Strong
+		lemma, strong = req.View.Said(o.Lemma.Hebrew), o.Lemma.Strong
 	}
 	each := func(say func(*index.Figure) string) string {
 		said := make([]string, len(o.Figures))
@@ -82,28 +85,28 @@ func (v *visit) addLine(s *table, o *index.Occurrence) error {
 		}
 		return strings.Join(said, "; ")
 	}
-	s.add(o.Ref.String(), o.Ref.Book.OSIS(), strconv.Itoa(o.Ref.Number), strconv.Itoa(o.Ref.Verse), mashal.Span{Ranges: o.Words}.String(), use,
-		before, key, after, newEnglishText(verse, &v.view).text, lemma, strong,
+	s.Add(o.Ref.String(), o.Ref.Book.OSIS(), strconv.Itoa(o.Ref.Number), strconv.Itoa(o.Ref.Verse), mashal.Span{Ranges: o.Words}.String(), use,
+		before, key, after, markup.NewEnglishText(verse, req.View.Style()).Text, lemma, strong,
 		each(func(f *index.Figure) string { return f.Citation }),
-		each(func(f *index.Figure) string { return strings.Join(typesOf(f.Types), ", ") }),
-		each(func(f *index.Figure) string { return v.Said(f.Target.Specific) }),
-		each(func(f *index.Figure) string { return v.Said(f.Vehicle.Specific) }),
-		each(func(f *index.Figure) string { return v.Said(f.Ground.Specific) }),
-		each(func(f *index.Figure) string { return v.Said(f.Posture.Specific) }),
+		each(func(f *index.Figure) string { return strings.Join(filters.TypesOf(f.Types), ", ") }),
+		each(func(f *index.Figure) string { return req.View.Said(f.Target.Specific) }),
+		each(func(f *index.Figure) string { return req.View.Said(f.Vehicle.Specific) }),
+		each(func(f *index.Figure) string { return req.View.Said(f.Ground.Specific) }),
+		each(func(f *index.Figure) string { return req.View.Said(f.Posture.Specific) }),
 		each(func(f *index.Figure) string { return strconv.FormatFloat(f.Confidence, 'f', -1, 64) }),
 		each(func(f *index.Figure) string { return strconv.FormatInt(f.Reading, 10) }),
 	)
 	return nil
 }
 
-// kwicFiles are the addresses of the file of this page's lines, for any
+// kwicFileURLs are the addresses of the file of this page's lines, for any
 // program and for Excel.
-func (v *visit) kwicFiles() (file, forExcel string) {
-	q := v.copied()
+func kwicFileURLs(req *web.Request) (file, forExcel string) {
+	q := req.View.Copied()
 	for _, name := range []string{"size", "gloss", "per", "group"} {
 		q.Del(name)
 	}
-	file = address("/concordance.csv", q)
+	file = web.Address("/concordance.csv", q)
 	q.Set("bom", "1")
-	return file, address("/concordance.csv", q)
+	return file, web.Address("/concordance.csv", q)
 }

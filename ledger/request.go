@@ -64,21 +64,6 @@ func (l *Ledger) Requests(attempt int64, w Work) *Requests {
 	return &Requests{ledger: l, attempt: attempt, reading: w.Reading}
 }
 
-type requestsKey struct{}
-
-// WithRequests gives an attempt's requests to whoever asks a model under ctx.
-// They travel as a trace does, because the annotators in between know of no
-// ledger.
-func WithRequests(ctx context.Context, r *Requests) context.Context {
-	return context.WithValue(ctx, requestsKey{}, r)
-}
-
-// RequestsFrom is what WithRequests gave; nil if nothing did.
-func RequestsFrom(ctx context.Context) *Requests {
-	r, _ := ctx.Value(requestsKey{}).(*Requests)
-	return r
-}
-
 // Find gives the answer to a request that was made before and that this
 // reading has not made use of: for a reading by another version of the
 // program, or by a process that died. Of several answers to one request, the
@@ -219,7 +204,7 @@ func (a *Asking) End(ctx context.Context, resp llm.Response, damage []Damage, fa
 		outcome, message = kind.String(), clean(failure.Error())
 	}
 	var cost any
-	if resp.Cost.State != llm.CostUnknown {
+	if resp.Cost.State != mashal.CostUnknown {
 		cost = int64(resp.Cost.Amount)
 	}
 	var damaged any
@@ -235,7 +220,7 @@ UPDATE request SET ended_at = $1, outcome = $2, error = $3, status = $4, answere
 	first_text = $16, duration = $17, size = $18, answer = $19, damage = $20
 WHERE id = $21 AND ended_at IS NULL`,
 			a.ledger.now(), outcome, message, resp.Status, clean(resp.Model), clean(resp.RequestID), clean(resp.End),
-			u.Input, u.CachedInput, u.CacheWrite, u.Output, u.Reasoning, bit(u.Reported), cost, bit(resp.Cost.State == llm.CostExact),
+			u.Input, u.CachedInput, u.CacheWrite, u.Output, u.Reasoning, bit(u.Reported), cost, bit(resp.Cost.State == mashal.CostExact),
 			resp.FirstText.Microseconds(), resp.Duration.Microseconds(), len(a.whole), answer, damaged, a.id)
 		if err != nil {
 			return err

@@ -13,13 +13,15 @@ import (
 	"regexp"
 	"strings"
 	"testing"
+	"time"
 
 	"mashal"
-	"mashal/explore"
+
+	"mashal/explore/web"
 	"mashal/ledger"
 	"mashal/ledger/postgrestest"
-	"mashal/pipeline"
 	"mashal/reference"
+	"mashal/report"
 )
 
 // TestExploreWatchesARun looks at an empty folder, begins a run with a
@@ -103,9 +105,7 @@ func firstRun(t *testing.T, dir string) string {
 		if runs, err := os.ReadDir(filepath.Join(dir, "runs")); err == nil && len(runs) > 0 {
 			return runs[0].Name()
 		}
-		if err := pipeline.Sleep(t.Context(), 5e6); err != nil {
-			t.Fatal(err)
-		}
+		time.Sleep(5 * time.Millisecond)
 	}
 }
 
@@ -142,9 +142,9 @@ func TestExploreSeesAnotherLedger(t *testing.T) {
 			t.Error(err)
 		}
 	}()
-	path := pipeline.Folder(dir).Ledger()
+	path := report.Folder(dir).Ledger()
 	start := func() string { return beginRun(t, path) }
-	runs := func() []explore.Run {
+	runs := func() []web.Run {
 		list, all, err := record.Runs(context.Background(), 0, 10)
 		if err != nil || all != len(list) {
 			t.Fatalf("%d of %d runs, %v", len(list), all, err)
@@ -155,7 +155,7 @@ func TestExploreSeesAnotherLedger(t *testing.T) {
 		t.Errorf("no ledger, and the runs %v", list)
 	}
 	first := start()
-	if list := runs(); len(list) != 1 || list[0].ID != first || list[0].State != explore.RunCut || list[0].Verses[mashal.NotRun] != 21 {
+	if list := runs(); len(list) != 1 || list[0].ID != first || list[0].State != web.RunCut || list[0].Verses[mashal.NotRun] != 21 {
 		t.Errorf("the first ledger has %+v", list)
 	}
 	for _, name := range []string{path, path + "-wal", path + "-shm"} {
@@ -195,7 +195,7 @@ func TestMadeInAnotherLedger(t *testing.T) {
 		for k, of := range first {
 			var want error
 			if i != k {
-				want = explore.ErrOtherLedger
+				want = web.ErrOtherLedger
 			}
 			if calls, err := r.Made(t.Context(), of, 1, 1); !errors.Is(err, want) || len(calls) > 0 != (i == k) {
 				t.Errorf("ledger %d tells of %d calls for a concordance of ledger %d, %v", i, len(calls), k, err)
@@ -203,7 +203,7 @@ func TestMadeInAnotherLedger(t *testing.T) {
 		}
 	}
 	nothing := &ledgerRecord{program: &program{dir: t.TempDir()}}
-	if _, err := nothing.Made(t.Context(), first[0], 1, 1); !errors.Is(err, explore.ErrNoLedger) {
+	if _, err := nothing.Made(t.Context(), first[0], 1, 1); !errors.Is(err, web.ErrNoLedger) {
 		t.Errorf("of no ledger: %v", err)
 	}
 }
@@ -249,7 +249,7 @@ func TestExploreReadsAServer(t *testing.T) {
 	id := beginRun(t, where)
 	for range 2 { // the second time, what is open is used
 		p, err := record.Progress(t.Context(), id)
-		if err != nil || p == nil || p.State != explore.RunGoing || p.Verses[mashal.NotRun] != 21 {
+		if err != nil || p == nil || p.State != web.RunGoing || p.Verses[mashal.NotRun] != 21 {
 			t.Errorf("%+v, %v", p, err)
 		}
 		a, err := record.Account(t.Context(), id)
@@ -274,7 +274,7 @@ func TestRetryCommand(t *testing.T) {
 		{"go run ./cmd/mashal annotate all --annotator openai:m", "go run ./cmd/mashal annotate 'Joel 3:2' --annotator openai:m"},
 		{"mashal import folder --as openai:m", "mashal import folder --as openai:m"},
 	} {
-		got := pipeline.ShellLine(retryCommand(&ledger.RunRecord{Command: strings.Fields(c.command)}, joel))
+		got := report.ShellLine(retryCommand(&ledger.RunRecord{Command: strings.Fields(c.command)}, joel))
 		if got != c.want {
 			t.Errorf("%s: %s, want %s", c.command, got, c.want)
 		}
