@@ -12,6 +12,10 @@ import (
 // maxErrorText bounds what a server can put into an error.
 const maxErrorText = 600
 
+// minSecret is the length of the shortest key that is kept secret. Shorter ones
+// stand for a key with servers that need none, and occur in ordinary words.
+const minSecret = 4
+
 // A redacted error has the text of another, without secrets, on one line and
 // bounded. It does not give the other away, but errors.Is still sees through,
 // so that a cancelled context is recognised.
@@ -37,7 +41,7 @@ func Redact(err error, secrets ...string) error {
 // RedactText cleans a text like Redact.
 func RedactText(s string, secrets ...string) string {
 	for _, secret := range secrets {
-		if secret = strings.TrimSpace(secret); secret == "" {
+		if secret = strings.TrimSpace(secret); len(secret) < minSecret {
 			continue
 		}
 		for _, form := range []string{

@@ -1,4 +1,4 @@
-package llmsim_test
+package sdktest_test
 
 import (
 	"context"
@@ -16,14 +16,6 @@ import (
 
 	"mashal/llm/llmsim"
 )
-
-// echo answers with the prompt, and knows nothing of "what".
-func echo(r llmsim.Request) (string, error) {
-	if strings.Contains(r.Prompt, "what") {
-		return "", fmt.Errorf("nothing is known of %q", r.Prompt)
-	}
-	return "You said: " + r.Prompt, nil
-}
 
 var batchNames = func() []string {
 	names := make([]string, 40)

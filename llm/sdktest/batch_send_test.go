@@ -1,4 +1,4 @@
-package llmsim_test
+package sdktest_test
 
 import (
 	"bytes"
@@ -30,13 +30,6 @@ type job struct {
 
 // A sender makes a batch of the prompts given by name.
 type sender func(t *testing.T, c sdks, names []string, prompt func(name string) string) job
-
-func check(t testing.TB, err error) {
-	t.Helper()
-	if err != nil {
-		t.Fatal(err)
-	}
-}
 
 func sendOpenAI(t *testing.T, c sdks, names []string, prompt func(string) string, endpoint, field string) job {
 	ctx := t.Context()
