@@ -11,7 +11,7 @@ import (
 	"mashal/llm"
 )
 
-// roundTrip is a transport that is a function.
+// A roundTrip is a function as a transport.
 type roundTrip func(*http.Request) (*http.Response, error)
 
 func (f roundTrip) RoundTrip(r *http.Request) (*http.Response, error) { return f(r) }
@@ -76,7 +76,7 @@ func TestExchange(t *testing.T) {
 	}
 	x.Close()
 	if strings.Join(got, " ") != "e|a |b" || string(x.Unknown()) != "{\"error\":1}\n" || x.Status() != 200 || x.ErrorBody() != nil {
-		t.Errorf("got %q, beside them %q", got, x.Unknown())
+		t.Errorf("got events %q and unknown lines %q", got, x.Unknown())
 	}
 	if e := x.Failure(t.Context(), llm.KindNone, nil); e.Kind != llm.Cut || e.Provider != "openai" || e.Model != "model-1" {
 		t.Errorf("without a terminal event: %v", e)
@@ -96,7 +96,7 @@ func TestExchangeIsBounded(t *testing.T) {
 	}
 	x = post(t, http.StatusOK, &endless{event: "data: x"})
 	if x.Next() {
-		t.Error("an endless event is one")
+		t.Error("an event without an end is returned")
 	}
 	if e := x.Failure(t.Context(), llm.KindNone, nil); e.Kind != llm.Malformed || !strings.Contains(e.Error(), "too large") {
 		t.Errorf("one event: %v", e)
@@ -107,11 +107,11 @@ func TestExchangeIsBounded(t *testing.T) {
 	}
 	x = post(t, http.StatusBadGateway, io.MultiReader(strings.NewReader("down"), iotest.ErrReader(errors.New("reset"))))
 	if string(x.ErrorBody()) != "down" {
-		t.Errorf("an error that breaks off: %q", x.ErrorBody())
+		t.Errorf("an error body that is cut: %q", x.ErrorBody())
 	}
 }
 
-// endless is a body that repeats an event.
+// An endless is a body that repeats an event for ever.
 type endless struct {
 	event string
 	rest  string

@@ -18,8 +18,8 @@ const shallow = 10_000
 func ParseJSON(data []byte) (gjson.Result, error) {
 	if len(data) > shallow || !gjson.ValidBytes(data) {
 		// The standard library reports what is wrong and where.
-		var any json.RawMessage
-		if err := json.Unmarshal(data, &any); err != nil {
+		var text json.RawMessage
+		if err := json.Unmarshal(data, &text); err != nil {
 			return gjson.Result{}, err
 		}
 	}

@@ -20,10 +20,10 @@ type Money int64
 // Dollar is one US dollar.
 const Dollar Money = 1e9
 
-// USD is the amount in US dollars, for showing.
+// USD returns the amount in US dollars, for display.
 func (m Money) USD() float64 { return float64(m) / float64(Dollar) }
 
-// String writes the amount with two decimals from a dollar up and four below.
+// String returns the amount with two decimals, or four below one dollar.
 func (m Money) String() string {
 	if m >= Dollar || m <= -Dollar || m == 0 {
 		return fmt.Sprintf("$%.2f", m.USD())
@@ -31,7 +31,7 @@ func (m Money) String() string {
 	return fmt.Sprintf("$%.4f", m.USD())
 }
 
-// ParseMoney reads an amount of US dollars, with or without the sign.
+// ParseMoney parses an amount of US dollars, with or without "$".
 func ParseMoney(s string) (Money, error) {
 	v, err := strconv.ParseFloat(strings.TrimPrefix(strings.TrimSpace(s), "$"), 64)
 	if err != nil || math.IsNaN(v) || v < 0 || v > 1e9 {
@@ -40,21 +40,21 @@ func ParseMoney(s string) (Money, error) {
 	return Money(math.Round(v * float64(Dollar))), nil
 }
 
-// A Cost is what something cost, or that nobody knows. The zero value is
-// unknown: nothing is ever free by omission.
+// A Cost is what something cost. The zero value is an unknown cost, so that
+// nothing is free by omission.
 type Cost struct {
 	Amount Money
 	State  CostState
 }
 
-// CostState says how well a cost is known.
+// A CostState is how well a cost is known.
 type CostState uint8
 
-// The states, from worst to best.
+// The states, from the least certain on.
 const (
-	CostUnknown   CostState = iota // no price for the model
-	CostEstimated                  // a price, but not the vendor's own count of tokens
-	CostExact                      // the vendor's count at a listed price
+	CostUnknown   CostState = iota // the model has no price
+	CostEstimated                  // a price, and an estimated number of tokens
+	CostExact                      // a price, and the vendor's number of tokens
 )
 
 func (c Cost) String() string {
@@ -67,20 +67,20 @@ func (c Cost) String() string {
 	return c.Amount.String()
 }
 
-// A Price is what a model costs, in US dollars per million tokens.
+// A Price is the price of a model, in US dollars per million tokens.
 type Price struct {
 	Vendor, Model string
-	Above         int64   // the row holds for requests of more input tokens than this
+	Above         int64   // applies to requests with more input tokens than this
 	Input         float64 // not cached
 	Cached        float64 // read from a cache
 	CacheWrite    float64 // written to a cache
 	Output        float64 // reasoning included
-	Batch         float64 // factor on all of it in a batch: 0.5 is half price
+	Batch         float64 // factor for batches: 0.5 is half the price
 	AsOf          time.Time
-	Source        string // where the price was read
+	Source        string // where the price was found
 }
 
-// Cost is what u costs at the price.
+// Cost returns what u costs at the price.
 func (p Price) Cost(u Usage, batch bool) Cost {
 	reported := u.Reported
 	u = u.clean()
@@ -97,7 +97,7 @@ func (p Price) Cost(u Usage, batch bool) Cost {
 	return c
 }
 
-// Prices is a dated table of what models cost.
+// Prices is a table of prices, each with its date.
 type Prices struct {
 	rows map[string][]Price // by vendor:model, highest Above first
 }
@@ -105,7 +105,7 @@ type Prices struct {
 //go:embed prices.csv
 var pricesCSV string
 
-// DefaultPrices gives the table that comes with the program.
+// DefaultPrices returns the table that is built into the program.
 func DefaultPrices() *Prices {
 	p := &Prices{rows: map[string][]Price{}}
 	if err := p.Read(strings.NewReader(pricesCSV), "prices.csv"); err != nil {
@@ -116,9 +116,9 @@ func DefaultPrices() *Prices {
 
 var priceColumns = []string{"vendor", "model", "above", "input", "cached", "cache_write", "output", "batch", "as_of", "source"}
 
-// Read adds the rows of a CSV file with the columns of the built-in table,
-// prices.csv, to p. A model's rows replace all that p
-// had for it. Errors name the file and line; p is unchanged then.
+// Read adds the rows of a CSV file to p. The file has the columns of the built-in
+// table, prices.csv. The rows of a model replace those that p has for it. On an
+// error, which names the file and the line, p is unchanged.
 func (p *Prices) Read(r io.Reader, name string) error {
 	c := csv.NewReader(r)
 	c.Comment, c.TrimLeadingSpace = '#', true
@@ -175,13 +175,13 @@ func parsePrice(record []string) (Price, error) {
 	return p, nil
 }
 
-// dated is how vendors name a version of a model: gpt-5.1-2025-11-13,
+// dated matches the suffix of a version of a model: gpt-5.1-2025-11-13,
 // claude-opus-4-5-20251101, gemini-2.5-flash-preview-09-2025.
 var dated = regexp.MustCompile(`-(20\d\d-\d\d-\d\d|20\d{6}|preview-\d\d-20\d\d|latest)$`)
 
-// Find gives the price of a model for a request of so many input tokens. A
-// dated version that is not listed costs what the model costs. The vendor
-// openai-responses is openai.
+// Find returns the price of a model for a request with input tokens of input. A
+// dated version that is not listed has the price of the model. The vendor
+// openai-responses has the prices of openai.
 func (p *Prices) Find(vendor, model string, input int64) (Price, bool) {
 	vendor = strings.TrimSuffix(vendor, "-responses")
 	for _, name := range []string{model, dated.ReplaceAllString(model, "")} {
@@ -194,7 +194,7 @@ func (p *Prices) Find(vendor, model string, input int64) (Price, bool) {
 	return Price{}, false
 }
 
-// Cost is what u costs with a model; unknown if the model has no price.
+// Cost returns what u costs with a model: unknown if the model has no price.
 func (p *Prices) Cost(vendor, model string, u Usage, batch bool) Cost {
 	price, ok := p.Find(vendor, model, u.Input)
 	if !ok {
@@ -203,8 +203,8 @@ func (p *Prices) Cost(vendor, model string, u Usage, batch bool) Cost {
 	return price.Cost(u, batch)
 }
 
-// Most is what u costs at most, which is what a Budget sets aside: all input at
-// the price of what is written to the cache, if that is more.
+// Most returns the most that u can cost, which a Budget reserves: all input is
+// taken at the price of writing it to the cache if that is higher.
 func (p *Prices) Most(vendor, model string, u Usage) Cost {
 	price, ok := p.Find(vendor, model, u.Input)
 	if !ok {
@@ -214,7 +214,7 @@ func (p *Prices) Most(vendor, model string, u Usage) Cost {
 	return price.Cost(u, false)
 }
 
-// All lists the rows by vendor, model and size.
+// All returns the rows, ordered by vendor, model and Above.
 func (p *Prices) All() []Price {
 	var all []Price
 	for _, rows := range p.rows {

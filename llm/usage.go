@@ -2,8 +2,8 @@ package llm
 
 import "unicode/utf8"
 
-// Usage counts tokens as the vendor counted them, in one form for all vendors:
-// Input includes what was read from and written to a cache, Output includes
+// Usage counts tokens as the vendor counted them, in one form for all vendors.
+// Input includes tokens read from and written to a cache, Output includes
 // reasoning.
 type Usage struct {
 	Input       int64
@@ -12,12 +12,12 @@ type Usage struct {
 	Output      int64
 	Reasoning   int64 // of Output: not part of the text
 
-	// Reported says that the vendor gave the final count. If not, the numbers
-	// are what was known when the stream ended, and may be too small.
+	// Reported is set if the vendor reported the final count. Otherwise the
+	// numbers are those known when the stream ended, and may be too small.
 	Reported bool
 }
 
-// Add adds v to u. The sum is reported only if both were.
+// Add adds v to u. The sum is reported only if both are.
 func (u *Usage) Add(v Usage) {
 	u.Input += v.Input
 	u.CachedInput += v.CachedInput
@@ -27,10 +27,11 @@ func (u *Usage) Add(v Usage) {
 	u.Reported = u.Reported && v.Reported
 }
 
-// Total is all tokens, in and out.
+// Total returns the number of all tokens, in and out.
 func (u Usage) Total() int64 { return u.Input + u.Output }
 
-// clean makes the parts of a count parts: vendors' numbers are foreign input.
+// clean returns u with parts that are between 0 and their whole, because vendors'
+// numbers are foreign input.
 func (u Usage) clean() Usage {
 	u.Input, u.Output = max(u.Input, 0), max(u.Output, 0)
 	u.CachedInput = min(max(u.CachedInput, 0), u.Input)
@@ -39,9 +40,9 @@ func (u Usage) clean() Usage {
 	return u
 }
 
-// EstimateTokens says how many tokens s has at most, roughly: one for each
-// character that is not ASCII (pointed Hebrew comes to that) and one for three
-// ASCII characters.
+// EstimateTokens returns an upper bound of the number of tokens of s: one for
+// each character that is not ASCII, which is what pointed Hebrew comes to, and
+// one for three ASCII characters.
 func EstimateTokens(s string) int64 {
 	var ascii, other int64
 	for _, r := range s {
@@ -54,9 +55,9 @@ func EstimateTokens(s string) int64 {
 	return other + (ascii+2)/3
 }
 
-// Estimate is the most a request is expected to use: all of its input, nothing
-// of it cached, and all the output it allows. A request that does not limit its
-// output is taken to allow DefaultOutput.
+// Estimate returns the most that a request is expected to use: all of its input,
+// none of it cached, and all the output that it allows, which is DefaultOutput
+// if it has no limit.
 func Estimate(req Request) Usage {
 	u := Usage{
 		// Roles and separators cost a few tokens per part.
@@ -72,6 +73,6 @@ func Estimate(req Request) Usage {
 	return u
 }
 
-// DefaultOutput is what a request without a limit is taken to allow, in tokens:
-// more than current models write unless asked for more.
+// DefaultOutput is the output in tokens that a request without a limit is assumed
+// to allow: more than current models write unless they are asked for more.
 const DefaultOutput = 32_000

@@ -27,16 +27,21 @@ type answer struct {
 func (a *answer) read(x *llm.Exchange) {
 	for !a.stopped && x.Next() {
 		e := x.Event()
-		switch {
-		case e.Name == "error":
-			a.failed = parseError(x.Status(), e.Data)
-			return
-		case e.Name == "", e.Name == "ping", len(bytes.TrimSuffix(e.Data, []byte("\n"))) == 0:
-			// The SDK passes over these too.
+		if e.Name == "ping" || e.Name != "error" && len(bytes.TrimSpace(e.Data)) == 0 {
 			continue
 		}
-		var event gjson.Result
-		if event, a.bad = llm.ParseJSON(e.Data); a.bad != nil || !a.take(event) {
+		event, err := llm.ParseJSON(e.Data)
+		switch {
+		case e.Name == "error", e.Name == "" && event.Get("type").String() == "error":
+			a.failed = parseError(x.Status(), e.Data)
+			return
+		case err != nil && e.Name == "": // sent by a gateway, to keep the connection alive
+			continue
+		case err != nil:
+			a.bad = err
+			return
+		}
+		if !a.take(event) {
 			return
 		}
 	}

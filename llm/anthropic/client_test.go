@@ -1,7 +1,9 @@
 package anthropic_test
 
 import (
+	"bytes"
 	"net/http"
+	"strings"
 	"testing"
 
 	"mashal/llm"
@@ -54,4 +56,21 @@ func FuzzBody(f *testing.F) {
 
 func BenchmarkStream(b *testing.B) {
 	llmtest.Benchmark(b, suite)
+}
+
+// TestUnnamedEvents checks that events are read by the type in their data where
+// a gateway leaves out their names.
+func TestUnnamedEvents(t *testing.T) {
+	events, _ := llmtest.Messages.Events(llmtest.Script{Pieces: llmtest.Text, End: llmtest.Stop, Usage: llmtest.Counted})
+	var body []byte
+	for _, e := range events {
+		_, data, _ := bytes.Cut(e, []byte("\n"))
+		body = append(body, data...)
+	}
+	body = append([]byte("data: connected\n\n"), body...)
+	llmtest.Read(t, suite, body, func(resp llm.Response, text string, err error) {
+		if err != nil || text != strings.Join(llmtest.Text, "") || resp.Usage != llmtest.Counted {
+			t.Errorf("got %q, %+v, %v", text, resp.Usage, err)
+		}
+	})
 }

@@ -51,14 +51,14 @@ func TestErrorDetails(t *testing.T) {
 	}
 }
 
-// with inserts lines into the middle of a good answer.
+// with returns a good answer with lines inserted into its middle.
 func with(lines string) []byte {
 	events, terminal := llmtest.Gemini.Events(llmtest.Script{Pieces: llmtest.Text, End: llmtest.Stop, Usage: llmtest.Counted})
 	return bytes.Join(slices.Insert(events, terminal-1, []byte(lines)), nil)
 }
 
-// TestIgnored checks that an answer is whole that holds what the standard says
-// to ignore, and fields that are not read.
+// TestIgnored checks that lines which the standard tells to ignore, and fields
+// that the client does not read, do no harm to an answer.
 func TestIgnored(t *testing.T) {
 	for _, lines := range []string{
 		": keep-alive\r\n\r\n", "retry\r\n\r\n", "retry: 3000\r\nid: 7\r\n\r\n", "event: ping\r\n\r\n", "data:\r\n\r\n", "data: {}\r\n\r\n",
@@ -73,8 +73,8 @@ func TestIgnored(t *testing.T) {
 	}
 }
 
-// TestErrorOutsideEvents checks that an error is recognised that stands in the
-// stream without being an event.
+// TestErrorOutsideEvents checks that the client recognises an error that a stream
+// contains outside of events.
 func TestErrorOutsideEvents(t *testing.T) {
 	events, terminal := llmtest.Gemini.Events(llmtest.Script{Pieces: llmtest.Text, End: llmtest.Stop})
 	for lines, kind := range map[string]llm.Kind{
@@ -102,7 +102,7 @@ func TestURL(t *testing.T) {
 			c, err := gemini.New(gemini.Config{BaseURL: base, Transport: roundTrip(func(r *http.Request) (*http.Response, error) {
 				got = r.URL.String()
 				if r.Header.Get("X-Goog-Api-Key") != "" {
-					t.Error("a key is sent that is not set")
+					t.Error("a key is sent, and none is set")
 				}
 				return nil, errors.New("no server")
 			})})
@@ -116,7 +116,7 @@ func TestURL(t *testing.T) {
 	}
 }
 
-// roundTrip is a transport that is a function.
+// A roundTrip is a function as a transport.
 type roundTrip func(*http.Request) (*http.Response, error)
 
 func (f roundTrip) RoundTrip(r *http.Request) (*http.Response, error) { return f(r) }

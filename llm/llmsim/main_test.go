@@ -54,7 +54,7 @@ const chapter = `[
 
 func answer(llmsim.Request) (string, error) { return chapter, nil }
 
-// echo answers with the prompt, and knows nothing of "what".
+// echo answers with the prompt, and fails if it contains "what".
 func echo(r llmsim.Request) (string, error) {
 	if strings.Contains(r.Prompt, "what") {
 		return "", fmt.Errorf("nothing is known of %q", r.Prompt)
@@ -62,6 +62,7 @@ func echo(r llmsim.Request) (string, error) {
 	return "You said: " + r.Prompt, nil
 }
 
+// check ends the test if there is an error.
 func check(t testing.TB, err error) {
 	t.Helper()
 	if err != nil {

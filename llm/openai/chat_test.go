@@ -15,7 +15,7 @@ var chatSuite = llmtest.Suite{Wire: llmtest.Chat, New: func(base, key string, tr
 
 func TestChatConformance(t *testing.T) { llmtest.Run(t, chatSuite) }
 
-// provider keeps a nil *Client from becoming a Provider that is not nil.
+// provider returns a nil Provider for a nil *Client.
 func provider(c *openai.Client, err error) (llm.Provider, error) {
 	if err != nil {
 		return nil, err

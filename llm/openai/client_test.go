@@ -56,7 +56,7 @@ func sent(t *testing.T, c openai.Config, req llm.Request) (header http.Header, b
 
 // TestServersDiffer checks what is sent to which server.
 func TestServersDiffer(t *testing.T) {
-	// The environment must not reach a server that it was not meant for.
+	// Keys in the environment must not be sent to other servers.
 	t.Setenv("OPENAI_API_KEY", "sk-from-the-environment")
 	t.Setenv("OPENAI_CUSTOM_HEADERS", "X-Custom: sk-from-the-environment")
 
@@ -77,7 +77,7 @@ func TestServersDiffer(t *testing.T) {
 
 	_, body = sent(t, openai.Config{NoSchema: true}, req)
 	if strings.Contains(body, "response_format") {
-		t.Errorf("a server that lacks schemas gets %s", body)
+		t.Errorf("a server without schemas gets %s", body)
 	}
 
 	warm := 0.0
@@ -87,7 +87,7 @@ func TestServersDiffer(t *testing.T) {
 	}
 }
 
-// TestNullError checks that an error that is null is none: some servers write
+// TestNullError checks that events with "error":null are read: some servers write
 // it into every event.
 func TestNullError(t *testing.T) {
 	for name, suite := range map[string]llmtest.Suite{"chat": chatSuite, "responses": responsesSuite} {
@@ -114,8 +114,8 @@ func TestNullError(t *testing.T) {
 	}
 }
 
-// TestPlaceholderKey checks that a word that stands for a key, with a server
-// that needs none, is not taken out of what the server says.
+// TestPlaceholderKey checks that a short key, which is set for servers that need
+// no key, does not change how an answer ends.
 func TestPlaceholderKey(t *testing.T) {
 	for _, key := range []string{"x", "stop", "none"} {
 		events, _ := llmtest.Chat.Events(llmtest.Script{Pieces: llmtest.Text, End: llmtest.Stop})
@@ -131,7 +131,7 @@ func TestPlaceholderKey(t *testing.T) {
 	}
 }
 
-// roundTrip is a transport that is a function.
+// A roundTrip is a function as a transport.
 type roundTrip func(*http.Request) (*http.Response, error)
 
 func (f roundTrip) RoundTrip(r *http.Request) (*http.Response, error) { return f(r) }

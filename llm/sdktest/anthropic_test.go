@@ -44,12 +44,12 @@ var messagesProtocol = protocol{
 		} {
 			odd = append(odd, "event: content_block_delta\ndata: "+data+"\n\n")
 		}
-		return append(odd, "data: {\"type\":\"message_stop\"}\n\n", "event: message_stop\n\n", ": a comment\n\n", "event: ping\ndata: {not json\n\n",
+		return append(odd, "data: {not json\n\n", "data: {}\n\n", "event: message_stop\n\n", ": a comment\n\n", "event: ping\ndata: {not json\n\n",
 			"event: error\ndata: {\"type\":\"error\"}\n\n")
 	}(),
 	plain: func(body []byte) bool {
 		for _, e := range events(body) {
-			if !plainJSON(e.Data) {
+			if !plainJSON(e.Data) || e.Name == "" && json.Valid(e.Data) {
 				return false
 			}
 		}

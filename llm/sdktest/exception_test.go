@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"net/http"
 	"os"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -38,6 +39,10 @@ var exceptions = []exception{
 	{protocol: llmsim.Chat, sdk: openaiSDK, what: "reads no line that ends with CR alone", stream: endLines("\r")},
 	{protocol: llmsim.Responses, sdk: openaiSDK, what: "reads no line that ends with CR alone", stream: endLines("\r")},
 	{protocol: llmsim.Messages, sdk: anthropicSDK, what: "reads no line that ends with CR alone", stream: endLines("\r")},
+	{protocol: llmsim.Messages, sdk: anthropicSDK, what: "skips events without a name", stream: func(good []byte) []byte {
+		return regexp.MustCompile(`(?m)^event: .*\n`).ReplaceAll(good, nil)
+	}},
+	{protocol: llmsim.Messages, sdk: anthropicSDK, what: "skips errors without a name", kind: llm.Overloaded, insert: `data: {"type":"error","error":{"type":"overloaded_error","message":"a message"}}` + "\n\n"},
 	{protocol: llmsim.Messages, sdk: anthropicSDK, what: "loses the first event after a byte order mark", stream: markFirst},
 
 	{protocol: llmsim.Gemini, sdk: geminiSDK, what: "fails at a comment, which keeps a connection alive", insert: ": keep-alive\r\n\r\n"},

@@ -27,6 +27,7 @@ func TestMain(m *testing.M) {
 	goleak.VerifyTestMain(m, goleak.IgnoreTopFunction("go.opencensus.io/stats/view.(*worker).start"))
 }
 
+// check ends the test if there is an error.
 func check(t testing.TB, err error) {
 	t.Helper()
 	if err != nil {
@@ -34,11 +35,11 @@ func check(t testing.TB, err error) {
 	}
 }
 
-// key is what the clients send as their key, and what no log may hold.
+// key is the key that clients send, which must not be in a log.
 const key = "sk-simulated/Zq9+secret"
 
-// chapter is an answer with all that damage needs: several verses, Hebrew,
-// flags, numbers, quotes and an apostrophe.
+// chapter is an answer that every fault of the simulator can damage: it has
+// several verses, Hebrew, flags, numbers, quotes and an apostrophe.
 const chapter = `[
   {
     "verse": 1,
@@ -61,9 +62,10 @@ const chapter = `[
   }
 ]`
 
+// answer answers every request with chapter.
 func answer(llmsim.Request) (string, error) { return chapter, nil }
 
-// A jumper is a clock on which every sleep is over at once.
+// A jumper is a clock that a sleep moves on, without waiting.
 type jumper struct {
 	mu    sync.Mutex
 	now   time.Time
@@ -97,7 +99,7 @@ type sim struct {
 	log       *bytes.Buffer
 }
 
-// start runs a simulator until the test ends, or until entries are asked for.
+// start runs a simulator until the test ends or entries is called.
 func start(t *testing.T, c llmsim.Config) *sim {
 	t.Helper()
 	s := &sim{transport: &http.Transport{}, log: new(bytes.Buffer)}
@@ -133,7 +135,7 @@ func start(t *testing.T, c llmsim.Config) *sim {
 	return s
 }
 
-// entries stops the simulator and reads its log.
+// entries stops the simulator and returns its log.
 func (s *sim) entries(t *testing.T) []llmsim.Entry {
 	t.Helper()
 	s.stop()
@@ -147,7 +149,7 @@ func (s *sim) entries(t *testing.T) []llmsim.Entry {
 	return entries
 }
 
-// echo answers with the prompt, and knows nothing of "what".
+// echo answers with the prompt, and fails if it contains "what".
 func echo(r llmsim.Request) (string, error) {
 	if strings.Contains(r.Prompt, "what") {
 		return "", fmt.Errorf("nothing is known of %q", r.Prompt)
@@ -155,13 +157,14 @@ func echo(r llmsim.Request) (string, error) {
 	return "You said: " + r.Prompt, nil
 }
 
-// sdks are the vendors' own clients, which also take answers in one piece.
+// sdks are clients of the vendors' SDKs.
 type sdks struct {
 	openai    sdkopenai.Client
 	anthropic sdkanthropic.Client
 	gemini    *genai.Client
 }
 
+// sdks returns clients for the simulator.
 func (s *sim) sdks(t *testing.T) sdks {
 	t.Helper()
 	client := &http.Client{Transport: s.transport}

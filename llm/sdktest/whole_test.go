@@ -14,7 +14,7 @@ import (
 	"mashal/llm/llmsim"
 )
 
-// A whole is what an answer in one piece came to.
+// A whole is an answer that is not streamed.
 type whole struct {
 	text, end        string
 	input, output    int64
@@ -22,7 +22,7 @@ type whole struct {
 	refusalOrBlocked string
 }
 
-// wholes asks by each protocol for an answer in one piece.
+// wholes returns functions that ask for such an answer with each protocol.
 func (c sdks) wholes(ctx context.Context) map[llmsim.Protocol]func(prompt string, most int64) (whole, error) {
 	return map[llmsim.Protocol]func(string, int64) (whole, error){
 		llmsim.Chat: func(prompt string, most int64) (whole, error) {
@@ -78,8 +78,8 @@ func (c sdks) wholes(ctx context.Context) map[llmsim.Protocol]func(prompt string
 	}
 }
 
-// TestInOnePiece shows that the vendors' clients take answers that are not
-// streamed, good ones and others.
+// TestInOnePiece checks answers of the simulator that are not streamed, with and
+// without faults.
 func TestInOnePiece(t *testing.T) {
 	s := start(t, llmsim.Config{Reasoning: 5})
 	tokens := llmsim.Tokens(chapter) + 5
@@ -111,7 +111,7 @@ func TestInOnePiece(t *testing.T) {
 	}
 }
 
-// TestModels shows that the vendors' clients find models to choose from.
+// TestModels checks that the SDKs list the simulator's models.
 func TestModels(t *testing.T) {
 	s := start(t, llmsim.Config{})
 	c := s.sdks(t)
