@@ -1,4 +1,4 @@
-package llmsim_test
+package sdktest_test
 
 import (
 	"context"
@@ -17,14 +17,6 @@ import (
 	"mashal/llm/llmsim"
 )
 
-// echo answers with the prompt, and knows nothing of "what".
-func echo(r llmsim.Request) (string, error) {
-	if strings.Contains(r.Prompt, "what") {
-		return "", fmt.Errorf("nothing is known of %q", r.Prompt)
-	}
-	return "You said: " + r.Prompt, nil
-}
-
 var batchNames = func() []string {
 	names := make([]string, 40)
 	for i := range names {
@@ -33,19 +25,19 @@ var batchNames = func() []string {
 	return names
 }()
 
-// TestBatches sends batches with the vendors' own clients, and follows them to
+// TestBatches sends batches to the simulator with the SDKs, and follows them to
 // their end.
 func TestBatches(t *testing.T) {
 	const hour = time.Hour
 	for _, test := range []struct {
 		name   string
 		faults string
-		cancel time.Duration // after which it is cancelled; 0 for never
+		cancel time.Duration // how long after its creation it is cancelled; 0 for never
 		wait   time.Duration
-		states map[llmsim.Protocol]string // after that; "" stands for OpenAI's both
-		least  int                        // answers, if there are any
+		states map[llmsim.Protocol]string // after wait, by protocol; "" for both of OpenAI's
+		least  int                        // the fewest answers; -1 if the batch has not ended
 		most   int
-		other  map[llmsim.Protocol]string // how the others come to none; "" for no trace
+		other  map[llmsim.Protocol]string // how questions without an answer end; "" if they are not listed
 	}{
 		{
 			name: "under way", wait: 30 * time.Minute,
@@ -159,7 +151,8 @@ func TestBatches(t *testing.T) {
 	}
 }
 
-// TestBatchQuestions: what is wrong with one question is told of that one.
+// TestBatchQuestions checks that an error in one question is reported for that
+// question alone.
 func TestBatchQuestions(t *testing.T) {
 	for p, send := range senders {
 		s := start(t, llmsim.Config{Answer: echo})
@@ -171,7 +164,7 @@ func TestBatchQuestions(t *testing.T) {
 	}
 }
 
-// TestBatchDamage: bytes that are not UTF-8 travel in batches, too.
+// TestBatchDamage checks answers that are not UTF-8.
 func TestBatchDamage(t *testing.T) {
 	for p, send := range senders {
 		faults, err := llmsim.ParseFaults("damage-rawbytes=1")
@@ -189,8 +182,8 @@ func TestBatchDamage(t *testing.T) {
 	}
 }
 
-// TestBatchCalendar: clients are told times by their own clock, on which the
-// days of a batch pass as fast as the simulated model works.
+// TestBatchCalendar checks that times in batches are in the clients' time, in
+// which days pass faster by the simulator's scale.
 func TestBatchCalendar(t *testing.T) {
 	s := start(t, llmsim.Config{Answer: echo, Clock: newJumper(60), BatchTime: time.Hour})
 	c := s.sdks(t)
@@ -203,8 +196,8 @@ func TestBatchCalendar(t *testing.T) {
 	}
 }
 
-// TestBatchRefused: a batch that is none is refused in the vendor's words, and
-// nobody sees another key's.
+// TestBatchRefused checks that an invalid batch is refused with the vendor's
+// error, and that batches of other keys are not visible.
 func TestBatchRefused(t *testing.T) {
 	s := start(t, llmsim.Config{Answer: echo, BatchTime: time.Hour})
 	c := s.sdks(t)
@@ -275,7 +268,7 @@ func TestBatchRefused(t *testing.T) {
 			}
 		}
 	}
-	// Results are not there before the end.
+	// A batch has no results before its end.
 	_, said := s.call(t, "GET", "/v1/messages/batches", "", key)
 	var list struct{ Data []struct{ ID string } }
 	check(t, json.Unmarshal([]byte(said), &list))
@@ -284,7 +277,7 @@ func TestBatchRefused(t *testing.T) {
 	}
 }
 
-// call asks as a client with a key would that has no SDK.
+// call sends a request with a key, without an SDK.
 func (s *sim) call(t *testing.T, method, path, body, key string) (int, string) {
 	t.Helper()
 	req, err := http.NewRequestWithContext(t.Context(), method, s.base+path, strings.NewReader(body))

@@ -1,4 +1,4 @@
-package llmsim_test
+package sdktest_test
 
 import (
 	"bytes"
@@ -15,28 +15,21 @@ import (
 	"mashal/llm/llmsim"
 )
 
-// A got is what a batch gave for one question.
+// A got is the result of one question of a batch.
 type got struct {
 	text string // of the answer
-	end  string // "ok", or how it came to none
+	end  string // "ok", or the vendor's word for why there is no answer
 }
 
-// A job is a batch as its vendor's client sees it.
+// A job is a batch, as a vendor's SDK has it.
 type job struct {
-	state   func() string // one word of the vendor's
+	state   func() string // returns the vendor's word
 	cancel  func() error
-	results func() (map[string]got, []string) // by the client's names, and these in the order they came
+	results func() (map[string]got, []string) // returns results by name, and the names in their order
 }
 
-// A sender makes a batch of the prompts given by name.
+// A sender sends a batch with a prompt for each name.
 type sender func(t *testing.T, c sdks, names []string, prompt func(name string) string) job
-
-func check(t testing.TB, err error) {
-	t.Helper()
-	if err != nil {
-		t.Fatal(err)
-	}
-}
 
 func sendOpenAI(t *testing.T, c sdks, names []string, prompt func(string) string, endpoint, field string) job {
 	ctx := t.Context()

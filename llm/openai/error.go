@@ -8,8 +8,9 @@ import (
 	"mashal/llm"
 )
 
-// codes are the errors that OpenAI and compatible servers name, by code or
-// type. The status alone does not tell a full minute from an empty account.
+// codes maps the errors that OpenAI and compatible servers name, by code or
+// type, to kinds. The status alone does not distinguish a rate limit from an
+// account without credit.
 var codes = map[string]llm.Kind{
 	"insufficient_quota":              llm.Quota,
 	"billing_hard_limit_reached":      llm.Quota,
@@ -38,12 +39,12 @@ var codes = map[string]llm.Kind{
 	"context_length_exceeded":         llm.BadRequest,
 }
 
-// kindOf is the kind of failure of an error told by the server. A stream that
-// began well has status 200; the error then stands in an event, where some
+// kindOf returns the kind of an error that the server reports. A stream that
+// began well has status 200, and the error then stands in an event, where some
 // proxies put the status into the code.
 func kindOf(status int, e llm.APIError) llm.Kind {
 	for _, name := range []string{e.Code, e.Type} {
-		// A 503 is called server_error too; its status says more.
+		// Servers call a 503 server_error too; the status says more.
 		if kind, ok := codes[name]; ok && !(kind == llm.ServerError && status == http.StatusServiceUnavailable) {
 			return kind
 		}
@@ -57,6 +58,7 @@ func kindOf(status int, e llm.APIError) llm.Kind {
 	return llm.KindOfStatus(status)
 }
 
+// limits returns the limits of the key that the headers state.
 func limits(h http.Header) llm.Limits {
 	now := time.Now()
 	return llm.Limits{
