@@ -126,7 +126,7 @@ func newAPIText(req *visit, ref mashal.Ref) (apiText, error) {
 	if err != nil {
 		return apiText{}, err
 	}
-	return apiText{strings.Join(hebrewPieces(verse, &req.view), ""), newEnglishText(verse, &req.view).text}, nil
+	return apiText{strings.Join(hebrewPieces(verse, req.view.style()), ""), newEnglishText(verse, req.view.style()).text}, nil
 }
 
 // An apiVerse is a verse with what became of it.

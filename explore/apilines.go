@@ -65,7 +65,7 @@ func newAPILine(req *visit, o *index.Occurrence) (apiLine, error) {
 	if err != nil {
 		return line, err
 	}
-	pieces := hebrewPieces(verse, &req.view)
+	pieces := hebrewPieces(verse, req.view.style())
 	if ranges := hebrewRanges(o.Words); len(ranges) > 0 {
 		first, end := ranges[0].First, ranges[len(ranges)-1].Last+1
 		line.Before, line.Key, line.After = strings.Join(pieces[:first], ""), strings.Join(pieces[first:end], ""), strings.Join(pieces[end:], "")

@@ -186,12 +186,12 @@ func figurePhrase(req *visit, verse *mashal.Verse, f *index.Figure) (inHebrew, i
 	if err != nil || len(words) == 0 {
 		return "", f.English
 	}
-	pieces := hebrewPieces(verse, &req.view)
+	pieces := hebrewPieces(verse, req.view.style())
 	var parts []string
 	for _, r := range hebrewRanges(words) {
 		parts = append(parts, strings.Join(pieces[r.First:r.Last+1], ""))
 	}
-	english := newEnglishText(verse, &req.view)
+	english := newEnglishText(verse, req.view.style())
 	var said []string
 	for _, s := range english.place(f.EnglishPlace, words) {
 		said = append(said, english.text[s.from:s.to])

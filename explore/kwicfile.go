@@ -62,7 +62,7 @@ func addLine(req *visit, s *table, o *index.Occurrence) error {
 	if err != nil {
 		return err
 	}
-	pieces := hebrewPieces(verse, &req.view)
+	pieces := hebrewPieces(verse, req.view.style())
 	before, key, after := "", "", strings.Join(pieces, "")
 	if len(o.Words) > 0 {
 		at := keyPieces(o)
@@ -83,7 +83,7 @@ func addLine(req *visit, s *table, o *index.Occurrence) error {
 		return strings.Join(said, "; ")
 	}
 	s.add(o.Ref.String(), o.Ref.Book.OSIS(), strconv.Itoa(o.Ref.Number), strconv.Itoa(o.Ref.Verse), mashal.Span{Ranges: o.Words}.String(), use,
-		before, key, after, newEnglishText(verse, &req.view).text, lemma, strong,
+		before, key, after, newEnglishText(verse, req.view.style()).text, lemma, strong,
 		each(func(f *index.Figure) string { return f.Citation }),
 		each(func(f *index.Figure) string { return strings.Join(typesOf(f.Types), ", ") }),
 		each(func(f *index.Figure) string { return req.view.Said(f.Target.Specific) }),

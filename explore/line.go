@@ -12,7 +12,7 @@ import (
 // its figure or, where it is used literally, to its verse; the context is
 // marked where the figure goes on beyond the key.
 func lineUp(req *visit, row *kwicRow, verse *mashal.Verse, o *index.Occurrence, marks []mark, order index.KWICOrder) {
-	pieces := hebrewPieces(verse, &req.view)
+	pieces := hebrewPieces(verse, req.view.style())
 	if len(o.Words) == 0 {
 		row.Unplaced = true
 		row.After = markUp(pieces[:min(len(pieces), 2*contextWords)], nil)
@@ -57,28 +57,10 @@ func keyPieces(o *index.Occurrence) mashal.WordRange {
 	return mashal.WordRange{First: ranges[0].First, Last: ranges[len(ranges)-1].Last}
 }
 
-// within is marks as they are in a part of the text, in which they may have no
-// words.
-func within(marks []mark, first, last int) []mark {
-	var list []mark
-	for _, m := range marks {
-		var ranges []mashal.WordRange
-		for _, r := range m.ranges {
-			if r.First <= last && first <= r.Last {
-				ranges = append(ranges, mashal.WordRange{First: max(r.First, first) - first, Last: min(r.Last, last) - first})
-			}
-		}
-		if m.ranges = ranges; len(ranges) > 0 {
-			list = append(list, m)
-		}
-	}
-	return list
-}
-
 // lineEnglish writes the English of a line's verse, with what renders its
 // figures, or its word, marked.
 func lineEnglish(req *visit, row *kwicRow, verse *mashal.Verse, o *index.Occurrence) {
-	english := newEnglishText(verse, &req.view)
+	english := newEnglishText(verse, req.view.style())
 	var marks []mark
 	var places [][]stretch
 	for i := range row.Figures {

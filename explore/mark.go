@@ -148,3 +148,21 @@ func writeStretch(h *html, text string, in []cover, marks []mark, focused map[st
 		h.put(`</a>`)
 	}
 }
+
+// within is marks as they are in a part of the text, in which they may have no
+// words.
+func within(marks []mark, first, last int) []mark {
+	var list []mark
+	for _, m := range marks {
+		var ranges []mashal.WordRange
+		for _, r := range m.ranges {
+			if r.First <= last && first <= r.Last {
+				ranges = append(ranges, mashal.WordRange{First: max(r.First, first) - first, Last: min(r.Last, last) - first})
+			}
+		}
+		if m.ranges = ranges; len(ranges) > 0 {
+			list = append(list, m)
+		}
+	}
+	return list
+}

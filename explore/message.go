@@ -144,19 +144,6 @@ func digits(n int) string {
 	return s
 }
 
-// plain is a text that somebody else wrote, without what controls the
-// direction or the look of the text around it.
-func plain(s string) string {
-	return strings.Map(func(r rune) rune {
-		switch {
-		case r >= '\u202a' && r <= '\u202e', r >= '\u2066' && r <= '\u2069', r == '\u061c', r == '\ufeff',
-			r < ' ' && r != '\n' && r != '\t', r >= 0x7f && r < 0xa0, r >= 0xe0000 && r <= 0xe007f:
-			return -1
-		}
-		return r
-	}, s)
-}
-
 // sentence is an error as one: with a capital and a full stop.
 func sentence(s string) string {
 	r, size := utf8.DecodeRuneInString(s)
@@ -165,22 +152,4 @@ func sentence(s string) string {
 		s += "."
 	}
 	return s
-}
-
-// direction is that of most letters of a text: an explanation in English may
-// begin with the Hebrew word that it explains.
-func direction(s string) string {
-	balance := 0
-	for _, r := range s {
-		switch {
-		case unicode.Is(unicode.Hebrew, r):
-			balance++
-		case unicode.IsLetter(r):
-			balance--
-		}
-	}
-	if balance > 0 {
-		return "rtl"
-	}
-	return "ltr"
 }

@@ -86,10 +86,10 @@ func newFormerVerses(req *visit, entries []index.VerseEntry, types []mashal.Type
 		}
 		verse := formerVerse{
 			ID: int64(e.Ref.Ordinal()), Reference: e.Ref.String(), Book: e.Ref.Book.Name(), Chapter: e.Ref.Number, Verse: e.Ref.Verse,
-			Hebrew: text.Hebrew(), HebrewStripped: hebrew.NoPoints(text.Hebrew()), HebrewNonSacred: strings.Join(hebrewPieces(text, &altered), ""),
+			Hebrew: text.Hebrew(), HebrewStripped: hebrew.NoPoints(text.Hebrew()), HebrewNonSacred: strings.Join(hebrewPieces(text, altered.style()), ""),
 			English: text.English, EnglishClean: text.English, Annotations: []formerFigure{},
 		}
-		verse.EnglishNonSacred = newEnglishText(text, &altered).text
+		verse.EnglishNonSacred = newEnglishText(text, altered.style()).text
 		verse.EnglishCleanNS = verse.EnglishNonSacred
 		if len(e.States) > 0 {
 			reading, _ := req.snapshot.Reading(e.States[0].Reading)

@@ -7,22 +7,6 @@ import "mashal/hebrew"
 // a million.
 const maxShown = 5000
 
-// A shortened is a text or the beginning of it.
-type shortened struct {
-	Text string
-	Of   int // characters of the whole text; 0 if this is it
-}
-
-func shorten(s string, most int) shortened {
-	n := 0
-	for i := range s {
-		if n++; n > most {
-			return shortened{s[:i] + "…", len([]rune(s))}
-		}
-	}
-	return shortened{Text: s}
-}
-
 // Prose is what an annotator wrote, at most so much of it as anybody reads, as
 // Said says it.
 func (v *view) Prose(s string) shortened {

@@ -235,14 +235,14 @@ func markHebrew(req *visit, row *verseRow, verse *mashal.Verse) {
 		marks[i] = mark{id: f.MarkID, href: f.Href, types: f.Types, ranges: hebrewRanges(f.ranges())}
 	}
 	row.Lanes = layOut(marks)
-	row.Hebrew = markUp(hebrewPieces(verse, &req.view), marks)
+	row.Hebrew = markUp(hebrewPieces(verse, req.view.style()), marks)
 	if req.view.Translit {
-		row.Translit = markUp(translitPieces(verse, &req.view), marks)
+		row.Translit = markUp(translitPieces(verse, req.view.style()), marks)
 	}
 }
 
 func markEnglish(req *visit, row *verseRow, verse *mashal.Verse) {
-	english := newEnglishText(verse, &req.view)
+	english := newEnglishText(verse, req.view.style())
 	marks := make([]mark, len(row.Figures))
 	places := make([][]stretch, len(row.Figures))
 	for i := range row.Figures {

@@ -8,9 +8,15 @@ import (
 	"mashal/hebrew"
 )
 
+// A style says how a text is written.
+type style struct {
+	Script      string // of the Hebrew: "accents" (with points), "points", "letters"
+	Traditional bool   // divine names are replaced as tradition reads them
+}
+
 // hebrewPieces is the Hebrew of a verse in a view: words at the even places,
 // what stands between them at the odd ones.
-func hebrewPieces(v *mashal.Verse, w *view) []string {
+func hebrewPieces(v *mashal.Verse, w style) []string {
 	pieces := make([]string, 0, 2*len(v.Words))
 	for i, text := range hebrewWords(v, w) {
 		pieces = append(pieces, text, between(v.Words[i].After, w.Script))
@@ -22,11 +28,11 @@ func hebrewPieces(v *mashal.Verse, w *view) []string {
 }
 
 // translitPieces is the same in Latin letters.
-func translitPieces(v *mashal.Verse, w *view) []string {
-	whole := *w
+func translitPieces(v *mashal.Verse, w style) []string {
+	whole := w
 	whole.Script = "accents" // which the pronunciation depends on
 	pieces := make([]string, 0, 2*len(v.Words))
-	for i, text := range hebrewWords(v, &whole) {
+	for i, text := range hebrewWords(v, whole) {
 		after := " "
 		if strings.Contains(v.Words[i].After, "־") {
 			after = "-"
@@ -36,7 +42,7 @@ func translitPieces(v *mashal.Verse, w *view) []string {
 	return pieces
 }
 
-func hebrewWords(v *mashal.Verse, w *view) []string {
+func hebrewWords(v *mashal.Verse, w style) []string {
 	words := make([]string, len(v.Words))
 	for i := range v.Words {
 		word := &v.Words[i]
@@ -94,7 +100,7 @@ type englishText struct {
 	bytes  []int // where each character of the text begins; made when it is first needed
 }
 
-func newEnglishText(v *mashal.Verse, w *view) *englishText {
+func newEnglishText(v *mashal.Verse, w style) *englishText {
 	t := &englishText{verse: v, text: v.English}
 	if w.Traditional {
 		m := hebrew.MapTraditionalEnglish(v.English)

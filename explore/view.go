@@ -163,3 +163,6 @@ func joinQuery(path, query string) string {
 	}
 	return path + "?" + query
 }
+
+// style returns how the view writes texts.
+func (v *view) style() style { return style{v.Script, v.Traditional} }
