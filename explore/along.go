@@ -5,6 +5,7 @@ import (
 
 	"mashal"
 	"mashal/concordance/index"
+	"mashal/draw"
 	"mashal/reference"
 )
 
@@ -17,10 +18,10 @@ func (k *chartMaker) along() *chartView {
 	chapters := k.matches.Along(book)
 	find := newLinks(k.req, k.filter, "in", "type")
 	all := index.TypeCount{Types: map[mashal.Type]int{}}
-	s := series{Steps: len(chapters), StepsOf: k.req.view.T("Chapter"), Unread: make([]bool, len(chapters)), Failed: make([]bool, len(chapters))}
-	s.Bars = make([][]bar, 1+len(mashal.Types))
+	s := draw.Series{Steps: len(chapters), StepsOf: k.req.view.T("Chapter"), Unread: make([]bool, len(chapters)), Failed: make([]bool, len(chapters))}
+	s.Bars = make([][]draw.Bar, 1+len(mashal.Types))
 	for i := range s.Bars {
-		s.Bars[i] = make([]bar, len(chapters))
+		s.Bars[i] = make([]draw.Bar, len(chapters))
 	}
 	table := k.partsTable(msg("Chapter"), "chapter")
 	unread, failed := false, false
@@ -46,7 +47,7 @@ func (k *chartMaker) along() *chartView {
 	s.Rows = k.typeHeadings(&all, find, find.within(book.Name(), func(of mashal.Chapter) bool { return of.Book == book }))
 	view := &chartView{Title: msg("Along %s", book), Unit: k.unit(), Table: table, Drawing: k.drawing(), Controls: []control{k.chooseBook(book), k.chooseCount()}}
 	if len(table.Rows) > 0 {
-		s.draw(view.Drawing)
+		s.Draw(view.Drawing)
 		view.Summary = k.req.view.language.book(book) + ". "
 		if all.Figures > 0 {
 			view.Summary += k.mostOf(perStep(s.Bars))
@@ -62,8 +63,8 @@ func (k *chartMaker) along() *chartView {
 }
 
 // perStep turns rows of bars into columns of them.
-func perStep(rows [][]bar) [][]bar {
-	steps := make([][]bar, len(rows[0]))
+func perStep(rows [][]draw.Bar) [][]draw.Bar {
+	steps := make([][]draw.Bar, len(rows[0]))
 	for _, row := range rows {
 		for n, b := range row {
 			steps[n] = append(steps[n], b)

@@ -1,6 +1,10 @@
 package explore
 
-import "regexp"
+import (
+	"regexp"
+
+	"mashal/markup"
+)
 
 // An answerText is the answer to a call with the object of one verse in it.
 type answerText struct {
@@ -13,7 +17,7 @@ type answerText struct {
 func newAnswerText(req *visit, answer string, verse int) answerText {
 	from, to, found := verseObject(answer, verse)
 	if !found {
-		short := shorten(answer, maxSpoken)
+		short := markup.Shorten(answer, maxSpoken)
 		return answerText{Before: req.view.Said(short.Text), Of: short.Of}
 	}
 	const context = 2000 // bytes before the verse, if what stands there is cut
@@ -21,7 +25,7 @@ func newAnswerText(req *visit, answer string, verse int) answerText {
 	if to > maxSpoken {
 		start = max(0, from-context)
 	}
-	before, object, after := answer[start:from], shorten(answer[from:to], maxSpoken), shorten(answer[to:], maxSpoken)
+	before, object, after := answer[start:from], markup.Shorten(answer[from:to], maxSpoken), markup.Shorten(answer[to:], maxSpoken)
 	t := answerText{Before: req.view.Said(before), Object: req.view.Said(object.Text), After: req.view.Said(after.Text)}
 	if start > 0 || object.Of > 0 || after.Of > 0 {
 		t.Of = len([]rune(answer))

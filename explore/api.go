@@ -9,6 +9,7 @@ import (
 
 	"mashal"
 	"mashal/concordance/index"
+	"mashal/markup"
 )
 
 // openAPIFile describes the API for programs. A test holds every address,
@@ -126,7 +127,7 @@ func newAPIText(req *visit, ref mashal.Ref) (apiText, error) {
 	if err != nil {
 		return apiText{}, err
 	}
-	return apiText{strings.Join(hebrewPieces(verse, req.view.style()), ""), newEnglishText(verse, req.view.style()).text}, nil
+	return apiText{strings.Join(markup.HebrewPieces(verse, req.view.style()), ""), markup.NewEnglish(verse, req.view.style()).Text}, nil
 }
 
 // An apiVerse is a verse with what became of it.
@@ -171,7 +172,7 @@ func newAPIFigure(req *visit, f *index.Figure, most int) apiFigure {
 	reading, _ := req.snapshot.Reading(f.Reading)                              // the figure was read with it
 	a := apiFigure{Figure: *f, Annotator: reading.Annotator, Run: reading.Run} // names, by which they can be asked for
 	said := func(text *string) {
-		short := shorten(*text, most)
+		short := markup.Shorten(*text, most)
 		a.Cut = a.Cut || short.Of > 0
 		*text = req.view.Said(short.Text)
 	}

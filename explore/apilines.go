@@ -6,6 +6,7 @@ import (
 	"mashal"
 	"mashal/concordance/index"
 	"mashal/corpus/lexicon"
+	"mashal/markup"
 )
 
 // An apiLine is a line of a KWIC: the verse around the key.
@@ -65,8 +66,8 @@ func newAPILine(req *visit, o *index.Occurrence) (apiLine, error) {
 	if err != nil {
 		return line, err
 	}
-	pieces := hebrewPieces(verse, req.view.style())
-	if ranges := hebrewRanges(o.Words); len(ranges) > 0 {
+	pieces := markup.HebrewPieces(verse, req.view.style())
+	if ranges := markup.PieceRanges(o.Words); len(ranges) > 0 {
 		first, end := ranges[0].First, ranges[len(ranges)-1].Last+1
 		line.Before, line.Key, line.After = strings.Join(pieces[:first], ""), strings.Join(pieces[first:end], ""), strings.Join(pieces[end:], "")
 	} else {

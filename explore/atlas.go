@@ -4,6 +4,7 @@ import (
 	"slices"
 
 	"mashal/concordance/index"
+	"mashal/draw"
 )
 
 // atlas is the chart of targets against vehicles.
@@ -12,7 +13,7 @@ func (k *chartMaker) atlas() *chartView {
 	table := k.matches.Crosstab(level, k.options.top, k.options.top)
 	find := newLinks(k.req, k.filter, "target-"+string(level), "vehicle-"+string(level))
 	rows, columns := named(table.Targets), named(table.Vehicles)
-	h := heatmap{}
+	h := draw.Heatmap{}
 	for j := range columns {
 		h.Columns = append(h.Columns, k.marginHeading("vehicle", level, columns, j, find))
 	}
@@ -23,18 +24,18 @@ func (k *chartMaker) atlas() *chartView {
 			numbers = append(numbers, float64(table.Cells[i][j].Figures))
 		}
 	}
-	shade := shadesOf(numbers)
+	shade := draw.ShadesOf(numbers)
 	t := atlasTable()
 	inside, total := 0, k.matches.Total()
 	for i := range rows {
-		cells := make([]heat, len(columns))
+		cells := make([]draw.HeatCell, len(columns))
 		for j := range columns {
 			count := table.Cells[i][j]
 			if count.Figures == 0 {
 				continue
 			}
 			inside += count.Figures
-			c := heat{Shade: shade(float64(count.Figures))}
+			c := draw.HeatCell{Shade: shade(float64(count.Figures))}
 			c.Href = find.to(slices.Concat(margin("target", level, rows, i), margin("vehicle", level, columns, j))...)
 			c.Says = k.figuresAnd(k.apart(h.Rows[i].Name)+" "+k.arrow()+" "+k.apart(h.Columns[j].Name), count.Figures, table.Words)
 			if k.options.numbers {
@@ -54,7 +55,7 @@ func (k *chartMaker) atlas() *chartView {
 	}
 	view := &chartView{Unit: msg("figures per 1,000 words"), Table: t, Drawing: k.drawing(), Controls: []control{k.chooseLevel(level, index.Category), k.chooseTop(), k.chooseNumbers()}}
 	if len(rows) > 0 && len(columns) > 0 {
-		h.draw(view.Drawing)
+		h.Draw(view.Drawing)
 		view.Summary = k.req.view.T("The cells have %d of %d figures.", inside, total)
 		view.Notes = append(view.Notes, msg("The cells have %d of %d figures.", inside, total))
 	}
@@ -70,9 +71,9 @@ func named(margins []index.Margin) []index.Margin {
 	return margins[:n]
 }
 
-func (k *chartMaker) marginHeading(side string, level index.Level, margins []index.Margin, at int, find *finds) heading {
+func (k *chartMaker) marginHeading(side string, level index.Level, margins []index.Margin, at int, find *finds) draw.Heading {
 	m := &margins[at]
-	h := heading{Name: k.marginName(m), Total: digits(m.Figures)}
+	h := draw.Heading{Name: k.marginName(m), Total: digits(m.Figures)}
 	h.Href, h.Says = find.to(margin(side, level, margins, at)...), k.figuresAnd(k.apart(h.Name), m.Figures, 0)
 	return h
 }

@@ -3,6 +3,7 @@ package explore
 import (
 	"bytes"
 
+	"mashal/markup"
 	"mashal/sheet"
 )
 
@@ -35,7 +36,7 @@ func newTable(head ...string) *table {
 // add writes a row.
 func (t *table) add(cells ...string) {
 	for i, cell := range cells {
-		cells[i] = plain(cell) // here, because it may lay bare what begins a formula
+		cells[i] = markup.Plain(cell) // here, because it may lay bare what begins a formula
 	}
 	_ = t.rows.Write(cells...) // to memory
 }

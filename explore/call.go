@@ -5,6 +5,7 @@ import (
 	"strconv"
 
 	"mashal"
+	"mashal/markup"
 )
 
 // A callPage is one call with what was said in it.
@@ -18,7 +19,7 @@ type callPage struct {
 // A promptPart is a part of the prompt.
 type promptPart struct {
 	Name message
-	shortened
+	markup.Excerpt
 }
 
 // maxSpoken is how many characters of one text of a call are shown. A manual
@@ -54,7 +55,7 @@ func call(v *visit) (*page, error) {
 		{msg("The manual"), d.System},
 	} {
 		if part.text != "" {
-			short := shorten(part.text, maxSpoken)
+			short := markup.Shorten(part.text, maxSpoken)
 			short.Text = v.view.Said(short.Text)
 			p.Parts = append(p.Parts, promptPart{part.name, short})
 		}
@@ -84,5 +85,5 @@ func verseAnchor(s *scope, ch mashal.Chapter, verse int) string {
 // brief is the beginning of a reason, as somebody else wrote it.
 func brief(s *scope, text string) string {
 	const enough = 400 // characters
-	return s.Said(shorten(text, enough).Text)
+	return s.Said(markup.Shorten(text, enough).Text)
 }

@@ -11,6 +11,7 @@ import (
 
 	"mashal"
 	"mashal/concordance/index"
+	"mashal/markup"
 )
 
 // A cardPage is one figure, with everything that is known of it.
@@ -186,15 +187,15 @@ func figurePhrase(req *visit, verse *mashal.Verse, f *index.Figure) (inHebrew, i
 	if err != nil || len(words) == 0 {
 		return "", f.English
 	}
-	pieces := hebrewPieces(verse, req.view.style())
+	pieces := markup.HebrewPieces(verse, req.view.style())
 	var parts []string
-	for _, r := range hebrewRanges(words) {
+	for _, r := range markup.PieceRanges(words) {
 		parts = append(parts, strings.Join(pieces[r.First:r.Last+1], ""))
 	}
-	english := newEnglishText(verse, req.view.style())
+	english := markup.NewEnglish(verse, req.view.style())
 	var said []string
-	for _, s := range english.place(f.EnglishPlace, words) {
-		said = append(said, english.text[s.from:s.to])
+	for _, s := range english.Place(f.EnglishPlace, words) {
+		said = append(said, english.Text[s.From:s.To])
 	}
 	if inEnglish = f.English; inEnglish == "" {
 		inEnglish = strings.Join(said, " … ")

@@ -7,6 +7,7 @@ import (
 
 	"mashal"
 	"mashal/concordance/index"
+	"mashal/draw"
 	"mashal/reference"
 )
 
@@ -151,7 +152,7 @@ type chartView struct {
 	Unit        message   // of what is drawn
 	Notes       []message // what the drawing leaves out
 	Controls    []control
-	Drawing     *drawing
+	Drawing     *draw.Drawing
 	Summary     string // of what the drawing shows, for those who do not see it
 	Table       *chartTable
 	Image       template.HTML
@@ -182,7 +183,7 @@ func (k *chartMaker) view(c chart, alone bool) *chartView {
 		view.Title = c.title
 	}
 	if k.linked && view.Drawing.Len() > 0 {
-		view.Image = view.Drawing.inPage(k.caption(view))
+		view.Image = view.Drawing.InPage(k.caption(view))
 	}
 	for i := range view.Controls {
 		for j := range view.Controls[i].Options {
@@ -195,15 +196,15 @@ func (k *chartMaker) view(c chart, alone bool) *chartView {
 }
 
 // drawing is a new one in the direction of the interface.
-func (k *chartMaker) drawing() *drawing {
+func (k *chartMaker) drawing() *draw.Drawing {
 	const usual = 48 << 10 // bytes
-	d := &drawing{mirrored: k.req.view.Dir() == "rtl", linked: k.linked}
+	d := &draw.Drawing{Mirrored: k.req.view.Dir() == "rtl", Linked: k.linked}
 	d.Grow(usual)
 	return d
 }
 
-func (k *chartMaker) caption(view *chartView) caption {
-	return caption{id: view.Name, title: k.req.view.Say(view.Title), unit: k.req.view.Say(view.Unit), says: k.req.view.Say(view.Says) + " " + view.Summary, lang: k.req.view.Lang}
+func (k *chartMaker) caption(view *chartView) draw.Caption {
+	return draw.Caption{ID: view.Name, Title: k.req.view.Say(view.Title), Unit: k.req.view.Say(view.Unit), Description: k.req.view.Say(view.Says) + " " + view.Summary, Lang: k.req.view.Lang}
 }
 
 // choose is the control of a parameter with few values, one of which holds if

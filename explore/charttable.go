@@ -6,6 +6,8 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+
+	"mashal/markup"
 )
 
 // A chartTable is the numbers of a chart.
@@ -79,7 +81,7 @@ func (c *cell) says() string {
 func (t *chartTable) Show(at int, c cell) string {
 	switch {
 	case !t.Columns[at].Number:
-		return plain(c.says())
+		return markup.Plain(c.says())
 	case c.None:
 		return "–"
 	case c.Value == 0:

@@ -10,6 +10,7 @@ import (
 
 	"mashal"
 	"mashal/concordance/index"
+	"mashal/markup"
 	"mashal/reference"
 )
 
@@ -50,7 +51,7 @@ func (s source) cite(r citedWork) citation {
 	address := s.base + r.address
 	var note strings.Builder
 	if r.author != "" {
-		note.WriteString(plain(r.author) + ", ")
+		note.WriteString(markup.Plain(r.author) + ", ")
 	}
 	note.WriteString("“" + oneLine(r.title) + ",” " + work)
 	for _, d := range details {
@@ -86,8 +87,8 @@ var notInKey = regexp.MustCompile(`[^A-Za-z0-9]+`)
 // oneLine is a text that somebody else wrote, for a note: a line, not longer
 // than is quoted, in which quotation marks are single.
 func oneLine(s string) string {
-	s = strings.NewReplacer("“", "‘", "”", "’").Replace(strings.Join(strings.Fields(plain(s)), " "))
-	return shorten(s, maxQuoted).Text
+	s = strings.NewReplacer("“", "‘", "”", "’").Replace(strings.Join(strings.Fields(markup.Plain(s)), " "))
+	return markup.Shorten(s, maxQuoted).Text
 }
 
 // maxQuoted is how many characters of a text a citation quotes.

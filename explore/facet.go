@@ -5,6 +5,7 @@ import (
 
 	"mashal"
 	"mashal/concordance/index"
+	"mashal/markup"
 	"mashal/reference"
 )
 
@@ -90,6 +91,6 @@ func newFacetLink(req *visit, name index.FacetName, value index.FacetValue) face
 	default:
 		link.Href = req.view.Toggle(string(name), value.Value)
 	}
-	link.Label = plain(link.Label)
+	link.Label = markup.Plain(link.Label)
 	return link
 }

@@ -4,6 +4,7 @@ import (
 	"slices"
 
 	"mashal/concordance/index"
+	"mashal/draw"
 )
 
 // flows is the chart of flows from targets to vehicles.
@@ -11,15 +12,15 @@ func (k *chartMaker) flows() *chartView {
 	level := k.levelOr(index.Domain)
 	table := k.matches.Crosstab(level, k.options.top, k.options.top)
 	find := newLinks(k.req, k.filter, "target-"+string(level), "vehicle-"+string(level))
-	a := alluvial{FromName: k.req.view.T("Target"), ToName: k.req.view.T("Vehicle")}
+	a := draw.Alluvial{FromName: k.req.view.T("Target"), ToName: k.req.view.T("Vehicle")}
 	a.From, a.To = k.nodes("target", level, table.Targets, find), k.nodes("vehicle", level, table.Vehicles, find)
 	t := flowsTable()
 	total := k.matches.Total()
 	for i := range table.Targets {
-		var flows []flow
+		var flows []draw.Flow
 		for j := range table.Vehicles {
 			count := table.Cells[i][j]
-			f := flow{Figures: count.Figures}
+			f := draw.Flow{Figures: count.Figures}
 			if count.Figures > 0 {
 				f.Href = find.to(slices.Concat(margin("target", level, table.Targets, i), margin("vehicle", level, table.Vehicles, j))...)
 				f.Says = k.figuresAnd(k.apart(a.From[i].Name)+" "+k.arrow()+" "+k.apart(a.To[j].Name), count.Figures, table.Words)
@@ -37,15 +38,15 @@ func (k *chartMaker) flows() *chartView {
 	}
 	view := &chartView{Unit: msg("figures"), Table: t, Drawing: k.drawing(), Controls: []control{k.chooseLevel(level, index.Domain), k.chooseTop()}}
 	if total > 0 {
-		a.draw(view.Drawing)
+		a.Draw(view.Drawing)
 		view.Summary = k.req.view.T("The most: %s", mostOf(a.Flows))
 	}
 	return view
 }
 
 // mostOf says the largest flow.
-func mostOf(flows [][]flow) string {
-	var most flow
+func mostOf(flows [][]draw.Flow) string {
+	var most draw.Flow
 	for _, f := range slices.Concat(flows...) {
 		if f.Figures > most.Figures {
 			most = f
@@ -55,11 +56,11 @@ func mostOf(flows [][]flow) string {
 }
 
 // nodes are the margins of a side.
-func (k *chartMaker) nodes(side string, level index.Level, margins []index.Margin, find *finds) []node {
-	nodes := make([]node, len(margins))
+func (k *chartMaker) nodes(side string, level index.Level, margins []index.Margin, find *finds) []draw.Node {
+	nodes := make([]draw.Node, len(margins))
 	for i := range margins {
 		m := &margins[i]
-		n := node{Name: k.marginName(m), Figures: m.Figures, Total: digits(m.Figures)}
+		n := draw.Node{Name: k.marginName(m), Figures: m.Figures, Total: digits(m.Figures)}
 		n.Href = find.to(margin(side, level, margins, i)...)
 		n.Says = k.figuresAnd(k.apart(n.Name), m.Figures, 0)
 		switch {

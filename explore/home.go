@@ -9,6 +9,7 @@ import (
 
 	"mashal"
 	"mashal/concordance/index"
+	"mashal/draw"
 )
 
 // A homePage is the map of the books: what has been read, and how many figures
@@ -119,9 +120,9 @@ func scale(chapters []index.ChapterCount) []float64 {
 		return nil
 	}
 	slices.SortFunc(all, cmp.Compare)
-	ends := make([]float64, shades-2)
+	ends := make([]float64, draw.Shades-2)
 	for i := range ends {
-		ends[i] = all[(i+1)*(len(all)-1)/(shades-1)]
+		ends[i] = all[(i+1)*(len(all)-1)/(draw.Shades-1)]
 	}
 	return slices.Compact(ends)
 }

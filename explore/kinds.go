@@ -3,6 +3,7 @@ package explore
 import (
 	"mashal"
 	"mashal/concordance/index"
+	"mashal/draw"
 	"mashal/reference"
 )
 
@@ -10,7 +11,7 @@ import (
 func (k *chartMaker) types() *chartView {
 	parts := k.parts(k.options.by)
 	find := newLinks(k.req, k.filter, "in", "genre", "period", "type")
-	t := barTable{Numbers: k.options.numbers}
+	t := draw.BarTable{Numbers: k.options.numbers}
 	var all index.TypeCount
 	all.Types = map[mashal.Type]int{}
 	for i := range parts {
@@ -24,7 +25,7 @@ func (k *chartMaker) types() *chartView {
 	for i := range parts {
 		p := &parts[i]
 		name, where := k.part(p, find)
-		h := heading{Name: name, Total: digits(p.Figures)}
+		h := draw.Heading{Name: name, Total: digits(p.Figures)}
 		h.Href, h.Says = find.to(where), k.figuresAnd(name, p.Figures, p.Words)
 		row := []cell{{Text: p.Name, Shown: name, Href: h.Href}}
 		bars := k.barsOf(p, name, where, find)
@@ -35,7 +36,7 @@ func (k *chartMaker) types() *chartView {
 		k.choose(msg("By"), "by", string(k.options.by), string(index.ByBooks), names(index.Divisions), k.req.view.T("book"), k.req.view.T("section"), k.req.view.T("genre"), k.req.view.T("age of the language")), k.chooseCount(), k.chooseNumbers(),
 	}}
 	if len(parts) > 0 {
-		t.draw(view.Drawing)
+		t.Draw(view.Drawing)
 		view.Summary = k.mostOf(t.Bars)
 	}
 	return view
@@ -60,12 +61,12 @@ func (k *chartMaker) part(p *index.TypeCount, find *finds) (name string, where p
 }
 
 // typeHeadings are a heading for all figures, then one for each type.
-func (k *chartMaker) typeHeadings(c *index.TypeCount, find *finds, where ...pair) []heading {
-	all := heading{Name: k.req.view.T("all"), Total: digits(c.Figures)}
+func (k *chartMaker) typeHeadings(c *index.TypeCount, find *finds, where ...pair) []draw.Heading {
+	all := draw.Heading{Name: k.req.view.T("all"), Total: digits(c.Figures)}
 	all.Href, all.Says = find.to(where...), k.figuresAnd(all.Name, c.Figures, 0)
-	list := []heading{all}
+	list := []draw.Heading{all}
 	for _, t := range mashal.Types {
-		h := heading{Name: k.req.view.T(t), Class: "t-" + string(t), Total: digits(c.Types[t])}
+		h := draw.Heading{Name: k.req.view.T(t), Class: "t-" + string(t), Total: digits(c.Types[t])}
 		h.Href, h.Says = find.to(append(find.ofTypes(t), where...)...), k.figuresAnd(h.Name, c.Types[t], 0)
 		list = append(list, h)
 	}
@@ -73,18 +74,18 @@ func (k *chartMaker) typeHeadings(c *index.TypeCount, find *finds, where ...pair
 }
 
 // barsOf is a bar for all figures of a part, then one for each type.
-func (k *chartMaker) barsOf(p *index.TypeCount, name string, where pair, find *finds) []bar {
-	bars := make([]bar, 1, 1+len(mashal.Types))
+func (k *chartMaker) barsOf(p *index.TypeCount, name string, where pair, find *finds) []draw.Bar {
+	bars := make([]draw.Bar, 1, 1+len(mashal.Types))
 	bars[0].Length, bars[0].Text = k.count(p.Figures, p.Words)
 	if p.Figures > 0 {
-		bars[0].chartMark = chartMark{find.to(where), k.figuresAnd(name, p.Figures, p.Words)}
+		bars[0].Mark = draw.Mark{Href: find.to(where), Says: k.figuresAnd(name, p.Figures, p.Words)}
 	}
 	for _, t := range mashal.Types {
-		var b bar
+		var b draw.Bar
 		n := p.Types[t]
 		b.Length, b.Text = k.count(n, p.Words)
 		if n > 0 {
-			b.chartMark = chartMark{find.to(append(find.ofTypes(t), where)...), k.figuresAnd(name+", "+k.words.types[t], n, p.Words)}
+			b.Mark = draw.Mark{Href: find.to(append(find.ofTypes(t), where)...), Says: k.figuresAnd(name+", "+k.words.types[t], n, p.Words)}
 		}
 		bars = append(bars, b)
 	}
@@ -92,8 +93,8 @@ func (k *chartMaker) barsOf(p *index.TypeCount, name string, where pair, find *f
 }
 
 // mostOf says the longest bar of a type.
-func (k *chartMaker) mostOf(rows [][]bar) string {
-	var most bar
+func (k *chartMaker) mostOf(rows [][]draw.Bar) string {
+	var most draw.Bar
 	for _, row := range rows {
 		for _, b := range row[1:] {
 			if b.Length > most.Length {
@@ -126,7 +127,7 @@ func (k *chartMaker) partsTable(title message, name string) *chartTable {
 	return t
 }
 
-func (k *chartMaker) partRow(row []cell, p *index.TypeCount, bars []bar) []cell {
+func (k *chartMaker) partRow(row []cell, p *index.TypeCount, bars []draw.Bar) []cell {
 	number := func(n int, href string) cell { return cell{Value: float64(n), Href: href} }
 	rated := func(n int, href string) cell {
 		return cell{Value: rate(n, p.Words), None: p.Words == 0, Href: href}

@@ -7,6 +7,7 @@ import (
 
 	"mashal"
 	"mashal/concordance/index"
+	"mashal/markup"
 )
 
 // A kwicPage is a concordance: lines with the key word in context.
@@ -316,7 +317,7 @@ func newKWICRow(req *visit, o *index.Occurrence, p *kwicPage) (kwicRow, error) {
 		Ref: o.Ref, Href: req.view.URL(readPath(o.Ref.Chapter)) + "#" + o.Ref.OSIS(), Literal: len(o.Figures) == 0,
 		Period: periodIf(p.Order == index.KWICByDate, o.Ref),
 	}
-	marks := make([]mark, len(o.Figures))
+	marks := make([]markup.Mark, len(o.Figures))
 	for i, f := range o.Figures {
 		note := figureNote{
 			Figure: f, Href: req.view.URL("/figure/"+f.Citation, "reading", explicitReading(req, f.Reading)),
@@ -324,9 +325,9 @@ func newKWICRow(req *visit, o *index.Occurrence, p *kwicPage) (kwicRow, error) {
 			Open:   p.Card != nil && f.ID == p.Card.Figure.ID,
 		}
 		row.Figures = append(row.Figures, note)
-		marks[i] = mark{id: note.MarkID, href: note.Href, types: f.Types, ranges: hebrewRanges(note.ranges())}
+		marks[i] = markup.Mark{ID: note.MarkID, Href: note.Href, Types: f.Types, Ranges: markup.PieceRanges(note.ranges())}
 	}
-	row.Lanes = layOut(marks)
+	row.Lanes = markup.AssignLanes(marks)
 	lineUp(req, &row, verse, o, marks, p.Order)
 	if p.English {
 		lineEnglish(req, &row, verse, o)

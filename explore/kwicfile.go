@@ -6,6 +6,7 @@ import (
 
 	"mashal"
 	"mashal/concordance/index"
+	"mashal/markup"
 )
 
 // maxLines is how many lines a file has at most. More are asked for book by
@@ -62,7 +63,7 @@ func addLine(req *visit, s *table, o *index.Occurrence) error {
 	if err != nil {
 		return err
 	}
-	pieces := hebrewPieces(verse, req.view.style())
+	pieces := markup.HebrewPieces(verse, req.view.style())
 	before, key, after := "", "", strings.Join(pieces, "")
 	if len(o.Words) > 0 {
 		at := keyPieces(o)
@@ -83,7 +84,7 @@ func addLine(req *visit, s *table, o *index.Occurrence) error {
 		return strings.Join(said, "; ")
 	}
 	s.add(o.Ref.String(), o.Ref.Book.OSIS(), strconv.Itoa(o.Ref.Number), strconv.Itoa(o.Ref.Verse), mashal.Span{Ranges: o.Words}.String(), use,
-		before, key, after, newEnglishText(verse, req.view.style()).text, lemma, strong,
+		before, key, after, markup.NewEnglish(verse, req.view.style()).Text, lemma, strong,
 		each(func(f *index.Figure) string { return f.Citation }),
 		each(func(f *index.Figure) string { return strings.Join(typesOf(f.Types), ", ") }),
 		each(func(f *index.Figure) string { return req.view.Said(f.Target.Specific) }),

@@ -14,6 +14,7 @@ import (
 	"sync"
 
 	"mashal"
+	"mashal/markup"
 )
 
 //go:embed templates
@@ -78,8 +79,8 @@ func newPages(a *assets, in *language) (pages, error) {
 	frame, err := template.New("layout.html").Funcs(template.FuncMap{
 		"asset": a.url,
 		"num":   digits,
-		"plain": plain,
-		"dir":   direction,
+		"plain": markup.Plain,
+		"dir":   markup.Direction,
 		"count": func(n int64) string { return digits(int(n)) },
 	}).Funcs(pageFuncs()).Funcs(chartFuncs()).Funcs(runFuncs()).ParseFS(files, "layout.html", "part/*.html")
 	if err != nil {

@@ -6,27 +6,28 @@ import (
 
 	"mashal"
 	"mashal/concordance/index"
+	"mashal/markup"
 )
 
 // lineUp writes the three parts of a line. The key is a link, to the card of
 // its figure or, where it is used literally, to its verse; the context is
 // marked where the figure goes on beyond the key.
-func lineUp(req *visit, row *kwicRow, verse *mashal.Verse, o *index.Occurrence, marks []mark, order index.KWICOrder) {
-	pieces := hebrewPieces(verse, req.view.style())
+func lineUp(req *visit, row *kwicRow, verse *mashal.Verse, o *index.Occurrence, marks []markup.Mark, order index.KWICOrder) {
+	pieces := markup.HebrewPieces(verse, req.view.style())
 	if len(o.Words) == 0 {
 		row.Unplaced = true
-		row.After = markUp(pieces[:min(len(pieces), 2*contextWords)], nil)
+		row.After = markup.Render(pieces[:min(len(pieces), 2*contextWords)], nil)
 		return
 	}
 	key := keyPieces(o)
 	switch part := pieces[key.First : key.Last+1]; {
 	case row.Literal:
-		row.Key = markup(`<a class="literal" href="`, row.Href, `">`, strings.Join(part, ""), `</a>`)
+		row.Key = markup.Join(`<a class="literal" href="`, row.Href, `">`, strings.Join(part, ""), `</a>`)
 	default:
-		row.Key = markUp(part, within(marks, key.First, key.Last))
+		row.Key = markup.Render(part, markup.Clip(marks, key.First, key.Last))
 	}
 	for i := range marks {
-		marks[i].href = "" // of a line, the key alone is a link
+		marks[i].Href = "" // of a line, the key alone is a link
 	}
 	from, to := max(0, key.First-2*contextWords), min(len(pieces), key.Last+1+2*contextWords)
 	nearBefore, nearAfter := key.First, key.Last+1 // how far the context is not what lines are sorted by
@@ -40,7 +41,7 @@ func lineUp(req *visit, row *kwicRow, verse *mashal.Verse, o *index.Occurrence, 
 		if from >= end {
 			return ""
 		}
-		html := markUp(pieces[from:end], within(marks, from, end-1))
+		html := markup.Render(pieces[from:end], markup.Clip(marks, from, end-1))
 		if near {
 			html = `<b class="near">` + html + `</b>`
 		}
@@ -53,31 +54,31 @@ func lineUp(req *visit, row *kwicRow, verse *mashal.Verse, o *index.Occurrence, 
 // keyPieces is the pieces of the text from the first word of the key to the
 // last.
 func keyPieces(o *index.Occurrence) mashal.WordRange {
-	ranges := hebrewRanges(o.Words)
+	ranges := markup.PieceRanges(o.Words)
 	return mashal.WordRange{First: ranges[0].First, Last: ranges[len(ranges)-1].Last}
 }
 
 // lineEnglish writes the English of a line's verse, with what renders its
 // figures, or its word, marked.
 func lineEnglish(req *visit, row *kwicRow, verse *mashal.Verse, o *index.Occurrence) {
-	english := newEnglishText(verse, req.view.style())
-	var marks []mark
-	var places [][]stretch
+	english := markup.NewEnglish(verse, req.view.style())
+	var marks []markup.Mark
+	var places [][]markup.ByteRange
 	for i := range row.Figures {
 		f := &row.Figures[i]
-		marks = append(marks, mark{types: f.Types})
-		places = append(places, english.place(f.EnglishPlace, f.ranges()))
+		marks = append(marks, markup.Mark{Types: f.Types})
+		places = append(places, english.Place(f.EnglishPlace, f.ranges()))
 	}
 	if row.Literal {
-		marks = append(marks, mark{})
-		places = append(places, english.place("", o.Words))
+		marks = append(marks, markup.Mark{})
+		places = append(places, english.Place("", o.Words))
 	}
-	pieces, ranges := english.pieces(places)
+	pieces, ranges := english.Pieces(places)
 	for i := range marks {
-		marks[i].ranges = ranges[i]
+		marks[i].Ranges = ranges[i]
 	}
-	row.EnglishLanes = layOut(marks)
-	row.English = markUp(pieces, marks)
+	row.EnglishLanes = markup.AssignLanes(marks)
+	row.English = markup.Render(pieces, marks)
 }
 
 // firstWord is the first word of the key, 0 if it has no place.

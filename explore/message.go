@@ -11,6 +11,7 @@ import (
 	"unicode/utf8"
 
 	"mashal"
+	"mashal/markup"
 )
 
 // Messages are written in English where they are used; messages/he/*.json has
@@ -95,7 +96,7 @@ func (l *language) say(m message) string {
 		case message:
 			args[i] = l.say(arg)
 		case string:
-			args[i] = plain(arg)
+			args[i] = markup.Plain(arg)
 		default:
 			args[i] = arg
 		}

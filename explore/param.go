@@ -6,6 +6,7 @@ import (
 	"strconv"
 	"strings"
 
+	"mashal/markup"
 	"mashal/typo"
 )
 
@@ -206,7 +207,7 @@ func quoted(value string) string {
 	if runes := []rune(value); len(runes) > enough {
 		value = string(runes[:enough]) + "…"
 	}
-	return "“" + plain(value) + "”"
+	return "“" + markup.Plain(value) + "”"
 }
 
 // badRequest is the error of an address that cannot be meant.

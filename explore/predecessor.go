@@ -6,6 +6,7 @@ import (
 
 	"mashal"
 	"mashal/concordance/index"
+	"mashal/markup"
 )
 
 // The API of the explorer that came before this one, so that its page runs on
@@ -113,7 +114,7 @@ func formerStatistics(v *visit) (any, error) {
 	models := map[string]int{}
 	for _, r := range v.snapshot.Readings() {
 		if r.Current && r.Figures > 0 {
-			models[plain(r.Annotator)] += r.Figures
+			models[markup.Plain(r.Annotator)] += r.Figures
 		}
 	}
 	return struct {

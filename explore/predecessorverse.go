@@ -7,6 +7,7 @@ import (
 
 	"mashal/concordance/index"
 	"mashal/hebrew"
+	"mashal/markup"
 )
 
 // A formerVerse is a verse in the columns of before.
@@ -86,14 +87,14 @@ func newFormerVerses(req *visit, entries []index.VerseEntry, types []mashal.Type
 		}
 		verse := formerVerse{
 			ID: int64(e.Ref.Ordinal()), Reference: e.Ref.String(), Book: e.Ref.Book.Name(), Chapter: e.Ref.Number, Verse: e.Ref.Verse,
-			Hebrew: text.Hebrew(), HebrewStripped: hebrew.NoPoints(text.Hebrew()), HebrewNonSacred: strings.Join(hebrewPieces(text, altered.style()), ""),
+			Hebrew: text.Hebrew(), HebrewStripped: hebrew.NoPoints(text.Hebrew()), HebrewNonSacred: strings.Join(markup.HebrewPieces(text, altered.style()), ""),
 			English: text.English, EnglishClean: text.English, Annotations: []formerFigure{},
 		}
-		verse.EnglishNonSacred = newEnglishText(text, altered.style()).text
+		verse.EnglishNonSacred = markup.NewEnglish(text, altered.style()).Text
 		verse.EnglishCleanNS = verse.EnglishNonSacred
 		if len(e.States) > 0 {
 			reading, _ := req.snapshot.Reading(e.States[0].Reading)
-			verse.ModelUsed = plain(reading.Annotator)
+			verse.ModelUsed = markup.Plain(reading.Annotator)
 			verse.Deliberation, verse.DeliberationNS = written.Prose(e.States[0].Deliberation).Text, altered.Prose(e.States[0].Deliberation).Text
 		}
 		of := figures[e.Ref]

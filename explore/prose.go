@@ -1,6 +1,9 @@
 package explore
 
-import "mashal/hebrew"
+import (
+	"mashal/hebrew"
+	"mashal/markup"
+)
 
 // maxShown is how many characters of one text that an annotator wrote are
 // shown. Explanations have a few hundred; a model that repeats itself writes
@@ -9,8 +12,8 @@ const maxShown = 5000
 
 // Prose is what an annotator wrote, at most so much of it as anybody reads, as
 // Said says it.
-func (v *view) Prose(s string) shortened {
-	short := shorten(s, maxShown)
+func (v *view) Prose(s string) markup.Excerpt {
+	short := markup.Shorten(s, maxShown)
 	short.Text = v.Said(short.Text)
 	return short
 }
@@ -18,7 +21,7 @@ func (v *view) Prose(s string) shortened {
 // Said is a short text that an annotator wrote: without what controls the text
 // around it, and with the divine names as the view has them.
 func (v *view) Said(s string) string {
-	s = plain(s)
+	s = markup.Plain(s)
 	if v.Traditional {
 		s = hebrew.TraditionalProse(s)
 	}

@@ -9,6 +9,7 @@ import (
 	"mashal"
 
 	"mashal/concordance/index"
+	"mashal/markup"
 	"mashal/reference"
 	"mashal/typo"
 )
@@ -229,33 +230,33 @@ func markRow(req *visit, row *verseRow, verse *mashal.Verse) {
 }
 
 func markHebrew(req *visit, row *verseRow, verse *mashal.Verse) {
-	marks := make([]mark, len(row.Figures))
+	marks := make([]markup.Mark, len(row.Figures))
 	for i := range row.Figures {
 		f := &row.Figures[i]
-		marks[i] = mark{id: f.MarkID, href: f.Href, types: f.Types, ranges: hebrewRanges(f.ranges())}
+		marks[i] = markup.Mark{ID: f.MarkID, Href: f.Href, Types: f.Types, Ranges: markup.PieceRanges(f.ranges())}
 	}
-	row.Lanes = layOut(marks)
-	row.Hebrew = markUp(hebrewPieces(verse, req.view.style()), marks)
+	row.Lanes = markup.AssignLanes(marks)
+	row.Hebrew = markup.Render(markup.HebrewPieces(verse, req.view.style()), marks)
 	if req.view.Translit {
-		row.Translit = markUp(translitPieces(verse, req.view.style()), marks)
+		row.Translit = markup.Render(markup.TransliterationPieces(verse, req.view.style()), marks)
 	}
 }
 
 func markEnglish(req *visit, row *verseRow, verse *mashal.Verse) {
-	english := newEnglishText(verse, req.view.style())
-	marks := make([]mark, len(row.Figures))
-	places := make([][]stretch, len(row.Figures))
+	english := markup.NewEnglish(verse, req.view.style())
+	marks := make([]markup.Mark, len(row.Figures))
+	places := make([][]markup.ByteRange, len(row.Figures))
 	for i := range row.Figures {
 		f := &row.Figures[i]
-		marks[i] = mark{id: f.MarkID, href: f.Href, types: f.Types}
-		places[i] = english.place(f.EnglishPlace, f.ranges())
+		marks[i] = markup.Mark{ID: f.MarkID, Href: f.Href, Types: f.Types}
+		places[i] = english.Place(f.EnglishPlace, f.ranges())
 	}
-	pieces, ranges := english.pieces(places)
+	pieces, ranges := english.Pieces(places)
 	for i := range marks {
-		marks[i].ranges = ranges[i]
+		marks[i].Ranges = ranges[i]
 	}
-	row.Lanes = max(row.Lanes, layOut(marks))
-	row.English = markUp(pieces, marks)
+	row.Lanes = max(row.Lanes, markup.AssignLanes(marks))
+	row.English = markup.Render(pieces, marks)
 }
 
 // ranges is the figure's words; none if it is shown without a place.

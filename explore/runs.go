@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"mashal"
+	"mashal/markup"
 	"mashal/reference"
 )
 
@@ -75,7 +76,7 @@ func selectionText(s *scope, selection string) string {
 	}
 	chosen, err := reference.ParseSelection([]string{selection})
 	if err != nil || s.Lang == inEnglish.code { // or it is of a version that knew other names
-		return plain(selection)
+		return markup.Plain(selection)
 	}
 	return s.language.passages(chosen)
 }

@@ -71,8 +71,8 @@ func seeOne(v *visit) (*page, error) {
 	switch kind {
 	case "svg":
 		caption := k.caption(view)
-		caption.source = k.req.sourceLine(k.matches.Totals())
-		return &page{attachment: &attachment{"mashal-" + name + ".svg", "image/svg+xml", view.Drawing.inFile(caption)}}, nil
+		caption.Source = k.req.sourceLine(k.matches.Totals())
+		return &page{attachment: &attachment{"mashal-" + name + ".svg", "image/svg+xml", view.Drawing.InFile(caption)}}, nil
 	case "csv":
 		return &page{attachment: view.Table.file("mashal-" + name + ".csv")}, nil
 	}

@@ -6,6 +6,7 @@ import (
 
 	"mashal"
 	"mashal/concordance/index"
+	"mashal/draw"
 )
 
 // A dispersion counts lines along the books, or along the chapters of one
@@ -47,9 +48,9 @@ func newDispersion(req *visit, lines *index.Lines, within mashal.Selection, per 
 	if err != nil {
 		return nil, err
 	}
-	d := &drawing{mirrored: req.view.Dir() == "rtl", linked: true}
+	d := &draw.Drawing{Mirrored: req.view.Dir() == "rtl", Linked: true}
 	s.draw(d, &req.view)
-	s.Image, s.SVG = d.inPage(s.caption(&req.view)), dispersionFileURL(req)
+	s.Image, s.SVG = d.InPage(s.caption(&req.view)), dispersionFileURL(req)
 	return s, nil
 }
 
@@ -85,11 +86,11 @@ func onlyBook(s mashal.Selection) mashal.Book {
 }
 
 // draw draws the dispersion. Each part links to its lines.
-func (s *dispersion) draw(d *drawing, v *view) {
-	chart := dispersionChart{Upright: s.Book == 0}
+func (s *dispersion) draw(d *draw.Drawing, v *view) {
+	chart := draw.Dispersion{Upright: s.Book == 0}
 	for i := range s.Rows {
 		r := &s.Rows[i]
-		p := dispersionPart{chartMark: chartMark{r.Href, s.says(r, v)}, Above: s.height(r, r.Figurative), Below: s.height(r, r.Literal), Unread: r.Words == 0}
+		p := draw.Part{Mark: draw.Mark{Href: r.Href, Says: s.says(r, v)}, Above: s.height(r, r.Figurative), Below: s.height(r, r.Literal), Unread: r.Words == 0}
 		if s.Book == 0 {
 			if p.Name = r.Says; v.Dir() != "rtl" {
 				p.Name = mashal.Book(i + 1).OSIS()
@@ -97,7 +98,7 @@ func (s *dispersion) draw(d *drawing, v *view) {
 		}
 		chart.Parts = append(chart.Parts, p)
 	}
-	chart.draw(d)
+	chart.Draw(d)
 }
 
 // height returns the height of a row's bar of n lines, before it is scaled.
@@ -121,13 +122,13 @@ func (s *dispersion) says(r *dispersionRow, v *view) string {
 }
 
 // caption returns the caption of the drawing.
-func (s *dispersion) caption(v *view) caption {
-	c := caption{id: "strip", title: v.T("Where the lines are"), unit: v.T("lines"), lang: v.Lang}
+func (s *dispersion) caption(v *view) draw.Caption {
+	c := draw.Caption{ID: "strip", Title: v.T("Where the lines are"), Unit: v.T("lines"), Lang: v.Lang}
 	if s.Book != 0 {
-		c.title += ": " + v.T("Chapters of %s", s.Book)
+		c.Title += ": " + v.T("Chapters of %s", s.Book)
 	}
 	if s.PerWords {
-		c.unit = v.T("per 1,000 words")
+		c.Unit = v.T("per 1,000 words")
 	}
 	var most *dispersionRow
 	highest := 0.0
@@ -138,7 +139,7 @@ func (s *dispersion) caption(v *view) caption {
 		}
 	}
 	if most != nil {
-		c.says = v.T("The most: %s", s.says(most, v))
+		c.Description = v.T("The most: %s", s.says(most, v))
 	}
 	return c
 }
@@ -169,11 +170,11 @@ func dispersionSVG(req *visit) (*page, error) {
 	if err != nil {
 		return nil, err
 	}
-	d := &drawing{mirrored: req.view.Dir() == "rtl"}
+	d := &draw.Drawing{Mirrored: req.view.Dir() == "rtl"}
 	s.draw(d, &req.view)
 	c := s.caption(&req.view)
-	c.source = req.sourceLine(m.Totals())
-	return &page{attachment: &attachment{"concordance.svg", "image/svg+xml", d.inFile(c)}}, nil
+	c.Source = req.sourceLine(m.Totals())
+	return &page{attachment: &attachment{"concordance.svg", "image/svg+xml", d.InFile(c)}}, nil
 }
 
 // dispersionFileURL returns the address of the dispersion of this page as an

@@ -4,6 +4,7 @@ import (
 	"slices"
 
 	"mashal"
+	"mashal/draw"
 )
 
 // together is the chart of types that figures have at once.
@@ -17,13 +18,13 @@ func (k *chartMaker) together() *chartView {
 		}
 	}
 	total := k.matches.Total()
-	h := heatmap{Cells: make([][]heat, len(mashal.Types))}
+	h := draw.Heatmap{Cells: make([][]draw.HeatCell, len(mashal.Types))}
 	for i, t := range mashal.Types {
-		head := heading{Name: k.req.view.T(t)}
+		head := draw.Heading{Name: k.req.view.T(t)}
 		head.Href, head.Says = find.to(find.ofTypes(t)...), k.figuresAnd(head.Name, of[t], 0)
 		h.Columns = append(h.Columns, head)
 		h.Rows = append(h.Rows, head)
-		h.Cells[i] = make([]heat, len(mashal.Types))
+		h.Cells[i] = make([]draw.HeatCell, len(mashal.Types))
 		for j := range h.Cells[i] {
 			h.Cells[i][j].Absent = j > i
 		}
@@ -35,7 +36,7 @@ func (k *chartMaker) together() *chartView {
 			shares = append(shares, share(p.A, p.B, p.Figures))
 		}
 	}
-	shade := shadesOf(shares)
+	shade := draw.ShadesOf(shares)
 	t := togetherTable()
 	for _, p := range pairs {
 		// The earlier type of a pair is the column, the later the row.
@@ -46,11 +47,11 @@ func (k *chartMaker) together() *chartView {
 		c.Text = digits(p.Figures)
 		if p.A == p.B {
 			c.Plain = true
-			c.chartMark = chartMark{find.to(find.ofTypes(p.A)...), k.figuresAnd(k.req.view.T(p.A), p.Figures, 0)}
+			c.Mark = draw.Mark{Href: find.to(find.ofTypes(p.A)...), Says: k.figuresAnd(k.req.view.T(p.A), p.Figures, 0)}
 			continue
 		}
 		c.Shade = shade(share(p.A, p.B, p.Figures))
-		c.chartMark = chartMark{find.to(find.ofTypes(p.A, p.B)...), k.figuresAnd(k.req.view.T(p.A)+" + "+k.req.view.T(p.B), p.Figures, 0)}
+		c.Mark = draw.Mark{Href: find.to(find.ofTypes(p.A, p.B)...), Says: k.figuresAnd(k.req.view.T(p.A)+" + "+k.req.view.T(p.B), p.Figures, 0)}
 		expected := float64(of[p.A]) * float64(of[p.B]) / float64(total)
 		t.Rows = append(t.Rows, []cell{
 			{Text: string(p.A), Shown: k.req.view.T(p.A), Href: h.Rows[slices.Index(mashal.Types, p.A)].Href},
@@ -63,7 +64,7 @@ func (k *chartMaker) together() *chartView {
 	}
 	view := &chartView{Unit: msg("figures"), Table: t, Drawing: k.drawing()}
 	if total > 0 {
-		h.draw(view.Drawing)
+		h.Draw(view.Drawing)
 		most := 0
 		for _, p := range pairs {
 			if p.A != p.B && p.Figures > most {

@@ -6,6 +6,8 @@ import (
 	"net/url"
 	"slices"
 	"strings"
+
+	"mashal/markup"
 )
 
 // A view is how a reader wants pages shown. It is part of every address, so
@@ -165,4 +167,4 @@ func joinQuery(path, query string) string {
 }
 
 // style returns how the view writes texts.
-func (v *view) style() style { return style{v.Script, v.Traditional} }
+func (v *view) style() markup.Style { return markup.Style{Script: v.Script, Traditional: v.Traditional} }

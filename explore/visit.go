@@ -10,6 +10,7 @@ import (
 
 	"mashal/concordance/index"
 	"mashal/corpus"
+	"mashal/markup"
 )
 
 // A visit is one request for a page, with what the page needs to answer it.
@@ -84,7 +85,7 @@ func (v *visit) sourceLine(t index.Totals) string {
 		v.view.N(t.Read, "%d verse read", "%d verses read"),
 	}
 	for _, c := range v.active() {
-		parts = append(parts, v.view.Say(c.Title)+" "+shorten(plain(c.Value), 60).Text)
+		parts = append(parts, v.view.Say(c.Title)+" "+markup.Shorten(markup.Plain(c.Value), 60).Text)
 	}
 	return strings.Join(append(parts, v.snapshot.Version()), " · ")
 }

@@ -1,4 +1,4 @@
-package explore
+package draw
 
 import (
 	"encoding/xml"
@@ -10,28 +10,28 @@ import (
 	"mashal/hebrew"
 )
 
-// A drawing is an image in SVG. Its measures are pixels from the top and from
+// A Drawing is an image in SVG. Its measures are pixels from the top and from
 // the side where reading begins: what is drawn for readers of Hebrew is the
 // mirror of what is drawn for others, save the letters. Looks are classes, for
 // which pages have a stylesheet (55-charts.css) and files have fileStyle.
-type drawing struct {
+type Drawing struct {
 	strings.Builder
 	width, height float64
-	mirrored      bool
-	linked        bool // marks are links; not in files, which leave the server
+	Mirrored      bool
+	Linked        bool // marks are links; not in files, which leave the server
 }
 
-// An anchor is the end of a text that stands where the text is put.
-type anchor string
+// An textAnchor is the end of a text that stands where the text is put.
+type textAnchor string
 
 const (
-	atStart  anchor = "start"
-	atMiddle anchor = "middle"
-	atEnd    anchor = "end"
+	atStart  textAnchor = "start"
+	atMiddle textAnchor = "middle"
+	atEnd    textAnchor = "end"
 )
 
 // add writes markup, in which every second part is text that is escaped.
-func (d *drawing) add(parts ...string) {
+func (d *Drawing) add(parts ...string) {
 	for i, part := range parts {
 		if i%2 == 0 {
 			d.WriteString(part)
@@ -65,42 +65,42 @@ func px(x float64) string {
 }
 
 // at is a place on the line of reading, as it is written.
-func (d *drawing) at(x float64) string {
-	if d.mirrored {
+func (d *Drawing) at(x float64) string {
+	if d.Mirrored {
 		x = d.width - x
 	}
 	return px(x)
 }
 
-func (d *drawing) rect(class string, x, y, w, h float64) {
-	if d.mirrored {
+func (d *Drawing) rect(class string, x, y, w, h float64) {
+	if d.Mirrored {
 		x += w
 	}
 	d.add(`<rect class="` + class + `" x="` + d.at(x) + `" y="` + px(y) + `" width="` + px(w) + `" height="` + px(h) + `"/>`)
 }
 
-func (d *drawing) line(class string, x0, y0, x1, y1 float64) {
+func (d *Drawing) line(class string, x0, y0, x1, y1 float64) {
 	d.add(`<path class="` + class + `" d="M` + d.at(x0) + ` ` + px(y0) + `L` + d.at(x1) + ` ` + px(y1) + `"/>`)
 }
 
 // ribbon is a band of a height that swings from one place to another.
-func (d *drawing) ribbon(class string, x0, y0, x1, y1, h float64) {
+func (d *Drawing) ribbon(class string, x0, y0, x1, y1, h float64) {
 	middle := d.at((x0 + x1) / 2)
 	d.add(`<path class="` + class + `" d="M` + d.at(x0) + ` ` + px(y0) +
 		`C` + middle + ` ` + px(y0) + ` ` + middle + ` ` + px(y1) + ` ` + d.at(x1) + ` ` + px(y1) + `V` + px(y1+h) +
 		`C` + middle + ` ` + px(y1+h) + ` ` + middle + ` ` + px(y0+h) + ` ` + d.at(x0) + ` ` + px(y0+h) + `Z"/>`)
 }
 
-func (d *drawing) text(class string, x, y float64, a anchor, s string) {
+func (d *Drawing) text(class string, x, y float64, a textAnchor, s string) {
 	d.add(`<text class="`+class+`" text-anchor="`+d.end(a)+`" x="`+d.at(x)+`" y="`+px(y)+`">`, isolated(s), `</text>`)
 }
 
-// counted is a name with a number after it, which letters of another direction
+// labelled is a name with a number after it, which letters of another direction
 // must not draw to the other side.
-func (d *drawing) counted(x, y float64, a anchor, name, number string) {
+func (d *Drawing) labelled(x, y float64, a textAnchor, name, number string) {
 	name, number = isolated(name), `<tspan class="quiet">`+number+`</tspan>`
 	d.add(`<text class="name" text-anchor="` + d.end(a) + `" x="` + d.at(x) + `" y="` + px(y) + `">`)
-	if d.mirrored {
+	if d.Mirrored {
 		d.add(number+"\u00a0\u00a0", name, `</text>`)
 	} else {
 		d.add("", name, "\u00a0\u00a0"+number+`</text>`)
@@ -117,9 +117,9 @@ func isolated(s string) string {
 }
 
 // end is an anchor as it is written, which is in the direction of the letters.
-func (d *drawing) end(a anchor) string {
-	if d.mirrored {
-		a = map[anchor]anchor{atStart: atEnd, atMiddle: atMiddle, atEnd: atStart}[a]
+func (d *Drawing) end(a textAnchor) string {
+	if d.Mirrored {
+		a = map[textAnchor]textAnchor{atStart: atEnd, atMiddle: atMiddle, atEnd: atStart}[a]
 	}
 	return string(a)
 }
@@ -139,22 +139,22 @@ func abbreviate(name string, most int) string {
 // letters is about how wide so many letters of a name are, in pixels.
 func letters(runes int) float64 { return 6.7 * float64(runes) }
 
-// rising is a text that rises from a place in the direction of reading.
-func (d *drawing) rising(class string, x, y float64, s string) {
+// slanted is a text that rises from a place in the direction of reading.
+func (d *Drawing) slanted(class string, x, y float64, s string) {
 	a, turn := atStart, "-50"
-	if d.mirrored {
+	if d.Mirrored {
 		a, turn = atEnd, "50"
 	}
 	d.add(`<text class="`+class+`" text-anchor="`+string(a)+`" transform="translate(`+d.at(x)+` `+px(y)+`) rotate(`+turn+`)">`, isolated(s), `</text>`)
 }
 
-// standing is a text that stands below a place, and is read upwards.
-func (d *drawing) standing(class string, x, y float64, s string) {
+// upright is a text that stands below a place, and is read upwards.
+func (d *Drawing) upright(class string, x, y float64, s string) {
 	d.add(`<text class="`+class+`" text-anchor="end" transform="translate(`+d.at(x)+` `+px(y)+`) rotate(-90)" dominant-baseline="central">`, isolated(s), `</text>`)
 }
 
-// A chartMark is a part of a drawing that stands for figures.
-type chartMark struct {
+// A Mark is a part of a drawing that stands for figures.
+type Mark struct {
 	Href string // of the figures; "" if no address could name them
 	Says string // which and how many
 }
@@ -162,9 +162,9 @@ type chartMark struct {
 // mark draws a part that says what it is, and leads there. There are hundreds,
 // so none takes the focus by itself: static/js/marks.js makes them one stop of
 // the Tab key, and without scripts the table has the same links.
-func (d *drawing) mark(class string, m chartMark, draw func()) {
+func (d *Drawing) mark(class string, m Mark, draw func()) {
 	element := "g"
-	if d.linked && m.Href != "" {
+	if d.Linked && m.Href != "" {
 		element = "a"
 		d.add(`<a tabindex="-1" href="`, m.Href, `"`)
 	} else {
@@ -178,21 +178,21 @@ func (d *drawing) mark(class string, m chartMark, draw func()) {
 	d.add(`</` + element + `>`)
 }
 
-// A caption says what a drawing shows.
-type caption struct {
-	id          string // of the chart
-	title, says string
-	unit        string // of what is drawn
-	source      string // what was counted; only in files
-	lang        string
+// A Caption says what a drawing shows.
+type Caption struct {
+	ID                 string // of the chart
+	Title, Description string
+	Unit               string // of what is drawn
+	Source             string // what was counted; only in files
+	Lang               string
 }
 
-// inPage is the drawing as a part of a page.
-func (d *drawing) inPage(c caption) template.HTML {
-	var frame drawing
+// InPage is the drawing as a part of a page.
+func (d *Drawing) InPage(c Caption) template.HTML {
+	var frame Drawing
 	frame.Grow(d.Len() + 1<<10)
-	frame.add(`<svg xmlns="http://www.w3.org/2000/svg" role="group" aria-labelledby="`+c.id+`-title `+c.id+`-desc" direction="ltr" width="`+px(d.width)+`" height="`+px(d.height)+
-		`" viewBox="0 0 `+px(d.width)+` `+px(d.height)+`"><title id="`+c.id+`-title">`, c.title, `</title><desc id="`+c.id+`-desc">`, c.says, `</desc>`)
+	frame.add(`<svg xmlns="http://www.w3.org/2000/svg" role="group" aria-labelledby="`+c.ID+`-title `+c.ID+`-desc" direction="ltr" width="`+px(d.width)+`" height="`+px(d.height)+
+		`" viewBox="0 0 `+px(d.width)+` `+px(d.height)+`"><title id="`+c.ID+`-title">`, c.Title, `</title><desc id="`+c.ID+`-desc">`, c.Description, `</desc>`)
 	frame.WriteString(d.String())
 	frame.WriteString("</svg>")
 	return template.HTML(frame.String()) //nolint:gosec // add escapes all texts
@@ -205,19 +205,19 @@ const (
 	fileFoot   = 26
 )
 
-// inFile is the drawing as a document of its own.
-func (d *drawing) inFile(c caption) []byte {
-	file := drawing{width: d.width + 2*fileMargin, mirrored: d.mirrored}
+// InFile is the drawing as a document of its own.
+func (d *Drawing) InFile(c Caption) []byte {
+	file := Drawing{width: d.width + 2*fileMargin, Mirrored: d.Mirrored}
 	w, h := px(file.width), px(d.height+2*fileMargin+fileHead+fileFoot)
-	file.add(`<?xml version="1.0" encoding="UTF-8"?>`+"\n"+`<svg xmlns="http://www.w3.org/2000/svg" role="img" xml:lang="`+c.lang+`" direction="ltr" width="`+w+`" height="`+h+`" viewBox="0 0 `+w+` `+h+`">`+"\n<title>",
-		c.title, "</title>\n<desc>", c.says+" "+c.source, "</desc>\n<style>"+fileStyle+"</style>\n")
+	file.add(`<?xml version="1.0" encoding="UTF-8"?>`+"\n"+`<svg xmlns="http://www.w3.org/2000/svg" role="img" xml:lang="`+c.Lang+`" direction="ltr" width="`+w+`" height="`+h+`" viewBox="0 0 `+w+` `+h+`">`+"\n<title>",
+		c.Title, "</title>\n<desc>", c.Description+" "+c.Source, "</desc>\n<style>"+fileStyle+"</style>\n")
 	file.rect("paper", 0, 0, file.width, d.height+2*fileMargin+fileHead+fileFoot)
-	file.text("head", fileMargin, fileMargin+14, atStart, c.title)
-	file.text("quiet", fileMargin, fileMargin+32, atStart, c.unit)
+	file.text("head", fileMargin, fileMargin+14, atStart, c.Title)
+	file.text("quiet", fileMargin, fileMargin+32, atStart, c.Unit)
 	file.add("\n" + `<g transform="translate(` + px(fileMargin) + ` ` + px(fileMargin+fileHead) + `)">`)
 	file.add(strings.ReplaceAll(d.String(), "</g><g", "</g>\n<g"))
 	file.add("</g>\n")
-	file.text("source", fileMargin, d.height+fileMargin+fileHead+fileFoot, atStart, c.source)
+	file.text("source", fileMargin, d.height+fileMargin+fileHead+fileFoot, atStart, c.Source)
 	file.add("</svg>\n")
 	return []byte(file.String())
 }

@@ -1,13 +1,13 @@
-package explore
+package markup
 
 import (
 	"strings"
 	"unicode"
 )
 
-// plain is a text that somebody else wrote, without what controls the
+// Plain is a text that somebody else wrote, without what controls the
 // direction or the look of the text around it.
-func plain(s string) string {
+func Plain(s string) string {
 	return strings.Map(func(r rune) rune {
 		switch {
 		case r >= '\u202a' && r <= '\u202e', r >= '\u2066' && r <= '\u2069', r == '\u061c', r == '\ufeff',
@@ -18,9 +18,9 @@ func plain(s string) string {
 	}, s)
 }
 
-// direction is that of most letters of a text: an explanation in English may
+// Direction is that of most letters of a text: an explanation in English may
 // begin with the Hebrew word that it explains.
-func direction(s string) string {
+func Direction(s string) string {
 	balance := 0
 	for _, r := range s {
 		switch {
@@ -36,18 +36,18 @@ func direction(s string) string {
 	return "ltr"
 }
 
-// A shortened is a text or the beginning of it.
-type shortened struct {
+// A Excerpt is a text or the beginning of it.
+type Excerpt struct {
 	Text string
 	Of   int // characters of the whole text; 0 if this is it
 }
 
-func shorten(s string, most int) shortened {
+func Shorten(s string, most int) Excerpt {
 	n := 0
 	for i := range s {
 		if n++; n > most {
-			return shortened{s[:i] + "…", len([]rune(s))}
+			return Excerpt{s[:i] + "…", len([]rune(s))}
 		}
 	}
-	return shortened{Text: s}
+	return Excerpt{Text: s}
 }

@@ -1,21 +1,21 @@
-package explore
+package draw
 
 import "unicode/utf8"
 
-// A barTable is a table with a bar in place of each number, all of one scale.
+// A BarTable is a table with a bar in place of each number, all of one scale.
 // A column is as wide as its longest bar, so that nothing needs another scale
 // to be seen, and what it counts stands above it, so that nothing needs a
 // colour to be told.
-type barTable struct {
-	Rows    []heading
-	Columns []heading
-	Bars    [][]bar // by row and column
+type BarTable struct {
+	Rows    []Heading
+	Columns []Heading
+	Bars    [][]Bar // by row and column
 	Numbers bool    // beside the bars
 }
 
-// A bar is one number.
-type bar struct {
-	chartMark
+// A Bar is one number.
+type Bar struct {
+	Mark
 	Length float64 // in what is counted
 	Text   string
 }
@@ -35,8 +35,8 @@ const (
 	barTotalGap = 8
 )
 
-// draw draws the table.
-func (t *barTable) draw(d *drawing) {
+// Draw draws the table.
+func (t *BarTable) Draw(d *Drawing) {
 	longest := make([]float64, len(t.Columns))
 	sum := 0.0
 	for j := range t.Columns {
@@ -58,12 +58,12 @@ func (t *barTable) draw(d *drawing) {
 	}
 	d.width, d.height = starts[len(t.Columns)], float64(barHead+barRow*len(t.Rows)+4)
 	for j, c := range t.Columns {
-		d.mark(c.Class, c.chartMark, func() { d.text("strong", starts[j], 14, atStart, c.Name) })
+		d.mark(c.Class, c.Mark, func() { d.text("strong", starts[j], 14, atStart, c.Name) })
 		d.line("grid", starts[j]-1, barHead-4, starts[j]-1, d.height)
 	}
 	for i, r := range t.Rows {
 		y := float64(barHead + barRow*i)
-		d.mark("", r.chartMark, func() {
+		d.mark("", r.Mark, func() {
 			d.text("name", barNames-8, y+barHeight-2, atEnd, abbreviate(r.Name, barRunes))
 			d.text("quiet", barNames+barTotals-barTotalGap, y+barHeight-2, atEnd, r.Total)
 		})
@@ -71,7 +71,7 @@ func (t *barTable) draw(d *drawing) {
 			if b.Length == 0 {
 				continue
 			}
-			d.mark(t.Columns[j].Class, b.chartMark, func() {
+			d.mark(t.Columns[j].Class, b.Mark, func() {
 				length := max(1, scale*b.Length)
 				d.rect("hit", starts[j], y-3, max(length, barPointed), barRow)
 				d.rect("bar", starts[j], y, length, barHeight)

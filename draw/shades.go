@@ -1,18 +1,18 @@
-package explore
+package draw
 
 import (
 	"cmp"
 	"slices"
 )
 
-// shades is the number of shades: one for nothing, the others from little to
+// Shades is the number of shades: one for nothing, the others from little to
 // much. The stylesheet has them as the classes d0 to d5.
-const shades = 6
+const Shades = 6
 
-// shadesOf tells into which shade a number falls, from 1 to shades-1, 0 for
+// ShadesOf tells into which shade a number falls, from 1 to shades-1, 0 for
 // none. Shades have equal shares of the numbers, so that a few high ones do
 // not make all others pale.
-func shadesOf(numbers []float64) func(float64) int {
+func ShadesOf(numbers []float64) func(float64) int {
 	sorted := slices.DeleteFunc(slices.Clone(numbers), func(x float64) bool { return x <= 0 })
 	slices.SortFunc(sorted, cmp.Compare)
 	return func(x float64) int {
@@ -20,6 +20,6 @@ func shadesOf(numbers []float64) func(float64) int {
 			return 0
 		}
 		below, _ := slices.BinarySearch(sorted, x)
-		return 1 + below*(shades-1)/len(sorted)
+		return 1 + below*(Shades-1)/len(sorted)
 	}
 }

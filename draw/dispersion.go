@@ -1,18 +1,18 @@
-package explore
+package draw
 
 import "strconv"
 
-// A dispersionChart shows where something occurs along a text: one part of
+// A Dispersion shows where something occurs along a text: one part of
 // the text after the other, with a bar above a line for one kind of occurrence
 // and a bar below it for the other.
-type dispersionChart struct {
-	Parts   []dispersionPart
+type Dispersion struct {
+	Parts   []Part
 	Upright bool // the names of the parts are written upwards; else only numbers are, as many as have room
 }
 
-// A dispersionPart is one part of the text.
-type dispersionPart struct {
-	chartMark
+// A Part is one part of the text.
+type Part struct {
+	Mark
 	Name         string
 	Above, Below float64 // heights of the bars before they are scaled
 	Unread       bool    // nothing was counted in this part
@@ -29,8 +29,8 @@ const (
 	namesHeight      = 92 // of upright whole names
 )
 
-// draw draws the chart.
-func (c *dispersionChart) draw(d *drawing) {
+// Draw draws the chart.
+func (c *Dispersion) Draw(d *Drawing) {
 	above, below := 0.0, 0.0
 	for i := range c.Parts {
 		above, below = max(above, c.Parts[i].Above), max(below, c.Parts[i].Below)
@@ -39,7 +39,7 @@ func (c *dispersionChart) draw(d *drawing) {
 	line := above*unit + 2
 	label := float64(numbersHeight)
 	switch {
-	case c.Upright && d.mirrored:
+	case c.Upright && d.Mirrored:
 		label = namesHeight
 	case c.Upright:
 		label = codesHeight
@@ -52,11 +52,11 @@ func (c *dispersionChart) draw(d *drawing) {
 	d.line("base", 0, line, dispersionWidth, line)
 }
 
-func (c *dispersionChart) drawPart(d *drawing, i int, line, bottom, unit float64) {
+func (c *Dispersion) drawPart(d *Drawing, i int, line, bottom, unit float64) {
 	p := &c.Parts[i]
 	width := float64(dispersionWidth) / float64(len(c.Parts))
 	x := float64(i) * width
-	d.mark("part", p.chartMark, func() {
+	d.mark("part", p.Mark, func() {
 		d.rect("hit", x, 0, width, d.height)
 		if p.Above > 0 {
 			h := max(p.Above*unit, dispersionLeast)
@@ -73,7 +73,7 @@ func (c *dispersionChart) drawPart(d *drawing, i int, line, bottom, unit float64
 	middle := x + width/2
 	switch {
 	case c.Upright:
-		d.standing(class, middle, bottom+2, p.Name)
+		d.upright(class, middle, bottom+2, p.Name)
 	case len(c.Parts) <= 50 || (i+1)%5 == 0 || i == 0:
 		// The number of the last part must not extend beyond the drawing.
 		middle = min(max(middle, dispersionNumber), dispersionWidth-dispersionNumber)

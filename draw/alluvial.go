@@ -1,4 +1,4 @@
-package explore
+package draw
 
 import (
 	"cmp"
@@ -6,26 +6,26 @@ import (
 	"strconv"
 )
 
-// An alluvial is a diagram of flows from nodes on one side to nodes on the
+// An Alluvial is a diagram of flows from nodes on one side to nodes on the
 // other. Bands are as wide as figures are many.
-type alluvial struct {
-	From, To         []node
-	Flows            [][]flow // by From and To
+type Alluvial struct {
+	From, To         []Node
+	Flows            [][]Flow // by From and To
 	FromName, ToName string
 }
 
-// A node is where flows begin or end.
-type node struct {
-	chartMark
+// A Node is where flows begin or end.
+type Node struct {
+	Mark
 	Name    string
 	Figures int
 	Total   string // Figures as readers of the page write it
 	Class   string // "others", "unnamed", or "" for one that has a colour of its own
 }
 
-// A flow is the figures from one node to another.
-type flow struct {
-	chartMark
+// A Flow is the figures from one node to another.
+type Flow struct {
+	Mark
 	Figures int
 }
 
@@ -42,8 +42,8 @@ const (
 	colours       = 8 // s0 to s7
 )
 
-// draw draws the diagram.
-func (a *alluvial) draw(d *drawing) {
+// Draw draws the diagram.
+func (a *Alluvial) Draw(d *Drawing) {
 	total := 0
 	for _, n := range a.From {
 		total += n.Figures
@@ -64,7 +64,7 @@ func (a *alluvial) draw(d *drawing) {
 
 // stack is where nodes begin that stand above each other with room for their
 // names, and how high they are together.
-func stack(nodes []node, scale float64) (starts []float64, height float64) {
+func stack(nodes []Node, scale float64) (starts []float64, height float64) {
 	for _, n := range nodes {
 		h := scale * float64(n.Figures)
 		slot := max(h+nodeGap, labelHeight)
@@ -83,9 +83,9 @@ func centre(starts []float64, height, neighbour float64) {
 
 // drawFlows draws the wide flows first, so that the narrow ones can be seen
 // and pointed at. In each node they lie in the order of their other ends.
-func (a *alluvial) drawFlows(d *drawing, scale, left, right float64, from, to []float64) {
+func (a *Alluvial) drawFlows(d *Drawing, scale, left, right float64, from, to []float64) {
 	type band struct {
-		flow
+		Flow
 		from   int
 		y0, y1 float64
 	}
@@ -102,7 +102,7 @@ func (a *alluvial) drawFlows(d *drawing, scale, left, right float64, from, to []
 	}
 	slices.SortStableFunc(bands, func(a, b band) int { return cmp.Compare(b.Figures, a.Figures) })
 	for _, b := range bands {
-		d.mark("", b.chartMark, func() {
+		d.mark("", b.Mark, func() {
 			d.ribbon("flow "+a.class(b.from), left, b.y0, right, b.y1, max(.8, scale*float64(b.Figures)))
 		})
 	}
@@ -110,23 +110,23 @@ func (a *alluvial) drawFlows(d *drawing, scale, left, right float64, from, to []
 
 // class is the colour of a node on the side where flows begin, which is that
 // of its flows too.
-func (a *alluvial) class(from int) string {
+func (a *Alluvial) class(from int) string {
 	if c := a.From[from].Class; c != "" {
 		return c
 	}
 	return "s" + strconv.Itoa(from%colours)
 }
 
-func (a *alluvial) drawNodes(d *drawing, nodes []node, starts []float64, scale, x float64, first bool) {
+func (a *Alluvial) drawNodes(d *Drawing, nodes []Node, starts []float64, scale, x float64, first bool) {
 	for i, n := range nodes {
 		class, name, end := "bar", x+nodeWidth+8, atStart
 		if first {
 			class, name, end = a.class(i), x-8, atEnd
 		}
 		h := scale * float64(n.Figures)
-		d.mark("", n.chartMark, func() {
+		d.mark("", n.Mark, func() {
 			d.rect(class, x, starts[i], nodeWidth, max(1, h))
-			d.counted(name, starts[i]+h/2+4, end, abbreviate(n.Name, nodeNameRunes), n.Total)
+			d.labelled(name, starts[i]+h/2+4, end, abbreviate(n.Name, nodeNameRunes), n.Total)
 		})
 	}
 }

@@ -1,4 +1,4 @@
-package explore
+package markup
 
 import (
 	"slices"
@@ -8,15 +8,15 @@ import (
 	"mashal/hebrew"
 )
 
-// A style says how a text is written.
-type style struct {
+// A Style says how a text is written.
+type Style struct {
 	Script      string // of the Hebrew: "accents" (with points), "points", "letters"
 	Traditional bool   // divine names are replaced as tradition reads them
 }
 
-// hebrewPieces is the Hebrew of a verse in a view: words at the even places,
+// HebrewPieces is the Hebrew of a verse in a view: words at the even places,
 // what stands between them at the odd ones.
-func hebrewPieces(v *mashal.Verse, w style) []string {
+func HebrewPieces(v *mashal.Verse, w Style) []string {
 	pieces := make([]string, 0, 2*len(v.Words))
 	for i, text := range hebrewWords(v, w) {
 		pieces = append(pieces, text, between(v.Words[i].After, w.Script))
@@ -27,8 +27,8 @@ func hebrewPieces(v *mashal.Verse, w style) []string {
 	return pieces
 }
 
-// translitPieces is the same in Latin letters.
-func translitPieces(v *mashal.Verse, w style) []string {
+// TransliterationPieces is the same in Latin letters.
+func TransliterationPieces(v *mashal.Verse, w Style) []string {
 	whole := w
 	whole.Script = "accents" // which the pronunciation depends on
 	pieces := make([]string, 0, 2*len(v.Words))
@@ -42,7 +42,7 @@ func translitPieces(v *mashal.Verse, w style) []string {
 	return pieces
 }
 
-func hebrewWords(v *mashal.Verse, w style) []string {
+func hebrewWords(v *mashal.Verse, w Style) []string {
 	words := make([]string, len(v.Words))
 	for i := range v.Words {
 		word := &v.Words[i]
@@ -83,8 +83,8 @@ func between(after, script string) string {
 	return strings.ReplaceAll(kept, "  ", " ")
 }
 
-// hebrewRanges is where words stand in hebrewPieces.
-func hebrewRanges(words []mashal.WordRange) []mashal.WordRange {
+// PieceRanges is where words stand in hebrewPieces.
+func PieceRanges(words []mashal.WordRange) []mashal.WordRange {
 	ranges := make([]mashal.WordRange, len(words))
 	for i, r := range words {
 		ranges[i] = mashal.WordRange{First: 2 * (r.First - 1), Last: 2 * (r.Last - 1)}
@@ -92,37 +92,37 @@ func hebrewRanges(words []mashal.WordRange) []mashal.WordRange {
 	return ranges
 }
 
-// An englishText is the English of a verse in a view.
-type englishText struct {
+// An English is the English of a verse in a view.
+type English struct {
 	verse  *mashal.Verse
 	mapped *hebrew.Mapped // with the divine names altered; nil if they are not
-	text   string
+	Text   string
 	bytes  []int // where each character of the text begins; made when it is first needed
 }
 
-func newEnglishText(v *mashal.Verse, w style) *englishText {
-	t := &englishText{verse: v, text: v.English}
+func NewEnglish(v *mashal.Verse, w Style) *English {
+	t := &English{verse: v, Text: v.English}
 	if w.Traditional {
 		m := hebrew.MapTraditionalEnglish(v.English)
-		t.mapped, t.text = &m, m.Text
+		t.mapped, t.Text = &m, m.Text
 	}
 	return t
 }
 
-// A stretch is bytes of a text, the end exclusive.
-type stretch struct{ from, to int }
+// A ByteRange is bytes of a text, the end exclusive.
+type ByteRange struct{ From, To int }
 
-// place is where a figure stands in the text: where the concordance says it
+// Place is where a figure stands in the text: where the concordance says it
 // does in the text of this view, else where the words stand that render its
 // Hebrew.
-func (t *englishText) place(characters string, words []mashal.WordRange) []stretch {
+func (t *English) Place(characters string, words []mashal.WordRange) []ByteRange {
 	if ranges, err := mashal.ParseRanges(characters); err == nil && len(ranges) > 0 {
 		return t.byCharacters(ranges)
 	}
 	found := rendering(t.verse, mashal.Span{Ranges: words})
 	if t.mapped != nil {
 		for i, s := range found {
-			found[i] = stretch{t.mapped.Offset(s.from), t.mapped.Offset(s.to)}
+			found[i] = ByteRange{t.mapped.Offset(s.From), t.mapped.Offset(s.To)}
 		}
 	}
 	return found
@@ -130,64 +130,64 @@ func (t *englishText) place(characters string, words []mashal.WordRange) []stret
 
 // byCharacters puts ranges of characters, from 1, into bytes. Ranges that are
 // not in the text are none.
-func (t *englishText) byCharacters(ranges []mashal.WordRange) []stretch {
+func (t *English) byCharacters(ranges []mashal.WordRange) []ByteRange {
 	if t.bytes == nil {
-		t.bytes = make([]int, 0, len(t.text)+1)
-		for i := range t.text {
+		t.bytes = make([]int, 0, len(t.Text)+1)
+		for i := range t.Text {
 			t.bytes = append(t.bytes, i)
 		}
-		t.bytes = append(t.bytes, len(t.text))
+		t.bytes = append(t.bytes, len(t.Text))
 	}
-	var found []stretch
+	var found []ByteRange
 	for _, r := range ranges {
 		if r.Last >= len(t.bytes) {
 			return nil
 		}
-		found = append(found, stretch{t.bytes[r.First-1], t.bytes[r.Last]})
+		found = append(found, ByteRange{t.bytes[r.First-1], t.bytes[r.Last]})
 	}
 	return found
 }
 
 // rendering is where the words stand that render a span, by the alignment.
-func rendering(v *mashal.Verse, span mashal.Span) []stretch {
+func rendering(v *mashal.Verse, span mashal.Span) []ByteRange {
 	english := v.EnglishOf(span)
 	if english == "" {
 		return nil
 	}
 	from := slices.IndexFunc(v.Glosses, func(g mashal.Gloss) bool { return g.Word > 0 && span.Contains(g.Word) })
 	at := v.Glosses[from].Start
-	var found []stretch
+	var found []ByteRange
 	for part := range strings.SplitSeq(english, " ... ") {
 		n := strings.Index(v.English[at:], part)
 		if n < 0 {
 			return found
 		}
-		found = append(found, stretch{at + n, at + n + len(part)})
+		found = append(found, ByteRange{at + n, at + n + len(part)})
 		at += n + len(part)
 	}
 	return found
 }
 
-// pieces cuts the text wherever a figure begins or ends, and gives for each
+// Pieces cuts the text wherever a figure begins or ends, and gives for each
 // figure the pieces it has.
-func (t *englishText) pieces(places [][]stretch) ([]string, [][]mashal.WordRange) {
-	cuts := []int{0, len(t.text)}
+func (t *English) Pieces(places [][]ByteRange) ([]string, [][]mashal.WordRange) {
+	cuts := []int{0, len(t.Text)}
 	for _, place := range places {
 		for _, s := range place {
-			cuts = append(cuts, s.from, s.to)
+			cuts = append(cuts, s.From, s.To)
 		}
 	}
 	slices.Sort(cuts)
 	cuts = slices.Compact(cuts)
 	pieces := make([]string, 0, len(cuts))
 	for i := 1; i < len(cuts); i++ {
-		pieces = append(pieces, t.text[cuts[i-1]:cuts[i]])
+		pieces = append(pieces, t.Text[cuts[i-1]:cuts[i]])
 	}
 	ranges := make([][]mashal.WordRange, len(places))
 	for i, place := range places {
 		for _, s := range place {
-			from, _ := slices.BinarySearch(cuts, s.from)
-			to, _ := slices.BinarySearch(cuts, s.to)
+			from, _ := slices.BinarySearch(cuts, s.From)
+			to, _ := slices.BinarySearch(cuts, s.To)
 			if to > from {
 				ranges[i] = append(ranges[i], mashal.WordRange{First: from, Last: to - 1})
 			}

@@ -1,14 +1,14 @@
-package explore
+package draw
 
 import "strconv"
 
 // Series are rows of columns along something that goes on, such as the
 // chapters of a book: one row for each thing that is counted, all of one
 // scale. A row is as high as its highest column.
-type series struct {
-	Rows    []heading
+type Series struct {
+	Rows    []Heading
 	Steps   int     // columns of each row, from 1
-	Bars    [][]bar // by row and step
+	Bars    [][]Bar // by row and step
 	Unread  []bool  // by step: there was nothing to count
 	Failed  []bool  // by step: something is missing
 	StepsOf string  // what the steps are
@@ -26,8 +26,8 @@ const (
 	stepMost     = 34 // pixels that a step has at most
 )
 
-// draw draws the series with one axis below them.
-func (s *series) draw(d *drawing) {
+// Draw draws the series with one axis below them.
+func (s *Series) Draw(d *Drawing) {
 	highest := make([]float64, len(s.Rows))
 	sum := 0.0
 	for i := range s.Rows {
@@ -51,7 +51,7 @@ func (s *series) draw(d *drawing) {
 	for i, r := range s.Rows {
 		bottom := tops[i] + max(seriesLeast, scale*highest[i])
 		d.line("grid", seriesNames, bottom+.5, end, bottom+.5)
-		d.mark(r.Class, r.chartMark, func() {
+		d.mark(r.Class, r.Mark, func() {
 			d.text("strong", seriesNames-10, bottom-2, atEnd, r.Name)
 			d.text("quiet", end+8, bottom-2, atStart, r.Total)
 		})
@@ -61,7 +61,7 @@ func (s *series) draw(d *drawing) {
 				continue
 			}
 			x, h := seriesNames+step*float64(n), max(1, scale*b.Length)
-			d.mark(r.Class, b.chartMark, func() {
+			d.mark(r.Class, b.Mark, func() {
 				d.rect("hit", x, tops[i], step, bottom-tops[i])
 				d.rect("bar", x+step*.1, bottom-h, step*.8, h)
 			})
@@ -75,7 +75,7 @@ func (s *series) draw(d *drawing) {
 }
 
 // drawGaps shows where nothing was read, and where something failed.
-func (s *series) drawGaps(d *drawing, step, bottom float64) {
+func (s *Series) drawGaps(d *Drawing, step, bottom float64) {
 	for n := 0; n < s.Steps; n++ {
 		first := n
 		for n < s.Steps && s.Unread[n] {
@@ -93,7 +93,7 @@ func (s *series) drawGaps(d *drawing, step, bottom float64) {
 }
 
 // drawAxis numbers as many steps as have room.
-func (s *series) drawAxis(d *drawing, step, y float64) {
+func (s *Series) drawAxis(d *Drawing, step, y float64) {
 	const room = 26 // pixels that a number needs
 	every := 1
 	for _, n := range []int{1, 2, 5, 10, 20, 50} {

@@ -1,4 +1,4 @@
-package explore
+package markup
 
 import (
 	"cmp"
@@ -10,13 +10,13 @@ import (
 	"mashal"
 )
 
-// A mark is a figure as it is marked in one text: a line below its words for
+// A Mark is a figure as it is marked in one text: a line below its words for
 // each of its types.
-type mark struct {
-	id     string // of the figure within the page, without spaces
-	href   string // of its card; "" for a mark that is no link
-	types  []mashal.Type
-	ranges []mashal.WordRange // pieces of the text, from 0, inclusive; none if it has no place
+type Mark struct {
+	ID     string // of the figure within the page, without spaces
+	Href   string // of its card; "" for a mark that is no link
+	Types  []mashal.Type
+	Ranges []mashal.WordRange // pieces of the text, from 0, inclusive; none if it has no place
 	lane   int                // the lane of its first line, counted away from the text
 }
 
@@ -26,25 +26,25 @@ const maxLanes = 6
 
 // lines is how many lanes the mark takes. A figure of which no type is left
 // takes one.
-func (m *mark) lines() int { return max(1, len(m.types)) }
+func (m *Mark) lines() int { return max(1, len(m.Types)) }
 
-func (m *mark) first() int { return m.ranges[0].First }
-func (m *mark) last() int  { return m.ranges[len(m.ranges)-1].Last }
+func (m *Mark) first() int { return m.Ranges[0].First }
+func (m *Mark) last() int  { return m.Ranges[len(m.Ranges)-1].Last }
 
 // words is how many pieces of text the mark covers.
-func (m *mark) words() int { return mashal.Span{Ranges: m.ranges}.Words() }
+func (m *Mark) words() int { return mashal.Span{Ranges: m.Ranges}.Words() }
 
-// layOut gives each mark its lanes: lines of different figures never meet, the
+// AssignLanes gives each mark its lanes: lines of different figures never meet, the
 // gap in a discontinuous figure included, and the shortest figures lie nearest
 // to the text. It returns how many lanes there are.
-func layOut(marks []mark) int {
-	order := make([]*mark, 0, len(marks))
+func AssignLanes(marks []Mark) int {
+	order := make([]*Mark, 0, len(marks))
 	for i := range marks {
-		if len(marks[i].ranges) > 0 {
+		if len(marks[i].Ranges) > 0 {
 			order = append(order, &marks[i])
 		}
 	}
-	slices.SortStableFunc(order, func(a, b *mark) int {
+	slices.SortStableFunc(order, func(a, b *Mark) int {
 		return cmp.Or(cmp.Compare(a.last()-a.first(), b.last()-b.first()), cmp.Compare(a.first(), b.first()))
 	})
 	lanes := 0
@@ -59,13 +59,13 @@ func layOut(marks []mark) int {
 	return min(lanes, maxLanes)
 }
 
-// markUp is a text, in pieces, with its marks: HTML. The marks must have been
+// Render is a text, in pieces, with its marks: HTML. The marks must have been
 // laid out. A stretch of text within figures is a link to the shortest of
 // them, and names all of them in data-f, so that a script can show which words
 // belong together. Only the first stretch of a figure takes the focus, because
 // what comes after it leads to the same place; a space is no link.
-func markUp(pieces []string, marks []mark) template.HTML {
-	var h html
+func Render(pieces []string, marks []Mark) template.HTML {
+	var h HTML
 	size := 0
 	for _, piece := range pieces {
 		size += len(piece)
@@ -81,7 +81,7 @@ func markUp(pieces []string, marks []mark) template.HTML {
 		writeStretch(&h, strings.Join(pieces[from:to], ""), in, marks, focused)
 		from = to
 	}
-	return h.done()
+	return h.HTML()
 }
 
 // A cover is a mark over a piece of text: its words, or the gap between them.
@@ -91,76 +91,76 @@ type cover struct {
 }
 
 // covering lists the marks over a piece, those with the longest figure first.
-func covering(marks []mark, piece int) []cover {
+func covering(marks []Mark, piece int) []cover {
 	var in []cover
 	for i := range marks {
 		m := &marks[i]
-		if len(m.ranges) == 0 || piece < m.first() || piece > m.last() {
+		if len(m.Ranges) == 0 || piece < m.first() || piece > m.last() {
 			continue
 		}
-		in = append(in, cover{i, !mashal.Span{Ranges: m.ranges}.Contains(piece)})
+		in = append(in, cover{i, !mashal.Span{Ranges: m.Ranges}.Contains(piece)})
 	}
 	slices.SortStableFunc(in, func(a, b cover) int { return marks[b.mark].words() - marks[a.mark].words() })
 	return in
 }
 
-func writeStretch(h *html, text string, in []cover, marks []mark, focused map[string]bool) {
+func writeStretch(h *HTML, text string, in []cover, marks []Mark, focused map[string]bool) {
 	link := -1 // the shortest figure that has these words
 	ids := ""
 	for _, c := range in {
-		if m := &marks[c.mark]; !c.gap && m.href != "" && strings.TrimSpace(text) != "" {
+		if m := &marks[c.mark]; !c.gap && m.Href != "" && strings.TrimSpace(text) != "" {
 			if link = c.mark; ids != "" {
 				ids += " "
 			}
-			ids += m.id
+			ids += m.ID
 		}
 	}
 	if link >= 0 {
 		m := &marks[link]
-		h.put(`<a class=f href="`, m.href, `" data-f="`, ids, `"`)
-		if focused[m.id] {
-			h.put(` tabindex=-1`)
+		h.Put(`<a class=f href="`, m.Href, `" data-f="`, ids, `"`)
+		if focused[m.ID] {
+			h.Put(` tabindex=-1`)
 		}
-		focused[m.id] = true
-		h.put(`>`)
+		focused[m.ID] = true
+		h.Put(`>`)
 	}
 	open := 0
 	for _, c := range in {
 		m := &marks[c.mark]
 		for i := range m.lines() {
 			class := "none"
-			if i < len(m.types) {
-				class = string(m.types[i])
+			if i < len(m.Types) {
+				class = string(m.Types[i])
 			}
-			h.put(`<span class="u t-`, class, ` l`, strconv.Itoa(min(m.lane+i, maxLanes-1)))
+			h.Put(`<span class="u t-`, class, ` l`, strconv.Itoa(min(m.lane+i, maxLanes-1)))
 			if c.gap {
-				h.put(` gap`)
+				h.Put(` gap`)
 			}
-			h.put(`">`)
+			h.Put(`">`)
 			open++
 		}
 	}
-	h.put("", text)
+	h.Put("", text)
 	for range open {
-		h.put(`</span>`)
+		h.Put(`</span>`)
 	}
 	if link >= 0 {
-		h.put(`</a>`)
+		h.Put(`</a>`)
 	}
 }
 
-// within is marks as they are in a part of the text, in which they may have no
+// Clip is marks as they are in a part of the text, in which they may have no
 // words.
-func within(marks []mark, first, last int) []mark {
-	var list []mark
+func Clip(marks []Mark, first, last int) []Mark {
+	var list []Mark
 	for _, m := range marks {
 		var ranges []mashal.WordRange
-		for _, r := range m.ranges {
+		for _, r := range m.Ranges {
 			if r.First <= last && first <= r.Last {
 				ranges = append(ranges, mashal.WordRange{First: max(r.First, first) - first, Last: min(r.Last, last) - first})
 			}
 		}
-		if m.ranges = ranges; len(ranges) > 0 {
+		if m.Ranges = ranges; len(ranges) > 0 {
 			list = append(list, m)
 		}
 	}
