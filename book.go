@@ -1,11 +1,11 @@
 package mashal
 
-// A Book is one of the 39 books of the Hebrew Bible, numbered from 1 in the
-// order of the Hebrew canon (Torah, Nevi'im, Ketuvim). The zero Book is no
-// book.
+// A Book is the number of one of the 39 books of the Hebrew Bible, from 1 in
+// the order of the Hebrew canon (Torah, Nevi'im, Ketuvim). The zero Book is
+// invalid.
 type Book uint8
 
-// Books is how many there are: the valid books are 1 to Books.
+// Books is the number of books. The valid books are 1 to Books.
 const Books = 39
 
 // A Section is one of the three parts of the Hebrew canon.
@@ -18,6 +18,7 @@ const (
 	Ketuvim
 )
 
+// String returns the section's name, such as "Nevi'im".
 func (s Section) String() string {
 	switch s {
 	case Torah:
@@ -33,26 +34,26 @@ func (s Section) String() string {
 // Valid reports whether b is one of the 39 books.
 func (b Book) Valid() bool { return b >= 1 && b <= Books }
 
-// OSIS is the book's code in the OSIS standard, such as "Ezek".
+// OSIS returns the book's code in the OSIS standard, such as "Ezek".
 func (b Book) OSIS() string { return b.record().osis }
 
-// Name is the book's English name in SBL style, such as "Ezekiel".
+// Name returns the book's English name in SBL style, such as "Ezekiel".
 func (b Book) Name() string { return b.record().name }
 
-// String is Name.
+// String returns Name.
 func (b Book) String() string { return b.Name() }
 
-// Hebrew is the book's Hebrew name without points, such as "יחזקאל".
+// Hebrew returns the book's Hebrew name without points, such as "יחזקאל".
 func (b Book) Hebrew() string { return b.record().hebrew }
 
-// Section is the part of the canon that holds the book.
+// Section returns the part of the canon that the book belongs to.
 func (b Book) Section() Section { return b.record().section }
 
-// Chapters is the number of chapters in Hebrew numbering.
+// Chapters returns the number of chapters in Hebrew numbering.
 func (b Book) Chapters() int { return len(b.record().verses) }
 
-// Verses is the number of verses of a chapter in Hebrew numbering, 0 where
-// the book has no such chapter.
+// Verses returns the number of verses of a chapter in Hebrew numbering. It
+// returns 0 if the book has no such chapter.
 func (b Book) Verses(chapter int) int {
 	v := b.record().verses
 	if chapter < 1 || chapter > len(v) {
@@ -61,6 +62,8 @@ func (b Book) Verses(chapter int) int {
 	return int(v[chapter-1])
 }
 
+// record returns the book's row of the table books, or a placeholder if b is
+// invalid.
 func (b Book) record() *bookRecord {
 	if !b.Valid() {
 		return &bookRecord{name: "no book"}
@@ -68,14 +71,16 @@ func (b Book) record() *bookRecord {
 	return &books[b-1]
 }
 
+// A bookRecord holds the names and the size of one book.
 type bookRecord struct {
 	osis, name, hebrew string
 	section            Section
 	verses             []uint8 // per chapter, from chapter 1
 }
 
-// books follows the versification of the Westminster Leningrad Codex; a test
-// of package corpus holds it against the embedded text.
+// books lists all books in canonical order, with the versification of the
+// Westminster Leningrad Codex. A test of package corpus compares it with the
+// embedded text.
 var books = [Books]bookRecord{
 	{"Gen", "Genesis", "בראשית", Torah, []uint8{31, 25, 24, 26, 32, 22, 24, 22, 29, 32, 32, 20, 18, 24, 21, 16, 27, 33, 38, 18, 34, 24, 20, 67, 34, 35, 46, 22, 35, 43, 54, 33, 20, 31, 29, 43, 36, 30, 23, 23, 57, 38, 34, 34, 28, 34, 31, 22, 33, 26}},
 	{"Exod", "Exodus", "שמות", Torah, []uint8{22, 25, 22, 31, 23, 30, 29, 28, 35, 29, 10, 51, 22, 31, 27, 36, 16, 27, 25, 26, 37, 30, 33, 18, 40, 37, 21, 43, 46, 38, 18, 35, 23, 35, 35, 38, 29, 31, 43, 38}},

@@ -1,6 +1,5 @@
-// Package mashal holds the nouns of a concordance of figurative language in
-// the Hebrew Bible: books, references, selections, verses, figures, verdicts
-// and readings, each with its invariants. It imports nothing but the standard
-// library, and package typo for what it says of unknown names, and does no
-// I/O; every other package speaks in these words.
+// Package mashal defines the data types of a concordance of figurative
+// language in the Hebrew Bible, with their invariants: books, references,
+// selections, verses, figures, verdicts and readings. All other packages use
+// these types. The package does no I/O and imports only the standard library.
 package mashal

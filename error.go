@@ -5,32 +5,33 @@ import (
 	"fmt"
 )
 
-// A Code is the kind of an error, on which a program's exit code and a page's
-// status depend.
+// A Code classifies an error. It determines the exit code of the program and
+// the HTTP status of a page.
 type Code uint8
 
-// The codes. An error that is not an *Error is Internal.
+// The codes. An error that is not an *Error has the code Internal.
 const (
-	Internal    Code = iota // a fault of ours or of the machine
-	Usage                   // what was asked for is not understood or does not exist
-	Incomplete              // done, but some verses failed
-	OverBudget              // stopped before the request that would break the budget
-	Interrupted             // stopped on request; the same command resumes
+	Internal    Code = iota // a bug, or a fault of the machine
+	Usage                   // the input is invalid, or names something that does not exist
+	Incomplete              // the run is done, but some verses failed
+	OverBudget              // the run stopped before a request that would exceed the budget
+	Interrupted             // the user stopped the run; the same command resumes it
 )
 
-// An Error is an error for people: what was attempted, on what, why it did not
-// work (Err), and what to do next (Hint).
+// An Error is an error that is shown to users. It names the operation and its
+// object (Op), the cause (Err) and what to do next (Hint).
 type Error struct {
 	Code Code
-	Op   string // what was attempted, lower case: `open ledger mashal-data/ledger.db`
-	Err  error  // why; may be nil if Op says it all
-	Hint string // what to do next, a whole sentence; "" if there is nothing to say
+	Op   string // the operation, lower case: `open ledger mashal-data/ledger.db`
+	Err  error  // the cause; nil if Op alone describes the error
+	Hint string // what to do next, as a whole sentence; "" if there is no advice
 
-	// What was asked for, put right in each of the ways that are nearest to it,
-	// the likeliest first; none if nothing is near.
+	// Nearest holds corrected versions of the whole input, the most likely
+	// first. It is empty if no known name is similar to the wrong one.
 	Nearest []string
 }
 
+// Error returns the operation and its cause, without the hint.
 func (e *Error) Error() string {
 	if e.Err == nil {
 		return e.Op
@@ -38,11 +39,11 @@ func (e *Error) Error() string {
 	return e.Op + ": " + e.Err.Error()
 }
 
-// Unwrap gives the cause.
+// Unwrap returns the cause.
 func (e *Error) Unwrap() error { return e.Err }
 
-// CodeOf is the code of the outermost *Error in err's tree; Internal if there
-// is none.
+// CodeOf returns the code of the outermost *Error in err's tree, or Internal
+// if there is none.
 func CodeOf(err error) Code {
 	var e *Error
 	if errors.As(err, &e) {
@@ -51,23 +52,23 @@ func CodeOf(err error) Code {
 	return Internal
 }
 
-// Usagef is a usage error with its message and a hint.
+// Usagef returns an error with the code Usage, a hint and a formatted message.
 func Usagef(hint, format string, args ...any) *Error {
 	return &Error{Code: Usage, Op: fmt.Sprintf(format, args...), Hint: hint}
 }
 
-// A FieldError reports an invalid value of one field of a query. It unwraps to
-// an *Error with the code Usage and a hint.
+// A FieldError is an error about an invalid value of one field of a query. It
+// unwraps to an *Error with the code Usage and a hint.
 type FieldError struct {
 	Field   string // lower case: "types", "vehicle", "confidence"
 	Value   string
-	Nearest string // the known value most like Value; "" if there is none
+	Nearest string // the known value that is most similar to Value; "" if there is none
 
-	Err *Error // the error for people
+	Err *Error // the error that is shown to users
 }
 
-// NewFieldError returns a *FieldError about a value of a field. If a known
-// value is near, the hint suggests it.
+// NewFieldError returns a *FieldError with a formatted message. Unless nearest
+// is "", the hint suggests that value first.
 func NewFieldError(field, value, nearest, hint, format string, args ...any) *FieldError {
 	if nearest != "" {
 		hint = "Did you mean " + nearest + "? " + hint
@@ -75,7 +76,8 @@ func NewFieldError(field, value, nearest, hint, format string, args ...any) *Fie
 	return &FieldError{field, value, nearest, Usagef(hint, format, args...)}
 }
 
+// Error returns the message of the wrapped error.
 func (e *FieldError) Error() string { return e.Err.Error() }
 
-// Unwrap returns the error that is shown to people.
+// Unwrap returns the error that is shown to users.
 func (e *FieldError) Unwrap() error { return e.Err }

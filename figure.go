@@ -8,10 +8,10 @@ import (
 	"strings"
 )
 
-// A Type is a kind of figurative language. A figure can be of several.
+// A Type is a kind of figurative language. A figure can have several types.
 type Type string
 
-// The types, in the order in which they are listed everywhere.
+// The types, in the order of every list of types.
 const (
 	Metaphor        Type = "metaphor"
 	Simile          Type = "simile"
@@ -22,25 +22,26 @@ const (
 	Other           Type = "other"
 )
 
-// Types lists all types in their order.
+// Types lists all types in that order.
 var Types = []Type{Metaphor, Simile, Personification, Idiom, Hyperbole, Metonymy, Other}
 
 // Valid reports whether t is one of Types.
 func (t Type) Valid() bool { return slices.Contains(Types, t) }
 
-// A Tag describes one side of a figure on three levels, from what this verse
-// says to the conceptual domain: "Jerusalem's leaders", "rulers", "politics".
-// Empty levels are unknown.
+// A Tag describes one side of a figure (its target, vehicle, ground or posture)
+// on three levels, from the words of this verse to the conceptual domain:
+// "Jerusalem's leaders", "rulers", "politics". An empty level is unknown.
 type Tag struct {
 	Specific string `json:"specific,omitempty"`
 	Category string `json:"category,omitempty"`
 	Domain   string `json:"domain,omitempty"`
 }
 
-// IsZero reports whether nothing is known.
+// IsZero reports whether all levels are unknown.
 func (t Tag) IsZero() bool { return t == Tag{} }
 
-// Levels is the tag from specific to general, without empty levels at its end.
+// Levels returns the levels from specific to general, without the empty ones
+// at the end.
 func (t Tag) Levels() []string {
 	levels := []string{t.Specific, t.Category, t.Domain}
 	for len(levels) > 0 && levels[len(levels)-1] == "" {
@@ -51,59 +52,61 @@ func (t Tag) Levels() []string {
 
 // A Figure is one figurative expression in one verse.
 type Figure struct {
-	Types       []Type // at least one, in the order of Types, as the annotator decided
-	Subtype     string // synecdoche, merism, anthropomorphism, ...; "" when none is claimed
+	Types       []Type // at least one, as the annotator decided, in the order of Types
+	Subtype     string // synecdoche, merism, anthropomorphism, ...; "" if the annotator named none
 	Span        Span
-	English     string // the English words that correspond to the span; parts joined by " ... "
-	Target      Tag    // what is spoken of (tenor)
-	Vehicle     Tag    // what it is spoken of as
-	Ground      Tag    // what the two share
-	Posture     Tag    // the attitude the figure takes
+	English     string // the English words that translate the span; parts are joined by " ... "
+	Target      Tag    // the thing described (tenor)
+	Vehicle     Tag    // the image that describes it
+	Ground      Tag    // what target and vehicle have in common
+	Posture     Tag    // the attitude of the figure to its target
 	Explanation string
-	Confidence  float64 // 0 to 1; for rules their measured precision
+	Confidence  float64 // 0 to 1; for a rule its measured precision
 	Speaker     string
 	Purpose     string
-	Source      string // what in the annotator found it, such as a rule's id
+	Source      string // the part of the annotator that found the figure, such as the id of a rule
 }
 
-// Is reports whether the figure has the type.
+// Is reports whether t is one of the figure's types.
 func (f *Figure) Is(t Type) bool { return slices.Contains(f.Types, t) }
 
-// Validate reports the first thing that is wrong with a figure of a verse of
-// so many words.
+// Validate returns an error for the first invalid field of the figure. words is
+// the number of words in its verse.
 func (f *Figure) Validate(words int) error {
 	if len(f.Types) == 0 {
-		return errors.New("a figure has no type")
+		return errors.New("figure has no type")
 	}
 	for i, t := range f.Types {
 		if !t.Valid() {
-			return fmt.Errorf("a figure has the unknown type %q", string(t))
+			return fmt.Errorf("figure has the unknown type %q", string(t))
 		}
 		if slices.Contains(f.Types[:i], t) {
-			return fmt.Errorf("a figure has the type %s twice", t)
+			return fmt.Errorf("figure has the type %s twice", t)
 		}
 	}
 	if !(f.Confidence >= 0 && f.Confidence <= 1) {
-		return fmt.Errorf("a figure has the confidence %v, which is not between 0 and 1", f.Confidence)
+		return fmt.Errorf("figure has the confidence %v, not between 0 and 1", f.Confidence)
 	}
 	return f.Span.Validate(words)
 }
 
-// A Grounding says how a span was found in the words of its verse.
+// A Grounding is the method by which a span was located in the words of its
+// verse.
 type Grounding string
 
-// The groundings, from the surest down.
+// The groundings, from the most to the least reliable.
 const (
-	Exact      Grounding = "exact"      // named by word number, or quoted to the letter
-	Normalised Grounding = "normalised" // quoted; equal after accents, points or punctuation are set aside
-	Aligned    Grounding = "aligned"    // quoted; placed by the best alignment, with a score
-	Unanchored Grounding = "unanchored" // not found in the verse: shown, but without a place
+	Exact      Grounding = "exact"      // given as word numbers, or as a quotation that equals the verse
+	Normalised Grounding = "normalised" // a quotation that equals the verse without accents, points or punctuation
+	Aligned    Grounding = "aligned"    // a similar quotation, located by the best alignment, with a score
+	Unanchored Grounding = "unanchored" // not found in the verse; the figure is shown without a location
 )
 
-// A WordRange is words First to Last of a verse, inclusive, from 1.
+// A WordRange is the words First to Last of a verse, both included, numbered
+// from 1.
 type WordRange struct{ First, Last int }
 
-// String is "3-5", or "3" for one word.
+// String returns "3-5", or "3" for one word.
 func (r WordRange) String() string {
 	if r.First == r.Last {
 		return strconv.Itoa(r.First)
@@ -111,21 +114,22 @@ func (r WordRange) String() string {
 	return fmt.Sprintf("%d-%d", r.First, r.Last)
 }
 
-// A Span is where in its verse a figure stands: one word range or several
-// (about 7 % of quoted figures are discontinuous).
+// A Span is the location of a figure in its verse. It has one or more word
+// ranges, because about 7 % of quoted figures are discontinuous.
 type Span struct {
 	Ranges    []WordRange // ascending, neither overlapping nor adjacent; empty if unanchored
 	Grounding Grounding
-	Score     float64 // of an aligned span, 0 to 1; 1 for exact and normalised ones, 0 for unanchored
+	Score     float64 // similarity of an aligned span, 0 to 1; 1 if exact or normalised, 0 if unanchored
 }
 
-// ExactSpan is the span of the given ranges, put in order and joined where
-// they overlap or touch.
+// ExactSpan returns an exact span of the given ranges. It sorts them and merges
+// those that overlap or are adjacent.
 func ExactSpan(ranges ...WordRange) Span {
-	return Span{Ranges: joinRanges(ranges), Grounding: Exact, Score: 1}
+	return Span{Ranges: mergeRanges(ranges), Grounding: Exact, Score: 1}
 }
 
-// ParseRanges reads what Span.String writes: "3-5,8".
+// ParseRanges parses word ranges in the format of Span.String, such as "3-5,8".
+// It returns an error if a range is malformed or runs backwards.
 func ParseRanges(s string) ([]WordRange, error) {
 	if s == "" {
 		return nil, nil
@@ -146,7 +150,7 @@ func ParseRanges(s string) ([]WordRange, error) {
 	return ranges, nil
 }
 
-// String is the span's ranges: "3-5,8", or "" when unanchored.
+// String returns the word ranges, such as "3-5,8", or "" if unanchored.
 func (s Span) String() string {
 	parts := make([]string, len(s.Ranges))
 	for i, r := range s.Ranges {
@@ -155,7 +159,7 @@ func (s Span) String() string {
 	return strings.Join(parts, ",")
 }
 
-// Words is the number of words in the span.
+// Words returns the number of words in the span.
 func (s Span) Words() int {
 	n := 0
 	for _, r := range s.Ranges {
@@ -164,61 +168,65 @@ func (s Span) Words() int {
 	return n
 }
 
-// Contains reports whether the span has the word.
+// Contains reports whether a word range of the span contains the word.
 func (s Span) Contains(word int) bool {
 	return slices.ContainsFunc(s.Ranges, func(r WordRange) bool { return r.First <= word && word <= r.Last })
 }
 
-// Validate reports the first thing that is wrong with a span in a verse of so
-// many words.
+// Validate returns an error for the first fault of the span: an unknown
+// grounding, an invalid score, or ranges that are unsorted or exceed the verse.
+// words is the number of words in the verse.
 func (s Span) Validate(words int) error {
 	switch s.Grounding {
 	case Unanchored:
 		if len(s.Ranges) > 0 {
-			return errors.New("an unanchored span has words")
+			return errors.New("unanchored span has words")
 		}
 		return nil
 	case Exact, Normalised, Aligned:
 	default:
-		return fmt.Errorf("a span has the unknown grounding %q", string(s.Grounding))
+		return fmt.Errorf("span has the unknown grounding %q", string(s.Grounding))
 	}
 	if len(s.Ranges) == 0 {
-		return fmt.Errorf("a span grounded as %s has no words", s.Grounding)
+		return fmt.Errorf("%s span has no words", s.Grounding)
 	}
 	if !(s.Score >= 0 && s.Score <= 1) {
-		return fmt.Errorf("a span has the score %v, which is not between 0 and 1", s.Score)
+		return fmt.Errorf("span has the score %v, not between 0 and 1", s.Score)
 	}
-	after := 0 // the last word of the range before, plus one that must stay free
+	taken := 0 // the next range must begin after this word, so that ranges are not adjacent
 	for _, r := range s.Ranges {
 		switch {
-		case r.First <= after || r.Last < r.First:
-			return fmt.Errorf("the word ranges %s are not in order", s)
+		case r.First <= taken || r.Last < r.First:
+			return fmt.Errorf("word ranges %s are unsorted, overlap or are adjacent", s)
 		case r.Last > words:
-			return fmt.Errorf("word %d is not in a verse of %d words", r.Last, words)
+			return fmt.Errorf("word %d does not exist in a verse of %d words", r.Last, words)
 		}
-		after = r.Last + 1
+		taken = r.Last + 1
 	}
 	return nil
 }
 
-func joinRanges(ranges []WordRange) []WordRange {
+// mergeRanges returns the ranges in order, with those that overlap or are
+// adjacent merged.
+func mergeRanges(ranges []WordRange) []WordRange {
 	sorted := slices.Clone(ranges)
 	slices.SortFunc(sorted, func(a, b WordRange) int { return a.First - b.First })
-	joined := sorted[:0]
+	merged := sorted[:0]
 	for _, r := range sorted {
-		if n := len(joined); n > 0 && r.First <= joined[n-1].Last+1 {
-			joined[n-1].Last = max(joined[n-1].Last, r.Last)
+		if n := len(merged); n > 0 && r.First <= merged[n-1].Last+1 {
+			merged[n-1].Last = max(merged[n-1].Last, r.Last)
 			continue
 		}
-		joined = append(joined, r)
+		merged = append(merged, r)
 	}
-	return joined
+	return merged
 }
 
-// FigureIDs gives the figures of one verse of one reading the identifiers by
-// which they are cited: reference and word ranges, "Isa.5.1!3-4", so that a
-// change of type keeps it. A second figure on the same words gets "~2", and so
-// on; unanchored ones are "Isa.5.1!u".
+// FigureIDs returns the identifiers by which the figures of one verse of one
+// reading are cited. An identifier consists of reference and word ranges, such
+// as "Isa.5.1!3-4", so it stays the same when a figure's type changes. The
+// second figure on the same words gets the suffix "~2", and so on. An
+// unanchored figure is "Isa.5.1!u".
 func FigureIDs(ref Ref, figures []Figure) []string {
 	ids := make([]string, len(figures))
 	seen := map[string]int{}

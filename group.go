@@ -1,12 +1,13 @@
 package mashal
 
-// A BookRange is consecutive books of the canon, both ends included.
+// A BookRange is the books First to Last of the canon, both included.
 type BookRange struct{ First, Last Book }
 
 // IsBook reports whether the range is a single book.
 func (r BookRange) IsBook() bool { return r.First == r.Last }
 
-// String returns the name of the book or of the group of books.
+// String returns the name of the book or of the group of books. A range that is
+// no group is printed as "First-Last".
 func (r BookRange) String() string {
 	if r.IsBook() {
 		return r.First.Name()
@@ -24,11 +25,12 @@ func (r BookRange) String() string {
 type BookGroup struct {
 	Name    string
 	Books   BookRange
-	Divided bool // one book of the canon that printed Bibles divide in two, such as Samuel
+	Divided bool // whether the group is one book that printed Bibles divide in two, such as Samuel
 }
 
-// BookGroups lists the groups, the larger before the smaller: Selection.String
-// uses the first that fits. Groups that are Divided are never printed.
+// BookGroups lists all groups. Larger groups come first, because
+// Selection.String prints the first one that matches. It never prints Divided
+// groups.
 var BookGroups = []BookGroup{
 	{Name: "all", Books: BookRange{1, 39}},
 	{Name: "Torah", Books: BookRange{1, 5}},

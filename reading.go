@@ -2,7 +2,8 @@ package mashal
 
 import "time"
 
-// A State is where a verse of a selection stands. A verse is in exactly one.
+// A State is the progress of one verse of a selection. A verse is in exactly
+// one state.
 type State string
 
 // The states.
@@ -10,24 +11,25 @@ const (
 	NotRun  State = "not run"
 	Running State = "running"
 	Done    State = "done"   // with n ≥ 0 figures
-	Failed  State = "failed" // for a stated reason
+	Failed  State = "failed" // with a reason
 )
 
-// States lists all states in their order.
+// States lists all states in that order.
 var States = []State{NotRun, Running, Done, Failed}
 
-// An AnnotatorKind ranks annotators: of several readings of a chapter a
-// person's is current before a model's, and a model's before the rules'.
+// An AnnotatorKind is the kind of an annotator. Kinds are ranked: if a chapter
+// has several readings, the one of the highest rank is current.
 type AnnotatorKind string
 
-// The kinds, from the lowest rank up.
+// The kinds, from the lowest rank to the highest.
 const (
 	ByRules  AnnotatorKind = "rules"
 	ByModel  AnnotatorKind = "model"
 	ByPerson AnnotatorKind = "person"
 )
 
-// Rank orders kinds: the higher is current before the lower.
+// Rank returns the rank of the kind: 1 for rules, 2 for models, 3 for people,
+// and 0 for an unknown kind.
 func (k AnnotatorKind) Rank() int {
 	switch k {
 	case ByRules:
@@ -40,37 +42,37 @@ func (k AnnotatorKind) Rank() int {
 	return 0
 }
 
-// An Annotator names what finds figures.
+// An Annotator identifies a rule file, a model or a person that finds figures.
 type Annotator struct {
-	Name        string        // "rules", or "vendor:model", or a person's name
-	Kind        AnnotatorKind // which of several readings is current depends on it
-	Version     string        // of the rule file, or of prompt and schema
-	Fingerprint string        // changes with whatever can change its findings: text, rules, model, prompt, settings
+	Name        string        // "rules", "vendor:model", or a person's name
+	Kind        AnnotatorKind // determines which of several readings is current
+	Version     string        // the version of the rule file, or of prompt and schema
+	Fingerprint string        // a hash of everything that can change its results: text, rules, model, prompt, settings
 }
 
-// A Failure says why a verse has no reading.
+// A Failure is the reason why an annotator has no result for a verse.
 type Failure struct {
 	Kind   string // one word for programs: "internal", "rate-limited", "cut", "refused", ...
-	Reason string // a sentence for people
+	Reason string // a sentence for users
 }
 
-// A Result is what an annotator says of one verse: figures (none is a finding
-// too), or a failure.
+// A Result is an annotator's answer for one verse: its figures or a failure. A
+// result without figures and failure says that the verse has no figure.
 type Result struct {
 	Verse        int
 	Figures      []Figure
-	Deliberation string
+	Deliberation string   // the annotator's reasoning, if it gave any
 	Failure      *Failure // nil if the verse is done
 }
 
-// A Reading is what one annotator found in one chapter.
+// A Reading is the result of one annotator for one chapter.
 type Reading struct {
-	ID        int64 // in the ledger
-	Revision  int64 // grows whenever the reading changes
+	ID        int64 // the row in the ledger
+	Revision  int64 // increases whenever the reading changes
 	Annotator Annotator
 	Chapter   Chapter
-	Number    int    // 1 for an annotator's first reading of the chapter, 2 for the one after --again, ...
-	Run       string // the run that last worked on it
+	Number    int    // 1 for the annotator's first reading of the chapter, 2 for the next one (--again), ...
+	Run       string // the last run that changed the reading
 	Verses    []VerseReading
 }
 
@@ -80,11 +82,11 @@ type VerseReading struct {
 	State        State
 	Failure      *Failure // set if and only if State is Failed
 	Figures      []JudgedFigure
-	Deliberation string
-	At           time.Time // when the verse came to its end
+	Deliberation string    // the annotator's reasoning, if it gave any
+	At           time.Time // the time at which the verse was done or failed
 }
 
-// Result is what the annotator said of the verse, without the verdicts on it.
+// Result returns the annotator's answer for the verse, without verdicts.
 func (v *VerseReading) Result() Result {
 	r := Result{Verse: v.Verse, Deliberation: v.Deliberation, Failure: v.Failure}
 	for i := range v.Figures {
@@ -93,9 +95,9 @@ func (v *VerseReading) Result() Result {
 	return r
 }
 
-// A JudgedFigure is a figure with the verdicts on it, people's last.
+// A JudgedFigure is a figure with its identifier and the verdicts on it.
 type JudgedFigure struct {
 	Figure
-	ID       string // from FigureIDs
-	Verdicts []Verdict
+	ID       string    // as returned by FigureIDs
+	Verdicts []Verdict // verdicts of people come last
 }

@@ -2,8 +2,8 @@ package mashal
 
 import "fmt"
 
-// A Chapter is one chapter of one book, in Hebrew numbering from 1: the unit
-// that a worker takes and that enters the concordance as a whole.
+// A Chapter is one chapter of one book, in Hebrew numbering from 1. Workers
+// process whole chapters, and a chapter enters the concordance as a whole.
 type Chapter struct {
 	Book   Book
 	Number int
@@ -12,16 +12,18 @@ type Chapter struct {
 // Valid reports whether the book has the chapter.
 func (c Chapter) Valid() bool { return c.Verses() > 0 }
 
-// Verses is the number of verses in the chapter, 0 where there is none such.
+// Verses returns the number of verses in the chapter, or 0 if the chapter does
+// not exist.
 func (c Chapter) Verses() int { return c.Book.Verses(c.Number) }
 
-// String is the form people read: "Ezekiel 12".
+// String returns the reference for display: "Ezekiel 12".
 func (c Chapter) String() string { return fmt.Sprintf("%s %d", c.Book, c.Number) }
 
-// OSIS is the form programs read: "Ezek.12".
+// OSIS returns the reference in OSIS format: "Ezek.12".
 func (c Chapter) OSIS() string { return fmt.Sprintf("%s.%d", c.Book.OSIS(), c.Number) }
 
-// Compare orders chapters as the canon does.
+// Compare returns a negative number if c precedes d in the canon, 0 if they are
+// equal, and a positive number otherwise.
 func (c Chapter) Compare(d Chapter) int {
 	if c.Book != d.Book {
 		return int(c.Book) - int(d.Book)
@@ -29,7 +31,7 @@ func (c Chapter) Compare(d Chapter) int {
 	return c.Number - d.Number
 }
 
-// A Ref is one verse in Hebrew numbering.
+// A Ref is a reference to one verse, in Hebrew numbering.
 type Ref struct {
 	Chapter
 	Verse int
@@ -38,13 +40,14 @@ type Ref struct {
 // Valid reports whether the chapter has the verse.
 func (r Ref) Valid() bool { return r.Verse >= 1 && r.Verse <= r.Verses() }
 
-// String is the form people read: "Ezekiel 12:3".
+// String returns the reference for display: "Ezekiel 12:3".
 func (r Ref) String() string { return fmt.Sprintf("%s:%d", r.Chapter, r.Verse) }
 
-// OSIS is the form programs read: "Ezek.12.3".
+// OSIS returns the reference in OSIS format: "Ezek.12.3".
 func (r Ref) OSIS() string { return fmt.Sprintf("%s.%d", r.Chapter.OSIS(), r.Verse) }
 
-// Compare orders references as the canon does.
+// Compare returns a negative number if r precedes s in the canon, 0 if they are
+// equal, and a positive number otherwise.
 func (r Ref) Compare(s Ref) int {
 	if c := r.Chapter.Compare(s.Chapter); c != 0 {
 		return c
@@ -52,20 +55,21 @@ func (r Ref) Compare(s Ref) int {
 	return r.Verse - s.Verse
 }
 
-// A Passage is the verses First to Last (inclusive) of one chapter: what is
-// asked of an annotator at once, while the whole chapter is shown to it.
+// A Passage is the verses First to Last of one chapter, both included. It is
+// the unit of one request to a model: the request shows the whole chapter and
+// asks for the figures of the passage.
 type Passage struct {
 	Chapter
 	First, Last int
 }
 
-// Whole is the passage that covers all of a chapter.
+// Whole returns the passage of all verses of a chapter.
 func Whole(c Chapter) Passage { return Passage{c, 1, c.Verses()} }
 
-// Len is the number of verses in the passage.
+// Len returns the number of verses in the passage.
 func (p Passage) Len() int { return p.Last - p.First + 1 }
 
-// Numbers are the numbers of the passage's verses.
+// Numbers returns the verse numbers First to Last.
 func (p Passage) Numbers() []int {
 	verses := make([]int, 0, p.Len())
 	for v := p.First; v <= p.Last; v++ {
@@ -74,14 +78,14 @@ func (p Passage) Numbers() []int {
 	return verses
 }
 
-// IsWhole reports whether the passage covers all of its chapter.
+// IsWhole reports whether the passage contains all verses of its chapter.
 func (p Passage) IsWhole() bool { return p.First == 1 && p.Last == p.Verses() }
 
-// Contains reports whether the passage has the verse.
+// Contains reports whether the passage contains the verse.
 func (p Passage) Contains(verse int) bool { return verse >= p.First && verse <= p.Last }
 
-// String is "Ezekiel 12" for a whole chapter, else "Ezekiel 12:3-9" or
-// "Ezekiel 12:3"; it parses as a selection.
+// String returns "Ezekiel 12" for a whole chapter, otherwise "Ezekiel 12:3-9" or
+// "Ezekiel 12:3". The result can be parsed as a selection.
 func (p Passage) String() string {
 	switch {
 	case p.IsWhole():
@@ -92,13 +96,13 @@ func (p Passage) String() string {
 	return fmt.Sprintf("%s:%d-%d", p.Chapter, p.First, p.Last)
 }
 
-// Ordinal returns the position of the verse in the canon, from 1.
+// Ordinal returns the position of the verse in the canon, from 1 to Verses.
 func (r Ref) Ordinal() int { return r.Chapter.FirstOrdinal() + r.Verse - 1 }
 
 // FirstOrdinal returns the Ordinal of the chapter's first verse.
 func (c Chapter) FirstOrdinal() int { return firstOrdinals[c.Book-1][c.Number-1] }
 
-// Verses is the number of verses of the Hebrew Bible: the highest Ordinal.
+// Verses is the number of verses of the Hebrew Bible.
 var Verses = func() (n int) {
 	for b := Book(1); b <= Books; b++ {
 		for _, verses := range books[b-1].verses {
@@ -108,7 +112,7 @@ var Verses = func() (n int) {
 	return n
 }()
 
-// firstOrdinals holds the FirstOrdinal of each chapter.
+// firstOrdinals holds the FirstOrdinal of each chapter, by book and chapter.
 var firstOrdinals = func() (first [Books][]int) {
 	next := 1
 	for b := Book(1); b <= Books; b++ {

@@ -6,13 +6,13 @@ import (
 	"strings"
 )
 
-// A Selection is some of the verses of the Hebrew Bible: passages in canonical
-// order, none empty, no two of one chapter overlapping or touching. Equal
-// selections are equal slices.
+// A Selection is a set of verses of the Hebrew Bible: passages in canonical
+// order. No passage is empty, and passages of one chapter neither overlap nor
+// are adjacent, so equal sets are equal slices.
 type Selection []Passage
 
-// Select is the selection of the given passages, in whatever order they are
-// and however they overlap. Each must be verses of its chapter.
+// Select returns the selection of the verses of all given passages. They can be
+// in any order and overlap. Each must lie within its chapter.
 func Select(passages ...Passage) Selection {
 	sorted := slices.Clone(passages)
 	slices.SortFunc(sorted, func(p, q Passage) int {
@@ -32,8 +32,7 @@ func Select(passages ...Passage) Selection {
 	return selection
 }
 
-// Chapters lists the chapters of which the selection has verses, in canonical
-// order.
+// Chapters returns the chapters that have selected verses, in canonical order.
 func (s Selection) Chapters() []Chapter {
 	var chapters []Chapter
 	for _, p := range s {
@@ -44,7 +43,7 @@ func (s Selection) Chapters() []Chapter {
 	return chapters
 }
 
-// Verses is the number of verses selected.
+// Verses returns the number of verses selected.
 func (s Selection) Verses() int {
 	n := 0
 	for _, p := range s {
@@ -53,7 +52,7 @@ func (s Selection) Verses() int {
 	return n
 }
 
-// Passages are the selected verses of one chapter, ascending.
+// Passages returns the selected passages of one chapter, in ascending order.
 func (s Selection) Passages(ch Chapter) []Passage {
 	first, _ := slices.BinarySearchFunc(s, ch, func(p Passage, ch Chapter) int { return p.Chapter.Compare(ch) })
 	last := first
@@ -63,8 +62,9 @@ func (s Selection) Passages(ch Chapter) []Passage {
 	return s[first:last:last]
 }
 
-// String is the selection as a person would type it, "Ezekiel 1-3,5; Psalms
-// 23:1-6,9; Joel", with groups by their names. ParseSelection reads it back.
+// String returns the selection as a user would type it, such as "Ezekiel 1-3,5;
+// Psalms 23:1-6,9; Joel". Groups of books have their names. The result can be
+// parsed with reference.ParseSelection.
 func (s Selection) String() string {
 	var byBook [Books + 1]Selection
 	for rest := s; len(rest) > 0; {
@@ -81,14 +81,14 @@ func (s Selection) String() string {
 			parts = append(parts, g.Name)
 			b = g.Books.Last
 		} else if len(byBook[b]) > 0 {
-			parts = append(parts, byBook[b].ofBook())
+			parts = append(parts, byBook[b].withinBook())
 		}
 	}
 	return strings.Join(parts, "; ")
 }
 
-// wholeGroup is the largest group that begins with a book and is selected as a
-// whole, or nil.
+// wholeGroup returns the largest group that begins with the book b and of which
+// all verses are selected, or nil. byBook holds the selection of each book.
 func wholeGroup(byBook *[Books + 1]Selection, b Book) *BookGroup {
 	for i := range BookGroups {
 		g := &BookGroups[i]
@@ -97,7 +97,7 @@ func wholeGroup(byBook *[Books + 1]Selection, b Book) *BookGroup {
 		}
 		whole := true
 		for member := g.Books.First; member <= g.Books.Last; member++ {
-			whole = whole && byBook[member].isBook()
+			whole = whole && byBook[member].isWholeBook()
 		}
 		if whole {
 			return g
@@ -106,41 +106,43 @@ func wholeGroup(byBook *[Books + 1]Selection, b Book) *BookGroup {
 	return nil
 }
 
-// isBook reports whether a selection within one book is all of it.
-func (s Selection) isBook() bool {
+// isWholeBook reports whether a selection within one book contains all its
+// verses.
+func (s Selection) isWholeBook() bool {
 	return len(s) > 0 && len(s) == s[0].Book.Chapters() &&
 		!slices.ContainsFunc(s, func(p Passage) bool { return !p.IsWhole() })
 }
 
-// ofBook prints a selection within one book.
-func (s Selection) ofBook() string {
+// withinBook formats a selection within one book, such as "Ezekiel 1-3,5".
+func (s Selection) withinBook() string {
 	book := s[0].Book
-	if s.isBook() {
+	if s.isWholeBook() {
 		return book.Name()
 	}
 	b := []byte(book.Name())
-	for i, between := 0, " "; i < len(s); {
+	for i, separator := 0, " "; i < len(s); {
 		p, j := s[i], i+1
 		if p.IsWhole() && book.Chapters() > 1 {
 			if i > 0 && s[i-1].IsWhole() {
-				between = ","
+				separator = ","
 			}
 			for j < len(s) && s[j].IsWhole() && s[j].Number == s[j-1].Number+1 {
 				j++
 			}
-			b = appendRange(append(b, between...), p.Number, s[j-1].Number)
+			b = appendRange(append(b, separator...), p.Number, s[j-1].Number)
 		} else {
-			b = strconv.AppendInt(append(b, between...), int64(p.Number), 10)
+			b = strconv.AppendInt(append(b, separator...), int64(p.Number), 10)
 			b = appendRange(append(b, ':'), p.First, p.Last)
 			for ; j < len(s) && s[j].Chapter == p.Chapter; j++ {
 				b = appendRange(append(b, ','), s[j].First, s[j].Last)
 			}
 		}
-		i, between = j, "; "
+		i, separator = j, "; "
 	}
 	return string(b)
 }
 
+// appendRange appends "first-last", or "first" if the two are equal.
 func appendRange(b []byte, first, last int) []byte {
 	b = strconv.AppendInt(b, int64(first), 10)
 	if last > first {

@@ -1,37 +1,38 @@
 package mashal
 
-// A Decision is what a validator or a person says of one type of one figure.
+// A Decision is the judgement of a validator or a person on one type of one
+// figure.
 type Decision string
 
 // The decisions.
 const (
-	Valid        Decision = "valid"        // the figure is of this type
-	Invalid      Decision = "invalid"      // it is not
-	Reclassified Decision = "reclassified" // it is of another type, named in Verdict.To
+	Valid        Decision = "valid"        // the figure has this type
+	Invalid      Decision = "invalid"      // the figure does not have this type
+	Reclassified Decision = "reclassified" // the figure has the type Verdict.To instead
 )
 
 // A Verdict is a decision on one type of one figure, with its reason. A type
-// without a verdict is not validated, which is not the same as invalid.
+// without a verdict has not been validated. It is not invalid.
 type Verdict struct {
 	Type     Type     `json:"type"`
 	Decision Decision `json:"decision"`
-	To       Type     `json:"to,omitempty"` // the type it is instead, if Reclassified
+	To       Type     `json:"to,omitempty"` // the new type, if Reclassified
 	Reason   string   `json:"reason,omitempty"`
-	By       string   `json:"by"` // the annotator or person who decided
+	By       string   `json:"by"` // the name of the annotator or person
 }
 
-// A Judgement is what a validator says of the figures of one verse: verdicts,
-// or why there are none.
+// A Judgement is a validator's answer for the figures of one verse: verdicts or
+// a failure.
 type Judgement struct {
 	Verse    int
-	Verdicts [][]Verdict // for each figure, in order, one for each of its types; nil if it failed
+	Verdicts [][]Verdict // for each figure, in order, one verdict for each of its types; nil if validation failed
 	Failure  *Failure    // nil if there are verdicts
 }
 
-// FinalTypes is what remains of a figure's types after its verdicts, in the
-// order of Types: types without a verdict stay, invalid ones go, reclassified
-// ones become what they were said to be. Of several verdicts on one type the
-// last counts, so callers put a person's last.
+// FinalTypes applies verdicts to the types of a figure and returns the result in
+// the order of Types. It keeps types without a verdict, drops invalid ones and
+// replaces reclassified ones. If a type has several verdicts, the last one
+// counts, so callers put the verdicts of people last.
 func FinalTypes(types []Type, verdicts []Verdict) []Type {
 	last := map[Type]Verdict{}
 	for _, v := range verdicts {

@@ -2,55 +2,58 @@ package mashal
 
 import "strings"
 
-// A Verse is one verse of the text: the Hebrew (qere in the line) word by
-// word with its morphology, and the English that translates it.
+// A Verse is one verse of the text: the Hebrew words with their morphology, and
+// the English translation. Words holds the qere (the words that are read).
 type Verse struct {
 	Ref
-	Words   []Word
-	Ketiv   []Ketiv // what is written where something else is read, in order
-	English string  // World English Bible; "" where Status says so
-	Status  EnglishStatus
-	Glosses []Gloss // the alignment of English words to Hebrew ones, in English order
+	Words        []Word
+	Ketiv        []Ketiv // the written words that differ from the qere, in order
+	English      string  // World English Bible; "" if Status is EnglishNone
+	Status       EnglishStatus
+	EnglishWords []EnglishWord // the words of English, aligned to Words
 }
 
-// A Word is one orthographic word: what stands between spaces or maqqefs.
-// Words of a verse are numbered from 1.
+// A Word is one orthographic word: the text between spaces or maqqefs. Words of
+// a verse are numbered from 1.
 type Word struct {
-	Text     string // pointed and accented, without what separates it from the next word
-	Segments string // Text with '/' between prefixes, stem and suffixes, in step with Lemma and Morph
-	Lemma    string // OSHB: Strong's number with letter, prefixes before it, as "c/l/3318 a"
-	Morph    string // OSHB code, as "HC/R/Vqc"; the first letter is H (Hebrew) or A (Aramaic)
-	After    string // what is printed between this word and the next: " ", "־", " ׀ ", "׃", "׃ פ", ...
+	Text     string // with points and accents, without the punctuation after it
+	Segments string // Text with '/' between prefixes, stem and suffixes; Lemma and Morph have the same segments
+	Lemma    string // OSHB: Strong's number with letter, after the prefixes, such as "c/l/3318 a"
+	Morph    string // OSHB code, such as "HC/R/Vqc"; the first letter is H (Hebrew) or A (Aramaic)
+	After    string // the text that is printed after the word: " ", "־", " ׀ ", "׃", "׃ פ", ...
 }
 
-// A Ketiv is a written form that the tradition reads otherwise. The words
-// read (the qere) stand in the line at Qere; a Qere without words (First >
-// Last) means that nothing is read there, before word First.
+// A Ketiv is a written form for which the tradition reads other words. The
+// words that are read (the qere) are the words Qere of the verse. If Qere is
+// empty (First > Last), nothing is read for the ketiv. The ketiv then belongs
+// before word First.
 type Ketiv struct {
-	Text string // unpointed; "" where something is read that is not written
+	Text string // without points; "" if the qere has no written form
 	Qere WordRange
 }
 
-// An EnglishStatus says how the English relates to the Hebrew verse, where the
-// two traditions divide the text differently.
+// An EnglishStatus describes how the English relates to the Hebrew verse. The
+// two traditions divide some of the text differently.
 type EnglishStatus uint8
 
 // The kinds of correspondence between a Hebrew verse and its English.
 const (
-	EnglishWhole   EnglishStatus = iota // one verse for one verse, whatever their numbers
-	EnglishPartial                      // a part of an English verse, or parts of two
-	EnglishShared                       // an English verse that translates more than this verse
-	EnglishTitle                        // the title of a psalm, unnumbered in English
-	EnglishNone                         // translated elsewhere: the English is empty
+	EnglishWhole   EnglishStatus = iota // one English verse, with the same number or another
+	EnglishPartial                      // part of an English verse, or parts of two
+	EnglishShared                       // an English verse that translates several Hebrew verses
+	EnglishTitle                        // the title of a psalm, which has no verse number in English
+	EnglishNone                         // empty: another verse has the translation
 )
 
-// A Gloss is one word of the English with the Hebrew word it renders.
-type Gloss struct {
+// An EnglishWord is one word of a verse's English and the Hebrew word that it
+// translates.
+type EnglishWord struct {
 	Start, End int // byte offsets in Verse.English
-	Word       int // Hebrew word from 1; 0 where the word renders none alone
+	Hebrew     int // the number of the Hebrew word, from 1; 0 if unaligned
 }
 
-// Hebrew is the verse as printed: words with what stands between them.
+// Hebrew returns the verse as printed: its words and the punctuation between
+// them.
 func (v *Verse) Hebrew() string {
 	var b strings.Builder
 	for i, w := range v.Words {
@@ -62,8 +65,8 @@ func (v *Verse) Hebrew() string {
 	return strings.TrimRight(b.String(), " ")
 }
 
-// HebrewOf is the printed text of one word range, without what follows its
-// last word. The range must lie in the verse.
+// HebrewOf returns the printed text of a word range, without the punctuation
+// after its last word. It panics if the verse lacks one of the words.
 func (v *Verse) HebrewOf(r WordRange) string {
 	var b strings.Builder
 	for i := r.First; i <= r.Last; i++ {
@@ -76,7 +79,7 @@ func (v *Verse) HebrewOf(r WordRange) string {
 	return b.String()
 }
 
-// A ChapterText is a chapter's verses, all of them, from verse 1.
+// A ChapterText is the text of a chapter: all its verses, from verse 1.
 type ChapterText struct {
 	Chapter
 	Verses []Verse

@@ -60,7 +60,7 @@ func (f *fake) Stream(ctx context.Context, req llm.Request, text func([]byte) er
 			return llm.Response{}, fmt.Errorf("stream: %w", err)
 		}
 	}
-	return llm.Response{Model: req.Model, End: "stop", Usage: llm.Usage{Input: 10, Output: int64(len(said)), Reported: true}}, end
+	return llm.Response{Model: req.Model, End: "stop", Usage: mashal.Tokens{Input: 10, Output: int64(len(said)), Reported: true}}, end
 }
 
 // requests is what was asked for, as "1-24 3".

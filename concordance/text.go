@@ -180,8 +180,8 @@ func abs(n int) int { return max(n, -n) }
 // glossed is where the English that renders a span begins, as a byte offset;
 // 0 where nothing renders it.
 func glossed(v *mashal.Verse, s mashal.Span) int {
-	for _, g := range v.Glosses {
-		if g.Word > 0 && s.Contains(g.Word) {
+	for _, g := range v.EnglishWords {
+		if g.Hebrew > 0 && s.Contains(g.Hebrew) {
 			return g.Start
 		}
 	}

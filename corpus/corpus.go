@@ -65,7 +65,7 @@ func (c *Corpus) Verse(ref mashal.Ref) (*mashal.Verse, error) {
 		d.skip()
 	}
 	v := new(mashal.Verse)
-	d.verse(v, make([]mashal.Word, d.words()), make([]mashal.Gloss, d.glosses()))
+	d.verse(v, make([]mashal.Word, d.words()), make([]mashal.EnglishWord, d.glosses()))
 	return v, nil
 }
 

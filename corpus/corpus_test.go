@@ -111,7 +111,7 @@ func TestVerseIsThatOfItsChapter(t *testing.T) {
 			t.Fatal(err)
 		}
 		if alone.Ref != v.Ref || alone.Hebrew() != v.Hebrew() || alone.English != v.English || alone.Status != v.Status ||
-			len(alone.Ketiv) != len(v.Ketiv) || len(alone.Glosses) != len(v.Glosses) {
+			len(alone.Ketiv) != len(v.Ketiv) || len(alone.EnglishWords) != len(v.EnglishWords) {
 			t.Errorf("%s alone differs from the one of its chapter", v.Ref)
 		}
 		for i, k := range v.Ketiv {
@@ -119,9 +119,9 @@ func TestVerseIsThatOfItsChapter(t *testing.T) {
 				t.Errorf("%s alone has the ketiv %v, in its chapter %v", v.Ref, alone.Ketiv[i], k)
 			}
 		}
-		for i, g := range v.Glosses {
-			if alone.Glosses[i] != g {
-				t.Errorf("%s alone has the gloss %v, in its chapter %v", v.Ref, alone.Glosses[i], g)
+		for i, g := range v.EnglishWords {
+			if alone.EnglishWords[i] != g {
+				t.Errorf("%s alone has the gloss %v, in its chapter %v", v.Ref, alone.EnglishWords[i], g)
 				break
 			}
 		}
@@ -185,7 +185,7 @@ func TestConcurrentUse(t *testing.T) {
 			}
 			for i := range c.Verses {
 				c.Verses[i].Words[0].Text = "changed"
-				c.Verses[i].Glosses[0].Word = 0
+				c.Verses[i].EnglishWords[0].Hebrew = 0
 			}
 		})
 	}

@@ -28,7 +28,7 @@ func (c *Corpus) decode(ch mashal.Chapter) *mashal.ChapterText {
 	d := c.decoder(ch)
 	end := c.chapter[c.index(ch)+1]
 	words := make([]mashal.Word, end.word-d.at.word)
-	glosses := make([]mashal.Gloss, end.gloss-d.at.gloss)
+	glosses := make([]mashal.EnglishWord, end.gloss-d.at.gloss)
 	text := &mashal.ChapterText{Chapter: ch, Verses: make([]mashal.Verse, ch.Verses())}
 	for i := range text.Verses {
 		w, g := d.words(), d.glosses()
@@ -59,7 +59,7 @@ func (d *decoder) skip() {
 }
 
 // verse reads the next verse into v, with room for its words and glosses.
-func (d *decoder) verse(v *mashal.Verse, words []mashal.Word, glosses []mashal.Gloss) {
+func (d *decoder) verse(v *mashal.Verse, words []mashal.Word, glosses []mashal.EnglishWord) {
 	start := d.at
 	d.skip()
 	p := &d.parts
@@ -69,13 +69,13 @@ func (d *decoder) verse(v *mashal.Verse, words []mashal.Word, glosses []mashal.G
 	v.Ketiv = d.readKetivs(start)
 	v.English = p[englishText][start.english:d.at.english]
 	v.Status = mashal.EnglishStatus(p[verseStatus][start.verse])
-	v.Glosses = glosses
+	v.EnglishWords = glosses
 	end := 0
 	for i := range glosses {
 		n := start.gloss + i
 		begin := end + int(p[glossGap][n])
 		end = begin + int(p[glossLength][n])
-		glosses[i] = mashal.Gloss{Start: begin, End: end, Word: int(p[glossWord][n])}
+		glosses[i] = mashal.EnglishWord{Start: begin, End: end, Hebrew: int(p[glossWord][n])}
 	}
 }
 

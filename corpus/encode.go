@@ -111,7 +111,7 @@ func (e *encoder) chapter(ch *mashal.ChapterText) {
 		e.u8(verseWords, len(v.Words), "a verse's number of words")
 		e.u8(verseStatus, int(v.Status), "a verse's English status")
 		e.u16(verseEnglish, len(v.English), "the length of a verse's English")
-		e.u8(verseGlosses, len(v.Glosses), "a verse's number of glosses")
+		e.u8(verseGlosses, len(v.EnglishWords), "a verse's number of glosses")
 		e.parts[englishText] = append(e.parts[englishText], v.English...)
 		for _, w := range v.Words {
 			e.u8(wordLength, e.hebrew(hebrewText, w.Segments), "a word's length")
@@ -120,10 +120,10 @@ func (e *encoder) chapter(ch *mashal.ChapterText) {
 			e.u8(wordAfter, e.after[w.After], "a separator's number")
 		}
 		end := 0
-		for _, g := range v.Glosses {
+		for _, g := range v.EnglishWords {
 			e.u8(glossGap, g.Start-end, "the gap before a gloss")
 			e.u8(glossLength, g.End-g.Start, "a gloss's length")
-			e.u8(glossWord, g.Word, "a gloss's word")
+			e.u8(glossWord, g.Hebrew, "a gloss's word")
 			end = g.End
 		}
 		for _, k := range v.Ketiv {

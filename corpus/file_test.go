@@ -31,7 +31,7 @@ func TestEncodeRefuses(t *testing.T) {
 		{"too many words", mashal.Verse{Words: make([]mashal.Word, 256)}, "number of words is 256"},
 		{"too long a word", mashal.Verse{Words: []mashal.Word{{Segments: strings.Repeat("א", 256)}}}, "length is 256"},
 		{"too much English", mashal.Verse{Words: []mashal.Word{word}, English: strings.Repeat("a", 1<<16)}, "English is 65536"},
-		{"glosses out of order", mashal.Verse{Words: []mashal.Word{word}, English: "a b", Glosses: []mashal.Gloss{{Start: 2, End: 3}, {Start: 0, End: 1}}}, "gap"},
+		{"glosses out of order", mashal.Verse{Words: []mashal.Word{word}, English: "a b", EnglishWords: []mashal.EnglishWord{{Start: 2, End: 3}, {Start: 0, End: 1}}}, "gap"},
 		{"too long a lemma", mashal.Verse{Words: []mashal.Word{{Lemma: strings.Repeat("1", 256)}}}, "length is 256"},
 	}
 	for _, tt := range tests {

@@ -12,18 +12,18 @@ func TestGlosses(t *testing.T) {
 	words, aligned := 0, 0
 	verses(func(v *mashal.Verse) {
 		end := 0
-		for _, g := range v.Glosses {
-			if g.Start < end || g.End <= g.Start || g.End > len(v.English) || g.Word < 0 || g.Word > len(v.Words) {
+		for _, g := range v.EnglishWords {
+			if g.Start < end || g.End <= g.Start || g.End > len(v.English) || g.Hebrew < 0 || g.Hebrew > len(v.Words) {
 				t.Fatalf("%s has the gloss %v after byte %d", v.Ref, g, end)
 			}
 			end = g.End
 			words++
-			if g.Word > 0 {
+			if g.Hebrew > 0 {
 				aligned++
 			}
 		}
-		if (len(v.Glosses) == 0) != (v.English == "") {
-			t.Errorf("%s has %d glosses and the English %q", v.Ref, len(v.Glosses), v.English)
+		if (len(v.EnglishWords) == 0) != (v.English == "") {
+			t.Errorf("%s has %d glosses and the English %q", v.Ref, len(v.EnglishWords), v.English)
 		}
 	})
 	if share := float64(aligned) / float64(words); share < 0.85 {

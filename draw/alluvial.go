@@ -16,7 +16,7 @@ type Alluvial struct {
 
 // A Node is where flows begin or end.
 type Node struct {
-	Mark
+	ChartMark
 	Name    string
 	Figures int
 	Total   string // Figures as readers of the page write it
@@ -25,7 +25,7 @@ type Node struct {
 
 // A Flow is the figures from one node to another.
 type Flow struct {
-	Mark
+	ChartMark
 	Figures int
 }
 
@@ -102,7 +102,7 @@ func (a *Alluvial) drawFlows(d *Drawing, scale, left, right float64, from, to []
 	}
 	slices.SortStableFunc(bands, func(a, b band) int { return cmp.Compare(b.Figures, a.Figures) })
 	for _, b := range bands {
-		d.mark("", b.Mark, func() {
+		d.mark("", b.ChartMark, func() {
 			d.ribbon("flow "+a.class(b.from), left, b.y0, right, b.y1, max(.8, scale*float64(b.Figures)))
 		})
 	}
@@ -124,9 +124,9 @@ func (a *Alluvial) drawNodes(d *Drawing, nodes []Node, starts []float64, scale, 
 			class, name, end = a.class(i), x-8, atEnd
 		}
 		h := scale * float64(n.Figures)
-		d.mark("", n.Mark, func() {
+		d.mark("", n.ChartMark, func() {
 			d.rect(class, x, starts[i], nodeWidth, max(1, h))
-			d.labelled(name, starts[i]+h/2+4, end, abbreviate(n.Name, nodeNameRunes), n.Total)
+			d.counted(name, starts[i]+h/2+4, end, abbreviate(n.Name, nodeNameRunes), n.Total)
 		})
 	}
 }

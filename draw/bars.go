@@ -15,7 +15,7 @@ type BarTable struct {
 
 // A Bar is one number.
 type Bar struct {
-	Mark
+	ChartMark
 	Length float64 // in what is counted
 	Text   string
 }
@@ -58,12 +58,12 @@ func (t *BarTable) Draw(d *Drawing) {
 	}
 	d.width, d.height = starts[len(t.Columns)], float64(barHead+barRow*len(t.Rows)+4)
 	for j, c := range t.Columns {
-		d.mark(c.Class, c.Mark, func() { d.text("strong", starts[j], 14, atStart, c.Name) })
+		d.mark(c.Class, c.ChartMark, func() { d.text("strong", starts[j], 14, atStart, c.Name) })
 		d.line("grid", starts[j]-1, barHead-4, starts[j]-1, d.height)
 	}
 	for i, r := range t.Rows {
 		y := float64(barHead + barRow*i)
-		d.mark("", r.Mark, func() {
+		d.mark("", r.ChartMark, func() {
 			d.text("name", barNames-8, y+barHeight-2, atEnd, abbreviate(r.Name, barRunes))
 			d.text("quiet", barNames+barTotals-barTotalGap, y+barHeight-2, atEnd, r.Total)
 		})
@@ -71,7 +71,7 @@ func (t *BarTable) Draw(d *Drawing) {
 			if b.Length == 0 {
 				continue
 			}
-			d.mark(t.Columns[j].Class, b.Mark, func() {
+			d.mark(t.Columns[j].Class, b.ChartMark, func() {
 				length := max(1, scale*b.Length)
 				d.rect("hit", starts[j], y-3, max(length, barPointed), barRow)
 				d.rect("bar", starts[j], y, length, barHeight)

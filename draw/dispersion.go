@@ -2,17 +2,17 @@ package draw
 
 import "strconv"
 
-// A Dispersion shows where something occurs along a text: one part of
+// A DispersionChart shows where something occurs along a text: one part of
 // the text after the other, with a bar above a line for one kind of occurrence
 // and a bar below it for the other.
-type Dispersion struct {
-	Parts   []Part
+type DispersionChart struct {
+	Parts   []DispersionPart
 	Upright bool // the names of the parts are written upwards; else only numbers are, as many as have room
 }
 
-// A Part is one part of the text.
-type Part struct {
-	Mark
+// A DispersionPart is one part of the text.
+type DispersionPart struct {
+	ChartMark
 	Name         string
 	Above, Below float64 // heights of the bars before they are scaled
 	Unread       bool    // nothing was counted in this part
@@ -30,7 +30,7 @@ const (
 )
 
 // Draw draws the chart.
-func (c *Dispersion) Draw(d *Drawing) {
+func (c *DispersionChart) Draw(d *Drawing) {
 	above, below := 0.0, 0.0
 	for i := range c.Parts {
 		above, below = max(above, c.Parts[i].Above), max(below, c.Parts[i].Below)
@@ -52,11 +52,11 @@ func (c *Dispersion) Draw(d *Drawing) {
 	d.line("base", 0, line, dispersionWidth, line)
 }
 
-func (c *Dispersion) drawPart(d *Drawing, i int, line, bottom, unit float64) {
+func (c *DispersionChart) drawPart(d *Drawing, i int, line, bottom, unit float64) {
 	p := &c.Parts[i]
 	width := float64(dispersionWidth) / float64(len(c.Parts))
 	x := float64(i) * width
-	d.mark("part", p.Mark, func() {
+	d.mark("part", p.ChartMark, func() {
 		d.rect("hit", x, 0, width, d.height)
 		if p.Above > 0 {
 			h := max(p.Above*unit, dispersionLeast)
@@ -73,7 +73,7 @@ func (c *Dispersion) drawPart(d *Drawing, i int, line, bottom, unit float64) {
 	middle := x + width/2
 	switch {
 	case c.Upright:
-		d.upright(class, middle, bottom+2, p.Name)
+		d.standing(class, middle, bottom+2, p.Name)
 	case len(c.Parts) <= 50 || (i+1)%5 == 0 || i == 0:
 		// The number of the last part must not extend beyond the drawing.
 		middle = min(max(middle, dispersionNumber), dispersionWidth-dispersionNumber)

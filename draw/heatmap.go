@@ -8,20 +8,20 @@ import (
 // A Heatmap is a grid of cells, the darker the more there is.
 type Heatmap struct {
 	Rows, Columns []Heading
-	Cells         [][]HeatCell // by row and column
+	Cells         [][]Heat // by row and column
 }
 
 // A Heading is the name of a row or column with what it has in all.
 type Heading struct {
-	Mark
+	ChartMark
 	Name  string
 	Class string // of what has a colour of its own
 	Total string
 }
 
-// A HeatCell is a cell of a heatmap.
-type HeatCell struct {
-	Mark
+// A Heat is a cell of a heatmap.
+type Heat struct {
+	ChartMark
 	Shade  int    // from 1 to shades-1; 0 for nothing
 	Text   string // "" for no number in the cell
 	Absent bool   // there is no such cell
@@ -52,14 +52,14 @@ func (m *Heatmap) Draw(d *Drawing) {
 	d.height = head + float64(cellHeight*len(m.Rows)+22)
 	for j, c := range m.Columns {
 		x := rowNames + width*float64(j) + width/2
-		d.mark("", c.Mark, func() {
-			d.slanted("name", x+3, head-8, abbreviate(c.Name, columnRunes))
+		d.mark("", c.ChartMark, func() {
+			d.rising("name", x+3, head-8, abbreviate(c.Name, columnRunes))
 			d.text("quiet", x, d.height-6, atMiddle, c.Total)
 		})
 	}
 	for i, r := range m.Rows {
 		y := head + float64(cellHeight*i)
-		d.mark("", r.Mark, func() {
+		d.mark("", r.ChartMark, func() {
 			d.text("name", rowNames-10, y+cellHeight/2+4, atEnd, abbreviate(r.Name, rowNameRunes))
 			d.text("quiet", grid+8, y+cellHeight/2+4, atStart, r.Total)
 		})
@@ -71,7 +71,7 @@ func (m *Heatmap) Draw(d *Drawing) {
 	}
 }
 
-func (c *HeatCell) draw(d *Drawing, x, y, width float64) {
+func (c *Heat) draw(d *Drawing, x, y, width float64) {
 	shade := strconv.Itoa(c.Shade)
 	draw := func() {
 		if c.Plain {
@@ -87,5 +87,5 @@ func (c *HeatCell) draw(d *Drawing, x, y, width float64) {
 		draw()
 		return
 	}
-	d.mark("", c.Mark, draw)
+	d.mark("", c.ChartMark, draw)
 }

@@ -51,7 +51,7 @@ func (s *Series) Draw(d *Drawing) {
 	for i, r := range s.Rows {
 		bottom := tops[i] + max(seriesLeast, scale*highest[i])
 		d.line("grid", seriesNames, bottom+.5, end, bottom+.5)
-		d.mark(r.Class, r.Mark, func() {
+		d.mark(r.Class, r.ChartMark, func() {
 			d.text("strong", seriesNames-10, bottom-2, atEnd, r.Name)
 			d.text("quiet", end+8, bottom-2, atStart, r.Total)
 		})
@@ -61,7 +61,7 @@ func (s *Series) Draw(d *Drawing) {
 				continue
 			}
 			x, h := seriesNames+step*float64(n), max(1, scale*b.Length)
-			d.mark(r.Class, b.Mark, func() {
+			d.mark(r.Class, b.ChartMark, func() {
 				d.rect("hit", x, tops[i], step, bottom-tops[i])
 				d.rect("bar", x+step*.1, bottom-h, step*.8, h)
 			})

@@ -5,12 +5,13 @@ import (
 	"strconv"
 
 	"mashal/concordance/index"
+	"mashal/explore/web"
 	"mashal/markup"
 )
 
 // kwicLines writes the lines of a concordance.
-func kwicLines(s *scope, rows []kwicRow) template.HTML {
-	var h markup.HTML
+func kwicLines(s *web.Scope, rows []kwicRow) template.HTML {
+	var h markup.Builder
 	for i := range rows {
 		r := &rows[i]
 		class := "line"
@@ -45,12 +46,12 @@ func kwicLines(s *scope, rows []kwicRow) template.HTML {
 		}
 		h.Put(`</li>`)
 	}
-	return h.HTML()
+	return h.Done()
 }
 
 // kwicGroupList writes what lines have in common, with how many do.
-func kwicGroupList(s *scope, p *kwicPage) template.HTML {
-	var h markup.HTML
+func kwicGroupList(s *web.Scope, p *kwicPage) template.HTML {
+	var h markup.Builder
 	apart := p.ByLemma() && p.Uses == "both"
 	label := "label he"
 	if p.Key == index.KeyVehicle && p.Grouping == index.GroupByForm {
@@ -75,32 +76,32 @@ func kwicGroupList(s *scope, p *kwicPage) template.HTML {
 		h.Put(`<svg class="bar" viewBox="0 0 100 10" preserveAspectRatio="none" aria-hidden="true"><rect class="literal" width="`, strconv.Itoa(g.Bar),
 			`" height="10"/><rect class="figurative" width="`, strconv.Itoa(g.BarFigurative), `" height="10"/></svg><span class="`, label, `" dir="auto">`, name, `</span> `)
 		if apart {
-			h.Put(`<span class="n"><span title="`, s.T("figurative"), `">`, digits(g.Figurative), `</span> <span class="lit" title="`, s.T("literal"), `">`, digits(g.Literal), `</span></span>`)
+			h.Put(`<span class="n"><span title="`, s.T("figurative"), `">`, web.Digits(g.Figurative), `</span> <span class="lit" title="`, s.T("literal"), `">`, web.Digits(g.Literal), `</span></span>`)
 		} else {
-			h.Put(`<span class="n">`, digits(g.Lines()), `</span>`)
+			h.Put(`<span class="n">`, web.Digits(g.Lines()), `</span>`)
 		}
 		h.Put(end)
 	}
-	return h.HTML()
+	return h.Done()
 }
 
 // dispersionRows writes the table of a strip: what has been read of the text.
-func dispersionRows(s *scope, t *dispersion) template.HTML {
-	var h markup.HTML
+func dispersionRows(s *web.Scope, t *dispersion) template.HTML {
+	var h markup.Builder
 	for i := range t.Rows {
 		r := &t.Rows[i]
 		if r.Words == 0 {
 			continue
 		}
 		h.Put("\n<tr><th scope=\"row\"><a href=\"", r.Href, `">`, r.Says, `</a></th>`)
-		cells := []string{digits(r.Figurative), strconv.FormatFloat(r.Rate(), 'f', 2, 64), digits(r.Words)}
+		cells := []string{web.Digits(r.Figurative), strconv.FormatFloat(r.Rate(), 'f', 2, 64), web.Digits(r.Words)}
 		if t.Literal {
-			cells = []string{cells[0], digits(r.Literal), strconv.Itoa(r.Share()) + " %", cells[1], cells[2]}
+			cells = []string{cells[0], web.Digits(r.Literal), strconv.Itoa(r.Share()) + " %", cells[1], cells[2]}
 		}
 		for _, cell := range cells {
 			h.Put(`<td class="n">`, cell, `</td>`)
 		}
 		h.Put(`</tr>`)
 	}
-	return h.HTML()
+	return h.Done()
 }

@@ -7,13 +7,11 @@ import (
 	"reflect"
 	"strconv"
 	"strings"
-
-	"mashal/sheet"
 )
 
 // A table writes CSV with a header. Lists are parted by "; ".
 type table struct {
-	out   *sheet.Writer
+	out   *CSVWriter
 	cells []string
 }
 
@@ -31,7 +29,7 @@ func openCSV(w io.Writer, o Options, _ [][2]string) (writer, error) {
 			return nil, err
 		}
 	}
-	t := &table{out: sheet.NewWriter(w), cells: make([]string, len(columns))}
+	t := &table{out: NewCSVWriter(w), cells: make([]string, len(columns))}
 	return t, t.out.Write(columns...)
 }
 

@@ -10,7 +10,6 @@ import (
 	"io"
 
 	"mashal/concordance/index"
-	"mashal/sheet"
 )
 
 // A Format is one in which figures can be written.
@@ -22,7 +21,7 @@ type Format struct {
 
 // Formats lists all.
 var Formats = []Format{
-	{"csv", sheet.ContentType, openCSV},
+	{"csv", CSVContentType, openCSV},
 	{"jsonl", "application/jsonl", openJSONLines},
 	{"parquet", "application/vnd.apache.parquet", openParquet},
 }

@@ -84,7 +84,7 @@ func TestExperience(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			usage := llm.Usage{Input: 100 + int64(i), Output: 20, Reported: ask.reported}
+			usage := mashal.Tokens{Input: 100 + int64(i), Output: 20, Reported: ask.reported}
 			if err := asking.End(t.Context(), llm.Response{Usage: usage, FirstText: time.Second, Duration: 2 * time.Second}, nil, ask.err); err != nil {
 				t.Fatal(err)
 			}

@@ -51,5 +51,5 @@ func open(s store, err error) (*Ledger, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &Ledger{store: s, now: utc}, nil
+	return &Ledger{store: s, now: newClock()}, nil
 }

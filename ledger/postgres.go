@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"os"
 	"strings"
+	"time"
 
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgconn"
@@ -151,7 +152,7 @@ CREATE TABLE migration (
 				return fmt.Errorf("apply migration %s: %w", m.Name, err)
 			}
 			_, err := tx.ExecContext(ctx, `INSERT INTO migration (version, name, checksum, applied_at) VALUES ($1, $2, $3, $4)`,
-				m.Version, m.Name, m.Checksum, utc())
+				m.Version, m.Name, m.Checksum, timeText(time.Now()))
 			return err
 		})
 		if err != nil {

@@ -98,6 +98,7 @@ type Attempt struct {
 	Verses  int          // verses that came to their end
 	Failed  int          // verses of them
 	Figures int          // found, or judged
+	Waits   []Wait       // in the order in which they began
 }
 
 // Attempts are a run's attempts that have ended, in the order in which they
@@ -131,6 +132,9 @@ SELECT a.id, a.reading, a.purpose, coalesce(a.follows, 0), a.worker, r.book, r.c
 	coalesce(a.outcome, 'running'), a.asked, a.verses, a.failed, a.figures
 FROM attempt a JOIN reading r ON r.id = a.reading
 `+which, run)
+	if err == nil {
+		err = l.addWaits(ctx, run, list)
+	}
 	return list, l.explain("read", err)
 }
 

@@ -219,7 +219,7 @@ func (a *Asking) End(ctx context.Context, resp llm.Response, damage []Damage, fa
 		outcome, message = kind.String(), clean(failure.Error())
 	}
 	var cost any
-	if resp.Cost.State != llm.CostUnknown {
+	if resp.Cost.State != mashal.CostUnknown {
 		cost = int64(resp.Cost.Amount)
 	}
 	var damaged any
@@ -235,7 +235,7 @@ UPDATE request SET ended_at = $1, outcome = $2, error = $3, status = $4, answere
 	first_text = $16, duration = $17, size = $18, answer = $19, damage = $20
 WHERE id = $21 AND ended_at IS NULL`,
 			a.ledger.now(), outcome, message, resp.Status, clean(resp.Model), clean(resp.RequestID), clean(resp.End),
-			u.Input, u.CachedInput, u.CacheWrite, u.Output, u.Reasoning, bit(u.Reported), cost, bit(resp.Cost.State == llm.CostExact),
+			u.Input, u.CachedInput, u.CacheWrite, u.Output, u.Reasoning, bit(u.Reported), cost, bit(resp.Cost.State == mashal.CostExact),
 			resp.FirstText.Microseconds(), resp.Duration.Microseconds(), len(a.whole), answer, damaged, a.id)
 		if err != nil {
 			return err

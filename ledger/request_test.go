@@ -41,8 +41,8 @@ func ask(t *testing.T, requests *ledger.Requests, q ledger.Request, answer strin
 	}
 	resp := llm.Response{
 		Model: "m-2026", RequestID: "r1", Status: 200, End: "stop",
-		Usage: llm.Usage{Input: 100, CachedInput: 40, Output: 20, Reasoning: 5, Reported: true},
-		Cost:  llm.Cost{Amount: 1234, State: llm.CostExact}, FirstText: time.Second, Duration: 2 * time.Second,
+		Usage: mashal.Tokens{Input: 100, CachedInput: 40, Output: 20, Reasoning: 5, Reported: true},
+		Cost:  mashal.Cost{Amount: 1234, State: mashal.CostExact}, FirstText: time.Second, Duration: 2 * time.Second,
 	}
 	if err := asking.End(t.Context(), resp, []ledger.Damage{{Verse: 2, State: "damaged", Reason: "at byte 7"}}, failure); err != nil {
 		t.Fatal(err)
@@ -82,8 +82,8 @@ func TestWhatWasAskedIsKept(t *testing.T) {
 			ID: 1, Run: run.ID, Reading: w.Reading, Chapter: w.Chapter, Purpose: ledger.Detection, Model: "openai:m", Verses: []int{1, 2, 3, 7},
 			Settings: map[string]string{"effort": "low"}, Outcome: "done", Size: 18, Damage: []ledger.Damage{{Verse: 2, State: "damaged", Reason: "at byte 7"}},
 			Response: llm.Response{
-				Model: "m-2026", RequestID: "r1", Status: 200, End: "stop", Usage: llm.Usage{Input: 100, CachedInput: 40, Output: 20, Reasoning: 5, Reported: true},
-				Cost: llm.Cost{Amount: 1234, State: llm.CostExact}, FirstText: time.Second, Duration: 2 * time.Second,
+				Model: "m-2026", RequestID: "r1", Status: 200, End: "stop", Usage: mashal.Tokens{Input: 100, CachedInput: 40, Output: 20, Reasoning: 5, Reported: true},
+				Cost: mashal.Cost{Amount: 1234, State: mashal.CostExact}, FirstText: time.Second, Duration: 2 * time.Second,
 			},
 		}
 		if diff := cmp.Diff(want, records[0], cmpopts.IgnoreFields(ledger.RequestRecord{}, "Started", "Ended")); diff != "" {

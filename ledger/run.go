@@ -105,7 +105,9 @@ WHERE id IN `+theirs+` AND (revision > 0 OR
 	}
 	_, err = tx.ExecContext(ctx, `
 UPDATE attempt SET outcome = 'not run', ended_at = coalesce(nullif(CAST($2 AS TEXT), ''),
-	(SELECT max(coalesce(a.ended_at, a.started_at)) FROM attempt a WHERE a.run = attempt.run))
+	(SELECT max(heard) FROM (
+		SELECT coalesce(a.ended_at, a.started_at) AS heard FROM attempt a WHERE a.run = $1
+		UNION ALL SELECT coalesce(w.ended_at, w.started_at) FROM wait w JOIN attempt a ON a.id = w.attempt WHERE a.run = $1) AS signs))
 WHERE run = $1 AND ended_at IS NULL`, run, ended)
 	return err
 }

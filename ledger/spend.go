@@ -17,11 +17,11 @@ import (
 // Spend is what requests used and cost, however they ended.
 type Spend struct {
 	Requests  int
-	Failed    int       // of them: those that have ended, but not well, lost ones included
-	Estimated int       // of them: those whose tokens the vendor did not count
-	Unpriced  int       // of them: those that have ended at a cost that nobody knows
-	Usage     llm.Usage // all tokens
-	Cost      llm.Money // of those whose cost is known, or estimated
+	Failed    int           // of them: those that have ended, but not well, lost ones included
+	Estimated int           // of them: those whose tokens the vendor did not count
+	Unpriced  int           // of them: those that have ended at a cost that nobody knows
+	Usage     mashal.Tokens // all tokens
+	Cost      mashal.Money  // of those whose cost is known, or estimated
 }
 
 // Add adds t to s.
@@ -78,7 +78,7 @@ ORDER BY r.book, r.chapter, q.purpose, q.model`, run)
 
 // SpentBefore is what all runs of an annotator over a selection have cost, as
 // far as that is known: what a budget for this work has been drawn on.
-func (l *Ledger) SpentBefore(ctx context.Context, annotatorFingerprint string, selection mashal.Selection) (spent llm.Money, err error) {
+func (l *Ledger) SpentBefore(ctx context.Context, annotatorFingerprint string, selection mashal.Selection) (spent mashal.Money, err error) {
 	err = l.read().QueryRowContext(ctx, `
 SELECT CAST(coalesce(sum(q.cost), 0) AS BIGINT)
 FROM run n JOIN annotator b ON b.id = n.annotator JOIN attempt a ON a.run = n.id JOIN request q ON q.attempt = a.id
@@ -197,12 +197,12 @@ func (l *Ledger) requestRecords(ctx context.Context, text string, args ...any) (
 		}
 		u.Reported = reported == 1
 		p.FirstText, p.Duration = time.Duration(first)*time.Microsecond, time.Duration(duration)*time.Microsecond
-		p.Cost.Amount = llm.Money(cost.Int64)
+		p.Cost.Amount = mashal.Money(cost.Int64)
 		switch {
 		case exact == 1:
-			p.Cost.State = llm.CostExact
+			p.Cost.State = mashal.CostExact
 		case cost.Valid:
-			p.Cost.State = llm.CostEstimated
+			p.Cost.State = mashal.CostEstimated
 		}
 		var bad [5]error
 		r.Verses, bad[0] = parseVerses(verses)

@@ -6,7 +6,6 @@ import (
 	"errors"
 
 	"mashal"
-	"mashal/llm"
 )
 
 // A Tally is a run with what came of it: fewer counts, from fewer rows, than
@@ -25,7 +24,7 @@ func (l *Ledger) Tallies(ctx context.Context, runs []RunRecord) ([]Tally, error)
 	}
 	list, of, ids := make([]Tally, len(runs)), map[string]*Tally{}, make([]any, len(runs))
 	for i, r := range runs {
-		list[i] = Tally{RunRecord: r, Verses: map[mashal.State]int{}, Spend: Spend{Usage: llm.Usage{Reported: true}}}
+		list[i] = Tally{RunRecord: r, Verses: map[mashal.State]int{}, Spend: Spend{Usage: mashal.Tokens{Reported: true}}}
 		of[r.ID], ids[i] = &list[i], r.ID
 	}
 	theirs := `IN ` + placeholders(1, 1, len(ids))

@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"strings"
+	"sync"
 	"time"
 
 	"mashal"
@@ -16,8 +17,24 @@ func clean(s string) string {
 	return strings.ReplaceAll(strings.ToValidUTF8(s, "\uFFFD"), "\x00", "")
 }
 
-// utc is now, as it is stored.
-func utc() string { return time.Now().UTC().Format(timeFormat) }
+// newClock returns a function that returns the current time as it is stored. It
+// never returns an earlier time than before, also when the system's clock is set
+// back: then the periods of one worker could overlap.
+func newClock() func() string {
+	var mu sync.Mutex
+	var last time.Time
+	return func() string {
+		mu.Lock()
+		defer mu.Unlock()
+		if now := time.Now().Round(0); now.After(last) { // without the monotonic clock, which stops while the machine sleeps
+			last = now
+		}
+		return timeText(last)
+	}
+}
+
+// timeText returns a time as it is stored.
+func timeText(t time.Time) string { return t.UTC().Format(timeFormat) }
 
 // at reads a stored time.
 func at(s string) (time.Time, error) {

@@ -4,6 +4,8 @@ import (
 	"errors"
 	"fmt"
 	"sync"
+
+	"mashal"
 )
 
 // A Budget is a hard limit on what a run may spend: a request that could break
@@ -11,17 +13,17 @@ import (
 // sent and settled with what it did cost. A nil Budget has no limit.
 type Budget struct {
 	mu       sync.Mutex
-	limit    Money
-	spent    Money
-	reserved Money
+	limit    mashal.Money
+	spent    mashal.Money
+	reserved mashal.Money
 }
 
 // NewBudget gives a budget of limit of which nothing is spent.
-func NewBudget(limit Money) *Budget { return &Budget{limit: limit} }
+func NewBudget(limit mashal.Money) *Budget { return &Budget{limit: limit} }
 
 // Charge takes from the budget what was spent without it: by earlier runs of
 // the same work, for one that is resumed.
-func (b *Budget) Charge(spent Money) {
+func (b *Budget) Charge(spent mashal.Money) {
 	if b == nil {
 		return
 	}
@@ -37,16 +39,16 @@ var ErrPriceUnknown = errors.New("there is a budget but no price for the model: 
 // A Reservation is money set aside for one request.
 type Reservation struct {
 	budget *Budget
-	amount Money
+	amount mashal.Money
 }
 
 // Reserve sets most aside, or says why the request must not be sent. Errors are
 // of kind OverBudget.
-func (b *Budget) Reserve(most Cost) (*Reservation, error) {
+func (b *Budget) Reserve(most mashal.Cost) (*Reservation, error) {
 	if b == nil {
 		return nil, nil
 	}
-	if most.State == CostUnknown {
+	if most.State == mashal.CostUnknown {
 		return nil, &Error{Kind: OverBudget, Err: ErrPriceUnknown}
 	}
 	b.mu.Lock()
@@ -62,7 +64,7 @@ func (b *Budget) Reserve(most Cost) (*Reservation, error) {
 // Settle replaces what was set aside by what was spent. Where the vendor did
 // not say what it counted, the larger of the two is taken as spent, so that
 // broken streams cannot break the budget. It does so once.
-func (r *Reservation) Settle(actual Cost) {
+func (r *Reservation) Settle(actual mashal.Cost) {
 	if r == nil || r.budget == nil {
 		return
 	}
@@ -72,20 +74,20 @@ func (r *Reservation) Settle(actual Cost) {
 	defer b.mu.Unlock()
 	b.reserved -= r.amount
 	switch actual.State {
-	case CostExact:
+	case mashal.CostExact:
 		b.spent += actual.Amount
-	case CostEstimated:
+	case mashal.CostEstimated:
 		b.spent += max(actual.Amount, r.amount)
-	case CostUnknown:
+	case mashal.CostUnknown:
 		b.spent += r.amount
 	}
 }
 
 // Cancel gives back what was set aside for a request that was never answered.
-func (r *Reservation) Cancel() { r.Settle(Cost{State: CostExact}) }
+func (r *Reservation) Cancel() { r.Settle(mashal.Cost{State: mashal.CostExact}) }
 
 // Spent is what was spent and what is set aside.
-func (b *Budget) Spent() (spent, reserved Money) {
+func (b *Budget) Spent() (spent, reserved mashal.Money) {
 	if b == nil {
 		return 0, 0
 	}

@@ -6,6 +6,8 @@ import (
 	"math"
 	"sync/atomic"
 	"time"
+
+	"mashal"
 )
 
 // A Client is a Provider with everything around it that every request needs:
@@ -33,26 +35,35 @@ var _ Provider = (*Client)(nil)
 // Name is the provider's name.
 func (c *Client) Name() string { return c.Provider.Name() }
 
-// Stream waits for the limiter, sets aside what the request may cost, sends it
-// and settles. Requests that were not sent fail with OverBudget or Canceled.
+// Stream waits for the limiter, reserves what the request may cost, sends it and
+// settles the cost. A request that is over the budget, or whose context ends
+// before it is sent, fails with OverBudget or Canceled and gives back what it
+// took of the limiter and of the budget.
 func (c *Client) Stream(ctx context.Context, req Request, text func(delta []byte) error) (Response, error) {
 	fail := func(err error) error { return c.complete(req, err) }
 	if err := req.Validate(); err != nil {
 		return Response{}, fail(&Error{Kind: BadRequest, Err: err})
 	}
 	estimate := Estimate(req)
+	asked := time.Now()
 	lease, err := c.Limiter.Acquire(ctx, estimate)
+	unsent := Response{Queued: time.Since(asked)}
 	if err != nil {
-		return Response{}, fail(err)
+		return unsent, fail(err)
 	}
-	most := Cost{}
+	most := mashal.Cost{}
 	if c.Prices != nil {
 		most = c.Prices.Most(c.Name(), req.Model, estimate)
 	}
 	reserved, err := c.Budget.Reserve(most)
 	if err != nil {
-		lease.Done(Response{}, err)
-		return Response{}, fail(err)
+		lease.Cancel()
+		return unsent, fail(err)
+	}
+	if ctx.Err() != nil {
+		reserved.Cancel()
+		lease.Cancel()
+		return unsent, fail(context.Cause(ctx))
 	}
 
 	watch := watchSilence(ctx, c.FirstText, c.Idle)
@@ -68,8 +79,8 @@ func (c *Client) Stream(ctx context.Context, req Request, text func(delta []byte
 		return text(delta)
 	})
 	watch.stop()
-	resp.FirstText, resp.Duration = first, time.Since(started)
-	resp.Usage = resp.Usage.clean()
+	resp.Queued, resp.FirstText, resp.Duration = unsent.Queued, first, time.Since(started)
+	resp.Usage = resp.Usage.Clamped()
 	lease.Done(resp, err)
 	c.settle(req, &resp, err, estimate.Input, written, most, reserved)
 	return resp, fail(err)
@@ -79,11 +90,11 @@ func (c *Client) Stream(ctx context.Context, req Request, text func(delta []byte
 // nothing; where the vendor gave no count, the input was surely read and the
 // text that came was surely written, but how much is an estimate.
 // input and written are the estimates of both.
-func (c *Client) settle(req Request, resp *Response, err error, input, written int64, most Cost, reserved *Reservation) {
-	if resp.Usage == (Usage{}) && unread(err) {
-		resp.Cost = Cost{State: most.State}
-		if most.State != CostUnknown {
-			resp.Cost.State = CostExact
+func (c *Client) settle(req Request, resp *Response, err error, input, written int64, most mashal.Cost, reserved *Reservation) {
+	if resp.Usage == (mashal.Tokens{}) && unread(err) {
+		resp.Cost = mashal.Cost{State: most.State}
+		if most.State != mashal.CostUnknown {
+			resp.Cost.State = mashal.CostExact
 		}
 		reserved.Cancel()
 		return

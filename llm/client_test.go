@@ -9,6 +9,7 @@ import (
 	"testing/synctest"
 	"time"
 
+	"mashal"
 	"mashal/llm"
 )
 
@@ -38,7 +39,7 @@ func say(pause time.Duration, pieces ...string) fake {
 				return llm.Response{Status: 200}, err
 			}
 		}
-		return llm.Response{Status: 200, End: "stop", Usage: llm.Usage{Input: 100, Output: 20, Reported: true}}, nil
+		return llm.Response{Status: 200, End: "stop", Usage: mashal.Tokens{Input: 100, Output: 20, Reported: true}}, nil
 	}
 }
 
@@ -49,11 +50,11 @@ func TestClientMeasures(t *testing.T) {
 		if err != nil || resp.FirstText != 3*time.Second || resp.Duration != 9*time.Second {
 			t.Errorf("got %+v, %v", resp, err)
 		}
-		if want := (llm.Cost{Amount: 325_000, State: llm.CostExact}); resp.Cost != want { // 100 at 1.25 + 20 at 10
+		if want := (mashal.Cost{Amount: 325_000, State: mashal.CostExact}); resp.Cost != want { // 100 at 1.25 + 20 at 10
 			t.Errorf("cost is %+v, want %+v", resp.Cost, want)
 		}
 		c.Prices = nil
-		if resp, _ := c.Stream(t.Context(), question, ignore); resp.Cost.State != llm.CostUnknown {
+		if resp, _ := c.Stream(t.Context(), question, ignore); resp.Cost.State != mashal.CostUnknown {
 			t.Errorf("without prices the cost is %s", resp.Cost)
 		}
 	})
@@ -121,14 +122,14 @@ func TestClientErrorsSayWho(t *testing.T) {
 func TestClientKeepsTheBudget(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		prices := llm.DefaultPrices()
-		budget := llm.NewBudget(llm.Dollar)
-		budget.Charge(llm.Dollar / 2)
+		budget := llm.NewBudget(mashal.Dollar)
+		budget.Charge(mashal.Dollar / 2)
 		var mu sync.Mutex
-		var spent llm.Money
+		var spent mashal.Money
 		refused := 0
 		c := &llm.Client{Prices: prices, Budget: budget, Provider: fake(func(_ context.Context, text func([]byte) error) (llm.Response, error) {
 			time.Sleep(time.Second)
-			return llm.Response{Status: 200, Usage: llm.Usage{Input: 16, Output: 900, Reported: true}}, text([]byte("x"))
+			return llm.Response{Status: 200, Usage: mashal.Tokens{Input: 16, Output: 900, Reported: true}}, text([]byte("x"))
 		})}
 		var group sync.WaitGroup
 		for range 100 {
@@ -146,14 +147,14 @@ func TestClientKeepsTheBudget(t *testing.T) {
 		}
 		group.Wait()
 		total, reserved := budget.Spent()
-		if total != llm.Dollar/2+spent || reserved != 0 {
+		if total != mashal.Dollar/2+spent || reserved != 0 {
 			t.Errorf("the budget says %s and %s set aside, the responses %s", total, reserved, spent)
 		}
 		most := prices.Cost("openai", "gpt-5.1", llm.Estimate(question), false).Amount
-		if total > llm.Dollar || refused == 0 {
-			t.Errorf("spent %s of %s, %d refused", total, llm.Dollar, refused)
+		if total > mashal.Dollar || refused == 0 {
+			t.Errorf("spent %s of %s, %d refused", total, mashal.Dollar, refused)
 		}
-		if left := llm.Dollar - total; left > most*100 {
+		if left := mashal.Dollar - total; left > most*100 {
 			t.Errorf("%s left unspent", left)
 		}
 	})
@@ -167,18 +168,18 @@ func TestClientSettles(t *testing.T) {
 		resp  llm.Response
 		text  string
 		err   error
-		state llm.CostState
-		spent llm.Money // of the budget
+		state mashal.CostState
+		spent mashal.Money // of the budget
 	}{
-		{"counted failure", llm.Response{Usage: llm.Usage{Input: 100, Output: 1000, Reported: true}}, "x", &llm.Error{Kind: llm.TooLong, Status: 200}, llm.CostExact, 10_125_000},
-		{"turned away", llm.Response{Status: 429}, "", &llm.Error{Kind: llm.RateLimited, Status: 429}, llm.CostExact, 0},
-		{"never arrived", llm.Response{}, "", &llm.Error{Kind: llm.Network}, llm.CostExact, 0},
-		{"cut", llm.Response{Status: 200}, "some text", &llm.Error{Kind: llm.Cut, Status: 200}, llm.CostEstimated, most},
-		{"broke off", llm.Response{Status: 200}, "", &llm.Error{Kind: llm.Overloaded, Status: 200}, llm.CostEstimated, most},
-		{"silent", llm.Response{}, "", &llm.Error{Kind: llm.Timeout}, llm.CostEstimated, most},
+		{"counted failure", llm.Response{Usage: mashal.Tokens{Input: 100, Output: 1000, Reported: true}}, "x", &llm.Error{Kind: llm.TooLong, Status: 200}, mashal.CostExact, 10_125_000},
+		{"turned away", llm.Response{Status: 429}, "", &llm.Error{Kind: llm.RateLimited, Status: 429}, mashal.CostExact, 0},
+		{"never arrived", llm.Response{}, "", &llm.Error{Kind: llm.Network}, mashal.CostExact, 0},
+		{"cut", llm.Response{Status: 200}, "some text", &llm.Error{Kind: llm.Cut, Status: 200}, mashal.CostEstimated, most},
+		{"broke off", llm.Response{Status: 200}, "", &llm.Error{Kind: llm.Overloaded, Status: 200}, mashal.CostEstimated, most},
+		{"silent", llm.Response{}, "", &llm.Error{Kind: llm.Timeout}, mashal.CostEstimated, most},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			budget := llm.NewBudget(llm.Dollar)
+			budget := llm.NewBudget(mashal.Dollar)
 			client := &llm.Client{Prices: llm.DefaultPrices(), Budget: budget, Provider: fake(func(_ context.Context, text func([]byte) error) (llm.Response, error) {
 				if c.text != "" {
 					_ = text([]byte(c.text))
@@ -189,7 +190,7 @@ func TestClientSettles(t *testing.T) {
 			if llm.KindOf(err) != llm.KindOf(c.err) || resp.Cost.State != c.state {
 				t.Errorf("got %v at %s", err, resp.Cost)
 			}
-			if c.state == llm.CostEstimated && (resp.Cost.Amount <= 0 || resp.Cost.Amount > most) {
+			if c.state == mashal.CostEstimated && (resp.Cost.Amount <= 0 || resp.Cost.Amount > most) {
 				t.Errorf("the estimate is %s", resp.Cost)
 			}
 			if spent, reserved := budget.Spent(); spent != c.spent || reserved != 0 {
@@ -200,29 +201,29 @@ func TestClientSettles(t *testing.T) {
 }
 
 func TestBudgetNeedsAPrice(t *testing.T) {
-	c := &llm.Client{Prices: llm.DefaultPrices(), Budget: llm.NewBudget(llm.Dollar), Provider: say(0, "a")}
+	c := &llm.Client{Prices: llm.DefaultPrices(), Budget: llm.NewBudget(mashal.Dollar), Provider: say(0, "a")}
 	req := question
 	req.Model = "llama3.1:8b"
 	if _, err := c.Stream(t.Context(), req, ignore); !errors.Is(err, llm.ErrPriceUnknown) || llm.KindOf(err) != llm.OverBudget {
 		t.Errorf("a budget without a price: %v", err)
 	}
 	c.Budget = nil
-	if resp, err := c.Stream(t.Context(), req, ignore); err != nil || resp.Cost.State != llm.CostUnknown {
+	if resp, err := c.Stream(t.Context(), req, ignore); err != nil || resp.Cost.State != mashal.CostUnknown {
 		t.Errorf("no budget: %v, %s", err, resp.Cost)
 	}
 }
 
 func TestReservationSettlesOnce(t *testing.T) {
 	b := llm.NewBudget(100)
-	r, err := b.Reserve(llm.Cost{Amount: 60, State: llm.CostExact})
+	r, err := b.Reserve(mashal.Cost{Amount: 60, State: mashal.CostExact})
 	if err != nil {
 		t.Fatal(err)
 	}
-	if _, err := b.Reserve(llm.Cost{Amount: 41, State: llm.CostExact}); llm.KindOf(err) != llm.OverBudget {
+	if _, err := b.Reserve(mashal.Cost{Amount: 41, State: mashal.CostExact}); llm.KindOf(err) != llm.OverBudget {
 		t.Errorf("60 + 41 of 100: %v", err)
 	}
-	r.Settle(llm.Cost{Amount: 10, State: llm.CostExact})
-	r.Settle(llm.Cost{Amount: 50, State: llm.CostExact})
+	r.Settle(mashal.Cost{Amount: 10, State: mashal.CostExact})
+	r.Settle(mashal.Cost{Amount: 50, State: mashal.CostExact})
 	r.Cancel()
 	if spent, reserved := b.Spent(); spent != 10 || reserved != 0 {
 		t.Errorf("spent %d, reserved %d", spent, reserved)

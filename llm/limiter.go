@@ -4,6 +4,8 @@ import (
 	"context"
 	"sync"
 	"time"
+
+	"mashal"
 )
 
 // A Limiter keeps the limits of one key for everybody who uses it. It holds
@@ -71,7 +73,7 @@ func NewLimiter(most int, limits Limits) *Limiter {
 
 // Acquire waits until a request may be sent. It needs to know what the request
 // is estimated to use: input and the output it allows.
-func (l *Limiter) Acquire(ctx context.Context, estimate Usage) (*Lease, error) {
+func (l *Limiter) Acquire(ctx context.Context, estimate mashal.Tokens) (*Lease, error) {
 	if l == nil {
 		return nil, ctx.Err()
 	}
@@ -97,8 +99,8 @@ func (l *Limiter) Acquire(ctx context.Context, estimate Usage) (*Lease, error) {
 	}
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	if w.lease != nil {
-		l.inflight--
+	if w.lease != nil { // it was given while the context ended
+		w.lease.giveBack(time.Now())
 	} else {
 		for i := range l.queue {
 			if l.queue[i] == w {
@@ -196,6 +198,27 @@ func (le *Lease) Done(resp Response, err error) {
 	l.pump(now)
 }
 
+// Cancel gives the lease back unused: the request was not sent. What the lease
+// took of the limits of the minute is free again. It is called in place of
+// Done.
+func (le *Lease) Cancel() {
+	if le == nil {
+		return
+	}
+	le.limiter.mu.Lock()
+	defer le.limiter.mu.Unlock()
+	now := time.Now()
+	le.giveBack(now)
+	le.limiter.pump(now)
+}
+
+// giveBack undoes what pump did for the lease. It is called with the lock held.
+func (le *Lease) giveBack(now time.Time) {
+	le.limiter.inflight--
+	le.limiter.requests.giveBack(now, 1, le.started)
+	le.limiter.tokens.giveBack(now, le.tokens, le.started)
+}
+
 // Stats says what the limiter did so far.
 func (l *Limiter) Stats() LimiterStats {
 	if l == nil {
@@ -213,6 +236,7 @@ func (l *Limiter) Stats() LimiterStats {
 type bucket struct {
 	size, level, rate float64 // rate per second
 	at                time.Time
+	lowered           time.Time // when the vendor last said that less is left than was counted
 }
 
 func (b *bucket) fill(now time.Time) {
@@ -245,6 +269,14 @@ func (b *bucket) take(now time.Time, n float64) {
 	}
 }
 
+// giveBack returns n that were taken at the given time and not used. If the
+// vendor has lowered the level since then, the level does not count them.
+func (b *bucket) giveBack(now time.Time, n float64, taken time.Time) {
+	if !b.lowered.After(taken) {
+		b.take(now, -n)
+	}
+}
+
 // learn takes over what the vendor says. The rate follows from how long it
 // takes to fill up what is missing: a limit need not be one a minute.
 func (b *bucket) learn(now time.Time, w Window) {
@@ -260,5 +292,7 @@ func (b *bucket) learn(now time.Time, w Window) {
 	if missing := float64(w.Limit - w.Remaining); missing > 0 && w.Reset >= time.Second {
 		b.rate = missing / w.Reset.Seconds()
 	}
-	b.level = min(b.level, float64(w.Remaining))
+	if remaining := float64(w.Remaining); remaining < b.level {
+		b.level, b.lowered = remaining, now
+	}
 }

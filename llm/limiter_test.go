@@ -9,12 +9,13 @@ import (
 	"testing/synctest"
 	"time"
 
+	"mashal"
 	"mashal/llm"
 )
 
-var small = llm.Usage{Input: 100, Output: 100}
+var small = mashal.Tokens{Input: 100, Output: 100}
 
-func acquire(t *testing.T, l *llm.Limiter, u llm.Usage) *llm.Lease {
+func acquire(t *testing.T, l *llm.Limiter, u mashal.Tokens) *llm.Lease {
 	t.Helper()
 	lease, err := l.Acquire(context.Background(), u)
 	if err != nil {
@@ -124,16 +125,16 @@ func TestConfiguredRates(t *testing.T) {
 
 		l = llm.NewLimiter(1000, llm.Limits{Tokens: llm.Window{Limit: 6000}})
 		start = time.Now()
-		used := llm.Response{Usage: llm.Usage{Input: 500, Output: 100, Reported: true}}
+		used := llm.Response{Usage: mashal.Tokens{Input: 500, Output: 100, Reported: true}}
 		for range 30 {
-			acquire(t, l, llm.Usage{Input: 500, Output: 100}).Done(used, nil)
+			acquire(t, l, mashal.Tokens{Input: 500, Output: 100}).Done(used, nil)
 		}
 		if d := time.Since(start).Round(time.Second); d != 2*time.Minute {
 			t.Errorf("18000 tokens at 6000 a minute and a full minute in hand took %s, want 2m", d)
 		}
 		// A request larger than a minute's tokens waits for a full minute and goes.
 		start = time.Now()
-		acquire(t, l, llm.Usage{Input: 50_000}).Done(llm.Response{}, nil)
+		acquire(t, l, mashal.Tokens{Input: 50_000}).Done(llm.Response{}, nil)
 		if d := time.Since(start).Round(time.Second); d != time.Minute {
 			t.Errorf("a very large request waited %s, want 1m", d)
 		}
@@ -157,9 +158,9 @@ func TestLearnedLimits(t *testing.T) {
 		l = llm.NewLimiter(10, llm.Limits{})
 		acquire(t, l, small).Done(llm.Response{Limits: llm.Limits{
 			Tokens: llm.Window{Limit: 30000, Remaining: 1000, Reset: 58 * time.Second},
-		}, Usage: llm.Usage{Input: 900, Output: 100, Reported: true}}, nil)
+		}, Usage: mashal.Tokens{Input: 900, Output: 100, Reported: true}}, nil)
 		start = time.Now()
-		acquire(t, l, llm.Usage{Input: 5900, Output: 5000}) // expects 5900 in and, as before, 100 out
+		acquire(t, l, mashal.Tokens{Input: 5900, Output: 5000}) // expects 5900 in and, as before, 100 out
 		if d := time.Since(start).Round(time.Second); d != 10*time.Second {
 			t.Errorf("6000 tokens with 1000 left at 500 a second waited %s, want 10s", d)
 		}

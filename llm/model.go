@@ -6,7 +6,7 @@ import (
 	"slices"
 	"strings"
 
-	"mashal/typo"
+	"mashal/nearest"
 )
 
 // A Model names a model and who serves it, as people write it:
@@ -100,7 +100,7 @@ func ParseModel(s string) (Model, error) {
 			}
 			return fail(m+":"+s[len(vendor)+1:], "unknown vendor %q", vendor)
 		}
-		if near := typo.Nearest(vendor, Vendors()); near != "" {
+		if near := nearest.Name(vendor, Vendors()); near != "" {
 			return fail(near+":"+s[len(vendor)+1:], "unknown vendor %q", vendor)
 		}
 		return fail("", "unknown vendor %q (known: %s)", vendor, strings.Join(Vendors(), ", "))

@@ -12,60 +12,9 @@ import (
 	"strconv"
 	"strings"
 	"time"
+
+	"mashal"
 )
-
-// Money is an amount in billionths of a US dollar, so that sums are exact.
-type Money int64
-
-// Dollar is one US dollar.
-const Dollar Money = 1e9
-
-// USD is the amount in US dollars, for showing.
-func (m Money) USD() float64 { return float64(m) / float64(Dollar) }
-
-// String writes the amount with two decimals from a dollar up and four below.
-func (m Money) String() string {
-	if m >= Dollar || m <= -Dollar || m == 0 {
-		return fmt.Sprintf("$%.2f", m.USD())
-	}
-	return fmt.Sprintf("$%.4f", m.USD())
-}
-
-// ParseMoney reads an amount of US dollars, with or without the sign.
-func ParseMoney(s string) (Money, error) {
-	v, err := strconv.ParseFloat(strings.TrimPrefix(strings.TrimSpace(s), "$"), 64)
-	if err != nil || math.IsNaN(v) || v < 0 || v > 1e9 {
-		return 0, fmt.Errorf("%q is not an amount of US dollars", s)
-	}
-	return Money(math.Round(v * float64(Dollar))), nil
-}
-
-// A Cost is what something cost, or that nobody knows. The zero value is
-// unknown: nothing is ever free by omission.
-type Cost struct {
-	Amount Money
-	State  CostState
-}
-
-// CostState says how well a cost is known.
-type CostState uint8
-
-// The states, from worst to best.
-const (
-	CostUnknown   CostState = iota // no price for the model
-	CostEstimated                  // a price, but not the vendor's own count of tokens
-	CostExact                      // the vendor's count at a listed price
-)
-
-func (c Cost) String() string {
-	switch c.State {
-	case CostUnknown:
-		return "unknown"
-	case CostEstimated:
-		return "about " + c.Amount.String()
-	}
-	return c.Amount.String()
-}
 
 // A Price is what a model costs, in US dollars per million tokens.
 type Price struct {
@@ -81,18 +30,18 @@ type Price struct {
 }
 
 // Cost is what u costs at the price.
-func (p Price) Cost(u Usage, batch bool) Cost {
+func (p Price) Cost(u mashal.Tokens, batch bool) mashal.Cost {
 	reported := u.Reported
-	u = u.clean()
+	u = u.Clamped()
 	usd := float64(u.Input-u.CachedInput-u.CacheWrite)*p.Input +
 		float64(u.CachedInput)*p.Cached + float64(u.CacheWrite)*p.CacheWrite + float64(u.Output)*p.Output
 	if batch {
 		usd *= p.Batch
 	}
 	// Dollars per million, in billionths.
-	c := Cost{Amount: Money(math.Round(usd * 1e3)), State: CostExact}
+	c := mashal.Cost{Amount: mashal.Money(math.Round(usd * 1e3)), State: mashal.CostExact}
 	if !reported {
-		c.State = CostEstimated
+		c.State = mashal.CostEstimated
 	}
 	return c
 }
@@ -195,20 +144,20 @@ func (p *Prices) Find(vendor, model string, input int64) (Price, bool) {
 }
 
 // Cost is what u costs with a model; unknown if the model has no price.
-func (p *Prices) Cost(vendor, model string, u Usage, batch bool) Cost {
+func (p *Prices) Cost(vendor, model string, u mashal.Tokens, batch bool) mashal.Cost {
 	price, ok := p.Find(vendor, model, u.Input)
 	if !ok {
-		return Cost{}
+		return mashal.Cost{}
 	}
 	return price.Cost(u, batch)
 }
 
 // Most is what u costs at most, which is what a Budget sets aside: all input at
 // the price of what is written to the cache, if that is more.
-func (p *Prices) Most(vendor, model string, u Usage) Cost {
+func (p *Prices) Most(vendor, model string, u mashal.Tokens) mashal.Cost {
 	price, ok := p.Find(vendor, model, u.Input)
 	if !ok {
-		return Cost{}
+		return mashal.Cost{}
 	}
 	price.Input = max(price.Input, price.CacheWrite)
 	return price.Cost(u, false)

@@ -6,6 +6,7 @@ import (
 	"testing"
 	"time"
 
+	"mashal"
 	"mashal/llm"
 )
 
@@ -39,29 +40,29 @@ func TestCost(t *testing.T) {
 	for _, c := range []struct {
 		name          string
 		vendor, model string
-		usage         llm.Usage
+		usage         mashal.Tokens
 		batch         bool
-		want          llm.Cost
+		want          mashal.Cost
 	}{
-		{"plain", "openai", "gpt-5.1", llm.Usage{Input: 1_000_000, Output: 1_000_000, Reported: true}, false, llm.Cost{11_250_000_000, llm.CostExact}},
-		{"the other protocol", "openai-responses", "gpt-5.1", llm.Usage{Output: 1_000_000, Reported: true}, false, llm.Cost{10_000_000_000, llm.CostExact}},
-		{"cached", "openai", "gpt-5.1", llm.Usage{Input: 1000, CachedInput: 800, Output: 100, Reasoning: 90, Reported: true}, false, llm.Cost{250_000 + 100_000 + 1_000_000, llm.CostExact}},
-		{"written", "anthropic", "claude-opus-4-5", llm.Usage{Input: 1000, CachedInput: 300, CacheWrite: 500, Reported: true}, false, llm.Cost{1_000_000 + 150_000 + 3_125_000, llm.CostExact}},
-		{"batch", "openai", "gpt-5.1", llm.Usage{Input: 1000, Output: 1000, Reported: true}, true, llm.Cost{5_625_000, llm.CostExact}},
-		{"not reported", "openai", "gpt-5.1", llm.Usage{Input: 1000}, false, llm.Cost{1_250_000, llm.CostEstimated}},
-		{"dated", "openai", "gpt-5.1-2025-11-13", llm.Usage{Input: 1000, Reported: true}, false, llm.Cost{1_250_000, llm.CostExact}},
-		{"dated otherwise", "anthropic", "claude-opus-4-5-20251101", llm.Usage{Input: 1000, Reported: true}, false, llm.Cost{5_000_000, llm.CostExact}},
-		{"long", "gemini", "gemini-2.5-pro", llm.Usage{Input: 200_001, Reported: true}, false, llm.Cost{500_002_500, llm.CostExact}},
-		{"just not long", "gemini", "gemini-2.5-pro", llm.Usage{Input: 200_000, Reported: true}, false, llm.Cost{250_000_000, llm.CostExact}},
-		{"unknown", "openai", "gpt-5.1-codex", llm.Usage{Input: 1000, Reported: true}, false, llm.Cost{}},
-		{"unknown vendor", "nobody", "gpt-5.1", llm.Usage{Input: 1000, Reported: true}, false, llm.Cost{}},
-		{"nonsense", "openai", "gpt-5.1", llm.Usage{Input: -5, CachedInput: 100, Output: -1, Reported: true}, false, llm.Cost{0, llm.CostExact}},
+		{"plain", "openai", "gpt-5.1", mashal.Tokens{Input: 1_000_000, Output: 1_000_000, Reported: true}, false, mashal.Cost{Amount: 11_250_000_000, State: mashal.CostExact}},
+		{"the other protocol", "openai-responses", "gpt-5.1", mashal.Tokens{Output: 1_000_000, Reported: true}, false, mashal.Cost{Amount: 10_000_000_000, State: mashal.CostExact}},
+		{"cached", "openai", "gpt-5.1", mashal.Tokens{Input: 1000, CachedInput: 800, Output: 100, Reasoning: 90, Reported: true}, false, mashal.Cost{Amount: 250_000 + 100_000 + 1_000_000, State: mashal.CostExact}},
+		{"written", "anthropic", "claude-opus-4-5", mashal.Tokens{Input: 1000, CachedInput: 300, CacheWrite: 500, Reported: true}, false, mashal.Cost{Amount: 1_000_000 + 150_000 + 3_125_000, State: mashal.CostExact}},
+		{"batch", "openai", "gpt-5.1", mashal.Tokens{Input: 1000, Output: 1000, Reported: true}, true, mashal.Cost{Amount: 5_625_000, State: mashal.CostExact}},
+		{"not reported", "openai", "gpt-5.1", mashal.Tokens{Input: 1000}, false, mashal.Cost{Amount: 1_250_000, State: mashal.CostEstimated}},
+		{"dated", "openai", "gpt-5.1-2025-11-13", mashal.Tokens{Input: 1000, Reported: true}, false, mashal.Cost{Amount: 1_250_000, State: mashal.CostExact}},
+		{"dated otherwise", "anthropic", "claude-opus-4-5-20251101", mashal.Tokens{Input: 1000, Reported: true}, false, mashal.Cost{Amount: 5_000_000, State: mashal.CostExact}},
+		{"long", "gemini", "gemini-2.5-pro", mashal.Tokens{Input: 200_001, Reported: true}, false, mashal.Cost{Amount: 500_002_500, State: mashal.CostExact}},
+		{"just not long", "gemini", "gemini-2.5-pro", mashal.Tokens{Input: 200_000, Reported: true}, false, mashal.Cost{Amount: 250_000_000, State: mashal.CostExact}},
+		{"unknown", "openai", "gpt-5.1-codex", mashal.Tokens{Input: 1000, Reported: true}, false, mashal.Cost{}},
+		{"unknown vendor", "nobody", "gpt-5.1", mashal.Tokens{Input: 1000, Reported: true}, false, mashal.Cost{}},
+		{"nonsense", "openai", "gpt-5.1", mashal.Tokens{Input: -5, CachedInput: 100, Output: -1, Reported: true}, false, mashal.Cost{Amount: 0, State: mashal.CostExact}},
 	} {
 		if got := prices.Cost(c.vendor, c.model, c.usage, c.batch); got != c.want {
 			t.Errorf("%s: got %+v, want %+v", c.name, got, c.want)
 		}
 	}
-	if s := (llm.Cost{}).String(); s != "unknown" {
+	if s := (mashal.Cost{}).String(); s != "unknown" {
 		t.Errorf("an unknown cost is written %q", s)
 	}
 }
@@ -72,10 +73,10 @@ func TestPriceFile(t *testing.T) {
 	if err := p.Read(strings.NewReader(header+"# mine\nopenai,gpt-5.1,0,1,0.5,1,2,1,2026-01-01,invoice\nopenai,llama3.1:8b,0,0,0,0,0,1,2026-01-01,my own machine\n"), "mine.csv"); err != nil {
 		t.Fatal(err)
 	}
-	if got := p.Cost("openai", "gpt-5.1", llm.Usage{Input: 1e6, Reported: true}, false).Amount; got != llm.Dollar {
+	if got := p.Cost("openai", "gpt-5.1", mashal.Tokens{Input: 1e6, Reported: true}, false).Amount; got != mashal.Dollar {
 		t.Errorf("the file's price does not hold: %s", got)
 	}
-	if got := p.Cost("openai", "llama3.1:8b", llm.Usage{Input: 1e6, Reported: true}, false); got != (llm.Cost{State: llm.CostExact}) {
+	if got := p.Cost("openai", "llama3.1:8b", mashal.Tokens{Input: 1e6, Reported: true}, false); got != (mashal.Cost{State: mashal.CostExact}) {
 		t.Errorf("free on purpose: %+v", got)
 	}
 	for want, file := range map[string]string{
@@ -100,17 +101,17 @@ func TestPriceFile(t *testing.T) {
 }
 
 func TestMoney(t *testing.T) {
-	for in, want := range map[string]llm.Money{"5": 5 * llm.Dollar, "$0.0125": 12_500_000, " 1e2 ": 100 * llm.Dollar, "0": 0} {
-		if got, err := llm.ParseMoney(in); err != nil || got != want {
+	for in, want := range map[string]mashal.Money{"5": 5 * mashal.Dollar, "$0.0125": 12_500_000, " 1e2 ": 100 * mashal.Dollar, "0": 0} {
+		if got, err := mashal.ParseMoney(in); err != nil || got != want {
 			t.Errorf("%q: got %d, %v; want %d", in, got, err, want)
 		}
 	}
 	for _, in := range []string{"", "-1", "five", "NaN", "Inf", "1e300", "5 dollars"} {
-		if got, err := llm.ParseMoney(in); err == nil {
+		if got, err := mashal.ParseMoney(in); err == nil {
 			t.Errorf("%q: got %s", in, got)
 		}
 	}
-	for want, m := range map[string]llm.Money{"$0.00": 0, "$0.0123": 12_300_000, "$1.91": 1_910_000_000} {
+	for want, m := range map[string]mashal.Money{"$0.00": 0, "$0.0123": 12_300_000, "$1.91": 1_910_000_000} {
 		if got := m.String(); got != want {
 			t.Errorf("%d is written %q, want %q", m, got, want)
 		}

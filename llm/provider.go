@@ -10,6 +10,8 @@ import (
 	"errors"
 	"fmt"
 	"time"
+
+	"mashal"
 )
 
 // A Provider asks one vendor's models. Implementations are safe for concurrent
@@ -130,11 +132,12 @@ type Response struct {
 	RequestID string // for the vendor's support
 	Status    int    // HTTP status; 0 if no answer came
 	End       string // why it ended, in the vendor's word: stop, end_turn, SAFETY; "" if it did not say
-	Usage     Usage
+	Usage     mashal.Tokens
 	Limits    Limits // what the key may still do, as far as the vendor says
 
 	// Set by Client.
-	Cost      Cost
+	Cost      mashal.Cost
+	Queued    time.Duration // how long the limiter held the request back before it was sent
 	FirstText time.Duration // from sending to the first piece of text; 0 if none came
 	Duration  time.Duration // from sending to the end; waiting for the limiter not counted
 }

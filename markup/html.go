@@ -8,12 +8,12 @@ import (
 // What stands in lists hundreds of times is written here and not in templates,
 // which need ten times as long for it.
 
-// An HTML is HTML while it is written.
-type HTML struct{ strings.Builder }
+// An Builder is HTML while it is written.
+type Builder struct{ strings.Builder }
 
 // Put writes HTML in which every second part is text that is escaped, between
 // tags or within quotation marks.
-func (h *HTML) Put(parts ...string) {
+func (h *Builder) Put(parts ...string) {
 	for i, part := range parts {
 		if i%2 == 1 {
 			part = template.HTMLEscapeString(part)
@@ -23,15 +23,15 @@ func (h *HTML) Put(parts ...string) {
 }
 
 // Raw writes what was written as HTML before.
-func (h *HTML) Raw(part template.HTML) { h.WriteString(string(part)) }
+func (h *Builder) Raw(part template.HTML) { h.WriteString(string(part)) }
 
-func (h *HTML) HTML() template.HTML {
+func (h *Builder) Done() template.HTML {
 	return template.HTML(h.String()) //nolint:gosec // tags are constants, the rest is escaped
 }
 
 // Join is a short piece of HTML, as put writes it.
 func Join(parts ...string) template.HTML {
-	var h HTML
+	var h Builder
 	h.Put(parts...)
-	return h.HTML()
+	return h.Done()
 }

@@ -13,7 +13,7 @@ import (
 // A Mark is a figure as it is marked in one text: a line below its words for
 // each of its types.
 type Mark struct {
-	ID     string // of the figure within the page, without spaces
+	Id     string // of the figure within the page, without spaces
 	Href   string // of its card; "" for a mark that is no link
 	Types  []mashal.Type
 	Ranges []mashal.WordRange // pieces of the text, from 0, inclusive; none if it has no place
@@ -34,10 +34,10 @@ func (m *Mark) last() int  { return m.Ranges[len(m.Ranges)-1].Last }
 // words is how many pieces of text the mark covers.
 func (m *Mark) words() int { return mashal.Span{Ranges: m.Ranges}.Words() }
 
-// AssignLanes gives each mark its lanes: lines of different figures never meet, the
+// LayOut gives each mark its lanes: lines of different figures never meet, the
 // gap in a discontinuous figure included, and the shortest figures lie nearest
 // to the text. It returns how many lanes there are.
-func AssignLanes(marks []Mark) int {
+func LayOut(marks []Mark) int {
 	order := make([]*Mark, 0, len(marks))
 	for i := range marks {
 		if len(marks[i].Ranges) > 0 {
@@ -59,13 +59,13 @@ func AssignLanes(marks []Mark) int {
 	return min(lanes, maxLanes)
 }
 
-// Render is a text, in pieces, with its marks: HTML. The marks must have been
+// MarkUp is a text, in pieces, with its marks: HTML. The marks must have been
 // laid out. A stretch of text within figures is a link to the shortest of
 // them, and names all of them in data-f, so that a script can show which words
 // belong together. Only the first stretch of a figure takes the focus, because
 // what comes after it leads to the same place; a space is no link.
-func Render(pieces []string, marks []Mark) template.HTML {
-	var h HTML
+func MarkUp(pieces []string, marks []Mark) template.HTML {
+	var h Builder
 	size := 0
 	for _, piece := range pieces {
 		size += len(piece)
@@ -81,7 +81,7 @@ func Render(pieces []string, marks []Mark) template.HTML {
 		writeStretch(&h, strings.Join(pieces[from:to], ""), in, marks, focused)
 		from = to
 	}
-	return h.HTML()
+	return h.Done()
 }
 
 // A cover is a mark over a piece of text: its words, or the gap between them.
@@ -104,7 +104,7 @@ func covering(marks []Mark, piece int) []cover {
 	return in
 }
 
-func writeStretch(h *HTML, text string, in []cover, marks []Mark, focused map[string]bool) {
+func writeStretch(h *Builder, text string, in []cover, marks []Mark, focused map[string]bool) {
 	link := -1 // the shortest figure that has these words
 	ids := ""
 	for _, c := range in {
@@ -112,16 +112,16 @@ func writeStretch(h *HTML, text string, in []cover, marks []Mark, focused map[st
 			if link = c.mark; ids != "" {
 				ids += " "
 			}
-			ids += m.ID
+			ids += m.Id
 		}
 	}
 	if link >= 0 {
 		m := &marks[link]
 		h.Put(`<a class=f href="`, m.Href, `" data-f="`, ids, `"`)
-		if focused[m.ID] {
+		if focused[m.Id] {
 			h.Put(` tabindex=-1`)
 		}
-		focused[m.ID] = true
+		focused[m.Id] = true
 		h.Put(`>`)
 	}
 	open := 0
@@ -149,9 +149,9 @@ func writeStretch(h *HTML, text string, in []cover, marks []Mark, focused map[st
 	}
 }
 
-// Clip is marks as they are in a part of the text, in which they may have no
+// Within is marks as they are in a part of the text, in which they may have no
 // words.
-func Clip(marks []Mark, first, last int) []Mark {
+func Within(marks []Mark, first, last int) []Mark {
 	var list []Mark
 	for _, m := range marks {
 		var ranges []mashal.WordRange

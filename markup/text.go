@@ -27,8 +27,8 @@ func HebrewPieces(v *mashal.Verse, w Style) []string {
 	return pieces
 }
 
-// TransliterationPieces is the same in Latin letters.
-func TransliterationPieces(v *mashal.Verse, w Style) []string {
+// TranslitPieces is the same in Latin letters.
+func TranslitPieces(v *mashal.Verse, w Style) []string {
 	whole := w
 	whole.Script = "accents" // which the pronunciation depends on
 	pieces := make([]string, 0, 2*len(v.Words))
@@ -83,8 +83,8 @@ func between(after, script string) string {
 	return strings.ReplaceAll(kept, "  ", " ")
 }
 
-// PieceRanges is where words stand in hebrewPieces.
-func PieceRanges(words []mashal.WordRange) []mashal.WordRange {
+// HebrewRanges is where words stand in hebrewPieces.
+func HebrewRanges(words []mashal.WordRange) []mashal.WordRange {
 	ranges := make([]mashal.WordRange, len(words))
 	for i, r := range words {
 		ranges[i] = mashal.WordRange{First: 2 * (r.First - 1), Last: 2 * (r.Last - 1)}
@@ -92,16 +92,16 @@ func PieceRanges(words []mashal.WordRange) []mashal.WordRange {
 	return ranges
 }
 
-// An English is the English of a verse in a view.
-type English struct {
+// An englishText is the English of a verse in a view.
+type englishText struct {
 	verse  *mashal.Verse
 	mapped *hebrew.Mapped // with the divine names altered; nil if they are not
 	Text   string
 	bytes  []int // where each character of the text begins; made when it is first needed
 }
 
-func NewEnglish(v *mashal.Verse, w Style) *English {
-	t := &English{verse: v, Text: v.English}
+func NewEnglishText(v *mashal.Verse, w Style) *englishText {
+	t := &englishText{verse: v, Text: v.English}
 	if w.Traditional {
 		m := hebrew.MapTraditionalEnglish(v.English)
 		t.mapped, t.Text = &m, m.Text
@@ -109,20 +109,20 @@ func NewEnglish(v *mashal.Verse, w Style) *English {
 	return t
 }
 
-// A ByteRange is bytes of a text, the end exclusive.
-type ByteRange struct{ From, To int }
+// A Stretch is bytes of a text, the end exclusive.
+type Stretch struct{ From, To int }
 
 // Place is where a figure stands in the text: where the concordance says it
 // does in the text of this view, else where the words stand that render its
 // Hebrew.
-func (t *English) Place(characters string, words []mashal.WordRange) []ByteRange {
+func (t *englishText) Place(characters string, words []mashal.WordRange) []Stretch {
 	if ranges, err := mashal.ParseRanges(characters); err == nil && len(ranges) > 0 {
 		return t.byCharacters(ranges)
 	}
 	found := rendering(t.verse, mashal.Span{Ranges: words})
 	if t.mapped != nil {
 		for i, s := range found {
-			found[i] = ByteRange{t.mapped.Offset(s.From), t.mapped.Offset(s.To)}
+			found[i] = Stretch{t.mapped.Offset(s.From), t.mapped.Offset(s.To)}
 		}
 	}
 	return found
@@ -130,7 +130,7 @@ func (t *English) Place(characters string, words []mashal.WordRange) []ByteRange
 
 // byCharacters puts ranges of characters, from 1, into bytes. Ranges that are
 // not in the text are none.
-func (t *English) byCharacters(ranges []mashal.WordRange) []ByteRange {
+func (t *englishText) byCharacters(ranges []mashal.WordRange) []Stretch {
 	if t.bytes == nil {
 		t.bytes = make([]int, 0, len(t.Text)+1)
 		for i := range t.Text {
@@ -138,31 +138,31 @@ func (t *English) byCharacters(ranges []mashal.WordRange) []ByteRange {
 		}
 		t.bytes = append(t.bytes, len(t.Text))
 	}
-	var found []ByteRange
+	var found []Stretch
 	for _, r := range ranges {
 		if r.Last >= len(t.bytes) {
 			return nil
 		}
-		found = append(found, ByteRange{t.bytes[r.First-1], t.bytes[r.Last]})
+		found = append(found, Stretch{t.bytes[r.First-1], t.bytes[r.Last]})
 	}
 	return found
 }
 
 // rendering is where the words stand that render a span, by the alignment.
-func rendering(v *mashal.Verse, span mashal.Span) []ByteRange {
+func rendering(v *mashal.Verse, span mashal.Span) []Stretch {
 	english := v.EnglishOf(span)
 	if english == "" {
 		return nil
 	}
-	from := slices.IndexFunc(v.Glosses, func(g mashal.Gloss) bool { return g.Word > 0 && span.Contains(g.Word) })
-	at := v.Glosses[from].Start
-	var found []ByteRange
+	from := slices.IndexFunc(v.EnglishWords, func(g mashal.EnglishWord) bool { return g.Hebrew > 0 && span.Contains(g.Hebrew) })
+	at := v.EnglishWords[from].Start
+	var found []Stretch
 	for part := range strings.SplitSeq(english, " ... ") {
 		n := strings.Index(v.English[at:], part)
 		if n < 0 {
 			return found
 		}
-		found = append(found, ByteRange{at + n, at + n + len(part)})
+		found = append(found, Stretch{at + n, at + n + len(part)})
 		at += n + len(part)
 	}
 	return found
@@ -170,7 +170,7 @@ func rendering(v *mashal.Verse, span mashal.Span) []ByteRange {
 
 // Pieces cuts the text wherever a figure begins or ends, and gives for each
 // figure the pieces it has.
-func (t *English) Pieces(places [][]ByteRange) ([]string, [][]mashal.WordRange) {
+func (t *englishText) Pieces(places [][]Stretch) ([]string, [][]mashal.WordRange) {
 	cuts := []int{0, len(t.Text)}
 	for _, place := range places {
 		for _, s := range place {

@@ -11,7 +11,7 @@ import (
 // A size is a request in tokens, by what of it others have too.
 type size struct {
 	system, schema, shared, prompt int64
-	most                           llm.Usage // what is set aside for it
+	most                           mashal.Tokens // what is set aside for it
 }
 
 func (s size) total() int64 { return s.system + s.schema + s.shared + s.prompt }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"time"
 
+	"mashal"
 	"mashal/ledger"
 	"mashal/llm"
 )
@@ -88,7 +89,7 @@ func (p *planner) measure(ctx context.Context, pace *Pace, model string, purpose
 	if err != nil {
 		return prompts, err
 	}
-	var used llm.Usage
+	var used mashal.Tokens
 	var first, writing time.Duration
 	var n, verses int
 	var counted, ours int64

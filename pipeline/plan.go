@@ -49,8 +49,8 @@ type Plan struct {
 	Books           []PlannedBook    // that something is to do in, in canonical order
 	Total           PlannedBook      // without a book
 	Time            time.Duration    // at Workers requests at once, longest first
-	SpentBefore     llm.Money        // on the same work, by earlier runs: a budget counts it too
-	Budget          llm.Cost         // the smallest that does: what requests under way may cost is set aside
+	SpentBefore     mashal.Money     // on the same work, by earlier runs: a budget counts it too
+	Budget          mashal.Cost      // the smallest that does: what requests under way may cost is set aside
 	Experience      Experience       // what all this is reckoned by
 }
 

@@ -170,11 +170,11 @@ func TestPlanBudget(t *testing.T) {
 	p := planFor(t, "Joel", func(c *pipeline.PlanConfig) { c.Workers = 2 })
 	request := finding{asking{}}.ask([]int{1})[0]
 	most := llm.DefaultPrices().Most("openai", "gpt-5.1", llm.Estimate(request)).Amount
-	if want := p.Total.Spend().Cost + 2*most; p.Budget.Amount != want || p.Budget.State != llm.CostEstimated {
+	if want := p.Total.Spend().Cost + 2*most; p.Budget.Amount != want || p.Budget.State != mashal.CostEstimated {
 		t.Errorf("budget %s, want %s", p.Budget, want)
 	}
 	p = planFor(t, "Joel", func(c *pipeline.PlanConfig) { c.Detector = finding{asking{name: "openai:llama"}} })
-	if s := p.Total.Spend(); p.Budget.State != llm.CostUnknown || s.Unpriced != s.Requests {
+	if s := p.Total.Spend(); p.Budget.State != mashal.CostUnknown || s.Unpriced != s.Requests {
 		t.Errorf("without a price: budget %s, %+v", p.Budget, s)
 	}
 }
@@ -210,8 +210,8 @@ func TestPlanLearns(t *testing.T) {
 		t.Fatal(err)
 	}
 	err = asked.End(t.Context(), llm.Response{
-		Usage:     llm.Usage{Input: 5020, Output: 150, Reasoning: 50, Reported: true},
-		Cost:      llm.Cost{Amount: llm.Dollar, State: llm.CostExact},
+		Usage:     mashal.Tokens{Input: 5020, Output: 150, Reasoning: 50, Reported: true},
+		Cost:      mashal.Cost{Amount: mashal.Dollar, State: mashal.CostExact},
 		FirstText: 3 * time.Second, Duration: 5 * time.Second,
 	}, nil, nil)
 	if err != nil {
@@ -234,7 +234,7 @@ func TestPlanLearns(t *testing.T) {
 		t.Errorf("%s were spent on another selection", p.SpentBefore)
 	}
 	p = planFor(t, "Joel 3", func(c *pipeline.PlanConfig) { c.Detector, c.Ledger = detector, l })
-	if p.Experience.Detection.Verses != 0 || p.Total.Verses != 0 || len(p.Books) != 0 || p.SpentBefore != llm.Dollar {
+	if p.Experience.Detection.Verses != 0 || p.Total.Verses != 0 || len(p.Books) != 0 || p.SpentBefore != mashal.Dollar {
 		t.Errorf("at another effort: %+v", p)
 	}
 }

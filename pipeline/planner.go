@@ -29,7 +29,7 @@ type planner struct {
 	books   map[mashal.Book]*PlannedBook
 	touched map[mashal.Chapter]bool
 	chains  [][]request
-	most    []llm.Money // what each request may cost
+	most    []mashal.Money // what each request may cost
 
 	// Whether a passage will have figures to be judged is not known. What is
 	// owed adds up until it makes a request.
@@ -154,7 +154,7 @@ func (p *planner) schedule() {
 		usage := p.usage(r, held, at)
 		cost := p.Prices.Cost(model.Vendor, model.Name, usage, false)
 		spend := ledger.Spend{Requests: 1, Estimated: 1, Usage: usage, Cost: cost.Amount}
-		if cost.State == llm.CostUnknown {
+		if cost.State == mashal.CostUnknown {
 			spend.Unpriced = 1
 		}
 		r.spend.Add(spend)
@@ -163,11 +163,11 @@ func (p *planner) schedule() {
 }
 
 // usage is what a request that is made at a time is expected to use.
-func (p *planner) usage(r *request, held memory, at time.Duration) llm.Usage {
+func (p *planner) usage(r *request, held memory, at time.Duration) mashal.Tokens {
 	pace, model := p.with(r)
 	counted := func(n int64) int64 { return int64(math.Round(float64(n) * pace.Counted)) }
 	reasoning := pace.Reasoning * r.verses
-	u := llm.Usage{
+	u := mashal.Tokens{
 		Input:     counted(r.size.total()),
 		Output:    int64(math.Round(pace.Text*r.verses + reasoning)),
 		Reasoning: int64(math.Round(reasoning)),
@@ -232,7 +232,7 @@ func (p *planner) finish() {
 	}
 	slices.Sort(p.most)
 	slices.Reverse(p.most)
-	p.plan.Budget = llm.Cost{Amount: p.plan.SpentBefore + spend.Cost, State: llm.CostEstimated}
+	p.plan.Budget = mashal.Cost{Amount: p.plan.SpentBefore + spend.Cost, State: mashal.CostEstimated}
 	for _, most := range p.most[:min(len(p.most), p.Workers)] {
 		p.plan.Budget.Amount += most
 	}

@@ -9,7 +9,6 @@ import (
 
 	"mashal"
 	"mashal/ledger"
-	"mashal/llm"
 )
 
 // A Report says what a run did. All of it is counted from the ledger's rows.
@@ -129,7 +128,7 @@ func (r *Report) Summary() string {
 
 // Total is what was spent, for one purpose or, if that is "", for all.
 func (r *Report) Total(purpose ledger.Purpose) ledger.Spend {
-	t := ledger.Spend{Usage: llm.Usage{Reported: true}}
+	t := ledger.Spend{Usage: mashal.Tokens{Reported: true}}
 	for _, s := range r.Spent {
 		if purpose == "" || s.Purpose == purpose {
 			t.Add(s.Spend)
@@ -150,9 +149,9 @@ func (r *Report) summarise(b *strings.Builder, s ledger.Spend) {
 	}
 	fmt.Fprintf(b, "\n  cost %s", cost(s))
 	if done := r.Totals.Verses[mashal.Done]; done > 0 {
-		fmt.Fprintf(b, ": %s a verse", s.Cost/llm.Money(done))
+		fmt.Fprintf(b, ": %s a verse", s.Cost/mashal.Money(done))
 		if r.Totals.Figures > 0 {
-			fmt.Fprintf(b, ", %s a figure", s.Cost/llm.Money(r.Totals.Figures))
+			fmt.Fprintf(b, ", %s a figure", s.Cost/mashal.Money(r.Totals.Figures))
 		}
 	}
 }

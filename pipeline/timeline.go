@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"mashal"
+	"mashal/draw"
 )
 
 // A Bar is one worker's work on one chapter, in time since the run began.
@@ -87,7 +88,7 @@ func drawBar(s *strings.Builder, b Bar, scale float64) {
 }
 
 func drawTimeAxis(s *strings.Builder, wall time.Duration, scale, bottom float64) {
-	step := niceStep(wall.Seconds() / 10)
+	step := draw.TimeStep(wall / 10).Seconds()
 	for i := 0; float64(i)*step <= wall.Seconds()*1.0001; i++ {
 		t := float64(i) * step
 		x := timelineLeft + t*scale
@@ -114,23 +115,6 @@ func drawTimelineKey(s *strings.Builder, bars []Bar, y float64) {
 			key.class, x, y-11, x+18, y, key.text)
 		x += 40 + float64(len(key.text))*timelineChar
 	}
-}
-
-// niceStep is the least of 1, 2 and 5 times a power of ten that is at least
-// the given seconds; from a minute on, of whole parts of hours.
-func niceStep(seconds float64) float64 {
-	for _, step := range []float64{60, 120, 300, 600, 1200, 1800, 3600} {
-		if seconds > 30 && seconds <= step {
-			return step
-		}
-	}
-	power := math.Pow(10, math.Floor(math.Log10(seconds)))
-	for _, m := range []float64{1, 2, 5} {
-		if seconds <= m*power*1.0001 {
-			return m * power
-		}
-	}
-	return 10 * power
 }
 
 func formatTick(seconds, step float64) string {

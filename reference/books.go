@@ -9,7 +9,7 @@ import (
 	"unicode/utf8"
 
 	"mashal"
-	"mashal/typo"
+	"mashal/nearest"
 )
 
 // groupNames are the names of groups of books besides Name.
@@ -256,16 +256,16 @@ func nearestBooks(name string) []string {
 		consider(g.Name, g.Name)
 	}
 	key, _ := foldName(name)
-	var nearest []string
-	for _, i := range typo.AllNearest(key, known) {
-		if !slices.Contains(nearest, shown[i]) {
-			nearest = append(nearest, shown[i])
+	var names []string
+	for _, i := range nearest.Indexes(key, known) {
+		if !slices.Contains(names, shown[i]) {
+			names = append(names, shown[i])
 		}
 	}
-	if len(nearest) > mostNearest {
+	if len(names) > mostNearest {
 		return nil
 	}
-	return nearest
+	return names
 }
 
 // suggest is a hint that names what is nearest, or says how to name a book.

@@ -159,7 +159,7 @@ func (a *annotateCommand) choose(ctx context.Context, cfg *pipeline.Config) erro
 	}
 	validator := cmp.Or(a.validator, a.annotator)
 	if m != nil && a.budget != "" {
-		limit, err := llm.ParseMoney(a.budget)
+		limit, err := mashal.ParseMoney(a.budget)
 		if err != nil {
 			return mashal.Usagef("--budget 5.00", "--budget: %s", err)
 		}
@@ -205,7 +205,7 @@ func (a *annotateCommand) choose(ctx context.Context, cfg *pipeline.Config) erro
 }
 
 // spentBefore is what earlier runs of this annotator over this selection cost.
-func (a *annotateCommand) spentBefore(ctx context.Context, cfg *pipeline.Config) (spent llm.Money, err error) {
+func (a *annotateCommand) spentBefore(ctx context.Context, cfg *pipeline.Config) (spent mashal.Money, err error) {
 	book, err := a.ledgerIfAny(ctx)
 	if book == nil || err != nil {
 		return 0, err

@@ -13,6 +13,7 @@ import (
 	"testing"
 
 	"mashal/explore"
+	"mashal/explore/web"
 	"mashal/pipeline"
 )
 
@@ -33,7 +34,7 @@ func BenchmarkRunPage(b *testing.B) {
 		b.Fatal(runs, err)
 	}
 	record := &ledgerRecord{program: &program{dir: dir}}
-	s, err := explore.New(b.Context(), explore.Options{Concordance: pipeline.Folder(dir).Concordance(), Record: record})
+	s, err := explore.New(b.Context(), web.Options{Concordance: pipeline.Folder(dir).Concordance(), Record: record})
 	if err != nil {
 		b.Fatal(err)
 	}

@@ -15,7 +15,8 @@ import (
 	"testing"
 
 	"mashal"
-	"mashal/explore"
+
+	"mashal/explore/web"
 	"mashal/ledger"
 	"mashal/ledger/postgrestest"
 	"mashal/pipeline"
@@ -144,7 +145,7 @@ func TestExploreSeesAnotherLedger(t *testing.T) {
 	}()
 	path := pipeline.Folder(dir).Ledger()
 	start := func() string { return beginRun(t, path) }
-	runs := func() []explore.Run {
+	runs := func() []web.Run {
 		list, all, err := record.Runs(context.Background(), 0, 10)
 		if err != nil || all != len(list) {
 			t.Fatalf("%d of %d runs, %v", len(list), all, err)
@@ -155,7 +156,7 @@ func TestExploreSeesAnotherLedger(t *testing.T) {
 		t.Errorf("no ledger, and the runs %v", list)
 	}
 	first := start()
-	if list := runs(); len(list) != 1 || list[0].ID != first || list[0].State != explore.RunCut || list[0].Verses[mashal.NotRun] != 21 {
+	if list := runs(); len(list) != 1 || list[0].ID != first || list[0].State != web.RunCut || list[0].Verses[mashal.NotRun] != 21 {
 		t.Errorf("the first ledger has %+v", list)
 	}
 	for _, name := range []string{path, path + "-wal", path + "-shm"} {
@@ -195,7 +196,7 @@ func TestMadeInAnotherLedger(t *testing.T) {
 		for k, of := range first {
 			var want error
 			if i != k {
-				want = explore.ErrOtherLedger
+				want = web.ErrOtherLedger
 			}
 			if calls, err := r.Made(t.Context(), of, 1, 1); !errors.Is(err, want) || len(calls) > 0 != (i == k) {
 				t.Errorf("ledger %d tells of %d calls for a concordance of ledger %d, %v", i, len(calls), k, err)
@@ -203,7 +204,7 @@ func TestMadeInAnotherLedger(t *testing.T) {
 		}
 	}
 	nothing := &ledgerRecord{program: &program{dir: t.TempDir()}}
-	if _, err := nothing.Made(t.Context(), first[0], 1, 1); !errors.Is(err, explore.ErrNoLedger) {
+	if _, err := nothing.Made(t.Context(), first[0], 1, 1); !errors.Is(err, web.ErrNoLedger) {
 		t.Errorf("of no ledger: %v", err)
 	}
 }
@@ -249,7 +250,7 @@ func TestExploreReadsAServer(t *testing.T) {
 	id := beginRun(t, where)
 	for range 2 { // the second time, what is open is used
 		p, err := record.Progress(t.Context(), id)
-		if err != nil || p == nil || p.State != explore.RunGoing || p.Verses[mashal.NotRun] != 21 {
+		if err != nil || p == nil || p.State != web.RunGoing || p.Verses[mashal.NotRun] != 21 {
 			t.Errorf("%+v, %v", p, err)
 		}
 		a, err := record.Account(t.Context(), id)

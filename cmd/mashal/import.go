@@ -145,5 +145,5 @@ func keep(ctx context.Context, path string, k annotate.Kept) error {
 	if _, err := asking.Write(k.Answer); err != nil {
 		return err
 	}
-	return asking.End(ctx, llm.Response{Cost: llm.Cost{State: llm.CostExact}}, nil, nil)
+	return asking.End(ctx, llm.Response{Cost: mashal.Cost{State: mashal.CostExact}}, nil, nil)
 }

@@ -10,7 +10,7 @@ import (
 	"mashal"
 	"mashal/ledger"
 	"mashal/ledger/postgrestest"
-	"mashal/llm"
+
 	"mashal/llm/llmsim"
 	"mashal/pipeline"
 )
@@ -35,7 +35,7 @@ func eachRun(t *testing.T, dir string, read func(book *ledger.Ledger, run string
 }
 
 // spentOn is what a data folder's runs have cost.
-func spentOn(t *testing.T, dir string) (cost llm.Money) {
+func spentOn(t *testing.T, dir string) (cost mashal.Money) {
 	t.Helper()
 	eachRun(t, dir, func(book *ledger.Ledger, run string) error {
 		spent, err := book.Spent(t.Context(), run)
@@ -95,7 +95,7 @@ func TestBudget(t *testing.T) {
 	ask := func(budget string) modelRun {
 		return annotateSimulated(t, base, "anthropic", dir, "Ezekiel 15-17", "--budget", budget, "--prices", prices, "--max-output", "4000")
 	}
-	const limit = llm.Dollar / 4
+	const limit = mashal.Dollar / 4
 	for range 2 { // giving the same command again does not spend more
 		if run := ask("0.25"); run.code != 4 || !strings.Contains(run.stderr, "Raise the budget") {
 			t.Errorf("exit code %d: %s", run.code, run.stderr)

@@ -88,9 +88,9 @@ func (c *plan) run(ctx context.Context, args []string) (err error) {
 	if c.annotator == "rules" && (!byModel(c.validator) || c.validator == noValidator) {
 		return mashal.Usagef("mashal annotate "+selection.String(), "rules ask no model, so there is nothing to plan")
 	}
-	var budget llm.Money
+	var budget mashal.Money
 	if c.budget != "" {
-		if budget, err = llm.ParseMoney(c.budget); err != nil {
+		if budget, err = mashal.ParseMoney(c.budget); err != nil {
 			return mashal.Usagef("--budget 5.00", "--budget: %s", err)
 		}
 	}

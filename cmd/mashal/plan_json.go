@@ -1,6 +1,7 @@
 package main
 
 import (
+	"mashal"
 	"mashal/ledger"
 	"mashal/llm"
 	"mashal/pipeline"
@@ -64,7 +65,7 @@ func (c *plan) objects(plans []*pipeline.Plan, prices *llm.Prices) []plannedMode
 			Seconds: p.Time.Seconds(), SpentBefore: p.SpentBefore.USD(), Books: []plannedBook{}, plannedBook: bookObject(p.Total, ""),
 			Basis: planBasis{paceObject(p.Experience.Detection), paceObject(p.Experience.Validation), p.Experience.Judged, p.Experience.JudgedOn},
 		}
-		if p.Budget.State != llm.CostUnknown {
+		if p.Budget.State != mashal.CostUnknown {
 			usd := ceilCents(p.Budget.Amount).USD()
 			o.Budget = &usd
 		}

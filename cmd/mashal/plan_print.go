@@ -62,7 +62,7 @@ func (c *plan) passageSize() string {
 }
 
 // detail prints one plan, and what it rests on.
-func (c *plan) detail(p *pipeline.Plan, prices *llm.Prices, budget llm.Money) error {
+func (c *plan) detail(p *pipeline.Plan, prices *llm.Prices, budget mashal.Money) error {
 	what := []string{count(p.Total.Verses, "verse") + " to read"}
 	if p.Total.ToValidate > 0 {
 		what = append(what, "the figures of "+count(p.Total.ToValidate, "verse")+" to judge")
@@ -110,7 +110,7 @@ func whoDoes(p *pipeline.Plan) string {
 }
 
 // costLines say what is to be paid, and the budget that does.
-func costLines(p *pipeline.Plan, budget llm.Money) string {
+func costLines(p *pipeline.Plan, budget mashal.Money) string {
 	spend := p.Total.Spend()
 	if spend.Unpriced > 0 {
 		return "cost: unknown, because no price is listed for the model; --prices FILE gives one, and without one no --budget can be kept\n"
@@ -127,12 +127,12 @@ func costLines(p *pipeline.Plan, budget llm.Money) string {
 }
 
 // ceilCents is an amount rounded up to whole cents.
-func ceilCents(m llm.Money) llm.Money {
-	const cent = llm.Dollar / 100
+func ceilCents(m mashal.Money) mashal.Money {
+	const cent = mashal.Dollar / 100
 	return (m + cent - 1) / cent * cent
 }
 
-func dollars(m llm.Money) string { return fmt.Sprintf("%.2f", m.USD()) }
+func dollars(m mashal.Money) string { return fmt.Sprintf("%.2f", m.USD()) }
 
 // grounds are what a plan rests on, a line each.
 func (c *plan) grounds(p *pipeline.Plan, prices *llm.Prices) string {

@@ -8,7 +8,7 @@ import (
 
 	"mashal"
 	"mashal/concordance"
-	"mashal/typo"
+	"mashal/nearest"
 )
 
 // A Filter says which figures are wanted. Its conditions narrow each other; of
@@ -214,7 +214,7 @@ func oneOf(field, what, value string, known []string) error {
 	} else if n > 0 {
 		hint = fmt.Sprintf("The concordance has %d others.", n)
 	}
-	return mashal.NewFieldError(field, value, typo.Nearest(value, known), hint, "there is no %s %.60q", what, value)
+	return mashal.NewFieldError(field, value, nearest.Name(value, known), hint, "there is no %s %.60q", what, value)
 }
 
 // check refuses what cannot be meant in any concordance.

@@ -57,7 +57,7 @@ func TestAlignFindsWhatWasPlanted(t *testing.T) {
 					continue
 				}
 				all++
-				got := v.Glosses[j].Word
+				got := v.EnglishWords[j].Hebrew
 				if got == want || got > 0 && v.Words[got-1].Lemma == v.Words[want-1].Lemma {
 					right++
 				}
@@ -98,7 +98,7 @@ func TestTagsAreEvidence(t *testing.T) {
 		}
 		b.tags[ref] = map[int]string{0: fmt.Sprint(1999 + want)}
 		b.align()
-		if got := b.chapters[0].Verses[0].Glosses[0].Word; got != want {
+		if got := b.chapters[0].Verses[0].EnglishWords[0].Hebrew; got != want {
 			t.Errorf("the word is aligned to %d, its tag names word %d", got, want)
 		}
 	}
@@ -112,19 +112,19 @@ func TestSharedEnglish(t *testing.T) {
 	two.English = one.English
 	one.Status, two.Status = mashal.EnglishShared, mashal.EnglishShared
 	b.align()
-	if len(one.Glosses) != len(two.Glosses) {
-		t.Fatalf("%d and %d glosses of one text", len(one.Glosses), len(two.Glosses))
+	if len(one.EnglishWords) != len(two.EnglishWords) {
+		t.Fatalf("%d and %d glosses of one text", len(one.EnglishWords), len(two.EnglishWords))
 	}
 	both := 0
-	for j := range one.Glosses {
-		if one.Glosses[j].Word > 0 && two.Glosses[j].Word > 0 {
+	for j := range one.EnglishWords {
+		if one.EnglishWords[j].Hebrew > 0 && two.EnglishWords[j].Hebrew > 0 {
 			both++
 		}
 	}
 	if both > 0 {
 		t.Errorf("%d English words render words of both verses", both)
 	}
-	if last := two.Glosses[len(two.Glosses)-1].Word; last == 0 {
+	if last := two.EnglishWords[len(two.EnglishWords)-1].Hebrew; last == 0 {
 		t.Error("the last English word renders nothing of the second verse")
 	}
 }

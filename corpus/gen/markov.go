@@ -197,7 +197,7 @@ func (a *aligner) decode(p *pairing) {
 		if best := slices.Max(post[:n]); best > null {
 			word = slices.Index(post[:n], best) + 1
 		}
-		p.gloss[j].Word = word
+		p.gloss[j].Hebrew = word
 	}
 	attachDeterminers(p)
 	p.distribute()
@@ -209,9 +209,9 @@ func (p *pairing) distribute() {
 	before := 0
 	for _, v := range p.verses {
 		if v.English != "" {
-			v.Glosses = slices.Clone(p.gloss)
-			for j := range v.Glosses {
-				word := &v.Glosses[j].Word
+			v.EnglishWords = slices.Clone(p.gloss)
+			for j := range v.EnglishWords {
+				word := &v.EnglishWords[j].Hebrew
 				if *word -= before; *word < 1 || *word > len(v.Words) {
 					*word = 0
 				}
@@ -226,16 +226,16 @@ func (p *pairing) distribute() {
 // render, and likewise a possessive where that word has a suffix to render.
 func attachDeterminers(p *pairing) {
 	for j := len(p.gloss) - 2; j >= 0; j-- {
-		next := p.gloss[j+1].Word
+		next := p.gloss[j+1].Hebrew
 		if next == 0 {
 			continue
 		}
 		switch strings.ToLower(p.english(p.gloss[j])) {
 		case "a", "an", "the":
-			p.gloss[j].Word = next
+			p.gloss[j].Hebrew = next
 		case "my", "our", "your", "his", "her", "its", "their":
 			if strings.Contains(p.words[next-1].Morph, "/Sp") {
-				p.gloss[j].Word = next
+				p.gloss[j].Hebrew = next
 			}
 		}
 	}

@@ -24,12 +24,12 @@ func (b *bible) measure(w io.Writer) error {
 		a.decode(p)
 		for j, g := range p.gloss {
 			words++
-			if g.Word > 0 {
+			if g.Hebrew > 0 {
 				placed++
 			}
 			if !functionWords[strings.ToLower(p.english(g))] {
 				meaning++
-				if g.Word > 0 {
+				if g.Hebrew > 0 {
 					meaningPlaced++
 				}
 			}
@@ -37,11 +37,11 @@ func (b *bible) measure(w io.Writer) error {
 				continue
 			}
 			tagged++
-			if g.Word == 0 {
+			if g.Hebrew == 0 {
 				continue
 			}
 			aligned++
-			if strongs(&p.words[g.Word-1]) == p.tags[j] {
+			if strongs(&p.words[g.Hebrew-1]) == p.tags[j] {
 				right++
 			}
 		}

@@ -12,8 +12,8 @@ import (
 // glosses cuts a verse's English into words, none of them aligned. A word is a
 // run of letters and digits; apostrophes and hyphens belong to it where letters
 // stand on both sides.
-func glosses(english string) []mashal.Gloss {
-	var words []mashal.Gloss
+func glosses(english string) []mashal.EnglishWord {
+	var words []mashal.EnglishWord
 	start := -1
 	for i, r := range english {
 		switch {
@@ -23,12 +23,12 @@ func glosses(english string) []mashal.Gloss {
 			}
 		case start >= 0 && strings.ContainsRune("’'-", r) && nextInWord(english[i+utf8.RuneLen(r):]):
 		case start >= 0:
-			words = append(words, mashal.Gloss{Start: start, End: i})
+			words = append(words, mashal.EnglishWord{Start: start, End: i})
 			start = -1
 		}
 	}
 	if start >= 0 {
-		words = append(words, mashal.Gloss{Start: start, End: len(english)})
+		words = append(words, mashal.EnglishWord{Start: start, End: len(english)})
 	}
 	return words
 }

@@ -10,7 +10,7 @@ import (
 	"sync"
 
 	"mashal"
-	"mashal/typo"
+	"mashal/nearest"
 )
 
 // A Text is the whole Hebrew Bible, such as a corpus has it.
@@ -123,7 +123,7 @@ func (l *Lexicon) LemmaIDs(typed string) ([]uint16, error) {
 	}
 	at, ok := l.spellingAt[words[0]]
 	if !ok {
-		return nil, mashal.NewFieldError(field, typed, typo.Nearest(words[0], l.spellings), "Give a form as it stands in the text, with or without prefixes, or a Strong's number.", "the form %.60s is nowhere in the text", words[0])
+		return nil, mashal.NewFieldError(field, typed, nearest.Name(words[0], l.spellings), "Give a form as it stands in the text, with or without prefixes, or a Strong's number.", "the form %.60s is nowhere in the text", words[0])
 	}
 	// A form is nearly always of one lemma or few, so words are looked through
 	// once for all of them.

@@ -7,6 +7,7 @@ import (
 	"testing"
 	"time"
 
+	"mashal"
 	"mashal/llm"
 	"mashal/llm/anthropic"
 	"mashal/llm/llmtest"
@@ -157,7 +158,7 @@ func TestConformance(t *testing.T) {
 }
 
 func TestCacheWritesAreCountedApart(t *testing.T) {
-	want := llm.Usage{Input: 3000, CachedInput: 0, CacheWrite: 2500, Output: 9, Reported: true}
+	want := mashal.Tokens{Input: 3000, CachedInput: 0, CacheWrite: 2500, Output: 9, Reported: true}
 	llmtest.Serve(t, llmtest.Suite{Wire: wire, New: newClient}, llmtest.Script{Pieces: llmtest.Text, End: llmtest.Stop, Usage: want}, func(resp llm.Response, _ string, err error) {
 		if err != nil || resp.Usage != want {
 			t.Errorf("usage is %+v, %v; want %+v", resp.Usage, err, want)

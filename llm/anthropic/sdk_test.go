@@ -12,6 +12,7 @@ import (
 	sdk "github.com/anthropics/anthropic-sdk-go"
 	"github.com/anthropics/anthropic-sdk-go/packages/ssestream"
 
+	"mashal"
 	"mashal/llm"
 	"mashal/llm/llmsim"
 	"mashal/llm/llmtest"
@@ -20,7 +21,7 @@ import (
 // A reading is what a stream says.
 type reading struct {
 	text, model, end string
-	usage            llm.Usage
+	usage            mashal.Tokens
 	err              error // of the protocol, or told in an event
 }
 

@@ -9,6 +9,7 @@ import (
 
 	"google.golang.org/genai"
 
+	"mashal"
 	"mashal/llm"
 )
 
@@ -104,7 +105,7 @@ func (a *answer) take(chunk *genai.GenerateContentResponse) bool {
 		}
 	}
 	if u := chunk.UsageMetadata; u != nil {
-		a.resp.Usage = llm.Usage{
+		a.resp.Usage = mashal.Tokens{
 			Input:       int64(u.PromptTokenCount) + int64(u.ToolUsePromptTokenCount),
 			CachedInput: int64(u.CachedContentTokenCount),
 			Output:      int64(u.CandidatesTokenCount) + int64(u.ThoughtsTokenCount),

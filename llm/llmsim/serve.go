@@ -13,7 +13,7 @@ import (
 	"strconv"
 	"time"
 
-	"mashal/llm"
+	"mashal"
 )
 
 // maxRequest bounds a request's body, in bytes.
@@ -180,7 +180,7 @@ func (a *answer) count(reasoning int64) {
 		a.text = firstTokens(a.text, most-reasoning)
 		written, a.end = most-reasoning, outOfTokens
 	}
-	a.usage = llm.Usage{Output: reasoning + written, Reasoning: reasoning, Reported: true}
+	a.usage = mashal.Tokens{Output: reasoning + written, Reasoning: reasoning, Reported: true}
 }
 
 func (x *exchange) perEvent() int64 {

@@ -13,6 +13,7 @@ import (
 	"testing"
 	"time"
 
+	"mashal"
 	"mashal/llm"
 	"mashal/llm/llmsim"
 )
@@ -27,7 +28,7 @@ func TestGood(t *testing.T) {
 			req.System = strings.Repeat("The manual speaks. ", 1000)
 			req.Schema = &llm.Schema{Name: "verses", JSON: json.RawMessage(`{"type":"array"}`)}
 			input := llmsim.Tokens(req.System) + llmsim.Tokens(req.Prompt) + llmsim.Tokens(string(req.Schema.JSON))
-			want := llm.Usage{Input: input, Output: llmsim.Tokens(chapter) + 100, Reasoning: 100, Reported: true}
+			want := mashal.Tokens{Input: input, Output: llmsim.Tokens(chapter) + 100, Reasoning: 100, Reported: true}
 			client := s.client(t, p)
 			for attempt := range 2 {
 				r := ask(t.Context(), client, req)

@@ -4,7 +4,7 @@ import (
 	"net/http"
 	"time"
 
-	"mashal/llm"
+	"mashal"
 )
 
 // A protocol reads and writes one vendor's way to ask.
@@ -50,7 +50,7 @@ type answer struct {
 	text    string
 	pieces  []piece // of text
 	end     ending
-	usage   llm.Usage
+	usage   mashal.Tokens
 }
 
 // A frame is what is sent at once: mostly one event.

@@ -8,6 +8,7 @@ import (
 	"net/http"
 	"testing"
 
+	"mashal"
 	"mashal/llm"
 )
 
@@ -32,7 +33,7 @@ const (
 type Script struct {
 	Pieces []string
 	End    Ending
-	Usage  llm.Usage
+	Usage  mashal.Tokens
 }
 
 // A Wire writes one vendor's protocol.
@@ -96,4 +97,4 @@ var Question = llm.Request{
 var Text = []string{"{\"v\":1,", "\"t\":\"\u05de\u05b8\u05e9\u05b8\u05c1\u05dc ", "\u2603 \U0001d6fc <b>&\"}", "\n", "{\"v\":2}"}
 
 // Counted is the usage most cases report.
-var Counted = llm.Usage{Input: 1200, CachedInput: 1024, Output: 57, Reasoning: 17, Reported: true}
+var Counted = mashal.Tokens{Input: 1200, CachedInput: 1024, Output: 57, Reasoning: 17, Reported: true}

@@ -11,6 +11,7 @@ import (
 	"github.com/openai/openai-go/v3/shared"
 	"github.com/tidwall/gjson"
 
+	"mashal"
 	"mashal/llm"
 )
 
@@ -125,8 +126,8 @@ func (a *answer) choice(choice gjson.Result) (more bool) {
 	return true
 }
 
-func chatUsage(u gjson.Result) llm.Usage {
-	return llm.Usage{
+func chatUsage(u gjson.Result) mashal.Tokens {
+	return mashal.Tokens{
 		Input:       u.Get("prompt_tokens").Int(),
 		CachedInput: u.Get("prompt_tokens_details.cached_tokens").Int(),
 		CacheWrite:  u.Get("prompt_tokens_details.cache_write_tokens").Int(),

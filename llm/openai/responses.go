@@ -12,6 +12,7 @@ import (
 	"github.com/openai/openai-go/v3/shared"
 	"github.com/tidwall/gjson"
 
+	"mashal"
 	"mashal/llm"
 )
 
@@ -120,7 +121,7 @@ func (a *answer) conclude(response gjson.Result) {
 	if !u.IsObject() {
 		return
 	}
-	a.resp.Usage = llm.Usage{
+	a.resp.Usage = mashal.Tokens{
 		Input:       u.Get("input_tokens").Int(),
 		CachedInput: u.Get("input_tokens_details.cached_tokens").Int(),
 		CacheWrite:  u.Get("input_tokens_details.cache_write_tokens").Int(),

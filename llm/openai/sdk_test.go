@@ -16,6 +16,7 @@ import (
 	"github.com/openai/openai-go/v3/packages/ssestream"
 	sdkresponses "github.com/openai/openai-go/v3/responses"
 
+	"mashal"
 	"mashal/llm"
 	"mashal/llm/llmsim"
 	"mashal/llm/llmtest"
@@ -24,7 +25,7 @@ import (
 // A reading is what a stream says.
 type reading struct {
 	text, model, end, refusal string
-	usage                     llm.Usage
+	usage                     mashal.Tokens
 	err                       error // of the protocol, or told in an event
 }
 
@@ -38,7 +39,7 @@ func readChat(body []byte) (r reading) {
 		}
 		if chunk.JSON.Usage.Valid() {
 			u := chunk.Usage
-			r.usage = llm.Usage{
+			r.usage = mashal.Tokens{
 				Input: u.PromptTokens, CachedInput: u.PromptTokensDetails.CachedTokens, CacheWrite: u.PromptTokensDetails.CacheWriteTokens,
 				Output: u.CompletionTokens, Reasoning: u.CompletionTokensDetails.ReasoningTokens,
 			}
@@ -79,7 +80,7 @@ func readResponses(body []byte) (r reading) {
 				r.model = m
 			}
 			if u := event.Response.Usage; event.Response.JSON.Usage.Valid() {
-				r.usage = llm.Usage{
+				r.usage = mashal.Tokens{
 					Input: u.InputTokens, CachedInput: u.InputTokensDetails.CachedTokens, CacheWrite: u.InputTokensDetails.CacheWriteTokens,
 					Output: u.OutputTokens, Reasoning: u.OutputTokensDetails.ReasoningTokens,
 				}

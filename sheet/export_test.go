@@ -1,4 +1,0 @@
-package sheet
-
-// Inert is tested letter by letter.
-var Inert = inert

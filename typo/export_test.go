@@ -1,4 +1,0 @@
-package typo
-
-// Distance is compared with its definition.
-var Distance = distance
