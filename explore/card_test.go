@@ -24,7 +24,7 @@ func TestCard(t *testing.T) {
 		"On the same words", "sim:large, “Ps 23:1: Yahweh is my shepherd (metaphor, personification),” Mashal: ",
 	)
 	// What it speaks of leads to all that speak of the same.
-	has(t, body, `href="/find?vehicle=shepherd"`, `href="/find?vehicle-category=herding"`, `href="/find?vehicle-domain=work"`)
+	has(t, body, `href="/search?vehicle=shepherd"`, `href="/search?vehicle-category=herding"`, `href="/search?vehicle-domain=work"`)
 	// The overlapping figure of the other reading, which has the same words.
 	has(t, body, `href="/figure/Ps.23.1!3-4?reading=1"`, "exactly these words", `href="/figure/Ps.23.1!4-6"`)
 }

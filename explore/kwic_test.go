@@ -252,19 +252,19 @@ func TestConcordanceCard(t *testing.T) {
 // TestByDate says the age of the language where it is what rows are ordered by.
 func TestByDate(t *testing.T) {
 	s := everything(t)
-	for _, target := range []string{"/concordance?order=date", "/concordance?order=date&key=vehicle", "/find?order=date", "/find?order=date&state=none+found"} {
+	for _, target := range []string{"/concordance?order=date", "/concordance?order=date&key=vehicle", "/search?order=date", "/search?order=date&state=none+found"} {
 		has(t, page(t, s, target), `<small class="period">not dated</small>`)
 	}
 	has(t, page(t, s, "/concordance?order=date&lang=he"), `<small class="period">לא מתוארכת</small>`)
 	hasNot(t, page(t, s, "/concordance"), `class="period"`)
-	has(t, page(t, s, "/find"), `<summary>Age of the language</summary>`, `/find?period=not+dated`, `<summary>Genre</summary>`)
-	if got := count(t, page(t, s, "/find?period=late&period=archaic")); got != "0 figures in 0 verses" {
+	has(t, page(t, s, "/search"), `<summary>Age of the language</summary>`, `/search?period=not+dated`, `<summary>Genre</summary>`)
+	if got := count(t, page(t, s, "/search?period=late&period=archaic")); got != "0 figures in 0 verses" {
 		t.Error(got)
 	}
-	if got := count(t, page(t, s, "/find?period=not+dated")); got != "6 figures in 4 verses" {
+	if got := count(t, page(t, s, "/search?period=not+dated")); got != "6 figures in 4 verses" {
 		t.Error(got)
 	}
-	if a := get(t, s, "/find?period=latest"); a.StatusCode != 400 || !strings.Contains(a.body, `href="/find?period=late"`) {
+	if a := get(t, s, "/search?period=latest"); a.StatusCode != 400 || !strings.Contains(a.body, `href="/search?period=late"`) {
 		t.Error(a.Status)
 	}
 }

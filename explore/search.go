@@ -54,12 +54,12 @@ func (f *findForm) More() bool {
 }
 
 var orderOptions = []web.Option{
-	{Value: "", Label: web.Msg("of the canon")}, // the first is what holds if none is given
-	{Value: string(index.ByBook), Label: web.Msg("of books by name")},
-	{Value: string(index.ByConfidence), Label: web.Msg("of confidence")},
-	{Value: string(index.ByHebrew), Label: web.Msg("of the Hebrew alphabet")},
-	{Value: string(index.ByVehicle), Label: web.Msg("of vehicles")},
-	{Value: string(index.ByDate), Label: web.Msg("of the age of the language")},
+	{Value: "", Label: web.Msg("canonical order")}, // the first is what holds if none is given
+	{Value: string(index.ByBook), Label: web.Msg("book name")},
+	{Value: string(index.ByConfidence), Label: web.Msg("confidence")},
+	{Value: string(index.ByHebrew), Label: web.Msg("Hebrew alphabet")},
+	{Value: string(index.ByVehicle), Label: web.Msg("vehicle")},
+	{Value: string(index.ByDate), Label: web.Msg("age of the language")},
 }
 
 // A findRow is one figure in its verse, or a verse.
@@ -99,20 +99,20 @@ const (
 )
 
 // find is the page of figures that are wanted.
-func find(v *web.Request) (*web.Page, error) {
-	order := index.Order(v.Params.Choice("order", web.Names(index.Orders)...))
-	size := v.Params.Number("size", pageSize, 1, maxPageSize)
-	number := v.Params.Number("page", 1, 1, web.MaxPage)
-	p := &findPage{Order: order, Form: newFindForm(v)}
-	if v.Snapshot == nil {
-		filters.Read(v)
-		return &web.Page{Template: "find", Title: web.Msg("Find"), Data: p}, v.Params.Check()
+func find(req *web.Request) (*web.Page, error) {
+	order := index.Order(req.Params.Choice("order", web.Names(index.Orders)...))
+	size := req.Params.Number("size", pageSize, 1, maxPageSize)
+	number := req.Params.Number("page", 1, 1, web.MaxPage)
+	p := &findPage{Order: order, Form: newFindForm(req)}
+	if req.Snapshot == nil {
+		filters.Read(req)
+		return &web.Page{Template: "search", Title: web.Msg("Search"), Data: p}, req.Params.Check()
 	}
-	m, f, err := filters.Match(v)
+	m, f, err := filters.Match(req)
 	if err != nil {
 		return nil, err
 	}
-	window := index.Page{Order: order, Limit: size, Offset: (number - 1) * size, Traditional: v.View.Traditional}
+	window := index.Page{Order: order, Limit: size, Offset: (number - 1) * size, Traditional: req.View.Traditional}
 	p.Total, p.Verses, p.Listed = m.Total(), m.VerseTotal(), len(f.Outcomes) > 0
 	items := p.Total
 	if p.Listed {
@@ -120,19 +120,19 @@ func find(v *web.Request) (*web.Page, error) {
 	}
 	p.Pager = web.Pager{Number: number, Last: max(1, (items+size-1)/size), First: window.Offset + 1, To: min(window.Offset+size, items), Total: items}
 	if number > p.Pager.Last {
-		v.Params.Refuse("page", strconv.Itoa(number), strconv.Itoa(p.Pager.Last), web.Msg("The last page is %d.", p.Pager.Last))
-		return nil, v.Params.Check()
+		req.Params.Refuse("page", strconv.Itoa(number), strconv.Itoa(p.Pager.Last), web.Msg("The last page is %d.", p.Pager.Last))
+		return nil, req.Params.Check()
 	}
 	if p.Listed {
-		err = findVerses(v, p, m, window)
+		err = findVerses(req, p, m, window)
 	} else {
-		err = findFigures(v, p, m, window)
+		err = findFigures(req, p, m, window)
 	}
 	if err != nil {
 		return nil, err
 	}
-	p.Facets, p.Active = facetViews(v, m), filters.Conditions(v)
-	return &web.Page{Template: "find", Title: web.Msg("Find"), Data: p}, nil
+	p.Facets, p.Active = facetViews(req, m), filters.Conditions(req)
+	return &web.Page{Template: "search", Title: web.Msg("Search"), Data: p}, nil
 }
 
 func findFigures(req *web.Request, p *findPage, m *index.Matches, window index.Page) error {

@@ -89,7 +89,7 @@ func TestExploreWatchesARun(t *testing.T) {
 // lookCard is the card of the first figure that a run found.
 func lookCard(t *testing.T, base, run string) string {
 	t.Helper()
-	figure := regexp.MustCompile(`href="(/figure/[^"]+)"`).FindStringSubmatch(look(t, base+"/find?run="+run))
+	figure := regexp.MustCompile(`href="(/figure/[^"]+)"`).FindStringSubmatch(look(t, base+"/search?run="+run))
 	if figure == nil {
 		t.Fatal("the run found no figure")
 	}

@@ -58,7 +58,7 @@ func TestCardAsSheet(t *testing.T) {
 // TestCardOfAStranger holds pages to showing what a model says, and obeying
 // nothing of it.
 func TestCardOfAStranger(t *testing.T) {
-	for _, address := range []string{"/read/Joel/3?list=1", "/figure/Joel.3.1!1-2", "/find?in=Joel"} {
+	for _, address := range []string{"/read/Joel/3?list=1", "/figure/Joel.3.1!1-2", "/search?in=Joel"} {
 		t.Run(address, func(t *testing.T) {
 			x := newTab(t, wide)
 			x.open(address)

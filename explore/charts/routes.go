@@ -8,8 +8,8 @@ import (
 
 // Register routes the pages of charts.
 func Register(s *web.Server) {
-	s.Handle("GET /see", see)
-	s.Handle("GET /see/{chart}", seeOne)
+	s.Handle("GET /charts", see)
+	s.Handle("GET /charts/{chart}", seeOne)
 }
 
 // ChartFuncs are the functions of the templates of charts.

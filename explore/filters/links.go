@@ -35,7 +35,7 @@ func NewLinks(req *web.Request, f *index.Filter, replaced ...string) *Links {
 			kept[param.Name] = values
 		}
 	}
-	l.base = "/find?" + kept.Encode()
+	l.base = "/search?" + kept.Encode()
 	return l
 }
 

@@ -38,14 +38,14 @@ func (f *Fault) Error() string {
 
 // Titles of statuses, as a page's heading.
 var titles = map[int]string{
-	http.StatusBadRequest:          "This cannot be meant",
-	http.StatusForbidden:           "Not for other sites",
-	http.StatusNotFound:            "There is no such page",
-	http.StatusMethodNotAllowed:    "Pages are only read",
-	http.StatusRequestURITooLong:   "This address is too long",
-	http.StatusMisdirectedRequest:  "This is another server",
-	http.StatusInternalServerError: "Something went wrong here",
-	http.StatusServiceUnavailable:  "This took too long",
+	http.StatusBadRequest:          "Bad request",
+	http.StatusForbidden:           "Forbidden",
+	http.StatusNotFound:            "Page not found",
+	http.StatusMethodNotAllowed:    "Method not allowed",
+	http.StatusRequestURITooLong:   "Address too long",
+	http.StatusMisdirectedRequest:  "Wrong server",
+	http.StatusInternalServerError: "Internal error",
+	http.StatusServiceUnavailable:  "Service unavailable",
 }
 
 // NewFault says an error to people. What is not theirs to mend is only said to
@@ -62,10 +62,10 @@ func NewFault(err error) (f *Fault, ours bool) {
 		return &Fault{Status: http.StatusBadRequest, Detail: Msg("%s", sentence(e.Error())), Hint: Msg("%s", e.Hint)}, false
 	}
 	if errors.Is(err, context.DeadlineExceeded) || errors.Is(err, context.Canceled) {
-		return &Fault{Status: http.StatusServiceUnavailable, Detail: Msg("The answer was not ready in time. Ask for less, or again later.")}, false
+		return &Fault{Status: http.StatusServiceUnavailable, Detail: Msg("The request timed out. Narrow it, or try again later.")}, false
 	}
 	return &Fault{
-		Status: http.StatusInternalServerError, Detail: Msg("It is not your fault; what happened is written where the explorer was started."),
+		Status: http.StatusInternalServerError, Detail: Msg("The log of the explorer has the details, in the terminal that it was started from."),
 	}, true
 }
 
@@ -85,21 +85,21 @@ func (s *Server) Fail(w http.ResponseWriter, r *http.Request, err error) {
 	if f.Status == http.StatusServiceUnavailable {
 		h.Set("Retry-After", "5")
 	}
-	v := s.lenientVisit(r)
+	req := s.lenientVisit(r)
 	if len(f.Offers) > 0 {
 		f.Near = f.Offers[0].Href
 	}
-	wrong := f.offered(v)
-	f.Near = f.corrected(v)
+	wrong := f.offered(req)
+	f.Near = f.corrected(req)
 	if wantsJSON(r) {
-		write(w, r, "application/problem+json", f.Status, f.problem(v))
+		write(w, r, "application/problem+json", f.Status, f.problem(req))
 		return
 	}
 	var b bytes.Buffer
 	p := &Page{Template: "fault", Title: Msg(titles[f.Status]), Data: &faultPage{
 		Status: f.Status, Detail: f.Detail, Hint: f.Hint, Wrong: wrong, Offers: f.Offers, Near: f.Near, Less: f.Near != "" && f.nothingIsNear(),
 	}}
-	if err := s.layout.render(&b, v, p); err != nil {
+	if err := s.layout.render(&b, req, p); err != nil {
 		s.Log(err)
 		write(w, r, "text/plain; charset=utf-8", f.Status, []byte(titles[f.Status]+"\n"))
 		return
@@ -133,7 +133,7 @@ const maxOffered = 20
 
 // offered is what is wrong, with the addresses in which it is put right, and
 // whatever else is wrong too.
-func (f *Fault) offered(v *Request) []wrongShown {
+func (f *Fault) offered(req *Request) []wrongShown {
 	var list []wrongShown
 	for i, w := range f.wrong {
 		shown := wrongShown{wrongParam: w}
@@ -148,7 +148,7 @@ func (f *Fault) offered(v *Request) []wrongShown {
 			other := *f
 			other.wrong = slices.Clone(f.wrong)
 			other.wrong[i].Nearest = near
-			shown.Offers = append(shown.Offers, NearLink{near, other.corrected(v)})
+			shown.Offers = append(shown.Offers, NearLink{near, other.corrected(req)})
 		}
 		list = append(list, shown)
 	}
@@ -172,11 +172,11 @@ func (s *Server) lenientVisit(r *http.Request) *Request {
 
 // corrected is the address with everything that is wrong replaced by what is
 // nearest, or left out where nothing is near.
-func (f *Fault) corrected(v *Request) string {
+func (f *Fault) corrected(req *Request) string {
 	if len(f.wrong) == 0 {
 		return f.Near
 	}
-	q := maps.Clone(v.View.Query)
+	q := maps.Clone(req.View.Query)
 	for _, w := range f.wrong {
 		list := q[w.Name]
 		if w.renames {
@@ -197,14 +197,14 @@ func (f *Fault) corrected(v *Request) string {
 		}
 		q[w.Name] = right
 	}
-	if near := Address(v.View.Path, q); near != Address(v.View.Path, v.View.Query) {
+	if near := Address(req.View.Path, q); near != Address(req.View.Path, req.View.Query) {
 		return near
 	}
 	return ""
 }
 
 // problem is the fault as RFC 9457 has it.
-func (f *Fault) problem(v *Request) []byte {
+func (f *Fault) problem(req *Request) []byte {
 	type param struct {
 		Name    string `json:"name"`
 		Value   string `json:"value"`
@@ -219,9 +219,9 @@ func (f *Fault) problem(v *Request) []byte {
 		Hint    string  `json:"hint,omitempty"`
 		Nearest string  `json:"nearest,omitempty"` // an address
 		Wrong   []param `json:"invalid_params,omitempty"`
-	}{"about:blank", titles[f.Status], f.Status, v.View.Say(f.Detail), v.View.Say(f.Hint), f.Near, nil}
+	}{"about:blank", titles[f.Status], f.Status, req.View.Say(f.Detail), req.View.Say(f.Hint), f.Near, nil}
 	for _, w := range f.wrong {
-		problem.Wrong = append(problem.Wrong, param{w.Name, w.Value, v.View.Say(w.Reason), w.Nearest})
+		problem.Wrong = append(problem.Wrong, param{w.Name, w.Value, req.View.Say(w.Reason), w.Nearest})
 	}
 	body, err := json.Marshal(problem)
 	if err != nil {

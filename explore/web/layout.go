@@ -86,8 +86,8 @@ func newPages(a *assets, in *language, funcs template.FuncMap) (pages, error) {
 }
 
 // render writes a page.
-func (l *layout) render(w io.Writer, v *Request, p *Page) error {
-	pages, err := l.pages[v.View.Language.Code]()
+func (l *layout) render(w io.Writer, req *Request, p *Page) error {
+	pages, err := l.pages[req.View.Language.Code]()
 	if err != nil {
 		return err
 	}
@@ -95,7 +95,7 @@ func (l *layout) render(w io.Writer, v *Request, p *Page) error {
 	if !ok {
 		return fmt.Errorf("there is no template %s", p.Template)
 	}
-	return set.Execute(w, &Scope{View: &v.View, Page: p.Template, Title: p.Title, Data: p.Data})
+	return set.Execute(w, &Scope{View: &req.View, Page: p.Template, Title: p.Title, Data: p.Data})
 }
 
 // digest names the content of embedded files.

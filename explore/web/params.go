@@ -38,7 +38,7 @@ const (
 func ParseParams(query string) (*Params, error) {
 	values, err := url.ParseQuery(query)
 	if err != nil {
-		return nil, BadRequest("The address cannot be read: a %% must be followed by two hexadecimal digits, and ; is written %%3B.")
+		return nil, BadRequest("Invalid address: %% must be followed by two hexadecimal digits, and ; is written as %%3B.")
 	}
 	p := &Params{values: values, Read: map[string]bool{}}
 	n := 0
@@ -46,7 +46,7 @@ func ParseParams(query string) (*Params, error) {
 		n += len(list)
 		for _, value := range list {
 			if !IsText(name) || !IsText(value) {
-				return nil, BadRequest("The address is not text in UTF-8.")
+				return nil, BadRequest("The address is not valid UTF-8.")
 			}
 			if len(value) > MaxValue {
 				p.Refuse(name, value[:min(len(value), 40)]+"…", "", Msg("%s is longer than %d bytes.", name, MaxValue))
@@ -54,7 +54,7 @@ func ParseParams(query string) (*Params, error) {
 		}
 	}
 	if n > maxValues {
-		return nil, BadRequest("The address has %d parameters, more than any that leads to a page.", n)
+		return nil, BadRequest("The address has %d parameters; the limit is %d.", n, maxValues)
 	}
 	return p, nil
 }
@@ -85,7 +85,7 @@ func (p *Params) Texts(name string) []string {
 func (p *Params) Text(name string) string {
 	list := p.Texts(name)
 	if len(list) > 1 {
-		p.Refuse(name, list[1], "", Msg("%s is given %d times.", name, len(list)))
+		p.Refuse(name, list[1], "", Msg("%s is given %d times; it can be given only once.", name, len(list)))
 	}
 	if len(list) == 0 {
 		return ""
@@ -121,7 +121,7 @@ func (p *Params) Known(name, value string, known []string) string {
 			return k
 		}
 	}
-	p.Refuse(name, value, nearest.Name(value, known), Msg("%s is none of: %s.", Quoted(value), strings.Join(known, ", ")))
+	p.Refuse(name, value, nearest.Name(value, known), Msg("%s is not one of: %s.", Quoted(value), strings.Join(known, ", ")))
 	return ""
 }
 
@@ -144,7 +144,7 @@ func (p *Params) Number(name string, otherwise, lowest, highest int) int {
 		case err == nil || len(value) > 9 && strings.Trim(value, "0123456789") == "":
 			near = highest
 		}
-		p.Refuse(name, value, strconv.Itoa(near), Msg("%s is no whole number from %d to %d.", Quoted(value), lowest, highest))
+		p.Refuse(name, value, strconv.Itoa(near), Msg("%s is not a whole number from %d to %d.", Quoted(value), lowest, highest))
 		return otherwise
 	}
 	return n
@@ -162,7 +162,7 @@ func (p *Params) Share(name string, otherwise float64) float64 {
 		if err == nil && x < 0 {
 			near = "0"
 		}
-		p.Refuse(name, value, near, Msg("%s is no number from 0 to 1.", Quoted(value)))
+		p.Refuse(name, value, near, Msg("%s is not a number from 0 to 1.", Quoted(value)))
 		return otherwise
 	}
 	return x
@@ -184,7 +184,7 @@ func (p *Params) Check() error {
 	slices.Sort(names)
 	for name, list := range p.values {
 		if !p.Read[name] && len(names) == 0 {
-			wrong = append(wrong, wrongParam{Name: name, Value: strings.Join(list, ", "), renames: true, Reason: Msg("There are no parameters here.")})
+			wrong = append(wrong, wrongParam{Name: name, Value: strings.Join(list, ", "), renames: true, Reason: Msg("This page has no parameters.")})
 		} else if !p.Read[name] {
 			wrong = append(wrong, wrongParam{
 				Name: name, Value: strings.Join(list, ", "), Nearest: nearest.Name(name, names), renames: true,

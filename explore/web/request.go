@@ -30,15 +30,15 @@ func (s *Server) visit(r *http.Request, snapshot *index.Snapshot) (*Request, err
 	if err != nil {
 		return nil, err
 	}
-	v := &Request{
+	req := &Request{
 		View: newView(r.URL, p), Params: p, Snapshot: snapshot, Text: s.text,
 		Record: s.options.Record, request: r, Log: s.Log, etag: s.etag(r, snapshot),
 	}
-	v.View.Source = s.source(r, snapshot)
+	req.View.Source = s.source(r, snapshot)
 	for _, e := range s.options.Exports {
-		v.View.Formats = append(v.View.Formats, e.Name)
+		req.View.Formats = append(req.View.Formats, e.Name)
 	}
-	return v, nil
+	return req, nil
 }
 
 // source is what pages cite.
@@ -69,7 +69,7 @@ func (s *Server) etag(r *http.Request, snapshot *index.Snapshot) string {
 }
 
 // Ctx ends when the client leaves or the time for the answer is over.
-func (v *Request) Ctx() context.Context { return v.request.Context() }
+func (req *Request) Ctx() context.Context { return req.request.Context() }
 
 // Segment is a part of the path that the route names.
-func (v *Request) Segment(name string) string { return v.request.PathValue(name) }
+func (req *Request) Segment(name string) string { return req.request.PathValue(name) }

@@ -191,13 +191,13 @@ func (s *Server) Handle(pattern string, h Handler) {
 		}
 		defer turn.end()
 		w = turn
-		var v *Request
+		var req *Request
 		var p *Page
 		err = s.shelf.view(ctx, func(snapshot *index.Snapshot) (err error) {
-			if v, err = s.visit(r, snapshot); err != nil {
+			if req, err = s.visit(r, snapshot); err != nil {
 				return err
 			}
-			p, err = s.answer(v, h)
+			p, err = s.answer(req, h)
 			return err
 		})
 		switch {
@@ -206,7 +206,7 @@ func (s *Server) Handle(pattern string, h Handler) {
 		case p.Redirect != "":
 			http.Redirect(w, r, p.Redirect, http.StatusFound)
 		default:
-			s.send(w, v, p)
+			s.send(w, req, p)
 		}
 	})
 }
@@ -216,28 +216,28 @@ var unchanged = &Page{}
 
 // answer asks a handler, unless the client has the page or should better have
 // asked for another address.
-func (s *Server) answer(v *Request, h Handler) (*Page, error) {
-	if clean, ok := v.Params.withoutEmpty(); !ok {
-		return &Page{Redirect: JoinQuery(v.View.Path, clean)}, nil
+func (s *Server) answer(req *Request, h Handler) (*Page, error) {
+	if clean, ok := req.Params.withoutEmpty(); !ok {
+		return &Page{Redirect: JoinQuery(req.View.Path, clean)}, nil
 	}
-	if matches(v.request.Header.Get("If-None-Match"), v.etag) {
+	if matches(req.request.Header.Get("If-None-Match"), req.etag) {
 		return unchanged, nil
 	}
-	p, err := h(v)
+	p, err := h(req)
 	if err != nil || p.Redirect != "" { // where it leads, parameters are read
 		return p, err
 	}
-	return p, v.Params.Check()
+	return p, req.Params.Check()
 }
 
 // send renders a page and sends it whole, so that a failure on the way is
 // still an error page.
-func (s *Server) send(w http.ResponseWriter, v *Request, p *Page) {
+func (s *Server) send(w http.ResponseWriter, req *Request, p *Page) {
 	h := w.Header()
 	if p.Live {
 		h.Set("Cache-Control", "no-store")
 	} else {
-		h.Set("ETag", v.etag)
+		h.Set("ETag", req.etag)
 		h.Set("Cache-Control", "no-cache") // keep it, and ask whether it still holds
 	}
 	if p == unchanged {
@@ -248,23 +248,23 @@ func (s *Server) send(w http.ResponseWriter, v *Request, p *Page) {
 	defer free()
 	if p.Json != nil {
 		if err := json.NewEncoder(b).Encode(p.Json); err != nil {
-			s.Fail(w, v.request, fmt.Errorf("write JSON: %w", err))
+			s.Fail(w, req.request, fmt.Errorf("write JSON: %w", err))
 			return
 		}
-		write(w, v.request, "application/json", http.StatusOK, b.Bytes())
+		write(w, req.request, "application/json", http.StatusOK, b.Bytes())
 		return
 	}
 	if p.Attachment != nil {
 		h.Set("Content-Disposition", `attachment; filename="`+p.Attachment.Name+`"`)
-		write(w, v.request, p.Attachment.Kind, http.StatusOK, p.Attachment.Body)
+		write(w, req.request, p.Attachment.Kind, http.StatusOK, p.Attachment.Body)
 		return
 	}
-	if err := s.layout.render(b, v, p); err != nil {
-		s.Fail(w, v.request, fmt.Errorf("render %s: %w", p.Template, err))
+	if err := s.layout.render(b, req, p); err != nil {
+		s.Fail(w, req.request, fmt.Errorf("render %s: %w", p.Template, err))
 		return
 	}
-	h.Set("Content-Language", v.View.Lang)
-	write(w, v.request, "text/html; charset=utf-8", http.StatusOK, b.Bytes())
+	h.Set("Content-Language", req.View.Lang)
+	write(w, req.request, "text/html; charset=utf-8", http.StatusOK, b.Bytes())
 }
 
 // Log passes on what went wrong on our side, unless the client simply left.
