@@ -59,7 +59,7 @@ func figure(req *web.Request) (*web.Page, error) {
 	if err := req.Params.Check(); err != nil {
 		return nil, err
 	}
-	c, err := newCard(req, req.Segment("citation"), reading)
+	c, err := newCard(req, req.PathValue("citation"), reading)
 	if err != nil {
 		return nil, err
 	}
@@ -93,7 +93,7 @@ type cardParams struct {
 
 // readCardParams reads them. They do not hold for the page with something changed.
 func readCardParams(req *web.Request) cardParams {
-	req.View.Passing = []string{"figure", "figure-reading"}
+	req.View.Transient = []string{"figure", "figure-reading"}
 	p := cardParams{req.Params.Text("figure"), int64(req.Params.Number("figure-reading", 0, 1, filters.MaxID))}
 	if p.citation == "" && p.reading != 0 {
 		req.Params.Refuse("figure-reading", req.View.Query.Get("figure-reading"), "", web.Msg("figure-reading requires figure."))
@@ -114,7 +114,7 @@ func newCard(req *web.Request, citation string, reading int64) (*cardPage, error
 	if req.Snapshot == nil {
 		return nil, web.NotFound("Nothing has been annotated yet, so there is no figure %s.", web.Quoted(citation))
 	}
-	d, err := req.Snapshot.Figure(req.Ctx(), citation, reading, req.View.Traditional)
+	d, err := req.Snapshot.Figure(req.Context(), citation, reading, req.View.Traditional)
 	if e, ok := errors.AsType[*mashal.FieldError](err); ok {
 		f := web.NotFound("There is no figure %s in the concordance.", web.Quoted(citation))
 		if e.Nearest != "" {
@@ -154,9 +154,9 @@ func newCard(req *web.Request, citation string, reading int64) (*cardPage, error
 	}
 	c.ReadHref = req.View.URL(web.ReadPath(d.Ref.Chapter), pairs...) + "#" + d.Ref.OSIS()
 	if req.Record != nil {
-		c.Calls, err = req.Record.Made(req.Ctx(), req.Snapshot.Ledger(), d.Reading.ID, d.Ref.Verse)
+		c.Calls, err = req.Record.Made(req.Context(), req.Snapshot.Ledger(), d.Reading.ID, d.Ref.Verse)
 		c.Unknown = unknownCalls(err)
-		if c.Recorded = err == nil; !c.Recorded && req.Ctx().Err() == nil {
+		if c.Recorded = err == nil; !c.Recorded && req.Context().Err() == nil {
 			if !errors.Is(err, web.ErrNoLedger) && !errors.Is(err, web.ErrOtherLedger) {
 				req.Log(fmt.Errorf("the calls behind %s: %w", d.Figure.Citation, err))
 			}

@@ -117,7 +117,7 @@ func everyMarkLeadsToItsFigures(t *testing.T, s *web.Server) {
 			for _, m := range cells.FindAllStringSubmatch(body, -1) {
 				check(m[1], "a number of the table", m[2])
 			}
-			if found == 0 && !strings.Contains(body, "No such figure was found") && name != "together" && !(name == "atlas" && strings.Contains(query, "unnamed")) {
+			if found == 0 && !strings.Contains(body, "No figure matches these conditions") && name != "together" && !(name == "atlas" && strings.Contains(query, "unnamed")) {
 				t.Errorf("%s?%s leads nowhere", name, query)
 			}
 		}
@@ -219,7 +219,7 @@ func allChartsOnOnePage(t *testing.T, s *web.Server) {
 	has(t, page(t, s, "/search?in=Isaiah&type=metaphor&order=vehicle&size=20"), `href="/charts?in=Isaiah&amp;type=metaphor"`)
 	has(t, page(t, s, "/search?in=Isaiah&state=none+found"), `<a href="/charts?in=Isaiah">charts of `)
 	has(t, page(t, s, "/charts?lang=he&theme=dark"), `href="/search?lang=he&amp;theme=dark&amp;type=metaphor&amp;also=`, "מנמשלים למשלים")
-	has(t, page(t, s, "/charts?vehicle=nothing-of-the-kind"), "No such figure was found")
+	has(t, page(t, s, "/charts?vehicle=nothing-of-the-kind"), "No figure matches these conditions")
 }
 
 func TestSeeRefuses(t *testing.T) {
@@ -229,7 +229,7 @@ func TestSeeRefuses(t *testing.T) {
 		status int
 		want   []string
 	}{
-		{"/charts/flow", http.StatusNotFound, []string{"There is no chart", `href="/charts/flows"`}},
+		{"/charts/flow", http.StatusNotFound, []string{"Unknown chart", `href="/charts/flows"`}},
 		{"/charts/flows.png", http.StatusNotFound, nil},
 		{"/charts/flows.", http.StatusOK, nil},
 		{"/charts/%2e%2e%2fetc", http.StatusNotFound, nil},

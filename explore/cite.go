@@ -22,7 +22,7 @@ type citePage struct {
 func citeOne(req *web.Request) (*web.Page, error) {
 	format := req.Params.Choice("format", "page", "sbl", "bibtex")
 	reading := int64(req.Params.Number("reading", 0, 1, filters.MaxID))
-	what := req.Segment("what")
+	what := req.PathValue("what")
 	p := &citePage{What: what}
 	if strings.Contains(what, "!") {
 		c, err := newCard(req, what, reading)
@@ -47,9 +47,9 @@ func citeOne(req *web.Request) (*web.Page, error) {
 	name := strings.Trim(cite.NotInKey.ReplaceAllString(what, "-"), "-")
 	switch format {
 	case "sbl":
-		return &web.Page{Attachment: &web.Attachment{Name: name + ".txt", Kind: "text/plain; charset=utf-8", Body: []byte(p.Citation.SBL + "\n")}}, nil
+		return &web.Page{Attachment: &web.Attachment{Name: name + ".txt", ContentType: "text/plain; charset=utf-8", Body: []byte(p.Citation.SBL + "\n")}}, nil
 	case "bibtex":
-		return &web.Page{Attachment: &web.Attachment{Name: name + ".bib", Kind: "application/x-bibtex; charset=utf-8", Body: []byte(p.Citation.BibTeX)}}, nil
+		return &web.Page{Attachment: &web.Attachment{Name: name + ".bib", ContentType: "application/x-bibtex; charset=utf-8", Body: []byte(p.Citation.BibTeX)}}, nil
 	}
 	return &web.Page{Template: "cite", Title: web.Msg("Cite %s", what), Data: p}, nil
 }
@@ -62,11 +62,11 @@ func parseVerse(req *web.Request, osis string) (mashal.Ref, error) {
 	}
 	f := web.NotFound("%s is not a verse or a figure.", web.Quoted(osis))
 	f.Hint = web.Msg("Verses are cited as Ps.23.1, figures as Ps.23.1!3-4.")
-	if e, ok := web.Usage(err); ok {
+	if e, ok := web.UsageError(err); ok {
 		for _, near := range e.Nearest {
 			if s, err := reference.ParseSelection([]string{near}); err == nil && s.Verses() == 1 {
 				ref := mashal.Ref{Chapter: s[0].Chapter, Verse: s[0].First}.OSIS()
-				f.Offers = append(f.Offers, web.NearLink{Says: ref, Href: req.View.URL("/cite/" + ref)})
+				f.Offers = append(f.Offers, web.Offer{Says: ref, Href: req.View.URL("/cite/" + ref)})
 			}
 		}
 	}

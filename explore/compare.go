@@ -124,7 +124,7 @@ func compare(req *web.Request) (*web.Page, error) {
 	if p.Verdicts {
 		ids = ids[:1]
 	}
-	cv, err := req.Snapshot.Chapter(req.Ctx(), ch, req.View.Traditional, ids...)
+	cv, err := req.Snapshot.Chapter(req.Context(), ch, req.View.Traditional, ids...)
 	if err != nil {
 		return nil, err
 	}
@@ -379,7 +379,7 @@ func sortPairs(pairs []comparePair) {
 
 // compareURL is the address of another chapter in the same comparison.
 func compareURL(s *web.Scope, p *comparePage, ch *mashal.Chapter) string {
-	q := s.Copied()
+	q := s.ListQuery()
 	for name, r := range map[string]*index.ReadingInfo{"a": p.A, "b": p.B} {
 		if _, err := strconv.ParseInt(q.Get(name), 10, 64); err == nil && r != nil {
 			q.Set(name, r.Annotator) // numbers are of one chapter

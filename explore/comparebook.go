@@ -53,7 +53,7 @@ func compareBook(req *web.Request) (*web.Page, error) {
 			Says: req.View.T("%s", r.a.Chapter), Href: req.View.URL(comparePath(r.a.Chapter), "a", p.A, "b", p.B, "detected", req.View.Query.Get("detected")),
 			Agreement: newAgreement(evaluate.Compare(slices.Values(pairs))),
 		})
-		if err := req.Ctx().Err(); err != nil {
+		if err := req.Context().Err(); err != nil {
 			return nil, err
 		}
 	}

@@ -176,13 +176,13 @@ func dispersionSVG(req *web.Request) (*web.Page, error) {
 	s.draw(d, &req.View)
 	c := s.caption(&req.View)
 	c.Source = filters.SourceLine(req, m.Totals())
-	return &web.Page{Attachment: &web.Attachment{Name: "concordance.svg", Kind: "image/svg+xml", Body: d.InFile(c)}}, nil
+	return &web.Page{Attachment: &web.Attachment{Name: "concordance.svg", ContentType: "image/svg+xml", Body: d.InFile(c)}}, nil
 }
 
 // dispersionFileURL returns the address of the dispersion of this page as an
 // image file.
 func dispersionFileURL(req *web.Request) string {
-	q := req.View.Copied()
+	q := req.View.ListQuery()
 	for _, name := range []string{"size", "gloss", "group", "order", "uses"} {
 		q.Del(name)
 	}

@@ -15,7 +15,7 @@ import (
 
 // exportFigures is the figures that are wanted as a file.
 func exportFigures(req *web.Request, exports []web.Export) (*web.Page, error) {
-	for _, name := range filters.Looks {
+	for _, name := range filters.LookParams {
 		delete(req.Params.Read, name)
 	}
 	formats := make([]string, len(exports))
@@ -47,10 +47,10 @@ func exportFigures(req *web.Request, exports []web.Export) (*web.Page, error) {
 	}}, nil
 }
 
-// takeAll is a copy of the whole concordance. It is made by SQLite, from what
+// downloadConcordance is a copy of the whole concordance. It is made by SQLite, from what
 // is open: whoever opens the file in another way and closes it takes the locks
 // of this process away. The copy needs its size on the disk while it is sent.
-func takeAll(req *web.Request) (*web.Page, error) {
+func downloadConcordance(req *web.Request) (*web.Page, error) {
 	for _, name := range web.ViewParams {
 		delete(req.Params.Read, name)
 	}
@@ -128,9 +128,9 @@ func apiURL(s *web.Scope, what string) string { return web.Address("/api/v1/"+wh
 
 // forPrograms is the query of the list without what says how it looks.
 func forPrograms(s *web.Scope) url.Values {
-	q := s.Copied()
+	q := s.ListQuery()
 	q.Del("size")
-	for _, name := range filters.Looks {
+	for _, name := range filters.LookParams {
 		q.Del(name)
 	}
 	return q

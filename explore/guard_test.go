@@ -262,7 +262,7 @@ func TestManyMisspeltValues(t *testing.T) {
 		q.Add("type", "metaphr"+string(rune('a'+i%26))+string(rune('a'+i/26)))
 	}
 	got := get(t, everything(t), "/search?"+q.Encode())
-	if n := strings.Count(got.body, "Near it is"); got.StatusCode != http.StatusBadRequest || n != 199 || len(got.body) > 300_000 {
+	if n := strings.Count(got.body, "Did you mean"); got.StatusCode != http.StatusBadRequest || n != 199 || len(got.body) > 300_000 {
 		t.Errorf("%d, %d offers in %d bytes", got.StatusCode, n, len(got.body))
 	}
 }

@@ -44,7 +44,7 @@ func home(req *web.Request) (*web.Page, error) {
 	p := &homePage{Empty: true}
 	var chapters []index.ChapterCount
 	if req.Snapshot != nil {
-		m, err := req.Snapshot.Match(req.Ctx(), index.Filter{})
+		m, err := req.Snapshot.Match(req.Context(), index.Filter{})
 		if err != nil {
 			return nil, err
 		}
@@ -70,7 +70,7 @@ func home(req *web.Request) (*web.Page, error) {
 // A cell takes no focus: there are 929, and the book's link leads there too.
 func newHomeBook(req *web.Request, b mashal.Book, counts []index.ChapterCount, scale []float64) homeBook {
 	book := homeBook{Book: b}
-	query := template.HTMLEscapeString(web.JoinQuery("", req.View.KeptValues().Encode()))
+	query := template.HTMLEscapeString(web.JoinQuery("", req.View.ViewQuery().Encode()))
 	name := template.HTMLEscapeString(req.View.Language.Book(b))
 	notRun := req.View.T("not run")
 	var cells strings.Builder

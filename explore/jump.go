@@ -40,9 +40,9 @@ func goTo(req *web.Request) (*web.Page, error) {
 		return &web.Page{Redirect: req.View.URL("/search", "in", s.String())}, nil
 	case strings.ContainsFunc(q, unicode.IsDigit): // a passage, and there is none such
 		f, _ := web.NewFault(err)
-		if e, ok := web.Usage(err); ok {
+		if e, ok := web.UsageError(err); ok {
 			for _, near := range e.Nearest {
-				f.Offers = append(f.Offers, web.NearLink{Says: near, Href: req.View.URL("/go", "q", near)})
+				f.Offers = append(f.Offers, web.Offer{Says: near, Href: req.View.URL("/go", "q", near)})
 			}
 		}
 		return nil, f

@@ -55,7 +55,7 @@ func (p *kwicPage) ByLemma() bool { return p.Key == index.KeyLemma }
 
 // A kwicForm is what the fields say.
 type kwicForm struct {
-	findForm
+	searchForm
 	Keys []web.Option
 }
 
@@ -167,7 +167,7 @@ func kwic(req *web.Request) (*web.Page, error) {
 		req.Params.Refuse("page", strconv.Itoa(number), strconv.Itoa(p.Pager.Last), web.Msg("The last page is %d.", p.Pager.Last))
 		return nil, req.Params.Check()
 	}
-	shown, err := lines.Page(req.Ctx(), size, (number-1)*size, req.View.Traditional)
+	shown, err := lines.Page(req.Context(), size, (number-1)*size, req.View.Traditional)
 	if err != nil {
 		return nil, err
 	}
@@ -191,7 +191,7 @@ func readKWIC(req *web.Request) (k index.KWIC, uses string) {
 		k.Key = index.KeyLemma
 	}
 	if key := req.Params.Text("key"); key != "" {
-		k.Key = index.KWICKey(req.Params.Known("key", key, web.Names(index.KWICKeys)))
+		k.Key = index.KWICKey(req.Params.OneOf("key", key, web.Names(index.KWICKeys)))
 	}
 	k.Order = index.KWICOrder(req.Params.Choice("order", web.Names(index.KWICOrders)...))
 	k.Form, k.Before, k.After = req.Params.Text("form"), req.Params.Text("before"), req.Params.Text("after")
@@ -216,7 +216,7 @@ func used(lines *index.Lines, uses string) *index.Lines {
 }
 
 func newKWICForm(req *web.Request) kwicForm {
-	form := kwicForm{findForm{view: &req.View, Types: mashal.Types}, kwicKeys}
+	form := kwicForm{searchForm{view: &req.View, Types: mashal.Types}, kwicKeys}
 	for b := mashal.Book(1); b <= mashal.Books; b++ {
 		form.Books = append(form.Books, b)
 	}
@@ -225,7 +225,7 @@ func newKWICForm(req *web.Request) kwicForm {
 			form.Hidden = append(form.Hidden, web.Field{Name: name, Value: value})
 		}
 	}
-	for _, param := range filters.FilterParams {
+	for _, param := range filters.Params {
 		if !slices.Contains(kwicFields, param.Name) {
 			keep(param.Name)
 		}

@@ -42,7 +42,7 @@ func kwicCSV(req *web.Request) (*web.Page, error) {
 	if lines.Total() > maxLines {
 		return nil, web.BadRequest("%d lines are too many for a file; the limit is %d. Narrow the selection, for example to one book.", lines.Total(), maxLines)
 	}
-	shown, err := lines.Page(req.Ctx(), maxLines, 0, req.View.Traditional)
+	shown, err := lines.Page(req.Context(), maxLines, 0, req.View.Traditional)
 	if err != nil {
 		return nil, err
 	}
@@ -102,7 +102,7 @@ func addLine(req *web.Request, s *web.Table, o *index.Occurrence) error {
 // kwicFileURLs are the addresses of the file of this page's lines, for any
 // program and for Excel.
 func kwicFileURLs(req *web.Request) (file, forExcel string) {
-	q := req.View.Copied()
+	q := req.View.ListQuery()
 	for _, name := range []string{"size", "gloss", "per", "group"} {
 		q.Del(name)
 	}

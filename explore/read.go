@@ -128,19 +128,19 @@ func chapterReadings(req *web.Request, ch mashal.Chapter, annotator string, read
 		return nobody, nil
 	}
 	if reading != 0 {
-		cv, err := req.Snapshot.Chapter(req.Ctx(), ch, req.View.Traditional, reading)
+		cv, err := req.Snapshot.Chapter(req.Context(), ch, req.View.Traditional, reading)
 		if e, ok := errors.AsType[*mashal.FieldError](err); ok {
 			e.Field = "reading"
 		}
 		return cv, err
 	}
-	cv, err := req.Snapshot.Chapter(req.Ctx(), ch, req.View.Traditional)
+	cv, err := req.Snapshot.Chapter(req.Context(), ch, req.View.Traditional)
 	if err != nil || annotator == "" {
 		return cv, err
 	}
 	for _, r := range cv.Available {
 		if r.Annotator == annotator && r.Latest {
-			return req.Snapshot.Chapter(req.Ctx(), ch, req.View.Traditional, r.ID)
+			return req.Snapshot.Chapter(req.Context(), ch, req.View.Traditional, r.ID)
 		}
 	}
 	if err := requireAnnotator(req, "annotator", annotator); err != nil {
@@ -311,7 +311,7 @@ func (p *readPage) Shows(id int64) bool { return p.Shown != nil && p.Shown.ID ==
 // readURL is the address of another chapter, with everything that holds for it
 // too.
 func readURL(s *web.Scope, p *readPage, ch *mashal.Chapter) string {
-	q := s.Copied()
+	q := s.ListQuery()
 	q.Del("figure")
 	q.Del("reading")
 	if p.Annotator == "" && p.Shown != nil && !p.Shown.Current {

@@ -42,7 +42,7 @@ func TestReadMarks(t *testing.T) {
 	if links := strings.Count(fourth, "<a "); links != 2 {
 		t.Errorf("there are %d links, not two, in %s", links, fourth)
 	}
-	has(t, verse(t, body, "Ps.23.4"), "without a place", "Ps.23.4!u")
+	has(t, verse(t, body, "Ps.23.4"), "not located", "Ps.23.4!u")
 	// A figure of which no type is left is shown as such.
 	has(t, verse(t, body, "Ps.23.2"), "t-none", "not figurative")
 	// The English has its own marks: where the annotator says, and by the alignment.
@@ -119,12 +119,12 @@ func TestReadRefuses(t *testing.T) {
 		{"/read/Ezek/49", 404, []string{`class="button" href="/read/Ezek/48"`}},
 		{"/read/Zechaniah", 404, []string{`href="/read/Zeph"`, `href="/read/Zech"`}},
 		{"/read/Ps/23?script=runes", 400, []string{"runes", "accents, points, letters"}},
-		{"/read/Ps/23?type=simle", 400, []string{"simle", "Near it is", "simile", `href="/read/Ps/23?type=simile"`}},
+		{"/read/Ps/23?type=simle", 400, []string{"simle", "Did you mean", "simile", `href="/read/Ps/23?type=simile"`}},
 		{"/read/Ps/23?annotator=rule", 400, []string{"rule", `href="/read/Ps/23?annotator=rules"`}},
 		{"/read/Ps/23?reading=99", 400, []string{"99"}},
 		{"/read/Ps/23?reading=-1", 400, []string{"-1"}},
 		{"/read/Ps/23?reading=99999999999999999999", 400, nil},
-		{"/read/Ps/23?annotator=rules&reading=1", 400, []string{"not by both"}},
+		{"/read/Ps/23?annotator=rules&reading=1", 400, []string{"not both"}},
 		{"/read/Ps/23?scrip=points", 400, []string{"scrip", `href="/read/Ps/23?script=points"`}},
 		{"/read/Ps/23?figure=Ps.23.1!9", 404, []string{"Ps.23.1!9"}},
 		{"/read/Ps/23?lang=he&lang=en", 400, []string{"2"}},

@@ -43,7 +43,7 @@ func TestFind(t *testing.T) {
 		{"a speaker", "speaker=dav", "1 figure in 1 verse"},
 		{"words of the explanation", "text=herds", "1 figure in 1 verse"},
 		{"verses that failed", "state=failed", "2 verses"},
-		{"verses with none found", "state=none+found&in=Psalms", "1 verse"},
+		{"verses with no figures found", "state=none+found&in=Psalms", "1 verse"},
 		{"a percent sign is no wildcard", "vehicle=%25", "0 figures in 0 verses"},
 	} {
 		t.Run(test.name, func(t *testing.T) {
@@ -62,17 +62,17 @@ func TestFindRefuses(t *testing.T) {
 	}{
 		{"type=smile", []string{"smile", `href="/search?type=simile"`}},
 		{"type=smile&verdict=vaild", []string{"smile", "vaild", `href="/search?type=simile&amp;verdict=valid"`}},
-		{"in=Ezekial", []string{"Ezekial", `class="button" href="/search?in=Ezekiel">Show what is nearest`}},
+		{"in=Ezekial", []string{"Ezekial", `class="button" href="/search?in=Ezekiel">Show the nearest match`}},
 		{"in=Ezekial+3&type=smile", []string{`href="/search?in=Ezekiel&#43;3&amp;type=simile"><bdi>Ezekiel 3</bdi>`, `<bdi>simile</bdi>`}},
 		{"in=Zechaniah&size=5", []string{`href="/search?in=Zephaniah&amp;size=5"><bdi>Zephaniah</bdi></a> or <a href="/search?in=Zechariah&amp;size=5">`}},
 		{"in=Psalms+23:9", []string{`href="/search?in=Psalms&#43;23%3A6"`}},
-		{"in=Matthew", []string{`href="/search">Show the page without it`}},
+		{"in=Matthew", []string{`href="/search">Show the page without this parameter`}},
 		{"in=Psalm+5-3", []string{"5-3"}},
 		{"annotator=ruls", []string{"ruls", "rules"}},
 		{"run=nobody", []string{"nobody"}},
-		{"min=2", []string{"no number from 0 to 1", `href="/search?min=1"`}},
+		{"min=2", []string{"not a number from 0 to 1", `href="/search?min=1"`}},
 		{"min=NaN", []string{"NaN"}},
-		{"min=0.9&max=0.1", []string{"below the lowest"}},
+		{"min=0.9&max=0.1", []string{"below the minimum"}},
 		{"page=0", []string{`href="/search?page=1"`}},
 		{"page=2", []string{"The last page is 1", `href="/search?page=1"`}},
 		{"page=99999999999999999999999", nil},
@@ -180,5 +180,5 @@ func FuzzFind(f *testing.F) {
 func TestConditionsInHebrew(t *testing.T) {
 	body := page(t, everything(t), "/search?lang=he&in=Ps+23:1-2%3B+the+Twelve&type=metaphor&period=not+dated&state=none+left&unnamed=target-domain&except=vehicle-domain:work&detected=1")
 	active := strip(between(t, body, `<ul class="active"`, "</ul>"))
-	has(t, active, "היכן תרי עשר; תהלים 23:1-2", "סוג מטפורה", "רובד הלשון לא מתוארכת", "פסוקים שלא נותר בהם ביטוי לאחר ההכרעות", "ללא: תחום הנמשל", "מלבד תחום המשל: work", "✓")
+	has(t, active, "היכן תרי עשר; תהלים 23:1-2", "סוג מטפורה", "רובד הלשון לא מתוארכת", "פסוקים שכל הביטויים בהם נדחו", "ללא: תחום הנמשל", "מלבד תחום המשל: work", "✓")
 }

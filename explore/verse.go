@@ -96,7 +96,7 @@ func verseHTML(s *web.Scope, row verseRow, only bool) template.HTML {
 }
 
 // hitHTML is a row of what was found.
-func hitHTML(s *web.Scope, row findRow) template.HTML {
+func hitHTML(s *web.Scope, row searchRow) template.HTML {
 	var h markup.Builder
 	h.Grow(row.size())
 	h.Put(`<li class="hit s-`, s.Script, `"><p class="where"><a href="`, row.Href, `">`, s.Ref(row.Ref), `</a>`)

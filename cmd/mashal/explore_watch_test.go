@@ -68,7 +68,7 @@ func TestExploreWatchesARun(t *testing.T) {
 	}
 
 	body := look(t, base+"/runs/"+run)
-	for _, want := range []string{`<svg class="timeline"`, "overloaded", "figures are judged", `href="/read/Hos/8"`} {
+	for _, want := range []string{`<svg class="timeline"`, "overloaded", "figures are validated", `href="/read/Hos/8"`} {
 		if !strings.Contains(body, want) {
 			t.Errorf("of the run nothing says %s", want)
 		}

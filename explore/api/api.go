@@ -25,7 +25,7 @@ var openAPIFile string
 // openAPI is the description with references to all parameters.
 var openAPI = sync.OnceValue(func() json.RawMessage {
 	var refs []string
-	for _, p := range filters.FilterParams {
+	for _, p := range filters.Params {
 		if p.Name != "state" { // which matchFigures refuses
 			refs = append(refs, `{"$ref": "#/components/parameters/`+p.Name+`"}`)
 		}
@@ -43,7 +43,7 @@ const (
 // concordance.
 func RequireConcordance(answer func(*web.Request) (any, error)) web.Handler {
 	return func(req *web.Request) (*web.Page, error) {
-		for _, name := range filters.Looks {
+		for _, name := range filters.LookParams {
 			delete(req.Params.Read, name)
 		}
 		if req.Snapshot == nil {
@@ -53,12 +53,12 @@ func RequireConcordance(answer func(*web.Request) (any, error)) web.Handler {
 			}
 		}
 		body, err := answer(req)
-		return &web.Page{Json: body}, err
+		return &web.Page{JSON: body}, err
 	}
 }
 
 // answerDescription is the description of the API in OpenAPI 3.1.
-func answerDescription(*web.Request) (*web.Page, error) { return &web.Page{Json: openAPI()}, nil }
+func answerDescription(*web.Request) (*web.Page, error) { return &web.Page{JSON: openAPI()}, nil }
 
 // answerAbout says what concordance it is.
 func answerAbout(req *web.Request) (any, error) {

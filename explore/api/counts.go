@@ -50,8 +50,8 @@ func answerChapters(req *web.Request) (any, error) {
 	return map[string]any{"chapters": counts}, nil
 }
 
-// answerStatisticsV1 sums up what is wanted, and in what.
-func answerStatisticsV1(req *web.Request) (any, error) {
+// answerStatistics sums up what is wanted, and in what.
+func answerStatistics(req *web.Request) (any, error) {
 	by := index.Division(req.Params.Choice("by", string(index.BySections), string(index.ByBooks), string(index.ByGenres), string(index.ByPeriods)))
 	level := index.Level(req.Params.Choice("level", string(index.Domain), string(index.Category), string(index.Specific)))
 	top := req.Params.Number("top", 20, 1, 50)
@@ -133,11 +133,11 @@ func requireTally(req *web.Request, param, name string, tallies []index.Tally) {
 	}
 }
 
-// answerSuggestionsV1 are what someone who types may mean.
-func answerSuggestionsV1(req *web.Request) (any, error) {
+// answerSuggestions are what someone who types may mean.
+func answerSuggestions(req *web.Request) (any, error) {
 	p, err := suggest(req)
 	if err != nil {
 		return nil, err
 	}
-	return p.Json, nil
+	return p.JSON, nil
 }

@@ -28,7 +28,7 @@ func answerFigures(req *web.Request) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	found, err := m.Figures(req.Ctx(), index.Page{Order: order, Limit: part.Limit, Offset: part.Offset, Traditional: req.View.Traditional})
+	found, err := m.Figures(req.Context(), index.Page{Order: order, Limit: part.Limit, Offset: part.Offset, Traditional: req.View.Traditional})
 	if err != nil {
 		return nil, err
 	}
@@ -44,16 +44,16 @@ func answerFigures(req *web.Request) (any, error) {
 	}{part.of(m.Total(), req), hits}, nil
 }
 
-// answerVersesV1 are the verses with figures that are wanted, or of the
+// answerVerses are the verses with figures that are wanted, or of the
 // states that are.
-func answerVersesV1(req *web.Request) (any, error) {
+func answerVerses(req *web.Request) (any, error) {
 	order := index.Order(req.Params.Choice("order", string(index.ByCanon), string(index.ByBook), string(index.ByDate)))
 	part := readPart(req)
 	m, _, err := filters.Match(req)
 	if err != nil {
 		return nil, err
 	}
-	found, err := m.Verses(req.Ctx(), index.Page{Order: order, Limit: part.Limit, Offset: part.Offset, Traditional: req.View.Traditional})
+	found, err := m.Verses(req.Context(), index.Page{Order: order, Limit: part.Limit, Offset: part.Offset, Traditional: req.View.Traditional})
 	if err != nil {
 		return nil, err
 	}
@@ -78,8 +78,8 @@ func answerFigure(req *web.Request) (any, error) {
 	if err := req.Params.Check(); err != nil {
 		return nil, err
 	}
-	cited := req.Segment("citation")
-	d, err := req.Snapshot.Figure(req.Ctx(), cited, reading, req.View.Traditional)
+	cited := req.PathValue("citation")
+	d, err := req.Snapshot.Figure(req.Context(), cited, reading, req.View.Traditional)
 	if e, ok := errors.AsType[*mashal.FieldError](err); ok {
 		f := web.NotFound("There is no figure %s in the concordance.", web.Quoted(cited))
 		if e.Nearest != "" {
@@ -118,7 +118,7 @@ func answerChapter(req *web.Request) (any, error) {
 	if err := req.Params.Check(); err != nil {
 		return nil, err
 	}
-	cv, err := req.Snapshot.Chapter(req.Ctx(), ch, req.View.Traditional, readings...)
+	cv, err := req.Snapshot.Chapter(req.Context(), ch, req.View.Traditional, readings...)
 	if e, ok := errors.AsType[*mashal.FieldError](err); ok {
 		e.Field = "reading"
 	}

@@ -42,7 +42,7 @@ func answerLines(req *web.Request) (any, error) {
 		return nil, err
 	}
 	k.Limit, k.Offset = part.Limit, part.Offset
-	found, err := m.Occurrences(req.Ctx(), k)
+	found, err := m.Occurrences(req.Context(), k)
 	if err != nil {
 		return nil, err
 	}

@@ -25,7 +25,7 @@ func suggest(req *web.Request) (*web.Page, error) {
 			answer.Suggestions = append(answer.Suggestions, suggestion{s, req.View.Say(kindTitles[s.Kind])})
 		}
 	}
-	return &web.Page{Json: answer}, nil
+	return &web.Page{JSON: answer}, nil
 }
 
 type suggestions struct {

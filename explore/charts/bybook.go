@@ -11,8 +11,8 @@ import (
 	"mashal/reference"
 )
 
-// along is the chart of a book's chapters.
-func (k *chartMaker) along() *chartView {
+// byChapter is the chart of a book's chapters.
+func (k *chartMaker) byChapter() *chartView {
 	book := k.options.book
 	if !book.Valid() {
 		book = k.fullest()

@@ -47,12 +47,12 @@ var charts = []chart{
 		"along", web.Msg("Chapters of a book"),
 		web.Msg("The number of figures in each chapter. All rows have the same scale. A figure of several types counts once for each."),
 		[]string{"book", "count"},
-		(*chartMaker).along,
+		(*chartMaker).byChapter,
 	},
 	{
 		"together", web.Msg("Combinations of types"),
 		web.Msg("The number of figures that have two types. The darker a cell, the larger the share of the rarer type that also has the other."),
-		nil, (*chartMaker).together,
+		nil, (*chartMaker).combinations,
 	},
 }
 

@@ -9,8 +9,8 @@ import (
 	"mashal/explore/web"
 )
 
-// together is the chart of types that figures have at once.
-func (k *chartMaker) together() *chartView {
+// combinations is the chart of types that figures have at once.
+func (k *chartMaker) combinations() *chartView {
 	find := filters.NewLinks(k.req, k.filter, "type")
 	pairs := k.matches.Pairs()
 	of := map[mashal.Type]int{}

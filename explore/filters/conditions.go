@@ -27,7 +27,7 @@ var StateOptions = []web.Option{
 // Conditions lists the conditions that hold, in the order of the parameters.
 func Conditions(req *web.Request) []Condition {
 	var list []Condition
-	for _, param := range FilterParams {
+	for _, param := range Params {
 		for _, value := range req.View.Query[param.Name] {
 			list = append(list, Condition{param.Title, shownValue(req, param.Name, value), req.View.Toggle(param.Name, value)})
 		}
@@ -40,7 +40,7 @@ func Conditions(req *web.Request) []Condition {
 func shownValue(req *web.Request, param, value string) string {
 	switch param {
 	case "in":
-		if s, err := reference.ParseSelection([]string{value}); err == nil && req.View.Lang != web.InEnglish.Code {
+		if s, err := reference.ParseSelection([]string{value}); err == nil && req.View.Lang != web.English.Code {
 			return req.View.Language.Selection(s)
 		}
 	case "type", "also", "verdict", "genre", "period", "grounding":
@@ -59,7 +59,7 @@ func shownValue(req *web.Request, param, value string) string {
 		return "✓"
 	case "unnamed", "except":
 		level, of, ok := strings.Cut(value, ":")
-		for _, p := range FilterParams {
+		for _, p := range Params {
 			if p.Name == level && ok {
 				return req.View.Say(p.Title) + ": " + of
 			} else if p.Name == level {

@@ -18,9 +18,9 @@ type filterParam struct {
 	Title web.Message
 }
 
-// FilterParams are the parameters by which figures are wanted, on every page
+// Params are the parameters by which figures are wanted, on every page
 // that shows a choice of figures, in the order in which they are said.
-var FilterParams = []filterParam{
+var Params = []filterParam{
 	{"in", web.Msg("in")},
 	{"genre", web.Msg("genre")},
 	{"period", web.Msg("age of the language")},
@@ -62,8 +62,8 @@ var FilterParams = []filterParam{
 	{"state", web.Msg("verses")},
 }
 
-func IsFilterParam(name string) bool {
-	return slices.ContainsFunc(FilterParams, func(p filterParam) bool { return p.Name == name })
+func IsParam(name string) bool {
+	return slices.ContainsFunc(Params, func(p filterParam) bool { return p.Name == name })
 }
 
 // paramOf is the parameter that a field of a Filter comes from.
@@ -79,7 +79,7 @@ func Read(req *web.Request) index.Filter {
 	f := index.Filter{
 		Annotators: p.Texts("annotator"), Run: p.Text("run"),
 		Detected: p.Flag("detected"), Subtypes: p.Texts("subtype"),
-		MinConfidence: p.Share("min", 0), MaxConfidence: max(p.Share("max", 1), math.SmallestNonzeroFloat64), // 0 would mean 1
+		MinConfidence: p.Fraction("min", 0), MaxConfidence: max(p.Fraction("max", 1), math.SmallestNonzeroFloat64), // 0 would mean 1
 		Hebrew: p.Text("hebrew"), English: p.Text("english"), Exact: p.Flag("exact"),
 		InFigure: p.Choice("within", "verse", "figure") == "figure",
 		Lemma:    p.Text("lemma"), Text: p.Text("text"),
@@ -124,7 +124,7 @@ func Match(req *web.Request) (*index.Matches, index.Filter, error) {
 	if err := req.Params.Check(); err != nil {
 		return nil, f, err
 	}
-	m, err := req.Snapshot.Match(req.Ctx(), f)
+	m, err := req.Snapshot.Match(req.Context(), f)
 	if e, ok := errors.AsType[*mashal.FieldError](err); ok {
 		name := strings.ReplaceAll(strings.ToLower(e.Field), " ", "-")
 		if known, ok := paramOf[name]; ok {
@@ -166,6 +166,6 @@ func MatchFigures(req *web.Request) (*index.Matches, index.Filter, error) {
 	return Match(req)
 }
 
-// Looks are the parameters of the view that say how pages look, which answers
+// LookParams are the parameters of the view that say how pages look, which answers
 // for programs have no use for.
-var Looks = []string{"theme", "script", "translit", "list"}
+var LookParams = []string{"theme", "script", "translit", "list"}

@@ -19,7 +19,7 @@ type callPage struct {
 // A promptPart is a part of the prompt.
 type promptPart struct {
 	Name web.Message
-	web.Shortened
+	web.Excerpt
 }
 
 // maxSpoken is how many characters of one text of a call are shown. A manual
@@ -31,16 +31,16 @@ func call(req *web.Request) (*web.Page, error) {
 	if err := req.Params.Check(); err != nil {
 		return nil, err
 	}
-	id, err := strconv.ParseInt(req.Segment("call"), 10, 64)
+	id, err := strconv.ParseInt(req.PathValue("call"), 10, 64)
 	if err != nil || id < 1 || req.Record == nil {
-		return nil, web.NotFound("There is no call %s in the ledger.", web.Quoted(req.Segment("call")))
+		return nil, web.NotFound("There is no call %s in the ledger.", web.Quoted(req.PathValue("call")))
 	}
-	d, err := req.Record.Call(req.Ctx(), id)
+	d, err := req.Record.Call(req.Context(), id)
 	if err != nil {
 		return nil, err
 	}
 	if d == nil {
-		return nil, web.NotFound("There is no call %s in the ledger.", web.Quoted(req.Segment("call")))
+		return nil, web.NotFound("There is no call %s in the ledger.", web.Quoted(req.PathValue("call")))
 	}
 	if verse > 0 && !slices.Contains(d.Verses, verse) {
 		return nil, web.NotFound("Call %d did not include verse %d.", int(id), verse)

@@ -61,12 +61,12 @@ func (pages *runPages) run(req *web.Request) (*web.Page, error) {
 	if err := req.Params.Check(); err != nil {
 		return nil, err
 	}
-	id := req.Segment("run")
+	id := req.PathValue("run")
 	if req.Record == nil {
 		return nil, noRun(id)
 	}
 	var err error
-	if p.Account, err = pages.accounts.of(req.Ctx(), id); err != nil {
+	if p.Account, err = pages.accounts.of(req.Context(), id); err != nil {
 		return nil, err
 	}
 	if p.Account == nil {
@@ -85,7 +85,7 @@ func (pages *runPages) run(req *web.Request) (*web.Page, error) {
 	p.Spending = firstOf(spendRows(p.Account.Spending, p.ByBook), maxSpendLines)
 	p.Failures, p.Lacking, p.Damaged = firstOf(p.Account.Failures, maxFailures), firstOf(p.Unvalidated, maxFailures), firstOf(p.Account.Damaged, maxFailures)
 	var calls int
-	if p.Shown, calls, err = req.Record.Calls(req.Ctx(), id, web.CallChoice(p.Show), (number-1)*callsOnPage, callsOnPage); err != nil {
+	if p.Shown, calls, err = req.Record.Calls(req.Context(), id, web.CallChoice(p.Show), (number-1)*callsOnPage, callsOnPage); err != nil {
 		return nil, err
 	}
 	if p.Pager = web.NewPager(number, callsOnPage, calls); number > p.Pager.Last {

@@ -32,7 +32,7 @@ func runs(req *web.Request) (*web.Page, error) {
 	var all int
 	if req.Record != nil {
 		var err error
-		if p.Runs, all, err = req.Record.Runs(req.Ctx(), (number-1)*runsOnPage, runsOnPage); err != nil {
+		if p.Runs, all, err = req.Record.Runs(req.Context(), (number-1)*runsOnPage, runsOnPage); err != nil {
 			return nil, err
 		}
 	}
@@ -70,7 +70,7 @@ func selectionText(s *web.Scope, selection string) string {
 		return s.T("The whole Bible")
 	}
 	chosen, err := reference.ParseSelection([]string{selection})
-	if err != nil || s.Lang == web.InEnglish.Code { // or it is of a version that knew other names
+	if err != nil || s.Lang == web.English.Code { // or it is of a version that knew other names
 		return web.Plain(selection)
 	}
 	return s.Language.Passages(chosen)

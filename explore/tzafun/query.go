@@ -103,7 +103,7 @@ func readFormerSelection(req *web.Request) mashal.Selection {
 		}
 		book, err := reference.ParseBook(name)
 		if err != nil {
-			if e, ok := web.Usage(err); ok && len(e.Nearest) > 0 {
+			if e, ok := web.UsageError(err); ok && len(e.Nearest) > 0 {
 				parts[i] = e.Nearest[0]
 			}
 			wrong = append(wrong, web.ErrorMessage(err))

@@ -28,11 +28,11 @@ type versePage struct {
 // answerVerses answers /api/verses.
 func answerVerses(req *web.Request) (any, error) {
 	limit, offset := req.Params.Number("limit", api.ApiLimit, 1, api.MaxAPILimit), req.Params.Number("offset", 0, 0, web.MaxPage)
-	f, err := findFormer(req)
+	f, err := findMatches(req)
 	if err != nil {
 		return nil, err
 	}
-	found, err := f.matches.Verses(req.Ctx(), index.Page{Limit: limit, Offset: offset})
+	found, err := f.matches.Verses(req.Context(), index.Page{Limit: limit, Offset: offset})
 	if err != nil {
 		return nil, err
 	}
@@ -45,7 +45,7 @@ func answerVerses(req *web.Request) (any, error) {
 
 // answerCount answers /api/verses/count.
 func answerCount(req *web.Request) (any, error) {
-	f, err := findFormer(req)
+	f, err := findMatches(req)
 	if err != nil {
 		return nil, err
 	}
@@ -62,7 +62,7 @@ type result struct {
 	figures  int // that are asked for and figurative after all verdicts; none where only verses without any are
 }
 
-func findFormer(req *web.Request) (f result, err error) {
+func findMatches(req *web.Request) (f result, err error) {
 	if f.question, err = readFormerQuestion(req); err != nil {
 		return f, err
 	}
@@ -86,7 +86,7 @@ func findFormer(req *web.Request) (f result, err error) {
 
 // matchFormer finds what is asked, with errors that name the parameters.
 func matchFormer(req *web.Request, f index.Filter) (*index.Matches, error) {
-	m, err := req.Snapshot.Match(req.Ctx(), f)
+	m, err := req.Snapshot.Match(req.Context(), f)
 	if e, ok := errors.AsType[*mashal.FieldError](err); ok {
 		req.Params.Refuse("search_"+e.Field, e.Value, e.Nearest, web.ErrorMessage(e))
 		err = req.Params.Check()
@@ -134,7 +134,7 @@ func answerSuggestions(req *web.Request) (any, error) {
 	sides := []string{"target", "vehicle", "ground", "posture"}
 	field, typed := req.Params.Text("field"), req.Params.Text("query")
 	if field != "" {
-		field = req.Params.Known("field", field, sides)
+		field = req.Params.OneOf("field", field, sides)
 	}
 	if err := req.Params.Check(); err != nil {
 		return nil, err

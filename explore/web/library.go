@@ -12,9 +12,9 @@ import (
 	"mashal/corpus/lexicon"
 )
 
-// A library is where the concordance is, or will be when something has been
+// A concordanceFile is where the concordance is, or will be when something has been
 // annotated. The lexicon is made when the first file is opened.
-type library struct {
+type concordanceFile struct {
 	path string
 	text *corpus.Corpus
 
@@ -23,11 +23,13 @@ type library struct {
 	closed bool
 }
 
-func newShelf(path string, text *corpus.Corpus) *library { return &library{path: path, text: text} }
+func newConcordanceFile(path string, text *corpus.Corpus) *concordanceFile {
+	return &concordanceFile{path: path, text: text}
+}
 
 // view calls fn with the concordance as it is now, nil if there is none yet.
 // It may call it a second time, so fn answers nobody.
-func (s *library) view(ctx context.Context, fn func(*index.Snapshot) error) error {
+func (s *concordanceFile) view(ctx context.Context, fn func(*index.Snapshot) error) error {
 	reader, err := s.open(ctx)
 	switch {
 	case err != nil:
@@ -38,7 +40,7 @@ func (s *library) view(ctx context.Context, fn func(*index.Snapshot) error) erro
 	return reader.View(ctx, fn)
 }
 
-func (s *library) open(ctx context.Context) (*index.Reader, error) {
+func (s *concordanceFile) open(ctx context.Context) (*index.Reader, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	switch {
@@ -59,7 +61,7 @@ func (s *library) open(ctx context.Context) (*index.Reader, error) {
 	return s.reader, err
 }
 
-func (s *library) close() error {
+func (s *concordanceFile) close() error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.closed = true

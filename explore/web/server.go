@@ -40,15 +40,15 @@ type Options struct {
 
 // A Server is the explorer. It only reads.
 type Server struct {
-	options Options
-	text    *corpus.Corpus
-	shelf   *library
-	layout  *layout
-	assets  *assets
-	mux     *http.ServeMux
-	turns   *limiter
-	streams chan struct{} // one per stream that is being sent
-	ends    []func()      // what ends before the server does
+	options     Options
+	text        *corpus.Corpus
+	concordance *concordanceFile
+	layout      *layout
+	assets      *assets
+	mux         *http.ServeMux
+	limiter     *limiter
+	streams     chan struct{} // one per stream that is being sent
+	onEnd       []func()      // what ends before the server does
 }
 
 // Limits of what a client may ask for and hold on to. A request that is within
@@ -57,7 +57,7 @@ const (
 	maxPath     = 1 << 10          // bytes of a path
 	maxQuery    = 8 << 10          // bytes of a query
 	maxHeader   = 32 << 10         // bytes of all headers
-	maxUntaken  = 256              // answers that clients have not taken yet
+	maxPending  = 256              // answers that clients have not taken yet
 	headerTime  = 5 * time.Second  // to send the headers
 	requestTime = 10 * time.Second // to be answered
 	WriteTime   = 30 * time.Second // to take the answer
@@ -91,11 +91,11 @@ func New(ctx context.Context, o Options, site Site) (*Server, error) {
 	}
 	s := &Server{
 		options: o, text: text, assets: assets, layout: layout,
-		shelf: newShelf(o.Concordance, text), mux: http.NewServeMux(), turns: newTurns(), streams: make(chan struct{}, maxStreams),
+		concordance: newConcordanceFile(o.Concordance, text), mux: http.NewServeMux(), limiter: newLimiter(), streams: make(chan struct{}, maxStreams),
 	}
 	s.mux.HandleFunc("GET /static/{digest}/{name...}", s.asset)
 	site.Routes(s)
-	if _, err := s.shelf.open(ctx); err != nil {
+	if _, err := s.concordance.open(ctx); err != nil {
 		return nil, err
 	}
 	return s, nil
@@ -106,14 +106,14 @@ func (s *Server) Record() Record { return s.options.Record }
 
 // OnEnd registers a function that is called when the server shuts down, for
 // goroutines and streams that would outlast it. It may be called twice.
-func (s *Server) OnEnd(end func()) { s.ends = append(s.ends, end) }
+func (s *Server) OnEnd(end func()) { s.onEnd = append(s.onEnd, end) }
 
 // Close calls the functions of OnEnd and closes the concordance.
 func (s *Server) Close() error {
-	for _, end := range s.ends {
+	for _, end := range s.onEnd {
 		end()
 	}
-	return s.shelf.close()
+	return s.concordance.close()
 }
 
 // Serve answers on a listener until the context ends; requests under way are
@@ -129,7 +129,7 @@ func (s *Server) Serve(ctx context.Context, ln net.Listener) error {
 
 		DisableGeneralOptionsHandler: true, // OPTIONS * is refused as all other methods are
 	}
-	for _, end := range s.ends {
+	for _, end := range s.onEnd {
 		server.RegisterOnShutdown(end)
 	}
 	stopped := make(chan error, 1)
@@ -184,17 +184,17 @@ func (s *Server) Handle(pattern string, h Handler) {
 		ctx, cancel := context.WithTimeout(r.Context(), requestTime)
 		defer cancel()
 		r = r.WithContext(ctx)
-		turn, err := s.turns.take(ctx, w)
+		turn, err := s.limiter.acquire(ctx, w)
 		if err != nil {
 			s.Fail(w, r, err)
 			return
 		}
-		defer turn.end()
+		defer turn.release()
 		w = turn
 		var req *Request
 		var p *Page
-		err = s.shelf.view(ctx, func(snapshot *index.Snapshot) (err error) {
-			if req, err = s.visit(r, snapshot); err != nil {
+		err = s.concordance.view(ctx, func(snapshot *index.Snapshot) (err error) {
+			if req, err = s.newRequest(r, snapshot); err != nil {
 				return err
 			}
 			p, err = s.answer(req, h)
@@ -244,10 +244,10 @@ func (s *Server) send(w http.ResponseWriter, req *Request, p *Page) {
 		w.WriteHeader(http.StatusNotModified)
 		return
 	}
-	b, free := buffer()
+	b, free := borrowBuffer()
 	defer free()
-	if p.Json != nil {
-		if err := json.NewEncoder(b).Encode(p.Json); err != nil {
+	if p.JSON != nil {
+		if err := json.NewEncoder(b).Encode(p.JSON); err != nil {
 			s.Fail(w, req.request, fmt.Errorf("write JSON: %w", err))
 			return
 		}
@@ -256,7 +256,7 @@ func (s *Server) send(w http.ResponseWriter, req *Request, p *Page) {
 	}
 	if p.Attachment != nil {
 		h.Set("Content-Disposition", `attachment; filename="`+p.Attachment.Name+`"`)
-		write(w, req.request, p.Attachment.Kind, http.StatusOK, p.Attachment.Body)
+		write(w, req.request, p.Attachment.ContentType, http.StatusOK, p.Attachment.Body)
 		return
 	}
 	if err := s.layout.render(b, req, p); err != nil {
@@ -279,8 +279,8 @@ func NotFound(format string, args ...any) *Fault {
 	return &Fault{Status: http.StatusNotFound, Detail: Msg(format, args...)}
 }
 
-// sub is the part of an embedded tree below a folder that is known to be there.
-func sub(tree fs.FS, dir string) fs.FS {
+// mustSub is the part of an embedded tree below a folder that is known to be there.
+func mustSub(tree fs.FS, dir string) fs.FS {
 	part, err := fs.Sub(tree, dir)
 	if err != nil {
 		panic(err) // only of an invalid name
@@ -288,8 +288,8 @@ func sub(tree fs.FS, dir string) fs.FS {
 	return part
 }
 
-// Usage is the *mashal.Error of code Usage in an error, if there is one.
-func Usage(err error) (*mashal.Error, bool) {
+// UsageError is the *mashal.Error of code Usage in an error, if there is one.
+func UsageError(err error) (*mashal.Error, bool) {
 	e, ok := errors.AsType[*mashal.Error](err)
 	return e, ok && e.Code == mashal.Usage
 }

@@ -44,8 +44,8 @@ func (s *Server) HandleStream(pattern string, h Handler) {
 			return
 		}
 		out := &pieces{w: w, control: http.NewResponseController(w)}
-		err := s.shelf.view(r.Context(), func(snapshot *index.Snapshot) error {
-			req, err := s.visit(r, snapshot)
+		err := s.concordance.view(r.Context(), func(snapshot *index.Snapshot) error {
+			req, err := s.newRequest(r, snapshot)
 			if err != nil {
 				return err
 			}
@@ -97,7 +97,7 @@ func (s *Server) sendStream(out *pieces, req *Request, st *Stream) error {
 	if err := out.control.SetReadDeadline(time.Time{}); err != nil && !errors.Is(err, http.ErrNotSupported) {
 		return err
 	}
-	err := st.Write(req.Ctx(), out)
+	err := st.Write(req.Context(), out)
 	if err == nil {
 		err = out.flush()
 	}
