@@ -9,12 +9,13 @@ SHELL := /bin/bash
 
 VERSION   ?= $(shell git describe --tags --always --dirty 2>/dev/null || echo unknown)
 PKG       ?= ./...
+RUN       ?=
 FUZZTIME  ?= 60s
 BENCHTIME ?= 1s
 DIR       ?= mashal-data
 PICTURES  ?= .*
 
-.PHONY: help build test lint fmt bench fuzz torture verify screenshots demo licenses clean
+.PHONY: help build test deps lint fmt bench fuzz torture verify screenshots demo licenses clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | while IFS=$$'\t' read -r target what; do printf '  make %-11s %s\n' "$$target" "$$what"; done
@@ -22,9 +23,11 @@ help: ## list the targets
 build: ## the program, as bin/mashal
 	go build -trimpath -ldflags '-X main.version=$(VERSION)' -o bin/ ./cmd/mashal
 
-test: ## every test, with the race detector; installs PostgreSQL and Chromium where it may
-	@tools/install postgresql chromium || true
-	@tools/test $(PKG)
+test: ## every test, or RUN=TestName of PKG=./package, with the race detector; does make deps first
+	@tools/test $(PKG) $(if $(value RUN),-run '$(value RUN)')
+
+deps: ## install what tests need: a C compiler, PostgreSQL, Chromium, fonts, npm
+	@tools/deps
 
 lint: ## formatting, vet, staticcheck, errcheck, revive, known vulnerabilities, other systems
 	@tools/lint

@@ -1,6 +1,9 @@
 package mashal
 
-import "time"
+import (
+	"slices"
+	"time"
+)
 
 // A State is the progress of one verse of a selection. A verse is in exactly
 // one state.
@@ -74,6 +77,17 @@ type Reading struct {
 	Number    int    // 1 for the annotator's first reading of the chapter, 2 for the next one (--again), ...
 	Run       string // the last run that changed the reading
 	Verses    []VerseReading
+}
+
+// Results returns what the reading has of some verses.
+func (r *Reading) Results(verses []int) []Result {
+	var results []Result
+	for i := range r.Verses {
+		if v := &r.Verses[i]; slices.Contains(verses, v.Verse) {
+			results = append(results, v.Result())
+		}
+	}
+	return results
 }
 
 // A VerseReading is one verse of a Reading.

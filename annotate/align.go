@@ -6,22 +6,21 @@ import (
 )
 
 const (
-	// alike is the likeness below which two words are not taken for one
-	// another.
-	alike = .5
-	// alikeJoined is the same for two words taken as one: less alike, one of
-	// them is more likely to be missing.
-	alikeJoined = .8
-	// apart is what a word of the verse between two that are matched costs:
-	// too little to give up a match for, enough to prefer the nearer one.
-	apart = .01
+	// minLikeness is the lowest likeness at which two words are matched.
+	minLikeness = .5
+	// minJoinedLikeness is the lowest likeness at which two words are matched with
+	// one. Below it, one of the two is more likely to be missing.
+	minJoinedLikeness = .8
+	// gapCost is the cost of an unmatched word of the verse between two matched
+	// ones: too low to give up a match, enough to prefer the nearer of two.
+	gapCost = .01
 )
 
-// align places a quotation whose words are not all those of the verse: the
-// monotone matching of its words with the verse's that is most alike. One word
-// may match two written apart or together. The score is the mean likeness over
-// the quotation's words.
-// Words is the verse in bare letters.
+// align returns the span of a quotation whose words differ from those of the
+// verse: the monotone matching of its words with the words of the verse that has
+// the highest likeness. One word may match two that are written together or apart.
+// The score is the mean likeness of the quotation's words. words is the verse
+// without points and accents.
 func align(words []string, parts [][]string) mashal.Span {
 	var quote [][]rune
 	for _, part := range parts {
@@ -61,7 +60,7 @@ func align(words []string, parts [][]string) mashal.Span {
 		i, j = i-c.words, j-c.verse
 	}
 	score := likeness / float64(len(quote))
-	if score < least {
+	if score < minScore {
 		return mashal.Span{Grounding: mashal.Unanchored}
 	}
 	span := mashal.ExactSpan(ranges...)
@@ -69,8 +68,8 @@ func align(words []string, parts [][]string) mashal.Span {
 	return span
 }
 
-// A cell is the best alignment so far and its last step: how many words of the
-// quotation and of the verse it took. A step that takes words of one only
+// A cell is the best alignment of two prefixes, and its last step: how many words
+// of the quotation and of the verse it matched. A step with words of one only
 // leaves them unmatched.
 type cell struct {
 	score        float64
@@ -78,6 +77,7 @@ type cell struct {
 	likeness     float64
 }
 
+// cellOf returns the cell for i words of the quotation and j words of the verse.
 func cellOf(cells [][]cell, quote, verse [][]rune, i, j int) cell {
 	if i == 0 {
 		return cell{} // the quotation may begin anywhere
@@ -86,12 +86,12 @@ func cellOf(cells [][]cell, quote, verse [][]rune, i, j int) cell {
 	if j == 0 {
 		return best
 	}
-	if skipped := cells[i][j-1].score - apart; skipped > best.score {
+	if skipped := cells[i][j-1].score - gapCost; skipped > best.score {
 		best = cell{score: skipped, verse: 1}
 	}
 	try := func(words, of int, a, b []rune) {
 		l := likeness(a, b)
-		if l < alike || words+of > 2 && l < alikeJoined {
+		if l < minLikeness || words+of > 2 && l < minJoinedLikeness {
 			return
 		}
 		if s := cells[i-words][j-of].score + l*float64(words); s > best.score {
@@ -110,9 +110,10 @@ func cellOf(cells [][]cell, quote, verse [][]rune, i, j int) cell {
 
 func joined(a, b []rune) []rune { return append(append(make([]rune, 0, len(a)+len(b)), a...), b...) }
 
-// likeness is 1 for equal words and falls with the letters that must be added,
-// dropped or exchanged. A vav or yod more or less is mostly full or defective
-// spelling of one word, and counts a fifth.
+// likeness returns 1 for equal words, and less for each letter that must be
+// inserted, deleted or replaced. An inserted or deleted vav or yod counts a fifth:
+// it is mostly full or defective spelling of the same word. The distance is kept
+// by hand, because libraries for edit distance have no weights by letter.
 func likeness(a, b []rune) float64 {
 	if string(a) == string(b) {
 		return 1
@@ -137,6 +138,7 @@ func likeness(a, b []rune) float64 {
 	return max(0, 1-row[len(b)]/float64(longer))
 }
 
+// weight returns the cost of inserting or deleting a letter.
 func weight(r rune) float64 {
 	if r == 'ו' || r == 'י' {
 		return .2

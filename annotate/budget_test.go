@@ -155,7 +155,7 @@ func countTokens(t testing.TB) (report string, perIn, perOut float64) {
 		what   string
 		is, as float64
 	}{
-		{"ExpectedJudged", annotate.ExpectedJudged, share},
+		{"ExpectedShare", annotate.ExpectedShare, share},
 		{"ExpectedFigures", annotate.ExpectedFigures, per(in.parts["validation: figures"]) / share},
 		{"ExpectedVerdicts", annotate.ExpectedVerdicts, per(out.parts["validation"]) / share},
 		{"ExpectedAnswer", annotate.ExpectedAnswer, per(out.parts["detection"])},

@@ -4,36 +4,37 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"time"
 
 	"mashal"
 	"mashal/llm"
 	"mashal/salvage"
 )
 
-// A question is what is asked of the verses of a chapter, however many
-// requests it takes.
+// A question is what is requested about verses of a chapter, in one or more
+// requests.
 type question struct {
 	purpose Purpose
 	chapter *mashal.ChapterText
 	form    *salvage.Schema
 	request func(verses []int) llm.Request
 
-	// take takes an object that has the form. What speaks for asking again
-	// all the same is returned as wrong; an error ends everything.
+	// take uses a verse's object, which has the form. wrong says why the verse must
+	// be requested again all the same. An error ends the call.
 	take func(model string, verse int, object []byte) (wrong string, err error)
 }
 
-// A reply is what one request brought.
+// A reply is the outcome of one request.
 type reply struct {
-	taken  map[int]bool   // verses done with
-	wrong  map[int]string // verses that came whole and are to be asked for again
-	report *salvage.Report
-	err    error // how the request failed; nil if it did not
-	known  bool  // it was had before: nothing was sent
+	taken    map[int]bool   // verses that are done
+	wrong    map[int]string // complete verses that must be requested again, and why
+	report   *salvage.Report
+	err      error // why the request failed
+	recorded bool  // the answer was recorded before; nothing was sent
 }
 
-// wanting are the verses that were asked for and are not done with.
-func (r *reply) wanting(asked []int) []int {
+// unanswered returns the verses of asked that are not done.
+func (r *reply) unanswered(asked []int) []int {
 	var verses []int
 	for _, v := range asked {
 		if !r.taken[v] {
@@ -43,60 +44,60 @@ func (r *reply) wanting(asked []int) []int {
 	return verses
 }
 
-// why is what became of a verse that is wanting: a word and a sentence.
+// why returns the failure of a verse that is not done.
 func (r *reply) why(verse int) mashal.Failure {
 	if wrong := r.wrong[verse]; wrong != "" {
 		return mashal.Failure{Kind: "wrong", Reason: wrong}
 	}
 	o, _ := r.report.Outcome(verse)
 	if o.State == salvage.Missing {
-		return mashal.Failure{Kind: o.State.String(), Reason: "the model said nothing of this verse"}
+		return mashal.Failure{Kind: o.State.String(), Reason: "the answer does not contain this verse"}
 	}
-	return mashal.Failure{Kind: o.State.String(), Reason: "the model's answer is " + o.State.String() + ": " + o.Reason}
+	return mashal.Failure{Kind: o.State.String(), Reason: "the verse is " + o.State.String() + " in the answer: " + o.Reason}
 }
 
-// mostText bounds an answer, in bytes, to what no honest one comes near: the
-// recorded chapters have some 1,500 a verse.
-func mostText(verses int) int64 { return 256<<10 + int64(verses)*32<<10 }
+// maxAnswer returns the limit of an answer in bytes. It is far above real answers:
+// the recorded chapters have some 1,500 bytes for each verse.
+func maxAnswer(verses int) int64 { return 256<<10 + int64(verses)*32<<10 }
 
-// A listener hands verses on while an answer is being written.
-type listener struct {
-	q       *question
-	model   string
-	reply   *reply
-	decoder *salvage.Decoder
-	most    int64
-	heard   int64
+// An answerReader decodes an answer while it arrives and passes its verses on.
+type answerReader struct {
+	q        *question
+	model    string
+	reply    *reply
+	decoder  *salvage.Decoder
+	limit    int64 // of the answer, in bytes
+	received int64
 
-	// pending is the last verse that closed. It is handed on when the next one
-	// has closed or the answer ended, because until then it may turn out to
-	// have swallowed the beginning of its successor and be withdrawn.
+	// pending is the last verse whose object has closed. It is passed on when the
+	// next one has closed or the answer has ended. Until then the decoder may
+	// withdraw it, because it swallowed the beginning of the next verse.
 	pending *salvage.Event
-	keep    func() error // what was heard so far; nil if it was kept before
-	fatal   error        // of take or of the recorder: not the model's doing
+	flush   func() error // of the recorder; nil if the answer is recorded already
+	fatal   error        // of take or of the recorder, which ends the call
 }
 
-// call makes one request, or reads the answer that it had before. Its error is
-// not the model's doing and ends everything.
+// call makes one request, or decodes the answer that was recorded before. An error
+// is not the model's failure and ends the call of Annotate or Validate.
 func (a *asker) call(ctx context.Context, q *question, m Model, verses []int) (*reply, error) {
-	l := &listener{q: q, model: m.String(), most: mostText(len(verses)), reply: &reply{taken: map[int]bool{}, wrong: map[int]string{}}}
+	l := &answerReader{q: q, model: m.String(), limit: maxAnswer(len(verses)), reply: &reply{taken: map[int]bool{}, wrong: map[int]string{}}}
 	var err error
 	if l.decoder, err = salvage.New(q.form, verses, salvage.Limits{}, l.event); err != nil {
 		return nil, err
 	}
-	req := a.addressed(q.request(verses), m)
+	req := a.config.withSettings(q.request(verses), m)
 	req.SharedAgain, req.CacheKey = a.more, a.cacheKey
 	c := Call{Key: keyOf(l.model, &req), Purpose: q.purpose, Chapter: q.chapter.Chapter, Verses: verses, Model: l.model, Request: req}
 	c.Repeat = a.made[c.Key]
 	a.made[c.Key]++
 
-	known, err := a.Recorder.Find(ctx, c)
+	known, err := a.session.Recorder.Find(ctx, c)
 	switch {
 	case err != nil:
-		return nil, fmt.Errorf("look up what was answered before: %w", err)
+		return nil, fmt.Errorf("look for a recorded answer: %w", err)
 	case known != nil:
-		l.reply.known, l.reply.err = true, known.Err
-		if err := l.hear(known.Text); err != nil {
+		l.reply.recorded, l.reply.err = true, known.Err
+		if err := l.receive(known.Text); err != nil {
 			l.reply.err = err
 		}
 		l.close()
@@ -108,71 +109,80 @@ func (a *asker) call(ctx context.Context, q *question, m Model, verses []int) (*
 	return l.reply, l.fatal
 }
 
-// send makes the request.
-func (a *asker) send(ctx context.Context, l *listener, m Model, c Call) error {
-	recording, err := a.Recorder.Begin(ctx, c)
+// send makes the request and decodes the answer.
+func (a *asker) send(ctx context.Context, l *answerReader, m Model, c Call) error {
+	recording, err := a.session.Recorder.Begin(ctx, c)
 	if err != nil {
 		return fmt.Errorf("record a request: %w", err)
 	}
-	l.keep = func() error { return recording.Flush(ctx) }
+	l.flush = func() error { return recording.Flush(ctx) }
+	begun := time.Now()
 	resp, err := m.Provider.Stream(ctx, c.Request, func(delta []byte) error {
 		if _, err := recording.Write(delta); err != nil {
 			l.fatal = fmt.Errorf("record an answer: %w", err)
 			return l.fatal
 		}
-		return l.hear(delta)
+		return l.receive(delta)
 	})
 	l.reply.err = err
 	l.close()
+	if resp.Queued > 0 {
+		if err := a.session.Queued(begun, resp.Queued); err != nil && l.fatal == nil {
+			l.fatal = err
+		}
+	}
 	if err := recording.End(context.WithoutCancel(ctx), resp, l.reply.report, err); err != nil {
-		return errors.Join(l.fatal, fmt.Errorf("record how an answer ended: %w", err))
+		return errors.Join(l.fatal, fmt.Errorf("record the end of an answer: %w", err))
 	}
 	return nil
 }
 
-// hear takes the next bytes.
-func (l *listener) hear(p []byte) error {
-	if l.heard += int64(len(p)); l.heard > l.most {
-		return tooMuch(l.most)
+// receive decodes the next bytes of the answer.
+func (l *answerReader) receive(p []byte) error {
+	if l.received += int64(len(p)); l.received > l.limit {
+		return tooLong(l.limit)
 	}
 	_, err := l.decoder.Write(p)
 	return err
 }
 
-func tooMuch(most int64) error {
+// tooLong returns the error of an answer beyond its limit.
+func tooLong(most int64) error {
 	return &llm.Error{Kind: llm.TooLong, Err: fmt.Errorf("the answer is longer than %d kB", most>>10)}
 }
 
-// close says that the answer has ended. A take that failed takes no more.
-func (l *listener) close() {
+// close ends the answer. It passes the last verse on, unless take has failed.
+func (l *answerReader) close() {
 	report, err := l.decoder.Close()
 	if l.reply.report = report; report == nil {
 		l.reply.report = &salvage.Report{}
 	}
 	if err == nil && l.fatal == nil {
-		_ = l.flush() // l.fatal has what went wrong
+		_ = l.passOn() // its error is l.fatal
 	}
 }
 
-func (l *listener) event(e salvage.Event) error {
+// event is called by the decoder for each verse that closes or is withdrawn.
+func (l *answerReader) event(e salvage.Event) error {
 	if e.Object == nil {
 		if l.pending != nil && l.pending.Verse == e.Verse {
 			l.pending = nil
 		}
 		return nil
 	}
-	err := l.flush()
+	err := l.passOn()
 	l.pending = &e
 	return err
 }
 
-func (l *listener) flush() error {
+// passOn passes the pending verse on, after the recorder has flushed its bytes.
+func (l *answerReader) passOn() error {
 	e := l.pending
 	if l.pending = nil; e == nil || l.reply.taken[e.Verse] {
 		return nil
 	}
-	if l.keep != nil {
-		if err := l.keep(); err != nil {
+	if l.flush != nil {
+		if err := l.flush(); err != nil {
 			l.fatal = fmt.Errorf("record an answer: %w", err)
 			return l.fatal
 		}

@@ -1,98 +1,73 @@
 package annotate
 
 import (
-	"context"
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
 	"errors"
 	"fmt"
-	"time"
 
 	"mashal"
 	"mashal/llm"
 )
 
-// A Model is a model and who serves it.
+// A Model is a model and the provider that serves it.
 type Model struct {
 	Provider llm.Provider
 	Name     string // the vendor's name for the model
 }
 
-// String is "vendor:model".
+// String returns "vendor:model".
 func (m Model) String() string { return m.Provider.Name() + ":" + m.Name }
 
-// A Config says whom to ask and how.
+// A Config says which models to use and how.
 type Config struct {
-	// Models are the model to ask and, after it, those to ask for what it
-	// cannot be brought to answer.
+	// Models has the model to use, and then those for verses that the models before
+	// fail at.
 	Models []Model
 
-	Passage     int        // verses asked for at once, about; 0 for a whole chapter
-	Effort      llm.Effort // how much to reason; "" leaves it to the model
-	Temperature *float64   // nil leaves it to the model
-	MaxOutput   int        // tokens per answer, reasoning included; 0 leaves it to the vendor
+	Passage     int        // about how many verses one request asks for; 0 for a whole chapter
+	Effort      llm.Effort // how much to reason; "" for the model's default
+	Temperature *float64   // nil for the model's default
+	MaxOutput   int        // tokens of an answer, reasoning included; 0 for the vendor's default
 
-	// Policy says what follows a failed request; the zero value is
+	// Policy decides what follows on a failed request. The zero value is
 	// llm.DefaultPolicy.
 	Policy llm.Policy
 
-	// Recorder keeps what is asked and answered; nil keeps nothing.
-	Recorder Recorder
-
 	// TextVersion is the version of the text shown, for the fingerprint.
 	TextVersion string
-
-	// Sleep waits, or returns the context's error; nil waits on the clock.
-	Sleep func(ctx context.Context, d time.Duration) error
 }
 
-// prepared is the Config with its defaults.
+// prepared returns the Config with its defaults, or an error if it is invalid.
 func (c Config) prepared() (Config, error) {
 	if len(c.Models) == 0 {
-		return c, errors.New("no model to ask")
+		return c, errors.New("there is no model")
 	}
 	for _, m := range c.Models {
 		if m.Provider == nil || m.Name == "" {
-			return c, errors.New("a model to ask has no provider or no name")
+			return c, errors.New("a model has no provider or no name")
 		}
 	}
 	if c.Passage < 0 || c.MaxOutput < 0 {
-		return c, fmt.Errorf("a passage of %d verses and an answer of %d tokens cannot be asked for", c.Passage, c.MaxOutput)
+		return c, fmt.Errorf("a passage has %d verses and an answer %d tokens; neither can be below 0", c.Passage, c.MaxOutput)
 	}
 	if c.Policy.Most == 0 {
 		c.Policy = llm.DefaultPolicy
 	}
-	if c.Recorder == nil {
-		c.Recorder = unrecorded{}
-	}
-	if c.Sleep == nil {
-		c.Sleep = sleep
-	}
 	return c, nil
 }
 
-func sleep(ctx context.Context, d time.Duration) error {
-	t := time.NewTimer(d)
-	defer t.Stop()
-	select {
-	case <-t.C:
-		return nil
-	case <-ctx.Done():
-		return ctx.Err()
-	}
-}
-
-// addressed is a request as the model is to have it.
-func (c *Config) addressed(r llm.Request, m Model) llm.Request {
+// withSettings returns a request with the model and the settings.
+func (c *Config) withSettings(r llm.Request, m Model) llm.Request {
 	r.Model, r.MaxOutput, r.Effort, r.Temperature = m.Name, c.MaxOutput, c.Effort, c.Temperature
 	return r
 }
 
-// identity names who asks the first model by these instructions. The models
-// after it are no part of the fingerprint: to add one for the verses that
-// failed must not make all others be read again. Figures name the model they
-// are from.
+// identity returns the annotator that uses the first model with instructions of the
+// given version. The other models are not part of the fingerprint: adding one for
+// the verses that failed must not have all others annotated again. Each figure
+// names its model.
 func (c Config) identity(version string) mashal.Annotator {
 	model := c.Models[0].String()
 	b, err := json.Marshal([]any{model, version, c.TextVersion, c.Passage, c.Effort, c.Temperature, c.MaxOutput})

@@ -9,15 +9,14 @@ import (
 	"mashal/salvage"
 )
 
-// Decode reads a whole response to a question for the figures of some verses.
-// The results are of the verses that arrived whole, in order; the report names
-// what became of each verse asked for. Reading an old response again costs
-// nothing, so a better decoder needs no new one.
+// Decode decodes a complete answer to a request for the figures of some verses. It
+// returns a result for each verse that is complete, in the order of the answer, and
+// a report on each verse asked for. Old answers can be decoded again at no cost.
 func Decode(ch *mashal.ChapterText, verses []int, response []byte) ([]mashal.Result, *salvage.Report, error) {
 	return decodeAll(ch, &figureForm, verses, response, decodeFigures)
 }
 
-// decodeAll reads a whole response in a form whose objects read reads.
+// decodeAll decodes a complete answer in a form. read decodes an object of it.
 func decodeAll(ch *mashal.ChapterText, form *salvage.Schema, verses []int, response []byte,
 	read func(*mashal.Verse, []byte) (mashal.Result, error),
 ) ([]mashal.Result, *salvage.Report, error) {
@@ -26,29 +25,30 @@ func decodeAll(ch *mashal.ChapterText, form *salvage.Schema, verses []int, respo
 	}
 	events, report, err := salvage.Decode(form, verses, salvage.Limits{}, response)
 	if err != nil {
-		return nil, nil, fmt.Errorf("read an answer on %s: %w", ch.Chapter, err)
+		return nil, nil, fmt.Errorf("decode an answer for %s: %w", ch.Chapter, err)
 	}
 	results := make([]mashal.Result, 0, len(events))
 	for _, e := range events {
 		r, err := read(&ch.Verses[e.Verse-1], e.Object)
 		if err != nil {
-			return nil, nil, fmt.Errorf("read an answer on %s:%d: %w", ch.Chapter, e.Verse, err)
+			return nil, nil, fmt.Errorf("decode an answer for %s:%d: %w", ch.Chapter, e.Verse, err)
 		}
 		results = append(results, r)
 	}
 	return results, report, nil
 }
 
+// checkVerses returns an error if the chapter does not have all the verses.
 func checkVerses(ch *mashal.ChapterText, verses []int) error {
 	for _, v := range verses {
 		if v < 1 || v > len(ch.Verses) {
-			return fmt.Errorf("the text given is of %d verses of %s, which has no verse %d among them", len(ch.Verses), ch.Chapter, v)
+			return fmt.Errorf("the text has %d verses of %s, and no verse %d", len(ch.Verses), ch.Chapter, v)
 		}
 	}
 	return nil
 }
 
-// verseObject is a verse as figureForm has it.
+// verseObject is a verse in figureForm.
 type verseObject struct {
 	Verse        int
 	Deliberation string
@@ -72,9 +72,8 @@ type figureObject struct {
 	Confidence  float64
 }
 
-// decodeFigures reads an object that has the form. What it says of the verse
-// is still to be checked here: a range of words that is not in the verse is
-// kept as an unanchored figure.
+// decodeFigures decodes an object that has the form. A figure on words that the
+// verse does not have becomes unanchored.
 func decodeFigures(v *mashal.Verse, object []byte) (mashal.Result, error) {
 	var o verseObject
 	if err := json.Unmarshal(object, &o); err != nil {
@@ -91,9 +90,10 @@ func decodeFigures(v *mashal.Verse, object []byte) (mashal.Result, error) {
 	return r, nil
 }
 
+// figure returns the object as a figure of the verse.
 func (o *figureObject) figure(v *mashal.Verse) (mashal.Figure, error) {
 	f := mashal.Figure{
-		Span:        numbered(v, o.Words),
+		Span:        spanOf(v, o.Words),
 		Target:      tag(Kinds, o.Target, o.TargetIs),
 		Vehicle:     tag(Kinds, o.Vehicle, o.VehicleIs),
 		Ground:      tag(Grounds, o.Ground, o.GroundIs),
@@ -108,8 +108,8 @@ func (o *figureObject) figure(v *mashal.Verse) (mashal.Figure, error) {
 	return f, f.Validate(len(v.Words))
 }
 
-// typesOf reads codes of types and subtypes. Of several subtypes the first
-// counts; one without any type is of the type it mostly belongs to.
+// typesOf returns the types and the subtype of codes. The first of several subtypes
+// counts. A subtype without a type implies the type to which it mostly belongs.
 func typesOf(codes []string) (types []mashal.Type, subtype string) {
 	belongs := mashal.Other
 	for _, code := range codes {
@@ -126,11 +126,11 @@ func typesOf(codes []string) (types []mashal.Type, subtype string) {
 	if len(types) == 0 {
 		types = append(types, belongs)
 	}
-	return inOrder(types), subtype
+	return sortedTypes(types), subtype
 }
 
-// inOrder is types in the order of mashal.Types, each once.
-func inOrder(claimed []mashal.Type) []mashal.Type {
+// sortedTypes returns the types in the order of mashal.Types, without duplicates.
+func sortedTypes(claimed []mashal.Type) []mashal.Type {
 	var ordered []mashal.Type
 	for _, t := range mashal.Types {
 		if slices.Contains(claimed, t) {
@@ -140,10 +140,9 @@ func inOrder(claimed []mashal.Type) []mashal.Type {
 	return ordered
 }
 
-// numbered is the span of the words that were named by number; unanchored if
-// one of them is not in the verse, because then the others may be counted in
-// another verse, too.
-func numbered(v *mashal.Verse, words [][2]int) mashal.Span {
+// spanOf returns the span of ranges of word numbers. It is unanchored if one of them
+// is not in the verse, because the others may count the words of another verse.
+func spanOf(v *mashal.Verse, words [][2]int) mashal.Span {
 	ranges := make([]mashal.WordRange, len(words))
 	for i, w := range words {
 		if w[0] < 1 || w[1] < w[0] || w[1] > len(v.Words) {
@@ -157,7 +156,7 @@ func numbered(v *mashal.Verse, words [][2]int) mashal.Span {
 	return mashal.ExactSpan(ranges...)
 }
 
-// anchored reports whether every figure has its place.
+// anchored reports whether every figure has a span.
 func anchored(r *mashal.Result) bool {
 	return !slices.ContainsFunc(r.Figures, func(f mashal.Figure) bool { return f.Span.Grounding == mashal.Unanchored })
 }

@@ -45,7 +45,7 @@ func (d detecting) run(t testing.TB) *detected {
 	out.one.piece = d.piece
 	config := annotate.Config{
 		Models:  []annotate.Model{{Provider: out.one, Name: "model"}},
-		Passage: d.passage, Recorder: d.recorder, TextVersion: "text", Sleep: noSleep(&out.waits),
+		Passage: d.passage, TextVersion: "text",
 	}
 	if d.chain {
 		config.Models = append(config.Models, annotate.Model{Provider: out.two, Name: "other"})
@@ -54,7 +54,7 @@ func (d detecting) run(t testing.TB) *detected {
 	if err != nil {
 		t.Fatal(err)
 	}
-	out.err = a.Annotate(t.Context(), ch, mashal.Whole(ch.Chapter).Numbers(), func(r mashal.Result) error {
+	out.err = a.Annotate(t.Context(), ch, mashal.Whole(ch.Chapter).Numbers(), annotate.Session{Recorder: d.recorder, Wait: countWaits(&out.waits)}, func(r mashal.Result) error {
 		if slices.ContainsFunc(out.results, func(o mashal.Result) bool { return o.Verse == r.Verse }) {
 			t.Errorf("verse %d is emitted twice", r.Verse)
 		}
@@ -172,7 +172,7 @@ func TestPieces(t *testing.T) {
 func TestTogether(t *testing.T) {
 	ch := chapter(t, bookNamed(t, "Ezek"), 15)
 	all := truth(ch)
-	a, err := annotate.New(annotate.Config{Models: []annotate.Model{{Provider: knowing(t, "fake", all), Name: "model"}}, Passage: 3, Recorder: &memory{}})
+	a, err := annotate.New(annotate.Config{Models: []annotate.Model{{Provider: knowing(t, "fake", all), Name: "model"}}, Passage: 3})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -181,7 +181,7 @@ func TestTogether(t *testing.T) {
 		workers.Go(func() {
 			p := mashal.Passage{Chapter: ch.Chapter, First: first, Last: 8}
 			next := first
-			if err := a.Annotate(t.Context(), ch, p.Numbers(), func(r mashal.Result) error {
+			if err := a.Annotate(t.Context(), ch, p.Numbers(), annotate.Session{Recorder: &memory{}}, func(r mashal.Result) error {
 				if diff := cmp.Diff(all[next-1], r); diff != "" {
 					t.Errorf("verse %d:\n%s", next, diff)
 				}
@@ -205,7 +205,7 @@ func TestPassage(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, verses := range [][]int{{0, 1, 2}, {7, 8, 9}} {
-		if err := a.Annotate(t.Context(), ch, verses, func(mashal.Result) error { return nil }); err == nil {
+		if err := a.Annotate(t.Context(), ch, verses, annotate.Session{}, func(mashal.Result) error { return nil }); err == nil {
 			t.Errorf("%v is accepted", verses)
 		}
 	}
@@ -244,7 +244,7 @@ func BenchmarkAnnotate(b *testing.B) {
 			if err != nil {
 				b.Fatal(err)
 			}
-			if err := a.Annotate(b.Context(), r.chapter, mashal.Whole(r.chapter.Chapter).Numbers(), func(mashal.Result) error { return nil }); err != nil {
+			if err := a.Annotate(b.Context(), r.chapter, mashal.Whole(r.chapter.Chapter).Numbers(), annotate.Session{}, func(mashal.Result) error { return nil }); err != nil {
 				b.Fatal(err)
 			}
 			chapters++
@@ -273,12 +273,12 @@ func TestEmitsWhileStreaming(t *testing.T) {
 	model := knowing(t, "fake", truth(ch))
 	model.piece = 1
 	m := &memory{}
-	a, err := annotate.New(annotate.Config{Models: []annotate.Model{{Provider: model, Name: "model"}}, Recorder: m})
+	a, err := annotate.New(annotate.Config{Models: []annotate.Model{{Provider: model, Name: "model"}}})
 	if err != nil {
 		t.Fatal(err)
 	}
 	var recorded []string
-	err = a.Annotate(t.Context(), ch, mashal.Whole(ch.Chapter).Numbers(), func(r mashal.Result) error {
+	err = a.Annotate(t.Context(), ch, mashal.Whole(ch.Chapter).Numbers(), annotate.Session{Recorder: m}, func(r mashal.Result) error {
 		text := string(m.calls[0].Text)
 		if !strings.Contains(text, fmt.Sprintf(`{"verse":%d,`, r.Verse)) {
 			t.Errorf("verse %d is emitted before it is recorded", r.Verse)
@@ -301,14 +301,14 @@ func TestInterrupted(t *testing.T) {
 	model := knowing(t, "fake", truth(ch))
 	model.piece = 1
 	m := &memory{}
-	a, err := annotate.New(annotate.Config{Models: []annotate.Model{{Provider: model, Name: "model"}}, Recorder: m})
+	a, err := annotate.New(annotate.Config{Models: []annotate.Model{{Provider: model, Name: "model"}}})
 	if err != nil {
 		t.Fatal(err)
 	}
 	ctx, cancel := context.WithCancel(t.Context())
 	defer cancel()
 	emitted := 0
-	err = a.Annotate(ctx, ch, mashal.Whole(ch.Chapter).Numbers(), func(mashal.Result) error {
+	err = a.Annotate(ctx, ch, mashal.Whole(ch.Chapter).Numbers(), annotate.Session{Recorder: m}, func(mashal.Result) error {
 		if emitted++; emitted == 3 {
 			cancel()
 		}
@@ -322,7 +322,7 @@ func TestInterrupted(t *testing.T) {
 	}
 	want := errors.New("disk full")
 	emitted = 0
-	err = a.Annotate(t.Context(), ch, mashal.Whole(ch.Chapter).Numbers(), func(mashal.Result) error { emitted++; return want })
+	err = a.Annotate(t.Context(), ch, mashal.Whole(ch.Chapter).Numbers(), annotate.Session{Recorder: m}, func(mashal.Result) error { emitted++; return want })
 	if !errors.Is(err, want) || emitted != 1 {
 		t.Errorf("emit failed, and then: %d verses, %v", emitted, err)
 	}

@@ -1,8 +1,8 @@
-// Package annotate finds figures with a language model. It holds what a model
-// is told (a manual that people review by too), what it may answer, how its
-// answer is read while it is still being written, and how what it says is
-// grounded in the words of the verse.
+// Package annotate finds figures with a language model. It contains the manual
+// that models are given and people review by, the prompts, the form of an answer,
+// the decoder that reads an answer while it arrives, and the grounding of what a
+// model says in the words of the verse.
 //
-// The package asks through llm.Provider and keeps nothing: who wants every
-// request and response on disk before it is interpreted gives a Recorder.
+// The package makes requests through llm.Provider and stores nothing. A Recorder
+// can store every request and answer before the answer is interpreted.
 package annotate

@@ -10,56 +10,53 @@ import (
 	"mashal"
 )
 
-// Encode says results as a model would that answers DetectionRequest, so that
-// Decode reads them back: what a simulated model answers, and what a recorded
-// response comes to in this form. An upper level that is not in the vocabulary
-// becomes some category of it, always the same for the same text. The form has
-// no place for a span's score or a figure's source. Results that failed cannot
-// be said.
+// Encode returns results as a model answers a DetectionRequest, so that Decode
+// decodes them: for simulated models, and to measure recorded answers in this form.
+// A category that is not in the vocabulary is replaced by one that is, always the
+// same for the same text. The form has no score of a span and no source of a
+// figure. It fails for results that have failed.
 func Encode(results []mashal.Result) ([]byte, error) {
 	verses := make([]verseAnswer, len(results))
 	for i := range results {
 		r := &results[i]
 		if r.Failure != nil {
-			return nil, fmt.Errorf("write an answer: verse %d failed: %s", r.Verse, r.Failure.Reason)
+			return nil, fmt.Errorf("encode an answer: verse %d failed: %s", r.Verse, r.Failure.Reason)
 		}
 		verses[i] = verseAnswer{r.Verse, r.Deliberation, make([]figureAnswer, len(r.Figures))}
 		for k := range r.Figures {
 			verses[i].Figures[k] = answerOf(&r.Figures[k])
 		}
 	}
-	return compact(verses)
+	return oneLineJSON(verses)
 }
 
-// EncodeVerdicts says judgements as a model would that answers
-// ValidationRequest. The reason given is that of a figure's first verdict.
+// EncodeVerdicts returns judgements as a model answers a ValidationRequest. Each
+// figure has the reason of its first verdict.
 func EncodeVerdicts(judgements []mashal.Judgement) ([]byte, error) {
 	verses := make([]verdictAnswer, len(judgements))
 	for i, j := range judgements {
 		if j.Failure != nil {
-			return nil, fmt.Errorf("write an answer: the validation of verse %d failed: %s", j.Verse, j.Failure.Reason)
+			return nil, fmt.Errorf("encode an answer: the validation of verse %d failed: %s", j.Verse, j.Failure.Reason)
 		}
 		verses[i].Verse = j.Verse
 		for k, verdicts := range j.Verdicts {
 			if len(verdicts) == 0 {
-				return nil, fmt.Errorf("write an answer: figure %d of verse %d has no verdict", k+1, j.Verse)
+				return nil, fmt.Errorf("encode an answer: figure %d of verse %d has no verdict", k+1, j.Verse)
 			}
 			judged := judgedAnswer{Why: verdicts[0].Reason}
 			for _, v := range verdicts {
-				judged.Is = append(judged.Is, decided(v))
+				judged.Is = append(judged.Is, verdictCode(v))
 			}
 			verses[i].Figures = append(verses[i].Figures, judged)
 		}
 	}
-	return compact(verses)
+	return oneLineJSON(verses)
 }
 
-// TypeCodes are the short names by which answers call the types, in the order
-// of mashal.Types.
+// TypeCodes returns the codes of the types in answers, in the order of mashal.Types.
 func TypeCodes() []string { return allTypeCodes() }
 
-// verseAnswer and figureAnswer are written as figureForm has it: names and
-// their order are the form's.
+// verseAnswer and figureAnswer have the names and the order of figureForm.
 type verseAnswer struct {
 	Verse        int            `json:"verse"`
 	Deliberation string         `json:"deliberation"`
@@ -83,7 +80,7 @@ type figureAnswer struct {
 	Confidence  float64  `json:"confidence"`
 }
 
-// verdictAnswer and judgedAnswer are written as verdictForm has it.
+// verdictAnswer and judgedAnswer have the names and the order of verdictForm.
 type verdictAnswer struct {
 	Verse   int            `json:"verse"`
 	Figures []judgedAnswer `json:"figures"`
@@ -94,6 +91,7 @@ type judgedAnswer struct {
 	Why string   `json:"why"`
 }
 
+// answerOf returns a figure in figureForm.
 func answerOf(f *mashal.Figure) figureAnswer {
 	a := figureAnswer{
 		Words:  make([][2]int, len(f.Span.Ranges)),
@@ -115,9 +113,9 @@ func answerOf(f *mashal.Figure) figureAnswer {
 	return a
 }
 
-// codeFor is the code of a category, none for none. The free text of a
-// response that knew no codes is given one all the same, so that the answer is
-// as long as a model's; it says nothing of the text.
+// codeFor returns the code of a category, and none for "". A category that has no
+// code gets one by its hash, so that the answer is as long as a model's; that code
+// has no meaning.
 func codeFor(l List, category string) string {
 	all := codesOf(l)
 	if category == "" {
@@ -131,8 +129,8 @@ func codeFor(l List, category string) string {
 	return all[int(h.Sum32()%uint32(len(all)))]
 }
 
-// decided is the code of what a verdict says the words are.
-func decided(v mashal.Verdict) string {
+// verdictCode returns the code of a verdict: the type that the words have, or none.
+func verdictCode(v mashal.Verdict) string {
 	switch v.Decision {
 	case mashal.Valid:
 		return typeCodes[v.Type]
@@ -142,14 +140,13 @@ func decided(v mashal.Verdict) string {
 	return none
 }
 
-// compact writes verses as JSON on one line, with nothing escaped that need not
-// be.
-func compact(verses any) ([]byte, error) {
+// oneLineJSON returns verses as JSON on one line, with <, > and & unescaped.
+func oneLineJSON(verses any) ([]byte, error) {
 	var b bytes.Buffer
 	e := json.NewEncoder(&b)
 	e.SetEscapeHTML(false)
 	if err := e.Encode(map[string]any{"verses": verses}); err != nil {
-		return nil, fmt.Errorf("write an answer: %w", err)
+		return nil, fmt.Errorf("encode an answer: %w", err)
 	}
 	return bytes.TrimSpace(b.Bytes()), nil
 }

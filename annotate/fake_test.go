@@ -192,8 +192,8 @@ func (m *memorised) End(ctx context.Context, resp llm.Response, report *salvage.
 	return ctx.Err()
 }
 
-// noSleep counts waits instead of waiting.
-func noSleep(waits *[]time.Duration) func(context.Context, time.Duration) error {
+// countWaits returns a Session.Wait that appends to waits instead of waiting.
+func countWaits(waits *[]time.Duration) func(context.Context, time.Duration) error {
 	return func(ctx context.Context, d time.Duration) error {
 		*waits = append(*waits, d)
 		return ctx.Err()

@@ -2,19 +2,19 @@ package annotate
 
 import "mashal/salvage"
 
-// The forms of the answers are given once, here: what the decoder accepts and
-// the JSON schema that the model is held to are made of the same shapes.
+// The forms of answers. The decoder and the JSON schema for the model are made from
+// the same definitions.
 
 var (
-	prose = salvage.Text{Min: 1, Max: 4 << 10, Check: func(_ int, s string) error { return salvage.Seamless(s) }}
-	label = salvage.Text{Max: 512, Check: func(_ int, s string) error { return salvage.Seamless(s) }}
+	prose = salvage.Text{Min: 1, Max: 4 << 10, Check: func(_ int, s string) error { return salvage.CheckProse(s) }}
+	label = salvage.Text{Max: 512, Check: func(_ int, s string) error { return salvage.CheckProse(s) }}
 
 	wordRanges = salvage.Array{Max: 20, Of: salvage.Array{Min: 2, Max: 2, Of: salvage.Number{Integer: true, Min: 1, Max: 999}}}
 )
 
-// figureForm is what is answered of each verse when figures are asked for. Its
-// keys are words where these cost a token, as do letters; t, v, g and p are the
-// categories of what stands before them.
+// figureForm is the form of a verse in an answer with figures. A key is a whole word
+// where that costs one token, as a letter does. t, v, g and p are the categories of
+// the field before them.
 var figureForm = salvage.Schema{
 	Head: "verse",
 	Body: salvage.Object{Ordered: true, Fields: []salvage.Field{
@@ -38,9 +38,9 @@ var figureForm = salvage.Schema{
 	}},
 }
 
-// verdictForm is what is answered of each verse when its figures are to be
-// judged: of each figure, in order, what each type claimed is (the same type,
-// another, or none), and why.
+// verdictForm is the form of a verse in an answer with verdicts: for each figure, in
+// order, what each of its types should be (the same type, another one, or none), and
+// the reason.
 var verdictForm = salvage.Schema{
 	Head: "verse",
 	Body: salvage.Object{Ordered: true, Fields: []salvage.Field{

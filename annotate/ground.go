@@ -8,42 +8,43 @@ import (
 	"mashal/hebrew"
 )
 
-// A Place is where in a verse a quotation stands.
-type Place struct {
+// A Location is where a quotation is in a verse.
+type Location struct {
 	Span mashal.Span
 
-	// Places is in how many places of the verse the quotation could stand, at
-	// the exactness at which it was found: more than 1 is ambiguous unless an
-	// occurrence was asked for. It is 1 for an aligned span.
-	Places int
+	// Candidates is the number of locations of the quotation in the verse, compared
+	// in the form in which it was found. With more than 1, the location is ambiguous
+	// unless an occurrence was asked for. It is 1 for an aligned span.
+	Candidates int
 }
 
-// least is the score below which an alignment says nothing. Quotations that a
-// model made from another edition of the text all score higher.
-const least = .6
+// minScore is the lowest score of an alignment that is used. Quotations that a model
+// made from another edition of the text all score higher.
+const minScore = .6
 
-// Ground finds quoted Hebrew in the words of a verse. Parts of the quotation
-// that are joined by "&", "..." or "…" may stand apart, in their order.
-// Occurrence counts from 1 the places where the quotation begins; 0 takes the
-// one there is, or the first.
+// Ground finds a Hebrew quotation in the words of a verse. Parts of the quotation
+// that are separated by "&", "..." or "…" may have other words between them. The
+// occurrence counts from 1 the words at which the quotation can begin; 0 selects
+// the first.
 //
-// Words are compared as they are printed; then without accents, meteg and the
-// distinction of qamats qatan; then as bare letters. Punctuation and maqqef
-// only part words, and what is written may stand for what is read. What is
-// found in none of these ways is aligned word by word, tolerating other
-// spellings, and scored. Nothing is ever placed outside the verse or across its
-// words: the result is valid, or unanchored, as is an occurrence too many.
-func Ground(v *mashal.Verse, quote string, occurrence int) Place {
+// Words are compared as they are printed, then without accents, meteg and qamats
+// qatan, then as letters only. Punctuation and maqqef only separate words. The
+// ketiv matches too. A quotation that is not found in any of these forms is aligned
+// word by word, which tolerates other spellings, and has a score. The span is
+// always within the words of the verse, or unanchored. It is unanchored too if
+// there are fewer occurrences.
+func Ground(v *mashal.Verse, quote string, occurrence int) Location {
 	return (&wording{verse: v}).ground(quote, occurrence)
 }
 
-// A wording is a verse in the forms in which quotations are sought in it, each
-// made once when it is needed.
+// A wording caches the words of a verse in the forms in which quotations are
+// compared with them.
 type wording struct {
 	verse *mashal.Verse
-	forms [len(forms)][]string // of its words, as they are read
+	forms [len(forms)][]string // of the qere
 }
 
+// form returns the words in a form.
 func (w *wording) form(level int) []string {
 	if w.forms[level] == nil {
 		words := make([]string, len(w.verse.Words))
@@ -55,10 +56,11 @@ func (w *wording) form(level int) []string {
 	return w.forms[level]
 }
 
-func (w *wording) ground(quote string, occurrence int) Place {
-	parts := quoteParts(quote)
+// ground is Ground.
+func (w *wording) ground(quote string, occurrence int) Location {
+	parts := splitQuote(quote)
 	if len(parts) == 0 {
-		return Place{Span: mashal.Span{Grounding: mashal.Unanchored}}
+		return Location{Span: mashal.Span{Grounding: mashal.Unanchored}}
 	}
 	most := 0
 	for level, form := range forms {
@@ -69,12 +71,12 @@ func (w *wording) ground(quote string, occurrence int) Place {
 				wanted[i][k] = form(word)
 			}
 		}
-		ranges, places := arrange(w.form(level), wanted, occurrence)
+		ranges, places := placeParts(w.form(level), wanted, occurrence)
 		written := false
 		if ranges == nil {
 			var words []string
-			if words, written = writeKetiv(w.verse, w.form(level), form); written {
-				ranges, places = arrange(words, wanted, occurrence)
+			if words, written = withKetiv(w.verse, w.form(level), form); written {
+				ranges, places = placeParts(words, wanted, occurrence)
 			}
 		}
 		if most = max(most, places); ranges == nil {
@@ -84,21 +86,21 @@ func (w *wording) ground(quote string, occurrence int) Place {
 		if level > 0 || written {
 			span.Grounding = mashal.Normalised
 		}
-		return Place{span, places}
+		return Location{span, places}
 	}
 	if most > 0 {
-		return Place{mashal.Span{Grounding: mashal.Unanchored}, most}
+		return Location{mashal.Span{Grounding: mashal.Unanchored}, most}
 	}
 	span := align(w.form(len(forms)-1), parts)
 	if span.Grounding == mashal.Unanchored {
-		return Place{Span: span}
+		return Location{Span: span}
 	}
-	return Place{span, 1}
+	return Location{span, 1}
 }
 
-// writeKetiv gives the words with what is written in the place of what is read,
-// wherever one word stands for one, and says whether there is such a place.
-func writeKetiv(v *mashal.Verse, words []string, form func(string) string) (as []string, written bool) {
+// withKetiv returns the words with each qere replaced by its ketiv, if both are
+// single words, and whether there is any.
+func withKetiv(v *mashal.Verse, words []string, form func(string) string) (as []string, written bool) {
 	for _, k := range v.Ketiv {
 		if k.Text == "" || k.Qere.First != k.Qere.Last || strings.ContainsAny(k.Text, " ־") {
 			continue
@@ -111,20 +113,20 @@ func writeKetiv(v *mashal.Verse, words []string, form func(string) string) (as [
 	return words, written
 }
 
-// forms are what words are compared in, from the strictest.
+// forms has the forms in which words are compared, the strictest first.
 var forms = [...]func(string) string{hebrew.Canonical, hebrew.NoAccents, hebrew.Letters}
 
-// quoteParts cuts a quotation into its parts and these into words. What is not
-// Hebrew only parts words. Something in parentheses beside other words is a
-// remark or the written form of a word read otherwise, and goes.
-func quoteParts(quote string) [][]string {
-	if outside := withoutRemarks(quote); strings.ContainsFunc(outside, isHebrewLetter) {
+// splitQuote divides a quotation into its parts, and these into words. Characters
+// that are not Hebrew only separate words. Text in parentheses is left out, unless
+// there is no other Hebrew: it is a remark or a ketiv.
+func splitQuote(quote string) [][]string {
+	if outside := withoutParentheses(quote); strings.ContainsFunc(outside, isHebrewLetter) {
 		quote = outside
 	}
-	quote = joints.Replace(quote)
+	quote = partMarks.Replace(quote)
 	var parts [][]string
 	for part := range strings.SplitSeq(quote, "&") {
-		words := strings.FieldsFunc(part, func(r rune) bool { return !isHebrewLetter(r) && !isInWord(r) })
+		words := strings.FieldsFunc(part, func(r rune) bool { return !isHebrewLetter(r) && !isHebrewMark(r) })
 		kept := words[:0]
 		for _, w := range words {
 			if strings.ContainsFunc(w, isHebrewLetter) {
@@ -138,11 +140,12 @@ func quoteParts(quote string) [][]string {
 	return parts
 }
 
-// joints makes one of the signs that join parts. The letters that end a
-// paragraph are no words.
-var joints = strings.NewReplacer("...", "&", "…", "&", "׃פ", " ", "׃ס", " ", "׃ פ", " ", "׃ ס", " ")
+// partMarks replaces the separators of parts by one of them, and removes the letters
+// that mark the end of a paragraph.
+var partMarks = strings.NewReplacer("...", "&", "…", "&", "׃פ", " ", "׃ס", " ", "׃ פ", " ", "׃ ס", " ")
 
-func withoutRemarks(s string) string {
+// withoutParentheses removes text in parentheses.
+func withoutParentheses(s string) string {
 	var b strings.Builder
 	depth := 0
 	for _, r := range s {
@@ -159,13 +162,14 @@ func withoutRemarks(s string) string {
 	return b.String()
 }
 
+// isHebrewLetter reports whether r is a Hebrew letter, also of the presentation forms.
 func isHebrewLetter(r rune) bool {
 	return r >= 'א' && r <= 'ת' || r >= 0xFB1D && r <= 0xFB4F && r != 0xFB1E && r != 0xFB29
 }
 
-// isInWord reports what belongs to the letter or the word it stands in: points,
-// accents, geresh and gershayim, and invisible joiners.
-func isInWord(r rune) bool {
+// isHebrewMark reports whether r belongs to the word that contains it: points,
+// accents, geresh, gershayim and invisible joiners.
+func isHebrewMark(r rune) bool {
 	switch r {
 	case '\u05BE', '\u05C0', '\u05C3', '\u05C6':
 		return false
@@ -175,15 +179,15 @@ func isInWord(r rune) bool {
 	return r >= 0x0591 && r <= 0x05C7
 }
 
-// arrange finds where the parts stand in the verse, each whole, in order and
-// apart: of the ways to do so from one beginning the one that ends soonest.
-// It says from how many words one can begin.
-func arrange(verse []string, parts [][]string, occurrence int) (ranges []mashal.WordRange, places int) {
+// placeParts finds the parts in the verse, in their order and without overlap. From
+// each first word it takes the placement that ends first. It returns the ranges of
+// the given occurrence, and the number of possible first words.
+func placeParts(verse []string, parts [][]string, occurrence int) (ranges []mashal.WordRange, places int) {
 	for start := range verse {
-		if !standsAt(verse, parts[0], start) {
+		if !matchesAt(verse, parts[0], start) {
 			continue
 		}
-		found := arrangeFrom(verse, parts, start)
+		found := placeFrom(verse, parts, start)
 		if found == nil {
 			continue
 		}
@@ -194,12 +198,13 @@ func arrange(verse []string, parts [][]string, occurrence int) (ranges []mashal.
 	return ranges, places
 }
 
-// arrangeFrom arranges the parts, of which the first stands at start.
-func arrangeFrom(verse []string, parts [][]string, start int) []mashal.WordRange {
+// placeFrom returns the ranges of the parts if the first one begins at start, and nil
+// if the others do not follow.
+func placeFrom(verse []string, parts [][]string, start int) []mashal.WordRange {
 	ranges := make([]mashal.WordRange, 0, len(parts))
 	at := start
 	for _, part := range parts {
-		for at < len(verse) && !standsAt(verse, part, at) {
+		for at < len(verse) && !matchesAt(verse, part, at) {
 			at++
 		}
 		if at == len(verse) {
@@ -211,7 +216,8 @@ func arrangeFrom(verse []string, parts [][]string, start int) []mashal.WordRange
 	return ranges
 }
 
-func standsAt(verse, part []string, at int) bool {
+// matchesAt reports whether the words of part are in the verse from index at on.
+func matchesAt(verse, part []string, at int) bool {
 	if at+len(part) > len(verse) {
 		return false
 	}

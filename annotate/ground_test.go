@@ -56,9 +56,9 @@ func TestGround(t *testing.T) {
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			got := annotate.Ground(v, test.quote, test.occurrence)
-			if got.Span.Grounding != test.grounding || got.Places != test.places || test.want != "" && got.Span.String() != test.want {
+			if got.Span.Grounding != test.grounding || got.Candidates != test.places || test.want != "" && got.Span.String() != test.want {
 				t.Errorf("%q is at %q, %s, in %d places; want %q, %s, %d",
-					test.quote, got.Span, got.Span.Grounding, got.Places, test.want, test.grounding, test.places)
+					test.quote, got.Span, got.Span.Grounding, got.Candidates, test.want, test.grounding, test.places)
 			}
 			if err := got.Span.Validate(len(v.Words)); err != nil {
 				t.Error(err)

@@ -22,26 +22,25 @@ var promptFiles embed.FS
 
 var prompts = template.Must(template.ParseFS(promptFiles, "prompts/*.tmpl"))
 
-// Manual is the document by which models annotate and people review, in
-// Markdown.
+// Manual returns the manual by which models annotate and people review, in Markdown.
 func Manual() string { return manual }
 
-// ManualVersion is the number the manual gives itself.
+// ManualVersion returns the version that the manual contains.
 func ManualVersion() string {
 	_, after, _ := strings.Cut(manual, "\nVersion ")
 	version, _, _ := strings.Cut(after, ".")
 	return version
 }
 
-// judging is the part of the manual that says what a figure is, without how
-// one is described.
-func judging() string {
+// validationManual returns the part of the manual that defines figures, without the
+// part on how they are described.
+func validationManual() string {
 	part, _, _ := strings.Cut(manual, "## How a figure is described")
 	return part
 }
 
-// detection and validation are what a model is told and held to when asked
-// for figures and for verdicts.
+// detection and validation are the instructions for requests for figures and for
+// verdicts.
 var (
 	detection = instructions{
 		system: fill("detect.tmpl", struct{ Manual, Subtypes, Kinds, Grounds, Postures string }{
@@ -50,18 +49,18 @@ var (
 		schema: jsonSchema("figures", &figureForm),
 	}
 	validation = instructions{
-		system: fill("validate.tmpl", struct{ Manual string }{judging()}),
+		system: fill("validate.tmpl", struct{ Manual string }{validationManual()}),
 		schema: jsonSchema("verdicts", &verdictForm),
 	}
 )
 
-// Instructions do not depend on what is annotated.
+// instructions are the parts of a request that do not depend on the text.
 type instructions struct {
 	system string
 	schema *llm.Schema
 }
 
-// digest changes with everything a model is told or held to, but the text.
+// digest returns a hash of the instructions and of prompt templates.
 func (i instructions) digest(templates ...string) string {
 	h := sha256.New()
 	h.Write([]byte(i.system))
@@ -76,13 +75,14 @@ func (i instructions) digest(templates ...string) string {
 	return hex.EncodeToString(h.Sum(nil))[:16]
 }
 
+// codesOf returns the codes of a list, without none.
 func codesOf(l List) []string {
 	all := codes(l)
 	return all[:len(all)-1]
 }
 
-// fill fills a template. Templates and what fills them are ours, so that an
-// error is a fault of the program.
+// fill executes a prompt template. It panics on an error, because templates and data
+// are part of the program.
 func fill(name string, data any) string {
 	var b strings.Builder
 	if err := prompts.ExecuteTemplate(&b, name, data); err != nil {
@@ -91,10 +91,9 @@ func fill(name string, data any) string {
 	return strings.TrimRight(b.String(), "\n")
 }
 
-// shownChapter is a chapter as a model sees it: letters without points, which
-// cost a model several tokens a word and tell it little that the English does
-// not, each word with its number.
-func shownChapter(ch *mashal.ChapterText) string {
+// chapterPrompt returns a chapter as models are shown it: each word with its number,
+// without points, which cost several tokens a word and add little to the English.
+func chapterPrompt(ch *mashal.ChapterText) string {
 	type verse struct {
 		Number          int
 		Hebrew, English string
@@ -117,8 +116,8 @@ func shownChapter(ch *mashal.ChapterText) string {
 	}{ch.Chapter, verses})
 }
 
-// shownVerses names ascending verses: "verses 3-9 and 12".
-func shownVerses(verses []int) string {
+// verseList returns ascending verses in words: "verses 3-9 and 12".
+func verseList(verses []int) string {
 	var runs []string
 	for i := 0; i < len(verses); {
 		k := i
@@ -138,19 +137,19 @@ func shownVerses(verses []int) string {
 	}
 }
 
-// askFigures is the request for the figures of some verses.
-func askFigures(ch *mashal.ChapterText, shared string, verses []int) llm.Request {
+// detectionRequest returns the request for the figures of some verses.
+func detectionRequest(ch *mashal.ChapterText, shared string, verses []int) llm.Request {
 	return llm.Request{
 		System: detection.system, Shared: shared, Schema: detection.schema,
 		Prompt: fill("detect_passage.tmpl", struct {
 			Verses  string
 			Chapter mashal.Chapter
-		}{shownVerses(verses), ch.Chapter}),
+		}{verseList(verses), ch.Chapter}),
 	}
 }
 
-// askVerdicts is the request for verdicts on the figures of some verses.
-func askVerdicts(ch *mashal.ChapterText, shared string, verses []int, of map[int][]mashal.Figure) llm.Request {
+// validationRequest returns the request for verdicts on the figures of some verses.
+func validationRequest(ch *mashal.ChapterText, shared string, verses []int, of map[int][]mashal.Figure) llm.Request {
 	type figure struct {
 		Verse, Number                    int
 		Types, Words, Sides, Explanation string
@@ -166,7 +165,7 @@ func askVerdicts(ch *mashal.ChapterText, shared string, verses []int, of map[int
 			for k, t := range f.Types {
 				short[k] = typeCodes[t]
 			}
-			shown = append(shown, figure{v, i + 1, strings.Join(short, ", "), words, sides(&f), oneLine(f.Explanation)})
+			shown = append(shown, figure{v, i + 1, strings.Join(short, ", "), words, targetAndVehicle(&f), oneLine(f.Explanation)})
 		}
 	}
 	return llm.Request{
@@ -175,13 +174,13 @@ func askVerdicts(ch *mashal.ChapterText, shared string, verses []int, of map[int
 			Verses  string
 			Chapter mashal.Chapter
 			Figures []figure
-		}{shownVerses(verses), ch.Chapter, shown}),
+		}{verseList(verses), ch.Chapter, shown}),
 	}
 }
 
-// sides is what a figure says of what, as far as it is known: "; the city as a
-// pot".
-func sides(f *mashal.Figure) string {
+// targetAndVehicle returns the target and the vehicle of a figure, as far as they are
+// known: "; the city as a pot".
+func targetAndVehicle(f *mashal.Figure) string {
 	s := ""
 	if f.Target.Specific != "" {
 		s = "; " + oneLine(f.Target.Specific)
@@ -192,6 +191,6 @@ func sides(f *mashal.Figure) string {
 	return s
 }
 
-// oneLine keeps what one model wrote from looking like another line to the
-// next model.
+// oneLine returns a text on one line, so that the text of one model does not look
+// like several lines of the prompt to the next one.
 func oneLine(s string) string { return strings.Join(strings.Fields(s), " ") }

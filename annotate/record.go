@@ -11,46 +11,45 @@ import (
 	"mashal/salvage"
 )
 
-// A Recorder keeps what is asked and answered, so that nothing paid for is
-// lost or paid for twice. It must be safe for concurrent use.
+// A Recorder stores requests and answers, so that no answer is lost or paid for
+// twice. It must be safe for concurrent use.
 type Recorder interface {
-	// Find gives the answer to a call that was made before; nil if there is
-	// none worth reading. An answer that was cut short is worth reading: what
-	// it lacks is asked for again. A call that is still being made, by another
-	// worker, is not found.
+	// Find returns the answer to a call that was made before, and nil if there is
+	// none with any text. An answer that was cut short is found; the verses that it
+	// lacks are requested again. A call that another worker is making is not found.
 	Find(ctx context.Context, c Call) (*Answer, error)
 
-	// Begin says that a call is about to be made.
+	// Begin records that a call is about to be made.
 	Begin(ctx context.Context, c Call) (Recording, error)
 }
 
-// A Recording is the record of one call that is being made.
+// A Recording records one call while it is made.
 type Recording interface {
-	// Write takes the next bytes of the answer, before they are interpreted.
+	// Write records the next bytes of the answer, before they are interpreted.
 	Write(p []byte) (int, error)
 
-	// Flush is called before something that was written is made use of: what
-	// is recorded later must not be kept without it.
+	// Flush is called before a result of the bytes written is used. Nothing that is
+	// recorded later may be durable without these bytes.
 	Flush(ctx context.Context) error
 
-	// End takes what is known of the answer beside its text, how it ended
-	// (nil for well) and what it held of the verses asked for. It is called
-	// once, also when the context has ended, which its own then has not.
+	// End records the response without its text, the report on the verses asked
+	// for, and the error of the request. It is called once, also when the context
+	// of the call has ended; its own context has not.
 	End(ctx context.Context, resp llm.Response, report *salvage.Report, err error) error
 }
 
 // A Call is one request to one model.
 type Call struct {
 	Key     string // the same for the same request to the same model
-	Repeat  int    // how often the same request was made before within one call of Annotate or Validate, from 0
+	Repeat  int    // how often one call of Annotate or Validate has made the same request before
 	Purpose Purpose
 	Chapter mashal.Chapter
-	Verses  []int  // those asked for, ascending
+	Verses  []int  // asked for, ascending
 	Model   string // vendor:model
 	Request llm.Request
 }
 
-// A Purpose is what a call is for.
+// A Purpose says whether a call finds or validates figures.
 type Purpose string
 
 // The purposes.
@@ -59,16 +58,14 @@ const (
 	Validation Purpose = "validation"
 )
 
-// An Answer is what came of a call: its text as far as it came, and how it
-// ended.
+// An Answer is the outcome of a call: the text that arrived, and the error.
 type Answer struct {
 	Text     []byte
 	Response llm.Response
 	Err      error // as the provider returned it; nil if the answer is complete
 }
 
-// keyOf identifies a request to a model by everything that can change its
-// answer.
+// keyOf returns a hash of everything that can change the answer of a request.
 func keyOf(model string, r *llm.Request) string {
 	b, err := json.Marshal([]any{model, r.System, r.Shared, r.Prompt, r.Schema, r.MaxOutput, r.Effort, r.Temperature})
 	if err != nil {
@@ -78,13 +75,13 @@ func keyOf(model string, r *llm.Request) string {
 	return hex.EncodeToString(sum[:])
 }
 
-// unrecorded is the Recorder of who keeps nothing.
-type unrecorded struct{}
+// noRecorder is a Recorder that stores nothing.
+type noRecorder struct{}
 
-func (unrecorded) Find(context.Context, Call) (*Answer, error)    { return nil, nil }
-func (unrecorded) Begin(context.Context, Call) (Recording, error) { return unrecorded{}, nil }
-func (unrecorded) Write(p []byte) (int, error)                    { return len(p), nil }
-func (unrecorded) Flush(context.Context) error                    { return nil }
-func (unrecorded) End(context.Context, llm.Response, *salvage.Report, error) error {
+func (noRecorder) Find(context.Context, Call) (*Answer, error)    { return nil, nil }
+func (noRecorder) Begin(context.Context, Call) (Recording, error) { return noRecorder{}, nil }
+func (noRecorder) Write(p []byte) (int, error)                    { return len(p), nil }
+func (noRecorder) Flush(context.Context) error                    { return nil }
+func (noRecorder) End(context.Context, llm.Response, *salvage.Report, error) error {
 	return nil
 }

@@ -10,11 +10,11 @@ import (
 	"mashal/salvage"
 )
 
-// DecodeRecorded reads a response in the form of the predecessor: an object
-// for each verse with yes or no for each type, quoted Hebrew and tags of three
-// free levels. A type that is only possible counts where no type is certain;
-// an instance that is not figurative is none. Quotations are grounded in the
-// verse at hand, the English is derived from there.
+// DecodeRecorded decodes an answer in the form of Tzafun: an object for each verse
+// with yes or no for each type, quoted Hebrew, and tags of three free levels. A
+// possible type counts if no type is certain. An instance that is not figurative is
+// left out. Quotations are grounded in the verse, and the English is that of the
+// span.
 func DecodeRecorded(ch *mashal.ChapterText, verses []int, response []byte) ([]mashal.Result, *salvage.Report, error) {
 	words := make(wordings, len(ch.Verses))
 	for i := range ch.Verses {
@@ -23,8 +23,8 @@ func DecodeRecorded(ch *mashal.ChapterText, verses []int, response []byte) ([]ma
 	return decodeAll(ch, recordedForm(ch.Chapter, words), verses, response, words.decodeRecorded)
 }
 
-// wordings are the verses of a chapter as quotations are sought in them: once
-// to check and once to place them.
+// wordings are the verses of a chapter. Quotations are compared with each twice: to
+// check them and to ground them.
 type wordings []wording
 
 var (
@@ -32,22 +32,22 @@ var (
 
 	recordedLabel = salvage.Text{Min: 1, Max: 1 << 10, Check: func(_ int, s string) error {
 		if strings.ContainsAny(s[len(s)-1:], ".,;:") {
-			return errors.New("a label that ends in punctuation")
+			return errors.New("the label ends in punctuation")
 		}
-		return salvage.Seamless(s)
+		return salvage.CheckProse(s)
 	}}
 	recordedProse = salvage.Text{Min: 1, Max: 8 << 10, Check: func(_ int, s string) error {
 		if !strings.ContainsAny(s[len(s)-1:], ".'\"?!)") && !strings.HasSuffix(s, "’") && !strings.HasSuffix(s, "”") {
-			return errors.New("it does not end as a sentence does")
+			return errors.New("the text does not end as a sentence does")
 		}
-		return salvage.Seamless(s)
+		return salvage.CheckProse(s)
 	}}
-	recordedNote = salvage.Text{Min: 1, Max: 8 << 10, Check: func(_ int, s string) error { return salvage.Seamless(s) }}
+	recordedNote = salvage.Text{Min: 1, Max: 8 << 10, Check: func(_ int, s string) error { return salvage.CheckProse(s) }}
 	recordedTag  = salvage.Array{Of: recordedLabel, Min: 3, Max: 3}
 )
 
-// recordedForm is the form for one chapter: a quotation must be of its verse,
-// and a reference name it.
+// recordedForm returns the form for one chapter: a quotation must be in its verse,
+// and the reference must be that of the verse.
 func recordedForm(ch mashal.Chapter, words wordings) *salvage.Schema {
 	reference := func(verse int, s string) error {
 		want := mashal.Ref{Chapter: ch, Verse: verse}.String()
@@ -59,12 +59,12 @@ func recordedForm(ch mashal.Chapter, words wordings) *salvage.Schema {
 	}
 	hebrew := func(verse int, s string) error {
 		if verse < 1 || verse > len(words) {
-			return nil // not asked for, whatever it quotes
+			return nil // the verse was not asked for
 		}
 		if words[verse-1].ground(s, 0).Span.Grounding == mashal.Unanchored {
 			return fmt.Errorf("%q is not in the verse", s)
 		}
-		return salvage.Stutters(s)
+		return salvage.CheckRepetition(s)
 	}
 	instance := []salvage.Field{{Name: "figurative_language", Value: yesNo}}
 	for _, t := range mashal.Types[:6] { // the last is asked for further on
@@ -74,7 +74,7 @@ func recordedForm(ch mashal.Chapter, words wordings) *salvage.Schema {
 		salvage.Field{Name: "metonymy_explanation", Value: recordedNote, Optional: true},
 		salvage.Field{Name: "other", Value: yesNo, Optional: true},
 		salvage.Field{Name: "hebrew_text", Value: salvage.Text{Min: 1, Max: 4 << 10, Check: hebrew}},
-		salvage.Field{Name: "english_text", Value: salvage.Text{Min: 1, Max: 4 << 10, Check: func(_ int, s string) error { return salvage.Stutters(s) }}},
+		salvage.Field{Name: "english_text", Value: salvage.Text{Min: 1, Max: 4 << 10, Check: func(_ int, s string) error { return salvage.CheckRepetition(s) }}},
 		salvage.Field{Name: "target", Value: recordedTag},
 		salvage.Field{Name: "vehicle", Value: recordedTag},
 		salvage.Field{Name: "ground", Value: recordedTag},
@@ -92,7 +92,7 @@ func recordedForm(ch mashal.Chapter, words wordings) *salvage.Schema {
 	}
 }
 
-// recordedVerse is a verse as recordedForm has it.
+// recordedVerse is a verse in recordedForm.
 type recordedVerse struct {
 	Deliberation string
 	Instances    []recordedInstance
@@ -146,8 +146,8 @@ func (words wordings) decodeRecorded(v *mashal.Verse, object []byte) (mashal.Res
 	return r, nil
 }
 
-// types are those that are certain, else those that are possible; a figure of
-// no type named is of another.
+// types returns the types that are certain, or else those that are possible, or else
+// mashal.Other.
 func (in *recordedInstance) types() []mashal.Type {
 	said := map[mashal.Type]string{
 		mashal.Metaphor: in.Metaphor, mashal.Simile: in.Simile, mashal.Personification: in.Personification, mashal.Idiom: in.Idiom,

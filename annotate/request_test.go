@@ -17,7 +17,7 @@ func TestRequestsAreAsSaid(t *testing.T) {
 	all := truth(ch)
 	warm := 0.5
 	for _, passage := range []int{0, 3, 30} {
-		finds, judges := knowing(t, "fake", all), judging(t, "fake")
+		finds, judges := knowing(t, "fake", all), validationManual(t, "fake")
 		config := annotate.Config{
 			Models:  []annotate.Model{{Provider: finds, Name: "model"}},
 			Passage: passage, Effort: llm.EffortLow, Temperature: &warm, MaxOutput: 9000,
@@ -32,10 +32,10 @@ func TestRequestsAreAsSaid(t *testing.T) {
 			t.Fatal(err)
 		}
 		verses := []int{1, 2, 4, 5, 6, 7, 8}
-		if err := a.Annotate(t.Context(), ch, verses, func(mashal.Result) error { return nil }); err != nil {
+		if err := a.Annotate(t.Context(), ch, verses, annotate.Session{}, func(mashal.Result) error { return nil }); err != nil {
 			t.Fatal(err)
 		}
-		if err := v.Validate(t.Context(), ch, all, func(mashal.Judgement) error { return nil }); err != nil {
+		if err := v.Validate(t.Context(), ch, all, annotate.Session{}, func(mashal.Judgement) error { return nil }); err != nil {
 			t.Fatal(err)
 		}
 		// How a request is cached is settled when it is made.

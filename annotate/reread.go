@@ -6,36 +6,34 @@ import (
 	"mashal"
 )
 
-// A Kept is an answer that was kept, with what it answers: which verses of the
-// chapter were asked for, and of whom.
-type Kept struct {
+// A RecordedAnswer is an answer that was recorded before.
+type RecordedAnswer struct {
 	Model  string // vendor:model
-	Verses []int  // ascending
+	Verses []int  // asked for, ascending
 	Answer []byte
 	Form   Form
 }
 
-// A Form is how an answer is written.
+// A Form is the format of an answer.
 type Form string
 
 // The forms.
 const (
-	Compact  Form = ""            // what models are asked for
+	Compact  Form = ""            // what our prompts ask for
 	Recorded Form = "predecessor" // what DecodeRecorded reads
 )
 
-// Reread reads kept answers to questions for the figures of a chapter again,
-// in the order in which they came, and gives a result for each of the verses,
-// ascending. As when they came, the first sound object of a verse stands; one
-// with a figure that has no place stands where there is no other; a verse that
-// no answer has, has failed.
-func Reread(ch *mashal.ChapterText, verses []int, kept []Kept) ([]mashal.Result, error) {
+// Reread decodes recorded answers for a chapter again, in the order in which they
+// came, and returns a result for each of the verses, ascending. As in Annotate, the
+// first sound object of a verse counts. An object with an unanchored figure counts
+// if there is no other. A verse that no answer contains has failed.
+func Reread(ch *mashal.ChapterText, verses []int, answers []RecordedAnswer) ([]mashal.Result, error) {
 	if err := checkVerses(ch, verses); err != nil {
-		return nil, fmt.Errorf("read kept answers again: %w", err)
+		return nil, fmt.Errorf("decode recorded answers again: %w", err)
 	}
 	sound, unplaced := map[int]mashal.Result{}, map[int]mashal.Result{}
 	why := map[int]mashal.Failure{}
-	for _, k := range kept {
+	for _, k := range answers {
 		decode := Decode
 		if k.Form == Recorded {
 			decode = DecodeRecorded
@@ -56,7 +54,7 @@ func Reread(ch *mashal.ChapterText, verses []int, kept []Kept) ([]mashal.Result,
 				stands[r.Verse] = r
 			}
 		}
-		for _, v := range report.Wanting() {
+		for _, v := range report.Unrecovered() {
 			why[v] = (&reply{report: report}).why(v)
 		}
 	}
@@ -69,7 +67,7 @@ func Reread(ch *mashal.ChapterText, verses []int, kept []Kept) ([]mashal.Result,
 		if !ok {
 			failure, known := why[v]
 			if !known {
-				failure = mashal.Failure{Kind: "missing", Reason: "no answer that was kept was asked for it"}
+				failure = mashal.Failure{Kind: "missing", Reason: "no recorded answer was requested for this verse"}
 			}
 			r = mashal.Result{Verse: v, Failure: &failure}
 		}

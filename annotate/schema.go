@@ -10,10 +10,9 @@ import (
 	"mashal/salvage"
 )
 
-// jsonSchema is a form as a JSON schema, of no more than what every vendor's
-// structured output understands: types, enumerations, required and no other
-// keys. Lengths and ranges are for the decoder. Closed sets of values stand
-// once, under $defs.
+// jsonSchema returns a form as a JSON schema. It uses only what the structured output
+// of every vendor supports: types, enumerations, required keys and no others. The
+// decoder checks lengths and ranges. Each enumeration is defined once, in $defs.
 func jsonSchema(name string, s *salvage.Schema) *llm.Schema {
 	w := schemaWriter{}
 	verse := salvage.Object{Fields: append([]salvage.Field{{Name: s.Head, Value: salvage.Number{Integer: true}}}, s.Body.Fields...)}
@@ -32,13 +31,16 @@ func jsonSchema(name string, s *salvage.Schema) *llm.Schema {
 	return &llm.Schema{Name: name, JSON: w.out.Bytes()}
 }
 
+// A schemaWriter writes a schema and collects its enumerations.
 type schemaWriter struct {
 	out  bytes.Buffer
 	sets [][]string
 }
 
+// setName returns the name of an enumeration in $defs.
 func setName(i int) string { return "set" + strconv.Itoa(i+1) }
 
+// shape writes the schema of a value.
 func (w *schemaWriter) shape(s salvage.Shape) {
 	switch s := s.(type) {
 	case salvage.Object:
@@ -86,7 +88,7 @@ func (w *schemaWriter) shape(s salvage.Shape) {
 	}
 }
 
-// json writes strings and lists of strings, which cannot fail.
+// json writes a string or a list of strings, for which encoding cannot fail.
 func (w *schemaWriter) json(v any) {
 	b, _ := json.Marshal(v)
 	w.out.Write(b)

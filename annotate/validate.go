@@ -10,14 +10,14 @@ import (
 	"mashal/llm"
 )
 
-// A Validator judges figures by asking a language model, which may be the one
-// that found them or another. It is safe for concurrent use.
+// A Validator validates figures with a language model, which may be the model that
+// found them or another one. It is safe for concurrent use.
 type Validator struct {
 	config   Config
 	identity mashal.Annotator
 }
 
-// NewValidator returns a validator that asks as the Config says.
+// NewValidator returns a validator with the given settings.
 func NewValidator(c Config) (*Validator, error) {
 	c, err := c.prepared()
 	if err != nil {
@@ -27,21 +27,20 @@ func NewValidator(c Config) (*Validator, error) {
 	return &Validator{c, c.identity(version)}, nil
 }
 
-// Identity names the validator.
+// Identity returns the validator under which verdicts are recorded.
 func (v *Validator) Identity() mashal.Annotator { return v.identity }
 
-// Passages cuts verses into those whose figures are judged at once.
+// Passages divides verses of a chapter into the passages of one request each.
 func (v *Validator) Passages(verses []int) [][]int {
-	return slices.Collect(pieces(verses, v.config.Passage))
+	return slices.Collect(passages(verses, v.config.Passage))
 }
 
-// Validate judges the figures of some verses of a chapter, which stand in
-// results as an annotator emitted them, and emits a Judgement for each verse
-// that has figures. It asks again, and of other models, as Annotate does; a
-// verse that still fails has its failure and no verdicts. The errors are those
-// of Annotate.
-func (v *Validator) Validate(ctx context.Context, ch *mashal.ChapterText, results []mashal.Result, emit func(mashal.Judgement) error) error {
-	verses, of := withFigures(results)
+// Validate validates the figures in results, which are of verses of a chapter, and
+// emits a Judgement for each verse that has figures. It repeats requests and uses
+// other models as Annotate does. A verse that still fails is emitted with its
+// failure and no verdicts. The errors are those of Annotate.
+func (v *Validator) Validate(ctx context.Context, ch *mashal.ChapterText, results []mashal.Result, s Session, emit func(mashal.Judgement) error) error {
+	verses, of := figuresByVerse(results)
 	slices.Sort(verses)
 	if err := checkVerses(ch, verses); err != nil {
 		return fmt.Errorf("validate by %s: %w", v.identity.Name, err)
@@ -52,12 +51,12 @@ func (v *Validator) Validate(ctx context.Context, ch *mashal.ChapterText, result
 	if len(verses) == 0 {
 		return nil
 	}
-	shared := shownChapter(ch)
+	shared := chapterPrompt(ch)
 	q := &question{
 		purpose: Validation,
 		chapter: ch,
 		form:    &verdictForm,
-		request: func(verses []int) llm.Request { return askVerdicts(ch, shared, verses, of) },
+		request: func(verses []int) llm.Request { return validationRequest(ch, shared, verses, of) },
 		take: func(model string, verse int, object []byte) (string, error) {
 			verdicts, wrong, err := decodeVerdicts(of[verse], object, model)
 			if err != nil || wrong != "" {
@@ -66,14 +65,14 @@ func (v *Validator) Validate(ctx context.Context, ch *mashal.ChapterText, result
 			return "", emit(mashal.Judgement{Verse: verse, Verdicts: verdicts})
 		},
 	}
-	asker := &asker{Config: v.config, cacheKey: v.identity.Fingerprint[:16], made: map[string]int{}}
+	asker := newAsker(v.config, s, v.identity)
 	return asker.ask(ctx, q, verses, func(verse int, why mashal.Failure) error {
 		return emit(mashal.Judgement{Verse: verse, Failure: &why})
 	})
 }
 
-// decodeVerdicts reads an object that has the form. Verdicts are told apart by
-// their order alone, so that one too many or too few spoils all.
+// decodeVerdicts decodes an object that has the form. Verdicts belong to figures by
+// their order, so that none can be used if one is missing or too many.
 func decodeVerdicts(figures []mashal.Figure, object []byte, by string) (verdicts [][]mashal.Verdict, wrong string, err error) {
 	var o struct {
 		Figures []struct {
@@ -82,16 +81,16 @@ func decodeVerdicts(figures []mashal.Figure, object []byte, by string) (verdicts
 		}
 	}
 	if err := json.Unmarshal(object, &o); err != nil {
-		return nil, "", fmt.Errorf("read verdicts of %s: %w", by, err)
+		return nil, "", fmt.Errorf("decode verdicts of %s: %w", by, err)
 	}
 	if len(o.Figures) != len(figures) {
-		return nil, fmt.Sprintf("the answer judges %d figures of %d", len(o.Figures), len(figures)), nil
+		return nil, fmt.Sprintf("the answer has verdicts on %d of %d figures", len(o.Figures), len(figures)), nil
 	}
 	verdicts = make([][]mashal.Verdict, len(figures))
 	for i, judged := range o.Figures {
 		claimed := figures[i].Types
 		if len(judged.Is) != len(claimed) {
-			return nil, fmt.Sprintf("the answer judges %d types of %d of figure %d", len(judged.Is), len(claimed), i+1), nil
+			return nil, fmt.Sprintf("the answer has verdicts on %d of %d types of figure %d", len(judged.Is), len(claimed), i+1), nil
 		}
 		for k, code := range judged.Is {
 			verdict := mashal.Verdict{Type: claimed[k], Decision: mashal.Invalid, Reason: judged.Why, By: by}

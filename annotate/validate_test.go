@@ -17,7 +17,7 @@ import (
 
 // judging is a fake that judges the figures of truth: of each a metaphor holds
 // and a hyperbole does not, but in verse 4 is an idiom.
-func judging(t testing.TB, name string, script ...fault) *fake {
+func validationManual(t testing.TB, name string, script ...fault) *fake {
 	return &fake{name: name, script: script, answer: func(verses []int) []byte {
 		var out []mashal.Judgement
 		for _, v := range verses {
@@ -55,14 +55,14 @@ func TestValidate(t *testing.T) {
 		{name: "cut", script: []fault{cutAfter(llm.Cut, 2)}, requests: "1-2,4-5,7-8 4-5,7-8", judged: 6, waits: 1},
 		{name: "a type not judged", script: []fault{few}, requests: "1-2,4-5,7-8 5", judged: 6},
 		{name: "a figure too many", script: []fault{more}, requests: "1-2,4-5,7-8 5", judged: 6},
-		{name: "never judged", script: always(few), requests: "1-2,4-5,7-8 5 5", judged: 5, failed: 1, failure: "wrong", reason: "judges 1 types of 2"},
+		{name: "never judged", script: always(few), requests: "1-2,4-5,7-8 5 5", judged: 5, failed: 1, failure: "wrong", reason: "verdicts on 1 of 2 types"},
 		{name: "judged by the next", script: always(few), chain: true, requests: "1-2,4-5,7-8 5 5", judged: 6},
 		{name: "server errors", script: always(fails(llm.ServerError)), requests: "1-2,4-5,7-8 1-2,4-5,7-8 1-2,4-5,7-8 1-2,4-5,7-8 1-2,4 1-2 1 2 4 5,7-8 5,7 5 7 8", chain: true, judged: 6, waits: 3},
 	} {
 		t.Run(test.name, func(t *testing.T) {
-			one, two := judging(t, "fake", test.script...), judging(t, "next", test.second...)
+			one, two := validationManual(t, "fake", test.script...), validationManual(t, "next", test.second...)
 			var waits []time.Duration
-			config := annotate.Config{Models: []annotate.Model{{Provider: one, Name: "model"}}, Passage: test.passage, Sleep: noSleep(&waits)}
+			config := annotate.Config{Models: []annotate.Model{{Provider: one, Name: "model"}}, Passage: test.passage}
 			if test.chain {
 				config.Models = append(config.Models, annotate.Model{Provider: two, Name: "other"})
 			}
@@ -71,7 +71,7 @@ func TestValidate(t *testing.T) {
 				t.Fatal(err)
 			}
 			got := map[int]mashal.Judgement{}
-			err = v.Validate(t.Context(), ch, truth(ch), func(j mashal.Judgement) error {
+			err = v.Validate(t.Context(), ch, truth(ch), annotate.Session{Wait: countWaits(&waits)}, func(j mashal.Judgement) error {
 				if _, twice := got[j.Verse]; twice {
 					t.Errorf("verse %d is judged twice", j.Verse)
 				}
@@ -120,21 +120,21 @@ func TestValidate(t *testing.T) {
 // TestValidateNothing: without figures nothing is asked.
 func TestValidateNothing(t *testing.T) {
 	ch := chapter(t, bookNamed(t, "Ezek"), 15)
-	model := judging(t, "fake")
+	model := validationManual(t, "fake")
 	v, err := annotate.NewValidator(annotate.Config{Models: []annotate.Model{{Provider: model, Name: "model"}}})
 	if err != nil {
 		t.Fatal(err)
 	}
 	emit := func(mashal.Judgement) error { return errors.New("there is nothing to judge") }
-	err = v.Validate(t.Context(), ch, []mashal.Result{{Verse: 1}, {Verse: 2, Failure: &mashal.Failure{Kind: "cut"}}}, emit)
+	err = v.Validate(t.Context(), ch, []mashal.Result{{Verse: 1}, {Verse: 2, Failure: &mashal.Failure{Kind: "cut"}}}, annotate.Session{}, emit)
 	if err != nil || model.requests() != "" {
 		t.Errorf("%v, asked for %q", err, model.requests())
 	}
 	twice := slices.Repeat(truth(ch)[:1], 2)
-	if err := v.Validate(t.Context(), ch, twice, emit); err == nil {
+	if err := v.Validate(t.Context(), ch, twice, annotate.Session{}, emit); err == nil {
 		t.Error("a verse given twice is accepted")
 	}
-	if err := v.Validate(t.Context(), ch, []mashal.Result{{Verse: 99, Figures: twice[0].Figures}}, emit); err == nil {
+	if err := v.Validate(t.Context(), ch, []mashal.Result{{Verse: 99, Figures: twice[0].Figures}}, annotate.Session{}, emit); err == nil {
 		t.Error("a verse that the chapter does not have is accepted")
 	}
 }
@@ -143,12 +143,12 @@ func TestValidateNothing(t *testing.T) {
 func TestInitialAndFinal(t *testing.T) {
 	ch := chapter(t, bookNamed(t, "Ezek"), 15)
 	results := truth(ch)
-	v, err := annotate.NewValidator(annotate.Config{Models: []annotate.Model{{Provider: judging(t, "fake"), Name: "model"}}})
+	v, err := annotate.NewValidator(annotate.Config{Models: []annotate.Model{{Provider: validationManual(t, "fake"), Name: "model"}}})
 	if err != nil {
 		t.Fatal(err)
 	}
 	final := map[int]string{}
-	if err := v.Validate(t.Context(), ch, results, func(j mashal.Judgement) error {
+	if err := v.Validate(t.Context(), ch, results, annotate.Session{}, func(j mashal.Judgement) error {
 		final[j.Verse] = fmt.Sprint(mashal.FinalTypes(results[j.Verse-1].Figures[0].Types, j.Verdicts[0]))
 		return nil
 	}); err != nil {

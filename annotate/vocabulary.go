@@ -9,12 +9,12 @@ import (
 	"mashal"
 )
 
-// A Category is an entry of the controlled vocabulary: the code a model
-// answers, the domain it lies in and what it covers. Of a subtype the domain
-// is the type it mostly belongs to.
+// A Category is an entry of the controlled vocabulary: the code in answers, the
+// domain that contains it, and what it covers. The domain of a subtype is the type to
+// which it mostly belongs.
 type Category struct{ Code, Domain, Covers string }
 
-// A List names one of the vocabulary's lists.
+// A List is the name of a list of the vocabulary.
 type List string
 
 // The lists.
@@ -25,11 +25,11 @@ const (
 	Subtypes List = "subtype"
 )
 
-// Categories are the entries of a list, in the order of the vocabulary, in
-// which a domain's entries stand together.
+// Categories returns the entries of a list in the order of the vocabulary, in which
+// the entries of a domain are together.
 func Categories(l List) []Category { return slices.Clone(vocabulary[l]) }
 
-// none is the code where no category applies.
+// none is the code for no category.
 const none = "none"
 
 //go:embed vocabulary.tsv
@@ -48,7 +48,7 @@ var vocabulary = func() map[List][]Category {
 	return lists
 }()
 
-// codes are what may be answered for a list.
+// codes returns the codes that an answer may have for a list, none included.
 func codes(l List) []string {
 	all := make([]string, 0, len(vocabulary[l])+1)
 	for _, c := range vocabulary[l] {
@@ -57,7 +57,7 @@ func codes(l List) []string {
 	return append(all, none)
 }
 
-// tag is a specific level with the upper levels that a code stands for.
+// tag returns a tag with a specific level and the upper levels of a code.
 func tag(l List, specific, code string) mashal.Tag {
 	t := mashal.Tag{Specific: specific}
 	for _, c := range vocabulary[l] {
@@ -68,13 +68,13 @@ func tag(l List, specific, code string) mashal.Tag {
 	return t
 }
 
-// typeCodes are the short names of the types, in their order.
+// typeCodes has the code of each type.
 var typeCodes = map[mashal.Type]string{
 	mashal.Metaphor: "met", mashal.Simile: "sim", mashal.Personification: "per", mashal.Idiom: "idi",
 	mashal.Hyperbole: "hyp", mashal.Metonymy: "mty", mashal.Other: "oth",
 }
 
-// allTypeCodes are the short names in the order of mashal.Types.
+// allTypeCodes returns the codes in the order of mashal.Types.
 func allTypeCodes() []string {
 	all := make([]string, len(mashal.Types))
 	for i, t := range mashal.Types {
@@ -83,17 +83,17 @@ func allTypeCodes() []string {
 	return all
 }
 
-// typeOf is the type a short name stands for.
+// typeOf returns the type with the given code.
 func typeOf(code string) (mashal.Type, error) {
 	for t, c := range typeCodes {
 		if c == code {
 			return t, nil
 		}
 	}
-	return "", fmt.Errorf("%q is no type of figure", code)
+	return "", fmt.Errorf("unknown type code %q", code)
 }
 
-// byDomain writes a list as it is shown to a model: a line for each domain.
+// byDomain returns a list as models are shown it: a line for each domain.
 func byDomain(l List) string {
 	var b strings.Builder
 	domain := ""

@@ -57,7 +57,7 @@ func (q query) filter() index.Filter {
 // answer asks the index of a file, as the commands do.
 func answer(t testing.TB, c *concordance.Concordance, q query) (hits *index.Hits, err error) {
 	t.Helper()
-	r, err := index.OpenReader(t.Context(), dbPath(t, c), textLexicon())
+	r, err := index.OpenReader(t.Context(), dbPath(t, c), textLexicon().Source())
 	if err != nil {
 		t.Fatal(err)
 	}

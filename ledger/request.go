@@ -64,21 +64,6 @@ func (l *Ledger) Requests(attempt int64, w Work) *Requests {
 	return &Requests{ledger: l, attempt: attempt, reading: w.Reading}
 }
 
-type requestsKey struct{}
-
-// WithRequests gives an attempt's requests to whoever asks a model under ctx.
-// They travel as a trace does, because the annotators in between know of no
-// ledger.
-func WithRequests(ctx context.Context, r *Requests) context.Context {
-	return context.WithValue(ctx, requestsKey{}, r)
-}
-
-// RequestsFrom is what WithRequests gave; nil if nothing did.
-func RequestsFrom(ctx context.Context) *Requests {
-	r, _ := ctx.Value(requestsKey{}).(*Requests)
-	return r
-}
-
 // Find gives the answer to a request that was made before and that this
 // reading has not made use of: for a reading by another version of the
 // program, or by a process that died. Of several answers to one request, the

@@ -13,7 +13,8 @@ import (
 // of the key.
 type Wait struct {
 	Started time.Time
-	Ended   time.Time // zero: it lasted until the attempt ended, or it lasts
+	Due     time.Time // when the request may be made
+	Ended   time.Time // when a worker went on; zero: it lasted until the attempt ended, or it lasts
 	Worker  int       // the worker that went on with the attempt
 	Held    bool      // the worker waited too; otherwise it was free for other work
 }
@@ -66,9 +67,9 @@ func (l *Ledger) RecordWait(ctx context.Context, attempt int64, n int, w Wait) e
 	}
 	err := l.writeSoon(ctx, func(ctx context.Context, tx *sql.Tx) error {
 		_, err := tx.ExecContext(ctx, `
-INSERT INTO wait (attempt, ordinal, started_at, ended_at, worker, held) VALUES ($1, $2, $3, $4, $5, $6)
+INSERT INTO wait (attempt, ordinal, started_at, due_at, ended_at, worker, held) VALUES ($1, $2, $3, $4, $5, $6, $7)
 ON CONFLICT (attempt, ordinal) DO UPDATE SET ended_at = excluded.ended_at, worker = excluded.worker`,
-			attempt, n, timeText(w.Started), ended, w.Worker, held)
+			attempt, n, timeText(w.Started), timeText(w.Due), ended, w.Worker, held)
 		return err
 	})
 	if err != nil {
@@ -83,13 +84,14 @@ func (l *Ledger) addWaits(ctx context.Context, run string, attempts []Attempt) e
 	return query(ctx, l.read(), func(rows *sql.Rows) error {
 		var id int64
 		var w Wait
-		var started, ended string
-		if err := rows.Scan(&id, &started, &ended, &w.Worker, &w.Held); err != nil {
+		var started, due, ended string
+		if err := rows.Scan(&id, &started, &due, &ended, &w.Worker, &w.Held); err != nil {
 			return err
 		}
-		var bad [2]error
+		var bad [3]error
 		w.Started, bad[0] = at(started)
-		w.Ended, bad[1] = at(ended)
+		w.Due, bad[1] = at(due)
+		w.Ended, bad[2] = at(ended)
 		for next < len(attempts) && attempts[next].ID < id {
 			next++
 		}
@@ -98,7 +100,7 @@ func (l *Ledger) addWaits(ctx context.Context, run string, attempts []Attempt) e
 		}
 		return errors.Join(bad[:]...)
 	}, `
-SELECT w.attempt, w.started_at, coalesce(w.ended_at, ''), w.worker, w.held
+SELECT w.attempt, w.started_at, w.due_at, coalesce(w.ended_at, ''), w.worker, w.held
 FROM attempt a JOIN wait w ON w.attempt = a.id
 WHERE a.run = $1 ORDER BY w.attempt, w.ordinal`, run)
 }

@@ -17,7 +17,7 @@ func TestWaits(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		wait := ledger.Wait{Started: l.Now(), Worker: 1}
+		wait := ledger.Wait{Started: l.Now(), Due: l.Now(), Worker: 1}
 		record := func(attempt int64, n int, w ledger.Wait) {
 			t.Helper()
 			if err := l.RecordWait(t.Context(), attempt, n, w); err != nil {
@@ -47,7 +47,7 @@ func TestWaits(t *testing.T) {
 			t.Fatal(err)
 		}
 		time.Sleep(time.Millisecond)
-		last := ledger.Wait{Started: l.Now(), Worker: 1, Held: true}
+		last := ledger.Wait{Started: l.Now(), Due: l.Now(), Worker: 1, Held: true}
 		record(second, 1, last)
 
 		later := start(t, l, spec(t, "Haggai")) // takes the dead process's run to its end

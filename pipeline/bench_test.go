@@ -7,6 +7,7 @@ import (
 	"mashal/corpus"
 	"mashal/pipeline"
 	"mashal/reference"
+	"mashal/report"
 	"mashal/rules"
 )
 
@@ -27,14 +28,14 @@ func BenchmarkWholeBible(b *testing.B) {
 	}
 	var efficiency float64
 	for b.Loop() {
-		report, err := pipeline.Run(b.Context(), pipeline.Config{
-			Folder: pipeline.Folder(b.TempDir()), Text: text, Selection: all, Annotator: set.Annotator(text.Version()),
+		run, err := pipeline.Run(b.Context(), pipeline.Config{
+			Folder: report.Folder(b.TempDir()), Text: text, Selection: all, Annotator: pipeline.Local(set.Annotator(text.Version())),
 			Workers: 2, Version: "bench", Command: []string{"mashal"}, RetryCommand: func(mashal.Selection) []string { return nil },
 		})
 		if err != nil {
 			b.Fatal(err)
 		}
-		efficiency += report.Efficiency
+		efficiency += run.Efficiency
 	}
 	b.ReportMetric(float64(all.Verses()*b.N)/b.Elapsed().Seconds(), "verses/s")
 	b.ReportMetric(efficiency/float64(b.N), "efficiency")

@@ -6,38 +6,38 @@ import (
 
 	"mashal"
 	"mashal/ledger"
+	"mashal/report"
 )
 
-// An Event is something that happened in a run, for whoever shows it.
+// An Event is something that happened in a run.
 type Event interface {
-	// String is the event as one line of a log.
+	// String returns the event as a line of the run's log.
 	String() string
 }
 
-// Planned is the first event: what the run will do.
+// Planned is the first event: what the run is to do.
 type Planned struct {
 	Run         string
 	Annotator   string
 	Validator   string // "" if there is none
 	Chapters    int    // with something to do
 	Verses      int    // to annotate
-	ToValidate  int    // verses whose figures earlier runs found, to be validated
-	AlreadyDone int    // verses of the selection done before
+	ToValidate  int    // verses with figures of earlier runs that are to be validated
+	AlreadyDone int    // verses of the selection that were done before
 	Workers     int
 }
 
-// An Assignment is what a worker (from 1) has taken: verses to read, or whose
-// figures are to be judged.
+// An Assignment is a task and the worker that has it.
 type Assignment struct {
-	Worker  int
+	Worker  int // from 1
 	Purpose ledger.Purpose
 	Chapter mashal.Chapter
 	Verses  []int // ascending
 }
 
-// Place is the assignment's verses: "Ezekiel 12", or "Ezekiel 12:1-14" for a
-// part of the chapter.
-func (a Assignment) Place() string {
+// Reference returns the verses as people write them: "Ezekiel 12", or
+// "Ezekiel 12:1-14" for a part of the chapter.
+func (a Assignment) Reference() string {
 	if len(a.Verses) == a.Chapter.Verses() {
 		return a.Chapter.String()
 	}
@@ -48,72 +48,85 @@ func (a Assignment) Place() string {
 	return a.Chapter.String() + ":" + mashal.ExactSpan(ranges...).String()
 }
 
-// Started says that a worker has begun.
+// what returns the task in words.
+func (a Assignment) what() string {
+	if a.Purpose == ledger.Validation {
+		return "validation of " + a.Reference()
+	}
+	return a.Reference()
+}
+
+// Started is the event that a worker has begun a task.
 type Started struct{ Assignment }
 
-// Ended says that what came of an assignment is durable in the ledger.
+// Waiting is the event that a task waits before it makes a failed request again.
+// Its worker is free for other tasks.
+type Waiting struct {
+	Assignment
+	For time.Duration
+}
+
+// Resumed is the event that a worker goes on with a task that has waited.
+type Resumed struct{ Assignment }
+
+// Ended is the event that the outcome of a task is durable in the ledger.
 type Ended struct {
 	Assignment
 	Outcome  mashal.State // Done, Failed if any verse failed, NotRun if interrupted
-	Ended    int          // verses that came to their end, done or failed
-	Failed   int          // of them
-	Figures  int          // found, or judged
+	Ended    int          // verses that are done or have failed
+	Failed   int          // of these
+	Figures  int          // found, or validated
 	Duration time.Duration
 	Err      error // why verses failed, if the annotator gave up
 }
 
 // Finished is the last event.
-type Finished struct{ Report *Report }
+type Finished struct{ Report *report.Report }
 
 func (e Planned) String() string {
 	if e.Verses == 0 && e.ToValidate == 0 {
 		return fmt.Sprintf("run %s: nothing to do, all %d verses are already done by %s", e.Run, e.AlreadyDone, e.Annotator)
 	}
-	line := fmt.Sprintf("run %s: %s to annotate in %s with %s", e.Run, count(e.Verses, "verse"), count(e.Chapters, "chapter"), e.Annotator)
+	line := fmt.Sprintf("run %s: %s to annotate in %s with %s", e.Run, report.Count(e.Verses, "verse"), report.Count(e.Chapters, "chapter"), e.Annotator)
 	if e.Validator != "" {
 		line += ", validated by " + e.Validator
 	}
-	line += ", " + count(e.Workers, "worker")
+	line += ", " + report.Count(e.Workers, "worker")
 	if e.AlreadyDone > 0 {
-		line += fmt.Sprintf(" (%s already done)", count(e.AlreadyDone, "verse"))
+		line += fmt.Sprintf(" (%s already done)", report.Count(e.AlreadyDone, "verse"))
 	}
 	if e.ToValidate > 0 {
-		line += fmt.Sprintf("; the figures of %s that are done are to be validated", count(e.ToValidate, "verse"))
+		line += fmt.Sprintf("; the figures of %s that were annotated before are to be validated", report.Count(e.ToValidate, "verse"))
 	}
 	return line
 }
 
 func (e Started) String() string {
-	if e.Purpose == ledger.Validation {
-		return fmt.Sprintf("worker %d: validation of %s started (%s)", e.Worker, e.Place(), count(len(e.Verses), "verse"))
-	}
-	return fmt.Sprintf("worker %d: %s started (%s)", e.Worker, e.Place(), count(len(e.Verses), "verse"))
+	return fmt.Sprintf("worker %d: %s started (%s)", e.Worker, e.what(), report.Count(len(e.Verses), "verse"))
+}
+
+func (e Waiting) String() string {
+	return fmt.Sprintf("worker %d: %s waits %.2fs before the next request", e.Worker, e.what(), e.For.Seconds())
+}
+
+func (e Resumed) String() string {
+	return fmt.Sprintf("worker %d: %s goes on", e.Worker, e.what())
 }
 
 func (e Ended) String() string {
-	what, place := fmt.Sprintf("%s, %s", count(e.Ended, "verse"), count(e.Figures, "figure")), e.Place()
-	if e.Purpose == ledger.Validation {
-		place = "validation of " + place
-	}
+	task, counts := e.what(), report.Count(e.Ended, "verse")+", "+report.Count(e.Figures, "figure")
 	seconds := e.Duration.Seconds()
 	switch e.Outcome {
 	case mashal.Failed:
-		line := fmt.Sprintf("worker %d: %s failed in part after %.2fs (%s, %d failed)", e.Worker, place, seconds, what, e.Failed)
+		line := fmt.Sprintf("worker %d: %s failed in part after %.2fs (%s, %d failed)", e.Worker, task, seconds, counts, e.Failed)
 		if e.Err != nil {
 			line += ": " + e.Err.Error()
 		}
 		return line
 	case mashal.NotRun:
-		return fmt.Sprintf("worker %d: %s interrupted after %.2fs (%s kept)", e.Worker, place, seconds, what)
+		return fmt.Sprintf("worker %d: %s interrupted after %.2fs (%s kept)", e.Worker, task, seconds, counts)
 	}
-	return fmt.Sprintf("worker %d: %s done in %.2fs (%s)", e.Worker, place, seconds, what)
+	return fmt.Sprintf("worker %d: %s done in %.2fs (%s)", e.Worker, task, seconds, counts)
 }
 
 func (e Finished) String() string { return e.Report.Summary() }
-
-func count(n int, noun string) string {
-	if n == 1 {
-		return "1 " + noun
-	}
-	return fmt.Sprintf("%d %ss", n, noun)
-}

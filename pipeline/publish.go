@@ -6,29 +6,29 @@ import (
 	"golang.org/x/sync/errgroup"
 )
 
-// publishing is how many readings are on their way into the concordance at
-// once: enough that one is being prepared while another is written, and that
-// several share a commit.
-const publishing = 4
+// maxPublishing is the number of readings that are entered into the concordance at
+// once: one is prepared while another is written, and several share a commit.
+const maxPublishing = 4
 
-// A publisher enters ended readings into the concordance beside the workers,
-// who need not wait for a second file: the ledger has the truth already, and
-// what a crash leaves out is put in when the next run begins.
+// A publisher enters readings that have ended into the concordance in the
+// background, so that workers do not wait for a second file. The ledger has them
+// already, and the next run enters those that a crash leaves out.
 type publisher struct {
-	run  *run
-	ctx  context.Context
-	puts errgroup.Group
+	run   *run
+	ctx   context.Context
+	group errgroup.Group
 }
 
 func newPublisher(ctx context.Context, r *run) *publisher {
-	p := &publisher{run: r, ctx: context.WithoutCancel(ctx)} // what is in the ledger is to be seen
-	p.puts.SetLimit(publishing)
+	p := &publisher{run: r, ctx: context.WithoutCancel(ctx)} // what is in the ledger is published also when the run stops
+	p.group.SetLimit(maxPublishing)
 	return p
 }
 
-// put has a reading entered, and waits only while too many are on their way.
+// put enters a reading. It blocks only while maxPublishing others are being
+// entered.
 func (p *publisher) put(reading int64) {
-	p.puts.Go(func() error {
+	p.group.Go(func() error {
 		read, err := p.run.ledger.Reading(p.ctx, reading)
 		if err != nil {
 			return err
@@ -41,5 +41,6 @@ func (p *publisher) put(reading int64) {
 	})
 }
 
-// wait returns when all is in the concordance, or with what went wrong first.
-func (p *publisher) wait() error { return p.puts.Wait() }
+// wait blocks until all readings are in the concordance. It returns the first
+// error.
+func (p *publisher) wait() error { return p.group.Wait() }

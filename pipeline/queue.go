@@ -5,58 +5,49 @@ import (
 	"slices"
 	"sync"
 
-	"mashal"
 	"mashal/ledger"
 )
 
-// A task is what a worker does at a time: to find the figures of a passage, or
-// to judge those that were found there.
-type task struct {
-	purpose ledger.Purpose
-	work    ledger.Work     // the passage
-	size    int             // words of it
-	results []mashal.Result // to be judged
-	follows int64           // the attempt that found them; 0 if another run's did
-}
-
-// A queue is the tasks that are ready, in the order in which they are begun.
-// Those with most words to read are first: a long one begun last would leave
-// the other workers idle. A chapter that has been read is judged before the
-// next one is read, so that readers have it soon and a run that is stopped has
-// little begun and nothing finished; but near the end, when there are no more
-// passages left to read than workers, reading comes first, because more
-// follows from it.
+// A queue holds the tasks that can start, in the order in which they do. The
+// largest start first: a long task that starts last would leave the other workers
+// idle. A passage that was annotated is validated before the next one is
+// annotated, so that readers have its chapter soon, and a run that is stopped has
+// few chapters half done. Near the end, when no more passages are to be annotated
+// than there are workers, annotating comes first, because validations follow from
+// it.
 type queue struct {
 	workers int
-	wake    chan struct{} // of capacity 1: something has changed
+	wake    chan struct{} // of capacity 1; receives when something has changed
 
 	mu          sync.Mutex
-	read, judge []task // each the largest first
-	outstanding int    // tasks that are ready or under way
+	detections  []*Task // the largest first
+	validations []*Task // likewise
+	outstanding int     // tasks that can start or have started
 }
 
 func newQueue(workers int) *queue { return &queue{workers: workers, wake: make(chan struct{}, 1)} }
 
-func (q *queue) push(t task) {
+// push adds a task.
+func (q *queue) push(t *Task) {
 	q.mu.Lock()
 	defer q.mu.Unlock()
-	ready := &q.read
+	tasks := &q.detections
 	if t.purpose == ledger.Validation {
-		ready = &q.judge
+		tasks = &q.validations
 	}
-	at, _ := slices.BinarySearchFunc(*ready, t, func(a, b task) int {
-		if a.size >= b.size {
-			return -1 // after those of its size that came before it
+	at, _ := slices.BinarySearchFunc(*tasks, t, func(a, b *Task) int {
+		if a.words >= b.words {
+			return -1 // after those of its size that were pushed before
 		}
 		return 1
 	})
-	*ready = slices.Insert(*ready, at, t)
+	*tasks = slices.Insert(*tasks, at, t)
 	q.outstanding++
 	q.signal()
 }
 
-// done says that a task that was popped is done, and has pushed what follows
-// from it.
+// done is called when a task that was popped has ended and the tasks that follow
+// from it have been pushed.
 func (q *queue) done() {
 	q.mu.Lock()
 	defer q.mu.Unlock()
@@ -71,12 +62,12 @@ func (q *queue) signal() {
 	}
 }
 
-// wait returns true when a task is ready, and false when there will be none or
-// the context ends.
+// wait blocks until a task can start and returns true. It returns false when all
+// tasks have ended or the context has.
 func (q *queue) wait(ctx context.Context) bool {
 	for {
 		q.mu.Lock()
-		ready, over := len(q.read)+len(q.judge) > 0, q.outstanding == 0
+		ready, over := len(q.detections)+len(q.validations) > 0, q.outstanding == 0
 		q.mu.Unlock()
 		switch {
 		case ctx.Err() != nil || over:
@@ -91,15 +82,15 @@ func (q *queue) wait(ctx context.Context) bool {
 	}
 }
 
-// pop takes the next task; there must be one.
-func (q *queue) pop() task {
+// pop removes and returns the next task. There must be one.
+func (q *queue) pop() *Task {
 	q.mu.Lock()
 	defer q.mu.Unlock()
-	from := &q.read
-	if len(q.judge) > 0 && (len(q.read) == 0 || len(q.read) > q.workers) {
-		from = &q.judge
+	tasks := &q.detections
+	if len(q.validations) > 0 && (len(q.detections) == 0 || len(q.detections) > q.workers) {
+		tasks = &q.validations
 	}
-	t := (*from)[0]
-	*from = slices.Delete(*from, 0, 1)
+	t := (*tasks)[0]
+	*tasks = slices.Delete(*tasks, 0, 1)
 	return t
 }

@@ -1,8 +1,3 @@
-// Package pipeline reads many chapters durably on one machine: it plans what
-// is still to do, hands chapters to workers longest first, records what each
-// verse came to in the ledger, enters whole chapters into the concordance, and
-// reports from the ledger's rows. It runs anything that can annotate a
-// passage; it knows no prompt, no rule and no response.
 package pipeline
 
 import (
@@ -16,78 +11,55 @@ import (
 	"mashal/concordance"
 	"mashal/corpus"
 	"mashal/ledger"
+	"mashal/report"
 )
-
-// An Annotator finds figures in verses of a chapter, with the whole chapter
-// before it. It is safe for concurrent use.
-type Annotator interface {
-	Identity() mashal.Annotator
-
-	// Passages cuts the verses that a chapter lacks, ascending, into those that
-	// are asked for at once: what workers share out among themselves.
-	Passages(verses []int) [][]int
-
-	// Annotate calls emit once for every verse it comes to, in any order and
-	// from the calling goroutine; a verse it says nothing of has failed. An
-	// error means that it gave up: what it emitted before stays. If that is an
-	// *mashal.Error, nothing else of the run can work either, and it ends.
-	Annotate(ctx context.Context, chapter *mashal.ChapterText, verses []int, emit func(mashal.Result) error) error
-}
-
-// A Validator judges figures that were found. It is as an Annotator is, but
-// speaks of verses that have figures.
-type Validator interface {
-	Identity() mashal.Annotator
-	Passages(verses []int) [][]int
-	Validate(ctx context.Context, chapter *mashal.ChapterText, results []mashal.Result, emit func(mashal.Judgement) error) error
-}
 
 // A Config says what to run, how and where.
 type Config struct {
-	Folder    Folder
-	LedgerAt  string // postgres://...; "" means the folder's own
+	Folder    report.Folder
+	LedgerAt  string // postgres://...; "" for the folder's own ledger
 	Text      *corpus.Corpus
 	Selection mashal.Selection
 	Annotator Annotator
-	Validator Validator // nil: what is found is not validated
-	Workers   int       // passages read or judged at once, from 1
-	Again     bool      // read anew what is done already
+	Validator Validator // nil: figures are not validated
+	Workers   int       // passages annotated or validated at once, from 1
+	Again     bool      // annotate verses that are done already once more
 	Rereads   bool      // with Again: from the same answers, so that figures found again keep their verdicts
 	Version   string
 	Settings  map[string]string
 
-	// Command is the command that started the run; it resumes it too.
-	// RetryCommand makes the one that reads only the given selection.
+	// Command is the command that started the run, which also resumes it.
+	// RetryCommand returns the command that annotates only a selection.
 	Command      []string
 	RetryCommand func(mashal.Selection) []string
 
-	// Stop, once closed, lets what is being read or judged finish and starts
-	// nothing else. Ending the context stops at once; what was emitted is kept.
+	// Closing Stop lets tasks that have begun finish and starts no others. Ending
+	// the context interrupts them; the results emitted before are kept.
 	Stop    <-chan struct{}
-	Observe func(Event) // called from one goroutine at a time; may be nil
+	Observe func(Event) // called by one goroutine at a time; may be nil
 }
 
-// Run annotates what the selection still lacks. It returns a report whenever
-// a run was begun, and with it an *mashal.Error that is Incomplete if verses
-// failed and Interrupted if it was stopped.
-func Run(ctx context.Context, cfg Config) (report *Report, err error) {
+// Run annotates the verses of the selection that are not done. It returns a report
+// whenever a run was started, and with it an *mashal.Error: Incomplete if verses
+// failed, Interrupted if the run was stopped.
+func Run(ctx context.Context, cfg Config) (rep *report.Report, err error) {
 	release, err := cfg.Folder.Lock(cfg.Command)
 	if err != nil {
 		return nil, err
 	}
-	defer alsoEnd(&err, release)
+	defer closeWith(&err, release)
 
-	book, err := ledger.Open(ctx, cmp.Or(cfg.LedgerAt, cfg.Folder.Ledger()))
+	store, err := ledger.Open(ctx, cmp.Or(cfg.LedgerAt, cfg.Folder.Ledger()))
 	if err != nil {
 		return nil, err
 	}
-	defer alsoEnd(&err, book.Close)
+	defer closeWith(&err, store.Close)
 	public, err := concordance.Open(ctx, cfg.Folder.Concordance())
 	if err != nil {
 		return nil, err
 	}
-	defer alsoEnd(&err, public.Close)
-	if err := public.Follows(ctx, book); err != nil { // before anything is written
+	defer closeWith(&err, public.Close)
+	if err := public.Follows(ctx, store); err != nil { // before anything is written
 		return nil, err
 	}
 
@@ -96,75 +68,77 @@ func Run(ctx context.Context, cfg Config) (report *Report, err error) {
 		Workers: cfg.Workers, Command: cfg.Command, Settings: cfg.Settings, Version: cfg.Version,
 	}
 	if cfg.Validator != nil {
-		second := cfg.Validator.Identity()
-		spec.Validator = &second
+		validator := cfg.Validator.Identity()
+		spec.Validator = &validator
 	}
-	started, err := book.StartRun(ctx, spec)
+	started, err := store.StartRun(ctx, spec)
 	if err != nil {
 		return nil, err
 	}
-	r := &run{cfg: cfg, ledger: book, concordance: public, Run: started, halted: make(chan struct{})}
-	return r.do(ctx)
+	r := &run{cfg: cfg, ledger: store, concordance: public, started: started, halted: make(chan struct{})}
+	return r.execute(ctx)
 }
 
-// alsoEnd ends what was begun, and adds what goes wrong at it to an error that
-// is otherwise left as it is.
-func alsoEnd(err *error, end func() error) {
-	if e := end(); *err == nil {
+// closeWith calls a function that closes something and joins its error to err.
+func closeWith(err *error, closeFn func() error) {
+	if e := closeFn(); *err == nil {
 		*err = e
 	} else if e != nil {
 		*err = errors.Join(*err, e)
 	}
 }
 
-// A run is one Run under way.
+// A run is one call of Run.
 type run struct {
-	*ledger.Run
 	cfg         Config
 	ledger      *ledger.Ledger
 	concordance *concordance.Concordance
-	log         *runLog
+	started     *ledger.Run // its number and what it is to do
+	log         *report.Log
+	workers     workers
+	stopping    <-chan struct{} // closed when no task may start or go on after a wait
 	observing   sync.Mutex
 
-	// halted is closed when the annotator has said that nothing else can work,
-	// for the reason halt.
+	// halted is closed when an annotator has returned the error halt, after which
+	// no other task can succeed.
 	halted  chan struct{}
 	halting sync.Once
 	halt    error
 }
 
-func (r *run) do(ctx context.Context) (*Report, error) {
+func (r *run) execute(ctx context.Context) (*report.Report, error) {
 	var err error
-	if r.log, err = openRunLog(r.cfg.Folder.Run(r.ID)); err != nil {
-		alsoEnd(&err, func() error { return r.ledger.EndRun(context.WithoutCancel(ctx), r.ID, ledger.OutcomeFailed) })
+	if r.log, err = report.OpenLog(r.cfg.Folder.Run(r.started.ID)); err != nil {
+		closeWith(&err, func() error {
+			return r.ledger.EndRun(context.WithoutCancel(ctx), r.started.ID, ledger.OutcomeFailed)
+		})
 		return nil, err
 	}
-	r.say(r.planned())
-	workErr := r.catchUp(ctx)
+	r.observe(r.planned())
+	workErr := r.updateConcordance(ctx)
 	if workErr == nil {
 		workErr = r.work(ctx)
 	}
 
-	// Whatever happened, and even if the context has ended: the run gets its
-	// end and its report.
+	// The run is ended and reported also after an error, and when ctx has ended.
 	ctx = context.WithoutCancel(ctx)
 	if workErr == nil && mashal.CodeOf(r.halt) == mashal.Internal {
 		workErr = r.halt
 	}
-	report, err := r.finish(ctx, workErr)
-	if err = errors.Join(workErr, err); report == nil {
+	rep, err := r.finish(ctx, workErr)
+	if err = errors.Join(workErr, err); rep == nil {
 		return nil, errors.Join(err, r.log.Close())
 	}
-	r.say(Finished{report})
+	r.observe(Finished{rep})
 	if err := errors.Join(err, r.log.Close()); err != nil {
-		return report, err
+		return rep, err
 	}
-	return report, r.verdict(report)
+	return rep, r.outcomeError(rep)
 }
 
-// catchUp brings the concordance up to the ledger: a process that was killed
-// between the two files left it behind.
-func (r *run) catchUp(ctx context.Context) error {
+// updateConcordance enters what the concordance lacks of the ledger: a process
+// that was killed between the two writes leaves it behind.
+func (r *run) updateConcordance(ctx context.Context) error {
 	if err := r.concordance.Describe(ctx, r.cfg.Text.Version(), r.cfg.Version); err != nil {
 		return err
 	}
@@ -172,17 +146,18 @@ func (r *run) catchUp(ctx context.Context) error {
 	return err
 }
 
+// planned returns the first event: what the run is to do.
 func (r *run) planned() Planned {
-	p := Planned{Run: r.ID, Annotator: r.cfg.Annotator.Identity().Name, AlreadyDone: r.AlreadyDone, Workers: r.cfg.Workers}
+	p := Planned{Run: r.started.ID, Annotator: r.cfg.Annotator.Identity().Name, AlreadyDone: r.started.AlreadyDone, Workers: r.cfg.Workers}
 	if r.cfg.Validator != nil {
 		p.Validator = r.cfg.Validator.Identity().Name
 	}
 	chapters := map[mashal.Chapter]bool{}
-	for _, w := range r.Work {
+	for _, w := range r.started.Work {
 		chapters[w.Chapter] = true
 		p.Verses += len(w.Verses)
 	}
-	for _, w := range r.Validate {
+	for _, w := range r.started.Validate {
 		chapters[w.Chapter] = true
 		p.ToValidate += len(w.Verses)
 	}
@@ -190,9 +165,9 @@ func (r *run) planned() Planned {
 	return p
 }
 
-// finish records the run's end and writes its reports.
-func (r *run) finish(ctx context.Context, workErr error) (*Report, error) {
-	totals, err := r.ledger.RunTotals(ctx, r.ID)
+// finish records the end of the run and writes its report.
+func (r *run) finish(ctx context.Context, workErr error) (*report.Report, error) {
+	totals, err := r.ledger.RunTotals(ctx, r.started.ID)
 	if err != nil {
 		return nil, err
 	}
@@ -205,48 +180,80 @@ func (r *run) finish(ctx context.Context, workErr error) (*Report, error) {
 	case totals.Verses[mashal.Failed]+totals.Validations[mashal.Failed] > 0:
 		outcome = ledger.OutcomeIncomplete
 	}
-	if err := r.ledger.EndRun(ctx, r.ID, outcome); err != nil {
+	if err := r.ledger.EndRun(ctx, r.started.ID, outcome); err != nil {
 		return nil, err
 	}
-	report, err := newReport(ctx, r.ledger, r.ID, totals)
+	rep, err := report.New(ctx, r.ledger, r.started.ID, totals)
 	if err != nil {
 		return nil, err
 	}
-	report.LedgerWAL, report.ConcordanceWAL = r.ledger.WAL().HighWater, r.concordance.WAL().HighWater
-	return report, report.write(r.cfg.Folder.Run(r.ID), r.cfg.RetryCommand)
+	rep.LedgerWAL, rep.ConcordanceWAL = r.ledger.WAL().HighWater, r.concordance.WAL().HighWater
+	return rep, rep.Write(r.cfg.Folder.Run(r.started.ID), r.cfg.RetryCommand)
 }
 
-// verdict is the error that a complete report amounts to.
-func (r *run) verdict(report *Report) error {
-	switch report.Run.Outcome {
+// outcomeError returns the error of a run that was interrupted or in which verses
+// failed, and nil for one that did everything.
+func (r *run) outcomeError(rep *report.Report) error {
+	switch rep.Run.Outcome {
 	case ledger.OutcomeInterrupted:
 		if r.halt != nil {
 			return r.halt
 		}
 		return &mashal.Error{
 			Code: mashal.Interrupted, Op: "interrupted; what was done is kept",
-			Hint: "Resume with the same command: " + ShellLine(r.cfg.Command),
+			Hint: "Resume with the same command: " + report.ShellLine(r.cfg.Command),
 		}
 	case ledger.OutcomeIncomplete:
-		hint := "They are named, with the commands that try them again, in " + r.cfg.Folder.Run(r.ID) + "/failures.json."
 		var failed []string
-		if n := len(report.Failures); n > 0 {
-			failed = append(failed, count(n, "verse")+" failed")
+		if n := len(rep.Failures); n > 0 {
+			failed = append(failed, report.Count(n, "verse")+" failed")
 		}
-		if n := len(report.Unvalidated); n > 0 {
-			failed = append(failed, "the figures of "+count(n, "verse")+" could not be validated")
+		if n := len(rep.Unvalidated); n > 0 {
+			failed = append(failed, "the figures of "+report.Count(n, "verse")+" could not be validated")
 		}
-		return &mashal.Error{Code: mashal.Incomplete, Op: strings.Join(failed, "; "), Hint: hint}
+		return &mashal.Error{
+			Code: mashal.Incomplete, Op: strings.Join(failed, "; "),
+			Hint: r.cfg.Folder.Run(r.started.ID) + "/failures.json lists them with the commands that retry them.",
+		}
 	}
 	return nil
 }
 
-// say tells the log and the observer, one event at a time.
-func (r *run) say(e Event) {
+// observe logs an event and passes it to the observer, one event at a time.
+func (r *run) observe(e Event) {
 	r.observing.Lock()
 	defer r.observing.Unlock()
-	r.log.write(e)
+	r.log.Info(e.String())
 	if r.cfg.Observe != nil {
 		r.cfg.Observe(e)
 	}
+}
+
+// stopped reports whether the run has been told to stop.
+func (r *run) stopped(ctx context.Context) bool {
+	select {
+	case <-r.cfg.Stop:
+		return true
+	case <-r.halted:
+		return true
+	case <-ctx.Done():
+		return true
+	default:
+		return false
+	}
+}
+
+// interrupted reports whether an annotator gave up because it was interrupted, or
+// because no task of this run can succeed, which halts the run. Any other error is
+// the failure of the verses that have no result.
+func (r *run) interrupted(ctx context.Context, err error) bool {
+	if err == nil {
+		return false
+	}
+	var e *mashal.Error
+	if ctx.Err() == nil && errors.As(err, &e) {
+		r.halting.Do(func() { r.halt = err; close(r.halted) })
+		return true
+	}
+	return r.stopped(ctx)
 }

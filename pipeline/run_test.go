@@ -21,6 +21,7 @@ import (
 	"mashal/ledger"
 	"mashal/pipeline"
 	"mashal/reference"
+	"mashal/report"
 )
 
 func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
@@ -29,7 +30,7 @@ func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 // unless its script says otherwise. It remembers what it was asked.
 type scripted struct {
 	mark   string
-	script func(ctx context.Context, ref mashal.Ref, ordinary mashal.Result) (mashal.Result, error)
+	script func(ctx context.Context, t *pipeline.Task, ref mashal.Ref, ordinary mashal.Result) (mashal.Result, error)
 
 	mu    sync.Mutex
 	asked []passage
@@ -42,7 +43,7 @@ type passage struct {
 }
 
 func (p passage) String() string {
-	return pipeline.Assignment{Chapter: p.Chapter, Verses: p.verses}.Place()
+	return pipeline.Assignment{Chapter: p.Chapter, Verses: p.verses}.Reference()
 }
 
 func (s *scripted) Identity() mashal.Annotator {
@@ -53,18 +54,18 @@ func (s *scripted) Passages(verses []int) [][]int { return [][]int{verses} }
 
 var errSilent = errors.New("say nothing")
 
-func (s *scripted) Annotate(ctx context.Context, ch *mashal.ChapterText, verses []int, emit func(mashal.Result) error) error {
+func (s *scripted) Annotate(ctx context.Context, t *pipeline.Task, emit func(mashal.Result) error) error {
 	s.mu.Lock()
-	s.asked = append(s.asked, passage{ch.Chapter, verses})
+	s.asked = append(s.asked, passage{t.Chapter.Chapter, t.Verses})
 	s.mu.Unlock()
-	for _, v := range verses {
+	for _, v := range t.Verses {
 		result := mashal.Result{Verse: v, Figures: []mashal.Figure{{
 			Types: []mashal.Type{mashal.Metaphor}, Span: mashal.ExactSpan(mashal.WordRange{First: 1, Last: 1}),
 			Explanation: "the first word", Confidence: 0.5, Source: "first-word",
 		}}}
 		if s.script != nil {
 			var err error
-			result, err = s.script(ctx, mashal.Ref{Chapter: ch.Chapter, Verse: v}, result)
+			result, err = s.script(ctx, t, mashal.Ref{Chapter: t.Chapter.Chapter, Verse: v}, result)
 			if errors.Is(err, errSilent) {
 				continue
 			}
@@ -97,7 +98,7 @@ func testConfig(t *testing.T, selection string, annotator pipeline.Annotator) pi
 	t.Helper()
 	text, selected := opened(t, selection)
 	return pipeline.Config{
-		Folder: pipeline.Folder(t.TempDir()), Text: text, Selection: selected, Annotator: annotator, Workers: 2, Version: "test",
+		Folder: report.Folder(t.TempDir()), Text: text, Selection: selected, Annotator: annotator, Workers: 2, Version: "test",
 		Command:      []string{"mashal", "annotate", selection},
 		RetryCommand: func(s mashal.Selection) []string { return []string{"mashal", "annotate", s.String()} },
 	}
@@ -108,7 +109,7 @@ func testConfig(t *testing.T, selection string, annotator pipeline.Annotator) pi
 var ofOneRun = regexp.MustCompile(`20\d{6}T\d{6}Z-[0-9a-f]+|20\d\d-\d\d-\d\d[T ][0-9:.]+|revision=\d+`)
 
 // rows is what readers of a concordance see of a selection's figures.
-func rows(t *testing.T, f pipeline.Folder) []string {
+func rows(t *testing.T, f report.Folder) []string {
 	t.Helper()
 	c, err := concordance.OpenReadOnly(t.Context(), f.Concordance())
 	if err != nil {
@@ -276,7 +277,7 @@ func TestFailuresAreNamed(t *testing.T) {
 		}, []int{3}, "refused", 1, "mashal annotate 'Joel 2:3'"},
 	} {
 		t.Run(test.name, func(t *testing.T) {
-			annotator := &scripted{script: func(_ context.Context, ref mashal.Ref, r mashal.Result) (mashal.Result, error) {
+			annotator := &scripted{script: func(_ context.Context, _ *pipeline.Task, ref mashal.Ref, r mashal.Result) (mashal.Result, error) {
 				return test.fault(ref, r)
 			}}
 			cfg := testConfig(t, "Joel", annotator)
@@ -345,7 +346,7 @@ func undisturbed(t *testing.T, selection string) []string {
 func TestFirstSignalLetsChaptersEnd(t *testing.T) {
 	stop := make(chan struct{})
 	annotator := &scripted{}
-	annotator.script = func(_ context.Context, ref mashal.Ref, r mashal.Result) (mashal.Result, error) {
+	annotator.script = func(_ context.Context, _ *pipeline.Task, ref mashal.Ref, r mashal.Result) (mashal.Result, error) {
 		if ref.Verse == 5 && len(annotator.asked) == 1 {
 			close(stop)
 		}
@@ -379,7 +380,7 @@ func TestFirstSignalLetsChaptersEnd(t *testing.T) {
 func TestSecondSignalKeepsVersesThatEnded(t *testing.T) {
 	ctx, cancel := context.WithCancel(t.Context())
 	annotator := &scripted{}
-	annotator.script = func(ctx context.Context, ref mashal.Ref, r mashal.Result) (mashal.Result, error) {
+	annotator.script = func(ctx context.Context, _ *pipeline.Task, ref mashal.Ref, r mashal.Result) (mashal.Result, error) {
 		if ref.Number == 2 && ref.Verse == 11 {
 			cancel()
 			<-ctx.Done()

@@ -49,18 +49,14 @@ func (*judge) Identity() mashal.Annotator {
 
 func (*judge) Passages(verses []int) [][]int { return [][]int{verses} }
 
-func (j *judge) Validate(ctx context.Context, ch *mashal.ChapterText, results []mashal.Result, emit func(mashal.Judgement) error) error {
-	var verses []int
-	for _, r := range results {
-		verses = append(verses, r.Verse)
-	}
+func (j *judge) Validate(ctx context.Context, t *pipeline.Task, emit func(mashal.Judgement) error) error {
 	j.mu.Lock()
-	j.asked = append(j.asked, passage{ch.Chapter, verses})
+	j.asked = append(j.asked, passage{t.Chapter.Chapter, t.Verses})
 	j.mu.Unlock()
-	for _, r := range results {
+	for _, r := range t.Results {
 		judgement := mashal.Judgement{Verse: r.Verse}
 		if j.script != nil {
-			if err := j.script(ctx, mashal.Ref{Chapter: ch.Chapter, Verse: r.Verse}); errors.Is(err, errSilent) {
+			if err := j.script(ctx, mashal.Ref{Chapter: t.Chapter.Chapter, Verse: r.Verse}); errors.Is(err, errSilent) {
 				continue
 			} else if err != nil {
 				return err
@@ -85,7 +81,7 @@ func order(cfg *pipeline.Config) *[]string {
 	var begun []string
 	cfg.Observe = func(e pipeline.Event) {
 		if s, ok := e.(pipeline.Started); ok {
-			begun = append(begun, strings.TrimPrefix(string(s.Purpose), "detection")+" "+s.Place())
+			begun = append(begun, strings.TrimPrefix(string(s.Purpose), "detection")+" "+s.Reference())
 		}
 	}
 	return &begun
@@ -190,7 +186,7 @@ func TestValidationFails(t *testing.T) {
 func TestNothingElseCanWork(t *testing.T) {
 	over := &mashal.Error{Code: mashal.OverBudget, Op: "ask", Err: errors.New("it would cost more")}
 	first, second := &paid{most: 10}, &judge{}
-	first.script = func(_ context.Context, ref mashal.Ref, r mashal.Result) (mashal.Result, error) {
+	first.script = func(_ context.Context, _ *pipeline.Task, ref mashal.Ref, r mashal.Result) (mashal.Result, error) {
 		if ref.Verse == 15 {
 			return r, fmt.Errorf("annotate: %w", over)
 		}
@@ -243,7 +239,7 @@ func TestPassagesShareTheWorkers(t *testing.T) {
 	first := &paid{most: 7}
 	var together sync.WaitGroup
 	together.Add(3)
-	first.script = func(_ context.Context, ref mashal.Ref, r mashal.Result) (mashal.Result, error) {
+	first.script = func(_ context.Context, _ *pipeline.Task, ref mashal.Ref, r mashal.Result) (mashal.Result, error) {
 		if ref.Verse%7 == 1 { // the first of each passage
 			together.Done()
 			together.Wait()
@@ -265,18 +261,18 @@ func TestPassagesShareTheWorkers(t *testing.T) {
 	}
 }
 
-// TestWhoWaitsGivesUpTheSlot: with one worker, a passage that waits before it
-// asks again lets another be read.
-func TestWhoWaitsGivesUpTheSlot(t *testing.T) {
+// TestWaitFreesTheWorker: with one worker, another passage is annotated while one
+// waits before its request is made again.
+func TestWaitFreesTheWorker(t *testing.T) {
 	first := &paid{}
 	obadiah := make(chan struct{})
-	first.script = func(ctx context.Context, ref mashal.Ref, r mashal.Result) (mashal.Result, error) {
+	first.script = func(ctx context.Context, t *pipeline.Task, ref mashal.Ref, r mashal.Result) (mashal.Result, error) {
 		switch {
 		case ref.Book.Name() == "Obadiah" && ref.Verse == 21:
 			close(obadiah)
 		case ref.Book.Name() == "Joel" && ref.Verse == 1:
 			for range 10_000 {
-				if err := pipeline.Sleep(ctx, time.Millisecond); err != nil {
+				if err := t.Wait(ctx, time.Millisecond); err != nil {
 					return r, err
 				}
 				select {
@@ -285,7 +281,7 @@ func TestWhoWaitsGivesUpTheSlot(t *testing.T) {
 				default:
 				}
 			}
-			return r, errors.New("nobody else was let in")
+			return r, errors.New("no other task was started")
 		}
 		return r, nil
 	}
@@ -296,14 +292,15 @@ func TestWhoWaitsGivesUpTheSlot(t *testing.T) {
 	}
 }
 
-// TestStoppingEndsWaits: who is told to stop does not wait to ask again.
+// TestStoppingEndsWaits: a run that is told to stop does not wait to make a request
+// again.
 func TestStoppingEndsWaits(t *testing.T) {
 	first := &paid{}
 	stop := make(chan struct{})
-	first.script = func(ctx context.Context, ref mashal.Ref, r mashal.Result) (mashal.Result, error) {
+	first.script = func(ctx context.Context, t *pipeline.Task, ref mashal.Ref, r mashal.Result) (mashal.Result, error) {
 		if ref.Verse == 5 {
 			close(stop)
-			return r, pipeline.Sleep(ctx, time.Hour)
+			return r, t.Wait(ctx, time.Hour)
 		}
 		return r, nil
 	}

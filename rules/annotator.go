@@ -25,7 +25,7 @@ func (a *Annotator) Passages(verses []int) [][]int { return [][]int{verses} }
 // Annotate emits one result for each of the verses, in their order. It fails
 // only when emit does, the context ends, or the chapter has no such verse.
 func (a *Annotator) Annotate(ctx context.Context, ch *mashal.ChapterText, verses []int, emit func(mashal.Result) error) error {
-	var v view
+	var v verseView
 	for _, n := range verses {
 		if err := ctx.Err(); err != nil {
 			return err
@@ -34,7 +34,7 @@ func (a *Annotator) Annotate(ctx context.Context, ch *mashal.ChapterText, verses
 			return fmt.Errorf("annotate verse %d of %s by rules: the text given is of %d verses", n, ch.Chapter, len(ch.Verses))
 		}
 		verse := &ch.Verses[n-1]
-		v.set(verse)
+		v.load(verse)
 		figures := a.set.figures(&v)
 		if err := emit(mashal.Result{Verse: verse.Verse, Figures: figures, Deliberation: deliberation(figures)}); err != nil {
 			return err
@@ -55,16 +55,16 @@ func deliberation(figures []mashal.Figure) string {
 }
 
 // figures is what the rules find in the verse, in the order of their words.
-func (s *Set) figures(v *view) []mashal.Figure {
+func (s *Set) figures(v *verseView) []mashal.Figure {
 	var found []mashal.Figure
-	try := func(starts []start, i int) {
+	try := func(starts []indexEntry, i int) {
 		for k := range starts {
 			st := &starts[k]
 			o := occurrence{rule: st.rule, sequence: st.sequence}
-			if !st.sequence[st.element].matches(v, i) || !st.rule.reads(v.verse.Ref) {
+			if !st.sequence[st.element].matches(v, i) || !st.rule.appliesTo(v.verse.Ref) {
 				continue
 			}
-			o.at = make([]int, len(st.sequence))
+			o.words = make([]int, len(st.sequence))
 			if o.find(v, st.element, i) {
 				found = append(found, s.figure(v, &o))
 			}
@@ -84,8 +84,8 @@ func (s *Set) figures(v *view) []mashal.Figure {
 	return merge(found, v.verse)
 }
 
-// reads reports whether the rule is for this verse.
-func (r *Rule) reads(ref mashal.Ref) bool {
+// appliesTo reports whether the rule is for this verse.
+func (r *Rule) appliesTo(ref mashal.Ref) bool {
 	if r.in == nil {
 		return true
 	}
@@ -93,7 +93,7 @@ func (r *Rule) reads(ref mashal.Ref) bool {
 }
 
 // figure is the figure that an occurrence of a rule is.
-func (s *Set) figure(v *view, o *occurrence) mashal.Figure {
+func (s *Set) figure(v *verseView, o *occurrence) mashal.Figure {
 	f := mashal.Figure{
 		Types:      slices.Clone(o.rule.Types),
 		Subtype:    o.rule.Subtype,
@@ -101,8 +101,8 @@ func (s *Set) figure(v *view, o *occurrence) mashal.Figure {
 		Confidence: o.rule.Precision,
 		Source:     o.rule.ID,
 	}
-	var names [sides]string
-	for r := vehicle; r < sides; r++ {
+	var names [numRoles]string
+	for r := vehicle; r < numRoles; r++ {
 		tag, hebrew := s.tag(v, o, r)
 		switch r {
 		case vehicle:
@@ -120,13 +120,13 @@ func (s *Set) figure(v *view, o *occurrence) mashal.Figure {
 
 // tag describes one side of the figure: by the English of the words that name
 // it and the kind of thing their lemma is, else by what the rule says.
-func (s *Set) tag(v *view, o *occurrence, r role) (tag mashal.Tag, hebrew string) {
+func (s *Set) tag(v *verseView, o *occurrence, r role) (tag mashal.Tag, hebrew string) {
 	side := o.rule.sides[r]
 	tag.Specific, tag.Category = side.specific, side.kind
 	if words, head := o.phrase(v, r); head >= 0 {
 		span := mashal.ExactSpan(words)
 		hebrew = hebrewOf(v.verse, span)
-		if english := bare(v.verse.EnglishOf(span)); english != "" && side.specific == "" {
+		if english := headPhrase(v.verse.EnglishOf(span)); english != "" && side.specific == "" {
 			tag.Specific = english
 		}
 		if tag.Specific == "" {

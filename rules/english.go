@@ -2,11 +2,11 @@ package rules
 
 import "strings"
 
-// bare is what the English of a phrase names: of its parts the first that
+// headPhrase is what the English of a phrase names: of its parts the first that
 // follows "like" or "as", else the longest, up to where the English begins
 // another sentence, without the particles before and after it and the
 // punctuation around it.
-func bare(english string) string {
+func headPhrase(english string) string {
 	longest := ""
 	for part := range strings.SplitSeq(english, " ... ") {
 		part = strings.Trim(part, punctuation)
@@ -34,7 +34,7 @@ func withoutParticles(part string) (rest string, likened bool) {
 		return all[strings.ToLower(strings.Trim(word, punctuation))]
 	}
 	for len(words) > 0 && is(words[0], particles) {
-		likened = likened || is(words[0], likening)
+		likened = likened || is(words[0], comparisonWords)
 		words = words[1:]
 	}
 	if likened && len(words) > 2 && words[0] == "it" && (words[1] == "were" || words[1] == "was") { // as it were a wheel
@@ -46,7 +46,7 @@ func withoutParticles(part string) (rest string, likened bool) {
 	return strings.Trim(strings.Join(words, " "), punctuation), likened
 }
 
-var likening = map[string]bool{"like": true, "as": true}
+var comparisonWords = map[string]bool{"like": true, "as": true}
 
 // particles are the English words that lead up to what a word names.
 var particles = map[string]bool{

@@ -16,13 +16,13 @@ func merge(found []mashal.Figure, verse *mashal.Verse) []mashal.Figure {
 	var merged []mashal.Figure
 	for _, f := range found {
 		i := slices.IndexFunc(merged, func(g mashal.Figure) bool {
-			return same(g.Span, f.Span) || sameTypes(g.Types, f.Types) && (contains(g.Span, f.Span) || contains(f.Span, g.Span))
+			return sameWords(g.Span, f.Span) || sameTypes(g.Types, f.Types) && (contains(g.Span, f.Span) || contains(f.Span, g.Span))
 		})
 		if i < 0 {
 			merged = append(merged, f)
 			continue
 		}
-		join(&merged[i], &f)
+		mergeInto(&merged[i], &f)
 	}
 	slices.SortStableFunc(merged, func(a, b mashal.Figure) int {
 		ra, rb := a.Span.Ranges, b.Span.Ranges
@@ -34,9 +34,9 @@ func merge(found []mashal.Figure, verse *mashal.Verse) []mashal.Figure {
 	return merged
 }
 
-// same reports whether two spans are the same words for a reader: at least
+// sameWords reports whether two spans are the same words for a reader: at least
 // half of the words of both together are common to both.
-func same(a, b mashal.Span) bool {
+func sameWords(a, b mashal.Span) bool {
 	common := 0
 	for _, r := range a.Ranges {
 		for w := r.First; w <= r.Last; w++ {
@@ -68,9 +68,9 @@ func contains(a, b mashal.Span) bool {
 	return true
 }
 
-// join adds to the surer figure what the other says.
-func join(f, g *mashal.Figure) {
-	if !same(f.Span, g.Span) && g.Span.Words() > f.Span.Words() {
+// mergeInto adds to the surer figure what the other says.
+func mergeInto(f, g *mashal.Figure) {
+	if !sameWords(f.Span, g.Span) && g.Span.Words() > f.Span.Words() {
 		f.Span = g.Span
 	}
 	for _, t := range g.Types {

@@ -3,18 +3,18 @@ package rules
 // A pattern says which words match. Its conditions are joined by "and"; the
 // values of one condition by "or".
 type pattern struct {
-	lemmas   lemmaSet // nil: any
-	prefix   prefixes // all of these
-	without  prefixes // none of these
-	morphs   []string // any of these; nil: any
-	suffix   suffixes
-	suffixes []string // any of these; nil: as suffix says
-	least    accent   // at least so strong; conjunctive: any
-	most     accent   // at most so strong
-	joined   *bool
-	aramaic  *bool
-	first    *bool     // the verse begins with it
-	not      []pattern // none of these
+	lemmas    lemmaSet // nil: any
+	prefix    prefixes // all of these
+	without   prefixes // none of these
+	morphs    []string // any of these; nil: any
+	suffix    suffixes
+	suffixes  []string // any of these; nil: as suffix says
+	minAccent accent   // at least so strong; conjunctive: any
+	maxAccent accent   // at most so strong
+	joined    *bool
+	aramaic   *bool
+	first     *bool     // the verse begins with it
+	not       []pattern // none of these
 }
 
 type suffixes uint8
@@ -25,7 +25,7 @@ const (
 	someSuffix
 )
 
-func (p *pattern) matches(v *view, i int) bool {
+func (p *pattern) matches(v *verseView, i int) bool {
 	t := &v.tokens[i]
 	if p.lemmas != nil && !p.lemmas.has(t.lemma) {
 		return false
@@ -48,7 +48,7 @@ func (p *pattern) matches(v *view, i int) bool {
 	if p.first != nil && *p.first != (i == 0) {
 		return false
 	}
-	if a := v.accents[i]; a < p.least || a > p.most {
+	if a := v.accents[i]; a < p.minAccent || a > p.maxAccent {
 		return false
 	}
 	for k := range p.not {

@@ -11,10 +11,10 @@ type Rule struct {
 	ID        string
 	Types     []mashal.Type // in the order of mashal.Types
 	Subtype   string
-	Source    string      // the literature it rests on, or the reason for it
-	Precision float64     // measured: how many of the verses it marks have a figure of its types
-	Matches   []Reference // it must find something here
-	Misses    []Reference // and nothing here
+	Source    string    // the literature it rests on, or the reason for it
+	Precision float64   // measured: how many of the verses it marks have a figure of its types
+	Matches   []Example // it must find something here
+	Misses    []Example // and nothing here
 
 	explanation template
 	sequences   [][]element // what it looks for, any of them
@@ -22,11 +22,11 @@ type Rule struct {
 	unless      []condition // none of these
 	in          mashal.Selection
 	span        spanRule
-	sides       [sides]side
+	sides       [numRoles]side
 }
 
-// A Reference is a verse that a rule names as an example, and where it does.
-type Reference struct {
+// A Example is a verse that a rule names as an example, and where it does.
+type Example struct {
 	mashal.Ref
 	Line int
 }
@@ -48,7 +48,7 @@ const (
 	vehicle
 	target
 	ground
-	sides
+	numRoles
 )
 
 // A side is what a rule says of the vehicle, target or ground whatever the

@@ -12,7 +12,7 @@ import (
 )
 
 //go:embed *.yaml
-var files embed.FS
+var embedded embed.FS
 
 // A Set is the rules of one rule file, ready to be applied. It does not change
 // and is safe for concurrent use.
@@ -22,25 +22,25 @@ type Set struct {
 	digest   string
 	kinds    map[string]string // category -> domain
 	kindOf   map[lemma]string  // lemma -> category
-	byLemma  map[uint32][]start
-	byPrefix [len(prefixLetters)][]start
+	byLemma  map[uint32][]indexEntry
+	byPrefix [len(prefixLetters)][]indexEntry
 }
 
-// A start is an element of a rule's sequence by which the rule is found.
-type start struct {
+// A indexEntry is an element of a rule's sequence by which the rule is found.
+type indexEntry struct {
 	rule     *Rule
 	sequence []element
 	element  int
 }
 
 var defaults = sync.OnceValues(func() (*Set, error) {
-	entries, err := files.ReadDir(".")
+	entries, err := embedded.ReadDir(".")
 	if err != nil {
 		return nil, fmt.Errorf("read the embedded rules: %w", err)
 	}
 	l := newLoader()
 	for _, e := range entries {
-		data, err := files.ReadFile(e.Name())
+		data, err := embedded.ReadFile(e.Name())
 		if err != nil {
 			return nil, fmt.Errorf("read the embedded rules: %w", err)
 		}
@@ -87,7 +87,7 @@ const engineVersion = "2"
 func (s *Set) index(r *Rule) {
 	for _, sequence := range r.sequences {
 		k := anchor(sequence)
-		st := start{rule: r, sequence: sequence, element: k}
+		st := indexEntry{rule: r, sequence: sequence, element: k}
 		e := &sequence[k]
 		if e.lemmas == nil {
 			for i := range prefixLetters {

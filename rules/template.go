@@ -13,7 +13,7 @@ type template []piece
 
 type piece struct {
 	text     string
-	place    role // text is ignored if it is set
+	role     role // text is ignored if it is set
 	words    bool // the place {words}
 	optional template
 }
@@ -53,7 +53,7 @@ func parsePieces(s string, inside bool) (t template, rest string, err error) {
 			if name == "words" {
 				t = append(t, piece{words: true})
 			} else {
-				t = append(t, piece{place: role(r)})
+				t = append(t, piece{role: role(r)})
 			}
 			s = after
 		case s[0] == '[' && !inside:
@@ -72,11 +72,11 @@ func parsePieces(s string, inside bool) (t template, rest string, err error) {
 	return t, "", nil
 }
 
-var roleNames = [sides]string{noRole: "", vehicle: "vehicle", target: "target", ground: "ground"}
+var roleNames = [numRoles]string{noRole: "", vehicle: "vehicle", target: "target", ground: "ground"}
 
 // fill is the explanation for what the places have; ok is whether each has
 // something.
-func (t template) fill(places *[sides]string, words string) (s string, ok bool) {
+func (t template) fill(places *[numRoles]string, words string) (s string, ok bool) {
 	var b strings.Builder
 	ok = true
 	for _, p := range t {
@@ -85,9 +85,9 @@ func (t template) fill(places *[sides]string, words string) (s string, ok bool) 
 			if inner, complete := p.optional.fill(places, words); complete {
 				b.WriteString(inner)
 			}
-		case p.place != noRole:
-			ok = ok && places[p.place] != ""
-			b.WriteString(places[p.place])
+		case p.role != noRole:
+			ok = ok && places[p.role] != ""
+			b.WriteString(places[p.role])
 		case p.words:
 			ok = ok && words != ""
 			b.WriteString(words)

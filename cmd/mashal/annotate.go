@@ -20,55 +20,56 @@ import (
 	"mashal/llm"
 	"mashal/pipeline"
 	"mashal/reference"
+	"mashal/report"
 	"mashal/rules"
 )
 
 const maxWorkers = 512
 
-// modelWorkers is how many passages are asked for at once where nothing is
-// said: few keys bear more.
+// modelWorkers is the default number of requests to models in flight. The rate
+// limits of few keys allow more.
 const modelWorkers = 3
 
-// noValidator says that nobody is to judge what is found.
+// noValidator is the value of --validator that switches validation off.
 const noValidator = "none"
 
-// An annotateCommand is the flags of `mashal annotate`.
+// An annotateCommand holds the flags of `mashal annotate`.
 type annotateCommand struct {
 	*program
-	asking
+	modelFlags
 	rules   string
 	workers int
 	again   bool
 	json    bool
 	quiet   bool
-	flags   *pflag.FlagSet // as given
+	flags   *pflag.FlagSet // knows which were given
 }
 
 func newAnnotate(p *program) *cobra.Command {
 	a := &annotateCommand{program: p}
 	cmd := &cobra.Command{
 		Use:   "annotate SELECTION...",
-		Short: "Find the figures of a selection and keep them",
-		Long: `Find the figures of a selection, chapter by chapter, several chapters at once,
-and keep them in the data folder.
+		Short: "Find the figurative language in a selection of the Bible",
+		Long: `Find the figurative language in a selection, several chapters at once, and store
+the figures in the data folder.
 
 ` + selectionHelp + `
 
-Without --annotator the rules find them: no key, no network. A model is named
-vendor:model, of a vendor (openai, openai-responses, anthropic, gemini) or
-served elsewhere: openai:MODEL@http://host/v1. Its key is taken from the
-environment, or a .env file in the working folder (docs/models.md). The model
-that finds figures also judges them in a second pass, unless --validator names
-another, or none. What fails is asked for again, and then of the models that
---fallback names.
+Without --annotator, rules find the figures; they need no key and no network. A
+model is named vendor:model. The vendors are openai, openai-responses, anthropic
+and gemini; openai:MODEL@http://host/v1 is a model on another server. The key is
+read from the environment or from a .env file in the working folder
+(docs/models.md). The same model validates the figures in a second pass, unless
+--validator names another model or none. Failed requests are retried; verses that
+still fail are requested from the models of --fallback.
 
-What is done already is not done again; --again reads it anew, and the earlier
-reading is kept beside the new one. The first Ctrl-C (or SIGTERM) lets what is
-being read finish; a second one stops at once. In both cases the same command
-resumes, and pays for nothing twice.
+Verses that are done are skipped. --again annotates them once more and keeps the
+earlier reading beside the new one. After the first Ctrl-C (or SIGTERM) the
+passages in progress are finished; a second one stops at once. In both cases the
+same command resumes, and nothing is paid for twice.
 
-Progress is shown on standard error, the report on standard output. Each run
-leaves failures.json, manifest.json, run.log and timeline.svg in
+Progress is printed on standard error, the report on standard output. Each run
+writes failures.json, manifest.json, run.log and timeline.svg into
 FOLDER/runs/RUN. With --json, standard output is one JSON object per line
 (docs/events.md).`,
 		Example: `  mashal annotate Ezekiel 1-10
@@ -83,12 +84,12 @@ FOLDER/runs/RUN. With --json, standard output is one JSON object per line
 	}
 	flags := cmd.Flags()
 	a.flags = flags
-	a.asking.define(cmd)
-	flags.StringVar(&a.rules, "rules", "", "a rule `file` to use instead of the one built in")
-	flags.IntVar(&a.workers, "workers", 0, fmt.Sprintf("passages read at once, 1 to %d (default: one per processor for rules, %d for models)", maxWorkers, modelWorkers))
-	flags.BoolVar(&a.again, "again", false, "read anew what is done already")
+	a.modelFlags.define(cmd)
+	flags.StringVar(&a.rules, "rules", "", "rule `file` to use instead of the built-in rules")
+	flags.IntVar(&a.workers, "workers", 0, fmt.Sprintf("passages annotated at once, 1 to %d (default: one per processor for rules, %d for models)", maxWorkers, modelWorkers))
+	flags.BoolVar(&a.again, "again", false, "annotate verses that are done once more")
 	flags.BoolVar(&a.json, "json", false, "print events as JSON, one per line")
-	flags.BoolVarP(&a.quiet, "quiet", "q", false, "print nothing but errors")
+	flags.BoolVarP(&a.quiet, "quiet", "q", false, "print only errors")
 	cmd.SetFlagErrorFunc(negativeNumber)
 	return cmd
 }
@@ -99,9 +100,9 @@ func (a *annotateCommand) run(ctx context.Context, args []string) error {
 		return err
 	}
 	if a.json && a.quiet {
-		return mashal.Usagef(pipeline.ShellLine(a.command(args, true))+" --json", "--json prints events and --quiet nothing")
+		return mashal.Usagef(report.ShellLine(a.command(args, true))+" --json", "--json and --quiet exclude each other: one prints events, the other nothing")
 	}
-	if err := a.asking.check(a.flags.Changed); err != nil {
+	if err := a.modelFlags.check(a.flags.Changed); err != nil {
 		return err
 	}
 	if a.workers < 0 || a.workers > maxWorkers || a.workers == 0 && a.flags.Changed("workers") {
@@ -118,7 +119,7 @@ func (a *annotateCommand) run(ctx context.Context, args []string) error {
 		return err
 	}
 	cfg := pipeline.Config{
-		Folder:       pipeline.Folder(a.dir),
+		Folder:       report.Folder(a.dir),
 		LedgerAt:     a.ledger,
 		Text:         text,
 		Selection:    selection,
@@ -130,7 +131,7 @@ func (a *annotateCommand) run(ctx context.Context, args []string) error {
 		RetryCommand: func(s mashal.Selection) []string { return a.command([]string{s.String()}, false) },
 		Stop:         ctx.Done(),
 	}
-	if err := a.choose(ctx, &cfg); err != nil {
+	if err := a.setAnnotators(ctx, &cfg); err != nil {
 		return err
 	}
 	show := a.progress()
@@ -139,25 +140,24 @@ func (a *annotateCommand) run(ctx context.Context, args []string) error {
 		fmt.Fprintln(a.stderr, "annotating with rules (no --annotator given): no key and no network are needed")
 	}
 
-	// The context of a command ends when it is asked to stop. This one then
-	// finishes what it has begun.
-	unsay := context.AfterFunc(ctx, show.Stopping)
+	// ctx ends at the first signal; then the run finishes the passages in progress.
+	stopWatching := context.AfterFunc(ctx, show.Stopping)
 	_, err = pipeline.Run(context.WithoutCancel(ctx), cfg)
-	unsay()
+	stopWatching()
 	return errors.Join(err, show.Close())
 }
 
-// choose sets who finds the figures and who judges them.
-func (a *annotateCommand) choose(ctx context.Context, cfg *pipeline.Config) error {
+// setAnnotators sets the annotator and the validator that the flags name.
+func (a *annotateCommand) setAnnotators(ctx context.Context, cfg *pipeline.Config) error {
 	version := cfg.Text.Version()
 	var m *models
 	if byModel(a.annotator) || byModel(a.validator) {
 		var err error
-		if m, err = a.asking.open(a.program, a.workers); err != nil {
+		if m, err = a.modelFlags.open(a.program, a.workers); err != nil {
 			return err
 		}
 	}
-	validator := cmp.Or(a.validator, a.annotator)
+	validatorName := cmp.Or(a.validator, a.annotator)
 	if m != nil && a.budget != "" {
 		limit, err := mashal.ParseMoney(a.budget)
 		if err != nil {
@@ -170,58 +170,58 @@ func (a *annotateCommand) choose(ctx context.Context, cfg *pipeline.Config) erro
 		if err != nil {
 			return err
 		}
-		finder, err := annotate.New(c)
+		annotator, err := annotate.New(c)
 		if err != nil {
 			return err
 		}
-		cfg.Annotator = finder
+		cfg.Annotator = modelAnnotator{annotator, a.backoff}
 	} else {
 		set, err := loadRules(a.rules)
 		if err != nil {
 			return err
 		}
-		if cfg.Annotator = set.Annotator(version); a.rules != "" {
+		if cfg.Annotator = pipeline.Local(set.Annotator(version)); a.rules != "" {
 			cfg.Settings["rules"] = a.rules
 		}
 	}
-	if byModel(validator) && validator != noValidator {
-		c, err := a.config(m, validator, version, a.flags.Changed("temperature"))
+	if byModel(validatorName) && validatorName != noValidator {
+		c, err := a.config(m, validatorName, version, a.flags.Changed("temperature"))
 		if err != nil {
 			return err
 		}
-		judge, err := annotate.NewValidator(c)
+		validator, err := annotate.NewValidator(c)
 		if err != nil {
 			return err
 		}
-		cfg.Validator = judge
+		cfg.Validator = modelValidator{validator, a.backoff}
 	}
 	if m == nil || m.budget == nil {
 		return nil
 	}
-	// What the same work has cost before is drawn on the same budget.
+	// The budget includes what earlier runs spent on the same work.
 	spent, err := a.spentBefore(ctx, cfg)
 	m.budget.Charge(spent)
 	return err
 }
 
-// spentBefore is what earlier runs of this annotator over this selection cost.
+// spentBefore returns what earlier runs of this annotator on this selection cost.
 func (a *annotateCommand) spentBefore(ctx context.Context, cfg *pipeline.Config) (spent mashal.Money, err error) {
-	book, err := a.ledgerIfAny(ctx)
-	if book == nil || err != nil {
+	store, err := a.ledgerIfAny(ctx)
+	if store == nil || err != nil {
 		return 0, err
 	}
-	defer func() { err = errors.Join(err, book.Close()) }()
-	return book.SpentBefore(ctx, cfg.Annotator.Identity().Fingerprint, cfg.Selection)
+	defer func() { err = errors.Join(err, store.Close()) }()
+	return store.SpentBefore(ctx, cfg.Annotator.Identity().Fingerprint, cfg.Selection)
 }
 
-// repeated are the flags that make a command do what this one does, in the
-// order in which they are printed.
+// repeated lists the flags that a command line which repeats this one needs, in
+// the order in which they are printed.
 var repeated = []string{
 	"dir", "ledger", "annotator", "rules", "validator", "fallback", "passage", "effort", "temperature", "max-output",
 	"base-url", "prices", "budget", "requests-per-minute", "tokens-per-minute", "timeout", "workers",
 }
 
-// command is the command line that annotates a selection as this one does.
+// command returns the command line that annotates a selection with the same flags.
 func (a *annotateCommand) command(selection []string, again bool) []string {
 	line := append(append([]string{}, a.name...), "annotate")
 	line = append(line, selection...)
@@ -240,21 +240,20 @@ func (a *annotateCommand) command(selection []string, again bool) []string {
 	return line
 }
 
-// loadRules reads a rule file, or the one built in if none is named.
+// loadRules reads a rule file, or the built-in rules if file is "".
 func loadRules(file string) (*rules.Set, error) {
 	if file == "" {
 		return rules.Default()
 	}
 	data, err := readRegular(file, rules.MaxFile)
 	if err != nil {
-		return nil, &mashal.Error{Code: mashal.Usage, Op: "read the rule file", Err: err, Hint: "leave --rules out to use the rules built in"}
+		return nil, &mashal.Error{Code: mashal.Usage, Op: "read the rule file", Err: err, Hint: "Leave --rules out to use the built-in rules."}
 	}
 	return rules.Load(file, data)
 }
 
-// readRegular reads a file that must be one, not a device or a pipe that never
-// ends, and no more of it than one byte past what is allowed: who reads the
-// content then refuses it.
+// readRegular reads a regular file: a device or a pipe may never end. It reads at
+// most one byte more than allowed, so that the caller can refuse a longer file.
 func readRegular(path string, most int64) (data []byte, err error) {
 	info, err := os.Stat(path)
 	if err != nil {

@@ -13,41 +13,43 @@ import (
 	"mashal"
 	"mashal/ledger"
 	"mashal/pipeline"
+	"mashal/report"
 )
 
-// bars is progress for people at a terminal: a line per worker, as many as
-// there is room for, and the total with the time left.
+// bars shows progress on a terminal: a line for each worker, as far as there is
+// room, and the total with the time left.
 type bars struct {
 	out, terminal io.Writer
 	height        int
 	colour        bool
 
-	// Used by the observer alone. Never with the lock held: drawing takes it.
+	// Only the observer uses these, and never with the lock held: drawing takes it.
 	progress *mpb.Progress
 	total    *mpb.Bar
-	report   *pipeline.Report
+	report   *report.Report
 
 	mu       sync.Mutex // guards what is drawn
 	workers  []*workerLine
-	hidden   int // workers without a line of their own
+	hidden   int // workers without a line
 	began    time.Time
 	stopping bool
 }
 
-// A workerLine is what one worker does now.
+// A workerLine is what a worker does now.
 type workerLine struct {
 	bar    *mpb.Bar
-	worker int
-	doing  string
+	number int    // of the worker
+	task   string // while it is busy
 	since  time.Time
 	busy   bool
-	done   int // passages read or judged
+	done   int // passages annotated or validated
 }
 
 func newBars(out, terminal io.Writer, height int, colour bool) *bars {
 	return &bars{out: out, terminal: terminal, height: height, colour: colour}
 }
 
+// Observe shows an event.
 func (b *bars) Observe(e pipeline.Event) {
 	switch e := e.(type) {
 	case pipeline.Planned:
@@ -56,7 +58,11 @@ func (b *bars) Observe(e pipeline.Event) {
 			b.open(e)
 		}
 	case pipeline.Started:
-		b.draw(e.Worker, func(w *workerLine) { w.doing, w.since, w.busy = doing(e), time.Now(), true })
+		b.draw(e.Worker, func(w *workerLine) { w.begin(e.Assignment) })
+	case pipeline.Resumed:
+		b.draw(e.Worker, func(w *workerLine) { w.begin(e.Assignment) })
+	case pipeline.Waiting:
+		b.draw(e.Worker, func(w *workerLine) { w.busy = false })
 	case pipeline.Ended:
 		if e.Outcome != mashal.Done {
 			fmt.Fprintln(b.progress, e)
@@ -70,7 +76,12 @@ func (b *bars) Observe(e pipeline.Event) {
 	}
 }
 
-// draw changes a worker's line, if it has one.
+// begin shows that the worker works on a task.
+func (w *workerLine) begin(a pipeline.Assignment) {
+	w.task, w.since, w.busy = taskText(a), time.Now(), true
+}
+
+// draw changes the line of a worker, if it has one.
 func (b *bars) draw(worker int, change func(*workerLine)) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
@@ -79,6 +90,7 @@ func (b *bars) draw(worker int, change func(*workerLine)) {
 	}
 }
 
+// open starts to draw the lines of the workers and the total.
 func (b *bars) open(e pipeline.Planned) {
 	progress := mpb.New(mpb.WithOutput(b.terminal), mpb.WithRefreshRate(100*time.Millisecond), mpb.WithWidth(48))
 	workers := e.Workers
@@ -87,7 +99,7 @@ func (b *bars) open(e pipeline.Planned) {
 	}
 	lines := make([]*workerLine, min(workers, max(b.height-4, 1)))
 	for i := range lines {
-		w := &workerLine{worker: i + 1}
+		w := &workerLine{number: i + 1}
 		w.bar = progress.New(1, mpb.NopStyle(), mpb.PrependDecorators(decor.Any(func(decor.Statistics) string { return b.describe(w) })))
 		lines[i] = w
 	}
@@ -104,25 +116,28 @@ func (b *bars) open(e pipeline.Planned) {
 		mpb.AppendDecorators(decor.Percentage(decor.WC{W: 5}), decor.Any(b.timeLeft)))
 }
 
-// describe is a worker's line. It is called while the bars are drawn.
+// describe returns the text of a worker's line. It is called while the bars are
+// drawn.
 func (b *bars) describe(w *workerLine) string {
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	name := fmt.Sprintf("worker %d: ", w.worker)
+	name := fmt.Sprintf("worker %d: ", w.number)
 	if !w.busy {
 		return name + count(w.done, "passage") + " done"
 	}
-	return name + fmt.Sprintf("%s %.1fs", w.doing, time.Since(w.since).Seconds())
+	return name + fmt.Sprintf("%s %.1fs", w.task, time.Since(w.since).Seconds())
 }
 
-func doing(e pipeline.Started) string {
-	line := fmt.Sprintf("%s (%s)", e.Place(), count(len(e.Verses), "verse"))
-	if e.Purpose == ledger.Validation {
+// taskText returns a task in words.
+func taskText(a pipeline.Assignment) string {
+	line := fmt.Sprintf("%s (%s)", a.Reference(), count(len(a.Verses), "verse"))
+	if a.Purpose == ledger.Validation {
 		return "validating " + line
 	}
 	return line
 }
 
+// timeLeft returns what stands after the bar of the total.
 func (b *bars) timeLeft(s decor.Statistics) string {
 	b.mu.Lock()
 	defer b.mu.Unlock()
@@ -132,7 +147,7 @@ func (b *bars) timeLeft(s decor.Statistics) string {
 	}
 	switch {
 	case b.stopping:
-		notes = append(notes, "finishing what is being read; Ctrl-C again stops at once")
+		notes = append(notes, "finishing the passages in progress; press Ctrl-C again to stop at once")
 	case s.Current > 0 && s.Current < s.Total:
 		left := time.Duration(float64(time.Since(b.began)) * float64(s.Total-s.Current) / float64(s.Current))
 		notes = append(notes, left.Round(time.Second).String()+" left")
@@ -140,14 +155,14 @@ func (b *bars) timeLeft(s decor.Statistics) string {
 	return " " + strings.Join(notes, "; ")
 }
 
+// Stopping shows that the run was asked to stop.
 func (b *bars) Stopping() {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	b.stopping = true
 }
 
-// Close takes the workers' lines away, leaves the total where it came to, and
-// prints the report.
+// Close removes the lines of the workers, leaves the total, and prints the report.
 func (b *bars) Close() error {
 	if b.progress != nil {
 		for _, w := range b.workers {

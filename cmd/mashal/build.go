@@ -10,7 +10,7 @@ import (
 
 	"mashal/concordance"
 	"mashal/corpus"
-	"mashal/pipeline"
+	"mashal/report"
 )
 
 func newBuild(p *program) *cobra.Command {
@@ -42,7 +42,7 @@ func (p *program) build(ctx context.Context, current string, quiet bool) (err er
 		return err
 	}
 	defer func() { err = errors.Join(err, book.Close()) }()
-	folder := pipeline.Folder(p.dir)
+	folder := report.Folder(p.dir)
 	release, err := folder.Lock(append(slices.Clone(p.name), "build", "--dir", p.dir))
 	if err != nil {
 		return err

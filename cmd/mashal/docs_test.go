@@ -58,8 +58,9 @@ func TestDocsEvents(t *testing.T) {
 		sections[name] = text
 	}
 	for name, event := range map[string]any{
-		"planned": plannedEvent{}, "chapter_started": startedEvent{}, "chapter_ended": endedEvent{},
-		"stopping": stoppingEvent{}, "finished": finishedEvent{},
+		"planned": plannedEvent{}, "chapter_started": startedEvent{}, "chapter_waiting": waitingEvent{}, "chapter_resumed": resumedEvent{},
+		"chapter_ended": endedEvent{},
+		"stopping":      stoppingEvent{}, "finished": finishedEvent{},
 	} {
 		text, ok := sections[name]
 		if !ok {

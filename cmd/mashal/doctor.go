@@ -15,7 +15,7 @@ import (
 	"mashal/concordance"
 	"mashal/corpus"
 	"mashal/ledger"
-	"mashal/pipeline"
+	"mashal/report"
 	"mashal/rules"
 	"mashal/sqlite"
 )
@@ -87,7 +87,7 @@ func (p *program) printFindings(findings []finding, asJSON bool) error {
 }
 
 func (p *program) examine(ctx context.Context) []finding {
-	folder := pipeline.Folder(p.dir)
+	folder := report.Folder(p.dir)
 	findings := []finding{
 		{"program", well, thisBuild().String(), ""},
 		examineText(),
@@ -119,7 +119,7 @@ func examineRules() finding {
 
 // examineFolder tries whether the folder can be written with a file that is
 // removed again: permissions alone do not tell (a read-only disk, a full one).
-func examineFolder(folder pipeline.Folder) finding {
+func examineFolder(folder report.Folder) finding {
 	const thing = "data folder"
 	dir := string(folder)
 	switch info, err := os.Stat(dir); {
@@ -141,7 +141,7 @@ func examineFolder(folder pipeline.Folder) finding {
 	return finding{thing, well, dir + " can be written", ""}
 }
 
-func examineHolder(folder pipeline.Folder) finding {
+func examineHolder(folder report.Folder) finding {
 	holder, held, err := folder.Holder()
 	switch {
 	case err != nil:
@@ -155,7 +155,7 @@ func examineHolder(folder pipeline.Folder) finding {
 func (p *program) examineLedger(ctx context.Context) finding {
 	const thing = "ledger"
 	if p.ledger == "" {
-		return examineDatabase(ctx, thing, pipeline.Folder(p.dir).Ledger(), ledger.OpenReadOnly)
+		return examineDatabase(ctx, thing, report.Folder(p.dir).Ledger(), ledger.OpenReadOnly)
 	}
 	book, err := ledger.OpenReadOnly(ctx, p.ledger)
 	if errors.Is(err, ledger.ErrNone) {

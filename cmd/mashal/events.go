@@ -10,9 +10,9 @@ import (
 	"mashal/pipeline"
 )
 
-// The events of --json, one object per line, told apart by "event". They are
-// an interface: docs/events.md describes each field, and a test holds it to
-// these types.
+// The events of --json: one object a line, distinguished by the field "event".
+// Programs depend on them. docs/events.md describes each field, which a test
+// checks against these types.
 type (
 	plannedEvent struct {
 		Event       string `json:"event"` // "planned"
@@ -32,6 +32,21 @@ type (
 		Chapter int    `json:"chapter"`
 		Place   string `json:"place"`
 		Verses  int    `json:"verses"`
+	}
+	waitingEvent struct {
+		Event   string  `json:"event"` // "chapter_waiting", "validation_waiting"
+		Worker  int     `json:"worker"`
+		Book    string  `json:"book"`
+		Chapter int     `json:"chapter"`
+		Place   string  `json:"place"`
+		Seconds float64 `json:"seconds"`
+	}
+	resumedEvent struct {
+		Event   string `json:"event"` // "chapter_resumed", "validation_resumed"
+		Worker  int    `json:"worker"`
+		Book    string `json:"book"`
+		Chapter int    `json:"chapter"`
+		Place   string `json:"place"`
 	}
 	endedEvent struct {
 		Event   string       `json:"event"` // "chapter_ended", "validation_ended"
@@ -60,6 +75,7 @@ type (
 		Seconds       float64              `json:"seconds"`
 		Efficiency    float64              `json:"parallel_efficiency"`
 		BoundRatio    float64              `json:"seconds_to_bound"`
+		Waiting       float64              `json:"waiting_seconds"`
 		Validated     int                  `json:"figures_validated"`
 		Unvalidated   int                  `json:"verses_not_validated"`
 		Requests      int                  `json:"requests"`
@@ -71,9 +87,9 @@ type (
 	}
 )
 
-// events is progress for programs.
+// events prints events for programs.
 type events struct {
-	mu  sync.Mutex // the run's events and Stopping come from different goroutines
+	mu  sync.Mutex // Observe and Stopping are called by different goroutines
 	enc *json.Encoder
 	err error // the first
 }
@@ -84,19 +100,24 @@ func newEvents(w io.Writer) *events {
 	return &events{enc: enc}
 }
 
+// Observe prints an event.
 func (e *events) Observe(event pipeline.Event) {
 	switch v := event.(type) {
 	case pipeline.Planned:
 		e.write(plannedEvent{"planned", v.Run, v.Annotator, v.Validator, v.Chapters, v.Verses, v.ToValidate, v.AlreadyDone, v.Workers})
 	case pipeline.Started:
-		e.write(startedEvent{eventOf(v.Purpose) + "_started", v.Worker, v.Chapter.Book.Name(), v.Chapter.Number, v.Place(), len(v.Verses)})
+		e.write(startedEvent{eventName(v.Purpose) + "_started", v.Worker, v.Chapter.Book.Name(), v.Chapter.Number, v.Reference(), len(v.Verses)})
+	case pipeline.Waiting:
+		e.write(waitingEvent{eventName(v.Purpose) + "_waiting", v.Worker, v.Chapter.Book.Name(), v.Chapter.Number, v.Reference(), v.For.Seconds()})
+	case pipeline.Resumed:
+		e.write(resumedEvent{eventName(v.Purpose) + "_resumed", v.Worker, v.Chapter.Book.Name(), v.Chapter.Number, v.Reference()})
 	case pipeline.Ended:
 		why := ""
 		if v.Err != nil {
 			why = v.Err.Error()
 		}
 		e.write(endedEvent{
-			eventOf(v.Purpose) + "_ended", v.Worker, v.Chapter.Book.Name(), v.Chapter.Number, v.Place(), v.Outcome,
+			eventName(v.Purpose) + "_ended", v.Worker, v.Chapter.Book.Name(), v.Chapter.Number, v.Reference(), v.Outcome,
 			v.Ended, v.Failed, v.Figures, v.Duration.Seconds(), why,
 		})
 	case pipeline.Finished:
@@ -104,20 +125,22 @@ func (e *events) Observe(event pipeline.Event) {
 		spent := r.Total("")
 		e.write(finishedEvent{
 			"finished", r.Run.ID, string(r.Run.Outcome), r.Totals.Verses, r.Run.AlreadyDone,
-			r.Totals.Figures, r.Totals.Types, r.Wall.Seconds(), r.Efficiency, r.BoundRatio,
+			r.Totals.Figures, r.Totals.Types, r.Wall.Seconds(), r.Efficiency, r.BoundRatio, r.Waited.Seconds(),
 			r.Coverage.Judged, len(r.Unvalidated), spent.Requests,
 			spent.Usage.Input, spent.Usage.CachedInput, spent.Usage.Output, spent.Usage.Reasoning, spent.Cost.USD(),
 		})
 	}
 }
 
-func eventOf(p ledger.Purpose) string {
+// eventName returns the first part of the name of a task's events.
+func eventName(p ledger.Purpose) string {
 	if p == ledger.Validation {
 		return "validation"
 	}
 	return "chapter"
 }
 
+// Stopping prints that the run was asked to stop.
 func (e *events) Stopping() { e.write(stoppingEvent{"stopping"}) }
 
 func (e *events) write(event any) {
@@ -128,4 +151,5 @@ func (e *events) write(event any) {
 	}
 }
 
+// Close returns the first error of printing events.
 func (e *events) Close() error { return e.err }

@@ -5,7 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
-	"log"
+	"log/slog"
 	"net"
 	"os"
 	"os/exec"
@@ -17,7 +17,7 @@ import (
 	"mashal"
 	"mashal/explore"
 	"mashal/explore/web"
-	"mashal/pipeline"
+	"mashal/report"
 )
 
 // An explorer is the flags of `mashal explore`.
@@ -65,13 +65,13 @@ func (x *explorer) run(ctx context.Context) (err error) {
 		return mashal.Usagef("--listen 127.0.0.1:8090, or --public", "--listen %s can be reached by other machines, which could read everything in the concordance", x.listen)
 	}
 	stayModest()
-	path := pipeline.Folder(x.dir).Concordance()
-	faults := log.New(x.stderr, "mashal: ", 0)
+	path := report.Folder(x.dir).Concordance()
+	logger := slog.New(newMessageHandler(x.stderr))
 	record := &ledgerRecord{program: x.program}
 	defer func() { err = errors.Join(err, record.Close()) }()
 	server, err := explore.New(ctx, web.Options{
 		Concordance: path, Program: thisBuild().String(), Record: record, Public: x.public, Exports: exports(),
-		Log: func(err error) { faults.Println(err) },
+		Log: func(err error) { logger.Error(err.Error()) },
 	})
 	if err != nil {
 		return err

@@ -12,7 +12,7 @@ import (
 
 	"mashal/explore/web"
 	"mashal/ledger"
-	"mashal/pipeline"
+	"mashal/report"
 )
 
 // Account is all that is known of a run but its calls: what its report says,
@@ -34,35 +34,35 @@ func (r *ledgerRecord) Account(ctx context.Context, run string) (a *web.Account,
 		if err != nil {
 			return err
 		}
-		report := &pipeline.Report{Run: n}
+		rep := &report.Report{Run: n}
 		var open []ledger.Attempt
 		parts, ctx := errgroup.WithContext(ctx)
 		if n.Validator.Name != "" {
 			parts.Go(func() (err error) {
-				report.Coverage, err = book.Coverage(ctx, run)
+				rep.Coverage, err = book.Coverage(ctx, run)
 				return err
 			})
 		}
 		parts.Go(func() (err error) {
-			report.Spent, err = book.Spent(ctx, run)
+			rep.Spent, err = book.Spent(ctx, run)
 			return err
 		})
 		parts.Go(func() (err error) {
-			if report.Totals.Verses, err = book.VerseStates(ctx, run); err != nil {
+			if rep.Totals.Verses, err = book.VerseStates(ctx, run); err != nil {
 				return err
 			}
-			if report.Failures, err = book.Failures(ctx, run); err != nil {
+			if rep.Failures, err = book.Failures(ctx, run); err != nil {
 				return err
 			}
-			if report.Unvalidated, err = book.FailedValidations(ctx, run); err != nil {
+			if rep.Unvalidated, err = book.FailedValidations(ctx, run); err != nil {
 				return err
 			}
 			const most = 10_000 // damaged answers, of which the page shows the verses of the first
-			report.Requests, _, err = book.LatestRequests(ctx, run, ledger.DamagedRequests, 0, most)
+			rep.Requests, _, err = book.LatestRequests(ctx, run, ledger.DamagedRequests, 0, most)
 			return err
 		})
 		parts.Go(func() (err error) {
-			if report.Attempts, err = book.Attempts(ctx, run); err != nil {
+			if rep.Attempts, err = book.Attempts(ctx, run); err != nil {
 				return err
 			}
 			open, err = book.OpenAttempts(ctx, run)
@@ -71,40 +71,40 @@ func (r *ledgerRecord) Account(ctx context.Context, run string) (a *web.Account,
 		if err := parts.Wait(); err != nil {
 			return err
 		}
-		a = r.accountOf(report, open)
+		a = r.accountOf(rep, open)
 		r.accounts.keep(state, a)
 		return nil
 	})
 	return a, err
 }
 
-func (r *ledgerRecord) accountOf(report *pipeline.Report, open []ledger.Attempt) *web.Account {
-	n := &report.Run
-	total := report.Total("")
+func (r *ledgerRecord) accountOf(rep *report.Report, open []ledger.Attempt) *web.Account {
+	n := &rep.Run
+	total := rep.Total("")
 	a := &web.Account{
-		Run: r.runOf(n), Command: pipeline.ShellLine(n.Command), Program: n.Version, Settings: namedSettings(n.Settings),
+		Run: r.runOf(n), Command: report.ShellLine(n.Command), Program: n.Version, Settings: namedSettings(n.Settings),
 		Coverage: web.Coverage{
-			Figures: report.Coverage.Figures, Judged: report.Coverage.Judged,
-			Types: report.Coverage.Types, Verdicts: report.Coverage.Verdicts, Decisions: report.Coverage.Decisions,
+			Figures: rep.Coverage.Figures, Judged: rep.Coverage.Judged,
+			Types: rep.Coverage.Types, Verdicts: rep.Coverage.Verdicts, Decisions: rep.Coverage.Decisions,
 		},
 	}
-	a.Verses, a.Run.Spend = report.Totals.Verses, spendOf(&total)
-	for _, t := range slices.Concat(report.Attempts, open) {
+	a.Verses, a.Run.Spend = rep.Totals.Verses, spendOf(&total)
+	for _, t := range slices.Concat(rep.Attempts, open) {
 		a.Work = append(a.Work, workOf(&t, a.Going()))
 		if t.Purpose == ledger.Detection {
 			a.Figures += t.Figures
 		}
 	}
 	slices.SortStableFunc(a.Work, func(x, y web.Work) int { return x.Started.Compare(y.Started) })
-	for i := range report.Spent {
-		s := &report.Spent[i]
+	for i := range rep.Spent {
+		s := &rep.Spent[i]
 		a.Spending = append(a.Spending, web.ChapterSpend{Chapter: s.Chapter, Task: taskOf(s.Purpose), Model: s.Model, Spend: spendOf(&s.Spend)})
 	}
-	slices.Reverse(report.Requests) // the earliest first
-	if a.Going() {                  // what is still to be judged has not failed
-		report.Unvalidated = slices.DeleteFunc(report.Unvalidated, func(f ledger.FailedVerse) bool { return f.At.IsZero() })
+	slices.Reverse(rep.Requests) // the earliest first
+	if a.Going() {               // what is still to be judged has not failed
+		rep.Unvalidated = slices.DeleteFunc(rep.Unvalidated, func(f ledger.FailedVerse) bool { return f.At.IsZero() })
 	}
-	file := report.FailuresFile(func(s mashal.Selection) []string { return retryCommand(n, s) })
+	file := rep.FailuresFile(func(s mashal.Selection) []string { return retryCommand(n, s) })
 	a.Failures, a.Unvalidated, a.Damaged = failuresOf(file.FailedItems), failuresOf(file.ValidationIssues), failuresOf(file.Corruptions)
 	a.Retry = strings.Join(file.RetryCommands, "\n")
 	return a
@@ -148,11 +148,11 @@ func workOf(t *ledger.Attempt, going bool) web.Work {
 	return w
 }
 
-func failuresOf(items []pipeline.FailedItem) []web.Failure {
+func failuresOf(items []report.FailedItem) []web.Failure {
 	list := make([]web.Failure, len(items))
 	for i, item := range items {
 		list[i] = web.Failure{
-			Chapter: item.Where, Verse: item.Verse, Kind: item.ErrorType, Reason: item.Reason, Command: item.RetryCommand, At: item.Timestamp,
+			Chapter: item.Reference, Verse: item.Verse, Kind: item.ErrorType, Reason: item.Reason, Command: item.RetryCommand, At: item.Timestamp,
 		}
 	}
 	return list

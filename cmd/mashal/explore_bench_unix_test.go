@@ -14,7 +14,7 @@ import (
 
 	"mashal/explore"
 	"mashal/explore/web"
-	"mashal/pipeline"
+	"mashal/report"
 )
 
 // BenchmarkRunPage asks for the page of a run of the whole Bible by a model,
@@ -34,7 +34,7 @@ func BenchmarkRunPage(b *testing.B) {
 		b.Fatal(runs, err)
 	}
 	record := &ledgerRecord{program: &program{dir: dir}}
-	s, err := explore.New(b.Context(), web.Options{Concordance: pipeline.Folder(dir).Concordance(), Record: record})
+	s, err := explore.New(b.Context(), web.Options{Concordance: report.Folder(dir).Concordance(), Record: record})
 	if err != nil {
 		b.Fatal(err)
 	}

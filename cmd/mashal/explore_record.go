@@ -13,7 +13,7 @@ import (
 
 	"mashal"
 	"mashal/explore/web"
-	"mashal/pipeline"
+	"mashal/report"
 )
 
 // A ledgerRecord is the ledger as the explorer asks for it. The ledger may not
@@ -52,7 +52,7 @@ func (r *ledgerRecord) current() bool {
 	if r.file == nil {
 		return true
 	}
-	info, err := os.Stat(pipeline.Folder(r.dir).Ledger())
+	info, err := os.Stat(report.Folder(r.dir).Ledger())
 	return err == nil && os.SameFile(info, r.file)
 }
 
@@ -72,7 +72,7 @@ func (r *ledgerRecord) reopen(ctx context.Context) (there bool, err error) {
 	}
 	var file fs.FileInfo
 	if r.ledger == "" {
-		switch file, err = os.Stat(pipeline.Folder(r.dir).Ledger()); {
+		switch file, err = os.Stat(report.Folder(r.dir).Ledger()); {
 		case errors.Is(err, fs.ErrNotExist):
 			return false, nil
 		case err != nil:
@@ -267,7 +267,7 @@ func (r *ledgerRecord) stateOf(n *ledger.RunRecord) web.RunState {
 		return web.RunFailed
 	}
 	if r.ledger == "" {
-		if _, held, err := pipeline.Folder(r.dir).Holder(); err == nil && !held {
+		if _, held, err := report.Folder(r.dir).Holder(); err == nil && !held {
 			return web.RunCut
 		}
 	}

@@ -13,14 +13,15 @@ import (
 	"regexp"
 	"strings"
 	"testing"
+	"time"
 
 	"mashal"
 
 	"mashal/explore/web"
 	"mashal/ledger"
 	"mashal/ledger/postgrestest"
-	"mashal/pipeline"
 	"mashal/reference"
+	"mashal/report"
 )
 
 // TestExploreWatchesARun looks at an empty folder, begins a run with a
@@ -104,9 +105,7 @@ func firstRun(t *testing.T, dir string) string {
 		if runs, err := os.ReadDir(filepath.Join(dir, "runs")); err == nil && len(runs) > 0 {
 			return runs[0].Name()
 		}
-		if err := pipeline.Sleep(t.Context(), 5e6); err != nil {
-			t.Fatal(err)
-		}
+		time.Sleep(5 * time.Millisecond)
 	}
 }
 
@@ -143,7 +142,7 @@ func TestExploreSeesAnotherLedger(t *testing.T) {
 			t.Error(err)
 		}
 	}()
-	path := pipeline.Folder(dir).Ledger()
+	path := report.Folder(dir).Ledger()
 	start := func() string { return beginRun(t, path) }
 	runs := func() []web.Run {
 		list, all, err := record.Runs(context.Background(), 0, 10)
@@ -275,7 +274,7 @@ func TestRetryCommand(t *testing.T) {
 		{"go run ./cmd/mashal annotate all --annotator openai:m", "go run ./cmd/mashal annotate 'Joel 3:2' --annotator openai:m"},
 		{"mashal import folder --as openai:m", "mashal import folder --as openai:m"},
 	} {
-		got := pipeline.ShellLine(retryCommand(&ledger.RunRecord{Command: strings.Fields(c.command)}, joel))
+		got := report.ShellLine(retryCommand(&ledger.RunRecord{Command: strings.Fields(c.command)}, joel))
 		if got != c.want {
 			t.Errorf("%s: %s, want %s", c.command, got, c.want)
 		}

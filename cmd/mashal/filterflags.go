@@ -12,7 +12,7 @@ import (
 	"mashal/concordance/index"
 	"mashal/corpus"
 	"mashal/corpus/lexicon"
-	"mashal/pipeline"
+	"mashal/report"
 )
 
 // A figureFilter is the flags that select figures. The same flags serve search
@@ -92,7 +92,7 @@ func (p *program) withConcordance(ctx context.Context, command string, fn func(*
 	if p.ledger != "" {
 		return mashal.Usagef("mashal "+command+" --dir FOLDER", "%s reads the concordance in the data folder, not the ledger that --ledger names", command)
 	}
-	path := pipeline.Folder(p.dir).Concordance()
+	path := report.Folder(p.dir).Concordance()
 	if err := p.mustExist(path, "concordance"); err != nil {
 		return err
 	}
@@ -100,7 +100,7 @@ func (p *program) withConcordance(ctx context.Context, command string, fn func(*
 	if err != nil {
 		return err
 	}
-	words, err := lexicon.New(text)
+	words, err := lexicon.NewSource(text)
 	if err != nil {
 		return err
 	}

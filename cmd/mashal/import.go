@@ -17,6 +17,7 @@ import (
 	"mashal/ledger"
 	"mashal/llm"
 	"mashal/pipeline"
+	"mashal/report"
 )
 
 // An importing is the flags of `mashal import`.
@@ -68,7 +69,7 @@ func (i *importing) run(ctx context.Context, folder string) error {
 	command := append(slices.Clone(i.name), "import", folder, "--dir", i.dir, "--as", i.as)
 	show := &lines{out: i.stdout, log: i.stderr}
 	_, err = pipeline.Run(context.WithoutCancel(ctx), pipeline.Config{
-		Folder: pipeline.Folder(i.dir), LedgerAt: i.ledger, Text: text, Selection: selection, Annotator: imported,
+		Folder: report.Folder(i.dir), LedgerAt: i.ledger, Text: text, Selection: selection, Annotator: imported,
 		Workers: 1, Version: thisBuild().Version, Settings: map[string]string{"text": text.Version(), "imports": folder},
 		Command: command, RetryCommand: func(mashal.Selection) []string { return command },
 		Stop: ctx.Done(), Observe: show.Observe,
@@ -110,18 +111,19 @@ func (i *imported) Passages(verses []int) [][]int { return [][]int{verses} }
 
 // Annotate keeps the responses for a chapter as answers that were had, and
 // emits what they hold.
-func (i *imported) Annotate(ctx context.Context, ch *mashal.ChapterText, verses []int, emit func(mashal.Result) error) error {
+func (i *imported) Annotate(ctx context.Context, t *pipeline.Task, emit func(mashal.Result) error) error {
+	ch := t.Chapter
 	r := i.responses[ch.Chapter]
 	kept, err := r.kept(i.as, ch.Chapter)
 	if err != nil {
 		return err
 	}
 	for n, k := range kept {
-		if err := keep(ctx, r.paths[n], k); err != nil {
+		if err := keep(ctx, t.Requests, r.paths[n], k); err != nil {
 			return err
 		}
 	}
-	results, err := annotate.Reread(ch, verses, kept)
+	results, err := annotate.Reread(ch, t.Verses, kept)
 	if err != nil {
 		return err
 	}
@@ -134,8 +136,8 @@ func (i *imported) Annotate(ctx context.Context, ch *mashal.ChapterText, verses 
 }
 
 // keep records a response as the answer to a request that cost nothing.
-func keep(ctx context.Context, path string, k annotate.Kept) error {
-	asking, err := ledger.RequestsFrom(ctx).Begin(ctx, ledger.Request{
+func keep(ctx context.Context, requests *ledger.Requests, path string, k annotate.RecordedAnswer) error {
+	asking, err := requests.Begin(ctx, ledger.Request{
 		Key: "import " + path, Purpose: ledger.Detection, Verses: k.Verses, Model: k.Model,
 		Prompt: "imported from " + path, Settings: map[string]string{"form": string(k.Form)},
 	})

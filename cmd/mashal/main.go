@@ -9,14 +9,13 @@ import (
 	"os/exec"
 	"path/filepath"
 	"strings"
-	"time"
 
 	"github.com/spf13/cobra"
 
 	"mashal"
 	"mashal/ledger"
-	"mashal/pipeline"
 	"mashal/reference"
+	"mashal/report"
 )
 
 func main() {
@@ -27,7 +26,7 @@ func main() {
 func run(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.Writer, getenv func(string) string) int {
 	ctx, release := untilSignal(ctx, stderr)
 	defer release()
-	p := &program{stdin: stdin, stdout: stdout, stderr: stderr, getenv: getenv, sleep: pipeline.Sleep, name: calledAs(os.Args[0])}
+	p := &program{stdin: stdin, stdout: stdout, stderr: stderr, getenv: getenv, name: calledAs(os.Args[0])}
 	return p.execute(ctx, args)
 }
 
@@ -47,11 +46,11 @@ type program struct {
 	stdin          io.Reader
 	stdout, stderr io.Writer
 	getenv         func(string) string
-	sleep          func(context.Context, time.Duration) error // before a failed request is made again
-	name           []string                                   // how the program was called: mashal, or go run ./cmd/mashal
-	started        bool                                       // whether a command took over from the parsing of arguments
-	dir            string                                     // --dir
-	ledger         string                                     // --ledger: the address of a server; "" means ledger.db in dir
+	backoff        backoff  // between a failed request and the next; nil for the usual waits
+	name           []string // how the program was called: mashal, or go run ./cmd/mashal
+	started        bool     // whether a command took over from the parsing of arguments
+	dir            string   // --dir
+	ledger         string   // --ledger: the address of a server; "" means ledger.db in dir
 }
 
 func newRoot(p *program) *cobra.Command {
@@ -117,9 +116,9 @@ func (p *program) noSuchCommand(cmd *cobra.Command, args []string) error {
 	}
 	hint := "mashal help"
 	if near := cmd.SuggestionsFor(args[0]); len(near) > 0 {
-		hint = pipeline.ShellLine(append([]string{"mashal", near[0]}, args[1:]...))
+		hint = report.ShellLine(append([]string{"mashal", near[0]}, args[1:]...))
 	} else if _, err := reference.ParseSelection(args); err == nil {
-		hint = pipeline.ShellLine(append([]string{"mashal", "annotate"}, args...))
+		hint = report.ShellLine(append([]string{"mashal", "annotate"}, args...))
 	}
 	return mashal.Usagef(hint, "there is no command %q", args[0])
 }

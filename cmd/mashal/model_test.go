@@ -12,13 +12,13 @@ import (
 	"mashal/ledger/postgrestest"
 
 	"mashal/llm/llmsim"
-	"mashal/pipeline"
+	"mashal/report"
 )
 
 // eachRun reads the ledger of a data folder run by run.
 func eachRun(t *testing.T, dir string, read func(book *ledger.Ledger, run string) error) {
 	t.Helper()
-	book, err := ledger.OpenReadOnly(t.Context(), pipeline.Folder(dir).Ledger())
+	book, err := ledger.OpenReadOnly(t.Context(), report.Folder(dir).Ledger())
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -89,6 +89,7 @@ func read(t *testing.T, path string) string {
 // TestBudget: a budget is a hard stop, is drawn on by all runs of the same
 // work, and nothing is lost when it is raised.
 func TestBudget(t *testing.T) {
+	t.Parallel()
 	base, _ := simulated(t, "--scale", fmt.Sprint(simulatedScale))
 	prices := priced(t)
 	dir := t.TempDir()
@@ -119,6 +120,7 @@ func TestBudget(t *testing.T) {
 // TestFallback: what the first model will not do, the next one does, and says
 // so.
 func TestFallback(t *testing.T) {
+	t.Parallel()
 	shy, _ := simulated(t, "--scale", fmt.Sprint(simulatedScale), "--fault", "refusal=1")
 	base, _ := simulated(t, "--scale", fmt.Sprint(simulatedScale))
 	alone := annotateSimulated(t, shy, "openai", t.TempDir(), "Obadiah")
@@ -176,6 +178,7 @@ func TestRulesJudgedByModel(t *testing.T) {
 
 // TestRetry: the last run's command is given again, wherever its folder is now.
 func TestRetry(t *testing.T) {
+	t.Parallel()
 	shy, _ := simulated(t, "--scale", fmt.Sprint(simulatedScale), "--fault", "refusal=0.8", "--seed", "2")
 	dir := t.TempDir()
 	model := "openai:m@" + shy + "/v1"
@@ -222,7 +225,7 @@ func TestRetryAsksNobodyElse(t *testing.T) {
 	stop()
 	for _, server := range []string{"http://192.0.2.1/v1", "https://127.0.0.1.example.org", "http://localhost@192.0.2.1/", "http://[2001:db8::1]:80/v1"} {
 		change(t, dir, "UPDATE run SET command = '[\"mashal\",\"annotate\",\"Obadiah\",\"--annotator\",\"openai:m\",\"--base-url\",\""+server+"\"]'")
-		if code, _, log := mashalIn(t, dir, "retry"); code != 2 || !strings.Contains(log, "would be sent your key") {
+		if code, _, log := mashalIn(t, dir, "retry"); code != 2 || !strings.Contains(log, "would receive your key") {
 			t.Errorf("%s: exit code %d: %s", server, code, log)
 		}
 	}
@@ -232,7 +235,7 @@ func TestRetryAsksNobodyElse(t *testing.T) {
 func TestModelOnAServer(t *testing.T) {
 	base, _ := simulated(t, "--scale", fmt.Sprint(simulatedScale), "--fault", "all=0.2", "--seed", "7")
 	where, dir := postgrestest.NewDatabase(t), t.TempDir()
-	run := annotateBy(t, base, dir, "Obadiah", "--annotator", "anthropic:m", "--passage", "7", "--ledger", where)
+	run := annotateBy(t, base, dir, append(impatient, "Obadiah", "--annotator", "anthropic:m", "--passage", "7", "--ledger", where)...)
 	if run.code != 0 {
 		t.Fatalf("exit code %d: %s", run.code, run.stderr)
 	}

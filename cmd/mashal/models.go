@@ -21,13 +21,14 @@ import (
 	"mashal/llm/openai"
 )
 
-// dotEnv is where keys may stand instead of in the environment, which comes
-// first.
+// dotEnv is the file in the working folder that may contain keys. The environment
+// takes precedence.
 const dotEnv = ".env"
 
 const maxDotEnv = 64 << 10 // bytes
 
-// environment is the environment with what .env in the working folder adds.
+// environment returns a function that looks up a variable in the environment,
+// then in .env.
 func (p *program) environment() (getenv func(string) string, err error) {
 	content, err := readRegular(dotEnv, maxDotEnv)
 	if errors.Is(err, os.ErrNotExist) {
@@ -38,41 +39,42 @@ func (p *program) environment() (getenv func(string) string, err error) {
 		added, err = godotenv.UnmarshalBytes(content)
 	}
 	if added == nil || err != nil {
-		// The library's error quotes the line, which may hold a key.
+		// The library's error quotes the line, which may contain a key.
 		return nil, mashal.Usagef("a text file of lines NAME=value, or none", "%s in the working folder cannot be read", dotEnv)
 	}
 	return func(name string) string { return cmp.Or(p.getenv(name), added[name]) }, nil
 }
 
-// models opens models by their names. All that use one key share its limiter.
+// models opens models by name. Models with the same key share its limiter.
 type models struct {
 	getenv   func(string) string
-	sleep    func(context.Context, time.Duration) error
-	baseURL  string // for models whose name has none; "" for the vendor's own, or the environment's
+	baseURL  string // of models whose name has none; "" for that of the environment or the vendor
 	workers  int
 	timeout  time.Duration
 	limits   llm.Limits
 	prices   *llm.Prices
 	budget   *llm.Budget // set before the first request; nil for none
 	limiters map[string]*llm.Limiter
-	unasked  bool // models are only named: no key is needed
+	planning bool // no request is made, so no key is needed
 }
 
-// unasked is the provider of models that nothing is asked of: it has a vendor's
-// name.
-type unasked string
+// planningProvider is the provider of models for which requests are planned and
+// not made. Its value is the vendor's name.
+type planningProvider string
 
-func (u unasked) Name() string { return string(u) }
+// Name returns the vendor's name.
+func (p planningProvider) Name() string { return string(p) }
 
-func (u unasked) Stream(_ context.Context, req llm.Request, _ func([]byte) error) (llm.Response, error) {
-	return llm.Response{}, &llm.Error{Kind: llm.Canceled, Provider: string(u), Model: req.Model, Err: errors.New("it was only to be planned for")}
+// Stream fails: a plan makes no request.
+func (p planningProvider) Stream(_ context.Context, req llm.Request, _ func([]byte) error) (llm.Response, error) {
+	return llm.Response{}, &llm.Error{Kind: llm.Canceled, Provider: string(p), Model: req.Model, Err: errors.New("a plan makes no requests")}
 }
 
-// firstTextPatience is how much longer than for the next piece of text the
-// first one is waited for: models think before they write.
-const firstTextPatience = 5
+// firstTextFactor is the timeout for the first text of an answer, in timeouts for
+// further text: models reason before they write.
+const firstTextFactor = 5
 
-// open gives the model of a name such as openai:gpt-5.1.
+// open returns the model of a name such as openai:gpt-5.1.
 func (m *models) open(name string) (annotate.Model, error) {
 	model, err := llm.ParseModel(name)
 	if err != nil {
@@ -82,15 +84,15 @@ func (m *models) open(name string) (annotate.Model, error) {
 		}
 		return annotate.Model{}, err
 	}
-	if m.unasked {
-		return annotate.Model{Name: model.Name, Provider: unasked(model.Vendor)}, nil
+	if m.planning {
+		return annotate.Model{Name: model.Name, Provider: planningProvider(model.Vendor)}, nil
 	}
 	provider, address, err := m.provider(model)
 	if err != nil {
-		hint := "Set the key in the environment or in a .env file in the working folder; mashal simulate needs none of its own."
+		hint := "Set the key in the environment or in a .env file in the working folder. mashal simulate serves a model that needs no key."
 		return annotate.Model{}, &mashal.Error{Code: mashal.Usage, Op: "ask " + model.Short(), Err: errors.Unwrap(err), Hint: hint}
 	}
-	// A key's limits are for all protocols of its vendor.
+	// The limits of a key hold for all protocols of its vendor.
 	key := strings.TrimSuffix(model.Vendor, "-responses") + "@" + address
 	if m.limiters == nil {
 		m.limiters = map[string]*llm.Limiter{}
@@ -100,10 +102,11 @@ func (m *models) open(name string) (annotate.Model, error) {
 	}
 	return annotate.Model{Name: model.Name, Provider: &llm.Client{
 		Provider: provider, Limiter: m.limiters[key], Budget: m.budget, Prices: m.prices,
-		FirstText: firstTextPatience * m.timeout, Idle: m.timeout,
+		FirstText: firstTextFactor * m.timeout, Idle: m.timeout,
 	}}, nil
 }
 
+// provider returns the client of a model's vendor and the address of its server.
 func (m *models) provider(model llm.Model) (p llm.Provider, address string, err error) {
 	at := cmp.Or(model.BaseURL, m.baseURL)
 	switch model.Vendor {
@@ -125,8 +128,8 @@ func (m *models) provider(model llm.Model) (p llm.Provider, address string, err 
 	return p, c.BaseURL, err
 }
 
-// asking is the flags by which models are chosen and held to a budget.
-type asking struct {
+// modelFlags are the flags that choose models and limit what they cost.
+type modelFlags struct {
 	annotator   string
 	validator   string
 	fallback    []string
@@ -141,29 +144,29 @@ type asking struct {
 	timeout     time.Duration
 }
 
-// defaultPassage is how many verses are asked for at once, about. Measured
-// with the simulator: docs/models.md has the table.
+// defaultPassage is the default length of a passage in verses. It was measured
+// with the simulator; docs/models.md has the table.
 const defaultPassage = 50
 
-// byModel reports whether a name is a model's and not that of the rules.
+// byModel reports whether an annotator's name is that of a model, not of the rules.
 func byModel(name string) bool { return name != "" && name != "rules" }
 
-// define gives a command the flags.
-func (k *asking) define(cmd *cobra.Command) {
+// define adds the flags to a command.
+func (f *modelFlags) define(cmd *cobra.Command) {
 	flags := cmd.Flags()
-	flags.StringVar(&k.annotator, "annotator", "", "what finds the figures: rules, or a model as `vendor:model` (default: rules)")
-	flags.StringVar(&k.validator, "validator", "", "the `model` that judges what was found, or none (default: the annotator, if it is a model)")
-	flags.StringSliceVar(&k.fallback, "fallback", nil, "`models` to ask for what fails, in turn")
-	flags.IntVar(&k.passage, "passage", defaultPassage, "ask for about so many `verses` at once; 0: whole chapters")
-	flags.StringVar(&k.effort, "effort", "", "how much a model reasons: none, minimal, low, medium, high, xhigh, max")
-	flags.Float64Var(&k.temperature, "temperature", 0, "the temperature to ask for (default: the model's)")
-	flags.IntVar(&k.maxOutput, "max-output", 0, "`tokens` an answer may have, reasoning included (default: the vendor's)")
-	flags.StringVar(&k.baseURL, "base-url", "", "the `address` of the server to ask, in place of the vendor's own")
-	flags.StringVar(&k.budget, "budget", "", "US `dollars` that this work may cost; nothing is asked that could cost more")
-	flags.StringVar(&k.prices, "prices", "", "a price `file` that adds to the prices built in (docs/models.md)")
-	flags.Int64Var(&k.rpm, "requests-per-minute", 0, "the key's limit, where the vendor does not tell")
-	flags.DurationVar(&k.timeout, "timeout", llm.DefaultIdle, "give up on a request that falls silent for so long; on one that has said\nnothing yet, after five times that")
-	flags.Int64Var(&k.tpm, "tokens-per-minute", 0, "likewise, of tokens")
+	flags.StringVar(&f.annotator, "annotator", "", "annotator that finds the figures: rules, or a model named `vendor:model` (default: rules)")
+	flags.StringVar(&f.validator, "validator", "", "`model` that validates the figures, or none (default: the annotator, if it is a model)")
+	flags.StringSliceVar(&f.fallback, "fallback", nil, "`models` to request failed verses from, one after the other")
+	flags.IntVar(&f.passage, "passage", defaultPassage, "about how many `verses` one request asks for; 0 for whole chapters")
+	flags.StringVar(&f.effort, "effort", "", "how much the model reasons: none, minimal, low, medium, high, xhigh, max")
+	flags.Float64Var(&f.temperature, "temperature", 0, "sampling temperature (default: the model's)")
+	flags.IntVar(&f.maxOutput, "max-output", 0, "limit of an answer in `tokens`, reasoning included (default: the vendor's)")
+	flags.StringVar(&f.baseURL, "base-url", "", "`address` of the server, instead of the vendor's own")
+	flags.StringVar(&f.budget, "budget", "", "limit of the cost in US `dollars`; no request is made that could exceed it")
+	flags.StringVar(&f.prices, "prices", "", "price `file` that adds to the built-in prices (docs/models.md)")
+	flags.Int64Var(&f.rpm, "requests-per-minute", 0, "limit of the key, if the vendor's answers do not contain it")
+	flags.DurationVar(&f.timeout, "timeout", llm.DefaultIdle, "cancel a request when no further text arrives for this long, or no first text\nfor five times as long")
+	flags.Int64Var(&f.tpm, "tokens-per-minute", 0, "limit of the key in tokens, likewise")
 	models := func(*cobra.Command, []string, string) ([]cobra.Completion, cobra.ShellCompDirective) {
 		return completeModels(), cobra.ShellCompDirectiveNoFileComp
 	}
@@ -179,7 +182,8 @@ func (k *asking) define(cmd *cobra.Command) {
 	})
 }
 
-// completeModels offers the models whose prices are known, and the rules.
+// completeModels returns the completions of an annotator's name: rules, and the
+// models with a built-in price.
 func completeModels() []cobra.Completion {
 	names := []cobra.Completion{"rules"}
 	for _, p := range llm.DefaultPrices().All() {
@@ -190,65 +194,65 @@ func completeModels() []cobra.Completion {
 	return names
 }
 
-// check refuses what contradicts itself before anything is opened.
-func (k *asking) check(given func(string) bool) error {
-	if !byModel(k.annotator) && !byModel(k.validator) {
+// check returns an error if flags have impossible values or contradict each other.
+func (f *modelFlags) check(given func(string) bool) error {
+	if !byModel(f.annotator) && !byModel(f.validator) {
 		for _, flag := range []string{"fallback", "passage", "effort", "temperature", "max-output", "base-url", "budget", "requests-per-minute", "tokens-per-minute", "timeout"} {
 			if given(flag) {
-				return mashal.Usagef("--annotator openai:gpt-5.1 --"+flag+" …", "--%s is for models, and rules need none", flag)
+				return mashal.Usagef("--annotator openai:gpt-5.1 --"+flag+" …", "--%s is for models, and no model is named", flag)
 			}
 		}
 	}
-	if k.passage < 0 {
-		return mashal.Usagef(fmt.Sprintf("--passage %d, or --passage 0 for whole chapters", defaultPassage), "--passage %d is not a number of verses", k.passage)
+	if f.passage < 0 {
+		return mashal.Usagef(fmt.Sprintf("--passage %d, or --passage 0 for whole chapters", defaultPassage), "--passage %d is not a number of verses", f.passage)
 	}
-	if k.timeout <= 0 {
-		return mashal.Usagef("--timeout 2m", "--timeout %s leaves no time for an answer", k.timeout)
+	if f.timeout <= 0 {
+		return mashal.Usagef("--timeout 2m", "--timeout %s is too short for any answer", f.timeout)
 	}
-	if k.maxOutput < 0 || k.rpm < 0 || k.tpm < 0 {
-		return mashal.Usagef("leave it out", "a limit below 0 cannot be kept")
+	if f.maxOutput < 0 || f.rpm < 0 || f.tpm < 0 {
+		return mashal.Usagef("leave the flag out for no limit", "a limit is below 0")
 	}
-	if k.effort != "" {
-		if _, err := llm.ParseEffort(k.effort); err != nil {
+	if f.effort != "" {
+		if _, err := llm.ParseEffort(f.effort); err != nil {
 			return mashal.Usagef("--effort low", "%s", err)
 		}
 	}
 	return nil
 }
 
-// open gives what opens the models, without a budget.
-func (k *asking) open(p *program, workers int) (*models, error) {
+// open returns the models that the flags describe, without a budget.
+func (f *modelFlags) open(p *program, workers int) (*models, error) {
 	getenv, err := p.environment()
 	if err != nil {
 		return nil, err
 	}
 	prices := llm.DefaultPrices()
-	if k.prices != "" {
-		data, err := readRegular(k.prices, 1<<20)
+	if f.prices != "" {
+		data, err := readRegular(f.prices, 1<<20)
 		if err == nil {
-			err = prices.Read(strings.NewReader(string(data)), k.prices)
+			err = prices.Read(strings.NewReader(string(data)), f.prices)
 		}
 		if err != nil {
-			return nil, &mashal.Error{Code: mashal.Usage, Op: "read the price file", Err: err, Hint: "Leave --prices out to use the prices built in."}
+			return nil, &mashal.Error{Code: mashal.Usage, Op: "read the price file", Err: err, Hint: "Leave --prices out to use the built-in prices."}
 		}
 	}
 	return &models{
-		getenv: getenv, sleep: p.sleep, baseURL: k.baseURL, workers: workers, timeout: k.timeout, prices: prices,
-		limits: llm.Limits{Requests: llm.Window{Limit: k.rpm}, Tokens: llm.Window{Limit: k.tpm}},
+		getenv: getenv, baseURL: f.baseURL, workers: workers, timeout: f.timeout, prices: prices,
+		limits: llm.Limits{Requests: llm.Window{Limit: f.rpm}, Tokens: llm.Window{Limit: f.tpm}},
 	}, nil
 }
 
-// config is how a model is asked, and after it the fallbacks.
-func (k *asking) config(m *models, first string, textVersion string, temperature bool) (annotate.Config, error) {
+// config returns the settings for requests to a model and then to the fallbacks.
+func (f *modelFlags) config(m *models, first string, textVersion string, temperature bool) (annotate.Config, error) {
 	c := annotate.Config{
-		Passage: k.passage, Effort: llm.Effort(k.effort), MaxOutput: k.maxOutput, TextVersion: textVersion,
-		Recorder: recorder{}, Sleep: m.sleep, Policy: llm.DefaultPolicy,
+		Passage: f.passage, Effort: llm.Effort(f.effort), MaxOutput: f.maxOutput, TextVersion: textVersion,
+		Policy: llm.DefaultPolicy,
 	}
 	c.Policy.Jitter = rand.Float64
 	if temperature {
-		c.Temperature = &k.temperature
+		c.Temperature = &f.temperature
 	}
-	for _, name := range append([]string{first}, k.fallback...) {
+	for _, name := range append([]string{first}, f.fallback...) {
 		model, err := m.open(name)
 		if err != nil {
 			return c, err

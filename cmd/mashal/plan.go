@@ -14,24 +14,25 @@ import (
 	"mashal"
 	"mashal/annotate"
 	"mashal/corpus"
+	"mashal/forecast"
 	"mashal/ledger"
 	"mashal/llm"
-	"mashal/pipeline"
 	"mashal/reference"
+	"mashal/rules"
 )
 
-// A plan is the flags of `mashal plan`.
-type plan struct {
+// A planCommand holds the flags of `mashal plan`.
+type planCommand struct {
 	*program
-	asking
+	modelFlags
 	workers int
 	all     bool
 	json    bool
-	flags   *pflag.FlagSet // as given
+	flags   *pflag.FlagSet // knows which were given
 }
 
-// compared are the models that are planned for if none is named: of each vendor
-// the latest of every size, and the one in our examples.
+// compared lists the models for which a plan is made if none is named: the latest
+// of each vendor in every size, and the one of our examples.
 var compared = []string{
 	"openai:gpt-6.1-sol", "openai:gpt-6-luna", "openai:gpt-5.1",
 	"anthropic:claude-opus-5-5", "anthropic:claude-sonnet-5-5", "anthropic:claude-haiku-5-5",
@@ -39,21 +40,21 @@ var compared = []string{
 }
 
 func newPlan(p *program) *cobra.Command {
-	c := &plan{program: p}
+	c := &planCommand{program: p}
 	cmd := &cobra.Command{
 		Use:   "plan SELECTION...",
-		Short: "Say what models would cost and how long they would take",
-		Long: `Say what annotate would ask of a model for a selection, what that would cost and
-how long it would take, before anything is spent. Without --annotator, models of
-all vendors stand side by side; with one, it is shown book by book. It takes the
-flags of annotate, so that one command line does for both. No key is needed and
-nothing is asked.
+		Short: "Estimate cost, requests and time before a run",
+		Long: `Estimate which requests annotate would make for a selection, what they would cost
+and how long they would take. Without --annotator, models of all vendors are
+listed side by side; with --annotator, the plan of one model is listed by book.
+The flags are those of annotate, so that one command line serves both. No key is
+needed, and no request is made.
 
-Only what is still to do is planned: verses that the annotator has not read, and
-figures that the validator has not judged. What is asked is counted on the
-prompts themselves. What is answered, and how fast, is taken from earlier runs
-of the same model in the data folder; where there are none it is assumed, and
-the plan says so. What fails and is asked again comes on top.
+The plan contains only what is still to do: verses that the annotator has not
+annotated, and figures that the validator has not validated. Input tokens are
+counted on the prompts. Output tokens and speed are measured on earlier runs of
+the same model in the data folder; without such runs they are assumed, and the
+plan says so. Failed requests that are made again come on top.
 
 ` + selectionHelp,
 		Example: `  mashal plan Ezekiel
@@ -66,15 +67,15 @@ the plan says so. What fails and is asked again comes on top.
 	}
 	flags := cmd.Flags()
 	c.flags = flags
-	c.asking.define(cmd)
-	flags.IntVar(&c.workers, "workers", modelWorkers, fmt.Sprintf("passages asked for at once, 1 to %d", maxWorkers))
-	flags.BoolVar(&c.all, "all", false, "show every model with a listed price")
-	flags.BoolVar(&c.json, "json", false, "print a JSON list, a plan for each model")
+	c.modelFlags.define(cmd)
+	flags.IntVar(&c.workers, "workers", modelWorkers, fmt.Sprintf("requests in flight, 1 to %d", maxWorkers))
+	flags.BoolVar(&c.all, "all", false, "list every model with a known price")
+	flags.BoolVar(&c.json, "json", false, "print a JSON list with a plan for each model")
 	cmd.SetFlagErrorFunc(negativeNumber)
 	return cmd
 }
 
-func (c *plan) run(ctx context.Context, args []string) (err error) {
+func (c *planCommand) run(ctx context.Context, args []string) (err error) {
 	selection, err := reference.ParseSelection(args)
 	if err != nil {
 		return err
@@ -83,10 +84,10 @@ func (c *plan) run(ctx context.Context, args []string) (err error) {
 		return mashal.Usagef("--workers "+strconv.Itoa(min(max(c.workers, 1), maxWorkers)), "--workers %d is not between 1 and %d", c.workers, maxWorkers)
 	}
 	if c.all && c.annotator != "" {
-		return mashal.Usagef("leave out one of them", "--all shows every model and --annotator one")
+		return mashal.Usagef("leave out one of them", "--all and --annotator exclude each other: --all lists every model, --annotator one")
 	}
 	if c.annotator == "rules" && (!byModel(c.validator) || c.validator == noValidator) {
-		return mashal.Usagef("mashal annotate "+selection.String(), "rules ask no model, so there is nothing to plan")
+		return mashal.Usagef("mashal annotate "+selection.String(), "rules make no requests, so there is nothing to plan")
 	}
 	var budget mashal.Money
 	if c.budget != "" {
@@ -98,33 +99,33 @@ func (c *plan) run(ctx context.Context, args []string) (err error) {
 	if err != nil {
 		return err
 	}
-	m, err := c.asking.open(c.program, c.workers)
+	m, err := c.modelFlags.open(c.program, c.workers)
 	if err != nil {
 		return err
 	}
-	m.unasked = true
-	book, err := c.ledgerIfAny(ctx)
+	m.planning = true
+	store, err := c.ledgerIfAny(ctx)
 	if err != nil {
 		return err
 	}
-	if book != nil {
-		defer func() { err = errors.Join(err, book.Close()) }()
+	if store != nil {
+		defer func() { err = errors.Join(err, store.Close()) }()
 	}
-	names, err := c.models(ctx, m, book)
+	names, err := c.models(ctx, m, store)
 	if err != nil {
 		return err
 	}
-	counter := pipeline.NewCounter()
-	plans := make([]*pipeline.Plan, len(names))
+	counter := forecast.NewCounter()
+	plans := make([]*forecast.Plan, len(names))
 	for i, name := range names {
-		cfg := pipeline.PlanConfig{
-			Text: text, Selection: selection, Ledger: book, Effort: llm.Effort(c.effort), Workers: c.workers,
+		cfg := forecast.Config{
+			Text: text, Selection: selection, Ledger: store, Effort: llm.Effort(c.effort), Workers: c.workers,
 			Prices: m.prices, Limits: m.limits, Expected: expected, Counter: counter,
 		}
-		if err := c.choose(&cfg, m, name); err != nil {
+		if err := c.setAnnotators(&cfg, m, name); err != nil {
 			return err
 		}
-		if plans[i], err = pipeline.NewPlan(ctx, cfg); err != nil {
+		if plans[i], err = forecast.New(ctx, cfg); err != nil {
 			return err
 		}
 	}
@@ -137,16 +138,20 @@ func (c *plan) run(ctx context.Context, args []string) (err error) {
 	return c.detail(plans[0], m.prices, budget)
 }
 
-// expected is what is reckoned with where nothing was measured.
-var expected = pipeline.Experience{
-	Detection:  pipeline.Pace{Text: annotate.ExpectedAnswer, Counted: 1, FirstText: pipeline.AssumedFirstText, PerToken: pipeline.AssumedPerToken},
-	Validation: pipeline.Pace{Text: annotate.ExpectedVerdicts, Counted: 1, FirstText: pipeline.AssumedFirstText, PerToken: pipeline.AssumedPerToken},
-	Judged:     annotate.ExpectedJudged, Shown: annotate.ExpectedFigures,
+// expected is the basis of a plan for a model on which nothing was measured.
+var expected = forecast.Basis{
+	Detection:       expectedPace(annotate.ExpectedAnswer),
+	Validation:      expectedPace(annotate.ExpectedVerdicts),
+	FigurativeShare: annotate.ExpectedShare, FigureTokens: annotate.ExpectedFigures,
 }
 
-// models are the models to plan for: the one named, or those to compare, which
-// are also those of the price file and those that the ledger knows.
-func (c *plan) models(ctx context.Context, m *models, book *ledger.Ledger) ([]string, error) {
+func expectedPace(outputTokens float64) forecast.Pace {
+	return forecast.Pace{OutputTokens: outputTokens, InputFactor: 1, FirstText: forecast.AssumedFirstText, SecondsPerToken: forecast.AssumedSecondsPerToken}
+}
+
+// models returns the names of the models to plan: the one that --annotator names,
+// or those to compare, with those of the price file and of the ledger.
+func (c *planCommand) models(ctx context.Context, m *models, store *ledger.Ledger) ([]string, error) {
 	if c.annotator != "" {
 		return []string{c.annotator}, nil
 	}
@@ -160,23 +165,23 @@ func (c *plan) models(ctx context.Context, m *models, book *ledger.Ledger) ([]st
 			names = append(names, name)
 		}
 	}
-	if book != nil {
-		known, err := book.Models(ctx)
+	if store != nil {
+		known, err := store.Models(ctx)
 		if err != nil {
 			return nil, err
 		}
 		names = append(names, known...)
 	}
-	var once []string
+	var unique []string
 	for _, name := range names {
-		if !slices.Contains(once, name) {
-			once = append(once, name)
+		if !slices.Contains(unique, name) {
+			unique = append(unique, name)
 		}
 	}
-	return once, nil
+	return unique, nil
 }
 
-// namesOf are the models that have a price.
+// namesOf returns the names of the models that have a price.
 func namesOf(prices *llm.Prices) []string {
 	var names []string
 	for _, p := range prices.All() {
@@ -185,25 +190,27 @@ func namesOf(prices *llm.Prices) []string {
 	return slices.Compact(names)
 }
 
-// A free annotator asks no model.
-type free struct{ pipeline.Annotator }
+// ruleRequests plans the requests of the rules, which make none.
+type ruleRequests struct{ *rules.Annotator }
 
-func (free) Requests(*mashal.ChapterText, []int) []llm.Request { return nil }
+// Requests returns no request.
+func (ruleRequests) Requests(*mashal.ChapterText, []int) []llm.Request { return nil }
 
-// choose sets who is planned for, as annotate would with the same flags.
-func (c *plan) choose(cfg *pipeline.PlanConfig, m *models, annotator string) error {
-	k := c.asking
+// setAnnotators sets the annotator and the validator that annotate would use with
+// the same flags.
+func (c *planCommand) setAnnotators(cfg *forecast.Config, m *models, annotator string) error {
+	k := c.modelFlags
 	k.annotator = annotator
 	if err := k.check(c.flags.Changed); err != nil {
 		return err
 	}
 	version := cfg.Text.Version()
 	if byModel(annotator) {
-		asked, err := k.config(m, annotator, version, c.flags.Changed("temperature"))
+		settings, err := k.config(m, annotator, version, c.flags.Changed("temperature"))
 		if err != nil {
 			return err
 		}
-		if cfg.Detector, err = annotate.New(asked); err != nil {
+		if cfg.Annotator, err = annotate.New(settings); err != nil {
 			return err
 		}
 	} else {
@@ -211,16 +218,16 @@ func (c *plan) choose(cfg *pipeline.PlanConfig, m *models, annotator string) err
 		if err != nil {
 			return err
 		}
-		cfg.Detector = free{set.Annotator(version)}
+		cfg.Annotator = ruleRequests{set.Annotator(version)}
 	}
 	validator := cmp.Or(k.validator, annotator)
 	if !byModel(validator) || validator == noValidator {
 		return nil
 	}
-	asked, err := k.config(m, validator, version, c.flags.Changed("temperature"))
+	settings, err := k.config(m, validator, version, c.flags.Changed("temperature"))
 	if err != nil {
 		return err
 	}
-	cfg.Judge, err = annotate.NewValidator(asked)
+	cfg.Validator, err = annotate.NewValidator(settings)
 	return err
 }

@@ -10,7 +10,7 @@ import (
 	"testing"
 	"time"
 
-	"mashal/pipeline"
+	"mashal/report"
 )
 
 const (
@@ -20,6 +20,7 @@ const (
 
 // TestDocsCosts holds the table of costs in docs/models.md to what plan says.
 func TestDocsCosts(t *testing.T) {
+	t.Parallel()
 	const file = "../../docs/models.md"
 	doc, err := os.ReadFile(file)
 	if err != nil {
@@ -49,8 +50,8 @@ func TestDocsCosts(t *testing.T) {
 			}
 			rows[p.Annotator] = append(rows[p.Annotator], dollarsOf(*p.Cost))
 		}
-		took = append(took, fmt.Sprintf("%s verses, %s requests, %s tokens in, %s out, about %s", pipeline.Grouped(int64(plans[0].Verses)),
-			pipeline.Grouped(int64(plans[0].Requests)), pipeline.Grouped(plans[0].Input), pipeline.Grouped(plans[0].Output),
+		took = append(took, fmt.Sprintf("%s verses, %s requests, %s tokens in, %s out, about %s", report.Grouped(int64(plans[0].Verses)),
+			report.Grouped(int64(plans[0].Requests)), report.Grouped(plans[0].Input), report.Grouped(plans[0].Output),
 			about(time.Duration(plans[0].Seconds*float64(time.Second)))))
 	}
 	for _, name := range compared {

@@ -2,13 +2,13 @@ package main
 
 import (
 	"mashal"
+	"mashal/forecast"
 	"mashal/ledger"
 	"mashal/llm"
-	"mashal/pipeline"
 )
 
-// The objects of `mashal plan --json`. Costs are in US dollars and absent where
-// no price is listed; docs/models.md describes the fields.
+// The objects of `mashal plan --json`. Costs are in US dollars, and absent where no
+// price is known. docs/models.md describes the fields.
 type (
 	plannedModel struct {
 		Annotator   string        `json:"annotator"`
@@ -57,19 +57,20 @@ type (
 	}
 )
 
-func (c *plan) objects(plans []*pipeline.Plan, prices *llm.Prices) []plannedModel {
+// objects returns plans as they are printed.
+func (c *planCommand) objects(plans []*forecast.Plan, prices *llm.Prices) []plannedModel {
 	list := make([]plannedModel, len(plans))
 	for i, p := range plans {
 		o := plannedModel{
-			Annotator: p.Detector.Name, Validator: p.Judge.Name, Workers: c.workers, Passage: c.passage, AlreadyDone: p.AlreadyDone,
+			Annotator: p.Annotator.Name, Validator: p.Validator.Name, Workers: c.workers, Passage: c.passage, AlreadyDone: p.AlreadyDone,
 			Seconds: p.Time.Seconds(), SpentBefore: p.SpentBefore.USD(), Books: []plannedBook{}, plannedBook: bookObject(p.Total, ""),
-			Basis: planBasis{paceObject(p.Experience.Detection), paceObject(p.Experience.Validation), p.Experience.Judged, p.Experience.JudgedOn},
+			Basis: planBasis{paceObject(p.Basis.Detection), paceObject(p.Basis.Validation), p.Basis.FigurativeShare, p.Basis.FigurativeMeasured},
 		}
 		if p.Budget.State != mashal.CostUnknown {
 			usd := ceilCents(p.Budget.Amount).USD()
 			o.Budget = &usd
 		}
-		if m, err := llm.ParseModel(p.Detector.Name); err == nil {
+		if m, err := llm.ParseModel(p.Annotator.Name); err == nil {
 			if price, ok := prices.Find(m.Vendor, m.Name, 0); ok {
 				o.PriceOf = price.AsOf.Format("2006-01-02")
 			}
@@ -82,7 +83,7 @@ func (c *plan) objects(plans []*pipeline.Plan, prices *llm.Prices) []plannedMode
 	return list
 }
 
-func bookObject(b pipeline.PlannedBook, name string) plannedBook {
+func bookObject(b forecast.Book, name string) plannedBook {
 	return plannedBook{name, b.Chapters, b.Verses, b.ToValidate, spendObject(b.Spend()), spendObject(b.Detection), spendObject(b.Validation)}
 }
 
@@ -95,6 +96,6 @@ func spendObject(s ledger.Spend) plannedSpend {
 	return o
 }
 
-func paceObject(p pipeline.Pace) paceBasis {
-	return paceBasis{p.Verses, p.Text, p.Reasoning, p.Counted, p.FirstText.Seconds(), p.PerToken}
+func paceObject(p forecast.Pace) paceBasis {
+	return paceBasis{p.Measured, p.OutputTokens, p.ReasoningTokens, p.InputFactor, p.FirstText.Seconds(), p.SecondsPerToken}
 }

@@ -8,75 +8,79 @@ import (
 	"time"
 
 	"mashal"
+	"mashal/forecast"
 	"mashal/ledger"
 	"mashal/llm"
-	"mashal/pipeline"
+	"mashal/report"
 )
 
-// spendCells are the heads of what spendRow writes.
-const spendCells = "requests\ttokens in\tcached\ttokens out\tcost"
+// spendHeader has the column names of spendRow.
+const spendHeader = "requests\ttokens in\tcached\ttokens out\tcost"
 
+// spendRow returns requests, tokens and cost as cells of a table.
 func spendRow(s ledger.Spend) string {
 	cost := s.Cost.String()
 	if s.Unpriced > 0 {
 		cost = "unknown"
 	}
-	return fmt.Sprintf("%s\t%s\t%s\t%s\t%s", pipeline.Grouped(int64(s.Requests)), pipeline.Grouped(s.Usage.Input),
-		pipeline.Grouped(s.Usage.CachedInput), pipeline.Grouped(s.Usage.Output), cost)
+	return fmt.Sprintf("%s\t%s\t%s\t%s\t%s", report.Grouped(int64(s.Requests)), report.Grouped(s.Usage.Input),
+		report.Grouped(s.Usage.CachedInput), report.Grouped(s.Usage.Output), cost)
 }
 
-// compare prints plans side by side.
-func (c *plan) compare(plans []*pipeline.Plan, selection mashal.Selection) error {
-	fmt.Fprintf(c.stdout, "%s: %s; by %s at once, in passages of %s\n\n", selection, count(selection.Verses(), "verse"), count(c.workers, "worker"), c.passageSize())
+// compare prints the plans of several models side by side.
+func (c *planCommand) compare(plans []*forecast.Plan, selection mashal.Selection) error {
+	fmt.Fprintf(c.stdout, "%s: %s; %s, passages of %s\n\n", selection, count(selection.Verses(), "verse"), count(c.workers, "worker"), c.passageSize())
 	err := c.table(func(w io.Writer) {
-		fmt.Fprintf(w, "model\tverses\t%s\ttime\tmeasured on\n", spendCells)
+		fmt.Fprintf(w, "model\tverses\t%s\ttime\tmeasured on\n", spendHeader)
 		for _, p := range plans {
-			on := "nothing yet"
-			if n := p.Experience.Detection.Verses; n > 0 {
+			on := "assumed"
+			if n := p.Basis.Detection.Measured; n > 0 {
 				on = count(n, "verse")
 			}
-			fmt.Fprintf(w, "%s\t%s\t%s\t%s\t%s\n", p.Detector.Name, pipeline.Grouped(int64(p.Total.Verses)), spendRow(p.Total.Spend()), about(p.Time), on)
+			fmt.Fprintf(w, "%s\t%s\t%s\t%s\t%s\n", p.Annotator.Name, report.Grouped(int64(p.Total.Verses)), spendRow(p.Total.Spend()), about(p.Time), on)
 		}
 	})
 	if err != nil {
 		return err
 	}
-	judge := "Whoever finds the figures judges them too."
+	validation := "Each model also validates the figures that it finds."
 	switch c.validator {
 	case "":
 	case noValidator:
-		judge = "Nobody judges the figures."
+		validation = "The figures are not validated."
 	default:
-		judge = "The figures are judged by " + c.validator + "."
+		validation = "The figures are validated by " + c.validator + "."
 	}
-	_, err = fmt.Fprintf(c.stdout, "\n%s Of models that nothing was measured of, reasoning comes on top and can cost more\n"+
-		"than all else; mashal plan SELECTION --annotator MODEL says what a plan rests on.\n", judge)
+	_, err = fmt.Fprintf(c.stdout, "\n%s For models without measurements, reasoning comes on top and\n"+
+		"can cost more than everything else. mashal plan SELECTION --annotator MODEL prints the basis of a plan.\n", validation)
 	return err
 }
 
-func (c *plan) passageSize() string {
+// passageSize returns the length of a passage in words.
+
+func (c *planCommand) passageSize() string {
 	if c.passage == 0 {
 		return "a chapter"
 	}
 	return "about " + count(c.passage, "verse")
 }
 
-// detail prints one plan, and what it rests on.
-func (c *plan) detail(p *pipeline.Plan, prices *llm.Prices, budget mashal.Money) error {
-	what := []string{count(p.Total.Verses, "verse") + " to read"}
+// detail prints the plan of one model by book, and its basis.
+func (c *planCommand) detail(p *forecast.Plan, prices *llm.Prices, budget mashal.Money) error {
+	what := []string{count(p.Total.Verses, "verse") + " to annotate"}
 	if p.Total.ToValidate > 0 {
-		what = append(what, "the figures of "+count(p.Total.ToValidate, "verse")+" to judge")
+		what = append(what, "the figures of "+count(p.Total.ToValidate, "verse")+" to validate")
 	}
-	fmt.Fprintf(c.stdout, "%s in %s; %s done already\n", strings.Join(what, ", "), count(p.Total.Chapters, "chapter"), count(p.AlreadyDone, "verse"))
+	fmt.Fprintf(c.stdout, "%s in %s; %s already done\n", strings.Join(what, ", "), count(p.Total.Chapters, "chapter"), count(p.AlreadyDone, "verse"))
 	if len(p.Books) == 0 {
-		_, err := fmt.Fprintln(c.stdout, "nothing is left to do, and nothing to pay")
+		_, err := fmt.Fprintln(c.stdout, "nothing is left to do")
 		return err
 	}
-	fmt.Fprintf(c.stdout, "%s; %s at once, passages of %s\n\n", whoDoes(p), count(c.workers, "worker"), c.passageSize())
+	fmt.Fprintf(c.stdout, "%s; %s, passages of %s\n\n", roles(p), count(c.workers, "worker"), c.passageSize())
 	err := c.table(func(w io.Writer) {
-		fmt.Fprintf(w, "book\tchapters\tverses\t%s\n", spendCells)
-		row := func(name string, b pipeline.PlannedBook) {
-			fmt.Fprintf(w, "%s\t%d\t%s\t%s\n", name, b.Chapters, pipeline.Grouped(int64(b.Verses+b.ToValidate)), spendRow(b.Spend()))
+		fmt.Fprintf(w, "book\tchapters\tverses\t%s\n", spendHeader)
+		row := func(name string, b forecast.Book) {
+			fmt.Fprintf(w, "%s\t%d\t%s\t%s\n", name, b.Chapters, report.Grouped(int64(b.Verses+b.ToValidate)), spendRow(b.Spend()))
 		}
 		for _, b := range p.Books {
 			row(b.Book.Name(), b)
@@ -84,49 +88,49 @@ func (c *plan) detail(p *pipeline.Plan, prices *llm.Prices, budget mashal.Money)
 		if len(p.Books) > 1 {
 			row("all", p.Total)
 		}
-		fmt.Fprintf(w, "  to find figures\t\t\t%s\n", spendRow(p.Total.Detection))
-		fmt.Fprintf(w, "  to judge them\t\t\t%s\n", spendRow(p.Total.Validation))
+		fmt.Fprintf(w, "  detection\t\t\t%s\n", spendRow(p.Total.Detection))
+		fmt.Fprintf(w, "  validation\t\t\t%s\n", spendRow(p.Total.Validation))
 	})
 	if err != nil {
 		return err
 	}
 	fmt.Fprintf(c.stdout, "\ntime: about %s\n%s", about(p.Time), costLines(p, budget))
-	_, err = fmt.Fprintf(c.stdout, "\nThis rests on\n%s", c.grounds(p, prices))
+	_, err = fmt.Fprintf(c.stdout, "\nbasis of the plan:\n%s", c.basisLines(p, prices))
 	return err
 }
 
-// whoDoes says who finds figures and who judges them.
-func whoDoes(p *pipeline.Plan) string {
-	switch p.Judge.Name {
+// roles returns which model finds the figures and which one validates them.
+func roles(p *forecast.Plan) string {
+	switch p.Validator.Name {
 	case "":
-		return p.Detector.Name + " finds, nobody judges"
-	case p.Detector.Name:
-		return p.Detector.Name + " finds and judges"
+		return p.Annotator.Name + " finds the figures, which are not validated"
+	case p.Annotator.Name:
+		return p.Annotator.Name + " finds and validates the figures"
 	}
-	if p.Detector.Kind == mashal.ByRules {
-		return "rules find, " + p.Judge.Name + " judges"
+	if p.Annotator.Kind == mashal.ByRules {
+		return "rules find the figures, " + p.Validator.Name + " validates them"
 	}
-	return p.Detector.Name + " finds, " + p.Judge.Name + " judges"
+	return p.Annotator.Name + " finds the figures, " + p.Validator.Name + " validates them"
 }
 
-// costLines say what is to be paid, and the budget that does.
-func costLines(p *pipeline.Plan, budget mashal.Money) string {
+// costLines returns the expected cost and the smallest budget that suffices.
+func costLines(p *forecast.Plan, budget mashal.Money) string {
 	spend := p.Total.Spend()
 	if spend.Unpriced > 0 {
-		return "cost: unknown, because no price is listed for the model; --prices FILE gives one, and without one no --budget can be kept\n"
+		return "cost: unknown, because no price is known for the model; --prices FILE adds one, and --budget needs one\n"
 	}
 	least := ceilCents(p.Budget.Amount)
-	s := fmt.Sprintf("cost: about %s; --budget %s would just do, because what requests under way could cost at most is set aside", spend.Cost, dollars(least))
+	s := fmt.Sprintf("cost: about %s; the smallest sufficient budget is --budget %s, because the highest cost of the requests in flight is reserved", spend.Cost, dollars(least))
 	if p.SpentBefore > 0 {
-		s += fmt.Sprintf(" and %s were spent on this before", p.SpentBefore)
+		s += fmt.Sprintf(" and %s were spent on the same work before", p.SpentBefore)
 	}
 	if budget > 0 && budget < least {
-		s += fmt.Sprintf("; with %s it is expected to stop before its end", budget)
+		s += fmt.Sprintf("; with %s the run is expected to stop early", budget)
 	}
 	return s + "\n"
 }
 
-// ceilCents is an amount rounded up to whole cents.
+// ceilCents rounds an amount up to whole cents.
 func ceilCents(m mashal.Money) mashal.Money {
 	const cent = mashal.Dollar / 100
 	return (m + cent - 1) / cent * cent
@@ -134,65 +138,66 @@ func ceilCents(m mashal.Money) mashal.Money {
 
 func dollars(m mashal.Money) string { return fmt.Sprintf("%.2f", m.USD()) }
 
-// grounds are what a plan rests on, a line each.
-func (c *plan) grounds(p *pipeline.Plan, prices *llm.Prices) string {
-	var b strings.Builder
-	line := func(format string, args ...any) { fmt.Fprintf(&b, "  "+format+"\n", args...) }
-	e, reasoned := p.Experience, true
+// basisLines returns what a plan is based on, one fact a line.
+func (c *planCommand) basisLines(p *forecast.Plan, prices *llm.Prices) string {
+	var lines strings.Builder
+	line := func(format string, args ...any) { fmt.Fprintf(&lines, "  "+format+"\n", args...) }
+	b, reasoningKnown := p.Basis, true
 	for _, part := range []struct {
 		purpose, per string
 		requests     int
-		pace         pipeline.Pace
+		pace         forecast.Pace
 	}{
-		{"to find figures", "verse", p.Total.Detection.Requests, e.Detection},
-		{"to judge them", "verse with figures", p.Total.Validation.Requests, e.Validation},
+		{"detection", "verse", p.Total.Detection.Requests, b.Detection},
+		{"validation", "verse with figures", p.Total.Validation.Requests, b.Validation},
 	} {
 		if part.requests > 0 {
 			line("%s: %s", part.purpose, paceText(part.pace, part.per))
-			reasoned = reasoned && part.pace.Verses > 0
+			reasoningKnown = reasoningKnown && part.pace.Measured > 0
 		}
 	}
 	if p.Total.Validation.Requests > 0 && p.Total.Verses > 0 {
-		line("of the verses %.0f %% have figures (%s), which take %.0f tokens each to show (%s)", 100*e.Judged, basis(e.JudgedOn), e.Shown, basis(e.ShownOn))
+		line("%.0f %% of the verses have figures (%s); a validator is shown %.0f tokens for each of these (%s)",
+			100*b.FigurativeShare, source(b.FigurativeMeasured), b.FigureTokens, source(b.FigureTokensMeasured))
 	}
-	for i, name := range []string{p.Detector.Name, p.Judge.Name} {
-		if m, err := llm.ParseModel(name); err == nil && (i == 0 || name != p.Detector.Name) {
+	for i, name := range []string{p.Annotator.Name, p.Validator.Name} {
+		if m, err := llm.ParseModel(name); err == nil && (i == 0 || name != p.Annotator.Name) {
 			if price, ok := prices.Find(m.Vendor, m.Name, 0); ok {
-				line("the price of %s on %s: $%g for a million tokens in, $%g cached, $%g out", name, price.AsOf.Format(time.DateOnly), price.Input, price.Cached, price.Output)
+				line("price of %s on %s: $%g for a million input tokens, $%g cached, $%g output", name, price.AsOf.Format(time.DateOnly), price.Input, price.Cached, price.Output)
 			}
 		}
 	}
-	line("the vendor's cache: what is sent again within five minutes is read from it")
-	if !reasoned {
-		line("no reasoning, which comes on top and can cost more than all else: plan again after a first chapter")
+	line("the vendor caches prompts for five minutes")
+	if !reasoningKnown {
+		line("no reasoning tokens: they come on top and can cost more than everything else, so plan again after a first chapter")
 	}
-	line("nothing failing: what is asked again comes on top")
-	return b.String()
+	line("no failures: requests that are made again come on top")
+	return lines.String()
 }
 
-// paceText says what a model is expected to write, how fast, and how that is
+// paceText returns what a model is expected to write, how fast, and how that is
 // known.
-func paceText(p pipeline.Pace, per string) string {
+func paceText(p forecast.Pace, per string) string {
 	rate := "the rest at once"
-	if p.PerToken > 0 {
-		rate = fmt.Sprintf("then %.0f tokens/s", 1/p.PerToken)
+	if p.SecondsPerToken > 0 {
+		rate = fmt.Sprintf("then %.0f tokens/s", 1/p.SecondsPerToken)
 	}
-	if p.Verses == 0 {
-		return fmt.Sprintf("%.0f tokens out a %s (%s); %.0f s to the first, %s (assumed)", p.Text, per, basis(0), p.FirstText.Seconds(), rate)
+	if p.Measured == 0 {
+		return fmt.Sprintf("%.0f output tokens per %s (%s); %.0f s to the first text, %s (assumed)", p.OutputTokens, per, source(0), p.FirstText.Seconds(), rate)
 	}
-	return fmt.Sprintf("%.0f tokens out a %s and %.0f of reasoning, %.1f s to the first, %s, and %.2f tokens in counted for one of our count (%s)",
-		p.Text, per, p.Reasoning, p.FirstText.Seconds(), rate, p.Counted, basis(p.Verses))
+	return fmt.Sprintf("%.0f output tokens per %s and %.0f of reasoning, %.1f s to the first text, %s, %.2f input tokens counted by the vendor for one of ours (%s)",
+		p.OutputTokens, per, p.ReasoningTokens, p.FirstText.Seconds(), rate, p.InputFactor, source(p.Measured))
 }
 
-// basis says where a figure is from.
-func basis(verses int) string {
+// source returns where a number of the basis is from.
+func source(verses int) string {
 	if verses == 0 {
-		return "as recorded of Ezekiel 21-30"
+		return "from recorded answers for Ezekiel 21-30"
 	}
 	return "measured on " + count(verses, "verse")
 }
 
-// about is a duration as people say it.
+// about returns a duration as people say it.
 func about(d time.Duration) string {
 	switch minutes := int(math.Round(d.Minutes())); {
 	case d < time.Minute:

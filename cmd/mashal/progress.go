@@ -7,39 +7,40 @@ import (
 	"mashal/pipeline"
 )
 
-// A progress shows a run to whoever waits for it.
+// A progress shows the events of a run.
 type progress interface {
-	Observe(pipeline.Event) // one event at a time
-	Stopping()              // the run was asked to stop; may come at any time
-	Close() error           // no more events; tells if showing them went wrong
+	Observe(pipeline.Event) // is called for one event at a time
+	Stopping()              // shows that the run was asked to stop; is called by another goroutine
+	Close() error           // is called after the last event; returns the first error of showing events
 }
 
-// progress chooses how this run is shown: events for programs, bars on a
-// terminal, plain lines elsewhere.
+// progress returns how the events of this run are shown: as JSON for programs, as
+// bars on a terminal, as lines elsewhere.
 func (a *annotateCommand) progress() progress {
 	_, height, isTerminal := terminalSize(a.stderr)
 	switch {
 	case a.json:
 		return newEvents(a.stdout)
 	case a.quiet:
-		return silence{}
+		return noProgress{}
 	case isTerminal && a.getenv("TERM") != "dumb":
 		return newBars(a.stdout, a.stderr, height, a.colours(a.stderr))
 	}
 	return &lines{out: a.stdout, log: a.stderr}
 }
 
-const stoppingNote = "stopping: what is being read is finished first (a second time stops at once)"
+const stoppingNote = "stopping after the passages in progress (a second signal stops at once)"
 
-// lines is progress for logs: one line per event, the report apart.
+// lines prints one line for each event, and the report on another writer.
 type lines struct {
 	out, log io.Writer
 	err      error
 }
 
+// Observe prints an event.
 func (l *lines) Observe(e pipeline.Event) {
 	switch e := e.(type) {
-	case pipeline.Started: // that it ended is news enough
+	case pipeline.Started, pipeline.Waiting, pipeline.Resumed: // run.log has them
 	case pipeline.Finished:
 		_, l.err = fmt.Fprintln(l.out, e)
 	default:
@@ -47,13 +48,15 @@ func (l *lines) Observe(e pipeline.Event) {
 	}
 }
 
+// Stopping prints that the run was asked to stop.
 func (l *lines) Stopping() { fmt.Fprintln(l.log, stoppingNote) }
 
+// Close returns the error of printing the report.
 func (l *lines) Close() error { return l.err }
 
-// silence is progress for those who want none.
-type silence struct{}
+// noProgress shows nothing.
+type noProgress struct{}
 
-func (silence) Observe(pipeline.Event) {}
-func (silence) Stopping()              {}
-func (silence) Close() error           { return nil }
+func (noProgress) Observe(pipeline.Event) {}
+func (noProgress) Stopping()              {}
+func (noProgress) Close() error           { return nil }

@@ -2,49 +2,83 @@ package main
 
 import (
 	"context"
-	"errors"
 	"strconv"
+	"time"
 
+	"mashal"
 	"mashal/annotate"
 	"mashal/ledger"
 	"mashal/llm"
+	"mashal/pipeline"
 	"mashal/salvage"
 )
 
-// A recorder keeps what models are asked and answer in the ledger of the
-// attempt that the context is of.
-type recorder struct{}
+// A modelAnnotator runs an annotate.Annotator as an annotator of the pipeline.
+type modelAnnotator struct {
+	*annotate.Annotator
+	backoff backoff
+}
 
-var errUnattended = errors.New("no attempt is under way that it could be recorded for")
+// Annotate finds the figures of a task.
+func (m modelAnnotator) Annotate(ctx context.Context, t *pipeline.Task, emit func(mashal.Result) error) error {
+	return m.Annotator.Annotate(ctx, t.Chapter, t.Verses, m.backoff.session(ctx, t), emit)
+}
 
-func (recorder) Find(ctx context.Context, c annotate.Call) (*annotate.Answer, error) {
-	requests := ledger.RequestsFrom(ctx)
-	if requests == nil {
-		return nil, errUnattended
+// A modelValidator runs an annotate.Validator as a validator of the pipeline.
+type modelValidator struct {
+	*annotate.Validator
+	backoff backoff
+}
+
+// Validate validates the figures of a task.
+func (m modelValidator) Validate(ctx context.Context, t *pipeline.Task, emit func(mashal.Judgement) error) error {
+	return m.Validator.Validate(ctx, t.Chapter, t.Results, m.backoff.session(ctx, t), emit)
+}
+
+// A backoff changes how long a task waits before a failed request is made again.
+// Nil changes nothing; tests with a simulated model shorten the waits.
+type backoff func(time.Duration) time.Duration
+
+// session returns what annotate needs for a task: its requests are recorded in
+// the ledger, and its worker is free while it waits.
+func (b backoff) session(ctx context.Context, t *pipeline.Task) annotate.Session {
+	return annotate.Session{
+		Recorder: requestRecorder{t.Requests},
+		Wait: func(ctx context.Context, d time.Duration) error {
+			if b != nil {
+				d = b(d)
+			}
+			return t.Wait(ctx, d)
+		},
+		Queued: func(start time.Time, d time.Duration) error { return t.Queued(ctx, start, d) },
 	}
-	known, err := requests.Find(ctx, c.Key, c.Repeat)
+}
+
+// A requestRecorder records the requests of a task in the ledger.
+type requestRecorder struct{ requests *ledger.Requests }
+
+// Find returns an answer that the ledger has to the same request.
+func (r requestRecorder) Find(ctx context.Context, c annotate.Call) (*annotate.Answer, error) {
+	known, err := r.requests.Find(ctx, c.Key, c.Repeat)
 	if known == nil || err != nil {
 		return nil, err
 	}
 	return &annotate.Answer{Text: known.Text, Response: known.Response, Err: known.Err}, nil
 }
 
-func (recorder) Begin(ctx context.Context, c annotate.Call) (annotate.Recording, error) {
-	requests := ledger.RequestsFrom(ctx)
-	if requests == nil {
-		return nil, errUnattended
-	}
-	asking, err := requests.Begin(ctx, ledger.Request{
+// Begin records a request that is about to be made.
+func (r requestRecorder) Begin(ctx context.Context, c annotate.Call) (annotate.Recording, error) {
+	asking, err := r.requests.Begin(ctx, ledger.Request{
 		Key: c.Key, Purpose: ledger.Purpose(c.Purpose), Verses: c.Verses, Model: c.Model,
 		System: c.Request.System, Shared: c.Request.Shared, Prompt: c.Request.Prompt, Settings: settingsOf(&c.Request),
 	})
 	if err != nil {
 		return nil, err
 	}
-	return keptAnswer{asking}, nil
+	return answerRecorder{asking}, nil
 }
 
-// settingsOf is what a request holds beside its prompt.
+// settingsOf returns what a request contains besides its prompt.
 func settingsOf(r *llm.Request) map[string]string {
 	s := map[string]string{}
 	if r.Effort != "" {
@@ -62,13 +96,14 @@ func settingsOf(r *llm.Request) map[string]string {
 	return s
 }
 
-// A keptAnswer is the record of one request that is being answered.
-type keptAnswer struct{ *ledger.Asking }
+// An answerRecorder records the answer to one request while it arrives.
+type answerRecorder struct{ *ledger.Asking }
 
-func (r keptAnswer) End(ctx context.Context, resp llm.Response, report *salvage.Report, failure error) error {
+// End records how the request ended. Verses that a failed request did not reach
+// are not damage.
+func (r answerRecorder) End(ctx context.Context, resp llm.Response, report *salvage.Report, failure error) error {
 	var damage []ledger.Damage
 	for _, o := range report.Verses {
-		// What a request that failed did not come to is no damage.
 		if o.State != salvage.Recovered && (failure == nil || o.State != salvage.Missing) {
 			damage = append(damage, ledger.Damage{Verse: o.Verse, State: o.State.String(), Reason: o.Reason})
 		}

@@ -14,58 +14,59 @@ import (
 	"mashal/corpus"
 	"mashal/ledger"
 	"mashal/pipeline"
+	"mashal/report"
 )
 
-// A reparse is the flags of `mashal reparse`.
-type reparse struct {
+// A reparseCommand holds the flags of `mashal reparse`.
+type reparseCommand struct {
 	*program
 	dryRun bool
 }
 
 func newReparse(p *program) *cobra.Command {
-	r := &reparse{program: p}
+	r := &reparseCommand{program: p}
 	cmd := &cobra.Command{
 		Use:   "reparse [RUN]",
-		Short: "Read the kept answers of a run again, for free",
-		Long: `Read again what models answered in a run, the last one unless another is named,
-as this version of the program reads answers. Nothing is asked and nothing is
-paid for: every answer is kept in the ledger.
+		Short: "Parse the recorded answers of a run again, at no cost",
+		Long: `Parse the answers of a run again with this version of the program. Without RUN, it
+is the latest run that requested answers from a model. No request is made: the
+ledger contains every answer.
 
-Chapters in which something comes out otherwise get a new reading beside the old
-one; figures that are found again as they were keep their verdicts. Verses of
-the others stay as they are.`,
+Chapters whose results change get a new reading beside the old one. Figures that
+are found again unchanged keep their verdicts. Chapters without changes stay as
+they are.`,
 		Example: `  mashal reparse --dry-run
   mashal reparse $(ls mashal-data/runs | tail -n 1)`,
 		Args:              cobra.MaximumNArgs(1),
 		RunE:              func(cmd *cobra.Command, args []string) error { return r.run(cmd.Context(), args) },
 		ValidArgsFunction: p.completeRuns,
 	}
-	cmd.Flags().BoolVar(&r.dryRun, "dry-run", false, "only say what would change")
+	cmd.Flags().BoolVar(&r.dryRun, "dry-run", false, "print what would change, and change nothing")
 	return cmd
 }
 
-func (r *reparse) run(ctx context.Context, args []string) error {
+func (r *reparseCommand) run(ctx context.Context, args []string) error {
 	text, err := corpus.Open()
 	if err != nil {
 		return err
 	}
-	again, of, err := r.reread(ctx, text, args)
+	changes, of, err := r.changes(ctx, text, args)
 	if err != nil {
 		return err
 	}
-	changed := again.Selection()
+	changed := changes.Selection()
 	if len(changed) == 0 {
-		_, err := fmt.Fprintf(r.stdout, "the answers of run %s read as they did: nothing changes\n", of.ID)
+		_, err := fmt.Fprintf(r.stdout, "the answers of run %s give the same results: nothing changes\n", of.ID)
 		return err
 	}
 	if r.dryRun {
-		_, err := fmt.Fprintf(r.stdout, "the answers of run %s read otherwise in %s: %s\n", of.ID, count(changed.Verses(), "verse"), changed)
+		_, err := fmt.Fprintf(r.stdout, "the answers of run %s give other results in %s: %s\n", of.ID, count(changed.Verses(), "verse"), changed)
 		return err
 	}
 	command := append(slices.Clone(r.name), "reparse", of.ID, "--dir", r.dir)
 	show := &lines{out: r.stdout, log: r.stderr}
 	_, err = pipeline.Run(context.WithoutCancel(ctx), pipeline.Config{
-		Folder: pipeline.Folder(r.dir), LedgerAt: r.ledger, Text: text, Selection: changed, Annotator: again,
+		Folder: report.Folder(r.dir), LedgerAt: r.ledger, Text: text, Selection: changed, Annotator: changes,
 		Workers: 1, Again: true, Rereads: true, Version: thisBuild().Version,
 		Settings: map[string]string{"text": text.Version(), "reparses": of.ID},
 		Command:  command,
@@ -77,63 +78,63 @@ func (r *reparse) run(ctx context.Context, args []string) error {
 	return errors.Join(err, show.Close())
 }
 
-// reread reads the answers of a run again, and gives what comes out otherwise
-// than it stands in the ledger.
-func (r *reparse) reread(ctx context.Context, text *corpus.Corpus, args []string) (again *pipeline.Given, of ledger.RunRecord, err error) {
-	book, err := r.openLedger(ctx)
+// changes parses the answers of a run again and returns the results that differ
+// from those in the ledger.
+func (r *reparseCommand) changes(ctx context.Context, text *corpus.Corpus, args []string) (changes *pipeline.Replay, of ledger.RunRecord, err error) {
+	store, err := r.openLedger(ctx)
 	if err != nil {
 		return nil, of, err
 	}
-	defer func() { err = errors.Join(err, book.Close()) }()
-	of, requests, err := r.asked(ctx, book, args)
+	defer func() { err = errors.Join(err, store.Close()) }()
+	of, requests, err := r.runWithAnswers(ctx, store, args)
 	if err != nil {
 		return nil, of, err
 	}
-	again = &pipeline.Given{As: of.Annotator, Results: map[mashal.Chapter]map[int]mashal.Result{}}
+	changes = &pipeline.Replay{As: of.Annotator, Results: map[mashal.Chapter]map[int]mashal.Result{}}
 	for _, id := range readingsOf(requests) {
-		latest, err := book.LatestReading(ctx, id)
+		latest, err := store.LatestReading(ctx, id)
 		if err != nil {
 			return nil, of, err
 		}
-		was, err := book.Reading(ctx, latest)
+		was, err := store.Reading(ctx, latest)
 		if err != nil {
 			return nil, of, err
 		}
-		now, err := rereadReading(ctx, book, text, id, was)
+		now, err := rereadReading(ctx, store, text, id, was)
 		if err != nil {
 			return nil, of, err
 		}
 		for i := range was.Verses {
-			// Of a verse that fails as before, the first reason stands.
+			// A verse that fails again keeps its first reason.
 			before := was.Verses[i].Result()
 			if !reflect.DeepEqual(before, now[i]) && (before.Failure == nil || now[i].Failure == nil) {
-				if again.Results[was.Chapter] == nil {
-					again.Results[was.Chapter] = map[int]mashal.Result{}
+				if changes.Results[was.Chapter] == nil {
+					changes.Results[was.Chapter] = map[int]mashal.Result{}
 				}
-				again.Results[was.Chapter][before.Verse] = now[i]
+				changes.Results[was.Chapter][before.Verse] = now[i]
 			}
 		}
 	}
-	return again, of, nil
+	return changes, of, nil
 }
 
-// asked is the run whose answers are to be read again: the one named, or the
-// last that asked a model, with its requests.
-func (r *reparse) asked(ctx context.Context, book *ledger.Ledger, args []string) (of ledger.RunRecord, requests []ledger.RequestRecord, err error) {
+// runWithAnswers returns the run in args, or the latest one that made requests to
+// a model, with its requests.
+func (r *reparseCommand) runWithAnswers(ctx context.Context, store *ledger.Ledger, args []string) (of ledger.RunRecord, requests []ledger.RequestRecord, err error) {
 	var runs []ledger.RunRecord
 	if len(args) > 0 {
-		if err := r.mustBeRun(ctx, book, args[0], "mashal reparse"); err != nil {
+		if err := r.mustBeRun(ctx, store, args[0], "mashal reparse"); err != nil {
 			return of, nil, err
 		}
-		if of, err = book.Run(ctx, args[0]); err != nil {
+		if of, err = store.Run(ctx, args[0]); err != nil {
 			return of, nil, err
 		}
 		runs = append(runs, of)
-	} else if runs, err = book.Runs(ctx); err != nil {
+	} else if runs, err = store.Runs(ctx); err != nil {
 		return of, nil, err
 	}
 	for _, of := range slices.Backward(runs) {
-		requests, err := book.RunRequests(ctx, of.ID)
+		requests, err := store.RunRequests(ctx, of.ID)
 		if err != nil {
 			return of, nil, err
 		}
@@ -141,17 +142,17 @@ func (r *reparse) asked(ctx context.Context, book *ledger.Ledger, args []string)
 			return of, requests, nil
 		}
 	}
-	what := "no run in " + r.ledgerPlace() + " has asked a model"
+	what := "no run in " + r.ledgerPlace() + " made requests to a model"
 	if len(args) > 0 {
-		what = fmt.Sprintf("run %s by %s asked no model", of.ID, of.Annotator.Name)
+		what = fmt.Sprintf("run %s by %s made no requests to a model", of.ID, of.Annotator.Name)
 	}
 	return of, nil, &mashal.Error{
-		Code: mashal.Usage, Op: "read answers again", Err: errors.New(what),
-		Hint: "Rules need no reparse: mashal annotate reads anew what new rules find otherwise.",
+		Code: mashal.Usage, Op: "parse answers again", Err: errors.New(what),
+		Hint: "Rules need no reparse: with changed rules, mashal annotate annotates again.",
 	}
 }
 
-// readingsOf are the readings that requests were made for, in order.
+// readingsOf returns the readings for which requests were made, ascending.
 func readingsOf(requests []ledger.RequestRecord) []int64 {
 	var ids []int64
 	for i := range requests {
@@ -161,24 +162,24 @@ func readingsOf(requests []ledger.RequestRecord) []int64 {
 	return slices.Compact(ids)
 }
 
-// rereadReading reads all answers that were given for a reading again, and
-// gives a result for each verse of what it is now.
-func rereadReading(ctx context.Context, book *ledger.Ledger, text *corpus.Corpus, id int64, was *mashal.Reading) ([]mashal.Result, error) {
-	requests, err := book.ReadingRequests(ctx, id)
+// rereadReading parses all answers for a reading again and returns a result for
+// each verse of was, its current state.
+func rereadReading(ctx context.Context, store *ledger.Ledger, text *corpus.Corpus, id int64, was *mashal.Reading) ([]mashal.Result, error) {
+	requests, err := store.ReadingRequests(ctx, id)
 	if err != nil {
 		return nil, err
 	}
-	var kept []annotate.Kept
+	var kept []annotate.RecordedAnswer
 	for i := range requests {
 		q := &requests[i]
 		if q.Purpose != ledger.Detection || q.Size == 0 {
 			continue
 		}
-		d, err := book.Dialogue(ctx, q.ID)
+		d, err := store.Dialogue(ctx, q.ID)
 		if err != nil {
 			return nil, err
 		}
-		kept = append(kept, annotate.Kept{Model: q.Model, Verses: q.Verses, Answer: d.Answer, Form: annotate.Form(q.Settings["form"])})
+		kept = append(kept, annotate.RecordedAnswer{Model: q.Model, Verses: q.Verses, Answer: d.Answer, Form: annotate.Form(q.Settings["form"])})
 	}
 	ch, err := text.Chapter(was.Chapter)
 	if err != nil {

@@ -11,7 +11,7 @@ import (
 	"strings"
 	"testing"
 
-	"mashal/pipeline"
+	"mashal/report"
 	"mashal/sqlite"
 )
 
@@ -28,7 +28,7 @@ func mashalIn(t *testing.T, dir string, args ...string) (code int, stdout, stder
 func change(t *testing.T, dir string, statements ...string) {
 	t.Helper()
 	ctx := context.Background()
-	db, err := sqlite.Open(ctx, pipeline.Folder(dir).Ledger())
+	db, err := sqlite.Open(ctx, report.Folder(dir).Ledger())
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -46,6 +46,7 @@ func change(t *testing.T, dir string, statements ...string) {
 // TestReparse: what an older reader of answers got wrong comes out right, from
 // the same answers, and verdicts stay on what was found before.
 func TestReparse(t *testing.T) {
+	t.Parallel()
 	base, stop := simulated(t, "--scale", fmt.Sprint(simulatedScale))
 	dir := t.TempDir()
 	if run := annotateSimulated(t, base, "anthropic", dir, "Obadiah"); run.code != 0 {
@@ -63,7 +64,7 @@ func TestReparse(t *testing.T) {
 		`UPDATE verse SET state = 'failed', failure_kind = 'damaged', failure_reason = 'as it seemed' WHERE verse = 4`,
 		`UPDATE figure SET explanation = 'misread' WHERE verse = (SELECT max(verse) FROM figure)`)
 	code, out, log := mashalIn(t, dir, "reparse", "--dry-run")
-	if code != 0 || !strings.Contains(out, "otherwise in 2 verses: Obadiah 1:4") {
+	if code != 0 || !strings.Contains(out, "other results in 2 verses: Obadiah 1:4") {
 		t.Errorf("exit code %d: %s%s", code, out, log)
 	}
 	if code, out, log = mashalIn(t, dir, "reparse"); code != 0 || !strings.Contains(out, "2 verses") {
@@ -99,13 +100,14 @@ func TestReparse(t *testing.T) {
 	if code, _, log := mashalIn(t, rules, "annotate", "Obadiah", "--quiet"); code != 0 {
 		t.Fatal(log)
 	}
-	if code, _, log := mashalIn(t, rules, "reparse"); code != 2 || !strings.Contains(log, "has asked a model") {
+	if code, _, log := mashalIn(t, rules, "reparse"); code != 2 || !strings.Contains(log, "made requests to a model") {
 		t.Errorf("exit code %d: %s", code, log)
 	}
 }
 
 // TestImport takes over the recorded responses, broken ones included.
 func TestImport(t *testing.T) {
+	t.Parallel()
 	folder := filepath.Join("..", "..", "..", "shared", "recorded")
 	if _, err := os.Stat(folder); err != nil {
 		if os.Getenv("MASHAL_NO_SKIP") != "" {

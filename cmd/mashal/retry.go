@@ -14,16 +14,16 @@ import (
 
 	"mashal"
 	"mashal/ledger"
-	"mashal/pipeline"
+	"mashal/report"
 )
 
 func newRetry(p *program) *cobra.Command {
 	return &cobra.Command{
 		Use:   "retry [RUN]",
-		Short: "Do what a run left undone",
-		Long: `Give the command of a run again, the last one unless another is named. What is
-done is not done again: it reads the verses that failed or were not run, and has
-judged what was not.`,
+		Short: "Run the command of a run again, for what failed or was not run",
+		Long: `Run the command of a run again, of the latest one unless RUN is given. Verses that
+are done are skipped: verses that failed or were not run are annotated, and
+figures that were not validated are validated.`,
 		Example: `  mashal retry
   mashal retry $(ls mashal-data/runs | tail -n 1)`,
 		Args:              cobra.MaximumNArgs(1),
@@ -32,29 +32,30 @@ judged what was not.`,
 	}
 }
 
+// retry runs the command of a run again.
 func (p *program) retry(ctx context.Context, args []string) error {
-	of, err := p.toRetry(ctx, args)
+	of, err := p.runToRetry(ctx, args)
 	if err != nil {
 		return err
 	}
-	// How the program was called then may not be how it is called now.
+	// The program may be called by another name now.
 	at := slices.Index(of.Command, "annotate")
 	if at < 0 {
-		return mashal.Usagef(pipeline.ShellLine(of.Command), "run %s was not begun by mashal annotate, so there is nothing to retry", of.ID)
+		return mashal.Usagef(report.ShellLine(of.Command), "run %s was not started by mashal annotate, so it cannot be retried", of.ID)
 	}
-	if slices.ContainsFunc(of.Command[at:], elsewhere) {
-		// A ledger can come from somebody else, and keys are this user's.
-		return mashal.Usagef(pipeline.ShellLine(of.Command), "run %s asked a server that its command names, which would be sent your key: look at the command, and give it yourself", of.ID)
+	if slices.ContainsFunc(of.Command[at:], namesOtherServer) {
+		// The ledger may be from another person, and the keys are this user's.
+		return mashal.Usagef(report.ShellLine(of.Command), "the command of run %s names a server, which would receive your key: check the command and run it yourself", of.ID)
 	}
-	again := append(slices.Clone(of.Command[at:]), "--dir", p.dir) // of a flag given twice the last counts
+	again := append(slices.Clone(of.Command[at:]), "--dir", p.dir) // the last value of a flag counts
 	if p.ledger != "" {
 		again = append(again, "--ledger", p.ledger)
 	}
 	if of.Outcome == ledger.OutcomeDone || of.Outcome == ledger.OutcomeIncomplete {
-		// It has read all anew; to do that once more is not asked.
+		// The run has annotated everything once more already.
 		again = slices.DeleteFunc(again, func(word string) bool { return word == "--again" })
 	}
-	fmt.Fprintln(p.stderr, "retrying run", of.ID+":", pipeline.ShellLine(append(slices.Clone(p.name), again...)))
+	fmt.Fprintln(p.stderr, "retrying run", of.ID+":", report.ShellLine(append(slices.Clone(p.name), again...)))
 	root := newRoot(p)
 	root.SetArgs(again)
 	root.SetIn(p.stdin)
@@ -63,9 +64,9 @@ func (p *program) retry(ctx context.Context, args []string) error {
 	return root.ExecuteContext(ctx)
 }
 
-// elsewhere reports whether a word of a command names a server that models are
-// asked on and that is not this machine's.
-func elsewhere(word string) bool {
+// namesOtherServer reports whether a word of a command contains the address of a
+// server on another machine.
+func namesOtherServer(word string) bool {
 	for _, found := range webAddress.FindAllStringSubmatch(word, -1) {
 		host := found[1]
 		if name, _, err := net.SplitHostPort(host); err == nil {
@@ -80,18 +81,18 @@ func elsewhere(word string) bool {
 
 var webAddress = regexp.MustCompile(`(?i)https?://([^/]*)`)
 
-// toRetry is the run that is named, or the last one.
-func (p *program) toRetry(ctx context.Context, args []string) (of ledger.RunRecord, err error) {
-	book, err := p.openLedger(ctx)
+// runToRetry returns the run in args, or the latest one.
+func (p *program) runToRetry(ctx context.Context, args []string) (of ledger.RunRecord, err error) {
+	store, err := p.openLedger(ctx)
 	if err != nil {
 		return of, err
 	}
-	defer func() { err = errors.Join(err, book.Close()) }()
+	defer func() { err = errors.Join(err, store.Close()) }()
 	if len(args) == 0 {
-		return book.LatestRun(ctx)
+		return store.LatestRun(ctx)
 	}
-	if err := p.mustBeRun(ctx, book, args[0], "mashal retry"); err != nil {
+	if err := p.mustBeRun(ctx, store, args[0], "mashal retry"); err != nil {
 		return of, err
 	}
-	return book.Run(ctx, args[0])
+	return store.Run(ctx, args[0])
 }

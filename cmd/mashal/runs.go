@@ -12,7 +12,7 @@ import (
 
 	"mashal"
 	"mashal/ledger"
-	"mashal/pipeline"
+	"mashal/report"
 )
 
 // openLedger opens the ledger for reading: the server's that --ledger names, or
@@ -21,7 +21,7 @@ func (p *program) openLedger(ctx context.Context) (*ledger.Ledger, error) {
 	if p.ledger != "" {
 		return ledger.OpenReadOnly(ctx, p.ledger)
 	}
-	path := pipeline.Folder(p.dir).Ledger()
+	path := report.Folder(p.dir).Ledger()
 	if err := p.mustExist(path, "ledger"); err != nil {
 		return nil, err
 	}
@@ -32,7 +32,7 @@ func (p *program) openLedger(ctx context.Context) (*ledger.Ledger, error) {
 func (p *program) ledgerIfAny(ctx context.Context) (*ledger.Ledger, error) {
 	where := p.ledger
 	if where == "" {
-		where = pipeline.Folder(p.dir).Ledger()
+		where = report.Folder(p.dir).Ledger()
 		if _, err := os.Stat(where); errors.Is(err, fs.ErrNotExist) {
 			return nil, nil
 		}

@@ -13,7 +13,7 @@ import (
 
 	"github.com/rogpeppe/go-internal/testscript"
 
-	"mashal/pipeline"
+	"mashal/report"
 	"mashal/sqlite"
 )
 
@@ -72,7 +72,7 @@ func hold(ts *testscript.TestScript, neg bool, args []string) {
 	if neg || len(args) != 1 {
 		ts.Fatalf("usage: hold folder")
 	}
-	release, err := pipeline.Folder(ts.MkAbs(args[0])).Lock([]string{"another", "program"})
+	release, err := report.Folder(ts.MkAbs(args[0])).Lock([]string{"another", "program"})
 	ts.Check(err)
 	ts.Defer(func() { ts.Check(release()) })
 }

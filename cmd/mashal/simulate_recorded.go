@@ -67,7 +67,7 @@ const maxRecorded = 16 << 20
 
 // kept are the responses as answers of a model to questions for the whole
 // chapter.
-func (r *recording) kept(model string, chapter mashal.Chapter) (list []annotate.Kept, err error) {
+func (r *recording) kept(model string, chapter mashal.Chapter) (list []annotate.RecordedAnswer, err error) {
 	for _, path := range r.paths {
 		response, err := readRegular(path, maxRecorded)
 		if err == nil && len(response) > maxRecorded {
@@ -76,7 +76,7 @@ func (r *recording) kept(model string, chapter mashal.Chapter) (list []annotate.
 		if err != nil {
 			return nil, fmt.Errorf("read the recorded response for %s: %w", chapter, err)
 		}
-		list = append(list, annotate.Kept{Model: model, Verses: mashal.Whole(chapter).Numbers(), Answer: response, Form: annotate.Recorded})
+		list = append(list, annotate.RecordedAnswer{Model: model, Verses: mashal.Whole(chapter).Numbers(), Answer: response, Form: annotate.Recorded})
 	}
 	return list, nil
 }

@@ -109,7 +109,7 @@ func TestSimulateRules(t *testing.T) {
 			t.Fatal(err)
 		}
 		results, report, err := annotate.Decode(ch, want, []byte(answer))
-		if err != nil || report.Count(salvage.Recovered) != len(want) || report.Strewn > int64(len(`{"verses":}`)) || len(report.Strays) > 0 {
+		if err != nil || report.Count(salvage.Recovered) != len(want) || report.Extra > int64(len(`{"verses":}`)) || len(report.Unrequested) > 0 {
 			t.Errorf("%.50q: %+v, %v: %s", question, report, err, answer)
 		}
 		figures := 0

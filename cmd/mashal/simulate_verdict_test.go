@@ -50,7 +50,7 @@ func TestSimulateVerdicts(t *testing.T) {
 		}
 		all := map[int][][]mashal.Verdict{}
 		judged := 0
-		if err := v.Validate(context.Background(), ch, results, func(j mashal.Judgement) error {
+		if err := v.Validate(context.Background(), ch, results, annotate.Session{}, func(j mashal.Judgement) error {
 			all[j.Verse] = j.Verdicts
 			judged += len(j.Verdicts)
 			return nil
@@ -103,6 +103,7 @@ func TestVerdictShares(t *testing.T) {
 // TestAnswersEverywhere reads what is answered for every chapter: by the rules,
 // nothing is lost in the form, and every figure found can be asked about.
 func TestAnswersEverywhere(t *testing.T) {
+	t.Parallel()
 	c, err := text()
 	if err != nil {
 		t.Fatal(err)

@@ -11,7 +11,7 @@ import (
 
 	"mashal"
 	"mashal/ledger"
-	"mashal/pipeline"
+	"mashal/report"
 )
 
 // A bookLine is one book in `mashal status --json`.
@@ -120,7 +120,7 @@ func (s *status) countCut(counted []ledger.BookStatus) (cut int) {
 	if cut == 0 || s.ledger != "" {
 		return 0
 	}
-	if _, held, err := pipeline.Folder(s.dir).Holder(); held || err != nil {
+	if _, held, err := report.Folder(s.dir).Holder(); held || err != nil {
 		return 0
 	}
 	for _, b := range counted {

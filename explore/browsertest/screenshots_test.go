@@ -55,6 +55,9 @@ var pictures = []struct {
 	{name: "print", address: "/read/Isa/12?list=1&names=traditional", window: window{794, 1123}, medium: "print"},
 }
 
+// pictureFonts are the fonts of the screenshots: those of the machine.
+var pictureFonts = machineFonts
+
 // TestScreenshots holds the screenshots in docs to being there, readable and
 // small; with -update it takes them, or those that -run names.
 func TestScreenshots(t *testing.T) {
@@ -79,7 +82,7 @@ func TestScreenshots(t *testing.T) {
 				} else if base, err = concordance(); err != nil {
 					t.Fatal(err)
 				}
-				x := newTabOn(t, base, p.window)
+				x := openTab(t, pictureFonts, base, p.window)
 				x.media(p.medium, "prefers-reduced-motion", "reduce", "prefers-color-scheme", "light")
 				x.open(address)
 				if p.click != "" {

@@ -91,7 +91,7 @@ func New(ctx context.Context, o Options, site Site) (*Server, error) {
 	}
 	s := &Server{
 		options: o, text: text, assets: assets, layout: layout,
-		concordance: newConcordanceFile(o.Concordance, text), mux: http.NewServeMux(), limiter: newLimiter(), streams: make(chan struct{}, maxStreams),
+		concordance: newConcordanceFile(o.Concordance), mux: http.NewServeMux(), limiter: newLimiter(), streams: make(chan struct{}, maxStreams),
 	}
 	s.mux.HandleFunc("GET /static/{digest}/{name...}", s.asset)
 	site.Routes(s)

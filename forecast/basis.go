@@ -1,0 +1,144 @@
+package forecast
+
+import (
+	"context"
+	"time"
+
+	"mashal"
+
+	"mashal/ledger"
+	"mashal/llm"
+)
+
+// A Basis is what a plan expects of the models, and how that is known.
+type Basis struct {
+	Detection, Validation Pace
+
+	FigurativeShare    float64 // the share of the annotated verses that have figures, 0 to 1
+	FigurativeMeasured int     // verses on which FigurativeShare was measured; 0: it is assumed
+
+	FigureTokens         float64 // tokens that show a validator the figures of one verse
+	FigureTokensMeasured int     // verses on which FigureTokens was measured; 0: it is assumed
+}
+
+// A Pace is how much a model writes for one purpose, and how fast.
+type Pace struct {
+	Measured        int     // verses on which all this was measured; 0: it is assumed
+	OutputTokens    float64 // of the answer itself, per verse asked for
+	ReasoningTokens float64 // per verse asked for
+	InputFactor     float64 // tokens that the vendor counts for one of llm.CountTokens
+
+	FirstText       time.Duration // from sending a request to the first text
+	SecondsPerToken float64       // of text after that
+}
+
+// What is assumed of a model on which nothing was measured.
+const (
+	AssumedFirstText       = time.Minute
+	AssumedSecondsPerToken = 1.0 / 62
+)
+
+const (
+	measuredRequests = 500 // the latest of a model on which its pace is measured
+	countedRequests  = 50  // of these, those whose prompts are counted
+)
+
+// measureAll replaces what is assumed by what the ledger knows of the models.
+func (p *planner) measureAll(ctx context.Context) error {
+	b := &p.plan.Basis
+	if _, err := p.measure(ctx, &b.Detection, p.plan.Annotator.Name, ledger.Detection); err != nil {
+		return err
+	}
+	if p.cfg.Validator == nil {
+		return nil
+	}
+	prompts, err := p.measure(ctx, &b.Validation, p.plan.Validator.Name, ledger.Validation)
+	if err != nil {
+		return err
+	}
+	if prompts.verses > 0 {
+		b.FigureTokensMeasured, b.FigureTokens = prompts.verses, float64(prompts.tokens)/float64(prompts.verses)
+	}
+	found, err := p.cfg.Ledger.Found(ctx, p.plan.Annotator.Name)
+	if err != nil {
+		return err
+	}
+	if found.Verses > 0 {
+		b.FigurativeMeasured, b.FigurativeShare = found.Verses, float64(found.Figurative)/float64(found.Verses)
+	}
+	return nil
+}
+
+// countedPrompts are the tokens of prompts, without the parts that requests share,
+// and the verses that they ask for.
+type countedPrompts struct {
+	tokens int64
+	verses int
+}
+
+// measure replaces pace by what was measured on a model's requests with the same
+// effort. It leaves pace if there are none.
+func (p *planner) measure(ctx context.Context, pace *Pace, model string, purpose ledger.Purpose) (prompts countedPrompts, err error) {
+	requests, err := p.cfg.Ledger.ModelRequests(ctx, model, purpose, measuredRequests)
+	if err != nil {
+		return prompts, err
+	}
+	schema, err := p.schemaTokens(purpose)
+	if err != nil {
+		return prompts, err
+	}
+	var used mashal.Tokens
+	var first, writing time.Duration
+	var n, verses int
+	var vendorCount, ourCount int64
+	for _, r := range requests {
+		if r.Settings["effort"] != string(p.cfg.Effort) {
+			continue
+		}
+		n++
+		verses += len(r.Verses)
+		used.Add(r.Response.Usage)
+		first += r.Response.FirstText
+		writing += r.Response.Duration - r.Response.FirstText
+		if n > countedRequests {
+			continue
+		}
+		dialogue, err := p.cfg.Ledger.Dialogue(ctx, r.ID)
+		if err != nil {
+			return prompts, err
+		}
+		prompt := llm.CountTokens(dialogue.Prompt)
+		prompts.tokens += prompt
+		prompts.verses += len(r.Verses)
+		vendorCount += r.Response.Usage.Input
+		ourCount += p.cfg.Counter.count(dialogue.System) + p.cfg.Counter.count(dialogue.Shared) + prompt + schema
+	}
+	written := used.Output - used.Reasoning
+	if n == 0 || verses == 0 || written <= 0 {
+		return countedPrompts{}, nil
+	}
+	*pace = Pace{
+		Measured: verses, OutputTokens: float64(written) / float64(verses), ReasoningTokens: float64(used.Reasoning) / float64(verses), InputFactor: 1,
+		FirstText: first / time.Duration(n), SecondsPerToken: writing.Seconds() / float64(written),
+	}
+	if vendorCount > 0 && ourCount > 0 {
+		pace.InputFactor = float64(vendorCount) / float64(ourCount)
+	}
+	return prompts, nil
+}
+
+// schemaTokens returns the tokens of the schema that answers must have, which the
+// ledger does not keep with the prompts.
+func (p *planner) schemaTokens(purpose ledger.Purpose) (int64, error) {
+	text, err := p.cfg.Text.Chapter(p.cfg.Selection[0].Chapter)
+	if err != nil {
+		return 0, err
+	}
+	if purpose == ledger.Validation {
+		return p.cfg.Counter.validation(p.cfg.Validator, text, 0).schema, nil
+	}
+	for _, s := range p.cfg.Counter.detection(p.cfg.Annotator, text, []int{1}) {
+		return s.schema, nil
+	}
+	return 0, nil
+}

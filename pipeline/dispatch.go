@@ -1,0 +1,104 @@
+package pipeline
+
+import (
+	"context"
+	"errors"
+	"slices"
+
+	"golang.org/x/sync/errgroup"
+
+	"mashal"
+	"mashal/ledger"
+)
+
+// work hands tasks to the workers until all are done or the run is to stop. Its
+// error means that the run cannot go on, not that verses failed.
+func (r *run) work(ctx context.Context) error {
+	group, ctx := errgroup.WithContext(ctx)
+	q := newQueue(r.cfg.Workers)
+	if err := r.queueAll(ctx, q); err != nil {
+		return err
+	}
+	going, stop := context.WithCancel(ctx)
+	defer stop()
+	watched := make(chan struct{})
+	go func() {
+		defer close(watched)
+		select {
+		case <-r.cfg.Stop:
+		case <-r.halted:
+		case <-going.Done():
+		}
+		stop()
+	}()
+	publish := newPublisher(ctx, r)
+	r.workers = newWorkers(min(r.cfg.Workers, max(1, q.outstanding)))
+	r.stopping = going.Done()
+	for q.wait(going) {
+		w := r.workers.take(going.Done())
+		if w == nil {
+			continue
+		}
+		t := q.pop()
+		t.worker = w
+		group.Go(func() error {
+			defer q.done()
+			defer func() { r.workers.putBack(t.worker) }()
+			if t.purpose == ledger.Validation {
+				return r.validate(ctx, t, publish)
+			}
+			return r.detect(ctx, t, q, publish)
+		})
+	}
+	err := errors.Join(group.Wait(), publish.wait())
+	stop()
+	<-watched
+	return err
+}
+
+// queueAll queues the tasks with which the run starts.
+func (r *run) queueAll(ctx context.Context, q *queue) error {
+	for _, w := range r.started.Work {
+		for _, verses := range r.cfg.Annotator.Passages(w.Verses) {
+			q.push(r.newTask(ledger.Detection, ledger.Work{Reading: w.Reading, Chapter: w.Chapter, Verses: verses}))
+		}
+	}
+	for _, w := range r.started.Validate {
+		reading, err := r.ledger.Reading(ctx, w.Reading)
+		if err != nil {
+			return err
+		}
+		r.queueValidation(q, w, reading.Results(w.Verses), 0)
+	}
+	return nil
+}
+
+func (r *run) newTask(purpose ledger.Purpose, w ledger.Work) *Task {
+	words := r.cfg.Text.Words(w.Chapter) * len(w.Verses) / w.Chapter.Verses()
+	return &Task{run: r, purpose: purpose, work: w, Verses: w.Verses, words: words}
+}
+
+// queueValidation queues the validation of the figures in results, which the
+// given attempt found; 0 if another run did.
+func (r *run) queueValidation(q *queue, w ledger.Work, results []mashal.Result, attempt int64) {
+	found := map[int]mashal.Result{}
+	var verses []int
+	for _, result := range results {
+		if result.Failure == nil && len(result.Figures) > 0 {
+			found[result.Verse] = result
+			verses = append(verses, result.Verse)
+		}
+	}
+	if len(verses) == 0 {
+		return
+	}
+	slices.Sort(verses)
+	for _, verses := range r.cfg.Validator.Passages(verses) {
+		t := r.newTask(ledger.Validation, ledger.Work{Reading: w.Reading, Chapter: w.Chapter, Verses: verses})
+		t.follows = attempt
+		for _, v := range verses {
+			t.Results = append(t.Results, found[v])
+		}
+		q.push(t)
+	}
+}

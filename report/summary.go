@@ -1,0 +1,141 @@
+package report
+
+import (
+	"fmt"
+	"strconv"
+	"strings"
+	"time"
+
+	"mashal"
+	"mashal/ledger"
+)
+
+// Summary returns the report in a few lines for people.
+func (r *Report) Summary() string {
+	var b strings.Builder
+	done, failed := r.Totals.Verses[mashal.Done], r.Totals.Verses[mashal.Failed]
+	fmt.Fprintf(&b, "run %s %s: %s, %s in %s", r.Run.ID, r.Run.Outcome,
+		Count(done, "verse"), Count(r.Totals.Figures, "figure"), shortDuration(r.Wall))
+	if failed > 0 {
+		fmt.Fprintf(&b, "; %s failed", Count(failed, "verse"))
+	}
+	if left := r.Totals.Verses[mashal.NotRun] + r.Totals.Verses[mashal.Running]; left > 0 {
+		fmt.Fprintf(&b, "; %s not run", Count(left, "verse"))
+	}
+	if n := len(r.Unvalidated); n > 0 {
+		fmt.Fprintf(&b, "; the figures of %s not validated", Count(n, "verse"))
+	}
+	if r.Run.AlreadyDone > 0 {
+		fmt.Fprintf(&b, "; %s already done before", Count(r.Run.AlreadyDone, "verse"))
+	}
+	var types []string
+	for _, t := range mashal.Types {
+		if n := r.Totals.Types[t]; n > 0 {
+			types = append(types, fmt.Sprintf("%s %d", t, n))
+		}
+	}
+	if len(types) > 0 {
+		fmt.Fprintf(&b, "\n  figures by type (one can have several): %s", strings.Join(types, ", "))
+	}
+	if r.Run.Validator.Name != "" {
+		c := r.Coverage
+		fmt.Fprintf(&b, "\n  validated by %s: %d of %s (%s)", r.Run.Validator.Name, c.Judged, Count(c.Figures, "figure"), decisions(c))
+	}
+	if spent := r.Total(""); spent.Requests > 0 {
+		r.writeSpend(&b, spent)
+	}
+	if len(r.Attempts) > 0 {
+		r.writeTimes(&b)
+	}
+	return b.String()
+}
+
+// writeTimes adds how well the workers were used and how large the write-ahead
+// logs were. A PostgreSQL server manages its own log.
+func (r *Report) writeTimes(b *strings.Builder) {
+	fmt.Fprintf(b, "\n  %s at %.0f %% efficiency", Count(r.Run.Workers, "worker"), 100*r.Efficiency)
+	if r.Waited >= time.Second {
+		fmt.Fprintf(b, " (requests were held back for %s in all)", shortDuration(r.Waited))
+	}
+	fmt.Fprintf(b, "; wall time is %.2f × the longest-first bound", r.BoundRatio)
+	b.WriteString("\n  write-ahead logs reached ")
+	if r.LedgerWAL > 0 {
+		fmt.Fprintf(b, "%s (ledger) and ", megabytes(r.LedgerWAL))
+	}
+	fmt.Fprintf(b, "%s (concordance)", megabytes(r.ConcordanceWAL))
+}
+
+// writeSpend adds the tokens and the cost.
+func (r *Report) writeSpend(b *strings.Builder, s ledger.Spend) {
+	u := s.Usage
+	fmt.Fprintf(b, "\n  %s", Count(s.Requests, "request"))
+	if s.Failed > 0 {
+		fmt.Fprintf(b, " (%d failed)", s.Failed)
+	}
+	fmt.Fprintf(b, ": %s tokens in (%s of them cached), %s out (%s of them reasoning)", Grouped(u.Input), Grouped(u.CachedInput), Grouped(u.Output), Grouped(u.Reasoning))
+	if s.Estimated > 0 {
+		fmt.Fprintf(b, "; those of %s are estimates", Count(s.Estimated, "request"))
+	}
+	fmt.Fprintf(b, "\n  cost %s", costText(s))
+	if done := r.Totals.Verses[mashal.Done]; done > 0 {
+		fmt.Fprintf(b, ": %s a verse", s.Cost/mashal.Money(done))
+		if r.Totals.Figures > 0 {
+			fmt.Fprintf(b, ", %s a figure", s.Cost/mashal.Money(r.Totals.Figures))
+		}
+	}
+}
+
+// costText returns what was spent, and how many requests have no known price.
+func costText(s ledger.Spend) string {
+	switch {
+	case s.Unpriced == s.Requests:
+		return "unknown (no price is listed for the model; --prices FILE gives one)"
+	case s.Unpriced > 0:
+		return fmt.Sprintf("%s and %s of unknown cost", s.Cost, Count(s.Unpriced, "request"))
+	}
+	return s.Cost.String()
+}
+
+// decisions counts verdicts: "types: 31 valid, 2 invalid, 1 reclassified, 3 types
+// not validated".
+func decisions(c ledger.Coverage) string {
+	var parts []string
+	for _, d := range []mashal.Decision{mashal.Valid, mashal.Invalid, mashal.Reclassified} {
+		if n := c.Decisions[d]; n > 0 {
+			parts = append(parts, fmt.Sprintf("%d %s", n, d))
+		}
+	}
+	if n := c.Types - c.Verdicts; n > 0 {
+		parts = append(parts, Count(n, "type")+" not validated")
+	}
+	if len(parts) == 0 {
+		return "nothing to validate"
+	}
+	return "types: " + strings.Join(parts, ", ")
+}
+
+// Count returns a number with its noun: "1 verse", "3 verses".
+func Count(n int, noun string) string {
+	if n == 1 {
+		return "1 " + noun
+	}
+	return fmt.Sprintf("%d %ss", n, noun)
+}
+
+// Grouped returns a number with its thousands separated: 1,234,567.
+func Grouped(n int64) string {
+	s := strconv.FormatInt(n, 10)
+	for i := len(s) - 3; i > 0; i -= 3 {
+		s = s[:i] + "," + s[i:]
+	}
+	return s
+}
+
+func shortDuration(d time.Duration) string {
+	if d < time.Minute {
+		return fmt.Sprintf("%.2fs", d.Seconds())
+	}
+	return d.Round(time.Second).String()
+}
+
+func megabytes(n int64) string { return fmt.Sprintf("%.1f MB", float64(n)/1e6) }
