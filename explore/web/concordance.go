@@ -12,9 +12,9 @@ import (
 	"mashal/corpus/lexicon"
 )
 
-// A library is where the concordance is, or will be when something has been
+// A concordanceFile is where the concordance is, or will be when something has been
 // annotated. The lexicon is made when the first file is opened.
-type library struct {
+type concordanceFile struct {
 	path string
 
 	mu     sync.Mutex
@@ -22,11 +22,11 @@ type library struct {
 	closed bool
 }
 
-func newLibrary(path string) *library { return &library{path: path} }
+func newConcordanceFile(path string) *concordanceFile { return &concordanceFile{path: path} }
 
 // view calls fn with the concordance as it is now, nil if there is none yet.
 // It may call it a second time, so fn answers nobody.
-func (s *library) view(ctx context.Context, fn func(*index.Snapshot) error) error {
+func (s *concordanceFile) view(ctx context.Context, fn func(*index.Snapshot) error) error {
 	reader, err := s.open(ctx)
 	switch {
 	case err != nil:
@@ -47,7 +47,7 @@ var embeddedWords = sync.OnceValues(func() (*lexicon.Source, error) {
 	return lexicon.NewSource(text)
 })
 
-func (s *library) open(ctx context.Context) (*index.Reader, error) {
+func (s *concordanceFile) open(ctx context.Context) (*index.Reader, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	switch {
@@ -71,7 +71,7 @@ func (s *library) open(ctx context.Context) (*index.Reader, error) {
 	return s.reader, err
 }
 
-func (s *library) close() error {
+func (s *concordanceFile) close() error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.closed = true
