@@ -7,7 +7,6 @@ import (
 
 	"mashal"
 	"mashal/concordance"
-	"mashal/concordance/index"
 )
 
 // bible is a reading of all chapters in which every second verse has a figure.
@@ -87,7 +86,7 @@ func BenchmarkSearch(b *testing.B) {
 	if _, err := c.Sync(b.Context(), bible(), text()); err != nil {
 		b.Fatal(err)
 	}
-	for name, q := range map[string]index.Query{
+	for name, q := range map[string]query{
 		"all":       {Limit: 50},
 		"word":      {Hebrew: "ארץ", Limit: 50},
 		"phrase":    {Hebrew: `"את הארץ"`, Limit: 50},

@@ -17,7 +17,6 @@ import (
 
 	"mashal"
 	"mashal/concordance"
-	"mashal/concordance/index"
 	"mashal/corpus"
 )
 
@@ -345,7 +344,7 @@ func TestPutOfAnotherText(t *testing.T) {
 	if diff := cmp.Diff(dump(t, alone), dump(t, c)); diff != "" {
 		t.Error(diff)
 	}
-	hits, err := index.Search(t.Context(), c, index.Query{English: "wombats", Verses: true})
+	hits, err := answer(t, c, query{English: "wombats", Verses: true})
 	if err != nil || hits.Total != 0 {
 		t.Errorf("the old text is still found: %v, %v", hits, err)
 	}

@@ -17,7 +17,7 @@ func TestWriteKWIC(t *testing.T) {
 		"kwic-colour.golden": {Width: 100, Colour: true},
 	} {
 		var b strings.Builder
-		if err := terminal.WriteKWIC(&b, search(t, c, index.Query{Selection: selection(t, "Psalms 23"), Verses: true}).Hits, style); err != nil {
+		if err := terminal.WriteKWIC(&b, search(t, c, query{Selection: selection(t, "Psalms 23"), Verses: true}).Hits, style); err != nil {
 			t.Fatal(err)
 		}
 		golden(t, name, b.String())
@@ -26,7 +26,7 @@ func TestWriteKWIC(t *testing.T) {
 
 func TestKWICKeepsItsWidth(t *testing.T) {
 	c := searched(t)
-	for _, h := range search(t, c, index.Query{Verses: true}).Hits {
+	for _, h := range search(t, c, query{Verses: true}).Hits {
 		for width := 40; width <= 200; width += 7 {
 			for _, line := range []index.Line{h.Hebrew, h.English} {
 				got := terminal.FormatLine(line, terminal.Style{Width: width})

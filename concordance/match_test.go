@@ -24,7 +24,7 @@ var textLexicon = sync.OnceValue(func() *lexicon.Lexicon {
 
 func openReader(t testing.TB, path string) *index.Reader {
 	t.Helper()
-	r, err := index.OpenReader(t.Context(), path, textLexicon())
+	r, err := index.OpenReader(t.Context(), path, textLexicon().Source())
 	if err != nil {
 		t.Fatal(err)
 	}

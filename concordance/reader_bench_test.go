@@ -74,7 +74,7 @@ func BenchmarkReader(b *testing.B) {
 			}
 			l := textLexicon()
 			before := heap()
-			r, err := index.OpenReader(b.Context(), path, l)
+			r, err := index.OpenReader(b.Context(), path, l.Source())
 			if err != nil {
 				b.Fatal(err)
 			}
@@ -97,7 +97,7 @@ func BenchmarkReader(b *testing.B) {
 			}
 			b.Run("open", func(b *testing.B) {
 				for range b.N {
-					r, err := index.OpenReader(b.Context(), path, l)
+					r, err := index.OpenReader(b.Context(), path, l.Source())
 					if err != nil {
 						b.Fatal(err)
 					}

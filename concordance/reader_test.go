@@ -177,13 +177,13 @@ func TestReaderStays(t *testing.T) {
 
 func TestReaderRefuses(t *testing.T) {
 	dir := t.TempDir()
-	_, err := index.OpenReader(t.Context(), filepath.Join(dir, "none.db"), textLexicon())
+	_, err := index.OpenReader(t.Context(), filepath.Join(dir, "none.db"), textLexicon().Source())
 	if sqlite.KindOf(err) != sqlite.Missing {
 		t.Errorf("a file that is not there: %v", err)
 	}
 	c := fresh(t)
 	put(t, c, judged())
-	r, err := index.OpenReader(t.Context(), dbPath(t, c), textLexicon())
+	r, err := index.OpenReader(t.Context(), dbPath(t, c), textLexicon().Source())
 	if err != nil {
 		t.Fatal(err)
 	}

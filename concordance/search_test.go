@@ -22,9 +22,72 @@ func searched(t testing.TB) *concordance.Concordance {
 	return c
 }
 
-func search(t testing.TB, c *concordance.Concordance, q index.Query) *index.Hits {
+// A query is a filter with the part of the list that is wanted; a Limit of 0
+// gives all.
+type query struct {
+	Hebrew, English                  string
+	Exact, InFigure                  bool
+	Selection                        mashal.Selection
+	Types                            []mashal.Type
+	Target, Vehicle, Ground, Posture string
+	Lemma                            string
+	Annotator                        string
+	MinConfidence                    float64
+	Verses                           bool // also verses without such a figure
+	Traditional                      bool
+	Limit, Offset                    int
+}
+
+func (q query) filter() index.Filter {
+	f := index.Filter{
+		Hebrew: q.Hebrew, English: q.English, Exact: q.Exact, InFigure: q.InFigure, Selection: q.Selection, Types: q.Types,
+		Target: index.TagFilter{Any: q.Target}, Vehicle: index.TagFilter{Any: q.Vehicle},
+		Ground: index.TagFilter{Any: q.Ground}, Posture: index.TagFilter{Any: q.Posture},
+		Lemma: q.Lemma, MinConfidence: q.MinConfidence,
+	}
+	if q.Annotator != "" {
+		f.Annotators = []string{q.Annotator}
+	}
+	if q.Verses {
+		f.Outcomes = index.Outcomes
+	}
+	return f
+}
+
+// answer asks the index of a file, as the commands do.
+func answer(t testing.TB, c *concordance.Concordance, q query) (hits *index.Hits, err error) {
 	t.Helper()
-	hits, err := index.Search(t.Context(), c, q)
+	r, err := index.OpenReader(t.Context(), dbPath(t, c), textLexicon().Source())
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() {
+		if err := r.Close(); err != nil {
+			t.Error(err)
+		}
+	}()
+	err = r.View(t.Context(), func(s *index.Snapshot) error {
+		m, err := s.Match(t.Context(), q.filter())
+		if err != nil {
+			return err
+		}
+		page := index.Page{Limit: q.Limit, Offset: q.Offset, Traditional: q.Traditional}
+		if page.Limit == 0 {
+			page.Limit = 1 << 30
+		}
+		if q.Verses {
+			hits, err = m.FiguresAndVerses(t.Context(), page)
+		} else {
+			hits, err = m.Figures(t.Context(), page)
+		}
+		return err
+	})
+	return hits, err
+}
+
+func search(t testing.TB, c *concordance.Concordance, q query) *index.Hits {
+	t.Helper()
+	hits, err := answer(t, c, q)
 	if err != nil {
 		t.Fatalf("%+v: %v", q, err)
 	}
@@ -49,43 +112,43 @@ func TestSearchWords(t *testing.T) {
 	const valley = "Ps.23.4!4-5; Ps.23.4!12,15; Ps.23.4!u"
 	for _, test := range []struct {
 		name string
-		q    index.Query
+		q    query
 		want string
 	}{
-		{"a word of letters", index.Query{Hebrew: "צלמות"}, valley},
-		{"a pointed and accented word", index.Query{Hebrew: "צַלְמָ֡וֶת"}, valley},
-		{"a word without its prefix", index.Query{Hebrew: "גיא"}, valley},
-		{"a word with its prefix", index.Query{Hebrew: "בגיא"}, valley},
-		{"a word with another prefix", index.Query{Hebrew: "הגיא"}, ""},
-		{"no prefix may be left out", index.Query{Hebrew: "גיא", Exact: true}, ""},
-		{"the word as it stands", index.Query{Hebrew: "בגיא", Exact: true}, valley},
-		{"a part of a word", index.Query{Hebrew: "למות"}, ""},
-		{"two words in any order", index.Query{Hebrew: "צלמות שבטך"}, valley},
-		{"words with a maqqef between them", index.Query{Hebrew: "כי־אתה"}, valley},
-		{"two words of which one is not there", index.Query{Hebrew: "צלמות ארץ"}, ""},
-		{"a phrase", index.Query{Hebrew: `"גיא צלמות"`}, valley},
-		{"a phrase with a maqqef", index.Query{Hebrew: `"לא־אירא רע"`}, valley},
-		{"a phrase in the other order", index.Query{Hebrew: `"צלמות גיא"`}, ""},
-		{"a phrase exactly", index.Query{Hebrew: `"גיא צלמות"`, Exact: true}, ""},
-		{"a phrase and a word", index.Query{Hebrew: `שבטך "גיא צלמות"`}, valley},
-		{"a phrase that is not closed", index.Query{Hebrew: `"גיא צלמות`}, valley},
-		{"other quotation marks", index.Query{Hebrew: `„גיא צלמות“`}, valley},
+		{"a word of letters", query{Hebrew: "צלמות"}, valley},
+		{"a pointed and accented word", query{Hebrew: "צַלְמָ֡וֶת"}, valley},
+		{"a word without its prefix", query{Hebrew: "גיא"}, valley},
+		{"a word with its prefix", query{Hebrew: "בגיא"}, valley},
+		{"a word with another prefix", query{Hebrew: "הגיא"}, ""},
+		{"no prefix may be left out", query{Hebrew: "גיא", Exact: true}, ""},
+		{"the word as it stands", query{Hebrew: "בגיא", Exact: true}, valley},
+		{"a part of a word", query{Hebrew: "למות"}, ""},
+		{"two words in any order", query{Hebrew: "צלמות שבטך"}, valley},
+		{"words with a maqqef between them", query{Hebrew: "כי־אתה"}, valley},
+		{"two words of which one is not there", query{Hebrew: "צלמות ארץ"}, ""},
+		{"a phrase", query{Hebrew: `"גיא צלמות"`}, valley},
+		{"a phrase with a maqqef", query{Hebrew: `"לא־אירא רע"`}, valley},
+		{"a phrase in the other order", query{Hebrew: `"צלמות גיא"`}, ""},
+		{"a phrase exactly", query{Hebrew: `"גיא צלמות"`, Exact: true}, ""},
+		{"a phrase and a word", query{Hebrew: `שבטך "גיא צלמות"`}, valley},
+		{"a phrase that is not closed", query{Hebrew: `"גיא צלמות`}, valley},
+		{"other quotation marks", query{Hebrew: `„גיא צלמות“`}, valley},
 
-		{"an English word", index.Query{English: "valley"}, valley},
-		{"an English plural", index.Query{English: "VALLEYS"}, valley},
-		{"an English plural exactly", index.Query{English: "valleys", Exact: true}, ""},
-		{"an English word exactly", index.Query{English: "Valley", Exact: true}, valley},
-		{"an English phrase", index.Query{English: `"shadow of death"`}, valley},
-		{"an English phrase in the other order", index.Query{English: `"death of shadow"`}, ""},
-		{"an English phrase exactly", index.Query{English: `"shadows of death"`, Exact: true}, ""},
-		{"both languages", index.Query{English: "death", Hebrew: "צלמות"}, valley},
-		{"both languages, one not there", index.Query{English: "life", Hebrew: "צלמות"}, ""},
-		{"an apostrophe", index.Query{English: "Yahweh’s house"}, ""}, // verse 6 has not been read
+		{"an English word", query{English: "valley"}, valley},
+		{"an English plural", query{English: "VALLEYS"}, valley},
+		{"an English plural exactly", query{English: "valleys", Exact: true}, ""},
+		{"an English word exactly", query{English: "Valley", Exact: true}, valley},
+		{"an English phrase", query{English: `"shadow of death"`}, valley},
+		{"an English phrase in the other order", query{English: `"death of shadow"`}, ""},
+		{"an English phrase exactly", query{English: `"shadows of death"`, Exact: true}, ""},
+		{"both languages", query{English: "death", Hebrew: "צלמות"}, valley},
+		{"both languages, one not there", query{English: "life", Hebrew: "צלמות"}, ""},
+		{"an apostrophe", query{English: "Yahweh’s house"}, ""}, // verse 6 has not been read
 
-		{"in the figure", index.Query{Hebrew: "גיא", InFigure: true}, "Ps.23.4!4-5"},
-		{"in the figure, in English", index.Query{English: "rods", InFigure: true}, "Ps.23.4!12,15"},
-		{"a phrase across two parts of a figure", index.Query{Hebrew: `"שבטך ינחמני"`, InFigure: true}, ""},
-		{"two words in two parts of a figure", index.Query{Hebrew: `ינחמני שבטך`, InFigure: true}, "Ps.23.4!12,15"},
+		{"in the figure", query{Hebrew: "גיא", InFigure: true}, "Ps.23.4!4-5"},
+		{"in the figure, in English", query{English: "rods", InFigure: true}, "Ps.23.4!12,15"},
+		{"a phrase across two parts of a figure", query{Hebrew: `"שבטך ינחמני"`, InFigure: true}, ""},
+		{"two words in two parts of a figure", query{Hebrew: `ינחמני שבטך`, InFigure: true}, "Ps.23.4!12,15"},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			hits := search(t, c, test.q)
@@ -110,36 +173,36 @@ func TestSearchConditions(t *testing.T) {
 	const psalm = "Ps.23.1!3-4; Ps.23.4!4-5; Ps.23.4!12,15; Ps.23.4!u"
 	for _, test := range []struct {
 		name string
-		q    index.Query
+		q    query
 		want string
 	}{
-		{"a selection", index.Query{Selection: selection(t, "Psalms 23")}, psalm},
-		{"a verse", index.Query{Selection: selection(t, "Psalms 23:1", "Obadiah 2")}, "Ps.23.1!3-4"},
-		{"an empty selection", index.Query{Selection: mashal.Selection{}}, ""},
-		{"several passages", index.Query{Selection: selection(t, "Ezekiel 1:1", "Psalms 23:4")}, "Ezek.1.1!1-2; Ps.23.4!4-5; Ps.23.4!12,15; Ps.23.4!u"},
-		{"a type", index.Query{Types: []mashal.Type{mashal.Metaphor}, Selection: selection(t, "Psalms")}, "Ps.23.1!3-4; Ps.23.4!4-5"},
-		{"a type by verdict", index.Query{Types: []mashal.Type{mashal.Personification}, Selection: selection(t, "Psalms")}, "Ps.23.1!3-4"},
-		{"a type without by verdict", index.Query{Types: []mashal.Type{mashal.Idiom, mashal.Metonymy}, Selection: selection(t, "Psalms")}, ""},
-		{"a vehicle", index.Query{Vehicle: "SHEP"}, "Ps.23.1!3-4"},
-		{"a domain", index.Query{Vehicle: "work", Target: "deity", Ground: "care"}, "Ps.23.1!3-4"},
-		{"the wrong side", index.Query{Target: "shepherd"}, ""},
-		{"no wildcards", index.Query{Vehicle: "%"}, ""},
-		{"no wildcards either", index.Query{Vehicle: "she_herd"}, ""},
-		{"a confidence", index.Query{MinConfidence: .9}, "Ps.23.1!3-4; Ps.23.4!4-5"},
-		{"an annotator", index.Query{Annotator: "rules", Selection: selection(t, "Obadiah 1:1-6")}, "Obad.1.1!1-2; Obad.1.3!1-2,5; Obad.1.5!1-2"},
-		{"an annotator who found nothing", index.Query{Annotator: "Miriam"}, ""},
+		{"a selection", query{Selection: selection(t, "Psalms 23")}, psalm},
+		{"a verse", query{Selection: selection(t, "Psalms 23:1", "Obadiah 2")}, "Ps.23.1!3-4"},
+		{"an empty selection", query{Selection: mashal.Selection{}}, ""},
+		{"several passages", query{Selection: selection(t, "Ezekiel 1:1", "Psalms 23:4")}, "Ezek.1.1!1-2; Ps.23.4!4-5; Ps.23.4!12,15; Ps.23.4!u"},
+		{"a type", query{Types: []mashal.Type{mashal.Metaphor}, Selection: selection(t, "Psalms")}, "Ps.23.1!3-4; Ps.23.4!4-5"},
+		{"a type by verdict", query{Types: []mashal.Type{mashal.Personification}, Selection: selection(t, "Psalms")}, "Ps.23.1!3-4"},
+		{"a type without by verdict", query{Types: []mashal.Type{mashal.Idiom, mashal.Metonymy}, Selection: selection(t, "Psalms")}, ""},
+		{"a vehicle", query{Vehicle: "SHEP"}, "Ps.23.1!3-4"},
+		{"a domain", query{Vehicle: "work", Target: "deity", Ground: "care"}, "Ps.23.1!3-4"},
+		{"the wrong side", query{Target: "shepherd"}, ""},
+		{"no wildcards", query{Vehicle: "%"}, ""},
+		{"no wildcards either", query{Vehicle: "she_herd"}, ""},
+		{"a confidence", query{MinConfidence: .9}, "Ps.23.1!3-4; Ps.23.4!4-5"},
+		{"an annotator", query{Annotator: "rules", Selection: selection(t, "Obadiah 1:1-6")}, "Obad.1.1!1-2; Obad.1.3!1-2,5; Obad.1.5!1-2"},
+		{"an annotator who found nothing", query{Annotator: "Miriam"}, ""},
 		{
 			"verses too",
-			index.Query{Selection: selection(t, "Psalms 23:3-6"), Types: []mashal.Type{mashal.Metaphor}, Verses: true},
+			query{Selection: selection(t, "Psalms 23:3-6"), Types: []mashal.Type{mashal.Metaphor}, Verses: true},
 			"Ps.23.3 done; Ps.23.4!4-5; Ps.23.5 failed; Ps.23.6 not run",
 		},
-		{"verses too, with words", index.Query{Hebrew: "מים", English: "pastures", Verses: true}, ""},
-		{"verses too, with a word", index.Query{English: "still", Verses: true, Selection: selection(t, "Psalms")}, "Ps.23.2 done"},
-		{"verses too, in figures", index.Query{English: "rod", Verses: true, InFigure: true, Selection: selection(t, "Psalms")}, "Ps.23.4!12,15"},
-		{"a lemma by number", index.Query{Lemma: "6757", Lexicon: textLexicon()}, "Ps.23.4!4-5"},
-		{"a lemma by a form", index.Query{Lemma: "רֹעֵה", Lexicon: textLexicon(), Selection: selection(t, "Psalms")}, "Ps.23.1!3-4"},
-		{"a lemma, verses too", index.Query{Lemma: "7462 b", Lexicon: textLexicon(), Verses: true, Types: []mashal.Type{mashal.Simile}, Selection: selection(t, "Psalms")}, "Ps.23.1 done"},
-		{"verses an annotator has not read", index.Query{English: "still", Annotator: "rules", Verses: true, Selection: selection(t, "Psalms")}, "Ps.23.2 not run"},
+		{"verses too, with words", query{Hebrew: "מים", English: "pastures", Verses: true}, ""},
+		{"verses too, with a word", query{English: "still", Verses: true, Selection: selection(t, "Psalms")}, "Ps.23.2 done"},
+		{"verses too, in figures", query{English: "rod", Verses: true, InFigure: true, Selection: selection(t, "Psalms")}, "Ps.23.4!12,15"},
+		{"a lemma by number", query{Lemma: "6757"}, "Ps.23.4!4-5"},
+		{"a lemma by a form", query{Lemma: "רֹעֵה", Selection: selection(t, "Psalms")}, "Ps.23.1!3-4"},
+		{"a lemma, verses too", query{Lemma: "7462 b", Verses: true, Types: []mashal.Type{mashal.Simile}, Selection: selection(t, "Psalms")}, "Ps.23.1 done"},
+		{"verses an annotator has not read", query{English: "still", Annotator: "rules", Verses: true, Selection: selection(t, "Psalms")}, "Ps.23.2 not run"},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			hits := search(t, c, test.q)
@@ -152,7 +215,7 @@ func TestSearchConditions(t *testing.T) {
 
 func TestSearchAll(t *testing.T) {
 	c := searched(t)
-	all := search(t, c, index.Query{})
+	all := search(t, c, query{})
 	if got := table(t, c, `SELECT count(*) AS n FROM figurative_language`); got != "n=18\n\n" || all.Total != 18 || len(all.Hits) != 18 {
 		t.Errorf("%d hits of %d; in the view %s", len(all.Hits), all.Total, got)
 	}
@@ -161,7 +224,7 @@ func TestSearchAll(t *testing.T) {
 	}
 	var paged []string
 	for offset := 0; offset < 20; offset += 5 {
-		page := search(t, c, index.Query{Limit: 5, Offset: offset})
+		page := search(t, c, query{Limit: 5, Offset: offset})
 		if page.Total != 18 {
 			t.Errorf("at %d the total is %d", offset, page.Total)
 		}
@@ -176,13 +239,13 @@ func TestSearchAll(t *testing.T) {
 
 func TestSearchHit(t *testing.T) {
 	c := searched(t)
-	hits := search(t, c, index.Query{Selection: selection(t, "Psalms 23:1")})
+	hits := search(t, c, query{Selection: selection(t, "Psalms 23:1")})
 	got, err := json.MarshalIndent(hits, "", "\t")
 	if err != nil {
 		t.Fatal(err)
 	}
 	golden(t, "hit.golden", string(got)+"\n")
-	hits = search(t, c, index.Query{Selection: selection(t, "Psalms 23:1"), Traditional: true})
+	hits = search(t, c, query{Selection: selection(t, "Psalms 23:1"), Traditional: true})
 	if got := hits.Hits[0].Hebrew.Figure[0].Text; got != "ה׳ רֹ֝עִ֗י" {
 		t.Error(got)
 	}
@@ -201,7 +264,7 @@ func TestSearchLines(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, traditional := range []bool{false, true} {
-		hits := search(t, c, index.Query{Traditional: traditional}).Hits
+		hits := search(t, c, query{Traditional: traditional}).Hits
 		if len(hits) < 200 {
 			t.Errorf("only %d figures", len(hits))
 		}
@@ -229,19 +292,19 @@ func TestSearchLines(t *testing.T) {
 
 func TestSearchRefuses(t *testing.T) {
 	c := searched(t)
-	for want, q := range map[string]index.Query{
+	for want, q := range map[string]query{
 		`no type "pun"`:          {Types: []mashal.Type{"pun"}},
 		"not a confidence":       {MinConfidence: 1.5},
-		"not a number of hits":   {Limit: -1},
+		"not a number of rows":   {Limit: -1},
 		"to leave out":           {Offset: -1},
 		"no words":               {InFigure: true},
 		"no word in":             {English: "%*\""},
 		"no reading by":          {Annotator: "nobody"},
 		"too many to search":     {English: strings.Repeat("word ", 101)},
 		`there is no word in "*`: {Hebrew: "*"},
-		"Strong's number 99999":  {Lemma: "99999", Lexicon: textLexicon()},
+		"Strong's number 99999":  {Lemma: "99999"},
 	} {
-		_, err := index.Search(t.Context(), c, q)
+		_, err := answer(t, c, q)
 		var e *mashal.Error
 		if !errors.As(err, &e) || e.Code != mashal.Usage || e.Hint == "" || !strings.Contains(err.Error(), want) {
 			t.Errorf("%s: got %v", want, err)
@@ -260,11 +323,11 @@ func FuzzSearch(f *testing.F) {
 	}
 	c := searched(f)
 	f.Fuzz(func(t *testing.T, hebrew, english, tag string, exact bool) {
-		for _, q := range []index.Query{
+		for _, q := range []query{
 			{Hebrew: hebrew, English: english, Vehicle: tag, Exact: exact, Verses: true},
 			{Hebrew: hebrew, Exact: exact, InFigure: hebrew != ""},
 		} {
-			hits, err := index.Search(t.Context(), c, q)
+			hits, err := answer(t, c, q)
 			var e *mashal.Error
 			if err != nil && (!errors.As(err, &e) || e.Code != mashal.Usage) {
 				t.Fatalf("%+v: %v", q, err)

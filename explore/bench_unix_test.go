@@ -22,6 +22,7 @@ import (
 	"mashal/concordance/synthetic"
 	"mashal/corpus"
 	"mashal/explore"
+	"mashal/explore/web"
 )
 
 // The synthetic concordances: 23,213 verses with 25,000 and 500,000 figures.
@@ -111,13 +112,13 @@ var asked = []struct{ name, target string }{
 }
 
 // start opens an explorer of a synthetic concordance.
-func start(b *testing.B, path func() (string, error)) *explore.Server {
+func start(b *testing.B, path func() (string, error)) *web.Server {
 	b.Helper()
 	file, err := path()
 	if err != nil {
 		b.Fatal(err)
 	}
-	s, err := explore.New(b.Context(), explore.Options{Concordance: file, Program: "bench", Log: func(err error) { b.Error(err) }})
+	s, err := explore.New(b.Context(), web.Options{Concordance: file, Program: "bench", Log: func(err error) { b.Error(err) }})
 	if err != nil {
 		b.Fatal(err)
 	}

@@ -4,13 +4,16 @@ import (
 	"errors"
 	"fmt"
 	"maps"
-	"math"
 	"net/url"
 	"strconv"
 	"strings"
 
 	"mashal"
 	"mashal/concordance/index"
+	"mashal/explore/cite"
+	"mashal/explore/filters"
+	"mashal/explore/web"
+	"mashal/markup"
 )
 
 // A cardPage is one figure, with everything that is known of it.
@@ -21,10 +24,10 @@ type cardPage struct {
 	English  string
 	Types    []typeVerdicts
 	Sides    []side
-	Cite     citation
-	Calls    []Call
-	Recorded bool      // whether there is a record that could tell of calls
-	Unknown  []message // why there is none, and what to do
+	Cite     cite.Citation
+	Calls    []web.Call
+	Recorded bool          // whether there is a record that could tell of calls
+	Unknown  []web.Message // why there is none, and what to do
 	ReadHref string
 	Overlaps []overlapRow
 }
@@ -39,7 +42,7 @@ type typeVerdicts struct {
 
 // A side is one of the four things that a figure is described by.
 type side struct {
-	Name   message
+	Name   web.Message
 	Param  string // of the find page
 	Levels []string
 }
@@ -51,20 +54,20 @@ type overlapRow struct {
 }
 
 // figure is the page of one figure.
-func figure(v *visit) (*page, error) {
-	reading := int64(v.params.number("reading", 0, 1, maxID))
-	if err := v.params.check(); err != nil {
+func figure(v *web.Request) (*web.Page, error) {
+	reading := int64(v.Params.Number("reading", 0, 1, filters.MaxID))
+	if err := v.Params.Check(); err != nil {
 		return nil, err
 	}
-	c, err := newCard(v, v.segment("citation"), reading)
+	c, err := newCard(v, v.Segment("citation"), reading)
 	if err != nil {
 		return nil, err
 	}
-	return &page{template: "figure", title: msg("%s: %s", c.Ref.String(), strings.Join(typesOf(c.Figure.Types), ", ")), data: c, live: v.record != nil}, nil
+	return &web.Page{Template: "figure", Title: web.Msg("%s: %s", c.Ref.String(), strings.Join(filters.TypesOf(c.Figure.Types), ", ")), Data: c, Live: v.Record != nil}, nil
 }
 
 // chapterCard is the card of a figure beside its chapter.
-func chapterCard(req *visit, citation string, shown *index.ReadingInfo) (*cardPage, error) {
+func chapterCard(req *web.Request, citation string, shown *index.ReadingInfo) (*cardPage, error) {
 	var reading int64
 	if shown != nil {
 		reading = shown.ID
@@ -75,7 +78,7 @@ func chapterCard(req *visit, citation string, shown *index.ReadingInfo) (*cardPa
 // openCard is the card that is open beside a page other than a chapter, nil if
 // none is: of the figure that a parameter names, in the reading that another
 // names or in the current one.
-func openCard(req *visit, p cardParams) (*cardPage, error) {
+func openCard(req *web.Request, p cardParams) (*cardPage, error) {
 	if p.citation == "" {
 		return nil, nil
 	}
@@ -89,53 +92,53 @@ type cardParams struct {
 }
 
 // readCardParams reads them. They do not hold for the page with something changed.
-func readCardParams(req *visit) cardParams {
-	req.view.passing = []string{"figure", "figure-reading"}
-	p := cardParams{req.params.text("figure"), int64(req.params.number("figure-reading", 0, 1, maxID))}
+func readCardParams(req *web.Request) cardParams {
+	req.View.Passing = []string{"figure", "figure-reading"}
+	p := cardParams{req.Params.Text("figure"), int64(req.Params.Number("figure-reading", 0, 1, filters.MaxID))}
 	if p.citation == "" && p.reading != 0 {
-		req.params.refuse("figure-reading", req.view.query.Get("figure-reading"), "", msg("It is the reading of a figure, and no figure is named."))
+		req.Params.Refuse("figure-reading", req.View.Query.Get("figure-reading"), "", web.Msg("It is the reading of a figure, and no figure is named."))
 	}
 	return p
 }
 
-// WithoutCard is the address of this page with no card open.
-func (v *view) WithoutCard() string {
+// withoutCard is the address of this page with no card open.
+func withoutCard(s *web.Scope) string {
 	q := url.Values{}
-	maps.Copy(q, v.query)
+	maps.Copy(q, s.Query)
 	q.Del("figure")
 	q.Del("figure-reading")
-	return address(v.path, q)
+	return web.Address(s.Path, q)
 }
 
-func newCard(req *visit, citation string, reading int64) (*cardPage, error) {
-	if req.snapshot == nil {
-		return nil, notFound("Nothing has been annotated yet, so there is no figure %s.", quoted(citation))
+func newCard(req *web.Request, citation string, reading int64) (*cardPage, error) {
+	if req.Snapshot == nil {
+		return nil, web.NotFound("Nothing has been annotated yet, so there is no figure %s.", web.Quoted(citation))
 	}
-	d, err := req.snapshot.Figure(req.ctx(), citation, reading, req.view.Traditional)
+	d, err := req.Snapshot.Figure(req.Ctx(), citation, reading, req.View.Traditional)
 	if e, ok := errors.AsType[*mashal.FieldError](err); ok {
-		f := notFound("There is no figure %s in the concordance.", quoted(citation))
+		f := web.NotFound("There is no figure %s in the concordance.", web.Quoted(citation))
 		if e.Nearest != "" {
-			f.near = req.view.URL("/figure/" + e.Nearest)
+			f.Near = req.View.URL("/figure/" + e.Nearest)
 		}
 		return nil, f
 	}
 	if err != nil {
 		return nil, err
 	}
-	verse, err := req.text.Verse(d.Ref)
+	verse, err := req.Text.Verse(d.Ref)
 	if err != nil {
 		return nil, err
 	}
-	c := &cardPage{Detail: d, Types: typesAndVerdicts(d.Figure), Cite: citeFigure(req, d)}
+	c := &cardPage{Detail: d, Types: typesAndVerdicts(d.Figure), Cite: cite.Figure(req, d)}
 	cv := &index.ChapterView{Shown: []index.ReadingInfo{d.Reading}}
 	c.Row = verseRow{Ref: d.Ref, Status: verse.Status, Figures: []figureNote{{Figure: *d.Figure, MarkID: "0", Href: figureURL(req, d.Figure.Citation, cv, d.Figure.Reading)}}}
 	markRow(req, &c.Row, verse)
 	c.Hebrew, c.English = figurePhrase(req, verse, d.Figure)
 	for _, s := range []side{
-		{msg("Target"), "target", d.Figure.Target.Levels()},
-		{msg("Vehicle"), "vehicle", d.Figure.Vehicle.Levels()},
-		{msg("Ground"), "ground", d.Figure.Ground.Levels()},
-		{msg("Posture"), "posture", d.Figure.Posture.Levels()},
+		{web.Msg("Target"), "target", d.Figure.Target.Levels()},
+		{web.Msg("Vehicle"), "vehicle", d.Figure.Vehicle.Levels()},
+		{web.Msg("Ground"), "ground", d.Figure.Ground.Levels()},
+		{web.Msg("Posture"), "posture", d.Figure.Posture.Levels()},
 	} {
 		if len(s.Levels) > 0 {
 			c.Sides = append(c.Sides, s)
@@ -149,13 +152,13 @@ func newCard(req *visit, citation string, reading int64) (*cardPage, error) {
 	if !d.Reading.Current {
 		pairs = append(pairs, "annotator", d.Reading.Annotator)
 	}
-	c.ReadHref = req.view.URL(readPath(d.Ref.Chapter), pairs...) + "#" + d.Ref.OSIS()
-	if req.record != nil {
-		c.Calls, err = req.record.Made(req.ctx(), req.snapshot.Ledger(), d.Reading.ID, d.Ref.Verse)
+	c.ReadHref = req.View.URL(web.ReadPath(d.Ref.Chapter), pairs...) + "#" + d.Ref.OSIS()
+	if req.Record != nil {
+		c.Calls, err = req.Record.Made(req.Ctx(), req.Snapshot.Ledger(), d.Reading.ID, d.Ref.Verse)
 		c.Unknown = unknownCalls(err)
-		if c.Recorded = err == nil; !c.Recorded && req.ctx().Err() == nil {
-			if !errors.Is(err, ErrNoLedger) && !errors.Is(err, ErrOtherLedger) {
-				req.log(fmt.Errorf("the calls behind %s: %w", d.Figure.Citation, err))
+		if c.Recorded = err == nil; !c.Recorded && req.Ctx().Err() == nil {
+			if !errors.Is(err, web.ErrNoLedger) && !errors.Is(err, web.ErrOtherLedger) {
+				req.Log(fmt.Errorf("the calls behind %s: %w", d.Figure.Citation, err))
 			}
 			err = nil // the figure can be read all the same
 		}
@@ -164,37 +167,37 @@ func newCard(req *visit, citation string, reading int64) (*cardPage, error) {
 }
 
 // unknownCalls says why nothing is known of calls, by what went wrong.
-func unknownCalls(err error) []message {
-	remedy := msg("Start mashal explore where both are: with --dir and the folder that has them, or with --ledger and the server that has the ledger.")
+func unknownCalls(err error) []web.Message {
+	remedy := web.Msg("Start mashal explore where both are: with --dir and the folder that has them, or with --ledger and the server that has the ledger.")
 	switch {
 	case err == nil:
 		return nil
-	case errors.Is(err, ErrNoLedger):
-		return []message{msg("The ledger that this concordance was made from is not here, so the calls behind the figure cannot be shown."), remedy}
-	case errors.Is(err, ErrOtherLedger):
-		return []message{msg("The ledger here is not the one that this concordance was made from, so the calls behind the figure cannot be shown."), remedy}
+	case errors.Is(err, web.ErrNoLedger):
+		return []web.Message{web.Msg("The ledger that this concordance was made from is not here, so the calls behind the figure cannot be shown."), remedy}
+	case errors.Is(err, web.ErrOtherLedger):
+		return []web.Message{web.Msg("The ledger here is not the one that this concordance was made from, so the calls behind the figure cannot be shown."), remedy}
 	}
-	return []message{
-		msg("The ledger cannot be read now, so the calls behind the figure cannot be shown."),
-		msg("Where mashal explore runs it says why, and mashal doctor says more."),
+	return []web.Message{
+		web.Msg("The ledger cannot be read now, so the calls behind the figure cannot be shown."),
+		web.Msg("Where mashal explore runs it says why, and mashal doctor says more."),
 	}
 }
 
 // figurePhrase is the words of a figure in both languages.
-func figurePhrase(req *visit, verse *mashal.Verse, f *index.Figure) (inHebrew, inEnglish string) {
+func figurePhrase(req *web.Request, verse *mashal.Verse, f *index.Figure) (inHebrew, inEnglish string) {
 	words, err := mashal.ParseRanges(f.Words)
 	if err != nil || len(words) == 0 {
 		return "", f.English
 	}
-	pieces := hebrewPieces(verse, &req.view)
+	pieces := markup.HebrewPieces(verse, req.View.Style())
 	var parts []string
-	for _, r := range hebrewRanges(words) {
+	for _, r := range markup.HebrewRanges(words) {
 		parts = append(parts, strings.Join(pieces[r.First:r.Last+1], ""))
 	}
-	english := newEnglishText(verse, &req.view)
+	english := markup.NewEnglishText(verse, req.View.Style())
 	var said []string
-	for _, s := range english.place(f.EnglishPlace, words) {
-		said = append(said, english.text[s.from:s.to])
+	for _, s := range english.Place(f.EnglishPlace, words) {
+		said = append(said, english.Text[s.From:s.To])
 	}
 	if inEnglish = f.English; inEnglish == "" {
 		inEnglish = strings.Join(said, " … ")
@@ -219,20 +222,9 @@ func typesAndVerdicts(f *index.Figure) []typeVerdicts {
 	return list
 }
 
-func typesOf(types []mashal.Type) []string {
-	names := make([]string, len(types))
-	for i, t := range types {
-		names[i] = string(t)
-	}
-	return names
-}
-
-// maxID is the highest number that a reading can have.
-const maxID = math.MaxInt64 / 1_000_000_000
-
 // levelURL is the address of all figures that have a level of a side in common
 // with this one.
-func levelURL(s *scope, side string, level int, value string) string {
+func levelURL(s *web.Scope, side string, level int, value string) string {
 	switch level {
 	case 1:
 		side += "-category"
@@ -243,7 +235,7 @@ func levelURL(s *scope, side string, level int, value string) string {
 }
 
 // groundingText says what a grounding means.
-func groundingText(s *scope, g mashal.Grounding) string {
+func groundingText(s *web.Scope, g mashal.Grounding) string {
 	switch g {
 	case mashal.Exact:
 		return s.T("named by word, or quoted to the letter")
@@ -258,7 +250,7 @@ func groundingText(s *scope, g mashal.Grounding) string {
 }
 
 // wordsText says which words of its verse a figure has.
-func wordsText(s *scope, f *index.Figure) string {
+func wordsText(s *web.Scope, f *index.Figure) string {
 	if _, err := strconv.Atoi(f.Words); err == nil {
 		return s.T("word %s", f.Words)
 	}

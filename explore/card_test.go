@@ -7,7 +7,7 @@ import (
 	"testing"
 	"time"
 
-	"mashal/explore"
+	"mashal/explore/web"
 )
 
 func TestCard(t *testing.T) {
@@ -52,11 +52,11 @@ func TestCardThatIsNot(t *testing.T) {
 }
 
 func TestCardSaysHowItWasMade(t *testing.T) {
-	call := explore.Call{
+	call := web.Call{
 		Task: "detect", Model: "sim:large", Prompt: "detect v3 9a", Attempt: 2, Outcome: "ok", At: noon, Took: 90 * time.Second,
 		Input: 12345, Cached: 10000, Output: 678, Reasoning: 200, Cost: .0421, Response: `{"verse": 1, "<b>": ""}`,
 	}
-	s := serve(t, bible(t), func(o *explore.Options) { o.Record = record{calls: []explore.Call{call, {Task: "validate", Cost: -1}}} })
+	s := serve(t, bible(t), func(o *web.Options) { o.Record = record{calls: []web.Call{call, {Task: "validate", Cost: -1}}} })
 	a := get(t, s, "/figure/Ps.23.1!3-4")
 	has(t, strip(a.body),
 		"detect: sim:large , attempt 2", "detect v3 9a", "12,345 in (10,000 cached), 678 out (200 reasoning)", "$0.0421", "1m30s",
@@ -64,7 +64,7 @@ func TestCardSaysHowItWasMade(t *testing.T) {
 	if got := a.Header.Get("Cache-Control"); got != "no-store" {
 		t.Errorf("a page that shows the ledger is kept: %q", got)
 	}
-	none := serve(t, bible(t), func(o *explore.Options) { o.Record = record{} })
+	none := serve(t, bible(t), func(o *web.Options) { o.Record = record{} })
 	has(t, page(t, none, "/figure/Ps.23.1!3-4"), "No model was asked.")
 }
 
@@ -72,10 +72,10 @@ func TestCardSaysHowItWasMade(t *testing.T) {
 // was not made from, or beside none, is told so and not that no model was asked.
 func TestCardOfAnotherLedger(t *testing.T) {
 	for err, said := range map[error]string{
-		explore.ErrOtherLedger: "The ledger here is not the one that this concordance was made from",
-		explore.ErrNoLedger:    "The ledger that this concordance was made from is not here",
+		web.ErrOtherLedger: "The ledger here is not the one that this concordance was made from",
+		web.ErrNoLedger:    "The ledger that this concordance was made from is not here",
 	} {
-		s := serve(t, bible(t), func(o *explore.Options) { o.Record = record{err: err} })
+		s := serve(t, bible(t), func(o *web.Options) { o.Record = record{err: err} })
 		body := page(t, s, "/figure/Ps.23.1!3-4")
 		has(t, strip(body), said, "Start mashal explore where both are: with --dir")
 		hasNot(t, body, "No model was asked", `href="/runs/run-model-2"`)
@@ -87,7 +87,7 @@ func TestCardOfAnotherLedger(t *testing.T) {
 // ledger. What is wrong with that is logged, and not said to whoever reads.
 func TestCardBesideABrokenLedger(t *testing.T) {
 	var logged []error
-	s := serve(t, bible(t), func(o *explore.Options) {
+	s := serve(t, bible(t), func(o *web.Options) {
 		o.Record = record{err: errBroken}
 		o.Log = func(err error) { logged = append(logged, err) }
 	})

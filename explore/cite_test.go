@@ -7,7 +7,7 @@ import (
 	"strings"
 	"testing"
 
-	"mashal/explore"
+	"mashal/explore/web"
 )
 
 var versions = regexp.MustCompile(`version [0-9a-f]{24}`)
@@ -110,7 +110,7 @@ func TestCiteHostile(t *testing.T) {
 
 // TestCitePublic names the address where others can reach it.
 func TestCitePublic(t *testing.T) {
-	s := serve(t, bible(t), func(o *explore.Options) { o.Public = true })
+	s := serve(t, bible(t), func(o *web.Options) { o.Public = true })
 	sbl, bibtex := citations(t, get(t, s, "/cite/Ps.23.1!3-4", "Host", "mashal.example").body)
 	has(t, sbl, ", http://mashal.example/figure/Ps.23.1!3-4.")
 	has(t, bibtex, "url          = {http://mashal.example/figure/Ps.23.1!3-4}")

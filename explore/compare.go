@@ -10,6 +10,8 @@ import (
 
 	"mashal/concordance/index"
 	"mashal/evaluate"
+	"mashal/explore/filters"
+	"mashal/explore/web"
 )
 
 // A comparePage is a chapter as two readings have it, side by side; or as one
@@ -47,12 +49,12 @@ const (
 // differences lists all, agreement first.
 var differences = []difference{agrees, typeDiffers, spanDiffers, onlyA, onlyB}
 
-var differenceTitles = map[difference]message{
-	agrees: msg("agree"), typeDiffers: msg("type differs"), spanDiffers: msg("words differ"), onlyA: msg("only A"), onlyB: msg("only B"),
+var differenceTitles = map[difference]web.Message{
+	agrees: web.Msg("agree"), typeDiffers: web.Msg("type differs"), spanDiffers: web.Msg("words differ"), onlyA: web.Msg("only A"), onlyB: web.Msg("only B"),
 }
 
 // Says is what the difference is called.
-func (d difference) Says() message { return differenceTitles[d] }
+func (d difference) Says() web.Message { return differenceTitles[d] }
 
 // A kindLink counts the pairs with a difference.
 type kindLink struct {
@@ -81,57 +83,57 @@ type comparePair struct {
 func (p *comparePair) Differs() bool { return p.Kinds[0] != agrees }
 
 // compare is the page of a chapter in two readings.
-func compare(v *visit) (*page, error) {
-	ch, err := v.chapter()
+func compare(v *web.Request) (*web.Page, error) {
+	ch, err := web.ChapterOf(v)
 	if err != nil {
 		return nil, err
 	}
-	if path := comparePath(ch); v.view.path != path {
-		return &page{redirect: joinQuery(path, v.view.query.Encode())}, nil
+	if path := comparePath(ch); v.View.Path != path {
+		return &web.Page{Redirect: web.JoinQuery(path, v.View.Query.Encode())}, nil
 	}
-	a, b := v.params.text("a"), v.params.text("b")
+	a, b := v.Params.Text("a"), v.Params.Text("b")
 	p := &comparePage{
-		Chapter: ch, Prev: before(ch), Next: after(ch), English: v.params.flag("gloss"), Detected: v.params.flag("detected"),
-		Verdicts: v.params.choice("by", "readings", "verdicts") == "verdicts",
+		Chapter: ch, Prev: before(ch), Next: after(ch), English: v.Params.Flag("gloss"), Detected: v.Params.Flag("detected"),
+		Verdicts: v.Params.Choice("by", "readings", "verdicts") == "verdicts",
 	}
-	kinds, card := chosen(v.params, "kind", differences), readCardParams(v)
+	kinds, card := filters.Chosen(v.Params, "kind", differences), readCardParams(v)
 	switch {
 	case p.Verdicts && b != "":
-		v.params.refuse("b", b, "", msg("Verdicts change one reading, which is a; there is no b."))
+		v.Params.Refuse("b", b, "", web.Msg("Verdicts change one reading, which is a; there is no b."))
 	case p.Verdicts && p.Detected:
-		v.params.refuse("detected", "1", "0", msg("Types before and after the verdicts are what is compared."))
+		v.Params.Refuse("detected", "1", "0", web.Msg("Types before and after the verdicts are what is compared."))
 	}
-	if err := v.params.check(); err != nil {
+	if err := v.Params.Check(); err != nil {
 		return nil, err
 	}
-	title := msg("Compare %s", ch)
-	if v.snapshot == nil {
-		return &page{template: "compare", title: title, data: p}, nil
+	title := web.Msg("Compare %s", ch)
+	if v.Snapshot == nil {
+		return &web.Page{Template: "compare", Title: title, Data: p}, nil
 	}
 	if p.Card, err = openCard(v, card); err != nil {
 		return nil, err
 	}
-	p.Readings = v.snapshot.ReadingsOf(ch)
+	p.Readings = v.Snapshot.ReadingsOf(ch)
 	if err := chooseReadings(v, p, a, b); err != nil {
 		return nil, err
 	}
 	if p.A == nil || p.B == nil {
-		return &page{template: "compare", title: title, data: p}, nil
+		return &web.Page{Template: "compare", Title: title, Data: p}, nil
 	}
 	ids := []int64{p.A.ID, p.B.ID}
 	if p.Verdicts {
 		ids = ids[:1]
 	}
-	cv, err := v.snapshot.Chapter(v.ctx(), ch, v.view.Traditional, ids...)
+	cv, err := v.Snapshot.Chapter(v.Ctx(), ch, v.View.Traditional, ids...)
 	if err != nil {
 		return nil, err
 	}
-	text, err := v.text.Chapter(ch)
+	text, err := v.Text.Chapter(ch)
 	if err != nil {
 		return nil, err
 	}
 	compareVerses(v, p, cv, text, kinds)
-	return &page{template: "compare", title: title, data: p, live: p.Card != nil && v.record != nil}, nil
+	return &web.Page{Template: "compare", Title: title, Data: p, Live: p.Card != nil && v.Record != nil}, nil
 }
 
 func comparePath(ch mashal.Chapter) string {
@@ -141,7 +143,7 @@ func comparePath(ch mashal.Chapter) string {
 // chooseReadings finds the readings that are named, by number or by annotator,
 // whose latest is meant. If none is named A is the current one, and B the one
 // of the highest rank by another annotator, or else another one of the same.
-func chooseReadings(req *visit, p *comparePage, a, b string) error {
+func chooseReadings(req *web.Request, p *comparePage, a, b string) error {
 	var err error
 	if p.A, err = readingNamed(req, p, "a", a); err != nil {
 		return err
@@ -164,14 +166,14 @@ func chooseReadings(req *visit, p *comparePage, a, b string) error {
 	case p.B == nil && b == "":
 		p.B = bestReading(p.Readings, p.A)
 	case p.A != nil && p.B != nil && p.A.ID == p.B.ID:
-		req.params.refuse("b", b, "", msg("Both are reading %d; a reading is compared with another.", int(p.A.ID)))
+		req.Params.Refuse("b", b, "", web.Msg("Both are reading %d; a reading is compared with another.", int(p.A.ID)))
 	}
-	return req.params.check()
+	return req.Params.Check()
 }
 
 // readingNamed is the reading of the chapter that a parameter names; nil if it
 // names none, or an annotator that has not read the chapter.
-func readingNamed(req *visit, p *comparePage, param, value string) (*index.ReadingInfo, error) {
+func readingNamed(req *web.Request, p *comparePage, param, value string) (*index.ReadingInfo, error) {
 	if value == "" {
 		return nil, nil
 	}
@@ -182,8 +184,8 @@ func readingNamed(req *visit, p *comparePage, param, value string) (*index.Readi
 		}
 	}
 	if err == nil {
-		req.params.refuse(param, value, "", msg("There is no reading %s of %s.", value, p.Chapter))
-		return nil, req.params.check()
+		req.Params.Refuse(param, value, "", web.Msg("There is no reading %s of %s.", value, p.Chapter))
+		return nil, req.Params.Check()
 	}
 	return nil, requireAnnotator(req, param, value)
 }
@@ -218,7 +220,7 @@ func bestReading(readings []index.ReadingInfo, other *index.ReadingInfo) *index.
 }
 
 // compareVerses fills the page.
-func compareVerses(req *visit, p *comparePage, cv *index.ChapterView, text *mashal.ChapterText, kinds []difference) {
+func compareVerses(req *web.Request, p *comparePage, cv *index.ChapterView, text *mashal.ChapterText, kinds []difference) {
 	counts := map[difference]int{}
 	var pairs []evaluate.Pair
 	for i := range cv.Verses {
@@ -255,7 +257,7 @@ func compareVerses(req *visit, p *comparePage, cv *index.ChapterView, text *mash
 
 // newCompareRow is a verse with the figures of both, matched; and these figures
 // as package evaluate has them.
-func newCompareRow(req *visit, p *comparePage, cv *index.ChapterView, entry *index.VerseEntry, verse *mashal.Verse) (row compareRow, a, b []mashal.Figure) {
+func newCompareRow(req *web.Request, p *comparePage, cv *index.ChapterView, entry *index.VerseEntry, verse *mashal.Verse) (row compareRow, a, b []mashal.Figure) {
 	states := map[int64]index.VerseState{}
 	for _, s := range entry.States {
 		states[s.Reading] = s
@@ -376,19 +378,19 @@ func sortPairs(pairs []comparePair) {
 }
 
 // compareURL is the address of another chapter in the same comparison.
-func compareURL(s *scope, p *comparePage, ch *mashal.Chapter) string {
-	q := s.copied()
+func compareURL(s *web.Scope, p *comparePage, ch *mashal.Chapter) string {
+	q := s.Copied()
 	for name, r := range map[string]*index.ReadingInfo{"a": p.A, "b": p.B} {
 		if _, err := strconv.ParseInt(q.Get(name), 10, 64); err == nil && r != nil {
 			q.Set(name, r.Annotator) // numbers are of one chapter
 		}
 	}
-	return address(comparePath(*ch), q)
+	return web.Address(comparePath(*ch), q)
 }
 
 // readingURL is the address of this comparison with another reading on a
 // side.
-func readingURL(s *scope, side string, r index.ReadingInfo) string {
+func readingURL(s *web.Scope, side string, r index.ReadingInfo) string {
 	if r.Latest {
 		return s.With(side, r.Annotator)
 	}

@@ -6,7 +6,7 @@ import (
 	"testing"
 
 	"mashal"
-	"mashal/explore"
+	"mashal/explore/web"
 )
 
 // byPerson agrees with the rules in verse 1 on the type and not on the words,
@@ -23,7 +23,7 @@ func byPerson() *mashal.Reading {
 // moment.
 func TestCompare(t *testing.T) {
 	s := serve(t, bible(t, byRules(), byModel(), byStranger(), byPerson()))
-	for name, test := range map[string]func(*testing.T, *explore.Server){
+	for name, test := range map[string]func(*testing.T, *web.Server){
 		"counts kinds": countsKinds, "shows both": showsBoth, "filters": filters, "compares books": comparesBooks,
 	} {
 		t.Run(name, func(t *testing.T) { test(t, s) })
@@ -42,7 +42,7 @@ func kinds(t testing.TB, body string) string {
 	return strings.Join(list, ", ")
 }
 
-func countsKinds(t *testing.T, s *explore.Server) {
+func countsKinds(t *testing.T, s *web.Server) {
 	t.Helper()
 	for _, test := range []struct{ name, query, want string }{
 		// Miriam's word 4 of verse 1 is in both of the model's figures, and more like the shorter.
@@ -73,7 +73,7 @@ func both(t testing.TB, body, osis string) string {
 	return between(t, body, `id="`+osis+`"`, "</section>")
 }
 
-func showsBoth(t *testing.T, s *explore.Server) {
+func showsBoth(t *testing.T, s *web.Server) {
 	t.Helper()
 	body := page(t, s, "/compare/Ps/23?a=sim:large&b=rules&script=letters")
 	first := both(t, body, "Ps.23.1")
@@ -94,7 +94,7 @@ func showsBoth(t *testing.T, s *explore.Server) {
 	has(t, both(t, verdicts, "Ps.23.2"), "k-a", "Nothing is compared.", "Miriam")
 }
 
-func filters(t *testing.T, s *explore.Server) {
+func filters(t *testing.T, s *web.Server) {
 	t.Helper()
 	typed := page(t, s, "/compare/Ps/23?a=sim:large&b=rules&kind=type")
 	has(t, both(t, typed, "Ps.23.1"), "k-type")
@@ -124,7 +124,7 @@ func TestCompareWithoutTwo(t *testing.T) {
 	hasNot(t, page(t, s, "/read/Joel/3"), `href="/compare/`)
 }
 
-func comparesBooks(t *testing.T, s *explore.Server) {
+func comparesBooks(t *testing.T, s *web.Server) {
 	t.Helper()
 	body := page(t, s, "/compare/Ps?a=sim:large&b=rules")
 	has(t, body, `href="/compare/Ps/23?a=sim%3Alarge&amp;b=rules"`, "0.50")

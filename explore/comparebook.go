@@ -7,6 +7,7 @@ import (
 
 	"mashal/concordance/index"
 	"mashal/evaluate"
+	"mashal/explore/web"
 )
 
 // A compareBookPage says how far two annotators agree in each chapter of a
@@ -32,52 +33,52 @@ type compareBookRow struct {
 }
 
 // compareBook is the page of a book's chapters.
-func compareBook(v *visit) (*page, error) {
-	ch, err := v.chapter()
+func compareBook(v *web.Request) (*web.Page, error) {
+	ch, err := web.ChapterOf(v)
 	if err != nil {
 		return nil, err
 	}
-	if path := "/compare/" + ch.Book.OSIS(); v.view.path != path {
-		return &page{redirect: joinQuery(path, v.view.query.Encode())}, nil
+	if path := "/compare/" + ch.Book.OSIS(); v.View.Path != path {
+		return &web.Page{Redirect: web.JoinQuery(path, v.View.Query.Encode())}, nil
 	}
 	p, readings, err := compareAnnotators(v, ch.Book)
 	if err != nil || p.A == "" {
-		return &page{template: "comparebook", title: msg("Compare %s", ch.Book), data: p}, err
+		return &web.Page{Template: "comparebook", Title: web.Msg("Compare %s", ch.Book), Data: p}, err
 	}
 	var all []evaluate.Pair
 	for _, r := range readings {
-		pairs := slices.Collect(evaluate.Join(v.snapshot.Annotation(r.a.ID, p.Detected), v.snapshot.Annotation(r.b.ID, p.Detected)))
+		pairs := slices.Collect(evaluate.Join(v.Snapshot.Annotation(r.a.ID, p.Detected), v.Snapshot.Annotation(r.b.ID, p.Detected)))
 		all = append(all, pairs...)
 		p.Rows = append(p.Rows, compareBookRow{
-			Says: v.view.T("%s", r.a.Chapter), Href: v.view.URL(comparePath(r.a.Chapter), "a", p.A, "b", p.B, "detected", v.view.query.Get("detected")),
+			Says: v.View.T("%s", r.a.Chapter), Href: v.View.URL(comparePath(r.a.Chapter), "a", p.A, "b", p.B, "detected", v.View.Query.Get("detected")),
 			Agreement: newAgreement(evaluate.Compare(slices.Values(pairs))),
 		})
-		if err := v.ctx().Err(); err != nil {
+		if err := v.Ctx().Err(); err != nil {
 			return nil, err
 		}
 	}
 	p.Total = newAgreement(evaluate.Compare(slices.Values(all)))
-	return &page{template: "comparebook", title: msg("Compare %s", ch.Book), data: p}, nil
+	return &web.Page{Template: "comparebook", Title: web.Msg("Compare %s", ch.Book), Data: p}, nil
 }
 
 // compareIndex is the page of books in which there is something to compare.
-func compareIndex(v *visit) (*page, error) {
+func compareIndex(v *web.Request) (*web.Page, error) {
 	p, readings, err := compareAnnotators(v, 0)
 	if err != nil {
 		return nil, err
 	}
 	for _, r := range readings {
 		book := r.a.Chapter.Book
-		if n := len(p.Rows); n == 0 || p.Rows[n-1].Says != v.view.language.book(book) {
-			href := v.view.URL("/compare/"+book.OSIS(), "a", v.view.query.Get("a"), "b", v.view.query.Get("b"), "detected", v.view.query.Get("detected"))
-			p.Rows = append(p.Rows, compareBookRow{Says: v.view.language.book(book), Href: href})
+		if n := len(p.Rows); n == 0 || p.Rows[n-1].Says != v.View.Language.Book(book) {
+			href := v.View.URL("/compare/"+book.OSIS(), "a", v.View.Query.Get("a"), "b", v.View.Query.Get("b"), "detected", v.View.Query.Get("detected"))
+			p.Rows = append(p.Rows, compareBookRow{Says: v.View.Language.Book(book), Href: href})
 		}
 		row := &p.Rows[len(p.Rows)-1]
 		row.Chapters++
 		row.FiguresA += r.a.Figures
 		row.FiguresB += r.b.Figures
 	}
-	return &page{template: "comparebook", title: msg("Compare"), data: p}, nil
+	return &web.Page{Template: "comparebook", Title: web.Msg("Compare"), Data: p}, nil
 }
 
 // A twoReadings is a chapter's latest readings by two annotators.
@@ -86,27 +87,27 @@ type twoReadings struct{ a, b *index.ReadingInfo }
 // compareAnnotators reads whom to compare, and finds their readings in a book,
 // or in all. If they are not named, those are compared of the highest rank
 // that have a chapter in common.
-func compareAnnotators(req *visit, book mashal.Book) (*compareBookPage, []twoReadings, error) {
-	p := &compareBookPage{Book: book, Detected: req.params.flag("detected")}
-	a, b := req.params.text("a"), req.params.text("b")
+func compareAnnotators(req *web.Request, book mashal.Book) (*compareBookPage, []twoReadings, error) {
+	p := &compareBookPage{Book: book, Detected: req.Params.Flag("detected")}
+	a, b := req.Params.Text("a"), req.Params.Text("b")
 	if a != "" && a == b {
-		req.params.refuse("b", b, "", msg("An annotator is compared with another."))
+		req.Params.Refuse("b", b, "", web.Msg("An annotator is compared with another."))
 	}
-	if err := req.params.check(); err != nil || req.snapshot == nil {
+	if err := req.Params.Check(); err != nil || req.Snapshot == nil {
 		return p, nil, err
 	}
-	for _, side := range []field{{"a", a}, {"b", b}} {
+	for _, side := range []web.Field{{Name: "a", Value: a}, {Name: "b", Value: b}} {
 		if side.Value != "" {
 			if err := requireAnnotator(req, side.Name, side.Value); err != nil {
 				return nil, nil, err
 			}
 		}
 	}
-	for _, t := range req.snapshot.Annotators() {
+	for _, t := range req.Snapshot.Annotators() {
 		p.Names = append(p.Names, t.Name)
 	}
 	of := map[string]map[mashal.Chapter]*index.ReadingInfo{}
-	readings := req.snapshot.Readings()
+	readings := req.Snapshot.Readings()
 	for i := range readings {
 		r := &readings[i]
 		if !r.Latest || book != 0 && r.Chapter.Book != book {

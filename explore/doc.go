@@ -15,9 +15,9 @@
 //     through its page alone: a template with data, JSON, a file, or a redirect.
 //     Its context, v.ctx(), ends when the client leaves.
 //   - Parameters are read through v.params (text, choice, choices, number,
-//     share, flag), each once, before v.params.check() or v.match(), which
+//     share, flag), each once, before v.params.check() or match(v), which
 //     refuse what is wrong, and every parameter that was not read: nothing is
-//     silently ignored. v.match() reads those by which figures are wanted
+//     silently ignored. match(v) reads those by which figures are wanted
 //     (filterParams); a page that shows a choice of figures takes them all.
 //   - The state of a page is its address. v.URL gives that of another page,
 //     v.With and v.Toggle that of this page with something changed; all keep

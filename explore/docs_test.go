@@ -39,9 +39,13 @@ func TestDocsNameEveryAddress(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	routes, err := os.ReadFile("routes.go")
-	if err != nil {
-		t.Fatal(err)
+	var routes []byte
+	for _, file := range routeFiles(t) {
+		text, err := os.ReadFile(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		routes = append(routes, text...)
 	}
 	for _, m := range regexp.MustCompile(`"GET (/[^"{]*)([^"]*)"`).FindAllSubmatch(routes, -1) {
 		path, rest := string(m[1]), regexp.MustCompile(`\{[^}]*\}`).ReplaceAllString(string(m[2]), "[^/`?]+")

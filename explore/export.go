@@ -9,73 +9,60 @@ import (
 	"slices"
 
 	"mashal/concordance/index"
+	"mashal/explore/filters"
+	"mashal/explore/web"
 )
 
-// An Export is a file format in which figures can be taken away. Package
-// explore knows none: who makes a server gives it some.
-type Export struct {
-	Name        string // "csv": as it is asked for, and the extension of files
-	ContentType string
-	Write       func(ctx context.Context, w io.Writer, m *index.Matches, o ExportOptions) error
-}
-
-// ExportOptions say how figures are exported.
-type ExportOptions struct {
-	Order       index.Order
-	Traditional bool // the divine names altered
-	BOM         bool // a byte order mark at the beginning of CSV
-}
-
-// export is the figures that are wanted as a file.
-func (s *Server) export(v *visit) (*page, error) {
-	for _, name := range looks {
-		delete(v.params.read, name)
+// exportFigures is the figures that are wanted as a file.
+func exportFigures(v *web.Request, exports []web.Export) (*web.Page, error) {
+	for _, name := range filters.Looks {
+		delete(v.Params.Read, name)
 	}
-	formats := make([]string, len(s.options.Exports))
-	for i, e := range s.options.Exports {
+	formats := make([]string, len(exports))
+	for i, e := range exports {
 		formats[i] = e.Name
 	}
 	if len(formats) == 0 {
-		return nil, notFound("This explorer exports nothing.")
+		return nil, web.NotFound("This explorer exports nothing.")
 	}
-	format := v.params.choice("format", formats...)
-	o := ExportOptions{
-		Order:       index.Order(v.params.choice("order", names(index.Orders)...)),
-		Traditional: v.view.Traditional, BOM: v.params.flag("bom"),
+	format := v.Params.Choice("format", formats...)
+	o := web.ExportOptions{
+		Order:       index.Order(v.Params.Choice("order", web.Names(index.Orders)...)),
+		Traditional: v.View.Traditional, BOM: v.Params.Flag("bom"),
 	}
 	if o.BOM && format != "csv" {
-		v.params.refuse("bom", "1", "0", msg("A byte order mark is for CSV."))
+		v.Params.Refuse("bom", "1", "0", web.Msg("A byte order mark is for CSV."))
 	}
-	if v.snapshot == nil {
-		return nil, notFound("Nothing has been annotated yet, so there is no concordance.")
+	if v.Snapshot == nil {
+		return nil, web.NotFound("Nothing has been annotated yet, so there is no concordance.")
 	}
-	m, _, err := v.matchFigures()
+	m, _, err := filters.MatchFigures(v)
 	if err != nil {
 		return nil, err
 	}
-	e := s.options.Exports[slices.Index(formats, format)]
-	return &page{stream: &stream{
-		contentType: e.ContentType, name: "mashal-" + v.snapshot.Version()[:8] + "." + e.Name,
-		write: func(ctx context.Context, w io.Writer) error { return e.Write(ctx, w, m, o) },
+	e := exports[slices.Index(formats, format)]
+	return &web.Page{Stream: &web.Stream{
+		ContentType: e.ContentType, Name: "mashal-" + v.Snapshot.Version()[:8] + "." + e.Name,
+		Write: func(ctx context.Context, w io.Writer) error { return e.Write(ctx, w, m, o) },
 	}}, nil
 }
 
 // takeAll is a copy of the whole concordance. It is made by SQLite, from what
 // is open: whoever opens the file in another way and closes it takes the locks
 // of this process away. The copy needs its size on the disk while it is sent.
-func takeAll(v *visit) (*page, error) {
-	for _, name := range viewParams {
-		delete(v.params.read, name)
+func takeAll(v *web.Request) (*web.Page, error) {
+	for _, name := range web.ViewParams {
+		delete(v.Params.Read, name)
 	}
-	if err := v.params.check(); err != nil {
+	if err := v.Params.Check(); err != nil {
 		return nil, err
 	}
-	if v.snapshot == nil {
-		return nil, notFound("Nothing has been annotated yet, so there is no concordance.")
+	if v.Snapshot == nil {
+		return nil, web.NotFound("Nothing has been annotated yet, so there is no concordance.")
 	}
-	return &page{stream: &stream{
-		contentType: "application/vnd.sqlite3", name: "concordance.db",
-		write: func(ctx context.Context, w io.Writer) error { return copyOut(ctx, w, v.snapshot) },
+	return &web.Page{Stream: &web.Stream{
+		ContentType: "application/vnd.sqlite3", Name: "concordance.db",
+		Write: func(ctx context.Context, w io.Writer) error { return copyOut(ctx, w, v.Snapshot) },
 	}}, nil
 }
 
@@ -119,15 +106,15 @@ func (r contextReader) Read(p []byte) (int, error) {
 
 // exportLinks lists the formats in which the list can be taken away, with their
 // addresses.
-func exportLinks(s *scope) []option {
+func exportLinks(s *web.Scope) []web.Option {
 	q := forPrograms(s)
-	var list []option
-	for _, format := range s.formats {
+	var list []web.Option
+	for _, format := range s.Formats {
 		q.Set("format", format)
-		list = append(list, option{address("/export", q), msg("%s", formatTitles[format])})
+		list = append(list, web.Option{Value: web.Address("/export", q), Label: web.Msg("%s", formatTitles[format])})
 		if format == "csv" {
 			q.Set("bom", "1")
-			list = append(list, option{address("/export", q), msg("CSV for Excel")})
+			list = append(list, web.Option{Value: web.Address("/export", q), Label: web.Msg("CSV for Excel")})
 			q.Del("bom")
 		}
 	}
@@ -137,13 +124,13 @@ func exportLinks(s *scope) []option {
 var formatTitles = map[string]string{"csv": "CSV", "jsonl": "JSON Lines", "parquet": "Parquet"}
 
 // apiURL is the address of the list in the API.
-func apiURL(s *scope, what string) string { return address("/api/v1/"+what, forPrograms(s)) }
+func apiURL(s *web.Scope, what string) string { return web.Address("/api/v1/"+what, forPrograms(s)) }
 
 // forPrograms is the query of the list without what says how it looks.
-func forPrograms(s *scope) url.Values {
-	q := s.copied()
+func forPrograms(s *web.Scope) url.Values {
+	q := s.Copied()
 	q.Del("size")
-	for _, name := range looks {
+	for _, name := range filters.Looks {
 		q.Del(name)
 	}
 	return q

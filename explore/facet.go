@@ -5,41 +5,43 @@ import (
 
 	"mashal"
 	"mashal/concordance/index"
+	"mashal/explore/filters"
+	"mashal/explore/web"
 	"mashal/reference"
 )
 
 // facetTitles are the facets that are shown, in their order.
 var facetTitles = []struct {
 	name  index.FacetName
-	title message
+	title web.Message
 }{
-	{index.FacetType, msg("Type")},
-	{index.FacetSection, msg("Section")},
-	{index.FacetBook, msg("Book")},
-	{index.FacetTargetDomain, msg("Target: domain")},
-	{index.FacetTargetCategory, msg("Target: category")},
-	{index.FacetVehicleDomain, msg("Vehicle: domain")},
-	{index.FacetVehicleCategory, msg("Vehicle: category")},
-	{index.FacetGenre, msg("Genre")},
-	{index.FacetPeriod, msg("Age of the language")},
-	{index.FacetGroundDomain, msg("Ground: domain")},
-	{index.FacetGroundCategory, msg("Ground: category")},
-	{index.FacetPostureDomain, msg("Posture: domain")},
-	{index.FacetPostureCategory, msg("Posture: category")},
-	{index.FacetLemma, msg("Lemma")},
-	{index.FacetSubtype, msg("Subtype")},
-	{index.FacetStatus, msg("Verdict")},
-	{index.FacetSpeaker, msg("Speaker")},
-	{index.FacetConfidence, msg("Confidence")},
-	{index.FacetGrounding, msg("Grounding")},
-	{index.FacetAnnotator, msg("Annotator")},
+	{index.FacetType, web.Msg("Type")},
+	{index.FacetSection, web.Msg("Section")},
+	{index.FacetBook, web.Msg("Book")},
+	{index.FacetTargetDomain, web.Msg("Target: domain")},
+	{index.FacetTargetCategory, web.Msg("Target: category")},
+	{index.FacetVehicleDomain, web.Msg("Vehicle: domain")},
+	{index.FacetVehicleCategory, web.Msg("Vehicle: category")},
+	{index.FacetGenre, web.Msg("Genre")},
+	{index.FacetPeriod, web.Msg("Age of the language")},
+	{index.FacetGroundDomain, web.Msg("Ground: domain")},
+	{index.FacetGroundCategory, web.Msg("Ground: category")},
+	{index.FacetPostureDomain, web.Msg("Posture: domain")},
+	{index.FacetPostureCategory, web.Msg("Posture: category")},
+	{index.FacetLemma, web.Msg("Lemma")},
+	{index.FacetSubtype, web.Msg("Subtype")},
+	{index.FacetStatus, web.Msg("Verdict")},
+	{index.FacetSpeaker, web.Msg("Speaker")},
+	{index.FacetConfidence, web.Msg("Confidence")},
+	{index.FacetGrounding, web.Msg("Grounding")},
+	{index.FacetAnnotator, web.Msg("Annotator")},
 }
 
 // facetViews is what was found, counted, with a link for each value that adds it
 // to what is wanted, or takes it away.
-func facetViews(req *visit, m *index.Matches) []facetView {
+func facetViews(req *web.Request, m *index.Matches) []facetView {
 	counted := map[index.FacetName]index.Facet{}
-	for _, f := range m.Facets(facetTop) {
+	for _, f := range m.Facets(filters.FacetTop) {
 		counted[f.Name] = f
 	}
 	var list []facetView
@@ -57,39 +59,39 @@ func facetViews(req *visit, m *index.Matches) []facetView {
 	return list
 }
 
-func newFacetLink(req *visit, name index.FacetName, value index.FacetValue) facetLink {
-	link := facetLink{Label: req.view.T(value.Label), Count: value.Count, Selected: value.Selected}
+func newFacetLink(req *web.Request, name index.FacetName, value index.FacetValue) facetLink {
+	link := facetLink{Label: req.View.T(value.Label), Count: value.Count, Selected: value.Selected}
 	switch name {
 	case index.FacetBook, index.FacetSection:
 		in := value.Label
 		if name == index.FacetBook {
 			if book, err := reference.ParseBook(value.Value); err == nil {
-				in, link.Label = book.Name(), req.view.language.book(book)
+				in, link.Label = book.Name(), req.View.Language.Book(book)
 			}
 		}
-		link.Selected = req.view.query.Get("in") == in // only what is chosen as a whole
+		link.Selected = req.View.Query.Get("in") == in // only what is chosen as a whole
 		if link.Selected {
 			in = ""
 		}
-		link.Href = req.view.With("in", in)
+		link.Href = req.View.With("in", in)
 	case index.FacetConfidence:
 		link.Label = strings.ReplaceAll(value.Label, " to ", "–")
-		link.Href = req.view.Toggle(string(name), value.Value)
+		link.Href = req.View.Toggle(string(name), value.Value)
 	case index.FacetSpeaker:
-		link.Href = req.view.Toggle("speaker-name", value.Value)
+		link.Href = req.View.Toggle("speaker-name", value.Value)
 	case index.FacetLemma:
 		lemma := value.Value
 		if link.Selected {
 			lemma = ""
 		}
-		link.Href = req.view.With("lemma", lemma)
+		link.Href = req.View.With("lemma", lemma)
 	case index.FacetType:
 		link.Type = mashal.Type(value.Value)
-		link.Label = req.view.T(value.Value)
-		link.Href = req.view.Toggle("type", value.Value)
+		link.Label = req.View.T(value.Value)
+		link.Href = req.View.Toggle("type", value.Value)
 	default:
-		link.Href = req.view.Toggle(string(name), value.Value)
+		link.Href = req.View.Toggle(string(name), value.Value)
 	}
-	link.Label = plain(link.Label)
+	link.Label = web.Plain(link.Label)
 	return link
 }

@@ -13,12 +13,12 @@ import (
 	"strings"
 	"testing"
 
-	"mashal/explore"
+	"mashal/explore/web"
 )
 
 func TestGuardHost(t *testing.T) {
 	private := everything(t)
-	public := serve(t, bible(t), func(o *explore.Options) { o.Public = true })
+	public := serve(t, bible(t), func(o *web.Options) { o.Public = true })
 	for _, test := range []struct {
 		host    string
 		private int

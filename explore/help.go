@@ -3,6 +3,7 @@ package explore
 import (
 	"mashal"
 	"mashal/concordance/index"
+	"mashal/explore/web"
 )
 
 // A helpPage explains keys, marks and questions.
@@ -16,21 +17,21 @@ type helpPage struct {
 // A keyHelp is a key and what it does. static/js/keys.js acts on them.
 type keyHelp struct {
 	Key  string
-	Does message
+	Does web.Message
 }
 
-func help(*visit) (*page, error) {
-	return &page{template: "help", title: msg("Help and keys"), data: &helpPage{
+func help(*web.Request) (*web.Page, error) {
+	return &web.Page{Template: "help", Title: web.Msg("Help and keys"), Data: &helpPage{
 		Keys: []keyHelp{
-			{"?", msg("These keys")},
-			{"/", msg("Go to a passage, or find words")},
-			{"j", msg("Next chapter, or page of a list")},
-			{"k", msg("Previous chapter, or page of a list")},
-			{"n", msg("Next figure, or difference between readings")},
-			{"p", msg("Previous figure, or difference between readings")},
-			{"Enter", msg("Open the figure")},
-			{"Esc", msg("Close the figure")},
-			{"← ↑ → ↓", msg("From mark to mark in a chart")},
+			{"?", web.Msg("These keys")},
+			{"/", web.Msg("Go to a passage, or find words")},
+			{"j", web.Msg("Next chapter, or page of a list")},
+			{"k", web.Msg("Previous chapter, or page of a list")},
+			{"n", web.Msg("Next figure, or difference between readings")},
+			{"p", web.Msg("Previous figure, or difference between readings")},
+			{"Enter", web.Msg("Open the figure")},
+			{"Esc", web.Msg("Close the figure")},
+			{"← ↑ → ↓", web.Msg("From mark to mark in a chart")},
 		},
 		Types: mashal.Types,
 		Asks:  []string{"Ezek 1:4", "Psalms 23", "יחזקאל א", "Torah", "rock", "צור", "Ezek.1.4!16-19"},
@@ -40,4 +41,4 @@ func help(*visit) (*page, error) {
 }
 
 // periodPassages are the verses of a period.
-func periodPassages(s *scope, p index.Period) string { return s.language.passages(p.Passages()) }
+func periodPassages(s *web.Scope, p index.Period) string { return s.Language.Passages(p.Passages()) }

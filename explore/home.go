@@ -9,6 +9,8 @@ import (
 
 	"mashal"
 	"mashal/concordance/index"
+	"mashal/draw"
+	"mashal/explore/web"
 )
 
 // A homePage is the map of the books: what has been read, and how many figures
@@ -35,18 +37,18 @@ type homeBook struct {
 	Verses, Read, Figures int
 }
 
-func home(v *visit) (*page, error) {
-	if err := v.params.check(); err != nil {
+func home(v *web.Request) (*web.Page, error) {
+	if err := v.Params.Check(); err != nil {
 		return nil, err
 	}
 	p := &homePage{Empty: true}
 	var chapters []index.ChapterCount
-	if v.snapshot != nil {
-		m, err := v.snapshot.Match(v.ctx(), index.Filter{})
+	if v.Snapshot != nil {
+		m, err := v.Snapshot.Match(v.Ctx(), index.Filter{})
 		if err != nil {
 			return nil, err
 		}
-		p.Totals, p.Annotators, p.Runs = m.Totals(), v.snapshot.Annotators(), v.snapshot.Runs()
+		p.Totals, p.Annotators, p.Runs = m.Totals(), v.Snapshot.Annotators(), v.Snapshot.Runs()
 		p.Empty = len(p.Annotators) == 0
 		chapters = m.Chapters()
 	}
@@ -60,17 +62,17 @@ func home(v *visit) (*page, error) {
 		last.Books = append(last.Books, newHomeBook(v, b, chapters[:n], p.Scale))
 		chapters = chapters[n:]
 	}
-	return &page{template: "home", title: msg("Figurative language in the Hebrew Bible"), data: p}, nil
+	return &web.Page{Template: "home", Title: web.Msg("Figurative language in the Hebrew Bible"), Data: p}, nil
 }
 
 // newHomeBook draws a book: a cell per chapter, shaded by the density of figures,
 // hollow where nothing was read, cut where verses failed or were left out.
 // A cell takes no focus: there are 929, and the book's link leads there too.
-func newHomeBook(req *visit, b mashal.Book, counts []index.ChapterCount, scale []float64) homeBook {
+func newHomeBook(req *web.Request, b mashal.Book, counts []index.ChapterCount, scale []float64) homeBook {
 	book := homeBook{Book: b}
-	query := template.HTMLEscapeString(joinQuery("", req.view.kept().Encode()))
-	name := template.HTMLEscapeString(req.view.language.book(b))
-	notRun := req.view.T("not run")
+	query := template.HTMLEscapeString(web.JoinQuery("", req.View.KeptValues().Encode()))
+	name := template.HTMLEscapeString(req.View.Language.Book(b))
+	notRun := req.View.T("not run")
 	var cells strings.Builder
 	for n := 1; n <= b.Chapters(); n++ {
 		ch := mashal.Chapter{Book: b, Number: n}
@@ -83,18 +85,18 @@ func newHomeBook(req *visit, b mashal.Book, counts []index.ChapterCount, scale [
 		book.Figures += c.Figures
 		class, says := "unread", notRun
 		if c.Read > 0 || c.Failed > 0 {
-			class, says = "d"+strconv.Itoa(shade(c, scale)), req.view.N(c.Figures, "%d figure", "%d figures")
+			class, says = "d"+strconv.Itoa(shade(c, scale)), req.View.N(c.Figures, "%d figure", "%d figures")
 			if c.Read < ch.Verses() {
 				class += " part"
-				says += ", " + req.view.T("%d of %d verses read", c.Read, ch.Verses())
+				says += ", " + req.View.T("%d of %d verses read", c.Read, ch.Verses())
 			}
 		}
 		if c.Failed > 0 {
 			class += " failed"
-			says += ", " + req.view.N(c.Failed, "%d verse failed", "%d verses failed")
+			says += ", " + req.View.N(c.Failed, "%d verse failed", "%d verses failed")
 		}
 		number := strconv.Itoa(n)
-		cells.WriteString(`<a tabindex=-1 class="` + class + `" href="` + readPath(ch) + query +
+		cells.WriteString(`<a tabindex=-1 class="` + class + `" href="` + web.ReadPath(ch) + query +
 			`" title="` + name + " " + number + ": " + template.HTMLEscapeString(says) + `">` + number + `</a>`)
 	}
 	book.Cells = template.HTML(cells.String()) // every part of it is escaped above
@@ -119,9 +121,9 @@ func scale(chapters []index.ChapterCount) []float64 {
 		return nil
 	}
 	slices.SortFunc(all, cmp.Compare)
-	ends := make([]float64, shades-2)
+	ends := make([]float64, draw.Shades-2)
 	for i := range ends {
-		ends[i] = all[(i+1)*(len(all)-1)/(shades-1)]
+		ends[i] = all[(i+1)*(len(all)-1)/(draw.Shades-1)]
 	}
 	return slices.Compact(ends)
 }

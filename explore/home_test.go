@@ -10,6 +10,7 @@ import (
 
 	"mashal"
 	"mashal/explore"
+	"mashal/explore/web"
 )
 
 func TestHome(t *testing.T) {
@@ -48,7 +49,7 @@ func TestBrokenConcordanceIsSaidAtOnce(t *testing.T) {
 	if err := os.WriteFile(path, []byte(strings.Repeat("no database ", 1000)), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	s, err := explore.New(t.Context(), explore.Options{Concordance: path})
+	s, err := explore.New(t.Context(), web.Options{Concordance: path})
 	if err == nil {
 		t.Fatalf("it is served, and closed with %v", s.Close())
 	}

@@ -7,6 +7,9 @@ import (
 
 	"mashal"
 	"mashal/concordance/index"
+	"mashal/explore/filters"
+	"mashal/explore/web"
+	"mashal/markup"
 )
 
 // A kwicPage is a concordance: lines with the key word in context.
@@ -26,9 +29,9 @@ type kwicPage struct {
 	MoreGroups          int
 	Strip               *dispersion
 	Rows                []kwicRow
-	Pager               pager
+	Pager               web.Pager
 	Facets              []facetView
-	Active              []activeFilter
+	Active              []filters.Condition
 	CSV, ExcelCSV       string    // addresses
 	Card                *cardPage // beside the lines; nil if no figure is open
 }
@@ -53,7 +56,7 @@ func (p *kwicPage) ByLemma() bool { return p.Key == index.KeyLemma }
 // A kwicForm is what the fields say.
 type kwicForm struct {
 	findForm
-	Keys []option
+	Keys []web.Option
 }
 
 // A groupLink is a group of lines with the address of these alone.
@@ -79,35 +82,35 @@ type kwicRow struct {
 	EnglishLanes       int
 }
 
-var kwicKeys = []option{
-	{string(index.KeyPhrase), msg("phrase")},
-	{string(index.KeyVehicle), msg("vehicle")},
-	{string(index.KeyLemma), msg("lemma")},
+var kwicKeys = []web.Option{
+	{Value: string(index.KeyPhrase), Label: web.Msg("phrase")},
+	{Value: string(index.KeyVehicle), Label: web.Msg("vehicle")},
+	{Value: string(index.KeyLemma), Label: web.Msg("lemma")},
 }
 
-var kwicOrders = []option{
-	{"", msg("book order")},
-	{string(index.KWICByLeft), msg("the words before")},
-	{string(index.KWICByRight), msg("the words after")},
-	{string(index.KWICByDate), msg("age of the language")},
+var kwicOrders = []web.Option{
+	{Value: "", Label: web.Msg("book order")},
+	{Value: string(index.KWICByLeft), Label: web.Msg("the words before")},
+	{Value: string(index.KWICByRight), Label: web.Msg("the words after")},
+	{Value: string(index.KWICByDate), Label: web.Msg("age of the language")},
 }
 
-var kwicUses = []option{{"", msg("both")}, {"figurative", msg("figurative")}, {"literal", msg("literal")}}
+var kwicUses = []web.Option{{Value: "", Label: web.Msg("both")}, {Value: "figurative", Label: web.Msg("figurative")}, {Value: "literal", Label: web.Msg("literal")}}
 
-var kwicGroupings = []option{
-	{"", msg("form")},
-	{string(index.GroupByBefore), msg("the word before")},
-	{string(index.GroupByAfter), msg("the word after")},
+var kwicGroupings = []web.Option{
+	{Value: "", Label: web.Msg("form")},
+	{Value: string(index.GroupByBefore), Label: web.Msg("the word before")},
+	{Value: string(index.GroupByAfter), Label: web.Msg("the word after")},
 }
 
 // Orders lists the orders of lines.
-func (p *kwicPage) Orders() []option { return kwicOrders }
+func (p *kwicPage) Orders() []web.Option { return kwicOrders }
 
 // UsesShown lists which uses of a lemma can be shown.
-func (p *kwicPage) UsesShown() []option { return kwicUses }
+func (p *kwicPage) UsesShown() []web.Option { return kwicUses }
 
 // Groupings lists by what lines are grouped.
-func (p *kwicPage) Groupings() []option { return kwicGroupings }
+func (p *kwicPage) Groupings() []web.Option { return kwicGroupings }
 
 // kwicFields are the parameters that have a field in the form; key, the first
 // of them, is not among filterParams.
@@ -119,22 +122,22 @@ const (
 )
 
 // kwic is the page of lines.
-func kwic(v *visit) (*page, error) {
-	size := v.params.number("size", pageSize, 1, maxPageSize)
-	number := v.params.number("page", 1, 1, maxPage)
-	per := v.params.choice("per", "text", "words")
-	grouping := index.Grouping(v.params.choice("group", names(index.Groupings[:3])...))
+func kwic(v *web.Request) (*web.Page, error) {
+	size := v.Params.Number("size", pageSize, 1, maxPageSize)
+	number := v.Params.Number("page", 1, 1, web.MaxPage)
+	per := v.Params.Choice("per", "text", "words")
+	grouping := index.Grouping(v.Params.Choice("group", web.Names(index.Groupings[:3])...))
 	k, uses := readKWIC(v)
 	card := readCardParams(v)
 	p := &kwicPage{
-		Key: k.Key, Order: k.Order, Uses: uses, Lemma: k.Lemma, Grouping: grouping, English: v.params.flag("gloss"), Form: newKWICForm(v),
+		Key: k.Key, Order: k.Order, Uses: uses, Lemma: k.Lemma, Grouping: grouping, English: v.Params.Flag("gloss"), Form: newKWICForm(v),
 	}
-	title := msg("Concordance")
-	if v.snapshot == nil {
-		v.filter()
-		return &page{template: "kwic", title: title, data: p}, v.params.check()
+	title := web.Msg("Concordance")
+	if v.Snapshot == nil {
+		filters.Read(v)
+		return &web.Page{Template: "kwic", Title: title, Data: p}, v.Params.Check()
 	}
-	m, f, err := v.match()
+	m, f, err := filters.Match(v)
 	if err != nil {
 		return nil, err
 	}
@@ -142,9 +145,9 @@ func kwic(v *visit) (*page, error) {
 	if p.Card, err = openCard(v, card); err != nil {
 		return nil, err
 	}
-	live := p.Card != nil && v.record != nil // the card tells of calls
+	live := p.Card != nil && v.Record != nil // the card tells of calls
 	if p.ByLemma() && p.Lemma == "" {
-		return &page{template: "kwic", title: title, data: p, live: live}, nil
+		return &web.Page{Template: "kwic", Title: title, Data: p, Live: live}, nil
 	}
 	p.Chosen = true
 	all, err := m.Lines(k)
@@ -159,12 +162,12 @@ func kwic(v *visit) (*page, error) {
 	if err := countKWICGroups(v, p, all, lines); err != nil {
 		return nil, err
 	}
-	p.Pager = pager{Number: number, Last: max(1, (lines.Total()+size-1)/size), First: (number-1)*size + 1, To: min(number*size, lines.Total()), Total: lines.Total()}
+	p.Pager = web.Pager{Number: number, Last: max(1, (lines.Total()+size-1)/size), First: (number-1)*size + 1, To: min(number*size, lines.Total()), Total: lines.Total()}
 	if number > p.Pager.Last {
-		v.params.refuse("page", strconv.Itoa(number), strconv.Itoa(p.Pager.Last), msg("The last page is %d.", p.Pager.Last))
-		return nil, v.params.check()
+		v.Params.Refuse("page", strconv.Itoa(number), strconv.Itoa(p.Pager.Last), web.Msg("The last page is %d.", p.Pager.Last))
+		return nil, v.Params.Check()
 	}
-	shown, err := lines.Page(v.ctx(), size, (number-1)*size, v.view.Traditional)
+	shown, err := lines.Page(v.Ctx(), size, (number-1)*size, v.View.Traditional)
 	if err != nil {
 		return nil, err
 	}
@@ -176,30 +179,30 @@ func kwic(v *visit) (*page, error) {
 		p.Rows = append(p.Rows, row)
 	}
 	p.CSV, p.ExcelCSV = kwicFileURLs(v)
-	return &page{template: "kwic", title: title, data: p, live: live}, nil
+	return &web.Page{Template: "kwic", Title: title, Data: p, Live: live}, nil
 }
 
 // readKWIC reads the parameters that say what is lined up, and which uses of a
 // lemma are shown. A lemma that is given is lined up unless something else is
 // asked for.
-func readKWIC(req *visit) (k index.KWIC, uses string) {
+func readKWIC(req *web.Request) (k index.KWIC, uses string) {
 	k.Key = index.KeyPhrase
-	if req.view.query.Has("lemma") {
+	if req.View.Query.Has("lemma") {
 		k.Key = index.KeyLemma
 	}
-	if key := req.params.text("key"); key != "" {
-		k.Key = index.KWICKey(req.params.known("key", key, names(index.KWICKeys)))
+	if key := req.Params.Text("key"); key != "" {
+		k.Key = index.KWICKey(req.Params.Known("key", key, web.Names(index.KWICKeys)))
 	}
-	k.Order = index.KWICOrder(req.params.choice("order", names(index.KWICOrders)...))
-	k.Form, k.Before, k.After = req.params.text("form"), req.params.text("before"), req.params.text("after")
-	uses = req.params.choice("uses", "both", "figurative", "literal")
+	k.Order = index.KWICOrder(req.Params.Choice("order", web.Names(index.KWICOrders)...))
+	k.Form, k.Before, k.After = req.Params.Text("form"), req.Params.Text("before"), req.Params.Text("after")
+	uses = req.Params.Choice("uses", "both", "figurative", "literal")
 	if k.Key == index.KeyLemma {
-		k.Lemma, k.Literal = req.params.text("lemma"), true
+		k.Lemma, k.Literal = req.Params.Text("lemma"), true
 	} else if uses != "both" {
-		req.params.refuse("uses", uses, "both", msg("Figurative and literal uses are told apart of the words of a lemma."))
+		req.Params.Refuse("uses", uses, "both", web.Msg("Figurative and literal uses are told apart of the words of a lemma."))
 	}
-	if states := req.view.query["state"]; len(states) > 0 {
-		req.params.refuse("state", states[0], "", msg("A concordance has figures and words. Verses by what became of them can be found instead."))
+	if states := req.View.Query["state"]; len(states) > 0 {
+		req.Params.Refuse("state", states[0], "", web.Msg("A concordance has figures and words. Verses by what became of them can be found instead."))
 	}
 	return k, uses
 }
@@ -212,19 +215,19 @@ func used(lines *index.Lines, uses string) *index.Lines {
 	return lines.Only(uses == "figurative")
 }
 
-func newKWICForm(req *visit) kwicForm {
-	form := kwicForm{findForm{view: &req.view, Types: mashal.Types}, kwicKeys}
+func newKWICForm(req *web.Request) kwicForm {
+	form := kwicForm{findForm{view: &req.View, Types: mashal.Types}, kwicKeys}
 	for b := mashal.Book(1); b <= mashal.Books; b++ {
 		form.Books = append(form.Books, b)
 	}
 	keep := func(name string) {
-		for _, value := range req.view.query[name] {
-			form.Hidden = append(form.Hidden, field{name, value})
+		for _, value := range req.View.Query[name] {
+			form.Hidden = append(form.Hidden, web.Field{Name: name, Value: value})
 		}
 	}
-	for _, param := range filterParams {
-		if !slices.Contains(kwicFields, param.name) {
-			keep(param.name)
+	for _, param := range filters.FilterParams {
+		if !slices.Contains(kwicFields, param.Name) {
+			keep(param.Name)
 		}
 	}
 	for _, name := range []string{"order", "gloss", "per", "size"} {
@@ -236,7 +239,7 @@ func newKWICForm(req *visit) kwicForm {
 // More reports whether a field is used that is folded away at first.
 func (f *kwicForm) More() bool {
 	for _, name := range kwicFields[4:] {
-		if f.view.query.Has(name) {
+		if f.view.Query.Has(name) {
 			return true
 		}
 	}
@@ -245,28 +248,28 @@ func (f *kwicForm) More() bool {
 
 // kwicConditions lists the conditions that hold, those on the words of the lines
 // too.
-func kwicConditions(req *visit) []activeFilter {
-	list := req.active()
+func kwicConditions(req *web.Request) []filters.Condition {
+	list := filters.Conditions(req)
 	for _, param := range []struct {
 		name  string
-		title message
-	}{{"form", msg("form")}, {"before", msg("the word before")}, {"after", msg("the word after")}} {
-		if value := req.view.query.Get(param.name); value != "" {
-			list = append(list, activeFilter{param.title, value, req.view.With(param.name, "")})
+		title web.Message
+	}{{"form", web.Msg("form")}, {"before", web.Msg("the word before")}, {"after", web.Msg("the word after")}} {
+		if value := req.View.Query.Get(param.name); value != "" {
+			list = append(list, filters.Condition{Title: param.title, Value: value, Without: req.View.With(param.name, "")})
 		}
 	}
 	return list
 }
 
 // countKWICGroups counts what lines have in common.
-func countKWICGroups(req *visit, p *kwicPage, all, shown *index.Lines) error {
+func countKWICGroups(req *web.Request, p *kwicPage, all, shown *index.Lines) error {
 	if p.ByLemma() {
 		lemmas, _, err := all.Groups(index.GroupByLemma, lemmasShown)
 		if err != nil {
 			return err
 		}
 		p.Lemmas = groupLinks(req, lemmas, func(g *index.Group) (string, bool) {
-			return req.view.With("lemma", g.Name, "form", "", "before", "", "after", ""), req.view.query.Get("lemma") == g.Name
+			return req.View.With("lemma", g.Name, "form", "", "before", "", "after", ""), req.View.Query.Get("lemma") == g.Name
 		})
 	}
 	groups, distinct, err := shown.Groups(p.Grouping, groupsShown)
@@ -276,7 +279,7 @@ func countKWICGroups(req *visit, p *kwicPage, all, shown *index.Lines) error {
 	p.MoreGroups = distinct - len(groups)
 	for i, a := range p.Active { // a number says little
 		if len(p.Lemmas) == 1 && a.Value == p.Lemmas[0].Lemma.Strong {
-			p.Active[i].Value += " · " + req.view.Said(p.Lemmas[0].Lemma.Hebrew)
+			p.Active[i].Value += " · " + req.View.Said(p.Lemmas[0].Lemma.Hebrew)
 		}
 	}
 	param := string(p.Grouping)
@@ -284,15 +287,15 @@ func countKWICGroups(req *visit, p *kwicPage, all, shown *index.Lines) error {
 		if g.Name == "" {
 			return "", false
 		}
-		if req.view.query.Has(param) {
-			return req.view.With(param, ""), true
+		if req.View.Query.Has(param) {
+			return req.View.With(param, ""), true
 		}
-		return req.view.With(param, g.Name), false
+		return req.View.With(param, g.Name), false
 	})
 	return nil
 }
 
-func groupLinks(req *visit, groups []index.Group, link func(*index.Group) (string, bool)) []groupLink {
+func groupLinks(req *web.Request, groups []index.Group, link func(*index.Group) (string, bool)) []groupLink {
 	links := make([]groupLink, len(groups))
 	for i := range groups {
 		g := &groups[i]
@@ -307,26 +310,26 @@ func groupLinks(req *visit, groups []index.Group, link func(*index.Group) (strin
 const contextWords = 14
 
 // newKWICRow is a line of the page.
-func newKWICRow(req *visit, o *index.Occurrence, p *kwicPage) (kwicRow, error) {
-	verse, err := req.text.Verse(o.Ref)
+func newKWICRow(req *web.Request, o *index.Occurrence, p *kwicPage) (kwicRow, error) {
+	verse, err := req.Text.Verse(o.Ref)
 	if err != nil {
 		return kwicRow{}, err
 	}
 	row := kwicRow{
-		Ref: o.Ref, Href: req.view.URL(readPath(o.Ref.Chapter)) + "#" + o.Ref.OSIS(), Literal: len(o.Figures) == 0,
+		Ref: o.Ref, Href: req.View.URL(web.ReadPath(o.Ref.Chapter)) + "#" + o.Ref.OSIS(), Literal: len(o.Figures) == 0,
 		Period: periodIf(p.Order == index.KWICByDate, o.Ref),
 	}
-	marks := make([]mark, len(o.Figures))
+	marks := make([]markup.Mark, len(o.Figures))
 	for i, f := range o.Figures {
 		note := figureNote{
-			Figure: f, Href: req.view.URL("/figure/"+f.Citation, "reading", explicitReading(req, f.Reading)),
+			Figure: f, Href: req.View.URL("/figure/"+f.Citation, "reading", explicitReading(req, f.Reading)),
 			MarkID: o.Ref.OSIS() + "." + strconv.Itoa(firstWord(o)) + "." + strconv.FormatInt(f.ID, 10),
 			Open:   p.Card != nil && f.ID == p.Card.Figure.ID,
 		}
 		row.Figures = append(row.Figures, note)
-		marks[i] = mark{id: note.MarkID, href: note.Href, types: f.Types, ranges: hebrewRanges(note.ranges())}
+		marks[i] = markup.Mark{Id: note.MarkID, Href: note.Href, Types: f.Types, Ranges: markup.HebrewRanges(note.ranges())}
 	}
-	row.Lanes = layOut(marks)
+	row.Lanes = markup.LayOut(marks)
 	lineUp(req, &row, verse, o, marks, p.Order)
 	if p.English {
 		lineEnglish(req, &row, verse, o)

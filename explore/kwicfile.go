@@ -6,6 +6,9 @@ import (
 
 	"mashal"
 	"mashal/concordance/index"
+	"mashal/explore/filters"
+	"mashal/explore/web"
+	"mashal/markup"
 )
 
 // maxLines is how many lines a file has at most. More are asked for book by
@@ -13,21 +16,21 @@ import (
 const maxLines = 20_000
 
 // kwicCSV is the lines as a file: all of them, in their order.
-func kwicCSV(v *visit) (*page, error) {
+func kwicCSV(v *web.Request) (*web.Page, error) {
 	k, uses := readKWIC(v)
-	excel := v.params.flag("bom")
-	s := newTable("reference", "book", "chapter", "verse", "words", "use", "before", "key", "after", "english", "lemma", "strong",
+	excel := v.Params.Flag("bom")
+	s := web.NewTable("reference", "book", "chapter", "verse", "words", "use", "before", "key", "after", "english", "lemma", "strong",
 		"citation", "types", "target", "vehicle", "ground", "posture", "confidence", "reading")
-	file := &page{}
+	file := &web.Page{}
 	if k.Key == index.KeyLemma && k.Lemma == "" {
-		v.params.refuse("lemma", "", "", msg("There is no lemma whose lines could be written."))
+		v.Params.Refuse("lemma", "", "", web.Msg("There is no lemma whose lines could be written."))
 	}
-	if v.snapshot == nil {
-		v.filter()
-		file.attachment = s.attachment("concordance.csv")
-		return file, v.params.check()
+	if v.Snapshot == nil {
+		filters.Read(v)
+		file.Attachment = s.Attachment("concordance.csv")
+		return file, v.Params.Check()
 	}
-	m, _, err := v.match()
+	m, _, err := filters.Match(v)
 	if err != nil {
 		return nil, err
 	}
@@ -37,9 +40,9 @@ func kwicCSV(v *visit) (*page, error) {
 	}
 	lines := used(all, uses)
 	if lines.Total() > maxLines {
-		return nil, badRequest("These are %d lines; a file has at most %d. Ask for fewer, such as those of one book.", lines.Total(), maxLines)
+		return nil, web.BadRequest("These are %d lines; a file has at most %d. Ask for fewer, such as those of one book.", lines.Total(), maxLines)
 	}
-	shown, err := lines.Page(v.ctx(), maxLines, 0, v.view.Traditional)
+	shown, err := lines.Page(v.Ctx(), maxLines, 0, v.View.Traditional)
 	if err != nil {
 		return nil, err
 	}
@@ -48,21 +51,21 @@ func kwicCSV(v *visit) (*page, error) {
 			return nil, err
 		}
 	}
-	file.attachment = s.attachment("concordance.csv")
+	file.Attachment = s.Attachment("concordance.csv")
 	if excel {
-		file.attachment.forExcel()
+		file.Attachment.ForExcel()
 	}
 	return file, nil
 }
 
 // addLine writes a line. Of several figures on one word each has its place in
 // every cell, parted by "; ".
-func addLine(req *visit, s *table, o *index.Occurrence) error {
-	verse, err := req.text.Verse(o.Ref)
+func addLine(req *web.Request, s *web.Table, o *index.Occurrence) error {
+	verse, err := req.Text.Verse(o.Ref)
 	if err != nil {
 		return err
 	}
-	pieces := hebrewPieces(verse, &req.view)
+	pieces := markup.HebrewPieces(verse, req.View.Style())
 	before, key, after := "", "", strings.Join(pieces, "")
 	if len(o.Words) > 0 {
 		at := keyPieces(o)
@@ -73,7 +76,7 @@ func addLine(req *visit, s *table, o *index.Occurrence) error {
 		use = "figurative"
 	}
 	if o.Lemma != nil {
-		lemma, strong = req.view.Said(o.Lemma.Hebrew), o.Lemma.Strong
+		lemma, strong = req.View.Said(o.Lemma.Hebrew), o.Lemma.Strong
 	}
 	each := func(say func(*index.Figure) string) string {
 		said := make([]string, len(o.Figures))
@@ -82,14 +85,14 @@ func addLine(req *visit, s *table, o *index.Occurrence) error {
 		}
 		return strings.Join(said, "; ")
 	}
-	s.add(o.Ref.String(), o.Ref.Book.OSIS(), strconv.Itoa(o.Ref.Number), strconv.Itoa(o.Ref.Verse), mashal.Span{Ranges: o.Words}.String(), use,
-		before, key, after, newEnglishText(verse, &req.view).text, lemma, strong,
+	s.Add(o.Ref.String(), o.Ref.Book.OSIS(), strconv.Itoa(o.Ref.Number), strconv.Itoa(o.Ref.Verse), mashal.Span{Ranges: o.Words}.String(), use,
+		before, key, after, markup.NewEnglishText(verse, req.View.Style()).Text, lemma, strong,
 		each(func(f *index.Figure) string { return f.Citation }),
-		each(func(f *index.Figure) string { return strings.Join(typesOf(f.Types), ", ") }),
-		each(func(f *index.Figure) string { return req.view.Said(f.Target.Specific) }),
-		each(func(f *index.Figure) string { return req.view.Said(f.Vehicle.Specific) }),
-		each(func(f *index.Figure) string { return req.view.Said(f.Ground.Specific) }),
-		each(func(f *index.Figure) string { return req.view.Said(f.Posture.Specific) }),
+		each(func(f *index.Figure) string { return strings.Join(filters.TypesOf(f.Types), ", ") }),
+		each(func(f *index.Figure) string { return req.View.Said(f.Target.Specific) }),
+		each(func(f *index.Figure) string { return req.View.Said(f.Vehicle.Specific) }),
+		each(func(f *index.Figure) string { return req.View.Said(f.Ground.Specific) }),
+		each(func(f *index.Figure) string { return req.View.Said(f.Posture.Specific) }),
 		each(func(f *index.Figure) string { return strconv.FormatFloat(f.Confidence, 'f', -1, 64) }),
 		each(func(f *index.Figure) string { return strconv.FormatInt(f.Reading, 10) }),
 	)
@@ -98,12 +101,12 @@ func addLine(req *visit, s *table, o *index.Occurrence) error {
 
 // kwicFileURLs are the addresses of the file of this page's lines, for any
 // program and for Excel.
-func kwicFileURLs(req *visit) (file, forExcel string) {
-	q := req.view.copied()
+func kwicFileURLs(req *web.Request) (file, forExcel string) {
+	q := req.View.Copied()
 	for _, name := range []string{"size", "gloss", "per", "group"} {
 		q.Del(name)
 	}
-	file = address("/concordance.csv", q)
+	file = web.Address("/concordance.csv", q)
 	q.Set("bom", "1")
-	return file, address("/concordance.csv", q)
+	return file, web.Address("/concordance.csv", q)
 }

@@ -5,51 +5,53 @@ import (
 	"strconv"
 
 	"mashal/concordance/index"
+	"mashal/explore/web"
+	"mashal/markup"
 )
 
 // kwicLines writes the lines of a concordance.
-func kwicLines(s *scope, rows []kwicRow) template.HTML {
-	var h html
+func kwicLines(s *web.Scope, rows []kwicRow) template.HTML {
+	var h markup.Builder
 	for i := range rows {
 		r := &rows[i]
 		class := "line"
 		if r.Literal {
 			class = "line literal"
 		}
-		h.put("\n<li class=\"", class, `"><a class="ref" href="`, r.Href, `">`, s.Ref(r.Ref))
+		h.Put("\n<li class=\"", class, `"><a class="ref" href="`, r.Href, `">`, s.Ref(r.Ref))
 		putPeriod(s, &h, r.Period)
-		h.put(`</a>
+		h.Put(`</a>
 <p class="text hebrew lanes-`, strconv.Itoa(r.Lanes), `" lang="he" dir="rtl"><span class="before">`)
-		h.raw(r.Before)
-		h.put(`</span> <span class="key">`)
+		h.Raw(r.Before)
+		h.Put(`</span> <span class="key">`)
 		if r.Unplaced {
-			h.put(`<em>`, s.T("without a place"), `</em>`)
+			h.Put(`<em>`, s.T("without a place"), `</em>`)
 		}
-		h.raw(r.Key)
-		h.put(`</span> <span class="after">`)
-		h.raw(r.After)
-		h.put(`</span></p>
+		h.Raw(r.Key)
+		h.Put(`</span> <span class="after">`)
+		h.Raw(r.After)
+		h.Put(`</span></p>
 <span class="what">`)
 		if r.Literal {
-			h.put(`<span class="tag">`, s.T("literal"), `</span>`)
+			h.Put(`<span class="tag">`, s.T("literal"), `</span>`)
 		}
 		for i := range r.Figures {
 			putNote(s, &h, &r.Figures[i], "")
 		}
-		h.put(`</span>`)
+		h.Put(`</span>`)
 		if r.English != "" {
-			h.put(`<p class="gloss english lanes-`, strconv.Itoa(r.EnglishLanes), `" lang="en" dir="ltr">`)
-			h.raw(r.English)
-			h.put(`</p>`)
+			h.Put(`<p class="gloss english lanes-`, strconv.Itoa(r.EnglishLanes), `" lang="en" dir="ltr">`)
+			h.Raw(r.English)
+			h.Put(`</p>`)
 		}
-		h.put(`</li>`)
+		h.Put(`</li>`)
 	}
-	return h.done()
+	return h.Done()
 }
 
 // kwicGroupList writes what lines have in common, with how many do.
-func kwicGroupList(s *scope, p *kwicPage) template.HTML {
-	var h html
+func kwicGroupList(s *web.Scope, p *kwicPage) template.HTML {
+	var h markup.Builder
 	apart := p.ByLemma() && p.Uses == "both"
 	label := "label he"
 	if p.Key == index.KeyVehicle && p.Grouping == index.GroupByForm {
@@ -64,42 +66,42 @@ func kwicGroupList(s *scope, p *kwicPage) template.HTML {
 		end := `</a></li>`
 		switch {
 		case g.Selected:
-			h.put(`<li><a href="`, g.Href, `" aria-current="true">`)
+			h.Put(`<li><a href="`, g.Href, `" aria-current="true">`)
 		case g.Href != "":
-			h.put(`<li><a href="`, g.Href, `">`)
+			h.Put(`<li><a href="`, g.Href, `">`)
 		default:
-			h.put(`<li><span>`)
+			h.Put(`<li><span>`)
 			end = `</span></li>`
 		}
-		h.put(`<svg class="bar" viewBox="0 0 100 10" preserveAspectRatio="none" aria-hidden="true"><rect class="literal" width="`, strconv.Itoa(g.Bar),
+		h.Put(`<svg class="bar" viewBox="0 0 100 10" preserveAspectRatio="none" aria-hidden="true"><rect class="literal" width="`, strconv.Itoa(g.Bar),
 			`" height="10"/><rect class="figurative" width="`, strconv.Itoa(g.BarFigurative), `" height="10"/></svg><span class="`, label, `" dir="auto">`, name, `</span> `)
 		if apart {
-			h.put(`<span class="n"><span title="`, s.T("figurative"), `">`, digits(g.Figurative), `</span> <span class="lit" title="`, s.T("literal"), `">`, digits(g.Literal), `</span></span>`)
+			h.Put(`<span class="n"><span title="`, s.T("figurative"), `">`, web.Digits(g.Figurative), `</span> <span class="lit" title="`, s.T("literal"), `">`, web.Digits(g.Literal), `</span></span>`)
 		} else {
-			h.put(`<span class="n">`, digits(g.Lines()), `</span>`)
+			h.Put(`<span class="n">`, web.Digits(g.Lines()), `</span>`)
 		}
-		h.put(end)
+		h.Put(end)
 	}
-	return h.done()
+	return h.Done()
 }
 
 // dispersionRows writes the table of a strip: what has been read of the text.
-func dispersionRows(s *scope, t *dispersion) template.HTML {
-	var h html
+func dispersionRows(s *web.Scope, t *dispersion) template.HTML {
+	var h markup.Builder
 	for i := range t.Rows {
 		r := &t.Rows[i]
 		if r.Words == 0 {
 			continue
 		}
-		h.put("\n<tr><th scope=\"row\"><a href=\"", r.Href, `">`, r.Says, `</a></th>`)
-		cells := []string{digits(r.Figurative), strconv.FormatFloat(r.Rate(), 'f', 2, 64), digits(r.Words)}
+		h.Put("\n<tr><th scope=\"row\"><a href=\"", r.Href, `">`, r.Says, `</a></th>`)
+		cells := []string{web.Digits(r.Figurative), strconv.FormatFloat(r.Rate(), 'f', 2, 64), web.Digits(r.Words)}
 		if t.Literal {
-			cells = []string{cells[0], digits(r.Literal), strconv.Itoa(r.Share()) + " %", cells[1], cells[2]}
+			cells = []string{cells[0], web.Digits(r.Literal), strconv.Itoa(r.Share()) + " %", cells[1], cells[2]}
 		}
 		for _, cell := range cells {
-			h.put(`<td class="n">`, cell, `</td>`)
+			h.Put(`<td class="n">`, cell, `</td>`)
 		}
-		h.put(`</tr>`)
+		h.Put(`</tr>`)
 	}
-	return h.done()
+	return h.Done()
 }

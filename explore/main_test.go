@@ -22,6 +22,7 @@ import (
 	"mashal/concordance/index"
 	"mashal/corpus"
 	"mashal/explore"
+	"mashal/explore/web"
 )
 
 func TestMain(m *testing.M) { goleak.VerifyTestMain(shared{m}) }
@@ -48,12 +49,12 @@ func (s shared) Run() int {
 var common struct {
 	once   sync.Once
 	dir    string
-	server *explore.Server
+	server *web.Server
 	more   []string // folders of others, which go too
 }
 
 // everything is an explorer of all readings below. Whoever only asks takes it.
-func everything(t testing.TB) *explore.Server {
+func everything(t testing.TB) *web.Server {
 	t.Helper()
 	common.once.Do(func() {
 		dir, err := os.MkdirTemp("", "explore")
@@ -62,7 +63,7 @@ func everything(t testing.TB) *explore.Server {
 		}
 		path := filepath.Join(dir, "concordance.db")
 		write(t, path, byRules(), byModel(), byStranger())
-		common.server, err = explore.New(context.Background(), explore.Options{
+		common.server, err = explore.New(context.Background(), web.Options{
 			Concordance: path, Program: "test", Log: func(err error) { panic(err) }, Exports: formats, Now: func() time.Time { return noon },
 		})
 		if err != nil {
@@ -216,9 +217,9 @@ func write(t testing.TB, path string, readings ...*mashal.Reading) {
 
 // serve is an explorer of the concordance at a path. It fails the test if
 // something goes wrong on our side.
-func serve(t testing.TB, path string, change ...func(*explore.Options)) *explore.Server {
+func serve(t testing.TB, path string, change ...func(*web.Options)) *web.Server {
 	t.Helper()
-	o := explore.Options{
+	o := web.Options{
 		Concordance: path, Program: "test", Log: func(err error) { t.Errorf("logged: %v", err) }, Exports: formats, Now: func() time.Time { return noon },
 	}
 	for _, c := range change {
@@ -384,9 +385,9 @@ func between(t testing.TB, body, from, to string) string {
 }
 
 // formats write the citation of each figure.
-var formats = []explore.Export{{Name: "csv", ContentType: "text/csv; header=present", Write: cited}, {Name: "jsonl", ContentType: "application/jsonl", Write: cited}, {Name: "parquet", ContentType: "application/vnd.apache.parquet", Write: cited}}
+var formats = []web.Export{{Name: "csv", ContentType: "text/csv; header=present", Write: cited}, {Name: "jsonl", ContentType: "application/jsonl", Write: cited}, {Name: "parquet", ContentType: "application/vnd.apache.parquet", Write: cited}}
 
-func cited(ctx context.Context, w io.Writer, m *index.Matches, o explore.ExportOptions) error {
+func cited(ctx context.Context, w io.Writer, m *index.Matches, o web.ExportOptions) error {
 	if o.BOM {
 		if _, err := io.WriteString(w, "\ufeff"); err != nil {
 			return err
@@ -402,12 +403,12 @@ var errBroken = errors.New("the ledger at /secret/place is broken")
 
 // A record tells of calls, or fails.
 type record struct {
-	calls     []explore.Call
-	dialogues map[int64]*explore.Dialogue
-	accounts  []*explore.Account // of runs, the earliest first
+	calls     []web.Call
+	dialogues map[int64]*web.Dialogue
+	accounts  []*web.Account // of runs, the earliest first
 	err       error
 }
 
-func (r record) Made(context.Context, string, int64, int) ([]explore.Call, error) {
+func (r record) Made(context.Context, string, int64, int) ([]web.Call, error) {
 	return r.calls, r.err
 }

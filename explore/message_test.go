@@ -16,7 +16,8 @@ import (
 	"mashal"
 
 	"mashal/concordance/index"
-	"mashal/explore"
+
+	"mashal/explore/web"
 	"mashal/llm"
 )
 
@@ -25,7 +26,7 @@ import (
 // verbs in the same number.
 func TestEveryMessageIsTranslated(t *testing.T) {
 	hebrew, from := map[string]string{}, map[string]string{}
-	files, err := filepath.Glob("messages/he/*.json")
+	files, err := filepath.Glob("web/messages/he/*.json")
 	if err != nil || len(files) == 0 {
 		t.Fatalf("no messages: %v", err)
 	}
@@ -92,11 +93,11 @@ func usedMessages(t *testing.T) map[string]string {
 			used[message] = where
 		}
 	}
-	templates, err := filepath.Glob("templates/*.html")
+	templates, err := filepath.Glob("web/templates/*.html")
 	if err != nil {
 		t.Fatal(err)
 	}
-	parts, err := filepath.Glob("templates/part/*.html")
+	parts, err := filepath.Glob("web/templates/part/*.html")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -112,11 +113,15 @@ func usedMessages(t *testing.T) map[string]string {
 			}
 		}
 	}
-	sources, err := filepath.Glob("*.go")
+	pages, err := filepath.Glob("*.go")
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, file := range sources {
+	below, err := filepath.Glob("*/*.go")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, file := range slices.Concat(pages, below) {
 		if strings.HasSuffix(file, "_test.go") {
 			continue
 		}
@@ -138,7 +143,7 @@ func usedMessages(t *testing.T) map[string]string {
 	values(texts(index.Genres)...)
 	values(texts(index.Periods)...)
 	values(texts(mashal.States)...)
-	values(texts(explore.RunStates)...)
+	values(texts(web.RunStates)...)
 	values("lost")
 	for _, kind := range llm.Kinds() {
 		values(kind.String())
@@ -182,7 +187,7 @@ func messagesOfSource(t *testing.T, file string) []string {
 				name = fun.Sel.Name
 			}
 			switch {
-			case (name == "msg" || name == "T" || name == "notFound" || name == "badRequest") && len(n.Args) > 0:
+			case (name == "Msg" || name == "T" || name == "NotFound" || name == "BadRequest") && len(n.Args) > 0:
 				literal(n.Args[0])
 			case name == "N" && len(n.Args) == 3:
 				literal(n.Args[1])

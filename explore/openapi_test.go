@@ -9,6 +9,7 @@ import (
 	"maps"
 	"net/http"
 	"net/url"
+	"path/filepath"
 	"regexp"
 	"slices"
 	"strings"
@@ -141,13 +142,35 @@ func TestOpenAPIDocument(t *testing.T) {
 	}
 }
 
-// TestOpenAPIHasEveryRoute compares it with routes.go.
+// TestOpenAPIHasEveryRoute compares it with the routes of all packages.
 func TestOpenAPIHasEveryRoute(t *testing.T) {
-	tree, err := parser.ParseFile(token.NewFileSet(), "routes.go", nil, 0)
+	var routes []string
+	for _, file := range routeFiles(t) {
+		routes = append(routes, programRoutes(t, file)...)
+	}
+	slices.Sort(routes)
+	if described := slices.Sorted(maps.Keys(openAPI(t).Paths)); !slices.Equal(routes, described) {
+		t.Errorf("described are\n%q\nthere are\n%q", described, routes)
+	}
+}
+
+// routeFiles lists the files that route addresses.
+func routeFiles(t *testing.T) []string {
+	t.Helper()
+	files, err := filepath.Glob("*/routes.go")
+	if err != nil || len(files) < 4 {
+		t.Fatalf("files with routes: %q, %v", files, err)
+	}
+	return append(files, "routes.go")
+}
+
+// programRoutes returns the routes of a file that programs ask.
+func programRoutes(t *testing.T, file string) (routes []string) {
+	t.Helper()
+	tree, err := parser.ParseFile(token.NewFileSet(), file, nil, 0)
 	if err != nil {
 		t.Fatal(err)
 	}
-	var routes []string
 	ast.Inspect(tree, func(n ast.Node) bool {
 		if lit, ok := n.(*ast.BasicLit); ok && lit.Kind == token.STRING {
 			path, ok := strings.CutPrefix(strings.Trim(lit.Value, `"`), "GET ")
@@ -157,10 +180,7 @@ func TestOpenAPIHasEveryRoute(t *testing.T) {
 		}
 		return true
 	})
-	slices.Sort(routes)
-	if described := slices.Sorted(maps.Keys(openAPI(t).Paths)); !slices.Equal(routes, described) {
-		t.Errorf("described are\n%q\nthere are\n%q", described, routes)
-	}
+	return routes
 }
 
 // TestOpenAPIHasEveryParameter asks each address for one that it does not

@@ -7,7 +7,7 @@ import (
 	"strings"
 	"testing"
 
-	"mashal/explore"
+	"mashal/explore/web"
 )
 
 // FuzzQuery gives queries of foreign bytes to every page that reads any.
@@ -47,7 +47,7 @@ func FuzzQuery(f *testing.F) {
 }
 
 // ask gives a server a query as it is, well formed or not.
-func ask(t *testing.T, s *explore.Server, path, query string) *httptest.ResponseRecorder {
+func ask(t *testing.T, s *web.Server, path, query string) *httptest.ResponseRecorder {
 	t.Helper()
 	r := httptest.NewRequestWithContext(t.Context(), http.MethodGet, "http://127.0.0.1:8090"+path, nil)
 	r.URL.RawQuery = query

@@ -9,8 +9,10 @@ import (
 	"mashal"
 
 	"mashal/concordance/index"
+	"mashal/explore/filters"
+	"mashal/explore/web"
+	"mashal/markup"
 	"mashal/nearest"
-	"mashal/reference"
 )
 
 // A readPage is a chapter, verse by verse, with its figures.
@@ -72,24 +74,24 @@ func (p *readPage) Only() bool {
 }
 
 // read is the reading page.
-func read(v *visit) (*page, error) {
-	ch, err := v.chapter()
+func read(v *web.Request) (*web.Page, error) {
+	ch, err := web.ChapterOf(v)
 	if err != nil {
 		return nil, err
 	}
-	if path := readPath(ch); v.view.path != path {
-		return &page{redirect: joinQuery(path, v.view.query.Encode())}, nil
+	if path := web.ReadPath(ch); v.View.Path != path {
+		return &web.Page{Redirect: web.JoinQuery(path, v.View.Query.Encode())}, nil
 	}
-	types := v.params.choices("type", typeNames)
-	ketiv, deliberate := v.params.flag("ketiv"), v.params.flag("deliberations")
-	annotator, reading, open := v.params.text("annotator"), int64(v.params.number("reading", 0, 1, maxID)), v.params.text("figure")
+	types := v.Params.Choices("type", filters.TypeNames)
+	ketiv, deliberate := v.Params.Flag("ketiv"), v.Params.Flag("deliberations")
+	annotator, reading, open := v.Params.Text("annotator"), int64(v.Params.Number("reading", 0, 1, filters.MaxID)), v.Params.Text("figure")
 	if annotator != "" && reading != 0 {
-		v.params.refuse("annotator", annotator, "", msg("A reading is chosen by its number or by its annotator, not by both."))
+		v.Params.Refuse("annotator", annotator, "", web.Msg("A reading is chosen by its number or by its annotator, not by both."))
 	}
-	if err := v.params.check(); err != nil {
+	if err := v.Params.Check(); err != nil {
 		return nil, err
 	}
-	text, err := v.text.Chapter(ch)
+	text, err := v.Text.Chapter(ch)
 	if err != nil {
 		return nil, err
 	}
@@ -115,59 +117,30 @@ func read(v *visit) (*page, error) {
 		p.Figures += len(row.Figures)
 		p.Verses = append(p.Verses, row)
 	}
-	return &page{template: "read", title: msg("%s", ch), data: p, live: p.Card != nil && v.record != nil}, nil
-}
-
-// chapter is the one that the path names, in whatever way.
-func (v *visit) chapter() (mashal.Chapter, error) {
-	named := strings.TrimSpace(v.segment("book") + " " + v.segment("chapter"))
-	s, err := reference.ParseSelection([]string{named})
-	if err != nil {
-		e, _ := usage(err)
-		f := &fault{status: 404, detail: msg("%s", sentence(e.Error())), hint: msg("%s", e.Hint)}
-		base := strings.TrimSuffix(v.view.path, strings.TrimSuffix(v.segment("book")+"/"+v.segment("chapter"), "/"))
-		for _, near := range e.Nearest {
-			s, err := reference.ParseSelection([]string{near})
-			if err != nil {
-				continue
-			}
-			path := base + s[0].Book.OSIS()
-			if v.segment("chapter") != "" {
-				path += "/" + strconv.Itoa(s[0].Number)
-			}
-			f.offers = append(f.offers, nearLink{near, joinQuery(path, v.view.query.Encode())})
-		}
-		return mashal.Chapter{}, f
-	}
-	if chapters := s.Chapters(); len(chapters) > 1 && v.segment("chapter") != "" {
-		return mashal.Chapter{}, &fault{
-			status: 404, detail: msg("%s are several chapters; a page has one.", quoted(named)), near: v.view.URL(readPath(chapters[0])),
-		}
-	}
-	return s[0].Chapter, nil
+	return &web.Page{Template: "read", Title: web.Msg("%s", ch), Data: p, Live: p.Card != nil && v.Record != nil}, nil
 }
 
 // chapterReadings is the chapter as the reading that is wanted has it: the one with
 // the number, the latest of the annotator, or the current one.
-func chapterReadings(req *visit, ch mashal.Chapter, annotator string, reading int64) (*index.ChapterView, error) {
+func chapterReadings(req *web.Request, ch mashal.Chapter, annotator string, reading int64) (*index.ChapterView, error) {
 	nobody := &index.ChapterView{Chapter: ch}
-	if req.snapshot == nil {
+	if req.Snapshot == nil {
 		return nobody, nil
 	}
 	if reading != 0 {
-		cv, err := req.snapshot.Chapter(req.ctx(), ch, req.view.Traditional, reading)
+		cv, err := req.Snapshot.Chapter(req.Ctx(), ch, req.View.Traditional, reading)
 		if e, ok := errors.AsType[*mashal.FieldError](err); ok {
 			e.Field = "reading"
 		}
 		return cv, err
 	}
-	cv, err := req.snapshot.Chapter(req.ctx(), ch, req.view.Traditional)
+	cv, err := req.Snapshot.Chapter(req.Ctx(), ch, req.View.Traditional)
 	if err != nil || annotator == "" {
 		return cv, err
 	}
 	for _, r := range cv.Available {
 		if r.Annotator == annotator && r.Latest {
-			return req.snapshot.Chapter(req.ctx(), ch, req.view.Traditional, r.ID)
+			return req.Snapshot.Chapter(req.Ctx(), ch, req.View.Traditional, r.ID)
 		}
 	}
 	if err := requireAnnotator(req, "annotator", annotator); err != nil {
@@ -179,19 +152,19 @@ func chapterReadings(req *visit, ch mashal.Chapter, annotator string, reading in
 
 // requireAnnotator refuses a parameter's value that no annotator of the
 // concordance is named.
-func requireAnnotator(req *visit, param, name string) error {
+func requireAnnotator(req *web.Request, param, name string) error {
 	var names []string
-	for _, t := range req.snapshot.Annotators() {
+	for _, t := range req.Snapshot.Annotators() {
 		if names = append(names, t.Name); t.Name == name {
 			return nil
 		}
 	}
-	req.params.refuse(param, name, nearest.Name(name, names), msg("Nobody of the name %s has read anything. Annotators are: %s.", quoted(name), strings.Join(names, ", ")))
-	return req.params.check()
+	req.Params.Refuse(param, name, nearest.Name(name, names), web.Msg("Nobody of the name %s has read anything. Annotators are: %s.", web.Quoted(name), strings.Join(names, ", ")))
+	return req.Params.Check()
 }
 
 // newVerseRow is one verse with the figures that are wanted.
-func newVerseRow(req *visit, verse *mashal.Verse, cv *index.ChapterView, types []string, open string, ketiv bool) verseRow {
+func newVerseRow(req *web.Request, verse *mashal.Verse, cv *index.ChapterView, types []string, open string, ketiv bool) verseRow {
 	row := verseRow{Ref: verse.Ref, Status: verse.Status, State: mashal.NotRun}
 	var entry index.VerseEntry
 	if verse.Verse <= len(cv.Verses) {
@@ -223,39 +196,39 @@ func newVerseRow(req *visit, verse *mashal.Verse, cv *index.ChapterView, types [
 }
 
 // markRow marks the figures of a row in its texts.
-func markRow(req *visit, row *verseRow, verse *mashal.Verse) {
+func markRow(req *web.Request, row *verseRow, verse *mashal.Verse) {
 	markHebrew(req, row, verse)
 	markEnglish(req, row, verse)
 }
 
-func markHebrew(req *visit, row *verseRow, verse *mashal.Verse) {
-	marks := make([]mark, len(row.Figures))
+func markHebrew(req *web.Request, row *verseRow, verse *mashal.Verse) {
+	marks := make([]markup.Mark, len(row.Figures))
 	for i := range row.Figures {
 		f := &row.Figures[i]
-		marks[i] = mark{id: f.MarkID, href: f.Href, types: f.Types, ranges: hebrewRanges(f.ranges())}
+		marks[i] = markup.Mark{Id: f.MarkID, Href: f.Href, Types: f.Types, Ranges: markup.HebrewRanges(f.ranges())}
 	}
-	row.Lanes = layOut(marks)
-	row.Hebrew = markUp(hebrewPieces(verse, &req.view), marks)
-	if req.view.Translit {
-		row.Translit = markUp(translitPieces(verse, &req.view), marks)
+	row.Lanes = markup.LayOut(marks)
+	row.Hebrew = markup.MarkUp(markup.HebrewPieces(verse, req.View.Style()), marks)
+	if req.View.Translit {
+		row.Translit = markup.MarkUp(markup.TranslitPieces(verse, req.View.Style()), marks)
 	}
 }
 
-func markEnglish(req *visit, row *verseRow, verse *mashal.Verse) {
-	english := newEnglishText(verse, &req.view)
-	marks := make([]mark, len(row.Figures))
-	places := make([][]stretch, len(row.Figures))
+func markEnglish(req *web.Request, row *verseRow, verse *mashal.Verse) {
+	english := markup.NewEnglishText(verse, req.View.Style())
+	marks := make([]markup.Mark, len(row.Figures))
+	places := make([][]markup.Stretch, len(row.Figures))
 	for i := range row.Figures {
 		f := &row.Figures[i]
-		marks[i] = mark{id: f.MarkID, href: f.Href, types: f.Types}
-		places[i] = english.place(f.EnglishPlace, f.ranges())
+		marks[i] = markup.Mark{Id: f.MarkID, Href: f.Href, Types: f.Types}
+		places[i] = english.Place(f.EnglishPlace, f.ranges())
 	}
-	pieces, ranges := english.pieces(places)
+	pieces, ranges := english.Pieces(places)
 	for i := range marks {
-		marks[i].ranges = ranges[i]
+		marks[i].Ranges = ranges[i]
 	}
-	row.Lanes = max(row.Lanes, layOut(marks))
-	row.English = markUp(pieces, marks)
+	row.Lanes = max(row.Lanes, markup.LayOut(marks))
+	row.English = markup.MarkUp(pieces, marks)
 }
 
 // ranges is the figure's words; none if it is shown without a place.
@@ -269,13 +242,13 @@ func (f *figureNote) ranges() []mashal.WordRange {
 
 // figureURL is the address of a figure's card. It names the reading if that is
 // not the current one.
-func figureURL(req *visit, citation string, cv *index.ChapterView, reading int64) string {
+func figureURL(req *web.Request, citation string, cv *index.ChapterView, reading int64) string {
 	for _, r := range cv.Shown {
 		if r.ID == reading && !r.Current {
-			return req.view.URL("/figure/"+citation, "reading", strconv.FormatInt(reading, 10))
+			return req.View.URL("/figure/"+citation, "reading", strconv.FormatInt(reading, 10))
 		}
 	}
-	return req.view.URL("/figure/" + citation)
+	return req.View.URL("/figure/" + citation)
 }
 
 // legend counts the types of a chapter's figures.
@@ -298,15 +271,6 @@ func legend(cv *index.ChapterView, chosen []string) []legendItem {
 	return items
 }
 
-// typeNames lists the types as parameters have them.
-var typeNames = func() []string {
-	names := make([]string, len(mashal.Types))
-	for i, t := range mashal.Types {
-		names[i] = string(t)
-	}
-	return names
-}()
-
 func hasType(types []mashal.Type, names []string) bool {
 	for _, t := range types {
 		for _, name := range names {
@@ -316,11 +280,6 @@ func hasType(types []mashal.Type, names []string) bool {
 		}
 	}
 	return false
-}
-
-// readPath is the address of a chapter, without a query.
-func readPath(ch mashal.Chapter) string {
-	return "/read/" + ch.Book.OSIS() + "/" + strconv.Itoa(ch.Number)
 }
 
 // after is the chapter that follows in the canon, nil if none does.
@@ -351,18 +310,18 @@ func (p *readPage) Shows(id int64) bool { return p.Shown != nil && p.Shown.ID ==
 
 // readURL is the address of another chapter, with everything that holds for it
 // too.
-func readURL(s *scope, p *readPage, ch *mashal.Chapter) string {
-	q := s.copied()
+func readURL(s *web.Scope, p *readPage, ch *mashal.Chapter) string {
+	q := s.Copied()
 	q.Del("figure")
 	q.Del("reading")
 	if p.Annotator == "" && p.Shown != nil && !p.Shown.Current {
 		q.Set("annotator", p.Shown.Annotator)
 	}
-	return address(readPath(*ch), q)
+	return web.Address(web.ReadPath(*ch), q)
 }
 
 // chapterLinks links all chapters of the book.
-func chapterLinks(s *scope, p *readPage) template.HTML {
+func chapterLinks(s *web.Scope, p *readPage) template.HTML {
 	var b strings.Builder
 	for n := 1; n <= p.Chapter.Book.Chapters(); n++ {
 		ch := mashal.Chapter{Book: p.Chapter.Book, Number: n}

@@ -1,69 +1,54 @@
 package explore
 
-// routes lists every address that is answered. A page is a handler in a file
+import (
+	"context"
+	"html/template"
+	"maps"
+
+	"mashal/explore/api"
+	"mashal/explore/charts"
+	"mashal/explore/runs"
+	"mashal/explore/tzafun"
+	"mashal/explore/web"
+)
+
+// New returns the explorer: a server of a concordance. It opens the concordance
+// if there is one, so that the first page need not wait. It must be closed.
+func New(ctx context.Context, o web.Options) (*web.Server, error) {
+	site := web.Site{Funcs: template.FuncMap{}, Routes: func(s *web.Server) { register(s, o.Exports) }}
+	for _, funcs := range []template.FuncMap{pageFuncs(), charts.ChartFuncs(), runs.RunFuncs()} {
+		maps.Copy(site.Funcs, funcs)
+	}
+	return web.New(ctx, o, site)
+}
+
+// register routes every address that is answered. A page is a handler in a file
 // of its own and a template of the same name.
-func (s *Server) routes() {
-	s.handle("GET /{$}", home)
-	s.handle("GET /read/{book}", read)
-	s.handle("GET /read/{book}/{chapter}", read)
-	s.handle("GET /figure/{citation}", figure)
-	s.handle("GET /find", find)
-	s.handle("GET /concordance", kwic)
-	s.handle("GET /concordance.csv", kwicCSV)
-	s.handle("GET /concordance.svg", dispersionSVG)
-	s.handle("GET /compare", compareIndex)
-	s.handle("GET /compare/{book}", compareBook)
-	s.handle("GET /compare/{book}/{chapter}", compare)
-	s.handle("GET /see", see)
-	s.handle("GET /see/{chart}", seeOne)
-	s.handle("GET /runs", runs)
-	s.handle("GET /runs/{run}", run)
-	s.mux.HandleFunc("GET /runs/{run}/events", s.events)
-	s.handle("GET /calls/{call}", call)
-	s.handle("GET /go", goTo)
-	s.handle("GET /help", help)
-	s.handle("GET /suggest", suggest)
-	s.handle("GET /cite/{what}", citeOne)
-	s.handleStream("GET /export", s.export)
-	s.handleStream("GET /download/concordance.db", takeAll)
-	s.handle("GET /api/v1/openapi.json", apiDescription)
-	s.handle("GET /api/v1", api(apiAbout))
-	s.handle("GET /api/v1/verses", api(apiVersesWanted))
-	s.handle("GET /api/v1/figures", api(apiFigures))
-	s.handle("GET /api/v1/figures/{citation}", api(apiFigureAlone))
-	s.handle("GET /api/v1/facets", api(apiFacets))
-	s.handle("GET /api/v1/chapters", api(apiChapters))
-	s.handle("GET /api/v1/chapters/{book}/{chapter}", api(apiChapter))
-	s.handle("GET /api/v1/kwic", api(apiLines))
-	s.handle("GET /api/v1/readings", api(apiReadings))
-	s.handle("GET /api/v1/suggestions", api(apiSuggestions))
-	s.handle("GET /api/v1/statistics", api(apiStatistics))
-	s.handle("GET /api/verses", api(formerVerses))
-	s.handle("GET /api/verses/count", api(formerCount))
-	s.handle("GET /api/statistics", api(formerStatistics))
-	s.handle("GET /api/search/suggestions", api(formerSuggestions))
-	s.mux.HandleFunc("GET /static/{digest}/{name...}", s.asset)
-	s.handle("/", nowhere)
-}
-
-// A navItem is a page that every page leads to.
-type navItem struct {
-	Label message
-	Path  string
-	Page  string // its template, which is not linked from itself
-}
-
-var navigation = []navItem{
-	{msg("Books"), "/", "home"},
-	{msg("Read"), "/read/Gen/1", "read"},
-	{msg("Find"), "/find", "find"},
-	{msg("Concordance"), "/concordance", "kwic"},
-	{msg("Compare"), "/compare", "comparebook"},
-	{msg("See"), "/see", "see"},
-	{msg("Runs"), "/runs", "runs"},
+func register(s *web.Server, exports []web.Export) {
+	s.Handle("GET /{$}", home)
+	s.Handle("GET /read/{book}", read)
+	s.Handle("GET /read/{book}/{chapter}", read)
+	s.Handle("GET /figure/{citation}", figure)
+	s.Handle("GET /find", find)
+	s.Handle("GET /concordance", kwic)
+	s.Handle("GET /concordance.csv", kwicCSV)
+	s.Handle("GET /concordance.svg", dispersionSVG)
+	s.Handle("GET /compare", compareIndex)
+	s.Handle("GET /compare/{book}", compareBook)
+	s.Handle("GET /compare/{book}/{chapter}", compare)
+	charts.Register(s)
+	runs.Register(s)
+	s.Handle("GET /go", goTo)
+	s.Handle("GET /help", help)
+	s.Handle("GET /cite/{what}", citeOne)
+	s.HandleStream("GET /export", func(v *web.Request) (*web.Page, error) { return exportFigures(v, exports) })
+	s.HandleStream("GET /download/concordance.db", takeAll)
+	api.Register(s)
+	tzafun.Register(s)
+	s.Handle("/", nowhere)
 }
 
 // nowhere answers what no other route does.
-func nowhere(*visit) (*page, error) {
-	return nil, notFound("Nothing is kept at this address.")
+func nowhere(*web.Request) (*web.Page, error) {
+	return nil, web.NotFound("Nothing is kept at this address.")
 }

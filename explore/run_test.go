@@ -10,15 +10,15 @@ import (
 	"time"
 
 	"mashal"
-	"mashal/explore"
+	"mashal/explore/web"
 )
 
 // A record is also one of runs: those that a test gives it.
-func (r record) Call(_ context.Context, id int64) (*explore.Dialogue, error) {
+func (r record) Call(_ context.Context, id int64) (*web.Dialogue, error) {
 	return r.dialogues[id], r.err
 }
 
-func (r record) Runs(_ context.Context, skip, limit int) (list []explore.Run, all int, err error) {
+func (r record) Runs(_ context.Context, skip, limit int) (list []web.Run, all int, err error) {
 	for i := len(r.accounts) - 1; i >= 0; i-- {
 		list = append(list, r.accounts[i].Run)
 	}
@@ -27,23 +27,23 @@ func (r record) Runs(_ context.Context, skip, limit int) (list []explore.Run, al
 	return list[:min(limit, len(list))], all, r.err
 }
 
-func (r record) Progress(_ context.Context, run string) (*explore.Run, error) {
+func (r record) Progress(_ context.Context, run string) (*web.Run, error) {
 	if a := r.account(run); a != nil {
 		return &a.Run, r.err
 	}
 	return nil, r.err
 }
 
-func (r record) Account(_ context.Context, run string) (*explore.Account, error) {
+func (r record) Account(_ context.Context, run string) (*web.Account, error) {
 	return r.account(run), r.err
 }
 
-func (r record) Calls(_ context.Context, run string, which explore.CallChoice, skip, limit int) (list []explore.Call, all int, err error) {
+func (r record) Calls(_ context.Context, run string, which web.CallChoice, skip, limit int) (list []web.Call, all int, err error) {
 	if r.account(run) == nil {
 		return nil, 0, r.err
 	}
 	for _, c := range slices.Backward(calls) {
-		if which == explore.AllCalls || which == explore.FailedCalls && c.Outcome != "" && c.Outcome != "done" || which == explore.DamagedCalls && len(c.Damage) > 0 {
+		if which == web.AllCalls || which == web.FailedCalls && c.Outcome != "" && c.Outcome != "done" || which == web.DamagedCalls && len(c.Damage) > 0 {
 			list = append(list, c)
 		}
 	}
@@ -53,15 +53,15 @@ func (r record) Calls(_ context.Context, run string, which explore.CallChoice, s
 }
 
 // calls are those of each run.
-var calls = []explore.Call{
+var calls = []web.Call{
 	{ID: 7, Task: "detect", Model: "sim:large", Chapter: psalm23, Verses: []int{1, 2, 3, 6}, Outcome: "done", At: noon, Took: 3 * time.Second, Input: 12345, Output: 678, Cost: .04},
 	{ID: 8, Task: "detect", Model: "sim:large", Chapter: joel3, Verses: []int{1}, Outcome: "overloaded", At: noon, Cost: -1},
-	{ID: 9, Task: "validate", Model: "sim:judge", Chapter: psalm23, Verses: []int{1}, Outcome: "done", At: noon, Damage: []explore.Damage{{Verse: 1, State: "missing"}}},
+	{ID: 9, Task: "validate", Model: "sim:judge", Chapter: psalm23, Verses: []int{1}, Outcome: "done", At: noon, Damage: []web.Damage{{Verse: 1, State: "missing"}}},
 	{ID: 10, Task: "validate", Model: "sim:judge", Chapter: psalm23, Verses: []int{2}, At: noon},
 }
 
-func (r record) account(run string) *explore.Account {
-	if i := slices.IndexFunc(r.accounts, func(a *explore.Account) bool { return a.ID == run }); i >= 0 {
+func (r record) account(run string) *web.Account {
+	if i := slices.IndexFunc(r.accounts, func(a *web.Account) bool { return a.ID == run }); i >= 0 {
 		return r.accounts[i]
 	}
 	return nil
@@ -71,41 +71,41 @@ const evil = `</code><script>alert(1)</script>" onload="alert(1)`
 
 // runOf is a run of Psalm 23 and Joel 3 by a model in which something of
 // everything has happened.
-func runOf(state explore.RunState) *explore.Account {
-	spent := explore.Spend{Calls: 3, Failed: 1, Estimated: 1, Unpriced: 1, Input: 12345, Cached: 10000, Output: 678, Reasoning: 90, Cost: .0421}
-	a := &explore.Account{
-		Run: explore.Run{
+func runOf(state web.RunState) *web.Account {
+	spent := web.Spend{Calls: 3, Failed: 1, Estimated: 1, Unpriced: 1, Input: 12345, Cached: 10000, Output: 678, Reasoning: 90, Cost: .0421}
+	a := &web.Account{
+		Run: web.Run{
 			ID: "20260301T120000Z-1f3a", State: state, Selection: "Psalms 23; Joel 3", Annotator: "sim:large", Version: "detect 3", Validator: "sim:judge",
 			Workers: 2, AlreadyDone: 4, Started: noon, Figures: 31, Spend: spent,
 			Verses: map[mashal.State]int{mashal.Done: 7, mashal.Failed: 1, mashal.Running: 2, mashal.NotRun: 1},
 		},
 		Command: "mashal annotate 'Psalms 23' 'Joel 3' --annotator sim:large", Program: "test 1.0",
-		Settings: []explore.Setting{{Name: "effort", Value: evil}},
-		Coverage: explore.Coverage{Figures: 31, Judged: 30, Types: 40, Verdicts: 38, Decisions: map[mashal.Decision]int{mashal.Valid: 30, mashal.Invalid: 5, mashal.Reclassified: 3}},
-		Work: []explore.Work{
+		Settings: []web.Setting{{Name: "effort", Value: evil}},
+		Coverage: web.Coverage{Figures: 31, Judged: 30, Types: 40, Verdicts: 38, Decisions: map[mashal.Decision]int{mashal.Valid: 30, mashal.Invalid: 5, mashal.Reclassified: 3}},
+		Work: []web.Work{
 			{Worker: 1, Chapter: psalm23, Started: noon, Ended: noon.Add(20 * time.Second), Outcome: mashal.Done, Verses: 6, Figures: 30},
 			{Worker: 2, Chapter: joel3, Started: noon.Add(time.Second), Ended: noon.Add(9 * time.Second), Outcome: mashal.Failed, Verses: 5, Failed: 1, Figures: 1},
 			{Worker: 1, Chapter: psalm23, Validation: true, Started: noon.Add(10 * time.Second), Ended: noon.Add(30 * time.Second), Outcome: mashal.Done, Verses: 5, Figures: 30},
 		},
-		Spending: []explore.ChapterSpend{{Chapter: joel3, Task: "detect", Model: evil, Spend: spent}, {Chapter: psalm23, Task: "validate", Model: "sim:judge", Spend: spent}},
-		Failures: []explore.Failure{{Chapter: joel3, Verse: 2, Kind: "refused", Reason: evil, Command: "mashal annotate 'Joel 3:2' --annotator " + evil, At: noon}},
-		Damaged:  []explore.Failure{{Chapter: psalm23, Verse: 1, Kind: "missing", Reason: "in an answer of sim:judge", Command: "mashal annotate 'Psalms 23:1'"}},
+		Spending: []web.ChapterSpend{{Chapter: joel3, Task: "detect", Model: evil, Spend: spent}, {Chapter: psalm23, Task: "validate", Model: "sim:judge", Spend: spent}},
+		Failures: []web.Failure{{Chapter: joel3, Verse: 2, Kind: "refused", Reason: evil, Command: "mashal annotate 'Joel 3:2' --annotator " + evil, At: noon}},
+		Damaged:  []web.Failure{{Chapter: psalm23, Verse: 1, Kind: "missing", Reason: "in an answer of sim:judge", Command: "mashal annotate 'Psalms 23:1'"}},
 		Retry:    "mashal annotate 'Psalms 23' 'Joel 3' --annotator sim:large",
 	}
-	if state != explore.RunGoing {
+	if state != web.RunGoing {
 		a.Ended = noon.Add(30 * time.Second)
 	}
 	return a
 }
 
-func withRecord(r record) func(*explore.Options) {
-	return func(o *explore.Options) { o.Record = r }
+func withRecord(r record) func(*web.Options) {
+	return func(o *web.Options) { o.Record = r }
 }
 
 func TestRunsAreListed(t *testing.T) {
-	var many []*explore.Account
+	var many []*web.Account
 	for i := range 45 {
-		a := runOf(explore.RunDone)
+		a := runOf(web.RunDone)
 		a.ID = fmt.Sprintf("run-%d", i+1)
 		many = append(many, a)
 	}
@@ -125,7 +125,7 @@ func TestRunsAreListed(t *testing.T) {
 }
 
 func TestNoRuns(t *testing.T) {
-	for name, s := range map[string]*explore.Server{"no ledger": everything(t), "an empty one": serve(t, bible(t), withRecord(record{}))} {
+	for name, s := range map[string]*web.Server{"no ledger": everything(t), "an empty one": serve(t, bible(t), withRecord(record{}))} {
 		has(t, strip(page(t, s, "/runs")), "No run is recorded here")
 		for _, target := range []string{"/runs/nix", "/runs/nix/events", "/calls/1", "/calls/x", "/calls/-1", "/runs/" + strings.Repeat("9", 900), "/calls/" + strings.Repeat("9", 900), "/runs/%3Cscript%3E"} {
 			a := get(t, s, target)
@@ -138,7 +138,7 @@ func TestNoRuns(t *testing.T) {
 }
 
 func TestRunSaysWhatHappened(t *testing.T) {
-	s := serve(t, bible(t), withRecord(record{accounts: []*explore.Account{runOf(explore.RunIncomplete)}}))
+	s := serve(t, bible(t), withRecord(record{accounts: []*web.Account{runOf(web.RunIncomplete)}}))
 	const target = "/runs/20260301T120000Z-1f3a"
 	body := page(t, s, target)
 	has(t, strip(body), "Psalms 23; Joel 3 by sim:large", "incomplete", "30 s", "7 verses done", "31 figures", "4 verses of the selection were done before",
@@ -160,7 +160,7 @@ func TestRunSaysWhatHappened(t *testing.T) {
 }
 
 func TestRunThatGoesOn(t *testing.T) {
-	s := serve(t, bible(t), withRecord(record{accounts: []*explore.Account{runOf(explore.RunGoing)}}))
+	s := serve(t, bible(t), withRecord(record{accounts: []*web.Account{runOf(web.RunGoing)}}))
 	const target = "/runs/20260301T120000Z-1f3a"
 	body := page(t, s, target)
 	has(t, body, `data-watch="/runs/20260301T120000Z-1f3a/events"`, "every 5 s", `href="/runs/20260301T120000Z-1f3a?refresh=30"`)
@@ -173,11 +173,11 @@ func TestRunThatGoesOn(t *testing.T) {
 // where there is room for a name, or something failed, with a link; and of one
 // that is longer still, the latest work.
 func TestTimelineIsBounded(t *testing.T) {
-	long := func(pieces, workers int) *explore.Account {
-		a := runOf(explore.RunDone)
+	long := func(pieces, workers int) *web.Account {
+		a := runOf(web.RunDone)
 		for i := range pieces {
 			at := noon.Add(time.Duration(i) * time.Second)
-			a.Work = append(a.Work, explore.Work{Worker: 1 + i%workers, Chapter: joel3, Started: at, Ended: at.Add(9 * time.Second), Outcome: mashal.Done, Verses: 5})
+			a.Work = append(a.Work, web.Work{Worker: 1 + i%workers, Chapter: joel3, Started: at, Ended: at.Add(9 * time.Second), Outcome: mashal.Done, Verses: 5})
 		}
 		return a
 	}
@@ -194,7 +194,7 @@ func TestTimelineIsBounded(t *testing.T) {
 		{pieces: 6000, workers: 7, drawn: 5000, links: 0, height: "338", left: "1,003 earlier pieces of work are not drawn"},
 	} {
 		a := long(test.pieces, test.workers)
-		s := serve(t, bible(t), withRecord(record{accounts: []*explore.Account{a}}))
+		s := serve(t, bible(t), withRecord(record{accounts: []*web.Account{a}}))
 		body := page(t, s, "/runs/"+a.ID)
 		drawing := between(t, body, `<svg class="timeline"`, "</svg>")
 		if n := strings.Count(drawing, "<title>"); n != test.links {
@@ -219,17 +219,17 @@ func TestTimelineIsBounded(t *testing.T) {
 }
 
 func TestCallSaysAll(t *testing.T) {
-	d := &explore.Dialogue{
-		Call: explore.Call{
+	d := &web.Dialogue{
+		Call: web.Call{
 			ID: 7, Task: "detect", Model: "sim:large", Prompt: "detect 3", Run: "20260301T120000Z-1f3a", Chapter: psalm23, Verses: []int{1, 2, 3}, Outcome: "cut", Error: "the stream ended",
 			At: noon, Took: 90 * time.Second, Input: 12345, Cached: 10000, Output: 678, Reasoning: 200, Estimated: true, Cost: .0421, Size: 99,
-			Damage:   []explore.Damage{{Verse: 3, State: "damaged", Reason: "at byte 70: " + evil}},
+			Damage:   []web.Damage{{Verse: 3, State: "damaged", Reason: "at byte 70: " + evil}},
 			Response: `{"verses":[{"verse":1,"note":"}\"{"},{ "verse": 2,"note":"` + evil + `"},{"verse":3,"no`,
 		},
-		System: "The manual " + evil, Shared: "The chapter.", Question: "Annotate verses 1-3.", Settings: []explore.Setting{{Name: "schema", Value: "figures"}},
+		System: "The manual " + evil, Shared: "The chapter.", Question: "Annotate verses 1-3.", Settings: []web.Setting{{Name: "schema", Value: "figures"}},
 		Status: 200, AnsweredBy: "large-2026", VendorID: "req_1", EndReason: "length", FirstText: time.Second,
 	}
-	s := serve(t, bible(t), withRecord(record{dialogues: map[int64]*explore.Dialogue{7: d}}))
+	s := serve(t, bible(t), withRecord(record{dialogues: map[int64]*web.Dialogue{7: d}}))
 	body := page(t, s, "/calls/7?verse=1")
 	has(t, strip(body), "Psalms 23:1-3 detect · sim:large", "cut the stream ended", "1:30 min, the first text after 1.00 s", "12,345 in (10,000 cached), 678 out (200 reasoning) estimated",
 		"$0.0421", "detect 3", "large-2026", "length", "req_1", "schema figures", "1 verse damaged", "3 damaged : at byte 70", "The manual", "The chapter.", "Annotate verses 1-3.", "99 bytes")
@@ -254,11 +254,11 @@ var escaped = strings.NewReplacer(`"`, "&#34;", "<", "&lt;", ">", "&gt;", "'", "
 // TestLongAnswerShowsTheVerse: of an answer that is too long to show, the part
 // is shown in which the verse is.
 func TestLongAnswerShowsTheVerse(t *testing.T) {
-	d := &explore.Dialogue{Call: explore.Call{
+	d := &web.Dialogue{Call: web.Call{
 		ID: 7, Chapter: psalm23, Verses: []int{1, 2}, Outcome: "done", Size: 1 << 20,
 		Response: `{"verse":1,"note":"` + strings.Repeat("word ", 1<<18) + `"},{"verse":2,"note":"here"},` + strings.Repeat("x", 1<<18),
 	}}
-	s := serve(t, bible(t), withRecord(record{dialogues: map[int64]*explore.Dialogue{7: d}}))
+	s := serve(t, bible(t), withRecord(record{dialogues: map[int64]*web.Dialogue{7: d}}))
 	body := page(t, s, "/calls/7?verse=2")
 	if got := between(t, body, `<mark id="verse">`, "</mark>"); got != escaped.Replace(`{"verse":2,"note":"here"}`) {
 		t.Errorf("marked is %s", got)
@@ -272,11 +272,11 @@ func TestLongAnswerShowsTheVerse(t *testing.T) {
 // TestImportedCalls wants no cost and no tokens said of calls that somebody
 // else made.
 func TestImportedCalls(t *testing.T) {
-	imported := explore.Call{ID: 7, Task: "detect", Model: "sim:large", Chapter: psalm23, Verses: []int{1}, Outcome: "done", At: noon}
-	a := runOf(explore.RunDone)
-	a.Spend = explore.Spend{Calls: 1}
-	a.Spending = []explore.ChapterSpend{{Chapter: psalm23, Task: "detect", Model: "sim:large", Spend: a.Spend}}
-	s := serve(t, bible(t), withRecord(record{accounts: []*explore.Account{a}}))
+	imported := web.Call{ID: 7, Task: "detect", Model: "sim:large", Chapter: psalm23, Verses: []int{1}, Outcome: "done", At: noon}
+	a := runOf(web.RunDone)
+	a.Spend = web.Spend{Calls: 1}
+	a.Spending = []web.ChapterSpend{{Chapter: psalm23, Task: "detect", Model: "sim:large", Spend: a.Spend}}
+	s := serve(t, bible(t), withRecord(record{accounts: []*web.Account{a}}))
 	hasNot(t, strip(page(t, s, "/runs")), "$0.0000")
 	has(t, strip(page(t, s, "/runs/"+a.ID)), "In all 1 0 – – – – –", "What these calls used and cost is not recorded")
 	free := imported

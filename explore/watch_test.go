@@ -16,20 +16,21 @@ import (
 
 	"mashal"
 	"mashal/explore"
+	"mashal/explore/web"
 )
 
 // A going record is of one run, which a test moves on.
 type going struct {
 	record
 	mu    sync.Mutex
-	run   explore.Run
+	run   web.Run
 	asked atomic.Int64
 	err   error
 }
 
-func newGoing() *going { return &going{run: runOf(explore.RunGoing).Run} }
+func newGoing() *going { return &going{run: runOf(web.RunGoing).Run} }
 
-func (g *going) Progress(_ context.Context, run string) (*explore.Run, error) {
+func (g *going) Progress(_ context.Context, run string) (*web.Run, error) {
 	g.asked.Add(1)
 	g.mu.Lock()
 	defer g.mu.Unlock()
@@ -40,7 +41,7 @@ func (g *going) Progress(_ context.Context, run string) (*explore.Run, error) {
 	return &r, g.err
 }
 
-func (g *going) change(fn func(*explore.Run)) {
+func (g *going) change(fn func(*web.Run)) {
 	g.mu.Lock()
 	defer g.mu.Unlock()
 	fn(&g.run)
@@ -110,9 +111,9 @@ func (w *watcher) told() (list []string, ended bool) {
 }
 
 // inBubble runs a test with an explorer, on a clock of its own.
-func inBubble(t *testing.T, r explore.Record, test func(t *testing.T, s *explore.Server), change ...func(*explore.Options)) {
+func inBubble(t *testing.T, r web.Record, test func(t *testing.T, s *web.Server), change ...func(*web.Options)) {
 	synctest.Test(t, func(t *testing.T) {
-		o := explore.Options{Concordance: t.TempDir() + "/none.db", Record: r, Log: func(err error) { t.Errorf("logged: %v", err) }}
+		o := web.Options{Concordance: t.TempDir() + "/none.db", Record: r, Log: func(err error) { t.Errorf("logged: %v", err) }}
 		for _, c := range change {
 			c(&o)
 		}
@@ -132,7 +133,7 @@ func inBubble(t *testing.T, r explore.Record, test func(t *testing.T, s *explore
 // not is not.
 func TestWatch(t *testing.T) {
 	g := newGoing()
-	inBubble(t, g, func(t *testing.T, s *explore.Server) {
+	inBubble(t, g, func(t *testing.T, s *web.Server) {
 		w := watching(t, s, g.run.ID)
 		first, _ := w.told()
 		if len(first) != 1 || !strings.HasPrefix(first[0], "progress {") {
@@ -150,7 +151,7 @@ func TestWatch(t *testing.T) {
 		if more, _ := w.told(); len(more) > 0 {
 			t.Errorf("nothing has changed, and this is told: %q", more)
 		}
-		g.change(func(r *explore.Run) { r.Verses = map[mashal.State]int{mashal.Done: 8} })
+		g.change(func(r *web.Run) { r.Verses = map[mashal.State]int{mashal.Done: 8} })
 		time.Sleep(time.Second)
 		if more, _ := w.told(); len(more) != 1 || !strings.Contains(more[0], `"verses":{"done":8}`) {
 			t.Errorf("a verse more: %q", more)
@@ -159,7 +160,7 @@ func TestWatch(t *testing.T) {
 		if more, _ := w.told(); len(more) == 0 || !strings.HasPrefix(more[0], ":") {
 			t.Errorf("no sign of life in 20 seconds: %q", more)
 		}
-		g.change(func(r *explore.Run) { r.State, r.Ended = explore.RunDone, noon })
+		g.change(func(r *web.Run) { r.State, r.Ended = web.RunDone, noon })
 		time.Sleep(time.Second)
 		last, ended := w.told()
 		if !ended || len(last) != 2 || last[1] != `end {"state":"done"}` {
@@ -175,7 +176,7 @@ func TestWatch(t *testing.T) {
 // many watch, and not at all when nobody does.
 func TestWatchersShareOnePoll(t *testing.T) {
 	g := newGoing()
-	inBubble(t, g, func(t *testing.T, s *explore.Server) {
+	inBubble(t, g, func(t *testing.T, s *web.Server) {
 		var all []*watcher
 		for range 64 {
 			all = append(all, watching(t, s, g.run.ID))
@@ -216,7 +217,7 @@ func TestWatchersShareOnePoll(t *testing.T) {
 // TestWatchEndsWithTheExplorer: streams do not hold up the end.
 func TestWatchEndsWithTheExplorer(t *testing.T) {
 	g := newGoing()
-	inBubble(t, g, func(t *testing.T, s *explore.Server) {
+	inBubble(t, g, func(t *testing.T, s *web.Server) {
 		w := watching(t, s, g.run.ID)
 		w.told()
 		if err := s.Close(); err != nil {
@@ -241,14 +242,14 @@ func TestWatchOfABrokenRecord(t *testing.T) {
 	g := newGoing()
 	g.err = errBroken
 	var logged atomic.Int64
-	inBubble(t, g, func(t *testing.T, s *explore.Server) {
+	inBubble(t, g, func(t *testing.T, s *web.Server) {
 		w := watching(t, s, g.run.ID)
 		synctest.Wait()
 		if w.status != http.StatusServiceUnavailable || logged.Load() != 1 {
 			t.Errorf("%d, %d logged", w.status, logged.Load())
 		}
 		w.told()
-	}, func(o *explore.Options) {
+	}, func(o *web.Options) {
 		o.Log = func(err error) {
 			if !errors.Is(err, errBroken) {
 				t.Errorf("logged: %v", err)
@@ -262,7 +263,7 @@ func TestWatchOfABrokenRecord(t *testing.T) {
 // and ends at once when the explorer is stopped.
 func TestServeEndsStreams(t *testing.T) {
 	g := newGoing()
-	s := serve(t, t.TempDir()+"/none.db", func(o *explore.Options) { o.Record = g })
+	s := serve(t, t.TempDir()+"/none.db", func(o *web.Options) { o.Record = g })
 	ln := listen(t)
 	ctx, stop := context.WithCancel(t.Context())
 	served := make(chan error, 1)

@@ -80,7 +80,7 @@ func found(t testing.TB, figures ...mashal.JudgedFigure) *index.Matches {
 	if err = errors.Join(err, c.Close()); err != nil {
 		t.Fatal(err)
 	}
-	reader, err := index.OpenReader(t.Context(), path, textLexicon())
+	reader, err := index.OpenReader(t.Context(), path, textLexicon().Source())
 	if err != nil {
 		t.Fatal(err)
 	}

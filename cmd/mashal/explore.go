@@ -16,6 +16,7 @@ import (
 
 	"mashal"
 	"mashal/explore"
+	"mashal/explore/web"
 	"mashal/report"
 )
 
@@ -68,7 +69,7 @@ func (x *explorer) run(ctx context.Context) (err error) {
 	logger := slog.New(newMessageHandler(x.stderr))
 	record := &ledgerRecord{program: x.program}
 	defer func() { err = errors.Join(err, record.Close()) }()
-	server, err := explore.New(ctx, explore.Options{
+	server, err := explore.New(ctx, web.Options{
 		Concordance: path, Program: thisBuild().String(), Record: record, Public: x.public, Exports: exports(),
 		Log: func(err error) { logger.Error(err.Error()) },
 	})

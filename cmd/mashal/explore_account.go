@@ -9,7 +9,8 @@ import (
 	"golang.org/x/sync/errgroup"
 
 	"mashal"
-	"mashal/explore"
+
+	"mashal/explore/web"
 	"mashal/ledger"
 	"mashal/report"
 )
@@ -17,7 +18,7 @@ import (
 // Account is all that is known of a run but its calls: what its report says,
 // and what is under way. Its parts are counted at the same time: a run of the
 // whole Bible has some 40,000 rows.
-func (r *ledgerRecord) Account(ctx context.Context, run string) (a *explore.Account, err error) {
+func (r *ledgerRecord) Account(ctx context.Context, run string) (a *web.Account, err error) {
 	err = r.view(ctx, func(book *ledger.Ledger) error {
 		state, err := book.Numbers(ctx) // before what is counted
 		if err != nil {
@@ -77,12 +78,12 @@ func (r *ledgerRecord) Account(ctx context.Context, run string) (a *explore.Acco
 	return a, err
 }
 
-func (r *ledgerRecord) accountOf(rep *report.Report, open []ledger.Attempt) *explore.Account {
+func (r *ledgerRecord) accountOf(rep *report.Report, open []ledger.Attempt) *web.Account {
 	n := &rep.Run
 	total := rep.Total("")
-	a := &explore.Account{
+	a := &web.Account{
 		Run: r.runOf(n), Command: report.ShellLine(n.Command), Program: n.Version, Settings: namedSettings(n.Settings),
-		Coverage: explore.Coverage{
+		Coverage: web.Coverage{
 			Figures: rep.Coverage.Figures, Judged: rep.Coverage.Judged,
 			Types: rep.Coverage.Types, Verdicts: rep.Coverage.Verdicts, Decisions: rep.Coverage.Decisions,
 		},
@@ -94,10 +95,10 @@ func (r *ledgerRecord) accountOf(rep *report.Report, open []ledger.Attempt) *exp
 			a.Figures += t.Figures
 		}
 	}
-	slices.SortStableFunc(a.Work, func(x, y explore.Work) int { return x.Started.Compare(y.Started) })
+	slices.SortStableFunc(a.Work, func(x, y web.Work) int { return x.Started.Compare(y.Started) })
 	for i := range rep.Spent {
 		s := &rep.Spent[i]
-		a.Spending = append(a.Spending, explore.ChapterSpend{Chapter: s.Chapter, Task: taskOf(s.Purpose), Model: s.Model, Spend: spendOf(&s.Spend)})
+		a.Spending = append(a.Spending, web.ChapterSpend{Chapter: s.Chapter, Task: taskOf(s.Purpose), Model: s.Model, Spend: spendOf(&s.Spend)})
 	}
 	slices.Reverse(rep.Requests) // the earliest first
 	if a.Going() {               // what is still to be judged has not failed
@@ -110,9 +111,9 @@ func (r *ledgerRecord) accountOf(rep *report.Report, open []ledger.Attempt) *exp
 }
 
 // Calls are calls of a run, the latest first.
-func (r *ledgerRecord) Calls(ctx context.Context, run string, which explore.CallChoice, skip, limit int) (list []explore.Call, all int, err error) {
-	choice := map[explore.CallChoice]ledger.RequestChoice{
-		explore.AllCalls: ledger.AllRequests, explore.FailedCalls: ledger.FailedRequests, explore.DamagedCalls: ledger.DamagedRequests,
+func (r *ledgerRecord) Calls(ctx context.Context, run string, which web.CallChoice, skip, limit int) (list []web.Call, all int, err error) {
+	choice := map[web.CallChoice]ledger.RequestChoice{
+		web.AllCalls: ledger.AllRequests, web.FailedCalls: ledger.FailedRequests, web.DamagedCalls: ledger.DamagedRequests,
 	}[which]
 	err = r.view(ctx, func(book *ledger.Ledger) error {
 		n, err := book.Run(ctx, run)
@@ -136,8 +137,8 @@ func (r *ledgerRecord) Calls(ctx context.Context, run string, which explore.Call
 
 // workOf is an attempt. What a process that died left open was interrupted,
 // and ends where it began, because nobody knows more.
-func workOf(t *ledger.Attempt, going bool) explore.Work {
-	w := explore.Work{
+func workOf(t *ledger.Attempt, going bool) web.Work {
+	w := web.Work{
 		Worker: t.Worker, Chapter: t.Chapter, Validation: t.Purpose == ledger.Validation, Started: t.Started, Ended: t.Ended,
 		Outcome: t.Outcome, Verses: t.Asked, Failed: t.Failed, Figures: t.Figures,
 	}
@@ -147,10 +148,10 @@ func workOf(t *ledger.Attempt, going bool) explore.Work {
 	return w
 }
 
-func failuresOf(items []report.FailedItem) []explore.Failure {
-	list := make([]explore.Failure, len(items))
+func failuresOf(items []report.FailedItem) []web.Failure {
+	list := make([]web.Failure, len(items))
 	for i, item := range items {
-		list[i] = explore.Failure{
+		list[i] = web.Failure{
 			Chapter: item.Reference, Verse: item.Verse, Kind: item.ErrorType, Reason: item.Reason, Command: item.RetryCommand, At: item.Timestamp,
 		}
 	}

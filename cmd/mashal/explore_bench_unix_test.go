@@ -13,6 +13,7 @@ import (
 	"testing"
 
 	"mashal/explore"
+	"mashal/explore/web"
 	"mashal/report"
 )
 
@@ -33,7 +34,7 @@ func BenchmarkRunPage(b *testing.B) {
 		b.Fatal(runs, err)
 	}
 	record := &ledgerRecord{program: &program{dir: dir}}
-	s, err := explore.New(b.Context(), explore.Options{Concordance: report.Folder(dir).Concordance(), Record: record})
+	s, err := explore.New(b.Context(), web.Options{Concordance: report.Folder(dir).Concordance(), Record: record})
 	if err != nil {
 		b.Fatal(err)
 	}

@@ -4,7 +4,7 @@ import (
 	"maps"
 	"sync"
 
-	"mashal/explore"
+	"mashal/explore/web"
 )
 
 // An endedRuns keeps what came of runs that have ended, which only changes when
@@ -13,11 +13,11 @@ import (
 type endedRuns struct {
 	mu   sync.Mutex
 	of   int // how many runs there were when they were counted
-	runs map[string]explore.Run
+	runs map[string]web.Run
 }
 
 // among gives what is kept of runs, if there are as many runs as then.
-func (e *endedRuns) among(all int) map[string]explore.Run {
+func (e *endedRuns) among(all int) map[string]web.Run {
 	e.mu.Lock()
 	defer e.mu.Unlock()
 	if e.of != all {
@@ -26,11 +26,11 @@ func (e *endedRuns) among(all int) map[string]explore.Run {
 	return maps.Clone(e.runs)
 }
 
-func (e *endedRuns) keep(all int, list []explore.Run) {
+func (e *endedRuns) keep(all int, list []web.Run) {
 	e.mu.Lock()
 	defer e.mu.Unlock()
 	if e.of != all || e.runs == nil {
-		e.of, e.runs = all, map[string]explore.Run{}
+		e.of, e.runs = all, map[string]web.Run{}
 	}
 	for _, r := range list {
 		if !r.Ended.IsZero() {
@@ -50,7 +50,7 @@ func (e *endedRuns) forget() {
 type endedAccounts struct {
 	mu    sync.Mutex
 	state string // of the ledger when they were counted
-	runs  map[string]*explore.Account
+	runs  map[string]*web.Account
 }
 
 // maxAccounts is how many accounts are kept. One of the whole Bible has some
@@ -58,7 +58,7 @@ type endedAccounts struct {
 const maxAccounts = 8
 
 // of is the account of a run, nil if it is not kept or no longer true.
-func (e *endedAccounts) of(state, run string) *explore.Account {
+func (e *endedAccounts) of(state, run string) *web.Account {
 	e.mu.Lock()
 	defer e.mu.Unlock()
 	if e.state != state {
@@ -67,14 +67,14 @@ func (e *endedAccounts) of(state, run string) *explore.Account {
 	return e.runs[run]
 }
 
-func (e *endedAccounts) keep(state string, a *explore.Account) {
+func (e *endedAccounts) keep(state string, a *web.Account) {
 	if a.Ended.IsZero() {
 		return
 	}
 	e.mu.Lock()
 	defer e.mu.Unlock()
 	if e.state != state || len(e.runs) >= maxAccounts {
-		e.state, e.runs = state, map[string]*explore.Account{}
+		e.state, e.runs = state, map[string]*web.Account{}
 	}
 	e.runs[a.ID] = a
 }

@@ -9,10 +9,10 @@ import (
 	"slices"
 	"sync"
 
-	"mashal/explore"
 	"mashal/ledger"
 
 	"mashal"
+	"mashal/explore/web"
 	"mashal/report"
 )
 
@@ -30,7 +30,7 @@ type ledgerRecord struct {
 	accounts endedAccounts
 }
 
-var _ explore.Record = &ledgerRecord{}
+var _ web.Record = &ledgerRecord{}
 
 // view calls fn with the ledger, or does nothing if there is none.
 func (r *ledgerRecord) view(ctx context.Context, fn func(*ledger.Ledger) error) error {
@@ -103,7 +103,7 @@ func (r *ledgerRecord) Close() error {
 }
 
 // Made lists the calls behind a verse of a reading.
-func (r *ledgerRecord) Made(ctx context.Context, of string, reading int64, verse int) (calls []explore.Call, err error) {
+func (r *ledgerRecord) Made(ctx context.Context, of string, reading int64, verse int) (calls []web.Call, err error) {
 	none := true
 	err = r.view(ctx, func(book *ledger.Ledger) error {
 		none = false
@@ -111,9 +111,9 @@ func (r *ledgerRecord) Made(ctx context.Context, of string, reading int64, verse
 		case err != nil:
 			return err
 		case is == "": // nothing was done in it
-			return explore.ErrNoLedger
+			return web.ErrNoLedger
 		case is != of:
-			return explore.ErrOtherLedger
+			return web.ErrOtherLedger
 		}
 		records, err := book.VerseRequests(ctx, reading, verse)
 		if err != nil {
@@ -142,13 +142,13 @@ func (r *ledgerRecord) Made(ctx context.Context, of string, reading int64, verse
 		return nil
 	})
 	if none && err == nil {
-		err = explore.ErrNoLedger
+		err = web.ErrNoLedger
 	}
 	return calls, err
 }
 
 // Call is one call with what was said in it.
-func (r *ledgerRecord) Call(ctx context.Context, id int64) (d *explore.Dialogue, err error) {
+func (r *ledgerRecord) Call(ctx context.Context, id int64) (d *web.Dialogue, err error) {
 	err = r.view(ctx, func(book *ledger.Ledger) error {
 		q, err := book.Request(ctx, id)
 		if errors.Is(err, ledger.ErrNoRequest) {
@@ -165,7 +165,7 @@ func (r *ledgerRecord) Call(ctx context.Context, id int64) (d *explore.Dialogue,
 		if err != nil {
 			return err
 		}
-		d = &explore.Dialogue{
+		d = &web.Dialogue{
 			Call: callOf(&q, &of), System: said.System, Shared: said.Shared, Question: said.Prompt, Settings: namedSettings(q.Settings),
 			Status: q.Response.Status, AnsweredBy: q.Response.Model, VendorID: q.Response.RequestID, EndReason: q.Response.End, FirstText: q.Response.FirstText,
 		}
@@ -176,7 +176,7 @@ func (r *ledgerRecord) Call(ctx context.Context, id int64) (d *explore.Dialogue,
 }
 
 // Runs are runs, the latest first.
-func (r *ledgerRecord) Runs(ctx context.Context, skip, limit int) (list []explore.Run, all int, err error) {
+func (r *ledgerRecord) Runs(ctx context.Context, skip, limit int) (list []web.Run, all int, err error) {
 	err = r.view(ctx, func(book *ledger.Ledger) error {
 		runs, err := book.Runs(ctx)
 		if err != nil {
@@ -192,7 +192,7 @@ func (r *ledgerRecord) Runs(ctx context.Context, skip, limit int) (list []explor
 }
 
 // listed counts what came of runs, unless that is known.
-func (r *ledgerRecord) listed(ctx context.Context, book *ledger.Ledger, runs []ledger.RunRecord, all int) ([]explore.Run, error) {
+func (r *ledgerRecord) listed(ctx context.Context, book *ledger.Ledger, runs []ledger.RunRecord, all int) ([]web.Run, error) {
 	known := r.ended.among(all)
 	counted, err := r.tallied(ctx, book, slices.DeleteFunc(slices.Clone(runs), func(n ledger.RunRecord) bool {
 		_, ok := known[n.ID]
@@ -202,7 +202,7 @@ func (r *ledgerRecord) listed(ctx context.Context, book *ledger.Ledger, runs []l
 		return nil, err
 	}
 	r.ended.keep(all, counted)
-	list := make([]explore.Run, len(runs))
+	list := make([]web.Run, len(runs))
 	for i := range runs {
 		if k, ok := known[runs[i].ID]; ok {
 			list[i] = k
@@ -214,7 +214,7 @@ func (r *ledgerRecord) listed(ctx context.Context, book *ledger.Ledger, runs []l
 }
 
 // Progress is how far a run has come.
-func (r *ledgerRecord) Progress(ctx context.Context, run string) (p *explore.Run, err error) {
+func (r *ledgerRecord) Progress(ctx context.Context, run string) (p *web.Run, err error) {
 	err = r.view(ctx, func(book *ledger.Ledger) error {
 		record, err := book.Run(ctx, run)
 		if errors.Is(err, ledger.ErrNoRun) {
@@ -232,12 +232,12 @@ func (r *ledgerRecord) Progress(ctx context.Context, run string) (p *explore.Run
 	return p, err
 }
 
-func (r *ledgerRecord) tallied(ctx context.Context, book *ledger.Ledger, runs []ledger.RunRecord) ([]explore.Run, error) {
+func (r *ledgerRecord) tallied(ctx context.Context, book *ledger.Ledger, runs []ledger.RunRecord) ([]web.Run, error) {
 	tallies, err := book.Tallies(ctx, runs)
 	if err != nil {
 		return nil, err
 	}
-	list := make([]explore.Run, len(tallies))
+	list := make([]web.Run, len(tallies))
 	for i := range tallies {
 		t := &tallies[i]
 		list[i] = r.runOf(&t.RunRecord)
@@ -246,8 +246,8 @@ func (r *ledgerRecord) tallied(ctx context.Context, book *ledger.Ledger, runs []
 	return list, nil
 }
 
-func (r *ledgerRecord) runOf(n *ledger.RunRecord) explore.Run {
-	return explore.Run{
+func (r *ledgerRecord) runOf(n *ledger.RunRecord) web.Run {
+	return web.Run{
 		ID: n.ID, State: r.stateOf(n), Selection: n.Selection, Annotator: n.Annotator.Name, Version: n.Annotator.Version, Validator: n.Validator.Name,
 		Workers: n.Workers, AlreadyDone: n.AlreadyDone, Started: n.Started, Ended: n.Ended,
 	}
@@ -255,27 +255,27 @@ func (r *ledgerRecord) runOf(n *ledger.RunRecord) explore.Run {
 
 // stateOf is where a run stands. One that has not ended was cut off if nobody
 // is writing to the folder. Of a ledger on a server this machine cannot say.
-func (r *ledgerRecord) stateOf(n *ledger.RunRecord) explore.RunState {
+func (r *ledgerRecord) stateOf(n *ledger.RunRecord) web.RunState {
 	switch n.Outcome {
 	case ledger.OutcomeDone:
-		return explore.RunDone
+		return web.RunDone
 	case ledger.OutcomeIncomplete:
-		return explore.RunIncomplete
+		return web.RunIncomplete
 	case ledger.OutcomeInterrupted:
-		return explore.RunInterrupted
+		return web.RunInterrupted
 	case ledger.OutcomeFailed:
-		return explore.RunFailed
+		return web.RunFailed
 	}
 	if r.ledger == "" {
 		if _, held, err := report.Folder(r.dir).Holder(); err == nil && !held {
-			return explore.RunCut
+			return web.RunCut
 		}
 	}
-	return explore.RunGoing
+	return web.RunGoing
 }
 
-func callOf(q *ledger.RequestRecord, of *ledger.RunRecord) explore.Call {
-	c := explore.Call{
+func callOf(q *ledger.RequestRecord, of *ledger.RunRecord) web.Call {
+	c := web.Call{
 		ID: q.ID, Task: taskOf(q.Purpose), Model: q.Model, Prompt: of.Annotator.Version, Run: q.Run, Chapter: q.Chapter, Verses: q.Verses,
 		Outcome: q.Outcome, Error: q.Error, At: q.Started, Took: q.Response.Duration,
 		Input: q.Response.Usage.Input, Cached: q.Response.Usage.CachedInput, Output: q.Response.Usage.Output, Reasoning: q.Response.Usage.Reasoning,
@@ -289,7 +289,7 @@ func callOf(q *ledger.RequestRecord, of *ledger.RunRecord) explore.Call {
 		c.Cost = q.Response.Cost.Amount.USD()
 	}
 	for _, d := range q.Damage {
-		c.Damage = append(c.Damage, explore.Damage{Verse: d.Verse, State: d.State, Reason: d.Reason})
+		c.Damage = append(c.Damage, web.Damage{Verse: d.Verse, State: d.State, Reason: d.Reason})
 	}
 	return c
 }
@@ -301,16 +301,16 @@ func taskOf(p ledger.Purpose) string {
 	return "detect"
 }
 
-func spendOf(s *ledger.Spend) explore.Spend {
-	return explore.Spend{
+func spendOf(s *ledger.Spend) web.Spend {
+	return web.Spend{
 		Calls: s.Requests, Failed: s.Failed, Estimated: s.Estimated, Unpriced: s.Unpriced,
 		Input: s.Usage.Input, Cached: s.Usage.CachedInput, Output: s.Usage.Output, Reasoning: s.Usage.Reasoning, Cost: s.Cost.USD(),
 	}
 }
 
-func namedSettings(settings map[string]string) (list []explore.Setting) {
+func namedSettings(settings map[string]string) (list []web.Setting) {
 	for _, name := range slices.Sorted(maps.Keys(settings)) {
-		list = append(list, explore.Setting{Name: name, Value: settings[name]})
+		list = append(list, web.Setting{Name: name, Value: settings[name]})
 	}
 	return list
 }

@@ -16,7 +16,8 @@ import (
 	"time"
 
 	"mashal"
-	"mashal/explore"
+
+	"mashal/explore/web"
 	"mashal/ledger"
 	"mashal/ledger/postgrestest"
 	"mashal/reference"
@@ -143,7 +144,7 @@ func TestExploreSeesAnotherLedger(t *testing.T) {
 	}()
 	path := report.Folder(dir).Ledger()
 	start := func() string { return beginRun(t, path) }
-	runs := func() []explore.Run {
+	runs := func() []web.Run {
 		list, all, err := record.Runs(context.Background(), 0, 10)
 		if err != nil || all != len(list) {
 			t.Fatalf("%d of %d runs, %v", len(list), all, err)
@@ -154,7 +155,7 @@ func TestExploreSeesAnotherLedger(t *testing.T) {
 		t.Errorf("no ledger, and the runs %v", list)
 	}
 	first := start()
-	if list := runs(); len(list) != 1 || list[0].ID != first || list[0].State != explore.RunCut || list[0].Verses[mashal.NotRun] != 21 {
+	if list := runs(); len(list) != 1 || list[0].ID != first || list[0].State != web.RunCut || list[0].Verses[mashal.NotRun] != 21 {
 		t.Errorf("the first ledger has %+v", list)
 	}
 	for _, name := range []string{path, path + "-wal", path + "-shm"} {
@@ -194,7 +195,7 @@ func TestMadeInAnotherLedger(t *testing.T) {
 		for k, of := range first {
 			var want error
 			if i != k {
-				want = explore.ErrOtherLedger
+				want = web.ErrOtherLedger
 			}
 			if calls, err := r.Made(t.Context(), of, 1, 1); !errors.Is(err, want) || len(calls) > 0 != (i == k) {
 				t.Errorf("ledger %d tells of %d calls for a concordance of ledger %d, %v", i, len(calls), k, err)
@@ -202,7 +203,7 @@ func TestMadeInAnotherLedger(t *testing.T) {
 		}
 	}
 	nothing := &ledgerRecord{program: &program{dir: t.TempDir()}}
-	if _, err := nothing.Made(t.Context(), first[0], 1, 1); !errors.Is(err, explore.ErrNoLedger) {
+	if _, err := nothing.Made(t.Context(), first[0], 1, 1); !errors.Is(err, web.ErrNoLedger) {
 		t.Errorf("of no ledger: %v", err)
 	}
 }
@@ -248,7 +249,7 @@ func TestExploreReadsAServer(t *testing.T) {
 	id := beginRun(t, where)
 	for range 2 { // the second time, what is open is used
 		p, err := record.Progress(t.Context(), id)
-		if err != nil || p == nil || p.State != explore.RunGoing || p.Verses[mashal.NotRun] != 21 {
+		if err != nil || p == nil || p.State != web.RunGoing || p.Verses[mashal.NotRun] != 21 {
 			t.Errorf("%+v, %v", p, err)
 		}
 		a, err := record.Account(t.Context(), id)

@@ -11,37 +11,31 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
-	"unicode/utf8"
 
 	"github.com/spf13/cobra"
 
 	"mashal"
 
 	"mashal/concordance/index"
-	"mashal/corpus"
-	"mashal/corpus/lexicon"
-	"mashal/explore"
+
+	"mashal/explore/web"
 	"mashal/export"
 	"mashal/reference"
-	"mashal/report"
 )
 
 // An exporter is the flags of `mashal export`.
 type exporter struct {
 	*program
-	filter   index.Filter
-	types    []string
-	verdicts []string
-	order    string
-	options  export.Options
-	format   string
-	out      string
-	force    bool
+	figureFilter
+	order   string
+	options export.Options
+	format  string
+	out     string
+	force   bool
 }
 
 func newExport(p *program) *cobra.Command {
 	x := &exporter{program: p}
-	f := &x.filter
 	cmd := &cobra.Command{
 		Use:   "export SELECTION...",
 		Short: "Write figures as CSV, JSON Lines or Parquet",
@@ -62,30 +56,15 @@ would take for a formula has an apostrophe before it.`,
 		RunE:              func(cmd *cobra.Command, args []string) error { return x.run(cmd.Context(), args) },
 	}
 	cmd.SetFlagErrorFunc(negativeNumber)
+	x.add(p, cmd)
 	flags := cmd.Flags()
-	flags.StringVar(&x.format, "format", "", "the file `format`: csv, jsonl or parquet; as --out ends if it is not given,\nand csv without --out")
-	flags.StringVarP(&x.out, "out", "o", "", "the `file` to write; standard output if it is not given")
+	flags.StringVar(&x.format, "format", "", "the file `format`: csv, jsonl or parquet; taken from the name in --out, else csv")
+	flags.StringVarP(&x.out, "out", "o", "", "the `file` to write; standard output by default")
 	flags.BoolVar(&x.force, "force", false, "replace the file if it exists")
-	flags.StringSliceVar(&x.types, "type", nil, "only figures of a `type`, or of one of several: simile,metaphor")
-	flags.StringSliceVar(&x.verdicts, "verdict", nil, "only figures with a `verdict`, or one of several: valid, invalid,\nreclassified, \"not validated\", \"not figurative\"")
-	flags.StringVar(&f.Target.Any, "target", "", "only of what is spoken of so, on any level of its tag")
-	flags.StringVar(&f.Vehicle.Any, "vehicle", "", "only as what it is spoken of so")
-	flags.StringVar(&f.Ground.Any, "ground", "", "only with such a ground")
-	flags.StringVar(&f.Posture.Any, "posture", "", "only with such a posture")
-	flags.StringSliceVar(&f.Annotators, "annotator", nil, "the latest readings of this annotator, not the current ones")
-	flags.StringVar(&f.Run, "run", "", "the readings of this `run`, not the current ones")
-	flags.Float64Var(&f.MinConfidence, "confidence", 0, "only figures of at least this confidence, 0 to 1")
 	flags.StringVar(&x.order, "order", string(index.ByCanon), "the `order` of rows: canon, book, confidence, hebrew, vehicle or date")
-	flags.BoolVar(&x.options.Traditional, "traditional", false, "alter the divine names: ה׳ and \"the LORD\"")
-	flags.BoolVar(&x.options.BOM, "bom", false, "begin CSV with a byte order mark, by which Excel knows UTF-8")
-	for _, free := range []string{"target", "vehicle", "ground", "posture", "confidence"} {
-		registerCompletion(cmd, free, cobra.NoFileCompletions)
-	}
-	registerCompletion(cmd, "annotator", p.completeAnnotators)
-	registerCompletion(cmd, "run", p.completeRuns)
-	registerCompletion(cmd, "type", completeTypes)
+	flags.BoolVar(&x.options.Traditional, "traditional", false, "write ה׳ and \"the LORD\" for the divine names")
+	flags.BoolVar(&x.options.BOM, "bom", false, "begin CSV with a byte order mark, so that Excel reads UTF-8")
 	registerCompletion(cmd, "format", cobra.FixedCompletions(formatNames(), cobra.ShellCompDirectiveNoFileComp))
-	registerCompletion(cmd, "verdict", cobra.FixedCompletions(texts(index.Statuses), cobra.ShellCompDirectiveNoFileComp))
 	registerCompletion(cmd, "order", cobra.FixedCompletions(texts(index.Orders), cobra.ShellCompDirectiveNoFileComp))
 	return cmd
 }
@@ -95,50 +74,23 @@ func (x *exporter) run(ctx context.Context, args []string) (err error) {
 	if err != nil {
 		return err
 	}
-	path := report.Folder(x.dir).Concordance()
-	if err := x.mustExist(path, "concordance"); err != nil {
-		return err
-	}
-	text, err := corpus.Open()
-	if err != nil {
-		return err
-	}
-	lexicon, err := lexicon.New(text)
-	if err != nil {
-		return err
-	}
-	reader, err := index.OpenReader(ctx, path, lexicon)
-	if err != nil {
-		return err
-	}
-	defer func() { err = errors.Join(err, reader.Close()) }()
-	if x.out == "" {
-		return x.toOutput(ctx, reader, format)
-	}
-	return x.toFile(ctx, reader, format)
+	return x.withConcordance(ctx, "export", func(reader *index.Reader) error {
+		if x.out == "" {
+			return x.toOutput(ctx, reader, format)
+		}
+		return x.toFile(ctx, reader, format)
+	})
 }
 
 // prepare reads what the flags say, and refuses what they cannot mean.
 func (x *exporter) prepare(args []string) (export.Format, error) {
 	var none export.Format
-	if x.ledger != "" {
-		return none, mashal.Usagef("mashal export --dir FOLDER", "export reads the concordance in the data folder, not the ledger that --ledger names")
-	}
-	f := &x.filter
-	for _, text := range append([]string{f.Target.Any, f.Vehicle.Any, f.Ground.Any, f.Posture.Any, f.Run}, f.Annotators...) {
-		if !utf8.ValidString(text) {
-			return none, mashal.Usagef("mashal export --help", "%q is not UTF-8", text)
-		}
-	}
-	var err error
-	if f.Selection, err = reference.ParseSelection(args); err != nil {
+	if err := x.read(); err != nil {
 		return none, err
 	}
-	for _, t := range x.types {
-		f.Types = append(f.Types, mashal.Type(strings.ToLower(strings.TrimSpace(t))))
-	}
-	for _, v := range x.verdicts {
-		f.Verdicts = append(f.Verdicts, index.Status(strings.ToLower(strings.TrimSpace(v))))
+	var err error
+	if x.filter.Selection, err = reference.ParseSelection(args); err != nil {
+		return none, err
 	}
 	x.options.Order = index.Order(x.order)
 	if !slices.Contains(index.Orders, x.options.Order) {
@@ -268,22 +220,14 @@ func formatNames() []string {
 	return names
 }
 
-func texts[T ~string](values []T) []string {
-	list := make([]string, len(values))
-	for i, v := range values {
-		list[i] = string(v)
-	}
-	return list
-}
-
 // exports are the formats as the explorer takes them, which must not know the
 // package that writes them.
-func exports() []explore.Export {
-	list := make([]explore.Export, len(export.Formats))
+func exports() []web.Export {
+	list := make([]web.Export, len(export.Formats))
 	for i, format := range export.Formats {
-		list[i] = explore.Export{
+		list[i] = web.Export{
 			Name: format.Name, ContentType: format.ContentType,
-			Write: func(ctx context.Context, w io.Writer, m *index.Matches, o explore.ExportOptions) error {
+			Write: func(ctx context.Context, w io.Writer, m *index.Matches, o web.ExportOptions) error {
 				_, err := format.Write(ctx, w, m, export.Options{Order: o.Order, Traditional: o.Traditional, BOM: o.BOM})
 				return err
 			},

@@ -2,8 +2,8 @@ package main
 
 import (
 	"context"
-	"errors"
 	"fmt"
+	"math"
 	"strconv"
 	"strings"
 	"unicode"
@@ -12,139 +12,120 @@ import (
 	"github.com/spf13/cobra"
 
 	"mashal"
-	"mashal/concordance"
 	"mashal/concordance/index"
-	"mashal/corpus"
-	"mashal/corpus/lexicon"
 	"mashal/reference"
-	"mashal/report"
 	"mashal/terminal"
 )
 
 // A search is the flags of `mashal search`.
 type search struct {
 	*program
-	query index.Query
-	types []string
-	in    string
-	json  bool
+	figureFilter
+	in     string
+	verses bool
+	page   index.Page
+	json   bool
 }
 
 func newSearch(p *program) *cobra.Command {
 	s := &search{program: p}
-	q := &s.query
 	cmd := &cobra.Command{
 		Use:   "search [WORD...]",
 		Short: "Find figures in the concordance and show them in context",
-		Long: `Find figures in the concordance and show them in context, in Hebrew and English, the
-figure marked.
+		Long: `Find figures in the concordance and show them in their verses, in Hebrew and English,
+with the figure marked. A run may be writing meanwhile.
 
-Words are Hebrew or English. The verse must have all of them; an argument of
-several words must stand as it is. Hebrew is found with or without points and
-accents, and behind prefixes: ארץ finds והארץ. English is found in its
-inflections. Without words all figures are wanted that the flags allow. It works
-while a run goes on.
+Words are Hebrew or English. The verse must have all of them; an argument of several
+words must occur as a phrase. Hebrew is found with or without points and accents, and
+after prefixes: ארץ finds והארץ. English is found in its inflections. Without words,
+all figures that the flags select are shown.
 
-A line over each figure says where it is, its types, its target ← its vehicle (?
-for what was not named), who found it with which confidence, and how to cite it:
+The line above each figure gives the verse, the types, target ← vehicle (? for one
+that was not named), the annotator and its confidence, and the citation:
 Hos.14.6!2-3 is words 2 to 3 of the verse.`,
 		Example: `  mashal search --type simile --in Hosea
   mashal search כטל
   mashal search "a roaring lion" --verses
   mashal search --lemma רעה --in Psalms
+  mashal search --vehicle "lion;wolf"
   mashal search rock --in-figure --in Psalms --json`,
 		ValidArgsFunction: cobra.NoFileCompletions,
 		RunE:              func(cmd *cobra.Command, args []string) error { return s.run(cmd.Context(), args) },
 	}
+	s.add(p, cmd)
 	flags := cmd.Flags()
-	flags.StringSliceVar(&s.types, "type", nil, "only figures of a `type`, or of one of several: simile,metaphor")
-	flags.StringVar(&s.in, "in", "", "only in a `selection`: Hosea, \"Psalms 23\", Torah")
-	flags.StringVar(&q.Target, "target", "", "only of what is spoken of so, on any level of its tag")
-	flags.StringVar(&q.Vehicle, "vehicle", "", "only as what it is spoken of so")
-	flags.StringVar(&q.Ground, "ground", "", "only with such a ground")
-	flags.StringVar(&q.Posture, "posture", "", "only with such a posture")
-	flags.StringVar(&q.Lemma, "lemma", "", "only with a word of this `lemma`: a Strong's number, or any form of it (רעה)")
-	flags.StringVar(&q.Annotator, "annotator", "", "search the latest readings of this annotator, not the current ones")
-	flags.Float64Var(&q.MinConfidence, "confidence", 0, "only figures of at least this confidence, 0 to 1")
-	flags.BoolVar(&q.Exact, "exact", false, "words as they stand: no prefixes, no inflections")
-	flags.BoolVar(&q.InFigure, "in-figure", false, "words must stand in the figure itself")
-	flags.BoolVar(&q.Verses, "verses", false, "also verses with the words but without such a figure")
-	flags.BoolVar(&q.Traditional, "traditional", false, "alter the divine names: ה׳ and \"the LORD\"")
-	flags.IntVar(&q.Limit, "limit", 50, "show so many at most; 0 for all")
-	flags.IntVar(&q.Offset, "offset", 0, "leave out so many before them")
+	flags.StringVar(&s.in, "in", "", "only in this `selection`: Hosea, \"Psalms 23\", Torah")
+	flags.BoolVar(&s.filter.Exact, "exact", false, "match words exactly: no prefixes, no inflections")
+	flags.BoolVar(&s.filter.InFigure, "in-figure", false, "the words must be in the figure, not only in its verse")
+	flags.BoolVar(&s.verses, "verses", false, "also show verses that have the words but no such figure")
+	flags.BoolVar(&s.page.Traditional, "traditional", false, "show ה׳ and \"the LORD\" for the divine names")
+	flags.IntVar(&s.page.Limit, "limit", 50, "show at most this many; 0 for all")
+	flags.IntVar(&s.page.Offset, "offset", 0, "skip this many first")
 	flags.BoolVar(&s.json, "json", false, "print a JSON object")
-	for _, free := range []string{"target", "vehicle", "ground", "posture", "lemma"} {
-		registerCompletion(cmd, free, cobra.NoFileCompletions)
-	}
-	registerCompletion(cmd, "annotator", p.completeAnnotators)
-	registerCompletion(cmd, "type", completeTypes)
 	registerCompletion(cmd, "in", completeSelection)
 	return cmd
 }
 
 func (s *search) run(ctx context.Context, args []string) (err error) {
-	if s.ledger != "" {
-		return mashal.Usagef("mashal search --dir FOLDER", "search reads the concordance in the data folder, not the ledger that --ledger names")
-	}
-	for _, text := range append([]string{s.query.Target, s.query.Vehicle, s.query.Ground, s.query.Posture, s.query.Lemma, s.query.Annotator}, args...) {
+	for _, text := range args {
 		if !utf8.ValidString(text) {
 			return mashal.Usagef("mashal search --help", "%q is not UTF-8", text)
 		}
 	}
+	if err := s.read(); err != nil {
+		return err
+	}
 	if s.in != "" {
-		if s.query.Selection, err = reference.ParseSelection([]string{s.in}); err != nil {
+		if s.filter.Selection, err = reference.ParseSelection([]string{s.in}); err != nil {
 			return err
 		}
 	}
-	for _, t := range s.types {
-		s.query.Types = append(s.query.Types, mashal.Type(strings.ToLower(strings.TrimSpace(t))))
+	if s.page.Limit == 0 {
+		s.page.Limit = math.MaxInt32
 	}
-	s.query.Hebrew, s.query.English = byScript(args)
-
-	path := report.Folder(s.dir).Concordance()
-	if err := s.mustExist(path, "concordance"); err != nil {
-		return err
-	}
-	c, err := concordance.OpenReadOnly(ctx, path)
-	if err != nil {
-		return err
-	}
-	defer func() { err = errors.Join(err, c.Close()) }()
-	if s.query.Lemma != "" {
-		text, err := corpus.Open()
-		if err != nil {
+	s.filter.Hebrew, s.filter.English = byScript(args)
+	return s.withConcordance(ctx, "search", func(reader *index.Reader) error {
+		var hits *index.Hits
+		if err := reader.View(ctx, func(snapshot *index.Snapshot) (err error) {
+			hits, err = s.find(ctx, snapshot, s.verses, s.page)
+			return err
+		}); err != nil {
 			return err
 		}
-		if s.query.Lexicon, err = lexicon.New(text); err != nil {
+		if s.json {
+			return s.printJSON(hits)
+		}
+		if err := terminal.WriteKWIC(s.stdout, hits.Hits, s.style()); err != nil {
 			return err
 		}
-	}
-	hits, err := index.Search(ctx, c, s.query)
-	if err != nil {
-		return err
-	}
-	if s.json {
-		return s.printJSON(hits)
-	}
-	if err := terminal.WriteKWIC(s.stdout, hits.Hits, s.style()); err != nil {
-		return err
-	}
-	s.sayHowMany(hits)
-	if hits.Total == 0 {
-		return s.offerVerses(ctx, c)
-	}
-	return nil
+		s.sayHowMany(hits)
+		if hits.Total > 0 || s.verses || s.filter.Hebrew+s.filter.English+s.filter.Lemma == "" {
+			return nil
+		}
+		return reader.View(ctx, func(snapshot *index.Snapshot) error { return s.offerVerses(ctx, snapshot) })
+	})
 }
 
-// offerVerses says in how many verses the words stand that no figure was found
-// for: they are in the text, and nobody called them figurative.
-func (s *search) offerVerses(ctx context.Context, c *concordance.Concordance) error {
-	q := s.query
-	if q.Verses || q.Hebrew+q.English+q.Lemma == "" {
-		return nil
+// find asks a snapshot for figures, and for verses without them if these are
+// wanted too.
+func (s *search) find(ctx context.Context, snapshot *index.Snapshot, verses bool, page index.Page) (*index.Hits, error) {
+	filter := s.filter
+	if verses {
+		filter.Outcomes = index.Outcomes
 	}
-	q.Verses, q.Limit = true, 1
-	hits, err := index.Search(ctx, c, q)
+	m, err := snapshot.Match(ctx, filter)
+	if err != nil {
+		return nil, err
+	}
+	if verses {
+		return m.FiguresAndVerses(ctx, page)
+	}
+	return m.Figures(ctx, page)
+}
+
+// offerVerses reports how many verses have the words but no such figure.
+func (s *search) offerVerses(ctx context.Context, snapshot *index.Snapshot) error {
+	hits, err := s.find(ctx, snapshot, true, index.Page{Limit: 0})
 	if err == nil && hits.Total > 0 {
 		fmt.Fprintf(s.stderr, "the words are in %s without such a figure: --verses shows them\n", count(hits.Total, "verse"))
 	}
@@ -161,7 +142,7 @@ func (s *search) sayHowMany(hits *index.Hits) {
 	case shown == 0:
 		fmt.Fprintf(s.stderr, "nothing after the first %d\n", hits.Total)
 	case shown < hits.Total:
-		fmt.Fprintf(s.stderr, "%d to %d of %d (--limit and --offset show others)\n", s.query.Offset+1, s.query.Offset+shown, hits.Total)
+		fmt.Fprintf(s.stderr, "%d to %d of %d (--limit and --offset show others)\n", s.page.Offset+1, s.page.Offset+shown, hits.Total)
 	default:
 		fmt.Fprintf(s.stderr, "%d found\n", hits.Total)
 	}

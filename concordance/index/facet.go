@@ -303,7 +303,7 @@ func (c *facetCounter) ofColumn(facet FacetName, column []uint32, v *vocabulary,
 }
 
 func (c *facetCounter) lemmas() Facet {
-	l := c.lexicon
+	l := c.words.Lexicon()
 	counts := make([]int, len(l.AllLemmas))
 	of := c.rowLemmas()
 	for _, row := range c.list(FacetLemma) {
@@ -330,7 +330,7 @@ type rowLemmas struct {
 // listLemmas makes them, so that they can be counted without going from words
 // to forms.
 func (s *Snapshot) listLemmas() rowLemmas {
-	l := s.lexicon
+	l := s.words.Lexicon()
 	list := rowLemmas{ends: make([]uint32, 1, s.columns.len()+1)}
 	for row := range s.columns.len() {
 		first, begin := int(l.First[s.verse[row]-1]), len(list.lemmas)

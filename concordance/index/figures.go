@@ -32,7 +32,7 @@ func (l *loader) loadFigures(ctx context.Context, tx *sql.Tx, s *Snapshot, fresh
 			if !ok || !fresh.Has(n) {
 				return nil
 			}
-			span, err := l.lexicon.Span(verse, words)
+			span, err := l.words.Span(verse, words)
 			if err != nil {
 				return fmt.Errorf("figure %d: %w", id, err)
 			}

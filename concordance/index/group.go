@@ -75,7 +75,7 @@ func (l *Lines) Groups(by Grouping, top int) (groups []Group, distinct int, err 
 		g := Group{Figurative: int(c.figurative), Literal: int(c.literal)}
 		line := l.line(int(c.first) - 1)
 		if by == GroupByLemma {
-			g.Lemma = &l.m.lexicon.AllLemmas[l.m.lexicon.Lemma[line.word]]
+			g.Lemma = &l.m.words.Lexicon().AllLemmas[l.m.words.Lexicon().Lemma[line.word]]
 			g.Name = g.Lemma.Strong
 		} else {
 			g.Name = l.m.nameOf(l.k.Key, by, &line)
@@ -106,14 +106,14 @@ func (l *Lines) numbering(by Grouping) numbering {
 		}
 		return m.phrases()
 	}
-	n := numbering{make([]uint32, len(l.ofLemma)), 1 + len(m.lexicon.Forms)}
+	n := numbering{make([]uint32, len(l.ofLemma)), 1 + len(m.words.Lexicon().Forms)}
 	if by == GroupByLemma {
-		n.size = len(m.lexicon.AllLemmas)
+		n.size = len(m.words.Lexicon().AllLemmas)
 	}
 	for i := range l.ofLemma {
 		o := &l.ofLemma[i]
 		if by == GroupByLemma {
-			n.numbers[i] = uint32(m.lexicon.Lemma[o.word])
+			n.numbers[i] = uint32(m.words.Lexicon().Lemma[o.word])
 		} else {
 			n.numbers[i] = m.lettersAt(by, o)
 		}
@@ -128,13 +128,13 @@ func (s *Snapshot) lettersAt(by Grouping, o *occurrence) uint32 {
 	if first == end {
 		return 0
 	}
-	return 1 + s.lexicon.Letters[s.lexicon.Form[first]]
+	return 1 + s.words.Lexicon().Letters[s.words.Lexicon().Form[first]]
 }
 
 // numberWords numbers the rows by the word before or after their figures.
 func (s *Snapshot) numberWords(by Grouping) numbering {
 	n := numbering{numbers: make([]uint32, s.columns.len())}
-	known := make([]uint32, 1+len(s.lexicon.Forms)) // by letters, the number after theirs: few of all forms stand there
+	known := make([]uint32, 1+len(s.words.Lexicon().Forms)) // by letters, the number after theirs: few of all forms stand there
 	for row := range n.numbers {
 		o := s.lineOf(row)
 		letters := s.lettersAt(by, &o)
@@ -155,7 +155,7 @@ func (s *Snapshot) numberPhrases() numbering {
 	for row := range numbers {
 		key = key[:0]
 		for _, form := range s.formsOf(row) {
-			key = binary.LittleEndian.AppendUint32(key, s.lexicon.Letters[form])
+			key = binary.LittleEndian.AppendUint32(key, s.words.Lexicon().Letters[form])
 		}
 		n, ok := at[string(key)]
 		if !ok {
@@ -183,7 +183,7 @@ func (s *Snapshot) place(by Grouping, o *occurrence) (first, end int) {
 	if o.word == o.end {
 		return 0, 0
 	}
-	from, to := s.lexicon.Verse(o.verse)
+	from, to := s.words.Lexicon().Verse(o.verse)
 	switch by {
 	case GroupByBefore:
 		return max(o.word-1, from), o.word
@@ -199,7 +199,7 @@ func (m *Matches) formsIn(by Grouping, o *occurrence) []uint32 {
 	if by == GroupByForm && end-first > 1 {
 		return m.formsOf(o.rows[0]) // without what stands between its parts
 	}
-	return m.lexicon.Form[first:end]
+	return m.words.Lexicon().Form[first:end]
 }
 
 // nameOf is what a line has in common with those of its group.
@@ -210,7 +210,7 @@ func (m *Matches) nameOf(of KWICKey, by Grouping, o *occurrence) string {
 	forms := m.formsIn(by, o)
 	words := make([]string, len(forms))
 	for i, form := range forms {
-		words[i] = lexicon.WholeWord(m.lexicon.Forms[form])
+		words[i] = lexicon.WholeWord(m.words.Lexicon().Forms[form])
 	}
 	return strings.Join(words, " ")
 }
@@ -237,7 +237,7 @@ func (m *Matches) narrowing(k KWIC) (func(*occurrence) bool, error) {
 			return nil, mashal.NewFieldError(string(c.by), c.want, "", "Give words as they stand in the text, with or without points.", "there are no letters in %.60q", c.want)
 		}
 		conditions = append(conditions, func(o *occurrence) bool {
-			return slices.EqualFunc(m.formsIn(c.by, o), want, func(form uint32, word string) bool { return lexicon.WholeWord(m.lexicon.Forms[form]) == word })
+			return slices.EqualFunc(m.formsIn(c.by, o), want, func(form uint32, word string) bool { return lexicon.WholeWord(m.words.Lexicon().Forms[form]) == word })
 		})
 	}
 	if len(conditions) == 0 {

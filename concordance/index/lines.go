@@ -125,7 +125,7 @@ func (l *Lines) Page(ctx context.Context, limit, offset int, traditional bool) (
 	for i := range lines {
 		o := l.m.shown(&lines[i])
 		if l.k.Key == KeyLemma {
-			o.Lemma = &l.m.lexicon.AllLemmas[l.m.lexicon.Lemma[lines[i].word]]
+			o.Lemma = &l.m.words.Lexicon().AllLemmas[l.m.words.Lexicon().Lemma[lines[i].word]]
 		}
 		for _, h := range hits[:len(lines[i].rows)] {
 			o.Figures = append(o.Figures, *h.Figure)
@@ -156,7 +156,7 @@ func (l *Lines) part(limit, offset int) []occurrence {
 func (s *Snapshot) lineOf(row int) occurrence {
 	o := occurrence{verse: int(s.verse[row]), rows: []int{row}}
 	if span := s.span(row); len(span) > 0 {
-		first, _ := s.lexicon.Verse(o.verse)
+		first, _ := s.words.Lexicon().Verse(o.verse)
 		o.word, o.end = first+int(span[0].First)-1, first+int(span[len(span)-1].Last)
 	}
 	return o
@@ -165,7 +165,7 @@ func (s *Snapshot) lineOf(row int) occurrence {
 // shown is a line as it is given, without what there is to fetch.
 func (m *Matches) shown(o *occurrence) Occurrence {
 	line := Occurrence{Ref: refOf(o.verse), Words: []mashal.WordRange{}, Figures: []Figure{}}
-	first, _ := m.lexicon.Verse(o.verse)
+	first, _ := m.words.Lexicon().Verse(o.verse)
 	switch {
 	case o.end == o.word:
 	case o.end == o.word+1:
@@ -197,11 +197,11 @@ func (m *Matches) window(lines []occurrence, order KWICOrder, limit, offset int)
 	var rank func(o *occurrence) uint32
 	switch order {
 	case KWICByLeft:
-		c := m.lexicon.Contexts()
-		rank = func(o *occurrence) uint32 { return c.Before(m.lexicon, o.verse, o.word) }
+		c := m.words.Lexicon().Contexts()
+		rank = func(o *occurrence) uint32 { return c.Before(m.words.Lexicon(), o.verse, o.word) }
 	case KWICByRight:
-		c := m.lexicon.Contexts()
-		rank = func(o *occurrence) uint32 { return c.After(m.lexicon, o.verse, o.end) }
+		c := m.words.Lexicon().Contexts()
+		rank = func(o *occurrence) uint32 { return c.After(m.words.Lexicon(), o.verse, o.end) }
 	case KWICByDate:
 		d := divisions[ByPeriods]()
 		rank = func(o *occurrence) uint32 { return uint32(d.of[o.verse]) }

@@ -289,15 +289,15 @@ func (m *Matches) matchLemma() error {
 	if m.filter.Lemma == "" {
 		return nil
 	}
-	ids, err := m.lexicon.LemmaIDs(m.filter.Lemma)
+	ids, err := m.words.Lexicon().LemmaIDs(m.filter.Lemma)
 	if err != nil {
 		return err
 	}
-	words := m.lexicon.WithLemmas(ids)
-	verses, rows := m.lexicon.VersesWith(words, 1), lexicon.NewBits(m.columns.len())
+	words := m.words.Lexicon().WithLemmas(ids)
+	verses, rows := m.words.Lexicon().VersesWith(words, 1), lexicon.NewBits(m.columns.len())
 	for verse := range verses.Each() {
 		for row, end := m.rowsOf(verse); row < end; row++ {
-			if m.lexicon.HasWord(verse, m.span(row), words) {
+			if m.words.Lexicon().HasWord(verse, m.span(row), words) {
 				rows.Set(row)
 			}
 		}
@@ -319,8 +319,8 @@ func (m *Matches) matchWords(ctx context.Context) error {
 		return badWords("english", f.English, err)
 	}
 	for _, term := range inHebrew {
-		starts := m.lexicon.Starts(term, f.Exact)
-		verses := m.lexicon.VersesWith(starts, len(term))
+		starts := m.words.Lexicon().Starts(term, f.Exact)
+		verses := m.words.Lexicon().VersesWith(starts, len(term))
 		if !f.InFigure {
 			m.needVerses(verses)
 			continue
@@ -328,7 +328,7 @@ func (m *Matches) matchWords(ctx context.Context) error {
 		m.verses.And(verses)
 		m.need("", func(row int) bool {
 			verse := int(m.verse[row])
-			return verses.Has(verse) && m.lexicon.HasPhrase(verse, m.span(row), starts, len(term))
+			return verses.Has(verse) && m.words.Lexicon().HasPhrase(verse, m.span(row), starts, len(term))
 		})
 	}
 	if len(inEnglish) == 0 {

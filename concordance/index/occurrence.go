@@ -81,22 +81,22 @@ type occurrence struct {
 // ofLemma is a line for each word of a lemma that is in a figure that was
 // found, and if literal uses are wanted for each that is in no figure at all.
 func (m *Matches) ofLemma(lemma string, literal bool) ([]occurrence, error) {
-	ids, err := m.lexicon.LemmaIDs(lemma)
+	ids, err := m.words.Lexicon().LemmaIDs(lemma)
 	if err != nil {
 		return nil, err
 	}
 	read := m.coverage().done
-	words := m.lexicon.WithLemmas(ids)
+	words := m.words.Lexicon().WithLemmas(ids)
 	lines := make([]occurrence, 0, words.Count())
 	rows := make([]int, 0, words.Count()) // of all lines, one after the other
 	verse, end := 0, 0
 	for word := range words.Each() {
 		for word >= end {
 			verse++
-			end = int(m.lexicon.First[verse])
+			end = int(m.words.Lexicon().First[verse])
 		}
 		l := occurrence{word: word, end: word + 1, verse: verse}
-		inVerse := word - int(m.lexicon.First[verse-1]) + 1
+		inVerse := word - int(m.words.Lexicon().First[verse-1]) + 1
 		figurative := false // in the eyes of the wanted readings
 		own := len(rows)
 		for row, last := m.rowsOf(verse); row < last; row++ {

@@ -130,18 +130,18 @@ func (s *Snapshot) byKeys(first, then []uint32) []uint32 {
 // contextRanks is the place of each row's context, before it or after it,
 // among all; unanchored ones come last.
 func (s *Snapshot) contextRanks(left bool) []uint32 {
-	c := s.lexicon.Contexts()
+	c := s.words.Lexicon().Contexts()
 	ranks := make([]uint32, s.columns.len())
 	for row := range ranks {
 		span, verse := s.span(row), int(s.verse[row])
-		first, _ := s.lexicon.Verse(verse)
+		first, _ := s.words.Lexicon().Verse(verse)
 		switch {
 		case len(span) == 0:
 			ranks[row] = math.MaxUint32
 		case left:
-			ranks[row] = c.Before(s.lexicon, verse, first+int(span[0].First)-1)
+			ranks[row] = c.Before(s.words.Lexicon(), verse, first+int(span[0].First)-1)
 		default:
-			ranks[row] = c.After(s.lexicon, verse, first+int(span[len(span)-1].Last))
+			ranks[row] = c.After(s.words.Lexicon(), verse, first+int(span[len(span)-1].Last))
 		}
 	}
 	return ranks
@@ -183,20 +183,20 @@ func (s *Snapshot) byHebrew() []uint32 {
 		if len(x) == 0 || len(y) == 0 {
 			return cmp.Compare(len(y), len(x))
 		}
-		return slices.CompareFunc(s.formsOf(a), s.formsOf(b), s.lexicon.Compare)
+		return slices.CompareFunc(s.formsOf(a), s.formsOf(b), s.words.Lexicon().Compare)
 	})
 }
 
 // formsOf is the forms of a figure's words.
 func (s *Snapshot) formsOf(row int) []uint32 {
-	first, _ := s.lexicon.Verse(int(s.verse[row]))
+	first, _ := s.words.Lexicon().Verse(int(s.verse[row]))
 	span := s.span(row)
 	if len(span) == 1 {
-		return s.lexicon.Form[first+int(span[0].First)-1 : first+int(span[0].Last)]
+		return s.words.Lexicon().Form[first+int(span[0].First)-1 : first+int(span[0].Last)]
 	}
 	var forms []uint32
 	for _, r := range span {
-		forms = append(forms, s.lexicon.Form[first+int(r.First)-1:first+int(r.Last)]...)
+		forms = append(forms, s.words.Lexicon().Form[first+int(r.First)-1:first+int(r.Last)]...)
 	}
 	return forms
 }

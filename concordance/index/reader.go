@@ -54,16 +54,22 @@ type file struct {
 	users   int       // views, and the reader itself; guarded by Reader.mu
 }
 
-// OpenReader opens a file that is there, for reading only. The lexicon has the
-// words of the text, whether they have been read or not.
-func OpenReader(ctx context.Context, path string, lexicon *lexicon.Lexicon) (*Reader, error) {
-	r := &Reader{path: path, loader: newLoader(lexicon)}
+// OpenReader opens an existing file for reading only. words has the words of the
+// whole text, whether they have been annotated or not.
+func OpenReader(ctx context.Context, path string, words *lexicon.Source) (*Reader, error) {
+	r := &Reader{path: path, loader: newLoader(words)}
 	r.ctx, r.stop = context.WithCancel(context.WithoutCancel(ctx))
 	if err := r.Refresh(ctx); err != nil {
 		return nil, errors.Join(err, r.Close())
 	}
-	r.work.Go(func() { lexicon.Contexts() }) // so that nobody waits for them
 	return r, nil
+}
+
+// Warm builds in the background what the first question about words and the
+// first list in the order of contexts would have to wait for. A server calls it
+// once; a command that asks a single question does not.
+func (r *Reader) Warm() {
+	r.work.Go(func() { r.loader.words.Lexicon().Contexts() })
 }
 
 // Close waits for the changes that are being taken up, then closes the file,

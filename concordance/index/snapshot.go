@@ -21,7 +21,7 @@ import (
 // A Snapshot is the concordance at one moment. It does not change.
 type Snapshot struct {
 	file    *file
-	lexicon *lexicon.Lexicon
+	words   *lexicon.Source
 	version string
 	meta    map[string]string
 
@@ -67,7 +67,7 @@ const (
 func (s *Snapshot) Version() string { return s.version }
 
 // Lexicon has the words of the text.
-func (s *Snapshot) Lexicon() *lexicon.Lexicon { return s.lexicon }
+func (s *Snapshot) Lexicon() *lexicon.Lexicon { return s.words.Lexicon() }
 
 // Meta is what the concordance says of itself, as Concordance.Meta has it.
 func (s *Snapshot) Meta() map[string]string { return maps.Clone(s.meta) }
@@ -80,12 +80,12 @@ func (s *Snapshot) Ledger() string { return s.meta[concordance.MetaSource] }
 // A loader makes snapshots, each from the one before it and what has changed
 // since.
 type loader struct {
-	lexicon                                         *lexicon.Lexicon
+	words                                           *lexicon.Source
 	specific, general, subtypes, speakers, purposes *dictionary
 }
 
-func newLoader(lexicon *lexicon.Lexicon) loader {
-	return loader{lexicon, newDictionary(), newDictionary(), newDictionary(), newDictionary(), newDictionary()}
+func newLoader(words *lexicon.Source) loader {
+	return loader{words, newDictionary(), newDictionary(), newDictionary(), newDictionary(), newDictionary()}
 }
 
 // load makes the snapshot of a file as it is now. It is the one before if
@@ -96,7 +96,7 @@ func (l *loader) load(ctx context.Context, f *file, before *Snapshot) (s *Snapsh
 		return nil, err
 	}
 	defer func() { err = errors.Join(err, tx.Rollback()) }()
-	s = &Snapshot{file: f, lexicon: l.lexicon, meta: map[string]string{}}
+	s = &Snapshot{file: f, words: l.words, meta: map[string]string{}}
 	digest := sha256.New()
 	if err := s.loadMeta(ctx, tx, digest); err != nil {
 		return nil, fmt.Errorf("read what the concordance is: %w", err)
@@ -290,7 +290,7 @@ func (s *Snapshot) assemble(before *Snapshot, loaded *columns, fresh lexicon.Bit
 
 // finish makes what follows from the rows.
 func (s *Snapshot) finish() {
-	verses := len(s.lexicon.First) - 1
+	verses := mashal.Verses
 	s.firstRow = make([]uint32, verses+1)
 	row := 0
 	for v := range s.firstRow {

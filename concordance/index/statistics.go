@@ -184,7 +184,7 @@ func (m *Matches) cover() coverage {
 // read, with the number of its words.
 func (m *Matches) eachRead(fn func(verse, words int)) {
 	for verse := range m.coverage().done.Each() {
-		first, end := m.lexicon.Verse(verse)
+		first, end := m.words.Lexicon().Verse(verse)
 		fn(verse, end-first)
 	}
 }

@@ -89,14 +89,14 @@ func (s *Snapshot) suggest(typed string, limit int, kind Kind, found map[*vocabu
 	case KindBook:
 		return suggestBooks(typed, letters, limit)
 	case KindLemma:
-		return lemmaSuggestions(s.lexicon.CompleteLemma(typed, letters, limit))
+		return lemmaSuggestions(s.words.Lexicon().CompleteLemma(typed, letters, limit))
 	case KindHebrew:
 		if !lexicon.IsHebrew(letters) {
 			return nil
 		}
-		return wordSuggestions(KindHebrew, s.lexicon.CompleteHebrew(letters, limit))
+		return wordSuggestions(KindHebrew, s.words.Lexicon().CompleteHebrew(letters, limit))
 	case KindEnglish:
-		return wordSuggestions(KindEnglish, s.lexicon.CompleteEnglish(typed, limit))
+		return wordSuggestions(KindEnglish, s.words.Lexicon().CompleteEnglish(typed, limit))
 	}
 	v := s.vocabularyOf(kind)
 	is, ok := found[v]

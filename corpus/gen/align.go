@@ -33,14 +33,14 @@ const (
 // the number of its lexicon entry.
 type pairing struct {
 	verses []*mashal.Verse
-	words  []mashal.Word  // of all the verses
+	words  []mashal.Word        // of all the verses
 	gloss  []mashal.EnglishWord // of the English, their words numbered through
-	stems  []int          // of the English words
-	tags   []int          // Strong's number of each English word, 0 for none that is credible
-	owner  []int          // the Hebrew word from 0 of each morpheme
-	lens   []float64      // how many morphemes each Hebrew word has
-	pairs  []int32        // English word × (no word, morphemes)
-	silent bool           // the tags are kept from the model
+	stems  []int                // of the English words
+	tags   []int                // Strong's number of each English word, 0 for none that is credible
+	owner  []int                // the Hebrew word from 0 of each morpheme
+	lens   []float64            // how many morphemes each Hebrew word has
+	pairs  []int32              // English word × (no word, morphemes)
+	silent bool                 // the tags are kept from the model
 }
 
 func (p *pairing) english(g mashal.EnglishWord) string { return p.verses[0].English[g.Start:g.End] }

@@ -1,11 +1,5 @@
 package lexicon
 
-import (
-	"fmt"
-
-	"mashal"
-)
-
 // Sets of words of the text, and which verses and figures have them.
 
 // WithLemmas is the set of words that have one of the lemmas.
@@ -99,24 +93,4 @@ func (l *Lexicon) HasPhrase(verse int, span []WordRange, starts Bits, length int
 		}
 	}
 	return false
-}
-
-// Span reads word ranges that must be words of the verse.
-func (l *Lexicon) Span(verse int64, words string) ([]WordRange, error) {
-	if verse < 1 || verse >= int64(len(l.First)) {
-		return nil, fmt.Errorf("there is no verse %d", verse)
-	}
-	ranges, err := mashal.ParseRanges(words)
-	if err != nil {
-		return nil, err
-	}
-	first, end := l.Verse(int(verse))
-	span := make([]WordRange, len(ranges))
-	for i, r := range ranges {
-		if r.Last > end-first || r.Last > 255 {
-			return nil, fmt.Errorf("word %d is not in the verse", r.Last)
-		}
-		span[i] = WordRange{uint8(r.First), uint8(r.Last)}
-	}
-	return span, nil
 }

@@ -20,6 +20,7 @@ import (
 	"go.uber.org/goleak"
 
 	"mashal/explore"
+	"mashal/explore/web"
 )
 
 func TestMain(m *testing.M) { goleak.VerifyTestMain(shared{m}) }
@@ -92,7 +93,7 @@ var startExplorer = sync.OnceValues(func() (string, error) {
 func serve(path string) (string, error) {
 	var logged []error
 	var mu sync.Mutex
-	s, err := explore.New(context.Background(), explore.Options{Concordance: path, Program: "browsertest", Log: func(err error) {
+	s, err := explore.New(context.Background(), web.Options{Concordance: path, Program: "browsertest", Log: func(err error) {
 		mu.Lock()
 		defer mu.Unlock()
 		logged = append(logged, err)

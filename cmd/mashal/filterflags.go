@@ -1,0 +1,113 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"strings"
+	"unicode/utf8"
+
+	"github.com/spf13/cobra"
+
+	"mashal"
+	"mashal/concordance/index"
+	"mashal/corpus"
+	"mashal/corpus/lexicon"
+	"mashal/report"
+)
+
+// A figureFilter is the flags that select figures. The same flags serve search
+// and export, and mean what the explorer's parameters mean.
+type figureFilter struct {
+	filter   index.Filter
+	types    []string
+	verdicts []string
+	genres   []string
+	periods  []string
+}
+
+// add registers the flags of a command, with their completions.
+func (f *figureFilter) add(p *program, cmd *cobra.Command) {
+	flags := cmd.Flags()
+	flags.StringSliceVar(&f.types, "type", nil, "only figures of this `type`, or of one of several: simile,metaphor")
+	flags.StringSliceVar(&f.verdicts, "verdict", nil, "only figures with this `verdict`, or one of several: valid, invalid,\nreclassified, \"not validated\", \"not figurative\"")
+	flags.StringVar(&f.filter.Target.Any, "target", "", "only figures whose target (the thing described) contains this `text`;\n\";\" separates alternatives, and each word may stand anywhere in the tag")
+	flags.StringVar(&f.filter.Vehicle.Any, "vehicle", "", "only figures whose vehicle (the image) contains this `text`")
+	flags.StringVar(&f.filter.Ground.Any, "ground", "", "only figures whose ground (what target and vehicle share) contains this `text`")
+	flags.StringVar(&f.filter.Posture.Any, "posture", "", "only figures whose posture (the speaker's attitude) contains this `text`")
+	flags.StringVar(&f.filter.Lemma, "lemma", "", "only figures with a word of this `lemma`: a Strong's number, or any form (רעה)")
+	flags.StringSliceVar(&f.genres, "genre", nil, "only verses of this `genre`, or of one of several: poetry,prophecy")
+	flags.StringSliceVar(&f.periods, "period", nil, "only verses whose language is of this `period`, or of one of several")
+	flags.Float64Var(&f.filter.MinConfidence, "confidence", 0, "only figures of at least this confidence, 0 to 1")
+	flags.StringSliceVar(&f.filter.Annotators, "annotator", nil, "the latest readings by this `annotator`, instead of the current ones")
+	flags.StringVar(&f.filter.Run, "run", "", "the readings of this `run`, instead of the current ones")
+	for _, free := range []string{"target", "vehicle", "ground", "posture", "lemma", "confidence"} {
+		registerCompletion(cmd, free, cobra.NoFileCompletions)
+	}
+	registerCompletion(cmd, "annotator", p.completeAnnotators)
+	registerCompletion(cmd, "run", p.completeRuns)
+	registerCompletion(cmd, "type", completeTypes)
+	registerCompletion(cmd, "verdict", cobra.FixedCompletions(texts(index.Statuses), cobra.ShellCompDirectiveNoFileComp))
+	registerCompletion(cmd, "genre", cobra.FixedCompletions(texts(index.Genres), cobra.ShellCompDirectiveNoFileComp))
+	registerCompletion(cmd, "period", cobra.FixedCompletions(texts(index.Periods), cobra.ShellCompDirectiveNoFileComp))
+}
+
+// read completes the filter from the flags. Values that are not UTF-8 are
+// refused here; unknown ones are refused by the index, which names the nearest.
+func (f *figureFilter) read() error {
+	filter := &f.filter
+	given := []string{filter.Target.Any, filter.Vehicle.Any, filter.Ground.Any, filter.Posture.Any, filter.Lemma, filter.Run}
+	for _, text := range append(given, filter.Annotators...) {
+		if !utf8.ValidString(text) {
+			return mashal.Usagef("Give it in UTF-8.", "%q is not UTF-8", text)
+		}
+	}
+	filter.Types = valuesOf[mashal.Type](f.types)
+	filter.Verdicts = valuesOf[index.Status](f.verdicts)
+	filter.Genres = valuesOf[index.Genre](f.genres)
+	filter.Periods = valuesOf[index.Period](f.periods)
+	return nil
+}
+
+// valuesOf returns the values that were typed, in lower case.
+func valuesOf[T ~string](typed []string) []T {
+	var list []T
+	for _, text := range typed {
+		list = append(list, T(strings.ToLower(strings.TrimSpace(text))))
+	}
+	return list
+}
+
+// texts returns values as strings.
+func texts[T ~string](values []T) []string {
+	list := make([]string, len(values))
+	for i, v := range values {
+		list[i] = string(v)
+	}
+	return list
+}
+
+// withConcordance opens the concordance in the data folder, calls fn with a
+// reader of it, and closes it. The command must not be given --ledger.
+func (p *program) withConcordance(ctx context.Context, command string, fn func(*index.Reader) error) (err error) {
+	if p.ledger != "" {
+		return mashal.Usagef("mashal "+command+" --dir FOLDER", "%s reads the concordance in the data folder, not the ledger that --ledger names", command)
+	}
+	path := report.Folder(p.dir).Concordance()
+	if err := p.mustExist(path, "concordance"); err != nil {
+		return err
+	}
+	text, err := corpus.Open()
+	if err != nil {
+		return err
+	}
+	words, err := lexicon.NewSource(text)
+	if err != nil {
+		return err
+	}
+	reader, err := index.OpenReader(ctx, path, words)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, reader.Close()) }()
+	return fn(reader)
+}

@@ -1,0 +1,110 @@
+package draw
+
+import "strconv"
+
+// Series are rows of columns along something that goes on, such as the
+// chapters of a book: one row for each thing that is counted, all of one
+// scale. A row is as high as its highest column.
+type Series struct {
+	Rows    []Heading
+	Steps   int     // columns of each row, from 1
+	Bars    [][]Bar // by row and step
+	Unread  []bool  // by step: there was nothing to count
+	Failed  []bool  // by step: something is missing
+	StepsOf string  // what the steps are
+}
+
+// Measures of series.
+const (
+	seriesWidth  = 940
+	seriesNames  = 130
+	seriesTotals = 56
+	seriesPlot   = 330 // the highest columns of all rows together
+	seriesLeast  = 20
+	seriesGap    = 19 // with room for the number of the highest column
+	seriesFoot   = 22
+	stepMost     = 34 // pixels that a step has at most
+)
+
+// Draw draws the series with one axis below them.
+func (s *Series) Draw(d *Drawing) {
+	highest := make([]float64, len(s.Rows))
+	sum := 0.0
+	for i := range s.Rows {
+		for _, b := range s.Bars[i] {
+			highest[i] = max(highest[i], b.Length)
+		}
+		sum += highest[i]
+	}
+	scale := seriesPlot / max(sum, 1e-9)
+	step := min(stepMost, float64(seriesWidth-seriesNames-seriesTotals)/float64(max(1, s.Steps)))
+	end := seriesNames + step*float64(s.Steps)
+	d.width = end + seriesTotals
+	y := 14.0
+	tops := make([]float64, len(s.Rows))
+	for i := range s.Rows {
+		tops[i] = y
+		y += max(seriesLeast, scale*highest[i]) + seriesGap
+	}
+	d.height = y + seriesFoot
+	s.drawGaps(d, step, y)
+	for i, r := range s.Rows {
+		bottom := tops[i] + max(seriesLeast, scale*highest[i])
+		d.line("grid", seriesNames, bottom+.5, end, bottom+.5)
+		d.mark(r.Class, r.ChartMark, func() {
+			d.text("strong", seriesNames-10, bottom-2, atEnd, r.Name)
+			d.text("quiet", end+8, bottom-2, atStart, r.Total)
+		})
+		told := false // how much the highest is
+		for n, b := range s.Bars[i] {
+			if b.Length == 0 {
+				continue
+			}
+			x, h := seriesNames+step*float64(n), max(1, scale*b.Length)
+			d.mark(r.Class, b.ChartMark, func() {
+				d.rect("hit", x, tops[i], step, bottom-tops[i])
+				d.rect("bar", x+step*.1, bottom-h, step*.8, h)
+			})
+			if b.Length == highest[i] && !told {
+				d.text("quiet", x+step/2, bottom-h-3, atMiddle, b.Text)
+				told = true
+			}
+		}
+	}
+	s.drawAxis(d, step, y)
+}
+
+// drawGaps shows where nothing was read, and where something failed.
+func (s *Series) drawGaps(d *Drawing, step, bottom float64) {
+	for n := 0; n < s.Steps; n++ {
+		first := n
+		for n < s.Steps && s.Unread[n] {
+			n++
+		}
+		if n > first {
+			d.rect("unread", seriesNames+step*float64(first), 0, step*float64(n-first), bottom-seriesGap+1)
+		}
+	}
+	for n, failed := range s.Failed {
+		if failed {
+			d.rect("failed", seriesNames+step*(float64(n)+.1), bottom-seriesGap+2, step*.8, 3)
+		}
+	}
+}
+
+// drawAxis numbers as many steps as have room.
+func (s *Series) drawAxis(d *Drawing, step, y float64) {
+	const room = 26 // pixels that a number needs
+	every := 1
+	for _, n := range []int{1, 2, 5, 10, 20, 50} {
+		if every = n; step*float64(n) >= room {
+			break
+		}
+	}
+	for n := 1; n <= s.Steps; n++ {
+		if n == 1 || n%every == 0 && step*float64(n-1) >= room {
+			d.text("quiet", seriesNames+step*(float64(n)-.5), y+8, atMiddle, strconv.Itoa(n))
+		}
+	}
+	d.text("quiet", seriesNames-10, y+8, atEnd, s.StepsOf)
+}

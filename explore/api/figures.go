@@ -1,0 +1,166 @@
+package api
+
+import (
+	"errors"
+	"math"
+	"strconv"
+	"strings"
+
+	"mashal"
+	"mashal/concordance/index"
+	"mashal/explore/cite"
+	"mashal/explore/filters"
+	"mashal/explore/web"
+)
+
+// An hitJSON is a figure in its verse.
+type hitJSON struct {
+	refJSON
+	Text   textJSON `json:"text"`
+	Figure figureV1 `json:"figure"`
+}
+
+// answerFigures are the figures that are wanted.
+func answerFigures(v *web.Request) (any, error) {
+	order := index.Order(v.Params.Choice("order", web.Names(index.Orders)...))
+	part := readPart(v)
+	m, _, err := filters.MatchFigures(v)
+	if err != nil {
+		return nil, err
+	}
+	found, err := m.Figures(v.Ctx(), index.Page{Order: order, Limit: part.Limit, Offset: part.Offset, Traditional: v.View.Traditional})
+	if err != nil {
+		return nil, err
+	}
+	hits := make([]hitJSON, 0, len(found.Hits))
+	for i := range found.Hits {
+		h := &found.Hits[i]
+		text := textJSON{h.Hebrew.String(), h.English.String()}
+		hits = append(hits, hitJSON{newAPIRef(h.Ref), text, newAPIFigure(v, h.Figure, web.MaxShown)})
+	}
+	return struct {
+		listPart
+		Figures []hitJSON `json:"figures"`
+	}{part.of(m.Total(), v), hits}, nil
+}
+
+// answerVersesV1 are the verses with figures that are wanted, or of the
+// states that are.
+func answerVersesV1(v *web.Request) (any, error) {
+	order := index.Order(v.Params.Choice("order", string(index.ByCanon), string(index.ByBook), string(index.ByDate)))
+	part := readPart(v)
+	m, _, err := filters.Match(v)
+	if err != nil {
+		return nil, err
+	}
+	found, err := m.Verses(v.Ctx(), index.Page{Order: order, Limit: part.Limit, Offset: part.Offset, Traditional: v.View.Traditional})
+	if err != nil {
+		return nil, err
+	}
+	verses, err := newAPIVerses(v, found.Verses)
+	return struct {
+		listPart
+		Total  int       `json:"figures_total"` // in all verses
+		Verses []verseV1 `json:"verses"`
+	}{part.of(found.Total, v), found.Figures, verses}, err
+}
+
+// An overlapJSON is another figure on some of the same words.
+type overlapJSON struct {
+	Same    bool              `json:"same"` // on exactly these
+	Reading index.ReadingInfo `json:"reading"`
+	Figure  figureV1          `json:"figure"`
+}
+
+// answerFigure is one figure, with all that is known of it.
+func answerFigure(v *web.Request) (any, error) {
+	reading := int64(v.Params.Number("reading", 0, 1, filters.MaxID))
+	if err := v.Params.Check(); err != nil {
+		return nil, err
+	}
+	cited := v.Segment("citation")
+	d, err := v.Snapshot.Figure(v.Ctx(), cited, reading, v.View.Traditional)
+	if e, ok := errors.AsType[*mashal.FieldError](err); ok {
+		f := web.NotFound("There is no figure %s in the concordance.", web.Quoted(cited))
+		if e.Nearest != "" {
+			f.Near = v.View.URL("/api/v1/figures/" + e.Nearest)
+		}
+		return nil, f
+	}
+	if err != nil {
+		return nil, err
+	}
+	overlaps := []overlapJSON{}
+	for _, o := range d.Overlaps {
+		overlaps = append(overlaps, overlapJSON{o.Same, o.Reading, newAPIFigure(v, &o.Figure, web.MaxShown)})
+	}
+	d.State.Deliberation, d.State.Reason = v.View.Said(d.State.Deliberation), v.View.Said(d.State.Reason)
+	return struct {
+		hitJSON
+		Verdicts []index.Status    `json:"status"`
+		Reading  index.ReadingInfo `json:"reading"`
+		State    index.VerseState  `json:"verse_state"`
+		Overlaps []overlapJSON     `json:"overlaps"`
+		Citation cite.Citation     `json:"citation"`
+	}{
+		hitJSON{newAPIRef(d.Ref), textJSON{d.Hebrew.String(), d.English.String()}, newAPIFigure(v, d.Figure, math.MaxInt)},
+		d.Status, d.Reading, d.State, overlaps, cite.Figure(v, d),
+	}, nil
+}
+
+// answerChapter is a chapter as one or several readings have it.
+func answerChapter(v *web.Request) (any, error) {
+	ch, err := web.ChapterOf(v)
+	if err != nil {
+		return nil, err
+	}
+	readings := readReadingNumbers(v)
+	if err := v.Params.Check(); err != nil {
+		return nil, err
+	}
+	cv, err := v.Snapshot.Chapter(v.Ctx(), ch, v.View.Traditional, readings...)
+	if e, ok := errors.AsType[*mashal.FieldError](err); ok {
+		e.Field = "reading"
+	}
+	if err != nil {
+		return nil, err
+	}
+	verses, err := newAPIVerses(v, cv.Verses)
+	return struct {
+		chapterJSON
+		Available []index.ReadingInfo `json:"available"` // the current one first
+		Shown     []index.ReadingInfo `json:"shown"`
+		Verses    []verseV1           `json:"verses"`
+	}{newAPIChapterRef(ch), cv.Available, cv.Shown, verses}, err
+}
+
+// readReadingNumbers reads the readings that are to be shown side by side.
+func readReadingNumbers(req *web.Request) []int64 {
+	var numbers []int64
+	for _, typed := range req.Params.Texts("reading") {
+		n, err := strconv.ParseInt(strings.TrimSpace(typed), 10, 64)
+		if err != nil || n < 1 || n > filters.MaxID {
+			req.Params.Refuse("reading", typed, "", web.Msg("%s is no whole number from %d to %d.", web.Quoted(typed), 1, filters.MaxID))
+		}
+		numbers = append(numbers, n)
+	}
+	if len(numbers) > maxBeside {
+		req.Params.Refuse("reading", strconv.Itoa(len(numbers)), "", web.Msg("At most %d readings are shown side by side.", maxBeside))
+	}
+	return numbers
+}
+
+// maxBeside is how many readings of a chapter are given at once.
+const maxBeside = 10
+
+// An chapterJSON is which chapter it is.
+type chapterJSON struct {
+	Reference string `json:"reference"` // "Psalms 23"
+	OSIS      string `json:"osis"`      // "Ps.23"
+	Book      string `json:"book"`
+	Chapter   int    `json:"chapter"`
+}
+
+func newAPIChapterRef(ch mashal.Chapter) chapterJSON {
+	return chapterJSON{ch.String(), ch.OSIS(), ch.Book.Name(), ch.Number}
+}

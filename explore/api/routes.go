@@ -1,0 +1,20 @@
+package api
+
+import "mashal/explore/web"
+
+// Register routes the API for programs.
+func Register(s *web.Server) {
+	s.Handle("GET /api/v1/openapi.json", answerDescription)
+	s.Handle("GET /api/v1", RequireConcordance(answerAbout))
+	s.Handle("GET /api/v1/verses", RequireConcordance(answerVersesV1))
+	s.Handle("GET /api/v1/figures", RequireConcordance(answerFigures))
+	s.Handle("GET /api/v1/figures/{citation}", RequireConcordance(answerFigure))
+	s.Handle("GET /api/v1/facets", RequireConcordance(answerFacets))
+	s.Handle("GET /api/v1/chapters", RequireConcordance(answerChapters))
+	s.Handle("GET /api/v1/chapters/{book}/{chapter}", RequireConcordance(answerChapter))
+	s.Handle("GET /api/v1/kwic", RequireConcordance(answerLines))
+	s.Handle("GET /api/v1/readings", RequireConcordance(answerReadings))
+	s.Handle("GET /api/v1/suggestions", RequireConcordance(answerSuggestionsV1))
+	s.Handle("GET /api/v1/statistics", RequireConcordance(answerStatisticsV1))
+	s.Handle("GET /suggest", suggest)
+}

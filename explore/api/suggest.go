@@ -1,0 +1,53 @@
+package api
+
+import (
+	"strings"
+
+	"mashal/concordance/index"
+	"mashal/explore/filters"
+	"mashal/explore/web"
+)
+
+// maxSuggestions is how many there are at most.
+const maxSuggestions = 20
+
+// suggest answers, as JSON, what someone who types may mean.
+func suggest(v *web.Request) (*web.Page, error) {
+	typed := v.Params.Text("q")
+	limit := v.Params.Number("limit", 10, 1, maxSuggestions)
+	kinds := filters.Chosen(v.Params, "kind", suggested)
+	if err := v.Params.Check(); err != nil {
+		return nil, err
+	}
+	answer := suggestions{[]suggestion{}}
+	if v.Snapshot != nil && strings.TrimSpace(typed) != "" {
+		for _, s := range v.Snapshot.Suggest(typed, limit, kinds...) {
+			answer.Suggestions = append(answer.Suggestions, suggestion{s, v.View.Say(kindTitles[s.Kind])})
+		}
+	}
+	return &web.Page{Json: answer}, nil
+}
+
+type suggestions struct {
+	Suggestions []suggestion `json:"suggestions"`
+}
+
+// A suggestion is one with its kind in the reader's language.
+type suggestion struct {
+	index.Suggestion
+	Says string `json:"says"`
+}
+
+var kindTitles = map[index.Kind]web.Message{
+	index.KindBook: web.Msg("book"), index.KindLemma: web.Msg("lemma"), index.KindHebrew: web.Msg("in the text"),
+	index.KindEnglish: web.Msg("in the text"), index.KindTarget: web.Msg("target"), index.KindVehicle: web.Msg("vehicle"),
+	index.KindGround: web.Msg("ground"), index.KindPosture: web.Msg("posture"), index.KindCategory: web.Msg("category"),
+	index.KindDomain: web.Msg("domain"), index.KindSpeaker: web.Msg("speaker"), index.KindSubtype: web.Msg("subtype"),
+}
+
+// suggested are the kinds that can be asked for.
+var suggested = []index.Kind{
+	index.KindBook, index.KindLemma, index.KindHebrew, index.KindEnglish,
+	index.KindTarget, index.KindVehicle, index.KindGround, index.KindPosture,
+	index.KindCategory, index.KindDomain, index.KindSpeaker, index.KindSubtype,
+}

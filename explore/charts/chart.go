@@ -1,0 +1,326 @@
+package charts
+
+import (
+	"html/template"
+	"strconv"
+	"strings"
+
+	"mashal"
+	"mashal/concordance/index"
+	"mashal/draw"
+	"mashal/explore/filters"
+	"mashal/explore/web"
+	"mashal/reference"
+)
+
+// A chart is one way to see the figures that are wanted.
+type chart struct {
+	name   string      // in addresses
+	title  web.Message // what it shows
+	says   web.Message // how it is read
+	params []string    // of its own, by which it can be changed
+	make   func(*chartMaker) *chartView
+}
+
+// charts are all there are, in their order. None has a parameter that another
+// takes for something else.
+var charts = []chart{
+	{
+		"flows", web.Msg("From targets to vehicles"),
+		web.Msg("What is spoken of, and as what. A band is as wide as its figures are many."),
+		[]string{"level", "top"},
+		(*chartMaker).flows,
+	},
+	{
+		"atlas", web.Msg("Atlas of targets and vehicles"),
+		web.Msg("The commonest targets against the commonest vehicles. The stronger the colour of a cell, the more figures there are per 1,000 words of the text that was read; each shade has the same number of cells."),
+		[]string{"level", "top", "numbers"},
+		(*chartMaker).atlas,
+	},
+	{
+		"types", web.Msg("Types by part of the text"),
+		web.Msg("How many figures of each type there are in each part. All bars have one scale; a figure of several types counts in each."),
+		[]string{"by", "count", "numbers"},
+		(*chartMaker).types,
+	},
+	{
+		"along", web.Msg("Along a book"),
+		web.Msg("How many figures there are in each chapter. All rows have one scale; a figure of several types counts in each."),
+		[]string{"book", "count"},
+		(*chartMaker).along,
+	},
+	{
+		"together", web.Msg("Types together"),
+		web.Msg("How many figures are of two types at once. The stronger the colour of a cell, the larger the share of the rarer type that is also of the other."),
+		nil, (*chartMaker).together,
+	},
+}
+
+// chartOptions are the parameters of charts.
+type chartOptions struct {
+	level   index.Level // "" for what suits the chart
+	top     int         // targets and vehicles that stand alone
+	by      index.Division
+	book    mashal.Book // 0 for the one with most figures
+	figures bool        // are counted, not how many there are per 1,000 words
+	numbers bool        // stand in the drawing
+}
+
+const (
+	defaultTop = 10
+	maxTop     = 24
+)
+
+// readChartOptions reads the parameters of some charts.
+func readChartOptions(req *web.Request, some ...chart) chartOptions {
+	o := chartOptions{top: defaultTop}
+	wanted := map[string]bool{}
+	for _, c := range some {
+		for _, name := range c.params {
+			wanted[name] = true
+		}
+	}
+	if wanted["level"] {
+		if levels := filters.Chosen(req.Params, "level", []index.Level{index.Domain, index.Category}); len(levels) > 0 {
+			o.level = levels[0]
+		}
+		req.Params.Text("level") // given once
+	}
+	if wanted["top"] {
+		o.top = req.Params.Number("top", defaultTop, 1, maxTop)
+	}
+	if wanted["by"] {
+		o.by = index.Division(req.Params.Choice("by", web.Names(index.Divisions)...))
+	}
+	if wanted["book"] {
+		if name := req.Params.Text("book"); name != "" {
+			var err error
+			if o.book, err = reference.ParseBook(name); err != nil {
+				web.RefuseError(req.Params, "book", name, err)
+			}
+		}
+	}
+	if wanted["count"] {
+		o.figures = req.Params.Choice("count", "rate", "figures") == "figures"
+	}
+	if wanted["numbers"] {
+		o.numbers = req.Params.Flag("numbers")
+	}
+	return o
+}
+
+// A chartMaker makes charts of what was found.
+type chartMaker struct {
+	req     *web.Request
+	options chartOptions
+	matches *index.Matches
+	filter  *index.Filter
+	linked  bool              // marks are links
+	counted []index.TypeCount // by book, once it was
+	words   markWords
+}
+
+// markWords are the messages of which what marks say is made. There are too
+// many marks for each to look them up.
+type markWords struct {
+	one, many, perThousand string // forms of a number of figures
+	types                  map[mashal.Type]string
+}
+
+func newMarkWords(req *web.Request) markWords {
+	w := markWords{req.View.T("%d figure"), req.View.T("%d figures"), req.View.T("per 1,000 words"), map[mashal.Type]string{}}
+	for _, t := range mashal.Types {
+		w.types[t] = req.View.T(t)
+	}
+	return w
+}
+
+// parts counts figures by part of the text; by book only once, because several
+// charts want that.
+func (k *chartMaker) parts(by index.Division) []index.TypeCount {
+	if by != index.ByBooks {
+		return k.matches.Types(by)
+	}
+	if k.counted == nil {
+		k.counted = k.matches.Types(by)
+	}
+	return k.counted
+}
+
+// A chartView is a chart as it is shown.
+type chartView struct {
+	Name        string
+	Title, Says web.Message   // Title is that of the chart, unless it can be closer
+	Unit        web.Message   // of what is drawn
+	Notes       []web.Message // what the drawing leaves out
+	Controls    []control
+	Drawing     *draw.Drawing
+	Summary     string // of what the drawing shows, for those who do not see it
+	Table       *chartTable
+	Image       template.HTML
+	Alone       string // addresses: of the chart with its table, and of its files
+	SVG, CSV    string
+}
+
+// A control is a choice between forms of a chart.
+type control struct {
+	Label   web.Message
+	Options []controlOption
+	Folded  bool // because there are many
+	Now     string
+}
+
+// A controlOption is one form of a chart.
+type controlOption struct {
+	Label   string
+	Href    string
+	Current bool
+}
+
+// view makes one chart.
+func (k *chartMaker) view(c chart, alone bool) *chartView {
+	view := c.make(k)
+	view.Name, view.Says = c.name, c.says
+	if view.Title.Format == "" {
+		view.Title = c.title
+	}
+	if k.linked && view.Drawing.Len() > 0 {
+		view.Image = view.Drawing.InPage(k.caption(view))
+	}
+	for i := range view.Controls {
+		for j := range view.Controls[i].Options {
+			if o := &view.Controls[i].Options[j]; !alone {
+				o.Href += "#" + c.name
+			}
+		}
+	}
+	return view
+}
+
+// drawing is a new one in the direction of the interface.
+func (k *chartMaker) drawing() *draw.Drawing {
+	const usual = 48 << 10 // bytes
+	d := &draw.Drawing{Mirrored: k.req.View.Dir() == "rtl", Linked: k.linked}
+	d.Grow(usual)
+	return d
+}
+
+func (k *chartMaker) caption(view *chartView) draw.Caption {
+	return draw.Caption{Id: view.Name, Title: k.req.View.Say(view.Title), Unit: k.req.View.Say(view.Unit), Says: k.req.View.Say(view.Says) + " " + view.Summary, Lang: k.req.View.Lang}
+}
+
+// choose is the control of a parameter with few values, one of which holds if
+// none is given.
+func (k *chartMaker) choose(label web.Message, name, now, otherwise string, values []string, says ...string) control {
+	c := control{Label: label}
+	for i, value := range values {
+		given := value
+		if value == otherwise {
+			given = ""
+		}
+		o := controlOption{Label: value, Href: k.req.View.With(name, given), Current: value == now}
+		if i < len(says) {
+			o.Label = says[i]
+		}
+		c.Options = append(c.Options, o)
+	}
+	return c
+}
+
+// chooseLevel is the control of the level, of which one holds otherwise.
+func (k *chartMaker) chooseLevel(now, otherwise index.Level) control {
+	return k.choose(web.Msg("Level"), "level", string(now), string(otherwise), []string{"domain", "category"}, k.req.View.T("domain"), k.req.View.T("category"))
+}
+
+func (k *chartMaker) chooseTop() control {
+	return k.choose(web.Msg("Commonest"), "top", strconv.Itoa(k.options.top), strconv.Itoa(defaultTop), []string{"5", strconv.Itoa(defaultTop), "15", strconv.Itoa(maxTop)})
+}
+
+func (k *chartMaker) chooseCount() control {
+	now := "rate"
+	if k.options.figures {
+		now = "figures"
+	}
+	return k.choose(web.Msg("Counted"), "count", now, "rate", []string{"rate", "figures"}, k.req.View.T("per 1,000 words"), k.req.View.T("figures"))
+}
+
+func (k *chartMaker) chooseNumbers() control {
+	now := "0"
+	if k.options.numbers {
+		now = "1"
+	}
+	return k.choose(web.Msg("Numbers"), "numbers", now, "0", []string{"0", "1"}, k.req.View.T("hidden"), k.req.View.T("shown"))
+}
+
+// levelOr is the level that is wanted, or another.
+func (k *chartMaker) levelOr(otherwise index.Level) index.Level {
+	if k.options.level != "" {
+		return k.options.level
+	}
+	return otherwise
+}
+
+// unit is what a chart of parts counts.
+func (k *chartMaker) unit() web.Message {
+	if k.options.figures {
+		return web.Msg("figures")
+	}
+	return web.Msg("figures per 1,000 words")
+}
+
+// count is what a chart of parts counts, and how it is read.
+func (k *chartMaker) count(figures, words int) (float64, string) {
+	if k.options.figures {
+		return float64(figures), web.Digits(figures)
+	}
+	r := rate(figures, words)
+	return r, rateText(r)
+}
+
+// figuresAnd says how many figures a mark stands for, and how many that is per
+// 1,000 words.
+func (k *chartMaker) figuresAnd(what string, figures, words int) string {
+	form := k.words.many
+	if figures == 1 {
+		form = k.words.one
+	}
+	says := what + ": " + strings.Replace(form, "%d", web.Digits(figures), 1)
+	if words > 0 {
+		says += " (" + rateText(rate(figures, words)) + " " + k.words.perThousand + ")"
+	}
+	return says
+}
+
+// apart is a name that somebody else gave, for a text in the interface's
+// language: among Hebrew it must not draw numbers and arrows into its own
+// direction.
+func (k *chartMaker) apart(name string) string {
+	if k.req.View.Dir() != "rtl" {
+		return name
+	}
+	return "\u2068" + name + "\u2069"
+}
+
+// marginName is the name of a margin, in the language if it is none of a tag.
+func (k *chartMaker) marginName(m *index.Margin) string {
+	switch {
+	case m.Named():
+		return k.req.View.Said(m.Name)
+	case m.Unknown():
+		return k.req.View.T("not named")
+	}
+	return k.req.View.N(m.Others, "%d other", "%d others")
+}
+
+// marginCell is a cell with a margin's name; programs are told in English of
+// those that have none.
+func (k *chartMaker) marginCell(m *index.Margin, href string) cell {
+	c := cell{Text: m.Name, Shown: k.marginName(m), Href: href}
+	switch {
+	case m.Unknown():
+		c.Text = "(not named)"
+	case !m.Named():
+		c.Text = "(others)"
+	}
+	return c
+}

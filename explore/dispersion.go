@@ -1,0 +1,190 @@
+package explore
+
+import (
+	"html/template"
+	"strconv"
+
+	"mashal"
+	"mashal/concordance/index"
+	"mashal/draw"
+	"mashal/explore/filters"
+	"mashal/explore/web"
+)
+
+// A dispersion counts lines along the books, or along the chapters of one
+// book: figurative and literal ones.
+type dispersion struct {
+	Book     mashal.Book // the book whose chapters are counted; 0 for all books
+	PerWords bool        // bars show lines per 1,000 words
+	Literal  bool        // literal uses are counted apart
+	Image    template.HTML
+	SVG      string // the address of the image as a file
+	Rows     []dispersionRow
+	Whole    string // the address of all books, if chapters are counted
+}
+
+// A dispersionRow is one book or chapter.
+type dispersionRow struct {
+	index.Dispersion
+	Says string // its name
+	Href string // of its lines alone
+}
+
+// Rate returns the lines per 1,000 words of text that was read.
+func (r *dispersionRow) Rate() float64 { return perThousand(r.Figurative+r.Literal, r.Words) }
+
+// Share returns the percentage of figurative lines.
+func (r *dispersionRow) Share() int { return percent(r.Figurative, r.Figurative+r.Literal) }
+
+func perThousand(n, words int) float64 {
+	if words == 0 {
+		return 0
+	}
+	return 1000 * float64(n) / float64(words)
+}
+
+// newDispersion counts and draws lines along the canon, or along the book
+// that contains the whole selection.
+func newDispersion(req *web.Request, lines *index.Lines, within mashal.Selection, per string, literal bool) (*dispersion, error) {
+	s, err := countDispersion(req, lines, within, per, literal)
+	if err != nil {
+		return nil, err
+	}
+	d := &draw.Drawing{Mirrored: req.View.Dir() == "rtl", Linked: true}
+	s.draw(d, &req.View)
+	s.Image, s.SVG = d.InPage(s.caption(&req.View)), dispersionFileURL(req)
+	return s, nil
+}
+
+func countDispersion(req *web.Request, lines *index.Lines, within mashal.Selection, per string, literal bool) (*dispersion, error) {
+	s := &dispersion{Book: onlyBook(within), PerWords: per == "words", Literal: literal}
+	counts, err := lines.Dispersion(s.Book)
+	if err != nil {
+		return nil, err
+	}
+	for i, d := range counts {
+		row := dispersionRow{Dispersion: d}
+		if s.Book == 0 {
+			book := mashal.Book(i + 1)
+			row.Says, row.Href = req.View.Language.Book(book), req.View.With("in", book.Name())
+		} else {
+			ch := mashal.Chapter{Book: s.Book, Number: i + 1}
+			row.Says, row.Href = req.View.T("%s", ch), req.View.With("in", ch.String())
+		}
+		s.Rows = append(s.Rows, row)
+	}
+	if s.Book != 0 {
+		s.Whole = req.View.With("in", "")
+	}
+	return s, nil
+}
+
+// onlyBook returns the book that contains a whole selection, 0 if none does.
+func onlyBook(s mashal.Selection) mashal.Book {
+	if len(s) == 0 || s[0].Book != s[len(s)-1].Book {
+		return 0
+	}
+	return s[0].Book
+}
+
+// draw draws the dispersion. Each part links to its lines.
+func (s *dispersion) draw(d *draw.Drawing, v *web.View) {
+	chart := draw.DispersionChart{Upright: s.Book == 0}
+	for i := range s.Rows {
+		r := &s.Rows[i]
+		p := draw.DispersionPart{ChartMark: draw.ChartMark{Href: r.Href, Says: s.says(r, v)}, Above: s.height(r, r.Figurative), Below: s.height(r, r.Literal), Unread: r.Words == 0}
+		if s.Book == 0 {
+			if p.Name = r.Says; v.Dir() != "rtl" {
+				p.Name = mashal.Book(i + 1).OSIS()
+			}
+		}
+		chart.Parts = append(chart.Parts, p)
+	}
+	chart.Draw(d)
+}
+
+// height returns the height of a row's bar of n lines, before it is scaled.
+func (s *dispersion) height(r *dispersionRow, n int) float64 {
+	if s.PerWords {
+		return perThousand(n, r.Words)
+	}
+	return float64(n)
+}
+
+// says returns the name of a row and how many lines it has.
+func (s *dispersion) says(r *dispersionRow, v *web.View) string {
+	if r.Words == 0 {
+		return r.Says + ": " + v.T("not run")
+	}
+	count := v.N(r.Figurative, "%d line", "%d lines")
+	if s.Literal {
+		count = v.T("%d figurative, %d literal", r.Figurative, r.Literal)
+	}
+	return r.Says + ": " + count + ", " + v.T("%s per 1,000 words", strconv.FormatFloat(r.Rate(), 'f', 2, 64))
+}
+
+// caption returns the caption of the drawing.
+func (s *dispersion) caption(v *web.View) draw.Caption {
+	c := draw.Caption{Id: "strip", Title: v.T("Where the lines are"), Unit: v.T("lines"), Lang: v.Lang}
+	if s.Book != 0 {
+		c.Title += ": " + v.T("Chapters of %s", s.Book)
+	}
+	if s.PerWords {
+		c.Unit = v.T("per 1,000 words")
+	}
+	var most *dispersionRow
+	highest := 0.0
+	for i := range s.Rows {
+		r := &s.Rows[i]
+		if h := s.height(r, r.Figurative) + s.height(r, r.Literal); r.Figurative+r.Literal > 0 && (most == nil || h > highest) {
+			most, highest = r, h
+		}
+	}
+	if most != nil {
+		c.Says = v.T("The most: %s", s.says(most, v))
+	}
+	return c
+}
+
+// dispersionSVG answers with the dispersion as an image file.
+func dispersionSVG(req *web.Request) (*web.Page, error) {
+	per := req.Params.Choice("per", "text", "words")
+	k, uses := readKWIC(req)
+	if k.Key == index.KeyLemma && k.Lemma == "" {
+		req.Params.Refuse("lemma", "", "", web.Msg("There is no lemma whose lines could be drawn."))
+	}
+	if req.Snapshot == nil {
+		filters.Read(req)
+		if err := req.Params.Check(); err != nil {
+			return nil, err
+		}
+		return nil, web.NotFound("Nothing has been annotated yet, so there is nothing to draw.")
+	}
+	m, f, err := filters.Match(req)
+	if err != nil {
+		return nil, err
+	}
+	lines, err := m.Lines(k)
+	if err != nil {
+		return nil, err
+	}
+	s, err := countDispersion(req, used(lines, uses), f.Selection, per, k.Key == index.KeyLemma)
+	if err != nil {
+		return nil, err
+	}
+	d := &draw.Drawing{Mirrored: req.View.Dir() == "rtl"}
+	s.draw(d, &req.View)
+	c := s.caption(&req.View)
+	c.Source = filters.SourceLine(req, m.Totals())
+	return &web.Page{Attachment: &web.Attachment{Name: "concordance.svg", Kind: "image/svg+xml", Body: d.InFile(c)}}, nil
+}
+
+// dispersionFileURL returns the address of the dispersion of this page as an
+// image file.
+func dispersionFileURL(req *web.Request) string {
+	q := req.View.Copied()
+	for _, name := range []string{"size", "gloss", "group", "order", "uses"} {
+		q.Del(name)
+	}
+	return web.Address("/concordance.svg", q)
+}

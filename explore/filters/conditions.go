@@ -1,0 +1,104 @@
+package filters
+
+import (
+	"strings"
+
+	"mashal"
+
+	"mashal/concordance/index"
+	"mashal/explore/web"
+	"mashal/reference"
+)
+
+// An Condition is a condition that holds, with the address without it.
+type Condition struct {
+	Title          web.Message
+	Value, Without string
+}
+
+var StateOptions = []web.Option{
+	{Value: string(index.WithFigures), Label: web.Msg("with such figures")},
+	{Value: string(index.NoneFound), Label: web.Msg("with none found")},
+	{Value: string(index.NoneLeft), Label: web.Msg("with none left after verdicts")},
+	{Value: string(index.HasFailed), Label: web.Msg("that failed")},
+	{Value: string(index.WasNotRun), Label: web.Msg("not run")},
+}
+
+// Conditions lists the conditions that hold, in the order of the parameters.
+func Conditions(v *web.Request) []Condition {
+	var list []Condition
+	for _, param := range FilterParams {
+		for _, value := range v.View.Query[param.Name] {
+			list = append(list, Condition{param.Title, shownValue(v, param.Name, value), v.View.Toggle(param.Name, value)})
+		}
+	}
+	return list
+}
+
+// shownValue is the value of a condition in the reader's language, where it is
+// ours and not an annotator's.
+func shownValue(v *web.Request, param, value string) string {
+	switch param {
+	case "in":
+		if s, err := reference.ParseSelection([]string{value}); err == nil && v.View.Lang != web.InEnglish.Code {
+			return v.View.Language.Selection(s)
+		}
+	case "type", "also", "verdict", "genre", "period", "grounding":
+		return v.View.T(value)
+	case "state":
+		for _, o := range StateOptions {
+			if o.Value == value {
+				return v.View.Say(o.Label)
+			}
+		}
+	case "within":
+		if value == "figure" {
+			return v.View.T("figure")
+		}
+	case "exact", "detected":
+		return "✓"
+	case "unnamed", "except":
+		level, of, ok := strings.Cut(value, ":")
+		for _, p := range FilterParams {
+			if p.Name == level && ok {
+				return v.View.Say(p.Title) + ": " + of
+			} else if p.Name == level {
+				return v.View.Say(p.Title)
+			}
+		}
+	}
+	return value
+}
+
+// SourceLine returns the line of an image file that says what was counted: the
+// concordance, its version and the conditions.
+func SourceLine(v *web.Request, t index.Totals) string {
+	parts := []string{
+		v.View.T("Mashal, a concordance of figurative language in the Hebrew Bible"), v.View.N(t.Figures, "%d figure", "%d figures"),
+		v.View.N(t.Read, "%d verse read", "%d verses read"),
+	}
+	for _, c := range Conditions(v) {
+		parts = append(parts, v.View.Say(c.Title)+" "+web.Shorten(web.Plain(c.Value), 60).Text)
+	}
+	return strings.Join(append(parts, v.Snapshot.Version()), " · ")
+}
+
+// TypeNames lists the types as parameters have them.
+var TypeNames = func() []string {
+	names := make([]string, len(mashal.Types))
+	for i, t := range mashal.Types {
+		names[i] = string(t)
+	}
+	return names
+}()
+
+// FacetTop is how many values of a facet are listed.
+const FacetTop = 12
+
+func TypesOf(types []mashal.Type) []string {
+	names := make([]string, len(types))
+	for i, t := range types {
+		names[i] = string(t)
+	}
+	return names
+}

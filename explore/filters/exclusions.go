@@ -1,0 +1,41 @@
+package filters
+
+import (
+	"slices"
+	"strings"
+
+	"mashal/concordance/index"
+	"mashal/explore/web"
+)
+
+// tagLevels are the levels of tags that figures are counted by, as parameters
+// name them.
+var tagLevels = []string{
+	"target-category", "target-domain", "vehicle-category", "vehicle-domain",
+	"ground-category", "ground-domain", "posture-category", "posture-domain",
+}
+
+// readExclusions reads what the tags of figures must not be: except=target-domain:God
+// wants another domain, unnamed=target-domain none.
+func readExclusions(v *web.Request, f *index.Filter) {
+	of := map[string]*index.TagFilter{"target": &f.Target, "vehicle": &f.Vehicle, "ground": &f.Ground, "posture": &f.Posture}
+	for _, value := range v.Params.Texts("except") {
+		name, not, ok := strings.Cut(value, ":")
+		if !ok || !slices.Contains(tagLevels, name) {
+			v.Params.Refuse("except", value, "", web.Msg("%s does not begin with one of %s, and a colon.", web.Quoted(value), strings.Join(tagLevels, ", ")))
+			continue
+		}
+		side, level, _ := strings.Cut(name, "-")
+		if t := of[side]; level == string(index.Category) {
+			t.NotCategories = append(t.NotCategories, not)
+		} else {
+			t.NotDomains = append(t.NotDomains, not)
+		}
+	}
+	for _, name := range v.Params.Choices("unnamed", tagLevels) {
+		side, level, _ := strings.Cut(name, "-")
+		if t := of[side]; t != nil {
+			t.Unknown = append(t.Unknown, index.Level(level))
+		}
+	}
+}

@@ -1,0 +1,91 @@
+package explore
+
+import (
+	"html/template"
+	"strings"
+
+	"mashal"
+	"mashal/concordance/index"
+	"mashal/explore/web"
+	"mashal/markup"
+)
+
+// lineUp writes the three parts of a line. The key is a link, to the card of
+// its figure or, where it is used literally, to its verse; the context is
+// marked where the figure goes on beyond the key.
+func lineUp(req *web.Request, row *kwicRow, verse *mashal.Verse, o *index.Occurrence, marks []markup.Mark, order index.KWICOrder) {
+	pieces := markup.HebrewPieces(verse, req.View.Style())
+	if len(o.Words) == 0 {
+		row.Unplaced = true
+		row.After = markup.MarkUp(pieces[:min(len(pieces), 2*contextWords)], nil)
+		return
+	}
+	key := keyPieces(o)
+	switch part := pieces[key.First : key.Last+1]; {
+	case row.Literal:
+		row.Key = markup.Join(`<a class="literal" href="`, row.Href, `">`, strings.Join(part, ""), `</a>`)
+	default:
+		row.Key = markup.MarkUp(part, markup.Within(marks, key.First, key.Last))
+	}
+	for i := range marks {
+		marks[i].Href = "" // of a line, the key alone is a link
+	}
+	from, to := max(0, key.First-2*contextWords), min(len(pieces), key.Last+1+2*contextWords)
+	nearBefore, nearAfter := key.First, key.Last+1 // how far the context is not what lines are sorted by
+	switch {
+	case order == index.KWICByLeft && key.First > 0:
+		nearBefore -= 2
+	case order == index.KWICByRight && key.Last+2 < to:
+		nearAfter += 2
+	}
+	stretch := func(from, end int, near bool) template.HTML {
+		if from >= end {
+			return ""
+		}
+		html := markup.MarkUp(pieces[from:end], markup.Within(marks, from, end-1))
+		if near {
+			html = `<b class="near">` + html + `</b>`
+		}
+		return html
+	}
+	row.Before = stretch(from, nearBefore, false) + stretch(nearBefore, key.First, true)
+	row.After = stretch(key.Last+1, nearAfter, true) + stretch(nearAfter, to, false)
+}
+
+// keyPieces is the pieces of the text from the first word of the key to the
+// last.
+func keyPieces(o *index.Occurrence) mashal.WordRange {
+	ranges := markup.HebrewRanges(o.Words)
+	return mashal.WordRange{First: ranges[0].First, Last: ranges[len(ranges)-1].Last}
+}
+
+// lineEnglish writes the English of a line's verse, with what renders its
+// figures, or its word, marked.
+func lineEnglish(req *web.Request, row *kwicRow, verse *mashal.Verse, o *index.Occurrence) {
+	english := markup.NewEnglishText(verse, req.View.Style())
+	var marks []markup.Mark
+	var places [][]markup.Stretch
+	for i := range row.Figures {
+		f := &row.Figures[i]
+		marks = append(marks, markup.Mark{Types: f.Types})
+		places = append(places, english.Place(f.EnglishPlace, f.ranges()))
+	}
+	if row.Literal {
+		marks = append(marks, markup.Mark{})
+		places = append(places, english.Place("", o.Words))
+	}
+	pieces, ranges := english.Pieces(places)
+	for i := range marks {
+		marks[i].Ranges = ranges[i]
+	}
+	row.EnglishLanes = markup.LayOut(marks)
+	row.English = markup.MarkUp(pieces, marks)
+}
+
+// firstWord is the first word of the key, 0 if it has no place.
+func firstWord(o *index.Occurrence) int {
+	if len(o.Words) == 0 {
+		return 0
+	}
+	return o.Words[0].First
+}

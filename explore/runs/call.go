@@ -1,0 +1,89 @@
+package runs
+
+import (
+	"slices"
+	"strconv"
+
+	"mashal"
+	"mashal/explore/web"
+)
+
+// A callPage is one call with what was said in it.
+type callPage struct {
+	*web.Dialogue
+	Verse  int // marked in the answer; 0 for none
+	Answer answerText
+	Parts  []promptPart
+}
+
+// A promptPart is a part of the prompt.
+type promptPart struct {
+	Name web.Message
+	web.Shortened
+}
+
+// maxSpoken is how many characters of one text of a call are shown. A manual
+// has some 20,000.
+const maxSpoken = 100_000
+
+func call(v *web.Request) (*web.Page, error) {
+	verse := v.Params.Number("verse", 0, 1, 176)
+	if err := v.Params.Check(); err != nil {
+		return nil, err
+	}
+	id, err := strconv.ParseInt(v.Segment("call"), 10, 64)
+	if err != nil || id < 1 || v.Record == nil {
+		return nil, web.NotFound("There is no call %s in the record.", web.Quoted(v.Segment("call")))
+	}
+	d, err := v.Record.Call(v.Ctx(), id)
+	if err != nil {
+		return nil, err
+	}
+	if d == nil {
+		return nil, web.NotFound("There is no call %s in the record.", web.Quoted(v.Segment("call")))
+	}
+	if verse > 0 && !slices.Contains(d.Verses, verse) {
+		return nil, web.NotFound("The call %d did not ask for verse %d.", int(id), verse)
+	}
+	p := &callPage{Dialogue: d, Verse: verse, Answer: newAnswerText(v, d.Response, verse)}
+	for _, part := range []struct {
+		name web.Message
+		text string
+	}{
+		{web.Msg("The question"), d.Question},
+		{web.Msg("What the questions of a chapter share"), d.Shared},
+		{web.Msg("The manual"), d.System},
+	} {
+		if part.text != "" {
+			short := web.Shorten(part.text, maxSpoken)
+			short.Text = v.View.Said(short.Text)
+			p.Parts = append(p.Parts, promptPart{part.name, short})
+		}
+	}
+	return &web.Page{Template: "call", Title: web.Msg("Call %d: %s", int(id), &mashal.Chapter{Book: d.Chapter.Book, Number: d.Chapter.Number}), Data: p, Live: true}, nil
+}
+
+// Number is the number of the call.
+func (p *callPage) Number() int { return int(p.ID) }
+
+// callCost is what a call cost.
+func callCost(s *web.Scope, c web.Call) string {
+	if !c.Counted() {
+		return s.T("not recorded")
+	}
+	if c.Cost < 0 {
+		return s.T("price not known")
+	}
+	return dollars(c.Cost)
+}
+
+// verseAnchor is the place of a verse on the page of its chapter.
+func verseAnchor(s *web.Scope, ch mashal.Chapter, verse int) string {
+	return mashal.Ref{Chapter: ch, Verse: verse}.OSIS()
+}
+
+// brief is the beginning of a reason, as somebody else wrote it.
+func brief(s *web.Scope, text string) string {
+	const enough = 400 // characters
+	return s.Said(web.Shorten(text, enough).Text)
+}

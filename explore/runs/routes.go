@@ -1,0 +1,49 @@
+package runs
+
+import (
+	"html/template"
+
+	"mashal/explore/web"
+)
+
+// runPages answers with the pages of runs and calls. Accounts and watches are
+// shared by all requests.
+type runPages struct {
+	server   *web.Server
+	accounts *accounts
+	watches  *watches
+}
+
+// Register routes the pages of runs and calls.
+func Register(s *web.Server) {
+	p := &runPages{server: s, accounts: newAccounts(s.Record()), watches: newWatches(s.Record(), s.Log)}
+	s.OnEnd(p.watches.close)
+	s.Handle("GET /runs", runs)
+	s.Handle("GET /runs/{run}", p.run)
+	s.HandleFunc("GET /runs/{run}/events", p.events)
+	s.Handle("GET /calls/{call}", call)
+}
+
+// RunFuncs are the functions of the templates of runs and calls.
+func RunFuncs() template.FuncMap {
+	return template.FuncMap{
+		"brief":        brief,
+		"callCost":     callCost,
+		"callURL":      callURL,
+		"clock":        clock,
+		"cost":         costText,
+		"elapsed":      elapsed,
+		"failurePlace": failurePlace,
+		"lasting":      lasting,
+		"paid":         paidText,
+		"runURL":       runURL,
+		"selection":    selectionText,
+		"share":        percentText,
+		"spendPlace":   spendPlace,
+		"stateBar":     stateBar,
+		"stateCounts":  stateCounts,
+		"timeline":     timelineSVG,
+		"verseAnchor":  verseAnchor,
+		"verseNumbers": verseNumbers,
+	}
+}

@@ -1,0 +1,176 @@
+package runs
+
+import (
+	"fmt"
+	"html/template"
+	"strconv"
+	"strings"
+	"time"
+
+	"mashal"
+	"mashal/explore/web"
+	"mashal/reference"
+)
+
+// A runsPage lists the runs.
+type runsPage struct {
+	Runs    []web.Run
+	Pager   web.Pager
+	Going   bool // some run goes on
+	Refresh int  // seconds after which the page is loaded again; 0: not by itself
+}
+
+// runsOnPage is how many runs a page lists.
+const runsOnPage = 20
+
+func runs(v *web.Request) (*web.Page, error) {
+	number := v.Params.Number("page", 1, 1, 1e6)
+	p := &runsPage{Refresh: readRefresh(v)}
+	if err := v.Params.Check(); err != nil {
+		return nil, err
+	}
+	var all int
+	if v.Record != nil {
+		var err error
+		if p.Runs, all, err = v.Record.Runs(v.Ctx(), (number-1)*runsOnPage, runsOnPage); err != nil {
+			return nil, err
+		}
+	}
+	if p.Pager = web.NewPager(number, runsOnPage, all); number > p.Pager.Last {
+		v.Params.Refuse("page", strconv.Itoa(number), strconv.Itoa(p.Pager.Last), web.Msg("The last page is %d.", p.Pager.Last))
+		return nil, v.Params.Check()
+	}
+	for i := range p.Runs {
+		p.Going = p.Going || p.Runs[i].Going()
+	}
+	if !p.Going {
+		p.Refresh = 0
+	}
+	return &web.Page{Template: "runs", Title: web.Msg("Runs"), Data: p, Live: true}, nil
+}
+
+// readRefresh is how often a page is to load itself again, for browsers without
+// scripts: nobody is interrupted who has not asked for it.
+func readRefresh(req *web.Request) int {
+	n, err := strconv.Atoi(req.Params.Choice("refresh", "0", "5", "30"))
+	if err != nil {
+		return 0 // it is refused
+	}
+	return n
+}
+
+// noRun is the error of a run that never was.
+func noRun(run string) *web.Fault {
+	return web.NotFound("There is no run %s in the record.", web.Quoted(run))
+}
+
+// selectionText is what a run was to read.
+func selectionText(s *web.Scope, selection string) string {
+	if selection == "all" {
+		return s.T("The whole Bible")
+	}
+	chosen, err := reference.ParseSelection([]string{selection})
+	if err != nil || s.Lang == web.InEnglish.Code { // or it is of a version that knew other names
+		return web.Plain(selection)
+	}
+	return s.Language.Passages(chosen)
+}
+
+// stateBar shows where the verses of a run stand, as parts of a line.
+func stateBar(s *web.Scope, r *web.Run) template.HTML {
+	all := 0
+	for _, n := range r.Verses {
+		all += n
+	}
+	if all == 0 {
+		return ""
+	}
+	var b strings.Builder
+	fmt.Fprintf(&b, `<svg class="states" viewBox="0 0 1000 10" preserveAspectRatio="none" role="img" aria-label="%s">`, template.HTMLEscapeString(stateCounts(s, r.Verses)))
+	x := 0.0
+	for _, state := range []mashal.State{mashal.Done, mashal.Failed, mashal.Running, mashal.NotRun} {
+		if n := r.Verses[state]; n > 0 {
+			width := 1000 * float64(n) / float64(all)
+			at := x
+			if s.Dir() == "rtl" {
+				at = 1000 - x - width
+			}
+			fmt.Fprintf(&b, `<rect class="is-%s" x="%.2f" y="0" width="%.2f" height="10"/>`, strings.ReplaceAll(string(state), " ", "-"), at, width)
+			x += width
+		}
+	}
+	b.WriteString(`</svg>`)
+	return template.HTML(b.String()) // every part of it is escaped above
+}
+
+// stateCounts counts verses by where they stand: "12 done, 3 not run".
+func stateCounts(s *web.Scope, verses map[mashal.State]int) string {
+	var parts []string
+	for _, state := range []mashal.State{mashal.Done, mashal.Failed, mashal.Running, mashal.NotRun} {
+		if n := verses[state]; n > 0 {
+			parts = append(parts, web.Digits(n)+" "+s.T(state))
+		}
+	}
+	return strings.Join(parts, ", ")
+}
+
+// clock is a time as the record has it, in UTC.
+func clock(s *web.Scope, t time.Time) string { return t.UTC().Format("2006-01-02 15:04:05") }
+
+// lasting is how long something took.
+func lasting(s *web.Scope, d time.Duration) string {
+	switch {
+	case d < 0:
+		return "–"
+	case d < 10*time.Second:
+		return s.T("%s s", strconv.FormatFloat(d.Seconds(), 'f', 2, 64))
+	case d < time.Minute:
+		return s.T("%s s", strconv.FormatFloat(d.Seconds(), 'f', 0, 64))
+	case d < time.Hour:
+		return s.T("%s min", fmt.Sprintf("%d:%02d", int(d.Minutes()), int(d.Seconds())%60))
+	}
+	return s.T("%s h", fmt.Sprintf("%d:%02d", int(d.Hours()), int(d.Minutes())%60))
+}
+
+// elapsed is how long a run took, or has taken until now.
+func elapsed(s *web.Scope, r *web.Run) string {
+	switch {
+	case !r.Ended.IsZero():
+		return lasting(s, r.Ended.Sub(r.Started))
+	case r.Going():
+		return lasting(s, time.Since(r.Started))
+	}
+	return "–" // nobody knows when it was cut off
+}
+
+// costText is what was spent, with what is not known of it.
+func costText(s *web.Scope, spent web.Spend) string {
+	switch {
+	case spent.Calls == 0 || !spent.Counted():
+		return "–"
+	case spent.Unpriced >= spent.Calls:
+		return s.T("price not known")
+	case spent.Unpriced > 0:
+		return s.T("%s; price not known of %d", dollars(spent.Cost), spent.Unpriced)
+	}
+	return dollars(spent.Cost)
+}
+
+// paidText is what was spent as far as that is known.
+func paidText(s *web.Scope, spent web.Spend) string {
+	if spent.Unpriced < spent.Calls {
+		return dollars(spent.Cost)
+	}
+	return costText(s, spent)
+}
+
+// dollars is an amount, to a hundredth of a cent while it is small.
+func dollars(x float64) string {
+	if x >= 100 {
+		return fmt.Sprintf("$%.2f", x)
+	}
+	return fmt.Sprintf("$%.4f", x)
+}
+
+// runURL is the address of a run's page.
+func runURL(s *web.Scope, run string) string { return s.URL("/runs/" + run) }

@@ -1,0 +1,243 @@
+package runs
+
+import (
+	"fmt"
+	"html/template"
+	"maps"
+	"math"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+	"unicode/utf8"
+
+	"mashal"
+	"mashal/draw"
+	"mashal/explore/web"
+)
+
+// A timeline is who worked on what when: workers as rows, chapters as bars.
+type timeline struct {
+	Work     []web.Work // what is drawn, in the order in which it began
+	All      int        // how many pieces of work there are
+	From, To time.Time  // what the axis shows
+
+	lanes []int // of each piece of work, from 0: what a worker did at once lies on several
+	tops  []int // the first lane of each worker, and at last how many there are
+}
+
+// Limits of what is drawn of a long run, so that its page stays light and can
+// be read.
+const (
+	maxBars       = 5000 // pieces of work: the latest
+	maxLinks      = 300  // of so many each is a link; of more only those with room for a name, and those that failed
+	mostTallLanes = 48   // of the height that a name needs; more are as flat as they can be told apart
+)
+
+func newTimeline(a *web.Account) timeline {
+	t := timeline{Work: a.Work[max(0, len(a.Work)-maxBars):], All: len(a.Work), From: a.Started, To: a.Ended}
+	if len(t.Work) < t.All {
+		t.From = t.Work[0].Started
+	}
+	for _, w := range t.Work {
+		for _, at := range []time.Time{w.Started, w.Ended} {
+			if at.After(t.To) {
+				t.To = at
+			}
+		}
+	}
+	if a.Going() {
+		t.To = time.Now()
+	}
+	if !t.To.After(t.From) {
+		t.To = t.From.Add(time.Second)
+	}
+	t.arrange(a.Workers)
+	return t
+}
+
+// workLanes is how many lanes a worker has at most; what does not fit lies over
+// other work.
+const workLanes = 4
+
+// arrange gives each piece of work a lane of its worker in which nothing else
+// was under way: a worker asks for the verdicts on one passage while it reads
+// the next.
+func (t *timeline) arrange(workers int) {
+	for _, w := range t.Work {
+		workers = max(workers, w.Worker)
+	}
+	busy := make([][]time.Time, workers) // until when, by worker and lane
+	t.lanes = make([]int, len(t.Work))
+	for i, w := range t.Work {
+		lanes := &busy[w.Worker-1]
+		lane := slices.IndexFunc(*lanes, func(until time.Time) bool { return !until.After(w.Started) })
+		switch {
+		case lane < 0 && len(*lanes) < workLanes:
+			lane = len(*lanes)
+			*lanes = append(*lanes, time.Time{})
+		case lane < 0:
+			lane = workLanes - 1
+		}
+		until := w.Ended
+		if until.IsZero() {
+			until = t.To
+		}
+		(*lanes)[lane], t.lanes[i] = until, lane
+	}
+	t.tops = make([]int, workers+1)
+	for worker, lanes := range busy {
+		t.tops[worker+1] = t.tops[worker] + max(1, len(lanes))
+	}
+}
+
+// Left is how many pieces of work are not drawn.
+func (t timeline) Left() int { return t.All - len(t.Work) }
+
+// Measures of the drawing, in its own units.
+const (
+	barsWidth = 1120.0
+	barsLeft  = 34.0 // room for the numbers of the workers
+	barsTop   = 26.0
+	barsRow   = 22.0 // of a lane
+	flatRow   = 8.0  // of one of many lanes
+	charWidth = 6.4  // of an 11 pixel sans-serif, on average
+)
+
+// row is the height of a lane.
+func (t *timeline) row() float64 {
+	if t.tops[len(t.tops)-1] > mostTallLanes {
+		return flatRow
+	}
+	return barsRow
+}
+
+// A workBar is where a piece of work is drawn.
+type workBar struct{ x, y, width, height float64 }
+
+func (t *timeline) place(i int) workBar {
+	w, row := &t.Work[i], t.row()
+	end := w.Ended
+	if end.IsZero() {
+		end = t.To
+	}
+	scale := barsWidth / t.To.Sub(t.From).Seconds()
+	return workBar{
+		x: barsLeft + max(0, w.Started.Sub(t.From).Seconds()*scale), y: barsTop + float64(t.tops[w.Worker-1]+t.lanes[i])*row + row/16,
+		width: max(1.5, end.Sub(w.Started).Seconds()*scale), height: row - row/8,
+	}
+}
+
+// timelineSVG draws the work of a run. Its time goes from left to right in both
+// interfaces. Of a long run most bars are parts of one path for each class:
+// bars of a pixel or two are nothing to aim at.
+func timelineSVG(s *web.Scope, t timeline) template.HTML {
+	var b strings.Builder
+	scale := barsWidth / t.To.Sub(t.From).Seconds()
+	row := t.row()
+	height := barsTop + float64(t.tops[len(t.tops)-1])*row
+	fmt.Fprintf(&b, `<svg class="timeline" viewBox="0 0 %.0f %.0f" role="group" aria-label="%s" direction="ltr">`, barsLeft+barsWidth+16, height+4, template.HTMLEscapeString(s.T("Who worked on what when")))
+	timeAxis(s, &b, t, scale, height)
+	for worker, top := range t.tops[:len(t.tops)-1] {
+		y, left := barsTop+float64(top)*row, 0.0
+		if row == flatRow {
+			left = barsLeft
+		}
+		if row == barsRow || worker == 0 || (worker+1)%8 == 0 {
+			fmt.Fprintf(&b, `<text class="name" x="%.0f" y="%.1f" text-anchor="end">%d</text>`, barsLeft-8, y+min(row, 15), worker+1)
+		}
+		fmt.Fprintf(&b, `<path class="grid" d="M%.0f %.1fH%.0f"/>`, left, y, barsLeft+barsWidth)
+	}
+	var links []int
+	rest := map[string][]byte{} // the path of each class
+	for i := range t.Work {
+		at, class := t.place(i), workClass(&t.Work[i])
+		if len(t.Work) > maxLinks && (class != "failed" || len(links) > maxLinks) && !roomFor(s.Chapter(t.Work[i].Chapter), at) {
+			d := append(rest[class], 'M')
+			d = append(strconv.AppendFloat(d, at.x, 'f', 1, 64), ' ')
+			d = append(strconv.AppendFloat(d, at.y+at.height/2, 'f', 1, 64), 'h')
+			rest[class] = strconv.AppendFloat(d, max(1, at.width-.8), 'f', 1, 64) // the next one begins after a gap
+			continue
+		}
+		links = append(links, i)
+	}
+	for _, class := range slices.Sorted(maps.Keys(rest)) {
+		fmt.Fprintf(&b, `<path class="%s" stroke-width="%.1f" d="%s"/>`, class, row-row/8, rest[class])
+	}
+	for _, i := range links {
+		timeBar(s, &b, t, i)
+	}
+	b.WriteString(`</svg>`)
+	return template.HTML(b.String()) // every part of it is escaped where it is written
+}
+
+// roomFor reports whether a bar is long and high enough for a text.
+func roomFor(text string, b workBar) bool {
+	return b.height > flatRow && float64(utf8.RuneCountInString(text))*charWidth+6 <= b.width
+}
+
+func timeAxis(s *web.Scope, b *strings.Builder, t timeline, scale, height float64) {
+	wall := t.To.Sub(t.From).Seconds()
+	step := draw.TimeStep(t.To.Sub(t.From) / 10).Seconds()
+	for i := 0; float64(i)*step <= wall*1.0001; i++ {
+		at := float64(i) * step
+		x := barsLeft + at*scale
+		label, anchor := lasting(s, time.Duration(math.Round(at*float64(time.Second)))), "middle"
+		switch {
+		case i == 0:
+			label, anchor = t.From.UTC().Format("15:04:05"), "start"
+		case at < 60: // with as many decimals as the step needs
+			label = s.T("%s s", strconv.FormatFloat(math.Round(at*1e6)/1e6, 'f', -1, 64))
+		}
+		fmt.Fprintf(b, `<path class="grid" d="M%.1f %.0fV%.0f"/><text class="tick" x="%.1f" y="14" text-anchor="%s">%s</text>`, x, barsTop-6, height, x, anchor, template.HTMLEscapeString(label))
+	}
+}
+
+// timeBar draws one piece of work, as a link to its chapter. It takes no focus,
+// because there are many, and the table below has the same links.
+func timeBar(s *web.Scope, b *strings.Builder, t timeline, i int) {
+	w, at := &t.Work[i], t.place(i)
+	fmt.Fprintf(b, `<a class="%s" tabindex="-1" href="%s"><title>%s</title><rect x="%.2f" y="%.1f" width="%.2f" height="%.1f" rx="2"/>`,
+		workClass(w), template.HTMLEscapeString(s.ChapterURL(w.Chapter)), template.HTMLEscapeString(workTitle(s, w)), at.x, at.y, at.width, at.height)
+	for _, name := range []string{s.Chapter(w.Chapter), strconv.Itoa(w.Chapter.Number)} {
+		if roomFor(name, at) {
+			fmt.Fprintf(b, `<text x="%.2f" y="%.1f" text-anchor="middle">%s</text>`, at.x+at.width/2, at.y+13.5, template.HTMLEscapeString(name))
+			break
+		}
+	}
+	b.WriteString(`</a>`)
+}
+
+// workTitle says what a bar of the timeline is.
+func workTitle(s *web.Scope, w *web.Work) string {
+	what := s.Chapter(w.Chapter) + ": "
+	if w.Validation {
+		what = s.T("validation of %s", &w.Chapter) + ": "
+	}
+	what += s.T(w.Outcome) + ", " + s.N(w.Verses, "%d verse", "%d verses")
+	if w.Failed > 0 {
+		what += ", " + s.N(w.Failed, "%d verse failed", "%d verses failed")
+	}
+	what += ", " + s.N(w.Figures, "%d figure", "%d figures")
+	if !w.Ended.IsZero() {
+		what += ", " + lasting(s, w.Ended.Sub(w.Started))
+	}
+	return what
+}
+
+// workClass is how work is drawn.
+func workClass(w *web.Work) string {
+	switch {
+	case w.Outcome == mashal.Running && w.Validation:
+		return "going judged"
+	case w.Outcome == mashal.Running:
+		return "going"
+	case w.Outcome == mashal.Failed:
+		return "failed"
+	case w.Outcome == mashal.NotRun:
+		return "stopped"
+	case w.Validation:
+		return "judged"
+	}
+	return "done"
+}

@@ -1,0 +1,229 @@
+package explore
+
+import (
+	"fmt"
+	"slices"
+	"strconv"
+
+	"mashal"
+	"mashal/concordance/index"
+	"mashal/explore/filters"
+	"mashal/explore/web"
+)
+
+// A findPage is the figures, or verses, that are wanted.
+type findPage struct {
+	Form   findForm
+	Total  int  // figures
+	Verses int  // that have them, or that are listed
+	Listed bool // verses by what became of them, instead of figures
+	Rows   []findRow
+	Facets []facetView
+	Active []filters.Condition
+	Order  index.Order
+	Pager  web.Pager
+}
+
+// A findForm is what the fields of the form say.
+type findForm struct {
+	view     *web.View
+	Hidden   []web.Field // parameters of facets, which have no fields
+	Types    []mashal.Type
+	Verdicts []index.Status
+	States   []web.Option
+	Orders   []web.Option
+	Books    []mashal.Book
+}
+
+// Value is what a parameter is now.
+func (f *findForm) Value(name string) string { return f.view.Query.Get(name) }
+
+// Has reports whether a parameter has a value.
+func (f *findForm) Has(name string, value any) bool {
+	return slices.Contains(f.view.Query[name], fmt.Sprint(value))
+}
+
+// More reports whether a field is used that is folded away at first.
+func (f *findForm) More() bool {
+	for _, name := range []string{"lemma", "text", "target", "vehicle", "ground", "posture", "speaker", "purpose", "min", "max", "verdict", "state"} {
+		if f.view.Query.Has(name) {
+			return true
+		}
+	}
+	return false
+}
+
+var orderOptions = []web.Option{
+	{Value: "", Label: web.Msg("of the canon")}, // the first is what holds if none is given
+	{Value: string(index.ByBook), Label: web.Msg("of books by name")},
+	{Value: string(index.ByConfidence), Label: web.Msg("of confidence")},
+	{Value: string(index.ByHebrew), Label: web.Msg("of the Hebrew alphabet")},
+	{Value: string(index.ByVehicle), Label: web.Msg("of vehicles")},
+	{Value: string(index.ByDate), Label: web.Msg("of the age of the language")},
+}
+
+// A findRow is one figure in its verse, or a verse.
+type findRow struct {
+	verseRow
+	Href      string // of the verse in its chapter
+	Annotator string
+	Period    index.Period // "" unless rows are ordered by it
+}
+
+// A facetView is a facet whose values are links.
+type facetView struct {
+	Title  web.Message
+	Name   index.FacetName
+	Values []facetLink
+	More   int // values that are not shown
+}
+
+type facetLink struct {
+	Label    string
+	Count    int
+	Selected bool
+	Href     string
+	Type     mashal.Type // of the facet of types; else ""
+}
+
+// fields of the form, which therefore need no hidden one.
+var findFields = map[string]bool{
+	"in": true, "hebrew": true, "english": true, "exact": true, "within": true, "lemma": true, "text": true, "type": true,
+	"target": true, "vehicle": true, "ground": true, "posture": true, "speaker": true, "purpose": true, "min": true, "max": true,
+	"verdict": true, "state": true, "order": true, "page": true,
+}
+
+const (
+	pageSize    = 50
+	maxPageSize = 200
+)
+
+// find is the page of figures that are wanted.
+func find(v *web.Request) (*web.Page, error) {
+	order := index.Order(v.Params.Choice("order", web.Names(index.Orders)...))
+	size := v.Params.Number("size", pageSize, 1, maxPageSize)
+	number := v.Params.Number("page", 1, 1, web.MaxPage)
+	p := &findPage{Order: order, Form: newFindForm(v)}
+	if v.Snapshot == nil {
+		filters.Read(v)
+		return &web.Page{Template: "find", Title: web.Msg("Find"), Data: p}, v.Params.Check()
+	}
+	m, f, err := filters.Match(v)
+	if err != nil {
+		return nil, err
+	}
+	window := index.Page{Order: order, Limit: size, Offset: (number - 1) * size, Traditional: v.View.Traditional}
+	p.Total, p.Verses, p.Listed = m.Total(), m.VerseTotal(), len(f.Outcomes) > 0
+	items := p.Total
+	if p.Listed {
+		items = p.Verses
+	}
+	p.Pager = web.Pager{Number: number, Last: max(1, (items+size-1)/size), First: window.Offset + 1, To: min(window.Offset+size, items), Total: items}
+	if number > p.Pager.Last {
+		v.Params.Refuse("page", strconv.Itoa(number), strconv.Itoa(p.Pager.Last), web.Msg("The last page is %d.", p.Pager.Last))
+		return nil, v.Params.Check()
+	}
+	if p.Listed {
+		err = findVerses(v, p, m, window)
+	} else {
+		err = findFigures(v, p, m, window)
+	}
+	if err != nil {
+		return nil, err
+	}
+	p.Facets, p.Active = facetViews(v, m), filters.Conditions(v)
+	return &web.Page{Template: "find", Title: web.Msg("Find"), Data: p}, nil
+}
+
+func findFigures(req *web.Request, p *findPage, m *index.Matches, window index.Page) error {
+	window.NoLines = true // the text is that of the corpus
+	hits, err := m.Figures(req.Ctx(), window)
+	if err != nil {
+		return err
+	}
+	for i := range hits.Hits {
+		h := &hits.Hits[i]
+		row, err := newFindRow(req, h.Ref, []index.Figure{*h.Figure})
+		if err != nil {
+			return err
+		}
+		row.State, row.Annotator = h.State, h.Annotator
+		row.Period = periodIf(window.Order == index.ByDate, h.Ref)
+		p.Rows = append(p.Rows, row)
+	}
+	return nil
+}
+
+func findVerses(req *web.Request, p *findPage, m *index.Matches, window index.Page) error {
+	verses, err := m.Verses(req.Ctx(), window)
+	if err != nil {
+		return err
+	}
+	for _, entry := range verses.Verses {
+		row, err := newFindRow(req, entry.Ref, entry.Figures)
+		if err != nil {
+			return err
+		}
+		row.State = mashal.NotRun
+		row.Period = periodIf(window.Order == index.ByDate, entry.Ref)
+		if len(entry.States) > 0 {
+			row.State, row.Failure = entry.States[0].State, entry.States[0].Reason
+		}
+		p.Rows = append(p.Rows, row)
+	}
+	return nil
+}
+
+// periodIf is the age of a verse's language where it is shown.
+func periodIf(shown bool, ref mashal.Ref) index.Period {
+	if !shown {
+		return ""
+	}
+	return index.PeriodOf(ref)
+}
+
+// newFindRow is a verse with some of its figures marked.
+func newFindRow(req *web.Request, ref mashal.Ref, figures []index.Figure) (findRow, error) {
+	verse, err := req.Text.Verse(ref)
+	if err != nil {
+		return findRow{}, err
+	}
+	row := findRow{verseRow: verseRow{Ref: ref, Status: verse.Status}, Href: req.View.URL(web.ReadPath(ref.Chapter)) + "#" + ref.OSIS()}
+	row.Figures = make([]figureNote, len(figures))
+	for i := range figures {
+		f := &figures[i]
+		row.Figures[i] = figureNote{
+			Figure: *f, Href: req.View.URL("/figure/"+f.Citation, "reading", explicitReading(req, f.Reading)),
+			MarkID: ref.OSIS() + "." + strconv.Itoa(i+1) + "." + strconv.FormatInt(f.ID, 10),
+		}
+	}
+	markRow(req, &row.verseRow, verse)
+	return row, nil
+}
+
+// explicitReading is the reading as an address names it: not at all where the
+// page shows the current ones.
+func explicitReading(req *web.Request, id int64) string {
+	if !req.View.Query.Has("annotator") && !req.View.Query.Has("run") && !req.View.Query.Has("reading") {
+		return ""
+	}
+	return strconv.FormatInt(id, 10)
+}
+
+func newFindForm(req *web.Request) findForm {
+	f := findForm{view: &req.View, Types: mashal.Types, Verdicts: index.Statuses, States: filters.StateOptions, Orders: orderOptions}
+	for b := mashal.Book(1); b <= mashal.Books; b++ {
+		f.Books = append(f.Books, b)
+	}
+	for _, param := range filters.FilterParams {
+		if !findFields[param.Name] {
+			for _, value := range req.View.Query[param.Name] {
+				f.Hidden = append(f.Hidden, web.Field{Name: param.Name, Value: value})
+			}
+		}
+	}
+	if size := req.View.Query.Get("size"); size != "" {
+		f.Hidden = append(f.Hidden, web.Field{Name: "size", Value: size})
+	}
+	return f
+}

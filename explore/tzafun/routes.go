@@ -1,0 +1,14 @@
+package tzafun
+
+import (
+	"mashal/explore/api"
+	"mashal/explore/web"
+)
+
+// Register routes the addresses that Tzafun's explorer answered.
+func Register(s *web.Server) {
+	s.Handle("GET /api/verses", api.RequireConcordance(answerVerses))
+	s.Handle("GET /api/verses/count", api.RequireConcordance(answerCount))
+	s.Handle("GET /api/statistics", api.RequireConcordance(answerStatistics))
+	s.Handle("GET /api/search/suggestions", api.RequireConcordance(answerSuggestions))
+}

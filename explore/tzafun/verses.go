@@ -1,0 +1,149 @@
+package tzafun
+
+import (
+	"errors"
+	"slices"
+
+	"mashal"
+	"mashal/concordance/index"
+	"mashal/explore/api"
+	"mashal/explore/web"
+)
+
+// The API of the explorer that came before this one, so that its page runs on
+// ours: the same addresses, parameters and fields. Where it ignored what it
+// did not know, let % be a wildcard and guessed totals, this refuses, does not
+// and counts; docs/explorer.md lists the differences. predecessorask.go reads
+// its parameters, predecessorverse.go has its fields of a verse.
+
+// A versePage is which part of the verses there are.
+type versePage struct {
+	Limit   int  `json:"limit"`
+	Offset  int  `json:"offset"`
+	Total   int  `json:"total"`
+	HasMore bool `json:"has_more"`
+	Figures int  `json:"total_figurative_instances"`
+}
+
+// answerVerses answers /api/verses.
+func answerVerses(v *web.Request) (any, error) {
+	limit, offset := v.Params.Number("limit", api.ApiLimit, 1, api.MaxAPILimit), v.Params.Number("offset", 0, 0, web.MaxPage)
+	f, err := findFormer(v)
+	if err != nil {
+		return nil, err
+	}
+	found, err := f.matches.Verses(v.Ctx(), index.Page{Limit: limit, Offset: offset})
+	if err != nil {
+		return nil, err
+	}
+	verses, err := newFormerVerses(v, found.Verses, f.question.shown)
+	return struct {
+		Verses     []verseJSON `json:"verses"`
+		Pagination versePage   `json:"pagination"`
+	}{verses, versePage{limit, offset, found.Total, offset+limit < found.Total, f.figures}}, err
+}
+
+// answerCount answers /api/verses/count.
+func answerCount(v *web.Request) (any, error) {
+	f, err := findFormer(v)
+	if err != nil {
+		return nil, err
+	}
+	return struct {
+		Total   int `json:"total"`
+		Figures int `json:"total_figurative_instances"`
+	}{f.matches.VerseTotal(), f.figures}, nil
+}
+
+// A result is what is found of what is asked.
+type result struct {
+	question query
+	matches  *index.Matches
+	figures  int // that are asked for and figurative after all verdicts; none where only verses without any are
+}
+
+func findFormer(req *web.Request) (f result, err error) {
+	if f.question, err = readFormerQuestion(req); err != nil {
+		return f, err
+	}
+	if f.matches, err = matchFormer(req, f.question.filter); err != nil {
+		return f, err
+	}
+	figurative := f.matches
+	switch {
+	case f.question.filter.Outcomes != nil && !slices.Contains(f.question.filter.Outcomes, index.WithFigures):
+		return f, nil
+	case len(f.question.filter.Types) == 0:
+		of := f.question.filter
+		of.Types = mashal.Types
+		if figurative, err = matchFormer(req, of); err != nil {
+			return f, err
+		}
+	}
+	f.figures = figurative.Total()
+	return f, nil
+}
+
+// matchFormer finds what is asked, with errors that name the parameters.
+func matchFormer(req *web.Request, f index.Filter) (*index.Matches, error) {
+	m, err := req.Snapshot.Match(req.Ctx(), f)
+	if e, ok := errors.AsType[*mashal.FieldError](err); ok {
+		req.Params.Refuse("search_"+e.Field, e.Value, e.Nearest, web.ErrorMessage(e))
+		err = req.Params.Check()
+	}
+	return m, err
+}
+
+// answerStatistics answers /api/statistics.
+func answerStatistics(v *web.Request) (any, error) {
+	if err := v.Params.Check(); err != nil {
+		return nil, err
+	}
+	m, err := matchFormer(v, index.Filter{})
+	if err != nil {
+		return nil, err
+	}
+	totals := m.Totals()
+	books := []string{}
+	for _, part := range m.Types(index.ByBooks) {
+		books = append(books, part.Label)
+	}
+	types := map[mashal.Type]int{}
+	for _, t := range mashal.Types {
+		types[t] = totals.Types[t]
+	}
+	models := map[string]int{}
+	for _, r := range v.Snapshot.Readings() {
+		if r.Current && r.Figures > 0 {
+			models[web.Plain(r.Annotator)] += r.Figures
+		}
+	}
+	return struct {
+		Verses int                 `json:"total_verses"`
+		Total  int                 `json:"total_instances"`
+		Books  []string            `json:"books"`
+		Types  map[mashal.Type]int `json:"type_counts"`
+		Models map[string]int      `json:"model_usage"`
+	}{totals.Read + totals.Failed, totals.Figures, books, types, models}, nil
+}
+
+// answerSuggestions answers /api/search/suggestions: values of a side that
+// have what was typed in them.
+func answerSuggestions(v *web.Request) (any, error) {
+	const most, least = 10, 2 // suggestions; characters from which there are any
+	sides := []string{"target", "vehicle", "ground", "posture"}
+	field, typed := v.Params.Text("field"), v.Params.Text("query")
+	if field != "" {
+		field = v.Params.Known("field", field, sides)
+	}
+	if err := v.Params.Check(); err != nil {
+		return nil, err
+	}
+	values := []string{}
+	if field != "" && len([]rune(typed)) >= least {
+		for _, value := range v.Snapshot.TagValues(field, typed, most) {
+			values = append(values, v.View.Prose(value).Text)
+		}
+	}
+	return values, nil
+}

@@ -1,0 +1,187 @@
+package explore
+
+import (
+	"cmp"
+	"html/template"
+	"strconv"
+
+	"mashal"
+	"mashal/concordance/index"
+	"mashal/explore/web"
+	"mashal/markup"
+)
+
+// noteHTML is a figure said in short, as a link to its card.
+func noteHTML(s *web.Scope, f *figureNote) template.HTML {
+	var h markup.Builder
+	putNote(s, &h, f, "")
+	return h.Done()
+}
+
+// comparedHTML is the same with the figure's words.
+func comparedHTML(s *web.Scope, f *figureNote) template.HTML {
+	var h markup.Builder
+	putNote(s, &h, f, f.Hebrew)
+	return h.Done()
+}
+
+func putNote(s *web.Scope, h *markup.Builder, f *figureNote, words string) {
+	class := "note"
+	if f.Open {
+		class = "note open"
+	}
+	h.Put(`<a class="`, class, `" href="`, f.Href, `" data-f="`, f.MarkID, `">`)
+	if words != "" {
+		h.Put(`<span class="he" lang="he">`, s.Said(words), `</span> `)
+	}
+	for _, t := range f.Types {
+		s.PutType(h, t)
+		h.Put(" ")
+	}
+	if len(f.Types) == 0 {
+		h.Put(`<span class="type u t-none">`, s.T("not figurative"), `</span> `)
+	}
+	s.PutSays(h, f.Target.Specific, f.Vehicle.Specific)
+	if f.Words == "" {
+		h.Put(` <em>`, s.T("without a place"), `</em>`)
+	}
+	h.Put(`</a>`)
+}
+
+// putNotes lists the figures of a verse; with what explains them if the view
+// has that.
+func putNotes(s *web.Scope, h *markup.Builder, notes []figureNote) {
+	h.Put(`<ul class="notes">`)
+	for i := range notes {
+		f := &notes[i]
+		h.Put(`<li>`)
+		putNote(s, h, f, "")
+		if s.Listed && f.Explanation != "" {
+			s.PutProse(h, "prose", f.Explanation)
+		}
+		h.Put(`</li>`)
+	}
+	h.Put(`</ul>`)
+}
+
+// verseHTML is a verse of a chapter. Only says that figures of other types than
+// the wanted are left out.
+func verseHTML(s *web.Scope, row verseRow, only bool) template.HTML {
+	var h markup.Builder
+	h.Grow(row.size())
+	id := row.Ref.OSIS()
+	h.Put(`<section class="verse" id="`, id, `" aria-label="`, s.Ref(row.Ref), `">
+<a class="no" href="#`, id, `">`, strconv.Itoa(row.Ref.Verse), `</a> <a class="to-cite" href="`, s.URL("/cite/"+id), `">`, s.T("Cite"), `</a>
+<div class="he">`)
+	putHebrew(s, &h, &row)
+	for _, k := range row.Ketiv {
+		h.Put(`<p class="ketiv">`, s.T("ketiv"), ` <bdi lang="he" class="hebrew">`, cmp.Or(k.Written, "—"), `</bdi> · `,
+			s.T("qere"), ` <bdi lang="he" class="hebrew">`, k.Read, `</bdi></p>`)
+	}
+	none := s.T("none found")
+	if only {
+		none = s.T("none of these types")
+	}
+	h.Put(`</div>
+<div class="en">`)
+	putEnglish(s, &h, &row)
+	putOutcome(s, &h, &row, none)
+	if row.Deliberation != "" {
+		s.PutProse(&h, "deliberation", row.Deliberation)
+	}
+	h.Put(`</div>
+</section>
+`)
+	return h.Done()
+}
+
+// hitHTML is a row of what was found.
+func hitHTML(s *web.Scope, row findRow) template.HTML {
+	var h markup.Builder
+	h.Grow(row.size())
+	h.Put(`<li class="hit s-`, s.Script, `"><p class="where"><a href="`, row.Href, `">`, s.Ref(row.Ref), `</a>`)
+	putPeriod(s, &h, row.Period)
+	if row.Annotator != "" {
+		h.Put(` <small><bdi>`, web.Plain(row.Annotator), `</bdi></small>`)
+	}
+	h.Put(`</p><div class="texts"><div>`)
+	putHebrew(s, &h, &row.verseRow)
+	h.Put(`</div><div class="en">`)
+	putEnglish(s, &h, &row.verseRow)
+	putOutcome(s, &h, &row.verseRow, s.T("none found"))
+	h.Put(`</div></div></li>`)
+	return h.Done()
+}
+
+// putPeriod writes the age of a verse's language, where rows are ordered by it.
+func putPeriod(s *web.Scope, h *markup.Builder, p index.Period) {
+	if p != "" {
+		h.Put(` <small class="period">`, s.T(string(p)), `</small>`)
+	}
+}
+
+// size is about how many bytes of HTML the row becomes.
+func (row *verseRow) size() int {
+	return len(row.Hebrew) + len(row.English) + len(row.Translit) + 500 + 350*len(row.Figures)
+}
+
+// putHebrew writes the Hebrew of a verse.
+func putHebrew(s *web.Scope, h *markup.Builder, row *verseRow) {
+	lanes := strconv.Itoa(row.Lanes)
+	h.Put(`<p class="hebrew lanes-`, lanes, `" lang="he" dir="rtl">`)
+	h.Raw(row.Hebrew)
+	h.Put(`</p>`)
+	if row.Translit != "" {
+		h.Put(`<p class="translit lanes-`, lanes, `" lang="he-Latn" dir="ltr">`)
+		h.Raw(row.Translit)
+		h.Put(`</p>`)
+	}
+}
+
+// putEnglish writes the English of a verse, which may stand in the one before.
+func putEnglish(s *web.Scope, h *markup.Builder, row *verseRow) {
+	h.Put(`<p class="english lanes-`, strconv.Itoa(row.Lanes), `" lang="en" dir="ltr">`)
+	if row.English == "" {
+		h.Put(`<em class="unknown">`, s.T("translated with the verse before"), `</em>`)
+	}
+	h.Raw(row.English)
+	h.Put(`</p>`)
+}
+
+// putOutcome writes the figures of a verse, or why there are none: what is
+// said of a verse that was read is given.
+func putOutcome(s *web.Scope, h *markup.Builder, row *verseRow, none string) {
+	switch {
+	case len(row.Figures) > 0:
+		putNotes(s, h, row.Figures)
+	case row.State == mashal.Done:
+		h.Put(`<p class="state">`, none, `</p>`)
+	case row.State == mashal.Failed:
+		h.Put(`<p class="state failed"><strong>`, s.T("failed"), `</strong>: <span dir="auto">`, s.Said(row.Failure), `</span></p>`)
+	default:
+		h.Put(`<p class="state not-run">`, s.T("not run"), `</p>`)
+	}
+}
+
+// facetValues lists the values of a facet with their counts.
+func facetValues(s *web.Scope, values []facetLink) template.HTML {
+	var h markup.Builder
+	h.Grow(200 * len(values))
+	h.Put(`<ul>`)
+	for i := range values {
+		value := &values[i]
+		h.Put(`<li><a href="`, value.Href, `"`)
+		if value.Selected {
+			h.Put(` aria-current="true"`)
+		}
+		h.Put(`><span class="label">`)
+		if value.Type != "" {
+			s.PutType(&h, value.Type)
+		} else {
+			h.Put(`<bdi>`, value.Label, `</bdi>`)
+		}
+		h.Put(`</span> <span class="n">`, web.Digits(value.Count), `</span></a></li>`)
+	}
+	h.Put(`</ul>`)
+	return h.Done()
+}

@@ -1,0 +1,95 @@
+package web
+
+import (
+	"bytes"
+	"embed"
+	"fmt"
+	"io/fs"
+	"net/http"
+	"path"
+	"strings"
+)
+
+//go:embed static
+var staticFiles embed.FS
+
+// Assets are what pages load: one stylesheet, modules and images. Their address
+// has a digest of all of them, so that browsers keep them for ever and modules
+// can import each other by name.
+type assets struct {
+	digest string
+	files  map[string]asset // by path below the digest: "mashal.css", "js/drawer.js"
+}
+
+type asset struct {
+	contentType    string
+	plain, gzipped []byte
+}
+
+var contentTypes = map[string]string{
+	".css": "text/css; charset=utf-8",
+	".js":  "text/javascript; charset=utf-8",
+	".svg": "image/svg+xml",
+}
+
+// newAssets reads the static files. The parts of the stylesheet, css/*.css,
+// become one file in the order of their names.
+func newAssets() (*assets, error) {
+	a := &assets{files: map[string]asset{}}
+	var sheet bytes.Buffer
+	err := fs.WalkDir(sub(staticFiles, "static"), ".", func(name string, d fs.DirEntry, err error) error {
+		if err != nil || d.IsDir() {
+			return err
+		}
+		body, err := staticFiles.ReadFile(path.Join("static", name))
+		if err != nil {
+			return err
+		}
+		if strings.HasPrefix(name, "css/") {
+			sheet.Write(body)
+			return nil
+		}
+		contentType, ok := contentTypes[path.Ext(name)]
+		if !ok {
+			return fmt.Errorf("the content type of the static file %s is not known", name)
+		}
+		a.files[name] = newAsset(contentType, body)
+		return nil
+	})
+	if err != nil {
+		return nil, err
+	}
+	a.files["mashal.css"] = newAsset(contentTypes[".css"], sheet.Bytes())
+	a.digest, err = digest(staticFiles)
+	return a, err
+}
+
+func newAsset(contentType string, body []byte) asset {
+	var packed bytes.Buffer
+	gzipTo(&packed, body)
+	return asset{contentType, body, packed.Bytes()}
+}
+
+// url is the address of a file.
+func (a *assets) url(name string) string { return "/static/" + a.digest + "/" + name }
+
+// asset answers with a static file.
+func (s *Server) asset(w http.ResponseWriter, r *http.Request) {
+	file, ok := s.assets.files[r.PathValue("name")]
+	if !ok || r.PathValue("digest") != s.assets.digest {
+		s.Fail(w, r, NotFound("There is no file at this address."))
+		return
+	}
+	h := w.Header()
+	h.Set("Cache-Control", "public, max-age=31536000, immutable")
+	h.Set("Content-Type", file.contentType)
+	h.Add("Vary", "Accept-Encoding")
+	body := file.plain
+	if takesGzip(r.Header.Get("Accept-Encoding")) {
+		h.Set("Content-Encoding", "gzip")
+		body = file.gzipped
+	}
+	if r.Method != http.MethodHead {
+		_, _ = w.Write(body) // who is gone needs no answer
+	}
+}

@@ -1,0 +1,237 @@
+package web
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"maps"
+	"net/http"
+	"slices"
+	"strings"
+
+	"mashal"
+)
+
+// A Fault is an error for people: why a page cannot be shown, and what could
+// be asked instead. It says nothing of how the server works inside.
+type Fault struct {
+	Status int
+	Detail Message // a sentence
+	Hint   Message // what to do next; may be empty
+	wrong  []wrongParam
+	Near   string     // the address of what was probably meant; "" if nothing is near
+	Offers []NearLink // the same where it is not in a parameter, each way by its name; near is then the first
+	allow  string     // methods, if another was used
+}
+
+func (f *Fault) Error() string {
+	parts := []string{http.StatusText(f.Status)}
+	if f.Detail.Format != "" {
+		parts = append(parts, f.Detail.String())
+	}
+	for _, w := range f.wrong {
+		parts = append(parts, w.Name+": "+w.Reason.String())
+	}
+	return strings.Join(parts, " ")
+}
+
+// Titles of statuses, as a page's heading.
+var titles = map[int]string{
+	http.StatusBadRequest:          "This cannot be meant",
+	http.StatusForbidden:           "Not for other sites",
+	http.StatusNotFound:            "There is no such page",
+	http.StatusMethodNotAllowed:    "Pages are only read",
+	http.StatusRequestURITooLong:   "This address is too long",
+	http.StatusMisdirectedRequest:  "This is another server",
+	http.StatusInternalServerError: "Something went wrong here",
+	http.StatusServiceUnavailable:  "This took too long",
+}
+
+// NewFault says an error to people. What is not theirs to mend is only said to
+// have happened.
+func NewFault(err error) (f *Fault, ours bool) {
+	if errors.As(err, &f) {
+		return f, false
+	}
+	if e, ok := errors.AsType[*mashal.FieldError](err); ok {
+		why := wrongParam{Name: e.Field, Value: e.Value, Nearest: e.Nearest, Reason: Msg("%s", sentence(e.Error()))}
+		return &Fault{Status: http.StatusBadRequest, wrong: []wrongParam{why}}, false
+	}
+	if e, ok := Usage(err); ok {
+		return &Fault{Status: http.StatusBadRequest, Detail: Msg("%s", sentence(e.Error())), Hint: Msg("%s", e.Hint)}, false
+	}
+	if errors.Is(err, context.DeadlineExceeded) || errors.Is(err, context.Canceled) {
+		return &Fault{Status: http.StatusServiceUnavailable, Detail: Msg("The answer was not ready in time. Ask for less, or again later.")}, false
+	}
+	return &Fault{
+		Status: http.StatusInternalServerError, Detail: Msg("It is not your fault; what happened is written where the explorer was started."),
+	}, true
+}
+
+// Fail answers with an error: as problem+json (RFC 9457) to programs, else as
+// a page.
+func (s *Server) Fail(w http.ResponseWriter, r *http.Request, err error) {
+	f, ours := NewFault(err)
+	if ours {
+		s.Log(err)
+	}
+	h := w.Header()
+	h.Del("ETag")
+	h.Set("Cache-Control", "no-store")
+	if f.allow != "" {
+		h.Set("Allow", f.allow)
+	}
+	if f.Status == http.StatusServiceUnavailable {
+		h.Set("Retry-After", "5")
+	}
+	v := s.lenientVisit(r)
+	if len(f.Offers) > 0 {
+		f.Near = f.Offers[0].Href
+	}
+	wrong := f.offered(v)
+	f.Near = f.corrected(v)
+	if wantsJSON(r) {
+		write(w, r, "application/problem+json", f.Status, f.problem(v))
+		return
+	}
+	var b bytes.Buffer
+	p := &Page{Template: "fault", Title: Msg(titles[f.Status]), Data: &faultPage{
+		Status: f.Status, Detail: f.Detail, Hint: f.Hint, Wrong: wrong, Offers: f.Offers, Near: f.Near, Less: f.Near != "" && f.nothingIsNear(),
+	}}
+	if err := s.layout.render(&b, v, p); err != nil {
+		s.Log(err)
+		write(w, r, "text/plain; charset=utf-8", f.Status, []byte(titles[f.Status]+"\n"))
+		return
+	}
+	write(w, r, "text/html; charset=utf-8", f.Status, b.Bytes())
+}
+
+// A faultPage is what the template of errors shows.
+type faultPage struct {
+	Status       int
+	Detail, Hint Message
+	Wrong        []wrongShown
+	Offers       []NearLink
+	Near         string // an address; "" if nothing is near
+	Less         bool   // it is that of this page without what is wrong, because nothing is near that
+}
+
+// A wrongShown is a wrong parameter with what is near it.
+type wrongShown struct {
+	wrongParam
+	Offers []NearLink
+}
+
+// A NearLink is something that was probably meant.
+type NearLink struct{ Says, Href string }
+
+// maxOffered is how many of the things that are wrong are put right by links:
+// each link has the whole address, so that an address of 200 misspelt values
+// would be answered with a megabyte of them.
+const maxOffered = 20
+
+// offered is what is wrong, with the addresses in which it is put right, and
+// whatever else is wrong too.
+func (f *Fault) offered(v *Request) []wrongShown {
+	var list []wrongShown
+	for i, w := range f.wrong {
+		shown := wrongShown{wrongParam: w}
+		for _, near := range append([]string{w.Nearest}, w.also...) {
+			if near == "" {
+				continue
+			}
+			if i >= maxOffered {
+				shown.Offers = append(shown.Offers, NearLink{Says: near})
+				continue
+			}
+			other := *f
+			other.wrong = slices.Clone(f.wrong)
+			other.wrong[i].Nearest = near
+			shown.Offers = append(shown.Offers, NearLink{near, other.corrected(v)})
+		}
+		list = append(list, shown)
+	}
+	return list
+}
+
+// nothingIsNear reports whether none of what is wrong has anything near it.
+func (f *Fault) nothingIsNear() bool {
+	return len(f.wrong) > 0 && !slices.ContainsFunc(f.wrong, func(w wrongParam) bool { return w.Nearest != "" })
+}
+
+// lenientVisit is a visit for an error page: what is wrong with the view is
+// left out of it.
+func (s *Server) lenientVisit(r *http.Request) *Request {
+	p, err := ParseParams(r.URL.RawQuery)
+	if err != nil {
+		p, _ = ParseParams("")
+	}
+	return &Request{View: newView(r.URL, p), Params: p, request: r, Text: s.text}
+}
+
+// corrected is the address with everything that is wrong replaced by what is
+// nearest, or left out where nothing is near.
+func (f *Fault) corrected(v *Request) string {
+	if len(f.wrong) == 0 {
+		return f.Near
+	}
+	q := maps.Clone(v.View.Query)
+	for _, w := range f.wrong {
+		list := q[w.Name]
+		if w.renames {
+			q.Del(w.Name)
+			if w.Nearest != "" {
+				q[w.Nearest] = list
+			}
+			continue
+		}
+		var right []string
+		for _, value := range list {
+			switch {
+			case strings.TrimSpace(value) != strings.TrimSpace(w.Value):
+				right = append(right, value)
+			case w.Nearest != "":
+				right = append(right, w.Nearest)
+			}
+		}
+		q[w.Name] = right
+	}
+	if near := Address(v.View.Path, q); near != Address(v.View.Path, v.View.Query) {
+		return near
+	}
+	return ""
+}
+
+// problem is the fault as RFC 9457 has it.
+func (f *Fault) problem(v *Request) []byte {
+	type param struct {
+		Name    string `json:"name"`
+		Value   string `json:"value"`
+		Reason  string `json:"reason"`
+		Nearest string `json:"nearest,omitempty"`
+	}
+	problem := struct {
+		Type    string  `json:"type"`
+		Title   string  `json:"title"`
+		Status  int     `json:"status"`
+		Detail  string  `json:"detail,omitempty"`
+		Hint    string  `json:"hint,omitempty"`
+		Nearest string  `json:"nearest,omitempty"` // an address
+		Wrong   []param `json:"invalid_params,omitempty"`
+	}{"about:blank", titles[f.Status], f.Status, v.View.Say(f.Detail), v.View.Say(f.Hint), f.Near, nil}
+	for _, w := range f.wrong {
+		problem.Wrong = append(problem.Wrong, param{w.Name, w.Value, v.View.Say(w.Reason), w.Nearest})
+	}
+	body, err := json.Marshal(problem)
+	if err != nil {
+		panic(err) // texts and numbers can be written
+	}
+	return append(body, '\n')
+}
+
+// wantsJSON reports whether a program asks rather than a browser.
+func wantsJSON(r *http.Request) bool {
+	accept := r.Header.Get("Accept")
+	return strings.HasPrefix(r.URL.Path, "/api/") || strings.Contains(accept, "json") && !strings.Contains(accept, "text/html")
+}

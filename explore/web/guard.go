@@ -1,0 +1,77 @@
+package web
+
+import (
+	"net"
+	"net/http"
+	"net/netip"
+	"strings"
+	"unicode/utf8"
+)
+
+// secure sets the headers that tell a browser what pages of ours may do: load
+// what this server serves, run scripts that are files of ours and no others,
+// send forms to this server, and never be framed.
+func secure(h http.Header) {
+	h.Set("Content-Security-Policy", "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; "+
+		"connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'")
+	h.Set("Cross-Origin-Opener-Policy", "same-origin")
+	h.Set("Cross-Origin-Resource-Policy", "same-origin")
+	h.Set("Permissions-Policy", "camera=(), geolocation=(), microphone=(), payment=(), usb=()")
+	h.Set("Referrer-Policy", "no-referrer")
+	h.Set("X-Content-Type-Options", "nosniff")
+	h.Set("X-Frame-Options", "DENY")
+}
+
+// admit refuses requests that no page of ours leads to: other methods, other
+// names for this machine, other sites' scripts, and what is too long or not
+// text.
+func (s *Server) admit(r *http.Request) error {
+	switch {
+	case r.Method != http.MethodGet && r.Method != http.MethodHead:
+		return &Fault{Status: http.StatusMethodNotAllowed, Detail: Msg("Pages can only be read."), allow: "GET, HEAD"}
+	case !s.options.Public && !isLoopback(r.Host):
+		return &Fault{
+			Status: http.StatusMisdirectedRequest, Detail: Msg("This explorer answers only to this machine's own names."),
+			Hint: Msg("Open it as http://127.0.0.1 or http://localhost with its port, or start it with --public."),
+		}
+	case isForeign(r):
+		return &Fault{Status: http.StatusForbidden, Detail: Msg("Other sites may link to pages here, and not read them.")}
+	case len(r.URL.Path) > maxPath || len(r.URL.RawQuery) > maxQuery:
+		return &Fault{Status: http.StatusRequestURITooLong, Detail: Msg("The address is longer than any that leads to a page.")}
+	case !IsText(r.URL.Path):
+		return &Fault{Status: http.StatusBadRequest, Detail: Msg("The address is not text in UTF-8.")}
+	}
+	return nil
+}
+
+// isLoopback reports whether a Host header names this machine for itself.
+func isLoopback(host string) bool {
+	if h, port, err := net.SplitHostPort(host); err == nil {
+		if strings.Trim(port, "0123456789") != "" {
+			return false
+		}
+		host = h
+	}
+	host = strings.TrimSuffix(strings.TrimPrefix(host, "["), "]")
+	if strings.EqualFold(host, "localhost") {
+		return true
+	}
+	ip, err := netip.ParseAddr(host)
+	return err == nil && ip.IsLoopback()
+}
+
+// isForeign reports whether a page of another site asks, other than by a link
+// that a person follows. Browsers say so in headers that scripts cannot set.
+func isForeign(r *http.Request) bool {
+	if site := r.Header.Get("Sec-Fetch-Site"); site == "cross-site" || site == "same-site" {
+		return r.Header.Get("Sec-Fetch-Mode") != "navigate" || r.Header.Get("Sec-Fetch-Dest") != "document"
+	}
+	origin := r.Header.Get("Origin")
+	return origin != "" && origin != "http://"+r.Host && origin != "https://"+r.Host
+}
+
+// IsText reports whether a text is one: UTF-8, and nothing that only controls
+// a device.
+func IsText(s string) bool {
+	return utf8.ValidString(s) && !strings.ContainsFunc(s, func(r rune) bool { return r < ' ' && r != '\t' && r != '\n' && r != '\r' || r == 0x7f })
+}

@@ -1,0 +1,168 @@
+package markup
+
+import (
+	"cmp"
+	"html/template"
+	"slices"
+	"strconv"
+	"strings"
+
+	"mashal"
+)
+
+// A Mark is a figure as it is marked in one text: a line below its words for
+// each of its types.
+type Mark struct {
+	Id     string // of the figure within the page, without spaces
+	Href   string // of its card; "" for a mark that is no link
+	Types  []mashal.Type
+	Ranges []mashal.WordRange // pieces of the text, from 0, inclusive; none if it has no place
+	lane   int                // the lane of its first line, counted away from the text
+}
+
+// maxLanes is how many lines stand below a word at most; further ones lie over
+// the last.
+const maxLanes = 6
+
+// lines is how many lanes the mark takes. A figure of which no type is left
+// takes one.
+func (m *Mark) lines() int { return max(1, len(m.Types)) }
+
+func (m *Mark) first() int { return m.Ranges[0].First }
+func (m *Mark) last() int  { return m.Ranges[len(m.Ranges)-1].Last }
+
+// words is how many pieces of text the mark covers.
+func (m *Mark) words() int { return mashal.Span{Ranges: m.Ranges}.Words() }
+
+// LayOut gives each mark its lanes: lines of different figures never meet, the
+// gap in a discontinuous figure included, and the shortest figures lie nearest
+// to the text. It returns how many lanes there are.
+func LayOut(marks []Mark) int {
+	order := make([]*Mark, 0, len(marks))
+	for i := range marks {
+		if len(marks[i].Ranges) > 0 {
+			order = append(order, &marks[i])
+		}
+	}
+	slices.SortStableFunc(order, func(a, b *Mark) int {
+		return cmp.Or(cmp.Compare(a.last()-a.first(), b.last()-b.first()), cmp.Compare(a.first(), b.first()))
+	})
+	lanes := 0
+	for i, m := range order {
+		for _, other := range order[:i] {
+			if other.first() <= m.last() && m.first() <= other.last() {
+				m.lane = max(m.lane, other.lane+other.lines())
+			}
+		}
+		lanes = max(lanes, m.lane+m.lines())
+	}
+	return min(lanes, maxLanes)
+}
+
+// MarkUp is a text, in pieces, with its marks: HTML. The marks must have been
+// laid out. A stretch of text within figures is a link to the shortest of
+// them, and names all of them in data-f, so that a script can show which words
+// belong together. Only the first stretch of a figure takes the focus, because
+// what comes after it leads to the same place; a space is no link.
+func MarkUp(pieces []string, marks []Mark) template.HTML {
+	var h Builder
+	size := 0
+	for _, piece := range pieces {
+		size += len(piece)
+	}
+	h.Grow(size + 250*len(marks))
+	focused := map[string]bool{}
+	for from := 0; from < len(pieces); {
+		in := covering(marks, from)
+		to := from + 1
+		for to < len(pieces) && slices.Equal(in, covering(marks, to)) {
+			to++
+		}
+		writeStretch(&h, strings.Join(pieces[from:to], ""), in, marks, focused)
+		from = to
+	}
+	return h.Done()
+}
+
+// A cover is a mark over a piece of text: its words, or the gap between them.
+type cover struct {
+	mark int
+	gap  bool
+}
+
+// covering lists the marks over a piece, those with the longest figure first.
+func covering(marks []Mark, piece int) []cover {
+	var in []cover
+	for i := range marks {
+		m := &marks[i]
+		if len(m.Ranges) == 0 || piece < m.first() || piece > m.last() {
+			continue
+		}
+		in = append(in, cover{i, !mashal.Span{Ranges: m.Ranges}.Contains(piece)})
+	}
+	slices.SortStableFunc(in, func(a, b cover) int { return marks[b.mark].words() - marks[a.mark].words() })
+	return in
+}
+
+func writeStretch(h *Builder, text string, in []cover, marks []Mark, focused map[string]bool) {
+	link := -1 // the shortest figure that has these words
+	ids := ""
+	for _, c := range in {
+		if m := &marks[c.mark]; !c.gap && m.Href != "" && strings.TrimSpace(text) != "" {
+			if link = c.mark; ids != "" {
+				ids += " "
+			}
+			ids += m.Id
+		}
+	}
+	if link >= 0 {
+		m := &marks[link]
+		h.Put(`<a class=f href="`, m.Href, `" data-f="`, ids, `"`)
+		if focused[m.Id] {
+			h.Put(` tabindex=-1`)
+		}
+		focused[m.Id] = true
+		h.Put(`>`)
+	}
+	open := 0
+	for _, c := range in {
+		m := &marks[c.mark]
+		for i := range m.lines() {
+			class := "none"
+			if i < len(m.Types) {
+				class = string(m.Types[i])
+			}
+			h.Put(`<span class="u t-`, class, ` l`, strconv.Itoa(min(m.lane+i, maxLanes-1)))
+			if c.gap {
+				h.Put(` gap`)
+			}
+			h.Put(`">`)
+			open++
+		}
+	}
+	h.Put("", text)
+	for range open {
+		h.Put(`</span>`)
+	}
+	if link >= 0 {
+		h.Put(`</a>`)
+	}
+}
+
+// Within is marks as they are in a part of the text, in which they may have no
+// words.
+func Within(marks []Mark, first, last int) []Mark {
+	var list []Mark
+	for _, m := range marks {
+		var ranges []mashal.WordRange
+		for _, r := range m.Ranges {
+			if r.First <= last && first <= r.Last {
+				ranges = append(ranges, mashal.WordRange{First: max(r.First, first) - first, Last: min(r.Last, last) - first})
+			}
+		}
+		if m.Ranges = ranges; len(ranges) > 0 {
+			list = append(list, m)
+		}
+	}
+	return list
+}

@@ -1,0 +1,197 @@
+package markup
+
+import (
+	"slices"
+	"strings"
+
+	"mashal"
+	"mashal/hebrew"
+)
+
+// A Style says how a text is written.
+type Style struct {
+	Script      string // of the Hebrew: "accents" (with points), "points", "letters"
+	Traditional bool   // divine names are replaced as tradition reads them
+}
+
+// HebrewPieces is the Hebrew of a verse in a view: words at the even places,
+// what stands between them at the odd ones.
+func HebrewPieces(v *mashal.Verse, w Style) []string {
+	pieces := make([]string, 0, 2*len(v.Words))
+	for i, text := range hebrewWords(v, w) {
+		pieces = append(pieces, text, between(v.Words[i].After, w.Script))
+	}
+	if n := len(pieces); n > 0 {
+		pieces[n-1] = strings.TrimRight(pieces[n-1], " ")
+	}
+	return pieces
+}
+
+// TranslitPieces is the same in Latin letters.
+func TranslitPieces(v *mashal.Verse, w Style) []string {
+	whole := w
+	whole.Script = "accents" // which the pronunciation depends on
+	pieces := make([]string, 0, 2*len(v.Words))
+	for i, text := range hebrewWords(v, whole) {
+		after := " "
+		if strings.Contains(v.Words[i].After, "־") {
+			after = "-"
+		}
+		pieces = append(pieces, hebrew.Transliterate(text), after)
+	}
+	return pieces
+}
+
+func hebrewWords(v *mashal.Verse, w Style) []string {
+	words := make([]string, len(v.Words))
+	for i := range v.Words {
+		word := &v.Words[i]
+		text := word.Text
+		if w.Traditional {
+			text, _ = hebrew.TraditionalBetween(text, word.Lemma, word.Morph, lemmaAt(v, i-1), lemmaAt(v, i+1))
+		}
+		switch w.Script {
+		case "points":
+			text = hebrew.NoAccents(text)
+		case "letters":
+			text = hebrew.NoPoints(text)
+		}
+		words[i] = text
+	}
+	return words
+}
+
+func lemmaAt(v *mashal.Verse, word int) string {
+	if word < 0 || word >= len(v.Words) {
+		return ""
+	}
+	return v.Words[word].Lemma
+}
+
+// between is what separates two words. Without accents a paseq, which is one,
+// goes too; letters alone are parted by spaces and maqqefs alone.
+func between(after, script string) string {
+	if script == "accents" {
+		return after
+	}
+	kept := strings.Map(func(r rune) rune {
+		if r == '׀' || script == "letters" && r != ' ' && r != '־' {
+			return -1
+		}
+		return r
+	}, after)
+	return strings.ReplaceAll(kept, "  ", " ")
+}
+
+// HebrewRanges is where words stand in hebrewPieces.
+func HebrewRanges(words []mashal.WordRange) []mashal.WordRange {
+	ranges := make([]mashal.WordRange, len(words))
+	for i, r := range words {
+		ranges[i] = mashal.WordRange{First: 2 * (r.First - 1), Last: 2 * (r.Last - 1)}
+	}
+	return ranges
+}
+
+// An englishText is the English of a verse in a view.
+type englishText struct {
+	verse  *mashal.Verse
+	mapped *hebrew.Mapped // with the divine names altered; nil if they are not
+	Text   string
+	bytes  []int // where each character of the text begins; made when it is first needed
+}
+
+func NewEnglishText(v *mashal.Verse, w Style) *englishText {
+	t := &englishText{verse: v, Text: v.English}
+	if w.Traditional {
+		m := hebrew.MapTraditionalEnglish(v.English)
+		t.mapped, t.Text = &m, m.Text
+	}
+	return t
+}
+
+// A Stretch is bytes of a text, the end exclusive.
+type Stretch struct{ From, To int }
+
+// Place is where a figure stands in the text: where the concordance says it
+// does in the text of this view, else where the words stand that render its
+// Hebrew.
+func (t *englishText) Place(characters string, words []mashal.WordRange) []Stretch {
+	if ranges, err := mashal.ParseRanges(characters); err == nil && len(ranges) > 0 {
+		return t.byCharacters(ranges)
+	}
+	found := rendering(t.verse, mashal.Span{Ranges: words})
+	if t.mapped != nil {
+		for i, s := range found {
+			found[i] = Stretch{t.mapped.Offset(s.From), t.mapped.Offset(s.To)}
+		}
+	}
+	return found
+}
+
+// byCharacters puts ranges of characters, from 1, into bytes. Ranges that are
+// not in the text are none.
+func (t *englishText) byCharacters(ranges []mashal.WordRange) []Stretch {
+	if t.bytes == nil {
+		t.bytes = make([]int, 0, len(t.Text)+1)
+		for i := range t.Text {
+			t.bytes = append(t.bytes, i)
+		}
+		t.bytes = append(t.bytes, len(t.Text))
+	}
+	var found []Stretch
+	for _, r := range ranges {
+		if r.Last >= len(t.bytes) {
+			return nil
+		}
+		found = append(found, Stretch{t.bytes[r.First-1], t.bytes[r.Last]})
+	}
+	return found
+}
+
+// rendering is where the words stand that render a span, by the alignment.
+func rendering(v *mashal.Verse, span mashal.Span) []Stretch {
+	english := v.EnglishOf(span)
+	if english == "" {
+		return nil
+	}
+	from := slices.IndexFunc(v.EnglishWords, func(g mashal.EnglishWord) bool { return g.Hebrew > 0 && span.Contains(g.Hebrew) })
+	at := v.EnglishWords[from].Start
+	var found []Stretch
+	for part := range strings.SplitSeq(english, " ... ") {
+		n := strings.Index(v.English[at:], part)
+		if n < 0 {
+			return found
+		}
+		found = append(found, Stretch{at + n, at + n + len(part)})
+		at += n + len(part)
+	}
+	return found
+}
+
+// Pieces cuts the text wherever a figure begins or ends, and gives for each
+// figure the pieces it has.
+func (t *englishText) Pieces(places [][]Stretch) ([]string, [][]mashal.WordRange) {
+	cuts := []int{0, len(t.Text)}
+	for _, place := range places {
+		for _, s := range place {
+			cuts = append(cuts, s.From, s.To)
+		}
+	}
+	slices.Sort(cuts)
+	cuts = slices.Compact(cuts)
+	pieces := make([]string, 0, len(cuts))
+	for i := 1; i < len(cuts); i++ {
+		pieces = append(pieces, t.Text[cuts[i-1]:cuts[i]])
+	}
+	ranges := make([][]mashal.WordRange, len(places))
+	for i, place := range places {
+		for _, s := range place {
+			from, _ := slices.BinarySearch(cuts, s.From)
+			to, _ := slices.BinarySearch(cuts, s.To)
+			if to > from {
+				ranges[i] = append(ranges[i], mashal.WordRange{First: from, Last: to - 1})
+			}
+		}
+	}
+	return pieces, ranges
+}
