@@ -4,7 +4,9 @@ import (
 	"context"
 	"fmt"
 	"net/http"
+	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -286,4 +288,41 @@ func TestImportedCalls(t *testing.T) {
 	if imported.Counted() || !free.Counted() || !failed.Counted() {
 		t.Errorf("counted: imported %t, free %t, failed %t", imported.Counted(), free.Counted(), failed.Counted())
 	}
+}
+
+// TestTimelineShowsWaits: the bars of a worker that worked on one chapter while
+// another one waited lie beside one another, in one row.
+func TestTimelineShowsWaits(t *testing.T) {
+	at := func(s int) time.Time { return noon.Add(time.Duration(s) * time.Second) }
+	a := runOf(web.RunDone)
+	a.Started, a.Ended, a.Workers = noon, at(30), 1
+	a.Work = []web.Work{
+		{Worker: 1, Chapter: joel3, Started: at(0), Ended: at(30), Outcome: mashal.Done, Verses: 5, Periods: []web.Period{
+			{Worker: 1, Started: at(0), Ended: at(10)}, {Worker: 1, Started: at(20), Ended: at(30)},
+		}},
+		{Worker: 1, Chapter: joel3, Started: at(10), Ended: at(20), Outcome: mashal.Done, Verses: 5},
+	}
+	s := serve(t, bible(t), withRecord(record{accounts: []*web.Account{a}}))
+	drawing := between(t, page(t, s, "/runs/"+a.ID), `<svg class="timeline"`, "</svg>")
+	bars := regexp.MustCompile(`<rect x="([0-9.]+)" y="([0-9.]+)" width="([0-9.]+)"`).FindAllStringSubmatch(drawing, -1)
+	if len(bars) != 3 {
+		t.Fatalf("%d bars", len(bars))
+	}
+	end := 0.
+	for _, bar := range bars {
+		x, width := number(t, bar[1]), number(t, bar[3])
+		if bar[2] != bars[0][2] || x < end-.1 {
+			t.Errorf("a bar at %s, %s begins before %.2f, or in another row", bar[1], bar[2], end)
+		}
+		end = x + width
+	}
+}
+
+func number(t *testing.T, s string) float64 {
+	t.Helper()
+	x, err := strconv.ParseFloat(s, 64)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return x
 }

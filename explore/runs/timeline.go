@@ -35,7 +35,9 @@ const (
 )
 
 func newTimeline(a *web.Account) timeline {
-	t := timeline{Work: a.Work[max(0, len(a.Work)-maxBars):], All: len(a.Work), From: a.Started, To: a.Ended}
+	t := timeline{Work: periods(a.Work), From: a.Started, To: a.Ended}
+	t.All = len(t.Work)
+	t.Work = t.Work[max(0, t.All-maxBars):]
 	if len(t.Work) < t.All {
 		t.From = t.Work[0].Started
 	}
@@ -56,13 +58,34 @@ func newTimeline(a *web.Account) timeline {
 	return t
 }
 
+// periods returns each period of work as a piece of its own, in the order in which
+// they began. While a chapter waits, its worker works on another one.
+func periods(work []web.Work) []web.Work {
+	if !slices.ContainsFunc(work, func(w web.Work) bool { return len(w.Periods) > 0 }) {
+		return work
+	}
+	list := make([]web.Work, 0, len(work))
+	for _, w := range work {
+		if len(w.Periods) == 0 {
+			list = append(list, w)
+			continue
+		}
+		for _, p := range w.Periods {
+			w.Worker, w.Started, w.Ended = p.Worker, p.Started, p.Ended
+			list = append(list, w)
+		}
+	}
+	slices.SortStableFunc(list, func(a, b web.Work) int { return a.Started.Compare(b.Started) })
+	return list
+}
+
 // workLanes is how many lanes a worker has at most; what does not fit lies over
 // other work.
 const workLanes = 4
 
-// arrange gives each piece of work a lane of its worker in which nothing else
-// was under way: a worker asks for the verdicts on one passage while it reads
-// the next.
+// arrange gives each piece of work a lane of its worker. A worker has one lane,
+// because its periods do not overlap. In the record of runs by earlier versions
+// they do.
 func (t *timeline) arrange(workers int) {
 	for _, w := range t.Work {
 		workers = max(workers, w.Worker)
