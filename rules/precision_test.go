@@ -72,7 +72,9 @@ func measure(t *testing.T) map[string]*measurement {
 				for _, typ := range types[id] {
 					c, p := m.claims[typ], pooled[typ]
 					c.made, p.made = c.made+1, p.made+1
-					if slices.ContainsFunc(truth, func(s mashal.Figure) bool { return s.Is(typ) && evaluate.Overlap(&s, &figures[i]) }) {
+					if slices.ContainsFunc(truth, func(s mashal.Figure) bool {
+						return s.Is(typ) && len(evaluate.MatchAll([]mashal.Figure{s}, figures[i:i+1])) > 0
+					}) {
 						c.right, p.right = c.right+1, p.right+1
 					}
 					m.claims[typ], pooled[typ] = c, p

@@ -2,32 +2,31 @@ package evaluate
 
 import "mashal"
 
-// Instances compares single figures. A figure of one annotation is matched
-// with at most one of the other, of the same type, with which it shares words.
+// Instances counts the matched figures of one type. A figure is matched with at most
+// one figure of the other annotation, with which it shares words.
 type Instances struct {
-	Matched   int // figures of the reference that were matched
-	Reference int // all figures of the reference that have words
-	Predicted int // all predicted figures that have words
+	Matched   int // matched pairs of figures
+	Reference int // figures of the reference that have words
+	Predicted int // predicted figures that have words
 
-	Words struct { // of the matched figures
+	Words struct { // the numbers of words of the matched figures
 		Common, Reference, Predicted int
 	}
-	spanF1 float64 // sum over the matched figures
+	spanF1 float64 // the sum of Match.F1 over all matched pairs
 }
 
-// Precision is the share of predicted figures that match one of the reference.
+// Precision returns the share of predicted figures that were matched.
 func (i Instances) Precision() float64 { return ratio(i.Matched, i.Predicted) }
 
-// Recall is the share of the reference's figures that were matched.
+// Recall returns the share of the reference's figures that were matched.
 func (i Instances) Recall() float64 { return ratio(i.Matched, i.Reference) }
 
-// F1 is the harmonic mean of the two.
+// F1 returns the harmonic mean of precision and recall.
 func (i Instances) F1() float64 { return ratio(2*i.Matched, i.Predicted+i.Reference) }
 
-// SpanF1 is how well the words of matched figures agree: the mean over them of
-// F1 counted in words (as Rajpurkar et al. 2016 count it for answers to
-// questions, SQuAD, EMNLP, there over tokens in a bag, here over words by
-// place).
+// SpanF1 returns the mean agreement on the words of matched figures: the mean of the F1
+// of their words. SQuAD measures answers to questions in the same way (Rajpurkar et al.
+// 2016, EMNLP), but ignores the positions of words, which count here.
 func (i Instances) SpanF1() float64 {
 	if i.Matched == 0 {
 		return 0
@@ -35,13 +34,13 @@ func (i Instances) SpanF1() float64 {
 	return i.spanF1 / float64(i.Matched)
 }
 
-// WordF1 is the same counted over all words of matched figures together, so
-// that long figures weigh more.
+// WordF1 returns the F1 of all words of matched figures together, so long figures have
+// more weight than in SpanF1.
 func (i Instances) WordF1() float64 {
 	return ratio(2*i.Words.Common, i.Words.Reference+i.Words.Predicted)
 }
 
-// add matches the figures of a verse that are of the type.
+// add matches the figures of one type in a verse and counts them.
 func (i *Instances) add(reference, predicted []mashal.Figure, t mashal.Type) {
 	a, b := anchored(reference, t), anchored(predicted, t)
 	i.Reference += len(a)
@@ -55,7 +54,7 @@ func (i *Instances) add(reference, predicted []mashal.Figure, t mashal.Type) {
 	}
 }
 
-// anchored are the figures of the type that have a place in the verse.
+// anchored returns the figures of the type whose span has words.
 func anchored(figures []mashal.Figure, t mashal.Type) []*mashal.Figure {
 	var list []*mashal.Figure
 	for i := range figures {
