@@ -15,7 +15,7 @@ BENCHTIME ?= 1s
 DIR       ?= mashal-data
 PICTURES  ?= .*
 
-.PHONY: help build test deps lint fmt bench fuzz torture verify screenshots demo licenses clean
+.PHONY: help build test deps lint fmt bench fuzz torture verify outdated screenshots demo licenses clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | while IFS=$$'\t' read -r target what; do printf '  make %-11s %s\n' "$$target" "$$what"; done
@@ -47,6 +47,9 @@ torture: ## kill -9 the program 20 times in the middle of the whole Bible and co
 
 verify: ## that what was generated is current (regenerate with UPDATE=-update)
 	@tools/verify $(UPDATE)
+
+outdated: ## newer releases of the dependencies of every module (see CONTRIBUTING.md)
+	@tools/outdated
 
 screenshots: ## those in docs, of the concordance in DIR: the Bible by rules, Isaiah by a model; of runs it makes its own
 	MASHAL_SCREENSHOTS=$(abspath $(DIR))/concordance.db go test -count=1 -run 'TestScreenshots/^($(PICTURES))$$' ./explore/browsertest -update

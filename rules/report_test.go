@@ -42,7 +42,7 @@ func TestReport(t *testing.T) {
 		fmt.Fprintf(&b, "\n%s: %d verses\n", part.name, report.Verses)
 		fmt.Fprintf(&b, "%-16s %6s %6s %9s %7s %6s %6s   %9s %7s %6s %7s %7s\n", "type", "silver", "rules", "precision", "recall", "F1", "kappa",
 			"figures P", "R", "F1", "span F1", "word F1")
-		for _, typ := range evaluate.Measured {
+		for _, typ := range append([]mashal.Type{evaluate.Any}, mashal.Types...) {
 			c, i := report.ByVerse(typ), report.ByInstance(typ)
 			name := string(typ)
 			if typ == evaluate.Any {

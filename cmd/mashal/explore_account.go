@@ -144,6 +144,12 @@ func workOf(t *ledger.Attempt, going bool) web.Work {
 	}
 	if w.Outcome == mashal.Running && !going {
 		w.Outcome, w.Ended = mashal.NotRun, w.Started
+		return w
+	}
+	if len(t.Waits) > 0 {
+		for _, p := range t.Worked() {
+			w.Periods = append(w.Periods, web.Period{Worker: p.Worker, Started: p.Started, Ended: p.Ended})
+		}
 	}
 	return w
 }

@@ -35,7 +35,9 @@ const (
 )
 
 func newTimeline(a *web.Account) timeline {
-	t := timeline{Work: a.Work[max(0, len(a.Work)-maxBars):], All: len(a.Work), From: a.Started, To: a.Ended}
+	t := timeline{Work: periods(a.Work), From: a.Started, To: a.Ended}
+	t.All = len(t.Work)
+	t.Work = t.Work[max(0, t.All-maxBars):]
 	if len(t.Work) < t.All {
 		t.From = t.Work[0].Started
 	}
@@ -56,13 +58,34 @@ func newTimeline(a *web.Account) timeline {
 	return t
 }
 
+// periods returns each period of work as a piece of its own, in the order in which
+// they began. While a chapter waits, its worker works on another one.
+func periods(work []web.Work) []web.Work {
+	if !slices.ContainsFunc(work, func(w web.Work) bool { return len(w.Periods) > 0 }) {
+		return work
+	}
+	list := make([]web.Work, 0, len(work))
+	for _, w := range work {
+		if len(w.Periods) == 0 {
+			list = append(list, w)
+			continue
+		}
+		for _, p := range w.Periods {
+			w.Worker, w.Started, w.Ended = p.Worker, p.Started, p.Ended
+			list = append(list, w)
+		}
+	}
+	slices.SortStableFunc(list, func(a, b web.Work) int { return a.Started.Compare(b.Started) })
+	return list
+}
+
 // workLanes is how many lanes a worker has at most; what does not fit lies over
 // other work.
 const workLanes = 4
 
-// arrange gives each piece of work a lane of its worker in which nothing else
-// was under way: a worker asks for the verdicts on one passage while it reads
-// the next.
+// arrange gives each piece of work a lane of its worker. A worker has one lane,
+// because its periods do not overlap. In the record of runs by earlier versions
+// they do.
 func (t *timeline) arrange(workers int) {
 	for _, w := range t.Work {
 		workers = max(workers, w.Worker)
@@ -136,7 +159,7 @@ func timelineSVG(s *web.Scope, t timeline) template.HTML {
 	scale := barsWidth / t.To.Sub(t.From).Seconds()
 	row := t.row()
 	height := barsTop + float64(t.tops[len(t.tops)-1])*row
-	fmt.Fprintf(&b, `<svg class="timeline" viewBox="0 0 %.0f %.0f" role="group" aria-label="%s" direction="ltr">`, barsLeft+barsWidth+16, height+4, template.HTMLEscapeString(s.T("Who worked on what when")))
+	fmt.Fprintf(&b, `<svg class="timeline" viewBox="0 0 %.0f %.0f" role="group" aria-label="%s" direction="ltr">`, barsLeft+barsWidth+16, height+4, template.HTMLEscapeString(s.T("Timeline")))
 	timeAxis(s, &b, t, scale, height)
 	for worker, top := range t.tops[:len(t.tops)-1] {
 		y, left := barsTop+float64(top)*row, 0.0

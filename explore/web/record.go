@@ -185,6 +185,16 @@ type Work struct {
 	Verses     int          // it was to read
 	Failed     int          // of them
 	Figures    int          // found, or judged
+
+	// Periods are those in which a worker worked on it, without its waits. Those of
+	// one worker do not overlap. Nil means all the time from Started to Ended.
+	Periods []Period
+}
+
+// A Period is a period in which a worker worked.
+type Period struct {
+	Worker         int
+	Started, Ended time.Time // Ended is zero while it lasts
 }
 
 // A Coverage counts, of the figures of a run, what a second reader has judged.

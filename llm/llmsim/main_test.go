@@ -3,6 +3,7 @@ package llmsim_test
 import (
 	"bytes"
 	"context"
+	"fmt"
 	"net"
 	"net/http"
 	"os"
@@ -21,10 +22,8 @@ import (
 	"mashal/llm/openai"
 )
 
-// One of the SDKs' dependencies starts a goroutine when the program starts.
-func TestMain(m *testing.M) {
-	goleak.VerifyTestMain(m, goleak.IgnoreTopFunction("go.opencensus.io/stats/view.(*worker).start"))
-}
+// TestMain checks that no goroutine outlives the tests.
+func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 
 // key is what the clients send as their key, and what no log may hold.
 const key = "sk-simulated/Zq9+secret"
@@ -54,6 +53,22 @@ const chapter = `[
 ]`
 
 func answer(llmsim.Request) (string, error) { return chapter, nil }
+
+// echo answers with the prompt, and fails if it contains "what".
+func echo(r llmsim.Request) (string, error) {
+	if strings.Contains(r.Prompt, "what") {
+		return "", fmt.Errorf("nothing is known of %q", r.Prompt)
+	}
+	return "You said: " + r.Prompt, nil
+}
+
+// check ends the test if there is an error.
+func check(t testing.TB, err error) {
+	t.Helper()
+	if err != nil {
+		t.Fatal(err)
+	}
+}
 
 // jumper is a clock whose Sleep advances the time and returns at once.
 type jumper struct {

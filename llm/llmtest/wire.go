@@ -5,6 +5,7 @@
 package llmtest
 
 import (
+	"encoding/json"
 	"net/http"
 	"testing"
 
@@ -75,6 +76,15 @@ type Suite struct {
 
 	// New makes the client for a server at base.
 	New func(base, key string, transport http.RoundTripper) (llm.Provider, error)
+}
+
+// quote returns a text as JSON.
+func quote(s string) string {
+	b, err := json.Marshal(s)
+	if err != nil {
+		panic(err)
+	}
+	return string(b)
 }
 
 // Key is what the suite gives as the key, and looks for where none may be.
