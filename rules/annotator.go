@@ -9,21 +9,23 @@ import (
 	"mashal"
 )
 
-// An Annotator applies a set of rules. It is safe for concurrent use.
+// Annotator applies a set of rules. It is safe for concurrent use.
 type Annotator struct {
 	set      *Set
 	identity mashal.Annotator
 }
 
-// Identity names the annotator. Its fingerprint changes with the rules' bytes,
-// the engine and the text.
+// Identity returns the annotator's name and fingerprint. The fingerprint changes
+// with the bytes of the rule file, the version of the engine and the version of
+// the text.
 func (a *Annotator) Identity() mashal.Annotator { return a.identity }
 
-// Passages does not cut: what rules read costs nothing.
+// Passages returns all verses as one passage, because applying rules is free.
 func (a *Annotator) Passages(verses []int) [][]int { return [][]int{verses} }
 
-// Annotate emits one result for each of the verses, in their order. It fails
-// only when emit does, the context ends, or the chapter has no such verse.
+// Annotate calls emit with one result for each of the verses, in their order.
+// It returns an error if emit fails, if ctx ends, or if the chapter lacks one of
+// the verses.
 func (a *Annotator) Annotate(ctx context.Context, ch *mashal.ChapterText, verses []int, emit func(mashal.Result) error) error {
 	var v verseView
 	for _, n := range verses {
@@ -31,7 +33,7 @@ func (a *Annotator) Annotate(ctx context.Context, ch *mashal.ChapterText, verses
 			return err
 		}
 		if n < 1 || n > len(ch.Verses) {
-			return fmt.Errorf("annotate verse %d of %s by rules: the text given is of %d verses", n, ch.Chapter, len(ch.Verses))
+			return fmt.Errorf("annotate verse %d of %s by rules: the chapter has %d verses", n, ch.Chapter, len(ch.Verses))
 		}
 		verse := &ch.Verses[n-1]
 		v.load(verse)
@@ -43,6 +45,7 @@ func (a *Annotator) Annotate(ctx context.Context, ch *mashal.ChapterText, verses
 	return nil
 }
 
+// deliberation returns a note that names the rules that matched.
 func deliberation(figures []mashal.Figure) string {
 	if len(figures) == 0 {
 		return "No rule matches."
@@ -54,7 +57,7 @@ func deliberation(figures []mashal.Figure) string {
 	return "Matched: " + strings.Join(sources, ", ") + "."
 }
 
-// figures is what the rules find in the verse, in the order of their words.
+// figures returns the figures that the rules find in a verse, in word order.
 func (s *Set) figures(v *verseView) []mashal.Figure {
 	var found []mashal.Figure
 	try := func(starts []indexEntry, i int) {
@@ -84,15 +87,15 @@ func (s *Set) figures(v *verseView) []mashal.Figure {
 	return merge(found, v.verse)
 }
 
-// appliesTo reports whether the rule is for this verse.
-func (r *Rule) appliesTo(ref mashal.Ref) bool {
+// appliesTo reports whether the verse is in the rule's selection.
+func (r *rule) appliesTo(ref mashal.Ref) bool {
 	if r.in == nil {
 		return true
 	}
 	return slices.ContainsFunc(r.in.Passages(ref.Chapter), func(p mashal.Passage) bool { return p.Contains(ref.Verse) })
 }
 
-// figure is the figure that an occurrence of a rule is.
+// figure returns the figure for an occurrence of a rule.
 func (s *Set) figure(v *verseView, o *occurrence) mashal.Figure {
 	f := mashal.Figure{
 		Types:      slices.Clone(o.rule.Types),
@@ -118,8 +121,10 @@ func (s *Set) figure(v *verseView, o *occurrence) mashal.Figure {
 	return f
 }
 
-// tag describes one side of the figure: by the English of the words that name
-// it and the kind of thing their lemma is, else by what the rule says.
+// tag returns the description of one side of the figure. What the rule states
+// takes precedence. Otherwise the text comes from the English of the words with
+// that role, and the category from the head's lemma. The second result is the
+// Hebrew of those words.
 func (s *Set) tag(v *verseView, o *occurrence, r role) (tag mashal.Tag, hebrew string) {
 	side := o.rule.sides[r]
 	tag.Specific, tag.Category = side.specific, side.kind
@@ -140,6 +145,7 @@ func (s *Set) tag(v *verseView, o *occurrence, r role) (tag mashal.Tag, hebrew s
 	return tag, hebrew
 }
 
+// kind returns the category of a lemma, "" if no kind lists it.
 func (s *Set) kind(l lemma) string {
 	if kind, ok := s.kindOf[l]; ok {
 		return kind
@@ -147,8 +153,8 @@ func (s *Set) kind(l lemma) string {
 	return s.kindOf[l.base()]
 }
 
-// quoted shows a side in an explanation: the English and the Hebrew, or what
-// there is of them.
+// quoted formats a side for an explanation: the English with the Hebrew, or
+// the one that is present.
 func quoted(english, hebrew string) string {
 	switch {
 	case english == "" || english == hebrew:
@@ -159,6 +165,7 @@ func quoted(english, hebrew string) string {
 	return "“" + english + "” (" + hebrew + ")"
 }
 
+// hebrewOf returns the Hebrew of a span, its ranges joined by an ellipsis.
 func hebrewOf(v *mashal.Verse, s mashal.Span) string {
 	parts := make([]string, len(s.Ranges))
 	for i, r := range s.Ranges {

@@ -8,11 +8,12 @@ import (
 	"testing"
 )
 
-type lemmaName struct{ place, lemma, name string }
+// lemmaName is a lemma that a rule file writes with its Hebrew word.
+type lemmaName struct{ position, lemma, name string }
 
 var namedLemma = regexp.MustCompile(`\b(\d{1,5}(?: [a-z])?) ([\x{05D0}-\x{05EA}]+)`)
 
-// lemmaNames finds the lemmas that the rule files write with their Hebrew.
+// lemmaNames returns the lemmas that the rule files write with a Hebrew word.
 func lemmaNames(t *testing.T) []lemmaName {
 	t.Helper()
 	files, err := filepath.Glob("*.yaml")

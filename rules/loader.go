@@ -14,7 +14,7 @@ import (
 	"mashal/reference"
 )
 
-// A loader makes a set of the documents of one or more files.
+// loader builds a Set from one or more rule files.
 type loader struct {
 	yamlReader
 	digest  hash.Hash
@@ -24,11 +24,11 @@ type loader struct {
 	kinds   map[string]string
 	kindOf  map[lemma]string
 	ids     map[string]bool
-	rules   []*Rule
+	rules   []*rule
 }
 
-// A document keeps the rules of one YAML document until the classes and kinds
-// of all documents are known.
+// document holds the unread rules of one YAML document. They are read when the
+// classes and kinds of all documents are known.
 type document struct {
 	name  string
 	rules *yaml.Node
@@ -44,10 +44,10 @@ func newLoader() *loader {
 	}
 }
 
-// format is the number of the rule language; a file states it.
+// format is the version of the rule language, which every file states.
 const format = "1"
 
-// add reads a file.
+// add reads everything but the rules of a file.
 func (l *loader) add(name string, data []byte) {
 	l.name = name
 	l.digest.Write(data)
@@ -75,28 +75,30 @@ func (l *loader) add(name string, data []byte) {
 	}
 }
 
+// versionForm matches the version that a rule file states.
 var versionForm = regexp.MustCompile(`^[0-9A-Za-z][0-9A-Za-z.-]{0,30}$`)
 
+// readVersion reads the version. All documents must state the same one.
 func (l *loader) readVersion(doc, n *yaml.Node) {
 	if n == nil {
-		l.fail(doc, "a rule file states its version")
+		l.fail(doc, "the rule file has no version")
 		return
 	}
 	v := l.text(n, "version")
 	switch {
 	case !versionForm.MatchString(v):
-		l.fail(n, "the version %q is not letters, digits, points and hyphens", abbreviate(v))
+		l.fail(n, "invalid version %q; a version has letters, digits, points and hyphens", abbreviate(v))
 	case l.version != "" && l.version != v:
-		l.fail(n, "the version %s differs from the version %s before", v, l.version)
+		l.fail(n, "the version %s differs from the version %s of an earlier document", v, l.version)
 	default:
 		l.version = v
 	}
 }
 
+// nameForm matches the names of classes and kinds.
 var nameForm = regexp.MustCompile(`^[a-z][a-z0-9]*([- ][a-z0-9]+)*$`)
 
-// named calls read for each key of a mapping whose keys are names of the
-// file's own.
+// named calls read for each entry of a mapping whose keys the file may choose.
 func (l *loader) named(n *yaml.Node, what string, read func(key *yaml.Node, value *yaml.Node)) {
 	if l.fields(n, what) == nil {
 		return
@@ -104,29 +106,28 @@ func (l *loader) named(n *yaml.Node, what string, read func(key *yaml.Node, valu
 	for i := 0; i+1 < len(n.Content); i += 2 {
 		key := n.Content[i]
 		if key.Kind != yaml.ScalarNode {
-			continue // fields has said so
+			continue // fields has reported it
 		}
 		if !nameForm.MatchString(key.Value) {
-			l.fail(key, "%q is no name for one of the %s: small letters, digits, hyphens and spaces", abbreviate(key.Value), what)
+			l.fail(key, "invalid name %q among the %s; a name has lower-case letters, digits, hyphens and spaces", abbreviate(key.Value), what)
 			continue
 		}
 		read(key, n.Content[i+1])
 	}
 }
 
-// readClasses reads lists of lemmas by name.
+// readClasses reads the named lists of lemmas.
 func (l *loader) readClasses(n *yaml.Node) {
 	l.named(n, "classes", func(key, value *yaml.Node) {
 		if _, ok := l.classes[key.Value]; ok {
-			l.fail(key, "the class %q stands here twice", key.Value)
+			l.fail(key, "duplicate class %q", key.Value)
 			return
 		}
 		l.classes[key.Value] = l.lemmas(value, false)
 	})
 }
 
-// readKinds reads what kinds of things words name: category, its domain, and
-// its lemmas.
+// readKinds reads the categories of things, each with its domain and lemmas.
 func (l *loader) readKinds(n *yaml.Node) {
 	l.named(n, "kinds", func(key, value *yaml.Node) {
 		fields := l.fields(value, "a kind", "domain", "lemma")
@@ -134,7 +135,7 @@ func (l *loader) readKinds(n *yaml.Node) {
 			return
 		}
 		if _, ok := l.kinds[key.Value]; ok {
-			l.fail(key, "the kind %q stands here twice", key.Value)
+			l.fail(key, "duplicate kind %q", key.Value)
 			return
 		}
 		domain := l.text(fields["domain"], "a domain")
@@ -145,7 +146,7 @@ func (l *loader) readKinds(n *yaml.Node) {
 		for _, item := range l.list(fields["lemma"], "lemma") {
 			for lem := range l.lemmas(item, false) {
 				if other, ok := l.kindOf[lem]; ok {
-					l.fail(item, "lemma %s is of the kind %q already", lem, other)
+					l.fail(item, "lemma %s already has the kind %q", lem, other)
 				}
 				l.kindOf[lem] = key.Value
 			}
@@ -153,10 +154,12 @@ func (l *loader) readKinds(n *yaml.Node) {
 	})
 }
 
-// A lemma as rules write it: number, letter, and for readers the word.
+// lemmaForm matches a lemma in a rule file: number, letter, and the Hebrew word
+// as a comment.
 var lemmaForm = regexp.MustCompile(`^([0-9]{1,5}(?: [a-z])?)(?: [\x{0590}-\x{05FF} ]{1,60})?$`)
 
-// lemmas reads lemmas and, if named, classes of them.
+// lemmas reads a list of lemmas. If classes is set, the list may also contain
+// names of classes.
 func (l *loader) lemmas(n *yaml.Node, classes bool) lemmaSet {
 	set := lemmaSet{}
 	for _, item := range l.list(n, "lemma") {
@@ -182,7 +185,8 @@ func (l *loader) lemmas(n *yaml.Node, classes bool) lemmaSet {
 	return set
 }
 
-// set reads the rules, now that all classes are known, and indexes them.
+// set reads the rules of all documents and returns an indexed Set. Its error
+// lists every problem found so far. what names the input in the error.
 func (l *loader) set(what string) (*Set, error) {
 	for _, doc := range l.docs {
 		l.name = doc.name
@@ -197,7 +201,7 @@ func (l *loader) set(what string) (*Set, error) {
 		}
 	}
 	if len(l.rules) == 0 && len(l.problems) == 0 {
-		l.fail(nil, "there are no rules in it")
+		l.fail(nil, "the file has no rules")
 	}
 	if err := l.err(what); err != nil {
 		return nil, err
@@ -216,7 +220,7 @@ func (l *loader) set(what string) (*Set, error) {
 	return s, nil
 }
 
-// accent reads the name of an accent.
+// accent reads the name of an accent. A nil node means conjunctive.
 func (l *loader) accent(n *yaml.Node, what string) accent {
 	if n == nil {
 		return conjunctive
@@ -224,23 +228,23 @@ func (l *loader) accent(n *yaml.Node, what string) accent {
 	s := l.text(n, what)
 	i := slices.Index(accentNames[:], s)
 	if i < 0 {
-		l.fail(n, "%q is no accent; accents are geresh, pashta, tipha, revia, zaqef, segol, atnah and silluq", abbreviate(s))
+		l.fail(n, "unknown accent %q; accents are geresh, pashta, tipha, revia, zaqef, segol, atnah and silluq", abbreviate(s))
 		return conjunctive
 	}
 	return accent(i)
 }
 
-// references reads the verses of examples.
-func (l *loader) references(n *yaml.Node, what string) []Example {
-	var refs []Example
+// examples reads a list of verses.
+func (l *loader) examples(n *yaml.Node, what string) []example {
+	var refs []example
 	for _, item := range l.list(n, what) {
 		s := l.text(item, what)
 		selection, err := reference.ParseSelection([]string{s})
 		if err != nil || len(selection) != 1 || selection[0].Len() != 1 {
-			l.fail(item, "%q is not one verse, such as \"Isa 53:7\"", abbreviate(s))
+			l.fail(item, "%q is not a single verse, such as \"Isa 53:7\"", abbreviate(s))
 			continue
 		}
-		refs = append(refs, Example{mashal.Ref{Chapter: selection[0].Chapter, Verse: selection[0].First}, item.Line})
+		refs = append(refs, example{mashal.Ref{Chapter: selection[0].Chapter, Verse: selection[0].First}, item.Line})
 	}
 	return refs
 }
@@ -250,7 +254,7 @@ func (l *loader) fraction(n *yaml.Node, what string) float64 {
 	s := l.text(n, what)
 	f, err := strconv.ParseFloat(s, 64)
 	if err != nil || !(f >= 0 && f <= 1) {
-		l.fail(n, "%s is a number from 0 to 1, not %q", what, abbreviate(s))
+		l.fail(n, "%s must be a number from 0 to 1, not %q", what, abbreviate(s))
 		return 0
 	}
 	return f

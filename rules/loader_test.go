@@ -11,7 +11,7 @@ import (
 	"mashal/rules"
 )
 
-// valid is a rule file in which each test spoils one thing.
+// valid is a correct rule file. Each test makes one thing in it wrong.
 const valid = `mashal: 1
 version: "1"
 classes:
@@ -37,37 +37,37 @@ func TestLoadProblems(t *testing.T) {
 		{"an alias", "[738, 2061]", "*a", "this is not YAML: unknown anchor"},
 		{"no format", "mashal: 1\n", "", "rules.yaml:1:1: a rule file begins with \"mashal: 1\""},
 		{"a later format", "mashal: 1\n", "mashal: 2\n", "rules.yaml:1:9: this program reads rules of format 1, not \"2\""},
-		{"no version", "version: \"1\"\n", "", "rules.yaml:1:1: a rule file states its version"},
-		{"a bad version", "version: \"1\"", "version: a b", "rules.yaml:2:10: the version \"a b\" is not"},
-		{"an unknown key", "version: \"1\"", "versoin: \"1\"", "rules.yaml:2:1: a rule file has no key \"versoin\""},
-		{"an unknown key in a rule", "source:", "sources:", "rules.yaml:13:5: a rule has no key \"sources\""},
-		{"an unknown key in a word", "prefix: k", "prefx: k", "rules.yaml:11:10: a word has no key \"prefx\""},
-		{"a key twice", "    source: a test\n", "    source: a test\n    source: b\n", "rules.yaml:14:5: the key \"source\" stands here twice"},
+		{"no version", "version: \"1\"\n", "", "rules.yaml:1:1: the rule file has no version"},
+		{"a bad version", "version: \"1\"", "version: a b", "rules.yaml:2:10: invalid version \"a b\""},
+		{"an unknown key", "version: \"1\"", "versoin: \"1\"", "rules.yaml:2:1: unknown key \"versoin\"; the keys of a rule file are mashal"},
+		{"an unknown key in a rule", "source:", "sources:", "rules.yaml:13:5: unknown key \"sources\"; the keys of a rule are id"},
+		{"an unknown key in a word", "prefix: k", "prefx: k", "rules.yaml:11:10: unknown key \"prefx\"; the keys of a word are as"},
+		{"a key twice", "    source: a test\n", "    source: a test\n    source: b\n", "rules.yaml:14:5: duplicate key \"source\""},
 		{"a key left out", "    source: a test\n", "", "rules.yaml:8:5: the rule has no \"source\""},
-		{"an id with spaces", "like-a-beast", "like a beast", "rules.yaml:8:9: the id \"like a beast\""},
-		{"an unknown type", "[simile]", "[smile]", "rules.yaml:9:13: \"smile\" is no type of figure"},
-		{"a prefix that is none", "prefix: k", "prefix: x", "rules.yaml:11:18: \"x\" is no prefix"},
+		{"an id with spaces", "like-a-beast", "like a beast", "rules.yaml:8:9: invalid id \"like a beast\""},
+		{"an unknown type", "[simile]", "[smile]", "rules.yaml:9:13: unknown type \"smile\""},
+		{"a prefix that is none", "prefix: k", "prefix: x", "rules.yaml:11:18: unknown prefix \"x\""},
 		{"an unknown class", "lemma: beasts", "lemma: birds", "rules.yaml:11:28: \"birds\" is neither a lemma"},
 		{"a class of no lemma", "738 ארי, 2061 זאב", "738 ari", "rules.yaml:4:12: \"738 ari\" is not a lemma"},
-		{"a role that is none", "as: vehicle", "as: car", "rules.yaml:11:40: a word can be as vehicle"},
-		{"nothing to find it by", "{prefix: k, lemma: beasts, as: vehicle}", "{morph: N}", "rules.yaml:11:7: a sequence needs a word"},
-		{"a code that is none", "prefix: k,", "morph: \"(N\",", "is not the beginning of an OSHB code"},
-		{"a suffix that is none", "prefix: k,", "suffix: 4ms,", "a suffix is none, any, or a code"},
-		{"an accent that is none", "prefix: k,", "accent: {least: rebia},", "\"rebia\" is no accent"},
-		{"a gap too wide", "prefix: k,", "gap: 31,", "gap is a number of words from 0 to 30, not \"31\""},
-		{"a place that is none", "{vehicle}.", "{car}.", "rules.yaml:12:18: the explanation cannot be read: {car} is no place"},
-		{"a bracket left open", "{vehicle}.", "[{vehicle}.", "a [ is never closed"},
-		{"a precision of two", "precision: 0.5", "precision: 2", "rules.yaml:14:16: precision is a number from 0 to 1, not \"2\""},
-		{"a precision of no number", "precision: 0.5", "precision: .nan", "precision is a number from 0 to 1"},
-		{"a verse that is none", "Hos 5:14", "Hos 5:99", "rules.yaml:15:23: \"Hos 5:99\" is not one verse"},
-		{"no example", "match: Hos 5:14, ", "", "the rule names no verse that it must match"},
-		{"a kind that is none", "source:", "vehicle: {kind: plant}\n    source:", "\"plant\" is not one of the kinds"},
-		{"a lemma of two kinds", "[738, 2061]}", "[738]}\n  beast: {domain: nature, lemma: [738]}", "lemma 738 is of the kind \"animal\" already"},
-		{"a condition without a place", "source:", "unless: [{lemma: 738}]\n    source:", "a condition says where"},
-		{"a list where a word should be", "id: like-a-beast", "id: [a]", "rules.yaml:8:9: id is a text, not a list"},
-		{"rules that are text", valid[strings.Index(valid, "rules:"):], "rules: all of them", "a rule is a mapping of keys, not the text \"all of them\""},
-		{"no rules", valid[strings.Index(valid, "rules:"):], "", "there are no rules in it"},
-		{"the same id twice", valid[strings.Index(valid, "  - id:"):], strings.Repeat(valid[strings.Index(valid, "  - id:"):], 2), "rules.yaml:16:9: the id \"like-a-beast\" stands here twice"},
+		{"a role that is none", "as: vehicle", "as: car", "rules.yaml:11:40: as must be vehicle"},
+		{"nothing to find it by", "{prefix: k, lemma: beasts, as: vehicle}", "{morph: N}", "rules.yaml:11:7: the sequence has no required word"},
+		{"a code that is none", "prefix: k,", "morph: \"(N\",", "is not the beginning of an OSHB morphology code"},
+		{"a suffix that is none", "prefix: k,", "suffix: 4ms,", "suffix must be none, any, or a code"},
+		{"an accent that is none", "prefix: k,", "accent: {least: rebia},", "unknown accent \"rebia\""},
+		{"a gap too wide", "prefix: k,", "gap: 31,", "gap must be a number of words from 0 to 30, not \"31\""},
+		{"a place that is none", "{vehicle}.", "{car}.", "rules.yaml:12:18: invalid explanation: unknown placeholder {car}"},
+		{"a bracket left open", "{vehicle}.", "[{vehicle}.", "missing ]"},
+		{"a precision of two", "precision: 0.5", "precision: 2", "rules.yaml:14:16: precision must be a number from 0 to 1, not \"2\""},
+		{"a precision of no number", "precision: 0.5", "precision: .nan", "precision must be a number from 0 to 1"},
+		{"a verse that is none", "Hos 5:14", "Hos 5:99", "rules.yaml:15:23: \"Hos 5:99\" is not a single verse"},
+		{"no example", "match: Hos 5:14, ", "", "the rule has no example that it must match"},
+		{"a kind that is none", "source:", "vehicle: {kind: plant}\n    source:", "unknown kind \"plant\""},
+		{"a lemma of two kinds", "[738, 2061]}", "[738]}\n  beast: {domain: nature, lemma: [738]}", "lemma 738 already has the kind \"animal\""},
+		{"a condition without a place", "source:", "unless: [{lemma: 738}]\n    source:", "the condition has no place"},
+		{"a list where a word should be", "id: like-a-beast", "id: [a]", "rules.yaml:8:9: id must be a text, not a list"},
+		{"rules that are text", valid[strings.Index(valid, "rules:"):], "rules: all of them", "a rule must be a mapping, not the text \"all of them\""},
+		{"no rules", valid[strings.Index(valid, "rules:"):], "", "the file has no rules"},
+		{"the same id twice", valid[strings.Index(valid, "  - id:"):], strings.Repeat(valid[strings.Index(valid, "  - id:"):], 2), "rules.yaml:16:9: duplicate id \"like-a-beast\""},
 	}
 	if _, err := rules.Load("rules.yaml", []byte(valid)); err != nil {
 		t.Fatal(err)
@@ -83,13 +83,14 @@ func TestLoadProblems(t *testing.T) {
 				t.Fatalf("the error is %v, not one of usage with a hint", err)
 			}
 			if !strings.Contains(err.Error(), test.want) {
-				t.Errorf("the error is\n%v\nand should say\n%s", err, test.want)
+				t.Errorf("the error is\n%v\nand should contain\n%s", err, test.want)
 			}
 		})
 	}
 }
 
-// TestLoadHostile holds that no file, however made, takes much time or memory.
+// TestLoadHostile loads files that are made to take much time or memory. Each
+// must be refused with a short error.
 func TestLoadHostile(t *testing.T) {
 	laughs := "a: &a [x, x, x, x, x, x, x, x, x]\n"
 	for c := 'b'; c < 'l'; c++ {
@@ -108,7 +109,7 @@ func TestLoadHostile(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			_, err := rules.Load(name, []byte(file))
 			if err == nil {
-				t.Fatal("it was read")
+				t.Fatal("the file was accepted")
 			}
 			if n := len(err.Error()); n > 20_000 {
 				t.Errorf("the error has %d bytes", n)
@@ -117,7 +118,7 @@ func TestLoadHostile(t *testing.T) {
 	}
 }
 
-// TestLoadJoined holds that files joined end to end are a file.
+// TestLoadJoined loads two concatenated files as one.
 func TestLoadJoined(t *testing.T) {
 	second := strings.Replace(valid[strings.Index(valid, "rules:"):], "like-a-beast", "other", 1)
 	joined := valid + "---\nmashal: 1\nversion: \"1\"\n" + second
@@ -134,6 +135,8 @@ func TestLoadJoined(t *testing.T) {
 	}
 }
 
+// FuzzLoad checks that Load does not panic and that what it accepts can be
+// applied.
 func FuzzLoad(f *testing.F) {
 	f.Add([]byte(valid))
 	f.Add([]byte("mashal: 1\nversion: \"1\"\nrules: []\n"))

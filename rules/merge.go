@@ -7,10 +7,9 @@ import (
 	"mashal"
 )
 
-// merge makes one figure of those that are on the same words, or of the same
-// types on a part of the same words, and puts the figures in the order of their
-// words. Rules overlap on purpose: what one knows as an idiom another knows as
-// a metonymy.
+// merge joins figures that cover the same words, and figures of the same types
+// of which one contains the other. It returns them in word order. Rules overlap
+// on purpose: one may find an idiom where another finds a metonymy.
 func merge(found []mashal.Figure, verse *mashal.Verse) []mashal.Figure {
 	slices.SortStableFunc(found, func(a, b mashal.Figure) int { return cmp.Compare(b.Confidence, a.Confidence) })
 	var merged []mashal.Figure
@@ -34,8 +33,8 @@ func merge(found []mashal.Figure, verse *mashal.Verse) []mashal.Figure {
 	return merged
 }
 
-// sameWords reports whether two spans are the same words for a reader: at least
-// half of the words of both together are common to both.
+// sameWords reports whether two spans have at least half of their united words
+// in common, so that a reader takes them for the same expression.
 func sameWords(a, b mashal.Span) bool {
 	common := 0
 	for _, r := range a.Ranges {
@@ -48,7 +47,7 @@ func sameWords(a, b mashal.Span) bool {
 	return 2*common >= a.Words()+b.Words()-common
 }
 
-// sameTypes reports whether one list has all types of the other.
+// sameTypes reports whether the longer list contains all types of the other.
 func sameTypes(a, b []mashal.Type) bool {
 	if len(a) < len(b) {
 		a, b = b, a
@@ -56,7 +55,7 @@ func sameTypes(a, b []mashal.Type) bool {
 	return !slices.ContainsFunc(b, func(t mashal.Type) bool { return !slices.Contains(a, t) })
 }
 
-// contains reports whether all words of b are in a.
+// contains reports whether a contains all words of b.
 func contains(a, b mashal.Span) bool {
 	for _, r := range b.Ranges {
 		for w := r.First; w <= r.Last; w++ {
@@ -68,7 +67,7 @@ func contains(a, b mashal.Span) bool {
 	return true
 }
 
-// mergeInto adds to the surer figure what the other says.
+// mergeInto adds to f what f lacks of g. f has the higher confidence.
 func mergeInto(f, g *mashal.Figure) {
 	if !sameWords(f.Span, g.Span) && g.Span.Words() > f.Span.Words() {
 		f.Span = g.Span

@@ -1,36 +1,40 @@
 package rules
 
 import (
+	"slices"
+
 	"mashal"
 )
 
-// A verseView is a verse as rules see it.
+// verseView holds what patterns examine in one verse.
 type verseView struct {
 	verse   *mashal.Verse
 	tokens  []token
 	accents []accent
 }
 
+// load fills the view for a verse. It reuses the slices of the previous one.
 func (v *verseView) load(verse *mashal.Verse) {
 	v.verse = verse
 	v.tokens = tokens(verse, v.tokens)
 	v.accents = accents(verse, v.accents)
 }
 
-// An occurrence is where a rule matches: for each element of the sequence its
-// word, from 0, or -1 for an optional one that is not there.
+// occurrence is a place in a verse where a sequence of a rule matches.
 type occurrence struct {
-	rule     *Rule
+	rule     *rule
 	sequence []element
-	words    []int
+	words    []int // the word of each element, from 0; -1 for a missing optional one
 }
 
-// first and last are the outermost words that match.
+// first returns the first word that matches.
 func (o *occurrence) first() int { return o.outermost(0, 1, true) }
-func (o *occurrence) last() int  { return o.outermost(len(o.words)-1, -1, true) }
 
-// outermost is the first word that matches, looking from element k by steps; words
-// of optional elements count if asked for.
+// last returns the last word that matches.
+func (o *occurrence) last() int { return o.outermost(len(o.words)-1, -1, true) }
+
+// outermost returns the word of the first element that has one, from element k
+// in the direction of step. Optional elements count only if optional is set.
 func (o *occurrence) outermost(k, step int, optional bool) int {
 	for ; k >= 0 && k < len(o.words); k += step {
 		if o.words[k] >= 0 && (optional || !o.sequence[k].optional) {
@@ -40,17 +44,11 @@ func (o *occurrence) outermost(k, step int, optional bool) int {
 	return -1
 }
 
-func (o *occurrence) has(word int) bool {
-	for _, i := range o.words {
-		if i == word {
-			return true
-		}
-	}
-	return false
-}
+// has reports whether a word is part of the match.
+func (o *occurrence) has(word int) bool { return slices.Contains(o.words, word) }
 
-// find reports whether the sequence matches with its element k at word i, and
-// fills o.at.
+// find reports whether the sequence matches with element k at word i and all
+// conditions of the rule hold. It fills o.words.
 func (o *occurrence) find(v *verseView, k, i int) bool {
 	if !o.sequence[k].matches(v, i) {
 		return false
@@ -59,8 +57,8 @@ func (o *occurrence) find(v *verseView, k, i int) bool {
 	return o.backward(v, k-1, k, i) && o.forward(v, k+1, i) && o.meetsConditions(v)
 }
 
-// forward places the elements from k on, after word before. Nearer words come
-// first, and an optional element is there if it can be.
+// forward matches the elements from k on with words after the word before. It
+// prefers near words, and prefers a match of an optional element to none.
 func (o *occurrence) forward(v *verseView, k, before int) bool {
 	if k == len(o.sequence) {
 		return true
@@ -84,8 +82,8 @@ func (o *occurrence) forward(v *verseView, k, before int) bool {
 	return o.forward(v, k+1, before)
 }
 
-// backward places the elements from k down, before word after, where element
-// next stands, whose gap and bound lie between.
+// backward matches the elements from k down with words before the word after.
+// Element next is at that word. Its gap and bound limit the distance.
 func (o *occurrence) backward(v *verseView, k, next, after int) bool {
 	if k < 0 {
 		return true
@@ -109,7 +107,7 @@ func (o *occurrence) backward(v *verseView, k, next, after int) bool {
 	return o.backward(v, k-1, next, after)
 }
 
-// meetsConditions reports whether the rule's conditions on the words around hold.
+// meetsConditions reports whether the rule's conditions on other words hold.
 func (o *occurrence) meetsConditions(v *verseView) bool {
 	for i := range o.rule.needs {
 		if !o.meets(v, &o.rule.needs[i]) {
@@ -124,8 +122,10 @@ func (o *occurrence) meetsConditions(v *verseView) bool {
 	return true
 }
 
+// meets reports whether a word in the range of condition c matches it.
 func (o *occurrence) meets(v *verseView, c *condition) bool {
-	// What may be there or not does not move where a condition looks.
+	// Distances count from required words, so that an optional word does not
+	// change the range.
 	from, to := o.outermost(0, 1, false), o.outermost(len(o.words)-1, -1, false)
 	var echoed lemma
 	if c.echo {
@@ -158,8 +158,9 @@ func (o *occurrence) meets(v *verseView, c *condition) bool {
 	return false
 }
 
-// phrase is the words that name a side of the figure: the first word with the
-// role, which is its head, and what it governs.
+// phrase returns the words that name a side of the figure: its head, which is
+// the first word with the role, and the words that depend on it in the construct
+// state. head counts from 0 and is -1 if no word has the role.
 func (o *occurrence) phrase(v *verseView, r role) (words mashal.WordRange, head int) {
 	for k, e := range o.sequence {
 		i := o.words[k]
@@ -176,7 +177,7 @@ func (o *occurrence) phrase(v *verseView, r role) (words mashal.WordRange, head 
 }
 
 // governs reports whether the word is in the construct state, so that the next
-// one depends on it.
+// word depends on it.
 func (t *token) governs() bool {
 	if t.suffix != "" || t.morph == "" || t.morph == "Np" {
 		return false

@@ -11,10 +11,12 @@ import (
 	"mashal/reference"
 )
 
+// idForm matches the id of a rule.
 var idForm = regexp.MustCompile(`^[a-z][a-z0-9]*(-[a-z0-9]+)*$`)
 
-// rule reads one rule; nil if it is no mapping at all.
-func (l *loader) rule(n *yaml.Node) *Rule {
+// rule reads one rule. It returns nil if the node is not a mapping or lacks a
+// required key.
+func (l *loader) rule(n *yaml.Node) *rule {
 	f := l.fields(n, "a rule", "id", "types", "subtype", "words", "or", "any-order", "needs", "unless", "in", "span",
 		"vehicle", "target", "ground", "explanation", "source", "precision", "examples")
 	if f == nil {
@@ -26,7 +28,7 @@ func (l *loader) rule(n *yaml.Node) *Rule {
 			return nil
 		}
 	}
-	r := &Rule{
+	r := &rule{
 		ID:        l.text(f["id"], "id"),
 		Types:     l.types(f["types"]),
 		Subtype:   l.text(f["subtype"], "subtype"),
@@ -34,10 +36,10 @@ func (l *loader) rule(n *yaml.Node) *Rule {
 		Precision: l.fraction(f["precision"], "precision"),
 	}
 	if !idForm.MatchString(r.ID) || len(r.ID) > 60 {
-		l.fail(f["id"], "the id %q is not small letters and digits with hyphens", abbreviate(r.ID))
+		l.fail(f["id"], "invalid id %q; an id has lower-case letters, digits and hyphens", abbreviate(r.ID))
 	}
 	if l.ids[r.ID] {
-		l.fail(f["id"], "the id %q stands here twice", abbreviate(r.ID))
+		l.fail(f["id"], "duplicate id %q", abbreviate(r.ID))
 	}
 	l.ids[r.ID] = true
 	l.readSequences(r, f)
@@ -64,25 +66,26 @@ func (l *loader) rule(n *yaml.Node) *Rule {
 	}
 	explanation, err := parseTemplate(strings.TrimSpace(l.text(f["explanation"], "explanation")))
 	if err != nil {
-		l.fail(f["explanation"], "the explanation cannot be read: %v", err)
+		l.fail(f["explanation"], "invalid explanation: %v", err)
 	}
 	r.explanation = explanation
 	if e := l.fields(f["examples"], "examples", "match", "not"); e != nil {
-		r.Matches = l.references(e["match"], "match")
-		r.Misses = l.references(e["not"], "not")
-		if len(r.Matches) == 0 {
-			l.fail(f["examples"], "the rule names no verse that it must match")
+		r.MustMatch = l.examples(e["match"], "match")
+		r.MustNotMatch = l.examples(e["not"], "not")
+		if len(r.MustMatch) == 0 {
+			l.fail(f["examples"], "the rule has no example that it must match")
 		}
 	}
 	return r
 }
 
+// types reads types of figures and returns them in the order of mashal.Types.
 func (l *loader) types(n *yaml.Node) []mashal.Type {
 	var types []mashal.Type
 	for _, item := range l.list(n, "types") {
 		t := mashal.Type(l.text(item, "a type"))
 		if !t.Valid() {
-			l.fail(item, "%q is no type of figure; types are metaphor, simile, personification, idiom, hyperbole, metonymy and other", abbreviate(string(t)))
+			l.fail(item, "unknown type %q; types are metaphor, simile, personification, idiom, hyperbole, metonymy and other", abbreviate(string(t)))
 			continue
 		}
 		if !slices.Contains(types, t) {
@@ -95,9 +98,9 @@ func (l *loader) types(n *yaml.Node) []mashal.Type {
 	return types
 }
 
-// readSequences reads the words that the rule looks for, and under "or" other
-// sequences of words.
-func (l *loader) readSequences(r *Rule, f map[string]*yaml.Node) {
+// readSequences reads the sequence of words under "words" and those under "or".
+// With "any-order" it adds the reverse of each.
+func (l *loader) readSequences(r *rule, f map[string]*yaml.Node) {
 	nodes := []*yaml.Node{f["words"]}
 	if or := f["or"]; or != nil {
 		nodes = append(nodes, l.list(or, "or")...)
@@ -113,7 +116,7 @@ func (l *loader) readSequences(r *Rule, f map[string]*yaml.Node) {
 			sequence = append(sequence, l.element(item))
 		}
 		if anchor(sequence) < 0 {
-			l.fail(n, "a sequence needs a word that is not optional with a lemma or a prefix, by which it is found")
+			l.fail(n, "the sequence has no required word with a lemma or a prefix; the search starts at such a word")
 			continue
 		}
 		r.sequences = append(r.sequences, sequence)
@@ -123,9 +126,10 @@ func (l *loader) readSequences(r *Rule, f map[string]*yaml.Node) {
 	}
 }
 
-// patternKeys are the keys of a word that say which words match.
+// patternKeys are the keys that pattern reads.
 var patternKeys = []string{"lemma", "prefix", "without", "morph", "suffix", "accent", "joined", "aramaic", "first"}
 
+// element reads one word of a sequence.
 func (l *loader) element(n *yaml.Node) element {
 	f := l.fields(n, "a word", append([]string{"as", "gap", "bound", "optional", "not"}, patternKeys...)...)
 	e := element{pattern: l.pattern(f)}
@@ -137,13 +141,14 @@ func (l *loader) element(n *yaml.Node) element {
 	if as := f["as"]; as != nil {
 		i := slices.Index(roleNames[1:], l.text(as, "as"))
 		if i < 0 {
-			l.fail(as, "a word can be as vehicle, target or ground")
+			l.fail(as, "as must be vehicle, target or ground")
 		}
 		e.role = role(i + 1)
 	}
 	return e
 }
 
+// condition reads a condition on the words around a match.
 func (l *loader) condition(n *yaml.Node) condition {
 	f := l.fields(n, "a condition", append([]string{"before", "after", "verse", "echo", "not"}, patternKeys...)...)
 	c := condition{
@@ -158,7 +163,7 @@ func (l *loader) condition(n *yaml.Node) condition {
 		c.echo = *echo
 	}
 	if f != nil && c.before == 0 && c.after == 0 && !c.verse {
-		l.fail(n, "a condition says where: before, after (so many words) or verse: true")
+		l.fail(n, "the condition has no place; add before or after (a number of words) or verse: true")
 	}
 	return c
 }
@@ -179,7 +184,7 @@ func (l *loader) pattern(f map[string]*yaml.Node) pattern {
 	for _, item := range l.list(f["morph"], "morph") {
 		code := l.text(item, "a code of morphology")
 		if !morphForm.MatchString(code) {
-			l.fail(item, "%q is not the beginning of an OSHB code of morphology, such as Vqp3 or N...c", abbreviate(code))
+			l.fail(item, "%q is not the beginning of an OSHB morphology code, such as Vqp3 or N...c", abbreviate(code))
 			continue
 		}
 		p.morphs = append(p.morphs, code)
@@ -193,7 +198,7 @@ func (l *loader) pattern(f map[string]*yaml.Node) pattern {
 		case suffixForm.MatchString(s):
 			p.suffixes = append(p.suffixes, s)
 		default:
-			l.fail(item, "a suffix is none, any, or a code such as 3ms, not %q", abbreviate(s))
+			l.fail(item, "suffix must be none, any, or a code such as 3ms, not %q", abbreviate(s))
 		}
 	}
 	if n := f["accent"]; n != nil {
@@ -212,23 +217,25 @@ func (l *loader) pattern(f map[string]*yaml.Node) pattern {
 	return p
 }
 
+// prefixes reads a list of prefixes.
 func (l *loader) prefixes(n *yaml.Node) prefixes {
 	var set prefixes
 	for _, item := range l.list(n, "prefix") {
 		s := l.text(item, "a prefix")
 		p := prefixOf(s)
 		if p == 0 {
-			l.fail(item, "%q is no prefix; prefixes are b, c (and), d (the), i (question), k, l, m and s", abbreviate(s))
+			l.fail(item, "unknown prefix %q; prefixes are b, c (and), d (the), i (question), k, l, m and s", abbreviate(s))
 		}
 		set |= p
 	}
 	return set
 }
 
+// spanRule reads which words belong to the figure.
 func (l *loader) spanRule(n *yaml.Node) spanRule {
 	if n.Kind == yaml.ScalarNode {
 		if s := l.text(n, "span"); s != "whole" {
-			l.fail(n, "a span is \"whole\" or {from: ACCENT, to: ACCENT}, not %q", abbreviate(s))
+			l.fail(n, "span must be \"whole\" or {from: ACCENT, to: ACCENT}, not %q", abbreviate(s))
 		}
 		return spanRule{whole: true}
 	}
@@ -248,11 +255,12 @@ func (l *loader) spanRule(n *yaml.Node) spanRule {
 	return s
 }
 
+// side reads what a rule states about its vehicle, target or ground.
 func (l *loader) side(n *yaml.Node, what string) side {
 	f := l.fields(n, what, "is", "kind")
 	s := side{specific: l.text(f["is"], "is"), kind: l.text(f["kind"], "kind")}
 	if _, ok := l.kinds[s.kind]; !ok && s.kind != "" {
-		l.fail(f["kind"], "%q is not one of the kinds", abbreviate(s.kind))
+		l.fail(f["kind"], "unknown kind %q; kinds are defined under the key kinds", abbreviate(s.kind))
 	}
 	return s
 }

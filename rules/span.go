@@ -2,16 +2,17 @@ package rules
 
 import "mashal"
 
-// A spanRule says which words around those that match belong to the figure.
+// spanRule says which words belong to the figure besides those that match. A
+// segment is the stretch of words between two accents of the given strength.
 type spanRule struct {
-	from, to accent   // back to the word after such an accent, on to the word with one; conjunctive: not at all
-	whole    bool     // all words from the first to the last, gaps included
-	stop     *pattern // a word that begins another figure
-	over     *pattern // a word that begins the other half of this one
-	widen    bool     // a stretch that is the vehicle alone needs its neighbour
+	from, to accent   // strength of the accents before and at the end of the segment; conjunctive: do not extend
+	whole    bool     // include the words between the first match and the last
+	stop     *pattern // a word with which another figure begins
+	over     *pattern // a word with which the second half of this figure begins
+	widen    bool     // add the next segment if the figure would be the vehicle alone
 }
 
-// span is the words that the figure takes.
+// span returns the words of the figure.
 func (o *occurrence) span(v *verseView) mashal.Span {
 	s := &o.rule.span
 	if !s.whole {
@@ -36,7 +37,7 @@ func (o *occurrence) span(v *verseView) mashal.Span {
 	return mashal.ExactSpan(mashal.WordRange{First: from + 1, Last: to + 1})
 }
 
-// extendBack is the first word of the stretch in which word i stands.
+// extendBack returns the first word of the segment of word i.
 func (s *spanRule) extendBack(v *verseView, i int) int {
 	for s.from != conjunctive && i > 0 && v.accents[i-1] < s.from && !s.startsOther(v, i-1) {
 		i--
@@ -44,7 +45,8 @@ func (s *spanRule) extendBack(v *verseView, i int) int {
 	return i
 }
 
-// extendForward is the last word of the stretch in which word i stands.
+// extendForward returns the last word of the segment of word i. It stops before
+// a word with which another figure begins.
 func (s *spanRule) extendForward(v *verseView, i int) int {
 	first := i
 	for s.to != conjunctive && i < len(v.tokens)-1 && v.accents[i] < s.to {
@@ -60,8 +62,8 @@ func (s *spanRule) startsOther(v *verseView, i int) bool {
 	return s.stop != nil && s.stop.matches(v, i)
 }
 
-// endBefore is the last word before word i, at which another figure begins, that
-// has a disjunctive accent: what stands between belongs to the other.
+// endBefore returns the last word before word i that has a disjunctive accent.
+// Another figure begins at word i, and the words between belong to it.
 func (s *spanRule) endBefore(v *verseView, i int) int {
 	for k := i - 1; k > 0; k-- {
 		if v.accents[k] != conjunctive {
@@ -71,8 +73,8 @@ func (s *spanRule) endBefore(v *verseView, i int) int {
 	return i - 1
 }
 
-// phraseEnd is the last word of the vehicle with what it governs, or the last
-// that must be there.
+// phraseEnd returns the last word of the vehicle's phrase, or the last required
+// word if that comes later.
 func (o *occurrence) phraseEnd(v *verseView) int {
 	end := o.outermost(len(o.words)-1, -1, false)
 	if words, head := o.phrase(v, vehicle); head >= 0 {
@@ -81,8 +83,8 @@ func (o *occurrence) phraseEnd(v *verseView) int {
 	return end
 }
 
-// addNeighbour takes the stretch after the words, or where the verse ends with them
-// or another figure begins the one before.
+// addNeighbour extends the words from..to by the next segment, or by the
+// previous one at the end of the verse. It does not extend into another figure.
 func (s *spanRule) addNeighbour(v *verseView, from, to int) (int, int) {
 	if to+1 < len(v.tokens) {
 		if !s.startsOther(v, to+1) {

@@ -16,39 +16,39 @@ import (
 	"mashal"
 )
 
-// MaxFile is the most bytes that a rule file may have.
+// MaxFile is the largest size of a rule file, in bytes.
 const MaxFile = 2 << 20
 
-// Other limits of a rule file. Ours has a tenth of each.
+// Further limits of a rule file. The embedded files reach a tenth of each.
 const (
 	maxRules    = 5000
-	maxList     = 5000 // items
-	maxWords    = 12   // of a sequence
-	maxDistance = 30   // words
-	maxProblems = 20   // shown
+	maxList     = 5000 // items of a list
+	maxWords    = 12   // words of a sequence
+	maxDistance = 30   // words between two words of a sequence
+	maxProblems = 20   // problems that are reported
 )
 
-// A yamlReader walks the nodes of a YAML file and gathers what is wrong with it.
+// yamlReader reads the nodes of a YAML file and collects the problems in it.
 type yamlReader struct {
-	name     string
+	name     string // of the file
 	problems []error
-	omitted  int
+	omitted  int // problems beyond maxProblems
 }
 
-// fail records a problem at a node.
+// fail records a problem at a node. A nil node stands for the whole file.
 func (r *yamlReader) fail(n *yaml.Node, format string, args ...any) {
 	if len(r.problems) == maxProblems {
 		r.omitted++
 		return
 	}
-	place := r.name
+	position := r.name
 	if n != nil {
-		place = fmt.Sprintf("%s:%d:%d", r.name, n.Line, n.Column)
+		position = fmt.Sprintf("%s:%d:%d", r.name, n.Line, n.Column)
 	}
-	r.problems = append(r.problems, fmt.Errorf("%s: %s", place, fmt.Sprintf(format, args...)))
+	r.problems = append(r.problems, fmt.Errorf("%s: %s", position, fmt.Sprintf(format, args...)))
 }
 
-// err is all problems as one error, nil if there is none.
+// err returns all problems as one *mashal.Error, nil if there are none.
 func (r *yamlReader) err(what string) error {
 	if len(r.problems) == 0 {
 		return nil
@@ -61,17 +61,18 @@ func (r *yamlReader) err(what string) error {
 		Code: mashal.Usage,
 		Op:   "read " + what,
 		Err:  errors.Join(problems...),
-		Hint: "The keys of a rule are documented in rules/README.md; the embedded rules in rules/*.yaml are examples.",
+		Hint: "See rules/README.md for the keys of a rule, and rules/*.yaml for examples.",
 	}
 }
 
+// yamlLine matches the prefix of the YAML package's errors.
 var yamlLine = regexp.MustCompile(`^yaml: (?:line (\d+): )?`)
 
-// documents parses the file. It refuses what makes a small file large or
-// nested without end.
+// documents parses the file and returns the root nodes of its documents. It
+// reports a file that is too large, is not UTF-8 or is not YAML.
 func (r *yamlReader) documents(data []byte) []*yaml.Node {
 	if len(data) > MaxFile {
-		r.fail(nil, "the file has %d bytes, more than the %d that rules may have", len(data), MaxFile)
+		r.fail(nil, "the file has %d bytes; a rule file has at most %d", len(data), MaxFile)
 		return nil
 	}
 	if i := invalidUTF8(data); i >= 0 {
@@ -105,6 +106,7 @@ func (r *yamlReader) documents(data []byte) []*yaml.Node {
 	}
 }
 
+// invalidUTF8 returns the index of the first byte that is not UTF-8, or -1.
 func invalidUTF8(data []byte) int {
 	for i := 0; i < len(data); {
 		c, size := utf8.DecodeRune(data[i:])
@@ -116,35 +118,37 @@ func invalidUTF8(data []byte) int {
 	return -1
 }
 
-// rejectAlias refuses what rule files have no use for.
-func (r *yamlReader) rejectAlias(n *yaml.Node) bool {
+// checkNoAlias reports an anchor or an alias, which rule files do not use and
+// which can make a small file expand without limit. It returns false for one.
+func (r *yamlReader) checkNoAlias(n *yaml.Node) bool {
 	if n.Kind == yaml.AliasNode || n.Anchor != "" {
-		r.fail(n, "anchors and aliases (& and *) are not read in rules; give lists a name under classes")
+		r.fail(n, "anchors and aliases (& and *) are not allowed; name a list under classes instead")
 		return false
 	}
 	return true
 }
 
-// fields reads a mapping that may have the given keys.
+// fields reads a mapping and returns its values by key. It reports keys that
+// are not in keys, unless keys is empty. It returns nil if n is not a mapping.
 func (r *yamlReader) fields(n *yaml.Node, what string, keys ...string) map[string]*yaml.Node {
-	if !r.rejectAlias(n) {
+	if !r.checkNoAlias(n) {
 		return nil
 	}
 	if n.Kind != yaml.MappingNode {
-		r.fail(n, "%s is a mapping of keys, not %s", what, describeNode(n))
+		r.fail(n, "%s must be a mapping, not %s", what, describeNode(n))
 		return nil
 	}
 	fields := make(map[string]*yaml.Node, len(n.Content)/2)
 	for i := 0; i+1 < len(n.Content); i += 2 {
 		key := n.Content[i]
 		switch {
-		case !r.rejectAlias(key):
+		case !r.checkNoAlias(key):
 		case key.Kind != yaml.ScalarNode:
-			r.fail(key, "a key of %s is a word, not %s", what, describeNode(key))
+			r.fail(key, "a key of %s must be a word, not %s", what, describeNode(key))
 		case len(keys) > 0 && !slices.Contains(keys, key.Value):
-			r.fail(key, "%s has no key %q; it has %s", what, key.Value, strings.Join(keys, ", "))
+			r.fail(key, "unknown key %q; the keys of %s are %s", key.Value, what, strings.Join(keys, ", "))
 		case fields[key.Value] != nil:
-			r.fail(key, "the key %q stands here twice", key.Value)
+			r.fail(key, "duplicate key %q", key.Value)
 		default:
 			fields[key.Value] = n.Content[i+1]
 		}
@@ -152,30 +156,30 @@ func (r *yamlReader) fields(n *yaml.Node, what string, keys ...string) map[strin
 	return fields
 }
 
-// text reads a string; nil reads as "".
+// text reads a string. A nil node reads as "".
 func (r *yamlReader) text(n *yaml.Node, what string) string {
-	if n == nil || !r.rejectAlias(n) {
+	if n == nil || !r.checkNoAlias(n) {
 		return ""
 	}
 	if n.Kind != yaml.ScalarNode || n.Tag == "!!null" {
-		r.fail(n, "%s is a text, not %s", what, describeNode(n))
+		r.fail(n, "%s must be a text, not %s", what, describeNode(n))
 		return ""
 	}
 	return n.Value
 }
 
-// list reads a list; one item stands for a list of it, and nil for an empty
-// one.
+// list returns the items of a list. A node that is not a list reads as a list of
+// one item, and a nil node as an empty list.
 func (r *yamlReader) list(n *yaml.Node, what string) []*yaml.Node {
 	switch {
-	case n == nil || !r.rejectAlias(n):
+	case n == nil || !r.checkNoAlias(n):
 		return nil
 	case n.Kind != yaml.SequenceNode:
 		return []*yaml.Node{n}
 	case len(n.Content) == 0:
 		r.fail(n, "%s is an empty list", what)
 	case len(n.Content) > maxList:
-		r.fail(n, "%s is a list of %d items, more than %d", what, len(n.Content), maxList)
+		r.fail(n, "%s has %d items; a list has at most %d", what, len(n.Content), maxList)
 		return nil
 	}
 	return n.Content
@@ -190,7 +194,7 @@ func (r *yamlReader) texts(n *yaml.Node, what string) []string {
 	return texts
 }
 
-// distance reads a number of words from 0 to maxDistance.
+// distance reads a number of words from 0 to maxDistance. A nil node reads as 0.
 func (r *yamlReader) distance(n *yaml.Node, what string) int {
 	s := r.text(n, what)
 	if s == "" {
@@ -198,26 +202,27 @@ func (r *yamlReader) distance(n *yaml.Node, what string) int {
 	}
 	i, err := strconv.Atoi(s)
 	if err != nil || i < 0 || i > maxDistance {
-		r.fail(n, "%s is a number of words from 0 to %d, not %q", what, maxDistance, abbreviate(s))
+		r.fail(n, "%s must be a number of words from 0 to %d, not %q", what, maxDistance, abbreviate(s))
 		return 0
 	}
 	return i
 }
 
-// boolean reads true or false; nil reads as nil.
+// boolean reads true or false. It returns nil for a nil node.
 func (r *yamlReader) boolean(n *yaml.Node, what string) *bool {
 	if n == nil {
 		return nil
 	}
 	s := r.text(n, what)
 	if s != "true" && s != "false" {
-		r.fail(n, "%s is true or false, not %q", what, abbreviate(s))
+		r.fail(n, "%s must be true or false, not %q", what, abbreviate(s))
 		return nil
 	}
 	b := s == "true"
 	return &b
 }
 
+// describeNode names the kind of a node for an error message.
 func describeNode(n *yaml.Node) string {
 	switch n.Kind {
 	case yaml.MappingNode:
@@ -233,12 +238,12 @@ func describeNode(n *yaml.Node) string {
 	return "an alias"
 }
 
-// abbreviate shows the beginning of a text from a file.
+// abbreviate cuts a text to 40 characters for an error message.
 func abbreviate(s string) string {
-	const most = 40
+	const maxLength = 40
 	n := 0
 	for i := range s {
-		if n++; n > most {
+		if n++; n > maxLength {
 			return s[:i] + "…"
 		}
 	}

@@ -11,10 +11,10 @@ import (
 // anthropicBatches are Anthropic's batches: the results come in any order.
 type anthropicBatches struct{ *batches }
 
-const mostAnthropic = 100_000 // questions in a batch, of 256 MB
+const maxAnthropicItems = 100_000 // questions in a batch, of 256 MB
 
 func (a anthropicBatches) create(r *http.Request) ([]byte, *failure) {
-	body, refused := read(r, 256<<20)
+	body, refused := readBody(r, 256<<20)
 	if refused != nil {
 		return nil, refused
 	}
@@ -30,10 +30,10 @@ func (a anthropicBatches) create(r *http.Request) ([]byte, *failure) {
 	switch n := len(in.Requests); {
 	case r.Header.Get("Anthropic-Version") == "":
 		return nil, badRequest("anthropic-version: header is required")
-	case n == 0 || n > mostAnthropic:
-		return nil, badRequest("requests: %d are not from 1 to %d", n, mostAnthropic)
+	case n == 0 || n > maxAnthropicItems:
+		return nil, badRequest("requests: %d are not from 1 to %d", n, maxAnthropicItems)
 	}
-	b := &batch{vendor: "anthropic", owner: keyOf(r), protocol: Messages, wire: messages{}, life: 24 * time.Hour}
+	b := &batch{vendor: "anthropic", owner: keyOf(r), protocol: Messages, wire: messages{}, expiresAfter: 24 * time.Hour}
 	b.via = &http.Request{Header: http.Header{"Anthropic-Version": r.Header["Anthropic-Version"]}}
 	names := map[string]bool{}
 	for i, q := range in.Requests {
@@ -41,10 +41,10 @@ func (a anthropicBatches) create(r *http.Request) ([]byte, *failure) {
 			return nil, badRequest("requests.%d.custom_id: %q is empty, longer than 64 characters or given twice", i, q.ID)
 		}
 		names[q.ID] = true
-		b.items = append(b.items, item{place: i, name: q.ID, body: q.Params})
+		b.items = append(b.items, item{index: i, customID: q.ID, body: q.Params})
 	}
 	a.add(b)
-	return b.show(a.describe(r)), nil
+	return b.describe(a.describe(r)), nil
 }
 
 func (a anthropicBatches) named(r *http.Request) (*batch, *failure) {
@@ -56,7 +56,7 @@ func (a anthropicBatches) get(r *http.Request) ([]byte, *failure) {
 	if refused != nil {
 		return nil, refused
 	}
-	return b.show(a.describe(r)), nil
+	return b.describe(a.describe(r)), nil
 }
 
 func (a anthropicBatches) cancel(r *http.Request) ([]byte, *failure) {
@@ -67,26 +67,26 @@ func (a anthropicBatches) cancel(r *http.Request) ([]byte, *failure) {
 	if !b.cancel() {
 		return nil, badRequest("The batch has ended and cannot be canceled")
 	}
-	return b.show(a.describe(r)), nil
+	return b.describe(a.describe(r)), nil
 }
 
 func (a anthropicBatches) list(r *http.Request) ([]byte, *failure) {
-	all := a.those(r, "anthropic")
+	all := a.ofKey(r, "anthropic")
 	list := make([]json.RawMessage, len(all))
 	for i, b := range all { // the latest first
-		list[len(all)-1-i] = b.show(a.describe(r))
+		list[len(all)-1-i] = b.describe(a.describe(r))
 	}
-	return object(map[string]any{"data": list, "has_more": false, "first_id": nil, "last_id": nil}), nil
+	return marshal(map[string]any{"data": list, "has_more": false, "first_id": nil, "last_id": nil}), nil
 }
 
 // describe gives batches as objects with addresses for who asked r.
-func (a anthropicBatches) describe(r *http.Request) func(*batch, standing) []byte {
-	return func(b *batch, st standing) []byte {
-		at := func(t time.Time) string { return a.server.told(t).Format(time.RFC3339Nano) }
+func (a anthropicBatches) describe(r *http.Request) func(*batch, batchStatus) []byte {
+	return func(b *batch, st batchStatus) []byte {
+		at := func(t time.Time) string { return a.server.clientTime(t).Format(time.RFC3339Nano) }
 		counts := map[string]int{"processing": len(b.items), "succeeded": 0, "errored": 0, "canceled": 0, "expired": 0}
 		out := map[string]any{
 			"id": "msgbatch_" + b.name, "type": "message_batch", "processing_status": "in_progress", "request_counts": counts,
-			"created_at": at(b.created), "expires_at": at(b.created.Add(b.life)), "ended_at": nil, "cancel_initiated_at": nil, "archived_at": nil, "results_url": nil,
+			"created_at": at(b.created), "expires_at": at(b.created.Add(b.expiresAfter)), "ended_at": nil, "cancel_initiated_at": nil, "archived_at": nil, "results_url": nil,
 		}
 		if st.cancelled {
 			out["processing_status"], out["cancel_initiated_at"] = "canceling", at(b.cancelled)
@@ -94,10 +94,10 @@ func (a anthropicBatches) describe(r *http.Request) func(*batch, standing) []byt
 		if st.ended { // until then nothing is counted
 			counts["processing"], counts["succeeded"], counts["errored"] = 0, st.count[succeeded], st.count[errored]
 			counts["canceled"], counts["expired"] = st.count[cancelled], st.count[expired]
-			out["processing_status"], out["ended_at"] = "ended", at(b.end())
+			out["processing_status"], out["ended_at"] = "ended", at(b.endTime())
 			out["results_url"] = "http://" + r.Host + "/v1/messages/batches/msgbatch_" + b.name + "/results"
 		}
-		return object(out)
+		return marshal(out)
 	}
 }
 
@@ -106,7 +106,7 @@ func (a anthropicBatches) results(r *http.Request) ([]byte, *failure) {
 	if refused != nil {
 		return nil, refused
 	}
-	out := b.show(func(b *batch, st standing) []byte {
+	out := b.describe(func(b *batch, st batchStatus) []byte {
 		if !st.ended {
 			return nil
 		}
@@ -124,7 +124,7 @@ func (a anthropicBatches) results(r *http.Request) ([]byte, *failure) {
 			default:
 				result = `{"type":"expired"}`
 			}
-			out = fmt.Appendf(out, "{\"custom_id\":%s,\"result\":%s}\n", quote(it.name), result)
+			out = fmt.Appendf(out, "{\"custom_id\":%s,\"result\":%s}\n", quote(it.customID), result)
 		}
 		return out
 	})

@@ -14,7 +14,7 @@ import (
 type googleBatches struct{ *batches }
 
 func (g googleBatches) create(r *http.Request) ([]byte, *failure) {
-	body, refused := read(r, 20<<20)
+	body, refused := readBody(r, 20<<20)
 	if refused != nil {
 		return nil, refused
 	}
@@ -40,13 +40,13 @@ func (g googleBatches) create(r *http.Request) ([]byte, *failure) {
 	via.SetPathValue("call", model+":generateContent")
 	b := &batch{
 		vendor: "google", owner: keyOf(r), protocol: Gemini, wire: google{}, via: via, endpoint: model,
-		label: json.RawMessage(quote(in.Batch.DisplayName)), life: 48 * time.Hour, allOrNone: true,
+		label: json.RawMessage(quote(in.Batch.DisplayName)), expiresAfter: 48 * time.Hour, allOrNone: true,
 	}
 	for i, q := range requests {
-		b.items = append(b.items, item{place: i, note: q.Metadata, body: q.Request})
+		b.items = append(b.items, item{index: i, metadata: q.Metadata, body: q.Request})
 	}
 	g.add(b)
-	return b.show(g.describe), nil
+	return b.describe(g.describe), nil
 }
 
 func (g googleBatches) get(r *http.Request) ([]byte, *failure) {
@@ -54,7 +54,7 @@ func (g googleBatches) get(r *http.Request) ([]byte, *failure) {
 	if refused != nil {
 		return nil, refused
 	}
-	return b.show(g.describe), nil
+	return b.describe(g.describe), nil
 }
 
 func (g googleBatches) cancel(r *http.Request) ([]byte, *failure) {
@@ -73,17 +73,17 @@ func (g googleBatches) cancel(r *http.Request) ([]byte, *failure) {
 }
 
 func (g googleBatches) list(r *http.Request) ([]byte, *failure) {
-	all := g.those(r, "google")
+	all := g.ofKey(r, "google")
 	list := make([]json.RawMessage, len(all))
 	for i, b := range all { // the latest first
-		list[len(all)-1-i] = b.show(g.describe)
+		list[len(all)-1-i] = b.describe(g.describe)
 	}
-	return object(map[string]any{"operations": list}), nil
+	return marshal(map[string]any{"operations": list}), nil
 }
 
 // describe is the batch as the operation that it is.
-func (g googleBatches) describe(b *batch, st standing) []byte {
-	at := func(t time.Time) string { return g.server.told(t).Format(time.RFC3339Nano) }
+func (g googleBatches) describe(b *batch, st batchStatus) []byte {
+	at := func(t time.Time) string { return g.server.clientTime(t).Format(time.RFC3339Nano) }
 	count := func(n int) string { return fmt.Sprint(n) } // Google writes them as strings
 	meta := map[string]any{
 		"@type": "type.googleapis.com/google.ai.generativelanguage.v1main.GenerateContentBatch", "name": "batches/" + b.name, "model": "models/" + b.endpoint,
@@ -95,9 +95,9 @@ func (g googleBatches) describe(b *batch, st standing) []byte {
 	}
 	out := map[string]any{"name": "batches/" + b.name, "metadata": meta}
 	if !st.ended {
-		return object(out)
+		return marshal(out)
 	}
-	meta["endTime"], out["done"] = at(b.end()), true
+	meta["endTime"], out["done"] = at(b.endTime()), true
 	wrong := func(state string, code int, message string) {
 		meta["state"], out["error"] = state, map[string]any{"code": code, "message": message}
 	}
@@ -112,7 +112,7 @@ func (g googleBatches) describe(b *batch, st standing) []byte {
 		answers := map[string]any{"inlinedResponses": map[string]any{"inlinedResponses": b.inline()}}
 		meta["state"], meta["output"], out["response"] = "BATCH_STATE_SUCCEEDED", answers, answers
 	}
-	return object(out)
+	return marshal(out)
 }
 
 // inline are the answers in the order of the questions.
@@ -129,10 +129,10 @@ func (b *batch) inline() []json.RawMessage {
 			_ = json.Unmarshal(it.answer, &said) // it is ours
 			fields = `"error":` + string(said.Error)
 		}
-		if len(it.note) > 0 {
-			fields += `,"metadata":` + string(it.note)
+		if len(it.metadata) > 0 {
+			fields += `,"metadata":` + string(it.metadata)
 		}
-		all[it.place] = json.RawMessage("{" + fields + "}")
+		all[it.index] = json.RawMessage("{" + fields + "}")
 	}
 	return all
 }

@@ -37,9 +37,9 @@ func (chat) decode(_ *http.Request, body []byte) (Request, error) {
 	}
 	for _, m := range in.Messages {
 		if m.Role == "system" || m.Role == "developer" {
-			say(&req.System, m.Content.text())
+			appendText(&req.System, m.Content.text())
 		} else {
-			say(&req.Prompt, m.Content.text())
+			appendText(&req.Prompt, m.Content.text())
 		}
 	}
 	return req, nil
@@ -82,7 +82,7 @@ func (c chat) stream(a *answer) []frame {
 		f.tokens, f.text = p.tokens, len(p.text)
 	}
 	if a.end == declined {
-		delta(`{"refusal":`+quote(refused)+`}`, "null").tokens = Tokens(refused)
+		delta(`{"refusal":`+quote(refusalText)+`}`, "null").tokens = Tokens(refusalText)
 	}
 	delta(`{}`, c.finish(a.end)).terminal = true
 	if a.req.usageAsked {
@@ -94,7 +94,7 @@ func (c chat) stream(a *answer) []frame {
 func (c chat) whole(a *answer) []byte {
 	text, refusal := quote(a.text), "null"
 	if a.end == declined {
-		text, refusal = "null", quote(refused)
+		text, refusal = "null", quote(refusalText)
 	}
 	return fmt.Appendf(nil, `{"id":"chatcmpl-%s","object":"chat.completion","created":%d,"model":%s,"choices":[{"index":0,"message":{"role":"assistant",`+
 		`"content":%s,"refusal":%s,"annotations":[]},"logprobs":null,"finish_reason":%s}],"usage":%s,"service_tier":"default","system_fingerprint":null}`,
@@ -140,7 +140,7 @@ func (openai) head(h http.Header, id string, left *quota, _ time.Time) {
 	if left == nil {
 		return
 	}
-	for name, w := range map[string]window{"Requests": left.requests, "Tokens": left.tokens} {
+	for name, w := range map[string]limitState{"Requests": left.requests, "Tokens": left.tokens} {
 		if w.limit > 0 {
 			h.Set("X-Ratelimit-Limit-"+name, strconv.FormatInt(w.limit, 10))
 			h.Set("X-Ratelimit-Remaining-"+name, strconv.FormatInt(w.remaining, 10))

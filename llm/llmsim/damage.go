@@ -21,12 +21,12 @@ var damages = map[Fault]func(*landmarks, *rand.Rand) []edit{
 	PythonRepr: pythonRepr, LeakedSSE: leakedSSE, Reorder: reorder, Stray: stray,
 }
 
-// local are the damages that Mix draws from.
-var local = []Fault{Drop, Dup, Replacement, RawBytes, Quote, Control, NoComma, NoBrace, TrailingComma, LeakedSSE, Reorder, Stray, Truncate}
+// localDamages are the damages that Mix draws from.
+var localDamages = []Fault{Drop, Dup, Replacement, RawBytes, Quote, Control, NoComma, NoBrace, TrailingComma, LeakedSSE, Reorder, Stray, Truncate}
 
 // damage gives the text broken by the fault, and whether it had a place for it.
 func damage(f Fault, text string, rng *rand.Rand) (string, bool) {
-	m := survey(text)
+	m := findLandmarks(text)
 	if len(text) < 2 {
 		return text, false
 	}
@@ -34,7 +34,7 @@ func damage(f Fault, text string, rng *rand.Rand) (string, bool) {
 		var edits []edit
 		if f == Mix {
 			for range between(rng, 2, 4) {
-				edits = append(edits, damages[pick(rng, local)](m, rng)...)
+				edits = append(edits, damages[pick(rng, localDamages)](m, rng)...)
 			}
 		} else {
 			edits = damages[f](m, rng)
@@ -73,14 +73,14 @@ func runeStart(s string, i int) int {
 	return i
 }
 
-// inside is a place within s, at a character.
-func (m *landmarks) inside(rng *rand.Rand, s span) int {
+// position is a place within s, at a character.
+func (m *landmarks) position(rng *rand.Rand, s span) int {
 	return max(s.lo, runeStart(m.text, between(rng, s.lo, s.hi-1)))
 }
 
-// run is 1 to 400 bytes of the text: half of the runs are characters (lost
+// randomRun is 1 to 400 bytes of the text: half of the runs are characters (lost
 // text), the others any bytes (a lost packet).
-func (m *landmarks) run(rng *rand.Rand) span {
+func (m *landmarks) randomRun(rng *rand.Rand) span {
 	lo := rng.IntN(len(m.text) - 1)
 	hi := min(len(m.text), lo+between(rng, 1, 400))
 	if rng.IntN(2) == 0 {
@@ -93,9 +93,9 @@ func (m *landmarks) run(rng *rand.Rand) span {
 	return span{lo, hi}
 }
 
-// written are the values in whose characters there is damage: those that hold
+// damageable are the values in whose characters there is damage: those that hold
 // Hebrew, which is what encodings break. In an answer without Hebrew all are.
-func (m *landmarks) written() []span {
+func (m *landmarks) damageable() []span {
 	if len(m.hebrew) > 0 {
 		return m.hebrew
 	}
@@ -127,15 +127,15 @@ func truncate(m *landmarks, rng *rand.Rand) []edit {
 	return []edit{{span{at, len(m.text)}, ""}}
 }
 
-func dropRun(m *landmarks, rng *rand.Rand) []edit { return []edit{{m.run(rng), ""}} }
+func dropRun(m *landmarks, rng *rand.Rand) []edit { return []edit{{m.randomRun(rng), ""}} }
 
 func dupRun(m *landmarks, rng *rand.Rand) []edit {
-	s := m.run(rng)
+	s := m.randomRun(rng)
 	return []edit{insert(s.hi, m.text[s.lo:s.hi])}
 }
 
 func replacement(m *landmarks, rng *rand.Rand) []edit {
-	values := m.written()
+	values := m.damageable()
 	if len(values) == 0 {
 		return nil
 	}
@@ -149,7 +149,7 @@ func replacement(m *landmarks, rng *rand.Rand) []edit {
 }
 
 func rawBytes(m *landmarks, rng *rand.Rand) []edit {
-	values := m.written()
+	values := m.damageable()
 	if len(values) == 0 {
 		return nil
 	}
@@ -170,7 +170,7 @@ func strayQuotes(m *landmarks, rng *rand.Rand) []edit {
 	s := pick(rng, m.values)
 	words := strings.Fields(m.text[s.lo:s.hi])
 	if len(words) == 0 || rng.IntN(2) == 0 {
-		return []edit{insert(m.inside(rng, s), `"`)}
+		return []edit{insert(m.position(rng, s), `"`)}
 	}
 	word := pick(rng, words)
 	lo := s.lo + strings.Index(m.text[s.lo:s.hi], word)
@@ -182,7 +182,7 @@ func control(m *landmarks, rng *rand.Rand) []edit {
 		return nil
 	}
 	c := pick(rng, []byte{'\n', '\n', '\r', '\t', 0x00, 0x01, 0x08, 0x0b, 0x1b, 0x1f})
-	return []edit{insert(m.inside(rng, pick(rng, m.values)), string(rune(c)))}
+	return []edit{insert(m.position(rng, pick(rng, m.values)), string(rune(c)))}
 }
 
 func noComma(m *landmarks, rng *rand.Rand) []edit {
@@ -237,7 +237,7 @@ func fence(m *landmarks, rng *rand.Rand) []edit {
 
 func concat(m *landmarks, rng *rand.Rand) []edit {
 	gap := pick(rng, []string{"", "\n", "\n\n", ",\n", "\n```\n```json\n"})
-	verses := m.whole()
+	verses := m.completeVerses()
 	switch rng.IntN(3) {
 	case 0: // one list closed early, another opened
 		if len(verses) < 2 {

@@ -86,9 +86,9 @@ var (
 // FaultNames lists every fault.
 func FaultNames() []Fault { return slices.Concat(answerFaults, batchFaults) }
 
-// group gives the faults a name stands for: itself, or one of several, each as
+// faultsNamed gives the faults a name stands for: itself, or one of several, each as
 // likely as the others. It is nil for an unknown name.
-func group(name string) []Fault {
+func faultsNamed(name string) []Fault {
 	switch name {
 	case "service":
 		return serviceFaults
@@ -110,16 +110,16 @@ func group(name string) []Fault {
 }
 
 // Faults says how often what goes wrong.
-type Faults []chance
+type Faults []faultChance
 
-// A chance is a fault, or one of a group, with its probability.
-type chance struct {
-	name  string
-	of    []Fault
-	p     float64
-	at    int64         // stream faults: at this byte of the body; -1 for anywhere
-	wait  time.Duration // RateLimited: how long to wait; 0 for 1 to 30 s
-	given string        // what stood behind the @
+// A faultChance is a fault, or one of a group, with its probability.
+type faultChance struct {
+	name   string
+	faults []Fault
+	p      float64
+	at     int64         // stream faults: at this byte of the body; -1 for anywhere
+	wait   time.Duration // RateLimited: how long to wait; 0 for 1 to 30 s
+	suffix string        // what stood behind the @
 }
 
 // ParseFaults reads faults with their probabilities: "cut=0.2,overloaded=0.1".
@@ -143,9 +143,9 @@ func ParseFaults(s string) (Faults, error) {
 			return nil, fmt.Errorf("fault %s: %q is not a probability from 0 to 1", name, probability)
 		}
 		name, at, placed := strings.Cut(name, "@")
-		c := chance{name: name, of: group(name), p: p, at: -1, given: at}
+		c := faultChance{name: name, faults: faultsNamed(name), p: p, at: -1, suffix: at}
 		switch {
-		case c.of == nil:
+		case c.faults == nil:
 			return nil, fmt.Errorf("there is no fault %q; there are all, service, stream, model, damage, batch and %s", name, join(FaultNames()))
 		case !placed:
 		case name == string(RateLimited):
@@ -168,8 +168,8 @@ func ParseFaults(s string) (Faults, error) {
 func (f Faults) String() string {
 	items := make([]string, len(f))
 	for i, c := range f {
-		if c.given != "" {
-			c.name += "@" + c.given
+		if c.suffix != "" {
+			c.name += "@" + c.suffix
 		}
 		items[i] = c.name + "=" + strconv.FormatFloat(c.p, 'g', -1, 64)
 	}
@@ -184,8 +184,8 @@ func join(faults []Fault) string {
 	return strings.Join(names, ", ")
 }
 
-// A trouble is what goes wrong with one answer; its zero value is nothing.
-type trouble struct {
+// A drawnFault is what goes wrong with one answer; its zero value is nothing.
+type drawnFault struct {
 	fault Fault
 	at    int64
 	wait  time.Duration
@@ -194,7 +194,7 @@ type trouble struct {
 // split parts the faults of answers from those of batches.
 func (f Faults) split() (answers, batches Faults) {
 	for _, c := range f {
-		if slices.Contains(batchFaults, c.of[0]) {
+		if slices.Contains(batchFaults, c.faults[0]) {
 			batches = append(batches, c)
 		} else {
 			answers = append(answers, c)
@@ -206,20 +206,20 @@ func (f Faults) split() (answers, batches Faults) {
 // draw says what goes wrong this time. Every fault is drawn by itself; of
 // those that hit one is taken, so that each alone has its probability and an
 // answer has one fault at most.
-func (f Faults) draw(rng *rand.Rand) trouble {
-	var hit []trouble
+func (f Faults) draw(rng *rand.Rand) drawnFault {
+	var hit []drawnFault
 	for _, c := range f {
-		fault := c.of[rng.IntN(len(c.of))]
+		fault := c.faults[rng.IntN(len(c.faults))]
 		if rng.Float64() >= c.p {
 			continue
 		}
 		if c.wait == 0 {
 			c.wait = time.Duration(between(rng, 1, 30)) * time.Second
 		}
-		hit = append(hit, trouble{fault, c.at, c.wait})
+		hit = append(hit, drawnFault{fault, c.at, c.wait})
 	}
 	if len(hit) == 0 {
-		return trouble{}
+		return drawnFault{}
 	}
 	return hit[rng.IntN(len(hit))]
 }

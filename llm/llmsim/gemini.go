@@ -41,11 +41,11 @@ func (google) decode(r *http.Request, body []byte) (Request, error) {
 		return Request{}, errors.New("a stream is given as events only: alt=sse")
 	}
 	for _, p := range in.SystemInstruction.Parts {
-		say(&req.System, p.Text)
+		appendText(&req.System, p.Text)
 	}
 	for _, c := range in.Contents {
 		for _, p := range c.Parts {
-			say(&req.Prompt, p.Text)
+			appendText(&req.Prompt, p.Text)
 		}
 	}
 	return req, nil

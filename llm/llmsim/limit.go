@@ -12,9 +12,9 @@ type Limits struct {
 }
 
 // A quota is what is left to a key.
-type quota struct{ requests, tokens window }
+type quota struct{ requests, tokens limitState }
 
-type window struct {
+type limitState struct {
 	limit, remaining int64
 	reset            time.Duration // until all of limit is free again, by the client's clock
 }
@@ -24,7 +24,7 @@ type accounts struct {
 	mu     sync.Mutex
 	limits Limits
 	clock  Clock
-	of     map[string]*account
+	byKey  map[string]*account
 }
 
 type account struct{ requests, tokens bucket }
@@ -38,16 +38,16 @@ func (a *accounts) admit(key string, tokens int64) (left *quota, of string, wait
 	a.mu.Lock()
 	defer a.mu.Unlock()
 	now := a.clock.Now()
-	acc := a.of[key]
+	acc := a.byKey[key]
 	if acc == nil {
 		acc = &account{newBucket(a.limits.Requests, now), newBucket(a.limits.Tokens, now)}
-		a.of[key] = acc
+		a.byKey[key] = acc
 	}
-	acc.requests.fill(now)
-	acc.tokens.fill(now)
-	if d := acc.requests.lacks(1); d > 0 {
+	acc.requests.refill(now)
+	acc.tokens.refill(now)
+	if d := acc.requests.waitFor(1); d > 0 {
 		of, wait = "requests", d
-	} else if d := acc.tokens.lacks(float64(tokens)); d > 0 {
+	} else if d := acc.tokens.waitFor(float64(tokens)); d > 0 {
 		of, wait = "tokens", d
 	} else {
 		acc.requests.level--
@@ -56,12 +56,12 @@ func (a *accounts) admit(key string, tokens int64) (left *quota, of string, wait
 	return &quota{a.window(acc.requests), a.window(acc.tokens)}, of, wait
 }
 
-func (a *accounts) window(b bucket) window {
+func (a *accounts) window(b bucket) limitState {
 	if b.size == 0 {
-		return window{}
+		return limitState{}
 	}
 	missing := time.Duration((b.size - b.level) / b.size * float64(time.Minute))
-	return window{int64(b.size), max(0, int64(b.level)), a.clock.Client(missing)}
+	return limitState{int64(b.size), max(0, int64(b.level)), a.clock.Client(missing)}
 }
 
 // A bucket fills up within a minute. One of size 0 has no bottom.
@@ -74,14 +74,14 @@ func newBucket(size int64, now time.Time) bucket {
 	return bucket{float64(size), float64(size), now}
 }
 
-func (b *bucket) fill(now time.Time) {
+func (b *bucket) refill(now time.Time) {
 	b.level = min(b.size, b.level+now.Sub(b.at).Minutes()*b.size)
 	b.at = now
 }
 
-// lacks is how long until n may be taken; more than fits is given by a full
+// waitFor is how long until n may be taken; more than fits is given by a full
 // bucket.
-func (b *bucket) lacks(n float64) time.Duration {
+func (b *bucket) waitFor(n float64) time.Duration {
 	lacking := min(n, b.size) - b.level
 	if b.size == 0 || lacking <= 0 {
 		return 0

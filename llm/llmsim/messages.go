@@ -39,12 +39,12 @@ func (messages) decode(r *http.Request, body []byte) (Request, error) {
 		}
 	}
 	for _, p := range in.System {
-		say(&req.System, p.Text)
+		appendText(&req.System, p.Text)
 		mark(p)
 	}
 	for _, m := range in.Messages {
 		for _, p := range m.Content {
-			say(&req.Prompt, p.Text)
+			appendText(&req.Prompt, p.Text)
 			mark(p)
 		}
 	}
@@ -65,7 +65,7 @@ func (messages) reason(e ending) string {
 
 func (messages) details(e ending) string {
 	if e == filtered || e == declined {
-		return `{"type":"refusal","category":null,"explanation":` + quote(refused) + `}`
+		return `{"type":"refusal","category":null,"explanation":` + quote(refusalText) + `}`
 	}
 	return "null"
 }
@@ -144,7 +144,7 @@ func (messages) head(h http.Header, id string, left *quota, now time.Time) {
 	if left == nil {
 		return
 	}
-	for name, w := range map[string]window{"Requests": left.requests, "Tokens": left.tokens} {
+	for name, w := range map[string]limitState{"Requests": left.requests, "Tokens": left.tokens} {
 		if w.limit > 0 {
 			h.Set("Anthropic-Ratelimit-"+name+"-Limit", strconv.FormatInt(w.limit, 10))
 			h.Set("Anthropic-Ratelimit-"+name+"-Remaining", strconv.FormatInt(w.remaining, 10))

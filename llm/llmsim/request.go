@@ -57,8 +57,8 @@ func (r *Request) hash() string {
 	return hex.EncodeToString(h.Sum(nil)[:8])
 }
 
-// say adds what was said, with an empty line before it.
-func say(to *string, s string) {
+// appendText adds what was said, with an empty line before it.
+func appendText(to *string, s string) {
 	if *to != "" && s != "" {
 		*to += "\n\n"
 	}
@@ -88,7 +88,7 @@ func (c *content) UnmarshalJSON(data []byte) error {
 func (c content) text() string {
 	var s string
 	for _, p := range c {
-		say(&s, p.Text)
+		appendText(&s, p.Text)
 	}
 	return s
 }

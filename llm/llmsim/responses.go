@@ -38,9 +38,9 @@ func (responses) decode(_ *http.Request, body []byte) (Request, error) {
 	}
 	for _, m := range items {
 		if m.Role == "system" || m.Role == "developer" {
-			say(&req.System, m.Content.text())
+			appendText(&req.System, m.Content.text())
 		} else {
-			say(&req.Prompt, m.Content.text())
+			appendText(&req.Prompt, m.Content.text())
 		}
 	}
 	return req, nil
@@ -73,7 +73,7 @@ func (r responses) message(a *answer, status string) string {
 
 func (responses) part(a *answer, text string) string {
 	if a.end == declined {
-		return `{"type":"refusal","refusal":` + quote(refused) + `}`
+		return `{"type":"refusal","refusal":` + quote(refusalText) + `}`
 	}
 	return `{"type":"output_text","annotations":[],"logprobs":[],"text":` + quote(text) + `}`
 }
@@ -98,8 +98,8 @@ func (r responses) stream(a *answer) []frame {
 	add("response.output_item.added", fmt.Sprintf(`"output_index":%d,"item":{"id":"msg_%s","type":"message","status":"in_progress","content":[],"role":"assistant"}`, index, a.id))
 	if a.end == declined {
 		add("response.content_part.added", at+`,"part":{"type":"refusal","refusal":""}`)
-		add("response.refusal.delta", at+`,"delta":`+quote(refused)).tokens = Tokens(refused)
-		add("response.refusal.done", at+`,"refusal":`+quote(refused))
+		add("response.refusal.delta", at+`,"delta":`+quote(refusalText)).tokens = Tokens(refusalText)
+		add("response.refusal.done", at+`,"refusal":`+quote(refusalText))
 	} else {
 		add("response.content_part.added", at+`,"part":{"type":"output_text","annotations":[],"logprobs":[],"text":""}`)
 		for _, p := range a.pieces {

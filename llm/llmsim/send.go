@@ -14,7 +14,7 @@ import (
 const tick = 20 * time.Millisecond
 
 // send sends the answer at the model's pace, as far as it gets.
-func (x *exchange) send(a *answer, wrong trouble, rng *rand.Rand, known []beginning) {
+func (x *exchange) send(a *answer, wrong drawnFault, rng *rand.Rand, known []promptPrefix) {
 	var frames []frame
 	if x.req.Stream {
 		x.w.Header().Set("Content-Type", x.streamType())
@@ -30,13 +30,13 @@ func (x *exchange) send(a *answer, wrong trouble, rng *rand.Rand, known []beginn
 	}
 	stop, within := len(frames), 0
 	if slices.Contains(streamFaults, wrong.fault) {
-		if stop, within = place(frames, wrong, rng); stop < len(frames) {
+		if stop, within = breakPoint(frames, wrong, rng); stop < len(frames) {
 			x.Fault = wrong.fault
 		}
 	}
-	sent, ok := x.pace(frames[:stop], a.usage.Reasoning, known)
+	sent, ok := x.sendPaced(frames[:stop], a.usage.Reasoning, known)
 	x.Text = a.text[:sent]
-	for _, v := range survey(x.Text).whole() {
+	for _, v := range findLandmarks(x.Text).completeVerses() {
 		x.Verses = append(x.Verses, v.number)
 	}
 	switch {
@@ -50,9 +50,9 @@ func (x *exchange) send(a *answer, wrong trouble, rng *rand.Rand, known []beginn
 	}
 }
 
-// place says before which frame, and how far within it, a stream breaks: where
+// breakPoint says before which frame, and how far within it, a stream breaks: where
 // it is told, or anywhere before the client can know that the answer is whole.
-func place(frames []frame, wrong trouble, rng *rand.Rand) (stop, within int) {
+func breakPoint(frames []frame, wrong drawnFault, rng *rand.Rand) (stop, within int) {
 	terminal := slices.IndexFunc(frames, func(f frame) bool { return f.terminal })
 	at := wrong.at
 	if at < 0 {
@@ -96,30 +96,30 @@ func (x *exchange) breakOff(f Fault, part []byte) {
 	}
 }
 
-// pace sends frames at the model's pace and charges for what it sends. It
+// sendPaced sends frames at the model's pace and charges for what it sends. It
 // gives the bytes of text sent, and whether the client heard it out.
-func (x *exchange) pace(frames []frame, reasoning int64, known []beginning) (text int, ok bool) {
+func (x *exchange) sendPaced(frames []frame, reasoning int64, known []promptPrefix) (text int, ok bool) {
 	rng := x.random(x.req, "pace")
 	vary := func() float64 { return 1 + x.config.Jitter*(2*rng.Float64()-1) }
-	tick := simulated(x.config.Clock, tick)
+	tick := simulatedDuration(x.config.Clock, tick)
 	due := x.started.Add(time.Duration(float64(x.config.FirstToken) * vary()))
 	begun, heard := false, false
 	for _, f := range frames {
 		if !f.early && !begun {
 			begun = true
-			if x.until(due) != nil {
+			if x.sleepUntil(due) != nil {
 				return text, false
 			}
 			x.Output, x.Reasoning = reasoning, reasoning
-			x.cache.keep(known, x.config.Clock.Now())
+			x.cache.store(known, x.config.Clock.Now())
 		}
 		if f.tokens > 0 && x.config.TokensPerSecond > 0 {
 			due = due.Add(time.Duration(float64(f.tokens) / x.config.TokensPerSecond * vary() * float64(time.Second)))
-			if x.until(due.Truncate(tick)) != nil {
+			if x.sleepUntil(due.Truncate(tick)) != nil {
 				return text, false
 			}
 		}
-		if f.terminal && x.until(due) != nil {
+		if f.terminal && x.sleepUntil(due) != nil {
 			return text, false
 		}
 		if _, err := x.w.Write(f.data); err != nil && !heard {
@@ -132,15 +132,15 @@ func (x *exchange) pace(frames []frame, reasoning int64, known []beginning) (tex
 	if heard {
 		return text, true // who knows the end may leave
 	}
-	if begun && x.until(due) != nil {
+	if begun && x.sleepUntil(due) != nil {
 		return text, false
 	}
 	return text, x.ctx.Err() == nil
 }
 
-// until waits for the simulated time due. What was written is on its way
+// sleepUntil waits for the simulated time due. What was written is on its way
 // before.
-func (x *exchange) until(due time.Time) error {
+func (x *exchange) sleepUntil(due time.Time) error {
 	wait := due.Sub(x.config.Clock.Now())
 	if wait <= 0 {
 		return x.ctx.Err()
@@ -151,8 +151,8 @@ func (x *exchange) until(due time.Time) error {
 	return x.config.Clock.Sleep(x.ctx, wait)
 }
 
-// simulated is how long d of the client's time takes on a clock.
-func simulated(c Clock, d time.Duration) time.Duration {
+// simulatedDuration is how long d of the client's time takes on a clock.
+func simulatedDuration(c Clock, d time.Duration) time.Duration {
 	return time.Duration(float64(d) * float64(time.Second) / float64(c.Client(time.Second)))
 }
 

@@ -36,13 +36,13 @@ type Config struct {
 // A Server is an http.Handler that answers as the vendors' servers do. It asks
 // for no key; the requests of each key have limits of their own.
 type Server struct {
-	config   Config
-	mux      *http.ServeMux
-	answers  Faults // of config.Faults, those of answers
-	accounts accounts
-	cache    cache
-	batches  *batches
-	active   sync.WaitGroup
+	config       Config
+	mux          *http.ServeMux
+	answerFaults Faults // of config.Faults, those of answers
+	accounts     accounts
+	cache        cache
+	batches      *batches
+	active       sync.WaitGroup
 
 	mu       sync.Mutex
 	number   int64
@@ -68,11 +68,11 @@ func New(c Config) (*Server, error) {
 	s := &Server{
 		config:   c,
 		mux:      http.NewServeMux(),
-		accounts: accounts{limits: c.Limits, clock: c.Clock, of: map[string]*account{}},
-		cache:    cache{till: map[[32]byte]time.Time{}},
+		accounts: accounts{limits: c.Limits, clock: c.Clock, byKey: map[string]*account{}},
+		cache:    cache{expires: map[[32]byte]time.Time{}},
 		attempts: map[string]int{},
 	}
-	s.answers, _ = c.Faults.split()
+	s.answerFaults, _ = c.Faults.split()
 	s.batches = &batches{server: s, files: map[string]*file{}}
 	for _, route := range []struct {
 		path string
@@ -152,8 +152,8 @@ func (s *Server) count(req *Request) {
 	req.Number, req.Attempt = s.number, s.attempts[req.Hash]
 }
 
-// again says for how many-th time a batch is sent.
-func (s *Server) again(hash string) int {
+// countBatch says for how many-th time a batch is sent.
+func (s *Server) countBatch(hash string) int {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.attempts[hash]++

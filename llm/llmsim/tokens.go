@@ -21,8 +21,8 @@ type piece struct {
 	tokens int64
 }
 
-// pieces cuts a text into pieces of at most n tokens.
-func pieces(s string, n int64) []piece {
+// split cuts a text into pieces of at most n tokens.
+func split(s string, n int64) []piece {
 	var all []piece
 	for len(s) > 0 {
 		p := piece{text: firstTokens(s, n)}

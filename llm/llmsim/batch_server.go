@@ -63,7 +63,7 @@ func reply(w http.ResponseWriter, r *http.Request, vendor interface{ failure(f f
 
 // add takes a batch in.
 func (bs *batches) add(b *batch) {
-	b.begin(bs.server, bs.server.config.Clock.Now())
+	b.start(bs.server, bs.server.config.Clock.Now())
 	bs.mu.Lock()
 	defer bs.mu.Unlock()
 	bs.order = append(bs.order, b)
@@ -72,7 +72,7 @@ func (bs *batches) add(b *batch) {
 // find is the batch of that name, if it is of the vendor and the key asks that
 // sent it.
 func (bs *batches) find(r *http.Request, vendor string, name string) (*batch, *failure) {
-	for _, b := range bs.those(r, vendor) {
+	for _, b := range bs.ofKey(r, vendor) {
 		if b.name == name {
 			return b, nil
 		}
@@ -80,8 +80,8 @@ func (bs *batches) find(r *http.Request, vendor string, name string) (*batch, *f
 	return nil, &failure{status: http.StatusNotFound, of: "batch", message: fmt.Sprintf("There is no batch %q of this key", name)}
 }
 
-// those are the batches of a key, as they came.
-func (bs *batches) those(r *http.Request, vendor string) []*batch {
+// ofKey are the batches of a key, as they came.
+func (bs *batches) ofKey(r *http.Request, vendor string) []*batch {
 	bs.mu.Lock()
 	defer bs.mu.Unlock()
 	var all []*batch
@@ -93,15 +93,15 @@ func (bs *batches) those(r *http.Request, vendor string) []*batch {
 	return all
 }
 
-// show gives what describe says of a batch as it stands.
-func (b *batch) show(describe func(*batch, standing) []byte) []byte {
+// describe gives what describe says of a batch as it stands.
+func (b *batch) describe(describe func(*batch, batchStatus) []byte) []byte {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	return describe(b, b.advance())
 }
 
-// read takes a request's body of at most so many bytes.
-func read(r *http.Request, most int64) ([]byte, *failure) {
+// readBody takes a request's body of at most so many bytes.
+func readBody(r *http.Request, most int64) ([]byte, *failure) {
 	body, err := io.ReadAll(http.MaxBytesReader(nil, r.Body, most))
 	var tooLarge *http.MaxBytesError
 	switch {
@@ -117,7 +117,7 @@ func badRequest(format string, args ...any) *failure {
 	return &failure{status: http.StatusBadRequest, message: fmt.Sprintf(format, args...)}
 }
 
-// told is a simulated time by the clients' calendar.
-func (s *Server) told(t time.Time) time.Time {
+// clientTime is a simulated time by the clients' calendar.
+func (s *Server) clientTime(t time.Time) time.Time {
 	return time.Now().Add(s.config.Clock.Client(t.Sub(s.config.Clock.Now()))).UTC()
 }

@@ -15,8 +15,8 @@ type file struct {
 	created                  time.Time // by the clients' calendar
 }
 
-// keep takes a file in and names it.
-func (bs *batches) keep(f *file) *file {
+// storeFile takes a file in and names it.
+func (bs *batches) storeFile(f *file) *file {
 	bs.mu.Lock()
 	defer bs.mu.Unlock()
 	f.created = time.Now()
@@ -43,11 +43,11 @@ func (f *file) object() []byte {
 	return b
 }
 
-// mostFile bounds a file, in bytes; with it goes a little for the form.
-const mostFile = 200 << 20
+// maxFileSize bounds a file, in bytes; with it goes a little for the form.
+const maxFileSize = 200 << 20
 
 func (o openaiBatches) upload(r *http.Request) ([]byte, *failure) {
-	r.Body = http.MaxBytesReader(nil, r.Body, mostFile+1<<20)
+	r.Body = http.MaxBytesReader(nil, r.Body, maxFileSize+1<<20)
 	form, err := r.MultipartReader()
 	if err != nil {
 		return nil, badRequest("read the form: %s", err)
@@ -78,7 +78,7 @@ func (o openaiBatches) upload(r *http.Request) ([]byte, *failure) {
 	case len(f.data) == 0:
 		return nil, badRequest("the form has no file, or an empty one")
 	}
-	return o.keep(f).object(), nil
+	return o.storeFile(f).object(), nil
 }
 
 func (o openaiBatches) file(r *http.Request) ([]byte, *failure) {

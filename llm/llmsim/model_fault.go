@@ -8,12 +8,12 @@ import (
 	"strings"
 )
 
-// refused are the words of a model that declines.
-const refused = "I'm sorry, but I can't help with that."
+// refusalText are the words of a model that declines.
+const refusalText = "I'm sorry, but I can't help with that."
 
-// spoil gives the text as a fault of the model's makes it, how such an answer
+// applyFault gives the text as a fault of the model's makes it, how such an answer
 // ends, and whether the text has a place for the fault.
-func spoil(f Fault, text string, rng *rand.Rand) (string, ending, bool) {
+func applyFault(f Fault, text string, rng *rand.Rand) (string, ending, bool) {
 	switch f {
 	case Refusal:
 		return "", declined, true
@@ -42,8 +42,8 @@ func spoil(f Fault, text string, rng *rand.Rand) (string, ending, bool) {
 func otherFormat(text string) string {
 	var b strings.Builder
 	b.WriteString("Here is my analysis.\n")
-	m := survey(text)
-	for _, v := range m.whole() {
+	m := findLandmarks(text)
+	for _, v := range m.completeVerses() {
 		fmt.Fprintf(&b, "\n**Verse %d**\n", v.number)
 		for _, s := range m.values {
 			if s.lo > v.lo && s.hi < v.hi {
@@ -57,7 +57,7 @@ func otherFormat(text string) string {
 // wrongVerse gives one verse's object another number: a neighbour's, or one
 // that no chapter has.
 func wrongVerse(text string, rng *rand.Rand) (string, bool) {
-	verses := survey(text).whole()
+	verses := findLandmarks(text).completeVerses()
 	if len(verses) == 0 {
 		return text, false
 	}
@@ -76,13 +76,13 @@ func foreignHebrew(text string, rng *rand.Rand) (string, bool) {
 	if broken, ok := foreignWords(text, rng); ok {
 		return broken, true
 	}
-	m := survey(text)
+	m := findLandmarks(text)
 	if len(m.hebrew) == 0 {
 		return text, false
 	}
 	s := pick(rng, m.hebrew)
 	own := span{0, len(text)}
-	for _, v := range m.whole() {
+	for _, v := range m.completeVerses() {
 		if v.lo < s.lo && s.hi < v.hi {
 			own = v.span
 		}

@@ -107,8 +107,8 @@ func (x *exchange) refuse(f failure, left *quota) {
 	_, _ = x.w.Write(x.failure(f)) // whether the client still listens changes nothing
 }
 
-// services are what the faults of the service say.
-var services = map[Fault]failure{
+// serviceFailures are what the faults of the service say.
+var serviceFailures = map[Fault]failure{
 	RateLimited: {status: 429, of: "requests", message: "Rate limit reached (simulated)"},
 	RateSilent:  {status: 429, of: "tokens", message: "Rate limit reached (simulated)"},
 	ServerError: {status: 500, message: "The server had an error while processing your request (simulated)"},
@@ -119,7 +119,7 @@ var services = map[Fault]failure{
 // answer gives the model's answer, or what the faults make of it.
 func (x *exchange) answer(key string) {
 	rng := x.random(x.req, "fault")
-	wrong := x.answers.draw(rng)
+	wrong := x.answerFaults.draw(rng)
 	if wrong.fault == ErrorEvent && !x.req.Stream {
 		wrong.fault = ServerError // there is no stream to tell it in
 	}
@@ -135,9 +135,9 @@ func (x *exchange) answer(key string) {
 		x.refuse(failure{status: 429, of: of, wait: wait, message: fmt.Sprintf("Rate limit reached for %s: try again in %s", of, wait)}, left)
 		return
 	}
-	known := beginnings(x.req)
-	a.usage.CachedInput, a.usage.CacheWrite = x.cache.look(known, x.Protocol, x.started)
-	a.pieces = pieces(a.text, x.perEvent())
+	known := promptPrefixes(x.req)
+	a.usage.CachedInput, a.usage.CacheWrite = x.cache.lookup(known, x.Protocol, x.started)
+	a.pieces = split(a.text, x.perEvent())
 	x.Status, x.Input, x.Cached = http.StatusOK, a.usage.Input, a.usage.CachedInput
 	x.head(x.w.Header(), x.ID, left, time.Now())
 	x.send(a, wrong, rng, known)
@@ -145,8 +145,8 @@ func (x *exchange) answer(key string) {
 
 // compose makes the answer, with what faults of the model make of it, or says
 // what the service says instead.
-func (x *exchange) compose(wrong trouble, rng *rand.Rand) (*answer, *failure) {
-	if f, ok := services[wrong.fault]; ok {
+func (x *exchange) compose(wrong drawnFault, rng *rand.Rand) (*answer, *failure) {
+	if f, ok := serviceFailures[wrong.fault]; ok {
 		x.Fault = wrong.fault
 		if wrong.fault == RateLimited {
 			f.wait = x.config.Clock.Client(wrong.wait)
@@ -160,7 +160,7 @@ func (x *exchange) compose(wrong trouble, rng *rand.Rand) (*answer, *failure) {
 	a := &answer{req: x.req, id: x.ID, created: time.Now(), text: text}
 	if slices.Contains(modelFaults, wrong.fault) || slices.Contains(damageFaults, wrong.fault) {
 		var ok bool
-		if a.text, a.end, ok = spoil(wrong.fault, text, rng); ok {
+		if a.text, a.end, ok = applyFault(wrong.fault, text, rng); ok {
 			x.Fault = wrong.fault
 		}
 	}
@@ -173,7 +173,7 @@ func (x *exchange) compose(wrong trouble, rng *rand.Rand) (*answer, *failure) {
 func (a *answer) count(reasoning int64) {
 	written := Tokens(a.text)
 	if a.end == declined {
-		written = Tokens(refused)
+		written = Tokens(refusalText)
 	}
 	if most := a.req.MaxOutput; most > 0 && reasoning+written > most {
 		reasoning = min(reasoning, most)

@@ -29,9 +29,9 @@ type landmarks struct {
 	commas  []int // between two objects
 }
 
-// survey finds the landmarks of a text. A verse is an object whose first
+// findLandmarks finds the landmarks of a text. A verse is an object whose first
 // property is "verse", "v" or "n" with a number.
-func survey(text string) *landmarks {
+func findLandmarks(text string) *landmarks {
 	m := &landmarks{text: text}
 	type open struct {
 		at       int
@@ -44,7 +44,7 @@ func survey(text string) *landmarks {
 	for i := 0; i < len(text); i++ {
 		switch c := text[i]; {
 		case c == '"':
-			end := closing(text, i)
+			end := closingQuote(text, i)
 			if end < 0 {
 				return m
 			}
@@ -99,8 +99,8 @@ func survey(text string) *landmarks {
 	return m
 }
 
-// whole gives the verses whose objects are closed.
-func (m *landmarks) whole() []verse {
+// completeVerses gives the verses whose objects are closed.
+func (m *landmarks) completeVerses() []verse {
 	var all []verse
 	for _, v := range m.verses {
 		if v.hi > 0 {
@@ -110,8 +110,8 @@ func (m *landmarks) whole() []verse {
 	return all
 }
 
-// closing is the quote that ends the string begun at i, or -1.
-func closing(text string, i int) int {
+// closingQuote is the quote that ends the string begun at i, or -1.
+func closingQuote(text string, i int) int {
 	for i++; i < len(text); i++ {
 		switch text[i] {
 		case '\\':
