@@ -72,7 +72,9 @@ func measure(t *testing.T) map[string]*measurement {
 				for _, typ := range types[id] {
 					h, p := m.hits[typ], pooled[typ]
 					h.all, p.all = h.all+1, p.all+1
-					if slices.ContainsFunc(truth, func(s mashal.Figure) bool { return s.Is(typ) && len(evaluate.MatchAll([]mashal.Figure{s}, figures[i:i+1])) > 0 }) {
+					if slices.ContainsFunc(truth, func(s mashal.Figure) bool {
+						return s.Is(typ) && len(evaluate.MatchAll([]mashal.Figure{s}, figures[i:i+1])) > 0
+					}) {
 						h.right, p.right = h.right+1, p.right+1
 					}
 					m.hits[typ], pooled[typ] = h, p

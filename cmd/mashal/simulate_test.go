@@ -159,7 +159,7 @@ func TestSimulateRefuses(t *testing.T) {
 		"--listen :8089":             "--allow-remote",
 		"--listen example.com:80":    "--allow-remote",
 		"--listen 127.0.0.1":         "is not an address with a port",
-		"--fault cuts=0.2":           `there is no fault "cuts"`,
+		"--fault cuts=0.2":           `unknown fault "cuts"`,
 		"--scale 0":                  "--scale 0 is not",
 		"--scale NaN":                "--scale NaN is not",
 		"--jitter 2":                 "jitter",

@@ -11,50 +11,51 @@ import (
 	"time"
 )
 
-// cancelTakes is how long a batch goes on when it has been cancelled.
-const cancelTakes = 10 * time.Second
+// cancelDelay is the time that a batch goes on after it was cancelled.
+const cancelDelay = 10 * time.Second
 
-// A batch is many questions that are answered in their own time. Nothing runs
-// for it: what has become of it is worked out when somebody asks.
+// batch is a set of requests that are answered later. No goroutine runs for it:
+// its state is computed when a client asks for it.
 type batch struct {
 	server   *Server
 	vendor   string
 	name     string // letters and digits
-	owner    string // the key, as keyOf names it
+	owner    string // the hash of the key, see keyOf
 	protocol Protocol
 	wire     protocol
-	via      *http.Request // what the protocol reads of a request beside its body
-	endpoint string        // OpenAI: of the questions; Google: the model
+	via      *http.Request // headers and path that the protocol reads besides a body
+	endpoint string        // OpenAI: the endpoint of the requests; Google: the model
 	label    json.RawMessage
-	input    string        // OpenAI: the file of the questions
-	invalid  []invalidLine // OpenAI: why that is none
+	input    string        // OpenAI: the id of the input file
+	invalid  []invalidLine // OpenAI: errors in the input file
 
-	created, plannedEnd time.Time     // simulated
-	expiresAfter        time.Duration // after which it expires
+	created, plannedEnd time.Time     // simulated; plannedEnd holds unless a client cancels
+	expiresAfter        time.Duration // since created
 	fault               Fault
-	allOrNone           bool // Google: cancelled or expired, it has no answers
+	allOrNone           bool // Google: a cancelled or expired batch has no answers
 
 	mu        sync.Mutex
-	cancelled time.Time         // when that was asked for; zero if it was not
+	cancelled time.Time         // when a client cancelled it; zero if none did
 	items     []item            // in the order in which they are answered
-	files     map[string]string // OpenAI: those of the answers and of the errors
+	files     map[string]string // OpenAI: ids of the output and error files
 }
 
-// An item is one question of a batch.
+// item is one request of a batch.
 type item struct {
-	index    int             // in the batch as it was sent, from 0
-	customID string          // the client's
-	metadata json.RawMessage // Google: what the client wants back with the answer
-	body     []byte          // the question
-	due      time.Time       // when it is answered, if the batch does not end before
-	fails    bool            // by a fault of the batch
+	index    int             // position in the client's list, from 0
+	customID string          // OpenAI, Anthropic: the client's name for it
+	metadata json.RawMessage // Google: returned with the answer
+	body     []byte          // the request
+	due      time.Time       // when it is answered, unless the batch ends before
+	fails    bool            // because of a fault of the batch
 
 	state  itemState
-	status int    // of the answer
+	status int    // HTTP status of the answer
 	id     string // of the request
-	answer []byte // or what the service says instead
+	answer []byte // the answer, or the error's body
 }
 
+// itemState is the state of one request of a batch.
 type itemState int
 
 const (
@@ -65,7 +66,7 @@ const (
 	expired
 )
 
-// start makes a batch of its items and draws what becomes of it.
+// start names the batch, draws its fault, and plans when each item is answered.
 func (b *batch) start(s *Server, now time.Time) {
 	h := sha256.New()
 	for _, it := range b.items {
@@ -101,25 +102,25 @@ func (b *batch) start(s *Server, now time.Time) {
 	}
 }
 
-// endTime is when the batch ends, as far as is known.
+// endTime returns when the batch ends, given that no client cancels it later.
 func (b *batch) endTime() time.Time {
-	if by := b.cancelled.Add(cancelTakes); !b.cancelled.IsZero() && by.Before(b.plannedEnd) {
-		return by
+	if end := b.cancelled.Add(cancelDelay); !b.cancelled.IsZero() && end.Before(b.plannedEnd) {
+		return end
 	}
 	return b.plannedEnd
 }
 
-// How a batch stands.
+// batchStatus is the state of a batch at one time.
 type batchStatus struct {
 	now       time.Time
 	ended     bool
-	cancelled bool // or being cancelled
+	cancelled bool // cancelled, or being cancelled
 	expired   bool
 	count     map[itemState]int
 }
 
-// advance works out what has become of the batch until now. The caller holds
-// its lock.
+// advance answers or ends the items that are due and returns the batch's status.
+// The caller holds b.mu.
 func (b *batch) advance() batchStatus {
 	st := batchStatus{now: b.server.config.Clock.Now(), count: map[itemState]int{}}
 	end := b.endTime()
@@ -142,7 +143,8 @@ func (b *batch) advance() batchStatus {
 	return st
 }
 
-// exchange is the exchange for an item, and why it is no question.
+// exchange returns the exchange for an item, and an error if the item is not a
+// valid request.
 func (b *batch) exchange(it *item) (*exchange, error) {
 	req, err := b.wire.decode(b.via, it.body)
 	req.Stream = false
@@ -154,7 +156,7 @@ func (b *batch) exchange(it *item) (*exchange, error) {
 	return x, err
 }
 
-// answerItem has an item answered.
+// answerItem answers an item and logs it.
 func (b *batch) answerItem(it *item) {
 	x, err := b.exchange(it)
 	x.Seconds = it.due.Sub(b.created).Seconds()
@@ -190,7 +192,8 @@ func (b *batch) answerItem(it *item) {
 	}
 }
 
-// endItem ends an item without an answer. Nothing is charged.
+// endItem ends an item without an answer at the time at, and logs it. Nothing is
+// charged.
 func (b *batch) endItem(it *item, state itemState, at time.Time) {
 	x, _ := b.exchange(it)
 	it.state = state
@@ -203,7 +206,7 @@ func (b *batch) endItem(it *item, state itemState, at time.Time) {
 	b.server.log(&x.Entry)
 }
 
-// cancel asks for the batch to end, and reports whether it has not yet.
+// cancel requests the end of the batch. It returns false if the batch has ended.
 func (b *batch) cancel() bool {
 	b.mu.Lock()
 	defer b.mu.Unlock()

@@ -8,11 +8,14 @@ import (
 	"time"
 )
 
-// anthropicBatches are Anthropic's batches: the results come in any order.
+// anthropicBatches handles the endpoints of Anthropic's batches. Their results
+// come in any order.
 type anthropicBatches struct{ *batches }
 
-const maxAnthropicItems = 100_000 // questions in a batch, of 256 MB
+// maxAnthropicItems is the largest number of requests in a batch.
+const maxAnthropicItems = 100_000
 
+// create handles the creation of a batch.
 func (a anthropicBatches) create(r *http.Request) ([]byte, *failure) {
 	body, refused := readBody(r, 256<<20)
 	if refused != nil {
@@ -31,14 +34,14 @@ func (a anthropicBatches) create(r *http.Request) ([]byte, *failure) {
 	case r.Header.Get("Anthropic-Version") == "":
 		return nil, badRequest("anthropic-version: header is required")
 	case n == 0 || n > maxAnthropicItems:
-		return nil, badRequest("requests: %d are not from 1 to %d", n, maxAnthropicItems)
+		return nil, badRequest("requests: a batch has 1 to %d requests, not %d", maxAnthropicItems, n)
 	}
 	b := &batch{vendor: "anthropic", owner: keyOf(r), protocol: Messages, wire: messages{}, expiresAfter: 24 * time.Hour}
 	b.via = &http.Request{Header: http.Header{"Anthropic-Version": r.Header["Anthropic-Version"]}}
 	names := map[string]bool{}
 	for i, q := range in.Requests {
 		if q.ID == "" || len(q.ID) > 64 || names[q.ID] {
-			return nil, badRequest("requests.%d.custom_id: %q is empty, longer than 64 characters or given twice", i, q.ID)
+			return nil, badRequest("requests.%d.custom_id: %q is empty, a duplicate, or longer than 64 characters", i, q.ID)
 		}
 		names[q.ID] = true
 		b.items = append(b.items, item{index: i, customID: q.ID, body: q.Params})
@@ -47,10 +50,12 @@ func (a anthropicBatches) create(r *http.Request) ([]byte, *failure) {
 	return b.describe(a.describe(r)), nil
 }
 
+// named returns the batch that the request's path names.
 func (a anthropicBatches) named(r *http.Request) (*batch, *failure) {
 	return a.find(r, "anthropic", strings.TrimPrefix(r.PathValue("id"), "msgbatch_"))
 }
 
+// get handles the request for one batch.
 func (a anthropicBatches) get(r *http.Request) ([]byte, *failure) {
 	b, refused := a.named(r)
 	if refused != nil {
@@ -59,6 +64,7 @@ func (a anthropicBatches) get(r *http.Request) ([]byte, *failure) {
 	return b.describe(a.describe(r)), nil
 }
 
+// cancel handles the cancellation of a batch.
 func (a anthropicBatches) cancel(r *http.Request) ([]byte, *failure) {
 	b, refused := a.named(r)
 	if refused != nil {
@@ -70,16 +76,18 @@ func (a anthropicBatches) cancel(r *http.Request) ([]byte, *failure) {
 	return b.describe(a.describe(r)), nil
 }
 
+// list handles the request for all batches of the key, the latest first.
 func (a anthropicBatches) list(r *http.Request) ([]byte, *failure) {
 	all := a.ofKey(r, "anthropic")
 	list := make([]json.RawMessage, len(all))
-	for i, b := range all { // the latest first
+	for i, b := range all {
 		list[len(all)-1-i] = b.describe(a.describe(r))
 	}
 	return marshal(map[string]any{"data": list, "has_more": false, "first_id": nil, "last_id": nil}), nil
 }
 
-// describe gives batches as objects with addresses for who asked r.
+// describe returns a function that formats a batch as Anthropic does. The
+// addresses in it have the host of the request r.
 func (a anthropicBatches) describe(r *http.Request) func(*batch, batchStatus) []byte {
 	return func(b *batch, st batchStatus) []byte {
 		at := func(t time.Time) string { return a.server.clientTime(t).Format(time.RFC3339Nano) }
@@ -91,7 +99,7 @@ func (a anthropicBatches) describe(r *http.Request) func(*batch, batchStatus) []
 		if st.cancelled {
 			out["processing_status"], out["cancel_initiated_at"] = "canceling", at(b.cancelled)
 		}
-		if st.ended { // until then nothing is counted
+		if st.ended { // before, Anthropic reports every request as processing
 			counts["processing"], counts["succeeded"], counts["errored"] = 0, st.count[succeeded], st.count[errored]
 			counts["canceled"], counts["expired"] = st.count[cancelled], st.count[expired]
 			out["processing_status"], out["ended_at"] = "ended", at(b.endTime())
@@ -101,6 +109,7 @@ func (a anthropicBatches) describe(r *http.Request) func(*batch, batchStatus) []
 	}
 }
 
+// results handles the request for a batch's results.
 func (a anthropicBatches) results(r *http.Request) ([]byte, *failure) {
 	b, refused := a.named(r)
 	if refused != nil {
@@ -129,7 +138,7 @@ func (a anthropicBatches) results(r *http.Request) ([]byte, *failure) {
 		return out
 	})
 	if out == nil {
-		return nil, badRequest("The results of %s are not there before it has ended", r.PathValue("id"))
+		return nil, badRequest("The results of %s are available when the batch has ended", r.PathValue("id"))
 	}
 	return out, nil
 }

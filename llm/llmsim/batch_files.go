@@ -1,21 +1,20 @@
 package llmsim
 
 import (
-	"encoding/json"
 	"fmt"
 	"io"
 	"net/http"
 	"time"
 )
 
-// A file is what OpenAI's clients send questions in, and get answers in.
+// file is a file of OpenAI's, which holds the requests or the answers of a batch.
 type file struct {
 	id, owner, name, purpose string
 	data                     []byte
-	created                  time.Time // by the clients' calendar
+	created                  time.Time // the clients' time
 }
 
-// storeFile takes a file in and names it.
+// storeFile stores a file under a new id.
 func (bs *batches) storeFile(f *file) *file {
 	bs.mu.Lock()
 	defer bs.mu.Unlock()
@@ -27,6 +26,7 @@ func (bs *batches) storeFile(f *file) *file {
 	return f
 }
 
+// findFile returns the file with this id, if it belongs to the request's key.
 func (bs *batches) findFile(r *http.Request, id string) (*file, *failure) {
 	bs.mu.Lock()
 	defer bs.mu.Unlock()
@@ -36,18 +36,19 @@ func (bs *batches) findFile(r *http.Request, id string) (*file, *failure) {
 	return nil, &failure{status: http.StatusNotFound, of: "file", message: fmt.Sprintf("No such File object: %s", id)}
 }
 
+// object formats the file as OpenAI does.
 func (f *file) object() []byte {
-	b, _ := json.Marshal(map[string]any{ // strings and numbers
+	return marshal(map[string]any{
 		"id": f.id, "object": "file", "bytes": len(f.data), "created_at": f.created.Unix(), "filename": f.name, "purpose": f.purpose, "status": "processed",
 	})
-	return b
 }
 
-// maxFileSize bounds a file, in bytes; with it goes a little for the form.
+// maxFileSize is the largest size of a file, in bytes.
 const maxFileSize = 200 << 20
 
+// upload handles the upload of a file as a multipart form.
 func (o openaiBatches) upload(r *http.Request) ([]byte, *failure) {
-	r.Body = http.MaxBytesReader(nil, r.Body, maxFileSize+1<<20)
+	r.Body = http.MaxBytesReader(nil, r.Body, maxFileSize+1<<20) // 1 MB for the rest of the form
 	form, err := r.MultipartReader()
 	if err != nil {
 		return nil, badRequest("read the form: %s", err)
@@ -74,13 +75,14 @@ func (o openaiBatches) upload(r *http.Request) ([]byte, *failure) {
 	}
 	switch {
 	case f.purpose != "batch":
-		return nil, badRequest("the purpose %q is not served here: only batch is", f.purpose)
+		return nil, badRequest("unknown purpose %q; the simulator supports batch", f.purpose)
 	case len(f.data) == 0:
-		return nil, badRequest("the form has no file, or an empty one")
+		return nil, badRequest("the form has no file, or the file is empty")
 	}
 	return o.storeFile(f).object(), nil
 }
 
+// file handles the request for a file's description.
 func (o openaiBatches) file(r *http.Request) ([]byte, *failure) {
 	f, refused := o.findFile(r, r.PathValue("id"))
 	if refused != nil {
@@ -89,6 +91,7 @@ func (o openaiBatches) file(r *http.Request) ([]byte, *failure) {
 	return f.object(), nil
 }
 
+// content handles the request for a file's content.
 func (o openaiBatches) content(r *http.Request) ([]byte, *failure) {
 	f, refused := o.findFile(r, r.PathValue("id"))
 	if refused != nil {
@@ -97,6 +100,7 @@ func (o openaiBatches) content(r *http.Request) ([]byte, *failure) {
 	return f.data, nil
 }
 
+// remove handles the deletion of a file.
 func (o openaiBatches) remove(r *http.Request) ([]byte, *failure) {
 	f, refused := o.findFile(r, r.PathValue("id"))
 	if refused != nil {
@@ -104,6 +108,6 @@ func (o openaiBatches) remove(r *http.Request) ([]byte, *failure) {
 	}
 	o.mu.Lock()
 	defer o.mu.Unlock()
-	o.files[f.id] = &file{} // its name is not given again
+	o.files[f.id] = &file{} // keeps its id from being used again
 	return fmt.Appendf(nil, `{"id":%q,"object":"file","deleted":true}`, f.id), nil
 }

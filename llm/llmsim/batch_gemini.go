@@ -9,10 +9,11 @@ import (
 	"time"
 )
 
-// googleBatches are the Gemini API's batches, with questions and answers in the
-// requests themselves. One that is cancelled or expires has no answers.
+// googleBatches handles the endpoints of the Gemini API's batches, with inlined
+// requests and responses. A batch that is cancelled or expires has no answers.
 type googleBatches struct{ *batches }
 
+// create handles the creation of a batch.
 func (g googleBatches) create(r *http.Request) ([]byte, *failure) {
 	body, refused := readBody(r, 20<<20)
 	if refused != nil {
@@ -33,7 +34,7 @@ func (g googleBatches) create(r *http.Request) ([]byte, *failure) {
 	}
 	requests := in.Batch.InputConfig.Requests.Requests
 	if len(requests) == 0 {
-		return nil, badRequest("batch.input_config: there are no inlined requests, and files are not served here")
+		return nil, badRequest("batch.input_config: no inlined requests; the simulator does not support files")
 	}
 	model, _, _ := strings.Cut(r.PathValue("call"), ":")
 	via := &http.Request{URL: &url.URL{}}
@@ -49,6 +50,7 @@ func (g googleBatches) create(r *http.Request) ([]byte, *failure) {
 	return b.describe(g.describe), nil
 }
 
+// get handles the request for one batch.
 func (g googleBatches) get(r *http.Request) ([]byte, *failure) {
 	b, refused := g.find(r, "google", r.PathValue("id"))
 	if refused != nil {
@@ -57,10 +59,11 @@ func (g googleBatches) get(r *http.Request) ([]byte, *failure) {
 	return b.describe(g.describe), nil
 }
 
+// cancel handles the cancellation of a batch.
 func (g googleBatches) cancel(r *http.Request) ([]byte, *failure) {
 	name, method, _ := strings.Cut(r.PathValue("call"), ":")
 	if method != "cancel" {
-		return nil, badRequest("there is no method %q here", method)
+		return nil, badRequest("unknown method %q", method)
 	}
 	b, refused := g.find(r, "google", name)
 	if refused != nil {
@@ -72,16 +75,17 @@ func (g googleBatches) cancel(r *http.Request) ([]byte, *failure) {
 	return []byte("{}"), nil
 }
 
+// list handles the request for all batches of the key, the latest first.
 func (g googleBatches) list(r *http.Request) ([]byte, *failure) {
 	all := g.ofKey(r, "google")
 	list := make([]json.RawMessage, len(all))
-	for i, b := range all { // the latest first
+	for i, b := range all {
 		list[len(all)-1-i] = b.describe(g.describe)
 	}
 	return marshal(map[string]any{"operations": list}), nil
 }
 
-// describe is the batch as the operation that it is.
+// describe formats a batch as a long-running operation.
 func (g googleBatches) describe(b *batch, st batchStatus) []byte {
 	at := func(t time.Time) string { return g.server.clientTime(t).Format(time.RFC3339Nano) }
 	count := func(n int) string { return fmt.Sprint(n) } // Google writes them as strings
@@ -115,7 +119,7 @@ func (g googleBatches) describe(b *batch, st batchStatus) []byte {
 	return marshal(out)
 }
 
-// inline are the answers in the order of the questions.
+// inline returns the answers in the order of the requests.
 func (b *batch) inline() []json.RawMessage {
 	all := make([]json.RawMessage, len(b.items))
 	for i := range b.items {
@@ -124,10 +128,10 @@ func (b *batch) inline() []json.RawMessage {
 		if it.state == succeeded {
 			fields = `"response":` + string(it.answer)
 		} else {
-			// The error that the service would say, without what is around it.
-			var said struct{ Error json.RawMessage }
-			_ = json.Unmarshal(it.answer, &said) // it is ours
-			fields = `"error":` + string(said.Error)
+			// The inlined error lacks the object around it.
+			var body struct{ Error json.RawMessage }
+			_ = json.Unmarshal(it.answer, &body) // valid: made by google.failure
+			fields = `"error":` + string(body.Error)
 		}
 		if len(it.metadata) > 0 {
 			fields += `,"metadata":` + string(it.metadata)

@@ -10,12 +10,14 @@ import (
 	"time"
 )
 
-// openaiBatches are OpenAI's batches: questions in a file, answers in another,
-// and what failed in a third.
+// openaiBatches handles the endpoints of OpenAI's batches and files. A batch
+// reads its requests from a file and writes answers and errors to two others.
 type openaiBatches struct{ *batches }
 
-const maxOpenAIItems = 50_000 // questions in a batch
+// maxOpenAIItems is the largest number of requests in a batch.
+const maxOpenAIItems = 50_000
 
+// create handles the creation of a batch.
 func (o openaiBatches) create(r *http.Request) ([]byte, *failure) {
 	body, refused := readBody(r, 1<<20)
 	if refused != nil {
@@ -45,7 +47,7 @@ func (o openaiBatches) create(r *http.Request) ([]byte, *failure) {
 	case in.Endpoint == "/v1/responses":
 		b.protocol, b.wire = Responses, responses{}
 	default:
-		return nil, badRequest("there is no endpoint %q for batches here", in.Endpoint)
+		return nil, badRequest("unknown endpoint %q for batches", in.Endpoint)
 	}
 	if b.items, b.invalid = readLines(f.data, in.Endpoint); len(b.invalid) > 0 {
 		b.items = nil
@@ -54,7 +56,7 @@ func (o openaiBatches) create(r *http.Request) ([]byte, *failure) {
 	return b.describe(o.describe), nil
 }
 
-// An invalidLine is why a file is no batch.
+// invalidLine is an error in a batch's input file.
 type invalidLine struct {
 	Code    string `json:"code"`
 	Line    int    `json:"line"`
@@ -62,7 +64,8 @@ type invalidLine struct {
 	Param   any    `json:"param"`
 }
 
-// readLines reads questions, a JSON object on each line.
+// readLines parses an input file, which has one request per line. It returns the
+// requests and the errors.
 func readLines(data []byte, endpoint string) (items []item, invalid []invalidLine) {
 	names := map[string]bool{}
 	number := 0
@@ -103,6 +106,7 @@ func readLines(data []byte, endpoint string) (items []item, invalid []invalidLin
 	return items, invalid
 }
 
+// get handles the request for one batch.
 func (o openaiBatches) get(r *http.Request) ([]byte, *failure) {
 	b, refused := o.find(r, "openai", strings.TrimPrefix(r.PathValue("id"), "batch_"))
 	if refused != nil {
@@ -111,6 +115,7 @@ func (o openaiBatches) get(r *http.Request) ([]byte, *failure) {
 	return b.describe(o.describe), nil
 }
 
+// cancel handles the cancellation of a batch.
 func (o openaiBatches) cancel(r *http.Request) ([]byte, *failure) {
 	b, refused := o.find(r, "openai", strings.TrimPrefix(r.PathValue("id"), "batch_"))
 	if refused != nil {
@@ -122,16 +127,18 @@ func (o openaiBatches) cancel(r *http.Request) ([]byte, *failure) {
 	return b.describe(o.describe), nil
 }
 
+// list handles the request for all batches of the key, the latest first.
 func (o openaiBatches) list(r *http.Request) ([]byte, *failure) {
 	all := o.ofKey(r, "openai")
 	list := make([]json.RawMessage, len(all))
-	for i, b := range all { // the latest first
+	for i, b := range all {
 		list[len(all)-1-i] = b.describe(o.describe)
 	}
 	return marshal(map[string]any{"object": "list", "data": list, "has_more": false}), nil
 }
 
-// describe is the batch as its object, and keeps its files when it has ended.
+// describe formats a batch as OpenAI does. It stores the output files of a batch
+// that has ended.
 func (o openaiBatches) describe(b *batch, st batchStatus) []byte {
 	at := func(t time.Time) int64 { return o.server.clientTime(t).Unix() }
 	out := map[string]any{
@@ -164,7 +171,7 @@ func (o openaiBatches) describe(b *batch, st batchStatus) []byte {
 		return marshal(out)
 	}
 	for kind, states := range map[string][]itemState{"output": {succeeded}, "error": {errored, cancelled, expired}} {
-		if b.files[kind] == "" { // once: it may have been deleted since
+		if b.files[kind] == "" { // stored only once, because a client may delete it
 			if data := b.lines(states); len(data) > 0 {
 				b.files[kind] = o.storeFile(&file{owner: b.owner, name: "batch_" + b.name + "_" + kind + ".jsonl", purpose: "batch_output", data: data}).id
 			}
@@ -176,7 +183,8 @@ func (o openaiBatches) describe(b *batch, st batchStatus) []byte {
 	return marshal(out)
 }
 
-// lines are the items in these states, as they came to their end.
+// lines formats the items in these states, one per line, in the order of their
+// answers.
 func (b *batch) lines(states []itemState) []byte {
 	var out []byte
 	for i := range b.items {
@@ -198,7 +206,7 @@ func (b *batch) lines(states []itemState) []byte {
 	return out
 }
 
-// marshal is a JSON object of what cannot fail to be one.
+// marshal encodes fields, whose values JSON can represent.
 func marshal(fields map[string]any) []byte {
 	b, _ := json.Marshal(fields)
 	return b

@@ -9,17 +9,17 @@ import (
 	"time"
 )
 
-// batches are the batches of all keys, and the files in which OpenAI's come and
-// go. They are kept until the server ends; files may be deleted before.
+// batches holds the batches of all keys and OpenAI's files. Batches are kept
+// until the server ends. Clients can delete files.
 type batches struct {
 	server *Server
 
 	mu    sync.Mutex
-	order []*batch // as they came
+	order []*batch // in the order of their creation
 	files map[string]*file
 }
 
-// route adds the vendors' endpoints for batches.
+// route adds the vendors' endpoints for batches to mux.
 func (bs *batches) route(mux *http.ServeMux) {
 	o, a, g := openaiBatches{bs}, anthropicBatches{bs}, googleBatches{bs}
 	for _, endpoint := range []struct {
@@ -50,7 +50,8 @@ func (bs *batches) route(mux *http.ServeMux) {
 	}
 }
 
-// reply writes what a handler gives, or its failure as the vendor says it.
+// reply writes the body that handle returns, or its failure in the vendor's
+// format.
 func reply(w http.ResponseWriter, r *http.Request, vendor interface{ failure(f failure) []byte }, handle func(*http.Request) ([]byte, *failure)) {
 	body, f := handle(r)
 	w.Header().Set("Content-Type", "application/json")
@@ -58,10 +59,10 @@ func reply(w http.ResponseWriter, r *http.Request, vendor interface{ failure(f f
 		w.WriteHeader(f.status)
 		body = vendor.failure(*f)
 	}
-	_, _ = w.Write(body) // whether the client still listens changes nothing
+	_, _ = w.Write(body) // an error means that the client has disconnected
 }
 
-// add takes a batch in.
+// add starts a batch and stores it.
 func (bs *batches) add(b *batch) {
 	b.start(bs.server, bs.server.config.Clock.Now())
 	bs.mu.Lock()
@@ -69,18 +70,18 @@ func (bs *batches) add(b *batch) {
 	bs.order = append(bs.order, b)
 }
 
-// find is the batch of that name, if it is of the vendor and the key asks that
-// sent it.
+// find returns the batch with this name, if it belongs to the vendor and to the
+// request's key.
 func (bs *batches) find(r *http.Request, vendor string, name string) (*batch, *failure) {
 	for _, b := range bs.ofKey(r, vendor) {
 		if b.name == name {
 			return b, nil
 		}
 	}
-	return nil, &failure{status: http.StatusNotFound, of: "batch", message: fmt.Sprintf("There is no batch %q of this key", name)}
+	return nil, &failure{status: http.StatusNotFound, of: "batch", message: fmt.Sprintf("No such batch of this key: %q", name)}
 }
 
-// ofKey are the batches of a key, as they came.
+// ofKey returns the batches of the request's key in the order of their creation.
 func (bs *batches) ofKey(r *http.Request, vendor string) []*batch {
 	bs.mu.Lock()
 	defer bs.mu.Unlock()
@@ -93,31 +94,32 @@ func (bs *batches) ofKey(r *http.Request, vendor string) []*batch {
 	return all
 }
 
-// describe gives what describe says of a batch as it stands.
-func (b *batch) describe(describe func(*batch, batchStatus) []byte) []byte {
+// describe brings the batch up to date and returns its description by format.
+func (b *batch) describe(format func(*batch, batchStatus) []byte) []byte {
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	return describe(b, b.advance())
+	return format(b, b.advance())
 }
 
-// readBody takes a request's body of at most so many bytes.
-func readBody(r *http.Request, most int64) ([]byte, *failure) {
-	body, err := io.ReadAll(http.MaxBytesReader(nil, r.Body, most))
+// readBody returns a request's body of at most limit bytes.
+func readBody(r *http.Request, limit int64) ([]byte, *failure) {
+	body, err := io.ReadAll(http.MaxBytesReader(nil, r.Body, limit))
 	var tooLarge *http.MaxBytesError
 	switch {
 	case errors.As(err, &tooLarge):
-		return nil, &failure{status: http.StatusRequestEntityTooLarge, message: fmt.Sprintf("The request is larger than %d MB", most>>20)}
+		return nil, &failure{status: http.StatusRequestEntityTooLarge, message: fmt.Sprintf("The request is larger than %d MB", limit>>20)}
 	case err != nil:
 		return nil, badRequest("read the request: %s", err)
 	}
 	return body, nil
 }
 
+// badRequest returns a failure of status 400.
 func badRequest(format string, args ...any) *failure {
 	return &failure{status: http.StatusBadRequest, message: fmt.Sprintf(format, args...)}
 }
 
-// clientTime is a simulated time by the clients' calendar.
+// clientTime converts a simulated time to the clients' time.
 func (s *Server) clientTime(t time.Time) time.Time {
 	return time.Now().Add(s.config.Clock.Client(t.Sub(s.config.Clock.Now()))).UTC()
 }

@@ -7,25 +7,26 @@ import (
 )
 
 const (
-	cacheTTL          = 5 * time.Minute // since it was last read
-	cacheBlock        = 128             // tokens: automatic caches remember beginnings of whole blocks
-	maxCachedPrefixes = 1 << 17         // beginnings remembered
+	cacheTTL          = 5 * time.Minute // after the last use
+	cacheBlock        = 128             // tokens; automatic caches store prefixes of whole blocks
+	maxCachedPrefixes = 1 << 17
 )
 
-// A cache remembers the beginnings of prompts, as the vendors do: OpenAI and
-// Google any that is long enough, Anthropic those that are marked.
+// cache simulates the vendors' prompt caches. OpenAI and Google cache every
+// prefix of a prompt that is long enough, Anthropic those that the client marks.
 type cache struct {
 	mu      sync.Mutex
-	expires map[[sha256.Size]byte]time.Time
+	expires map[[sha256.Size]byte]time.Time // by promptPrefix.key
 }
 
-// A promptPrefix is a part of a prompt from its start.
+// promptPrefix is the beginning of a prompt.
 type promptPrefix struct {
 	key    [sha256.Size]byte
 	tokens int64
 }
 
-// promptPrefixes of the request that can be cached, from the shortest on.
+// promptPrefixes returns the prefixes of the request that can be cached, the
+// shortest first.
 func promptPrefixes(req *Request) []promptPrefix {
 	text := req.System + req.Prompt
 	h := sha256.New()
@@ -63,8 +64,8 @@ func promptPrefixes(req *Request) []promptPrefix {
 	return all
 }
 
-// lookup says how many tokens of the beginnings are read from the cache and how
-// many will be written to it at extra cost.
+// lookup returns the number of tokens that are read from the cache, and the
+// number that are written to it at extra cost (Anthropic only).
 func (c *cache) lookup(all []promptPrefix, p Protocol, now time.Time) (read, write int64) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -79,7 +80,9 @@ func (c *cache) lookup(all []promptPrefix, p Protocol, now time.Time) (read, wri
 	return read, write
 }
 
-// store remembers the beginnings. Vendors do so when they begin to answer.
+// store adds prefixes to the cache, or extends their time. Vendors do so when
+// they begin to answer. If the cache is full, store drops expired prefixes, or
+// else all.
 func (c *cache) store(all []promptPrefix, now time.Time) {
 	c.mu.Lock()
 	defer c.mu.Unlock()

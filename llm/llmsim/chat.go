@@ -8,7 +8,7 @@ import (
 	"time"
 )
 
-// chat is OpenAI's Chat Completions.
+// chat implements OpenAI's Chat Completions.
 type chat struct{ openai }
 
 func (chat) decode(_ *http.Request, body []byte) (Request, error) {
@@ -45,6 +45,7 @@ func (chat) decode(_ *http.Request, body []byte) (Request, error) {
 	return req, nil
 }
 
+// finish returns the finish reason as JSON.
 func (chat) finish(e ending) string {
 	switch e {
 	case outOfTokens:
@@ -55,6 +56,7 @@ func (chat) finish(e ending) string {
 	return `"stop"`
 }
 
+// usage returns the usage object.
 func (chat) usage(a *answer) string {
 	return fmt.Sprintf(`{"prompt_tokens":%d,"completion_tokens":%d,"total_tokens":%d,"prompt_tokens_details":{"cached_tokens":%d,"audio_tokens":0},`+
 		`"completion_tokens_details":{"reasoning_tokens":%d,"audio_tokens":0,"accepted_prediction_tokens":0,"rejected_prediction_tokens":0}}`,
@@ -105,14 +107,14 @@ func (chat) event(f failure) []byte {
 	return fmt.Appendf(nil, "data: %s\n\n", openai{}.failure(f))
 }
 
-// openai is what both of OpenAI's protocols have.
+// openai has the methods that OpenAI's two protocols share.
 type openai struct{}
 
 func (openai) streamType() string { return "text/event-stream; charset=utf-8" }
 
 func (openai) garbage() []byte { return []byte("data: {\"id\":\"0\",\"choices\":[{]}\n\n") }
 
-// names are the type and the code of an error.
+// names returns the type and the code of an error.
 func (openai) names(f failure) (kind, code string) {
 	switch {
 	case f.status == 429 && f.of == "tokens":

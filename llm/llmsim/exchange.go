@@ -16,18 +16,18 @@ import (
 	"mashal"
 )
 
-// maxRequest bounds a request's body, in bytes.
+// maxRequest is the largest size of a request's body, in bytes.
 const maxRequest = 32 << 20
 
-// random gives a source that depends on the question, on how often it was
-// asked and on what it is for, not on when it was asked.
+// random returns a random source. It depends on the seed, the request's hash and
+// attempt, and the purpose, but not on the order of requests.
 func (s *Server) random(req *Request, purpose string) *rand.Rand {
 	h := fnv.New64a()
 	fmt.Fprintf(h, "%s/%d/%s", req.Hash, req.Attempt, purpose)
 	return rand.New(rand.NewPCG(s.config.Seed, h.Sum64()))
 }
 
-// keyOf names the key of a request without holding it.
+// keyOf returns a hash of the request's key, so that keys are not stored.
 func keyOf(r *http.Request) string {
 	h := sha256.New()
 	for _, name := range []string{"Authorization", "X-Api-Key", "X-Goog-Api-Key"} {
@@ -36,7 +36,7 @@ func keyOf(r *http.Request) string {
 	return hex.EncodeToString(h.Sum(nil))
 }
 
-// serve answers one question.
+// serve answers one HTTP request.
 func (s *Server) serve(name Protocol, p protocol, w http.ResponseWriter, r *http.Request) {
 	started := s.config.Clock.Now()
 	body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, maxRequest))
@@ -52,7 +52,7 @@ func (s *Server) serve(name Protocol, p protocol, w http.ResponseWriter, r *http
 		x.Seconds = s.config.Clock.Now().Sub(started).Seconds()
 		s.log(&x.Entry)
 		if x.abort {
-			panic(http.ErrAbortHandler) // the connection breaks
+			panic(http.ErrAbortHandler) // makes net/http close the connection
 		}
 	}()
 	if err == nil {
@@ -65,7 +65,7 @@ func (s *Server) serve(name Protocol, p protocol, w http.ResponseWriter, r *http
 	x.answer(keyOf(r))
 }
 
-// exchange begins with a question.
+// exchange counts a request and returns its exchange.
 func (s *Server) exchange(name Protocol, p protocol, req *Request, started time.Time) *exchange {
 	req.Protocol, req.Hash = name, req.hash()
 	s.count(req)
@@ -78,7 +78,7 @@ func (s *Server) exchange(name Protocol, p protocol, req *Request, started time.
 	}
 }
 
-// An exchange is one question and what becomes of it.
+// exchange is one request and its outcome.
 type exchange struct {
 	*Server
 	protocol
@@ -87,10 +87,11 @@ type exchange struct {
 	ctx     context.Context
 	req     *Request
 	started time.Time
-	abort   bool // break the connection at the end
+	abort   bool // close the connection without finishing the response
 }
 
-// refuse answers with an error.
+// refuse answers with an error status. left is what is left of the key's limits,
+// nil if it is not told.
 func (x *exchange) refuse(f failure, left *quota) {
 	f.id = x.ID
 	x.Status, x.End, x.Error = f.status, Refused, f.message
@@ -104,10 +105,10 @@ func (x *exchange) refuse(f failure, left *quota) {
 		h.Set("Retry-After", strconv.FormatFloat(f.wait.Seconds(), 'f', -1, 64))
 	}
 	x.w.WriteHeader(f.status)
-	_, _ = x.w.Write(x.failure(f)) // whether the client still listens changes nothing
+	_, _ = x.w.Write(x.failure(f)) // an error means that the client has disconnected
 }
 
-// serviceFailures are what the faults of the service say.
+// serviceFailures are the errors that the service's faults cause.
 var serviceFailures = map[Fault]failure{
 	RateLimited: {status: 429, of: "requests", message: "Rate limit reached (simulated)"},
 	RateSilent:  {status: 429, of: "tokens", message: "Rate limit reached (simulated)"},
@@ -116,12 +117,12 @@ var serviceFailures = map[Fault]failure{
 	Overloaded:  {status: 529, message: "Overloaded (simulated)"},
 }
 
-// answer gives the model's answer, or what the faults make of it.
+// answer sends the model's answer, or what a fault makes of it.
 func (x *exchange) answer(key string) {
 	rng := x.random(x.req, "fault")
 	wrong := x.answerFaults.draw(rng)
 	if wrong.fault == ErrorEvent && !x.req.Stream {
-		wrong.fault = ServerError // there is no stream to tell it in
+		wrong.fault = ServerError // only a stream can carry an error event
 	}
 	a, f := x.compose(wrong, rng)
 	if f != nil {
@@ -143,8 +144,8 @@ func (x *exchange) answer(key string) {
 	x.send(a, wrong, rng, known)
 }
 
-// compose makes the answer, with what faults of the model make of it, or says
-// what the service says instead.
+// compose returns the answer, changed by a fault of the model if one was drawn.
+// It returns a failure instead for a fault of the service, or if Answer fails.
 func (x *exchange) compose(wrong drawnFault, rng *rand.Rand) (*answer, *failure) {
 	if f, ok := serviceFailures[wrong.fault]; ok {
 		x.Fault = wrong.fault
@@ -169,20 +170,22 @@ func (x *exchange) compose(wrong drawnFault, rng *rand.Rand) (*answer, *failure)
 	return a, nil
 }
 
-// count makes the answer fit its limit, reasoning included, and counts it.
+// count sets the answer's usage. It cuts the text if it exceeds the request's
+// limit, which includes reasoning.
 func (a *answer) count(reasoning int64) {
 	written := Tokens(a.text)
 	if a.end == declined {
 		written = Tokens(refusalText)
 	}
-	if most := a.req.MaxOutput; most > 0 && reasoning+written > most {
-		reasoning = min(reasoning, most)
-		a.text = firstTokens(a.text, most-reasoning)
-		written, a.end = most-reasoning, outOfTokens
+	if limit := a.req.MaxOutput; limit > 0 && reasoning+written > limit {
+		reasoning = min(reasoning, limit)
+		a.text = firstTokens(a.text, limit-reasoning)
+		written, a.end = limit-reasoning, outOfTokens
 	}
 	a.usage = mashal.Tokens{Output: reasoning + written, Reasoning: reasoning, Reported: true}
 }
 
+// perEvent returns the number of tokens in one event.
 func (x *exchange) perEvent() int64 {
 	if n := x.config.TokensPerEvent; n > 0 {
 		return n

@@ -6,31 +6,31 @@ import (
 	"unicode"
 )
 
-// A span is a half-open range of bytes.
+// span is a half-open range of bytes.
 type span struct{ lo, hi int }
 
-// A verse is an object of the answer that speaks of one verse.
+// verse is the object of one verse in an answer.
 type verse struct {
-	span
+	span   // hi is -1 if the object is not closed
 	number int
 	digits span // of the number
 }
 
-// Landmarks are the places of a JSON text at which damage is done. The text
-// need not be whole or valid: what cannot be read has no landmarks.
+// landmarks are the places of a JSON text at which damages are applied. The text
+// may be incomplete or invalid. Parts that cannot be parsed have no landmarks.
 type landmarks struct {
 	text    string
 	verses  []verse
 	strings []span // with their quotes
 	values  []span // contents of strings that are values and not empty
-	hebrew  []span // those of values that hold Hebrew
+	hebrew  []span // the values that contain Hebrew
 	numbers []span
-	closers []int // of objects and lists
+	closers []int // closing braces and brackets
 	commas  []int // between two objects
 }
 
-// findLandmarks finds the landmarks of a text. A verse is an object whose first
-// property is "verse", "v" or "n" with a number.
+// findLandmarks returns the landmarks of a text. A verse is an object whose first
+// key is "verse", "v" or "n", with a number.
 func findLandmarks(text string) *landmarks {
 	m := &landmarks{text: text}
 	type open struct {
@@ -40,7 +40,7 @@ func findLandmarks(text string) *landmarks {
 		isObject bool
 	}
 	var stack []open
-	key := "" // the key whose value comes next, if it is its object's first
+	key := "" // the key of the next value, if it is the first key of its object
 	for i := 0; i < len(text); i++ {
 		switch c := text[i]; {
 		case c == '"':
@@ -89,7 +89,7 @@ func findLandmarks(text string) *landmarks {
 			}
 			m.numbers = append(m.numbers, span{i, j})
 			if n, err := strconv.Atoi(text[i:j]); err == nil && (key == "verse" || key == "v" || key == "n") {
-				top := &stack[len(stack)-1] // it gave the key
+				top := &stack[len(stack)-1] // the object with that key
 				top.verse = len(m.verses)
 				m.verses = append(m.verses, verse{span{top.at, -1}, n, span{i, j}})
 			}
@@ -99,7 +99,7 @@ func findLandmarks(text string) *landmarks {
 	return m
 }
 
-// completeVerses gives the verses whose objects are closed.
+// completeVerses returns the verses whose objects are closed.
 func (m *landmarks) completeVerses() []verse {
 	var all []verse
 	for _, v := range m.verses {
@@ -110,7 +110,8 @@ func (m *landmarks) completeVerses() []verse {
 	return all
 }
 
-// closingQuote is the quote that ends the string begun at i, or -1.
+// closingQuote returns the index of the quote that ends the string beginning at
+// i, or -1.
 func closingQuote(text string, i int) int {
 	for i++; i < len(text); i++ {
 		switch text[i] {

@@ -5,21 +5,22 @@ import (
 	"time"
 )
 
-// Limits are what one key may do in a minute; 0 for no limit.
+// Limits are the rate limits of one key, per minute. 0 means no limit.
 type Limits struct {
 	Requests int64
-	Tokens   int64 // in and out
+	Tokens   int64 // of input and output together
 }
 
-// A quota is what is left to a key.
+// quota is the state of a key's limits.
 type quota struct{ requests, tokens limitState }
 
+// limitState is what a response's headers report about one limit.
 type limitState struct {
 	limit, remaining int64
-	reset            time.Duration // until all of limit is free again, by the client's clock
+	reset            time.Duration // until the whole limit is available, in the client's time
 }
 
-// accounts keep the limits of every key.
+// accounts holds the rate limits of all keys.
 type accounts struct {
 	mu     sync.Mutex
 	limits Limits
@@ -27,10 +28,12 @@ type accounts struct {
 	byKey  map[string]*account
 }
 
+// account holds the rate limits of one key.
 type account struct{ requests, tokens bucket }
 
-// admit charges a request of so many tokens to a key. If it may not be sent
-// now, of says of what there is too little, and wait when there will be enough.
+// admit charges a request with this number of tokens to a key. If the key's
+// limits do not allow it, of is "requests" or "tokens" and wait is the time until
+// they do.
 func (a *accounts) admit(key string, tokens int64) (left *quota, of string, wait time.Duration) {
 	if a.limits == (Limits{}) {
 		return nil, "", 0
@@ -53,10 +56,11 @@ func (a *accounts) admit(key string, tokens int64) (left *quota, of string, wait
 		acc.requests.level--
 		acc.tokens.level -= float64(tokens)
 	}
-	return &quota{a.window(acc.requests), a.window(acc.tokens)}, of, wait
+	return &quota{a.state(acc.requests), a.state(acc.tokens)}, of, wait
 }
 
-func (a *accounts) window(b bucket) limitState {
+// state returns the state of a limit.
+func (a *accounts) state(b bucket) limitState {
 	if b.size == 0 {
 		return limitState{}
 	}
@@ -64,23 +68,25 @@ func (a *accounts) window(b bucket) limitState {
 	return limitState{int64(b.size), max(0, int64(b.level)), a.clock.Client(missing)}
 }
 
-// A bucket fills up within a minute. One of size 0 has no bottom.
+// bucket is a token bucket that fills within a minute. A size of 0 means no
+// limit.
 type bucket struct {
 	size, level float64
 	at          time.Time
 }
 
+// newBucket returns a full bucket.
 func newBucket(size int64, now time.Time) bucket {
 	return bucket{float64(size), float64(size), now}
 }
 
+// refill adds what has accumulated since the last call.
 func (b *bucket) refill(now time.Time) {
 	b.level = min(b.size, b.level+now.Sub(b.at).Minutes()*b.size)
 	b.at = now
 }
 
-// waitFor is how long until n may be taken; more than fits is given by a full
-// bucket.
+// waitFor returns the time until n may be taken. A full bucket allows any n.
 func (b *bucket) waitFor(n float64) time.Duration {
 	lacking := min(n, b.size) - b.level
 	if b.size == 0 || lacking <= 0 {

@@ -9,7 +9,7 @@ import (
 	"time"
 )
 
-// messages is Anthropic's Messages.
+// messages implements Anthropic's Messages.
 type messages struct{}
 
 func (messages) decode(r *http.Request, body []byte) (Request, error) {
@@ -53,6 +53,7 @@ func (messages) decode(r *http.Request, body []byte) (Request, error) {
 
 func (messages) streamType() string { return "text/event-stream; charset=utf-8" }
 
+// reason returns the stop reason.
 func (messages) reason(e ending) string {
 	switch e {
 	case outOfTokens:
@@ -63,6 +64,7 @@ func (messages) reason(e ending) string {
 	return "end_turn"
 }
 
+// details returns the stop details as JSON.
 func (messages) details(e ending) string {
 	if e == filtered || e == declined {
 		return `{"type":"refusal","category":null,"explanation":` + quote(refusalText) + `}`
@@ -70,12 +72,13 @@ func (messages) details(e ending) string {
 	return "null"
 }
 
-// input counts what was read: what went through the cache apart.
+// input returns the usage of the input. Anthropic counts cached tokens apart.
 func (messages) input(a *answer) string {
 	u := a.usage
 	return fmt.Sprintf(`"input_tokens":%d,"cache_creation_input_tokens":%d,"cache_read_input_tokens":%d`, u.Input-u.CachedInput-u.CacheWrite, u.CacheWrite, u.CachedInput)
 }
 
+// output returns the usage of the output.
 func (messages) output(a *answer) string {
 	return fmt.Sprintf(`"output_tokens":%d,"output_tokens_details":{"thinking_tokens":%d}`, a.usage.Output, a.usage.Reasoning)
 }

@@ -8,11 +8,11 @@ import (
 	"strings"
 )
 
-// refusalText are the words of a model that declines.
+// refusalText is the text of a model's refusal.
 const refusalText = "I'm sorry, but I can't help with that."
 
-// applyFault gives the text as a fault of the model's makes it, how such an answer
-// ends, and whether the text has a place for the fault.
+// applyFault returns the text changed by a fault of the model or a damage, and
+// how the answer ends. ok is false if the fault cannot be applied to this text.
 func applyFault(f Fault, text string, rng *rand.Rand) (string, ending, bool) {
 	switch f {
 	case Refusal:
@@ -38,7 +38,7 @@ func applyFault(f Fault, text string, rng *rand.Rand) (string, ending, bool) {
 	return text, stopped, ok
 }
 
-// otherFormat tells in prose what the text says in JSON.
+// otherFormat returns the content of the JSON text as prose.
 func otherFormat(text string) string {
 	var b strings.Builder
 	b.WriteString("Here is my analysis.\n")
@@ -54,7 +54,7 @@ func otherFormat(text string) string {
 	return b.String()
 }
 
-// wrongVerse gives one verse's object another number: a neighbour's, or one
+// wrongVerse replaces the number of one verse by a neighbour's, or by a number
 // that no chapter has.
 func wrongVerse(text string, rng *rand.Rand) (string, bool) {
 	verses := findLandmarks(text).completeVerses()
@@ -69,9 +69,10 @@ func wrongVerse(text string, rng *rand.Rand) (string, bool) {
 	return apply(text, []edit{{v.digits, fmt.Sprint(n)}}), true
 }
 
-// foreignHebrew puts Hebrew that is not in the verse in the place of some that
-// is: of numbered words, or else of what is quoted from the verse, what is
-// quoted for another verse or what none has.
+// foreignHebrew replaces Hebrew of one verse by Hebrew that is not in the verse.
+// If the answer refers to words by number, it changes the numbers of one range.
+// Otherwise it replaces a quotation by one of another verse, or by Hebrew that
+// is not in the Bible.
 func foreignHebrew(text string, rng *rand.Rand) (string, bool) {
 	if broken, ok := foreignWords(text, rng); ok {
 		return broken, true
@@ -94,12 +95,13 @@ func foreignHebrew(text string, rng *rand.Rand) (string, bool) {
 	return apply(text, []edit{{s, words}}), true
 }
 
-// wordRange is a range of word numbers, by which answers name Hebrew that they
-// do not quote.
+// wordRange matches a range of word numbers, by which an answer refers to Hebrew
+// words.
 var wordRange = regexp.MustCompile(`\[(\d+),\s*(\d+)\]`)
 
-// foreignWords gives one range of word numbers words that are not in the verse:
-// beyond its end (no verse has a hundred words), or the last before the first.
+// foreignWords replaces one range of word numbers by a range beyond the end of
+// the verse (no verse has a hundred words), or by one whose end is before its
+// beginning.
 func foreignWords(text string, rng *rand.Rand) (string, bool) {
 	ranges := wordRange.FindAllStringSubmatchIndex(text, -1)
 	if len(ranges) == 0 {
@@ -109,7 +111,7 @@ func foreignWords(text string, rng *rand.Rand) (string, bool) {
 	first, err := strconv.Atoi(text[at[2]:at[3]])
 	last, err2 := strconv.Atoi(text[at[4]:at[5]])
 	if err != nil || err2 != nil {
-		return text, false // of another size than words have
+		return text, false // the number is too large for an int
 	}
 	wrong := pick(rng, [][2]int{{first + 100, last + 100}, {first, last + 100}, {last + 1, first}})
 	words := fmt.Sprintf("[%d,%d]", wrong[0], wrong[1])

@@ -7,42 +7,43 @@ import (
 	"mashal"
 )
 
-// A protocol reads and writes one vendor's way to ask.
+// protocol decodes the requests and encodes the responses of one vendor's API.
 type protocol interface {
-	// decode reads a request's body. Its error is told as a bad request.
+	// decode parses a request's body. The client gets an error as a bad request.
 	decode(r *http.Request, body []byte) (Request, error)
 
-	// stream gives the answer as events, whole as one object.
+	// stream returns the answer as a sequence of events.
 	stream(a *answer) []frame
+	// whole returns the answer as one object.
 	whole(a *answer) []byte
 
-	// streamType is the content type of a stream.
+	// streamType returns the content type of a stream.
 	streamType() string
 
-	// failure gives the body that goes with an error's status, event the same
-	// error in a stream that began well.
+	// failure returns the body of an error response.
 	failure(f failure) []byte
+	// event returns an event that reports an error in a stream.
 	event(f failure) []byte
 
-	// garbage is an event that is not the protocol.
+	// garbage returns an event that the protocol does not allow.
 	garbage() []byte
 
-	// head sets the headers that go with every answer: the request's name and,
-	// if there are limits, what is left of them.
+	// head sets the headers of every response: the request's id and, unless left
+	// is nil, the state of the rate limits.
 	head(h http.Header, id string, left *quota, now time.Time)
 }
 
-// An ending is how an answer ends in the protocol.
+// ending is how an answer ends.
 type ending int
 
 const (
-	stopped ending = iota
-	outOfTokens
-	filtered
-	declined
+	stopped     ending = iota // normally
+	outOfTokens               // at the limit on the output
+	filtered                  // by a content filter
+	declined                  // with a refusal
 )
 
-// An answer is what the model says.
+// answer is a model's answer.
 type answer struct {
 	req     *Request
 	id      string // letters and digits
@@ -53,20 +54,20 @@ type answer struct {
 	usage   mashal.Tokens
 }
 
-// A frame is what is sent at once: mostly one event.
+// frame is a part of a response that is sent at once, usually one event.
 type frame struct {
 	data     []byte
-	early    bool  // sent before the model has begun to write
-	tokens   int64 // that the model wrote for it
+	early    bool  // sent before the first token
+	tokens   int64 // tokens of output in it
 	text     int   // bytes of the answer's text in it
-	terminal bool  // with it the client knows that the answer is whole
+	terminal bool  // tells the client that the answer is complete
 }
 
-// A failure is what the service says instead of an answer.
+// failure is an error that is sent instead of an answer.
 type failure struct {
 	status  int
-	wait    time.Duration // by the client's clock; 0 if it does not say
-	of      string        // what ran out: "requests" or "tokens"; "" for nothing
+	wait    time.Duration // time to wait, in the client's time; 0 if not told
+	of      string        // the exhausted limit, "requests" or "tokens", or the missing object; may be ""
 	message string
 	id      string
 }

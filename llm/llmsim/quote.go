@@ -2,8 +2,8 @@ package llmsim
 
 import "fmt"
 
-// quote writes s as a JSON string. Bytes that are not UTF-8 stay as they are:
-// encoding/json would repair what a faulty server sends.
+// quote returns s as a JSON string. It keeps bytes that are not UTF-8, which
+// encoding/json would replace.
 func quote(s string) string {
 	b := make([]byte, 0, len(s)+len(s)/8+2)
 	b = append(b, '"')

@@ -6,7 +6,7 @@ import (
 	"net/http"
 )
 
-// responses is OpenAI's Responses.
+// responses implements OpenAI's Responses.
 type responses struct{ openai }
 
 func (responses) decode(_ *http.Request, body []byte) (Request, error) {
@@ -46,7 +46,8 @@ func (responses) decode(_ *http.Request, body []byte) (Request, error) {
 	return req, nil
 }
 
-// object is the answer as it stands: begun with status in_progress, or ended.
+// object returns the response object at the beginning of the answer, with status
+// in_progress, or at its end.
 func (responses) object(a *answer, begun bool) string {
 	status, incomplete, output, usage := "in_progress", "null", "", "null"
 	if !begun {
@@ -66,11 +67,12 @@ func (responses) object(a *answer, begun bool) string {
 		`"top_p":1.0,"truncation":"disabled","usage":%s,"metadata":{}}`, a.id, a.created.Unix(), status, incomplete, quote(a.req.Model), output, usage)
 }
 
-// message is the item that holds the text.
+// message returns the output item with the text.
 func (r responses) message(a *answer, status string) string {
 	return fmt.Sprintf(`{"id":"msg_%s","type":"message","status":%q,"content":[%s],"role":"assistant"}`, a.id, status, r.part(a, a.text))
 }
 
+// part returns the content part with the text or the refusal.
 func (responses) part(a *answer, text string) string {
 	if a.end == declined {
 		return `{"type":"refusal","refusal":` + quote(refusalText) + `}`

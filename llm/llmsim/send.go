@@ -7,13 +7,14 @@ import (
 	"time"
 )
 
-// tick is how much too early an event may be sent, by the client's clock: what
-// is due between two ticks is sent at the first, on all streams at once, so that
-// server and client wake up for many events and not for each. The first token
-// and the end of an answer are not early.
+// tick is the interval, in the client's time, to which sending times of events
+// are rounded down. Events of all streams are so sent together, and server and
+// client wake up less often. The first token and the end of an answer are not
+// sent early.
 const tick = 20 * time.Millisecond
 
-// send sends the answer at the model's pace, as far as it gets.
+// send sends the answer at the model's speed. It stops early at a fault of the
+// stream or if the client disconnects.
 func (x *exchange) send(a *answer, wrong drawnFault, rng *rand.Rand, known []promptPrefix) {
 	var frames []frame
 	if x.req.Stream {
@@ -22,7 +23,7 @@ func (x *exchange) send(a *answer, wrong drawnFault, rng *rand.Rand, known []pro
 		frames = x.stream(a)
 	} else {
 		x.w.Header().Set("Content-Type", "application/json")
-		body := x.whole(a) // in two halves, so that it can break off between them
+		body := x.whole(a) // in two halves, so that a fault can stop it between them
 		frames = []frame{
 			{data: body[:len(body)/2], tokens: a.usage.Output - a.usage.Reasoning},
 			{data: body[len(body)/2:], text: len(a.text), terminal: true},
@@ -50,8 +51,10 @@ func (x *exchange) send(a *answer, wrong drawnFault, rng *rand.Rand, known []pro
 	}
 }
 
-// breakPoint says before which frame, and how far within it, a stream breaks: where
-// it is told, or anywhere before the client can know that the answer is whole.
+// breakPoint returns the frame at which a stream breaks, and how many bytes of it
+// are still sent. The place is the one given with the fault, or a random one
+// before the client knows that the answer is complete. It returns len(frames) if
+// the answer is shorter than the given place.
 func breakPoint(frames []frame, wrong drawnFault, rng *rand.Rand) (stop, within int) {
 	terminal := slices.IndexFunc(frames, func(f frame) bool { return f.terminal })
 	at := wrong.at
@@ -74,11 +77,11 @@ func breakPoint(frames []frame, wrong drawnFault, rng *rand.Rand) (stop, within 
 		}
 		at -= int64(len(f.data))
 	}
-	return len(frames), 0 // the answer is shorter
+	return len(frames), 0
 }
 
-// breakOff ends a stream as the fault says; part is what is still sent of the
-// next frame.
+// breakOff ends a stream with a fault. For a cut it first sends part, which is
+// the beginning of the next frame.
 func (x *exchange) breakOff(f Fault, part []byte) {
 	switch f {
 	case Cut:
@@ -96,8 +99,9 @@ func (x *exchange) breakOff(f Fault, part []byte) {
 	}
 }
 
-// sendPaced sends frames at the model's pace and charges for what it sends. It
-// gives the bytes of text sent, and whether the client heard it out.
+// sendPaced sends frames at the model's speed and charges for what it sends. It
+// returns the number of bytes of text sent, and whether the client stayed
+// connected until the last frame or until it knew that the answer was complete.
 func (x *exchange) sendPaced(frames []frame, reasoning int64, known []promptPrefix) (text int, ok bool) {
 	rng := x.random(x.req, "pace")
 	vary := func() float64 { return 1 + x.config.Jitter*(2*rng.Float64()-1) }
@@ -130,7 +134,7 @@ func (x *exchange) sendPaced(frames []frame, reasoning int64, known []promptPref
 		text += f.text
 	}
 	if heard {
-		return text, true // who knows the end may leave
+		return text, true // a client that has the terminal event may disconnect
 	}
 	if begun && x.sleepUntil(due) != nil {
 		return text, false
@@ -138,8 +142,7 @@ func (x *exchange) sendPaced(frames []frame, reasoning int64, known []promptPref
 	return text, x.ctx.Err() == nil
 }
 
-// sleepUntil waits for the simulated time due. What was written is on its way
-// before.
+// sleepUntil flushes what was written and sleeps until the simulated time due.
 func (x *exchange) sleepUntil(due time.Time) error {
 	wait := due.Sub(x.config.Clock.Now())
 	if wait <= 0 {
@@ -151,9 +154,10 @@ func (x *exchange) sleepUntil(due time.Time) error {
 	return x.config.Clock.Sleep(x.ctx, wait)
 }
 
-// simulatedDuration is how long d of the client's time takes on a clock.
+// simulatedDuration converts a duration of the client's time to the clock's.
 func simulatedDuration(c Clock, d time.Duration) time.Duration {
 	return time.Duration(float64(d) * float64(time.Second) / float64(c.Client(time.Second)))
 }
 
+// flush sends what was written to the client.
 func (x *exchange) flush() error { return http.NewResponseController(x.w).Flush() }

@@ -15,8 +15,8 @@ import (
 	"mashal/llm/llmsim"
 )
 
-// TestBadRequests shows that what cannot be answered is refused in the
-// vendor's words, and logged.
+// TestBadRequests checks that invalid requests get an error in the vendor's
+// format and are logged.
 func TestBadRequests(t *testing.T) {
 	s := start(t, llmsim.Config{Answer: func(r llmsim.Request) (string, error) {
 		return "", fmt.Errorf("nothing is known of %q", r.Prompt)
@@ -62,8 +62,8 @@ func TestBadRequests(t *testing.T) {
 	}
 }
 
-// TestClientLeaves shows that a client that leaves ends the answer, and that
-// stopping the server ends what is under way.
+// TestClientLeaves checks that an answer ends when its client disconnects, and
+// when the server stops.
 func TestClientLeaves(t *testing.T) {
 	for _, p := range protocols {
 		asked := make(chan struct{})
@@ -100,8 +100,8 @@ func TestClientLeaves(t *testing.T) {
 	s.stop()
 }
 
-// TestScaled shows that a scaled clock runs so many times as fast, and can be
-// woken.
+// TestScaled checks the speed of a scaled clock, and that Sleep returns when its
+// context ends.
 func TestScaled(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		began := time.Now()
@@ -125,7 +125,7 @@ func TestCount(t *testing.T) {
 	entries := []llmsim.Entry{
 		{Hash: "a", Fault: llmsim.Overloaded},
 		{Hash: "a", Input: 100, Cached: 60, Output: 5, Fault: llmsim.Cut},
-		{Hash: "a", Input: 100, Output: 20, Finished: true, Fault: llmsim.Drop}, // answered, but not well
+		{Hash: "a", Input: 100, Output: 20, Finished: true, Fault: llmsim.Drop}, // complete but damaged
 		{Hash: "a", Input: 100, Output: 20, Finished: true},
 		{Hash: "b", Input: 10, Output: 1, Finished: true},
 		{Hash: "a", Input: 100, Output: 20, Finished: true},
@@ -145,10 +145,10 @@ func TestCount(t *testing.T) {
 
 func TestConfig(t *testing.T) {
 	for name, c := range map[string]llmsim.Config{
-		"nothing that answers": {},
-		"less than none":       {Answer: answer, TokensPerSecond: -1},
-		"jitter":               {Answer: answer, Jitter: 2},
-		"limit":                {Answer: answer, Limits: llmsim.Limits{Tokens: -1}},
+		"no Answer function": {},
+		"not be negative":    {Answer: answer, TokensPerSecond: -1},
+		"jitter":             {Answer: answer, Jitter: 2},
+		"limit":              {Answer: answer, Limits: llmsim.Limits{Tokens: -1}},
 	} {
 		if _, err := llmsim.New(c); err == nil || !strings.Contains(err.Error(), name) {
 			t.Errorf("%s: %v", name, err)
@@ -156,7 +156,7 @@ func TestConfig(t *testing.T) {
 	}
 }
 
-// TestLogFails shows that a log that cannot be written is not passed over.
+// TestLogFails checks that Err returns the error of writing the log.
 func TestLogFails(t *testing.T) {
 	full := errors.New("disk full")
 	server, err := llmsim.New(llmsim.Config{Answer: answer, Clock: newJumper(1), Log: writer(func([]byte) (int, error) { return 0, full })})

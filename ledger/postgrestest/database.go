@@ -1,6 +1,5 @@
-// Package postgrestest gives tests an empty PostgreSQL database: on the server
-// that MASHAL_TEST_POSTGRES names, or on one of their own that is thrown away
-// after them.
+// Package postgrestest provides empty PostgreSQL databases for tests. It uses the
+// server that MASHAL_TEST_POSTGRES names, or starts a temporary one.
 package postgrestest
 
 import (
@@ -20,23 +19,23 @@ import (
 	_ "github.com/jackc/pgx/v5/stdlib" // the driver "pgx"
 )
 
-// Main runs the tests of a package, then stops the server if they have started
-// one. TestMain calls it: os.Exit(postgrestest.Main(m.Run)).
+// Main runs the tests of a package and then stops the temporary server. TestMain
+// calls it: os.Exit(postgrestest.Main(m.Run)).
 func Main(run func() int) (code int) {
 	defer func() {
-		if stop != nil {
-			stop()
+		if stopServer != nil {
+			stopServer()
 		}
 	}()
 	return run()
 }
 
-// NewDatabase is the address of an empty database, which is gone after the
-// test. Without a server the test is skipped, or fails if MASHAL_NO_SKIP is
-// set.
+// NewDatabase creates an empty database and returns its address. The database is
+// dropped after the test. Without a server the test is skipped, or fails if
+// MASHAL_NO_SKIP is set.
 func NewDatabase(t testing.TB) (address string) {
 	t.Helper()
-	server, err := server()
+	server, err := serverAddress()
 	if err != nil {
 		if os.Getenv("MASHAL_NO_SKIP") != "" {
 			t.Fatal(err)
@@ -67,32 +66,34 @@ func NewDatabase(t testing.TB) (address string) {
 	return u.String()
 }
 
+// databases counts the databases, to name them.
 var databases atomic.Int32
 
-// stop ends the server that server started; nil if it started none.
-var stop func()
+// stopServer stops the temporary server. It is nil if none was started.
+var stopServer func()
 
-// server is the address of the server, which the first test to ask for it
-// starts.
-var server = sync.OnceValues(func() (address string, err error) {
+// serverAddress returns the address of the server. The first call starts the
+// temporary server if MASHAL_TEST_POSTGRES is not set.
+var serverAddress = sync.OnceValues(func() (address string, err error) {
 	if address = os.Getenv("MASHAL_TEST_POSTGRES"); address != "" {
 		return address, nil
 	}
-	initdb, postgres, ok := find()
+	initdb, postgres, ok := findPrograms()
 	if !ok {
-		return "", errors.New("no PostgreSQL: set MASHAL_TEST_POSTGRES to postgres://..., or install a server")
+		return "", errors.New("PostgreSQL is not installed; install it, or set MASHAL_TEST_POSTGRES to postgres://...")
 	}
-	if address, stop, err = startServer(initdb, postgres); err != nil {
+	if address, stopServer, err = startServer(initdb, postgres); err != nil {
 		return "", fmt.Errorf("start PostgreSQL: %w", err)
 	}
 	return address, nil
 })
 
-// find looks for the server's programs where PATH and Debian have them.
-func find() (initdb, postgres string, ok bool) {
+// findPrograms returns the paths of initdb and postgres, from PATH or from the
+// folders in which Debian installs them.
+func findPrograms() (initdb, postgres string, ok bool) {
 	debian, err := filepath.Glob("/usr/lib/postgresql/*/bin")
 	if err != nil {
-		panic(err) // of a bad pattern only
+		panic(err) // the pattern is malformed
 	}
 	slices.Reverse(debian) // the newest version first
 	for _, dir := range append(filepath.SplitList(os.Getenv("PATH")), debian...) {
@@ -104,6 +105,7 @@ func find() (initdb, postgres string, ok bool) {
 	return "", "", false
 }
 
+// executable reports whether path is a file that can be executed.
 func executable(path string) bool {
 	info, err := os.Stat(path)
 	return err == nil && info.Mode().IsRegular() && info.Mode()&0o111 != 0

@@ -16,10 +16,11 @@ import (
 	"syscall"
 )
 
-// startServer makes a cluster that nothing else uses and that outlives nothing:
-// it listens on a socket in its own folder only.
+// startServer creates a temporary cluster and starts a server on it. The server
+// listens only on a socket in the cluster's folder. stop ends the server and
+// removes the folder.
 func startServer(initdb, postgres string) (address string, stop func(), err error) {
-	dir, err := os.MkdirTemp("", "pg") // a socket's path has at most 107 bytes
+	dir, err := os.MkdirTemp("", "pg") // short, because a socket's path has at most 107 bytes
 	if err != nil {
 		return "", nil, err
 	}
@@ -28,19 +29,19 @@ func startServer(initdb, postgres string) (address string, stop func(), err erro
 			_ = os.RemoveAll(dir)
 		}
 	}()
-	if err := giveAway(dir); err != nil {
+	if err := chownToServer(dir); err != nil {
 		return "", nil, err
 	}
 	data := filepath.Join(dir, "data")
 	create := exec.Command(initdb, "-D", data, "-U", "mashal", "-A", "trust", "-E", "UTF8", "--locale", "C", "--no-sync", "--lc-messages", "C")
 	create.Dir = dir
-	unprivileged(create)
+	runUnprivileged(create)
 	if out, err := create.CombinedOutput(); err != nil {
 		return "", nil, fmt.Errorf("initdb: %w: %s", err, bytes.TrimSpace(out))
 	}
 	serve := exec.Command(postgres, "-D", data, "-k", dir, "-c", "listen_addresses=", "-c", "fsync=off")
 	serve.Dir = dir
-	unprivileged(serve)
+	runUnprivileged(serve)
 	log, err := serve.StderrPipe()
 	if err != nil {
 		return "", nil, err
@@ -51,7 +52,7 @@ func startServer(initdb, postgres string) (address string, stop func(), err erro
 	ready, drained := make(chan bool, 1), make(chan struct{})
 	go func() {
 		defer close(drained)
-		watch(log, ready)
+		waitReady(log, ready)
 	}()
 	stop = func() {
 		_ = serve.Process.Signal(os.Interrupt) // fast shutdown
@@ -61,19 +62,22 @@ func startServer(initdb, postgres string) (address string, stop func(), err erro
 	}
 	if !<-ready {
 		stop()
-		return "", nil, errors.New("it ended at once")
+		return "", nil, errors.New("the server ended during its start")
 	}
 	return "postgres://mashal@/postgres?host=" + url.QueryEscape(dir), stop, nil
 }
 
-// A server refuses to run as root: then it runs as one of these.
-var servants = []string{"postgres", "nobody"}
+// serverUsers are the users as which the server runs if the tests run as root,
+// because PostgreSQL refuses to run as root.
+var serverUsers = []string{"postgres", "nobody"}
 
-func servant() (uid, gid int, ok bool) {
+// serverUser returns the first of serverUsers that exists. ok is false if the
+// tests do not run as root or none exists.
+func serverUser() (uid, gid int, ok bool) {
 	if os.Geteuid() != 0 {
 		return 0, 0, false
 	}
-	for _, name := range servants {
+	for _, name := range serverUsers {
 		if u, err := user.Lookup(name); err == nil {
 			uid, errU := strconv.Atoi(u.Uid)
 			gid, errG := strconv.Atoi(u.Gid)
@@ -83,32 +87,34 @@ func servant() (uid, gid int, ok bool) {
 	return 0, 0, false
 }
 
-// giveAway makes a folder the servant's, if there is need of one.
-func giveAway(dir string) error {
-	if uid, gid, ok := servant(); ok {
+// chownToServer gives a folder to the server's user, if there is one.
+func chownToServer(dir string) error {
+	if uid, gid, ok := serverUser(); ok {
 		return os.Chown(dir, uid, gid)
 	}
 	return nil
 }
 
-// unprivileged runs a command as the servant, and ends it if the tests die.
-func unprivileged(c *exec.Cmd) {
+// runUnprivileged makes a command run as the server's user, and end when the
+// tests end.
+func runUnprivileged(c *exec.Cmd) {
 	c.SysProcAttr = &syscall.SysProcAttr{Pdeathsig: syscall.SIGQUIT}
-	if uid, gid, ok := servant(); ok {
+	if uid, gid, ok := serverUser(); ok {
 		c.SysProcAttr.Credential = &syscall.Credential{Uid: uint32(uid), Gid: uint32(gid)}
 	}
 }
 
-// watch reads a server's log to its end and says whether it became ready.
-func watch(log io.Reader, ready chan<- bool) {
-	told := false
+// waitReady reads the server's log to its end. It sends true to ready when the
+// server accepts connections, or false if the log ends before.
+func waitReady(log io.Reader, ready chan<- bool) {
+	sent := false
 	for lines := bufio.NewScanner(log); lines.Scan(); {
-		if !told && strings.Contains(lines.Text(), "ready to accept connections") {
+		if !sent && strings.Contains(lines.Text(), "ready to accept connections") {
 			ready <- true
-			told = true
+			sent = true
 		}
 	}
-	if !told {
+	if !sent {
 		ready <- false
 	}
 }
