@@ -28,8 +28,8 @@ type Entry struct {
 	End      Outcome `json:"end"`
 	Finished bool    `json:"finished"` // everything was sent, including the terminal event
 
-	// The tokens that the vendor charges: the input once the model begins to
-	// answer, and the output that was sent.
+	// The tokens that the vendor charges: the input of every accepted request,
+	// and the output that was sent.
 	Input     int64 `json:"input_tokens"`
 	Cached    int64 `json:"cached_tokens"` // part of Input
 	Output    int64 `json:"output_tokens"`
