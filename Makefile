@@ -9,12 +9,13 @@ SHELL := /bin/bash
 
 VERSION   ?= $(shell git describe --tags --always --dirty 2>/dev/null || echo unknown)
 PKG       ?= ./...
+RUN       ?=
 FUZZTIME  ?= 60s
 BENCHTIME ?= 1s
 DIR       ?= mashal-data
 PICTURES  ?= .*
 
-.PHONY: help build test lint fmt bench fuzz torture verify screenshots demo licenses clean
+.PHONY: help build test deps lint fmt bench fuzz torture verify outdated screenshots demo licenses clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | while IFS=$$'\t' read -r target what; do printf '  make %-11s %s\n' "$$target" "$$what"; done
@@ -22,9 +23,11 @@ help: ## list the targets
 build: ## the program, as bin/mashal
 	go build -trimpath -ldflags '-X main.version=$(VERSION)' -o bin/ ./cmd/mashal
 
-test: ## every test, with the race detector; installs PostgreSQL and Chromium where it may
-	@tools/install postgresql chromium || true
-	@tools/test $(PKG)
+test: ## every test, or RUN=TestName of PKG=./package, with the race detector; does make deps first
+	@tools/test $(PKG) $(if $(value RUN),-run '$(value RUN)')
+
+deps: ## install what tests need: a C compiler, PostgreSQL, Chromium, fonts, npm
+	@tools/deps
 
 lint: ## formatting, vet, staticcheck, errcheck, revive, known vulnerabilities, other systems
 	@tools/lint
@@ -44,6 +47,9 @@ torture: ## kill -9 the program 20 times in the middle of the whole Bible and co
 
 verify: ## that what was generated is current (regenerate with UPDATE=-update)
 	@tools/verify $(UPDATE)
+
+outdated: ## newer releases of the dependencies of every module (see CONTRIBUTING.md)
+	@tools/outdated
 
 screenshots: ## those in docs, of the concordance in DIR: the Bible by rules, Isaiah by a model; of runs it makes its own
 	MASHAL_SCREENSHOTS=$(abspath $(DIR))/concordance.db go test -count=1 -run 'TestScreenshots/^($(PICTURES))$$' ./explore/browsertest -update

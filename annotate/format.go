@@ -6,8 +6,8 @@ import "mashal/salvage"
 // the same definitions.
 
 var (
-	prose = salvage.Text{Min: 1, Max: 4 << 10, Check: func(_ int, s string) error { return salvage.Seamless(s) }}
-	label = salvage.Text{Max: 512, Check: func(_ int, s string) error { return salvage.Seamless(s) }}
+	prose = salvage.Text{Min: 1, Max: 4 << 10, Check: func(_ int, s string) error { return salvage.CheckProse(s) }}
+	label = salvage.Text{Max: 512, Check: func(_ int, s string) error { return salvage.CheckProse(s) }}
 
 	wordRanges = salvage.Array{Max: 20, Of: salvage.Array{Min: 2, Max: 2, Of: salvage.Number{Integer: true, Min: 1, Max: 999}}}
 )

@@ -34,15 +34,15 @@ var (
 		if strings.ContainsAny(s[len(s)-1:], ".,;:") {
 			return errors.New("the label ends in punctuation")
 		}
-		return salvage.Seamless(s)
+		return salvage.CheckProse(s)
 	}}
 	recordedProse = salvage.Text{Min: 1, Max: 8 << 10, Check: func(_ int, s string) error {
 		if !strings.ContainsAny(s[len(s)-1:], ".'\"?!)") && !strings.HasSuffix(s, "’") && !strings.HasSuffix(s, "”") {
 			return errors.New("the text does not end as a sentence does")
 		}
-		return salvage.Seamless(s)
+		return salvage.CheckProse(s)
 	}}
-	recordedNote = salvage.Text{Min: 1, Max: 8 << 10, Check: func(_ int, s string) error { return salvage.Seamless(s) }}
+	recordedNote = salvage.Text{Min: 1, Max: 8 << 10, Check: func(_ int, s string) error { return salvage.CheckProse(s) }}
 	recordedTag  = salvage.Array{Of: recordedLabel, Min: 3, Max: 3}
 )
 
@@ -64,7 +64,7 @@ func recordedForm(ch mashal.Chapter, words wordings) *salvage.Schema {
 		if words[verse-1].ground(s, 0).Span.Grounding == mashal.Unanchored {
 			return fmt.Errorf("%q is not in the verse", s)
 		}
-		return salvage.Stutters(s)
+		return salvage.CheckRepetition(s)
 	}
 	instance := []salvage.Field{{Name: "figurative_language", Value: yesNo}}
 	for _, t := range mashal.Types[:6] { // the last is asked for further on
@@ -74,7 +74,7 @@ func recordedForm(ch mashal.Chapter, words wordings) *salvage.Schema {
 		salvage.Field{Name: "metonymy_explanation", Value: recordedNote, Optional: true},
 		salvage.Field{Name: "other", Value: yesNo, Optional: true},
 		salvage.Field{Name: "hebrew_text", Value: salvage.Text{Min: 1, Max: 4 << 10, Check: hebrew}},
-		salvage.Field{Name: "english_text", Value: salvage.Text{Min: 1, Max: 4 << 10, Check: func(_ int, s string) error { return salvage.Stutters(s) }}},
+		salvage.Field{Name: "english_text", Value: salvage.Text{Min: 1, Max: 4 << 10, Check: func(_ int, s string) error { return salvage.CheckRepetition(s) }}},
 		salvage.Field{Name: "target", Value: recordedTag},
 		salvage.Field{Name: "vehicle", Value: recordedTag},
 		salvage.Field{Name: "ground", Value: recordedTag},

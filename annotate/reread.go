@@ -54,7 +54,7 @@ func Reread(ch *mashal.ChapterText, verses []int, answers []RecordedAnswer) ([]m
 				stands[r.Verse] = r
 			}
 		}
-		for _, v := range report.Wanting() {
+		for _, v := range report.Unrecovered() {
 			why[v] = (&reply{report: report}).why(v)
 		}
 	}

@@ -56,7 +56,7 @@ func alter(v *mashal.Verse) *mashal.Verse {
 	altered := v
 	for i := range v.Words {
 		w := &v.Words[i]
-		text, changed := hebrew.TraditionalBetween(w.Text, w.Lemma, w.Morph, lemma(i-1), lemma(i+1))
+		text, changed := hebrew.Traditional(w.Text, w.Lemma, w.Morph, lemma(i-1), lemma(i+1))
 		if !changed {
 			continue
 		}

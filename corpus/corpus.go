@@ -1,11 +1,11 @@
-// Package corpus holds the text: the Hebrew Bible of the Westminster
-// Leningrad Codex with lemmas and morphology, verse by verse beside the World
-// English Bible, embedded in the program as one file. The package reads; the
-// file is made by corpus/gen.
+// Package corpus provides the text of the Hebrew Bible: the Westminster Leningrad
+// Codex with lemmas and morphology, and the World English Bible aligned to it. The
+// text is one file that is embedded in the program. The command corpus/gen makes
+// the file.
 package corpus
 
 import (
-	_ "embed" // the file
+	_ "embed" // for tanakh.bin
 	"fmt"
 	"iter"
 
@@ -17,59 +17,62 @@ var embedded string
 
 // A Corpus is the whole text. It is safe for concurrent use.
 type Corpus struct {
-	parts   [sections]string
-	lemmas  []string
-	morphs  []string
-	afters  []string
-	ends    []string          // afters as they are printed at the end of a verse
-	first   [mashal.Books]int // index of the first chapter of each book
-	chapter []place           // by index, one more than there are chapters
-	version string
+	parts     [sections]string
+	lemmas    []string
+	morphs    []string
+	afters    []string          // the values of Word.After
+	ends      []string          // the same for the last word of a verse
+	first     [mashal.Books]int // the index of the first chapter of each book
+	positions []position        // the start of each chapter, by index, and the end of the last one
+	version   string
 }
 
-// Open opens the embedded text. It costs milliseconds, and chapters are
-// decoded when asked for, so a program may open it at its start.
+// Open opens the embedded text. It takes milliseconds, because chapters are decoded
+// when they are asked for.
 func Open() (*Corpus, error) { return Load(embedded) }
 
-// Load opens the text in a file that Encode made. It checks all of it, so that
-// a file that is damaged or not such a file is an error here and no surprise
-// later.
+// Load opens the text in a file that Encode made. It checks the whole file and
+// returns an error if the file is damaged or of another format. So decoding cannot
+// fail later.
 func Load(file string) (*Corpus, error) {
 	c, err := load(file)
 	if err != nil {
-		return nil, fmt.Errorf("open the text of the Bible: %w", err)
+		return nil, fmt.Errorf("open the text: %w", err)
 	}
 	return c, nil
 }
 
-// Version names the texts and the file's digest; it changes whenever anything
-// in the text does.
+// Version returns the names of the source texts and the digest of the file. It
+// changes whenever the text changes.
 func (c *Corpus) Version() string { return c.version }
 
-// Chapter decodes a chapter. The result is the caller's own.
+// Chapter returns a decoded chapter, which the caller may modify. It returns an error
+// with the code mashal.Usage if the chapter does not exist.
 func (c *Corpus) Chapter(ch mashal.Chapter) (*mashal.ChapterText, error) {
 	if !ch.Valid() {
-		return nil, noSuch("chapter", ch)
+		return nil, notFound("chapter", ch)
 	}
 	return c.decode(ch), nil
 }
 
-// Verse decodes one verse. Who needs more than a few of a chapter asks for the
-// chapter.
+// Verse returns a decoded verse, which the caller may modify. It returns an error
+// with the code mashal.Usage if the verse does not exist. For many verses of one
+// chapter, Chapter is faster.
 func (c *Corpus) Verse(ref mashal.Ref) (*mashal.Verse, error) {
 	if !ref.Valid() {
-		return nil, noSuch("verse", ref)
+		return nil, notFound("verse", ref)
 	}
 	d := c.decoder(ref.Chapter)
 	for d.ref.Verse < ref.Verse-1 {
 		d.skip()
 	}
 	v := new(mashal.Verse)
-	d.verse(v, make([]mashal.Word, d.words()), make([]mashal.EnglishWord, d.glosses()))
+	d.verse(v, make([]mashal.Word, d.words()), make([]mashal.EnglishWord, d.englishWords()))
 	return v, nil
 }
 
-// Chapters is the whole text in the order of the canon.
+// Chapters returns an iterator over all chapters in canonical order. It decodes them
+// one by one.
 func (c *Corpus) Chapters() iter.Seq[*mashal.ChapterText] {
 	return func(yield func(*mashal.ChapterText) bool) {
 		for book := mashal.Book(1); book.Valid(); book++ {
@@ -82,18 +85,20 @@ func (c *Corpus) Chapters() iter.Seq[*mashal.ChapterText] {
 	}
 }
 
-// Words is the number of words in a chapter, 0 where there is none such. It
-// decodes nothing.
+// Words returns the number of words in a chapter without decoding it. It returns 0 if
+// the chapter does not exist.
 func (c *Corpus) Words(ch mashal.Chapter) int {
 	if !ch.Valid() {
 		return 0
 	}
 	i := c.index(ch)
-	return c.chapter[i+1].word - c.chapter[i].word
+	return c.positions[i+1].word - c.positions[i].word
 }
 
+// index returns the index of a chapter in positions.
 func (c *Corpus) index(ch mashal.Chapter) int { return c.first[ch.Book-1] + ch.Number - 1 }
 
-func noSuch(what string, where fmt.Stringer) error {
-	return mashal.Usagef("Chapters and verses are counted as in Hebrew Bibles.", "there is no %s %s", what, where)
+// notFound returns the error for a chapter or verse that does not exist.
+func notFound(kind string, reference fmt.Stringer) error {
+	return mashal.Usagef("Chapters and verses are numbered as in the Hebrew Bible.", "there is no %s %s", kind, reference)
 }

@@ -10,7 +10,8 @@ import (
 	"mashal/corpus"
 )
 
-// open gives the corpus and text all its chapters, decoded once for all tests.
+// open returns the corpus, and text all its chapters. Both are loaded once for all
+// tests.
 var (
 	open = sync.OnceValue(func() *corpus.Corpus {
 		c, err := corpus.Open()
@@ -37,7 +38,7 @@ func verses(f func(v *mashal.Verse)) {
 	}
 }
 
-// ref reads "Gen.1.2".
+// ref parses a reference such as "Gen.1.2".
 func ref(t testing.TB, s string) mashal.Ref {
 	t.Helper()
 	parts := strings.Split(s, ".")
@@ -53,10 +54,11 @@ func ref(t testing.TB, s string) mashal.Ref {
 			return mashal.Ref{Chapter: mashal.Chapter{Book: b, Number: number(parts[1])}, Verse: number(parts[2])}
 		}
 	}
-	t.Fatalf("%q is no reference", s)
+	t.Fatalf("%q is not a reference", s)
 	return mashal.Ref{}
 }
 
+// verse returns the verse of a reference such as "Gen.1.2".
 func verse(t testing.TB, s string) *mashal.Verse {
 	t.Helper()
 	v, err := open().Verse(ref(t, s))
@@ -76,11 +78,11 @@ func TestChaptersComeInCanonicalOrder(t *testing.T) {
 				t.Fatalf("chapter %d is %s, want %s", i, all[i].Chapter, want)
 			}
 			if got := len(all[i].Verses); got != want.Verses() {
-				t.Errorf("%s has %d verses, the book table says %d", want, got, want.Verses())
+				t.Errorf("%s has %d verses, but %d in the table of books", want, got, want.Verses())
 			}
 			for j, v := range all[i].Verses {
 				if v.Ref != (mashal.Ref{Chapter: want, Verse: j + 1}) {
-					t.Errorf("verse %d of %s is named %s", j+1, want, v.Ref)
+					t.Errorf("verse %d of %s has the reference %s", j+1, want, v.Ref)
 				}
 			}
 			i++
@@ -91,6 +93,7 @@ func TestChaptersComeInCanonicalOrder(t *testing.T) {
 	}
 }
 
+// TestChaptersCanBeLeftEarly checks that a loop over Chapters can break.
 func TestChaptersCanBeLeftEarly(t *testing.T) {
 	n := 0
 	for range open().Chapters() {
@@ -99,11 +102,11 @@ func TestChaptersCanBeLeftEarly(t *testing.T) {
 		}
 	}
 	if n != 3 {
-		t.Errorf("%d chapters came", n)
+		t.Errorf("the loop ran %d times, want 3", n)
 	}
 }
 
-// A verse asked for alone is the same as in its chapter.
+// TestVerseIsThatOfItsChapter checks that Verse returns the same verse as Chapter.
 func TestVerseIsThatOfItsChapter(t *testing.T) {
 	verses(func(v *mashal.Verse) {
 		alone, err := open().Verse(v.Ref)
@@ -112,22 +115,22 @@ func TestVerseIsThatOfItsChapter(t *testing.T) {
 		}
 		if alone.Ref != v.Ref || alone.Hebrew() != v.Hebrew() || alone.English != v.English || alone.Status != v.Status ||
 			len(alone.Ketiv) != len(v.Ketiv) || len(alone.EnglishWords) != len(v.EnglishWords) {
-			t.Errorf("%s alone differs from the one of its chapter", v.Ref)
+			t.Errorf("Verse(%s) differs from the verse of the chapter", v.Ref)
 		}
 		for i, k := range v.Ketiv {
 			if alone.Ketiv[i] != k {
-				t.Errorf("%s alone has the ketiv %v, in its chapter %v", v.Ref, alone.Ketiv[i], k)
+				t.Errorf("Verse(%s) has the ketiv %v, the chapter has %v", v.Ref, alone.Ketiv[i], k)
 			}
 		}
 		for i, g := range v.EnglishWords {
 			if alone.EnglishWords[i] != g {
-				t.Errorf("%s alone has the gloss %v, in its chapter %v", v.Ref, alone.EnglishWords[i], g)
+				t.Errorf("Verse(%s) has the English word %v, the chapter has %v", v.Ref, alone.EnglishWords[i], g)
 				break
 			}
 		}
 		for i, w := range v.Words {
 			if alone.Words[i] != w {
-				t.Errorf("%s alone has the word %v, in its chapter %v", v.Ref, alone.Words[i], w)
+				t.Errorf("Verse(%s) has the word %v, the chapter has %v", v.Ref, alone.Words[i], w)
 				break
 			}
 		}
@@ -141,15 +144,15 @@ func TestWordsCountsWithoutDecoding(t *testing.T) {
 			n += len(v.Words)
 		}
 		if got := open().Words(ch.Chapter); got != n {
-			t.Errorf("Words(%s) = %d, it has %d", ch.Chapter, got, n)
+			t.Errorf("Words(%s) = %d, want %d", ch.Chapter, got, n)
 		}
 	}
 	if got := open().Words(mashal.Chapter{Book: 1, Number: 51}); got != 0 {
-		t.Errorf("Genesis 51 has %d words", got)
+		t.Errorf("Words(Genesis 51) = %d, want 0", got)
 	}
 }
 
-func TestWhatDoesNotExist(t *testing.T) {
+func TestNotFound(t *testing.T) {
 	for _, r := range []mashal.Ref{
 		{},
 		{Chapter: mashal.Chapter{Book: 1}},
@@ -161,18 +164,19 @@ func TestWhatDoesNotExist(t *testing.T) {
 	} {
 		var e *mashal.Error
 		if v, err := open().Verse(r); v != nil || !errors.As(err, &e) || e.Code != mashal.Usage {
-			t.Errorf("Verse(%s) = %v, %v", r, v, err)
+			t.Errorf("Verse(%s) = %v, %v, want a usage error", r, v, err)
 		}
 		if r.Chapter.Valid() {
 			continue
 		}
 		if ch, err := open().Chapter(r.Chapter); ch != nil || !errors.As(err, &e) || e.Code != mashal.Usage {
-			t.Errorf("Chapter(%s) = %v, %v", r.Chapter, ch, err)
+			t.Errorf("Chapter(%s) = %v, %v, want a usage error", r.Chapter, ch, err)
 		}
 	}
 }
 
-// Chapters are decoded anew for every caller, so none sees what another did.
+// TestConcurrentUse checks that each caller gets a copy of a chapter, which it can
+// modify.
 func TestConcurrentUse(t *testing.T) {
 	ch := mashal.Chapter{Book: 1, Number: 1}
 	var wg sync.WaitGroup
@@ -191,7 +195,7 @@ func TestConcurrentUse(t *testing.T) {
 	}
 	wg.Wait()
 	if got := verse(t, "Gen.1.1").Words[0].Text; got == "changed" {
-		t.Error("one caller sees what another has changed")
+		t.Error("a chapter has the change of another caller")
 	}
 }
 

@@ -6,42 +6,45 @@ import (
 	"mashal"
 )
 
-// A decoder reads the verses of one chapter in order: at is where the next
-// verse begins, ref the verse read last.
+// A decoder decodes the verses of one chapter in order.
 type decoder struct {
 	*Corpus
-	at      place
-	ketivs  int // where those of the chapter end
-	ref     mashal.Ref
+	at      position   // of the next verse
+	ketivs  int        // the end of the chapter's ketivs
+	ref     mashal.Ref // the last verse decoded or skipped
 	buf     []byte
 	offsets []int
 }
 
+// decoder returns a decoder for the verses of a chapter.
 func (c *Corpus) decoder(ch mashal.Chapter) *decoder {
 	i := c.index(ch)
-	return &decoder{Corpus: c, at: c.chapter[i], ketivs: c.chapter[i+1].ketiv, ref: mashal.Ref{Chapter: ch}}
+	return &decoder{Corpus: c, at: c.positions[i], ketivs: c.positions[i+1].ketiv, ref: mashal.Ref{Chapter: ch}}
 }
 
-// decode reads a whole chapter. Its words stand in one slice and its glosses
-// in another, of which each verse has a part.
+// decode decodes a whole chapter. All its words share one array, and all its English
+// words another, to save allocations.
 func (c *Corpus) decode(ch mashal.Chapter) *mashal.ChapterText {
 	d := c.decoder(ch)
-	end := c.chapter[c.index(ch)+1]
+	end := c.positions[c.index(ch)+1]
 	words := make([]mashal.Word, end.word-d.at.word)
-	glosses := make([]mashal.EnglishWord, end.gloss-d.at.gloss)
+	english := make([]mashal.EnglishWord, end.englishWord-d.at.englishWord)
 	text := &mashal.ChapterText{Chapter: ch, Verses: make([]mashal.Verse, ch.Verses())}
 	for i := range text.Verses {
-		w, g := d.words(), d.glosses()
-		d.verse(&text.Verses[i], words[:w:w], glosses[:g:g])
-		words, glosses = words[w:], glosses[g:]
+		w, e := d.words(), d.englishWords()
+		d.verse(&text.Verses[i], words[:w:w], english[:e:e])
+		words, english = words[w:], english[e:]
 	}
 	return text
 }
 
-// words and glosses are how many the next verse has.
-func (d *decoder) words() int   { return int(d.parts[verseWords][d.at.verse]) }
-func (d *decoder) glosses() int { return int(d.parts[verseGlosses][d.at.verse]) }
+// words returns the number of words of the next verse.
+func (d *decoder) words() int { return int(d.parts[verseWords][d.at.verse]) }
 
+// englishWords returns the number of English words of the next verse.
+func (d *decoder) englishWords() int { return int(d.parts[verseEnglishWords][d.at.verse]) }
+
+// skip moves to the end of the next verse.
 func (d *decoder) skip() {
 	p := &d.parts
 	for range d.words() {
@@ -53,13 +56,14 @@ func (d *decoder) skip() {
 		d.at.ketivText += int(p[ketivLength][d.at.ketiv])
 		d.at.ketiv++
 	}
-	d.at.gloss += d.glosses()
+	d.at.englishWord += d.englishWords()
 	d.at.english += u16(p[verseEnglish], d.at.verse)
 	d.at.verse++
 }
 
-// verse reads the next verse into v, with room for its words and glosses.
-func (d *decoder) verse(v *mashal.Verse, words []mashal.Word, glosses []mashal.EnglishWord) {
+// verse decodes the next verse into v. words and english are slices of the lengths
+// that the verse has.
+func (d *decoder) verse(v *mashal.Verse, words []mashal.Word, english []mashal.EnglishWord) {
 	start := d.at
 	d.skip()
 	p := &d.parts
@@ -69,19 +73,20 @@ func (d *decoder) verse(v *mashal.Verse, words []mashal.Word, glosses []mashal.E
 	v.Ketiv = d.readKetivs(start)
 	v.English = p[englishText][start.english:d.at.english]
 	v.Status = mashal.EnglishStatus(p[verseStatus][start.verse])
-	v.EnglishWords = glosses
+	v.EnglishWords = english
 	end := 0
-	for i := range glosses {
-		n := start.gloss + i
-		begin := end + int(p[glossGap][n])
-		end = begin + int(p[glossLength][n])
-		glosses[i] = mashal.EnglishWord{Start: begin, End: end, Hebrew: int(p[glossWord][n])}
+	for i := range english {
+		n := start.englishWord + i
+		begin := end + int(p[englishGap][n])
+		end = begin + int(p[englishLength][n])
+		english[i] = mashal.EnglishWord{Start: begin, End: end, Hebrew: int(p[englishHebrew][n])}
 	}
 }
 
-// readWords makes one string of all words of the verse, those of several
-// segments with and without slashes, and cuts the words out of it.
-func (d *decoder) readWords(at place, words []mashal.Word) {
+// readWords decodes the words of a verse. It builds one string that holds each word,
+// with slashes and, if it has several segments, also without. The words share that
+// string.
+func (d *decoder) readWords(at position, words []mashal.Word) {
 	p := &d.parts
 	buf, offsets := d.buf[:0], d.offsets[:0]
 	for i := range words {
@@ -119,7 +124,9 @@ func (d *decoder) readWords(at place, words []mashal.Word) {
 	}
 }
 
-func (d *decoder) readKetivs(at place) []mashal.Ketiv {
+// readKetivs decodes the ketivs of the verse that begins at a position. The decoder is
+// at its end.
+func (d *decoder) readKetivs(at position) []mashal.Ketiv {
 	if at.ketiv == d.at.ketiv {
 		return nil
 	}

@@ -8,10 +8,10 @@ import (
 	"mashal"
 )
 
-// Embedded is the file in the program.
+// Embedded returns the embedded file.
 func Embedded() string { return embedded }
 
-// VersesWithoutSofPasuq lists the verses that have none in the file.
+// VersesWithoutSofPasuq returns the verses that have no sof pasuq in the file.
 func VersesWithoutSofPasuq(c *Corpus) []mashal.Ref {
 	var refs []mashal.Ref
 	for ch := range c.Raw() {
@@ -24,21 +24,21 @@ func VersesWithoutSofPasuq(c *Corpus) []mashal.Ref {
 	return refs
 }
 
-// Raw is the whole text as the file has it, without the marks supplied in
-// printing: what Encode was given.
+// Raw returns all chapters as they were given to Encode, without the sof pasuq that
+// decoding adds.
 func (c *Corpus) Raw() iter.Seq[*mashal.ChapterText] {
 	raw := *c
 	raw.ends = raw.afters
 	return raw.Chapters()
 }
 
-// Sealed is a file with the checksum that its bytes have.
-func Sealed(file []byte) string {
-	sealed := append([]byte{}, file...)
-	if len(sealed) >= checkedFrom {
-		binary.LittleEndian.PutUint32(sealed[12:], checksum(string(sealed[checkedFrom:])))
+// WithChecksum returns a copy of the file with a valid checksum.
+func WithChecksum(file []byte) string {
+	b := append([]byte{}, file...)
+	if len(b) >= checkedFrom {
+		binary.LittleEndian.PutUint32(b[12:], checksum(string(b[checkedFrom:])))
 	}
-	return string(sealed)
+	return string(b)
 }
 
 // HeaderSize is the number of bytes before the first section.

@@ -7,10 +7,10 @@ import (
 	"unicode/utf8"
 )
 
-// The file: a header, the lengths of the sections, the sections one after the
-// other. Numbers are little-endian. What belongs to a verse, a word or a gloss
-// is kept by column, so that a chapter is a run of every column and an entry
-// of the chapter index says where each run begins.
+// The file has a header, the lengths of the sections, and the sections. Numbers are
+// little-endian. The data of verses, words, English words and ketivs are stored in
+// columns. A chapter is a contiguous part of each column, and the chapter index holds
+// the offset of each part.
 //
 //	magic     8 bytes
 //	version   u32
@@ -20,53 +20,54 @@ import (
 const (
 	magic         = "mashaltx"
 	formatVersion = 1
-	checkedFrom   = 16 // the checksum covers the file from here
-	digestedFrom  = 48 // and the digest from here
+	checkedFrom   = 16 // the offset from which the checksum is computed
+	digestedFrom  = 48 // the offset from which the digest is computed
 )
 
+// A section is a part of the file: a table, a column or a text.
 type section int
 
 const (
-	texts        section = iota // what the file was made of, for Version
-	lemmas                      // string tables
-	morphs                      //
-	afters                      //
-	index                       // of chapters, one entry more than there are
-	verseWords                  // u8 per verse: how many words it has
-	verseStatus                 // u8: mashal.EnglishStatus
-	verseEnglish                // u16: length of its English
-	verseGlosses                // u8: how many glosses it has
-	wordLength                  // u8 per word: letters, points, accents and morpheme slashes
-	wordLemma                   // u16 into lemmas
-	wordMorph                   // u16 into morphs
-	wordAfter                   // u8 into afters
-	hebrewText                  // one byte per character, see hebrewByte
-	englishText                 // UTF-8
-	glossGap                    // u8 per gloss: bytes since the end of the one before
-	glossLength                 // u8: its bytes
-	glossWord                   // u8: the Hebrew word from 1, or 0
-	ketivVerse                  // u8 per ketiv: its verse
-	ketivFirst                  // u8: the first word of its qere
-	ketivQere                   // u8: how many words are read
-	ketivLength                 // u8: its characters
-	ketivText                   // one byte per character
-	sections                    // how many there are
+	texts             section = iota // the names of the source texts, for Version
+	lemmas                           // string tables
+	morphs                           //
+	afters                           //
+	index                            // a position for each chapter, and for the end
+	verseWords                       // u8 per verse: the number of words
+	verseStatus                      // u8: mashal.EnglishStatus
+	verseEnglish                     // u16: the length of its English
+	verseEnglishWords                // u8: the number of English words
+	wordLength                       // u8 per word: the number of letters, points, accents and morpheme slashes
+	wordLemma                        // u16: an index of lemmas
+	wordMorph                        // u16: an index of morphs
+	wordAfter                        // u8: an index of afters
+	hebrewText                       // one byte per character, see hebrewByte
+	englishText                      // UTF-8
+	englishGap                       // u8 per English word: the bytes since the end of the previous one
+	englishLength                    // u8: its length in bytes
+	englishHebrew                    // u8: the number of its Hebrew word, or 0
+	ketivVerse                       // u8 per ketiv: its verse
+	ketivFirst                       // u8: the first word of its qere
+	ketivQere                        // u8: the number of words of its qere
+	ketivLength                      // u8: the number of characters
+	ketivText                        // one byte per character
+	sections                         // the number of sections
 )
 
 const headerSize = digestedFrom + 4*int(sections)
 
-// A place is an entry of the chapter index: where the chapter's run begins in
-// the columns and texts.
-type place struct {
-	verse, word, hebrew, english, gloss, ketiv, ketivText int
+// A position is an entry of the chapter index: the offsets at which a chapter begins
+// in the columns and texts.
+type position struct {
+	verse, word, hebrew, english, englishWord, ketiv, ketivText int
 }
 
-const placeSize = 4 * 7
+const positionSize = 4 * 7
 
 var castagnoli = crc32.MakeTable(crc32.Castagnoli)
 
-// checksum is the CRC-32C of s, without the copy of the whole that a
-// conversion to bytes would make.
+// checksum returns the CRC-32C of s. It reads s in pieces, because a conversion to
+// bytes would copy all of it.
 func checksum(s string) uint32 {
 	var sum uint32
 	var buf [32 << 10]byte
@@ -78,14 +79,17 @@ func checksum(s string) uint32 {
 	return sum
 }
 
+// u16 returns number i of a column of 16-bit numbers.
 func u16(s string, i int) int { return int(s[2*i]) | int(s[2*i+1])<<8 }
 
+// u32 returns number i of a column of 32-bit numbers.
 func u32(s string, i int) int {
 	return int(s[4*i]) | int(s[4*i+1])<<8 | int(s[4*i+2])<<16 | int(s[4*i+3])<<24
 }
 
-// hebrewByte is the character's byte in the Hebrew columns: ASCII (the slash
-// between morphemes) is itself, the Hebrew block U+0580..U+05FF its low byte.
+// hebrewByte returns the byte for a character of a Hebrew text: the character itself
+// for ASCII, such as the slash between morphemes, and the low byte for U+0580 to
+// U+05FF. It returns false for other characters.
 func hebrewByte(r rune) (byte, bool) {
 	switch {
 	case r < utf8.RuneSelf:
@@ -96,7 +100,7 @@ func hebrewByte(r rune) (byte, bool) {
 	return 0, false
 }
 
-// appendHebrew appends to b the UTF-8 of the characters coded in s.
+// appendHebrew appends to b the UTF-8 of a text that is encoded with hebrewByte.
 func appendHebrew(b []byte, s string) []byte {
 	for i := range len(s) {
 		switch c := s[i]; {
@@ -111,54 +115,55 @@ func appendHebrew(b []byte, s string) []byte {
 	return b
 }
 
-// split cuts a file into its sections after checking its frame.
+// split checks the header and the checksum of a file and returns its sections.
 func split(file string) (parts [sections]string, err error) {
 	if len(file) < headerSize {
-		return parts, fmt.Errorf("it has %d bytes, fewer than its header", len(file))
+		return parts, fmt.Errorf("file has %d bytes, fewer than a header", len(file))
 	}
 	if file[:len(magic)] != magic {
-		return parts, errors.New("it does not begin as such a file does")
+		return parts, errors.New("file is not a text made by corpus/gen")
 	}
 	if v := u32(file[8:], 0); v != formatVersion {
-		return parts, fmt.Errorf("its format is version %d, this program reads version %d", v, formatVersion)
+		return parts, fmt.Errorf("file has format version %d, but this program reads version %d", v, formatVersion)
 	}
 	if stored, sum := u32(file[12:], 0), checksum(file[checkedFrom:]); stored != int(sum) {
-		return parts, fmt.Errorf("its checksum is %08x where its header says %08x", sum, stored)
+		return parts, fmt.Errorf("file has checksum %08x, but its header has %08x", sum, stored)
 	}
 	rest := file[headerSize:]
 	for i := range parts {
 		n := u32(file[digestedFrom:], i)
 		if n > len(rest) {
-			return parts, fmt.Errorf("its section %d has %d bytes where %d are left", i, n, len(rest))
+			return parts, fmt.Errorf("section %d has %d bytes, but only %d are left", i, n, len(rest))
 		}
 		parts[i], rest = rest[:n], rest[n:]
 	}
 	if len(rest) > 0 {
-		return parts, fmt.Errorf("%d bytes follow its last section", len(rest))
+		return parts, fmt.Errorf("file has %d bytes after its last section", len(rest))
 	}
 	return parts, nil
 }
 
-// table reads a string table: u16 how many, u8 length of each, the strings.
+// table decodes a string table: the number of strings as u16, the length of each as
+// u8, and the strings. It returns an error if the table is cut off or too long.
 func table(s string) ([]string, error) {
 	if len(s) < 2 {
-		return nil, errors.New("a string table is cut off")
+		return nil, errors.New("string table is cut off")
 	}
 	n := u16(s, 0)
 	if len(s) < 2+n {
-		return nil, errors.New("a string table is cut off")
+		return nil, errors.New("string table is cut off")
 	}
 	lengths, rest := s[2:2+n], s[2+n:]
 	strs := make([]string, n)
 	for i := range strs {
 		l := int(lengths[i])
 		if l > len(rest) {
-			return nil, errors.New("a string table is cut off")
+			return nil, errors.New("string table is cut off")
 		}
 		strs[i], rest = rest[:l], rest[l:]
 	}
 	if rest != "" {
-		return nil, errors.New("a string table is too long")
+		return nil, errors.New("string table is too long")
 	}
 	return strs, nil
 }

@@ -10,9 +10,9 @@ import (
 
 const sofPasuq = "׃"
 
-// load reads the tables and the chapter index and checks that every run of
-// every column lies in its section and names what exists, so that decoding
-// cannot fail.
+// load decodes the tables and the chapter index. It checks that each chapter's part of
+// each column is within its section, and that all indexes in the columns are valid, so
+// decoding cannot fail.
 func load(file string) (*Corpus, error) {
 	parts, err := split(file)
 	if err != nil {
@@ -36,19 +36,19 @@ func load(file string) (*Corpus, error) {
 		c.first[i] = chapters
 		chapters += mashal.Book(i + 1).Chapters()
 	}
-	if len(parts[index]) != (chapters+1)*placeSize {
-		return nil, fmt.Errorf("its chapter index has %d bytes, not those of %d chapters", len(parts[index]), chapters)
+	if len(parts[index]) != (chapters+1)*positionSize {
+		return nil, fmt.Errorf("chapter index has %d bytes, not %d for %d chapters", len(parts[index]), (chapters+1)*positionSize, chapters)
 	}
-	c.chapter = make([]place, chapters+1)
-	for i := range c.chapter {
+	c.positions = make([]position, chapters+1)
+	for i := range c.positions {
 		at := func(n int) int { return u32(parts[index], 7*i+n) }
-		c.chapter[i] = place{at(0), at(1), at(2), at(3), at(4), at(5), at(6)}
+		c.positions[i] = position{at(0), at(1), at(2), at(3), at(4), at(5), at(6)}
 	}
 	return c, c.check()
 }
 
-// atEnd is what is printed after the last word of a verse. 21 verses lack the
-// sof pasuq in the codex; a verse is printed with one all the same.
+// atEnd returns the punctuation after the last word of a verse, with a sof pasuq. 21
+// verses of the codex lack it.
 func atEnd(after string) string {
 	if strings.Contains(after, sofPasuq) {
 		return after
@@ -56,11 +56,12 @@ func atEnd(after string) string {
 	return strings.TrimRight(sofPasuq+after, " ")
 }
 
-var errDamaged = errors.New("its columns do not agree with one another")
+var errDamaged = errors.New("columns are inconsistent")
 
+// check returns errDamaged if a column has a wrong length or an invalid value.
 func (c *Corpus) check() error {
 	p := &c.parts
-	last := c.chapter[len(c.chapter)-1]
+	last := c.positions[len(c.positions)-1]
 	for _, col := range []struct {
 		part  section
 		bytes int
@@ -68,16 +69,16 @@ func (c *Corpus) check() error {
 		{verseWords, last.verse},
 		{verseStatus, last.verse},
 		{verseEnglish, 2 * last.verse},
-		{verseGlosses, last.verse},
+		{verseEnglishWords, last.verse},
 		{wordLength, last.word},
 		{wordLemma, 2 * last.word},
 		{wordMorph, 2 * last.word},
 		{wordAfter, last.word},
 		{hebrewText, last.hebrew},
 		{englishText, last.english},
-		{glossGap, last.gloss},
-		{glossLength, last.gloss},
-		{glossWord, last.gloss},
+		{englishGap, last.englishWord},
+		{englishLength, last.englishWord},
+		{englishHebrew, last.englishWord},
 		{ketivVerse, last.ketiv},
 		{ketivFirst, last.ketiv},
 		{ketivQere, last.ketiv},
@@ -93,12 +94,12 @@ func (c *Corpus) check() error {
 			return errDamaged
 		}
 	}
-	var at place
+	var at position
 	for book := mashal.Book(1); book.Valid(); book++ {
 		for n := 1; n <= book.Chapters(); n++ {
 			ch := mashal.Chapter{Book: book, Number: n}
 			i := c.index(ch)
-			if c.chapter[i] != at || !c.checkChapter(ch.Verses(), c.chapter[i+1].ketiv, &at) {
+			if c.positions[i] != at || !c.checkChapter(ch.Verses(), c.positions[i+1].ketiv, &at) {
 				return fmt.Errorf("%w in %s", errDamaged, ch)
 			}
 		}
@@ -109,18 +110,19 @@ func (c *Corpus) check() error {
 	return nil
 }
 
-// checkChapter walks one chapter, with its ketivs before the one numbered
-// ketivs, from at, which it moves to the chapter's end.
-func (c *Corpus) checkChapter(verses, ketivs int, at *place) bool {
+// checkChapter checks the chapter that begins at a position and moves the position to
+// its end. verses is the chapter's number of verses, ketivs the end of its ketivs. It
+// returns false if a value is invalid.
+func (c *Corpus) checkChapter(verses, ketivs int, at *position) bool {
 	p := &c.parts
 	verse := at.verse
 	if verse+verses > len(p[verseWords]) {
 		return false
 	}
 	for ; at.verse < verse+verses; at.verse++ {
-		words, glosses := int(p[verseWords][at.verse]), int(p[verseGlosses][at.verse])
+		words, englishWords := int(p[verseWords][at.verse]), int(p[verseEnglishWords][at.verse])
 		english := u16(p[verseEnglish], at.verse)
-		if words == 0 || at.word+words > len(p[wordLength]) || at.gloss+glosses > len(p[glossGap]) ||
+		if words == 0 || at.word+words > len(p[wordLength]) || at.englishWord+englishWords > len(p[englishGap]) ||
 			mashal.EnglishStatus(p[verseStatus][at.verse]) > mashal.EnglishNone {
 			return false
 		}
@@ -129,12 +131,12 @@ func (c *Corpus) checkChapter(verses, ketivs int, at *place) bool {
 			at.word++
 		}
 		end := 0
-		for range glosses {
-			end += int(p[glossGap][at.gloss]) + int(p[glossLength][at.gloss])
-			if int(p[glossWord][at.gloss]) > words {
+		for range englishWords {
+			end += int(p[englishGap][at.englishWord]) + int(p[englishLength][at.englishWord])
+			if int(p[englishHebrew][at.englishWord]) > words {
 				return false
 			}
-			at.gloss++
+			at.englishWord++
 		}
 		if end > english {
 			return false

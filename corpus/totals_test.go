@@ -34,10 +34,11 @@ func TestSections(t *testing.T) {
 		}
 	}
 	if w := (size{39, 929, 23213}); all != w {
-		t.Errorf("the whole has %v books, chapters, verses, want %v", all, w)
+		t.Errorf("the text has %v books, chapters, verses, want %v", all, w)
 	}
 }
 
+// ketivWords returns the number of words of a ketiv.
 func ketivWords(k mashal.Ketiv) int {
 	return len(strings.FieldsFunc(k.Text, func(r rune) bool { return r == ' ' || r == '־' || r == '׀' }))
 }
@@ -106,9 +107,9 @@ func TestMarks(t *testing.T) {
 	}
 }
 
-// The source has 21,072 lemma strings, 9,268 base lemmas, 3,481 codes and 4,948
-// Aramaic words where the words written but not read are counted too;
-// corpus/gen holds it against these numbers.
+// TestLexicon checks the numbers of lemmas and codes of the words that are read. With
+// the words that are only written, the source has 21,072 lemma strings, 9,268 base
+// lemmas, 3,481 codes and 4,948 Aramaic words, which corpus/gen checks.
 func TestLexicon(t *testing.T) {
 	lemmas, bases, morphs := map[string]bool{}, map[string]bool{}, map[string]bool{}
 	aramaic := 0
@@ -122,7 +123,7 @@ func TestLexicon(t *testing.T) {
 				aramaic++
 			case 'H':
 			default:
-				t.Errorf("%s: the morphology %q names no language", v.Ref, w.Morph)
+				t.Errorf("%s: the morphology %q has no language", v.Ref, w.Morph)
 			}
 		}
 	})
@@ -138,10 +139,11 @@ func TestLexicon(t *testing.T) {
 	}
 }
 
-// Every word has text, lemma and morphology; its segments are those of its
-// morphology, and its text is its segments without what divides them.
+// TestSegmentsAgree checks that every word has text, lemma and morphology, that its
+// text equals its segments without slashes, and that text, lemma and morphology have the
+// same number of segments.
 func TestSegmentsAgree(t *testing.T) {
-	// The source divides a lemma further than its word in four verses.
+	// In four verses of the source, a lemma has more segments than its word.
 	fewer := map[string]bool{"Lev.7.9": true, "Isa.52.5": true, "Amos.6.14": true, "Job.30.24": true}
 	verses(func(v *mashal.Verse) {
 		for i, w := range v.Words {
@@ -150,7 +152,7 @@ func TestSegmentsAgree(t *testing.T) {
 			}
 			segments := strings.Count(w.Segments, "/")
 			if morphs := strings.Count(w.Morph, "/"); segments != morphs {
-				t.Errorf("%s word %d: %q has not the segments of %q", v.Ref, i+1, w.Segments, w.Morph)
+				t.Errorf("%s word %d: %q has another number of segments than %q", v.Ref, i+1, w.Segments, w.Morph)
 			}
 			if lemmas := strings.Count(w.Lemma, "/"); segments < lemmas && !fewer[v.OSIS()] {
 				t.Errorf("%s word %d: %q has fewer segments than %q", v.Ref, i+1, w.Segments, w.Lemma)

@@ -1,14 +1,15 @@
 package evaluate
 
-// Counts are the four outcomes of yes-or-no decisions by two annotators, the
-// first of which is taken to be right.
+// Counts is the table of yes-or-no decisions by two annotators. The first one is the
+// reference, whose decisions count as correct.
 type Counts struct {
-	Both      int // true positives: both say yes
-	Predicted int // false positives: only the second
-	Reference int // false negatives: only the first
-	Neither   int // true negatives
+	Both      int // true positives: both decided yes
+	Predicted int // false positives: only the second decided yes
+	Reference int // false negatives: only the reference decided yes
+	Neither   int // true negatives: both decided no
 }
 
+// add adds one decision of each annotator.
 func (c *Counts) add(reference, predicted bool) {
 	switch {
 	case reference && predicted:
@@ -22,25 +23,26 @@ func (c *Counts) add(reference, predicted bool) {
 	}
 }
 
-// N is the number of decisions.
+// N returns the number of decisions.
 func (c Counts) N() int { return c.Both + c.Predicted + c.Reference + c.Neither }
 
-// Precision is the share of what was predicted that is right; 0 where nothing
-// was predicted.
+// Precision returns the share of predictions that are correct, or 0 if there are no
+// predictions.
 func (c Counts) Precision() float64 { return ratio(c.Both, c.Both+c.Predicted) }
 
-// Recall is the share of what there is that was predicted; 0 where there is
-// nothing.
+// Recall returns the share of the reference's positives that were predicted, or 0 if
+// the reference has none.
 func (c Counts) Recall() float64 { return ratio(c.Both, c.Both+c.Reference) }
 
-// F1 is the harmonic mean of precision and recall (van Rijsbergen 1979,
+// F1 returns the harmonic mean of precision and recall (van Rijsbergen 1979,
 // Information Retrieval, ch. 7): 2·TP / (2·TP + FP + FN).
 func (c Counts) F1() float64 { return ratio(2*c.Both, 2*c.Both+c.Predicted+c.Reference) }
 
-// Kappa is agreement beyond chance (Cohen 1960, "A Coefficient of Agreement
-// for Nominal Scales", Educational and Psychological Measurement 20:37-46):
-// (observed - expected) / (1 - expected). Where chance alone would always
-// agree (both always say the same one thing) it is 1: they do agree.
+// Kappa returns the agreement beyond chance (Cohen 1960, "A Coefficient of Agreement
+// for Nominal Scales", Educational and Psychological Measurement 20:37-46): (observed
+// - expected) / (1 - expected). If the expected agreement is 1, because both
+// annotators always decide the same, it returns 1. If there are no decisions, it
+// returns 0.
 func (c Counts) Kappa() float64 {
 	n := float64(c.N())
 	if n == 0 {
@@ -56,6 +58,7 @@ func (c Counts) Kappa() float64 {
 	return (observed - expected) / (1 - expected)
 }
 
+// ratio returns a/b, or 0 if b is 0.
 func ratio(a, b int) float64 {
 	if b == 0 {
 		return 0

@@ -10,6 +10,7 @@ import (
 	"mashal/evaluate"
 )
 
+// figure returns a figure with an exact span, or an unanchored one if span is "".
 func figure(span string, types ...mashal.Type) mashal.Figure {
 	ranges, err := mashal.ParseRanges(span)
 	if err != nil {
@@ -22,6 +23,7 @@ func figure(span string, types ...mashal.Type) mashal.Figure {
 	return f
 }
 
+// near checks that two measures are equal, apart from rounding.
 func near(t *testing.T, what string, got, want float64) {
 	t.Helper()
 	if math.Abs(got-want) > 1e-9 {
@@ -40,10 +42,10 @@ func TestCounts(t *testing.T) {
 		// Observed (20+15)/50 = .7; expected .5·.6 + .5·.4 = .5; (.7-.5)/(1-.5) = .4.
 		{"the textbook table", evaluate.Counts{Both: 20, Predicted: 10, Reference: 5, Neither: 15}, 2. / 3, .8, 40. / 55, .4},
 		{"perfect", evaluate.Counts{Both: 3, Neither: 7}, 1, 1, 1, 1},
-		{"always yes, and rightly", evaluate.Counts{Both: 9}, 1, 1, 1, 1},
+		{"always yes, always correct", evaluate.Counts{Both: 9}, 1, 1, 1, 1},
 		{"chance", evaluate.Counts{Both: 1, Predicted: 1, Reference: 1, Neither: 1}, .5, .5, .5, 0},
 		{"the opposite", evaluate.Counts{Predicted: 5, Reference: 5}, 0, 0, 0, -1},
-		{"says nothing", evaluate.Counts{Reference: 4, Neither: 6}, 0, 0, 0, 0},
+		{"predicts nothing", evaluate.Counts{Reference: 4, Neither: 6}, 0, 0, 0, 0},
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
@@ -77,7 +79,7 @@ func TestCompareByVerse(t *testing.T) {
 		}
 	}
 	if got := report.ByVerse("allegory"); got != (evaluate.Counts{}) {
-		t.Errorf("a type that does not exist has %+v", got)
+		t.Errorf("an unknown type has the counts %+v, want none", got)
 	}
 }
 
@@ -95,9 +97,10 @@ func TestCompareByInstance(t *testing.T) {
 		{"another type", []mashal.Figure{figure("1-2", idiom)}, []mashal.Figure{figure("1-2", simile)}, 0, 0, 1, 0, 0},
 		// 2·2/(4+2) = 2/3 for words 1-2 and 6-7 against 2,6.
 		{"in pieces", []mashal.Figure{figure("1-2,6-7", simile)}, []mashal.Figure{figure("2,6", simile)}, 1, 1, 1, 2. / 3, 2. / 3},
-		// 1-2 goes to 1-2 (F1 1); 3-8 keeps 8 (2·1/(6+1)); words 2·3/(8+3).
+		// 1-2 is matched with 1-2 (F1 1), and 3-8 with 8 (F1 2·1/(6+1)). The word F1 is 2·3/(8+3).
 		{"one each", []mashal.Figure{figure("3-8", simile), figure("1-2", simile)}, []mashal.Figure{figure("1-2", simile), figure("8", simile)}, 2, 2, 2, (1 + 2./7) / 2, 6. / 11},
-		// Two of the reference on one predicted: the better keeps it.
+		// Two figures of the reference share words with one predicted figure. The better one is
+		// matched.
 		{"not twice", []mashal.Figure{figure("1", simile), figure("2-3", simile)}, []mashal.Figure{figure("1-3", simile)}, 1, 2, 1, .8, .8},
 		{"unanchored", []mashal.Figure{figure("", simile)}, []mashal.Figure{figure("1", simile)}, 0, 0, 1, 0, 0},
 	}
@@ -105,7 +108,7 @@ func TestCompareByInstance(t *testing.T) {
 		t.Run(test.name, func(t *testing.T) {
 			got := evaluate.Compare(slices.Values([]evaluate.Pair{{Reference: test.reference, Predicted: test.predicted}})).ByInstance(simile)
 			if got.Matched != test.matched || got.Reference != test.reference2 || got.Predicted != test.predict2 {
-				t.Errorf("matched %d of %d and %d, want %d of %d and %d", got.Matched, got.Reference, got.Predicted, test.matched, test.reference2, test.predict2)
+				t.Errorf("matched %d of %d reference and %d predicted figures, want %d of %d and %d", got.Matched, got.Reference, got.Predicted, test.matched, test.reference2, test.predict2)
 			}
 			near(t, "span F1", got.SpanF1(), test.spanF1)
 			near(t, "word F1", got.WordF1(), test.wordF1)
@@ -140,7 +143,7 @@ func TestJoin(t *testing.T) {
 			got = append(got, p.Ref.Verse)
 		}
 		if !slices.Equal(got, test.want) {
-			t.Errorf("%v and %v join in %v, want %v", test.reference, test.predicted, got, test.want)
+			t.Errorf("Join of %v and %v gives %v, want %v", test.reference, test.predicted, got, test.want)
 		}
 	}
 }
@@ -149,12 +152,12 @@ func TestMatchAll(t *testing.T) {
 	reference := []mashal.Figure{figure("1-4", mashal.Metaphor), figure("", mashal.Simile), figure("6", mashal.Idiom)}
 	predicted := []mashal.Figure{figure("4-6", mashal.Idiom), figure("1-3", mashal.Simile), figure("", mashal.Simile), figure("9", mashal.Idiom)}
 	got := evaluate.MatchAll(reference, predicted)
-	// 1-4 goes with 1-3 (F1 6/7), so that 4-6 is left to 6 (F1 2/4).
+	// 1-4 is matched with 1-3 (F1 6/7), so 4-6 is matched with 6 (F1 2/4).
 	want := []evaluate.Match{{Reference: 0, Predicted: 1, Common: 3, F1: 6. / 7}, {Reference: 2, Predicted: 0, Common: 1, F1: .5}}
 	if !slices.Equal(got, want) {
-		t.Errorf("%+v, not %+v", got, want)
+		t.Errorf("matches %+v, want %+v", got, want)
 	}
 	if n := evaluate.Compare(slices.Values([]evaluate.Pair{{Reference: reference, Predicted: predicted}})).ByInstance(evaluate.Any).Matched; n != len(want) {
-		t.Errorf("the report matches %d", n)
+		t.Errorf("the report has %d matches, want %d", n, len(want))
 	}
 }

@@ -7,18 +7,16 @@ import (
 	"mashal"
 )
 
-// A Match is a figure of the reference and a predicted one that belong
-// together, by their places in the two lists.
+// A Match is a matched pair: a figure of the reference and a predicted figure.
 type Match struct {
-	Reference, Predicted int
-	Common               int     // words that both have
-	F1                   float64 // counted in words
+	Reference, Predicted int     // the indexes of the figures
+	Common               int     // the number of words that both have
+	F1                   float64 // the F1 of their words
 }
 
-// MatchAll matches the figures of one verse, of whatever types, as
-// Report.ByInstance(Any) counts them: each with at most one of the other
-// annotation with which it shares words. Figures without a place are matched
-// with none.
+// MatchAll matches the figures of one verse regardless of their types, as
+// Report.ByInstance(Any) does. A figure is matched with at most one figure of the other
+// annotation, with which it shares words. Unanchored figures are not matched.
 func MatchAll(reference, predicted []mashal.Figure) []Match {
 	a, b := make([]*mashal.Figure, len(reference)), make([]*mashal.Figure, len(predicted))
 	for i := range reference {
@@ -30,9 +28,9 @@ func MatchAll(reference, predicted []mashal.Figure) []Match {
 	return match(a, b)
 }
 
-// match matches figures, best pairs first. Greedy matching is not always the
-// best total, but it is within half of it and does what a reader would: the
-// figures most alike belong together.
+// match matches figures greedily, the pairs of the highest F1 first. Greedy matching
+// reaches at least half of the optimal sum of F1. It is used because readers too match
+// the most similar figures first.
 func match(a, b []*mashal.Figure) []Match {
 	var candidates []Match
 	for x, f := range a {
@@ -53,7 +51,7 @@ func match(a, b []*mashal.Figure) []Match {
 	})
 }
 
-// overlap is the number of words that two spans share.
+// overlap returns the number of words that two spans share.
 func overlap(a, b mashal.Span) int {
 	n := 0
 	for _, r := range a.Ranges {
@@ -63,6 +61,3 @@ func overlap(a, b mashal.Span) int {
 	}
 	return n
 }
-
-// Overlap reports whether two figures share a word.
-func Overlap(a, b *mashal.Figure) bool { return overlap(a.Span, b.Span) > 0 }

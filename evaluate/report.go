@@ -2,30 +2,30 @@ package evaluate
 
 import "mashal"
 
-// A Report is the outcome of a comparison. The zero Report is one of no
-// verses.
+// A Report is the result of a comparison. The zero Report has no verses.
 type Report struct {
-	Verses    int
-	verses    [8]Counts
-	instances [8]Instances
+	Verses    int          // the number of verses compared
+	verses    [8]Counts    // for each of measured
+	instances [8]Instances // for each of measured
 }
 
-// Measured lists what a Report has figures for: Any, then the types in their
+// measured lists the types that a Report has measures for: Any, then all types in
 // order.
-var Measured = append([]mashal.Type{Any}, mashal.Types...)
+var measured = append([]mashal.Type{Any}, mashal.Types...)
 
+// add adds the counts of one verse.
 func (r *Report) add(p *Pair) {
 	r.Verses++
-	for i, t := range Measured {
+	for i, t := range measured {
 		r.verses[i].add(has(p.Reference, t), has(p.Predicted, t))
 		r.instances[i].add(p.Reference, p.Predicted, t)
 	}
 }
 
-// ByVerse is the agreement on which verses have a figure of the type, or of
-// Any.
+// ByVerse returns the agreement on the verses that have a figure of the type, or of any
+// type for Any.
 func (r *Report) ByVerse(t mashal.Type) Counts {
-	for i, m := range Measured {
+	for i, m := range measured {
 		if m == t {
 			return r.verses[i]
 		}
@@ -33,9 +33,9 @@ func (r *Report) ByVerse(t mashal.Type) Counts {
 	return Counts{}
 }
 
-// ByInstance is the agreement on single figures of the type, or of Any.
+// ByInstance returns the agreement on figures of the type, or of any type for Any.
 func (r *Report) ByInstance(t mashal.Type) Instances {
-	for i, m := range Measured {
+	for i, m := range measured {
 		if m == t {
 			return r.instances[i]
 		}

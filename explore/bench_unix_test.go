@@ -89,11 +89,11 @@ var asked = []struct{ name, target string }{
 	{"read", "/read/Ezek/1"},
 	{"read with all", "/read/Isa/40?names=traditional&translit=1&list=1&ketiv=1"},
 	{"read the longest", "/read/Ps/119"},
-	{"find all", "/find"},
-	{"find by type", "/find?type=metaphor&in=Psalms"},
-	{"find words", "/find?hebrew=%D7%A6%D7%95%D7%A8"},
-	{"find verses", "/find?state=figures"},
-	{"find the heaviest", "/find?" + heaviest},
+	{"find all", "/search"},
+	{"find by type", "/search?type=metaphor&in=Psalms"},
+	{"find words", "/search?hebrew=%D7%A6%D7%95%D7%A8"},
+	{"find verses", "/search?state=figures"},
+	{"find the heaviest", "/search?" + heaviest},
 	{"suggest", "/suggest?q=sh"},
 	{"phrases", "/concordance"},
 	{"vehicles by context", "/concordance?key=vehicle&order=left&group=after"},
@@ -192,9 +192,9 @@ func BenchmarkLoad(b *testing.B) {
 			b.Cleanup(web.Close)
 			for _, page := range []struct{ name, target string }{
 				{"50 verses", "/api/v1/verses?limit=50"},
-				{"50 verses as a page", "/find?state=figures"},
+				{"50 verses as a page", "/search?state=figures"},
 				{"chapter", "/read/Ezek/1"},
-				{"heaviest", "/find?" + heaviest},
+				{"heaviest", "/search?" + heaviest},
 			} {
 				b.Run(page.name, func(b *testing.B) { load(b, web.URL+page.target) })
 			}

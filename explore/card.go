@@ -54,16 +54,16 @@ type overlapRow struct {
 }
 
 // figure is the page of one figure.
-func figure(v *web.Request) (*web.Page, error) {
-	reading := int64(v.Params.Number("reading", 0, 1, filters.MaxID))
-	if err := v.Params.Check(); err != nil {
+func figure(req *web.Request) (*web.Page, error) {
+	reading := int64(req.Params.Number("reading", 0, 1, filters.MaxID))
+	if err := req.Params.Check(); err != nil {
 		return nil, err
 	}
-	c, err := newCard(v, v.Segment("citation"), reading)
+	c, err := newCard(req, req.PathValue("citation"), reading)
 	if err != nil {
 		return nil, err
 	}
-	return &web.Page{Template: "figure", Title: web.Msg("%s: %s", c.Ref.String(), strings.Join(filters.TypesOf(c.Figure.Types), ", ")), Data: c, Live: v.Record != nil}, nil
+	return &web.Page{Template: "figure", Title: web.Msg("%s: %s", c.Ref.String(), strings.Join(filters.TypesOf(c.Figure.Types), ", ")), Data: c, Live: req.Record != nil}, nil
 }
 
 // chapterCard is the card of a figure beside its chapter.
@@ -93,10 +93,10 @@ type cardParams struct {
 
 // readCardParams reads them. They do not hold for the page with something changed.
 func readCardParams(req *web.Request) cardParams {
-	req.View.Passing = []string{"figure", "figure-reading"}
+	req.View.Transient = []string{"figure", "figure-reading"}
 	p := cardParams{req.Params.Text("figure"), int64(req.Params.Number("figure-reading", 0, 1, filters.MaxID))}
 	if p.citation == "" && p.reading != 0 {
-		req.Params.Refuse("figure-reading", req.View.Query.Get("figure-reading"), "", web.Msg("It is the reading of a figure, and no figure is named."))
+		req.Params.Refuse("figure-reading", req.View.Query.Get("figure-reading"), "", web.Msg("figure-reading requires figure."))
 	}
 	return p
 }
@@ -114,7 +114,7 @@ func newCard(req *web.Request, citation string, reading int64) (*cardPage, error
 	if req.Snapshot == nil {
 		return nil, web.NotFound("Nothing has been annotated yet, so there is no figure %s.", web.Quoted(citation))
 	}
-	d, err := req.Snapshot.Figure(req.Ctx(), citation, reading, req.View.Traditional)
+	d, err := req.Snapshot.Figure(req.Context(), citation, reading, req.View.Traditional)
 	if e, ok := errors.AsType[*mashal.FieldError](err); ok {
 		f := web.NotFound("There is no figure %s in the concordance.", web.Quoted(citation))
 		if e.Nearest != "" {
@@ -154,9 +154,9 @@ func newCard(req *web.Request, citation string, reading int64) (*cardPage, error
 	}
 	c.ReadHref = req.View.URL(web.ReadPath(d.Ref.Chapter), pairs...) + "#" + d.Ref.OSIS()
 	if req.Record != nil {
-		c.Calls, err = req.Record.Made(req.Ctx(), req.Snapshot.Ledger(), d.Reading.ID, d.Ref.Verse)
+		c.Calls, err = req.Record.Made(req.Context(), req.Snapshot.Ledger(), d.Reading.ID, d.Ref.Verse)
 		c.Unknown = unknownCalls(err)
-		if c.Recorded = err == nil; !c.Recorded && req.Ctx().Err() == nil {
+		if c.Recorded = err == nil; !c.Recorded && req.Context().Err() == nil {
 			if !errors.Is(err, web.ErrNoLedger) && !errors.Is(err, web.ErrOtherLedger) {
 				req.Log(fmt.Errorf("the calls behind %s: %w", d.Figure.Citation, err))
 			}
@@ -168,18 +168,18 @@ func newCard(req *web.Request, citation string, reading int64) (*cardPage, error
 
 // unknownCalls says why nothing is known of calls, by what went wrong.
 func unknownCalls(err error) []web.Message {
-	remedy := web.Msg("Start mashal explore where both are: with --dir and the folder that has them, or with --ledger and the server that has the ledger.")
+	remedy := web.Msg("Start mashal explore with --dir and the folder that contains both, or with --ledger and the server of the ledger.")
 	switch {
 	case err == nil:
 		return nil
 	case errors.Is(err, web.ErrNoLedger):
-		return []web.Message{web.Msg("The ledger that this concordance was made from is not here, so the calls behind the figure cannot be shown."), remedy}
+		return []web.Message{web.Msg("The ledger of this concordance is not available, so the model calls behind this figure are not shown."), remedy}
 	case errors.Is(err, web.ErrOtherLedger):
-		return []web.Message{web.Msg("The ledger here is not the one that this concordance was made from, so the calls behind the figure cannot be shown."), remedy}
+		return []web.Message{web.Msg("This ledger is not the one that the concordance was built from, so the model calls behind this figure are not shown."), remedy}
 	}
 	return []web.Message{
-		web.Msg("The ledger cannot be read now, so the calls behind the figure cannot be shown."),
-		web.Msg("Where mashal explore runs it says why, and mashal doctor says more."),
+		web.Msg("The ledger cannot be read at the moment, so the model calls behind this figure are not shown."),
+		web.Msg("The log of the explorer has the reason; mashal doctor checks the ledger."),
 	}
 }
 
@@ -231,20 +231,20 @@ func levelURL(s *web.Scope, side string, level int, value string) string {
 	case 2:
 		side += "-domain"
 	}
-	return s.URL("/find", side, value)
+	return s.URL("/search", side, value)
 }
 
 // groundingText says what a grounding means.
 func groundingText(s *web.Scope, g mashal.Grounding) string {
 	switch g {
 	case mashal.Exact:
-		return s.T("named by word, or quoted to the letter")
+		return s.T("located by word number or by an exact quotation")
 	case mashal.Normalised:
-		return s.T("quoted; equal but for accents, points or punctuation")
+		return s.T("the quotation differs only in accents, points or punctuation")
 	case mashal.Aligned:
-		return s.T("quoted; placed where it fits best")
+		return s.T("an inexact quotation, placed where it matches best")
 	case mashal.Unanchored:
-		return s.T("the words that were quoted are not in the verse")
+		return s.T("the quotation was not found in the verse")
 	}
 	return ""
 }

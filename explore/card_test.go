@@ -17,16 +17,16 @@ func TestCard(t *testing.T) {
 		"Psalms 23:1", "Ps.23.1!3-4", "יְהוָ֥ה רֹ֝עִ֗י", "Yahweh is my shepherd",
 		"metaphor valid · sim:judge A clear metaphor.",
 		"personification by reclassification",
-		"idiom set aside reclassified → personification · sim:judge Not fixed in use.",
+		"idiom rejected reclassified → personification · sim:judge Not fixed in use.",
 		"Target Yahweh › deity › God", "Vehicle shepherd › herding › work", "Ground care",
 		"God is spoken of as one who herds.", "Speaker David", "Purpose praise", "0.95", "words 3-4",
-		"named by word, or quoted to the letter", "sim:large (model)", "run-model-2", "2026-03-01 12:00:00",
-		"On the same words", "sim:large, “Ps 23:1: Yahweh is my shepherd (metaphor, personification),” Mashal: ",
+		"located by word number or by an exact quotation", "sim:large (model)", "run-model-2", "2026-03-01 12:00:00",
+		"Other figures on these words", "sim:large, “Ps 23:1: Yahweh is my shepherd (metaphor, personification),” Mashal: ",
 	)
 	// What it speaks of leads to all that speak of the same.
-	has(t, body, `href="/find?vehicle=shepherd"`, `href="/find?vehicle-category=herding"`, `href="/find?vehicle-domain=work"`)
+	has(t, body, `href="/search?vehicle=shepherd"`, `href="/search?vehicle-category=herding"`, `href="/search?vehicle-domain=work"`)
 	// The overlapping figure of the other reading, which has the same words.
-	has(t, body, `href="/figure/Ps.23.1!3-4?reading=1"`, "exactly these words", `href="/figure/Ps.23.1!4-6"`)
+	has(t, body, `href="/figure/Ps.23.1!3-4?reading=1"`, "the same words", `href="/figure/Ps.23.1!4-6"`)
 }
 
 func TestCardOfAnotherReading(t *testing.T) {
@@ -37,7 +37,7 @@ func TestCardOfAnotherReading(t *testing.T) {
 
 func TestCardUnanchored(t *testing.T) {
 	body := strip(page(t, everything(t), "/figure/Ps.23.4!u"))
-	has(t, body, "Its words are not in the verse", "like a lamb", "the words that were quoted are not in the verse")
+	has(t, body, "Its words were not found in the verse", "like a lamb", "the quotation was not found in the verse")
 }
 
 func TestCardThatIsNot(t *testing.T) {
@@ -60,26 +60,26 @@ func TestCardSaysHowItWasMade(t *testing.T) {
 	a := get(t, s, "/figure/Ps.23.1!3-4")
 	has(t, strip(a.body),
 		"detect: sim:large , attempt 2", "detect v3 9a", "12,345 in (10,000 cached), 678 out (200 reasoning)", "$0.0421", "1m30s",
-		"{&#34;verse&#34;: 1, &#34;&lt;b&gt;&#34;: &#34;&#34;}", "price not known", "The answer was not kept.")
+		"{&#34;verse&#34;: 1, &#34;&lt;b&gt;&#34;: &#34;&#34;}", "price unknown", "The answer was not stored.")
 	if got := a.Header.Get("Cache-Control"); got != "no-store" {
 		t.Errorf("a page that shows the ledger is kept: %q", got)
 	}
 	none := serve(t, bible(t), func(o *web.Options) { o.Record = record{} })
-	has(t, page(t, none, "/figure/Ps.23.1!3-4"), "No model was asked.")
+	has(t, page(t, none, "/figure/Ps.23.1!3-4"), "No model was used.")
 }
 
 // TestCardOfAnotherLedger: who looks at a concordance beside a ledger that it
 // was not made from, or beside none, is told so and not that no model was asked.
 func TestCardOfAnotherLedger(t *testing.T) {
-	for err, said := range map[error]string{
-		web.ErrOtherLedger: "The ledger here is not the one that this concordance was made from",
-		web.ErrNoLedger:    "The ledger that this concordance was made from is not here",
+	for err, said := range map[error][2]string{
+		web.ErrOtherLedger: {"This ledger is not the one that the concordance was built from", "היומן הזה אינו היומן שממנו נבנתה הקונקורדנציה"},
+		web.ErrNoLedger:    {"The ledger of this concordance is not available", "היומן של הקונקורדנציה הזאת אינו זמין"},
 	} {
 		s := serve(t, bible(t), func(o *web.Options) { o.Record = record{err: err} })
 		body := page(t, s, "/figure/Ps.23.1!3-4")
-		has(t, strip(body), said, "Start mashal explore where both are: with --dir")
+		has(t, strip(body), said[0], "Start mashal explore with --dir")
 		hasNot(t, body, "No model was asked", `href="/runs/run-model-2"`)
-		has(t, page(t, s, "/figure/Ps.23.1!3-4?lang=he"), "היומן שממנו נוצרה הקונקורדנציה", "mashal explore")
+		has(t, page(t, s, "/figure/Ps.23.1!3-4?lang=he"), said[1], "mashal explore")
 	}
 }
 
@@ -98,6 +98,6 @@ func TestCardBesideABrokenLedger(t *testing.T) {
 	if got := a.Header.Get("Cache-Control"); got != "no-store" {
 		t.Errorf("what is only so now is kept: %q", got)
 	}
-	has(t, strip(a.body), "The ledger cannot be read now", "mashal doctor")
+	has(t, strip(a.body), "The ledger cannot be read at the moment", "mashal doctor")
 	hasNot(t, a.body, "secret", "No model was asked")
 }

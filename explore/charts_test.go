@@ -98,7 +98,7 @@ func everyMarkLeadsToItsFigures(t *testing.T, s *web.Server) {
 		"count=figures&vehicle-domain=nature&vehicle-domain=work&top=1", "count=figures&except=target-domain:God&unnamed=vehicle-domain&level=category", "count=figures&also=metaphor&annotator=sim:large",
 	} {
 		for _, name := range chartNames {
-			body := page(t, s, "/see/"+name+"?"+only(query, name))
+			body := page(t, s, "/charts/"+name+"?"+only(query, name))
 			found := 0
 			check := func(href, says, number string) {
 				found++
@@ -117,7 +117,7 @@ func everyMarkLeadsToItsFigures(t *testing.T, s *web.Server) {
 			for _, m := range cells.FindAllStringSubmatch(body, -1) {
 				check(m[1], "a number of the table", m[2])
 			}
-			if found == 0 && !strings.Contains(body, "No such figure was found") && name != "together" && !(name == "atlas" && strings.Contains(query, "unnamed")) {
+			if found == 0 && !strings.Contains(body, "No figure matches these conditions") && name != "together" && !(name == "atlas" && strings.Contains(query, "unnamed")) {
 				t.Errorf("%s?%s leads nowhere", name, query)
 			}
 		}
@@ -145,23 +145,23 @@ func only(query, chart string) string {
 // to its grammar.
 func chartFiles(t *testing.T, s *web.Server) {
 	for _, test := range []struct{ golden, target string }{
-		{"flows.svg", "/see/flows.svg"},
-		{"flows.csv", "/see/flows.csv"},
-		{"flows-category.csv", "/see/flows.csv?level=category&top=3&sort=vehicle"},
-		{"atlas.svg", "/see/atlas.svg?numbers=1"},
-		{"atlas.csv", "/see/atlas.csv"},
-		{"types.svg", "/see/types.svg?by=genre&numbers=1"},
-		{"types.csv", "/see/types.csv?by=genre"},
-		{"along.svg", "/see/along.svg?book=Isaiah&in=Isaiah+1-10,40"},
-		{"along.csv", "/see/along.csv?book=Isaiah"},
-		{"together.svg", "/see/together.svg"},
-		{"together.csv", "/see/together.csv"},
-		{"flows-he.svg", "/see/flows.svg?lang=he&type=metaphor"},
-		{"types-he.svg", "/see/types.svg?lang=he&by=section"},
+		{"flows.svg", "/charts/flows.svg"},
+		{"flows.csv", "/charts/flows.csv"},
+		{"flows-category.csv", "/charts/flows.csv?level=category&top=3&sort=vehicle"},
+		{"atlas.svg", "/charts/atlas.svg?numbers=1"},
+		{"atlas.csv", "/charts/atlas.csv"},
+		{"types.svg", "/charts/types.svg?by=genre&numbers=1"},
+		{"types.csv", "/charts/types.csv?by=genre"},
+		{"along.svg", "/charts/along.svg?book=Isaiah&in=Isaiah+1-10,40"},
+		{"along.csv", "/charts/along.csv?book=Isaiah"},
+		{"together.svg", "/charts/together.svg"},
+		{"together.csv", "/charts/together.csv"},
+		{"flows-he.svg", "/charts/flows.svg?lang=he&type=metaphor"},
+		{"types-he.svg", "/charts/types.svg?lang=he&by=section"},
 	} {
 		t.Run(test.golden, func(t *testing.T) {
 			a := get(t, s, test.target)
-			name, _, _ := strings.Cut(strings.TrimPrefix(test.target, "/see/"), "?")
+			name, _, _ := strings.Cut(strings.TrimPrefix(test.target, "/charts/"), "?")
 			if a.StatusCode != http.StatusOK || a.Header.Get("Content-Disposition") != `attachment; filename="mashal-`+name+`"` {
 				t.Fatalf("%s, %q\n%s", a.Status, a.Header.Get("Content-Disposition"), a.body)
 			}
@@ -172,7 +172,7 @@ func chartFiles(t *testing.T, s *web.Server) {
 			} else if _, err := csv.NewReader(strings.NewReader(a.body)).ReadAll(); err != nil {
 				t.Error(err)
 			}
-			golden(t, filepath.Join("testdata", "see", test.golden), a.body)
+			golden(t, filepath.Join("testdata", "charts", test.golden), a.body)
 		})
 	}
 }
@@ -208,18 +208,18 @@ func golden(t testing.TB, path, got string) {
 }
 
 func allChartsOnOnePage(t *testing.T, s *web.Server) {
-	body := page(t, s, "/see?in=Isaiah&type=metaphor&top=3")
+	body := page(t, s, "/charts?in=Isaiah&type=metaphor&top=3")
 	for _, name := range chartNames {
 		section := between(t, body, `<section class="chart" id="`+name+`"`, "</section>")
-		has(t, section, "<svg", "<title", "<desc", `href="/see/`+name+`.svg?in=Isaiah&amp;`, `href="/see/`+name+`.csv?in=Isaiah&amp;`, "#table")
+		has(t, section, "<svg", "<title", "<desc", `href="/charts/`+name+`.svg?in=Isaiah&amp;`, `href="/charts/`+name+`.csv?in=Isaiah&amp;`, "#table")
 		hasNot(t, section, "<table", "style=")
 	}
-	has(t, body, `href="/see/flows?in=Isaiah&amp;top=3&amp;type=metaphor"`, `href="/see/along?in=Isaiah&amp;type=metaphor"`, `href="/find?in=Isaiah&amp;type=metaphor"`)
-	has(t, between(t, body, `<ul class="active"`, "</ul>"), `href="/see?top=3&amp;type=metaphor"`)
-	has(t, page(t, s, "/find?in=Isaiah&type=metaphor&order=vehicle&size=20"), `href="/see?in=Isaiah&amp;type=metaphor"`)
-	has(t, page(t, s, "/find?in=Isaiah&state=none+found"), `<a href="/see?in=Isaiah">charts of `)
-	has(t, page(t, s, "/see?lang=he&theme=dark"), `href="/find?lang=he&amp;theme=dark&amp;type=metaphor&amp;also=`, "מנמשלים למשלים")
-	has(t, page(t, s, "/see?vehicle=nothing-of-the-kind"), "No such figure was found")
+	has(t, body, `href="/charts/flows?in=Isaiah&amp;top=3&amp;type=metaphor"`, `href="/charts/along?in=Isaiah&amp;type=metaphor"`, `href="/search?in=Isaiah&amp;type=metaphor"`)
+	has(t, between(t, body, `<ul class="active"`, "</ul>"), `href="/charts?top=3&amp;type=metaphor"`)
+	has(t, page(t, s, "/search?in=Isaiah&type=metaphor&order=vehicle&size=20"), `href="/charts?in=Isaiah&amp;type=metaphor"`)
+	has(t, page(t, s, "/search?in=Isaiah&state=none+found"), `<a href="/charts?in=Isaiah">charts of `)
+	has(t, page(t, s, "/charts?lang=he&theme=dark"), `href="/search?lang=he&amp;theme=dark&amp;type=metaphor&amp;also=`, "מנמשלים למשלים")
+	has(t, page(t, s, "/charts?vehicle=nothing-of-the-kind"), "No figure matches these conditions")
 }
 
 func TestSeeRefuses(t *testing.T) {
@@ -229,29 +229,29 @@ func TestSeeRefuses(t *testing.T) {
 		status int
 		want   []string
 	}{
-		{"/see/flow", http.StatusNotFound, []string{"There is no chart", `href="/see/flows"`}},
-		{"/see/flows.png", http.StatusNotFound, nil},
-		{"/see/flows.", http.StatusOK, nil},
-		{"/see/%2e%2e%2fetc", http.StatusNotFound, nil},
-		{"/see/flows?level=domian", http.StatusBadRequest, []string{`href="/see/flows?level=domain"`}},
-		{"/see/flows?level=specific", http.StatusBadRequest, nil},
-		{"/see/flows?level=domain&level=category", http.StatusBadRequest, []string{"is given 2 times"}},
-		{"/see/flows?top=25", http.StatusBadRequest, []string{`href="/see/flows?top=24"`}},
-		{"/see/flows?top=-1", http.StatusBadRequest, nil},
-		{"/see/flows?by=genre", http.StatusBadRequest, []string{"no parameter"}},
-		{"/see/types?by=gender", http.StatusBadRequest, []string{`href="/see/types?by=genre"`}},
-		{"/see/along?book=Ezekial", http.StatusBadRequest, []string{`href="/see/along?book=Ezekiel"`}},
-		{"/see/atlas?numbers=2", http.StatusBadRequest, nil},
-		{"/see/flows?sort=figure", http.StatusBadRequest, []string{`href="/see/flows?sort=figures"`}},
-		{"/see?sort=figures", http.StatusBadRequest, nil},
-		{"/see?state=failed", http.StatusBadRequest, []string{"Charts count figures"}},
-		{"/see?type=smile", http.StatusBadRequest, []string{`href="/see?type=simile"`}},
-		{"/see?genre=poem", http.StatusBadRequest, []string{"poetry"}},
-		{"/see?also=smile", http.StatusBadRequest, []string{`href="/see?also=simile"`}},
-		{"/find?except=God", http.StatusBadRequest, []string{"target-domain"}},
-		{"/find?except=target-specific:God", http.StatusBadRequest, nil},
-		{"/find?except=target-domain:Godd", http.StatusBadRequest, []string{"Godd"}},
-		{"/find?unnamed=target-domian", http.StatusBadRequest, []string{`href="/find?unnamed=target-domain"`}},
+		{"/charts/flow", http.StatusNotFound, []string{"Unknown chart", `href="/charts/flows"`}},
+		{"/charts/flows.png", http.StatusNotFound, nil},
+		{"/charts/flows.", http.StatusOK, nil},
+		{"/charts/%2e%2e%2fetc", http.StatusNotFound, nil},
+		{"/charts/flows?level=domian", http.StatusBadRequest, []string{`href="/charts/flows?level=domain"`}},
+		{"/charts/flows?level=specific", http.StatusBadRequest, nil},
+		{"/charts/flows?level=domain&level=category", http.StatusBadRequest, []string{"is given 2 times"}},
+		{"/charts/flows?top=25", http.StatusBadRequest, []string{`href="/charts/flows?top=24"`}},
+		{"/charts/flows?top=-1", http.StatusBadRequest, nil},
+		{"/charts/flows?by=genre", http.StatusBadRequest, []string{"no parameter"}},
+		{"/charts/types?by=gender", http.StatusBadRequest, []string{`href="/charts/types?by=genre"`}},
+		{"/charts/along?book=Ezekial", http.StatusBadRequest, []string{`href="/charts/along?book=Ezekiel"`}},
+		{"/charts/atlas?numbers=2", http.StatusBadRequest, nil},
+		{"/charts/flows?sort=figure", http.StatusBadRequest, []string{`href="/charts/flows?sort=figures"`}},
+		{"/charts?sort=figures", http.StatusBadRequest, nil},
+		{"/charts?state=failed", http.StatusBadRequest, []string{"Charts count figures"}},
+		{"/charts?type=smile", http.StatusBadRequest, []string{`href="/charts?type=simile"`}},
+		{"/charts?genre=poem", http.StatusBadRequest, []string{"poetry"}},
+		{"/charts?also=smile", http.StatusBadRequest, []string{`href="/charts?also=simile"`}},
+		{"/search?except=God", http.StatusBadRequest, []string{"target-domain"}},
+		{"/search?except=target-specific:God", http.StatusBadRequest, nil},
+		{"/search?except=target-domain:Godd", http.StatusBadRequest, []string{"Godd"}},
+		{"/search?unnamed=target-domian", http.StatusBadRequest, []string{`href="/search?unnamed=target-domain"`}},
 	} {
 		a := get(t, s, test.target)
 		if a.StatusCode != test.status {
@@ -265,7 +265,7 @@ func TestSeeRefuses(t *testing.T) {
 // TestSeeOfHostileTags draws what a model wrote that means harm.
 func TestSeeOfHostileTags(t *testing.T) {
 	s := everything(t)
-	for _, target := range []string{"/see", "/see/flows", "/see/flows?level=category", "/see/atlas?numbers=1", "/see/flows.svg", "/see/atlas.svg?numbers=1&level=domain", "/see/atlas.csv"} {
+	for _, target := range []string{"/charts", "/charts/flows", "/charts/flows?level=category", "/charts/atlas?numbers=1", "/charts/flows.svg", "/charts/atlas.svg?numbers=1&level=domain", "/charts/atlas.csv"} {
 		a := get(t, s, target)
 		if a.StatusCode != http.StatusOK {
 			t.Fatalf("%s: %s", target, a.Status)
@@ -279,9 +279,9 @@ func TestSeeOfHostileTags(t *testing.T) {
 
 func TestSeeBeforeAnything(t *testing.T) {
 	s := serve(t, filepath.Join(t.TempDir(), "concordance.db"))
-	has(t, page(t, s, "/see"), "Nothing has been annotated yet")
-	has(t, page(t, s, "/see/along?book=Isaiah"), "Nothing has been annotated yet")
-	if a := get(t, s, "/see/flows.svg"); a.StatusCode != http.StatusNotFound {
+	has(t, page(t, s, "/charts"), "Nothing has been annotated yet")
+	has(t, page(t, s, "/charts/along?book=Isaiah"), "Nothing has been annotated yet")
+	if a := get(t, s, "/charts/flows.svg"); a.StatusCode != http.StatusNotFound {
 		t.Errorf("an image of nothing: %s", a.Status)
 	}
 }
@@ -289,7 +289,7 @@ func TestSeeBeforeAnything(t *testing.T) {
 // tablesSort reads the file in several orders.
 func tablesSort(t *testing.T, s *web.Server) {
 	column := func(query string, at int) []string {
-		rows, err := csv.NewReader(strings.NewReader(get(t, s, "/see/types.csv?"+query).body)).ReadAll()
+		rows, err := csv.NewReader(strings.NewReader(get(t, s, "/charts/types.csv?"+query).body)).ReadAll()
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -313,14 +313,14 @@ func tablesSort(t *testing.T, s *web.Server) {
 			t.Errorf("%s: %s, not %s", test.query, got, test.want)
 		}
 	}
-	body := page(t, s, "/see/types?sort=words")
-	has(t, body, `aria-sort="descending"><a href="/see/types?reverse=1&amp;sort=words#table"`)
-	has(t, page(t, s, "/see/types?sort=words&reverse=1"), `aria-sort="ascending"><a href="/see/types?sort=words#table"`)
+	body := page(t, s, "/charts/types?sort=words")
+	has(t, body, `aria-sort="descending"><a href="/charts/types?reverse=1&amp;sort=words#table"`)
+	has(t, page(t, s, "/charts/types?sort=words&reverse=1"), `aria-sort="ascending"><a href="/charts/types?sort=words#table"`)
 }
 
 // filesLookAsPages holds the colours of files to those of pages.
 func filesLookAsPages(t *testing.T, s *web.Server) {
-	body := get(t, s, "/see/types.svg").body
+	body := get(t, s, "/charts/types.svg").body
 	tokens, err := os.ReadFile("web/static/css/00-tokens.css")
 	if err != nil {
 		t.Fatal(err)

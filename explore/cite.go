@@ -19,37 +19,37 @@ type citePage struct {
 }
 
 // citeOne is the page with the citations of a verse or a figure.
-func citeOne(v *web.Request) (*web.Page, error) {
-	format := v.Params.Choice("format", "page", "sbl", "bibtex")
-	reading := int64(v.Params.Number("reading", 0, 1, filters.MaxID))
-	what := v.Segment("what")
+func citeOne(req *web.Request) (*web.Page, error) {
+	format := req.Params.Choice("format", "page", "sbl", "bibtex")
+	reading := int64(req.Params.Number("reading", 0, 1, filters.MaxID))
+	what := req.PathValue("what")
 	p := &citePage{What: what}
 	if strings.Contains(what, "!") {
-		c, err := newCard(v, what, reading)
+		c, err := newCard(req, what, reading)
 		if err != nil {
 			return nil, err
 		}
 		p.Citation, p.Back = c.Cite, c.ReadHref
 	} else {
 		if reading != 0 {
-			v.Params.Refuse("reading", strconv.FormatInt(reading, 10), "", web.Msg("A verse is cited as its current reading has it."))
-			return nil, v.Params.Check()
+			req.Params.Refuse("reading", strconv.FormatInt(reading, 10), "", web.Msg("A verse is cited from its current reading; reading cannot be given."))
+			return nil, req.Params.Check()
 		}
-		ref, err := parseVerse(v, what)
+		ref, err := parseVerse(req, what)
 		if err != nil {
 			return nil, err
 		}
-		if p.Citation, err = cite.Verse(v, ref); err != nil {
+		if p.Citation, err = cite.Verse(req, ref); err != nil {
 			return nil, err
 		}
-		p.Back = v.View.URL(web.ReadPath(ref.Chapter)) + "#" + ref.OSIS()
+		p.Back = req.View.URL(web.ReadPath(ref.Chapter)) + "#" + ref.OSIS()
 	}
 	name := strings.Trim(cite.NotInKey.ReplaceAllString(what, "-"), "-")
 	switch format {
 	case "sbl":
-		return &web.Page{Attachment: &web.Attachment{Name: name + ".txt", Kind: "text/plain; charset=utf-8", Body: []byte(p.Citation.SBL + "\n")}}, nil
+		return &web.Page{Attachment: &web.Attachment{Name: name + ".txt", ContentType: "text/plain; charset=utf-8", Body: []byte(p.Citation.SBL + "\n")}}, nil
 	case "bibtex":
-		return &web.Page{Attachment: &web.Attachment{Name: name + ".bib", Kind: "application/x-bibtex; charset=utf-8", Body: []byte(p.Citation.BibTeX)}}, nil
+		return &web.Page{Attachment: &web.Attachment{Name: name + ".bib", ContentType: "application/x-bibtex; charset=utf-8", Body: []byte(p.Citation.BibTeX)}}, nil
 	}
 	return &web.Page{Template: "cite", Title: web.Msg("Cite %s", what), Data: p}, nil
 }
@@ -60,13 +60,13 @@ func parseVerse(req *web.Request, osis string) (mashal.Ref, error) {
 	if err == nil && s.Verses() == 1 {
 		return mashal.Ref{Chapter: s[0].Chapter, Verse: s[0].First}, nil
 	}
-	f := web.NotFound("%s is no verse or figure.", web.Quoted(osis))
+	f := web.NotFound("%s is not a verse or a figure.", web.Quoted(osis))
 	f.Hint = web.Msg("Verses are cited as Ps.23.1, figures as Ps.23.1!3-4.")
-	if e, ok := web.Usage(err); ok {
+	if e, ok := web.UsageError(err); ok {
 		for _, near := range e.Nearest {
 			if s, err := reference.ParseSelection([]string{near}); err == nil && s.Verses() == 1 {
 				ref := mashal.Ref{Chapter: s[0].Chapter, Verse: s[0].First}.OSIS()
-				f.Offers = append(f.Offers, web.NearLink{Says: ref, Href: req.View.URL("/cite/" + ref)})
+				f.Offers = append(f.Offers, web.Offer{Says: ref, Href: req.View.URL("/cite/" + ref)})
 			}
 		}
 	}

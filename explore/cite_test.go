@@ -53,12 +53,12 @@ func TestCite(t *testing.T) {
 			"rules, “Ps 23:1 (metaphor),” Mashal: A Concordance of Figurative Language in the Hebrew Bible, version VERSION, figure Ps.23.1!3-4, annotator version 1, 1 March 2026, accessed 1 March 2026, /figure/Ps.23.1!3-4?reading=1.", "",
 		},
 		{
-			"a list", "/find?type=metaphor&in=Psalms&lang=he&theme=dark&names=traditional",
-			"“Find: in Psalms; type metaphor,” Mashal: A Concordance of Figurative Language in the Hebrew Bible, version VERSION, accessed 1 March 2026, /find?in=Psalms&names=traditional&type=metaphor.", "",
+			"a list", "/search?type=metaphor&in=Psalms&lang=he&theme=dark&names=traditional",
+			"“Search: in Psalms; type metaphor,” Mashal: A Concordance of Figurative Language in the Hebrew Bible, version VERSION, accessed 1 March 2026, /search?in=Psalms&names=traditional&type=metaphor.", "",
 		},
 		{
-			"a page of a list", "/find?in=Psalms&size=2&page=2",
-			"“Find: in Psalms,” Mashal: A Concordance of Figurative Language in the Hebrew Bible, version VERSION, accessed 1 March 2026, /find?in=Psalms&page=2&size=2.", "",
+			"a page of a list", "/search?in=Psalms&size=2&page=2",
+			"“Search: in Psalms,” Mashal: A Concordance of Figurative Language in the Hebrew Bible, version VERSION, accessed 1 March 2026, /search?in=Psalms&page=2&size=2.", "",
 		},
 	} {
 		t.Run(test.name, func(t *testing.T) {

@@ -83,38 +83,38 @@ type comparePair struct {
 func (p *comparePair) Differs() bool { return p.Kinds[0] != agrees }
 
 // compare is the page of a chapter in two readings.
-func compare(v *web.Request) (*web.Page, error) {
-	ch, err := web.ChapterOf(v)
+func compare(req *web.Request) (*web.Page, error) {
+	ch, err := web.ChapterOf(req)
 	if err != nil {
 		return nil, err
 	}
-	if path := comparePath(ch); v.View.Path != path {
-		return &web.Page{Redirect: web.JoinQuery(path, v.View.Query.Encode())}, nil
+	if path := comparePath(ch); req.View.Path != path {
+		return &web.Page{Redirect: web.JoinQuery(path, req.View.Query.Encode())}, nil
 	}
-	a, b := v.Params.Text("a"), v.Params.Text("b")
+	a, b := req.Params.Text("a"), req.Params.Text("b")
 	p := &comparePage{
-		Chapter: ch, Prev: before(ch), Next: after(ch), English: v.Params.Flag("gloss"), Detected: v.Params.Flag("detected"),
-		Verdicts: v.Params.Choice("by", "readings", "verdicts") == "verdicts",
+		Chapter: ch, Prev: before(ch), Next: after(ch), English: req.Params.Flag("gloss"), Detected: req.Params.Flag("detected"),
+		Verdicts: req.Params.Choice("by", "readings", "verdicts") == "verdicts",
 	}
-	kinds, card := filters.Chosen(v.Params, "kind", differences), readCardParams(v)
+	kinds, card := filters.Chosen(req.Params, "kind", differences), readCardParams(req)
 	switch {
 	case p.Verdicts && b != "":
-		v.Params.Refuse("b", b, "", web.Msg("Verdicts change one reading, which is a; there is no b."))
+		req.Params.Refuse("b", b, "", web.Msg("by=verdicts compares one reading, a, with itself; b cannot be given."))
 	case p.Verdicts && p.Detected:
-		v.Params.Refuse("detected", "1", "0", web.Msg("Types before and after the verdicts are what is compared."))
+		req.Params.Refuse("detected", "1", "0", web.Msg("by=verdicts compares the types before and after the verdicts; detected cannot be given."))
 	}
-	if err := v.Params.Check(); err != nil {
+	if err := req.Params.Check(); err != nil {
 		return nil, err
 	}
 	title := web.Msg("Compare %s", ch)
-	if v.Snapshot == nil {
+	if req.Snapshot == nil {
 		return &web.Page{Template: "compare", Title: title, Data: p}, nil
 	}
-	if p.Card, err = openCard(v, card); err != nil {
+	if p.Card, err = openCard(req, card); err != nil {
 		return nil, err
 	}
-	p.Readings = v.Snapshot.ReadingsOf(ch)
-	if err := chooseReadings(v, p, a, b); err != nil {
+	p.Readings = req.Snapshot.ReadingsOf(ch)
+	if err := chooseReadings(req, p, a, b); err != nil {
 		return nil, err
 	}
 	if p.A == nil || p.B == nil {
@@ -124,16 +124,16 @@ func compare(v *web.Request) (*web.Page, error) {
 	if p.Verdicts {
 		ids = ids[:1]
 	}
-	cv, err := v.Snapshot.Chapter(v.Ctx(), ch, v.View.Traditional, ids...)
+	cv, err := req.Snapshot.Chapter(req.Context(), ch, req.View.Traditional, ids...)
 	if err != nil {
 		return nil, err
 	}
-	text, err := v.Text.Chapter(ch)
+	text, err := req.Text.Chapter(ch)
 	if err != nil {
 		return nil, err
 	}
-	compareVerses(v, p, cv, text, kinds)
-	return &web.Page{Template: "compare", Title: title, Data: p, Live: p.Card != nil && v.Record != nil}, nil
+	compareVerses(req, p, cv, text, kinds)
+	return &web.Page{Template: "compare", Title: title, Data: p, Live: p.Card != nil && req.Record != nil}, nil
 }
 
 func comparePath(ch mashal.Chapter) string {
@@ -166,7 +166,7 @@ func chooseReadings(req *web.Request, p *comparePage, a, b string) error {
 	case p.B == nil && b == "":
 		p.B = bestReading(p.Readings, p.A)
 	case p.A != nil && p.B != nil && p.A.ID == p.B.ID:
-		req.Params.Refuse("b", b, "", web.Msg("Both are reading %d; a reading is compared with another.", int(p.A.ID)))
+		req.Params.Refuse("b", b, "", web.Msg("Both sides are reading %d; choose two different readings.", int(p.A.ID)))
 	}
 	return req.Params.Check()
 }
@@ -379,7 +379,7 @@ func sortPairs(pairs []comparePair) {
 
 // compareURL is the address of another chapter in the same comparison.
 func compareURL(s *web.Scope, p *comparePage, ch *mashal.Chapter) string {
-	q := s.Copied()
+	q := s.ListQuery()
 	for name, r := range map[string]*index.ReadingInfo{"a": p.A, "b": p.B} {
 		if _, err := strconv.ParseInt(q.Get(name), 10, 64); err == nil && r != nil {
 			q.Set(name, r.Annotator) // numbers are of one chapter

@@ -112,9 +112,9 @@ func filters(t *testing.T, s *web.Server) {
 
 func TestCompareWithoutTwo(t *testing.T) {
 	s := everything(t)
-	has(t, page(t, s, "/compare/Joel/3"), "There is no second reading of this chapter", "by=verdicts")
-	has(t, page(t, s, "/compare/Gen/1"), "Nobody has read this chapter.", "mashal annotate Genesis 1")
-	has(t, page(t, s, "/compare/Joel/3?b=rules"), "rules has not read this chapter.")
+	has(t, page(t, s, "/compare/Joel/3"), "This chapter has no second reading", "by=verdicts")
+	has(t, page(t, s, "/compare/Gen/1"), "No annotator has read this chapter.", "mashal annotate Genesis 1")
+	has(t, page(t, s, "/compare/Joel/3?b=rules"), "rules has no reading of this chapter.")
 	empty := serve(t, t.TempDir()+"/concordance.db")
 	for _, target := range []string{"/compare", "/compare/Ps", "/compare/Ps/23", "/compare/Ps/23?a=rules"} {
 		page(t, empty, target)
@@ -133,7 +133,7 @@ func comparesBooks(t *testing.T, s *web.Server) {
 	index := page(t, s, "/compare")
 	has(t, index, `href="/compare/Ps"`)
 	hasNot(t, index, "Joel")
-	has(t, page(t, s, "/compare/Gen?a=rules&b=Miriam"), "No chapter has been read by both.")
+	has(t, page(t, s, "/compare/Gen?a=rules&b=Miriam"), "The two annotators have no chapter in common.")
 	has(t, page(t, s, "/compare/Joel"), "No chapter has been read by two annotators.")
 }
 
@@ -160,14 +160,14 @@ func TestCompareRefuses(t *testing.T) {
 		{"/compare/Ps/23?a=3", 400, []string{"There is no reading 3"}}, // it is of another chapter
 		{"/compare/Ps/23?a=99999999999999999999", 400, nil},
 		{"/compare/Ps/23?a=-1", 400, nil},
-		{"/compare/Ps/23?a=rules&b=1", 400, []string{"Both are reading 1"}},
+		{"/compare/Ps/23?a=rules&b=1", 400, []string{"Both sides are reading 1"}},
 		{"/compare/Ps/23?kind=typ", 400, []string{"agree, type, span, a, b", `kind=type`}},
 		{"/compare/Ps/23?by=verdict", 400, []string{`by=verdicts`}},
-		{"/compare/Ps/23?by=verdicts&b=rules", 400, []string{"there is no b"}},
+		{"/compare/Ps/23?by=verdicts&b=rules", 400, []string{"b cannot be given"}},
 		{"/compare/Ps/23?by=verdicts&detected=1", 400, []string{"before and after"}},
 		{"/compare/Ps/23?annotator=rules", 400, []string{"no parameter"}},
-		{"/compare/Ps?a=rules&b=rules", 400, []string{"compared with another"}},
-		{"/compare/Ps?a=1", 400, []string{"Nobody of the name"}},
+		{"/compare/Ps?a=rules&b=rules", 400, []string{"two different annotators"}},
+		{"/compare/Ps?a=1", 400, []string{"Unknown annotator"}},
 		{"/compare?b=%3Cscript%3E", 400, []string{"&lt;script&gt;"}},
 		{"/compare?kind=a", 400, nil},
 	} {

@@ -33,27 +33,27 @@ type compareBookRow struct {
 }
 
 // compareBook is the page of a book's chapters.
-func compareBook(v *web.Request) (*web.Page, error) {
-	ch, err := web.ChapterOf(v)
+func compareBook(req *web.Request) (*web.Page, error) {
+	ch, err := web.ChapterOf(req)
 	if err != nil {
 		return nil, err
 	}
-	if path := "/compare/" + ch.Book.OSIS(); v.View.Path != path {
-		return &web.Page{Redirect: web.JoinQuery(path, v.View.Query.Encode())}, nil
+	if path := "/compare/" + ch.Book.OSIS(); req.View.Path != path {
+		return &web.Page{Redirect: web.JoinQuery(path, req.View.Query.Encode())}, nil
 	}
-	p, readings, err := compareAnnotators(v, ch.Book)
+	p, readings, err := compareAnnotators(req, ch.Book)
 	if err != nil || p.A == "" {
 		return &web.Page{Template: "comparebook", Title: web.Msg("Compare %s", ch.Book), Data: p}, err
 	}
 	var all []evaluate.Pair
 	for _, r := range readings {
-		pairs := slices.Collect(evaluate.Join(v.Snapshot.Annotation(r.a.ID, p.Detected), v.Snapshot.Annotation(r.b.ID, p.Detected)))
+		pairs := slices.Collect(evaluate.Join(req.Snapshot.Annotation(r.a.ID, p.Detected), req.Snapshot.Annotation(r.b.ID, p.Detected)))
 		all = append(all, pairs...)
 		p.Rows = append(p.Rows, compareBookRow{
-			Says: v.View.T("%s", r.a.Chapter), Href: v.View.URL(comparePath(r.a.Chapter), "a", p.A, "b", p.B, "detected", v.View.Query.Get("detected")),
+			Says: req.View.T("%s", r.a.Chapter), Href: req.View.URL(comparePath(r.a.Chapter), "a", p.A, "b", p.B, "detected", req.View.Query.Get("detected")),
 			Agreement: newAgreement(evaluate.Compare(slices.Values(pairs))),
 		})
-		if err := v.Ctx().Err(); err != nil {
+		if err := req.Context().Err(); err != nil {
 			return nil, err
 		}
 	}
@@ -62,16 +62,16 @@ func compareBook(v *web.Request) (*web.Page, error) {
 }
 
 // compareIndex is the page of books in which there is something to compare.
-func compareIndex(v *web.Request) (*web.Page, error) {
-	p, readings, err := compareAnnotators(v, 0)
+func compareIndex(req *web.Request) (*web.Page, error) {
+	p, readings, err := compareAnnotators(req, 0)
 	if err != nil {
 		return nil, err
 	}
 	for _, r := range readings {
 		book := r.a.Chapter.Book
-		if n := len(p.Rows); n == 0 || p.Rows[n-1].Says != v.View.Language.Book(book) {
-			href := v.View.URL("/compare/"+book.OSIS(), "a", v.View.Query.Get("a"), "b", v.View.Query.Get("b"), "detected", v.View.Query.Get("detected"))
-			p.Rows = append(p.Rows, compareBookRow{Says: v.View.Language.Book(book), Href: href})
+		if n := len(p.Rows); n == 0 || p.Rows[n-1].Says != req.View.Language.Book(book) {
+			href := req.View.URL("/compare/"+book.OSIS(), "a", req.View.Query.Get("a"), "b", req.View.Query.Get("b"), "detected", req.View.Query.Get("detected"))
+			p.Rows = append(p.Rows, compareBookRow{Says: req.View.Language.Book(book), Href: href})
 		}
 		row := &p.Rows[len(p.Rows)-1]
 		row.Chapters++
@@ -91,7 +91,7 @@ func compareAnnotators(req *web.Request, book mashal.Book) (*compareBookPage, []
 	p := &compareBookPage{Book: book, Detected: req.Params.Flag("detected")}
 	a, b := req.Params.Text("a"), req.Params.Text("b")
 	if a != "" && a == b {
-		req.Params.Refuse("b", b, "", web.Msg("An annotator is compared with another."))
+		req.Params.Refuse("b", b, "", web.Msg("Choose two different annotators."))
 	}
 	if err := req.Params.Check(); err != nil || req.Snapshot == nil {
 		return p, nil, err

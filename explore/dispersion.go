@@ -125,7 +125,7 @@ func (s *dispersion) says(r *dispersionRow, v *web.View) string {
 
 // caption returns the caption of the drawing.
 func (s *dispersion) caption(v *web.View) draw.Caption {
-	c := draw.Caption{Id: "strip", Title: v.T("Where the lines are"), Unit: v.T("lines"), Lang: v.Lang}
+	c := draw.Caption{Id: "strip", Title: v.T("Distribution of the lines"), Unit: v.T("lines"), Lang: v.Lang}
 	if s.Book != 0 {
 		c.Title += ": " + v.T("Chapters of %s", s.Book)
 	}
@@ -141,7 +141,7 @@ func (s *dispersion) caption(v *web.View) draw.Caption {
 		}
 	}
 	if most != nil {
-		c.Says = v.T("The most: %s", s.says(most, v))
+		c.Says = v.T("Highest: %s", s.says(most, v))
 	}
 	return c
 }
@@ -151,7 +151,7 @@ func dispersionSVG(req *web.Request) (*web.Page, error) {
 	per := req.Params.Choice("per", "text", "words")
 	k, uses := readKWIC(req)
 	if k.Key == index.KeyLemma && k.Lemma == "" {
-		req.Params.Refuse("lemma", "", "", web.Msg("There is no lemma whose lines could be drawn."))
+		req.Params.Refuse("lemma", "", "", web.Msg("No lemma is given."))
 	}
 	if req.Snapshot == nil {
 		filters.Read(req)
@@ -176,13 +176,13 @@ func dispersionSVG(req *web.Request) (*web.Page, error) {
 	s.draw(d, &req.View)
 	c := s.caption(&req.View)
 	c.Source = filters.SourceLine(req, m.Totals())
-	return &web.Page{Attachment: &web.Attachment{Name: "concordance.svg", Kind: "image/svg+xml", Body: d.InFile(c)}}, nil
+	return &web.Page{Attachment: &web.Attachment{Name: "concordance.svg", ContentType: "image/svg+xml", Body: d.InFile(c)}}, nil
 }
 
 // dispersionFileURL returns the address of the dispersion of this page as an
 // image file.
 func dispersionFileURL(req *web.Request) string {
-	q := req.View.Copied()
+	q := req.View.ListQuery()
 	for _, name := range []string{"size", "gloss", "group", "order", "uses"} {
 		q.Del(name)
 	}

@@ -60,14 +60,14 @@ func TestExport(t *testing.T) {
 // TestFindLeadsToFiles follows what the list offers.
 func TestFindLeadsToFiles(t *testing.T) {
 	s := everything(t)
-	body := page(t, s, "/find?in=Psalms&type=metaphor&size=2&lang=he&script=letters&order=vehicle")
+	body := page(t, s, "/search?in=Psalms&type=metaphor&size=2&lang=he&script=letters&order=vehicle")
 	links := between(t, body, `<p class="takeaway">`, "</p>")
 	for _, path := range []string{"/export?format=csv&amp;", "/export?format=jsonl&amp;", "/export?format=parquet&amp;", "/api/v1/figures?"} {
 		target := path + between(t, links, `href="`+path, `"`)
 		page(t, s, strings.ReplaceAll(target, "&amp;", "&"))
 		has(t, target, "in=Psalms", "type=metaphor", "order=vehicle")
 	}
-	verses := between(t, page(t, s, "/find?state=failed"), `<p class="takeaway">`, "</p>")
+	verses := between(t, page(t, s, "/search?state=failed"), `<p class="takeaway">`, "</p>")
 	has(t, verses, `href="/api/v1/verses?state=failed"`)
 	hasNot(t, verses, "/export")
 }
@@ -130,7 +130,7 @@ func TestStreamsAreFew(t *testing.T) {
 	if a := get(t, s, "/export"); a.StatusCode != http.StatusServiceUnavailable || a.Header.Get("Retry-After") == "" {
 		t.Errorf("the fifth: %s", a.Status)
 	}
-	page(t, s, "/find")
+	page(t, s, "/search")
 	page(t, s, "/cite/Ps.23.1")
 	close(release)
 	for range 4 {

@@ -14,55 +14,55 @@ import (
 )
 
 // exportFigures is the figures that are wanted as a file.
-func exportFigures(v *web.Request, exports []web.Export) (*web.Page, error) {
-	for _, name := range filters.Looks {
-		delete(v.Params.Read, name)
+func exportFigures(req *web.Request, exports []web.Export) (*web.Page, error) {
+	for _, name := range filters.LookParams {
+		delete(req.Params.Read, name)
 	}
 	formats := make([]string, len(exports))
 	for i, e := range exports {
 		formats[i] = e.Name
 	}
 	if len(formats) == 0 {
-		return nil, web.NotFound("This explorer exports nothing.")
+		return nil, web.NotFound("This server has no export formats.")
 	}
-	format := v.Params.Choice("format", formats...)
+	format := req.Params.Choice("format", formats...)
 	o := web.ExportOptions{
-		Order:       index.Order(v.Params.Choice("order", web.Names(index.Orders)...)),
-		Traditional: v.View.Traditional, BOM: v.Params.Flag("bom"),
+		Order:       index.Order(req.Params.Choice("order", web.Names(index.Orders)...)),
+		Traditional: req.View.Traditional, BOM: req.Params.Flag("bom"),
 	}
 	if o.BOM && format != "csv" {
-		v.Params.Refuse("bom", "1", "0", web.Msg("A byte order mark is for CSV."))
+		req.Params.Refuse("bom", "1", "0", web.Msg("bom=1 is valid only for CSV."))
 	}
-	if v.Snapshot == nil {
+	if req.Snapshot == nil {
 		return nil, web.NotFound("Nothing has been annotated yet, so there is no concordance.")
 	}
-	m, _, err := filters.MatchFigures(v)
+	m, _, err := filters.MatchFigures(req)
 	if err != nil {
 		return nil, err
 	}
 	e := exports[slices.Index(formats, format)]
 	return &web.Page{Stream: &web.Stream{
-		ContentType: e.ContentType, Name: "mashal-" + v.Snapshot.Version()[:8] + "." + e.Name,
+		ContentType: e.ContentType, Name: "mashal-" + req.Snapshot.Version()[:8] + "." + e.Name,
 		Write: func(ctx context.Context, w io.Writer) error { return e.Write(ctx, w, m, o) },
 	}}, nil
 }
 
-// takeAll is a copy of the whole concordance. It is made by SQLite, from what
+// downloadConcordance is a copy of the whole concordance. It is made by SQLite, from what
 // is open: whoever opens the file in another way and closes it takes the locks
 // of this process away. The copy needs its size on the disk while it is sent.
-func takeAll(v *web.Request) (*web.Page, error) {
+func downloadConcordance(req *web.Request) (*web.Page, error) {
 	for _, name := range web.ViewParams {
-		delete(v.Params.Read, name)
+		delete(req.Params.Read, name)
 	}
-	if err := v.Params.Check(); err != nil {
+	if err := req.Params.Check(); err != nil {
 		return nil, err
 	}
-	if v.Snapshot == nil {
+	if req.Snapshot == nil {
 		return nil, web.NotFound("Nothing has been annotated yet, so there is no concordance.")
 	}
 	return &web.Page{Stream: &web.Stream{
 		ContentType: "application/vnd.sqlite3", Name: "concordance.db",
-		Write: func(ctx context.Context, w io.Writer) error { return copyOut(ctx, w, v.Snapshot) },
+		Write: func(ctx context.Context, w io.Writer) error { return copyOut(ctx, w, req.Snapshot) },
 	}}, nil
 }
 
@@ -128,9 +128,9 @@ func apiURL(s *web.Scope, what string) string { return web.Address("/api/v1/"+wh
 
 // forPrograms is the query of the list without what says how it looks.
 func forPrograms(s *web.Scope) url.Values {
-	q := s.Copied()
+	q := s.ListQuery()
 	q.Del("size")
-	for _, name := range filters.Looks {
+	for _, name := range filters.LookParams {
 		q.Del(name)
 	}
 	return q

@@ -74,7 +74,7 @@ func TestGuardOtherSites(t *testing.T) {
 		{"no origin to speak of", []string{"Origin", "null"}, 403},
 		{"our own script", []string{"Sec-Fetch-Site", "same-origin", "Sec-Fetch-Mode", "cors", "Origin", "http://127.0.0.1:8090"}, 200},
 	} {
-		a := get(t, s, "/find", test.header...)
+		a := get(t, s, "/search", test.header...)
 		if a.StatusCode != test.want {
 			t.Errorf("%s: %s, not %d", test.name, a.Status, test.want)
 		}
@@ -88,13 +88,13 @@ func TestGuardMethods(t *testing.T) {
 	s := everything(t)
 	for _, method := range []string{"POST", "PUT", "DELETE", "PATCH", "OPTIONS", "TRACE"} {
 		w := httptest.NewRecorder()
-		s.ServeHTTP(w, httptest.NewRequestWithContext(t.Context(), method, "http://localhost/find", strings.NewReader("x")))
+		s.ServeHTTP(w, httptest.NewRequestWithContext(t.Context(), method, "http://localhost/search", strings.NewReader("x")))
 		if w.Code != http.StatusMethodNotAllowed || w.Header().Get("Allow") != "GET, HEAD" {
 			t.Errorf("%s: %d, Allow %q", method, w.Code, w.Header().Get("Allow"))
 		}
 	}
 	w := httptest.NewRecorder()
-	s.ServeHTTP(w, httptest.NewRequestWithContext(t.Context(), "HEAD", "http://localhost/find", nil))
+	s.ServeHTTP(w, httptest.NewRequestWithContext(t.Context(), "HEAD", "http://localhost/search", nil))
 	if w.Code != http.StatusOK || w.Body.Len() > 0 || w.Header().Get("Content-Length") == "0" {
 		t.Errorf("HEAD: %d with %d bytes", w.Code, w.Body.Len())
 	}
@@ -109,17 +109,17 @@ func TestHostileAddresses(t *testing.T) {
 		target string
 		want   int
 	}{
-		{"/find?hebrew=%", 400},
-		{"/find?hebrew=%zz", 400},
-		{"/find?hebrew=a;b=c", 400},
-		{"/find?hebrew=%00", 400},
-		{"/find?hebrew=%ff%fe", 400},
-		{"/find?%00=1", 400},
-		{"/find?english=" + strings.Repeat("x", 9000), 414},
-		{"/find?x=1" + many, 414},
-		{"/find?" + strings.Repeat("&type=simile", 201), 400},
-		{"/find?<script>alert(1)</script>=1", 400},
-		{"/find?type=<script>alert(1)</script>", 400},
+		{"/search?hebrew=%", 400},
+		{"/search?hebrew=%zz", 400},
+		{"/search?hebrew=a;b=c", 400},
+		{"/search?hebrew=%00", 400},
+		{"/search?hebrew=%ff%fe", 400},
+		{"/search?%00=1", 400},
+		{"/search?english=" + strings.Repeat("x", 9000), 414},
+		{"/search?x=1" + many, 414},
+		{"/search?" + strings.Repeat("&type=simile", 201), 400},
+		{"/search?<script>alert(1)</script>=1", 400},
+		{"/search?type=<script>alert(1)</script>", 400},
 		{"/" + strings.Repeat("a/", 1000), 414},
 		{"/../../etc/passwd", 404},
 		{"/static/../../etc/passwd", 404},
@@ -137,14 +137,14 @@ func TestHostileAddresses(t *testing.T) {
 		{"/debug/pprof/", 404},
 		{"/suggest?q=" + strings.Repeat("%D7%90", 600), 400},
 		{"/suggest?q=a&limit=99999999", 400},
-		{"/find?page=9223372036854775807", 400},
-		{"/find?page=9223372036854775808", 400},
-		{"/find?page=1000000", 400},
-		{"/find?page=1&page=2", 400},
-		{"/find?type[]=simile", 400},
-		{"/find?Type=simile", 400},
-		{"/find?min=NaN", 400},
-		{"/find?min=1e400", 400},
+		{"/search?page=9223372036854775807", 400},
+		{"/search?page=9223372036854775808", 400},
+		{"/search?page=1000000", 400},
+		{"/search?page=1&page=2", 400},
+		{"/search?type[]=simile", 400},
+		{"/search?Type=simile", 400},
+		{"/search?min=NaN", 400},
+		{"/search?min=1e400", 400},
 		{"/api/v1/verses?limit=-1", 400},
 		{"/api/verses?chapters=1-99999999", 400},
 		{"/api/verses?limit=200&offset=1000000", 200},
@@ -215,7 +215,7 @@ func TestNothingLeadsElsewhere(t *testing.T) {
 	}
 	for _, typed := range []string{"//evil.example!", "..//..//evil.example!", `\evil.example!`, "x!?lang=he#y", "a!\r\nSet-Cookie:b=c"} {
 		at := get(t, s, "/go?"+url.Values{"q": {typed}}.Encode()).Header.Get("Location")
-		if u, err := url.Parse(at); elsewhere(at) || err != nil || u.RawQuery != "" && !strings.HasPrefix(at, "/find?english=") || u.Fragment != "" {
+		if u, err := url.Parse(at); elsewhere(at) || err != nil || u.RawQuery != "" && !strings.HasPrefix(at, "/search?english=") || u.Fragment != "" {
 			t.Errorf("%q leads to %q", typed, at)
 		}
 	}
@@ -227,8 +227,8 @@ var live = []string{"<script>alert", "<img src=x", `" onmouseover="`, "\u202e", 
 func TestHostileText(t *testing.T) {
 	s := everything(t)
 	for _, target := range []string{
-		"/", "/read/Joel/3", "/read/Joel/3?list=1", "/read/Joel/3?figure=Joel.3.1!1-2", "/figure/Joel.3.1!1-2", "/find?in=Joel", "/find?in=Joel&state=failed",
-		"/find?text=alert", "/find?in=Joel&list=1", "/find?in=Joel&lang=he",
+		"/", "/read/Joel/3", "/read/Joel/3?list=1", "/read/Joel/3?figure=Joel.3.1!1-2", "/figure/Joel.3.1!1-2", "/search?in=Joel", "/search?in=Joel&state=failed",
+		"/search?text=alert", "/search?in=Joel&list=1", "/search?in=Joel&lang=he",
 	} {
 		body := page(t, s, target)
 		has(t, body, "&lt;script&gt;")
@@ -243,8 +243,8 @@ func TestHostileText(t *testing.T) {
 func TestHostileRefusalsAreEscaped(t *testing.T) {
 	s := everything(t)
 	for _, target := range []string{
-		"/find?annotator=%3Cscript%3Ealert(1)%3C/script%3E", "/find?in=%3Cimg%20src=x%3E", "/find?vehicle-category=%E2%80%AE%3Cscript%3Ealert",
-		"/read/%3Cscript%3Ealert/1", "/figure/%3Cscript%3Ealert", "/read/Ps/23?figure=%3Cscript%3Ealert", "/find?%22%20onmouseover=%22=1",
+		"/search?annotator=%3Cscript%3Ealert(1)%3C/script%3E", "/search?in=%3Cimg%20src=x%3E", "/search?vehicle-category=%E2%80%AE%3Cscript%3Ealert",
+		"/read/%3Cscript%3Ealert/1", "/figure/%3Cscript%3Ealert", "/read/Ps/23?figure=%3Cscript%3Ealert", "/search?%22%20onmouseover=%22=1",
 	} {
 		a := get(t, s, target)
 		if a.StatusCode != 400 && a.StatusCode != 404 {
@@ -261,15 +261,15 @@ func TestManyMisspeltValues(t *testing.T) {
 	for i := range 199 {
 		q.Add("type", "metaphr"+string(rune('a'+i%26))+string(rune('a'+i/26)))
 	}
-	got := get(t, everything(t), "/find?"+q.Encode())
-	if n := strings.Count(got.body, "Near it is"); got.StatusCode != http.StatusBadRequest || n != 199 || len(got.body) > 300_000 {
+	got := get(t, everything(t), "/search?"+q.Encode())
+	if n := strings.Count(got.body, "Did you mean"); got.StatusCode != http.StatusBadRequest || n != 199 || len(got.body) > 300_000 {
 		t.Errorf("%d, %d offers in %d bytes", got.StatusCode, n, len(got.body))
 	}
 }
 
 func TestHeaders(t *testing.T) {
 	s := everything(t)
-	for _, target := range []string{"/", "/find", "/find?type=x", "/nowhere", "/suggest?q=a"} {
+	for _, target := range []string{"/", "/search", "/search?type=x", "/nowhere", "/suggest?q=a"} {
 		h := get(t, s, target).Header
 		policy := h.Get("Content-Security-Policy")
 		if policy == "" || strings.Contains(policy, "unsafe") || strings.Contains(policy, "*") || !strings.Contains(policy, "default-src 'none'") {
@@ -290,7 +290,7 @@ func TestHeaders(t *testing.T) {
 // elsewhere.
 func TestPagesObeyTheirPolicy(t *testing.T) {
 	s := everything(t)
-	for _, target := range []string{"/", "/read/Ps/23?figure=Ps.23.1!3-4&translit=1&list=1", "/find", "/find?type=x", "/help", "/figure/Ps.23.1!3-4"} {
+	for _, target := range []string{"/", "/read/Ps/23?figure=Ps.23.1!3-4&translit=1&list=1", "/search", "/search?type=x", "/help", "/figure/Ps.23.1!3-4"} {
 		body := get(t, s, target).body
 		hasNot(t, body, "style=", "<style", `="javascript:`, " onclick", " onload", `src="http`, `src="//`, `stylesheet" href="http`)
 		if n := strings.Count(body, "<script"); n != 1 {
@@ -302,21 +302,21 @@ func TestPagesObeyTheirPolicy(t *testing.T) {
 func TestETag(t *testing.T) {
 	path := bible(t)
 	s := serve(t, path)
-	first := get(t, s, "/find")
+	first := get(t, s, "/search")
 	tag := first.Header.Get("ETag")
 	if tag == "" {
 		t.Fatal("there is no ETag")
 	}
-	again := get(t, s, "/find", "If-None-Match", `"other", `+tag)
+	again := get(t, s, "/search", "If-None-Match", `"other", `+tag)
 	if again.StatusCode != http.StatusNotModified || again.body != "" || again.Header.Get("ETag") != tag {
 		t.Errorf("%s with %d bytes, ETag %q", again.Status, len(again.body), again.Header.Get("ETag"))
 	}
-	if other := get(t, serve(t, path), "/find").Header.Get("ETag"); other != tag {
+	if other := get(t, serve(t, path), "/search").Header.Get("ETag"); other != tag {
 		t.Errorf("the same program and concordance have the ETag %s in one process, and %s in another", tag, other)
 	}
 	// Nobody has what is not there, or is different each time.
 	for target, want := range map[string]int{
-		"/nowhere": 404, "/find?nonsense=1": 400, "/api/v1/verses?limit=-1": 400, "/read/Ps/999": 404, "/runs": 200, "/help": 200,
+		"/nowhere": 404, "/search?nonsense=1": 400, "/api/v1/verses?limit=-1": 400, "/read/Ps/999": 404, "/runs": 200, "/help": 200,
 	} {
 		for _, tags := range []string{"*", tag, tag + ", *"} {
 			if a := get(t, s, target, "If-None-Match", tags); a.StatusCode != want {
@@ -329,7 +329,7 @@ func TestETag(t *testing.T) {
 func TestCompression(t *testing.T) {
 	s := everything(t)
 	for accept, want := range map[string]string{"gzip": "gzip", "br, gzip;q=0.5": "gzip", "": "", "identity": "", "gzip;q=0": "", "*": "gzip"} {
-		a := get(t, s, "/find", "Accept-Encoding", accept)
+		a := get(t, s, "/search", "Accept-Encoding", accept)
 		if got := a.Header.Get("Content-Encoding"); got != want {
 			t.Errorf("Accept-Encoding %q: %q, not %q", accept, got, want)
 		}

@@ -21,17 +21,17 @@ type keyHelp struct {
 }
 
 func help(*web.Request) (*web.Page, error) {
-	return &web.Page{Template: "help", Title: web.Msg("Help and keys"), Data: &helpPage{
+	return &web.Page{Template: "help", Title: web.Msg("Help"), Data: &helpPage{
 		Keys: []keyHelp{
-			{"?", web.Msg("These keys")},
-			{"/", web.Msg("Go to a passage, or find words")},
+			{"?", web.Msg("Show this page")},
+			{"/", web.Msg("Go to a passage or search for words")},
 			{"j", web.Msg("Next chapter, or page of a list")},
 			{"k", web.Msg("Previous chapter, or page of a list")},
 			{"n", web.Msg("Next figure, or difference between readings")},
 			{"p", web.Msg("Previous figure, or difference between readings")},
 			{"Enter", web.Msg("Open the figure")},
 			{"Esc", web.Msg("Close the figure")},
-			{"← ↑ → ↓", web.Msg("From mark to mark in a chart")},
+			{"← ↑ → ↓", web.Msg("Move between marks in a chart")},
 		},
 		Types: mashal.Types,
 		Asks:  []string{"Ezek 1:4", "Psalms 23", "יחזקאל א", "Torah", "rock", "צור", "Ezek.1.4!16-19"},

@@ -37,18 +37,18 @@ type homeBook struct {
 	Verses, Read, Figures int
 }
 
-func home(v *web.Request) (*web.Page, error) {
-	if err := v.Params.Check(); err != nil {
+func home(req *web.Request) (*web.Page, error) {
+	if err := req.Params.Check(); err != nil {
 		return nil, err
 	}
 	p := &homePage{Empty: true}
 	var chapters []index.ChapterCount
-	if v.Snapshot != nil {
-		m, err := v.Snapshot.Match(v.Ctx(), index.Filter{})
+	if req.Snapshot != nil {
+		m, err := req.Snapshot.Match(req.Context(), index.Filter{})
 		if err != nil {
 			return nil, err
 		}
-		p.Totals, p.Annotators, p.Runs = m.Totals(), v.Snapshot.Annotators(), v.Snapshot.Runs()
+		p.Totals, p.Annotators, p.Runs = m.Totals(), req.Snapshot.Annotators(), req.Snapshot.Runs()
 		p.Empty = len(p.Annotators) == 0
 		chapters = m.Chapters()
 	}
@@ -59,7 +59,7 @@ func home(v *web.Request) (*web.Page, error) {
 		}
 		last := &p.Sections[len(p.Sections)-1]
 		n := min(b.Chapters(), len(chapters)) // all or none
-		last.Books = append(last.Books, newHomeBook(v, b, chapters[:n], p.Scale))
+		last.Books = append(last.Books, newHomeBook(req, b, chapters[:n], p.Scale))
 		chapters = chapters[n:]
 	}
 	return &web.Page{Template: "home", Title: web.Msg("Figurative language in the Hebrew Bible"), Data: p}, nil
@@ -70,7 +70,7 @@ func home(v *web.Request) (*web.Page, error) {
 // A cell takes no focus: there are 929, and the book's link leads there too.
 func newHomeBook(req *web.Request, b mashal.Book, counts []index.ChapterCount, scale []float64) homeBook {
 	book := homeBook{Book: b}
-	query := template.HTMLEscapeString(web.JoinQuery("", req.View.KeptValues().Encode()))
+	query := template.HTMLEscapeString(web.JoinQuery("", req.View.ViewQuery().Encode()))
 	name := template.HTMLEscapeString(req.View.Language.Book(b))
 	notRun := req.View.T("not run")
 	var cells strings.Builder

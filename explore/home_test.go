@@ -33,11 +33,11 @@ func TestHomeBeforeAnything(t *testing.T) {
 	s := serve(t, path)
 	has(t, page(t, s, "/"), "Nothing has been annotated yet", "mashal annotate all")
 	has(t, page(t, s, "/read/Ps/23"), "not run", "יְהוָ֥ה")
-	has(t, page(t, s, "/find"), "Nothing is found")
+	has(t, page(t, s, "/search"), "Nothing matches")
 	if a := get(t, s, "/figure/Ps.23.1!3-4"); a.StatusCode != http.StatusNotFound {
 		t.Errorf("a figure of nothing: %s", a.Status)
 	}
-	has(t, get(t, s, "/find?type=smile").body, "simile")
+	has(t, get(t, s, "/search?type=smile").body, "simile")
 
 	write(t, path, byRules())
 	has(t, strip(page(t, s, "/")), "1 figure")

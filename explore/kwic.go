@@ -55,7 +55,7 @@ func (p *kwicPage) ByLemma() bool { return p.Key == index.KeyLemma }
 
 // A kwicForm is what the fields say.
 type kwicForm struct {
-	findForm
+	searchForm
 	Keys []web.Option
 }
 
@@ -89,7 +89,7 @@ var kwicKeys = []web.Option{
 }
 
 var kwicOrders = []web.Option{
-	{Value: "", Label: web.Msg("book order")},
+	{Value: "", Label: web.Msg("canonical order")},
 	{Value: string(index.KWICByLeft), Label: web.Msg("the words before")},
 	{Value: string(index.KWICByRight), Label: web.Msg("the words after")},
 	{Value: string(index.KWICByDate), Label: web.Msg("age of the language")},
@@ -122,30 +122,30 @@ const (
 )
 
 // kwic is the page of lines.
-func kwic(v *web.Request) (*web.Page, error) {
-	size := v.Params.Number("size", pageSize, 1, maxPageSize)
-	number := v.Params.Number("page", 1, 1, web.MaxPage)
-	per := v.Params.Choice("per", "text", "words")
-	grouping := index.Grouping(v.Params.Choice("group", web.Names(index.Groupings[:3])...))
-	k, uses := readKWIC(v)
-	card := readCardParams(v)
+func kwic(req *web.Request) (*web.Page, error) {
+	size := req.Params.Number("size", pageSize, 1, maxPageSize)
+	number := req.Params.Number("page", 1, 1, web.MaxPage)
+	per := req.Params.Choice("per", "text", "words")
+	grouping := index.Grouping(req.Params.Choice("group", web.Names(index.Groupings[:3])...))
+	k, uses := readKWIC(req)
+	card := readCardParams(req)
 	p := &kwicPage{
-		Key: k.Key, Order: k.Order, Uses: uses, Lemma: k.Lemma, Grouping: grouping, English: v.Params.Flag("gloss"), Form: newKWICForm(v),
+		Key: k.Key, Order: k.Order, Uses: uses, Lemma: k.Lemma, Grouping: grouping, English: req.Params.Flag("gloss"), Form: newKWICForm(req),
 	}
 	title := web.Msg("Concordance")
-	if v.Snapshot == nil {
-		filters.Read(v)
-		return &web.Page{Template: "kwic", Title: title, Data: p}, v.Params.Check()
+	if req.Snapshot == nil {
+		filters.Read(req)
+		return &web.Page{Template: "kwic", Title: title, Data: p}, req.Params.Check()
 	}
-	m, f, err := filters.Match(v)
+	m, f, err := filters.Match(req)
 	if err != nil {
 		return nil, err
 	}
-	p.Facets, p.Active = facetViews(v, m), kwicConditions(v)
-	if p.Card, err = openCard(v, card); err != nil {
+	p.Facets, p.Active = facetViews(req, m), kwicConditions(req)
+	if p.Card, err = openCard(req, card); err != nil {
 		return nil, err
 	}
-	live := p.Card != nil && v.Record != nil // the card tells of calls
+	live := p.Card != nil && req.Record != nil // the card tells of calls
 	if p.ByLemma() && p.Lemma == "" {
 		return &web.Page{Template: "kwic", Title: title, Data: p, Live: live}, nil
 	}
@@ -155,30 +155,30 @@ func kwic(v *web.Request) (*web.Page, error) {
 		return nil, err
 	}
 	p.Figurative, p.Literal = all.Figurative(), all.Literal()
-	if p.Strip, err = newDispersion(v, all, f.Selection, per, p.ByLemma()); err != nil {
+	if p.Strip, err = newDispersion(req, all, f.Selection, per, p.ByLemma()); err != nil {
 		return nil, err
 	}
 	lines := used(all, uses)
-	if err := countKWICGroups(v, p, all, lines); err != nil {
+	if err := countKWICGroups(req, p, all, lines); err != nil {
 		return nil, err
 	}
 	p.Pager = web.Pager{Number: number, Last: max(1, (lines.Total()+size-1)/size), First: (number-1)*size + 1, To: min(number*size, lines.Total()), Total: lines.Total()}
 	if number > p.Pager.Last {
-		v.Params.Refuse("page", strconv.Itoa(number), strconv.Itoa(p.Pager.Last), web.Msg("The last page is %d.", p.Pager.Last))
-		return nil, v.Params.Check()
+		req.Params.Refuse("page", strconv.Itoa(number), strconv.Itoa(p.Pager.Last), web.Msg("The last page is %d.", p.Pager.Last))
+		return nil, req.Params.Check()
 	}
-	shown, err := lines.Page(v.Ctx(), size, (number-1)*size, v.View.Traditional)
+	shown, err := lines.Page(req.Context(), size, (number-1)*size, req.View.Traditional)
 	if err != nil {
 		return nil, err
 	}
 	for i := range shown.Lines {
-		row, err := newKWICRow(v, &shown.Lines[i], p)
+		row, err := newKWICRow(req, &shown.Lines[i], p)
 		if err != nil {
 			return nil, err
 		}
 		p.Rows = append(p.Rows, row)
 	}
-	p.CSV, p.ExcelCSV = kwicFileURLs(v)
+	p.CSV, p.ExcelCSV = kwicFileURLs(req)
 	return &web.Page{Template: "kwic", Title: title, Data: p, Live: live}, nil
 }
 
@@ -191,7 +191,7 @@ func readKWIC(req *web.Request) (k index.KWIC, uses string) {
 		k.Key = index.KeyLemma
 	}
 	if key := req.Params.Text("key"); key != "" {
-		k.Key = index.KWICKey(req.Params.Known("key", key, web.Names(index.KWICKeys)))
+		k.Key = index.KWICKey(req.Params.OneOf("key", key, web.Names(index.KWICKeys)))
 	}
 	k.Order = index.KWICOrder(req.Params.Choice("order", web.Names(index.KWICOrders)...))
 	k.Form, k.Before, k.After = req.Params.Text("form"), req.Params.Text("before"), req.Params.Text("after")
@@ -199,10 +199,10 @@ func readKWIC(req *web.Request) (k index.KWIC, uses string) {
 	if k.Key == index.KeyLemma {
 		k.Lemma, k.Literal = req.Params.Text("lemma"), true
 	} else if uses != "both" {
-		req.Params.Refuse("uses", uses, "both", web.Msg("Figurative and literal uses are told apart of the words of a lemma."))
+		req.Params.Refuse("uses", uses, "both", web.Msg("Only the words of a lemma are divided into figurative and literal uses."))
 	}
 	if states := req.View.Query["state"]; len(states) > 0 {
-		req.Params.Refuse("state", states[0], "", web.Msg("A concordance has figures and words. Verses by what became of them can be found instead."))
+		req.Params.Refuse("state", states[0], "", web.Msg("The concordance lists figures and words. The search lists verses by state."))
 	}
 	return k, uses
 }
@@ -216,7 +216,7 @@ func used(lines *index.Lines, uses string) *index.Lines {
 }
 
 func newKWICForm(req *web.Request) kwicForm {
-	form := kwicForm{findForm{view: &req.View, Types: mashal.Types}, kwicKeys}
+	form := kwicForm{searchForm{view: &req.View, Types: mashal.Types}, kwicKeys}
 	for b := mashal.Book(1); b <= mashal.Books; b++ {
 		form.Books = append(form.Books, b)
 	}
@@ -225,7 +225,7 @@ func newKWICForm(req *web.Request) kwicForm {
 			form.Hidden = append(form.Hidden, web.Field{Name: name, Value: value})
 		}
 	}
-	for _, param := range filters.FilterParams {
+	for _, param := range filters.Params {
 		if !slices.Contains(kwicFields, param.Name) {
 			keep(param.Name)
 		}

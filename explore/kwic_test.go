@@ -70,7 +70,7 @@ func TestConcordanceLines(t *testing.T) {
 		}
 	}
 	// What has no place is shown so, with the beginning of its verse.
-	has(t, strings.Join(lines(t, page(t, s, "/concordance?grounding=unanchored")), ""), "without a place")
+	has(t, strings.Join(lines(t, page(t, s, "/concordance?grounding=unanchored")), ""), "not located")
 	// A figure in two pieces shows what stands between them.
 	has(t, lines(t, page(t, s, "/concordance?vehicle=rod&script=letters"))[0], `t-metonymy l0 gap`)
 }
@@ -131,7 +131,7 @@ func TestConcordanceStrip(t *testing.T) {
 		t.Fatal(a.Status, a.Header, shorten(a.body))
 	}
 	wellFormed(t, a.body)
-	has(t, a.body, "<title>Where the lines are: Chapters of Psalms</title>", "per 1,000 words", `class="figurative"`, `class="literal"`, "lemma 3068", "Psalms 23: 1 figurative, 1 literal")
+	has(t, a.body, "<title>Distribution of the lines: Chapters of Psalms</title>", "per 1,000 words", `class="figurative"`, `class="literal"`, "lemma 3068", "Psalms 23: 1 figurative, 1 literal")
 	hasNot(t, a.body, "href", "<script")
 	wellFormed(t, get(t, s, "/concordance.svg?lang=he&in=Joel").body)
 	for query, status := range map[string]int{"key=lemma": 400, "state=failed": 400, "size=5": 400, "in=Ezekial": 400, "vehicle=nothing+of+the+kind": 200} {
@@ -142,7 +142,7 @@ func TestConcordanceStrip(t *testing.T) {
 }
 
 func TestConcordanceWithoutAKey(t *testing.T) {
-	has(t, page(t, everything(t), "/concordance?key=lemma"), "Give a lemma", `href="/concordance?key=lemma&amp;lemma=`)
+	has(t, page(t, everything(t), "/concordance?key=lemma"), "Enter a lemma", `href="/concordance?key=lemma&amp;lemma=`)
 	empty := serve(t, t.TempDir()+"/concordance.db")
 	has(t, page(t, empty, "/concordance?lemma=7462&key=lemma"), "Nothing has been annotated yet.")
 }
@@ -157,13 +157,13 @@ func TestConcordanceRefuses(t *testing.T) {
 		{"key=lema", []string{`href="/concordance?key=lemma"`}},
 		{"order=up", []string{"up"}},
 		{"order=lef", []string{`href="/concordance?order=left"`}},
-		{"uses=literal", []string{"of the words of a lemma", `href="/concordance?uses=both"`}},
+		{"uses=literal", []string{"Only the words of a lemma", `href="/concordance?uses=both"`}},
 		{"lemma=zzz", []string{"zzz"}},
 		{"lemma=99999", []string{"99999"}},
 		{"lemma=%D7%A8%D7%A2%D7%94%D7%94%D7%94&uses=literal", []string{"nowhere in the text"}},
 		{"group=lemma", []string{"form, before, after"}},
 		{"group=book", []string{"form, before, after"}},
-		{"state=failed", []string{"Verses by what became of them"}},
+		{"state=failed", []string{"lists verses by state"}},
 		{"page=2", []string{"The last page is 1"}},
 		{"size=1000000", []string{`size=200`}},
 		{"per=verse", []string{"text, words"}},
@@ -252,19 +252,19 @@ func TestConcordanceCard(t *testing.T) {
 // TestByDate says the age of the language where it is what rows are ordered by.
 func TestByDate(t *testing.T) {
 	s := everything(t)
-	for _, target := range []string{"/concordance?order=date", "/concordance?order=date&key=vehicle", "/find?order=date", "/find?order=date&state=none+found"} {
+	for _, target := range []string{"/concordance?order=date", "/concordance?order=date&key=vehicle", "/search?order=date", "/search?order=date&state=none+found"} {
 		has(t, page(t, s, target), `<small class="period">not dated</small>`)
 	}
 	has(t, page(t, s, "/concordance?order=date&lang=he"), `<small class="period">לא מתוארכת</small>`)
 	hasNot(t, page(t, s, "/concordance"), `class="period"`)
-	has(t, page(t, s, "/find"), `<summary>Age of the language</summary>`, `/find?period=not+dated`, `<summary>Genre</summary>`)
-	if got := count(t, page(t, s, "/find?period=late&period=archaic")); got != "0 figures in 0 verses" {
+	has(t, page(t, s, "/search"), `<summary>Age of the language</summary>`, `/search?period=not+dated`, `<summary>Genre</summary>`)
+	if got := count(t, page(t, s, "/search?period=late&period=archaic")); got != "0 figures in 0 verses" {
 		t.Error(got)
 	}
-	if got := count(t, page(t, s, "/find?period=not+dated")); got != "6 figures in 4 verses" {
+	if got := count(t, page(t, s, "/search?period=not+dated")); got != "6 figures in 4 verses" {
 		t.Error(got)
 	}
-	if a := get(t, s, "/find?period=latest"); a.StatusCode != 400 || !strings.Contains(a.body, `href="/find?period=late"`) {
+	if a := get(t, s, "/search?period=latest"); a.StatusCode != 400 || !strings.Contains(a.body, `href="/search?period=late"`) {
 		t.Error(a.Status)
 	}
 }

@@ -16,21 +16,21 @@ import (
 const maxLines = 20_000
 
 // kwicCSV is the lines as a file: all of them, in their order.
-func kwicCSV(v *web.Request) (*web.Page, error) {
-	k, uses := readKWIC(v)
-	excel := v.Params.Flag("bom")
+func kwicCSV(req *web.Request) (*web.Page, error) {
+	k, uses := readKWIC(req)
+	excel := req.Params.Flag("bom")
 	s := web.NewTable("reference", "book", "chapter", "verse", "words", "use", "before", "key", "after", "english", "lemma", "strong",
 		"citation", "types", "target", "vehicle", "ground", "posture", "confidence", "reading")
 	file := &web.Page{}
 	if k.Key == index.KeyLemma && k.Lemma == "" {
-		v.Params.Refuse("lemma", "", "", web.Msg("There is no lemma whose lines could be written."))
+		req.Params.Refuse("lemma", "", "", web.Msg("No lemma is given."))
 	}
-	if v.Snapshot == nil {
-		filters.Read(v)
+	if req.Snapshot == nil {
+		filters.Read(req)
 		file.Attachment = s.Attachment("concordance.csv")
-		return file, v.Params.Check()
+		return file, req.Params.Check()
 	}
-	m, _, err := filters.Match(v)
+	m, _, err := filters.Match(req)
 	if err != nil {
 		return nil, err
 	}
@@ -40,14 +40,14 @@ func kwicCSV(v *web.Request) (*web.Page, error) {
 	}
 	lines := used(all, uses)
 	if lines.Total() > maxLines {
-		return nil, web.BadRequest("These are %d lines; a file has at most %d. Ask for fewer, such as those of one book.", lines.Total(), maxLines)
+		return nil, web.BadRequest("%d lines are too many for a file; the limit is %d. Narrow the selection, for example to one book.", lines.Total(), maxLines)
 	}
-	shown, err := lines.Page(v.Ctx(), maxLines, 0, v.View.Traditional)
+	shown, err := lines.Page(req.Context(), maxLines, 0, req.View.Traditional)
 	if err != nil {
 		return nil, err
 	}
 	for i := range shown.Lines {
-		if err := addLine(v, s, &shown.Lines[i]); err != nil {
+		if err := addLine(req, s, &shown.Lines[i]); err != nil {
 			return nil, err
 		}
 	}
@@ -102,7 +102,7 @@ func addLine(req *web.Request, s *web.Table, o *index.Occurrence) error {
 // kwicFileURLs are the addresses of the file of this page's lines, for any
 // program and for Excel.
 func kwicFileURLs(req *web.Request) (file, forExcel string) {
-	q := req.View.Copied()
+	q := req.View.ListQuery()
 	for _, name := range []string{"size", "gloss", "per", "group"} {
 		q.Del(name)
 	}

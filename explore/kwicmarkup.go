@@ -25,7 +25,7 @@ func kwicLines(s *web.Scope, rows []kwicRow) template.HTML {
 		h.Raw(r.Before)
 		h.Put(`</span> <span class="key">`)
 		if r.Unplaced {
-			h.Put(`<em>`, s.T("without a place"), `</em>`)
+			h.Put(`<em>`, s.T("not located"), `</em>`)
 		}
 		h.Raw(r.Key)
 		h.Put(`</span> <span class="after">`)

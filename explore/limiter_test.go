@@ -99,7 +99,7 @@ func TestNobodyWaitsForSlowReaders(t *testing.T) {
 // the test if it is told.
 func TestWhoLeavesIsNoFault(t *testing.T) {
 	board := serving(t, everything(t))
-	for _, path := range []string{"/export", "/download/concordance.db", "/find"} {
+	for _, path := range []string{"/export", "/download/concordance.db", "/search"} {
 		_, client := board.ask(t, path)
 		if err := client.Close(); err != nil {
 			t.Error(err)

@@ -23,7 +23,7 @@ func FuzzQuery(f *testing.F) {
 		f.Add(seed)
 	}
 	s := everything(f)
-	paths := []string{"/find", "/read/Ps/23", "/concordance", "/concordance.svg", "/compare/Ps/23", "/see/types", "/go", "/suggest", "/api/v1/figures", "/api/v1/verses", "/api/verses"}
+	paths := []string{"/search", "/read/Ps/23", "/concordance", "/concordance.svg", "/compare/Ps/23", "/charts/types", "/go", "/suggest", "/api/v1/figures", "/api/v1/verses", "/api/verses"}
 	f.Fuzz(func(t *testing.T, query string) {
 		for _, path := range paths {
 			a := ask(t, s, path, query)

@@ -74,28 +74,28 @@ func (p *readPage) Only() bool {
 }
 
 // read is the reading page.
-func read(v *web.Request) (*web.Page, error) {
-	ch, err := web.ChapterOf(v)
+func read(req *web.Request) (*web.Page, error) {
+	ch, err := web.ChapterOf(req)
 	if err != nil {
 		return nil, err
 	}
-	if path := web.ReadPath(ch); v.View.Path != path {
-		return &web.Page{Redirect: web.JoinQuery(path, v.View.Query.Encode())}, nil
+	if path := web.ReadPath(ch); req.View.Path != path {
+		return &web.Page{Redirect: web.JoinQuery(path, req.View.Query.Encode())}, nil
 	}
-	types := v.Params.Choices("type", filters.TypeNames)
-	ketiv, deliberate := v.Params.Flag("ketiv"), v.Params.Flag("deliberations")
-	annotator, reading, open := v.Params.Text("annotator"), int64(v.Params.Number("reading", 0, 1, filters.MaxID)), v.Params.Text("figure")
+	types := req.Params.Choices("type", filters.TypeNames)
+	ketiv, deliberate := req.Params.Flag("ketiv"), req.Params.Flag("deliberations")
+	annotator, reading, open := req.Params.Text("annotator"), int64(req.Params.Number("reading", 0, 1, filters.MaxID)), req.Params.Text("figure")
 	if annotator != "" && reading != 0 {
-		v.Params.Refuse("annotator", annotator, "", web.Msg("A reading is chosen by its number or by its annotator, not by both."))
+		req.Params.Refuse("annotator", annotator, "", web.Msg("Give the number of a reading or its annotator, not both."))
 	}
-	if err := v.Params.Check(); err != nil {
+	if err := req.Params.Check(); err != nil {
 		return nil, err
 	}
-	text, err := v.Text.Chapter(ch)
+	text, err := req.Text.Chapter(ch)
 	if err != nil {
 		return nil, err
 	}
-	cv, err := chapterReadings(v, ch, annotator, reading)
+	cv, err := chapterReadings(req, ch, annotator, reading)
 	if err != nil {
 		return nil, err
 	}
@@ -104,20 +104,20 @@ func read(v *web.Request) (*web.Page, error) {
 		p.Shown = &cv.Shown[0]
 	}
 	if open != "" {
-		if p.Card, err = chapterCard(v, open, p.Shown); err != nil {
+		if p.Card, err = chapterCard(req, open, p.Shown); err != nil {
 			return nil, err
 		}
 	}
 	p.Legend = legend(cv, types)
 	for i := range text.Verses {
-		row := newVerseRow(v, &text.Verses[i], cv, types, open, ketiv)
+		row := newVerseRow(req, &text.Verses[i], cv, types, open, ketiv)
 		if deliberate && i < len(cv.Verses) && len(cv.Verses[i].States) > 0 {
 			row.Deliberation = cv.Verses[i].States[0].Deliberation
 		}
 		p.Figures += len(row.Figures)
 		p.Verses = append(p.Verses, row)
 	}
-	return &web.Page{Template: "read", Title: web.Msg("%s", ch), Data: p, Live: p.Card != nil && v.Record != nil}, nil
+	return &web.Page{Template: "read", Title: web.Msg("%s", ch), Data: p, Live: p.Card != nil && req.Record != nil}, nil
 }
 
 // chapterReadings is the chapter as the reading that is wanted has it: the one with
@@ -128,19 +128,19 @@ func chapterReadings(req *web.Request, ch mashal.Chapter, annotator string, read
 		return nobody, nil
 	}
 	if reading != 0 {
-		cv, err := req.Snapshot.Chapter(req.Ctx(), ch, req.View.Traditional, reading)
+		cv, err := req.Snapshot.Chapter(req.Context(), ch, req.View.Traditional, reading)
 		if e, ok := errors.AsType[*mashal.FieldError](err); ok {
 			e.Field = "reading"
 		}
 		return cv, err
 	}
-	cv, err := req.Snapshot.Chapter(req.Ctx(), ch, req.View.Traditional)
+	cv, err := req.Snapshot.Chapter(req.Context(), ch, req.View.Traditional)
 	if err != nil || annotator == "" {
 		return cv, err
 	}
 	for _, r := range cv.Available {
 		if r.Annotator == annotator && r.Latest {
-			return req.Snapshot.Chapter(req.Ctx(), ch, req.View.Traditional, r.ID)
+			return req.Snapshot.Chapter(req.Context(), ch, req.View.Traditional, r.ID)
 		}
 	}
 	if err := requireAnnotator(req, "annotator", annotator); err != nil {
@@ -159,7 +159,7 @@ func requireAnnotator(req *web.Request, param, name string) error {
 			return nil
 		}
 	}
-	req.Params.Refuse(param, name, nearest.Name(name, names), web.Msg("Nobody of the name %s has read anything. Annotators are: %s.", web.Quoted(name), strings.Join(names, ", ")))
+	req.Params.Refuse(param, name, nearest.Name(name, names), web.Msg("Unknown annotator %s. The concordance has: %s.", web.Quoted(name), strings.Join(names, ", ")))
 	return req.Params.Check()
 }
 
@@ -311,7 +311,7 @@ func (p *readPage) Shows(id int64) bool { return p.Shown != nil && p.Shown.ID ==
 // readURL is the address of another chapter, with everything that holds for it
 // too.
 func readURL(s *web.Scope, p *readPage, ch *mashal.Chapter) string {
-	q := s.Copied()
+	q := s.ListQuery()
 	q.Del("figure")
 	q.Del("reading")
 	if p.Annotator == "" && p.Shown != nil && !p.Shown.Current {

@@ -42,7 +42,7 @@ func TestReadMarks(t *testing.T) {
 	if links := strings.Count(fourth, "<a "); links != 2 {
 		t.Errorf("there are %d links, not two, in %s", links, fourth)
 	}
-	has(t, verse(t, body, "Ps.23.4"), "without a place", "Ps.23.4!u")
+	has(t, verse(t, body, "Ps.23.4"), "not located", "Ps.23.4!u")
 	// A figure of which no type is left is shown as such.
 	has(t, verse(t, body, "Ps.23.2"), "t-none", "not figurative")
 	// The English has its own marks: where the annotator says, and by the alignment.
@@ -98,10 +98,10 @@ func TestReadLeadsToTheOneAddress(t *testing.T) {
 		"/read/Song%20of%20Songs/2":                              "/read/Song/2",
 		"/go?q=ezek+1%3A4":                                       "/read/Ezek/1#Ezek.1.4",
 		"/go?q=Psalms+23&script=points":                          "/read/Ps/23?script=points",
-		"/go?q=Torah":                                            "/find?in=Torah",
-		"/go?q=%D7%A6%D7%95%D7%A8":                               "/find?hebrew=%D7%A6%D7%95%D7%A8",
-		"/go?q=H7462":                                            "/find?lemma=H7462",
-		"/go?q=rock":                                             "/find?english=rock",
+		"/go?q=Torah":                                            "/search?in=Torah",
+		"/go?q=%D7%A6%D7%95%D7%A8":                               "/search?hebrew=%D7%A6%D7%95%D7%A8",
+		"/go?q=H7462":                                            "/search?lemma=H7462",
+		"/go?q=rock":                                             "/search?english=rock",
 		"/go?q=Ps.23.1!3-4":                                      "/figure/Ps.23.1!3-4",
 		"/read/Ps/23?type=&annotator=rules":                      "/read/Ps/23?annotator=rules",
 	})
@@ -119,12 +119,12 @@ func TestReadRefuses(t *testing.T) {
 		{"/read/Ezek/49", 404, []string{`class="button" href="/read/Ezek/48"`}},
 		{"/read/Zechaniah", 404, []string{`href="/read/Zeph"`, `href="/read/Zech"`}},
 		{"/read/Ps/23?script=runes", 400, []string{"runes", "accents, points, letters"}},
-		{"/read/Ps/23?type=simle", 400, []string{"simle", "Near it is", "simile", `href="/read/Ps/23?type=simile"`}},
+		{"/read/Ps/23?type=simle", 400, []string{"simle", "Did you mean", "simile", `href="/read/Ps/23?type=simile"`}},
 		{"/read/Ps/23?annotator=rule", 400, []string{"rule", `href="/read/Ps/23?annotator=rules"`}},
 		{"/read/Ps/23?reading=99", 400, []string{"99"}},
 		{"/read/Ps/23?reading=-1", 400, []string{"-1"}},
 		{"/read/Ps/23?reading=99999999999999999999", 400, nil},
-		{"/read/Ps/23?annotator=rules&reading=1", 400, []string{"not by both"}},
+		{"/read/Ps/23?annotator=rules&reading=1", 400, []string{"not both"}},
 		{"/read/Ps/23?scrip=points", 400, []string{"scrip", `href="/read/Ps/23?script=points"`}},
 		{"/read/Ps/23?figure=Ps.23.1!9", 404, []string{"Ps.23.1!9"}},
 		{"/read/Ps/23?lang=he&lang=en", 400, []string{"2"}},

@@ -4,6 +4,8 @@ import (
 	"context"
 	"html/template"
 	"maps"
+	"net/http"
+	"strings"
 
 	"mashal/explore/api"
 	"mashal/explore/charts"
@@ -16,7 +18,7 @@ import (
 // if there is one, so that the first page need not wait. It must be closed.
 func New(ctx context.Context, o web.Options) (*web.Server, error) {
 	site := web.Site{Funcs: template.FuncMap{}, Routes: func(s *web.Server) { register(s, o.Exports) }}
-	for _, funcs := range []template.FuncMap{pageFuncs(), charts.ChartFuncs(), runs.RunFuncs()} {
+	for _, funcs := range []template.FuncMap{templateFuncs(), charts.Funcs(), runs.Funcs()} {
 		maps.Copy(site.Funcs, funcs)
 	}
 	return web.New(ctx, o, site)
@@ -29,7 +31,7 @@ func register(s *web.Server, exports []web.Export) {
 	s.Handle("GET /read/{book}", read)
 	s.Handle("GET /read/{book}/{chapter}", read)
 	s.Handle("GET /figure/{citation}", figure)
-	s.Handle("GET /find", find)
+	s.Handle("GET /search", search)
 	s.Handle("GET /concordance", kwic)
 	s.Handle("GET /concordance.csv", kwicCSV)
 	s.Handle("GET /concordance.svg", dispersionSVG)
@@ -41,14 +43,26 @@ func register(s *web.Server, exports []web.Export) {
 	s.Handle("GET /go", goTo)
 	s.Handle("GET /help", help)
 	s.Handle("GET /cite/{what}", citeOne)
-	s.HandleStream("GET /export", func(v *web.Request) (*web.Page, error) { return exportFigures(v, exports) })
-	s.HandleStream("GET /download/concordance.db", takeAll)
+	s.HandleStream("GET /export", func(req *web.Request) (*web.Page, error) { return exportFigures(req, exports) })
+	s.HandleStream("GET /download/concordance.db", downloadConcordance)
 	api.Register(s)
 	tzafun.Register(s)
-	s.Handle("/", nowhere)
+	s.HandleFunc("GET /find", moved("/find", "/search"))
+	s.HandleFunc("GET /see", moved("/see", "/charts"))
+	s.HandleFunc("GET /see/{chart}", moved("/see", "/charts"))
+	s.Handle("/", notFound)
 }
 
-// nowhere answers what no other route does.
-func nowhere(*web.Request) (*web.Page, error) {
-	return nil, web.NotFound("Nothing is kept at this address.")
+// moved returns a handler that redirects a former address, and every address
+// below it, to the current one. The addresses of published citations stay valid.
+func moved(from, to string) http.HandlerFunc {
+	return func(w http.ResponseWriter, r *http.Request) {
+		path := to + strings.TrimPrefix(r.URL.EscapedPath(), from)
+		http.Redirect(w, r, web.JoinQuery(path, r.URL.RawQuery), http.StatusMovedPermanently)
+	}
+}
+
+// notFound answers requests for all addresses that no other route answers.
+func notFound(*web.Request) (*web.Page, error) {
+	return nil, web.NotFound("There is no page at this address.")
 }

@@ -113,7 +113,7 @@ func TestRunsAreListed(t *testing.T) {
 	}
 	s := serve(t, bible(t), withRecord(record{accounts: many}))
 	first := page(t, s, "/runs")
-	has(t, strip(first), "45 runs, the latest first · 1 to 20", "run-45", "run-26", "Psalms 23; Joel 3", "validated by sim:judge", "7 done, 1 failed, 2 running, 1 not run", "12,345", "$0.0421; price not known of 1")
+	has(t, strip(first), "45 runs, latest first · 1 to 20", "run-45", "run-26", "Psalms 23; Joel 3", "validated by sim:judge", "7 done, 1 failed, 2 running, 1 not run", "12,345", "$0.0421; price unknown for 1")
 	hasNot(t, strip(first), "run-25", "every 5 s")
 	has(t, page(t, s, "/runs?page=3"), ">run-5<", ">run-1<")
 	if a := get(t, s, "/runs"); a.Header.Get("Cache-Control") != "no-store" {
@@ -128,7 +128,7 @@ func TestRunsAreListed(t *testing.T) {
 
 func TestNoRuns(t *testing.T) {
 	for name, s := range map[string]*web.Server{"no ledger": everything(t), "an empty one": serve(t, bible(t), withRecord(record{}))} {
-		has(t, strip(page(t, s, "/runs")), "No run is recorded here")
+		has(t, strip(page(t, s, "/runs")), "There are no runs yet")
 		for _, target := range []string{"/runs/nix", "/runs/nix/events", "/calls/1", "/calls/x", "/calls/-1", "/runs/" + strings.Repeat("9", 900), "/calls/" + strings.Repeat("9", 900), "/runs/%3Cscript%3E"} {
 			a := get(t, s, target)
 			if a.StatusCode != http.StatusNotFound {
@@ -143,10 +143,10 @@ func TestRunSaysWhatHappened(t *testing.T) {
 	s := serve(t, bible(t), withRecord(record{accounts: []*web.Account{runOf(web.RunIncomplete)}}))
 	const target = "/runs/20260301T120000Z-1f3a"
 	body := page(t, s, target)
-	has(t, strip(body), "Psalms 23; Joel 3 by sim:large", "incomplete", "30 s", "7 verses done", "31 figures", "4 verses of the selection were done before",
-		"30 of 31 figures are judged (96.8%)", "valid 30 75.0%", "not validated 2 5.0%",
-		"1 failure All of it is tried again by mashal annotate &#39;Psalms 23&#39;", "Joel 3:2 refused", "mashal annotate &#39;Joel 3:2&#39;",
-		"Psalms 23 validate sim:judge 3 1 12,345 10,000 678 90", "1 verse arrived damaged",
+	has(t, strip(body), "Psalms 23; Joel 3 by sim:large", "incomplete", "30 s", "7 verses done", "31 figures", "4 verses of the selection were already done",
+		"30 of 31 figures are validated (96.8%)", "valid 30 75.0%", "not validated 2 5.0%",
+		"1 failure To retry all failures: mashal annotate &#39;Psalms 23&#39;", "Joel 3:2 refused", "mashal annotate &#39;Joel 3:2&#39;",
+		"Psalms 23 validate sim:judge 3 1 12,345 10,000 678 90", "1 verse was damaged",
 		"Psalms 23 :1-3,6 detect sim:large done 3.00 s", "overloaded", "1 verse damaged", "The tokens of 1 call are estimated", "test 1.0")
 	has(t, body, `href="/calls/7"`, `href="/read/Joel/3#Joel.3.2"`, `<svg class="timeline"`, `href="/read/Ps/23"><title>validation of Psalms 23: done, 5 verses, 30 figures, 20 s`)
 	hasNot(t, body, "<script>alert", `" onload="`, "data-watch", "every 5 s", "http-equiv", "style=")
@@ -193,7 +193,7 @@ func TestTimelineIsBounded(t *testing.T) {
 		{pieces: 200, workers: 7, drawn: 0, links: 203, height: "404"},
 		{pieces: 1200, workers: 7, drawn: 1202, links: 1, height: "404"}, // the one that failed
 		{pieces: 1200, workers: 64, drawn: 1202, links: 1, height: "566"},
-		{pieces: 6000, workers: 7, drawn: 5000, links: 0, height: "338", left: "1,003 earlier pieces of work are not drawn"},
+		{pieces: 6000, workers: 7, drawn: 5000, links: 0, height: "338", left: "1,003 earlier tasks are not shown"},
 	} {
 		a := long(test.pieces, test.workers)
 		s := serve(t, bible(t), withRecord(record{accounts: []*web.Account{a}}))
@@ -233,7 +233,7 @@ func TestCallSaysAll(t *testing.T) {
 	}
 	s := serve(t, bible(t), withRecord(record{dialogues: map[int64]*web.Dialogue{7: d}}))
 	body := page(t, s, "/calls/7?verse=1")
-	has(t, strip(body), "Psalms 23:1-3 detect · sim:large", "cut the stream ended", "1:30 min, the first text after 1.00 s", "12,345 in (10,000 cached), 678 out (200 reasoning) estimated",
+	has(t, strip(body), "Psalms 23:1-3 detect · sim:large", "cut the stream ended", "1:30 min, first text after 1.00 s", "12,345 in (10,000 cached), 678 out (200 reasoning) estimated",
 		"$0.0421", "detect 3", "large-2026", "length", "req_1", "schema figures", "1 verse damaged", "3 damaged : at byte 70", "The manual", "The chapter.", "Annotate verses 1-3.", "99 bytes")
 	hasNot(t, body, "<script>alert")
 	for verse, object := range map[int]string{1: `{"verse":1,"note":"}\"{"}`, 2: `{ "verse": 2,"note":"` + evil + `"}`, 3: `{"verse":3,"no`} {
@@ -280,7 +280,7 @@ func TestImportedCalls(t *testing.T) {
 	a.Spending = []web.ChapterSpend{{Chapter: psalm23, Task: "detect", Model: "sim:large", Spend: a.Spend}}
 	s := serve(t, bible(t), withRecord(record{accounts: []*web.Account{a}}))
 	hasNot(t, strip(page(t, s, "/runs")), "$0.0000")
-	has(t, strip(page(t, s, "/runs/"+a.ID)), "In all 1 0 – – – – –", "What these calls used and cost is not recorded")
+	has(t, strip(page(t, s, "/runs/"+a.ID)), "Total 1 0 – – – – –", "The tokens and the cost of these calls were not recorded")
 	free := imported
 	free.Input, free.Output = 10, 1
 	failed := imported

@@ -11,21 +11,21 @@ import (
 	"mashal/explore/web"
 )
 
-// A findPage is the figures, or verses, that are wanted.
-type findPage struct {
-	Form   findForm
+// A searchPage is the figures, or verses, that are wanted.
+type searchPage struct {
+	Form   searchForm
 	Total  int  // figures
 	Verses int  // that have them, or that are listed
 	Listed bool // verses by what became of them, instead of figures
-	Rows   []findRow
+	Rows   []searchRow
 	Facets []facetView
 	Active []filters.Condition
 	Order  index.Order
 	Pager  web.Pager
 }
 
-// A findForm is what the fields of the form say.
-type findForm struct {
+// A searchForm is what the fields of the form say.
+type searchForm struct {
 	view     *web.View
 	Hidden   []web.Field // parameters of facets, which have no fields
 	Types    []mashal.Type
@@ -36,15 +36,15 @@ type findForm struct {
 }
 
 // Value is what a parameter is now.
-func (f *findForm) Value(name string) string { return f.view.Query.Get(name) }
+func (f *searchForm) Value(name string) string { return f.view.Query.Get(name) }
 
 // Has reports whether a parameter has a value.
-func (f *findForm) Has(name string, value any) bool {
+func (f *searchForm) Has(name string, value any) bool {
 	return slices.Contains(f.view.Query[name], fmt.Sprint(value))
 }
 
 // More reports whether a field is used that is folded away at first.
-func (f *findForm) More() bool {
+func (f *searchForm) More() bool {
 	for _, name := range []string{"lemma", "text", "target", "vehicle", "ground", "posture", "speaker", "purpose", "min", "max", "verdict", "state"} {
 		if f.view.Query.Has(name) {
 			return true
@@ -54,16 +54,16 @@ func (f *findForm) More() bool {
 }
 
 var orderOptions = []web.Option{
-	{Value: "", Label: web.Msg("of the canon")}, // the first is what holds if none is given
-	{Value: string(index.ByBook), Label: web.Msg("of books by name")},
-	{Value: string(index.ByConfidence), Label: web.Msg("of confidence")},
-	{Value: string(index.ByHebrew), Label: web.Msg("of the Hebrew alphabet")},
-	{Value: string(index.ByVehicle), Label: web.Msg("of vehicles")},
-	{Value: string(index.ByDate), Label: web.Msg("of the age of the language")},
+	{Value: "", Label: web.Msg("canonical order")}, // the first is what holds if none is given
+	{Value: string(index.ByBook), Label: web.Msg("book name")},
+	{Value: string(index.ByConfidence), Label: web.Msg("confidence")},
+	{Value: string(index.ByHebrew), Label: web.Msg("Hebrew alphabet")},
+	{Value: string(index.ByVehicle), Label: web.Msg("vehicle")},
+	{Value: string(index.ByDate), Label: web.Msg("age of the language")},
 }
 
-// A findRow is one figure in its verse, or a verse.
-type findRow struct {
+// A searchRow is one figure in its verse, or a verse.
+type searchRow struct {
 	verseRow
 	Href      string // of the verse in its chapter
 	Annotator string
@@ -87,7 +87,7 @@ type facetLink struct {
 }
 
 // fields of the form, which therefore need no hidden one.
-var findFields = map[string]bool{
+var searchFields = map[string]bool{
 	"in": true, "hebrew": true, "english": true, "exact": true, "within": true, "lemma": true, "text": true, "type": true,
 	"target": true, "vehicle": true, "ground": true, "posture": true, "speaker": true, "purpose": true, "min": true, "max": true,
 	"verdict": true, "state": true, "order": true, "page": true,
@@ -98,21 +98,21 @@ const (
 	maxPageSize = 200
 )
 
-// find is the page of figures that are wanted.
-func find(v *web.Request) (*web.Page, error) {
-	order := index.Order(v.Params.Choice("order", web.Names(index.Orders)...))
-	size := v.Params.Number("size", pageSize, 1, maxPageSize)
-	number := v.Params.Number("page", 1, 1, web.MaxPage)
-	p := &findPage{Order: order, Form: newFindForm(v)}
-	if v.Snapshot == nil {
-		filters.Read(v)
-		return &web.Page{Template: "find", Title: web.Msg("Find"), Data: p}, v.Params.Check()
+// search is the page of figures that are wanted.
+func search(req *web.Request) (*web.Page, error) {
+	order := index.Order(req.Params.Choice("order", web.Names(index.Orders)...))
+	size := req.Params.Number("size", pageSize, 1, maxPageSize)
+	number := req.Params.Number("page", 1, 1, web.MaxPage)
+	p := &searchPage{Order: order, Form: newSearchForm(req)}
+	if req.Snapshot == nil {
+		filters.Read(req)
+		return &web.Page{Template: "search", Title: web.Msg("Search"), Data: p}, req.Params.Check()
 	}
-	m, f, err := filters.Match(v)
+	m, f, err := filters.Match(req)
 	if err != nil {
 		return nil, err
 	}
-	window := index.Page{Order: order, Limit: size, Offset: (number - 1) * size, Traditional: v.View.Traditional}
+	window := index.Page{Order: order, Limit: size, Offset: (number - 1) * size, Traditional: req.View.Traditional}
 	p.Total, p.Verses, p.Listed = m.Total(), m.VerseTotal(), len(f.Outcomes) > 0
 	items := p.Total
 	if p.Listed {
@@ -120,30 +120,30 @@ func find(v *web.Request) (*web.Page, error) {
 	}
 	p.Pager = web.Pager{Number: number, Last: max(1, (items+size-1)/size), First: window.Offset + 1, To: min(window.Offset+size, items), Total: items}
 	if number > p.Pager.Last {
-		v.Params.Refuse("page", strconv.Itoa(number), strconv.Itoa(p.Pager.Last), web.Msg("The last page is %d.", p.Pager.Last))
-		return nil, v.Params.Check()
+		req.Params.Refuse("page", strconv.Itoa(number), strconv.Itoa(p.Pager.Last), web.Msg("The last page is %d.", p.Pager.Last))
+		return nil, req.Params.Check()
 	}
 	if p.Listed {
-		err = findVerses(v, p, m, window)
+		err = listVerses(req, p, m, window)
 	} else {
-		err = findFigures(v, p, m, window)
+		err = listFigures(req, p, m, window)
 	}
 	if err != nil {
 		return nil, err
 	}
-	p.Facets, p.Active = facetViews(v, m), filters.Conditions(v)
-	return &web.Page{Template: "find", Title: web.Msg("Find"), Data: p}, nil
+	p.Facets, p.Active = facetViews(req, m), filters.Conditions(req)
+	return &web.Page{Template: "search", Title: web.Msg("Search"), Data: p}, nil
 }
 
-func findFigures(req *web.Request, p *findPage, m *index.Matches, window index.Page) error {
+func listFigures(req *web.Request, p *searchPage, m *index.Matches, window index.Page) error {
 	window.NoLines = true // the text is that of the corpus
-	hits, err := m.Figures(req.Ctx(), window)
+	hits, err := m.Figures(req.Context(), window)
 	if err != nil {
 		return err
 	}
 	for i := range hits.Hits {
 		h := &hits.Hits[i]
-		row, err := newFindRow(req, h.Ref, []index.Figure{*h.Figure})
+		row, err := newSearchRow(req, h.Ref, []index.Figure{*h.Figure})
 		if err != nil {
 			return err
 		}
@@ -154,13 +154,13 @@ func findFigures(req *web.Request, p *findPage, m *index.Matches, window index.P
 	return nil
 }
 
-func findVerses(req *web.Request, p *findPage, m *index.Matches, window index.Page) error {
-	verses, err := m.Verses(req.Ctx(), window)
+func listVerses(req *web.Request, p *searchPage, m *index.Matches, window index.Page) error {
+	verses, err := m.Verses(req.Context(), window)
 	if err != nil {
 		return err
 	}
 	for _, entry := range verses.Verses {
-		row, err := newFindRow(req, entry.Ref, entry.Figures)
+		row, err := newSearchRow(req, entry.Ref, entry.Figures)
 		if err != nil {
 			return err
 		}
@@ -182,13 +182,13 @@ func periodIf(shown bool, ref mashal.Ref) index.Period {
 	return index.PeriodOf(ref)
 }
 
-// newFindRow is a verse with some of its figures marked.
-func newFindRow(req *web.Request, ref mashal.Ref, figures []index.Figure) (findRow, error) {
+// newSearchRow is a verse with some of its figures marked.
+func newSearchRow(req *web.Request, ref mashal.Ref, figures []index.Figure) (searchRow, error) {
 	verse, err := req.Text.Verse(ref)
 	if err != nil {
-		return findRow{}, err
+		return searchRow{}, err
 	}
-	row := findRow{verseRow: verseRow{Ref: ref, Status: verse.Status}, Href: req.View.URL(web.ReadPath(ref.Chapter)) + "#" + ref.OSIS()}
+	row := searchRow{verseRow: verseRow{Ref: ref, Status: verse.Status}, Href: req.View.URL(web.ReadPath(ref.Chapter)) + "#" + ref.OSIS()}
 	row.Figures = make([]figureNote, len(figures))
 	for i := range figures {
 		f := &figures[i]
@@ -210,13 +210,13 @@ func explicitReading(req *web.Request, id int64) string {
 	return strconv.FormatInt(id, 10)
 }
 
-func newFindForm(req *web.Request) findForm {
-	f := findForm{view: &req.View, Types: mashal.Types, Verdicts: index.Statuses, States: filters.StateOptions, Orders: orderOptions}
+func newSearchForm(req *web.Request) searchForm {
+	f := searchForm{view: &req.View, Types: mashal.Types, Verdicts: index.Statuses, States: filters.StateOptions, Orders: orderOptions}
 	for b := mashal.Book(1); b <= mashal.Books; b++ {
 		f.Books = append(f.Books, b)
 	}
-	for _, param := range filters.FilterParams {
-		if !findFields[param.Name] {
+	for _, param := range filters.Params {
+		if !searchFields[param.Name] {
 			for _, value := range req.View.Query[param.Name] {
 				f.Hidden = append(f.Hidden, web.Field{Name: param.Name, Value: value})
 			}

@@ -43,11 +43,11 @@ func TestFind(t *testing.T) {
 		{"a speaker", "speaker=dav", "1 figure in 1 verse"},
 		{"words of the explanation", "text=herds", "1 figure in 1 verse"},
 		{"verses that failed", "state=failed", "2 verses"},
-		{"verses with none found", "state=none+found&in=Psalms", "1 verse"},
+		{"verses with no figures found", "state=none+found&in=Psalms", "1 verse"},
 		{"a percent sign is no wildcard", "vehicle=%25", "0 figures in 0 verses"},
 	} {
 		t.Run(test.name, func(t *testing.T) {
-			if got := count(t, page(t, s, "/find?"+test.query)); got != test.want {
+			if got := count(t, page(t, s, "/search?"+test.query)); got != test.want {
 				t.Errorf("%s, not %s", got, test.want)
 			}
 		})
@@ -60,24 +60,24 @@ func TestFindRefuses(t *testing.T) {
 		query string
 		want  []string
 	}{
-		{"type=smile", []string{"smile", `href="/find?type=simile"`}},
-		{"type=smile&verdict=vaild", []string{"smile", "vaild", `href="/find?type=simile&amp;verdict=valid"`}},
-		{"in=Ezekial", []string{"Ezekial", `class="button" href="/find?in=Ezekiel">Show what is nearest`}},
-		{"in=Ezekial+3&type=smile", []string{`href="/find?in=Ezekiel&#43;3&amp;type=simile"><bdi>Ezekiel 3</bdi>`, `<bdi>simile</bdi>`}},
-		{"in=Zechaniah&size=5", []string{`href="/find?in=Zephaniah&amp;size=5"><bdi>Zephaniah</bdi></a> or <a href="/find?in=Zechariah&amp;size=5">`}},
-		{"in=Psalms+23:9", []string{`href="/find?in=Psalms&#43;23%3A6"`}},
-		{"in=Matthew", []string{`href="/find">Show the page without it`}},
+		{"type=smile", []string{"smile", `href="/search?type=simile"`}},
+		{"type=smile&verdict=vaild", []string{"smile", "vaild", `href="/search?type=simile&amp;verdict=valid"`}},
+		{"in=Ezekial", []string{"Ezekial", `class="button" href="/search?in=Ezekiel">Show the nearest match`}},
+		{"in=Ezekial+3&type=smile", []string{`href="/search?in=Ezekiel&#43;3&amp;type=simile"><bdi>Ezekiel 3</bdi>`, `<bdi>simile</bdi>`}},
+		{"in=Zechaniah&size=5", []string{`href="/search?in=Zephaniah&amp;size=5"><bdi>Zephaniah</bdi></a> or <a href="/search?in=Zechariah&amp;size=5">`}},
+		{"in=Psalms+23:9", []string{`href="/search?in=Psalms&#43;23%3A6"`}},
+		{"in=Matthew", []string{`href="/search">Show the page without this parameter`}},
 		{"in=Psalm+5-3", []string{"5-3"}},
 		{"annotator=ruls", []string{"ruls", "rules"}},
 		{"run=nobody", []string{"nobody"}},
-		{"min=2", []string{"no number from 0 to 1", `href="/find?min=1"`}},
+		{"min=2", []string{"not a number from 0 to 1", `href="/search?min=1"`}},
 		{"min=NaN", []string{"NaN"}},
-		{"min=0.9&max=0.1", []string{"below the lowest"}},
-		{"page=0", []string{`href="/find?page=1"`}},
-		{"page=2", []string{"The last page is 1", `href="/find?page=1"`}},
+		{"min=0.9&max=0.1", []string{"below the minimum"}},
+		{"page=0", []string{`href="/search?page=1"`}},
+		{"page=2", []string{"The last page is 1", `href="/search?page=1"`}},
 		{"page=99999999999999999999999", nil},
-		{"size=-1", []string{"-1", `href="/find?size=1"`}},
-		{"size=100000", []string{`href="/find?size=200"`}},
+		{"size=-1", []string{"-1", `href="/search?size=1"`}},
+		{"size=100000", []string{`href="/search?size=200"`}},
 		{"limit=-1", []string{"limit"}},
 		{"chapters=1-99999999", []string{"chapters"}},
 		{"vehicle-category=hearding", []string{"hearding", "herding"}},
@@ -85,7 +85,7 @@ func TestFindRefuses(t *testing.T) {
 		{"order=up", []string{"up"}},
 		{"vehicle=" + strings.Repeat("x", 1001), []string{"longer than"}},
 	} {
-		a := get(t, s, "/find?"+test.query)
+		a := get(t, s, "/search?"+test.query)
 		if a.StatusCode != http.StatusBadRequest {
 			t.Errorf("%s: %s\n%s", test.query, a.Status, shorten(strip(a.body)))
 			continue
@@ -95,19 +95,19 @@ func TestFindRefuses(t *testing.T) {
 }
 
 func TestFindSaysEveryCondition(t *testing.T) {
-	body := page(t, everything(t), "/find?type=metaphor&in=Psalms&vehicle=shep")
+	body := page(t, everything(t), "/search?type=metaphor&in=Psalms&vehicle=shep")
 	active := between(t, body, `<ul class="active"`, "</ul>")
-	has(t, active, `href="/find?in=Psalms&amp;vehicle=shep"`, `href="/find?type=metaphor&amp;vehicle=shep"`, `href="/find?in=Psalms&amp;type=metaphor"`)
+	has(t, active, `href="/search?in=Psalms&amp;vehicle=shep"`, `href="/search?type=metaphor&amp;vehicle=shep"`, `href="/search?in=Psalms&amp;type=metaphor"`)
 	// Facets narrow further, and a chosen value is taken away again.
-	has(t, body, `href="/find?in=Psalms&amp;type=metaphor&amp;vehicle=shep&amp;vehicle-category=herding"`)
+	has(t, body, `href="/search?in=Psalms&amp;type=metaphor&amp;vehicle=shep&amp;vehicle-category=herding"`)
 	has(t, between(t, body, `<aside class="facets"`, "</aside>"), `aria-current="true"`)
 }
 
 func TestFindPages(t *testing.T) {
 	s := everything(t)
-	first := page(t, s, "/find?in=Psalms&size=2")
-	has(t, first, "1 to 2", `href="/find?in=Psalms&amp;page=2&amp;size=2"`, "page 1 of 3")
-	last := page(t, s, "/find?in=Psalms&size=2&page=3")
+	first := page(t, s, "/search?in=Psalms&size=2")
+	has(t, first, "1 to 2", `href="/search?in=Psalms&amp;page=2&amp;size=2"`, "page 1 of 3")
+	last := page(t, s, "/search?in=Psalms&size=2&page=3")
 	has(t, last, "5 to 5", `start="5"`)
 	if n := len(hitReference.FindAllString(between(t, last, `<ol class="hits"`, "</ol>"), -1)); n == 0 {
 		t.Error("the last page is empty")
@@ -115,8 +115,8 @@ func TestFindPages(t *testing.T) {
 }
 
 func TestFindKeepsWhatFormsSend(t *testing.T) {
-	a := get(t, everything(t), "/find?hebrew=&english=&in=Psalms&type=metaphor&min=&max=&order=")
-	if got := a.Header.Get("Location"); a.StatusCode != http.StatusFound || got != "/find?in=Psalms&type=metaphor" {
+	a := get(t, everything(t), "/search?hebrew=&english=&in=Psalms&type=metaphor&min=&max=&order=")
+	if got := a.Header.Get("Location"); a.StatusCode != http.StatusFound || got != "/search?in=Psalms&type=metaphor" {
 		t.Errorf("%s to %q", a.Status, got)
 	}
 }
@@ -161,7 +161,7 @@ func FuzzFind(f *testing.F) {
 	}
 	s := everything(f)
 	f.Fuzz(func(t *testing.T, query string) {
-		a := get(t, s, "/find?"+query)
+		a := get(t, s, "/search?"+query)
 		if a.StatusCode >= 500 {
 			t.Errorf("%q: %s", query, a.Status)
 		}
@@ -178,7 +178,7 @@ func FuzzFind(f *testing.F) {
 // TestConditionsInHebrew says conditions in the reader's language, as far as
 // they are not an annotator's words.
 func TestConditionsInHebrew(t *testing.T) {
-	body := page(t, everything(t), "/find?lang=he&in=Ps+23:1-2%3B+the+Twelve&type=metaphor&period=not+dated&state=none+left&unnamed=target-domain&except=vehicle-domain:work&detected=1")
+	body := page(t, everything(t), "/search?lang=he&in=Ps+23:1-2%3B+the+Twelve&type=metaphor&period=not+dated&state=none+left&unnamed=target-domain&except=vehicle-domain:work&detected=1")
 	active := strip(between(t, body, `<ul class="active"`, "</ul>"))
-	has(t, active, "היכן תרי עשר; תהלים 23:1-2", "סוג מטפורה", "רובד הלשון לא מתוארכת", "פסוקים שלא נותר בהם ביטוי לאחר ההכרעות", "ללא: תחום הנמשל", "מלבד תחום המשל: work", "✓")
+	has(t, active, "היכן תרי עשר; תהלים 23:1-2", "סוג מטפורה", "רובד הלשון לא מתוארכת", "פסוקים שכל הביטויים בהם נדחו", "ללא: תחום הנמשל", "מלבד תחום המשל: work", "✓")
 }

@@ -6,9 +6,9 @@ import (
 	"mashal/explore/cite"
 )
 
-// pageFuncs returns the functions that templates of pages call, besides the
+// templateFuncs returns the functions that templates of pages call, besides the
 // methods of scope. Each takes the scope, which a template has as $.
-func pageFuncs() template.FuncMap {
+func templateFuncs() template.FuncMap {
 	return template.FuncMap{
 		"apiURL":         apiURL,
 		"cited":          cite.Page,

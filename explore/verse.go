@@ -43,7 +43,7 @@ func putNote(s *web.Scope, h *markup.Builder, f *figureNote, words string) {
 	}
 	s.PutSays(h, f.Target.Specific, f.Vehicle.Specific)
 	if f.Words == "" {
-		h.Put(` <em>`, s.T("without a place"), `</em>`)
+		h.Put(` <em>`, s.T("not located"), `</em>`)
 	}
 	h.Put(`</a>`)
 }
@@ -96,7 +96,7 @@ func verseHTML(s *web.Scope, row verseRow, only bool) template.HTML {
 }
 
 // hitHTML is a row of what was found.
-func hitHTML(s *web.Scope, row findRow) template.HTML {
+func hitHTML(s *web.Scope, row searchRow) template.HTML {
 	var h markup.Builder
 	h.Grow(row.size())
 	h.Put(`<li class="hit s-`, s.Script, `"><p class="where"><a href="`, row.Href, `">`, s.Ref(row.Ref), `</a>`)
@@ -142,7 +142,7 @@ func putHebrew(s *web.Scope, h *markup.Builder, row *verseRow) {
 func putEnglish(s *web.Scope, h *markup.Builder, row *verseRow) {
 	h.Put(`<p class="english lanes-`, strconv.Itoa(row.Lanes), `" lang="en" dir="ltr">`)
 	if row.English == "" {
-		h.Put(`<em class="unknown">`, s.T("translated with the verse before"), `</em>`)
+		h.Put(`<em class="unknown">`, s.T("translated with the previous verse"), `</em>`)
 	}
 	h.Raw(row.English)
 	h.Put(`</p>`)

@@ -3,38 +3,35 @@ package export
 import (
 	"io"
 
-	"github.com/parquet-go/parquet-go"
-	"github.com/parquet-go/parquet-go/compress/zstd"
+	"mashal/parquet"
 )
 
-// A row group is held in memory until it is written, so it ends with so many
-// rows or, where annotators write at length, bytes of text.
+// A row group is held in memory until it is written, so it ends with this
+// number of rows or, where annotators write at length, bytes of text.
 const (
 	groupRows  = 10_000
 	groupBytes = 16 << 20
 )
 
-// columnar writes Parquet, with what the file is in its metadata.
+// columnar writes Parquet, with the description of the file in its metadata.
 type columnar struct {
-	out         *parquet.GenericWriter[Row]
-	one         []Row
-	rows, bytes int // of the row group
+	out         *parquet.Writer[Row]
+	rows, bytes int // of the current row group
 }
 
 func openParquet(w io.Writer, _ Options, meta [][2]string) (writer, error) {
-	options := []parquet.WriterOption{parquet.Compression(&zstd.Codec{Level: zstd.SpeedDefault})}
+	createdBy := "mashal"
 	for _, kv := range meta {
 		if kv[0] == "program" {
-			options = append(options, parquet.CreatedBy("mashal", kv[1], "export"))
+			createdBy = "mashal version " + kv[1] + " (build export)"
 		}
-		options = append(options, parquet.KeyValueMetadata(kv[0], kv[1]))
 	}
-	return &columnar{out: parquet.NewGenericWriter[Row](w, options...), one: make([]Row, 1)}, nil
+	out, err := parquet.New[Row](w, createdBy, meta)
+	return &columnar{out: out}, err
 }
 
 func (c *columnar) write(r *Row) error {
-	c.one[0] = *r
-	if _, err := c.out.Write(c.one); err != nil {
+	if err := c.out.Write(r); err != nil {
 		return err
 	}
 	c.rows++

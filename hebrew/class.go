@@ -7,7 +7,7 @@ import (
 	"golang.org/x/text/unicode/norm"
 )
 
-// Characters that have names in the code.
+// Points, and the limits of ranges of characters.
 const (
 	qamats      = '\u05B8'
 	holam       = '\u05B9'
@@ -22,23 +22,23 @@ const (
 	lastPresentationForm  = '\uFB4F'
 )
 
-// A class is how a character is treated in the forms of a text.
+// A class is a set of characters that the forms of a text treat alike.
 type class uint8
 
 const (
-	foreign     class = iota // not known yet
-	letter                   // a letter or digit
-	point                    // a vowel, dagesh, rafe, or the dot of a shin
-	accent                   // an accent, meteg or punctum
-	diacritic                // a mark of another script
-	inWord                   // geresh and gershayim: shown, but no letters
-	paseq                    // a stroke between words that belongs to the accents
-	punctuation              // shown, but no part of a word
+	unclassified class = iota // not decided by classOf: ask classOfOther
+	letter                    // a letter or digit
+	point                     // a vowel, dagesh, rafe, or the dot of a shin
+	accent                    // an accent, meteg or punctum
+	diacritic                 // a mark of another script
+	inWord                    // geresh or gershayim, which do not separate words
+	paseq                     // a stroke between words, one of the accents
+	punctuation               // any other visible character
 	space
 	invisible
 )
 
-// classes has U+0590 to U+05FF.
+// classes holds the class of U+0590 to U+05FF.
 var classes = func() (t [0x70]class) {
 	for i := range t {
 		switch r := rune(0x590 + i); {
@@ -61,7 +61,8 @@ var classes = func() (t [0x70]class) {
 	return t
 }()
 
-// classOf is the class of a character that needs no decomposition, or foreign.
+// classOf returns the class of a Hebrew or ASCII character, and unclassified for
+// other characters, which may have to be decomposed first.
 func classOf(r rune) class {
 	switch {
 	case r >= 0x590 && r <= 0x5FF:
@@ -73,11 +74,11 @@ func classOf(r rune) class {
 	case r < 0x80:
 		return punctuation
 	}
-	return foreign
+	return unclassified
 }
 
-// foreignClass is the class of any other character.
-func foreignClass(r rune) class {
+// classOfOther returns the class of a character that is neither Hebrew nor ASCII.
+func classOfOther(r rune) class {
 	switch {
 	case r == varika:
 		return point
@@ -93,6 +94,7 @@ func foreignClass(r rune) class {
 	return punctuation
 }
 
+// markOrders holds the canonical combining class of each Hebrew mark.
 var markOrders = func() (t [lastMark - firstMark + 1]uint8) {
 	for i := range t {
 		t[i] = norm.NFD.PropertiesString(string(rune(firstMark + i))).CCC()
@@ -100,7 +102,7 @@ var markOrders = func() (t [lastMark - firstMark + 1]uint8) {
 	return t
 }()
 
-// markOrder is the canonical combining class of a mark.
+// markOrder returns the canonical combining class of a mark.
 func markOrder(r rune) uint8 {
 	if r == varika {
 		return 26

@@ -43,16 +43,16 @@ func TestTraditional(t *testing.T) {
 		{"יָ֑הּ", "3050", "HNp", "קָ֑הּ"},
 		{"יָהּ", "3050", "", "קָהּ"},
 	} {
-		got, ok := hebrew.Traditional(test.text, test.lemma, test.morph)
+		got, ok := hebrew.Traditional(test.text, test.lemma, test.morph, "", "")
 		if got != test.want || !ok {
 			t.Errorf("%s (%s, %s): got %s %v, want %s", test.text, test.lemma, test.morph, got, ok, test.want)
 		}
-		// Forms of an altered word are what altering the forms gives.
-		if form, _ := hebrew.Traditional(hebrew.NoPoints(test.text), test.lemma, test.morph); form != hebrew.NoPoints(test.want) {
+		// Replacing the name and removing the points give the same in either order.
+		if form, _ := hebrew.Traditional(hebrew.NoPoints(test.text), test.lemma, test.morph, "", ""); form != hebrew.NoPoints(test.want) {
 			t.Errorf("%s without points: got %s, want %s", test.text, form, hebrew.NoPoints(test.want))
 		}
-		if again, ok := hebrew.Traditional(got, test.lemma, test.morph); ok {
-			t.Errorf("%s is altered again, to %s", got, again)
+		if again, ok := hebrew.Traditional(got, test.lemma, test.morph, "", ""); ok {
+			t.Errorf("%s is replaced again, by %s", got, again)
 		}
 	}
 }
@@ -83,13 +83,13 @@ func TestTraditionalLeavesAlone(t *testing.T) {
 		{"צְבָא֖וֹת", "6635 b", "HNcbpa", "8269", ""},
 		{"צְבָ֭אוֹת", "6635 b", "HNcbpa", "4428", "5074 a"},
 	} {
-		if got, ok := hebrew.TraditionalBetween(test.text, test.lemma, test.morph, test.before, test.after); ok || got != test.text {
+		if got, ok := hebrew.Traditional(test.text, test.lemma, test.morph, test.before, test.after); ok || got != test.text {
 			t.Errorf("%s (%s, %s) becomes %s", test.text, test.lemma, test.morph, got)
 		}
 	}
 }
 
-// divineCounts is how often each name stands in the reading text.
+// divineCounts is the number of occurrences of each name in the reading text.
 var divineCounts = map[string]int{
 	"YHWH": 6828, "Elohim": 2599, "Eloah": 59, "Elah": 95, "El": 232, "Tzevaot": 285, "Shaddai": 48, "Yah": 50,
 }
@@ -107,14 +107,14 @@ var (
 	number = regexp.MustCompile(`\d+`)
 )
 
-// TestTraditionalOfTheBible counts each name in all verses, holds each altered
-// word against the spellings that can be, and finds no name left.
+// TestTraditionalOfTheBible counts the replaced words of each name in all verses,
+// compares them with the possible spellings, and checks that no YHWH is left.
 func TestTraditionalOfTheBible(t *testing.T) {
 	c, err := corpus.Open()
 	if err != nil {
 		t.Fatal(err)
 	}
-	counts, alone := map[string]int{}, map[string]int{}
+	counts, withoutContext := map[string]int{}, map[string]int{}
 	for ch := range c.Chapters() {
 		for _, v := range ch.Verses {
 			for i, w := range v.Words {
@@ -125,16 +125,16 @@ func TestTraditionalOfTheBible(t *testing.T) {
 				if i+1 < len(v.Words) {
 					after = v.Words[i+1].Lemma
 				}
-				if _, ok := hebrew.Traditional(w.Text, w.Lemma, w.Morph); ok {
-					alone[divineNumbers[number.FindString(w.Lemma)]]++
+				if _, ok := hebrew.Traditional(w.Text, w.Lemma, w.Morph, "", ""); ok {
+					withoutContext[divineNumbers[number.FindString(w.Lemma)]]++
 				}
-				got, ok := hebrew.TraditionalBetween(w.Text, w.Lemma, w.Morph, before, after)
+				got, ok := hebrew.Traditional(w.Text, w.Lemma, w.Morph, before, after)
 				if !ok {
 					if got != w.Text {
-						t.Fatalf("%s: %s becomes %s unsaid", v.Ref, w.Text, got)
+						t.Fatalf("%s: %s becomes %s, but the result is false", v.Ref, w.Text, got)
 					}
 					if strings.Contains(hebrew.Letters(w.Text), "יהוה") {
-						t.Errorf("%s: %s (%s) is left", v.Ref, w.Text, w.Lemma)
+						t.Errorf("%s: %s (%s) is not replaced", v.Ref, w.Text, w.Lemma)
 					}
 					continue
 				}
@@ -144,7 +144,7 @@ func TestTraditionalOfTheBible(t *testing.T) {
 					t.Errorf("%s: %s (%s, %s) becomes %s", v.Ref, w.Text, w.Lemma, w.Morph, got)
 				}
 				for _, form := range []func(string) string{hebrew.NoAccents, hebrew.NoPoints} {
-					if of, _ := hebrew.Traditional(form(w.Text), w.Lemma, w.Morph); form(got) != of {
+					if of, _ := hebrew.Traditional(form(w.Text), w.Lemma, w.Morph, "", ""); form(got) != of {
 						t.Errorf("%s: %s becomes %s, but its form %s becomes %s", v.Ref, w.Text, got, form(w.Text), of)
 					}
 				}
@@ -153,18 +153,19 @@ func TestTraditionalOfTheBible(t *testing.T) {
 	}
 	for name, want := range divineCounts {
 		if counts[name] != want {
-			t.Errorf("%s stands %d times, want %d", name, counts[name], want)
+			t.Errorf("%s is replaced %d times, want %d", name, counts[name], want)
 		}
 	}
 	if len(counts) != len(divineCounts) {
-		t.Errorf("names %v", counts)
+		t.Errorf("counts of %v, want one for each of %v", counts, divineCounts)
 	}
-	// What only the neighbours tell: hosts of commanders and kings, power and Asahel.
-	if n := alone["Tzevaot"] - counts["Tzevaot"]; n != 3 {
-		t.Errorf("%d armies are told from the title by their neighbours, want 3", n)
+	// Words that only their neighbours distinguish: hosts of commanders and kings,
+	// power and Asahel.
+	if n := withoutContext["Tzevaot"] - counts["Tzevaot"]; n != 3 {
+		t.Errorf("the neighbours distinguish %d armies from the title, want 3", n)
 	}
-	if n := alone["El"] - counts["El"]; n != 6 {
-		t.Errorf("%d words are told from El by their neighbours, want 6", n)
+	if n := withoutContext["El"] - counts["El"]; n != 6 {
+		t.Errorf("the neighbours distinguish %d words from El, want 6", n)
 	}
 }
 
@@ -175,19 +176,19 @@ func FuzzTraditional(f *testing.F) {
 	f.Add("\uFB2C\uFB33\u05B7י", "7706", "", "/", "//")
 	f.Add("צְבָא֑וֹת", "d/6635 b", "/", "8269 a/x", "")
 	f.Add("\xffאל\xff", "410/430", "H", "6214", "")
-	f.Add("\uFB1Eשדי", "7706", "HNp", "", "") // the varika has no other form
+	f.Add("\uFB1Eשדי", "7706", "HNp", "", "") // the varika has no decomposition
 	f.Fuzz(func(t *testing.T, text, lemma, morph, before, after string) {
-		got, ok := hebrew.TraditionalBetween(text, lemma, morph, before, after)
+		got, ok := hebrew.Traditional(text, lemma, morph, before, after)
 		if !ok {
 			if got != text {
-				t.Fatalf("%+q becomes %+q unsaid", text, got)
+				t.Fatalf("%+q becomes %+q, but the result is false", text, got)
 			}
 			return
 		}
 		if got == text || utf8.ValidString(text) && !utf8.ValidString(got) {
 			t.Fatalf("%+q becomes %+q", text, got)
 		}
-		// One letter is exchanged, or four become one.
+		// Either one letter is replaced by another, or the four of YHWH by two characters.
 		a, b := []rune(hebrew.NoPoints(text)), []rune(hebrew.NoPoints(got))
 		if len(a) != len(b) && len(a) != len(b)+2 {
 			t.Fatalf("%+q becomes %+q", text, got)
@@ -215,7 +216,7 @@ func BenchmarkTraditional(b *testing.B) {
 	b.ReportAllocs()
 	for b.Loop() {
 		for _, w := range words {
-			hebrew.Traditional(w.text, w.lemma, w.morph)
+			hebrew.Traditional(w.text, w.lemma, w.morph, "", "")
 		}
 	}
 	b.ReportMetric(float64(len(words))*float64(b.N)/b.Elapsed().Seconds(), "words/s")

@@ -1,5 +1,5 @@
-// Package hebrew knows Hebrew letters, points and accents: normal forms of a
-// text with a map back to it, transliteration, and the divine names as they
-// are written where they are not to be pronounced. Strings go in and strings
-// come out; it knows neither verses nor figures.
+// Package hebrew processes strings of Hebrew: it normalises letters, points and
+// accents, transliterates, and replaces divine names by their traditional
+// substitutes, in Hebrew and in English. It does not depend on the types of
+// package mashal.
 package hebrew

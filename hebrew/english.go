@@ -2,24 +2,23 @@ package hebrew
 
 import (
 	"regexp"
-	"slices"
 	"strings"
 	"unicode"
 	"unicode/utf8"
 )
 
-// TraditionalEnglish is English in the wording of the World English Bible with
-// the divine name as English Bibles have it by tradition:
+// TraditionalEnglish replaces the divine name in the wording of the World English
+// Bible by the titles that are traditional in English Bibles:
 //
-//	Yahweh, Yah       the LORD, after a full stop and in a quotation The LORD
-//	Lord Yahweh       Lord GOD, as the qere of the Hebrew is then Elohim
+//	Yahweh, Yah       the LORD; The LORD at the beginning of a sentence or quotation
+//	Lord Yahweh       Lord GOD, because the qere of the Hebrew is then Elohim
 //	Yah, Yahweh       the LORD GOD
-//	O Yahweh          O LORD, and LORD wherever he is clearly addressed
+//	O Yahweh          O LORD; LORD wherever God is clearly addressed
 //
-// The genitive stays ("the LORD’s"), as does every other word. He is taken to
-// be addressed after "O", between a comma and punctuation unless a name or "I"
-// stands before it, and at the beginning of a sentence before a comma unless
-// what follows it describes him. Applied again it changes nothing.
+// All other words stay, and the genitive is kept ("the LORD’s"). God is taken to
+// be addressed in three places: after "O"; between a comma and punctuation, unless
+// a name or "I" precedes; and at the beginning of a sentence before a comma,
+// unless a description follows. TraditionalEnglish is idempotent.
 func TraditionalEnglish(s string) string {
 	if !strings.Contains(s, "Yah") && !strings.Contains(s, "YAHWEH") {
 		return s
@@ -27,46 +26,47 @@ func TraditionalEnglish(s string) string {
 	return MapTraditionalEnglish(s).Text
 }
 
-// MapTraditionalEnglish is TraditionalEnglish with the way back.
+// MapTraditionalEnglish returns the result of TraditionalEnglish, with a map of
+// its byte offsets to s.
 func MapTraditionalEnglish(s string) Mapped {
-	e := engine{mapping: true, out: make([]byte, 0, len(s)+16), source: make([]int32, 0, len(s)+17)}
+	b := mappedBuilder{text: make([]byte, 0, len(s)+16), source: make([]int32, 0, len(s)+17)}
 	at := 0
 	for _, found := range englishName.FindAllStringIndex(s, -1) {
 		from, to := found[0], found[1]
 		if isLetterBefore(s, from) || isLetterAfter(s, to) {
 			continue
 		}
-		instead := englishInstead(s[:from], s[from:to], s[to:])
-		if instead == "GOD" && strings.HasSuffix(s[:from], "Yah, ") {
-			e.copy(s, at, from-len(", "))
-			e.replace(" ", from-len(", "))
+		title := englishTitle(s[:from], s[from:to], s[to:])
+		if title == "GOD" && strings.HasSuffix(s[:from], "Yah, ") {
+			b.copy(s, at, from-len(", "))
+			b.replace(" ", from-len(", "))
 		} else {
-			e.copy(s, at, from)
+			b.copy(s, at, from)
 		}
-		e.replace(instead, from)
+		b.replace(title, from)
 		at = to
 	}
-	e.copy(s, at, len(s))
-	return Mapped{string(e.out), append(e.source, int32(len(s)))}
+	b.copy(s, at, len(s))
+	return b.mapped(len(s))
 }
 
 var (
 	englishName = regexp.MustCompile(`Yah(?:weh)?|YAHWEH`)
 
-	// title is what may follow the name of one who is addressed, before the
-	// punctuation.
-	title = regexp.MustCompile(`^(?: (?:my God|our God|our Lord|the Lord)| God of Armies| of Armies| God)?[,.;!?]`)
+	// addressEnd matches the text from the name to the next punctuation mark
+	// when God is addressed.
+	addressEnd = regexp.MustCompile(`^(?: (?:my God|our God|our Lord|the Lord)| God of Armies| of Armies| God)?[,.;!?]`)
 
-	// description is what follows the name at the beginning of a sentence that
-	// speaks of him.
+	// description matches the text after the name at the beginning of a sentence
+	// that is about God.
 	description = regexp.MustCompile(`^[^,]*, (?:the|a|he|God|our God|your (?:God|Redeemer)|within|before|bless|who (?:gives|makes|delivered))\b`)
 
+	// godOf matches an apposition, such as "the God of Israel".
 	godOf = regexp.MustCompile(`^, (?:the (?:God|Holy)|(?:your|our|their|his) God)\b`)
 )
 
-// englishInstead is what is written for a name between what stands before and
-// after it.
-func englishInstead(before, name, after string) string {
+// englishTitle returns the title that replaces a name between two pieces of text.
+func englishTitle(before, name, after string) string {
 	switch {
 	case name == "YAHWEH":
 		return "THE LORD"
@@ -80,15 +80,15 @@ func englishInstead(before, name, after string) string {
 	return "the LORD"
 }
 
-// isAddressed reports whether the name between two pieces of text is called
-// upon rather than spoken of.
+// isAddressed reports whether the sentence addresses God by a name between two
+// pieces of text.
 func isAddressed(before, after string) bool {
-	mark := title.FindString(after)
-	if mark == "" {
+	end := addressEnd.FindString(after)
+	if end == "" {
 		return false
 	}
 	if beginsSentence(before) {
-		return strings.HasSuffix(mark, ",") && !description.MatchString(after)
+		return strings.HasSuffix(end, ",") && !description.MatchString(after)
 	}
 	clause, ok := strings.CutSuffix(before, ", ")
 	if !ok {
@@ -106,7 +106,8 @@ func isAddressed(before, after string) bool {
 	return unicode.IsLower(first) || beginsSentence(start)
 }
 
-// beginsSentence reports whether a sentence or quotation begins after a text.
+// beginsSentence reports whether a sentence or quotation begins after the text
+// before.
 func beginsSentence(before string) bool {
 	rest := strings.TrimRight(before, "“‘\"([")
 	if len(rest) < len(before) {
@@ -116,31 +117,19 @@ func beginsSentence(before string) bool {
 	return rest == "" || strings.ContainsAny(rest[len(rest)-1:], ".!?")
 }
 
-// endsInWord reports whether a text ends in a phrase, and not in a longer word.
+// endsInWord reports whether s ends in a phrase that begins at a word boundary.
 func endsInWord(s, phrase string) bool {
 	return strings.HasSuffix(s, phrase) && !isLetterBefore(s, len(s)-len(phrase))
 }
 
+// isLetterBefore reports whether the character before the offset is a letter.
 func isLetterBefore(s string, at int) bool {
 	r, _ := utf8.DecodeLastRuneInString(s[:at])
 	return unicode.IsLetter(r)
 }
 
+// isLetterAfter reports whether the character at the offset is a letter.
 func isLetterAfter(s string, at int) bool {
 	r, _ := utf8.DecodeRuneInString(s[at:])
 	return unicode.IsLetter(r)
-}
-
-// copy writes a piece of the original as it is.
-func (e *engine) copy(s string, from, to int) {
-	e.out = append(e.out, s[from:to]...)
-	for i := from; i < to; i++ {
-		e.source = append(e.source, int32(i))
-	}
-}
-
-// replace writes something else in place of what stands at a byte.
-func (e *engine) replace(instead string, at int) {
-	e.out = append(e.out, instead...)
-	e.source = append(e.source, slices.Repeat([]int32{int32(at)}, len(instead))...)
 }

@@ -52,34 +52,37 @@ func TestTraditionalEnglish(t *testing.T) {
 	}
 }
 
-// TestTraditionalEnglishMap finds a word after a name by its old place.
+// TestTraditionalEnglishMap finds words of the result by their offsets in the
+// original.
 func TestTraditionalEnglishMap(t *testing.T) {
 	s := "says the Lord Yahweh, for Yah, Yahweh, is great"
 	m := hebrew.MapTraditionalEnglish(s)
 	for _, word := range []string{"says", "Lord", "for", "is", "great"} {
 		at := strings.Index(s, word)
 		if got := m.Text[m.Offset(at):m.Offset(at+len(word))]; got != word {
-			t.Errorf("%s is now %q", word, got)
+			t.Errorf("the original offset of %s maps to %q", word, got)
 		}
 	}
 	at := strings.Index(s, "Yahweh")
 	if got := m.Text[m.Offset(at):m.Offset(at+len("Yahweh"))]; got != "GOD" {
-		t.Errorf("the name is now %q", got)
+		t.Errorf("the original offset of Yahweh maps to %q, want GOD", got)
 	}
 }
 
 var englishNames = regexp.MustCompile(`\b(Yah|Yahweh|YAHWEH)\b`)
 
+// checkEnglish checks that TraditionalEnglish is idempotent on s, and that the
+// offsets of its map are consistent.
 func checkEnglish(t *testing.T, s string) {
 	t.Helper()
 	m := hebrew.MapTraditionalEnglish(s)
 	if again := hebrew.TraditionalEnglish(m.Text); again != m.Text {
-		t.Errorf("%q becomes %q and that %q", s, m.Text, again)
+		t.Errorf("%q becomes %q, which becomes %q", s, m.Text, again)
 	}
 	for i, before := 0, 0; i <= len(m.Text); i++ {
 		at := m.Source(i)
 		if at < before || at > len(s) || at < len(s) && m.Offset(at) > i {
-			t.Errorf("%q: byte %d is from %d, which is at %d", m.Text, i, at, m.Offset(at))
+			t.Errorf("%q: byte %d has the source %d, which has the offset %d", m.Text, i, at, m.Offset(at))
 		}
 		before = at
 	}
@@ -107,7 +110,7 @@ func TestTraditionalEnglishOfTheBible(t *testing.T) {
 		}
 	}
 	if changed < 5000 {
-		t.Errorf("the name is in %d verses only", changed)
+		t.Errorf("only %d verses are changed, want 5000", changed)
 	}
 }
 

@@ -48,8 +48,8 @@ func TestForms(t *testing.T) {
 	}
 }
 
-// TestCanonical holds the canonical form against Unicode's own for whatever is
-// nothing but Hebrew letters and marks.
+// TestCanonical compares the canonical form with Unicode's NFKD for texts of
+// Hebrew letters and marks only.
 func TestCanonical(t *testing.T) {
 	for _, s := range []string{genesis, "שּׁ", "שּׁ", "בָּ֣", "בָּ֣", "\uFB2C֣", "יְרוּשָׁלִַ֖ם"} {
 		if got, want := hebrew.Canonical(s), norm.NFKD.String(s); got != want {
@@ -61,83 +61,27 @@ func TestCanonical(t *testing.T) {
 	}
 }
 
-func TestMappedSpan(t *testing.T) {
-	for _, test := range []struct{ text, bare, want string }{
-		{genesis, "ברא אלהים", "בָּרָ֣א אֱלֹהִ֑ים"},
-		{genesis, "הארץ", "הָאָֽרֶץ"},
-		{genesis, "אלהים את", "אֱלֹהִ֑ים אֵ֥ת"},
-		{"עַל־פְּנֵ֣י תְה֑וֹם׃ ס", "על פני", "עַל־פְּנֵ֣י"},
-		{"עַל־פְּנֵ֣י תְה֑וֹם׃ ס", "פני", "פְּנֵ֣י"},
-		{"עַל־פְּנֵ֣י תְה֑וֹם׃ ס", "תהום", "תְה֑וֹם"},
-		{"לָא֙וֹר ׀ י֔וֹם", "לאור", "לָא֙וֹר"},
-		{"לָא֙וֹר ׀ י֔וֹם", "יום", "י֔וֹם"},
-		{"\uFEFF(א\uFB4Fב\u05B8)", "אאלב", "א\uFB4Fב\u05B8"},
-		{"קי״ט", "קיט", "קי״ט"},
-	} {
-		m := hebrew.MapLetters(test.text)
-		at := strings.Index(m.Text, test.bare)
-		if at < 0 {
-			t.Errorf("%s is not in %s", test.bare, m.Text)
-			continue
-		}
-		from, to := m.Span(at, at+len(test.bare))
-		if got := test.text[from:to]; got != test.want {
-			t.Errorf("%s in %s: got %s, want %s", test.bare, test.text, got, test.want)
-		}
-	}
-}
-
 type form struct {
-	name   string
-	text   func(string) string
-	mapped func(string) hebrew.Mapped
+	name string
+	text func(string) string
 }
 
 var forms = []form{
-	{"Canonical", hebrew.Canonical, hebrew.MapCanonical},
-	{"NoAccents", hebrew.NoAccents, hebrew.MapNoAccents},
-	{"NoPoints", hebrew.NoPoints, hebrew.MapNoPoints},
-	{"Letters", hebrew.Letters, hebrew.MapLetters},
+	{"Canonical", hebrew.Canonical},
+	{"NoAccents", hebrew.NoAccents},
+	{"NoPoints", hebrew.NoPoints},
+	{"Letters", hebrew.Letters},
 }
 
-// check holds what is true of each form of every text.
+// check checks that the form of s is valid UTF-8, and that its form is itself.
 func (f form) check(t *testing.T, s string) {
 	t.Helper()
-	m := f.mapped(s)
-	if text := f.text(s); text != m.Text {
-		t.Fatalf("%s: %+q is %+q without and %+q with a map", f.name, s, text, m.Text)
+	text := f.text(s)
+	if again := f.text(text); again != text {
+		t.Fatalf("%s of %+q is %+q, and %s of that is %+q", f.name, s, text, f.name, again)
 	}
-	if again := f.text(m.Text); again != m.Text {
-		t.Fatalf("%s: %+q is %+q and that is %+q", f.name, s, m.Text, again)
-	}
-	if !utf8.ValidString(m.Text) {
-		t.Fatalf("%s: %+q is not UTF-8", f.name, m.Text)
-	}
-	before := 0
-	for i := range len(m.Text) + 1 {
-		at := m.Source(i)
-		if at < before || at > len(s) {
-			t.Fatalf("%s: %+q: byte %d is from %d, after %d, of %d", f.name, s, i, at, before, len(s))
-		}
-		if utf8.ValidString(s) && at < len(s) && !utf8.RuneStart(s[at]) {
-			t.Fatalf("%s: %+q: byte %d is from %d, inside a character", f.name, s, i, at)
-		}
-		before = at
-	}
-	foreign := strings.ContainsFunc(s, func(r rune) bool {
-		return r >= 0x80 && (r < 0x590 || r > 0x5FF) && (r < 0xFB1D || r > 0xFB4F)
-	})
-	if f.name != "Letters" || foreign {
-		return // a ligature such as ½ makes two words of one character
-	}
-	at := 0
-	for word := range strings.FieldsSeq(m.Text) {
-		at += strings.Index(m.Text[at:], word)
-		from, to := m.Span(at, at+len(word))
-		if got := hebrew.Letters(s[from:to]); got != word {
-			t.Fatalf("%+q: %+q is from %+q, which is %+q", s, word, s[from:to], got)
-		}
-		at += len(word)
+	if !utf8.ValidString(text) {
+		t.Fatalf("%s of %+q is %+q, which is not UTF-8", f.name, s, text)
 	}
 }
 
@@ -162,13 +106,6 @@ func BenchmarkForms(b *testing.B) {
 			b.ReportAllocs()
 			for b.Loop() {
 				f.text(text)
-			}
-		})
-		b.Run(f.name+"Mapped", func(b *testing.B) {
-			b.SetBytes(int64(len(text)))
-			b.ReportAllocs()
-			for b.Loop() {
-				f.mapped(text)
 			}
 		})
 	}

@@ -6,16 +6,16 @@ import (
 	"unicode"
 )
 
-// Words of prose that are divine names whatever they stand for; others, such
-// as El and Shaddai, look like words of other meanings, which only a lemma
-// tells apart.
+// The divine names that are recognised without a lemma. Others, such as El and
+// Shaddai, are spelled like common words.
 var (
 	tetragram = regexp.MustCompile(`^[ומשהכלב]*יהוה$`)
 	elohim    = regexp.MustCompile(`^[ומשהכלב]*אלהי(ם|נו|ך|כם|כן|ו|ה|הם|הן|מו)?$`)
 )
 
-// TraditionalProse is what somebody wrote about the text, in English, Hebrew or
-// both by turns, with the divine names altered in both.
+// TraditionalProse replaces the divine names in prose about the text, such as an
+// explanation of a figure. The prose can mix English and Hebrew. English is
+// replaced as by TraditionalEnglish. In Hebrew only YHWH and Elohim are replaced.
 func TraditionalProse(s string) string {
 	s = TraditionalEnglish(s)
 	if !strings.ContainsFunc(s, inHebrewWord) {
@@ -36,9 +36,9 @@ func TraditionalProse(s string) string {
 		word := s[:n]
 		switch letters := Letters(word); {
 		case tetragram.MatchString(letters):
-			word, _ = Traditional(word, "3068", "HNp")
+			word, _ = Traditional(word, "3068", "HNp", "", "")
 		case elohim.MatchString(letters):
-			word, _ = Traditional(word, "430", "HNcmpa")
+			word, _ = Traditional(word, "430", "HNcmpa", "", "")
 		}
 		b.WriteString(word)
 		s = s[n:]
@@ -46,8 +46,7 @@ func TraditionalProse(s string) string {
 	return b.String()
 }
 
-// inHebrewWord reports whether a character is part of one: a letter, a point
-// or an accent, and not what parts words.
+// inHebrewWord reports whether r is a Hebrew letter, point or accent.
 func inHebrewWord(r rune) bool {
 	return unicode.Is(unicode.Hebrew, r) && (unicode.IsLetter(r) || unicode.IsMark(r))
 }

@@ -5,28 +5,29 @@ import (
 	"strings"
 )
 
-// Transliterate writes Hebrew in Latin letters for people who do not read it,
-// by the general-purpose style of The SBL Handbook of Style (2nd ed., 5.1.2).
-// Where that leaves a choice: alef and ayin are not written, vav is v, het h,
-// qof q; of the letters that dagesh hardens, b/v, k/kh and p/f are told apart
-// and g, d, t are not. A dagesh forte doubles, matres lectionis are silent but
-// for a final h, and maqqef is a hyphen. All is lower case.
+// Transliterate writes Hebrew in Latin letters for readers who do not know the
+// Hebrew alphabet. It follows the general-purpose style of The SBL Handbook of
+// Style (2nd ed., 5.1.2), in lower case. Where the style leaves a choice, alef and
+// ayin are omitted, vav is v, het h and qof q. Of the letters with a hard and a
+// soft sound, b/v, k/kh and p/f are distinguished, but not g, d and t. A dagesh
+// forte doubles the letter. Matres lectionis are omitted, except for a final h. A
+// maqqef becomes a hyphen.
 //
-// Points do not say everything; what they leave open is decided so:
+// The points leave some sounds open. Transliterate decides them by these rules:
 //
 //   - A shewa is vocal (e) at the beginning of a word, after another shewa,
 //     under a doubled letter, after a long vowel or a meteg, and between two
-//     equal letters; else it is silent.
-//   - A qamats is o where it is marked so (U+05C7), before a hataf qamats unless
-//     it is that of the article, in כל, in a closed last syllable when the
-//     accent is on an earlier one, and before a shewa when it has neither accent
-//     nor meteg. Yet it is a before such a shewa if it is the article's before
-//     a letter that cannot be doubled, if the shewa stands under a yod, if the
-//     next letter is spirantised or an alef, or if the word then ends in -u.
-//   - A patah under a final het, ayin or he with mappiq is read before it.
+//     equal letters. Otherwise it is silent.
+//   - A qamats is o if it is a qamats qatan (U+05C7); before a hataf qamats,
+//     except in the article; in כל; in a closed last syllable if the accent is
+//     on an earlier syllable; and before a shewa if it has neither accent nor
+//     meteg. But before such a shewa it is a in the article before a letter that
+//     cannot be doubled, if the shewa is under a yod, if the next letter is
+//     spirantised or an alef, and if the word then ends in -u.
+//   - A patah under a final het, ayin or he with mappiq is pronounced before it.
 //
-// The name YHWH is written so: the points it bears in the text are those of the
-// words that are read for it, and are no part of it.
+// The name YHWH is always "YHWH". Its points in the text belong to the words that
+// are read instead of it.
 func Transliterate(s string) string {
 	var b strings.Builder
 	var word []glyph
@@ -67,11 +68,11 @@ func Transliterate(s string) string {
 type glyph struct {
 	r      rune
 	vowel  rune // of the letter; shewa too
-	second rune // a hiriq beside another vowel, as in ירושלם
+	second rune // a hiriq after another vowel, as in ירושלם
 	dagesh bool
 	sin    bool
 	dotted bool // shin or sin dot
-	stress bool // an accent that stands on the stressed syllable
+	stress bool // an accent of a kind that marks the stressed syllable
 	meteg  bool
 	geresh bool
 }
@@ -88,10 +89,11 @@ const (
 	qubuts     = '\u05BB'
 )
 
-// unstressed are the accents that stand at the edge of a word wherever its
-// stress is.
+// unstressed lists the accents that are written at the beginning or end of a word
+// and do not mark its stress.
 const unstressed = "\u0592\u0599\u059A\u05A0\u05A9\u05AD\u05AE"
 
+// mark adds a point or accent to the letter.
 func (g *glyph) mark(r rune) {
 	switch {
 	case g.vowel == hiriq && (r == patah || r == qamats): // the order of marks has hiriq first
@@ -111,13 +113,14 @@ func (g *glyph) mark(r rune) {
 	}
 }
 
+// isBegadkefat reports whether the letter has a hard and a soft sound.
 func (g glyph) isBegadkefat() bool { return strings.ContainsRune("בגדכפתךף", g.r) }
 
-// full reports whether the letter has a vowel of its own that is no shewa.
-func (g glyph) full() bool { return g.vowel != 0 && g.vowel != shewa }
+// hasFullVowel reports whether the letter has a vowel other than a shewa.
+func (g glyph) hasFullVowel() bool { return g.vowel != 0 && g.vowel != shewa }
 
-// isMater reports whether letter i of a word is only a sign of the vowel
-// before it.
+// isMater reports whether letter i of a word is a mater lectionis: it only marks
+// the vowel before it.
 func isMater(word []glyph, i int) bool {
 	g := word[i]
 	var before glyph
@@ -145,7 +148,7 @@ func isMater(word []glyph, i int) bool {
 	return false
 }
 
-// spell writes one word.
+// spell writes one word to b.
 func spell(b *strings.Builder, word []glyph) {
 	if n := len(word); n > 0 && word[n-1].geresh {
 		spellPrefix(b, word[:n-1], "Hashem")
@@ -155,7 +158,7 @@ func spell(b *strings.Builder, word []glyph) {
 		spellPrefix(b, word[:n], "YHWH")
 		return
 	}
-	long := false // the last vowel is long
+	long := false // whether the last vowel is long
 	for i, g := range word {
 		last := i == len(word)-1
 		if isMater(word, i) {
@@ -198,10 +201,13 @@ func spell(b *strings.Builder, word []glyph) {
 	}
 }
 
+// isYHWH reports whether four letters are the name YHWH.
 func isYHWH(word []glyph) bool {
 	return word[0].r == 'י' && word[1].r == 'ה' && word[2].r == 'ו' && word[3].r == 'ה'
 }
 
+// spellPrefix writes a prefix, a hyphen and a name to b, or only the name if the
+// prefix is empty.
 func spellPrefix(b *strings.Builder, prefix []glyph, name string) {
 	if len(prefix) > 0 {
 		spell(b, prefix)
@@ -210,16 +216,18 @@ func spellPrefix(b *strings.Builder, prefix []glyph, name string) {
 	b.WriteString(name)
 }
 
-// isPrefix reports whether letters can be prefixes of a word.
+// isPrefix reports whether all letters can be prefixes of a word.
 func isPrefix(word []glyph) bool {
 	return !slices.ContainsFunc(word, func(g glyph) bool { return !strings.ContainsRune("ובהכלמש", g.r) })
 }
 
-// isVocal decides a shewa that does not end its word.
+// isVocal reports whether the shewa of letter i is pronounced. long tells whether
+// the vowel before it is long, doubled whether letter i is doubled. The letter must
+// not be the last of its word.
 func isVocal(word []glyph, i int, long, doubled bool) bool {
 	next := word[i+1]
 	switch {
-	case i+2 == len(word) && next.r == 'א' && next.vowel == 0: // only an alef that is not heard follows
+	case i+2 == len(word) && next.r == 'א' && next.vowel == 0: // only a silent alef follows
 		return false
 	case i == 0, doubled, long:
 		return true
@@ -229,14 +237,14 @@ func isVocal(word []glyph, i int, long, doubled bool) bool {
 	return next.r == word[i].r
 }
 
-// isDoubled reports whether a letter has a dagesh forte.
+// isDoubled reports whether letter i has a dagesh forte.
 func isDoubled(word []glyph, i int) bool {
 	g := word[i]
 	if !g.dagesh || i == 0 || i == len(word)-1 || strings.ContainsRune("אהחער", g.r) {
 		return false
 	}
 	before := word[i-1]
-	return before.full() || before.vowel == 0 && isMater(word, i-1)
+	return before.hasFullVowel() || before.vowel == 0 && isMater(word, i-1)
 }
 
 var consonants = map[rune]string{
@@ -244,7 +252,7 @@ var consonants = map[rune]string{
 	'מ': "m", 'ם': "m", 'נ': "n", 'ן': "n", 'ס': "s", 'פ': "f", 'ף': "f", 'צ': "ts", 'ץ': "ts", 'ק': "q", 'ר': "r", 'ש': "sh", 'ת': "t",
 }
 
-// consonantOf is what is written for a letter besides its vowel.
+// consonantOf returns the Latin letters for letter i without its vowel.
 func consonantOf(word []glyph, i int) string {
 	g := word[i]
 	switch {
@@ -263,6 +271,7 @@ func consonantOf(word []glyph, i int) string {
 	return consonants[g.r]
 }
 
+// vowelOf returns the Latin letter for the vowel of letter i.
 func vowelOf(word []glyph, i int) string {
 	switch word[i].vowel {
 	case patah, hatafPatah:
@@ -282,7 +291,8 @@ func vowelOf(word []glyph, i int) string {
 	return "o" // holam, hataf qamats, qamats qatan
 }
 
-// isShortQamats tells qamats hatuf by the rules that Transliterate states.
+// isShortQamats reports whether the qamats of letter i is pronounced o, by the
+// rules that are listed at Transliterate.
 func isShortQamats(word []glyph, i int) bool {
 	g, rest := word[i], word[i+1:]
 	if len(rest) == 0 || g.stress || g.meteg {

@@ -98,7 +98,7 @@ func TestFilesThatCannotBeUsed(t *testing.T) {
 		})
 	}
 	_, err := ledger.OpenReadOnly(t.Context(), filepath.Join(t.TempDir(), "ledger.db"))
-	wantError(t, err, mashal.Usage, "there is no such file")
+	wantError(t, err, mashal.Usage, "the file does not exist")
 }
 
 // TestAnOlderLedgerIsBroughtUpToDate opens for reading what an older version

@@ -6,18 +6,18 @@ import (
 	"strings"
 )
 
-// An APIError is what a server says in the body of an error or in an event of
-// one. Servers that speak a vendor's protocol agree on the names of the fields
-// and not on where they are.
+// An APIError is an error that a server reports, in the body of an answer or in
+// an event. Servers that speak one vendor's protocol agree on the names of the
+// fields, but not on where they stand.
 type APIError struct {
 	Message string
 	Type    string          // OpenAI, Anthropic: the class of the error
 	Code    string          // OpenAI: which error; others: the status as a number
 	Status  string          // Google: the class of the error
-	Details json.RawMessage // Google: more of it
+	Details json.RawMessage // Google: reason, time to wait
 }
 
-// ParseAPIError reads an error in any of the forms in use:
+// ParseAPIError parses an error in any of the forms in use:
 // {"error":{"message":...}}, {"error":"..."}, {"message":...}, {"detail":...},
 // a list of one of these, or plain text.
 func ParseAPIError(body []byte) APIError {
@@ -55,7 +55,8 @@ func ParseAPIError(body []byte) APIError {
 	return e
 }
 
-// scalar gives a JSON string's text or a number's digits.
+// scalar returns the text of a JSON string or the digits of a number, and "" for
+// other values.
 func scalar(raw json.RawMessage) string {
 	var s string
 	if json.Unmarshal(raw, &s) == nil {
@@ -68,7 +69,7 @@ func scalar(raw json.RawMessage) string {
 	return ""
 }
 
-// Error is the message with the class of the error before it.
+// Error returns the message, preceded by the class of the error.
 func (e APIError) Error() string {
 	var parts []string
 	for _, part := range []string{e.Type, e.Status, e.Code, e.Message} {

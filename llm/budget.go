@@ -8,9 +8,10 @@ import (
 	"mashal"
 )
 
-// A Budget is a hard limit on what a run may spend: a request that could break
-// it is not sent. What a request could cost at most is set aside before it is
-// sent and settled with what it did cost. A nil Budget has no limit.
+// A Budget is a hard limit on what a run may spend. The most that a request
+// could cost is reserved before it is sent, and replaced by the actual cost
+// afterwards; a request that could exceed the limit is not sent. A nil Budget
+// has no limit. A Budget is safe for concurrent use.
 type Budget struct {
 	mu       sync.Mutex
 	limit    mashal.Money
@@ -18,11 +19,11 @@ type Budget struct {
 	reserved mashal.Money
 }
 
-// NewBudget gives a budget of limit of which nothing is spent.
+// NewBudget returns a budget of limit, of which nothing is spent.
 func NewBudget(limit mashal.Money) *Budget { return &Budget{limit: limit} }
 
-// Charge takes from the budget what was spent without it: by earlier runs of
-// the same work, for one that is resumed.
+// Charge adds spending that was not reserved: that of earlier runs of the same
+// work.
 func (b *Budget) Charge(spent mashal.Money) {
 	if b == nil {
 		return
@@ -32,18 +33,18 @@ func (b *Budget) Charge(spent mashal.Money) {
 	b.spent += spent
 }
 
-// ErrPriceUnknown says that a budget cannot be kept because nobody knows what a
-// request costs.
+// ErrPriceUnknown reports that a budget cannot be kept because the price of a
+// model is not known.
 var ErrPriceUnknown = errors.New("there is a budget but no price for the model: add one with a price file")
 
-// A Reservation is money set aside for one request.
+// A Reservation is the part of a budget that is reserved for one request.
 type Reservation struct {
 	budget *Budget
 	amount mashal.Money
 }
 
-// Reserve sets most aside, or says why the request must not be sent. Errors are
-// of kind OverBudget.
+// Reserve reserves most for a request. It fails with an error of kind OverBudget
+// if the request must not be sent.
 func (b *Budget) Reserve(most mashal.Cost) (*Reservation, error) {
 	if b == nil {
 		return nil, nil
@@ -54,16 +55,16 @@ func (b *Budget) Reserve(most mashal.Cost) (*Reservation, error) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	if b.spent+b.reserved+most.Amount > b.limit {
-		return nil, &Error{Kind: OverBudget, Err: fmt.Errorf("%s of %s spent, %s set aside for requests under way, and this one could cost %s",
+		return nil, &Error{Kind: OverBudget, Err: fmt.Errorf("%s of %s is spent, %s is reserved for requests under way, and this request could cost %s",
 			b.spent, b.limit, b.reserved, most.Amount)}
 	}
 	b.reserved += most.Amount
 	return &Reservation{budget: b, amount: most.Amount}, nil
 }
 
-// Settle replaces what was set aside by what was spent. Where the vendor did
-// not say what it counted, the larger of the two is taken as spent, so that
-// broken streams cannot break the budget. It does so once.
+// Settle replaces the reservation by the actual cost. Where the vendor reported
+// no count of tokens, the larger of the two counts as spent, so that streams
+// that break do not exceed the budget. Only the first call has an effect.
 func (r *Reservation) Settle(actual mashal.Cost) {
 	if r == nil || r.budget == nil {
 		return
@@ -83,10 +84,10 @@ func (r *Reservation) Settle(actual mashal.Cost) {
 	}
 }
 
-// Cancel gives back what was set aside for a request that was never answered.
+// Cancel releases the reservation of a request that was not answered.
 func (r *Reservation) Cancel() { r.Settle(mashal.Cost{State: mashal.CostExact}) }
 
-// Spent is what was spent and what is set aside.
+// Spent returns what is spent and what is reserved.
 func (b *Budget) Spent() (spent, reserved mashal.Money) {
 	if b == nil {
 		return 0, 0

@@ -5,18 +5,19 @@ import (
 	"time"
 )
 
-// Caching is how a vendor's cache of prompts works, as far as it bears on what
-// requests cost.
+// Caching describes a vendor's prompt cache, as far as it affects what requests
+// cost.
 type Caching struct {
-	Least  int64         // tokens that a beginning needs to be remembered
-	Life   time.Duration // how long it is remembered for sure, since it was last read
-	Shared bool          // what requests share beyond their instructions is found without being marked
-	Writes bool          // what is written to the cache is counted, at a price of its own
+	Least  int64         // the shortest prefix that is cached, in tokens
+	Life   time.Duration // how long a prefix stays cached at least after its last use
+	Shared bool          // prefixes longer than the instructions are found without a mark
+	Writes bool          // tokens written to the cache are counted, at a price of their own
 }
 
-// CachingOf is how a vendor says that its cache works: OpenAI and Google find
-// the longest beginning seen before, Anthropic what is marked. What speaks
-// OpenAI's protocol elsewhere is taken to do as OpenAI does.
+// CachingOf returns what a vendor documents of its cache. OpenAI and Google find
+// the longest prefix that they have seen before, Anthropic finds prefixes that
+// are marked. Other servers that speak OpenAI's protocol are assumed to do as
+// OpenAI does.
 func CachingOf(vendor string) Caching {
 	const life = 5 * time.Minute
 	switch strings.TrimSuffix(vendor, "-responses") {

@@ -6,7 +6,8 @@ import (
 	"mashal/llm"
 )
 
-// TestCachingOf: every protocol has a cache, and those of one vendor the same.
+// TestCachingOf checks that every protocol has a cache, and that the protocols of
+// one vendor share it.
 func TestCachingOf(t *testing.T) {
 	for _, vendor := range llm.Vendors() {
 		c := llm.CachingOf(vendor)

@@ -10,29 +10,30 @@ import (
 	"mashal"
 )
 
-// A Client is a Provider with everything around it that every request needs:
-// the key's limiter, the run's budget, prices and a watch on silence. It is a
-// Provider itself, and like every Provider it sends one request per call; the
-// Policy says what follows a failure.
+// A Client is a Provider that adds to another what every request needs: the
+// key's limiter, the run's budget, prices, and timeouts for streams that stop.
+// Like every Provider it sends one request per call; Policy decides what follows
+// a failure.
 type Client struct {
 	Provider Provider
-	Limiter  *Limiter // the key's, shared by all who use the key; nil for none
-	Budget   *Budget  // the run's; nil for none
+	Limiter  *Limiter // shared by all clients of a key; nil for none
+	Budget   *Budget  // shared by all clients of a run; nil for none
 	Prices   *Prices  // nil: every cost is unknown
 
-	// FirstText is how long to wait for the first piece of text, reasoning
-	// included, Idle for each next one. 0 waits as long as the context.
+	// FirstText is the timeout for the first piece of text, the model's
+	// reasoning included; Idle is the timeout for each further piece. 0 is no
+	// timeout.
 	FirstText time.Duration
 	Idle      time.Duration
 }
 
-// DefaultIdle is how long to wait for further text: more than the paid vendors'
-// reasoning models need.
+// DefaultIdle is a timeout for further text that is longer than the pauses of
+// the paid vendors' reasoning models.
 const DefaultIdle = 2 * time.Minute
 
 var _ Provider = (*Client)(nil)
 
-// Name is the provider's name.
+// Name returns the provider's name.
 func (c *Client) Name() string { return c.Provider.Name() }
 
 // Stream waits for the limiter, reserves what the request may cost, sends it and
@@ -66,12 +67,12 @@ func (c *Client) Stream(ctx context.Context, req Request, text func(delta []byte
 		return unsent, fail(context.Cause(ctx))
 	}
 
-	watch := watchSilence(ctx, c.FirstText, c.Idle)
+	watch := newWatchdog(ctx, c.FirstText, c.Idle)
 	started := time.Now()
 	var first time.Duration
 	var written int64
 	resp, err := c.Provider.Stream(watch.ctx, req, func(delta []byte) error {
-		watch.heard()
+		watch.reset()
 		if first == 0 {
 			first = max(time.Since(started), 1)
 		}
@@ -86,10 +87,10 @@ func (c *Client) Stream(ctx context.Context, req Request, text func(delta []byte
 	return resp, fail(err)
 }
 
-// settle says what the request cost. What was refused before it was read costs
-// nothing; where the vendor gave no count, the input was surely read and the
-// text that came was surely written, but how much is an estimate.
-// input and written are the estimates of both.
+// settle computes what the request cost and settles its reservation. A request
+// that was refused before the model read it costs nothing. Where the vendor
+// reported no count, the input was read and the text that arrived was written:
+// the cost is then computed from the estimates input and written.
 func (c *Client) settle(req Request, resp *Response, err error, input, written int64, most mashal.Cost, reserved *Reservation) {
 	if resp.Usage == (mashal.Tokens{}) && unread(err) {
 		resp.Cost = mashal.Cost{State: most.State}
@@ -109,7 +110,7 @@ func (c *Client) settle(req Request, resp *Response, err error, input, written i
 	reserved.Settle(resp.Cost)
 }
 
-// unread says whether a failed request was turned away before the model saw it.
+// unread reports whether a request failed before the model read it.
 func unread(err error) bool {
 	e, ok := asError(err)
 	if !ok {
@@ -124,8 +125,8 @@ func unread(err error) bool {
 	return false
 }
 
-// complete says in err who was asked for what. The caller's own errors, from
-// text, stay as they are.
+// complete adds provider and model to an error. Errors of text, which are the
+// caller's, stay as they are.
 func (c *Client) complete(req Request, err error) error {
 	if err == nil {
 		return nil
@@ -139,7 +140,7 @@ func (c *Client) complete(req Request, err error) error {
 		return err
 	}
 	named := &Error{Kind: kind, Provider: c.Name(), Model: req.Model, Err: err}
-	if ok && e == err { // a copy, because causes of contexts are shared
+	if ok && e == err { // a copy: the cause of a context is shared
 		copied := *e
 		copied.Provider, copied.Model = named.Provider, named.Model
 		named = &copied
@@ -147,44 +148,46 @@ func (c *Client) complete(req Request, err error) error {
 	return named
 }
 
-// A silence is a watch on a stream that may stop talking.
-type silence struct {
-	ctx    context.Context
-	cancel context.CancelCauseFunc
-	timer  *time.Timer
-	idle   time.Duration
-	spoken atomic.Bool
+// A watchdog cancels a request whose stream stops sending text.
+type watchdog struct {
+	ctx     context.Context // of the request
+	cancel  context.CancelCauseFunc
+	timer   *time.Timer
+	idle    time.Duration
+	hasText atomic.Bool
 }
 
-// watchSilence gives a watch whose context ends with a Timeout when nothing is
-// heard for first, and then for idle. It must be stopped.
-func watchSilence(parent context.Context, first, idle time.Duration) *silence {
-	s := &silence{idle: idle}
-	s.ctx, s.cancel = context.WithCancelCause(parent)
+// newWatchdog returns a watchdog whose context is cancelled with a Timeout if
+// reset is not called within first, and then within idle. It must be stopped.
+func newWatchdog(parent context.Context, first, idle time.Duration) *watchdog {
+	w := &watchdog{idle: idle}
+	w.ctx, w.cancel = context.WithCancelCause(parent)
 	wait := first
 	if wait <= 0 {
 		wait = math.MaxInt64
 	}
-	s.timer = time.AfterFunc(wait, func() {
-		if s.spoken.Load() {
-			s.cancel(&Error{Kind: Timeout, Err: fmt.Errorf("no further text for %s", idle)})
+	w.timer = time.AfterFunc(wait, func() {
+		if w.hasText.Load() {
+			w.cancel(&Error{Kind: Timeout, Err: fmt.Errorf("no further text for %s", idle)})
 		} else {
-			s.cancel(&Error{Kind: Timeout, Err: fmt.Errorf("no text for %s", first)})
+			w.cancel(&Error{Kind: Timeout, Err: fmt.Errorf("no text for %s", first)})
 		}
 	})
-	return s
+	return w
 }
 
-func (s *silence) heard() {
-	s.spoken.Store(true)
-	if s.idle > 0 {
-		s.timer.Reset(s.idle)
+// reset starts the timeout for further text.
+func (w *watchdog) reset() {
+	w.hasText.Store(true)
+	if w.idle > 0 {
+		w.timer.Reset(w.idle)
 	} else {
-		s.timer.Stop()
+		w.timer.Stop()
 	}
 }
 
-func (s *silence) stop() {
-	s.timer.Stop()
-	s.cancel(nil)
+// stop releases the watchdog's timer and context.
+func (w *watchdog) stop() {
+	w.timer.Stop()
+	w.cancel(nil)
 }

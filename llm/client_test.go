@@ -13,7 +13,7 @@ import (
 	"mashal/llm"
 )
 
-// A fake answers as its function says.
+// A fake is a provider that answers with its function.
 type fake func(ctx context.Context, text func([]byte) error) (llm.Response, error)
 
 func (fake) Name() string { return "openai" }
@@ -26,7 +26,7 @@ var question = llm.Request{Model: "gpt-5.1", Prompt: "p", MaxOutput: 1000}
 
 func ignore([]byte) error { return nil }
 
-// say answers with pieces, each after a pause.
+// say returns a provider that answers with pieces, each after a pause.
 func say(pause time.Duration, pieces ...string) fake {
 	return func(ctx context.Context, text func([]byte) error) (llm.Response, error) {
 		for _, piece := range pieces {
@@ -117,8 +117,8 @@ func TestClientErrorsSayWho(t *testing.T) {
 	}
 }
 
-// TestClientKeepsTheBudget: with any number of workers not a cent more is spent
-// than there is, and the last request refused is one that could have broken it.
+// TestClientKeepsTheBudget checks that any number of workers spends no more than
+// the budget, and that a request is refused only if it could exceed the budget.
 func TestClientKeepsTheBudget(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		prices := llm.DefaultPrices()
@@ -148,7 +148,7 @@ func TestClientKeepsTheBudget(t *testing.T) {
 		group.Wait()
 		total, reserved := budget.Spent()
 		if total != mashal.Dollar/2+spent || reserved != 0 {
-			t.Errorf("the budget says %s and %s set aside, the responses %s", total, reserved, spent)
+			t.Errorf("the budget has %s spent and %s reserved, the responses cost %s", total, reserved, spent)
 		}
 		most := prices.Cost("openai", "gpt-5.1", llm.Estimate(question), false).Amount
 		if total > mashal.Dollar || refused == 0 {
@@ -160,7 +160,8 @@ func TestClientKeepsTheBudget(t *testing.T) {
 	})
 }
 
-// TestClientSettles: what a failure costs depends on how far it came.
+// TestClientSettles checks that the cost of a failure depends on how far the
+// request got.
 func TestClientSettles(t *testing.T) {
 	most := llm.DefaultPrices().Cost("openai", "gpt-5.1", llm.Estimate(question), false).Amount
 	for _, c := range []struct {

@@ -8,29 +8,29 @@ import (
 	"time"
 )
 
-// A Kind is what kind of failure a failure is. The vendors' packages decide it;
-// what follows from it is the Policy's.
+// A Kind classifies failures of requests. The vendors' packages assign it, and
+// Policy decides by it what follows.
 type Kind uint8
 
-// The kinds. The zero value is not a failure of a request.
+// The kinds. The zero value is for errors that are not failures of a request.
 const (
 	KindNone     Kind = iota
-	RateLimited       // too many requests or tokens for the key: wait as told
+	RateLimited       // too many requests or tokens for the key: retry after a wait
 	Overloaded        // the vendor has no capacity now
-	ServerError       // a fault of the vendor's
-	Network           // no answer: refused, reset, unresolved, broken TLS
-	Timeout           // no answer, or no text for too long
-	Cut               // the stream ended without its terminal event; the text so far stands
-	Malformed         // what came is not the vendor's protocol
+	ServerError       // an internal error of the vendor
+	Network           // no answer: connection refused or reset, unknown host, TLS error
+	Timeout           // no answer, or no text, in time
+	Cut               // the stream ended without its terminal event; the text so far is valid
+	Malformed         // the answer violates the vendor's protocol
 	Empty             // a complete answer without text
-	TooLong           // the answer hit the output limit; the text so far stands
-	Refused           // declined or filtered: refusal, safety, recitation
-	BadRequest        // the request can never work as it is
-	UnknownModel      // no such model for this key
-	Auth              // no key, a wrong key, or not allowed
-	Quota             // the account has no credit or quota left: waiting does not help
-	OverBudget        // not sent: it could break the budget
-	Canceled          // stopped by the caller
+	TooLong           // the answer reached the output limit; the text so far is valid
+	Refused           // the model declined, or a filter removed the answer
+	BadRequest        // the request cannot succeed as it is
+	UnknownModel      // the key has no such model
+	Auth              // no key, a wrong key, or no permission
+	Quota             // the account has no credit left: waiting does not help
+	OverBudget        // not sent, because it could exceed the budget
+	Canceled          // cancelled by the caller
 )
 
 var kindNames = [...]string{
@@ -39,7 +39,7 @@ var kindNames = [...]string{
 	BadRequest: "bad request", UnknownModel: "unknown model", Auth: "auth", Quota: "quota", OverBudget: "over budget", Canceled: "canceled",
 }
 
-// String is the kind's name as stored and shown.
+// String returns the kind's name as it is stored and shown.
 func (k Kind) String() string {
 	if int(k) < len(kindNames) {
 		return kindNames[k]
@@ -47,7 +47,7 @@ func (k Kind) String() string {
 	return fmt.Sprintf("kind %d", k)
 }
 
-// ParseKind reads a kind by its name.
+// ParseKind returns the kind of a name.
 func ParseKind(s string) (Kind, error) {
 	for k, name := range kindNames {
 		if name == s {
@@ -57,7 +57,7 @@ func ParseKind(s string) (Kind, error) {
 	return KindNone, fmt.Errorf("unknown kind of failure %q", s)
 }
 
-// Kinds lists every kind of failure.
+// Kinds returns every kind of failure.
 func Kinds() []Kind {
 	kinds := make([]Kind, 0, len(kindNames)-1)
 	for k := 1; k < len(kindNames); k++ {
@@ -66,8 +66,8 @@ func Kinds() []Kind {
 	return kinds
 }
 
-// HasText says whether text that came before such a failure is the model's
-// answer as far as it goes, to be kept.
+// HasText reports whether text that arrived before such a failure is the
+// beginning of the model's answer, and worth keeping.
 func (k Kind) HasText() bool {
 	switch k {
 	case Cut, TooLong, Timeout, Network, Overloaded, ServerError, Malformed, Canceled, RateLimited:
@@ -76,16 +76,16 @@ func (k Kind) HasText() bool {
 	return false
 }
 
-// An Error is a failed request. Its text and that of its causes never hold a
-// key: see Redact.
+// An Error is a failed request. Neither its text nor that of its causes contains
+// a key: see Redact.
 type Error struct {
 	Kind       Kind
 	Provider   string
 	Model      string
 	Status     int           // HTTP status; 0 if no answer came
-	RequestID  string        // for the vendor's support
-	RetryAfter time.Duration // how long the vendor says to wait; 0 if it does not
-	Err        error         // what happened, in the vendor's or the network's words
+	RequestID  string        // the vendor's, for its support
+	RetryAfter time.Duration // how long the vendor asks to wait; 0 if it does not
+	Err        error         // the cause, in the words of the vendor or of the network
 }
 
 func (e *Error) Error() string {
@@ -118,11 +118,11 @@ func (e *Error) Error() string {
 	return b.String()
 }
 
-// Unwrap gives the cause.
+// Unwrap returns the cause.
 func (e *Error) Unwrap() error { return e.Err }
 
-// KindOf is the kind of failure err is: KindNone for nil and for errors that
-// are not a request's.
+// KindOf returns the kind of err. It is KindNone for nil and for errors that are
+// not failures of a request.
 func KindOf(err error) Kind {
 	var e *Error
 	switch {
@@ -136,8 +136,8 @@ func KindOf(err error) Kind {
 	return KindNone
 }
 
-// KindOfStatus is the kind of failure an HTTP status stands for by itself.
-// Vendors' packages look at the body first where it says more.
+// KindOfStatus returns the kind that an HTTP status stands for. Vendors' packages
+// use it where the body of the answer does not say more.
 func KindOfStatus(status int) Kind {
 	switch {
 	case status < 300:
@@ -160,7 +160,7 @@ func KindOfStatus(status int) Kind {
 	return BadRequest
 }
 
-// asError gives the Error in err's chain.
+// asError returns the Error in the chain of err.
 func asError(err error) (*Error, bool) {
 	var e *Error
 	ok := errors.As(err, &e)

@@ -7,25 +7,25 @@ import (
 	"time"
 )
 
-// A Window is one of a key's limits: how much of something it may use in a
-// stretch of time, and what is left.
+// A Window is one of a key's rate limits: how many requests or tokens are allowed
+// in a period, and how many are left.
 type Window struct {
-	Limit     int64 // 0 if the vendor did not say
+	Limit     int64 // 0 if the vendor reports none
 	Remaining int64
-	Reset     time.Duration // until all of Limit is free again
+	Reset     time.Duration // until all of Limit is available again
 }
 
-// Limits is what the vendor says the key may still do.
+// Limits are the rate limits of a key, as the vendor reports them.
 type Limits struct {
 	Requests Window
 	Tokens   Window
 }
 
-// maxWait bounds what a header can make anybody wait for.
+// maxWait is the longest wait that a header can ask for.
 const maxWait = 24 * time.Hour
 
-// RetryAfter is how long the headers say to wait: Retry-After in seconds or as
-// a date, or retry-after-ms. It is 0 if they do not say or say nonsense.
+// RetryAfter returns how long the headers ask to wait: Retry-After in seconds or
+// as a date, or Retry-After-Ms. It returns 0 if they are absent or not valid.
 func RetryAfter(h http.Header, now time.Time) time.Duration {
 	if ms, err := strconv.ParseFloat(h.Get("Retry-After-Ms"), 64); err == nil {
 		return wait(ms / 1000)
@@ -40,8 +40,8 @@ func RetryAfter(h http.Header, now time.Time) time.Duration {
 	return 0
 }
 
-// ParseReset reads when a limit is free again, in any of the forms vendors
-// use: seconds, a duration (6m0s, 20ms) or a time.
+// ParseReset returns the time until a limit is available again. Vendors write it
+// as seconds, as a duration (6m0s, 20ms) or as a date.
 func ParseReset(s string, now time.Time) time.Duration {
 	s = strings.TrimSpace(s)
 	if seconds, err := strconv.ParseFloat(s, 64); err == nil {
@@ -56,7 +56,8 @@ func ParseReset(s string, now time.Time) time.Duration {
 	return 0
 }
 
-// ParseWindow reads a limit from the headers of these names.
+// ParseWindow returns the limit in the headers with these names, and no limit if
+// they are absent or not valid.
 func ParseWindow(h http.Header, limit, remaining, reset string, now time.Time) Window {
 	var w Window
 	w.Limit, _ = strconv.ParseInt(strings.TrimSpace(h.Get(limit)), 10, 64)
@@ -69,7 +70,7 @@ func ParseWindow(h http.Header, limit, remaining, reset string, now time.Time) W
 	return w
 }
 
-// wait makes a span of time of seconds, which may be anything at all.
+// wait returns a duration of seconds between 0 and maxWait, for any number.
 func wait(seconds float64) time.Duration {
 	switch {
 	case !(seconds > 0): // NaN too

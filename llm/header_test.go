@@ -75,7 +75,7 @@ func TestRedact(t *testing.T) {
 		"nothing":                           "nothing",
 		strings.Repeat("\u05d0", 400) + key: strings.Repeat("\u05d0", 300) + "…",
 	} {
-		if got := llm.RedactText(in, key, "", " "); got != want {
+		if got := llm.RedactText(in, key, "", " ", "o"); got != want {
 			t.Errorf("%q: got %q, want %q", in, got, want)
 		}
 	}
@@ -125,18 +125,6 @@ func TestParseAPIError(t *testing.T) {
 	} {
 		if got := llm.ParseAPIError([]byte(in)).Error(); got != want {
 			t.Errorf("%s: got %q, want %q", in, got, want)
-		}
-	}
-}
-
-func TestKeyMayTravel(t *testing.T) {
-	for base, may := range map[string]bool{
-		"https://api.openai.com/v1": true, "http://127.0.0.1:8089/v1": true, "http://[::1]:1/": true, "http://localhost/v1": true,
-		"http://192.168.1.5:8000/v1": true, "http://10.0.0.2": true, "http://vllm:8000/v1": true, "http://box.local/": true,
-		"http://example.com/v1": false, "http://8.8.8.8/v1": false, "http://[2001:db8::1]/": false, "http://[::1": false, "http://127.0.0.1.example.com": false,
-	} {
-		if err := llm.KeyMayTravel(base); (err == nil) != may {
-			t.Errorf("%s: %v", base, err)
 		}
 	}
 }

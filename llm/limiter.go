@@ -8,25 +8,26 @@ import (
 	"mashal"
 )
 
-// A Limiter keeps the limits of one key for everybody who uses it. It holds
-// requests back in the order in which they came:
+// A Limiter keeps the rate limits of one key for all its clients. It delays
+// requests, in the order in which they came,
 //
-//   - while a wait the vendor asked for lasts (one worker's 429 stops all),
-//   - while the requests or the tokens of the minute are used up, as far as the
-//     vendor's headers or the configuration say what they are,
-//   - while as many requests are under way as the vendor has shown to bear. That
-//     number halves when it says "too much" and grows by one with each round of
-//     successes, as TCP's window does.
+//   - until the wait that the vendor asked for is over (a 429 for one request
+//     delays all),
+//   - until the limits of requests and tokens per minute allow them, as far as
+//     the vendor's headers or the configuration state these limits,
+//   - while the number of requests under way is at a window. The window halves
+//     when the vendor is overloaded and grows by one with each round of
+//     successes, like that of TCP.
 //
-// A nil Limiter holds nothing back.
+// A nil Limiter delays nothing. A Limiter is safe for concurrent use.
 type Limiter struct {
 	mu       sync.Mutex
-	most     int     // requests under way, at most
-	window   float64 // requests under way, borne
+	most     int     // the largest window
+	window   float64 // requests that may be under way
 	inflight int
-	until    time.Time // nobody starts before
+	until    time.Time // no request starts before
 	shrunk   time.Time // when window last shrank
-	full     time.Time // when as many as the window bears were last under way
+	full     time.Time // when the window was last used up
 	requests bucket
 	tokens   bucket
 	output   float64 // running mean of the tokens of an answer; 0 before the first
@@ -35,14 +36,15 @@ type Limiter struct {
 	stats    LimiterStats
 }
 
-// LimiterStats is what a limiter did so far.
+// LimiterStats counts what a limiter did so far.
 type LimiterStats struct {
-	Waited  time.Duration // by all requests together
+	Waited  time.Duration // the sum over all requests
 	Shrunk  int           // how often the window halved
-	Window  int           // requests under way now borne
-	MaxUsed int           // most requests that were under way at once
+	Window  int           // requests that may be under way now
+	MaxUsed int           // the most requests that were under way at once
 }
 
+// A waiter is a request that is delayed.
 type waiter struct {
 	tokens float64
 	since  time.Time
@@ -50,15 +52,15 @@ type waiter struct {
 	lease  *Lease // set when ready is closed
 }
 
-// A Lease is the right to send one request.
+// A Lease allows one request to be sent.
 type Lease struct {
 	limiter *Limiter
 	tokens  float64
 	started time.Time
 }
 
-// NewLimiter gives a limiter for at most most requests under way (at least 1),
-// and for what limits say as far as they say it: requests and tokens a minute.
+// NewLimiter returns a limiter for at most most requests under way (at least 1)
+// and for the limits that are set, per minute.
 func NewLimiter(most int, limits Limits) *Limiter {
 	most = max(most, 1)
 	l := &Limiter{most: most, window: float64(most)}
@@ -71,8 +73,8 @@ func NewLimiter(most int, limits Limits) *Limiter {
 	return l
 }
 
-// Acquire waits until a request may be sent. It needs to know what the request
-// is estimated to use: input and the output it allows.
+// Acquire waits until a request may be sent. estimate is what the request is
+// expected to use at most. Acquire fails with the cause of ctx if ctx ends first.
 func (l *Limiter) Acquire(ctx context.Context, estimate mashal.Tokens) (*Lease, error) {
 	if l == nil {
 		return nil, ctx.Err()
@@ -82,8 +84,9 @@ func (l *Limiter) Acquire(ctx context.Context, estimate mashal.Tokens) (*Lease, 
 	}
 	l.mu.Lock()
 	w := &waiter{since: time.Now(), ready: make(chan struct{})}
-	// What is allowed is rarely written. Vendors that count what is allowed say
-	// so with a 429, and with what remains in the next headers.
+	// Answers are mostly much shorter than allowed, so their mean is reserved.
+	// Vendors that count the allowed output answer with a 429, and the next
+	// headers state what remains.
 	out := l.output
 	if out == 0 {
 		out = 4096
@@ -113,13 +116,13 @@ func (l *Limiter) Acquire(ctx context.Context, estimate mashal.Tokens) (*Lease, 
 	return nil, context.Cause(ctx)
 }
 
-// pump starts the requests that may start and sees to it that it is called when
-// the next may.
+// pump starts the requests that may start, and a timer that calls it when the
+// next one may.
 func (l *Limiter) pump(now time.Time) {
 	for len(l.queue) > 0 {
 		w := l.queue[0]
 		if l.inflight >= l.allowed() {
-			return // the end of a request pumps
+			return // Done calls pump
 		}
 		delay := l.until.Sub(now)
 		delay = max(delay, l.requests.delay(now, 1), l.tokens.delay(now, w.tokens))
@@ -150,8 +153,8 @@ func (l *Limiter) pump(now time.Time) {
 
 func (l *Limiter) allowed() int { return max(1, int(l.window)) }
 
-// Done gives the lease back with what the request came to. It must be called
-// once for each lease.
+// Done returns the lease, with the result of the request. It must be called once
+// for each lease.
 func (le *Lease) Done(resp Response, err error) {
 	if le == nil {
 		return
@@ -165,7 +168,7 @@ func (le *Lease) Done(resp Response, err error) {
 	l.tokens.learn(now, resp.Limits.Tokens)
 	used := float64(resp.Usage.Total())
 	if resp.Usage.Reported {
-		// A vendor that tells what remains has counted this request already.
+		// A vendor that reports what remains has counted this request already.
 		if resp.Limits.Tokens.Limit == 0 {
 			l.tokens.take(now, used-le.tokens)
 		}
@@ -177,8 +180,8 @@ func (le *Lease) Done(resp Response, err error) {
 	}
 	switch kind := KindOf(err); kind {
 	case RateLimited, Overloaded:
-		// The failures of one burst are one event: what was sent before the
-		// window shrank says nothing about the smaller window.
+		// The failures of one burst count once: requests sent before the window
+		// shrank do not show whether the smaller window is too large.
 		if !le.started.Before(l.shrunk) {
 			l.window = max(1, min(l.window, float64(l.inflight+1))/2)
 			l.shrunk = now
@@ -190,7 +193,7 @@ func (le *Lease) Done(resp Response, err error) {
 			}
 		}
 	case KindNone, Cut, TooLong, Refused, Empty:
-		// A success shows nothing about a window that was not used.
+		// A success counts only if the window was used up.
 		if !l.full.Before(le.started) {
 			l.window = min(float64(l.most), l.window+1/l.window)
 		}
@@ -219,7 +222,7 @@ func (le *Lease) giveBack(now time.Time) {
 	le.limiter.tokens.giveBack(now, le.tokens, le.started)
 }
 
-// Stats says what the limiter did so far.
+// Stats returns what the limiter did so far.
 func (l *Limiter) Stats() LimiterStats {
 	if l == nil {
 		return LimiterStats{}
@@ -231,8 +234,8 @@ func (l *Limiter) Stats() LimiterStats {
 	return s
 }
 
-// A bucket is what is left of something that fills up at a steady rate. Its
-// zero value has no bottom.
+// A bucket is a token bucket: it holds what is left of a limit and fills up at a
+// steady rate. The zero value has no limit.
 type bucket struct {
 	size, level, rate float64 // rate per second
 	at                time.Time
@@ -246,8 +249,8 @@ func (b *bucket) fill(now time.Time) {
 	}
 }
 
-// delay is how long until n may be taken. More than the bucket holds may be
-// taken when it is full: a large request waits long and is not stuck.
+// delay returns the time until n may be taken. An n larger than the bucket may be
+// taken when the bucket is full, so that a large request does not wait for ever.
 func (b *bucket) delay(now time.Time, n float64) time.Duration {
 	if b.size <= 0 {
 		return 0
@@ -257,11 +260,11 @@ func (b *bucket) delay(now time.Time, n float64) time.Duration {
 	if lacking <= 1e-9 {
 		return 0
 	}
-	// A little longer, so that rounding does not wake anybody too early.
+	// A microsecond more, so that rounding does not make the timer fire early.
 	return time.Duration(lacking/b.rate*float64(time.Second)) + time.Microsecond
 }
 
-// take takes n, or gives it back if negative.
+// take takes n, and returns it to the bucket if n is negative.
 func (b *bucket) take(now time.Time, n float64) {
 	if b.size > 0 {
 		b.fill(now)
@@ -277,8 +280,9 @@ func (b *bucket) giveBack(now time.Time, n float64, taken time.Time) {
 	}
 }
 
-// learn takes over what the vendor says. The rate follows from how long it
-// takes to fill up what is missing: a limit need not be one a minute.
+// learn sets the bucket to what the vendor reports. The rate follows from the
+// time in which the bucket is full again, because a limit need not be one per
+// minute.
 func (b *bucket) learn(now time.Time, w Window) {
 	if w.Limit <= 0 {
 		return

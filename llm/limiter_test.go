@@ -24,8 +24,8 @@ func acquire(t *testing.T, l *llm.Limiter, u mashal.Tokens) *llm.Lease {
 	return lease
 }
 
-// TestOneWorkersWaitStopsAll: after a 429 nobody starts before the wait is over,
-// and then half as many.
+// TestOneWorkersWaitStopsAll checks that after a 429 no request starts before the
+// wait is over, and then half as many at once.
 func TestOneWorkersWaitStopsAll(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		l := llm.NewLimiter(8, llm.Limits{})
@@ -35,7 +35,7 @@ func TestOneWorkersWaitStopsAll(t *testing.T) {
 			leases = append(leases, acquire(t, l, small))
 		}
 		if waited := time.Since(start); waited != 0 {
-			t.Fatalf("eight of eight waited %s", waited)
+			t.Fatalf("the first eight requests waited %s", waited)
 		}
 		limited := &llm.Error{Kind: llm.RateLimited, RetryAfter: 20 * time.Second}
 		for i, lease := range leases {
@@ -45,7 +45,7 @@ func TestOneWorkersWaitStopsAll(t *testing.T) {
 			lease.Done(llm.Response{}, &limited)
 		}
 		if s := l.Stats(); s.Shrunk != 1 || s.Window != 4 {
-			t.Errorf("a burst of eight 429s is one event: %+v", s)
+			t.Errorf("a burst of eight 429s shrinks the window more than once: %+v", s)
 		}
 		var running, most atomic.Int64
 		var group sync.WaitGroup
@@ -68,8 +68,8 @@ func TestOneWorkersWaitStopsAll(t *testing.T) {
 	})
 }
 
-// TestWindow: it halves with each round of failures down to one, and grows by
-// one with each round of successes up to its most.
+// TestWindow checks that the window halves with each round of failures down to
+// one, and grows by one with each round of successes up to its maximum.
 func TestWindow(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		l := llm.NewLimiter(16, llm.Limits{})
@@ -100,9 +100,9 @@ func TestWindow(t *testing.T) {
 			}
 		}
 		if got := round(16, nil); got != 16 {
-			t.Errorf("the window grows beyond its most: %d", got)
+			t.Errorf("the window exceeds its maximum: %d", got)
 		}
-		// Failures that say nothing about load leave it.
+		// Failures that are not caused by load do not change it.
 		for _, kind := range []llm.Kind{llm.ServerError, llm.Network, llm.BadRequest, llm.Cut, llm.Canceled} {
 			if got := round(16, &llm.Error{Kind: kind}); got != 16 {
 				t.Errorf("%s shrinks the window to %d", kind, got)
@@ -111,7 +111,7 @@ func TestWindow(t *testing.T) {
 	})
 }
 
-// TestConfiguredRates: requests and tokens a minute, from the configuration.
+// TestConfiguredRates checks limits per minute from the configuration.
 func TestConfiguredRates(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		l := llm.NewLimiter(1000, llm.Limits{Requests: llm.Window{Limit: 60}})
@@ -120,7 +120,7 @@ func TestConfiguredRates(t *testing.T) {
 			acquire(t, l, small).Done(llm.Response{}, nil)
 		}
 		if d := time.Since(start).Round(time.Second); d != time.Minute {
-			t.Errorf("120 requests at 60 a minute and a full minute in hand took %s, want 1m", d)
+			t.Errorf("120 requests at 60 a minute, after a minute without any, took %s, want 1m", d)
 		}
 
 		l = llm.NewLimiter(1000, llm.Limits{Tokens: llm.Window{Limit: 6000}})
@@ -130,9 +130,9 @@ func TestConfiguredRates(t *testing.T) {
 			acquire(t, l, mashal.Tokens{Input: 500, Output: 100}).Done(used, nil)
 		}
 		if d := time.Since(start).Round(time.Second); d != 2*time.Minute {
-			t.Errorf("18000 tokens at 6000 a minute and a full minute in hand took %s, want 2m", d)
+			t.Errorf("18000 tokens at 6000 a minute, after a minute without any, took %s, want 2m", d)
 		}
-		// A request larger than a minute's tokens waits for a full minute and goes.
+		// A request larger than the tokens of a minute waits for a full bucket.
 		start = time.Now()
 		acquire(t, l, mashal.Tokens{Input: 50_000}).Done(llm.Response{}, nil)
 		if d := time.Since(start).Round(time.Second); d != time.Minute {
@@ -141,8 +141,8 @@ func TestConfiguredRates(t *testing.T) {
 	})
 }
 
-// TestLearnedLimits: the headers of one answer hold back the next request, also
-// where the limit is not one a minute.
+// TestLearnedLimits checks that the headers of an answer delay the next request,
+// also where the limit is not one per minute.
 func TestLearnedLimits(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		l := llm.NewLimiter(10, llm.Limits{})
@@ -152,7 +152,7 @@ func TestLearnedLimits(t *testing.T) {
 		start := time.Now()
 		acquire(t, l, small).Done(llm.Response{}, nil)
 		if d := time.Since(start).Round(time.Second); d != 432*time.Second {
-			t.Errorf("one of 200 a day came free after %s, want 432s", d)
+			t.Errorf("one of 200 requests a day was delayed by %s, want 432s", d)
 		}
 
 		l = llm.NewLimiter(10, llm.Limits{})
@@ -167,8 +167,8 @@ func TestLearnedLimits(t *testing.T) {
 	})
 }
 
-// TestOrder: requests start in the order in which they came, and one that is
-// canceled while it waits holds nobody up.
+// TestOrder checks that requests start in the order in which they came, and that
+// a request cancelled while it waits does not delay others.
 func TestOrder(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		l := llm.NewLimiter(1, llm.Limits{})
@@ -216,6 +216,6 @@ func TestNoLimiter(t *testing.T) {
 	}
 	lease.Done(llm.Response{}, nil)
 	if l.Stats() != (llm.LimiterStats{}) {
-		t.Error("a limiter that is none has done something")
+		t.Error("a nil limiter has statistics")
 	}
 }

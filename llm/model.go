@@ -9,21 +9,22 @@ import (
 	"mashal/nearest"
 )
 
-// A Model names a model and who serves it, as people write it:
+// A Model names a model and its server. It is written like this:
 //
 //	openai:gpt-5.1
 //	anthropic:claude-opus-4-5
 //	openai:llama3.1:8b@http://127.0.0.1:11434/v1
 type Model struct {
-	Vendor  string // a protocol spoken: one of Vendors
-	Name    string // the vendor's name for the model; may contain colons and slashes
-	BaseURL string // where, if not at the vendor's own address; "" otherwise
+	Vendor  string // the protocol, one of Vendors
+	Name    string // as the vendor names the model; may contain colons and slashes
+	BaseURL string // of the server; "" for the vendor's own
 }
 
-// Vendors lists the protocols a model can be named with.
+// Vendors returns the protocols that a model can be named with.
 func Vendors() []string { return []string{"openai", "openai-responses", "anthropic", "gemini"} }
 
-// mistaken maps what people write to what they mean.
+// mistaken maps wrong names of vendors to the right ones, and names of servers to
+// models there.
 var mistaken = map[string]string{
 	"gpt": "openai", "chatgpt": "openai", "open-ai": "openai", "responses": "openai-responses", "claude": "anthropic", "google": "gemini", "vertex": "gemini",
 	"ollama":     "openai:%s@http://127.0.0.1:11434/v1",
@@ -34,7 +35,7 @@ var mistaken = map[string]string{
 	"openrouter": "openai:%s@https://openrouter.ai/api/v1",
 }
 
-// families maps how models' names begin to who makes them.
+// families maps prefixes of models' names to their vendors.
 var families = []struct{ prefix, vendor string }{
 	{"gpt-", "openai"},
 	{"chatgpt-", "openai"},
@@ -46,17 +47,16 @@ var families = []struct{ prefix, vendor string }{
 	{"gemma-", "gemini"},
 }
 
-// A ModelError says what is wrong with the name of a model and what would be
-// right.
+// A ModelError reports what is wrong with the name of a model.
 type ModelError struct {
 	Name string // as written
 	Why  string
-	Try  string // a name that would do; "" if there is no guess
+	Try  string // a valid name that may be meant; "" if there is none
 }
 
 func (e *ModelError) Error() string { return fmt.Sprintf("model %q: %s", e.Name, e.Why) }
 
-// Hint is what to do next, a whole sentence.
+// Hint returns a sentence that says what to do.
 func (e *ModelError) Hint() string {
 	if e.Try != "" {
 		return fmt.Sprintf("Did you mean %s?", e.Try)
@@ -64,14 +64,14 @@ func (e *ModelError) Hint() string {
 	return "Write vendor:model, for example openai:gpt-5.1, or openai:model@http://host/v1 for any server that speaks OpenAI's protocol."
 }
 
-// ParseModel reads vendor:model or vendor:model@baseURL. Errors are of type
+// ParseModel parses vendor:model or vendor:model@baseURL. Its errors are of type
 // *ModelError.
 func ParseModel(s string) (Model, error) {
 	fail := func(try, format string, args ...any) (Model, error) {
 		return Model{}, &ModelError{Name: s, Why: fmt.Sprintf(format, args...), Try: try}
 	}
 	if i := strings.IndexFunc(s, func(r rune) bool { return r <= ' ' || r == 0x7f || r > 0x7e }); i >= 0 {
-		return fail("", "a name of a model is printable ASCII without blanks")
+		return fail("", "the name of a model is printable ASCII without blanks")
 	}
 	rest, base := s, ""
 	if i := max(strings.LastIndex(s, "@http://"), strings.LastIndex(s, "@https://")); i >= 0 {
@@ -81,11 +81,11 @@ func ParseModel(s string) (Model, error) {
 	if !ok {
 		for _, f := range families {
 			if strings.HasPrefix(rest, f.prefix) {
-				return fail(f.vendor+":"+s, "it does not say whose it is")
+				return fail(f.vendor+":"+s, "the vendor is missing")
 			}
 		}
 		if slices.Contains(Vendors(), rest) {
-			return fail("", "it names a vendor and no model")
+			return fail("", "the model is missing")
 		}
 		return fail("", "it is not vendor:model")
 	}
@@ -106,7 +106,7 @@ func ParseModel(s string) (Model, error) {
 		return fail("", "unknown vendor %q (known: %s)", vendor, strings.Join(Vendors(), ", "))
 	}
 	if name == "" {
-		return fail("", "it names a vendor and no model")
+		return fail("", "the model is missing")
 	}
 	if strings.HasSuffix(name, "@") {
 		return fail("", "nothing follows the @")
@@ -120,7 +120,7 @@ func ParseModel(s string) (Model, error) {
 		case err != nil || u.Host == "" || u.Hostname() == "":
 			return fail("", "%q is not the address of a server", base)
 		case u.User != nil:
-			return fail("", "the address holds a password; keys come from the environment")
+			return fail("", "the address contains a password; keys are read from the environment")
 		case u.RawQuery != "" || u.Fragment != "":
 			return fail("", "the address has a query or a fragment")
 		}
@@ -129,7 +129,7 @@ func ParseModel(s string) (Model, error) {
 	return Model{Vendor: vendor, Name: name, BaseURL: base}, nil
 }
 
-// cutHost recognises model@host:port without the scheme.
+// cutHost recognises model@host:port and returns it with the scheme added.
 func cutHost(name string) (string, bool) {
 	i := strings.LastIndexByte(name, '@')
 	if i <= 0 {
@@ -142,7 +142,7 @@ func cutHost(name string) (string, bool) {
 	return "", false
 }
 
-// String writes the model as ParseModel reads it.
+// String returns the model as ParseModel parses it.
 func (m Model) String() string {
 	if m.BaseURL == "" {
 		return m.Vendor + ":" + m.Name
@@ -150,5 +150,5 @@ func (m Model) String() string {
 	return m.Vendor + ":" + m.Name + "@" + m.BaseURL
 }
 
-// Short is the model without the address: what an annotator is called.
+// Short returns the model without the address, which is the name of an annotator.
 func (m Model) Short() string { return m.Vendor + ":" + m.Name }

@@ -16,20 +16,20 @@ import (
 	"mashal"
 )
 
-// A Price is what a model costs, in US dollars per million tokens.
+// A Price is the price of a model, in US dollars per million tokens.
 type Price struct {
 	Vendor, Model string
-	Above         int64   // the row holds for requests of more input tokens than this
+	Above         int64   // applies to requests with more input tokens than this
 	Input         float64 // not cached
 	Cached        float64 // read from a cache
 	CacheWrite    float64 // written to a cache
 	Output        float64 // reasoning included
-	Batch         float64 // factor on all of it in a batch: 0.5 is half price
+	Batch         float64 // factor for batches: 0.5 is half the price
 	AsOf          time.Time
-	Source        string // where the price was read
+	Source        string // where the price was found
 }
 
-// Cost is what u costs at the price.
+// Cost returns what u costs at the price.
 func (p Price) Cost(u mashal.Tokens, batch bool) mashal.Cost {
 	reported := u.Reported
 	u = u.Clamped()
@@ -46,7 +46,7 @@ func (p Price) Cost(u mashal.Tokens, batch bool) mashal.Cost {
 	return c
 }
 
-// Prices is a dated table of what models cost.
+// Prices is a table of prices, each with its date.
 type Prices struct {
 	rows map[string][]Price // by vendor:model, highest Above first
 }
@@ -54,7 +54,7 @@ type Prices struct {
 //go:embed prices.csv
 var pricesCSV string
 
-// DefaultPrices gives the table that comes with the program.
+// DefaultPrices returns the table that is built into the program.
 func DefaultPrices() *Prices {
 	p := &Prices{rows: map[string][]Price{}}
 	if err := p.Read(strings.NewReader(pricesCSV), "prices.csv"); err != nil {
@@ -65,9 +65,9 @@ func DefaultPrices() *Prices {
 
 var priceColumns = []string{"vendor", "model", "above", "input", "cached", "cache_write", "output", "batch", "as_of", "source"}
 
-// Read adds the rows of a CSV file with the columns of the built-in table,
-// prices.csv, to p. A model's rows replace all that p
-// had for it. Errors name the file and line; p is unchanged then.
+// Read adds the rows of a CSV file to p. The file has the columns of the built-in
+// table, prices.csv. The rows of a model replace those that p has for it. On an
+// error, which names the file and the line, p is unchanged.
 func (p *Prices) Read(r io.Reader, name string) error {
 	c := csv.NewReader(r)
 	c.Comment, c.TrimLeadingSpace = '#', true
@@ -124,13 +124,13 @@ func parsePrice(record []string) (Price, error) {
 	return p, nil
 }
 
-// dated is how vendors name a version of a model: gpt-5.1-2025-11-13,
+// dated matches the suffix of a version of a model: gpt-5.1-2025-11-13,
 // claude-opus-4-5-20251101, gemini-2.5-flash-preview-09-2025.
 var dated = regexp.MustCompile(`-(20\d\d-\d\d-\d\d|20\d{6}|preview-\d\d-20\d\d|latest)$`)
 
-// Find gives the price of a model for a request of so many input tokens. A
-// dated version that is not listed costs what the model costs. The vendor
-// openai-responses is openai.
+// Find returns the price of a model for a request with input tokens of input. A
+// dated version that is not listed has the price of the model. The vendor
+// openai-responses has the prices of openai.
 func (p *Prices) Find(vendor, model string, input int64) (Price, bool) {
 	vendor = strings.TrimSuffix(vendor, "-responses")
 	for _, name := range []string{model, dated.ReplaceAllString(model, "")} {
@@ -143,7 +143,7 @@ func (p *Prices) Find(vendor, model string, input int64) (Price, bool) {
 	return Price{}, false
 }
 
-// Cost is what u costs with a model; unknown if the model has no price.
+// Cost returns what u costs with a model: unknown if the model has no price.
 func (p *Prices) Cost(vendor, model string, u mashal.Tokens, batch bool) mashal.Cost {
 	price, ok := p.Find(vendor, model, u.Input)
 	if !ok {
@@ -152,8 +152,8 @@ func (p *Prices) Cost(vendor, model string, u mashal.Tokens, batch bool) mashal.
 	return price.Cost(u, batch)
 }
 
-// Most is what u costs at most, which is what a Budget sets aside: all input at
-// the price of what is written to the cache, if that is more.
+// Most returns the most that u can cost, which a Budget reserves: all input is
+// taken at the price of writing it to the cache if that is higher.
 func (p *Prices) Most(vendor, model string, u mashal.Tokens) mashal.Cost {
 	price, ok := p.Find(vendor, model, u.Input)
 	if !ok {
@@ -163,7 +163,7 @@ func (p *Prices) Most(vendor, model string, u mashal.Tokens) mashal.Cost {
 	return price.Cost(u, false)
 }
 
-// All lists the rows by vendor, model and size.
+// All returns the rows, ordered by vendor, model and Above.
 func (p *Prices) All() []Price {
 	var all []Price
 	for _, rows := range p.rows {

@@ -1,7 +1,8 @@
-// Package llm asks language models. It knows what a request, an answer, a
-// failure, a price and a limit are; it knows no vendor's protocol and nothing
-// of what is asked. Each vendor's package implements Provider and says what
-// kind of failure a failure is; what follows from that is decided here.
+// Package llm sends requests to language models. It defines requests, answers,
+// kinds of failures, prices and limits. The vendors' packages implement Provider
+// with their protocols and classify failures; this package decides what follows
+// a failure, and has what the vendors' packages share: the exchange over HTTP,
+// errors in JSON, and the removal of keys.
 package llm
 
 import (
@@ -14,58 +15,58 @@ import (
 	"mashal"
 )
 
-// A Provider asks one vendor's models. Implementations are safe for concurrent
-// use, make exactly one HTTP request per call and never repeat it: every
-// attempt is paid for, so every attempt is somebody's decision.
+// A Provider sends requests to the models of one vendor. Implementations are safe
+// for concurrent use. They make exactly one HTTP request per call and never
+// retry: every attempt is paid for, and Policy alone decides about it.
 type Provider interface {
-	// Name is the vendor's name as in "openai:gpt-5.1", without the model.
+	// Name returns the vendor's name as in "openai:gpt-5.1", without the model.
 	Name() string
 
-	// Stream sends one request and hands each piece of the answer's text to
-	// text as it arrives, in order, on the calling goroutine. The bytes are
-	// valid UTF-8 and only valid during the call. An error of text ends the
-	// request and is returned wrapped.
+	// Stream sends one request and calls text with each piece of the answer as
+	// it arrives, in order, on the calling goroutine. The piece is UTF-8 and
+	// may be used only during the call. An error of text ends the request and
+	// is returned.
 	//
-	// A nil error means that the vendor said the answer is complete. Every
-	// other end is an *Error, and the Response then holds what is known all
-	// the same: what was paid for is counted however it ended.
+	// A nil error means that the vendor declared the answer complete. Every
+	// other end is an *Error. The Response then has what is known of the
+	// answer, because it is paid for however it ends.
 	Stream(ctx context.Context, req Request, text func(delta []byte) error) (Response, error)
 }
 
-// A Request is one question to one model. Its parts go from what never changes
-// to what always does, because vendors cache common beginnings.
+// A Request is one question to one model. Its texts are ordered from what is the
+// same in every request to what differs, because vendors cache common prefixes.
 type Request struct {
-	Model  string // the vendor's name for it
-	System string // instructions, the same for every request of a run; cached where the vendor asks for a mark
-	Shared string // what several requests repeat after System; "" if nothing
-	Prompt string // what is asked this time
+	Model  string // as the vendor names it
+	System string // instructions, the same in every request of a run; marked to be cached where the vendor needs a mark
+	Shared string // what several requests have in common after System; "" for nothing
+	Prompt string // what this request asks
 
-	// SharedAgain says that other requests with the same Shared follow soon,
-	// so that it pays to cache it where writing to the cache costs extra.
+	// SharedAgain is set if requests with the same Shared follow soon, so that
+	// caching it saves money where writing to the cache costs extra.
 	SharedAgain bool
 
-	// CacheKey groups requests with a common beginning, where a vendor routes
-	// by such a key. It is sent as it is: keep names of people out of it.
+	// CacheKey groups requests with a common prefix, for vendors that route by
+	// such a key. It is sent unchanged and must not contain names of people.
 	CacheKey string
 
-	Schema      *Schema  // the form of the answer; nil for free text
-	MaxOutput   int      // tokens, reasoning included; 0 leaves it to the vendor
-	Effort      Effort   // how much to reason; "" leaves it to the model
-	Temperature *float64 // nil leaves it to the model, as reasoning models demand
+	Schema      *Schema  // of the answer; nil for free text
+	MaxOutput   int      // tokens, reasoning included; 0 for the vendor's limit
+	Effort      Effort   // how much to reason; "" for the model's default
+	Temperature *float64 // nil for the model's default; reasoning models refuse any other
 }
 
-// A Schema is a JSON schema with the name some vendors want it to have. JSON is
-// sent in the order it is written in: models fill in properties in that order.
+// A Schema is a JSON schema with the name that some vendors require. The order of
+// its properties is kept, because models write them in that order.
 type Schema struct {
 	Name string // letters, digits, _ and -
 	JSON json.RawMessage
 }
 
-// Effort is how much a model reasons before it answers.
+// An Effort is how much a model reasons before it answers.
 type Effort string
 
-// The efforts, from least to most. A vendor's package maps those its models
-// lack to the nearest they have.
+// The efforts, from least to most. A vendor's package maps those that its models
+// lack to the nearest one.
 const (
 	EffortNone    Effort = "none"
 	EffortMinimal Effort = "minimal"
@@ -76,12 +77,12 @@ const (
 	EffortMax     Effort = "max"
 )
 
-// Efforts lists the efforts from least to most.
+// Efforts returns the efforts from least to most.
 func Efforts() []Effort {
 	return []Effort{EffortNone, EffortMinimal, EffortLow, EffortMedium, EffortHigh, EffortXHigh, EffortMax}
 }
 
-// Validate says what is wrong with the request before anything is paid for it.
+// Validate returns an error if the request cannot be sent.
 func (r Request) Validate() error {
 	if r.Model == "" {
 		return errors.New("a request needs a model")
@@ -90,7 +91,7 @@ func (r Request) Validate() error {
 		return errors.New("a request needs a prompt")
 	}
 	if r.MaxOutput < 0 {
-		return fmt.Errorf("at most %d tokens of output is less than none", r.MaxOutput)
+		return fmt.Errorf("an output limit of %d tokens is less than none", r.MaxOutput)
 	}
 	if r.Effort != "" {
 		if _, err := ParseEffort(string(r.Effort)); err != nil {
@@ -106,7 +107,7 @@ func (r Request) Validate() error {
 	return nil
 }
 
-// ParseEffort reads an effort by its name.
+// ParseEffort returns the effort of a name.
 func ParseEffort(s string) (Effort, error) {
 	for _, e := range Efforts() {
 		if string(e) == s {
@@ -116,8 +117,8 @@ func ParseEffort(s string) (Effort, error) {
 	return "", fmt.Errorf("unknown reasoning effort %q (none, minimal, low, medium, high, xhigh, max)", s)
 }
 
-// User is the request's part that is not System, as one text, for vendors that
-// cache by common beginnings and need no marks.
+// User returns Shared and Prompt as one text, for vendors that need no marks to
+// cache a prefix.
 func (r Request) User() string {
 	if r.Shared == "" || r.Prompt == "" {
 		return r.Shared + r.Prompt
@@ -126,18 +127,18 @@ func (r Request) User() string {
 }
 
 // A Response is what is known of an answer beside its text. After a failure it
-// holds what was known when it failed.
+// has what was known at that time.
 type Response struct {
-	Model     string // what answered, in the vendor's words: often a dated version of what was asked for
-	RequestID string // for the vendor's support
+	Model     string // the model that answered, often a dated version of the requested one
+	RequestID string // the vendor's, for its support
 	Status    int    // HTTP status; 0 if no answer came
-	End       string // why it ended, in the vendor's word: stop, end_turn, SAFETY; "" if it did not say
+	End       string // why the answer ended, in the vendor's terms: stop, end_turn, SAFETY; "" if unknown
 	Usage     mashal.Tokens
-	Limits    Limits // what the key may still do, as far as the vendor says
+	Limits    Limits // of the key, as far as the vendor reports them
 
-	// Set by Client.
+	// Only Client sets these.
 	Cost      mashal.Cost
 	Queued    time.Duration // how long the limiter held the request back before it was sent
-	FirstText time.Duration // from sending to the first piece of text; 0 if none came
-	Duration  time.Duration // from sending to the end; waiting for the limiter not counted
+	FirstText time.Duration // from sending the request to the first piece of text; 0 without text
+	Duration  time.Duration // from sending the request to its end, without the wait for the limiter
 }

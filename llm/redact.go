@@ -9,12 +9,17 @@ import (
 	"unicode/utf8"
 )
 
-// maxErrorText bounds what a server can put into an error.
+// maxErrorText is the length of the longest text of a server in an error, in
+// bytes.
 const maxErrorText = 600
 
-// A redacted error has the text of another, without secrets, on one line and
-// bounded. It does not give the other away, but errors.Is still sees through,
-// so that a cancelled context is recognised.
+// minSecret is the length of the shortest key that is kept secret. Shorter ones
+// stand for a key with servers that need none, and occur in ordinary words.
+const minSecret = 4
+
+// A redacted error has the text of another error without secrets, on one line
+// and of bounded length. It does not unwrap to the other error, but errors.Is
+// looks through it, so that a cancelled context is recognised.
 type redacted struct {
 	text string
 	is   func(target error) bool // a function, because fmt prints fields
@@ -23,10 +28,10 @@ type redacted struct {
 func (r *redacted) Error() string        { return r.text }
 func (r *redacted) Is(target error) bool { return r.is(target) }
 
-// Redact gives err with its text cleaned: without the secrets, in any of the
-// forms in which they travel, without control characters, of bounded length.
-// The causes are not to be had from it: SDKs' errors hold requests with their
-// headers, and some print their whole configuration.
+// Redact returns err with a clean text: without the secrets, in any of the
+// encodings in which they are sent, without control characters, and of bounded
+// length. Its causes cannot be unwrapped, because errors can hold a request with
+// its headers.
 func Redact(err error, secrets ...string) error {
 	if err == nil {
 		return nil
@@ -34,10 +39,10 @@ func Redact(err error, secrets ...string) error {
 	return &redacted{RedactText(err.Error(), secrets...), func(target error) bool { return errors.Is(err, target) }}
 }
 
-// RedactText cleans a text like Redact.
+// RedactText returns a text as Redact cleans that of an error.
 func RedactText(s string, secrets ...string) string {
 	for _, secret := range secrets {
-		if secret = strings.TrimSpace(secret); secret == "" {
+		if secret = strings.TrimSpace(secret); len(secret) < minSecret {
 			continue
 		}
 		for _, form := range []string{

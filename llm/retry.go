@@ -6,54 +6,54 @@ import (
 	"time"
 )
 
-// An Action is what to do after a failure.
+// An Action is a way to go on after a failure.
 type Action uint8
 
 // The actions.
 const (
-	GiveUp    Action = iota // what was asked for has failed, for the reason given
-	Wait                    // ask again after Decision.Wait: the same, or what is still missing
-	Split                   // ask for less at a time
+	GiveUp    Action = iota // report what was asked for as failed, with the reason
+	Wait                    // after Decision.Wait, ask again for what is missing
+	Split                   // ask for less per request
 	NextModel               // ask the next model of the chain
-	Stop                    // no request of this run can work: end it
+	Stop                    // end the run, because none of its requests can succeed
 )
 
 func (a Action) String() string {
 	return [...]string{"give up", "wait", "split", "next model", "stop"}[a]
 }
 
-// A Decision is what to do after a failure, and why.
+// A Decision is the action that follows a failure, with its reason.
 type Decision struct {
 	Action Action
 	Wait   time.Duration
 	Reason string // for logs and failure lists: the failure and what was tried
 }
 
-// A Situation is what a decision depends on beside the failure.
+// A Situation is what a decision depends on, beside the failure.
 type Situation struct {
-	Attempts int  // failures of this kind in a row for what is asked, this one included: 1, 2, ...
-	CanSplit bool // more than one verse, or whatever is asked for, is left to ask for
+	Attempts int  // consecutive failures of this kind, this one included: 1, 2, ...
+	CanSplit bool // more than one verse is still missing
 	HasNext  bool // the chain has another model
 }
 
-// A Policy is the one rule by which failed requests are asked again. It is a
-// pure function of its arguments and of Jitter.
+// A Policy decides how failed requests are retried. Nothing else retries
+// requests. Its decisions depend only on their arguments and on Jitter.
 type Policy struct {
-	Base   time.Duration  // first wait where the vendor names none; it doubles
-	Most   time.Duration  // longest wait obeyed; a vendor that asks for more is left for the next model
-	Jitter func() float64 // in [0,1); spreads waits over their upper half; nil for none
+	Base   time.Duration  // the first wait where the vendor asks for none; it doubles
+	Most   time.Duration  // the longest wait; where the vendor asks for more, the next model follows
+	Jitter func() float64 // returns numbers in [0,1) that spread waits over their upper half; nil for none
 }
 
 // DefaultPolicy waits 2 s, 4 s, 8 s, ... up to 5 minutes.
 var DefaultPolicy = Policy{Base: 2 * time.Second, Most: 5 * time.Minute}
 
-// A rule is what follows a kind of failure: so many repetitions, or fewer and
-// then a split where one is possible, then the next model.
+// A rule says what follows a kind of failure: retries, or fewer retries and then
+// a split where one is possible, then the next model.
 type rule struct {
-	again int  // repetitions of the same request
-	split int  // repetitions before a split; noSplit for none
-	now   bool // the first repetition does not wait: the vendor is not at its limit
-	stop  bool // nothing of this run can work
+	again int  // retries of the same request
+	split int  // retries before a split; noSplit for no split
+	now   bool // the first retry does not wait: the vendor is not at its limit
+	stop  bool // no request of the run can succeed
 }
 
 const noSplit = math.MaxInt
@@ -67,7 +67,7 @@ var rules = map[Kind]rule{
 	Cut:          {again: 5, split: 2, now: true},
 	Malformed:    {again: 4, split: 1, now: true},
 	Empty:        {again: 3, split: 1, now: true},
-	TooLong:      {}, // the same again would be as long
+	TooLong:      {}, // a retry would be as long
 	Refused:      {again: 1, now: true},
 	BadRequest:   {split: noSplit},
 	UnknownModel: {stop: true},
@@ -77,11 +77,11 @@ var rules = map[Kind]rule{
 	Canceled:     {stop: true},
 }
 
-// Decide says what follows a failed request. Repetition comes first where the
-// same request may well work, then asking for less where less may, then the
-// next model, then giving up. What cannot work for any request of the run (no
-// key, no credit, no such model, no budget) stops it: a chain of fallbacks is
-// for failing models, not for hiding a wrong key.
+// Decide returns what follows a failed request. It retries where the same
+// request may succeed, then asks for less where that may succeed, then turns to
+// the next model, then gives up. A failure that every request of the run would
+// have (no key, no credit, an unknown model, no budget) stops the run: fallbacks
+// are for models that fail, and must not hide a wrong key.
 func (p Policy) Decide(err error, s Situation) Decision {
 	kind := KindOf(err)
 	if kind == KindNone {
@@ -128,7 +128,7 @@ func (p Policy) Decide(err error, s Situation) Decision {
 	return Decision{Action: GiveUp, Reason: why}
 }
 
-// backoff doubles Base for each attempt, up to Most.
+// backoff returns Base, doubled for each attempt after the first, up to Most.
 func (p Policy) backoff(attempt int) time.Duration {
 	d := p.Base
 	for i := 1; i < attempt && d < p.Most; i++ {

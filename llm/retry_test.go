@@ -35,8 +35,8 @@ func golden(t *testing.T, name, got string) {
 	}
 }
 
-// TestPolicy writes down what follows what: the whole policy can be read in its
-// golden file.
+// TestPolicy holds the decisions of the policy, for every kind of failure and
+// number of attempts, to a golden file.
 func TestPolicy(t *testing.T) {
 	var b strings.Builder
 	for _, kind := range llm.Kinds() {
@@ -60,7 +60,7 @@ func TestPolicy(t *testing.T) {
 				}
 				fmt.Fprintf(&b, " %s", d.Wait)
 				if s.Attempts > 100 {
-					t.Fatalf("%s is repeated for ever", kind)
+					t.Fatalf("%s is retried without end", kind)
 				}
 			}
 		}
@@ -83,7 +83,7 @@ func TestPolicyObeysWaits(t *testing.T) {
 		t.Errorf("told to wait two hours, no other model: %+v", d)
 	}
 	if d := p.Decide(errors.New("disk full"), llm.Situation{Attempts: 1, HasNext: true}); d.Action != llm.GiveUp || !strings.Contains(d.Reason, "disk full") {
-		t.Errorf("not a request's failure: %+v", d)
+		t.Errorf("an error that is not a failure of a request: %+v", d)
 	}
 	if d := p.Decide(nil, llm.Situation{}); d.Action != llm.GiveUp {
 		t.Errorf("no failure: %+v", d)

@@ -6,9 +6,9 @@ import (
 	"mashal"
 )
 
-// EstimateTokens says how many tokens s has at most, roughly: one for each
-// character that is not ASCII (pointed Hebrew comes to that) and one for three
-// ASCII characters.
+// EstimateTokens returns an upper bound of the number of tokens of s: one for
+// each character that is not ASCII, which is what pointed Hebrew comes to, and
+// one for three ASCII characters.
 func EstimateTokens(s string) int64 {
 	var ascii, other int64
 	for _, r := range s {
@@ -21,9 +21,9 @@ func EstimateTokens(s string) int64 {
 	return other + (ascii+2)/3
 }
 
-// Estimate is the most a request is expected to use: all of its input, nothing
-// of it cached, and all the output it allows. A request that does not limit its
-// output is taken to allow DefaultOutput.
+// Estimate returns the most that a request is expected to use: all of its input,
+// none of it cached, and all the output that it allows, which is DefaultOutput
+// if it has no limit.
 func Estimate(req Request) mashal.Tokens {
 	u := mashal.Tokens{
 		// Roles and separators cost a few tokens per part.
@@ -39,6 +39,6 @@ func Estimate(req Request) mashal.Tokens {
 	return u
 }
 
-// DefaultOutput is what a request without a limit is taken to allow, in tokens:
-// more than current models write unless asked for more.
+// DefaultOutput is the output in tokens that a request without a limit is assumed
+// to allow: more than current models write unless they are asked for more.
 const DefaultOutput = 32_000

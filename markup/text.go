@@ -48,7 +48,7 @@ func hebrewWords(v *mashal.Verse, w Style) []string {
 		word := &v.Words[i]
 		text := word.Text
 		if w.Traditional {
-			text, _ = hebrew.TraditionalBetween(text, word.Lemma, word.Morph, lemmaAt(v, i-1), lemmaAt(v, i+1))
+			text, _ = hebrew.Traditional(text, word.Lemma, word.Morph, lemmaAt(v, i-1), lemmaAt(v, i+1))
 		}
 		switch w.Script {
 		case "points":

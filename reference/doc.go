@@ -1,5 +1,4 @@
-// Package reference reads what people type for places in the Hebrew Bible:
-// names of books in English and Hebrew, chapters, verses, ranges and groups of
-// books. The result is a mashal.Selection; errors name the nearest valid
-// reference.
+// Package reference parses the references that users type: names of books in
+// English and Hebrew, groups of books, chapters, verses and ranges. The result
+// is a mashal.Selection. Errors suggest similar references that are valid.
 package reference

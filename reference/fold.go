@@ -8,14 +8,15 @@ import (
 	"unicode/utf8"
 )
 
-// maxInput bounds what is read as a name or selection; the longest selection
-// there is, every second verse of the Bible, takes half of it.
+// maxInput is the largest length in bytes of a name or selection. The longest
+// useful selection, every second verse of the Bible, has half of it.
 const maxInput = 1 << 17
 
-// checkInput refuses what no person means to type.
+// checkInput returns an error if s is too long, is not valid UTF-8, or contains
+// control characters.
 func checkInput(s string) error {
 	if len(s) > maxInput {
-		return fmt.Errorf("it is %d bytes long, which is more than %d", len(s), maxInput)
+		return fmt.Errorf("it is %d bytes long, more than %d", len(s), maxInput)
 	}
 	if !utf8.ValidString(s) {
 		return errors.New("it is not valid UTF-8")
@@ -28,28 +29,29 @@ func checkInput(s string) error {
 	return nil
 }
 
-// quote shows input in an error, at most its beginning.
+// quote returns s in quotation marks for an error. It shortens long input.
 func quote(s string) string {
-	const most = 60
+	const limit = 60
 	n := 0
 	for i := range s {
-		if n++; n > most {
+		if n++; n > limit {
 			return fmt.Sprintf("%q...", s[:i])
 		}
 	}
 	return fmt.Sprintf("%q", s)
 }
 
-// ordinals are what stands before the name of a book in two parts.
+// ordinals maps the ordinals before the name of a book in two parts to "1" or
+// "2".
 var ordinals = map[string]string{
 	"1": "1", "i": "1", "1st": "1", "first": "1", "one": "1",
 	"2": "2", "ii": "2", "2nd": "2", "second": "2", "two": "2",
 }
 
-// foldName reduces a name to what distinguishes it: letters and digits, in
-// lower case, without spaces, diacritics, points, or the difference of final
-// letters; an ordinal before it becomes "1 " or "2 ". A leading "the" and
-// "book of" go. It also says of how many words the rest is made.
+// foldName normalises a name for comparison. The key has only letters and
+// digits, in lower case, without spaces, diacritics and points, and with final
+// Hebrew letters as ordinary ones. An ordinal becomes the prefix "1 " or "2 ". A
+// leading "the" and "book of" are dropped. n is the number of words in the rest.
 func foldName(name string) (key string, n int) {
 	words := strings.FieldsFunc(foldLetters(name), func(r rune) bool { return r == ' ' })
 	if len(words) > 1 && words[0] == "the" {
@@ -73,9 +75,8 @@ func foldName(name string) (key string, n int) {
 	return ordinal + strings.Join(words, ""), len(words)
 }
 
-// foldLetters folds each letter and turns what is neither letter nor digit
-// into a space, except what belongs to a word (points, apostrophes, geresh and
-// gershayim) and goes.
+// foldLetters normalises each letter, drops the characters of isIgnored, and
+// replaces all other characters except digits by spaces.
 func foldLetters(s string) string {
 	var b strings.Builder
 	b.Grow(len(s))
@@ -102,19 +103,19 @@ func foldLetters(s string) string {
 
 const maqqef = '\u05BE'
 
-// isIgnored reports what neither makes nor parts a word: marks on letters,
-// invisible format characters, apostrophes and the like.
+// isIgnored reports whether r neither changes nor separates words: marks on
+// letters, invisible format characters, apostrophes, geresh and gershayim.
 func isIgnored(r rune) bool {
 	return unicode.Is(unicode.Mn, r) || unicode.Is(unicode.Cf, r) || strings.ContainsRune("'\"`’‘‛”“„′″׳״ʹʺʼʾʿ", r)
 }
 
-// plainLetters has the letters of a scholar's transliteration, and final
-// Hebrew letters, without what sets them apart.
+// plainLetters maps letters of scholarly transliterations to plain Latin
+// letters, and final Hebrew letters to ordinary ones.
 var plainLetters = map[rune]string{
 	'ā': "a", 'â': "a", 'á': "a", 'ă': "a", 'ē': "e", 'ê': "e", 'é': "e", 'ĕ': "e", 'ī': "i", 'î': "i", 'í': "i",
 	'ō': "o", 'ô': "o", 'ó': "o", 'ŏ': "o", 'ū': "u", 'û': "u", 'ú': "u", 'ḥ': "h", 'ṣ': "ts", 'ṭ': "t", 'š': "sh", 'ś': "s",
 	'ḇ': "v", 'ḵ': "kh", 'ḏ': "d", 'ḡ': "g", 'ṯ': "t", 'ך': "כ", 'ם': "מ", 'ן': "נ", 'ף': "פ", 'ץ': "צ",
 }
 
-// presentationForms are the letters of U+FB1D to U+FB4F, folded.
+// presentationForms lists the plain letters of U+FB1D to U+FB4F, in order.
 var presentationForms = strings.Split("י  יי ע א ד ה כ ל מ ר ת  ש ש ש ש א א א ב ג ד ה ו ז  ט י כ כ ל  מ  נ ס  פ פ  צ ק ר ש ת ו ב כ פ אל", " ")

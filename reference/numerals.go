@@ -2,10 +2,11 @@ package reference
 
 import "strings"
 
-// maxNumeral is the highest number that a chapter or verse can have (Psalm
-// 119 has 176 verses); Hebrew letters above it are never read as a number.
+// maxNumeral is the highest number of a chapter or verse: Psalm 119 has 176
+// verses. Hebrew letters for higher numbers are not parsed as numbers.
 const maxNumeral = 176
 
+// numeralLetters lists the letters with their numeric values, the highest first.
 var numeralLetters = []struct {
 	value  int
 	letter string
@@ -34,8 +35,9 @@ var numeralLetters = []struct {
 	{1, "א"},
 }
 
-// hebrewNumeral is n (1 to 499) in Hebrew letters without gershayim: 119 is
-// "קיט". 15 and 16 are טו and טז, lest they spell a part of the divine name.
+// hebrewNumeral returns n, from 1 to 499, in Hebrew letters without gershayim:
+// 119 is "קיט". 15 and 16 are טו and טז, because יה and יו are parts of the
+// divine name.
 func hebrewNumeral(n int) string {
 	var b strings.Builder
 	for _, l := range numeralLetters {
@@ -51,6 +53,7 @@ func hebrewNumeral(n int) string {
 	return b.String()
 }
 
+// numerals maps the numbers 1 to maxNumeral in Hebrew letters to their values.
 var numerals = func() map[string]int {
 	m := make(map[string]int, maxNumeral)
 	for n := 1; n <= maxNumeral; n++ {
@@ -59,9 +62,9 @@ var numerals = func() map[string]int {
 	return m
 }()
 
-// parseNumeral reads a folded Hebrew word as a number, in the one spelling
-// that hebrewNumeral gives it: a word that merely consists of letters with
-// values, as every word does, is none.
+// parseNumeral parses a folded Hebrew word as a number. It accepts only the
+// spelling of hebrewNumeral, because every Hebrew word consists of letters that
+// have a numeric value.
 func parseNumeral(word string) (int, bool) {
 	n, ok := numerals[word]
 	return n, ok

@@ -136,25 +136,25 @@ func TestParseSelection(t *testing.T) {
 	}
 }
 
-// TestParseSelectionIsBounded has inputs that a careless parser takes minutes
-// for: the test's own time limit is the assertion.
+// TestParseSelectionIsBounded parses inputs on which a parser of quadratic time
+// would exceed the time limit of the test.
 func TestParseSelectionIsBounded(t *testing.T) {
 	for _, piece := range []string{"1-2 Kings ", "Joel ", "all ", "Gen-Mal;", "Genesis 1,", "Gen 1-", "the ", "first ", "a", "ש", "1", ",", "-", ". ", "\u0591", "1:", "Ps 1:1,"} {
 		typed := strings.Repeat(piece, 1<<17/len(piece))
 		if s, err := reference.ParseSelection([]string{typed}); err == nil && s.String() == "" {
-			t.Errorf("%q, many times, selects nothing without an error", piece)
+			t.Errorf("%q, many times, is accepted but selects nothing", piece)
 		}
 	}
 }
 
 func TestParseSelectionRefuses(t *testing.T) {
 	for _, test := range []struct{ typed, message, hint string }{
-		{"", "names nothing", "Select as in"},
-		{" , ;", "names nothing", "Select as in"},
-		{"Ezekial", `no book "Ezekial"`, "Did you mean Ezekiel?"},
-		{"Ezekial 3", `no book "Ezekial"`, "Did you mean Ezekiel?"},
-		{"Hosea 1-3 Ezekial Joel", `no book "Ezekial"`, "Did you mean Ezekiel? Understood so far: Hosea 1-3."},
-		{"Song of Sings", `no book "Sings"`, "Did you mean Song of Songs"},
+		{"", "it is empty", "Select as in"},
+		{" , ;", "it is empty", "Select as in"},
+		{"Ezekial", `has no book "Ezekial"`, "Did you mean Ezekiel?"},
+		{"Ezekial 3", `has no book "Ezekial"`, "Did you mean Ezekiel?"},
+		{"Hosea 1-3 Ezekial Joel", `has no book "Ezekial"`, "Did you mean Ezekiel? Understood so far: Hosea 1-3."},
+		{"Song of Sings", `has no book "Sings"`, "Did you mean Song of Songs"},
 		{"Habbakuk", "no book", "Did you mean Habakkuk?"},
 		{"Matthew 5", "no book", "Name a book as in"},
 		{"יחזקעל", "no book", "Did you mean יחזקאל?"},
@@ -168,27 +168,27 @@ func TestParseSelectionRefuses(t *testing.T) {
 		{"Psalms 23:99", "the chapter has 6 verses", "The nearest verse is Psalms 23:6."},
 		{"Psalms 23:0", "the chapter has 6 verses", "The nearest verse is Psalms 23:1."},
 		{"Psalms 23:1-1000000000", "the chapter has 6 verses", "Psalms 23:6"},
-		{"5-3", `"5-3" names no book`, "Name the book first"},
-		{"0", `"0" names no book`, "Name the book first"},
-		{"5", `"5" names no book`, "as in Ezekiel 5."},
-		{"-1", `before the dash of "-1"`, ""},
-		{"Ezekiel -1", "ends in a number", "Ezekiel 1-1"},
+		{"5-3", `no book before "5-3"`, "Name the book first"},
+		{"0", `no book before "0"`, "Name the book first"},
+		{"5", `no book before "5"`, "as in Ezekiel 5."},
+		{"-1", `no start before the dash in "-1"`, ""},
+		{"Ezekiel -1", "ends in the number", "Ezekiel 1-1"},
 		{"Ezekiel 5-3", "runs backwards", "Did you mean Ezekiel 3 to Ezekiel 5?"},
 		{"Exod 2-Gen 50", "runs backwards", "Did you mean Genesis 50 to Exodus 2?"},
-		{"Ezekiel 1-2-3", "a second dash", ""},
-		{"Ezekiel 1-", `nothing follows the dash of "1-"`, ""},
-		{"Ezekiel 1:", "no verse follows", "Ezekiel 1:1 for its first verse"},
-		{"Ezekiel :1", "no chapter stands before", ""},
-		{"Ezekiel 1:2:3", "a colon follows the verse", ""},
-		{"Ezekiel 1:2 3", "may be a chapter or a verse", "Write Ezekiel 1:2,3 for the verse or Ezekiel 1:2; 3 for the chapter."},
-		{"Ezekiel 1..3", `a full stop stands between numbers, after "1"`, "a dash in a range"},
-		{"Isaiah 5. 1-7", `a full stop stands between numbers, after "5"`, "a colon before a verse"},
-		{"Ezekiel; 3", `"3" names no book`, ""},
-		{"Ezekiel-3", "ends in a number", "Ezekiel 1-3"},
+		{"Ezekiel 1-2-3", "second dash", ""},
+		{"Ezekiel 1-", `no end after the dash in "1-"`, ""},
+		{"Ezekiel 1:", "no verse after the colon", "Ezekiel 1:1 for its first verse"},
+		{"Ezekiel :1", "no chapter before the colon", ""},
+		{"Ezekiel 1:2:3", "colon after a verse", ""},
+		{"Ezekiel 1:2 3", "can be a chapter or a verse", "Write Ezekiel 1:2,3 for the verse or Ezekiel 1:2; 3 for the chapter."},
+		{"Ezekiel 1..3", `full stop between numbers, after "1"`, "a dash in a range"},
+		{"Isaiah 5. 1-7", `full stop between numbers, after "5"`, "a colon before a verse"},
+		{"Ezekiel; 3", `no book before "3"`, ""},
+		{"Ezekiel-3", "ends in the number", "Ezekiel 1-3"},
 		{"Torah 3", "Torah is several books", "Genesis 3"},
 		{"Kings 3", "Kings is several books", "1 Kings 3"},
-		{"Genesis 2:4a", "names a part of a verse", "smallest unit"},
-		{"Genesis 2:4ff", "leaves open where it ends", ""},
+		{"Genesis 2:4a", "is a part of a verse", "smallest unit"},
+		{"Genesis 2:4ff", "has no last verse", ""},
 		{"²", `"²" is not a number`, "Write 2."},
 		{"Ezekiel ٣", `"٣" is not a number`, "Write 3."},
 		{"Ezekiel ١٠-١٢", `"١٠" is not a number`, "Write 10."},
@@ -197,8 +197,8 @@ func TestParseSelectionRefuses(t *testing.T) {
 		{"Ezekiel ½", "is not a number", "Select as in"},
 		{"Ezekiel 1\x00", "control character U+0000", ""},
 		{"Ezekiel \xff", "not valid UTF-8", ""},
-		{"Ezekiel *", "the character '*' means nothing here", ""},
-		{"Ezekiel 1; rm -rf", `no book "rm"`, "Understood so far: Ezekiel 1."},
+		{"Ezekiel *", "unexpected character '*'", ""},
+		{"Ezekiel 1; rm -rf", `has no book "rm"`, "Understood so far: Ezekiel 1."},
 		{strings.Repeat("Joel ", 1<<20), "bytes long", ""},
 		{strings.Repeat("x", 1<<17), "no book", "Name a book as in"},
 	} {
@@ -219,11 +219,12 @@ func TestParseSelectionRefuses(t *testing.T) {
 		}
 	}
 	if _, err := reference.ParseSelection(nil); err == nil {
-		t.Error("no arguments select something")
+		t.Error("no arguments are accepted")
 	}
 }
 
-// randomSelection covers single verses as well as whole books.
+// randomSelection returns a selection of single verses, passages, chapters and
+// whole books.
 func randomSelection(r *rand.Rand) mashal.Selection {
 	var passages []mashal.Passage
 	for range 1 + r.IntN(8) {
@@ -276,7 +277,7 @@ func TestParseSelectionOffers(t *testing.T) {
 		_, err := reference.ParseSelection([]string{typed})
 		var e *mashal.Error
 		if !errors.As(err, &e) || !slices.Equal(e.Nearest, want) {
-			t.Errorf("%q: %v has %q near it, not %q", typed, err, e.Nearest, want)
+			t.Errorf("%q: error %v suggests %q, want %q", typed, err, e.Nearest, want)
 		}
 	}
 }
@@ -289,7 +290,7 @@ func TestSelectionParsesBack(t *testing.T) {
 			checkSelection(t, want)
 		}
 	}
-	var every mashal.Selection // the longest selection there is
+	var every mashal.Selection // every second verse: the longest selection
 	for b := mashal.Book(1); b <= mashal.Books; b++ {
 		for ch := 1; ch <= b.Chapters(); ch++ {
 			for v := 1; v <= b.Verses(ch); v += 2 {
@@ -300,7 +301,8 @@ func TestSelectionParsesBack(t *testing.T) {
 	checkSelection(t, every)
 }
 
-// TestPassagesParse holds what the doc comments of Passage and Chapter say.
+// TestPassagesParse checks that the String and OSIS of each chapter parse as that
+// chapter.
 func TestPassagesParse(t *testing.T) {
 	all, err := reference.ParseSelection([]string{"all"})
 	if err != nil {
@@ -310,13 +312,14 @@ func TestPassagesParse(t *testing.T) {
 		for _, typed := range []string{p.String(), p.OSIS(), p.Book.Hebrew() + " " + p.OSIS()[strings.IndexByte(p.OSIS(), '.')+1:]} {
 			got, err := reference.ParseSelection([]string{typed})
 			if err != nil || !slices.Equal(got, mashal.Selection{p}) {
-				t.Errorf("%s: got %v, error %v", typed, got, err)
+				t.Errorf("%s: got %v, error %v, want %v", typed, got, err, p)
 			}
 		}
 	}
 }
 
-// checkSelection holds the invariants of a selection.
+// checkSelection checks the invariants of a selection, and that its String parses
+// as the same selection.
 func checkSelection(t *testing.T, s mashal.Selection) {
 	t.Helper()
 	back, err := reference.ParseSelection([]string{s.String()})
@@ -329,19 +332,19 @@ func checkSelection(t *testing.T, s mashal.Selection) {
 		again = append(again, s.Passages(ch)...)
 	}
 	if !slices.Equal(s, again) {
-		t.Fatalf("%s: its chapters' passages are %s", s, again)
+		t.Fatalf("%s: the passages of its chapters are %s", s, again)
 	}
 	for i, p := range s {
 		verses += p.Len()
 		if !p.Valid() || p.First < 1 || p.Last < p.First || p.Last > p.Verses() {
-			t.Fatalf("%s: passage %v", s, p)
+			t.Fatalf("%s: invalid passage %v", s, p)
 		}
 		if i > 0 && (s[i-1].Chapter.Compare(p.Chapter) > 0 || s[i-1].Chapter == p.Chapter && s[i-1].Last+1 >= p.First) {
-			t.Fatalf("%s: passages %v and %v are not in order and apart", s, s[i-1], p)
+			t.Fatalf("%s: passages %v and %v are unsorted, overlap or are adjacent", s, s[i-1], p)
 		}
 	}
 	if verses != s.Verses() {
-		t.Fatalf("%s: %d verses, counted %d", s, s.Verses(), verses)
+		t.Fatalf("%s: Verses returns %d, the passages have %d", s, s.Verses(), verses)
 	}
 }
 
@@ -356,18 +359,18 @@ func FuzzParseSelection(f *testing.F) {
 		s, err := reference.ParseSelection([]string{typed})
 		if err == nil {
 			if len(s) == 0 {
-				t.Fatalf("%q selects nothing without an error", typed)
+				t.Fatalf("%q is accepted but selects nothing", typed)
 			}
 			checkSelection(t, s)
 			return
 		}
 		var e *mashal.Error
 		if !errors.As(err, &e) || e.Code != mashal.Usage || e.Err == nil || e.Hint == "" || s != nil {
-			t.Fatalf("%q: error %#v", typed, err)
+			t.Fatalf("%q: error %#v, want a *mashal.Error with code, cause and hint", typed, err)
 		}
 		for _, near := range e.Nearest {
 			if _, err := reference.ParseSelection([]string{near}); err != nil {
-				t.Fatalf("%q: near it is %q: %v", typed, near, err)
+				t.Fatalf("%q: the suggestion %q does not parse: %v", typed, near, err)
 			}
 		}
 	})

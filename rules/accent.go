@@ -6,12 +6,12 @@ import (
 	"mashal"
 )
 
-// An accent is the strength of the disjunctive accent on a word: how deep the
-// verse is cut after it. The twenty-one books and the three poetic ones
-// (Psalms, Proverbs, Job) have different systems; both are put on one scale by
-// what they divide, so that a rule says "from the revia to the zaqef" for
-// either. (Yeivin, Introduction to the Tiberian Masorah, §§193-374; Wickes,
-// Two Treatises on the Accentuation.)
+// accent is the strength of the disjunctive accent on a word, that is how
+// strongly it divides the verse after the word. The twenty-one prose books and
+// the three poetic ones (Psalms, Proverbs, Job) have different systems. Both are
+// mapped to one scale by what they divide, so that "from the revia to the
+// zaqef" has a meaning in either. (Yeivin, Introduction to the Tiberian
+// Masorah, §§193-374; Wickes, Two Treatises on the Accentuation.)
 //
 //	scale     twenty-one books                 Psalms, Proverbs, Job
 //	silluq    silluq                           silluq
@@ -42,8 +42,8 @@ var accentNames = [...]string{
 	zaqef: "zaqef", segol: "segol", atnah: "atnah", silluq: "silluq",
 }
 
-// Code points of accents, by what they are in prose; the comments give what
-// they are in poetry where that differs.
+// Code points of accents, named by their role in prose. Comments give the role
+// in poetry where it differs.
 const (
 	pointAtnah      = '\u0591'
 	pointSegol      = '\u0592'
@@ -72,11 +72,11 @@ const (
 	paseq           = "׀"
 )
 
-// accents gives the accent of every word of a verse.
-func accents(v *mashal.Verse, into []accent) []accent {
-	into = into[:0]
+// accents returns the accent of each word of a verse. It reuses buf.
+func accents(v *mashal.Verse, buf []accent) []accent {
+	buf = buf[:0]
 	poetic := isPoetic(v.Ref)
-	ole := false // the word before has ole, whose yored comes now
+	ole := false // the previous word has an ole whose yored is on this word
 	for i := range v.Words {
 		w := &v.Words[i]
 		var a accent
@@ -88,13 +88,13 @@ func accents(v *mashal.Verse, into []accent) []accent {
 		if i == len(v.Words)-1 {
 			a = silluq
 		}
-		into = append(into, a)
+		buf = append(buf, a)
 	}
-	return into
+	return buf
 }
 
-// isPoetic reports whether the verse is accented by the system of the three
-// poetic books. The frame of Job (1:1-3:1 and 42:7-17) is not.
+// isPoetic reports whether the verse has the accents of the three poetic books.
+// The prose frame of Job (1:1-3:1 and 42:7-17) does not.
 func isPoetic(r mashal.Ref) bool {
 	switch r.Book.OSIS() {
 	case "Ps", "Prov":
@@ -106,6 +106,7 @@ func isPoetic(r mashal.Ref) bool {
 	return false
 }
 
+// proseAccent returns a word's accent in the system of the twenty-one books.
 func proseAccent(w *mashal.Word) accent {
 	var a accent
 	munah := false
@@ -135,8 +136,9 @@ func proseAccent(w *mashal.Word) accent {
 	return a
 }
 
-// poeticAccent gives a word's accent and whether an ole on it waits for its
-// yored on the next word.
+// poeticAccent returns a word's accent in the system of the three poetic books.
+// ole says that the previous word has an ole without its yored. The second
+// result is the same for this word.
 func poeticAccent(w *mashal.Word, ole bool) (accent, bool) {
 	var a accent
 	var hasRevia, muqdam, merkha, shalshelet, hasOle, azla bool

@@ -8,8 +8,8 @@ import (
 	"mashal/rules"
 )
 
-// TestAccents reads the accents of verses of both systems off the words that a
-// rule for each strength finds.
+// TestAccents checks the strength of every accent in verses of both systems. It
+// applies one rule for each strength and compares the words that match.
 func TestAccents(t *testing.T) {
 	strengths := []string{"conjunctive", "geresh", "pashta", "tipha", "revia", "zaqef", "segol", "atnah", "silluq"}
 	tests := []struct {

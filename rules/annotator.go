@@ -9,32 +9,34 @@ import (
 	"mashal"
 )
 
-// An Annotator applies a set of rules. It is safe for concurrent use.
+// Annotator applies a set of rules. It is safe for concurrent use.
 type Annotator struct {
 	set      *Set
 	identity mashal.Annotator
 }
 
-// Identity names the annotator. Its fingerprint changes with the rules' bytes,
-// the engine and the text.
+// Identity returns the annotator's name and fingerprint. The fingerprint changes
+// with the bytes of the rule file, the version of the engine and the version of
+// the text.
 func (a *Annotator) Identity() mashal.Annotator { return a.identity }
 
-// Passages does not cut: what rules read costs nothing.
+// Passages returns all verses as one passage, because applying rules is free.
 func (a *Annotator) Passages(verses []int) [][]int { return [][]int{verses} }
 
-// Annotate emits one result for each of the verses, in their order. It fails
-// only when emit does, the context ends, or the chapter has no such verse.
+// Annotate calls emit with one result for each of the verses, in their order.
+// It returns an error if emit fails, if ctx ends, or if the chapter lacks one of
+// the verses.
 func (a *Annotator) Annotate(ctx context.Context, ch *mashal.ChapterText, verses []int, emit func(mashal.Result) error) error {
-	var v view
+	var v verseView
 	for _, n := range verses {
 		if err := ctx.Err(); err != nil {
 			return err
 		}
 		if n < 1 || n > len(ch.Verses) {
-			return fmt.Errorf("annotate verse %d of %s by rules: the text given is of %d verses", n, ch.Chapter, len(ch.Verses))
+			return fmt.Errorf("annotate verse %d of %s by rules: the chapter has %d verses", n, ch.Chapter, len(ch.Verses))
 		}
 		verse := &ch.Verses[n-1]
-		v.set(verse)
+		v.load(verse)
 		figures := a.set.figures(&v)
 		if err := emit(mashal.Result{Verse: verse.Verse, Figures: figures, Deliberation: deliberation(figures)}); err != nil {
 			return err
@@ -43,6 +45,7 @@ func (a *Annotator) Annotate(ctx context.Context, ch *mashal.ChapterText, verses
 	return nil
 }
 
+// deliberation returns a note that names the rules that matched.
 func deliberation(figures []mashal.Figure) string {
 	if len(figures) == 0 {
 		return "No rule matches."
@@ -54,17 +57,17 @@ func deliberation(figures []mashal.Figure) string {
 	return "Matched: " + strings.Join(sources, ", ") + "."
 }
 
-// figures is what the rules find in the verse, in the order of their words.
-func (s *Set) figures(v *view) []mashal.Figure {
+// figures returns the figures that the rules find in a verse, in word order.
+func (s *Set) figures(v *verseView) []mashal.Figure {
 	var found []mashal.Figure
-	try := func(starts []start, i int) {
+	try := func(starts []indexEntry, i int) {
 		for k := range starts {
 			st := &starts[k]
 			o := occurrence{rule: st.rule, sequence: st.sequence}
-			if !st.sequence[st.element].matches(v, i) || !st.rule.reads(v.verse.Ref) {
+			if !st.sequence[st.element].matches(v, i) || !st.rule.appliesTo(v.verse.Ref) {
 				continue
 			}
-			o.at = make([]int, len(st.sequence))
+			o.words = make([]int, len(st.sequence))
 			if o.find(v, st.element, i) {
 				found = append(found, s.figure(v, &o))
 			}
@@ -84,16 +87,16 @@ func (s *Set) figures(v *view) []mashal.Figure {
 	return merge(found, v.verse)
 }
 
-// reads reports whether the rule is for this verse.
-func (r *Rule) reads(ref mashal.Ref) bool {
+// appliesTo reports whether the verse is in the rule's selection.
+func (r *rule) appliesTo(ref mashal.Ref) bool {
 	if r.in == nil {
 		return true
 	}
 	return slices.ContainsFunc(r.in.Passages(ref.Chapter), func(p mashal.Passage) bool { return p.Contains(ref.Verse) })
 }
 
-// figure is the figure that an occurrence of a rule is.
-func (s *Set) figure(v *view, o *occurrence) mashal.Figure {
+// figure returns the figure for an occurrence of a rule.
+func (s *Set) figure(v *verseView, o *occurrence) mashal.Figure {
 	f := mashal.Figure{
 		Types:      slices.Clone(o.rule.Types),
 		Subtype:    o.rule.Subtype,
@@ -101,8 +104,8 @@ func (s *Set) figure(v *view, o *occurrence) mashal.Figure {
 		Confidence: o.rule.Precision,
 		Source:     o.rule.ID,
 	}
-	var names [sides]string
-	for r := vehicle; r < sides; r++ {
+	var names [numRoles]string
+	for r := vehicle; r < numRoles; r++ {
 		tag, hebrew := s.tag(v, o, r)
 		switch r {
 		case vehicle:
@@ -118,15 +121,17 @@ func (s *Set) figure(v *view, o *occurrence) mashal.Figure {
 	return f
 }
 
-// tag describes one side of the figure: by the English of the words that name
-// it and the kind of thing their lemma is, else by what the rule says.
-func (s *Set) tag(v *view, o *occurrence, r role) (tag mashal.Tag, hebrew string) {
+// tag returns the description of one side of the figure. What the rule states
+// takes precedence. Otherwise the text comes from the English of the words with
+// that role, and the category from the head's lemma. The second result is the
+// Hebrew of those words.
+func (s *Set) tag(v *verseView, o *occurrence, r role) (tag mashal.Tag, hebrew string) {
 	side := o.rule.sides[r]
 	tag.Specific, tag.Category = side.specific, side.kind
 	if words, head := o.phrase(v, r); head >= 0 {
 		span := mashal.ExactSpan(words)
 		hebrew = hebrewOf(v.verse, span)
-		if english := bare(v.verse.EnglishOf(span)); english != "" && side.specific == "" {
+		if english := headPhrase(v.verse.EnglishOf(span)); english != "" && side.specific == "" {
 			tag.Specific = english
 		}
 		if tag.Specific == "" {
@@ -140,6 +145,7 @@ func (s *Set) tag(v *view, o *occurrence, r role) (tag mashal.Tag, hebrew string
 	return tag, hebrew
 }
 
+// kind returns the category of a lemma, "" if no kind lists it.
 func (s *Set) kind(l lemma) string {
 	if kind, ok := s.kindOf[l]; ok {
 		return kind
@@ -147,8 +153,8 @@ func (s *Set) kind(l lemma) string {
 	return s.kindOf[l.base()]
 }
 
-// quoted shows a side in an explanation: the English and the Hebrew, or what
-// there is of them.
+// quoted formats a side for an explanation: the English with the Hebrew, or
+// the one that is present.
 func quoted(english, hebrew string) string {
 	switch {
 	case english == "" || english == hebrew:
@@ -159,6 +165,7 @@ func quoted(english, hebrew string) string {
 	return "“" + english + "” (" + hebrew + ")"
 }
 
+// hebrewOf returns the Hebrew of a span, its ranges joined by an ellipsis.
 func hebrewOf(v *mashal.Verse, s mashal.Span) string {
 	parts := make([]string, len(s.Ranges))
 	for i, r := range s.Ranges {

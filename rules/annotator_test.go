@@ -15,6 +15,7 @@ import (
 	"mashal/rules"
 )
 
+// ref parses a reference to one verse.
 func ref(t testing.TB, s string) mashal.Ref {
 	t.Helper()
 	selection, err := reference.ParseSelection([]string{s})
@@ -24,7 +25,7 @@ func ref(t testing.TB, s string) mashal.Ref {
 	return mashal.Ref{Chapter: selection[0].Chapter, Verse: selection[0].First}
 }
 
-// TestFindings shows what the rules make of known verses.
+// TestFindings checks the figures that the rules find in known verses.
 func TestFindings(t *testing.T) {
 	tests := []struct {
 		verse, types, span, source, vehicle, category, domain string
@@ -59,8 +60,8 @@ func TestFindings(t *testing.T) {
 	}
 }
 
-// TestVehiclesAreNamed shows that a vehicle is named by its English and by
-// nothing that only leads up to it or follows it.
+// TestVehiclesAreNamed checks that a vehicle is named by its English without the
+// particles before and after it.
 func TestVehiclesAreNamed(t *testing.T) {
 	for verse, vehicle := range map[string]string{
 		"Ezek 1:4":  "glowing metal",    // "as it were glowing metal"
@@ -82,8 +83,8 @@ func TestVehiclesAreNamed(t *testing.T) {
 	}
 }
 
-// TestAnnotateParts holds that a passage gets the same results as the whole
-// chapter, one for each verse, in order.
+// TestAnnotateParts checks that a passage gets the same results as the whole
+// chapter: one for each verse, in order.
 func TestAnnotateParts(t *testing.T) {
 	a := defaults(t).Annotator("text")
 	chapter, err := text().Chapter(ref(t, "Isa 53:1").Chapter)
@@ -118,6 +119,8 @@ func TestAnnotateParts(t *testing.T) {
 	}
 }
 
+// TestAnnotateStops checks that Annotate returns the error of emit, of the
+// context, and of a verse that the chapter lacks.
 func TestAnnotateStops(t *testing.T) {
 	a := defaults(t).Annotator("text")
 	chapter, err := text().Chapter(ref(t, "Gen 1:1").Chapter)
@@ -148,8 +151,8 @@ func TestAnnotateStops(t *testing.T) {
 	}
 }
 
-// TestAnnotateTogether holds that one annotator serves many workers and says
-// the same to each.
+// TestAnnotateTogether checks that concurrent callers of one annotator get the
+// same results.
 func TestAnnotateTogether(t *testing.T) {
 	a := defaults(t).Annotator("text")
 	ch := ref(t, "Ps 18:1").Chapter
@@ -158,13 +161,14 @@ func TestAnnotateTogether(t *testing.T) {
 	for range 8 {
 		workers.Go(func() {
 			if diff := cmp.Diff(want, annotate(t, a, ch)); diff != "" {
-				t.Errorf("another worker found otherwise:\n%s", diff)
+				t.Errorf("a concurrent caller got other figures:\n%s", diff)
 			}
 		})
 	}
 	workers.Wait()
 }
 
+// TestIdentity checks that the fingerprint depends on the rules and the text.
 func TestIdentity(t *testing.T) {
 	load := func(file string) *rules.Set {
 		t.Helper()
@@ -191,7 +195,7 @@ func TestIdentity(t *testing.T) {
 	}
 }
 
-// BenchmarkWholeBible reports how many verses a core annotates in a second.
+// BenchmarkWholeBible reports the verses annotated per second on one core.
 func BenchmarkWholeBible(b *testing.B) {
 	a := defaults(b).Annotator("text")
 	var chapters []*mashal.ChapterText
@@ -211,8 +215,8 @@ func BenchmarkWholeBible(b *testing.B) {
 	b.ReportMetric(float64(verses*b.N)/b.Elapsed().Seconds(), "verses/s")
 }
 
-// BenchmarkDefault reports what it costs to read the embedded rules, for which
-// every command that annotates waits at its start.
+// BenchmarkDefault measures loading the embedded rules, which every command that
+// annotates does at its start.
 func BenchmarkDefault(b *testing.B) {
 	files := ruleFiles(b)
 	b.SetBytes(int64(len(files)))

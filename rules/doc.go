@@ -1,10 +1,10 @@
-// Package rules finds figures by rules over lemma, morphology and accents: the
-// annotator that needs no model. The rules are data, in YAML files made to be
-// read and replaced by a philologist; this package reads them, refuses what is
-// wrong with line and column, and applies them to a chapter.
+// Package rules finds figures by rules over lemma, morphology and accents. It is
+// the annotator that needs no language model. The rules are YAML files that a
+// philologist can read and replace. This package reads them, reports errors
+// with line and column, and applies the rules to a chapter.
 //
-// A rule says what it marks and why, with its source and the precision that
-// was measured for it, which is the confidence of every figure it finds:
+// A rule states what it marks, why, and its source. Its measured precision
+// becomes the confidence of every figure that it finds:
 //
 //   - id: simile-noun
 //     types: [simile]

@@ -9,7 +9,8 @@ import (
 	"mashal"
 )
 
-// TestExamples holds every rule against the verses it names.
+// TestExamples checks that every rule matches the verses that it lists as
+// examples, and does not match its counterexamples.
 func TestExamples(t *testing.T) {
 	finds := func(id string, ref mashal.Ref) bool {
 		return slices.ContainsFunc(wholeBible()[ref], func(f mashal.Figure) bool {
@@ -17,23 +18,23 @@ func TestExamples(t *testing.T) {
 		})
 	}
 	for _, r := range defaults(t).Rules() {
-		for _, example := range r.Matches {
+		for _, example := range r.MustMatch {
 			if !finds(r.ID, example.Ref) {
 				t.Errorf("line %d: %s finds nothing in %s", example.Line, r.ID, example.Ref)
 			}
 		}
-		for _, example := range r.Misses {
+		for _, example := range r.MustNotMatch {
 			if finds(r.ID, example.Ref) {
 				t.Errorf("line %d: %s finds something in %s", example.Line, r.ID, example.Ref)
 			}
 		}
-		if len(r.Misses) == 0 {
-			t.Errorf("%s names no verse that it must not match", r.ID)
+		if len(r.MustNotMatch) == 0 {
+			t.Errorf("%s has no counterexample", r.ID)
 		}
 	}
 }
 
-// TestFigures holds what every figure must be.
+// TestFigures checks the figures of the whole Bible for completeness and order.
 func TestFigures(t *testing.T) {
 	verses, withEnglish := 0, 0
 	for ref, figures := range wholeBible() {
@@ -50,7 +51,7 @@ func TestFigures(t *testing.T) {
 				t.Errorf("%s: incomplete: %+v", ref, f)
 			}
 			if strings.ContainsAny(f.Explanation, "{}[]") {
-				t.Errorf("%s: %s: a place was left in %q", ref, f.Source, f.Explanation)
+				t.Errorf("%s: %s: a placeholder was left in %q", ref, f.Source, f.Explanation)
 			}
 			if f.English != "" {
 				withEnglish++
@@ -68,9 +69,9 @@ func TestFigures(t *testing.T) {
 	}
 }
 
-// TestLemmaNames holds the Hebrew that rules write beside a lemma's number
-// against the forms that the lemma has in the text: the name's letters,
-// without the weak ones that forms drop, are in one of them in their order.
+// TestLemmaNames compares the Hebrew word that a rule file writes beside a lemma
+// with the forms of that lemma in the text. The word's strong letters must occur
+// in one of the forms, in their order.
 func TestLemmaNames(t *testing.T) {
 	forms := map[string]map[string]bool{}
 	for ch := range text().Chapters() {
@@ -82,7 +83,7 @@ func TestLemmaNames(t *testing.T) {
 					if forms[key] == nil {
 						forms[key] = map[string]bool{}
 					}
-					forms[key][strong(w.Text)] = true
+					forms[key][strongLetters(w.Text)] = true
 				}
 			}
 		}
@@ -93,21 +94,22 @@ func TestLemmaNames(t *testing.T) {
 	}
 	for _, n := range names {
 		if len(forms[n.lemma]) == 0 {
-			t.Errorf("%s: the text has no lemma %s %s", n.place, n.lemma, n.name)
+			t.Errorf("%s: the text has no lemma %s %s", n.position, n.lemma, n.name)
 			continue
 		}
 		found := false
 		for form := range forms[n.lemma] {
-			found = found || inOrder(strong(n.name), form)
+			found = found || isSubsequence(strongLetters(n.name), form)
 		}
 		if !found {
-			t.Errorf("%s: lemma %s is not %s", n.place, n.lemma, n.name)
+			t.Errorf("%s: lemma %s is not %s", n.position, n.lemma, n.name)
 		}
 	}
 }
 
-// strong is a word's letters without those that come and go in its forms.
-func strong(s string) string {
+// strongLetters returns a word's letters without points and without the letters
+// that some forms of a word lack. Final forms become ordinary ones.
+func strongLetters(s string) string {
 	var b strings.Builder
 	for _, r := range s {
 		if unicode.Is(unicode.Mn, r) || !unicode.Is(unicode.Hebrew, r) || strings.ContainsRune("אהוינ", r) {
@@ -121,7 +123,8 @@ func strong(s string) string {
 	return b.String()
 }
 
-func inOrder(part, whole string) bool {
+// isSubsequence reports whether the letters of part occur in whole, in order.
+func isSubsequence(part, whole string) bool {
 	rest := []rune(part)
 	for _, r := range whole {
 		if len(rest) > 0 && rest[0] == r {

@@ -5,15 +5,17 @@ import (
 	"strings"
 )
 
-// A lemma is a dictionary word by its Strong's number, with the letter by
-// which OSHB tells homonyms apart (0 if it has none): number<<8 | letter.
+// lemma is a dictionary word: its Strong's number and the letter by which OSHB
+// distinguishes homonyms (0 for none), stored as number<<8 | letter.
 type lemma uint32
 
+// number returns the Strong's number.
 func (l lemma) number() uint32 { return uint32(l) >> 8 }
 
-// base is the lemma without its letter, which in a rule stands for all letters.
+// base returns the lemma without its letter. In a rule it matches every letter.
 func (l lemma) base() lemma { return l &^ 0xff }
 
+// String returns the lemma as rules write it: "7462" or "7462 b".
 func (l lemma) String() string {
 	if c := byte(l); c != 0 {
 		return strconv.Itoa(int(l.number())) + " " + string(rune(c))
@@ -21,7 +23,7 @@ func (l lemma) String() string {
 	return strconv.Itoa(int(l.number()))
 }
 
-// parseLemma reads "7462", "7462 b" or OSHB's "8512+" (a name in two words).
+// parseLemma parses "7462", "7462 b" or OSHB's "8512+" (a name of two words).
 func parseLemma(s string) (lemma, bool) {
 	n, i := 0, 0
 	for i < len(s) && s[i] >= '0' && s[i] <= '9' && i < 5 {
@@ -40,10 +42,10 @@ func parseLemma(s string) (lemma, bool) {
 	return 0, false
 }
 
-// A lemmaSet is a set of lemmas; one without letter includes all of its
-// letters.
+// lemmaSet is a set of lemmas. A lemma without a letter stands for all letters.
 type lemmaSet map[lemma]struct{}
 
+// has reports whether the set contains l or its base.
 func (s lemmaSet) has(l lemma) bool {
 	if _, ok := s[l.base()]; ok {
 		return true
@@ -55,13 +57,15 @@ func (s lemmaSet) has(l lemma) bool {
 	return ok
 }
 
-// prefixes is a set of the particles that OSHB sets off before a word.
+// prefixes is a bit set of the particles that OSHB separates from the beginning
+// of a word, in the order of prefixLetters.
 type prefixes uint16
 
-// prefixLetters are OSHB's codes: b בְּ, c וְ, d ה the article, i ה of a
-// question, k כְּ, l לְ, m מִן, s שֶׁ.
+// prefixLetters are OSHB's codes of prefixes: b בְּ, c וְ, d the article ה, i the
+// interrogative ה, k כְּ, l לְ, m מִן, s שֶׁ.
 const prefixLetters = "bcdiklms"
 
+// prefixOf returns the set of one prefix, 0 if s is not a code of one.
 func prefixOf(s string) prefixes {
 	if len(s) != 1 {
 		return 0

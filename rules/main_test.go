@@ -19,7 +19,7 @@ import (
 
 var update = flag.Bool("update", false, "rewrite golden files and the measured precision of the rules")
 
-// text is the corpus, opened once.
+// text returns the corpus, which is opened once.
 var text = sync.OnceValue(func() *corpus.Corpus {
 	c, err := corpus.Open()
 	if err != nil {
@@ -28,6 +28,7 @@ var text = sync.OnceValue(func() *corpus.Corpus {
 	return c
 })
 
+// defaults returns the embedded rules.
 func defaults(t testing.TB) *rules.Set {
 	t.Helper()
 	set, err := rules.Default()
@@ -37,7 +38,7 @@ func defaults(t testing.TB) *rules.Set {
 	return set
 }
 
-// annotate gives the figures of all verses of a chapter.
+// annotate returns the figures of each verse of a chapter.
 func annotate(t testing.TB, a *rules.Annotator, ch mashal.Chapter) map[int][]mashal.Figure {
 	t.Helper()
 	chapter, err := text().Chapter(ch)
@@ -55,7 +56,7 @@ func annotate(t testing.TB, a *rules.Annotator, ch mashal.Chapter) map[int][]mas
 	return figures
 }
 
-// wholeBible annotates everything, once for all tests.
+// wholeBible returns the figures of every verse. It annotates once for all tests.
 var wholeBible = sync.OnceValue(func() map[mashal.Ref][]mashal.Figure {
 	set, err := rules.Default()
 	if err != nil {
@@ -75,7 +76,8 @@ var wholeBible = sync.OnceValue(func() map[mashal.Ref][]mashal.Figure {
 	return figures
 })
 
-// shared opens a file of the folder beside the project, or skips the test.
+// shared opens a file of the folder beside the project. It skips the test if the
+// file is absent, or fails it if MASHAL_NO_SKIP is set.
 func shared(t testing.TB, name string) *os.File {
 	t.Helper()
 	f, err := os.Open(filepath.Join("..", "..", "shared", name))
@@ -92,9 +94,9 @@ func shared(t testing.TB, name string) *os.File {
 	return f
 }
 
-// silver reads the silver annotation of a book. Of a chapter that was recorded
-// more than once the last recording counts: each verse once, and the opinion
-// its author ended with.
+// silver reads the silver annotation of a book: an annotation by a model that
+// people did not correct. If a verse was recorded more than once, the last
+// recording counts.
 func silver(t testing.TB, name string) map[mashal.Ref][]mashal.Figure {
 	t.Helper()
 	figures := map[mashal.Ref][]mashal.Figure{}
@@ -138,12 +140,12 @@ func silver(t testing.TB, name string) map[mashal.Ref][]mashal.Figure {
 	return figures
 }
 
-// humanNotes reads which verses the human reference notes for which types.
+// humanNotes reads the verses and types that the human reference has notes on.
 func humanNotes(t testing.TB) map[mashal.Ref]map[mashal.Type]bool {
 	t.Helper()
 	noted := map[mashal.Ref]map[mashal.Type]bool{}
 	lines := bufio.NewScanner(shared(t, "reference/unfoldingword.tsv"))
-	lines.Scan() // the heads of the columns
+	lines.Scan() // the header row
 	for lines.Scan() {
 		columns := strings.Split(lines.Text(), "\t")
 		selection, err := reference.ParseSelection([]string{columns[0] + " " + columns[1] + ":" + columns[2]})
@@ -162,7 +164,7 @@ func humanNotes(t testing.TB) map[mashal.Ref]map[mashal.Type]bool {
 	return noted
 }
 
-// ruleFiles is the rule files of this folder joined end to end.
+// ruleFiles returns the concatenated rule files of this folder.
 func ruleFiles(t testing.TB) []byte {
 	t.Helper()
 	names, err := filepath.Glob("*.yaml")

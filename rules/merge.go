@@ -7,22 +7,21 @@ import (
 	"mashal"
 )
 
-// merge makes one figure of those that are on the same words, or of the same
-// types on a part of the same words, and puts the figures in the order of their
-// words. Rules overlap on purpose: what one knows as an idiom another knows as
-// a metonymy.
+// merge joins figures that cover the same words, and figures of the same types
+// of which one contains the other. It returns them in word order. Rules overlap
+// on purpose: one may find an idiom where another finds a metonymy.
 func merge(found []mashal.Figure, verse *mashal.Verse) []mashal.Figure {
 	slices.SortStableFunc(found, func(a, b mashal.Figure) int { return cmp.Compare(b.Confidence, a.Confidence) })
 	var merged []mashal.Figure
 	for _, f := range found {
 		i := slices.IndexFunc(merged, func(g mashal.Figure) bool {
-			return same(g.Span, f.Span) || sameTypes(g.Types, f.Types) && (contains(g.Span, f.Span) || contains(f.Span, g.Span))
+			return sameWords(g.Span, f.Span) || sameTypes(g.Types, f.Types) && (contains(g.Span, f.Span) || contains(f.Span, g.Span))
 		})
 		if i < 0 {
 			merged = append(merged, f)
 			continue
 		}
-		join(&merged[i], &f)
+		mergeInto(&merged[i], &f)
 	}
 	slices.SortStableFunc(merged, func(a, b mashal.Figure) int {
 		ra, rb := a.Span.Ranges, b.Span.Ranges
@@ -34,9 +33,9 @@ func merge(found []mashal.Figure, verse *mashal.Verse) []mashal.Figure {
 	return merged
 }
 
-// same reports whether two spans are the same words for a reader: at least
-// half of the words of both together are common to both.
-func same(a, b mashal.Span) bool {
+// sameWords reports whether two spans have at least half of their united words
+// in common, so that a reader takes them for the same expression.
+func sameWords(a, b mashal.Span) bool {
 	common := 0
 	for _, r := range a.Ranges {
 		for w := r.First; w <= r.Last; w++ {
@@ -48,7 +47,7 @@ func same(a, b mashal.Span) bool {
 	return 2*common >= a.Words()+b.Words()-common
 }
 
-// sameTypes reports whether one list has all types of the other.
+// sameTypes reports whether the longer list contains all types of the other.
 func sameTypes(a, b []mashal.Type) bool {
 	if len(a) < len(b) {
 		a, b = b, a
@@ -56,7 +55,7 @@ func sameTypes(a, b []mashal.Type) bool {
 	return !slices.ContainsFunc(b, func(t mashal.Type) bool { return !slices.Contains(a, t) })
 }
 
-// contains reports whether all words of b are in a.
+// contains reports whether a contains all words of b.
 func contains(a, b mashal.Span) bool {
 	for _, r := range b.Ranges {
 		for w := r.First; w <= r.Last; w++ {
@@ -68,9 +67,9 @@ func contains(a, b mashal.Span) bool {
 	return true
 }
 
-// join adds to the surer figure what the other says.
-func join(f, g *mashal.Figure) {
-	if !same(f.Span, g.Span) && g.Span.Words() > f.Span.Words() {
+// mergeInto adds to f what f lacks of g. f has the higher confidence.
+func mergeInto(f, g *mashal.Figure) {
+	if !sameWords(f.Span, g.Span) && g.Span.Words() > f.Span.Words() {
 		f.Span = g.Span
 	}
 	for _, t := range g.Types {

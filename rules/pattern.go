@@ -1,22 +1,23 @@
 package rules
 
-// A pattern says which words match. Its conditions are joined by "and"; the
-// values of one condition by "or".
+// pattern describes the words that match. All its conditions must hold. Of the
+// values of one condition any may hold.
 type pattern struct {
-	lemmas   lemmaSet // nil: any
-	prefix   prefixes // all of these
-	without  prefixes // none of these
-	morphs   []string // any of these; nil: any
-	suffix   suffixes
-	suffixes []string // any of these; nil: as suffix says
-	least    accent   // at least so strong; conjunctive: any
-	most     accent   // at most so strong
-	joined   *bool
-	aramaic  *bool
-	first    *bool     // the verse begins with it
-	not      []pattern // none of these
+	lemmas    lemmaSet // any of these; nil: every lemma
+	prefix    prefixes // all of these
+	without   prefixes // none of these
+	morphs    []string // the code begins with any of these; nil: every code
+	suffix    suffixes
+	suffixes  []string // any of these; nil: only suffix counts
+	minAccent accent
+	maxAccent accent
+	joined    *bool     // nil: either
+	aramaic   *bool     // nil: either
+	first     *bool     // whether the word is the first of the verse; nil: either
+	not       []pattern // none of these may match
 }
 
+// suffixes says whether a word must have a pronoun suffix.
 type suffixes uint8
 
 const (
@@ -25,7 +26,8 @@ const (
 	someSuffix
 )
 
-func (p *pattern) matches(v *view, i int) bool {
+// matches reports whether word i, counted from 0, meets all conditions.
+func (p *pattern) matches(v *verseView, i int) bool {
 	t := &v.tokens[i]
 	if p.lemmas != nil && !p.lemmas.has(t.lemma) {
 		return false
@@ -48,7 +50,7 @@ func (p *pattern) matches(v *view, i int) bool {
 	if p.first != nil && *p.first != (i == 0) {
 		return false
 	}
-	if a := v.accents[i]; a < p.least || a > p.most {
+	if a := v.accents[i]; a < p.minAccent || a > p.maxAccent {
 		return false
 	}
 	for k := range p.not {
@@ -59,8 +61,8 @@ func (p *pattern) matches(v *view, i int) bool {
 	return true
 }
 
-// anyCode reports whether one of the codes matches the beginning of s, '?'
-// standing for any letter.
+// anyCode reports whether s begins with one of the codes. A '.' in a code
+// matches any letter.
 func anyCode(codes []string, s string) bool {
 	for _, code := range codes {
 		if len(code) > len(s) {

@@ -15,29 +15,29 @@ import (
 	"mashal/evaluate"
 )
 
-// A claim is how often a rule said that there is a figure of a type, and how
-// often the silver annotation has one of that type on some of the same words.
-type claim struct{ right, made int }
+// hits counts the figures of one type that a rule marks, and those of them where
+// the silver annotation has a figure of that type on some of the same words.
+type hits struct{ right, all int }
 
-// measurement is what is known of a rule.
+// measurement holds the measures of one rule.
 type measurement struct {
-	claims    map[mashal.Type]claim
+	hits      map[mashal.Type]hits
 	precision float64 // the mean over the rule's types, smoothed
-	bible     int     // verses it marks in the whole Bible
-	noted     int     // of these, verses with a note in the reference
-	agreeing  int     // of these, verses where a note has a type of the rule's
+	bible     int     // verses that the rule marks in the whole Bible
+	noted     int     // those of them with a note in the human reference
+	agreeing  int     // those of them with a note of one of the rule's types
 }
 
-// pseudo is how many claims the pooled precision of a type counts for in the
-// smoothed precision of a rule: a rule that was seen once is not certain, and
-// one that was never seen is taken to be as its like.
-const pseudo = 2
+// pseudoCount is the number of figures that the pooled precision of a type adds
+// to the precision of a rule. It keeps a rule that matched once from being
+// certain, and gives a rule that never matched the precision of its type.
+const pseudoCount = 2
 
-// floor is what a rule must reach for each of its types; below it a figure is
-// more noise than finding.
-const floor = .6
+// minPrecision is the smoothed precision that a rule needs for each of its types.
+const minPrecision = .6
 
-// measure holds every rule against the silver annotation.
+// measure compares every rule with the silver annotation. It fails the test if a
+// rule does not reach minPrecision.
 func measure(t *testing.T) map[string]*measurement {
 	t.Helper()
 	annotated := silver(t, "Isaiah")
@@ -46,10 +46,10 @@ func measure(t *testing.T) map[string]*measurement {
 	measured := map[string]*measurement{}
 	types := map[string][]mashal.Type{}
 	for _, r := range defaults(t).Rules() {
-		measured[r.ID] = &measurement{claims: map[mashal.Type]claim{}}
+		measured[r.ID] = &measurement{hits: map[mashal.Type]hits{}}
 		types[r.ID] = r.Types
 	}
-	pooled := map[mashal.Type]claim{}
+	pooled := map[mashal.Type]hits{}
 	for ref, figures := range wholeBible() {
 		seen := map[string]bool{}
 		truth, known := annotated[ref]
@@ -70,42 +70,45 @@ func measure(t *testing.T) map[string]*measurement {
 					continue
 				}
 				for _, typ := range types[id] {
-					c, p := m.claims[typ], pooled[typ]
-					c.made, p.made = c.made+1, p.made+1
-					if slices.ContainsFunc(truth, func(s mashal.Figure) bool { return s.Is(typ) && evaluate.Overlap(&s, &figures[i]) }) {
-						c.right, p.right = c.right+1, p.right+1
+					h, p := m.hits[typ], pooled[typ]
+					h.all, p.all = h.all+1, p.all+1
+					if slices.ContainsFunc(truth, func(s mashal.Figure) bool {
+						return s.Is(typ) && len(evaluate.MatchAll([]mashal.Figure{s}, figures[i:i+1])) > 0
+					}) {
+						h.right, p.right = h.right+1, p.right+1
 					}
-					m.claims[typ], pooled[typ] = c, p
+					m.hits[typ], pooled[typ] = h, p
 				}
 			}
 		}
 	}
 	for id, m := range measured {
 		for _, typ := range types[id] {
-			m.precision += smoothed(m.claims[typ], pooled[typ]) / float64(len(types[id]))
+			m.precision += smoothed(m.hits[typ], pooled[typ]) / float64(len(types[id]))
 		}
 		m.precision = math.Round(m.precision*100) / 100
 	}
 	for _, r := range defaults(t).Rules() {
 		for _, typ := range r.Types {
-			if p := smoothed(measured[r.ID].claims[typ], pooled[typ]); p < floor {
-				c := measured[r.ID].claims[typ]
-				t.Errorf("%s should not claim %s: right in %d of %d places, smoothed %.2f", r.ID, typ, c.right, c.made, p)
+			if p := smoothed(measured[r.ID].hits[typ], pooled[typ]); p < minPrecision {
+				h := measured[r.ID].hits[typ]
+				t.Errorf("%s should not mark %s: right in %d of %d places, smoothed %.2f", r.ID, typ, h.right, h.all, p)
 			}
 		}
 	}
 	return measured
 }
 
-func smoothed(c, pooled claim) float64 {
-	prior := float64(pooled.right) / float64(max(1, pooled.made))
-	return (float64(c.right) + pseudo*prior) / (float64(c.made) + pseudo)
+// smoothed returns the precision of a rule for one type, with pseudoCount figures
+// of the pooled precision added.
+func smoothed(h, pooled hits) float64 {
+	prior := float64(pooled.right) / float64(max(1, pooled.all))
+	return (float64(h.right) + pseudoCount*prior) / (float64(h.all) + pseudoCount)
 }
 
-// TestPrecision holds the precision that each rule states, which becomes the
-// confidence of its figures, against what is measured. The two may differ by a
-// hundredth: which of two rules gives a merged figure its words depends on the
-// stated precision, and so does the measured one, a little.
+// TestPrecision compares the precision that each rule states with the measured
+// one. They may differ by 0.01, because the stated precision decides which of two
+// rules gives a merged figure its words, and so affects the measured one.
 func TestPrecision(t *testing.T) {
 	measured := measure(t)
 	if *update {

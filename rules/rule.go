@@ -6,41 +6,42 @@ import (
 	"mashal"
 )
 
-// A Rule finds one kind of figure.
-type Rule struct {
-	ID        string
-	Types     []mashal.Type // in the order of mashal.Types
-	Subtype   string
-	Source    string      // the literature it rests on, or the reason for it
-	Precision float64     // measured: how many of the verses it marks have a figure of its types
-	Matches   []Reference // it must find something here
-	Misses    []Reference // and nothing here
+// rule describes one kind of figure and how to find it. The exported fields are
+// those that tests read.
+type rule struct {
+	ID           string
+	Types        []mashal.Type // in the order of mashal.Types
+	Subtype      string
+	Source       string    // the literature, or the reason
+	Precision    float64   // the measured share of its figures that are right
+	MustMatch    []example // verses in which it finds a figure
+	MustNotMatch []example // verses in which it finds none
 
 	explanation template
-	sequences   [][]element // what it looks for, any of them
-	needs       []condition // all of these must hold
-	unless      []condition // none of these
-	in          mashal.Selection
+	sequences   [][]element      // any of these must match
+	needs       []condition      // all of these must hold
+	unless      []condition      // none of these may hold
+	in          mashal.Selection // nil: everywhere
 	span        spanRule
-	sides       [sides]side
+	sides       [numRoles]side
 }
 
-// A Reference is a verse that a rule names as an example, and where it does.
-type Reference struct {
+// example is a verse that a rule file lists as an example, with its line there.
+type example struct {
 	mashal.Ref
 	Line int
 }
 
-// An element is one word of the sequence that a rule looks for.
+// element is one word of a sequence.
 type element struct {
 	pattern
 	role     role
-	gap      int    // so many other words may stand between the element before and this one
-	bound    accent // but no accent so strong; conjunctive for no bound
+	gap      int    // the largest number of other words between the previous element and this one
+	bound    accent // the gap ends at an accent of at least this strength; conjunctive for no bound
 	optional bool
 }
 
-// A role is the side of the figure that a word names.
+// role is the side of the figure that a word names.
 type role uint8
 
 const (
@@ -48,26 +49,27 @@ const (
 	vehicle
 	target
 	ground
-	sides
+	numRoles
 )
 
-// A side is what a rule says of the vehicle, target or ground whatever the
-// words.
+// side is what a rule states about its vehicle, target or ground, independent
+// of the words that match.
 type side struct {
-	specific string
-	kind     string
+	specific string // its text
+	kind     string // its category
 }
 
-// A condition is on the words around those that match.
+// condition is a pattern that a word around the match must meet.
 type condition struct {
 	pattern
-	before, after int  // one of so many words before or after
-	verse         bool // any word of the verse but those that match
-	echo          bool // it has the lemma of the word that is the vehicle
+	before, after int  // how many words before or after the match are examined
+	verse         bool // all words of the verse are examined, except the match
+	echo          bool // the word must have the lemma of the vehicle
 }
 
-// anchor is the element by which an index finds the sequence: one that must be
-// there, with the fewest lemmas, else with a prefix. It is -1 if there is none.
+// anchor returns the index of the element by which the sequence is found: the
+// required element with the fewest lemmas, or else a required element with a
+// prefix. It returns -1 if there is none.
 func anchor(sequence []element) int {
 	best := -1
 	for i, e := range sequence {
@@ -84,7 +86,8 @@ func anchor(sequence []element) int {
 	return slices.IndexFunc(sequence, func(e element) bool { return !e.optional && e.prefix&^article != 0 })
 }
 
-// reversed is the sequence in the other order, for words that poetry inverts.
+// reversed returns the sequence in reverse order. Poetry often inverts the order
+// of words.
 func reversed(sequence []element) []element {
 	r := make([]element, len(sequence))
 	for i, e := range sequence {

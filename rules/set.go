@@ -12,35 +12,36 @@ import (
 )
 
 //go:embed *.yaml
-var files embed.FS
+var embedded embed.FS
 
-// A Set is the rules of one rule file, ready to be applied. It does not change
+// Set holds the rules of a rule file and an index of them. It does not change
 // and is safe for concurrent use.
 type Set struct {
-	rules    []*Rule
+	rules    []*rule
 	version  string
-	digest   string
-	kinds    map[string]string // category -> domain
-	kindOf   map[lemma]string  // lemma -> category
-	byLemma  map[uint32][]start
-	byPrefix [len(prefixLetters)][]start
+	digest   string                           // of the files' bytes, hexadecimal
+	kinds    map[string]string                // category -> domain
+	kindOf   map[lemma]string                 // lemma -> category
+	byLemma  map[uint32][]indexEntry          // by Strong's number
+	byPrefix [len(prefixLetters)][]indexEntry // for elements without a lemma
 }
 
-// A start is an element of a rule's sequence by which the rule is found.
-type start struct {
-	rule     *Rule
+// indexEntry is the element of a rule's sequence at which the search starts.
+type indexEntry struct {
+	rule     *rule
 	sequence []element
 	element  int
 }
 
+// defaults reads the embedded rules once.
 var defaults = sync.OnceValues(func() (*Set, error) {
-	entries, err := files.ReadDir(".")
+	entries, err := embedded.ReadDir(".")
 	if err != nil {
 		return nil, fmt.Errorf("read the embedded rules: %w", err)
 	}
 	l := newLoader()
 	for _, e := range entries {
-		data, err := files.ReadFile(e.Name())
+		data, err := embedded.ReadFile(e.Name())
 		if err != nil {
 			return nil, fmt.Errorf("read the embedded rules: %w", err)
 		}
@@ -49,28 +50,25 @@ var defaults = sync.OnceValues(func() (*Set, error) {
 	return l.set("the embedded rules")
 })
 
-// Default is the set of the rules embedded in the program: the files of this
-// package's folder together.
+// Default returns the rules embedded in the program, that is all YAML files of
+// this package.
 func Default() (*Set, error) { return defaults() }
 
-// Load reads a rule file, given its name for errors and its content. A file
-// may hold several YAML documents, so that files of rules can be joined end to
-// end. Every problem is named with line and column in one *mashal.Error of
-// Code Usage.
+// Load parses a rule file. The name is used in errors. A file may hold several
+// YAML documents, so that rule files can be concatenated. Load returns one
+// *mashal.Error of code Usage that lists every problem with line and column.
 func Load(name string, data []byte) (*Set, error) {
 	l := newLoader()
 	l.add(name, data)
 	return l.set(name)
 }
 
-// Rules lists the rules in the order of the file. They must not be changed.
-func (s *Set) Rules() []*Rule { return s.rules }
-
-// Version is the version that the file states with a digest of its bytes:
-// "1+4f2a9c01".
+// Version returns the version stated in the file, followed by a digest of the
+// file: "1+4f2a9c01".
 func (s *Set) Version() string { return s.version + "+" + s.digest[:8] }
 
-// Annotator applies the set to a text of which the version is given.
+// Annotator returns an annotator that applies the set to the given version of
+// the text.
 func (s *Set) Annotator(textVersion string) *Annotator {
 	fingerprint := sha256.Sum256(fmt.Appendf(nil, "rules engine %s\nrules %s\ntext %s\n", engineVersion, s.digest, textVersion))
 	return &Annotator{set: s, identity: mashal.Annotator{
@@ -81,13 +79,14 @@ func (s *Set) Annotator(textVersion string) *Annotator {
 	}}
 }
 
-// engineVersion is raised whenever the same rules may find other figures.
+// engineVersion changes whenever the same rules may find other figures.
 const engineVersion = "2"
 
-func (s *Set) index(r *Rule) {
+// index adds the rule's sequences to the index.
+func (s *Set) index(r *rule) {
 	for _, sequence := range r.sequences {
 		k := anchor(sequence)
-		st := start{rule: r, sequence: sequence, element: k}
+		st := indexEntry{rule: r, sequence: sequence, element: k}
 		e := &sequence[k]
 		if e.lemmas == nil {
 			for i := range prefixLetters {

@@ -2,21 +2,22 @@ package rules
 
 import "mashal"
 
-// A spanRule says which words around those that match belong to the figure.
+// spanRule says which words belong to the figure besides those that match. A
+// segment is the stretch of words between two accents of the given strength.
 type spanRule struct {
-	from, to accent   // back to the word after such an accent, on to the word with one; conjunctive: not at all
-	whole    bool     // all words from the first to the last, gaps included
-	stop     *pattern // a word that begins another figure
-	over     *pattern // a word that begins the other half of this one
-	widen    bool     // a stretch that is the vehicle alone needs its neighbour
+	from, to accent   // strength of the accents before and at the end of the segment; conjunctive: do not extend
+	whole    bool     // include the words between the first match and the last
+	stop     *pattern // a word with which another figure begins
+	over     *pattern // a word with which the second half of this figure begins
+	widen    bool     // add the next segment if the figure would be the vehicle alone
 }
 
-// span is the words that the figure takes.
-func (o *occurrence) span(v *view) mashal.Span {
+// span returns the words of the figure.
+func (o *occurrence) span(v *verseView) mashal.Span {
 	s := &o.rule.span
 	if !s.whole {
-		ranges := make([]mashal.WordRange, 0, len(o.at))
-		for _, i := range o.at {
+		ranges := make([]mashal.WordRange, 0, len(o.words))
+		for _, i := range o.words {
 			if i >= 0 {
 				ranges = append(ranges, mashal.WordRange{First: i + 1, Last: i + 1})
 			}
@@ -24,43 +25,46 @@ func (o *occurrence) span(v *view) mashal.Span {
 		return mashal.ExactSpan(ranges...)
 	}
 	first, last := o.first(), o.last()
-	from, to := s.back(v, first), s.on(v, last)
-	if s.widen && s.to != conjunctive && from == o.edge(0, 1, false) && to == o.phraseEnd(v) {
-		from, to = s.widened(v, from, to)
+	from, to := s.extendBack(v, first), s.extendForward(v, last)
+	if s.widen && s.to != conjunctive && from == o.outermost(0, 1, false) && to == o.phraseEnd(v) {
+		from, to = s.addNeighbour(v, from, to)
 	}
 	if s.over != nil {
 		for to+1 < len(v.tokens) && s.over.matches(v, to+1) {
-			to = s.on(v, to+1)
+			to = s.extendForward(v, to+1)
 		}
 	}
 	return mashal.ExactSpan(mashal.WordRange{First: from + 1, Last: to + 1})
 }
 
-// back is the first word of the stretch in which word i stands.
-func (s *spanRule) back(v *view, i int) int {
-	for s.from != conjunctive && i > 0 && v.accents[i-1] < s.from && !s.begins(v, i-1) {
+// extendBack returns the first word of the segment of word i.
+func (s *spanRule) extendBack(v *verseView, i int) int {
+	for s.from != conjunctive && i > 0 && v.accents[i-1] < s.from && !s.startsOther(v, i-1) {
 		i--
 	}
 	return i
 }
 
-// on is the last word of the stretch in which word i stands.
-func (s *spanRule) on(v *view, i int) int {
+// extendForward returns the last word of the segment of word i. It stops before
+// a word with which another figure begins.
+func (s *spanRule) extendForward(v *verseView, i int) int {
 	first := i
 	for s.to != conjunctive && i < len(v.tokens)-1 && v.accents[i] < s.to {
-		if i++; s.begins(v, i) {
-			return max(first, s.retreat(v, i))
+		if i++; s.startsOther(v, i) {
+			return max(first, s.endBefore(v, i))
 		}
 	}
 	return i
 }
 
-// begins reports whether another figure begins with word i.
-func (s *spanRule) begins(v *view, i int) bool { return s.stop != nil && s.stop.matches(v, i) }
+// startsOther reports whether another figure begins with word i.
+func (s *spanRule) startsOther(v *verseView, i int) bool {
+	return s.stop != nil && s.stop.matches(v, i)
+}
 
-// retreat is the last word before word i, at which another figure begins, that
-// has a disjunctive accent: what stands between belongs to the other.
-func (s *spanRule) retreat(v *view, i int) int {
+// endBefore returns the last word before word i that has a disjunctive accent.
+// Another figure begins at word i, and the words between belong to it.
+func (s *spanRule) endBefore(v *verseView, i int) int {
 	for k := i - 1; k > 0; k-- {
 		if v.accents[k] != conjunctive {
 			return k
@@ -69,27 +73,27 @@ func (s *spanRule) retreat(v *view, i int) int {
 	return i - 1
 }
 
-// phraseEnd is the last word of the vehicle with what it governs, or the last
-// that must be there.
-func (o *occurrence) phraseEnd(v *view) int {
-	end := o.edge(len(o.at)-1, -1, false)
+// phraseEnd returns the last word of the vehicle's phrase, or the last required
+// word if that comes later.
+func (o *occurrence) phraseEnd(v *verseView) int {
+	end := o.outermost(len(o.words)-1, -1, false)
 	if words, head := o.phrase(v, vehicle); head >= 0 {
 		end = max(end, words.Last-1)
 	}
 	return end
 }
 
-// widened takes the stretch after the words, or where the verse ends with them
-// or another figure begins the one before.
-func (s *spanRule) widened(v *view, from, to int) (int, int) {
+// addNeighbour extends the words from..to by the next segment, or by the
+// previous one at the end of the verse. It does not extend into another figure.
+func (s *spanRule) addNeighbour(v *verseView, from, to int) (int, int) {
 	if to+1 < len(v.tokens) {
-		if !s.begins(v, to+1) {
-			return from, s.on(v, to+1)
+		if !s.startsOther(v, to+1) {
+			return from, s.extendForward(v, to+1)
 		}
 		return from, to
 	}
-	if from > 0 && !s.begins(v, from-1) {
-		return s.back(v, from-1), to
+	if from > 0 && !s.startsOther(v, from-1) {
+		return s.extendBack(v, from-1), to
 	}
 	return from, to
 }

@@ -1,37 +1,44 @@
 package rules
 
 import (
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
 )
 
-// A template is an explanation with places: {vehicle}, {target}, {ground} and
-// {words}. What stands in square brackets is left out when a place in it has
-// nothing to show.
+// template is an explanation with the placeholders {vehicle}, {target},
+// {ground} and {words}. A part in square brackets is omitted if a placeholder in
+// it has no value.
 type template []piece
 
+// piece is a text, a placeholder or an optional part. One field is set.
 type piece struct {
 	text     string
-	place    role // text is ignored if it is set
-	words    bool // the place {words}
-	optional template
+	role     role     // {vehicle}, {target} or {ground}
+	words    bool     // {words}
+	optional template // a part in square brackets
 }
 
-// maxExplanation bounds an explanation; the longest of ours has 300 bytes.
+// maxExplanation is the largest length of an explanation in bytes. The longest
+// of the embedded rules has 300.
 const maxExplanation = 2000
 
+// parseTemplate parses an explanation.
 func parseTemplate(s string) (template, error) {
 	if len(s) > maxExplanation {
 		return nil, fmt.Errorf("it is longer than %d bytes", maxExplanation)
 	}
 	t, rest, err := parsePieces(s, false)
 	if err == nil && rest != "" {
-		err = fmt.Errorf("%q closes nothing", rest[:1])
+		err = fmt.Errorf("unmatched %q", rest[:1])
 	}
 	return t, err
 }
 
+// parsePieces parses s up to a closing bracket that it does not open, and
+// returns the rest. inside says that s is in square brackets, which cannot be
+// nested.
 func parsePieces(s string, inside bool) (t template, rest string, err error) {
 	for s != "" {
 		i := strings.IndexAny(s, "{}[]")
@@ -48,12 +55,12 @@ func parsePieces(s string, inside bool) (t template, rest string, err error) {
 			name, after, ok := strings.Cut(s[1:], "}")
 			r := slices.Index(roleNames[:], name)
 			if !ok || r <= 0 && name != "words" {
-				return nil, "", fmt.Errorf("{%s} is no place; places are {vehicle}, {target}, {ground} and {words}", name)
+				return nil, "", fmt.Errorf("unknown placeholder {%s}; placeholders are {vehicle}, {target}, {ground} and {words}", name)
 			}
 			if name == "words" {
 				t = append(t, piece{words: true})
 			} else {
-				t = append(t, piece{place: role(r)})
+				t = append(t, piece{role: role(r)})
 			}
 			s = after
 		case s[0] == '[' && !inside:
@@ -62,7 +69,7 @@ func parsePieces(s string, inside bool) (t template, rest string, err error) {
 				return nil, "", err
 			}
 			if !strings.HasPrefix(s, "]") {
-				return nil, "", fmt.Errorf("a [ is never closed")
+				return nil, "", errors.New("missing ]")
 			}
 			t, s = append(t, piece{optional: inner}), s[1:]
 		default:
@@ -72,22 +79,23 @@ func parsePieces(s string, inside bool) (t template, rest string, err error) {
 	return t, "", nil
 }
 
-var roleNames = [sides]string{noRole: "", vehicle: "vehicle", target: "target", ground: "ground"}
+// roleNames are the keys and placeholders of the roles.
+var roleNames = [numRoles]string{noRole: "", vehicle: "vehicle", target: "target", ground: "ground"}
 
-// fill is the explanation for what the places have; ok is whether each has
-// something.
-func (t template) fill(places *[sides]string, words string) (s string, ok bool) {
+// fill returns the explanation with the given values. It reports whether every
+// placeholder outside optional parts has a value.
+func (t template) fill(values *[numRoles]string, words string) (s string, ok bool) {
 	var b strings.Builder
 	ok = true
 	for _, p := range t {
 		switch {
 		case p.optional != nil:
-			if inner, complete := p.optional.fill(places, words); complete {
+			if inner, complete := p.optional.fill(values, words); complete {
 				b.WriteString(inner)
 			}
-		case p.place != noRole:
-			ok = ok && places[p.place] != ""
-			b.WriteString(places[p.place])
+		case p.role != noRole:
+			ok = ok && values[p.role] != ""
+			b.WriteString(values[p.role])
 		case p.words:
 			ok = ok && words != ""
 			b.WriteString(words)

@@ -6,27 +6,28 @@ import (
 	"mashal"
 )
 
-// A token is a word of a verse taken apart as rules see it.
+// token is a word of a verse, split into the parts that rules examine.
 type token struct {
-	lemma    lemma // 0 for a word that is only prefixes and suffix
+	lemma    lemma // 0 if the word has only prefixes and a suffix
 	prefixes prefixes
 	morph    string // of the stem: "Ncmsa"
 	suffix   string // person, gender and number of a pronoun suffix: "3ms"; "" for none
 	aramaic  bool
-	joined   bool // by maqqef to the next word
+	joined   bool // a maqqef joins it to the next word
 }
 
-// tokens takes the words of a verse apart.
-func tokens(v *mashal.Verse, into []token) []token {
-	into = into[:0]
+// tokens returns the tokens of a verse. It reuses buf.
+func tokens(v *mashal.Verse, buf []token) []token {
+	buf = buf[:0]
 	for i := range v.Words {
-		into = append(into, parseToken(&v.Words[i]))
+		buf = append(buf, parseToken(&v.Words[i]))
 	}
-	return into
+	return buf
 }
 
 const maqqef = "־"
 
+// parseToken splits OSHB's codes of a word, whose parts are separated by "/".
 func parseToken(w *mashal.Word) token {
 	t := token{joined: strings.HasPrefix(w.After, maqqef)}
 	rest := w.Lemma

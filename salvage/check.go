@@ -9,41 +9,43 @@ import (
 	"strings"
 )
 
-// maxNesting bounds how deep a schema's values may lie.
+// maxNesting is the largest depth of nested objects and arrays.
 const maxNesting = 32
 
-// A checker reads one object strictly, token by token, against its schema. It
-// is a plain value: a copy goes on from where the original stood, which is how
-// mends are tried without reading the object from its beginning each time.
+// A checker validates one object against its schema, token by token. It is a plain
+// value, so a copy continues from the state of the original. The search for mends
+// uses copies to avoid checking the object from its beginning for each edit.
 type checker struct {
 	schema *Schema
 	top    []Field // the head, then the body's fields
 	src    []byte
-	pos    int // where the next token is looked for
-	tokens int // read so far
-	verse  int // the head's value, once read
+	pos    int // the offset of the next token
+	tokens int // the number of tokens read
+	verse  int // the verse number, once read
 	want   want
 	levels [maxNesting]level
-	n      int   // levels open
-	value  Shape // what the next value must be
+	n      int   // the number of open levels
+	value  Shape // the shape of the next value
 
-	// touch is an offset to watch: inside reports whether it came to lie
-	// within a string or number (between two of its bytes, if gap).
-	touch  int
-	gap    bool
-	inside bool
+	// The offset of an edit, -1 for none. hit tells whether the edit was inside a
+	// string or a number. If watchedGap, the edit is between the bytes watched-1
+	// and watched.
+	watched    int
+	watchedGap bool
+	hit        bool
 }
 
 // A level is an open object or array.
 type level struct {
 	fields  []Field
 	ordered bool
-	seen    uint64 // fields of an object
-	last    int    // the latest of them
-	array   *Array // nil in an object
-	count   int    // elements of an array
+	seen    uint64 // the set of an object's fields so far, by index
+	last    int    // the index of the last field, -1 before the first
+	array   *Array // nil for an object
+	count   int    // the number of elements of an array so far
 }
 
+// A want is the set of tokens that are valid next.
 type want uint8
 
 const (
@@ -59,10 +61,10 @@ const (
 )
 
 func newChecker(s *Schema, top []Field, src []byte) *checker {
-	return &checker{schema: s, top: top, src: src, touch: -1}
+	return &checker{schema: s, top: top, src: src, watched: -1}
 }
 
-// run reads the object to its end and reports the offset after it.
+// run checks the object to its end and returns the offset after it.
 func (c *checker) run() (end int, f *fault) {
 	for c.want != wantNothing {
 		if f := c.step(); f != nil {
@@ -77,7 +79,7 @@ func (c *checker) run() (end int, f *fault) {
 	return c.pos, nil
 }
 
-// step reads one token.
+// step checks one token.
 func (c *checker) step() *fault {
 	for c.pos < len(c.src) && isBlank(c.src[c.pos]) {
 		c.pos++
@@ -135,6 +137,7 @@ func (c *checker) step() *fault {
 	return f
 }
 
+// object checks the first token of the verse object.
 func (c *checker) object(b byte) *fault {
 	if b != '{' {
 		return c.unexpected(b, "an object")
@@ -146,6 +149,7 @@ func (c *checker) object(b byte) *fault {
 	return nil
 }
 
+// key checks a key: the schema must have it, and the object must not have it yet.
 func (c *checker) key(b byte) *fault {
 	if b != '"' {
 		return c.unexpected(b, "a key")
@@ -162,7 +166,7 @@ func (c *checker) key(b byte) *fault {
 		inner = []byte(s)
 	}
 	l := &c.levels[c.n-1]
-	// Keys mostly come in the schema's order: look from the last one on.
+	// Most objects have their keys in the order of the schema.
 	i := -1
 	for k := range l.fields {
 		if j := (l.last + 1 + k) % len(l.fields); l.fields[j].Name == string(inner) {
@@ -174,7 +178,7 @@ func (c *checker) key(b byte) *fault {
 	case i < 0:
 		return c.fault("unknown key %q", clip(inner))
 	case l.seen&(1<<i) != 0:
-		return c.fault("key %q twice", inner)
+		return c.fault("duplicate key %q", inner)
 	case c.n == 1 && l.seen == 0 && i != 0:
 		return c.fault("the first key is %q, not %q", inner, c.schema.Head)
 	case l.ordered && i < l.last:
@@ -189,6 +193,7 @@ func (c *checker) key(b byte) *fault {
 	return nil
 }
 
+// closeObject checks that no required key is missing, and closes the object.
 func (c *checker) closeObject() *fault {
 	l := &c.levels[c.n-1]
 	for missing := ^l.seen & (1<<len(l.fields) - 1); missing != 0; missing &= missing - 1 {
@@ -199,6 +204,7 @@ func (c *checker) closeObject() *fault {
 	return c.closeLevel()
 }
 
+// closeArray checks the number of elements, and closes the array.
 func (c *checker) closeArray() *fault {
 	if l := &c.levels[c.n-1]; l.count < l.array.Min {
 		return c.fault("fewer than %d elements in %s", l.array.Min, c.where())
@@ -215,7 +221,7 @@ func (c *checker) closeLevel() *fault {
 	return nil
 }
 
-// scalar reads a value, or the bracket that opens one.
+// scalar checks a value, or the bracket that opens an object or array.
 func (c *checker) scalar(b byte) *fault {
 	s := c.value
 	if n, ok := s.(Nullable); ok {
@@ -248,7 +254,7 @@ func (c *checker) scalar(b byte) *fault {
 		}
 		return c.unexpected(b, "true or false")
 	}
-	return c.fault("the schema has no shape for %s", c.where())
+	return c.fault("unknown shape of %s in the schema", c.where())
 }
 
 func (c *checker) openLevel(l level, w want) *fault {
@@ -262,6 +268,7 @@ func (c *checker) openLevel(l level, w want) *fault {
 	return nil
 }
 
+// text checks a string: its value, its length, its characters, and Text.Check.
 func (c *checker) text(b byte, t *Text) *fault {
 	if b != '"' {
 		return c.unexpected(b, "a string")
@@ -286,9 +293,9 @@ func (c *checker) text(b byte, t *Text) *fault {
 	case t.Max > 0 && len(s) > t.Max:
 		return c.fault("%s is longer than %d bytes", c.where(), t.Max)
 	}
-	if at, err := sound(s); err != nil {
+	if at, err := checkCharacters(s); err != nil {
 		if escaped {
-			at = 0 // offsets do not survive decoding
+			at = 0 // at is an offset in the unescaped string
 		}
 		return &fault{c.pos + 1 + at, fmt.Errorf("%s: %w", c.where(), err)}
 	}
@@ -303,6 +310,7 @@ func (c *checker) text(b byte, t *Text) *fault {
 	return nil
 }
 
+// number checks a number and its range.
 func (c *checker) number(b byte, n Number) *fault {
 	if b != '-' && (b < '0' || b > '9') {
 		return c.unexpected(b, "a number")
@@ -314,11 +322,11 @@ func (c *checker) number(b byte, n Number) *fault {
 	v, err := strconv.ParseFloat(string(c.src[c.pos:end]), 64)
 	switch {
 	case err != nil:
-		return c.fault("%s is a number too large", c.where())
+		return c.fault("%s is too large a number", c.where())
 	case n.Integer && !integer:
 		return c.fault("%s is not a whole number", c.where())
 	case (n.Min != 0 || n.Max != 0) && (v < n.Min || v > n.Max):
-		return c.fault("%s is %s, not within %g and %g", c.where(), clip(c.src[c.pos:end]), n.Min, n.Max)
+		return c.fault("%s is %s, not between %g and %g", c.where(), clip(c.src[c.pos:end]), n.Min, n.Max)
 	}
 	if c.n == 1 && c.levels[0].last == 0 {
 		c.verse = int(v)
@@ -329,6 +337,7 @@ func (c *checker) number(b byte, n Number) *fault {
 	return nil
 }
 
+// literal checks a keyword: null, true or false.
 func (c *checker) literal(word string) *fault {
 	rest := c.src[c.pos:]
 	if !bytes.HasPrefix(rest, []byte(word)) {
@@ -343,21 +352,22 @@ func (c *checker) literal(word string) *fault {
 	return nil
 }
 
-// watch notes whether the watched place lies within the token [from, to). The
-// quotes of a string are structure; the bytes between them are not.
+// watch sets c.hit if the watched offset is inside the token [from, to). The quotes
+// of a string do not count as inside.
 func (c *checker) watch(from, to int, quoted bool) {
-	at := c.touch
+	at := c.watched
 	switch {
 	case at < from || at > to:
-	case c.gap: // between src[at-1] and src[at]
-		c.inside = c.inside || at > from && at < to
+	case c.watchedGap: // between src[at-1] and src[at]
+		c.hit = c.hit || at > from && at < to
 	case quoted:
-		c.inside = c.inside || at > from && at < to-1
+		c.hit = c.hit || at > from && at < to-1
 	default:
-		c.inside = c.inside || at < to
+		c.hit = c.hit || at < to
 	}
 }
 
+// where returns the quoted name of the field that is being checked, for a message.
 func (c *checker) where() string {
 	for i := c.n - 1; i >= 0; i-- {
 		if l := &c.levels[i]; l.array == nil && l.last >= 0 {
@@ -367,22 +377,25 @@ func (c *checker) where() string {
 	return "the object"
 }
 
+// fault returns a fault at the current offset.
 func (c *checker) fault(format string, args ...any) *fault {
 	return &fault{c.pos, fmt.Errorf(format, args...)}
 }
 
+// unexpected returns the fault for the byte b instead of a wanted token.
 func (c *checker) unexpected(b byte, wanted string) *fault {
 	if b < ' ' || b >= 0x7f {
-		return c.fault("byte 0x%02x where %s should be, after %s", b, wanted, c.where())
+		return c.fault("byte 0x%02x instead of %s, after %s", b, wanted, c.where())
 	}
-	return c.fault("%q where %s should be, after %s", b, wanted, c.where())
+	return c.fault("%q instead of %s, after %s", b, wanted, c.where())
 }
 
-// clip shortens what a message quotes: it comes from a model.
+// clip shortens a quotation of the response for a message, and makes it valid
+// UTF-8.
 func clip(b []byte) string {
-	const most = 40
-	if len(b) > most {
-		b = b[:most]
+	const limit = 40
+	if len(b) > limit {
+		b = b[:limit]
 	}
 	return strings.ToValidUTF8(string(b), "?")
 }

@@ -18,7 +18,7 @@ import (
 
 var update = flag.Bool("update", false, "rewrite the golden files")
 
-// A broken response, labelled by the generator.
+// A broken is a damaged response with the generator's description of it.
 type broken struct {
 	File, Source, Kind string
 	Verses             []struct {
@@ -30,7 +30,8 @@ type broken struct {
 	data, good []byte
 }
 
-// corrupt runs the generator on the recorded responses: n files of every kind.
+// corrupt runs the generator of damage on the recorded responses. It returns n
+// damaged responses of every kind.
 func corrupt(t testing.TB, n int, seed uint64) []broken {
 	t.Helper()
 	good, err := filepath.Abs(needs(t, "recorded"))
@@ -52,7 +53,7 @@ func corrupt(t testing.TB, n int, seed uint64) []broken {
 	}
 	manifests, err := filepath.Glob(filepath.Join(out, "*", "manifest.json"))
 	if err != nil || len(manifests) == 0 {
-		t.Fatalf("the generator left no manifest: %v", err)
+		t.Fatalf("the generator wrote no manifest: %v", err)
 	}
 	originals := map[string][]byte{}
 	var all []broken
@@ -82,14 +83,14 @@ func read(t testing.TB, path string) []byte {
 	return data
 }
 
-// A tally counts what became of the verses of some broken responses.
+// A tally counts the results of decoding damaged responses.
 type tally struct {
 	files                 int
-	intact, recovered     int // byte-intact verses, and those of them given out
-	mended                int // verses mended
-	wrong, withdrawnWrong int // objects that differ from the original: standing at the end, taken back
-	damaged, headed       int // damaged verses, and those whose head survives
-	named                 int // headed ones that are reported, or whole after all
+	intact, recovered     int // undamaged verses, and how many of them were recovered
+	mended                int // mended verses
+	wrong, withdrawnWrong int // objects that differ from the original: kept, withdrawn
+	damaged, headed       int // damaged verses, and how many of them still have their head
+	named                 int // how many of the latter are recovered or not reported as missing
 	bytes                 int
 	took                  time.Duration
 }
@@ -108,8 +109,8 @@ func (a *tally) add(b tally) {
 	a.took += b.took
 }
 
-// judge decodes one broken response and compares what comes out with what the
-// generator says is in it. Note is told what went wrong.
+// judge decodes one damaged response and compares the result with the generator's
+// description. It calls note for each verse that is wrong or lost.
 func judge(t testing.TB, f broken, note func(verse int, what, detail string)) tally {
 	t.Helper()
 	var asked []int
@@ -124,7 +125,7 @@ func judge(t testing.TB, f broken, note func(verse int, what, detail string)) ta
 				return i
 			}
 		}
-		t.Fatalf("%s/%s: verse %d was given out but not asked for", f.Kind, f.File, verse)
+		t.Fatalf("%s/%s: verse %d was emitted but not asked for", f.Kind, f.File, verse)
 		return 0
 	}
 
@@ -158,7 +159,7 @@ func judge(t testing.TB, f broken, note func(verse int, what, detail string)) ta
 		e, ok := standing[v.Verse]
 		outcome := report.Verses[i]
 		if ok != (outcome.State == salvage.Recovered || outcome.State == salvage.Mended) {
-			t.Errorf("%s/%s: verse %d is %s in the report, given out: %v", f.Kind, f.File, v.Verse, outcome.State, ok)
+			t.Errorf("%s/%s: verse %d is %s in the report, but emitted: %v", f.Kind, f.File, v.Verse, outcome.State, ok)
 		}
 		if ok && !same(e.Object, was(i)) {
 			sum.wrong++
@@ -183,7 +184,7 @@ func judge(t testing.TB, f broken, note func(verse int, what, detail string)) ta
 		sum.headed++
 		switch {
 		case ok && e.State == salvage.Recovered && !same(e.Object, was(i)):
-			// Wrong, and counted as such.
+			// Counted as wrong.
 		case outcome.State == salvage.Missing:
 			note(v.Verse, "unnamed", outcome.State.String())
 		default:
@@ -193,8 +194,7 @@ func judge(t testing.TB, f broken, note func(verse int, what, detail string)) ta
 	return sum
 }
 
-// same compares two objects as values: white space between tokens is no
-// difference.
+// same reports whether two objects are equal, apart from white space between tokens.
 func same(a, b []byte) bool {
 	if bytes.Equal(a, b) {
 		return true
@@ -203,7 +203,8 @@ func same(a, b []byte) bool {
 	return json.Compact(&x, a) == nil && json.Compact(&y, b) == nil && bytes.Equal(x.Bytes(), y.Bytes())
 }
 
-// headSurvives looks for the head of a verse as the recordings write it.
+// headSurvives reports whether data has the head of a verse, in the format of the
+// recordings.
 func headSurvives(data []byte, verse int) bool {
 	head := fmt.Appendf(nil, "{\n    \"verse\": %d", verse)
 	for at := 0; ; {
@@ -218,7 +219,7 @@ func headSurvives(data []byte, verse int) bool {
 	}
 }
 
-// differ shows where two objects begin to differ.
+// differ quotes the first difference between two objects.
 func differ(want, got []byte) string {
 	i := 0
 	for i < len(want) && i < len(got) && want[i] == got[i] {
@@ -228,10 +229,10 @@ func differ(want, got []byte) string {
 	return fmt.Sprintf("%q became %q", want[lo:min(len(want), i+60)], got[lo:min(len(got), i+60)])
 }
 
-// TestDamage holds the decoder to what it promises on every kind of damage, and
-// keeps the figures per kind. What it promises are shares of many verses, so the
-// seeds are judged together. MASHAL_DAMAGE=100:6-15 judges 100 files of each kind
-// with each of the seeds 6 to 15 instead, without the golden file.
+// TestDamage checks the decoder's error rates on all kinds of damage, and compares
+// the counts per kind with the golden file. The rates are checked for all seeds
+// together, because they need many verses. MASHAL_DAMAGE=100:6-15 uses 100 files of
+// each kind with each of the seeds 6 to 15 instead, without the golden file.
 func TestDamage(t *testing.T) {
 	n, first, last := 20, uint64(1), uint64(5)
 	chosen := os.Getenv("MASHAL_DAMAGE")
@@ -279,15 +280,16 @@ func TestDamage(t *testing.T) {
 	if total.recovered*1000 < total.intact*999 {
 		t.Errorf("%d of %d intact verses recovered, fewer than 99.9 %%", total.recovered, total.intact)
 	}
-	// Seeds 1-5 with 100 files give 0.048 %, seeds 6-15, which no check was
-	// chosen by, 0.056 %: nearly all are English prose with a piece missing
-	// between the midst of two words, which only a dictionary would notice.
+	// Seeds 1-5 with 100 files give 0.048 %. Seeds 6-15, which were not used to
+	// develop the checks, give 0.056 %. Nearly all are English prose that lacks a
+	// part from the middle of one word to the middle of another, which only a
+	// dictionary would detect.
 	if total.wrong*10000 > total.intact*6 {
 		t.Errorf("%d wrong objects beside %d intact verses, more than 0.06 %%", total.wrong, total.intact)
 	}
-	// A wrong object is the only way for a head to survive unnamed.
+	// A verse that has its head may be unreported only because of a wrong object.
 	if unnamed := total.headed - total.named; unnamed > total.wrong {
-		t.Errorf("%d damaged verses with a surviving head are not named", unnamed)
+		t.Errorf("%d damaged verses that have their head are reported as missing", unnamed)
 	}
 	if chosen == "" {
 		golden(t, "damage.golden", table.Bytes())

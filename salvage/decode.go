@@ -2,8 +2,9 @@ package salvage
 
 import "slices"
 
-// Decode reads a whole response and returns the objects that stand at its end,
-// in order of verse, and the report.
+// Decode decodes a complete response. It returns the objects that were emitted and
+// not withdrawn, in order of verse, and the report. It returns an error if the
+// schema or a verse number is invalid.
 func Decode(schema *Schema, asked []int, limits Limits, response []byte) ([]Event, *Report, error) {
 	objects := make(map[int]Event, len(asked))
 	d, err := New(schema, asked, limits, func(e Event) error {

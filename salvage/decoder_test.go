@@ -14,8 +14,7 @@ import (
 	"mashal/salvage"
 )
 
-// compact is the other kind of schema: one short object per verse, word
-// numbers for quotes.
+// compact returns a schema with short keys and word numbers instead of quotations.
 func compact() *salvage.Schema {
 	text := salvage.Text{Min: 1, Max: 500}
 	return &salvage.Schema{
@@ -45,7 +44,7 @@ const (
 	three = `{"verse":3,"d":"more","f":[{"w":[[1,2]],"t":["simile","idiom"],"s":null,"sure":true}]}`
 )
 
-// states decodes and gives each verse's state as one letter.
+// states decodes a response and returns the first letter of each verse's state.
 func states(t *testing.T, s *salvage.Schema, asked []int, response string) string {
 	t.Helper()
 	_, report := final(t, s, asked, []byte(response))
@@ -56,7 +55,8 @@ func states(t *testing.T, s *salvage.Schema, asked []int, response string) strin
 	return b.String()
 }
 
-// Letters: missing, recovered, damaged, conflicting; M is for mended.
+// TestStates checks the state of each verse of damaged responses. Its letters are m
+// for missing or mended, r for recovered, d for damaged, c for conflicting.
 func TestStates(t *testing.T) {
 	whole := "[" + one + "," + two + "," + three + "]"
 	swap := func(old, with string) string { return strings.Replace(whole, old, with, 1) }
@@ -109,7 +109,7 @@ func TestStates(t *testing.T) {
 	} {
 		want := test.want
 		got := states(t, compact(), []int{3, 1, 2, 2}, test.response)
-		// A mended verse and a missing one share a letter; tell them apart.
+		// Mended and missing begin with the same letter. Write M for mended.
 		objects, _ := final(t, compact(), upTo(3), []byte(test.response))
 		for i := range 3 {
 			if e := objects[i+1]; e.State == salvage.Mended {
@@ -125,7 +125,7 @@ func TestStates(t *testing.T) {
 	}
 }
 
-// mends are the cases of TestStates in which m is for mended.
+// mends lists the cases of TestStates in which the first m stands for mended.
 var mends = map[string]bool{
 	"a stray quote after the verse": true,
 	"a comma too many":              true,
@@ -138,33 +138,33 @@ var mends = map[string]bool{
 func TestReport(t *testing.T) {
 	response := "x[" + one + "," + `{"verse":7,"d":"more","f":[]}` + "," + strings.Replace(three, "more", "mo\x01re", 1) + "]"
 	_, report := final(t, compact(), upTo(3), []byte(response))
-	if report.Bytes != int64(len(response)) || report.Strewn != 1 {
-		t.Errorf("%d bytes read and %d strewn, want %d and 1", report.Bytes, report.Strewn, len(response))
+	if report.Bytes != int64(len(response)) || report.Extra != 1 {
+		t.Errorf("%d bytes, %d of them extra, want %d and 1", report.Bytes, report.Extra, len(response))
 	}
-	if len(report.Strays) != 1 || report.Strays[0].Verse != 7 {
-		t.Errorf("strays %+v, want verse 7", report.Strays)
+	if len(report.Unrequested) != 1 || report.Unrequested[0].Verse != 7 {
+		t.Errorf("unrequested objects %+v, want verse 7", report.Unrequested)
 	}
 	if len(report.Damages) != 1 || report.Damages[0].Verse != 3 || response[report.Damages[0].At] != 1 {
 		t.Errorf("damages %+v, want verse 3 at the control character", report.Damages)
 	}
-	// Verse 7 follows verse 1, so verse 1 may hold verse 2's remains.
-	if got := report.Wanting(); !slices.Equal(got, []int{1, 2, 3}) {
-		t.Errorf("wanting %v, want 1, 2, 3", got)
+	// Verse 7 follows verse 1, so the object of verse 1 may be mixed with verse 2.
+	if got := report.Unrecovered(); !slices.Equal(got, []int{1, 2, 3}) {
+		t.Errorf("unrecovered verses %v, want 1, 2, 3", got)
 	}
 	if o, ok := report.Outcome(3); !ok || o.State != salvage.Damaged || !strings.Contains(o.Reason, "control character") {
 		t.Errorf("verse 3: %+v", o)
 	}
 }
 
-// TestMoreThanAsked: a model asked for two verses that answers with the whole
-// chapter must not look as if it lost something.
+// TestMoreThanAsked checks that both verses are recovered if a model was asked for two
+// verses and answers with the whole chapter.
 func TestMoreThanAsked(t *testing.T) {
 	if got := states(t, compact(), []int{1, 3}, "["+one+","+two+","+three+"]"); got != "rr" {
 		t.Errorf("%s, want rr", got)
 	}
 }
 
-// TestAtOnce: an object is given out by the write that closes it.
+// TestAtOnce checks that an object is emitted by the Write that completes it.
 func TestAtOnce(t *testing.T) {
 	var got []int
 	d, err := salvage.New(compact(), upTo(3), salvage.Limits{}, func(e salvage.Event) error {
@@ -176,7 +176,7 @@ func TestAtOnce(t *testing.T) {
 	}
 	for i, s := range []string{"[" + one, two, three} {
 		if _, err := d.Write([]byte(s)); err != nil || len(got) != i+1 {
-			t.Errorf("after %s: given out %v, %v", s, got, err)
+			t.Errorf("after %s: verses %v are emitted, error %v", s, got, err)
 		}
 	}
 }
@@ -211,7 +211,7 @@ func TestSchemaErrors(t *testing.T) {
 	}
 }
 
-// TestBounds: what is kept does not grow with what a model pours out.
+// TestBounds checks that the report stays within its limits for long invalid input.
 func TestBounds(t *testing.T) {
 	limits := salvage.Limits{Object: 4 << 10, Listed: 5}
 	for name, flood := range map[string]string{
@@ -227,8 +227,8 @@ func TestBounds(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if len(report.Damages) > 5 || len(report.Strays) > 5 {
-			t.Errorf("%s: %d damages and %d strays listed", name, len(report.Damages), len(report.Strays))
+		if len(report.Damages) > 5 || len(report.Unrequested) > 5 {
+			t.Errorf("%s: %d damages and %d strays listed", name, len(report.Damages), len(report.Unrequested))
 		}
 		if got := report.Count(salvage.Recovered); got != 3 {
 			t.Errorf("%s: %d verses recovered after it, want 3", name, got)
@@ -236,7 +236,8 @@ func TestBounds(t *testing.T) {
 	}
 }
 
-// split decodes data in the pieces cut says and returns everything observable.
+// split decodes data in pieces and returns the events and the report. cut returns the
+// length of the next piece, given the number of bytes left.
 func split(t testing.TB, s *salvage.Schema, asked []int, data []byte, cut func(rest int) int) ([]salvage.Event, *salvage.Report) {
 	t.Helper()
 	var events []salvage.Event
@@ -253,7 +254,7 @@ func split(t testing.TB, s *salvage.Schema, asked []int, data []byte, cut func(r
 		if _, err := d.Write(piece); err != nil {
 			t.Fatal(err)
 		}
-		clear(piece) // what was written is the caller's again
+		clear(piece) // the decoder must not keep the slice
 		data = data[n:]
 	}
 	report, err := d.Close()
@@ -263,8 +264,9 @@ func split(t testing.TB, s *salvage.Schema, asked []int, data []byte, cut func(r
 	return events, report
 }
 
-// TestCutsDoNotMatter decodes damaged responses whole, byte by byte, and in
-// random pieces, which fall inside characters and escapes too.
+// TestCutsDoNotMatter checks that the result does not depend on the pieces. It decodes
+// damaged responses whole, byte by byte, and in random pieces, which also split
+// characters and escapes.
 func TestCutsDoNotMatter(t *testing.T) {
 	for i, f := range corrupt(t, 3, 99) {
 		var asked []int
@@ -281,15 +283,14 @@ func TestCutsDoNotMatter(t *testing.T) {
 		} {
 			gotEvents, gotReport := split(t, s, asked, f.data, cut)
 			if !reflect.DeepEqual(events, gotEvents) || !reflect.DeepEqual(report, gotReport) {
-				t.Errorf("%s/%s in %s gives other objects", f.Kind, f.File, name)
+				t.Errorf("%s/%s in %s gives another result than in one piece", f.Kind, f.File, name)
 			}
 		}
 	}
 }
 
-// TestMendIsTheOnlyOne breaks the structure of objects at random and tries
-// every single-byte edit anywhere in them: a mend must be the only value any of
-// them gives.
+// TestMendIsTheOnlyOne damages the structure of objects at random and tries all edits
+// of one byte. If an object is mended, no edit may give another value.
 func TestMendIsTheOnlyOne(t *testing.T) {
 	rng := rand.New(rand.NewPCG(5, 5))
 	mended := 0
@@ -322,8 +323,8 @@ func TestMendIsTheOnlyOne(t *testing.T) {
 				for _, data := range try {
 					got, report := final(t, compact(), upTo(3), data)
 					for _, e := range got {
-						if e.State == salvage.Recovered && report.Strewn == 0 && !same(e.Object, mend.Object) {
-							t.Fatalf("%s\nwas mended to\n%s\nthough it might be\n%s", bad, mend.Object, e.Object)
+						if e.State == salvage.Recovered && report.Extra == 0 && !same(e.Object, mend.Object) {
+							t.Fatalf("%s\nis mended to\n%s\nbut can also be\n%s", bad, mend.Object, e.Object)
 						}
 					}
 				}
@@ -336,8 +337,8 @@ func TestMendIsTheOnlyOne(t *testing.T) {
 	}
 }
 
-// FuzzDecoder: whatever comes, nothing is invented, every object keeps the
-// schema's outline, and the pieces make no difference.
+// FuzzDecoder checks that every object equals the input apart from its mend, that it
+// is JSON with the right verse, and that the pieces do not change the result.
 func FuzzDecoder(f *testing.F) {
 	f.Add([]byte("["+one+","+two+","+three+"]"), uint64(1))
 	f.Add([]byte(one[:40]+one+`,{"verse":2","d":"x","f":[]},`+three), uint64(2))
@@ -348,7 +349,7 @@ func FuzzDecoder(f *testing.F) {
 		rng := rand.New(rand.NewPCG(seed, 0))
 		again, reportAgain := split(t, compact(), upTo(3), data, func(rest int) int { return min(rest, 1+rng.IntN(5)) })
 		if !reflect.DeepEqual(events, again) || !reflect.DeepEqual(report, reportAgain) {
-			t.Fatal("other pieces give other objects")
+			t.Fatal("the result in small pieces differs from that in one piece")
 		}
 		for _, e := range events {
 			if e.Object == nil {
@@ -360,7 +361,7 @@ func FuzzDecoder(f *testing.F) {
 				rest := i
 				if m.Deleted != 0 {
 					if was[i] != m.Deleted {
-						t.Fatalf("%v, but there it is %q", m, was[i])
+						t.Fatalf("%v, but the byte is %q", m, was[i])
 					}
 					rest++
 				}
@@ -371,7 +372,7 @@ func FuzzDecoder(f *testing.F) {
 				was = append(mended, was[rest:]...)
 			}
 			if !bytes.Equal(was, e.Object) {
-				t.Fatalf("given out %q, arrived %q, mend %v", e.Object, was, e.Mend)
+				t.Fatalf("emitted %q, want %q, mend %v", e.Object, was, e.Mend)
 			}
 			var v struct{ Verse int }
 			if err := json.Unmarshal(e.Object, &v); err != nil || v.Verse != e.Verse {
@@ -381,8 +382,8 @@ func FuzzDecoder(f *testing.F) {
 	})
 }
 
-// BenchmarkDecode shows that time grows with the bytes alone: the same response
-// once, and sixteen times over in one, whole and damaged at every verse.
+// BenchmarkDecode measures the time per byte, which must be the same for a response
+// and for sixteen copies of it, undamaged and damaged in every verse.
 func BenchmarkDecode(b *testing.B) {
 	good := read(b, needs(b, "recorded")+"/Ezekiel_16_20251224_214152.json")
 	asked := upTo(63)

@@ -1,25 +1,25 @@
-// Package salvage reads verse objects out of JSON that a model is still
-// writing, or broke while writing it.
+// Package salvage extracts verse objects from the JSON response of a model, even
+// if the response is incomplete or damaged.
 //
-// A response is a run of objects, each with the number of its verse as the
-// first key. The decoder takes the raw bytes in whatever pieces they arrive
-// and gives out every object the moment it closes, provided that it is strict
-// JSON and keeps the schema the caller gives. Three ideas carry it:
+// A response is a sequence of objects. The first key of each is the number of its
+// verse. The decoder accepts the response in pieces of any size. It emits an
+// object as soon as the object closes, if the object is strict JSON and conforms
+// to the schema. The design rests on three ideas:
 //
-//   - `{"verse":7` cannot stand inside a well-formed JSON string, whose quotes
-//     would be escaped. So it is a place to start afresh whatever came before,
-//     and damage to one verse ends at the next. Nothing is counted across it.
-//   - Text is never repaired. Where exactly one single-byte edit of the
-//     structure (never of a string or a number) makes an object pass every
-//     check, it is given out marked as mended; otherwise it is damaged.
-//   - The caller says which verses it asked for. So what did not come is known
-//     by name, and the report says of each verse whether it was recovered,
-//     mended, damaged, in conflict with a copy of itself, or is missing.
+//   - The head of an object, such as `{"verse":7`, cannot occur in a well-formed
+//     JSON string, where its quotation marks would be escaped. So the decoder
+//     starts a new object at every head, and damage to one verse does not affect
+//     the next one.
+//   - Text is never repaired. An object is mended only if the edit of one byte of
+//     its structure, outside strings and numbers, makes it valid, and no other
+//     edit gives another value. Otherwise the object is damaged.
+//   - The caller lists the verses that it asked for. So the report has a state for
+//     each: recovered, mended, damaged, conflicting (several different objects) or
+//     missing.
 //
-// Code fences, prose around the JSON, leaked transport lines and several
-// arrays in a row need no special case: whatever stands between objects is
-// counted and passed over.
+// Code fences, prose around the JSON, transport lines and repeated arrays need no
+// special case. The decoder counts the bytes between objects and skips them.
 //
-// The objects do not depend on how the bytes were cut into pieces. Time is
-// linear in the input, memory bounded by Limits whatever the input.
+// The result does not depend on the sizes of the pieces. The time is linear in the
+// size of the response, and memory is bounded by Limits.
 package salvage

@@ -1,14 +1,15 @@
 package salvage
 
-// A gap is what stands between two objects.
+// A gap classifies the bytes between two objects.
 type gap uint8
 
 const (
-	clean  gap = iota // white space and commas, an opening bracket or a brace
-	ended             // as clean, then the end of the array; whatever follows
-	strewn            // remains of something
+	clean  gap = iota // only white space, commas and opening brackets
+	ended             // the same, then the end of the array and any bytes
+	debris            // other bytes: remains of an object, or prose
 )
 
+// feed returns the class of the gap after one more byte.
 func (g gap) feed(c byte) gap {
 	switch {
 	case g != clean || isBlank(c) || c == ',' || c == '[':
@@ -16,5 +17,5 @@ func (g gap) feed(c byte) gap {
 	case c == ']':
 		return ended
 	}
-	return strewn
+	return debris
 }

@@ -1,25 +1,25 @@
 package salvage
 
-// maxBlank bounds the white space within a head, so that what is held back
-// while one may be forming is bounded too.
+// maxBlank is the largest amount of white space in a head. It bounds the number
+// of bytes that the decoder buffers while it waits for the end of a head.
 const maxBlank = 256
 
-// head recognises the beginning of a verse object, `{"verse":7` with white
-// space allowed between the tokens, in bytes fed one at a time. It looks at the
-// raw bytes only: whether they are inside a string makes no difference.
-type head struct {
-	key   string // what follows the brace: `"verse"`
-	at    int    // bytes of key matched; -1 while no brace is open
-	colon bool
-	blank int
-	start int64 // offset of the brace
+// A headMatcher recognises heads in a stream of bytes. A head is the beginning of
+// a verse object, such as `{"verse":7`, with optional white space between the
+// tokens. The matcher ignores whether a head is inside a string.
+type headMatcher struct {
+	key   string // the quoted key: `"verse"`
+	at    int    // the number of bytes of key matched so far; -1 if no brace is open
+	colon bool   // whether the colon was matched
+	blank int    // the number of white space bytes in the head so far
+	start int64  // the offset of the brace
 }
 
-func newHead(key string) head { return head{key: `"` + key + `"`, at: -1} }
+func newHeadMatcher(key string) headMatcher { return headMatcher{key: `"` + key + `"`, at: -1} }
 
-// feed takes the byte at offset off and reports whether it is the first digit
-// of a verse's number; start is then the offset of the head.
-func (h *head) feed(c byte, off int64) bool {
+// feed adds the byte at offset off. It reports whether the byte is the first
+// digit of a verse number. If so, h.start is the offset of the head.
+func (h *headMatcher) feed(c byte, off int64) bool {
 	if c == '{' {
 		h.at, h.colon, h.blank, h.start = 0, false, 0, off
 		return false
@@ -50,4 +50,5 @@ func (h *head) feed(c byte, off int64) bool {
 	return false
 }
 
+// isBlank reports whether c is white space in JSON.
 func isBlank(c byte) bool { return c == ' ' || c == '\n' || c == '\r' || c == '\t' }

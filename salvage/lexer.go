@@ -7,8 +7,7 @@ import (
 	"unicode/utf8"
 )
 
-// A fault is why bytes are not the object they should be, and where the first
-// byte stands that cannot be.
+// A fault is the first error in an object and the offset of its first invalid byte.
 type fault struct {
 	at  int
 	err error
@@ -16,8 +15,9 @@ type fault struct {
 
 var errUnfinished = errors.New("the object is unfinished")
 
-// scanString reads the string whose opening quote is at src[at]. Inner is what
-// stands between its quotes, end the offset after the closing one.
+// scanString scans the string whose opening quotation mark is src[at]. inner is the
+// text between the marks, and end the offset after the closing one. escaped tells
+// whether inner has a backslash.
 func scanString(src []byte, at int) (inner []byte, escaped bool, end int, f *fault) {
 	for i := at + 1; i < len(src); i++ {
 		switch c := src[i]; {
@@ -33,7 +33,8 @@ func scanString(src []byte, at int) (inner []byte, escaped bool, end int, f *fau
 	return nil, false, 0, &fault{len(src), errUnfinished}
 }
 
-// unescape decodes the inside of a string. The fault's offset is within inner.
+// unescape decodes the escapes of a string. The offset of a fault is relative to
+// inner.
 func unescape(inner []byte) (string, *fault) {
 	out := make([]byte, 0, len(inner))
 	for i := 0; i < len(inner); {
@@ -85,7 +86,7 @@ func unescape(inner []byte) (string, *fault) {
 	return string(out), nil
 }
 
-// hex4 is the value of the first four hexadecimal digits of b, or -1.
+// hex4 returns the value of four hexadecimal digits at the start of b, or -1.
 func hex4(b []byte) rune {
 	if len(b) < 4 {
 		return -1
@@ -105,8 +106,8 @@ func hex4(b []byte) rune {
 	return r
 }
 
-// scanNumber reads a JSON number. It does not look at what follows: two
-// values in a row are the grammar's business.
+// scanNumber scans the JSON number at src[at]. integer tells whether it has neither
+// fraction nor exponent. scanNumber does not check the byte after the number.
 func scanNumber(src []byte, at int) (end int, integer bool, f *fault) {
 	i := at
 	digits := func() bool {

@@ -6,14 +6,14 @@ import (
 	"fmt"
 )
 
-// A Mend is the one byte by which an object given out differs from what
-// arrived.
+// A Mend is the edit of one byte that made a damaged object valid.
 type Mend struct {
 	Offset   int64 // in the response
 	Deleted  byte  // 0 if a byte was inserted
 	Inserted byte  // 0 if a byte was deleted
 }
 
+// String describes the edit, such as `'}' inserted at byte 12`.
 func (m Mend) String() string {
 	switch {
 	case m.Deleted == 0:
@@ -25,64 +25,98 @@ func (m Mend) String() string {
 }
 
 const (
-	// mendTokens is how many tokens before the fault an edit may lie. An edit
-	// further back leaves several tokens between it and the fault standing
-	// in another place of the schema, where they do not fit.
+	// mendTokens is the number of tokens before the fault in which edits are
+	// tried. After an earlier edit, all tokens up to the fault would be at
+	// another position of the schema, where they are invalid.
 	mendTokens = 8
-	// mendEdits bounds the edits tried on one object, mendShare the bytes read
-	// in trying per byte of the response: what keeps time linear.
+	// mendEdits is the number of edits that are tried on one object.
 	mendEdits = 2048
+	// A decoder may read mendStart bytes in searches, and mendShare more for each
+	// byte of the response. This keeps the time linear.
 	mendShare = 16
-	mendStart = 1 << 18 // bytes that may be read at once, before any share
-	mendBytes = 1 << 16 // an object longer than this is not mended
+	mendStart = 1 << 18
+	// mendBytes is the length of the longest object that is mended.
+	mendBytes = 1 << 16
 )
 
-// digits and the backslash never make a mend; trying them tells whether a
-// number or a text might have been damaged instead.
+// mendAlphabet lists the bytes that edits insert. An edit with a digit is never
+// used as a mend, but shows that a damaged number is another explanation.
 const mendAlphabet = `{}[]:,"12`
 
-// A mending is the search for the edits of one damaged object.
-type mending struct {
-	whole  []byte // from the head to the next head or the end of the response
-	last   bool   // no head follows: the object must be followed by the array's end
-	asked  func(verse int) bool
-	from   checker // where edits begin to be tried
-	edited []byte
-	left   int // edits that may still be tried
-	budget int // bytes that may still be read
-	found  *mended
-	value  []byte
+// originalLen returns the length of an object before it was mended.
+func originalLen(m *mended) int {
+	n := len(m.object)
+	if m.Inserted != 0 {
+		n--
+	}
+	if m.Deleted != 0 {
+		n++
+	}
+	return n
 }
 
-// A mended object, with the offset of the edit counted from its head.
+// A mendSearch searches the edit that mends one damaged object.
+type mendSearch struct {
+	whole  []byte // the object and all bytes up to the next head
+	last   bool   // whether the response ends after whole; the array must then end too
+	asked  func(verse int) bool
+	from   checker // the state at the first position where edits are tried
+	edited []byte  // whole with the current edit
+	left   int     // the number of edits left
+	budget int     // the number of bytes left to read
+	found  *mended // nil until an edit gives a valid object; its object is nil until an edit of the structure does
+	value  []byte  // the compact JSON of all valid objects so far, which must be equal
+}
+
+// A mended is a mended object. The offset of its edit is relative to the object.
 type mended struct {
 	Mend
 	verse  int
 	object []byte
 }
 
-// search tries every edit of one byte, among those the first fault leaves
-// possible, and returns the object if all that pass give the same value and
-// change structure only. The budget is what is left of it.
-func (m *mending) search(c *checker, f *fault) *mended {
-	if len(m.whole) > mendBytes {
-		return nil
+// mend searches for a mend of the object of the checker c, which has the fault f. It
+// returns nil if there is none. last tells whether the response ends after the
+// object.
+func (d *Decoder) mend(c *checker, f *fault, last bool) *mended {
+	m := mendSearch{
+		whole:  c.src,
+		last:   last,
+		asked:  func(n int) bool { return d.byNumber[n] != nil },
+		budget: mendStart + mendShare*int(d.off) - d.spent,
 	}
-	// Read again up to the place where edits begin.
-	m.from = *newChecker(c.schema, c.top, m.whole)
-	for m.from.tokens < c.tokens-mendTokens {
-		m.from.step()
+	before := m.budget
+	found := m.run(c, f)
+	d.spent += before - m.budget
+	if found != nil {
+		d.gap = clean
 	}
-	m.left = mendEdits
-	if !m.scan(m.from.pos, edge(m.whole, f.at)) || m.found == nil || m.found.object == nil {
-		return nil
-	}
-	return m.found
+	return found
 }
 
-// edge is the last offset an edit can lie at: the fault, or the end of the
-// string that is at fault as a whole.
-func edge(src []byte, at int) int {
+// run tries all edits of one byte that can repair the fault f of the checker c. It
+// returns the mended object if all edits that give a valid object give the same
+// value, and one of them changes only the structure. Otherwise it returns nil,
+// because the intended value is unknown.
+func (s *mendSearch) run(c *checker, f *fault) *mended {
+	if len(s.whole) > mendBytes {
+		return nil
+	}
+	// Check the object again, up to the first position of an edit.
+	s.from = *newChecker(c.schema, c.top, s.whole)
+	for s.from.tokens < c.tokens-mendTokens {
+		s.from.step()
+	}
+	s.left = mendEdits
+	if !s.scan(s.from.pos, lastEdit(s.whole, f.at)) || s.found == nil || s.found.object == nil {
+		return nil
+	}
+	return s.found
+}
+
+// lastEdit returns the last offset at which an edit can repair a fault at the
+// offset at: the end of the string if one begins there, otherwise the fault.
+func lastEdit(src []byte, at int) int {
 	if at < len(src) && src[at] == '"' {
 		if _, _, end, f := scanString(src, at); f == nil {
 			return end
@@ -91,46 +125,46 @@ func edge(src []byte, at int) int {
 	return at
 }
 
-// scan walks the bytes from lo to hi. It reports false as soon as there is
-// more than one way to mend, or no means left to know.
-func (m *mending) scan(lo, hi int) bool {
+// scan tries edits at all offsets from lo to hi. It returns false as soon as two
+// edits give different values, or the limits of the search are reached.
+func (s *mendSearch) scan(lo, hi int) bool {
 	text := false
-	for i := lo; i <= hi && i <= len(m.whole); i++ {
+	for i := lo; i <= hi && i <= len(s.whole); i++ {
 		var b byte
-		if i < len(m.whole) {
-			b = m.whole[i]
+		if i < len(s.whole) {
+			b = s.whole[i]
 		}
 		switch {
 		case !text:
-			inner := i > lo && i < len(m.whole) && isBlank(b) && isBlank(m.whole[i-1])
-			if !inner && !m.insertAny(i, mendAlphabet) {
+			inner := i > lo && i < len(s.whole) && isBlank(b) && isBlank(s.whole[i-1])
+			if !inner && !s.insertAny(i, mendAlphabet) {
 				return false
 			}
-			if i == len(m.whole) || isBlank(b) {
+			if i == len(s.whole) || isBlank(b) {
 				continue
 			}
-			if !m.try(i, b, 0, true) || !m.replaceAny(i, b, true) {
+			if !s.try(i, b, 0, true) || !s.replaceAny(i, b, true) {
 				return false
 			}
 			text = b == '"'
-		case i == len(m.whole):
-			if !m.try(i, 0, '"', true) {
+		case i == len(s.whole):
+			if !s.try(i, 0, '"', true) {
 				return false
 			}
 		case b == '"':
-			if !m.try(i, b, 0, true) || !m.replaceAny(i, b, true) || !m.try(i, 0, '\\', true) {
+			if !s.try(i, b, 0, true) || !s.replaceAny(i, b, true) || !s.try(i, 0, '\\', true) {
 				return false
 			}
 			text = false
 		case b == '\\':
-			if !m.try(i, b, 0, false) || !m.try(i, b, '"', false) {
+			if !s.try(i, b, 0, false) || !s.try(i, b, '"', false) {
 				return false
 			}
 			i++
 		default:
-			if closes(m.whole[i:]) && !m.try(i, 0, '"', true) ||
-				closes(m.whole[i+1:]) && !m.try(i, b, '"', b == '\'') ||
-				i == hi && (!m.try(i, b, 0, false) || !m.try(i, b, ' ', false)) {
+			if closes(s.whole[i:]) && !s.try(i, 0, '"', true) ||
+				closes(s.whole[i+1:]) && !s.try(i, b, '"', b == '\'') ||
+				i == hi && (!s.try(i, b, 0, false) || !s.try(i, b, ' ', false)) {
 				return false
 			}
 		}
@@ -138,7 +172,7 @@ func (m *mending) scan(lo, hi int) bool {
 	return true
 }
 
-// closes reports whether a quote just before rest could end a string.
+// closes reports whether a quotation mark before rest can end a string.
 func closes(rest []byte) bool {
 	for _, c := range rest {
 		if !isBlank(c) {
@@ -148,80 +182,85 @@ func closes(rest []byte) bool {
 	return false
 }
 
-func (m *mending) insertAny(at int, bytes string) bool {
+// insertAny tries to insert each of the bytes at an offset. It returns false like
+// scan.
+func (s *mendSearch) insertAny(at int, bytes string) bool {
 	for i := range len(bytes) {
-		if !m.try(at, 0, bytes[i], true) {
+		if !s.try(at, 0, bytes[i], true) {
 			return false
 		}
 	}
 	return true
 }
 
-func (m *mending) replaceAny(at int, old byte, structure bool) bool {
+// replaceAny tries to replace a byte by each other byte of mendAlphabet. It returns
+// false like scan.
+func (s *mendSearch) replaceAny(at int, old byte, structure bool) bool {
 	for i := range len(mendAlphabet) {
-		if c := mendAlphabet[i]; c != old && !m.try(at, old, c, structure) {
+		if c := mendAlphabet[i]; c != old && !s.try(at, old, c, structure) {
 			return false
 		}
 	}
 	return true
 }
 
-// try reads the object with one edit: old deleted, put inserted, 0 for none.
-// Structure says that the byte edited is not part of a text. It reports false if
-// the search is over.
-func (m *mending) try(at int, old, put byte, structure bool) bool {
-	if m.left--; m.left < 0 || m.budget < 0 {
+// try checks the object with one edit at an offset. The edit deletes the byte old
+// and inserts the byte put; 0 stands for no byte. structure tells whether the edit
+// changes the structure only, and not a string. try returns false like scan.
+func (s *mendSearch) try(at int, old, put byte, structure bool) bool {
+	if s.left--; s.left < 0 || s.budget < 0 {
 		return false
 	}
 	rest := at
-	m.edited = append(m.edited[:0], m.whole[:at]...)
+	s.edited = append(s.edited[:0], s.whole[:at]...)
 	if put != 0 {
-		m.edited = append(m.edited, put)
+		s.edited = append(s.edited, put)
 	}
 	if old != 0 {
 		rest++
 	}
-	m.edited = append(m.edited, m.whole[rest:]...)
+	s.edited = append(s.edited, s.whole[rest:]...)
 
-	c := m.from
-	c.src, c.touch, c.gap = m.edited, at, put == 0
+	c := s.from
+	c.src, c.watched, c.watchedGap = s.edited, at, put == 0
 	end, f := c.run()
-	m.budget -= c.pos - m.from.pos + len(m.edited)/16 // copying costs a little too
-	if f != nil || !m.asked(c.verse) || !m.follows(m.edited[end:]) {
+	s.budget -= c.pos - s.from.pos + len(s.edited)/16 // copying is cheaper than checking
+	if f != nil || !s.asked(c.verse) || !s.follows(s.edited[end:]) {
 		return true
 	}
 	var value bytes.Buffer
-	if json.Compact(&value, m.edited[:end]) != nil {
+	if json.Compact(&value, s.edited[:end]) != nil {
 		return true
 	}
-	if m.found == nil {
-		m.found = &mended{}
-		m.value = value.Bytes()
-	} else if !bytes.Equal(m.value, value.Bytes()) {
+	if s.found == nil {
+		s.found = &mended{}
+		s.value = value.Bytes()
+	} else if !bytes.Equal(s.value, value.Bytes()) {
 		return false
 	}
-	if structure && !c.inside && structural(old) && m.found.object == nil {
-		*m.found = mended{
+	if structure && !c.hit && structural(old) && s.found.object == nil {
+		*s.found = mended{
 			Mend:   Mend{Offset: int64(at), Deleted: old, Inserted: put},
 			verse:  c.verse,
-			object: bytes.Clone(m.edited[:end]),
+			object: bytes.Clone(s.edited[:end]),
 		}
 	}
 	return true
 }
 
-// follows reports whether rest may stand after a whole object: nothing may be
-// left over, and at the end of a response the array must have ended too, or the
-// object may only seem whole because it was cut.
-func (m *mending) follows(rest []byte) bool {
+// follows reports whether rest is valid after a complete object. It must be a gap
+// without other bytes. At the end of the response the array must end too, because
+// otherwise the object may be cut off.
+func (s *mendSearch) follows(rest []byte) bool {
 	g := clean
 	for _, c := range rest {
 		g = g.feed(c)
 	}
-	return g == ended || g == clean && !m.last
+	return g == ended || g == clean && !s.last
 }
 
-// structural reports whether losing b loses no text: 0 stands for no byte.
+// structural reports whether b can be deleted without a loss of text. 0 stands for
+// no byte.
 func structural(b byte) bool {
 	return b == 0 || isBlank(b) || bytes.IndexByte([]byte("{}[]:,\"'`"), b) >= 0
 }

@@ -16,7 +16,8 @@ import (
 
 const shared = "../../shared"
 
-// needs gives the path of something in the shared folder.
+// needs returns the path of a file or folder in the shared folder. It skips the test
+// if that is absent.
 func needs(t testing.TB, name string) string {
 	t.Helper()
 	path := filepath.Join(shared, name)
@@ -29,33 +30,33 @@ func needs(t testing.TB, name string) string {
 	return path
 }
 
-// yesNo is what a model says of a type when asked for yes or no.
+// yesNo is a model's answer for one type.
 var yesNo = salvage.Text{In: []string{"yes", "no", "partial", "possible", "possibly"}}
 
-// tag is target, vehicle, ground or posture: specific, category, domain.
+// tag is a target, vehicle, ground or posture: specific, category and domain.
 var tag = salvage.Array{Of: label, Min: 3, Max: 3}
 
 var (
-	prose = salvage.Text{Min: 1, Max: 8 << 10, Check: func(_ int, s string) error { return salvage.Seamless(s) }}
+	prose = salvage.Text{Min: 1, Max: 8 << 10, Check: func(_ int, s string) error { return salvage.CheckProse(s) }}
 	label = salvage.Text{Min: 1, Max: 1 << 10, Check: func(_ int, s string) error {
 		if strings.ContainsAny(s[len(s)-1:], ".,;:") {
-			return errors.New("a label that ends in punctuation")
+			return errors.New("the label ends in punctuation")
 		}
-		return salvage.Seamless(s)
+		return salvage.CheckProse(s)
 	}}
-	// sentences end as sentences do.
+	// sentences is prose that ends in sentence punctuation.
 	sentences = salvage.Text{Min: 1, Max: 8 << 10, Check: func(_ int, s string) error {
 		if !strings.ContainsAny(s[len(s)-1:], ".'\"?!)") && !strings.HasSuffix(s, "’") && !strings.HasSuffix(s, "”") {
-			return errors.New("it does not end as a sentence does")
+			return errors.New("the text does not end in sentence punctuation")
 		}
-		return salvage.Seamless(s)
+		return salvage.CheckProse(s)
 	}}
-	quote = salvage.Text{Min: 1, Max: 4 << 10, Check: func(_ int, s string) error { return salvage.Stutters(s) }}
+	quote = salvage.Text{Min: 1, Max: 4 << 10, Check: func(_ int, s string) error { return salvage.CheckRepetition(s) }}
 )
 
-// spelled says why s is not biblical Hebrew as it is spelled: letters each with
-// at most one vowel and one accent of a kind, final forms at the ends of words.
-func spelled(s string) error {
+// checkSpelling returns an error if s is not spelled like biblical Hebrew: a letter
+// has at most one vowel and two accents, and final letters are at the ends of words.
+func checkSpelling(s string) error {
 	isVowel := func(r rune) bool { return r >= 0x5b0 && r <= 0x5bb || r == 0x5c7 }
 	isAccent := func(r rune) bool { return r >= 0x591 && r <= 0x5ae }
 	isLetter := func(r rune) bool { return r >= 'א' && r <= 'ת' }
@@ -79,12 +80,12 @@ func spelled(s string) error {
 		switch {
 		case isLetter(r):
 			if isFinal(letter) {
-				return fmt.Errorf("%c within a word", letter)
+				return fmt.Errorf("%c inside a word", letter)
 			}
 			letter, vowels, accents = r, 0, 0
 		case isVowel(r) || isAccent(r) || r == 0x5bc || r == 0x5bf || r == 0x5c1 || r == 0x5c2:
 			if letter == 0 {
-				return fmt.Errorf("%U on no letter", r)
+				return fmt.Errorf("%U without a letter", r)
 			}
 			if isVowel(r) {
 				vowels++
@@ -112,10 +113,10 @@ func spelled(s string) error {
 	return nil
 }
 
-// recorded is the format of the recorded responses, for one chapter.
+// recorded returns the schema of the recorded responses for one chapter.
 func recorded(book string, chapter int) *salvage.Schema {
 	hebrew := salvage.Text{Min: 1, Max: 4 << 10, Check: func(_ int, s string) error {
-		return cmp.Or(spelled(s), salvage.Stutters(s))
+		return cmp.Or(checkSpelling(s), salvage.CheckRepetition(s))
 	}}
 	return &salvage.Schema{
 		Head: "verse",
@@ -151,7 +152,7 @@ func recorded(book string, chapter int) *salvage.Schema {
 	}
 }
 
-// chapterOf reads book and chapter from a recording's name.
+// chapterOf returns the book and chapter in the file name of a recording.
 func chapterOf(t testing.TB, name string) (book string, chapter int) {
 	t.Helper()
 	part := strings.Split(name, "_")
@@ -161,19 +162,20 @@ func chapterOf(t testing.TB, name string) (book string, chapter int) {
 	return part[0], chapter
 }
 
+// recordedOf returns the schema for a recording, by its file name.
 func recordedOf(t testing.TB, name string) *salvage.Schema {
 	t.Helper()
 	book, chapter := chapterOf(t, name)
 	return recorded(book, chapter)
 }
 
-// An original is one verse object of a good response.
+// An original is one verse object of an undamaged response.
 type original struct {
 	verse int
 	bytes []byte
 }
 
-// originals cuts a good response into its verse objects, independently of the
+// originals splits an undamaged response into its verse objects, without the
 // decoder.
 func originals(t testing.TB, data []byte) []original {
 	t.Helper()
@@ -192,6 +194,7 @@ func originals(t testing.TB, data []byte) []original {
 	return out
 }
 
+// upTo returns the numbers 1 to n.
 func upTo(n int) []int {
 	verses := make([]int, n)
 	for i := range verses {
@@ -200,8 +203,7 @@ func upTo(n int) []int {
 	return verses
 }
 
-// final decodes data in one piece and returns what was given out and not
-// withdrawn.
+// final decodes data in one piece and returns the objects that were not withdrawn.
 func final(t testing.TB, s *salvage.Schema, asked []int, data []byte) (map[int]salvage.Event, *salvage.Report) {
 	t.Helper()
 	events, report, err := salvage.Decode(s, asked, salvage.Limits{}, data)
@@ -240,8 +242,8 @@ func TestBrokenRecordings(t *testing.T) {
 	}
 }
 
-// TestGoodRecordings is the other half of strictness: a check that refuses what
-// a model really writes would cost verses.
+// TestGoodRecordings checks that all verses of undamaged responses are recovered: a
+// check that rejects the usual text of a model would cost verses.
 func TestGoodRecordings(t *testing.T) {
 	paths, _ := filepath.Glob(filepath.Join(needs(t, "recorded"), "*.json"))
 	verses := 0
@@ -265,13 +267,13 @@ func TestGoodRecordings(t *testing.T) {
 				t.Errorf("%s: verse %d is %s (%s)", filepath.Base(path), o.verse, outcome.State, outcome.Reason)
 			}
 		}
-		if report.Strewn != 0 || len(report.Damages)+len(report.Strays) != 0 {
-			t.Errorf("%s: a good response is said to hold damage: %+v", filepath.Base(path), report)
+		if report.Extra != 0 || len(report.Damages)+len(report.Unrequested) != 0 {
+			t.Errorf("%s: the report of an undamaged response has damage: %+v", filepath.Base(path), report)
 		}
 		verses += len(want)
 	}
 	t.Logf("%d verses of good recordings", verses)
 	if verses < 2000 {
-		t.Errorf("only %d verses in the recordings", verses)
+		t.Errorf("the recordings have only %d verses, want 2000", verses)
 	}
 }

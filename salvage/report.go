@@ -5,18 +5,19 @@ import (
 	"slices"
 )
 
-// A State is how a verse asked for came out.
+// A State is the result for one verse that was asked for.
 type State uint8
 
 // The states of a verse.
 const (
-	Missing     State = iota // nothing of it was recognised
-	Recovered                // its object arrived as it is given out
-	Mended                   // its object was given out with one structural byte mended
-	Damaged                  // its head arrived, its object did not; or it was withdrawn
-	Conflicting              // it arrived more than once, differently: none is given out
+	Missing     State = iota // the response has no head of the verse
+	Recovered                // its object was valid
+	Mended                   // its object became valid by the edit of one byte
+	Damaged                  // its object was invalid or incomplete, or was withdrawn
+	Conflicting              // the response has several different objects for it
 )
 
+// String returns the state in lower case, such as "missing".
 func (s State) String() string {
 	if int(s) < len(states) {
 		return states[s]
@@ -26,36 +27,36 @@ func (s State) String() string {
 
 var states = [...]string{"missing", "recovered", "mended", "damaged", "conflicting"}
 
-// A Span is a range of bytes of the response, From included, To not.
+// A Span is a range of bytes of the response. It includes From and excludes To.
 type Span struct{ From, To int64 }
 
-// A Damage is an object that could not be given out.
+// A Damage is an object that was not emitted.
 type Damage struct {
-	Verse  int   // as its head says, which another verse's remains may say too; 0 if the number is cut off
+	Verse  int   // the number in its head, 0 if the number is incomplete
 	Span   Span  // from its head to the next one
-	At     int64 // the first byte that cannot be
+	At     int64 // the offset of the first invalid byte
 	Reason string
 }
 
-// An Outcome says what became of one verse asked for.
+// An Outcome is the state of one verse that was asked for.
 type Outcome struct {
 	Verse  int
 	State  State
-	Span   Span   // of its object or its remains; empty if missing
-	Reason string // why not recovered; "" if it was
+	Span   Span   // the bytes of its object, valid or not; empty if Missing
+	Reason string // "" if Recovered
 }
 
-// A Report says what a response held of what was asked.
+// A Report lists the result for each verse, and the damage in the response.
 type Report struct {
-	Verses  []Outcome // one for each verse asked for, ascending
-	Damages []Damage  // in order of appearance, also those of verses that came whole elsewhere
-	Strays  []Damage  // objects that are whole but were not asked for
-	Bytes   int64     // read in all
-	Strewn  int64     // of these, outside any object and neither space, comma nor bracket
-	Omitted int       // damages and strays beyond those Limits lets the report list
+	Verses      []Outcome // one for each verse that was asked for, ascending
+	Damages     []Damage  // invalid objects in order, including those of verses that another object recovered
+	Unrequested []Damage  // valid objects of verses that were not asked for
+	Bytes       int64     // the size of the response
+	Extra       int64     // bytes outside any object, without white space, commas and square brackets
+	Omitted     int       // damages and unrequested objects beyond Limits.Listed
 }
 
-// Count is the number of verses asked for that are in state s.
+// Count returns the number of verses in state s.
 func (r *Report) Count(s State) int {
 	n := 0
 	for i := range r.Verses {
@@ -66,9 +67,9 @@ func (r *Report) Count(s State) int {
 	return n
 }
 
-// Wanting lists the verses asked for that were neither recovered nor mended:
-// those to ask for again.
-func (r *Report) Wanting() []int {
+// Unrecovered returns the verses that are neither recovered nor mended. Callers ask
+// for them again.
+func (r *Report) Unrecovered() []int {
 	var verses []int
 	for _, o := range r.Verses {
 		if o.State != Recovered && o.State != Mended {
@@ -78,7 +79,8 @@ func (r *Report) Wanting() []int {
 	return verses
 }
 
-// Outcome is what became of verse; false if it was not asked for.
+// Outcome returns the outcome of a verse. It returns false if the verse was not
+// asked for.
 func (r *Report) Outcome(verse int) (Outcome, bool) {
 	i, ok := slices.BinarySearchFunc(r.Verses, verse, func(o Outcome, v int) int { return o.Verse - v })
 	if !ok {

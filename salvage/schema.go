@@ -6,27 +6,27 @@ import (
 	"slices"
 )
 
-// A Schema says what a verse object is.
+// A Schema defines a verse object.
 type Schema struct {
-	// Head is the first key of every verse object; its value is the verse's
-	// number. It is not repeated in Body.
+	// Head is the first key of every verse object. Its value is the number of the
+	// verse. Body does not contain it.
 	Head string
-	// Body is everything after the head.
+	// Body holds all fields after the head.
 	Body Object
-	// Check, if any, has the last word on an object whose shape is right.
-	// It must not keep the bytes.
+	// Check, if not nil, is called for each object of the right shape. The object
+	// is damaged if it returns an error. It must not keep the bytes.
 	Check func(verse int, object []byte) error
 }
 
-// A Shape is what a JSON value must look like: Object, Array, Text, Number,
-// Bool or Nullable.
+// A Shape defines a JSON value. It is an Object, Array, Text, Number, Bool or
+// Nullable.
 type Shape interface{ shape() }
 
-// An Object has exactly the fields given, each once.
+// An Object is a JSON object that has each of the fields once, and no others.
 type Object struct {
 	Fields []Field // at most 63
-	// Ordered demands the fields in the order given. Models keep the order
-	// they are shown, so another order tells of pieces that changed places.
+	// Ordered requires the keys in the order of Fields. Models keep the order of
+	// the schema, so another order shows that parts of the response were moved.
 	Ordered bool
 }
 
@@ -37,33 +37,34 @@ type Field struct {
 	Optional bool
 }
 
-// An Array has elements of one shape.
+// An Array is a JSON array whose elements all have one shape.
 type Array struct {
 	Of       Shape
-	Min, Max int // number of elements; Max 0 is no limit
+	Min, Max int // the number of elements; Max 0 means no limit
 }
 
-// Text is a string. Whatever the schema, it must be valid UTF-8 without
-// U+FFFD, control characters other than \t and \n, and unpaired surrogates, and
-// no word in it may mix scripts.
+// A Text is a string. In every schema, it must be valid UTF-8 without U+FFFD,
+// unpaired surrogates, and control characters other than \t and \n. A word must
+// not mix scripts.
 type Text struct {
-	In       []string // the closed set of values; nil allows any
-	Min, Max int      // length in bytes once decoded; Max 0 is no limit
-	// Check, if any, is told the number of the verse and the decoded text.
+	In       []string // the valid values; nil allows any
+	Min, Max int      // the length in bytes after decoding; Max 0 means no limit
+	// Check, if not nil, is called with the decoded text and the number of the
+	// verse. The object is damaged if it returns an error.
 	Check func(verse int, text string) error
 }
 
-// A Number lies between Min and Max, both included; Max 0 with Min 0 is no
+// A Number is a number from Min to Max, both included. If both are 0, there is no
 // limit.
 type Number struct {
 	Min, Max float64
-	Integer  bool // written without fraction and exponent
+	Integer  bool // whether it must be written without fraction and exponent
 }
 
 // A Bool is true or false.
 type Bool struct{}
 
-// Nullable is a shape or null.
+// A Nullable is null or a value of the shape.
 type Nullable struct{ Shape Shape }
 
 func (Object) shape()   {}
@@ -73,26 +74,29 @@ func (Number) shape()   {}
 func (Bool) shape()     {}
 func (Nullable) shape() {}
 
-// maxFields leaves room for the head beside the fields in a set of 64.
+// maxFields is the largest number of fields: with the head, they fit in a bit set
+// of 64.
 const maxFields = 63
 
+// validate returns an error if the decoder cannot work with the schema.
 func (s *Schema) validate() error {
 	if s.Head == "" {
 		return errors.New("schema has no head")
 	}
 	for _, c := range []byte(s.Head) {
 		if c < 'a' || c > 'z' {
-			return fmt.Errorf("head %q of the schema is not of lower-case letters", s.Head)
+			return fmt.Errorf("schema has the head %q, which is not in lower-case letters", s.Head)
 		}
 	}
 	if slices.ContainsFunc(s.Body.Fields, func(f Field) bool { return f.Name == s.Head }) {
-		return fmt.Errorf("schema names its head %q again in its body", s.Head)
+		return fmt.Errorf("schema has its head %q in its body", s.Head)
 	}
 	return validate(s.Body, s.Head)
 }
 
-// validate refuses, besides what cannot work, an inner object that could begin
-// like a verse object: the decoder would start afresh there.
+// validate returns an error for an invalid shape: one with duplicate or too many
+// fields, without a type, or with an inner object that has the head as a key. The
+// decoder would start a new verse object there.
 func validate(s Shape, head string) error {
 	switch s := s.(type) {
 	case Object:
@@ -101,10 +105,10 @@ func validate(s Shape, head string) error {
 		}
 		for i, f := range s.Fields {
 			if f.Name == head {
-				return fmt.Errorf("schema uses its head %q in an inner object", head)
+				return fmt.Errorf("schema has its head %q in an inner object", head)
 			}
 			if slices.ContainsFunc(s.Fields[:i], func(o Field) bool { return o.Name == f.Name }) {
-				return fmt.Errorf("schema names field %q twice", f.Name)
+				return fmt.Errorf("schema has the field %q twice", f.Name)
 			}
 			if err := validate(f.Value, head); err != nil {
 				return err

@@ -12,11 +12,11 @@ import (
 	"sync"
 )
 
-// readers is the size of the read pool: a few more than a small machine has
-// cores, so that a long query does not keep short ones waiting.
-const readers = 8
+// readPoolSize is the number of connections in the read pool. It exceeds the
+// cores of a small machine, so that a long query does not delay short ones.
+const readPoolSize = 8
 
-// A DB is one SQLite file, open. All methods are safe for concurrent use.
+// DB is an open SQLite file. All methods are safe for concurrent use.
 type DB struct {
 	path string
 	read *sql.DB
@@ -28,20 +28,21 @@ type DB struct {
 	closed  error
 }
 
-// Open opens the file for writing and reading, and creates it if there is
-// none; its folder must exist. One process should have a file open for
-// writing at a time; any number may read.
+// Open opens the file for reading and writing, and creates it if it does not
+// exist. It returns an error of kind Missing if the folder does not exist. Only
+// one process at a time should have a file open for writing. Any number of
+// processes may read.
 func Open(ctx context.Context, path string) (*DB, error) {
-	if err := regular("open", path); err != nil && KindOf(err) != Missing {
+	if err := checkRegularFile("open", path); err != nil && KindOf(err) != Missing {
 		return nil, err
 	}
 	if _, err := os.Stat(filepath.Dir(path)); errors.Is(err, fs.ErrNotExist) {
 		return nil, &Error{
 			Op: "open", Path: path, Kind: Missing, Err: err,
-			Why: fmt.Sprintf("there is no folder %s", filepath.Dir(path)), Hint: "Make the folder, or choose another.",
+			Why: fmt.Sprintf("the folder %s does not exist", filepath.Dir(path)), Hint: "Create the folder, or choose another.",
 		}
 	}
-	pool, err := open(path, forWriting, 1)
+	pool, err := openPool(path, accessWrite, 1)
 	if err != nil {
 		return nil, explain("open", path, err)
 	}
@@ -49,30 +50,32 @@ func Open(ctx context.Context, path string) (*DB, error) {
 	if err := probe(ctx, pool); err != nil {
 		return nil, errors.Join(explain("open", path, err), pool.Close())
 	}
-	if db.read, err = open(path, forReading, readers); err != nil {
+	if db.read, err = openPool(path, accessRead, readPoolSize); err != nil {
 		return nil, errors.Join(explain("open", path, err), pool.Close())
 	}
 	db.writer = startWriter(path, pool, &db.wal)
 	return db, nil
 }
 
-// OpenReadOnly opens a file that is there, for reading only. It works beside a
-// writer in another process, and on a file in a read-only folder.
+// OpenReadOnly opens an existing file for reading. It returns an error of kind
+// Missing if the file does not exist. Another process may write to the file
+// meanwhile. The folder may be read-only.
 func OpenReadOnly(ctx context.Context, path string) (*DB, error) {
-	if err := regular("open", path); err != nil {
+	if err := checkRegularFile("open", path); err != nil {
 		return nil, err
 	}
 	db := &DB{path: path, wal: walGauge{path: path + "-wal"}}
 	var err error
-	if db.read, err = open(path, forReading, readers); err != nil {
+	if db.read, err = openPool(path, accessRead, readPoolSize); err != nil {
 		return nil, explain("open", path, err)
 	}
 	err = probe(ctx, db.read)
 	if e := explain("open", path, err); KindOf(e) == ReadOnly && db.wal.size() == 0 {
-		// Without a place for the WAL's index SQLite does not read a file in
-		// WAL mode, unless it is told that nobody can be writing to it.
+		// SQLite creates an index file for the WAL. In a read-only folder it
+		// cannot, and reads a file in WAL mode only if the file is declared
+		// immutable.
 		_ = db.read.Close()
-		if db.read, err = open(path, fromDeadFile, readers); err != nil {
+		if db.read, err = openPool(path, accessImmutable, readPoolSize); err != nil {
 			return nil, explain("open", path, err)
 		}
 		err = probe(ctx, db.read)
@@ -83,9 +86,10 @@ func OpenReadOnly(ctx context.Context, path string) (*DB, error) {
 	return db, nil
 }
 
-// regular refuses what is not a file before SQLite sees it: its own message
-// for a directory is the same as for a missing permission.
-func regular(op, path string) error {
+// checkRegularFile returns an error of kind NotAFile if path is a folder, a
+// socket or another special file. SQLite reports those like a missing
+// permission.
+func checkRegularFile(op, path string) error {
 	info, err := os.Stat(path)
 	if err != nil {
 		return explain(op, path, err)
@@ -102,24 +106,25 @@ func regular(op, path string) error {
 	return nil
 }
 
-// probe makes the pool connect, and reads the file's header and schema.
+// probe opens a connection of the pool and reads the file's header and schema,
+// so that a damaged file is reported when it is opened.
 func probe(ctx context.Context, pool *sql.DB) error {
 	var n int
 	return pool.QueryRowContext(ctx, `SELECT count(*) FROM sqlite_schema`).Scan(&n)
 }
 
-// Path is the file, as it was given to Open.
+// Path returns the path that was given to Open or OpenReadOnly.
 func (db *DB) Path() string { return db.path }
 
-// Read is the pool of readers. Each query sees all that was committed when it
-// began; a transaction sees one state throughout, and while it is open the
-// WAL cannot be taken back, so it should be short.
+// Read returns the pool of read-only connections. A query sees everything that
+// was committed before it began. A transaction sees one snapshot. Transactions
+// should be short: the WAL cannot be truncated while one is open.
 func (db *DB) Read() *sql.DB { return db.read }
 
-// Check looks through the whole file for damage and for rows that refer to
-// rows which are not there.
+// Check reads the whole file and returns an error of kind Corrupt if it is
+// damaged or if a foreign key refers to a missing row.
 func (db *DB) Check(ctx context.Context) error {
-	bad, err := db.findings(ctx, `PRAGMA integrity_check(5)`, func(rows *sql.Rows) (string, error) {
+	bad, err := db.problems(ctx, `PRAGMA integrity_check(5)`, func(rows *sql.Rows) (string, error) {
 		var s string
 		return s, rows.Scan(&s)
 	})
@@ -129,22 +134,23 @@ func (db *DB) Check(ctx context.Context) error {
 	if len(bad) != 1 || bad[0] != "ok" {
 		return &Error{Op: "check", Path: db.path, Kind: Corrupt, Why: fmt.Sprintf("the database is damaged: %q", bad), Hint: hintDamaged}
 	}
-	bad, err = db.findings(ctx, `SELECT "table", coalesce(rowid, 0), parent FROM pragma_foreign_key_check LIMIT 5`, func(rows *sql.Rows) (string, error) {
+	bad, err = db.problems(ctx, `SELECT "table", coalesce(rowid, 0), parent FROM pragma_foreign_key_check LIMIT 5`, func(rows *sql.Rows) (string, error) {
 		var table, parent string
 		var row int64
 		err := rows.Scan(&table, &row, &parent)
-		return fmt.Sprintf("row %d of %s refers to a row that %s does not have", row, table, parent), err
+		return fmt.Sprintf("row %d of %s refers to a missing row of %s", row, table, parent), err
 	})
 	if err != nil {
 		return explain("check", db.path, err)
 	}
 	if len(bad) > 0 {
-		return &Error{Op: "check", Path: db.path, Kind: Corrupt, Why: fmt.Sprintf("the database contradicts itself: %q", bad), Hint: hintDamaged}
+		return &Error{Op: "check", Path: db.path, Kind: Corrupt, Why: fmt.Sprintf("the database is inconsistent: %q", bad), Hint: hintDamaged}
 	}
 	return nil
 }
 
-func (db *DB) findings(ctx context.Context, query string, scan func(*sql.Rows) (string, error)) (found []string, err error) {
+// problems returns one description for each row of query, made by scan.
+func (db *DB) problems(ctx context.Context, query string, scan func(*sql.Rows) (string, error)) (found []string, err error) {
 	rows, err := db.read.QueryContext(ctx, query)
 	if err != nil {
 		return nil, err
@@ -160,9 +166,10 @@ func (db *DB) findings(ctx context.Context, query string, scan func(*sql.Rows) (
 	return found, rows.Err()
 }
 
-// CopyTo writes a compact copy of the database, as of now, to a file that must
-// not be there yet. It is made by one of the readers, so of the file that is
-// open even if another has taken its name; others go on meanwhile.
+// CopyTo writes a compact copy of the current database to path. It returns an
+// error of kind Exists if path exists. The copy is made on a read connection:
+// other readers and the writer go on, and the open file is copied even if
+// another file has replaced it at its path.
 func (db *DB) CopyTo(ctx context.Context, path string) error {
 	if _, err := os.Stat(path); err == nil {
 		return &Error{Op: "copy", Path: db.path, Kind: Exists, Why: fmt.Sprintf("%s exists", path), Hint: "Choose another name for the copy."}
@@ -173,21 +180,21 @@ func (db *DB) CopyTo(ctx context.Context, path string) error {
 	if err != nil {
 		return explain("copy", db.path, err)
 	}
-	// Readers may write no file at all, so this one may for once.
+	// VACUUM INTO writes a file, which query_only forbids.
 	_, err = conn.ExecContext(ctx, `PRAGMA query_only(0)`)
 	if err == nil {
 		_, err = conn.ExecContext(ctx, `VACUUM INTO $1`, path)
 	}
 	if _, only := conn.ExecContext(context.WithoutCancel(ctx), `PRAGMA query_only(1)`); only != nil {
-		_ = conn.Raw(func(any) error { return driver.ErrBadConn }) // it is not given back to the readers
+		_ = conn.Raw(func(any) error { return driver.ErrBadConn }) // the pool drops the connection
 		err = errors.Join(err, only)
 	}
 	return errors.Join(explain("copy", db.path, err), conn.Close())
 }
 
-// Close finishes the units that were handed over, copies the WAL into the
-// file, and closes it. It needs no context, so that it works when the
-// caller's is dead. Closing again does nothing.
+// Close waits for the units passed to Write and WriteSoon, copies the WAL into
+// the file, and closes it. It takes no context, so that it works after the
+// caller's context is cancelled. A second Close returns the same error.
 func (db *DB) Close() error {
 	db.closing.Do(func() {
 		db.closed = db.read.Close()

@@ -10,7 +10,7 @@ import (
 	"mashal/sqlite"
 )
 
-// A disk of two megabytes that is really full.
+// TestADiskThatFillsUp fills a file system of two megabytes.
 func TestADiskThatFillsUp(t *testing.T) {
 	dir := t.TempDir()
 	if err := syscall.Mount("tmpfs", dir, "tmpfs", 0, "size=2m"); err != nil {

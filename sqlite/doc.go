@@ -1,6 +1,6 @@
-// Package sqlite opens SQLite files the one way Mashal uses them: a single
-// writer on a single connection, to which finished units of work are handed
-// and which commits them in groups, and a pool of readers that neither block
-// it nor are blocked by it. It knows files, transactions, migrations and what
-// can go wrong with them, and no tables but the record of its migrations.
+// Package sqlite opens SQLite files in the one way that Mashal uses them: one
+// writer on one connection, which commits units of work in groups, and a pool
+// of readers. Readers and the writer do not block each other. The package
+// handles files, transactions, migrations and their errors. The only table it
+// knows is the record of migrations.
 package sqlite

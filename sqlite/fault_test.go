@@ -12,8 +12,7 @@ import (
 	"mashal/sqlite"
 )
 
-// wantKind checks an error's kind, and that it names the file and says what
-// to do.
+// wantKind checks an error's kind, and that its message contains path.
 func wantKind(t *testing.T, err error, kind sqlite.Kind, path string) {
 	t.Helper()
 	if sqlite.KindOf(err) != kind {
@@ -62,8 +61,9 @@ func TestFilesThatCannotBeOpened(t *testing.T) {
 	}
 }
 
-// closed is a file with a table and some rows that nobody has open.
-func closed(t *testing.T) string {
+// closedFile returns the path of a database with a table and 200 rows. No
+// process has it open.
+func closedFile(t *testing.T) string {
 	t.Helper()
 	path := filepath.Join(t.TempDir(), "a.db")
 	db, err := sqlite.Open(t.Context(), path)
@@ -98,13 +98,13 @@ func TestDamageIsNamed(t *testing.T) {
 		}
 	}
 	t.Run("in the header", func(t *testing.T) {
-		path := closed(t)
+		path := closedFile(t)
 		damage(path, 0)
 		_, err := sqlite.Open(t.Context(), path)
 		wantKind(t, err, sqlite.NotDatabase, path)
 	})
 	t.Run("in the schema", func(t *testing.T) {
-		path := closed(t)
+		path := closedFile(t)
 		damage(path, 100)
 		db, err := sqlite.Open(t.Context(), path)
 		if err == nil {
@@ -113,7 +113,7 @@ func TestDamageIsNamed(t *testing.T) {
 		wantKind(t, err, sqlite.Corrupt, path)
 	})
 	t.Run("in the rows", func(t *testing.T) {
-		path := closed(t)
+		path := closedFile(t)
 		damage(path, 4*4096)
 		db, err := sqlite.Open(t.Context(), path)
 		if err != nil {
@@ -126,7 +126,8 @@ func TestDamageIsNamed(t *testing.T) {
 	})
 }
 
-// A full disk, as SQLite sees one: the file may not have another page.
+// TestAFullDiskUndoesAndRecovers limits the number of pages, which SQLite
+// reports as a full disk.
 func TestAFullDiskUndoesAndRecovers(t *testing.T) {
 	db := newFile(t)
 	limit := func(pages string) {
@@ -160,7 +161,7 @@ func TestAFullDiskUndoesAndRecovers(t *testing.T) {
 }
 
 func TestReadOnlyIsReadOnly(t *testing.T) {
-	path := closed(t)
+	path := closedFile(t)
 	db, err := sqlite.OpenReadOnly(t.Context(), path)
 	if err != nil {
 		t.Fatal(err)
@@ -181,7 +182,7 @@ func TestReadOnlyIsReadOnly(t *testing.T) {
 func TestMigrations(t *testing.T) {
 	first, second := schema["001_item.sql"], &fstest.MapFile{Data: []byte("ALTER TABLE item ADD COLUMN note TEXT;\nUPDATE item SET note = 'old'")}
 	one, two := fstest.MapFS{"001_item.sql": first}, fstest.MapFS{"001_item.sql": first, "002_note.sql": second}
-	path := closed(t) // at version 1
+	path := closedFile(t) // at version 1
 	migrate := func(steps fstest.MapFS) error {
 		db, err := sqlite.Open(t.Context(), path)
 		if err != nil {

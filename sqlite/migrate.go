@@ -15,18 +15,20 @@ import (
 	"time"
 )
 
-// A Migration is one step of a schema's history. Steps are never rewritten:
-// what they did is in people's files.
+// Migration is one step of a schema's history. A released step is never
+// changed, because existing files were made with it.
 type Migration struct {
-	Version  int    // from 1, without gaps
-	Name     string // "001_runs"
+	Version  int    // 1, 2, 3, ...
+	Name     string // the file name without its extension: "001_runs"
 	SQL      string
 	Checksum string // "sha256:" and the hexadecimal digest of SQL
 }
 
 var migrationName = regexp.MustCompile(`^([0-9]{3})_[a-z0-9_]+\.sql$`)
 
-// Migrations reads the files NNN_name.sql of a folder, in their order.
+// Migrations reads the files NNN_name.sql of a folder, in the order of their
+// numbers. It returns an error if a name is malformed, if a number is missing,
+// or if there are no such files.
 func Migrations(files fs.FS) ([]Migration, error) {
 	entries, err := fs.ReadDir(files, ".")
 	if err != nil {
@@ -47,18 +49,18 @@ func Migrations(files fs.FS) ([]Migration, error) {
 		}
 		version, err := strconv.Atoi(m[1])
 		if err != nil || version != len(list)+1 {
-			return nil, fmt.Errorf("read migrations: %s should have the number %03d", e.Name(), len(list)+1)
+			return nil, fmt.Errorf("read migrations: %s has the wrong number, want %03d", e.Name(), len(list)+1)
 		}
 		sum := sha256.Sum256(text)
 		list = append(list, Migration{version, e.Name()[:len(e.Name())-len(".sql")], string(text), "sha256:" + hex.EncodeToString(sum[:])})
 	}
 	if len(list) == 0 {
-		return nil, errors.New("read migrations: there are none")
+		return nil, errors.New("read migrations: the folder has no .sql files")
 	}
 	return list, nil
 }
 
-// The record of migrations: the one table this package knows.
+// Statements on the table migration, which records the applied migrations.
 const (
 	createRecord = `CREATE TABLE migration (
 	version    INTEGER PRIMARY KEY, -- from 1, in the order in which they were applied
@@ -71,10 +73,11 @@ const (
 	selectTables = `SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite\_%' ESCAPE '\'`
 )
 
-// Migrate brings the file's schema up to the last of the migrations, each in
-// one transaction together with its record. A file that was opened for reading
-// only is not changed: it must be up to date. A file that is newer, or that
-// is not the work of these migrations, is refused.
+// Migrate applies the migrations that the file does not have yet. Each is
+// committed in one transaction together with its record. A file that was opened
+// for reading is not changed: Migrate returns an error of kind Empty or Older
+// if migrations are missing. It returns an error of kind Newer if the file has
+// more migrations than the list, and of kind Foreign if it has others.
 func (db *DB) Migrate(ctx context.Context, migrations fs.FS) error {
 	list, err := Migrations(migrations)
 	if err != nil {
@@ -91,12 +94,12 @@ func (db *DB) Migrate(ctx context.Context, migrations fs.FS) error {
 		return &Error{
 			Op: "read", Path: db.path, Kind: Older,
 			Why:  fmt.Sprintf("its version is %d, and this program needs version %d", applied, len(list)),
-			Hint: "Whoever can write to it brings it up to date by opening it.",
+			Hint: "Run a command that writes to it, such as mashal annotate: that brings it up to date.",
 		}
 	}
 	for applied < len(list) {
-		// Another process may do the same at the same time: what is applied
-		// counts only inside the transaction.
+		// Another process may migrate at the same time, so the version is read
+		// again inside the transaction.
 		err := db.Write(ctx, func(ctx context.Context, tx *sql.Tx) error {
 			n, err := db.applied(ctx, tx, list)
 			if err != nil || n > applied {
@@ -112,6 +115,7 @@ func (db *DB) Migrate(ctx context.Context, migrations fs.FS) error {
 	return nil
 }
 
+// apply runs one migration and records it.
 func apply(ctx context.Context, tx *sql.Tx, m Migration) error {
 	if m.Version == 1 {
 		if _, err := tx.ExecContext(ctx, createRecord); err != nil {
@@ -132,7 +136,8 @@ type querier interface {
 	QueryContext(ctx context.Context, query string, args ...any) (*sql.Rows, error)
 }
 
-// applied counts the migrations in the file, after comparing them with ours.
+// applied returns the number of migrations that the file has. It returns an
+// error if they are not the first ones of list.
 func (db *DB) applied(ctx context.Context, q querier, list []Migration) (n int, err error) {
 	tables, err := tableNames(ctx, q)
 	if err != nil || len(tables) == 0 {
@@ -168,6 +173,7 @@ func (db *DB) applied(ctx context.Context, q querier, list []Migration) (n int, 
 	return len(recorded), nil
 }
 
+// records returns the recorded migrations, without their SQL.
 func records(ctx context.Context, q querier) (list []Migration, err error) {
 	rows, err := q.QueryContext(ctx, selectRecord)
 	if err != nil {
@@ -184,6 +190,7 @@ func records(ctx context.Context, q querier) (list []Migration, err error) {
 	return list, rows.Err()
 }
 
+// tableNames returns the names of the file's tables, without SQLite's own.
 func tableNames(ctx context.Context, q querier) (names []string, err error) {
 	rows, err := q.QueryContext(ctx, selectTables)
 	if err != nil {

@@ -12,37 +12,40 @@ import (
 )
 
 const (
-	// busyTimeout is how long a statement waits for another process, in
-	// milliseconds. Within this process nobody waits: there is one writer.
+	// busyTimeout is the time a statement waits for another process's lock, in
+	// milliseconds. Connections of this process do not wait for each other,
+	// because only one of them writes.
 	busyTimeout = "30000"
 
-	// autoCheckpointPages is after how many pages of WAL a commit copies them
-	// into the file: 4 MB.
+	// autoCheckpointPages is the size of the WAL, in pages, at which a commit
+	// copies it into the file. 1000 pages are 4 MB.
 	autoCheckpointPages = "1000"
 
-	// readerCache is how many pages a reader keeps, as -kB. There are several
-	// readers, and what they read anew comes out of the system's memory: four
-	// times as much for each made nothing faster.
-	readerCache = "-500"
+	// readerCacheSize is the page cache of one read connection. A negative
+	// number is a size in kB. It is small because every connection has its own,
+	// and pages that it drops are still in the operating system's cache: four
+	// times as much was not faster.
+	readerCacheSize = "-500"
 
-	// journalSizeLimit is what remains of a WAL that outgrew it, once readers
-	// have let go of it. Bytes.
+	// journalSizeLimit is the size in bytes to which SQLite truncates a larger
+	// WAL after a checkpoint that no reader prevented.
 	journalSizeLimit = "8388608"
 )
 
-// An access is what a connection may do with the file.
+// access is what a connection may do with the file.
 type access int
 
 const (
-	forWriting   access = iota // creates the file
-	forReading                 // beside a writer
-	fromDeadFile               // no process can write it, not even locks: a read-only folder
+	accessWrite     access = iota // reads, writes, creates the file
+	accessRead                    // reads while another connection may write
+	accessImmutable               // reads without locks, from a read-only folder
 )
 
-// source is the data source name for a file. All settings are in it, because
-// a pragma that is executed on a pool reaches only one of its connections.
-// busy_timeout comes first: the others may already have to wait.
-func source(path string, a access) (string, error) {
+// dataSourceName returns the data source name of a file. It carries all
+// pragmas, because a pragma that is executed on a pool reaches only one of its
+// connections. busy_timeout comes first: the pragmas after it may have to wait
+// for a lock.
+func dataSourceName(path string, a access) (string, error) {
 	path, err := filepath.Abs(path)
 	if err != nil {
 		return "", err
@@ -54,16 +57,16 @@ func source(path string, a access) (string, error) {
 	pragmas := []string{"busy_timeout(" + busyTimeout + ")", "foreign_keys(1)"}
 	options := "_error_rc=1"
 	switch a {
-	case forWriting:
+	case accessWrite:
 		options += "&mode=rwc&_txlock=immediate"
 		pragmas = append(pragmas, "journal_mode(WAL)", "synchronous(FULL)",
 			"wal_autocheckpoint("+autoCheckpointPages+")", "journal_size_limit("+journalSizeLimit+")")
-	case forReading:
-		// Not mode=ro: after a crash a reader must be able to recover the WAL,
-		// and the last reader out should not leave it lying beside the file.
+	case accessRead:
+		// Not mode=ro: after a crash a reader must recover the WAL, and the
+		// last connection to close must remove it.
 		options += "&mode=rw"
-		pragmas = append(pragmas, "query_only(1)", "cache_size("+readerCache+")")
-	case fromDeadFile:
+		pragmas = append(pragmas, "query_only(1)", "cache_size("+readerCacheSize+")")
+	case accessImmutable:
 		options += "&mode=ro&immutable=1"
 		pragmas = append(pragmas, "query_only(1)")
 	}
@@ -74,12 +77,13 @@ func source(path string, a access) (string, error) {
 	return file.String() + "?" + options, nil
 }
 
-// open makes a pool of at most n connections, which live until it is closed.
-func open(path string, a access, n int) (*sql.DB, error) {
-	if err := keepLocks(); err != nil {
+// openPool returns a pool of at most n connections. They stay open until the
+// pool is closed.
+func openPool(path string, a access, n int) (*sql.DB, error) {
+	if err := useFileLocks(); err != nil {
 		return nil, err
 	}
-	name, err := source(path, a)
+	name, err := dataSourceName(path, a)
 	if err != nil {
 		return nil, err
 	}
@@ -87,8 +91,8 @@ func open(path string, a access, n int) (*sql.DB, error) {
 	if err != nil {
 		return nil, err
 	}
-	if a == forWriting {
-		connector = keeper{connector}
+	if a == accessWrite {
+		connector = cachingConnector{connector}
 	}
 	pool := sql.OpenDB(connector)
 	pool.SetMaxOpenConns(n)
@@ -96,12 +100,13 @@ func open(path string, a access, n int) (*sql.DB, error) {
 	return pool, nil
 }
 
-// keepLocks makes SQLite's locks belong to its open files instead of to the
-// process. With the usual POSIX locks, any code here that opens and closes the
-// file drops them all, and the next process to close the database deletes the
-// WAL with acknowledged commits in it. Only Linux has such locks; elsewhere
-// nothing in this process may open the files, which is our rule anyway.
-var keepLocks = sync.OnceValue(func() error {
+// useFileLocks makes SQLite lock with open file descriptions (OFD locks)
+// instead of POSIX locks. POSIX locks belong to the process: any code that
+// opens and closes the file releases them all. The next process that closes
+// the database would then delete the WAL with commits in it. OFD locks exist
+// on Linux only. On other systems no code of this process may open the files
+// except through SQLite.
+var useFileLocks = sync.OnceValue(func() error {
 	_, err := driver.OFDLocking(true)
 	if errors.Is(err, driver.ErrOFDLockingUnavailable) {
 		return nil

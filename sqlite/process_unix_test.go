@@ -19,12 +19,12 @@ import (
 	"mashal/sqlite"
 )
 
-// As a child, the test binary writes until it is killed, or opens a file as a
-// user without rights.
+// TestMain runs the tests, or, as a child process of a test, writes to a file
+// until it is killed or opens a file as a user without permissions.
 func TestMain(m *testing.M) {
 	switch path := os.Getenv("SQLITE_TEST_FILE"); os.Getenv("SQLITE_TEST_CHILD") {
 	case "write":
-		writeForEver(path)
+		writeUntilKilled(path)
 	case "open":
 		openOnce(path)
 	default:
@@ -32,16 +32,16 @@ func TestMain(m *testing.M) {
 	}
 }
 
-// child is this binary in another role.
+// child returns a command that runs this test binary in another role.
 func child(role, path string) *exec.Cmd {
 	c := exec.Command(os.Args[0])
 	c.Env = append(os.Environ(), "SQLITE_TEST_CHILD="+role, "SQLITE_TEST_FILE="+path)
 	return c
 }
 
-// writeForEver says on standard output which units were acknowledged. A unit
-// is two rows, so that half of one would show.
-func writeForEver(path string) {
+// writeUntilKilled writes units of two rows and prints the id of each one that
+// was acknowledged. Two rows show whether half a unit was kept.
+func writeUntilKilled(path string) {
 	db, err := sqlite.Open(context.Background(), path)
 	if err == nil {
 		err = db.Migrate(context.Background(), schema)
@@ -70,6 +70,7 @@ func writeForEver(path string) {
 	writers.Wait()
 }
 
+// openOnce opens the file for writing, then for reading, and prints the results.
 func openOnce(path string) {
 	db, err := sqlite.Open(context.Background(), path)
 	if err == nil {
@@ -86,7 +87,7 @@ func openOnce(path string) {
 	fmt.Println("reading:", n, err)
 }
 
-// skip says why a test cannot run here, which MASHAL_NO_SKIP forbids.
+// skip skips the test with a reason, or fails it if MASHAL_NO_SKIP is set.
 func skip(t *testing.T, why string) {
 	t.Helper()
 	if os.Getenv("MASHAL_NO_SKIP") != "" {
@@ -95,11 +96,13 @@ func skip(t *testing.T, why string) {
 	t.Skip(why)
 }
 
+// TestKilledWhileWriting kills a writing process and checks that every
+// acknowledged unit is in the file, and no half unit.
 func TestKilledWhileWriting(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "a.db")
 	acknowledged := map[int]bool{}
 	for round := range 5 {
-		// Ids start anew in each round; those of earlier rounds are there.
+		// Each round starts with a new file, because ids start at 0 again.
 		if err := os.RemoveAll(path); err != nil {
 			t.Fatal(err)
 		}
@@ -151,8 +154,9 @@ func TestKilledWhileWriting(t *testing.T) {
 	}
 }
 
-// Another program that reads and goes away while we write, having the file
-// read by other means besides, must not take the log with it.
+// TestAnotherProcessReadsWhileThisOneWrites checks that the log survives when
+// another process opens, reads and closes the file during writes, and when this
+// process reads the file without SQLite.
 func TestAnotherProcessReadsWhileThisOneWrites(t *testing.T) {
 	shell, err := exec.LookPath("sqlite3")
 	if err != nil {
@@ -163,7 +167,7 @@ func TestAnotherProcessReadsWhileThisOneWrites(t *testing.T) {
 		if err := db.Write(t.Context(), insert(i, "x")); err != nil {
 			t.Fatal(err)
 		}
-		// This drops POSIX locks; the locks must be of the other kind.
+		// This would release POSIX locks; OFD locks are kept.
 		if _, err := os.ReadFile(db.Path()); err != nil {
 			t.Fatal(err)
 		}
@@ -180,8 +184,10 @@ func TestAnotherProcessReadsWhileThisOneWrites(t *testing.T) {
 	}
 }
 
+// TestAFolderThatCannotBeWritten opens a file in a read-only folder, as a user
+// without permissions if the test runs as root.
 func TestAFolderThatCannotBeWritten(t *testing.T) {
-	path := closed(t)
+	path := closedFile(t)
 	c := child("open", path)
 	if os.Geteuid() == 0 {
 		nobody, err := user.Lookup("nobody")
@@ -193,10 +199,10 @@ func TestAFolderThatCannotBeWritten(t *testing.T) {
 			t.Fatal(err)
 		}
 		c.SysProcAttr = &syscall.SysProcAttr{Credential: &syscall.Credential{Uid: uint32(id), Gid: uint32(id)}}
-		// He must get at the binary and the folder, and change neither.
-		c.Path = reachable(t, os.Args[0])
+		// That user must be able to read the binary and the folder.
+		c.Path = readableCopy(t, os.Args[0])
 		c.Dir = "/"
-		open(t, filepath.Dir(path))
+		makeReadable(t, filepath.Dir(path))
 	} else if err := os.Chmod(filepath.Dir(path), 0o555); err != nil {
 		t.Fatal(err)
 	} else {
@@ -211,8 +217,9 @@ func TestAFolderThatCannotBeWritten(t *testing.T) {
 	}
 }
 
-// open lets others into a folder and those above it that tests made.
-func open(t *testing.T, dir string) {
+// makeReadable lets other users read a folder and its parents below the
+// temporary folder.
+func makeReadable(t *testing.T, dir string) {
 	for ; strings.HasPrefix(dir, os.TempDir()) && dir != filepath.Clean(os.TempDir()); dir = filepath.Dir(dir) {
 		if err := os.Chmod(dir, 0o755); err != nil {
 			t.Fatal(err)
@@ -220,10 +227,10 @@ func open(t *testing.T, dir string) {
 	}
 }
 
-// reachable is a copy of a program in a folder that others may enter.
-func reachable(t *testing.T, program string) string {
+// readableCopy copies a program to a folder that other users can read.
+func readableCopy(t *testing.T, program string) string {
 	dir := t.TempDir()
-	open(t, dir)
+	makeReadable(t, dir)
 	data, err := os.ReadFile(program)
 	if err != nil {
 		t.Fatal(err)

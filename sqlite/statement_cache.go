@@ -9,36 +9,36 @@ import (
 )
 
 const (
-	// mostKept is how many statements a connection keeps. Recording verses goes
-	// round some twenty; rarer ones push out rarer ones.
-	mostKept = 64
+	// maxCachedStatements is the number of statements that a connection caches.
+	// Recording verses uses some twenty. The least recently used one is dropped.
+	maxCachedStatements = 64
 
-	// longestKept is the longest statement that is kept, in bytes. Longer ones
-	// insert many rows at once, seldom twice the same number of them.
-	longestKept = 4 << 10
+	// maxCachedLength is the length in bytes of the longest statement that is
+	// cached. Longer ones insert many rows at once and are rarely repeated.
+	maxCachedLength = 4 << 10
 )
 
-// A keeper makes connections that keep the statements they have prepared, for
-// the next one with the same text. Without that, preparing them again is a third
-// of what recording a verse costs. SQLite itself prepares a statement anew that
-// a change of the schema has made stale.
-type keeper struct{ driver.Connector }
+// cachingConnector opens connections that cache their prepared statements by
+// text. Preparing statements again would take a third of the time of recording
+// a verse. After a change of the schema SQLite prepares a cached statement
+// again by itself.
+type cachingConnector struct{ driver.Connector }
 
-func (k keeper) Connect(ctx context.Context) (driver.Conn, error) {
+func (k cachingConnector) Connect(ctx context.Context) (driver.Conn, error) {
 	c, err := k.Connector.Connect(ctx)
 	if err != nil {
 		return nil, err
 	}
-	whole, ok := c.(connection)
+	whole, ok := c.(driverConn)
 	if !ok {
-		return nil, errors.Join(errors.New("the SQLite driver's connections lack methods they used to have"), c.Close())
+		return nil, errors.Join(errors.New("connection of the SQLite driver lacks an expected method"), c.Close())
 	}
-	return &keeping{connection: whole}, nil
+	return &cachingConn{driverConn: whole}, nil
 }
 
-// A connection is what the driver's connections can do, all of which a wrapper
-// has to pass on.
-type connection interface {
+// driverConn lists the methods of the driver's connections. cachingConn embeds
+// it so that database/sql finds all of them.
+type driverConn interface {
 	driver.Conn
 	driver.ConnBeginTx
 	driver.ConnPrepareContext
@@ -49,67 +49,69 @@ type connection interface {
 	driver.Validator
 }
 
-// A keeping connection runs statements out of those it keeps. database/sql uses
-// it from one goroutine at a time.
-type keeping struct {
-	connection
-	kept []statement // not in use; the one used last comes last
+// cachingConn is a connection with a cache of prepared statements. database/sql
+// uses it from one goroutine at a time.
+type cachingConn struct {
+	driverConn
+	idle []cachedStatement // not in use, in the order of their last use
 }
 
-// A statement is one that is prepared.
-type statement struct {
+// cachedStatement is a prepared statement and its text.
+type cachedStatement struct {
 	query string
-	prepared
+	driverStatement
 }
 
-// prepared is what the driver's statements can do.
-type prepared interface {
+// driverStatement lists the methods of the driver's statements.
+type driverStatement interface {
 	driver.Stmt
 	driver.StmtExecContext
 	driver.StmtQueryContext
 }
 
-// Unwrap gives the driver's own connection, which some of its functions need.
-func (c *keeping) Unwrap() driver.Conn { return c.connection }
+// Unwrap returns the driver's own connection, which some functions of the
+// driver need.
+func (c *cachingConn) Unwrap() driver.Conn { return c.driverConn }
 
-// take gives a statement to run. Until it is put back it is nobody else's, so
-// one whose rows are being read is not begun again.
-func (c *keeping) take(ctx context.Context, query string) (statement, error) {
-	if i := slices.IndexFunc(c.kept, func(s statement) bool { return s.query == query }); i >= 0 {
-		s := c.kept[i]
-		c.kept = slices.Delete(c.kept, i, i+1)
+// take removes the statement with this text from the cache and returns it, or
+// prepares it. The caller returns it with put. Until then a second take of the
+// same text prepares another one, so that open rows are not disturbed.
+func (c *cachingConn) take(ctx context.Context, query string) (cachedStatement, error) {
+	if i := slices.IndexFunc(c.idle, func(s cachedStatement) bool { return s.query == query }); i >= 0 {
+		s := c.idle[i]
+		c.idle = slices.Delete(c.idle, i, i+1)
 		return s, nil
 	}
 	made, err := c.PrepareContext(ctx, query)
 	if err != nil {
-		return statement{}, err
+		return cachedStatement{}, err
 	}
-	p, ok := made.(prepared)
+	p, ok := made.(driverStatement)
 	if !ok {
-		return statement{}, errors.Join(errors.New("the SQLite driver's statements lack methods they used to have"), made.Close())
+		return cachedStatement{}, errors.Join(errors.New("statement of the SQLite driver lacks an expected method"), made.Close())
 	}
-	return statement{query, p}, nil
+	return cachedStatement{query, p}, nil
 }
 
-// put keeps a statement that went well. Of one that failed it is not asked
-// what state it is in: it is closed.
-func (c *keeping) put(s statement, failed error) error {
+// put returns a statement to the cache. It closes the statement instead if its
+// execution failed, because its state is then unknown.
+func (c *cachingConn) put(s cachedStatement, failed error) error {
 	if failed != nil {
 		return s.Close()
 	}
-	c.kept = append(c.kept, s)
-	if len(c.kept) <= mostKept {
+	c.idle = append(c.idle, s)
+	if len(c.idle) <= maxCachedStatements {
 		return nil
 	}
-	oldest := c.kept[0]
-	c.kept = slices.Delete(c.kept, 0, 1)
+	oldest := c.idle[0]
+	c.idle = slices.Delete(c.idle, 0, 1)
 	return oldest.Close()
 }
 
-// ExecContext runs a statement that gives no rows.
-func (c *keeping) ExecContext(ctx context.Context, query string, args []driver.NamedValue) (driver.Result, error) {
-	if len(query) > longestKept {
-		return c.connection.ExecContext(ctx, query, args)
+// ExecContext runs a statement that returns no rows.
+func (c *cachingConn) ExecContext(ctx context.Context, query string, args []driver.NamedValue) (driver.Result, error) {
+	if len(query) > maxCachedLength {
+		return c.driverConn.ExecContext(ctx, query, args)
 	}
 	s, err := c.take(ctx, query)
 	if err != nil {
@@ -122,11 +124,11 @@ func (c *keeping) ExecContext(ctx context.Context, query string, args []driver.N
 	return result, err
 }
 
-// QueryContext runs a statement that gives rows, and has it back when they are
-// closed.
-func (c *keeping) QueryContext(ctx context.Context, query string, args []driver.NamedValue) (driver.Rows, error) {
-	if len(query) > longestKept {
-		return c.connection.QueryContext(ctx, query, args)
+// QueryContext runs a statement that returns rows. The statement returns to the
+// cache when the rows are closed.
+func (c *cachingConn) QueryContext(ctx context.Context, query string, args []driver.NamedValue) (driver.Rows, error) {
+	if len(query) > maxCachedLength {
+		return c.driverConn.QueryContext(ctx, query, args)
 	}
 	s, err := c.take(ctx, query)
 	if err != nil {
@@ -137,28 +139,29 @@ func (c *keeping) QueryContext(ctx context.Context, query string, args []driver.
 		_ = c.put(s, err) // the first error says what is wrong
 		return nil, err
 	}
-	return &keptRows{Rows: rows, of: c, statement: s}, nil
+	return &cachedRows{Rows: rows, conn: c, statement: s}, nil
 }
 
-// Close closes the statements and the connection.
-func (c *keeping) Close() error {
+// Close closes the cached statements and the connection.
+func (c *cachingConn) Close() error {
 	var err error
-	for _, s := range c.kept {
+	for _, s := range c.idle {
 		err = errors.Join(err, s.Close())
 	}
-	c.kept = nil
-	return errors.Join(err, c.connection.Close())
+	c.idle = nil
+	return errors.Join(err, c.driverConn.Close())
 }
 
-// keptRows are the rows of a statement that is to be put back.
-type keptRows struct {
+// cachedRows are the rows of a cached statement.
+type cachedRows struct {
 	driver.Rows
-	of        *keeping
-	statement statement
+	conn      *cachingConn
+	statement cachedStatement
 	failed    error
 }
 
-func (r *keptRows) Next(row []driver.Value) error {
+// Next reads the next row and remembers an error for Close.
+func (r *cachedRows) Next(row []driver.Value) error {
 	err := r.Rows.Next(row)
 	if err != nil && !errors.Is(err, io.EOF) {
 		r.failed = err
@@ -166,11 +169,12 @@ func (r *keptRows) Next(row []driver.Value) error {
 	return err
 }
 
-// Close ends the reading. database/sql calls it once.
-func (r *keptRows) Close() error {
+// Close closes the rows and returns the statement to the cache. database/sql
+// calls it once.
+func (r *cachedRows) Close() error {
 	err := r.Rows.Close()
 	if r.failed == nil {
 		r.failed = err
 	}
-	return errors.Join(err, r.of.put(r.statement, r.failed))
+	return errors.Join(err, r.conn.put(r.statement, r.failed))
 }

@@ -9,9 +9,9 @@ import (
 	"testing"
 )
 
-// TestStatementsAgain runs statements with the same text again and again on the
-// connection that keeps them, and wants what a connection without a memory
-// would give.
+// TestStatementsAgain runs statements with the same text repeatedly on the
+// connection with the cache and checks that the results are the same as without
+// a cache.
 func TestStatementsAgain(t *testing.T) {
 	const add = `INSERT INTO item (owner, data) VALUES ($1, $2)`
 	type unit = func(ctx context.Context, tx *sql.Tx) error
@@ -129,8 +129,8 @@ func TestStatementsAgain(t *testing.T) {
 	}
 }
 
-// TestAnUndoneUnitsStatementsAgain undoes a unit's statements, in a savepoint
-// beside others, and runs them anew.
+// TestAnUndoneUnitsStatementsAgain runs a unit that is rolled back, then runs
+// the same cached statements in a unit that is committed.
 func TestAnUndoneUnitsStatementsAgain(t *testing.T) {
 	db := newFile(t)
 	for i := range 10 {

@@ -7,36 +7,38 @@ import (
 	"sync/atomic"
 )
 
-// walLimit is the size of the WAL beyond which the writer asks readers for it
-// back, in bytes. Ordinary checkpoints happen at half of it or less, but take
-// the file back to its beginning only at a moment without readers.
+// walLimit is the size of the WAL in bytes above which the writer waits for
+// readers and truncates it. SQLite's automatic checkpoints start earlier, but
+// reuse the WAL only when no reader is active at that moment.
 const walLimit = 16 << 20
 
-// A WAL is the size of the write-ahead log, in bytes: now, and the largest
-// seen after a commit since the file was opened.
+// WAL is the size of the write-ahead log in bytes: the current one, and the
+// largest one seen after a commit since the file was opened.
 type WAL struct{ Bytes, HighWater int64 }
 
-// WAL is the size of the write-ahead log. One long read transaction lets it
-// grow, since nothing that a reader may still see can be taken back.
+// WAL returns the size of the write-ahead log. The log grows during a long read
+// transaction, because pages that a reader may still need cannot be discarded.
 func (db *DB) WAL() WAL {
 	return WAL{Bytes: db.wal.observe(), HighWater: db.wal.highWater.Load()}
 }
 
-// A walGauge measures the log by its name: opening the file here would drop
-// SQLite's locks on some systems.
+// walGauge measures the log by its path. It does not open the file, because
+// closing it again would release SQLite's locks on some systems.
 type walGauge struct {
 	path      string
 	highWater atomic.Int64
 }
 
+// size returns the current size, 0 if there is no log.
 func (g *walGauge) size() int64 {
 	info, err := os.Stat(g.path)
 	if err != nil {
-		return 0 // there is no log
+		return 0
 	}
 	return info.Size()
 }
 
+// observe returns the current size and updates highWater.
 func (g *walGauge) observe() int64 {
 	size := g.size()
 	for {
@@ -47,23 +49,22 @@ func (g *walGauge) observe() int64 {
 	}
 }
 
-// bound takes back a log that outgrew its limit because there was always some
-// reader on it. New readers then find all they need in the file itself; it
-// waits a quarter of a second for the old ones to end, and if they do not,
-// tries again when the log has grown by half of its limit. It returns the size
-// at which to try next.
-func (g *walGauge) bound(ctx context.Context, pool *sql.DB, next int64) (int64, error) {
-	if g.observe() < next {
-		return next, nil
+// shrink truncates the log if it has reached the size limit, and returns the
+// next limit. Overlapping readers keep automatic checkpoints from reusing the
+// log. shrink waits a quarter of a second for active readers to end. If they
+// do not, the next limit is half of walLimit above the current size.
+func (g *walGauge) shrink(ctx context.Context, pool *sql.DB, limit int64) (next int64, err error) {
+	if g.observe() < limit {
+		return limit, nil
 	}
 	if err := checkpoint(ctx, pool); err != nil {
-		return next, err
+		return limit, err
 	}
 	return max(walLimit, g.size()+walLimit/2), nil
 }
 
-// checkpoint copies the log into the file and truncates it. That readers
-// prevent it is no error: the log stays, and is as good.
+// checkpoint copies the log into the file and truncates it. It returns nil if
+// active readers prevent that: the log then stays, and nothing is lost.
 func checkpoint(ctx context.Context, pool *sql.DB) (err error) {
 	if _, err := pool.ExecContext(ctx, `PRAGMA busy_timeout = 250`); err != nil {
 		return err

@@ -12,21 +12,21 @@ import (
 	"mashal/sqlite"
 )
 
-// occupy keeps the writer busy with a unit until it is let go, so that what is
-// handed over meanwhile forms a group with it.
-func occupy(t *testing.T, db *sqlite.DB) (letGo func()) {
+// occupy runs a unit that blocks the writer until release is called, so that
+// units written meanwhile join its group.
+func occupy(t *testing.T, db *sqlite.DB) (release func()) {
 	t.Helper()
-	begun, release, done := make(chan bool), make(chan bool), make(chan error, 1)
+	begun, released, done := make(chan bool), make(chan bool), make(chan error, 1)
 	go func() {
 		done <- db.Write(context.Background(), func(context.Context, *sql.Tx) error {
 			close(begun)
-			<-release
+			<-released
 			return nil
 		})
 	}()
 	<-begun
 	return func() {
-		close(release)
+		close(released)
 		if err := <-done; err != nil {
 			t.Error(err)
 		}
@@ -55,7 +55,7 @@ func TestAFailingUnitIsUndoneAlone(t *testing.T) {
 			return err
 		},
 	}
-	letGo := occupy(t, db)
+	release := occupy(t, db)
 	errs := map[string]error{}
 	var mu sync.Mutex
 	var wg sync.WaitGroup
@@ -67,7 +67,7 @@ func TestAFailingUnitIsUndoneAlone(t *testing.T) {
 			errs[name] = err
 		})
 	}
-	letGo()
+	release()
 	wg.Wait()
 	if errs["good"] != nil {
 		t.Errorf("a good unit beside bad ones: %v", errs["good"])
@@ -88,7 +88,7 @@ func TestAFailingUnitIsUndoneAlone(t *testing.T) {
 
 func TestAUnitWhoseCallerHasGoneIsNotBegun(t *testing.T) {
 	db := newFile(t)
-	letGo := occupy(t, db)
+	release := occupy(t, db)
 	ctx, cancel := context.WithCancel(t.Context())
 	result := make(chan error)
 	go func() { result <- db.Write(ctx, insert(1, "too late")) }()
@@ -96,7 +96,7 @@ func TestAUnitWhoseCallerHasGoneIsNotBegun(t *testing.T) {
 	if err := <-result; !errors.Is(err, context.Canceled) {
 		t.Errorf("the caller is told %v", err)
 	}
-	letGo()
+	release()
 	if err := db.Write(ctx, insert(1, "far too late")); !errors.Is(err, context.Canceled) {
 		t.Errorf("a caller with a dead context is told %v", err)
 	}
@@ -197,7 +197,8 @@ func TestCloseFinishesWhatWasHandedOver(t *testing.T) {
 	}
 }
 
-// A reader that stays holds the log; one that goes lets it be taken back.
+// TestALongReadDoesNotBlockTheWriterAndTheLogIsTakenBack checks that the log
+// grows while a reader is active and is truncated after it has ended.
 func TestALongReadDoesNotBlockTheWriterAndTheLogIsTakenBack(t *testing.T) {
 	db := newFile(t)
 	if err := db.Write(t.Context(), insert(0, "before")); err != nil {
@@ -242,8 +243,8 @@ func TestALongReadDoesNotBlockTheWriterAndTheLogIsTakenBack(t *testing.T) {
 	}
 }
 
-// Readers that follow one another without a gap never let an ordinary
-// checkpoint finish.
+// TestOverlappingReadersDoNotMakeTheLogGrowForEver writes while readers follow
+// one another without a gap, which keeps automatic checkpoints from finishing.
 func TestOverlappingReadersDoNotMakeTheLogGrowForEver(t *testing.T) {
 	db := newFile(t)
 	stop := make(chan struct{})

@@ -69,7 +69,7 @@ func TestExploreWatchesARun(t *testing.T) {
 	}
 
 	body := look(t, base+"/runs/"+run)
-	for _, want := range []string{`<svg class="timeline"`, "overloaded", "figures are judged", `href="/read/Hos/8"`} {
+	for _, want := range []string{`<svg class="timeline"`, "overloaded", "figures are validated", `href="/read/Hos/8"`} {
 		if !strings.Contains(body, want) {
 			t.Errorf("of the run nothing says %s", want)
 		}
@@ -90,7 +90,7 @@ func TestExploreWatchesARun(t *testing.T) {
 // lookCard is the card of the first figure that a run found.
 func lookCard(t *testing.T, base, run string) string {
 	t.Helper()
-	figure := regexp.MustCompile(`href="(/figure/[^"]+)"`).FindStringSubmatch(look(t, base+"/find?run="+run))
+	figure := regexp.MustCompile(`href="(/figure/[^"]+)"`).FindStringSubmatch(look(t, base+"/search?run="+run))
 	if figure == nil {
 		t.Fatal("the run found no figure")
 	}

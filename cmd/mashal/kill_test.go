@@ -21,6 +21,7 @@ import (
 // the whole Bible, gives the same command again, and wants the concordance of
 // an undisturbed run. MASHAL_KILLS says how many times (make torture: 20).
 func TestKilled(t *testing.T) {
+	t.Parallel()
 	kills := 3
 	if s := os.Getenv("MASHAL_KILLS"); s != "" {
 		var err error

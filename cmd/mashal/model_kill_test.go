@@ -24,6 +24,7 @@ import (
 // gives the same command again, and wants the concordance of an undisturbed
 // run, and no more tokens bought than were on their way when it was killed.
 func TestKilledWhileAsking(t *testing.T) {
+	t.Parallel()
 	program := buildProgram(t)
 	scale := []string{"--scale", "3000", "--first-token", "60s", "--tokens-per-second", "62", "--tokens-per-event", "4"}
 	calmLog := filepath.Join(t.TempDir(), "calm.jsonl")

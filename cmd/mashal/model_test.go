@@ -89,6 +89,7 @@ func read(t *testing.T, path string) string {
 // TestBudget: a budget is a hard stop, is drawn on by all runs of the same
 // work, and nothing is lost when it is raised.
 func TestBudget(t *testing.T) {
+	t.Parallel()
 	base, _ := simulated(t, "--scale", fmt.Sprint(simulatedScale))
 	prices := priced(t)
 	dir := t.TempDir()
@@ -119,6 +120,7 @@ func TestBudget(t *testing.T) {
 // TestFallback: what the first model will not do, the next one does, and says
 // so.
 func TestFallback(t *testing.T) {
+	t.Parallel()
 	shy, _ := simulated(t, "--scale", fmt.Sprint(simulatedScale), "--fault", "refusal=1")
 	base, _ := simulated(t, "--scale", fmt.Sprint(simulatedScale))
 	alone := annotateSimulated(t, shy, "openai", t.TempDir(), "Obadiah")
@@ -176,6 +178,7 @@ func TestRulesJudgedByModel(t *testing.T) {
 
 // TestRetry: the last run's command is given again, wherever its folder is now.
 func TestRetry(t *testing.T) {
+	t.Parallel()
 	shy, _ := simulated(t, "--scale", fmt.Sprint(simulatedScale), "--fault", "refusal=0.8", "--seed", "2")
 	dir := t.TempDir()
 	model := "openai:m@" + shy + "/v1"
@@ -232,7 +235,7 @@ func TestRetryAsksNobodyElse(t *testing.T) {
 func TestModelOnAServer(t *testing.T) {
 	base, _ := simulated(t, "--scale", fmt.Sprint(simulatedScale), "--fault", "all=0.2", "--seed", "7")
 	where, dir := postgrestest.NewDatabase(t), t.TempDir()
-	run := annotateBy(t, base, dir, "Obadiah", "--annotator", "anthropic:m", "--passage", "7", "--ledger", where)
+	run := annotateBy(t, base, dir, append(impatient, "Obadiah", "--annotator", "anthropic:m", "--passage", "7", "--ledger", where)...)
 	if run.code != 0 {
 		t.Fatalf("exit code %d: %s", run.code, run.stderr)
 	}

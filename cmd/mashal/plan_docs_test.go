@@ -20,6 +20,7 @@ const (
 
 // TestDocsCosts holds the table of costs in docs/models.md to what plan says.
 func TestDocsCosts(t *testing.T) {
+	t.Parallel()
 	const file = "../../docs/models.md"
 	doc, err := os.ReadFile(file)
 	if err != nil {

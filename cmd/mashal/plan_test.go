@@ -54,6 +54,7 @@ func annotated(t *testing.T, args ...string) (end finishedEvent) {
 // against answers as they were recorded, by what the rest of the book has
 // taught, and by what a reading of the same chapters at another temperature has.
 func TestPlanHolds(t *testing.T) {
+	t.Parallel()
 	type test struct {
 		name, model string
 		simulator   []string
@@ -129,6 +130,7 @@ func TestPlanHolds(t *testing.T) {
 // TestPlannedBudget: the budget that is said to do does, and a cent less than
 // what is set aside for one request does not.
 func TestPlannedBudget(t *testing.T) {
+	t.Parallel()
 	base, _ := simulated(t, "--tokens-per-event", "64")
 	flags := []string{"--annotator", "openai:gpt-5.1", "--base-url", base + "/v1", "--dir", t.TempDir()}
 	annotated(t, append([]string{"Ezekiel", "1-12"}, flags...)...)
@@ -147,6 +149,7 @@ func TestPlannedBudget(t *testing.T) {
 // TestPlanOfFound: figures that are there and not judged are planned, at their
 // real size.
 func TestPlanOfFound(t *testing.T) {
+	t.Parallel()
 	dir := t.TempDir()
 	given(t, 0, "annotate", "Ezekiel", "15-18", "--dir", dir, "-q")
 	base, _ := simulated(t, "--tokens-per-event", "64")

@@ -46,6 +46,7 @@ func change(t *testing.T, dir string, statements ...string) {
 // TestReparse: what an older reader of answers got wrong comes out right, from
 // the same answers, and verdicts stay on what was found before.
 func TestReparse(t *testing.T) {
+	t.Parallel()
 	base, stop := simulated(t, "--scale", fmt.Sprint(simulatedScale))
 	dir := t.TempDir()
 	if run := annotateSimulated(t, base, "anthropic", dir, "Obadiah"); run.code != 0 {
@@ -106,6 +107,7 @@ func TestReparse(t *testing.T) {
 
 // TestImport takes over the recorded responses, broken ones included.
 func TestImport(t *testing.T) {
+	t.Parallel()
 	folder := filepath.Join("..", "..", "..", "shared", "recorded")
 	if _, err := os.Stat(folder); err != nil {
 		if os.Getenv("MASHAL_NO_SKIP") != "" {

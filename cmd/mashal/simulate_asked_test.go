@@ -13,6 +13,7 @@ import (
 // TestAskedEverywhere reads back what annotate asks of every chapter: of all
 // verses, of some, and verdicts on what was found.
 func TestAskedEverywhere(t *testing.T) {
+	t.Parallel()
 	c, err := text()
 	if err != nil {
 		t.Fatal(err)

@@ -93,6 +93,7 @@ const (
 // annotate does: what is lost is named, and next to nothing is read that was
 // not said.
 func TestFaultsShow(t *testing.T) {
+	t.Parallel()
 	a, err := newAnswers(recordedFolder(t), false, 1)
 	if err != nil {
 		t.Fatal(err)
@@ -240,6 +241,7 @@ func (p *player) Stream(_ context.Context, req llm.Request, text func([]byte) er
 // TestFaultsShowInVerdicts spoils answers for verdicts: after asking again they
 // are those of answers that were not.
 func TestFaultsShowInVerdicts(t *testing.T) {
+	t.Parallel()
 	a, err := newAnswers("", false, 1)
 	if err != nil {
 		t.Fatal(err)

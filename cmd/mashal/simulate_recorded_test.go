@@ -118,6 +118,7 @@ func recordedFolder(t testing.TB) string {
 // TestRecordedReads reads what is answered for every recorded chapter: what
 // the recordings say is what is answered, and little is left to the rules.
 func TestRecordedReads(t *testing.T) {
+	t.Parallel()
 	a, err := newAnswers(recordedFolder(t), false, 1)
 	if err != nil {
 		t.Fatal(err)

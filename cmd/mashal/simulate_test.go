@@ -109,7 +109,7 @@ func TestSimulateRules(t *testing.T) {
 			t.Fatal(err)
 		}
 		results, report, err := annotate.Decode(ch, want, []byte(answer))
-		if err != nil || report.Count(salvage.Recovered) != len(want) || report.Strewn > int64(len(`{"verses":}`)) || len(report.Strays) > 0 {
+		if err != nil || report.Count(salvage.Recovered) != len(want) || report.Extra > int64(len(`{"verses":}`)) || len(report.Unrequested) > 0 {
 			t.Errorf("%.50q: %+v, %v: %s", question, report, err, answer)
 		}
 		figures := 0
@@ -159,7 +159,7 @@ func TestSimulateRefuses(t *testing.T) {
 		"--listen :8089":             "--allow-remote",
 		"--listen example.com:80":    "--allow-remote",
 		"--listen 127.0.0.1":         "is not an address with a port",
-		"--fault cuts=0.2":           `there is no fault "cuts"`,
+		"--fault cuts=0.2":           `unknown fault "cuts"`,
 		"--scale 0":                  "--scale 0 is not",
 		"--scale NaN":                "--scale NaN is not",
 		"--jitter 2":                 "jitter",

@@ -16,6 +16,7 @@ import (
 // TestTokenEstimate compares the simulator's count with o200k_base for what is
 // asked and answered of Ezekiel 15-34: it decides pace, limits and charges.
 func TestTokenEstimate(t *testing.T) {
+	t.Parallel()
 	const most = .04 // of difference
 	enc, err := tokenizer.Get(tokenizer.O200kBase)
 	if err != nil {

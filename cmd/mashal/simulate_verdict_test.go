@@ -103,6 +103,7 @@ func TestVerdictShares(t *testing.T) {
 // TestAnswersEverywhere reads what is answered for every chapter: by the rules,
 // nothing is lost in the form, and every figure found can be asked about.
 func TestAnswersEverywhere(t *testing.T) {
+	t.Parallel()
 	c, err := text()
 	if err != nil {
 		t.Fatal(err)

@@ -344,3 +344,6 @@ func (s *Snapshot) row(id int64) (int, bool) {
 	}
 	return 0, false
 }
+func (s *Snapshot) CopyTo(ctx context.Context, path string) error {
+	return s.file.Concordance.CopyTo(ctx, path)
+}

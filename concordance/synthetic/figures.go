@@ -1,5 +1,5 @@
-// Package synthetic makes figures that nobody found, in numbers that nobody has
-// found yet: what benchmarks and load tests read.
+// Package synthetic makes large concordances of invented figures for benchmarks
+// and load tests.
 package synthetic
 
 import (
@@ -10,10 +10,10 @@ import (
 	"mashal"
 )
 
-// Figures gives verses figures as a model would, one on average, with thousands
-// of specific tags and dozens of words of explanation: some 25,000 for the
-// whole Bible. They are the same whenever the same verses are given in the same
-// order.
+// Figures returns a function that invents figures for a verse. Their number and
+// size are like those of a model: one per verse on average, with thousands of
+// different specific tags and explanations of 30 words, about 25,000 for the
+// whole Bible. The same verses in the same order always get the same figures.
 func Figures() func(v *mashal.Verse) []mashal.JudgedFigure {
 	r := rand.New(rand.NewPCG(1, 2))
 	const letters = "etaoinshrdlucmfwypvbgk"
@@ -25,7 +25,7 @@ func Figures() func(v *mashal.Verse) []mashal.JudgedFigure {
 		}
 		vocabulary[i] = b.String()
 	}
-	// A word is the rarer the later it is in the vocabulary.
+	// Words at the end of the vocabulary are rarer, as in natural language.
 	word := func() string { return vocabulary[int(float64(len(vocabulary))*r.Float64()*r.Float64()*r.Float64())] }
 	sentence := func(n int) string {
 		list := make([]string, n)

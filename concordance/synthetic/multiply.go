@@ -9,9 +9,10 @@ import (
 	"mashal/sqlite"
 )
 
-// Multiply copies a concordance and has every figure of it 20 times there, in
-// the same readings; every fifth copy has tags of its own. A verse must have
-// four figures at most.
+// Multiply writes a copy of the concordance from to the file to, with each figure
+// 20 times in the same reading. Every five copies share a set of tags of their
+// own. A verse may have at most four figures, because ids and ordinals of copies
+// are four apart.
 func Multiply(ctx context.Context, from, to string) (err error) {
 	source, err := sqlite.OpenReadOnly(ctx, from)
 	if err != nil {

@@ -8,10 +8,9 @@ import (
 	"mashal"
 )
 
-// planted makes a bible of verses whose alignment is known: each Hebrew lemma
-// has one English word, the article or "of" stands before some, and
-// neighbours change places. The truth is the Hebrew word of each English one,
-// 0 for what is not asked.
+// planted returns a text whose alignment is known. Each Hebrew lemma has one English
+// word. Some English words have "of" before them, and some are exchanged. The map has
+// the Hebrew word of each English word, 0 for "of".
 func planted() (*bible, map[mashal.Ref][]int) {
 	b, truth := &bible{tags: map[mashal.Ref]map[int]string{}}, map[mashal.Ref][]int{}
 	state := uint32(1)
@@ -65,7 +64,7 @@ func TestAlignFindsWhatWasPlanted(t *testing.T) {
 		}
 	}
 	if share := float64(right) / float64(all); share < 0.98 {
-		t.Errorf("%.3f of %d words are aligned as planted", share, all)
+		t.Errorf("a share of %.3f of %d words is aligned correctly, want 0.98", share, all)
 	}
 }
 
@@ -78,12 +77,13 @@ func TestAlignIsDeterministic(t *testing.T) {
 		if first == nil {
 			first = got
 		} else if string(first) != string(got) {
-			t.Error("two runs align differently")
+			t.Error("two runs give different alignments")
 		}
 	}
 }
 
-// A tag decides where the text alone cannot.
+// TestTagsAreEvidence checks that a tag decides between words that are equally
+// probable.
 func TestTagsAreEvidence(t *testing.T) {
 	unheard := func() (*bible, mashal.Ref) {
 		b, _ := planted()
@@ -99,12 +99,13 @@ func TestTagsAreEvidence(t *testing.T) {
 		b.tags[ref] = map[int]string{0: fmt.Sprint(1999 + want)}
 		b.align()
 		if got := b.chapters[0].Verses[0].EnglishWords[0].Hebrew; got != want {
-			t.Errorf("the word is aligned to %d, its tag names word %d", got, want)
+			t.Errorf("the word is aligned with word %d, but its tag names word %d", got, want)
 		}
 	}
 }
 
-// One English verse that two Hebrew ones share is aligned to both at once.
+// TestSharedEnglish checks that an English verse that two Hebrew verses share is aligned
+// with both.
 func TestSharedEnglish(t *testing.T) {
 	b, _ := planted()
 	one, two := &b.chapters[0].Verses[0], &b.chapters[0].Verses[1]
@@ -113,7 +114,7 @@ func TestSharedEnglish(t *testing.T) {
 	one.Status, two.Status = mashal.EnglishShared, mashal.EnglishShared
 	b.align()
 	if len(one.EnglishWords) != len(two.EnglishWords) {
-		t.Fatalf("%d and %d glosses of one text", len(one.EnglishWords), len(two.EnglishWords))
+		t.Fatalf("the two verses have %d and %d English words, want the same", len(one.EnglishWords), len(two.EnglishWords))
 	}
 	both := 0
 	for j := range one.EnglishWords {
@@ -122,9 +123,9 @@ func TestSharedEnglish(t *testing.T) {
 		}
 	}
 	if both > 0 {
-		t.Errorf("%d English words render words of both verses", both)
+		t.Errorf("%d English words are aligned with words of both verses", both)
 	}
 	if last := two.EnglishWords[len(two.EnglishWords)-1].Hebrew; last == 0 {
-		t.Error("the last English word renders nothing of the second verse")
+		t.Error("the last English word is not aligned with the second verse")
 	}
 }

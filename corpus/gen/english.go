@@ -13,16 +13,14 @@ import (
 	"mashal"
 )
 
-// An englishVerse is a verse of the English text in its own numbering. Tags
-// has for the byte at which a word begins the Strong's number it is tagged
-// with.
+// An englishVerse is a verse of the English text in English numbering.
 type englishVerse struct {
 	title, text string
-	tags        map[int]string
+	tags        map[int]string // the Strong's numbers of words, by the byte offset of the word
 }
 
-// swordBooks are the names of our books in SWORD's versification, where they
-// are not the English names that we use ourselves with a Roman number.
+// swordBooks maps the names of books in SWORD to books. They are our English names with
+// Roman numbers, except for the Song of Songs.
 var swordBooks = func() map[string]mashal.Book {
 	roman := strings.NewReplacer("1 ", "I ", "2 ", "II ")
 	m := map[string]mashal.Book{}
@@ -33,9 +31,9 @@ var swordBooks = func() map[string]mashal.Book {
 	return m
 }()
 
-// englishVerses reads the Old Testament from what mod2imp prints: entries
-// "$$$Book chapter:verse", each followed by its OSIS text. Verse 0 holds
-// headings.
+// englishVerses reads the Old Testament from the output of mod2imp: entries "$$$Book
+// chapter:verse", each followed by its OSIS text. It skips the headings, which are in
+// verse 0.
 func englishVerses(r io.Reader) (map[mashal.Ref]*englishVerse, error) {
 	verses := map[mashal.Ref]*englishVerse{}
 	var ref mashal.Ref
@@ -62,8 +60,8 @@ func englishVerses(r io.Reader) (map[mashal.Ref]*englishVerse, error) {
 	return verses, lines.Err()
 }
 
-// swordRef is the verse of a heading such as "I Kings 3:4", zero for what is
-// no verse of our books.
+// swordRef parses the heading of an entry, such as "I Kings 3:4". It returns the zero
+// Ref for other headings and books.
 func swordRef(heading string) mashal.Ref {
 	space := strings.LastIndexByte(heading, ' ')
 	if space < 0 {
@@ -79,13 +77,13 @@ func swordRef(heading string) mashal.Ref {
 	return mashal.Ref{Chapter: mashal.Chapter{Book: book, Number: c}, Verse: n}
 }
 
-// englishText cleans one verse's markup: notes and the editor's speakers and
-// headings go, the titles of psalms and Selah stay, lines and paragraphs
-// become spaces. Lists begin in one verse and end in another, so a verse is no
-// well-formed document: it is read tag by tag.
+// englishText extracts the text of one verse from its markup. It drops notes, speakers
+// and headings, keeps the titles of psalms and Selah, and replaces lines and paragraphs
+// by spaces. The markup need not be well-formed, because lists begin in one verse and
+// end in another.
 func englishText(osis string) (*englishVerse, error) {
 	dec := xml.NewDecoder(strings.NewReader(osis))
-	var title, text plain
+	var title, text textBuilder
 	out := &text
 	for {
 		tok, err := dec.RawToken()
@@ -106,7 +104,7 @@ func englishText(osis string) (*englishVerse, error) {
 				if err := skipRaw(dec); err != nil {
 					return nil, err
 				}
-				out.softSpace = true // the space after a note is lost in the module
+				out.softSpace = true // the module lacks the space after a note
 			case "title":
 				if attr(t, "type") != "psalm" {
 					if err := skipRaw(dec); err != nil {
@@ -136,7 +134,7 @@ func englishText(osis string) (*englishVerse, error) {
 	}
 }
 
-// skipRaw passes over all up to the end of the element just begun.
+// skipRaw skips to the end of the current element.
 func skipRaw(dec *xml.Decoder) error {
 	for depth := 1; depth > 0; {
 		tok, err := dec.RawToken()
@@ -153,17 +151,18 @@ func skipRaw(dec *xml.Decoder) error {
 	return nil
 }
 
-// plain collects running text with single spaces.
-type plain struct {
+// A textBuilder builds text with single spaces.
+type textBuilder struct {
 	strings.Builder
-	space     bool // a space is due before the next character
-	softSpace bool // a space is due before the next word, but not before punctuation
+	space     bool // whether to write a space before the next character
+	softSpace bool // whether to write a space before the next word, but not before punctuation
 	last      rune
-	tag       string         // of what is written now
-	tags      map[int]string // by the byte at which a word begins
+	tag       string         // the Strong's number of the text that is written now
+	tags      map[int]string // the Strong's numbers of words, by the byte offset of the word
 }
 
-func (p *plain) write(s string) {
+// write appends s, with its white space replaced by single spaces.
+func (p *textBuilder) write(s string) {
 	for _, r := range s {
 		if unicode.IsSpace(r) {
 			p.space = true

@@ -11,14 +11,14 @@ func TestEnglishText(t *testing.T) {
 	tests := []struct{ name, osis, title, text string }{
 		{"words lose their tags", `<w lemma="strong:H7225">In</w> the <w lemma="strong:H7225">beginning</w>, God`, "", "In the beginning, God"},
 		{"lines become spaces", `<l level="1"/>Yahweh, how!<l eID="1"/><l level="2"/>Many <l eID="2"/>`, "", "Yahweh, how! Many"},
-		{"a note goes, a space comes", `the Lord,<note placement="foot"><reference>3:19 </reference>Adonai</note><w>is</w>`, "", "the Lord, is"},
+		{"a note is replaced by a space", `the Lord,<note placement="foot"><reference>3:19 </reference>Adonai</note><w>is</w>`, "", "the Lord, is"},
 		{"no space between a note and punctuation", `in God<note>x</note>.” <note>y</note>`, "", "in God.”"},
 		{"no space between an opening quote and a note", `“<note>x</note>Lift`, "", "“Lift"},
-		{"a psalm's title is kept apart", `<title canonical="true" type="psalm">A Psalm by David.</title> <l/>Yahweh`, "A Psalm by David.", "Yahweh"},
-		{"the name of a stanza goes", `<title canonical="true" type="psalm">ALEPH</title> <l/>Blessed`, "", "Blessed"},
-		{"headings go", `<title>BOOK 1</title> Blessed`, "", "Blessed"},
-		{"speakers go", `<speaker>Beloved</speaker> Let him`, "", "Let him"},
-		{"Selah stays", `holy hill.<l eID="1"/> <l type="selah"/>Selah.<l eID="2"/>`, "", "holy hill. Selah."},
+		{"the title of a psalm is separate", `<title canonical="true" type="psalm">A Psalm by David.</title> <l/>Yahweh`, "A Psalm by David.", "Yahweh"},
+		{"the name of a stanza is dropped", `<title canonical="true" type="psalm">ALEPH</title> <l/>Blessed`, "", "Blessed"},
+		{"headings are dropped", `<title>BOOK 1</title> Blessed`, "", "Blessed"},
+		{"speakers are dropped", `<speaker>Beloved</speaker> Let him`, "", "Let him"},
+		{"Selah is kept", `holy hill.<l eID="1"/> <l type="selah"/>Selah.<l eID="2"/>`, "", "holy hill. Selah."},
 		{"a list that ends elsewhere", `<list> <item>Of the sons</item>`, "", "Of the sons"},
 		{"a list that began elsewhere", `Of the sons</item> </list>`, "", "Of the sons"},
 	}
@@ -34,7 +34,7 @@ func TestEnglishText(t *testing.T) {
 		})
 	}
 	if _, err := englishText("<unheard>of</unheard>"); err == nil {
-		t.Error("unknown markup passes")
+		t.Error("unknown markup gives no error")
 	}
 }
 
@@ -68,7 +68,7 @@ func TestEnglishVerses(t *testing.T) {
 	}
 }
 
-func TestGlosses(t *testing.T) {
+func TestEnglishWords(t *testing.T) {
 	for english, want := range map[string]string{
 		"“I will.” He didn’t,":    "I|will|He|didn’t",
 		"Yahweh’s twenty-one—and": "Yahweh’s|twenty-one|and",
@@ -76,7 +76,7 @@ func TestGlosses(t *testing.T) {
 		"":                        "",
 	} {
 		var words []string
-		for _, g := range glosses(english) {
+		for _, g := range englishWords(english) {
 			words = append(words, english[g.Start:g.End])
 		}
 		if got := strings.Join(words, "|"); got != want {
@@ -90,7 +90,7 @@ func TestStem(t *testing.T) {
 		words := strings.Fields(forms)
 		for _, w := range words {
 			if stem(w) != stem(words[0]) {
-				t.Errorf("the stem of %s is %s, that of %s is %s", w, stem(w), words[0], stem(words[0]))
+				t.Errorf("the stem of %s is %s, but that of %s is %s", w, stem(w), words[0], stem(words[0]))
 			}
 		}
 	}
@@ -109,7 +109,7 @@ func TestMorphemes(t *testing.T) {
 	for _, tt := range tests {
 		got := strings.Join(morphemes(&mashal.Word{Lemma: tt.lemma, Morph: tt.morph}), " ")
 		if got != tt.want {
-			t.Errorf("%s %s renders %q, want %q", tt.lemma, tt.morph, got, tt.want)
+			t.Errorf("morphemes of %s %s are %q, want %q", tt.lemma, tt.morph, got, tt.want)
 		}
 	}
 }

@@ -12,8 +12,8 @@ import (
 	"mashal"
 )
 
-// totals is what the Hebrew source is known to hold; a source that has
-// anything else is not the one this program was written for.
+// totals counts the contents of the Hebrew source, so that check can compare them with
+// those of the known source.
 type totals struct {
 	verses, elements, words, qereWords, ketivWords, groups, noKetiv, noQere int
 	seps                                                                    map[string]int
@@ -21,10 +21,10 @@ type totals struct {
 	aramaic                                                                 int
 }
 
-// hebrewVerses reads the verses of one OSIS book of the Open Scriptures Hebrew
-// Bible. The words read (qere) stand in the line; the words written (ketiv)
-// are not marked as such in the source: they are found backwards from the
-// variant's note, which quotes them in its catchWord.
+// hebrewVerses reads the verses of one OSIS book of the Open Scriptures Hebrew Bible and
+// adds them to sum. The words of the verses are the qere. The source does not mark the
+// ketiv: it is the words before the note of a variant, which quotes them in its
+// catchWord.
 func hebrewVerses(r io.Reader, book mashal.Book, sum *totals) (map[mashal.Ref]*mashal.Verse, error) {
 	dec := xml.NewDecoder(r)
 	verses := map[mashal.Ref]*mashal.Verse{}
@@ -45,7 +45,7 @@ func hebrewVerses(r io.Reader, book mashal.Book, sum *totals) (map[mashal.Ref]*m
 					return nil, err
 				}
 				if ref.Book != book {
-					return nil, fmt.Errorf("verse %s stands in the file of %s", ref, book)
+					return nil, fmt.Errorf("the file of %s has the verse %s", book, ref)
 				}
 				v = &verseReader{dec: dec, sum: sum, verse: &mashal.Verse{Ref: ref}}
 			} else if v != nil {
@@ -65,14 +65,15 @@ func hebrewVerses(r io.Reader, book mashal.Book, sum *totals) (map[mashal.Ref]*m
 	}
 }
 
-// A verseReader builds one verse; marks are what stands after each word so far.
+// A verseReader reads one verse.
 type verseReader struct {
 	dec   *xml.Decoder
 	sum   *totals
 	verse *mashal.Verse
-	marks [][]string
+	marks [][]string // the punctuation marks after each word
 }
 
+// element reads a child element of the verse or of a variant.
 func (v *verseReader) element(t xml.StartElement) error {
 	switch t.Name.Local {
 	case "w":
@@ -88,12 +89,13 @@ func (v *verseReader) element(t xml.StartElement) error {
 	return fmt.Errorf("unknown element %s", t.Name.Local)
 }
 
+// word reads a word.
 func (v *verseReader) word(t xml.StartElement) error {
 	text, err := innerText(v.dec)
 	if err != nil {
 		return err
 	}
-	v.sum.see(attr(t, "lemma"), attr(t, "morph"))
+	v.sum.add(attr(t, "lemma"), attr(t, "morph"))
 	v.verse.Words = append(v.verse.Words, mashal.Word{
 		Text: strings.ReplaceAll(text, "/", ""), Segments: text, Lemma: attr(t, "lemma"), Morph: attr(t, "morph"),
 	})
@@ -101,8 +103,8 @@ func (v *verseReader) word(t xml.StartElement) error {
 	return nil
 }
 
-// see counts a word, be it read or only written.
-func (s *totals) see(lemma, morph string) {
+// add counts a word of the qere or ketiv.
+func (s *totals) add(lemma, morph string) {
 	s.elements++
 	s.lemmas[lemma] = true
 	s.bases[strings.TrimSuffix(lemma[strings.LastIndexByte(lemma, '/')+1:], "+")] = true
@@ -112,6 +114,7 @@ func (s *totals) see(lemma, morph string) {
 	}
 }
 
+// mark reads a punctuation mark.
 func (v *verseReader) mark() error {
 	text, err := innerText(v.dec)
 	if err != nil {
@@ -119,21 +122,22 @@ func (v *verseReader) mark() error {
 	}
 	last := len(v.marks) - 1
 	if last < 0 {
-		return fmt.Errorf("the mark %q stands before the first word", text)
+		return fmt.Errorf("mark %q before the first word", text)
 	}
 	v.marks[last] = append(v.marks[last], text)
 	v.sum.seps[text]++
 	return nil
 }
 
+// close sets the punctuation after each word.
 func (v *verseReader) close() {
 	for i := range v.verse.Words {
 		v.verse.Words[i].After = separator(v.marks[i], i == len(v.marks)-1)
 	}
 }
 
-// separator is what is printed for the marks between two words: maqqef and sof
-// pasuq join the word before, all others stand alone.
+// separator returns the text for the marks after a word. There is no space before maqqef
+// and sof pasuq. end tells whether the word is the last of the verse.
 func separator(marks []string, end bool) string {
 	var b strings.Builder
 	joined := false
@@ -150,11 +154,11 @@ func separator(marks []string, end bool) string {
 	return b.String()
 }
 
-// variant reads a ketiv/qere note: its ketiv is taken out of the line, its
-// qere comes in.
+// variant reads the note of a variant. It removes the words of the ketiv from the verse
+// and appends those of the qere.
 func (v *verseReader) variant() error {
 	ketiv, haveKetiv := mashal.Ketiv{}, false
-	var after []string // marks between the ketiv and the note belong after the qere
+	var after []string // the marks between the ketiv and the note, which belong after the qere
 	for {
 		tok, err := v.dec.Token()
 		if err != nil {
@@ -169,7 +173,7 @@ func (v *verseReader) variant() error {
 					return err
 				}
 				haveKetiv = true
-				if ketiv.Text, after, err = v.takeBack(text); err != nil {
+				if ketiv.Text, after, err = v.removeKetiv(text); err != nil {
 					return err
 				}
 			case "rdg":
@@ -197,6 +201,7 @@ func (v *verseReader) variant() error {
 	}
 }
 
+// count adds a variant to the totals.
 func (v *verseReader) count(k mashal.Ketiv, haveKetiv bool) {
 	v.sum.groups++
 	v.sum.qereWords += k.Qere.Last - k.Qere.First + 1
@@ -209,10 +214,10 @@ func (v *verseReader) count(k mashal.Ketiv, haveKetiv bool) {
 	v.sum.ketivWords += len(strings.FieldsFunc(k.Text, func(r rune) bool { return r == ' ' || r == '־' }))
 }
 
-// takeBack removes the words that the catchWord names from the end of the line
-// and gives them as they were written, and the marks after them. The two may
-// differ by slashes.
-func (v *verseReader) takeBack(catchWord string) (text string, after []string, err error) {
+// removeKetiv removes the words that catchWord quotes from the end of the verse. It
+// returns their text and the marks after them. The quotation can have other slashes
+// than the words.
+func (v *verseReader) removeKetiv(catchWord string) (text string, after []string, err error) {
 	bare := strings.NewReplacer("/", "", " ", "", "־", "").Replace
 	words := v.verse.Words
 	from := len(words)
@@ -225,12 +230,13 @@ func (v *verseReader) takeBack(catchWord string) (text string, after []string, e
 		}
 	}
 	if bare(text) != bare(catchWord) {
-		return "", nil, fmt.Errorf("the note on %q does not follow that word", catchWord)
+		return "", nil, fmt.Errorf("the note on %q does not follow these words", catchWord)
 	}
 	v.verse.Words, v.marks = slices.Clip(words[:from]), slices.Clip(v.marks[:from])
 	return text, after, nil
 }
 
+// attr returns the value of an attribute, or "".
 func attr(t xml.StartElement, name string) string {
 	for _, a := range t.Attr {
 		if a.Name.Local == name {
@@ -240,8 +246,8 @@ func attr(t xml.StartElement, name string) string {
 	return ""
 }
 
-// innerText is all text up to the end of the element just begun. Large, small
-// and suspended letters are elements of their own within words.
+// innerText returns the text of the current element and its children. Large, small and
+// suspended letters of a word are children.
 func innerText(dec *xml.Decoder) (string, error) {
 	var b strings.Builder
 	for depth := 1; depth > 0; {
@@ -269,8 +275,8 @@ var bookByOSIS = func() map[string]mashal.Book {
 	return m
 }()
 
-// osisRef reads "Gen.1.2". The verse need not exist in Hebrew numbering: the
-// numbers may be the English ones.
+// osisRef parses a reference such as "Gen.1.2". It does not check that the verse exists,
+// because it can be in English numbering.
 func osisRef(s string) (mashal.Ref, error) {
 	part := strings.Split(s, ".")
 	if len(part) == 3 {

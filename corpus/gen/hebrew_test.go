@@ -7,6 +7,7 @@ import (
 	"mashal"
 )
 
+// readGenesis reads Genesis 1:1 from the markup of a verse.
 func readGenesis(t *testing.T, verse string) (*mashal.Verse, error) {
 	t.Helper()
 	sum := totals{seps: map[string]int{}, lemmas: map[string]bool{}, bases: map[string]bool{}, morphs: map[string]bool{}}
@@ -17,7 +18,7 @@ func readGenesis(t *testing.T, verse string) (*mashal.Verse, error) {
 	for _, v := range verses {
 		return v, nil
 	}
-	t.Fatal("there is no verse")
+	t.Fatal("hebrewVerses returned no verse")
 	return nil, nil
 }
 
@@ -35,7 +36,7 @@ func TestHebrewVerses(t *testing.T) {
 		{"words and marks", a + maqqef + b + paseq + c + sof + samekh, "א־בב ׀ ג׃ ס", ""},
 		{"a mark inside", a + samekh + b + sof, "א ס בב׃", ""},
 		{"a letter of its own size", `<w lemma="1" morph="H">א<seg type="x-large">ב</seg>ג</w>` + sof, "אבג׃", ""},
-		{"notes go", a + `<note>about <catchWord>א</catchWord></note>` + b, "א בב", ""},
+		{"notes are dropped", a + `<note>about <catchWord>א</catchWord></note>` + b, "א בב", ""},
 		{"qere for ketiv", a + b + note(`<catchWord>ב/ב</catchWord>`+qere) + c, "א קר ג", "בב 2"},
 		{"the note lacks the slash", a + b + note(`<catchWord>בב</catchWord>`+qere) + c, "א קר ג", "בב 2"},
 		{"the mark before the ketiv stays", a + maqqef + b + note(`<catchWord>בב</catchWord>`+qere) + c, "א־קר ג", "בב 2"},
@@ -55,7 +56,7 @@ func TestHebrewVerses(t *testing.T) {
 				ketiv += k.Text + " " + k.Qere.String()
 			}
 			if v.Hebrew() != tt.hebrew || ketiv != tt.ketiv {
-				t.Errorf("%q with ketiv %q, want %q with %q", v.Hebrew(), ketiv, tt.hebrew, tt.ketiv)
+				t.Errorf("text %q with ketiv %q, want %q with %q", v.Hebrew(), ketiv, tt.hebrew, tt.ketiv)
 			}
 		})
 	}
@@ -67,7 +68,7 @@ func TestHebrewVerses(t *testing.T) {
 		"an unclosed word":        `<w>א`,
 	} {
 		if v, err := readGenesis(t, xml); err == nil {
-			t.Errorf("%s is read as %s", name, v.Hebrew())
+			t.Errorf("%s is accepted as %s, want an error", name, v.Hebrew())
 		}
 	}
 }

@@ -1,14 +1,14 @@
-// Gen makes the embedded text of package corpus from the packages that hold
-// it: the Open Scriptures Hebrew Bible (npm morphhb) and the World English
-// Bible (Debian sword-text-web). The same packages give the same bytes.
+// Gen makes the embedded text of package corpus from the source packages: the Open
+// Scriptures Hebrew Bible (npm morphhb) and the World English Bible (Debian
+// sword-text-web). The same packages give the same bytes.
 //
-//	go run ./corpus/gen -fetch           obtain the packages, compare with the file there is
+//	go run ./corpus/gen -fetch           download the packages and compare with the existing file
 //	go run ./corpus/gen -fetch -update   make the file
 //	go run ./corpus/gen -measure         measure the alignment of English to Hebrew
 //
-// It exits 1 if something is wrong or the file differs, and 3 if the packages
-// cannot be had, which says nothing about the file (go run itself exits 1 for
-// both: build it to tell them apart).
+// It exits with 1 if it fails or the file differs, and with 3 if the packages cannot be
+// downloaded, in which case the file is not checked. (go run exits with 1 in both cases.
+// Build the program to distinguish them.)
 package main
 
 import (
@@ -22,8 +22,8 @@ import (
 
 func main() {
 	switch err := run(); {
-	case errors.Is(err, errAbsent):
-		fmt.Fprintf(os.Stderr, "gen: %v\nRun it with -fetch where npm and apt-get work.\n", err)
+	case errors.Is(err, errUnavailable):
+		fmt.Fprintf(os.Stderr, "gen: %v\nRun gen -fetch on a machine with npm and apt-get.\n", err)
 		os.Exit(3)
 	case err != nil:
 		fmt.Fprintf(os.Stderr, "gen: %v\n", err)
@@ -31,6 +31,7 @@ func main() {
 	}
 }
 
+// run parses the flags and does the work.
 func run() error {
 	folder := "mashal-packages"
 	if user, err := os.UserCacheDir(); err == nil {
@@ -39,7 +40,7 @@ func run() error {
 	var (
 		packages = flag.String("packages", folder, "`folder` with the packages")
 		file     = flag.String("o", filepath.Join("corpus", "tanakh.bin"), "the embedded `file`")
-		fetch    = flag.Bool("fetch", false, "obtain missing packages with npm and apt-get")
+		fetch    = flag.Bool("fetch", false, "download missing packages with npm and apt-get")
 		update   = flag.Bool("update", false, "write the file instead of comparing with it")
 		measure  = flag.Bool("measure", false, "only measure the alignment of English to Hebrew")
 	)
@@ -68,13 +69,13 @@ func run() error {
 	if *update {
 		return os.WriteFile(*file, made, 0o644)
 	}
-	there, err := os.ReadFile(*file)
+	existing, err := os.ReadFile(*file)
 	if err != nil {
 		return err
 	}
-	if !bytes.Equal(made, there) {
-		return fmt.Errorf("%s differs from what the packages give: make it anew with -update and see what changed", *file)
+	if !bytes.Equal(made, existing) {
+		return fmt.Errorf("%s differs from the text of the packages; run gen -update and compare the two", *file)
 	}
-	fmt.Printf("%s is what the packages give\n", *file)
+	fmt.Printf("%s equals the text of the packages\n", *file)
 	return nil
 }

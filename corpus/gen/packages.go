@@ -16,36 +16,39 @@ import (
 	"strings"
 )
 
-// A pkg is a package that the text is made from: the same name and version
-// must have the same bytes for ever.
-type pkg struct{ file, sha256 string }
+// A sourcePackage is a package that contains a source text. Its file must have the
+// digest.
+type sourcePackage struct{ file, sha256 string }
 
 var (
-	morphhb = pkg{"morphhb-2.0.2.tgz", "018da8eb2db48fc89b17af2d944baae5749f373d38c6260aba2d089fb5c95244"}
-	webText = pkg{"sword-text-web_426.0-1_all.deb", "930b23670b352f0829a306501de4bebb5e654a2df02cde2cbe86b802177868e1"}
+	morphhb = sourcePackage{"morphhb-2.0.2.tgz", "018da8eb2db48fc89b17af2d944baae5749f373d38c6260aba2d089fb5c95244"}
+	webText = sourcePackage{"sword-text-web_426.0-1_all.deb", "930b23670b352f0829a306501de4bebb5e654a2df02cde2cbe86b802177868e1"}
 )
 
-// textsName is what the file says of its origin.
+// textsName names the source texts in the file.
 const textsName = "morphhb-2.0.2 sword-text-web-426.0-1"
 
+// swordModule is the name of the World English Bible in the Debian package.
 const swordModule = "engWEB2015eb"
 
-// errAbsent is the error for packages that are not here and cannot be had,
-// which says nothing about the file.
-var errAbsent = errors.New("the packages are not here")
+// errUnavailable is returned if packages are missing and cannot be downloaded. The
+// embedded file may still be correct.
+var errUnavailable = errors.New("packages are missing")
 
-// A cache is the folder with the packages and with what is unpacked of them.
+// A cache is the folder that holds the packages and their unpacked files.
 type cache string
 
+// path returns a path in the folder.
 func (c cache) path(elem ...string) string {
 	return filepath.Join(append([]string{string(c)}, elem...)...)
 }
 
-// read gives a package's bytes if they are the pinned ones.
-func (c cache) read(p pkg) ([]byte, error) {
+// read returns the contents of a package. It returns errUnavailable if the package is
+// missing, and an error if its digest is wrong.
+func (c cache) read(p sourcePackage) ([]byte, error) {
 	data, err := os.ReadFile(c.path(p.file))
 	if errors.Is(err, fs.ErrNotExist) {
-		return nil, fmt.Errorf("%w: %s is not in %s", errAbsent, p.file, c)
+		return nil, fmt.Errorf("%w: %s is not in %s", errUnavailable, p.file, c)
 	}
 	if err != nil {
 		return nil, err
@@ -56,17 +59,17 @@ func (c cache) read(p pkg) ([]byte, error) {
 	return data, nil
 }
 
-// fetch obtains what is missing through npm and apt, as an ordinary user.
+// fetch downloads the missing packages with npm and apt-get. It needs no privileges.
 func (c cache) fetch() error {
 	if err := os.MkdirAll(string(c), 0o755); err != nil {
 		return err
 	}
-	if _, err := c.read(morphhb); errors.Is(err, errAbsent) {
-		if err := c.run("npm", "pack", "--silent", "morphhb@2.0.2"); err != nil {
+	if _, err := c.read(morphhb); errors.Is(err, errUnavailable) {
+		if err := c.run("npm", "pack", "--heldOut", "morphhb@2.0.2"); err != nil {
 			return err
 		}
 	}
-	if _, err := c.read(webText); errors.Is(err, errAbsent) {
+	if _, err := c.read(webText); errors.Is(err, errUnavailable) {
 		if err := c.run("apt-get", "download", "sword-text-web=426.0-1"); err != nil {
 			return err
 		}
@@ -81,12 +84,13 @@ func (c cache) fetch() error {
 	return c.run("apt-get", append([]string{"download"}, names...)...)
 }
 
-// missing lists a Debian package and those it needs that are not installed.
+// missing returns a Debian package and its dependencies, without those that are
+// installed.
 func missing(name string) ([]string, error) {
 	out, err := exec.Command("apt-cache", "depends", "--recurse", "--no-recommends", "--no-suggests",
 		"--no-conflicts", "--no-breaks", "--no-replaces", "--no-enhances", name).Output()
 	if err != nil {
-		return nil, fmt.Errorf("%w, and apt-cache does not find %s: %w", errAbsent, name, err)
+		return nil, fmt.Errorf("%w, and apt-cache cannot find %s: %w", errUnavailable, name, err)
 	}
 	var names []string
 	for line := range strings.Lines(string(out)) {
@@ -102,17 +106,18 @@ func missing(name string) ([]string, error) {
 	return names, nil
 }
 
+// run runs a command in the folder. It returns errUnavailable if the command fails.
 func (c cache) run(name string, args ...string) error {
 	cmd := exec.Command(name, args...)
 	cmd.Dir = string(c)
 	if out, err := cmd.CombinedOutput(); err != nil {
-		return fmt.Errorf("%w, and %s %s does not get them: %w\n%s", errAbsent, name, strings.Join(args, " "), err, out)
+		return fmt.Errorf("%w, and %s %s cannot download them: %w\n%s", errUnavailable, name, strings.Join(args, " "), err, out)
 	}
 	return nil
 }
 
-// mod2imp is the path of the program that reads SWORD modules: the one
-// installed, or the one in the cache, "" if there is none.
+// mod2imp returns the path of the program that reads SWORD modules: the installed one,
+// or the one in the folder. It returns "" if there is none.
 func (c cache) mod2imp() string {
 	if installed, err := exec.LookPath("mod2imp"); err == nil {
 		return installed
@@ -123,14 +128,15 @@ func (c cache) mod2imp() string {
 	return c.path("sword", "usr", "bin", "mod2imp")
 }
 
-// english unpacks the Debian packages and gives what mod2imp prints.
+// english unpacks the Debian packages and returns the output of mod2imp for the World
+// English Bible.
 func (c cache) english() (io.Reader, error) {
 	if _, err := c.read(webText); err != nil {
 		return nil, err
 	}
 	program := c.mod2imp()
 	if program == "" {
-		return nil, fmt.Errorf("%w: there is no mod2imp (Debian's libsword-utils)", errAbsent)
+		return nil, fmt.Errorf("%w: the program mod2imp (Debian package libsword-utils) is missing", errUnavailable)
 	}
 	debs, err := filepath.Glob(c.path("*.deb"))
 	if err != nil {
@@ -156,7 +162,7 @@ func (c cache) english() (io.Reader, error) {
 	return bytes.NewReader(out), nil
 }
 
-// hebrew gives the files of the folder wlc, by name.
+// hebrew returns the files of the Hebrew text, by name.
 func (c cache) hebrew() (map[string][]byte, error) {
 	data, err := c.read(morphhb)
 	if err != nil {

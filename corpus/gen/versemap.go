@@ -9,11 +9,11 @@ import (
 	"mashal"
 )
 
-// A verseMap gives the English verses that correspond to a Hebrew one, for
-// those that differ. The four pairs that divide a verse in its middle are in
-// divided, which says where.
+// A verseMap maps Hebrew verses to the corresponding English verses, where the numbers
+// differ. Verses that are divided in the middle are in divided instead.
 type verseMap map[mashal.Ref][]mashal.Ref
 
+// readVerseMap reads the verse map of the Open Scriptures Hebrew Bible.
 func readVerseMap(r io.Reader) (verseMap, error) {
 	var doc struct {
 		Book []struct {
@@ -49,12 +49,12 @@ func readVerseMap(r io.Reader) (verseMap, error) {
 	return m, nil
 }
 
-// A piece is an English verse, or what of it stands before or from a phrase.
+// A piece is an English verse, or its part before a phrase or from a phrase.
 type piece struct{ verse, before, from string }
 
-// divided are the verses at whose borders the two traditions cut the text
-// differently. The verse map names half of them; where in the English the
-// border falls is ours to say.
+// divided lists the English of verses that begin or end inside an English verse. The
+// verse map has half of these verses. It does not have the phrases at which they are
+// divided.
 var divided = map[string][]piece{
 	"1Kgs.18.33": {{"1Kgs.18.33", "He said, “Fill four jars", ""}},
 	"1Kgs.18.34": {{"1Kgs.18.33", "", "He said, “Fill four jars"}, {"1Kgs.18.34", "", ""}},
@@ -68,24 +68,25 @@ var divided = map[string][]piece{
 	"Ps.13.6":    {{"Ps.13.5", "", ""}, {"Ps.13.6", "", ""}},
 }
 
-// shared are pairs of Hebrew verses that one English verse translates.
+// shared lists the pairs of Hebrew verses that one English verse translates.
 var shared = map[string]bool{
 	"Num.25.19": true, "Num.26.1": true,
 	"1Sam.20.42": true, "1Sam.21.1": true,
 	"1Chr.12.4": true, "1Chr.12.5": true,
 }
 
-// An englisher finds the English of Hebrew verses and remembers what it used.
-type englisher struct {
+// An englishFinder finds the English of Hebrew verses. It records which English verses
+// were used.
+type englishFinder struct {
 	verses map[mashal.Ref]*englishVerse
 	m      verseMap
 	used   map[mashal.Ref]bool
 }
 
-// english sets the verse's English and its status, and gives the Strong's tags
-// of the English by byte; tags are nil where they cannot be trusted: they were
-// made by pairing equal numbers, so they are wrong wherever these differ.
-func (e *englisher) english(v *mashal.Verse) (map[int]string, error) {
+// english sets the English of a verse and its status. It returns the Strong's tags of
+// the English, by byte offset. The tags are nil if the verse has different numbers in
+// the two texts, because the tags were made by pairing verses of equal numbers.
+func (e *englishFinder) english(v *mashal.Verse) (map[int]string, error) {
 	if pieces, ok := divided[v.OSIS()]; ok {
 		v.Status = mashal.EnglishPartial
 		return nil, e.join(v, pieces)
@@ -101,9 +102,9 @@ func (e *englisher) english(v *mashal.Verse) (map[int]string, error) {
 		return nil, fmt.Errorf("%s has %d English verses", v.Ref, len(to))
 	}
 	if first := (mashal.Ref{Chapter: v.Chapter, Verse: 1}); v.Book.OSIS() == "Ps" && to[0] == first {
-		// Where verse 2 or 3 of a psalm is the English verse 1, what precedes
-		// it is the title: all of it at verse 1, even if it has two verses.
-		switch start := e.startOfPsalm(first); {
+		// If verse 2 or 3 of a psalm is the English verse 1, the verses before it
+		// are the title. Verse 1 gets all of the title's English.
+		switch start := e.firstVerseOfPsalm(first); {
 		case v.Verse >= start:
 			ev, err := e.use(first)
 			if err != nil {
@@ -114,11 +115,11 @@ func (e *englisher) english(v *mashal.Verse) (map[int]string, error) {
 				return nil, nil
 			}
 			v.English = strings.TrimSpace(ev.title + " " + ev.text)
-			return moved(ev.tags, len(v.English)-len(ev.text)), nil
+			return shiftTags(ev.tags, len(v.English)-len(ev.text)), nil
 		case v.Verse == 1:
 			v.Status, v.English = mashal.EnglishTitle, e.verses[first].title
 			if v.English == "" {
-				return nil, fmt.Errorf("%s is a title, but its English has none", v.Ref)
+				return nil, fmt.Errorf("%s is a title, but the English has no title", v.Ref)
 			}
 			return nil, nil
 		}
@@ -130,7 +131,7 @@ func (e *englisher) english(v *mashal.Verse) (map[int]string, error) {
 		return nil, err
 	}
 	if ev.title != "" && v.Book.OSIS() != "Ps" {
-		return nil, fmt.Errorf("%s has a title", v.Ref)
+		return nil, fmt.Errorf("the English of %s has an unexpected title", v.Ref)
 	}
 	v.English = ev.text
 	if to[0] != v.Ref || v.Status != mashal.EnglishWhole {
@@ -139,8 +140,9 @@ func (e *englisher) english(v *mashal.Verse) (map[int]string, error) {
 	return ev.tags, nil
 }
 
-// startOfPsalm is the verse that the English verse 1 translates.
-func (e *englisher) startOfPsalm(first mashal.Ref) int {
+// firstVerseOfPsalm returns the number of the Hebrew verse that the English verse 1 of a
+// psalm translates.
+func (e *englishFinder) firstVerseOfPsalm(first mashal.Ref) int {
 	start := 1
 	for n := 2; n <= 3; n++ {
 		if to := e.m[mashal.Ref{Chapter: first.Chapter, Verse: n}]; len(to) == 1 && to[0] == first {
@@ -150,7 +152,8 @@ func (e *englisher) startOfPsalm(first mashal.Ref) int {
 	return start
 }
 
-func (e *englisher) use(ref mashal.Ref) (*englishVerse, error) {
+// use returns an English verse and records that it was used.
+func (e *englishFinder) use(ref mashal.Ref) (*englishVerse, error) {
 	ev := e.verses[ref]
 	if ev == nil {
 		return nil, fmt.Errorf("there is no English verse %s", ref)
@@ -159,7 +162,8 @@ func (e *englisher) use(ref mashal.Ref) (*englishVerse, error) {
 	return ev, nil
 }
 
-func (e *englisher) join(v *mashal.Verse, pieces []piece) error {
+// join sets the English of a verse to the given pieces.
+func (e *englishFinder) join(v *mashal.Verse, pieces []piece) error {
 	var parts []string
 	for _, p := range pieces {
 		ref, err := osisRef(p.verse)
@@ -178,7 +182,7 @@ func (e *englisher) join(v *mashal.Verse, pieces []piece) error {
 			to = strings.Index(ev.text, p.before)
 		}
 		if from < 0 || to < 0 {
-			return fmt.Errorf("%s is not divided at %q", ref, p.before+p.from)
+			return fmt.Errorf("the English of %s lacks the phrase %q", ref, p.before+p.from)
 		}
 		parts = append(parts, strings.TrimSpace(ev.text[from:to]))
 	}
@@ -186,7 +190,8 @@ func (e *englisher) join(v *mashal.Verse, pieces []piece) error {
 	return nil
 }
 
-func moved(tags map[int]string, by int) map[int]string {
+// shiftTags returns the tags with their byte offsets increased by a number.
+func shiftTags(tags map[int]string, by int) map[int]string {
 	if by == 0 {
 		return tags
 	}

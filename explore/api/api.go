@@ -25,7 +25,7 @@ var openAPIFile string
 // openAPI is the description with references to all parameters.
 var openAPI = sync.OnceValue(func() json.RawMessage {
 	var refs []string
-	for _, p := range filters.FilterParams {
+	for _, p := range filters.Params {
 		if p.Name != "state" { // which matchFigures refuses
 			refs = append(refs, `{"$ref": "#/components/parameters/`+p.Name+`"}`)
 		}
@@ -42,33 +42,33 @@ const (
 // RequireConcordance makes a page of what answers programs: a value for JSON. There must be a
 // concordance.
 func RequireConcordance(answer func(*web.Request) (any, error)) web.Handler {
-	return func(v *web.Request) (*web.Page, error) {
-		for _, name := range filters.Looks {
-			delete(v.Params.Read, name)
+	return func(req *web.Request) (*web.Page, error) {
+		for _, name := range filters.LookParams {
+			delete(req.Params.Read, name)
 		}
-		if v.Snapshot == nil {
+		if req.Snapshot == nil {
 			return nil, &web.Fault{
 				Status: 404, Detail: web.Msg("Nothing has been annotated yet, so there is no concordance."),
-				Hint: web.Msg("It is there as soon as mashal annotate has finished a chapter."),
+				Hint: web.Msg("It is created when mashal annotate completes the first chapter."),
 			}
 		}
-		body, err := answer(v)
-		return &web.Page{Json: body}, err
+		body, err := answer(req)
+		return &web.Page{JSON: body}, err
 	}
 }
 
 // answerDescription is the description of the API in OpenAPI 3.1.
-func answerDescription(*web.Request) (*web.Page, error) { return &web.Page{Json: openAPI()}, nil }
+func answerDescription(*web.Request) (*web.Page, error) { return &web.Page{JSON: openAPI()}, nil }
 
 // answerAbout says what concordance it is.
-func answerAbout(v *web.Request) (any, error) {
+func answerAbout(req *web.Request) (any, error) {
 	return struct {
 		Version     string            `json:"version"`
 		Description string            `json:"description"` // address of the OpenAPI document
 		Meta        map[string]string `json:"meta"`
 		Annotators  []index.Tally     `json:"annotators"`
 		Runs        []index.Tally     `json:"runs"`
-	}{v.Snapshot.Version(), "/api/v1/openapi.json", v.Snapshot.Meta(), list(v.Snapshot.Annotators()), list(v.Snapshot.Runs())}, nil
+	}{req.Snapshot.Version(), "/api/v1/openapi.json", req.Snapshot.Meta(), list(req.Snapshot.Annotators()), list(req.Snapshot.Runs())}, nil
 }
 
 // list is a list as JSON has it, which is never null.
@@ -93,10 +93,10 @@ func readPart(req *web.Request) listPart {
 }
 
 // of is the part of a list of so many.
-func (p listPart) of(total int, v *web.Request) listPart {
+func (p listPart) of(total int, req *web.Request) listPart {
 	p.Total = total
 	if next := p.Offset + p.Limit; p.Limit > 0 && next < total {
-		p.Next = v.View.With("offset", strconv.Itoa(next))
+		p.Next = req.View.With("offset", strconv.Itoa(next))
 	}
 	return p
 }

@@ -13,9 +13,9 @@ import (
 )
 
 // answerFacets counts what is wanted by each of its properties.
-func answerFacets(v *web.Request) (any, error) {
-	top := v.Params.Number("top", filters.FacetTop, 1, MaxAPILimit)
-	m, _, err := filters.MatchFigures(v)
+func answerFacets(req *web.Request) (any, error) {
+	top := req.Params.Number("top", filters.FacetTop, 1, MaxAPILimit)
+	m, _, err := filters.MatchFigures(req)
 	if err != nil {
 		return nil, err
 	}
@@ -31,8 +31,8 @@ func answerFacets(v *web.Request) (any, error) {
 }
 
 // answerChapters counts what is wanted by chapter.
-func answerChapters(v *web.Request) (any, error) {
-	m, f, err := filters.MatchFigures(v)
+func answerChapters(req *web.Request) (any, error) {
+	m, f, err := filters.MatchFigures(req)
 	if err != nil {
 		return nil, err
 	}
@@ -50,12 +50,12 @@ func answerChapters(v *web.Request) (any, error) {
 	return map[string]any{"chapters": counts}, nil
 }
 
-// answerStatisticsV1 sums up what is wanted, and in what.
-func answerStatisticsV1(v *web.Request) (any, error) {
-	by := index.Division(v.Params.Choice("by", string(index.BySections), string(index.ByBooks), string(index.ByGenres), string(index.ByPeriods)))
-	level := index.Level(v.Params.Choice("level", string(index.Domain), string(index.Category), string(index.Specific)))
-	top := v.Params.Number("top", 20, 1, 50)
-	m, _, err := filters.MatchFigures(v)
+// answerStatistics sums up what is wanted, and in what.
+func answerStatistics(req *web.Request) (any, error) {
+	by := index.Division(req.Params.Choice("by", string(index.BySections), string(index.ByBooks), string(index.ByGenres), string(index.ByPeriods)))
+	level := index.Level(req.Params.Choice("level", string(index.Domain), string(index.Category), string(index.Specific)))
+	top := req.Params.Number("top", 20, 1, 50)
+	m, _, err := filters.MatchFigures(req)
 	if err != nil {
 		return nil, err
 	}
@@ -88,19 +88,19 @@ func answerStatisticsV1(v *web.Request) (any, error) {
 }
 
 // answerReadings lists who read which chapter, and how it went.
-func answerReadings(v *web.Request) (any, error) {
-	part := readPart(v)
-	annotator, run, current := v.Params.Text("annotator"), v.Params.Text("run"), v.Params.Flag("current")
+func answerReadings(req *web.Request) (any, error) {
+	part := readPart(req)
+	annotator, run, current := req.Params.Text("annotator"), req.Params.Text("run"), req.Params.Flag("current")
 	var selection mashal.Selection
-	if in := v.Params.Text("in"); in != "" {
+	if in := req.Params.Text("in"); in != "" {
 		var err error
 		if selection, err = reference.ParseSelection([]string{in}); err != nil {
-			web.RefuseError(v.Params, "in", in, err)
+			web.RefuseError(req.Params, "in", in, err)
 		}
 	}
-	requireTally(v, "annotator", annotator, v.Snapshot.Annotators())
-	requireTally(v, "run", run, v.Snapshot.Runs())
-	if err := v.Params.Check(); err != nil {
+	requireTally(req, "annotator", annotator, req.Snapshot.Annotators())
+	requireTally(req, "run", run, req.Snapshot.Runs())
+	if err := req.Params.Check(); err != nil {
 		return nil, err
 	}
 	type readingOf struct {
@@ -108,13 +108,13 @@ func answerReadings(v *web.Request) (any, error) {
 		index.ReadingInfo
 	}
 	found := []readingOf{}
-	for _, r := range v.Snapshot.Readings() {
+	for _, r := range req.Snapshot.Readings() {
 		if (annotator == "" || r.Annotator == annotator) && (run == "" || r.Run == run) && (!current || r.Current) &&
 			(selection == nil || len(selection.Passages(r.Chapter)) > 0) {
 			found = append(found, readingOf{newAPIChapterRef(r.Chapter), r})
 		}
 	}
-	part = part.of(len(found), v)
+	part = part.of(len(found), req)
 	found = found[min(part.Offset, len(found)):]
 	return struct {
 		listPart
@@ -129,15 +129,15 @@ func requireTally(req *web.Request, param, name string, tallies []index.Tally) {
 		known[i] = t.Name
 	}
 	if name != "" && !slices.Contains(known, name) {
-		req.Params.Refuse(param, name, nearest.Name(name, known), web.Msg("There is no %s in the concordance.", web.Quoted(name)))
+		req.Params.Refuse(param, name, nearest.Name(name, known), web.Msg("%s is not in the concordance.", web.Quoted(name)))
 	}
 }
 
-// answerSuggestionsV1 are what someone who types may mean.
-func answerSuggestionsV1(v *web.Request) (any, error) {
-	p, err := suggest(v)
+// answerSuggestions are what someone who types may mean.
+func answerSuggestions(req *web.Request) (any, error) {
+	p, err := suggest(req)
 	if err != nil {
 		return nil, err
 	}
-	return p.Json, nil
+	return p.JSON, nil
 }

@@ -21,14 +21,14 @@ type hitJSON struct {
 }
 
 // answerFigures are the figures that are wanted.
-func answerFigures(v *web.Request) (any, error) {
-	order := index.Order(v.Params.Choice("order", web.Names(index.Orders)...))
-	part := readPart(v)
-	m, _, err := filters.MatchFigures(v)
+func answerFigures(req *web.Request) (any, error) {
+	order := index.Order(req.Params.Choice("order", web.Names(index.Orders)...))
+	part := readPart(req)
+	m, _, err := filters.MatchFigures(req)
 	if err != nil {
 		return nil, err
 	}
-	found, err := m.Figures(v.Ctx(), index.Page{Order: order, Limit: part.Limit, Offset: part.Offset, Traditional: v.View.Traditional})
+	found, err := m.Figures(req.Context(), index.Page{Order: order, Limit: part.Limit, Offset: part.Offset, Traditional: req.View.Traditional})
 	if err != nil {
 		return nil, err
 	}
@@ -36,33 +36,33 @@ func answerFigures(v *web.Request) (any, error) {
 	for i := range found.Hits {
 		h := &found.Hits[i]
 		text := textJSON{h.Hebrew.String(), h.English.String()}
-		hits = append(hits, hitJSON{newAPIRef(h.Ref), text, newAPIFigure(v, h.Figure, web.MaxShown)})
+		hits = append(hits, hitJSON{newAPIRef(h.Ref), text, newAPIFigure(req, h.Figure, web.MaxShown)})
 	}
 	return struct {
 		listPart
 		Figures []hitJSON `json:"figures"`
-	}{part.of(m.Total(), v), hits}, nil
+	}{part.of(m.Total(), req), hits}, nil
 }
 
-// answerVersesV1 are the verses with figures that are wanted, or of the
+// answerVerses are the verses with figures that are wanted, or of the
 // states that are.
-func answerVersesV1(v *web.Request) (any, error) {
-	order := index.Order(v.Params.Choice("order", string(index.ByCanon), string(index.ByBook), string(index.ByDate)))
-	part := readPart(v)
-	m, _, err := filters.Match(v)
+func answerVerses(req *web.Request) (any, error) {
+	order := index.Order(req.Params.Choice("order", string(index.ByCanon), string(index.ByBook), string(index.ByDate)))
+	part := readPart(req)
+	m, _, err := filters.Match(req)
 	if err != nil {
 		return nil, err
 	}
-	found, err := m.Verses(v.Ctx(), index.Page{Order: order, Limit: part.Limit, Offset: part.Offset, Traditional: v.View.Traditional})
+	found, err := m.Verses(req.Context(), index.Page{Order: order, Limit: part.Limit, Offset: part.Offset, Traditional: req.View.Traditional})
 	if err != nil {
 		return nil, err
 	}
-	verses, err := newAPIVerses(v, found.Verses)
+	verses, err := newAPIVerses(req, found.Verses)
 	return struct {
 		listPart
 		Total  int       `json:"figures_total"` // in all verses
 		Verses []verseV1 `json:"verses"`
-	}{part.of(found.Total, v), found.Figures, verses}, err
+	}{part.of(found.Total, req), found.Figures, verses}, err
 }
 
 // An overlapJSON is another figure on some of the same words.
@@ -73,17 +73,17 @@ type overlapJSON struct {
 }
 
 // answerFigure is one figure, with all that is known of it.
-func answerFigure(v *web.Request) (any, error) {
-	reading := int64(v.Params.Number("reading", 0, 1, filters.MaxID))
-	if err := v.Params.Check(); err != nil {
+func answerFigure(req *web.Request) (any, error) {
+	reading := int64(req.Params.Number("reading", 0, 1, filters.MaxID))
+	if err := req.Params.Check(); err != nil {
 		return nil, err
 	}
-	cited := v.Segment("citation")
-	d, err := v.Snapshot.Figure(v.Ctx(), cited, reading, v.View.Traditional)
+	cited := req.PathValue("citation")
+	d, err := req.Snapshot.Figure(req.Context(), cited, reading, req.View.Traditional)
 	if e, ok := errors.AsType[*mashal.FieldError](err); ok {
 		f := web.NotFound("There is no figure %s in the concordance.", web.Quoted(cited))
 		if e.Nearest != "" {
-			f.Near = v.View.URL("/api/v1/figures/" + e.Nearest)
+			f.Near = req.View.URL("/api/v1/figures/" + e.Nearest)
 		}
 		return nil, f
 	}
@@ -92,9 +92,9 @@ func answerFigure(v *web.Request) (any, error) {
 	}
 	overlaps := []overlapJSON{}
 	for _, o := range d.Overlaps {
-		overlaps = append(overlaps, overlapJSON{o.Same, o.Reading, newAPIFigure(v, &o.Figure, web.MaxShown)})
+		overlaps = append(overlaps, overlapJSON{o.Same, o.Reading, newAPIFigure(req, &o.Figure, web.MaxShown)})
 	}
-	d.State.Deliberation, d.State.Reason = v.View.Said(d.State.Deliberation), v.View.Said(d.State.Reason)
+	d.State.Deliberation, d.State.Reason = req.View.Said(d.State.Deliberation), req.View.Said(d.State.Reason)
 	return struct {
 		hitJSON
 		Verdicts []index.Status    `json:"status"`
@@ -103,29 +103,29 @@ func answerFigure(v *web.Request) (any, error) {
 		Overlaps []overlapJSON     `json:"overlaps"`
 		Citation cite.Citation     `json:"citation"`
 	}{
-		hitJSON{newAPIRef(d.Ref), textJSON{d.Hebrew.String(), d.English.String()}, newAPIFigure(v, d.Figure, math.MaxInt)},
-		d.Status, d.Reading, d.State, overlaps, cite.Figure(v, d),
+		hitJSON{newAPIRef(d.Ref), textJSON{d.Hebrew.String(), d.English.String()}, newAPIFigure(req, d.Figure, math.MaxInt)},
+		d.Status, d.Reading, d.State, overlaps, cite.Figure(req, d),
 	}, nil
 }
 
 // answerChapter is a chapter as one or several readings have it.
-func answerChapter(v *web.Request) (any, error) {
-	ch, err := web.ChapterOf(v)
+func answerChapter(req *web.Request) (any, error) {
+	ch, err := web.ChapterOf(req)
 	if err != nil {
 		return nil, err
 	}
-	readings := readReadingNumbers(v)
-	if err := v.Params.Check(); err != nil {
+	readings := readReadingNumbers(req)
+	if err := req.Params.Check(); err != nil {
 		return nil, err
 	}
-	cv, err := v.Snapshot.Chapter(v.Ctx(), ch, v.View.Traditional, readings...)
+	cv, err := req.Snapshot.Chapter(req.Context(), ch, req.View.Traditional, readings...)
 	if e, ok := errors.AsType[*mashal.FieldError](err); ok {
 		e.Field = "reading"
 	}
 	if err != nil {
 		return nil, err
 	}
-	verses, err := newAPIVerses(v, cv.Verses)
+	verses, err := newAPIVerses(req, cv.Verses)
 	return struct {
 		chapterJSON
 		Available []index.ReadingInfo `json:"available"` // the current one first
@@ -140,12 +140,12 @@ func readReadingNumbers(req *web.Request) []int64 {
 	for _, typed := range req.Params.Texts("reading") {
 		n, err := strconv.ParseInt(strings.TrimSpace(typed), 10, 64)
 		if err != nil || n < 1 || n > filters.MaxID {
-			req.Params.Refuse("reading", typed, "", web.Msg("%s is no whole number from %d to %d.", web.Quoted(typed), 1, filters.MaxID))
+			req.Params.Refuse("reading", typed, "", web.Msg("%s is not a whole number from %d to %d.", web.Quoted(typed), 1, filters.MaxID))
 		}
 		numbers = append(numbers, n)
 	}
 	if len(numbers) > maxBeside {
-		req.Params.Refuse("reading", strconv.Itoa(len(numbers)), "", web.Msg("At most %d readings are shown side by side.", maxBeside))
+		req.Params.Refuse("reading", strconv.Itoa(len(numbers)), "", web.Msg("At most %d readings can be shown side by side.", maxBeside))
 	}
 	return numbers
 }

@@ -23,32 +23,32 @@ type lineJSON struct {
 }
 
 // answerLines lines up figures, or the words of a lemma, with their contexts.
-func answerLines(v *web.Request) (any, error) {
+func answerLines(req *web.Request) (any, error) {
 	k := index.KWIC{
-		Key:     index.KWICKey(v.Params.Choice("key", web.Names(index.KWICKeys)...)),
-		Order:   index.KWICOrder(v.Params.Choice("order", web.Names(index.KWICOrders)...)),
-		Literal: v.Params.Flag("literal"), Traditional: v.View.Traditional,
+		Key:     index.KWICKey(req.Params.Choice("key", web.Names(index.KWICKeys)...)),
+		Order:   index.KWICOrder(req.Params.Choice("order", web.Names(index.KWICOrders)...)),
+		Literal: req.Params.Flag("literal"), Traditional: req.View.Traditional,
 	}
 	if k.Key == index.KeyLemma {
-		if k.Lemma = v.Params.Text("lemma"); k.Lemma == "" {
-			v.Params.Refuse("lemma", "", "", web.Msg("The words of a lemma are to be lined up, and none is given."))
+		if k.Lemma = req.Params.Text("lemma"); k.Lemma == "" {
+			req.Params.Refuse("lemma", "", "", web.Msg("key=lemma requires lemma."))
 		}
 	} else if k.Literal {
-		v.Params.Refuse("literal", "1", "", web.Msg("Literal uses are those of a lemma: give key=lemma and lemma."))
+		req.Params.Refuse("literal", "1", "", web.Msg("literal=1 requires key=lemma and lemma."))
 	}
-	part := readPart(v)
-	m, _, err := filters.MatchFigures(v)
+	part := readPart(req)
+	m, _, err := filters.MatchFigures(req)
 	if err != nil {
 		return nil, err
 	}
 	k.Limit, k.Offset = part.Limit, part.Offset
-	found, err := m.Occurrences(v.Ctx(), k)
+	found, err := m.Occurrences(req.Context(), k)
 	if err != nil {
 		return nil, err
 	}
 	lines := make([]lineJSON, 0, len(found.Lines))
 	for i := range found.Lines {
-		line, err := newAPILine(v, &found.Lines[i])
+		line, err := newAPILine(req, &found.Lines[i])
 		if err != nil {
 			return nil, err
 		}
@@ -59,7 +59,7 @@ func answerLines(v *web.Request) (any, error) {
 		Figurative int        `json:"figurative"`
 		Literal    int        `json:"literal"`
 		Lines      []lineJSON `json:"lines"`
-	}{part.of(found.Total, v), found.Figurative, found.Literal, lines}, nil
+	}{part.of(found.Total, req), found.Figurative, found.Literal, lines}, nil
 }
 
 func newAPILine(req *web.Request, o *index.Occurrence) (lineJSON, error) {

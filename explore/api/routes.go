@@ -6,7 +6,7 @@ import "mashal/explore/web"
 func Register(s *web.Server) {
 	s.Handle("GET /api/v1/openapi.json", answerDescription)
 	s.Handle("GET /api/v1", RequireConcordance(answerAbout))
-	s.Handle("GET /api/v1/verses", RequireConcordance(answerVersesV1))
+	s.Handle("GET /api/v1/verses", RequireConcordance(answerVerses))
 	s.Handle("GET /api/v1/figures", RequireConcordance(answerFigures))
 	s.Handle("GET /api/v1/figures/{citation}", RequireConcordance(answerFigure))
 	s.Handle("GET /api/v1/facets", RequireConcordance(answerFacets))
@@ -14,7 +14,7 @@ func Register(s *web.Server) {
 	s.Handle("GET /api/v1/chapters/{book}/{chapter}", RequireConcordance(answerChapter))
 	s.Handle("GET /api/v1/kwic", RequireConcordance(answerLines))
 	s.Handle("GET /api/v1/readings", RequireConcordance(answerReadings))
-	s.Handle("GET /api/v1/suggestions", RequireConcordance(answerSuggestionsV1))
-	s.Handle("GET /api/v1/statistics", RequireConcordance(answerStatisticsV1))
+	s.Handle("GET /api/v1/suggestions", RequireConcordance(answerSuggestions))
+	s.Handle("GET /api/v1/statistics", RequireConcordance(answerStatistics))
 	s.Handle("GET /suggest", suggest)
 }

@@ -12,20 +12,20 @@ import (
 const maxSuggestions = 20
 
 // suggest answers, as JSON, what someone who types may mean.
-func suggest(v *web.Request) (*web.Page, error) {
-	typed := v.Params.Text("q")
-	limit := v.Params.Number("limit", 10, 1, maxSuggestions)
-	kinds := filters.Chosen(v.Params, "kind", suggested)
-	if err := v.Params.Check(); err != nil {
+func suggest(req *web.Request) (*web.Page, error) {
+	typed := req.Params.Text("q")
+	limit := req.Params.Number("limit", 10, 1, maxSuggestions)
+	kinds := filters.Chosen(req.Params, "kind", suggested)
+	if err := req.Params.Check(); err != nil {
 		return nil, err
 	}
 	answer := suggestions{[]suggestion{}}
-	if v.Snapshot != nil && strings.TrimSpace(typed) != "" {
-		for _, s := range v.Snapshot.Suggest(typed, limit, kinds...) {
-			answer.Suggestions = append(answer.Suggestions, suggestion{s, v.View.Say(kindTitles[s.Kind])})
+	if req.Snapshot != nil && strings.TrimSpace(typed) != "" {
+		for _, s := range req.Snapshot.Suggest(typed, limit, kinds...) {
+			answer.Suggestions = append(answer.Suggestions, suggestion{s, req.View.Say(kindTitles[s.Kind])})
 		}
 	}
-	return &web.Page{Json: answer}, nil
+	return &web.Page{JSON: answer}, nil
 }
 
 type suggestions struct {

@@ -6,6 +6,7 @@ import (
 	"context"
 	"crypto/sha512"
 	"encoding/base64"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -62,15 +63,47 @@ var axe = sync.OnceValues(func() (string, error) {
 	}
 })
 
-// TestAccessible has axe-core find nothing on any page: of WCAG 2.2 at level
-// AA, nor of what axe-core calls best practice.
+// TestAccessible runs axe-core on every page with each set of fonts: nothing
+// violates WCAG 2.2 at level AA, nor what axe-core calls best practice.
 func TestAccessible(t *testing.T) {
-	newTab(t, wide) // or skip
-	eachPage(t, manners[:4], (*tab).accessible)
+	eachFontSet(t, func(t *testing.T, fonts fontSet) {
+		eachPage(t, fonts, manners[:4], func(x *tab) { x.accessible() })
+	})
 }
 
-// accessible has axe-core find nothing on the page.
-func (x *tab) accessible() {
+// oddFonts are fonts whose metrics no design would expect, as the descriptors
+// of a @font-face rule. They show what depends on the metrics of a font
+// whatever fonts are installed.
+var oddFonts = []struct{ name, descriptors string }{
+	{"low", "ascent-override: 10%; descent-override: 5%; line-gap-override: 0%"},
+	{"flat", "ascent-override: 45%; descent-override: 5%; line-gap-override: 0%; size-adjust: 75%"},
+	{"tall", "ascent-override: 160%; descent-override: 70%; line-gap-override: 50%; size-adjust: 125%"},
+}
+
+// TestTargets checks that whatever can be clicked is large enough, or has
+// enough space around it, with fonts of odd metrics.
+func TestTargets(t *testing.T) {
+	for _, font := range oddFonts {
+		t.Run(font.name, func(t *testing.T) {
+			t.Parallel()
+			eachPage(t, defaultFonts(), []manner{manners[0], manners[3]}, func(x *tab) {
+				x.do(chromedp.Evaluate[chromedp.Void](`{
+					const sheet = new CSSStyleSheet();
+					sheet.replaceSync('@font-face { font-family: Odd; src: local("DejaVu Sans"), local("Arial"), local("Noto Sans"); ` + font.descriptors + ` }' +
+						':root { --ui: Odd; --serif: Odd; --hebrew: Odd; --mono: Odd }');
+					document.adoptedStyleSheets.push(sheet);
+				}`))
+				x.until(`document.fonts.status === "loaded" && document.fonts.check("16px Odd")`)
+				x.fits()
+				x.accessible("target-size")
+			})
+		})
+	}
+}
+
+// accessible checks that axe-core finds no violation on the page, of all rules
+// or of those named.
+func (x *tab) accessible(rules ...string) {
 	x.Helper()
 	source, err := axe()
 	if err != nil {
@@ -79,7 +112,17 @@ func (x *tab) accessible() {
 		}
 		x.Skip(err)
 	}
-	x.do(chromedp.Evaluate[chromedp.Void](source + ";undefined"))
+	least := 20 // rules that every page must be subject to
+	if len(rules) > 0 {
+		least = len(rules)
+	} else {
+		rules = []string{"wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"}
+	}
+	run, err := json.Marshal(rules)
+	if err != nil {
+		x.Fatal(err)
+	}
+	x.do(chromedp.Evaluate[chromedp.Void]("window.axe || (() => {" + source + "})();undefined"))
 	type report struct {
 		Passes     int
 		Violations []struct {
@@ -87,11 +130,11 @@ func (x *tab) accessible() {
 			Nodes    []string
 		}
 	}
-	found := ask(x, chromedp.Evaluate[report](`axe.run(document, {
-		resultTypes: ["violations"],
-		runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"],
-	}).then((r) => ({ Passes: r.passes.length, Violations: r.violations.map((v) => ({ ID: v.id, Help: v.help, Nodes: v.nodes.slice(0, 3).map((n) => n.html.slice(0, 160) + " " + n.failureSummary) })) }))`, chromedp.EvalAwaitPromise))
-	if found.Passes < 20 {
+	found := ask(x, chromedp.Evaluate[report](`axe.run(document, { resultTypes: ["violations"], runOnly: `+string(run)+` }).then((r) => ({
+		Passes: r.passes.length,
+		Violations: r.violations.map((v) => ({ ID: v.id, Help: v.help, Nodes: v.nodes.slice(0, 3).map((n) => n.html.slice(0, 160) + " " + n.failureSummary) })),
+	}))`, chromedp.EvalAwaitPromise))
+	if found.Passes+len(found.Violations) < least {
 		x.Errorf("%s: axe-core had only %d rules to apply", x.address(), found.Passes)
 	}
 	for _, v := range found.Violations {

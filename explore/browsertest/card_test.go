@@ -21,7 +21,7 @@ func TestCardAsDrawer(t *testing.T) {
 		"Psalms 23:1", "Ps.23.1!3-4", "יְהוָ֥ה רֹ֝עִ֗י", "Yahweh is my shepherd", "Yahweh → shepherd",
 		"metaphor", "valid", "A clear metaphor.", "idiom", "reclassified", "Not fixed in use.",
 		"Target", "deity", "Ground", "care", "Posture", "trust", "God is spoken of as one who herds.", "David", "0.95",
-		"How it was made", "sim:large", "detect-2", "Cite", "Ps 23:1")
+		"Provenance", "sim:large", "detect-2", "Cite", "Ps 23:1")
 	// Beside the text, which stays readable.
 	x.is(`document.getElementById("drawer").getBoundingClientRect().left >= document.querySelector(".chapter").getBoundingClientRect().right`,
 		`document.activeElement.matches(".drawer .close")`)
@@ -58,7 +58,7 @@ func TestCardAsSheet(t *testing.T) {
 // TestCardOfAStranger holds pages to showing what a model says, and obeying
 // nothing of it.
 func TestCardOfAStranger(t *testing.T) {
-	for _, address := range []string{"/read/Joel/3?list=1", "/figure/Joel.3.1!1-2", "/find?in=Joel"} {
+	for _, address := range []string{"/read/Joel/3?list=1", "/figure/Joel.3.1!1-2", "/search?in=Joel"} {
 		t.Run(address, func(t *testing.T) {
 			x := newTab(t, wide)
 			x.open(address)
@@ -88,7 +88,7 @@ func TestCardBesideLines(t *testing.T) {
 			x.click(p.link)
 			x.until(drawerIsOpen)
 			x.at(opened)
-			x.says("#drawer", p.says, "How it was made")
+			x.says("#drawer", p.says, "Provenance")
 			x.is(`document.documentElement.scrollWidth <= innerWidth`, `document.activeElement.matches(".drawer .close")`,
 				`document.getElementById("drawer").getBoundingClientRect().left >= document.querySelector(".verses, .lines").getBoundingClientRect().right`)
 			// Back closes it, forth opens it, and the page stays.

@@ -12,15 +12,15 @@ import (
 
 func TestFind(t *testing.T) {
 	x := newTab(t, wide)
-	x.open("/find")
+	x.open("/search")
 	all := value[int](x, `parseInt(document.querySelector(".count").textContent.replace(",", ""))`)
 	if all < 100 {
 		t.Fatalf("%d figures are found without conditions", all)
 	}
 	x.follow(`.turns a[rel="next"]`)
-	x.at("/find?page=2")
+	x.at("/search?page=2")
 	// Conditions come from the form, from facets, and go by a click.
-	x.open("/find")
+	x.open("/search")
 	x.click(`.ask input[name="type"][value="simile"]`)
 	x.follow(".ask .primary")
 	x.is(`new URL(location).searchParams.get("type") === "simile"`, `parseInt(document.querySelector(".count").textContent) < `+"1000")
@@ -37,7 +37,7 @@ func TestFind(t *testing.T) {
 // TestFacetsCount holds the number beside a facet's value to what it leads to.
 func TestFacetsCount(t *testing.T) {
 	x := newTab(t, wide)
-	x.open("/find")
+	x.open("/search")
 	type choice struct{ Href, Count string }
 	choices := value[[]choice](x, `[...document.querySelectorAll(".facets li a")].map((a) => ({ Href: a.getAttribute("href"), Count: a.querySelector(".n").textContent }))`)
 	if len(choices) < 20 {
@@ -53,7 +53,7 @@ func TestFacetsCount(t *testing.T) {
 
 func TestSuggestions(t *testing.T) {
 	x := newTab(t, wide)
-	x.open("/find")
+	x.open("/search")
 	x.click(".more summary")
 	x.click(`input[name="vehicle"]`)
 	call(x, input.InsertText, input.InsertTextParams{Text: "shep"})
@@ -71,7 +71,7 @@ func TestSuggestions(t *testing.T) {
 
 func TestHebrewKeyboard(t *testing.T) {
 	x := newTab(t, wide)
-	x.open("/find")
+	x.open("/search")
 	x.click(`label:has(input[name="hebrew"]) .osk-open`)
 	x.until(`document.querySelector(".osk:not([hidden])")`)
 	for _, letter := range "רעי" {
@@ -93,11 +93,11 @@ func TestHebrewKeyboard(t *testing.T) {
 func TestRefused(t *testing.T) {
 	x := newTab(t, wide)
 	for _, test := range []struct{ address, says, repair string }{
-		{"/find?type=similie", "similie", "/find?type=simile"},
-		{"/find?in=Ezekial", "Did you mean Ezekiel?", ""},
-		{"/find?chapters=1-99999999", "chapters", ""},
+		{"/search?type=similie", "similie", "/search?type=simile"},
+		{"/search?in=Ezekial", "Did you mean Ezekiel?", ""},
+		{"/search?chapters=1-99999999", "chapters", ""},
 		{"/read/Ps/23?limit=-1", "limit", ""},
-		{"/find?in=Isa+5-3", "5-3", ""},
+		{"/search?in=Isa+5-3", "5-3", ""},
 	} {
 		x.load(400, chromedp.Navigate(x.base+test.address))
 		x.says("main", test.says)
@@ -112,10 +112,10 @@ func TestRefused(t *testing.T) {
 func TestMarksByKeys(t *testing.T) {
 	const focused = `document.activeElement.querySelector("title")?.textContent`
 	for _, p := range []struct{ name, address, chart string }{
-		{"bars", "/see/types?count=figures", ".drawing"},
-		{"flows", "/see/flows", ".drawing"},
-		{"in Hebrew", "/see/types?lang=he", ".drawing"},
-		{"along", "/see/along", ".drawing"},
+		{"bars", "/charts/types?count=figures", ".drawing"},
+		{"flows", "/charts/flows", ".drawing"},
+		{"in Hebrew", "/charts/types?lang=he", ".drawing"},
+		{"along", "/charts/along", ".drawing"},
 		{"strip", "/concordance?in=Isaiah", ".strip .canvas"},
 	} {
 		t.Run(p.name, func(t *testing.T) {

@@ -13,6 +13,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"sync"
 	"testing"
 
@@ -30,7 +31,9 @@ type shared struct{ *testing.M }
 
 func (s shared) Run() int {
 	code := s.M.Run()
-	for _, end := range endings {
+	endings.Lock()
+	defer endings.Unlock()
+	for _, end := range slices.Backward(endings.all) {
 		if err := end(); err != nil {
 			fmt.Fprintln(os.Stderr, err)
 			code = 1
@@ -39,11 +42,31 @@ func (s shared) Run() int {
 	return code
 }
 
-// endings are what must be done after all tests.
-var endings []func() error
+// endings are called after all tests, the last one first.
+var endings struct {
+	sync.Mutex
+	all []func() error
+}
 
-// startBrowser gives the context of a browser, which tabs are opened from.
-var startBrowser = sync.OnceValues(func() (context.Context, error) {
+// atEnd has a function called after all tests.
+func atEnd(end func() error) {
+	endings.Lock()
+	defer endings.Unlock()
+	endings.all = append(endings.all, end)
+}
+
+// startBrowser starts Chromium with a set of fonts, once for each set, and
+// returns the context that its tabs are opened from. The error wraps
+// errNoFonts if a font of the set is not installed.
+func startBrowser(fonts fontSet) (context.Context, error) {
+	start, _ := browsers.LoadOrStore(fonts.name, sync.OnceValues(fonts.startBrowser))
+	return start.(func() (context.Context, error))()
+}
+
+// browsers has the function that starts the browser of each set of fonts.
+var browsers sync.Map
+
+func (f fontSet) startBrowser() (context.Context, error) {
 	path := os.Getenv("CHROMIUM")
 	for _, name := range []string{"chromium", "chromium-browser", "google-chrome"} {
 		if path != "" {
@@ -57,14 +80,27 @@ var startBrowser = sync.OnceValues(func() (context.Context, error) {
 	options := append(chromedp.DefaultExecAllocatorOptions[:],
 		chromedp.ExecPath(path), chromedp.DisableGPU,
 		chromedp.Flag("disable-component-update", true), chromedp.Flag("disable-quic", true),
+		chromedp.WSURLReadTimeout(2*patience), // a busy machine may be slow to start it
 		chromedp.Flag("font-render-hinting", "none"), chromedp.Flag("hide-scrollbars", true), chromedp.Flag("lang", "en"),
 	)
 	if os.Geteuid() == 0 {
-		options = append(options, chromedp.NoSandbox) // which root cannot have
+		options = append(options, chromedp.NoSandbox) // root cannot have a sandbox
+	}
+	if f.configurable() {
+		dir, err := os.MkdirTemp("", "browsertest")
+		if err != nil {
+			return nil, err
+		}
+		atEnd(func() error { return os.RemoveAll(dir) })
+		config, err := f.configure(dir)
+		if err != nil {
+			return nil, err
+		}
+		options = append(options, chromedp.Env("FONTCONFIG_FILE="+config))
 	}
 	processes, stop := chromedp.NewExecAllocator(context.Background(), options...)
 	ctx, _ := chromedp.NewContext(processes)
-	endings = append(endings, func() error {
+	atEnd(func() error {
 		defer stop()
 		return chromedp.Cancel(ctx)
 	})
@@ -72,7 +108,7 @@ var startBrowser = sync.OnceValues(func() (context.Context, error) {
 		return nil, fmt.Errorf("start %s: %w", path, err)
 	}
 	return ctx, nil
-})
+}
 
 // startExplorer serves the concordance that tests read, and gives its address.
 var startExplorer = sync.OnceValues(func() (string, error) {
@@ -80,7 +116,7 @@ var startExplorer = sync.OnceValues(func() (string, error) {
 	if err != nil {
 		return "", err
 	}
-	endings = append(endings, func() error { return os.RemoveAll(dir) })
+	atEnd(func() error { return os.RemoveAll(dir) })
 	path := filepath.Join(dir, "concordance.db")
 	if err := write(context.Background(), path); err != nil {
 		return "", err
@@ -102,11 +138,11 @@ func serve(path string) (string, error) {
 		return "", err
 	}
 	web := httptest.NewServer(s)
-	endings = append([]func() error{func() error { // before the folder goes
+	atEnd(func() error {
 		web.Close()
 		mu.Lock()
 		defer mu.Unlock()
 		return errors.Join(append(logged, s.Close())...)
-	}}, endings...)
+	})
 	return web.URL, nil
 }

@@ -15,10 +15,10 @@ var pages = []struct{ name, address string }{
 	{"reading with a card", "/read/Ps/23?figure=Ps.23.1!3-4"},
 	{"reading of nobody", "/read/Gen/2"},
 	{"figure", "/figure/Ps.23.1!3-4"},
-	{"find", "/find"},
-	{"find, with conditions", "/find?type=metaphor&in=Psalms&vehicle=shepherd&min=0.5"},
-	{"find, verses", "/find?state=failed"},
-	{"find, nothing", "/find?vehicle=locomotive"},
+	{"find", "/search"},
+	{"find, with conditions", "/search?type=metaphor&in=Psalms&vehicle=shepherd&min=0.5"},
+	{"find, verses", "/search?state=failed"},
+	{"find, nothing", "/search?vehicle=locomotive"},
 	{"concordance, phrases", "/concordance"},
 	{"concordance, a lemma", "/concordance?lemma=7462&order=right&gloss=1"},
 	{"concordance, vehicles", "/concordance?key=vehicle&group=after"},
@@ -27,8 +27,8 @@ var pages = []struct{ name, address string }{
 	{"concordance with a card", "/concordance?in=Psalms&figure=Ps.23.1!3-4"},
 	{"compare", "/compare/Ps/23"},
 	{"compare with a card", "/compare/Ps/23?figure=Ps.23.1!4&figure-reading=68"},
-	{"charts", "/see"},
-	{"one chart", "/see/together"},
+	{"charts", "/charts"},
+	{"one chart", "/charts/together"},
 	{"runs, of no ledger", "/runs"},
 	{"citation", "/cite/Ps.23.1!3-4"},
 	{"help", "/help"},
@@ -61,11 +61,16 @@ func with(address, params string) string {
 	return address + "?" + params
 }
 
-// eachPage does something with each page in each manner.
-func eachPage(t *testing.T, manners []manner, look func(x *tab)) {
+// eachPage does something with each page in each manner, with a set of fonts.
+// Colours do not depend on fonts, so a manner that differs by them alone is
+// looked at with plainDebian only.
+func eachPage(t *testing.T, fonts fontSet, manners []manner, look func(x *tab)) {
 	for _, m := range manners {
+		if m.dark && fonts.name != plainDebian.name {
+			continue
+		}
 		t.Run(m.name, func(t *testing.T) {
-			x := newTab(t, m.window)
+			x := newTabWith(t, fonts, m.window)
 			if m.dark {
 				x.media("", "prefers-color-scheme", "dark", "prefers-reduced-motion", "reduce")
 			}
@@ -80,19 +85,26 @@ func eachPage(t *testing.T, manners []manner, look func(x *tab)) {
 	}
 }
 
-// TestEveryPage holds each page to what holds for all.
+// TestEveryPage checks what is true of every page, with each set of fonts.
 func TestEveryPage(t *testing.T) {
-	eachPage(t, manners, func(x *tab) {
-		x.quiet()
-		// It has one title and heading, and says its language.
-		x.is(`document.title.endsWith(" · Mashal")`, `document.querySelectorAll("h1").length === 1`, `document.documentElement.lang`)
-		// It is no wider than the window.
-		if wide := value[string](x, `document.documentElement.scrollWidth <= innerWidth ? "" : [...document.querySelectorAll("body *")].filter((e) => e.getBoundingClientRect().right > innerWidth + 1 || e.getBoundingClientRect().left < -1).map((e) => e.tagName + "." + e.className).slice(0, 5).join(" ")`); wide != "" {
-			x.Errorf("%s is wider than the window: %s", x.address(), wide)
-		}
-		// Its links keep how it is looked at.
-		x.is(`[...document.querySelectorAll("main a[href^='/']")].every((a) => new URL(a.getAttribute("href"), location).searchParams.get("lang") === new URL(location).searchParams.get("lang"))`)
+	eachFontSet(t, func(t *testing.T, fonts fontSet) {
+		eachPage(t, fonts, manners, func(x *tab) {
+			x.quiet()
+			// It has one title and heading, and says its language.
+			x.is(`document.title.endsWith(" · Mashal")`, `document.querySelectorAll("h1").length === 1`, `document.documentElement.lang`)
+			x.fits()
+			// Its links keep how it is looked at.
+			x.is(`[...document.querySelectorAll("main a[href^='/']")].every((a) => new URL(a.getAttribute("href"), location).searchParams.get("lang") === new URL(location).searchParams.get("lang"))`)
+		})
 	})
+}
+
+// fits checks that the page is no wider than the window.
+func (x *tab) fits() {
+	x.Helper()
+	if wide := value[string](x, `document.documentElement.scrollWidth <= innerWidth ? "" : [...document.querySelectorAll("body *")].filter((e) => e.getBoundingClientRect().right > innerWidth + 1 || e.getBoundingClientRect().left < -1).map((e) => e.tagName + "." + e.className).slice(0, 5).join(" ")`); wide != "" {
+		x.Errorf("%s is wider than the window: %s", x.address(), wide)
+	}
 }
 
 // TestEveryPageWithoutScripts wants pages to say the same without scripts.

@@ -27,7 +27,7 @@ var program = sync.OnceValues(func() (string, error) {
 	if err != nil {
 		return "", err
 	}
-	endings = append(endings, func() error { return os.RemoveAll(dir) })
+	atEnd(func() error { return os.RemoveAll(dir) })
 	if out, err := exec.CommandContext(context.Background(), "go", "build", "-o", dir+string(filepath.Separator), "mashal/cmd/mashal").CombinedOutput(); err != nil {
 		return "", fmt.Errorf("build the program: %w %s", err, out)
 	}

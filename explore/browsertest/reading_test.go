@@ -95,7 +95,7 @@ func TestOtherReading(t *testing.T) {
 func TestNothingIsCovered(t *testing.T) {
 	for _, w := range []window{wide, phone} {
 		x := newTab(t, w)
-		for _, address := range []string{"/find", "/concordance?lemma=7462", "/compare/Ps"} {
+		for _, address := range []string{"/search", "/concordance?lemma=7462", "/compare/Ps"} {
 			x.open(address)
 			x.is(`[...document.querySelectorAll(".ask label")].filter((l) => l.checkVisibility()).every((a, i, all) => all.every((b) => {
 				const p = a.getBoundingClientRect(), q = b.getBoundingClientRect();

@@ -38,12 +38,12 @@ var pictures = []struct {
 	{name: "home", address: "/", window: wide},
 	{name: "reading", address: "/read/Isa/66", window: wide},
 	{name: "card", address: "/read/Isa/66?figure=Isa.66.12!8-9", window: wide},
-	{name: "find", address: "/find?type=metaphor&in=Isaiah&min=0.8", window: wide},
-	{name: "keyboard", address: "/find?hebrew=%D7%A6%D7%95%D7%A8", window: wide, click: ".osk-open"},
+	{name: "find", address: "/search?type=metaphor&in=Isaiah&min=0.8", window: wide},
+	{name: "keyboard", address: "/search?hebrew=%D7%A6%D7%95%D7%A8", window: wide, click: ".osk-open"},
 	{name: "concordance", address: "/concordance?lemma=7462&order=right", window: wide},
 	{name: "compare", address: "/compare/Isa/66", window: wide},
-	{name: "flows", address: "/see/flows?in=Isaiah", window: wide},
-	{name: "atlas", address: "/see/atlas?level=domain&in=Isaiah", window: wide},
+	{name: "flows", address: "/charts/flows?in=Isaiah", window: wide},
+	{name: "atlas", address: "/charts/atlas?level=domain&in=Isaiah", window: wide},
 	{name: "phone", address: "/read/Isa/66", window: phone},
 	{name: "phone-card", address: "/read/Isa/66", window: phone, click: ".verse .note"},
 	{name: "dark", address: "/read/Isa/66?theme=dark&translit=1", window: wide},
@@ -54,6 +54,9 @@ var pictures = []struct {
 	{name: "call", address: "/calls/CALL", window: window{1440, 1120}, ledger: true},
 	{name: "print", address: "/read/Isa/12?list=1&names=traditional", window: window{794, 1123}, medium: "print"},
 }
+
+// pictureFonts are the fonts of the screenshots: those of the machine.
+var pictureFonts = machineFonts
 
 // TestScreenshots holds the screenshots in docs to being there, readable and
 // small; with -update it takes them, or those that -run names.
@@ -79,7 +82,7 @@ func TestScreenshots(t *testing.T) {
 				} else if base, err = concordance(); err != nil {
 					t.Fatal(err)
 				}
-				x := newTabOn(t, base, p.window)
+				x := openTab(t, pictureFonts, base, p.window)
 				x.media(p.medium, "prefers-reduced-motion", "reduce", "prefers-color-scheme", "light")
 				x.open(address)
 				if p.click != "" {

@@ -21,7 +21,7 @@ import (
 
 // patience is how long one step of a test may take: long enough for a machine
 // that others keep busy, short enough to end.
-const patience = time.Minute
+const patience = 2 * time.Minute
 
 // Windows that tests read in.
 var (
@@ -41,21 +41,38 @@ type tab struct {
 	problems []string // what the page complained of
 }
 
-// newTab opens a tab. Motion is reduced, so that a page is what it will stay
-// once it is loaded.
+// newTab opens a tab with the default fonts. Motion is reduced, so that a page
+// has its final state as soon as it is loaded.
 func newTab(t testing.TB, w window) *tab {
+	t.Helper()
+	return newTabOn(t, explorer(t), w)
+}
+
+// newTabWith opens a tab with a set of fonts.
+func newTabWith(t testing.TB, fonts fontSet, w window) *tab {
+	t.Helper()
+	return openTab(t, fonts, explorer(t), w)
+}
+
+// newTabOn opens a tab on another explorer, with the default fonts.
+func newTabOn(t testing.TB, base string, w window) *tab {
+	t.Helper()
+	return openTab(t, defaultFonts(), base, w)
+}
+
+// explorer returns the address of the explorer that tests share.
+func explorer(t testing.TB) string {
 	t.Helper()
 	base, err := startExplorer()
 	if err != nil {
 		t.Fatal(err)
 	}
-	return newTabOn(t, base, w)
+	return base
 }
 
-// newTabOn opens a tab on another explorer.
-func newTabOn(t testing.TB, base string, w window) *tab {
+func openTab(t testing.TB, fonts fontSet, base string, w window) *tab {
 	t.Helper()
-	parent, err := startBrowser()
+	parent, err := startBrowser(fonts)
 	if err != nil {
 		if os.Getenv("MASHAL_NO_SKIP") != "" {
 			t.Fatal(err)

@@ -56,7 +56,7 @@ func TestCopyWithoutLeave(t *testing.T) {
 // page that finds them: each file has as many rows as the page says.
 func TestDownloads(t *testing.T) {
 	x := newTabOn(t, downloadable(t), wide)
-	const page = "/find?type=simile&in=Isaiah"
+	const page = "/search?type=simile&in=Isaiah"
 	for _, f := range []struct {
 		name, link, extension string
 		rows                  func(file []byte) (int, error) // negative: not counted

@@ -53,7 +53,7 @@ func TestFollowARun(t *testing.T) {
 	x.resize(wide)
 
 	// Failures come with the commands that try them again, to be copied.
-	x.says("#failures", "failure", "All of it is tried again by", "mashal annotate Joel --dir prophets --annotator openai:gpt-5.1", "Joel", "refused", "mashal annotate 'Joel ", "--workers 2")
+	x.says("#failures", "failure", "To retry all failures:", "mashal annotate Joel --dir prophets --annotator openai:gpt-5.1", "Joel", "refused", "mashal annotate 'Joel ", "--workers 2")
 	x.allowClipboard()
 	for _, c := range []struct{ button, command string }{
 		{"#failures .command + .copy", "#failures .command"},

@@ -58,8 +58,8 @@ func (k *chartMaker) atlas() *chartView {
 	view := &chartView{Unit: web.Msg("figures per 1,000 words"), Table: t, Drawing: k.drawing(), Controls: []control{k.chooseLevel(level, index.Category), k.chooseTop(), k.chooseNumbers()}}
 	if len(rows) > 0 && len(columns) > 0 {
 		h.Draw(view.Drawing)
-		view.Summary = k.req.View.T("The cells have %d of %d figures.", inside, total)
-		view.Notes = append(view.Notes, web.Msg("The cells have %d of %d figures.", inside, total))
+		view.Summary = k.req.View.T("The cells contain %d of %d figures.", inside, total)
+		view.Notes = append(view.Notes, web.Msg("The cells contain %d of %d figures.", inside, total))
 	}
 	return view
 }
@@ -87,6 +87,6 @@ func atlasTable() *chartTable {
 		{Name: "figures", Title: web.Msg("Figures"), Number: true},
 		{Name: "verses", Title: web.Msg("Verses"), Number: true},
 		{Name: "per_1000_words", Title: web.Msg("Per 1,000 words"), Number: true, Digits: 3},
-		{Name: "times_expected", Title: web.Msg("Times as many as by chance"), Number: true, Digits: 2},
+		{Name: "times_expected", Title: web.Msg("Ratio to the expected number"), Number: true, Digits: 2},
 	}}
 }

@@ -11,8 +11,8 @@ import (
 	"mashal/reference"
 )
 
-// along is the chart of a book's chapters.
-func (k *chartMaker) along() *chartView {
+// byChapter is the chart of a book's chapters.
+func (k *chartMaker) byChapter() *chartView {
 	book := k.options.book
 	if !book.Valid() {
 		book = k.fullest()
@@ -47,7 +47,7 @@ func (k *chartMaker) along() *chartView {
 		}
 	}
 	s.Rows = k.typeHeadings(&all, find, find.Within(book.Name(), func(of mashal.Chapter) bool { return of.Book == book }))
-	view := &chartView{Title: web.Msg("Along %s", book), Unit: k.unit(), Table: table, Drawing: k.drawing(), Controls: []control{k.chooseBook(book), k.chooseCount()}}
+	view := &chartView{Title: web.Msg("Chapters of %s", book), Unit: k.unit(), Table: table, Drawing: k.drawing(), Controls: []control{k.chooseBook(book), k.chooseCount()}}
 	if len(table.Rows) > 0 {
 		s.Draw(view.Drawing)
 		view.Summary = k.req.View.Language.Book(book) + ". "
@@ -56,10 +56,10 @@ func (k *chartMaker) along() *chartView {
 		}
 	}
 	if unread {
-		view.Notes = append(view.Notes, web.Msg("Grey: the chapter was not read, or the conditions leave it out."))
+		view.Notes = append(view.Notes, web.Msg("Grey: the chapter has not been read, or the conditions exclude it."))
 	}
 	if failed {
-		view.Notes = append(view.Notes, web.Msg("Red: verses of the chapter failed."))
+		view.Notes = append(view.Notes, web.Msg("Red: some verses of the chapter failed."))
 	}
 	return view
 }

@@ -27,32 +27,32 @@ type chart struct {
 var charts = []chart{
 	{
 		"flows", web.Msg("From targets to vehicles"),
-		web.Msg("What is spoken of, and as what. A band is as wide as its figures are many."),
+		web.Msg("What is described, and as what. The width of a band is the number of its figures."),
 		[]string{"level", "top"},
 		(*chartMaker).flows,
 	},
 	{
-		"atlas", web.Msg("Atlas of targets and vehicles"),
-		web.Msg("The commonest targets against the commonest vehicles. The stronger the colour of a cell, the more figures there are per 1,000 words of the text that was read; each shade has the same number of cells."),
+		"atlas", web.Msg("Matrix of targets and vehicles"),
+		web.Msg("The most frequent targets and vehicles. The darker a cell, the more figures per 1,000 words of the text that has been read. Each shade has the same number of cells."),
 		[]string{"level", "top", "numbers"},
 		(*chartMaker).atlas,
 	},
 	{
 		"types", web.Msg("Types by part of the text"),
-		web.Msg("How many figures of each type there are in each part. All bars have one scale; a figure of several types counts in each."),
+		web.Msg("The number of figures of each type in each part. All bars have the same scale. A figure of several types counts once for each."),
 		[]string{"by", "count", "numbers"},
 		(*chartMaker).types,
 	},
 	{
-		"along", web.Msg("Along a book"),
-		web.Msg("How many figures there are in each chapter. All rows have one scale; a figure of several types counts in each."),
+		"along", web.Msg("Chapters of a book"),
+		web.Msg("The number of figures in each chapter. All rows have the same scale. A figure of several types counts once for each."),
 		[]string{"book", "count"},
-		(*chartMaker).along,
+		(*chartMaker).byChapter,
 	},
 	{
-		"together", web.Msg("Types together"),
-		web.Msg("How many figures are of two types at once. The stronger the colour of a cell, the larger the share of the rarer type that is also of the other."),
-		nil, (*chartMaker).together,
+		"together", web.Msg("Combinations of types"),
+		web.Msg("The number of figures that have two types. The darker a cell, the larger the share of the rarer type that also has the other."),
+		nil, (*chartMaker).combinations,
 	},
 }
 
@@ -233,7 +233,7 @@ func (k *chartMaker) chooseLevel(now, otherwise index.Level) control {
 }
 
 func (k *chartMaker) chooseTop() control {
-	return k.choose(web.Msg("Commonest"), "top", strconv.Itoa(k.options.top), strconv.Itoa(defaultTop), []string{"5", strconv.Itoa(defaultTop), "15", strconv.Itoa(maxTop)})
+	return k.choose(web.Msg("Most frequent"), "top", strconv.Itoa(k.options.top), strconv.Itoa(defaultTop), []string{"5", strconv.Itoa(defaultTop), "15", strconv.Itoa(maxTop)})
 }
 
 func (k *chartMaker) chooseCount() control {
@@ -241,7 +241,7 @@ func (k *chartMaker) chooseCount() control {
 	if k.options.figures {
 		now = "figures"
 	}
-	return k.choose(web.Msg("Counted"), "count", now, "rate", []string{"rate", "figures"}, k.req.View.T("per 1,000 words"), k.req.View.T("figures"))
+	return k.choose(web.Msg("Count"), "count", now, "rate", []string{"rate", "figures"}, k.req.View.T("per 1,000 words"), k.req.View.T("figures"))
 }
 
 func (k *chartMaker) chooseNumbers() control {

@@ -41,7 +41,7 @@ func (k *chartMaker) flows() *chartView {
 	view := &chartView{Unit: web.Msg("figures"), Table: t, Drawing: k.drawing(), Controls: []control{k.chooseLevel(level, index.Domain), k.chooseTop()}}
 	if total > 0 {
 		a.Draw(view.Drawing)
-		view.Summary = k.req.View.T("The most: %s", mostOf(a.Flows))
+		view.Summary = k.req.View.T("Highest: %s", mostOf(a.Flows))
 	}
 	return view
 }

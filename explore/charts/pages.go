@@ -11,8 +11,8 @@ import (
 	"mashal/nearest"
 )
 
-// A seePage is charts of the figures that are wanted.
-type seePage struct {
+// A chartsPage is charts of the figures that are wanted.
+type chartsPage struct {
 	Charts []*chartView
 	Alone  bool // one chart with its table
 	Totals index.Totals
@@ -24,12 +24,12 @@ type seePage struct {
 	In     string
 }
 
-// see is the page of all charts.
-func see(v *web.Request) (*web.Page, error) {
-	p := &seePage{}
-	k, err := newChartMaker(v, charts...)
+// allCharts is the page of all charts.
+func allCharts(req *web.Request) (*web.Page, error) {
+	p := &chartsPage{}
+	k, err := newChartMaker(req, charts...)
 	if k == nil || err != nil {
-		return &web.Page{Template: "see", Title: web.Msg("See"), Data: p}, err
+		return &web.Page{Template: "charts", Title: web.Msg("Charts"), Data: p}, err
 	}
 	for _, c := range charts {
 		view := k.view(c, false)
@@ -37,19 +37,19 @@ func see(v *web.Request) (*web.Page, error) {
 		p.Charts = append(p.Charts, view)
 	}
 	k.fill(p)
-	return &web.Page{Template: "see", Title: web.Msg("See"), Data: p}, nil
+	return &web.Page{Template: "charts", Title: web.Msg("Charts"), Data: p}, nil
 }
 
-// seeOne is the page of one chart, or a file of it.
-func seeOne(v *web.Request) (*web.Page, error) {
-	name, kind, _ := strings.Cut(v.Segment("chart"), ".")
+// oneChart is the page of one chart, or a file of it.
+func oneChart(req *web.Request) (*web.Page, error) {
+	name, kind, _ := strings.Cut(req.PathValue("chart"), ".")
 	at := slices.IndexFunc(charts, func(c chart) bool { return c.name == name })
 	if at < 0 || !slices.Contains([]string{"", "svg", "csv"}, kind) {
-		return nil, noChart(v, name)
+		return nil, noChart(req, name)
 	}
 	c := charts[at]
-	sort, reverse := v.Params.Text("sort"), v.Params.Flag("reverse")
-	k, err := newChartMaker(v, c)
+	sort, reverse := req.Params.Text("sort"), req.Params.Flag("reverse")
+	k, err := newChartMaker(req, c)
 	if err != nil {
 		return nil, err
 	}
@@ -57,16 +57,16 @@ func seeOne(v *web.Request) (*web.Page, error) {
 		if kind != "" {
 			return nil, web.NotFound("Nothing has been annotated yet, so there is nothing to draw.")
 		}
-		return &web.Page{Template: "see", Title: c.title, Data: &seePage{Alone: true}}, nil
+		return &web.Page{Template: "charts", Title: c.title, Data: &chartsPage{Alone: true}}, nil
 	}
 	k.linked = kind == ""
 	view := k.view(c, true)
 	if sort == "" {
 		sort = view.Table.Sort
 	} else {
-		v.Params.Known("sort", sort, view.Table.names())
+		req.Params.OneOf("sort", sort, view.Table.names())
 	}
-	if err := v.Params.Check(); err != nil {
+	if err := req.Params.Check(); err != nil {
 		return nil, err
 	}
 	view.Table.sort(sort, reverse)
@@ -74,13 +74,13 @@ func seeOne(v *web.Request) (*web.Page, error) {
 	case "svg":
 		caption := k.caption(view)
 		caption.Source = filters.SourceLine(k.req, k.matches.Totals())
-		return &web.Page{Attachment: &web.Attachment{Name: "mashal-" + name + ".svg", Kind: "image/svg+xml", Body: view.Drawing.InFile(caption)}}, nil
+		return &web.Page{Attachment: &web.Attachment{Name: "mashal-" + name + ".svg", ContentType: "image/svg+xml", Body: view.Drawing.InFile(caption)}}, nil
 	case "csv":
 		return &web.Page{Attachment: view.Table.file("mashal-" + name + ".csv")}, nil
 	}
-	p := &seePage{Charts: []*chartView{view}, Alone: true}
+	p := &chartsPage{Charts: []*chartView{view}, Alone: true}
 	k.fill(p)
-	return &web.Page{Template: "see", Title: view.Title, Data: p}, nil
+	return &web.Page{Template: "charts", Title: view.Title, Data: p}, nil
 }
 
 // noChart refuses a chart that there is not, with the nearest that there is.
@@ -89,9 +89,9 @@ func noChart(req *web.Request, name string) *web.Fault {
 	for _, c := range charts {
 		known = append(known, c.name)
 	}
-	f := web.NotFound("There is no chart %s. There are: %s.", web.Quoted(name), strings.Join(known, ", "))
+	f := web.NotFound("Unknown chart %s. The charts are: %s.", web.Quoted(name), strings.Join(known, ", "))
 	if near := nearest.Name(name, known); near != "" {
-		f.Near = req.View.URL("/see/" + near)
+		f.Near = req.View.URL("/charts/" + near)
 	}
 	return f
 }
@@ -101,7 +101,7 @@ func noChart(req *web.Request, name string) *web.Fault {
 func newChartMaker(req *web.Request, of ...chart) (*chartMaker, error) {
 	k := &chartMaker{req: req, options: readChartOptions(req, of...), linked: true, words: newMarkWords(req)}
 	for _, state := range req.View.Query["state"] {
-		req.Params.Refuse("state", state, "", web.Msg("Charts count figures, and this asks for verses by what became of them, which /find lists. The charts of the figures are shown without it."))
+		req.Params.Refuse("state", state, "", web.Msg("Charts count figures, so state cannot be given. The search lists verses by state."))
 	}
 	if req.Snapshot == nil {
 		filters.Read(req)
@@ -113,7 +113,7 @@ func newChartMaker(req *web.Request, of ...chart) (*chartMaker, error) {
 }
 
 // fill adds what is around the charts.
-func (k *chartMaker) fill(p *seePage) {
+func (k *chartMaker) fill(p *chartsPage) {
 	p.Totals, p.Active, p.In = k.matches.Totals(), filters.Conditions(k.req), k.req.View.Query.Get("in")
 	p.PerK = rateText(rate(p.Totals.Figures, p.Totals.Words))
 	p.Find, p.Clear = filters.NewLinks(k.req, k.filter).To(), k.req.View.URL(k.req.View.Path)
@@ -134,13 +134,13 @@ func (k *chartMaker) fill(p *seePage) {
 // of this page and in the chart's form.
 func (k *chartMaker) chartURL(view *chartView, kind string) string {
 	at := slices.IndexFunc(charts, func(c chart) bool { return c.name == view.Name })
-	q := k.req.View.KeptValues()
+	q := k.req.View.ViewQuery()
 	for name, values := range k.req.View.Query {
-		if slices.Contains(charts[at].params, name) || name == "sort" || name == "reverse" || filters.IsFilterParam(name) {
+		if slices.Contains(charts[at].params, name) || name == "sort" || name == "reverse" || filters.IsParam(name) {
 			q[name] = values
 		}
 	}
-	return web.Address("/see/"+view.Name+kind, q)
+	return web.Address("/charts/"+view.Name+kind, q)
 }
 
 // A tableHead is the head of a column of a chart's table.
@@ -203,19 +203,19 @@ func tableRows(s *web.Scope, t *chartTable, heads []tableHead) template.HTML {
 // chartsURL is the address of all charts of what this page finds: of figures,
 // which charts count, also where it lists verses.
 func chartsURL(s *web.Scope) string {
-	q := s.KeptValues()
-	for _, param := range filters.FilterParams {
+	q := s.ViewQuery()
+	for _, param := range filters.Params {
 		if values := s.Query[param.Name]; len(values) > 0 && param.Name != "state" {
 			q[param.Name] = values
 		}
 	}
-	return web.Address("/see", q)
+	return web.Address("/charts", q)
 }
 
 // allChartsURL is the address of all charts under the conditions of this page.
 func allChartsURL(s *web.Scope) string {
-	q := s.Copied()
+	q := s.ListQuery()
 	q.Del("sort")
 	q.Del("reverse")
-	return web.Address("/see", q)
+	return web.Address("/charts", q)
 }

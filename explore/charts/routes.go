@@ -8,12 +8,12 @@ import (
 
 // Register routes the pages of charts.
 func Register(s *web.Server) {
-	s.Handle("GET /see", see)
-	s.Handle("GET /see/{chart}", seeOne)
+	s.Handle("GET /charts", allCharts)
+	s.Handle("GET /charts/{chart}", oneChart)
 }
 
-// ChartFuncs are the functions of the templates of charts.
-func ChartFuncs() template.FuncMap {
+// Funcs are the functions of the templates of charts.
+func Funcs() template.FuncMap {
 	return template.FuncMap{
 		"allChartsURL": allChartsURL,
 		"chartsURL":    chartsURL,

@@ -9,8 +9,8 @@ import (
 	"mashal/explore/web"
 )
 
-// together is the chart of types that figures have at once.
-func (k *chartMaker) together() *chartView {
+// combinations is the chart of types that figures have at once.
+func (k *chartMaker) combinations() *chartView {
 	find := filters.NewLinks(k.req, k.filter, "type")
 	pairs := k.matches.Pairs()
 	of := map[mashal.Type]int{}
@@ -71,7 +71,7 @@ func (k *chartMaker) together() *chartView {
 		for _, p := range pairs {
 			if p.A != p.B && p.Figures > most {
 				most = p.Figures
-				view.Summary = k.req.View.T("The most: %s", k.figuresAnd(k.req.View.T(p.A)+" + "+k.req.View.T(p.B), p.Figures, 0))
+				view.Summary = k.req.View.T("Highest: %s", k.figuresAnd(k.req.View.T(p.A)+" + "+k.req.View.T(p.B), p.Figures, 0))
 			}
 		}
 	}
@@ -85,6 +85,6 @@ func togetherTable() *chartTable {
 		{Name: "figures", Title: web.Msg("Figures"), Number: true},
 		{Name: "percent_of_type", Title: web.Msg("% of the first"), Number: true, Digits: 1},
 		{Name: "percent_of_with", Title: web.Msg("% of the second"), Number: true, Digits: 1},
-		{Name: "times_expected", Title: web.Msg("Times as many as by chance"), Number: true, Digits: 2},
+		{Name: "times_expected", Title: web.Msg("Ratio to the expected number"), Number: true, Digits: 2},
 	}}
 }

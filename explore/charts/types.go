@@ -107,7 +107,7 @@ func (k *chartMaker) mostOf(rows [][]draw.Bar) string {
 	if most.Says == "" {
 		return ""
 	}
-	return k.req.View.T("The most: %s", most.Says)
+	return k.req.View.T("Highest: %s", most.Says)
 }
 
 // partsTable is the table of parts of the text, with a column for each type:

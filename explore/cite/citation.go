@@ -128,7 +128,7 @@ func Figure(req *web.Request, d *index.Detail) Citation {
 func Verse(req *web.Request, ref mashal.Ref) (Citation, error) {
 	r := citedWork{key: ref.OSIS(), title: sblVerse(ref), address: web.ReadPath(ref.Chapter) + "#" + ref.OSIS()}
 	if req.Snapshot != nil {
-		cv, err := req.Snapshot.Chapter(req.Ctx(), ref.Chapter, req.View.Traditional)
+		cv, err := req.Snapshot.Chapter(req.Context(), ref.Chapter, req.View.Traditional)
 		if err != nil {
 			return Citation{}, err
 		}
@@ -164,7 +164,7 @@ func Page(s *web.Scope) *Citation {
 	if s.Source.Version == "" || s.Page == "fault" || s.Page == "cite" {
 		return nil
 	}
-	q := s.Copied()
+	q := s.ListQuery()
 	if page, ok := s.Query["page"]; ok {
 		q["page"] = page
 	}
@@ -172,7 +172,7 @@ func Page(s *web.Scope) *Citation {
 	q.Del("theme")
 	title := s.Title.String()
 	var conditions []string
-	for _, param := range filters.FilterParams {
+	for _, param := range filters.Params {
 		for _, value := range s.Query[param.Name] {
 			conditions = append(conditions, param.Title.String()+" "+value)
 		}

@@ -17,19 +17,19 @@ type Condition struct {
 }
 
 var StateOptions = []web.Option{
-	{Value: string(index.WithFigures), Label: web.Msg("with such figures")},
-	{Value: string(index.NoneFound), Label: web.Msg("with none found")},
-	{Value: string(index.NoneLeft), Label: web.Msg("with none left after verdicts")},
-	{Value: string(index.HasFailed), Label: web.Msg("that failed")},
+	{Value: string(index.WithFigures), Label: web.Msg("with matching figures")},
+	{Value: string(index.NoneFound), Label: web.Msg("with no figures found")},
+	{Value: string(index.NoneLeft), Label: web.Msg("with all figures rejected")},
+	{Value: string(index.HasFailed), Label: web.Msg("failed")},
 	{Value: string(index.WasNotRun), Label: web.Msg("not run")},
 }
 
 // Conditions lists the conditions that hold, in the order of the parameters.
-func Conditions(v *web.Request) []Condition {
+func Conditions(req *web.Request) []Condition {
 	var list []Condition
-	for _, param := range FilterParams {
-		for _, value := range v.View.Query[param.Name] {
-			list = append(list, Condition{param.Title, shownValue(v, param.Name, value), v.View.Toggle(param.Name, value)})
+	for _, param := range Params {
+		for _, value := range req.View.Query[param.Name] {
+			list = append(list, Condition{param.Title, shownValue(req, param.Name, value), req.View.Toggle(param.Name, value)})
 		}
 	}
 	return list
@@ -37,33 +37,33 @@ func Conditions(v *web.Request) []Condition {
 
 // shownValue is the value of a condition in the reader's language, where it is
 // ours and not an annotator's.
-func shownValue(v *web.Request, param, value string) string {
+func shownValue(req *web.Request, param, value string) string {
 	switch param {
 	case "in":
-		if s, err := reference.ParseSelection([]string{value}); err == nil && v.View.Lang != web.InEnglish.Code {
-			return v.View.Language.Selection(s)
+		if s, err := reference.ParseSelection([]string{value}); err == nil && req.View.Lang != web.English.Code {
+			return req.View.Language.Selection(s)
 		}
 	case "type", "also", "verdict", "genre", "period", "grounding":
-		return v.View.T(value)
+		return req.View.T(value)
 	case "state":
 		for _, o := range StateOptions {
 			if o.Value == value {
-				return v.View.Say(o.Label)
+				return req.View.Say(o.Label)
 			}
 		}
 	case "within":
 		if value == "figure" {
-			return v.View.T("figure")
+			return req.View.T("figure")
 		}
 	case "exact", "detected":
 		return "✓"
 	case "unnamed", "except":
 		level, of, ok := strings.Cut(value, ":")
-		for _, p := range FilterParams {
+		for _, p := range Params {
 			if p.Name == level && ok {
-				return v.View.Say(p.Title) + ": " + of
+				return req.View.Say(p.Title) + ": " + of
 			} else if p.Name == level {
-				return v.View.Say(p.Title)
+				return req.View.Say(p.Title)
 			}
 		}
 	}
@@ -72,15 +72,15 @@ func shownValue(v *web.Request, param, value string) string {
 
 // SourceLine returns the line of an image file that says what was counted: the
 // concordance, its version and the conditions.
-func SourceLine(v *web.Request, t index.Totals) string {
+func SourceLine(req *web.Request, t index.Totals) string {
 	parts := []string{
-		v.View.T("Mashal, a concordance of figurative language in the Hebrew Bible"), v.View.N(t.Figures, "%d figure", "%d figures"),
-		v.View.N(t.Read, "%d verse read", "%d verses read"),
+		req.View.T("Mashal, a concordance of figurative language in the Hebrew Bible"), req.View.N(t.Figures, "%d figure", "%d figures"),
+		req.View.N(t.Read, "%d verse read", "%d verses read"),
 	}
-	for _, c := range Conditions(v) {
-		parts = append(parts, v.View.Say(c.Title)+" "+web.Shorten(web.Plain(c.Value), 60).Text)
+	for _, c := range Conditions(req) {
+		parts = append(parts, req.View.Say(c.Title)+" "+web.Shorten(web.Plain(c.Value), 60).Text)
 	}
-	return strings.Join(append(parts, v.Snapshot.Version()), " · ")
+	return strings.Join(append(parts, req.Snapshot.Version()), " · ")
 }
 
 // TypeNames lists the types as parameters have them.

@@ -17,12 +17,12 @@ var tagLevels = []string{
 
 // readExclusions reads what the tags of figures must not be: except=target-domain:God
 // wants another domain, unnamed=target-domain none.
-func readExclusions(v *web.Request, f *index.Filter) {
+func readExclusions(req *web.Request, f *index.Filter) {
 	of := map[string]*index.TagFilter{"target": &f.Target, "vehicle": &f.Vehicle, "ground": &f.Ground, "posture": &f.Posture}
-	for _, value := range v.Params.Texts("except") {
+	for _, value := range req.Params.Texts("except") {
 		name, not, ok := strings.Cut(value, ":")
 		if !ok || !slices.Contains(tagLevels, name) {
-			v.Params.Refuse("except", value, "", web.Msg("%s does not begin with one of %s, and a colon.", web.Quoted(value), strings.Join(tagLevels, ", ")))
+			req.Params.Refuse("except", value, "", web.Msg("%s must start with one of %s and a colon.", web.Quoted(value), strings.Join(tagLevels, ", ")))
 			continue
 		}
 		side, level, _ := strings.Cut(name, "-")
@@ -32,7 +32,7 @@ func readExclusions(v *web.Request, f *index.Filter) {
 			t.NotDomains = append(t.NotDomains, not)
 		}
 	}
-	for _, name := range v.Params.Choices("unnamed", tagLevels) {
+	for _, name := range req.Params.Choices("unnamed", tagLevels) {
 		side, level, _ := strings.Cut(name, "-")
 		if t := of[side]; t != nil {
 			t.Unknown = append(t.Unknown, index.Level(level))

@@ -18,15 +18,15 @@ type filterParam struct {
 	Title web.Message
 }
 
-// FilterParams are the parameters by which figures are wanted, on every page
+// Params are the parameters by which figures are wanted, on every page
 // that shows a choice of figures, in the order in which they are said.
-var FilterParams = []filterParam{
+var Params = []filterParam{
 	{"in", web.Msg("in")},
 	{"genre", web.Msg("genre")},
 	{"period", web.Msg("age of the language")},
 	{"hebrew", web.Msg("Hebrew")},
 	{"english", web.Msg("English")},
-	{"exact", web.Msg("words as they stand")},
+	{"exact", web.Msg("exact words")},
 	{"within", web.Msg("words in the")},
 	{"lemma", web.Msg("lemma")},
 	{"text", web.Msg("in the annotation")},
@@ -62,8 +62,8 @@ var FilterParams = []filterParam{
 	{"state", web.Msg("verses")},
 }
 
-func IsFilterParam(name string) bool {
-	return slices.ContainsFunc(FilterParams, func(p filterParam) bool { return p.Name == name })
+func IsParam(name string) bool {
+	return slices.ContainsFunc(Params, func(p filterParam) bool { return p.Name == name })
 }
 
 // paramOf is the parameter that a field of a Filter comes from.
@@ -74,20 +74,20 @@ var paramOf = map[string]string{
 }
 
 // Read reads the parameters by which figures are wanted.
-func Read(v *web.Request) index.Filter {
-	p := v.Params
+func Read(req *web.Request) index.Filter {
+	p := req.Params
 	f := index.Filter{
 		Annotators: p.Texts("annotator"), Run: p.Text("run"),
 		Detected: p.Flag("detected"), Subtypes: p.Texts("subtype"),
-		MinConfidence: p.Share("min", 0), MaxConfidence: max(p.Share("max", 1), math.SmallestNonzeroFloat64), // 0 would mean 1
+		MinConfidence: p.Fraction("min", 0), MaxConfidence: max(p.Fraction("max", 1), math.SmallestNonzeroFloat64), // 0 would mean 1
 		Hebrew: p.Text("hebrew"), English: p.Text("english"), Exact: p.Flag("exact"),
 		InFigure: p.Choice("within", "verse", "figure") == "figure",
 		Lemma:    p.Text("lemma"), Text: p.Text("text"),
-		Target: tagFilter(v, "target"), Vehicle: tagFilter(v, "vehicle"), Ground: tagFilter(v, "ground"), Posture: tagFilter(v, "posture"),
+		Target: tagFilter(req, "target"), Vehicle: tagFilter(req, "vehicle"), Ground: tagFilter(req, "ground"), Posture: tagFilter(req, "posture"),
 		Speaker: p.Text("speaker"), Speakers: p.Texts("speaker-name"), Purpose: p.Text("purpose"),
 	}
 	if f.MaxConfidence < f.MinConfidence {
-		p.Refuse("max", p.Text("max"), p.Text("min"), web.Msg("The highest confidence wanted is below the lowest."))
+		p.Refuse("max", p.Text("max"), p.Text("min"), web.Msg("The maximum confidence is below the minimum."))
 	}
 	if in := p.Text("in"); in != "" {
 		var err error
@@ -100,7 +100,7 @@ func Read(v *web.Request) index.Filter {
 	}
 	f.Genres, f.Periods = Chosen(p, "genre", index.Genres), Chosen(p, "period", index.Periods)
 	f.Types, f.AlsoTypes = Chosen(p, "type", mashal.Types), Chosen(p, "also", mashal.Types)
-	readExclusions(v, &f)
+	readExclusions(req, &f)
 	f.Verdicts = Chosen(p, "verdict", index.Statuses)
 	f.Bands = p.Choices("confidence", index.Bands)
 	f.Groundings = Chosen(p, "grounding", groundings)
@@ -108,30 +108,30 @@ func Read(v *web.Request) index.Filter {
 	return f
 }
 
-func tagFilter(v *web.Request, side string) index.TagFilter {
+func tagFilter(req *web.Request, side string) index.TagFilter {
 	return index.TagFilter{
-		Any:        v.Params.Text(side),
-		Categories: v.Params.Texts(side + "-category"),
-		Domains:    v.Params.Texts(side + "-domain"),
+		Any:        req.Params.Text(side),
+		Categories: req.Params.Texts(side + "-category"),
+		Domains:    req.Params.Texts(side + "-domain"),
 	}
 }
 
 // Match finds the figures that the parameters want. The page must have read
 // its own parameters, because whatever was not read is refused here, before
 // anything is looked for.
-func Match(v *web.Request) (*index.Matches, index.Filter, error) {
-	f := Read(v)
-	if err := v.Params.Check(); err != nil {
+func Match(req *web.Request) (*index.Matches, index.Filter, error) {
+	f := Read(req)
+	if err := req.Params.Check(); err != nil {
 		return nil, f, err
 	}
-	m, err := v.Snapshot.Match(v.Ctx(), f)
+	m, err := req.Snapshot.Match(req.Context(), f)
 	if e, ok := errors.AsType[*mashal.FieldError](err); ok {
 		name := strings.ReplaceAll(strings.ToLower(e.Field), " ", "-")
 		if known, ok := paramOf[name]; ok {
 			name = known
 		}
-		v.Params.Refuse(name, e.Value, e.Nearest, web.ErrorMessage(e))
-		err = v.Params.Check()
+		req.Params.Refuse(name, e.Value, e.Nearest, web.ErrorMessage(e))
+		err = req.Params.Check()
 	}
 	return m, f, err
 }
@@ -159,13 +159,13 @@ const MaxID = math.MaxInt64 / 1_000_000_000
 
 // MatchFigures finds figures that are wanted, for what has no verses without
 // them.
-func MatchFigures(v *web.Request) (*index.Matches, index.Filter, error) {
-	if state := v.View.Query.Get("state"); state != "" {
-		v.Params.Refuse("state", state, "", web.Msg("What is counted here is figures; verses by what became of them are listed by /find and /api/v1/verses."))
+func MatchFigures(req *web.Request) (*index.Matches, index.Filter, error) {
+	if state := req.View.Query.Get("state"); state != "" {
+		req.Params.Refuse("state", state, "", web.Msg("Only figures are counted here. /search and /api/v1/verses list verses by state."))
 	}
-	return Match(v)
+	return Match(req)
 }
 
-// Looks are the parameters of the view that say how pages look, which answers
+// LookParams are the parameters of the view that say how pages look, which answers
 // for programs have no use for.
-var Looks = []string{"theme", "script", "translit", "list"}
+var LookParams = []string{"theme", "script", "translit", "list"}

@@ -23,9 +23,9 @@ type Links struct {
 
 // NewLinks prepares addresses in which some parameters may be replaced.
 func NewLinks(req *web.Request, f *index.Filter, replaced ...string) *Links {
-	kept := req.View.KeptValues()
+	kept := req.View.ViewQuery()
 	l := &Links{replaced: map[string]string{}, order: replaced, typed: len(f.Types) > 0, in: f.Selection}
-	for _, param := range FilterParams {
+	for _, param := range Params {
 		values := req.View.Query[param.Name]
 		switch {
 		case len(values) == 0 || param.Name == "state":
@@ -35,7 +35,7 @@ func NewLinks(req *web.Request, f *index.Filter, replaced ...string) *Links {
 			kept[param.Name] = values
 		}
 	}
-	l.base = "/find?" + kept.Encode()
+	l.base = "/search?" + kept.Encode()
 	return l
 }
 

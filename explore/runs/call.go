@@ -19,44 +19,44 @@ type callPage struct {
 // A promptPart is a part of the prompt.
 type promptPart struct {
 	Name web.Message
-	web.Shortened
+	web.Excerpt
 }
 
 // maxSpoken is how many characters of one text of a call are shown. A manual
 // has some 20,000.
 const maxSpoken = 100_000
 
-func call(v *web.Request) (*web.Page, error) {
-	verse := v.Params.Number("verse", 0, 1, 176)
-	if err := v.Params.Check(); err != nil {
+func call(req *web.Request) (*web.Page, error) {
+	verse := req.Params.Number("verse", 0, 1, 176)
+	if err := req.Params.Check(); err != nil {
 		return nil, err
 	}
-	id, err := strconv.ParseInt(v.Segment("call"), 10, 64)
-	if err != nil || id < 1 || v.Record == nil {
-		return nil, web.NotFound("There is no call %s in the record.", web.Quoted(v.Segment("call")))
+	id, err := strconv.ParseInt(req.PathValue("call"), 10, 64)
+	if err != nil || id < 1 || req.Record == nil {
+		return nil, web.NotFound("There is no call %s in the ledger.", web.Quoted(req.PathValue("call")))
 	}
-	d, err := v.Record.Call(v.Ctx(), id)
+	d, err := req.Record.Call(req.Context(), id)
 	if err != nil {
 		return nil, err
 	}
 	if d == nil {
-		return nil, web.NotFound("There is no call %s in the record.", web.Quoted(v.Segment("call")))
+		return nil, web.NotFound("There is no call %s in the ledger.", web.Quoted(req.PathValue("call")))
 	}
 	if verse > 0 && !slices.Contains(d.Verses, verse) {
-		return nil, web.NotFound("The call %d did not ask for verse %d.", int(id), verse)
+		return nil, web.NotFound("Call %d did not include verse %d.", int(id), verse)
 	}
-	p := &callPage{Dialogue: d, Verse: verse, Answer: newAnswerText(v, d.Response, verse)}
+	p := &callPage{Dialogue: d, Verse: verse, Answer: newAnswerText(req, d.Response, verse)}
 	for _, part := range []struct {
 		name web.Message
 		text string
 	}{
-		{web.Msg("The question"), d.Question},
-		{web.Msg("What the questions of a chapter share"), d.Shared},
-		{web.Msg("The manual"), d.System},
+		{web.Msg("Question"), d.Question},
+		{web.Msg("Shared part of the prompts of a chapter"), d.Shared},
+		{web.Msg("Manual"), d.System},
 	} {
 		if part.text != "" {
 			short := web.Shorten(part.text, maxSpoken)
-			short.Text = v.View.Said(short.Text)
+			short.Text = req.View.Said(short.Text)
 			p.Parts = append(p.Parts, promptPart{part.name, short})
 		}
 	}
@@ -72,7 +72,7 @@ func callCost(s *web.Scope, c web.Call) string {
 		return s.T("not recorded")
 	}
 	if c.Cost < 0 {
-		return s.T("price not known")
+		return s.T("price unknown")
 	}
 	return dollars(c.Cost)
 }

@@ -46,7 +46,7 @@ func (p *runPages) events(w http.ResponseWriter, r *http.Request) {
 	}
 	told, leave, ok := p.watches.join(run)
 	if !ok {
-		p.server.Fail(w, r, &web.Fault{Status: http.StatusServiceUnavailable, Detail: web.Msg("Too many are watching. The page itself can be read, and loaded again.")})
+		p.server.Fail(w, r, &web.Fault{Status: http.StatusServiceUnavailable, Detail: web.Msg("Too many clients follow runs. Reload the page to see the progress.")})
 		return
 	}
 	defer leave()
@@ -59,7 +59,7 @@ func (p *runPages) events(w http.ResponseWriter, r *http.Request) {
 	case first, open := <-told:
 		switch {
 		case !open:
-			p.server.Fail(w, r, &web.Fault{Status: http.StatusServiceUnavailable, Detail: web.Msg("The run cannot be followed now.")})
+			p.server.Fail(w, r, &web.Fault{Status: http.StatusServiceUnavailable, Detail: web.Msg("The progress of the run is not available at the moment.")})
 			return
 		case first == nil:
 			p.server.Fail(w, r, noRun(run))

@@ -24,8 +24,8 @@ func Register(s *web.Server) {
 	s.Handle("GET /calls/{call}", call)
 }
 
-// RunFuncs are the functions of the templates of runs and calls.
-func RunFuncs() template.FuncMap {
+// Funcs are the functions of the templates of runs and calls.
+func Funcs() template.FuncMap {
 	return template.FuncMap{
 		"brief":        brief,
 		"callCost":     callCost,

@@ -54,19 +54,19 @@ type spendRow struct {
 	web.Spend
 }
 
-func (pages *runPages) run(v *web.Request) (*web.Page, error) {
-	p := &runPage{Refresh: readRefresh(v), Show: v.Params.Choice("show", string(web.AllCalls), string(web.FailedCalls), string(web.DamagedCalls))}
-	number := v.Params.Number("page", 1, 1, 1e6)
-	by := v.Params.Choice("by", "", "book", "chapter")
-	if err := v.Params.Check(); err != nil {
+func (pages *runPages) run(req *web.Request) (*web.Page, error) {
+	p := &runPage{Refresh: readRefresh(req), Show: req.Params.Choice("show", string(web.AllCalls), string(web.FailedCalls), string(web.DamagedCalls))}
+	number := req.Params.Number("page", 1, 1, 1e6)
+	by := req.Params.Choice("by", "", "book", "chapter")
+	if err := req.Params.Check(); err != nil {
 		return nil, err
 	}
-	id := v.Segment("run")
-	if v.Record == nil {
+	id := req.PathValue("run")
+	if req.Record == nil {
 		return nil, noRun(id)
 	}
 	var err error
-	if p.Account, err = pages.accounts.of(v.Ctx(), id); err != nil {
+	if p.Account, err = pages.accounts.of(req.Context(), id); err != nil {
 		return nil, err
 	}
 	if p.Account == nil {
@@ -85,12 +85,12 @@ func (pages *runPages) run(v *web.Request) (*web.Page, error) {
 	p.Spending = firstOf(spendRows(p.Account.Spending, p.ByBook), maxSpendLines)
 	p.Failures, p.Lacking, p.Damaged = firstOf(p.Account.Failures, maxFailures), firstOf(p.Unvalidated, maxFailures), firstOf(p.Account.Damaged, maxFailures)
 	var calls int
-	if p.Shown, calls, err = v.Record.Calls(v.Ctx(), id, web.CallChoice(p.Show), (number-1)*callsOnPage, callsOnPage); err != nil {
+	if p.Shown, calls, err = req.Record.Calls(req.Context(), id, web.CallChoice(p.Show), (number-1)*callsOnPage, callsOnPage); err != nil {
 		return nil, err
 	}
 	if p.Pager = web.NewPager(number, callsOnPage, calls); number > p.Pager.Last {
-		v.Params.Refuse("page", strconv.Itoa(number), strconv.Itoa(p.Pager.Last), web.Msg("The last page is %d.", p.Pager.Last))
-		return nil, v.Params.Check()
+		req.Params.Refuse("page", strconv.Itoa(number), strconv.Itoa(p.Pager.Last), web.Msg("The last page is %d.", p.Pager.Last))
+		return nil, req.Params.Check()
 	}
 	p.EventsURL = "/runs/" + p.ID + "/events"
 	return &web.Page{Template: "run", Title: web.Msg("Run %s", id), Data: p, Live: true}, nil

@@ -23,22 +23,22 @@ type runsPage struct {
 // runsOnPage is how many runs a page lists.
 const runsOnPage = 20
 
-func runs(v *web.Request) (*web.Page, error) {
-	number := v.Params.Number("page", 1, 1, 1e6)
-	p := &runsPage{Refresh: readRefresh(v)}
-	if err := v.Params.Check(); err != nil {
+func runs(req *web.Request) (*web.Page, error) {
+	number := req.Params.Number("page", 1, 1, 1e6)
+	p := &runsPage{Refresh: readRefresh(req)}
+	if err := req.Params.Check(); err != nil {
 		return nil, err
 	}
 	var all int
-	if v.Record != nil {
+	if req.Record != nil {
 		var err error
-		if p.Runs, all, err = v.Record.Runs(v.Ctx(), (number-1)*runsOnPage, runsOnPage); err != nil {
+		if p.Runs, all, err = req.Record.Runs(req.Context(), (number-1)*runsOnPage, runsOnPage); err != nil {
 			return nil, err
 		}
 	}
 	if p.Pager = web.NewPager(number, runsOnPage, all); number > p.Pager.Last {
-		v.Params.Refuse("page", strconv.Itoa(number), strconv.Itoa(p.Pager.Last), web.Msg("The last page is %d.", p.Pager.Last))
-		return nil, v.Params.Check()
+		req.Params.Refuse("page", strconv.Itoa(number), strconv.Itoa(p.Pager.Last), web.Msg("The last page is %d.", p.Pager.Last))
+		return nil, req.Params.Check()
 	}
 	for i := range p.Runs {
 		p.Going = p.Going || p.Runs[i].Going()
@@ -61,7 +61,7 @@ func readRefresh(req *web.Request) int {
 
 // noRun is the error of a run that never was.
 func noRun(run string) *web.Fault {
-	return web.NotFound("There is no run %s in the record.", web.Quoted(run))
+	return web.NotFound("There is no run %s in the ledger.", web.Quoted(run))
 }
 
 // selectionText is what a run was to read.
@@ -70,7 +70,7 @@ func selectionText(s *web.Scope, selection string) string {
 		return s.T("The whole Bible")
 	}
 	chosen, err := reference.ParseSelection([]string{selection})
-	if err != nil || s.Lang == web.InEnglish.Code { // or it is of a version that knew other names
+	if err != nil || s.Lang == web.English.Code { // or it is of a version that knew other names
 		return web.Plain(selection)
 	}
 	return s.Language.Passages(chosen)
@@ -149,9 +149,9 @@ func costText(s *web.Scope, spent web.Spend) string {
 	case spent.Calls == 0 || !spent.Counted():
 		return "–"
 	case spent.Unpriced >= spent.Calls:
-		return s.T("price not known")
+		return s.T("price unknown")
 	case spent.Unpriced > 0:
-		return s.T("%s; price not known of %d", dollars(spent.Cost), spent.Unpriced)
+		return s.T("%s; price unknown for %d", dollars(spent.Cost), spent.Unpriced)
 	}
 	return dollars(spent.Cost)
 }

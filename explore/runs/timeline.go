@@ -159,7 +159,7 @@ func timelineSVG(s *web.Scope, t timeline) template.HTML {
 	scale := barsWidth / t.To.Sub(t.From).Seconds()
 	row := t.row()
 	height := barsTop + float64(t.tops[len(t.tops)-1])*row
-	fmt.Fprintf(&b, `<svg class="timeline" viewBox="0 0 %.0f %.0f" role="group" aria-label="%s" direction="ltr">`, barsLeft+barsWidth+16, height+4, template.HTMLEscapeString(s.T("Who worked on what when")))
+	fmt.Fprintf(&b, `<svg class="timeline" viewBox="0 0 %.0f %.0f" role="group" aria-label="%s" direction="ltr">`, barsLeft+barsWidth+16, height+4, template.HTMLEscapeString(s.T("Timeline")))
 	timeAxis(s, &b, t, scale, height)
 	for worker, top := range t.tops[:len(t.tops)-1] {
 		y, left := barsTop+float64(top)*row, 0.0

@@ -67,7 +67,7 @@ func readFormerTypes(req *web.Request) []mashal.Type {
 			if near := nearest.Name(string(t), filters.TypeNames); near != "" {
 				parts[i] = near
 			}
-			wrong = append(wrong, web.Msg("%s is none of: %s.", web.Quoted(name), strings.Join(filters.TypeNames, ", ")))
+			wrong = append(wrong, web.Msg("%s is not one of: %s.", web.Quoted(name), strings.Join(filters.TypeNames, ", ")))
 		}
 	}
 	refuseList(req, param, typed, parts, wrong)
@@ -103,7 +103,7 @@ func readFormerSelection(req *web.Request) mashal.Selection {
 		}
 		book, err := reference.ParseBook(name)
 		if err != nil {
-			if e, ok := web.Usage(err); ok && len(e.Nearest) > 0 {
+			if e, ok := web.UsageError(err); ok && len(e.Nearest) > 0 {
 				parts[i] = e.Nearest[0]
 			}
 			wrong = append(wrong, web.ErrorMessage(err))
@@ -157,7 +157,7 @@ func readFormerNumbers(req *web.Request, name string, highest int) map[int]bool 
 			last, err = strconv.Atoi(strings.TrimSpace(to))
 		}
 		if err != nil || first < 1 || last < first || last > highest {
-			req.Params.Refuse(name, typed, "", web.Msg("%s is no list of numbers from 1 to %d, such as 1,3,5-7.", web.Quoted(part), highest))
+			req.Params.Refuse(name, typed, "", web.Msg("%s is not a list of numbers from 1 to %d, such as 1,3,5-7.", web.Quoted(part), highest))
 			return nil
 		}
 		for n := first; n <= last; n++ {

@@ -68,7 +68,7 @@ func newFormerVerses(req *web.Request, entries []index.VerseEntry, types []masha
 	}
 	figures := map[mashal.Ref][2][]index.Figure{} // as written, and with the divine names altered
 	for i, traditional := range []bool{false, true} {
-		found, err := m.Verses(req.Ctx(), index.Page{Limit: len(entries), Traditional: traditional})
+		found, err := m.Verses(req.Context(), index.Page{Limit: len(entries), Traditional: traditional})
 		if err != nil {
 			return nil, err
 		}

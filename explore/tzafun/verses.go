@@ -26,17 +26,17 @@ type versePage struct {
 }
 
 // answerVerses answers /api/verses.
-func answerVerses(v *web.Request) (any, error) {
-	limit, offset := v.Params.Number("limit", api.ApiLimit, 1, api.MaxAPILimit), v.Params.Number("offset", 0, 0, web.MaxPage)
-	f, err := findFormer(v)
+func answerVerses(req *web.Request) (any, error) {
+	limit, offset := req.Params.Number("limit", api.ApiLimit, 1, api.MaxAPILimit), req.Params.Number("offset", 0, 0, web.MaxPage)
+	f, err := findMatches(req)
 	if err != nil {
 		return nil, err
 	}
-	found, err := f.matches.Verses(v.Ctx(), index.Page{Limit: limit, Offset: offset})
+	found, err := f.matches.Verses(req.Context(), index.Page{Limit: limit, Offset: offset})
 	if err != nil {
 		return nil, err
 	}
-	verses, err := newFormerVerses(v, found.Verses, f.question.shown)
+	verses, err := newFormerVerses(req, found.Verses, f.question.shown)
 	return struct {
 		Verses     []verseJSON `json:"verses"`
 		Pagination versePage   `json:"pagination"`
@@ -44,8 +44,8 @@ func answerVerses(v *web.Request) (any, error) {
 }
 
 // answerCount answers /api/verses/count.
-func answerCount(v *web.Request) (any, error) {
-	f, err := findFormer(v)
+func answerCount(req *web.Request) (any, error) {
+	f, err := findMatches(req)
 	if err != nil {
 		return nil, err
 	}
@@ -62,7 +62,7 @@ type result struct {
 	figures  int // that are asked for and figurative after all verdicts; none where only verses without any are
 }
 
-func findFormer(req *web.Request) (f result, err error) {
+func findMatches(req *web.Request) (f result, err error) {
 	if f.question, err = readFormerQuestion(req); err != nil {
 		return f, err
 	}
@@ -86,7 +86,7 @@ func findFormer(req *web.Request) (f result, err error) {
 
 // matchFormer finds what is asked, with errors that name the parameters.
 func matchFormer(req *web.Request, f index.Filter) (*index.Matches, error) {
-	m, err := req.Snapshot.Match(req.Ctx(), f)
+	m, err := req.Snapshot.Match(req.Context(), f)
 	if e, ok := errors.AsType[*mashal.FieldError](err); ok {
 		req.Params.Refuse("search_"+e.Field, e.Value, e.Nearest, web.ErrorMessage(e))
 		err = req.Params.Check()
@@ -95,11 +95,11 @@ func matchFormer(req *web.Request, f index.Filter) (*index.Matches, error) {
 }
 
 // answerStatistics answers /api/statistics.
-func answerStatistics(v *web.Request) (any, error) {
-	if err := v.Params.Check(); err != nil {
+func answerStatistics(req *web.Request) (any, error) {
+	if err := req.Params.Check(); err != nil {
 		return nil, err
 	}
-	m, err := matchFormer(v, index.Filter{})
+	m, err := matchFormer(req, index.Filter{})
 	if err != nil {
 		return nil, err
 	}
@@ -113,7 +113,7 @@ func answerStatistics(v *web.Request) (any, error) {
 		types[t] = totals.Types[t]
 	}
 	models := map[string]int{}
-	for _, r := range v.Snapshot.Readings() {
+	for _, r := range req.Snapshot.Readings() {
 		if r.Current && r.Figures > 0 {
 			models[web.Plain(r.Annotator)] += r.Figures
 		}
@@ -129,20 +129,20 @@ func answerStatistics(v *web.Request) (any, error) {
 
 // answerSuggestions answers /api/search/suggestions: values of a side that
 // have what was typed in them.
-func answerSuggestions(v *web.Request) (any, error) {
+func answerSuggestions(req *web.Request) (any, error) {
 	const most, least = 10, 2 // suggestions; characters from which there are any
 	sides := []string{"target", "vehicle", "ground", "posture"}
-	field, typed := v.Params.Text("field"), v.Params.Text("query")
+	field, typed := req.Params.Text("field"), req.Params.Text("query")
 	if field != "" {
-		field = v.Params.Known("field", field, sides)
+		field = req.Params.OneOf("field", field, sides)
 	}
-	if err := v.Params.Check(); err != nil {
+	if err := req.Params.Check(); err != nil {
 		return nil, err
 	}
 	values := []string{}
 	if field != "" && len([]rune(typed)) >= least {
-		for _, value := range v.Snapshot.TagValues(field, typed, most) {
-			values = append(values, v.View.Prose(value).Text)
+		for _, value := range req.Snapshot.TagValues(field, typed, most) {
+			values = append(values, req.View.Prose(value).Text)
 		}
 	}
 	return values, nil

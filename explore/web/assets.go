@@ -37,7 +37,7 @@ var contentTypes = map[string]string{
 func newAssets() (*assets, error) {
 	a := &assets{files: map[string]asset{}}
 	var sheet bytes.Buffer
-	err := fs.WalkDir(sub(staticFiles, "static"), ".", func(name string, d fs.DirEntry, err error) error {
+	err := fs.WalkDir(mustSub(staticFiles, "static"), ".", func(name string, d fs.DirEntry, err error) error {
 		if err != nil || d.IsDir() {
 			return err
 		}

@@ -8,9 +8,9 @@ import (
 
 // An Attachment is an answer that is kept as a file.
 type Attachment struct {
-	Name string // of the file, in ASCII
-	Kind string // its media type
-	Body []byte
+	Name        string // of the file, in ASCII
+	ContentType string // its media type
+	Body        []byte
 }
 
 // ForExcel is the file with a byte order mark, by which Excel knows UTF-8.

@@ -10,29 +10,29 @@ import (
 
 // ChapterOf returns the chapter that the path of a request names, in any form
 // that a person may type. An unknown one is a *fault that offers the nearest.
-func ChapterOf(v *Request) (mashal.Chapter, error) {
-	named := strings.TrimSpace(v.Segment("book") + " " + v.Segment("chapter"))
+func ChapterOf(req *Request) (mashal.Chapter, error) {
+	named := strings.TrimSpace(req.PathValue("book") + " " + req.PathValue("chapter"))
 	s, err := reference.ParseSelection([]string{named})
 	if err != nil {
-		e, _ := Usage(err)
+		e, _ := UsageError(err)
 		f := &Fault{Status: 404, Detail: Msg("%s", sentence(e.Error())), Hint: Msg("%s", e.Hint)}
-		base := strings.TrimSuffix(v.View.Path, strings.TrimSuffix(v.Segment("book")+"/"+v.Segment("chapter"), "/"))
+		base := strings.TrimSuffix(req.View.Path, strings.TrimSuffix(req.PathValue("book")+"/"+req.PathValue("chapter"), "/"))
 		for _, near := range e.Nearest {
 			s, err := reference.ParseSelection([]string{near})
 			if err != nil {
 				continue
 			}
 			path := base + s[0].Book.OSIS()
-			if v.Segment("chapter") != "" {
+			if req.PathValue("chapter") != "" {
 				path += "/" + strconv.Itoa(s[0].Number)
 			}
-			f.Offers = append(f.Offers, NearLink{near, JoinQuery(path, v.View.Query.Encode())})
+			f.Offers = append(f.Offers, Offer{near, JoinQuery(path, req.View.Query.Encode())})
 		}
 		return mashal.Chapter{}, f
 	}
-	if chapters := s.Chapters(); len(chapters) > 1 && v.Segment("chapter") != "" {
+	if chapters := s.Chapters(); len(chapters) > 1 && req.PathValue("chapter") != "" {
 		return mashal.Chapter{}, &Fault{
-			Status: 404, Detail: Msg("%s are several chapters; a page has one.", Quoted(named)), Near: v.View.URL(ReadPath(chapters[0])),
+			Status: 404, Detail: Msg("%s names several chapters; this page shows one.", Quoted(named)), Near: req.View.URL(ReadPath(chapters[0])),
 		}
 	}
 	return s[0].Chapter, nil

@@ -17,14 +17,14 @@ const minCompressed = 1 << 10
 // anew to a few hundred kilobytes is a sixth of what a page would allocate.
 var buffers = sync.Pool{New: func() any { return new(bytes.Buffer) }}
 
-// mostBuffer is the capacity in bytes above which a buffer is not kept.
-const mostBuffer = 1 << 20
+// maxBuffer is the capacity in bytes above which a buffer is not kept.
+const maxBuffer = 1 << 20
 
-// buffer gives an empty buffer, and what gives it back.
-func buffer() (b *bytes.Buffer, free func()) {
+// borrowBuffer gives an empty buffer, and what gives it back.
+func borrowBuffer() (b *bytes.Buffer, free func()) {
 	b = buffers.Get().(*bytes.Buffer)
 	return b, func() {
-		if b.Cap() <= mostBuffer {
+		if b.Cap() <= maxBuffer {
 			b.Reset()
 			buffers.Put(b)
 		}
@@ -39,7 +39,7 @@ func write(w http.ResponseWriter, r *http.Request, contentType string, status in
 	h.Add("Vary", "Accept-Encoding")
 	if len(body) >= minCompressed && takesGzip(r.Header.Get("Accept-Encoding")) {
 		h.Set("Content-Encoding", "gzip")
-		b, free := buffer()
+		b, free := borrowBuffer()
 		defer free()
 		gzipTo(b, body)
 		body = b.Bytes()

@@ -16,13 +16,13 @@ import (
 // A Fault is an error for people: why a page cannot be shown, and what could
 // be asked instead. It says nothing of how the server works inside.
 type Fault struct {
-	Status int
-	Detail Message // a sentence
-	Hint   Message // what to do next; may be empty
-	wrong  []wrongParam
-	Near   string     // the address of what was probably meant; "" if nothing is near
-	Offers []NearLink // the same where it is not in a parameter, each way by its name; near is then the first
-	allow  string     // methods, if another was used
+	Status  int
+	Detail  Message // a sentence
+	Hint    Message // what to do next; may be empty
+	invalid []invalidParam
+	Near    string  // the address of what was probably meant; "" if nothing is near
+	Offers  []Offer // the same where it is not in a parameter, each way by its name; near is then the first
+	allow   string  // methods, if another was used
 }
 
 func (f *Fault) Error() string {
@@ -30,7 +30,7 @@ func (f *Fault) Error() string {
 	if f.Detail.Format != "" {
 		parts = append(parts, f.Detail.String())
 	}
-	for _, w := range f.wrong {
+	for _, w := range f.invalid {
 		parts = append(parts, w.Name+": "+w.Reason.String())
 	}
 	return strings.Join(parts, " ")
@@ -38,14 +38,14 @@ func (f *Fault) Error() string {
 
 // Titles of statuses, as a page's heading.
 var titles = map[int]string{
-	http.StatusBadRequest:          "This cannot be meant",
-	http.StatusForbidden:           "Not for other sites",
-	http.StatusNotFound:            "There is no such page",
-	http.StatusMethodNotAllowed:    "Pages are only read",
-	http.StatusRequestURITooLong:   "This address is too long",
-	http.StatusMisdirectedRequest:  "This is another server",
-	http.StatusInternalServerError: "Something went wrong here",
-	http.StatusServiceUnavailable:  "This took too long",
+	http.StatusBadRequest:          "Bad request",
+	http.StatusForbidden:           "Forbidden",
+	http.StatusNotFound:            "Page not found",
+	http.StatusMethodNotAllowed:    "Method not allowed",
+	http.StatusRequestURITooLong:   "Address too long",
+	http.StatusMisdirectedRequest:  "Wrong server",
+	http.StatusInternalServerError: "Internal error",
+	http.StatusServiceUnavailable:  "Service unavailable",
 }
 
 // NewFault says an error to people. What is not theirs to mend is only said to
@@ -55,17 +55,17 @@ func NewFault(err error) (f *Fault, ours bool) {
 		return f, false
 	}
 	if e, ok := errors.AsType[*mashal.FieldError](err); ok {
-		why := wrongParam{Name: e.Field, Value: e.Value, Nearest: e.Nearest, Reason: Msg("%s", sentence(e.Error()))}
-		return &Fault{Status: http.StatusBadRequest, wrong: []wrongParam{why}}, false
+		why := invalidParam{Name: e.Field, Value: e.Value, Nearest: e.Nearest, Reason: Msg("%s", sentence(e.Error()))}
+		return &Fault{Status: http.StatusBadRequest, invalid: []invalidParam{why}}, false
 	}
-	if e, ok := Usage(err); ok {
+	if e, ok := UsageError(err); ok {
 		return &Fault{Status: http.StatusBadRequest, Detail: Msg("%s", sentence(e.Error())), Hint: Msg("%s", e.Hint)}, false
 	}
 	if errors.Is(err, context.DeadlineExceeded) || errors.Is(err, context.Canceled) {
-		return &Fault{Status: http.StatusServiceUnavailable, Detail: Msg("The answer was not ready in time. Ask for less, or again later.")}, false
+		return &Fault{Status: http.StatusServiceUnavailable, Detail: Msg("The request timed out. Narrow it, or try again later.")}, false
 	}
 	return &Fault{
-		Status: http.StatusInternalServerError, Detail: Msg("It is not your fault; what happened is written where the explorer was started."),
+		Status: http.StatusInternalServerError, Detail: Msg("The log of the explorer has the details, in the terminal that it was started from."),
 	}, true
 }
 
@@ -85,21 +85,21 @@ func (s *Server) Fail(w http.ResponseWriter, r *http.Request, err error) {
 	if f.Status == http.StatusServiceUnavailable {
 		h.Set("Retry-After", "5")
 	}
-	v := s.lenientVisit(r)
+	req := s.faultRequest(r)
 	if len(f.Offers) > 0 {
 		f.Near = f.Offers[0].Href
 	}
-	wrong := f.offered(v)
-	f.Near = f.corrected(v)
+	wrong := f.offered(req)
+	f.Near = f.corrected(req)
 	if wantsJSON(r) {
-		write(w, r, "application/problem+json", f.Status, f.problem(v))
+		write(w, r, "application/problem+json", f.Status, f.problem(req))
 		return
 	}
 	var b bytes.Buffer
 	p := &Page{Template: "fault", Title: Msg(titles[f.Status]), Data: &faultPage{
 		Status: f.Status, Detail: f.Detail, Hint: f.Hint, Wrong: wrong, Offers: f.Offers, Near: f.Near, Less: f.Near != "" && f.nothingIsNear(),
 	}}
-	if err := s.layout.render(&b, v, p); err != nil {
+	if err := s.layout.render(&b, req, p); err != nil {
 		s.Log(err)
 		write(w, r, "text/plain; charset=utf-8", f.Status, []byte(titles[f.Status]+"\n"))
 		return
@@ -111,20 +111,20 @@ func (s *Server) Fail(w http.ResponseWriter, r *http.Request, err error) {
 type faultPage struct {
 	Status       int
 	Detail, Hint Message
-	Wrong        []wrongShown
-	Offers       []NearLink
+	Wrong        []shownParam
+	Offers       []Offer
 	Near         string // an address; "" if nothing is near
 	Less         bool   // it is that of this page without what is wrong, because nothing is near that
 }
 
-// A wrongShown is a wrong parameter with what is near it.
-type wrongShown struct {
-	wrongParam
-	Offers []NearLink
+// A shownParam is a wrong parameter with what is near it.
+type shownParam struct {
+	invalidParam
+	Offers []Offer
 }
 
-// A NearLink is something that was probably meant.
-type NearLink struct{ Says, Href string }
+// A Offer is something that was probably meant.
+type Offer struct{ Says, Href string }
 
 // maxOffered is how many of the things that are wrong are put right by links:
 // each link has the whole address, so that an address of 200 misspelt values
@@ -133,22 +133,22 @@ const maxOffered = 20
 
 // offered is what is wrong, with the addresses in which it is put right, and
 // whatever else is wrong too.
-func (f *Fault) offered(v *Request) []wrongShown {
-	var list []wrongShown
-	for i, w := range f.wrong {
-		shown := wrongShown{wrongParam: w}
+func (f *Fault) offered(req *Request) []shownParam {
+	var list []shownParam
+	for i, w := range f.invalid {
+		shown := shownParam{invalidParam: w}
 		for _, near := range append([]string{w.Nearest}, w.also...) {
 			if near == "" {
 				continue
 			}
 			if i >= maxOffered {
-				shown.Offers = append(shown.Offers, NearLink{Says: near})
+				shown.Offers = append(shown.Offers, Offer{Says: near})
 				continue
 			}
 			other := *f
-			other.wrong = slices.Clone(f.wrong)
-			other.wrong[i].Nearest = near
-			shown.Offers = append(shown.Offers, NearLink{near, other.corrected(v)})
+			other.invalid = slices.Clone(f.invalid)
+			other.invalid[i].Nearest = near
+			shown.Offers = append(shown.Offers, Offer{near, other.corrected(req)})
 		}
 		list = append(list, shown)
 	}
@@ -157,12 +157,12 @@ func (f *Fault) offered(v *Request) []wrongShown {
 
 // nothingIsNear reports whether none of what is wrong has anything near it.
 func (f *Fault) nothingIsNear() bool {
-	return len(f.wrong) > 0 && !slices.ContainsFunc(f.wrong, func(w wrongParam) bool { return w.Nearest != "" })
+	return len(f.invalid) > 0 && !slices.ContainsFunc(f.invalid, func(w invalidParam) bool { return w.Nearest != "" })
 }
 
-// lenientVisit is a visit for an error page: what is wrong with the view is
+// faultRequest is a visit for an error page: what is wrong with the view is
 // left out of it.
-func (s *Server) lenientVisit(r *http.Request) *Request {
+func (s *Server) faultRequest(r *http.Request) *Request {
 	p, err := ParseParams(r.URL.RawQuery)
 	if err != nil {
 		p, _ = ParseParams("")
@@ -172,12 +172,12 @@ func (s *Server) lenientVisit(r *http.Request) *Request {
 
 // corrected is the address with everything that is wrong replaced by what is
 // nearest, or left out where nothing is near.
-func (f *Fault) corrected(v *Request) string {
-	if len(f.wrong) == 0 {
+func (f *Fault) corrected(req *Request) string {
+	if len(f.invalid) == 0 {
 		return f.Near
 	}
-	q := maps.Clone(v.View.Query)
-	for _, w := range f.wrong {
+	q := maps.Clone(req.View.Query)
+	for _, w := range f.invalid {
 		list := q[w.Name]
 		if w.renames {
 			q.Del(w.Name)
@@ -197,14 +197,14 @@ func (f *Fault) corrected(v *Request) string {
 		}
 		q[w.Name] = right
 	}
-	if near := Address(v.View.Path, q); near != Address(v.View.Path, v.View.Query) {
+	if near := Address(req.View.Path, q); near != Address(req.View.Path, req.View.Query) {
 		return near
 	}
 	return ""
 }
 
 // problem is the fault as RFC 9457 has it.
-func (f *Fault) problem(v *Request) []byte {
+func (f *Fault) problem(req *Request) []byte {
 	type param struct {
 		Name    string `json:"name"`
 		Value   string `json:"value"`
@@ -219,9 +219,9 @@ func (f *Fault) problem(v *Request) []byte {
 		Hint    string  `json:"hint,omitempty"`
 		Nearest string  `json:"nearest,omitempty"` // an address
 		Wrong   []param `json:"invalid_params,omitempty"`
-	}{"about:blank", titles[f.Status], f.Status, v.View.Say(f.Detail), v.View.Say(f.Hint), f.Near, nil}
-	for _, w := range f.wrong {
-		problem.Wrong = append(problem.Wrong, param{w.Name, w.Value, v.View.Say(w.Reason), w.Nearest})
+	}{"about:blank", titles[f.Status], f.Status, req.View.Say(f.Detail), req.View.Say(f.Hint), f.Near, nil}
+	for _, w := range f.invalid {
+		problem.Wrong = append(problem.Wrong, param{w.Name, w.Value, req.View.Say(w.Reason), w.Nearest})
 	}
 	body, err := json.Marshal(problem)
 	if err != nil {

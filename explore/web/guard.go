@@ -28,18 +28,18 @@ func secure(h http.Header) {
 func (s *Server) admit(r *http.Request) error {
 	switch {
 	case r.Method != http.MethodGet && r.Method != http.MethodHead:
-		return &Fault{Status: http.StatusMethodNotAllowed, Detail: Msg("Pages can only be read."), allow: "GET, HEAD"}
+		return &Fault{Status: http.StatusMethodNotAllowed, Detail: Msg("Only GET and HEAD requests are allowed."), allow: "GET, HEAD"}
 	case !s.options.Public && !isLoopback(r.Host):
 		return &Fault{
-			Status: http.StatusMisdirectedRequest, Detail: Msg("This explorer answers only to this machine's own names."),
-			Hint: Msg("Open it as http://127.0.0.1 or http://localhost with its port, or start it with --public."),
+			Status: http.StatusMisdirectedRequest, Detail: Msg("This server answers only requests to localhost."),
+			Hint: Msg("Open http://127.0.0.1 or http://localhost with the port of the explorer, or start it with --public."),
 		}
 	case isForeign(r):
-		return &Fault{Status: http.StatusForbidden, Detail: Msg("Other sites may link to pages here, and not read them.")}
+		return &Fault{Status: http.StatusForbidden, Detail: Msg("Other sites can link to these pages, but cannot load them.")}
 	case len(r.URL.Path) > maxPath || len(r.URL.RawQuery) > maxQuery:
-		return &Fault{Status: http.StatusRequestURITooLong, Detail: Msg("The address is longer than any that leads to a page.")}
+		return &Fault{Status: http.StatusRequestURITooLong, Detail: Msg("The address is too long.")}
 	case !IsText(r.URL.Path):
-		return &Fault{Status: http.StatusBadRequest, Detail: Msg("The address is not text in UTF-8.")}
+		return &Fault{Status: http.StatusBadRequest, Detail: Msg("The address is not valid UTF-8.")}
 	}
 	return nil
 }

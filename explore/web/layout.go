@@ -22,7 +22,7 @@ type Page struct {
 	Title      Message     // of the window
 	Data       any         // .Data in the template
 	Live       bool        // it shows more than the concordance, so that it must not be kept
-	Json       any         // an answer for programs, instead of a template
+	JSON       any         // an answer for programs, instead of a template
 	Redirect   string      // an address to go to instead
 	Stream     *Stream     // a file that is sent while it is made, instead of a template
 	Attachment *Attachment // a file, instead of a template
@@ -40,10 +40,10 @@ type pages map[string]*template.Template
 
 func newLayout(a *assets, funcs template.FuncMap) (*layout, error) {
 	l := &layout{pages: map[string]func() (pages, error){}}
-	for _, in := range []*language{InEnglish, inHebrew} {
+	for _, in := range []*Language{English, Hebrew} {
 		l.pages[in.Code] = sync.OnceValues(func() (pages, error) { return newPages(a, in, funcs) })
 	}
-	_, err := l.pages[InEnglish.Code]()
+	_, err := l.pages[English.Code]()
 	if err != nil {
 		return nil, err
 	}
@@ -51,8 +51,8 @@ func newLayout(a *assets, funcs template.FuncMap) (*layout, error) {
 	return l, err
 }
 
-func newPages(a *assets, in *language, funcs template.FuncMap) (pages, error) {
-	files := sub(templateFiles, "templates")
+func newPages(a *assets, in *Language, funcs template.FuncMap) (pages, error) {
+	files := mustSub(templateFiles, "templates")
 	frame, err := template.New("layout.html").Funcs(template.FuncMap{
 		"asset": a.url,
 		"num":   Digits,
@@ -86,8 +86,8 @@ func newPages(a *assets, in *language, funcs template.FuncMap) (pages, error) {
 }
 
 // render writes a page.
-func (l *layout) render(w io.Writer, v *Request, p *Page) error {
-	pages, err := l.pages[v.View.Language.Code]()
+func (l *layout) render(w io.Writer, req *Request, p *Page) error {
+	pages, err := l.pages[req.View.Language.Code]()
 	if err != nil {
 		return err
 	}
@@ -95,7 +95,7 @@ func (l *layout) render(w io.Writer, v *Request, p *Page) error {
 	if !ok {
 		return fmt.Errorf("there is no template %s", p.Template)
 	}
-	return set.Execute(w, &Scope{View: &v.View, Page: p.Template, Title: p.Title, Data: p.Data})
+	return set.Execute(w, &Scope{View: &req.View, Page: p.Template, Title: p.Title, Data: p.Data})
 }
 
 // digest names the content of embedded files.

@@ -18,7 +18,7 @@ type limiter struct {
 	slots chan struct{} // one per request that is worked on
 
 	mu      sync.Mutex
-	untaken []*slot // the longest first
+	pending []*admission // the longest first
 }
 
 func newLimiter() *limiter { return &limiter{slots: make(chan struct{}, atOnce())} }
@@ -29,70 +29,70 @@ func newLimiter() *limiter { return &limiter{slots: make(chan struct{}, atOnce()
 // server, for requestTime at most.
 func atOnce() int { return 2 * runtime.GOMAXPROCS(0) }
 
-// A slot is one request. The answer is to be written to it, when it is ready.
-type slot struct {
+// A admission is one request. The answer is to be written to it, when it is ready.
+type admission struct {
 	http.ResponseWriter
-	limiter *limiter
-	ready   bool // the answer is; the request is no longer worked on
+	limiter   *limiter
+	answering bool // the answer is; the request is no longer worked on
 }
 
-// take waits for a turn, until the context ends. It must be ended.
-func (t *limiter) take(ctx context.Context, w http.ResponseWriter) (*slot, error) {
+// acquire waits for a turn, until the context ends. It must be ended.
+func (t *limiter) acquire(ctx context.Context, w http.ResponseWriter) (*admission, error) {
 	select {
 	case t.slots <- struct{}{}:
-		return &slot{ResponseWriter: w, limiter: t}, nil
+		return &admission{ResponseWriter: w, limiter: t}, nil
 	case <-ctx.Done():
 		return nil, ctx.Err()
 	}
 }
 
-// end is the end of the request.
-func (t *slot) end() {
-	if !t.ready {
+// release is the end of the request.
+func (t *admission) release() {
+	if !t.answering {
 		<-t.limiter.slots
 		return
 	}
 	t.limiter.mu.Lock()
 	defer t.limiter.mu.Unlock()
-	if i := slices.Index(t.limiter.untaken, t); i >= 0 { // it was not hung up on
-		t.limiter.untaken = slices.Delete(t.limiter.untaken, i, i+1)
+	if i := slices.Index(t.limiter.pending, t); i >= 0 { // it was not hung up on
+		t.limiter.pending = slices.Delete(t.limiter.pending, i, i+1)
 	}
 }
 
-// answered lets the next request be worked on.
-func (t *slot) answered() {
-	if t.ready {
+// startAnswer lets the next request be worked on.
+func (t *admission) startAnswer() {
+	if t.answering {
 		return
 	}
-	t.ready = true
-	t.limiter.wait(t)
+	t.answering = true
+	t.limiter.addPending(t)
 	<-t.limiter.slots
 }
 
-// wait adds a turn to those whose answer is not taken yet.
-func (t *limiter) wait(one *slot) {
+// addPending adds a turn to those whose answer is not taken yet.
+func (t *limiter) addPending(one *admission) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	if len(t.untaken) >= maxUntaken {
+	if len(t.pending) >= maxPending {
 		// Its request has not ended, or it would not be here, so the connection is
 		// still its own. What is no connection cannot be slow either.
-		_ = http.NewResponseController(t.untaken[0]).SetWriteDeadline(time.Now())
-		t.untaken = slices.Delete(t.untaken, 0, 1)
+		_ = http.NewResponseController(t.pending[0]).SetWriteDeadline(time.Now())
+		t.pending = slices.Delete(t.pending, 0, 1)
 	}
-	t.untaken = append(t.untaken, one)
+	t.pending = append(t.pending, one)
 }
 
 // WriteHeader begins the answer.
-func (t *slot) WriteHeader(status int) {
-	t.answered()
+func (t *admission) WriteHeader(status int) {
+	t.startAnswer()
 	t.ResponseWriter.WriteHeader(status)
 }
 
 // Write writes a part of the answer.
-func (t *slot) Write(b []byte) (int, error) {
-	t.answered()
+func (t *admission) Write(b []byte) (int, error) {
+	t.startAnswer()
 	return t.ResponseWriter.Write(b)
 }
 
 // Unwrap is for http.ResponseController.
-func (t *slot) Unwrap() http.ResponseWriter { return t.ResponseWriter }
+func (t *admission) Unwrap() http.ResponseWriter { return t.ResponseWriter }

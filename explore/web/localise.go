@@ -8,7 +8,7 @@ import (
 // localise writes what a template says in a language into the template, where
 // it says the same on every page: {{$.T "Find"}} becomes the words. To look
 // them up whenever a page is made is a third of what its template takes.
-func (l *language) localise(set *template.Template) {
+func (l *Language) localise(set *template.Template) {
 	for _, t := range set.Templates() {
 		if t.Tree != nil {
 			l.localiseList(t.Tree.Root)
@@ -16,7 +16,7 @@ func (l *language) localise(set *template.Template) {
 	}
 }
 
-func (l *language) localiseList(list *parse.ListNode) {
+func (l *Language) localiseList(list *parse.ListNode) {
 	if list == nil {
 		return
 	}
@@ -36,13 +36,13 @@ func (l *language) localiseList(list *parse.ListNode) {
 	}
 }
 
-func (l *language) localiseBranch(b *parse.BranchNode) {
+func (l *Language) localiseBranch(b *parse.BranchNode) {
 	l.localiseList(b.List)
 	l.localiseList(b.ElseList)
 }
 
 // constant is what {{$.T "..."}} writes, as HTML; false of anything else.
-func (l *language) constant(p *parse.PipeNode) (words string, ok bool) {
+func (l *Language) constant(p *parse.PipeNode) (words string, ok bool) {
 	if len(p.Decl) > 0 || len(p.Cmds) != 1 || len(p.Cmds[0].Args) != 2 {
 		return "", false
 	}

@@ -30,30 +30,30 @@ type Message struct {
 func Msg(format string, args ...any) Message { return Message{format, args} }
 
 // String is the message in English.
-func (m Message) String() string { return InEnglish.say(m) }
+func (m Message) String() string { return English.say(m) }
 
-// A language is one that the explorer speaks.
-type language struct {
+// A Language is one that the explorer speaks.
+type Language struct {
 	Code, dir string
 	messages  map[string]string // by the English; nil for English itself
 }
 
 var (
-	InEnglish = &language{Code: "en", dir: "ltr"}
-	inHebrew  = mustLanguage("he", "rtl")
+	English = &Language{Code: "en", dir: "ltr"}
+	Hebrew  = mustLanguage("he", "rtl")
 )
 
 // languageOf is a language by its code.
-func languageOf(code string) *language {
-	if code == inHebrew.Code {
-		return inHebrew
+func languageOf(code string) *Language {
+	if code == Hebrew.Code {
+		return Hebrew
 	}
-	return InEnglish
+	return English
 }
 
-func mustLanguage(code, dir string) *language {
-	l := &language{Code: code, dir: dir, messages: map[string]string{}}
-	files := sub(messageFiles, "messages/"+code)
+func mustLanguage(code, dir string) *Language {
+	l := &Language{Code: code, dir: dir, messages: map[string]string{}}
+	files := mustSub(messageFiles, "messages/"+code)
 	names, err := fs.Glob(files, "*.json")
 	for _, name := range names {
 		var text []byte
@@ -73,7 +73,7 @@ func mustLanguage(code, dir string) *language {
 
 // say puts a message into the language. Whole numbers are written with commas
 // between thousands, types by their names.
-func (l *language) say(m Message) string {
+func (l *Language) say(m Message) string {
 	format := m.Format
 	if translated, ok := l.messages[format]; ok {
 		format = translated
@@ -104,7 +104,7 @@ func (l *language) say(m Message) string {
 }
 
 // Book is a book's name in the language.
-func (l *language) Book(b mashal.Book) string {
+func (l *Language) Book(b mashal.Book) string {
 	if l.Code == "he" {
 		return b.Hebrew()
 	}
@@ -112,7 +112,7 @@ func (l *language) Book(b mashal.Book) string {
 }
 
 // Selection is a selection in the language.
-func (l *language) Selection(s mashal.Selection) string {
+func (l *Language) Selection(s mashal.Selection) string {
 	parts := strings.Split(s.String(), "; ")
 	if l.Code == "he" {
 		for i, part := range parts {
@@ -130,7 +130,7 @@ func (l *language) Selection(s mashal.Selection) string {
 
 // Passages is a selection as selection gives it. No line ends within a range,
 // whose halves would stand apart where the text is read from right to left.
-func (l *language) Passages(s mashal.Selection) string {
+func (l *Language) Passages(s mashal.Selection) string {
 	const wordJoiner = "\u2060"
 	return strings.ReplaceAll(l.Selection(s), "-", "-"+wordJoiner)
 }

@@ -13,13 +13,13 @@ import (
 // parameters once; then check refuses what was wrong with them, and every
 // parameter that nobody read, so that none is silently ignored.
 type Params struct {
-	values url.Values
-	Read   map[string]bool
-	wrong  []wrongParam
+	values  url.Values
+	Read    map[string]bool
+	invalid []invalidParam
 }
 
-// A wrongParam is one thing that is wrong with a query.
-type wrongParam struct {
+// A invalidParam is one thing that is wrong with a query.
+type invalidParam struct {
 	Name    string   `json:"name"`
 	Value   string   `json:"value"`
 	Reason  Message  `json:"-"`
@@ -38,7 +38,7 @@ const (
 func ParseParams(query string) (*Params, error) {
 	values, err := url.ParseQuery(query)
 	if err != nil {
-		return nil, BadRequest("The address cannot be read: a %% must be followed by two hexadecimal digits, and ; is written %%3B.")
+		return nil, BadRequest("Invalid address: %% must be followed by two hexadecimal digits, and ; is written as %%3B.")
 	}
 	p := &Params{values: values, Read: map[string]bool{}}
 	n := 0
@@ -46,7 +46,7 @@ func ParseParams(query string) (*Params, error) {
 		n += len(list)
 		for _, value := range list {
 			if !IsText(name) || !IsText(value) {
-				return nil, BadRequest("The address is not text in UTF-8.")
+				return nil, BadRequest("The address is not valid UTF-8.")
 			}
 			if len(value) > MaxValue {
 				p.Refuse(name, value[:min(len(value), 40)]+"…", "", Msg("%s is longer than %d bytes.", name, MaxValue))
@@ -54,7 +54,7 @@ func ParseParams(query string) (*Params, error) {
 		}
 	}
 	if n > maxValues {
-		return nil, BadRequest("The address has %d parameters, more than any that leads to a page.", n)
+		return nil, BadRequest("The address has %d parameters; the limit is %d.", n, maxValues)
 	}
 	return p, nil
 }
@@ -85,7 +85,7 @@ func (p *Params) Texts(name string) []string {
 func (p *Params) Text(name string) string {
 	list := p.Texts(name)
 	if len(list) > 1 {
-		p.Refuse(name, list[1], "", Msg("%s is given %d times.", name, len(list)))
+		p.Refuse(name, list[1], "", Msg("%s is given %d times; it can be given only once.", name, len(list)))
 	}
 	if len(list) == 0 {
 		return ""
@@ -100,28 +100,28 @@ func (p *Params) Choice(name string, of ...string) string {
 	if value == "" {
 		return of[0]
 	}
-	return p.Known(name, value, of)
+	return p.OneOf(name, value, of)
 }
 
 // Choices is the values of a parameter that must be some of those known.
 func (p *Params) Choices(name string, known []string) []string {
 	var chosen []string
 	for _, value := range p.Texts(name) {
-		if value = p.Known(name, value, known); !slices.Contains(chosen, value) {
+		if value = p.OneOf(name, value, known); !slices.Contains(chosen, value) {
 			chosen = append(chosen, value)
 		}
 	}
 	return chosen
 }
 
-// Known is a value as it is written among those known; else it is refused.
-func (p *Params) Known(name, value string, known []string) string {
+// OneOf is a value as it is written among those known; else it is refused.
+func (p *Params) OneOf(name, value string, known []string) string {
 	for _, k := range known {
 		if strings.EqualFold(k, strings.TrimSpace(value)) {
 			return k
 		}
 	}
-	p.Refuse(name, value, nearest.Name(value, known), Msg("%s is none of: %s.", Quoted(value), strings.Join(known, ", ")))
+	p.Refuse(name, value, nearest.Name(value, known), Msg("%s is not one of: %s.", Quoted(value), strings.Join(known, ", ")))
 	return ""
 }
 
@@ -144,14 +144,14 @@ func (p *Params) Number(name string, otherwise, lowest, highest int) int {
 		case err == nil || len(value) > 9 && strings.Trim(value, "0123456789") == "":
 			near = highest
 		}
-		p.Refuse(name, value, strconv.Itoa(near), Msg("%s is no whole number from %d to %d.", Quoted(value), lowest, highest))
+		p.Refuse(name, value, strconv.Itoa(near), Msg("%s is not a whole number from %d to %d.", Quoted(value), lowest, highest))
 		return otherwise
 	}
 	return n
 }
 
-// Share is a number from 0 to 1; otherwise if it is not given.
-func (p *Params) Share(name string, otherwise float64) float64 {
+// Fraction is a number from 0 to 1; otherwise if it is not given.
+func (p *Params) Fraction(name string, otherwise float64) float64 {
 	value := p.Text(name)
 	if value == "" {
 		return otherwise
@@ -162,7 +162,7 @@ func (p *Params) Share(name string, otherwise float64) float64 {
 		if err == nil && x < 0 {
 			near = "0"
 		}
-		p.Refuse(name, value, near, Msg("%s is no number from 0 to 1.", Quoted(value)))
+		p.Refuse(name, value, near, Msg("%s is not a number from 0 to 1.", Quoted(value)))
 		return otherwise
 	}
 	return x
@@ -170,13 +170,13 @@ func (p *Params) Share(name string, otherwise float64) float64 {
 
 // Refuse notes that a value is wrong, and why.
 func (p *Params) Refuse(name, value, nearest string, reason Message) {
-	p.wrong = append(p.wrong, wrongParam{Name: name, Value: value, Reason: reason, Nearest: nearest})
+	p.invalid = append(p.invalid, invalidParam{Name: name, Value: value, Reason: reason, Nearest: nearest})
 }
 
 // Check is the error of all that is wrong with the query, nil if nothing is.
 // The page must have read all its parameters.
 func (p *Params) Check() error {
-	wrong := slices.Clone(p.wrong)
+	wrong := slices.Clone(p.invalid)
 	names := make([]string, 0, len(p.Read))
 	for name := range p.Read {
 		names = append(names, name)
@@ -184,9 +184,9 @@ func (p *Params) Check() error {
 	slices.Sort(names)
 	for name, list := range p.values {
 		if !p.Read[name] && len(names) == 0 {
-			wrong = append(wrong, wrongParam{Name: name, Value: strings.Join(list, ", "), renames: true, Reason: Msg("There are no parameters here.")})
+			wrong = append(wrong, invalidParam{Name: name, Value: strings.Join(list, ", "), renames: true, Reason: Msg("This page has no parameters.")})
 		} else if !p.Read[name] {
-			wrong = append(wrong, wrongParam{
+			wrong = append(wrong, invalidParam{
 				Name: name, Value: strings.Join(list, ", "), Nearest: nearest.Name(name, names), renames: true,
 				Reason: Msg("This page has no parameter %s. It has: %s.", Quoted(name), strings.Join(names, ", ")),
 			})
@@ -195,8 +195,8 @@ func (p *Params) Check() error {
 	if len(wrong) == 0 {
 		return nil
 	}
-	slices.SortStableFunc(wrong, func(a, b wrongParam) int { return strings.Compare(a.Name, b.Name) })
-	return &Fault{Status: 400, wrong: wrong}
+	slices.SortStableFunc(wrong, func(a, b invalidParam) int { return strings.Compare(a.Name, b.Name) })
+	return &Fault{Status: 400, invalid: wrong}
 }
 
 // Quoted is a value as a message names it, not longer than is needed to

@@ -36,18 +36,18 @@ func direction(s string) string {
 	return "ltr"
 }
 
-// A Shortened is a text or the beginning of it.
-type Shortened struct {
+// A Excerpt is a text or the beginning of it.
+type Excerpt struct {
 	Text string
 	Of   int // characters of the whole text; 0 if this is it
 }
 
-func Shorten(s string, most int) Shortened {
+func Shorten(s string, most int) Excerpt {
 	n := 0
 	for i := range s {
 		if n++; n > most {
-			return Shortened{s[:i] + "…", len([]rune(s))}
+			return Excerpt{s[:i] + "…", len([]rune(s))}
 		}
 	}
-	return Shortened{Text: s}
+	return Excerpt{Text: s}
 }

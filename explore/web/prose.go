@@ -9,7 +9,7 @@ const MaxShown = 5000
 
 // Prose is what an annotator wrote, at most so much of it as anybody reads, as
 // Said says it.
-func (v *View) Prose(s string) Shortened {
+func (v *View) Prose(s string) Excerpt {
 	short := Shorten(s, MaxShown)
 	short.Text = v.Said(short.Text)
 	return short

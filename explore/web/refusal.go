@@ -3,17 +3,17 @@ package web
 // RefuseError refuses a value for the reason that an error gives, with what the
 // error says is near it.
 func RefuseError(p *Params, name, value string, err error) {
-	w := wrongParam{Name: name, Value: value, Reason: ErrorMessage(err)}
-	if e, ok := Usage(err); ok && len(e.Nearest) > 0 {
+	w := invalidParam{Name: name, Value: value, Reason: ErrorMessage(err)}
+	if e, ok := UsageError(err); ok && len(e.Nearest) > 0 {
 		w.Nearest, w.also = e.Nearest[0], e.Nearest[1:]
 	}
-	p.wrong = append(p.wrong, w)
+	p.invalid = append(p.invalid, w)
 }
 
 // ErrorMessage is an error for people with its hint, which are in English.
 func ErrorMessage(err error) Message {
 	says := sentence(err.Error())
-	if e, ok := Usage(err); ok && e.Hint != "" {
+	if e, ok := UsageError(err); ok && e.Hint != "" {
 		says += " " + e.Hint
 	}
 	return Msg("%s", says)

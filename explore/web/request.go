@@ -23,22 +23,22 @@ type Request struct {
 	etag     string      // of the page, if it is a function of the address and the snapshot
 }
 
-// visit prepares a request with the concordance as it is now. It reads the
+// newRequest prepares a request with the concordance as it is now. It reads the
 // parameters of the view; the page reads its own.
-func (s *Server) visit(r *http.Request, snapshot *index.Snapshot) (*Request, error) {
+func (s *Server) newRequest(r *http.Request, snapshot *index.Snapshot) (*Request, error) {
 	p, err := ParseParams(r.URL.RawQuery)
 	if err != nil {
 		return nil, err
 	}
-	v := &Request{
+	req := &Request{
 		View: newView(r.URL, p), Params: p, Snapshot: snapshot, Text: s.text,
 		Record: s.options.Record, request: r, Log: s.Log, etag: s.etag(r, snapshot),
 	}
-	v.View.Source = s.source(r, snapshot)
+	req.View.Source = s.source(r, snapshot)
 	for _, e := range s.options.Exports {
-		v.View.Formats = append(v.View.Formats, e.Name)
+		req.View.Formats = append(req.View.Formats, e.Name)
 	}
-	return v, nil
+	return req, nil
 }
 
 // source is what pages cite.
@@ -68,8 +68,8 @@ func (s *Server) etag(r *http.Request, snapshot *index.Snapshot) string {
 	return `W/"` + hex.EncodeToString(sum[:9]) + `"`
 }
 
-// Ctx ends when the client leaves or the time for the answer is over.
-func (v *Request) Ctx() context.Context { return v.request.Context() }
+// Context ends when the client leaves or the time for the answer is over.
+func (req *Request) Context() context.Context { return req.request.Context() }
 
-// Segment is a part of the path that the route names.
-func (v *Request) Segment(name string) string { return v.request.PathValue(name) }
+// PathValue is a part of the path that the route names.
+func (req *Request) PathValue(name string) string { return req.request.PathValue(name) }

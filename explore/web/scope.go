@@ -37,10 +37,10 @@ type navItem struct {
 var navigation = []navItem{
 	{Msg("Books"), "/", "home"},
 	{Msg("Read"), "/read/Gen/1", "read"},
-	{Msg("Find"), "/find", "find"},
+	{Msg("Search"), "/search", "search"},
 	{Msg("Concordance"), "/concordance", "kwic"},
 	{Msg("Compare"), "/compare", "comparebook"},
-	{Msg("See"), "/see", "see"},
+	{Msg("Charts"), "/charts", "charts"},
 	{Msg("Runs"), "/runs", "runs"},
 }
 
@@ -86,7 +86,7 @@ func (s *Scope) PutSays(h *markup.Builder, target, vehicle string) {
 	}
 	h.Put(`<span class="says">`)
 	said(target)
-	h.Put(` <span class="arrow" role="img" aria-label="`, s.T("spoken of as"), `">`, s.Forth(), `</span> `)
+	h.Put(` <span class="arrow" role="img" aria-label="`, s.T("described as"), `">`, s.Forth(), `</span> `)
 	said(vehicle)
 	h.Put(`</span>`)
 }

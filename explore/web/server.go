@@ -40,15 +40,15 @@ type Options struct {
 
 // A Server is the explorer. It only reads.
 type Server struct {
-	options Options
-	text    *corpus.Corpus
-	library *library
-	layout  *layout
-	assets  *assets
-	mux     *http.ServeMux
-	limiter *limiter
-	streams chan struct{} // one per stream that is being sent
-	ends    []func()      // what ends before the server does
+	options     Options
+	text        *corpus.Corpus
+	concordance *concordanceFile
+	layout      *layout
+	assets      *assets
+	mux         *http.ServeMux
+	limiter     *limiter
+	streams     chan struct{} // one per stream that is being sent
+	onEnd       []func()      // what ends before the server does
 }
 
 // Limits of what a client may ask for and hold on to. A request that is within
@@ -57,7 +57,7 @@ const (
 	maxPath     = 1 << 10          // bytes of a path
 	maxQuery    = 8 << 10          // bytes of a query
 	maxHeader   = 32 << 10         // bytes of all headers
-	maxUntaken  = 256              // answers that clients have not taken yet
+	maxPending  = 256              // answers that clients have not taken yet
 	headerTime  = 5 * time.Second  // to send the headers
 	requestTime = 10 * time.Second // to be answered
 	WriteTime   = 30 * time.Second // to take the answer
@@ -91,11 +91,11 @@ func New(ctx context.Context, o Options, site Site) (*Server, error) {
 	}
 	s := &Server{
 		options: o, text: text, assets: assets, layout: layout,
-		library: newLibrary(o.Concordance), mux: http.NewServeMux(), limiter: newLimiter(), streams: make(chan struct{}, maxStreams),
+		concordance: newConcordanceFile(o.Concordance), mux: http.NewServeMux(), limiter: newLimiter(), streams: make(chan struct{}, maxStreams),
 	}
 	s.mux.HandleFunc("GET /static/{digest}/{name...}", s.asset)
 	site.Routes(s)
-	if _, err := s.library.open(ctx); err != nil {
+	if _, err := s.concordance.open(ctx); err != nil {
 		return nil, err
 	}
 	return s, nil
@@ -106,14 +106,14 @@ func (s *Server) Record() Record { return s.options.Record }
 
 // OnEnd registers a function that is called when the server shuts down, for
 // goroutines and streams that would outlast it. It may be called twice.
-func (s *Server) OnEnd(end func()) { s.ends = append(s.ends, end) }
+func (s *Server) OnEnd(end func()) { s.onEnd = append(s.onEnd, end) }
 
 // Close calls the functions of OnEnd and closes the concordance.
 func (s *Server) Close() error {
-	for _, end := range s.ends {
+	for _, end := range s.onEnd {
 		end()
 	}
-	return s.library.close()
+	return s.concordance.close()
 }
 
 // Serve answers on a listener until the context ends; requests under way are
@@ -129,7 +129,7 @@ func (s *Server) Serve(ctx context.Context, ln net.Listener) error {
 
 		DisableGeneralOptionsHandler: true, // OPTIONS * is refused as all other methods are
 	}
-	for _, end := range s.ends {
+	for _, end := range s.onEnd {
 		server.RegisterOnShutdown(end)
 	}
 	stopped := make(chan error, 1)
@@ -184,20 +184,20 @@ func (s *Server) Handle(pattern string, h Handler) {
 		ctx, cancel := context.WithTimeout(r.Context(), requestTime)
 		defer cancel()
 		r = r.WithContext(ctx)
-		turn, err := s.limiter.take(ctx, w)
+		turn, err := s.limiter.acquire(ctx, w)
 		if err != nil {
 			s.Fail(w, r, err)
 			return
 		}
-		defer turn.end()
+		defer turn.release()
 		w = turn
-		var v *Request
+		var req *Request
 		var p *Page
-		err = s.library.view(ctx, func(snapshot *index.Snapshot) (err error) {
-			if v, err = s.visit(r, snapshot); err != nil {
+		err = s.concordance.view(ctx, func(snapshot *index.Snapshot) (err error) {
+			if req, err = s.newRequest(r, snapshot); err != nil {
 				return err
 			}
-			p, err = s.answer(v, h)
+			p, err = s.answer(req, h)
 			return err
 		})
 		switch {
@@ -206,7 +206,7 @@ func (s *Server) Handle(pattern string, h Handler) {
 		case p.Redirect != "":
 			http.Redirect(w, r, p.Redirect, http.StatusFound)
 		default:
-			s.send(w, v, p)
+			s.send(w, req, p)
 		}
 	})
 }
@@ -216,55 +216,55 @@ var unchanged = &Page{}
 
 // answer asks a handler, unless the client has the page or should better have
 // asked for another address.
-func (s *Server) answer(v *Request, h Handler) (*Page, error) {
-	if clean, ok := v.Params.withoutEmpty(); !ok {
-		return &Page{Redirect: JoinQuery(v.View.Path, clean)}, nil
+func (s *Server) answer(req *Request, h Handler) (*Page, error) {
+	if clean, ok := req.Params.withoutEmpty(); !ok {
+		return &Page{Redirect: JoinQuery(req.View.Path, clean)}, nil
 	}
-	if matches(v.request.Header.Get("If-None-Match"), v.etag) {
+	if matches(req.request.Header.Get("If-None-Match"), req.etag) {
 		return unchanged, nil
 	}
-	p, err := h(v)
+	p, err := h(req)
 	if err != nil || p.Redirect != "" { // where it leads, parameters are read
 		return p, err
 	}
-	return p, v.Params.Check()
+	return p, req.Params.Check()
 }
 
 // send renders a page and sends it whole, so that a failure on the way is
 // still an error page.
-func (s *Server) send(w http.ResponseWriter, v *Request, p *Page) {
+func (s *Server) send(w http.ResponseWriter, req *Request, p *Page) {
 	h := w.Header()
 	if p.Live {
 		h.Set("Cache-Control", "no-store")
 	} else {
-		h.Set("ETag", v.etag)
+		h.Set("ETag", req.etag)
 		h.Set("Cache-Control", "no-cache") // keep it, and ask whether it still holds
 	}
 	if p == unchanged {
 		w.WriteHeader(http.StatusNotModified)
 		return
 	}
-	b, free := buffer()
+	b, free := borrowBuffer()
 	defer free()
-	if p.Json != nil {
-		if err := json.NewEncoder(b).Encode(p.Json); err != nil {
-			s.Fail(w, v.request, fmt.Errorf("write JSON: %w", err))
+	if p.JSON != nil {
+		if err := json.NewEncoder(b).Encode(p.JSON); err != nil {
+			s.Fail(w, req.request, fmt.Errorf("write JSON: %w", err))
 			return
 		}
-		write(w, v.request, "application/json", http.StatusOK, b.Bytes())
+		write(w, req.request, "application/json", http.StatusOK, b.Bytes())
 		return
 	}
 	if p.Attachment != nil {
 		h.Set("Content-Disposition", `attachment; filename="`+p.Attachment.Name+`"`)
-		write(w, v.request, p.Attachment.Kind, http.StatusOK, p.Attachment.Body)
+		write(w, req.request, p.Attachment.ContentType, http.StatusOK, p.Attachment.Body)
 		return
 	}
-	if err := s.layout.render(b, v, p); err != nil {
-		s.Fail(w, v.request, fmt.Errorf("render %s: %w", p.Template, err))
+	if err := s.layout.render(b, req, p); err != nil {
+		s.Fail(w, req.request, fmt.Errorf("render %s: %w", p.Template, err))
 		return
 	}
-	h.Set("Content-Language", v.View.Lang)
-	write(w, v.request, "text/html; charset=utf-8", http.StatusOK, b.Bytes())
+	h.Set("Content-Language", req.View.Lang)
+	write(w, req.request, "text/html; charset=utf-8", http.StatusOK, b.Bytes())
 }
 
 // Log passes on what went wrong on our side, unless the client simply left.
@@ -279,8 +279,8 @@ func NotFound(format string, args ...any) *Fault {
 	return &Fault{Status: http.StatusNotFound, Detail: Msg(format, args...)}
 }
 
-// sub is the part of an embedded tree below a folder that is known to be there.
-func sub(tree fs.FS, dir string) fs.FS {
+// mustSub is the part of an embedded tree below a folder that is known to be there.
+func mustSub(tree fs.FS, dir string) fs.FS {
 	part, err := fs.Sub(tree, dir)
 	if err != nil {
 		panic(err) // only of an invalid name
@@ -288,8 +288,8 @@ func sub(tree fs.FS, dir string) fs.FS {
 	return part
 }
 
-// Usage is the *mashal.Error of code Usage in an error, if there is one.
-func Usage(err error) (*mashal.Error, bool) {
+// UsageError is the *mashal.Error of code Usage in an error, if there is one.
+func UsageError(err error) (*mashal.Error, bool) {
 	e, ok := errors.AsType[*mashal.Error](err)
 	return e, ok && e.Code == mashal.Usage
 }

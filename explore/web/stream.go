@@ -39,17 +39,17 @@ func (s *Server) HandleStream(pattern string, h Handler) {
 			defer func() { <-s.streams }()
 		default:
 			s.Fail(w, r, &Fault{
-				Status: http.StatusServiceUnavailable, Detail: Msg("%d files are being sent already.", maxStreams), Hint: Msg("Ask again in a moment."),
+				Status: http.StatusServiceUnavailable, Detail: Msg("%d downloads are already in progress.", maxStreams), Hint: Msg("Try again in a moment."),
 			})
 			return
 		}
 		out := &pieces{w: w, control: http.NewResponseController(w)}
-		err := s.library.view(r.Context(), func(snapshot *index.Snapshot) error {
-			v, err := s.visit(r, snapshot)
+		err := s.concordance.view(r.Context(), func(snapshot *index.Snapshot) error {
+			req, err := s.newRequest(r, snapshot)
 			if err != nil {
 				return err
 			}
-			p, err := s.answer(v, h)
+			p, err := s.answer(req, h)
 			switch {
 			case err != nil:
 				return err
@@ -57,10 +57,10 @@ func (s *Server) HandleStream(pattern string, h Handler) {
 				http.Redirect(w, r, p.Redirect, http.StatusFound)
 				return nil
 			case p.Stream == nil:
-				s.send(w, v, p)
+				s.send(w, req, p)
 				return nil
 			}
-			err = s.sendStream(out, v, p.Stream)
+			err = s.sendStream(out, req, p.Stream)
 			if out.begun && errors.Is(err, index.ErrChanged) {
 				err = fmt.Errorf("%w, after the answer had begun", errHalfSent) // it cannot begin again
 			}
@@ -83,13 +83,13 @@ var errHalfSent = errors.New("the concordance has changed")
 
 // sendStream sends a stream. Its first piece is held back, so that what fails
 // at once is still answered with an error.
-func (s *Server) sendStream(out *pieces, v *Request, st *Stream) error {
+func (s *Server) sendStream(out *pieces, req *Request, st *Stream) error {
 	h := out.w.Header()
 	h.Set("Content-Type", st.ContentType)
-	h.Set("ETag", v.etag)
+	h.Set("ETag", req.etag)
 	h.Set("Cache-Control", "no-cache")
 	h.Set("Content-Disposition", `attachment; filename="`+st.Name+`"`)
-	if v.request.Method == http.MethodHead {
+	if req.request.Method == http.MethodHead {
 		out.w.WriteHeader(http.StatusOK)
 		return nil
 	}
@@ -97,7 +97,7 @@ func (s *Server) sendStream(out *pieces, v *Request, st *Stream) error {
 	if err := out.control.SetReadDeadline(time.Time{}); err != nil && !errors.Is(err, http.ErrNotSupported) {
 		return err
 	}
-	err := st.Write(v.Ctx(), out)
+	err := st.Write(req.Context(), out)
 	if err == nil {
 		err = out.flush()
 	}

@@ -20,12 +20,12 @@ type View struct {
 	Translit    bool   // a transliteration below the Hebrew
 	Listed      bool   // figures described below their verses
 
-	Language *language
-	Source   Source     // of citations
-	Formats  []string   // in which lists can be exported
-	Path     string     // of this page, escaped
-	Query    url.Values // of this page, all of it
-	Passing  []string   // parameters besides page that hold for what is shown now, and not for it with something changed
+	Language  *Language
+	Source    Source     // of citations
+	Formats   []string   // in which lists can be exported
+	Path      string     // of this page, escaped
+	Query     url.Values // of this page, all of it
+	Transient []string   // parameters besides page that hold for what is shown now, and not for it with something changed
 }
 
 // ViewParams are the parameters that make a view.
@@ -77,7 +77,7 @@ func (v *View) N(n int, one, many string) string {
 // URL is the address of a page in this view, with parameters of its own: names
 // and values by turns, of which empty ones are left out.
 func (v *View) URL(path string, pairs ...string) string {
-	q := v.KeptValues()
+	q := v.ViewQuery()
 	for i := 0; i+1 < len(pairs); i += 2 {
 		if pairs[i+1] != "" {
 			q.Add(pairs[i], pairs[i+1])
@@ -95,7 +95,7 @@ func (v *View) With(pairs ...string) string {
 	maps.Copy(q, v.Query)
 	for i := 0; i < len(pairs); i += 2 {
 		if !slices.Contains(ViewParams, pairs[i]) {
-			q = v.Copied()
+			q = v.ListQuery()
 			break
 		}
 	}
@@ -111,7 +111,7 @@ func (v *View) With(pairs ...string) string {
 // Toggle is the address of this page with one value of a parameter added, or
 // removed if it is there.
 func (v *View) Toggle(name, value string) string {
-	q := v.Copied()
+	q := v.ListQuery()
 	list := slices.Clone(q[name])
 	if i := slices.Index(list, value); i >= 0 {
 		list = slices.Delete(list, i, i+1)
@@ -137,7 +137,7 @@ func (v *View) Kept() []Field {
 	return fields
 }
 
-func (v *View) KeptValues() url.Values {
+func (v *View) ViewQuery() url.Values {
 	q := url.Values{}
 	for _, f := range v.Kept() {
 		q.Add(f.Name, f.Value)
@@ -145,11 +145,11 @@ func (v *View) KeptValues() url.Values {
 	return q
 }
 
-// Copied is the query of this page without what changes with what it lists.
-func (v *View) Copied() url.Values {
+// ListQuery is the query of this page without what changes with what it lists.
+func (v *View) ListQuery() url.Values {
 	q := url.Values{}
 	for name, list := range v.Query {
-		if name != "page" && !slices.Contains(v.Passing, name) {
+		if name != "page" && !slices.Contains(v.Transient, name) {
 			q[name] = list
 		}
 	}

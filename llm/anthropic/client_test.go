@@ -1,11 +1,10 @@
 package anthropic_test
 
 import (
-	"encoding/json"
-	"fmt"
+	"bytes"
 	"net/http"
+	"strings"
 	"testing"
-	"time"
 
 	"mashal"
 	"mashal/llm"
@@ -13,137 +12,7 @@ import (
 	"mashal/llm/llmtest"
 )
 
-func quote(s string) string {
-	b, err := json.Marshal(s)
-	if err != nil {
-		panic(err)
-	}
-	return string(b)
-}
-
-// events writes an answer as Messages streams it.
-func events(s llmtest.Script) (events [][]byte, terminal int) {
-	add := func(kind, fields string) {
-		if fields != "" {
-			fields = "," + fields
-		}
-		events = append(events, fmt.Appendf(nil, "event: %s\ndata: {\"type\":%q%s}\n\n", kind, kind, fields))
-	}
-	u := s.Usage
-	add("message_start", fmt.Sprintf(`"message":{"model":"claude-opus-4-5-20251101","id":"msg_01","type":"message","role":"assistant","content":[],`+
-		`"stop_reason":null,"stop_sequence":null,"usage":{"input_tokens":%d,"cache_creation_input_tokens":%d,"cache_read_input_tokens":%d,`+
-		`"cache_creation":{"ephemeral_5m_input_tokens":%d,"ephemeral_1h_input_tokens":0},"output_tokens":1,"service_tier":"standard"}}`,
-		u.Input-u.CachedInput-u.CacheWrite, u.CacheWrite, u.CachedInput, u.CacheWrite))
-	add("content_block_start", `"index":0,"content_block":{"type":"thinking","thinking":"","signature":""}`)
-	add("ping", "")
-	add("content_block_delta", `"index":0,"delta":{"type":"thinking_delta","thinking":"Let me see."}`)
-	add("content_block_delta", `"index":0,"delta":{"type":"signature_delta","signature":"EqQB"}`)
-	add("content_block_stop", `"index":0`)
-	add("content_block_start", `"index":1,"content_block":{"type":"text","text":""}`)
-	for _, piece := range s.Pieces {
-		add("content_block_delta", `"index":1,"delta":{"type":"text_delta","text":`+quote(piece)+`}`)
-	}
-	add("content_block_stop", `"index":1`)
-	reason, details := map[llmtest.Ending]string{
-		llmtest.Stop: "end_turn", llmtest.Length: "max_tokens", llmtest.Refusal: "refusal", llmtest.Strange: "tool_use",
-	}[s.End], "null"
-	if s.End == llmtest.Refusal {
-		details = `{"type":"refusal","category":"bio","explanation":"not that"}`
-	}
-	add("message_delta", fmt.Sprintf(`"delta":{"stop_reason":%q,"stop_sequence":null,"stop_details":%s},"usage":{"input_tokens":%d,`+
-		`"cache_creation_input_tokens":%d,"cache_read_input_tokens":%d,"output_tokens":%d,"output_tokens_details":{"thinking_tokens":%d}}`,
-		reason, details, u.Input-u.CachedInput-u.CacheWrite, u.CacheWrite, u.CachedInput, u.Output, u.Reasoning))
-	terminal = len(events)
-	add("message_stop", "")
-	return events, terminal
-}
-
-func errorBody(status int, message string) []byte {
-	kind := map[int]string{
-		400: "invalid_request_error", 401: "authentication_error", 403: "permission_error", 404: "not_found_error",
-		413: "request_too_large", 429: "rate_limit_error", 503: "overloaded_error", 529: "overloaded_error",
-	}[status]
-	if kind == "" {
-		kind = "api_error"
-	}
-	return fmt.Appendf(nil, `{"type":"error","error":{"type":%q,"message":%s},"request_id":"req_01"}`, kind, quote(message))
-}
-
-func errorEvent(kind string) string {
-	return fmt.Sprintf("event: error\ndata: {\"type\":\"error\",\"error\":{\"type\":%q,\"message\":\"a message\"}}\n\n", kind)
-}
-
-var wire = llmtest.Wire{
-	Events:    events,
-	Terminals: []string{"message_stop"},
-	Endings: map[llmtest.Ending]llm.Kind{
-		llmtest.Stop: llm.KindNone, llmtest.Length: llm.TooLong, llmtest.Refusal: llm.Refused, llmtest.Strange: llm.Malformed,
-	},
-	Error: errorBody,
-	ErrorEvents: map[string]llm.Kind{
-		errorEvent("overloaded_error"): llm.Overloaded,
-		errorEvent("rate_limit_error"): llm.RateLimited,
-		errorEvent("api_error"):        llm.ServerError,
-		errorEvent("brand_new_error"):  llm.ServerError,
-		errorEvent("billing_error"):    llm.Quota,
-	},
-	Malformed: []string{
-		"event: content_block_delta\ndata: {not json\n\n", "event: message_stop\ndata: \xff\xfe\n\n", "event: message_delta\ndata: [1,2\n\n",
-	},
-	RateLimits: func(l llm.Limits) http.Header {
-		h := http.Header{}
-		for name, w := range map[string]llm.Window{"requests": l.Requests, "tokens": l.Tokens} {
-			h.Set("anthropic-ratelimit-"+name+"-limit", fmt.Sprint(w.Limit))
-			h.Set("anthropic-ratelimit-"+name+"-remaining", fmt.Sprint(w.Remaining))
-			h.Set("anthropic-ratelimit-"+name+"-reset", time.Now().Add(w.Reset).Format(time.RFC3339Nano))
-		}
-		return h
-	},
-	RequestIDHeader: "Request-Id",
-	CheckRequest: func(t *testing.T, r *http.Request, body []byte) {
-		t.Helper()
-		if r.URL.Path != "/v1/messages" || r.Header.Get("X-Api-Key") != llmtest.Key || r.Header.Get("Authorization") != "" || r.Header.Get("Anthropic-Version") == "" {
-			t.Errorf("sent to %s with %v", r.URL, r.Header)
-		}
-		type block struct {
-			Type, Text   string
-			CacheControl *struct{ Type string } `json:"cache_control"`
-		}
-		var sent struct {
-			Model     string
-			Stream    bool
-			MaxTokens int `json:"max_tokens"`
-			System    []block
-			Messages  []struct {
-				Role    string
-				Content []block
-			}
-			Thinking     struct{ Type string }
-			OutputConfig struct {
-				Effort string
-				Format struct{ Type string }
-			} `json:"output_config"`
-		}
-		if err := json.Unmarshal(body, &sent); err != nil {
-			t.Fatal(err)
-		}
-		q := llmtest.Question
-		if sent.Model != q.Model || !sent.Stream || sent.MaxTokens != q.MaxOutput || sent.Thinking.Type != "adaptive" ||
-			sent.OutputConfig.Effort != "low" || sent.OutputConfig.Format.Type != "json_schema" {
-			t.Errorf("sent %s", body)
-		}
-		if len(sent.System) != 1 || sent.System[0].Text != q.System || sent.System[0].CacheControl == nil {
-			t.Errorf("sent system %+v", sent.System)
-		}
-		if len(sent.Messages) != 1 || len(sent.Messages[0].Content) != 2 {
-			t.Fatalf("sent messages %+v", sent.Messages)
-		}
-		shared, prompt := sent.Messages[0].Content[0], sent.Messages[0].Content[1]
-		if shared.Text != q.Shared || shared.CacheControl == nil || prompt.Text != q.Prompt || prompt.CacheControl != nil {
-			t.Errorf("sent %+v, %+v", shared, prompt)
-		}
-	},
-}
+var suite = llmtest.Suite{Wire: llmtest.Messages, New: newClient}
 
 func newClient(base, key string, transport http.RoundTripper) (llm.Provider, error) {
 	c, err := anthropic.New(anthropic.Config{Key: key, BaseURL: base, Transport: transport})
@@ -154,12 +23,12 @@ func newClient(base, key string, transport http.RoundTripper) (llm.Provider, err
 }
 
 func TestConformance(t *testing.T) {
-	llmtest.Run(t, llmtest.Suite{Wire: wire, New: newClient})
+	llmtest.Run(t, suite)
 }
 
 func TestCacheWritesAreCountedApart(t *testing.T) {
 	want := mashal.Tokens{Input: 3000, CachedInput: 0, CacheWrite: 2500, Output: 9, Reported: true}
-	llmtest.Serve(t, llmtest.Suite{Wire: wire, New: newClient}, llmtest.Script{Pieces: llmtest.Text, End: llmtest.Stop, Usage: want}, func(resp llm.Response, _ string, err error) {
+	llmtest.Serve(t, suite, llmtest.Script{Pieces: llmtest.Text, End: llmtest.Stop, Usage: want}, func(resp llm.Response, _ string, err error) {
 		if err != nil || resp.Usage != want {
 			t.Errorf("usage is %+v, %v; want %+v", resp.Usage, err, want)
 		}
@@ -183,9 +52,26 @@ func TestKeyIsNeeded(t *testing.T) {
 }
 
 func FuzzBody(f *testing.F) {
-	llmtest.Fuzz(f, llmtest.Suite{Wire: wire, New: newClient})
+	llmtest.Fuzz(f, suite)
 }
 
 func BenchmarkStream(b *testing.B) {
-	llmtest.Benchmark(b, llmtest.Suite{Wire: wire, New: newClient})
+	llmtest.Benchmark(b, suite)
+}
+
+// TestUnnamedEvents checks that events are read by the type in their data where
+// a gateway leaves out their names.
+func TestUnnamedEvents(t *testing.T) {
+	events, _ := llmtest.Messages.Events(llmtest.Script{Pieces: llmtest.Text, End: llmtest.Stop, Usage: llmtest.Counted})
+	var body []byte
+	for _, e := range events {
+		_, data, _ := bytes.Cut(e, []byte("\n"))
+		body = append(body, data...)
+	}
+	body = append([]byte("data: connected\n\n"), body...)
+	llmtest.Read(t, suite, body, func(resp llm.Response, text string, err error) {
+		if err != nil || text != strings.Join(llmtest.Text, "") || resp.Usage != llmtest.Counted {
+			t.Errorf("got %q, %+v, %v", text, resp.Usage, err)
+		}
+	})
 }

@@ -1,9 +1,10 @@
 package gemini_test
 
 import (
-	"encoding/json"
-	"fmt"
+	"bytes"
+	"errors"
 	"net/http"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -13,111 +14,7 @@ import (
 	"mashal/llm/llmtest"
 )
 
-func quote(s string) string {
-	b, err := json.Marshal(s)
-	if err != nil {
-		panic(err)
-	}
-	return string(b)
-}
-
-// events writes an answer as streamGenerateContent?alt=sse streams it.
-func events(s llmtest.Script) (events [][]byte, terminal int) {
-	usage := func(output int64) string {
-		return fmt.Sprintf(`{"promptTokenCount":%d,"candidatesTokenCount":%d,"totalTokenCount":%d,"cachedContentTokenCount":%d,`+
-			`"promptTokensDetails":[{"modality":"TEXT","tokenCount":%d}],"thoughtsTokenCount":%d}`,
-			s.Usage.Input, output, s.Usage.Total(), s.Usage.CachedInput, s.Usage.Input, s.Usage.Reasoning)
-	}
-	add := func(fields string, output int64) {
-		events = append(events, fmt.Appendf(nil, "data: {%s,\"usageMetadata\": %s,\"modelVersion\": \"gemini-3.1-pro-preview\",\"responseId\": \"aB3\"}\r\n\r\n", fields, usage(output)))
-	}
-	if s.End == llmtest.Blocked {
-		add(`"promptFeedback": {"blockReason": "PROHIBITED_CONTENT"}`, s.Usage.Output-s.Usage.Reasoning)
-		return events, 0
-	}
-	candidate := func(part, finish string) string {
-		return fmt.Sprintf(`"candidates": [{"content": {"parts": [%s],"role": "model"},%s"index": 0}]`, part, finish)
-	}
-	add(candidate(`{"text": "Let me see.","thought": true}`, ""), 0)
-	for i, piece := range s.Pieces {
-		add(candidate(`{"text": `+quote(piece)+`}`, ""), int64(i))
-	}
-	finish := map[llmtest.Ending]string{
-		llmtest.Stop: "STOP", llmtest.Length: "MAX_TOKENS", llmtest.Safety: "SAFETY", llmtest.Recitation: "RECITATION",
-		llmtest.Filtered: "PROHIBITED_CONTENT", llmtest.Strange: "OTHER", llmtest.Broken: "MALFORMED_FUNCTION_CALL",
-	}[s.End]
-	terminal = len(events)
-	add(candidate(`{"text": "","thoughtSignature": "CiQB"}`, `"finishReason": "`+finish+`","finishMessage": "because",`), s.Usage.Output-s.Usage.Reasoning)
-	return events, terminal
-}
-
-func errorBody(status int, message string) []byte {
-	name := map[int]string{
-		400: "INVALID_ARGUMENT", 401: "UNAUTHENTICATED", 403: "PERMISSION_DENIED", 404: "NOT_FOUND", 413: "INVALID_ARGUMENT",
-		429: "RESOURCE_EXHAUSTED", 500: "INTERNAL", 503: "UNAVAILABLE", 504: "DEADLINE_EXCEEDED",
-	}[status]
-	return fmt.Appendf(nil, `{"error": {"code": %d,"message": %s,"status": %q}}`, status, quote(message), name)
-}
-
-func errorEvent(code int, status string) string {
-	return fmt.Sprintf("data: {\"error\": {\"code\": %d,\"message\": \"a message\",\"status\": %q}}\r\n\r\n", code, status)
-}
-
-var wire = llmtest.Wire{
-	Events:    events,
-	Terminals: []string{"finishReason"},
-	Endings: map[llmtest.Ending]llm.Kind{
-		llmtest.Stop: llm.KindNone, llmtest.Length: llm.TooLong, llmtest.Safety: llm.Refused, llmtest.Recitation: llm.Refused,
-		llmtest.Filtered: llm.Refused, llmtest.Blocked: llm.Refused, llmtest.Strange: llm.Malformed, llmtest.Broken: llm.Malformed,
-	},
-	Error: errorBody,
-	ErrorEvents: map[string]llm.Kind{
-		errorEvent(503, "UNAVAILABLE"):        llm.Overloaded,
-		errorEvent(429, "RESOURCE_EXHAUSTED"): llm.RateLimited,
-		errorEvent(500, "INTERNAL"):           llm.ServerError,
-		errorEvent(418, "TEAPOT"):             llm.BadRequest,
-		errorEvent(0, ""):                     llm.ServerError,
-	},
-	// The SDK asserts types on the way: the later ones make it panic.
-	Malformed: []string{
-		"data: {not json\r\n\r\n", "data: \xff\xfe\r\n\r\n", "data: [1,2\r\n\r\n", "retry\r\n\r\n",
-		"data: {\"candidates\": 5}\r\n\r\n", "data: {\"candidates\": [5]}\r\n\r\n", "data: {\"candidates\": [{\"citationMetadata\": []}]}\r\n\r\n",
-		"data: {\"candidates\": [{\"content\": \"x\"}]}\r\n\r\n", "data: {\"usageMetadata\": {\"promptTokenCount\": \"x\"}}\r\n\r\n",
-	},
-	RequestIDHeader: "X-Goog-Request-Id",
-	CheckRequest: func(t *testing.T, r *http.Request, body []byte) {
-		t.Helper()
-		if r.URL.Path != "/v1beta/models/model-1:streamGenerateContent" || r.URL.RawQuery != "alt=sse" || r.Header.Get("X-Goog-Api-Key") != llmtest.Key {
-			t.Errorf("sent to %s with %v", r.URL, r.Header)
-		}
-		type content struct {
-			Role  string
-			Parts []struct{ Text string }
-		}
-		var sent struct {
-			Contents          []content
-			SystemInstruction content
-			GenerationConfig  struct {
-				MaxOutputTokens  int
-				ResponseMimeType string
-				ThinkingConfig   struct{ ThinkingLevel string }
-			}
-		}
-		if err := json.Unmarshal(body, &sent); err != nil {
-			t.Fatal(err)
-		}
-		q, g := llmtest.Question, sent.GenerationConfig
-		if g.MaxOutputTokens != q.MaxOutput || g.ResponseMimeType != "application/json" || g.ThinkingConfig.ThinkingLevel != "LOW" {
-			t.Errorf("sent %s", body)
-		}
-		if len(sent.SystemInstruction.Parts) != 1 || sent.SystemInstruction.Parts[0].Text != q.System {
-			t.Errorf("sent system %+v", sent.SystemInstruction)
-		}
-		if len(sent.Contents) != 1 || len(sent.Contents[0].Parts) != 2 || sent.Contents[0].Parts[0].Text != q.Shared || sent.Contents[0].Parts[1].Text != q.Prompt {
-			t.Errorf("sent contents %+v", sent.Contents)
-		}
-	},
-}
+var suite = llmtest.Suite{Wire: llmtest.Gemini, New: newClient}
 
 func newClient(base, key string, transport http.RoundTripper) (llm.Provider, error) {
 	c, err := gemini.New(gemini.Config{Key: key, BaseURL: base, Transport: transport})
@@ -128,12 +25,12 @@ func newClient(base, key string, transport http.RoundTripper) (llm.Provider, err
 }
 
 func TestConformance(t *testing.T) {
-	llmtest.Run(t, llmtest.Suite{Wire: wire, New: newClient})
+	llmtest.Run(t, suite)
 }
 
-// TestWhatGoogleSaysInTheBody shows that a wait and a wrong key, which Google
-// tells in the details, are seen.
-func TestWhatGoogleSaysInTheBody(t *testing.T) {
+// TestErrorDetails checks that a wait and a wrong key, which Google states in
+// the details of an error, are recognised.
+func TestErrorDetails(t *testing.T) {
 	for _, c := range []struct {
 		status int
 		body   string
@@ -146,13 +43,83 @@ func TestWhatGoogleSaysInTheBody(t *testing.T) {
 			`{"@type": "type.googleapis.com/google.rpc.ErrorInfo","reason": "API_KEY_INVALID","domain": "googleapis.com"}]}}]`, llm.Auth, 0},
 		{429, `{"error": {"code": 429,"status": "RESOURCE_EXHAUSTED","details": "none"}}`, llm.RateLimited, 0},
 	} {
-		llmtest.Status(t, llmtest.Suite{Wire: wire, New: newClient}, c.status, c.body, func(err *llm.Error) {
+		llmtest.Status(t, suite, c.status, c.body, func(err *llm.Error) {
 			if err.Kind != c.kind || err.RetryAfter != c.wait {
 				t.Errorf("got %v, wait %s; want %v, %s", err, err.RetryAfter, c.kind, c.wait)
 			}
 		})
 	}
 }
+
+// with returns a good answer with lines inserted into its middle.
+func with(lines string) []byte {
+	events, terminal := llmtest.Gemini.Events(llmtest.Script{Pieces: llmtest.Text, End: llmtest.Stop, Usage: llmtest.Counted})
+	return bytes.Join(slices.Insert(events, terminal-1, []byte(lines)), nil)
+}
+
+// TestIgnored checks that lines which the standard tells to ignore, and fields
+// that the client does not read, do no harm to an answer.
+func TestIgnored(t *testing.T) {
+	for _, lines := range []string{
+		": keep-alive\r\n\r\n", "retry\r\n\r\n", "retry: 3000\r\nid: 7\r\n\r\n", "event: ping\r\n\r\n", "data:\r\n\r\n", "data: {}\r\n\r\n",
+		"data: null\r\n\r\n", "data: {\"error\": null}\r\n\r\n", "data: {\"candidates\":\r\ndata: null}\r\n\r\n",
+		"data: {\"candidates\": [{\"citationMetadata\": []}]}\r\n\r\n", "unknown: x\r\n\r\n",
+	} {
+		llmtest.Read(t, suite, with(lines), func(resp llm.Response, text string, err error) {
+			if err != nil || text != strings.Join(llmtest.Text, "") || resp.Usage != llmtest.Counted {
+				t.Errorf("%q: got %q, %+v, %v", lines, text, resp.Usage, err)
+			}
+		})
+	}
+}
+
+// TestErrorOutsideEvents checks that the client recognises an error that a stream
+// contains outside of events.
+func TestErrorOutsideEvents(t *testing.T) {
+	events, terminal := llmtest.Gemini.Events(llmtest.Script{Pieces: llmtest.Text, End: llmtest.Stop})
+	for lines, kind := range map[string]llm.Kind{
+		`{"error": {"code": 503,"message": "a message","status": "UNAVAILABLE"}}` + "\r\n\r\n":            llm.Overloaded,
+		"{\n  \"error\": {\n    \"code\": 429,\n    \"message\": \"a message\"\n  }\n}\n":                 llm.RateLimited,
+		`[{"error": {"code": 400,"message": "a message","status": "INVALID_ARGUMENT"}}` + "\r\n]\r\n\r\n": llm.BadRequest,
+		"upstream connect error: a message\n\n":                                                           llm.Malformed,
+	} {
+		llmtest.Read(t, suite, append(bytes.Join(events[:terminal], nil), lines...), func(_ llm.Response, text string, err error) {
+			if llm.KindOf(err) != kind || !strings.Contains(err.Error(), "a message") || text == "" {
+				t.Errorf("%q: got %q, %v; want %v", lines, text, err, kind)
+			}
+		})
+	}
+}
+
+// TestURL checks where the requests for a model are sent.
+func TestURL(t *testing.T) {
+	for model, want := range map[string]string{
+		"gemini-3-pro": "/v1beta/models/gemini-3-pro:streamGenerateContent", "models/a": "/v1beta/models/a:streamGenerateContent",
+		"tunedModels/a": "/v1beta/tunedModels/a:streamGenerateContent", "a?b#c": "/v1beta/models/a%3Fb%23c:streamGenerateContent",
+	} {
+		for _, base := range []string{"http://127.0.0.1:1", "http://127.0.0.1:1/", "http://127.0.0.1:1/v1beta", "http://127.0.0.1:1/v1/"} {
+			var got string
+			c, err := gemini.New(gemini.Config{BaseURL: base, Transport: roundTrip(func(r *http.Request) (*http.Response, error) {
+				got = r.URL.String()
+				if r.Header.Get("X-Goog-Api-Key") != "" {
+					t.Error("a key is sent, and none is set")
+				}
+				return nil, errors.New("no server")
+			})})
+			if err != nil {
+				t.Fatal(err)
+			}
+			if _, err := c.Stream(t.Context(), llm.Request{Model: model, Prompt: "p"}, nil); llm.KindOf(err) != llm.Network || got != "http://127.0.0.1:1"+want+"?alt=sse" {
+				t.Errorf("%s at %s: sent to %s, %v", model, base, got, err)
+			}
+		}
+	}
+}
+
+// A roundTrip is a function as a transport.
+type roundTrip func(*http.Request) (*http.Response, error)
+
+func (f roundTrip) RoundTrip(r *http.Request) (*http.Response, error) { return f(r) }
 
 func TestKeyIsNeeded(t *testing.T) {
 	env := map[string]string{}
@@ -162,7 +129,7 @@ func TestKeyIsNeeded(t *testing.T) {
 	}
 	env["GOOGLE_GEMINI_BASE_URL"] = "http://127.0.0.1:1/v1beta"
 	if _, err := gemini.New(gemini.FromEnv(getenv)); err != nil {
-		t.Errorf("a server of one's own: %v", err)
+		t.Errorf("a server without a key: %v", err)
 	}
 	env["GEMINI_API_KEY"] = "a"
 	if c := gemini.FromEnv(getenv); c.Key != "a" {
@@ -175,9 +142,9 @@ func TestKeyIsNeeded(t *testing.T) {
 }
 
 func FuzzBody(f *testing.F) {
-	llmtest.Fuzz(f, llmtest.Suite{Wire: wire, New: newClient})
+	llmtest.Fuzz(f, suite)
 }
 
 func BenchmarkStream(b *testing.B) {
-	llmtest.Benchmark(b, llmtest.Suite{Wire: wire, New: newClient})
+	llmtest.Benchmark(b, suite)
 }

@@ -11,50 +11,51 @@ import (
 	"time"
 )
 
-// cancelTakes is how long a batch goes on when it has been cancelled.
-const cancelTakes = 10 * time.Second
+// cancelDelay is the time that a batch goes on after it was cancelled.
+const cancelDelay = 10 * time.Second
 
-// A batch is many questions that are answered in their own time. Nothing runs
-// for it: what has become of it is worked out when somebody asks.
+// batch is a set of requests that are answered later. No goroutine runs for it:
+// its state is computed when a client asks for it.
 type batch struct {
 	server   *Server
 	vendor   string
 	name     string // letters and digits
-	owner    string // the key, as keyOf names it
+	owner    string // the hash of the key, see keyOf
 	protocol Protocol
 	wire     protocol
-	via      *http.Request // what the protocol reads of a request beside its body
-	endpoint string        // OpenAI: of the questions; Google: the model
+	via      *http.Request // headers and path that the protocol reads besides a body
+	endpoint string        // OpenAI: the endpoint of the requests; Google: the model
 	label    json.RawMessage
-	input    string        // OpenAI: the file of the questions
-	invalid  []invalidLine // OpenAI: why that is none
+	input    string        // OpenAI: the id of the input file
+	invalid  []invalidLine // OpenAI: errors in the input file
 
-	created, ends time.Time     // simulated
-	life          time.Duration // after which it expires
-	fault         Fault
-	allOrNone     bool // Google: cancelled or expired, it has no answers
+	created, plannedEnd time.Time     // simulated; plannedEnd holds unless a client cancels
+	expiresAfter        time.Duration // since created
+	fault               Fault
+	allOrNone           bool // Google: a cancelled or expired batch has no answers
 
 	mu        sync.Mutex
-	cancelled time.Time         // when that was asked for; zero if it was not
+	cancelled time.Time         // when a client cancelled it; zero if none did
 	items     []item            // in the order in which they are answered
-	files     map[string]string // OpenAI: those of the answers and of the errors
+	files     map[string]string // OpenAI: ids of the output and error files
 }
 
-// An item is one question of a batch.
+// item is one request of a batch.
 type item struct {
-	place int             // in the batch as it was sent, from 0
-	name  string          // the client's
-	note  json.RawMessage // Google: what the client wants back with the answer
-	body  []byte          // the question
-	due   time.Time       // when it is answered, if the batch does not end before
-	fails bool            // by a fault of the batch
+	index    int             // position in the client's list, from 0
+	customID string          // OpenAI, Anthropic: the client's name for it
+	metadata json.RawMessage // Google: returned with the answer
+	body     []byte          // the request
+	due      time.Time       // when it is answered, unless the batch ends before
+	fails    bool            // because of a fault of the batch
 
 	state  itemState
-	status int    // of the answer
+	status int    // HTTP status of the answer
 	id     string // of the request
-	answer []byte // or what the service says instead
+	answer []byte // the answer, or the error's body
 }
 
+// itemState is the state of one request of a batch.
 type itemState int
 
 const (
@@ -65,15 +66,15 @@ const (
 	expired
 )
 
-// begin makes a batch of its items and draws what becomes of it.
-func (b *batch) begin(s *Server, now time.Time) {
+// start names the batch, draws its fault, and plans when each item is answered.
+func (b *batch) start(s *Server, now time.Time) {
 	h := sha256.New()
 	for _, it := range b.items {
-		h.Write([]byte(it.name))
+		h.Write([]byte(it.customID))
 		h.Write(it.body)
 	}
 	req := &Request{Hash: hex.EncodeToString(h.Sum(nil)[:8])}
-	req.Attempt = s.again("batch " + req.Hash)
+	req.Attempt = s.countBatch("batch " + req.Hash)
 	b.server, b.created, b.files = s, now, map[string]string{}
 	b.name = req.Hash + strconv.FormatInt(int64(req.Attempt), 16)
 
@@ -82,9 +83,9 @@ func (b *batch) begin(s *Server, now time.Time) {
 	b.fault = faults.draw(rng).fault
 	took := time.Duration(float64(s.config.BatchTime) * (1 + s.config.Jitter*(2*rng.Float64()-1)))
 	if b.fault == BatchExpired {
-		took = time.Duration(float64(b.life) / (0.1 + 0.8*rng.Float64()))
+		took = time.Duration(float64(b.expiresAfter) / (0.1 + 0.8*rng.Float64()))
 	}
-	b.ends = now.Add(min(took, b.life))
+	b.plannedEnd = now.Add(min(took, b.expiresAfter))
 	failing := 0
 	switch b.fault {
 	case BatchPartial:
@@ -101,49 +102,50 @@ func (b *batch) begin(s *Server, now time.Time) {
 	}
 }
 
-// end is when the batch ends, as far as is known.
-func (b *batch) end() time.Time {
-	if by := b.cancelled.Add(cancelTakes); !b.cancelled.IsZero() && by.Before(b.ends) {
-		return by
+// endTime returns when the batch ends, given that no client cancels it later.
+func (b *batch) endTime() time.Time {
+	if end := b.cancelled.Add(cancelDelay); !b.cancelled.IsZero() && end.Before(b.plannedEnd) {
+		return end
 	}
-	return b.ends
+	return b.plannedEnd
 }
 
-// How a batch stands.
-type standing struct {
+// batchStatus is the state of a batch at one time.
+type batchStatus struct {
 	now       time.Time
 	ended     bool
-	cancelled bool // or being cancelled
+	cancelled bool // cancelled, or being cancelled
 	expired   bool
 	count     map[itemState]int
 }
 
-// advance works out what has become of the batch until now. The caller holds
-// its lock.
-func (b *batch) advance() standing {
-	st := standing{now: b.server.config.Clock.Now(), count: map[itemState]int{}}
-	end := b.end()
+// advance answers or ends the items that are due and returns the batch's status.
+// The caller holds b.mu.
+func (b *batch) advance() batchStatus {
+	st := batchStatus{now: b.server.config.Clock.Now(), count: map[itemState]int{}}
+	end := b.endTime()
 	st.ended = !st.now.Before(end)
-	st.cancelled = !b.cancelled.IsZero() && end.Before(b.ends)
+	st.cancelled = !b.cancelled.IsZero() && end.Before(b.plannedEnd)
 	st.expired = st.ended && !st.cancelled && slices.ContainsFunc(b.items, func(it item) bool { return it.due.After(end) })
 	for i := range b.items {
 		it := &b.items[i]
 		switch {
 		case it.state != waiting, b.allOrNone && !st.ended:
 		case !it.due.After(end) && !it.due.After(st.now) && !(b.allOrNone && (st.cancelled || st.expired)):
-			b.ask(it)
+			b.answerItem(it)
 		case st.ended && st.cancelled:
-			b.drop(it, cancelled, end)
+			b.endItem(it, cancelled, end)
 		case st.ended:
-			b.drop(it, expired, end)
+			b.endItem(it, expired, end)
 		}
 		st.count[it.state]++
 	}
 	return st
 }
 
-// question is the exchange for an item, and why it is no question.
-func (b *batch) question(it *item) (*exchange, error) {
+// exchange returns the exchange for an item, and an error if the item is not a
+// valid request.
+func (b *batch) exchange(it *item) (*exchange, error) {
 	req, err := b.wire.decode(b.via, it.body)
 	req.Stream = false
 	x := b.server.exchange(b.protocol, b.wire, &req, b.created)
@@ -154,9 +156,9 @@ func (b *batch) question(it *item) (*exchange, error) {
 	return x, err
 }
 
-// ask has an item answered.
-func (b *batch) ask(it *item) {
-	x, err := b.question(it)
+// answerItem answers an item and logs it.
+func (b *batch) answerItem(it *item) {
+	x, err := b.exchange(it)
 	x.Seconds = it.due.Sub(b.created).Seconds()
 	defer func() { b.server.log(&x.Entry) }()
 	var a *answer
@@ -168,9 +170,9 @@ func (b *batch) ask(it *item) {
 		x.Fault = b.fault
 		f = &failure{status: http.StatusInternalServerError, message: "The request failed (simulated)"}
 	default:
-		wrong := b.server.answers.draw(rng)
+		wrong := b.server.answerFaults.draw(rng)
 		if slices.Contains(streamFaults, wrong.fault) {
-			wrong = trouble{} // nothing is streamed
+			wrong = drawnFault{} // nothing is streamed
 		}
 		a, f = x.compose(wrong, rng)
 	}
@@ -180,19 +182,20 @@ func (b *batch) ask(it *item) {
 		x.Status, x.End, x.Error = f.status, Refused, f.message
 		return
 	}
-	a.pieces = pieces(a.text, max(1, a.usage.Output))
+	a.pieces = split(a.text, max(1, a.usage.Output))
 	it.state, it.status, it.answer = succeeded, http.StatusOK, b.wire.whole(a)
 	x.Status, x.End, x.Finished = http.StatusOK, Served, true
 	x.Input, x.Output, x.Reasoning = a.usage.Input, a.usage.Output, a.usage.Reasoning
 	x.Text = a.text
-	for _, v := range survey(a.text).whole() {
+	for _, v := range findLandmarks(a.text).completeVerses() {
 		x.Verses = append(x.Verses, v.number)
 	}
 }
 
-// drop ends an item without an answer. Nothing is charged.
-func (b *batch) drop(it *item, state itemState, at time.Time) {
-	x, _ := b.question(it)
+// endItem ends an item without an answer at the time at, and logs it. Nothing is
+// charged.
+func (b *batch) endItem(it *item, state itemState, at time.Time) {
+	x, _ := b.exchange(it)
 	it.state = state
 	x.Seconds, x.End, x.Error = at.Sub(b.created).Seconds(), Refused, "expired with its batch"
 	if state == cancelled {
@@ -203,13 +206,13 @@ func (b *batch) drop(it *item, state itemState, at time.Time) {
 	b.server.log(&x.Entry)
 }
 
-// cancel asks for the batch to end, and reports whether it has not yet.
+// cancel requests the end of the batch. It returns false if the batch has ended.
 func (b *batch) cancel() bool {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	now := b.server.config.Clock.Now()
-	if b.cancelled.IsZero() && now.Before(b.ends) {
+	if b.cancelled.IsZero() && now.Before(b.plannedEnd) {
 		b.cancelled = now
 	}
-	return now.Before(b.end())
+	return now.Before(b.endTime())
 }

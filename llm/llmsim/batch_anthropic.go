@@ -8,13 +8,16 @@ import (
 	"time"
 )
 
-// anthropicBatches are Anthropic's batches: the results come in any order.
+// anthropicBatches handles the endpoints of Anthropic's batches. Their results
+// come in any order.
 type anthropicBatches struct{ *batches }
 
-const mostAnthropic = 100_000 // questions in a batch, of 256 MB
+// maxAnthropicItems is the largest number of requests in a batch.
+const maxAnthropicItems = 100_000
 
+// create handles the creation of a batch.
 func (a anthropicBatches) create(r *http.Request) ([]byte, *failure) {
-	body, refused := read(r, 256<<20)
+	body, refused := readBody(r, 256<<20)
 	if refused != nil {
 		return nil, refused
 	}
@@ -30,35 +33,38 @@ func (a anthropicBatches) create(r *http.Request) ([]byte, *failure) {
 	switch n := len(in.Requests); {
 	case r.Header.Get("Anthropic-Version") == "":
 		return nil, badRequest("anthropic-version: header is required")
-	case n == 0 || n > mostAnthropic:
-		return nil, badRequest("requests: %d are not from 1 to %d", n, mostAnthropic)
+	case n == 0 || n > maxAnthropicItems:
+		return nil, badRequest("requests: a batch has 1 to %d requests, not %d", maxAnthropicItems, n)
 	}
-	b := &batch{vendor: "anthropic", owner: keyOf(r), protocol: Messages, wire: messages{}, life: 24 * time.Hour}
+	b := &batch{vendor: "anthropic", owner: keyOf(r), protocol: Messages, wire: messages{}, expiresAfter: 24 * time.Hour}
 	b.via = &http.Request{Header: http.Header{"Anthropic-Version": r.Header["Anthropic-Version"]}}
 	names := map[string]bool{}
 	for i, q := range in.Requests {
 		if q.ID == "" || len(q.ID) > 64 || names[q.ID] {
-			return nil, badRequest("requests.%d.custom_id: %q is empty, longer than 64 characters or given twice", i, q.ID)
+			return nil, badRequest("requests.%d.custom_id: %q is empty, a duplicate, or longer than 64 characters", i, q.ID)
 		}
 		names[q.ID] = true
-		b.items = append(b.items, item{place: i, name: q.ID, body: q.Params})
+		b.items = append(b.items, item{index: i, customID: q.ID, body: q.Params})
 	}
 	a.add(b)
-	return b.show(a.describe(r)), nil
+	return b.describe(a.describe(r)), nil
 }
 
+// named returns the batch that the request's path names.
 func (a anthropicBatches) named(r *http.Request) (*batch, *failure) {
 	return a.find(r, "anthropic", strings.TrimPrefix(r.PathValue("id"), "msgbatch_"))
 }
 
+// get handles the request for one batch.
 func (a anthropicBatches) get(r *http.Request) ([]byte, *failure) {
 	b, refused := a.named(r)
 	if refused != nil {
 		return nil, refused
 	}
-	return b.show(a.describe(r)), nil
+	return b.describe(a.describe(r)), nil
 }
 
+// cancel handles the cancellation of a batch.
 func (a anthropicBatches) cancel(r *http.Request) ([]byte, *failure) {
 	b, refused := a.named(r)
 	if refused != nil {
@@ -67,46 +73,49 @@ func (a anthropicBatches) cancel(r *http.Request) ([]byte, *failure) {
 	if !b.cancel() {
 		return nil, badRequest("The batch has ended and cannot be canceled")
 	}
-	return b.show(a.describe(r)), nil
+	return b.describe(a.describe(r)), nil
 }
 
+// list handles the request for all batches of the key, the latest first.
 func (a anthropicBatches) list(r *http.Request) ([]byte, *failure) {
-	all := a.those(r, "anthropic")
+	all := a.ofKey(r, "anthropic")
 	list := make([]json.RawMessage, len(all))
-	for i, b := range all { // the latest first
-		list[len(all)-1-i] = b.show(a.describe(r))
+	for i, b := range all {
+		list[len(all)-1-i] = b.describe(a.describe(r))
 	}
-	return object(map[string]any{"data": list, "has_more": false, "first_id": nil, "last_id": nil}), nil
+	return marshal(map[string]any{"data": list, "has_more": false, "first_id": nil, "last_id": nil}), nil
 }
 
-// describe gives batches as objects with addresses for who asked r.
-func (a anthropicBatches) describe(r *http.Request) func(*batch, standing) []byte {
-	return func(b *batch, st standing) []byte {
-		at := func(t time.Time) string { return a.server.told(t).Format(time.RFC3339Nano) }
+// describe returns a function that formats a batch as Anthropic does. The
+// addresses in it have the host of the request r.
+func (a anthropicBatches) describe(r *http.Request) func(*batch, batchStatus) []byte {
+	return func(b *batch, st batchStatus) []byte {
+		at := func(t time.Time) string { return a.server.clientTime(t).Format(time.RFC3339Nano) }
 		counts := map[string]int{"processing": len(b.items), "succeeded": 0, "errored": 0, "canceled": 0, "expired": 0}
 		out := map[string]any{
 			"id": "msgbatch_" + b.name, "type": "message_batch", "processing_status": "in_progress", "request_counts": counts,
-			"created_at": at(b.created), "expires_at": at(b.created.Add(b.life)), "ended_at": nil, "cancel_initiated_at": nil, "archived_at": nil, "results_url": nil,
+			"created_at": at(b.created), "expires_at": at(b.created.Add(b.expiresAfter)), "ended_at": nil, "cancel_initiated_at": nil, "archived_at": nil, "results_url": nil,
 		}
 		if st.cancelled {
 			out["processing_status"], out["cancel_initiated_at"] = "canceling", at(b.cancelled)
 		}
-		if st.ended { // until then nothing is counted
+		if st.ended { // before, Anthropic reports every request as processing
 			counts["processing"], counts["succeeded"], counts["errored"] = 0, st.count[succeeded], st.count[errored]
 			counts["canceled"], counts["expired"] = st.count[cancelled], st.count[expired]
-			out["processing_status"], out["ended_at"] = "ended", at(b.end())
+			out["processing_status"], out["ended_at"] = "ended", at(b.endTime())
 			out["results_url"] = "http://" + r.Host + "/v1/messages/batches/msgbatch_" + b.name + "/results"
 		}
-		return object(out)
+		return marshal(out)
 	}
 }
 
+// results handles the request for a batch's results.
 func (a anthropicBatches) results(r *http.Request) ([]byte, *failure) {
 	b, refused := a.named(r)
 	if refused != nil {
 		return nil, refused
 	}
-	out := b.show(func(b *batch, st standing) []byte {
+	out := b.describe(func(b *batch, st batchStatus) []byte {
 		if !st.ended {
 			return nil
 		}
@@ -124,12 +133,12 @@ func (a anthropicBatches) results(r *http.Request) ([]byte, *failure) {
 			default:
 				result = `{"type":"expired"}`
 			}
-			out = fmt.Appendf(out, "{\"custom_id\":%s,\"result\":%s}\n", quote(it.name), result)
+			out = fmt.Appendf(out, "{\"custom_id\":%s,\"result\":%s}\n", quote(it.customID), result)
 		}
 		return out
 	})
 	if out == nil {
-		return nil, badRequest("The results of %s are not there before it has ended", r.PathValue("id"))
+		return nil, badRequest("The results of %s are available when the batch has ended", r.PathValue("id"))
 	}
 	return out, nil
 }

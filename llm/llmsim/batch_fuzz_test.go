@@ -11,8 +11,8 @@ import (
 	"mashal/llm/llmsim"
 )
 
-// FuzzBatches sends anything as a batch, or as the file of one: every answer is
-// an object of the vendor's, and what is taken comes to its end.
+// FuzzBatches sends arbitrary data as a batch or as its input file. Every
+// response must be a valid object, and every accepted batch must end.
 func FuzzBatches(f *testing.F) {
 	f.Add([]byte(`{"custom_id":"a","method":"POST","url":"/v1/responses","body":{"model":"m","input":"x"}}`), uint8(0))
 	f.Add([]byte(`{"requests":[{"custom_id":"a","params":{"model":"m","max_tokens":9,"messages":[{"content":"x"}]}},{"custom_id":"b"}]}`), uint8(1))

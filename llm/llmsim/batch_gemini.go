@@ -9,12 +9,13 @@ import (
 	"time"
 )
 
-// googleBatches are the Gemini API's batches, with questions and answers in the
-// requests themselves. One that is cancelled or expires has no answers.
+// googleBatches handles the endpoints of the Gemini API's batches, with inlined
+// requests and responses. A batch that is cancelled or expires has no answers.
 type googleBatches struct{ *batches }
 
+// create handles the creation of a batch.
 func (g googleBatches) create(r *http.Request) ([]byte, *failure) {
-	body, refused := read(r, 20<<20)
+	body, refused := readBody(r, 20<<20)
 	if refused != nil {
 		return nil, refused
 	}
@@ -33,34 +34,36 @@ func (g googleBatches) create(r *http.Request) ([]byte, *failure) {
 	}
 	requests := in.Batch.InputConfig.Requests.Requests
 	if len(requests) == 0 {
-		return nil, badRequest("batch.input_config: there are no inlined requests, and files are not served here")
+		return nil, badRequest("batch.input_config: no inlined requests; the simulator does not support files")
 	}
 	model, _, _ := strings.Cut(r.PathValue("call"), ":")
 	via := &http.Request{URL: &url.URL{}}
 	via.SetPathValue("call", model+":generateContent")
 	b := &batch{
 		vendor: "google", owner: keyOf(r), protocol: Gemini, wire: google{}, via: via, endpoint: model,
-		label: json.RawMessage(quote(in.Batch.DisplayName)), life: 48 * time.Hour, allOrNone: true,
+		label: json.RawMessage(quote(in.Batch.DisplayName)), expiresAfter: 48 * time.Hour, allOrNone: true,
 	}
 	for i, q := range requests {
-		b.items = append(b.items, item{place: i, note: q.Metadata, body: q.Request})
+		b.items = append(b.items, item{index: i, metadata: q.Metadata, body: q.Request})
 	}
 	g.add(b)
-	return b.show(g.describe), nil
+	return b.describe(g.describe), nil
 }
 
+// get handles the request for one batch.
 func (g googleBatches) get(r *http.Request) ([]byte, *failure) {
 	b, refused := g.find(r, "google", r.PathValue("id"))
 	if refused != nil {
 		return nil, refused
 	}
-	return b.show(g.describe), nil
+	return b.describe(g.describe), nil
 }
 
+// cancel handles the cancellation of a batch.
 func (g googleBatches) cancel(r *http.Request) ([]byte, *failure) {
 	name, method, _ := strings.Cut(r.PathValue("call"), ":")
 	if method != "cancel" {
-		return nil, badRequest("there is no method %q here", method)
+		return nil, badRequest("unknown method %q", method)
 	}
 	b, refused := g.find(r, "google", name)
 	if refused != nil {
@@ -72,18 +75,19 @@ func (g googleBatches) cancel(r *http.Request) ([]byte, *failure) {
 	return []byte("{}"), nil
 }
 
+// list handles the request for all batches of the key, the latest first.
 func (g googleBatches) list(r *http.Request) ([]byte, *failure) {
-	all := g.those(r, "google")
+	all := g.ofKey(r, "google")
 	list := make([]json.RawMessage, len(all))
-	for i, b := range all { // the latest first
-		list[len(all)-1-i] = b.show(g.describe)
+	for i, b := range all {
+		list[len(all)-1-i] = b.describe(g.describe)
 	}
-	return object(map[string]any{"operations": list}), nil
+	return marshal(map[string]any{"operations": list}), nil
 }
 
-// describe is the batch as the operation that it is.
-func (g googleBatches) describe(b *batch, st standing) []byte {
-	at := func(t time.Time) string { return g.server.told(t).Format(time.RFC3339Nano) }
+// describe formats a batch as a long-running operation.
+func (g googleBatches) describe(b *batch, st batchStatus) []byte {
+	at := func(t time.Time) string { return g.server.clientTime(t).Format(time.RFC3339Nano) }
 	count := func(n int) string { return fmt.Sprint(n) } // Google writes them as strings
 	meta := map[string]any{
 		"@type": "type.googleapis.com/google.ai.generativelanguage.v1main.GenerateContentBatch", "name": "batches/" + b.name, "model": "models/" + b.endpoint,
@@ -95,9 +99,9 @@ func (g googleBatches) describe(b *batch, st standing) []byte {
 	}
 	out := map[string]any{"name": "batches/" + b.name, "metadata": meta}
 	if !st.ended {
-		return object(out)
+		return marshal(out)
 	}
-	meta["endTime"], out["done"] = at(b.end()), true
+	meta["endTime"], out["done"] = at(b.endTime()), true
 	wrong := func(state string, code int, message string) {
 		meta["state"], out["error"] = state, map[string]any{"code": code, "message": message}
 	}
@@ -112,10 +116,10 @@ func (g googleBatches) describe(b *batch, st standing) []byte {
 		answers := map[string]any{"inlinedResponses": map[string]any{"inlinedResponses": b.inline()}}
 		meta["state"], meta["output"], out["response"] = "BATCH_STATE_SUCCEEDED", answers, answers
 	}
-	return object(out)
+	return marshal(out)
 }
 
-// inline are the answers in the order of the questions.
+// inline returns the answers in the order of the requests.
 func (b *batch) inline() []json.RawMessage {
 	all := make([]json.RawMessage, len(b.items))
 	for i := range b.items {
@@ -124,15 +128,15 @@ func (b *batch) inline() []json.RawMessage {
 		if it.state == succeeded {
 			fields = `"response":` + string(it.answer)
 		} else {
-			// The error that the service would say, without what is around it.
-			var said struct{ Error json.RawMessage }
-			_ = json.Unmarshal(it.answer, &said) // it is ours
-			fields = `"error":` + string(said.Error)
+			// The inlined error lacks the object around it.
+			var body struct{ Error json.RawMessage }
+			_ = json.Unmarshal(it.answer, &body) // valid: made by google.failure
+			fields = `"error":` + string(body.Error)
 		}
-		if len(it.note) > 0 {
-			fields += `,"metadata":` + string(it.note)
+		if len(it.metadata) > 0 {
+			fields += `,"metadata":` + string(it.metadata)
 		}
-		all[it.place] = json.RawMessage("{" + fields + "}")
+		all[it.index] = json.RawMessage("{" + fields + "}")
 	}
 	return all
 }

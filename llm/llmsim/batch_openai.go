@@ -10,14 +10,16 @@ import (
 	"time"
 )
 
-// openaiBatches are OpenAI's batches: questions in a file, answers in another,
-// and what failed in a third.
+// openaiBatches handles the endpoints of OpenAI's batches and files. A batch
+// reads its requests from a file and writes answers and errors to two others.
 type openaiBatches struct{ *batches }
 
-const mostOpenAI = 50_000 // questions in a batch
+// maxOpenAIItems is the largest number of requests in a batch.
+const maxOpenAIItems = 50_000
 
+// create handles the creation of a batch.
 func (o openaiBatches) create(r *http.Request) ([]byte, *failure) {
-	body, refused := read(r, 1<<20)
+	body, refused := readBody(r, 1<<20)
 	if refused != nil {
 		return nil, refused
 	}
@@ -35,7 +37,7 @@ func (o openaiBatches) create(r *http.Request) ([]byte, *failure) {
 		return nil, badRequest("%s", refused.message)
 	}
 	b := &batch{
-		vendor: "openai", owner: keyOf(r), via: &http.Request{}, label: in.Metadata, input: f.id, endpoint: in.Endpoint, life: 24 * time.Hour,
+		vendor: "openai", owner: keyOf(r), via: &http.Request{}, label: in.Metadata, input: f.id, endpoint: in.Endpoint, expiresAfter: 24 * time.Hour,
 	}
 	switch {
 	case in.Window != "24h":
@@ -45,16 +47,16 @@ func (o openaiBatches) create(r *http.Request) ([]byte, *failure) {
 	case in.Endpoint == "/v1/responses":
 		b.protocol, b.wire = Responses, responses{}
 	default:
-		return nil, badRequest("there is no endpoint %q for batches here", in.Endpoint)
+		return nil, badRequest("unknown endpoint %q for batches", in.Endpoint)
 	}
 	if b.items, b.invalid = readLines(f.data, in.Endpoint); len(b.invalid) > 0 {
 		b.items = nil
 	}
 	o.add(b)
-	return b.show(o.describe), nil
+	return b.describe(o.describe), nil
 }
 
-// An invalidLine is why a file is no batch.
+// invalidLine is an error in a batch's input file.
 type invalidLine struct {
 	Code    string `json:"code"`
 	Line    int    `json:"line"`
@@ -62,7 +64,8 @@ type invalidLine struct {
 	Param   any    `json:"param"`
 }
 
-// readLines reads questions, a JSON object on each line.
+// readLines parses an input file, which has one request per line. It returns the
+// requests and the errors.
 func readLines(data []byte, endpoint string) (items []item, invalid []invalidLine) {
 	names := map[string]bool{}
 	number := 0
@@ -89,11 +92,11 @@ func readLines(data []byte, endpoint string) (items []item, invalid []invalidLin
 			wrong("duplicate_custom_id", "The custom_id for this request is a duplicate of another request.")
 		case in.Method != http.MethodPost || in.URL != endpoint:
 			wrong("invalid_url", "The URL provided for this request does not match the batch endpoint.")
-		case len(items) == mostOpenAI:
+		case len(items) == maxOpenAIItems:
 			wrong("too_many_tasks", "The input file has more than 50,000 requests.")
 			return items, invalid
 		default:
-			items = append(items, item{place: len(items), name: in.ID, body: in.Body})
+			items = append(items, item{index: len(items), customID: in.ID, body: in.Body})
 		}
 		names[in.ID] = true
 	}
@@ -103,14 +106,16 @@ func readLines(data []byte, endpoint string) (items []item, invalid []invalidLin
 	return items, invalid
 }
 
+// get handles the request for one batch.
 func (o openaiBatches) get(r *http.Request) ([]byte, *failure) {
 	b, refused := o.find(r, "openai", strings.TrimPrefix(r.PathValue("id"), "batch_"))
 	if refused != nil {
 		return nil, refused
 	}
-	return b.show(o.describe), nil
+	return b.describe(o.describe), nil
 }
 
+// cancel handles the cancellation of a batch.
 func (o openaiBatches) cancel(r *http.Request) ([]byte, *failure) {
 	b, refused := o.find(r, "openai", strings.TrimPrefix(r.PathValue("id"), "batch_"))
 	if refused != nil {
@@ -119,32 +124,34 @@ func (o openaiBatches) cancel(r *http.Request) ([]byte, *failure) {
 	if !b.cancel() {
 		return nil, &failure{status: http.StatusConflict, message: "The batch has ended and cannot be cancelled"}
 	}
-	return b.show(o.describe), nil
+	return b.describe(o.describe), nil
 }
 
+// list handles the request for all batches of the key, the latest first.
 func (o openaiBatches) list(r *http.Request) ([]byte, *failure) {
-	all := o.those(r, "openai")
+	all := o.ofKey(r, "openai")
 	list := make([]json.RawMessage, len(all))
-	for i, b := range all { // the latest first
-		list[len(all)-1-i] = b.show(o.describe)
+	for i, b := range all {
+		list[len(all)-1-i] = b.describe(o.describe)
 	}
-	return object(map[string]any{"object": "list", "data": list, "has_more": false}), nil
+	return marshal(map[string]any{"object": "list", "data": list, "has_more": false}), nil
 }
 
-// describe is the batch as its object, and keeps its files when it has ended.
-func (o openaiBatches) describe(b *batch, st standing) []byte {
-	at := func(t time.Time) int64 { return o.server.told(t).Unix() }
+// describe formats a batch as OpenAI does. It stores the output files of a batch
+// that has ended.
+func (o openaiBatches) describe(b *batch, st batchStatus) []byte {
+	at := func(t time.Time) int64 { return o.server.clientTime(t).Unix() }
 	out := map[string]any{
 		"id": "batch_" + b.name, "object": "batch", "endpoint": b.endpoint, "input_file_id": b.input, "completion_window": "24h",
-		"created_at": at(b.created), "expires_at": at(b.created.Add(b.life)), "metadata": b.label, "errors": nil, "output_file_id": nil, "error_file_id": nil,
+		"created_at": at(b.created), "expires_at": at(b.created.Add(b.expiresAfter)), "metadata": b.label, "errors": nil, "output_file_id": nil, "error_file_id": nil,
 		"request_counts": map[string]int{"total": len(b.items), "completed": st.count[succeeded], "failed": st.count[errored]},
 	}
-	end := at(b.end())
+	end := at(b.endTime())
 	switch {
 	case len(b.invalid) > 0:
 		out["status"], out["failed_at"] = "failed", at(b.created)
 		out["errors"] = map[string]any{"object": "list", "data": b.invalid}
-		return object(out)
+		return marshal(out)
 	case !st.ended && st.cancelled:
 		out["status"], out["cancelling_at"] = "cancelling", at(b.cancelled)
 	case !st.ended:
@@ -152,7 +159,7 @@ func (o openaiBatches) describe(b *batch, st standing) []byte {
 	case b.fault == BatchFailed && !st.cancelled:
 		out["status"], out["failed_at"] = "failed", end
 		out["errors"] = map[string]any{"object": "list", "data": []invalidLine{{Code: "server_error", Message: "The batch failed (simulated)"}}}
-		return object(out)
+		return marshal(out)
 	case st.cancelled:
 		out["status"], out["cancelling_at"], out["cancelled_at"] = "cancelled", at(b.cancelled), end
 	case st.expired:
@@ -161,22 +168,23 @@ func (o openaiBatches) describe(b *batch, st standing) []byte {
 		out["status"], out["completed_at"] = "completed", end
 	}
 	if !st.ended {
-		return object(out)
+		return marshal(out)
 	}
 	for kind, states := range map[string][]itemState{"output": {succeeded}, "error": {errored, cancelled, expired}} {
-		if b.files[kind] == "" { // once: it may have been deleted since
+		if b.files[kind] == "" { // stored only once, because a client may delete it
 			if data := b.lines(states); len(data) > 0 {
-				b.files[kind] = o.keep(&file{owner: b.owner, name: "batch_" + b.name + "_" + kind + ".jsonl", purpose: "batch_output", data: data}).id
+				b.files[kind] = o.storeFile(&file{owner: b.owner, name: "batch_" + b.name + "_" + kind + ".jsonl", purpose: "batch_output", data: data}).id
 			}
 		}
 		if b.files[kind] != "" {
 			out[kind+"_file_id"] = b.files[kind]
 		}
 	}
-	return object(out)
+	return marshal(out)
 }
 
-// lines are the items in these states, as they came to their end.
+// lines formats the items in these states, one per line, in the order of their
+// answers.
 func (b *batch) lines(states []itemState) []byte {
 	var out []byte
 	for i := range b.items {
@@ -193,13 +201,13 @@ func (b *batch) lines(states []itemState) []byte {
 		default:
 			response = fmt.Sprintf(`{"status_code":%d,"request_id":"req_%s","body":%s}`, it.status, it.id, it.answer)
 		}
-		out = fmt.Appendf(out, "{\"id\":\"batch_req_%s\",\"custom_id\":%s,\"response\":%s,\"error\":%s}\n", it.id, quote(it.name), response, wrong)
+		out = fmt.Appendf(out, "{\"id\":\"batch_req_%s\",\"custom_id\":%s,\"response\":%s,\"error\":%s}\n", it.id, quote(it.customID), response, wrong)
 	}
 	return out
 }
 
-// object is a JSON object of what cannot fail to be one.
-func object(fields map[string]any) []byte {
+// marshal encodes fields, whose values JSON can represent.
+func marshal(fields map[string]any) []byte {
 	b, _ := json.Marshal(fields)
 	return b
 }

@@ -8,8 +8,8 @@ import (
 	"mashal/llm/llmsim"
 )
 
-// BenchmarkAnswer serves an answer of the size of a chapter's, at once and
-// without a network: what the simulator itself costs.
+// BenchmarkAnswer measures the simulator's own cost: it serves the answer for a
+// chapter without delays and without a network.
 func BenchmarkAnswer(b *testing.B) {
 	text := "[" + strings.TrimSuffix(strings.Repeat(strings.Trim(chapter, "[]\n")+",\n", 60), ",\n") + "]"
 	for path, p := range map[string]llmsim.Protocol{"/v1/chat/completions": llmsim.Chat, "/v1/messages": llmsim.Messages} {

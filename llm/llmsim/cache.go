@@ -7,35 +7,36 @@ import (
 )
 
 const (
-	cacheLife  = 5 * time.Minute // since it was last read
-	cacheBlock = 128             // tokens: automatic caches remember beginnings of whole blocks
-	cacheMost  = 1 << 17         // beginnings remembered
+	cacheTTL          = 5 * time.Minute // after the last use
+	cacheBlock        = 128             // tokens; automatic caches store prefixes of whole blocks
+	maxCachedPrefixes = 1 << 17
 )
 
-// A cache remembers the beginnings of prompts, as the vendors do: OpenAI and
-// Google any that is long enough, Anthropic those that are marked.
+// cache simulates the vendors' prompt caches. OpenAI and Google cache every
+// prefix of a prompt that is long enough, Anthropic those that the client marks.
 type cache struct {
-	mu   sync.Mutex
-	till map[[sha256.Size]byte]time.Time
+	mu      sync.Mutex
+	expires map[[sha256.Size]byte]time.Time // by promptPrefix.key
 }
 
-// A beginning is a part of a prompt from its start.
-type beginning struct {
+// promptPrefix is the beginning of a prompt.
+type promptPrefix struct {
 	key    [sha256.Size]byte
 	tokens int64
 }
 
-// beginnings of the request that can be cached, from the shortest on.
-func beginnings(req *Request) []beginning {
+// promptPrefixes returns the prefixes of the request that can be cached, the
+// shortest first.
+func promptPrefixes(req *Request) []promptPrefix {
 	text := req.System + req.Prompt
 	h := sha256.New()
 	h.Write([]byte(req.Model))
-	var all []beginning
+	var all []promptPrefix
 	var tokens int64
 	take := func(part string) {
 		h.Write([]byte(part))
 		tokens += Tokens(part)
-		all = append(all, beginning{[sha256.Size]byte(h.Sum(nil)), tokens})
+		all = append(all, promptPrefix{[sha256.Size]byte(h.Sum(nil)), tokens})
 	}
 	least := int64(1024)
 	if req.Protocol == Messages {
@@ -63,13 +64,13 @@ func beginnings(req *Request) []beginning {
 	return all
 }
 
-// look says how many tokens of the beginnings are read from the cache and how
-// many will be written to it at extra cost.
-func (c *cache) look(all []beginning, p Protocol, now time.Time) (read, write int64) {
+// lookup returns the number of tokens that are read from the cache, and the
+// number that are written to it at extra cost (Anthropic only).
+func (c *cache) lookup(all []promptPrefix, p Protocol, now time.Time) (read, write int64) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	for _, b := range all {
-		if now.Before(c.till[b.key]) {
+		if now.Before(c.expires[b.key]) {
 			read = b.tokens
 		}
 	}
@@ -79,22 +80,24 @@ func (c *cache) look(all []beginning, p Protocol, now time.Time) (read, write in
 	return read, write
 }
 
-// keep remembers the beginnings. Vendors do so when they begin to answer.
-func (c *cache) keep(all []beginning, now time.Time) {
+// store adds prefixes to the cache, or extends their time. Vendors do so when
+// they begin to answer. If the cache is full, store drops expired prefixes, or
+// else all.
+func (c *cache) store(all []promptPrefix, now time.Time) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	for _, b := range all {
-		c.till[b.key] = now.Add(cacheLife)
+		c.expires[b.key] = now.Add(cacheTTL)
 	}
-	if len(c.till) <= cacheMost {
+	if len(c.expires) <= maxCachedPrefixes {
 		return
 	}
-	for key, till := range c.till {
+	for key, till := range c.expires {
 		if !now.Before(till) {
-			delete(c.till, key)
+			delete(c.expires, key)
 		}
 	}
-	if len(c.till) > cacheMost {
-		clear(c.till)
+	if len(c.expires) > maxCachedPrefixes {
+		clear(c.expires)
 	}
 }

@@ -8,7 +8,7 @@ import (
 	"time"
 )
 
-// chat is OpenAI's Chat Completions.
+// chat implements OpenAI's Chat Completions.
 type chat struct{ openai }
 
 func (chat) decode(_ *http.Request, body []byte) (Request, error) {
@@ -37,14 +37,15 @@ func (chat) decode(_ *http.Request, body []byte) (Request, error) {
 	}
 	for _, m := range in.Messages {
 		if m.Role == "system" || m.Role == "developer" {
-			say(&req.System, m.Content.text())
+			appendText(&req.System, m.Content.text())
 		} else {
-			say(&req.Prompt, m.Content.text())
+			appendText(&req.Prompt, m.Content.text())
 		}
 	}
 	return req, nil
 }
 
+// finish returns the finish reason as JSON.
 func (chat) finish(e ending) string {
 	switch e {
 	case outOfTokens:
@@ -55,6 +56,7 @@ func (chat) finish(e ending) string {
 	return `"stop"`
 }
 
+// usage returns the usage object.
 func (chat) usage(a *answer) string {
 	return fmt.Sprintf(`{"prompt_tokens":%d,"completion_tokens":%d,"total_tokens":%d,"prompt_tokens_details":{"cached_tokens":%d,"audio_tokens":0},`+
 		`"completion_tokens_details":{"reasoning_tokens":%d,"audio_tokens":0,"accepted_prediction_tokens":0,"rejected_prediction_tokens":0}}`,
@@ -82,7 +84,7 @@ func (c chat) stream(a *answer) []frame {
 		f.tokens, f.text = p.tokens, len(p.text)
 	}
 	if a.end == declined {
-		delta(`{"refusal":`+quote(refused)+`}`, "null").tokens = Tokens(refused)
+		delta(`{"refusal":`+quote(refusalText)+`}`, "null").tokens = Tokens(refusalText)
 	}
 	delta(`{}`, c.finish(a.end)).terminal = true
 	if a.req.usageAsked {
@@ -94,7 +96,7 @@ func (c chat) stream(a *answer) []frame {
 func (c chat) whole(a *answer) []byte {
 	text, refusal := quote(a.text), "null"
 	if a.end == declined {
-		text, refusal = "null", quote(refused)
+		text, refusal = "null", quote(refusalText)
 	}
 	return fmt.Appendf(nil, `{"id":"chatcmpl-%s","object":"chat.completion","created":%d,"model":%s,"choices":[{"index":0,"message":{"role":"assistant",`+
 		`"content":%s,"refusal":%s,"annotations":[]},"logprobs":null,"finish_reason":%s}],"usage":%s,"service_tier":"default","system_fingerprint":null}`,
@@ -105,14 +107,14 @@ func (chat) event(f failure) []byte {
 	return fmt.Appendf(nil, "data: %s\n\n", openai{}.failure(f))
 }
 
-// openai is what both of OpenAI's protocols have.
+// openai has the methods that OpenAI's two protocols share.
 type openai struct{}
 
 func (openai) streamType() string { return "text/event-stream; charset=utf-8" }
 
 func (openai) garbage() []byte { return []byte("data: {\"id\":\"0\",\"choices\":[{]}\n\n") }
 
-// names are the type and the code of an error.
+// names returns the type and the code of an error.
 func (openai) names(f failure) (kind, code string) {
 	switch {
 	case f.status == 429 && f.of == "tokens":
@@ -140,7 +142,7 @@ func (openai) head(h http.Header, id string, left *quota, _ time.Time) {
 	if left == nil {
 		return
 	}
-	for name, w := range map[string]window{"Requests": left.requests, "Tokens": left.tokens} {
+	for name, w := range map[string]limitState{"Requests": left.requests, "Tokens": left.tokens} {
 		if w.limit > 0 {
 			h.Set("X-Ratelimit-Limit-"+name, strconv.FormatInt(w.limit, 10))
 			h.Set("X-Ratelimit-Remaining-"+name, strconv.FormatInt(w.remaining, 10))

@@ -5,19 +5,22 @@ import (
 	"time"
 )
 
-// A Clock is the time the server lives by. All its times and durations but
-// those of Client are simulated.
+// Clock provides the server's simulated time.
 type Clock interface {
+	// Now returns the current simulated time.
 	Now() time.Time
+	// Sleep waits for d in simulated time, or until ctx ends.
 	Sleep(ctx context.Context, d time.Duration) error
-	Client(d time.Duration) time.Duration // how long d is for the clients
+	// Client converts a simulated duration to the clients' time.
+	Client(d time.Duration) time.Duration
 }
 
-// Scaled is a clock that runs scale times as fast as the real one.
+// Scaled returns a clock that runs scale times as fast as real time.
 func Scaled(scale float64) Clock {
 	return scaled{scale: scale, start: time.Now()}
 }
 
+// scaled is the clock that Scaled returns.
 type scaled struct {
 	scale float64
 	start time.Time

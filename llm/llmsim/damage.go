@@ -7,26 +7,27 @@ import (
 	"unicode/utf8"
 )
 
-// An edit puts with in the place of the bytes of span.
+// edit replaces the bytes of a span by with.
 type edit struct {
 	span
 	with string
 }
 
-// damages do what the faults of their names say to a text, as a list of edits;
-// nil where it has no place for them.
+// damages are functions that return the edits for a damage, nil if the text has
+// no place for it.
 var damages = map[Fault]func(*landmarks, *rand.Rand) []edit{
 	Truncate: truncate, Drop: dropRun, Dup: dupRun, Replacement: replacement, RawBytes: rawBytes, Quote: strayQuotes,
 	Control: control, NoComma: noComma, NoBrace: noBrace, TrailingComma: trailingCommas, Fence: fence, Concat: concat,
 	PythonRepr: pythonRepr, LeakedSSE: leakedSSE, Reorder: reorder, Stray: stray,
 }
 
-// local are the damages that Mix draws from.
-var local = []Fault{Drop, Dup, Replacement, RawBytes, Quote, Control, NoComma, NoBrace, TrailingComma, LeakedSSE, Reorder, Stray, Truncate}
+// localDamages are the damages from which Mix draws.
+var localDamages = []Fault{Drop, Dup, Replacement, RawBytes, Quote, Control, NoComma, NoBrace, TrailingComma, LeakedSSE, Reorder, Stray, Truncate}
 
-// damage gives the text broken by the fault, and whether it had a place for it.
+// damage applies a damage to a text. It returns false if the text has no place
+// for it.
 func damage(f Fault, text string, rng *rand.Rand) (string, bool) {
-	m := survey(text)
+	m := findLandmarks(text)
 	if len(text) < 2 {
 		return text, false
 	}
@@ -34,7 +35,7 @@ func damage(f Fault, text string, rng *rand.Rand) (string, bool) {
 		var edits []edit
 		if f == Mix {
 			for range between(rng, 2, 4) {
-				edits = append(edits, damages[pick(rng, local)](m, rng)...)
+				edits = append(edits, damages[pick(rng, localDamages)](m, rng)...)
 			}
 		} else {
 			edits = damages[f](m, rng)
@@ -46,7 +47,8 @@ func damage(f Fault, text string, rng *rand.Rand) (string, bool) {
 	return text, false
 }
 
-// apply makes the edits. One that begins in what another took away is left out.
+// apply applies edits to a text. It skips an edit that begins inside the span of
+// an earlier one.
 func apply(text string, edits []edit) string {
 	slices.SortStableFunc(edits, func(a, b edit) int { return a.lo - b.lo })
 	var b strings.Builder
@@ -63,9 +65,10 @@ func apply(text string, edits []edit) string {
 	return b.String()
 }
 
+// insert returns an edit that inserts s.
 func insert(at int, s string) edit { return edit{span{at, at}, s} }
 
-// runeStart moves i back to the start of its character.
+// runeStart returns the start of the character that contains byte i.
 func runeStart(s string, i int) int {
 	for i > 0 && i < len(s) && !utf8.RuneStart(s[i]) {
 		i--
@@ -73,14 +76,14 @@ func runeStart(s string, i int) int {
 	return i
 }
 
-// inside is a place within s, at a character.
-func (m *landmarks) inside(rng *rand.Rand, s span) int {
+// position returns a random position in s, at the start of a character.
+func (m *landmarks) position(rng *rand.Rand, s span) int {
 	return max(s.lo, runeStart(m.text, between(rng, s.lo, s.hi-1)))
 }
 
-// run is 1 to 400 bytes of the text: half of the runs are characters (lost
-// text), the others any bytes (a lost packet).
-func (m *landmarks) run(rng *rand.Rand) span {
+// randomRun returns a random span of 1 to 400 bytes. Half of the spans are whole
+// characters (lost text), the others any bytes (a lost packet).
+func (m *landmarks) randomRun(rng *rand.Rand) span {
 	lo := rng.IntN(len(m.text) - 1)
 	hi := min(len(m.text), lo+between(rng, 1, 400))
 	if rng.IntN(2) == 0 {
@@ -93,16 +96,17 @@ func (m *landmarks) run(rng *rand.Rand) span {
 	return span{lo, hi}
 }
 
-// written are the values in whose characters there is damage: those that hold
-// Hebrew, which is what encodings break. In an answer without Hebrew all are.
-func (m *landmarks) written() []span {
+// damageable returns the values whose characters are damaged. These are the ones
+// with Hebrew, because encoding errors affect it first. In an answer without
+// Hebrew it returns all values.
+func (m *landmarks) damageable() []span {
 	if len(m.hebrew) > 0 {
 		return m.hebrew
 	}
 	return m.values
 }
 
-// letters are the Hebrew characters within s, or all if none is Hebrew.
+// letters returns the Hebrew characters in s, or all characters if none is Hebrew.
 func (m *landmarks) letters(s span) []span {
 	var hebrew, all []span
 	for at := s.lo; at < s.hi; {
@@ -119,6 +123,7 @@ func (m *landmarks) letters(s span) []span {
 	return all
 }
 
+// truncate removes the end of the text.
 func truncate(m *landmarks, rng *rand.Rand) []edit {
 	at := between(rng, 1, len(m.text)-1)
 	if len(m.hebrew) > 0 && rng.IntN(2) == 0 { // in the middle of a letter
@@ -127,15 +132,18 @@ func truncate(m *landmarks, rng *rand.Rand) []edit {
 	return []edit{{span{at, len(m.text)}, ""}}
 }
 
-func dropRun(m *landmarks, rng *rand.Rand) []edit { return []edit{{m.run(rng), ""}} }
+// dropRun removes a random span.
+func dropRun(m *landmarks, rng *rand.Rand) []edit { return []edit{{m.randomRun(rng), ""}} }
 
+// dupRun repeats a random span.
 func dupRun(m *landmarks, rng *rand.Rand) []edit {
-	s := m.run(rng)
+	s := m.randomRun(rng)
 	return []edit{insert(s.hi, m.text[s.lo:s.hi])}
 }
 
+// replacement replaces letters by U+FFFD.
 func replacement(m *landmarks, rng *rand.Rand) []edit {
-	values := m.written()
+	values := m.damageable()
 	if len(values) == 0 {
 		return nil
 	}
@@ -148,8 +156,9 @@ func replacement(m *landmarks, rng *rand.Rand) []edit {
 	return edits
 }
 
+// rawBytes replaces bytes by bytes that are not UTF-8.
 func rawBytes(m *landmarks, rng *rand.Rand) []edit {
-	values := m.written()
+	values := m.damageable()
 	if len(values) == 0 {
 		return nil
 	}
@@ -163,6 +172,7 @@ func rawBytes(m *landmarks, rng *rand.Rand) []edit {
 	return []edit{{span{lo, hi}, string(junk)}}
 }
 
+// strayQuotes inserts unescaped quotes into a string.
 func strayQuotes(m *landmarks, rng *rand.Rand) []edit {
 	if len(m.values) == 0 {
 		return nil
@@ -170,21 +180,23 @@ func strayQuotes(m *landmarks, rng *rand.Rand) []edit {
 	s := pick(rng, m.values)
 	words := strings.Fields(m.text[s.lo:s.hi])
 	if len(words) == 0 || rng.IntN(2) == 0 {
-		return []edit{insert(m.inside(rng, s), `"`)}
+		return []edit{insert(m.position(rng, s), `"`)}
 	}
 	word := pick(rng, words)
 	lo := s.lo + strings.Index(m.text[s.lo:s.hi], word)
 	return []edit{insert(lo, `"`), insert(lo+len(word), `"`)}
 }
 
+// control inserts a control character into a string.
 func control(m *landmarks, rng *rand.Rand) []edit {
 	if len(m.values) == 0 {
 		return nil
 	}
 	c := pick(rng, []byte{'\n', '\n', '\r', '\t', 0x00, 0x01, 0x08, 0x0b, 0x1b, 0x1f})
-	return []edit{insert(m.inside(rng, pick(rng, m.values)), string(rune(c)))}
+	return []edit{insert(m.position(rng, pick(rng, m.values)), string(rune(c)))}
 }
 
+// noComma removes a comma between two objects.
 func noComma(m *landmarks, rng *rand.Rand) []edit {
 	if len(m.commas) == 0 {
 		return nil
@@ -193,6 +205,7 @@ func noComma(m *landmarks, rng *rand.Rand) []edit {
 	return []edit{{span{at, at + 1}, ""}}
 }
 
+// noBrace removes a closing brace or bracket.
 func noBrace(m *landmarks, rng *rand.Rand) []edit {
 	if len(m.closers) == 0 {
 		return nil
@@ -201,6 +214,7 @@ func noBrace(m *landmarks, rng *rand.Rand) []edit {
 	return []edit{{span{at, at + 1}, ""}}
 }
 
+// trailingCommas inserts commas before closing braces or brackets.
 func trailingCommas(m *landmarks, rng *rand.Rand) []edit {
 	if len(m.closers) == 0 {
 		return nil
@@ -209,7 +223,7 @@ func trailingCommas(m *landmarks, rng *rand.Rand) []edit {
 	for range between(rng, 1, 3) {
 		at := len(strings.TrimRight(m.text[:pick(rng, m.closers)], " \t\r\n"))
 		if at == 0 || m.text[at-1] == '[' || m.text[at-1] == '{' {
-			continue // what is empty has no last member
+			continue // an empty list has no last member
 		}
 		if !slices.Contains(edits, insert(at, ",")) {
 			edits = append(edits, insert(at, ","))
@@ -218,6 +232,7 @@ func trailingCommas(m *landmarks, rng *rand.Rand) []edit {
 	return edits
 }
 
+// fence adds prose and code fences around the text.
 func fence(m *landmarks, rng *rand.Rand) []edit {
 	before := pick(rng, []string{
 		"```json\n",
@@ -235,24 +250,26 @@ func fence(m *landmarks, rng *rand.Rand) []edit {
 	return []edit{insert(0, before), insert(len(m.text), after)}
 }
 
+// concat makes two answers of one.
 func concat(m *landmarks, rng *rand.Rand) []edit {
 	gap := pick(rng, []string{"", "\n", "\n\n", ",\n", "\n```\n```json\n"})
-	verses := m.whole()
+	verses := m.completeVerses()
 	switch rng.IntN(3) {
-	case 0: // one list closed early, another opened
+	case 0: // the list is closed in the middle and opened again
 		if len(verses) < 2 {
 			return nil
 		}
 		i := between(rng, 1, len(verses)-1)
 		begin, end := m.text[:verses[0].lo], m.text[verses[len(verses)-1].hi:]
 		return []edit{{span{verses[i-1].hi, verses[i].lo}, end + gap + begin}}
-	case 1: // broken off, then the whole again
+	case 1: // the beginning of the text, then the whole text
 		at := runeStart(m.text, between(rng, 1, len(m.text)-1))
 		return []edit{insert(0, m.text[:at]+gap)}
 	}
 	return []edit{insert(0, m.text+gap)}
 }
 
+// pythonRepr writes strings or literals as Python does.
 func pythonRepr(m *landmarks, rng *rand.Rand) []edit {
 	if len(m.values) == 0 {
 		return nil
@@ -260,7 +277,7 @@ func pythonRepr(m *landmarks, rng *rand.Rand) []edit {
 	s := pick(rng, m.values)
 	opening, end := span{s.lo - 1, s.lo}, span{s.hi, s.hi + 1}
 	switch rng.IntN(4) {
-	case 0: // all of it, as Python prints it
+	case 0: // all strings, as Python prints them
 		edits := make([]edit, len(m.strings))
 		for i, q := range m.strings {
 			body := m.text[q.lo+1 : q.hi-1]
@@ -270,10 +287,10 @@ func pythonRepr(m *landmarks, rng *rand.Rand) []edit {
 		return edits
 	case 1: // one string in single quotes
 		return []edit{{opening, "'"}, {end, "'"}}
-	case 2: // a string that ends otherwise than it begins
+	case 2: // a string with two kinds of quotes
 		return []edit{{pick(rng, []span{opening, end}), "'"}}
 	}
-	for range 50 { // a literal: a flag if there is one
+	for range 50 { // a literal, preferably of a yes or no
 		if v := m.text[s.lo:s.hi]; v == "yes" || v == "no" {
 			break
 		}
@@ -286,6 +303,7 @@ func pythonRepr(m *landmarks, rng *rand.Rand) []edit {
 	return []edit{{span{s.lo - 1, s.hi + 1}, literal}}
 }
 
+// leakedSSE inserts frames of server-sent events.
 func leakedSSE(m *landmarks, rng *rand.Rand) []edit {
 	frames := []string{
 		"\n\ndata: ", "\ndata: ", "\n\n: keep-alive\n\ndata: ",
@@ -304,6 +322,7 @@ func leakedSSE(m *landmarks, rng *rand.Rand) []edit {
 	return edits
 }
 
+// reorder swaps two neighbouring spans.
 func reorder(m *landmarks, rng *rand.Rand) []edit {
 	a := rng.IntN(len(m.text))
 	b := min(len(m.text), a+between(rng, 4, 1500))
@@ -315,8 +334,8 @@ func reorder(m *landmarks, rng *rand.Rand) []edit {
 	return []edit{{span{a, c}, m.text[b:c] + m.text[a:b]}}
 }
 
-// stray puts a structural character where none belongs, most often a quote
-// after a number, which models really do.
+// stray inserts a structural character where JSON allows none. Half of the time
+// it is a quote after a number, an error that models really make.
 func stray(m *landmarks, rng *rand.Rand) []edit {
 	if len(m.numbers) == 0 || len(m.closers) == 0 || len(m.values) == 0 {
 		return nil

@@ -9,7 +9,8 @@ import (
 	"mashal/llm/llmsim"
 )
 
-// TestDocs holds docs/simulator.md to the faults and the fields there are.
+// TestDocs checks that docs/simulator.md lists every fault and every field of the
+// log.
 func TestDocs(t *testing.T) {
 	doc, err := os.ReadFile("../../docs/simulator.md")
 	if err != nil {
@@ -18,7 +19,7 @@ func TestDocs(t *testing.T) {
 	rows := func(section string) map[string]bool {
 		_, text, ok := strings.Cut(string(doc), "\n## "+section+"\n")
 		if !ok {
-			t.Fatalf("there is no section %s", section)
+			t.Fatalf("docs/simulator.md has no section %s", section)
 		}
 		text, _, _ = strings.Cut(text, "\n## ")
 		names := map[string]bool{}

@@ -20,7 +20,7 @@ import (
 	"mashal/llm/llmsim"
 )
 
-// faulty starts a simulator on which one fault always strikes.
+// faulty starts a simulator in which every answer has the given fault.
 func faulty(t *testing.T, fault string, c llmsim.Config) *sim {
 	t.Helper()
 	faults, err := llmsim.ParseFaults(fault + "=1")
@@ -31,7 +31,8 @@ func faulty(t *testing.T, fault string, c llmsim.Config) *sim {
 	return start(t, c)
 }
 
-// TestServiceFaults shows that each is what it stands for, for every vendor.
+// TestServiceFaults checks that each vendor's client gets the right kind of error
+// for each fault of the service.
 func TestServiceFaults(t *testing.T) {
 	for fault, want := range map[string]struct {
 		kind llm.Kind
@@ -63,8 +64,8 @@ func TestServiceFaults(t *testing.T) {
 	}
 }
 
-// TestStreamFaults shows that none of them looks like a success, wherever the
-// stream breaks, and that the log says how much arrived.
+// TestStreamFaults checks that no fault of the stream looks like a success,
+// wherever the stream breaks, and that the log has the text that was sent.
 func TestStreamFaults(t *testing.T) {
 	for fault, want := range map[llmsim.Fault][]llm.Kind{
 		llmsim.Cut:        {llm.Cut},
@@ -97,7 +98,7 @@ func TestStreamFaults(t *testing.T) {
 					if e.Fault != fault || e.Finished || e.Status != 200 || e.Input == 0 || !strings.HasPrefix(e.Text, got[i]) || len(e.Text) > 0 && e.Output == 0 {
 						t.Errorf("logged %+v, the client has %q", e, got[i])
 					}
-					// What is cut may be lost on the way, what stalls may come too late.
+					// A cut may lose sent data, and data may arrive after the timeout of a stall.
 					if fault != llmsim.Cut && fault != llmsim.Stall && e.Text != got[i] {
 						t.Errorf("logged %q, the client has %q", e.Text, got[i])
 					}
@@ -110,7 +111,7 @@ func TestStreamFaults(t *testing.T) {
 	}
 }
 
-// TestCutAtByte shows that exactly so many bytes arrive.
+// TestCutAtByte checks that cut@N sends exactly N bytes.
 func TestCutAtByte(t *testing.T) {
 	paths := map[llmsim.Protocol]string{
 		llmsim.Chat: "/v1/chat/completions", llmsim.Responses: "/v1/responses", llmsim.Messages: "/v1/messages", llmsim.Gemini: "/v1beta/models/m:streamGenerateContent?alt=sse",
@@ -137,7 +138,7 @@ func TestCutAtByte(t *testing.T) {
 			}
 		}
 	}
-	// Beyond the end there is nothing to cut.
+	// A place beyond the end of the answer has no effect.
 	s := faulty(t, "cut@1000000", llmsim.Config{})
 	kind(t, ask(t.Context(), s.client(t, llmsim.Chat), question("Ezekiel 21")), llm.KindNone)
 	if e := s.entries(t)[0]; e.Fault != "" || !e.Finished {
@@ -145,7 +146,8 @@ func TestCutAtByte(t *testing.T) {
 	}
 }
 
-// TestModelFaults shows what each makes of an answer.
+// TestModelFaults checks the text and the ending that each fault of the model
+// causes.
 func TestModelFaults(t *testing.T) {
 	type check func(text string) bool
 	shorter := func(text string) bool {
@@ -198,8 +200,8 @@ func TestModelFaults(t *testing.T) {
 	}
 }
 
-// TestDamage shows that every damage changes the text and nothing but the text,
-// the same for every vendor.
+// TestDamage checks that every damage changes the text and nothing else, and does
+// so in the same way for every vendor.
 func TestDamage(t *testing.T) {
 	count := func(sub string) func(string) bool {
 		return func(text string) bool {
@@ -211,7 +213,7 @@ func TestDamage(t *testing.T) {
 		llmsim.Drop:          func(text string) bool { return len(text) < len(chapter) },
 		llmsim.Dup:           func(text string) bool { return len(text) > len(chapter) },
 		llmsim.Replacement:   func(text string) bool { return strings.Contains(text, "\uFFFD") },
-		llmsim.RawBytes:      func(text string) bool { return text != chapter }, // by chance they are UTF-8
+		llmsim.RawBytes:      func(text string) bool { return text != chapter }, // random bytes can be valid UTF-8
 		llmsim.Quote:         func(text string) bool { return strings.Count(text, `"`) > strings.Count(chapter, `"`) },
 		llmsim.Control:       func(text string) bool { return len(text) == len(chapter)+1 },
 		llmsim.NoComma:       count(","),
@@ -252,7 +254,7 @@ func TestDamage(t *testing.T) {
 			}
 			for i, e := range s.entries(t) {
 				text := got[i/each][i%each]
-				// The log cannot hold what is not UTF-8; clients make U+FFFD of it.
+				// In the log and in clients, bytes that are not UTF-8 become U+FFFD.
 				if e.Fault != fault || !e.Finished || !same(e.Text, text) {
 					t.Errorf("logged %q with %s, the client has %q", e.Text, e.Fault, text)
 				}
@@ -264,8 +266,8 @@ func TestDamage(t *testing.T) {
 	}
 }
 
-// same compares texts but for how many U+FFFD stand for bytes that are not
-// UTF-8: decoders differ in that.
+// same compares texts and treats consecutive U+FFFD as one, because decoders
+// differ in the number of them for bytes that are not UTF-8.
 func same(a, b string) bool {
 	squeeze := func(s string) string {
 		return strings.Join(strings.FieldsFunc(s, func(r rune) bool { return r == utf8.RuneError }), "\uFFFD")
@@ -273,7 +275,8 @@ func same(a, b string) bool {
 	return squeeze(a) == squeeze(b)
 }
 
-// TestNoPlace shows that a fault that finds no place does not strike.
+// TestNoPlace checks that a fault is neither applied nor logged if the text has
+// no place for it.
 func TestNoPlace(t *testing.T) {
 	for _, fault := range []string{"damage-rawbytes", "wrong-verse", "foreign-hebrew", "damage-nobrace"} {
 		s := faulty(t, fault, llmsim.Config{Answer: func(llmsim.Request) (string, error) { return "No figures.", nil }})
@@ -284,8 +287,9 @@ func TestNoPlace(t *testing.T) {
 	}
 }
 
-// TestSeed shows that what goes wrong depends on the seed, the question and
-// the attempt, not on the order of requests; and that it is as likely as said.
+// TestSeed checks that faults depend on the seed, the request's content and the
+// attempt, but not on the order of requests, and that they have the configured
+// probability.
 func TestSeed(t *testing.T) {
 	faults, err := llmsim.ParseFaults("overloaded=0.2,length=0.1,damage=0.1")
 	if err != nil {
@@ -320,8 +324,8 @@ func TestSeed(t *testing.T) {
 			struck += n
 		}
 	}
-	// Of 300: 0.2 overloaded but for those of which another fault was taken,
-	// five standard deviations around.
+	// About 0.2 of 300 are overloaded, minus those for which another fault was
+	// chosen. The range is five standard deviations wide on each side.
 	if n := tally.Faults[llmsim.Overloaded]; n < 20 || n > 90 || struck < 20 || struck > 90 {
 		t.Errorf("%d overloaded and %d others of %d", n, struck, tally.Requests)
 	}
@@ -335,14 +339,14 @@ func TestParseFaults(t *testing.T) {
 		}
 	}
 	for s, want := range map[string]string{
-		"cut":                "needs a probability, as in cut=0.2",
-		"cut=1.5":            "is not a probability",
-		"cut=NaN":            "is not a probability",
-		"cuts=0.2":           `no fault "cuts"`,
+		"cut":                "has no probability; write for instance cut=0.2",
+		"cut=1.5":            "probability must be from 0 to 1",
+		"cut=NaN":            "probability must be from 0 to 1",
+		"cuts=0.2":           `unknown fault "cuts"`,
 		"cut@-1=0.2":         "is not a number of bytes",
 		"cut@x=0.2":          "is not a number of bytes",
-		"rate-limited@5=0.2": "is not a time to wait",
-		"length@5=0.2":       "has no place",
+		"rate-limited@5=0.2": "is not a duration",
+		"length@5=0.2":       "takes no value after @",
 	} {
 		if _, err := llmsim.ParseFaults(s); err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("%q: %v, want %q", s, err, want)
@@ -350,8 +354,8 @@ func TestParseFaults(t *testing.T) {
 	}
 }
 
-// FuzzFaults spoils any text in any way: nothing may panic, and the stream
-// stays in order.
+// FuzzFaults applies every fault to arbitrary texts. The server must not panic,
+// and the log must agree with what was sent.
 func FuzzFaults(f *testing.F) {
 	for i := range llmsim.FaultNames() {
 		for n, text := range []string{chapter, `{"v":1}{"verse":`, "[}{]\"\\", "\xff\x00יה"} {
@@ -377,11 +381,11 @@ func FuzzFaults(f *testing.F) {
 	})
 }
 
-// direct asks a server without a network.
+// direct sends a request to a server without a network.
 func direct(t *testing.T, s *llmsim.Server, log *bytes.Buffer, fault llmsim.Fault) {
 	ctx, cancel := context.WithCancel(t.Context())
 	if fault == llmsim.Stall {
-		cancel() // nobody waits
+		cancel() // a stall would wait for the client to disconnect
 	}
 	defer cancel()
 	req, err := http.NewRequestWithContext(ctx, http.MethodPost, "/v1/chat/completions", strings.NewReader(`{"model":"m","stream":true,"messages":[{"role":"user","content":"x"}]}`))
@@ -422,8 +426,8 @@ func (r *recorder) Write(p []byte) (int, error) { return r.body.Write(p) }
 func (r *recorder) WriteHeader(int)             {}
 func (r *recorder) Flush()                      {}
 
-// TestWordNumbers shows that answers that name Hebrew by word numbers are
-// spoiled as those that quote it.
+// TestWordNumbers checks that foreign-hebrew also applies to answers that refer
+// to Hebrew by word numbers.
 func TestWordNumbers(t *testing.T) {
 	const compact = `{"verses":[{"verse":1,"figures":[{"types":["met"],"words":[[3,5],[8,8]]}]},{"verse":2,"figures":[]}]}`
 	for fault, ok := range map[string]func(text string) bool{
@@ -443,10 +447,10 @@ func TestWordNumbers(t *testing.T) {
 	}
 }
 
-// TestNothingFalse asks many questions at once with every fault about but
-// stalls, which only a clock can tell from a slow machine: what a client takes
-// for whole is the answer, or was spoiled by the model; and what the log says
-// of it is what the client saw.
+// TestNothingFalse sends many concurrent requests with every fault except stalls,
+// which cannot be told from a slow machine. An answer that a client takes for
+// complete must be the right one or have a fault of the model, and the log must
+// agree with what the client got.
 func TestNothingFalse(t *testing.T) {
 	faults, err := llmsim.ParseFaults("service=0.2,model=0.3,damage=0.3,cut=0.1,end=0.1,malformed=0.1,error-event=0.1")
 	if err != nil {

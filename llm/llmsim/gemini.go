@@ -9,14 +9,14 @@ import (
 	"time"
 )
 
-// google is the Gemini API.
+// google implements the Gemini API.
 type google struct{}
 
 func (google) decode(r *http.Request, body []byte) (Request, error) {
-	type said struct{ Parts []struct{ Text string } }
+	type message struct{ Parts []struct{ Text string } }
 	var in struct {
-		Contents          []said
-		SystemInstruction said
+		Contents          []message
+		SystemInstruction message
 		GenerationConfig  struct {
 			MaxOutputTokens    int64
 			ResponseJSONSchema json.RawMessage `json:"responseJsonSchema"`
@@ -36,16 +36,16 @@ func (google) decode(r *http.Request, body []byte) (Request, error) {
 	}
 	switch {
 	case method != "generateContent" && !req.Stream:
-		return Request{}, fmt.Errorf("there is no method %q here", method)
+		return Request{}, fmt.Errorf("unknown method %q", method)
 	case req.Stream && r.URL.Query().Get("alt") != "sse":
-		return Request{}, errors.New("a stream is given as events only: alt=sse")
+		return Request{}, errors.New("streamGenerateContent requires alt=sse")
 	}
 	for _, p := range in.SystemInstruction.Parts {
-		say(&req.System, p.Text)
+		appendText(&req.System, p.Text)
 	}
 	for _, c := range in.Contents {
 		for _, p := range c.Parts {
-			say(&req.Prompt, p.Text)
+			appendText(&req.Prompt, p.Text)
 		}
 	}
 	return req, nil
@@ -53,7 +53,7 @@ func (google) decode(r *http.Request, body []byte) (Request, error) {
 
 func (google) streamType() string { return "text/event-stream" }
 
-// usage counts with so many tokens of text written so far.
+// usage returns the usage after the given number of tokens of text.
 func (google) usage(a *answer, written int64) string {
 	u := a.usage
 	cached, thoughts := "", ""
@@ -67,14 +67,17 @@ func (google) usage(a *answer, written int64) string {
 		u.Input, written, u.Input+written+u.Reasoning, cached, u.Input, thoughts)
 }
 
+// object returns a response object with the given fields.
 func (g google) object(a *answer, fields string, written int64) string {
 	return fmt.Sprintf(`{%s,%s,"modelVersion": %s,"responseId": %q}`, fields, g.usage(a, written), quote(a.req.Model), a.id)
 }
 
+// candidate returns the field candidates with one text.
 func (google) candidate(text, finish string) string {
 	return `"candidates": [{"content": {"parts": [{"text": ` + quote(text) + `}],"role": "model"},` + finish + `"index": 0}]`
 }
 
+// finish returns the field finishReason.
 func (google) finish(e ending) string {
 	reason := "STOP"
 	switch e {
@@ -86,7 +89,7 @@ func (google) finish(e ending) string {
 	return `"finishReason": "` + reason + `",`
 }
 
-// blocked is how Google declines.
+// blocked is the field with which Google reports a refusal.
 const blocked = `"promptFeedback": {"blockReason": "PROHIBITED_CONTENT"}`
 
 func (g google) stream(a *answer) []frame {
@@ -110,7 +113,7 @@ func (g google) whole(a *answer) []byte {
 	return []byte(g.object(a, g.candidate(a.text, g.finish(a.end)), a.usage.Output-a.usage.Reasoning))
 }
 
-// failure says how long to wait in the body: Google has no header for it.
+// failure has the time to wait in the body, because Google has no header for it.
 func (google) failure(f failure) []byte {
 	status := map[int]string{400: "INVALID_ARGUMENT", 404: "NOT_FOUND", 413: "INVALID_ARGUMENT", 429: "RESOURCE_EXHAUSTED", 500: "INTERNAL", 503: "UNAVAILABLE"}[f.status]
 	if status == "" {

@@ -5,32 +5,35 @@ import (
 	"time"
 )
 
-// Limits are what one key may do in a minute; 0 for no limit.
+// Limits are the rate limits of one key, per minute. 0 means no limit.
 type Limits struct {
 	Requests int64
-	Tokens   int64 // in and out
+	Tokens   int64 // of input and output together
 }
 
-// A quota is what is left to a key.
-type quota struct{ requests, tokens window }
+// quota is the state of a key's limits.
+type quota struct{ requests, tokens limitState }
 
-type window struct {
+// limitState is what a response's headers report about one limit.
+type limitState struct {
 	limit, remaining int64
-	reset            time.Duration // until all of limit is free again, by the client's clock
+	reset            time.Duration // until the whole limit is available, in the client's time
 }
 
-// accounts keep the limits of every key.
+// accounts holds the rate limits of all keys.
 type accounts struct {
 	mu     sync.Mutex
 	limits Limits
 	clock  Clock
-	of     map[string]*account
+	byKey  map[string]*account
 }
 
+// account holds the rate limits of one key.
 type account struct{ requests, tokens bucket }
 
-// admit charges a request of so many tokens to a key. If it may not be sent
-// now, of says of what there is too little, and wait when there will be enough.
+// admit charges a request with this number of tokens to a key. If the key's
+// limits do not allow it, of is "requests" or "tokens" and wait is the time until
+// they do.
 func (a *accounts) admit(key string, tokens int64) (left *quota, of string, wait time.Duration) {
 	if a.limits == (Limits{}) {
 		return nil, "", 0
@@ -38,50 +41,53 @@ func (a *accounts) admit(key string, tokens int64) (left *quota, of string, wait
 	a.mu.Lock()
 	defer a.mu.Unlock()
 	now := a.clock.Now()
-	acc := a.of[key]
+	acc := a.byKey[key]
 	if acc == nil {
 		acc = &account{newBucket(a.limits.Requests, now), newBucket(a.limits.Tokens, now)}
-		a.of[key] = acc
+		a.byKey[key] = acc
 	}
-	acc.requests.fill(now)
-	acc.tokens.fill(now)
-	if d := acc.requests.lacks(1); d > 0 {
+	acc.requests.refill(now)
+	acc.tokens.refill(now)
+	if d := acc.requests.waitFor(1); d > 0 {
 		of, wait = "requests", d
-	} else if d := acc.tokens.lacks(float64(tokens)); d > 0 {
+	} else if d := acc.tokens.waitFor(float64(tokens)); d > 0 {
 		of, wait = "tokens", d
 	} else {
 		acc.requests.level--
 		acc.tokens.level -= float64(tokens)
 	}
-	return &quota{a.window(acc.requests), a.window(acc.tokens)}, of, wait
+	return &quota{a.state(acc.requests), a.state(acc.tokens)}, of, wait
 }
 
-func (a *accounts) window(b bucket) window {
+// state returns the state of a limit.
+func (a *accounts) state(b bucket) limitState {
 	if b.size == 0 {
-		return window{}
+		return limitState{}
 	}
 	missing := time.Duration((b.size - b.level) / b.size * float64(time.Minute))
-	return window{int64(b.size), max(0, int64(b.level)), a.clock.Client(missing)}
+	return limitState{int64(b.size), max(0, int64(b.level)), a.clock.Client(missing)}
 }
 
-// A bucket fills up within a minute. One of size 0 has no bottom.
+// bucket is a token bucket that fills within a minute. A size of 0 means no
+// limit.
 type bucket struct {
 	size, level float64
 	at          time.Time
 }
 
+// newBucket returns a full bucket.
 func newBucket(size int64, now time.Time) bucket {
 	return bucket{float64(size), float64(size), now}
 }
 
-func (b *bucket) fill(now time.Time) {
+// refill adds what has accumulated since the last call.
+func (b *bucket) refill(now time.Time) {
 	b.level = min(b.size, b.level+now.Sub(b.at).Minutes()*b.size)
 	b.at = now
 }
 
-// lacks is how long until n may be taken; more than fits is given by a full
-// bucket.
-func (b *bucket) lacks(n float64) time.Duration {
+// waitFor returns the time until n may be taken. A full bucket allows any n.
+func (b *bucket) waitFor(n float64) time.Duration {
 	lacking := min(n, b.size) - b.level
 	if b.size == 0 || lacking <= 0 {
 		return 0

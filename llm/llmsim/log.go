@@ -8,49 +8,50 @@ import (
 	"time"
 )
 
-// An Entry is one line of the log: what was asked and what was served.
+// Entry is one line of the log. It describes a request and what was sent.
 type Entry struct {
 	Number   int64     `json:"number"`
-	ID       string    `json:"id"` // as in the header that names the request, after the vendor's req_
+	ID       string    `json:"id"` // as in the response's request id header, without the vendor's prefix
 	At       time.Time `json:"at"` // simulated
 	Seconds  float64   `json:"seconds"`
 	Protocol Protocol  `json:"protocol"`
 	Model    string    `json:"model"`
 	Stream   bool      `json:"stream"`
-	Hash     string    `json:"hash"`            // the same for the same question
-	Attempt  int       `json:"attempt"`         // counts the requests of this hash from 1
+	Hash     string    `json:"hash"`            // the same for the same content
+	Attempt  int       `json:"attempt"`         // counts the requests with this hash from 1
 	Prompt   string    `json:"prompt"`          // without the instructions
-	Batch    string    `json:"batch,omitempty"` // the batch it came in
+	Batch    string    `json:"batch,omitempty"` // the name of its batch
 
 	Status   int     `json:"status"`
 	Fault    Fault   `json:"fault,omitempty"`
-	Error    string  `json:"error,omitempty"` // why it was refused
+	Error    string  `json:"error,omitempty"` // the message of a refusal
 	End      Outcome `json:"end"`
-	Finished bool    `json:"finished"` // all was sent, with the terminal event
+	Finished bool    `json:"finished"` // everything was sent, including the terminal event
 
-	// What the vendor charges: the input as soon as the model begins, of the
-	// output what was sent.
+	// The tokens that the vendor charges: the input once the model begins to
+	// answer, and the output that was sent.
 	Input     int64 `json:"input_tokens"`
-	Cached    int64 `json:"cached_tokens"` // of Input
+	Cached    int64 `json:"cached_tokens"` // part of Input
 	Output    int64 `json:"output_tokens"`
-	Reasoning int64 `json:"reasoning_tokens"` // of Output
+	Reasoning int64 `json:"reasoning_tokens"` // part of Output
 
-	Text   string `json:"text"`             // what was sent of the answer
-	Verses []int  `json:"verses,omitempty"` // whose objects were sent whole
+	Text   string `json:"text"`             // the part of the answer that was sent
+	Verses []int  `json:"verses,omitempty"` // the verses whose objects were sent completely
 }
 
-// An Outcome is how the sending of an answer ended.
+// Outcome is how a response ended.
 type Outcome string
 
 // The outcomes.
 const (
-	Served  Outcome = "served"  // to the end, whatever the text is worth
-	Refused Outcome = "refused" // an error status, nothing charged
-	Broken  Outcome = "broken"  // by a fault of the stream
-	Left    Outcome = "left"    // the client left
+	Served  Outcome = "served"  // sent to the end, with or without errors in the text
+	Refused Outcome = "refused" // an error status; nothing is charged
+	Broken  Outcome = "broken"  // ended by a fault of the stream
+	Left    Outcome = "left"    // the client disconnected
 )
 
-// ReadLog reads a log.
+// ReadLog reads a log. If a line is malformed, it returns an error and the
+// entries before it.
 func ReadLog(r io.Reader) ([]Entry, error) {
 	var entries []Entry
 	for dec := json.NewDecoder(r); ; {
@@ -65,7 +66,7 @@ func ReadLog(r io.Reader) ([]Entry, error) {
 	}
 }
 
-// A Tally is what a log comes to.
+// Tally holds the totals of a log.
 type Tally struct {
 	Requests int
 	Finished int
@@ -74,15 +75,15 @@ type Tally struct {
 	Cached   int64
 	Output   int64
 
-	// Unfinished are the tokens charged for answers that were not sent whole.
+	// Unfinished is the number of tokens charged for incomplete answers.
 	Unfinished int64
-	// Again are the tokens charged for questions that had been answered whole
-	// before: bought twice. Questions spoiled by a fault of the model are
-	// rightly asked again and do not count as answered.
+	// Again is the number of tokens charged for requests that had been answered
+	// completely before, so that they were paid for twice. An answer with a
+	// fault does not count as complete, because its request has to be repeated.
 	Again int64
 }
 
-// Count counts the entries of a log, in its order.
+// Count returns the totals of a log. The entries must be in the log's order.
 func Count(entries []Entry) Tally {
 	t := Tally{Faults: map[Fault]int{}}
 	answered := map[string]bool{}

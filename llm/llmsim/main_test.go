@@ -3,6 +3,7 @@ package llmsim_test
 import (
 	"bytes"
 	"context"
+	"fmt"
 	"net"
 	"net/http"
 	"os"
@@ -21,10 +22,8 @@ import (
 	"mashal/llm/openai"
 )
 
-// One of the SDKs' dependencies starts a goroutine when the program starts.
-func TestMain(m *testing.M) {
-	goleak.VerifyTestMain(m, goleak.IgnoreTopFunction("go.opencensus.io/stats/view.(*worker).start"))
-}
+// TestMain checks that no goroutine outlives the tests.
+func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 
 // key is what the clients send as their key, and what no log may hold.
 const key = "sk-simulated/Zq9+secret"
@@ -55,7 +54,23 @@ const chapter = `[
 
 func answer(llmsim.Request) (string, error) { return chapter, nil }
 
-// A jumper is a clock on which every sleep is over at once.
+// echo answers with the prompt, and fails if it contains "what".
+func echo(r llmsim.Request) (string, error) {
+	if strings.Contains(r.Prompt, "what") {
+		return "", fmt.Errorf("nothing is known of %q", r.Prompt)
+	}
+	return "You said: " + r.Prompt, nil
+}
+
+// check ends the test if there is an error.
+func check(t testing.TB, err error) {
+	t.Helper()
+	if err != nil {
+		t.Fatal(err)
+	}
+}
+
+// jumper is a clock whose Sleep advances the time and returns at once.
 type jumper struct {
 	mu    sync.Mutex
 	now   time.Time
@@ -81,7 +96,7 @@ func (j *jumper) Sleep(ctx context.Context, d time.Duration) error {
 
 func (j *jumper) Client(d time.Duration) time.Duration { return time.Duration(float64(d) / j.scale) }
 
-// A sim is a running simulator.
+// sim is a running simulator.
 type sim struct {
 	base      string
 	transport *http.Transport
@@ -89,7 +104,7 @@ type sim struct {
 	log       *bytes.Buffer
 }
 
-// start runs a simulator until the test ends, or until entries are asked for.
+// start runs a simulator until the test ends or entries is called.
 func start(t *testing.T, c llmsim.Config) *sim {
 	t.Helper()
 	s := &sim{transport: &http.Transport{}, log: new(bytes.Buffer)}
@@ -125,7 +140,8 @@ func start(t *testing.T, c llmsim.Config) *sim {
 	return s
 }
 
-// entries stops the simulator and reads its log.
+// entries stops the simulator and returns its log. It fails the test if the log
+// contains the key.
 func (s *sim) entries(t *testing.T) []llmsim.Entry {
 	t.Helper()
 	s.stop()
@@ -141,7 +157,7 @@ func (s *sim) entries(t *testing.T) []llmsim.Entry {
 
 var protocols = []llmsim.Protocol{llmsim.Chat, llmsim.Responses, llmsim.Messages, llmsim.Gemini}
 
-// client is the vendor's client for the simulator.
+// client returns the client of a protocol's vendor, connected to the simulator.
 func (s *sim) client(t *testing.T, p llmsim.Protocol) llm.Provider {
 	t.Helper()
 	var c llm.Provider
@@ -160,7 +176,7 @@ func (s *sim) client(t *testing.T, p llmsim.Protocol) llm.Provider {
 	return c
 }
 
-// A result is what came of one request.
+// result is the outcome of one request.
 type result struct {
 	text   string
 	pieces int
@@ -180,11 +196,12 @@ func ask(ctx context.Context, c llm.Provider, req llm.Request) result {
 	return r
 }
 
-// question asks for a chapter, with a prompt of its own for each n.
+// question returns a request with the given prompt.
 func question(prompt string) llm.Request {
 	return llm.Request{Model: "model-1", System: "The manual.", Prompt: prompt, MaxOutput: 30_000}
 }
 
+// kind checks the kind of a result's error.
 func kind(t *testing.T, r result, want llm.Kind) {
 	t.Helper()
 	if got := llm.KindOf(r.err); got != want || (r.err == nil) != (want == llm.KindNone) {
@@ -192,7 +209,8 @@ func kind(t *testing.T, r result, want llm.Kind) {
 	}
 }
 
-// shared is a file or folder beside the checkout.
+// shared returns the path of a file or folder beside the checkout. It skips the
+// test if that is absent, or fails it if MASHAL_NO_SKIP is set.
 func shared(t *testing.T, name string) string {
 	t.Helper()
 	path := filepath.Join("..", "..", "..", "shared", name)

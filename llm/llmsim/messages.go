@@ -9,7 +9,7 @@ import (
 	"time"
 )
 
-// messages is Anthropic's Messages.
+// messages implements Anthropic's Messages.
 type messages struct{}
 
 func (messages) decode(r *http.Request, body []byte) (Request, error) {
@@ -39,12 +39,12 @@ func (messages) decode(r *http.Request, body []byte) (Request, error) {
 		}
 	}
 	for _, p := range in.System {
-		say(&req.System, p.Text)
+		appendText(&req.System, p.Text)
 		mark(p)
 	}
 	for _, m := range in.Messages {
 		for _, p := range m.Content {
-			say(&req.Prompt, p.Text)
+			appendText(&req.Prompt, p.Text)
 			mark(p)
 		}
 	}
@@ -53,6 +53,7 @@ func (messages) decode(r *http.Request, body []byte) (Request, error) {
 
 func (messages) streamType() string { return "text/event-stream; charset=utf-8" }
 
+// reason returns the stop reason.
 func (messages) reason(e ending) string {
 	switch e {
 	case outOfTokens:
@@ -63,19 +64,21 @@ func (messages) reason(e ending) string {
 	return "end_turn"
 }
 
+// details returns the stop details as JSON.
 func (messages) details(e ending) string {
 	if e == filtered || e == declined {
-		return `{"type":"refusal","category":null,"explanation":` + quote(refused) + `}`
+		return `{"type":"refusal","category":null,"explanation":` + quote(refusalText) + `}`
 	}
 	return "null"
 }
 
-// input counts what was read: what went through the cache apart.
+// input returns the usage of the input. Anthropic counts cached tokens apart.
 func (messages) input(a *answer) string {
 	u := a.usage
 	return fmt.Sprintf(`"input_tokens":%d,"cache_creation_input_tokens":%d,"cache_read_input_tokens":%d`, u.Input-u.CachedInput-u.CacheWrite, u.CacheWrite, u.CachedInput)
 }
 
+// output returns the usage of the output.
 func (messages) output(a *answer) string {
 	return fmt.Sprintf(`"output_tokens":%d,"output_tokens_details":{"thinking_tokens":%d}`, a.usage.Output, a.usage.Reasoning)
 }
@@ -144,7 +147,7 @@ func (messages) head(h http.Header, id string, left *quota, now time.Time) {
 	if left == nil {
 		return
 	}
-	for name, w := range map[string]window{"Requests": left.requests, "Tokens": left.tokens} {
+	for name, w := range map[string]limitState{"Requests": left.requests, "Tokens": left.tokens} {
 		if w.limit > 0 {
 			h.Set("Anthropic-Ratelimit-"+name+"-Limit", strconv.FormatInt(w.limit, 10))
 			h.Set("Anthropic-Ratelimit-"+name+"-Remaining", strconv.FormatInt(w.remaining, 10))

@@ -6,8 +6,8 @@ import (
 	"strings"
 )
 
-// listModels lists models in the vendor's form. Any model can be asked for;
-// these are names to choose from.
+// listModels answers a request for the list of models in the vendor's format.
+// The simulator accepts any model, so the list has examples.
 func listModels(w http.ResponseWriter, r *http.Request) {
 	form, names := `{"object":"list","data":[%s]}`, []string{"gpt-5.1", "gpt-5.1-mini"}
 	item := func(name string) string {

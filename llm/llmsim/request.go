@@ -8,7 +8,7 @@ import (
 	"fmt"
 )
 
-// A Protocol is one of the vendors' ways to ask.
+// Protocol is one of the vendors' protocols.
 type Protocol string
 
 // The protocols.
@@ -19,35 +19,36 @@ const (
 	Gemini    Protocol = "gemini"
 )
 
-// A Request is what a client asked, whatever the protocol.
+// Request is a client's request, independent of the protocol.
 type Request struct {
 	Protocol  Protocol
 	Model     string
 	System    string          // instructions
-	Prompt    string          // all else that was said, in order, with empty lines between
-	Schema    json.RawMessage // the form demanded of the answer; nil for free text
+	Prompt    string          // all other messages in order, separated by empty lines
+	Schema    json.RawMessage // the JSON schema of the answer; nil for free text
 	MaxOutput int64           // tokens, reasoning included; 0 for no limit
 	Stream    bool
 	Number    int64  // counts the server's requests from 1
-	Attempt   int    // counts the requests of this Hash from 1
-	Hash      string // the same for the same question to the same model
+	Attempt   int    // counts the requests with this Hash from 1
+	Hash      string // depends on the model, the texts, the schema and MaxOutput
 
-	marks      []int // bytes of System and Prompt up to each mark for the cache
-	usageAsked bool  // Chat: the count was asked for
+	marks      []int // lengths of System and Prompt together at each cache mark (Anthropic)
+	usageAsked bool  // the client asked for the usage in the stream (Chat)
 }
 
-// An Answerer gives the text a model would answer. An error is told to the
-// client as a bad request. It must be safe for concurrent use.
+// Answerer returns the text of the model's answer. The client gets an error as a
+// bad request. An Answerer must be safe for concurrent use.
 type Answerer func(Request) (text string, err error)
 
+// validate returns an error if the request has no model or no prompt.
 func (r *Request) validate() error {
 	if r.Model == "" || r.Prompt == "" {
-		return errors.New("a request needs a model and something that is asked")
+		return errors.New("request has no model or no prompt")
 	}
 	return nil
 }
 
-// hash names the question.
+// hash returns a hash of the request's content.
 func (r *Request) hash() string {
 	h := sha256.New()
 	for _, part := range []string{r.Model, r.System, r.Prompt, string(r.Schema)} {
@@ -57,25 +58,26 @@ func (r *Request) hash() string {
 	return hex.EncodeToString(h.Sum(nil)[:8])
 }
 
-// say adds what was said, with an empty line before it.
-func say(to *string, s string) {
+// appendText appends s to a text, with an empty line between them.
+func appendText(to *string, s string) {
 	if *to != "" && s != "" {
 		*to += "\n\n"
 	}
 	*to += s
 }
 
-// A content is what vendors allow for the text of a message: a string or a
-// list of parts.
+// content is the content of a message, which is a string or a list of parts in
+// JSON.
 type content []part
 
+// part is one part of a message.
 type part struct {
 	Type         string          `json:"type"`
 	Text         string          `json:"text"`
 	CacheControl json.RawMessage `json:"cache_control"`
 }
 
-// UnmarshalJSON reads a string or a list of parts.
+// UnmarshalJSON decodes a string or a list of parts.
 func (c *content) UnmarshalJSON(data []byte) error {
 	var s string
 	if json.Unmarshal(data, &s) == nil {
@@ -85,10 +87,11 @@ func (c *content) UnmarshalJSON(data []byte) error {
 	return json.Unmarshal(data, (*[]part)(c))
 }
 
+// text returns the text of all parts.
 func (c content) text() string {
 	var s string
 	for _, p := range c {
-		say(&s, p.Text)
+		appendText(&s, p.Text)
 	}
 	return s
 }

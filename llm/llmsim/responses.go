@@ -6,7 +6,7 @@ import (
 	"net/http"
 )
 
-// responses is OpenAI's Responses.
+// responses implements OpenAI's Responses.
 type responses struct{ openai }
 
 func (responses) decode(_ *http.Request, body []byte) (Request, error) {
@@ -38,15 +38,16 @@ func (responses) decode(_ *http.Request, body []byte) (Request, error) {
 	}
 	for _, m := range items {
 		if m.Role == "system" || m.Role == "developer" {
-			say(&req.System, m.Content.text())
+			appendText(&req.System, m.Content.text())
 		} else {
-			say(&req.Prompt, m.Content.text())
+			appendText(&req.Prompt, m.Content.text())
 		}
 	}
 	return req, nil
 }
 
-// object is the answer as it stands: begun with status in_progress, or ended.
+// object returns the response object at the beginning of the answer, with status
+// in_progress, or at its end.
 func (responses) object(a *answer, begun bool) string {
 	status, incomplete, output, usage := "in_progress", "null", "", "null"
 	if !begun {
@@ -66,14 +67,15 @@ func (responses) object(a *answer, begun bool) string {
 		`"top_p":1.0,"truncation":"disabled","usage":%s,"metadata":{}}`, a.id, a.created.Unix(), status, incomplete, quote(a.req.Model), output, usage)
 }
 
-// message is the item that holds the text.
+// message returns the output item with the text.
 func (r responses) message(a *answer, status string) string {
 	return fmt.Sprintf(`{"id":"msg_%s","type":"message","status":%q,"content":[%s],"role":"assistant"}`, a.id, status, r.part(a, a.text))
 }
 
+// part returns the content part with the text or the refusal.
 func (responses) part(a *answer, text string) string {
 	if a.end == declined {
-		return `{"type":"refusal","refusal":` + quote(refused) + `}`
+		return `{"type":"refusal","refusal":` + quote(refusalText) + `}`
 	}
 	return `{"type":"output_text","annotations":[],"logprobs":[],"text":` + quote(text) + `}`
 }
@@ -98,8 +100,8 @@ func (r responses) stream(a *answer) []frame {
 	add("response.output_item.added", fmt.Sprintf(`"output_index":%d,"item":{"id":"msg_%s","type":"message","status":"in_progress","content":[],"role":"assistant"}`, index, a.id))
 	if a.end == declined {
 		add("response.content_part.added", at+`,"part":{"type":"refusal","refusal":""}`)
-		add("response.refusal.delta", at+`,"delta":`+quote(refused)).tokens = Tokens(refused)
-		add("response.refusal.done", at+`,"refusal":`+quote(refused))
+		add("response.refusal.delta", at+`,"delta":`+quote(refusalText)).tokens = Tokens(refusalText)
+		add("response.refusal.done", at+`,"refusal":`+quote(refusalText))
 	} else {
 		add("response.content_part.added", at+`,"part":{"type":"output_text","annotations":[],"logprobs":[],"text":""}`)
 		for _, p := range a.pieces {

@@ -7,14 +7,15 @@ import (
 	"time"
 )
 
-// tick is how much too early an event may be sent, by the client's clock: what
-// is due between two ticks is sent at the first, on all streams at once, so that
-// server and client wake up for many events and not for each. The first token
-// and the end of an answer are not early.
+// tick is the interval, in the client's time, to which sending times of events
+// are rounded down. Events of all streams are so sent together, and server and
+// client wake up less often. The first token and the end of an answer are not
+// sent early.
 const tick = 20 * time.Millisecond
 
-// send sends the answer at the model's pace, as far as it gets.
-func (x *exchange) send(a *answer, wrong trouble, rng *rand.Rand, known []beginning) {
+// send sends the answer at the model's speed. It stops early at a fault of the
+// stream or if the client disconnects.
+func (x *exchange) send(a *answer, wrong drawnFault, rng *rand.Rand, known []promptPrefix) {
 	var frames []frame
 	if x.req.Stream {
 		x.w.Header().Set("Content-Type", x.streamType())
@@ -22,7 +23,7 @@ func (x *exchange) send(a *answer, wrong trouble, rng *rand.Rand, known []beginn
 		frames = x.stream(a)
 	} else {
 		x.w.Header().Set("Content-Type", "application/json")
-		body := x.whole(a) // in two halves, so that it can break off between them
+		body := x.whole(a) // in two halves, so that a fault can stop it between them
 		frames = []frame{
 			{data: body[:len(body)/2], tokens: a.usage.Output - a.usage.Reasoning},
 			{data: body[len(body)/2:], text: len(a.text), terminal: true},
@@ -30,13 +31,13 @@ func (x *exchange) send(a *answer, wrong trouble, rng *rand.Rand, known []beginn
 	}
 	stop, within := len(frames), 0
 	if slices.Contains(streamFaults, wrong.fault) {
-		if stop, within = place(frames, wrong, rng); stop < len(frames) {
+		if stop, within = breakPoint(frames, wrong, rng); stop < len(frames) {
 			x.Fault = wrong.fault
 		}
 	}
-	sent, ok := x.pace(frames[:stop], a.usage.Reasoning, known)
+	sent, ok := x.sendPaced(frames[:stop], a.usage.Reasoning, known)
 	x.Text = a.text[:sent]
-	for _, v := range survey(x.Text).whole() {
+	for _, v := range findLandmarks(x.Text).completeVerses() {
 		x.Verses = append(x.Verses, v.number)
 	}
 	switch {
@@ -50,9 +51,11 @@ func (x *exchange) send(a *answer, wrong trouble, rng *rand.Rand, known []beginn
 	}
 }
 
-// place says before which frame, and how far within it, a stream breaks: where
-// it is told, or anywhere before the client can know that the answer is whole.
-func place(frames []frame, wrong trouble, rng *rand.Rand) (stop, within int) {
+// breakPoint returns the frame at which a stream breaks, and how many bytes of it
+// are still sent. The place is the one given with the fault, or a random one
+// before the client knows that the answer is complete. It returns len(frames) if
+// the answer is shorter than the given place.
+func breakPoint(frames []frame, wrong drawnFault, rng *rand.Rand) (stop, within int) {
 	terminal := slices.IndexFunc(frames, func(f frame) bool { return f.terminal })
 	at := wrong.at
 	if at < 0 {
@@ -74,11 +77,11 @@ func place(frames []frame, wrong trouble, rng *rand.Rand) (stop, within int) {
 		}
 		at -= int64(len(f.data))
 	}
-	return len(frames), 0 // the answer is shorter
+	return len(frames), 0
 }
 
-// breakOff ends a stream as the fault says; part is what is still sent of the
-// next frame.
+// breakOff ends a stream with a fault. For a cut it first sends part, which is
+// the beginning of the next frame.
 func (x *exchange) breakOff(f Fault, part []byte) {
 	switch f {
 	case Cut:
@@ -96,30 +99,31 @@ func (x *exchange) breakOff(f Fault, part []byte) {
 	}
 }
 
-// pace sends frames at the model's pace and charges for what it sends. It
-// gives the bytes of text sent, and whether the client heard it out.
-func (x *exchange) pace(frames []frame, reasoning int64, known []beginning) (text int, ok bool) {
+// sendPaced sends frames at the model's speed and charges for what it sends. It
+// returns the number of bytes of text sent, and whether the client stayed
+// connected until the last frame or until it knew that the answer was complete.
+func (x *exchange) sendPaced(frames []frame, reasoning int64, known []promptPrefix) (text int, ok bool) {
 	rng := x.random(x.req, "pace")
 	vary := func() float64 { return 1 + x.config.Jitter*(2*rng.Float64()-1) }
-	tick := simulated(x.config.Clock, tick)
+	tick := simulatedDuration(x.config.Clock, tick)
 	due := x.started.Add(time.Duration(float64(x.config.FirstToken) * vary()))
 	begun, heard := false, false
 	for _, f := range frames {
 		if !f.early && !begun {
 			begun = true
-			if x.until(due) != nil {
+			if x.sleepUntil(due) != nil {
 				return text, false
 			}
 			x.Output, x.Reasoning = reasoning, reasoning
-			x.cache.keep(known, x.config.Clock.Now())
+			x.cache.store(known, x.config.Clock.Now())
 		}
 		if f.tokens > 0 && x.config.TokensPerSecond > 0 {
 			due = due.Add(time.Duration(float64(f.tokens) / x.config.TokensPerSecond * vary() * float64(time.Second)))
-			if x.until(due.Truncate(tick)) != nil {
+			if x.sleepUntil(due.Truncate(tick)) != nil {
 				return text, false
 			}
 		}
-		if f.terminal && x.until(due) != nil {
+		if f.terminal && x.sleepUntil(due) != nil {
 			return text, false
 		}
 		if _, err := x.w.Write(f.data); err != nil && !heard {
@@ -130,17 +134,16 @@ func (x *exchange) pace(frames []frame, reasoning int64, known []beginning) (tex
 		text += f.text
 	}
 	if heard {
-		return text, true // who knows the end may leave
+		return text, true // a client that has the terminal event may disconnect
 	}
-	if begun && x.until(due) != nil {
+	if begun && x.sleepUntil(due) != nil {
 		return text, false
 	}
 	return text, x.ctx.Err() == nil
 }
 
-// until waits for the simulated time due. What was written is on its way
-// before.
-func (x *exchange) until(due time.Time) error {
+// sleepUntil flushes what was written and sleeps until the simulated time due.
+func (x *exchange) sleepUntil(due time.Time) error {
 	wait := due.Sub(x.config.Clock.Now())
 	if wait <= 0 {
 		return x.ctx.Err()
@@ -151,9 +154,10 @@ func (x *exchange) until(due time.Time) error {
 	return x.config.Clock.Sleep(x.ctx, wait)
 }
 
-// simulated is how long d of the client's time takes on a clock.
-func simulated(c Clock, d time.Duration) time.Duration {
+// simulatedDuration converts a duration of the client's time to the clock's.
+func simulatedDuration(c Clock, d time.Duration) time.Duration {
 	return time.Duration(float64(d) * float64(time.Second) / float64(c.Client(time.Second)))
 }
 
+// flush sends what was written to the client.
 func (x *exchange) flush() error { return http.NewResponseController(x.w).Flush() }

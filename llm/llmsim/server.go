@@ -14,53 +14,53 @@ import (
 	"time"
 )
 
-// Config is how a Server behaves. All its times are simulated.
+// Config configures a Server. All durations are in simulated time.
 type Config struct {
 	Answer Answerer
-	Clock  Clock // nil for the real time
+	Clock  Clock // nil for real time
 
-	FirstToken      time.Duration // from the request to the first token of its answer
-	TokensPerSecond float64       // 0: at once
-	Jitter          float64       // 0 to 1: both vary by up to this share, evenly
-	TokensPerEvent  int64         // 0 for about what the vendor sends: 1 (OpenAI), 4 (Anthropic), 24 (Google)
-	Reasoning       int64         // tokens of each answer that are reasoning: counted, not sent
-	BatchTime       time.Duration // from a batch to its results
+	FirstToken      time.Duration // from a request to the first token of its answer
+	TokensPerSecond float64       // 0 for no delay between tokens
+	Jitter          float64       // 0 to 1: FirstToken and the time per token vary evenly by up to this share
+	TokensPerEvent  int64         // 0 for about as many as the vendor sends: 1 (OpenAI), 4 (Anthropic), 24 (Google)
+	Reasoning       int64         // reasoning tokens of each answer, which are charged but not sent
+	BatchTime       time.Duration // from a batch's creation to its results
 
 	Limits Limits // of each key
 	Faults Faults
 	Seed   uint64
 
-	Log io.Writer // an Entry as JSON on a line for each request; nil for none
+	Log io.Writer // gets one Entry per request as a line of JSON; nil for no log
 }
 
-// A Server is an http.Handler that answers as the vendors' servers do. It asks
-// for no key; the requests of each key have limits of their own.
+// Server is an http.Handler that answers like the vendors' servers. It accepts
+// any key, and none. Each key has its own rate limits.
 type Server struct {
-	config   Config
-	mux      *http.ServeMux
-	answers  Faults // of config.Faults, those of answers
-	accounts accounts
-	cache    cache
-	batches  *batches
-	active   sync.WaitGroup
+	config       Config
+	mux          *http.ServeMux
+	answerFaults Faults // of config.Faults, those of answers
+	accounts     accounts
+	cache        cache
+	batches      *batches
+	active       sync.WaitGroup
 
 	mu       sync.Mutex
-	number   int64
+	number   int64          // of the last request
 	attempts map[string]int // by hash
-	logErr   error
+	logErr   error          // the first error of writing the log
 }
 
-// New gives a server.
+// New returns a server. It returns an error if a value of c is out of range.
 func New(c Config) (*Server, error) {
 	switch {
 	case c.Answer == nil:
-		return nil, errors.New("the simulator has nothing that answers")
+		return nil, errors.New("simulator has no Answer function")
 	case c.FirstToken < 0 || c.TokensPerSecond < 0 || c.TokensPerEvent < 0 || c.Reasoning < 0 || c.BatchTime < 0:
-		return nil, errors.New("neither times nor tokens can be less than none")
+		return nil, errors.New("times and numbers of tokens must not be negative")
 	case !(c.Jitter >= 0 && c.Jitter <= 1):
-		return nil, fmt.Errorf("a jitter of %g is not between 0 and 1", c.Jitter)
+		return nil, fmt.Errorf("jitter must be from 0 to 1, not %g", c.Jitter)
 	case c.Limits.Requests < 0 || c.Limits.Tokens < 0:
-		return nil, errors.New("a limit cannot be less than none")
+		return nil, errors.New("limits must not be negative")
 	}
 	if c.Clock == nil {
 		c.Clock = Scaled(1)
@@ -68,11 +68,11 @@ func New(c Config) (*Server, error) {
 	s := &Server{
 		config:   c,
 		mux:      http.NewServeMux(),
-		accounts: accounts{limits: c.Limits, clock: c.Clock, of: map[string]*account{}},
-		cache:    cache{till: map[[32]byte]time.Time{}},
+		accounts: accounts{limits: c.Limits, clock: c.Clock, byKey: map[string]*account{}},
+		cache:    cache{expires: map[[32]byte]time.Time{}},
 		attempts: map[string]int{},
 	}
-	s.answers, _ = c.Faults.split()
+	s.answerFaults, _ = c.Faults.split()
 	s.batches = &batches{server: s, files: map[string]*file{}}
 	for _, route := range []struct {
 		path string
@@ -105,9 +105,9 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	s.mux.ServeHTTP(w, r)
 }
 
-// Serve answers on the listener until the context ends, breaks off what is
-// under way then, and returns when all of it has ended. It fails if the
-// listener or the log does.
+// Serve accepts requests on the listener until ctx ends. It then cancels the
+// requests in flight and waits for them. It returns nil when ctx is cancelled,
+// unless the listener or the log has failed.
 func (s *Server) Serve(ctx context.Context, ln net.Listener) error {
 	base, cancel := context.WithCancel(context.WithoutCancel(ctx))
 	defer cancel()
@@ -115,7 +115,7 @@ func (s *Server) Serve(ctx context.Context, ln net.Listener) error {
 		Handler:           s,
 		ReadHeaderTimeout: 10 * time.Second,
 		BaseContext:       func(net.Listener) context.Context { return base },
-		ErrorLog:          log.New(io.Discard, "", 0), // what it says is about clients that leave
+		ErrorLog:          log.New(io.Discard, "", 0), // its messages are about clients that disconnect
 	}
 	served := make(chan error, 1)
 	go func() { served <- hs.Serve(ln) }()
@@ -136,14 +136,14 @@ func (s *Server) Serve(ctx context.Context, ln net.Listener) error {
 	return errors.Join(err, s.Err())
 }
 
-// Err says why the log is not whole; nil if it is.
+// Err returns the first error of writing the log, nil if the log is complete.
 func (s *Server) Err() error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	return s.logErr
 }
 
-// count numbers a request and says for how many-th time it is asked.
+// count sets the request's number and attempt.
 func (s *Server) count(req *Request) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -152,14 +152,16 @@ func (s *Server) count(req *Request) {
 	req.Number, req.Attempt = s.number, s.attempts[req.Hash]
 }
 
-// again says for how many-th time a batch is sent.
-func (s *Server) again(hash string) int {
+// countBatch returns how often a batch with this hash has been sent, including
+// this time.
+func (s *Server) countBatch(hash string) int {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.attempts[hash]++
 	return s.attempts[hash]
 }
 
+// log writes an entry to the log.
 func (s *Server) log(e *Entry) {
 	if s.config.Log == nil {
 		return

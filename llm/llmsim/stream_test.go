@@ -18,8 +18,8 @@ import (
 	"mashal/llm/llmsim"
 )
 
-// TestGood shows that each vendor's client takes an answer whole, byte for byte
-// and token for token.
+// TestGood checks that each vendor's client gets the whole text and the right
+// usage.
 func TestGood(t *testing.T) {
 	for _, p := range protocols {
 		t.Run(string(p), func(t *testing.T) {
@@ -45,7 +45,7 @@ func TestGood(t *testing.T) {
 				if got != want {
 					t.Errorf("usage is %+v, want %+v", got, want)
 				}
-				// The second time the instructions are in the cache.
+				// The second request finds the instructions in the cache.
 				if full := input - 200; (attempt == 1) != (cached > full) || wrote > 0 != (p == llmsim.Messages && attempt == 0) {
 					t.Errorf("attempt %d: %d of %d tokens of input read from the cache, %d written", attempt+1, cached, input, wrote)
 				}
@@ -63,7 +63,8 @@ func TestGood(t *testing.T) {
 	}
 }
 
-// TestOutputLimit shows that the limit counts reasoning and is kept to the token.
+// TestOutputLimit checks that the limit on the output includes reasoning and is
+// exact.
 func TestOutputLimit(t *testing.T) {
 	for _, p := range protocols {
 		s := start(t, llmsim.Config{Reasoning: 40})
@@ -80,7 +81,7 @@ func TestOutputLimit(t *testing.T) {
 	}
 }
 
-// TestPace shows that an answer takes as long as it should, whatever the scale.
+// TestPace checks the time that an answer takes, at every scale.
 func TestPace(t *testing.T) {
 	tokens := float64(llmsim.Tokens(chapter))
 	for _, p := range protocols {
@@ -114,7 +115,7 @@ func TestPace(t *testing.T) {
 	}
 }
 
-// A stamper notes when, by its clock, what was sent is on its way.
+// stamper records the time at which each event is flushed.
 type stamper struct {
 	recorder
 	clock   *jumper
@@ -136,9 +137,9 @@ func (s *stamper) Flush() {
 	s.pending = 0
 }
 
-// TestTicks shows that on a fast clock events are sent together, none late,
-// none by more than 20 ms of the client's time too early, and the first and the
-// last not early at all.
+// TestTicks checks that on a fast clock events are sent together. No event may be
+// late or more than 20 ms of the client's time early, and the first and the last
+// may not be early.
 func TestTicks(t *testing.T) {
 	for _, scale := range []float64{1, 60, 1000} {
 		clock := newJumper(scale)
@@ -154,7 +155,7 @@ func TestTicks(t *testing.T) {
 		req.Header.Set("Anthropic-Version", "2023-06-01")
 		w := &stamper{recorder: recorder{header: http.Header{}}, clock: clock}
 		s.ServeHTTP(w, req)
-		w.Flush() // the server does when the handler is done
+		w.Flush() // net/http flushes when the handler returns
 		n := int(llmsim.Tokens(chapter))
 		if len(w.sent) != n {
 			t.Fatalf("%d events, want %d", len(w.sent), n)
@@ -177,8 +178,9 @@ func TestTicks(t *testing.T) {
 	}
 }
 
-// TestLimits shows that the headers tell what is left, that what is too much is
-// refused with the time to wait, and that the wait is true.
+// TestLimits checks that headers report the state of the limits, that a request
+// beyond them is refused with the time to wait, and that a request after that
+// time is accepted.
 func TestLimits(t *testing.T) {
 	for _, p := range protocols {
 		t.Run(string(p), func(t *testing.T) {
@@ -207,7 +209,7 @@ func TestLimits(t *testing.T) {
 			if !errors.As(r.err, &e) || math.Abs(e.RetryAfter.Seconds()*60-20) > 0.1 {
 				t.Fatalf("told to wait %s, want 20 s by a clock that runs 60 times as fast", e.RetryAfter)
 			}
-			// Another key has its own limits, and this one may go on in time.
+			// Another key has its own limits.
 			other, err := newOpenAI(s, "another")
 			if err != nil {
 				t.Fatal(err)
@@ -225,16 +227,16 @@ func TestLimits(t *testing.T) {
 	}
 	s := start(t, llmsim.Config{Limits: llmsim.Limits{Tokens: 300}})
 	client := s.client(t, llmsim.Chat)
-	kind(t, ask(t.Context(), client, question("Ezekiel 21")), llm.KindNone) // more than fits is given by a full bucket
+	kind(t, ask(t.Context(), client, question("Ezekiel 21")), llm.KindNone) // a full bucket allows a request above the limit
 	r := ask(t.Context(), client, question("Ezekiel 21"))
 	kind(t, r, llm.RateLimited)
 	if !strings.Contains(r.err.Error(), "tokens") {
-		t.Errorf("it does not say what there is too little of: %v", r.err)
+		t.Errorf("the error does not name the exhausted limit: %v", r.err)
 	}
 }
 
-// TestTokens holds the estimate to what o200k_base counts in recorded answers:
-// 411 tokens a verse in the 291 verses of Ezekiel 21-30.
+// TestTokens compares the estimate with the count of o200k_base in recorded
+// answers, which is 411 tokens per verse in the 291 verses of Ezekiel 21-30.
 func TestTokens(t *testing.T) {
 	folder := shared(t, "recorded")
 	var got int64

@@ -2,11 +2,10 @@ package llmsim
 
 import "mashal/llm"
 
-// Tokens is how many tokens of a text are charged: as many as llm.CountTokens
-// takes it to have.
+// Tokens returns the number of tokens charged for a text, by llm.CountTokens.
 func Tokens(s string) int64 { return llm.CountTokens(s) }
 
-// firstTokens gives the beginning of s that has at most n tokens.
+// firstTokens returns the longest beginning of s with at most n tokens.
 func firstTokens(s string, n int64) string {
 	i := 0
 	for ; n > 0 && i < len(s); n-- {
@@ -15,14 +14,14 @@ func firstTokens(s string, n int64) string {
 	return s[:i]
 }
 
-// A piece is what one event of a stream carries of the answer.
+// piece is the part of an answer that one event of a stream carries.
 type piece struct {
 	text   string
 	tokens int64
 }
 
-// pieces cuts a text into pieces of at most n tokens.
-func pieces(s string, n int64) []piece {
+// split splits a text into pieces of at most n tokens.
+func split(s string, n int64) []piece {
 	var all []piece
 	for len(s) > 0 {
 		p := piece{text: firstTokens(s, n)}

@@ -15,10 +15,11 @@ import (
 	"mashal/llm"
 )
 
-// quiet swallows what servers print about clients that leave.
+// quiet discards what servers log about clients that disconnect.
 var quiet = log.New(io.Discard, "", 0)
 
-// good: whatever the packets, the text arrives byte for byte and the count with it.
+// good checks that the text and the usage are right however the stream is split
+// into packets, and that text is passed on as it arrives.
 func (s Suite) good(t *testing.T) {
 	events, _ := s.script()
 	body := bytes.Join(events, nil)
@@ -65,8 +66,8 @@ func (s Suite) good(t *testing.T) {
 		})
 	}
 	t.Run("as it comes", func(t *testing.T) {
-		// The rest is sent when the first piece has been taken: a client that
-		// collects would wait for ever.
+		// The rest is sent after the client has passed on the first piece. A
+		// client that waits for the whole answer would block.
 		_, terminal := s.script()
 		taken := make(chan struct{}, len(events))
 		srv := s.serve(t, func(w http.ResponseWriter, r *http.Request) {
@@ -91,7 +92,7 @@ func (s Suite) good(t *testing.T) {
 	})
 }
 
-// request: what is sent is what was asked for, with the key where it belongs.
+// request checks the request that the client sends.
 func (s Suite) request(t *testing.T) {
 	events, _ := s.script()
 	var mu sync.Mutex
@@ -117,14 +118,15 @@ func (s Suite) request(t *testing.T) {
 		t.Error("the key is in the body")
 	}
 	if !strings.Contains(string(sent), `{"type":"object","properties":{"zeta"`) {
-		t.Errorf("the schema is not sent in its order: %s", sent)
+		t.Errorf("the schema's properties are not in their order: %s", sent)
 	}
 	if strings.Contains(string(sent), "temperature") {
-		t.Errorf("a temperature is sent that nobody set: %s", sent)
+		t.Errorf("the request has a temperature, which was not set: %s", sent)
 	}
 }
 
-// limits: the headers that tell limits are read, also from failures.
+// limits checks that the client reads the headers with limits, also from error
+// responses.
 func (s Suite) limits(t *testing.T) {
 	if s.Wire.RateLimits == nil {
 		return
@@ -149,7 +151,7 @@ func (s Suite) limits(t *testing.T) {
 			})
 			r := srv.ask(t, t.Context())
 			got := r.resp.Limits
-			// Times in headers are in whole seconds for some vendors.
+			// Some vendors send times in whole seconds.
 			for _, w := range []*llm.Window{&got.Requests, &got.Tokens} {
 				w.Reset = (w.Reset + 999*time.Millisecond).Truncate(time.Second)
 			}
@@ -160,7 +162,7 @@ func (s Suite) limits(t *testing.T) {
 	}
 }
 
-// concurrent: one client serves many at once and does not mix them up.
+// concurrent checks that concurrent requests of one client get their own answers.
 func (s Suite) concurrent(t *testing.T) {
 	srv := s.serve(t, func(w http.ResponseWriter, r *http.Request) {
 		b, _ := io.ReadAll(r.Body)
@@ -181,12 +183,12 @@ func (s Suite) concurrent(t *testing.T) {
 	group.Wait()
 }
 
-// endings: only one ending is a success; what came before the others is kept
-// and counted.
+// endings checks the kind of error for each ending. The text and the usage must
+// be kept with every ending.
 func (s Suite) endings(t *testing.T) {
 	for _, required := range []Ending{Stop, Length} {
 		if _, ok := s.Wire.Endings[required]; !ok {
-			t.Errorf("the wire cannot end by %s", required)
+			t.Errorf("the Wire lacks the ending %s", required)
 		}
 	}
 	for end, kind := range s.Wire.Endings {
@@ -208,7 +210,7 @@ func (s Suite) endings(t *testing.T) {
 	}
 }
 
-// empty: an answer without text is not a success.
+// empty checks that an answer without text is an error.
 func (s Suite) empty(t *testing.T) {
 	events, _ := s.Wire.Events(Script{End: Stop, Usage: Counted})
 	r := s.serve(t, stream(bytes.Join(events, nil))).ask(t, t.Context())
@@ -218,7 +220,7 @@ func (s Suite) empty(t *testing.T) {
 	}
 }
 
-// large: an answer of many thousand pieces and one of a single large piece.
+// large checks an answer of thousands of pieces and an answer of one large piece.
 func (s Suite) large(t *testing.T) {
 	for name, pieces := range map[string][]string{
 		"many": strings.SplitAfter(strings.Repeat("\u05d0\u05d1 ", 3000), " "),

@@ -10,8 +10,7 @@ import (
 	"mashal/llm"
 )
 
-// Benchmark reads an answer of many short pieces, from memory: what the client
-// costs for each event of a stream, the network left out.
+// Benchmark measures the client's cost per event of a stream. It uses no network.
 func Benchmark(b *testing.B, s Suite) {
 	const pieces = 2000
 	events, _ := s.Wire.Events(Script{Pieces: strings.SplitAfter(strings.Repeat("metaphor ", pieces), " ")[:pieces], End: Stop, Usage: Counted})
@@ -33,7 +32,7 @@ func Benchmark(b *testing.B, s Suite) {
 	b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(b.N*len(events)), "ns/event")
 }
 
-// answered is the good answer to a request, with a body.
+// answered returns a successful response with a body.
 func answered(r *http.Request, body io.Reader) *http.Response {
 	return &http.Response{
 		StatusCode: http.StatusOK, Proto: "HTTP/1.1", ProtoMajor: 1, ProtoMinor: 1, Request: r,

@@ -13,8 +13,8 @@ import (
 	"mashal/llm"
 )
 
-// cut: a stream that just stops is a cut, wherever it stops, and what came
-// before stands.
+// cut checks that a stream that ends without its terminal event is an error of
+// kind Cut, and that the text before is kept.
 func (s Suite) cut(t *testing.T) {
 	events, terminal := s.script()
 	for n := range events {
@@ -33,11 +33,11 @@ func (s Suite) cut(t *testing.T) {
 	t.Run("inside events", func(t *testing.T) { s.inside(t, false) })
 }
 
-// disconnect: a connection that breaks is a cut too, not a network failure:
-// something was bought.
+// disconnect checks that a connection that breaks during the answer is also of
+// kind Cut, not of kind Network, because the request has been charged.
 func (s Suite) disconnect(t *testing.T) { s.inside(t, true) }
 
-// inside ends the stream after every few bytes, cleanly or by breaking the
+// inside ends the stream after every few bytes, normally or by closing the
 // connection.
 func (s Suite) inside(t *testing.T, abrupt bool) {
 	events, terminal := s.script()
@@ -67,7 +67,7 @@ func (s Suite) inside(t *testing.T, abrupt bool) {
 	}
 }
 
-// stall: a stream that stops talking ends by the Client's watch.
+// stall checks that llm.Client's timeouts end a stream that sends no more data.
 func (s Suite) stall(t *testing.T) {
 	events, terminal := s.script()
 	for name, n := range map[string]int{"before the headers": -1, "before the text": 0, "in the text": terminal} {
@@ -94,7 +94,8 @@ func (s Suite) stall(t *testing.T) {
 	}
 }
 
-// canceled: the caller's context ends the request, before and while it runs.
+// canceled checks that the end of the caller's context ends the request, before
+// it is sent and during the answer.
 func (s Suite) canceled(t *testing.T) {
 	events, terminal := s.script()
 	cause := errors.New("enough")
@@ -105,7 +106,7 @@ func (s Suite) canceled(t *testing.T) {
 		r := srv.ask(t, ctx)
 		want(t, r, llm.Canceled)
 		if srv.requests.Load() != 0 {
-			t.Error("a request was sent all the same")
+			t.Error("a request was sent after the context ended")
 		}
 	})
 	t.Run("while", func(t *testing.T) {
@@ -138,8 +139,9 @@ func (s Suite) canceled(t *testing.T) {
 	})
 }
 
-// taker: an error of whoever takes the text ends the request and comes back.
-func (s Suite) taker(t *testing.T) {
+// callback checks that an error of the function that receives the text ends the
+// request and is returned.
+func (s Suite) callback(t *testing.T) {
 	events, _ := s.script()
 	full := errors.New("disk full")
 	srv := s.serve(t, func(w http.ResponseWriter, r *http.Request) {
@@ -158,7 +160,8 @@ func (s Suite) taker(t *testing.T) {
 	}
 }
 
-// status: each status is what it stands for, and nobody asks twice.
+// status checks the kind of error and the wait for each status, with several
+// bodies. The client must not retry.
 func (s Suite) status(t *testing.T) {
 	for _, c := range []struct {
 		status int
@@ -209,14 +212,14 @@ func (s Suite) status(t *testing.T) {
 					t.Errorf("got status %d, wait %s, request %q; want %d, %s, req_43", e.Status, e.RetryAfter, e.RequestID, c.status, c.wait)
 				}
 				if name == "theirs" && !strings.Contains(e.Error(), "a message from the server") {
-					t.Errorf("the server's words are lost: %v", e)
+					t.Errorf("the error lacks the server's message: %v", e)
 				}
 			})
 		}
 	}
 }
 
-// errorEvent: an error told in the stream is what it says.
+// errorEvent checks the kind of error that an error event causes.
 func (s Suite) errorEvent(t *testing.T) {
 	events, terminal := s.script()
 	for event, kind := range s.Wire.ErrorEvents {
@@ -231,7 +234,8 @@ func (s Suite) errorEvent(t *testing.T) {
 	}
 }
 
-// malformed: nonsense is a failure, in the middle of a stream and instead of one.
+// malformed checks that malformed data is an error, within a stream and instead
+// of one.
 func (s Suite) malformed(t *testing.T) {
 	events, terminal := s.script()
 	for _, bad := range s.Wire.Malformed {
@@ -255,7 +259,8 @@ func (s Suite) malformed(t *testing.T) {
 	}
 }
 
-// network: no server is no answer, and nothing was bought.
+// network checks that a failed connection, and one that closes before a response,
+// are errors of kind Network. Nothing is charged for them.
 func (s Suite) network(t *testing.T) {
 	refused := errors.New("dial: connection refused")
 	p, err := s.New("http://127.0.0.1:1", Key, roundTrip(func(*http.Request) (*http.Response, error) { return nil, refused }))
@@ -269,11 +274,13 @@ func (s Suite) network(t *testing.T) {
 	want(t, srv.ask(t, t.Context()), llm.Network)
 }
 
+// roundTrip is a function as an http.RoundTripper.
 type roundTrip func(*http.Request) (*http.Response, error)
 
 func (f roundTrip) RoundTrip(r *http.Request) (*http.Response, error) { return f(r) }
 
-// redirect: a redirect is not followed, least of all with the key.
+// redirect checks that redirects are not followed: they would send the key to
+// another address.
 func (s Suite) redirect(t *testing.T) {
 	for _, status := range []int{301, 307} {
 		srv := s.serve(t, func(w http.ResponseWriter, _ *http.Request) {
@@ -284,7 +291,8 @@ func (s Suite) redirect(t *testing.T) {
 	}
 }
 
-// key: whatever a server does, the key is in no error and no response.
+// key checks that the key appears in no error and no response, even if the server
+// sends it back.
 func (s Suite) key(t *testing.T) {
 	events, terminal := s.script()
 	before := bytes.Join(events[:terminal], nil)
@@ -292,7 +300,7 @@ func (s Suite) key(t *testing.T) {
 		var all strings.Builder
 		_ = r.Header.Write(&all)
 		if !strings.Contains(all.String(), Key) {
-			t.Error("the key was not sent, so the case shows nothing")
+			t.Error("the client did not send the key, so the test checks nothing")
 		}
 		w.Header().Set(s.Wire.RequestIDHeader, Key)
 		w.Header().Set("Retry-After", Key)
@@ -355,12 +363,12 @@ func (s Suite) key(t *testing.T) {
 			noKey(t, fmt.Sprintf("%v\n%+v\n%#v", err, err, err))
 		}
 		if _, err := s.New("http://models.example.com/v1", Key, nil); err == nil {
-			t.Error("the key may travel in the clear")
+			t.Error("the client accepts an unencrypted address outside this machine")
 		}
 	})
 }
 
-// noKey looks for the key and for large parts of it.
+// noKey fails the test if s contains the key or a large part of it.
 func noKey(t *testing.T, s string) {
 	t.Helper()
 	for _, part := range []string{Key, "Zq9+secret", "Zq9%2Bsecret", "0123456789abcdef"} {

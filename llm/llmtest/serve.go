@@ -13,7 +13,8 @@ import (
 	"mashal/llm"
 )
 
-// Serve asks once and gets the scripted answer.
+// Serve sends one request, answers it with a script and passes the result to
+// check.
 func Serve(t *testing.T, s Suite, script Script, check func(resp llm.Response, text string, err error)) {
 	t.Helper()
 	events, _ := s.Wire.Events(script)
@@ -21,7 +22,8 @@ func Serve(t *testing.T, s Suite, script Script, check func(resp llm.Response, t
 	check(r.resp, r.text, r.err)
 }
 
-// Status asks once and gets a status with a body.
+// Status sends one request, answers it with a status and a body, and passes the
+// error to check.
 func Status(t *testing.T, s Suite, status int, body string, check func(err *llm.Error)) {
 	t.Helper()
 	r := s.serve(t, func(w http.ResponseWriter, _ *http.Request) {
@@ -35,14 +37,15 @@ func Status(t *testing.T, s Suite, status int, body string, check func(err *llm.
 	check(e)
 }
 
-// Read asks once and gets the bytes as the body of a good answer.
+// Read sends one request, answers it with a stream of these bytes, and passes the
+// result to check.
 func Read(t *testing.T, s Suite, body []byte, check func(resp llm.Response, text string, err error)) {
 	t.Helper()
 	r := s.read(t, body)
 	check(r.resp, r.text, r.err)
 }
 
-// read has a client read a body, from memory.
+// read returns what a client makes of a stream. It uses no network.
 func (s Suite) read(t *testing.T, body []byte) result {
 	t.Helper()
 	p, err := s.New("http://127.0.0.1:1", Key, roundTrip(func(r *http.Request) (*http.Response, error) {
@@ -56,9 +59,9 @@ func (s Suite) read(t *testing.T, body []byte) result {
 	return r
 }
 
-// Bodies are the streams that the suite knows of: whole and cut for each ending,
-// and for each event that is odd, malformed or an error one with it in the
-// middle.
+// Bodies returns streams to test with: a complete one and a cut one for each
+// ending, and one for each malformed event, each error event and each event in
+// odd, with that event in the middle.
 func Bodies(w Wire, odd ...string) (bodies [][]byte) {
 	var good [][]byte
 	for ending := range w.Endings {
@@ -74,9 +77,9 @@ func Bodies(w Wire, odd ...string) (bodies [][]byte) {
 	return bodies
 }
 
-// Fuzz feeds bytes to the client as the body of a good answer: it must never
-// panic, never call an answer whole that lacks its terminal event, never give
-// text that the bytes do not hold.
+// Fuzz passes arbitrary bytes to the client as a stream. The client must not
+// panic, and must not report success without a terminal event, text and an
+// ending.
 func Fuzz(f *testing.F, s Suite) {
 	for end := range s.Wire.Endings {
 		events, terminal := s.Wire.Events(Script{Pieces: Text, End: end, Usage: Counted})
@@ -94,19 +97,19 @@ func Fuzz(f *testing.F, s Suite) {
 	f.Fuzz(func(t *testing.T, body []byte) {
 		r := s.read(t, body)
 		if r.err == nil && !s.whole(body) {
-			t.Errorf("an answer without an ending is a success: %q", body)
+			t.Errorf("success without a terminal event: %q", body)
 		}
 		if r.err == nil && (r.text == "" || r.resp.End == "") {
-			t.Errorf("a success without text or ending: %+v", r.resp)
+			t.Errorf("success without text or ending: %+v", r.resp)
 		}
 		if u := r.resp.Usage; r.err != nil && llm.KindOf(r.err) == llm.Cut && strings.TrimSpace(string(body)) == "" && u.Reported {
-			t.Errorf("nothing came, and was counted: %+v", u)
+			t.Errorf("an empty stream has usage: %+v", u)
 		}
 	})
 }
 
-// whole says whether a body could hold a terminal event: it must at least name
-// one. Names may be written with escapes, so those count as well.
+// whole reports whether a body may contain a terminal event, that is whether it
+// contains one of Wire.Terminals or an escape with which one could be written.
 func (s Suite) whole(body []byte) bool {
 	if bytes.Contains(body, []byte(`\u`)) {
 		return true

@@ -15,7 +15,7 @@ import (
 	"mashal/llm"
 )
 
-// Run runs the whole suite.
+// Run runs the whole suite as subtests.
 func Run(t *testing.T, s Suite) {
 	t.Run("good", s.good)
 	t.Run("request", s.request)
@@ -27,7 +27,7 @@ func Run(t *testing.T, s Suite) {
 	t.Run("disconnect", s.disconnect)
 	t.Run("stall", s.stall)
 	t.Run("canceled", s.canceled)
-	t.Run("taker", s.taker)
+	t.Run("callback", s.callback)
 	t.Run("status", s.status)
 	t.Run("error event", s.errorEvent)
 	t.Run("malformed", s.malformed)
@@ -37,20 +37,20 @@ func Run(t *testing.T, s Suite) {
 	t.Run("large", s.large)
 }
 
-// A server answers as a case says and counts the requests.
+// server is a server for one case, with a client for it. It counts requests.
 type server struct {
 	provider llm.Provider
 	requests atomic.Int64
 }
 
-// serve starts a server for one case and a client for it.
+// serve starts a server with this handler and a client for it.
 func (s Suite) serve(t *testing.T, handle http.HandlerFunc) *server {
 	t.Helper()
 	srv := new(server)
 	hs := httptest.NewUnstartedServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		srv.requests.Add(1)
-		// A server notices that a client is gone only when it has read all
-		// that the client sent.
+		// net/http notices a disconnected client only after the whole body of
+		// the request has been read.
 		sent, _ := io.ReadAll(r.Body)
 		r.Body = io.NopCloser(bytes.NewReader(sent))
 		handle(w, r)
@@ -71,14 +71,15 @@ func (s Suite) serve(t *testing.T, handle http.HandlerFunc) *server {
 	return srv
 }
 
-// A result is what came of one request.
+// result is the outcome of one request.
 type result struct {
 	text string
 	resp llm.Response
 	err  error
 }
 
-// ask sends one request and collects the text.
+// ask sends one request and returns its result. It fails the test if the client
+// sends more than one, or if the text is not UTF-8.
 func (srv *server) ask(t *testing.T, ctx context.Context) result {
 	t.Helper()
 	before := srv.requests.Load()
@@ -93,6 +94,7 @@ func (srv *server) ask(t *testing.T, ctx context.Context) result {
 	return r
 }
 
+// collect sends a request and returns its result.
 func collect(ctx context.Context, p llm.Provider, req llm.Request) result {
 	var r result
 	var text strings.Builder
@@ -104,8 +106,8 @@ func collect(ctx context.Context, p llm.Provider, req llm.Request) result {
 	return r
 }
 
-// checkError sees to it that every error says who failed and how, and nothing
-// that must not be said.
+// checkError checks that an error has its kind, provider, model and cause, and
+// that its message is one short line.
 func checkError(t *testing.T, r result) {
 	t.Helper()
 	if r.err == nil {
@@ -113,21 +115,21 @@ func checkError(t *testing.T, r result) {
 	}
 	var e *llm.Error
 	if !errors.As(r.err, &e) {
-		t.Errorf("error %v is no *llm.Error", r.err)
+		t.Errorf("error %v is not an *llm.Error", r.err)
 		return
 	}
 	if e.Kind == llm.KindNone || e.Provider == "" || e.Model != "model-1" {
-		t.Errorf("error does not say what, who and which: %#v", e)
+		t.Errorf("error lacks its kind, provider or model: %#v", e)
 	}
 	if e.Err == nil {
-		t.Errorf("error %v has no reason", r.err)
+		t.Errorf("error %v has no cause", r.err)
 	}
 	if len(r.err.Error()) > 2000 || strings.ContainsAny(r.err.Error(), "\n\r\x00\x1b") {
 		t.Errorf("error is not one short clean line: %.200q", r.err)
 	}
 }
 
-// want checks the kind of failure.
+// want checks the kind of a result's error.
 func want(t *testing.T, r result, kind llm.Kind) {
 	t.Helper()
 	if got := llm.KindOf(r.err); got != kind || (kind == llm.KindNone) != (r.err == nil) {
@@ -135,7 +137,7 @@ func want(t *testing.T, r result, kind llm.Kind) {
 	}
 }
 
-// script gives the good answer's events.
+// script returns the events of the answer Text.
 func (s Suite) script() (events [][]byte, terminal int) {
 	return s.Wire.Events(Script{Pieces: Text, End: Stop, Usage: Counted})
 }
@@ -147,13 +149,14 @@ func begin(w http.ResponseWriter) {
 	flush(w)
 }
 
+// flush sends what was written, or closes the connection if that fails.
 func flush(w http.ResponseWriter) {
 	if err := http.NewResponseController(w).Flush(); err != nil {
-		panic(http.ErrAbortHandler) // the client is gone
+		panic(http.ErrAbortHandler) // the client has disconnected
 	}
 }
 
-// stream gives a handler that writes a body and ends well.
+// stream returns a handler that writes a body and ends normally.
 func stream(body []byte) http.HandlerFunc {
 	return func(w http.ResponseWriter, _ *http.Request) {
 		begin(w)

@@ -1,10 +1,11 @@
-// Package llmtest is the conformance suite of llm.Provider: what every vendor's
-// client must make of good answers, broken streams, refusals, limits and
-// nonsense. It runs a client against a server on loopback that writes the
-// vendor's protocol byte for byte. It is imported by tests only.
+// Package llmtest is the conformance suite of llm.Provider. It runs a vendor's
+// client against a server on loopback that writes the vendor's protocol, and
+// checks how the client handles complete answers, broken streams, refusals, rate
+// limits and malformed data. Only tests import it.
 package llmtest
 
 import (
+	"encoding/json"
 	"net/http"
 	"testing"
 
@@ -12,11 +13,11 @@ import (
 	"mashal/llm"
 )
 
-// An Ending is how a vendor says that an answer is over.
+// Ending is the reason that a vendor gives for the end of an answer.
 type Ending string
 
-// The endings. Every vendor has the first four; the others are named where they
-// exist.
+// The endings. Every vendor has Stop and Length. Wire.Endings lists the others
+// that a vendor has.
 const (
 	Stop       Ending = "stop"
 	Length     Ending = "length"
@@ -24,63 +25,76 @@ const (
 	Refusal    Ending = "refusal"
 	Safety     Ending = "safety"
 	Recitation Ending = "recitation"
-	Blocked    Ending = "blocked" // the prompt, not the answer
-	Broken     Ending = "broken"  // the vendor says that it failed
-	Strange    Ending = "strange" // a reason nobody expects
+	Blocked    Ending = "blocked" // the prompt was refused
+	Broken     Ending = "broken"  // the vendor reports that it failed
+	Strange    Ending = "strange" // a reason that the client does not know
 )
 
-// A Script is an answer as a vendor writes it.
+// Script describes an answer.
 type Script struct {
 	Pieces []string
 	End    Ending
 	Usage  mashal.Tokens
 }
 
-// A Wire writes one vendor's protocol.
+// Wire encodes one vendor's protocol.
 type Wire struct {
-	// Events gives the body of a stream, event by event, each with the empty
-	// line that ends it. The last event that tells the ending is number
-	// terminal: with it the client knows that the answer is whole.
+	// Events returns the events of a stream, each with the empty line after it.
+	// The event with index terminal tells the client that the answer is
+	// complete.
 	Events func(s Script) (events [][]byte, terminal int)
 
-	// Terminals are words of which every terminal event of a good end holds one.
+	// Terminals are words. The terminal event of a successful answer contains at
+	// least one of them.
 	Terminals []string
 
-	// Endings is what the vendor's endings stand for.
+	// Endings maps the vendor's endings to the kind of error that the client
+	// returns.
 	Endings map[Ending]llm.Kind
 
-	// Error gives the body of an answer with an error status.
+	// Error returns the body of a response with an error status.
 	Error func(status int, message string) []byte
 
-	// ErrorEvents are errors told in a stream that began well.
+	// ErrorEvents maps events that report an error in a stream to the kind of
+	// error that the client returns.
 	ErrorEvents map[string]llm.Kind
 
-	// Malformed are events that are not the protocol.
+	// Malformed are events that the protocol does not allow.
 	Malformed []string
 
-	// RateLimits gives the headers that tell limits; nil if the vendor has
-	// none.
+	// RateLimits returns the headers that report limits. It is nil if the vendor
+	// has none.
 	RateLimits func(llm.Limits) http.Header
 
-	// RequestIDHeader is the header that names the request.
+	// RequestIDHeader is the name of the header with the request's id.
 	RequestIDHeader string
 
-	// CheckRequest looks at what the client sent for Question.
+	// CheckRequest checks what the client sent for Question.
 	CheckRequest func(t *testing.T, r *http.Request, body []byte)
 }
 
-// A Suite is a client under test.
+// Suite is a client under test.
 type Suite struct {
 	Wire Wire
 
-	// New makes the client for a server at base.
+	// New returns the client for a server at base.
 	New func(base, key string, transport http.RoundTripper) (llm.Provider, error)
 }
 
-// Key is what the suite gives as the key, and looks for where none may be.
+// quote returns a text as JSON.
+func quote(s string) string {
+	b, err := json.Marshal(s)
+	if err != nil {
+		panic(err)
+	}
+	return string(b)
+}
+
+// Key is the key that the suite passes to clients. It must not appear in errors,
+// responses or bodies.
 const Key = "sk-test/Zq9+secret=0123456789abcdef"
 
-// Question is the request that CheckRequest sees.
+// Question is the request that CheckRequest checks.
 var Question = llm.Request{
 	Model:       "model-1",
 	System:      "The manual, \u05de\u05e9\u05dc.",
@@ -89,12 +103,13 @@ var Question = llm.Request{
 	Prompt:      "Verses 1-3 <please>.",
 	MaxOutput:   4321,
 	Effort:      llm.EffortLow,
-	// The properties are not in alphabetical order, on purpose.
+	// The properties are not in alphabetical order, so that the test shows
+	// whether their order is kept.
 	Schema: &llm.Schema{Name: "verses", JSON: []byte(`{"type":"object","properties":{"zeta":{"type":"string"},"alpha":{"type":"integer"}},"required":["zeta","alpha"],"additionalProperties":false}`)},
 }
 
-// Text is the answer most cases give: letters of one to four bytes.
+// Text is the answer of most cases. It has characters of one to four bytes.
 var Text = []string{"{\"v\":1,", "\"t\":\"\u05de\u05b8\u05e9\u05b8\u05c1\u05dc ", "\u2603 \U0001d6fc <b>&\"}", "\n", "{\"v\":2}"}
 
-// Counted is the usage most cases report.
+// Counted is the usage that most cases report.
 var Counted = mashal.Tokens{Input: 1200, CachedInput: 1024, Output: 57, Reasoning: 17, Reported: true}

@@ -1,59 +1,79 @@
 package openai
 
 import (
-	"context"
+	"encoding/json"
 	"fmt"
-	"net/http"
 	"strings"
 
-	"github.com/openai/openai-go/v3"
-	"github.com/openai/openai-go/v3/option"
-	"github.com/openai/openai-go/v3/shared"
 	"github.com/tidwall/gjson"
 
 	"mashal"
 	"mashal/llm"
 )
 
-func (c *Client) chatParams(req llm.Request) openai.ChatCompletionNewParams {
-	p := openai.ChatCompletionNewParams{
-		Model:         req.Model,
-		StreamOptions: openai.ChatCompletionStreamOptionsParam{IncludeUsage: openai.Bool(true)},
-	}
-	if req.System != "" {
-		p.Messages = append(p.Messages, openai.SystemMessage(req.System))
-	}
-	p.Messages = append(p.Messages, openai.UserMessage(req.User()))
-	if req.MaxOutput > 0 {
-		// OpenAI's reasoning models refuse the old name of the limit, and many
-		// servers know only that.
-		if c.own || reasons(req.Model) {
-			p.MaxCompletionTokens = openai.Int(int64(req.MaxOutput))
-		} else {
-			p.MaxTokens = openai.Int(int64(req.MaxOutput))
-		}
-	}
-	if req.Effort != "" {
-		p.ReasoningEffort = shared.ReasoningEffort(req.Effort)
-	}
-	if req.Temperature != nil {
-		p.Temperature = openai.Float(*req.Temperature)
-	}
-	if req.CacheKey != "" && c.own {
-		p.PromptCacheKey = openai.String(req.CacheKey)
-	}
-	if req.Schema != nil && !c.config.NoSchema {
-		p.ResponseFormat.OfJSONSchema = &shared.ResponseFormatJSONSchemaParam{
-			JSONSchema: shared.ResponseFormatJSONSchemaJSONSchemaParam{
-				Name: req.Schema.Name, Schema: req.Schema.JSON, Strict: openai.Bool(true),
-			},
-		}
-	}
-	return p
+// chatRequest is the body of a request of Chat Completions.
+type chatRequest struct {
+	Model               string          `json:"model"`
+	Messages            []chatMessage   `json:"messages"`
+	MaxTokens           int             `json:"max_tokens,omitempty"`
+	MaxCompletionTokens int             `json:"max_completion_tokens,omitempty"`
+	ReasoningEffort     llm.Effort      `json:"reasoning_effort,omitempty"`
+	Temperature         *float64        `json:"temperature,omitempty"`
+	PromptCacheKey      string          `json:"prompt_cache_key,omitempty"`
+	ResponseFormat      *responseFormat `json:"response_format,omitempty"`
+	Stream              bool            `json:"stream"`
+	StreamOptions       streamOptions   `json:"stream_options"`
 }
 
-// reasons says whether a name is that of one of OpenAI's reasoning models, with
-// whatever a proxy puts before it.
+type chatMessage struct {
+	Role    string `json:"role"`
+	Content string `json:"content"`
+}
+
+type streamOptions struct {
+	IncludeUsage bool `json:"include_usage"`
+}
+
+type responseFormat struct {
+	Type       string     `json:"type"`
+	JSONSchema jsonSchema `json:"json_schema"`
+}
+
+type jsonSchema struct {
+	Type   string          `json:"type,omitempty"` // only in Responses
+	Name   string          `json:"name"`
+	Strict bool            `json:"strict"`
+	Schema json.RawMessage `json:"schema"` // in the order in which it is written
+}
+
+// chatRequest returns the body for a request.
+func (c *Client) chatRequest(req llm.Request) chatRequest {
+	r := chatRequest{
+		Model: req.Model, ReasoningEffort: req.Effort, Temperature: req.Temperature,
+		Stream: true, StreamOptions: streamOptions{IncludeUsage: true},
+	}
+	if req.System != "" {
+		r.Messages = append(r.Messages, chatMessage{"system", req.System})
+	}
+	r.Messages = append(r.Messages, chatMessage{"user", req.User()})
+	// OpenAI's reasoning models refuse the old name of the limit, and many
+	// other servers know only that.
+	if c.own || reasons(req.Model) {
+		r.MaxCompletionTokens = req.MaxOutput
+	} else {
+		r.MaxTokens = req.MaxOutput
+	}
+	if c.own {
+		r.PromptCacheKey = req.CacheKey
+	}
+	if req.Schema != nil && !c.config.NoSchema {
+		r.ResponseFormat = &responseFormat{"json_schema", jsonSchema{Name: req.Schema.Name, Strict: true, Schema: req.Schema.JSON}}
+	}
+	return r
+}
+
+// reasons reports whether a name is that of one of OpenAI's reasoning models,
+// with or without a proxy's prefix.
 func reasons(model string) bool {
 	model = model[strings.LastIndexByte(model, '/')+1:]
 	for _, prefix := range []string{"gpt-5", "gpt-6", "o1", "o3", "o4"} {
@@ -64,24 +84,16 @@ func reasons(model string) bool {
 	return false
 }
 
-func (c *Client) streamChat(ctx context.Context, req llm.Request, a *answer) {
-	var raw *http.Response
-	err := c.chat.NewStreaming(ctx, c.chatParams(req), option.WithResponseInto(&raw)).Err()
-	stream := newStream(raw, err)
-	defer stream.close()
-	for stream.next() {
-		if !a.chunk(stream.event) {
-			return
+// readChat reads the events of an answer.
+func (a *answer) readChat(x *llm.Exchange) {
+	for {
+		event, ok := a.next(x)
+		if !ok || !a.chunk(event) {
+			break
 		}
 	}
-	a.err = stream.err
-	// The count is final once the answer is: servers that count along the way
-	// exist.
+	// Some servers count along the way: the count is final once the answer is.
 	a.resp.Usage.Reported = a.resp.End != "" && a.resp.Usage.Total() > 0
-	if a.resp.End != "" && a.kind == llm.KindNone {
-		// The answer is whole; what was lost after it is at most the count.
-		a.err = nil
-	}
 }
 
 // chunk takes one event. It reports false if no more are wanted.
@@ -110,7 +122,7 @@ func (a *answer) chunk(event gjson.Result) (more bool) {
 	return more
 }
 
-// choice takes what one answer goes on with. Only one was asked for.
+// choice takes the next piece of one answer. Only one was asked for.
 func (a *answer) choice(choice gjson.Result) (more bool) {
 	if choice.Get("index").Int() != 0 {
 		return true
@@ -136,9 +148,10 @@ func chatUsage(u gjson.Result) mashal.Tokens {
 	}
 }
 
-// finish takes the reason for which the model stopped.
+// finish takes the reason for which the model stopped. Where there are several,
+// the last one counts.
 func (a *answer) finish(reason string) {
-	a.resp.End = reason
+	a.resp.End, a.kind, a.reason = reason, llm.KindNone, nil
 	switch reason {
 	case "stop", "eos", "eos_token", "end_turn", "stop_sequence":
 	case "length", "max_tokens":
@@ -146,7 +159,7 @@ func (a *answer) finish(reason string) {
 	case "content_filter":
 		a.kind, a.reason = llm.Refused, fmt.Errorf("the answer was filtered (finish_reason %q)", reason)
 	case "error":
-		a.kind, a.reason = llm.ServerError, fmt.Errorf("the server broke off (finish_reason %q)", reason)
+		a.kind, a.reason = llm.ServerError, fmt.Errorf("the server stopped the answer (finish_reason %q)", reason)
 	default:
 		a.kind, a.reason = llm.Malformed, fmt.Errorf("the model stopped for an unexpected reason (finish_reason %q)", reason)
 	}

@@ -6,5 +6,5 @@ import (
 	"go.uber.org/goleak"
 )
 
-// Every request's goroutines end with it.
+// TestMain checks that the goroutines of every request end with it.
 func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }

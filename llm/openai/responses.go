@@ -1,68 +1,62 @@
 package openai
 
 import (
-	"context"
 	"errors"
 	"fmt"
 	"net/http"
 
-	"github.com/openai/openai-go/v3"
-	"github.com/openai/openai-go/v3/option"
-	"github.com/openai/openai-go/v3/responses"
-	"github.com/openai/openai-go/v3/shared"
 	"github.com/tidwall/gjson"
 
 	"mashal"
 	"mashal/llm"
 )
 
-func (c *Client) responsesParams(req llm.Request) (responses.ResponseNewParams, []option.RequestOption) {
-	p := responses.ResponseNewParams{
-		Model: req.Model,
-		Input: responses.ResponseNewParamsInputUnion{OfString: openai.String(req.User())},
-		Store: openai.Bool(false), // what is asked is not kept there
-	}
-	if req.System != "" {
-		p.Instructions = openai.String(req.System)
-	}
-	if req.MaxOutput > 0 {
-		p.MaxOutputTokens = openai.Int(int64(req.MaxOutput))
-	}
-	if req.Effort != "" {
-		p.Reasoning = shared.ReasoningParam{Effort: shared.ReasoningEffort(req.Effort)}
-	}
-	if req.Temperature != nil {
-		p.Temperature = openai.Float(*req.Temperature)
-	}
-	if req.CacheKey != "" && c.own {
-		p.PromptCacheKey = openai.String(req.CacheKey)
-	}
-	if req.Schema == nil || c.config.NoSchema {
-		return p, nil
-	}
-	// The SDK's type for the schema is a map, which would lose the order of the
-	// properties.
-	return p, []option.RequestOption{option.WithJSONSet("text.format", struct {
-		Type   string `json:"type"`
-		Name   string `json:"name"`
-		Strict bool   `json:"strict"`
-		Schema any    `json:"schema"`
-	}{"json_schema", req.Schema.Name, true, req.Schema.JSON})}
+// responsesRequest is the body of a request of Responses.
+type responsesRequest struct {
+	Model           string       `json:"model"`
+	Instructions    string       `json:"instructions,omitempty"`
+	Input           string       `json:"input"`
+	MaxOutputTokens int          `json:"max_output_tokens,omitempty"`
+	Reasoning       *reasoning   `json:"reasoning,omitempty"`
+	Temperature     *float64     `json:"temperature,omitempty"`
+	PromptCacheKey  string       `json:"prompt_cache_key,omitempty"`
+	Text            *textOptions `json:"text,omitempty"`
+	Store           bool         `json:"store"` // false: the vendor keeps no copy
+	Stream          bool         `json:"stream"`
 }
 
-func (c *Client) streamResponses(ctx context.Context, req llm.Request, a *answer) {
-	params, opts := c.responsesParams(req)
-	var raw *http.Response
-	err := c.responses.NewStreaming(ctx, params, append(opts, option.WithResponseInto(&raw))...).Err()
-	stream := newStream(raw, err)
-	defer stream.close()
-	for a.resp.End == "" && stream.next() {
-		if !a.respond(stream.event) {
+type reasoning struct {
+	Effort llm.Effort `json:"effort"`
+}
+
+type textOptions struct {
+	Format jsonSchema `json:"format"`
+}
+
+// responsesRequest returns the body for a request.
+func (c *Client) responsesRequest(req llm.Request) responsesRequest {
+	r := responsesRequest{
+		Model: req.Model, Instructions: req.System, Input: req.User(), MaxOutputTokens: req.MaxOutput, Temperature: req.Temperature, Stream: true,
+	}
+	if req.Effort != "" {
+		r.Reasoning = &reasoning{req.Effort}
+	}
+	if c.own {
+		r.PromptCacheKey = req.CacheKey
+	}
+	if req.Schema != nil && !c.config.NoSchema {
+		r.Text = &textOptions{jsonSchema{Type: "json_schema", Name: req.Schema.Name, Strict: true, Schema: req.Schema.JSON}}
+	}
+	return r
+}
+
+// readResponses reads the events of an answer up to the one that ends it.
+func (a *answer) readResponses(x *llm.Exchange) {
+	for a.resp.End == "" {
+		event, ok := a.next(x)
+		if !ok || !a.respond(event) {
 			return
 		}
-	}
-	if a.resp.End == "" {
-		a.err = stream.err
 	}
 }
 
@@ -106,13 +100,13 @@ func (a *answer) respond(event gjson.Result) (more bool) {
 	return true
 }
 
-// fail takes what the server says is wrong.
+// fail takes an error that the server reports.
 func (a *answer) fail(told gjson.Result) {
 	e := llm.APIError{Code: told.Get("code").String(), Message: told.Get("message").String()}
 	a.kind, a.reason = kindOf(http.StatusOK, e), e
 }
 
-// conclude takes the count from the terminal event.
+// conclude takes the model and the count of tokens from the terminal event.
 func (a *answer) conclude(response gjson.Result) {
 	if model := response.Get("model").String(); model != "" {
 		a.resp.Model = model

@@ -1,0 +1,122 @@
+package anthropic
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+
+	"github.com/tidwall/gjson"
+
+	"mashal/llm"
+)
+
+// An answer collects what the events of a stream say.
+type answer struct {
+	text    func([]byte) error
+	resp    llm.Response
+	stopped bool      // message_stop came
+	written bool      // some text came
+	why     string    // the vendor's explanation of a refusal
+	failed  *apiError // an error that the server reports
+	bad     error     // why an event is not JSON
+	textErr error     // the error of text
+}
+
+// read reads the events of an answer up to the one that ends it.
+func (a *answer) read(x *llm.Exchange) {
+	for !a.stopped && x.Next() {
+		e := x.Event()
+		if e.Name == "ping" || e.Name != "error" && len(bytes.TrimSpace(e.Data)) == 0 {
+			continue
+		}
+		event, err := llm.ParseJSON(e.Data)
+		switch {
+		case e.Name == "error", e.Name == "" && event.Get("type").String() == "error":
+			a.failed = parseError(x.Status(), e.Data)
+			return
+		case err != nil && e.Name == "": // sent by a gateway, to keep the connection alive
+			continue
+		case err != nil:
+			a.bad = err
+			return
+		}
+		if !a.take(event) {
+			return
+		}
+	}
+}
+
+// take takes one event. It reports false if no more are wanted.
+func (a *answer) take(e gjson.Result) (more bool) {
+	switch e.Get("type").String() {
+	case "message_start":
+		a.resp.Model = e.Get("message.model").String()
+		a.count(e.Get("message.usage"))
+	case "content_block_delta":
+		delta := e.Get("delta")
+		if delta.Get("type").String() != "text_delta" {
+			return true
+		}
+		if text := delta.Get("text").String(); text != "" {
+			a.written = true
+			a.textErr = a.text([]byte(text))
+		}
+		return a.textErr == nil
+	case "message_delta":
+		if reason := e.Get("delta.stop_reason").String(); reason != "" {
+			a.resp.End = reason
+			a.why = e.Get("delta.stop_details.explanation").String()
+		}
+		usage := e.Get("usage")
+		a.count(usage)
+		a.resp.Usage.Reported = a.resp.End != "" && usage.Get("output_tokens").Type == gjson.Number
+	case "message_stop":
+		a.stopped = true
+	}
+	return true
+}
+
+// count takes a count of tokens. The counts are cumulative and come in part, so
+// the larger one stands. The vendor's input excludes what went through the
+// cache.
+func (a *answer) count(usage gjson.Result) {
+	u := &a.resp.Usage
+	plain := u.Input - u.CachedInput - u.CacheWrite
+	u.CachedInput = max(u.CachedInput, usage.Get("cache_read_input_tokens").Int())
+	u.CacheWrite = max(u.CacheWrite, usage.Get("cache_creation_input_tokens").Int())
+	u.Input = max(plain, usage.Get("input_tokens").Int()) + u.CachedInput + u.CacheWrite
+	u.Output = max(u.Output, usage.Get("output_tokens").Int())
+	u.Reasoning = max(u.Reasoning, usage.Get("output_tokens_details.thinking_tokens").Int())
+}
+
+// result returns how the answer ended. Only message_stop after a stop reason
+// that reports success is a success: a stream that just stops is not.
+func (a *answer) result(ctx context.Context, x *llm.Exchange) error {
+	if x.Status() >= 300 {
+		a.failed = parseError(x.Status(), x.ErrorBody())
+	}
+	switch {
+	case a.textErr != nil:
+		return a.textErr
+	case a.failed != nil:
+		return x.Failure(ctx, a.failed.kind, a.failed)
+	case !a.stopped:
+		return x.Failure(ctx, llm.KindNone, a.bad)
+	}
+	switch a.resp.End {
+	case "end_turn", "stop_sequence":
+		if !a.written {
+			return x.Failure(ctx, llm.Empty, errors.New("a complete answer without text"))
+		}
+		return nil
+	case "max_tokens", "model_context_window_exceeded":
+		return x.Failure(ctx, llm.TooLong, fmt.Errorf("the answer hit the output limit (stop_reason %q)", a.resp.End))
+	case "refusal":
+		if a.why == "" {
+			a.why = "the model declined"
+		}
+		return x.Failure(ctx, llm.Refused, errors.New(a.why))
+	}
+	return x.Failure(ctx, llm.Malformed, fmt.Errorf("the model stopped for an unexpected reason (stop_reason %q)", a.resp.End))
+}

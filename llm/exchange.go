@@ -1,0 +1,162 @@
+package llm
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"mime"
+	"net/http"
+	"time"
+
+	"mashal/llm/sse"
+)
+
+// The most that is read of an answer, so that a faulty server cannot exhaust
+// the memory. An answer of a million tokens is far below maxBody.
+const (
+	maxBody      = 64 << 20
+	maxErrorBody = 16 << 10
+)
+
+var errBodyTooLarge = fmt.Errorf("the answer is larger than %d MB", maxBody>>20)
+
+// An Exchange is one HTTP request and the stream of events that answers it.
+type Exchange struct {
+	provider, model string
+	secrets         []string
+
+	err       error // why there is no answer
+	status    int
+	header    http.Header
+	errorBody []byte
+	body      io.Closer
+	events    *sse.Reader // nil if there is no answer, or an error
+}
+
+// Next reads the next event of the answer and reports whether there is one. It
+// reports false at once if the request failed.
+func (x *Exchange) Next() bool { return x.events != nil && x.events.Next() }
+
+// Event returns the event that Next has read. Its bytes are valid until the
+// next call of Next.
+func (x *Exchange) Event() sse.Event { return x.events.Event() }
+
+// Unknown returns the beginning of what the server sent beside events.
+func (x *Exchange) Unknown() []byte {
+	if x.events == nil {
+		return nil
+	}
+	return x.events.Unknown()
+}
+
+// Close ends the exchange. It stops the answer if it is not at its end.
+func (x *Exchange) Close() {
+	if x.body != nil {
+		_ = x.body.Close() // what was read stays valid
+	}
+}
+
+// Status returns the HTTP status, and 0 if no answer came.
+func (x *Exchange) Status() int { return x.status }
+
+// Header returns the headers of the answer, and nil if no answer came.
+func (x *Exchange) Header() http.Header { return x.header }
+
+// ErrorBody returns the beginning of the body of an answer whose status is an
+// error.
+func (x *Exchange) ErrorBody() []byte { return x.errorBody }
+
+// Clean returns a text of the server's for people to read: without the secrets,
+// on one line and of bounded length.
+func (x *Exchange) Clean(s string) string { return RedactText(s, x.secrets...) }
+
+// RequestID returns the vendor's identifier of the request, and "" if the
+// answer has none.
+func (x *Exchange) RequestID() string {
+	for _, name := range []string{"X-Request-Id", "Request-Id", "X-Goog-Request-Id"} {
+		if id := x.header.Get(name); id != "" {
+			id = x.Clean(id)
+			return id[:min(len(id), 128)]
+		}
+	}
+	return ""
+}
+
+// isEventStream reports whether the answer is declared a stream of events.
+func (x *Exchange) isEventStream() bool {
+	t, _, _ := mime.ParseMediaType(x.header.Get("Content-Type"))
+	return t == "text/event-stream"
+}
+
+// Failure returns the Error of a request that failed with err, or whose answer
+// ended without its terminal event if err is nil. kind is what the vendor's
+// protocol says of err, and KindNone if it says nothing. Causes below the
+// protocol take precedence where kind is KindNone or Malformed: the context,
+// the connection, an answer that is not a stream of events.
+func (x *Exchange) Failure(ctx context.Context, kind Kind, err error) *Error {
+	e := &Error{Kind: kind, Provider: x.provider, Model: x.model, Status: x.status, RequestID: x.RequestID()}
+	if e.Status >= 300 {
+		e.RetryAfter = RetryAfter(x.header, time.Now())
+	}
+	told := kind != KindNone && kind != Malformed
+	if ctx.Err() != nil && !told {
+		return x.stopped(e, context.Cause(ctx))
+	}
+	switch {
+	case e.Status >= 300:
+		if kind == KindNone {
+			e.Kind = KindOfStatus(e.Status)
+		}
+		if err == nil || err.Error() == "" {
+			err = errors.New(http.StatusText(e.Status))
+		}
+	case told:
+	case x.events == nil:
+		e.Kind, err = Network, x.err
+	case errors.Is(x.events.Err(), errBodyTooLarge), errors.Is(x.events.Err(), sse.ErrTooLarge):
+		e.Kind, err = Malformed, x.events.Err()
+	case x.events.Err() != nil:
+		e.Kind, err = Cut, fmt.Errorf("the connection broke: %w", x.events.Err())
+	case !x.isEventStream():
+		e.Kind, err = Malformed, fmt.Errorf("the answer is %q, not a stream of events", x.header.Get("Content-Type"))
+	case err != nil:
+		e.Kind = Malformed
+	case x.events.Partial():
+		e.Kind, err = Cut, errors.New("the stream ended inside an event")
+	default:
+		e.Kind, err = Cut, errors.New("the stream ended without its terminal event")
+	}
+	e.Err = Redact(err, x.secrets...)
+	return e
+}
+
+// stopped completes the Error of a request that its context ended.
+func (x *Exchange) stopped(e *Error, cause error) *Error {
+	e.Kind, e.Err, e.RetryAfter = KindOf(cause), cause, 0
+	if e.Kind == KindNone {
+		e.Kind = Canceled
+	}
+	if own, ok := asError(cause); ok {
+		e.Err = own.Err
+	}
+	return e
+}
+
+// bounded reads at most left bytes and then fails with errBodyTooLarge.
+type bounded struct {
+	r    io.Reader
+	left int64
+}
+
+func (b *bounded) Read(p []byte) (int, error) {
+	if int64(len(p)) > b.left+1 {
+		p = p[:b.left+1]
+	}
+	n, err := b.r.Read(p)
+	if int64(n) > b.left {
+		n, err = int(b.left), errBodyTooLarge
+	}
+	b.left -= int64(n)
+	return n, err
+}

@@ -1,0 +1,195 @@
+package sdktest_test
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"io"
+	"strings"
+
+	"github.com/tidwall/gjson"
+
+	"mashal/llm/sse"
+)
+
+// events returns the events of a stream.
+func events(body []byte) (all []sse.Event) {
+	r := sse.NewReader(bytes.NewReader(body))
+	for r.Next() {
+		e := r.Event()
+		all = append(all, sse.Event{Name: e.Name, Data: bytes.Clone(e.Data)})
+	}
+	return all
+}
+
+// plainLines reports whether all SDKs see the same lines as the standard does.
+func plainLines(body []byte) bool {
+	return !bytes.HasPrefix(body, []byte("\xef\xbb\xbf")) && bytes.Count(body, []byte("\r")) == bytes.Count(body, []byte("\r\n"))
+}
+
+// nullError reports whether an event has an error that is null, for a decoder
+// that does not mind whether the event is JSON.
+func nullError(data []byte) bool {
+	told := gjson.GetBytes(data, "error")
+	return told.Exists() && told.Type == gjson.Null
+}
+
+// plainJSON reports whether decoders agree on what a text says: it is not JSON
+// at all, or no object in it has two keys that differ at most in case.
+func plainJSON(data []byte) bool {
+	if !json.Valid(data) {
+		return true
+	}
+	decoder := json.NewDecoder(bytes.NewReader(data))
+	var keys []map[string]bool // of the objects that are open; nil for a list
+	key := false               // the next token is one
+	for {
+		token, err := decoder.Token()
+		if errors.Is(err, io.EOF) {
+			return true
+		}
+		if err != nil {
+			return true // nested too deeply, which all refuse
+		}
+		switch token {
+		case json.Delim('{'):
+			keys, key = append(keys, map[string]bool{}), true
+			continue
+		case json.Delim('['):
+			keys, key = append(keys, nil), false
+			continue
+		case json.Delim('}'), json.Delim(']'):
+			keys = keys[:len(keys)-1]
+		default:
+			if key {
+				name := strings.ToLower(token.(string))
+				if keys[len(keys)-1][name] {
+					return false
+				}
+				keys[len(keys)-1][name], key = true, false
+				continue
+			}
+		}
+		key = len(keys) > 0 && keys[len(keys)-1] != nil
+	}
+}
+
+// A shape names the fields that are read of an object, with the shape of what
+// they hold; nil for anything.
+type shape map[string]shape
+
+// geminiShape is what our client reads of an event of Gemini's.
+var geminiShape = shape{
+	"candidates": {
+		"content":      {"parts": {"text": nil, "thought": nil}},
+		"finishReason": nil, "finishMessage": nil,
+	},
+	"promptFeedback": {"blockReason": nil, "blockReasonMessage": nil},
+	"usageMetadata":  {"promptTokenCount": nil, "toolUsePromptTokenCount": nil, "cachedContentTokenCount": nil, "candidatesTokenCount": nil, "thoughtsTokenCount": nil},
+	"modelVersion":   nil, "responseId": nil, "error": nil,
+}
+
+// has reports whether a value has only fields of the shape, in their case, and
+// no null in a list.
+func (s shape) has(v any) bool {
+	if s == nil {
+		return true
+	}
+	switch v := v.(type) {
+	case []any:
+		for _, item := range v {
+			if item == nil || !s.has(item) {
+				return false
+			}
+		}
+	case map[string]any:
+		for name, value := range v {
+			if inner, ok := s[name]; !ok || !inner.has(value) {
+				return false
+			}
+		}
+	}
+	return true
+}
+
+// plainGemini reports whether no exception applies to a stream: every event is
+// one line of data, all lines end alike, the last event is complete, and no
+// field is there that our client does not read.
+func plainGemini(body []byte) bool {
+	end := "\r\n\r\n"
+	if !bytes.Contains(body, []byte(end)) {
+		end = "\n\n"
+	}
+	for event := range strings.SplitAfterSeq(string(body), end) {
+		if event == "" {
+			continue
+		}
+		line, complete := strings.CutSuffix(event, end)
+		data, ok := strings.CutPrefix(line, "data:")
+		if !complete || !ok || strings.ContainsAny(line, "\r\n") || strings.TrimSpace(data) == "" {
+			return false
+		}
+		var v any
+		if json.Unmarshal([]byte(data), &v) != nil {
+			continue
+		}
+		if fields, ok := v.(map[string]any); ok && fields["error"] != nil && !geminiError([]byte(data)) {
+			return false
+		}
+		if !plainJSON([]byte(data)) || !geminiShape.has(v) {
+			return false
+		}
+	}
+	return true
+}
+
+// project returns a value without the fields that the shape does not have.
+func (s shape) project(v any) any {
+	switch v := v.(type) {
+	case []any:
+		for i := range v {
+			v[i] = s.project(v[i])
+		}
+	case map[string]any:
+		for name, value := range v {
+			inner, ok := s[name]
+			_, isText := value.(string)
+			switch {
+			case !ok, strings.HasSuffix(name, "Message") && !isText: // which the SDK leaves out
+				delete(v, name)
+			case inner != nil:
+				v[name] = inner.project(value)
+			}
+		}
+	}
+	return v
+}
+
+// normalGemini returns a stream with only those fields in its events that our
+// client reads.
+func normalGemini(body []byte) []byte {
+	end := []byte("\r\n\r\n")
+	if !bytes.Contains(body, end) {
+		end = []byte("\n\n")
+	}
+	parts := bytes.SplitAfter(body, end)
+	for i, part := range parts {
+		if bytes.HasPrefix(part, []byte("data:")) && plainJSON(part[len("data:"):]) {
+			parts[i] = changed(part, geminiShape.project)
+		}
+	}
+	return bytes.Join(parts, nil)
+}
+
+// geminiError reports whether an event holds an error in the form that Google
+// documents, which is the only one that the SDK recognises.
+func geminiError(data []byte) bool {
+	var told struct {
+		Error *struct {
+			Code            int
+			Message, Status string
+			Details         []map[string]any
+		}
+	}
+	return json.Unmarshal(data, &told) == nil && told.Error != nil
+}

@@ -1,0 +1,76 @@
+package reference
+
+import (
+	"fmt"
+	"strings"
+
+	"mashal"
+)
+
+const howToSelect = "Select as in Ezekiel 1-10, Psalms 23:1-6,9, Genesis 1:1-2:4, Hosea 1-3 Joel, the Twelve or all."
+
+// ParseSelection parses a selection as users type it: one or more books,
+// chapters and verses in Hebrew numbering. The arguments are joined by spaces.
+//
+//	Ezekiel    Ezekiel 1-10    Ezekiel 1,3,5-7    Ezek.1-Ezek.10    יחזקאל א־י
+//	Psalms 23:1-6,9; 24:1    Genesis 1:1-2:4    Gen 50-Exod 2    Hosea 1-3 Joel
+//	Torah    the Twelve    1–2 Kings    all
+//
+// Books have all names that ParseBook accepts, and groups of books have several
+// names too. A number after a comma is of the same kind as the number before it,
+// chapter or verse. A number after a semicolon is a chapter. A comma never
+// separates chapter and verse, not in Hebrew either. Any dash, including a
+// maqqef, forms a range.
+//
+// In a book of one chapter, numbers are verses, as in SBL style: "Obadiah 3" is
+// the third verse. A single 1, as in "Obadiah 1", is the chapter, because the
+// program prints chapters that way.
+//
+// The error is a *mashal.Error with the code Usage. It describes the fault, the
+// part that was understood, and the nearest valid input. Its Nearest are
+// selections that ParseSelection accepts.
+func ParseSelection(args []string) (mashal.Selection, error) {
+	text := strings.Join(args, " ")
+	p := parser{}
+	err := p.parse(text)
+	if err == nil {
+		return mashal.Select(passagesOf(p.ranges)...), nil
+	}
+	err.Op = "read the selection " + quote(text)
+	if understood := mashal.Select(passagesOf(p.ranges)...).String(); understood != "" {
+		err.Hint += fmt.Sprintf(" Understood so far: %s.", clip(understood))
+	}
+	err.Nearest = parseable(err.Nearest)
+	return nil, err
+}
+
+// parseable returns the texts that can be parsed as selections. If a text has
+// further faults, parseable corrects each in the most likely way. It drops the
+// text after maxCorrections.
+func parseable(texts []string) []string {
+	const maxCorrections = 5
+	var list []string
+	for _, text := range texts {
+		for range maxCorrections {
+			err := (&parser{}).parse(text)
+			if err == nil {
+				list = append(list, text)
+				break
+			}
+			if len(err.Nearest) == 0 {
+				break
+			}
+			text = err.Nearest[0]
+		}
+	}
+	return list
+}
+
+// clip shortens a selection for a hint. It cuts at a space.
+func clip(s string) string {
+	const limit = 200
+	if len(s) <= limit {
+		return s
+	}
+	return s[:strings.LastIndexByte(s[:limit], ' ')] + " ..."
+}

@@ -1,0 +1,4 @@
+package rules
+
+// Rules returns the rules in the order of the file.
+func (s *Set) Rules() []*rule { return s.rules }

@@ -1,0 +1,109 @@
+package salvage
+
+import (
+	"bytes"
+	"crypto/sha256"
+	"encoding/json"
+	"fmt"
+)
+
+// A candidate is an object that passed every check. The verse that follows it
+// decides whether it is trusted.
+type candidate struct {
+	verse *verse
+	at    Span
+	// differs tells whether the object differs from one that was emitted for the
+	// same verse. That is a conflict only if the candidate is trusted.
+	differs bool
+}
+
+// accept emits an object that passed every check, unless its verse was not asked
+// for or already has an object.
+func (d *Decoder) accept(number int, object []byte, at Span, mend *Mend) {
+	v := d.byNumber[number]
+	if v == nil {
+		if len(d.report.Unrequested) == d.limits.Listed {
+			d.report.Omitted++
+			return
+		}
+		d.report.Unrequested = append(d.report.Unrequested, Damage{Verse: number, Span: at, At: at.From, Reason: "the verse was not asked for"})
+		return
+	}
+	var compact bytes.Buffer
+	if err := json.Compact(&compact, object); err != nil {
+		d.err = fmt.Errorf("compare verse %d with its copies: %w", number, err)
+		return
+	}
+	sum := sha256.Sum256(compact.Bytes())
+	d.last = &candidate{verse: v, at: at, differs: v.emitted && v.digest != sum}
+	if v.emitted {
+		return
+	}
+	v.emitted, v.digest = true, sum
+	v.State, v.Span, v.Reason = Recovered, at, ""
+	if mend != nil {
+		v.State, v.Reason = Mended, mend.String()
+	}
+	d.send(Event{Verse: number, State: v.State, Object: object, Span: at, Mend: mend})
+}
+
+// withdraw withdraws the object that was emitted for a verse.
+func (d *Decoder) withdraw(v *verse, s State, reason string) {
+	v.State, v.Reason = s, reason
+	d.send(Event{Verse: v.Verse, State: s, Span: v.Span, Reason: reason})
+}
+
+// send calls emit, unless it has failed before.
+func (d *Decoder) send(e Event) {
+	if d.err == nil {
+		d.err = d.emit(e)
+	}
+}
+
+// damage records an object that could not be recovered.
+func (d *Decoder) damage(lost Damage) {
+	if v := d.byNumber[lost.Verse]; v != nil && v.State == Missing {
+		v.State, v.Span = Damaged, lost.Span
+		v.Reason = fmt.Sprintf("at byte %d: %s", lost.At, lost.Reason)
+	}
+	if len(d.report.Damages) == d.limits.Listed {
+		d.report.Omitted++
+		return
+	}
+	d.report.Damages = append(d.report.Damages, lost)
+}
+
+// checkOrder confirms or rejects the unconfirmed object, given the verse number of
+// the head right after it. If that is not the expected verse, a part of the
+// response may be missing or misplaced. The object may then consist of the head of
+// one object and the rest of another.
+func (d *Decoder) checkOrder(number int) {
+	c := d.unconfirmed
+	d.unconfirmed = nil
+	if c == nil {
+		return
+	}
+	next := c.verse.next
+	if number == 0 || number == c.verse.Verse+1 || next == nil || number == next.Verse {
+		d.confirm(c)
+		return
+	}
+	d.reject(c, fmt.Sprintf("verse %d follows it instead of verse %d", number, next.Verse))
+}
+
+// confirm trusts an object. If it differs from the object that was emitted for the
+// same verse, confirm withdraws that one as conflicting.
+func (d *Decoder) confirm(c *candidate) {
+	if v := c.verse; c.differs && v.emitted && v.State != Conflicting {
+		d.withdraw(v, Conflicting, fmt.Sprintf("the object at byte %d for the same verse differs", c.at.From))
+	}
+}
+
+// reject withdraws an object that was emitted as damaged. A later object for the
+// same verse can replace it.
+func (d *Decoder) reject(c *candidate, reason string) {
+	if v := c.verse; v.emitted && v.Span == c.at && v.State != Conflicting {
+		v.emitted = false
+		d.withdraw(v, Damaged, reason+": it may be mixed with another object")
+	}
+}
