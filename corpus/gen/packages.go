@@ -16,8 +16,8 @@ import (
 	"strings"
 )
 
-// A sourcePackage is a package that contains a source text. Its file must have the
-// digest.
+// A sourcePackage is a package that contains a source text: the name of its file and the
+// SHA-256 digest that the file must have.
 type sourcePackage struct{ file, sha256 string }
 
 var (
