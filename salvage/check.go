@@ -79,7 +79,7 @@ func (c *checker) run() (end int, f *fault) {
 	return c.pos, nil
 }
 
-// step checks one token.
+// step reads the next token and returns a fault if the token is invalid.
 func (c *checker) step() *fault {
 	for c.pos < len(c.src) && isBlank(c.src[c.pos]) {
 		c.pos++
@@ -137,7 +137,7 @@ func (c *checker) step() *fault {
 	return f
 }
 
-// object checks the first token of the verse object.
+// object checks that the verse object begins with a brace.
 func (c *checker) object(b byte) *fault {
 	if b != '{' {
 		return c.unexpected(b, "an object")
@@ -377,7 +377,7 @@ func (c *checker) where() string {
 	return "the object"
 }
 
-// fault returns a fault at the current offset.
+// fault returns a fault with a formatted message at the current offset.
 func (c *checker) fault(format string, args ...any) *fault {
 	return &fault{c.pos, fmt.Errorf(format, args...)}
 }

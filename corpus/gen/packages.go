@@ -38,7 +38,7 @@ var errUnavailable = errors.New("packages are missing")
 // A cache is the folder that holds the packages and their unpacked files.
 type cache string
 
-// path returns a path in the folder.
+// path joins the path of the folder and the elements.
 func (c cache) path(elem ...string) string {
 	return filepath.Join(append([]string{string(c)}, elem...)...)
 }
