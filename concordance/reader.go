@@ -59,9 +59,13 @@ func OpenReader(ctx context.Context, path string, lexicon *Lexicon) (*Reader, er
 	if err := r.Refresh(ctx); err != nil {
 		return nil, errors.Join(err, r.Close())
 	}
-	r.work.Go(func() { lexicon.contexts() }) // so that nobody waits for them
 	return r, nil
 }
+
+// PrepareLines computes the order of lines in the background, which takes as
+// long as opening, so that the first request for lines does not wait for it.
+// Close does.
+func (r *Reader) PrepareLines() { r.work.Go(func() { r.loader.lexicon.contexts() }) }
 
 // Close waits for the changes that are being taken up, then closes the file,
 // as soon as the views under way have ended.

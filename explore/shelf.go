@@ -63,8 +63,11 @@ func (s *shelf) open(ctx context.Context) (*concordance.Reader, error) {
 		return nil, err
 	}
 	// The reader outlives the request that happens to be the first.
-	s.reader, err = concordance.OpenReader(context.WithoutCancel(ctx), s.path, l)
-	return s.reader, err
+	if s.reader, err = concordance.OpenReader(context.WithoutCancel(ctx), s.path, l); err != nil {
+		return nil, err
+	}
+	s.reader.PrepareLines()
+	return s.reader, nil
 }
 
 func (s *shelf) close() error {
