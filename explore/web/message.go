@@ -42,6 +42,7 @@ type Language struct {
 var (
 	// English is the language of the interface that messages are written in.
 	English = &Language{Code: "en", dir: "ltr"}
+	// Hebrew is the other language of the interface.
 	Hebrew  = mustLanguage("he", "rtl")
 )
 
