@@ -43,7 +43,7 @@ var (
 	// English is the language of the interface that messages are written in.
 	English = &Language{Code: "en", dir: "ltr"}
 	// Hebrew is the other language of the interface.
-	Hebrew  = mustLanguage("he", "rtl")
+	Hebrew = mustLanguage("he", "rtl")
 )
 
 // languageOf is a language by its code.
