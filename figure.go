@@ -114,8 +114,8 @@ func (r WordRange) String() string {
 	return fmt.Sprintf("%d-%d", r.First, r.Last)
 }
 
-// A Span is the location of a figure in its verse. It has one or more word
-// ranges, because about 7 % of quoted figures are discontinuous.
+// A Span is the location of a figure in its verse. It can have several
+// word ranges, because about 7 % of quoted figures are discontinuous.
 type Span struct {
 	Ranges    []WordRange // ascending, neither overlapping nor adjacent; empty if unanchored
 	Grounding Grounding

@@ -68,6 +68,7 @@ func other(s, of string) any {
 	return s
 }
 
+// A Querier runs queries: a database, a connection or a transaction.
 type Querier interface {
 	QueryContext(ctx context.Context, query string, args ...any) (*sql.Rows, error)
 }

@@ -142,7 +142,7 @@ func (e *encoder) chapter(ch *mashal.ChapterText) {
 	}
 }
 
-// file returns the file with its header.
+// file joins the header and all sections to the file that Load reads.
 func (e *encoder) file() []byte {
 	var rest []byte
 	for _, part := range e.parts {

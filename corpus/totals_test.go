@@ -148,7 +148,7 @@ func TestSegmentsAgree(t *testing.T) {
 	verses(func(v *mashal.Verse) {
 		for i, w := range v.Words {
 			if w.Text == "" || w.Lemma == "" || w.Morph == "" || strings.ReplaceAll(w.Segments, "/", "") != w.Text {
-				t.Errorf("%s word %d is %+v", v.Ref, i+1, w)
+				t.Errorf("%s word %d is incomplete or has wrong segments: %+v", v.Ref, i+1, w)
 			}
 			segments := strings.Count(w.Segments, "/")
 			if morphs := strings.Count(w.Morph, "/"); segments != morphs {
@@ -159,7 +159,7 @@ func TestSegmentsAgree(t *testing.T) {
 			}
 			for _, r := range w.Text {
 				if r < 0x591 || r > 0x5EA || r == 0x5BE || r == 0x5C0 || r == 0x5C3 {
-					t.Errorf("%s word %d: %q has %U", v.Ref, i+1, w.Text, r)
+					t.Errorf("%s word %d: %q has the character %U, which is not a letter, point or accent", v.Ref, i+1, w.Text, r)
 				}
 			}
 		}

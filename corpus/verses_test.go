@@ -106,11 +106,11 @@ func TestPrintedMarks(t *testing.T) {
 func TestSofPasuqIsSupplied(t *testing.T) {
 	without := corpus.VersesWithoutSofPasuq(open())
 	if len(without) != 21 || !slices.Contains(without, ref(t, "Exod.2.5")) || !slices.Contains(without, ref(t, "Hos.4.19")) {
-		t.Errorf("%d verses lack the sof pasuq: %v", len(without), without)
+		t.Errorf("%d verses lack the sof pasuq, want 21: %v", len(without), without)
 	}
 	verses(func(v *mashal.Verse) {
 		if !strings.HasPrefix(v.Words[len(v.Words)-1].After, "׃") {
-			t.Errorf("%s ends %q", v.Ref, v.Words[len(v.Words)-1].After)
+			t.Errorf("%s ends in %q, want a sof pasuq", v.Ref, v.Words[len(v.Words)-1].After)
 		}
 	})
 }

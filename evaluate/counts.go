@@ -9,7 +9,7 @@ type Counts struct {
 	Neither   int // true negatives: both decided no
 }
 
-// add adds one decision of each annotator.
+// add counts one decision, which is yes or no for each annotator.
 func (c *Counts) add(reference, predicted bool) {
 	switch {
 	case reference && predicted:

@@ -13,7 +13,7 @@ type Report struct {
 // order.
 var measured = append([]mashal.Type{Any}, mashal.Types...)
 
-// add adds the counts of one verse.
+// add counts the figures of one verse for each type.
 func (r *Report) add(p *Pair) {
 	r.Verses++
 	for i, t := range measured {

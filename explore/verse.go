@@ -11,13 +11,6 @@ import (
 	"mashal/markup"
 )
 
-// noteHTML is a figure said in short, as a link to its card.
-func noteHTML(s *web.Scope, f *figureNote) template.HTML {
-	var h markup.Builder
-	putNote(s, &h, f, "")
-	return h.Done()
-}
-
 // comparedHTML is the same with the figure's words.
 func comparedHTML(s *web.Scope, f *figureNote) template.HTML {
 	var h markup.Builder

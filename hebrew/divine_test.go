@@ -84,7 +84,7 @@ func TestTraditionalLeavesAlone(t *testing.T) {
 		{"צְבָ֭אוֹת", "6635 b", "HNcbpa", "4428", "5074 a"},
 	} {
 		if got, ok := hebrew.Traditional(test.text, test.lemma, test.morph, test.before, test.after); ok || got != test.text {
-			t.Errorf("%s (%s, %s) becomes %s", test.text, test.lemma, test.morph, got)
+			t.Errorf("%s (%s, %s) becomes %s, want no change", test.text, test.lemma, test.morph, got)
 		}
 	}
 }
@@ -141,7 +141,7 @@ func TestTraditionalOfTheBible(t *testing.T) {
 				name := divineNumbers[number.FindString(w.Lemma)]
 				counts[name]++
 				if !divineWord[name].MatchString(hebrew.NoPoints(got)) {
-					t.Errorf("%s: %s (%s, %s) becomes %s", v.Ref, w.Text, w.Lemma, w.Morph, got)
+					t.Errorf("%s: %s (%s, %s) becomes %s, which is not a known spelling", v.Ref, w.Text, w.Lemma, w.Morph, got)
 				}
 				for _, form := range []func(string) string{hebrew.NoAccents, hebrew.NoPoints} {
 					if of, _ := hebrew.Traditional(form(w.Text), w.Lemma, w.Morph, "", ""); form(got) != of {
@@ -186,15 +186,15 @@ func FuzzTraditional(f *testing.F) {
 			return
 		}
 		if got == text || utf8.ValidString(text) && !utf8.ValidString(got) {
-			t.Fatalf("%+q becomes %+q", text, got)
+			t.Fatalf("%+q becomes %+q: unchanged or not UTF-8", text, got)
 		}
 		// Either one letter is replaced by another, or the four of YHWH by two characters.
 		a, b := []rune(hebrew.NoPoints(text)), []rune(hebrew.NoPoints(got))
 		if len(a) != len(b) && len(a) != len(b)+2 {
-			t.Fatalf("%+q becomes %+q", text, got)
+			t.Fatalf("%+q becomes %+q: wrong number of letters", text, got)
 		}
 		if n := strings.Count(string(b), "ק") - strings.Count(string(a), "ק"); n != 1 && !strings.Contains(got, "ה׳") {
-			t.Fatalf("%+q becomes %+q", text, got)
+			t.Fatalf("%+q becomes %+q: wrong number of qofs", text, got)
 		}
 	})
 }

@@ -99,13 +99,13 @@ func TestTraditionalEnglishOfTheBible(t *testing.T) {
 			checkEnglish(t, v.English)
 			got := hebrew.TraditionalEnglish(v.English)
 			if englishNames.MatchString(got) || doubled.MatchString(got) {
-				t.Errorf("%s: %s", v.Ref, got)
+				t.Errorf("%s: a name is left or an article is doubled: %s", v.Ref, got)
 			}
 			if got != v.English {
 				changed++
 			}
 			if has := englishNames.MatchString(v.English); has != (got != v.English) {
-				t.Errorf("%s: %s becomes %s", v.Ref, v.English, got)
+				t.Errorf("%s: %s becomes %s: has a name %v, is changed %v", v.Ref, v.English, got, has, got != v.English)
 			}
 		}
 	}

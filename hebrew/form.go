@@ -33,7 +33,7 @@ func NoPoints(s string) string { return noPoints.text(s) }
 // in compatibility decomposition and without diacritics.
 func Letters(s string) string { return letters.text(s) }
 
-// text returns the form of s.
+// text normalises s and returns the result.
 func (f form) text(s string) string {
 	n := normaliser{form: f, out: make([]byte, 0, len(s))}
 	n.run(s)

@@ -57,7 +57,7 @@ func TestCanonical(t *testing.T) {
 		}
 	}
 	if got := hebrew.Canonical("לָא֙וֹר\u00A0׀ י\u034F֔וֹם"); got != norm.NFD.String("לָא֙וֹר ׀ י֔וֹם") {
-		t.Errorf("got %+q", got)
+		t.Errorf("text with paseq and joiners: got %+q", got)
 	}
 }
 

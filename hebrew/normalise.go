@@ -22,7 +22,7 @@ type mark struct {
 	order uint8
 }
 
-// run appends the form of s to n.out.
+// run normalises s and appends the result to n.out.
 func (n *normaliser) run(s string) {
 	for i := 0; i < len(s); {
 		r, size := rune(s[i]), 1
@@ -61,7 +61,8 @@ func (n *normaliser) addOther(s string, r rune) {
 	}
 }
 
-// add adds a character that needs no decomposition.
+// add writes, buffers or drops a character, depending on its class. The character needs
+// no decomposition.
 func (n *normaliser) add(r rune, c class) {
 	switch {
 	case c == invisible:

@@ -15,7 +15,7 @@ func TestTraditionalProse(t *testing.T) {
 		"אלה are not אלהים":           "אלה are not אלקים",
 	} {
 		if got := hebrew.TraditionalProse(prose); got != want {
-			t.Errorf("%q becomes %q, not %q", prose, got, want)
+			t.Errorf("%q becomes %q, want %q", prose, got, want)
 		}
 	}
 }

@@ -93,7 +93,7 @@ const (
 // and do not mark its stress.
 const unstressed = "\u0592\u0599\u059A\u05A0\u05A9\u05AD\u05AE"
 
-// mark adds a point or accent to the letter.
+// mark records a point or accent of the letter.
 func (g *glyph) mark(r rune) {
 	switch {
 	case g.vowel == hiriq && (r == patah || r == qamats): // the order of marks has hiriq first
@@ -148,7 +148,7 @@ func isMater(word []glyph, i int) bool {
 	return false
 }
 
-// spell writes one word to b.
+// spell transliterates one word and appends it to b.
 func spell(b *strings.Builder, word []glyph) {
 	if n := len(word); n > 0 && word[n-1].geresh {
 		spellPrefix(b, word[:n-1], "Hashem")

@@ -42,11 +42,11 @@ func FuzzTransliterate(f *testing.F) {
 	f.Fuzz(func(t *testing.T, s string) {
 		got := hebrew.Transliterate(s)
 		if !utf8.ValidString(got) {
-			t.Fatalf("%+q becomes %+q", s, got)
+			t.Fatalf("%+q becomes %+q, which is not UTF-8", s, got)
 		}
 		for _, r := range got {
 			if r >= 0x5D0 && r <= 0x5EA || r >= 0x591 && r <= 0x5C7 {
-				t.Fatalf("%+q keeps %+q", s, got)
+				t.Fatalf("%+q becomes %+q, which has Hebrew letters or points", s, got)
 			}
 		}
 	})

@@ -72,8 +72,8 @@ FROM figure WHERE reading = $1 AND `+others, args...); err != nil {
 		return err
 	}
 	if _, err := tx.ExecContext(ctx, `
-INSERT INTO validation (reading, verse, validator, state, failure_kind, failure_reason, run, ended_at)
-SELECT CAST($2 AS BIGINT), verse, validator, state, failure_kind, failure_reason, run, ended_at
+INSERT INTO validation (reading, verse, validator, state, failure_kind, failure_reason, run, ended_at, carried)
+SELECT CAST($2 AS BIGINT), verse, validator, state, failure_kind, failure_reason, run, ended_at, 1
 FROM validation WHERE reading = $1 AND state IN ('done', 'failed')
 	AND EXISTS (SELECT 1 FROM verse v WHERE v.reading = $2 AND v.verse = validation.verse AND v.carried = 1)`, from, to); err != nil {
 		return err

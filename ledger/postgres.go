@@ -192,10 +192,17 @@ func (s *serverStore) applied(ctx context.Context, list []sqlite.Migration) (int
 	return n, err
 }
 
+// unitTime limits how long one unit of writing may take on a server.
+const unitTime = time.Minute
+
 func (s *serverStore) write(ctx context.Context, unit func(ctx context.Context, tx *sql.Tx) error) (err error) {
 	if err := ctx.Err(); err != nil {
 		return err
 	}
+	// A unit that has begun is finished, also if the caller is cancelled
+	// meanwhile. The limit keeps a server that is gone from holding it forever.
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), unitTime)
+	defer cancel()
 	tx, err := s.pool.BeginTx(ctx, nil)
 	if err != nil {
 		return s.explain("write to", err)

@@ -41,7 +41,7 @@ func (l *Ledger) RunTotals(ctx context.Context, run string) (RunTotals, error) {
 			err := rows.Scan(&state, &n)
 			t.Validations[state] = n
 			return err
-		}, `SELECT state, count(*) FROM validation WHERE run = $1 GROUP BY state`, run),
+		}, `SELECT state, count(*) FROM validation WHERE run = $1 AND carried = 0 GROUP BY state`, run),
 		query(ctx, l.read(), func(rows *sql.Rows) error {
 			var types string
 			var n int

@@ -46,8 +46,8 @@ WHERE name = 'verdict' AND value < (SELECT coalesce(max(v.id), 0) FROM verdict v
 	}
 	within, args = verseRanges("j.verse", 2, verses)
 	_, err = tx.ExecContext(ctx, `
-INSERT INTO validation (reading, verse, validator, state, run, ended_at)
-SELECT CAST($1 AS BIGINT), j.verse, j.validator, j.state, j.run, j.ended_at
+INSERT INTO validation (reading, verse, validator, state, run, ended_at, carried)
+SELECT CAST($1 AS BIGINT), j.verse, j.validator, j.state, j.run, j.ended_at, 1
 FROM validation j
 WHERE j.reading = `+before+` AND j.state = 'done' AND `+within+` AND NOT EXISTS (
 	SELECT 1 FROM figure f WHERE f.reading = $1 AND f.verse = j.verse

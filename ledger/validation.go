@@ -28,7 +28,7 @@ INSERT INTO validation (reading, verse, validator, state, run)
 SELECT v.reading, v.verse, r.validator, 'not run', r.id
 FROM verse v JOIN run r ON r.id = $2
 WHERE v.reading = $1 AND `+within+`
-ON CONFLICT (reading, verse, validator) DO UPDATE SET run = excluded.run WHERE validation.state <> 'done'`,
+ON CONFLICT (reading, verse, validator) DO UPDATE SET run = excluded.run, carried = 0 WHERE validation.state <> 'done'`,
 		append([]any{reading, run}, args...)...)
 	if err != nil {
 		return fmt.Errorf("plan the validation: %w", err)
@@ -248,7 +248,7 @@ func (l *Ledger) FailedValidations(ctx context.Context, run string) ([]FailedVer
 	return l.failedVerses(ctx, run, `
 SELECT r.book, r.chapter, j.verse, coalesce(j.failure_kind, 'not-run'), coalesce(j.failure_reason, 'the run ended before it was validated'), coalesce(j.ended_at, '')
 FROM validation j JOIN reading r ON r.id = j.reading
-WHERE j.run = $1 AND j.state <> 'done' ORDER BY r.book, r.chapter, j.verse`)
+WHERE j.run = $1 AND j.carried = 0 AND j.state <> 'done' ORDER BY r.book, r.chapter, j.verse`)
 }
 
 // Coverage counts, of the figures that a run found or was to have judged, what
@@ -279,7 +279,7 @@ func (l *Ledger) Coverage(ctx context.Context, run string) (Coverage, error) {
 FROM (
 	SELECT a.reading FROM attempt a WHERE a.run = $1
 	UNION
-	SELECT j.reading FROM validation j WHERE j.run = $1
+	SELECT j.reading FROM validation j WHERE j.run = $1 AND j.carried = 0
 ) m `
 	err := query(ctx, l.read(), func(rows *sql.Rows) error {
 		var reading int64
@@ -337,7 +337,7 @@ SELECT m.reading, coalesce((
 	SELECT string_agg(f.id || ' ' || f.types, ';')
 	FROM figure f JOIN verse v ON v.reading = f.reading AND v.verse = f.verse
 	WHERE f.reading = m.reading AND v.carried = 0 AND (v.run = $1 OR EXISTS (
-		SELECT 1 FROM validation j WHERE j.reading = v.reading AND j.verse = v.verse AND j.run = $1))), '')`+theirs, run)
+		SELECT 1 FROM validation j WHERE j.reading = v.reading AND j.verse = v.verse AND j.run = $1 AND j.carried = 0))), '')`+theirs, run)
 	}
 	return c, l.explain("read", err)
 }

@@ -25,6 +25,7 @@ func (h *Builder) Put(parts ...string) {
 // Raw writes what was written as HTML before.
 func (h *Builder) Raw(part template.HTML) { h.WriteString(string(part)) }
 
+// Done returns the HTML that was built.
 func (h *Builder) Done() template.HTML {
 	return template.HTML(h.String()) //nolint:gosec // tags are constants, the rest is escaped
 }

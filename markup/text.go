@@ -100,6 +100,7 @@ type englishText struct {
 	bytes  []int // where each character of the text begins; made when it is first needed
 }
 
+// NewEnglishText returns the English of a verse, ready to be marked.
 func NewEnglishText(v *mashal.Verse, w Style) *englishText {
 	t := &englishText{verse: v, Text: v.English}
 	if w.Traditional {

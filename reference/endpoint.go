@@ -13,12 +13,12 @@ type endpoint struct {
 	verse   int // 0 for the whole chapter
 }
 
-// first returns the first verse of the endpoint.
+// first returns the first verse that the endpoint includes.
 func (e endpoint) first() mashal.Ref {
 	return mashal.Ref{Chapter: mashal.Chapter{Book: e.books.First, Number: max(1, e.chapter)}, Verse: max(1, e.verse)}
 }
 
-// last returns the last verse of the endpoint.
+// last returns the last verse that the endpoint includes.
 func (e endpoint) last() mashal.Ref {
 	ch := mashal.Chapter{Book: e.books.Last, Number: e.chapter}
 	if e.chapter == 0 {

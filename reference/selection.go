@@ -44,9 +44,9 @@ func ParseSelection(args []string) (mashal.Selection, error) {
 	return nil, err
 }
 
-// parseable returns the texts that can be parsed as selections. If a text has
-// further faults, parseable corrects each in the most likely way. It drops the
-// text after maxCorrections.
+// parseable returns those of the suggested texts that can be parsed as selections.
+// It corrects further faults of a text in the most likely way. It drops a text that
+// still has a fault after maxCorrections.
 func parseable(texts []string) []string {
 	const maxCorrections = 5
 	var list []string

@@ -1,6 +1,7 @@
 package report_test
 
 import (
+	"errors"
 	"os"
 	"path/filepath"
 	"sync"
@@ -43,7 +44,8 @@ func TestHolderDoesNotDisturb(t *testing.T) {
 	}
 	for i := range 500 {
 		if i%2 == 1 { // as a killed process leaves it
-			if err := os.WriteFile(filepath.Join(string(f), "lock.json"), name, 0o644); err != nil {
+			left := filepath.Join(string(f), "left")
+			if err := errors.Join(os.WriteFile(left, name, 0o644), os.Rename(left, filepath.Join(string(f), "lock.json"))); err != nil {
 				t.Fatal(err)
 			}
 		}

@@ -18,8 +18,8 @@ import (
 
 var update = flag.Bool("update", false, "rewrite the golden files")
 
-// A broken is a damaged response with the generator's description of it.
-type broken struct {
+// A damagedFile holds a damaged response and the generator's description of it.
+type damagedFile struct {
 	File, Source, Kind string
 	Verses             []struct {
 		Verse  int
@@ -32,7 +32,7 @@ type broken struct {
 
 // corrupt runs the generator of damage on the recorded responses. It returns n
 // damaged responses of every kind.
-func corrupt(t testing.TB, n int, seed uint64) []broken {
+func corrupt(t testing.TB, n int, seed uint64) []damagedFile {
 	t.Helper()
 	good, err := filepath.Abs(needs(t, "recorded"))
 	if err != nil {
@@ -56,9 +56,9 @@ func corrupt(t testing.TB, n int, seed uint64) []broken {
 		t.Fatalf("the generator wrote no manifest: %v", err)
 	}
 	originals := map[string][]byte{}
-	var all []broken
+	var all []damagedFile
 	for _, path := range manifests {
-		var files []broken
+		var files []damagedFile
 		if err := json.Unmarshal(read(t, path), &files); err != nil {
 			t.Fatal(err)
 		}
@@ -111,7 +111,7 @@ func (a *tally) add(b tally) {
 
 // judge decodes one damaged response and compares the result with the generator's
 // description. It calls note for each verse that is wrong or lost.
-func judge(t testing.TB, f broken, note func(verse int, what, detail string)) tally {
+func judge(t testing.TB, f damagedFile, note func(verse int, what, detail string)) tally {
 	t.Helper()
 	var asked []int
 	for _, v := range f.Verses {

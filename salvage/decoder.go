@@ -153,7 +153,7 @@ func (d *Decoder) Close() (*Report, error) {
 	return &d.report, d.err
 }
 
-// feed decodes one byte.
+// feed processes the next byte of the response.
 func (d *Decoder) feed(c byte) {
 	if len(d.buf) == 0 {
 		d.base = d.off

@@ -62,27 +62,27 @@ func TestStates(t *testing.T) {
 	swap := func(old, with string) string { return strings.Replace(whole, old, with, 1) }
 	for _, test := range []struct{ name, response, want string }{
 		{"whole", whole, "rrr"},
-		{"in an object", `{"verses":` + whole + `}`, "rrr"},
+		{"array in an object", `{"verses":` + whole + `}`, "rrr"},
 		{"no array at all", one + "\n" + two + "\n" + three, "rrr"},
 		{"fence and prose", "Here [is] {it}:\n```json\n" + whole + "\n```\nDone {really}.", "rrr"},
 		{"spread out", strings.ReplaceAll(whole, `{"verse":`, "{ \n\t\"verse\"\r\n : "), "rrr"},
 		{"empty", "", "mmm"},
-		{"nothing but prose", `I cannot {"do"} that.`, "mmm"},
+		{"only prose", `I cannot {"do"} that.`, "mmm"},
 		{"cut in a string", whole[:strings.Index(whole, "more")+2], "rrd"},
 		{"cut before the last brace", one + "," + two[:len(two)-1], "rdm"},
 		{"cut after an object", one + "," + two + ",", "rrm"},
 		{"cut in a number", `[` + one + `,{"verse":2`, "rmm"},
 		{"early end of the array", "[" + one + "," + two + "]", "rdm"},
 		{"a verse left out", "[" + one + "," + three + "]", "dmr"},
-		{"a head lost, remains left", "[" + one + "," + two[3:] + "," + three + "]", "rmr"},
+		{"a head missing, the rest left", "[" + one + "," + two[3:] + "," + three + "]", "rmr"},
 		{"twice the same", whole + whole, "rrr"},
-		{"twice but for space", whole + strings.ReplaceAll(whole, ":[", ": ["), "rrr"},
+		{"twice, with other white space", whole + strings.ReplaceAll(whole, ":[", ": ["), "rrr"},
 		{"twice, differently", whole + swap("plain", "other"), "rcr"},
-		{"again after a cut", whole[:60] + whole, "rrr"},
+		{"cut, then complete", whole[:60] + whole, "rrr"},
 		{"a stray quote after a number", swap(`"c":0.9`, `"c":0.9"`), "drr"},
 		{"a stray quote after the verse", swap(`"verse":2`, `"verse":2"`), "rmr"},
-		{"a comma too many", swap(`[8,8]]`, `[8,8]],`), "mrr"},
-		{"a brace too few", swap(`"c":0.9}`, `"c":0.9`), "mrr"},
+		{"an extra comma", swap(`[8,8]]`, `[8,8]],`), "mrr"},
+		{"a missing brace", swap(`"c":0.9}`, `"c":0.9`), "mrr"},
 		{"the last brace missing", swap(two, two[:len(two)-1]), "rmr"},
 		{"a bracket of the wrong kind", swap(`"w":[[1,2]]`, `"w":[[1,2}]`), "rrm"},
 		{"a quote in a text", swap("more", `mo"re`), "rrd"},
@@ -120,7 +120,7 @@ func TestStates(t *testing.T) {
 			want = strings.Replace(want, "m", "M", 1)
 		}
 		if got != want {
-			t.Errorf("%s: %s, want %s", test.name, got, want)
+			t.Errorf("%s: states %s, want %s", test.name, got, want)
 		}
 	}
 }
@@ -128,8 +128,8 @@ func TestStates(t *testing.T) {
 // mends lists the cases of TestStates in which the first m stands for mended.
 var mends = map[string]bool{
 	"a stray quote after the verse": true,
-	"a comma too many":              true,
-	"a brace too few":               true,
+	"an extra comma":                true,
+	"a missing brace":               true,
 	"the last brace missing":        true,
 	"a bracket of the wrong kind":   true,
 	"a quote lost in a closed set":  true,
@@ -152,7 +152,7 @@ func TestReport(t *testing.T) {
 		t.Errorf("unrecovered verses %v, want 1, 2, 3", got)
 	}
 	if o, ok := report.Outcome(3); !ok || o.State != salvage.Damaged || !strings.Contains(o.Reason, "control character") {
-		t.Errorf("verse 3: %+v", o)
+		t.Errorf("outcome of verse 3 is %+v, want damaged by a control character", o)
 	}
 }
 
@@ -160,7 +160,7 @@ func TestReport(t *testing.T) {
 // verses and answers with the whole chapter.
 func TestMoreThanAsked(t *testing.T) {
 	if got := states(t, compact(), []int{1, 3}, "["+one+","+two+","+three+"]"); got != "rr" {
-		t.Errorf("%s, want rr", got)
+		t.Errorf("states %s, want rr", got)
 	}
 }
 
@@ -206,7 +206,7 @@ func TestSchemaErrors(t *testing.T) {
 		"head in an object": {Head: "v", Body: salvage.Object{Fields: []salvage.Field{{Name: "x", Value: salvage.Array{Of: salvage.Object{Fields: []salvage.Field{{Name: "v", Value: salvage.Bool{}}}}}}}}},
 	} {
 		if _, err := salvage.New(s, nil, salvage.Limits{}, nil); err == nil {
-			t.Errorf("%s: no error", name)
+			t.Errorf("%s: New returns no error", name)
 		}
 	}
 }
@@ -228,7 +228,7 @@ func TestBounds(t *testing.T) {
 			t.Fatal(err)
 		}
 		if len(report.Damages) > 5 || len(report.Unrequested) > 5 {
-			t.Errorf("%s: %d damages and %d strays listed", name, len(report.Damages), len(report.Unrequested))
+			t.Errorf("%s: the report lists %d damages and %d unrequested objects, want at most 5 each", name, len(report.Damages), len(report.Unrequested))
 		}
 		if got := report.Count(salvage.Recovered); got != 3 {
 			t.Errorf("%s: %d verses recovered after it, want 3", name, got)
@@ -333,7 +333,7 @@ func TestMendIsTheOnlyOne(t *testing.T) {
 	}
 	t.Logf("%d of 30 mended", mended)
 	if mended < 3 {
-		t.Errorf("only %d of 30 mended", mended)
+		t.Errorf("only %d of 30 objects are mended, want 3", mended)
 	}
 }
 
@@ -376,7 +376,7 @@ func FuzzDecoder(f *testing.F) {
 			}
 			var v struct{ Verse int }
 			if err := json.Unmarshal(e.Object, &v); err != nil || v.Verse != e.Verse {
-				t.Fatalf("%q as verse %d: %v", e.Object, e.Verse, err)
+				t.Fatalf("%q is not the object of verse %d: %v", e.Object, e.Verse, err)
 			}
 		}
 	})

@@ -68,7 +68,8 @@ type mendSearch struct {
 	value  []byte  // the compact JSON of all valid objects so far, which must be equal
 }
 
-// A mended is a mended object. The offset of its edit is relative to the object.
+// A mended holds an object after its repair, its verse, and the edit that repaired it. The
+// offset of the edit is relative to the object.
 type mended struct {
 	Mend
 	verse  int

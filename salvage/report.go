@@ -30,7 +30,7 @@ var states = [...]string{"missing", "recovered", "mended", "damaged", "conflicti
 // A Span is a range of bytes of the response. It includes From and excludes To.
 type Span struct{ From, To int64 }
 
-// A Damage is an object that was not emitted.
+// A Damage describes an object that the decoder did not emit, and the reason.
 type Damage struct {
 	Verse  int   // the number in its head, 0 if the number is incomplete
 	Span   Span  // from its head to the next one

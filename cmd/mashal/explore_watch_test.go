@@ -31,7 +31,7 @@ func TestExploreWatchesARun(t *testing.T) {
 	simulator, _ := simulated(t, "--scale", "20", "--fault", "overloaded=0.2,cut=0.2", "--seed", "3")
 	dir := t.TempDir()
 	base, stop := explored(t, dir)
-	if body := look(t, base+"/runs"); !strings.Contains(body, "No run is recorded here") {
+	if body := look(t, base+"/runs"); !strings.Contains(body, "There are no runs yet") {
 		t.Errorf("an empty folder has the runs\n%s", body)
 	}
 	ended := make(chan modelRun, 1)
@@ -79,7 +79,7 @@ func TestExploreWatchesARun(t *testing.T) {
 		t.Fatal("no card leads to a call")
 	}
 	said := look(t, base+strings.ReplaceAll(call[1], "&amp;", "&"))
-	for _, want := range []string{`<mark id="verse">{&#34;verse&#34;:`, "Annotate verses", "The manual"} {
+	for _, want := range []string{`<mark id="verse">{&#34;verse&#34;:`, "Annotate verses"} {
 		if !strings.Contains(said, want) {
 			t.Errorf("of the call nothing says %s", want)
 		}

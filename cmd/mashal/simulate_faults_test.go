@@ -101,33 +101,42 @@ func TestFaultsShow(t *testing.T) {
 	const each = 2 // answers for each chapter and fault
 	var table strings.Builder
 	fmt.Fprintf(&table, "Ezekiel 15-34, %d answers a chapter; verses\n\n%-18s %6s %6s %6s %6s %6s\n", each, "fault", "right", "lost", "worded", "wrong", "shown")
+	type dialogue struct {
+		chapter  *mashal.ChapterText
+		verses   []int
+		question string
+		said     []mashal.Result
+	}
+	var dialogues []dialogue
+	for number := 15; number <= 34; number++ {
+		d := dialogue{chapter: chapterText(t, fmt.Sprint("Ezekiel ", number))}
+		d.verses = allVerses(d.chapter)
+		d.question = prompt(annotate.DetectionRequest(d.chapter, d.verses))
+		good, err := a.answer(llmsim.Request{Prompt: d.question})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if d.said, _, err = annotate.Decode(d.chapter, d.verses, []byte(good)); err != nil || len(d.said) != len(d.verses) {
+			t.Fatalf("%s: %d verses, %v", d.chapter.Chapter, len(d.said), err)
+		}
+		dialogues = append(dialogues, d)
+	}
 	right, worded, wrong := 0, 0, 0
 	for _, fault := range textFaults() {
 		s := newSpoiler(t, a, string(fault)+"=1")
 		var sum toll
-		for number := 15; number <= 34; number++ {
-			ch := chapterText(t, fmt.Sprint("Ezekiel ", number))
-			verses := allVerses(ch)
-			question := prompt(annotate.DetectionRequest(ch, verses))
-			good, err := a.answer(llmsim.Request{Prompt: question})
-			if err != nil {
-				t.Fatal(err)
-			}
-			said, _, err := annotate.Decode(ch, verses, []byte(good))
-			if err != nil || len(said) != len(verses) {
-				t.Fatalf("%s: %d verses, %v", ch.Chapter, len(said), err)
-			}
+		for _, d := range dialogues {
 			for n := range each {
-				text, struck := s.ask(t, fmt.Sprint("model-", n), question)
+				text, struck := s.ask(t, fmt.Sprint("model-", n), d.question)
 				sum.answers++
 				if struck == fault {
 					sum.struck++
 				}
-				read, report, err := annotate.Decode(ch, verses, []byte(text))
+				read, report, err := annotate.Decode(d.chapter, d.verses, []byte(text))
 				if err != nil {
 					t.Fatal(err)
 				}
-				sum.count(t, fault, said, read, report)
+				sum.count(t, fault, d.said, read, report)
 			}
 		}
 		if sum.struck != sum.answers {

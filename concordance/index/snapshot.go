@@ -344,6 +344,8 @@ func (s *Snapshot) row(id int64) (int, bool) {
 	}
 	return 0, false
 }
+
+// CopyTo writes a compact copy of the file to path, which must not exist.
 func (s *Snapshot) CopyTo(ctx context.Context, path string) error {
 	return s.file.Concordance.CopyTo(ctx, path)
 }

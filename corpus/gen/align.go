@@ -42,7 +42,7 @@ type pairing struct {
 	heldOut   bool                 // whether the model must not use the tags
 }
 
-// text returns an English word.
+// text returns the text of an English word.
 func (p *pairing) text(g mashal.EnglishWord) string { return p.verses[0].English[g.Start:g.End] }
 
 // row returns the lexicon entries of English word j: first that with no word, then one
@@ -175,7 +175,7 @@ func (p *pairing) dropWrongTags() {
 	}
 }
 
-// align sets the aligned English words of all verses.
+// align trains a model and sets the English words of all verses, aligned by it.
 func (b *bible) align() {
 	a := newAligner(b, func(mashal.Ref) bool { return false })
 	a.train()
@@ -184,7 +184,7 @@ func (b *bible) align() {
 	}
 }
 
-// train learns the lexicon and the jumps.
+// train learns the probabilities of the lexicon and of jumps from the whole text.
 func (a *aligner) train() {
 	for range lexiconRounds {
 		for _, p := range a.pairings {

@@ -89,7 +89,7 @@ func (v *verseReader) element(t xml.StartElement) error {
 	return fmt.Errorf("unknown element %s", t.Name.Local)
 }
 
-// word reads a word.
+// word reads a word element and appends the word to the verse.
 func (v *verseReader) word(t xml.StartElement) error {
 	text, err := innerText(v.dec)
 	if err != nil {
@@ -114,7 +114,7 @@ func (s *totals) add(lemma, morph string) {
 	}
 }
 
-// mark reads a punctuation mark.
+// mark reads a punctuation mark and records it after the last word.
 func (v *verseReader) mark() error {
 	text, err := innerText(v.dec)
 	if err != nil {
@@ -129,7 +129,7 @@ func (v *verseReader) mark() error {
 	return nil
 }
 
-// close sets the punctuation after each word.
+// close ends the verse: it sets the After of each word from the recorded marks.
 func (v *verseReader) close() {
 	for i := range v.verse.Words {
 		v.verse.Words[i].After = separator(v.marks[i], i == len(v.marks)-1)
@@ -201,7 +201,7 @@ func (v *verseReader) variant() error {
 	}
 }
 
-// count adds a variant to the totals.
+// count adds the words of a ketiv and of its qere to the totals.
 func (v *verseReader) count(k mashal.Ketiv, haveKetiv bool) {
 	v.sum.groups++
 	v.sum.qereWords += k.Qere.Last - k.Qere.First + 1

@@ -207,8 +207,8 @@ func (a *aligner) decode(p *pairing) {
 	p.splitByVerse()
 }
 
-// splitByVerse sets the English words of each verse. Words that translate another
-// verse of the pairing are unaligned.
+// splitByVerse copies the aligned English words of a pairing to each of its verses.
+// Words that translate another verse of the pairing are unaligned there.
 func (p *pairing) splitByVerse() {
 	before := 0
 	for _, v := range p.verses {

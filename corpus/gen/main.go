@@ -31,7 +31,7 @@ func main() {
 	}
 }
 
-// run parses the flags and does the work.
+// run parses the flags and makes, checks or measures the text.
 func run() error {
 	folder := "mashal-packages"
 	if user, err := os.UserCacheDir(); err == nil {

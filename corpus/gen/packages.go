@@ -16,8 +16,8 @@ import (
 	"strings"
 )
 
-// A sourcePackage is a package that contains a source text. Its file must have the
-// digest.
+// A sourcePackage is a package that contains a source text: the name of its file and the
+// SHA-256 digest that the file must have.
 type sourcePackage struct{ file, sha256 string }
 
 var (
@@ -38,7 +38,7 @@ var errUnavailable = errors.New("packages are missing")
 // A cache is the folder that holds the packages and their unpacked files.
 type cache string
 
-// path returns a path in the folder.
+// path joins the path of the folder and the elements.
 func (c cache) path(elem ...string) string {
 	return filepath.Join(append([]string{string(c)}, elem...)...)
 }

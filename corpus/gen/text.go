@@ -78,12 +78,13 @@ func (b *bible) book(book mashal.Book, verses map[mashal.Ref]*mashal.Verse, e *e
 	return nil
 }
 
-// encode returns the file for package corpus.
+// encode returns the text in the file format of package corpus.
 func (b *bible) encode() ([]byte, error) {
 	return corpus.Encode(textsName, slices.Values(b.chapters))
 }
 
-// check compares the totals with those of the known source.
+// check returns an error if the numbers of verses, words, lemmas or marks in the Hebrew
+// source differ from those of the known version.
 func (s *totals) check() error {
 	got := fmt.Sprint(s.verses, s.elements, s.words, s.words-s.qereWords+s.ketivWords, s.groups, s.noKetiv, s.noQere)
 	if want := "23213 306785 305517 305507 1260 9 6"; got != want {

@@ -8,6 +8,7 @@ import (
 // A Bits is a set of numbers below a size: of figures, verses, words or forms.
 type Bits []uint64
 
+// NewBits returns an empty set of numbers below size.
 func NewBits(size int) Bits { return make(Bits, (size+63)/64) }
 
 // FullBits is the set of all numbers below a size.
@@ -22,12 +23,16 @@ func FullBits(size int) Bits {
 	return b
 }
 
-func (b Bits) Set(i int)   { b[i>>6] |= 1 << (i & 63) }
+// Set adds a number to the set.
+func (b Bits) Set(i int) { b[i>>6] |= 1 << (i & 63) }
+
+// Clear removes a number from the set.
 func (b Bits) Clear(i int) { b[i>>6] &^= 1 << (i & 63) }
 
 // Has reports whether a number is in the set; none from its size on is.
 func (b Bits) Has(i int) bool { return i>>6 < len(b) && b[i>>6]&(1<<(i&63)) != 0 }
 
+// Count returns how many numbers the set has.
 func (b Bits) Count() int {
 	n := 0
 	for _, w := range b {
@@ -36,6 +41,7 @@ func (b Bits) Count() int {
 	return n
 }
 
+// Empty reports whether the set has no number.
 func (b Bits) Empty() bool {
 	for _, w := range b {
 		if w != 0 {

@@ -101,6 +101,7 @@ func (l *Lexicon) Lemmas(typed string) ([]Lemma, error) {
 	return list, nil
 }
 
+// LemmaIDs reads a typed lemma as Lemmas does and returns the numbers of the lemmas.
 func (l *Lexicon) LemmaIDs(typed string) ([]uint16, error) {
 	const field = "lemma"
 	if strong, ok := strongNumber(typed); ok {
@@ -186,6 +187,7 @@ func strongNumber(typed string) (string, bool) {
 	return number, true
 }
 
+// IsHebrew reports whether a text has Hebrew letters only.
 func IsHebrew(letters string) bool {
 	for _, r := range letters {
 		if r < 'א' || r > 'ת' {

@@ -19,6 +19,7 @@ type top[T any] struct {
 	compare func(a, b T) int
 }
 
+// NewTop returns an empty list that keeps the first n of what is added.
 func NewTop[T any](n int, compare func(a, b T) int) top[T] {
 	n = max(n, 0)
 	return top[T]{make([]T, 0, min(n, 1000)), n, compare}

@@ -75,6 +75,7 @@ func cite(s web.Source, r citedWork) Citation {
 	return Citation{note.String(), b.String()}
 }
 
+// NotInKey matches the characters that a BibTeX key cannot have.
 var NotInKey = regexp.MustCompile(`[^A-Za-z0-9]+`)
 
 // oneLine is a text that somebody else wrote, for a note: a line, not longer

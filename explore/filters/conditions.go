@@ -16,6 +16,7 @@ type Condition struct {
 	Value, Without string
 }
 
+// StateOptions lists the states of verses that can be selected.
 var StateOptions = []web.Option{
 	{Value: string(index.WithFigures), Label: web.Msg("with matching figures")},
 	{Value: string(index.NoneFound), Label: web.Msg("with no figures found")},
@@ -95,6 +96,7 @@ var TypeNames = func() []string {
 // FacetTop is how many values of a facet are listed.
 const FacetTop = 12
 
+// TypesOf returns types as strings.
 func TypesOf(types []mashal.Type) []string {
 	names := make([]string, len(types))
 	for i, t := range types {

@@ -62,6 +62,7 @@ var Params = []filterParam{
 	{"state", web.Msg("verses")},
 }
 
+// IsParam reports whether a parameter selects figures.
 func IsParam(name string) bool {
 	return slices.ContainsFunc(Params, func(p filterParam) bool { return p.Name == name })
 }

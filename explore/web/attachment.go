@@ -25,6 +25,7 @@ type Table struct {
 	rows *export.CSVWriter
 }
 
+// NewTable returns a CSV table with a header.
 func NewTable(head ...string) *Table {
 	t := &Table{}
 	t.rows = export.NewCSVWriter(&t.body)

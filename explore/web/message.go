@@ -27,6 +27,7 @@ type Message struct {
 	args   []any
 }
 
+// Msg returns a message in English with its arguments.
 func Msg(format string, args ...any) Message { return Message{format, args} }
 
 // String is the message in English.
@@ -39,8 +40,10 @@ type Language struct {
 }
 
 var (
+	// English is the language of the interface that messages are written in.
 	English = &Language{Code: "en", dir: "ltr"}
-	Hebrew  = mustLanguage("he", "rtl")
+	// Hebrew is the other language of the interface.
+	Hebrew = mustLanguage("he", "rtl")
 )
 
 // languageOf is a language by its code.

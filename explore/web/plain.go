@@ -42,6 +42,7 @@ type Excerpt struct {
 	Of   int // characters of the whole text; 0 if this is it
 }
 
+// Shorten returns at most a number of characters of a text.
 func Shorten(s string, most int) Excerpt {
 	n := 0
 	for i := range s {

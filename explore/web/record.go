@@ -235,6 +235,7 @@ func (r *Run) InState(state string) int { return r.Verses[mashal.State(state)] }
 // Class is the state as a part of the name of a class.
 func (r RunState) Class() string { return strings.ReplaceAll(string(r), " ", "-") }
 
+// Add adds what else was spent.
 func (s *Spend) Add(t Spend) {
 	s.Calls += t.Calls
 	s.Failed += t.Failed

@@ -62,6 +62,7 @@ func (s *Scope) Type(t mashal.Type) template.HTML {
 	return h.Done()
 }
 
+// PutType writes the name of a type, underlined as its figures are.
 func (s *Scope) PutType(h *markup.Builder, t mashal.Type) {
 	h.Put(`<span class="type u t-`, string(t), `">`, s.T(string(t)), `</span>`)
 }
@@ -73,6 +74,7 @@ func (s *Scope) Says(target, vehicle string) template.HTML {
 	return h.Done()
 }
 
+// PutSays writes the target and the vehicle of a figure.
 func (s *Scope) PutSays(h *markup.Builder, target, vehicle string) {
 	if target == "" && vehicle == "" {
 		return

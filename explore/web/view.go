@@ -137,6 +137,7 @@ func (v *View) Kept() []Field {
 	return fields
 }
 
+// ViewQuery returns the parameters of the view.
 func (v *View) ViewQuery() url.Values {
 	q := url.Values{}
 	for _, f := range v.Kept() {
@@ -159,6 +160,7 @@ func (v *View) ListQuery() url.Values {
 // Address is a path with a query.
 func Address(path string, q url.Values) string { return JoinQuery(path, q.Encode()) }
 
+// JoinQuery returns a path with a query.
 func JoinQuery(path, query string) string {
 	if query == "" {
 		return path

@@ -80,7 +80,7 @@ var serverAddress = sync.OnceValues(func() (address string, err error) {
 	}
 	initdb, postgres, ok := findPrograms()
 	if !ok {
-		return "", errors.New("PostgreSQL is not installed; install it, or set MASHAL_TEST_POSTGRES to postgres://...")
+		return "", errors.New("no PostgreSQL is installed; install it, or set MASHAL_TEST_POSTGRES to a postgres:// address")
 	}
 	if address, stopServer, err = startServer(initdb, postgres); err != nil {
 		return "", fmt.Errorf("start PostgreSQL: %w", err)

@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"math"
+	"strconv"
 	"time"
 
 	"mashal"
@@ -53,14 +54,14 @@ type count int64
 
 // UnmarshalJSON implements json.Unmarshaler.
 func (c *count) UnmarshalJSON(data []byte) error {
-	var n *float64
-	if err := json.Unmarshal(data, &n); err != nil || n == nil {
-		return err
+	if string(data) == "null" {
+		return nil
 	}
-	if *n != math.Trunc(*n) || math.Abs(*n) > math.MaxInt32 {
+	n, err := strconv.ParseFloat(string(data), 64)
+	if err != nil || n != math.Trunc(n) || math.Abs(n) > math.MaxInt32 {
 		return fmt.Errorf("%s is not a number of tokens", data)
 	}
-	*c = count(*n)
+	*c = count(n)
 	return nil
 }
 

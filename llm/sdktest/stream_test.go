@@ -113,7 +113,7 @@ func (p protocol) fuzz(f *testing.F) {
 	}
 	f.Fuzz(func(t *testing.T, body []byte) {
 		if body = p.normal(body); !p.plain(body) {
-			t.Skip()
+			return // an exception applies
 		}
 		p.compare(t, http.StatusOK, body)
 	})

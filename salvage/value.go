@@ -1,0 +1,140 @@
+package salvage
+
+import (
+	"bytes"
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+)
+
+// scalar checks a value, or the bracket that opens an object or array.
+func (c *checker) scalar(b byte) *fault {
+	s := c.value
+	if n, ok := s.(Nullable); ok {
+		if b == 'n' {
+			return c.literal("null")
+		}
+		s = n.Shape
+	}
+	switch s := s.(type) {
+	case Object:
+		if b != '{' {
+			return c.unexpected(b, "an object")
+		}
+		return c.openLevel(level{fields: s.Fields, ordered: s.Ordered, last: -1}, wantKeyOrClose)
+	case Array:
+		if b != '[' {
+			return c.unexpected(b, "an array")
+		}
+		return c.openLevel(level{array: &s}, wantValueOrClose)
+	case Text:
+		return c.text(b, &s)
+	case Number:
+		return c.number(b, s)
+	case Bool:
+		switch b {
+		case 't':
+			return c.literal("true")
+		case 'f':
+			return c.literal("false")
+		}
+		return c.unexpected(b, "true or false")
+	}
+	return c.fault("unknown shape of %s in the schema", c.where())
+}
+
+func (c *checker) openLevel(l level, w want) *fault {
+	if c.n == len(c.levels) {
+		return c.fault("nested deeper than %d", len(c.levels))
+	}
+	c.levels[c.n] = l
+	c.n++
+	c.pos++
+	c.want = w
+	return nil
+}
+
+// text checks a string: its value, its length, its characters, and Text.Check.
+func (c *checker) text(b byte, t *Text) *fault {
+	if b != '"' {
+		return c.unexpected(b, "a string")
+	}
+	inner, escaped, end, f := scanString(c.src, c.pos)
+	if f != nil {
+		return f
+	}
+	var s string
+	if escaped {
+		if s, f = unescape(inner); f != nil {
+			return &fault{c.pos + 1 + f.at, f.err}
+		}
+	} else {
+		s = string(inner)
+	}
+	switch {
+	case t.In != nil && !slices.Contains(t.In, s):
+		return c.fault("%s is %q, not one of %s", c.where(), clip(inner), strings.Join(t.In, ", "))
+	case len(s) < t.Min:
+		return c.fault("%s is shorter than %d bytes", c.where(), t.Min)
+	case t.Max > 0 && len(s) > t.Max:
+		return c.fault("%s is longer than %d bytes", c.where(), t.Max)
+	}
+	if at, err := checkCharacters(s); err != nil {
+		if escaped {
+			at = 0 // at is an offset in the unescaped string
+		}
+		return &fault{c.pos + 1 + at, fmt.Errorf("%s: %w", c.where(), err)}
+	}
+	if t.Check != nil {
+		if err := t.Check(c.verse, s); err != nil {
+			return c.fault("%s: %w", c.where(), err)
+		}
+	}
+	c.watch(c.pos, end, true)
+	c.pos = end
+	c.want = wantComma
+	return nil
+}
+
+// number checks a number and its range.
+func (c *checker) number(b byte, n Number) *fault {
+	if b != '-' && (b < '0' || b > '9') {
+		return c.unexpected(b, "a number")
+	}
+	end, integer, f := scanNumber(c.src, c.pos)
+	if f != nil {
+		return f
+	}
+	v, err := strconv.ParseFloat(string(c.src[c.pos:end]), 64)
+	switch {
+	case err != nil:
+		return c.fault("%s is too large a number", c.where())
+	case n.Integer && !integer:
+		return c.fault("%s is not a whole number", c.where())
+	case (n.Min != 0 || n.Max != 0) && (v < n.Min || v > n.Max):
+		return c.fault("%s is %s, not between %g and %g", c.where(), clip(c.src[c.pos:end]), n.Min, n.Max)
+	}
+	if c.n == 1 && c.levels[0].last == 0 {
+		c.verse = int(v)
+	}
+	c.watch(c.pos, end, false)
+	c.pos = end
+	c.want = wantComma
+	return nil
+}
+
+// literal checks a keyword: null, true or false.
+func (c *checker) literal(word string) *fault {
+	rest := c.src[c.pos:]
+	if !bytes.HasPrefix(rest, []byte(word)) {
+		if bytes.HasPrefix([]byte(word), rest) {
+			return &fault{len(c.src), errUnfinished}
+		}
+		return c.fault("%s is not %s", c.where(), word)
+	}
+	c.watch(c.pos, c.pos+len(word), false)
+	c.pos += len(word)
+	c.want = wantComma
+	return nil
+}
