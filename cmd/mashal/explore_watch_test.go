@@ -79,7 +79,7 @@ func TestExploreWatchesARun(t *testing.T) {
 		t.Fatal("no card leads to a call")
 	}
 	said := look(t, base+strings.ReplaceAll(call[1], "&amp;", "&"))
-	for _, want := range []string{`<mark id="verse">{&#34;verse&#34;:`, "Annotate verses"} {
+	for _, want := range []string{`<mark id="verse">{&#34;verse&#34;:`, "Annotate verses", "<summary>Manual</summary>"} {
 		if !strings.Contains(said, want) {
 			t.Errorf("of the call nothing says %s", want)
 		}
