@@ -403,12 +403,12 @@ var errBroken = errors.New("the ledger at /secret/place is broken")
 
 // A record tells of calls, or fails.
 type record struct {
-	calls     []web.Call
-	dialogues map[int64]*web.Dialogue
-	accounts  []*web.Account // of runs, the earliest first
+	calls     []mashal.Dialogue
+	dialogues map[int64]*mashal.Dialogue
+	accounts  []*mashal.RunAccount // of runs, the earliest first
 	err       error
 }
 
-func (r record) Made(context.Context, string, int64, int) ([]web.Call, error) {
+func (r record) Made(context.Context, string, int64, int) ([]mashal.Dialogue, error) {
 	return r.calls, r.err
 }

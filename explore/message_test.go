@@ -17,7 +17,6 @@ import (
 
 	"mashal/concordance/index"
 
-	"mashal/explore/web"
 	"mashal/llm"
 )
 
@@ -143,7 +142,7 @@ func usedMessages(t *testing.T) map[string]string {
 	values(texts(index.Genres)...)
 	values(texts(index.Periods)...)
 	values(texts(mashal.States)...)
-	values(texts(web.RunStates)...)
+	values(texts(mashal.RunStates)...)
 	values("lost")
 	for _, kind := range llm.Kinds() {
 		values(kind.String())

@@ -21,14 +21,6 @@ WHERE a.name = $1 AND v.state = 'done' AND v.carried = 0`, annotatorName).Scan(&
 	return f, l.explain("read", err)
 }
 
-// ModelRequests are the latest requests for a purpose that a model answered well
-// and whose tokens its vendor counted, the latest first, and at most so many.
-func (l *Ledger) ModelRequests(ctx context.Context, model string, purpose Purpose, most int) ([]RequestRecord, error) {
-	return l.requestRecords(ctx, selectRequests+`
-WHERE q.model = $1 AND q.purpose = $2 AND q.outcome = 'done' AND q.reported = 1 ORDER BY q.id DESC LIMIT $3`,
-		model, string(purpose), most)
-}
-
 // Models are the models that have been asked, by name.
 func (l *Ledger) Models(ctx context.Context) (names []string, err error) {
 	err = query(ctx, l.read(), func(rows *sql.Rows) error {

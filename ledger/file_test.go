@@ -239,7 +239,7 @@ func TestManyWorkers(t *testing.T) {
 		if len(distinct) != 14 || len(revisions(t, l)) != 14 {
 			t.Errorf("14 chapters have the revisions %v", distinct)
 		}
-		end(t, l, run, ledger.OutcomeDone)
+		end(t, l, run, mashal.RunDone)
 		attempts, err := l.Attempts(t.Context(), run.ID)
 		if err != nil || len(attempts) != 14 {
 			t.Fatalf("%d attempts, %v", len(attempts), err)

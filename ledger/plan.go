@@ -25,8 +25,8 @@ type RunSpec struct {
 	Version   string // of the program
 }
 
-// A Run is a run that has started, with what it has to do.
-type Run struct {
+// A StartedRun is a run that has begun, with its work.
+type StartedRun struct {
 	ID          string
 	Started     time.Time
 	Work        []Work // in canonical order
@@ -50,11 +50,11 @@ type Work struct {
 // was to do so too and did not end: then it goes on where that one stopped, so
 // that here too the same command resumes. Verses of such a chapter outside of
 // the selection are carried over.
-func (l *Ledger) StartRun(ctx context.Context, spec RunSpec) (*Run, error) {
+func (l *Ledger) StartRun(ctx context.Context, spec RunSpec) (*StartedRun, error) {
 	if err := spec.validate(); err != nil {
 		return nil, fmt.Errorf("start a run: %w", err)
 	}
-	var run *Run
+	var run *StartedRun
 	err := l.write(ctx, func(ctx context.Context, tx *sql.Tx) (err error) {
 		run, err = startRun(ctx, tx, spec, l.now())
 		return err
@@ -79,7 +79,7 @@ func (s *RunSpec) validate() error {
 	return nil
 }
 
-func startRun(ctx context.Context, tx *sql.Tx, spec RunSpec, now string) (*Run, error) {
+func startRun(ctx context.Context, tx *sql.Tx, spec RunSpec, now string) (*StartedRun, error) {
 	if err := releaseDead(ctx, tx); err != nil {
 		return nil, err
 	}
@@ -95,8 +95,8 @@ func startRun(ctx context.Context, tx *sql.Tx, spec RunSpec, now string) (*Run, 
 		}
 		again = !resumes
 	}
-	run := &Run{ID: newRunID(now)}
-	if run.Started, err = at(now); err != nil {
+	run := &StartedRun{ID: newRunID(now)}
+	if run.Started, err = parseTime(now); err != nil {
 		return nil, err
 	}
 	var validator any
@@ -137,7 +137,7 @@ func startRun(ctx context.Context, tx *sql.Tx, spec RunSpec, now string) (*Run, 
 // showFinished shows the readings in which a run has nothing to do and which
 // readers have not seen: an earlier run was to judge them too, and was stopped
 // before it had.
-func showFinished(ctx context.Context, tx *sql.Tx, run *Run, readings map[mashal.Chapter]int64) error {
+func showFinished(ctx context.Context, tx *sql.Tx, run *StartedRun, readings map[mashal.Chapter]int64) error {
 	busy := map[int64]bool{}
 	for _, w := range slices.Concat(run.Work, run.Validate) {
 		busy[w.Reading] = true
@@ -176,14 +176,14 @@ ON CONFLICT (fingerprint) DO NOTHING`, clean(a.Fingerprint), clean(a.Name), stri
 func resumesAgain(ctx context.Context, tx *sql.Tx, annotator int64, spec RunSpec) (bool, error) {
 	selection := spec.Selection
 	var again int
-	var outcome Outcome
+	var outcome mashal.RunState
 	err := tx.QueryRowContext(ctx, `
 SELECT again, coalesce(outcome, '') FROM run WHERE annotator = $1 AND selection = $2 AND rereads = $3
 ORDER BY number DESC LIMIT 1`, annotator, selection.String(), bit(spec.Rereads)).Scan(&again, &outcome)
 	if errors.Is(err, sql.ErrNoRows) {
 		return false, nil
 	}
-	if err != nil || again == 0 || outcome != OutcomeInterrupted && outcome != OutcomeFailed {
+	if err != nil || again == 0 || outcome != mashal.RunInterrupted && outcome != mashal.RunFailed {
 		return false, err
 	}
 	left := map[mashal.Ref]bool{}

@@ -80,7 +80,7 @@ FROM reading r JOIN annotator a ON a.id = r.annotator WHERE r.id = $1`, id).Scan
 		if v.State == mashal.Failed {
 			v.Failure = &failure
 		}
-		v.At, err = at(ended)
+		v.At, err = parseTime(ended)
 		places[v.Verse] = len(r.Verses)
 		r.Verses = append(r.Verses, v)
 		return err

@@ -8,26 +8,16 @@ import (
 	"encoding/hex"
 	"errors"
 	"fmt"
-	"math"
 
 	"mashal"
 	"mashal/compress"
 	"mashal/llm"
 )
 
-// A Purpose is what work is for.
-type Purpose string
-
-// The purposes.
-const (
-	Detection  Purpose = "detection"  // to find figures
-	Validation Purpose = "validation" // to judge them
-)
-
 // A Request is what one model is asked.
 type Request struct {
-	Key      string // the same for the same request to the same model
-	Purpose  Purpose
+	Key string // the same for the same request to the same model
+	mashal.Purpose
 	Verses   []int             // asked for, ascending
 	Model    string            // vendor:model
 	System   string            // the three parts of the prompt
@@ -42,13 +32,6 @@ type Answer struct {
 	Text     []byte
 	Response llm.Response
 	Err      error // of type *llm.Error; nil if the answer is complete
-}
-
-// Damage is a verse that an answer lacks or holds damaged.
-type Damage struct {
-	Verse  int    `json:"verse"`
-	State  string `json:"state"` // missing, damaged, ...
-	Reason string `json:"reason,omitempty"`
 }
 
 // Requests keeps what one attempt asks of language models, and answers what
@@ -101,9 +84,9 @@ ORDER BY q.id LIMIT 1 OFFSET $3`, key, r.reading, number).Scan(
 // failureOf is how a request failed, from what was kept of that.
 func failureOf(outcome, message string) error {
 	switch outcome {
-	case outcomeDone:
+	case mashal.CallDone:
 		return nil
-	case outcomeLost:
+	case mashal.CallLost:
 		return &llm.Error{Kind: llm.Cut, Err: errors.New("the program died while it was being answered")}
 	}
 	kind, err := llm.ParseKind(outcome)
@@ -114,12 +97,6 @@ func failureOf(outcome, message string) error {
 	}
 	return &llm.Error{Kind: kind, Err: errors.New(message)}
 }
-
-// How a request ended, beside the kinds of failure.
-const (
-	outcomeDone = "done"
-	outcomeLost = "lost" // its process died
-)
 
 // Begin records a request that is about to be made. It is durable when Begin
 // returns: what may have been paid for is never unknown.
@@ -193,8 +170,8 @@ func (a *Asking) Flush(ctx context.Context) error {
 
 // End records how the request ended (nil for well), what it used and cost, and
 // what its answer lacks. It is called once.
-func (a *Asking) End(ctx context.Context, resp llm.Response, damage []Damage, failure error) error {
-	outcome := outcomeDone
+func (a *Asking) End(ctx context.Context, resp llm.Response, damage []mashal.Damage, failure error) error {
+	outcome := mashal.CallDone
 	var message any
 	if failure != nil {
 		kind := llm.KindOf(failure)
@@ -310,30 +287,6 @@ func (c content) keep(ctx context.Context, tx *sql.Tx) error {
 	_, err = tx.ExecContext(ctx, `INSERT INTO content (hash, size, zstd) VALUES ($1, $2, $3) ON CONFLICT (hash) DO NOTHING`,
 		c.hash, len(c.text), compress.Pack([]byte(c.text)))
 	return err
-}
-
-// versesText is ascending verses as ranges: 1-14,16.
-func versesText(verses []int) string {
-	ranges := make([]mashal.WordRange, len(verses))
-	for i, v := range verses {
-		ranges[i] = mashal.WordRange{First: v, Last: v}
-	}
-	return mashal.ExactSpan(ranges...).String()
-}
-
-// parseVerses reads what versesText writes.
-func parseVerses(s string) ([]int, error) {
-	ranges, err := mashal.ParseRanges(s)
-	if err != nil {
-		return nil, err
-	}
-	var verses []int
-	for _, r := range ranges {
-		for v := r.First; v <= min(r.Last, math.MaxInt16); v++ {
-			verses = append(verses, v)
-		}
-	}
-	return verses, nil
 }
 
 func bit(b bool) int {

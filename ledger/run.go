@@ -8,38 +8,9 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"time"
 
 	"mashal"
 )
-
-// An Outcome is how a run ended.
-type Outcome string
-
-// The outcomes. A run whose process died is interrupted once the next begins.
-const (
-	OutcomeDone        Outcome = "done"        // every verse it was to read is done
-	OutcomeIncomplete  Outcome = "incomplete"  // some failed
-	OutcomeInterrupted Outcome = "interrupted" // some were not run; the same command resumes
-	OutcomeFailed      Outcome = "failed"      // it could not go on
-)
-
-// A RunRecord is what the ledger knows of a run.
-type RunRecord struct {
-	ID          string
-	Annotator   mashal.Annotator
-	Validator   mashal.Annotator // its name is "" if there is none
-	Selection   string           // parses back
-	Again       bool
-	Command     []string
-	Settings    map[string]string
-	Version     string // of the program
-	Workers     int
-	AlreadyDone int // verses of the selection that were done before
-	Started     time.Time
-	Ended       time.Time // zero while it runs
-	Outcome     Outcome   // "" while it runs
-}
 
 // ErrNoRun says that there is no such run, or none at all.
 var ErrNoRun = errors.New("there is no such run")
@@ -47,7 +18,7 @@ var ErrNoRun = errors.New("there is no such run")
 // newRunID is a name that sorts by time and that two machines do not both
 // give.
 func newRunID(now string) string {
-	t, err := at(now)
+	t, err := parseTime(now)
 	if err != nil {
 		panic(err) // a clock writes what at reads
 	}
@@ -58,7 +29,7 @@ func newRunID(now string) string {
 
 // EndRun records how a run ended. Work that was begun and not ended becomes
 // not run.
-func (l *Ledger) EndRun(ctx context.Context, run string, outcome Outcome) error {
+func (l *Ledger) EndRun(ctx context.Context, run string, outcome mashal.RunState) error {
 	return l.write(ctx, func(ctx context.Context, tx *sql.Tx) error {
 		now := l.now()
 		if err := release(ctx, tx, run, now); err != nil {
@@ -142,44 +113,44 @@ WHERE id = $1`, id)
 
 const selectRuns = `
 SELECT r.id, r.selection, r.again, r.command, r.settings, r.version, r.workers, r.already_done, r.started_at,
-	coalesce(r.ended_at, ''), coalesce(r.outcome, ''), a.name, a.kind, a.version, a.fingerprint,
+	coalesce(r.ended_at, ''), coalesce(r.outcome, 'running'), a.name, a.kind, a.version, a.fingerprint,
 	coalesce(b.name, ''), coalesce(b.kind, ''), coalesce(b.version, ''), coalesce(b.fingerprint, '')
 FROM run r JOIN annotator a ON a.id = r.annotator LEFT JOIN annotator b ON b.id = r.validator
 `
 
 // Run is the record of one run.
-func (l *Ledger) Run(ctx context.Context, id string) (RunRecord, error) {
+func (l *Ledger) Run(ctx context.Context, id string) (mashal.Run, error) {
 	return l.oneRun(ctx, fmt.Sprintf("read run %q", id), selectRuns+`WHERE r.id = $1`, id)
 }
 
 // LatestRun is the run that started last.
-func (l *Ledger) LatestRun(ctx context.Context) (RunRecord, error) {
+func (l *Ledger) LatestRun(ctx context.Context) (mashal.Run, error) {
 	return l.oneRun(ctx, "read the latest run", selectRuns+`ORDER BY r.number DESC LIMIT 1`)
 }
 
 // Runs are all runs, the earliest first.
-func (l *Ledger) Runs(ctx context.Context) ([]RunRecord, error) {
+func (l *Ledger) Runs(ctx context.Context) ([]mashal.Run, error) {
 	return l.runs(ctx, selectRuns+`ORDER BY r.number`)
 }
 
-func (l *Ledger) oneRun(ctx context.Context, op, text string, args ...any) (RunRecord, error) {
+func (l *Ledger) oneRun(ctx context.Context, op, text string, args ...any) (mashal.Run, error) {
 	list, err := l.runs(ctx, text, args...)
 	if err != nil {
-		return RunRecord{}, err
+		return mashal.Run{}, err
 	}
 	if len(list) == 0 {
-		return RunRecord{}, &mashal.Error{Code: mashal.Usage, Op: op, Err: ErrNoRun, Hint: "The folders under runs in the data folder are named after the runs."}
+		return mashal.Run{}, &mashal.Error{Code: mashal.Usage, Op: op, Err: ErrNoRun, Hint: "The folders under runs in the data folder are named after the runs."}
 	}
 	return list[0], nil
 }
 
-func (l *Ledger) runs(ctx context.Context, text string, args ...any) (list []RunRecord, err error) {
+func (l *Ledger) runs(ctx context.Context, text string, args ...any) (list []mashal.Run, err error) {
 	err = query(ctx, l.read(), func(rows *sql.Rows) error {
-		var r RunRecord
+		var r mashal.Run
 		var command, settings, started, ended string
 		var again int
 		if err := rows.Scan(&r.ID, &r.Selection, &again, &command, &settings, &r.Version, &r.Workers, &r.AlreadyDone, &started,
-			&ended, &r.Outcome, &r.Annotator.Name, &r.Annotator.Kind, &r.Annotator.Version, &r.Annotator.Fingerprint,
+			&ended, &r.State, &r.Annotator.Name, &r.Annotator.Kind, &r.Annotator.Version, &r.Annotator.Fingerprint,
 			&r.Validator.Name, &r.Validator.Kind, &r.Validator.Version, &r.Validator.Fingerprint); err != nil {
 			return err
 		}
@@ -187,8 +158,8 @@ func (l *Ledger) runs(ctx context.Context, text string, args ...any) (list []Run
 		var bad [4]error
 		bad[0] = json.Unmarshal([]byte(command), &r.Command)
 		bad[1] = json.Unmarshal([]byte(settings), &r.Settings)
-		r.Started, bad[2] = at(started)
-		r.Ended, bad[3] = at(ended)
+		r.Started, bad[2] = parseTime(started)
+		r.Ended, bad[3] = parseTime(ended)
 		list = append(list, r)
 		return errors.Join(bad[:]...)
 	}, text, args...)

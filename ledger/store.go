@@ -37,7 +37,8 @@ type store interface {
 // A Ledger is an open ledger. All methods are safe for concurrent use.
 type Ledger struct {
 	store
-	now func() string // the time as it is stored
+	now     func() string // the time as it is stored
+	counted countCache
 }
 
 // WAL is the size of the file's write-ahead log; zero on a server.

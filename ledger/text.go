@@ -36,8 +36,8 @@ func newClock() func() string {
 // timeText returns a time as it is stored.
 func timeText(t time.Time) string { return t.UTC().Format(timeFormat) }
 
-// at reads a stored time.
-func at(s string) (time.Time, error) {
+// parseTime parses a stored time; "" is the zero time.
+func parseTime(s string) (time.Time, error) {
 	if s == "" {
 		return time.Time{}, nil
 	}

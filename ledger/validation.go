@@ -241,28 +241,9 @@ func recordVerdicts(ctx context.Context, tx *sql.Tx, reading int64, j mashal.Jud
 	return err
 }
 
-// FailedValidations are the verses whose figures a run was to have judged and
-// that are not, in canonical order. One that was not begun, or was interrupted,
-// has no time. A verse that a later run took up is not among them.
-func (l *Ledger) FailedValidations(ctx context.Context, run string) ([]FailedVerse, error) {
-	return l.failedVerses(ctx, run, `
-SELECT r.book, r.chapter, j.verse, coalesce(j.failure_kind, 'not-run'), coalesce(j.failure_reason, 'the run ended before it was validated'), coalesce(j.ended_at, '')
-FROM validation j JOIN reading r ON r.id = j.reading
-WHERE j.run = $1 AND j.carried = 0 AND j.state <> 'done' ORDER BY r.book, r.chapter, j.verse`)
-}
-
-// Coverage counts, of the figures that a run found or was to have judged, what
-// has been judged: figures and types without a verdict are not validated, which
-// is not the same as not figurative.
-type Coverage struct {
-	Figures, Judged int                     // figures there are, and those with a verdict on each type
-	Types, Verdicts int                     // types claimed of them, and those with a verdict
-	Decisions       map[mashal.Decision]int // by what the verdict that counts says
-}
-
 // Coverage counts a run's verdicts from the rows.
-func (l *Ledger) Coverage(ctx context.Context, run string) (Coverage, error) {
-	c := Coverage{Decisions: map[mashal.Decision]int{}}
+func (l *Ledger) Coverage(ctx context.Context, run string) (mashal.Coverage, error) {
+	c := mashal.Coverage{Decisions: map[mashal.Decision]int{}}
 	type claim struct {
 		reading    int64
 		figure, of string // citation and type

@@ -138,7 +138,7 @@ func (i *imported) Annotate(ctx context.Context, t *pipeline.Task, emit func(mas
 // keep records a response as the answer to a request that cost nothing.
 func keep(ctx context.Context, requests *ledger.Requests, path string, k annotate.RecordedAnswer) error {
 	asking, err := requests.Begin(ctx, ledger.Request{
-		Key: "import " + path, Purpose: ledger.Detection, Verses: k.Verses, Model: k.Model,
+		Key: "import " + path, Purpose: mashal.Detection, Verses: k.Verses, Model: k.Model,
 		Prompt: "imported from " + path, Settings: map[string]string{"form": string(k.Form)},
 	})
 	if err != nil {

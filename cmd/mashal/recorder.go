@@ -69,7 +69,7 @@ func (r requestRecorder) Find(ctx context.Context, c annotate.Call) (*annotate.A
 // Begin records a request that is about to be made.
 func (r requestRecorder) Begin(ctx context.Context, c annotate.Call) (annotate.Recording, error) {
 	asking, err := r.requests.Begin(ctx, ledger.Request{
-		Key: c.Key, Purpose: ledger.Purpose(c.Purpose), Verses: c.Verses, Model: c.Model,
+		Key: c.Key, Purpose: mashal.Purpose(c.Purpose), Verses: c.Verses, Model: c.Model,
 		System: c.Request.System, Shared: c.Request.Shared, Prompt: c.Request.Prompt, Settings: settingsOf(&c.Request),
 	})
 	if err != nil {
@@ -102,10 +102,10 @@ type answerRecorder struct{ *ledger.Asking }
 // End records how the request ended. Verses that a failed request did not reach
 // are not damage.
 func (r answerRecorder) End(ctx context.Context, resp llm.Response, report *salvage.Report, failure error) error {
-	var damage []ledger.Damage
+	var damage []mashal.Damage
 	for _, o := range report.Verses {
 		if o.State != salvage.Recovered && (failure == nil || o.State != salvage.Missing) {
-			damage = append(damage, ledger.Damage{Verse: o.Verse, State: o.State.String(), Reason: o.Reason})
+			damage = append(damage, mashal.Damage{Verse: o.Verse, State: o.State.String(), Reason: o.Reason})
 		}
 	}
 	return r.Asking.End(ctx, resp, damage, failure)
