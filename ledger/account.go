@@ -96,7 +96,7 @@ func (l *Ledger) RunTotals(ctx context.Context, run string) (mashal.RunTotals, e
 			err := rows.Scan(&state, &n)
 			t.Validations[state] = n
 			return err
-		}, `SELECT state, count(*) FROM validation WHERE run = $1 AND carried = 0 GROUP BY state`, run),
+		}, `SELECT state, count(*) FROM validation j WHERE run = $1 AND `+l.notCarried("j")+` GROUP BY state`, run),
 		query(ctx, l.read(), func(rows *sql.Rows) error {
 			var types string
 			var n int
@@ -162,7 +162,7 @@ func (l *Ledger) FailedValidations(ctx context.Context, run string) ([]mashal.Fa
 	return l.failedVerses(ctx, run, `
 SELECT r.book, r.chapter, j.verse, coalesce(j.failure_kind, 'not-run'), coalesce(j.failure_reason, 'the run ended before it was validated'), coalesce(j.ended_at, '')
 FROM validation j JOIN reading r ON r.id = j.reading
-WHERE j.run = $1 AND j.carried = 0 AND j.state <> 'done' ORDER BY r.book, r.chapter, j.verse`)
+WHERE j.run = $1 AND `+l.notCarried("j")+` AND j.state <> 'done' ORDER BY r.book, r.chapter, j.verse`)
 }
 
 func (l *Ledger) failedVerses(ctx context.Context, run, text string) (list []mashal.FailedVerse, err error) {

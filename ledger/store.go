@@ -3,22 +3,9 @@ package ledger
 import (
 	"context"
 	"database/sql"
-	"embed"
-	"io/fs"
 
 	"mashal/sqlite"
 )
-
-//go:embed migrations/*.sql
-var migrationFiles embed.FS
-
-func migrations() fs.FS {
-	files, err := fs.Sub(migrationFiles, "migrations")
-	if err != nil {
-		panic(err) // the embedded folder has that name
-	}
-	return files
-}
 
 // A store is a database that the ledger's tables are in.
 type store interface {
@@ -38,6 +25,7 @@ type store interface {
 type Ledger struct {
 	store
 	now     func() string // the time as it is stored
+	version int           // of the schema
 	counted countCache
 }
 

@@ -256,11 +256,11 @@ func (l *Ledger) Coverage(ctx context.Context, run string) (mashal.Coverage, err
 	// The readings that the run had to do with are few; to look for its verses
 	// among all figures would take longer the more the ledger holds. And a row a
 	// reading is read many times as fast as one a figure.
-	const theirs = `
+	theirs := `
 FROM (
 	SELECT a.reading FROM attempt a WHERE a.run = $1
 	UNION
-	SELECT j.reading FROM validation j WHERE j.run = $1 AND j.carried = 0
+	SELECT j.reading FROM validation j WHERE j.run = $1 AND ` + l.notCarried("j") + `
 ) m `
 	err := query(ctx, l.read(), func(rows *sql.Rows) error {
 		var reading int64
@@ -318,7 +318,7 @@ SELECT m.reading, coalesce((
 	SELECT string_agg(f.id || ' ' || f.types, ';')
 	FROM figure f JOIN verse v ON v.reading = f.reading AND v.verse = f.verse
 	WHERE f.reading = m.reading AND v.carried = 0 AND (v.run = $1 OR EXISTS (
-		SELECT 1 FROM validation j WHERE j.reading = v.reading AND j.verse = v.verse AND j.run = $1 AND j.carried = 0))), '')`+theirs, run)
+		SELECT 1 FROM validation j WHERE j.reading = v.reading AND j.verse = v.verse AND j.run = $1 AND `+l.notCarried("j")+`))), '')`+theirs, run)
 	}
 	return c, l.explain("read", err)
 }

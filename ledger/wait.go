@@ -47,6 +47,9 @@ ON CONFLICT (attempt, ordinal) DO UPDATE SET ended_at = excluded.ended_at, worke
 
 // addWaits adds to attempts of a run, ascending by ID, their waits.
 func (l *Ledger) addWaits(ctx context.Context, run string, attempts []mashal.Attempt) error {
+	if l.version < versionWaits {
+		return nil
+	}
 	next := 0
 	return query(ctx, l.read(), func(rows *sql.Rows) error {
 		var id int64
