@@ -15,6 +15,7 @@ import (
 	"mashal/ledger"
 	"mashal/pipeline"
 	"mashal/report"
+	"mashal/tzafun"
 )
 
 // A reparseCommand holds the flags of `mashal reparse`.
@@ -179,7 +180,7 @@ func rereadReading(ctx context.Context, store *ledger.Ledger, text *corpus.Corpu
 		if err != nil {
 			return nil, err
 		}
-		kept = append(kept, annotate.RecordedAnswer{Model: q.Model, Verses: q.Verses, Answer: []byte(d.Answer), Form: annotate.Form(q.Settings["form"])})
+		kept = append(kept, annotate.RecordedAnswer{Model: q.Model, Verses: q.Verses, Answer: []byte(d.Answer), Decode: tzafun.Decoder(q.Settings["form"])})
 	}
 	ch, err := text.Chapter(was.Chapter)
 	if err != nil {

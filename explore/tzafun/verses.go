@@ -10,12 +10,6 @@ import (
 	"mashal/explore/web"
 )
 
-// The API of the explorer that came before this one, so that its page runs on
-// ours: the same addresses, parameters and fields. Where it ignored what it
-// did not know, let % be a wildcard and guessed totals, this refuses, does not
-// and counts; docs/explorer.md lists the differences. predecessorask.go reads
-// its parameters, predecessorverse.go has its fields of a verse.
-
 // A versePage is which part of the verses there are.
 type versePage struct {
 	Limit   int  `json:"limit"`
