@@ -58,7 +58,7 @@ func (p *planner) measureAll(ctx context.Context) error {
 	if prompts.verses > 0 {
 		b.FigureTokensMeasured, b.FigureTokens = prompts.verses, float64(prompts.tokens)/float64(prompts.verses)
 	}
-	found, err := p.cfg.Ledger.Found(ctx, p.plan.Annotator.Name)
+	found, err := p.cfg.Ledger.FigureRate(ctx, p.plan.Annotator.Name)
 	if err != nil {
 		return err
 	}

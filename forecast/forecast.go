@@ -82,7 +82,7 @@ func New(ctx context.Context, cfg Config) (*Plan, error) {
 		p.plan.Validator = cfg.Validator.Identity()
 		p.validator, validator = modelOf(p.plan.Validator.Name), p.plan.Validator.Fingerprint
 	}
-	todo := ledger.Everything(cfg.Selection)
+	todo := ledger.FullTodo(cfg.Selection)
 	if cfg.Ledger != nil {
 		var err error
 		if todo, err = cfg.Ledger.Todo(ctx, p.plan.Annotator.Fingerprint, validator, cfg.Selection); err != nil {

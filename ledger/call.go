@@ -129,6 +129,17 @@ func (l *Ledger) readTexts(ctx context.Context, d *mashal.Dialogue) error {
 	return nil
 }
 
+// Models returns the names of the models that were called, sorted.
+func (l *Ledger) Models(ctx context.Context) (names []string, err error) {
+	err = query(ctx, l.read(), func(rows *sql.Rows) error {
+		var name string
+		err := rows.Scan(&name)
+		names = append(names, name)
+		return err
+	}, `SELECT DISTINCT model FROM request ORDER BY model`)
+	return names, l.explain("read", err)
+}
+
 // calls runs a query that begins with selectCalls.
 func (l *Ledger) calls(ctx context.Context, text string, args ...any) (list []mashal.Call, err error) {
 	err = query(ctx, l.read(), func(rows *sql.Rows) error {

@@ -45,7 +45,7 @@ func TestTodo(t *testing.T) {
 }
 
 func TestEverything(t *testing.T) {
-	todo := ledger.Everything(selection(t, "Joel 3", "Psalms 23:2-3,5"))
+	todo := ledger.FullTodo(selection(t, "Joel 3", "Psalms 23:2-3,5"))
 	want := &ledger.Todo{Work: []ledger.Work{
 		{Chapter: selection(t, "Joel 3")[0].Chapter, Verses: []int{1, 2, 3, 4, 5}},
 		{Chapter: selection(t, "Psalms 23")[0].Chapter, Verses: []int{2, 3, 5}},
@@ -59,12 +59,12 @@ func TestEverything(t *testing.T) {
 // that were answered well, and from the verses that were read.
 func TestExperience(t *testing.T) {
 	conform(t, func(t *testing.T, l *ledger.Ledger) {
-		if found, err := l.Found(t.Context(), byRules.Name); found != (ledger.Found{}) || err != nil {
+		if found, err := l.FigureRate(t.Context(), byRules.Name); found != (ledger.FigureRate{}) || err != nil {
 			t.Errorf("found %+v, %v", found, err)
 		}
 		run := start(t, l, spec(t, "Joel 3-4"))
 		attempt := begin(t, l, run, run.Work[0])
-		requests := l.Requests(attempt, run.Work[0])
+		requests := l.Recorder(attempt, run.Work[0])
 		for i, ask := range []struct {
 			model    string
 			purpose  mashal.Purpose
@@ -121,7 +121,7 @@ func TestExperience(t *testing.T) {
 		if names, err := l.Models(t.Context()); err != nil || !slices.Equal(names, []string{"anthropic:claude-opus-4-5", "openai:gpt-5.1"}) {
 			t.Errorf("models %v, %v", names, err)
 		}
-		if found, err := l.Found(t.Context(), byRules.Name); found != (ledger.Found{Verses: 5, Figurative: 1}) || err != nil {
+		if found, err := l.FigureRate(t.Context(), byRules.Name); found != (ledger.FigureRate{Verses: 5, Figurative: 1}) || err != nil {
 			t.Errorf("found %+v, %v", found, err)
 		}
 	})

@@ -17,8 +17,8 @@ import (
 	"mashal/sqlite"
 )
 
-// writerLock is the advisory lock of a database's one writer: "mashal" in
-// ASCII.
+// writerLock is the advisory lock of the one process that writes to a database:
+// "mashal" in ASCII.
 const writerLock = 0x6d617368616c
 
 // A serverStore is a PostgreSQL database.
@@ -63,8 +63,8 @@ func newServerStore(where string, readOnly bool) (*serverStore, error) {
 	return s, nil
 }
 
-// holderName is what others are told of this process: the server keeps 63
-// bytes of it.
+// holderName returns the name under which the server shows this process. The server
+// keeps 63 bytes of it.
 func holderName() string {
 	host, err := os.Hostname()
 	if err != nil {
@@ -94,8 +94,8 @@ func (s *serverStore) prepare(ctx context.Context, readOnly bool) (version int, 
 	return len(list), s.migrate(ctx, list[version:])
 }
 
-// lock takes the writer's lock on a connection of its own. The server gives it
-// back when the connection ends, however the process ends.
+// lock takes the writer's lock on a connection of its own. The server releases it
+// when the connection ends, also if the process dies.
 func (s *serverStore) lock(ctx context.Context) error {
 	conn, err := s.pool.Conn(ctx)
 	if err != nil {
@@ -116,7 +116,7 @@ func (s *serverStore) lock(ctx context.Context) error {
 	return nil
 }
 
-// heldBy names the process that has the writer's lock.
+// heldBy returns the name of the process that has the writer's lock.
 func (s *serverStore) heldBy(ctx context.Context) string {
 	var name, since string
 	err := s.pool.QueryRowContext(ctx, `
@@ -221,15 +221,15 @@ func (s *serverStore) transact(ctx context.Context, unit func(ctx context.Contex
 	return s.explain("write to", tx.Commit())
 }
 
-// writeSoon is write: a server's writers do not wait for one another's syncs.
+// writeSoon is write: the writers of a server do not wait for one another.
 func (s *serverStore) writeSoon(ctx context.Context, unit func(ctx context.Context, tx *sql.Tx) error) error {
 	return s.write(ctx, unit)
 }
 
 func (s *serverStore) read() *sql.DB { return s.pool }
 
-// explain says of an error of the server what was attempted on which, and what
-// to do about it.
+// explain adds to an error of the server the operation, the address without
+// password, and what to do.
 func (s *serverStore) explain(op string, err error) error {
 	var known *mashal.Error
 	if err == nil || errors.As(err, &known) {

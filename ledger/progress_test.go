@@ -27,7 +27,7 @@ func TestProgressOfOpenRuns(t *testing.T) {
 		first := start(t, l, modelSpec(t, "Obadiah"))
 		w := first.Work[0]
 		attempt := begin(t, l, first, w)
-		ask(t, l.Requests(attempt, w), question("a", 1, 2, 3), "text", nil)
+		ask(t, l.Recorder(attempt, w), question("a", 1, 2, 3), "text", nil)
 		if _, err := l.EndWork(t.Context(), attempt, w, findings(w, plain)); err != nil {
 			t.Fatal(err)
 		}
@@ -90,7 +90,7 @@ func TestCallByNumber(t *testing.T) {
 	conform(t, func(t *testing.T, l *ledger.Ledger) {
 		run := start(t, l, modelSpec(t, "Obadiah"))
 		w := run.Work[0]
-		ask(t, l.Requests(begin(t, l, run, w), w), question("a", 1, 2), "text", nil)
+		ask(t, l.Recorder(begin(t, l, run, w), w), question("a", 1, 2), "text", nil)
 		all, err := l.RunCalls(t.Context(), run.ID)
 		if err != nil || len(all) != 1 {
 			t.Fatal(all, err)

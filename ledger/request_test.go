@@ -25,7 +25,7 @@ func question(key string, verses ...int) ledger.Request {
 }
 
 // ask makes a request in the course of an attempt, which is answered.
-func ask(t *testing.T, requests *ledger.Requests, q ledger.Request, answer string, failure error) {
+func ask(t *testing.T, requests *ledger.Recorder, q ledger.Request, answer string, failure error) {
 	t.Helper()
 	asking, err := requests.Begin(t.Context(), q)
 	if err != nil {
@@ -49,7 +49,7 @@ func ask(t *testing.T, requests *ledger.Requests, q ledger.Request, answer strin
 	}
 }
 
-func find(t *testing.T, requests *ledger.Requests, key string, number int) *ledger.Answer {
+func find(t *testing.T, requests *ledger.Recorder, key string, number int) *ledger.Answer {
 	t.Helper()
 	a, err := requests.Find(t.Context(), key, number)
 	if err != nil {
@@ -70,7 +70,7 @@ func TestWhatWasAskedIsKept(t *testing.T) {
 	conform(t, func(t *testing.T, l *ledger.Ledger) {
 		run := start(t, l, modelSpec(t, "Obadiah"))
 		w := run.Work[0]
-		requests := l.Requests(begin(t, l, run, w), w)
+		requests := l.Recorder(begin(t, l, run, w), w)
 		ask(t, requests, question("a", 1, 2, 3, 7), `{"verses":[ ... ]}`, nil)
 		ask(t, requests, question("b", 4), `half`, &llm.Error{Kind: llm.Cut, Provider: "openai", Err: errors.New("no more")})
 
@@ -123,7 +123,7 @@ func TestAnAnswerIsFoundOnce(t *testing.T) {
 		run := start(t, l, modelSpec(t, "Obadiah"))
 		w := run.Work[0]
 		attempt := begin(t, l, run, w)
-		requests := l.Requests(attempt, w)
+		requests := l.Recorder(attempt, w)
 		if a := find(t, requests, "a", 0); a != nil {
 			t.Errorf("found %+v before anything was asked", a)
 		}
@@ -142,7 +142,7 @@ func TestAnAnswerIsFoundOnce(t *testing.T) {
 		// order, and not what never was.
 		run = start(t, l, modelSpec(t, "Obadiah"))
 		attempt = begin(t, l, run, run.Work[0])
-		requests = l.Requests(attempt, w)
+		requests = l.Recorder(attempt, w)
 		if a := find(t, requests, "a", 0); a == nil || string(a.Text) != "first" || llm.KindOf(a.Err) != llm.Cut {
 			t.Errorf("the first answer is %+v", a)
 		}
@@ -165,7 +165,7 @@ func TestAnAnswerIsFoundOnce(t *testing.T) {
 		// that it failed for.
 		run = start(t, l, modelSpec(t, "Obadiah"))
 		attempt = begin(t, l, run, run.Work[0])
-		if a := find(t, l.Requests(attempt, w), "b", 0); a != nil {
+		if a := find(t, l.Recorder(attempt, w), "b", 0); a != nil {
 			t.Errorf("a failed verse is given the answer it failed for: %q", a.Text)
 		}
 		if _, err := l.EndWork(t.Context(), attempt, w, findings(w, plain)); err != nil {
@@ -178,14 +178,14 @@ func TestAnAnswerIsFoundOnce(t *testing.T) {
 		other := modelSpec(t, "Obadiah")
 		other.Annotator.Fingerprint = "openai:m 2 of text 1"
 		run = start(t, l, other)
-		if a := find(t, l.Requests(begin(t, l, run, run.Work[0]), run.Work[0]), "b", 0); a == nil || string(a.Text) != "damaged" {
+		if a := find(t, l.Recorder(begin(t, l, run, run.Work[0]), run.Work[0]), "b", 0); a == nil || string(a.Text) != "damaged" {
 			t.Errorf("another version finds %+v", a)
 		}
 		end(t, l, run, mashal.RunInterrupted)
 		anew := modelSpec(t, "Obadiah")
 		anew.Again = true
 		run = start(t, l, anew)
-		if a := find(t, l.Requests(begin(t, l, run, run.Work[0]), run.Work[0]), "b", 0); a != nil {
+		if a := find(t, l.Recorder(begin(t, l, run, run.Work[0]), run.Work[0]), "b", 0); a != nil {
 			t.Errorf("reading anew is given the old answer %q", a.Text)
 		}
 	})
@@ -199,7 +199,7 @@ func TestWhatWasStoppedIsReadOn(t *testing.T) {
 			run := start(t, l, modelSpec(t, "Obadiah"))
 			w := run.Work[0]
 			attempt := begin(t, l, run, w)
-			ask(t, l.Requests(attempt, w), question(name, 1), `{"verses":[`, failure)
+			ask(t, l.Recorder(attempt, w), question(name, 1), `{"verses":[`, failure)
 			if err := l.AbandonWork(t.Context(), attempt, w, nil); err != nil {
 				t.Fatal(err)
 			}
@@ -209,7 +209,7 @@ func TestWhatWasStoppedIsReadOn(t *testing.T) {
 				t.Errorf("%s: %+v, %v", name, records, err)
 			}
 			next := start(t, l, modelSpec(t, "Obadiah"))
-			a := find(t, l.Requests(begin(t, l, next, next.Work[0]), next.Work[0]), name, 0)
+			a := find(t, l.Recorder(begin(t, l, next, next.Work[0]), next.Work[0]), name, 0)
 			if a == nil || llm.KindOf(a.Err) != llm.Cut {
 				t.Errorf("%s: found %+v", name, a)
 			}
@@ -225,7 +225,7 @@ func TestARequestWhoseProcessDied(t *testing.T) {
 		run := start(t, l, modelSpec(t, "Obadiah"))
 		w := run.Work[0]
 		attempt := begin(t, l, run, w)
-		asking, err := l.Requests(attempt, w).Begin(t.Context(), question("a", w.Verses...))
+		asking, err := l.Recorder(attempt, w).Begin(t.Context(), question("a", w.Verses...))
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -251,7 +251,7 @@ func TestARequestWhoseProcessDied(t *testing.T) {
 		if err != nil || len(records) != 1 || records[0].Outcome != "lost" || records[0].Size != len("one two ") {
 			t.Fatalf("%+v, %v", records, err)
 		}
-		a := find(t, l.Requests(begin(t, l, next, next.Work[0]), next.Work[0]), "a", 0)
+		a := find(t, l.Recorder(begin(t, l, next, next.Work[0]), next.Work[0]), "a", 0)
 		if a == nil || string(a.Text) != "one two " || llm.KindOf(a.Err) != llm.Cut {
 			t.Errorf("found %+v", a)
 		}

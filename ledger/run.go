@@ -12,11 +12,10 @@ import (
 	"mashal"
 )
 
-// ErrNoRun says that there is no such run, or none at all.
+// ErrNoRun is the error for a run that does not exist.
 var ErrNoRun = errors.New("there is no such run")
 
-// newRunID is a name that sorts by time and that two machines do not both
-// give.
+// newRunID returns a name that sorts by time and differs between machines.
 func newRunID(now string) string {
 	t, err := parseTime(now)
 	if err != nil {
@@ -27,12 +26,12 @@ func newRunID(now string) string {
 	return t.Format("20060102T150405Z") + "-" + hex.EncodeToString(salt[:])
 }
 
-// EndRun records how a run ended. Work that was begun and not ended becomes
+// EndRun records the outcome of a run. Verses that it began and did not end become
 // not run.
 func (l *Ledger) EndRun(ctx context.Context, run string, outcome mashal.RunState) error {
 	return l.write(ctx, func(ctx context.Context, tx *sql.Tx) error {
 		now := l.now()
-		if err := release(ctx, tx, run, now); err != nil {
+		if err := releaseRun(ctx, tx, run, now); err != nil {
 			return fmt.Errorf("end run %s: %w", run, err)
 		}
 		result, err := tx.ExecContext(ctx, `UPDATE run SET ended_at = $1, outcome = $2 WHERE id = $3 AND ended_at IS NULL`, now, string(outcome), run)
@@ -46,9 +45,10 @@ func (l *Ledger) EndRun(ctx context.Context, run string, outcome mashal.RunState
 	})
 }
 
-// release puts back to not run what a run began and will not end. Its attempts
-// end at the given time, or if that is "", when the run was last heard of.
-func release(ctx context.Context, tx *sql.Tx, run, ended string) error {
+// releaseRun sets the verses that a run began and did not end to not run. Its open
+// attempts end at the time ended, or if that is "", at the last time that the run
+// recorded something.
+func releaseRun(ctx context.Context, tx *sql.Tx, run, ended string) error {
 	var open int
 	if err := tx.QueryRowContext(ctx, `SELECT count(*) FROM attempt WHERE run = $1 AND ended_at IS NULL`, run).Scan(&open); err != nil || open == 0 {
 		return err
@@ -57,19 +57,20 @@ func release(ctx context.Context, tx *sql.Tx, run, ended string) error {
 	if err != nil {
 		return err
 	}
-	if err := loseRequests(ctx, tx, run); err != nil {
+	if err := endLostCalls(ctx, tx, run); err != nil {
 		return err
 	}
-	const theirs = `(SELECT a.reading FROM attempt a WHERE a.run = $1 AND a.ended_at IS NULL)`
+	const readings = `(SELECT a.reading FROM attempt a WHERE a.run = $1 AND a.ended_at IS NULL)`
 	for _, table := range []string{"verse", "validation"} {
-		if _, err := tx.ExecContext(ctx, `UPDATE `+table+` SET state = 'not run' WHERE state = 'running' AND run = $1 AND reading IN `+theirs, run); err != nil {
+		if _, err := tx.ExecContext(ctx, `UPDATE `+table+` SET state = 'not run' WHERE state = 'running' AND run = $1 AND reading IN `+readings, run); err != nil {
 			return err
 		}
 	}
-	// What is recorded while an answer comes is shown when its attempt ends: now.
+	// Verses that were recorded while an answer arrived become visible when its attempt
+	// ends, which is now.
 	if _, err := tx.ExecContext(ctx, `
 UPDATE reading SET revision = $2
-WHERE id IN `+theirs+` AND (revision > 0 OR
+WHERE id IN `+readings+` AND (revision > 0 OR
 	NOT EXISTS (SELECT 1 FROM verse v WHERE v.reading = reading.id AND v.run = $1 AND v.state = 'not run')
 	AND NOT EXISTS (SELECT 1 FROM validation j WHERE j.reading = reading.id AND j.run = $1 AND j.state = 'not run'))`, run, revision); err != nil {
 		return err
@@ -83,8 +84,8 @@ WHERE run = $1 AND ended_at IS NULL`, run, ended)
 	return err
 }
 
-// releaseDead ends the runs of processes that died: one process writes to the
-// ledger at a time, so what runs when a run starts does not run.
+// releaseDead ends the runs of dead processes. One process writes to the ledger at
+// a time, so a run that is going on when another begins is dead.
 func releaseDead(ctx context.Context, tx *sql.Tx) error {
 	var dead []string
 	err := query(ctx, tx, func(rows *sql.Rows) error {
@@ -97,7 +98,7 @@ func releaseDead(ctx context.Context, tx *sql.Tx) error {
 		return err
 	}
 	for _, id := range dead {
-		if err := release(ctx, tx, id, ""); err != nil {
+		if err := releaseRun(ctx, tx, id, ""); err != nil {
 			return err
 		}
 		_, err := tx.ExecContext(ctx, `
@@ -118,17 +119,18 @@ SELECT r.id, r.selection, r.again, r.command, r.settings, r.version, r.workers, 
 FROM run r JOIN annotator a ON a.id = r.annotator LEFT JOIN annotator b ON b.id = r.validator
 `
 
-// Run is the record of one run.
+// Run returns a run. The error is ErrNoRun if it does not exist.
 func (l *Ledger) Run(ctx context.Context, id string) (mashal.Run, error) {
 	return l.oneRun(ctx, fmt.Sprintf("read run %q", id), selectRuns+`WHERE r.id = $1`, id)
 }
 
-// LatestRun is the run that started last.
+// LatestRun returns the run that started last. The error is ErrNoRun if there is
+// none.
 func (l *Ledger) LatestRun(ctx context.Context) (mashal.Run, error) {
 	return l.oneRun(ctx, "read the latest run", selectRuns+`ORDER BY r.number DESC LIMIT 1`)
 }
 
-// Runs are all runs, the earliest first.
+// Runs returns all runs, the earliest first.
 func (l *Ledger) Runs(ctx context.Context) ([]mashal.Run, error) {
 	return l.runs(ctx, selectRuns+`ORDER BY r.number`)
 }

@@ -317,7 +317,7 @@ func TestAVerseWithoutAResultHasFailed(t *testing.T) {
 			t.Fatal(err)
 		}
 		failures, err := l.Failures(t.Context(), run.ID)
-		if err != nil || len(failures) != 4 || failures[0].Failure != (mashal.Failure{Kind: "internal", Reason: "the annotator said nothing of this verse"}) {
+		if err != nil || len(failures) != 4 || failures[0].Failure != (mashal.Failure{Kind: "internal", Reason: "the annotator returned nothing for this verse"}) {
 			t.Errorf("failures %v, %v", failures, err)
 		}
 	})

@@ -18,7 +18,7 @@ type Task struct {
 	Chapter  *mashal.ChapterText
 	Verses   []int            // of the passage, ascending
 	Results  []mashal.Result  // whose figures are to be validated; nil if figures are to be found
-	Requests *ledger.Requests // records what models are asked for the task
+	Recorder *ledger.Recorder // records what models are asked for the task
 
 	purpose mashal.Purpose
 	work    ledger.Work // Chapter and Verses as the ledger has them
@@ -99,7 +99,7 @@ func (t *Task) record(ctx context.Context, w mashal.Wait) error {
 // begin records the task's attempt and reports that it has started.
 func (t *Task) begin(attempt int64) {
 	t.attempt, t.since = attempt, t.run.ledger.Now()
-	t.Requests = t.run.ledger.Requests(attempt, t.work)
+	t.Recorder = t.run.ledger.Recorder(attempt, t.work)
 	t.run.observe(Started{t.assignment()})
 }
 

@@ -70,7 +70,7 @@ func (i *Importer) Annotate(ctx context.Context, t *pipeline.Task, emit func(mas
 		return err
 	}
 	for n := range answers {
-		if err := record(ctx, t.Requests, r.paths[n], &answers[n]); err != nil {
+		if err := record(ctx, t.Recorder, r.paths[n], &answers[n]); err != nil {
 			return err
 		}
 	}
@@ -87,7 +87,7 @@ func (i *Importer) Annotate(ctx context.Context, t *pipeline.Task, emit func(mas
 }
 
 // record records an answer of a file.
-func record(ctx context.Context, requests *ledger.Requests, path string, a *annotate.RecordedAnswer) error {
+func record(ctx context.Context, requests *ledger.Recorder, path string, a *annotate.RecordedAnswer) error {
 	call, err := requests.Begin(ctx, ledger.Request{
 		Key: "import " + path, Purpose: mashal.Detection, Verses: a.Verses, Model: a.Model,
 		Prompt: "imported from " + path, Settings: map[string]string{"form": Form},

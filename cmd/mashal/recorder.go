@@ -43,7 +43,7 @@ type backoff func(time.Duration) time.Duration
 // the ledger, and its worker is free while it waits.
 func (b backoff) session(ctx context.Context, t *pipeline.Task) annotate.Session {
 	return annotate.Session{
-		Recorder: requestRecorder{t.Requests},
+		Recorder: requestRecorder{t.Recorder},
 		Wait: func(ctx context.Context, d time.Duration) error {
 			if b != nil {
 				d = b(d)
@@ -55,7 +55,7 @@ func (b backoff) session(ctx context.Context, t *pipeline.Task) annotate.Session
 }
 
 // A requestRecorder records the requests of a task in the ledger.
-type requestRecorder struct{ requests *ledger.Requests }
+type requestRecorder struct{ requests *ledger.Recorder }
 
 // Find returns an answer that the ledger has to the same request.
 func (r requestRecorder) Find(ctx context.Context, c annotate.Call) (*annotate.Answer, error) {
@@ -97,7 +97,7 @@ func settingsOf(r *llm.Request) map[string]string {
 }
 
 // An answerRecorder records the answer to one request while it arrives.
-type answerRecorder struct{ *ledger.Asking }
+type answerRecorder struct{ *ledger.Recording }
 
 // End records how the request ended. Verses that a failed request did not reach
 // are not damage.
@@ -108,5 +108,5 @@ func (r answerRecorder) End(ctx context.Context, resp llm.Response, report *salv
 			damage = append(damage, mashal.Damage{Verse: o.Verse, State: o.State.String(), Reason: o.Reason})
 		}
 	}
-	return r.Asking.End(ctx, resp, damage, failure)
+	return r.Recording.End(ctx, resp, damage, failure)
 }
