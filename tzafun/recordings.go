@@ -2,6 +2,7 @@ package tzafun
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"os"
@@ -106,7 +107,7 @@ func readFile(path string) (data []byte, err error) {
 	if err != nil {
 		return nil, err
 	}
-	defer f.Close() //nolint:errcheck // it was only read
+	defer func() { err = errors.Join(err, f.Close()) }()
 	if data, err = io.ReadAll(io.LimitReader(f, maxFile+1)); err == nil && len(data) > maxFile {
 		err = fmt.Errorf("%s has more than %d MB", path, maxFile>>20)
 	}
