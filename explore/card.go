@@ -63,7 +63,7 @@ func figure(req *web.Request) (*web.Page, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &web.Page{Template: "figure", Title: web.Msg("%s: %s", c.Ref.String(), strings.Join(filters.TypesOf(c.Figure.Types), ", ")), Data: c, Live: req.Record != nil}, nil
+	return &web.Page{Template: "figure", Title: web.Msg("%s: %s", c.Ref, c.Figure.Types), Data: c, Live: req.Record != nil}, nil
 }
 
 // chapterCard is the card of a figure beside its chapter.

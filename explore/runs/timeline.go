@@ -237,11 +237,11 @@ func workTitle(s *web.Scope, w *web.Work) string {
 	if w.Validation {
 		what = s.T("validation of %s", &w.Chapter) + ": "
 	}
-	what += s.T(w.Outcome) + ", " + s.N(w.Verses, "%d verse", "%d verses")
+	what += s.T(w.Outcome) + ", " + s.T("%d verses", w.Verses)
 	if w.Failed > 0 {
-		what += ", " + s.N(w.Failed, "%d verse failed", "%d verses failed")
+		what += ", " + s.T("%d verses failed", w.Failed)
 	}
-	what += ", " + s.N(w.Figures, "%d figure", "%d figures")
+	what += ", " + s.T("%d figures", w.Figures)
 	if !w.Ended.IsZero() {
 		what += ", " + lasting(s, w.Ended.Sub(w.Started))
 	}
