@@ -118,7 +118,7 @@ func start(b *testing.B, path func() (string, error)) *web.Server {
 	if err != nil {
 		b.Fatal(err)
 	}
-	s, err := explore.New(b.Context(), web.Options{Concordance: file, Program: "bench", Log: func(err error) { b.Error(err) }})
+	s, err := explore.New(b.Context(), web.Options{Concordance: file, Program: "bench", Log: failOnLog(b)})
 	if err != nil {
 		b.Fatal(err)
 	}

@@ -2,7 +2,6 @@ package explore
 
 import (
 	"errors"
-	"fmt"
 	"maps"
 	"net/url"
 	"strconv"
@@ -158,7 +157,7 @@ func newCard(req *web.Request, citation string, reading int64) (*cardPage, error
 		c.Unknown = unknownCalls(err)
 		if c.Recorded = err == nil; !c.Recorded && req.Context().Err() == nil {
 			if !errors.Is(err, web.ErrNoLedger) && !errors.Is(err, web.ErrOtherLedger) {
-				req.Log(fmt.Errorf("the calls behind %s: %w", d.Figure.Citation, err))
+				req.Log("read the calls behind a figure", err, "figure", d.Figure.Citation)
 			}
 			err = nil // the figure can be read all the same
 		}

@@ -75,7 +75,7 @@ func NewFault(err error) (f *Fault, ours bool) {
 func (s *Server) Fail(w http.ResponseWriter, r *http.Request, err error) {
 	f, ours := NewFault(err)
 	if ours {
-		s.Log(err)
+		s.Log("answer a request", err, "method", r.Method, "path", r.URL.EscapedPath())
 	}
 	h := w.Header()
 	h.Del("ETag")
@@ -101,7 +101,7 @@ func (s *Server) Fail(w http.ResponseWriter, r *http.Request, err error) {
 		Status: f.Status, Detail: f.Detail, Hint: f.Hint, Wrong: wrong, Offers: f.Offers, Near: f.Near, Less: f.Near != "" && f.nothingIsNear(),
 	}}
 	if err := s.layout.render(&b, req, p); err != nil {
-		s.Log(err)
+		s.Log("render the page of an error", err)
 		write(w, r, "text/plain; charset=utf-8", f.Status, []byte(titles[f.Status]+"\n"))
 		return
 	}
