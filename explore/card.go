@@ -2,7 +2,6 @@ package explore
 
 import (
 	"errors"
-	"fmt"
 	"maps"
 	"net/url"
 	"strconv"
@@ -80,7 +79,7 @@ func figure(req *web.Request) (*web.Page, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &web.Page{Template: "figure", Title: web.Msg("%s: %s", c.Ref.String(), strings.Join(filters.TypesOf(c.Figure.Types), ", ")), Data: c, Live: req.Record != nil}, nil
+	return &web.Page{Template: "figure", Title: web.Msg("%s: %s", c.Ref, c.Figure.Types), Data: c, Live: req.Record != nil}, nil
 }
 
 // chapterCard is the card of a figure beside its chapter.
@@ -176,7 +175,7 @@ func newCard(req *web.Request, citation string, reading int64) (*cardPage, error
 		c.Calls, c.Unknown = cardCalls(calls), unknownCalls(err)
 		if c.Recorded = err == nil; !c.Recorded && req.Context().Err() == nil {
 			if !errors.Is(err, web.ErrNoLedger) && !errors.Is(err, web.ErrOtherLedger) {
-				req.Log(fmt.Errorf("the calls behind %s: %w", d.Figure.Citation, err))
+				req.Log("read the calls behind a figure", err, "figure", d.Figure.Citation)
 			}
 			err = nil // the figure can be read all the same
 		}

@@ -2,6 +2,7 @@ package explore_test
 
 import (
 	"errors"
+	"log/slog"
 	"net/http"
 	"strings"
 	"testing"
@@ -97,7 +98,7 @@ func TestCardBesideABrokenLedger(t *testing.T) {
 	var logged []error
 	s := serve(t, bible(t), func(o *web.Options) {
 		o.Record = record{err: errBroken}
-		o.Log = func(err error) { logged = append(logged, err) }
+		o.Log = slog.New(&errorLog{add: func(err error) { logged = append(logged, err) }})
 	})
 	a := get(t, s, "/figure/Ps.23.1!3-4")
 	if a.StatusCode != http.StatusOK || len(logged) != 1 || !errors.Is(logged[0], errBroken) {

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"log/slog"
 	"net"
 	"net/http"
 	"net/http/httptest"
@@ -64,7 +65,7 @@ func everything(t testing.TB) *web.Server {
 		path := filepath.Join(dir, "concordance.db")
 		write(t, path, byRules(), byModel(), byStranger())
 		common.server, err = explore.New(context.Background(), web.Options{
-			Concordance: path, Program: "test", Log: func(err error) { panic(err) }, Exports: formats, Now: func() time.Time { return noon },
+			Concordance: path, Program: "test", Log: slog.New(&errorLog{add: func(err error) { panic(err) }}), Exports: formats, Now: func() time.Time { return noon },
 		})
 		if err != nil {
 			t.Fatal(err)
@@ -220,7 +221,7 @@ func write(t testing.TB, path string, readings ...*mashal.Reading) {
 func serve(t testing.TB, path string, change ...func(*web.Options)) *web.Server {
 	t.Helper()
 	o := web.Options{
-		Concordance: path, Program: "test", Log: func(err error) { t.Errorf("logged: %v", err) }, Exports: formats, Now: func() time.Time { return noon },
+		Concordance: path, Program: "test", Log: failOnLog(t), Exports: formats, Now: func() time.Time { return noon },
 	}
 	for _, c := range change {
 		c(&o)

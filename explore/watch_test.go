@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"errors"
 	"io"
+	"log/slog"
 	"net/http"
 	"strings"
 	"sync"
@@ -113,7 +114,7 @@ func (w *watcher) told() (list []string, ended bool) {
 // inBubble runs a test with an explorer, on a clock of its own.
 func inBubble(t *testing.T, r web.Record, test func(t *testing.T, s *web.Server), change ...func(*web.Options)) {
 	synctest.Test(t, func(t *testing.T) {
-		o := web.Options{Concordance: t.TempDir() + "/none.db", Record: r, Log: func(err error) { t.Errorf("logged: %v", err) }}
+		o := web.Options{Concordance: t.TempDir() + "/none.db", Record: r, Log: failOnLog(t)}
 		for _, c := range change {
 			c(&o)
 		}
@@ -250,12 +251,12 @@ func TestWatchOfABrokenRecord(t *testing.T) {
 		}
 		w.told()
 	}, func(o *web.Options) {
-		o.Log = func(err error) {
+		o.Log = slog.New(&errorLog{add: func(err error) {
 			if !errors.Is(err, errBroken) {
 				t.Errorf("logged: %v", err)
 			}
 			logged.Add(1)
-		}
+		}})
 	})
 }
 

@@ -233,11 +233,11 @@ func workTitle(s *web.Scope, w *mashal.Attempt) string {
 	if w.Purpose == mashal.Validation {
 		what = s.T("validation of %s", &w.Chapter) + ": "
 	}
-	what += s.T(w.Outcome) + ", " + s.N(w.Asked, "%d verse", "%d verses")
+	what += s.T(w.Outcome) + ", " + s.T("%d verses", w.Asked)
 	if w.Failed > 0 {
-		what += ", " + s.N(w.Failed, "%d verse failed", "%d verses failed")
+		what += ", " + s.T("%d verses failed", w.Failed)
 	}
-	what += ", " + s.N(w.Figures, "%d figure", "%d figures")
+	what += ", " + s.T("%d figures", w.Figures)
 	if !w.Ended.IsZero() {
 		what += ", " + lasting(s, w.Ended.Sub(w.Started))
 	}

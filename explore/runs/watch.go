@@ -24,7 +24,7 @@ const (
 // the run, or with the explorer.
 type watches struct {
 	record web.Record
-	log    func(error)
+	log    func(operation string, err error, attributes ...any) // as web.Server.Log
 
 	ctx  context.Context // of the explorer
 	stop context.CancelFunc
@@ -42,7 +42,7 @@ type watch struct {
 	last      *mashal.RunProgress // as it was last told; nil before
 }
 
-func newWatches(record web.Record, log func(error)) *watches {
+func newWatches(record web.Record, log func(string, error, ...any)) *watches {
 	w := &watches{record: record, log: log, runs: map[string]*watch{}}
 	w.ctx, w.stop = context.WithCancel(context.Background())
 	return w
@@ -109,7 +109,7 @@ func (w *watches) follow(ctx context.Context, run string, at *watch) {
 		r, err := w.record.Progress(ctx, run)
 		if err != nil {
 			if !errors.Is(err, context.Canceled) {
-				w.log(err)
+				w.log("follow a run", err, "run", run)
 			}
 			return
 		}
