@@ -1,9 +1,6 @@
 package mashal
 
-import (
-	"errors"
-	"fmt"
-)
+import "errors"
 
 // A Code classifies an error. It determines the exit code of the program and
 // the HTTP status of a page.
@@ -25,6 +22,10 @@ type Error struct {
 	Op   string // the operation, lower case: `open ledger mashal-data/ledger.db`
 	Err  error  // the cause; nil if Op alone describes the error
 	Hint string // what to do next, as a whole sentence; "" if there is no advice
+
+	// Detail and Advice are the error without Op, and Hint, for interfaces that
+	// translate them. Their formats are "" if there is only the English text.
+	Detail, Advice Message
 
 	// Nearest holds corrected versions of the whole input, the most likely
 	// first. It is empty if no known name is similar to the wrong one.
@@ -54,7 +55,12 @@ func CodeOf(err error) Code {
 
 // Usagef returns an error with the code Usage, a hint and a formatted message.
 func Usagef(hint, format string, args ...any) *Error {
-	return &Error{Code: Usage, Op: fmt.Sprintf(format, args...), Hint: hint}
+	return NewUsage(Message{Format: hint}, Message{format, args})
+}
+
+// NewUsage returns an error with the code Usage, whose hint can have arguments.
+func NewUsage(hint, detail Message) *Error {
+	return &Error{Code: Usage, Op: detail.String(), Hint: hint.String(), Detail: detail, Advice: hint}
 }
 
 // A FieldError is an error about an invalid value of one field of a query. It
@@ -70,10 +76,14 @@ type FieldError struct {
 // NewFieldError returns a *FieldError with a formatted message. Unless nearest
 // is "", the hint suggests that value first.
 func NewFieldError(field, value, nearest, hint, format string, args ...any) *FieldError {
-	if nearest != "" {
-		hint = "Did you mean " + nearest + "? " + hint
+	advice := Message{Format: hint}
+	switch {
+	case nearest != "" && hint != "":
+		advice = Messagef("Did you mean %s? %s", nearest, advice)
+	case nearest != "":
+		advice = Messagef("Did you mean %s?", nearest)
 	}
-	return &FieldError{field, value, nearest, Usagef(hint, format, args...)}
+	return &FieldError{field, value, nearest, NewUsage(advice, Message{format, args})}
 }
 
 // Error returns the message of the wrapped error.

@@ -14,7 +14,7 @@ import (
 // A question is what is requested about verses of a chapter, in one or more
 // requests.
 type question struct {
-	purpose Purpose
+	purpose mashal.Purpose
 	chapter *mashal.ChapterText
 	form    *salvage.Schema
 	request func(verses []int) llm.Request

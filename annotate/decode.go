@@ -13,11 +13,11 @@ import (
 // returns a result for each verse that is complete, in the order of the answer, and
 // a report on each verse asked for. Old answers can be decoded again at no cost.
 func Decode(ch *mashal.ChapterText, verses []int, response []byte) ([]mashal.Result, *salvage.Report, error) {
-	return decodeAll(ch, &figureForm, verses, response, decodeFigures)
+	return DecodeForm(ch, &figureForm, verses, response, decodeFigures)
 }
 
-// decodeAll decodes a complete answer in a form. read decodes an object of it.
-func decodeAll(ch *mashal.ChapterText, form *salvage.Schema, verses []int, response []byte,
+// DecodeForm decodes a complete answer in a form. read decodes an object of it.
+func DecodeForm(ch *mashal.ChapterText, form *salvage.Schema, verses []int, response []byte,
 	read func(*mashal.Verse, []byte) (mashal.Result, error),
 ) ([]mashal.Result, *salvage.Report, error) {
 	if err := checkVerses(ch, verses); err != nil {

@@ -12,14 +12,15 @@ import (
 	"mashal"
 	"mashal/annotate"
 	"mashal/salvage"
+	"mashal/tzafun"
 )
 
-// TestRecordings reads all recorded responses in the predecessor's form. Of the
+// TestRecordings reads all recorded responses in the form of Tzafun. Of the
 // two that arrived broken one lost nothing and one has its verse 24 named.
 func TestRecordings(t *testing.T) {
 	verses, figures := 0, 0
 	for _, r := range recordings(t, "*.json") {
-		_, report, err := annotate.DecodeRecorded(r.chapter, allVerses(r.chapter), r.bytes)
+		_, report, err := tzafun.Decode(r.chapter, allVerses(r.chapter), r.bytes)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -186,7 +187,7 @@ func FuzzDecode(f *testing.F) {
 	ch := chapter(f, bookNamed(f, "Ezek"), 21)
 	asked := []int{1, 2, 3}
 	f.Fuzz(func(t *testing.T, response []byte) {
-		for _, decode := range []func(*mashal.ChapterText, []int, []byte) ([]mashal.Result, *salvage.Report, error){annotate.Decode, annotate.DecodeRecorded} {
+		for _, decode := range []func(*mashal.ChapterText, []int, []byte) ([]mashal.Result, *salvage.Report, error){annotate.Decode, tzafun.Decode} {
 			results, report, err := decode(ch, asked, response)
 			if err != nil {
 				t.Fatal(err)
@@ -221,7 +222,7 @@ func BenchmarkDecode(b *testing.B) {
 		bytes  func(i int) []byte
 	}{
 		{"compact", annotate.Decode, func(i int) []byte { return ours[i] }},
-		{"recorded", annotate.DecodeRecorded, func(i int) []byte { return all[i].bytes }},
+		{"recorded", tzafun.Decode, func(i int) []byte { return all[i].bytes }},
 	} {
 		b.Run(form.name, func(b *testing.B) {
 			bytes, verses := 0, 0

@@ -55,7 +55,7 @@ func (a *Annotator) Annotate(ctx context.Context, ch *mashal.ChapterText, verses
 	shared := chapterPrompt(ch)
 	unplaced := map[int]mashal.Result{} // complete verses with unanchored figures
 	q := &question{
-		purpose: Detection,
+		purpose: mashal.Detection,
 		chapter: ch,
 		form:    &figureForm,
 		request: func(verses []int) llm.Request { return detectionRequest(ch, shared, verses) },

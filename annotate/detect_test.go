@@ -338,7 +338,7 @@ func TestAsksOnce(t *testing.T) {
 		t.Fatal(first.err, first.states())
 	}
 	for _, c := range m.calls {
-		if !c.ended || c.report == nil || c.Model != "fake:model" || c.Purpose != annotate.Detection {
+		if !c.ended || c.report == nil || c.Model != "fake:model" || c.Purpose != mashal.Detection {
 			t.Errorf("the record is %+v", c)
 		}
 	}

@@ -34,18 +34,21 @@ const minScore = .6
 // always within the words of the verse, or unanchored. It is unanchored too if
 // there are fewer occurrences.
 func Ground(v *mashal.Verse, quote string, occurrence int) Location {
-	return (&wording{verse: v}).ground(quote, occurrence)
+	return NewGrounder(v).Ground(quote, occurrence)
 }
 
-// A wording caches the words of a verse in the forms in which quotations are
-// compared with them.
-type wording struct {
+// A Grounder finds quotations in a verse. It caches the words of the verse in the
+// forms in which quotations are compared with them.
+type Grounder struct {
 	verse *mashal.Verse
 	forms [len(forms)][]string // of the qere
 }
 
+// NewGrounder returns a Grounder for a verse.
+func NewGrounder(v *mashal.Verse) *Grounder { return &Grounder{verse: v} }
+
 // form returns the words in a form.
-func (w *wording) form(level int) []string {
+func (w *Grounder) form(level int) []string {
 	if w.forms[level] == nil {
 		words := make([]string, len(w.verse.Words))
 		for i := range words {
@@ -56,8 +59,8 @@ func (w *wording) form(level int) []string {
 	return w.forms[level]
 }
 
-// ground is Ground.
-func (w *wording) ground(quote string, occurrence int) Location {
+// Ground finds a quotation as the function Ground does.
+func (w *Grounder) Ground(quote string, occurrence int) Location {
 	parts := splitQuote(quote)
 	if len(parts) == 0 {
 		return Location{Span: mashal.Span{Grounding: mashal.Unanchored}}

@@ -42,21 +42,12 @@ type Recording interface {
 type Call struct {
 	Key     string // the same for the same request to the same model
 	Repeat  int    // how often one call of Annotate or Validate has made the same request before
-	Purpose Purpose
+	Purpose mashal.Purpose
 	Chapter mashal.Chapter
 	Verses  []int  // asked for, ascending
 	Model   string // vendor:model
 	Request llm.Request
 }
-
-// A Purpose says whether a call finds or validates figures.
-type Purpose string
-
-// The purposes.
-const (
-	Detection  Purpose = "detection"
-	Validation Purpose = "validation"
-)
 
 // An Answer is the outcome of a call: the text that arrived, and the error.
 type Answer struct {

@@ -9,6 +9,7 @@ import (
 
 	"mashal"
 	"mashal/annotate"
+	"mashal/tzafun"
 )
 
 // answer is a whole response with the verses given.
@@ -48,7 +49,7 @@ func recordings(t testing.TB, pattern string) []recording {
 		if r.bytes, err = os.ReadFile(path); err != nil {
 			t.Fatal(err)
 		}
-		if r.results, _, err = annotate.DecodeRecorded(r.chapter, allVerses(r.chapter), r.bytes); err != nil {
+		if r.results, _, err = tzafun.Decode(r.chapter, allVerses(r.chapter), r.bytes); err != nil {
 			t.Fatal(err)
 		}
 		all = append(all, r)

@@ -4,24 +4,19 @@ import (
 	"fmt"
 
 	"mashal"
+	"mashal/salvage"
 )
+
+// A Decoder decodes a complete answer for some verses of a chapter, as Decode does.
+type Decoder func(ch *mashal.ChapterText, verses []int, response []byte) ([]mashal.Result, *salvage.Report, error)
 
 // A RecordedAnswer is an answer that was recorded before.
 type RecordedAnswer struct {
 	Model  string // vendor:model
 	Verses []int  // asked for, ascending
 	Answer []byte
-	Form   Form
+	Decode Decoder // nil for an answer to our prompts
 }
-
-// A Form is the format of an answer.
-type Form string
-
-// The forms.
-const (
-	Compact  Form = ""            // what our prompts ask for
-	Recorded Form = "predecessor" // what DecodeRecorded reads
-)
 
 // Reread decodes recorded answers for a chapter again, in the order in which they
 // came, and returns a result for each of the verses, ascending. As in Annotate, the
@@ -35,8 +30,8 @@ func Reread(ch *mashal.ChapterText, verses []int, answers []RecordedAnswer) ([]m
 	why := map[int]mashal.Failure{}
 	for _, k := range answers {
 		decode := Decode
-		if k.Form == Recorded {
-			decode = DecodeRecorded
+		if k.Decode != nil {
+			decode = k.Decode
 		}
 		results, report, err := decode(ch, k.Verses, k.Answer)
 		if err != nil {

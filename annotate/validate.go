@@ -53,7 +53,7 @@ func (v *Validator) Validate(ctx context.Context, ch *mashal.ChapterText, result
 	}
 	shared := chapterPrompt(ch)
 	q := &question{
-		purpose: Validation,
+		purpose: mashal.Validation,
 		chapter: ch,
 		form:    &verdictForm,
 		request: func(verses []int) llm.Request { return validationRequest(ch, shared, verses, of) },

@@ -1,3 +1,2 @@
-// Package compress makes bytes small: those that are kept, by Zstandard, and
-// those that are sent, by gzip, which every browser takes.
+// Package compress packs what the ledger stores with Zstandard (RFC 8878).
 package compress

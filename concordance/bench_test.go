@@ -109,7 +109,7 @@ func BenchmarkSearch(b *testing.B) {
 	}
 }
 
-// BenchmarkView asks what the predecessor's users ask.
+// BenchmarkView runs queries of Tzafun's users.
 func BenchmarkView(b *testing.B) {
 	c := fresh(b)
 	if _, err := c.Sync(b.Context(), bible(), text()); err != nil {

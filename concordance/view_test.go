@@ -10,7 +10,7 @@ import (
 	"mashal/concordance"
 )
 
-// The columns of the predecessor's tables, in its order.
+// The columns of Tzafun's tables, in its order.
 const (
 	verseColumns = `id reference book chapter verse hebrew_text hebrew_text_stripped hebrew_text_non_sacred english_text english_text_clean
 		english_text_clean_non_sacred english_text_non_sacred word_count llm_restriction_error figurative_detection_deliberation
@@ -28,7 +28,7 @@ const (
 		validation_response validation_error model_used processed_at`
 )
 
-func TestViewsHaveThePredecessorsColumns(t *testing.T) {
+func TestViewsHaveTzafunsColumns(t *testing.T) {
 	c := fresh(t)
 	for view, want := range map[string]string{"verses": verseColumns, "figurative_language": figureColumns} {
 		rows, err := c.Read().Query(`SELECT * FROM ` + view)

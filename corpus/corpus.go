@@ -100,5 +100,5 @@ func (c *Corpus) index(ch mashal.Chapter) int { return c.first[ch.Book-1] + ch.N
 
 // notFound returns the error for a chapter or verse that does not exist.
 func notFound(kind string, reference fmt.Stringer) error {
-	return mashal.Usagef("Chapters and verses are numbered as in the Hebrew Bible.", "there is no %s %s", kind, reference)
+	return mashal.Usagef("Chapters and verses are numbered as in the Hebrew Bible.", "there is no %s %s", mashal.Messagef(kind), reference)
 }

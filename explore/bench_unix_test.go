@@ -107,8 +107,8 @@ var asked = []struct{ name, target string }{
 	{"api chapter", "/api/v1/chapters/Ps/119"},
 	{"api kwic", "/api/v1/kwic?lemma=7462"},
 	{"api statistics", "/api/v1/statistics"},
-	{"former verses", "/api/verses?limit=50"},
-	{"former statistics", "/api/statistics"},
+	{"Tzafun verses", "/api/verses?limit=50"},
+	{"Tzafun statistics", "/api/statistics"},
 }
 
 // start opens an explorer of a synthetic concordance.
@@ -118,7 +118,7 @@ func start(b *testing.B, path func() (string, error)) *web.Server {
 	if err != nil {
 		b.Fatal(err)
 	}
-	s, err := explore.New(b.Context(), web.Options{Concordance: file, Program: "bench", Log: func(err error) { b.Error(err) }})
+	s, err := explore.New(b.Context(), web.Options{Concordance: file, Program: "bench", Log: failOnLog(b)})
 	if err != nil {
 		b.Fatal(err)
 	}

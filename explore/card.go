@@ -2,7 +2,6 @@ package explore
 
 import (
 	"errors"
-	"fmt"
 	"maps"
 	"net/url"
 	"strconv"
@@ -25,11 +24,28 @@ type cardPage struct {
 	Types    []typeVerdicts
 	Sides    []side
 	Cite     cite.Citation
-	Calls    []web.Call
+	Calls    []cardCall
 	Recorded bool          // whether there is a record that could tell of calls
 	Unknown  []web.Message // why there is none, and what to do
 	ReadHref string
 	Overlaps []overlapRow
+}
+
+// cardCall is a call behind the verse of the figure.
+type cardCall struct {
+	mashal.Dialogue
+	Attempt int // its number among the calls for the same purpose, from 1
+}
+
+// cardCalls numbers calls, which are in the order of their start.
+func cardCalls(calls []mashal.Dialogue) (list []cardCall) {
+	attempts := map[mashal.Purpose]int{}
+	for i := range calls {
+		purpose := calls[i].Purpose
+		attempts[purpose]++
+		list = append(list, cardCall{calls[i], attempts[purpose]})
+	}
+	return list
 }
 
 // A typeVerdicts is a type of the figure with what was said of it.
@@ -63,7 +79,7 @@ func figure(req *web.Request) (*web.Page, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &web.Page{Template: "figure", Title: web.Msg("%s: %s", c.Ref.String(), strings.Join(filters.TypesOf(c.Figure.Types), ", ")), Data: c, Live: req.Record != nil}, nil
+	return &web.Page{Template: "figure", Title: web.Msg("%s: %s", c.Ref, c.Figure.Types), Data: c, Live: req.Record != nil}, nil
 }
 
 // chapterCard is the card of a figure beside its chapter.
@@ -154,11 +170,12 @@ func newCard(req *web.Request, citation string, reading int64) (*cardPage, error
 	}
 	c.ReadHref = req.View.URL(web.ReadPath(d.Ref.Chapter), pairs...) + "#" + d.Ref.OSIS()
 	if req.Record != nil {
-		c.Calls, err = req.Record.Made(req.Context(), req.Snapshot.Ledger(), d.Reading.ID, d.Ref.Verse)
-		c.Unknown = unknownCalls(err)
+		var calls []mashal.Dialogue
+		calls, err = req.Record.Made(req.Context(), req.Snapshot.Ledger(), d.Reading.ID, d.Ref.Verse)
+		c.Calls, c.Unknown = cardCalls(calls), unknownCalls(err)
 		if c.Recorded = err == nil; !c.Recorded && req.Context().Err() == nil {
 			if !errors.Is(err, web.ErrNoLedger) && !errors.Is(err, web.ErrOtherLedger) {
-				req.Log(fmt.Errorf("the calls behind %s: %w", d.Figure.Citation, err))
+				req.Log("read the calls behind a figure", err, "figure", d.Figure.Citation)
 			}
 			err = nil // the figure can be read all the same
 		}

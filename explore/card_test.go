@@ -2,10 +2,13 @@ package explore_test
 
 import (
 	"errors"
+	"log/slog"
 	"net/http"
 	"strings"
 	"testing"
 	"time"
+
+	"mashal"
 
 	"mashal/explore/web"
 )
@@ -52,11 +55,17 @@ func TestCardThatIsNot(t *testing.T) {
 }
 
 func TestCardSaysHowItWasMade(t *testing.T) {
-	call := web.Call{
-		Task: "detect", Model: "sim:large", Prompt: "detect v3 9a", Attempt: 2, Outcome: "ok", At: noon, Took: 90 * time.Second,
-		Input: 12345, Cached: 10000, Output: 678, Reasoning: 200, Cost: .0421, Response: `{"verse": 1, "<b>": ""}`,
+	call := mashal.Dialogue{
+		Call: mashal.Call{
+			Purpose: mashal.Detection, Model: "sim:large", PromptVersion: "detect v3 9a", Outcome: "ok", Started: noon, Duration: 90 * time.Second,
+			Tokens: mashal.Tokens{Input: 12345, CachedInput: 10000, Output: 678, Reasoning: 200},
+			Cost:   mashal.Cost{Amount: 42_100_000, State: mashal.CostExact},
+		},
+		Answer: `{"verse": 1, "<b>": ""}`,
 	}
-	s := serve(t, bible(t), func(o *web.Options) { o.Record = record{calls: []web.Call{call, {Task: "validate", Cost: -1}}} })
+	failed := mashal.Dialogue{Call: mashal.Call{Purpose: mashal.Detection, Model: "sim:large", Outcome: "overloaded"}}
+	judging := mashal.Dialogue{Call: mashal.Call{Purpose: mashal.Validation}}
+	s := serve(t, bible(t), func(o *web.Options) { o.Record = record{calls: []mashal.Dialogue{failed, judging, call}} })
 	a := get(t, s, "/figure/Ps.23.1!3-4")
 	has(t, strip(a.body),
 		"detect: sim:large , attempt 2", "detect v3 9a", "12,345 in (10,000 cached), 678 out (200 reasoning)", "$0.0421", "1m30s",
@@ -89,7 +98,7 @@ func TestCardBesideABrokenLedger(t *testing.T) {
 	var logged []error
 	s := serve(t, bible(t), func(o *web.Options) {
 		o.Record = record{err: errBroken}
-		o.Log = func(err error) { logged = append(logged, err) }
+		o.Log = slog.New(&errorLog{add: func(err error) { logged = append(logged, err) }})
 	})
 	a := get(t, s, "/figure/Ps.23.1!3-4")
 	if a.StatusCode != http.StatusOK || len(logged) != 1 || !errors.Is(logged[0], errBroken) {

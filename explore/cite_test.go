@@ -7,6 +7,9 @@ import (
 	"strings"
 	"testing"
 
+	"mashal"
+
+	"mashal/explore"
 	"mashal/explore/web"
 )
 
@@ -114,4 +117,33 @@ func TestCitePublic(t *testing.T) {
 	sbl, bibtex := citations(t, get(t, s, "/cite/Ps.23.1!3-4", "Host", "mashal.example").body)
 	has(t, sbl, ", http://mashal.example/figure/Ps.23.1!3-4.")
 	has(t, bibtex, "url          = {http://mashal.example/figure/Ps.23.1!3-4}")
+}
+
+// TestBaseURL checks that citations and the description of the API have the
+// public address that the server was given, behind a proxy that ends TLS too, and
+// that requests for its host are answered and those for others are not.
+func TestBaseURL(t *testing.T) {
+	s := serve(t, bible(t), func(o *web.Options) { o.BaseURL = "https://Mashal.Example/" })
+	for _, host := range []string{"127.0.0.1:8090", "mashal.example", "MASHAL.example"} {
+		sbl, bibtex := citations(t, get(t, s, "/cite/Ps.23.1!3-4", "Host", host).body)
+		has(t, sbl, ", https://mashal.example/figure/Ps.23.1!3-4.")
+		has(t, bibtex, "url          = {https://mashal.example/figure/Ps.23.1!3-4}")
+		has(t, get(t, s, "/api/v1/openapi.json", "Host", host).body, `"servers":[{"url":"https://mashal.example"}]`)
+	}
+	if a := get(t, s, "/", "Host", "evil.example"); a.StatusCode != http.StatusMisdirectedRequest {
+		t.Errorf("another host is answered: %s", a.Status)
+	}
+	has(t, page(t, everything(t), "/api/v1/openapi.json"), `"servers":[{"url":"/"}]`)
+}
+
+func TestBaseURLIsValidated(t *testing.T) {
+	for _, address := range []string{"mashal.example", "ftp://mashal.example", "https://", "https://u:p@mashal.example", "https://mashal.example/concordance", "https://mashal.example?a=b", "https://mashal.example/#a", "https://[::1", "https://mashal.example\n"} {
+		s, err := explore.New(t.Context(), web.Options{Concordance: t.TempDir() + "/none.db", BaseURL: address})
+		if mashal.CodeOf(err) != mashal.Usage {
+			t.Errorf("%q: %v", address, err)
+		}
+		if err == nil {
+			_ = s.Close()
+		}
+	}
 }

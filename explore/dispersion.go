@@ -116,7 +116,7 @@ func (s *dispersion) says(r *dispersionRow, v *web.View) string {
 	if r.Words == 0 {
 		return r.Says + ": " + v.T("not run")
 	}
-	count := v.N(r.Figurative, "%d line", "%d lines")
+	count := v.T("%d lines", r.Figurative)
 	if s.Literal {
 		count = v.T("%d figurative, %d literal", r.Figurative, r.Literal)
 	}

@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"log/slog"
 	"net"
 	"net/http"
 	"net/http/httptest"
@@ -79,7 +80,7 @@ var errBrokenHere = errors.New("broken here")
 func TestStreamsFail(t *testing.T) {
 	var logged []error
 	s := serve(t, bible(t), func(o *web.Options) {
-		o.Log = func(err error) { logged = append(logged, err) }
+		o.Log = slog.New(&errorLog{add: func(err error) { logged = append(logged, err) }})
 		o.Exports = nil
 		for name, size := range map[string]int{"early": 10, "late": 100_000} {
 			o.Exports = append(o.Exports, web.Export{

@@ -2,6 +2,7 @@ package explore_test
 
 import (
 	"bufio"
+	"compress/gzip"
 	"context"
 	"fmt"
 	"io"
@@ -335,6 +336,15 @@ func TestCompression(t *testing.T) {
 		}
 		if !strings.Contains(a.Header.Get("Vary"), "Accept-Encoding") {
 			t.Error("caches are not told that the encoding varies")
+		}
+		if want == "gzip" { // the standard library reads it
+			z, err := gzip.NewReader(strings.NewReader(a.body))
+			if err != nil {
+				t.Fatal(err)
+			}
+			if body, err := io.ReadAll(z); err != nil || !strings.Contains(string(body), "</html>") {
+				t.Errorf("%d bytes: %v", len(body), err)
+			}
 		}
 		if fmt.Sprint(len(a.body)) != a.Header.Get("Content-Length") {
 			t.Errorf("%d bytes, Content-Length %s", len(a.body), a.Header.Get("Content-Length"))

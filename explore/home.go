@@ -85,7 +85,7 @@ func newHomeBook(req *web.Request, b mashal.Book, counts []index.ChapterCount, s
 		book.Figures += c.Figures
 		class, says := "unread", notRun
 		if c.Read > 0 || c.Failed > 0 {
-			class, says = "d"+strconv.Itoa(shade(c, scale)), req.View.N(c.Figures, "%d figure", "%d figures")
+			class, says = "d"+strconv.Itoa(shade(c, scale)), req.View.T("%d figures", c.Figures)
 			if c.Read < ch.Verses() {
 				class += " part"
 				says += ", " + req.View.T("%d of %d verses read", c.Read, ch.Verses())
@@ -93,7 +93,7 @@ func newHomeBook(req *web.Request, b mashal.Book, counts []index.ChapterCount, s
 		}
 		if c.Failed > 0 {
 			class += " failed"
-			says += ", " + req.View.N(c.Failed, "%d verse failed", "%d verses failed")
+			says += ", " + req.View.T("%d verses failed", c.Failed)
 		}
 		number := strconv.Itoa(n)
 		cells.WriteString(`<a tabindex=-1 class="` + class + `" href="` + web.ReadPath(ch) + query +

@@ -160,7 +160,7 @@ func TestConcordanceRefuses(t *testing.T) {
 		{"uses=literal", []string{"Only the words of a lemma", `href="/concordance?uses=both"`}},
 		{"lemma=zzz", []string{"zzz"}},
 		{"lemma=99999", []string{"99999"}},
-		{"lemma=%D7%A8%D7%A2%D7%94%D7%94%D7%94&uses=literal", []string{"nowhere in the text"}},
+		{"lemma=%D7%A8%D7%A2%D7%94%D7%94%D7%94&uses=literal", []string{"does not occur in the text"}},
 		{"group=lemma", []string{"form, before, after"}},
 		{"group=book", []string{"form, before, after"}},
 		{"state=failed", []string{"lists verses by state"}},

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"log/slog"
 	"net"
 	"net/http"
 	"net/http/httptest"
@@ -64,7 +65,7 @@ func everything(t testing.TB) *web.Server {
 		path := filepath.Join(dir, "concordance.db")
 		write(t, path, byRules(), byModel(), byStranger())
 		common.server, err = explore.New(context.Background(), web.Options{
-			Concordance: path, Program: "test", Log: func(err error) { panic(err) }, Exports: formats, Now: func() time.Time { return noon },
+			Concordance: path, Program: "test", Log: slog.New(&errorLog{add: func(err error) { panic(err) }}), Exports: formats, Now: func() time.Time { return noon },
 		})
 		if err != nil {
 			t.Fatal(err)
@@ -220,7 +221,7 @@ func write(t testing.TB, path string, readings ...*mashal.Reading) {
 func serve(t testing.TB, path string, change ...func(*web.Options)) *web.Server {
 	t.Helper()
 	o := web.Options{
-		Concordance: path, Program: "test", Log: func(err error) { t.Errorf("logged: %v", err) }, Exports: formats, Now: func() time.Time { return noon },
+		Concordance: path, Program: "test", Log: failOnLog(t), Exports: formats, Now: func() time.Time { return noon },
 	}
 	for _, c := range change {
 		c(&o)
@@ -403,12 +404,12 @@ var errBroken = errors.New("the ledger at /secret/place is broken")
 
 // A record tells of calls, or fails.
 type record struct {
-	calls     []web.Call
-	dialogues map[int64]*web.Dialogue
-	accounts  []*web.Account // of runs, the earliest first
+	calls     []mashal.Dialogue
+	dialogues map[int64]*mashal.Dialogue
+	accounts  []*mashal.RunAccount // of runs, the earliest first
 	err       error
 }
 
-func (r record) Made(context.Context, string, int64, int) ([]web.Call, error) {
+func (r record) Made(context.Context, string, int64, int) ([]mashal.Dialogue, error) {
 	return r.calls, r.err
 }

@@ -17,16 +17,27 @@ import (
 
 	"mashal/concordance/index"
 
-	"mashal/explore/web"
 	"mashal/llm"
 )
 
-// TestEveryMessageIsTranslated finds the messages in templates and source, and
-// those that are made of values, and wants each in messages/he, with the same
-// verbs in the same number.
-func TestEveryMessageIsTranslated(t *testing.T) {
-	hebrew, from := map[string]string{}, map[string]string{}
-	files, err := filepath.Glob("web/messages/he/*.json")
+// A translation is the plural forms of a message; only "other" if it has none.
+type translation map[string]string
+
+func (t *translation) UnmarshalJSON(data []byte) error {
+	if data[0] == '{' {
+		return json.Unmarshal(data, (*map[string]string)(t))
+	}
+	var text string
+	err := json.Unmarshal(data, &text)
+	*t = translation{"other": text}
+	return err
+}
+
+// translations reads the messages of a language, and returns the file of each.
+func translations(t *testing.T, code string) (list map[string]translation, from map[string]string) {
+	t.Helper()
+	list, from = map[string]translation{}, map[string]string{}
+	files, err := filepath.Glob("web/messages/" + code + "/*.json")
 	if err != nil || len(files) == 0 {
 		t.Fatalf("no messages: %v", err)
 	}
@@ -35,7 +46,7 @@ func TestEveryMessageIsTranslated(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		var messages map[string]string
+		var messages map[string]translation
 		if err := json.Unmarshal(text, &messages); err != nil {
 			t.Fatalf("%s: %v", file, err)
 		}
@@ -43,33 +54,60 @@ func TestEveryMessageIsTranslated(t *testing.T) {
 			if other := from[english]; other != "" {
 				t.Errorf("%q is both in %s and in %s", english, other, file)
 			}
-			hebrew[english], from[english] = translated, file
+			list[english], from[english] = translated, file
 		}
 	}
+	return list, from
+}
+
+// TestEveryMessageIsTranslated checks that messages/he has each message of the
+// templates and of the source, of the packages below too, with the same verbs.
+// Plural forms other than "other" may leave out the number.
+func TestEveryMessageIsTranslated(t *testing.T) {
+	hebrew, from := translations(t, "he")
 	used := usedMessages(t)
 	for message := range used {
-		translated, ok := hebrew[message]
-		if !ok {
+		if _, ok := hebrew[message]; !ok {
 			t.Errorf("there is no Hebrew for %q (%s)", message, used[message])
-			continue
-		}
-		if translated != "" && len(verbs(translated)) == 0 && singular[message] {
-			continue // one thing, in words
-		}
-		if want, got := verbs(message), verbs(translated); !slices.Equal(want, got) {
-			t.Errorf("%q has the verbs %v, its Hebrew %q has %v", message, want, translated, got)
 		}
 	}
 	for message, file := range from {
 		if used[message] == "" {
 			t.Errorf("%s has %q, which nothing says", file, message)
 		}
+		for form, text := range hebrew[message] {
+			checkVerbs(t, message, form, text)
+		}
+	}
+	english, from := translations(t, "en")
+	for message, forms := range english {
+		if used[message] == "" {
+			t.Errorf("%s has %q, which nothing says", from[message], message)
+		}
+		if hebrew[message]["one"] == "" {
+			t.Errorf("%q has plural forms in English, but not in Hebrew", message)
+		}
+		for form, text := range forms {
+			checkVerbs(t, message, form, text)
+		}
 	}
 }
 
+func checkVerbs(t *testing.T, message, form, text string) {
+	t.Helper()
+	want, got := verbs(message), verbs(text)
+	if slices.Equal(want, got) {
+		return
+	}
+	if i := slices.Index(want, "%d"); form != "other" && i >= 0 && slices.Equal(slices.Delete(want, i, i+1), got) {
+		return // "one verse"
+	}
+	t.Errorf("%q has the verbs %v, its form %q %q has %v", message, verbs(message), form, text, got)
+}
+
 var (
-	inTemplate = regexp.MustCompile(`\.T "((?:[^"\\]|\\.)*)"|\.N \S+ "((?:[^"\\]|\\.)*)" "((?:[^"\\]|\\.)*)"`)
-	verb       = regexp.MustCompile(`%(\[\d+\])?[a-z.0-9]`)
+	inTemplate = regexp.MustCompile(`\.T "((?:[^"\\]|\\.)*)"`)
+	verb       = regexp.MustCompile(`%(\[\d+\])?[.0-9]*[a-zA-Z]`)
 )
 
 func verbs(s string) []string {
@@ -81,15 +119,11 @@ func verbs(s string) []string {
 	return found
 }
 
-// singular has the messages that are said of one thing: the first form that N
-// takes.
-var singular = map[string]bool{}
-
 // usedMessages maps each message to a place that says it.
 func usedMessages(t *testing.T) map[string]string {
 	used := map[string]string{}
 	add := func(message, where string) {
-		if message != "" && message != "%s" {
+		if strings.TrimSpace(verb.ReplaceAllString(message, "")) != "" || strings.Contains(message, "%%") {
 			used[message] = where
 		}
 	}
@@ -107,26 +141,21 @@ func usedMessages(t *testing.T) map[string]string {
 			t.Fatal(err)
 		}
 		for _, match := range inTemplate.FindAllStringSubmatch(string(text), -1) {
-			singular[match[2]] = true
-			for _, message := range match[1:] {
+			add(match[1], file)
+		}
+	}
+	for _, pattern := range []string{"*.go", "*/*.go", "../error.go", "../reference/*.go", "../corpus/*.go", "../corpus/lexicon/*.go", "../concordance/index/*.go"} {
+		files, err := filepath.Glob(pattern)
+		if err != nil || len(files) == 0 {
+			t.Fatal(pattern, err)
+		}
+		for _, file := range files {
+			if strings.HasSuffix(file, "_test.go") {
+				continue
+			}
+			for _, message := range messagesOfSource(t, file) {
 				add(message, file)
 			}
-		}
-	}
-	pages, err := filepath.Glob("*.go")
-	if err != nil {
-		t.Fatal(err)
-	}
-	below, err := filepath.Glob("*/*.go")
-	if err != nil {
-		t.Fatal(err)
-	}
-	for _, file := range slices.Concat(pages, below) {
-		if strings.HasSuffix(file, "_test.go") {
-			continue
-		}
-		for _, message := range messagesOfSource(t, file) {
-			add(message, file)
 		}
 	}
 	values := func(list ...string) {
@@ -143,7 +172,7 @@ func usedMessages(t *testing.T) map[string]string {
 	values(texts(index.Genres)...)
 	values(texts(index.Periods)...)
 	values(texts(mashal.States)...)
-	values(texts(web.RunStates)...)
+	values(texts(mashal.RunStates)...)
 	values("lost")
 	for _, kind := range llm.Kinds() {
 		values(kind.String())
@@ -159,9 +188,18 @@ func texts[T ~string](values []T) []string {
 	return list
 }
 
-// messagesOfSource are the constant messages that a file says: the first
-// argument of msg, T, notFound and badRequest, the forms that N takes, and the
-// titles of statuses.
+// messageArguments has the positions of the formats among the arguments of the
+// functions that take messages.
+var messageArguments = map[string][]int{
+	"Msg": {0}, "T": {0}, "NotFound": {0}, "BadRequest": {0},
+	"Messagef": {0}, "Usagef": {0, 1}, "NewFieldError": {3, 4}, // of the root package
+	"usage": {0, 1}, "usageWith": {1}, // of package reference
+	"notFound": {0}, // of package corpus
+	"oneOf":    {1}, // of package index
+}
+
+// messagesOfSource returns the constant messages in a source file, and the titles
+// of statuses.
 func messagesOfSource(t *testing.T, file string) []string {
 	t.Helper()
 	tree, err := parser.ParseFile(token.NewFileSet(), file, nil, 0)
@@ -186,21 +224,19 @@ func messagesOfSource(t *testing.T, file string) []string {
 			case *ast.SelectorExpr:
 				name = fun.Sel.Name
 			}
-			switch {
-			case (name == "Msg" || name == "T" || name == "NotFound" || name == "BadRequest") && len(n.Args) > 0:
-				literal(n.Args[0])
-			case name == "N" && len(n.Args) == 3:
-				literal(n.Args[1])
-				if len(found) > 0 {
-					singular[found[len(found)-1]] = true
+			for _, at := range messageArguments[name] {
+				if at < len(n.Args) {
+					literal(n.Args[at])
 				}
-				literal(n.Args[2])
 			}
 		case *ast.ValueSpec:
-			if n.Names[0].Name == "titles" {
+			switch name := n.Names[0].Name; {
+			case name == "titles":
 				for _, element := range n.Values[0].(*ast.CompositeLit).Elts {
 					literal(element.(*ast.KeyValueExpr).Value)
 				}
+			case name == "hint" || strings.HasPrefix(name, "howTo"): // constants that errors share
+				literal(n.Values[0])
 			}
 		}
 		return true

@@ -16,36 +16,36 @@ import (
 )
 
 // A record is also one of runs: those that a test gives it.
-func (r record) Call(_ context.Context, id int64) (*web.Dialogue, error) {
+func (r record) Call(_ context.Context, id int64) (*mashal.Dialogue, error) {
 	return r.dialogues[id], r.err
 }
 
-func (r record) Runs(_ context.Context, skip, limit int) (list []web.Run, all int, err error) {
+func (r record) Runs(_ context.Context, skip, limit int) (list []mashal.RunProgress, all int, err error) {
 	for i := len(r.accounts) - 1; i >= 0; i-- {
-		list = append(list, r.accounts[i].Run)
+		list = append(list, r.accounts[i].RunProgress)
 	}
 	all = len(list)
 	list = list[min(skip, all):]
 	return list[:min(limit, len(list))], all, r.err
 }
 
-func (r record) Progress(_ context.Context, run string) (*web.Run, error) {
+func (r record) Progress(_ context.Context, run string) (*mashal.RunProgress, error) {
 	if a := r.account(run); a != nil {
-		return &a.Run, r.err
+		return &a.RunProgress, r.err
 	}
 	return nil, r.err
 }
 
-func (r record) Account(_ context.Context, run string) (*web.Account, error) {
+func (r record) Account(_ context.Context, run string) (*mashal.RunAccount, error) {
 	return r.account(run), r.err
 }
 
-func (r record) Calls(_ context.Context, run string, which web.CallChoice, skip, limit int) (list []web.Call, all int, err error) {
+func (r record) Calls(_ context.Context, run string, which mashal.CallChoice, skip, limit int) (list []mashal.Call, all int, err error) {
 	if r.account(run) == nil {
 		return nil, 0, r.err
 	}
 	for _, c := range slices.Backward(calls) {
-		if which == web.AllCalls || which == web.FailedCalls && c.Outcome != "" && c.Outcome != "done" || which == web.DamagedCalls && len(c.Damage) > 0 {
+		if which == mashal.AllCalls || which == mashal.FailedCalls && c.Outcome != "" && c.Outcome != "done" || which == mashal.DamagedCalls && len(c.Damage) > 0 {
 			list = append(list, c)
 		}
 	}
@@ -55,15 +55,21 @@ func (r record) Calls(_ context.Context, run string, which web.CallChoice, skip,
 }
 
 // calls are those of each run.
-var calls = []web.Call{
-	{ID: 7, Task: "detect", Model: "sim:large", Chapter: psalm23, Verses: []int{1, 2, 3, 6}, Outcome: "done", At: noon, Took: 3 * time.Second, Input: 12345, Output: 678, Cost: .04},
-	{ID: 8, Task: "detect", Model: "sim:large", Chapter: joel3, Verses: []int{1}, Outcome: "overloaded", At: noon, Cost: -1},
-	{ID: 9, Task: "validate", Model: "sim:judge", Chapter: psalm23, Verses: []int{1}, Outcome: "done", At: noon, Damage: []web.Damage{{Verse: 1, State: "missing"}}},
-	{ID: 10, Task: "validate", Model: "sim:judge", Chapter: psalm23, Verses: []int{2}, At: noon},
+var calls = []mashal.Call{
+	{
+		ID: 7, Purpose: mashal.Detection, Model: "sim:large", Chapter: psalm23, Verses: []int{1, 2, 3, 6}, Outcome: "done", Started: noon, Duration: 3 * time.Second,
+		Tokens: mashal.Tokens{Input: 12345, Output: 678}, Cost: mashal.Cost{Amount: 40_000_000, State: mashal.CostExact},
+	},
+	{ID: 8, Purpose: mashal.Detection, Model: "sim:large", Chapter: joel3, Verses: []int{1}, Outcome: "overloaded", Started: noon},
+	{
+		ID: 9, Purpose: mashal.Validation, Model: "sim:judge", Chapter: psalm23, Verses: []int{1}, Outcome: "done", Started: noon,
+		Cost: mashal.Cost{State: mashal.CostExact}, Damage: []mashal.Damage{{Verse: 1, State: "missing"}},
+	},
+	{ID: 10, Purpose: mashal.Validation, Model: "sim:judge", Chapter: psalm23, Verses: []int{2}, Started: noon},
 }
 
-func (r record) account(run string) *web.Account {
-	if i := slices.IndexFunc(r.accounts, func(a *web.Account) bool { return a.ID == run }); i >= 0 {
+func (r record) account(run string) *mashal.RunAccount {
+	if i := slices.IndexFunc(r.accounts, func(a *mashal.RunAccount) bool { return a.Run.ID == run }); i >= 0 {
 		return r.accounts[i]
 	}
 	return nil
@@ -73,29 +79,34 @@ const evil = `</code><script>alert(1)</script>" onload="alert(1)`
 
 // runOf is a run of Psalm 23 and Joel 3 by a model in which something of
 // everything has happened.
-func runOf(state web.RunState) *web.Account {
-	spent := web.Spend{Calls: 3, Failed: 1, Estimated: 1, Unpriced: 1, Input: 12345, Cached: 10000, Output: 678, Reasoning: 90, Cost: .0421}
-	a := &web.Account{
-		Run: web.Run{
-			ID: "20260301T120000Z-1f3a", State: state, Selection: "Psalms 23; Joel 3", Annotator: "sim:large", Version: "detect 3", Validator: "sim:judge",
-			Workers: 2, AlreadyDone: 4, Started: noon, Figures: 31, Spend: spent,
+func runOf(state mashal.RunState) *mashal.RunAccount {
+	spent := mashal.Spend{
+		Calls: 3, Failed: 1, Estimated: 1, Unpriced: 1,
+		Tokens: mashal.Tokens{Input: 12345, CachedInput: 10000, Output: 678, Reasoning: 90}, Cost: 42_100_000,
+	}
+	a := &mashal.RunAccount{
+		RunProgress: mashal.RunProgress{
+			Run: mashal.Run{
+				ID: "20260301T120000Z-1f3a", State: state, Selection: "Psalms 23; Joel 3", Annotator: mashal.Annotator{Name: "sim:large", Version: "detect 3"}, Validator: mashal.Annotator{Name: "sim:judge"},
+				Workers: 2, AlreadyDone: 4, Started: noon,
+				Command: []string{"mashal", "annotate", "Psalms 23", "Joel 3", "--annotator", "sim:large"}, Version: "test 1.0",
+				Settings: map[string]string{"effort": evil},
+			},
+			Figures: 31, Spend: spent,
 			Verses: map[mashal.State]int{mashal.Done: 7, mashal.Failed: 1, mashal.Running: 2, mashal.NotRun: 1},
 		},
-		Command: "mashal annotate 'Psalms 23' 'Joel 3' --annotator sim:large", Program: "test 1.0",
-		Settings: []web.Setting{{Name: "effort", Value: evil}},
-		Coverage: web.Coverage{Figures: 31, Judged: 30, Types: 40, Verdicts: 38, Decisions: map[mashal.Decision]int{mashal.Valid: 30, mashal.Invalid: 5, mashal.Reclassified: 3}},
-		Work: []web.Work{
-			{Worker: 1, Chapter: psalm23, Started: noon, Ended: noon.Add(20 * time.Second), Outcome: mashal.Done, Verses: 6, Figures: 30},
-			{Worker: 2, Chapter: joel3, Started: noon.Add(time.Second), Ended: noon.Add(9 * time.Second), Outcome: mashal.Failed, Verses: 5, Failed: 1, Figures: 1},
-			{Worker: 1, Chapter: psalm23, Validation: true, Started: noon.Add(10 * time.Second), Ended: noon.Add(30 * time.Second), Outcome: mashal.Done, Verses: 5, Figures: 30},
+		Coverage: mashal.Coverage{Figures: 31, Judged: 30, Types: 40, Verdicts: 38, Decisions: map[mashal.Decision]int{mashal.Valid: 30, mashal.Invalid: 5, mashal.Reclassified: 3}},
+		Attempts: []mashal.Attempt{
+			{Purpose: mashal.Detection, Worker: 1, Chapter: psalm23, Started: noon, Ended: noon.Add(20 * time.Second), Outcome: mashal.Done, Asked: 6, Figures: 30},
+			{Purpose: mashal.Detection, Worker: 2, Chapter: joel3, Started: noon.Add(time.Second), Ended: noon.Add(9 * time.Second), Outcome: mashal.Failed, Asked: 5, Failed: 1, Figures: 1},
+			{Purpose: mashal.Validation, Worker: 1, Chapter: psalm23, Started: noon.Add(10 * time.Second), Ended: noon.Add(30 * time.Second), Outcome: mashal.Done, Asked: 5, Figures: 30},
 		},
-		Spending: []web.ChapterSpend{{Chapter: joel3, Task: "detect", Model: evil, Spend: spent}, {Chapter: psalm23, Task: "validate", Model: "sim:judge", Spend: spent}},
-		Failures: []web.Failure{{Chapter: joel3, Verse: 2, Kind: "refused", Reason: evil, Command: "mashal annotate 'Joel 3:2' --annotator " + evil, At: noon}},
-		Damaged:  []web.Failure{{Chapter: psalm23, Verse: 1, Kind: "missing", Reason: "in an answer of sim:judge", Command: "mashal annotate 'Psalms 23:1'"}},
-		Retry:    "mashal annotate 'Psalms 23' 'Joel 3' --annotator sim:large",
+		Spending: []mashal.ChapterSpend{{Chapter: joel3, Purpose: mashal.Detection, Model: evil, Spend: spent}, {Chapter: psalm23, Purpose: mashal.Validation, Model: "sim:judge", Spend: spent}},
+		Failures: []mashal.FailedVerse{{Ref: mashal.Ref{Chapter: joel3, Verse: 2}, Failure: mashal.Failure{Kind: "refused", Reason: evil}, Retry: "mashal annotate 'Joel 3:2' --annotator " + evil, At: noon}},
+		Damaged:  []mashal.FailedVerse{{Ref: mashal.Ref{Chapter: psalm23, Verse: 1}, Failure: mashal.Failure{Kind: "missing", Reason: "in an answer of sim:judge"}, Retry: "mashal annotate 'Psalms 23:1'"}},
 	}
-	if state != web.RunGoing {
-		a.Ended = noon.Add(30 * time.Second)
+	if state != mashal.RunGoing {
+		a.Run.Ended = noon.Add(30 * time.Second)
 	}
 	return a
 }
@@ -105,10 +116,10 @@ func withRecord(r record) func(*web.Options) {
 }
 
 func TestRunsAreListed(t *testing.T) {
-	var many []*web.Account
+	var many []*mashal.RunAccount
 	for i := range 45 {
-		a := runOf(web.RunDone)
-		a.ID = fmt.Sprintf("run-%d", i+1)
+		a := runOf(mashal.RunDone)
+		a.Run.ID = fmt.Sprintf("run-%d", i+1)
 		many = append(many, a)
 	}
 	s := serve(t, bible(t), withRecord(record{accounts: many}))
@@ -140,7 +151,7 @@ func TestNoRuns(t *testing.T) {
 }
 
 func TestRunSaysWhatHappened(t *testing.T) {
-	s := serve(t, bible(t), withRecord(record{accounts: []*web.Account{runOf(web.RunIncomplete)}}))
+	s := serve(t, bible(t), withRecord(record{accounts: []*mashal.RunAccount{runOf(mashal.RunIncomplete)}}))
 	const target = "/runs/20260301T120000Z-1f3a"
 	body := page(t, s, target)
 	has(t, strip(body), "Psalms 23; Joel 3 by sim:large", "incomplete", "30 s", "7 verses done", "31 figures", "4 verses of the selection were already done",
@@ -162,7 +173,7 @@ func TestRunSaysWhatHappened(t *testing.T) {
 }
 
 func TestRunThatGoesOn(t *testing.T) {
-	s := serve(t, bible(t), withRecord(record{accounts: []*web.Account{runOf(web.RunGoing)}}))
+	s := serve(t, bible(t), withRecord(record{accounts: []*mashal.RunAccount{runOf(mashal.RunGoing)}}))
 	const target = "/runs/20260301T120000Z-1f3a"
 	body := page(t, s, target)
 	has(t, body, `data-watch="/runs/20260301T120000Z-1f3a/events"`, "every 5 s", `href="/runs/20260301T120000Z-1f3a?refresh=30"`)
@@ -175,11 +186,11 @@ func TestRunThatGoesOn(t *testing.T) {
 // where there is room for a name, or something failed, with a link; and of one
 // that is longer still, the latest work.
 func TestTimelineIsBounded(t *testing.T) {
-	long := func(pieces, workers int) *web.Account {
-		a := runOf(web.RunDone)
+	long := func(pieces, workers int) *mashal.RunAccount {
+		a := runOf(mashal.RunDone)
 		for i := range pieces {
 			at := noon.Add(time.Duration(i) * time.Second)
-			a.Work = append(a.Work, web.Work{Worker: 1 + i%workers, Chapter: joel3, Started: at, Ended: at.Add(9 * time.Second), Outcome: mashal.Done, Verses: 5})
+			a.Attempts = append(a.Attempts, mashal.Attempt{Worker: 1 + i%workers, Chapter: joel3, Started: at, Ended: at.Add(9 * time.Second), Outcome: mashal.Done, Asked: 5})
 		}
 		return a
 	}
@@ -196,8 +207,8 @@ func TestTimelineIsBounded(t *testing.T) {
 		{pieces: 6000, workers: 7, drawn: 5000, links: 0, height: "338", left: "1,003 earlier tasks are not shown"},
 	} {
 		a := long(test.pieces, test.workers)
-		s := serve(t, bible(t), withRecord(record{accounts: []*web.Account{a}}))
-		body := page(t, s, "/runs/"+a.ID)
+		s := serve(t, bible(t), withRecord(record{accounts: []*mashal.RunAccount{a}}))
+		body := page(t, s, "/runs/"+a.Run.ID)
 		drawing := between(t, body, `<svg class="timeline"`, "</svg>")
 		if n := strings.Count(drawing, "<title>"); n != test.links {
 			t.Errorf("%d pieces: %d bars are links", test.pieces, n)
@@ -221,17 +232,18 @@ func TestTimelineIsBounded(t *testing.T) {
 }
 
 func TestCallSaysAll(t *testing.T) {
-	d := &web.Dialogue{
-		Call: web.Call{
-			ID: 7, Task: "detect", Model: "sim:large", Prompt: "detect 3", Run: "20260301T120000Z-1f3a", Chapter: psalm23, Verses: []int{1, 2, 3}, Outcome: "cut", Error: "the stream ended",
-			At: noon, Took: 90 * time.Second, Input: 12345, Cached: 10000, Output: 678, Reasoning: 200, Estimated: true, Cost: .0421, Size: 99,
-			Damage:   []web.Damage{{Verse: 3, State: "damaged", Reason: "at byte 70: " + evil}},
-			Response: `{"verses":[{"verse":1,"note":"}\"{"},{ "verse": 2,"note":"` + evil + `"},{"verse":3,"no`,
+	d := &mashal.Dialogue{
+		Call: mashal.Call{
+			ID: 7, Purpose: mashal.Detection, Model: "sim:large", PromptVersion: "detect 3", Run: "20260301T120000Z-1f3a", Chapter: psalm23, Verses: []int{1, 2, 3}, Outcome: "cut", Error: "the stream ended",
+			Started: noon, Duration: 90 * time.Second, Tokens: mashal.Tokens{Input: 12345, CachedInput: 10000, Output: 678, Reasoning: 200},
+			Cost: mashal.Cost{Amount: 42_100_000, State: mashal.CostEstimated}, Size: 99, Settings: map[string]string{"schema": "figures"},
+			Status: 200, AnsweredBy: "large-2026", VendorID: "req_1", EndReason: "length", FirstText: time.Second,
+			Damage: []mashal.Damage{{Verse: 3, State: "damaged", Reason: "at byte 70: " + evil}},
 		},
-		System: "The manual " + evil, Shared: "The chapter.", Question: "Annotate verses 1-3.", Settings: []web.Setting{{Name: "schema", Value: "figures"}},
-		Status: 200, AnsweredBy: "large-2026", VendorID: "req_1", EndReason: "length", FirstText: time.Second,
+		System: "The manual " + evil, Shared: "The chapter.", Prompt: "Annotate verses 1-3.",
+		Answer: `{"verses":[{"verse":1,"note":"}\"{"},{ "verse": 2,"note":"` + evil + `"},{"verse":3,"no`,
 	}
-	s := serve(t, bible(t), withRecord(record{dialogues: map[int64]*web.Dialogue{7: d}}))
+	s := serve(t, bible(t), withRecord(record{dialogues: map[int64]*mashal.Dialogue{7: d}}))
 	body := page(t, s, "/calls/7?verse=1")
 	has(t, strip(body), "Psalms 23:1-3 detect · sim:large", "cut the stream ended", "1:30 min, first text after 1.00 s", "12,345 in (10,000 cached), 678 out (200 reasoning) estimated",
 		"$0.0421", "detect 3", "large-2026", "length", "req_1", "schema figures", "1 verse damaged", "3 damaged : at byte 70", "The manual", "The chapter.", "Annotate verses 1-3.", "99 bytes")
@@ -256,11 +268,11 @@ var escaped = strings.NewReplacer(`"`, "&#34;", "<", "&lt;", ">", "&gt;", "'", "
 // TestLongAnswerShowsTheVerse: of an answer that is too long to show, the part
 // is shown in which the verse is.
 func TestLongAnswerShowsTheVerse(t *testing.T) {
-	d := &web.Dialogue{Call: web.Call{
-		ID: 7, Chapter: psalm23, Verses: []int{1, 2}, Outcome: "done", Size: 1 << 20,
-		Response: `{"verse":1,"note":"` + strings.Repeat("word ", 1<<18) + `"},{"verse":2,"note":"here"},` + strings.Repeat("x", 1<<18),
-	}}
-	s := serve(t, bible(t), withRecord(record{dialogues: map[int64]*web.Dialogue{7: d}}))
+	d := &mashal.Dialogue{
+		Call:   mashal.Call{ID: 7, Chapter: psalm23, Verses: []int{1, 2}, Outcome: "done", Size: 1 << 20},
+		Answer: `{"verse":1,"note":"` + strings.Repeat("word ", 1<<18) + `"},{"verse":2,"note":"here"},` + strings.Repeat("x", 1<<18),
+	}
+	s := serve(t, bible(t), withRecord(record{dialogues: map[int64]*mashal.Dialogue{7: d}}))
 	body := page(t, s, "/calls/7?verse=2")
 	if got := between(t, body, `<mark id="verse">`, "</mark>"); got != escaped.Replace(`{"verse":2,"note":"here"}`) {
 		t.Errorf("marked is %s", got)
@@ -274,15 +286,15 @@ func TestLongAnswerShowsTheVerse(t *testing.T) {
 // TestImportedCalls wants no cost and no tokens said of calls that somebody
 // else made.
 func TestImportedCalls(t *testing.T) {
-	imported := web.Call{ID: 7, Task: "detect", Model: "sim:large", Chapter: psalm23, Verses: []int{1}, Outcome: "done", At: noon}
-	a := runOf(web.RunDone)
-	a.Spend = web.Spend{Calls: 1}
-	a.Spending = []web.ChapterSpend{{Chapter: psalm23, Task: "detect", Model: "sim:large", Spend: a.Spend}}
-	s := serve(t, bible(t), withRecord(record{accounts: []*web.Account{a}}))
+	imported := mashal.Call{ID: 7, Purpose: mashal.Detection, Model: "sim:large", Chapter: psalm23, Verses: []int{1}, Outcome: "done", Started: noon, Cost: mashal.Cost{State: mashal.CostExact}}
+	a := runOf(mashal.RunDone)
+	a.Spend = mashal.Spend{Calls: 1}
+	a.Spending = []mashal.ChapterSpend{{Chapter: psalm23, Purpose: mashal.Detection, Model: "sim:large", Spend: a.Spend}}
+	s := serve(t, bible(t), withRecord(record{accounts: []*mashal.RunAccount{a}}))
 	hasNot(t, strip(page(t, s, "/runs")), "$0.0000")
-	has(t, strip(page(t, s, "/runs/"+a.ID)), "Total 1 0 – – – – –", "The tokens and the cost of these calls were not recorded")
+	has(t, strip(page(t, s, "/runs/"+a.Run.ID)), "Total 1 0 – – – – –", "The tokens and the cost of these calls were not recorded")
 	free := imported
-	free.Input, free.Output = 10, 1
+	free.Tokens = mashal.Tokens{Input: 10, Output: 1}
 	failed := imported
 	failed.Outcome = "overloaded"
 	if imported.Counted() || !free.Counted() || !failed.Counted() {
@@ -294,16 +306,16 @@ func TestImportedCalls(t *testing.T) {
 // another one waited lie beside one another, in one row.
 func TestTimelineShowsWaits(t *testing.T) {
 	at := func(s int) time.Time { return noon.Add(time.Duration(s) * time.Second) }
-	a := runOf(web.RunDone)
-	a.Started, a.Ended, a.Workers = noon, at(30), 1
-	a.Work = []web.Work{
-		{Worker: 1, Chapter: joel3, Started: at(0), Ended: at(30), Outcome: mashal.Done, Verses: 5, Periods: []web.Period{
-			{Worker: 1, Started: at(0), Ended: at(10)}, {Worker: 1, Started: at(20), Ended: at(30)},
+	a := runOf(mashal.RunDone)
+	a.Run.Started, a.Run.Ended, a.Run.Workers = noon, at(30), 1
+	a.Attempts = []mashal.Attempt{
+		{Worker: 1, Chapter: joel3, Started: at(0), Ended: at(30), Outcome: mashal.Done, Asked: 5, Waits: []mashal.Wait{
+			{Started: at(10), Due: at(20), Ended: at(20), Worker: 1},
 		}},
-		{Worker: 1, Chapter: joel3, Started: at(10), Ended: at(20), Outcome: mashal.Done, Verses: 5},
+		{Worker: 1, Chapter: joel3, Started: at(10), Ended: at(20), Outcome: mashal.Done, Asked: 5},
 	}
-	s := serve(t, bible(t), withRecord(record{accounts: []*web.Account{a}}))
-	drawing := between(t, page(t, s, "/runs/"+a.ID), `<svg class="timeline"`, "</svg>")
+	s := serve(t, bible(t), withRecord(record{accounts: []*mashal.RunAccount{a}}))
+	drawing := between(t, page(t, s, "/runs/"+a.Run.ID), `<svg class="timeline"`, "</svg>")
 	bars := regexp.MustCompile(`<rect x="([0-9.]+)" y="([0-9.]+)" width="([0-9.]+)"`).FindAllStringSubmatch(drawing, -1)
 	if len(bars) != 3 {
 		t.Fatalf("%d bars", len(bars))

@@ -11,8 +11,8 @@ import (
 	"mashal/explore/web"
 )
 
-// former is what /api/verses answers, as far as tests look at it.
-type former struct {
+// tzafunAnswer is what /api/verses answers, as far as tests look at it.
+type tzafunAnswer struct {
 	Verses []struct {
 		ID          int64
 		Reference   string
@@ -37,7 +37,7 @@ type former struct {
 	}
 }
 
-func askFormer(t testing.TB, s *web.Server, query string) (f former) {
+func askTzafun(t testing.TB, s *web.Server, query string) (f tzafunAnswer) {
 	t.Helper()
 	if err := json.Unmarshal([]byte(page(t, s, "/api/verses?"+query)), &f); err != nil {
 		t.Fatal(err)
@@ -45,10 +45,10 @@ func askFormer(t testing.TB, s *web.Server, query string) (f former) {
 	return f
 }
 
-// TestPredecessorVerses asks as its page did. In Psalm 23, verse 1 has a
+// TestTzafunVerses asks as its page did. In Psalm 23, verse 1 has a
 // metaphor and a hyperbole, 2 a simile that was found invalid, 3 nothing, 4 a
 // metonymy and a simile, 5 failed, and 6 was not read.
-func TestPredecessorVerses(t *testing.T) {
+func TestTzafunVerses(t *testing.T) {
 	s := everything(t)
 	const psalm = "books=Psalms&chapters=23"
 	all := "metaphor,simile,personification,idiom,hyperbole,metonymy,other"
@@ -79,7 +79,7 @@ func TestPredecessorVerses(t *testing.T) {
 		{"a part", psalm + "&limit=2&offset=1", "2 3", 4},
 	} {
 		t.Run(test.name, func(t *testing.T) {
-			f := askFormer(t, s, test.query)
+			f := askTzafun(t, s, test.query)
 			var verses []string
 			for _, v := range f.Verses {
 				verses = append(verses, strings.TrimPrefix(v.Reference, "Psalms 23:"))
@@ -110,8 +110,8 @@ func TestPredecessorVerses(t *testing.T) {
 	}
 }
 
-func TestPredecessorFields(t *testing.T) {
-	v := askFormer(t, everything(t), "books=Song+of+Songs,Psalms&chapters=23&verses=1").Verses[0]
+func TestTzafunFields(t *testing.T) {
+	v := askTzafun(t, everything(t), "books=Song+of+Songs,Psalms&chapters=23&verses=1").Verses[0]
 	if v.Hebrew != "מִזְמ֥וֹר לְדָוִ֑ד יְהוָ֥ה רֹ֝עִ֗י לֹ֣א אֶחְסָֽר׃" || v.Stripped != "מזמור לדוד יהוה רעי לא אחסר׃" ||
 		!strings.Contains(v.NonSacred, "ה׳") || !strings.Contains(v.EnglishNS, "The LORD is my shepherd") || v.ModelUsed != "sim:large" {
 		t.Errorf("%+v", v)
@@ -122,15 +122,15 @@ func TestPredecessorFields(t *testing.T) {
 		t.Errorf("%+v", a)
 	}
 	// Of the figures of a verse those of the types are shown, whichever was described.
-	if n := len(askFormer(t, everything(t), "books=Psalms&search_target=Yahweh").Verses[0].Annotations); n != 2 {
+	if n := len(askTzafun(t, everything(t), "books=Psalms&search_target=Yahweh").Verses[0].Annotations); n != 2 {
 		t.Errorf("%d annotations, not both of the verse", n)
 	}
-	if n := len(askFormer(t, everything(t), "books=Psalms&figurative_types=hyperbole").Verses[0].Annotations); n != 1 {
+	if n := len(askTzafun(t, everything(t), "books=Psalms&figurative_types=hyperbole").Verses[0].Annotations); n != 1 {
 		t.Errorf("%d annotations, not the hyperbole", n)
 	}
 }
 
-func TestPredecessorRefuses(t *testing.T) {
+func TestTzafunRefuses(t *testing.T) {
 	s := everything(t)
 	for _, query := range []string{
 		"books=Ezekial", "books=40", "books=0", "books=Psalms,Hozea", "chapters=1-99999999", "chapters=5-3", "chapters=x", "chapters=-1", "chapters=1-", "verses=177",
@@ -153,7 +153,7 @@ func TestPredecessorRefuses(t *testing.T) {
 	}
 }
 
-func TestPredecessorStatistics(t *testing.T) {
+func TestTzafunStatistics(t *testing.T) {
 	var stats struct {
 		Verses int            `json:"total_verses"`
 		Total  int            `json:"total_instances"`
@@ -170,7 +170,7 @@ func TestPredecessorStatistics(t *testing.T) {
 	}
 }
 
-func TestPredecessorSuggestions(t *testing.T) {
+func TestTzafunSuggestions(t *testing.T) {
 	s := everything(t)
 	for query, want := range map[string]string{
 		"field=vehicle&query=HERD":   `["herding","shepherd"]`,

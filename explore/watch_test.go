@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"errors"
 	"io"
+	"log/slog"
 	"net/http"
 	"strings"
 	"sync"
@@ -23,25 +24,25 @@ import (
 type going struct {
 	record
 	mu    sync.Mutex
-	run   web.Run
+	run   mashal.RunProgress
 	asked atomic.Int64
 	err   error
 }
 
-func newGoing() *going { return &going{run: runOf(web.RunGoing).Run} }
+func newGoing() *going { return &going{run: runOf(mashal.RunGoing).RunProgress} }
 
-func (g *going) Progress(_ context.Context, run string) (*web.Run, error) {
+func (g *going) Progress(_ context.Context, run string) (*mashal.RunProgress, error) {
 	g.asked.Add(1)
 	g.mu.Lock()
 	defer g.mu.Unlock()
-	if run != g.run.ID {
+	if run != g.run.Run.ID {
 		return nil, g.err
 	}
 	r := g.run
 	return &r, g.err
 }
 
-func (g *going) change(fn func(*web.Run)) {
+func (g *going) change(fn func(*mashal.RunProgress)) {
 	g.mu.Lock()
 	defer g.mu.Unlock()
 	fn(&g.run)
@@ -113,7 +114,7 @@ func (w *watcher) told() (list []string, ended bool) {
 // inBubble runs a test with an explorer, on a clock of its own.
 func inBubble(t *testing.T, r web.Record, test func(t *testing.T, s *web.Server), change ...func(*web.Options)) {
 	synctest.Test(t, func(t *testing.T) {
-		o := web.Options{Concordance: t.TempDir() + "/none.db", Record: r, Log: func(err error) { t.Errorf("logged: %v", err) }}
+		o := web.Options{Concordance: t.TempDir() + "/none.db", Record: r, Log: failOnLog(t)}
 		for _, c := range change {
 			c(&o)
 		}
@@ -134,7 +135,7 @@ func inBubble(t *testing.T, r web.Record, test func(t *testing.T, s *web.Server)
 func TestWatch(t *testing.T) {
 	g := newGoing()
 	inBubble(t, g, func(t *testing.T, s *web.Server) {
-		w := watching(t, s, g.run.ID)
+		w := watching(t, s, g.run.Run.ID)
 		first, _ := w.told()
 		if len(first) != 1 || !strings.HasPrefix(first[0], "progress {") {
 			t.Fatalf("first: %q", first)
@@ -151,7 +152,7 @@ func TestWatch(t *testing.T) {
 		if more, _ := w.told(); len(more) > 0 {
 			t.Errorf("nothing has changed, and this is told: %q", more)
 		}
-		g.change(func(r *web.Run) { r.Verses = map[mashal.State]int{mashal.Done: 8} })
+		g.change(func(r *mashal.RunProgress) { r.Verses = map[mashal.State]int{mashal.Done: 8} })
 		time.Sleep(time.Second)
 		if more, _ := w.told(); len(more) != 1 || !strings.Contains(more[0], `"verses":{"done":8}`) {
 			t.Errorf("a verse more: %q", more)
@@ -160,7 +161,7 @@ func TestWatch(t *testing.T) {
 		if more, _ := w.told(); len(more) == 0 || !strings.HasPrefix(more[0], ":") {
 			t.Errorf("no sign of life in 20 seconds: %q", more)
 		}
-		g.change(func(r *web.Run) { r.State, r.Ended = web.RunDone, noon })
+		g.change(func(r *mashal.RunProgress) { r.Run.State, r.Run.Ended = mashal.RunDone, noon })
 		time.Sleep(time.Second)
 		last, ended := w.told()
 		if !ended || len(last) != 2 || last[1] != `end {"state":"done"}` {
@@ -179,10 +180,10 @@ func TestWatchersShareOnePoll(t *testing.T) {
 	inBubble(t, g, func(t *testing.T, s *web.Server) {
 		var all []*watcher
 		for range 64 {
-			all = append(all, watching(t, s, g.run.ID))
+			all = append(all, watching(t, s, g.run.Run.ID))
 		}
 		synctest.Wait()
-		if w := watching(t, s, g.run.ID); true {
+		if w := watching(t, s, g.run.Run.ID); true {
 			synctest.Wait()
 			if w.status != http.StatusServiceUnavailable || w.header.Get("Retry-After") == "" {
 				t.Errorf("the 65th watcher is answered %d", w.status)
@@ -208,7 +209,7 @@ func TestWatchersShareOnePoll(t *testing.T) {
 		if n := g.asked.Load() - before; n > 0 {
 			t.Errorf("nobody watches, and the record is asked %d times", n)
 		}
-		if told, _ := watching(t, s, g.run.ID).told(); len(told) != 1 {
+		if told, _ := watching(t, s, g.run.Run.ID).told(); len(told) != 1 {
 			t.Errorf("who comes later is told %q", told)
 		}
 	})
@@ -218,7 +219,7 @@ func TestWatchersShareOnePoll(t *testing.T) {
 func TestWatchEndsWithTheExplorer(t *testing.T) {
 	g := newGoing()
 	inBubble(t, g, func(t *testing.T, s *web.Server) {
-		w := watching(t, s, g.run.ID)
+		w := watching(t, s, g.run.Run.ID)
 		w.told()
 		if err := s.Close(); err != nil {
 			t.Error(err)
@@ -227,7 +228,7 @@ func TestWatchEndsWithTheExplorer(t *testing.T) {
 		if !ended || len(last) > 0 {
 			t.Errorf("after the end: %q, ended %t: a client that comes back later must not think that the run has ended", last, ended)
 		}
-		late := watching(t, s, g.run.ID)
+		late := watching(t, s, g.run.Run.ID)
 		synctest.Wait()
 		if late.status != http.StatusServiceUnavailable {
 			t.Errorf("after the end a watcher is answered %d", late.status)
@@ -243,19 +244,19 @@ func TestWatchOfABrokenRecord(t *testing.T) {
 	g.err = errBroken
 	var logged atomic.Int64
 	inBubble(t, g, func(t *testing.T, s *web.Server) {
-		w := watching(t, s, g.run.ID)
+		w := watching(t, s, g.run.Run.ID)
 		synctest.Wait()
 		if w.status != http.StatusServiceUnavailable || logged.Load() != 1 {
 			t.Errorf("%d, %d logged", w.status, logged.Load())
 		}
 		w.told()
 	}, func(o *web.Options) {
-		o.Log = func(err error) {
+		o.Log = slog.New(&errorLog{add: func(err error) {
 			if !errors.Is(err, errBroken) {
 				t.Errorf("logged: %v", err)
 			}
 			logged.Add(1)
-		}
+		}})
 	})
 }
 
@@ -268,7 +269,7 @@ func TestServeEndsStreams(t *testing.T) {
 	ctx, stop := context.WithCancel(t.Context())
 	served := make(chan error, 1)
 	go func() { served <- s.Serve(ctx, ln) }()
-	answer := askOver(t, "http://"+ln.Addr().String()+"/runs/"+g.run.ID+"/events")
+	answer := askOver(t, "http://"+ln.Addr().String()+"/runs/"+g.run.Run.ID+"/events")
 	lines := bufio.NewReader(answer.Body)
 	for line := ""; line != "event: progress\n"; {
 		var err error

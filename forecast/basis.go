@@ -6,7 +6,6 @@ import (
 
 	"mashal"
 
-	"mashal/ledger"
 	"mashal/llm"
 )
 
@@ -46,20 +45,20 @@ const (
 // measureAll replaces what is assumed by what the ledger knows of the models.
 func (p *planner) measureAll(ctx context.Context) error {
 	b := &p.plan.Basis
-	if _, err := p.measure(ctx, &b.Detection, p.plan.Annotator.Name, ledger.Detection); err != nil {
+	if _, err := p.measure(ctx, &b.Detection, p.plan.Annotator.Name, mashal.Detection); err != nil {
 		return err
 	}
 	if p.cfg.Validator == nil {
 		return nil
 	}
-	prompts, err := p.measure(ctx, &b.Validation, p.plan.Validator.Name, ledger.Validation)
+	prompts, err := p.measure(ctx, &b.Validation, p.plan.Validator.Name, mashal.Validation)
 	if err != nil {
 		return err
 	}
 	if prompts.verses > 0 {
 		b.FigureTokensMeasured, b.FigureTokens = prompts.verses, float64(prompts.tokens)/float64(prompts.verses)
 	}
-	found, err := p.cfg.Ledger.Found(ctx, p.plan.Annotator.Name)
+	found, err := p.cfg.Ledger.FigureRate(ctx, p.plan.Annotator.Name)
 	if err != nil {
 		return err
 	}
@@ -78,8 +77,8 @@ type countedPrompts struct {
 
 // measure replaces pace by what was measured on a model's requests with the same
 // effort. It leaves pace if there are none.
-func (p *planner) measure(ctx context.Context, pace *Pace, model string, purpose ledger.Purpose) (prompts countedPrompts, err error) {
-	requests, err := p.cfg.Ledger.ModelRequests(ctx, model, purpose, measuredRequests)
+func (p *planner) measure(ctx context.Context, pace *Pace, model string, purpose mashal.Purpose) (prompts countedPrompts, err error) {
+	requests, err := p.cfg.Ledger.ModelCalls(ctx, model, purpose, measuredRequests)
 	if err != nil {
 		return prompts, err
 	}
@@ -97,9 +96,9 @@ func (p *planner) measure(ctx context.Context, pace *Pace, model string, purpose
 		}
 		n++
 		verses += len(r.Verses)
-		used.Add(r.Response.Usage)
-		first += r.Response.FirstText
-		writing += r.Response.Duration - r.Response.FirstText
+		used.Add(r.Tokens)
+		first += r.FirstText
+		writing += r.Duration - r.FirstText
 		if n > countedRequests {
 			continue
 		}
@@ -110,7 +109,7 @@ func (p *planner) measure(ctx context.Context, pace *Pace, model string, purpose
 		prompt := llm.CountTokens(dialogue.Prompt)
 		prompts.tokens += prompt
 		prompts.verses += len(r.Verses)
-		vendorCount += r.Response.Usage.Input
+		vendorCount += r.Tokens.Input
 		ourCount += p.cfg.Counter.count(dialogue.System) + p.cfg.Counter.count(dialogue.Shared) + prompt + schema
 	}
 	written := used.Output - used.Reasoning
@@ -129,12 +128,12 @@ func (p *planner) measure(ctx context.Context, pace *Pace, model string, purpose
 
 // schemaTokens returns the tokens of the schema that answers must have, which the
 // ledger does not keep with the prompts.
-func (p *planner) schemaTokens(purpose ledger.Purpose) (int64, error) {
+func (p *planner) schemaTokens(purpose mashal.Purpose) (int64, error) {
 	text, err := p.cfg.Text.Chapter(p.cfg.Selection[0].Chapter)
 	if err != nil {
 		return 0, err
 	}
-	if purpose == ledger.Validation {
+	if purpose == mashal.Validation {
 		return p.cfg.Counter.validation(p.cfg.Validator, text, 0).schema, nil
 	}
 	for _, s := range p.cfg.Counter.detection(p.cfg.Annotator, text, []int{1}) {

@@ -60,12 +60,12 @@ type Book struct {
 	Chapters   int
 	Verses     int          // to annotate
 	ToValidate int          // verses annotated before whose figures are to be validated
-	Detection  ledger.Spend // as expected
-	Validation ledger.Spend
+	Detection  mashal.Spend // as expected
+	Validation mashal.Spend
 }
 
 // Spend returns what detection and validation are expected to use and cost.
-func (b *Book) Spend() ledger.Spend {
+func (b *Book) Spend() mashal.Spend {
 	s := b.Detection
 	s.Add(b.Validation)
 	return s
@@ -82,7 +82,7 @@ func New(ctx context.Context, cfg Config) (*Plan, error) {
 		p.plan.Validator = cfg.Validator.Identity()
 		p.validator, validator = modelOf(p.plan.Validator.Name), p.plan.Validator.Fingerprint
 	}
-	todo := ledger.Everything(cfg.Selection)
+	todo := ledger.FullTodo(cfg.Selection)
 	if cfg.Ledger != nil {
 		var err error
 		if todo, err = cfg.Ledger.Todo(ctx, p.plan.Annotator.Fingerprint, validator, cfg.Selection); err != nil {

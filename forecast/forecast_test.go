@@ -149,17 +149,17 @@ func TestPlan(t *testing.T) {
 		t.Run(test.name, func(t *testing.T) {
 			p := planFor(t, "Joel", test.change)
 			s := p.Total.Spend()
-			if p.Total.Verses != 73 || p.Total.Chapters != 4 || len(p.Books) != 1 || s.Requests != test.requests {
-				t.Errorf("%d verses, %d chapters, %d books, %d requests", p.Total.Verses, p.Total.Chapters, len(p.Books), s.Requests)
+			if p.Total.Verses != 73 || p.Total.Chapters != 4 || len(p.Books) != 1 || s.Calls != test.requests {
+				t.Errorf("%d verses, %d chapters, %d books, %d requests", p.Total.Verses, p.Total.Chapters, len(p.Books), s.Calls)
 			}
 			for _, c := range []struct {
 				what      string
 				got, want int64
 			}{
-				{"in", s.Usage.Input, test.input},
-				{"cached", s.Usage.CachedInput, test.cached},
-				{"written to the cache", s.Usage.CacheWrite, test.written},
-				{"out", s.Usage.Output, test.output},
+				{"in", s.Input, test.input},
+				{"cached", s.CachedInput, test.cached},
+				{"written to the cache", s.CacheWrite, test.written},
+				{"out", s.Output, test.output},
 			} {
 				// Halves of verses are rounded for each request.
 				if d := c.got - c.want; c.want >= 0 && (d > 5 || d < -5) {
@@ -183,7 +183,7 @@ func TestPlanBudget(t *testing.T) {
 		t.Errorf("budget %s, want %s", p.Budget, want)
 	}
 	p = planFor(t, "Joel", func(c *forecast.Config) { c.Annotator = finding{asking{name: "openai:llama"}} })
-	if s := p.Total.Spend(); p.Budget.State != mashal.CostUnknown || s.Unpriced != s.Requests {
+	if s := p.Total.Spend(); p.Budget.State != mashal.CostUnknown || s.Unpriced != s.Calls {
 		t.Errorf("without a price: budget %s, %+v", p.Budget, s)
 	}
 }
@@ -211,8 +211,8 @@ func TestPlanLearns(t *testing.T) {
 		t.Fatal(err)
 	}
 	said := detector.ask(w.Verses)[0]
-	asked, err := l.Requests(attempt, w).Begin(t.Context(), ledger.Request{
-		Key: "a", Purpose: ledger.Detection, Verses: w.Verses, Model: "openai:gpt-5.1", System: said.System, Shared: said.Shared, Prompt: said.Prompt,
+	asked, err := l.Recorder(attempt, w).Begin(t.Context(), ledger.Request{
+		Key: "a", Purpose: mashal.Detection, Verses: w.Verses, Model: "openai:gpt-5.1", System: said.System, Shared: said.Shared, Prompt: said.Prompt,
 		Settings: map[string]string{"effort": "low"},
 	})
 	if err != nil {

@@ -40,8 +40,8 @@ type planner struct {
 
 // A request is one that is expected to be made.
 type request struct {
-	spend   *ledger.Spend // to which it is added
-	purpose ledger.Purpose
+	spend   *mashal.Spend // to which it is added
+	purpose mashal.Purpose
 	chapter mashal.Chapter
 	verses  float64 // it asks for
 	size    size
@@ -74,12 +74,12 @@ func (p *planner) addDetection(w ledger.Work) error {
 	for i, verses := range p.cfg.Annotator.Passages(w.Verses) {
 		var chain []request
 		if i < len(sizes) {
-			chain = append(chain, request{&b.Detection, ledger.Detection, w.Chapter, float64(len(verses)), sizes[i]})
+			chain = append(chain, request{&b.Detection, mashal.Detection, w.Chapter, float64(len(verses)), sizes[i]})
 		}
 		n, each := p.expectedValidations(len(verses))
 		for k := range n {
 			figures := each * p.plan.Basis.FigureTokens
-			next := request{&b.Validation, ledger.Validation, w.Chapter, each, p.cfg.Counter.validation(p.cfg.Validator, text, figures)}
+			next := request{&b.Validation, mashal.Validation, w.Chapter, each, p.cfg.Counter.validation(p.cfg.Validator, text, figures)}
 			if k == 0 {
 				chain = append(chain, next)
 				continue
@@ -124,14 +124,14 @@ func (p *planner) addValidation(ctx context.Context, w ledger.Work) error {
 	b.ToValidate += len(w.Verses)
 	passages := p.cfg.Validator.Passages(w.Verses)
 	for i, r := range p.cfg.Validator.Requests(text, reading.Results(w.Verses)) {
-		p.chains = append(p.chains, []request{{&b.Validation, ledger.Validation, w.Chapter, float64(len(passages[i])), p.cfg.Counter.size(&r)}})
+		p.chains = append(p.chains, []request{{&b.Validation, mashal.Validation, w.Chapter, float64(len(passages[i])), p.cfg.Counter.size(&r)}})
 	}
 	return nil
 }
 
 // paceOf returns how a request is expected to be answered, and by which model.
 func (p *planner) paceOf(r *request) (Pace, llm.Model) {
-	if r.purpose == ledger.Validation {
+	if r.purpose == mashal.Validation {
 		return p.plan.Basis.Validation, p.validator
 	}
 	return p.plan.Basis.Detection, p.annotator
@@ -154,7 +154,7 @@ func (p *planner) schedule() {
 		_, model := p.paceOf(r)
 		usage := p.usage(r, held, at)
 		cost := p.cfg.Prices.Cost(model.Vendor, model.Name, usage, false)
-		spend := ledger.Spend{Requests: 1, Estimated: 1, Usage: usage, Cost: cost.Amount}
+		spend := mashal.Spend{Calls: 1, Estimated: 1, Tokens: usage, Cost: cost.Amount}
 		if cost.State == mashal.CostUnknown {
 			spend.Unpriced = 1
 		}
@@ -205,7 +205,7 @@ func (p *planner) finish() {
 	spend := p.plan.Total.Spend()
 	for _, limited := range []struct {
 		n, perMinute int64
-	}{{int64(spend.Requests), p.cfg.Limits.Requests.Limit}, {spend.Usage.Total(), p.cfg.Limits.Tokens.Limit}} {
+	}{{int64(spend.Calls), p.cfg.Limits.Requests.Limit}, {spend.Tokens.Total(), p.cfg.Limits.Tokens.Limit}} {
 		if limited.perMinute > 0 { // the first minute's are available at once
 			least := time.Duration(float64(limited.n-limited.perMinute) / float64(limited.perMinute) * float64(time.Minute))
 			p.plan.Time = max(p.plan.Time, least)

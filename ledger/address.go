@@ -12,9 +12,9 @@ func isServer(where string) bool {
 	return strings.HasPrefix(where, "postgres://") || strings.HasPrefix(where, "postgresql://")
 }
 
-// CheckServer refuses what is not the address of a server, and an address with
-// a password in it: that would be shown to everybody on the machine and kept
-// in the records of every run. The error does not repeat the address.
+// CheckServer returns an error if address is not that of a server, or has a
+// password in it: other users of the machine would see it, and it would be stored
+// with every run. The error does not repeat the address.
 func CheckServer(address string) error {
 	refuse := func(why, hint string) error {
 		return &mashal.Error{Code: mashal.Usage, Op: "read the address of the ledger", Err: errors.New(why), Hint: hint}

@@ -44,7 +44,7 @@ func BenchmarkBible(b *testing.B) {
 	b.ReportMetric(figures, "figures")
 }
 
-func recordAll(b *testing.B, l *ledger.Ledger, run *ledger.Run) {
+func recordAll(b *testing.B, l *ledger.Ledger, run *ledger.StartedRun) {
 	work := make(chan ledger.Work)
 	var workers sync.WaitGroup
 	for worker := 1; worker <= runtime.GOMAXPROCS(0); worker++ {

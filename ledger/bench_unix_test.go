@@ -35,7 +35,7 @@ func BenchmarkPaidVerses(b *testing.B) {
 		begun := processorTime(b)
 		for _, w := range run.Work {
 			attempt := begin(b, l, run, w)
-			askInBench(b, l, attempt, w, ledger.Detection, func(asking *ledger.Asking) {
+			askInBench(b, l, attempt, w, mashal.Detection, func(asking *ledger.Recording) {
 				for _, result := range findings(w, plain) {
 					keep(b, asking, answer)
 					if err := l.RecordResults(ctx, attempt, w, []mashal.Result{result}); err != nil {
@@ -58,7 +58,7 @@ func BenchmarkPaidVerses(b *testing.B) {
 }
 
 // judge records verdicts on what plain finds.
-func judge(b *testing.B, l *ledger.Ledger, run *ledger.Run, w ledger.Work, follows int64, answer []byte) {
+func judge(b *testing.B, l *ledger.Ledger, run *ledger.StartedRun, w ledger.Work, follows int64, answer []byte) {
 	ctx := context.Background()
 	judged := ledger.Work{Reading: w.Reading, Chapter: w.Chapter}
 	for _, v := range w.Verses {
@@ -70,7 +70,7 @@ func judge(b *testing.B, l *ledger.Ledger, run *ledger.Run, w ledger.Work, follo
 	if err != nil {
 		b.Fatal(err)
 	}
-	askInBench(b, l, attempt, judged, ledger.Validation, func(asking *ledger.Asking) {
+	askInBench(b, l, attempt, judged, mashal.Validation, func(asking *ledger.Recording) {
 		for _, v := range judged.Verses {
 			keep(b, asking, answer)
 			verdicts := []mashal.Verdict{
@@ -88,8 +88,8 @@ func judge(b *testing.B, l *ledger.Ledger, run *ledger.Run, w ledger.Work, follo
 }
 
 // askInBench records a request and what is done while it is answered.
-func askInBench(b *testing.B, l *ledger.Ledger, attempt int64, w ledger.Work, p ledger.Purpose, answered func(*ledger.Asking)) {
-	asking, err := l.Requests(attempt, w).Begin(context.Background(), ledger.Request{
+func askInBench(b *testing.B, l *ledger.Ledger, attempt int64, w ledger.Work, p mashal.Purpose, answered func(*ledger.Recording)) {
+	asking, err := l.Recorder(attempt, w).Begin(context.Background(), ledger.Request{
 		Key: w.Chapter.String() + string(p), Purpose: p, Verses: w.Verses, Model: "openai:m", System: "the manual", Shared: w.Chapter.String(), Prompt: string(p),
 	})
 	if err != nil {
@@ -102,7 +102,7 @@ func askInBench(b *testing.B, l *ledger.Ledger, attempt int64, w ledger.Work, p 
 }
 
 // keep keeps the next bytes of an answer.
-func keep(b *testing.B, asking *ledger.Asking, p []byte) {
+func keep(b *testing.B, asking *ledger.Recording, p []byte) {
 	if _, err := asking.Write(p); err != nil {
 		b.Fatal(err)
 	}

@@ -7,7 +7,7 @@ import (
 	"mashal/ledger"
 )
 
-func judgedRun(t *testing.T, l *ledger.Ledger, fail int) (*ledger.Run, ledger.Work) {
+func judgedRun(t *testing.T, l *ledger.Ledger, fail int) (*ledger.StartedRun, ledger.Work) {
 	t.Helper()
 	a := start(t, l, judgedSpec(t, "Obadiah")) // figures in verses 3, 6, ..., 21
 	w := a.Work[0]
@@ -30,7 +30,7 @@ func judgedRun(t *testing.T, l *ledger.Ledger, fail int) (*ledger.Run, ledger.Wo
 	if _, err := l.EndValidation(t.Context(), attempt, j, nil, false); err != nil {
 		t.Fatal(err)
 	}
-	end(t, l, a, ledger.OutcomeDone)
+	end(t, l, a, mashal.RunDone)
 	return a, w
 }
 
@@ -64,7 +64,7 @@ func TestReparseLeavesTheEarlierRun(t *testing.T) {
 	if _, err := l.EndWork(t.Context(), begin(t, l, b, w), w, findings(w, plain)); err != nil {
 		t.Fatal(err)
 	}
-	end(t, l, b, ledger.OutcomeDone)
+	end(t, l, b, mashal.RunDone)
 	if after := coverage(t, l, a); after.Figures != before.Figures {
 		t.Errorf("run A found %d figures; after a reparse by run B its coverage counts %d", before.Figures, after.Figures)
 	}

@@ -1,6 +1,5 @@
-// Package ledger is the durable record of runs: which verses an annotator was
-// to read, where each of them stands, what was found in it, what was decided
-// about that, and who worked on what when. It is the truth from which reports
-// are counted and the concordance is made. It lives in a SQLite file, or in
-// PostgreSQL when many machines share it.
+// Package ledger is the durable record of runs: the verses of each run and their
+// states, the figures found in them, the verdicts on these, the calls to models,
+// and the work of each worker. Reports are counted from it and the concordance is
+// built from it. It is a SQLite file, or a PostgreSQL database for many machines.
 package ledger

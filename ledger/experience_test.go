@@ -36,7 +36,7 @@ func TestTodo(t *testing.T) {
 			t.Fatal(err)
 		}
 		read(t, l, run, plain) // Joel 4, not judged
-		end(t, l, run, ledger.OutcomeInterrupted)
+		end(t, l, run, mashal.RunInterrupted)
 		run = start(t, l, s)
 		if len(run.Work) != 0 || len(run.Validate) != 1 || !slices.Equal(run.Validate[0].Verses, []int{3, 6, 9, 12, 15, 18, 21}) {
 			t.Errorf("to read %v, to judge %v", run.Work, run.Validate)
@@ -45,7 +45,7 @@ func TestTodo(t *testing.T) {
 }
 
 func TestEverything(t *testing.T) {
-	todo := ledger.Everything(selection(t, "Joel 3", "Psalms 23:2-3,5"))
+	todo := ledger.FullTodo(selection(t, "Joel 3", "Psalms 23:2-3,5"))
 	want := &ledger.Todo{Work: []ledger.Work{
 		{Chapter: selection(t, "Joel 3")[0].Chapter, Verses: []int{1, 2, 3, 4, 5}},
 		{Chapter: selection(t, "Psalms 23")[0].Chapter, Verses: []int{2, 3, 5}},
@@ -59,24 +59,24 @@ func TestEverything(t *testing.T) {
 // that were answered well, and from the verses that were read.
 func TestExperience(t *testing.T) {
 	conform(t, func(t *testing.T, l *ledger.Ledger) {
-		if found, err := l.Found(t.Context(), byRules.Name); found != (ledger.Found{}) || err != nil {
+		if found, err := l.FigureRate(t.Context(), byRules.Name); found != (ledger.FigureRate{}) || err != nil {
 			t.Errorf("found %+v, %v", found, err)
 		}
 		run := start(t, l, spec(t, "Joel 3-4"))
 		attempt := begin(t, l, run, run.Work[0])
-		requests := l.Requests(attempt, run.Work[0])
+		requests := l.Recorder(attempt, run.Work[0])
 		for i, ask := range []struct {
 			model    string
-			purpose  ledger.Purpose
+			purpose  mashal.Purpose
 			reported bool
 			err      error
 		}{
-			{"openai:gpt-5.1", ledger.Detection, true, nil},
-			{"openai:gpt-5.1", ledger.Detection, true, nil},
-			{"openai:gpt-5.1", ledger.Detection, false, nil},
-			{"openai:gpt-5.1", ledger.Detection, true, &llm.Error{Kind: llm.Cut}},
-			{"openai:gpt-5.1", ledger.Validation, true, nil},
-			{"anthropic:claude-opus-4-5", ledger.Detection, true, nil},
+			{"openai:gpt-5.1", mashal.Detection, true, nil},
+			{"openai:gpt-5.1", mashal.Detection, true, nil},
+			{"openai:gpt-5.1", mashal.Detection, false, nil},
+			{"openai:gpt-5.1", mashal.Detection, true, &llm.Error{Kind: llm.Cut}},
+			{"openai:gpt-5.1", mashal.Validation, true, nil},
+			{"anthropic:claude-opus-4-5", mashal.Detection, true, nil},
 		} {
 			asking, err := requests.Begin(t.Context(), ledger.Request{
 				Key: fmt.Sprint(i), Purpose: ask.purpose, Verses: []int{1, 2, 4}, Model: ask.model, Settings: map[string]string{"effort": "low"},
@@ -94,23 +94,23 @@ func TestExperience(t *testing.T) {
 		}
 		for _, test := range []struct {
 			model   string
-			purpose ledger.Purpose
+			purpose mashal.Purpose
 			most    int
 			want    []int64 // tokens in
 		}{
-			{"openai:gpt-5.1", ledger.Detection, 9, []int64{101, 100}},
-			{"openai:gpt-5.1", ledger.Detection, 1, []int64{101}},
-			{"openai:gpt-5.1", ledger.Validation, 9, []int64{104}},
-			{"openai:gpt-5", ledger.Detection, 9, nil},
+			{"openai:gpt-5.1", mashal.Detection, 9, []int64{101, 100}},
+			{"openai:gpt-5.1", mashal.Detection, 1, []int64{101}},
+			{"openai:gpt-5.1", mashal.Validation, 9, []int64{104}},
+			{"openai:gpt-5", mashal.Detection, 9, nil},
 		} {
-			list, err := l.ModelRequests(t.Context(), test.model, test.purpose, test.most)
+			list, err := l.ModelCalls(t.Context(), test.model, test.purpose, test.most)
 			if err != nil {
 				t.Fatal(err)
 			}
 			var got []int64
 			for _, r := range list {
-				got = append(got, r.Response.Usage.Input)
-				if !slices.Equal(r.Verses, []int{1, 2, 4}) || r.Settings["effort"] != "low" || r.Response.FirstText != time.Second {
+				got = append(got, r.Tokens.Input)
+				if !slices.Equal(r.Verses, []int{1, 2, 4}) || r.Settings["effort"] != "low" || r.FirstText != time.Second {
 					t.Errorf("request %+v", r)
 				}
 			}
@@ -121,7 +121,7 @@ func TestExperience(t *testing.T) {
 		if names, err := l.Models(t.Context()); err != nil || !slices.Equal(names, []string{"anthropic:claude-opus-4-5", "openai:gpt-5.1"}) {
 			t.Errorf("models %v, %v", names, err)
 		}
-		if found, err := l.Found(t.Context(), byRules.Name); found != (ledger.Found{Verses: 5, Figurative: 1}) || err != nil {
+		if found, err := l.FigureRate(t.Context(), byRules.Name); found != (ledger.FigureRate{Verses: 5, Figurative: 1}) || err != nil {
 			t.Errorf("found %+v, %v", found, err)
 		}
 	})

@@ -12,72 +12,73 @@ import (
 // A fileStore is a SQLite file.
 type fileStore struct{ db *sqlite.DB }
 
-func openFile(ctx context.Context, path string) (store, error) {
+func openFile(ctx context.Context, path string) (store, int, error) {
 	db, err := sqlite.Open(ctx, path)
-	return migrated(ctx, db, err)
-}
-
-func openFileReadOnly(ctx context.Context, path string) (store, error) {
-	db, err := sqlite.OpenReadOnly(ctx, path)
-	return migrated(ctx, db, err)
-}
-
-func migrated(ctx context.Context, db *sqlite.DB, err error) (store, error) {
 	if err != nil {
-		return nil, forPeople(err)
+		return nil, 0, userError(err)
 	}
-	if err := db.Migrate(ctx, migrations()); err != nil {
-		_ = db.Close() // the first error says what is wrong with the file
-		return nil, forPeople(err)
+	if err := db.Migrate(ctx, migrationFS()); err != nil {
+		_ = db.Close() // the first error names the fault of the file
+		return nil, 0, userError(err)
 	}
-	return fileStore{db}, nil
+	return fileStore{db}, currentVersions, nil
+}
+
+func openFileReadOnly(ctx context.Context, path string) (store, int, error) {
+	db, err := sqlite.OpenReadOnly(ctx, path)
+	if err != nil {
+		return nil, 0, userError(err)
+	}
+	version, err := db.Version(ctx, migrationFS())
+	if err == nil {
+		err = checkReadable(path, version)
+	}
+	if err != nil {
+		_ = db.Close() // the first error names the fault of the file
+		return nil, 0, userError(err)
+	}
+	return fileStore{db}, version, nil
 }
 
 func (s fileStore) write(ctx context.Context, unit func(ctx context.Context, tx *sql.Tx) error) error {
-	return forPeople(s.db.Write(ctx, unit))
+	return userError(s.db.Write(ctx, unit))
 }
 
 func (s fileStore) writeSoon(ctx context.Context, unit func(ctx context.Context, tx *sql.Tx) error) error {
-	return forPeople(s.db.WriteSoon(ctx, unit))
+	return userError(s.db.WriteSoon(ctx, unit))
 }
 
 func (s fileStore) read() *sql.DB { return s.db.Read() }
 
-func (s fileStore) explain(op string, err error) error { return forPeople(s.db.Explain(op, err)) }
+func (s fileStore) explain(op string, err error) error { return userError(s.db.Explain(op, err)) }
 
-func (s fileStore) check(ctx context.Context) error { return forPeople(s.db.Check(ctx)) }
+func (s fileStore) check(ctx context.Context) error { return userError(s.db.Check(ctx)) }
 
 func (s fileStore) wal() sqlite.WAL { return s.db.WAL() }
 
-func (s fileStore) close() error { return forPeople(s.db.Close()) }
+func (s fileStore) close() error { return userError(s.db.Close()) }
 
-// forPeople says of an error of the file what it means and what to do. An
-// error that is not the file's stays as it is.
-func forPeople(err error) error {
+// userError returns an error of the file with its meaning and what to do. Other
+// errors are returned as they are.
+func userError(err error) error {
 	var e *sqlite.Error
 	if !errors.As(err, &e) {
 		return err
 	}
 	code, hint := mashal.Internal, e.Hint
-	if e.Kind == sqlite.Missing || e.Kind == sqlite.Empty {
+	if e.Kind == sqlite.Missing {
 		code = mashal.Usage
 		if hint == "" {
-			hint = "The first run of annotate makes it; --dir FOLDER names another folder."
+			hint = "The first run of mashal annotate creates it; --dir FOLDER names another folder."
 		}
 	}
-	return &mashal.Error{Code: code, Op: e.Op + " the ledger " + e.Path, Err: cause{e}, Hint: hint}
+	return &mashal.Error{Code: code, Op: e.Op + " the ledger " + e.Path, Err: fileError{e}, Hint: hint}
 }
 
-// A cause is the clause of a file's error without the operation and the path,
-// which the error around it says already.
-type cause struct{ err *sqlite.Error }
+// fileError is the clause of an error of the file, without the operation and the
+// path, which the error around it has already.
+type fileError struct{ err *sqlite.Error }
 
-func (c cause) Error() string { return c.err.Why }
+func (e fileError) Error() string { return e.err.Why }
 
-func (c cause) Unwrap() error { return c.err }
-
-// Is tells those who would bring a ledger up to date, or do without one,
-// whether they can.
-func (c cause) Is(target error) bool {
-	return target == errOlder && c.err.Kind == sqlite.Older || target == ErrNone && c.err.Kind == sqlite.Empty
-}
+func (e fileError) Unwrap() error { return e.err }

@@ -52,9 +52,9 @@ func TestFilesThatCannotBeUsed(t *testing.T) {
 	}{
 		"a newer version": {func(t *testing.T) string {
 			path := made(t)
-			alter(t, "sqlite", path, `INSERT INTO migration VALUES (6, '006_later', 'sha256:', '2030-01-01T00:00:00Z')`)
+			alter(t, "sqlite", path, `INSERT INTO migration VALUES (7, '007_later', 'sha256:', '2030-01-01T00:00:00Z')`)
 			return path
-		}, mashal.Internal, "its version is 6, and this program knows versions up to 5"},
+		}, mashal.Internal, "its version is 7, and this program knows versions up to 6"},
 		"no database": {func(t *testing.T) string {
 			path := filepath.Join(t.TempDir(), "ledger.db")
 			if err := os.WriteFile(path, []byte(strings.Repeat("In the beginning ", 300)), 0o644); err != nil {
@@ -139,7 +139,7 @@ func TestAnEmptyFileIsNoLedger(t *testing.T) {
 		t.Fatal(err)
 	}
 	_, err := ledger.OpenReadOnly(t.Context(), path)
-	wantError(t, err, mashal.Usage, "nothing has been made in it yet")
+	wantError(t, err, mashal.Usage, "there is no ledger in it yet")
 	if !errors.Is(err, ledger.ErrNone) {
 		t.Errorf("%v is not ErrNone", err)
 	}
@@ -239,7 +239,7 @@ func TestManyWorkers(t *testing.T) {
 		if len(distinct) != 14 || len(revisions(t, l)) != 14 {
 			t.Errorf("14 chapters have the revisions %v", distinct)
 		}
-		end(t, l, run, ledger.OutcomeDone)
+		end(t, l, run, mashal.RunDone)
 		attempts, err := l.Attempts(t.Context(), run.ID)
 		if err != nil || len(attempts) != 14 {
 			t.Fatalf("%d attempts, %v", len(attempts), err)

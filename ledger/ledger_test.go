@@ -60,7 +60,7 @@ func spec(t testing.TB, args ...string) ledger.RunSpec {
 	}
 }
 
-func start(t testing.TB, l *ledger.Ledger, s ledger.RunSpec) *ledger.Run {
+func start(t testing.TB, l *ledger.Ledger, s ledger.RunSpec) *ledger.StartedRun {
 	t.Helper()
 	judge := ""
 	if s.Validator != nil {
@@ -81,7 +81,7 @@ func start(t testing.TB, l *ledger.Ledger, s ledger.RunSpec) *ledger.Run {
 }
 
 // wantTodo holds what was said to be to do to what then was.
-func wantTodo(t testing.TB, todo *ledger.Todo, run *ledger.Run) {
+func wantTodo(t testing.TB, todo *ledger.Todo, run *ledger.StartedRun) {
 	t.Helper()
 	for _, works := range []struct{ said, is []ledger.Work }{{todo.Work, run.Work}, {todo.Validate, run.Validate}} {
 		if len(works.said) != len(works.is) {
@@ -102,7 +102,7 @@ func wantTodo(t testing.TB, todo *ledger.Todo, run *ledger.Run) {
 	}
 }
 
-func begin(t testing.TB, l *ledger.Ledger, run *ledger.Run, w ledger.Work) int64 {
+func begin(t testing.TB, l *ledger.Ledger, run *ledger.StartedRun, w ledger.Work) int64 {
 	t.Helper()
 	attempt, err := l.BeginWork(t.Context(), run.ID, w, 1)
 	if err != nil {
@@ -112,7 +112,7 @@ func begin(t testing.TB, l *ledger.Ledger, run *ledger.Run, w ledger.Work) int64
 }
 
 // read does all of a run's work with what finding says of each verse.
-func read(t testing.TB, l *ledger.Ledger, run *ledger.Run, finding func(mashal.Ref) mashal.Result) {
+func read(t testing.TB, l *ledger.Ledger, run *ledger.StartedRun, finding func(mashal.Ref) mashal.Result) {
 	t.Helper()
 	for _, w := range run.Work {
 		attempt := begin(t, l, run, w)
@@ -132,7 +132,7 @@ func findings(w ledger.Work, finding func(mashal.Ref) mashal.Result) []mashal.Re
 	return results
 }
 
-func end(t testing.TB, l *ledger.Ledger, run *ledger.Run, outcome ledger.Outcome) {
+func end(t testing.TB, l *ledger.Ledger, run *ledger.StartedRun, outcome mashal.RunState) {
 	t.Helper()
 	if err := l.EndRun(t.Context(), run.ID, outcome); err != nil {
 		t.Fatal(err)

@@ -12,49 +12,49 @@ import (
 	"mashal"
 )
 
-// A RunSpec is what a run is to do, and how it was asked for.
+// A RunSpec states what a run has to do.
 type RunSpec struct {
 	Annotator mashal.Annotator
-	Validator *mashal.Annotator // judges what was found; nil for nobody
+	Validator *mashal.Annotator // judges the figures; nil for none
 	Selection mashal.Selection
-	Again     bool // begin new readings of chapters where something is done already
-	Rereads   bool // the new readings are of the same answers: figures found again keep their verdicts
+	Again     bool // begin new readings of chapters that have verses which are done
+	Rereads   bool // the new readings decode the same answers: unchanged figures keep their verdicts
 	Workers   int  // from 1
 	Command   []string
 	Settings  map[string]string
 	Version   string // of the program
 }
 
-// A Run is a run that has started, with what it has to do.
-type Run struct {
+// A StartedRun is a run that has begun, with its work.
+type StartedRun struct {
 	ID          string
 	Started     time.Time
 	Work        []Work // in canonical order
-	Validate    []Work // verses whose figures earlier runs found and the validator has not judged, likewise
+	Validate    []Work // verses with figures of earlier runs that the validator has not judged, in canonical order
 	AlreadyDone int    // verses of the selection that were done before
 }
 
-// A Work is the verses of one chapter that a run has to read.
+// Work is some verses of one chapter that a run has to annotate or to validate.
 type Work struct {
 	Reading int64
 	Chapter mashal.Chapter
 	Verses  []int // ascending
 }
 
-// StartRun plans a run and records it: every verse of the selection that is
-// not done under the annotator's fingerprint becomes work, failed ones
-// included. What a dead process left running is work again.
+// StartRun plans a run and records it. Every verse of the selection that is not
+// done for the annotator's fingerprint becomes work, failed verses included. Verses
+// that a dead process left running become work again.
 //
-// Again begins a new reading of every chapter of the selection in which
-// something is done, unless the last run of the same annotator and selection
-// was to do so too and did not end: then it goes on where that one stopped, so
-// that here too the same command resumes. Verses of such a chapter outside of
-// the selection are carried over.
-func (l *Ledger) StartRun(ctx context.Context, spec RunSpec) (*Run, error) {
+// With Again, StartRun begins a new reading of every chapter of the selection that
+// has a verse which is done, and copies the verses of the chapter that are not in
+// the selection. There is one exception: if the last run of the same annotator and
+// selection had Again and did not end, the new run continues it, so that the same
+// command resumes it.
+func (l *Ledger) StartRun(ctx context.Context, spec RunSpec) (*StartedRun, error) {
 	if err := spec.validate(); err != nil {
 		return nil, fmt.Errorf("start a run: %w", err)
 	}
-	var run *Run
+	var run *StartedRun
 	err := l.write(ctx, func(ctx context.Context, tx *sql.Tx) (err error) {
 		run, err = startRun(ctx, tx, spec, l.now())
 		return err
@@ -74,12 +74,12 @@ func (s *RunSpec) validate() error {
 	case s.Validator != nil && s.Validator.Fingerprint == "":
 		return errors.New("the validator has no fingerprint")
 	case s.Workers < 1:
-		return fmt.Errorf("%d workers are too few", s.Workers)
+		return fmt.Errorf("the number of workers is %d, and must be at least 1", s.Workers)
 	}
 	return nil
 }
 
-func startRun(ctx context.Context, tx *sql.Tx, spec RunSpec, now string) (*Run, error) {
+func startRun(ctx context.Context, tx *sql.Tx, spec RunSpec, now string) (*StartedRun, error) {
 	if err := releaseDead(ctx, tx); err != nil {
 		return nil, err
 	}
@@ -95,8 +95,8 @@ func startRun(ctx context.Context, tx *sql.Tx, spec RunSpec, now string) (*Run, 
 		}
 		again = !resumes
 	}
-	run := &Run{ID: newRunID(now)}
-	if run.Started, err = at(now); err != nil {
+	run := &StartedRun{ID: newRunID(now)}
+	if run.Started, err = parseTime(now); err != nil {
 		return nil, err
 	}
 	var validator any
@@ -112,18 +112,18 @@ func startRun(ctx context.Context, tx *sql.Tx, spec RunSpec, now string) (*Run, 
 	if err != nil {
 		return nil, err
 	}
-	if err := wantVerses(ctx, tx, run.ID, spec.Selection, readings); err != nil {
+	if err := planVerses(ctx, tx, run.ID, spec.Selection, readings); err != nil {
 		return nil, err
 	}
-	if run.Work, err = work(ctx, tx, run.ID); err != nil {
+	if run.Work, err = plannedWork(ctx, tx, run.ID); err != nil {
 		return nil, err
 	}
 	if spec.Validator != nil {
-		if run.Validate, err = wantValidations(ctx, tx, run.ID, spec.Selection, readings); err != nil {
+		if run.Validate, err = planValidations(ctx, tx, run.ID, spec.Selection, readings); err != nil {
 			return nil, err
 		}
 	}
-	if err := showFinished(ctx, tx, run, readings); err != nil {
+	if err := publishFinished(ctx, tx, run, readings); err != nil {
 		return nil, err
 	}
 	run.AlreadyDone = spec.Selection.Verses()
@@ -134,10 +134,9 @@ func startRun(ctx context.Context, tx *sql.Tx, spec RunSpec, now string) (*Run, 
 	return run, err
 }
 
-// showFinished shows the readings in which a run has nothing to do and which
-// readers have not seen: an earlier run was to judge them too, and was stopped
-// before it had.
-func showFinished(ctx context.Context, tx *sql.Tx, run *Run, readings map[mashal.Chapter]int64) error {
+// publishFinished makes visible those readings in which the run has no work. An
+// earlier run was to validate them, and was stopped before it did.
+func publishFinished(ctx context.Context, tx *sql.Tx, run *StartedRun, readings map[mashal.Chapter]int64) error {
 	busy := map[int64]bool{}
 	for _, w := range slices.Concat(run.Work, run.Validate) {
 		busy[w.Reading] = true
@@ -170,20 +169,20 @@ ON CONFLICT (fingerprint) DO NOTHING`, clean(a.Fingerprint), clean(a.Name), stri
 	return id, err
 }
 
-// resumesAgain reports whether the last such run of an annotator over a selection
-// was to read anew, was stopped before its end, and has something left: another
-// run, over more or less, may have finished it.
+// resumesAgain reports whether the last run of an annotator over a selection had
+// Again, was stopped before its end, and has verses left. Another run may have done
+// these.
 func resumesAgain(ctx context.Context, tx *sql.Tx, annotator int64, spec RunSpec) (bool, error) {
 	selection := spec.Selection
 	var again int
-	var outcome Outcome
+	var outcome mashal.RunState
 	err := tx.QueryRowContext(ctx, `
 SELECT again, coalesce(outcome, '') FROM run WHERE annotator = $1 AND selection = $2 AND rereads = $3
 ORDER BY number DESC LIMIT 1`, annotator, selection.String(), bit(spec.Rereads)).Scan(&again, &outcome)
 	if errors.Is(err, sql.ErrNoRows) {
 		return false, nil
 	}
-	if err != nil || again == 0 || outcome != OutcomeInterrupted && outcome != OutcomeFailed {
+	if err != nil || again == 0 || outcome != mashal.RunInterrupted && outcome != mashal.RunFailed {
 		return false, err
 	}
 	left := map[mashal.Ref]bool{}
@@ -227,15 +226,15 @@ VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, 0, $12)`,
 	return nil
 }
 
-// ensureReadings finds the annotator's latest reading of every chapter of the
-// selection and begins those that are missing, or if again, those that have
-// something done. Their ids follow from the commands given so far. A reading
-// that an interrupted --again left before anything of it was to be seen is for
-// the next --again to finish; for others the one before it is the latest.
+// ensureReadings returns the annotator's latest reading of every chapter of the
+// selection. It begins the missing ones and, with again, those in which a verse is
+// done. A reading that is not visible yet was left by an interrupted run with
+// Again: only another run with Again continues it, and for all others the reading
+// before it is the latest.
 func ensureReadings(ctx context.Context, tx *sql.Tx, run string, annotator int64, spec RunSpec, again bool) (map[mashal.Chapter]int64, error) {
-	selection, unseen := spec.Selection, 0
+	selection, invisible := spec.Selection, 0
 	if spec.Again {
-		unseen = 1
+		invisible = 1
 	}
 	type reading struct {
 		id     int64
@@ -255,7 +254,7 @@ func ensureReadings(ctx context.Context, tx *sql.Tx, run string, annotator int64
 SELECT r.id, r.book, r.chapter, r.number,
 	CASE WHEN EXISTS (SELECT 1 FROM verse v WHERE v.reading = r.id AND v.state = 'done') THEN 1 ELSE 0 END
 FROM reading r WHERE r.annotator = $1
-ORDER BY CASE WHEN r.revision > 0 OR $2 = 1 THEN 1 ELSE 0 END, r.number`, annotator, unseen)
+ORDER BY CASE WHEN r.revision > 0 OR $2 = 1 THEN 1 ELSE 0 END, r.number`, annotator, invisible)
 	if err != nil {
 		return nil, fmt.Errorf("find the annotator's readings: %w", err)
 	}
@@ -296,10 +295,9 @@ func wholly(selection mashal.Selection, ch mashal.Chapter) bool {
 	return len(passages) == 1 && passages[0].IsWhole()
 }
 
-// wantVerses makes the selection's verses work of the run, unless they are
-// done. A failed verse stays failed until it is begun: if it never is, it has
-// failed.
-func wantVerses(ctx context.Context, tx *sql.Tx, run string, selection mashal.Selection, readings map[mashal.Chapter]int64) error {
+// planVerses assigns the verses of the selection to the run, unless they are done.
+// A failed verse stays failed until the run begins it.
+func planVerses(ctx context.Context, tx *sql.Tx, run string, selection mashal.Selection, readings map[mashal.Chapter]int64) error {
 	const perStatement = 1000
 	for passages := range slices.Chunk(selection, perStatement) {
 		var list strings.Builder
@@ -325,8 +323,8 @@ ON CONFLICT (reading, verse) DO UPDATE SET run = excluded.run, carried = 0 WHERE
 	return nil
 }
 
-// work is what a run has to do, from its rows.
-func work(ctx context.Context, tx *sql.Tx, run string) (list []Work, err error) {
+// plannedWork returns the work of a run from its rows.
+func plannedWork(ctx context.Context, tx *sql.Tx, run string) (list []Work, err error) {
 	err = query(ctx, tx, func(rows *sql.Rows) error {
 		var w Work
 		var verse int

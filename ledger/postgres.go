@@ -17,13 +17,9 @@ import (
 	"mashal/sqlite"
 )
 
-// writerLock is the advisory lock of a database's one writer: "mashal" in
-// ASCII.
+// writerLock is the advisory lock of the one process that writes to a database:
+// "mashal" in ASCII.
 const writerLock = 0x6d617368616c
-
-// ErrNone says that nobody has made a ledger in a file or a server's database
-// that is there.
-var ErrNone = errors.New("there is no ledger in it yet")
 
 // A serverStore is a PostgreSQL database.
 type serverStore struct {
@@ -32,9 +28,24 @@ type serverStore struct {
 	holder *sql.Conn // has the writer's lock; nil if opened for reading only
 }
 
-// openServer connects to a server. The writer takes the lock before it looks
-// at the schema, so that two of them do not migrate at once.
-func openServer(ctx context.Context, where string, readOnly bool) (store, error) {
+// openServer opens a ledger on a server, and returns the version of its schema. A
+// writer takes the lock before it reads that version, so that two processes do
+// not migrate at the same time.
+func openServer(ctx context.Context, where string, readOnly bool) (store, int, error) {
+	s, err := newServerStore(where, readOnly)
+	if err != nil {
+		return nil, 0, err
+	}
+	version, err := s.prepare(ctx, readOnly)
+	if err != nil {
+		_ = s.close() // the first error names the fault
+		return nil, 0, s.explain("open", err)
+	}
+	return s, version, nil
+}
+
+// newServerStore returns a store that connects when it is first used.
+func newServerStore(where string, readOnly bool) (*serverStore, error) {
 	config, err := pgx.ParseConfig(where)
 	if err != nil {
 		// The parser's message leaves the password out.
@@ -49,15 +60,11 @@ func openServer(ctx context.Context, where string, readOnly bool) (store, error)
 		config.RuntimeParams["default_transaction_read_only"] = "on"
 	}
 	s.pool = stdlib.OpenDB(*config)
-	if err := s.prepare(ctx, readOnly); err != nil {
-		_ = s.close() // the first error says what is wrong
-		return nil, s.explain("open", err)
-	}
 	return s, nil
 }
 
-// holderName is what others are told of this process: the server keeps 63
-// bytes of it.
+// holderName returns the name under which the server shows this process. The server
+// keeps 63 bytes of it.
 func holderName() string {
 	host, err := os.Hostname()
 	if err != nil {
@@ -66,20 +73,29 @@ func holderName() string {
 	return clean(fmt.Sprintf("mashal pid %d on %.40s", os.Getpid(), host))
 }
 
-func (s *serverStore) prepare(ctx context.Context, readOnly bool) (err error) {
+// prepare connects, and returns the version of the schema. A writer takes the lock
+// and applies the missing migrations; a reader changes nothing.
+func (s *serverStore) prepare(ctx context.Context, readOnly bool) (version int, err error) {
 	if err := s.pool.PingContext(ctx); err != nil {
-		return err
+		return 0, err
 	}
 	if !readOnly {
 		if err := s.lock(ctx); err != nil {
-			return err
+			return 0, err
 		}
 	}
-	return s.migrate(ctx, readOnly)
+	list := migrations()
+	if version, err = s.applied(ctx, list); err != nil {
+		return 0, err
+	}
+	if readOnly {
+		return version, checkReadable(s.where, version)
+	}
+	return len(list), s.migrate(ctx, list[version:])
 }
 
-// lock takes the writer's lock on a connection of its own. The server gives it
-// back when the connection ends, however the process ends.
+// lock takes the writer's lock on a connection of its own. The server releases it
+// when the connection ends, also if the process dies.
 func (s *serverStore) lock(ctx context.Context) error {
 	conn, err := s.pool.Conn(ctx)
 	if err != nil {
@@ -100,7 +116,7 @@ func (s *serverStore) lock(ctx context.Context) error {
 	return nil
 }
 
-// heldBy names the process that has the writer's lock.
+// heldBy returns the name of the process that has the writer's lock.
 func (s *serverStore) heldBy(ctx context.Context) string {
 	var name, since string
 	err := s.pool.QueryRowContext(ctx, `
@@ -115,28 +131,10 @@ WHERE l.locktype = 'advisory' AND l.granted
 	return fmt.Sprintf("%s since %s UTC", name, since)
 }
 
-// migrate is what sqlite.Migrate does to a file, with the words exchanged.
-func (s *serverStore) migrate(ctx context.Context, readOnly bool) error {
-	list, err := sqlite.Migrations(migrations())
-	if err != nil {
-		return err
-	}
-	applied, err := s.applied(ctx, list)
-	if err != nil || applied == len(list) {
-		return err
-	}
-	op := "open the ledger " + s.where
-	if readOnly && applied == 0 {
-		return &mashal.Error{Code: mashal.Usage, Op: op, Err: ErrNone, Hint: "The first run of annotate makes it."}
-	}
-	if readOnly {
-		return &mashal.Error{
-			Code: mashal.Usage, Op: op, Err: fmt.Errorf("%w: its version is %d, and this program needs version %d", errOlder, applied, len(list)),
-			Hint: "Whoever can write to it brings it up to date by opening it.",
-		}
-	}
-	for _, m := range list[applied:] {
-		err := s.write(ctx, func(ctx context.Context, tx *sql.Tx) error {
+// migrate applies migrations, each in one transaction together with its record.
+func (s *serverStore) migrate(ctx context.Context, missing []sqlite.Migration) error {
+	for _, m := range missing {
+		err := s.transact(ctx, func(ctx context.Context, tx *sql.Tx) error {
 			if m.Version == 1 {
 				if _, err := tx.ExecContext(ctx, `
 CREATE TABLE migration (
@@ -162,6 +160,8 @@ CREATE TABLE migration (
 	return nil
 }
 
+// applied returns the number of migrations that the database has. It returns an
+// error if they are not the first ones of list.
 func (s *serverStore) applied(ctx context.Context, list []sqlite.Migration) (int, error) {
 	op := "open the ledger " + s.where
 	var table sql.NullString
@@ -192,17 +192,24 @@ func (s *serverStore) applied(ctx context.Context, list []sqlite.Migration) (int
 	return n, err
 }
 
-// unitTime limits how long one unit of writing may take on a server.
+// unitTime limits the time of one unit of writing on a server.
 const unitTime = time.Minute
 
+// write runs a unit in a transaction. A unit that has begun is finished, also if
+// the caller is cancelled meanwhile. The limit keeps an unreachable server from
+// blocking it forever.
 func (s *serverStore) write(ctx context.Context, unit func(ctx context.Context, tx *sql.Tx) error) (err error) {
 	if err := ctx.Err(); err != nil {
 		return err
 	}
-	// A unit that has begun is finished, also if the caller is cancelled
-	// meanwhile. The limit keeps a server that is gone from holding it forever.
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), unitTime)
 	defer cancel()
+	return s.transact(ctx, unit)
+}
+
+// transact runs a unit in a transaction, which is rolled back if it fails or if ctx
+// ends.
+func (s *serverStore) transact(ctx context.Context, unit func(ctx context.Context, tx *sql.Tx) error) error {
 	tx, err := s.pool.BeginTx(ctx, nil)
 	if err != nil {
 		return s.explain("write to", err)
@@ -214,15 +221,15 @@ func (s *serverStore) write(ctx context.Context, unit func(ctx context.Context, 
 	return s.explain("write to", tx.Commit())
 }
 
-// writeSoon is write: a server's writers do not wait for one another's syncs.
+// writeSoon is write: the writers of a server do not wait for one another.
 func (s *serverStore) writeSoon(ctx context.Context, unit func(ctx context.Context, tx *sql.Tx) error) error {
 	return s.write(ctx, unit)
 }
 
 func (s *serverStore) read() *sql.DB { return s.pool }
 
-// explain says of an error of the server what was attempted on which, and what
-// to do about it.
+// explain adds to an error of the server the operation, the address without
+// password, and what to do.
 func (s *serverStore) explain(op string, err error) error {
 	var known *mashal.Error
 	if err == nil || errors.As(err, &known) {

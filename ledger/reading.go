@@ -9,16 +9,15 @@ import (
 	"mashal"
 )
 
-// Identity tells the ledger from others, in which the same numbers are of other
-// readings: the id of its first run, or "" before that.
+// Identity returns the id of the ledger's first run, or "" if there is none. It
+// distinguishes ledgers, whose numbers of readings mean different readings.
 func (l *Ledger) Identity(ctx context.Context) (first string, err error) {
 	err = l.read().QueryRowContext(ctx, `SELECT coalesce(min(id), '') FROM run WHERE number = 1`).Scan(&first)
 	return first, l.explain("read", err)
 }
 
-// Revisions are the readings that readers see, those in which some work has
-// come to its end, with what changes when they do. It is what the concordance
-// must hold.
+// Revisions returns the revision of each reading that is visible to readers. The
+// concordance is up to date if it has the same readings with the same revisions.
 func (l *Ledger) Revisions(ctx context.Context) (map[int64]int64, error) {
 	revisions := map[int64]int64{}
 	err := query(ctx, l.read(), func(rows *sql.Rows) error {
@@ -30,8 +29,8 @@ func (l *Ledger) Revisions(ctx context.Context) (map[int64]int64, error) {
 	return revisions, l.explain("read", err)
 }
 
-// LatestReading is the latest reading of the same chapter by the same annotator
-// that readers see.
+// LatestReading returns the latest visible reading of the same chapter by the same
+// annotator as reading id.
 func (l *Ledger) LatestReading(ctx context.Context, id int64) (latest int64, err error) {
 	err = l.read().QueryRowContext(ctx, `
 SELECT s.id FROM reading r JOIN reading s ON s.annotator = r.annotator AND s.book = r.book AND s.chapter = r.chapter
@@ -39,16 +38,15 @@ WHERE r.id = $1 AND (s.revision > 0 OR s.id = r.id) ORDER BY s.number DESC LIMIT
 	return latest, l.explain("read", err)
 }
 
-// Reading is a reading with the verses that have come to their end, and their
-// figures with the verdicts on them. Verses that are not in it are not run, or
-// running.
+// Reading returns a reading with its verses that are done or failed, and their
+// figures with verdicts. Verses that are missing from it are not run or running.
 func (l *Ledger) Reading(ctx context.Context, id int64) (r *mashal.Reading, err error) {
-	// One state of the ledger throughout, while it is being written.
+	// A transaction gives one consistent state while another process writes.
 	tx, err := l.read().BeginTx(ctx, &sql.TxOptions{ReadOnly: true, Isolation: sql.LevelRepeatableRead})
 	if err != nil {
 		return nil, l.explain("read", err)
 	}
-	defer func() { _ = tx.Rollback() }() // nothing was written
+	defer func() { _ = tx.Rollback() }() // it has only read
 	if r, err = reading(ctx, tx, id); err != nil {
 		return nil, l.explain("read", fmt.Errorf("read reading %d: %w", id, err))
 	}
@@ -68,7 +66,7 @@ FROM reading r JOIN annotator a ON a.id = r.annotator WHERE r.id = $1`, id).Scan
 	if err != nil {
 		return nil, err
 	}
-	places := map[int]int{} // of a verse in r.Verses
+	indexOf := map[int]int{} // in r.Verses, by verse
 	err = query(ctx, q, func(rows *sql.Rows) error {
 		var v mashal.VerseReading
 		var failure mashal.Failure
@@ -80,8 +78,8 @@ FROM reading r JOIN annotator a ON a.id = r.annotator WHERE r.id = $1`, id).Scan
 		if v.State == mashal.Failed {
 			v.Failure = &failure
 		}
-		v.At, err = at(ended)
-		places[v.Verse] = len(r.Verses)
+		v.At, err = parseTime(ended)
+		indexOf[v.Verse] = len(r.Verses)
 		r.Verses = append(r.Verses, v)
 		return err
 	}, `
@@ -90,7 +88,7 @@ FROM verse WHERE reading = $1 AND state IN ('done', 'failed') ORDER BY verse`, i
 	if err != nil {
 		return nil, err
 	}
-	judged, err := verdicts(ctx, q, id)
+	verdictsOf, err := verdicts(ctx, q, id)
 	if err != nil {
 		return nil, err
 	}
@@ -99,8 +97,8 @@ FROM verse WHERE reading = $1 AND state IN ('done', 'failed') ORDER BY verse`, i
 		if err != nil {
 			return err
 		}
-		f.Verdicts = judged[f.ID]
-		v := &r.Verses[places[verse]]
+		f.Verdicts = verdictsOf[f.ID]
+		v := &r.Verses[indexOf[verse]]
 		v.Figures = append(v.Figures, f)
 		return nil
 	}, selectFigures, id)

@@ -8,26 +8,16 @@ import (
 	"encoding/hex"
 	"errors"
 	"fmt"
-	"math"
 
 	"mashal"
 	"mashal/compress"
 	"mashal/llm"
 )
 
-// A Purpose is what work is for.
-type Purpose string
-
-// The purposes.
-const (
-	Detection  Purpose = "detection"  // to find figures
-	Validation Purpose = "validation" // to judge them
-)
-
-// A Request is what one model is asked.
+// A Request is one request to a model.
 type Request struct {
-	Key      string // the same for the same request to the same model
-	Purpose  Purpose
+	Key string // the same for the same request to the same model
+	mashal.Purpose
 	Verses   []int             // asked for, ascending
 	Model    string            // vendor:model
 	System   string            // the three parts of the prompt
@@ -36,44 +26,37 @@ type Request struct {
 	Settings map[string]string // what else was sent
 }
 
-// An Answer is what a request came to: the text as far as it arrived, and how
-// it ended.
+// An Answer is the recorded answer to a request: its text as far as it arrived, and
+// how it ended.
 type Answer struct {
 	Text     []byte
 	Response llm.Response
 	Err      error // of type *llm.Error; nil if the answer is complete
 }
 
-// Damage is a verse that an answer lacks or holds damaged.
-type Damage struct {
-	Verse  int    `json:"verse"`
-	State  string `json:"state"` // missing, damaged, ...
-	Reason string `json:"reason,omitempty"`
-}
-
-// Requests keeps what one attempt asks of language models, and answers what
-// was asked before.
-type Requests struct {
+// A Recorder records the calls of one attempt, and finds answers to the same
+// requests that were recorded before.
+type Recorder struct {
 	ledger  *Ledger
 	attempt int64
 	reading int64
 }
 
-// Requests are those of an attempt at the work.
-func (l *Ledger) Requests(attempt int64, w Work) *Requests {
-	return &Requests{ledger: l, attempt: attempt, reading: w.Reading}
+// Recorder returns the recorder of an attempt at work.
+func (l *Ledger) Recorder(attempt int64, w Work) *Recorder {
+	return &Recorder{ledger: l, attempt: attempt, reading: w.Reading}
 }
 
-// Find gives the answer to a request that was made before and that this
-// reading has not made use of: for a reading by another version of the
-// program, or by a process that died. Of several answers to one request, the
-// first is number 0. It is nil if there is none with any text.
+// Find returns a recorded answer to the same request that this reading has not
+// used: one for an earlier version of the program, or one that a dead process left.
+// number selects one of several, from 0. It returns nil if there is none with any
+// text.
 //
-// What an attempt of this reading has taken to its end is not found: who asks
-// for a failed verse again wants another answer. Nor is what was asked for
-// another than the n-th reading of the chapter found for the n-th: a reading
-// anew is one.
-func (r *Requests) Find(ctx context.Context, key string, number int) (*Answer, error) {
+// Answers to attempts of this reading that have ended are not returned, because the
+// caller asks for a failed verse again and wants another answer. A reading with the
+// number n gets only answers for readings with that number, so `--again` never gets
+// an old one.
+func (r *Recorder) Find(ctx context.Context, key string, number int) (*Answer, error) {
 	var a Answer
 	var id int64
 	var outcome, message, kept string
@@ -98,32 +81,26 @@ ORDER BY q.id LIMIT 1 OFFSET $3`, key, r.reading, number).Scan(
 	return &a, nil
 }
 
-// failureOf is how a request failed, from what was kept of that.
+// failureOf returns the error of a call from its recorded outcome and message.
 func failureOf(outcome, message string) error {
 	switch outcome {
-	case outcomeDone:
+	case mashal.CallDone:
 		return nil
-	case outcomeLost:
-		return &llm.Error{Kind: llm.Cut, Err: errors.New("the program died while it was being answered")}
+	case mashal.CallLost:
+		return &llm.Error{Kind: llm.Cut, Err: errors.New("the process ended before the answer did")}
 	}
 	kind, err := llm.ParseKind(outcome)
 	if err != nil || kind == llm.Canceled {
-		// Not the model's doing, or a kind of another version: whoever reads it
-		// now is not stopped, and the text stands as far as it goes.
+		// The model is not the cause, or another version of the program wrote this kind.
+		// The text is valid as far as it goes.
 		kind = llm.Cut
 	}
 	return &llm.Error{Kind: kind, Err: errors.New(message)}
 }
 
-// How a request ended, beside the kinds of failure.
-const (
-	outcomeDone = "done"
-	outcomeLost = "lost" // its process died
-)
-
-// Begin records a request that is about to be made. It is durable when Begin
-// returns: what may have been paid for is never unknown.
-func (r *Requests) Begin(ctx context.Context, q Request) (*Asking, error) {
+// Begin records a request before it is sent. It is durable when Begin returns, so
+// that a call which may be paid for is always known.
+func (r *Recorder) Begin(ctx context.Context, q Request) (*Recording, error) {
 	settings := q.Settings
 	if settings == nil {
 		settings = map[string]string{}
@@ -132,7 +109,7 @@ func (r *Requests) Begin(ctx context.Context, q Request) (*Asking, error) {
 	for i, text := range []string{q.System, q.Shared, q.Prompt} {
 		texts[i] = newContent(text)
 	}
-	a := &Asking{ledger: r.ledger}
+	a := &Recording{ledger: r.ledger}
 	started := r.ledger.now()
 	err := r.ledger.write(ctx, func(ctx context.Context, tx *sql.Tx) (err error) {
 		for _, c := range texts {
@@ -156,30 +133,30 @@ VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)`,
 	return a, nil
 }
 
-// An Asking is a request that is being answered. It is used by one goroutine.
-type Asking struct {
-	ledger *Ledger
-	id     int64
-	parts  int
-	unkept []byte // what is not on its way to disk yet
-	whole  []byte
+// A Recording records one call while it is answered. One goroutine uses it.
+type Recording struct {
+	ledger  *Ledger
+	id      int64
+	parts   int
+	unsaved []byte // what Flush has not written yet
+	whole   []byte
 }
 
-// Write takes the next bytes of the answer. It never fails.
-func (a *Asking) Write(p []byte) (int, error) {
-	a.unkept = append(a.unkept, p...)
+// Write appends bytes of the answer. It never fails.
+func (a *Recording) Write(p []byte) (int, error) {
+	a.unsaved = append(a.unsaved, p...)
 	a.whole = append(a.whole, p...)
 	return len(p), nil
 }
 
-// Flush sends what was written to disk, ahead of everything that is recorded
-// later: nothing that is read out of an answer is kept without its bytes.
-func (a *Asking) Flush(ctx context.Context) error {
-	if len(a.unkept) == 0 {
+// Flush writes the bytes so far to the database. Everything that is recorded later
+// is durable only together with them.
+func (a *Recording) Flush(ctx context.Context) error {
+	if len(a.unsaved) == 0 {
 		return nil
 	}
-	part := bytes.Clone(a.unkept)
-	a.unkept = a.unkept[:0]
+	part := bytes.Clone(a.unsaved)
+	a.unsaved = a.unsaved[:0]
 	a.parts++
 	err := a.ledger.writeSoon(context.WithoutCancel(ctx), func(ctx context.Context, tx *sql.Tx) error {
 		_, err := tx.ExecContext(ctx, `INSERT INTO answer_part (request, ordinal, bytes) VALUES ($1, $2, $3)`, a.id, a.parts, part)
@@ -191,15 +168,15 @@ func (a *Asking) Flush(ctx context.Context) error {
 	return nil
 }
 
-// End records how the request ended (nil for well), what it used and cost, and
-// what its answer lacks. It is called once.
-func (a *Asking) End(ctx context.Context, resp llm.Response, damage []Damage, failure error) error {
-	outcome := outcomeDone
+// End records the outcome of the call, which is complete if failure is nil, its
+// usage and cost, and the verses that the answer lacks. It is called once.
+func (a *Recording) End(ctx context.Context, resp llm.Response, damage []mashal.Damage, failure error) error {
+	outcome := mashal.CallDone
 	var message any
 	if failure != nil {
 		kind := llm.KindOf(failure)
 		if kind == llm.KindNone {
-			kind = llm.Canceled // by us: what came could not be kept, or made use of
+			kind = llm.Canceled // by us: the answer could not be recorded or used
 		}
 		outcome, message = kind.String(), clean(failure.Error())
 	}
@@ -240,9 +217,9 @@ WHERE id = $21 AND ended_at IS NULL`,
 	return nil
 }
 
-// loseRequests ends the requests that a dead process left. What it had kept of
-// their answers stays, to be read by whoever goes on.
-func loseRequests(ctx context.Context, tx *sql.Tx, run string) error {
+// endLostCalls ends the calls that a dead process left open. Their answers are kept
+// as far as they arrived, so that another run can decode them.
+func endLostCalls(ctx context.Context, tx *sql.Tx, run string) error {
 	const open = `ended_at IS NULL AND attempt IN (SELECT a.id FROM attempt a WHERE a.run = $1)`
 	var ids []int64
 	err := query(ctx, tx, func(rows *sql.Rows) error {
@@ -272,7 +249,7 @@ WHERE id = $4`, len(text), compress.Pack(text), run, id); err != nil {
 	return nil
 }
 
-// answerText is the answer to a request, as far as it was kept.
+// answerText returns the answer to a call, as far as it was recorded.
 func answerText(ctx context.Context, q querier, id int64) (text []byte, err error) {
 	var whole []byte
 	if err := q.QueryRowContext(ctx, `SELECT answer FROM request WHERE id = $1`, id).Scan(&whole); err != nil {
@@ -290,7 +267,7 @@ func answerText(ctx context.Context, q querier, id int64) (text []byte, err erro
 	return text, err
 }
 
-// A content is a text that was sent, kept once.
+// A content is a text that was sent. Each is stored once.
 type content struct {
 	hash string
 	text string
@@ -310,30 +287,6 @@ func (c content) keep(ctx context.Context, tx *sql.Tx) error {
 	_, err = tx.ExecContext(ctx, `INSERT INTO content (hash, size, zstd) VALUES ($1, $2, $3) ON CONFLICT (hash) DO NOTHING`,
 		c.hash, len(c.text), compress.Pack([]byte(c.text)))
 	return err
-}
-
-// versesText is ascending verses as ranges: 1-14,16.
-func versesText(verses []int) string {
-	ranges := make([]mashal.WordRange, len(verses))
-	for i, v := range verses {
-		ranges[i] = mashal.WordRange{First: v, Last: v}
-	}
-	return mashal.ExactSpan(ranges...).String()
-}
-
-// parseVerses reads what versesText writes.
-func parseVerses(s string) ([]int, error) {
-	ranges, err := mashal.ParseRanges(s)
-	if err != nil {
-		return nil, err
-	}
-	var verses []int
-	for _, r := range ranges {
-		for v := r.First; v <= min(r.Last, math.MaxInt16); v++ {
-			verses = append(verses, v)
-		}
-	}
-	return verses, nil
 }
 
 func bit(b bool) int {

@@ -19,13 +19,13 @@ var byModel = mashal.Annotator{Name: "openai:m", Kind: mashal.ByModel, Version: 
 
 func question(key string, verses ...int) ledger.Request {
 	return ledger.Request{
-		Key: key, Purpose: ledger.Detection, Verses: verses, Model: "openai:m", System: "The manual.", Shared: "The chapter.", Prompt: "Annotate " + key + ".",
+		Key: key, Purpose: mashal.Detection, Verses: verses, Model: "openai:m", System: "The manual.", Shared: "The chapter.", Prompt: "Annotate " + key + ".",
 		Settings: map[string]string{"effort": "low"},
 	}
 }
 
 // ask makes a request in the course of an attempt, which is answered.
-func ask(t *testing.T, requests *ledger.Requests, q ledger.Request, answer string, failure error) {
+func ask(t *testing.T, requests *ledger.Recorder, q ledger.Request, answer string, failure error) {
 	t.Helper()
 	asking, err := requests.Begin(t.Context(), q)
 	if err != nil {
@@ -44,12 +44,12 @@ func ask(t *testing.T, requests *ledger.Requests, q ledger.Request, answer strin
 		Usage: mashal.Tokens{Input: 100, CachedInput: 40, Output: 20, Reasoning: 5, Reported: true},
 		Cost:  mashal.Cost{Amount: 1234, State: mashal.CostExact}, FirstText: time.Second, Duration: 2 * time.Second,
 	}
-	if err := asking.End(t.Context(), resp, []ledger.Damage{{Verse: 2, State: "damaged", Reason: "at byte 7"}}, failure); err != nil {
+	if err := asking.End(t.Context(), resp, []mashal.Damage{{Verse: 2, State: "damaged", Reason: "at byte 7"}}, failure); err != nil {
 		t.Fatal(err)
 	}
 }
 
-func find(t *testing.T, requests *ledger.Requests, key string, number int) *ledger.Answer {
+func find(t *testing.T, requests *ledger.Recorder, key string, number int) *ledger.Answer {
 	t.Helper()
 	a, err := requests.Find(t.Context(), key, number)
 	if err != nil {
@@ -70,34 +70,33 @@ func TestWhatWasAskedIsKept(t *testing.T) {
 	conform(t, func(t *testing.T, l *ledger.Ledger) {
 		run := start(t, l, modelSpec(t, "Obadiah"))
 		w := run.Work[0]
-		requests := l.Requests(begin(t, l, run, w), w)
+		requests := l.Recorder(begin(t, l, run, w), w)
 		ask(t, requests, question("a", 1, 2, 3, 7), `{"verses":[ ... ]}`, nil)
 		ask(t, requests, question("b", 4), `half`, &llm.Error{Kind: llm.Cut, Provider: "openai", Err: errors.New("no more")})
 
-		records, err := l.RunRequests(t.Context(), run.ID)
+		records, err := l.RunCalls(t.Context(), run.ID)
 		if err != nil || len(records) != 2 {
 			t.Fatalf("%d requests, %v", len(records), err)
 		}
-		want := ledger.RequestRecord{
-			ID: 1, Run: run.ID, Reading: w.Reading, Chapter: w.Chapter, Purpose: ledger.Detection, Model: "openai:m", Verses: []int{1, 2, 3, 7},
-			Settings: map[string]string{"effort": "low"}, Outcome: "done", Size: 18, Damage: []ledger.Damage{{Verse: 2, State: "damaged", Reason: "at byte 7"}},
-			Response: llm.Response{
-				Model: "m-2026", RequestID: "r1", Status: 200, End: "stop", Usage: mashal.Tokens{Input: 100, CachedInput: 40, Output: 20, Reasoning: 5, Reported: true},
-				Cost: mashal.Cost{Amount: 1234, State: mashal.CostExact}, FirstText: time.Second, Duration: 2 * time.Second,
-			},
+		want := mashal.Call{
+			ID: 1, Run: run.ID, Reading: w.Reading, Chapter: w.Chapter, Purpose: mashal.Detection, Model: "openai:m", Verses: []int{1, 2, 3, 7},
+			Settings: map[string]string{"effort": "low"}, Outcome: "done", Size: 18, Damage: []mashal.Damage{{Verse: 2, State: "damaged", Reason: "at byte 7"}},
+			PromptVersion: byModel.Version, AnsweredBy: "m-2026", VendorID: "r1", Status: 200, EndReason: "stop",
+			Tokens: mashal.Tokens{Input: 100, CachedInput: 40, Output: 20, Reasoning: 5, Reported: true},
+			Cost:   mashal.Cost{Amount: 1234, State: mashal.CostExact}, FirstText: time.Second, Duration: 2 * time.Second,
 		}
-		if diff := cmp.Diff(want, records[0], cmpopts.IgnoreFields(ledger.RequestRecord{}, "Started", "Ended")); diff != "" {
+		if diff := cmp.Diff(want, records[0], cmpopts.IgnoreFields(mashal.Call{}, "Started", "Ended")); diff != "" {
 			t.Errorf("the record (-want +got):\n%s", diff)
 		}
 		if records[1].Outcome != "cut" || !strings.Contains(records[1].Error, "no more") {
 			t.Errorf("%+v", records[1])
 		}
 		d, err := l.Dialogue(t.Context(), records[1].ID)
-		if err != nil || d.System != "The manual." || d.Shared != "The chapter." || d.Prompt != "Annotate b." || string(d.Answer) != "half" {
+		if err != nil || d.System != "The manual." || d.Shared != "The chapter." || d.Prompt != "Annotate b." || d.Answer != "half" {
 			t.Errorf("%+v, %v", d, err)
 		}
 		for verse, n := range map[int]int{1: 1, 4: 1, 5: 0} {
-			if of, err := l.VerseRequests(t.Context(), w.Reading, verse); err != nil || len(of) != n {
+			if of, err := l.VerseCalls(t.Context(), w.Reading, verse); err != nil || len(of) != n {
 				t.Errorf("%d requests for verse %d, %v; want %d", len(of), verse, err, n)
 			}
 		}
@@ -105,7 +104,7 @@ func TestWhatWasAskedIsKept(t *testing.T) {
 		if err != nil || len(spent) != 1 {
 			t.Fatalf("%+v, %v", spent, err)
 		}
-		if s := spent[0].Spend; s.Requests != 2 || s.Failed != 1 || s.Usage.Input != 200 || s.Usage.Reasoning != 10 || s.Cost != 2468 || s.Unpriced != 0 || s.Estimated != 0 {
+		if s := spent[0].Spend; s.Calls != 2 || s.Failed != 1 || s.Input != 200 || s.Reasoning != 10 || s.Cost != 2468 || s.Unpriced != 0 || s.Estimated != 0 {
 			t.Errorf("%+v", s)
 		}
 		if before, err := l.SpentBefore(t.Context(), byModel.Fingerprint, selection(t, "Obadiah")); err != nil || before != 2468 {
@@ -124,7 +123,7 @@ func TestAnAnswerIsFoundOnce(t *testing.T) {
 		run := start(t, l, modelSpec(t, "Obadiah"))
 		w := run.Work[0]
 		attempt := begin(t, l, run, w)
-		requests := l.Requests(attempt, w)
+		requests := l.Recorder(attempt, w)
 		if a := find(t, requests, "a", 0); a != nil {
 			t.Errorf("found %+v before anything was asked", a)
 		}
@@ -137,13 +136,13 @@ func TestAnAnswerIsFoundOnce(t *testing.T) {
 		if err := l.AbandonWork(t.Context(), attempt, w, nil); err != nil {
 			t.Fatal(err)
 		}
-		end(t, l, run, ledger.OutcomeInterrupted)
+		end(t, l, run, mashal.RunInterrupted)
 
 		// Who goes on after an interruption is given what was answered, in
 		// order, and not what never was.
 		run = start(t, l, modelSpec(t, "Obadiah"))
 		attempt = begin(t, l, run, run.Work[0])
-		requests = l.Requests(attempt, w)
+		requests = l.Recorder(attempt, w)
 		if a := find(t, requests, "a", 0); a == nil || string(a.Text) != "first" || llm.KindOf(a.Err) != llm.Cut {
 			t.Errorf("the first answer is %+v", a)
 		}
@@ -160,33 +159,33 @@ func TestAnAnswerIsFoundOnce(t *testing.T) {
 		if _, err := l.EndWork(t.Context(), attempt, w, findings(w, fail)); err != nil {
 			t.Fatal(err)
 		}
-		end(t, l, run, ledger.OutcomeIncomplete)
+		end(t, l, run, mashal.RunIncomplete)
 
 		// Who asks again for what failed wants another answer than the one
 		// that it failed for.
 		run = start(t, l, modelSpec(t, "Obadiah"))
 		attempt = begin(t, l, run, run.Work[0])
-		if a := find(t, l.Requests(attempt, w), "b", 0); a != nil {
+		if a := find(t, l.Recorder(attempt, w), "b", 0); a != nil {
 			t.Errorf("a failed verse is given the answer it failed for: %q", a.Text)
 		}
 		if _, err := l.EndWork(t.Context(), attempt, w, findings(w, plain)); err != nil {
 			t.Fatal(err)
 		}
-		end(t, l, run, ledger.OutcomeDone)
+		end(t, l, run, mashal.RunDone)
 
 		// Another version of the program reads old answers; a reading anew
 		// does not.
 		other := modelSpec(t, "Obadiah")
 		other.Annotator.Fingerprint = "openai:m 2 of text 1"
 		run = start(t, l, other)
-		if a := find(t, l.Requests(begin(t, l, run, run.Work[0]), run.Work[0]), "b", 0); a == nil || string(a.Text) != "damaged" {
+		if a := find(t, l.Recorder(begin(t, l, run, run.Work[0]), run.Work[0]), "b", 0); a == nil || string(a.Text) != "damaged" {
 			t.Errorf("another version finds %+v", a)
 		}
-		end(t, l, run, ledger.OutcomeInterrupted)
+		end(t, l, run, mashal.RunInterrupted)
 		anew := modelSpec(t, "Obadiah")
 		anew.Again = true
 		run = start(t, l, anew)
-		if a := find(t, l.Requests(begin(t, l, run, run.Work[0]), run.Work[0]), "b", 0); a != nil {
+		if a := find(t, l.Recorder(begin(t, l, run, run.Work[0]), run.Work[0]), "b", 0); a != nil {
 			t.Errorf("reading anew is given the old answer %q", a.Text)
 		}
 	})
@@ -200,21 +199,21 @@ func TestWhatWasStoppedIsReadOn(t *testing.T) {
 			run := start(t, l, modelSpec(t, "Obadiah"))
 			w := run.Work[0]
 			attempt := begin(t, l, run, w)
-			ask(t, l.Requests(attempt, w), question(name, 1), `{"verses":[`, failure)
+			ask(t, l.Recorder(attempt, w), question(name, 1), `{"verses":[`, failure)
 			if err := l.AbandonWork(t.Context(), attempt, w, nil); err != nil {
 				t.Fatal(err)
 			}
-			end(t, l, run, ledger.OutcomeInterrupted)
-			records, err := l.RunRequests(t.Context(), run.ID)
+			end(t, l, run, mashal.RunInterrupted)
+			records, err := l.RunCalls(t.Context(), run.ID)
 			if err != nil || len(records) != 1 || records[0].Outcome != "canceled" {
 				t.Errorf("%s: %+v, %v", name, records, err)
 			}
 			next := start(t, l, modelSpec(t, "Obadiah"))
-			a := find(t, l.Requests(begin(t, l, next, next.Work[0]), next.Work[0]), name, 0)
+			a := find(t, l.Recorder(begin(t, l, next, next.Work[0]), next.Work[0]), name, 0)
 			if a == nil || llm.KindOf(a.Err) != llm.Cut {
 				t.Errorf("%s: found %+v", name, a)
 			}
-			end(t, l, next, ledger.OutcomeInterrupted)
+			end(t, l, next, mashal.RunInterrupted)
 		}
 	})
 }
@@ -226,7 +225,7 @@ func TestARequestWhoseProcessDied(t *testing.T) {
 		run := start(t, l, modelSpec(t, "Obadiah"))
 		w := run.Work[0]
 		attempt := begin(t, l, run, w)
-		asking, err := l.Requests(attempt, w).Begin(t.Context(), question("a", w.Verses...))
+		asking, err := l.Recorder(attempt, w).Begin(t.Context(), question("a", w.Verses...))
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -248,11 +247,11 @@ func TestARequestWhoseProcessDied(t *testing.T) {
 		// The next run finds what the dead one left.
 		next := start(t, l, modelSpec(t, "Obadiah"))
 		wantPlan(t, next, 2, "Obadiah 1: 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20 21")
-		records, err := l.RunRequests(t.Context(), run.ID)
+		records, err := l.RunCalls(t.Context(), run.ID)
 		if err != nil || len(records) != 1 || records[0].Outcome != "lost" || records[0].Size != len("one two ") {
 			t.Fatalf("%+v, %v", records, err)
 		}
-		a := find(t, l.Requests(begin(t, l, next, next.Work[0]), next.Work[0]), "a", 0)
+		a := find(t, l.Recorder(begin(t, l, next, next.Work[0]), next.Work[0]), "a", 0)
 		if a == nil || string(a.Text) != "one two " || llm.KindOf(a.Err) != llm.Cut {
 			t.Errorf("found %+v", a)
 		}

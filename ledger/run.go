@@ -8,46 +8,16 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"time"
 
 	"mashal"
 )
 
-// An Outcome is how a run ended.
-type Outcome string
-
-// The outcomes. A run whose process died is interrupted once the next begins.
-const (
-	OutcomeDone        Outcome = "done"        // every verse it was to read is done
-	OutcomeIncomplete  Outcome = "incomplete"  // some failed
-	OutcomeInterrupted Outcome = "interrupted" // some were not run; the same command resumes
-	OutcomeFailed      Outcome = "failed"      // it could not go on
-)
-
-// A RunRecord is what the ledger knows of a run.
-type RunRecord struct {
-	ID          string
-	Annotator   mashal.Annotator
-	Validator   mashal.Annotator // its name is "" if there is none
-	Selection   string           // parses back
-	Again       bool
-	Command     []string
-	Settings    map[string]string
-	Version     string // of the program
-	Workers     int
-	AlreadyDone int // verses of the selection that were done before
-	Started     time.Time
-	Ended       time.Time // zero while it runs
-	Outcome     Outcome   // "" while it runs
-}
-
-// ErrNoRun says that there is no such run, or none at all.
+// ErrNoRun is the error for a run that does not exist.
 var ErrNoRun = errors.New("there is no such run")
 
-// newRunID is a name that sorts by time and that two machines do not both
-// give.
+// newRunID returns a name that sorts by time and differs between machines.
 func newRunID(now string) string {
-	t, err := at(now)
+	t, err := parseTime(now)
 	if err != nil {
 		panic(err) // a clock writes what at reads
 	}
@@ -56,12 +26,12 @@ func newRunID(now string) string {
 	return t.Format("20060102T150405Z") + "-" + hex.EncodeToString(salt[:])
 }
 
-// EndRun records how a run ended. Work that was begun and not ended becomes
+// EndRun records the outcome of a run. Verses that it began and did not end become
 // not run.
-func (l *Ledger) EndRun(ctx context.Context, run string, outcome Outcome) error {
+func (l *Ledger) EndRun(ctx context.Context, run string, outcome mashal.RunState) error {
 	return l.write(ctx, func(ctx context.Context, tx *sql.Tx) error {
 		now := l.now()
-		if err := release(ctx, tx, run, now); err != nil {
+		if err := releaseRun(ctx, tx, run, now); err != nil {
 			return fmt.Errorf("end run %s: %w", run, err)
 		}
 		result, err := tx.ExecContext(ctx, `UPDATE run SET ended_at = $1, outcome = $2 WHERE id = $3 AND ended_at IS NULL`, now, string(outcome), run)
@@ -75,9 +45,10 @@ func (l *Ledger) EndRun(ctx context.Context, run string, outcome Outcome) error 
 	})
 }
 
-// release puts back to not run what a run began and will not end. Its attempts
-// end at the given time, or if that is "", when the run was last heard of.
-func release(ctx context.Context, tx *sql.Tx, run, ended string) error {
+// releaseRun sets the verses that a run began and did not end to not run. Its open
+// attempts end at the time ended, or if that is "", at the last time that the run
+// recorded something.
+func releaseRun(ctx context.Context, tx *sql.Tx, run, ended string) error {
 	var open int
 	if err := tx.QueryRowContext(ctx, `SELECT count(*) FROM attempt WHERE run = $1 AND ended_at IS NULL`, run).Scan(&open); err != nil || open == 0 {
 		return err
@@ -86,19 +57,20 @@ func release(ctx context.Context, tx *sql.Tx, run, ended string) error {
 	if err != nil {
 		return err
 	}
-	if err := loseRequests(ctx, tx, run); err != nil {
+	if err := endLostCalls(ctx, tx, run); err != nil {
 		return err
 	}
-	const theirs = `(SELECT a.reading FROM attempt a WHERE a.run = $1 AND a.ended_at IS NULL)`
+	const readings = `(SELECT a.reading FROM attempt a WHERE a.run = $1 AND a.ended_at IS NULL)`
 	for _, table := range []string{"verse", "validation"} {
-		if _, err := tx.ExecContext(ctx, `UPDATE `+table+` SET state = 'not run' WHERE state = 'running' AND run = $1 AND reading IN `+theirs, run); err != nil {
+		if _, err := tx.ExecContext(ctx, `UPDATE `+table+` SET state = 'not run' WHERE state = 'running' AND run = $1 AND reading IN `+readings, run); err != nil {
 			return err
 		}
 	}
-	// What is recorded while an answer comes is shown when its attempt ends: now.
+	// Verses that were recorded while an answer arrived become visible when its attempt
+	// ends, which is now.
 	if _, err := tx.ExecContext(ctx, `
 UPDATE reading SET revision = $2
-WHERE id IN `+theirs+` AND (revision > 0 OR
+WHERE id IN `+readings+` AND (revision > 0 OR
 	NOT EXISTS (SELECT 1 FROM verse v WHERE v.reading = reading.id AND v.run = $1 AND v.state = 'not run')
 	AND NOT EXISTS (SELECT 1 FROM validation j WHERE j.reading = reading.id AND j.run = $1 AND j.state = 'not run'))`, run, revision); err != nil {
 		return err
@@ -112,8 +84,8 @@ WHERE run = $1 AND ended_at IS NULL`, run, ended)
 	return err
 }
 
-// releaseDead ends the runs of processes that died: one process writes to the
-// ledger at a time, so what runs when a run starts does not run.
+// releaseDead ends the runs of dead processes. One process writes to the ledger at
+// a time, so a run that is going on when another begins is dead.
 func releaseDead(ctx context.Context, tx *sql.Tx) error {
 	var dead []string
 	err := query(ctx, tx, func(rows *sql.Rows) error {
@@ -126,7 +98,7 @@ func releaseDead(ctx context.Context, tx *sql.Tx) error {
 		return err
 	}
 	for _, id := range dead {
-		if err := release(ctx, tx, id, ""); err != nil {
+		if err := releaseRun(ctx, tx, id, ""); err != nil {
 			return err
 		}
 		_, err := tx.ExecContext(ctx, `
@@ -142,44 +114,45 @@ WHERE id = $1`, id)
 
 const selectRuns = `
 SELECT r.id, r.selection, r.again, r.command, r.settings, r.version, r.workers, r.already_done, r.started_at,
-	coalesce(r.ended_at, ''), coalesce(r.outcome, ''), a.name, a.kind, a.version, a.fingerprint,
+	coalesce(r.ended_at, ''), coalesce(r.outcome, 'running'), a.name, a.kind, a.version, a.fingerprint,
 	coalesce(b.name, ''), coalesce(b.kind, ''), coalesce(b.version, ''), coalesce(b.fingerprint, '')
 FROM run r JOIN annotator a ON a.id = r.annotator LEFT JOIN annotator b ON b.id = r.validator
 `
 
-// Run is the record of one run.
-func (l *Ledger) Run(ctx context.Context, id string) (RunRecord, error) {
+// Run returns a run. The error is ErrNoRun if it does not exist.
+func (l *Ledger) Run(ctx context.Context, id string) (mashal.Run, error) {
 	return l.oneRun(ctx, fmt.Sprintf("read run %q", id), selectRuns+`WHERE r.id = $1`, id)
 }
 
-// LatestRun is the run that started last.
-func (l *Ledger) LatestRun(ctx context.Context) (RunRecord, error) {
+// LatestRun returns the run that started last. The error is ErrNoRun if there is
+// none.
+func (l *Ledger) LatestRun(ctx context.Context) (mashal.Run, error) {
 	return l.oneRun(ctx, "read the latest run", selectRuns+`ORDER BY r.number DESC LIMIT 1`)
 }
 
-// Runs are all runs, the earliest first.
-func (l *Ledger) Runs(ctx context.Context) ([]RunRecord, error) {
+// Runs returns all runs, the earliest first.
+func (l *Ledger) Runs(ctx context.Context) ([]mashal.Run, error) {
 	return l.runs(ctx, selectRuns+`ORDER BY r.number`)
 }
 
-func (l *Ledger) oneRun(ctx context.Context, op, text string, args ...any) (RunRecord, error) {
+func (l *Ledger) oneRun(ctx context.Context, op, text string, args ...any) (mashal.Run, error) {
 	list, err := l.runs(ctx, text, args...)
 	if err != nil {
-		return RunRecord{}, err
+		return mashal.Run{}, err
 	}
 	if len(list) == 0 {
-		return RunRecord{}, &mashal.Error{Code: mashal.Usage, Op: op, Err: ErrNoRun, Hint: "The folders under runs in the data folder are named after the runs."}
+		return mashal.Run{}, &mashal.Error{Code: mashal.Usage, Op: op, Err: ErrNoRun, Hint: "The folders under runs in the data folder are named after the runs."}
 	}
 	return list[0], nil
 }
 
-func (l *Ledger) runs(ctx context.Context, text string, args ...any) (list []RunRecord, err error) {
+func (l *Ledger) runs(ctx context.Context, text string, args ...any) (list []mashal.Run, err error) {
 	err = query(ctx, l.read(), func(rows *sql.Rows) error {
-		var r RunRecord
+		var r mashal.Run
 		var command, settings, started, ended string
 		var again int
 		if err := rows.Scan(&r.ID, &r.Selection, &again, &command, &settings, &r.Version, &r.Workers, &r.AlreadyDone, &started,
-			&ended, &r.Outcome, &r.Annotator.Name, &r.Annotator.Kind, &r.Annotator.Version, &r.Annotator.Fingerprint,
+			&ended, &r.State, &r.Annotator.Name, &r.Annotator.Kind, &r.Annotator.Version, &r.Annotator.Fingerprint,
 			&r.Validator.Name, &r.Validator.Kind, &r.Validator.Version, &r.Validator.Fingerprint); err != nil {
 			return err
 		}
@@ -187,8 +160,8 @@ func (l *Ledger) runs(ctx context.Context, text string, args ...any) (list []Run
 		var bad [4]error
 		bad[0] = json.Unmarshal([]byte(command), &r.Command)
 		bad[1] = json.Unmarshal([]byte(settings), &r.Settings)
-		r.Started, bad[2] = at(started)
-		r.Ended, bad[3] = at(ended)
+		r.Started, bad[2] = parseTime(started)
+		r.Ended, bad[3] = parseTime(ended)
 		list = append(list, r)
 		return errors.Join(bad[:]...)
 	}, text, args...)

@@ -15,7 +15,7 @@ import (
 )
 
 // plan is a run's work in short: "Ezekiel 1: 1 2 3".
-func plan(run *ledger.Run) []string {
+func plan(run *ledger.StartedRun) []string {
 	var lines []string
 	for _, w := range run.Work {
 		lines = append(lines, fmt.Sprintf("%s: %s", w.Chapter, strings.Trim(fmt.Sprint(w.Verses), "[]")))
@@ -23,7 +23,7 @@ func plan(run *ledger.Run) []string {
 	return lines
 }
 
-func wantPlan(t *testing.T, run *ledger.Run, alreadyDone int, want ...string) {
+func wantPlan(t *testing.T, run *ledger.StartedRun, alreadyDone int, want ...string) {
 	t.Helper()
 	if diff := cmp.Diff(want, plan(run)); diff != "" {
 		t.Errorf("the plan differs (-want +got):\n%s", diff)
@@ -42,7 +42,7 @@ func revisions(t *testing.T, l *ledger.Ledger) map[int64]int64 {
 	return r
 }
 
-func totals(t *testing.T, l *ledger.Ledger, run *ledger.Run) ledger.RunTotals {
+func totals(t *testing.T, l *ledger.Ledger, run *ledger.StartedRun) mashal.RunTotals {
 	t.Helper()
 	totals, err := l.RunTotals(t.Context(), run.ID)
 	if err != nil {
@@ -51,7 +51,7 @@ func totals(t *testing.T, l *ledger.Ledger, run *ledger.Run) ledger.RunTotals {
 	return totals
 }
 
-func record(t *testing.T, l *ledger.Ledger, run *ledger.Run) ledger.RunRecord {
+func record(t *testing.T, l *ledger.Ledger, run *ledger.StartedRun) mashal.Run {
 	t.Helper()
 	r, err := l.Run(t.Context(), run.ID)
 	if err != nil {
@@ -70,14 +70,14 @@ func TestTheSameCommandAgain(t *testing.T) {
 			}
 			return plain(ref)
 		})
-		want := ledger.RunTotals{
+		want := mashal.RunTotals{
 			Chapters: 2, Verses: map[mashal.State]int{mashal.Done: 24, mashal.Failed: 2}, Figures: 7, Validations: map[mashal.State]int{},
 			Types: map[mashal.Type]int{mashal.Simile: 7, mashal.Idiom: 7},
 		}
 		if diff := cmp.Diff(want, totals(t, l, first)); diff != "" {
 			t.Errorf("totals differ (-want +got):\n%s", diff)
 		}
-		end(t, l, first, ledger.OutcomeIncomplete)
+		end(t, l, first, mashal.RunIncomplete)
 		before := revisions(t, l)
 
 		// Only what failed is asked for again; until it is begun, it has failed.
@@ -88,7 +88,7 @@ func TestTheSameCommandAgain(t *testing.T) {
 			t.Errorf("failures %v, %v", failures, err)
 		}
 		read(t, l, second, plain)
-		end(t, l, second, ledger.OutcomeDone)
+		end(t, l, second, mashal.RunDone)
 		after := revisions(t, l)
 		for id, revision := range before {
 			if after[id] <= revision {
@@ -97,7 +97,7 @@ func TestTheSameCommandAgain(t *testing.T) {
 		}
 		third := start(t, l, spec(t, "Joel 3-4"))
 		wantPlan(t, third, 26)
-		end(t, l, third, ledger.OutcomeDone)
+		end(t, l, third, mashal.RunDone)
 		if !maps.Equal(after, revisions(t, l)) {
 			t.Error("a run that had nothing to do changed a reading")
 		}
@@ -108,14 +108,14 @@ func TestReadingsAreWidened(t *testing.T) {
 	conform(t, func(t *testing.T, l *ledger.Ledger) {
 		run := start(t, l, spec(t, "Obadiah 1:3-5"))
 		read(t, l, run, plain)
-		end(t, l, run, ledger.OutcomeDone)
+		end(t, l, run, mashal.RunDone)
 		wider := start(t, l, spec(t, "Obadiah 1:2-4", "Obadiah 1:6,9"))
 		wantPlan(t, wider, 2, "Obadiah 1: 2 6 9")
 		if wider.Work[0].Reading != run.Work[0].Reading {
 			t.Error("another reading was begun")
 		}
 		read(t, l, wider, plain)
-		end(t, l, wider, ledger.OutcomeDone)
+		end(t, l, wider, mashal.RunDone)
 		got, err := l.Reading(t.Context(), run.Work[0].Reading)
 		if err != nil {
 			t.Fatal(err)
@@ -134,7 +134,7 @@ func TestAgainBeginsANewReading(t *testing.T) {
 	conform(t, func(t *testing.T, l *ledger.Ledger) {
 		first := start(t, l, spec(t, "Joel 3-4"))
 		read(t, l, first, plain)
-		end(t, l, first, ledger.OutcomeDone)
+		end(t, l, first, mashal.RunDone)
 		if _, err := l.RecordVerdict(t.Context(), first.Work[0].Reading, "Joel.3.3!1-2,5", mashal.Verdict{Type: mashal.Idiom, Decision: mashal.Invalid, Reason: "plain", By: "Ruth"}, mashal.ByPerson); err != nil {
 			t.Fatal(err)
 		}
@@ -150,13 +150,13 @@ func TestAgainBeginsANewReading(t *testing.T) {
 		if _, err := l.EndWork(t.Context(), begin(t, l, second, w), w, findings(w, plain)); err != nil {
 			t.Fatal(err)
 		}
-		end(t, l, second, ledger.OutcomeInterrupted)
+		end(t, l, second, mashal.RunInterrupted)
 		third := start(t, l, again)
 		if len(third.Work) != 1 || third.AlreadyDone != 2 || third.Work[0].Reading != second.Work[1].Reading {
 			t.Fatalf("after an interruption: work %v with %d done before", third.Work, third.AlreadyDone)
 		}
 		read(t, l, third, plain)
-		end(t, l, third, ledger.OutcomeDone)
+		end(t, l, third, mashal.RunDone)
 
 		// What was not asked for is carried over, with a person's verdict.
 		got, err := l.Reading(t.Context(), second.Work[0].Reading)
@@ -186,16 +186,16 @@ func TestAgainWhenAnotherRunFinishedIt(t *testing.T) {
 	conform(t, func(t *testing.T, l *ledger.Ledger) {
 		first := start(t, l, spec(t, "Joel 3-4"))
 		read(t, l, first, plain)
-		end(t, l, first, ledger.OutcomeDone)
+		end(t, l, first, mashal.RunDone)
 		again := spec(t, "Joel 3-4")
 		again.Again = true
 		second := start(t, l, again)
-		end(t, l, second, ledger.OutcomeInterrupted)
+		end(t, l, second, mashal.RunInterrupted)
 		more := spec(t, "Joel")
 		more.Again = true
 		all := start(t, l, more)
 		read(t, l, all, plain)
-		end(t, l, all, ledger.OutcomeDone)
+		end(t, l, all, mashal.RunDone)
 		third := start(t, l, again)
 		if len(third.Work) != 2 || third.AlreadyDone != 0 || third.Work[0].Reading == second.Work[0].Reading {
 			t.Errorf("work %v with %d done before", third.Work, third.AlreadyDone)
@@ -209,11 +209,11 @@ func TestInterruptedAgainLeavesTheFirstReadingDone(t *testing.T) {
 	conform(t, func(t *testing.T, l *ledger.Ledger) {
 		first := start(t, l, spec(t, "Joel 3-4"))
 		read(t, l, first, plain)
-		end(t, l, first, ledger.OutcomeDone)
+		end(t, l, first, mashal.RunDone)
 		again := spec(t, "Joel 3-4")
 		again.Again = true
 		second := start(t, l, again)
-		end(t, l, second, ledger.OutcomeInterrupted)
+		end(t, l, second, mashal.RunInterrupted)
 
 		books, err := l.Status(t.Context(), again.Annotator.Fingerprint)
 		if err != nil {
@@ -250,7 +250,7 @@ func TestInterruptedWorkKeepsWhatCameBack(t *testing.T) {
 		if err != nil || len(attempts) != 1 || attempts[0].Outcome != mashal.NotRun || attempts[0].Verses != 2 || attempts[0].Asked != 5 {
 			t.Errorf("attempts %v, %v", attempts, err)
 		}
-		end(t, l, run, ledger.OutcomeInterrupted)
+		end(t, l, run, mashal.RunInterrupted)
 		wantPlan(t, start(t, l, spec(t, "Joel 3")), 2, "Joel 3: 3 4 5")
 	})
 }
@@ -269,14 +269,14 @@ func TestWhatADeadProcessLeftIsWorkAgain(t *testing.T) {
 
 		next := start(t, l, spec(t, "Joel 4:1-3"))
 		wantPlan(t, next, 0, "Joel 4: 1 2 3")
-		if r := record(t, l, dead); r.Outcome != ledger.OutcomeInterrupted || r.Ended.Before(r.Started) || r.Ended.After(time.Now()) {
+		if r := record(t, l, dead); r.State != mashal.RunInterrupted || r.Ended.Before(r.Started) || r.Ended.After(time.Now()) {
 			t.Errorf("the dead run is %+v", r)
 		}
 		if got := totals(t, l, dead).Verses; !maps.Equal(got, map[mashal.State]int{mashal.Done: 5, mashal.NotRun: 18}) {
 			t.Errorf("the dead run's verses: %v", got)
 		}
 		latest, err := l.LatestRun(t.Context())
-		if err != nil || latest.ID != next.ID || latest.Outcome != "" || !latest.Ended.IsZero() {
+		if err != nil || latest.ID != next.ID || !latest.Going() || !latest.Ended.IsZero() {
 			t.Errorf("the latest run is %+v, %v", latest, err)
 		}
 	})
@@ -317,7 +317,7 @@ func TestAVerseWithoutAResultHasFailed(t *testing.T) {
 			t.Fatal(err)
 		}
 		failures, err := l.Failures(t.Context(), run.ID)
-		if err != nil || len(failures) != 4 || failures[0].Failure != (mashal.Failure{Kind: "internal", Reason: "the annotator said nothing of this verse"}) {
+		if err != nil || len(failures) != 4 || failures[0].Failure != (mashal.Failure{Kind: "internal", Reason: "the annotator returned nothing for this verse"}) {
 			t.Errorf("failures %v, %v", failures, err)
 		}
 	})
@@ -365,8 +365,8 @@ func TestResultsThatCannotBeTrueAreRefused(t *testing.T) {
 		if _, err := l.BeginWork(t.Context(), run.ID, w, 1); err == nil {
 			t.Error("what is done can be begun again")
 		}
-		end(t, l, run, ledger.OutcomeDone)
-		if err := l.EndRun(t.Context(), run.ID, ledger.OutcomeDone); err == nil {
+		end(t, l, run, mashal.RunDone)
+		if err := l.EndRun(t.Context(), run.ID, mashal.RunDone); err == nil {
 			t.Error("a run can end twice")
 		}
 	})

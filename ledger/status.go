@@ -7,17 +7,17 @@ import (
 	"mashal"
 )
 
-// A BookStatus is where the verses of a book stand under one annotator. Each
-// of the book's verses is counted once.
+// BookStatus counts the verses of a book by state for one annotator. Each verse is
+// counted once.
 type BookStatus struct {
 	Book    mashal.Book
 	Verses  map[mashal.State]int
 	Figures int
 }
 
-// latest are the verses of an annotator's readings that count: of each chapter
-// the latest reading that readers see, or the latest of all where they see none.
-const latest = `
+// fromLatest selects the verses of an annotator's readings that count: of each
+// chapter the latest visible reading, or the latest of all if none is visible.
+const fromLatest = `
 FROM annotator a JOIN reading r ON r.annotator = a.id
 JOIN verse v ON v.reading = r.id
 WHERE a.fingerprint = $1 AND NOT EXISTS (
@@ -26,10 +26,9 @@ WHERE a.fingerprint = $1 AND NOT EXISTS (
 		AND (s.revision > 0 AND r.revision = 0 OR s.number > r.number AND (s.revision > 0 OR r.revision = 0)))
 `
 
-// Status counts where every verse of the Bible stands under an annotator, book
-// by book in canonical order: in the latest reading of each chapter that
-// readers see, or in the latest of all where they see none. What no run was to
-// read is not run.
+// Status returns the status of all books for an annotator, in canonical order. It
+// counts the latest visible reading of each chapter, or the latest of all if none
+// is visible. Verses of no run are not run.
 func (l *Ledger) Status(ctx context.Context, annotatorFingerprint string) ([]BookStatus, error) {
 	list := make([]BookStatus, mashal.Books)
 	for i := range list {
@@ -51,7 +50,7 @@ func (l *Ledger) Status(ctx context.Context, annotatorFingerprint string) ([]Boo
 			list[b-1].Verses[mashal.NotRun] -= n
 		}
 		return nil
-	}, `SELECT r.book, v.state, count(*)`+latest+`GROUP BY r.book, v.state`, annotatorFingerprint)
+	}, `SELECT r.book, v.state, count(*)`+fromLatest+`GROUP BY r.book, v.state`, annotatorFingerprint)
 	if err == nil {
 		err = query(ctx, l.read(), func(rows *sql.Rows) error {
 			var b mashal.Book
@@ -59,13 +58,13 @@ func (l *Ledger) Status(ctx context.Context, annotatorFingerprint string) ([]Boo
 			err := rows.Scan(&b, &n)
 			list[b-1].Figures = n
 			return err
-		}, `SELECT r.book, sum((SELECT count(*) FROM figure f WHERE f.reading = v.reading AND f.verse = v.verse))`+latest+`GROUP BY r.book`, annotatorFingerprint)
+		}, `SELECT r.book, sum((SELECT count(*) FROM figure f WHERE f.reading = v.reading AND f.verse = v.verse))`+fromLatest+`GROUP BY r.book`, annotatorFingerprint)
 	}
 	return list, l.explain("read", err)
 }
 
-// Annotators are those that have read something or were to, in the order in
-// which they came.
+// Annotators returns all annotators and validators, in the order of their first
+// run.
 func (l *Ledger) Annotators(ctx context.Context) (list []mashal.Annotator, err error) {
 	err = query(ctx, l.read(), func(rows *sql.Rows) error {
 		var a mashal.Annotator

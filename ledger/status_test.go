@@ -63,7 +63,7 @@ func TestRunsAndAnnotators(t *testing.T) {
 			t.Error("an empty ledger has a latest run")
 		}
 		first := start(t, l, spec(t, "Joel 3"))
-		end(t, l, first, ledger.OutcomeFailed)
+		end(t, l, first, mashal.RunFailed)
 		model := spec(t, "Joel 3:2-4")
 		model.Annotator = mashal.Annotator{Name: "vendor:model", Kind: mashal.ByModel, Version: "2", Fingerprint: "f2"}
 		second := start(t, l, model)
@@ -74,14 +74,14 @@ func TestRunsAndAnnotators(t *testing.T) {
 		if err != nil || len(runs) != 2 {
 			t.Fatalf("runs %v, %v", runs, err)
 		}
-		want := ledger.RunRecord{
+		want := mashal.Run{
 			ID: second.ID, Annotator: model.Annotator, Selection: "Joel 3:2-4", Command: model.Command, Settings: model.Settings,
-			Version: "test", Workers: 2, Started: second.Started,
+			Version: "test", Workers: 2, Started: second.Started, State: mashal.RunGoing,
 		}
 		if diff := cmp.Diff(want, runs[1]); diff != "" {
 			t.Errorf("the second run differs (-want +got):\n%s", diff)
 		}
-		if runs[0].ID != first.ID || runs[0].Outcome != ledger.OutcomeFailed {
+		if runs[0].ID != first.ID || runs[0].State != mashal.RunFailed {
 			t.Errorf("the first run is %+v", runs[0])
 		}
 		annotators, err := l.Annotators(t.Context())

@@ -3,29 +3,16 @@ package ledger
 import (
 	"context"
 	"database/sql"
-	"embed"
-	"io/fs"
 
 	"mashal/sqlite"
 )
 
-//go:embed migrations/*.sql
-var migrationFiles embed.FS
-
-func migrations() fs.FS {
-	files, err := fs.Sub(migrationFiles, "migrations")
-	if err != nil {
-		panic(err) // the embedded folder has that name
-	}
-	return files
-}
-
-// A store is a database that the ledger's tables are in.
+// A store is the database of a ledger.
 type store interface {
-	// write runs a unit in a transaction and returns once it is durable. The
-	// unit's context outlives the caller's: what has begun is finished.
+	// write runs a unit in a transaction and returns when it is durable. A unit that
+	// has begun is finished, also if the caller is cancelled.
 	write(ctx context.Context, unit func(ctx context.Context, tx *sql.Tx) error) error
-	// writeSoon runs a unit that is durable before any later one is.
+	// writeSoon runs a unit that becomes durable before any later one.
 	writeSoon(ctx context.Context, unit func(ctx context.Context, tx *sql.Tx) error) error
 	read() *sql.DB
 	explain(op string, err error) error
@@ -37,15 +24,17 @@ type store interface {
 // A Ledger is an open ledger. All methods are safe for concurrent use.
 type Ledger struct {
 	store
-	now func() string // the time as it is stored
+	now     func() string // the time as it is stored
+	version int           // of the schema
+	counted countCache
 }
 
-// WAL is the size of the file's write-ahead log; zero on a server.
+// WAL returns the size of the file's write-ahead log, and zero for a server.
 func (l *Ledger) WAL() sqlite.WAL { return l.wal() }
 
-// Check looks through the whole ledger for damage and contradictions. Of a
-// server it asks only whether it answers.
+// Check looks for damage and contradictions in the whole file. For a server it
+// checks the connection.
 func (l *Ledger) Check(ctx context.Context) error { return l.check(ctx) }
 
-// Close finishes what is being written and closes the ledger.
+// Close waits for writes in progress and closes the ledger.
 func (l *Ledger) Close() error { return l.close() }

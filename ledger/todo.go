@@ -7,22 +7,22 @@ import (
 	"mashal"
 )
 
-// A Todo is what a run would have to do, as StartRun plans it.
+// A Todo is the work that a run would have, as StartRun plans it.
 type Todo struct {
 	Work        []Work // Reading is 0 where none is begun; in canonical order
 	Validate    []Work // likewise
 	AlreadyDone int    // verses of the selection that are done
 }
 
-// Everything is what there is to do of a selection when nothing is done.
-func Everything(selection mashal.Selection) *Todo {
+// FullTodo returns the work on a selection without a verse that is done.
+func FullTodo(selection mashal.Selection) *Todo {
 	return todo(selection, nil)
 }
 
-// Todo looks what a run of an annotator and, unless that is "", a validator
-// would have to do now, without --again. Nothing is written.
+// Todo returns the work that a run of an annotator would have now without Again,
+// and of a validator unless its fingerprint is "". It changes nothing.
 func (l *Ledger) Todo(ctx context.Context, annotatorFingerprint, validatorFingerprint string, selection mashal.Selection) (*Todo, error) {
-	found := map[mashal.Chapter]*found{}
+	states := map[mashal.Chapter]*chapterState{}
 	err := query(ctx, l.read(), func(rows *sql.Rows) error {
 		var reading int64
 		var ch mashal.Chapter
@@ -31,10 +31,10 @@ func (l *Ledger) Todo(ctx context.Context, annotatorFingerprint, validatorFinger
 		if err := rows.Scan(&reading, &ch.Book, &ch.Number, &verse, &state, &unjudged); err != nil {
 			return err
 		}
-		f := found[ch]
+		f := states[ch]
 		if f == nil {
-			f = newFound(reading)
-			found[ch] = f
+			f = newChapterState(reading)
+			states[ch] = f
 		}
 		f.done[verse] = state == mashal.Done
 		f.unjudged[verse] = f.done[verse] && unjudged == 1
@@ -45,26 +45,26 @@ SELECT r.id, r.book, r.chapter, v.verse, v.state, CASE
 		AND NOT EXISTS (
 			SELECT 1 FROM validation j JOIN annotator b ON b.id = j.validator
 			WHERE j.reading = v.reading AND j.verse = v.verse AND j.state = 'done' AND b.fingerprint = $2) THEN 1
-	ELSE 0 END`+latest, annotatorFingerprint, validatorFingerprint)
-	return todo(selection, found), l.explain("read", err)
+	ELSE 0 END`+fromLatest, annotatorFingerprint, validatorFingerprint)
+	return todo(selection, states), l.explain("read", err)
 }
 
-// A found is what there is of a chapter already.
-type found struct {
+// chapterState is what is recorded of a chapter.
+type chapterState struct {
 	reading        int64
 	done, unjudged map[int]bool // by verse
 }
 
-func newFound(reading int64) *found {
-	return &found{reading: reading, done: map[int]bool{}, unjudged: map[int]bool{}}
+func newChapterState(reading int64) *chapterState {
+	return &chapterState{reading: reading, done: map[int]bool{}, unjudged: map[int]bool{}}
 }
 
-func todo(selection mashal.Selection, found map[mashal.Chapter]*found) *Todo {
+func todo(selection mashal.Selection, states map[mashal.Chapter]*chapterState) *Todo {
 	t := &Todo{}
 	for _, ch := range selection.Chapters() {
-		f := found[ch]
+		f := states[ch]
 		if f == nil {
-			f = newFound(0)
+			f = newChapterState(0)
 		}
 		work, validate := Work{Reading: f.reading, Chapter: ch}, Work{Reading: f.reading, Chapter: ch}
 		for _, p := range selection.Passages(ch) {

@@ -12,9 +12,9 @@ import (
 	"mashal"
 )
 
-// wantValidation has the run's second reader judge the figures of results that
-// have been recorded.
-func wantValidation(ctx context.Context, tx *sql.Tx, run string, reading int64, results []mashal.Result) error {
+// planValidation assigns to the run the validation of results that have figures and
+// were just recorded.
+func planValidation(ctx context.Context, tx *sql.Tx, run string, reading int64, results []mashal.Result) error {
 	var verses []int
 	for _, r := range results {
 		if len(r.Figures) > 0 {
@@ -36,9 +36,9 @@ ON CONFLICT (reading, verse, validator) DO UPDATE SET run = excluded.run, carrie
 	return nil
 }
 
-// wantValidations has the run's second reader judge what was read before and
-// not judged by it: figures that an earlier run found.
-func wantValidations(ctx context.Context, tx *sql.Tx, run string, selection mashal.Selection, readings map[mashal.Chapter]int64) (list []Work, err error) {
+// planValidations assigns to the run the validation of figures that earlier runs
+// found and its validator has not judged. It returns that work.
+func planValidations(ctx context.Context, tx *sql.Tx, run string, selection mashal.Selection, readings map[mashal.Chapter]int64) (list []Work, err error) {
 	for _, ch := range selection.Chapters() {
 		found := Work{Reading: readings[ch], Chapter: ch}
 		err := query(ctx, tx, func(rows *sql.Rows) error {
@@ -65,7 +65,7 @@ ORDER BY f.verse`, found.Reading, run)
 		for i, v := range found.Verses {
 			results[i] = mashal.Result{Verse: v, Figures: make([]mashal.Figure, 1)}
 		}
-		if err := wantValidation(ctx, tx, run, found.Reading, results); err != nil {
+		if err := planValidation(ctx, tx, run, found.Reading, results); err != nil {
 			return nil, err
 		}
 		list = append(list, found)
@@ -73,9 +73,8 @@ ORDER BY f.verse`, found.Reading, run)
 	return list, nil
 }
 
-// BeginValidation records that a worker begins to judge the figures of the
-// work's verses. follows is the attempt that found them, 0 if that was another
-// run's.
+// BeginValidation begins an attempt of a worker to judge the figures of some
+// verses. follows is the attempt of this run that found them, or 0.
 func (l *Ledger) BeginValidation(ctx context.Context, run string, w Work, worker int, follows int64) (attempt int64, err error) {
 	started := l.now()
 	err = l.writeSoon(ctx, func(ctx context.Context, tx *sql.Tx) error {
@@ -108,7 +107,8 @@ VALUES ($1, $2, $3, $4, $5, $6, 0, 0, 0, 'validation', $7)`, attempt, run, w.Rea
 	return attempt, nil
 }
 
-// RecordJudgements makes durable what a second reader has decided so far.
+// RecordJudgements records judgements of an open attempt. They are durable when it
+// returns.
 func (l *Ledger) RecordJudgements(ctx context.Context, attempt int64, w Work, judgements []mashal.Judgement) error {
 	err := l.write(ctx, func(ctx context.Context, tx *sql.Tx) error {
 		return recordJudgements(ctx, tx, attempt, w, judgements, l.now())
@@ -119,11 +119,11 @@ func (l *Ledger) RecordJudgements(ctx context.Context, attempt int64, w Work, ju
 	return nil
 }
 
-// EndValidation ends an attempt. Verses that nothing was said of have failed,
-// because of why, or if the attempt was interrupted, are not run again. It
-// returns the reading's new revision, as EndWork does.
+// EndValidation ends an attempt. Its verses without a judgement become failed, with
+// why as the reason, or not run if the attempt was interrupted. It returns the new
+// revision of the reading, as EndWork does.
 func (l *Ledger) EndValidation(ctx context.Context, attempt int64, w Work, why error, interrupted bool) (revision int64, err error) {
-	reason := "the validator said nothing of this verse"
+	reason := "the validator returned nothing for this verse"
 	if why != nil {
 		reason = clean(why.Error())
 	}
@@ -150,7 +150,7 @@ UPDATE attempt SET ended_at = $%d, outcome = (
 WHERE id = $1 AND ended_at IS NULL RETURNING run`, len(args)+1, mine), append(args, now)...).Scan(&run); err != nil {
 			return fmt.Errorf("end attempt %d: %w", attempt, err)
 		}
-		revision, err = show(ctx, tx, w.Reading, run)
+		revision, err = publish(ctx, tx, w.Reading, run)
 		return err
 	})
 	if err != nil {
@@ -204,8 +204,8 @@ WHERE reading = $5 AND verse = $6 AND validator = $7 AND run = $8 AND state = 'r
 	return nil
 }
 
-// recordVerdicts records the verdicts on a verse's figures, which come in their
-// order.
+// recordVerdicts records the verdicts on the figures of a verse, which are in the
+// order of the figures.
 func recordVerdicts(ctx context.Context, tx *sql.Tx, reading int64, j mashal.Judgement, now string) error {
 	var ids []string
 	err := query(ctx, tx, func(rows *sql.Rows) error {
@@ -241,28 +241,10 @@ func recordVerdicts(ctx context.Context, tx *sql.Tx, reading int64, j mashal.Jud
 	return err
 }
 
-// FailedValidations are the verses whose figures a run was to have judged and
-// that are not, in canonical order. One that was not begun, or was interrupted,
-// has no time. A verse that a later run took up is not among them.
-func (l *Ledger) FailedValidations(ctx context.Context, run string) ([]FailedVerse, error) {
-	return l.failedVerses(ctx, run, `
-SELECT r.book, r.chapter, j.verse, coalesce(j.failure_kind, 'not-run'), coalesce(j.failure_reason, 'the run ended before it was validated'), coalesce(j.ended_at, '')
-FROM validation j JOIN reading r ON r.id = j.reading
-WHERE j.run = $1 AND j.carried = 0 AND j.state <> 'done' ORDER BY r.book, r.chapter, j.verse`)
-}
-
-// Coverage counts, of the figures that a run found or was to have judged, what
-// has been judged: figures and types without a verdict are not validated, which
-// is not the same as not figurative.
-type Coverage struct {
-	Figures, Judged int                     // figures there are, and those with a verdict on each type
-	Types, Verdicts int                     // types claimed of them, and those with a verdict
-	Decisions       map[mashal.Decision]int // by what the verdict that counts says
-}
-
-// Coverage counts a run's verdicts from the rows.
-func (l *Ledger) Coverage(ctx context.Context, run string) (Coverage, error) {
-	c := Coverage{Decisions: map[mashal.Decision]int{}}
+// Coverage counts how many of the figures that a run found or was to have judged
+// have verdicts.
+func (l *Ledger) Coverage(ctx context.Context, run string) (mashal.Coverage, error) {
+	c := mashal.Coverage{Decisions: map[mashal.Decision]int{}}
 	type claim struct {
 		reading    int64
 		figure, of string // citation and type
@@ -272,14 +254,14 @@ func (l *Ledger) Coverage(ctx context.Context, run string) (Coverage, error) {
 		decision mashal.Decision
 	}
 	decided := map[claim]counting{}
-	// The readings that the run had to do with are few; to look for its verses
-	// among all figures would take longer the more the ledger holds. And a row a
-	// reading is read many times as fast as one a figure.
-	const theirs = `
+	// The run has few readings, so they are selected first: to look for its verses
+	// among all figures would take longer the larger the ledger is. Reading one row for
+	// each reading is many times faster than one for each figure.
+	ofReadings := `
 FROM (
 	SELECT a.reading FROM attempt a WHERE a.run = $1
 	UNION
-	SELECT j.reading FROM validation j WHERE j.run = $1 AND j.carried = 0
+	SELECT j.reading FROM validation j WHERE j.run = $1 AND ` + l.notCarried("j") + `
 ) m `
 	err := query(ctx, l.read(), func(rows *sql.Rows) error {
 		var reading int64
@@ -306,7 +288,7 @@ FROM (
 	}, `
 SELECT m.reading, coalesce((
 	SELECT string_agg(d.figure || ' ' || d.type || ' ' || `+verdictRank+` || ' ' || d.id || ' ' || d.decision, ';')
-	FROM verdict d WHERE d.reading = m.reading), '')`+theirs, run)
+	FROM verdict d WHERE d.reading = m.reading), '')`+ofReadings, run)
 	if err == nil {
 		err = query(ctx, l.read(), func(rows *sql.Rows) error {
 			var reading int64
@@ -337,7 +319,7 @@ SELECT m.reading, coalesce((
 	SELECT string_agg(f.id || ' ' || f.types, ';')
 	FROM figure f JOIN verse v ON v.reading = f.reading AND v.verse = f.verse
 	WHERE f.reading = m.reading AND v.carried = 0 AND (v.run = $1 OR EXISTS (
-		SELECT 1 FROM validation j WHERE j.reading = v.reading AND j.verse = v.verse AND j.run = $1 AND j.carried = 0))), '')`+theirs, run)
+		SELECT 1 FROM validation j WHERE j.reading = v.reading AND j.verse = v.verse AND j.run = $1 AND `+l.notCarried("j")+`))), '')`+ofReadings, run)
 	}
 	return c, l.explain("read", err)
 }

@@ -26,7 +26,7 @@ func verdictsOn(verse int) mashal.Judgement {
 	}}}
 }
 
-func coverage(t *testing.T, l *ledger.Ledger, run *ledger.Run) ledger.Coverage {
+func coverage(t *testing.T, l *ledger.Ledger, run *ledger.StartedRun) mashal.Coverage {
 	t.Helper()
 	c, err := l.Coverage(t.Context(), run.ID)
 	if err != nil {
@@ -35,7 +35,7 @@ func coverage(t *testing.T, l *ledger.Ledger, run *ledger.Run) ledger.Coverage {
 	return c
 }
 
-func beginJudging(t *testing.T, l *ledger.Ledger, run *ledger.Run, w ledger.Work) int64 {
+func beginJudging(t *testing.T, l *ledger.Ledger, run *ledger.StartedRun, w ledger.Work) int64 {
 	t.Helper()
 	attempt, err := l.BeginValidation(t.Context(), run.ID, w, 1, 0)
 	if err != nil {
@@ -82,15 +82,15 @@ func TestAChapterIsShownOnceItIsJudged(t *testing.T) {
 		if diff := cmp.Diff(verdictsOn(3).Verdicts[0], got.Verses[2].Figures[0].Verdicts); diff != "" {
 			t.Errorf("the verdicts (-want +got):\n%s", diff)
 		}
-		want := ledger.Coverage{Figures: 1, Judged: 1, Types: 2, Verdicts: 2, Decisions: map[mashal.Decision]int{mashal.Valid: 1, mashal.Reclassified: 1}}
+		want := mashal.Coverage{Figures: 1, Judged: 1, Types: 2, Verdicts: 2, Decisions: map[mashal.Decision]int{mashal.Valid: 1, mashal.Reclassified: 1}}
 		if diff := cmp.Diff(want, coverage(t, l, run)); diff != "" {
 			t.Errorf("coverage (-want +got):\n%s", diff)
 		}
 		attempts, err := l.Attempts(t.Context(), run.ID)
-		if err != nil || len(attempts) != 2 || attempts[1].Purpose != ledger.Validation || attempts[1].Verses != 1 || attempts[1].Figures != 1 || attempts[1].Outcome != mashal.Done {
+		if err != nil || len(attempts) != 2 || attempts[1].Purpose != mashal.Validation || attempts[1].Verses != 1 || attempts[1].Figures != 1 || attempts[1].Outcome != mashal.Done {
 			t.Errorf("attempts %+v, %v", attempts, err)
 		}
-		end(t, l, run, ledger.OutcomeDone)
+		end(t, l, run, mashal.RunDone)
 		again := start(t, l, judgedSpec(t, "Joel 3"))
 		if len(again.Work)+len(again.Validate) != 0 {
 			t.Errorf("there is %v to read and %v to secondReader", again.Work, again.Validate)
@@ -104,7 +104,7 @@ func TestWhatIsNotJudgedIsJudgedNext(t *testing.T) {
 	conform(t, func(t *testing.T, l *ledger.Ledger) {
 		run := start(t, l, modelSpec(t, "Obadiah")) // nobody judges
 		read(t, l, run, plain)
-		end(t, l, run, ledger.OutcomeDone)
+		end(t, l, run, mashal.RunDone)
 		before := revisions(t, l)
 
 		run = start(t, l, judgedSpec(t, "Obadiah 1:1-12"))
@@ -127,7 +127,7 @@ func TestWhatIsNotJudgedIsJudgedNext(t *testing.T) {
 		if n := totals(t, l, run).Validations; n[mashal.Done] != 1 || n[mashal.Failed] != 3 {
 			t.Errorf("validations %v", n)
 		}
-		end(t, l, run, ledger.OutcomeIncomplete)
+		end(t, l, run, mashal.RunIncomplete)
 		if after := revisions(t, l); after[w.Reading] <= before[w.Reading] {
 			t.Error("readers are not shown the verdicts")
 		}
@@ -146,7 +146,7 @@ func TestWhatIsNotJudgedIsJudgedNext(t *testing.T) {
 				if _, err := l.EndValidation(t.Context(), attempt, w, nil, true); err != nil {
 					t.Fatal(err)
 				}
-				end(t, l, run, ledger.OutcomeInterrupted)
+				end(t, l, run, mashal.RunInterrupted)
 			case "":
 				if err := l.RecordJudgements(t.Context(), attempt, w, []mashal.Judgement{verdictsOn(6), verdictsOn(9), verdictsOn(12)}); err != nil {
 					t.Fatal(err)
@@ -154,7 +154,7 @@ func TestWhatIsNotJudgedIsJudgedNext(t *testing.T) {
 				if _, err := l.EndValidation(t.Context(), attempt, w, nil, false); err != nil {
 					t.Fatal(err)
 				}
-				end(t, l, run, ledger.OutcomeDone)
+				end(t, l, run, mashal.RunDone)
 			}
 		}
 		if c := coverage(t, l, run); c.Figures != 3 || c.Judged != 3 {
@@ -178,7 +178,7 @@ func TestWhatNobodyIsToJudgeAnyMoreIsShown(t *testing.T) {
 		if got := revisions(t, l); len(got) > 0 {
 			t.Fatalf("before it is judged readers see %v", got)
 		}
-		end(t, l, run, ledger.OutcomeInterrupted)
+		end(t, l, run, mashal.RunInterrupted)
 		s := judgedSpec(t, "Obadiah")
 		s.Validator = nil
 		if next := start(t, l, s); len(next.Work) > 0 {

@@ -9,9 +9,10 @@ import (
 	"mashal"
 )
 
-// RecordVerdict records what someone of the given kind decided on one type of
-// a figure, named as it is cited, of a reading. Earlier verdicts stay. It
-// returns the reading's new revision; 0 if readers do not see it yet.
+// RecordVerdict records a verdict by an author of the given kind on one type of a
+// figure of a reading. The figure is named by its citation. Earlier verdicts stay.
+// It returns the new revision of the reading, or 0 if the reading is not visible
+// yet.
 func (l *Ledger) RecordVerdict(ctx context.Context, reading int64, figure string, v mashal.Verdict, by mashal.AnnotatorKind) (revision int64, err error) {
 	err = checkVerdict(v)
 	if err == nil {
@@ -26,7 +27,7 @@ func (l *Ledger) RecordVerdict(ctx context.Context, reading int64, figure string
 	return revision, nil
 }
 
-// checkVerdict refuses a verdict that says nothing, or contradicts itself.
+// checkVerdict returns an error if a verdict is incomplete or contradicts itself.
 func checkVerdict(v mashal.Verdict) error {
 	switch {
 	case !v.Type.Valid():
@@ -36,7 +37,7 @@ func checkVerdict(v mashal.Verdict) error {
 	case v.Decision != mashal.Reclassified && v.To != "":
 		return fmt.Errorf("a verdict of %s names the type %s", v.Decision, v.To)
 	case v.By == "":
-		return errors.New("nobody is said to have decided")
+		return errors.New("the verdict has no author")
 	}
 	return nil
 }
@@ -45,13 +46,13 @@ const (
 	insertVerdicts = `INSERT INTO verdict (id, reading, figure, type, decision, to_type, reason, by_name, by_kind, at) VALUES`
 	verdictColumns = 10
 
-	// verdictOrder puts people's verdicts last, and of each kind the latest
-	// last: of several on one type the last one counts.
+	// verdictOrder sorts verdicts so that the one that counts is the last: a person's
+	// after any other, and of each kind the latest.
 	verdictOrder = verdictRank + `, d.id`
 	verdictRank  = `CASE d.by_kind WHEN 'rules' THEN 1 WHEN 'model' THEN 2 ELSE 3 END`
 )
 
-// verdictRow is a row for insertVerdicts.
+// verdictRow returns the values of one row of insertVerdicts.
 func verdictRow(id, reading int64, figure string, v mashal.Verdict, by mashal.AnnotatorKind, now string) []any {
 	var to any
 	if v.To != "" {
@@ -85,8 +86,8 @@ func recordVerdict(ctx context.Context, tx *sql.Tx, reading int64, figure string
 	return revision, err
 }
 
-// verdicts are a reading's, by figure, people's last, and of each kind the
-// latest last.
+// verdicts returns the verdicts of a reading by figure. A person's come last, and
+// of each kind the latest.
 func verdicts(ctx context.Context, q querier, reading int64) (map[string][]mashal.Verdict, error) {
 	byFigure := map[string][]mashal.Verdict{}
 	err := query(ctx, q, func(rows *sql.Rows) error {

@@ -90,7 +90,7 @@ func TestVerdictsOfASecondReader(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		want := ledger.Coverage{Figures: 4, Judged: 4, Types: 8, Verdicts: 8, Decisions: map[mashal.Decision]int{mashal.Valid: 5, mashal.Invalid: 2, mashal.Reclassified: 1}}
+		want := mashal.Coverage{Figures: 4, Judged: 4, Types: 8, Verdicts: 8, Decisions: map[mashal.Decision]int{mashal.Valid: 5, mashal.Invalid: 2, mashal.Reclassified: 1}}
 		if diff := cmp.Diff(want, coverage); diff != "" {
 			t.Errorf("the coverage differs (-want +got):\n%s", diff)
 		}

@@ -6,49 +6,16 @@ import (
 	"errors"
 	"fmt"
 	"time"
+
+	"mashal"
 )
-
-// A Wait is a period of an attempt in which no work was done on it, because a
-// request had to be held back: after a rate limit or a failure, or by the limits
-// of the key.
-type Wait struct {
-	Started time.Time
-	Due     time.Time // when the request may be made
-	Ended   time.Time // when a worker went on; zero: it lasted until the attempt ended, or it lasts
-	Worker  int       // the worker that went on with the attempt
-	Held    bool      // the worker waited too; otherwise it was free for other work
-}
-
-// A WorkPeriod is a period in which a worker worked on an attempt. The periods
-// of one worker do not overlap.
-type WorkPeriod struct {
-	Worker         int
-	Started, Ended time.Time // Ended is zero while it lasts
-}
-
-// Worked returns the periods in which a worker worked on the attempt: all of it
-// but its waits.
-func (a *Attempt) Worked() []WorkPeriod {
-	periods := make([]WorkPeriod, 0, 1+len(a.Waits))
-	current := WorkPeriod{Worker: a.Worker, Started: a.Started}
-	for _, w := range a.Waits {
-		current.Ended = w.Started
-		periods = append(periods, current)
-		if w.Ended.IsZero() {
-			return periods
-		}
-		current = WorkPeriod{Worker: w.Worker, Started: w.Ended}
-	}
-	current.Ended = a.Ended
-	return append(periods, current)
-}
 
 // Now returns the time as the ledger records it: to the microsecond, and never
 // earlier than a time it has returned before.
 func (l *Ledger) Now() time.Time {
-	t, err := at(l.now())
+	t, err := parseTime(l.now())
 	if err != nil {
-		panic(err) // now writes what at reads
+		panic(err) // the clock formats what parseTime parses
 	}
 	return t
 }
@@ -56,7 +23,7 @@ func (l *Ledger) Now() time.Time {
 // RecordWait records the n-th wait of an attempt, counted from 1. It is called
 // when the wait begins, with no end, and again when it has ended. It is durable
 // before anything that is recorded later.
-func (l *Ledger) RecordWait(ctx context.Context, attempt int64, n int, w Wait) error {
+func (l *Ledger) RecordWait(ctx context.Context, attempt int64, n int, w mashal.Wait) error {
 	var ended any
 	if !w.Ended.IsZero() {
 		ended = timeText(w.Ended)
@@ -79,19 +46,22 @@ ON CONFLICT (attempt, ordinal) DO UPDATE SET ended_at = excluded.ended_at, worke
 }
 
 // addWaits adds to attempts of a run, ascending by ID, their waits.
-func (l *Ledger) addWaits(ctx context.Context, run string, attempts []Attempt) error {
+func (l *Ledger) addWaits(ctx context.Context, run string, attempts []mashal.Attempt) error {
+	if l.version < versionWaits {
+		return nil
+	}
 	next := 0
 	return query(ctx, l.read(), func(rows *sql.Rows) error {
 		var id int64
-		var w Wait
+		var w mashal.Wait
 		var started, due, ended string
 		if err := rows.Scan(&id, &started, &due, &ended, &w.Worker, &w.Held); err != nil {
 			return err
 		}
 		var bad [3]error
-		w.Started, bad[0] = at(started)
-		w.Due, bad[1] = at(due)
-		w.Ended, bad[2] = at(ended)
+		w.Started, bad[0] = parseTime(started)
+		w.Due, bad[1] = parseTime(due)
+		w.Ended, bad[2] = parseTime(ended)
 		for next < len(attempts) && attempts[next].ID < id {
 			next++
 		}

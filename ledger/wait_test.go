@@ -17,8 +17,8 @@ func TestWaits(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		wait := ledger.Wait{Started: l.Now(), Due: l.Now(), Worker: 1}
-		record := func(attempt int64, n int, w ledger.Wait) {
+		wait := mashal.Wait{Started: l.Now(), Due: l.Now(), Worker: 1}
+		record := func(attempt int64, n int, w mashal.Wait) {
 			t.Helper()
 			if err := l.RecordWait(t.Context(), attempt, n, w); err != nil {
 				t.Fatal(err)
@@ -29,9 +29,9 @@ func TestWaits(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		var open []ledger.Attempt
+		var open []mashal.Attempt
 		for len(open) < 2 && err == nil { // readers see what was written some milliseconds later
-			open, err = l.OpenAttempts(t.Context(), run.ID)
+			open, err = openAttempts(t, l, run.ID)
 		}
 		if err != nil || len(open) != 2 || len(open[0].Waits) != 1 || !open[0].Waits[0].Ended.IsZero() || len(open[0].Worked()) != 1 {
 			t.Fatalf("while it waits: %+v, %v", open, err)
@@ -47,7 +47,7 @@ func TestWaits(t *testing.T) {
 			t.Fatal(err)
 		}
 		time.Sleep(time.Millisecond)
-		last := ledger.Wait{Started: l.Now(), Due: l.Now(), Worker: 1, Held: true}
+		last := mashal.Wait{Started: l.Now(), Due: l.Now(), Worker: 1, Held: true}
 		record(second, 1, last)
 
 		later := start(t, l, spec(t, "Haggai")) // takes the dead process's run to its end

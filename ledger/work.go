@@ -12,12 +12,11 @@ import (
 	"mashal"
 )
 
-// BeginWork records that a worker, numbered from 1, begins to read the work's
-// verses: they are running from now on. That is durable before anything that
-// is recorded later, but not at once: readers see it with the next commit, or
-// some milliseconds later.
+// BeginWork begins an attempt of a worker, numbered from 1, to annotate some
+// verses, and sets them to running. It is durable before anything that is recorded
+// later, and visible to readers with the next commit or some milliseconds later.
 func (l *Ledger) BeginWork(ctx context.Context, run string, w Work, worker int) (attempt int64, err error) {
-	started := l.now() // the worker's time, not the turn of its row
+	started := l.now() // when the worker began, not when the transaction did
 	err = l.writeSoon(ctx, func(ctx context.Context, tx *sql.Tx) error {
 		within, args := verseRanges("verse", 3, w.Verses)
 		result, err := tx.ExecContext(ctx, `
@@ -27,7 +26,7 @@ WHERE reading = $1 AND run = $2 AND state IN ('not run', 'failed') AND `+within,
 			return err
 		}
 		if n, err := result.RowsAffected(); err != nil || n != int64(len(w.Verses)) {
-			return errors.Join(fmt.Errorf("%d of its %d verses are the run's to read", n, len(w.Verses)), err)
+			return errors.Join(fmt.Errorf("%d of its %d verses are assigned to the run", n, len(w.Verses)), err)
 		}
 		if attempt, err = next(ctx, tx, "attempt"); err != nil {
 			return err
@@ -43,9 +42,9 @@ VALUES ($1, $2, $3, $4, $5, $6, 0, 0, 0)`, attempt, run, w.Reading, worker, len(
 	return attempt, nil
 }
 
-// RecordResults makes durable what has come of an attempt so far, while it
-// goes on: for annotators whose every verse is paid for. Results that cannot
-// be true are refused, as by EndWork.
+// RecordResults records results of an open attempt. They are durable when it
+// returns. Annotators that are paid for each verse use it. It refuses the same
+// results as EndWork.
 func (l *Ledger) RecordResults(ctx context.Context, attempt int64, w Work, results []mashal.Result) error {
 	if err := validate(w, results); err != nil {
 		return fmt.Errorf("record %s: %w", w.Chapter, err)
@@ -58,27 +57,25 @@ func (l *Ledger) RecordResults(ctx context.Context, attempt int64, w Work, resul
 	return nil
 }
 
-// EndWork ends an attempt at the work, with the results that are not recorded
-// yet: figures and failures. A verse of the work without a result has failed.
-// Results that cannot be true are refused: of verses that are not in the work
-// or have come to their end, twice of one verse, figures of a verse that
-// failed, figures with impossible spans.
+// EndWork ends an attempt with the results that are not recorded yet. Its verses
+// without a result become failed. EndWork refuses results for verses that are not
+// in the work or have already ended, two results for one verse, figures of a failed
+// verse, and figures with impossible spans.
 //
-// It returns the reading's new revision; 0 while there is nothing that readers
-// are to see, because the run has more to read or to judge in a chapter that
-// they have not seen yet.
+// It returns the new revision of the reading. That is 0 if the reading is not
+// visible yet, because the run has more work in the chapter.
 func (l *Ledger) EndWork(ctx context.Context, attempt int64, w Work, results []mashal.Result) (revision int64, err error) {
 	return l.endWork(ctx, attempt, w, results, func(ctx context.Context, tx *sql.Tx, run, now string) error {
 		within, args := verseRanges("verse", 4, w.Verses)
 		_, err := tx.ExecContext(ctx, `
-UPDATE verse SET state = 'failed', failure_kind = 'internal', failure_reason = 'the annotator said nothing of this verse', ended_at = $1
+UPDATE verse SET state = 'failed', failure_kind = 'internal', failure_reason = 'the annotator returned nothing for this verse', ended_at = $1
 WHERE reading = $2 AND run = $3 AND state = 'running' AND `+within, append([]any{now, w.Reading, run}, args...)...)
 		return err
 	})
 }
 
-// AbandonWork ends an interrupted attempt: the results there are stay, and the
-// other verses are not run again.
+// AbandonWork ends an interrupted attempt. Its results are recorded, and the other
+// verses become not run.
 func (l *Ledger) AbandonWork(ctx context.Context, attempt int64, w Work, results []mashal.Result) error {
 	_, err := l.endWork(ctx, attempt, w, results, func(ctx context.Context, tx *sql.Tx, run, _ string) error {
 		within, args := verseRanges("verse", 3, w.Verses)
@@ -89,8 +86,8 @@ func (l *Ledger) AbandonWork(ctx context.Context, attempt int64, w Work, results
 	return err
 }
 
-// endWork records the results, has rest dispose of the verses without one, and
-// ends the attempt.
+// endWork records the results, calls rest to set the state of the verses without
+// one, and ends the attempt.
 func (l *Ledger) endWork(ctx context.Context, attempt int64, w Work, results []mashal.Result,
 	rest func(ctx context.Context, tx *sql.Tx, run, now string) error,
 ) (revision int64, err error) {
@@ -119,7 +116,7 @@ UPDATE attempt SET ended_at = $1, outcome = (
 WHERE id = $2`, append([]any{now, attempt}, args...)...); err != nil {
 			return fmt.Errorf("end the attempt: %w", err)
 		}
-		revision, err = show(ctx, tx, w.Reading, run)
+		revision, err = publish(ctx, tx, w.Reading, run)
 		return err
 	})
 	if err != nil {
@@ -128,10 +125,10 @@ WHERE id = $2`, append([]any{now, attempt}, args...)...); err != nil {
 	return revision, nil
 }
 
-// show gives a reading in which something has changed its new revision, unless
-// readers have not seen it and the run has more to do in it: a chapter is
-// shown whole.
-func show(ctx context.Context, tx *sql.Tx, reading int64, run string) (revision int64, err error) {
+// publish gives a changed reading its new revision, which makes it visible. It
+// returns 0 and changes nothing if the reading is not visible yet and the run has
+// more work in it: a chapter becomes visible when it is complete.
+func publish(ctx context.Context, tx *sql.Tx, reading int64, run string) (revision int64, err error) {
 	var open int
 	err = tx.QueryRowContext(ctx, `
 SELECT CASE WHEN revision = 0 AND (
@@ -153,18 +150,18 @@ func validate(w Work, results []mashal.Result) error {
 	for _, r := range results {
 		switch {
 		case !slices.Contains(w.Verses, r.Verse):
-			return fmt.Errorf("a result is of verse %d, which was not to be read", r.Verse)
+			return fmt.Errorf("there is a result for verse %d, which is not in the work", r.Verse)
 		case seen[r.Verse]:
-			return fmt.Errorf("two results are of verse %d", r.Verse)
+			return fmt.Errorf("there are two results for verse %d", r.Verse)
 		case r.Failure != nil && len(r.Figures) > 0:
-			return fmt.Errorf("verse %d has failed and yet has figures", r.Verse)
+			return fmt.Errorf("verse %d is failed and has figures", r.Verse)
 		case r.Failure != nil && (r.Failure.Kind == "" || r.Failure.Reason == ""):
-			return fmt.Errorf("verse %d has failed without a kind or a reason", r.Verse)
+			return fmt.Errorf("verse %d is failed without a kind or a reason", r.Verse)
 		}
 		seen[r.Verse] = true
 		for i := range r.Figures {
-			// How many words the verse has is not known here; whoever reads
-			// the text has held the spans against it.
+			// The number of words of the verse is unknown here; the annotator has checked the
+			// spans against the text.
 			if err := r.Figures[i].Validate(math.MaxInt); err != nil {
 				return fmt.Errorf("verse %d: %w", r.Verse, err)
 			}
@@ -173,7 +170,7 @@ func validate(w Work, results []mashal.Result) error {
 	return nil
 }
 
-// findings are results made ready before the writer's turn.
+// findings are results that were encoded before the transaction begins.
 type findings struct {
 	results []mashal.Result
 	figures []any // rows of insertFigures
@@ -193,8 +190,8 @@ func newFindings(w Work, results []mashal.Result) *findings {
 	return f
 }
 
-// record records what was found under an attempt that is under way, and that
-// it is to be judged if the run has a second reader.
+// record records the findings of an open attempt, and plans their validation if the
+// run has a validator.
 func (f *findings) record(ctx context.Context, tx *sql.Tx, attempt int64, w Work, now string) error {
 	var judged, rereads bool
 	err := tx.QueryRowContext(ctx, `
@@ -220,12 +217,12 @@ RETURNING run, EXISTS (SELECT 1 FROM run r WHERE r.id = attempt.run AND r.valida
 	if !judged || f.n == 0 {
 		return nil
 	}
-	return wantValidation(ctx, tx, f.run, w.Reading, f.results)
+	return planValidation(ctx, tx, f.run, w.Reading, f.results)
 }
 
 func (f *findings) recordVerses(ctx context.Context, tx *sql.Tx, w Work, now string) error {
-	// Most verses are done without a word about them: one statement for all of
-	// those, and a row for each of the others.
+	// Most verses are done without a deliberation. One statement updates all of these;
+	// the others need a row each.
 	var plain []int
 	var args []any
 	for _, r := range f.results {
@@ -268,8 +265,9 @@ WHERE reading = $2 AND run = $3 AND state = 'running' AND `+within, append([]any
 	return nil
 }
 
-// verseRanges is a condition on a column of verses for ascending numbers, with
-// its arguments from $first: most works are whole chapters, one range.
+// verseRanges returns a condition on a column for ascending verses, with its
+// arguments, which begin with $first. Most works are whole chapters, so it is one
+// range.
 func verseRanges(column string, first int, verses []int) (condition string, args []any) {
 	var parts []string
 	for i := 0; i < len(verses); {

@@ -44,7 +44,7 @@ func (r *run) work(ctx context.Context) error {
 		group.Go(func() error {
 			defer q.done()
 			defer func() { r.workers.putBack(t.worker) }()
-			if t.purpose == ledger.Validation {
+			if t.purpose == mashal.Validation {
 				return r.validate(ctx, t, publish)
 			}
 			return r.detect(ctx, t, q, publish)
@@ -60,7 +60,7 @@ func (r *run) work(ctx context.Context) error {
 func (r *run) queueAll(ctx context.Context, q *queue) error {
 	for _, w := range r.started.Work {
 		for _, verses := range r.cfg.Annotator.Passages(w.Verses) {
-			q.push(r.newTask(ledger.Detection, ledger.Work{Reading: w.Reading, Chapter: w.Chapter, Verses: verses}))
+			q.push(r.newTask(mashal.Detection, ledger.Work{Reading: w.Reading, Chapter: w.Chapter, Verses: verses}))
 		}
 	}
 	for _, w := range r.started.Validate {
@@ -73,7 +73,7 @@ func (r *run) queueAll(ctx context.Context, q *queue) error {
 	return nil
 }
 
-func (r *run) newTask(purpose ledger.Purpose, w ledger.Work) *Task {
+func (r *run) newTask(purpose mashal.Purpose, w ledger.Work) *Task {
 	words := r.cfg.Text.Words(w.Chapter) * len(w.Verses) / w.Chapter.Verses()
 	return &Task{run: r, purpose: purpose, work: w, Verses: w.Verses, words: words}
 }
@@ -94,7 +94,7 @@ func (r *run) queueValidation(q *queue, w ledger.Work, results []mashal.Result, 
 	}
 	slices.Sort(verses)
 	for _, verses := range r.cfg.Validator.Passages(verses) {
-		t := r.newTask(ledger.Validation, ledger.Work{Reading: w.Reading, Chapter: w.Chapter, Verses: verses})
+		t := r.newTask(mashal.Validation, ledger.Work{Reading: w.Reading, Chapter: w.Chapter, Verses: verses})
 		t.follows = attempt
 		for _, v := range verses {
 			t.Results = append(t.Results, found[v])

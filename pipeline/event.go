@@ -5,7 +5,6 @@ import (
 	"time"
 
 	"mashal"
-	"mashal/ledger"
 	"mashal/report"
 )
 
@@ -30,7 +29,7 @@ type Planned struct {
 // An Assignment is a task and the worker that has it.
 type Assignment struct {
 	Worker  int // from 1
-	Purpose ledger.Purpose
+	Purpose mashal.Purpose
 	Chapter mashal.Chapter
 	Verses  []int // ascending
 }
@@ -50,7 +49,7 @@ func (a Assignment) Reference() string {
 
 // what returns the task in words.
 func (a Assignment) what() string {
-	if a.Purpose == ledger.Validation {
+	if a.Purpose == mashal.Validation {
 		return "validation of " + a.Reference()
 	}
 	return a.Reference()

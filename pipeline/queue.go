@@ -5,7 +5,7 @@ import (
 	"slices"
 	"sync"
 
-	"mashal/ledger"
+	"mashal"
 )
 
 // A queue holds the tasks that can start, in the order in which they do. The
@@ -32,7 +32,7 @@ func (q *queue) push(t *Task) {
 	q.mu.Lock()
 	defer q.mu.Unlock()
 	tasks := &q.detections
-	if t.purpose == ledger.Validation {
+	if t.purpose == mashal.Validation {
 		tasks = &q.validations
 	}
 	at, _ := slices.BinarySearchFunc(*tasks, t, func(a, b *Task) int {

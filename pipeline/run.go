@@ -93,7 +93,7 @@ type run struct {
 	cfg         Config
 	ledger      *ledger.Ledger
 	concordance *concordance.Concordance
-	started     *ledger.Run // its number and what it is to do
+	started     *ledger.StartedRun // its number and what it is to do
 	log         *report.Log
 	workers     workers
 	stopping    <-chan struct{} // closed when no task may start or go on after a wait
@@ -110,7 +110,7 @@ func (r *run) execute(ctx context.Context) (*report.Report, error) {
 	var err error
 	if r.log, err = report.OpenLog(r.cfg.Folder.Run(r.started.ID)); err != nil {
 		closeWith(&err, func() error {
-			return r.ledger.EndRun(context.WithoutCancel(ctx), r.started.ID, ledger.OutcomeFailed)
+			return r.ledger.EndRun(context.WithoutCancel(ctx), r.started.ID, mashal.RunFailed)
 		})
 		return nil, err
 	}
@@ -171,14 +171,14 @@ func (r *run) finish(ctx context.Context, workErr error) (*report.Report, error)
 	if err != nil {
 		return nil, err
 	}
-	outcome := ledger.OutcomeDone
+	outcome := mashal.RunDone
 	switch {
 	case workErr != nil:
-		outcome = ledger.OutcomeFailed
+		outcome = mashal.RunFailed
 	case totals.Verses[mashal.NotRun]+totals.Verses[mashal.Running]+totals.Validations[mashal.NotRun]+totals.Validations[mashal.Running] > 0:
-		outcome = ledger.OutcomeInterrupted
+		outcome = mashal.RunInterrupted
 	case totals.Verses[mashal.Failed]+totals.Validations[mashal.Failed] > 0:
-		outcome = ledger.OutcomeIncomplete
+		outcome = mashal.RunIncomplete
 	}
 	if err := r.ledger.EndRun(ctx, r.started.ID, outcome); err != nil {
 		return nil, err
@@ -194,8 +194,8 @@ func (r *run) finish(ctx context.Context, workErr error) (*report.Report, error)
 // outcomeError returns the error of a run that was interrupted or in which verses
 // failed, and nil for one that did everything.
 func (r *run) outcomeError(rep *report.Report) error {
-	switch rep.Run.Outcome {
-	case ledger.OutcomeInterrupted:
+	switch rep.Run.State {
+	case mashal.RunInterrupted:
 		if r.halt != nil {
 			return r.halt
 		}
@@ -203,7 +203,7 @@ func (r *run) outcomeError(rep *report.Report) error {
 			Code: mashal.Interrupted, Op: "interrupted; what was done is kept",
 			Hint: "Resume with the same command: " + report.ShellLine(r.cfg.Command),
 		}
-	case ledger.OutcomeIncomplete:
+	case mashal.RunIncomplete:
 		var failed []string
 		if n := len(rep.Failures); n > 0 {
 			failed = append(failed, report.Count(n, "verse")+" failed")

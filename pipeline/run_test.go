@@ -532,8 +532,8 @@ func TestNoPlaceForReports(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer l.Close()
-	if last, err := l.LatestRun(t.Context()); err != nil || last.Outcome != ledger.OutcomeFailed {
-		t.Errorf("the run ended as %q (%v), want failed", last.Outcome, err)
+	if last, err := l.LatestRun(t.Context()); err != nil || last.State != mashal.RunFailed {
+		t.Errorf("the run ended as %q (%v), want failed", last.State, err)
 	}
 }
 

@@ -18,9 +18,9 @@ type Task struct {
 	Chapter  *mashal.ChapterText
 	Verses   []int            // of the passage, ascending
 	Results  []mashal.Result  // whose figures are to be validated; nil if figures are to be found
-	Requests *ledger.Requests // records what models are asked for the task
+	Recorder *ledger.Recorder // records what models are asked for the task
 
-	purpose ledger.Purpose
+	purpose mashal.Purpose
 	work    ledger.Work // Chapter and Verses as the ledger has them
 	words   int         // of the passage: larger tasks start first
 	follows int64       // the attempt that found the figures to validate; 0 if another run's did
@@ -43,7 +43,7 @@ const shortestWait = time.Millisecond
 func (t *Task) Wait(ctx context.Context, d time.Duration) error {
 	timer := time.NewTimer(d)
 	defer timer.Stop()
-	wait := ledger.Wait{Started: t.run.ledger.Now(), Worker: t.worker.number}
+	wait := mashal.Wait{Started: t.run.ledger.Now(), Worker: t.worker.number}
 	wait.Due = wait.Started.Add(d)
 	t.waits++
 	if err := t.record(ctx, wait); err != nil {
@@ -75,7 +75,7 @@ func (t *Task) Queued(ctx context.Context, start time.Time, d time.Duration) err
 	}
 	// In the ledger's time, which does not go back when the system's clock does.
 	now := t.run.ledger.Now()
-	wait := ledger.Wait{Started: now.Add(-time.Since(start)), Worker: t.worker.number, Held: true}
+	wait := mashal.Wait{Started: now.Add(-time.Since(start)), Worker: t.worker.number, Held: true}
 	if wait.Started.Before(t.since) {
 		wait.Started = t.since
 	}
@@ -88,7 +88,7 @@ func (t *Task) Queued(ctx context.Context, start time.Time, d time.Duration) err
 }
 
 // record writes the task's latest wait to the ledger.
-func (t *Task) record(ctx context.Context, w ledger.Wait) error {
+func (t *Task) record(ctx context.Context, w mashal.Wait) error {
 	err := t.run.ledger.RecordWait(context.WithoutCancel(ctx), t.attempt, t.waits, w)
 	if t.broken == nil {
 		t.broken = err
@@ -99,7 +99,7 @@ func (t *Task) record(ctx context.Context, w ledger.Wait) error {
 // begin records the task's attempt and reports that it has started.
 func (t *Task) begin(attempt int64) {
 	t.attempt, t.since = attempt, t.run.ledger.Now()
-	t.Requests = t.run.ledger.Requests(attempt, t.work)
+	t.Recorder = t.run.ledger.Recorder(attempt, t.work)
 	t.run.observe(Started{t.assignment()})
 }
 

@@ -13,7 +13,6 @@ import (
 	"time"
 
 	"mashal"
-	"mashal/ledger"
 	"mashal/pipeline"
 )
 
@@ -195,7 +194,7 @@ func TestNothingElseCanWork(t *testing.T) {
 	cfg := testConfig(t, "Obadiah", first)
 	cfg.Validator, cfg.Workers = second, 1
 	report, err := pipeline.Run(t.Context(), cfg)
-	if mashal.CodeOf(err) != mashal.OverBudget || report == nil || report.Run.Outcome != ledger.OutcomeInterrupted {
+	if mashal.CodeOf(err) != mashal.OverBudget || report == nil || report.Run.State != mashal.RunInterrupted {
 		t.Fatalf("the run ended with %v as %+v", err, report)
 	}
 	if v := report.Totals.Verses; v[mashal.Failed] != 0 || v[mashal.Done] < 4 || v[mashal.Done]+v[mashal.NotRun] != 21 {

@@ -18,7 +18,6 @@ import (
 	"time"
 
 	"mashal"
-	"mashal/ledger"
 	"mashal/pipeline"
 	"mashal/report"
 )
@@ -86,14 +85,14 @@ func apart(t *testing.T, rep *report.Report) {
 	if rep.Efficiency < 0 || rep.Efficiency > 1 {
 		t.Errorf("efficiency %v", rep.Efficiency)
 	}
-	workers := map[int][]ledger.WorkPeriod{}
+	workers := map[int][]mashal.WorkPeriod{}
 	for i := range rep.Attempts {
 		for _, p := range rep.Attempts[i].Worked() {
 			workers[p.Worker] = append(workers[p.Worker], p)
 		}
 	}
 	for worker, periods := range workers {
-		slices.SortFunc(periods, func(a, b ledger.WorkPeriod) int {
+		slices.SortFunc(periods, func(a, b mashal.WorkPeriod) int {
 			return cmp.Or(a.Started.Compare(b.Started), a.Ended.Compare(b.Ended))
 		})
 		last := rep.Run.Started

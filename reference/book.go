@@ -1,8 +1,6 @@
 package reference
 
 import (
-	"errors"
-	"fmt"
 	"slices"
 	"strings"
 	"unicode"
@@ -17,14 +15,17 @@ import (
 // case and spacing. If the name is unknown or names several books, ParseBook
 // returns a *mashal.Error with the code Usage that suggests similar names.
 func ParseBook(name string) (mashal.Book, error) {
-	fail := func(err error, hint string, nearest ...string) (mashal.Book, error) {
-		return 0, &mashal.Error{Code: mashal.Usage, Op: "read the book " + quote(name), Err: err, Hint: hint, Nearest: nearest}
+	fail := func(detail, hint mashal.Message, nearest ...string) (mashal.Book, error) {
+		err := usageWith(hint, detail.Format, detail.Args...)
+		err.Op = "read the book " + quote(name)
+		return 0, withNearest(err, nearest)
 	}
-	if err := checkInput(name); err != nil {
-		return fail(err, howToNameBooks)
+	examples := mashal.Messagef(howToNameBooks)
+	if fault := checkInput(name); fault.Format != "" {
+		return fail(fault, examples)
 	}
 	if key, _ := foldName(name); key == "" {
-		return fail(errors.New("the name is empty"), howToNameBooks)
+		return fail(mashal.Messagef("the name is empty"), examples)
 	}
 	books, ok := findBooks(name)
 	if !ok {
@@ -35,7 +36,7 @@ func ParseBook(name string) (mashal.Book, error) {
 				single = append(single, n)
 			}
 		}
-		return fail(errors.New("the Hebrew Bible has no such book"), suggest(near), single...)
+		return fail(mashal.Messagef("the Hebrew Bible has no book %s", quote(name)), suggest(near), single...)
 	}
 	if !books.IsBook() {
 		var members []string
@@ -44,7 +45,7 @@ func ParseBook(name string) (mashal.Book, error) {
 				members = append(members, b.Name())
 			}
 		}
-		return fail(fmt.Errorf("it names several books, %s to %s", books.First, books.Last), "Name one of them.", members...)
+		return fail(mashal.Messagef("it names several books, %s to %s", books.First, books.Last), mashal.Messagef("Name one of them."), members...)
 	}
 	return books.First, nil
 }
@@ -118,13 +119,13 @@ func nearestBooks(name string) []string {
 
 // suggest returns a hint that lists similar names, or that explains how to name
 // a book if there are none.
-func suggest(nearest []string) string {
+func suggest(nearest []string) mashal.Message {
 	switch n := len(nearest); n {
 	case 0:
-		return howToNameBooks
+		return mashal.Messagef(howToNameBooks)
 	case 1:
-		return "Did you mean " + nearest[0] + "?"
+		return mashal.Messagef("Did you mean %s?", nearest[0])
 	default:
-		return "Did you mean " + strings.Join(nearest[:n-1], ", ") + " or " + nearest[n-1] + "?"
+		return mashal.Messagef("Did you mean %s or %s?", strings.Join(nearest[:n-1], ", "), nearest[n-1])
 	}
 }

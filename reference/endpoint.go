@@ -30,15 +30,16 @@ func (e endpoint) last() mashal.Ref {
 	return mashal.Ref{Chapter: ch, Verse: e.verse}
 }
 
-// String returns the endpoint for display, such as "Ezekiel 12:3".
-func (e endpoint) String() string {
+// value returns the endpoint as a mashal.BookRange, Chapter or Ref, for a
+// message. Its English form is such as "Ezekiel 12:3".
+func (e endpoint) value() any {
 	switch ch := (mashal.Chapter{Book: e.books.First, Number: e.chapter}); {
 	case e.chapter == 0:
-		return e.books.String()
+		return e.books
 	case e.verse == 0:
-		return ch.String()
+		return ch
 	default:
-		return mashal.Ref{Chapter: ch, Verse: e.verse}.String()
+		return mashal.Ref{Chapter: ch, Verse: e.verse}
 	}
 }
 

@@ -1,7 +1,7 @@
 package reference
 
 import (
-	"fmt"
+	"errors"
 	"slices"
 	"strings"
 
@@ -34,7 +34,7 @@ func (p *parser) unknownBook() *mashal.Error {
 		name = p.tokens[p.at].text
 		near = nearestBooks(name)
 	}
-	return withNearest(usage(suggest(near), "the Hebrew Bible has no book %s", quote(name)), p.replaced(p.at, end, near...))
+	return withNearest(usageWith(suggest(near), "the Hebrew Bible has no book %s", quote(name)), p.replaced(p.at, end, near...))
 }
 
 // missingBook returns the error for a number without a book at the current
@@ -44,11 +44,11 @@ func (p *parser) missingBook(number int) *mashal.Error {
 	for end < len(p.tokens) && slices.Contains([]tokenKind{numberToken, dashToken, colonToken}, p.tokens[end].kind) {
 		end++
 	}
-	hint := "Name the book first, as in Ezekiel 1-10."
+	hint := mashal.Messagef("Name the book first, as in Ezekiel 1-10.")
 	if number >= 1 && number <= 48 && end == p.at+1 {
-		hint = fmt.Sprintf("Name the book first, as in Ezekiel %d.", number)
+		hint = mashal.Messagef("Name the book first, as in Ezekiel %d.", number)
 	}
-	return usage(hint, "no book before %s", quote(p.typed(p.at, end)))
+	return usageWith(hint, "no book before %s", quote(p.typed(p.at, end)))
 }
 
 // replaced returns the input once for each of words, with the tokens from up to,
@@ -75,7 +75,13 @@ func withNearest(err *mashal.Error, nearest []string) *mashal.Error {
 
 // usage returns an error with the code Usage. ParseSelection sets its Op.
 func usage(hint, format string, args ...any) *mashal.Error {
-	return &mashal.Error{Code: mashal.Usage, Err: fmt.Errorf(format, args...), Hint: hint}
+	return usageWith(mashal.Message{Format: hint}, format, args...)
+}
+
+// usageWith is like usage, with a hint that has arguments.
+func usageWith(hint mashal.Message, format string, args ...any) *mashal.Error {
+	detail := mashal.Messagef(format, args...)
+	return &mashal.Error{Code: mashal.Usage, Err: errors.New(detail.String()), Hint: hint.String(), Detail: detail, Advice: hint}
 }
 
 // typed returns the input of the tokens from up to, but not including, to.

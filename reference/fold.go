@@ -1,11 +1,12 @@
 package reference
 
 import (
-	"errors"
 	"fmt"
 	"strings"
 	"unicode"
 	"unicode/utf8"
+
+	"mashal"
 )
 
 // maxInput is the largest length in bytes of a name or selection. The longest
@@ -14,19 +15,19 @@ const maxInput = 1 << 17
 
 // checkInput returns an error if s is too long, is not valid UTF-8, or contains
 // control characters.
-func checkInput(s string) error {
+func checkInput(s string) mashal.Message {
 	if len(s) > maxInput {
-		return fmt.Errorf("it is %d bytes long, more than %d", len(s), maxInput)
+		return mashal.Messagef("it is %d bytes long, more than %d", len(s), maxInput)
 	}
 	if !utf8.ValidString(s) {
-		return errors.New("it is not valid UTF-8")
+		return mashal.Messagef("it is not valid UTF-8")
 	}
 	for _, r := range s {
 		if unicode.IsControl(r) && !unicode.IsSpace(r) {
-			return fmt.Errorf("it contains the control character %U", r)
+			return mashal.Messagef("it contains the control character %s", fmt.Sprintf("%U", r))
 		}
 	}
-	return nil
+	return mashal.Message{}
 }
 
 // quote returns s in quotation marks for an error. It shortens long input.

@@ -22,8 +22,8 @@ type parser struct {
 // parse parses text into p.ranges. If it fails, p.ranges holds the ranges before
 // the fault.
 func (p *parser) parse(text string) *mashal.Error {
-	if err := checkInput(text); err != nil {
-		return &mashal.Error{Code: mashal.Usage, Err: err, Hint: howToSelect}
+	if err := checkInput(text); err.Format != "" {
+		return usage(howToSelect, err.Format, err.Args...)
 	}
 	tokens, fail := tokenize(text)
 	if fail != nil {
@@ -77,7 +77,7 @@ func (p *parser) item() *mashal.Error {
 	}
 	p.previous = to
 	if from.first().Compare(to.last()) > 0 {
-		return withNearest(usage(fmt.Sprintf("Did you mean %s to %s?", to, from), "%s runs backwards, from %s to %s", quote(p.typed(begin, p.at)), from, to), p.replaced(begin, p.at, fmt.Sprintf("%s-%s", to, from)))
+		return withNearest(usageWith(mashal.Messagef("Did you mean %s to %s?", to.value(), from.value()), "%s runs backwards, from %s to %s", quote(p.typed(begin, p.at)), from.value(), to.value()), p.replaced(begin, p.at, fmt.Sprintf("%s-%s", to.value(), from.value())))
 	}
 	p.ranges = append(p.ranges, refRange{from.first(), to.last()})
 	return nil
@@ -106,8 +106,8 @@ func (p *parser) endpoint() (endpoint, *mashal.Error) {
 		return p.chapterOf(c.books.Last)
 	case p.separator == endToken:
 		ch := mashal.Chapter{Book: c.books.Last, Number: c.chapter}
-		return endpoint{}, usage(fmt.Sprintf("Write %s:%d,%d for the verse or %s:%d; %d for the chapter.", ch, c.verse, number, ch, c.verse, number),
-			"%d after %s can be a chapter or a verse", number, c)
+		return endpoint{}, usageWith(mashal.Messagef("Write %s:%d,%d for the verse or %s:%d; %d for the chapter.", ch, c.verse, number, ch, c.verse, number),
+			"%d after %s can be a chapter or a verse", number, c.value())
 	}
 	return p.verseOf(mashal.Chapter{Book: c.books.Last, Number: c.chapter})
 }
@@ -126,7 +126,7 @@ func (p *parser) rangeEnd(from endpoint) (endpoint, *mashal.Error) {
 	case !isNumber:
 		return endpoint{}, usage("A range has two ends, as in Ezekiel 1-10.", "no end after the dash in %s", quote(p.context(p.at-1)))
 	case from.chapter == 0:
-		return endpoint{}, usage(fmt.Sprintf("Write %s 1-%d for its first chapters.", from.books.Last, min(number, from.books.Last.Chapters())),
+		return endpoint{}, usageWith(mashal.Messagef("Write %s 1-%d for its first chapters.", from.books.Last, min(number, from.books.Last.Chapters())),
 			"the range from %s ends in the number %d", from.books, number)
 	case from.verse > 0 && p.tokens[p.at+1].kind != colonToken:
 		return p.verseOf(mashal.Chapter{Book: from.books.Last, Number: from.chapter})
@@ -145,8 +145,8 @@ func (p *parser) afterBooks(books mashal.BookRange) (endpoint, *mashal.Error) {
 	number, ok := p.number(p.at)
 	switch {
 	case ok && !books.IsBook():
-		hint := fmt.Sprintf("Name one book of %s to %s, as in %s %d.", books.First, books.Last, books.First, max(1, min(number, books.First.Chapters())))
-		return endpoint{}, usage(hint, "%s is several books, so %s %d is not one chapter", books, books, number)
+		hint := mashal.Messagef("Name one book of %s to %s, as in %s %d.", books.First, books.Last, books.First, max(1, min(number, books.First.Chapters())))
+		return endpoint{}, usageWith(hint, "%s is several books, so %s %d is not one chapter", books, books, number)
 	case ok:
 		return p.chapterOf(books.First)
 	case p.tokens[p.at].kind == colonToken:
@@ -164,13 +164,13 @@ func (p *parser) chapterOf(book mashal.Book) (endpoint, *mashal.Error) {
 	ch := mashal.Chapter{Book: book, Number: number}
 	if !ch.Valid() {
 		last := book.Chapters()
-		has := fmt.Sprintf("has %d chapters", last)
+		has := mashal.Messagef("there is no %s %s: the book has %d chapters", book, p.tokens[p.at].text, last)
 		if last == 1 {
-			has = "has one chapter"
+			has = mashal.Messagef("there is no %s %s: the book has one chapter", book, p.tokens[p.at].text)
 		}
 		nearest := mashal.Chapter{Book: book, Number: max(1, min(number, last))}
-		return endpoint{}, withNearest(usage(fmt.Sprintf("The nearest chapter is %s. Chapters are numbered as in the Hebrew Bible, from 1.", nearest),
-			"there is no %s %s: the book %s", book, p.tokens[p.at].text, has), p.replaced(p.at, p.at+1, strconv.Itoa(nearest.Number)))
+		return endpoint{}, withNearest(usageWith(mashal.Messagef("The nearest chapter is %s. Chapters are numbered as in the Hebrew Bible, from 1.", nearest),
+			has.Format, has.Args...), p.replaced(p.at, p.at+1, strconv.Itoa(nearest.Number)))
 	}
 	p.at++
 	if err := p.rejectSuffix(); err != nil {
@@ -181,7 +181,7 @@ func (p *parser) chapterOf(book mashal.Book) (endpoint, *mashal.Error) {
 	}
 	p.at++
 	if _, ok := p.number(p.at); !ok {
-		return endpoint{}, usage(fmt.Sprintf("Write %s for the chapter, %s:1 for its first verse.", ch, ch), "no verse after the colon in %s", quote(p.context(p.at-1)))
+		return endpoint{}, usageWith(mashal.Messagef("Write %s for the chapter, %s:1 for its first verse.", ch, ch), "no verse after the colon in %s", quote(p.context(p.at-1)))
 	}
 	return p.verseOf(ch)
 }
@@ -191,7 +191,7 @@ func (p *parser) verseOf(ch mashal.Chapter) (endpoint, *mashal.Error) {
 	number, _ := p.number(p.at)
 	if number < 1 || number > ch.Verses() {
 		nearest := mashal.Ref{Chapter: ch, Verse: max(1, min(number, ch.Verses()))}
-		return endpoint{}, withNearest(usage(fmt.Sprintf("The nearest verse is %s. Verses are numbered as in the Hebrew Bible, from 1.", nearest),
+		return endpoint{}, withNearest(usageWith(mashal.Messagef("The nearest verse is %s. Verses are numbered as in the Hebrew Bible, from 1.", nearest),
 			"there is no %s:%s: the chapter has %d verses", ch, p.tokens[p.at].text, ch.Verses()), p.replaced(p.at, p.at+1, strconv.Itoa(nearest.Verse)))
 	}
 	p.at++

@@ -1,7 +1,6 @@
 package reference
 
 import (
-	"fmt"
 	"strings"
 
 	"mashal"
@@ -38,7 +37,8 @@ func ParseSelection(args []string) (mashal.Selection, error) {
 	}
 	err.Op = "read the selection " + quote(text)
 	if understood := mashal.Select(passagesOf(p.ranges)...).String(); understood != "" {
-		err.Hint += fmt.Sprintf(" Understood so far: %s.", clip(understood))
+		err.Advice = mashal.Messagef("%s Understood so far: %s.", err.Advice, clip(understood))
+		err.Hint = err.Advice.String()
 	}
 	err.Nearest = parseable(err.Nearest)
 	return nil, err

@@ -1,7 +1,6 @@
 package reference
 
 import (
-	"fmt"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -105,7 +104,7 @@ func tokenize(s string) ([]token, *mashal.Error) {
 			}
 		case unicode.IsSpace(r) || isIgnored(r):
 		default:
-			return nil, &mashal.Error{Code: mashal.Usage, Err: fmt.Errorf("unexpected character %q", r), Hint: howToSelect}
+			return nil, usage(howToSelect, "unexpected character %q", r)
 		}
 		i = next
 	}
@@ -148,11 +147,11 @@ func foreignDigits(s string) *mashal.Error {
 		}
 		ascii.WriteByte('0' + d)
 	}
-	err := &mashal.Error{Code: mashal.Usage, Err: fmt.Errorf("%q is not a number in the digits 0 to 9", typed.String()), Hint: howToSelect}
+	hint := mashal.Message{Format: howToSelect}
 	if ascii.Len() > 0 {
-		err.Hint = "Write " + ascii.String() + "."
+		hint = mashal.Messagef("Write %s.", ascii.String())
 	}
-	return err
+	return usageWith(hint, "%q is not a number in the digits 0 to 9", typed.String())
 }
 
 // digitValue returns the value of a digit of any script, a superscript or a

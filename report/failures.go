@@ -1,12 +1,10 @@
 package report
 
 import (
-	"fmt"
-	"strings"
+	"slices"
 	"time"
 
 	"mashal"
-	"mashal/ledger"
 )
 
 // A FailuresFile is the content of failures.json: what did not succeed and the
@@ -46,8 +44,6 @@ type FailedItem struct {
 	ErrorType    string    `json:"error_type"`
 	RetryCommand string    `json:"retry_command"`
 	Timestamp    time.Time `json:"timestamp"`
-
-	Reference mashal.Chapter `json:"-"` // Book and Chapter
 }
 
 // FailuresFile returns what did not succeed. retry returns the command that
@@ -55,71 +51,78 @@ type FailedItem struct {
 func (r *Report) FailuresFile(retry func(mashal.Selection) []string) FailuresFile {
 	f := FailuresFile{
 		RunID: r.Run.ID, PipelineVersion: r.Run.Version, StartedAt: r.Run.Started, CompletedAt: r.Run.Ended,
-		FailedItems: []FailedItem{}, ValidationIssues: []FailedItem{}, Corruptions: []FailedItem{}, RetryCommands: []string{},
+		FailedItems:      failedItems(GroupFailures(r.Failures, retry)),
+		ValidationIssues: failedItems(WithRetry(r.Unvalidated, retry)),
+		Corruptions:      failedItems(WithRetry(r.Damaged, retry)),
+		RetryCommands:    []string{},
 	}
-	command := func(p mashal.Passage) string { return ShellLine(retry(mashal.Selection{p})) }
-	for chapter, failed := range byChapter(r.Failures) {
-		f.Summary.FailedChapters++
-		if whole := mashal.Whole(chapter); len(failed) == whole.Len() && sameReason(failed) {
-			f.FailedItems = append(f.FailedItems, newFailedItem(failed[0], "chapter", command(whole)))
-			continue
-		}
-		for _, v := range failed {
-			only := mashal.Passage{Chapter: chapter, First: v.Ref.Verse, Last: v.Ref.Verse}
-			f.FailedItems = append(f.FailedItems, newFailedItem(v, "verse", command(only)))
+	for i := range f.ValidationIssues {
+		if item := &f.ValidationIssues[i]; item.Timestamp.IsZero() {
+			item.Timestamp = r.Run.Ended
 		}
 	}
-	for _, v := range r.Unvalidated {
-		only := mashal.Passage{Chapter: v.Ref.Chapter, First: v.Ref.Verse, Last: v.Ref.Verse}
-		if v.At.IsZero() {
-			v.At = r.Run.Ended
-		}
-		f.ValidationIssues = append(f.ValidationIssues, newFailedItem(v, "verse", command(only)))
-	}
-	f.Corruptions = append(f.Corruptions, r.corruptions(command)...)
-	f.Summary.ValidationIssues, f.Summary.Corruptions = len(f.ValidationIssues), len(f.Corruptions)
 	if len(r.Failures)+len(r.Unvalidated) > 0 {
 		f.RetryCommands = append(f.RetryCommands, ShellLine(r.Run.Command))
 	}
 	for _, n := range r.Totals.Verses {
 		f.Summary.Verses += n
 	}
+	for range byChapter(r.Failures) {
+		f.Summary.FailedChapters++
+	}
 	f.Summary.NotRunVerses = r.Totals.Verses[mashal.NotRun] + r.Totals.Verses[mashal.Running]
 	f.Summary.FailedVerses = len(r.Failures)
-	f.Summary.FailedItems = len(f.FailedItems)
+	f.Summary.FailedItems, f.Summary.ValidationIssues, f.Summary.Corruptions = len(f.FailedItems), len(f.ValidationIssues), len(f.Corruptions)
 	return f
 }
 
-// corruptions returns the verses that were damaged or missing in answers. Most of
-// them were requested again and came; the others are among the failed items too.
-func (r *Report) corruptions(command func(mashal.Passage) string) (items []FailedItem) {
-	for i := range r.Requests {
-		q := &r.Requests[i]
-		for _, d := range q.Damage {
-			items = append(items, newFailedItem(ledger.FailedVerse{
-				Ref: mashal.Ref{Chapter: q.Chapter, Verse: d.Verse}, At: q.Ended,
-				Failure: mashal.Failure{Kind: d.State, Reason: strings.TrimSuffix(fmt.Sprintf("in an answer of %s: %s", q.Model, d.Reason), ": ")},
-			}, "verse", command(mashal.Passage{Chapter: q.Chapter, First: d.Verse, Last: d.Verse})))
+// GroupFailures returns failures, which are in canonical order, with the
+// command that retries each. If all verses of a chapter failed for the same
+// reason, one failure without a verse stands for them.
+func GroupFailures(failures []mashal.FailedVerse, retry func(mashal.Selection) []string) (list []mashal.FailedVerse) {
+	for chapter, failed := range byChapter(failures) {
+		if len(failed) == chapter.Verses() && sameReason(failed) {
+			failed = slices.Clone(failed[:1])
+			failed[0].Ref.Verse = 0
+		}
+		list = append(list, WithRetry(failed, retry)...)
+	}
+	return list
+}
+
+// WithRetry returns a copy of failures with the command that retries each.
+func WithRetry(failures []mashal.FailedVerse, retry func(mashal.Selection) []string) []mashal.FailedVerse {
+	list := slices.Clone(failures)
+	for i := range list {
+		ref := list[i].Ref
+		passage := mashal.Passage{Chapter: ref.Chapter, First: ref.Verse, Last: ref.Verse}
+		if ref.Verse == 0 {
+			passage = mashal.Whole(ref.Chapter)
+		}
+		list[i].Retry = ShellLine(retry(mashal.Selection{passage}))
+	}
+	return list
+}
+
+// failedItems returns failures as the items of a file.
+func failedItems(failures []mashal.FailedVerse) []FailedItem {
+	items := make([]FailedItem, len(failures))
+	for i, v := range failures {
+		kind := "verse"
+		if v.Ref.Verse == 0 {
+			kind = "chapter"
+		}
+		items[i] = FailedItem{
+			Type: kind, Book: v.Ref.Book.Name(), Chapter: v.Ref.Number, Verse: v.Ref.Verse, Reason: v.Failure.Reason,
+			ErrorType: v.Failure.Kind, RetryCommand: v.Retry, Timestamp: v.At,
 		}
 	}
 	return items
 }
 
-// newFailedItem returns a verse that failed as an item of the given type.
-func newFailedItem(v ledger.FailedVerse, kind, command string) FailedItem {
-	item := FailedItem{
-		Type: kind, Book: v.Ref.Book.Name(), Chapter: v.Ref.Number, Reason: v.Failure.Reason,
-		ErrorType: v.Failure.Kind, RetryCommand: command, Timestamp: v.At, Reference: v.Ref.Chapter,
-	}
-	if kind == "verse" {
-		item.Verse = v.Ref.Verse
-	}
-	return item
-}
-
 // byChapter iterates over failures, which are in canonical order, by chapter.
-func byChapter(failures []ledger.FailedVerse) func(yield func(mashal.Chapter, []ledger.FailedVerse) bool) {
-	return func(yield func(mashal.Chapter, []ledger.FailedVerse) bool) {
+func byChapter(failures []mashal.FailedVerse) func(yield func(mashal.Chapter, []mashal.FailedVerse) bool) {
+	return func(yield func(mashal.Chapter, []mashal.FailedVerse) bool) {
 		for len(failures) > 0 {
 			n := 1
 			for n < len(failures) && failures[n].Ref.Chapter == failures[0].Ref.Chapter {
@@ -134,7 +137,7 @@ func byChapter(failures []ledger.FailedVerse) func(yield func(mashal.Chapter, []
 }
 
 // sameReason reports whether all verses failed in the same way.
-func sameReason(failed []ledger.FailedVerse) bool {
+func sameReason(failed []mashal.FailedVerse) bool {
 	for _, v := range failed {
 		if v.Failure != failed[0].Failure {
 			return false

@@ -8,7 +8,6 @@ import (
 	"path/filepath"
 
 	"mashal"
-	"mashal/ledger"
 )
 
 // Write writes failures.json, manifest.json and timeline.svg into the folder dir.
@@ -45,7 +44,7 @@ func (r *Report) bars() []Bar {
 	for i := range r.Attempts {
 		a := &r.Attempts[i]
 		bar := Bar{
-			Chapter: a.Chapter, Validation: a.Purpose == ledger.Validation, Outcome: a.Outcome,
+			Chapter: a.Chapter, Validation: a.Purpose == mashal.Validation, Outcome: a.Outcome,
 			Label: Count(a.Verses, "verse") + ", " + Count(a.Figures, "figure"),
 		}
 		for _, p := range a.Worked() {

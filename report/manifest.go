@@ -6,7 +6,6 @@ import (
 	"time"
 
 	"mashal"
-	"mashal/ledger"
 )
 
 // manifestFile is the content of manifest.json: the settings of a run and what it
@@ -28,53 +27,28 @@ type manifestFile struct {
 // manifestSpend is what models used and cost: in all, by purpose, by model and by
 // chapter.
 type manifestSpend struct {
-	manifestTokens
-	PerVerse  float64                           `json:"cost_per_verse"`
-	PerFigure float64                           `json:"cost_per_figure"`
-	Purposes  map[ledger.Purpose]manifestTokens `json:"by_purpose"`
-	Models    map[string]manifestTokens         `json:"by_model"`
-	Chapters  []manifestChapterSpend            `json:"by_chapter"`
+	mashal.Spend
+	PerVerse  float64                         `json:"cost_per_verse"`
+	PerFigure float64                         `json:"cost_per_figure"`
+	Purposes  map[mashal.Purpose]mashal.Spend `json:"by_purpose"`
+	Models    map[string]mashal.Spend         `json:"by_model"`
+	Chapters  []manifestChapterSpend          `json:"by_chapter"`
 }
 
 // manifestChapterSpend is what a chapter used and cost, for all purposes.
 type manifestChapterSpend struct {
 	Book    string `json:"book"`
 	Chapter int    `json:"chapter"`
-	manifestTokens
-}
-
-type manifestTokens struct {
-	Requests  int     `json:"requests"`
-	Failed    int     `json:"failed_requests"`
-	Estimated int     `json:"requests_with_estimated_tokens"`
-	Unpriced  int     `json:"requests_of_unknown_cost"`
-	Input     int64   `json:"input_tokens"`
-	Cached    int64   `json:"cached_input_tokens"`
-	Written   int64   `json:"cache_write_tokens"`
-	Output    int64   `json:"output_tokens"`
-	Reasoning int64   `json:"reasoning_tokens"`
-	Cost      float64 `json:"cost"`
-}
-
-func tokensOf(s ledger.Spend) manifestTokens {
-	return manifestTokens{
-		Requests: s.Requests, Failed: s.Failed, Estimated: s.Estimated, Unpriced: s.Unpriced,
-		Input: s.Usage.Input, Cached: s.Usage.CachedInput, Written: s.Usage.CacheWrite, Output: s.Usage.Output, Reasoning: s.Usage.Reasoning,
-		Cost: s.Cost.USD(),
-	}
+	mashal.Spend
 }
 
 // manifestCoverage is how many of the figures found have been validated, counted
 // from the verdicts.
 type manifestCoverage struct {
-	Validator   string                  `json:"validator"`
-	Version     string                  `json:"validator_version"`
-	Figures     int                     `json:"figures"`
-	Judged      int                     `json:"figures_validated"`
-	Types       int                     `json:"types"`
-	Verdicts    int                     `json:"types_validated"`
-	Decisions   map[mashal.Decision]int `json:"decisions"`
-	Unvalidated int                     `json:"verses_not_validated"`
+	Validator string `json:"validator"`
+	Version   string `json:"validator_version"`
+	mashal.Coverage
+	Unvalidated int `json:"verses_not_validated"`
 }
 
 type manifestSettings struct {
@@ -124,7 +98,7 @@ func (r *Report) manifestFile() manifestFile {
 			Version: r.Run.Annotator.Version, Mark: r.Run.Annotator.Fingerprint, Workers: r.Run.Workers, Settings: r.Run.Settings,
 		},
 		Results: manifestResults{
-			Outcome: string(r.Run.Outcome), Verses: map[mashal.State]int{}, AlreadyDone: r.Run.AlreadyDone,
+			Outcome: string(r.Run.State), Verses: map[mashal.State]int{}, AlreadyDone: r.Run.AlreadyDone,
 			Figures: r.Totals.Figures, FiguresByType: map[mashal.Type]int{},
 			Seconds: seconds(r.Wall), ChapterSeconds: seconds(r.Worked), WaitingSeconds: seconds(r.Waited), Efficiency: fourDigits(r.Efficiency),
 			LongestFirst: seconds(r.LongestFirst), BoundRatio: fourDigits(r.BoundRatio),
@@ -133,7 +107,7 @@ func (r *Report) manifestFile() manifestFile {
 		Chapters: []manifestChapter{}, ModelsUsed: []string{},
 	}
 	m.Spend = r.manifestSpend()
-	m.Cost = m.Spend.Cost
+	m.Cost = m.Spend.Cost.USD()
 	for model := range m.Spend.Models {
 		m.ModelsUsed = append(m.ModelsUsed, model)
 	}
@@ -141,11 +115,7 @@ func (r *Report) manifestFile() manifestFile {
 		m.ModelsUsed = append(m.ModelsUsed, r.Run.Annotator.Name)
 	}
 	if v := r.Run.Validator; v.Name != "" {
-		c := r.Coverage
-		m.Validation = &manifestCoverage{
-			Validator: v.Name, Version: v.Version, Figures: c.Figures, Judged: c.Judged, Types: c.Types, Verdicts: c.Verdicts,
-			Decisions: c.Decisions, Unvalidated: len(r.Unvalidated),
-		}
+		m.Validation = &manifestCoverage{Validator: v.Name, Version: v.Version, Coverage: r.Coverage, Unvalidated: len(r.Unvalidated)}
 	}
 	for _, s := range mashal.States {
 		m.Results.Verses[s] = r.Totals.Verses[s]
@@ -168,31 +138,31 @@ func (r *Report) manifestFile() manifestFile {
 // manifestSpend adds up what models used and cost.
 func (r *Report) manifestSpend() manifestSpend {
 	m := manifestSpend{
-		manifestTokens: tokensOf(r.Total("")), Purposes: map[ledger.Purpose]manifestTokens{}, Models: map[string]manifestTokens{},
+		Spend: r.Total(""), Purposes: map[mashal.Purpose]mashal.Spend{}, Models: map[string]mashal.Spend{},
 		Chapters: []manifestChapterSpend{},
 	}
 	if done := r.Totals.Verses[mashal.Done]; done > 0 {
-		m.PerVerse = m.Cost / float64(done)
+		m.PerVerse = m.Cost.USD() / float64(done)
 	}
 	if r.Totals.Figures > 0 {
-		m.PerFigure = m.Cost / float64(r.Totals.Figures)
+		m.PerFigure = m.Cost.USD() / float64(r.Totals.Figures)
 	}
 	for i := 0; i < len(r.Spent); {
-		ch, sum := r.Spent[i].Chapter, ledger.Spend{}
+		ch, sum := r.Spent[i].Chapter, mashal.Spend{}
 		for ; i < len(r.Spent) && r.Spent[i].Chapter == ch; i++ {
 			sum.Add(r.Spent[i].Spend)
 		}
-		m.Chapters = append(m.Chapters, manifestChapterSpend{ch.Book.Name(), ch.Number, tokensOf(sum)})
+		m.Chapters = append(m.Chapters, manifestChapterSpend{ch.Book.Name(), ch.Number, sum})
 	}
-	byModel := map[string]ledger.Spend{}
+	byModel := map[string]mashal.Spend{}
 	for _, s := range r.Spent {
-		m.Purposes[s.Purpose] = tokensOf(r.Total(s.Purpose))
+		m.Purposes[s.Purpose] = r.Total(s.Purpose)
 		sum := byModel[s.Model]
 		sum.Add(s.Spend)
 		byModel[s.Model] = sum
 	}
 	for model, sum := range byModel {
-		m.Models[model] = tokensOf(sum)
+		m.Models[model] = sum
 	}
 	return m
 }

@@ -15,14 +15,14 @@ import (
 
 // A Report says what a run did. All of it is counted from the ledger's rows.
 type Report struct {
-	Run         ledger.RunRecord
-	Totals      ledger.RunTotals
-	Attempts    []ledger.Attempt
-	Failures    []ledger.FailedVerse
-	Unvalidated []ledger.FailedVerse   // verses whose figures were to be validated and are not
-	Coverage    ledger.Coverage        // of the validation
-	Spent       []ledger.ChapterSpend  // on models; empty for rules
-	Requests    []ledger.RequestRecord // to models
+	Run         mashal.Run
+	Totals      mashal.RunTotals
+	Attempts    []mashal.Attempt
+	Failures    []mashal.FailedVerse
+	Unvalidated []mashal.FailedVerse  // verses whose figures were to be validated and are not
+	Coverage    mashal.Coverage       // of the validation
+	Spent       []mashal.ChapterSpend // on models; empty for rules
+	Damaged     []mashal.FailedVerse  // verses that answers lacked or held damaged
 
 	Times
 
@@ -41,7 +41,7 @@ type Times struct {
 }
 
 // New returns the report of a run that has ended, with the totals given.
-func New(ctx context.Context, l *ledger.Ledger, run string, totals ledger.RunTotals) (*Report, error) {
+func New(ctx context.Context, l *ledger.Ledger, run string, totals mashal.RunTotals) (*Report, error) {
 	r := &Report{Totals: totals}
 	var err error
 	if r.Run, err = l.Run(ctx, run); err != nil {
@@ -62,7 +62,7 @@ func New(ctx context.Context, l *ledger.Ledger, run string, totals ledger.RunTot
 	if r.Spent, err = l.Spent(ctx, run); err != nil {
 		return nil, err
 	}
-	if r.Requests, err = l.RunRequests(ctx, run); err != nil {
+	if r.Damaged, err = l.DamagedVerses(ctx, run); err != nil {
 		return nil, err
 	}
 	r.Times = timesOf(r.Run, r.Attempts)
@@ -70,8 +70,8 @@ func New(ctx context.Context, l *ledger.Ledger, run string, totals ledger.RunTot
 }
 
 // Total returns what was spent for one purpose, or for all if purpose is "".
-func (r *Report) Total(purpose ledger.Purpose) ledger.Spend {
-	t := ledger.Spend{Usage: mashal.Tokens{Reported: true}}
+func (r *Report) Total(purpose mashal.Purpose) mashal.Spend {
+	t := mashal.Spend{Tokens: mashal.Tokens{Reported: true}}
 	for _, s := range r.Spent {
 		if purpose == "" || s.Purpose == purpose {
 			t.Add(s.Spend)
@@ -82,7 +82,7 @@ func (r *Report) Total(purpose ledger.Purpose) ledger.Spend {
 
 // timesOf measures a run that has ended. The efficiency cannot exceed 1: each
 // worker's periods lie within the run and do not overlap.
-func timesOf(run ledger.RunRecord, attempts []ledger.Attempt) Times {
+func timesOf(run mashal.Run, attempts []mashal.Attempt) Times {
 	t := Times{Wall: run.Ended.Sub(run.Started)}
 	for i := range attempts {
 		a := &attempts[i]
@@ -105,7 +105,7 @@ func ratio(a, b time.Duration) float64 {
 }
 
 // workedOn returns how long workers worked on an attempt.
-func workedOn(a *ledger.Attempt) time.Duration {
+func workedOn(a *mashal.Attempt) time.Duration {
 	var sum time.Duration
 	for _, p := range a.Worked() {
 		sum += p.Ended.Sub(p.Started)
@@ -115,7 +115,7 @@ func workedOn(a *ledger.Attempt) time.Duration {
 
 // chainsOf returns attempts as chains of jobs: a passage is annotated, then
 // validated. A wait that left the worker free divides an attempt into two jobs.
-func chainsOf(attempts []ledger.Attempt) [][]schedule.Job {
+func chainsOf(attempts []mashal.Attempt) [][]schedule.Job {
 	var chains [][]schedule.Job
 	chainOf := map[int64]int{} // by attempt
 	for i := range attempts {
@@ -134,7 +134,7 @@ func chainsOf(attempts []ledger.Attempt) [][]schedule.Job {
 // jobsOf returns an attempt as jobs, each of which keeps a worker busy. The
 // delay of a job is what the wait had to last; that no worker was free then is
 // part of what LongestFirst computes.
-func jobsOf(a *ledger.Attempt) []schedule.Job {
+func jobsOf(a *mashal.Attempt) []schedule.Job {
 	job := schedule.Job{}
 	since := a.Started
 	var jobs []schedule.Job

@@ -7,14 +7,13 @@ import (
 	"time"
 
 	"mashal"
-	"mashal/ledger"
 )
 
 // Summary returns the report in a few lines for people.
 func (r *Report) Summary() string {
 	var b strings.Builder
 	done, failed := r.Totals.Verses[mashal.Done], r.Totals.Verses[mashal.Failed]
-	fmt.Fprintf(&b, "run %s %s: %s, %s in %s", r.Run.ID, r.Run.Outcome,
+	fmt.Fprintf(&b, "run %s %s: %s, %s in %s", r.Run.ID, r.Run.State,
 		Count(done, "verse"), Count(r.Totals.Figures, "figure"), shortDuration(r.Wall))
 	if failed > 0 {
 		fmt.Fprintf(&b, "; %s failed", Count(failed, "verse"))
@@ -41,7 +40,7 @@ func (r *Report) Summary() string {
 		c := r.Coverage
 		fmt.Fprintf(&b, "\n  validated by %s: %d of %s (%s)", r.Run.Validator.Name, c.Judged, Count(c.Figures, "figure"), decisions(c))
 	}
-	if spent := r.Total(""); spent.Requests > 0 {
+	if spent := r.Total(""); spent.Calls > 0 {
 		r.writeSpend(&b, spent)
 	}
 	if len(r.Attempts) > 0 {
@@ -66,9 +65,9 @@ func (r *Report) writeTimes(b *strings.Builder) {
 }
 
 // writeSpend adds the tokens and the cost.
-func (r *Report) writeSpend(b *strings.Builder, s ledger.Spend) {
-	u := s.Usage
-	fmt.Fprintf(b, "\n  %s", Count(s.Requests, "request"))
+func (r *Report) writeSpend(b *strings.Builder, s mashal.Spend) {
+	u := s.Tokens
+	fmt.Fprintf(b, "\n  %s", Count(s.Calls, "request"))
 	if s.Failed > 0 {
 		fmt.Fprintf(b, " (%d failed)", s.Failed)
 	}
@@ -86,9 +85,9 @@ func (r *Report) writeSpend(b *strings.Builder, s ledger.Spend) {
 }
 
 // costText returns what was spent, and how many requests have no known price.
-func costText(s ledger.Spend) string {
+func costText(s mashal.Spend) string {
 	switch {
-	case s.Unpriced == s.Requests:
+	case s.Unpriced == s.Calls:
 		return "unknown (no price is listed for the model; --prices FILE gives one)"
 	case s.Unpriced > 0:
 		return fmt.Sprintf("%s and %s of unknown cost", s.Cost, Count(s.Unpriced, "request"))
@@ -98,7 +97,7 @@ func costText(s ledger.Spend) string {
 
 // decisions counts verdicts: "types: 31 valid, 2 invalid, 1 reclassified, 3 types
 // not validated".
-func decisions(c ledger.Coverage) string {
+func decisions(c mashal.Coverage) string {
 	var parts []string
 	for _, d := range []mashal.Decision{mashal.Valid, mashal.Invalid, mashal.Reclassified} {
 		if n := c.Decisions[d]; n > 0 {

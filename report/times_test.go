@@ -14,55 +14,54 @@ import (
 	"time"
 
 	"mashal"
-	"mashal/ledger"
 )
 
 var began = time.Date(2026, 11, 30, 8, 0, 0, 0, time.UTC)
 
 func second(s float64) time.Time { return began.Add(time.Duration(s * float64(time.Second))) }
 
-func runOf(workers int, wall float64) ledger.RunRecord {
-	return ledger.RunRecord{ID: "r", Workers: workers, Started: began, Ended: second(wall), Annotator: mashal.Annotator{Name: "model"}, Selection: "Joel"}
+func runOf(workers int, wall float64) mashal.Run {
+	return mashal.Run{ID: "r", Workers: workers, Started: began, Ended: second(wall), Annotator: mashal.Annotator{Name: "model"}, Selection: "Joel"}
 }
 
-func attempt(id int64, worker int, from, until float64, waits ...ledger.Wait) ledger.Attempt {
-	return ledger.Attempt{
-		ID: id, Worker: worker, Chapter: mashal.Chapter{Book: 1, Number: int(id)}, Purpose: ledger.Detection, Outcome: mashal.Done,
+func attempt(id int64, worker int, from, until float64, waits ...mashal.Wait) mashal.Attempt {
+	return mashal.Attempt{
+		ID: id, Worker: worker, Chapter: mashal.Chapter{Book: 1, Number: int(id)}, Purpose: mashal.Detection, Outcome: mashal.Done,
 		Started: second(from), Ended: second(until), Waits: waits,
 	}
 }
 
 // free is a wait in which the worker is free, after which worker goes on.
-func free(from, until float64, worker int) ledger.Wait {
-	return ledger.Wait{Started: second(from), Due: second(until), Ended: second(until), Worker: worker}
+func free(from, until float64, worker int) mashal.Wait {
+	return mashal.Wait{Started: second(from), Due: second(until), Ended: second(until), Worker: worker}
 }
 
-func held(from, until float64, worker int) ledger.Wait {
-	return ledger.Wait{Started: second(from), Due: second(until), Ended: second(until), Worker: worker, Held: true}
+func held(from, until float64, worker int) mashal.Wait {
+	return mashal.Wait{Started: second(from), Due: second(until), Ended: second(until), Worker: worker, Held: true}
 }
 
 func TestTimes(t *testing.T) {
 	for _, test := range []struct {
 		name       string
-		run        ledger.RunRecord
-		attempts   []ledger.Attempt
+		run        mashal.Run
+		attempts   []mashal.Attempt
 		efficiency float64
 		waited     float64 // seconds
 		bound      float64 // seconds
 	}{
-		{"works all the time", runOf(1, 10), []ledger.Attempt{attempt(1, 1, 0, 10)}, 1, 0, 10},
-		{"waits half the time, free for other work", runOf(1, 10), []ledger.Attempt{attempt(1, 1, 0, 10, free(2, 7, 1))}, .5, 5, 10},
-		{"waits half the time, with the request", runOf(1, 10), []ledger.Attempt{attempt(1, 1, 0, 10, held(2, 7, 1))}, .5, 5, 10},
-		{"six chapters wait at once", runOf(1, 12), []ledger.Attempt{
+		{"works all the time", runOf(1, 10), []mashal.Attempt{attempt(1, 1, 0, 10)}, 1, 0, 10},
+		{"waits half the time, free for other work", runOf(1, 10), []mashal.Attempt{attempt(1, 1, 0, 10, free(2, 7, 1))}, .5, 5, 10},
+		{"waits half the time, with the request", runOf(1, 10), []mashal.Attempt{attempt(1, 1, 0, 10, held(2, 7, 1))}, .5, 5, 10},
+		{"six chapters wait at once", runOf(1, 12), []mashal.Attempt{
 			attempt(1, 1, 0, 12, free(1, 11, 1)), attempt(2, 1, 1, 11, free(2, 10, 1)), attempt(3, 1, 2, 10, free(3, 9, 1)),
 			attempt(4, 1, 3, 9, free(4, 8, 1)), attempt(5, 1, 4, 8, free(5, 7, 1)), attempt(6, 1, 5, 7),
 		}, 1, 30, 12},
-		{"another worker goes on", runOf(2, 10), []ledger.Attempt{attempt(1, 1, 0, 10, free(2, 5, 2)), attempt(2, 1, 2, 10)}, .75, 3, 10},
-		{"a wait without an end", runOf(1, 10), []ledger.Attempt{attempt(1, 1, 0, 10, ledger.Wait{Started: second(4), Due: second(90), Worker: 1})}, .4, 6, 4},
-		{"interrupted while it waits", runOf(1, 10), []ledger.Attempt{attempt(1, 1, 0, 10, ledger.Wait{Started: second(4), Due: second(90), Ended: second(9), Worker: 1})}, .5, 5, 10},
+		{"another worker goes on", runOf(2, 10), []mashal.Attempt{attempt(1, 1, 0, 10, free(2, 5, 2)), attempt(2, 1, 2, 10)}, .75, 3, 10},
+		{"a wait without an end", runOf(1, 10), []mashal.Attempt{attempt(1, 1, 0, 10, mashal.Wait{Started: second(4), Due: second(90), Worker: 1})}, .4, 6, 4},
+		{"interrupted while it waits", runOf(1, 10), []mashal.Attempt{attempt(1, 1, 0, 10, mashal.Wait{Started: second(4), Due: second(90), Ended: second(9), Worker: 1})}, .5, 5, 10},
 		{"nothing was done", runOf(3, 10), nil, 0, 0, 0},
-		{"no time passed", runOf(1, 0), []ledger.Attempt{attempt(1, 1, 0, 0)}, 0, 0, 0},
-		{"every attempt has zero length", runOf(1, 10), []ledger.Attempt{attempt(1, 1, 3, 3), attempt(2, 1, 4, 4)}, 0, 0, 0},
+		{"no time passed", runOf(1, 0), []mashal.Attempt{attempt(1, 1, 0, 0)}, 0, 0, 0},
+		{"every attempt has zero length", runOf(1, 10), []mashal.Attempt{attempt(1, 1, 3, 3), attempt(2, 1, 4, 4)}, 0, 0, 0},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			got := timesOf(test.run, test.attempts)
@@ -115,7 +114,7 @@ func TestTimesOfAnySchedule(t *testing.T) {
 			r.Attempts[n].Ended = second(now[w])
 		}
 		for n := range waiting { // a process that died: open until the run's end
-			r.Attempts[n].Waits = append(r.Attempts[n].Waits, ledger.Wait{Started: second(waiting[n]), Due: second(2000), Worker: 1})
+			r.Attempts[n].Waits = append(r.Attempts[n].Waits, mashal.Wait{Started: second(waiting[n]), Due: second(2000), Worker: 1})
 			r.Attempts[n].Ended = r.Run.Ended
 		}
 		r.Times = timesOf(r.Run, r.Attempts)

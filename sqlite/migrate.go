@@ -115,6 +115,18 @@ func (db *DB) Migrate(ctx context.Context, migrations fs.FS) error {
 	return nil
 }
 
+// Version returns the number of migrations that the file has, and changes
+// nothing. It returns an error of kind Newer if the file has more migrations
+// than the list, and of kind Foreign if it has others.
+func (db *DB) Version(ctx context.Context, migrations fs.FS) (int, error) {
+	list, err := Migrations(migrations)
+	if err != nil {
+		return 0, err
+	}
+	n, err := db.applied(ctx, db.read, list)
+	return n, explain("read", db.path, err)
+}
+
 // apply runs one migration and records it.
 func apply(ctx context.Context, tx *sql.Tx, m Migration) error {
 	if m.Version == 1 {

@@ -11,7 +11,6 @@ import (
 	"github.com/vbauerster/mpb/v8/decor"
 
 	"mashal"
-	"mashal/ledger"
 	"mashal/pipeline"
 	"mashal/report"
 )
@@ -68,7 +67,7 @@ func (b *bars) Observe(e pipeline.Event) {
 			fmt.Fprintln(b.progress, e)
 		}
 		b.draw(e.Worker, func(w *workerLine) { w.busy, w.done = false, w.done+1 })
-		if e.Purpose == ledger.Detection {
+		if e.Purpose == mashal.Detection {
 			b.total.IncrBy(e.Ended)
 		}
 	case pipeline.Finished:
@@ -131,7 +130,7 @@ func (b *bars) describe(w *workerLine) string {
 // taskText returns a task in words.
 func taskText(a pipeline.Assignment) string {
 	line := fmt.Sprintf("%s (%s)", a.Reference(), count(len(a.Verses), "verse"))
-	if a.Purpose == ledger.Validation {
+	if a.Purpose == mashal.Validation {
 		return "validating " + line
 	}
 	return line

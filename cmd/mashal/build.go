@@ -18,30 +18,30 @@ func newBuild(p *program) *cobra.Command {
 	var quiet bool
 	cmd := &cobra.Command{
 		Use:   "build",
-		Short: "Make the concordance anew from the ledger",
-		Long: `Make the concordance anew from the ledger: a new file beside the old one, which it
-replaces once it is whole. Of several readings of a chapter one is current: a
-person's before a model's, a model's before the rules', a later before an
-earlier one. --current RUN makes the readings of that run current instead, until
-build is told another.`,
+		Short: "Rebuild the concordance from the ledger",
+		Long: `Rebuild the concordance from the ledger as a new file, which replaces the old one
+when it is complete. One of several readings of a chapter is current: a person's
+before a model's, a model's before the rules', a later one before an earlier one.
+--current RUN makes the readings of that run current instead, until the next build
+with --current.`,
 		Example: `  mashal build
   mashal build --current $(ls mashal-data/runs | tail -n 1)`,
 		Args: noArguments,
 		RunE: func(cmd *cobra.Command, _ []string) error { return p.build(cmd.Context(), current, quiet) },
 	}
 	flags := cmd.Flags()
-	flags.StringVar(&current, "current", "", "the `run` whose readings are to be current")
-	flags.BoolVarP(&quiet, "quiet", "q", false, "print nothing but errors")
+	flags.StringVar(&current, "current", "", "make the readings of this `run` current")
+	flags.BoolVarP(&quiet, "quiet", "q", false, "print errors only")
 	registerCompletion(cmd, "current", p.completeRuns)
 	return cmd
 }
 
 func (p *program) build(ctx context.Context, current string, quiet bool) (err error) {
-	book, err := p.openLedger(ctx)
+	l, err := p.openLedger(ctx)
 	if err != nil {
 		return err
 	}
-	defer func() { err = errors.Join(err, book.Close()) }()
+	defer func() { err = errors.Join(err, l.Close()) }()
 	folder := report.Folder(p.dir)
 	release, err := folder.Lock(append(slices.Clone(p.name), "build", "--dir", p.dir))
 	if err != nil {
@@ -49,7 +49,7 @@ func (p *program) build(ctx context.Context, current string, quiet bool) (err er
 	}
 	defer func() { err = errors.Join(err, release()) }()
 	if current != "" {
-		if err := p.mustBeRun(ctx, book, current, "--current"); err != nil {
+		if err := p.mustBeRun(ctx, l, current, "--current"); err != nil {
 			return err
 		}
 	}
@@ -57,7 +57,7 @@ func (p *program) build(ctx context.Context, current string, quiet bool) (err er
 	if err != nil {
 		return err
 	}
-	readings, err := concordance.Build(ctx, folder.Concordance(), book, text,
+	readings, err := concordance.Build(ctx, folder.Concordance(), l, text,
 		concordance.BuildOptions{Text: text.Version(), Program: thisBuild().Version, Current: current})
 	if err != nil || quiet {
 		return err

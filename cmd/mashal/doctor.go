@@ -8,6 +8,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"strings"
 
 	"github.com/spf13/cobra"
 
@@ -20,7 +21,7 @@ import (
 	"mashal/sqlite"
 )
 
-// A finding is what the doctor says of one thing.
+// finding is the result of one check.
 type finding struct {
 	Thing  string `json:"thing"`
 	Health health `json:"health"`
@@ -28,7 +29,7 @@ type finding struct {
 	Advice string `json:"advice,omitempty"`
 }
 
-// A health says whether something has to be done about a finding.
+// health states whether something has to be done about a finding.
 type health string
 
 const (
@@ -41,10 +42,11 @@ func newDoctor(p *program) *cobra.Command {
 	var asJSON bool
 	cmd := &cobra.Command{
 		Use:   "doctor",
-		Short: "Look whether everything is well",
-		Long: `Look whether everything is well: versions, the data folder and who writes to it,
-the integrity of both databases, the size of their write-ahead logs, free disk,
-and which keys are set (never their values). Nothing is changed.`,
+		Short: "Check the data folder and the environment",
+		Long: `Check versions, the data folder and the process that writes to it, the integrity
+of both databases, the size of their write-ahead logs, what a migration of an older
+ledger would do, free disk space, and which API keys are set (never their values).
+It changes nothing.`,
 		Example: `  mashal doctor
   mashal doctor --json | jq '.[] | select(.health != "ok")'`,
 		Args: noArguments,
@@ -96,7 +98,7 @@ func (p *program) examine(ctx context.Context) []finding {
 		examineHolder(folder),
 	}
 	findings = append(findings, p.examineLedger(ctx))
-	findings = append(findings, examineDatabase(ctx, "concordance", folder.Concordance(), concordance.OpenReadOnly))
+	findings = append(findings, examineConcordance(ctx, folder.Concordance()))
 	findings = append(findings, examineDisk(p.dir))
 	return append(findings, p.examineKeys())
 }
@@ -117,14 +119,14 @@ func examineRules() finding {
 	return finding{"rules", well, "version " + set.Annotator("").Identity().Version, ""}
 }
 
-// examineFolder tries whether the folder can be written with a file that is
-// removed again: permissions alone do not tell (a read-only disk, a full one).
+// examineFolder checks whether the folder can be written. It creates a temporary
+// file, because permissions do not show that a disk is full or read-only.
 func examineFolder(folder report.Folder) finding {
 	const thing = "data folder"
 	dir := string(folder)
 	switch info, err := os.Stat(dir); {
 	case errors.Is(err, fs.ErrNotExist):
-		return finding{thing, unusual, dir + " is not there yet", "The first mashal annotate makes it."}
+		return finding{thing, unusual, dir + " does not exist yet", "The first mashal annotate creates it."}
 	case err != nil:
 		return bad(thing, err)
 	case !info.IsDir():
@@ -149,53 +151,73 @@ func examineHolder(folder report.Folder) finding {
 	case held:
 		return finding{"writer", unusual, "the folder is being written by " + holder.String(), ""}
 	}
-	return finding{"writer", well, "nobody is writing to the folder", ""}
+	return finding{"writer", well, "no process is writing to the folder", ""}
 }
 
+// examineLedger opens the ledger as the commands that read it do, so that it
+// finds what they would refuse. It does not migrate an older ledger.
 func (p *program) examineLedger(ctx context.Context) finding {
 	const thing = "ledger"
-	if p.ledger == "" {
-		return examineDatabase(ctx, thing, report.Folder(p.dir).Ledger(), ledger.OpenReadOnly)
+	where := p.ledger
+	if where == "" {
+		where = report.Folder(p.dir).Ledger()
+		if _, err := os.Stat(where); errors.Is(err, fs.ErrNotExist) {
+			return finding{thing, unusual, where + " does not exist yet", ""}
+		}
 	}
-	book, err := ledger.OpenReadOnly(ctx, p.ledger)
+	l, err := ledger.OpenReadOnly(ctx, where)
 	if errors.Is(err, ledger.ErrNone) {
-		return finding{thing, unusual, p.ledger + " answers, and has no ledger yet", ""}
-	}
-	if err == nil {
-		err = errors.Join(book.Check(ctx), book.Close())
+		return finding{thing, unusual, where + " has no ledger yet", ""}
 	}
 	if err != nil {
 		return bad(thing, err)
 	}
-	return finding{thing, well, p.ledger + " answers", ""}
+	wal := l.WAL()
+	missing := l.Missing()
+	version, current := l.Version()
+	if err := errors.Join(l.Check(ctx), l.Close()); err != nil {
+		return bad(thing, err)
+	}
+	f := finding{thing, well, where + " answers", ""}
+	if p.ledger == "" {
+		f.Says = intact(where, wal)
+	}
+	if len(missing) > 0 {
+		var steps []string
+		for _, m := range missing {
+			steps = append(steps, m.Name+" "+m.Summary)
+		}
+		f.Health = unusual
+		f.Says += fmt.Sprintf("; its schema has version %d of %d", version, current)
+		f.Advice = "It is read as it is. The next mashal annotate migrates it and keeps all data: " + strings.Join(steps, "; ") + "."
+	}
+	return f
 }
 
-// A database is a ledger or a concordance, opened for reading.
-type database interface {
-	Check(ctx context.Context) error
-	WAL() sqlite.WAL
-	Close() error
-}
-
-// examineDatabase opens a file as the commands that read it do, so that what
-// they would refuse is found here too.
-func examineDatabase[D database](ctx context.Context, thing, path string, open func(context.Context, string) (D, error)) finding {
+// examineConcordance opens the concordance as the commands that read it do.
+func examineConcordance(ctx context.Context, path string) finding {
+	const thing = "concordance"
 	if _, err := os.Stat(path); errors.Is(err, fs.ErrNotExist) {
-		return finding{thing, unusual, path + " is not there yet", ""}
+		return finding{thing, unusual, path + " does not exist yet", ""}
 	}
-	db, err := open(ctx, path)
+	c, err := concordance.OpenReadOnly(ctx, path)
 	if err != nil {
 		return bad(thing, err)
 	}
-	wal := db.WAL()
-	if err := errors.Join(db.Check(ctx), db.Close()); err != nil {
+	wal := c.WAL()
+	if err := errors.Join(c.Check(ctx), c.Close()); err != nil {
 		return bad(thing, err)
 	}
-	return finding{thing, well, fmt.Sprintf("%s is whole; %s, write-ahead log %s", path, fileSize(path), bytesOf(wal.Bytes)), ""}
+	return finding{thing, well, intact(path, wal), ""}
+}
+
+// intact describes a database without faults.
+func intact(path string, wal sqlite.WAL) string {
+	return fmt.Sprintf("%s is intact; %s, write-ahead log %s", path, fileSize(path), bytesOf(wal.Bytes))
 }
 
 func examineDisk(dir string) finding {
-	for { // the folder, or what it will be made in
+	for { // the folder, or the existing folder above it
 		_, err := os.Stat(dir)
 		if err == nil || filepath.Dir(dir) == dir {
 			break
@@ -213,7 +235,7 @@ func examineDisk(dir string) finding {
 	return f
 }
 
-// keys are the environment variables that hold the keys of vendors of models.
+// keys are the environment variables with the API keys of vendors.
 var keys = []string{"ANTHROPIC_API_KEY", "GEMINI_API_KEY", "GOOGLE_API_KEY", "OPENAI_API_KEY"}
 
 func (p *program) examineKeys() finding {

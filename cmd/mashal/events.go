@@ -6,7 +6,6 @@ import (
 	"sync"
 
 	"mashal"
-	"mashal/ledger"
 	"mashal/pipeline"
 )
 
@@ -124,17 +123,17 @@ func (e *events) Observe(event pipeline.Event) {
 		r := v.Report
 		spent := r.Total("")
 		e.write(finishedEvent{
-			"finished", r.Run.ID, string(r.Run.Outcome), r.Totals.Verses, r.Run.AlreadyDone,
+			"finished", r.Run.ID, string(r.Run.State), r.Totals.Verses, r.Run.AlreadyDone,
 			r.Totals.Figures, r.Totals.Types, r.Wall.Seconds(), r.Efficiency, r.BoundRatio, r.Waited.Seconds(),
-			r.Coverage.Judged, len(r.Unvalidated), spent.Requests,
-			spent.Usage.Input, spent.Usage.CachedInput, spent.Usage.Output, spent.Usage.Reasoning, spent.Cost.USD(),
+			r.Coverage.Judged, len(r.Unvalidated), spent.Calls,
+			spent.Input, spent.CachedInput, spent.Output, spent.Reasoning, spent.Cost.USD(),
 		})
 	}
 }
 
 // eventName returns the first part of the name of a task's events.
-func eventName(p ledger.Purpose) string {
-	if p == ledger.Validation {
+func eventName(p mashal.Purpose) string {
+	if p == mashal.Validation {
 		return "validation"
 	}
 	return "chapter"

@@ -24,6 +24,7 @@ import (
 type explorer struct {
 	*program
 	listen    string
+	url       string // the public address; "" if it is unknown
 	public    bool
 	noBrowser bool
 }
@@ -46,12 +47,14 @@ Only this machine is answered, unless --public says that whoever can reach the
 address may read everything in the concordance. Ctrl-C ends it.`,
 		Example: `  mashal explore
   mashal explore --dir mashal-data --listen 127.0.0.1:0 --no-browser
-  mashal explore --listen 0.0.0.0:8090 --public`,
+  mashal explore --listen 0.0.0.0:8090 --public
+  mashal explore --no-browser --url https://mashal.example`,
 		Args: noArguments,
 		RunE: func(cmd *cobra.Command, _ []string) error { return x.run(cmd.Context()) },
 	}
 	flags := cmd.Flags()
 	flags.StringVar(&x.listen, "listen", "127.0.0.1:8090", "the `address` to serve on; port 0 takes a free one")
+	flags.StringVar(&x.url, "url", "", "the public `address` of the explorer, such as https://mashal.example of a proxy:\ncitations and the description of the API name it, and requests for its host\nare answered")
 	flags.BoolVar(&x.public, "public", false, "serve on an address that other machines can reach: everyone can read,\nnobody is asked who they are")
 	flags.BoolVar(&x.noBrowser, "no-browser", false, "only print the address")
 	return cmd
@@ -71,7 +74,7 @@ func (x *explorer) run(ctx context.Context) (err error) {
 	defer func() { err = errors.Join(err, record.Close()) }()
 	server, err := explore.New(ctx, web.Options{
 		Concordance: path, Program: thisBuild().String(), Record: record, Public: x.public, Exports: exports(),
-		Log: func(err error) { logger.Error(err.Error()) },
+		Log: logger, BaseURL: x.url,
 	})
 	if err != nil {
 		return err

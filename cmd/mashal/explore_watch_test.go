@@ -144,7 +144,7 @@ func TestExploreSeesAnotherLedger(t *testing.T) {
 	}()
 	path := report.Folder(dir).Ledger()
 	start := func() string { return beginRun(t, path) }
-	runs := func() []web.Run {
+	runs := func() []mashal.RunProgress {
 		list, all, err := record.Runs(context.Background(), 0, 10)
 		if err != nil || all != len(list) {
 			t.Fatalf("%d of %d runs, %v", len(list), all, err)
@@ -155,7 +155,7 @@ func TestExploreSeesAnotherLedger(t *testing.T) {
 		t.Errorf("no ledger, and the runs %v", list)
 	}
 	first := start()
-	if list := runs(); len(list) != 1 || list[0].ID != first || list[0].State != web.RunCut || list[0].Verses[mashal.NotRun] != 21 {
+	if list := runs(); len(list) != 1 || list[0].Run.ID != first || list[0].Run.State != mashal.RunCut || list[0].Verses[mashal.NotRun] != 21 {
 		t.Errorf("the first ledger has %+v", list)
 	}
 	for _, name := range []string{path, path + "-wal", path + "-shm"} {
@@ -167,7 +167,7 @@ func TestExploreSeesAnotherLedger(t *testing.T) {
 		t.Errorf("the ledger is gone, and the runs %v", list)
 	}
 	second := start()
-	if list := runs(); len(list) != 1 || list[0].ID != second {
+	if list := runs(); len(list) != 1 || list[0].Run.ID != second {
 		t.Errorf("the second ledger has %+v", list)
 	}
 }
@@ -249,11 +249,11 @@ func TestExploreReadsAServer(t *testing.T) {
 	id := beginRun(t, where)
 	for range 2 { // the second time, what is open is used
 		p, err := record.Progress(t.Context(), id)
-		if err != nil || p == nil || p.State != web.RunGoing || p.Verses[mashal.NotRun] != 21 {
+		if err != nil || p == nil || p.Run.State != mashal.RunGoing || p.Verses[mashal.NotRun] != 21 {
 			t.Errorf("%+v, %v", p, err)
 		}
 		a, err := record.Account(t.Context(), id)
-		if err != nil || a == nil || a.Command != "mashal annotate Obadiah" {
+		if err != nil || a == nil || report.ShellLine(a.Run.Command) != "mashal annotate Obadiah" {
 			t.Errorf("%+v, %v", a, err)
 		}
 	}
@@ -274,7 +274,7 @@ func TestRetryCommand(t *testing.T) {
 		{"go run ./cmd/mashal annotate all --annotator openai:m", "go run ./cmd/mashal annotate 'Joel 3:2' --annotator openai:m"},
 		{"mashal import folder --as openai:m", "mashal import folder --as openai:m"},
 	} {
-		got := report.ShellLine(retryCommand(&ledger.RunRecord{Command: strings.Fields(c.command)}, joel))
+		got := report.ShellLine(retryCommand(strings.Fields(c.command), joel))
 		if got != c.want {
 			t.Errorf("%s: %s, want %s", c.command, got, c.want)
 		}

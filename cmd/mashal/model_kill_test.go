@@ -79,9 +79,9 @@ func served(t *testing.T, path, dir string) (p purchase) {
 	t.Helper()
 	ended := map[string]bool{}
 	eachRun(t, dir, func(book *ledger.Ledger, run string) error {
-		requests, err := book.RunRequests(t.Context(), run)
+		requests, err := book.RunCalls(t.Context(), run)
 		for _, r := range requests {
-			ended[r.Response.RequestID] = true
+			ended[r.VendorID] = true
 		}
 		return err
 	})

@@ -40,7 +40,7 @@ func spentOn(t *testing.T, dir string) (cost mashal.Money) {
 	eachRun(t, dir, func(book *ledger.Ledger, run string) error {
 		spent, err := book.Spent(t.Context(), run)
 		for _, s := range spent {
-			cost += s.Cost
+			cost += s.Spend.Cost
 		}
 		return err
 	})

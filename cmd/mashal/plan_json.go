@@ -3,7 +3,6 @@ package main
 import (
 	"mashal"
 	"mashal/forecast"
-	"mashal/ledger"
 	"mashal/llm"
 )
 
@@ -87,8 +86,8 @@ func bookObject(b forecast.Book, name string) plannedBook {
 	return plannedBook{name, b.Chapters, b.Verses, b.ToValidate, spendObject(b.Spend()), spendObject(b.Detection), spendObject(b.Validation)}
 }
 
-func spendObject(s ledger.Spend) plannedSpend {
-	o := plannedSpend{Requests: s.Requests, Input: s.Usage.Input, Cached: s.Usage.CachedInput, Output: s.Usage.Output, Reasoning: s.Usage.Reasoning}
+func spendObject(s mashal.Spend) plannedSpend {
+	o := plannedSpend{Requests: s.Calls, Input: s.Tokens.Input, Cached: s.Tokens.CachedInput, Output: s.Tokens.Output, Reasoning: s.Tokens.Reasoning}
 	if s.Unpriced == 0 {
 		usd := s.Cost.USD()
 		o.Cost = &usd

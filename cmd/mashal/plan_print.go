@@ -9,7 +9,6 @@ import (
 
 	"mashal"
 	"mashal/forecast"
-	"mashal/ledger"
 	"mashal/llm"
 	"mashal/report"
 )
@@ -18,13 +17,13 @@ import (
 const spendHeader = "requests\ttokens in\tcached\ttokens out\tcost"
 
 // spendRow returns requests, tokens and cost as cells of a table.
-func spendRow(s ledger.Spend) string {
+func spendRow(s mashal.Spend) string {
 	cost := s.Cost.String()
 	if s.Unpriced > 0 {
 		cost = "unknown"
 	}
-	return fmt.Sprintf("%s\t%s\t%s\t%s\t%s", report.Grouped(int64(s.Requests)), report.Grouped(s.Usage.Input),
-		report.Grouped(s.Usage.CachedInput), report.Grouped(s.Usage.Output), cost)
+	return fmt.Sprintf("%s\t%s\t%s\t%s\t%s", report.Grouped(int64(s.Calls)), report.Grouped(s.Tokens.Input),
+		report.Grouped(s.Tokens.CachedInput), report.Grouped(s.Tokens.Output), cost)
 }
 
 // compare prints the plans of several models side by side.
@@ -148,15 +147,15 @@ func (c *planCommand) basisLines(p *forecast.Plan, prices *llm.Prices) string {
 		requests     int
 		pace         forecast.Pace
 	}{
-		{"detection", "verse", p.Total.Detection.Requests, b.Detection},
-		{"validation", "verse with figures", p.Total.Validation.Requests, b.Validation},
+		{"detection", "verse", p.Total.Detection.Calls, b.Detection},
+		{"validation", "verse with figures", p.Total.Validation.Calls, b.Validation},
 	} {
 		if part.requests > 0 {
 			line("%s: %s", part.purpose, paceText(part.pace, part.per))
 			reasoningKnown = reasoningKnown && part.pace.Measured > 0
 		}
 	}
-	if p.Total.Validation.Requests > 0 && p.Total.Verses > 0 {
+	if p.Total.Validation.Calls > 0 && p.Total.Verses > 0 {
 		line("%.0f %% of the verses have figures (%s); a validator is shown %.0f tokens for each of these (%s)",
 			100*b.FigurativeShare, source(b.FigurativeMeasured), b.FigureTokens, source(b.FigureTokensMeasured))
 	}

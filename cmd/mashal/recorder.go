@@ -43,7 +43,7 @@ type backoff func(time.Duration) time.Duration
 // the ledger, and its worker is free while it waits.
 func (b backoff) session(ctx context.Context, t *pipeline.Task) annotate.Session {
 	return annotate.Session{
-		Recorder: requestRecorder{t.Requests},
+		Recorder: requestRecorder{t.Recorder},
 		Wait: func(ctx context.Context, d time.Duration) error {
 			if b != nil {
 				d = b(d)
@@ -55,7 +55,7 @@ func (b backoff) session(ctx context.Context, t *pipeline.Task) annotate.Session
 }
 
 // A requestRecorder records the requests of a task in the ledger.
-type requestRecorder struct{ requests *ledger.Requests }
+type requestRecorder struct{ requests *ledger.Recorder }
 
 // Find returns an answer that the ledger has to the same request.
 func (r requestRecorder) Find(ctx context.Context, c annotate.Call) (*annotate.Answer, error) {
@@ -69,7 +69,7 @@ func (r requestRecorder) Find(ctx context.Context, c annotate.Call) (*annotate.A
 // Begin records a request that is about to be made.
 func (r requestRecorder) Begin(ctx context.Context, c annotate.Call) (annotate.Recording, error) {
 	asking, err := r.requests.Begin(ctx, ledger.Request{
-		Key: c.Key, Purpose: ledger.Purpose(c.Purpose), Verses: c.Verses, Model: c.Model,
+		Key: c.Key, Purpose: mashal.Purpose(c.Purpose), Verses: c.Verses, Model: c.Model,
 		System: c.Request.System, Shared: c.Request.Shared, Prompt: c.Request.Prompt, Settings: settingsOf(&c.Request),
 	})
 	if err != nil {
@@ -97,16 +97,16 @@ func settingsOf(r *llm.Request) map[string]string {
 }
 
 // An answerRecorder records the answer to one request while it arrives.
-type answerRecorder struct{ *ledger.Asking }
+type answerRecorder struct{ *ledger.Recording }
 
 // End records how the request ended. Verses that a failed request did not reach
 // are not damage.
 func (r answerRecorder) End(ctx context.Context, resp llm.Response, report *salvage.Report, failure error) error {
-	var damage []ledger.Damage
+	var damage []mashal.Damage
 	for _, o := range report.Verses {
 		if o.State != salvage.Recovered && (failure == nil || o.State != salvage.Missing) {
-			damage = append(damage, ledger.Damage{Verse: o.Verse, State: o.State.String(), Reason: o.Reason})
+			damage = append(damage, mashal.Damage{Verse: o.Verse, State: o.State.String(), Reason: o.Reason})
 		}
 	}
-	return r.Asking.End(ctx, resp, damage, failure)
+	return r.Recording.End(ctx, resp, damage, failure)
 }

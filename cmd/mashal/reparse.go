@@ -15,6 +15,7 @@ import (
 	"mashal/ledger"
 	"mashal/pipeline"
 	"mashal/report"
+	"mashal/tzafun"
 )
 
 // A reparseCommand holds the flags of `mashal reparse`.
@@ -80,7 +81,7 @@ func (r *reparseCommand) run(ctx context.Context, args []string) error {
 
 // changes parses the answers of a run again and returns the results that differ
 // from those in the ledger.
-func (r *reparseCommand) changes(ctx context.Context, text *corpus.Corpus, args []string) (changes *pipeline.Replay, of ledger.RunRecord, err error) {
+func (r *reparseCommand) changes(ctx context.Context, text *corpus.Corpus, args []string) (changes *pipeline.Replay, of mashal.Run, err error) {
 	store, err := r.openLedger(ctx)
 	if err != nil {
 		return nil, of, err
@@ -120,8 +121,8 @@ func (r *reparseCommand) changes(ctx context.Context, text *corpus.Corpus, args 
 
 // runWithAnswers returns the run in args, or the latest one that made requests to
 // a model, with its requests.
-func (r *reparseCommand) runWithAnswers(ctx context.Context, store *ledger.Ledger, args []string) (of ledger.RunRecord, requests []ledger.RequestRecord, err error) {
-	var runs []ledger.RunRecord
+func (r *reparseCommand) runWithAnswers(ctx context.Context, store *ledger.Ledger, args []string) (of mashal.Run, requests []mashal.Call, err error) {
+	var runs []mashal.Run
 	if len(args) > 0 {
 		if err := r.mustBeRun(ctx, store, args[0], "mashal reparse"); err != nil {
 			return of, nil, err
@@ -134,11 +135,11 @@ func (r *reparseCommand) runWithAnswers(ctx context.Context, store *ledger.Ledge
 		return of, nil, err
 	}
 	for _, of := range slices.Backward(runs) {
-		requests, err := store.RunRequests(ctx, of.ID)
+		requests, err := store.RunCalls(ctx, of.ID)
 		if err != nil {
 			return of, nil, err
 		}
-		if slices.ContainsFunc(requests, func(q ledger.RequestRecord) bool { return q.Purpose == ledger.Detection }) {
+		if slices.ContainsFunc(requests, func(q mashal.Call) bool { return q.Purpose == mashal.Detection }) {
 			return of, requests, nil
 		}
 	}
@@ -153,7 +154,7 @@ func (r *reparseCommand) runWithAnswers(ctx context.Context, store *ledger.Ledge
 }
 
 // readingsOf returns the readings for which requests were made, ascending.
-func readingsOf(requests []ledger.RequestRecord) []int64 {
+func readingsOf(requests []mashal.Call) []int64 {
 	var ids []int64
 	for i := range requests {
 		ids = append(ids, requests[i].Reading)
@@ -165,21 +166,21 @@ func readingsOf(requests []ledger.RequestRecord) []int64 {
 // rereadReading parses all answers for a reading again and returns a result for
 // each verse of was, its current state.
 func rereadReading(ctx context.Context, store *ledger.Ledger, text *corpus.Corpus, id int64, was *mashal.Reading) ([]mashal.Result, error) {
-	requests, err := store.ReadingRequests(ctx, id)
+	requests, err := store.ReadingCalls(ctx, id)
 	if err != nil {
 		return nil, err
 	}
 	var kept []annotate.RecordedAnswer
 	for i := range requests {
 		q := &requests[i]
-		if q.Purpose != ledger.Detection || q.Size == 0 {
+		if q.Purpose != mashal.Detection || q.Size == 0 {
 			continue
 		}
 		d, err := store.Dialogue(ctx, q.ID)
 		if err != nil {
 			return nil, err
 		}
-		kept = append(kept, annotate.RecordedAnswer{Model: q.Model, Verses: q.Verses, Answer: d.Answer, Form: annotate.Form(q.Settings["form"])})
+		kept = append(kept, annotate.RecordedAnswer{Model: q.Model, Verses: q.Verses, Answer: []byte(d.Answer), Decode: tzafun.Decoder(q.Settings["form"])})
 	}
 	ch, err := text.Chapter(was.Chapter)
 	if err != nil {

@@ -13,7 +13,6 @@ import (
 	"github.com/spf13/cobra"
 
 	"mashal"
-	"mashal/ledger"
 	"mashal/report"
 )
 
@@ -51,7 +50,7 @@ func (p *program) retry(ctx context.Context, args []string) error {
 	if p.ledger != "" {
 		again = append(again, "--ledger", p.ledger)
 	}
-	if of.Outcome == ledger.OutcomeDone || of.Outcome == ledger.OutcomeIncomplete {
+	if of.State == mashal.RunDone || of.State == mashal.RunIncomplete {
 		// The run has annotated everything once more already.
 		again = slices.DeleteFunc(again, func(word string) bool { return word == "--again" })
 	}
@@ -82,7 +81,7 @@ func namesOtherServer(word string) bool {
 var webAddress = regexp.MustCompile(`(?i)https?://([^/]*)`)
 
 // runToRetry returns the run in args, or the latest one.
-func (p *program) runToRetry(ctx context.Context, args []string) (of ledger.RunRecord, err error) {
+func (p *program) runToRetry(ctx context.Context, args []string) (of mashal.Run, err error) {
 	store, err := p.openLedger(ctx)
 	if err != nil {
 		return of, err

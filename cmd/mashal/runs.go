@@ -6,7 +6,6 @@ import (
 	"errors"
 	"io/fs"
 	"os"
-	"slices"
 
 	"github.com/spf13/cobra"
 
@@ -16,7 +15,7 @@ import (
 )
 
 // openLedger opens the ledger for reading: the server's that --ledger names, or
-// the data folder's.
+// that of the data folder.
 func (p *program) openLedger(ctx context.Context) (*ledger.Ledger, error) {
 	if p.ledger != "" {
 		return ledger.OpenReadOnly(ctx, p.ledger)
@@ -28,7 +27,7 @@ func (p *program) openLedger(ctx context.Context) (*ledger.Ledger, error) {
 	return ledger.OpenReadOnly(ctx, path)
 }
 
-// ledgerIfAny opens the ledger for reading; it is nil if there is none yet.
+// ledgerIfAny opens the ledger for reading, and returns nil if there is none.
 func (p *program) ledgerIfAny(ctx context.Context) (*ledger.Ledger, error) {
 	where := p.ledger
 	if where == "" {
@@ -37,58 +36,53 @@ func (p *program) ledgerIfAny(ctx context.Context) (*ledger.Ledger, error) {
 			return nil, nil
 		}
 	}
-	book, err := ledger.OpenReadOnly(ctx, where)
+	l, err := ledger.OpenReadOnly(ctx, where)
 	if errors.Is(err, ledger.ErrNone) {
 		return nil, nil
 	}
-	return book, err
+	return l, err
 }
 
-// ledgerPlace is where messages say that the ledger is.
+// ledgerPlace returns the place of the ledger for messages.
 func (p *program) ledgerPlace() string { return cmp.Or(p.ledger, p.dir) }
 
-// mustBeRun refuses the name of a run that never was, with the last that was
-// after what a run's name follows.
-func (p *program) mustBeRun(ctx context.Context, book *ledger.Ledger, run, after string) error {
-	_, err := book.Run(ctx, run)
+// mustBeRun returns an error if there is no such run. Its hint is command with the
+// latest run.
+func (p *program) mustBeRun(ctx context.Context, l *ledger.Ledger, run, command string) error {
+	_, err := l.Run(ctx, run)
 	if !errors.Is(err, ledger.ErrNoRun) {
 		return err
 	}
 	hint := "mashal annotate Ezekiel 1-10"
-	if latest, err := book.LatestRun(ctx); err == nil {
-		hint = after + " " + latest.ID
+	if latest, err := l.LatestRun(ctx); err == nil {
+		hint = command + " " + latest.ID
 	}
 	return mashal.Usagef(hint, "there is no run %q in %s", run, p.ledgerPlace())
 }
 
-// completeAnnotators offers those who have read something.
+// completeAnnotators completes the names of annotators.
 func (p *program) completeAnnotators(cmd *cobra.Command, _ []string, _ string) ([]cobra.Completion, cobra.ShellCompDirective) {
 	const none = cobra.ShellCompDirectiveNoFileComp
-	book, err := p.openLedger(cmd.Context())
+	l, err := p.openLedger(cmd.Context())
 	if err != nil {
 		return nil, none
 	}
-	annotators, err := book.Annotators(cmd.Context())
-	if err := errors.Join(err, book.Close()); err != nil {
+	annotators, err := l.Annotators(cmd.Context())
+	if err := errors.Join(err, l.Close()); err != nil {
 		return nil, cobra.ShellCompDirectiveError
 	}
-	var names []cobra.Completion
-	for _, a := range annotators {
-		names = append(names, a.Name)
-	}
-	slices.Sort(names)
-	return slices.Compact(names), none // versions have the same name
+	return annotatorNames(annotators), none
 }
 
-// completeRuns offers the runs in the data folder, the latest first.
+// completeRuns completes the runs in the data folder, the latest first.
 func (p *program) completeRuns(cmd *cobra.Command, _ []string, _ string) ([]cobra.Completion, cobra.ShellCompDirective) {
 	const none = cobra.ShellCompDirectiveNoFileComp
-	book, err := p.openLedger(cmd.Context())
+	l, err := p.openLedger(cmd.Context())
 	if err != nil {
 		return nil, none
 	}
-	runs, err := book.Runs(cmd.Context())
-	if err := errors.Join(err, book.Close()); err != nil {
+	runs, err := l.Runs(cmd.Context())
+	if err := errors.Join(err, l.Close()); err != nil {
 		return nil, cobra.ShellCompDirectiveError
 	}
 	var names []cobra.Completion

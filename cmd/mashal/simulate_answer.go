@@ -10,15 +10,16 @@ import (
 	"mashal/corpus"
 	"mashal/llm/llmsim"
 	"mashal/rules"
+	"mashal/tzafun"
 )
 
 // answers are what the simulated model knows.
 type answers struct {
 	text     *corpus.Corpus
 	rules    *rules.Annotator
-	recorded recordings // what was recorded is preferred to what the rules find; nil for nothing
-	raw      bool       // recorded responses are given as they are
-	seed     uint64     // of the verdicts
+	recorded tzafun.Recordings // what was recorded is preferred to what the rules find; nil for nothing
+	raw      bool              // recorded responses are given as they are
+	seed     uint64            // of the verdicts
 }
 
 // newAnswers gives what the rules know and, unless folder is "", the recorded
@@ -37,7 +38,7 @@ func newAnswers(folder string, raw bool, seed uint64) (*answers, error) {
 	}
 	a := &answers{text: text, rules: set.Annotator(text.Version()), raw: raw, seed: seed}
 	if folder != "" {
-		a.recorded, err = openRecordings(folder, text)
+		a.recorded, err = tzafun.Open(folder, text)
 	}
 	return a, err
 }
@@ -51,7 +52,7 @@ func (a *answers) answer(r llmsim.Request) (string, error) {
 	case d.claims != nil:
 		return judge(d, a.seed)
 	case a.raw:
-		return a.recorded.replay(d)
+		return a.recorded.Replay(d.chapter, d.verses)
 	}
 	return a.annotate(d)
 }
@@ -62,7 +63,7 @@ func (a *answers) annotate(d demand) (string, error) {
 	var known map[int]mashal.Result
 	if r := a.recorded[d.chapter]; r != nil {
 		var err error
-		if known, err = r.read(); err != nil {
+		if known, err = r.Results(); err != nil {
 			return "", err
 		}
 	}

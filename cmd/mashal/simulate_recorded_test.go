@@ -136,7 +136,7 @@ func TestRecordedReads(t *testing.T) {
 			t.Errorf("%s: %+v, %v", chapter, report, err)
 			continue
 		}
-		known, err := r.read()
+		known, err := r.Results()
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -164,7 +164,7 @@ func TestSimulateRefuses(t *testing.T) {
 		"--scale NaN":                "--scale NaN is not",
 		"--jitter 2":                 "jitter",
 		"--requests-per-minute -1":   "limit",
-		"--recorded testdata/script": "no recorded responses",
+		"--recorded testdata/script": "no recorded answers",
 		"--raw":                      "--recorded FOLDER",
 		"extra":                      "takes no arguments",
 	} {

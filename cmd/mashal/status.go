@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -14,7 +15,7 @@ import (
 	"mashal/report"
 )
 
-// A bookLine is one book in `mashal status --json`.
+// bookLine is one book in the output of `mashal status --json`.
 type bookLine struct {
 	Book    string               `json:"book"`
 	OSIS    string               `json:"osis"`
@@ -22,7 +23,7 @@ type bookLine struct {
 	Figures int                  `json:"figures"`
 }
 
-// A status is the flags of `mashal status`.
+// status holds the flags of `mashal status`.
 type status struct {
 	*program
 	annotator string
@@ -34,18 +35,19 @@ func newStatus(p *program) *cobra.Command {
 	s := &status{program: p}
 	cmd := &cobra.Command{
 		Use:   "status",
-		Short: "Count where the verses of each book stand",
-		Long: `Count where the verses of each book stand: not run, running, done or failed. Every
-verse is in exactly one of these states under one annotator, that of the latest
-run unless another is named. Books with nothing but verses that were not run
-are left out without --all. It works while a run goes on.`,
+		Short: "Show progress by book",
+		Long: `Show how many verses of each book are not run, running, done or failed. Every
+verse is in exactly one of these states for one annotator: that of the latest run,
+unless --annotator names another one. Books without a verse in another state than
+not run are left out without --all. It can be used while a run is going on, and
+changes nothing.`,
 		Example: `  mashal status
   mashal status --all --json | jq '.[] | select(.verses.failed > 0)'`,
 		Args: noArguments,
 		RunE: func(cmd *cobra.Command, _ []string) error { return s.run(cmd.Context()) },
 	}
 	flags := cmd.Flags()
-	flags.StringVar(&s.annotator, "annotator", "", "count for the annotator of this name")
+	flags.StringVar(&s.annotator, "annotator", "", "show the progress of this annotator")
 	flags.BoolVar(&s.all, "all", false, "list all 39 books")
 	flags.BoolVar(&s.json, "json", false, "print a JSON list")
 	registerCompletion(cmd, "annotator", p.completeAnnotators)
@@ -53,16 +55,16 @@ are left out without --all. It works while a run goes on.`,
 }
 
 func (s *status) run(ctx context.Context) (err error) {
-	book, err := s.openLedger(ctx)
+	l, err := s.openLedger(ctx)
 	if err != nil {
 		return err
 	}
-	defer func() { err = errors.Join(err, book.Close()) }()
-	annotator, err := s.whose(ctx, book)
+	defer func() { err = errors.Join(err, l.Close()) }()
+	annotator, err := s.chosenAnnotator(ctx, l)
 	if err != nil {
 		return err
 	}
-	counted, err := book.Status(ctx, annotator.Fingerprint)
+	counted, err := l.Status(ctx, annotator.Fingerprint)
 	if err != nil {
 		return err
 	}
@@ -91,7 +93,7 @@ func (s *status) run(ctx context.Context) (err error) {
 	fmt.Fprintf(s.stdout, "verses by state, as read by %s %s\n\n", annotator.Name, annotator.Version)
 	if cut > 0 {
 		defer func() {
-			fmt.Fprintf(s.stdout, "\n%d of those not run were being read by a run that was cut off; the next annotate takes them up.\n", cut)
+			fmt.Fprintf(s.stdout, "\n%d of the verses not run belong to a run that was cut off; the next annotate does them.\n", cut)
 		}()
 	}
 	return s.table(func(w io.Writer) {
@@ -110,9 +112,9 @@ func (s *status) run(ctx context.Context) (err error) {
 	})
 }
 
-// countCut counts verses that a dead run left running as what they are, not
-// run, and returns how many there were. Of a ledger on a server this machine
-// cannot say whether somebody is at work on it.
+// countCut counts the verses that a dead process left running as not run, and
+// returns their number. For a ledger on a server it is unknown whether the process
+// is alive, so they stay running.
 func (s *status) countCut(counted []ledger.BookStatus) (cut int) {
 	for _, b := range counted {
 		cut += b.Verses[mashal.Running]
@@ -130,27 +132,37 @@ func (s *status) countCut(counted []ledger.BookStatus) (cut int) {
 	return cut
 }
 
-// whose is the annotator to count for.
-func (s *status) whose(ctx context.Context, book *ledger.Ledger) (mashal.Annotator, error) {
+// chosenAnnotator returns the annotator to show: the latest version of the one
+// named, or that of the latest run.
+func (s *status) chosenAnnotator(ctx context.Context, l *ledger.Ledger) (mashal.Annotator, error) {
 	if s.annotator == "" {
-		latest, err := book.LatestRun(ctx)
+		latest, err := l.LatestRun(ctx)
 		if errors.Is(err, ledger.ErrNoRun) {
 			return mashal.Annotator{}, mashal.Usagef("mashal annotate Ezekiel 1-10", "there has been no run in %s", s.ledgerPlace())
 		}
 		return latest.Annotator, err
 	}
-	known, err := book.Annotators(ctx)
+	known, err := l.Annotators(ctx)
 	if err != nil {
 		return mashal.Annotator{}, err
 	}
-	var names []string
-	for i := len(known) - 1; i >= 0; i-- { // the latest of that name
-		if known[i].Name == s.annotator {
-			return known[i], nil
+	for _, a := range slices.Backward(known) {
+		if a.Name == s.annotator {
+			return a, nil
 		}
-		names = append(names, known[i].Name)
 	}
-	return mashal.Annotator{}, mashal.Usagef("mashal status", "no annotator %q has read anything in %s; these have: %s", s.annotator, s.ledgerPlace(), strings.Join(names, ", "))
+	return mashal.Annotator{}, mashal.Usagef("mashal status", "unknown annotator %q; %s has %s", s.annotator, s.ledgerPlace(), strings.Join(annotatorNames(known), ", "))
+}
+
+// annotatorNames returns the names of annotators in alphabetical order. Versions of an
+// annotator have the same name, which is listed once.
+func annotatorNames(annotators []mashal.Annotator) []string {
+	var names []string
+	for _, a := range annotators {
+		names = append(names, a.Name)
+	}
+	slices.Sort(names)
+	return slices.Compact(names)
 }
 
 func versesOf(b mashal.Book) int {

@@ -2,7 +2,6 @@ package index
 
 import (
 	"context"
-	"fmt"
 	"strconv"
 	"strings"
 
@@ -95,11 +94,10 @@ func (s *Snapshot) cited(ctx context.Context, citation string, reading int64) (i
 		return 0, err
 	}
 	if best < 0 {
-		where := "in any reading"
 		if reading != 0 {
-			where = fmt.Sprintf("in reading %d", reading)
+			return 0, mashal.NewFieldError("citation", citation, other, hint, "reading %d has no figure %s", reading, citation)
 		}
-		return 0, mashal.NewFieldError("citation", citation, other, hint, "no figure is cited %s %s", citation, where)
+		return 0, mashal.NewFieldError("citation", citation, other, hint, "no reading has a figure %s", citation)
 	}
 	return best, nil
 }

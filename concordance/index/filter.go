@@ -208,13 +208,19 @@ func oneOf(field, what, value string, known []string) error {
 	if slices.Contains(known, value) {
 		return nil
 	}
-	hint := "There is none in this concordance."
+	hint := mashal.Messagef("The concordance has none.")
 	if n := len(known); n > 0 && n <= 12 {
-		hint = "There is " + strings.Join(known, ", ") + "."
+		hint = mashal.Messagef("The concordance has %s.", strings.Join(known, ", "))
 	} else if n > 0 {
-		hint = fmt.Sprintf("The concordance has %d others.", n)
+		hint = mashal.Messagef("The concordance has %d others.", n)
 	}
-	return mashal.NewFieldError(field, value, nearest.Name(value, known), hint, "there is no %s %.60q", what, value)
+	near := nearest.Name(value, known)
+	if near != "" {
+		hint = mashal.Messagef("Did you mean %s? %s", near, hint)
+	}
+	return &mashal.FieldError{
+		Field: field, Value: value, Nearest: near, Err: mashal.NewUsage(hint, mashal.Messagef("there is no %s %.60q", mashal.Messagef(what), value)),
+	}
 }
 
 // check refuses what cannot be meant in any concordance.
@@ -260,11 +266,11 @@ func (f *Filter) check() error {
 		}
 	}
 	if f.MinConfidence > f.maxConfidence() {
-		return mashal.NewFieldError("confidence", fmt.Sprintf("%v-%v", f.MinConfidence, f.MaxConfidence), "", "Give the lower one first.",
-			"no confidence is at least %v and at most %v", f.MinConfidence, f.MaxConfidence)
+		return mashal.NewFieldError("confidence", fmt.Sprintf("%v-%v", f.MinConfidence, f.MaxConfidence), "", "Give the lower number first.",
+			"the minimum confidence %v is above the maximum %v", f.MinConfidence, f.MaxConfidence)
 	}
 	if f.InFigure && f.Hebrew == "" && f.English == "" {
-		return mashal.NewFieldError("in figure", "", "", "Give Hebrew or English words.", "there are no words to be found in figures")
+		return mashal.NewFieldError("in figure", "", "", "Give Hebrew or English words.", "a search in figures needs words")
 	}
 	free := map[string]string{"speaker": f.Speaker, "purpose": f.Purpose}
 	for i, t := range f.tagFilters() {
@@ -277,10 +283,10 @@ func (f *Filter) check() error {
 	}
 	for field, typed := range free {
 		if !utf8.ValidString(typed) {
-			return mashal.NewFieldError(field, typed, "", "Give it in UTF-8.", "%.60q is not a text", typed)
+			return mashal.NewFieldError(field, typed, "", "Give it in UTF-8.", "%.60q is not valid UTF-8", typed)
 		}
 		if typed != "" && len(alternatives(typed)) == 0 {
-			return mashal.NewFieldError(field, typed, "", `Give words; ";" stands between alternatives.`, "there is nothing to look for in %.60q", typed)
+			return mashal.NewFieldError(field, typed, "", "Give words; a semicolon separates alternatives.", "%.60q contains no search words", typed)
 		}
 	}
 	return nil

@@ -46,7 +46,7 @@ func (l *Lines) Groups(by Grouping, top int) (groups []Group, distinct int, err 
 		return nil, 0, err
 	}
 	if by == GroupByLemma && l.k.Key != KeyLemma {
-		return nil, 0, mashal.NewFieldError("group", string(by), string(GroupByForm), "", "lines have a lemma in common only if they are lined up by lemma")
+		return nil, 0, mashal.NewFieldError("group", string(by), string(GroupByForm), "", "grouping by lemma requires the key lemma")
 	}
 	groupOf := l.numbering(by)
 	type count struct{ figurative, literal, first uint32 } // first is the id of the first line, from 1

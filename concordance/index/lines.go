@@ -33,7 +33,7 @@ func (m *Matches) Lines(k KWIC) (*Lines, error) {
 		return nil, err
 	}
 	if k.Key != KeyLemma && (k.Lemma != "" || k.Literal) {
-		return nil, mashal.NewFieldError("key", string(k.Key), string(KeyLemma), "", "a lemma and its literal uses are lined up by lemma only")
+		return nil, mashal.NewFieldError("key", string(k.Key), string(KeyLemma), "", "a lemma and literal uses require the key lemma")
 	}
 	l := &Lines{m: m, k: k, rows: m.rows, total: m.total}
 	wanted, err := m.narrowing(k)

@@ -150,7 +150,7 @@ func (m *Matches) matchSelection() error {
 	}
 	for _, p := range m.filter.Selection {
 		if !p.Valid() || p.First < 1 || p.Last > p.Verses() {
-			return mashal.NewFieldError("selection", p.String(), "", "Chapters and verses are counted as in Hebrew Bibles.", "there is no %s", p)
+			return mashal.NewFieldError("selection", p.String(), "", "Chapters and verses are numbered as in the Hebrew Bible.", "there is no %s", p)
 		}
 		first := p.Chapter.FirstOrdinal() + p.First - 1
 		m.selected.SetRange(first, first+p.Len())

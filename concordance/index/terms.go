@@ -1,7 +1,6 @@
 package index
 
 import (
-	"fmt"
 	"slices"
 	"strings"
 	"unicode"
@@ -45,7 +44,7 @@ func parseTerms(s string, words func(string) []string) (terms, error) {
 		return nil, mashal.Usagef("Give words in letters; signs are not searched.", "there is no word in %q", s)
 	}
 	if n := len(slices.Concat(list...)); n > maxWords {
-		return nil, mashal.Usagef(fmt.Sprintf("Give at most %d words.", maxWords), "%d words are too many to search for", n)
+		return nil, mashal.NewUsage(mashal.Messagef("Give at most %d words.", maxWords), mashal.Messagef("%d words are too many to search for", n))
 	}
 	return list, nil
 }

@@ -235,7 +235,7 @@ type ChapterView struct {
 // A reading that is not there, or of another chapter, is a *mashal.FieldError.
 func (s *Snapshot) Chapter(ctx context.Context, ch mashal.Chapter, traditional bool, readings ...int64) (*ChapterView, error) {
 	if !ch.Valid() {
-		return nil, mashal.NewFieldError("chapter", ch.String(), "", "Chapters are counted as in Hebrew Bibles.", "there is no %s", ch)
+		return nil, mashal.NewFieldError("chapter", ch.String(), "", "Chapters and verses are numbered as in the Hebrew Bible.", "there is no %s", ch)
 	}
 	view := &ChapterView{Chapter: ch, Available: s.ReadingsOf(ch), Shown: []ReadingInfo{}}
 	if len(readings) == 0 && len(view.Available) > 0 && view.Available[0].Current {

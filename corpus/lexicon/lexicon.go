@@ -124,7 +124,7 @@ func (l *Lexicon) LemmaIDs(typed string) ([]uint16, error) {
 	}
 	at, ok := l.spellingAt[words[0]]
 	if !ok {
-		return nil, mashal.NewFieldError(field, typed, nearest.Name(words[0], l.spellings), "Give a form as it stands in the text, with or without prefixes, or a Strong's number.", "the form %.60s is nowhere in the text", words[0])
+		return nil, mashal.NewFieldError(field, typed, nearest.Name(words[0], l.spellings), "Give a form as it stands in the text, with or without prefixes, or a Strong's number.", "the form %.60s does not occur in the text", words[0])
 	}
 	// A form is nearly always of one lemma or few, so words are looked through
 	// once for all of them.

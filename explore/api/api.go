@@ -1,6 +1,7 @@
 package api
 
 import (
+	"bytes"
 	_ "embed"
 	"encoding/json"
 	"strconv"
@@ -57,8 +58,20 @@ func RequireConcordance(answer func(*web.Request) (any, error)) web.Handler {
 	}
 }
 
-// answerDescription is the description of the API in OpenAPI 3.1.
-func answerDescription(*web.Request) (*web.Page, error) { return &web.Page{JSON: openAPI()}, nil }
+// answerDescription answers with the description of the API in OpenAPI 3.1. It
+// names the public address of the server if there is one.
+func answerDescription(req *web.Request) (*web.Page, error) {
+	const relative = `"servers": [{"url": "/"}]`
+	description := openAPI()
+	if base := req.View.Source.Base; base != "" {
+		quoted, err := json.Marshal(base)
+		if err != nil {
+			return nil, err
+		}
+		description = bytes.Replace(description, []byte(relative), []byte(`"servers": [{"url": `+string(quoted)+`}]`), 1)
+	}
+	return &web.Page{JSON: description}, nil
+}
 
 // answerAbout says what concordance it is.
 func answerAbout(req *web.Request) (any, error) {

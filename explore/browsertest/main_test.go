@@ -9,11 +9,13 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"log/slog"
 	"net/http/httptest"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"slices"
+	"strings"
 	"sync"
 	"testing"
 
@@ -124,25 +126,40 @@ var startExplorer = sync.OnceValues(func() (string, error) {
 	return serve(path)
 })
 
+// A lockedBuffer is a buffer that several goroutines write to.
+type lockedBuffer struct {
+	mu sync.Mutex
+	b  strings.Builder
+}
+
+func (l *lockedBuffer) Write(p []byte) (int, error) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.b.Write(p)
+}
+
+func (l *lockedBuffer) String() string {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.b.String()
+}
+
 // serve is the address of an explorer of a concordance. It ends after all
 // tests, because tabs may still load when theirs does.
 func serve(path string) (string, error) {
-	var logged []error
-	var mu sync.Mutex
-	s, err := explore.New(context.Background(), web.Options{Concordance: path, Program: "browsertest", Log: func(err error) {
-		mu.Lock()
-		defer mu.Unlock()
-		logged = append(logged, err)
-	}})
+	var logged lockedBuffer
+	s, err := explore.New(context.Background(), web.Options{Concordance: path, Program: "browsertest", Log: slog.New(slog.NewTextHandler(&logged, nil))})
 	if err != nil {
 		return "", err
 	}
 	web := httptest.NewServer(s)
 	atEnd(func() error {
 		web.Close()
-		mu.Lock()
-		defer mu.Unlock()
-		return errors.Join(append(logged, s.Close())...)
+		err := s.Close()
+		if text := logged.String(); text != "" {
+			err = errors.Join(errors.New("logged: "+text), err)
+		}
+		return err
 	})
 	return web.URL, nil
 }

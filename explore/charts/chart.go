@@ -3,7 +3,6 @@ package charts
 import (
 	"html/template"
 	"strconv"
-	"strings"
 
 	"mashal"
 	"mashal/concordance/index"
@@ -123,12 +122,13 @@ type chartMaker struct {
 // markWords are the messages of which what marks say is made. There are too
 // many marks for each to look them up.
 type markWords struct {
-	one, many, perThousand string // forms of a number of figures
-	types                  map[mashal.Type]string
+	perThousand string
+	figures     map[int]string // "%d figures" by number
+	types       map[mashal.Type]string
 }
 
 func newMarkWords(req *web.Request) markWords {
-	w := markWords{req.View.T("%d figure"), req.View.T("%d figures"), req.View.T("per 1,000 words"), map[mashal.Type]string{}}
+	w := markWords{req.View.T("per 1,000 words"), map[int]string{}, map[mashal.Type]string{}}
 	for _, t := range mashal.Types {
 		w.types[t] = req.View.T(t)
 	}
@@ -277,14 +277,15 @@ func (k *chartMaker) count(figures, words int) (float64, string) {
 	return r, rateText(r)
 }
 
-// figuresAnd says how many figures a mark stands for, and how many that is per
-// 1,000 words.
+// figuresAnd returns what a mark stands for: its name, the number of its figures
+// and, if words is not 0, the number of figures per 1,000 words.
 func (k *chartMaker) figuresAnd(what string, figures, words int) string {
-	form := k.words.many
-	if figures == 1 {
-		form = k.words.one
+	count, ok := k.words.figures[figures]
+	if !ok {
+		count = k.req.View.T("%d figures", figures)
+		k.words.figures[figures] = count
 	}
-	says := what + ": " + strings.Replace(form, "%d", web.Digits(figures), 1)
+	says := what + ": " + count
 	if words > 0 {
 		says += " (" + rateText(rate(figures, words)) + " " + k.words.perThousand + ")"
 	}
@@ -309,7 +310,7 @@ func (k *chartMaker) marginName(m *index.Margin) string {
 	case m.Unknown():
 		return k.req.View.T("not named")
 	}
-	return k.req.View.N(m.Others, "%d other", "%d others")
+	return k.req.View.T("%d others", m.Others)
 }
 
 // marginCell is a cell with a margin's name; programs are told in English of

@@ -75,8 +75,8 @@ func shownValue(req *web.Request, param, value string) string {
 // concordance, its version and the conditions.
 func SourceLine(req *web.Request, t index.Totals) string {
 	parts := []string{
-		req.View.T("Mashal, a concordance of figurative language in the Hebrew Bible"), req.View.N(t.Figures, "%d figure", "%d figures"),
-		req.View.N(t.Read, "%d verse read", "%d verses read"),
+		req.View.T("Mashal, a concordance of figurative language in the Hebrew Bible"), req.View.T("%d figures", t.Figures),
+		req.View.T("%d verses read", t.Read),
 	}
 	for _, c := range Conditions(req) {
 		parts = append(parts, req.View.Say(c.Title)+" "+web.Shorten(web.Plain(c.Value), 60).Text)

@@ -4,36 +4,37 @@ import (
 	"context"
 	"time"
 
+	"mashal"
 	"mashal/explore/web"
 )
 
-// accountAge is how long an account is shown to all who ask for it, in place
-// of a new one.
+// accountAge is the time for which an account is reused.
 const accountAge = time.Second
 
-// Accounts asks the record for accounts of runs, one at a time: each is counted
-// from all rows of the run, and a page that follows a run wants it again and
-// again, in as many windows as are open.
+// accounts gets accounts of runs from the record, one at a time. Counting a run
+// reads all its rows, and every window that shows a run in progress asks for its
+// account again and again.
 type accounts struct {
 	record web.Record
-	turn   chan struct{} // has an element while someone asks
-	last   *web.Account
-	at     time.Time // when last was made
+	busy   chan struct{} // holds an element while an account is being counted
+	last   *mashal.RunAccount
+	at     time.Time // when last was counted
 }
 
 func newAccounts(record web.Record) *accounts {
-	return &accounts{record: record, turn: make(chan struct{}, 1)}
+	return &accounts{record: record, busy: make(chan struct{}, 1)}
 }
 
-// of is the account of a run, nil if there is no such run.
-func (a *accounts) of(ctx context.Context, run string) (*web.Account, error) {
+// of returns the account of a run, at most accountAge old, or nil if there is
+// no such run.
+func (a *accounts) of(ctx context.Context, run string) (*mashal.RunAccount, error) {
 	select {
-	case a.turn <- struct{}{}:
-		defer func() { <-a.turn }()
+	case a.busy <- struct{}{}:
+		defer func() { <-a.busy }()
 	case <-ctx.Done():
 		return nil, ctx.Err()
 	}
-	if a.last != nil && a.last.ID == run && time.Since(a.at) < accountAge {
+	if a.last != nil && a.last.Run.ID == run && time.Since(a.at) < accountAge {
 		return a.last, nil
 	}
 	account, err := a.record.Account(ctx, run)

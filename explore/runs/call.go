@@ -10,9 +10,9 @@ import (
 
 // A callPage is one call with what was said in it.
 type callPage struct {
-	*web.Dialogue
-	Verse  int // marked in the answer; 0 for none
-	Answer answerText
+	*mashal.Dialogue
+	Verse  int        // marked in the answer; 0 for none
+	Marked answerText // the answer, with the object of the verse
 	Parts  []promptPart
 }
 
@@ -45,12 +45,12 @@ func call(req *web.Request) (*web.Page, error) {
 	if verse > 0 && !slices.Contains(d.Verses, verse) {
 		return nil, web.NotFound("Call %d did not include verse %d.", int(id), verse)
 	}
-	p := &callPage{Dialogue: d, Verse: verse, Answer: newAnswerText(req, d.Response, verse)}
+	p := &callPage{Dialogue: d, Verse: verse, Marked: newAnswerText(req, d.Answer, verse)}
 	for _, part := range []struct {
 		name web.Message
 		text string
 	}{
-		{web.Msg("Question"), d.Question},
+		{web.Msg("Question"), d.Prompt},
 		{web.Msg("Shared part of the prompts of a chapter"), d.Shared},
 		{web.Msg("Manual"), d.System},
 	} {
@@ -67,14 +67,14 @@ func call(req *web.Request) (*web.Page, error) {
 func (p *callPage) Number() int { return int(p.ID) }
 
 // callCost is what a call cost.
-func callCost(s *web.Scope, c web.Call) string {
+func callCost(s *web.Scope, c mashal.Call) string {
 	if !c.Counted() {
 		return s.T("not recorded")
 	}
-	if c.Cost < 0 {
+	if c.Cost.State == mashal.CostUnknown {
 		return s.T("price unknown")
 	}
-	return dollars(c.Cost)
+	return dollars(c.Cost.Amount)
 }
 
 // verseAnchor is the place of a verse on the page of its chapter.

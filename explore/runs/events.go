@@ -14,14 +14,14 @@ import (
 // A progress is an event of a run that is watched.
 type progress struct {
 	Run       string               `json:"run"`
-	State     web.RunState         `json:"state"`
+	State     mashal.RunState      `json:"state"`
 	Verses    map[mashal.State]int `json:"verses"`
 	Figures   int                  `json:"figures"`
 	Calls     int                  `json:"calls"`
 	Failed    int                  `json:"calls_failed"`
 	Input     int64                `json:"input_tokens"`
 	Output    int64                `json:"output_tokens"`
-	Cost      float64              `json:"cost_usd"`
+	Cost      mashal.Money         `json:"cost_usd"`
 	Unpriced  int                  `json:"calls_unpriced"`
 	StartedAt time.Time            `json:"started_at"`
 }
@@ -90,7 +90,7 @@ type eventStream struct {
 
 // begin sends the head of the answer and the first event. From then on the
 // connection is not read but for its end, and every event has its own deadline.
-func (s *eventStream) begin(first *web.Run) error {
+func (s *eventStream) begin(first *mashal.RunProgress) error {
 	h := s.Header()
 	h.Set("Content-Type", "text/event-stream")
 	h.Set("Cache-Control", "no-store")
@@ -107,17 +107,17 @@ func (s *eventStream) begin(first *web.Run) error {
 
 // progress sends how far the run has come. The last event of a run that does
 // not go on is its end; a stream that ends without one can be asked for again.
-func (s *eventStream) progress(r *web.Run) error {
+func (s *eventStream) progress(r *mashal.RunProgress) error {
 	data, err := json.Marshal(progress{
-		Run: r.ID, State: r.State, Verses: r.Verses, Figures: r.Figures, Calls: r.Calls, Failed: r.Failed,
-		Input: r.Input, Output: r.Output, Cost: r.Cost, Unpriced: r.Unpriced, StartedAt: r.Started,
+		Run: r.Run.ID, State: r.Run.State, Verses: r.Verses, Figures: r.Figures, Calls: r.Spend.Calls, Failed: r.Spend.Failed,
+		Input: r.Spend.Input, Output: r.Spend.Output, Cost: r.Spend.Cost, Unpriced: r.Spend.Unpriced, StartedAt: r.Run.Started,
 	})
 	if err != nil {
 		return err
 	}
 	text := fmt.Sprintf("event: progress\ndata: %s\n\n", data)
-	if !r.Going() {
-		text += fmt.Sprintf("event: end\ndata: {\"state\":%q}\n\n", r.State)
+	if !r.Run.Going() {
+		text += fmt.Sprintf("event: end\ndata: {\"state\":%q}\n\n", r.Run.State)
 	}
 	return s.send(text)
 }

@@ -32,6 +32,7 @@ func Funcs() template.FuncMap {
 		"callURL":      callURL,
 		"clock":        clock,
 		"cost":         costText,
+		"decided":      decided,
 		"elapsed":      elapsed,
 		"failurePlace": failurePlace,
 		"lasting":      lasting,
@@ -41,9 +42,12 @@ func Funcs() template.FuncMap {
 		"share":        percentText,
 		"spendPlace":   spendPlace,
 		"stateBar":     stateBar,
+		"stateClass":   stateClass,
 		"stateCounts":  stateCounts,
+		"taskName":     taskName,
 		"timeline":     timelineSVG,
 		"verseAnchor":  verseAnchor,
 		"verseNumbers": verseNumbers,
+		"versesIn":     versesIn,
 	}
 }

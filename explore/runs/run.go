@@ -3,25 +3,30 @@ package runs
 import (
 	"slices"
 	"strconv"
+	"strings"
 
 	"mashal"
 	"mashal/explore/web"
+	"mashal/report"
 )
 
-// A runPage is one run, with all that is known of it.
+// runPage is the data of the page of one run.
 type runPage struct {
-	*web.Account
+	Account   *mashal.RunAccount
 	Timeline  timeline
+	Latest    []mashal.Attempt // the last attempts, the latest first
 	Spending  listed[spendRow]
 	ByBook    bool // Spending is by book, not by chapter
-	Longs     bool // the run has so many chapters that the choice between both is offered
-	Failures  listed[web.Failure]
-	Lacking   listed[web.Failure] // validations
-	Damaged   listed[web.Failure]
-	Shown     []web.Call // a page of those that were asked for
-	Show      string     // a CallChoice
+	Longs     bool // the run has so many chapters that the page offers both
+	Failures  listed[mashal.FailedVerse]
+	Lacking   listed[mashal.FailedVerse] // validations
+	Damaged   listed[mashal.FailedVerse]
+	Command   string        // of the run
+	Retry     string        // the command that retries all failures; "" if there are none
+	Shown     []mashal.Call // a page of the calls of the choice Show
+	Show      string        // a mashal.CallChoice
 	Pager     web.Pager
-	Refresh   int // seconds after which the page is loaded again; 0: not by itself
+	Refresh   int // seconds after which the page reloads itself; 0: never
 	EventsURL string
 }
 
@@ -33,29 +38,29 @@ const (
 	maxSpendLines = 1000
 )
 
-// A listed is the beginning of a list.
+// listed is the beginning of a list.
 type listed[T any] struct {
 	Items []T
 	All   int
 }
 
-// More is how many are left out.
+// More returns the number of items that are left out.
 func (l listed[T]) More() int { return l.All - len(l.Items) }
 
 func firstOf[T any](list []T, most int) listed[T] {
 	return listed[T]{list[:min(most, len(list))], len(list)}
 }
 
-// A spendRow is a line of the table of what was spent.
+// spendRow is a row of the table of tokens and cost.
 type spendRow struct {
-	Chapter mashal.Chapter // its number is 0 if the line is of a book
-	Task    string
+	Chapter mashal.Chapter // its number is 0 if the row is for a book
+	Purpose mashal.Purpose
 	Model   string
-	web.Spend
+	mashal.Spend
 }
 
 func (pages *runPages) run(req *web.Request) (*web.Page, error) {
-	p := &runPage{Refresh: readRefresh(req), Show: req.Params.Choice("show", string(web.AllCalls), string(web.FailedCalls), string(web.DamagedCalls))}
+	p := &runPage{Refresh: readRefresh(req), Show: req.Params.Choice("show", string(mashal.AllCalls), string(mashal.FailedCalls), string(mashal.DamagedCalls))}
 	number := req.Params.Number("page", 1, 1, 1e6)
 	by := req.Params.Choice("by", "", "book", "chapter")
 	if err := req.Params.Check(); err != nil {
@@ -72,55 +77,79 @@ func (pages *runPages) run(req *web.Request) (*web.Page, error) {
 	if p.Account == nil {
 		return nil, noRun(id)
 	}
-	if !p.Going() {
+	if !p.Account.Run.Going() {
 		p.Refresh = 0
 	}
-	p.Timeline = newTimeline(p.Account)
+	attempts := attemptsOf(p.Account)
+	p.Timeline = newTimeline(&p.Account.Run, attempts)
+	p.Latest = slices.Clone(attempts[max(0, len(attempts)-latestAttempts):])
+	slices.Reverse(p.Latest)
 	chapters := map[mashal.Chapter]bool{}
-	for _, s := range p.Account.Spending {
-		chapters[s.Chapter] = true
+	for i := range p.Account.Spending {
+		chapters[p.Account.Spending[i].Chapter] = true
 	}
 	p.Longs = len(chapters) > manyChapters
 	p.ByBook = by == "book" || by == "" && p.Longs
 	p.Spending = firstOf(spendRows(p.Account.Spending, p.ByBook), maxSpendLines)
-	p.Failures, p.Lacking, p.Damaged = firstOf(p.Account.Failures, maxFailures), firstOf(p.Unvalidated, maxFailures), firstOf(p.Account.Damaged, maxFailures)
+	p.Failures, p.Lacking, p.Damaged = firstOf(p.Account.Failures, maxFailures), firstOf(p.Account.Unvalidated, maxFailures), firstOf(p.Account.Damaged, maxFailures)
+	p.Command = report.ShellLine(p.Account.Run.Command)
+	if p.Failures.All+p.Lacking.All > 0 {
+		p.Retry = p.Command
+	}
 	var calls int
-	if p.Shown, calls, err = req.Record.Calls(req.Context(), id, web.CallChoice(p.Show), (number-1)*callsOnPage, callsOnPage); err != nil {
+	if p.Shown, calls, err = req.Record.Calls(req.Context(), id, mashal.CallChoice(p.Show), (number-1)*callsOnPage, callsOnPage); err != nil {
 		return nil, err
 	}
 	if p.Pager = web.NewPager(number, callsOnPage, calls); number > p.Pager.Last {
 		req.Params.Refuse("page", strconv.Itoa(number), strconv.Itoa(p.Pager.Last), web.Msg("The last page is %d.", p.Pager.Last))
 		return nil, req.Params.Check()
 	}
-	p.EventsURL = "/runs/" + p.ID + "/events"
+	p.EventsURL = "/runs/" + p.Account.Run.ID + "/events"
 	return &web.Page{Template: "run", Title: web.Msg("Run %s", id), Data: p, Live: true}, nil
 }
 
-// spendRows sums what was spent by chapter or by book, task and model.
-func spendRows(spending []web.ChapterSpend, byBook bool) []spendRow {
+// spendRows sums the spend by chapter or by book, purpose and model.
+func spendRows(spending []mashal.ChapterSpend, byBook bool) []spendRow {
 	type key struct {
-		chapter     mashal.Chapter
-		task, model string
+		chapter mashal.Chapter
+		purpose mashal.Purpose
+		model   string
 	}
 	var rows []spendRow
 	at := map[key]int{}
-	for _, s := range spending {
-		k := key{s.Chapter, s.Task, s.Model}
+	for i := range spending {
+		s := &spending[i]
+		k := key{s.Chapter, s.Purpose, s.Model}
 		if byBook {
 			k.chapter.Number = 0
 		}
-		i, ok := at[k]
+		n, ok := at[k]
 		if !ok {
-			i = len(rows)
-			at[k] = i
-			rows = append(rows, spendRow{Chapter: k.chapter, Task: s.Task, Model: s.Model})
+			n = len(rows)
+			at[k] = n
+			rows = append(rows, spendRow{Chapter: k.chapter, Purpose: s.Purpose, Model: s.Model})
 		}
-		rows[i].Add(s.Spend)
+		rows[n].Add(s.Spend)
 	}
 	return rows
 }
 
-// spendPlace is where a line of the table of what was spent belongs.
+// latestAttempts is the number of attempts in the table below the timeline.
+const latestAttempts = 100
+
+// attemptsOf returns the attempts of a run. Those that a dead process left open
+// count as interrupted, and end where they began, because their end is unknown.
+func attemptsOf(a *mashal.RunAccount) []mashal.Attempt {
+	list := slices.Clone(a.Attempts)
+	for i := range list {
+		if t := &list[i]; t.Outcome == mashal.Running && !a.Run.Going() {
+			t.Outcome, t.Ended, t.Waits = mashal.NotRun, t.Started, nil
+		}
+	}
+	return list
+}
+
+// spendPlace returns the name of the book or chapter of a row.
 func spendPlace(s *web.Scope, r spendRow) string {
 	if r.Chapter.Number == 0 {
 		return s.Language.Book(r.Chapter.Book)
@@ -128,16 +157,15 @@ func spendPlace(s *web.Scope, r spendRow) string {
 	return s.Chapter(r.Chapter)
 }
 
-// failurePlace is where a failure is, as people cite it, with its address.
-func failurePlace(s *web.Scope, f web.Failure) struct{ Name, URL string } {
-	if f.Verse == 0 {
-		return struct{ Name, URL string }{s.Chapter(f.Chapter), s.ChapterURL(f.Chapter)}
+// failurePlace returns the reference of a failure and its address.
+func failurePlace(s *web.Scope, f mashal.FailedVerse) struct{ Name, URL string } {
+	if f.Ref.Verse == 0 {
+		return struct{ Name, URL string }{s.Chapter(f.Ref.Chapter), s.ChapterURL(f.Ref.Chapter)}
 	}
-	ref := mashal.Ref{Chapter: f.Chapter, Verse: f.Verse}
-	return struct{ Name, URL string }{s.Ref(ref), s.ChapterURL(f.Chapter) + "#" + ref.OSIS()}
+	return struct{ Name, URL string }{s.Ref(f.Ref), s.ChapterURL(f.Ref.Chapter) + "#" + f.Ref.OSIS()}
 }
 
-// verseNumbers are numbers of verses as ranges: 1-14,16.
+// verseNumbers formats numbers of verses as ranges: "1-14,16".
 func verseNumbers(s *web.Scope, verses []int) string {
 	ranges := make([]mashal.WordRange, len(verses))
 	for i, n := range verses {
@@ -146,7 +174,7 @@ func verseNumbers(s *web.Scope, verses []int) string {
 	return mashal.ExactSpan(ranges...).String()
 }
 
-// callURL is the address of a call, and of a verse in its answer unless that
+// callURL returns the address of a call, and of a verse in its answer unless verse
 // is 0.
 func callURL(s *web.Scope, id int64, verse int) string {
 	path := "/calls/" + strconv.FormatInt(id, 10)
@@ -156,7 +184,7 @@ func callURL(s *web.Scope, id int64, verse int) string {
 	return s.URL(path, "verse", strconv.Itoa(verse)) + "#verse"
 }
 
-// percentText is a share of a whole.
+// percentText formats a share of a whole: "96.8%".
 func percentText(s *web.Scope, part, whole int) string {
 	if whole == 0 {
 		return "–"
@@ -164,12 +192,25 @@ func percentText(s *web.Scope, part, whole int) string {
 	return strconv.FormatFloat(100*float64(part)/float64(whole), 'f', 1, 64) + "%"
 }
 
-// latestWork is how many pieces of work the table below the timeline has.
-const latestWork = 100
+// versesIn returns the number of verses in a state.
+func versesIn(_ *web.Scope, verses map[mashal.State]int, state string) int {
+	return verses[mashal.State(state)]
+}
 
-// Latest is the work that began last, the latest first.
-func (p *runPage) Latest() []web.Work {
-	list := slices.Clone(p.Work[max(0, len(p.Work)-latestWork):])
-	slices.Reverse(list)
-	return list
+// decided returns the number of types with a decision.
+func decided(_ *web.Scope, c mashal.Coverage, decision string) int {
+	return c.Decisions[mashal.Decision(decision)]
+}
+
+// stateClass returns the class of a state of a run.
+func stateClass(_ *web.Scope, state mashal.RunState) string {
+	return "r-" + strings.ReplaceAll(string(state), " ", "-")
+}
+
+// taskName returns the word for a purpose: "detect" or "validate".
+func taskName(s *web.Scope, p mashal.Purpose) string {
+	if p == mashal.Validation {
+		return s.T("validate")
+	}
+	return s.T("detect")
 }

@@ -14,7 +14,7 @@ import (
 
 // A runsPage lists the runs.
 type runsPage struct {
-	Runs    []web.Run
+	Runs    []mashal.RunProgress
 	Pager   web.Pager
 	Going   bool // some run goes on
 	Refresh int  // seconds after which the page is loaded again; 0: not by itself
@@ -41,7 +41,7 @@ func runs(req *web.Request) (*web.Page, error) {
 		return nil, req.Params.Check()
 	}
 	for i := range p.Runs {
-		p.Going = p.Going || p.Runs[i].Going()
+		p.Going = p.Going || p.Runs[i].Run.Going()
 	}
 	if !p.Going {
 		p.Refresh = 0
@@ -77,19 +77,19 @@ func selectionText(s *web.Scope, selection string) string {
 }
 
 // stateBar shows where the verses of a run stand, as parts of a line.
-func stateBar(s *web.Scope, r *web.Run) template.HTML {
+func stateBar(s *web.Scope, verses map[mashal.State]int) template.HTML {
 	all := 0
-	for _, n := range r.Verses {
+	for _, n := range verses {
 		all += n
 	}
 	if all == 0 {
 		return ""
 	}
 	var b strings.Builder
-	fmt.Fprintf(&b, `<svg class="states" viewBox="0 0 1000 10" preserveAspectRatio="none" role="img" aria-label="%s">`, template.HTMLEscapeString(stateCounts(s, r.Verses)))
+	fmt.Fprintf(&b, `<svg class="states" viewBox="0 0 1000 10" preserveAspectRatio="none" role="img" aria-label="%s">`, template.HTMLEscapeString(stateCounts(s, verses)))
 	x := 0.0
 	for _, state := range []mashal.State{mashal.Done, mashal.Failed, mashal.Running, mashal.NotRun} {
-		if n := r.Verses[state]; n > 0 {
+		if n := verses[state]; n > 0 {
 			width := 1000 * float64(n) / float64(all)
 			at := x
 			if s.Dir() == "rtl" {
@@ -133,7 +133,7 @@ func lasting(s *web.Scope, d time.Duration) string {
 }
 
 // elapsed is how long a run took, or has taken until now.
-func elapsed(s *web.Scope, r *web.Run) string {
+func elapsed(s *web.Scope, r mashal.Run) string {
 	switch {
 	case !r.Ended.IsZero():
 		return lasting(s, r.Ended.Sub(r.Started))
@@ -144,7 +144,7 @@ func elapsed(s *web.Scope, r *web.Run) string {
 }
 
 // costText is what was spent, with what is not known of it.
-func costText(s *web.Scope, spent web.Spend) string {
+func costText(s *web.Scope, spent mashal.Spend) string {
 	switch {
 	case spent.Calls == 0 || !spent.Counted():
 		return "–"
@@ -157,7 +157,7 @@ func costText(s *web.Scope, spent web.Spend) string {
 }
 
 // paidText is what was spent as far as that is known.
-func paidText(s *web.Scope, spent web.Spend) string {
+func paidText(s *web.Scope, spent mashal.Spend) string {
 	if spent.Unpriced < spent.Calls {
 		return dollars(spent.Cost)
 	}
@@ -165,7 +165,8 @@ func paidText(s *web.Scope, spent web.Spend) string {
 }
 
 // dollars is an amount, to a hundredth of a cent while it is small.
-func dollars(x float64) string {
+func dollars(m mashal.Money) string {
+	x := m.USD()
 	if x >= 100 {
 		return fmt.Sprintf("$%.2f", x)
 	}

@@ -18,9 +18,9 @@ import (
 
 // A timeline is who worked on what when: workers as rows, chapters as bars.
 type timeline struct {
-	Work     []web.Work // what is drawn, in the order in which it began
-	All      int        // how many pieces of work there are
-	From, To time.Time  // what the axis shows
+	Work     []mashal.Attempt // what is drawn, in the order in which it began
+	All      int              // how many pieces of work there are
+	From, To time.Time        // what the axis shows
 
 	lanes []int // of each piece of work, from 0: what a worker did at once lies on several
 	tops  []int // the first lane of each worker, and at last how many there are
@@ -34,8 +34,8 @@ const (
 	mostTallLanes = 48   // of the height that a name needs; more are as flat as they can be told apart
 )
 
-func newTimeline(a *web.Account) timeline {
-	t := timeline{Work: periods(a.Work), From: a.Started, To: a.Ended}
+func newTimeline(run *mashal.Run, attempts []mashal.Attempt) timeline {
+	t := timeline{Work: periods(attempts), From: run.Started, To: run.Ended}
 	t.All = len(t.Work)
 	t.Work = t.Work[max(0, t.All-maxBars):]
 	if len(t.Work) < t.All {
@@ -48,34 +48,30 @@ func newTimeline(a *web.Account) timeline {
 			}
 		}
 	}
-	if a.Going() {
+	if run.Going() {
 		t.To = time.Now()
 	}
 	if !t.To.After(t.From) {
 		t.To = t.From.Add(time.Second)
 	}
-	t.arrange(a.Workers)
+	t.arrange(run.Workers)
 	return t
 }
 
-// periods returns each period of work as a piece of its own, in the order in which
-// they began. While a chapter waits, its worker works on another one.
-func periods(work []web.Work) []web.Work {
-	if !slices.ContainsFunc(work, func(w web.Work) bool { return len(w.Periods) > 0 }) {
-		return work
+// periods returns each period of work of the attempts as an attempt of its own, in
+// the order of their start. While a chapter waits, its worker works on another one.
+func periods(attempts []mashal.Attempt) []mashal.Attempt {
+	if !slices.ContainsFunc(attempts, func(a mashal.Attempt) bool { return len(a.Waits) > 0 }) {
+		return attempts
 	}
-	list := make([]web.Work, 0, len(work))
-	for _, w := range work {
-		if len(w.Periods) == 0 {
-			list = append(list, w)
-			continue
-		}
-		for _, p := range w.Periods {
-			w.Worker, w.Started, w.Ended = p.Worker, p.Started, p.Ended
-			list = append(list, w)
+	list := make([]mashal.Attempt, 0, len(attempts))
+	for _, a := range attempts {
+		for _, p := range a.Worked() {
+			a.Worker, a.Started, a.Ended = p.Worker, p.Started, p.Ended
+			list = append(list, a)
 		}
 	}
-	slices.SortStableFunc(list, func(a, b web.Work) int { return a.Started.Compare(b.Started) })
+	slices.SortStableFunc(list, func(a, b mashal.Attempt) int { return a.Started.Compare(b.Started) })
 	return list
 }
 
@@ -232,16 +228,16 @@ func timeBar(s *web.Scope, b *strings.Builder, t timeline, i int) {
 }
 
 // workTitle says what a bar of the timeline is.
-func workTitle(s *web.Scope, w *web.Work) string {
+func workTitle(s *web.Scope, w *mashal.Attempt) string {
 	what := s.Chapter(w.Chapter) + ": "
-	if w.Validation {
+	if w.Purpose == mashal.Validation {
 		what = s.T("validation of %s", &w.Chapter) + ": "
 	}
-	what += s.T(w.Outcome) + ", " + s.N(w.Verses, "%d verse", "%d verses")
+	what += s.T(w.Outcome) + ", " + s.T("%d verses", w.Asked)
 	if w.Failed > 0 {
-		what += ", " + s.N(w.Failed, "%d verse failed", "%d verses failed")
+		what += ", " + s.T("%d verses failed", w.Failed)
 	}
-	what += ", " + s.N(w.Figures, "%d figure", "%d figures")
+	what += ", " + s.T("%d figures", w.Figures)
 	if !w.Ended.IsZero() {
 		what += ", " + lasting(s, w.Ended.Sub(w.Started))
 	}
@@ -249,9 +245,9 @@ func workTitle(s *web.Scope, w *web.Work) string {
 }
 
 // workClass is how work is drawn.
-func workClass(w *web.Work) string {
+func workClass(w *mashal.Attempt) string {
 	switch {
-	case w.Outcome == mashal.Running && w.Validation:
+	case w.Outcome == mashal.Running && w.Purpose == mashal.Validation:
 		return "going judged"
 	case w.Outcome == mashal.Running:
 		return "going"
@@ -259,7 +255,7 @@ func workClass(w *web.Work) string {
 		return "failed"
 	case w.Outcome == mashal.NotRun:
 		return "stopped"
-	case w.Validation:
+	case w.Purpose == mashal.Validation:
 		return "judged"
 	}
 	return "done"

@@ -7,6 +7,7 @@ import (
 	"sync"
 	"time"
 
+	"mashal"
 	"mashal/explore/web"
 )
 
@@ -23,7 +24,7 @@ const (
 // the run, or with the explorer.
 type watches struct {
 	record web.Record
-	log    func(error)
+	log    func(operation string, err error, attributes ...any) // as web.Server.Log
 
 	ctx  context.Context // of the explorer
 	stop context.CancelFunc
@@ -37,11 +38,11 @@ type watches struct {
 // A watch follows one run. It is guarded by the mutex of the watches.
 type watch struct {
 	cancel    context.CancelFunc
-	listeners map[chan *web.Run]bool
-	last      *web.Run // as it was last told; nil before
+	listeners map[chan *mashal.RunProgress]bool
+	last      *mashal.RunProgress // as it was last told; nil before
 }
 
-func newWatches(record web.Record, log func(error)) *watches {
+func newWatches(record web.Record, log func(string, error, ...any)) *watches {
 	w := &watches{record: record, log: log, runs: map[string]*watch{}}
 	w.ctx, w.stop = context.WithCancel(context.Background())
 	return w
@@ -59,7 +60,7 @@ func (w *watches) close() {
 // misses what lay between. The channel is closed when the run has ended, or can
 // no longer be followed; leave must be called. It is refused if too many
 // watch, or the explorer ends.
-func (w *watches) join(run string) (told <-chan *web.Run, leave func(), ok bool) {
+func (w *watches) join(run string) (told <-chan *mashal.RunProgress, leave func(), ok bool) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	if w.watchers >= maxWatchers || w.ctx.Err() != nil {
@@ -68,13 +69,13 @@ func (w *watches) join(run string) (told <-chan *web.Run, leave func(), ok bool)
 	w.watchers++
 	at := w.runs[run]
 	if at == nil {
-		at = &watch{listeners: map[chan *web.Run]bool{}}
+		at = &watch{listeners: map[chan *mashal.RunProgress]bool{}}
 		var ctx context.Context
 		ctx, at.cancel = context.WithCancel(w.ctx)
 		w.runs[run] = at
 		w.ends.Go(func() { w.follow(ctx, run, at) })
 	}
-	c := make(chan *web.Run, 1)
+	c := make(chan *mashal.RunProgress, 1)
 	at.listeners[c] = true
 	if at.last != nil {
 		c <- at.last
@@ -82,7 +83,7 @@ func (w *watches) join(run string) (told <-chan *web.Run, leave func(), ok bool)
 	return c, func() { w.leave(run, at, c) }, true
 }
 
-func (w *watches) leave(run string, at *watch, c chan *web.Run) {
+func (w *watches) leave(run string, at *watch, c chan *mashal.RunProgress) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	w.watchers--
@@ -108,12 +109,12 @@ func (w *watches) follow(ctx context.Context, run string, at *watch) {
 		r, err := w.record.Progress(ctx, run)
 		if err != nil {
 			if !errors.Is(err, context.Canceled) {
-				w.log(err)
+				w.log("follow a run", err, "run", run)
 			}
 			return
 		}
 		w.tell(at, r)
-		if r == nil || !r.Going() {
+		if r == nil || !r.Run.Going() {
 			return
 		}
 		pause := time.NewTimer(max(pollEvery, (pollShare-1)*time.Since(began)))
@@ -128,7 +129,7 @@ func (w *watches) follow(ctx context.Context, run string, at *watch) {
 
 // tell passes on how far the run has come, unless that is known. A run that
 // does not exist is told as nil.
-func (w *watches) tell(at *watch, r *web.Run) {
+func (w *watches) tell(at *watch, r *mashal.RunProgress) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	if r != nil && reflect.DeepEqual(r, at.last) {

@@ -20,18 +20,18 @@ type query struct {
 	shown  []mashal.Type // of the figures in the verses; none for all
 }
 
-// readFormerQuestion reads the parameters that /api/verses and /api/verses/count
+// readQuery reads the parameters that /api/verses and /api/verses/count
 // have in common.
-func readFormerQuestion(req *web.Request) (query, error) {
+func readQuery(req *web.Request) (query, error) {
 	p := req.Params
 	var q query
 	f := &q.filter
-	f.Selection = readFormerSelection(req)
+	f.Selection = readSelection(req)
 	f.Hebrew, f.English = p.Text("search_hebrew"), p.Text("search_english")
 	f.Target.Any, f.Vehicle.Any = p.Text("search_target"), p.Text("search_vehicle")
 	f.Ground.Any, f.Posture.Any = p.Text("search_ground"), p.Text("search_posture")
 	f.AnySide = p.Choice("search_operator", "OR", "AND") == "OR"
-	f.Types = readFormerTypes(req)
+	f.Types = readTypes(req)
 	literal := p.Choice("show_not_figurative", "false", "true") == "true"
 	described := f.Target.Any+f.Vehicle.Any+f.Ground.Any+f.Posture.Any != ""
 	if literal && len(f.Types) == len(mashal.Types) && !described {
@@ -50,8 +50,8 @@ func readFormerQuestion(req *web.Request) (query, error) {
 	return q, p.Check()
 }
 
-// readFormerTypes reads "metaphor,simile".
-func readFormerTypes(req *web.Request) []mashal.Type {
+// readTypes reads "metaphor,simile".
+func readTypes(req *web.Request) []mashal.Type {
 	const param = "figurative_types"
 	typed := req.Params.Text(param)
 	var types []mashal.Type
@@ -86,9 +86,9 @@ func refuseList(req *web.Request, param, typed string, right []string, wrong []w
 	}
 }
 
-// readFormerSelection reads books, chapters and verses: all that are named by any
+// readSelection reads books, chapters and verses: all that are named by any
 // book in any chapter.
-func readFormerSelection(req *web.Request) mashal.Selection {
+func readSelection(req *web.Request) mashal.Selection {
 	var books []mashal.Book
 	typed := req.Params.Text("books")
 	parts := strings.Split(typed, ",")
@@ -112,7 +112,7 @@ func readFormerSelection(req *web.Request) mashal.Selection {
 		books = append(books, book)
 	}
 	refuseList(req, "books", typed, parts, wrong)
-	chapters, verses := readFormerNumbers(req, "chapters", 150), readFormerNumbers(req, "verses", 176)
+	chapters, verses := readNumbers(req, "chapters", 150), readNumbers(req, "verses", 176)
 	if books == nil && chapters == nil && verses == nil {
 		return nil
 	}
@@ -141,9 +141,9 @@ func readFormerSelection(req *web.Request) mashal.Selection {
 	return mashal.Select(passages...)
 }
 
-// readFormerNumbers reads "1,3,5-7"; nil for all. The highest is that of the
+// readNumbers reads "1,3,5-7"; nil for all. The highest is that of the
 // largest book or chapter, so that no range costs more than there is text.
-func readFormerNumbers(req *web.Request, name string, highest int) map[int]bool {
+func readNumbers(req *web.Request, name string, highest int) map[int]bool {
 	typed := req.Params.Text(name)
 	if typed == "" || strings.EqualFold(typed, "all") {
 		return nil

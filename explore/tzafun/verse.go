@@ -11,7 +11,7 @@ import (
 	"mashal/markup"
 )
 
-// A verseJSON is a verse in the columns of before.
+// A verseJSON is a verse with the fields of Tzafun.
 type verseJSON struct {
 	ID               int64        `json:"id"`
 	Reference        string       `json:"reference"`
@@ -31,7 +31,7 @@ type verseJSON struct {
 	Annotations      []figureJSON `json:"annotations"`
 }
 
-// A figureJSON is a figure in the columns of before.
+// A figureJSON is a figure with the fields of Tzafun.
 type figureJSON struct {
 	English         string                 `json:"figurative_text"`
 	EnglishNS       string                 `json:"figurative_text_non_sacred"`
@@ -55,14 +55,14 @@ type figureJSON struct {
 	Other           string                 `json:"validation_reason_other"`
 }
 
-// newFormerVerses gives verses their texts, and their figures of the types that
+// newVerses gives verses their texts, and their figures of the types that
 // were asked for, whatever else was asked of one of them.
-func newFormerVerses(req *web.Request, entries []index.VerseEntry, types []mashal.Type) ([]verseJSON, error) {
+func newVerses(req *web.Request, entries []index.VerseEntry, types []mashal.Type) ([]verseJSON, error) {
 	wanted := index.Filter{Types: types, Selection: mashal.Selection{}}
 	for _, e := range entries {
 		wanted.Selection = append(wanted.Selection, mashal.Passage{Chapter: e.Ref.Chapter, First: e.Ref.Verse, Last: e.Ref.Verse})
 	}
-	m, err := matchFormer(req, wanted)
+	m, err := match(req, wanted)
 	if err != nil {
 		return nil, err
 	}
@@ -100,14 +100,14 @@ func newFormerVerses(req *web.Request, entries []index.VerseEntry, types []masha
 		}
 		of := figures[e.Ref]
 		for i := range of[0] {
-			verse.Annotations = append(verse.Annotations, newFormerFigure(&of[0][i], &of[1][i], &written))
+			verse.Annotations = append(verse.Annotations, newFigure(&of[0][i], &of[1][i], &written))
 		}
 		verses = append(verses, verse)
 	}
 	return verses, nil
 }
 
-func newFormerFigure(f, altered *index.Figure, w *web.View) figureJSON {
+func newFigure(f, altered *index.Figure, w *web.View) figureJSON {
 	said := func(s string) string { return w.Prose(s).Text }
 	levels := func(t mashal.Tag) []string {
 		list := []string{}

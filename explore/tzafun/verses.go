@@ -10,13 +10,7 @@ import (
 	"mashal/explore/web"
 )
 
-// The API of the explorer that came before this one, so that its page runs on
-// ours: the same addresses, parameters and fields. Where it ignored what it
-// did not know, let % be a wildcard and guessed totals, this refuses, does not
-// and counts; docs/explorer.md lists the differences. predecessorask.go reads
-// its parameters, predecessorverse.go has its fields of a verse.
-
-// A versePage is which part of the verses there are.
+// A versePage describes the part of the verses that an answer has.
 type versePage struct {
 	Limit   int  `json:"limit"`
 	Offset  int  `json:"offset"`
@@ -36,7 +30,7 @@ func answerVerses(req *web.Request) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	verses, err := newFormerVerses(req, found.Verses, f.question.shown)
+	verses, err := newVerses(req, found.Verses, f.question.shown)
 	return struct {
 		Verses     []verseJSON `json:"verses"`
 		Pagination versePage   `json:"pagination"`
@@ -63,10 +57,10 @@ type result struct {
 }
 
 func findMatches(req *web.Request) (f result, err error) {
-	if f.question, err = readFormerQuestion(req); err != nil {
+	if f.question, err = readQuery(req); err != nil {
 		return f, err
 	}
-	if f.matches, err = matchFormer(req, f.question.filter); err != nil {
+	if f.matches, err = match(req, f.question.filter); err != nil {
 		return f, err
 	}
 	figurative := f.matches
@@ -76,7 +70,7 @@ func findMatches(req *web.Request) (f result, err error) {
 	case len(f.question.filter.Types) == 0:
 		of := f.question.filter
 		of.Types = mashal.Types
-		if figurative, err = matchFormer(req, of); err != nil {
+		if figurative, err = match(req, of); err != nil {
 			return f, err
 		}
 	}
@@ -84,8 +78,8 @@ func findMatches(req *web.Request) (f result, err error) {
 	return f, nil
 }
 
-// matchFormer finds what is asked, with errors that name the parameters.
-func matchFormer(req *web.Request, f index.Filter) (*index.Matches, error) {
+// match finds what is asked, with errors that name the parameters.
+func match(req *web.Request, f index.Filter) (*index.Matches, error) {
 	m, err := req.Snapshot.Match(req.Context(), f)
 	if e, ok := errors.AsType[*mashal.FieldError](err); ok {
 		req.Params.Refuse("search_"+e.Field, e.Value, e.Nearest, web.ErrorMessage(e))
@@ -99,7 +93,7 @@ func answerStatistics(req *web.Request) (any, error) {
 	if err := req.Params.Check(); err != nil {
 		return nil, err
 	}
-	m, err := matchFormer(req, index.Filter{})
+	m, err := match(req, index.Filter{})
 	if err != nil {
 		return nil, err
 	}

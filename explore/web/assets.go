@@ -22,8 +22,8 @@ type assets struct {
 }
 
 type asset struct {
-	contentType    string
-	plain, gzipped []byte
+	contentType string
+	body        []byte
 }
 
 var contentTypes = map[string]string{
@@ -53,21 +53,15 @@ func newAssets() (*assets, error) {
 		if !ok {
 			return fmt.Errorf("the content type of the static file %s is not known", name)
 		}
-		a.files[name] = newAsset(contentType, body)
+		a.files[name] = asset{contentType, body}
 		return nil
 	})
 	if err != nil {
 		return nil, err
 	}
-	a.files["mashal.css"] = newAsset(contentTypes[".css"], sheet.Bytes())
+	a.files["mashal.css"] = asset{contentTypes[".css"], sheet.Bytes()}
 	a.digest, err = digest(staticFiles)
 	return a, err
-}
-
-func newAsset(contentType string, body []byte) asset {
-	var packed bytes.Buffer
-	gzipTo(&packed, body)
-	return asset{contentType, body, packed.Bytes()}
 }
 
 // url is the address of a file.
@@ -80,16 +74,6 @@ func (s *Server) asset(w http.ResponseWriter, r *http.Request) {
 		s.Fail(w, r, NotFound("There is no file at this address."))
 		return
 	}
-	h := w.Header()
-	h.Set("Cache-Control", "public, max-age=31536000, immutable")
-	h.Set("Content-Type", file.contentType)
-	h.Add("Vary", "Accept-Encoding")
-	body := file.plain
-	if takesGzip(r.Header.Get("Accept-Encoding")) {
-		h.Set("Content-Encoding", "gzip")
-		body = file.gzipped
-	}
-	if r.Method != http.MethodHead {
-		_, _ = w.Write(body) // who is gone needs no answer
-	}
+	w.Header().Set("Cache-Control", "public, max-age=31536000, immutable")
+	write(w, r, file.contentType, http.StatusOK, file.body)
 }

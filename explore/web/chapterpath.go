@@ -15,7 +15,8 @@ func ChapterOf(req *Request) (mashal.Chapter, error) {
 	s, err := reference.ParseSelection([]string{named})
 	if err != nil {
 		e, _ := UsageError(err)
-		f := &Fault{Status: 404, Detail: Msg("%s", sentence(e.Error())), Hint: Msg("%s", e.Hint)}
+		detail, hint := errorMessages(e)
+		f := &Fault{Status: 404, Detail: detail, Hint: hint}
 		base := strings.TrimSuffix(req.View.Path, strings.TrimSuffix(req.PathValue("book")+"/"+req.PathValue("chapter"), "/"))
 		for _, near := range e.Nearest {
 			s, err := reference.ParseSelection([]string{near})

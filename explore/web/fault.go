@@ -55,11 +55,12 @@ func NewFault(err error) (f *Fault, ours bool) {
 		return f, false
 	}
 	if e, ok := errors.AsType[*mashal.FieldError](err); ok {
-		why := invalidParam{Name: e.Field, Value: e.Value, Nearest: e.Nearest, Reason: Msg("%s", sentence(e.Error()))}
+		why := invalidParam{Name: e.Field, Value: e.Value, Nearest: e.Nearest, Reason: ErrorMessage(e.Err)}
 		return &Fault{Status: http.StatusBadRequest, invalid: []invalidParam{why}}, false
 	}
 	if e, ok := UsageError(err); ok {
-		return &Fault{Status: http.StatusBadRequest, Detail: Msg("%s", sentence(e.Error())), Hint: Msg("%s", e.Hint)}, false
+		detail, hint := errorMessages(e)
+		return &Fault{Status: http.StatusBadRequest, Detail: detail, Hint: hint}, false
 	}
 	if errors.Is(err, context.DeadlineExceeded) || errors.Is(err, context.Canceled) {
 		return &Fault{Status: http.StatusServiceUnavailable, Detail: Msg("The request timed out. Narrow it, or try again later.")}, false
@@ -74,7 +75,7 @@ func NewFault(err error) (f *Fault, ours bool) {
 func (s *Server) Fail(w http.ResponseWriter, r *http.Request, err error) {
 	f, ours := NewFault(err)
 	if ours {
-		s.Log(err)
+		s.Log("answer a request", err, "method", r.Method, "path", r.URL.EscapedPath())
 	}
 	h := w.Header()
 	h.Del("ETag")
@@ -100,7 +101,7 @@ func (s *Server) Fail(w http.ResponseWriter, r *http.Request, err error) {
 		Status: f.Status, Detail: f.Detail, Hint: f.Hint, Wrong: wrong, Offers: f.Offers, Near: f.Near, Less: f.Near != "" && f.nothingIsNear(),
 	}}
 	if err := s.layout.render(&b, req, p); err != nil {
-		s.Log(err)
+		s.Log("render the page of an error", err)
 		write(w, r, "text/plain; charset=utf-8", f.Status, []byte(titles[f.Status]+"\n"))
 		return
 	}
@@ -219,7 +220,7 @@ func (f *Fault) problem(req *Request) []byte {
 		Hint    string  `json:"hint,omitempty"`
 		Nearest string  `json:"nearest,omitempty"` // an address
 		Wrong   []param `json:"invalid_params,omitempty"`
-	}{"about:blank", titles[f.Status], f.Status, req.View.Say(f.Detail), req.View.Say(f.Hint), f.Near, nil}
+	}{"about:blank", req.View.Say(Msg(titles[f.Status])), f.Status, req.View.Say(f.Detail), req.View.Say(f.Hint), f.Near, nil}
 	for _, w := range f.invalid {
 		problem.Wrong = append(problem.Wrong, param{w.Name, w.Value, req.View.Say(w.Reason), w.Nearest})
 	}

@@ -29,7 +29,7 @@ func (s *Server) admit(r *http.Request) error {
 	switch {
 	case r.Method != http.MethodGet && r.Method != http.MethodHead:
 		return &Fault{Status: http.StatusMethodNotAllowed, Detail: Msg("Only GET and HEAD requests are allowed."), allow: "GET, HEAD"}
-	case !s.options.Public && !isLoopback(r.Host):
+	case !s.options.Public && !s.isOwnHost(r.Host):
 		return &Fault{
 			Status: http.StatusMisdirectedRequest, Detail: Msg("This server answers only requests to localhost."),
 			Hint: Msg("Open http://127.0.0.1 or http://localhost with the port of the explorer, or start it with --public."),

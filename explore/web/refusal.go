@@ -9,12 +9,3 @@ func RefuseError(p *Params, name, value string, err error) {
 	}
 	p.invalid = append(p.invalid, w)
 }
-
-// ErrorMessage is an error for people with its hint, which are in English.
-func ErrorMessage(err error) Message {
-	says := sentence(err.Error())
-	if e, ok := UsageError(err); ok && e.Hint != "" {
-		says += " " + e.Hint
-	}
-	return Msg("%s", says)
-}

@@ -19,8 +19,8 @@ type Request struct {
 	Text     *corpus.Corpus
 	Record   Record // nil if there is none
 	request  *http.Request
-	Log      func(error) // for what goes wrong on our side beside the page
-	etag     string      // of the page, if it is a function of the address and the snapshot
+	Log      func(operation string, err error, attributes ...any) // as Server.Log
+	etag     string                                               // of the page, if it is a function of the address and the snapshot
 }
 
 // newRequest prepares a request with the concordance as it is now. It reads the
@@ -41,17 +41,11 @@ func (s *Server) newRequest(r *http.Request, snapshot *index.Snapshot) (*Request
 	return req, nil
 }
 
-// source is what pages cite.
+// source returns what citations refer to.
 func (s *Server) source(r *http.Request, snapshot *index.Snapshot) Source {
-	of := Source{Today: s.options.Now().UTC()}
+	of := Source{Today: s.options.Now().UTC(), Base: s.baseURL(r)}
 	if snapshot != nil {
 		of.Version = snapshot.Version()
-	}
-	if s.options.Public {
-		of.Base = "http://" + r.Host
-		if r.TLS != nil {
-			of.Base = "https://" + r.Host
-		}
 	}
 	return of
 }
@@ -64,7 +58,7 @@ func (s *Server) etag(r *http.Request, snapshot *index.Snapshot) string {
 	if snapshot != nil {
 		version = snapshot.Version()
 	}
-	sum := sha256.Sum256([]byte(r.URL.RequestURI() + "\n" + s.options.Program + "\n" + s.assets.digest + "\n" + s.layout.digest + "\n" + s.text.Version() + "\n" + version + "\n" + s.options.Now().UTC().Format(time.DateOnly)))
+	sum := sha256.Sum256([]byte(r.URL.RequestURI() + "\n" + s.options.Program + "\n" + s.assets.digest + "\n" + s.layout.digest + "\n" + s.text.Version() + "\n" + version + "\n" + s.baseURL(r) + "\n" + s.options.Now().UTC().Format(time.DateOnly)))
 	return `W/"` + hex.EncodeToString(sum[:9]) + `"`
 }
 

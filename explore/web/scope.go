@@ -2,7 +2,6 @@ package web
 
 import (
 	"html/template"
-	"strconv"
 
 	"mashal"
 	"mashal/markup"
@@ -46,7 +45,7 @@ var navigation = []navItem{
 
 // Chapter is a chapter as people cite it.
 func (s *Scope) Chapter(ch mashal.Chapter) string {
-	return s.Language.Book(ch.Book) + " " + strconv.Itoa(ch.Number)
+	return s.Language.Chapter(ch)
 }
 
 // ChapterURL is the address of a chapter.
@@ -109,7 +108,7 @@ func (s *Scope) Back() string {
 
 // Ref is a verse as people cite it.
 func (s *Scope) Ref(ref mashal.Ref) string {
-	return s.Language.Book(ref.Book) + " " + strconv.Itoa(ref.Number) + ":" + strconv.Itoa(ref.Verse)
+	return s.Language.Ref(ref)
 }
 
 // Forth is an arrow in the direction of reading.

@@ -7,8 +7,10 @@ import (
 	"fmt"
 	"html/template"
 	"io/fs"
+	"log/slog"
 	"net"
 	"net/http"
+	"net/url"
 	"runtime/debug"
 	"time"
 
@@ -33,14 +35,21 @@ type Options struct {
 	// can reach the server through a name of its own (DNS rebinding).
 	Public bool
 
-	// Log is told of what went wrong on our side, which pages only apologise
-	// for. It may be nil.
-	Log func(error)
+	// Log receives the errors that pages do not show to readers. A panic has its
+	// stack as an attribute. It may be nil.
+	Log *slog.Logger
+
+	// BaseURL is the public address of the server, such as
+	// "https://mashal.example" of a proxy that ends TLS. Citations and the
+	// description of the API name it. If it is "", they name the address that the
+	// client used, or, unless Public is set, none.
+	BaseURL string
 }
 
 // A Server is the explorer. It only reads.
 type Server struct {
 	options     Options
+	base        *url.URL // Options.BaseURL; nil if it is ""
 	text        *corpus.Corpus
 	concordance *concordanceFile
 	layout      *layout
@@ -74,6 +83,10 @@ type Site struct {
 // New returns a server of a site. It opens the concordance if there is
 // one, so that the first page need not wait. The server must be closed.
 func New(ctx context.Context, o Options, site Site) (*Server, error) {
+	base, err := parseBaseURL(o.BaseURL)
+	if err != nil {
+		return nil, err
+	}
 	text, err := corpus.Open()
 	if err != nil {
 		return nil, fmt.Errorf("open the text: %w", err)
@@ -90,7 +103,7 @@ func New(ctx context.Context, o Options, site Site) (*Server, error) {
 		o.Now = time.Now
 	}
 	s := &Server{
-		options: o, text: text, assets: assets, layout: layout,
+		options: o, base: base, text: text, assets: assets, layout: layout,
 		concordance: newConcordanceFile(o.Concordance), mux: http.NewServeMux(), limiter: newLimiter(), streams: make(chan struct{}, maxStreams),
 	}
 	s.mux.HandleFunc("GET /static/{digest}/{name...}", s.asset)
@@ -157,7 +170,7 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 			if p == http.ErrAbortHandler { // how a handler hangs up
 				panic(p)
 			}
-			s.Log(fmt.Errorf("%s %s: panic: %v\n%s", r.Method, r.URL.EscapedPath(), p, debug.Stack()))
+			s.Log("answer a request", fmt.Errorf("panic: %v", p), "method", r.Method, "path", r.URL.EscapedPath(), "stack", string(debug.Stack()))
 			s.Fail(w, r, &Fault{Status: http.StatusInternalServerError})
 		}
 	}()
@@ -267,10 +280,11 @@ func (s *Server) send(w http.ResponseWriter, req *Request, p *Page) {
 	write(w, req.request, "text/html; charset=utf-8", http.StatusOK, b.Bytes())
 }
 
-// Log passes on what went wrong on our side, unless the client simply left.
-func (s *Server) Log(err error) {
+// Log logs an error of an operation, with attributes as slog.Logger.Error takes
+// them. Errors of requests that the client cancelled are not logged.
+func (s *Server) Log(operation string, err error, attributes ...any) {
 	if s.options.Log != nil && !errors.Is(err, context.Canceled) {
-		s.options.Log(err)
+		s.options.Log.Error(operation, append([]any{"error", err}, attributes...)...)
 	}
 }
 

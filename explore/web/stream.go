@@ -70,7 +70,7 @@ func (s *Server) HandleStream(pattern string, h Handler) {
 		case err == nil:
 		case out.begun: // the client must not take half of it for the whole
 			if !out.refused {
-				s.Log(fmt.Errorf("%s: %w", r.URL.Path, err))
+				s.Log("send a file", err, "path", r.URL.EscapedPath())
 			}
 			panic(http.ErrAbortHandler)
 		default:

@@ -65,15 +65,6 @@ func (v *View) T(format any, args ...any) string {
 // Say is a message that a page has prepared.
 func (v *View) Say(m Message) string { return v.Language.say(m) }
 
-// N is a message about a number of things, which stands first in it: "%d
-// figure", "%d figures".
-func (v *View) N(n int, one, many string) string {
-	if n == 1 {
-		return v.T(one, n)
-	}
-	return v.T(many, n)
-}
-
 // URL is the address of a page in this view, with parameters of its own: names
 // and values by turns, of which empty ones are left out.
 func (v *View) URL(path string, pairs ...string) string {

@@ -1,4 +1,4 @@
-package annotate
+package tzafun
 
 import (
 	"encoding/json"
@@ -7,48 +7,48 @@ import (
 	"strings"
 
 	"mashal"
+	"mashal/annotate"
 	"mashal/salvage"
 )
 
-// DecodeRecorded decodes an answer in the form of Tzafun: an object for each verse
-// with yes or no for each type, quoted Hebrew, and tags of three free levels. A
-// possible type counts if no type is certain. An instance that is not figurative is
-// left out. Quotations are grounded in the verse, and the English is that of the
-// span.
-func DecodeRecorded(ch *mashal.ChapterText, verses []int, response []byte) ([]mashal.Result, *salvage.Report, error) {
-	words := make(wordings, len(ch.Verses))
+// Decode decodes an answer in the form of Tzafun: an object for each verse with yes
+// or no for each type, quoted Hebrew, and tags of three free levels. A possible type
+// counts if no type is certain. An instance that is not figurative is left out.
+// Quotations are grounded in the verse, and the English is that of the span.
+func Decode(ch *mashal.ChapterText, verses []int, response []byte) ([]mashal.Result, *salvage.Report, error) {
+	words := make(grounders, len(ch.Verses))
 	for i := range ch.Verses {
-		words[i].verse = &ch.Verses[i]
+		words[i] = annotate.NewGrounder(&ch.Verses[i])
 	}
-	return decodeAll(ch, recordedForm(ch.Chapter, words), verses, response, words.decodeRecorded)
+	return annotate.DecodeForm(ch, answerForm(ch.Chapter, words), verses, response, words.decode)
 }
 
-// wordings are the verses of a chapter. Quotations are compared with each twice: to
-// check them and to ground them.
-type wordings []wording
+// grounders find quotations in the verses of a chapter. Each quotation is grounded
+// twice: to check it and to place it.
+type grounders []*annotate.Grounder
 
 var (
 	yesNo = salvage.Text{In: []string{"yes", "no", "partial", "possible", "possibly"}}
 
-	recordedLabel = salvage.Text{Min: 1, Max: 1 << 10, Check: func(_ int, s string) error {
+	labelText = salvage.Text{Min: 1, Max: 1 << 10, Check: func(_ int, s string) error {
 		if strings.ContainsAny(s[len(s)-1:], ".,;:") {
 			return errors.New("the label ends in punctuation")
 		}
 		return salvage.CheckProse(s)
 	}}
-	recordedProse = salvage.Text{Min: 1, Max: 8 << 10, Check: func(_ int, s string) error {
+	proseText = salvage.Text{Min: 1, Max: 8 << 10, Check: func(_ int, s string) error {
 		if !strings.ContainsAny(s[len(s)-1:], ".'\"?!)") && !strings.HasSuffix(s, "’") && !strings.HasSuffix(s, "”") {
 			return errors.New("the text does not end as a sentence does")
 		}
 		return salvage.CheckProse(s)
 	}}
-	recordedNote = salvage.Text{Min: 1, Max: 8 << 10, Check: func(_ int, s string) error { return salvage.CheckProse(s) }}
-	recordedTag  = salvage.Array{Of: recordedLabel, Min: 3, Max: 3}
+	noteText = salvage.Text{Min: 1, Max: 8 << 10, Check: func(_ int, s string) error { return salvage.CheckProse(s) }}
+	tagArray = salvage.Array{Of: labelText, Min: 3, Max: 3}
 )
 
-// recordedForm returns the form for one chapter: a quotation must be in its verse,
+// answerForm returns the form for one chapter: a quotation must be in its verse,
 // and the reference must be that of the verse.
-func recordedForm(ch mashal.Chapter, words wordings) *salvage.Schema {
+func answerForm(ch mashal.Chapter, words grounders) *salvage.Schema {
 	reference := func(verse int, s string) error {
 		want := mashal.Ref{Chapter: ch, Verse: verse}.String()
 		// A second numbering may follow in parentheses.
@@ -61,7 +61,7 @@ func recordedForm(ch mashal.Chapter, words wordings) *salvage.Schema {
 		if verse < 1 || verse > len(words) {
 			return nil // the verse was not asked for
 		}
-		if words[verse-1].ground(s, 0).Span.Grounding == mashal.Unanchored {
+		if words[verse-1].Ground(s, 0).Span.Grounding == mashal.Unanchored {
 			return fmt.Errorf("%q is not in the verse", s)
 		}
 		return salvage.CheckRepetition(s)
@@ -71,34 +71,34 @@ func recordedForm(ch mashal.Chapter, words wordings) *salvage.Schema {
 		instance = append(instance, salvage.Field{Name: string(t), Value: yesNo})
 	}
 	instance = append(instance,
-		salvage.Field{Name: "metonymy_explanation", Value: recordedNote, Optional: true},
+		salvage.Field{Name: "metonymy_explanation", Value: noteText, Optional: true},
 		salvage.Field{Name: "other", Value: yesNo, Optional: true},
 		salvage.Field{Name: "hebrew_text", Value: salvage.Text{Min: 1, Max: 4 << 10, Check: hebrew}},
 		salvage.Field{Name: "english_text", Value: salvage.Text{Min: 1, Max: 4 << 10, Check: func(_ int, s string) error { return salvage.CheckRepetition(s) }}},
-		salvage.Field{Name: "target", Value: recordedTag},
-		salvage.Field{Name: "vehicle", Value: recordedTag},
-		salvage.Field{Name: "ground", Value: recordedTag},
-		salvage.Field{Name: "posture", Value: recordedTag},
-		salvage.Field{Name: "explanation", Value: recordedProse},
+		salvage.Field{Name: "target", Value: tagArray},
+		salvage.Field{Name: "vehicle", Value: tagArray},
+		salvage.Field{Name: "ground", Value: tagArray},
+		salvage.Field{Name: "posture", Value: tagArray},
+		salvage.Field{Name: "explanation", Value: proseText},
 		salvage.Field{Name: "confidence", Value: salvage.Number{Min: 0, Max: 1}},
 	)
 	return &salvage.Schema{
 		Head: "verse",
 		Body: salvage.Object{Ordered: true, Fields: []salvage.Field{
 			{Name: "reference", Value: salvage.Text{Check: reference}},
-			{Name: "deliberation", Value: recordedProse},
+			{Name: "deliberation", Value: proseText},
 			{Name: "instances", Value: salvage.Array{Max: 50, Of: salvage.Object{Ordered: true, Fields: instance}}},
 		}},
 	}
 }
 
-// recordedVerse is a verse in recordedForm.
-type recordedVerse struct {
+// verseObject is a verse in answerForm.
+type verseObject struct {
 	Deliberation string
-	Instances    []recordedInstance
+	Instances    []instanceObject
 }
 
-type recordedInstance struct {
+type instanceObject struct {
 	Figurative      string `json:"figurative_language"`
 	Metaphor        string
 	Simile          string
@@ -116,8 +116,8 @@ type recordedInstance struct {
 	Confidence      float64
 }
 
-func (words wordings) decodeRecorded(v *mashal.Verse, object []byte) (mashal.Result, error) {
-	var o recordedVerse
+func (words grounders) decode(v *mashal.Verse, object []byte) (mashal.Result, error) {
+	var o verseObject
 	if err := json.Unmarshal(object, &o); err != nil {
 		return mashal.Result{}, err
 	}
@@ -129,11 +129,11 @@ func (words wordings) decodeRecorded(v *mashal.Verse, object []byte) (mashal.Res
 		}
 		f := mashal.Figure{
 			Types:       in.types(),
-			Span:        words[v.Verse-1].ground(in.Hebrew, 0).Span,
-			Target:      recordedTagOf(in.Target),
-			Vehicle:     recordedTagOf(in.Vehicle),
-			Ground:      recordedTagOf(in.Ground),
-			Posture:     recordedTagOf(in.Posture),
+			Span:        words[v.Verse-1].Ground(in.Hebrew, 0).Span,
+			Target:      newTag(in.Target),
+			Vehicle:     newTag(in.Vehicle),
+			Ground:      newTag(in.Ground),
+			Posture:     newTag(in.Posture),
 			Explanation: in.Explanation,
 			Confidence:  in.Confidence,
 		}
@@ -148,7 +148,7 @@ func (words wordings) decodeRecorded(v *mashal.Verse, object []byte) (mashal.Res
 
 // types returns the types that are certain, or else those that are possible, or else
 // mashal.Other.
-func (in *recordedInstance) types() []mashal.Type {
+func (in *instanceObject) types() []mashal.Type {
 	said := map[mashal.Type]string{
 		mashal.Metaphor: in.Metaphor, mashal.Simile: in.Simile, mashal.Personification: in.Personification, mashal.Idiom: in.Idiom,
 		mashal.Hyperbole: in.Hyperbole, mashal.Metonymy: in.Metonymy, mashal.Other: in.Other,
@@ -172,6 +172,6 @@ func (in *recordedInstance) types() []mashal.Type {
 	return []mashal.Type{mashal.Other}
 }
 
-func recordedTagOf(levels []string) mashal.Tag {
+func newTag(levels []string) mashal.Tag {
 	return mashal.Tag{Specific: levels[0], Category: levels[1], Domain: levels[2]}
 }

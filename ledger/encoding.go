@@ -10,9 +10,8 @@ import (
 	"mashal"
 )
 
-// clean makes foreign text fit to be stored: PostgreSQL takes neither NUL nor
-// invalid UTF-8, and what one database keeps the other must keep too. All text
-// that an annotator says passes through here.
+// clean removes from s what PostgreSQL does not store: NUL and invalid UTF-8. Both
+// databases store the same texts, so all text of annotators passes through clean.
 func clean(s string) string {
 	return strings.ReplaceAll(strings.ToValidUTF8(s, "\uFFFD"), "\x00", "")
 }
@@ -36,15 +35,15 @@ func newClock() func() string {
 // timeText returns a time as it is stored.
 func timeText(t time.Time) string { return t.UTC().Format(timeFormat) }
 
-// at reads a stored time.
-func at(s string) (time.Time, error) {
+// parseTime parses a stored time; "" is the zero time.
+func parseTime(s string) (time.Time, error) {
 	if s == "" {
 		return time.Time{}, nil
 	}
 	return time.Parse(timeFormat, s)
 }
 
-// tagText is a tag as it is stored: a JSON array from specific to general.
+// tagText encodes a tag as a JSON array, from specific to general.
 func tagText(t mashal.Tag) string {
 	if t.IsZero() {
 		return "[]"
@@ -72,7 +71,7 @@ func parseTag(s string) (t mashal.Tag, err error) {
 	return t, nil
 }
 
-// jsonText is v in JSON, with Hebrew and quotation marks legible.
+// jsonText encodes v as JSON, without escaping Hebrew and quotation marks.
 func jsonText(v any) string {
 	var b strings.Builder
 	e := json.NewEncoder(&b)

@@ -8,10 +8,9 @@ import (
 	"strings"
 )
 
-// postgresql turns the text of a migration for SQLite into PostgreSQL's. This
-// is the only place where the two differ: statements use what both have ($1,
-// ON CONFLICT .. excluded, RETURNING, WITH), times are text, and numbers are
-// given out by the counter table.
+// postgresql translates the text of a migration from SQLite to PostgreSQL. All
+// other statements run on both: they use $1, ON CONFLICT with excluded, RETURNING
+// and WITH, store times as text, and take numbers from the table counter.
 var postgresql = strings.NewReplacer(
 	") WITHOUT ROWID, STRICT;", ");",
 	") STRICT;", ");",
@@ -20,8 +19,8 @@ var postgresql = strings.NewReplacer(
 	" BLOB", " BYTEA",
 )
 
-// placeholders are rows of columns parameters each, from $first: "($1, $2),
-// ($3, $4)".
+// placeholders returns rows of placeholders, starting with $first: "($1, $2), ($3,
+// $4)".
 func placeholders(first, rows, columns int) string {
 	var b strings.Builder
 	for row := range rows {
@@ -40,9 +39,9 @@ func placeholders(first, rows, columns int) string {
 	return b.String()
 }
 
-// insertRows runs head, "INSERT INTO .. VALUES", with as many rows a statement
-// as both databases take parameters, and tail, such as "ON CONFLICT ..". It
-// returns how many rows were written.
+// insertRows inserts rows with as few statements as both databases allow. head is
+// "INSERT INTO .. VALUES" and tail what follows the rows, such as "ON CONFLICT ..".
+// It returns the number of rows written.
 func insertRows(ctx context.Context, tx *sql.Tx, head, tail string, columns int, args []any) (int64, error) {
 	const maxParameters = 32_000
 	var written int64
@@ -62,13 +61,13 @@ func insertRows(ctx context.Context, tx *sql.Tx, head, tail string, columns int,
 	return written, nil
 }
 
-// next gives out the next number of a counter. Other transactions that want
-// one wait for this one's end, so it comes late in a transaction.
+// next returns the next number of a counter. It locks the counter until the end of
+// the transaction, so it should be called late.
 func next(ctx context.Context, tx *sql.Tx, counter string) (int64, error) {
 	return nextOf(ctx, tx, counter, 1)
 }
 
-// nextOf gives out the next n numbers of a counter, and returns the first.
+// nextOf takes the next n numbers of a counter, and returns the first.
 func nextOf(ctx context.Context, tx *sql.Tx, counter string, n int) (first int64, err error) {
 	var last int64
 	err = tx.QueryRowContext(ctx, `UPDATE counter SET value = value + $1 WHERE name = $2 RETURNING value`, n, counter).Scan(&last)
@@ -78,7 +77,7 @@ func nextOf(ctx context.Context, tx *sql.Tx, counter string, n int) (first int64
 	return last - int64(n) + 1, nil
 }
 
-// query runs a query and scans each of its rows.
+// query runs a query and calls scan for each row.
 func query(ctx context.Context, q querier, scan func(*sql.Rows) error, text string, args ...any) (err error) {
 	rows, err := q.QueryContext(ctx, text, args...)
 	if err != nil {
@@ -98,5 +97,5 @@ type querier interface {
 	QueryRowContext(ctx context.Context, query string, args ...any) *sql.Row
 }
 
-// A clock's times are UTC in microseconds, as they are stored.
+// timeFormat is the form in which times are stored: UTC with microseconds.
 const timeFormat = "2006-01-02T15:04:05.000000Z"

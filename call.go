@@ -1,0 +1,81 @@
+package mashal
+
+import "time"
+
+// A Purpose states what a call to a model or an attempt of a worker is for.
+type Purpose string
+
+// The purposes.
+const (
+	Detection  Purpose = "detection"  // to find figures
+	Validation Purpose = "validation" // to judge figures that were found
+)
+
+// A Call is one request to a model with the data of its answer. The texts of
+// both are in Dialogue.
+type Call struct {
+	ID            int64 // in the ledger
+	Run           string
+	Reading       int64
+	Chapter       Chapter
+	Verses        []int // asked for, ascending
+	Purpose       Purpose
+	Model         string            // asked for: "vendor:model"
+	PromptVersion string            // version of the prompt and the schema
+	Settings      map[string]string // everything else that was sent, by name
+
+	Started time.Time
+	Ended   time.Time // zero while the call is in progress
+	Outcome string    // CallDone, CallLost or a kind of failure; "" while the call is in progress
+	Error   string    // error message; "" if there is none
+
+	Status     int           // HTTP status; 0 if no answer came
+	AnsweredBy string        // name of the model in the answer
+	VendorID   string        // the vendor's identifier of the request
+	EndReason  string        // why the answer ended, in the vendor's word
+	FirstText  time.Duration // from the request to the first text
+	Duration   time.Duration // from the request to the end of the answer
+	Tokens     Tokens
+	Cost       Cost
+	Size       int      // of the answer, in bytes
+	Damage     []Damage // verses that the answer lacks or holds damaged
+}
+
+// Outcomes of a call. All others are kinds of failure.
+const (
+	CallDone = "done"
+	CallLost = "lost" // the process ended before the answer did
+)
+
+// Counted reports whether the tokens of the call are known. They are unknown
+// for a call that was imported, because another program made it.
+func (c *Call) Counted() bool {
+	return c.Outcome != CallDone || c.Tokens.Total() > 0 || c.Cost != Cost{State: CostExact}
+}
+
+// Estimated reports whether the tokens are an estimate, not the vendor's count.
+func (c *Call) Estimated() bool { return !c.Tokens.Reported && c.Tokens.Total() > 0 }
+
+// A Dialogue is a call with its texts.
+type Dialogue struct {
+	Call
+	System, Shared, Prompt string // the three parts of the prompt
+	Answer                 string // as much of the answer as arrived
+}
+
+// Damage names a verse that an answer lacks or holds damaged.
+type Damage struct {
+	Verse  int    `json:"verse"`
+	State  string `json:"state"` // missing, damaged, ...
+	Reason string `json:"reason,omitempty"`
+}
+
+// A CallChoice selects calls of a run.
+type CallChoice string
+
+// The choices.
+const (
+	AllCalls     CallChoice = "all"
+	FailedCalls  CallChoice = "failed"  // ended without a complete answer
+	DamagedCalls CallChoice = "damaged" // the answer lacks verses or holds them damaged
+)

@@ -1,0 +1,84 @@
+package explore_test
+
+import (
+	"context"
+	"errors"
+	"log/slog"
+	"net/http"
+	"strings"
+	"sync"
+	"testing"
+
+	"mashal"
+	"mashal/explore/web"
+)
+
+// An errorLog is a slog.Handler that passes on the errors of records.
+type errorLog struct {
+	add func(error)
+
+	mu      sync.Mutex
+	records []slog.Record
+}
+
+func (l *errorLog) Enabled(context.Context, slog.Level) bool { return true }
+
+func (l *errorLog) Handle(_ context.Context, r slog.Record) error {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.records = append(l.records, r)
+	r.Attrs(func(a slog.Attr) bool {
+		if err, ok := a.Value.Any().(error); ok {
+			l.add(err)
+		}
+		return true
+	})
+	return nil
+}
+
+func (l *errorLog) WithAttrs([]slog.Attr) slog.Handler { return l }
+
+func (l *errorLog) WithGroup(string) slog.Handler { return l }
+
+// failOnLog returns a logger whose errors fail the test.
+func failOnLog(t testing.TB) *slog.Logger {
+	return slog.New(&errorLog{add: func(err error) { t.Errorf("logged: %v", err) }})
+}
+
+// A panicking record has a fault.
+type panicking struct{ record }
+
+func (panicking) Call(context.Context, int64) (*mashal.Dialogue, error) {
+	var runs map[string]mashal.State
+	runs["a run"] = mashal.Done // a bug
+	return nil, nil
+}
+
+// TestPanicKeepsItsStack checks that the log has the stack of a panic, and that
+// the page has neither the panic nor the stack.
+func TestPanicKeepsItsStack(t *testing.T) {
+	log := &errorLog{add: func(error) {}}
+	s := serve(t, bible(t), func(o *web.Options) { o.Record, o.Log = panicking{}, slog.New(log) })
+	a := get(t, s, "/calls/7")
+	if a.StatusCode != http.StatusInternalServerError || strings.Contains(a.body, "nil map") || strings.Contains(a.body, "log_test.go") {
+		t.Errorf("%s: %s", a.Status, shorten(a.body))
+	}
+	if len(log.records) != 1 {
+		t.Fatalf("%d records", len(log.records))
+	}
+	attributes := map[string]slog.Value{}
+	log.records[0].Attrs(func(a slog.Attr) bool {
+		attributes[a.Key] = a.Value
+		return true
+	})
+	err, _ := attributes["error"].Any().(error)
+	if err == nil || !strings.Contains(err.Error(), "nil map") || errors.Unwrap(err) != nil {
+		t.Errorf("error %v", err)
+	}
+	if stack := attributes["stack"].String(); !strings.Contains(stack, "log_test.go") || !strings.Contains(stack, "Call") {
+		t.Errorf("stack %q", stack)
+	}
+	if got := attributes["method"].String() + " " + attributes["path"].String(); got != "GET /calls/7" {
+		t.Error(got)
+	}
+}

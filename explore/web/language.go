@@ -1,0 +1,240 @@
+package web
+
+import (
+	"embed"
+	"encoding/json"
+	"fmt"
+	"io/fs"
+	"strconv"
+	"strings"
+	"sync"
+
+	"golang.org/x/text/feature/plural"
+	"golang.org/x/text/language"
+	"golang.org/x/text/message"
+	"golang.org/x/text/message/catalog"
+
+	"mashal"
+)
+
+// messageFiles has the messages: messages/LANGUAGE/*.json. A file maps formats
+// in English to translations. A translation is a text, or an object of plural
+// forms ("one", "two", "other") that the first argument chooses. English has only
+// the formats with plural forms, whose "other" is the format itself.
+//
+//go:embed messages
+var messageFiles embed.FS
+
+// A Language is a language of the interface.
+type Language struct {
+	Code, dir string
+	plain     map[string]string // translations of messages without arguments
+	printers  sync.Pool         // of *message.Printer, which is not safe for concurrent use
+}
+
+// The languages of the interface.
+var (
+	English = newLanguage("en", "ltr")
+	Hebrew  = newLanguage("he", "rtl")
+)
+
+// languageOf returns a language by its code.
+func languageOf(code string) *Language {
+	if code == Hebrew.Code {
+		return Hebrew
+	}
+	return English
+}
+
+// A translation is one value in a file of messages: a text or plural forms.
+type translation struct {
+	text  string
+	forms map[string]string
+}
+
+// UnmarshalJSON reads a text or an object.
+func (t *translation) UnmarshalJSON(data []byte) error {
+	if data[0] == '{' {
+		return json.Unmarshal(data, &t.forms)
+	}
+	return json.Unmarshal(data, &t.text)
+}
+
+// message returns the translation for a catalog.
+func (t translation) message(format string) catalog.Message {
+	if t.forms == nil {
+		return catalog.String(t.text)
+	}
+	var cases []any
+	for _, form := range []string{"zero", "one", "two", "few", "many"} {
+		if text, ok := t.forms[form]; ok {
+			cases = append(cases, form, text)
+		}
+	}
+	other, ok := t.forms["other"]
+	if !ok {
+		other = format
+	}
+	return plural.Selectf(1, "%d", append(cases, "other", other)...)
+}
+
+// newLanguage reads the messages of a language. It panics if they are invalid,
+// because they are embedded.
+func newLanguage(code, dir string) *Language {
+	l := &Language{Code: code, dir: dir, plain: map[string]string{}}
+	tag := language.MustParse(code)
+	messages := catalog.NewBuilder(catalog.Fallback(tag))
+	if err := l.read(messages, tag); err != nil {
+		panic(fmt.Sprintf("messages in %s: %v", code, err))
+	}
+	l.printers.New = func() any { return message.NewPrinter(tag, message.Catalog(messages)) }
+	return l
+}
+
+func (l *Language) read(messages *catalog.Builder, tag language.Tag) error {
+	names, err := fs.Glob(messageFiles, "messages/"+l.Code+"/*.json")
+	if err != nil {
+		return err
+	}
+	for _, name := range names {
+		text, err := messageFiles.ReadFile(name)
+		if err != nil {
+			return err
+		}
+		var translations map[string]translation
+		if err := json.Unmarshal(text, &translations); err != nil {
+			return fmt.Errorf("%s: %w", name, err)
+		}
+		for format, t := range translations {
+			if err := messages.Set(tag, format, t.message(format)); err != nil {
+				return fmt.Errorf("%s: %q: %w", name, format, err)
+			}
+			l.plain[format] = unformatted(t.text)
+		}
+	}
+	return nil
+}
+
+// say returns a message in the language. Whole numbers have commas between
+// thousands; books, chapters and verses have the names of the language.
+func (l *Language) say(m Message) string {
+	text := l.format(m)
+	if m.sentence {
+		return asSentence(text)
+	}
+	return text
+}
+
+func (l *Language) format(m Message) string {
+	if len(m.args) == 0 {
+		// Most messages have no arguments. A printer would take ten times as long,
+		// and would take a percent sign in the text of an annotator for a verb.
+		if text, ok := l.plain[m.Format]; ok {
+			return text
+		}
+		return unformatted(m.Format)
+	}
+	args := make([]any, len(m.args))
+	for i, arg := range m.args {
+		args[i] = l.argument(arg)
+	}
+	p := l.printers.Get().(*message.Printer)
+	defer l.printers.Put(p)
+	return p.Sprintf(m.Format, args...)
+}
+
+// argument returns an argument of a message as the printer takes it.
+func (l *Language) argument(arg any) any {
+	switch arg := arg.(type) {
+	case string:
+		return Plain(arg)
+	case Message:
+		return l.say(arg)
+	case mashal.Message:
+		return l.say(messageOf(arg))
+	case []mashal.Type:
+		names := make([]string, len(arg))
+		for i, t := range arg {
+			names[i] = l.say(Msg(string(t)))
+		}
+		return strings.Join(names, ", ")
+	case mashal.Book:
+		return l.Book(arg)
+	case mashal.BookRange:
+		return l.books(arg)
+	case mashal.Chapter:
+		return l.Chapter(arg)
+	case *mashal.Chapter:
+		return l.Chapter(*arg)
+	case mashal.Ref:
+		return l.Ref(arg)
+	case mashal.Passage:
+		return l.Selection(mashal.Selection{arg})
+	}
+	return arg
+}
+
+// Book returns the name of a book in the language.
+func (l *Language) Book(b mashal.Book) string {
+	if l == Hebrew {
+		return b.Hebrew()
+	}
+	return b.Name()
+}
+
+// books returns a range of books in the language.
+func (l *Language) books(r mashal.BookRange) string {
+	if r.IsBook() {
+		return l.Book(r.First)
+	}
+	if name := r.String(); name != r.First.Name()+"-"+r.Last.Name() {
+		return l.say(Msg(name)) // a group
+	}
+	return l.Book(r.First) + "-" + l.Book(r.Last)
+}
+
+// Chapter returns a chapter in the language.
+func (l *Language) Chapter(ch mashal.Chapter) string {
+	return l.Book(ch.Book) + " " + strconv.Itoa(ch.Number)
+}
+
+// Ref returns a verse in the language.
+func (l *Language) Ref(ref mashal.Ref) string {
+	return l.Chapter(ref.Chapter) + ":" + strconv.Itoa(ref.Verse)
+}
+
+// Selection returns a selection in the language.
+func (l *Language) Selection(s mashal.Selection) string {
+	parts := strings.Split(s.String(), "; ")
+	if l == Hebrew {
+		for i, part := range parts {
+			for b := mashal.Book(1); b <= mashal.Books; b++ {
+				if rest, ok := strings.CutPrefix(part, b.Name()); ok && (rest == "" || rest[0] == ' ') {
+					part = b.Hebrew() + rest
+					break
+				}
+			}
+			parts[i] = l.say(Msg(part))
+		}
+	}
+	return strings.Join(parts, "; ")
+}
+
+// Passages returns a selection in the language without line breaks in its
+// ranges: the halves of a broken range would be far apart in text that is read
+// from right to left.
+func (l *Language) Passages(s mashal.Selection) string {
+	const wordJoiner = "\u2060"
+	return strings.ReplaceAll(l.Selection(s), "-", "-"+wordJoiner)
+}
+
+// Digits returns a whole number with commas between thousands. It is written
+// here because pages have thousands of numbers, and a message.Printer takes ten
+// times as long.
+func Digits(n int) string {
+	s := strconv.Itoa(n)
+	for i := len(s) - 3; i > 0 && s[i-1] != '-'; i -= 3 {
+		s = s[:i] + "," + s[i:]
+	}
+	return s
+}

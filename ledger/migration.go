@@ -1,0 +1,104 @@
+package ledger
+
+import (
+	"embed"
+	"errors"
+	"fmt"
+	"io/fs"
+	"strings"
+
+	"mashal"
+	"mashal/sqlite"
+)
+
+//go:embed migrations/*.sql
+var migrationFiles embed.FS
+
+func migrationFS() fs.FS {
+	files, err := fs.Sub(migrationFiles, "migrations")
+	if err != nil {
+		panic(err) // the embedded folder has that name
+	}
+	return files
+}
+
+// migrations returns all migrations of the schema, in their order.
+func migrations() []sqlite.Migration {
+	list, err := sqlite.Migrations(migrationFS())
+	if err != nil {
+		panic(err) // the files are embedded, and a test opens a ledger with them
+	}
+	return list
+}
+
+// Versions of the schema, which are numbers of migrations.
+const (
+	oldestReadable  = 2 // the oldest schema that the queries of readers work on
+	versionWaits    = 4 // has the table wait
+	versionCarried  = 5 // has the column validation.carried
+	currentVersions = 6
+)
+
+// A Migration is a change of the schema that a ledger does not have yet.
+type Migration struct {
+	Name    string // "004_waits"
+	Summary string // what it does, a clause without a subject
+}
+
+var summaries = [currentVersions]string{
+	"creates the tables of runs, readings, figures and verdicts",
+	"creates the tables of calls to models and of validations",
+	"adds indexes for the counts of runs",
+	"creates the table of the waits of attempts",
+	"adds a mark for validations that were copied from an earlier reading",
+	"marks the validations that were copied before that mark existed",
+}
+
+// Missing returns the migrations that the ledger does not have. There are none
+// if it was opened for writing. The next command that writes to the ledger
+// applies them; until then it is read as it is.
+func (l *Ledger) Missing() (list []Migration) {
+	for i, m := range migrations()[l.version:] {
+		list = append(list, Migration{m.Name, summaries[l.version+i]})
+	}
+	return list
+}
+
+// Version returns the version of the ledger's schema and that of this program.
+func (l *Ledger) Version() (version, current int) { return l.version, currentVersions }
+
+// checkReadable returns an error if a ledger of this version cannot be read
+// without migrating it: ErrNone if it has no tables.
+func checkReadable(where string, version int) error {
+	op := "open the ledger " + where
+	switch {
+	case version == 0:
+		return &mashal.Error{Code: mashal.Usage, Op: op, Err: ErrNone, Hint: "The first run of mashal annotate creates it."}
+	case version < oldestReadable:
+		var steps []string
+		for i := version; i < currentVersions; i++ {
+			steps = append(steps, summaries[i])
+		}
+		return &mashal.Error{
+			Code: mashal.Usage, Op: op,
+			Err:  fmt.Errorf("%w: its schema has version %d, and this program reads versions %d to %d", errOlder, version, oldestReadable, currentVersions),
+			Hint: "The next mashal annotate migrates it and keeps all data: it " + strings.Join(steps, ", ") + ".",
+		}
+	}
+	return nil
+}
+
+// ErrNone is the error for a file or a database of a server without a ledger.
+var ErrNone = errors.New("there is no ledger in it yet")
+
+// errOlder is the error for a ledger that must be migrated before it is read.
+var errOlder = errors.New("an earlier version of the program has made it")
+
+// notCarried returns a condition for validations of alias that were not copied
+// from an earlier reading. Schemas without that mark count all.
+func (l *Ledger) notCarried(alias string) string {
+	if l.version < versionCarried {
+		return "1 = 1"
+	}
+	return alias + ".carried = 0"
+}
