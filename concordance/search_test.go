@@ -293,16 +293,16 @@ func TestSearchLines(t *testing.T) {
 func TestSearchRefuses(t *testing.T) {
 	c := searched(t)
 	for want, q := range map[string]query{
-		`no type "pun"`:          {Types: []mashal.Type{"pun"}},
-		"not a confidence":       {MinConfidence: 1.5},
-		"not a number of rows":   {Limit: -1},
-		"to leave out":           {Offset: -1},
-		"no words":               {InFigure: true},
-		"no word in":             {English: "%*\""},
-		"no reading by":          {Annotator: "nobody"},
-		"too many to search":     {English: strings.Repeat("word ", 101)},
-		`there is no word in "*`: {Hebrew: "*"},
-		"Strong's number 99999":  {Lemma: "99999"},
+		`no type "pun"`:                   {Types: []mashal.Type{"pun"}},
+		"not a confidence":                {MinConfidence: 1.5},
+		"not a number of rows":            {Limit: -1},
+		"to leave out":                    {Offset: -1},
+		"a search in figures needs words": {InFigure: true},
+		"no word in":                      {English: "%*\""},
+		"no reading by":                   {Annotator: "nobody"},
+		"too many to search":              {English: strings.Repeat("word ", 101)},
+		`there is no word in "*`:          {Hebrew: "*"},
+		"Strong's number 99999":           {Lemma: "99999"},
 	} {
 		_, err := answer(t, c, q)
 		var e *mashal.Error
