@@ -28,10 +28,10 @@ type Endpoint struct {
 // every request, and removes secrets from everything that it reports. Errors
 // name the provider. A nil transport stands for http.DefaultTransport.
 //
-// NewEndpoint fails if base is not a URL, or if there is a secret that would
+// NewEndpoint fails if ParseAddress refuses base, or if there is a secret that would
 // travel unencrypted over a public network.
 func NewEndpoint(provider, base string, header http.Header, transport http.RoundTripper, secrets ...string) (*Endpoint, error) {
-	u, err := url.Parse(base)
+	u, err := ParseAddress(base)
 	if err == nil && strings.Join(secrets, "") != "" {
 		err = mayTravel(u)
 	}

@@ -2,7 +2,6 @@ package llm
 
 import (
 	"fmt"
-	"net/url"
 	"slices"
 	"strings"
 
@@ -77,6 +76,17 @@ func ParseModel(s string) (Model, error) {
 	if i := max(strings.LastIndex(s, "@http://"), strings.LastIndex(s, "@https://")); i >= 0 {
 		rest, base = s[:i], s[i+1:]
 	}
+	if base != "" {
+		u, err := ParseAddress(base)
+		switch {
+		case err != nil:
+			s = rest + "@..." // no error may quote an address that has a password
+			return fail("", "%s", err)
+		case u.RawQuery != "" || u.Fragment != "":
+			return fail("", "the address has a query or a fragment")
+		}
+		base = strings.TrimRight(base, "/")
+	}
 	vendor, name, ok := strings.Cut(rest, ":")
 	if !ok {
 		for _, f := range families {
@@ -113,18 +123,6 @@ func ParseModel(s string) (Model, error) {
 	}
 	if host, ok := cutHost(name); ok {
 		return fail(vendor+":"+host, "the server's address needs http:// or https://")
-	}
-	if base != "" {
-		u, err := url.Parse(base)
-		switch {
-		case err != nil || u.Host == "" || u.Hostname() == "":
-			return fail("", "%q is not the address of a server", base)
-		case u.User != nil:
-			return fail("", "the address contains a password; keys are read from the environment")
-		case u.RawQuery != "" || u.Fragment != "":
-			return fail("", "the address has a query or a fragment")
-		}
-		base = strings.TrimRight(base, "/")
 	}
 	return Model{Vendor: vendor, Name: name, BaseURL: base}, nil
 }

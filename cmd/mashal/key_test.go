@@ -144,3 +144,57 @@ func TestDotEnv(t *testing.T) {
 		})
 	}
 }
+
+// TestPasswordsInAddressesAreWrittenNowhere checks that an address with a
+// password is refused, in whichever way it is given, before anything of it is
+// recorded or printed.
+func TestPasswordsInAddressesAreWrittenNowhere(t *testing.T) {
+	t.Parallel()
+	const address = "http://scholar:hunter2@127.0.0.1:9/v1"
+	environment := map[string]string{"openai": "OPENAI_BASE_URL", "openai-responses": "OPENAI_BASE_URL", "anthropic": "ANTHROPIC_BASE_URL", "gemini": "GOOGLE_GEMINI_BASE_URL"}
+	for vendor, variable := range environment {
+		for name, given := range map[string]struct {
+			args []string
+			env  map[string]string
+		}{
+			"in the name":        {args: []string{"--annotator", vendor + ":m@" + address}},
+			"of a typo":          {args: []string{"--annotator", "x" + vendor + ":m@" + address}},
+			"as a flag":          {args: []string{"--annotator", vendor + ":m", "--base-url", address}},
+			"in the environment": {args: []string{"--annotator", vendor + ":m"}, env: map[string]string{variable: address}},
+		} {
+			t.Run(vendor+"/"+name, func(t *testing.T) {
+				t.Parallel()
+				dir := t.TempDir()
+				getenv := func(name string) string {
+					if strings.HasSuffix(name, "_API_KEY") {
+						return testKey
+					}
+					return given.env[name]
+				}
+				var stdout, stderr bytes.Buffer
+				args := append([]string{"annotate", "Obadiah", "--dir", dir}, given.args...)
+				if code := run(context.Background(), args, strings.NewReader(""), &stdout, &stderr, getenv); code != 2 {
+					t.Errorf("exit code %d: %s", code, &stderr)
+				}
+				if !strings.Contains(stderr.String(), "password") {
+					t.Errorf("the reason is not given: %s", &stderr)
+				}
+				if strings.Contains(stdout.String()+stderr.String(), "hunter2") {
+					t.Errorf("the password is printed: %s%s", &stdout, &stderr)
+				}
+				if err := filepath.WalkDir(dir, func(path string, d fs.DirEntry, err error) error {
+					if err != nil || d.IsDir() {
+						return err
+					}
+					content, err := os.ReadFile(path)
+					if bytes.Contains(content, []byte("hunter2")) {
+						t.Errorf("the password is in %s", path)
+					}
+					return err
+				}); err != nil {
+					t.Error(err)
+				}
+			})
+		}
+	}
+}

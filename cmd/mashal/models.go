@@ -222,6 +222,12 @@ func (f *modelFlags) check(given func(string) bool) error {
 
 // open returns the models that the flags describe, without a budget.
 func (f *modelFlags) open(p *program, workers int) (*models, error) {
+	if f.baseURL != "" {
+		// Before anything is recorded: the command line is part of the run.
+		if _, err := llm.ParseAddress(f.baseURL); err != nil {
+			return nil, &mashal.Error{Code: mashal.Usage, Op: "read --base-url", Err: err, Hint: "Give an address such as http://127.0.0.1:8080/v1."}
+		}
+	}
 	getenv, err := p.environment()
 	if err != nil {
 		return nil, err
