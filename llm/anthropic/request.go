@@ -15,7 +15,7 @@ type request struct {
 	Temperature  *float64      `json:"temperature,omitempty"`
 	Thinking     *thinking     `json:"thinking,omitempty"`
 	OutputConfig *outputConfig `json:"output_config,omitempty"`
-	Stream       bool          `json:"stream"`
+	Stream       bool          `json:"stream,omitempty"`
 }
 
 type message struct {

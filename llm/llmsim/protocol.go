@@ -70,4 +70,5 @@ type failure struct {
 	of      string        // the exhausted limit, "requests" or "tokens", or the missing object; may be ""
 	message string
 	id      string
+	err     error // of batches: what happens instead of an error response
 }

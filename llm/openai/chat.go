@@ -21,8 +21,8 @@ type chatRequest struct {
 	Temperature         *float64        `json:"temperature,omitempty"`
 	PromptCacheKey      string          `json:"prompt_cache_key,omitempty"`
 	ResponseFormat      *responseFormat `json:"response_format,omitempty"`
-	Stream              bool            `json:"stream"`
-	StreamOptions       streamOptions   `json:"stream_options"`
+	Stream              bool            `json:"stream,omitempty"`
+	StreamOptions       *streamOptions  `json:"stream_options,omitempty"`
 }
 
 type chatMessage struct {
@@ -50,7 +50,7 @@ type jsonSchema struct {
 func (c *Client) chatRequest(req llm.Request) chatRequest {
 	r := chatRequest{
 		Model: req.Model, ReasoningEffort: req.Effort, Temperature: req.Temperature,
-		Stream: true, StreamOptions: streamOptions{IncludeUsage: true},
+		Stream: true, StreamOptions: &streamOptions{IncludeUsage: true},
 	}
 	if req.System != "" {
 		r.Messages = append(r.Messages, chatMessage{"system", req.System})

@@ -22,7 +22,7 @@ type responsesRequest struct {
 	PromptCacheKey  string       `json:"prompt_cache_key,omitempty"`
 	Text            *textOptions `json:"text,omitempty"`
 	Store           bool         `json:"store"` // false: the vendor keeps no copy
-	Stream          bool         `json:"stream"`
+	Stream          bool         `json:"stream,omitempty"`
 }
 
 type reasoning struct {
