@@ -31,6 +31,7 @@ type reply struct {
 	report   *salvage.Report
 	err      error // why the request failed
 	recorded bool  // the answer was recorded before; nothing was sent
+	deferred bool  // the call is left for later; nothing was sent
 }
 
 // unanswered returns the verses of asked that are not done.
@@ -93,6 +94,8 @@ func (a *asker) call(ctx context.Context, q *question, m Model, verses []int) (*
 
 	known, err := a.session.Recorder.Find(ctx, c)
 	switch {
+	case errors.Is(err, ErrDeferred):
+		l.reply.deferred = true
 	case err != nil:
 		return nil, fmt.Errorf("look for a recorded answer: %w", err)
 	case known != nil:
@@ -101,6 +104,11 @@ func (a *asker) call(ctx context.Context, q *question, m Model, verses []int) (*
 			l.reply.err = err
 		}
 		l.close()
+		if known.Report != nil {
+			if err := known.Report(ctx, l.reply.report); err != nil && l.fatal == nil {
+				l.fatal = fmt.Errorf("record the report on an answer: %w", err)
+			}
+		}
 	default:
 		if err := a.send(ctx, l, m, c); err != nil {
 			return nil, err

@@ -5,6 +5,7 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
+	"errors"
 
 	"mashal"
 	"mashal/llm"
@@ -17,6 +18,7 @@ type Recorder interface {
 	// Find returns the answer to a call that was made before, and nil if there is
 	// none with any text. An answer that was cut short is found; the verses that it
 	// lacks are requested again. A call that another worker is making is not found.
+	// The error is ErrDeferred if the call must not be made now.
 	Find(ctx context.Context, c Call) (*Answer, error)
 
 	// Begin records that a call is about to be made.
@@ -54,7 +56,16 @@ type Answer struct {
 	Text     []byte
 	Response llm.Response
 	Err      error // as the provider returned it; nil if the answer is complete
+
+	// Report is called with the report on the verses asked for, unless it is nil: the
+	// recorder has it only for calls that were decoded before.
+	Report func(ctx context.Context, report *salvage.Report) error
 }
+
+// ErrDeferred is the error of Recorder.Find for a call that is left for later, such
+// as one that a batch under way will answer. Its verses get no result, and the call
+// of Annotate or Validate goes on with the others.
+var ErrDeferred = errors.New("the call is left for later")
 
 // keyOf returns a hash of everything that can change the answer of a request.
 func keyOf(model string, r *llm.Request) string {

@@ -32,6 +32,7 @@ type Answer struct {
 	Text     []byte
 	Response llm.Response
 	Err      error // of type *llm.Error; nil if the answer is complete
+	Batched  int64 // the call that Find has recorded, because the answer is the result of a batch; 0 for others
 }
 
 // A Recorder records the calls of one attempt, and finds answers to the same
@@ -56,16 +57,30 @@ func (l *Ledger) Recorder(attempt int64, w Work) *Recorder {
 // caller asks for a failed verse again and wants another answer. A reading with the
 // number n gets only answers for readings with that number, so `--again` never gets
 // an old one.
+//
+// A result of a batch that no attempt has used becomes a call of this attempt.
 func (r *Recorder) Find(ctx context.Context, key string, number int) (*Answer, error) {
+	a, err := r.findRecorded(ctx, key, number)
+	if a != nil || err != nil {
+		return a, err
+	}
+	a, err = r.takeBatched(ctx, key)
+	return a, r.ledger.explain("use", err)
+}
+
+// findRecorded returns an answer that is recorded as a call.
+func (r *Recorder) findRecorded(ctx context.Context, key string, number int) (*Answer, error) {
+	condition := available
+	if r.ledger.version < versionBatches {
+		condition = availableBefore
+	}
 	var a Answer
 	var id int64
 	var outcome, message, kept string
 	err := r.ledger.read().QueryRowContext(ctx, `
 SELECT q.id, q.outcome, coalesce(q.error, ''), coalesce(q.answered_by, ''), coalesce(q.end_reason, ''), coalesce(q.vendor_id, ''), coalesce(q.status, 0), CASE WHEN q.answer IS NULL THEN 'parts' ELSE 'whole' END
 FROM request q JOIN attempt a ON a.id = q.attempt JOIN reading r ON r.id = a.reading
-WHERE q.key = $1 AND q.ended_at IS NOT NULL AND q.size > 0
-	AND r.number = (SELECT n.number FROM reading n WHERE n.id = $2)
-	AND (r.id <> $2 OR a.outcome = 'not run')
+WHERE q.key = $1 AND `+condition+`
 ORDER BY q.id LIMIT 1 OFFSET $3`, key, r.reading, number).Scan(
 		&id, &outcome, &message, &a.Response.Model, &a.Response.End, &a.Response.RequestID, &a.Response.Status, &kept)
 	if errors.Is(err, sql.ErrNoRows) {

@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"mashal"
+	"mashal/batch"
 	"mashal/report"
 )
 
@@ -77,6 +78,17 @@ type Ended struct {
 	Figures  int          // found, or validated
 	Duration time.Duration
 	Err      error // why verses failed, if the annotator gave up
+	Deferred bool  // with NotRun: the rest waits for a batch
+}
+
+// Batched is the event that something happened to a batch.
+type Batched struct{ batch.Event }
+
+// Left is the event that the run ends while batches are under way.
+type Left struct {
+	Batches int
+	Kept    int      // requests that wait until the budget allows them
+	Command []string // takes the batches up
 }
 
 // Finished is the last event.
@@ -123,9 +135,28 @@ func (e Ended) String() string {
 		}
 		return line
 	case mashal.NotRun:
+		if e.Deferred {
+			return fmt.Sprintf("worker %d: the rest of %s waits for a batch (%s so far)", e.Worker, task, counts)
+		}
 		return fmt.Sprintf("worker %d: %s interrupted after %.2fs (%s kept)", e.Worker, task, seconds, counts)
 	}
 	return fmt.Sprintf("worker %d: %s done in %.2fs (%s)", e.Worker, task, seconds, counts)
+}
+
+func (e Batched) String() string {
+	name := e.Batch.VendorID
+	if name == "" {
+		name = e.Batch.Key
+	}
+	return fmt.Sprintf("batch %s (%s, %s) %s", name, e.Batch.Model, e.Batch.Purpose, e.What)
+}
+
+func (e Left) String() string {
+	line := fmt.Sprintf("%s under way; mashal status shows them, and this takes them up: %s", report.Count(e.Batches, "batch"), report.ShellLine(e.Command))
+	if e.Kept > 0 {
+		line += fmt.Sprintf(" (%s more will be sent as the budget allows)", report.Count(e.Kept, "request"))
+	}
+	return line
 }
 
 func (e Finished) String() string { return e.Report.Summary() }

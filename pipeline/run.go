@@ -8,6 +8,7 @@ import (
 	"sync"
 
 	"mashal"
+	"mashal/batch"
 	"mashal/concordance"
 	"mashal/corpus"
 	"mashal/ledger"
@@ -21,10 +22,11 @@ type Config struct {
 	Text      *corpus.Corpus
 	Selection mashal.Selection
 	Annotator Annotator
-	Validator Validator // nil: figures are not validated
-	Workers   int       // passages annotated or validated at once, from 1
-	Again     bool      // annotate verses that are done already once more
-	Rereads   bool      // with Again: from the same answers, so that figures found again keep their verdicts
+	Validator Validator     // nil: figures are not validated
+	Workers   int           // passages annotated or validated at once, from 1
+	Batch     *batch.Sender // sends the calls of annotator and validator in batches; nil to make them at once
+	Again     bool          // annotate verses that are done already once more
+	Rereads   bool          // with Again: from the same answers, so that figures found again keep their verdicts
 	Version   string
 	Settings  map[string]string
 
@@ -104,6 +106,9 @@ type run struct {
 	halted  chan struct{}
 	halting sync.Once
 	halt    error
+
+	left     *remaining // in batches only: what is left to do
+	underWay int        // batches that are under way at the end of the run
 }
 
 func (r *run) execute(ctx context.Context) (*report.Report, error) {
@@ -198,6 +203,9 @@ func (r *run) outcomeError(rep *report.Report) error {
 	case mashal.RunInterrupted:
 		if r.halt != nil {
 			return r.halt
+		}
+		if r.underWay > 0 {
+			return r.leftError()
 		}
 		return &mashal.Error{
 			Code: mashal.Interrupted, Op: "interrupted; what was done is kept",

@@ -19,6 +19,7 @@ type Task struct {
 	Verses   []int            // of the passage, ascending
 	Results  []mashal.Result  // whose figures are to be validated; nil if figures are to be found
 	Recorder *ledger.Recorder // records what models are asked for the task
+	Batch    *Deferral        // decides which calls are left to batches; nil if all are made at once
 
 	purpose mashal.Purpose
 	work    ledger.Work // Chapter and Verses as the ledger has them

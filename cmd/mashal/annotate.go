@@ -37,6 +37,7 @@ const noValidator = "none"
 type annotateCommand struct {
 	*program
 	modelFlags
+	batchFlags
 	rules   string
 	workers int
 	again   bool
@@ -63,6 +64,10 @@ read from the environment or from a .env file in the working folder
 --validator names another model or none. Failed requests are retried; verses that
 still fail are requested from the models of --fallback.
 
+With --batch, the requests are sent in batches, which OpenAI, Anthropic and Gemini
+answer within a day at half the price. The command ends when they are sent; the
+same command takes them up later, and --wait stays (docs/batches.md).
+
 Verses that are done are skipped. --again annotates them once more and keeps the
 earlier reading beside the new one. After the first Ctrl-C (or SIGTERM) the
 passages in progress are finished; a second one stops at once. In both cases the
@@ -76,6 +81,7 @@ FOLDER/runs/RUN. With --json, standard output is one JSON object per line
   mashal annotate Hosea 1-3 Joel "Psalms 23:1-6" --dir prophets
   mashal annotate Ezekiel 21-30 --annotator openai:gpt-5.1 --workers 3 --budget 2.00
   mashal annotate Hosea --annotator anthropic:claude-opus-4-5 --validator openai:gpt-5.1
+  mashal annotate Torah --annotator gemini:gemini-3.8-flash --batch --wait
   mashal annotate Joel --annotator openai:llama3.1@http://127.0.0.1:11434/v1
   mashal annotate all --workers 4 --json | jq 'select(.event == "chapter_ended")'`,
 		Args:              selectionArguments,
@@ -85,6 +91,7 @@ FOLDER/runs/RUN. With --json, standard output is one JSON object per line
 	flags := cmd.Flags()
 	a.flags = flags
 	a.modelFlags.define(cmd)
+	a.batchFlags.define(flags)
 	flags.StringVar(&a.rules, "rules", "", "rule `file` to use instead of the built-in rules")
 	flags.IntVar(&a.workers, "workers", 0, fmt.Sprintf("passages annotated at once, 1 to %d (default: one per processor for rules, %d for models)", maxWorkers, modelWorkers))
 	flags.BoolVar(&a.again, "again", false, "annotate verses that are done once more")
@@ -103,6 +110,9 @@ func (a *annotateCommand) run(ctx context.Context, args []string) error {
 		return mashal.Usagef(report.ShellLine(a.command(args, true))+" --json", "--json and --quiet exclude each other: one prints events, the other nothing")
 	}
 	if err := a.modelFlags.check(a.flags.Changed); err != nil {
+		return err
+	}
+	if err := a.batchFlags.check(&a.modelFlags); err != nil {
 		return err
 	}
 	if a.workers < 0 || a.workers > maxWorkers || a.workers == 0 && a.flags.Changed("workers") {
@@ -158,6 +168,7 @@ func (a *annotateCommand) setAnnotators(ctx context.Context, cfg *pipeline.Confi
 		}
 	}
 	validatorName := cmp.Or(a.validator, a.annotator)
+	var configs []*annotate.Config
 	if m != nil && a.budget != "" {
 		limit, err := mashal.ParseMoney(a.budget)
 		if err != nil {
@@ -170,6 +181,7 @@ func (a *annotateCommand) setAnnotators(ctx context.Context, cfg *pipeline.Confi
 		if err != nil {
 			return err
 		}
+		configs = append(configs, &c)
 		annotator, err := annotate.New(c)
 		if err != nil {
 			return err
@@ -189,29 +201,50 @@ func (a *annotateCommand) setAnnotators(ctx context.Context, cfg *pipeline.Confi
 		if err != nil {
 			return err
 		}
+		configs = append(configs, &c)
 		validator, err := annotate.NewValidator(c)
 		if err != nil {
 			return err
 		}
 		cfg.Validator = modelValidator{validator, a.backoff}
 	}
-	if m == nil || m.budget == nil {
+	if m == nil {
 		return nil
 	}
-	// The budget includes what earlier runs spent on the same work.
-	spent, err := a.spentBefore(ctx, cfg)
-	m.budget.Charge(spent)
-	return err
+	if a.batch {
+		var err error
+		if cfg.Batch, err = a.sender(a.program, m.budget, configs...); err != nil {
+			return err
+		}
+	}
+	return a.considerEarlierRuns(ctx, cfg, m.budget)
 }
 
-// spentBefore returns what earlier runs of this annotator on this selection cost.
-func (a *annotateCommand) spentBefore(ctx context.Context, cfg *pipeline.Config) (spent mashal.Money, err error) {
+// considerEarlierRuns charges the budget with what earlier runs of this annotator on
+// this selection cost. It returns an error if verses are in a batch under way, unless
+// the run uses batches.
+func (a *annotateCommand) considerEarlierRuns(ctx context.Context, cfg *pipeline.Config, budget *llm.Budget) (err error) {
 	store, err := a.ledgerIfAny(ctx)
 	if store == nil || err != nil {
-		return 0, err
+		return err
 	}
 	defer func() { err = errors.Join(err, store.Close()) }()
-	return store.SpentBefore(ctx, cfg.Annotator.Identity().Fingerprint, cfg.Selection)
+	if cfg.Batch == nil {
+		if err := mustNotBeInBatch(ctx, store, cfg); err != nil {
+			return err
+		}
+	}
+	if budget == nil {
+		return nil
+	}
+	fingerprint := cfg.Annotator.Identity().Fingerprint
+	spent, err := store.SpentBefore(ctx, fingerprint, cfg.Selection)
+	if err != nil {
+		return err
+	}
+	unused, err := store.UnusedCost(ctx, fingerprint, cfg.Selection.Chapters())
+	budget.Charge(spent + unused)
+	return err
 }
 
 // repeated lists the flags that a command line which repeats this one needs, in
@@ -232,6 +265,11 @@ func (a *annotateCommand) command(selection []string, again bool) []string {
 				value = strings.Join(list.GetSlice(), ",")
 			}
 			line = append(line, "--"+name, value)
+		}
+	}
+	for _, name := range batchFlagNames {
+		if a.flags.Lookup(name).Value.String() == "true" {
+			line = append(line, "--"+name)
 		}
 	}
 	if again && a.again {

@@ -7,6 +7,7 @@ import (
 
 	"mashal"
 	"mashal/annotate"
+	"mashal/batch"
 	"mashal/ledger"
 	"mashal/llm"
 	"mashal/pipeline"
@@ -43,7 +44,7 @@ type backoff func(time.Duration) time.Duration
 // the ledger, and its worker is free while it waits.
 func (b backoff) session(ctx context.Context, t *pipeline.Task) annotate.Session {
 	return annotate.Session{
-		Recorder: requestRecorder{t.Recorder},
+		Recorder: requestRecorder{t.Recorder, t.Batch},
 		Wait: func(ctx context.Context, d time.Duration) error {
 			if b != nil {
 				d = b(d)
@@ -55,23 +56,47 @@ func (b backoff) session(ctx context.Context, t *pipeline.Task) annotate.Session
 }
 
 // A requestRecorder records the requests of a task in the ledger.
-type requestRecorder struct{ requests *ledger.Recorder }
+type requestRecorder struct {
+	requests *ledger.Recorder
+	batch    *pipeline.Deferral // nil if no request is left to a batch
+}
 
 // Find returns an answer that the ledger has to the same request.
 func (r requestRecorder) Find(ctx context.Context, c annotate.Call) (*annotate.Answer, error) {
-	known, err := r.requests.Find(ctx, c.Key, c.Repeat)
+	var known *ledger.Answer
+	var deferred bool
+	var err error
+	if r.batch != nil {
+		known, deferred, err = r.batch.Find(ctx, batch.Call{Request: requestOf(&c), Send: c.Request}, c.Repeat)
+	} else {
+		known, err = r.requests.Find(ctx, c.Key, c.Repeat)
+	}
+	if deferred {
+		return nil, annotate.ErrDeferred
+	}
 	if known == nil || err != nil {
 		return nil, err
 	}
-	return &annotate.Answer{Text: known.Text, Response: known.Response, Err: known.Err}, nil
+	a := &annotate.Answer{Text: known.Text, Response: known.Response, Err: known.Err}
+	if known.Batched != 0 {
+		a.Report = func(ctx context.Context, report *salvage.Report) error {
+			return r.requests.RecordDamage(ctx, known.Batched, damageOf(report, known.Err))
+		}
+	}
+	return a, nil
+}
+
+// requestOf returns a call as the ledger records it.
+func requestOf(c *annotate.Call) ledger.Request {
+	return ledger.Request{
+		Key: c.Key, Purpose: c.Purpose, Verses: c.Verses, Model: c.Model,
+		System: c.Request.System, Shared: c.Request.Shared, Prompt: c.Request.Prompt, Settings: settingsOf(&c.Request),
+	}
 }
 
 // Begin records a request that is about to be made.
 func (r requestRecorder) Begin(ctx context.Context, c annotate.Call) (annotate.Recording, error) {
-	asking, err := r.requests.Begin(ctx, ledger.Request{
-		Key: c.Key, Purpose: mashal.Purpose(c.Purpose), Verses: c.Verses, Model: c.Model,
-		System: c.Request.System, Shared: c.Request.Shared, Prompt: c.Request.Prompt, Settings: settingsOf(&c.Request),
-	})
+	asking, err := r.requests.Begin(ctx, requestOf(&c))
 	if err != nil {
 		return nil, err
 	}
@@ -99,14 +124,18 @@ func settingsOf(r *llm.Request) map[string]string {
 // An answerRecorder records the answer to one request while it arrives.
 type answerRecorder struct{ *ledger.Recording }
 
-// End records how the request ended. Verses that a failed request did not reach
-// are not damage.
+// End records how the request ended.
 func (r answerRecorder) End(ctx context.Context, resp llm.Response, report *salvage.Report, failure error) error {
-	var damage []mashal.Damage
+	return r.Recording.End(ctx, resp, damageOf(report, failure), failure)
+}
+
+// damageOf returns the verses that an answer lacks or holds damaged. Verses that a
+// failed request did not reach are not damage.
+func damageOf(report *salvage.Report, failure error) (damage []mashal.Damage) {
 	for _, o := range report.Verses {
 		if o.State != salvage.Recovered && (failure == nil || o.State != salvage.Missing) {
 			damage = append(damage, mashal.Damage{Verse: o.Verse, State: o.State.String(), Reason: o.Reason})
 		}
 	}
-	return r.Recording.End(ctx, resp, damage, failure)
+	return damage
 }
