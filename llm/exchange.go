@@ -84,8 +84,8 @@ func (x *Exchange) RequestID() string {
 	return ""
 }
 
-// isEventStream reports whether the answer is declared a stream of events.
-func (x *Exchange) isEventStream() bool {
+// Streamed reports whether the answer is declared a stream of events.
+func (x *Exchange) Streamed() bool {
 	t, _, _ := mime.ParseMediaType(x.header.Get("Content-Type"))
 	return t == "text/event-stream"
 }
@@ -104,7 +104,7 @@ func (x *Exchange) Failure(ctx context.Context, kind Kind, err error) *Error {
 	var api APIError
 	if errors.As(err, &api) {
 		kind, e.Sure = api.Classify(e.Status)
-		e.Kind = kind
+		e.Kind, e.Param = kind, x.Clean(api.Param)
 		if e.RetryAfter == 0 {
 			e.RetryAfter = api.RetryAfter(time.Now())
 		}
@@ -131,7 +131,7 @@ func (x *Exchange) Failure(ctx context.Context, kind Kind, err error) *Error {
 		e.Kind, err = Malformed, x.events.Err()
 	case x.events.Err() != nil:
 		e.Kind, err = Cut, fmt.Errorf("the connection broke: %w", x.events.Err())
-	case !x.isEventStream():
+	case !x.Streamed():
 		e.Kind, err = Malformed, fmt.Errorf("the answer is %q, not a stream of events", x.header.Get("Content-Type"))
 	case err != nil:
 		e.Kind = Malformed
