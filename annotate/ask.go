@@ -64,6 +64,10 @@ func (a *asker) ask(ctx context.Context, q *question, verses []int, fail func(ve
 			return err
 		}
 		var next []job
+		if r.again {
+			jobs = append([]job{j}, jobs...)
+			continue
+		}
 		if r.err != nil {
 			next, err = a.afterFailure(ctx, &j, r, fail)
 		} else {

@@ -31,6 +31,7 @@ type reply struct {
 	report   *salvage.Report
 	err      error // why the request failed
 	recorded bool  // the answer was recorded before; nothing was sent
+	again    bool  // the server refused a parameter of the request, which the next one does not have
 }
 
 // unanswered returns the verses of asked that are not done.
@@ -105,12 +106,17 @@ func (a *asker) call(ctx context.Context, q *question, m Model, verses []int) (*
 		if err := a.send(ctx, l, m, c); err != nil {
 			return nil, err
 		}
+		if l.reply.again {
+			a.made[c.Key]-- // it is the same request that is made again
+		}
 	}
 	return l.reply, l.fatal
 }
 
-// send makes the request and decodes the answer.
+// send makes the request, without the parameters that the server refuses, and
+// decodes the answer.
 func (a *asker) send(ctx context.Context, l *answerReader, m Model, c Call) error {
+	c.Request = m.adapted(c.Request)
 	recording, err := a.session.Recorder.Begin(ctx, c)
 	if err != nil {
 		return fmt.Errorf("record a request: %w", err)
@@ -125,11 +131,15 @@ func (a *asker) send(ctx context.Context, l *answerReader, m Model, c Call) erro
 		return l.receive(delta)
 	})
 	l.reply.err = err
+	l.reply.again = m.Capabilities.Learn(c.Request, resp, err)
 	l.close()
 	if resp.Queued > 0 {
 		if err := a.session.Queued(begun, resp.Queued); err != nil && l.fatal == nil {
 			l.fatal = err
 		}
+	}
+	if err := a.session.Learned(m); err != nil && l.fatal == nil {
+		l.fatal = err
 	}
 	if err := recording.End(context.WithoutCancel(ctx), resp, l.reply.report, err); err != nil {
 		return errors.Join(l.fatal, fmt.Errorf("record the end of an answer: %w", err))

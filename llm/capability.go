@@ -1,6 +1,7 @@
 package llm
 
 import (
+	"encoding/json"
 	"strings"
 	"sync"
 )
@@ -54,6 +55,53 @@ func (a Abilities) String() string {
 	return strings.Join(parts, "; ")
 }
 
+// abilitiesJSON is how Abilities are stored.
+type abilitiesJSON struct {
+	Refused   string `json:"refused,omitempty"`
+	Accepted  string `json:"accepted,omitempty"`
+	MaxOutput int    `json:"max_output,omitempty"`
+	Usage     string `json:"usage,omitempty"`
+	Streams   string `json:"streams,omitempty"`
+}
+
+// MarshalJSON implements json.Marshaler.
+func (a Abilities) MarshalJSON() ([]byte, error) {
+	return json.Marshal(abilitiesJSON{a.Refused.String(), a.Accepted.String(), a.MaxOutput, a.Usage.String(), a.Streams.String()})
+}
+
+// ParseAbilities returns the abilities that MarshalJSON stored. It ignores what it
+// does not know, because another version of the program may have stored it: what
+// is missing is found out again.
+func ParseAbilities(data []byte) Abilities {
+	var stored abilitiesJSON
+	if json.Unmarshal(data, &stored) != nil {
+		return Abilities{}
+	}
+	a := Abilities{Refused: knownParameters(stored.Refused), Accepted: knownParameters(stored.Accepted)}
+	a.Accepted &^= a.Refused
+	if stored.MaxOutput >= smallestLimit && stored.MaxOutput <= largestLimit {
+		a.MaxOutput = stored.MaxOutput
+	}
+	for _, known := range []Answer{Yes, No} {
+		if stored.Usage == known.String() {
+			a.Usage = known
+		}
+		if stored.Streams == known.String() {
+			a.Streams = known
+		}
+	}
+	return a
+}
+
+// knownParameters returns the parameters of a list whose names are known.
+func knownParameters(list string) (p Parameters) {
+	for name := range strings.SplitSeq(list, ",") {
+		one, _ := ParseParameters(name) // an unknown name is no parameter
+		p |= one
+	}
+	return p
+}
+
 // Capabilities finds out which optional parameters one model on one server
 // accepts, and remembers it. A parameter that an error names is left out from then
 // on. If the error names none, parameters are left out one after the other until a
@@ -63,27 +111,25 @@ func (a Abilities) String() string {
 //
 // It is safe for concurrent use. A nil Capabilities changes nothing.
 type Capabilities struct {
-	Server string // the address; "" for the vendor's own
-	Model  string // vendor:model
+	omit Parameters // that the user wants left out
 
 	mu      sync.Mutex
 	known   Abilities
-	works   Parameters   // accepted by this process
+	works   Parameters   // accepted in this process
 	trial   []Parameters // left out because a request failed without a word about why
 	soft    bool         // one of these failures may have passed by itself
 	retry   Parameters   // left out, and to be tried again
 	testing Parameters   // of retry: sent with a request that is not answered yet
 	useless bool         // leaving out all parameters did not help
-	told    bool         // Changed has returned the first answer
-	changed bool         // since Changed was called
+	saved   Abilities    // at the last call of Changed
+	told    Abilities    // likewise, if that was after the first answer
+	answers bool         // the model has answered in this process
 }
 
 // NewCapabilities returns the capabilities of a model on a server, with what was
-// found out before.
-func NewCapabilities(server, model string, known Abilities) *Capabilities {
-	known.Refused &= allParameters
-	known.Accepted &= allParameters &^ known.Refused
-	return &Capabilities{Server: server, Model: model, known: known}
+// found out before and what the user wants left out.
+func NewCapabilities(known Abilities, omit Parameters) *Capabilities {
+	return &Capabilities{omit: omit, known: known, saved: known}
 }
 
 // Known returns what is known now.
@@ -96,19 +142,21 @@ func (c *Capabilities) Known() Abilities {
 	return c.known
 }
 
-// Changed returns what is known if something became known since the last call,
-// and whether it did. first is true for the first answer of this process.
-func (c *Capabilities) Changed() (known Abilities, first, changed bool) {
+// Changed returns what is known, and what has changed since it was called before:
+// save reports whether anything has, and tell whether people should be told, which
+// is so after the first answer and whenever more is left out.
+func (c *Capabilities) Changed() (known Abilities, save, tell bool) {
 	if c == nil {
 		return Abilities{}, false, false
 	}
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	changed, c.changed = c.changed, false
-	if c.works != 0 && !c.told {
-		c.told, first, changed = true, true, true
+	save, c.saved = c.known != c.saved, c.known
+	if c.answers {
+		tell = c.told.Refused != c.known.Refused || c.told.MaxOutput != c.known.MaxOutput || c.told.Streams != c.known.Streams || c.told.Usage != c.known.Usage
+		c.told = c.known
 	}
-	return c.known, first, changed
+	return c.known, save, tell
 }
 
 // Prepare returns the request as the server is to get it: without the parameters
@@ -128,7 +176,7 @@ func (c *Capabilities) Prepare(req Request) Request {
 
 // omitted returns the parameters to leave out.
 func (c *Capabilities) omitted() Parameters {
-	omitted := c.known.Refused | c.retry
+	omitted := c.omit | c.known.Refused | c.retry
 	for _, p := range c.trial {
 		omitted |= p
 	}
@@ -189,7 +237,7 @@ func (c *Capabilities) Learn(req Request, resp Response, err error) (again bool)
 	}
 	switch r := refusalOf(e, resp.Sent, c.works, limit); {
 	case r.certain && r.limit > 0:
-		c.known.MaxOutput, c.changed = r.limit, true
+		c.known.MaxOutput = r.limit
 		return true
 	case r.certain:
 		c.refuse(r.suspects[0])
@@ -230,13 +278,15 @@ func suspicious(err error) bool {
 
 // accept learns from a request that was answered.
 func (c *Capabilities) accept(resp Response, err error) {
-	before := c.known
 	c.works |= resp.Sent
 	c.known.Accepted |= resp.Sent
 	c.retry &^= resp.Sent
 	c.testing &^= resp.Sent
 	if err == nil {
-		c.known.Usage = answer(resp.Usage.Reported)
+		c.answers = true
+		if resp.Usage.Reported || c.known.Usage == NotKnown {
+			c.known.Usage = answer(resp.Usage.Reported)
+		}
 		c.known.Streams = answer(resp.Streamed)
 	}
 	if n := len(c.trial); n > 0 && !c.omitted().Has(resp.Sent) {
@@ -251,7 +301,6 @@ func (c *Capabilities) accept(resp Response, err error) {
 	}
 	c.retry &^= c.works
 	c.useless = false
-	c.changed = c.changed || c.known != before
 }
 
 // refuse remembers that parameters must be left out.
@@ -260,7 +309,6 @@ func (c *Capabilities) refuse(p Parameters) {
 	c.known.Accepted &^= p
 	c.works &^= p
 	c.retry &^= p
-	c.changed = true
 }
 
 // outage are the parameters that are suspected if a request failed with an error of

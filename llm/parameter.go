@@ -154,9 +154,12 @@ func refusalOf(e *Error, sent, accepted Parameters, maxOutput int) refusal {
 // numbers matches the numbers of a text, which may have separators.
 var numbers = regexp.MustCompile(`\d{1,3}(?:,\d{3})+|\d+`)
 
-// smallestLimit is the smallest output limit that is learned: an answer needs
-// more.
-const smallestLimit = 1024
+// The smallest and the largest output limit that is learned. An answer needs more
+// than the smallest.
+const (
+	smallestLimit = 1024
+	largestLimit  = 1 << 30
+)
 
 // allowedLimit returns the largest number below sent that a text has, which is how
 // servers state the largest limit that they allow. It returns 0 if there is none.
