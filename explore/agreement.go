@@ -11,13 +11,13 @@ type agreement struct {
 	Verses int // annotated in both A and B
 	All    typeAgreement
 	Types  []typeAgreement // types that occur in A or B
-	SpanF1 float64 // F1 of the words of matched figures
+	SpanF1 float64         // F1 of the words of matched figures
 }
 
 // A typeAgreement holds the agreement on the figures of one type, or of all types.
 type typeAgreement struct {
 	Type       mashal.Type // "" for all
-	A, B       int // figures with a known span
+	A, B       int         // figures with a known span
 	Matched    int
 	OfA, OfB   int // percentage of matched figures
 	F1         float64

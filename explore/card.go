@@ -20,13 +20,13 @@ import (
 type cardPage struct {
 	*index.Detail
 	Row      verseRow // the verse, in which only this figure is marked
-	Hebrew   string // the words of the figure in the script of the view
+	Hebrew   string   // the words of the figure in the script of the view
 	English  string
 	Types    []typeVerdicts
 	Sides    []side
 	Cite     cite.Citation
 	Calls    []cardCall
-	Recorded bool // the calls could be read from the ledger
+	Recorded bool          // the calls could be read from the ledger
 	Unknown  []web.Message // why the calls are missing, and what to do
 	ReadHref string
 	Overlaps []overlapRow
@@ -105,7 +105,7 @@ func openCard(req *web.Request, p cardParams) (*cardPage, error) {
 // A cardParams holds the parameters that name the figure of the open card.
 type cardParams struct {
 	citation string // "" if no card is open
-	reading  int64 // 0 for the current reading
+	reading  int64  // 0 for the current reading
 }
 
 // readCardParams reads the parameters of the open card. Links that change another

@@ -20,7 +20,7 @@ type comparePage struct {
 	Chapter    mashal.Chapter
 	Prev, Next *mashal.Chapter
 	A, B       *index.ReadingInfo // nil if the reading does not exist
-	AskedA     string // the requested annotator, if it has no reading of the chapter
+	AskedA     string             // the requested annotator, if it has no reading of the chapter
 	AskedB     string
 	Readings   []index.ReadingInfo
 	Verdicts   bool // compare A before and after its verdicts
@@ -29,8 +29,8 @@ type comparePage struct {
 	Agreement  agreement
 	Kinds      []kindLink
 	Verses     []compareRow
-	Steps      int // number of differences listed
-	Hidden     int // number of verses without a pair of the selected kinds
+	Steps      int       // number of differences listed
+	Hidden     int       // number of verses without a pair of the selected kinds
 	Card       *cardPage // nil if no figure is open
 }
 
@@ -74,8 +74,8 @@ type compareRow struct {
 type comparePair struct {
 	Kinds    []difference
 	A, B     *figureNote // nil if there is no match
-	Overlap  int // F1 of their words as a percentage
-	Step     int // number of the difference on the page, from 1; 0 if the figures agree
+	Overlap  int         // F1 of their words as a percentage
+	Step     int         // number of the difference on the page, from 1; 0 if the figures agree
 	Verdicts []mashal.Verdict
 }
 

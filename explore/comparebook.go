@@ -14,7 +14,7 @@ import (
 // the books in which both have annotated a chapter.
 type compareBookPage struct {
 	Book     mashal.Book // 0 for the list of books
-	A, B     string // annotators; "" if fewer than two annotators share a chapter
+	A, B     string      // annotators; "" if fewer than two annotators share a chapter
 	Names    []string
 	Detected bool
 	Total    agreement

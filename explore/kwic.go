@@ -33,7 +33,7 @@ type kwicPage struct {
 	Pager               web.Pager
 	Facets              []facetView
 	Active              []filters.Condition
-	CSV, ExcelCSV       string // addresses
+	CSV, ExcelCSV       string    // addresses
 	Card                *cardPage // nil if no figure is open
 }
 
@@ -72,7 +72,7 @@ type groupLink struct {
 // A kwicRow is one line.
 type kwicRow struct {
 	Ref                mashal.Ref
-	Href               string // address of the verse in its chapter
+	Href               string       // address of the verse in its chapter
 	Period             index.Period // "" unless lines are sorted by it
 	Before, Key, After template.HTML
 	Literal            bool

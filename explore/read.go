@@ -24,10 +24,10 @@ type readPage struct {
 	Figures    int // number shown
 	Readings   []index.ReadingInfo
 	Shown      *index.ReadingInfo // nil if the chapter has no reading, or none by the requested annotator
-	Annotator  string // requested; "" for the current reading
-	Ketiv      bool // show ketiv forms
-	Deliberate bool // show deliberations
-	Card       *cardPage // nil if no figure is open
+	Annotator  string             // requested; "" for the current reading
+	Ketiv      bool               // show ketiv forms
+	Deliberate bool               // show deliberations
+	Card       *cardPage          // nil if no figure is open
 }
 
 // A verseRow is one verse of a page.

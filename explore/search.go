@@ -14,8 +14,8 @@ import (
 // A searchPage shows the figures or verses that match the filter.
 type searchPage struct {
 	Form   searchForm
-	Total  int // number of figures
-	Verses int // number of verses with such figures, or listed
+	Total  int  // number of figures
+	Verses int  // number of verses with such figures, or listed
 	Listed bool // list verses by state instead of figures
 	Rows   []searchRow
 	Facets []facetView
