@@ -87,11 +87,14 @@ func (a *asker) call(ctx context.Context, q *question, m Model, verses []int) (*
 	}
 	req := a.config.withSettings(q.request(verses), m)
 	req.SharedAgain, req.CacheKey = a.more, a.cacheKey
-	c := Call{Key: keyOf(l.model, &req), Purpose: q.purpose, Chapter: q.chapter.Chapter, Verses: verses, Model: l.model, Request: req}
-	c.Repeat = a.made[c.Key]
-	a.made[c.Key]++
+	key := keyOf(l.model, &req)
+	record := mashal.Request{
+		Key: key, Repeat: a.made[key], Purpose: q.purpose, Verses: verses, Model: l.model,
+		System: req.System, Shared: req.Shared, Prompt: req.Prompt, Settings: settingsOf(&req),
+	}
+	a.made[key]++
 
-	known, err := a.session.Recorder.Find(ctx, c)
+	known, err := a.session.Recorder.Find(ctx, record)
 	switch {
 	case err != nil:
 		return nil, fmt.Errorf("look for a recorded answer: %w", err)
@@ -102,22 +105,22 @@ func (a *asker) call(ctx context.Context, q *question, m Model, verses []int) (*
 		}
 		l.close()
 	default:
-		if err := a.send(ctx, l, m, c); err != nil {
+		if err := a.send(ctx, l, m, req, record); err != nil {
 			return nil, err
 		}
 	}
 	return l.reply, l.fatal
 }
 
-// send makes the request and decodes the answer.
-func (a *asker) send(ctx context.Context, l *answerReader, m Model, c Call) error {
-	recording, err := a.session.Recorder.Begin(ctx, c)
+// send records the request, sends it and decodes the answer.
+func (a *asker) send(ctx context.Context, l *answerReader, m Model, req llm.Request, record mashal.Request) error {
+	recording, err := a.session.Recorder.Begin(ctx, record)
 	if err != nil {
 		return fmt.Errorf("record a request: %w", err)
 	}
 	l.flush = func() error { return recording.Flush(ctx) }
 	begun := time.Now()
-	resp, err := m.Provider.Stream(ctx, c.Request, func(delta []byte) error {
+	resp, err := m.Provider.Stream(ctx, req, func(delta []byte) error {
 		if _, err := recording.Write(delta); err != nil {
 			l.fatal = fmt.Errorf("record an answer: %w", err)
 			return l.fatal
