@@ -3,6 +3,10 @@ package annotate
 import (
 	"context"
 	"time"
+
+	"mashal"
+	"mashal/llm"
+	"mashal/salvage"
 )
 
 // A Session is what one call of Annotate or Validate needs from its caller.
@@ -10,10 +14,24 @@ type Session struct {
 	// Recorder stores requests and answers. Nil stores nothing.
 	Recorder Recorder
 
+	// Found is called when an answer that the recorder has found was decoded, with the
+	// report on the verses asked for. Its error ends the call. Nil does nothing.
+	Found func(ctx context.Context, a *mashal.Answer, report *salvage.Report) error
+
+	// Defer is called before a request is made, with the request as it is recorded and
+	// as it is sent. If it returns true, the request is not made: its verses get no
+	// result, and the call of Annotate or Validate goes on with the others. Nil defers
+	// nothing.
+	Defer func(ctx context.Context, q mashal.Request, send llm.Request) (deferred bool, err error)
+
 	// Wait blocks for d before a failed request is made again. It returns an
 	// error when ctx ends or the caller does not want to go on. Nil waits for d
 	// or until ctx ends.
 	Wait func(ctx context.Context, d time.Duration) error
+
+	// Learned is called when something became known of what a model's server
+	// accepts. Its error ends the call. Nil does nothing.
+	Learned func(m Model) error
 
 	// Queued is called after a request that was held back by the limits of its
 	// key for d, counted from start, before it was sent. Its error ends the call.
@@ -26,8 +44,17 @@ func (s Session) withDefaults() Session {
 	if s.Recorder == nil {
 		s.Recorder = noRecorder{}
 	}
+	if s.Found == nil {
+		s.Found = func(context.Context, *mashal.Answer, *salvage.Report) error { return nil }
+	}
+	if s.Defer == nil {
+		s.Defer = func(context.Context, mashal.Request, llm.Request) (bool, error) { return false, nil }
+	}
 	if s.Wait == nil {
 		s.Wait = wait
+	}
+	if s.Learned == nil {
+		s.Learned = func(Model) error { return nil }
 	}
 	if s.Queued == nil {
 		s.Queued = func(time.Time, time.Duration) error { return nil }

@@ -21,7 +21,7 @@ import (
 
 // A Call is one request to a model that is to be sent in a batch.
 type Call struct {
-	ledger.Request
+	mashal.Request
 	Chapter mashal.Chapter
 	Reading int64
 	Passage []int       // verses of the task that needs the answer, ascending

@@ -22,7 +22,7 @@ type BatchPlan struct {
 // A BatchItem is one request of a batch.
 type BatchItem struct {
 	CustomID string
-	Request
+	mashal.Request
 	Reading int64
 	Passage []int       // verses of the task that needs the answer, ascending
 	Most    mashal.Cost // the most that it can cost

@@ -241,7 +241,7 @@ func (l *Ledger) InBatch(ctx context.Context, reading int64, key string) (bool, 
 
 // PeekBatched returns the answer that Find would return to a call of a reading, and
 // uses none. It returns nil if there is none.
-func (l *Ledger) PeekBatched(ctx context.Context, reading int64, key string, number int) (a *Answer, err error) {
+func (l *Ledger) PeekBatched(ctx context.Context, reading int64, key string, number int) (a *mashal.Answer, err error) {
 	r := &Recorder{ledger: l, reading: reading}
 	if a, err = r.findRecorded(ctx, key, number); a != nil || err != nil {
 		return a, err
@@ -264,8 +264,7 @@ SELECT count(*) FROM request q JOIN attempt a ON a.id = q.attempt JOIN reading r
 
 // selectItem selects the results of batches that a reading has not used yet.
 const selectItem = `
-SELECT batch, ordinal, coalesce(outcome, ''), coalesce(error, ''), coalesce(answered_by, ''), coalesce(end_reason, ''), coalesce(vendor_id, ''), coalesce(status, 0),
-	input, cached, cache_write, output, reasoning, reported, answer
+SELECT batch, ordinal, coalesce(outcome, ''), coalesce(error, ''), answer
 FROM batch_item WHERE reading = $1 AND key = $2 AND state = 'answered' AND request IS NULL AND closed = 0
 ORDER BY batch, ordinal`
 
@@ -273,34 +272,27 @@ ORDER BY batch, ordinal`
 type itemRow struct {
 	batch, ordinal   int64
 	outcome, message string
-	reported         int
 	packed           []byte
-	answer           Answer
 }
 
 func (i *itemRow) scan(row *sql.Row) error {
-	a := &i.answer.Response
-	u := &a.Usage
-	return row.Scan(&i.batch, &i.ordinal, &i.outcome, &i.message, &a.Model, &a.End, &a.RequestID, &a.Status,
-		&u.Input, &u.CachedInput, &u.CacheWrite, &u.Output, &u.Reasoning, &i.reported, &i.packed)
+	return row.Scan(&i.batch, &i.ordinal, &i.outcome, &i.message, &i.packed)
 }
 
 // asAnswer returns the result as an answer.
-func (i *itemRow) asAnswer() (*Answer, error) {
-	a := i.answer
-	a.Response.Usage.Reported = i.reported == 1
-	a.Err = failureOf(i.outcome, i.message)
+func (i *itemRow) asAnswer() (*mashal.Answer, error) {
+	a := &mashal.Answer{Err: failureOf(i.outcome, i.message)}
 	if len(i.packed) == 0 {
-		return &a, nil
+		return a, nil
 	}
 	var err error
 	a.Text, err = compress.Unpack(i.packed)
-	return &a, err
+	return a, err
 }
 
 // takeBatched makes a result of a batch a call of the attempt, in one transaction,
 // and returns its answer. It returns nil if there is no result.
-func (r *Recorder) takeBatched(ctx context.Context, key string) (a *Answer, err error) {
+func (r *Recorder) takeBatched(ctx context.Context, key string) (a *mashal.Answer, err error) {
 	if r.ledger.version < versionBatches {
 		return nil, nil
 	}
@@ -320,7 +312,7 @@ func (r *Recorder) takeBatched(ctx context.Context, key string) (a *Answer, err 
 		if a, err = item.asAnswer(); err != nil {
 			return err
 		}
-		if a.Batched, err = next(ctx, tx, "request"); err != nil {
+		if a.Call, err = next(ctx, tx, "request"); err != nil {
 			return err
 		}
 		if _, err := tx.ExecContext(ctx, `
@@ -328,10 +320,10 @@ INSERT INTO request (id, attempt, key, purpose, verses, model, system, shared, p
 	answered_by, vendor_id, end_reason, input, cached, cache_write, output, reasoning, reported, cost, cost_exact, size, answer)
 SELECT $1, $2, i.key, b.purpose, i.verses, b.model, i.system, i.shared, i.prompt, i.settings, coalesce(b.sent_at, b.planned_at), i.ended_at, i.outcome, i.error, i.status,
 	i.answered_by, i.vendor_id, i.end_reason, i.input, i.cached, i.cache_write, i.output, i.reasoning, i.reported, i.cost, i.cost_exact, i.size, i.answer
-FROM batch_item i JOIN batch b ON b.id = i.batch WHERE i.batch = $3 AND i.ordinal = $4`, a.Batched, r.attempt, item.batch, item.ordinal); err != nil {
+FROM batch_item i JOIN batch b ON b.id = i.batch WHERE i.batch = $3 AND i.ordinal = $4`, a.Call, r.attempt, item.batch, item.ordinal); err != nil {
 			return err
 		}
-		_, err = tx.ExecContext(ctx, `UPDATE batch_item SET request = $1, answer = NULL WHERE batch = $2 AND ordinal = $3`, a.Batched, item.batch, item.ordinal)
+		_, err = tx.ExecContext(ctx, `UPDATE batch_item SET request = $1, answer = NULL WHERE batch = $2 AND ordinal = $3`, a.Call, item.batch, item.ordinal)
 		return err
 	})
 	if err != nil {

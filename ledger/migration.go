@@ -33,11 +33,13 @@ func migrations() []sqlite.Migration {
 
 // Versions of the schema, which are numbers of migrations.
 const (
-	oldestReadable  = 2 // the oldest schema that the queries of readers work on
-	versionWaits    = 4 // has the table wait
-	versionCarried  = 5 // has the column validation.carried
-	versionBatches  = 7 // has the tables batch and batch_item
-	currentVersions = 7
+	oldestReadable = 2 // the oldest schema that the queries of readers work on
+	versionWaits   = 4 // has the table wait
+	versionCarried = 5 // has the column validation.carried
+
+	versionCapabilities = 7 // has the table capability
+	versionBatches      = 8 // has the tables batch and batch_item
+	currentVersions     = 8
 )
 
 // A Migration is a change of the schema that a ledger does not have yet.
@@ -53,6 +55,7 @@ var summaries = [currentVersions]string{
 	"creates the table of the waits of attempts",
 	"adds a mark for validations that were copied from an earlier reading",
 	"marks the validations that were copied before that mark existed",
+	"creates the table of what the servers of models accept",
 	"creates the tables of batches and of their results",
 }
 

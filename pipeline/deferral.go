@@ -26,35 +26,34 @@ type Deferral struct {
 	judged  []int           // verses that the attempt has judged
 }
 
-// Find returns the recorded answer to a call, as ledger.Recorder.Find does. If there
-// is none, deferred reports that the call is left to a batch and must not be made.
-// number tells how often the task has made the same call before.
-func (d *Deferral) Find(ctx context.Context, c batch.Call, number int) (a *ledger.Answer, deferred bool, err error) {
+// Find returns the recorded answer to a request, as ledger.Recorder.Find does.
+func (d *Deferral) Find(ctx context.Context, q mashal.Request) (*mashal.Answer, error) {
 	if d.real {
-		a, err = d.task.Recorder.Find(ctx, c.Key, number)
-	} else {
-		a, err = d.run.ledger.PeekBatched(ctx, d.passage.Reading, c.Key, number)
+		return d.task.Recorder.Find(ctx, q)
 	}
-	if a != nil || err != nil {
-		return a, false, err
-	}
+	return d.run.ledger.PeekBatched(ctx, d.passage.Reading, q.Key, q.Repeat)
+}
+
+// Defer reports whether a request that has no answer is left to a batch and must not
+// be made.
+func (d *Deferral) Defer(ctx context.Context, c batch.Call) (deferred bool, err error) {
 	underWay, err := d.run.ledger.InBatch(ctx, d.passage.Reading, c.Key)
 	if err != nil {
-		return nil, false, err
+		return false, err
 	}
 	switch {
 	case underWay:
 	case d.run.cfg.Batch.FinishOnline && d.passage.Requests > 0:
 		d.online = true
 		if d.real {
-			return nil, false, nil
+			return false, nil
 		}
 	case !d.real:
 		c.Chapter, c.Reading, c.Passage = d.passage.Chapter, d.passage.Reading, d.passage.Verses
 		d.calls = append(d.calls, c)
 	}
 	d.pending++
-	return nil, true, nil
+	return true, nil
 }
 
 // tryOut works on the task without an attempt. It reports whether that yields a

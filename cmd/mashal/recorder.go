@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"strconv"
 	"time"
 
 	"mashal"
@@ -45,6 +44,18 @@ type backoff func(time.Duration) time.Duration
 func (b backoff) session(ctx context.Context, t *pipeline.Task) annotate.Session {
 	return annotate.Session{
 		Recorder: requestRecorder{t.Recorder, t.Batch},
+		Found: func(ctx context.Context, a *mashal.Answer, report *salvage.Report) error {
+			if a.Call == 0 {
+				return nil
+			}
+			return t.Recorder.RecordDamage(ctx, a.Call, damageOf(report, a.Err))
+		},
+		Defer: func(ctx context.Context, q mashal.Request, send llm.Request) (bool, error) {
+			if t.Batch == nil {
+				return false, nil
+			}
+			return t.Batch.Defer(ctx, batch.Call{Request: q, Send: send})
+		},
 		Wait: func(ctx context.Context, d time.Duration) error {
 			if b != nil {
 				d = b(d)
@@ -57,68 +68,25 @@ func (b backoff) session(ctx context.Context, t *pipeline.Task) annotate.Session
 
 // A requestRecorder records the requests of a task in the ledger.
 type requestRecorder struct {
-	requests *ledger.Recorder
-	batch    *pipeline.Deferral // nil if no request is left to a batch
+	*ledger.Recorder
+	batch *pipeline.Deferral // nil if no request is left to a batch
 }
 
-// Find returns an answer that the ledger has to the same request.
-func (r requestRecorder) Find(ctx context.Context, c annotate.Call) (*annotate.Answer, error) {
-	var known *ledger.Answer
-	var deferred bool
-	var err error
+// Find returns the recorded answer to the same request.
+func (r requestRecorder) Find(ctx context.Context, q mashal.Request) (*mashal.Answer, error) {
 	if r.batch != nil {
-		known, deferred, err = r.batch.Find(ctx, batch.Call{Request: requestOf(&c), Send: c.Request}, c.Repeat)
-	} else {
-		known, err = r.requests.Find(ctx, c.Key, c.Repeat)
+		return r.batch.Find(ctx, q)
 	}
-	if deferred {
-		return nil, annotate.ErrDeferred
-	}
-	if known == nil || err != nil {
-		return nil, err
-	}
-	a := &annotate.Answer{Text: known.Text, Response: known.Response, Err: known.Err}
-	if known.Batched != 0 {
-		a.Report = func(ctx context.Context, report *salvage.Report) error {
-			return r.requests.RecordDamage(ctx, known.Batched, damageOf(report, known.Err))
-		}
-	}
-	return a, nil
+	return r.Recorder.Find(ctx, q)
 }
 
-// requestOf returns a call as the ledger records it.
-func requestOf(c *annotate.Call) ledger.Request {
-	return ledger.Request{
-		Key: c.Key, Purpose: c.Purpose, Verses: c.Verses, Model: c.Model,
-		System: c.Request.System, Shared: c.Request.Shared, Prompt: c.Request.Prompt, Settings: settingsOf(&c.Request),
-	}
-}
-
-// Begin records a request that is about to be made.
-func (r requestRecorder) Begin(ctx context.Context, c annotate.Call) (annotate.Recording, error) {
-	asking, err := r.requests.Begin(ctx, requestOf(&c))
+// Begin records a request that is about to be sent.
+func (r requestRecorder) Begin(ctx context.Context, q mashal.Request) (annotate.Recording, error) {
+	recording, err := r.Recorder.Begin(ctx, q)
 	if err != nil {
 		return nil, err
 	}
-	return answerRecorder{asking}, nil
-}
-
-// settingsOf returns what a request contains besides its prompt.
-func settingsOf(r *llm.Request) map[string]string {
-	s := map[string]string{}
-	if r.Effort != "" {
-		s["effort"] = string(r.Effort)
-	}
-	if r.Temperature != nil {
-		s["temperature"] = strconv.FormatFloat(*r.Temperature, 'g', -1, 64)
-	}
-	if r.MaxOutput > 0 {
-		s["max_output"] = strconv.Itoa(r.MaxOutput)
-	}
-	if r.Schema != nil {
-		s["schema"] = r.Schema.Name
-	}
-	return s
+	return answerRecorder{recording}, nil
 }
 
 // An answerRecorder records the answer to one request while it arrives.

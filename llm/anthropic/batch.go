@@ -35,8 +35,8 @@ func (c *Client) item(item llm.BatchItem) ([]byte, error) {
 	if err := item.Request.Validate(); err != nil {
 		return nil, &llm.Error{Kind: llm.BadRequest, Provider: c.Name(), Model: item.Request.Model, Err: err}
 	}
-	body := c.request(item.Request)
-	body.Stream = false
+	item.Request.Omit |= llm.ParamStream
+	body, _ := c.request(item.Request)
 	return llm.Encode(batchItem{item.ID, body})
 }
 
@@ -214,7 +214,7 @@ func (c *Client) result(ctx context.Context, line []byte) llm.BatchResult {
 		a.whole(result.Get("message"))
 	case "errored":
 		// The status is not reported, and nothing is charged.
-		a.failed = parseError(http.StatusOK, []byte(result.Get("error").Raw))
+		a.fail([]byte(result.Get("error").Raw))
 	case "canceled", "expired":
 		r.Unanswered = true
 		r.Err = &llm.Error{Kind: llm.Canceled, Provider: c.Name(), Err: fmt.Errorf("the request was not processed (%s)", kind)}
@@ -262,8 +262,9 @@ func (c *Client) fetch(method, path, model string, body []byte) llm.Fetch {
 		u = c.url.JoinPath("batches", path)
 	}
 	return llm.Fetch{Method: method, URL: u, Body: body, Model: model, Classify: func(status int, body []byte) (llm.Kind, error) {
-		e := parseError(status, body)
-		return e.kind, e
+		e := llm.ParseAPIError(body)
+		kind, _ := e.Classify(status)
+		return kind, e
 	}}
 }
 

@@ -49,10 +49,11 @@ func (c *Client) item(item llm.BatchItem, inline bool) ([]byte, error) {
 	if err := item.Request.Validate(); err != nil {
 		return nil, &llm.Error{Kind: llm.BadRequest, Provider: c.Name(), Model: item.Request.Model, Err: err}
 	}
+	body, _ := c.request(item.Request)
 	if inline {
-		return llm.Encode(inlineItem{c.request(item.Request), metadata{item.ID}})
+		return llm.Encode(inlineItem{body, metadata{item.ID}})
 	}
-	return llm.Encode(fileItem{item.ID, c.request(item.Request)})
+	return llm.Encode(fileItem{item.ID, body})
 }
 
 // BatchSize implements llm.Batcher.
@@ -384,8 +385,9 @@ func (c *Client) Discard(ctx context.Context, b llm.BatchStatus) error {
 // fetch returns a request for a document.
 func (c *Client) fetch(method, path, model string, body []byte) llm.Fetch {
 	return llm.Fetch{Method: method, URL: c.endpoint.URL(path), Body: body, Model: model, Classify: func(status int, body []byte) (llm.Kind, error) {
-		e := parseError(status, body)
-		return e.kind, e
+		e := llm.ParseAPIError(body)
+		kind, _ := e.Classify(status)
+		return kind, e
 	}}
 }
 

@@ -67,7 +67,7 @@ func (c *Client) result(ctx context.Context, line []byte) llm.BatchResult {
 	}
 	switch {
 	case !isNull(l.Error):
-		a.failed = parseError(http.StatusOK, append(append([]byte(`{"error":`), l.Error...), '}'))
+		a.fail(append(append([]byte(`{"error":`), l.Error...), '}'))
 	case isNull(l.Response):
 		a.bad = errors.New("a result has neither a response nor an error")
 	default:

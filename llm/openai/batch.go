@@ -46,14 +46,11 @@ func (c *Client) line(item llm.BatchItem) ([]byte, error) {
 		return nil, &llm.Error{Kind: llm.BadRequest, Provider: c.Name(), Model: item.Request.Model, Err: err}
 	}
 	line := batchLine{ID: item.ID, Method: http.MethodPost, URL: c.path()}
+	item.Request.Omit |= llm.ParamStream
 	if c.config.Responses {
-		body := c.responsesRequest(item.Request)
-		body.Stream = false
-		line.Body = body
+		line.Body, _ = c.responsesRequest(item.Request)
 	} else {
-		body := c.chatRequest(item.Request)
-		body.Stream, body.StreamOptions = false, nil
-		line.Body = body
+		line.Body, _ = c.chatRequest(item.Request)
 	}
 	data, err := llm.Encode(line)
 	return append(data, '\n'), err
