@@ -138,7 +138,7 @@ func (s *Sender) end(ctx context.Context, b *mashal.Batch, reason string) error 
 			r.Settle(cost)
 		}
 		delete(s.held, b.ID)
-		what := []string{fmt.Sprintf("ended: %d of %d answered", e.Answered, e.Requests)}
+		what := []string{fmt.Sprintf("ended (%d of %d answered", e.Answered, e.Requests)}
 		if e.Failed > 0 {
 			what = append(what, fmt.Sprintf("%d failed", e.Failed))
 		}
@@ -149,7 +149,7 @@ func (s *Sender) end(ctx context.Context, b *mashal.Batch, reason string) error 
 			s.fruitless = 0
 		}
 		s.lastWord = reason
-		s.observe(Event{*e, strings.Join(what, ", ")})
+		s.observe(Event{*e, strings.Join(what, ", ") + ")"})
 	}
 	return nil
 }

@@ -188,7 +188,7 @@ func (s *Sender) problem(ctx context.Context, b *mashal.Batch, err error) error 
 
 // Bounds of the time between two questions about a batch.
 const (
-	firstPoll = 2 * time.Second
+	firstPoll = 500 * time.Millisecond
 	lastPoll  = 2 * time.Minute
 )
 

@@ -187,7 +187,7 @@ func (s *Sender) submit(ctx context.Context, calls []Call, holds []*llm.Reservat
 			if err := s.ledger.ReportBatch(context.WithoutCancel(ctx), id, report(st)); err != nil {
 				return err
 			}
-			return s.tell(ctx, id, "sent: %d requests", len(calls))
+			return s.tell(ctx, id, "sent (%d)", len(calls))
 		}
 		if err == nil {
 			err = &llm.Error{Kind: llm.Malformed, Provider: client.Name(), Status: 200, Err: errors.New("the vendor gives the batch no identifier")}

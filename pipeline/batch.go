@@ -152,7 +152,7 @@ func (r *run) queueBatched(ctx context.Context, q *queue, purpose mashal.Purpose
 	covered := map[int64]map[int]bool{}
 	for _, p := range begun {
 		left, known := r.left.verses[purpose][p.Reading]
-		if p.Purpose != purpose || !known {
+		if p.Purpose != purpose || !known || r.detectionFirst(purpose, p.Reading) {
 			continue
 		}
 		goesOn, err := r.goesOn(ctx, p, left)
@@ -177,6 +177,9 @@ func (r *run) queueBatched(ctx context.Context, q *queue, purpose mashal.Purpose
 		}
 	}
 	for reading, left := range r.left.verses[purpose] {
+		if r.detectionFirst(purpose, reading) {
+			continue
+		}
 		var verses []int
 		for v := range left {
 			if !covered[reading][v] {
@@ -198,6 +201,13 @@ func (r *run) queueBatched(ctx context.Context, q *queue, purpose mashal.Purpose
 		}
 	}
 	return nil
+}
+
+// detectionFirst reports whether the validation of a reading has to wait, because
+// figures of other verses are still to be found: the chapter is then validated in as
+// few requests as without batches, and in the same ones after an interruption.
+func (r *run) detectionFirst(purpose mashal.Purpose, reading int64) bool {
+	return purpose == mashal.Validation && len(r.left.verses[mashal.Detection][reading]) > 0
 }
 
 // goesOn reports whether a passage that batches were sent for is to go on as it is.
