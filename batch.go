@@ -42,5 +42,8 @@ const (
 	BatchNotCreated BatchState = "not created" // the vendor never created it
 )
 
+// BatchStates lists all states of a batch.
+var BatchStates = []BatchState{BatchPlanned, BatchSent, BatchEnded, BatchNotCreated}
+
 // Open reports whether results of the batch may still come.
 func (b *Batch) Open() bool { return b.State == BatchPlanned || b.State == BatchSent }

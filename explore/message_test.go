@@ -173,6 +173,7 @@ func usedMessages(t *testing.T) map[string]string {
 	values(texts(index.Periods)...)
 	values(texts(mashal.States)...)
 	values(texts(mashal.RunStates)...)
+	values(texts(mashal.BatchStates)...)
 	values("lost")
 	for _, kind := range llm.Kinds() {
 		values(kind.String())

@@ -34,7 +34,8 @@ type Config struct {
 	Annotator Annotator
 	Validator Validator // nil: figures are not validated
 	Effort    llm.Effort
-	Workers   int // from 1
+	Workers   int  // from 1
+	Batch     bool // requests are sent in batches
 	Prices    *llm.Prices
 	Limits    llm.Limits // of the key, as far as they are known
 	Expected  Basis      // for models that the ledger knows nothing of
@@ -48,9 +49,9 @@ type Plan struct {
 	AlreadyDone          int              // verses that are not annotated again
 	Books                []Book           // in which something is to do, in canonical order
 	Total                Book             // of all books
-	Time                 time.Duration    // with Workers requests at once, the longest first
+	Time                 time.Duration    // with Workers requests at once, the longest first; in batches, the longest that vendors take
 	SpentBefore          mashal.Money     // on the same work by earlier runs, which counts against a budget
-	Budget               mashal.Cost      // the smallest budget that suffices: the highest cost of requests in flight is reserved
+	Budget               mashal.Cost      // the smallest budget that suffices: the highest cost of requests in flight is reserved, in batches that of all
 	Basis                Basis            // of the expectations
 }
 

@@ -153,13 +153,17 @@ func (p *planner) schedule() {
 		r := &p.chains[chain][job]
 		_, model := p.paceOf(r)
 		usage := p.usage(r, held, at)
-		cost := p.cfg.Prices.Cost(model.Vendor, model.Name, usage, false)
+		cost := p.cfg.Prices.Cost(model.Vendor, model.Name, usage, p.cfg.Batch)
 		spend := mashal.Spend{Calls: 1, Estimated: 1, Tokens: usage, Cost: cost.Amount}
 		if cost.State == mashal.CostUnknown {
 			spend.Unpriced = 1
 		}
 		r.spend.Add(spend)
-		p.highest = append(p.highest, p.cfg.Prices.Most(model.Vendor, model.Name, r.size.most).Amount)
+		most := p.cfg.Prices.Most
+		if p.cfg.Batch {
+			most = p.cfg.Prices.BatchMost
+		}
+		p.highest = append(p.highest, most(model.Vendor, model.Name, r.size.most).Amount)
 	})
 }
 
@@ -172,6 +176,9 @@ func (p *planner) usage(r *request, held cache, at time.Duration) mashal.Tokens 
 		Input:     vendorCount(r.size.total()),
 		Output:    int64(math.Round(pace.OutputTokens*r.verses + reasoning)),
 		Reasoning: int64(math.Round(reasoning)),
+	}
+	if p.cfg.Batch {
+		return u // vendors promise no cache in batches
 	}
 	caching := llm.CachingOf(model.Vendor)
 	instructions := held.read(string(r.purpose), at, pace.FirstText, caching.Life)
@@ -189,6 +196,9 @@ func (p *planner) usage(r *request, held cache, at time.Duration) mashal.Tokens 
 	return u
 }
 
+// batchTime is the time in which vendors answer a batch.
+const batchTime = 24 * time.Hour
+
 // finish adds up the books.
 func (p *planner) finish() {
 	p.schedule()
@@ -203,6 +213,15 @@ func (p *planner) finish() {
 	}
 	slices.SortFunc(p.plan.Books, func(a, b Book) int { return cmp.Compare(a.Book, b.Book) })
 	spend := p.plan.Total.Spend()
+	if p.cfg.Batch {
+		p.plan.Time = 0
+		for _, calls := range []int{p.plan.Total.Detection.Calls, p.plan.Total.Validation.Calls} {
+			if calls > 0 { // validation follows in a batch of its own
+				p.plan.Time += batchTime
+			}
+		}
+		p.cfg.Limits = llm.Limits{}
+	}
 	for _, limited := range []struct {
 		n, perMinute int64
 	}{{int64(spend.Calls), p.cfg.Limits.Requests.Limit}, {spend.Tokens.Total(), p.cfg.Limits.Tokens.Limit}} {
@@ -217,6 +236,9 @@ func (p *planner) finish() {
 	slices.Sort(p.highest)
 	slices.Reverse(p.highest)
 	p.plan.Budget = mashal.Cost{Amount: p.plan.SpentBefore + spend.Cost, State: mashal.CostEstimated}
+	if p.cfg.Batch { // all requests are under way at once
+		p.plan.Budget.Amount, p.cfg.Workers = p.plan.SpentBefore, len(p.highest)
+	}
 	for _, cost := range p.highest[:min(len(p.highest), p.cfg.Workers)] {
 		p.plan.Budget.Amount += cost
 	}

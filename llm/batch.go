@@ -126,11 +126,12 @@ func (c *Client) BatchMost(req Request) mashal.Cost {
 	if c.Prices == nil {
 		return mashal.Cost{}
 	}
-	return c.Prices.batchMost(c.Name(), req.Model, Estimate(req))
+	return c.Prices.BatchMost(c.Name(), req.Model, Estimate(req))
 }
 
-// batchMost returns the most that u can cost in a batch.
-func (p *Prices) batchMost(vendor, model string, u mashal.Tokens) mashal.Cost {
+// BatchMost returns the most that u can cost in a batch, as Most does for a request
+// of its own.
+func (p *Prices) BatchMost(vendor, model string, u mashal.Tokens) mashal.Cost {
 	price, ok := p.Find(vendor, model, u.Input)
 	if !ok {
 		return mashal.Cost{}

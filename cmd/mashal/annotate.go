@@ -267,11 +267,7 @@ func (a *annotateCommand) command(selection []string, again bool) []string {
 			line = append(line, "--"+name, value)
 		}
 	}
-	for _, name := range batchFlagNames {
-		if a.flags.Lookup(name).Value.String() == "true" {
-			line = append(line, "--"+name)
-		}
-	}
+	line = append(line, a.batchFlags.words()...)
 	if again && a.again {
 		line = append(line, "--again")
 	}

@@ -32,6 +32,16 @@ func (f *batchFlags) define(flags *pflag.FlagSet) {
 // batchFlagNames lists the flags, for command lines that repeat one.
 var batchFlagNames = []string{"batch", "wait", "finish-online"}
 
+// words returns the flags that are set, as words of a command line.
+func (f *batchFlags) words() (words []string) {
+	for i, set := range []bool{f.batch, f.wait, f.finishOnline} {
+		if set {
+			words = append(words, "--"+batchFlagNames[i])
+		}
+	}
+	return words
+}
+
 // check returns an error if the flags contradict others.
 func (f *batchFlags) check(models *modelFlags) error {
 	for name, set := range map[string]bool{"wait": f.wait, "finish-online": f.finishOnline} {

@@ -26,6 +26,7 @@ type planCommand struct {
 	*program
 	modelFlags
 	workers int
+	batch   bool
 	all     bool
 	json    bool
 	flags   *pflag.FlagSet // knows which were given
@@ -69,6 +70,7 @@ plan says so. Failed requests that are made again come on top.
 	c.flags = flags
 	c.modelFlags.define(cmd)
 	flags.IntVar(&c.workers, "workers", modelWorkers, fmt.Sprintf("requests in flight, 1 to %d", maxWorkers))
+	flags.BoolVar(&c.batch, "batch", false, "plan for requests in batches, which are answered within a day at half the price")
 	flags.BoolVar(&c.all, "all", false, "list every model with a known price")
 	flags.BoolVar(&c.json, "json", false, "print a JSON list with a plan for each model")
 	cmd.SetFlagErrorFunc(negativeNumber)
@@ -119,7 +121,7 @@ func (c *planCommand) run(ctx context.Context, args []string) (err error) {
 	plans := make([]*forecast.Plan, len(names))
 	for i, name := range names {
 		cfg := forecast.Config{
-			Text: text, Selection: selection, Ledger: store, Effort: llm.Effort(c.effort), Workers: c.workers,
+			Text: text, Selection: selection, Ledger: store, Effort: llm.Effort(c.effort), Workers: c.workers, Batch: c.batch,
 			Prices: m.prices, Limits: m.limits, Expected: expected, Counter: counter,
 		}
 		if err := c.setAnnotators(&cfg, m, name); err != nil {

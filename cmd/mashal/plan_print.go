@@ -28,7 +28,7 @@ func spendRow(s mashal.Spend) string {
 
 // compare prints the plans of several models side by side.
 func (c *planCommand) compare(plans []*forecast.Plan, selection mashal.Selection) error {
-	fmt.Fprintf(c.stdout, "%s: %s; %s, passages of %s\n\n", selection, count(selection.Verses(), "verse"), count(c.workers, "worker"), c.passageSize())
+	fmt.Fprintf(c.stdout, "%s: %s; %s, passages of %s\n\n", selection, count(selection.Verses(), "verse"), c.manner(), c.passageSize())
 	err := c.table(func(w io.Writer) {
 		fmt.Fprintf(w, "model\tverses\t%s\ttime\tmeasured on\n", spendHeader)
 		for _, p := range plans {
@@ -55,6 +55,14 @@ func (c *planCommand) compare(plans []*forecast.Plan, selection mashal.Selection
 	return err
 }
 
+// manner returns how the requests are sent.
+func (c *planCommand) manner() string {
+	if c.batch {
+		return "in batches"
+	}
+	return count(c.workers, "worker")
+}
+
 // passageSize returns the length of a passage in words.
 
 func (c *planCommand) passageSize() string {
@@ -75,7 +83,7 @@ func (c *planCommand) detail(p *forecast.Plan, prices *llm.Prices, budget mashal
 		_, err := fmt.Fprintln(c.stdout, "nothing is left to do")
 		return err
 	}
-	fmt.Fprintf(c.stdout, "%s; %s, passages of %s\n\n", roles(p), count(c.workers, "worker"), c.passageSize())
+	fmt.Fprintf(c.stdout, "%s; %s, passages of %s\n\n", roles(p), c.manner(), c.passageSize())
 	err := c.table(func(w io.Writer) {
 		fmt.Fprintf(w, "book\tchapters\tverses\t%s\n", spendHeader)
 		row := func(name string, b forecast.Book) {
@@ -93,7 +101,7 @@ func (c *planCommand) detail(p *forecast.Plan, prices *llm.Prices, budget mashal
 	if err != nil {
 		return err
 	}
-	fmt.Fprintf(c.stdout, "\ntime: about %s\n%s", about(p.Time), costLines(p, budget))
+	fmt.Fprintf(c.stdout, "\ntime: about %s\n%s", about(p.Time), c.costLines(p, budget))
 	_, err = fmt.Fprintf(c.stdout, "\nbasis of the plan:\n%s", c.basisLines(p, prices))
 	return err
 }
@@ -113,17 +121,20 @@ func roles(p *forecast.Plan) string {
 }
 
 // costLines returns the expected cost and the smallest budget that suffices.
-func costLines(p *forecast.Plan, budget mashal.Money) string {
+func (c *planCommand) costLines(p *forecast.Plan, budget mashal.Money) string {
 	spend := p.Total.Spend()
 	if spend.Unpriced > 0 {
 		return "cost: unknown, because no price is known for the model; --prices FILE adds one, and --budget needs one\n"
 	}
 	least := ceilCents(p.Budget.Amount)
 	s := fmt.Sprintf("cost: about %s; the smallest sufficient budget is --budget %s, because the highest cost of the requests in flight is reserved", spend.Cost, dollars(least))
+	if c.batch {
+		s = fmt.Sprintf("cost: about %s in batches; --budget %s lets all requests be sent at once, because their highest cost is set aside; with less they are sent in several batches", spend.Cost, dollars(least))
+	}
 	if p.SpentBefore > 0 {
 		s += fmt.Sprintf(" and %s were spent on the same work before", p.SpentBefore)
 	}
-	if budget > 0 && budget < least {
+	if budget > 0 && budget < least && (!c.batch || budget < spend.Cost) {
 		s += fmt.Sprintf("; with %s the run is expected to stop early", budget)
 	}
 	return s + "\n"
@@ -166,7 +177,11 @@ func (c *planCommand) basisLines(p *forecast.Plan, prices *llm.Prices) string {
 			}
 		}
 	}
-	line("the vendor caches prompts for five minutes")
+	if c.batch {
+		line("batches are answered within a day, validation in one of its own; no prompt is taken from the vendor's cache")
+	} else {
+		line("the vendor caches prompts for five minutes")
+	}
 	if !reasoningKnown {
 		line("no reasoning tokens: they come on top and can cost more than everything else, so plan again after a first chapter")
 	}
