@@ -89,6 +89,12 @@ var (
 	batchFaults  = []Fault{BatchFailed, BatchPartial, BatchExpired, BatchCancelled, BatchLost, BatchNoOutput, BatchCorrupt, BatchCut, BatchRepeated}
 )
 
+// ModelFaults returns the faults of the model.
+func ModelFaults() []Fault { return slices.Clone(modelFaults) }
+
+// BatchFaults returns the faults of batches.
+func BatchFaults() []Fault { return slices.Clone(batchFaults) }
+
 // FaultNames returns all faults.
 func FaultNames() []Fault { return slices.Concat(answerFaults, batchFaults) }
 
