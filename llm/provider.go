@@ -135,6 +135,7 @@ type Response struct {
 	End       string // why the answer ended, in the vendor's terms: stop, end_turn, SAFETY; "" if unknown
 	Usage     mashal.Tokens
 	Limits    Limits // of the key, as far as the vendor reports them
+	Thought   int64  // estimated tokens of the reasoning that arrived; 0 if none did
 
 	// Only Client sets these.
 	Cost      mashal.Cost
