@@ -173,6 +173,8 @@ func runError(err error) error {
 		e.Hint = "Check the key in the environment."
 	case llm.UnknownModel:
 		e.Hint = "Check the model's name, and that the key has access to it."
+	case llm.NotAnAPI:
+		e.Hint = "Check the address: that of most servers ends in /v1."
 	case llm.Quota:
 		e.Hint = "Check the credit of the account, and run the same command again."
 	case llm.Canceled:

@@ -41,7 +41,7 @@ func (d *Decoder) accept(number int, object []byte, at Span, by *changed) {
 	if differs && v.part != d.part {
 		// The model has changed its mind after more reasoning.
 		if v.State != Conflicting {
-			d.withdraw(v, Damaged, "a later part of the answer has another object")
+			d.withdrawDraft(v, "a later part of the answer has another object")
 		}
 		v.emitted, differs = false, false
 		v.Remark = "an earlier part of the answer has another object, which was not used"
@@ -68,6 +68,12 @@ func (d *Decoder) accept(number int, object []byte, at Span, by *changed) {
 func (d *Decoder) withdraw(v *verse, s State, reason string) {
 	v.State, v.Reason = s, reason
 	d.send(Event{Verse: v.Verse, State: s, Span: v.Span, Reason: reason})
+}
+
+// withdrawDraft withdraws the object of a verse that is not the model's answer.
+func (d *Decoder) withdrawDraft(v *verse, reason string) {
+	v.State, v.Reason = Damaged, reason
+	d.send(Event{Verse: v.Verse, State: Damaged, Span: v.Span, Reason: reason, Draft: true})
 }
 
 // send calls emit, unless it has failed before.

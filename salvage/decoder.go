@@ -28,6 +28,7 @@ type Event struct {
 	Span   Span   // the object's bytes in the response
 	Mend   *Mend  // set if State is Mended
 	Reason string // the reason of a withdrawal
+	Draft  bool   // of a withdrawal: the object is not the model's answer, and must not be used
 }
 
 // A Decoder extracts the verse objects of one response. It is not safe for

@@ -69,8 +69,8 @@ func (d *Decoder) endAt(m thinking.Mark) {
 func (d *Decoder) restart(to int64) {
 	d.last, d.unconfirmed, d.within = nil, nil, thinking.Mark{}
 	for _, v := range d.verses {
-		if v.emitted && v.State != Conflicting {
-			d.withdraw(v, Damaged, "it is in the reasoning, not in the answer")
+		if v.emitted || v.State == Conflicting { // one of several may have been used
+			d.withdrawDraft(v, "it is in the reasoning, not in the answer")
 		}
 		if v.State != Missing {
 			d.drafts.add(v.Verse)

@@ -71,6 +71,12 @@ func (r *Report) Count(s State) int {
 	return n
 }
 
+// OnlyReasoning reports whether the response consists of reasoning, without any
+// answer.
+func (r *Report) OnlyReasoning() bool {
+	return r.Reasoning > 0 && r.Count(Missing) == len(r.Verses) && len(r.Damages)+len(r.Unrequested) == 0 && (r.Unclosed || r.Extra == 0)
+}
+
 // Unrecovered returns the verses whose object was not emitted. Callers ask for them
 // again.
 func (r *Report) Unrecovered() []int {
