@@ -29,8 +29,9 @@ var errBodyTooLarge = fmt.Errorf("the answer is larger than %d MB", maxBody>>20)
 type Exchange struct {
 	provider, model string
 	secrets         []string
-	count           int  // events so far
-	understood      bool // one of them is of the protocol
+	count           int    // events so far
+	understood      bool   // one of them is of the protocol
+	url             string // without a query
 
 	err       error // why there is no answer
 	status    int
@@ -147,15 +148,30 @@ func (x *Exchange) began() string {
 	return strconv.Quote(s)
 }
 
+// Streamed reports whether the answer is declared a stream of events.
+func (x *Exchange) Streamed() bool {
+	t, _, _ := mime.ParseMediaType(x.header.Get("Content-Type"))
+	return t == "text/event-stream"
+}
+
 // Failure returns the Error of a request that failed with err, or whose answer
 // ended without its terminal event if err is nil. kind is what the vendor's
-// protocol says of err, and KindNone if it says nothing. Causes below the
-// protocol take precedence where kind is KindNone or Malformed: the context,
-// the connection, an answer that is not of the protocol.
+// protocol says of err, and KindNone if it says nothing; if err is an APIError,
+// APIError.Classify decides instead. Causes below the protocol take precedence
+// where kind is KindNone or Malformed: the context, the connection, an answer that
+// is not of the protocol.
 func (x *Exchange) Failure(ctx context.Context, kind Kind, err error) *Error {
 	e := &Error{Kind: kind, Provider: x.provider, Model: x.model, Status: x.status, RequestID: x.RequestID()}
 	if e.Status >= 300 {
 		e.RetryAfter = RetryAfter(x.header, time.Now())
+	}
+	var api APIError
+	if errors.As(err, &api) {
+		kind, e.Sure = api.Classify(e.Status)
+		e.Kind, e.Param = kind, x.Clean(api.Param)
+		if e.RetryAfter == 0 {
+			e.RetryAfter = api.RetryAfter(time.Now())
+		}
 	}
 	told := kind != KindNone && kind != Malformed
 	if ctx.Err() != nil && !told {
@@ -169,6 +185,9 @@ func (x *Exchange) Failure(ctx context.Context, kind Kind, err error) *Error {
 		if err == nil || err.Error() == "" {
 			err = errors.New(http.StatusText(e.Status))
 		}
+		if e.Kind == WrongAddress {
+			err = x.wrongAddress(err)
+		}
 	case told:
 	case x.events == nil:
 		e.Kind, err = Network, x.err
@@ -177,7 +196,7 @@ func (x *Exchange) Failure(ctx context.Context, kind Kind, err error) *Error {
 	case x.events.Err() != nil:
 		e.Kind, err = Cut, fmt.Errorf("the connection broke: %w", x.events.Err())
 	case !x.understood && x.foreign():
-		e.Kind, err = NotAnAPI, fmt.Errorf("the answer is not one of this API's (content type %q): %s", x.header.Get("Content-Type"), x.began())
+		e.Kind, err = NotAnAPI, fmt.Errorf("what answers at %s is not this API (content type %q): %s", x.url, x.header.Get("Content-Type"), x.began())
 	case err != nil:
 		e.Kind = Malformed
 	case x.events.Partial():
@@ -187,6 +206,15 @@ func (x *Exchange) Failure(ctx context.Context, kind Kind, err error) *Error {
 	}
 	e.Err = Redact(err, x.secrets...)
 	return e
+}
+
+// wrongAddress adds to an error where the request was sent, because the address is
+// what has to be changed.
+func (x *Exchange) wrongAddress(err error) error {
+	if to := x.header.Get("Location"); to != "" {
+		return fmt.Errorf("%s redirects to %s", x.url, to)
+	}
+	return fmt.Errorf("no model answers at %s: %w", x.url, err)
 }
 
 // stopped completes the Error of a request that its context ended.
