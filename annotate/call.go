@@ -31,6 +31,7 @@ type reply struct {
 	report   *salvage.Report
 	err      error // why the request failed
 	recorded bool  // the answer was recorded before; nothing was sent
+	again    bool  // the server refused a parameter of the request, which the next one does not have
 }
 
 // unanswered returns the verses of asked that are not done.
@@ -90,7 +91,6 @@ func (a *asker) call(ctx context.Context, q *question, m Model, verses []int) (*
 	key := keyOf(l.model, &req)
 	record := mashal.Request{
 		Key: key, Repeat: a.made[key], Purpose: q.purpose, Verses: verses, Model: l.model,
-		System: req.System, Shared: req.Shared, Prompt: req.Prompt, Settings: settingsOf(&req),
 	}
 	a.made[key]++
 
@@ -108,12 +108,18 @@ func (a *asker) call(ctx context.Context, q *question, m Model, verses []int) (*
 		if err := a.send(ctx, l, m, req, record); err != nil {
 			return nil, err
 		}
+		if l.reply.again {
+			a.made[key]-- // it is the same request that is made again
+		}
 	}
 	return l.reply, l.fatal
 }
 
-// send records the request, sends it and decodes the answer.
+// send makes the request, without the parameters that the server refuses, records
+// what it sends, and decodes the answer.
 func (a *asker) send(ctx context.Context, l *answerReader, m Model, req llm.Request, record mashal.Request) error {
+	req = m.adapted(req)
+	record.System, record.Shared, record.Prompt, record.Settings = req.System, req.Shared, req.Prompt, settingsOf(&req)
 	recording, err := a.session.Recorder.Begin(ctx, record)
 	if err != nil {
 		return fmt.Errorf("record a request: %w", err)
@@ -128,11 +134,15 @@ func (a *asker) send(ctx context.Context, l *answerReader, m Model, req llm.Requ
 		return l.receive(delta)
 	})
 	l.reply.err = err
+	l.reply.again = m.Capabilities.Learn(req, resp, err)
 	l.close()
 	if resp.Queued > 0 {
 		if err := a.session.Queued(begun, resp.Queued); err != nil && l.fatal == nil {
 			l.fatal = err
 		}
+	}
+	if err := a.session.Learned(m); err != nil && l.fatal == nil {
+		l.fatal = err
 	}
 	if err := recording.End(context.WithoutCancel(ctx), resp, l.reply.report, err); err != nil {
 		return errors.Join(l.fatal, fmt.Errorf("record the end of an answer: %w", err))

@@ -16,6 +16,10 @@ import (
 type Model struct {
 	Provider llm.Provider
 	Name     string // the vendor's name for the model
+
+	// Capabilities are the optional parameters that the server accepts. Nil sends
+	// every request as it is.
+	Capabilities *llm.Capabilities
 }
 
 // String returns "vendor:model".
@@ -82,6 +86,22 @@ func (c *Config) form() *salvage.Schema {
 // withSettings returns a request with the model and the settings.
 func (c *Config) withSettings(r llm.Request, m Model) llm.Request {
 	r.Model, r.MaxOutput, r.Effort, r.Temperature = m.Name, c.MaxOutput, c.Effort, c.Temperature
+	return r
+}
+
+// adapted returns a request as the model's server accepts it. A schema that the
+// server refuses stands in the instructions.
+func (m Model) adapted(r llm.Request) llm.Request {
+	schema := r.Schema
+	r = m.Capabilities.Prepare(r)
+	if schema != nil && r.Schema == nil {
+		instructions := fill("schema.tmpl", string(schema.JSON))
+		if r.System != "" {
+			r.System += "\n\n" + instructions
+		} else { // they stand before what the requests share
+			r.Shared += "\n\n" + instructions
+		}
+	}
 	return r
 }
 

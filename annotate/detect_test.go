@@ -256,7 +256,7 @@ func BenchmarkAnnotate(b *testing.B) {
 
 // TestStop: what no request can get over ends the run, with what to do.
 func TestStop(t *testing.T) {
-	for kind, want := range map[llm.Kind]mashal.Code{llm.Auth: mashal.Usage, llm.UnknownModel: mashal.Usage, llm.Quota: mashal.Usage, llm.OverBudget: mashal.OverBudget} {
+	for kind, want := range map[llm.Kind]mashal.Code{llm.Auth: mashal.Usage, llm.UnknownModel: mashal.Usage, llm.Quota: mashal.Usage, llm.WrongAddress: mashal.Usage, llm.OverBudget: mashal.OverBudget} {
 		got := detecting{passage: 4, chain: true, script: []fault{nil, fails(kind)}}.run(t)
 		var e *mashal.Error
 		if !errors.As(got.err, &e) || e.Code != want || e.Hint == "" {
