@@ -29,7 +29,8 @@ func (l *Ledger) Recorder(attempt int64, w Work) *Recorder {
 
 // Find returns a recorded answer to the same request that this reading has not
 // used: one for an earlier version of the program, or one that a dead process left.
-// q.Repeat selects one of several. It returns nil if there is none with any text.
+// q.Repeat selects one of several. It returns nil if there is none with any text. An
+// answer to a prompt that the server cut is none.
 //
 // Answers to attempts of this reading that have ended are not returned, because the
 // caller asks for a failed verse again and wants another answer. A reading with the
@@ -42,7 +43,7 @@ func (r *Recorder) Find(ctx context.Context, q mashal.Request) (*mashal.Answer, 
 	err := r.ledger.read().QueryRowContext(ctx, `
 SELECT q.id, q.outcome, coalesce(q.error, '')
 FROM request q JOIN attempt a ON a.id = q.attempt JOIN reading r ON r.id = a.reading
-WHERE q.key = $1 AND q.ended_at IS NOT NULL AND q.size > 0
+WHERE q.key = $1 AND q.ended_at IS NOT NULL AND q.size > 0 AND q.outcome <> 'prompt cut'
 	AND r.number = (SELECT n.number FROM reading n WHERE n.id = $2)
 	AND (r.id <> $2 OR a.outcome = 'not run')
 ORDER BY q.id LIMIT 1 OFFSET $3`, q.Key, r.reading, q.Repeat).Scan(&id, &outcome, &message)

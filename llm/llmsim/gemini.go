@@ -101,7 +101,11 @@ func (g google) stream(a *answer) []frame {
 	var written int64
 	for _, p := range a.pieces {
 		written += p.tokens
-		frames = append(frames, frame{data: event(g.object(a, g.candidate(p.text, ""), written)), tokens: p.tokens, text: len(p.text)})
+		candidate := g.candidate(p.text, "")
+		if a.thought {
+			candidate = strings.Replace(candidate, `{"text": `, `{"thought": true, "text": `, 1)
+		}
+		frames = append(frames, frame{data: event(g.object(a, candidate, written)), tokens: p.tokens, text: len(p.text)})
 	}
 	return append(frames, frame{data: event(g.object(a, g.candidate("", g.finish(a.end)), a.usage.Output-a.usage.Reasoning)), terminal: true})
 }
