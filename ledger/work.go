@@ -155,9 +155,9 @@ WHERE id = $2`, append([]any{now, attempt}, args...)...); err != nil {
 	return revision, nil
 }
 
-// publish gives a changed reading its new revision, which makes it visible. It
-// returns 0 and changes nothing if the reading is not visible yet and the run has
-// more work in it: a chapter becomes visible when it is complete.
+// publish assigns a changed reading its next revision, which makes the change
+// visible to readers. It returns 0 and changes nothing if the reading is not
+// visible yet and the run has more work on it.
 func publish(ctx context.Context, tx *sql.Tx, reading int64, run string) (revision int64, err error) {
 	var open int
 	err = tx.QueryRowContext(ctx, `

@@ -117,7 +117,8 @@ func (g google) whole(a *answer) []byte {
 	return []byte(g.object(a, g.candidate(a.text, g.finish(a.end)), a.usage.Output-a.usage.Reasoning))
 }
 
-// failure has the time to wait in the body, because Google has no header for it.
+// failure returns the JSON body of a Gemini error. The body has the time to wait,
+// because Google has no header for it.
 func (google) failure(f failure) []byte {
 	status := map[int]string{400: "INVALID_ARGUMENT", 404: "NOT_FOUND", 413: "INVALID_ARGUMENT", 429: "RESOURCE_EXHAUSTED", 500: "INTERNAL", 503: "UNAVAILABLE"}[f.status]
 	if status == "" {
