@@ -31,6 +31,9 @@ type reply struct {
 	report   *salvage.Report
 	err      error // why the request failed
 	recorded bool  // the answer was recorded before; nothing was sent
+	outages  int   // outages of the model's server that the brake had found before the request
+	held     bool  // it failed in an outage that pauses the run
+	stop     error // why the brake has stopped the run; nil if it has not
 }
 
 // unanswered returns the verses of asked that are not done.
@@ -109,15 +112,35 @@ func (a *asker) call(ctx context.Context, q *question, m Model, verses []int) (*
 	return l.reply, l.fatal
 }
 
-// send makes the request and decodes the answer.
+// send makes the request when the brake allows it, and decodes the answer. It
+// returns a *llm.StopError if the brake has stopped the run.
 func (a *asker) send(ctx context.Context, l *answerReader, m Model, c Call) error {
+	pass, err := a.enter(ctx, m, c)
+	if err != nil {
+		return err
+	}
+	if pass != nil {
+		l.reply.outages = pass.Outages
+	}
+	err = a.exchange(ctx, l, m, c, pass)
+	failure := l.reply.err
+	if err != nil || l.fatal != nil {
+		failure = context.Canceled // by us, so that it says nothing about the server
+	}
+	l.reply.held, l.reply.stop = pass.Done(failure, len(l.reply.taken) > 0)
+	return err
+}
+
+// exchange makes the request and decodes the answer.
+func (a *asker) exchange(ctx context.Context, l *answerReader, m Model, c Call, pass *llm.Pass) error {
 	recording, err := a.session.Recorder.Begin(ctx, c)
 	if err != nil {
 		return fmt.Errorf("record a request: %w", err)
 	}
 	l.flush = func() error { return recording.Flush(ctx) }
 	begun := time.Now()
-	resp, err := m.Provider.Stream(ctx, c.Request, func(delta []byte) error {
+	resp, err := m.Provider.Stream(a.sending(ctx, pass), c.Request, func(delta []byte) error {
+		pass.Accepted()
 		if _, err := recording.Write(delta); err != nil {
 			l.fatal = fmt.Errorf("record an answer: %w", err)
 			return l.fatal

@@ -47,7 +47,9 @@ func (c *Client) Stream(ctx context.Context, req Request, text func(delta []byte
 	}
 	estimate := Estimate(req)
 	asked := time.Now()
-	lease, err := c.Limiter.Acquire(ctx, estimate)
+	waiting, done := untilStopping(ctx)
+	lease, err := c.Limiter.Acquire(waiting, estimate)
+	done()
 	unsent := Response{Queued: time.Since(asked)}
 	if err != nil {
 		return unsent, fail(err)
@@ -87,6 +89,35 @@ func (c *Client) Stream(ctx context.Context, req Request, text func(delta []byte
 	return resp, fail(err)
 }
 
+// stoppingKey is the key of the channel that WithStopping adds to a context.
+type stoppingKey struct{}
+
+// WithStopping returns a context in which a request that has not been sent when
+// stopping is closed is cancelled. One that has been sent goes on.
+func WithStopping(ctx context.Context, stopping <-chan struct{}) context.Context {
+	return context.WithValue(ctx, stoppingKey{}, stopping)
+}
+
+// untilStopping returns a context that ends with ctx or when the channel that
+// WithStopping added to it is closed. done must be called.
+func untilStopping(ctx context.Context) (waiting context.Context, done func()) {
+	stopping, ok := ctx.Value(stoppingKey{}).(<-chan struct{})
+	if !ok || stopping == nil {
+		return ctx, func() {}
+	}
+	waiting, cancel := context.WithCancel(ctx)
+	ended := make(chan struct{})
+	go func() {
+		defer close(ended)
+		select {
+		case <-stopping:
+			cancel()
+		case <-waiting.Done():
+		}
+	}()
+	return waiting, func() { cancel(); <-ended }
+}
+
 // settle computes what the request cost and settles its reservation. A request
 // that was refused before the model read it costs nothing. Where the vendor
 // reported no count, the input was read and the text that arrived was written:
@@ -119,7 +150,7 @@ func unread(err error) bool {
 	switch e.Kind {
 	case RateLimited, Overloaded, ServerError, BadRequest, UnknownModel, Auth, Quota, OverBudget:
 		return e.Status >= 300
-	case Network:
+	case Network, Unreachable:
 		return e.Status == 0
 	}
 	return false

@@ -97,7 +97,19 @@ func (e *Endpoint) Post(ctx context.Context, u *url.URL, model string, body any)
 		return x
 	}
 	x.events = sse.NewReader(&bounded{resp.Body, maxBody})
+	if accepted, ok := ctx.Value(acceptedKey{}).(func()); ok && x.isEventStream() {
+		accepted()
+	}
 	return x
+}
+
+// acceptedKey is the key of the function that WithAccepted adds to a context.
+type acceptedKey struct{}
+
+// WithAccepted returns a context in which Post calls accepted when the server has
+// begun to answer with a stream of events.
+func WithAccepted(ctx context.Context, accepted func()) context.Context {
+	return context.WithValue(ctx, acceptedKey{}, accepted)
 }
 
 // encode returns v as JSON, without the escapes that only HTML needs.
