@@ -20,7 +20,7 @@ func (a *asker) enter(ctx context.Context, m Model, c Call) (*llm.Pass, error) {
 	pass, err := m.Brake.Enter(ctx, llm.Gate{
 		Stopping: a.session.Stopping,
 		Probe:    func(ctx context.Context) error { return a.probe(ctx, m, c) },
-		Notify:   func(p llm.Pause) { a.session.Paused(m.String(), p) },
+		Notify:   func(p llm.Pause) { p.Model = m.String(); a.session.Paused(p) },
 	})
 	if err == nil {
 		if err = a.session.Queued(begun, time.Since(begun)); err != nil {
@@ -37,13 +37,13 @@ func (a *asker) sending(ctx context.Context, pass *llm.Pass) context.Context {
 	return llm.WithStopping(llm.WithAccepted(ctx, pass.Accepted), a.session.Stopping)
 }
 
-// probePrompt is a small request, which any model can answer.
-const probePrompt = "This tests the connection. Reply with the word OK."
+// ProbePrompt is the prompt of a small request that shows whether a server answers.
+const ProbePrompt = "This tests the connection. Reply with the word OK."
 
 // probe sends a small request to the model in place of the call c, and returns why
 // it failed. It is recorded as a request for no verses.
 func (a *asker) probe(ctx context.Context, m Model, c Call) error {
-	req := a.config.withSettings(llm.Request{Prompt: probePrompt}, m)
+	req := a.config.withSettings(llm.Request{Prompt: ProbePrompt}, m)
 	c.Key, c.Verses, c.Request, c.Repeat = keyOf(c.Model, &req), nil, req, 0
 	recording, err := a.session.Recorder.Begin(ctx, c)
 	if err != nil {

@@ -28,7 +28,7 @@ type Session struct {
 
 	// Paused is called when the brake of a model pauses the run, before each
 	// probe, and when the pause is over. Nil does nothing.
-	Paused func(model string, p llm.Pause)
+	Paused func(llm.Pause)
 }
 
 // withDefaults returns the session with functions in place of nil.
@@ -43,7 +43,7 @@ func (s Session) withDefaults() Session {
 		s.Queued = func(time.Time, time.Duration) error { return nil }
 	}
 	if s.Paused == nil {
-		s.Paused = func(string, llm.Pause) {}
+		s.Paused = func(llm.Pause) {}
 	}
 	return s
 }

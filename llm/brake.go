@@ -77,6 +77,7 @@ func (e *StopError) Unwrap() error { return e.Err }
 
 // A Pause describes a pause of a run, for people.
 type Pause struct {
+	Model string        // "vendor:model"; "" if the caller of Enter does not set it
 	Kind  Kind          // of the failures; KindNone for complete answers without a verse
 	InRow int           // failures in a row that caused the pause
 	Probe time.Duration // until the next probe
@@ -84,16 +85,28 @@ type Pause struct {
 	Over  bool          // the pause has ended
 }
 
-// String returns the pause as a line of text, without the model.
+// String returns the pause as a line of text.
 func (p Pause) String() string {
-	if p.Over {
-		return "answers again after " + p.After.Round(time.Second).String()
+	model := ""
+	if p.Model != "" {
+		model = p.Model + ": "
 	}
-	line := fmt.Sprintf("paused: %s (%d in a row)", failureName(p.Kind), p.InRow)
+	if p.Over {
+		return fmt.Sprintf("going on: %sthe server answers again after %s", model, roundedText(p.After))
+	}
+	line := fmt.Sprintf("paused: %s%s (%d in a row)", model, failureName(p.Kind), p.InRow)
 	if p.Probe < time.Second {
 		return line + ", probing now"
 	}
-	return line + ", probing again in " + p.Probe.Round(time.Second).String()
+	return line + ", probing again in " + roundedText(p.Probe)
+}
+
+// roundedText returns a duration for people: "20 s", "3m20s".
+func roundedText(d time.Duration) string {
+	if d < 2*time.Minute {
+		return fmt.Sprintf("%.0f s", d.Seconds())
+	}
+	return d.Round(time.Second).String()
 }
 
 // failureName returns a kind as text. Complete answers without a verse have none.

@@ -15,6 +15,8 @@ import (
 // error means that the run cannot go on, not that verses failed.
 func (r *run) work(ctx context.Context) error {
 	group, ctx := errgroup.WithContext(ctx)
+	tasks, interrupt := context.WithCancel(ctx)
+	defer interrupt()
 	q := newQueue(r.cfg.Workers)
 	if err := r.queueAll(ctx, q); err != nil {
 		return err
@@ -27,6 +29,9 @@ func (r *run) work(ctx context.Context) error {
 		select {
 		case <-r.cfg.Stop:
 		case <-r.halted:
+			if !r.succeeded.Load() {
+				interrupt() // no request in flight will succeed, and the reason is known
+			}
 		case <-going.Done():
 		}
 		stop()
@@ -45,9 +50,9 @@ func (r *run) work(ctx context.Context) error {
 			defer q.done()
 			defer func() { r.workers.putBack(t.worker) }()
 			if t.purpose == mashal.Validation {
-				return r.validate(ctx, t, publish)
+				return r.validate(tasks, t, publish)
 			}
-			return r.detect(ctx, t, q, publish)
+			return r.detect(tasks, t, q, publish)
 		})
 	}
 	err := errors.Join(group.Wait(), publish.wait())

@@ -24,8 +24,8 @@ var exits = []struct {
 }{
 	{0, 0, true, "done"},
 	{1, mashal.Internal, false, "something went wrong that is not the caller's fault"},
-	{2, mashal.Usage, false, "the command was not understood, or what it asks for does not exist"},
-	{3, mashal.Incomplete, false, "done, but some verses failed or were not validated (named in failures.json)"},
+	{2, mashal.Usage, false, "the command was not understood, or cannot be done as asked"},
+	{3, mashal.Incomplete, false, "some verses failed or were not validated (named in failures.json), or a server did not recover"},
 	{4, mashal.OverBudget, false, "stopped before the request that would break the budget"},
 	{130, mashal.Interrupted, false, "interrupted; the same command resumes"},
 }

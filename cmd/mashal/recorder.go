@@ -50,7 +50,9 @@ func (b backoff) session(ctx context.Context, t *pipeline.Task) annotate.Session
 			}
 			return t.Wait(ctx, d)
 		},
-		Queued: func(start time.Time, d time.Duration) error { return t.Queued(ctx, start, d) },
+		Queued:   func(start time.Time, d time.Duration) error { return t.Queued(ctx, start, d) },
+		Stopping: t.Stopping(),
+		Paused:   t.Paused,
 	}
 }
 
