@@ -16,9 +16,9 @@ import (
 //   - Until a server has accepted a request, at most First requests are in flight.
 //   - Limit failures in a row pause the run. Requests in flight go on. A small
 //     request, the probe, is then sent at growing intervals until it succeeds.
-//   - After an outage the run then goes on. After answers that could not be used it
-//     goes on with one request at a time, until an answer is useful: the probe
-//     cannot show whether the next one is.
+//   - After an outage the run then goes on. After answers that could not be used, and
+//     if no answer was useful yet, it goes on with one request at a time until one
+//     is: the probe cannot show whether the next one will be.
 //   - The run stops if the pause exceeds Patience, if Limit single requests in a row
 //     were of no use, or if a failure cannot pass, such as a wrong key.
 //

@@ -124,7 +124,7 @@ func (s *BrakeState) answered(c BrakeConfig, failure error, useful bool, now tim
 	case s.Phase == BrakePaused:
 		return nil // it was sent before the pause
 	}
-	if s.InRow > 0 && found != faultOf(&Error{Kind: s.Kind}, true) {
+	if s.InRow > 0 && found != faultOf(&Error{Kind: s.Kind}, s.Worked) {
 		s.InRow = 0 // failures of another sort
 	}
 	s.Kind = KindOf(failure)
@@ -134,7 +134,7 @@ func (s *BrakeState) answered(c BrakeConfig, failure error, useful bool, now tim
 	case told > c.Patience:
 		return s.stop(failure, false, "the server asks to wait %s, which is longer than --patience %s", told.Round(time.Second), c.Patience)
 	case s.Phase == BrakeTrying:
-		if s.Tried++; s.Tried >= c.Limit {
+		if s.Tried++; s.Tried >= c.Limit && found == unusable {
 			return s.stop(failure, false, "the last %d answers could not be used (%s)", s.InRow, failureName(s.Kind))
 		}
 	case s.InRow < c.Limit && told <= longWait:
@@ -183,13 +183,8 @@ func (s *BrakeState) probed(c BrakeConfig, failure error, now time.Time) *StopEr
 	switch kind := KindOf(failure); {
 	case failure == nil, kind == Refused, kind == BadRequest, kind == TooLong, kind == OverBudget:
 		// The server answers. Whether real requests succeed is for them to show.
-		switch {
-		case faultOf(&Error{Kind: s.Kind}, true) != outage:
-			s.Phase = BrakeTrying
-		case s.Worked:
+		if s.Phase = BrakeTrying; s.Worked && faultOf(&Error{Kind: s.Kind}, true) == outage {
 			s.Phase, s.InRow = BrakeRunning, 0
-		default:
-			s.Phase, s.InRow = BrakeStarting, 0
 		}
 		return nil
 	case faultOf(failure, true) == fatal:
