@@ -47,12 +47,10 @@ const (
 func faultOf(failure error, worked bool) fault {
 	switch kind := KindOf(failure); kind {
 	case Network, ServerError, Overloaded, Timeout, Cut:
-		return outage
-	case Unreachable:
-		if worked {
-			return outage
+		if e, ok := asError(failure); ok && e.Unreachable && !worked {
+			return fatal // the address may be wrong
 		}
-		return fatal
+		return outage
 	case RateLimited:
 		// The limiter delays all requests by a wait that the vendor states.
 		if told := toldToWait(failure); told > 0 && told <= longWait {

@@ -110,7 +110,7 @@ func failing(kind llm.Kind) error { return &llm.Error{Kind: kind, Err: errors.Ne
 // TestBrakeOutage: an outage of a minute pauses the run, which goes on by itself.
 // Few requests are sent into it.
 func TestBrakeOutage(t *testing.T) {
-	for _, kind := range []llm.Kind{llm.ServerError, llm.Overloaded, llm.Network, llm.Unreachable, llm.Timeout, llm.Cut, llm.RateLimited} {
+	for _, kind := range []llm.Kind{llm.ServerError, llm.Overloaded, llm.Network, llm.Timeout, llm.Cut, llm.RateLimited} {
 		for _, workers := range []int{1, 3, 64} {
 			t.Run(fmt.Sprint(kind, workers), func(t *testing.T) {
 				synctest.Test(t, func(t *testing.T) {
@@ -168,7 +168,9 @@ func TestBrakeStops(t *testing.T) {
 		within   time.Duration // from the start to the end
 		why      string
 	}{
-		{"refused before anything worked", always(llm.Unreachable), nil, true, 3, 2 * time.Second, "no request can succeed"},
+		{"refused before anything worked", func(time.Duration, int) (error, bool) {
+			return &llm.Error{Kind: llm.Network, Unreachable: true}, false
+		}, nil, true, 3, 2 * time.Second, "no request can succeed"},
 		{"no key", always(llm.Auth), nil, true, 3, 2 * time.Second, "no request can succeed"},
 		{"no credit", always(llm.Quota), nil, true, 3, 2 * time.Second, "no request can succeed"},
 		{"unknown model", always(llm.UnknownModel), nil, true, 3, 2 * time.Second, "no request can succeed"},

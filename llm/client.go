@@ -150,7 +150,7 @@ func unread(err error) bool {
 	switch e.Kind {
 	case RateLimited, Overloaded, ServerError, BadRequest, UnknownModel, Auth, Quota, OverBudget:
 		return e.Status >= 300
-	case Network, Unreachable:
+	case Network:
 		return e.Status == 0
 	}
 	return false

@@ -18,8 +18,7 @@ const (
 	RateLimited       // too many requests or tokens for the key: retry after a wait
 	Overloaded        // the vendor has no capacity now
 	ServerError       // an internal error of the vendor
-	Network           // no answer: the connection was reset or could not be used
-	Unreachable       // no connection: refused, unknown host, TLS error
+	Network           // no answer: connection refused or reset, unknown host, TLS error
 	Timeout           // no answer, or no text, in time
 	Cut               // the stream ended without its terminal event; the text so far is valid
 	Malformed         // the answer violates the vendor's protocol
@@ -35,7 +34,7 @@ const (
 )
 
 var kindNames = [...]string{
-	KindNone: "none", RateLimited: "rate limited", Overloaded: "overloaded", ServerError: "server error", Network: "network", Unreachable: "unreachable",
+	KindNone: "none", RateLimited: "rate limited", Overloaded: "overloaded", ServerError: "server error", Network: "network",
 	Timeout: "timeout", Cut: "cut", Malformed: "malformed", Empty: "empty", TooLong: "too long", Refused: "refused",
 	BadRequest: "bad request", UnknownModel: "unknown model", Auth: "auth", Quota: "quota", OverBudget: "over budget", Canceled: "canceled",
 }
@@ -88,6 +87,10 @@ type Error struct {
 	RetryAfter time.Duration // how long the vendor asks to wait; 0 if it does not
 	Err        error         // the cause, in the words of the vendor or of the network
 	Hint       string        // what to do, as a whole sentence; "" if the kind says it
+
+	// Unreachable is set if no connection to the server could be made: the address
+	// may be wrong.
+	Unreachable bool
 }
 
 func (e *Error) Error() string {

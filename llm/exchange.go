@@ -113,7 +113,9 @@ func (x *Exchange) Failure(ctx context.Context, kind Kind, err error) *Error {
 		}
 	case told:
 	case x.events == nil:
-		e.Kind, e.Hint, err = unreachable(x.err)
+		e.Kind = Network
+		e.Hint, err = unreachable(x.err)
+		e.Unreachable = e.Hint != ""
 	case errors.Is(x.events.Err(), errBodyTooLarge), errors.Is(x.events.Err(), sse.ErrTooLarge):
 		e.Kind, err = Malformed, x.events.Err()
 	case x.events.Err() != nil:

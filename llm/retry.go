@@ -68,7 +68,6 @@ var rules = map[Kind]rule{
 	RateLimited:  {again: 12, split: noSplit},
 	Overloaded:   {again: 8, split: noSplit, short: true},
 	Network:      {again: 8, split: noSplit, short: true},
-	Unreachable:  {again: 8, split: noSplit, short: true},
 	ServerError:  {again: 5, split: 3, short: true},
 	Timeout:      {again: 6, split: 1, short: true},
 	Cut:          {again: 6, split: 2, now: true, short: true},

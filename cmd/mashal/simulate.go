@@ -141,7 +141,7 @@ func (s *simulate) checkAddress() error {
 // completeFaults offers faults, also after a comma.
 func completeFaults(_ *cobra.Command, _ []string, typed string) ([]cobra.Completion, cobra.ShellCompDirective) {
 	before := typed[:strings.LastIndexByte(typed, ',')+1]
-	names := append([]llmsim.Fault{"all", "service", "stream", "model", "damage", "batch"}, llmsim.FaultNames()...)
+	names := append([]llmsim.Fault{"all", "service", "stream", "model", "damage", "batch"}, append(llmsim.FaultNames(), llmsim.ServerFaultNames()...)...)
 	offers := make([]cobra.Completion, len(names))
 	for i, name := range names {
 		offers[i] = before + string(name) + "="
