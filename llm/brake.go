@@ -188,7 +188,7 @@ func (b *Brake) lead(ctx context.Context, g Gate) (err error) {
 		b.probing = false // another caller takes over if this one was cancelled
 		b.signal()
 	}()
-	for {
+	for told := false; ; told = true {
 		b.mu.Lock()
 		paused := b.stop == nil && b.state.Phase == BrakePaused
 		changed, p := b.changed, b.state.pause(time.Now())
@@ -196,7 +196,9 @@ func (b *Brake) lead(ctx context.Context, g Gate) (err error) {
 		if !paused {
 			return nil
 		}
-		g.notify(p)
+		if !told {
+			g.notify(p)
+		}
 		if p.Probe <= 0 {
 			break
 		}

@@ -44,6 +44,10 @@ func (r *run) work(ctx context.Context) error {
 		if w == nil {
 			continue
 		}
+		if r.stopped(ctx) {
+			r.workers.putBack(w)
+			break
+		}
 		t := q.pop()
 		t.worker = w
 		group.Go(func() error {

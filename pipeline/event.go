@@ -87,8 +87,8 @@ func (e Ended) Why() string {
 	switch {
 	case len(e.Failures) > 0:
 		return mashal.FailureText(mashal.CountFailures(e.Failures))
-	case e.Err == nil, e.Outcome == mashal.NotRun && mashal.CodeOf(e.Err) == mashal.Internal:
-		return "" // interrupted by the user
+	case e.Err == nil, e.Outcome == mashal.NotRun:
+		return "" // interrupted; Stopped says why if the user did not do it
 	}
 	return e.Err.Error()
 }

@@ -294,8 +294,12 @@ func (r *run) interrupted(ctx context.Context, err error) bool {
 	if ctx.Err() == nil && errors.As(err, &e) {
 		r.halting.Do(func() {
 			r.halt = err
-			r.observe(Stopped{err.Error()})
-			r.note("stopped: " + err.Error())
+			reason := err
+			if e.Code == mashal.Incomplete {
+				reason = e.Err
+			}
+			r.observe(Stopped{reason.Error()})
+			r.note("stopped: " + reason.Error())
 			close(r.halted)
 		})
 		return true
