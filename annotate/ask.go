@@ -67,6 +67,8 @@ func (a *asker) ask(ctx context.Context, q *question, verses []int, fail func(ve
 		}
 		var next []job
 		switch {
+		case r.again:
+			next = []job{j}
 		case r.stop != nil:
 			next, err = a.afterStop(&j, r.stop)
 		case r.err != nil:
@@ -110,7 +112,7 @@ func (a *asker) afterFailure(ctx context.Context, j *job, r *reply, fail func(in
 	if r.held {
 		return []job{*j}, nil // the brake decides when it is sent again
 	}
-	d := a.config.Policy.Decide(r.err, llm.Situation{Attempts: j.failed, CanSplit: len(j.verses) > 1, HasNext: j.model+1 < len(a.config.Models)})
+	d := a.config.Policy.Decide(r.err, llm.Situation{Attempts: j.failed, CanSplit: len(j.verses) > 1, HasNext: j.model+1 < len(a.config.Models), Worked: r.worked})
 	switch d.Action {
 	case llm.Wait:
 		if !r.recorded {

@@ -11,15 +11,15 @@ import (
 	"mashal/salvage"
 )
 
-// enter waits until the model's brake allows the call c.
-func (a *asker) enter(ctx context.Context, m Model, c Call) (*llm.Pass, error) {
+// enter waits until the model's brake allows a request.
+func (a *asker) enter(ctx context.Context, m Model, record mashal.Request) (*llm.Pass, error) {
 	if m.Brake == nil {
 		return nil, nil
 	}
 	begun := time.Now()
 	pass, err := m.Brake.Enter(ctx, llm.Gate{
 		Stopping: a.session.Stopping,
-		Probe:    func(ctx context.Context) error { return a.probe(ctx, m, c) },
+		Probe:    func(ctx context.Context) error { return a.probe(ctx, m, record) },
 		Notify:   func(p llm.Pause) { p.Model = m.String(); a.session.Paused(p) },
 	})
 	if err == nil {
@@ -40,12 +40,13 @@ func (a *asker) sending(ctx context.Context, pass *llm.Pass) context.Context {
 // ProbePrompt is the prompt of a small request that shows whether a server answers.
 const ProbePrompt = "This tests the connection. Reply with the word OK."
 
-// probe sends a small request to the model in place of the call c, and returns why
+// probe sends a small request to the model in place of another one, and returns why
 // it failed. It is recorded as a request for no verses.
-func (a *asker) probe(ctx context.Context, m Model, c Call) error {
-	req := a.config.withSettings(llm.Request{Prompt: ProbePrompt}, m)
-	c.Key, c.Verses, c.Request, c.Repeat = keyOf(c.Model, &req), nil, req, 0
-	recording, err := a.session.Recorder.Begin(ctx, c)
+func (a *asker) probe(ctx context.Context, m Model, record mashal.Request) error {
+	req := m.adapted(a.config.withSettings(llm.Request{Prompt: ProbePrompt}, m))
+	record.Key, record.Verses, record.Repeat = keyOf(record.Model, &req), nil, 0
+	record.System, record.Shared, record.Prompt, record.Settings = req.System, req.Shared, req.Prompt, settingsOf(&req)
+	recording, err := a.session.Recorder.Begin(ctx, record)
 	if err != nil {
 		return fmt.Errorf("record a probe: %w", err)
 	}
@@ -77,6 +78,10 @@ func runError(err error) error {
 		e.Hint = "Check the key in the environment."
 	case llm.UnknownModel:
 		e.Hint = "Check the model's name, and that the key has access to it."
+	case llm.NotAnAPI:
+		e.Hint = "Check the address: that of most servers ends in /v1."
+	case llm.WrongAddress:
+		e.Hint = "Check the address of the server. For a server that speaks OpenAI's protocol it should end in /v1."
 	case llm.Quota:
 		e.Hint = "Check the credit of the account, and run the same command again."
 	case llm.Canceled:

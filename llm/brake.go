@@ -283,6 +283,9 @@ func (p *Pass) Done(failure error, useful bool) (held bool, stop error) {
 
 // State returns the current state.
 func (b *Brake) State() BrakeState {
+	if b == nil {
+		return BrakeState{}
+	}
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	return b.state

@@ -35,38 +35,54 @@ type BrakeState struct {
 type fault uint8
 
 const (
-	noFault  fault = iota // nothing about other requests
-	outage                // the server fails; the same request may succeed later
-	unusable              // the answer is of no use; others may be too
-	fatal                 // every request fails, now and later
+	noFault       fault = iota // nothing about other requests
+	outageFault                // the server fails; the same request may succeed later
+	unusableFault              // the answer is of no use; others may be too
+	fatalFault                 // every request fails, now and later
 )
 
 // faultOf returns what a failure shows. worked tells whether an earlier request
 // was useful. A request that did not fail but was not useful has no verse in its
 // answer.
 func faultOf(failure error, worked bool) fault {
-	switch kind := KindOf(failure); kind {
-	case Network, ServerError, Overloaded, Timeout, Cut:
-		if e, ok := asError(failure); ok && e.Unreachable && !worked {
-			return fatal // the address may be wrong
-		}
-		return outage
+	kind := KindOf(failure)
+	if e, ok := asError(failure); ok && e.Unreachable && !worked {
+		return fatalFault // the address may be wrong
+	} else if kind.MayPass() {
+		return outageFault
+	}
+	switch kind {
 	case RateLimited:
 		// The limiter delays all requests by a wait that the vendor states.
 		if told := toldToWait(failure); told > 0 && told <= longWait {
 			return noFault
 		}
-		return outage
+		return outageFault
 	case Refused:
 		if worked {
 			return noFault // of this prompt
 		}
 	case Auth, Quota, UnknownModel:
-		return fatal
+		return fatalFault
+	case WrongAddress, NotAnAPI:
+		if !worked {
+			return fatalFault
+		}
+		return outageFault // of what stands before the server
 	case OverBudget, Canceled:
 		return noFault
 	}
-	return unusable
+	return unusableFault
+}
+
+// MayPass reports whether a failure of this kind may be an outage of the server, so
+// that the same request can succeed later.
+func (k Kind) MayPass() bool {
+	switch k {
+	case Network, ServerError, Overloaded, Timeout, Cut:
+		return true
+	}
+	return false
 }
 
 // longWait is the longest stated wait for which requests simply wait in the
@@ -117,7 +133,7 @@ func (s *BrakeState) answered(c BrakeConfig, failure error, useful bool, now tim
 	switch {
 	case found == noFault:
 		return nil
-	case found == fatal:
+	case found == fatalFault:
 		return s.stop(failure, true, "no request can succeed")
 	case s.Phase == BrakePaused:
 		return nil // it was sent before the pause
@@ -132,7 +148,7 @@ func (s *BrakeState) answered(c BrakeConfig, failure error, useful bool, now tim
 	case told > c.Patience:
 		return s.stop(failure, false, "the server asks to wait %s, which is longer than --patience %s", told.Round(time.Second), c.Patience)
 	case s.Phase == BrakeTrying:
-		if s.Tried++; s.Tried >= c.Limit && found == unusable {
+		if s.Tried++; s.Tried >= c.Limit && found == unusableFault {
 			return s.stop(failure, false, "the last %d answers could not be used (%s)", s.InRow, failureName(s.Kind))
 		}
 	case s.InRow < c.Limit && told <= longWait:
@@ -153,7 +169,7 @@ func (s *BrakeState) answered(c BrakeConfig, failure error, useful bool, now tim
 // answeredUsefully changes the state after a useful answer.
 func (s *BrakeState) answeredUsefully(now time.Time) {
 	s.Worked = true
-	if s.Phase == BrakePaused && faultOf(&Error{Kind: s.Kind}, true) == outage {
+	if s.Phase == BrakePaused && faultOf(&Error{Kind: s.Kind}, true) == outageFault {
 		s.Next = now // the answer had begun before the outage: ask whether it is over
 		return
 	}
@@ -181,11 +197,11 @@ func (s *BrakeState) probed(c BrakeConfig, failure error, now time.Time) *StopEr
 	switch kind := KindOf(failure); {
 	case failure == nil, kind == Refused, kind == BadRequest, kind == TooLong, kind == OverBudget:
 		// The server answers. Whether real requests succeed is for them to show.
-		if s.Phase = BrakeTrying; s.Worked && faultOf(&Error{Kind: s.Kind}, true) == outage {
+		if s.Phase = BrakeTrying; s.Worked && faultOf(&Error{Kind: s.Kind}, true) == outageFault {
 			s.Phase, s.InRow = BrakeRunning, 0
 		}
 		return nil
-	case faultOf(failure, true) == fatal:
+	case faultOf(failure, true) == fatalFault:
 		return s.stop(failure, true, "no request can succeed")
 	}
 	s.Outages++

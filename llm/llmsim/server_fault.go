@@ -12,20 +12,18 @@ import (
 // Faults of the server. They last: all requests of a period fail, whatever they
 // ask, so they are no part of the groups of faults of single answers.
 const (
-	Outage       Fault = "outage"        // 500, 502, 503, 504 or a reset connection, in turn
-	Refuse       Fault = "refuse"        // the connection is refused
-	TLS          Fault = "tls"           // TLS with a certificate of an unknown authority
-	HTML         Fault = "html"          // a page of HTML with status 200
-	WrongPath    Fault = "wrong-path"    // 404 in plain text
-	NoKey        Fault = "no-key"        // 401
-	NoCredit     Fault = "no-credit"     // 402
-	NoModel      Fault = "no-model"      // 404 in the form of the protocol
-	IgnoreStream Fault = "ignore-stream" // the whole answer as one document, though a stream was requested
-	NoText       Fault = "no-text"       // complete, but without text
-	Garbage      Fault = "garbage"       // a stream of text that is no answer
+	Outage    Fault = "outage"     // 500, 502, 503, 504 or a reset connection, in turn
+	Refuse    Fault = "refuse"     // the connection is refused
+	TLS       Fault = "tls"        // TLS with a certificate of an unknown authority
+	WrongPath Fault = "wrong-path" // 404 in plain text
+	NoKey     Fault = "no-key"     // 401
+	NoCredit  Fault = "no-credit"  // 402
+	NoModel   Fault = "no-model"   // 404 in the form of the protocol
+	NoText    Fault = "no-text"    // complete, but without text
+	Garbage   Fault = "garbage"    // a stream of text that is no answer
 )
 
-var serverFaults = []Fault{Outage, Refuse, TLS, HTML, WrongPath, NoKey, NoCredit, NoModel, IgnoreStream, NoText, Garbage}
+var serverFaults = []Fault{Outage, Refuse, TLS, WrongPath, NoKey, NoCredit, NoModel, NoText, Garbage}
 
 // ServerFaultNames returns the faults of the server.
 func ServerFaultNames() []Fault { return slices.Clone(serverFaults) }
@@ -109,8 +107,6 @@ func (x *exchange) fail(fault Fault) bool {
 		default:
 			refuse(503, "The service is currently unavailable (simulated)")
 		}
-	case HTML:
-		plain(200, "text/html; charset=utf-8", "<!doctype html><html><head><title>Welcome</title></head><body>Sign in</body></html>")
 	case WrongPath:
 		plain(404, "text/plain; charset=utf-8", "404 page not found\n")
 	case NoKey:
@@ -119,9 +115,6 @@ func (x *exchange) fail(fault Fault) bool {
 		refuse(402, "Insufficient credits (simulated)")
 	case NoModel:
 		x.refuse(failure{status: 404, of: "model", message: fmt.Sprintf("The model %q does not exist (simulated)", x.req.Model)}, nil)
-	case IgnoreStream:
-		x.req.Stream = false
-		return false
 	default: // of the answer: compose applies it
 		return false
 	}
