@@ -1,7 +1,6 @@
 package main
 
 import (
-	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -157,7 +156,7 @@ func (a *annotateCommand) setAnnotators(ctx context.Context, cfg *pipeline.Confi
 			return err
 		}
 	}
-	validatorName := cmp.Or(a.validator, a.annotator)
+	validatorName := a.validatorFor(a.annotator)
 	if m != nil && a.budget != "" {
 		limit, err := mashal.ParseMoney(a.budget)
 		if err != nil {
@@ -193,7 +192,7 @@ func (a *annotateCommand) setAnnotators(ctx context.Context, cfg *pipeline.Confi
 		if err != nil {
 			return err
 		}
-		cfg.Validator = modelValidator{validator, a.backoff}
+		cfg.Validator, cfg.ValidateBelow = modelValidator{validator, a.backoff}, a.validateBelow()
 	}
 	if m == nil || m.budget == nil {
 		return nil
@@ -217,7 +216,7 @@ func (a *annotateCommand) spentBefore(ctx context.Context, cfg *pipeline.Config)
 // repeated lists the flags that a command line which repeats this one needs, in
 // the order in which they are printed.
 var repeated = []string{
-	"dir", "ledger", "annotator", "rules", "validator", "fallback", "passage", "effort", "temperature", "max-output",
+	"dir", "ledger", "annotator", "rules", "validator", "validate", "fallback", "passage", "deliberation", "effort", "temperature", "max-output",
 	"base-url", "prices", "budget", "requests-per-minute", "tokens-per-minute", "timeout", "workers",
 }
 
