@@ -283,7 +283,7 @@ func (a *annotateCommand) printSample(e sampleEvent) error {
 				row.what, row.format(row.total.Total), row.format(*row.total.Low), row.format(*row.total.High))
 		}
 	}
-	fmt.Fprintf(a.stdout, "%s of it are spent: the sample is not requested again when the whole is annotated\n\n", usd(e.Spent))
+	fmt.Fprintf(a.stdout, "%s of it is spent already: the sample is not requested again when the whole is annotated\n\n", usd(e.Spent))
 	err := a.table(func(w io.Writer) {
 		fmt.Fprint(w, "figures per 100 verses\tverses\tall")
 		for _, t := range mashal.Types {
