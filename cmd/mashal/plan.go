@@ -86,7 +86,7 @@ func (c *planCommand) run(ctx context.Context, args []string) (err error) {
 		return mashal.Usagef("--workers "+strconv.Itoa(min(max(c.workers, 1), maxWorkers)), "--workers %d is not between 1 and %d", c.workers, maxWorkers)
 	}
 	if c.all && c.annotator != "" {
-		return mashal.Usagef("leave out one of them", "--all and --annotator exclude each other: --all lists every model, --annotator one")
+		return mashal.Usagef("leave out one of them", "--all and --annotator cannot be combined: --all lists every model, --annotator one")
 	}
 	if c.annotator == "rules" && (!byModel(c.validator) || c.validator == noValidator) {
 		return mashal.Usagef("mashal annotate "+selection.String(), "rules make no requests, so there is nothing to plan")

@@ -219,7 +219,7 @@ func source(verses int) string {
 	return "measured on " + count(verses, "verse")
 }
 
-// about returns a duration as people say it.
+// about formats a duration, rounded to minutes: "2 h 05 min".
 func about(d time.Duration) string {
 	switch minutes := int(math.Round(d.Minutes())); {
 	case d < time.Minute:
