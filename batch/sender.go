@@ -232,8 +232,8 @@ func (s *Sender) Fruitless() error {
 		return nil
 	}
 	return &mashal.Error{
-		Code: mashal.Incomplete, Op: fmt.Sprintf("the last %d batches ended without an answer: %s", s.fruitless, s.lastWord),
-		Hint: "The same command sends another batch. With --finish-online, it makes the requests one by one.",
+		Code: mashal.Incomplete, Op: "annotate in batches",
+		Err: fmt.Errorf("the last %d batches ended without an answer (%s); --finish-online makes the requests one by one", s.fruitless, s.lastWord),
 	}
 }
 

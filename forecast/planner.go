@@ -29,9 +29,10 @@ type planner struct {
 	annotator, validator llm.Model
 
 	books   map[mashal.Book]*Book
-	counted map[mashal.Chapter]bool // chapters that a book counts
-	chains  [][]request             // requests that follow one another
-	highest []mashal.Money          // the highest cost of each request
+	counted map[mashal.Chapter]bool         // chapters that a book counts
+	chains  [][]request                     // requests that follow one another
+	highest []mashal.Money                  // the highest cost of each request
+	worst   map[mashal.Purpose]mashal.Money // the highest cost of all requests for a purpose
 
 	// Which passages will have figures to validate is unknown. Their expected
 	// shares add up until they make a request.
@@ -98,6 +99,9 @@ func (p *planner) expectedValidations(verses int) (requests int, each float64) {
 		return 0, 0
 	}
 	share := p.plan.Basis.FigurativeShare
+	if p.cfg.ValidateBelow > 0 {
+		share *= p.plan.Basis.DoubtfulShare
+	}
 	p.owedVerses += share * float64(verses)
 	p.owedRequests += 1 - math.Pow(1-share, float64(verses))
 	if p.owedRequests < 0.5 {
@@ -159,12 +163,16 @@ func (p *planner) schedule() {
 			spend.Unpriced = 1
 		}
 		r.spend.Add(spend)
-		most := p.cfg.Prices.Most
-		if p.cfg.Batch {
-			most = p.cfg.Prices.BatchMost
+		most := p.cfg.Prices.Most(model.Vendor, model.Name, r.size.most).Amount
+		if price, ok := p.cfg.Prices.Find(model.Vendor, model.Name, r.size.most.Input); ok && p.cfg.Batch {
+			most = mashal.Money(math.Ceil(float64(most) * price.Batch))
 		}
-		p.highest = append(p.highest, most(model.Vendor, model.Name, r.size.most).Amount)
+		p.highest = append(p.highest, most)
+		p.worst[r.purpose] += most
 	})
+	if p.cfg.Batch {
+		p.plan.Time = BatchTime * time.Duration(len(p.worst)) // the validation follows the detection
+	}
 }
 
 // usage returns what a request is expected to use if it starts at the given time.
@@ -178,7 +186,7 @@ func (p *planner) usage(r *request, held cache, at time.Duration) mashal.Tokens 
 		Reasoning: int64(math.Round(reasoning)),
 	}
 	if p.cfg.Batch {
-		return u // vendors promise no cache in batches
+		return u // whether a cache holds anything when a batch is answered is unknown
 	}
 	caching := llm.CachingOf(model.Vendor)
 	instructions := held.read(string(r.purpose), at, pace.FirstText, caching.Life)
@@ -196,9 +204,6 @@ func (p *planner) usage(r *request, held cache, at time.Duration) mashal.Tokens 
 	return u
 }
 
-// batchTime is the time in which vendors answer a batch.
-const batchTime = 24 * time.Hour
-
 // finish adds up the books.
 func (p *planner) finish() {
 	p.schedule()
@@ -213,19 +218,10 @@ func (p *planner) finish() {
 	}
 	slices.SortFunc(p.plan.Books, func(a, b Book) int { return cmp.Compare(a.Book, b.Book) })
 	spend := p.plan.Total.Spend()
-	if p.cfg.Batch {
-		p.plan.Time = 0
-		for _, calls := range []int{p.plan.Total.Detection.Calls, p.plan.Total.Validation.Calls} {
-			if calls > 0 { // validation follows in a batch of its own
-				p.plan.Time += batchTime
-			}
-		}
-		p.cfg.Limits = llm.Limits{}
-	}
 	for _, limited := range []struct {
 		n, perMinute int64
 	}{{int64(spend.Calls), p.cfg.Limits.Requests.Limit}, {spend.Tokens.Total(), p.cfg.Limits.Tokens.Limit}} {
-		if limited.perMinute > 0 { // the first minute's are available at once
+		if limited.perMinute > 0 && !p.cfg.Batch { // the first minute's are available at once
 			least := time.Duration(float64(limited.n-limited.perMinute) / float64(limited.perMinute) * float64(time.Minute))
 			p.plan.Time = max(p.plan.Time, least)
 		}
@@ -233,12 +229,15 @@ func (p *planner) finish() {
 	if spend.Unpriced > 0 {
 		return
 	}
+	if p.cfg.Batch {
+		// All requests of a batch are reserved before it is sent.
+		found := p.plan.Total.Detection.Cost + p.worst[mashal.Validation]
+		p.plan.Budget = mashal.Cost{Amount: p.plan.SpentBefore + max(p.worst[mashal.Detection], found), State: mashal.CostEstimated}
+		return
+	}
 	slices.Sort(p.highest)
 	slices.Reverse(p.highest)
 	p.plan.Budget = mashal.Cost{Amount: p.plan.SpentBefore + spend.Cost, State: mashal.CostEstimated}
-	if p.cfg.Batch { // all requests are under way at once
-		p.plan.Budget.Amount, p.cfg.Workers = p.plan.SpentBefore, len(p.highest)
-	}
 	for _, cost := range p.highest[:min(len(p.highest), p.cfg.Workers)] {
 		p.plan.Budget.Amount += cost
 	}

@@ -9,10 +9,7 @@ import (
 	"io"
 	"net/http"
 	"net/url"
-	"strings"
 	"time"
-
-	"mashal/llm/sse"
 )
 
 // The most that is read of a file of results, and of one line of it.
@@ -160,18 +157,17 @@ func ReadLines(r io.Reader, line func([]byte) error) error {
 }
 
 // Recorded returns the exchange of an answer that came in a document: its status,
-// the vendor's name for the request, and the body if the status is an error. It has
-// no events.
+// the vendor's name for the request, and its body, a JSON document.
 func (e *Endpoint) Recorded(model string, status int, requestID string, body []byte) *Exchange {
-	x := &Exchange{provider: e.provider, model: model, secrets: e.secrets, status: status, header: http.Header{"Content-Type": {"text/event-stream"}}}
+	x := &Exchange{provider: e.provider, model: model, secrets: e.secrets, status: status, header: http.Header{"Content-Type": {"application/json"}}}
 	if requestID != "" {
 		x.header.Set("X-Request-Id", requestID)
 	}
 	if status >= 300 {
 		x.errorBody = body[:min(len(body), maxErrorBody)]
-		return x
+	} else {
+		x.open(bytes.NewReader(body))
 	}
-	x.events = sse.NewReader(strings.NewReader(""))
 	return x
 }
 

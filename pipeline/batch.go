@@ -87,7 +87,7 @@ func (r *run) haltBy(err error) error {
 	if !errors.As(err, &e) {
 		return err
 	}
-	r.halting.Do(func() { r.halt = err; close(r.halted) })
+	r.haltWith(e)
 	return nil
 }
 
@@ -252,7 +252,7 @@ func (r *run) pushBatched(ctx context.Context, q *queue, purpose mashal.Purpose,
 			return err
 		}
 		for _, result := range reading.Results(p.Verses) {
-			if result.Failure == nil && len(result.Figures) > 0 {
+			if result.ToValidate(r.cfg.ValidateBelow) {
 				t.Results = append(t.Results, result)
 			}
 		}
@@ -296,7 +296,7 @@ func (r *run) batched(ctx context.Context, t *Task, publish *publisher) error {
 	var found []int
 	for _, result := range d.results {
 		r.left.remove(t.purpose, t.work.Reading, []int{result.Verse})
-		if result.Failure == nil && len(result.Figures) > 0 {
+		if result.ToValidate(r.cfg.ValidateBelow) {
 			found = append(found, result.Verse)
 		}
 	}

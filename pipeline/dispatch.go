@@ -28,6 +28,8 @@ func (r *run) work(ctx context.Context) error {
 // workers.
 func (r *run) dispatch(ctx context.Context, q *queue) error {
 	group, ctx := errgroup.WithContext(ctx)
+	tasks, interrupt := context.WithCancel(ctx)
+	defer interrupt()
 	going, stop := context.WithCancel(ctx)
 	defer stop()
 	watched := make(chan struct{})
@@ -36,6 +38,9 @@ func (r *run) dispatch(ctx context.Context, q *queue) error {
 		select {
 		case <-r.cfg.Stop:
 		case <-r.halted:
+			if !r.succeeded.Load() {
+				interrupt() // no request in flight will succeed, and the reason is known
+			}
 		case <-going.Done():
 		}
 		stop()
@@ -48,18 +53,22 @@ func (r *run) dispatch(ctx context.Context, q *queue) error {
 		if w == nil {
 			continue
 		}
+		if r.stopped(ctx) {
+			r.workers.putBack(w)
+			break
+		}
 		t := q.pop()
 		t.worker = w
 		group.Go(func() error {
 			defer q.done()
 			defer func() { r.workers.putBack(t.worker) }()
 			if t.Batch != nil {
-				return r.batched(ctx, t, publish)
+				return r.batched(tasks, t, publish)
 			}
 			if t.purpose == mashal.Validation {
-				return r.validate(ctx, t, publish)
+				return r.validate(tasks, t, publish)
 			}
-			return r.detect(ctx, t, q, publish)
+			return r.detect(tasks, t, q, publish)
 		})
 	}
 	err := errors.Join(group.Wait(), publish.wait())
@@ -96,7 +105,7 @@ func (r *run) queueValidation(q *queue, w ledger.Work, results []mashal.Result, 
 	found := map[int]mashal.Result{}
 	var verses []int
 	for _, result := range results {
-		if result.Failure == nil && len(result.Figures) > 0 {
+		if result.ToValidate(r.cfg.ValidateBelow) {
 			found[result.Verse] = result
 			verses = append(verses, result.Verse)
 		}

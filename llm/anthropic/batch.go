@@ -207,21 +207,23 @@ func (c *Client) result(ctx context.Context, line []byte) llm.BatchResult {
 	l := gjson.ParseBytes(line)
 	r := llm.BatchResult{ID: l.Get("custom_id").String()}
 	result := l.Get("result")
-	x := c.endpoint.Recorded("", http.StatusOK, result.Get("error.request_id").String(), nil)
-	a := &answer{text: func(text []byte) error { r.Text = append(r.Text, text...); return nil }}
+	var body []byte // of an error: its status is not reported, and nothing is charged
 	switch kind := result.Get("type").String(); kind {
 	case "succeeded":
-		a.whole(result.Get("message"))
+		body = []byte(result.Get("message").Raw)
 	case "errored":
-		// The status is not reported, and nothing is charged.
-		a.fail([]byte(result.Get("error").Raw))
+		body = []byte(result.Get("error").Raw)
 	case "canceled", "expired":
 		r.Unanswered = true
 		r.Err = &llm.Error{Kind: llm.Canceled, Provider: c.Name(), Err: fmt.Errorf("the request was not processed (%s)", kind)}
 		return r
 	default:
-		a.bad = fmt.Errorf("a result has the type %q", llm.RedactText(kind))
+		r.Err = &llm.Error{Kind: llm.Malformed, Provider: c.Name(), Err: fmt.Errorf("a result has the type %q", llm.RedactText(kind))}
+		return r
 	}
+	x := c.endpoint.Recorded("", http.StatusOK, result.Get("error.request_id").String(), body)
+	a := &answer{text: func(text []byte) error { r.Text = append(r.Text, text...); return nil }}
+	a.read(x)
 	r.Err = a.result(ctx, x)
 	a.resp.Model, a.resp.End = x.Clean(a.resp.Model), x.Clean(a.resp.End)
 	a.resp.Status, a.resp.RequestID = http.StatusOK, x.RequestID()
@@ -231,28 +233,6 @@ func (c *Client) result(ctx context.Context, line []byte) llm.BatchResult {
 	}
 	r.Response = a.resp
 	return r
-}
-
-// whole takes an answer that came as one object.
-func (a *answer) whole(message gjson.Result) {
-	if !message.IsObject() {
-		a.bad = errors.New("a result has no message")
-		return
-	}
-	a.resp.Model = message.Get("model").String()
-	message.Get("content").ForEach(func(_, block gjson.Result) bool {
-		if text := block.Get("text").String(); text != "" && block.Get("type").String() == "text" {
-			a.written = true
-			a.textErr = a.text([]byte(text))
-		}
-		return a.textErr == nil
-	})
-	a.resp.End = message.Get("stop_reason").String()
-	a.why = message.Get("stop_details.explanation").String()
-	usage := message.Get("usage")
-	a.count(usage)
-	a.resp.Usage.Reported = a.resp.End != "" && usage.Get("output_tokens").Type == gjson.Number
-	a.stopped = true
 }
 
 // fetch returns a request for a document of batches.

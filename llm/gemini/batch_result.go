@@ -60,26 +60,23 @@ func (c *Client) result(ctx context.Context, line []byte) llm.BatchResult {
 	if r.ID == "" {
 		r.ID = l.Metadata.Key
 	}
-	status := http.StatusOK
-	a := &answer{text: func(text []byte) error { r.Text = append(r.Text, text...); return nil }}
 	if isNull(l.Error) {
 		l.Error = l.Status
 	}
+	body := []byte(l.Response)
 	switch {
 	case !isNull(l.Error):
-		a.fail(append(append([]byte(`{"error":`), l.Error...), '}'))
+		body = append(append([]byte(`{"error":`), l.Error...), '}')
 	case isNull(l.Response):
-		a.bad = errors.New("a result has neither a response nor an error")
-	default:
-		var whole chunk
-		if a.bad = json.Unmarshal(l.Response, &whole); a.bad == nil {
-			a.take(whole)
-		}
+		r.Err = &llm.Error{Kind: llm.Malformed, Provider: c.Name(), Err: errors.New("a result has neither a response nor an error")}
+		return r
 	}
-	x := c.endpoint.Recorded("", status, "", nil)
+	x := c.endpoint.Recorded("", http.StatusOK, "", body)
+	a := &answer{text: func(text []byte) error { r.Text = append(r.Text, text...); return nil }}
+	a.read(x)
 	r.Err = a.result(ctx, x)
 	a.resp.Model, a.resp.End = x.Clean(a.resp.Model), x.Clean(a.resp.End)
-	a.resp.Status, a.resp.RequestID = status, x.Clean(a.resp.RequestID)
+	a.resp.Status, a.resp.RequestID = http.StatusOK, x.Clean(a.resp.RequestID)
 	r.Response = a.resp
 	return r
 }
