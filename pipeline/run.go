@@ -34,8 +34,8 @@ type Config struct {
 
 	Workers  int           // passages annotated or validated at once, from 1
 	Batch    *batch.Sender // sends the requests of annotator and validator in batches; nil to make them at once
-	Again    bool // annotate verses that are done already once more
-	Rereads  bool // with Again: from the same answers, so that figures found again keep their verdicts
+	Again    bool          // annotate verses that are done already once more
+	Rereads  bool          // with Again: from the same answers, so that figures found again keep their verdicts
 	Version  string
 	Settings map[string]string
 
