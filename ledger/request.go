@@ -8,6 +8,7 @@ import (
 	"encoding/hex"
 	"errors"
 	"fmt"
+	"strings"
 
 	"mashal"
 	"mashal/compress"
@@ -88,7 +89,20 @@ func failureOf(outcome, message string) error {
 		// The text is valid as far as it goes.
 		kind = llm.Cut
 	}
-	return &llm.Error{Kind: kind, Err: errors.New(message)}
+	return &llm.Error{Kind: kind, Err: errors.New(causeOf(outcome, message))}
+}
+
+// causeOf returns the cause in the message of a failed call. Provider, kind and status
+// stand before it.
+func causeOf(outcome, message string) string {
+	_, after, ok := strings.Cut(message, outcome)
+	if !ok {
+		return message
+	}
+	if _, cause, ok := strings.Cut(after, ": "); ok {
+		return cause
+	}
+	return message
 }
 
 // Begin records a request before it is sent. It is durable when Begin returns, so
