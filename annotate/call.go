@@ -73,6 +73,7 @@ type answerReader struct {
 	// next one has closed or the answer has ended. Until then the decoder may
 	// withdraw it, because it swallowed the beginning of the next verse.
 	pending *salvage.Event
+	wrongly error        // the model that answers is of another kind: no verse is passed on
 	flush   func() error // of the recorder; nil if the answer is recorded already
 	fatal   error        // of take or of the recorder, which ends the call
 }
@@ -87,7 +88,8 @@ func (a *asker) call(ctx context.Context, q *question, m Model, verses []int) (*
 	}
 	req := a.config.withSettings(q.request(verses), m)
 	req.SharedAgain, req.CacheKey = a.more, a.cacheKey
-	c := Call{Key: keyOf(l.model, &req), Purpose: q.purpose, Chapter: q.chapter.Chapter, Verses: verses, Model: l.model, Request: req}
+	req.Answering = func(model string) { l.wrongly = checkKind(m, model, a.config.Simulated) }
+	c := Call{Key: keyOf(m, &req), Simulated: a.config.Simulated, Purpose: q.purpose, Chapter: q.chapter.Chapter, Verses: verses, Model: l.model, Request: req}
 	c.Repeat = a.made[c.Key]
 	a.made[c.Key]++
 
@@ -125,7 +127,15 @@ func (a *asker) send(ctx context.Context, l *answerReader, m Model, c Call) erro
 		return l.receive(delta)
 	})
 	l.reply.err = err
+	if l.wrongly == nil {
+		l.wrongly = checkKind(m, resp.Model, a.config.Simulated)
+	}
 	l.close()
+	if l.wrongly != nil && l.fatal == nil {
+		l.fatal = l.wrongly
+	} else if resp.Model != "" {
+		a.session.Answered(l.model, resp.Model, resp.Build)
+	}
 	if resp.Queued > 0 {
 		if err := a.session.Queued(begun, resp.Queued); err != nil && l.fatal == nil {
 			l.fatal = err
@@ -178,7 +188,7 @@ func (l *answerReader) event(e salvage.Event) error {
 // passOn passes the pending verse on, after the recorder has flushed its bytes.
 func (l *answerReader) passOn() error {
 	e := l.pending
-	if l.pending = nil; e == nil || l.reply.taken[e.Verse] {
+	if l.pending = nil; e == nil || l.reply.taken[e.Verse] || l.wrongly != nil {
 		return nil
 	}
 	if l.flush != nil {

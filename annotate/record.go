@@ -45,8 +45,10 @@ type Call struct {
 	Purpose mashal.Purpose
 	Chapter mashal.Chapter
 	Verses  []int  // asked for, ascending
-	Model   string // vendor:model
+	Model   string // vendor:model, or vendor:model@server
 	Request llm.Request
+
+	Simulated bool // only answers that say that they are simulated are wanted, or only others
 }
 
 // An Answer is the outcome of a call: the text that arrived, and the error.
@@ -57,13 +59,17 @@ type Answer struct {
 }
 
 // keyOf returns a hash of everything that can change the answer of a request.
-func keyOf(model string, r *llm.Request) string {
-	b, err := json.Marshal([]any{model, r.System, r.Shared, r.Prompt, r.Schema, r.MaxOutput, r.Effort, r.Temperature})
+func keyOf(m Model, r *llm.Request) string {
+	b, err := json.Marshal([]any{m.ownName(), r.System, r.Shared, r.Prompt, r.Schema, r.MaxOutput, r.Effort, r.Temperature})
 	if err != nil {
 		panic(err) // strings, numbers and our own schema
 	}
 	sum := sha256.Sum256(b)
-	return hex.EncodeToString(sum[:])
+	key := hex.EncodeToString(sum[:])
+	if m.Server == "" {
+		return key
+	}
+	return mashal.MarkHash(key, "server", m.Server)
 }
 
 // noRecorder is a Recorder that stores nothing.

@@ -19,6 +19,11 @@ type Session struct {
 	// key for d, counted from start, before it was sent. Its error ends the call.
 	// Nil does nothing.
 	Queued func(start time.Time, d time.Duration) error
+
+	// Answered is called after a request that a model answered, with the name of
+	// the model that was asked, the name that the server gave, and the server's mark
+	// of its configuration, if it gave one. Nil does nothing.
+	Answered func(asked, model, build string)
 }
 
 // withDefaults returns the session with functions in place of nil.
@@ -31,6 +36,9 @@ func (s Session) withDefaults() Session {
 	}
 	if s.Queued == nil {
 		s.Queued = func(time.Time, time.Duration) error { return nil }
+	}
+	if s.Answered == nil {
+		s.Answered = func(string, string, string) {}
 	}
 	return s
 }

@@ -67,6 +67,11 @@ func New(c Config) (*Client, error) {
 // Name returns "gemini".
 func (c *Client) Name() string { return "gemini" }
 
+// Models implements llm.Lister.
+func (c *Client) Models(ctx context.Context) ([]string, error) {
+	return c.endpoint.Models(ctx, c.endpoint.URL("v1beta/models"))
+}
+
 // Stream implements llm.Provider.
 func (c *Client) Stream(ctx context.Context, req llm.Request, text func([]byte) error) (llm.Response, error) {
 	if err := req.Validate(); err != nil {
@@ -74,7 +79,8 @@ func (c *Client) Stream(ctx context.Context, req llm.Request, text func([]byte) 
 	}
 	x := c.endpoint.Post(ctx, c.url(req.Model), req.Model, c.request(req))
 	defer x.Close()
-	a := &answer{text: text}
+	a := &answer{}
+	a.text = req.Announced(&a.resp.Model, text)
 	a.read(x)
 	err := a.result(ctx, x)
 	a.resp.Model, a.resp.End = x.Clean(a.resp.Model), x.Clean(a.resp.End)

@@ -158,7 +158,11 @@ func (x *exchange) compose(wrong drawnFault, rng *rand.Rand) (*answer, *failure)
 	if err != nil {
 		return nil, &failure{status: http.StatusBadRequest, message: err.Error()}
 	}
-	a := &answer{req: x.req, id: x.ID, created: time.Now(), text: text}
+	a := &answer{req: x.req, model: x.config.Reports(x.req.Model), id: x.ID, created: time.Now(), text: text}
+	if wrong.fault == OtherModel {
+		x.Fault = wrong.fault
+		a.model += "-other"
+	}
 	if slices.Contains(modelFaults, wrong.fault) || slices.Contains(damageFaults, wrong.fault) {
 		var ok bool
 		if a.text, a.end, ok = applyFault(wrong.fault, text, rng); ok {

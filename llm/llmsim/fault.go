@@ -41,6 +41,10 @@ const (
 	ForeignHebrew Fault = "foreign-hebrew" // quoted Hebrew is not in the verse
 )
 
+// OtherModel is the fault that another model answers than before. The answer is
+// as asked for. It belongs to no group.
+const OtherModel Fault = "other-model"
+
 // Damages. The text is damaged, but the stream reports no error.
 const (
 	Truncate      Fault = "damage-truncate"   // the end is missing
@@ -83,7 +87,7 @@ var (
 )
 
 // FaultNames returns all faults.
-func FaultNames() []Fault { return slices.Concat(answerFaults, batchFaults) }
+func FaultNames() []Fault { return slices.Concat(answerFaults, []Fault{OtherModel}, batchFaults) }
 
 // faultsNamed returns the faults of a group, or the one fault with this name. It
 // returns nil for an unknown name.
