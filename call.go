@@ -20,7 +20,7 @@ type Call struct {
 	Chapter       Chapter
 	Verses        []int // asked for, ascending
 	Purpose       Purpose
-	Model         string            // asked for: "vendor:model"
+	Model         string            // asked for: "vendor:model", or "vendor:model@server"
 	PromptVersion string            // version of the prompt and the schema
 	Settings      map[string]string // everything else that was sent, by name
 
@@ -31,6 +31,7 @@ type Call struct {
 
 	Status     int           // HTTP status; 0 if no answer came
 	AnsweredBy string        // name of the model in the answer
+	Build      string        // the server's mark of the configuration that answered; "" if it gave none
 	VendorID   string        // the vendor's identifier of the request
 	EndReason  string        // why the answer ended, in the vendor's word
 	FirstText  time.Duration // from the request to the first text

@@ -60,6 +60,14 @@ type Annotator struct {
 	Fingerprint string        // a hash of everything that can change its results: text, rules, model, prompt, settings
 }
 
+// Label returns the name for people: that of a simulated annotator is marked.
+func (a Annotator) Label() string {
+	if a.Kind == BySimulation {
+		return a.Name + " (simulated)"
+	}
+	return a.Name
+}
+
 // At returns the annotator whose answers come from the named server, which is not
 // the vendor's own unless the name is "". A simulated one is of another kind. Both
 // are part of the fingerprint: what one server answered is never taken for the work

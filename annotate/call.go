@@ -88,7 +88,7 @@ func (a *asker) call(ctx context.Context, q *question, m Model, verses []int) (*
 	}
 	req := a.config.withSettings(q.request(verses), m)
 	req.SharedAgain, req.CacheKey = a.more, a.cacheKey
-	req.Answering = func(model string) { l.wrongly = checkKind(m, model, a.config.Simulated) }
+	req.Answering = func(model string) { l.wrongly = a.config.checkKind(m, model) }
 	c := Call{Key: keyOf(m, &req), Simulated: a.config.Simulated, Purpose: q.purpose, Chapter: q.chapter.Chapter, Verses: verses, Model: l.model, Request: req}
 	c.Repeat = a.made[c.Key]
 	a.made[c.Key]++
@@ -128,7 +128,7 @@ func (a *asker) send(ctx context.Context, l *answerReader, m Model, c Call) erro
 	})
 	l.reply.err = err
 	if l.wrongly == nil {
-		l.wrongly = checkKind(m, resp.Model, a.config.Simulated)
+		l.wrongly = a.config.checkKind(m, resp.Model)
 	}
 	l.close()
 	if l.wrongly != nil && l.fatal == nil {

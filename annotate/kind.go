@@ -23,13 +23,15 @@ func (e *KindError) Error() string {
 }
 
 // checkKind returns an error that ends the run if the model that answered is of
-// another kind than expected. A server that names no model says nothing of its kind.
-func checkKind(m Model, answered string, simulated bool) error {
-	if answered == "" || llm.Simulated(answered, m.Name) == simulated {
+// another kind than the annotator. A server that names no model says nothing of its
+// kind.
+func (c *Config) checkKind(m Model, answered string) error {
+	if answered == "" || llm.Simulated(answered, m.Name) == c.Simulated {
 		return nil
 	}
-	return &mashal.Error{
-		Code: mashal.Usage, Op: "ask " + m.String(), Err: &KindError{m.String(), answered, !simulated},
-		Hint: "What was done before is kept. The same command goes on with the annotator that answers now; it does not share the work of the other.",
+	hint := "What was done before is kept. The same command goes on with the annotator that answers now; it does not share the work of the other."
+	if m.String() != c.Models[0].String() {
+		hint = "A run uses either models or simulated ones. Leave this one out of --fallback."
 	}
+	return &mashal.Error{Code: mashal.Usage, Op: "ask " + m.String(), Err: &KindError{m.String(), answered, !c.Simulated}, Hint: hint}
 }

@@ -2,12 +2,14 @@ package ledger
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"crypto/sha256"
 	"database/sql"
 	"encoding/hex"
 	"errors"
 	"fmt"
+	"time"
 
 	"mashal"
 	"mashal/compress"
@@ -19,11 +21,12 @@ type Request struct {
 	Key string // the same for the same request to the same model
 	mashal.Purpose
 	Verses   []int             // asked for, ascending
-	Model    string            // vendor:model
+	Model    string            // vendor:model, or vendor:model@server
 	System   string            // the three parts of the prompt
 	Shared   string            //
 	Prompt   string            //
 	Settings map[string]string // what else was sent
+	At       time.Time         // when the answer was made, if another program recorded it; zero for a request that is made now
 }
 
 // An Answer is the recorded answer to a request: its text as far as it arrived, and
@@ -49,36 +52,49 @@ func (l *Ledger) Recorder(attempt int64, w Work) *Recorder {
 
 // Find returns a recorded answer to the same request that this reading has not
 // used: one for an earlier version of the program, or one that a dead process left.
-// number selects one of several, from 0. It returns nil if there is none with any
-// text.
+// wanted says of the model that answered whether its answer can be used; number
+// selects one of several such answers, from 0. Find returns nil if there is none
+// with any text.
 //
 // Answers to attempts of this reading that have ended are not returned, because the
 // caller asks for a failed verse again and wants another answer. A reading with the
 // number n gets only answers for readings with that number, so `--again` never gets
 // an old one.
-func (r *Recorder) Find(ctx context.Context, key string, number int) (*Answer, error) {
-	var a Answer
+func (r *Recorder) Find(ctx context.Context, key string, number int, wanted func(answeredBy string) bool) (*Answer, error) {
+	var found *Answer
 	var id int64
-	var outcome, message, kept string
-	err := r.ledger.read().QueryRowContext(ctx, `
-SELECT q.id, q.outcome, coalesce(q.error, ''), coalesce(q.answered_by, ''), coalesce(q.end_reason, ''), coalesce(q.vendor_id, ''), coalesce(q.status, 0), CASE WHEN q.answer IS NULL THEN 'parts' ELSE 'whole' END
+	var outcome, message string
+	err := query(ctx, r.ledger.read(), func(rows *sql.Rows) error {
+		var a Answer
+		var of int64
+		var how, why string
+		if err := rows.Scan(&of, &how, &why, &a.Response.Model, &a.Response.End, &a.Response.RequestID, &a.Response.Status); err != nil {
+			return err
+		}
+		if wanted(a.Response.Model) {
+			if number == 0 {
+				found, id, outcome, message = &a, of, how, why
+			}
+			number--
+		}
+		return nil
+	}, `
+SELECT q.id, q.outcome, coalesce(q.error, ''), coalesce(q.answered_by, ''), coalesce(q.end_reason, ''), coalesce(q.vendor_id, ''), coalesce(q.status, 0)
 FROM request q JOIN attempt a ON a.id = q.attempt JOIN reading r ON r.id = a.reading
 WHERE q.key = $1 AND q.ended_at IS NOT NULL AND q.size > 0
 	AND r.number = (SELECT n.number FROM reading n WHERE n.id = $2)
 	AND (r.id <> $2 OR a.outcome = 'not run')
-ORDER BY q.id LIMIT 1 OFFSET $3`, key, r.reading, number).Scan(
-		&id, &outcome, &message, &a.Response.Model, &a.Response.End, &a.Response.RequestID, &a.Response.Status, &kept)
-	if errors.Is(err, sql.ErrNoRows) {
-		return nil, nil
-	}
-	if err == nil {
-		a.Text, err = answerText(ctx, r.ledger.read(), id)
+ORDER BY q.id`, key, r.reading)
+	if err == nil && found != nil {
+		found.Text, err = answerText(ctx, r.ledger.read(), id)
 	}
 	if err != nil {
 		return nil, r.ledger.explain("read", fmt.Errorf("find an earlier answer: %w", err))
 	}
-	a.Err = failureOf(outcome, message)
-	return &a, nil
+	if found != nil {
+		found.Err = failureOf(outcome, message)
+	}
+	return found, nil
 }
 
 // failureOf returns the error of a call from its recorded outcome and message.
@@ -111,6 +127,10 @@ func (r *Recorder) Begin(ctx context.Context, q Request) (*Recording, error) {
 	}
 	a := &Recording{ledger: r.ledger}
 	started := r.ledger.now()
+	if !q.At.IsZero() {
+		started = timeText(q.At)
+		a.ended = started
+	}
 	err := r.ledger.write(ctx, func(ctx context.Context, tx *sql.Tx) (err error) {
 		for _, c := range texts {
 			if err := c.keep(ctx, tx); err != nil {
@@ -137,6 +157,7 @@ VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)`,
 type Recording struct {
 	ledger  *Ledger
 	id      int64
+	ended   string // when the call ended, if that is known before End; "" otherwise
 	parts   int
 	unsaved []byte // what Flush has not written yet
 	whole   []byte
@@ -188,17 +209,22 @@ func (a *Recording) End(ctx context.Context, resp llm.Response, damage []mashal.
 	if len(damage) > 0 {
 		damaged = jsonText(damage)
 	}
+	var build any
+	if resp.Build != "" {
+		build = clean(resp.Build)
+	}
 	answer := compress.Pack(a.whole)
 	u := resp.Usage
+	ended := cmp.Or(a.ended, a.ledger.now())
 	err := a.ledger.write(context.WithoutCancel(ctx), func(ctx context.Context, tx *sql.Tx) error {
 		result, err := tx.ExecContext(ctx, `
 UPDATE request SET ended_at = $1, outcome = $2, error = $3, status = $4, answered_by = $5, vendor_id = $6, end_reason = $7,
 	input = $8, cached = $9, cache_write = $10, output = $11, reasoning = $12, reported = $13, cost = $14, cost_exact = $15,
-	first_text = $16, duration = $17, size = $18, answer = $19, damage = $20
-WHERE id = $21 AND ended_at IS NULL`,
-			a.ledger.now(), outcome, message, resp.Status, clean(resp.Model), clean(resp.RequestID), clean(resp.End),
+	first_text = $16, duration = $17, size = $18, answer = $19, damage = $20, build = $21
+WHERE id = $22 AND ended_at IS NULL`,
+			ended, outcome, message, resp.Status, clean(resp.Model), clean(resp.RequestID), clean(resp.End),
 			u.Input, u.CachedInput, u.CacheWrite, u.Output, u.Reasoning, bit(u.Reported), cost, bit(resp.Cost.State == mashal.CostExact),
-			resp.FirstText.Microseconds(), resp.Duration.Microseconds(), len(a.whole), answer, damaged, a.id)
+			resp.FirstText.Microseconds(), resp.Duration.Microseconds(), len(a.whole), answer, damaged, build, a.id)
 		if err != nil {
 			return err
 		}

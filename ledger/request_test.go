@@ -51,7 +51,7 @@ func ask(t *testing.T, requests *ledger.Recorder, q ledger.Request, answer strin
 
 func find(t *testing.T, requests *ledger.Recorder, key string, number int) *ledger.Answer {
 	t.Helper()
-	a, err := requests.Find(t.Context(), key, number)
+	a, err := requests.Find(t.Context(), key, number, func(string) bool { return true })
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -128,3 +128,27 @@ func Simulated(answered, asked string) bool {
 	}
 	return simulatedWord.MatchString(answered)
 }
+
+// AnnotatorName returns the name of the annotator that a user names: for a model
+// with an address, the name that contains the server, and any other name unchanged.
+func AnnotatorName(name string) string {
+	m, err := ParseModel(name)
+	if err != nil || m.BaseURL == "" {
+		return name
+	}
+	server, err := ServerName(m.Vendor, m.BaseURL)
+	if err != nil || server == "" {
+		return m.Short()
+	}
+	return m.Short() + "@" + server
+}
+
+// WithAddress returns the name of an annotator with a server as ParseModel parses
+// it. The scheme and the version in the path of the server are not known.
+func WithAddress(annotator string) string {
+	i := strings.LastIndexByte(annotator, '@')
+	if i < 0 || strings.HasPrefix(annotator[i+1:], "http") && strings.Contains(annotator[i+1:], "://") {
+		return annotator
+	}
+	return annotator[:i] + "@https://" + annotator[i+1:]
+}

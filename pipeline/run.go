@@ -96,6 +96,7 @@ type run struct {
 	started     *ledger.StartedRun // its number and what it is to do
 	log         *report.Log
 	workers     workers
+	answering   answeringModels
 	stopping    <-chan struct{} // closed when no task may start or go on after a wait
 	observing   sync.Mutex
 
@@ -149,6 +150,7 @@ func (r *run) updateConcordance(ctx context.Context) error {
 // planned returns the first event: what the run is to do.
 func (r *run) planned() Planned {
 	p := Planned{Run: r.started.ID, Annotator: r.cfg.Annotator.Identity().Name, AlreadyDone: r.started.AlreadyDone, Workers: r.cfg.Workers}
+	p.Simulated = r.cfg.Annotator.Identity().Kind == mashal.BySimulation
 	if r.cfg.Validator != nil {
 		p.Validator = r.cfg.Validator.Identity().Name
 	}

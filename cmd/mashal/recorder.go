@@ -51,6 +51,7 @@ func (b backoff) session(ctx context.Context, t *pipeline.Task) annotate.Session
 			return t.Wait(ctx, d)
 		},
 		Queued: func(start time.Time, d time.Duration) error { return t.Queued(ctx, start, d) },
+		Answered: t.Answered,
 	}
 }
 
@@ -59,7 +60,9 @@ type requestRecorder struct{ requests *ledger.Recorder }
 
 // Find returns an answer that the ledger has to the same request.
 func (r requestRecorder) Find(ctx context.Context, c annotate.Call) (*annotate.Answer, error) {
-	known, err := r.requests.Find(ctx, c.Key, c.Repeat)
+	known, err := r.requests.Find(ctx, c.Key, c.Repeat, func(answeredBy string) bool {
+		return answeredBy == "" || llm.Simulated(answeredBy, c.Request.Model) == c.Simulated
+	})
 	if known == nil || err != nil {
 		return nil, err
 	}
