@@ -77,6 +77,9 @@ func (pages *runPages) run(req *web.Request) (*web.Page, error) {
 	if p.Account == nil {
 		return nil, noRun(id)
 	}
+	if p.Account.Run.Annotator.Kind == mashal.BySimulation {
+		req.View.Simulated = true
+	}
 	if !p.Account.Run.Going() {
 		p.Refresh = 0
 	}

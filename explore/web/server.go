@@ -240,7 +240,10 @@ func (s *Server) answer(req *Request, h Handler) (*Page, error) {
 	if err != nil || p.Redirect != "" { // where it leads, parameters are read
 		return p, err
 	}
-	return p, req.Params.Check()
+	if err := req.Params.Check(); err != nil {
+		return nil, err
+	}
+	return p, takeable(req, p)
 }
 
 // send renders a page and sends it whole, so that a failure on the way is

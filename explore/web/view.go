@@ -20,6 +20,9 @@ type View struct {
 	Translit    bool   // a transliteration below the Hebrew
 	Listed      bool   // figures described below their verses
 
+	Simulated     bool // what is shown is simulated
+	TakeSimulated bool // it may be exported all the same
+
 	Language  *Language
 	Source    Source     // of citations
 	Formats   []string   // in which lists can be exported
@@ -42,6 +45,8 @@ func newView(at *url.URL, p *Params) View {
 		Traditional: p.Choice("names", "text", "traditional") == "traditional",
 		Translit:    p.Flag("translit"),
 		Listed:      p.Flag("list"),
+
+		TakeSimulated: p.Flag("simulated"),
 		Path:        "/" + strings.TrimLeft(at.EscapedPath(), "/"),
 		Query:       p.values,
 	}
