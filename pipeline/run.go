@@ -213,10 +213,11 @@ func (r *run) outcomeError(rep *report.Report) error {
 		if n := len(rep.Unvalidated); n > 0 {
 			failed = append(failed, "the figures of "+report.Count(n, "verse")+" could not be validated")
 		}
-		return &mashal.Error{
-			Code: mashal.Incomplete, Op: strings.Join(failed, "; "),
-			Hint: r.cfg.Folder.Run(r.started.ID) + "/failures.json lists them with the commands that retry them.",
+		hint := "/failures.json lists them with the commands that retry them."
+		if r.cfg.RetryCommand(r.cfg.Selection) == nil {
+			hint = "/failures.json lists them with the reasons."
 		}
+		return &mashal.Error{Code: mashal.Incomplete, Op: strings.Join(failed, "; "), Hint: r.cfg.Folder.Run(r.started.ID) + hint}
 	}
 	return nil
 }

@@ -20,7 +20,7 @@ type manifestFile struct {
 	Chapters        []manifestChapter `json:"chapters_processed"`
 	ModelsUsed      []string          `json:"models_used"`
 	Answered        []mashal.Answered `json:"answered"` // which models the servers named in their answers
-	Cost            float64           `json:"cost"` // US dollars, as far as it is known
+	Cost            float64           `json:"cost"`     // US dollars, as far as it is known
 	Spend           manifestSpend     `json:"spend"`
 	Validation      *manifestCoverage `json:"validation"` // null if the run had no validator
 }

@@ -60,9 +60,9 @@ type models struct {
 	limiters map[string]*llm.Limiter
 	planning bool // no request is made, so no key is needed
 
-	servedAs  string            // the name of the one server that is not a vendor's; "" for its address
-	servers   map[string]string // addresses of the servers that are not a vendor's, by name of the annotator
-	kinds     map[string]bool   // whether models are simulated, as far as their answers have said so, by name of the annotator
+	servedAs string            // the name of the one server that is not a vendor's; "" for its address
+	servers  map[string]string // addresses of the servers that are not a vendor's, by name of the annotator
+	kinds    map[string]bool   // whether models are simulated, as far as their answers have said so, by name of the annotator
 }
 
 // planningProvider is the provider of models for which requests are planned and

@@ -50,7 +50,7 @@ func (b backoff) session(ctx context.Context, t *pipeline.Task) annotate.Session
 			}
 			return t.Wait(ctx, d)
 		},
-		Queued: func(start time.Time, d time.Duration) error { return t.Queued(ctx, start, d) },
+		Queued:   func(start time.Time, d time.Duration) error { return t.Queued(ctx, start, d) },
 		Answered: t.Answered,
 	}
 }
@@ -105,11 +105,5 @@ type answerRecorder struct{ *ledger.Recording }
 // End records how the request ended. Verses that a failed request did not reach
 // are not damage.
 func (r answerRecorder) End(ctx context.Context, resp llm.Response, report *salvage.Report, failure error) error {
-	var damage []mashal.Damage
-	for _, o := range report.Verses {
-		if o.State != salvage.Recovered && (failure == nil || o.State != salvage.Missing) {
-			damage = append(damage, mashal.Damage{Verse: o.Verse, State: o.State.String(), Reason: o.Reason})
-		}
-	}
-	return r.Recording.End(ctx, resp, damage, failure)
+	return r.Recording.End(ctx, resp, annotate.DamageOf(report, failure), failure)
 }

@@ -40,7 +40,8 @@ func (p *program) retry(ctx context.Context, args []string) error {
 	// The program may be called by another name now.
 	at := slices.Index(of.Command, "annotate")
 	if at < 0 {
-		return mashal.Usagef(report.ShellLine(of.Command), "run %s was not started by mashal annotate, so it cannot be retried", of.ID)
+		return mashal.Usagef("mashal annotate Ezekiel 21 --annotator openai:gpt-5.1",
+			"run %s was not started by mashal annotate: it decoded recorded answers, and would fail in the same way", of.ID)
 	}
 	if slices.ContainsFunc(of.Command[at:], namesOtherServer) {
 		// The ledger may be from another person, and the keys are this user's.

@@ -96,7 +96,7 @@ func (pages *runPages) run(req *web.Request) (*web.Page, error) {
 	p.Spending = firstOf(spendRows(p.Account.Spending, p.ByBook), maxSpendLines)
 	p.Failures, p.Lacking, p.Damaged = firstOf(p.Account.Failures, maxFailures), firstOf(p.Account.Unvalidated, maxFailures), firstOf(p.Account.Damaged, maxFailures)
 	p.Command = report.ShellLine(p.Account.Run.Command)
-	if p.Failures.All+p.Lacking.All > 0 {
+	if retried := func(f mashal.FailedVerse) bool { return f.Retry != "" }; slices.ContainsFunc(p.Failures.Items, retried) || slices.ContainsFunc(p.Lacking.Items, retried) {
 		p.Retry = p.Command
 	}
 	var calls int

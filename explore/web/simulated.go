@@ -11,12 +11,9 @@ import (
 )
 
 // showsSimulated reports whether a page with these parameters shows simulated
-// annotations: because the concordance has no others, or because the parameters
+// annotations of a concordance that has some: because the concordance has no others, or because the parameters
 // name a simulated annotator, run or reading.
 func showsSimulated(s *index.Snapshot, q url.Values) bool {
-	if s == nil || !s.HasSimulated() {
-		return false
-	}
 	if s.Simulated() {
 		return true
 	}

@@ -45,8 +45,6 @@ func newView(at *url.URL, p *Params) View {
 		Traditional: p.Choice("names", "text", "traditional") == "traditional",
 		Translit:    p.Flag("translit"),
 		Listed:      p.Flag("list"),
-
-		TakeSimulated: p.Flag("simulated"),
 		Path:        "/" + strings.TrimLeft(at.EscapedPath(), "/"),
 		Query:       p.values,
 	}
