@@ -120,7 +120,7 @@ func TestMigrationNamesServers(t *testing.T) {
 		// The work of each server is found again, and only there.
 		selection := mashal.Selection{{Chapter: mashal.Chapter{Book: 31, Number: 1}, First: 1, Last: 4}}
 		for fingerprint, want := range map[string]int{"f1": 2, other.Fingerprint: 1, simulated.Fingerprint: 1} {
-			todo, err := l.Todo(t.Context(), fingerprint, judge.Fingerprint, selection)
+			todo, err := l.Todo(t.Context(), fingerprint, judge.Fingerprint, 2, selection)
 			if err != nil || todo.AlreadyDone != want {
 				t.Errorf("%s: %d verses are done, want %d (%v)", fingerprint, todo.AlreadyDone, want, err)
 			}

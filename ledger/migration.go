@@ -36,11 +36,13 @@ var steps = []sqlite.Step{{Migration: "007_identity", Run: nameServers}}
 
 // Versions of the schema, which are numbers of migrations.
 const (
-	oldestReadable  = 2 // the oldest schema that the queries of readers work on
-	versionWaits    = 4 // has the table wait
-	versionCarried  = 5 // has the column validation.carried
-	versionIdentity = 7 // has the column request.build
-	currentVersions = 7
+	oldestReadable = 2 // the oldest schema that the queries of readers work on
+	versionWaits   = 4 // has the table wait
+	versionCarried = 5 // has the column validation.carried
+
+	versionIdentity     = 7 // has the column request.build
+	versionCapabilities = 8 // has the table capability
+	currentVersions     = 8
 )
 
 // A Migration is a change of the schema that a ledger does not have yet.
@@ -57,6 +59,7 @@ var summaries = [currentVersions]string{
 	"adds a mark for validations that were copied from an earlier reading",
 	"marks the validations that were copied before that mark existed",
 	"names the servers of models that are not the vendor's own, and marks simulated answers",
+	"creates the table of what the servers of models accept",
 }
 
 // Missing returns the migrations that the ledger does not have. There are none

@@ -9,33 +9,12 @@ import (
 	"encoding/hex"
 	"errors"
 	"fmt"
-	"time"
+	"strings"
 
 	"mashal"
 	"mashal/compress"
 	"mashal/llm"
 )
-
-// A Request is one request to a model.
-type Request struct {
-	Key string // the same for the same request to the same model
-	mashal.Purpose
-	Verses   []int             // asked for, ascending
-	Model    string            // vendor:model, or vendor:model@server
-	System   string            // the three parts of the prompt
-	Shared   string            //
-	Prompt   string            //
-	Settings map[string]string // what else was sent
-	At       time.Time         // when the answer was made, if another program recorded it; zero for a request that is made now
-}
-
-// An Answer is the recorded answer to a request: its text as far as it arrived, and
-// how it ended.
-type Answer struct {
-	Text     []byte
-	Response llm.Response
-	Err      error // of type *llm.Error; nil if the answer is complete
-}
 
 // A Recorder records the calls of one attempt, and finds answers to the same
 // requests that were recorded before.
@@ -52,49 +31,54 @@ func (l *Ledger) Recorder(attempt int64, w Work) *Recorder {
 
 // Find returns a recorded answer to the same request that this reading has not
 // used: one for an earlier version of the program, or one that a dead process left.
-// wanted says of the model that answered whether its answer can be used; number
-// selects one of several such answers, from 0. Find returns nil if there is none
-// with any text.
+// q.Repeat selects one of several. It returns nil if there is none with any text. An
+// answer to a prompt that the server cut is none, and neither is one of the other
+// kind than q.Simulated.
 //
 // Answers to attempts of this reading that have ended are not returned, because the
 // caller asks for a failed verse again and wants another answer. A reading with the
 // number n gets only answers for readings with that number, so `--again` never gets
 // an old one.
-func (r *Recorder) Find(ctx context.Context, key string, number int, wanted func(answeredBy string) bool) (*Answer, error) {
-	var found *Answer
+func (r *Recorder) Find(ctx context.Context, q mashal.Request) (*mashal.Answer, error) {
+	var a *mashal.Answer
 	var id int64
 	var outcome, message string
+	number := 0
+	_, asked, _ := strings.Cut(q.Model, ":")
+	if i := strings.LastIndexByte(asked, '@'); i > 0 {
+		asked = asked[:i]
+	}
 	err := query(ctx, r.ledger.read(), func(rows *sql.Rows) error {
-		var a Answer
 		var of int64
-		var how, why string
-		if err := rows.Scan(&of, &how, &why, &a.Response.Model, &a.Response.End, &a.Response.RequestID, &a.Response.Status); err != nil {
+		var how, why, answered string
+		if err := rows.Scan(&of, &how, &why, &answered); err != nil {
 			return err
 		}
-		if wanted(a.Response.Model) {
-			if number == 0 {
-				found, id, outcome, message = &a, of, how, why
-			}
-			number--
+		if answered != "" && llm.Simulated(answered, asked) != q.Simulated {
+			return nil
 		}
+		if number == q.Repeat {
+			a, id, outcome, message = &mashal.Answer{}, of, how, why
+		}
+		number++
 		return nil
 	}, `
-SELECT q.id, q.outcome, coalesce(q.error, ''), coalesce(q.answered_by, ''), coalesce(q.end_reason, ''), coalesce(q.vendor_id, ''), coalesce(q.status, 0)
+SELECT q.id, q.outcome, coalesce(q.error, ''), coalesce(q.answered_by, '')
 FROM request q JOIN attempt a ON a.id = q.attempt JOIN reading r ON r.id = a.reading
-WHERE q.key = $1 AND q.ended_at IS NOT NULL AND q.size > 0
+WHERE q.key = $1 AND q.ended_at IS NOT NULL AND q.size > 0 AND q.outcome <> 'prompt cut'
 	AND r.number = (SELECT n.number FROM reading n WHERE n.id = $2)
 	AND (r.id <> $2 OR a.outcome = 'not run')
-ORDER BY q.id`, key, r.reading)
-	if err == nil && found != nil {
-		found.Text, err = answerText(ctx, r.ledger.read(), id)
+ORDER BY q.id`, q.Key, r.reading)
+	if err == nil && a != nil {
+		a.Text, err = answerText(ctx, r.ledger.read(), id)
 	}
 	if err != nil {
 		return nil, r.ledger.explain("read", fmt.Errorf("find an earlier answer: %w", err))
 	}
-	if found != nil {
-		found.Err = failureOf(outcome, message)
+	if a != nil {
+		a.Err = failureOf(outcome, message)
 	}
-	return found, nil
+	return a, nil
 }
 
 // failureOf returns the error of a call from its recorded outcome and message.
@@ -116,7 +100,7 @@ func failureOf(outcome, message string) error {
 
 // Begin records a request before it is sent. It is durable when Begin returns, so
 // that a call which may be paid for is always known.
-func (r *Recorder) Begin(ctx context.Context, q Request) (*Recording, error) {
+func (r *Recorder) Begin(ctx context.Context, q mashal.Request) (*Recording, error) {
 	settings := q.Settings
 	if settings == nil {
 		settings = map[string]string{}
@@ -243,8 +227,8 @@ WHERE id = $22 AND ended_at IS NULL`,
 	return nil
 }
 
-// endLostCalls ends the calls that a dead process left open. Their answers are kept
-// as far as they arrived, so that another run can decode them.
+// endLostCalls ends the calls that a dead process left open. It keeps the part of
+// the answers that had arrived, so that another run can decode it.
 func endLostCalls(ctx context.Context, tx *sql.Tx, run string) error {
 	const open = `ended_at IS NULL AND attempt IN (SELECT a.id FROM attempt a WHERE a.run = $1)`
 	var ids []int64
@@ -275,7 +259,7 @@ WHERE id = $4`, len(text), compress.Pack(text), run, id); err != nil {
 	return nil
 }
 
-// answerText returns the answer to a call, as far as it was recorded.
+// answerText returns the recorded text of an answer, which may be incomplete.
 func answerText(ctx context.Context, q querier, id int64) (text []byte, err error) {
 	var whole []byte
 	if err := q.QueryRowContext(ctx, `SELECT answer FROM request WHERE id = $1`, id).Scan(&whole); err != nil {

@@ -93,7 +93,7 @@ func (i *Importer) Annotate(ctx context.Context, t *pipeline.Task, emit func(mas
 // record records an answer of a file with the verses that it lacks or holds damaged,
 // under the time at which it was made.
 func record(ctx context.Context, requests *ledger.Recorder, path string, a *annotate.RecordedAnswer, damage []mashal.Damage) error {
-	call, err := requests.Begin(ctx, ledger.Request{
+	call, err := requests.Begin(ctx, mashal.Request{
 		Key: "import " + path, Purpose: mashal.Detection, Verses: a.Verses, Model: a.Model,
 		Prompt: "imported from " + path, Settings: map[string]string{"form": Form}, At: a.At,
 	})

@@ -1,30 +1,40 @@
 package web
 
 import (
-	"bytes"
 	"context"
-	"encoding/json"
 	"errors"
-	"maps"
 	"net/http"
-	"slices"
 	"strings"
 
 	"mashal"
 )
 
-// A Fault is an error for people: why a page cannot be shown, and what could
-// be asked instead. It says nothing of how the server works inside.
+// A Fault is an error that is shown to the client: what is wrong with the request,
+// and what to do. It never contains internal details.
 type Fault struct {
 	Status  int
 	Detail  Message // a sentence
 	Hint    Message // what to do next; may be empty
 	invalid []invalidParam
-	Near    string  // the address of what was probably meant; "" if nothing is near
-	Offers  []Offer // the same where it is not in a parameter, each way by its name; near is then the first
-	allow   string  // methods, if another was used
+	Near    string  // the address that was probably meant; "" if unknown
+	Offers  []Offer // similar addresses by name; Near is then the first
+	allow   string  // allowed methods, if the method is not allowed
 }
 
+// An invalidParam is an invalid parameter, with the reason.
+type invalidParam struct {
+	Name    string   `json:"name"`
+	Value   string   `json:"value"`
+	Reason  Message  `json:"-"`
+	Nearest string   `json:"nearest,omitempty"` // nearest valid value; "" if there is none
+	also    []string // other values that are equally near
+	renames bool     // Nearest is a parameter name, not a value
+}
+
+// An Offer is a link to a page that was probably meant.
+type Offer struct{ Says, Href string }
+
+// Error returns the status and the details of the fault in English.
 func (f *Fault) Error() string {
 	parts := []string{http.StatusText(f.Status)}
 	if f.Detail.Format != "" {
@@ -36,7 +46,24 @@ func (f *Fault) Error() string {
 	return strings.Join(parts, " ")
 }
 
-// Titles of statuses, as a page's heading.
+// NotFound returns the fault of an address that does not exist.
+func NotFound(format string, args ...any) *Fault {
+	return &Fault{Status: http.StatusNotFound, Detail: Msg(format, args...)}
+}
+
+// BadRequest returns the fault of an invalid address.
+func BadRequest(format string, args ...any) *Fault {
+	return &Fault{Status: 400, Detail: Msg(format, args...)}
+}
+
+// UsageError returns the *mashal.Error with the code Usage that err wraps, if there
+// is one.
+func UsageError(err error) (*mashal.Error, bool) {
+	e, ok := errors.AsType[*mashal.Error](err)
+	return e, ok && e.Code == mashal.Usage
+}
+
+// titles maps statuses to headings.
 var titles = map[int]string{
 	http.StatusBadRequest:          "Bad request",
 	http.StatusForbidden:           "Forbidden",
@@ -48,9 +75,9 @@ var titles = map[int]string{
 	http.StatusServiceUnavailable:  "Service unavailable",
 }
 
-// NewFault says an error to people. What is not theirs to mend is only said to
-// have happened.
-func NewFault(err error) (f *Fault, ours bool) {
+// NewFault converts an error to a fault. An error that is not the client's becomes
+// an internal error without its text, and internal is true: the caller must log it.
+func NewFault(err error) (f *Fault, internal bool) {
 	if errors.As(err, &f) {
 		return f, false
 	}
@@ -68,171 +95,4 @@ func NewFault(err error) (f *Fault, ours bool) {
 	return &Fault{
 		Status: http.StatusInternalServerError, Detail: Msg("The log of the explorer has the details, in the terminal that it was started from."),
 	}, true
-}
-
-// Fail answers with an error: as problem+json (RFC 9457) to programs, else as
-// a page.
-func (s *Server) Fail(w http.ResponseWriter, r *http.Request, err error) {
-	f, ours := NewFault(err)
-	if ours {
-		s.Log("answer a request", err, "method", r.Method, "path", r.URL.EscapedPath())
-	}
-	h := w.Header()
-	h.Del("ETag")
-	h.Set("Cache-Control", "no-store")
-	if f.allow != "" {
-		h.Set("Allow", f.allow)
-	}
-	if f.Status == http.StatusServiceUnavailable {
-		h.Set("Retry-After", "5")
-	}
-	req := s.faultRequest(r)
-	if len(f.Offers) > 0 {
-		f.Near = f.Offers[0].Href
-	}
-	wrong := f.offered(req)
-	f.Near = f.corrected(req)
-	if wantsJSON(r) {
-		write(w, r, "application/problem+json", f.Status, f.problem(req))
-		return
-	}
-	var b bytes.Buffer
-	p := &Page{Template: "fault", Title: Msg(titles[f.Status]), Data: &faultPage{
-		Status: f.Status, Detail: f.Detail, Hint: f.Hint, Wrong: wrong, Offers: f.Offers, Near: f.Near, Less: f.Near != "" && f.nothingIsNear(),
-	}}
-	if err := s.layout.render(&b, req, p); err != nil {
-		s.Log("render the page of an error", err)
-		write(w, r, "text/plain; charset=utf-8", f.Status, []byte(titles[f.Status]+"\n"))
-		return
-	}
-	write(w, r, "text/html; charset=utf-8", f.Status, b.Bytes())
-}
-
-// A faultPage is what the template of errors shows.
-type faultPage struct {
-	Status       int
-	Detail, Hint Message
-	Wrong        []shownParam
-	Offers       []Offer
-	Near         string // an address; "" if nothing is near
-	Less         bool   // it is that of this page without what is wrong, because nothing is near that
-}
-
-// A shownParam is a wrong parameter with what is near it.
-type shownParam struct {
-	invalidParam
-	Offers []Offer
-}
-
-// A Offer is something that was probably meant.
-type Offer struct{ Says, Href string }
-
-// maxOffered is how many of the things that are wrong are put right by links:
-// each link has the whole address, so that an address of 200 misspelt values
-// would be answered with a megabyte of them.
-const maxOffered = 20
-
-// offered is what is wrong, with the addresses in which it is put right, and
-// whatever else is wrong too.
-func (f *Fault) offered(req *Request) []shownParam {
-	var list []shownParam
-	for i, w := range f.invalid {
-		shown := shownParam{invalidParam: w}
-		for _, near := range append([]string{w.Nearest}, w.also...) {
-			if near == "" {
-				continue
-			}
-			if i >= maxOffered {
-				shown.Offers = append(shown.Offers, Offer{Says: near})
-				continue
-			}
-			other := *f
-			other.invalid = slices.Clone(f.invalid)
-			other.invalid[i].Nearest = near
-			shown.Offers = append(shown.Offers, Offer{near, other.corrected(req)})
-		}
-		list = append(list, shown)
-	}
-	return list
-}
-
-// nothingIsNear reports whether none of what is wrong has anything near it.
-func (f *Fault) nothingIsNear() bool {
-	return len(f.invalid) > 0 && !slices.ContainsFunc(f.invalid, func(w invalidParam) bool { return w.Nearest != "" })
-}
-
-// faultRequest is a visit for an error page: what is wrong with the view is
-// left out of it.
-func (s *Server) faultRequest(r *http.Request) *Request {
-	p, err := ParseParams(r.URL.RawQuery)
-	if err != nil {
-		p, _ = ParseParams("")
-	}
-	return &Request{View: newView(r.URL, p), Params: p, request: r, Text: s.text}
-}
-
-// corrected is the address with everything that is wrong replaced by what is
-// nearest, or left out where nothing is near.
-func (f *Fault) corrected(req *Request) string {
-	if len(f.invalid) == 0 {
-		return f.Near
-	}
-	q := maps.Clone(req.View.Query)
-	for _, w := range f.invalid {
-		list := q[w.Name]
-		if w.renames {
-			q.Del(w.Name)
-			if w.Nearest != "" {
-				q[w.Nearest] = list
-			}
-			continue
-		}
-		var right []string
-		for _, value := range list {
-			switch {
-			case strings.TrimSpace(value) != strings.TrimSpace(w.Value):
-				right = append(right, value)
-			case w.Nearest != "":
-				right = append(right, w.Nearest)
-			}
-		}
-		q[w.Name] = right
-	}
-	if near := Address(req.View.Path, q); near != Address(req.View.Path, req.View.Query) {
-		return near
-	}
-	return ""
-}
-
-// problem is the fault as RFC 9457 has it.
-func (f *Fault) problem(req *Request) []byte {
-	type param struct {
-		Name    string `json:"name"`
-		Value   string `json:"value"`
-		Reason  string `json:"reason"`
-		Nearest string `json:"nearest,omitempty"`
-	}
-	problem := struct {
-		Type    string  `json:"type"`
-		Title   string  `json:"title"`
-		Status  int     `json:"status"`
-		Detail  string  `json:"detail,omitempty"`
-		Hint    string  `json:"hint,omitempty"`
-		Nearest string  `json:"nearest,omitempty"` // an address
-		Wrong   []param `json:"invalid_params,omitempty"`
-	}{"about:blank", req.View.Say(Msg(titles[f.Status])), f.Status, req.View.Say(f.Detail), req.View.Say(f.Hint), f.Near, nil}
-	for _, w := range f.invalid {
-		problem.Wrong = append(problem.Wrong, param{w.Name, w.Value, req.View.Say(w.Reason), w.Nearest})
-	}
-	body, err := json.Marshal(problem)
-	if err != nil {
-		panic(err) // texts and numbers can be written
-	}
-	return append(body, '\n')
-}
-
-// wantsJSON reports whether a program asks rather than a browser.
-func wantsJSON(r *http.Request) bool {
-	accept := r.Header.Get("Accept")
-	return strings.HasPrefix(r.URL.Path, "/api/") || strings.Contains(accept, "json") && !strings.Contains(accept, "text/html")
 }
