@@ -245,6 +245,8 @@ func (a *annotateCommand) setAnnotators(ctx context.Context, cfg *pipeline.Confi
 	}
 	if at := m.addresses(); at != "" {
 		cfg.Settings["servers"] = at
+	} else if m.servedAs != "" {
+		return mashal.Usagef("leave --served-as out", "--served-as %s names a server, and all models are on their vendors' own", m.servedAs)
 	}
 	if m.budget == nil || store == nil {
 		return nil

@@ -329,6 +329,9 @@ func (f *modelFlags) check(given func(string) bool) error {
 	if f.validator == noValidator && f.validate == validateDoubtful || byModel(f.validator) && f.validator != noValidator && f.validate == validateNone {
 		return mashal.Usagef("leave out one of them", "--validator %s and --validate %s exclude each other", f.validator, f.validate)
 	}
+	if given("served-as") && f.servedAs == "" {
+		return mashal.Usagef("--served-as lab", "--served-as has no name")
+	}
 	if f.passage < 0 {
 		return mashal.Usagef(fmt.Sprintf("--passage %d, or --passage 0 for whole chapters", defaultPassage), "--passage %d is negative", f.passage)
 	}
