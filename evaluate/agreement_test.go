@@ -110,7 +110,9 @@ func stretch(n int, raters ...[]evaluate.Unit) [][]evaluate.Unit {
 
 // alexPaulSuzan are the continua of figure 1 of Mathet et al. 2015.
 func alexPaulSuzan() [][]evaluate.Unit {
-	unit := func(category string, begin, end int) evaluate.Unit { return evaluate.Unit{Begin: begin, End: end, Category: category} }
+	unit := func(category string, begin, end int) evaluate.Unit {
+		return evaluate.Unit{Begin: begin, End: end, Category: category}
+	}
 	return [][]evaluate.Unit{
 		{unit("1", 2, 9), unit("2", 11, 17), unit("5", 24, 30), unit("6", 32, 36), unit("6", 36, 44), unit("7", 44, 60)},
 		{unit("1", 2, 9), unit("3", 11, 17), unit("5", 19, 25), unit("6", 32, 44)},
@@ -188,4 +190,23 @@ func bruteForce(a, b []evaluate.Unit, used map[int]bool) float64 {
 		delete(used, j)
 	}
 	return best
+}
+
+// BenchmarkGamma measures gamma of two raters with 25,000 units each in 305,000 words,
+// as many as a whole Bible has.
+func BenchmarkGamma(b *testing.B) {
+	random := rand.New(rand.NewPCG(1, 1))
+	const words = 305_000
+	raters := make([][]evaluate.Unit, 2)
+	for i := range raters {
+		for range 25_000 {
+			begin := random.IntN(words - 10)
+			raters[i] = append(raters[i], evaluate.Unit{Begin: begin, End: begin + 1 + random.IntN(8), Category: string("abc"[random.IntN(3)])})
+		}
+	}
+	for b.Loop() {
+		if _, ok := evaluate.MeasureGamma(raters, words, evaluate.DefaultDissimilarity, 1); !ok {
+			b.Fatal("not computable")
+		}
+	}
 }
