@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strings"
 
 	"github.com/tidwall/gjson"
 
@@ -15,12 +16,12 @@ import (
 type answer struct {
 	text    func([]byte) error
 	resp    llm.Response
-	stopped bool      // message_stop came
-	written bool      // some text came
-	why     string    // the vendor's explanation of a refusal
-	failed  *apiError // an error that the server reports
-	bad     error     // why an event is not JSON
-	textErr error     // the error of text
+	stopped bool          // message_stop came
+	written bool          // some text came
+	why     string        // the vendor's explanation of a refusal
+	failed  *llm.APIError // an error that the server reports
+	bad     error         // why an event is not JSON
+	textErr error         // the error of text
 }
 
 // read reads the events of an answer up to the one that ends it.
@@ -30,10 +31,16 @@ func (a *answer) read(x *llm.Exchange) {
 		if e.Name == "ping" || e.Name != "error" && len(bytes.TrimSpace(e.Data)) == 0 {
 			continue
 		}
+		if e.Name == "" && (llm.IsPing(e.Data) || llm.IsDone(e.Data)) {
+			continue
+		}
 		event, err := llm.ParseJSON(e.Data)
+		if kind := event.Get("type").String(); strings.HasPrefix(kind, "message") || strings.HasPrefix(kind, "content_block") || kind == "error" {
+			x.Understood()
+		}
 		switch {
 		case e.Name == "error", e.Name == "" && event.Get("type").String() == "error":
-			a.failed = parseError(x.Status(), e.Data)
+			a.fail(e.Data)
 			return
 		case err != nil && e.Name == "": // sent by a gateway, to keep the connection alive
 			continue
@@ -56,12 +63,22 @@ func (a *answer) take(e gjson.Result) (more bool) {
 	case "content_block_delta":
 		delta := e.Get("delta")
 		if delta.Get("type").String() != "text_delta" {
+			a.resp.Thought += llm.CountTokens(delta.Get("thinking").String())
 			return true
 		}
-		if text := delta.Get("text").String(); text != "" {
-			a.written = true
-			a.textErr = a.text([]byte(text))
-		}
+		return a.write(delta.Get("text").String())
+	case "message": // the server does not stream
+		a.resp.Model = e.Get("model").String()
+		e.Get("content").ForEach(func(_, block gjson.Result) bool {
+			if block.Get("type").String() != "text" {
+				a.resp.Thought += llm.CountTokens(block.Get("thinking").String())
+				return true
+			}
+			return a.write(block.Get("text").String())
+		})
+		a.resp.End, a.stopped = e.Get("stop_reason").String(), a.textErr == nil
+		a.count(e.Get("usage"))
+		a.resp.Usage.Reported = a.resp.End != "" && a.resp.Usage.Total() > 0
 		return a.textErr == nil
 	case "message_delta":
 		if reason := e.Get("delta.stop_reason").String(); reason != "" {
@@ -77,6 +94,15 @@ func (a *answer) take(e gjson.Result) (more bool) {
 	return true
 }
 
+// write passes a piece of text on. It reports false if no more are wanted.
+func (a *answer) write(text string) bool {
+	if text != "" {
+		a.written = true
+		a.textErr = a.text([]byte(text))
+	}
+	return a.textErr == nil
+}
+
 // count takes a count of tokens. The counts are cumulative and come in part, so
 // the larger one stands. The vendor's input excludes what went through the
 // cache.
@@ -90,27 +116,40 @@ func (a *answer) count(usage gjson.Result) {
 	u.Reasoning = max(u.Reasoning, usage.Get("output_tokens_details.thinking_tokens").Int())
 }
 
+// fail takes an error that the server reports, in the body of an answer with an
+// error status or in an event of a stream that began well.
+func (a *answer) fail(body []byte) {
+	e := llm.ParseAPIError(body)
+	a.failed = &e
+}
+
 // result returns how the answer ended. Only message_stop after a stop reason
 // that reports success is a success: a stream that just stops is not.
 func (a *answer) result(ctx context.Context, x *llm.Exchange) error {
 	if x.Status() >= 300 {
-		a.failed = parseError(x.Status(), x.ErrorBody())
+		a.fail(x.ErrorBody())
 	}
 	switch {
 	case a.textErr != nil:
 		return a.textErr
 	case a.failed != nil:
-		return x.Failure(ctx, a.failed.kind, a.failed)
+		return x.Failure(ctx, llm.KindNone, *a.failed)
 	case !a.stopped:
 		return x.Failure(ctx, llm.KindNone, a.bad)
 	}
 	switch a.resp.End {
 	case "end_turn", "stop_sequence":
+		if !a.written && a.resp.Thought > 0 {
+			return a.noAnswer(ctx, x)
+		}
 		if !a.written {
 			return x.Failure(ctx, llm.Empty, errors.New("a complete answer without text"))
 		}
 		return nil
 	case "max_tokens", "model_context_window_exceeded":
+		if !a.written {
+			return a.noAnswer(ctx, x)
+		}
 		return x.Failure(ctx, llm.TooLong, fmt.Errorf("the answer hit the output limit (stop_reason %q)", a.resp.End))
 	case "refusal":
 		if a.why == "" {
@@ -119,4 +158,9 @@ func (a *answer) result(ctx context.Context, x *llm.Exchange) error {
 		return x.Failure(ctx, llm.Refused, errors.New(a.why))
 	}
 	return x.Failure(ctx, llm.Malformed, fmt.Errorf("the model stopped for an unexpected reason (stop_reason %q)", a.resp.End))
+}
+
+// noAnswer returns the error of an answer that is only reasoning.
+func (a *answer) noAnswer(ctx context.Context, x *llm.Exchange) error {
+	return x.Failure(ctx, llm.OnlyReasoning, llm.NoAnswer(fmt.Sprintf("stop_reason %q", a.resp.End)))
 }

@@ -22,7 +22,7 @@ type chatRequest struct {
 	PromptCacheKey      string          `json:"prompt_cache_key,omitempty"`
 	ResponseFormat      *responseFormat `json:"response_format,omitempty"`
 	Stream              bool            `json:"stream"`
-	StreamOptions       streamOptions   `json:"stream_options"`
+	StreamOptions       *streamOptions  `json:"stream_options,omitempty"`
 }
 
 type chatMessage struct {
@@ -46,11 +46,15 @@ type jsonSchema struct {
 	Schema json.RawMessage `json:"schema"` // in the order in which it is written
 }
 
-// chatRequest returns the body for a request.
-func (c *Client) chatRequest(req llm.Request) chatRequest {
-	r := chatRequest{
-		Model: req.Model, ReasoningEffort: req.Effort, Temperature: req.Temperature,
-		Stream: true, StreamOptions: streamOptions{IncludeUsage: true},
+// chatRequest returns the body for a request, and the parameters that it has.
+func (c *Client) chatRequest(req llm.Request) (chatRequest, llm.Parameters) {
+	sends := req.Sends(llm.ParamSchema | llm.ParamEffort | llm.ParamTemperature | llm.ParamSystem | llm.ParamUsage | llm.ParamStream | llm.ParamCache)
+	r := chatRequest{Model: req.Model, ReasoningEffort: req.Effort, Temperature: req.Temperature, Stream: sends.Has(llm.ParamStream)}
+	if !r.Stream {
+		sends &^= llm.ParamUsage // an answer in one piece has it
+	}
+	if sends.Has(llm.ParamUsage) {
+		r.StreamOptions = &streamOptions{IncludeUsage: true}
 	}
 	if req.System != "" {
 		r.Messages = append(r.Messages, chatMessage{"system", req.System})
@@ -58,18 +62,29 @@ func (c *Client) chatRequest(req llm.Request) chatRequest {
 	r.Messages = append(r.Messages, chatMessage{"user", req.User()})
 	// OpenAI's reasoning models refuse the old name of the limit, and many
 	// other servers know only that.
+	usual, other := &r.MaxTokens, &r.MaxCompletionTokens
 	if c.own || reasons(req.Model) {
-		r.MaxCompletionTokens = req.MaxOutput
-	} else {
-		r.MaxTokens = req.MaxOutput
+		usual, other = other, usual
 	}
-	if c.own {
-		r.PromptCacheKey = req.CacheKey
+	switch {
+	case req.MaxOutput == 0:
+	case !req.Omit.Has(llm.ParamLimit):
+		*usual, sends = req.MaxOutput, sends|llm.ParamLimit
+	case !req.Omit.Has(llm.ParamOtherLimit):
+		*other, sends = req.MaxOutput, sends|llm.ParamOtherLimit
+	}
+	if r.PromptCacheKey = req.CacheKey; !c.own {
+		r.PromptCacheKey = ""
+	}
+	if r.PromptCacheKey == "" {
+		sends &^= llm.ParamCache
 	}
 	if req.Schema != nil && !c.config.NoSchema {
 		r.ResponseFormat = &responseFormat{"json_schema", jsonSchema{Name: req.Schema.Name, Strict: true, Schema: req.Schema.JSON}}
+	} else {
+		sends &^= llm.ParamSchema
 	}
-	return r
+	return r, sends
 }
 
 // reasons reports whether a name is that of one of OpenAI's reasoning models,
@@ -109,6 +124,12 @@ func (a *answer) chunk(event gjson.Result) (more bool) {
 			if value.IsObject() {
 				a.resp.Usage = chatUsage(value)
 			}
+		case "x_groq":
+			if usage := value.Get("usage"); usage.IsObject() {
+				a.resp.Usage = chatUsage(usage)
+			}
+		case "message": // of Ollama's own protocol
+			more = a.delta(value)
 		case "choices":
 			if value.IsArray() {
 				value.ForEach(func(_, choice gjson.Result) bool {
@@ -119,6 +140,16 @@ func (a *answer) chunk(event gjson.Result) (more bool) {
 		}
 		return more
 	})
+	if more && event.Get("done").Bool() { // likewise
+		if input := event.Get("prompt_eval_count").Int(); input > 0 {
+			a.resp.Usage = mashal.Tokens{Input: input, Output: event.Get("eval_count").Int()}
+		}
+		reason := event.Get("done_reason").String()
+		if reason == "" {
+			reason = "stop"
+		}
+		a.finish(reason)
+	}
 	return more
 }
 
@@ -128,8 +159,10 @@ func (a *answer) choice(choice gjson.Result) (more bool) {
 		return true
 	}
 	delta := choice.Get("delta")
-	a.refuse(delta.Get("refusal").String())
-	if !a.take(delta.Get("content").String()) {
+	if message := choice.Get("message"); message.IsObject() && !delta.IsObject() && !a.written {
+		delta = message // the server does not stream
+	}
+	if !a.delta(delta) {
 		return false
 	}
 	if reason := choice.Get("finish_reason").String(); reason != "" {
@@ -138,25 +171,50 @@ func (a *answer) choice(choice gjson.Result) (more bool) {
 	return true
 }
 
+// delta takes the next piece of a message, or all of it. Servers have several names
+// for the field of the reasoning.
+func (a *answer) delta(delta gjson.Result) (more bool) {
+	more = true
+	delta.ForEach(func(key, value gjson.Result) bool {
+		switch key.Str {
+		case "content":
+			more = a.content(value)
+		case "refusal":
+			a.refuse(value.String())
+		case "reasoning_content", "reasoning", "reasoning_text", "thinking":
+			a.think(value.String())
+		}
+		return more
+	})
+	return more
+}
+
 func chatUsage(u gjson.Result) mashal.Tokens {
-	return mashal.Tokens{
+	t := mashal.Tokens{
 		Input:       u.Get("prompt_tokens").Int(),
 		CachedInput: u.Get("prompt_tokens_details.cached_tokens").Int(),
 		CacheWrite:  u.Get("prompt_tokens_details.cache_write_tokens").Int(),
 		Output:      u.Get("completion_tokens").Int(),
 		Reasoning:   u.Get("completion_tokens_details.reasoning_tokens").Int(),
 	}
+	if t.CachedInput == 0 {
+		t.CachedInput = u.Get("prompt_cache_hit_tokens").Int() // DeepSeek's name
+	}
+	if t.CachedInput > t.Input { // the server counts them apart
+		t.Input += t.CachedInput
+	}
+	return t
 }
 
 // finish takes the reason for which the model stopped. Where there are several,
 // the last one counts.
 func (a *answer) finish(reason string) {
 	a.resp.End, a.kind, a.reason = reason, llm.KindNone, nil
-	switch reason {
-	case "stop", "eos", "eos_token", "end_turn", "stop_sequence":
-	case "length", "max_tokens":
+	switch strings.ToLower(reason) {
+	case "stop", "eos", "eos_token", "end_turn", "stop_sequence", "complete":
+	case "length", "max_tokens", "model_length":
 		a.kind, a.reason = llm.TooLong, fmt.Errorf("the answer hit the output limit (finish_reason %q)", reason)
-	case "content_filter":
+	case "content_filter", "safety", "recitation", "sensitive":
 		a.kind, a.reason = llm.Refused, fmt.Errorf("the answer was filtered (finish_reason %q)", reason)
 	case "error":
 		a.kind, a.reason = llm.ServerError, fmt.Errorf("the server stopped the answer (finish_reason %q)", reason)

@@ -1,6 +1,7 @@
 package openai
 
 import (
+	"encoding/json"
 	"errors"
 	"fmt"
 	"net/http"
@@ -21,7 +22,7 @@ type responsesRequest struct {
 	Temperature     *float64     `json:"temperature,omitempty"`
 	PromptCacheKey  string       `json:"prompt_cache_key,omitempty"`
 	Text            *textOptions `json:"text,omitempty"`
-	Store           bool         `json:"store"` // false: the vendor keeps no copy
+	Store           *bool        `json:"store,omitempty"` // false: the vendor keeps no copy
 	Stream          bool         `json:"stream"`
 }
 
@@ -33,21 +34,36 @@ type textOptions struct {
 	Format jsonSchema `json:"format"`
 }
 
-// responsesRequest returns the body for a request.
-func (c *Client) responsesRequest(req llm.Request) responsesRequest {
+// responsesRequest returns the body for a request, and the parameters that it has.
+func (c *Client) responsesRequest(req llm.Request) (responsesRequest, llm.Parameters) {
+	sends := req.Sends(llm.ParamSchema | llm.ParamEffort | llm.ParamTemperature | llm.ParamSystem | llm.ParamCache | llm.ParamStore | llm.ParamStream | llm.ParamLimit)
 	r := responsesRequest{
-		Model: req.Model, Instructions: req.System, Input: req.User(), MaxOutputTokens: req.MaxOutput, Temperature: req.Temperature, Stream: true,
+		Model: req.Model, Instructions: req.System, Input: req.User(), Temperature: req.Temperature, Stream: sends.Has(llm.ParamStream),
+	}
+	if req.MaxOutput == 0 {
+		sends &^= llm.ParamLimit
+	}
+	if sends.Has(llm.ParamLimit) {
+		r.MaxOutputTokens = req.MaxOutput
+	}
+	if sends.Has(llm.ParamStore) {
+		r.Store = new(bool)
 	}
 	if req.Effort != "" {
 		r.Reasoning = &reasoning{req.Effort}
 	}
-	if c.own {
-		r.PromptCacheKey = req.CacheKey
+	if r.PromptCacheKey = req.CacheKey; !c.own {
+		r.PromptCacheKey = ""
+	}
+	if r.PromptCacheKey == "" {
+		sends &^= llm.ParamCache
 	}
 	if req.Schema != nil && !c.config.NoSchema {
 		r.Text = &textOptions{jsonSchema{Type: "json_schema", Name: req.Schema.Name, Strict: true, Schema: req.Schema.JSON}}
+	} else {
+		sends &^= llm.ParamSchema
 	}
-	return r
+	return r, sends
 }
 
 // readResponses reads the events of an answer up to the one that ends it.
@@ -63,6 +79,10 @@ func (a *answer) readResponses(x *llm.Exchange) {
 // respond takes one event. It reports false if no more are wanted.
 func (a *answer) respond(event gjson.Result) (more bool) {
 	switch event.Get("type").String() {
+	case "": // the server does not stream
+		return a.wholeResponse(event)
+	case "response.reasoning_text.delta", "response.reasoning_summary_text.delta":
+		a.think(event.Get("delta").String())
 	case "response.created", "response.in_progress":
 		a.resp.Model = event.Get("response.model").String()
 	case "response.output_text.delta":
@@ -70,6 +90,9 @@ func (a *answer) respond(event gjson.Result) (more bool) {
 	case "response.refusal.delta":
 		a.refuse(event.Get("delta").String())
 	case "response.completed":
+		if !a.written && !a.output(event.Get("response.output")) {
+			return false
+		}
 		a.conclude(event.Get("response"))
 		a.resp.End = "completed"
 	case "response.incomplete":
@@ -98,6 +121,34 @@ func (a *answer) respond(event gjson.Result) (more bool) {
 		a.fail(event)
 	}
 	return true
+}
+
+// wholeResponse takes an answer in one piece.
+func (a *answer) wholeResponse(response gjson.Result) (more bool) {
+	status := response.Get("status").String()
+	if response.Get("object").String() != "response" || status == "" {
+		return true
+	}
+	if !a.output(response.Get("output")) {
+		return false
+	}
+	event, err := json.Marshal(map[string]any{"type": "response." + status, "response": json.RawMessage(response.Raw)})
+	return err != nil || a.respond(gjson.ParseBytes(event))
+}
+
+// output takes the items of an answer in one piece: messages and reasoning.
+func (a *answer) output(items gjson.Result) (more bool) {
+	more = true
+	items.ForEach(func(_, item gjson.Result) bool {
+		switch item.Get("type").String() {
+		case "message":
+			more = a.content(item.Get("content"))
+		case "reasoning":
+			a.think(item.Raw)
+		}
+		return more
+	})
+	return more
 }
 
 // fail takes an error that the server reports.
