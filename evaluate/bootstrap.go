@@ -7,7 +7,8 @@ import (
 
 // An Interval is a confidence interval.
 type Interval struct {
-	Low, High float64
+	Low  float64 `json:"low"`
+	High float64 `json:"high"`
 }
 
 // Confidence is the confidence of the intervals that Bootstrap returns.
@@ -37,6 +38,12 @@ func Bootstrap(clusters, samples int, seed uint64, statistic func(drawn []int) (
 			values = append(values, v)
 		}
 	}
+	return interval(values, samples)
+}
+
+// interval returns the interval of the values of a statistic, which was not computable
+// for the rest of the samples.
+func interval(values []float64, samples int) (Interval, bool) {
 	if 10*len(values) < 9*samples {
 		return Interval{}, false
 	}
