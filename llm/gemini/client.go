@@ -67,7 +67,8 @@ func New(c Config) (*Client, error) {
 // Name returns "gemini".
 func (c *Client) Name() string { return "gemini" }
 
-// Stream implements llm.Provider.
+// Stream sends a request and calls text with each piece of the answer, as
+// llm.Provider describes.
 func (c *Client) Stream(ctx context.Context, req llm.Request, text func([]byte) error) (llm.Response, error) {
 	if err := req.Validate(); err != nil {
 		return llm.Response{}, &llm.Error{Kind: llm.BadRequest, Provider: c.Name(), Model: req.Model, Err: err}
