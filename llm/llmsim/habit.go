@@ -76,7 +76,7 @@ func (x *exchange) habit(f Fault, a *answer) bool {
 
 var (
 	verseHead = regexp.MustCompile(`\{\s*"verse":\s*(\d+)`)
-	prose     = regexp.MustCompile(`"(deliberation|explanation|why|notes|because)":\s*"`)
+	prose     = regexp.MustCompile(`"(deliberation|explanation|why|notes|how)":\s*"`)
 )
 
 // draftOf returns an answer with other words than the given one. It is the same if
