@@ -238,7 +238,8 @@ func (a *annotateCommand) spentBefore(ctx context.Context, cfg *pipeline.Config)
 // the order in which they are printed.
 var repeated = []string{
 	"dir", "ledger", "annotator", "rules", "validator", "validate", "fallback", "passage", "deliberation", "effort", "temperature", "max-output",
-	"base-url", "sample", "seed", "prices", "budget", "requests-per-minute", "tokens-per-minute", "timeout", "workers",
+	"base-url", "sample", "seed", "prices", "budget", "requests-per-minute", "tokens-per-minute", "timeout", "total-timeout", "brake", "patience",
+	"workers",
 }
 
 // command returns the command line that annotates a selection with the same flags.

@@ -52,6 +52,8 @@ func (b backoff) session(ctx context.Context, t *pipeline.Task) annotate.Session
 		},
 		Withdraw: func(verses []int) error { return t.Withdraw(ctx, verses) },
 		Queued:   func(start time.Time, d time.Duration) error { return t.Queued(ctx, start, d) },
+		Stopping: t.Stopping(),
+		Paused:   t.Paused,
 	}
 }
 
