@@ -2,6 +2,7 @@ package batch
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"strconv"
 	"strings"
@@ -36,6 +37,10 @@ func (s *Sender) harvest(ctx context.Context, b *mashal.Batch, st llm.BatchStatu
 		err := client.Batcher().Results(ctx, st, func(r llm.BatchResult) error { return h.take(ctx, r) })
 		if e := h.flush(ctx); e != nil {
 			return false, e
+		}
+		var wrong *mashal.Error
+		if errors.As(err, &wrong) {
+			return false, err
 		}
 		whole := err == nil && h.unreadable == 0 && (len(h.read) >= len(h.requests) || len(h.read) >= st.Succeeded+st.Failed)
 		if whole || try == maxTries {
@@ -87,6 +92,13 @@ func (h *harvest) take(ctx context.Context, r llm.BatchResult) error {
 		return nil
 	}
 	h.read[r.ID] = true
+	if answered, name := r.Response.Model, h.batch.Model; answered != "" && llm.Simulated(answered, modelOf(name)) != h.sender.Simulated[name] {
+		return &mashal.Error{
+			Code: mashal.Usage, Op: "read the answers of " + name,
+			Err:  fmt.Errorf("%q answered, and the run expected answers that are simulated: %t", answered, h.sender.Simulated[name]),
+			Hint: "Check the address of the server.",
+		}
+	}
 	switch llm.KindOf(r.Err) {
 	case llm.Auth, llm.Quota, llm.UnknownModel, llm.Canceled:
 		r.Unanswered = true // the cause is not in the request: it is sent again

@@ -18,6 +18,10 @@ type Config struct {
 	Clients map[string]*llm.Client // by name, "vendor:model"; each has a Batcher
 	Budget  *llm.Budget            // nil for none
 
+	// Simulated says which of the models are simulated. Results that say otherwise end
+	// the run.
+	Simulated map[string]bool
+
 	// Wait stays until every batch has ended. Otherwise the results that are there are
 	// recorded, and the rest is left to the vendor.
 	Wait bool
@@ -260,9 +264,13 @@ func (s *Sender) Cancel(ctx context.Context) error {
 	return nil
 }
 
-// modelOf returns the vendor's name of a model, "vendor:model".
+// modelOf returns the vendor's name of a model, "vendor:model" or
+// "vendor:model@server".
 func modelOf(name string) string {
 	_, model, _ := strings.Cut(name, ":")
+	if i := strings.LastIndexByte(model, '@'); i > 0 {
+		model = model[:i]
+	}
 	return model
 }
 

@@ -90,14 +90,18 @@ func (l *Ledger) RecordBatchResults(ctx context.Context, batch int64, results []
 			if r.Response.Cost.State != mashal.CostUnknown {
 				cost = int64(r.Response.Cost.Amount)
 			}
+			var build any
+			if r.Response.Build != "" {
+				build = clean(r.Response.Build)
+			}
 			u := r.Response.Usage
 			result, err := tx.ExecContext(ctx, `
 UPDATE batch_item SET state = $1, ended_at = $2, outcome = $3, error = $4, status = $5, answered_by = $6, vendor_id = $7, end_reason = $8,
-	input = $9, cached = $10, cache_write = $11, output = $12, reasoning = $13, reported = $14, cost = $15, cost_exact = $16, size = $17, answer = $18
-WHERE batch = $19 AND custom_id = $20 AND state = 'open'`,
+	input = $9, cached = $10, cache_write = $11, output = $12, reasoning = $13, reported = $14, cost = $15, cost_exact = $16, size = $17, answer = $18, build = $19
+WHERE batch = $20 AND custom_id = $21 AND state = 'open'`,
 				state, now, outcome, message, r.Response.Status, clean(r.Response.Model), clean(r.Response.RequestID), clean(r.Response.End),
 				u.Input, u.CachedInput, u.CacheWrite, u.Output, u.Reasoning, bit(u.Reported), cost, bit(r.Response.Cost.State == mashal.CostExact),
-				len(r.Text), packed[i], batch, r.ID)
+				len(r.Text), packed[i], build, batch, r.ID)
 			if err != nil {
 				return err
 			}
@@ -241,18 +245,14 @@ func (l *Ledger) InBatch(ctx context.Context, reading int64, key string) (bool, 
 
 // PeekBatched returns the answer that Find would return to a call of a reading, and
 // uses none. It returns nil if there is none.
-func (l *Ledger) PeekBatched(ctx context.Context, reading int64, key string, number int) (a *mashal.Answer, err error) {
+func (l *Ledger) PeekBatched(ctx context.Context, reading int64, q mashal.Request) (a *mashal.Answer, err error) {
 	r := &Recorder{ledger: l, reading: reading}
-	if a, err = r.findRecorded(ctx, key, number); a != nil || err != nil {
+	a, recorded, err := r.findRecorded(ctx, q)
+	if a != nil || err != nil {
 		return a, err
 	}
-	var recorded int
-	if err := l.read().QueryRowContext(ctx, `
-SELECT count(*) FROM request q JOIN attempt a ON a.id = q.attempt JOIN reading r ON r.id = a.reading WHERE q.key = $1 AND `+available, key, reading).Scan(&recorded); err != nil {
-		return nil, l.explain("read", err)
-	}
 	var item itemRow
-	err = item.scan(l.read().QueryRowContext(ctx, selectItem+` LIMIT 1 OFFSET $3`, reading, key, number-recorded))
+	err = item.scan(l.read().QueryRowContext(ctx, selectItem+` LIMIT 1 OFFSET $3`, reading, q.Key, q.Repeat-recorded))
 	if errors.Is(err, sql.ErrNoRows) {
 		return nil, nil
 	}
@@ -317,9 +317,9 @@ func (r *Recorder) takeBatched(ctx context.Context, key string) (a *mashal.Answe
 		}
 		if _, err := tx.ExecContext(ctx, `
 INSERT INTO request (id, attempt, key, purpose, verses, model, system, shared, prompt, settings, started_at, ended_at, outcome, error, status,
-	answered_by, vendor_id, end_reason, input, cached, cache_write, output, reasoning, reported, cost, cost_exact, size, answer)
+	answered_by, vendor_id, end_reason, input, cached, cache_write, output, reasoning, reported, cost, cost_exact, size, answer, build)
 SELECT $1, $2, i.key, b.purpose, i.verses, b.model, i.system, i.shared, i.prompt, i.settings, coalesce(b.sent_at, b.planned_at), i.ended_at, i.outcome, i.error, i.status,
-	i.answered_by, i.vendor_id, i.end_reason, i.input, i.cached, i.cache_write, i.output, i.reasoning, i.reported, i.cost, i.cost_exact, i.size, i.answer
+	i.answered_by, i.vendor_id, i.end_reason, i.input, i.cached, i.cache_write, i.output, i.reasoning, i.reported, i.cost, i.cost_exact, i.size, i.answer, i.build
 FROM batch_item i JOIN batch b ON b.id = i.batch WHERE i.batch = $3 AND i.ordinal = $4`, a.Call, r.attempt, item.batch, item.ordinal); err != nil {
 			return err
 		}

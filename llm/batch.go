@@ -148,7 +148,7 @@ func (c *Client) BatchCost(req Request, r *BatchResult) {
 	r.Response.Usage = r.Response.Usage.Clamped()
 	usage := r.Response.Usage
 	switch {
-	case r.Unanswered, usage == (mashal.Tokens{}) && (unread(r.Err) || len(r.Text) == 0 && r.Err != nil):
+	case r.Unanswered, usage == (mashal.Tokens{}) && (unread(r.Err, len(r.Text) > 0) || len(r.Text) == 0 && r.Err != nil):
 		r.Response.Cost = mashal.Cost{State: mashal.CostExact}
 		if c.Prices == nil || c.BatchMost(req).State == mashal.CostUnknown {
 			r.Response.Cost = mashal.Cost{}

@@ -31,7 +31,7 @@ func (d *Deferral) Find(ctx context.Context, q mashal.Request) (*mashal.Answer, 
 	if d.real {
 		return d.task.Recorder.Find(ctx, q)
 	}
-	return d.run.ledger.PeekBatched(ctx, d.passage.Reading, q.Key, q.Repeat)
+	return d.run.ledger.PeekBatched(ctx, d.passage.Reading, q)
 }
 
 // Defer reports whether a request that has no answer is left to a batch and must not

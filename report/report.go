@@ -24,6 +24,7 @@ type Report struct {
 	Spent       []mashal.ChapterSpend // on models; empty for rules
 	Damaged     []mashal.FailedVerse  // verses that answers lacked or held damaged
 	Batches     []mashal.Batch        // that the run has sent or whose results it has used
+	Answered    []mashal.Answered     // which models answered
 
 	Times
 
@@ -67,6 +68,9 @@ func New(ctx context.Context, l *ledger.Ledger, run string, totals mashal.RunTot
 		return nil, err
 	}
 	if r.Batches, err = l.RunBatches(ctx, run); err != nil {
+		return nil, err
+	}
+	if r.Answered, err = l.Answered(ctx, run); err != nil {
 		return nil, err
 	}
 	r.Times = timesOf(r.Run, r.Attempts)

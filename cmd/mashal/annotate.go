@@ -16,6 +16,7 @@ import (
 	"mashal"
 	"mashal/annotate"
 	"mashal/corpus"
+	"mashal/ledger"
 	"mashal/llm"
 	"mashal/pipeline"
 	"mashal/reference"
@@ -45,7 +46,8 @@ type annotateCommand struct {
 	again   bool
 	json    bool
 	quiet   bool
-	flags   *pflag.FlagSet // knows which were given
+	flags   *pflag.FlagSet  // knows which were given
+	kinds   map[string]bool // as in models
 }
 
 func newAnnotate(p *program) *cobra.Command {
@@ -154,37 +156,57 @@ func (a *annotateCommand) run(ctx context.Context, args []string) error {
 		RetryCommand: func(s mashal.Selection) []string { return a.command([]string{s.String()}, false) },
 		Stop:         ctx.Done(),
 	}
-	if err := a.setAnnotators(ctx, &cfg); err != nil {
-		return err
-	}
-	show := a.progress()
-	cfg.Observe = show.Observe
 	if a.annotator == "" && !a.quiet && !a.json {
 		fmt.Fprintln(a.stderr, "annotating with rules (no --annotator given): no key and no network are needed")
 	}
 
+	for {
+		rep, err := a.runOnce(ctx, &cfg)
+		if !a.beginsAnew(err, rep, &cfg) {
+			return err
+		}
+		fmt.Fprintf(a.stderr, "%s: begins anew, as what the server is\n", err)
+	}
+}
+
+// runOnce sets the annotators that the flags name, and runs them.
+func (a *annotateCommand) runOnce(ctx context.Context, cfg *pipeline.Config) (*report.Report, error) {
+	if err := a.setAnnotators(ctx, cfg); err != nil {
+		return nil, err
+	}
+	show := a.progress()
+	cfg.Observe = show.Observe
 	// ctx ends at the first signal; then the run finishes the passages in progress.
 	stopWatching := context.AfterFunc(ctx, show.Stopping)
-	_, err = pipeline.Run(context.WithoutCancel(ctx), cfg)
+	rep, err := pipeline.Run(context.WithoutCancel(ctx), *cfg)
 	stopWatching()
 	err = errors.Join(err, show.Close())
 	if a.sampled != nil {
-		err = errors.Join(err, a.reportSample(context.WithoutCancel(ctx), &cfg, show))
+		err = errors.Join(err, a.reportSample(context.WithoutCancel(ctx), cfg, show))
 	}
-	return err
+	return rep, err
 }
 
 // setAnnotators sets the annotator and the validator that the flags name.
-func (a *annotateCommand) setAnnotators(ctx context.Context, cfg *pipeline.Config) error {
+func (a *annotateCommand) setAnnotators(ctx context.Context, cfg *pipeline.Config) (err error) {
 	version := cfg.Text.Version()
 	var m *models
 	if byModel(a.annotator) || byModel(a.validator) {
-		var err error
 		if m, err = a.modelFlags.open(a.program, a.workers); err != nil {
 			return err
 		}
 	}
 	var configs []*annotate.Config
+	var store *ledger.Ledger
+	if m != nil {
+		m.kinds = a.kinds
+		if store, err = a.ledgerIfAny(ctx); err != nil {
+			return err
+		}
+		if store != nil {
+			defer func() { err = errors.Join(err, store.Close()) }()
+		}
+	}
 	validatorName := a.validatorFor(a.annotator)
 	if m != nil && a.budget != "" {
 		limit, err := mashal.ParseMoney(a.budget)
@@ -194,7 +216,7 @@ func (a *annotateCommand) setAnnotators(ctx context.Context, cfg *pipeline.Confi
 		m.budget = llm.NewBudget(limit)
 	}
 	if byModel(a.annotator) {
-		c, err := a.config(m, a.annotator, version, a.flags.Changed("temperature"))
+		c, err := a.config(ctx, m, store, a.annotator, version, a.flags.Changed("temperature"))
 		if err != nil {
 			return err
 		}
@@ -214,7 +236,7 @@ func (a *annotateCommand) setAnnotators(ctx context.Context, cfg *pipeline.Confi
 		}
 	}
 	if byModel(validatorName) && validatorName != noValidator {
-		c, err := a.config(m, validatorName, version, a.flags.Changed("temperature"))
+		c, err := a.config(ctx, m, store, validatorName, version, a.flags.Changed("temperature"))
 		if err != nil {
 			return err
 		}
@@ -228,27 +250,32 @@ func (a *annotateCommand) setAnnotators(ctx context.Context, cfg *pipeline.Confi
 	if a.sample > 0 {
 		a.sampled = a.drawSample(cfg)
 	}
+	if err := a.checkRetried(cfg.Annotator.Identity()); err != nil {
+		return err
+	}
 	if m == nil {
 		return nil
 	}
+	if at := m.addresses(); at != "" {
+		cfg.Settings["servers"] = at
+	} else if m.servedAs != "" {
+		return mashal.Usagef("leave --served-as out", "--served-as %s names a server, and all models are on their vendors' own", m.servedAs)
+	}
 	if a.batch {
-		var err error
 		if cfg.Batch, err = a.sender(a.program, m.budget, configs...); err != nil {
 			return err
 		}
 	}
-	return a.considerEarlierRuns(ctx, cfg, m.budget)
+	if store == nil {
+		return nil
+	}
+	return considerEarlierRuns(ctx, store, cfg, m.budget)
 }
 
 // considerEarlierRuns charges the budget with what earlier runs of this annotator on
 // this selection cost. It returns an error if verses are in a batch under way, unless
 // the run uses batches.
-func (a *annotateCommand) considerEarlierRuns(ctx context.Context, cfg *pipeline.Config, budget *llm.Budget) (err error) {
-	store, err := a.ledgerIfAny(ctx)
-	if store == nil || err != nil {
-		return err
-	}
-	defer func() { err = errors.Join(err, store.Close()) }()
+func considerEarlierRuns(ctx context.Context, store *ledger.Ledger, cfg *pipeline.Config, budget *llm.Budget) error {
 	if cfg.Batch == nil {
 		if err := mustNotBeInBatch(ctx, store, cfg); err != nil {
 			return err
@@ -271,7 +298,7 @@ func (a *annotateCommand) considerEarlierRuns(ctx context.Context, cfg *pipeline
 // the order in which they are printed.
 var repeated = []string{
 	"dir", "ledger", "annotator", "rules", "validator", "validate", "fallback", "passage", "deliberation", "effort", "temperature", "max-output",
-	"base-url", "sample", "seed", "prices", "budget", "requests-per-minute", "tokens-per-minute", "timeout", "total-timeout", "brake", "patience",
+	"base-url", "served-as", "sample", "seed", "prices", "budget", "requests-per-minute", "tokens-per-minute", "timeout", "total-timeout", "brake", "patience",
 	"workers",
 }
 

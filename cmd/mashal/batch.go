@@ -58,7 +58,7 @@ func (f *batchFlags) check(models *modelFlags) error {
 // sender returns the sender of batches to the models of an annotator and of a
 // validator.
 func (f *batchFlags) sender(p *program, budget *llm.Budget, configs ...*annotate.Config) (*batch.Sender, error) {
-	clients := map[string]*llm.Client{}
+	clients, simulated := map[string]*llm.Client{}, map[string]bool{}
 	for _, c := range configs {
 		if c == nil {
 			continue
@@ -68,10 +68,10 @@ func (f *batchFlags) sender(p *program, budget *llm.Budget, configs ...*annotate
 			if !ok {
 				return nil, fmt.Errorf("the provider of %s has no batches", m)
 			}
-			clients[m.String()] = client
+			clients[m.String()], simulated[m.String()] = client, c.Simulated
 		}
 	}
-	return batch.New(batch.Config{Clients: clients, Budget: budget, Wait: f.wait, FinishOnline: f.finishOnline, Backoff: p.backoff})
+	return batch.New(batch.Config{Clients: clients, Simulated: simulated, Budget: budget, Wait: f.wait, FinishOnline: f.finishOnline, Backoff: p.backoff})
 }
 
 // batchEvent is the event of --json for what happened to a batch.

@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"strings"
 	"time"
 
 	"mashal"
@@ -49,7 +48,7 @@ func (b backoff) session(ctx context.Context, t *pipeline.Task) annotate.Session
 			if a.Call == 0 {
 				return nil
 			}
-			return t.Recorder.RecordDamage(ctx, a.Call, damageOf(report, a.Err))
+			return t.Recorder.RecordDamage(ctx, a.Call, annotate.DamageOf(report, a.Err))
 		},
 		Defer: func(ctx context.Context, q mashal.Request, send llm.Request) (bool, error) {
 			if t.Batch == nil {
@@ -67,6 +66,7 @@ func (b backoff) session(ctx context.Context, t *pipeline.Task) annotate.Session
 		Queued:   func(start time.Time, d time.Duration) error { return t.Queued(ctx, start, d) },
 		Stopping: t.Stopping(),
 		Paused:   t.Paused,
+		Answered: t.Answered,
 	}
 }
 
@@ -98,17 +98,5 @@ type answerRecorder struct{ *ledger.Recording }
 
 // End records how the request ended.
 func (r answerRecorder) End(ctx context.Context, resp llm.Response, report *salvage.Report, failure error) error {
-	return r.Recording.End(ctx, resp, damageOf(report, failure), failure)
-}
-
-// damageOf returns the verses that an answer lacks or holds damaged. Verses that a
-// failed request did not reach are not damage.
-func damageOf(report *salvage.Report, failure error) (damage []mashal.Damage) {
-	for _, o := range report.Verses {
-		if o.Remark != "" || o.State != salvage.Recovered && (failure == nil || o.State != salvage.Missing) {
-			reason := strings.Trim(o.Reason+"; "+o.Remark, "; ")
-			damage = append(damage, mashal.Damage{Verse: o.Verse, State: o.State.String(), Reason: reason})
-		}
-	}
-	return damage
+	return r.Recording.End(ctx, resp, annotate.DamageOf(report, failure), failure)
 }

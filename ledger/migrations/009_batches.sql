@@ -58,6 +58,7 @@ CREATE TABLE batch_item (
 	cost_exact INTEGER NOT NULL DEFAULT 0 CHECK (cost_exact IN (0, 1)),
 	size       INTEGER NOT NULL DEFAULT 0,
 	answer     BLOB,
+	build      TEXT,
 	PRIMARY KEY (batch, ordinal),
 	UNIQUE (batch, custom_id),
 	CHECK ((state = 'open') = (ended_at IS NULL))
