@@ -89,7 +89,7 @@ func (g *gate) end() {
 // annotate annotates in batches over the gate until it is done or killed.
 func (g *gate) annotate(t *testing.T, program, vendor, dir string) {
 	t.Helper()
-	cmd := exec.Command(program, "annotate", "Hosea 1-3", "--dir", dir, "--annotator", vendor+":m", "--passage", "20", "--batch", "--wait", "--quiet")
+	cmd := exec.Command(program, "annotate", "Hosea 1-3", "--dir", dir, "--annotator", vendor+":m", "--served-as", servedAs, "--passage", "20", "--batch", "--wait", "--quiet")
 	cmd.Env = append(os.Environ(), "OPENAI_API_KEY="+testKey, "OPENAI_BASE_URL="+g.address+"/v1",
 		"ANTHROPIC_API_KEY="+testKey, "ANTHROPIC_BASE_URL="+g.address, "GEMINI_API_KEY="+testKey, "GOOGLE_GEMINI_BASE_URL="+g.address)
 	var stderr strings.Builder
