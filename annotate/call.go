@@ -88,11 +88,14 @@ func (a *asker) call(ctx context.Context, q *question, m Model, verses []int) (*
 	}
 	req := a.config.withSettings(q.request(verses), m)
 	req.SharedAgain, req.CacheKey = a.more, a.cacheKey
-	c := Call{Key: keyOf(l.model, &req), Purpose: q.purpose, Chapter: q.chapter.Chapter, Verses: verses, Model: l.model, Request: req}
-	c.Repeat = a.made[c.Key]
-	a.made[c.Key]++
+	key := keyOf(l.model, &req)
+	record := mashal.Request{
+		Key: key, Repeat: a.made[key], Purpose: q.purpose, Verses: verses, Model: l.model,
+		System: req.System, Shared: req.Shared, Prompt: req.Prompt, Settings: settingsOf(&req),
+	}
+	a.made[key]++
 
-	known, err := a.session.Recorder.Find(ctx, c)
+	known, err := a.session.Recorder.Find(ctx, record)
 	switch {
 	case err != nil:
 		return nil, fmt.Errorf("look for a recorded answer: %w", err)
@@ -103,27 +106,33 @@ func (a *asker) call(ctx context.Context, q *question, m Model, verses []int) (*
 		}
 		l.close()
 	default:
-		if err := a.send(ctx, l, m, c); err != nil {
+		if err := a.send(ctx, l, m, req, record); err != nil {
 			return nil, err
 		}
 		if l.reply.again {
-			a.made[c.Key]-- // it is the same request that is made again
+			a.made[key]-- // it is the same request that is made again
 		}
 	}
 	return l.reply, l.fatal
 }
 
-// send makes the request, without the parameters that the server refuses, and
-// decodes the answer.
-func (a *asker) send(ctx context.Context, l *answerReader, m Model, c Call) error {
-	c.Request = m.adapted(c.Request)
-	recording, err := a.session.Recorder.Begin(ctx, c)
+// send records the request, sends it without the parameters that the server
+// refuses, and decodes the answer. It does not send a request that is known to be
+// too large for the server.
+func (a *asker) send(ctx context.Context, l *answerReader, m Model, req llm.Request, record mashal.Request) error {
+	req = m.adapted(req)
+	if l.reply.err = m.Capabilities.Fits(req); l.reply.err != nil {
+		l.close()
+		return nil
+	}
+	record.System, record.Shared, record.Settings = req.System, req.Shared, settingsOf(&req)
+	recording, err := a.session.Recorder.Begin(ctx, record)
 	if err != nil {
 		return fmt.Errorf("record a request: %w", err)
 	}
 	l.flush = func() error { return recording.Flush(ctx) }
 	begun := time.Now()
-	resp, err := m.Provider.Stream(ctx, c.Request, func(delta []byte) error {
+	resp, err := m.Provider.Stream(ctx, req, func(delta []byte) error {
 		if _, err := recording.Write(delta); err != nil {
 			l.fatal = fmt.Errorf("record an answer: %w", err)
 			return l.fatal
@@ -131,7 +140,10 @@ func (a *asker) send(ctx context.Context, l *answerReader, m Model, c Call) erro
 		return l.receive(delta)
 	})
 	l.reply.err = err
-	l.reply.again = m.Capabilities.Learn(c.Request, resp, err)
+	l.reply.again = m.Capabilities.Learn(req, resp, err)
+	if len(record.Verses) == 1 && llm.KindOf(err) == llm.TooLarge {
+		m.Capabilities.TooLarge(req, err)
+	}
 	l.close()
 	if resp.Queued > 0 {
 		if err := a.session.Queued(begun, resp.Queued); err != nil && l.fatal == nil {

@@ -2,6 +2,7 @@ package llm
 
 import (
 	"encoding/json"
+	"fmt"
 	"strings"
 	"sync"
 )
@@ -124,6 +125,9 @@ type Capabilities struct {
 	saved   Abilities    // at the last call of Changed
 	told    Abilities    // likewise, if that was after the first answer
 	answers bool         // the model has answered in this process
+
+	tooLarge      int64 // the input of the smallest request that was refused as too large, in tokens as we estimate them; 0 for none
+	tooLargeError error // that refusal
 }
 
 // NewCapabilities returns the capabilities of a model on a server, with what was
@@ -224,7 +228,7 @@ func (c *Capabilities) Learn(req Request, resp Response, err error) (again bool)
 	c.testing &^= tested
 	switch {
 	case accepted(resp, err):
-		c.accept(resp, err)
+		c.accept(req, resp, err)
 		return false
 	case !suspicious(err):
 		return false
@@ -253,6 +257,34 @@ func (c *Capabilities) Learn(req Request, resp Response, err error) (again bool)
 	}
 }
 
+// TooLarge remembers that a request was refused as too large and cannot be made
+// smaller.
+func (c *Capabilities) TooLarge(req Request, err error) {
+	e, ok := asError(err)
+	if c == nil || !ok {
+		return
+	}
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if input := Estimate(req).Input; c.tooLarge == 0 || input < c.tooLarge {
+		c.tooLarge, c.tooLargeError = input, e.Err
+	}
+}
+
+// Fits returns an error of kind TooLarge if a request is at least as large as one
+// that TooLarge was called for, so that it need not be sent.
+func (c *Capabilities) Fits(req Request) error {
+	if c == nil {
+		return nil
+	}
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.tooLarge == 0 || Estimate(req).Input < c.tooLarge {
+		return nil
+	}
+	return &Error{Kind: TooLarge, Model: req.Model, Sure: true, Err: fmt.Errorf("not sent, because a request of this size was refused: %w", c.tooLargeError)}
+}
+
 // accepted reports whether the model has begun to answer, so that the server has
 // accepted the request.
 func accepted(resp Response, err error) bool {
@@ -277,7 +309,10 @@ func suspicious(err error) bool {
 }
 
 // accept learns from a request that was answered.
-func (c *Capabilities) accept(resp Response, err error) {
+func (c *Capabilities) accept(req Request, resp Response, err error) {
+	if c.tooLarge > 0 && Estimate(req).Input >= c.tooLarge {
+		c.tooLarge = 0 // the refusal was not for its size alone
+	}
 	c.works |= resp.Sent
 	c.known.Accepted |= resp.Sent
 	c.retry &^= resp.Sent

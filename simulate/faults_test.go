@@ -1,4 +1,4 @@
-package main
+package simulate
 
 import (
 	"context"
@@ -34,14 +34,14 @@ type spoiler struct {
 	log    strings.Builder
 }
 
-func newSpoiler(t *testing.T, a *answers, faults string) *spoiler {
+func newSpoiler(t *testing.T, a *Answers, faults string) *spoiler {
 	t.Helper()
 	parsed, err := llmsim.ParseFaults(faults)
 	if err != nil {
 		t.Fatal(err)
 	}
 	s := &spoiler{}
-	if s.server, err = llmsim.New(llmsim.Config{Answer: a.answer, Faults: parsed, Log: &s.log}); err != nil {
+	if s.server, err = llmsim.New(llmsim.Config{Answer: a.Answer, Faults: parsed, Log: &s.log}); err != nil {
 		t.Fatal(err)
 	}
 	return s
@@ -94,7 +94,7 @@ const (
 // not said.
 func TestFaultsShow(t *testing.T) {
 	t.Parallel()
-	a, err := newAnswers(recordedFolder(t), false, 1)
+	a, err := New(recordedFolder(t), false, 1)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -112,7 +112,7 @@ func TestFaultsShow(t *testing.T) {
 		d := dialogue{chapter: chapterText(t, fmt.Sprint("Ezekiel ", number))}
 		d.verses = allVerses(d.chapter)
 		d.question = prompt(annotate.DetectionRequest(d.chapter, d.verses))
-		good, err := a.answer(llmsim.Request{Prompt: d.question})
+		good, err := a.Answer(llmsim.Request{Prompt: d.question})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -211,7 +211,9 @@ func unworded(r mashal.Result) mashal.Result {
 	r.Deliberation = ""
 	r.Figures = slices.Clone(r.Figures)
 	for i := range r.Figures {
-		unword(&r.Figures[i])
+		f := &r.Figures[i]
+		f.Explanation, f.Speaker, f.Purpose = "", "", ""
+		f.Target.Specific, f.Vehicle.Specific, f.Ground.Specific, f.Posture.Specific = "", "", "", ""
 	}
 	return r
 }
@@ -221,7 +223,7 @@ func unworded(r mashal.Result) mashal.Result {
 type player struct {
 	t     *testing.T
 	s     *spoiler
-	a     *answers
+	a     *Answers
 	model string
 	asked int
 	hits  int // answers that were spoiled
@@ -234,7 +236,7 @@ func (p *player) Stream(_ context.Context, req llm.Request, text func([]byte) er
 	var answer string
 	var err error
 	if p.asked > 2 {
-		answer, err = p.a.answer(llmsim.Request{Prompt: prompt(req)})
+		answer, err = p.a.Answer(llmsim.Request{Prompt: prompt(req)})
 	} else {
 		var struck llmsim.Fault
 		if answer, struck = p.s.ask(p.t, p.model, prompt(req)); struck != "" {
@@ -251,7 +253,7 @@ func (p *player) Stream(_ context.Context, req llm.Request, text func([]byte) er
 // are those of answers that were not.
 func TestFaultsShowInVerdicts(t *testing.T) {
 	t.Parallel()
-	a, err := newAnswers("", false, 1)
+	a, err := New("", false, 1)
 	if err != nil {
 		t.Fatal(err)
 	}
