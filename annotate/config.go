@@ -15,6 +15,7 @@ import (
 type Model struct {
 	Provider llm.Provider
 	Name     string // the vendor's name for the model
+	Server   string // the address; "" for the vendor's own
 
 	// Capabilities are the optional parameters that the server accepts. Nil sends
 	// every request as it is.

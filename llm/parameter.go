@@ -27,7 +27,7 @@ const (
 	ParamSystem                             // instructions as a part of their own; left out, they stand in the prompt
 	ParamStream                             // the answer as a stream of events
 
-	allParameters = 1<<iota - 1
+	AllParameters Parameters = 1<<iota - 1
 )
 
 // parameterNames are the names by which parameters are stored, shown and given to
@@ -57,7 +57,7 @@ func (p Parameters) Has(other Parameters) bool { return p&other != 0 }
 // List returns the parameters of the set one by one, in their order.
 func (p Parameters) List() []Parameters {
 	var list []Parameters
-	for p &= allParameters; p != 0; p &= p - 1 {
+	for p &= AllParameters; p != 0; p &= p - 1 {
 		list = append(list, p&-p)
 	}
 	return list
@@ -81,7 +81,7 @@ func ParseParameters(s string) (Parameters, error) {
 		}
 		i := slices.Index(parameterNames, name)
 		if i < 0 {
-			return 0, fmt.Errorf("unknown parameter %q; parameters are %s", name, Parameters(allParameters))
+			return 0, fmt.Errorf("unknown parameter %q; parameters are %s", name, AllParameters)
 		}
 		p |= 1 << i
 	}

@@ -87,6 +87,19 @@ func (t *Task) Queued(ctx context.Context, start time.Time, d time.Duration) err
 	return t.record(ctx, wait)
 }
 
+// Learned records what became known of a model if save is set, and reports it as an
+// event if tell is set.
+func (t *Task) Learned(ctx context.Context, c Capable, save, tell bool) error {
+	var err error
+	if save {
+		err = t.run.ledger.RecordCapability(context.WithoutCancel(ctx), c.Server, c.Model, c.Abilities)
+	}
+	if tell {
+		t.run.observe(c)
+	}
+	return err
+}
+
 // record writes the task's latest wait to the ledger.
 func (t *Task) record(ctx context.Context, w mashal.Wait) error {
 	err := t.run.ledger.RecordWait(context.WithoutCancel(ctx), t.attempt, t.waits, w)

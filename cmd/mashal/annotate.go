@@ -156,6 +156,11 @@ func (a *annotateCommand) setAnnotators(ctx context.Context, cfg *pipeline.Confi
 		if m, err = a.modelFlags.open(a.program, a.workers); err != nil {
 			return err
 		}
+		if !a.probe {
+			if err := m.capabilities.load(ctx, a.program); err != nil {
+				return err
+			}
+		}
 	}
 	validatorName := cmp.Or(a.validator, a.annotator)
 	if m != nil && a.budget != "" {
@@ -218,7 +223,7 @@ func (a *annotateCommand) spentBefore(ctx context.Context, cfg *pipeline.Config)
 // the order in which they are printed.
 var repeated = []string{
 	"dir", "ledger", "annotator", "rules", "validator", "fallback", "passage", "effort", "temperature", "max-output",
-	"base-url", "prices", "budget", "requests-per-minute", "tokens-per-minute", "timeout", "workers",
+	"base-url", "prices", "budget", "requests-per-minute", "tokens-per-minute", "timeout", "omit", "workers",
 }
 
 // command returns the command line that annotates a selection with the same flags.

@@ -56,6 +56,8 @@ type models struct {
 	budget   *llm.Budget // set before the first request; nil for none
 	limiters map[string]*llm.Limiter
 	planning bool // no request is made, so no key is needed
+
+	capabilities capabilities
 }
 
 // planningProvider is the provider of models for which requests are planned and
@@ -100,10 +102,12 @@ func (m *models) open(name string) (annotate.Model, error) {
 	if m.limiters[key] == nil {
 		m.limiters[key] = llm.NewLimiter(m.workers, m.limits)
 	}
-	return annotate.Model{Name: model.Name, Provider: &llm.Client{
+	opened := annotate.Model{Name: model.Name, Server: address, Provider: &llm.Client{
 		Provider: provider, Limiter: m.limiters[key], Budget: m.budget, Prices: m.prices,
 		FirstText: firstTextFactor * m.timeout, Idle: m.timeout,
-	}}, nil
+	}}
+	opened.Capabilities = m.capabilities.of(opened)
+	return opened, nil
 }
 
 // provider returns the client of a model's vendor and the address of its server.
@@ -142,6 +146,8 @@ type modelFlags struct {
 	prices      string
 	rpm, tpm    int64
 	timeout     time.Duration
+	omit        []string
+	probe       bool
 }
 
 // defaultPassage is the default length of a passage in verses. It was measured
@@ -166,6 +172,8 @@ func (f *modelFlags) define(cmd *cobra.Command) {
 	flags.StringVar(&f.prices, "prices", "", "price `file` that adds to the built-in prices (docs/models.md)")
 	flags.Int64Var(&f.rpm, "requests-per-minute", 0, "limit of the key, if the vendor's answers do not contain it")
 	flags.DurationVar(&f.timeout, "timeout", llm.DefaultIdle, "cancel a request when no further text arrives for this long, or no first text\nfor five times as long")
+	flags.StringSliceVar(&f.omit, "omit", nil, "`parameters` that requests must not have: "+strings.ReplaceAll(llm.AllParameters.String(), ",", ", ")+"\n(docs/models.md; what a server refuses is left out in any case)")
+	flags.BoolVar(&f.probe, "probe", false, "find out again what the servers of the models accept, instead of using what\nearlier runs found out")
 	flags.Int64Var(&f.tpm, "tokens-per-minute", 0, "limit of the key in tokens, likewise")
 	models := func(*cobra.Command, []string, string) ([]cobra.Completion, cobra.ShellCompDirective) {
 		return completeModels(), cobra.ShellCompDirectiveNoFileComp
@@ -197,7 +205,7 @@ func completeModels() []cobra.Completion {
 // check returns an error if flags have impossible values or contradict each other.
 func (f *modelFlags) check(given func(string) bool) error {
 	if !byModel(f.annotator) && !byModel(f.validator) {
-		for _, flag := range []string{"fallback", "passage", "effort", "temperature", "max-output", "base-url", "budget", "requests-per-minute", "tokens-per-minute", "timeout"} {
+		for _, flag := range []string{"fallback", "passage", "effort", "temperature", "max-output", "base-url", "budget", "requests-per-minute", "tokens-per-minute", "timeout", "omit", "probe"} {
 			if given(flag) {
 				return mashal.Usagef("--annotator openai:gpt-5.1 --"+flag+" …", "--%s is for models, and no model is named", flag)
 			}
@@ -211,6 +219,9 @@ func (f *modelFlags) check(given func(string) bool) error {
 	}
 	if f.maxOutput < 0 || f.rpm < 0 || f.tpm < 0 {
 		return mashal.Usagef("leave the flag out for no limit", "a limit is below 0")
+	}
+	if _, err := llm.ParseParameters(strings.Join(f.omit, ",")); err != nil {
+		return mashal.Usagef("--omit schema", "--omit: %s", err)
 	}
 	if f.effort != "" {
 		if _, err := llm.ParseEffort(f.effort); err != nil {
@@ -242,8 +253,13 @@ func (f *modelFlags) open(p *program, workers int) (*models, error) {
 			return nil, &mashal.Error{Code: mashal.Usage, Op: "read the price file", Err: err, Hint: "Leave --prices out to use the built-in prices."}
 		}
 	}
+	omit, err := llm.ParseParameters(strings.Join(f.omit, ","))
+	if err != nil {
+		return nil, err // check has refused it before
+	}
 	return &models{
-		getenv: getenv, baseURL: f.baseURL, workers: workers, timeout: f.timeout, prices: prices,
+		capabilities: capabilities{omit: omit},
+		getenv:       getenv, baseURL: f.baseURL, workers: workers, timeout: f.timeout, prices: prices,
 		limits: llm.Limits{Requests: llm.Window{Limit: f.rpm}, Tokens: llm.Window{Limit: f.tpm}},
 	}, nil
 }

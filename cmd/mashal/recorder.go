@@ -49,7 +49,8 @@ func (b backoff) session(ctx context.Context, t *pipeline.Task) annotate.Session
 			}
 			return t.Wait(ctx, d)
 		},
-		Queued: func(start time.Time, d time.Duration) error { return t.Queued(ctx, start, d) },
+		Learned: func(m annotate.Model) error { return learned(ctx, t, m) },
+		Queued:  func(start time.Time, d time.Duration) error { return t.Queued(ctx, start, d) },
 	}
 }
 
