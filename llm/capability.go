@@ -50,8 +50,15 @@ func (a Abilities) Has(p Parameters) Answer {
 // String returns the abilities in one line, for people.
 func (a Abilities) String() string {
 	parts := []string{"streams: " + a.Streams.String(), "JSON schema: " + a.Has(ParamSchema).String(), "counts tokens: " + a.Usage.String()}
-	if refused := a.Refused &^ (ParamSchema | ParamStream); refused != 0 {
-		parts = append(parts, "left out: "+strings.ReplaceAll(refused.String(), ",", ", "))
+	left := a.Refused &^ (ParamSchema | ParamStream)
+	if !left.Has(ParamOtherLimit) {
+		left &^= ParamLimit // it is sent by its other name
+	}
+	if left != 0 {
+		parts = append(parts, "left out: "+strings.ReplaceAll(left.String(), ",", ", "))
+	}
+	if a.MaxOutput > 0 {
+		parts = append(parts, fmt.Sprintf("output limit: %d tokens", a.MaxOutput))
 	}
 	return strings.Join(parts, "; ")
 }
@@ -161,6 +168,17 @@ func (c *Capabilities) Changed() (known Abilities, save, tell bool) {
 		c.told = c.known
 	}
 	return c.known, save, tell
+}
+
+// Unsettled reports whether another request would show more: parameters are left
+// out, and the server may accept them.
+func (c *Capabilities) Unsettled() bool {
+	if c == nil {
+		return false
+	}
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.retry != 0 || len(c.trial) > 0
 }
 
 // Prepare returns the request as the server is to get it: without the parameters

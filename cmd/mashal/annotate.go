@@ -156,6 +156,7 @@ func (a *annotateCommand) setAnnotators(ctx context.Context, cfg *pipeline.Confi
 		if m, err = a.modelFlags.open(a.program, a.workers); err != nil {
 			return err
 		}
+		m.stop = ctx.Done()
 		if !a.probe {
 			if err := m.capabilities.load(ctx, a.program); err != nil {
 				return err

@@ -57,6 +57,8 @@ type models struct {
 	limiters map[string]*llm.Limiter
 	planning bool // no request is made, so no key is needed
 
+	stop <-chan struct{} // ends the waits for the limits of keys; nil for none
+
 	capabilities capabilities
 }
 
@@ -101,6 +103,7 @@ func (m *models) open(name string) (annotate.Model, error) {
 	}
 	if m.limiters[key] == nil {
 		m.limiters[key] = llm.NewLimiter(m.workers, m.limits)
+		m.limiters[key].Stop = m.stop
 	}
 	opened := annotate.Model{Name: model.Name, Server: address, Provider: &llm.Client{
 		Provider: provider, Limiter: m.limiters[key], Budget: m.budget, Prices: m.prices,
