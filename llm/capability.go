@@ -190,10 +190,14 @@ func (c *Capabilities) Prepare(req Request) Request {
 	}
 	c.mu.Lock()
 	defer c.mu.Unlock()
+	var testing Parameters
 	if c.retry != 0 && c.testing == 0 && len(c.trial) == 0 {
-		c.testing = c.retry & -c.retry
+		testing = c.retry & -c.retry
+		c.testing = testing
 	}
-	return req.without(c.omitted()&^c.testing, c.known.MaxOutput)
+	req = req.without(c.omitted()&^testing, c.known.MaxOutput)
+	req.testing = testing
+	return req
 }
 
 // omitted returns the parameters to leave out.
@@ -242,8 +246,7 @@ func (c *Capabilities) Learn(req Request, resp Response, err error) (again bool)
 	}
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	tested := c.testing & resp.Sent
-	c.testing &^= tested
+	c.testing &^= req.testing
 	switch {
 	case accepted(resp, err):
 		c.accept(req, resp, err)
@@ -265,8 +268,8 @@ func (c *Capabilities) Learn(req Request, resp Response, err error) (again bool)
 		c.refuse(r.suspects[0])
 		c.trial, c.soft = nil, false // they were suspected without a reason
 		return true
-	case tested != 0: // it was accepted without and refused with
-		c.refuse(tested)
+	case req.testing != 0: // it was accepted without and refused with
+		c.refuse(req.testing)
 		return true
 	case c.omitted().Has(resp.Sent): // it was sent before they were suspected
 		return atOnce
@@ -333,8 +336,7 @@ func (c *Capabilities) accept(req Request, resp Response, err error) {
 	}
 	c.works |= resp.Sent
 	c.known.Accepted |= resp.Sent
-	c.retry &^= resp.Sent
-	c.testing &^= resp.Sent
+	c.retry &^= resp.Sent | req.testing // what was tested and not sent is not needed
 	if err == nil {
 		c.answers = true
 		if resp.Usage.Reported || c.known.Usage == NotKnown {

@@ -56,7 +56,8 @@ type Request struct {
 
 	// Omit has the parameters that are not sent, because the server refuses
 	// them; see Capabilities.
-	Omit Parameters
+	Omit    Parameters
+	testing Parameters // not left out to find out whether they must be
 }
 
 // A Schema is a JSON schema with the name that some vendors require. The order of
