@@ -151,8 +151,9 @@ func refusalOf(e *Error, sent, accepted Parameters, maxOutput int) refusal {
 	return r
 }
 
-// numbers matches the numbers of a text, which may have separators.
-var numbers = regexp.MustCompile(`\d{1,3}(?:,\d{3})+|\d+`)
+// numbers matches the numbers of a text, which may have separators, and whether they
+// are the end of a range that excludes them.
+var numbers = regexp.MustCompile(`(\d{1,3}(?:,\d{3})+|\d+)( \(exclusive\))?`)
 
 // The smallest and the largest output limit that is learned. An answer needs more
 // than the smallest.
@@ -165,8 +166,12 @@ const (
 // servers state the largest limit that they allow. It returns 0 if there is none.
 func allowedLimit(text string, sent int) int {
 	limit := 0
-	for _, digits := range numbers.FindAllString(text, -1) {
-		if n, err := strconv.Atoi(strings.ReplaceAll(digits, ",", "")); err == nil && n >= smallestLimit && n < sent {
+	for _, m := range numbers.FindAllStringSubmatch(text, -1) {
+		n, err := strconv.Atoi(strings.ReplaceAll(m[1], ",", ""))
+		if m[2] != "" {
+			n--
+		}
+		if err == nil && n >= smallestLimit && n < sent {
 			limit = max(limit, n)
 		}
 	}
