@@ -91,7 +91,6 @@ func (a *asker) call(ctx context.Context, q *question, m Model, verses []int) (*
 	key := keyOf(l.model, &req)
 	record := mashal.Request{
 		Key: key, Repeat: a.made[key], Purpose: q.purpose, Verses: verses, Model: l.model,
-		System: req.System, Shared: req.Shared, Prompt: req.Prompt, Settings: settingsOf(&req),
 	}
 	a.made[key]++
 
@@ -125,7 +124,7 @@ func (a *asker) send(ctx context.Context, l *answerReader, m Model, req llm.Requ
 		l.close()
 		return nil
 	}
-	record.System, record.Shared, record.Settings = req.System, req.Shared, settingsOf(&req)
+	record.System, record.Shared, record.Prompt, record.Settings = req.System, req.Shared, req.Prompt, settingsOf(&req)
 	recording, err := a.session.Recorder.Begin(ctx, record)
 	if err != nil {
 		return fmt.Errorf("record a request: %w", err)

@@ -9,6 +9,7 @@ import (
 
 	"mashal"
 	"mashal/llm"
+	"mashal/salvage"
 )
 
 // A Model is a model and the provider that serves it.
@@ -36,6 +37,10 @@ type Config struct {
 	Temperature *float64   // nil for the model's default
 	MaxOutput   int        // tokens of an answer, reasoning included; 0 for the vendor's default
 
+	// Brief leaves out the deliberation on each verse, which is a quarter of an
+	// answer. Figures and their explanations stay.
+	Brief bool
+
 	// Policy decides what follows on a failed request. The zero value is
 	// llm.DefaultPolicy.
 	Policy llm.Policy
@@ -61,6 +66,22 @@ func (c Config) prepared() (Config, error) {
 		c.Policy = llm.DefaultPolicy
 	}
 	return c, nil
+}
+
+// instructions returns the instructions for requests for figures.
+func (c *Config) instructions() *instructions {
+	if c.Brief {
+		return &briefDetection
+	}
+	return &detection
+}
+
+// form returns the form of their answers.
+func (c *Config) form() *salvage.Schema {
+	if c.Brief {
+		return &figureForm
+	}
+	return &deliberatedForm
 }
 
 // withSettings returns a request with the model and the settings.

@@ -134,7 +134,7 @@ func replaced(verse int, old, new string) fault {
 // again says a verse once more at the end, otherwise.
 func again(verse int) fault {
 	return func(_ []int, answer []byte) ([]byte, error) {
-		other := fmt.Sprintf(`,{"verse":%d,"deliberation":"On second thought.","figures":[]}]}`, verse)
+		other := fmt.Sprintf(`,{"verse":%d,"notes":"On second thought.","found":[]}]}`, verse)
 		return slices.Concat(bytes.TrimSuffix(answer, []byte("]}")), []byte(other)), nil
 	}
 }

@@ -196,7 +196,7 @@ func (c *Capabilities) Prepare(req Request) Request {
 		c.testing = testing
 	}
 	req = req.without(c.omitted()&^testing, c.known.MaxOutput)
-	req.testing = testing
+	req.Tested = testing
 	return req
 }
 
@@ -246,7 +246,7 @@ func (c *Capabilities) Learn(req Request, resp Response, err error) (again bool)
 	}
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	c.testing &^= req.testing
+	c.testing &^= req.Tested
 	switch {
 	case accepted(resp, err):
 		c.accept(req, resp, err)
@@ -268,8 +268,8 @@ func (c *Capabilities) Learn(req Request, resp Response, err error) (again bool)
 		c.refuse(r.suspects[0])
 		c.trial, c.soft = nil, false // they were suspected without a reason
 		return true
-	case req.testing != 0: // it was accepted without and refused with
-		c.refuse(req.testing)
+	case req.Tested != 0: // it was accepted without and refused with
+		c.refuse(req.Tested)
 		return true
 	case c.omitted().Has(resp.Sent): // it was sent before they were suspected
 		return atOnce
@@ -336,7 +336,7 @@ func (c *Capabilities) accept(req Request, resp Response, err error) {
 	}
 	c.works |= resp.Sent
 	c.known.Accepted |= resp.Sent
-	c.retry &^= resp.Sent | req.testing // what was tested and not sent is not needed
+	c.retry &^= resp.Sent | req.Tested // what was tested and not sent is not needed
 	if err == nil {
 		c.answers = true
 		if resp.Usage.Reported || c.known.Usage == NotKnown {

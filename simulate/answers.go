@@ -59,12 +59,25 @@ func (a *Answers) Answer(r llmsim.Request) (string, error) {
 	case a.raw:
 		return a.recorded.Replay(q.chapter, q.verses)
 	}
-	return a.annotate(q)
+	return a.annotate(q, formOf(r.System))
+}
+
+// A form is the form of answers that instructions ask for.
+type form struct {
+	compact      bool // not the long form, for which prompts asked before
+	deliberation bool
+}
+
+// formOf returns the form that instructions of package annotate ask for. It is the
+// long form without instructions.
+func formOf(instructions string) form {
+	compact := strings.Contains(instructions, `"found":[`)
+	return form{compact: compact, deliberation: !compact || strings.Contains(instructions, `"notes":`)}
 }
 
 // annotate returns the figures of the requested verses as JSON. A verse without an
 // undamaged recorded object gets the figures of the rules.
-func (a *Answers) annotate(q question) (string, error) {
+func (a *Answers) annotate(q question, of form) (string, error) {
 	var known map[int]mashal.Result
 	if r := a.recorded[q.chapter]; r != nil {
 		var err error
@@ -95,7 +108,16 @@ func (a *Answers) annotate(q question) (string, error) {
 			return "", err
 		}
 	}
-	answer, err := annotate.Encode(results)
+	if !of.deliberation {
+		for i := range results {
+			results[i].Deliberation = ""
+		}
+	}
+	encode := annotate.EncodeLong
+	if of.compact {
+		encode = annotate.Encode
+	}
+	answer, err := encode(results)
 	return string(answer), err
 }
 

@@ -49,9 +49,11 @@ func newSpoiler(t *testing.T, a *Answers, faults string) *spoiler {
 
 // ask gives the text of the answer to a prompt, whatever it is worth, and the
 // fault that it suffered.
-func (s *spoiler) ask(t *testing.T, model, prompt string) (string, llmsim.Fault) {
+func (s *spoiler) ask(t *testing.T, model string, r llm.Request) (string, llmsim.Fault) {
 	t.Helper()
-	body, err := json.Marshal(map[string]any{"model": model, "messages": []any{map[string]string{"role": "user", "content": prompt}}})
+	body, err := json.Marshal(map[string]any{"model": model, "messages": []any{
+		map[string]string{"role": "system", "content": r.System}, map[string]string{"role": "user", "content": prompt(r)},
+	}})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -104,15 +106,15 @@ func TestFaultsShow(t *testing.T) {
 	type dialogue struct {
 		chapter  *mashal.ChapterText
 		verses   []int
-		question string
+		question llm.Request
 		said     []mashal.Result
 	}
 	var dialogues []dialogue
 	for number := 15; number <= 34; number++ {
 		d := dialogue{chapter: chapterText(t, fmt.Sprint("Ezekiel ", number))}
 		d.verses = allVerses(d.chapter)
-		d.question = prompt(annotate.DetectionRequest(d.chapter, d.verses))
-		good, err := a.Answer(llmsim.Request{Prompt: d.question})
+		d.question = annotate.DetectionRequest(d.chapter, d.verses)
+		good, err := a.Answer(asked(d.question))
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -236,10 +238,10 @@ func (p *player) Stream(_ context.Context, req llm.Request, text func([]byte) er
 	var answer string
 	var err error
 	if p.asked > 2 {
-		answer, err = p.a.Answer(llmsim.Request{Prompt: prompt(req)})
+		answer, err = p.a.Answer(asked(req))
 	} else {
 		var struck llmsim.Fault
-		if answer, struck = p.s.ask(p.t, p.model, prompt(req)); struck != "" {
+		if answer, struck = p.s.ask(p.t, p.model, req); struck != "" {
 			p.hits++
 		}
 	}

@@ -10,6 +10,7 @@ import (
 	"mashal"
 	"mashal/corpus"
 	"mashal/llm"
+	"mashal/llm/llmsim"
 	"mashal/reference"
 	"mashal/rules"
 )
@@ -42,6 +43,9 @@ func allVerses(ch *mashal.ChapterText) []int { return mashal.Whole(ch.Chapter).N
 
 // prompt returns the prompt of a request as a simulated server gets it.
 func prompt(r llm.Request) string { return r.Shared + "\n\n" + r.Prompt }
+
+// asked returns a request as a simulated server gets it.
+func asked(r llm.Request) llmsim.Request { return llmsim.Request{System: r.System, Prompt: prompt(r)} }
 
 // found returns the results of the rules for a chapter.
 func found(t *testing.T, ch *mashal.ChapterText) []mashal.Result {

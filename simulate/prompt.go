@@ -1,6 +1,7 @@
 package simulate
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"regexp"
@@ -17,6 +18,7 @@ type question struct {
 	chapter mashal.Chapter
 	verses  []int      // ascending
 	figures [][]figure // to be judged, for each of verses; nil if the prompt asks for figures
+	long    bool       // figures were shown in the long form, which wants verdicts in it
 }
 
 // A figure is a figure to be judged.
@@ -29,31 +31,58 @@ var (
 	figuresLine  = regexp.MustCompile(`^Annotate (.+?)\.?$`)
 	verdictsLine = regexp.MustCompile(`^Judge the figures of (.+?)\.?$`)
 	verseList    = regexp.MustCompile(`^verses? (\d[\d, and-]*) of (.+)$`)
-	figureLine   = regexp.MustCompile(`^(v(\d+)) figure (\d+): ([a-z, ]+)(; words .+)$`)
+	verseLine    = regexp.MustCompile(`^v(\d+)(?: .*)?$`)
+	figureLine   = regexp.MustCompile(`^([a-z]{3}(?:,[a-z]{3})*): (.+)$`)
+	longLine     = regexp.MustCompile(`^v(\d+) figure (\d+): ([a-z, ]+)(; words .+)$`)
 )
 
 var errNotAsked = errors.New(`the prompt does not end in "Annotate verses 1-5 of Ezekiel 21.", nor in "Judge the figures of ..." with the figures`)
 
+// A shownFigure is a line of a prompt that shows a figure to be judged.
+type shownFigure struct {
+	verse, number string // number is "" where figures have none
+	types         []string
+	description   string
+}
+
 // parsePrompt parses the end of a prompt of package annotate: "Annotate verses 3-9
-// and 12 of Ezekiel 21.", or "Judge the figures of" such verses, followed by a line
-// for each figure. The text above it, such as the chapter, is ignored.
+// and 12 of Ezekiel 21.", or "Judge the figures of" such verses, followed by the
+// figures. These are a line for each verse and one for each of its figures, and in
+// earlier versions a line for each figure that names its verse. The text above it,
+// such as the chapter, is ignored.
 func parsePrompt(prompt string) (question, error) {
 	lines := strings.Split(strings.TrimSpace(prompt), "\n")
-	var figures [][]string // submatches of figureLine, the last line first
+	var figures []shownFigure // the last first
+	var unplaced int          // figures at the end of figures whose verse is not known yet
+	long := false
 	for _, line := range slices.Backward(lines) {
 		line = strings.TrimSpace(line)
+		if m := longLine.FindStringSubmatch(line); m != nil && unplaced == 0 {
+			long = true
+			figures = append(figures, shownFigure{m[1], m[2], strings.Split(m[3], ", "), "v" + m[1] + ": " + m[3] + m[4]})
+			continue
+		}
 		if m := figureLine.FindStringSubmatch(line); m != nil {
-			figures = append(figures, m)
+			unplaced++
+			figures = append(figures, shownFigure{types: strings.Split(m[1], ","), description: m[1] + ": " + m[2]})
+			continue
+		}
+		if m := verseLine.FindStringSubmatch(line); m != nil && unplaced > 0 {
+			for i := len(figures) - unplaced; i < len(figures); i++ {
+				figures[i].verse, figures[i].description = m[1], "v"+m[1]+" "+figures[i].description
+			}
+			unplaced = 0
 			continue
 		}
 		if m := figuresLine.FindStringSubmatch(line); m != nil && figures == nil {
 			return parseVerses(m[1])
 		}
-		if m := verdictsLine.FindStringSubmatch(line); m != nil && figures != nil {
+		if m := verdictsLine.FindStringSubmatch(line); m != nil && figures != nil && unplaced == 0 {
 			q, err := parseVerses(m[1])
 			if err != nil {
 				return q, err
 			}
+			q.long = long
 			slices.Reverse(figures)
 			return q, q.setFigures(figures)
 		}
@@ -98,24 +127,25 @@ func parseVerses(s string) (question, error) {
 	return q, nil
 }
 
-// setFigures sets the figures of the question from the submatches of figureLine.
-// Each verse must have a figure, numbered from 1, and no other verse may.
-func (q *question) setFigures(figures [][]string) error {
+// setFigures sets the figures of the question. Each verse must have a figure,
+// numbered from 1 if at all, and no other verse may.
+func (q *question) setFigures(figures []shownFigure) error {
 	codes := annotate.TypeCodes()
 	q.figures = make([][]figure, len(q.verses))
 	i := 0
-	for _, m := range figures {
-		if i+1 < len(q.verses) && m[2] == fmt.Sprint(q.verses[i+1]) {
+	for _, shown := range figures {
+		if i+1 < len(q.verses) && shown.verse == fmt.Sprint(q.verses[i+1]) {
 			i++
 		}
-		if m[2] != fmt.Sprint(q.verses[i]) || m[3] != fmt.Sprint(len(q.figures[i])+1) {
-			return fmt.Errorf("figure %s of verse %s is not in order", m[3], m[2])
+		number := fmt.Sprint(len(q.figures[i]) + 1)
+		if shown.verse != fmt.Sprint(q.verses[i]) || shown.number != "" && shown.number != number {
+			return fmt.Errorf("figure %s of verse %s is not in order", cmp.Or(shown.number, number), shown.verse)
 		}
-		f := figure{description: m[1] + ": " + m[4] + m[5]}
-		for code := range strings.SplitSeq(m[4], ", ") {
+		f := figure{description: shown.description}
+		for _, code := range shown.types {
 			k := slices.Index(codes, code)
 			if k < 0 {
-				return fmt.Errorf("figure %s of verse %s has the unknown type %q", m[3], m[2], code)
+				return fmt.Errorf("figure %s of verse %s has the unknown type %q", number, shown.verse, code)
 			}
 			f.types = append(f.types, mashal.Types[k])
 		}

@@ -6,8 +6,11 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/google/go-cmp/cmp"
+
 	"mashal"
 	"mashal/annotate"
+	"mashal/llm/llmsim"
 )
 
 // TestParsePromptEverywhere parses the prompts of package annotate for all verses
@@ -61,6 +64,7 @@ func TestParsePrompt(t *testing.T) {
 		{"Annotate 1 Samuel 2:1-3", "1 Samuel 2 [1 2 3]"},
 		{"Annotate verse 1 of Genesis 1.\n\nv1 1 x\nJudge the figures of verse 9 of Genesis 1.\nAnnotate verse 3 of Genesis 1.", "Genesis 1 [3]"},
 		{"Judge the figures of verses 2-3 of Genesis 1.\n\nv2 figure 1: met; words 1. So.\nv2 figure 2: sim, oth; words none. So.\nv3 figure 1: idi; words 2.", "Genesis 1 [2 3] 2 1"},
+		{"Judge the figures of verses 2-3 of Genesis 1.\n\nv2 In the beginning.\nmet: אב; So.\nsim,oth: none; So.\nv3\nidi: אב; So.", "Genesis 1 [2 3] 2 1"},
 		{"", "does not end in"},
 		{"Ezekiel 21", "does not end in"},
 		{"Annotate verse 3 of Genesis 1.\nNo, do not.", "does not end in"},
@@ -77,6 +81,11 @@ func TestParsePrompt(t *testing.T) {
 		{"Judge the figures of verses 2-3 of Genesis 1.\n\nv2 figure 1: met; words 1. So.", "no figure of verse 3"},
 		{"Judge the figures of verse 2 of Genesis 1.\n\nv2 figure 2: met; words 1. So.", "is not in order"},
 		{"Judge the figures of verse 2 of Genesis 1.\n\nv3 figure 1: met; words 1. So.", "is not in order"},
+		{"Judge the figures of verses 2-3 of Genesis 1.\n\nv2 So.\nmet: אב; So.\nv3 So.", "does not end in"},
+		{"Judge the figures of verses 2-3 of Genesis 1.\n\nv2 So.\nmet: אב; So.", "no figure of verse 3"},
+		{"Judge the figures of verse 2 of Genesis 1.\n\nv3 So.\nmet: אב; So.", "is not in order"},
+		{"Judge the figures of verse 2 of Genesis 1.\n\nmet: אב; So.", "does not end in"},
+		{"Judge the figures of verse 2 of Genesis 1.\n\nv2 So.\npun: אב; So.", `unknown type "pun"`},
 		{"Judge the figures of verse 2 of Genesis 1.\n\nv2 figure 1: pun; words 1. So.", `unknown type "pun"`},
 	} {
 		d, err := parsePrompt(test.prompt)
@@ -97,6 +106,7 @@ func TestParsePrompt(t *testing.T) {
 func FuzzParsePrompt(f *testing.F) {
 	f.Add("Genesis 1\n\nAnnotate verses 3-5, 7 and 9 of Genesis 1.")
 	f.Add("Annotate Psalms 119:170-176")
+	f.Add("Judge the figures of verses 2-3 of Genesis 1.\n\nv2 So.\nmet: אב; So.\nv3\nsim,oth: none; it as a rock. So.")
 	f.Add("Judge the figures of verses 2-3 of Genesis 1.\n\nv2 figure 1: met; words 1. So.\nv3 figure 1: sim, oth; words none; it as a rock. So.")
 	f.Fuzz(func(t *testing.T, prompt string) {
 		d, err := parsePrompt(prompt)
@@ -112,4 +122,44 @@ func FuzzParsePrompt(f *testing.F) {
 			}
 		}
 	})
+}
+
+// TestForms checks that prompts of earlier versions are answered in their form,
+// and that both forms say the same.
+func TestForms(t *testing.T) {
+	a, err := New("", false, 1)
+	if err != nil {
+		t.Fatal(err)
+	}
+	ch := chapterText(t, "Joel 2")
+	verses := allVerses(ch)
+	r := annotate.DetectionRequest(ch, verses)
+	var read [][]mashal.Result
+	for _, test := range []struct{ instructions, want, not string }{
+		{r.System, `"notes":"`, `"figures":`},
+		{strings.ReplaceAll(r.System, `"notes":`, ""), `"found":[`, `"notes":`},
+		{`Answer so: {"verse":7,"deliberation":"...","figures":[]}`, `"deliberation":"`, `"found":`},
+		{"", `"figures":[`, `"found":`},
+	} {
+		text, err := a.Answer(llmsim.Request{System: test.instructions, Prompt: prompt(r)})
+		if err != nil || !strings.Contains(text, test.want) || strings.Contains(text, test.not) {
+			t.Errorf("the answer to %.20q has no %s, or has %s: %.200s, %v", test.instructions, test.want, test.not, text, err)
+		}
+		results, _, err := annotate.Decode(ch, verses, []byte(text))
+		if err != nil {
+			t.Fatal(err)
+		}
+		read = append(read, results)
+	}
+	if diff := cmp.Diff(read[0], read[2]); diff != "" {
+		t.Errorf("(-compact +long):\n%s", diff)
+	}
+	for _, test := range []struct{ prompt, want string }{
+		{"Judge the figures of verse 2 of Joel 1.\n\nv2 So.\nmet: אב; So.", `{"verses":[{"verse":2,"is":["`},
+		{"Judge the figures of verse 2 of Joel 1.\n\nv2 figure 1: met; words 1. So.", `{"verses":[{"verse":2,"figures":[{"is":["`},
+	} {
+		if text, err := a.Answer(llmsim.Request{Prompt: test.prompt}); err != nil || !strings.HasPrefix(text, test.want) {
+			t.Errorf("%q: %s, %v", test.prompt, text, err)
+		}
+	}
 }

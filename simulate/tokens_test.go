@@ -48,7 +48,7 @@ func TestTokenEstimate(t *testing.T) {
 			ch := chapterText(t, fmt.Sprint("Ezekiel ", number))
 			verses := allVerses(ch)
 			ask := annotate.DetectionRequest(ch, verses)
-			figures, err := a.Answer(llmsim.Request{Prompt: prompt(ask)})
+			figures, err := a.Answer(asked(ask))
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -57,7 +57,7 @@ func TestTokenEstimate(t *testing.T) {
 				t.Fatal(err)
 			}
 			judge := annotate.ValidationRequest(ch, results)
-			verdicts, err := a.Answer(llmsim.Request{Prompt: prompt(judge)})
+			verdicts, err := a.Answer(asked(judge))
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -74,7 +74,7 @@ func TestTokenEstimate(t *testing.T) {
 	}
 	for number := 21; number <= 30; number++ {
 		ch := chapterText(t, fmt.Sprint("Ezekiel ", number))
-		text, err := a.Answer(llmsim.Request{Prompt: prompt(annotate.DetectionRequest(ch, allVerses(ch)))})
+		text, err := a.Answer(asked(annotate.DetectionRequest(ch, allVerses(ch))))
 		if err != nil {
 			t.Fatal(err)
 		}

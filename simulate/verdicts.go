@@ -27,7 +27,11 @@ func judge(q question, seed uint64) (string, error) {
 			judgements[i].Verdicts = append(judgements[i].Verdicts, f.verdicts(q.chapter, seed))
 		}
 	}
-	text, err := annotate.EncodeVerdicts(judgements)
+	encode := annotate.EncodeVerdicts
+	if q.long {
+		encode = annotate.EncodeLongVerdicts
+	}
+	text, err := encode(judgements)
 	return string(text), err
 }
 

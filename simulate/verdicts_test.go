@@ -10,7 +10,6 @@ import (
 
 	"mashal"
 	"mashal/annotate"
-	"mashal/llm/llmsim"
 )
 
 // TestVerdictsPerFigure checks that each figure gets the same verdicts however
@@ -96,7 +95,7 @@ func TestAnswersEverywhere(t *testing.T) {
 	figures := 0
 	for ch := range c.Chapters() {
 		verses := allVerses(ch)
-		answer, err := a.Answer(llmsim.Request{Prompt: prompt(annotate.DetectionRequest(ch, verses))})
+		answer, err := a.Answer(asked(annotate.DetectionRequest(ch, verses)))
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -111,7 +110,7 @@ func TestAnswersEverywhere(t *testing.T) {
 		if figures += n; n == 0 {
 			continue
 		}
-		if _, err := a.Answer(llmsim.Request{Prompt: prompt(annotate.ValidationRequest(ch, results))}); err != nil {
+		if _, err := a.Answer(asked(annotate.ValidationRequest(ch, results))); err != nil {
 			t.Fatalf("verdicts on %s: %v", ch.Chapter, err)
 		}
 	}
@@ -132,7 +131,7 @@ func TestRecordedReads(t *testing.T) {
 	for chapter, r := range a.recorded {
 		ch := chapterText(t, chapter.String())
 		all := allVerses(ch)
-		answer, err := a.Answer(llmsim.Request{Prompt: prompt(annotate.DetectionRequest(ch, all))})
+		answer, err := a.Answer(asked(annotate.DetectionRequest(ch, all)))
 		if err != nil {
 			t.Fatal(err)
 		}
