@@ -177,6 +177,8 @@ func runError(err error) error {
 		e.Hint = "Check the key in the environment."
 	case llm.UnknownModel:
 		e.Hint = "Check the model's name, and that the key has access to it."
+	case llm.NotAnAPI:
+		e.Hint = "Check the address: that of most servers ends in /v1."
 	case llm.WrongAddress:
 		e.Hint = "Check the address of the server. For a server that speaks OpenAI's protocol it should end in /v1."
 	case llm.Quota:

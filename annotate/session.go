@@ -15,6 +15,11 @@ type Session struct {
 	// or until ctx ends.
 	Wait func(ctx context.Context, d time.Duration) error
 
+	// Withdraw makes verses undone whose results were emitted: they turned out to be a
+	// draft in the model's reasoning, or the answer to a prompt that the server had
+	// cut. Their results are emitted later. Nil fails the call in such a case.
+	Withdraw func(verses []int) error
+
 	// Learned is called when something became known of what a model's server
 	// accepts. Its error ends the call. Nil does nothing.
 	Learned func(m Model) error

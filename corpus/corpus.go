@@ -27,8 +27,8 @@ type Corpus struct {
 	version   string
 }
 
-// Open opens the embedded text. It takes milliseconds, because chapters are decoded
-// when they are asked for.
+// Open opens the embedded text. It takes milliseconds, because a chapter is decoded
+// when it is first read.
 func Open() (*Corpus, error) { return Load(embedded) }
 
 // Load opens the text in a file that Encode made. It checks the whole file and

@@ -312,7 +312,7 @@ func accepted(resp Response, err error) bool {
 	switch KindOf(err) {
 	case KindNone:
 		return err == nil
-	case TooLong, Empty:
+	case TooLong, Empty, OnlyReasoning:
 		return resp.Status < 300
 	case Cut, Timeout, Network, Malformed, Canceled:
 		return resp.Status < 300 && resp.FirstText > 0

@@ -10,8 +10,6 @@ import (
 	"net/netip"
 	"net/url"
 	"strings"
-
-	"mashal/llm/sse"
 )
 
 // An Endpoint sends the requests of one vendor's protocol to one server. It is
@@ -91,12 +89,14 @@ func (e *Endpoint) Post(ctx context.Context, u *url.URL, model string, body any)
 		x.err = err
 		return x
 	}
+	alive := lifeOf(ctx)
+	alive()
 	x.status, x.header, x.body = resp.StatusCode, resp.Header, resp.Body
 	if x.status >= 300 {
 		x.errorBody, _ = io.ReadAll(io.LimitReader(resp.Body, maxErrorBody)) // what was read is what there is to report
 		return x
 	}
-	x.events = sse.NewReader(&bounded{resp.Body, maxBody})
+	x.open(&bounded{&living{resp.Body, alive}, maxBody})
 	return x
 }
 

@@ -77,6 +77,11 @@ var rules = map[Kind]rule{
 	Quota:        {stop: true},
 	OverBudget:   {stop: true},
 	Canceled:     {stop: true},
+	NotAnAPI:     {stop: true},
+
+	// The same prompt would be cut again, and the same question thought over as long.
+	PromptCut:     {split: noSplit},
+	OnlyReasoning: {split: noSplit},
 }
 
 // Decide returns what follows a failed request. It retries where the same

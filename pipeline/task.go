@@ -32,6 +32,8 @@ type Task struct {
 	waits  int       // waits so far
 	since  time.Time // when the worker began to work on it, or went on
 	broken error     // why the ledger did not record something: ends the run
+
+	detection *detection // under way; nil for a validation
 }
 
 // shortestWait is the shortest time in the limiter that is recorded: what is
@@ -98,6 +100,12 @@ func (t *Task) Learned(ctx context.Context, c Capable, save, tell bool) error {
 		t.run.observe(c)
 	}
 	return err
+}
+
+// Withdraw makes verses undone whose results were emitted: they are not the model's
+// answer. Their results may be emitted again.
+func (t *Task) Withdraw(ctx context.Context, verses []int) error {
+	return t.detection.withdraw(ctx, verses)
 }
 
 // record writes the task's latest wait to the ledger.

@@ -100,7 +100,7 @@ func (a *annotateCommand) run(ctx context.Context, args []string) error {
 		return err
 	}
 	if a.json && a.quiet {
-		return mashal.Usagef(report.ShellLine(a.command(args, true))+" --json", "--json and --quiet exclude each other: one prints events, the other nothing")
+		return mashal.Usagef(report.ShellLine(a.command(args, true))+" --json", "--json and --quiet cannot be combined: one prints events, the other nothing")
 	}
 	if err := a.modelFlags.check(a.flags.Changed); err != nil {
 		return err

@@ -15,8 +15,8 @@ import (
 	"mashal/report"
 )
 
-// bars shows progress on a terminal: a line for each worker, as far as there is
-// room, and the total with the time left.
+// bars shows progress on a terminal: a line for each worker that fits, and the
+// total with the time left.
 type bars struct {
 	out, terminal io.Writer
 	height        int
@@ -138,7 +138,7 @@ func taskText(a pipeline.Assignment) string {
 	return line
 }
 
-// timeLeft returns what stands after the bar of the total.
+// timeLeft returns the text after the bar of the total.
 func (b *bars) timeLeft(s decor.Statistics) string {
 	b.mu.Lock()
 	defer b.mu.Unlock()

@@ -210,18 +210,18 @@ func (f *modelFlags) check(given func(string) bool) error {
 	if !byModel(f.annotator) && !byModel(f.validator) {
 		for _, flag := range []string{"fallback", "passage", "effort", "temperature", "max-output", "base-url", "budget", "requests-per-minute", "tokens-per-minute", "timeout", "omit", "probe"} {
 			if given(flag) {
-				return mashal.Usagef("--annotator openai:gpt-5.1 --"+flag+" …", "--%s is for models, and no model is named", flag)
+				return mashal.Usagef("--annotator openai:gpt-5.1 --"+flag+" …", "--%s is only for models; --annotator names none", flag)
 			}
 		}
 	}
 	if f.passage < 0 {
-		return mashal.Usagef(fmt.Sprintf("--passage %d, or --passage 0 for whole chapters", defaultPassage), "--passage %d is not a number of verses", f.passage)
+		return mashal.Usagef(fmt.Sprintf("--passage %d, or --passage 0 for whole chapters", defaultPassage), "--passage %d is negative", f.passage)
 	}
 	if f.timeout <= 0 {
 		return mashal.Usagef("--timeout 2m", "--timeout %s is too short for any answer", f.timeout)
 	}
 	if f.maxOutput < 0 || f.rpm < 0 || f.tpm < 0 {
-		return mashal.Usagef("leave the flag out for no limit", "a limit is below 0")
+		return mashal.Usagef("leave the flag out for no limit", "a limit is negative")
 	}
 	if _, err := llm.ParseParameters(strings.Join(f.omit, ",")); err != nil {
 		return mashal.Usagef("--omit schema", "--omit: %s", err)

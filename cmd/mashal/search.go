@@ -17,7 +17,7 @@ import (
 	"mashal/terminal"
 )
 
-// A search is the flags of `mashal search`.
+// A search holds the flags of `mashal search`.
 type search struct {
 	*program
 	figureFilter
@@ -106,8 +106,8 @@ func (s *search) run(ctx context.Context, args []string) (err error) {
 	})
 }
 
-// find asks a snapshot for figures, and for verses without them if these are
-// wanted too.
+// find returns the matching figures. With verses, it also returns verses that match
+// the words but have no matching figure.
 func (s *search) find(ctx context.Context, snapshot *index.Snapshot, verses bool, page index.Page) (*index.Hits, error) {
 	filter := s.filter
 	if verses {
@@ -123,17 +123,18 @@ func (s *search) find(ctx context.Context, snapshot *index.Snapshot, verses bool
 	return m.Figures(ctx, page)
 }
 
-// offerVerses reports how many verses have the words but no such figure.
+// offerVerses prints the number of verses that match the words but have no matching
+// figure.
 func (s *search) offerVerses(ctx context.Context, snapshot *index.Snapshot) error {
 	hits, err := s.find(ctx, snapshot, true, index.Page{Limit: 0})
 	if err == nil && hits.Total > 0 {
-		fmt.Fprintf(s.stderr, "the words are in %s without such a figure: --verses shows them\n", count(hits.Total, "verse"))
+		fmt.Fprintf(s.stderr, "the words are in %s without a matching figure; --verses shows them\n", count(hits.Total, "verse"))
 	}
 	return err
 }
 
-// sayHowMany tells, apart from the hits, how many there are and how to see the
-// rest of them.
+// sayHowMany prints the number of hits to standard error, and the flags that show
+// the rest.
 func (s *search) sayHowMany(hits *index.Hits) {
 	shown := len(hits.Hits)
 	switch {
@@ -148,8 +149,8 @@ func (s *search) sayHowMany(hits *index.Hits) {
 	}
 }
 
-// style is as wide as the terminal, or as COLUMNS says, as terminals do for
-// programs whose output goes elsewhere.
+// style returns the width and the colours of the output. The width is that of the
+// terminal, or COLUMNS if the output is not a terminal.
 func (s *search) style() terminal.Style {
 	width, _, isTerminal := terminalSize(s.stdout)
 	if !isTerminal {
@@ -158,8 +159,8 @@ func (s *search) style() terminal.Style {
 	return terminal.Style{Width: width, Colour: s.colours(s.stdout)}
 }
 
-// byScript parts words by the script they are in. An argument of several words
-// becomes a phrase.
+// byScript divides the search words into Hebrew and English. An argument of several
+// words becomes a phrase.
 func byScript(args []string) (hebrew, english string) {
 	var inHebrew, inEnglish []string
 	for _, arg := range args {

@@ -151,6 +151,9 @@ func (x *exchange) answer(key string) {
 	known := promptPrefixes(x.req)
 	a.usage.CachedInput, a.usage.CacheWrite = x.cache.lookup(known, x.Protocol, x.started)
 	a.pieces = split(a.text, x.perEvent())
+	if wrong.fault == PromptCut {
+		a.usage.Input, a.usage.CachedInput, a.usage.CacheWrite = min(a.usage.Input, 1024), 0, 0
+	}
 	x.Status, x.Input, x.Cached = http.StatusOK, a.usage.Input, a.usage.CachedInput
 	x.head(x.w.Header(), x.ID, left, time.Now())
 	x.send(a, wrong, rng, known)
@@ -180,6 +183,9 @@ func (x *exchange) compose(wrong drawnFault, rng *rand.Rand) (*answer, *failure)
 		if a.text, a.end, ok = applyFault(wrong.fault, text, rng); ok {
 			x.Fault = wrong.fault
 		}
+	}
+	if slices.Contains(habitFaults, wrong.fault) && x.habit(wrong.fault, a) {
+		x.Fault = wrong.fault
 	}
 	a.count(x.config.Reasoning)
 	a.usage.Input = Tokens(x.req.System) + Tokens(x.req.Prompt) + Tokens(string(x.req.Schema))

@@ -84,7 +84,7 @@ var (
 
 // FaultNames returns all faults.
 func FaultNames() []Fault {
-	return slices.Concat(answerFaults, requestFaults, accountFaults, batchFaults)
+	return slices.Concat(answerFaults, habitFaults, requestFaults, accountFaults, batchFaults)
 }
 
 // faultsNamed returns the faults of a group, or the one fault with this name. It
@@ -105,6 +105,8 @@ func faultsNamed(name string) []Fault {
 		return requestFaults
 	case "account":
 		return accountFaults
+	case "habit":
+		return habitFaults
 	case "batch":
 		return batchFaults
 	}
@@ -130,7 +132,7 @@ type faultChance struct {
 
 // ParseFaults parses a list of faults with probabilities, such as
 // "cut=0.2,overloaded=0.1". A name is a fault or a group: service, stream, model,
-// damage, all (of these four), request, account, or batch. A fault of the stream may have the byte
+// damage, all (of these four), habit, request, account, or batch. A fault of the stream may have the byte
 // at which it happens (cut@1200=1), and rate-limited the time to wait
 // (rate-limited@20s=0.1).
 func ParseFaults(s string) (Faults, error) {
@@ -152,7 +154,7 @@ func ParseFaults(s string) (Faults, error) {
 		c := faultChance{name: name, faults: faultsNamed(name), p: p, at: -1, suffix: at}
 		switch {
 		case c.faults == nil:
-			return nil, fmt.Errorf("unknown fault %q; faults are all, service, stream, model, damage, request, account, batch, %s", name, join(FaultNames()))
+			return nil, fmt.Errorf("unknown fault %q; faults are all, service, stream, model, damage, habit, request, account, batch, %s", name, join(FaultNames()))
 		case !placed:
 		case name == string(RateLimited):
 			if c.wait, err = time.ParseDuration(at); err != nil || c.wait <= 0 {

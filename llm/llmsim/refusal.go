@@ -8,17 +8,17 @@ import (
 // Faults of the request. The server refuses what a client may do without, or this
 // one prompt. A refused parameter counts only in requests that have it.
 const (
-	NoSchema      Fault = "no-schema"       // the JSON schema, by name
-	NoSchemaQuiet Fault = "no-schema-quiet" // the JSON schema, without saying so
-	NoSchemaError Fault = "no-schema-error" // the same, as an error of the server
-	NoLimit       Fault = "no-limit"        // the limit of the output, or a high one (Anthropic)
-	NoTemperature Fault = "no-temperature"  // a temperature
-	NoEffort      Fault = "no-effort"       // how much to reason
-	NoSystem      Fault = "no-system"       // instructions as a message of their own
-	NoUsage       Fault = "no-usage"        // the usage in a stream (Chat), marks for the cache (Anthropic)
-	ContextFull   Fault = "context-full"    // the request exceeds the context
-	TooLarge      Fault = "too-large"       // the request exceeds the tokens per minute of the key
-	PromptBlocked Fault = "prompt-blocked"  // a filter refuses the prompt
+	NoSchema      Fault = "no-schema"         // the JSON schema, by name
+	NoSchemaQuiet Fault = "no-schema-quiet"   // the JSON schema, without saying so
+	NoSchemaError Fault = "no-schema-error"   // the same, as an error of the server
+	NoLimit       Fault = "no-limit"          // the limit of the output, or a high one (Anthropic)
+	NoTemperature Fault = "no-temperature"    // a temperature
+	NoEffort      Fault = "no-effort"         // how much to reason
+	NoSystem      Fault = "no-system"         // instructions as a message of their own
+	NoOptions     Fault = "no-stream-options" // the usage in a stream (Chat), marks for the cache (Anthropic)
+	ContextFull   Fault = "context-full"      // the request exceeds the context
+	TooLarge      Fault = "too-large"         // the request exceeds the tokens per minute of the key
+	PromptBlocked Fault = "prompt-blocked"    // a filter refuses the prompt
 )
 
 // Faults of the account. Every other request has them too.
@@ -30,7 +30,7 @@ const (
 )
 
 var (
-	requestFaults = []Fault{NoSchema, NoSchemaQuiet, NoSchemaError, NoLimit, NoTemperature, NoEffort, NoSystem, NoUsage, ContextFull, TooLarge, PromptBlocked}
+	requestFaults = []Fault{NoSchema, NoSchemaQuiet, NoSchemaError, NoLimit, NoTemperature, NoEffort, NoSystem, NoOptions, ContextFull, TooLarge, PromptBlocked}
 	accountFaults = []Fault{NoCredit, DailyLimit, UnknownModel, WrongPath}
 )
 
@@ -118,7 +118,7 @@ var refusals = map[Fault]map[Protocol]refusal{
 		Chat:   {"messages.role", 0, 400, `{"object":"error","message":"System role not supported","type":"BadRequestError","param":null,"code":400}`},
 		Gemini: {"systemInstruction", 0, 400, googleRefusal(400, "INVALID_ARGUMENT", "Developer instruction is not enabled for this model", "")},
 	},
-	NoUsage: {
+	NoOptions: {
 		Chat:     {"stream_options", 0, 422, `{"detail":[{"type":"extra_forbidden","loc":["body","stream_options"],"msg":"Extra inputs are not permitted","input":{"include_usage":true}}]}`},
 		Messages: {"system.cache_control", 0, 400, anthropicRefusal("invalid_request_error", "system.0.cache_control: Extra inputs are not permitted")},
 	},

@@ -15,8 +15,8 @@ import (
 // refused, after which the request is answered.
 func TestRefusals(t *testing.T) {
 	lacks := map[llmsim.Fault][]llmsim.Protocol{ // have no such parameter
-		llmsim.NoSystem: {llmsim.Responses, llmsim.Messages},
-		llmsim.NoUsage:  {llmsim.Responses, llmsim.Gemini},
+		llmsim.NoSystem:  {llmsim.Responses, llmsim.Messages},
+		llmsim.NoOptions: {llmsim.Responses, llmsim.Gemini},
 	}
 	for fault, want := range map[llmsim.Fault]struct {
 		kind    llm.Kind
@@ -29,7 +29,7 @@ func TestRefusals(t *testing.T) {
 		llmsim.NoTemperature: {llm.BadRequest, llm.ParamTemperature},
 		llmsim.NoEffort:      {llm.BadRequest, llm.ParamEffort},
 		llmsim.NoSystem:      {llm.BadRequest, llm.ParamSystem},
-		llmsim.NoUsage:       {llm.BadRequest, llm.ParamUsage | llm.ParamCache},
+		llmsim.NoOptions:     {llm.BadRequest, llm.ParamUsage | llm.ParamCache},
 		llmsim.ContextFull:   {llm.TooLarge, 0},
 		llmsim.TooLarge:      {llm.TooLarge, 0},
 		llmsim.PromptBlocked: {llm.Refused, 0},
