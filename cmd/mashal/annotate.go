@@ -224,7 +224,7 @@ func (a *annotateCommand) spentBefore(ctx context.Context, cfg *pipeline.Config)
 // the order in which they are printed.
 var repeated = []string{
 	"dir", "ledger", "annotator", "rules", "validator", "fallback", "passage", "effort", "temperature", "max-output",
-	"base-url", "prices", "budget", "requests-per-minute", "tokens-per-minute", "timeout", "omit", "workers",
+	"base-url", "prices", "budget", "requests-per-minute", "tokens-per-minute", "timeout", "total-timeout", "omit", "workers",
 }
 
 // command returns the command line that annotates a selection with the same flags.
