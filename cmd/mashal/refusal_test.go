@@ -61,7 +61,7 @@ func TestRefusedParameters(t *testing.T) {
 			}
 			want := calm.readings(t)
 			for _, fault := range []llmsim.Fault{
-				llmsim.NoSchema, llmsim.NoSchemaQuiet, llmsim.NoSchemaError, llmsim.NoLimit, llmsim.NoTemperature, llmsim.NoEffort, llmsim.NoSystem, llmsim.NoOptions,
+				llmsim.NoSchema, llmsim.NoSchemaQuiet, llmsim.NoSchemaError, llmsim.NoLimit, llmsim.NoTemperature, llmsim.NoEffort, llmsim.NoSystem, llmsim.NoOptions, llmsim.NoStream,
 			} {
 				t.Run(string(fault), func(t *testing.T) {
 					t.Parallel()

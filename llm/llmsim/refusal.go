@@ -16,6 +16,7 @@ const (
 	NoEffort      Fault = "no-effort"         // how much to reason
 	NoSystem      Fault = "no-system"         // instructions as a message of their own
 	NoOptions     Fault = "no-stream-options" // the usage in a stream (Chat), marks for the cache (Anthropic)
+	NoStream      Fault = "no-stream"         // an answer in pieces (OpenAI)
 	ContextFull   Fault = "context-full"      // the request exceeds the context
 	TooLarge      Fault = "too-large"         // the request exceeds the tokens per minute of the key
 	PromptBlocked Fault = "prompt-blocked"    // a filter refuses the prompt
@@ -30,7 +31,7 @@ const (
 )
 
 var (
-	requestFaults = []Fault{NoSchema, NoSchemaQuiet, NoSchemaError, NoLimit, NoTemperature, NoEffort, NoSystem, NoOptions, ContextFull, TooLarge, PromptBlocked}
+	requestFaults = []Fault{NoSchema, NoSchemaQuiet, NoSchemaError, NoLimit, NoTemperature, NoEffort, NoSystem, NoOptions, NoStream, ContextFull, TooLarge, PromptBlocked}
 	accountFaults = []Fault{NoCredit, DailyLimit, UnknownModel, WrongPath}
 )
 
@@ -72,7 +73,7 @@ func (r refusal) applies(body []byte) bool {
 	if n, ok := at.(float64); ok && r.above > 0 {
 		return n > r.above
 	}
-	return at != nil && at != "user"
+	return at != nil && at != "user" && at != false
 }
 
 // refusals are what the vendors answer, by fault and protocol. A fault that a
@@ -121,6 +122,10 @@ var refusals = map[Fault]map[Protocol]refusal{
 	NoOptions: {
 		Chat:     {"stream_options", 0, 422, `{"detail":[{"type":"extra_forbidden","loc":["body","stream_options"],"msg":"Extra inputs are not permitted","input":{"include_usage":true}}]}`},
 		Messages: {"system.cache_control", 0, 400, anthropicRefusal("invalid_request_error", "system.0.cache_control: Extra inputs are not permitted")},
+	},
+	NoStream: {
+		Chat:      {"stream", 0, 400, `{"error":{"message":"Your organization must be verified to stream this model.","type":"invalid_request_error","param":"stream","code":"unsupported_value"}}`},
+		Responses: {"stream", 0, 400, `{"error":{"message":"Your organization must be verified to stream this model.","type":"invalid_request_error","param":"stream","code":"unsupported_value"}}`},
 	},
 	ContextFull: {
 		Chat:      {"", 0, 400, `{"object":"error","message":"This model's maximum context length is 4096 tokens. However, you requested 6123 tokens in the messages.","type":"BadRequestError","param":null,"code":400}`},

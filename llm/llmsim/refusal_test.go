@@ -14,9 +14,11 @@ import (
 // fault of the request and of the account, and that Capabilities leaves out what is
 // refused, after which the request is answered.
 func TestRefusals(t *testing.T) {
-	lacks := map[llmsim.Fault][]llmsim.Protocol{ // have no such parameter
+	// Have no such parameter, or read no other form of the answer.
+	lacks := map[llmsim.Fault][]llmsim.Protocol{
 		llmsim.NoSystem:  {llmsim.Responses, llmsim.Messages},
 		llmsim.NoOptions: {llmsim.Responses, llmsim.Gemini},
+		llmsim.NoStream:  {llmsim.Messages, llmsim.Gemini},
 	}
 	for fault, want := range map[llmsim.Fault]struct {
 		kind    llm.Kind
@@ -30,6 +32,7 @@ func TestRefusals(t *testing.T) {
 		llmsim.NoEffort:      {llm.BadRequest, llm.ParamEffort},
 		llmsim.NoSystem:      {llm.BadRequest, llm.ParamSystem},
 		llmsim.NoOptions:     {llm.BadRequest, llm.ParamUsage | llm.ParamCache},
+		llmsim.NoStream:      {llm.BadRequest, llm.ParamStream},
 		llmsim.ContextFull:   {llm.TooLarge, 0},
 		llmsim.TooLarge:      {llm.TooLarge, 0},
 		llmsim.PromptBlocked: {llm.Refused, 0},
