@@ -219,3 +219,38 @@ func TestNoLimiter(t *testing.T) {
 		t.Error("a nil limiter has statistics")
 	}
 }
+
+// TestLimiterStops ends the waits when Stop is closed, but not requests that need
+// not wait.
+func TestLimiterStops(t *testing.T) {
+	stop := make(chan struct{})
+	l := llm.NewLimiter(2, llm.Limits{})
+	l.Stop = stop
+	first, err := l.Acquire(t.Context(), mashal.Tokens{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	first.Done(llm.Response{}, &llm.Error{Kind: llm.RateLimited, RetryAfter: time.Hour})
+	waits := make(chan error)
+	go func() {
+		_, err := l.Acquire(t.Context(), mashal.Tokens{})
+		waits <- err
+	}()
+	time.Sleep(10 * time.Millisecond)
+	close(stop)
+	select {
+	case err := <-waits:
+		if !errors.Is(err, context.Canceled) {
+			t.Errorf("a wait ends with %v", err)
+		}
+	case <-time.After(5 * time.Second):
+		t.Fatal("the wait goes on")
+	}
+	other := llm.NewLimiter(1, llm.Limits{})
+	other.Stop = stop
+	lease, err := other.Acquire(t.Context(), mashal.Tokens{})
+	if err != nil {
+		t.Fatalf("a request that need not wait: %v", err)
+	}
+	lease.Done(llm.Response{}, nil)
+}
