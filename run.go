@@ -27,7 +27,8 @@ type Run struct {
 	Settings    map[string]string
 	Version     string // of the program
 	Workers     int
-	AlreadyDone int // verses of the selection that were done before
+	AlreadyDone int    // verses of the selection that were done before
+	Note        string // what it waits for, or why it stopped; "" if there is nothing to say
 	Started     time.Time
 	Ended       time.Time // zero while it is running or if it was cut off
 	State       RunState  // never RunCut in the ledger, which cannot tell whether a process is alive

@@ -38,6 +38,10 @@ type reply struct {
 	report   *salvage.Report
 	err      error // why the request failed
 	recorded bool  // the answer was recorded before; nothing was sent
+	outages  int   // outages of the model's server that the brake had found before the request
+	held     bool  // it failed in an outage that pauses the run
+	worked   bool  // an earlier request to the model was useful
+	stop     error // why the brake has stopped the run; nil if it has not
 	again    bool  // the server refused a parameter of the request, which the next one does not have
 }
 
@@ -122,10 +126,30 @@ func (a *asker) call(ctx context.Context, q *question, m Model, verses []int) (*
 	return l.reply, l.fatal
 }
 
-// send records the request, sends it without the parameters that the server
-// refuses, and decodes the answer. It does not send a request that is known to be
-// too large for the server.
+// send makes the request when the brake allows it, and decodes the answer. It
+// returns a *llm.StopError if the brake has stopped the run.
 func (a *asker) send(ctx context.Context, l *answerReader, m Model, req llm.Request, record mashal.Request) error {
+	pass, err := a.enter(ctx, m, record)
+	if err != nil {
+		return err
+	}
+	if pass != nil {
+		l.reply.outages = pass.Outages
+	}
+	err = a.exchange(ctx, l, m, req, record, pass)
+	failure := l.reply.err
+	if err != nil || l.fatal != nil || l.reply.again && !llm.KindOf(failure).MayPass() {
+		failure = context.Canceled // by us, or because of a parameter
+	}
+	l.reply.held, l.reply.stop = pass.Done(failure, len(l.reply.taken) > 0)
+	l.reply.worked = m.Brake.State().Worked
+	return err
+}
+
+// exchange makes the request, without the parameters that the server refuses,
+// records what it sends, and decodes the answer. It does not send a request that is
+// known to be too large for the server.
+func (a *asker) exchange(ctx context.Context, l *answerReader, m Model, req llm.Request, record mashal.Request, pass *llm.Pass) error {
 	req = m.adapted(req)
 	if l.reply.err = m.Capabilities.Fits(req); l.reply.err != nil {
 		l.close(ctx, m)
@@ -138,7 +162,8 @@ func (a *asker) send(ctx context.Context, l *answerReader, m Model, req llm.Requ
 	}
 	l.flush = func() error { return recording.Flush(ctx) }
 	begun := time.Now()
-	resp, err := m.Provider.Stream(ctx, req, func(delta []byte) error {
+	resp, err := m.Provider.Stream(a.sending(ctx, pass), req, func(delta []byte) error {
+		pass.Accepted()
 		if _, err := recording.Write(delta); err != nil {
 			l.fatal = fmt.Errorf("record an answer: %w", err)
 			return l.fatal

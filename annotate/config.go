@@ -15,8 +15,9 @@ import (
 // A Model is a model and the provider that serves it.
 type Model struct {
 	Provider llm.Provider
-	Name     string // the vendor's name for the model
-	Server   string // the address; "" for the vendor's own
+	Name     string     // the vendor's name for the model
+	Server   string     // the address; "" for the vendor's own
+	Brake    *llm.Brake // shared by all that use the model in a run; nil for none
 
 	// Capabilities are the optional parameters that the server accepts. Nil sends
 	// every request as it is.

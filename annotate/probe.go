@@ -11,9 +11,6 @@ import (
 // be refused, twice.
 const maxProbes = 20
 
-// ProbePrompt is the prompt of a small request that shows whether a server answers.
-const ProbePrompt = "This tests the connection. Reply with the word OK."
-
 // probeRequest is a small request that has the optional parameters of real ones.
 var probeRequest = llm.Request{
 	System:    "You answer with compact JSON and nothing else.",

@@ -336,7 +336,7 @@ func (c *Capabilities) accept(req Request, resp Response, err error) {
 	}
 	c.works |= resp.Sent
 	c.known.Accepted |= resp.Sent
-	c.retry &^= resp.Sent | req.Tested // what was tested and not sent is not needed
+	c.retry &^= resp.Sent | req.Tested&ParamOtherLimit // which is not sent where the usual name is accepted
 	if err == nil {
 		c.answers = true
 		if resp.Usage.Reported || c.known.Usage == NotKnown {

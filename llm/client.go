@@ -48,7 +48,9 @@ func (c *Client) Stream(ctx context.Context, req Request, text func(delta []byte
 	}
 	estimate := Estimate(req)
 	asked := time.Now()
-	lease, err := c.Limiter.Acquire(ctx, estimate)
+	waiting, done := untilStopping(ctx)
+	lease, err := c.Limiter.Acquire(waiting, estimate)
+	done()
 	unsent := Response{Queued: time.Since(asked)}
 	if err != nil {
 		return unsent, fail(err)
@@ -90,6 +92,35 @@ func (c *Client) Stream(ctx context.Context, req Request, text func(delta []byte
 	}
 	c.settle(req, &resp, err, written.Count(), most, reserved)
 	return resp, fail(err)
+}
+
+// stoppingKey is the key of the channel that WithStopping adds to a context.
+type stoppingKey struct{}
+
+// WithStopping returns a context in which a request that has not been sent when
+// stopping is closed is cancelled. One that has been sent goes on.
+func WithStopping(ctx context.Context, stopping <-chan struct{}) context.Context {
+	return context.WithValue(ctx, stoppingKey{}, stopping)
+}
+
+// untilStopping returns a context that ends with ctx or when the channel that
+// WithStopping added to it is closed. done must be called.
+func untilStopping(ctx context.Context) (waiting context.Context, done func()) {
+	stopping, ok := ctx.Value(stoppingKey{}).(<-chan struct{})
+	if !ok || stopping == nil {
+		return ctx, func() {}
+	}
+	waiting, cancel := context.WithCancel(ctx)
+	ended := make(chan struct{})
+	go func() {
+		defer close(ended)
+		select {
+		case <-stopping:
+			cancel()
+		case <-waiting.Done():
+		}
+	}()
+	return waiting, func() { cancel(); <-ended }
 }
 
 // settle computes what the request cost and settles its reservation. A request

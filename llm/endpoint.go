@@ -96,8 +96,20 @@ func (e *Endpoint) Post(ctx context.Context, u *url.URL, model string, body any)
 		x.errorBody, _ = io.ReadAll(io.LimitReader(resp.Body, maxErrorBody)) // what was read is what there is to report
 		return x
 	}
+	if accepted, ok := ctx.Value(acceptedKey{}).(func()); ok && x.isEventStream() {
+		accepted() // before the first byte, which may take a minute
+	}
 	x.open(&bounded{&living{resp.Body, alive}, maxBody})
 	return x
+}
+
+// acceptedKey is the key of the function that WithAccepted adds to a context.
+type acceptedKey struct{}
+
+// WithAccepted returns a context in which Post calls accepted when the server has
+// begun to answer with a stream of events.
+func WithAccepted(ctx context.Context, accepted func()) context.Context {
+	return context.WithValue(ctx, acceptedKey{}, accepted)
 }
 
 // encode returns v as JSON, without the escapes that only HTML needs.

@@ -95,6 +95,11 @@ type Error struct {
 	Param      string        // the parameter of the request that the server names as its cause, in a field of its own
 	Sure       bool          // the server says why it failed, so that no parameter of the request is suspect
 	Err        error         // the cause, in the words of the vendor or of the network
+	Hint       string        // what to do, as a whole sentence; "" if the kind says it
+
+	// Unreachable is set if no connection to the server could be made: the address
+	// may be wrong.
+	Unreachable bool
 }
 
 func (e *Error) Error() string {

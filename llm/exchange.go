@@ -129,10 +129,16 @@ func (x *Exchange) foreign() bool {
 	if _, ok := x.events.(*documents); ok {
 		return x.count > 0 || !x.events.Partial()
 	}
-	if t, _, _ := mime.ParseMediaType(x.header.Get("Content-Type")); t != "text/event-stream" {
+	if !x.isEventStream() {
 		return true
 	}
 	return x.count == 0 && len(bytes.TrimSpace(x.events.Unknown())) > 0
+}
+
+// isEventStream reports whether the answer is declared a stream of events.
+func (x *Exchange) isEventStream() bool {
+	t, _, _ := mime.ParseMediaType(x.header.Get("Content-Type"))
+	return t == "text/event-stream"
 }
 
 // began returns the beginning of an answer that is not understood, for a message.
@@ -190,7 +196,9 @@ func (x *Exchange) Failure(ctx context.Context, kind Kind, err error) *Error {
 		}
 	case told:
 	case x.events == nil:
-		e.Kind, err = Network, x.err
+		e.Kind = Network
+		e.Hint, err = unreachable(x.err)
+		e.Unreachable = e.Hint != ""
 	case errors.Is(x.events.Err(), errBodyTooLarge), errors.Is(x.events.Err(), sse.ErrTooLarge):
 		e.Kind, err = Malformed, x.events.Err()
 	case x.events.Err() != nil:

@@ -21,10 +21,6 @@ import (
 //
 // A nil Limiter delays nothing. A Limiter is safe for concurrent use.
 type Limiter struct {
-	// Stop ends all waits when it is closed. Requests that need not wait are not
-	// affected. It is set before the first use; nil for none.
-	Stop <-chan struct{}
-
 	mu       sync.Mutex
 	most     int     // the largest window
 	window   float64 // requests that may be under way
@@ -78,8 +74,7 @@ func NewLimiter(most int, limits Limits) *Limiter {
 }
 
 // Acquire waits until a request may be sent. estimate is what the request is
-// expected to use at most. Acquire fails with the cause of ctx if ctx ends first, and
-// with context.Canceled if Stop is closed first.
+// expected to use at most. Acquire fails with the cause of ctx if ctx ends first.
 func (l *Limiter) Acquire(ctx context.Context, estimate mashal.Tokens) (*Lease, error) {
 	if l == nil {
 		return nil, ctx.Err()
@@ -101,17 +96,9 @@ func (l *Limiter) Acquire(ctx context.Context, estimate mashal.Tokens) (*Lease, 
 	l.pump(w.since)
 	l.mu.Unlock()
 	select {
-	case <-w.ready: // also if Stop is closed
-		return w.lease, nil
-	default:
-	}
-	err := context.Canceled
-	select {
 	case <-w.ready:
 		return w.lease, nil
 	case <-ctx.Done():
-		err = context.Cause(ctx)
-	case <-l.Stop:
 	}
 	l.mu.Lock()
 	defer l.mu.Unlock()
@@ -126,7 +113,7 @@ func (l *Limiter) Acquire(ctx context.Context, estimate mashal.Tokens) (*Lease, 
 		}
 	}
 	l.pump(time.Now())
-	return nil, err
+	return nil, context.Cause(ctx)
 }
 
 // pump starts the requests that may start, and a timer that calls it when the

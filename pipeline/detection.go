@@ -53,6 +53,7 @@ func (r *run) detect(ctx context.Context, t *Task, q *queue, publish *publisher)
 		ended.Figures += len(result.Figures)
 		if result.Failure != nil {
 			ended.Failed++
+			ended.Failures = append(ended.Failures, *result.Failure)
 			if ended.Outcome == mashal.Done {
 				ended.Outcome = mashal.Failed
 			}
@@ -103,6 +104,9 @@ func (d *detection) annotate(ctx context.Context) (err error) {
 				result = mashal.Result{Verse: result.Verse, Failure: &mashal.Failure{Kind: "invalid", Reason: err.Error()}}
 				break
 			}
+		}
+		if result.Failure == nil {
+			d.run.succeeded.Store(true)
 		}
 		d.results = append(d.results, result)
 		d.unrecorded = append(d.unrecorded, result)

@@ -10,6 +10,7 @@ import (
 
 	"mashal"
 	"mashal/ledger"
+	"mashal/llm"
 )
 
 // A Task is what a worker works on at a time: finding the figures of a passage, or
@@ -68,6 +69,14 @@ func (t *Task) Wait(ctx context.Context, d time.Duration) error {
 	t.run.observe(Resumed{t.assignment()})
 	return errors.Join(err, t.record(ctx, wait))
 }
+
+// Stopping returns a channel that is closed when no task of the run may start or go
+// on after a wait.
+func (t *Task) Stopping() <-chan struct{} { return t.run.stopping }
+
+// Paused reports that the brake of a model has paused the run, will send a probe, or
+// has ended the pause.
+func (t *Task) Paused(p llm.Pause) { t.run.paused(p) }
 
 // Queued records that a request was held back for d, counted from start, by the
 // limits of its key. The worker waited with it.

@@ -156,7 +156,6 @@ func (a *annotateCommand) setAnnotators(ctx context.Context, cfg *pipeline.Confi
 		if m, err = a.modelFlags.open(a.program, a.workers); err != nil {
 			return err
 		}
-		m.stop = ctx.Done()
 		if !a.probe {
 			if err := m.capabilities.load(ctx, a.program); err != nil {
 				return err
@@ -224,7 +223,8 @@ func (a *annotateCommand) spentBefore(ctx context.Context, cfg *pipeline.Config)
 // the order in which they are printed.
 var repeated = []string{
 	"dir", "ledger", "annotator", "rules", "validator", "fallback", "passage", "effort", "temperature", "max-output",
-	"base-url", "prices", "budget", "requests-per-minute", "tokens-per-minute", "timeout", "total-timeout", "omit", "workers",
+	"base-url", "prices", "budget", "requests-per-minute", "tokens-per-minute", "timeout", "total-timeout", "brake", "patience",
+	"omit", "workers",
 }
 
 // command returns the command line that annotates a selection with the same flags.

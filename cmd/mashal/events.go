@@ -71,8 +71,22 @@ type (
 		Seconds float64      `json:"seconds"`
 		Error   string       `json:"error,omitempty"`
 	}
+	pausedEvent struct {
+		Event   string  `json:"event"` // "paused"
+		Model   string  `json:"model"`
+		Kind    string  `json:"kind"`
+		InRow   int     `json:"in_a_row"`
+		Seconds float64 `json:"seconds"`
+		Probe   float64 `json:"probe_seconds"`
+	}
+	continuedEvent struct {
+		Event   string  `json:"event"` // "continued"
+		Model   string  `json:"model"`
+		Seconds float64 `json:"seconds"`
+	}
 	stoppingEvent struct {
-		Event string `json:"event"` // "stopping"
+		Event  string `json:"event"` // "stopping"
+		Reason string `json:"reason,omitempty"`
 	}
 	finishedEvent struct {
 		Event         string               `json:"event"` // "finished"
@@ -130,14 +144,18 @@ func (e *events) Observe(event pipeline.Event) {
 		e.write(capableEvent{
 			"model_answers", v.Model, v.Server, a.Streams.String(), a.Has(llm.ParamSchema).String(), a.Usage.String(), left, a.MaxOutput,
 		})
-	case pipeline.Ended:
-		why := ""
-		if v.Err != nil {
-			why = v.Err.Error()
+	case pipeline.Paused:
+		if v.Over {
+			e.write(continuedEvent{"continued", v.Model, v.After.Seconds()})
+			return
 		}
+		e.write(pausedEvent{"paused", v.Model, v.Kind.String(), v.InRow, v.After.Seconds(), v.Probe.Seconds()})
+	case pipeline.Stopped:
+		e.write(stoppingEvent{"stopping", v.Reason})
+	case pipeline.Ended:
 		e.write(endedEvent{
 			eventName(v.Purpose) + "_ended", v.Worker, v.Chapter.Book.Name(), v.Chapter.Number, v.Reference(), v.Outcome,
-			v.Ended, v.Failed, v.Figures, v.Duration.Seconds(), why,
+			v.Ended, v.Failed, v.Figures, v.Duration.Seconds(), v.Why(),
 		})
 	case pipeline.Finished:
 		r := v.Report
@@ -160,7 +178,7 @@ func eventName(p mashal.Purpose) string {
 }
 
 // Stopping prints that the run was asked to stop.
-func (e *events) Stopping() { e.write(stoppingEvent{"stopping"}) }
+func (e *events) Stopping() { e.write(stoppingEvent{Event: "stopping"}) }
 
 func (e *events) write(event any) {
 	e.mu.Lock()

@@ -23,8 +23,8 @@ var exits = []struct {
 }{
 	{0, 0, true, "done"},
 	{1, mashal.Internal, false, "internal error, or a file, the network or a server failed"},
-	{2, mashal.Usage, false, "bad command line, or something that it names does not exist"},
-	{3, mashal.Incomplete, false, "done, but some verses failed or were not validated (named in failures.json)"},
+	{2, mashal.Usage, false, "bad command line, or it cannot be done as asked: what it names does not exist, does not answer, or refuses the key"},
+	{3, mashal.Incomplete, false, "some verses failed or were not validated (named in failures.json), or a server did not recover"},
 	{4, mashal.OverBudget, false, "stopped before a request that could exceed the budget"},
 	{130, mashal.Interrupted, false, "interrupted; the same command resumes"},
 }

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"math/rand/v2"
 	"os"
+	"strconv"
 	"strings"
 	"time"
 
@@ -56,9 +57,9 @@ type models struct {
 	prices   *llm.Prices
 	budget   *llm.Budget // set before the first request; nil for none
 	limiters map[string]*llm.Limiter
-	planning bool // no request is made, so no key is needed
-
-	stop <-chan struct{} // ends the waits for the limits of keys; nil for none
+	brake    llm.BrakeConfig
+	brakes   map[string]*llm.Brake // by model and address
+	planning bool                  // no request is made, so no key is needed
 
 	capabilities capabilities
 }
@@ -104,9 +105,15 @@ func (m *models) open(name string) (annotate.Model, error) {
 	}
 	if m.limiters[key] == nil {
 		m.limiters[key] = llm.NewLimiter(m.workers, m.limits)
-		m.limiters[key].Stop = m.stop
 	}
-	opened := annotate.Model{Name: model.Name, Server: address, Provider: &llm.Client{
+	at := model.Short() + "@" + address
+	if m.brakes == nil {
+		m.brakes = map[string]*llm.Brake{}
+	}
+	if m.brakes[at] == nil {
+		m.brakes[at] = llm.NewBrake(m.brake)
+	}
+	opened := annotate.Model{Name: model.Name, Server: address, Brake: m.brakes[at], Provider: &llm.Client{
 		Provider: provider, Limiter: m.limiters[key], Budget: m.budget, Prices: m.prices,
 		FirstText: firstTextFactor * m.timeout, Idle: m.timeout, Total: m.total,
 	}}
@@ -150,6 +157,8 @@ type modelFlags struct {
 	prices      string
 	rpm, tpm    int64
 	timeout     time.Duration
+	brake       int
+	patience    time.Duration
 	omit        []string
 	probe       bool
 
@@ -159,6 +168,10 @@ type modelFlags struct {
 // defaultTotal is the limit of a request in all. A local model that reasons takes
 // the better part of it for a passage; a server that only pings takes all of it.
 const defaultTotal = time.Hour
+
+// maxBrake is the largest value of --brake: a request is given up after about as
+// many failures.
+const maxBrake = 1000
 
 // defaultPassage is the default length of a passage in verses. It was measured
 // with the simulator; docs/models.md has the table.
@@ -183,6 +196,8 @@ func (f *modelFlags) define(cmd *cobra.Command) {
 	flags.Int64Var(&f.rpm, "requests-per-minute", 0, "limit of the key, if the vendor's answers do not contain it")
 	flags.DurationVar(&f.timeout, "timeout", llm.DefaultIdle, "cancel a request when nothing arrives from the server for this long, or for five\ntimes as long before the first text; comments and reasoning count as well")
 	flags.DurationVar(&f.totalTimeout, "total-timeout", defaultTotal, "cancel a request that takes longer in all; 0 for no limit")
+	flags.IntVar(&f.brake, "brake", llm.DefaultBrake.Limit, "pause the run after so many failures in a `row`")
+	flags.DurationVar(&f.patience, "patience", llm.DefaultBrake.Patience, "the longest pause; then the run stops")
 	flags.StringSliceVar(&f.omit, "omit", nil, "`parameters` that requests must not have: "+strings.ReplaceAll(llm.AllParameters.String(), ",", ", ")+"\n(docs/models.md; what a server refuses is left out in any case)")
 	flags.BoolVar(&f.probe, "probe", false, "find out again what the servers of the models accept, instead of using what\nearlier runs found out")
 	flags.Int64Var(&f.tpm, "tokens-per-minute", 0, "limit of the key in tokens, likewise")
@@ -216,7 +231,7 @@ func completeModels() []cobra.Completion {
 // check returns an error if flags have impossible values or contradict each other.
 func (f *modelFlags) check(given func(string) bool) error {
 	if !byModel(f.annotator) && !byModel(f.validator) {
-		for _, flag := range []string{"fallback", "passage", "effort", "temperature", "max-output", "base-url", "budget", "requests-per-minute", "tokens-per-minute", "timeout", "total-timeout", "omit", "probe"} {
+		for _, flag := range []string{"fallback", "passage", "effort", "temperature", "max-output", "base-url", "budget", "requests-per-minute", "tokens-per-minute", "timeout", "total-timeout", "brake", "patience", "omit", "probe"} {
 			if given(flag) {
 				return mashal.Usagef("--annotator openai:gpt-5.1 --"+flag+" …", "--%s is only for models; --annotator names none", flag)
 			}
@@ -230,6 +245,12 @@ func (f *modelFlags) check(given func(string) bool) error {
 	}
 	if f.totalTimeout < 0 {
 		return mashal.Usagef("--total-timeout 1h, or --total-timeout 0 for no limit", "--total-timeout %s is below 0", f.totalTimeout)
+	}
+	if f.brake < 1 || f.brake > maxBrake {
+		return mashal.Usagef("--brake "+strconv.Itoa(llm.DefaultBrake.Limit), "--brake %d is not between 1 and %d", f.brake, maxBrake)
+	}
+	if f.patience < 0 {
+		return mashal.Usagef("--patience 10m", "--patience %s is below 0", f.patience)
 	}
 	if f.maxOutput < 0 || f.rpm < 0 || f.tpm < 0 {
 		return mashal.Usagef("leave the flag out for no limit", "a limit is negative")
@@ -271,9 +292,14 @@ func (f *modelFlags) open(p *program, workers int) (*models, error) {
 	if err != nil {
 		return nil, err // check has refused it before
 	}
+	brake := llm.DefaultBrake
+	brake.Limit, brake.Patience = f.brake, f.patience
+	if p.backoff != nil {
+		brake.Patience, brake.Base, brake.Most = p.backoff(brake.Patience), p.backoff(brake.Base), p.backoff(brake.Most)
+	}
 	return &models{
-		capabilities: capabilities{omit: omit},
-		getenv:       getenv, baseURL: f.baseURL, workers: workers, timeout: f.timeout, total: f.totalTimeout, prices: prices,
+		brake: brake, capabilities: capabilities{omit: omit},
+		getenv: getenv, baseURL: f.baseURL, workers: workers, timeout: f.timeout, total: f.totalTimeout, prices: prices,
 		limits: llm.Limits{Requests: llm.Window{Limit: f.rpm}, Tokens: llm.Window{Limit: f.tpm}},
 	}, nil
 }

@@ -143,8 +143,8 @@ func TestAccountFaults(t *testing.T) {
 	t.Parallel()
 	for _, vendor := range []string{"openai", "openai-responses", "anthropic", "gemini"} {
 		for fault, want := range map[llmsim.Fault]struct{ outcome, hint string }{
-			llmsim.NoCredit: {"quota", "credit"}, llmsim.DailyLimit: {"quota", "credit"},
-			llmsim.UnknownModel: {"unknown model", "model's name"}, llmsim.WrongPath: {"wrong address", "address"},
+			llmsim.OutOfCredit: {"quota", "credit"}, llmsim.DailyLimit: {"quota", "credit"},
+			llmsim.UnknownModel: {"unknown model", "model's name"}, llmsim.NoSuchPath: {"wrong address", "address"},
 		} {
 			t.Run(vendor+" "+string(fault), func(t *testing.T) {
 				t.Parallel()

@@ -142,7 +142,7 @@ func (s *simulateCommand) checkAddress() error {
 // completeFaults completes the names of faults in a list separated by commas.
 func completeFaults(_ *cobra.Command, _ []string, typed string) ([]cobra.Completion, cobra.ShellCompDirective) {
 	before := typed[:strings.LastIndexByte(typed, ',')+1]
-	names := append([]llmsim.Fault{"all", "service", "stream", "model", "damage", "batch"}, llmsim.FaultNames()...)
+	names := append([]llmsim.Fault{"all", "service", "stream", "model", "damage", "batch"}, append(llmsim.FaultNames(), llmsim.ServerFaultNames()...)...)
 	offers := make([]cobra.Completion, len(names))
 	for i, name := range names {
 		offers[i] = before + string(name) + "="

@@ -12,6 +12,7 @@ import (
 	"net/http"
 	"slices"
 	"strconv"
+	"strings"
 	"time"
 
 	"mashal"
@@ -64,7 +65,11 @@ func (s *Server) serve(name Protocol, p protocol, w http.ResponseWriter, r *http
 		x.refuse(failure{status: http.StatusBadRequest, message: err.Error()}, nil)
 		return
 	}
-	x.answer(keyOf(r))
+	fault := s.serverFault(&req)
+	if x.fail(fault) {
+		return
+	}
+	x.answer(keyOf(r), fault)
 }
 
 // exchange counts a request and returns its exchange.
@@ -129,10 +134,14 @@ var serviceFailures = map[Fault]failure{
 	Overloaded:  {status: 529, message: "Overloaded (simulated)"},
 }
 
-// answer sends the model's answer, or what a fault makes of it.
-func (x *exchange) answer(key string) {
+// answer sends the model's answer, or what a fault makes of it. ofServer is the
+// fault of the server that the request meets.
+func (x *exchange) answer(key string, ofServer Fault) {
 	rng := x.random(x.req, "fault")
 	wrong := x.answerFaults.draw(rng)
+	if ofServer == NoText || ofServer == Garbage {
+		wrong = drawnFault{fault: ofServer}
+	}
 	if wrong.fault == ErrorEvent && !x.req.Stream {
 		wrong.fault = ServerError // only a stream can carry an error event
 	}
@@ -178,6 +187,12 @@ func (x *exchange) compose(wrong drawnFault, rng *rand.Rand) (*answer, *failure)
 		return nil, &failure{status: http.StatusBadRequest, message: err.Error()}
 	}
 	a := &answer{req: x.req, id: x.ID, created: time.Now(), text: text}
+	switch wrong.fault {
+	case NoText:
+		a.text = ""
+	case Garbage:
+		a.text = strings.Repeat("lorem ipsum ", 20)
+	}
 	if slices.Contains(modelFaults, wrong.fault) || slices.Contains(damageFaults, wrong.fault) {
 		var ok bool
 		if a.text, a.end, ok = applyFault(wrong.fault, text, rng); ok {

@@ -24,15 +24,15 @@ const (
 
 // Faults of the account. Every other request has them too.
 const (
-	NoCredit     Fault = "no-credit"     // the account has no credit
+	OutOfCredit     Fault = "out-of-credit"    // the account has no credit
 	DailyLimit   Fault = "daily-limit"   // the limit of a day or a month is reached
 	UnknownModel Fault = "unknown-model" // the key has no such model
-	WrongPath    Fault = "wrong-path"    // nothing is at the address
+	NoSuchPath    Fault = "no-such-path"   // nothing is at the address
 )
 
 var (
 	requestFaults = []Fault{NoSchema, NoSchemaQuiet, NoSchemaError, NoLimit, NoTemperature, NoEffort, NoSystem, NoOptions, NoStream, ContextFull, TooLarge, PromptBlocked}
-	accountFaults = []Fault{NoCredit, DailyLimit, UnknownModel, WrongPath}
+	accountFaults = []Fault{OutOfCredit, DailyLimit, UnknownModel, NoSuchPath}
 )
 
 // A refusal is the answer to a request with a fault of the request or the account.
@@ -145,7 +145,7 @@ var refusals = map[Fault]map[Protocol]refusal{
 		Messages:  {"", 0, 400, anthropicRefusal("invalid_request_error", "Output blocked by content filtering policy")},
 		Gemini:    {"", 0, 200, `{"promptFeedback":{"blockReason":"PROHIBITED_CONTENT"},"usageMetadata":{"promptTokenCount":4421}}`},
 	},
-	NoCredit: {
+	OutOfCredit: {
 		Chat:      {"", 0, 429, openaiRefusal("You exceeded your current quota, please check your plan and billing details.", "insufficient_quota")},
 		Responses: {"", 0, 400, openaiRefusal("Billing hard limit has been reached", "billing_hard_limit_reached")},
 		Messages:  {"", 0, 400, anthropicRefusal("invalid_request_error", "Your credit balance is too low to access the API.")},
@@ -163,7 +163,7 @@ var refusals = map[Fault]map[Protocol]refusal{
 		Messages:  {"", 0, 404, anthropicRefusal("not_found_error", "model: m")},
 		Gemini:    {"", 0, 404, googleRefusal(404, "NOT_FOUND", "models/m is not found for API version v1beta", "")},
 	},
-	WrongPath: {
+	NoSuchPath: {
 		Chat:      {"", 0, 404, "404 page not found"},
 		Responses: {"", 0, 404, `{"detail":"Not Found"}`},
 		Messages:  {"", 0, 404, "<html><title>404 Not Found</title></html>"},
