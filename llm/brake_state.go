@@ -58,7 +58,7 @@ func faultOf(failure error, worked bool) fault {
 			return noFault
 		}
 		return outageFault
-	case Refused:
+	case Refused, TooLarge:
 		if worked {
 			return noFault // of this prompt
 		}
@@ -195,7 +195,7 @@ func (s *BrakeState) probed(c BrakeConfig, failure error, now time.Time) *StopEr
 		return nil
 	}
 	switch kind := KindOf(failure); {
-	case failure == nil, kind == Refused, kind == BadRequest, kind == TooLong, kind == OverBudget:
+	case failure == nil, kind == Refused, kind == BadRequest, kind == TooLong, kind == TooLarge, kind == OverBudget:
 		// The server answers. Whether real requests succeed is for them to show.
 		if s.Phase = BrakeTrying; s.Worked && faultOf(&Error{Kind: s.Kind}, true) == outageFault {
 			s.Phase, s.InRow = BrakeRunning, 0

@@ -135,6 +135,8 @@ type Capabilities struct {
 
 	tooLarge      int64 // the input of the smallest request that was refused as too large, in tokens as we estimate them; 0 for none
 	tooLargeError error // that refusal
+	split         int64 // the input of the last request that was refused as too large and then split
+	unsplittable  bool  // a split makes requests hardly smaller
 }
 
 // NewCapabilities returns the capabilities of a model on a server, with what was
@@ -278,18 +280,31 @@ func (c *Capabilities) Learn(req Request, resp Response, err error) (again bool)
 	}
 }
 
-// TooLarge remembers that a request was refused as too large and cannot be made
-// smaller.
-func (c *Capabilities) TooLarge(req Request, err error) {
+// TooLarge takes that a request was refused as too large; single tells whether it
+// cannot be split. It reports whether no smaller request for the same text would be
+// accepted: then Fits refuses those that are as large. That is so for a single one,
+// and for all others once a single one was refused that was hardly smaller than
+// what it was split from.
+func (c *Capabilities) TooLarge(req Request, err error, single bool) (final bool) {
 	e, ok := asError(err)
 	if c == nil || !ok {
-		return
+		return single
 	}
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	if input := Estimate(req).Input; c.tooLarge == 0 || input < c.tooLarge {
+	input := Estimate(req).Input
+	if !single && !c.unsplittable {
+		c.split = input
+		return false
+	}
+	if single && input > c.split-c.split/20 {
+		c.unsplittable = true
+	}
+	// A split asks for other verses in a few words more or less.
+	if input -= input / 50; c.tooLarge == 0 || input < c.tooLarge {
 		c.tooLarge, c.tooLargeError = input, e.Err
 	}
+	return true
 }
 
 // Fits returns an error of kind TooLarge if a request is at least as large as one
@@ -332,7 +347,7 @@ func suspicious(err error) bool {
 // accept learns from a request that was answered.
 func (c *Capabilities) accept(req Request, resp Response, err error) {
 	if c.tooLarge > 0 && Estimate(req).Input >= c.tooLarge {
-		c.tooLarge = 0 // the refusal was not for its size alone
+		c.tooLarge, c.unsplittable = 0, false // the refusal was not for its size alone
 	}
 	c.works |= resp.Sent
 	c.known.Accepted |= resp.Sent

@@ -279,12 +279,23 @@ func TestCapabilitiesTogether(t *testing.T) {
 func TestTooLargeIsRemembered(t *testing.T) {
 	c := llm.NewCapabilities(llm.Abilities{}, 0)
 	small, large := llm.Request{Model: "m", Prompt: "short"}, llm.Request{Model: "m", Prompt: fmt.Sprintf("%2000d", 1)}
-	c.TooLarge(large, &llm.Error{Kind: llm.TooLarge, Err: errors.New("too many tokens")})
+	refused := &llm.Error{Kind: llm.TooLarge, Err: errors.New("too many tokens")}
+	if c.TooLarge(large, refused, false) || c.Fits(large) != nil {
+		t.Error("a request that can be split is given up")
+	}
+	if !c.TooLarge(large, refused, true) {
+		t.Error("a request that cannot be split is not given up")
+	}
 	if err := c.Fits(large); llm.KindOf(err) != llm.TooLarge {
 		t.Errorf("a large request: %v", err)
 	}
 	if err := c.Fits(small); err != nil {
 		t.Errorf("a small request: %v", err)
+	}
+	smaller := large
+	smaller.Prompt = smaller.Prompt[:1500]
+	if c.Fits(smaller) != nil || !c.TooLarge(smaller, refused, false) || c.Fits(smaller) == nil {
+		t.Error("a smaller request is split, though splits do not make requests smaller")
 	}
 	c.Learn(large, llm.Response{Status: 200}, nil)
 	if err := c.Fits(large); err != nil {

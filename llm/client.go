@@ -154,8 +154,10 @@ func unread(err error) bool {
 		return false
 	}
 	switch e.Kind {
-	case RateLimited, Overloaded, ServerError, BadRequest, UnknownModel, Auth, Quota, OverBudget, TooLarge, WrongAddress:
+	case RateLimited, Overloaded, ServerError, BadRequest, OverBudget:
 		return e.Status >= 300
+	case UnknownModel, Auth, Quota, TooLarge, WrongAddress:
+		return true // also in a stream that began well
 	case Network:
 		return e.Status == 0
 	}
