@@ -3,6 +3,7 @@ package ledger
 import (
 	"context"
 	"database/sql"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"slices"
@@ -12,14 +13,29 @@ import (
 	"mashal"
 )
 
-// planValidation assigns to the run the validation of results that have figures and
-// were just recorded.
-func planValidation(ctx context.Context, tx *sql.Tx, run string, reading int64, results []mashal.Result) error {
+// validateBelow returns ValidateBelow of a run from its settings.
+func validateBelow(settings string) (float64, error) {
+	var of map[string]string
+	if err := json.Unmarshal([]byte(settings), &of); err != nil {
+		return 0, fmt.Errorf("read the settings of the run: %w", err)
+	}
+	if of[settingValidateBelow] == "" {
+		return 0, nil
+	}
+	return strconv.ParseFloat(of[settingValidateBelow], 64)
+}
+
+// planValidation assigns to the run the validation of results that have figures to
+// validate and were just recorded.
+func planValidation(ctx context.Context, tx *sql.Tx, run string, reading int64, results []mashal.Result, below float64) error {
 	var verses []int
 	for _, r := range results {
-		if len(r.Figures) > 0 {
+		if r.ToValidate(below) {
 			verses = append(verses, r.Verse)
 		}
+	}
+	if len(verses) == 0 {
+		return nil
 	}
 	slices.Sort(verses)
 	within, args := verseRanges("verse", 3, verses)
@@ -38,7 +54,8 @@ ON CONFLICT (reading, verse, validator) DO UPDATE SET run = excluded.run, carrie
 
 // planValidations assigns to the run the validation of figures that earlier runs
 // found and its validator has not judged. It returns that work.
-func planValidations(ctx context.Context, tx *sql.Tx, run string, selection mashal.Selection, readings map[mashal.Chapter]int64) (list []Work, err error) {
+func planValidations(ctx context.Context, tx *sql.Tx, run string, spec RunSpec, readings map[mashal.Chapter]int64) (list []Work, err error) {
+	selection := spec.Selection
 	for _, ch := range selection.Chapters() {
 		found := Work{Reading: readings[ch], Chapter: ch}
 		err := query(ctx, tx, func(rows *sql.Rows) error {
@@ -51,10 +68,10 @@ func planValidations(ctx context.Context, tx *sql.Tx, run string, selection mash
 		}, `
 SELECT DISTINCT f.verse
 FROM figure f JOIN verse v ON v.reading = f.reading AND v.verse = f.verse JOIN run r ON r.id = $2
-WHERE f.reading = $1 AND v.state = 'done' AND r.validator IS NOT NULL AND NOT EXISTS (
+WHERE f.reading = $1 AND v.state = 'done' AND r.validator IS NOT NULL AND (CAST($3 AS DOUBLE PRECISION) = 0 OR f.confidence < CAST($3 AS DOUBLE PRECISION)) AND NOT EXISTS (
 	SELECT 1 FROM validation j
 	WHERE j.reading = f.reading AND j.verse = f.verse AND j.validator = r.validator AND j.state = 'done')
-ORDER BY f.verse`, found.Reading, run)
+ORDER BY f.verse`, found.Reading, run, spec.ValidateBelow)
 		if err != nil {
 			return nil, fmt.Errorf("plan the validation of %s: %w", ch, err)
 		}
@@ -65,7 +82,7 @@ ORDER BY f.verse`, found.Reading, run)
 		for i, v := range found.Verses {
 			results[i] = mashal.Result{Verse: v, Figures: make([]mashal.Figure, 1)}
 		}
-		if err := planValidation(ctx, tx, run, found.Reading, results); err != nil {
+		if err := planValidation(ctx, tx, run, found.Reading, results, 0); err != nil {
 			return nil, err
 		}
 		list = append(list, found)
@@ -168,10 +185,12 @@ func recordJudgements(ctx context.Context, tx *sql.Tx, attempt int64, w Work, ju
 	}
 	var run string
 	var validator int64
+	var by mashal.AnnotatorKind
 	err := tx.QueryRowContext(ctx, `
 UPDATE attempt SET figures = figures + $1
 WHERE id = $2 AND reading = $3 AND purpose = 'validation' AND ended_at IS NULL
-RETURNING run, (SELECT r.validator FROM run r WHERE r.id = attempt.run)`, judged, attempt, w.Reading).Scan(&run, &validator)
+RETURNING run, (SELECT r.validator FROM run r WHERE r.id = attempt.run),
+	(SELECT b.kind FROM run r JOIN annotator b ON b.id = r.validator WHERE r.id = attempt.run)`, judged, attempt, w.Reading).Scan(&run, &validator, &by)
 	if errors.Is(err, sql.ErrNoRows) {
 		return fmt.Errorf("attempt %d at judging reading %d is not under way", attempt, w.Reading)
 	}
@@ -197,16 +216,16 @@ WHERE reading = $5 AND verse = $6 AND validator = $7 AND run = $8 AND state = 'r
 		if j.Failure != nil {
 			continue
 		}
-		if err := recordVerdicts(ctx, tx, w.Reading, j, now); err != nil {
+		if err := recordVerdicts(ctx, tx, w.Reading, j, by, now); err != nil {
 			return fmt.Errorf("verse %d: %w", j.Verse, err)
 		}
 	}
 	return nil
 }
 
-// recordVerdicts records the verdicts on the figures of a verse, which are in the
-// order of the figures.
-func recordVerdicts(ctx context.Context, tx *sql.Tx, reading int64, j mashal.Judgement, now string) error {
+// recordVerdicts records the verdicts of a validator of some kind on the figures of
+// a verse, which are in the order of the figures.
+func recordVerdicts(ctx context.Context, tx *sql.Tx, reading int64, j mashal.Judgement, kind mashal.AnnotatorKind, now string) error {
 	var ids []string
 	err := query(ctx, tx, func(rows *sql.Rows) error {
 		var id string
@@ -233,7 +252,7 @@ func recordVerdicts(ctx context.Context, tx *sql.Tx, reading int64, j mashal.Jud
 	var rows []any
 	for i, verdicts := range j.Verdicts {
 		for _, v := range verdicts {
-			rows = append(rows, verdictRow(id, reading, ids[i], v, mashal.ByModel, now)...)
+			rows = append(rows, verdictRow(id, reading, ids[i], v, kind, now)...)
 			id++
 		}
 	}

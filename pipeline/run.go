@@ -26,11 +26,16 @@ type Config struct {
 	Selection mashal.Selection
 	Annotator Annotator
 	Validator Validator // nil: figures are not validated
-	Workers   int       // passages annotated or validated at once, from 1
-	Again     bool      // annotate verses that are done already once more
-	Rereads   bool      // with Again: from the same answers, so that figures found again keep their verdicts
-	Version   string
-	Settings  map[string]string
+
+	// ValidateBelow is the confidence that a figure of a verse must be below for the
+	// verse to be validated; 0 validates all.
+	ValidateBelow float64
+
+	Workers  int  // passages annotated or validated at once, from 1
+	Again    bool // annotate verses that are done already once more
+	Rereads  bool // with Again: from the same answers, so that figures found again keep their verdicts
+	Version  string
+	Settings map[string]string
 
 	// Command is the command that started the run, which also resumes it.
 	// RetryCommand returns the command that annotates only a selection.
@@ -73,7 +78,7 @@ func Run(ctx context.Context, cfg Config) (rep *report.Report, err error) {
 	}
 	if cfg.Validator != nil {
 		validator := cfg.Validator.Identity()
-		spec.Validator = &validator
+		spec.Validator, spec.ValidateBelow = &validator, cfg.ValidateBelow
 	}
 	started, err := store.StartRun(ctx, spec)
 	if err != nil {
@@ -100,6 +105,7 @@ type run struct {
 	started     *ledger.StartedRun // its number and what it is to do
 	log         *report.Log
 	workers     workers
+	answering   answeringModels
 	stopping    <-chan struct{} // closed when no task may start or go on after a wait
 	succeeded   atomic.Bool     // a verse was annotated or validated
 	observing   sync.Mutex
@@ -154,6 +160,7 @@ func (r *run) updateConcordance(ctx context.Context) error {
 // planned returns the first event: what the run is to do.
 func (r *run) planned() Planned {
 	p := Planned{Run: r.started.ID, Annotator: r.cfg.Annotator.Identity().Name, AlreadyDone: r.started.AlreadyDone, Workers: r.cfg.Workers}
+	p.Simulated = r.cfg.Annotator.Identity().Kind == mashal.BySimulation
 	if r.cfg.Validator != nil {
 		p.Validator = r.cfg.Validator.Identity().Name
 	}
@@ -219,10 +226,11 @@ func (r *run) outcomeError(rep *report.Report) error {
 		if n := len(rep.Unvalidated); n > 0 {
 			failed = append(failed, "the figures of "+report.Count(n, "verse")+" could not be validated")
 		}
-		return &mashal.Error{
-			Code: mashal.Incomplete, Op: strings.Join(failed, "; "),
-			Hint: r.cfg.Folder.Run(r.started.ID) + "/failures.json lists them with the commands that retry them.",
+		hint := "/failures.json lists them with the commands that retry them."
+		if r.cfg.RetryCommand(r.cfg.Selection) == nil {
+			hint = "/failures.json lists them with the reasons."
 		}
+		return &mashal.Error{Code: mashal.Incomplete, Op: strings.Join(failed, "; "), Hint: r.cfg.Folder.Run(r.started.ID) + hint}
 	}
 	return nil
 }

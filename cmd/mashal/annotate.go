@@ -1,7 +1,6 @@
 package main
 
 import (
-	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -17,6 +16,7 @@ import (
 	"mashal"
 	"mashal/annotate"
 	"mashal/corpus"
+	"mashal/ledger"
 	"mashal/llm"
 	"mashal/pipeline"
 	"mashal/reference"
@@ -39,10 +39,14 @@ type annotateCommand struct {
 	modelFlags
 	rules   string
 	workers int
+	sample  int
+	seed    uint64
+	sampled *sampleRun // nil without --sample
 	again   bool
 	json    bool
 	quiet   bool
-	flags   *pflag.FlagSet // knows which were given
+	flags   *pflag.FlagSet  // knows which were given
+	kinds   map[string]bool // as in models
 }
 
 func newAnnotate(p *program) *cobra.Command {
@@ -63,6 +67,11 @@ read from the environment or from a .env file in the working folder
 --validator names another model or none. Failed requests are retried; verses that
 still fail are requested from the models of --fallback.
 
+--sample 20 annotates only twenty passages (the verses of one request each), drawn
+at random, and prints what the whole selection would cost and how many figures
+were found: a pilot. What it annotated is not requested again when the whole is.
+--validate doubtful has only figures of 90 % confidence or less validated.
+
 Verses that are done are skipped. --again annotates them once more and keeps the
 earlier reading beside the new one. After the first Ctrl-C (or SIGTERM) the
 passages in progress are finished; a second one stops at once. In both cases the
@@ -75,6 +84,7 @@ FOLDER/runs/RUN. With --json, standard output is one JSON object per line
 		Example: `  mashal annotate Ezekiel 1-10
   mashal annotate Hosea 1-3 Joel "Psalms 23:1-6" --dir prophets
   mashal annotate Ezekiel 21-30 --annotator openai:gpt-5.1 --workers 3 --budget 2.00
+  mashal annotate all --annotator openai:gpt-5.1 --sample 20 --budget 3.00
   mashal annotate Hosea --annotator anthropic:claude-opus-4-5 --validator openai:gpt-5.1
   mashal annotate Joel --annotator openai:llama3.1@http://127.0.0.1:11434/v1
   mashal annotate all --workers 4 --json | jq 'select(.event == "chapter_ended")'`,
@@ -87,6 +97,8 @@ FOLDER/runs/RUN. With --json, standard output is one JSON object per line
 	a.modelFlags.define(cmd)
 	flags.StringVar(&a.rules, "rules", "", "rule `file` to use instead of the built-in rules")
 	flags.IntVar(&a.workers, "workers", 0, fmt.Sprintf("passages annotated at once, 1 to %d (default: one per processor for rules, %d for models)", maxWorkers, modelWorkers))
+	flags.IntVar(&a.sample, "sample", 0, "annotate only `N` passages of the selection, drawn at random, and print what the\nwhole would cost")
+	flags.Uint64Var(&a.seed, "seed", 1, "what the sample is drawn from: the same seed draws the same sample")
 	flags.BoolVar(&a.again, "again", false, "annotate verses that are done once more")
 	flags.BoolVar(&a.json, "json", false, "print events as JSON, one per line")
 	flags.BoolVarP(&a.quiet, "quiet", "q", false, "print only errors")
@@ -104,6 +116,9 @@ func (a *annotateCommand) run(ctx context.Context, args []string) error {
 	}
 	if err := a.modelFlags.check(a.flags.Changed); err != nil {
 		return err
+	}
+	if a.sample < 0 || a.sample == 0 && (a.flags.Changed("sample") || a.flags.Changed("seed")) {
+		return mashal.Usagef("--sample 20 --seed 1", "--sample %d is not a number of passages", a.sample)
 	}
 	if a.workers < 0 || a.workers > maxWorkers || a.workers == 0 && a.flags.Changed("workers") {
 		return mashal.Usagef("--workers "+strconv.Itoa(min(max(a.workers, 1), maxWorkers)),
@@ -131,28 +146,42 @@ func (a *annotateCommand) run(ctx context.Context, args []string) error {
 		RetryCommand: func(s mashal.Selection) []string { return a.command([]string{s.String()}, false) },
 		Stop:         ctx.Done(),
 	}
-	if err := a.setAnnotators(ctx, &cfg); err != nil {
-		return err
-	}
-	show := a.progress()
-	cfg.Observe = show.Observe
 	if a.annotator == "" && !a.quiet && !a.json {
 		fmt.Fprintln(a.stderr, "annotating with rules (no --annotator given): no key and no network are needed")
 	}
 
+	for {
+		rep, err := a.runOnce(ctx, &cfg)
+		if !a.beginsAnew(err, rep, &cfg) {
+			return err
+		}
+		fmt.Fprintf(a.stderr, "%s: begins anew, as what the server is\n", err)
+	}
+}
+
+// runOnce sets the annotators that the flags name, and runs them.
+func (a *annotateCommand) runOnce(ctx context.Context, cfg *pipeline.Config) (*report.Report, error) {
+	if err := a.setAnnotators(ctx, cfg); err != nil {
+		return nil, err
+	}
+	show := a.progress()
+	cfg.Observe = show.Observe
 	// ctx ends at the first signal; then the run finishes the passages in progress.
 	stopWatching := context.AfterFunc(ctx, show.Stopping)
-	_, err = pipeline.Run(context.WithoutCancel(ctx), cfg)
+	rep, err := pipeline.Run(context.WithoutCancel(ctx), *cfg)
 	stopWatching()
-	return errors.Join(err, show.Close())
+	err = errors.Join(err, show.Close())
+	if a.sampled != nil {
+		err = errors.Join(err, a.reportSample(context.WithoutCancel(ctx), cfg, show))
+	}
+	return rep, err
 }
 
 // setAnnotators sets the annotator and the validator that the flags name.
-func (a *annotateCommand) setAnnotators(ctx context.Context, cfg *pipeline.Config) error {
+func (a *annotateCommand) setAnnotators(ctx context.Context, cfg *pipeline.Config) (err error) {
 	version := cfg.Text.Version()
 	var m *models
 	if byModel(a.annotator) || byModel(a.validator) {
-		var err error
 		if m, err = a.modelFlags.open(a.program, a.workers); err != nil {
 			return err
 		}
@@ -162,7 +191,17 @@ func (a *annotateCommand) setAnnotators(ctx context.Context, cfg *pipeline.Confi
 			}
 		}
 	}
-	validatorName := cmp.Or(a.validator, a.annotator)
+	var store *ledger.Ledger
+	if m != nil {
+		m.kinds = a.kinds
+		if store, err = a.ledgerIfAny(ctx); err != nil {
+			return err
+		}
+		if store != nil {
+			defer func() { err = errors.Join(err, store.Close()) }()
+		}
+	}
+	validatorName := a.validatorFor(a.annotator)
 	if m != nil && a.budget != "" {
 		limit, err := mashal.ParseMoney(a.budget)
 		if err != nil {
@@ -171,7 +210,7 @@ func (a *annotateCommand) setAnnotators(ctx context.Context, cfg *pipeline.Confi
 		m.budget = llm.NewBudget(limit)
 	}
 	if byModel(a.annotator) {
-		c, err := a.config(m, a.annotator, version, a.flags.Changed("temperature"))
+		c, err := a.config(ctx, m, store, a.annotator, version, a.flags.Changed("temperature"))
 		if err != nil {
 			return err
 		}
@@ -190,7 +229,7 @@ func (a *annotateCommand) setAnnotators(ctx context.Context, cfg *pipeline.Confi
 		}
 	}
 	if byModel(validatorName) && validatorName != noValidator {
-		c, err := a.config(m, validatorName, version, a.flags.Changed("temperature"))
+		c, err := a.config(ctx, m, store, validatorName, version, a.flags.Changed("temperature"))
 		if err != nil {
 			return err
 		}
@@ -198,41 +237,46 @@ func (a *annotateCommand) setAnnotators(ctx context.Context, cfg *pipeline.Confi
 		if err != nil {
 			return err
 		}
-		cfg.Validator = modelValidator{validator, a.backoff}
+		cfg.Validator, cfg.ValidateBelow = modelValidator{validator, a.backoff}, a.validateBelow()
 	}
-	if m == nil || m.budget == nil {
+	if a.sample > 0 {
+		a.sampled = a.drawSample(cfg)
+	}
+	if err := a.checkRetried(cfg.Annotator.Identity()); err != nil {
+		return err
+	}
+	if m == nil {
+		return nil
+	}
+	if at := m.addresses(); at != "" {
+		cfg.Settings["servers"] = at
+	} else if m.servedAs != "" {
+		return mashal.Usagef("leave --served-as out", "--served-as %s names a server, and all models are on their vendors' own", m.servedAs)
+	}
+	if m.budget == nil || store == nil {
 		return nil
 	}
 	// The budget includes what earlier runs spent on the same work.
-	spent, err := a.spentBefore(ctx, cfg)
+	spent, err := store.SpentBefore(ctx, cfg.Annotator.Identity().Fingerprint, cfg.Selection)
 	m.budget.Charge(spent)
 	return err
-}
-
-// spentBefore returns what earlier runs of this annotator on this selection cost.
-func (a *annotateCommand) spentBefore(ctx context.Context, cfg *pipeline.Config) (spent mashal.Money, err error) {
-	store, err := a.ledgerIfAny(ctx)
-	if store == nil || err != nil {
-		return 0, err
-	}
-	defer func() { err = errors.Join(err, store.Close()) }()
-	return store.SpentBefore(ctx, cfg.Annotator.Identity().Fingerprint, cfg.Selection)
 }
 
 // repeated lists the flags that a command line which repeats this one needs, in
 // the order in which they are printed.
 var repeated = []string{
-	"dir", "ledger", "annotator", "rules", "validator", "fallback", "passage", "effort", "temperature", "max-output",
-	"base-url", "prices", "budget", "requests-per-minute", "tokens-per-minute", "timeout", "total-timeout", "brake", "patience",
+	"dir", "ledger", "annotator", "rules", "validator", "validate", "fallback", "passage", "deliberation", "effort", "temperature", "max-output",
+	"base-url", "served-as", "sample", "seed", "prices", "budget", "requests-per-minute", "tokens-per-minute", "timeout", "total-timeout", "brake", "patience",
 	"omit", "workers",
 }
 
 // command returns the command line that annotates a selection with the same flags.
+// Without again, it annotates all of it that is not done, once.
 func (a *annotateCommand) command(selection []string, again bool) []string {
 	line := append(append([]string{}, a.name...), "annotate")
 	line = append(line, selection...)
 	for _, name := range repeated {
-		if f := a.flags.Lookup(name); f.Changed {
+		if f := a.flags.Lookup(name); f.Changed && (again || name != "sample" && name != "seed") {
 			value := f.Value.String()
 			if list, ok := f.Value.(pflag.SliceValue); ok {
 				value = strings.Join(list.GetSlice(), ",")

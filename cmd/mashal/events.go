@@ -24,6 +24,7 @@ type (
 		ToValidate  int    `json:"to_validate"`
 		AlreadyDone int    `json:"already_done"`
 		Workers     int    `json:"workers"`
+		Simulated   bool   `json:"simulated,omitempty"`
 	}
 	startedEvent struct {
 		Event   string `json:"event"` // "chapter_started", "validation_started"
@@ -70,6 +71,16 @@ type (
 		Figures int          `json:"figures"`
 		Seconds float64      `json:"seconds"`
 		Error   string       `json:"error,omitempty"`
+	}
+	modelChangedEvent struct {
+		Event   string `json:"event"` // "model_changed"
+		Worker  int    `json:"worker"`
+		Book    string `json:"book"`
+		Chapter int    `json:"chapter"`
+		Place   string `json:"place"`
+		Model   string `json:"model"`
+		Before  string `json:"before"`
+		Now     string `json:"now"`
 	}
 	pausedEvent struct {
 		Event   string  `json:"event"` // "paused"
@@ -128,7 +139,7 @@ func newEvents(w io.Writer) *events {
 func (e *events) Observe(event pipeline.Event) {
 	switch v := event.(type) {
 	case pipeline.Planned:
-		e.write(plannedEvent{"planned", v.Run, v.Annotator, v.Validator, v.Chapters, v.Verses, v.ToValidate, v.AlreadyDone, v.Workers})
+		e.write(plannedEvent{"planned", v.Run, v.Annotator, v.Validator, v.Chapters, v.Verses, v.ToValidate, v.AlreadyDone, v.Workers, v.Simulated})
 	case pipeline.Started:
 		e.write(startedEvent{eventName(v.Purpose) + "_started", v.Worker, v.Chapter.Book.Name(), v.Chapter.Number, v.Reference(), len(v.Verses)})
 	case pipeline.Waiting:
@@ -144,6 +155,8 @@ func (e *events) Observe(event pipeline.Event) {
 		e.write(capableEvent{
 			"model_answers", v.Model, v.Server, a.Streams.String(), a.Has(llm.ParamSchema).String(), a.Usage.String(), left, a.MaxOutput,
 		})
+	case pipeline.ModelChanged:
+		e.write(modelChangedEvent{"model_changed", v.Worker, v.Chapter.Book.Name(), v.Chapter.Number, v.Reference(), v.Asked, v.Before, v.Now})
 	case pipeline.Paused:
 		if v.Over {
 			e.write(continuedEvent{"continued", v.Model, v.After.Seconds()})

@@ -1,7 +1,6 @@
 package main
 
 import (
-	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -125,7 +124,11 @@ func (c *planCommand) run(ctx context.Context, args []string) (err error) {
 			Text: text, Selection: selection, Ledger: store, Effort: llm.Effort(c.effort), Workers: c.workers, Batch: c.batch,
 			Prices: m.prices, Limits: m.limits, Expected: expected, Counter: counter,
 		}
-		if err := c.setAnnotators(&cfg, m, name); err != nil {
+		cfg.ValidateBelow = c.validateBelow()
+		if c.deliberation == deliberationNone && cfg.Expected.Detection.Measured == 0 {
+			cfg.Expected.Detection.OutputTokens -= annotate.ExpectedDeliberation
+		}
+		if err := c.setAnnotators(ctx, &cfg, m, name); err != nil {
 			return err
 		}
 		if plans[i], err = forecast.New(ctx, cfg); err != nil {
@@ -145,7 +148,7 @@ func (c *planCommand) run(ctx context.Context, args []string) (err error) {
 var expected = forecast.Basis{
 	Detection:       expectedPace(annotate.ExpectedAnswer),
 	Validation:      expectedPace(annotate.ExpectedVerdicts),
-	FigurativeShare: annotate.ExpectedShare, FigureTokens: annotate.ExpectedFigures,
+	FigurativeShare: annotate.ExpectedShare, DoubtfulShare: annotate.ExpectedDoubtful, FigureTokens: annotate.ExpectedFigures,
 }
 
 func expectedPace(outputTokens float64) forecast.Pace {
@@ -173,7 +176,9 @@ func (c *planCommand) models(ctx context.Context, m *models, store *ledger.Ledge
 		if err != nil {
 			return nil, err
 		}
-		names = append(names, known...)
+		for _, name := range known {
+			names = append(names, llm.WithAddress(name))
+		}
 	}
 	var unique []string
 	for _, name := range names {
@@ -201,7 +206,7 @@ func (ruleRequests) Requests(*mashal.ChapterText, []int) []llm.Request { return 
 
 // setAnnotators sets the annotator and the validator that annotate would use with
 // the same flags.
-func (c *planCommand) setAnnotators(cfg *forecast.Config, m *models, annotator string) error {
+func (c *planCommand) setAnnotators(ctx context.Context, cfg *forecast.Config, m *models, annotator string) error {
 	k := c.modelFlags
 	k.annotator = annotator
 	if err := k.check(c.flags.Changed); err != nil {
@@ -209,7 +214,7 @@ func (c *planCommand) setAnnotators(cfg *forecast.Config, m *models, annotator s
 	}
 	version := cfg.Text.Version()
 	if byModel(annotator) {
-		settings, err := k.config(m, annotator, version, c.flags.Changed("temperature"))
+		settings, err := k.config(ctx, m, cfg.Ledger, annotator, version, c.flags.Changed("temperature"))
 		if err != nil {
 			return err
 		}
@@ -223,11 +228,11 @@ func (c *planCommand) setAnnotators(cfg *forecast.Config, m *models, annotator s
 		}
 		cfg.Annotator = ruleRequests{set.Annotator(version)}
 	}
-	validator := cmp.Or(k.validator, annotator)
+	validator := k.validatorFor(annotator)
 	if !byModel(validator) || validator == noValidator {
 		return nil
 	}
-	settings, err := k.config(m, validator, version, c.flags.Changed("temperature"))
+	settings, err := k.config(ctx, m, cfg.Ledger, validator, version, c.flags.Changed("temperature"))
 	if err != nil {
 		return err
 	}
