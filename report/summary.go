@@ -40,6 +40,17 @@ func (r *Report) Summary() string {
 		c := r.Coverage
 		fmt.Fprintf(&b, "\n  validated by %s: %d of %s (%s)", r.Run.Validator.Name, c.Judged, Count(c.Figures, "figure"), decisions(c))
 	}
+	for _, failed := range []struct {
+		what     string
+		failures []mashal.FailedVerse
+	}{{"failed", r.Failures}, {"not validated", r.Unvalidated}} {
+		if counts := failureCounts(failed.failures); len(counts) > 0 {
+			fmt.Fprintf(&b, "\n  %s: %s", failed.what, mashal.FailureText(counts))
+		}
+	}
+	if r.Run.Note != "" {
+		b.WriteString("\n  " + r.Run.Note)
+	}
 	if spent := r.Total(""); spent.Calls > 0 {
 		r.writeSpend(&b, spent)
 	}
@@ -47,6 +58,15 @@ func (r *Report) Summary() string {
 		r.writeTimes(&b)
 	}
 	return b.String()
+}
+
+// failureCounts counts failed verses by kind.
+func failureCounts(failed []mashal.FailedVerse) []mashal.FailureCount {
+	list := make([]mashal.Failure, len(failed))
+	for i := range failed {
+		list[i] = failed[i].Failure
+	}
+	return mashal.CountFailures(list)
 }
 
 // writeTimes adds how well the workers were used and how large the write-ahead

@@ -4,14 +4,21 @@ import (
 	"bytes"
 	"context"
 	"fmt"
+	"io"
 	"net"
+	"net/http"
+	"net/http/httptest"
+	"net/http/httputil"
+	"net/url"
 	"os"
 	"path/filepath"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
 	"mashal"
+	"mashal/annotate"
 	"mashal/llm/llmsim"
 )
 
@@ -171,4 +178,98 @@ func TestServerFaultsArePlayed(t *testing.T) {
 			t.Errorf("no test plays %s", f)
 		}
 	}
+}
+
+// TestInterruptEndsWaits: an interrupt ends a pause, a probe, the wait of a passage
+// and the wait of the limiter at once, and the same command then does the rest.
+func TestInterruptEndsWaits(t *testing.T) {
+	t.Parallel()
+	for _, test := range []struct {
+		name, fault string
+		args        []string
+		probes      bool // hang
+		after       string
+	}{
+		{"pause", "outage=1", []string{"--brake", "1"}, false, "probing again in"},
+		{"passage", "outage=1", []string{"--brake", "1000"}, false, ""},
+		{"limiter", "rate-limited@55s=1", nil, false, ""},
+		{"long limit", "rate-limited@5m=1", nil, false, "probing again in"},
+		{"probe", "outage=1", []string{"--brake", "1"}, true, "probing now"},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			t.Parallel()
+			base, stop := simulated(t, "--fault", test.fault)
+			defer stop()
+			to, err := url.Parse(base)
+			if err != nil {
+				t.Fatal(err)
+			}
+			proxy := httputil.NewSingleHostReverseProxy(to)
+			front := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+				body, err := io.ReadAll(r.Body)
+				if err != nil {
+					return
+				}
+				if test.probes && bytes.Contains(body, []byte(annotate.ProbePrompt)) {
+					<-r.Context().Done()
+					return
+				}
+				r.Body = io.NopCloser(bytes.NewReader(body))
+				proxy.ServeHTTP(w, r)
+			}))
+			defer front.Close()
+			dir := t.TempDir()
+			ctx, interrupt := context.WithCancelCause(t.Context())
+			var log lockedBuffer
+			p := &program{
+				stdin: strings.NewReader(""), stdout: io.Discard, stderr: &log, name: []string{"mashal"},
+				getenv: func(name string) string { return map[string]string{"OPENAI_API_KEY": testKey}[name] },
+			}
+			command := []string{"annotate", "Hosea 1-3", "--passage", "10", "--dir", dir, "--validator", "none", "--annotator", "openai:m@" + front.URL + "/v1"}
+			code := make(chan int, 1)
+			go func() { code <- p.execute(ctx, append(command, test.args...)) }()
+			time.Sleep(time.Second)
+			for begun := time.Now(); !strings.Contains(log.String(), test.after); time.Sleep(10 * time.Millisecond) {
+				if time.Since(begun) > 20*time.Second {
+					t.Fatalf("the terminal lacks %q:\n%s", test.after, log.String())
+				}
+			}
+			begun := time.Now()
+			interrupt(&mashal.Error{Code: mashal.Interrupted, Op: "interrupted"})
+			if c := <-code; c != 130 || time.Since(begun) > 2*time.Second {
+				t.Errorf("exit code %d after %s:\n%s", c, time.Since(begun), log.String())
+			}
+			for place, v := range (modelRun{dir: dir}).readings(t) {
+				t.Errorf("%s is %s", place, v.State)
+			}
+			calm, calmed := simulated(t)
+			defer calmed()
+			again := &program{stdin: strings.NewReader(""), stdout: io.Discard, stderr: &log, name: p.name, getenv: p.getenv}
+			command[len(command)-1] = "openai:m@" + calm + "/v1"
+			if c := again.execute(t.Context(), command); c != 0 {
+				t.Errorf("again: exit code %d:\n%s", c, log.String())
+			}
+			if n := len((modelRun{dir: dir}).readings(t)); n != 39 {
+				t.Errorf("%d verses have a result", n)
+			}
+		})
+	}
+}
+
+// A lockedBuffer is a buffer that one goroutine writes and another reads.
+type lockedBuffer struct {
+	mu sync.Mutex
+	b  bytes.Buffer
+}
+
+func (l *lockedBuffer) Write(p []byte) (int, error) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.b.Write(p)
+}
+
+func (l *lockedBuffer) String() string {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.b.String()
 }
