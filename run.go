@@ -15,9 +15,6 @@ const (
 	RunFailed      RunState = "failed"      // it could not go on
 )
 
-// RunStates lists all states of a run.
-var RunStates = []RunState{RunGoing, RunCut, RunDone, RunIncomplete, RunInterrupted, RunFailed}
-
 // A Run is one command that annotates a selection: what it was asked to do and
 // how it ended.
 type Run struct {

@@ -15,6 +15,8 @@ import (
 	"mashal/salvage"
 )
 
+// manual is the manual by which models annotate and people review, in Markdown.
+//
 //go:embed manual.md
 var manual string
 
@@ -22,9 +24,6 @@ var manual string
 var promptFiles embed.FS
 
 var prompts = template.Must(template.ParseFS(promptFiles, "prompts/*.tmpl"))
-
-// Manual returns the manual by which models annotate and people review, in Markdown.
-func Manual() string { return manual }
 
 // ManualVersion returns the version that the manual contains.
 func ManualVersion() string {

@@ -73,13 +73,13 @@ func (c *Client) Stream(ctx context.Context, req Request, text func(delta []byte
 	watch := newWatchdog(ctx, c.FirstText, c.Idle, c.Total)
 	started := time.Now()
 	var first time.Duration
-	var written int64
+	var written TokenCounter
 	resp, err := c.Provider.Stream(watch.ctx, req, func(delta []byte) error {
 		watch.reset()
 		if first == 0 {
 			first = max(time.Since(started), 1)
 		}
-		written += CountTokens(string(delta))
+		written.Add(string(delta))
 		return text(delta)
 	})
 	watch.stop()
@@ -90,7 +90,7 @@ func (c *Client) Stream(ctx context.Context, req Request, text func(delta []byte
 		cut.Status, cut.RequestID = resp.Status, resp.RequestID
 		err = cut
 	}
-	c.settle(req, &resp, err, written, most, reserved)
+	c.settle(req, &resp, err, written.Count(), most, reserved)
 	return resp, fail(err)
 }
 

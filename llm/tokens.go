@@ -23,6 +23,24 @@ func CountTokens(s string) int64 {
 	return n
 }
 
+// A TokenCounter counts the tokens of a text that comes in pieces, as CountTokens
+// counts them in the whole.
+type TokenCounter struct {
+	n    int64
+	tail string // its last token may be incomplete
+}
+
+// Add adds a piece.
+func (c *TokenCounter) Add(piece string) {
+	const longest = 64 // bytes of a token
+	for c.tail += piece; len(c.tail) > 2*longest; c.n++ {
+		c.tail = c.tail[TokenLen(c.tail):]
+	}
+}
+
+// Count returns the number of tokens so far.
+func (c *TokenCounter) Count() int64 { return c.n + CountTokens(c.tail) }
+
 // TokenLen returns the length in bytes of the first token of s, as CountTokens
 // counts. s must not be empty.
 func TokenLen(s string) int {

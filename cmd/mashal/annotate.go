@@ -218,7 +218,8 @@ func (a *annotateCommand) spentBefore(ctx context.Context, cfg *pipeline.Config)
 // the order in which they are printed.
 var repeated = []string{
 	"dir", "ledger", "annotator", "rules", "validator", "fallback", "passage", "effort", "temperature", "max-output",
-	"base-url", "prices", "budget", "requests-per-minute", "tokens-per-minute", "timeout", "brake", "patience", "workers",
+	"base-url", "prices", "budget", "requests-per-minute", "tokens-per-minute", "timeout", "total-timeout", "brake", "patience",
+	"workers",
 }
 
 // command returns the command line that annotates a selection with the same flags.

@@ -52,6 +52,7 @@ type models struct {
 	baseURL  string // of models whose name has none; "" for that of the environment or the vendor
 	workers  int
 	timeout  time.Duration
+	total    time.Duration // of a request; 0 for no limit
 	limits   llm.Limits
 	prices   *llm.Prices
 	budget   *llm.Budget // set before the first request; nil for none
@@ -112,7 +113,7 @@ func (m *models) open(name string) (annotate.Model, error) {
 	}
 	return annotate.Model{Name: model.Name, Brake: m.brakes[at], Provider: &llm.Client{
 		Provider: provider, Limiter: m.limiters[key], Budget: m.budget, Prices: m.prices,
-		FirstText: firstTextFactor * m.timeout, Idle: m.timeout,
+		FirstText: firstTextFactor * m.timeout, Idle: m.timeout, Total: m.total,
 	}}, nil
 }
 
@@ -154,7 +155,13 @@ type modelFlags struct {
 	timeout     time.Duration
 	brake       int
 	patience    time.Duration
+
+	totalTimeout time.Duration
 }
+
+// defaultTotal is the limit of a request in all. A local model that reasons takes
+// the better part of it for a passage; a server that only pings takes all of it.
+const defaultTotal = time.Hour
 
 // maxBrake is the largest value of --brake: a request is given up after about as
 // many failures.
@@ -181,7 +188,8 @@ func (f *modelFlags) define(cmd *cobra.Command) {
 	flags.StringVar(&f.budget, "budget", "", "limit of the cost in US `dollars`; no request is made that could exceed it")
 	flags.StringVar(&f.prices, "prices", "", "price `file` that adds to the built-in prices (docs/models.md)")
 	flags.Int64Var(&f.rpm, "requests-per-minute", 0, "limit of the key, if the vendor's answers do not contain it")
-	flags.DurationVar(&f.timeout, "timeout", llm.DefaultIdle, "cancel a request when no further text arrives for this long, or no first text\nfor five times as long")
+	flags.DurationVar(&f.timeout, "timeout", llm.DefaultIdle, "cancel a request when nothing arrives from the server for this long, or for five\ntimes as long before the first text; comments and reasoning count as well")
+	flags.DurationVar(&f.totalTimeout, "total-timeout", defaultTotal, "cancel a request that takes longer in all; 0 for no limit")
 	flags.IntVar(&f.brake, "brake", llm.DefaultBrake.Limit, "pause the run after so many failures in a `row`")
 	flags.DurationVar(&f.patience, "patience", llm.DefaultBrake.Patience, "the longest pause; then the run stops")
 	flags.Int64Var(&f.tpm, "tokens-per-minute", 0, "limit of the key in tokens, likewise")
@@ -215,7 +223,7 @@ func completeModels() []cobra.Completion {
 // check returns an error if flags have impossible values or contradict each other.
 func (f *modelFlags) check(given func(string) bool) error {
 	if !byModel(f.annotator) && !byModel(f.validator) {
-		for _, flag := range []string{"fallback", "passage", "effort", "temperature", "max-output", "base-url", "budget", "requests-per-minute", "tokens-per-minute", "timeout", "brake", "patience"} {
+		for _, flag := range []string{"fallback", "passage", "effort", "temperature", "max-output", "base-url", "budget", "requests-per-minute", "tokens-per-minute", "timeout", "total-timeout", "brake", "patience"} {
 			if given(flag) {
 				return mashal.Usagef("--annotator openai:gpt-5.1 --"+flag+" …", "--%s is only for models; --annotator names none", flag)
 			}
@@ -226,6 +234,9 @@ func (f *modelFlags) check(given func(string) bool) error {
 	}
 	if f.timeout <= 0 {
 		return mashal.Usagef("--timeout 2m", "--timeout %s is too short for any answer", f.timeout)
+	}
+	if f.totalTimeout < 0 {
+		return mashal.Usagef("--total-timeout 1h, or --total-timeout 0 for no limit", "--total-timeout %s is below 0", f.totalTimeout)
 	}
 	if f.brake < 1 || f.brake > maxBrake {
 		return mashal.Usagef("--brake "+strconv.Itoa(llm.DefaultBrake.Limit), "--brake %d is not between 1 and %d", f.brake, maxBrake)
@@ -273,7 +284,7 @@ func (f *modelFlags) open(p *program, workers int) (*models, error) {
 	}
 	return &models{
 		brake:  brake,
-		getenv: getenv, baseURL: f.baseURL, workers: workers, timeout: f.timeout, prices: prices,
+		getenv: getenv, baseURL: f.baseURL, workers: workers, timeout: f.timeout, total: f.totalTimeout, prices: prices,
 		limits: llm.Limits{Requests: llm.Window{Limit: f.rpm}, Tokens: llm.Window{Limit: f.tpm}},
 	}, nil
 }

@@ -14,14 +14,15 @@ import (
 
 // An answer collects what the events of a stream say.
 type answer struct {
-	text    func([]byte) error
-	resp    llm.Response
-	stopped bool          // message_stop came
-	written bool          // some text came
-	why     string        // the vendor's explanation of a refusal
-	failed  *llm.APIError // an error that the server reports
-	bad     error         // why an event is not JSON
-	textErr error         // the error of text
+	text     func([]byte) error
+	resp     llm.Response
+	stopped  bool // message_stop came
+	written  bool // some text came
+	thoughts llm.TokenCounter
+	why      string        // the vendor's explanation of a refusal
+	failed   *llm.APIError // an error that the server reports
+	bad      error         // why an event is not JSON
+	textErr  error         // the error of text
 }
 
 // read reads the events of an answer up to the one that ends it.
@@ -63,7 +64,7 @@ func (a *answer) take(e gjson.Result) (more bool) {
 	case "content_block_delta":
 		delta := e.Get("delta")
 		if delta.Get("type").String() != "text_delta" {
-			a.resp.Thought += llm.CountTokens(delta.Get("thinking").String())
+			a.think(delta.Get("thinking").String())
 			return true
 		}
 		return a.write(delta.Get("text").String())
@@ -71,7 +72,7 @@ func (a *answer) take(e gjson.Result) (more bool) {
 		a.resp.Model = e.Get("model").String()
 		e.Get("content").ForEach(func(_, block gjson.Result) bool {
 			if block.Get("type").String() != "text" {
-				a.resp.Thought += llm.CountTokens(block.Get("thinking").String())
+				a.think(block.Get("thinking").String())
 				return true
 			}
 			return a.write(block.Get("text").String())
@@ -101,6 +102,12 @@ func (a *answer) write(text string) bool {
 		a.textErr = a.text([]byte(text))
 	}
 	return a.textErr == nil
+}
+
+// think notes that a piece of the model's reasoning came.
+func (a *answer) think(piece string) {
+	a.thoughts.Add(piece)
+	a.resp.Thought = a.thoughts.Count()
 }
 
 // count takes a count of tokens. The counts are cumulative and come in part, so

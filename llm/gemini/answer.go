@@ -66,14 +66,15 @@ func (c *count) UnmarshalJSON(data []byte) error {
 
 // An answer collects what the events of a stream say.
 type answer struct {
-	text    func([]byte) error
-	resp    llm.Response
-	written bool          // some text came
-	blocked string        // why the prompt was blocked
-	why     string        // the vendor's explanation of its end
-	failed  *llm.APIError // an error that the server reports
-	bad     error         // why an event is not what the protocol allows
-	textErr error         // the error of text
+	text     func([]byte) error
+	resp     llm.Response
+	written  bool // some text came
+	thoughts llm.TokenCounter
+	blocked  string        // why the prompt was blocked
+	why      string        // the vendor's explanation of its end
+	failed   *llm.APIError // an error that the server reports
+	bad      error         // why an event is not what the protocol allows
+	textErr  error         // the error of text
 }
 
 // read reads the events of an answer.
@@ -159,7 +160,8 @@ func (a *answer) candidate(c *candidate) (more bool) {
 			continue
 		}
 		if part.Thought {
-			a.resp.Thought += llm.CountTokens(part.Text)
+			a.thoughts.Add(part.Text)
+			a.resp.Thought = a.thoughts.Count()
 			continue
 		}
 		a.written = true

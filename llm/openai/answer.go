@@ -14,14 +14,15 @@ import (
 
 // An answer collects what the events of a stream say.
 type answer struct {
-	text    func([]byte) error
-	resp    llm.Response
-	written bool     // some text came
-	refusal string   // the model's words of refusal
-	kind    llm.Kind // a failure that the protocol names
-	reason  error    // its reason
-	bad     error    // why an event is not what the protocol allows
-	textErr error    // the error of text
+	text     func([]byte) error
+	resp     llm.Response
+	written  bool // some text came
+	thoughts llm.TokenCounter
+	refusal  string   // the model's words of refusal
+	kind     llm.Kind // a failure that the protocol names
+	reason   error    // its reason
+	bad      error    // why an event is not what the protocol allows
+	textErr  error    // the error of text
 }
 
 // next returns the next event of an exchange that has data. It reports false at
@@ -70,8 +71,8 @@ func isOurs(event gjson.Result) bool {
 // wanted.
 func (a *answer) content(v gjson.Result) (more bool) {
 	switch {
-	case v.Type == gjson.String:
-		return a.take(v.Str)
+	case !v.IsArray() && !v.IsObject():
+		return a.take(v.String())
 	case v.IsArray():
 		more = true
 		v.ForEach(func(_, part gjson.Result) bool {
@@ -99,7 +100,8 @@ func (a *answer) content(v gjson.Result) (more bool) {
 // think notes that a piece of the model's reasoning came.
 func (a *answer) think(piece string) {
 	if piece != "" {
-		a.resp.Thought += llm.CountTokens(piece)
+		a.thoughts.Add(piece)
+		a.resp.Thought = a.thoughts.Count()
 	}
 }
 
