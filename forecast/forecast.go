@@ -33,13 +33,18 @@ type Config struct {
 	Ledger    *ledger.Ledger // what was done before, and what it took; nil: nothing was
 	Annotator Annotator
 	Validator Validator // nil: figures are not validated
-	Effort    llm.Effort
-	Workers   int  // from 1
-	Batch     bool // requests are sent in batches, at the vendor's price for these
-	Prices    *llm.Prices
-	Limits    llm.Limits // of the key, as far as they are known
-	Expected  Basis      // for models that the ledger knows nothing of
-	Counter   *Counter
+
+	// ValidateBelow is the confidence that a figure of a verse must be below for the
+	// verse to be validated; 0 validates all.
+	ValidateBelow float64
+
+	Effort   llm.Effort
+	Workers  int  // from 1
+	Batch    bool // requests are sent in batches, at the vendor's price for these
+	Prices   *llm.Prices
+	Limits   llm.Limits // of the key, as far as they are known
+	Expected Basis      // for models that the ledger knows nothing of
+	Counter  *Counter
 }
 
 // A Plan is what is still to do and what it is expected to take. It assumes that
@@ -89,7 +94,7 @@ func New(ctx context.Context, cfg Config) (*Plan, error) {
 	todo := ledger.FullTodo(cfg.Selection)
 	if cfg.Ledger != nil {
 		var err error
-		if todo, err = cfg.Ledger.Todo(ctx, p.plan.Annotator.Fingerprint, validator, cfg.Selection); err != nil {
+		if todo, err = cfg.Ledger.Todo(ctx, p.plan.Annotator.Fingerprint, validator, cfg.ValidateBelow, cfg.Selection); err != nil {
 			return nil, err
 		}
 		if p.plan.SpentBefore, err = cfg.Ledger.SpentBefore(ctx, p.plan.Annotator.Fingerprint, cfg.Selection); err != nil {

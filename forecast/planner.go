@@ -99,6 +99,9 @@ func (p *planner) expectedValidations(verses int) (requests int, each float64) {
 		return 0, 0
 	}
 	share := p.plan.Basis.FigurativeShare
+	if p.cfg.ValidateBelow > 0 {
+		share *= p.plan.Basis.DoubtfulShare
+	}
 	p.owedVerses += share * float64(verses)
 	p.owedRequests += 1 - math.Pow(1-share, float64(verses))
 	if p.owedRequests < 0.5 {

@@ -224,11 +224,13 @@ func newFindings(w Work, results []mashal.Result) *findings {
 // run has a validator.
 func (f *findings) record(ctx context.Context, tx *sql.Tx, attempt int64, w Work, now string) error {
 	var judged, rereads bool
+	var settings string
 	err := tx.QueryRowContext(ctx, `
 UPDATE attempt SET figures = figures + $1
 WHERE id = $2 AND reading = $3 AND purpose = 'detection' AND ended_at IS NULL
 RETURNING run, EXISTS (SELECT 1 FROM run r WHERE r.id = attempt.run AND r.validator IS NOT NULL),
-	EXISTS (SELECT 1 FROM run r WHERE r.id = attempt.run AND r.rereads = 1)`, f.n, attempt, w.Reading).Scan(&f.run, &judged, &rereads)
+	EXISTS (SELECT 1 FROM run r WHERE r.id = attempt.run AND r.rereads = 1),
+	(SELECT r.settings FROM run r WHERE r.id = attempt.run)`, f.n, attempt, w.Reading).Scan(&f.run, &judged, &rereads, &settings)
 	if errors.Is(err, sql.ErrNoRows) {
 		return fmt.Errorf("attempt %d at reading %d is not under way", attempt, w.Reading)
 	}
@@ -247,7 +249,11 @@ RETURNING run, EXISTS (SELECT 1 FROM run r WHERE r.id = attempt.run AND r.valida
 	if !judged || f.n == 0 {
 		return nil
 	}
-	return planValidation(ctx, tx, f.run, w.Reading, f.results)
+	below, err := validateBelow(settings)
+	if err != nil {
+		return err
+	}
+	return planValidation(ctx, tx, f.run, w.Reading, f.results, below)
 }
 
 func (f *findings) recordVerses(ctx context.Context, tx *sql.Tx, w Work, now string) error {

@@ -93,7 +93,7 @@ func (r *run) queueValidation(q *queue, w ledger.Work, results []mashal.Result, 
 	found := map[int]mashal.Result{}
 	var verses []int
 	for _, result := range results {
-		if result.Failure == nil && len(result.Figures) > 0 {
+		if result.ToValidate(r.cfg.ValidateBelow) {
 			found[result.Verse] = result
 			verses = append(verses, result.Verse)
 		}

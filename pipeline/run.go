@@ -26,11 +26,16 @@ type Config struct {
 	Selection mashal.Selection
 	Annotator Annotator
 	Validator Validator // nil: figures are not validated
-	Workers   int       // passages annotated or validated at once, from 1
-	Again     bool      // annotate verses that are done already once more
-	Rereads   bool      // with Again: from the same answers, so that figures found again keep their verdicts
-	Version   string
-	Settings  map[string]string
+
+	// ValidateBelow is the confidence that a figure of a verse must be below for the
+	// verse to be validated; 0 validates all.
+	ValidateBelow float64
+
+	Workers  int  // passages annotated or validated at once, from 1
+	Again    bool // annotate verses that are done already once more
+	Rereads  bool // with Again: from the same answers, so that figures found again keep their verdicts
+	Version  string
+	Settings map[string]string
 
 	// Command is the command that started the run, which also resumes it.
 	// RetryCommand returns the command that annotates only a selection.
@@ -73,7 +78,7 @@ func Run(ctx context.Context, cfg Config) (rep *report.Report, err error) {
 	}
 	if cfg.Validator != nil {
 		validator := cfg.Validator.Identity()
-		spec.Validator = &validator
+		spec.Validator, spec.ValidateBelow = &validator, cfg.ValidateBelow
 	}
 	started, err := store.StartRun(ctx, spec)
 	if err != nil {

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"math/rand/v2"
 	"os"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -141,22 +142,23 @@ func (m *models) provider(model llm.Model) (p llm.Provider, address string, err 
 
 // modelFlags are the flags that choose models and limit what they cost.
 type modelFlags struct {
-	annotator   string
-	validator   string
-	fallback    []string
-	passage     int
-	effort      string
-	temperature float64
-	maxOutput   int
-	baseURL     string
-	budget      string
-	prices      string
-	rpm, tpm    int64
-	timeout     time.Duration
-	brake       int
-	patience    time.Duration
-
+	annotator    string
+	validator    string
+	validate     string
+	fallback     []string
+	deliberation string
+	passage      int
+	effort       string
+	temperature  float64
+	maxOutput    int
+	baseURL      string
+	budget       string
+	prices       string
+	rpm, tpm     int64
+	timeout      time.Duration
 	totalTimeout time.Duration
+	brake        int
+	patience     time.Duration
 }
 
 // defaultTotal is the limit of a request in all. A local model that reasons takes
@@ -171,6 +173,29 @@ const maxBrake = 1000
 // with the simulator; docs/models.md has the table.
 const defaultPassage = 50
 
+// The values of --validate and --deliberation.
+const (
+	validateAll, validateDoubtful, validateNone = "all", "doubtful", "none"
+	deliberationFull, deliberationNone          = "full", "none"
+)
+
+// validatorFor returns the name of the validator of figures that an annotator finds.
+func (f *modelFlags) validatorFor(annotator string) string {
+	if f.validate == validateNone {
+		return noValidator
+	}
+	return cmp.Or(f.validator, annotator)
+}
+
+// validateBelow returns the confidence below which figures are validated, and 0 for
+// all.
+func (f *modelFlags) validateBelow() float64 {
+	if f.validate == validateDoubtful {
+		return mashal.DoubtBelow
+	}
+	return 0
+}
+
 // byModel reports whether an annotator's name is that of a model, not of the rules.
 func byModel(name string) bool { return name != "" && name != "rules" }
 
@@ -179,8 +204,10 @@ func (f *modelFlags) define(cmd *cobra.Command) {
 	flags := cmd.Flags()
 	flags.StringVar(&f.annotator, "annotator", "", "annotator that finds the figures: rules, or a model named `vendor:model` (default: rules)")
 	flags.StringVar(&f.validator, "validator", "", "`model` that validates the figures, or none (default: the annotator, if it is a model)")
+	flags.StringVar(&f.validate, "validate", validateAll, "which figures are validated: all, doubtful, or none; doubtful ones have\na confidence of 90 % or less, and the others of their verses are validated too")
 	flags.StringSliceVar(&f.fallback, "fallback", nil, "`models` to request failed verses from, one after the other")
 	flags.IntVar(&f.passage, "passage", defaultPassage, "about how many `verses` one request asks for; 0 for whole chapters")
+	flags.StringVar(&f.deliberation, "deliberation", deliberationFull, "what the model weighed in each verse: full, or none, which saves a quarter of the\noutput")
 	flags.StringVar(&f.effort, "effort", "", "how much the model reasons: none, minimal, low, medium, high, xhigh, max")
 	flags.Float64Var(&f.temperature, "temperature", 0, "sampling temperature (default: the model's)")
 	flags.IntVar(&f.maxOutput, "max-output", 0, "limit of an answer in `tokens`, reasoning included (default: the vendor's)")
@@ -199,6 +226,11 @@ func (f *modelFlags) define(cmd *cobra.Command) {
 	registerCompletion(cmd, "annotator", models)
 	registerCompletion(cmd, "validator", models)
 	registerCompletion(cmd, "fallback", models)
+	for name, values := range map[string][]cobra.Completion{"validate": {validateAll, validateDoubtful, validateNone}, "deliberation": {deliberationFull, deliberationNone}} {
+		registerCompletion(cmd, name, func(*cobra.Command, []string, string) ([]cobra.Completion, cobra.ShellCompDirective) {
+			return values, cobra.ShellCompDirectiveNoFileComp | cobra.ShellCompDirectiveKeepOrder
+		})
+	}
 	registerCompletion(cmd, "effort", func(*cobra.Command, []string, string) ([]cobra.Completion, cobra.ShellCompDirective) {
 		var names []cobra.Completion
 		for _, e := range llm.Efforts() {
@@ -223,11 +255,20 @@ func completeModels() []cobra.Completion {
 // check returns an error if flags have impossible values or contradict each other.
 func (f *modelFlags) check(given func(string) bool) error {
 	if !byModel(f.annotator) && !byModel(f.validator) {
-		for _, flag := range []string{"fallback", "passage", "effort", "temperature", "max-output", "base-url", "budget", "requests-per-minute", "tokens-per-minute", "timeout", "total-timeout", "brake", "patience"} {
+		for _, flag := range []string{"validate", "deliberation", "fallback", "passage", "effort", "temperature", "max-output", "base-url", "budget", "requests-per-minute", "tokens-per-minute", "timeout", "total-timeout", "brake", "patience"} {
 			if given(flag) {
 				return mashal.Usagef("--annotator openai:gpt-5.1 --"+flag+" …", "--%s is only for models; --annotator names none", flag)
 			}
 		}
+	}
+	if !slices.Contains([]string{validateAll, validateDoubtful, validateNone}, f.validate) {
+		return mashal.Usagef("--validate doubtful", "--validate %q is not all, doubtful or none", f.validate)
+	}
+	if f.deliberation != deliberationFull && f.deliberation != deliberationNone {
+		return mashal.Usagef("--deliberation none", "--deliberation %q is not full or none", f.deliberation)
+	}
+	if f.validator == noValidator && f.validate == validateDoubtful || byModel(f.validator) && f.validator != noValidator && f.validate == validateNone {
+		return mashal.Usagef("leave out one of them", "--validator %s and --validate %s exclude each other", f.validator, f.validate)
 	}
 	if f.passage < 0 {
 		return mashal.Usagef(fmt.Sprintf("--passage %d, or --passage 0 for whole chapters", defaultPassage), "--passage %d is negative", f.passage)
@@ -293,6 +334,7 @@ func (f *modelFlags) open(p *program, workers int) (*models, error) {
 func (f *modelFlags) config(m *models, first string, textVersion string, temperature bool) (annotate.Config, error) {
 	c := annotate.Config{
 		Passage: f.passage, Effort: llm.Effort(f.effort), MaxOutput: f.maxOutput, TextVersion: textVersion,
+		Brief:  f.deliberation == deliberationNone,
 		Policy: llm.DefaultPolicy,
 	}
 	c.Policy.Jitter = rand.Float64

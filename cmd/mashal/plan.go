@@ -1,7 +1,6 @@
 package main
 
 import (
-	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -125,6 +124,10 @@ func (c *planCommand) run(ctx context.Context, args []string) (err error) {
 			Text: text, Selection: selection, Ledger: store, Effort: llm.Effort(c.effort), Workers: c.workers, Batch: c.batch,
 			Prices: m.prices, Limits: m.limits, Expected: expected, Counter: counter,
 		}
+		cfg.ValidateBelow = c.validateBelow()
+		if c.deliberation == deliberationNone && cfg.Expected.Detection.Measured == 0 {
+			cfg.Expected.Detection.OutputTokens -= annotate.ExpectedDeliberation
+		}
 		if err := c.setAnnotators(&cfg, m, name); err != nil {
 			return err
 		}
@@ -145,7 +148,7 @@ func (c *planCommand) run(ctx context.Context, args []string) (err error) {
 var expected = forecast.Basis{
 	Detection:       expectedPace(annotate.ExpectedAnswer),
 	Validation:      expectedPace(annotate.ExpectedVerdicts),
-	FigurativeShare: annotate.ExpectedShare, FigureTokens: annotate.ExpectedFigures,
+	FigurativeShare: annotate.ExpectedShare, DoubtfulShare: annotate.ExpectedDoubtful, FigureTokens: annotate.ExpectedFigures,
 }
 
 func expectedPace(outputTokens float64) forecast.Pace {
@@ -223,7 +226,7 @@ func (c *planCommand) setAnnotators(cfg *forecast.Config, m *models, annotator s
 		}
 		cfg.Annotator = ruleRequests{set.Annotator(version)}
 	}
-	validator := cmp.Or(k.validator, annotator)
+	validator := k.validatorFor(annotator)
 	if !byModel(validator) || validator == noValidator {
 		return nil
 	}
