@@ -3,6 +3,7 @@ package main
 import (
 	"bytes"
 	"context"
+	"encoding/json"
 	"fmt"
 	"io"
 	"net"
@@ -12,6 +13,7 @@ import (
 	"net/url"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -74,6 +76,18 @@ func runBraked(t *testing.T, vendor string, row brakeRow) {
 	if row.done && (states[mashal.Failed] > 0 || states[mashal.Done] != 100) {
 		t.Errorf("verses %v", states)
 	}
+	if code == 2 || code == 3 {
+		reports, err := filepath.Glob(filepath.Join(dir, "runs", "*", "failures.json"))
+		if err != nil || len(reports) != 1 || !strings.Contains(read(t, reports[0]), row.says[0]) {
+			t.Errorf("failures.json lacks %q (%v)", row.says[0], err)
+		}
+		if log := read(t, filepath.Join(filepath.Dir(reports[0]), "run.log")); !strings.Contains(log, row.says[0]) {
+			t.Errorf("run.log lacks %q", row.says[0])
+		}
+		if c, out, log := mashalIn(t, dir, "status"); c != 0 || !strings.Contains(out, row.says[0]) {
+			t.Errorf("status lacks %q: %s%s", row.says[0], out, log)
+		}
+	}
 	if code == 2 && states[mashal.Failed] > 0 {
 		t.Errorf("verses %v; all should be not run", states)
 	}
@@ -128,6 +142,38 @@ func TestBrakeMatrix(t *testing.T) {
 				runBraked(t, vendor, row)
 			})
 		}
+	}
+}
+
+// TestPauseIsAnEvent: programs that read the events learn of a pause and its end.
+func TestPauseIsAnEvent(t *testing.T) {
+	t.Parallel()
+	base, stop := simulated(t, "--scale", fmt.Sprint(brakeScale), "--first-token", "8s", "--fault", "outage@0s+60s=1")
+	defer stop()
+	var out bytes.Buffer
+	p := &program{
+		stdin: strings.NewReader(""), stdout: &out, stderr: io.Discard, name: []string{"mashal"}, getenv: func(string) string { return "" },
+		backoff: func(d time.Duration) time.Duration { return d / brakeScale },
+	}
+	if code := p.execute(t.Context(), []string{"annotate", "Hosea 1-7", "--passage", "10", "--dir", t.TempDir(), "--json", "--annotator", "openai:m@" + base + "/v1"}); code != 0 {
+		t.Errorf("exit code %d", code)
+	}
+	var names []string
+	for line := range strings.Lines(out.String()) {
+		var e struct {
+			Event, Kind, Model string
+			InRow              int     `json:"in_a_row"`
+			Seconds            float64 `json:"seconds"`
+		}
+		if err := json.Unmarshal([]byte(line), &e); err != nil {
+			t.Fatal(err)
+		}
+		if names = append(names, e.Event); e.Event == "paused" && (e.InRow < 5 || e.Kind == "" || e.Model != "openai:m") {
+			t.Errorf("%+v", e)
+		}
+	}
+	if paused, over := slices.Index(names, "paused"), slices.Index(names, "continued"); paused < 0 || over < paused {
+		t.Errorf("events %v", names)
 	}
 }
 
