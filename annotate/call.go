@@ -86,6 +86,7 @@ type answerReader struct {
 	// withdrawn. The last one may have swallowed the beginning of the next verse. All
 	// are pending while the answer may be reasoning without a mark.
 	pending []salvage.Event
+	wrongly error        // the model that answers is of another kind: no verse is passed on
 	flush   func() error // of the recorder; nil if the answer is recorded already
 	fatal   error        // of take or of the recorder, which ends the call
 }
@@ -100,9 +101,10 @@ func (a *asker) call(ctx context.Context, q *question, m Model, verses []int) (*
 	}
 	req := a.config.withSettings(q.request(verses), m)
 	req.SharedAgain, req.CacheKey = a.more, a.cacheKey
-	key := keyOf(l.model, &req)
+	req.Answering = func(model string) { l.wrongly = a.config.checkKind(m, model) }
+	key := keyOf(m, &req)
 	record := mashal.Request{
-		Key: key, Repeat: a.made[key], Purpose: q.purpose, Verses: verses, Model: l.model,
+		Key: key, Repeat: a.made[key], Purpose: q.purpose, Verses: verses, Model: l.model, Simulated: a.config.Simulated,
 	}
 	a.made[key]++
 
@@ -167,8 +169,16 @@ func (a *asker) exchange(ctx context.Context, l *answerReader, m Model, req llm.
 		return l.receive(delta)
 	})
 	l.reply.err = err
+	if l.wrongly == nil {
+		l.wrongly = a.config.checkKind(m, resp.Model)
+	}
 	l.reply.again = m.Capabilities.Learn(req, resp, err)
 	l.close(ctx, m)
+	if l.wrongly != nil && l.fatal == nil {
+		l.fatal = l.wrongly
+	} else if resp.Model != "" {
+		a.session.Answered(l.model, resp.Model, resp.Build)
+	}
 	if resp.Queued > 0 {
 		if err := a.session.Queued(begun, resp.Queued); err != nil && l.fatal == nil {
 			l.fatal = err
@@ -264,6 +274,9 @@ func (l *answerReader) keep() error {
 func (l *answerReader) passOn() error {
 	pending := l.pending
 	l.pending = nil
+	if l.wrongly != nil {
+		return nil
+	}
 	for _, e := range pending {
 		if l.reply.taken[e.Verse] {
 			continue

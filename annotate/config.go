@@ -18,6 +18,7 @@ import (
 type Model struct {
 	Provider llm.Provider
 	Name     string     // the vendor's name for the model
+	Server   string     // as named by llm.ServerName; "" for the vendor's own
 	Brake    *llm.Brake // shared by all that use the model in a run; nil for none
 
 	// Capabilities are the optional parameters that the server accepts. Nil sends
@@ -25,14 +26,25 @@ type Model struct {
 	Capabilities *llm.Capabilities
 }
 
-// String returns "vendor:model".
-func (m Model) String() string { return m.Provider.Name() + ":" + m.Name }
+// String returns "vendor:model", or "vendor:model@server".
+func (m Model) String() string {
+	if m.Server == "" {
+		return m.ownName()
+	}
+	return m.ownName() + "@" + m.Server
+}
+
+func (m Model) ownName() string { return m.Provider.Name() + ":" + m.Name }
 
 // A Config says which models to use and how.
 type Config struct {
 	// Models has the model to use, and then those for verses that the models before
 	// fail at.
 	Models []Model
+
+	// Simulated says that the models are simulated. An answer that says otherwise
+	// ends the call with a *KindError.
+	Simulated bool
 
 	Passage     int        // about how many verses one request asks for; 0 for a whole chapter
 	Effort      llm.Effort // how much to reason; "" for the model's default
@@ -128,11 +140,12 @@ func (m Model) adapted(r llm.Request) llm.Request {
 // the verses that failed must not have all others annotated again. Each figure
 // names its model.
 func (c Config) identity(version string) mashal.Annotator {
-	model := c.Models[0].String()
+	model := c.Models[0].ownName()
 	b, err := json.Marshal([]any{model, version, c.TextVersion, c.Passage, c.Effort, c.Temperature, c.MaxOutput})
 	if err != nil {
 		panic(err) // strings and numbers
 	}
 	sum := sha256.Sum256(b)
-	return mashal.Annotator{Name: model, Kind: mashal.ByModel, Version: version, Fingerprint: hex.EncodeToString(sum[:])}
+	a := mashal.Annotator{Name: model, Kind: mashal.ByModel, Version: version, Fingerprint: hex.EncodeToString(sum[:])}
+	return a.At(c.Models[0].Server, c.Simulated)
 }

@@ -77,6 +77,9 @@ func (pages *runPages) run(req *web.Request) (*web.Page, error) {
 	if p.Account == nil {
 		return nil, noRun(id)
 	}
+	if p.Account.Run.Annotator.Kind == mashal.BySimulation {
+		req.View.Simulated = true
+	}
 	if !p.Account.Run.Going() {
 		p.Refresh = 0
 	}
@@ -93,7 +96,7 @@ func (pages *runPages) run(req *web.Request) (*web.Page, error) {
 	p.Spending = firstOf(spendRows(p.Account.Spending, p.ByBook), maxSpendLines)
 	p.Failures, p.Lacking, p.Damaged = firstOf(p.Account.Failures, maxFailures), firstOf(p.Account.Unvalidated, maxFailures), firstOf(p.Account.Damaged, maxFailures)
 	p.Command = report.ShellLine(p.Account.Run.Command)
-	if p.Failures.All+p.Lacking.All > 0 {
+	if retried := func(f mashal.FailedVerse) bool { return f.Retry != "" }; slices.ContainsFunc(p.Failures.Items, retried) || slices.ContainsFunc(p.Lacking.Items, retried) {
 		p.Retry = p.Command
 	}
 	var calls int
