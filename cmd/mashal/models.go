@@ -282,7 +282,7 @@ func (f *modelFlags) define(cmd *cobra.Command) {
 	flags.Int64Var(&f.rpm, "requests-per-minute", 0, "limit of the key, if the vendor's answers do not contain it")
 	flags.DurationVar(&f.timeout, "timeout", llm.DefaultIdle, "cancel a request when nothing arrives from the server for this long, or for five\ntimes as long before the first text; comments and reasoning count as well")
 	flags.DurationVar(&f.totalTimeout, "total-timeout", defaultTotal, "cancel a request that takes longer in all; 0 for no limit")
-	flags.IntVar(&f.brake, "brake", llm.DefaultBrake.Limit, "pause the run after so many failures in a `row`")
+	flags.IntVar(&f.brake, "brake", llm.DefaultBrake.Limit, "pause the run after so many `failures` in a row")
 	flags.DurationVar(&f.patience, "patience", llm.DefaultBrake.Patience, "the longest pause; then the run stops")
 	flags.StringSliceVar(&f.omit, "omit", nil, "`parameters` that requests must not have: "+strings.ReplaceAll(llm.AllParameters.String(), ",", ", ")+"\n(docs/models.md; what a server refuses is left out in any case)")
 	flags.BoolVar(&f.probe, "probe", false, "find out again what the servers of the models accept, instead of using what\nearlier runs found out")

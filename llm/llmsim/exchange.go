@@ -53,6 +53,9 @@ func (s *Server) serve(name Protocol, p protocol, w http.ResponseWriter, r *http
 	x.w, x.ctx = w, r.Context()
 	defer func() {
 		x.Seconds = s.config.Clock.Now().Sub(started).Seconds()
+		if x.Finished {
+			s.noteAnswer()
+		}
 		s.log(&x.Entry)
 		if x.abort {
 			panic(http.ErrAbortHandler) // makes net/http close the connection

@@ -136,8 +136,8 @@ type faultChance struct {
 // damage, all (of these four), habit, request, account, or batch. A fault of the
 // stream may have the byte
 // at which it happens (cut@1200=1), rate-limited the time to wait
-// (rate-limited@20s=0.1), and a fault of the server the time at which it begins and
-// how long it lasts (outage@10s+60s=1).
+// (rate-limited@20s=0.1), and a fault of the server the time after the first
+// answer at which it begins, and how long it lasts (outage@10s+60s=1).
 func ParseFaults(s string) (Faults, error) {
 	var faults Faults
 	for item := range strings.SplitSeq(s, ",") {
