@@ -6,6 +6,8 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"strings"
+	"sync/atomic"
 
 	"mashal"
 	"mashal/llm"
@@ -59,6 +61,8 @@ type Config struct {
 
 	// TextVersion is the version of the text shown, for the fingerprint.
 	TextVersion string
+
+	advised *atomic.Bool // what to do about answers that are only reasoning was said
 }
 
 // prepared returns the Config with its defaults, or an error if it is invalid.
@@ -74,6 +78,7 @@ func (c Config) prepared() (Config, error) {
 	if c.Passage < 0 || c.MaxOutput < 0 {
 		return c, fmt.Errorf("a passage has %d verses and an answer %d tokens; neither can be below 0", c.Passage, c.MaxOutput)
 	}
+	c.advised = new(atomic.Bool)
 	if c.Policy.Most == 0 {
 		c.Policy = llm.DefaultPolicy
 	}
@@ -94,6 +99,18 @@ func (c *Config) form() *salvage.Schema {
 		return &figureForm
 	}
 	return &deliberatedForm
+}
+
+// advise leaves the advice in an error of an answer that is only reasoning where it
+// is the first one, so that a run gives it once.
+func (c *Config) advise(err error) error {
+	var e *llm.Error
+	if !errors.As(err, &e) || e.Kind != llm.OnlyReasoning || e.Err == nil || !c.advised.Swap(true) {
+		return err
+	}
+	again := *e
+	again.Err = errors.New(strings.TrimPrefix(e.Err.Error(), llm.ReasoningAdvice+" "))
+	return &again
 }
 
 // withSettings returns a request with the model and the settings.
