@@ -43,7 +43,7 @@ const ProbePrompt = "This tests the connection. Reply with the word OK."
 // it failed. It is recorded as a request for no verses.
 func (a *asker) probe(ctx context.Context, m Model, record mashal.Request) error {
 	req := m.adapted(a.config.withSettings(llm.Request{Prompt: ProbePrompt}, m))
-	record.Key, record.Verses, record.Repeat = keyOf(record.Model, &req), nil, 0
+	record.Key, record.Verses, record.Repeat = keyOf(m, &req), nil, 0
 	record.System, record.Shared, record.Prompt, record.Settings = req.System, req.Shared, req.Prompt, settingsOf(&req)
 	recording, err := a.session.Recorder.Begin(ctx, record)
 	if err != nil {

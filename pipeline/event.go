@@ -19,6 +19,7 @@ type Event interface {
 type Planned struct {
 	Run         string
 	Annotator   string
+	Simulated   bool   // what the annotator finds is simulated
 	Validator   string // "" if there is none
 	Chapters    int    // with something to do
 	Verses      int    // to annotate
@@ -104,11 +105,19 @@ type Stopped struct{ Reason string }
 // Finished is the last event.
 type Finished struct{ Report *report.Report }
 
+// label returns the annotator's name for people.
+func (e Planned) label() string {
+	if e.Simulated {
+		return mashal.Annotator{Name: e.Annotator, Kind: mashal.BySimulation}.Label()
+	}
+	return e.Annotator
+}
+
 func (e Planned) String() string {
 	if e.Verses == 0 && e.ToValidate == 0 {
-		return fmt.Sprintf("run %s: nothing to do, all %d verses are already done by %s", e.Run, e.AlreadyDone, e.Annotator)
+		return fmt.Sprintf("run %s: nothing to do, all %d verses are already done by %s", e.Run, e.AlreadyDone, e.label())
 	}
-	line := fmt.Sprintf("run %s: %s to annotate in %s with %s", e.Run, report.Count(e.Verses, "verse"), report.Count(e.Chapters, "chapter"), e.Annotator)
+	line := fmt.Sprintf("run %s: %s to annotate in %s with %s", e.Run, report.Count(e.Verses, "verse"), report.Count(e.Chapters, "chapter"), e.label())
 	if e.Validator != "" {
 		line += ", validated by " + e.Validator
 	}

@@ -105,6 +105,7 @@ type run struct {
 	started     *ledger.StartedRun // its number and what it is to do
 	log         *report.Log
 	workers     workers
+	answering   answeringModels
 	stopping    <-chan struct{} // closed when no task may start or go on after a wait
 	succeeded   atomic.Bool     // a verse was annotated or validated
 	observing   sync.Mutex
@@ -163,6 +164,7 @@ func (r *run) updateConcordance(ctx context.Context) error {
 // planned returns the first event: what the run is to do.
 func (r *run) planned() Planned {
 	p := Planned{Run: r.started.ID, Annotator: r.cfg.Annotator.Identity().Name, AlreadyDone: r.started.AlreadyDone, Workers: r.cfg.Workers}
+	p.Simulated = r.cfg.Annotator.Identity().Kind == mashal.BySimulation
 	if r.cfg.Validator != nil {
 		p.Validator = r.cfg.Validator.Identity().Name
 	}
@@ -228,10 +230,11 @@ func (r *run) outcomeError(rep *report.Report) error {
 		if n := len(rep.Unvalidated); n > 0 {
 			failed = append(failed, "the figures of "+report.Count(n, "verse")+" could not be validated")
 		}
-		return &mashal.Error{
-			Code: mashal.Incomplete, Op: strings.Join(failed, "; "),
-			Hint: r.cfg.Folder.Run(r.started.ID) + "/failures.json lists them with the commands that retry them.",
+		hint := "/failures.json lists them with the commands that retry them."
+		if r.cfg.RetryCommand(r.cfg.Selection) == nil {
+			hint = "/failures.json lists them with the reasons."
 		}
+		return &mashal.Error{Code: mashal.Incomplete, Op: strings.Join(failed, "; "), Hint: r.cfg.Folder.Run(r.started.ID) + hint}
 	}
 	return nil
 }

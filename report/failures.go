@@ -64,7 +64,8 @@ func (r *Report) FailuresFile(retry func(mashal.Selection) []string) FailuresFil
 			item.Timestamp = r.Run.Ended
 		}
 	}
-	if len(r.Failures)+len(r.Unvalidated) > 0 || r.Run.Note != "" {
+	// The command of the run does it again, if there is any for a part of it.
+	if again := slices.ContainsFunc(slices.Concat(f.FailedItems, f.ValidationIssues), func(i FailedItem) bool { return i.RetryCommand != "" }); again || r.Run.Note != "" {
 		f.RetryCommands = append(f.RetryCommands, ShellLine(r.Run.Command))
 	}
 	for _, n := range r.Totals.Verses {

@@ -202,12 +202,13 @@ func (r *ledgerRecord) markCut(run *mashal.Run) {
 }
 
 // retryCommand returns the command that does for a selection what a run did.
-// command is the command of the run. A command that is not `annotate` takes no
-// selection, so it is returned as it is.
+// command is the command of the run. It returns nil for other commands than
+// annotate: import and reparse decode the same answers and would fail again in the
+// same way.
 func retryCommand(command []string, s mashal.Selection) []string {
 	verb := slices.Index(command, "annotate")
 	if verb < 0 {
-		return command
+		return nil
 	}
 	line := append(slices.Clone(command[:verb+1]), s.String())
 	flags := slices.IndexFunc(command, func(word string) bool { return strings.HasPrefix(word, "--") })

@@ -41,12 +41,20 @@ func annotateSimulated(t *testing.T, base, vendor, dir string, args ...string) m
 // that a busy machine does not meet.
 var impatient = []string{"--timeout", "300ms"}
 
-// annotateBy annotates, with all vendors' models at base.
+// servedAs is the name of the simulators of a test, which are on different ports and
+// stand for one server.
+const servedAs = "simulator"
+
+// annotateBy annotates, with all vendors' models at base, which is the server
+// servedAs, unless a fallback is on another.
 func annotateBy(t *testing.T, base, dir string, args ...string) modelRun {
 	t.Helper()
 	env := map[string]string{
 		"OPENAI_API_KEY": testKey, "OPENAI_BASE_URL": base + "/v1", "ANTHROPIC_API_KEY": testKey, "ANTHROPIC_BASE_URL": base,
 		"GEMINI_API_KEY": testKey, "GOOGLE_GEMINI_BASE_URL": base,
+	}
+	if !slices.Contains(args, "--fallback") {
+		args = append(args, "--served-as", servedAs)
 	}
 	var stdout, stderr bytes.Buffer
 	p := &program{

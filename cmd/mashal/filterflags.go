@@ -12,6 +12,7 @@ import (
 	"mashal/concordance/index"
 	"mashal/corpus"
 	"mashal/corpus/lexicon"
+	"mashal/llm"
 	"mashal/report"
 )
 
@@ -55,6 +56,9 @@ func (f *figureFilter) add(p *program, cmd *cobra.Command) {
 // The index refuses unknown values and names the nearest.
 func (f *figureFilter) read() error {
 	filter := &f.filter
+	for i, name := range filter.Annotators {
+		filter.Annotators[i] = llm.AnnotatorName(name)
+	}
 	given := []string{filter.Target.Any, filter.Vehicle.Any, filter.Ground.Any, filter.Posture.Any, filter.Lemma, filter.Run}
 	for _, text := range append(given, filter.Annotators...) {
 		if !utf8.ValidString(text) {

@@ -25,6 +25,8 @@ type search struct {
 	verses bool
 	page   index.Page
 	json   bool
+
+	simulated bool // what was found is simulated
 }
 
 func newSearch(p *program) *cobra.Command {
@@ -99,6 +101,9 @@ func (s *search) run(ctx context.Context, args []string) (err error) {
 			return err
 		}
 		s.sayHowMany(hits)
+		if s.simulated {
+			fmt.Fprintln(s.stderr, "simulated: no model has read the text, and the figures cannot be cited")
+		}
 		if hits.Total > 0 || s.verses || s.filter.Hebrew+s.filter.English+s.filter.Lemma == "" {
 			return nil
 		}
@@ -117,6 +122,7 @@ func (s *search) find(ctx context.Context, snapshot *index.Snapshot, verses bool
 	if err != nil {
 		return nil, err
 	}
+	s.simulated = m.Simulated()
 	if verses {
 		return m.FiguresAndVerses(ctx, page)
 	}

@@ -12,6 +12,7 @@ import (
 
 	"mashal"
 	"mashal/ledger"
+	"mashal/llm"
 	"mashal/report"
 )
 
@@ -99,7 +100,7 @@ func (s *status) run(ctx context.Context) (err error) {
 		return err
 	}
 	defer func() { s.printReasons(failures, latest) }()
-	fmt.Fprintf(s.stdout, "verses by state, as read by %s %s\n\n", annotator.Name, annotator.Version)
+	fmt.Fprintf(s.stdout, "verses by state, as read by %s %s\n\n", annotator.Label(), annotator.Version)
 	if cut > 0 {
 		defer func() {
 			fmt.Fprintf(s.stdout, "\n%d of the verses not run belong to a run that was cut off; the next annotate does them.\n", cut)
@@ -166,8 +167,9 @@ func (s *status) chosenAnnotator(ctx context.Context, l *ledger.Ledger) (mashal.
 	if err != nil {
 		return mashal.Annotator{}, err
 	}
+	named := llm.AnnotatorName(s.annotator)
 	for _, a := range slices.Backward(known) {
-		if a.Name == s.annotator {
+		if a.Name == named {
 			return a, nil
 		}
 	}

@@ -97,6 +97,7 @@ func (s *Snapshot) rowsIn(verses lexicon.Bits) lexicon.Bits {
 func (m *Matches) chooseReadings() error {
 	f := &m.filter
 	m.readings = lexicon.NewBits(len(m.Snapshot.readings))
+	f.Annotators = m.labels(f.Annotators)
 	switch {
 	case len(f.Readings) > 0:
 		for _, id := range f.Readings {
@@ -131,6 +132,20 @@ func (m *Matches) chooseReadings() error {
 	}
 	m.need(FacetAnnotator, func(row int) bool { return m.readings.Has(int(m.reading[row])) })
 	return nil
+}
+
+// labels returns names of annotators as the concordance has them: those of
+// simulated ones may be given without the mark.
+func (m *Matches) labels(given []string) []string {
+	known := names(m.Annotators())
+	list := slices.Clone(given)
+	for i, name := range list {
+		marked := mashal.Annotator{Name: name, Kind: mashal.BySimulation}.Label()
+		if !slices.Contains(known, name) && slices.Contains(known, marked) {
+			list[i] = marked
+		}
+	}
+	return list
 }
 
 func names(tallies []Tally) []string {

@@ -124,3 +124,27 @@ func number(b bool) int {
 	}
 	return 0
 }
+
+// Simulated reports whether the readings that are shown are simulated. They are if
+// the concordance has no others, and never otherwise.
+func (s *Snapshot) Simulated() bool {
+	for n := range s.current.Each() {
+		return s.readings[n].Kind == mashal.BySimulation
+	}
+	return false
+}
+
+// HasSimulated reports whether a reading is simulated.
+func (s *Snapshot) HasSimulated() bool {
+	return slices.ContainsFunc(s.readings, func(r *reading) bool { return r.Kind == mashal.BySimulation })
+}
+
+// Simulated reports whether some of the readings that are wanted are simulated.
+func (m *Matches) Simulated() bool {
+	for n := range m.readings.Each() {
+		if m.Snapshot.readings[n].Kind == mashal.BySimulation {
+			return true
+		}
+	}
+	return false
+}

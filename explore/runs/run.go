@@ -78,6 +78,9 @@ func (pages *runPages) run(req *web.Request) (*web.Page, error) {
 	if p.Account == nil {
 		return nil, noRun(id)
 	}
+	if p.Account.Run.Annotator.Kind == mashal.BySimulation {
+		req.View.Simulated = true
+	}
 	if !p.Account.Run.Going() {
 		p.Refresh = 0
 	}
@@ -99,7 +102,7 @@ func (pages *runPages) run(req *web.Request) (*web.Page, error) {
 	}
 	p.Reasons = mashal.CountFailures(failures)
 	p.Command = report.ShellLine(p.Account.Run.Command)
-	if p.Failures.All+p.Lacking.All > 0 {
+	if retried := func(f mashal.FailedVerse) bool { return f.Retry != "" }; slices.ContainsFunc(p.Failures.Items, retried) || slices.ContainsFunc(p.Lacking.Items, retried) {
 		p.Retry = p.Command
 	}
 	var calls int

@@ -173,7 +173,7 @@ func (x *exchange) compose(wrong drawnFault, rng *rand.Rand) (*answer, *failure)
 	if err != nil {
 		return nil, &failure{status: http.StatusBadRequest, message: err.Error()}
 	}
-	a := &answer{req: x.req, id: x.ID, created: time.Now(), text: text}
+	a := &answer{req: x.req, model: x.config.Reports(x.req.Model), id: x.ID, created: time.Now(), text: text}
 	switch wrong.fault {
 	case NoText:
 		a.text = ""

@@ -25,6 +25,7 @@ const (
 	DataComments  Fault = "data-comments"  // signs of life as comments, as data, and between lines
 	BareLines     Fault = "bare-lines"     // lines end with CR, data has no space, the last event no empty line
 	NoUsage       Fault = "no-usage"       // no count of tokens
+	OtherModel    Fault = "other-model"    // another model answers than before
 )
 
 // Habits of servers that cannot work. The answer cannot be used.
@@ -36,7 +37,7 @@ const (
 
 var habitFaults = []Fault{
 	ThinkTags, ThinkUnopened, ThinkAfter, Harmony, HarmonyBare, VerseText, VerseKeys, VerseLast, Unstreamed, Lines, DataComments, BareLines, NoUsage,
-	OnlyReasoning, PromptCut, LoginPage,
+	OnlyReasoning, PromptCut, LoginPage, OtherModel,
 }
 
 // habit changes an answer and how it is sent. It reports false if the fault cannot
@@ -67,6 +68,8 @@ func (x *exchange) habit(f Fault, a *answer) bool {
 		x.req.usageAsked = false
 	case OnlyReasoning:
 		a.thought = true
+	case OtherModel:
+		a.model += "-other"
 	case PromptCut, Lines, DataComments, BareLines, LoginPage: // done when it is sent
 	default:
 		return false

@@ -46,6 +46,7 @@ const (
 // answer is a model's answer.
 type answer struct {
 	req     *Request
+	model   string // that answers
 	id      string // letters and digits
 	created time.Time
 	text    string

@@ -26,12 +26,23 @@ type Config struct {
 	Reasoning       int64         // reasoning tokens of each answer, which are charged but not sent
 	BatchTime       time.Duration // from a batch's creation to its results
 
+	// Reports returns the name of the model that an answer reports, from the name
+	// that was asked for. Nil is Marked, with which the server says that it is a
+	// simulator. Tests of what follows on real answers use another one.
+	Reports func(model string) string
+
 	Limits Limits // of each key
 	Faults Faults
 	Seed   uint64
 
 	Log io.Writer // gets one Entry per request as a line of JSON; nil for no log
 }
+
+// Mark is the beginning of the names of simulated models.
+const Mark = "mashal-simulate/"
+
+// Marked returns the name of a model with the mark of a simulated one.
+func Marked(model string) string { return Mark + model }
 
 // Server is an http.Handler that answers like the vendors' servers. It accepts
 // any key, and none. Each key has its own rate limits.
@@ -68,6 +79,9 @@ func New(c Config) (*Server, error) {
 	if c.Clock == nil {
 		c.Clock = Scaled(1)
 	}
+	if c.Reports == nil {
+		c.Reports = Marked
+	}
 	s := &Server{
 		config:   c,
 		mux:      http.NewServeMux(),
@@ -97,8 +111,8 @@ func New(c Config) (*Server, error) {
 		})
 	}
 	s.batches.route(s.mux)
-	s.mux.HandleFunc("GET /v1/models", listModels)
-	s.mux.HandleFunc("GET /v1beta/models", listModels)
+	s.mux.HandleFunc("GET /v1/models", s.listModels)
+	s.mux.HandleFunc("GET /v1beta/models", s.listModels)
 	return s, nil
 }
 

@@ -87,12 +87,18 @@ func (c *Client) Name() string {
 	return "openai"
 }
 
+// Models implements llm.Lister.
+func (c *Client) Models(ctx context.Context) ([]string, error) {
+	return c.endpoint.Models(ctx, c.endpoint.URL("models"))
+}
+
 // Stream implements llm.Provider.
 func (c *Client) Stream(ctx context.Context, req llm.Request, text func([]byte) error) (llm.Response, error) {
 	if err := req.Validate(); err != nil {
 		return llm.Response{}, &llm.Error{Kind: llm.BadRequest, Provider: c.Name(), Model: req.Model, Err: err}
 	}
-	a := &answer{text: text}
+	a := &answer{}
+	a.text = req.Announced(&a.resp.Model, text)
 	var x *llm.Exchange
 	if c.config.Responses {
 		body, sent := c.responsesRequest(req)
@@ -107,7 +113,7 @@ func (c *Client) Stream(ctx context.Context, req llm.Request, text func([]byte) 
 	}
 	x.Close()
 	err := a.result(ctx, x)
-	a.resp.Model, a.resp.End = x.Clean(a.resp.Model), x.Clean(a.resp.End)
+	a.resp.Model, a.resp.Build, a.resp.End = x.Clean(a.resp.Model), x.Clean(a.resp.Build), x.Clean(a.resp.End)
 	a.resp.Status, a.resp.Streamed = x.Status(), x.Streamed()
 	a.resp.RequestID = x.RequestID()
 	a.resp.Limits = limits(x.Header())
