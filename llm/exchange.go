@@ -145,6 +145,9 @@ func (x *Exchange) isEventStream() bool {
 func (x *Exchange) began() string {
 	const most = 100
 	s := x.Clean(string(x.events.Unknown()))
+	if r, ok := x.events.(*sse.Reader); ok && s == "" {
+		s = x.Clean(string(r.Rest()))
+	}
 	if s == "" {
 		return "it is empty"
 	}

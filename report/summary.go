@@ -66,15 +66,6 @@ func (r *Report) Summary() string {
 	return b.String()
 }
 
-// failureCounts counts failed verses by kind.
-func failureCounts(failed []mashal.FailedVerse) []mashal.FailureCount {
-	list := make([]mashal.Failure, len(failed))
-	for i := range failed {
-		list[i] = failed[i].Failure
-	}
-	return mashal.CountFailures(list)
-}
-
 // answeredText lists which models answered for which.
 func answeredText(answered []mashal.Answered) string {
 	parts := make([]string, len(answered))
@@ -86,6 +77,15 @@ func answeredText(answered []mashal.Answered) string {
 		parts[i] = fmt.Sprintf("%s answered %s to %s", by, Count(a.Calls, "request"), a.Model)
 	}
 	return strings.Join(parts, ", ")
+}
+
+// failureCounts counts failed verses by kind.
+func failureCounts(failed []mashal.FailedVerse) []mashal.FailureCount {
+	list := make([]mashal.Failure, len(failed))
+	for i := range failed {
+		list[i] = failed[i].Failure
+	}
+	return mashal.CountFailures(list)
 }
 
 // writeTimes adds how well the workers were used and how large the write-ahead

@@ -56,7 +56,7 @@ func (i *Importer) Selection() (s mashal.Selection) {
 	return s
 }
 
-// Identity implements pipeline.Annotator.
+// Identity returns the annotator under whose name the answers are imported.
 func (i *Importer) Identity() mashal.Annotator { return i.identity }
 
 // Passages returns the verses as one passage.

@@ -95,7 +95,7 @@ func (r *ledgerRecord) Close() error {
 	return err
 }
 
-// Made implements web.Record.
+// Made returns the calls behind a verse of a reading, as web.Record describes.
 func (r *ledgerRecord) Made(ctx context.Context, first string, reading int64, verse int) (calls []mashal.Dialogue, err error) {
 	exists := false
 	err = r.view(ctx, func(l *ledger.Ledger) error {
@@ -117,7 +117,7 @@ func (r *ledgerRecord) Made(ctx context.Context, first string, reading int64, ve
 	return calls, err
 }
 
-// Call implements web.Record.
+// Call returns a call with its texts, or nil if the ledger does not have it.
 func (r *ledgerRecord) Call(ctx context.Context, id int64) (d *mashal.Dialogue, err error) {
 	err = r.view(ctx, func(l *ledger.Ledger) (err error) {
 		d, err = l.Dialogue(ctx, id)
@@ -129,7 +129,7 @@ func (r *ledgerRecord) Call(ctx context.Context, id int64) (d *mashal.Dialogue, 
 	return d, err
 }
 
-// Runs implements web.Record.
+// Runs returns a page of the runs, the latest first, and the number of all runs.
 func (r *ledgerRecord) Runs(ctx context.Context, skip, limit int) (list []mashal.RunProgress, all int, err error) {
 	err = r.view(ctx, func(l *ledger.Ledger) (err error) {
 		list, all, err = l.RunPage(ctx, skip, limit)
@@ -141,7 +141,7 @@ func (r *ledgerRecord) Runs(ctx context.Context, skip, limit int) (list []mashal
 	return list, all, err
 }
 
-// Progress implements web.Record.
+// Progress returns the progress of a run, or nil if the ledger does not have it.
 func (r *ledgerRecord) Progress(ctx context.Context, run string) (p *mashal.RunProgress, err error) {
 	err = r.view(ctx, func(l *ledger.Ledger) error {
 		counted, err := l.Progress(ctx, run)
@@ -158,7 +158,8 @@ func (r *ledgerRecord) Progress(ctx context.Context, run string) (p *mashal.RunP
 	return p, nil
 }
 
-// Account implements web.Record.
+// Account returns the account of a run with the commands that retry its failures,
+// or nil if the ledger does not have the run.
 func (r *ledgerRecord) Account(ctx context.Context, run string) (a *mashal.RunAccount, err error) {
 	err = r.view(ctx, func(l *ledger.Ledger) (err error) {
 		a, err = l.Account(ctx, run)
@@ -181,7 +182,8 @@ func (r *ledgerRecord) Account(ctx context.Context, run string) (a *mashal.RunAc
 	return &shown, nil
 }
 
-// Calls implements web.Record.
+// Calls returns a page of a run's calls, the latest first, and the number of all
+// calls.
 func (r *ledgerRecord) Calls(ctx context.Context, run string, choice mashal.CallChoice, skip, limit int) (list []mashal.Call, all int, err error) {
 	err = r.view(ctx, func(l *ledger.Ledger) (err error) {
 		list, all, err = l.Calls(ctx, run, choice, skip, limit)

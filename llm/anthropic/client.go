@@ -73,12 +73,13 @@ func New(c Config) (*Client, error) {
 // Name returns "anthropic".
 func (c *Client) Name() string { return "anthropic" }
 
-// Models implements llm.Lister.
+// Models returns the names of the models that the server offers.
 func (c *Client) Models(ctx context.Context) ([]string, error) {
 	return c.endpoint.Models(ctx, c.endpoint.URL("v1/models"))
 }
 
-// Stream implements llm.Provider.
+// Stream sends a request and calls text with each piece of the answer, as
+// llm.Provider describes.
 func (c *Client) Stream(ctx context.Context, req llm.Request, text func([]byte) error) (llm.Response, error) {
 	if err := req.Validate(); err != nil {
 		return llm.Response{}, &llm.Error{Kind: llm.BadRequest, Provider: c.Name(), Model: req.Model, Err: err}

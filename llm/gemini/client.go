@@ -67,12 +67,13 @@ func New(c Config) (*Client, error) {
 // Name returns "gemini".
 func (c *Client) Name() string { return "gemini" }
 
-// Models implements llm.Lister.
+// Models returns the names of the models that the server offers.
 func (c *Client) Models(ctx context.Context) ([]string, error) {
 	return c.endpoint.Models(ctx, c.endpoint.URL("v1beta/models"))
 }
 
-// Stream implements llm.Provider.
+// Stream sends a request and calls text with each piece of the answer, as
+// llm.Provider describes.
 func (c *Client) Stream(ctx context.Context, req llm.Request, text func([]byte) error) (llm.Response, error) {
 	if err := req.Validate(); err != nil {
 		return llm.Response{}, &llm.Error{Kind: llm.BadRequest, Provider: c.Name(), Model: req.Model, Err: err}
