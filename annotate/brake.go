@@ -22,10 +22,9 @@ func (a *asker) enter(ctx context.Context, m Model, record mashal.Request) (*llm
 		Probe:    func(ctx context.Context) error { return a.probe(ctx, m, record) },
 		Notify:   func(p llm.Pause) { p.Model = m.String(); a.session.Paused(p) },
 	})
-	if err == nil {
-		if err = a.session.Queued(begun, time.Since(begun)); err != nil {
-			_, _ = pass.Done(context.Canceled, false) // it was not sent
-		}
+	if broken := a.session.Queued(begun, time.Since(begun)); broken != nil {
+		_, _ = pass.Done(context.Canceled, false) // it was not sent
+		return nil, errors.Join(err, broken)
 	}
 	return pass, err
 }
@@ -54,6 +53,7 @@ func (a *asker) probe(ctx context.Context, m Model, record mashal.Request) error
 		_, err := recording.Write(delta)
 		return err
 	})
+	m.Capabilities.Learn(req, resp, err)
 	return errors.Join(err, recording.End(context.WithoutCancel(ctx), resp, &salvage.Report{}, err))
 }
 

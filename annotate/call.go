@@ -43,6 +43,7 @@ type reply struct {
 	held     bool  // it failed in an outage that pauses the run
 	worked   bool  // an earlier request to the model was useful
 	stop     error // why the brake has stopped the run; nil if it has not
+	splits   bool  // the request was too large, and smaller ones may be accepted
 	again    bool  // the server refused a parameter of the request, which the next one does not have
 }
 
@@ -133,9 +134,14 @@ func (a *asker) call(ctx context.Context, q *question, m Model, verses []int) (*
 	return l.reply, l.fatal
 }
 
-// send makes the request when the brake allows it, and decodes the answer. It
+// send makes the request when the brake allows it, and decodes the answer. It does
+// not make a request that is known to be too large for the server. It
 // returns a *llm.StopError if the brake has stopped the run.
 func (a *asker) send(ctx context.Context, l *answerReader, m Model, req llm.Request, record mashal.Request) error {
+	if l.reply.err = m.Capabilities.Fits(req); l.reply.err != nil {
+		l.close(ctx, m)
+		return nil
+	}
 	if a.session.Defer != nil {
 		send := m.adapted(req)
 		record := withContent(record, &send)
@@ -153,8 +159,8 @@ func (a *asker) send(ctx context.Context, l *answerReader, m Model, req llm.Requ
 	}
 	err = a.exchange(ctx, l, m, req, record, pass)
 	failure := l.reply.err
-	if err != nil || l.fatal != nil || l.reply.again && !llm.KindOf(failure).MayPass() {
-		failure = context.Canceled // by us, or because of a parameter
+	if err != nil || l.fatal != nil || l.reply.splits || l.reply.again && !llm.KindOf(failure).MayPass() {
+		failure = context.Canceled // by us, or because of a parameter or of the length of the passage
 	}
 	l.reply.held, l.reply.stop = pass.Done(failure, len(l.reply.taken) > 0)
 	l.reply.worked = m.Brake.State().Worked
@@ -191,6 +197,9 @@ func (a *asker) exchange(ctx context.Context, l *answerReader, m Model, req llm.
 		l.wrongly = a.config.checkKind(m, resp.Model)
 	}
 	l.reply.again = m.Capabilities.Learn(req, resp, err)
+	if llm.KindOf(err) == llm.TooLarge {
+		l.reply.splits = !m.Capabilities.TooLarge(req, err, len(record.Verses) == 1)
+	}
 	l.close(ctx, m)
 	if l.wrongly != nil && l.fatal == nil {
 		l.fatal = l.wrongly

@@ -69,6 +69,9 @@ func settingsOf(r *llm.Request) map[string]string {
 	if r.Schema != nil {
 		s["schema"] = r.Schema.Name
 	}
+	if r.Omit != 0 {
+		s["left_out"] = r.Omit.String()
+	}
 	return s
 }
 

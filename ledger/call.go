@@ -89,7 +89,7 @@ func (l *Ledger) VerseCalls(ctx context.Context, reading int64, verse int) ([]ma
 // completely and whose tokens the vendor counted, at most limit of them.
 func (l *Ledger) ModelCalls(ctx context.Context, model string, purpose mashal.Purpose, limit int) ([]mashal.Call, error) {
 	return l.calls(ctx, selectCalls+`
-WHERE q.model = $1 AND q.purpose = $2 AND q.outcome = 'done' AND q.reported = 1 ORDER BY q.id DESC LIMIT $3`,
+WHERE q.model = $1 AND q.purpose = $2 AND q.outcome = 'done' AND q.reported = 1 AND q.verses <> '' ORDER BY q.id DESC LIMIT $3`,
 		model, string(purpose), limit)
 }
 

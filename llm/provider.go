@@ -58,9 +58,10 @@ type Request struct {
 	Effort      Effort   // how much to reason; "" for the model's default
 	Temperature *float64 // nil for the model's default; reasoning models refuse any other
 
-	// Omit has the parameters that are not sent, because the server refuses
-	// them; see Capabilities.
-	Omit Parameters
+	// Omit has the parameters that are not sent, because the server refuses them,
+	// and Tested those that are sent to find out whether it does. Capabilities
+	// sets both.
+	Omit, Tested Parameters
 }
 
 // A Schema is a JSON schema with the name that some vendors require. The order of

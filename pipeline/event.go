@@ -6,6 +6,7 @@ import (
 
 	"mashal"
 	"mashal/batch"
+	"mashal/ledger"
 	"mashal/llm"
 	"mashal/report"
 )
@@ -70,6 +71,10 @@ type Waiting struct {
 
 // Resumed is the event that a worker goes on with a task that has waited.
 type Resumed struct{ Assignment }
+
+// Capable is the event that a model has answered for the first time in a run, or
+// that more became known of the requests that its server accepts.
+type Capable struct{ ledger.Capability }
 
 // Ended is the event that the outcome of a task is durable in the ledger.
 type Ended struct {
@@ -154,6 +159,8 @@ func (e Waiting) String() string {
 func (e Resumed) String() string {
 	return fmt.Sprintf("worker %d: %s goes on", e.Worker, e.what())
 }
+
+func (e Capable) String() string { return e.Name() + " answers; " + e.Abilities.String() }
 
 func (e Ended) String() string {
 	task, counts := e.what(), report.Count(e.Ended, "verse")+", "+report.Count(e.Figures, "figure")

@@ -111,6 +111,7 @@ type run struct {
 	stopping    <-chan struct{} // closed when no task may start or go on after a wait
 	succeeded   atomic.Bool     // a verse was annotated or validated
 	observing   sync.Mutex
+	noted       bool // the run has a note; guarded by observing
 
 	// halted is closed when an annotator has returned the error halt, after which
 	// no other task can succeed.
@@ -140,6 +141,9 @@ func (r *run) execute(ctx context.Context) (*report.Report, error) {
 	ctx = context.WithoutCancel(ctx)
 	if workErr == nil && mashal.CodeOf(r.halt) == mashal.Internal {
 		workErr = r.halt
+	}
+	if r.noted && r.halt == nil {
+		r.note("") // it was interrupted in a pause
 	}
 	rep, err := r.finish(ctx, workErr)
 	if err = errors.Join(workErr, err); rep == nil {
@@ -270,6 +274,9 @@ func (r *run) paused(p llm.Pause) {
 // note records what a run waits for, or why it stopped. The run goes on if that
 // fails: the log has the same.
 func (r *run) note(note string) {
+	r.observing.Lock()
+	r.noted = note != ""
+	r.observing.Unlock()
 	if err := r.ledger.NoteRun(context.Background(), r.started.ID, note); err != nil {
 		r.log.Error("note the state of the run", slog.Any("error", err))
 	}

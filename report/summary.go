@@ -52,6 +52,17 @@ func (r *Report) Summary() string {
 	if mashal.Changed(r.Answered) {
 		b.WriteString("\n  the model changed within the run: " + answeredText(r.Answered))
 	}
+	for _, failed := range []struct {
+		what     string
+		failures []mashal.FailedVerse
+	}{{"failed", r.Failures}, {"not validated", r.Unvalidated}} {
+		if counts := failureCounts(failed.failures); len(counts) > 0 {
+			fmt.Fprintf(&b, "\n  %s: %s", failed.what, mashal.FailureText(counts))
+		}
+	}
+	if r.Run.Note != "" {
+		b.WriteString("\n  " + r.Run.Note)
+	}
 	if spent := r.Total(""); spent.Calls > 0 {
 		r.writeSpend(&b, spent)
 	}
@@ -78,6 +89,15 @@ func answeredText(answered []mashal.Answered) string {
 		parts[i] = fmt.Sprintf("%s answered %s to %s", by, Count(a.Calls, "request"), a.Model)
 	}
 	return strings.Join(parts, ", ")
+}
+
+// failureCounts counts failed verses by kind.
+func failureCounts(failed []mashal.FailedVerse) []mashal.FailureCount {
+	list := make([]mashal.Failure, len(failed))
+	for i := range failed {
+		list[i] = failed[i].Failure
+	}
+	return mashal.CountFailures(list)
 }
 
 // writeTimes adds how well the workers were used and how large the write-ahead

@@ -195,6 +195,11 @@ func (a *annotateCommand) setAnnotators(ctx context.Context, cfg *pipeline.Confi
 		if m, err = a.modelFlags.open(a.program, a.workers); err != nil {
 			return err
 		}
+		if !a.probe {
+			if err := m.capabilities.load(ctx, a.program); err != nil {
+				return err
+			}
+		}
 	}
 	var configs []*annotate.Config
 	var store *ledger.Ledger
@@ -299,7 +304,7 @@ func considerEarlierRuns(ctx context.Context, store *ledger.Ledger, cfg *pipelin
 var repeated = []string{
 	"dir", "ledger", "annotator", "rules", "validator", "validate", "fallback", "passage", "deliberation", "effort", "temperature", "max-output",
 	"base-url", "served-as", "sample", "seed", "prices", "budget", "requests-per-minute", "tokens-per-minute", "timeout", "total-timeout", "brake", "patience",
-	"workers",
+	"omit", "workers",
 }
 
 // command returns the command line that annotates a selection with the same flags.

@@ -6,6 +6,7 @@ import (
 	"sync"
 
 	"mashal"
+	"mashal/llm"
 	"mashal/pipeline"
 )
 
@@ -47,6 +48,16 @@ type (
 		Book    string `json:"book"`
 		Chapter int    `json:"chapter"`
 		Place   string `json:"place"`
+	}
+	capableEvent struct {
+		Event     string   `json:"event"` // "model_answers"
+		Model     string   `json:"model"`
+		Server    string   `json:"server,omitempty"`
+		Streams   string   `json:"streams"`
+		Schema    string   `json:"schema"`
+		Usage     string   `json:"usage"`
+		LeftOut   []string `json:"left_out"`
+		MaxOutput int      `json:"max_output,omitempty"`
 	}
 	endedEvent struct {
 		Event   string       `json:"event"` // "chapter_ended", "validation_ended"
@@ -135,6 +146,15 @@ func (e *events) Observe(event pipeline.Event) {
 		e.write(waitingEvent{eventName(v.Purpose) + "_waiting", v.Worker, v.Chapter.Book.Name(), v.Chapter.Number, v.Reference(), v.For.Seconds()})
 	case pipeline.Resumed:
 		e.write(resumedEvent{eventName(v.Purpose) + "_resumed", v.Worker, v.Chapter.Book.Name(), v.Chapter.Number, v.Reference()})
+	case pipeline.Capable:
+		a := v.Abilities
+		left := []string{}
+		for _, one := range a.Refused.List() {
+			left = append(left, one.String())
+		}
+		e.write(capableEvent{
+			"model_answers", v.Model, v.Server, a.Streams.String(), a.Has(llm.ParamSchema).String(), a.Usage.String(), left, a.MaxOutput,
+		})
 	case pipeline.ModelChanged:
 		e.write(modelChangedEvent{"model_changed", v.Worker, v.Chapter.Book.Name(), v.Chapter.Number, v.Reference(), v.Asked, v.Before, v.Now})
 	case pipeline.Paused:

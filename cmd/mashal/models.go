@@ -67,6 +67,8 @@ type models struct {
 	servedAs string            // the name of the one server that is not a vendor's; "" for its address
 	servers  map[string]string // addresses of the servers that are not a vendor's, by name of the annotator
 	kinds    map[string]bool   // whether models are simulated, as far as their answers have said so, by name of the annotator
+
+	capabilities capabilities
 }
 
 // planningProvider is the provider of models for which requests are planned and
@@ -122,10 +124,12 @@ func (m *models) open(name string) (annotate.Model, error) {
 	if m.brakes[at] == nil {
 		m.brakes[at] = llm.NewBrake(m.brake)
 	}
-	return annotate.Model{Name: model.Name, Server: server, Brake: m.brakes[at], Provider: &llm.Client{
+	opened := annotate.Model{Name: model.Name, Server: server, Brake: m.brakes[at], Provider: &llm.Client{
 		Provider: provider, Limiter: m.limiters[key], Budget: m.budget, Prices: m.prices,
 		FirstText: firstTextFactor * m.timeout, Idle: m.timeout, Total: m.total,
-	}}, nil
+	}}
+	opened.Capabilities = m.capabilities.of(opened)
+	return opened, nil
 }
 
 // address returns the address of a model's server; "" for the vendor's own.
@@ -214,9 +218,11 @@ type modelFlags struct {
 	prices       string
 	rpm, tpm     int64
 	timeout      time.Duration
-	totalTimeout time.Duration
 	brake        int
 	patience     time.Duration
+	omit         []string
+	probe        bool
+	totalTimeout time.Duration
 }
 
 // defaultTotal is the limit of a request in all. A local model that reasons takes
@@ -276,8 +282,10 @@ func (f *modelFlags) define(cmd *cobra.Command) {
 	flags.Int64Var(&f.rpm, "requests-per-minute", 0, "limit of the key, if the vendor's answers do not contain it")
 	flags.DurationVar(&f.timeout, "timeout", llm.DefaultIdle, "cancel a request when nothing arrives from the server for this long, or for five\ntimes as long before the first text; comments and reasoning count as well")
 	flags.DurationVar(&f.totalTimeout, "total-timeout", defaultTotal, "cancel a request that takes longer in all; 0 for no limit")
-	flags.IntVar(&f.brake, "brake", llm.DefaultBrake.Limit, "pause the run after so many failures in a `row`")
+	flags.IntVar(&f.brake, "brake", llm.DefaultBrake.Limit, "pause the run after so many `failures` in a row")
 	flags.DurationVar(&f.patience, "patience", llm.DefaultBrake.Patience, "the longest pause; then the run stops")
+	flags.StringSliceVar(&f.omit, "omit", nil, "`parameters` that requests must not have: "+strings.ReplaceAll(llm.AllParameters.String(), ",", ", ")+"\n(docs/models.md; what a server refuses is left out in any case)")
+	flags.BoolVar(&f.probe, "probe", false, "find out again what the servers of the models accept, instead of using what\nearlier runs found out")
 	flags.Int64Var(&f.tpm, "tokens-per-minute", 0, "limit of the key in tokens, likewise")
 	models := func(*cobra.Command, []string, string) ([]cobra.Completion, cobra.ShellCompDirective) {
 		return completeModels(), cobra.ShellCompDirectiveNoFileComp
@@ -314,7 +322,7 @@ func completeModels() []cobra.Completion {
 // check returns an error if flags have impossible values or contradict each other.
 func (f *modelFlags) check(given func(string) bool) error {
 	if !byModel(f.annotator) && !byModel(f.validator) {
-		for _, flag := range []string{"validate", "deliberation", "fallback", "passage", "effort", "temperature", "max-output", "base-url", "served-as", "budget", "requests-per-minute", "tokens-per-minute", "timeout", "total-timeout", "brake", "patience"} {
+		for _, flag := range []string{"validate", "deliberation", "fallback", "passage", "effort", "temperature", "max-output", "base-url", "served-as", "budget", "requests-per-minute", "tokens-per-minute", "timeout", "total-timeout", "brake", "patience", "omit", "probe"} {
 			if given(flag) {
 				return mashal.Usagef("--annotator openai:gpt-5.1 --"+flag+" …", "--%s is only for models; --annotator names none", flag)
 			}
@@ -349,6 +357,9 @@ func (f *modelFlags) check(given func(string) bool) error {
 	}
 	if f.maxOutput < 0 || f.rpm < 0 || f.tpm < 0 {
 		return mashal.Usagef("leave the flag out for no limit", "a limit is negative")
+	}
+	if _, err := llm.ParseParameters(strings.Join(f.omit, ",")); err != nil {
+		return mashal.Usagef("--omit schema", "--omit: %s", err)
 	}
 	if f.effort != "" {
 		if _, err := llm.ParseEffort(f.effort); err != nil {
@@ -386,13 +397,17 @@ func (f *modelFlags) open(p *program, workers int) (*models, error) {
 			return nil, &mashal.Error{Code: mashal.Usage, Op: "read the price file", Err: err, Hint: "Leave --prices out to use the built-in prices."}
 		}
 	}
+	omit, err := llm.ParseParameters(strings.Join(f.omit, ","))
+	if err != nil {
+		return nil, err // check has refused it before
+	}
 	brake := llm.DefaultBrake
 	brake.Limit, brake.Patience = f.brake, f.patience
 	if p.backoff != nil {
 		brake.Patience, brake.Base, brake.Most = p.backoff(brake.Patience), p.backoff(brake.Base), p.backoff(brake.Most)
 	}
 	return &models{
-		brake:  brake,
+		brake: brake, capabilities: capabilities{omit: omit},
 		getenv: getenv, baseURL: f.baseURL, servedAs: served, workers: workers, timeout: f.timeout, total: f.totalTimeout, prices: prices,
 		limits: llm.Limits{Requests: llm.Window{Limit: f.rpm}, Tokens: llm.Window{Limit: f.tpm}},
 	}, nil

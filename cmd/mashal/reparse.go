@@ -176,7 +176,7 @@ func rereadReading(ctx context.Context, store *ledger.Ledger, text *corpus.Corpu
 	var kept []annotate.RecordedAnswer
 	for i := range requests {
 		q := &requests[i]
-		if q.Purpose != mashal.Detection || q.Size == 0 || q.Outcome == llm.PromptCut.String() {
+		if q.Purpose != mashal.Detection || q.Size == 0 || len(q.Verses) == 0 || q.Outcome == llm.PromptCut.String() {
 			continue
 		}
 		d, err := store.Dialogue(ctx, q.ID)

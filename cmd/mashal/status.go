@@ -104,6 +104,15 @@ func (s *status) run(ctx context.Context) (err error) {
 		}
 		return s.printJSON(shown)
 	}
+	failures, err := l.FailureCounts(ctx, annotator.Fingerprint)
+	if err != nil {
+		return err
+	}
+	latest, err := l.LatestRun(ctx)
+	if err != nil && !errors.Is(err, ledger.ErrNoRun) {
+		return err
+	}
+	defer func() { s.printReasons(failures, latest) }()
 	fmt.Fprintf(s.stdout, "verses by state, as read by %s %s\n\n", annotator.Label(), annotator.Version)
 	if cut > 0 {
 		defer func() {
@@ -128,6 +137,17 @@ func (s *status) run(ctx context.Context) (err error) {
 		return err
 	}
 	return s.printBatches(slices.DeleteFunc(batches, func(b mashal.Batch) bool { return !b.Open() }), false)
+}
+
+// printReasons prints why verses failed, and what the latest run waits for or why it
+// stopped.
+func (s *status) printReasons(failures []mashal.FailureCount, latest mashal.Run) {
+	if len(failures) > 0 {
+		fmt.Fprintf(s.stdout, "\nfailed: %s\n", mashal.FailureText(failures))
+	}
+	if latest.Note != "" {
+		fmt.Fprintf(s.stdout, "\nrun %s %s\n", latest.ID, latest.Note)
+	}
 }
 
 // countCut counts the verses that a dead process left running as not run, and

@@ -184,7 +184,9 @@ func (a *answer) result(ctx context.Context, x *llm.Exchange) error {
 	case a.textErr != nil:
 		return a.textErr
 	case a.blocked != "":
-		return x.Failure(ctx, llm.Refused, errors.New("the prompt was blocked: "+a.blocked))
+		e := x.Failure(ctx, llm.Refused, errors.New("the prompt was blocked: "+a.blocked))
+		e.OfPrompt = true
+		return e
 	case a.failed != nil && a.resp.End == "":
 		return x.Failure(ctx, llm.KindNone, *a.failed)
 	}

@@ -71,6 +71,7 @@ type failure struct {
 	wait    time.Duration // time to wait, in the client's time; 0 if not told
 	of      string        // the exhausted limit, "requests" or "tokens", or the missing object; may be ""
 	message string
+	body    []byte // in place of what the protocol makes of the message; nil for that
 	id      string
 	err     error // of batches: what happens instead of an error response
 }

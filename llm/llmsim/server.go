@@ -58,8 +58,8 @@ type Server struct {
 
 	mu       sync.Mutex
 	number   int64          // of the last request
-	first    time.Time      // of the first request, simulated
-	asked    chan struct{}  // closed at the first request
+	first    time.Time      // of the first answer that was sent to its end, simulated
+	answered chan struct{}  // closed then
 	attempts map[string]int // by hash
 	logErr   error          // the first error of writing the log
 }
@@ -90,7 +90,7 @@ func New(c Config) (*Server, error) {
 		attempts: map[string]int{},
 	}
 	s.answerFaults, _ = c.Faults.split()
-	s.serverFaults, s.asked = c.Faults.ofServer(), make(chan struct{})
+	s.serverFaults, s.answered = c.Faults.ofServer(), make(chan struct{})
 	s.batches = &batches{server: s, files: map[string]*file{}}
 	for _, route := range []struct {
 		path string
