@@ -12,6 +12,7 @@ import (
 	"strings"
 	"sync/atomic"
 	"testing"
+	"time"
 
 	"mashal"
 	"mashal/concordance"
@@ -275,5 +276,96 @@ func TestRetryOnTheSameServer(t *testing.T) {
 	})
 	if code != 2 || !strings.Contains(log.String(), "the run was made by openai:m@"+servedAs) {
 		t.Errorf("exit code %d: %s", code, &log)
+	}
+}
+
+// TestSimulatedPages: pages of simulated annotations have a banner, and neither
+// citations nor files are made of them unless that is asked for.
+func TestSimulatedPages(t *testing.T) {
+	t.Parallel()
+	model, _ := simulated(t)
+	dir := t.TempDir()
+	if code, _, log := mashalIn(t, dir, "annotate", "Obadiah", "--annotator", "openai:m@"+model+"/v1", "--quiet"); code != 0 {
+		t.Fatal(log)
+	}
+	base, stop := explored(t, dir)
+	const banner, none = `class="notice simulated"`, "Cite this page"
+	for _, path := range []string{"/", "/read/Obad/1", "/search", "/charts", "/figure/Obad.1.3!2", "/concordance", "/compare", "/runs"} {
+		if page := look(t, base+path); !strings.Contains(page, banner) || strings.Contains(page, none) {
+			t.Errorf("%s has no banner, or a citation", path)
+		}
+	}
+	status := func(path string, want int) {
+		t.Helper()
+		answer := ask(t, base+path)
+		_ = answer.Body.Close()
+		if answer.StatusCode != want {
+			t.Errorf("%s: status %d, want %d", path, answer.StatusCode, want)
+		}
+	}
+	files := []string{"/export?format=csv", "/charts/types.svg", "/charts/types.csv", "/concordance.csv", "/concordance.svg"}
+	for _, path := range append(files, "/cite/Obad.1.3", "/cite/Obad.1.3!2", "/cite/Obad.1.3!2?format=bibtex") {
+		status(path, http.StatusForbidden)
+	}
+	status("/export?format=csv&simulated=1", http.StatusOK)
+	if figure := look(t, base+"/api/v1/figures/Obad.1.3!2"); strings.Contains(figure, `"sbl"`) || !strings.Contains(figure, "(simulated)") {
+		t.Error(figure)
+	}
+
+	// With annotations by the rules beside them, only what names the simulator is.
+	if code, _, log := mashalIn(t, dir, "annotate", "Obadiah", "--quiet"); code != 0 {
+		t.Fatal(log)
+	}
+	for _, path := range []string{"/", "/read/Obad/1", "/search", "/figure/Obad.1.3!2"} {
+		if page := look(t, base+path); strings.Contains(page, banner) {
+			t.Errorf("%s has a banner", path)
+		}
+	}
+	query := "annotator=" + url.QueryEscape("openai:m@"+model[7:])
+	if page := look(t, base+"/search?"+query); !strings.Contains(page, banner) {
+		t.Error("the search for a simulated annotator has no banner")
+	}
+	status("/export?format=csv", http.StatusOK)
+	status("/export?format=csv&"+query, http.StatusForbidden)
+	status("/cite/Obad.1.3", http.StatusOK)
+	stop()
+}
+
+// TestImportKeepsDates imports an answer that lacks verses: it has the time in the
+// name of its file, its damage is recorded, and no command would do the same again.
+func TestImportKeepsDates(t *testing.T) {
+	t.Parallel()
+	folder, dir := t.TempDir(), t.TempDir()
+	answer := `[{"verse":1,"reference":"Obadiah 1:1","deliberation":"Nothing here.","instances":[]},{"verse":2,"reference":"Obadiah 9:9","deliberation":"No.","instances":[]}]`
+	if err := os.WriteFile(filepath.Join(folder, "Obadiah_1_20251224_222533.json"), []byte(answer), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if code, _, log := mashalIn(t, dir, "import", folder, "--as", "old:model"); code != 3 || strings.Contains(log, "retry them") {
+		t.Fatalf("exit code %d: %s", code, log)
+	}
+	made := time.Date(2025, 12, 24, 22, 25, 33, 0, time.UTC)
+	eachRun(t, dir, func(book *ledger.Ledger, run string) error {
+		calls, err := book.RunCalls(t.Context(), run)
+		if err != nil || len(calls) != 1 || !calls[0].Started.Equal(made) || !calls[0].Ended.Equal(made) || len(calls[0].Damage) != 20 {
+			t.Errorf("calls %+v, %v", calls, err)
+			return err
+		}
+		r, err := book.Reading(t.Context(), calls[0].Reading)
+		if err != nil {
+			return err
+		}
+		for _, v := range r.Verses {
+			if !v.At.Equal(made) {
+				t.Errorf("verse %d is of %s", v.Verse, v.At)
+			}
+		}
+		file := read(t, filepath.Join(dir, "runs", run, "failures.json"))
+		if strings.Contains(file, "mashal import") || strings.Contains(file, "mashal annotate") {
+			t.Error(file)
+		}
+		return nil
+	})
+	if code, _, log := mashalIn(t, dir, "reparse"); code != 0 {
+		t.Errorf("exit code %d: %s", code, log)
 	}
 }
