@@ -31,6 +31,7 @@ type Request struct {
 type Answer struct {
 	Text []byte // as much as arrived
 	Err  error  // why the answer is incomplete, an *llm.Error; nil if it is complete
+	Call int64  // the call that was recorded when the answer was found, because it is the result of a batch; 0 for others
 }
 
 // A Call is one request to a model with the data of its answer. The texts of

@@ -64,6 +64,7 @@ type RunAccount struct {
 	Spending    []ChapterSpend // in canonical order
 	Failures    []FailedVerse  // verses that failed
 	Unvalidated []FailedVerse  // verses whose figures should have verdicts and have none
+	Batches     []Batch        // that it has sent or whose results it has used
 	Damaged     []FailedVerse  // verses that an answer lacked or held damaged; most of them came when they were asked for again
 }
 

@@ -57,6 +57,9 @@ func (a *asker) ask(ctx context.Context, q *question, verses []int, fail func(ve
 		if err != nil {
 			return err
 		}
+		if r.deferred {
+			continue
+		}
 		if j.verses = r.unanswered(j.verses); len(j.verses) == 0 {
 			continue // all verses are here, also if the request failed
 		}

@@ -38,6 +38,7 @@ type reply struct {
 	report   *salvage.Report
 	err      error // why the request failed
 	recorded bool  // the answer was recorded before; nothing was sent
+	deferred bool  // the request is left for later; nothing was sent
 	outages  int   // outages of the model's server that the brake had found before the request
 	held     bool  // it failed in an outage that pauses the run
 	worked   bool  // an earlier request to the model was useful
@@ -119,6 +120,9 @@ func (a *asker) call(ctx context.Context, q *question, m Model, verses []int) (*
 			l.reply.err = err
 		}
 		l.close(ctx, m)
+		if err := a.session.Found(ctx, known, l.reply.report); err != nil && l.fatal == nil {
+			l.fatal = fmt.Errorf("record the report on an answer: %w", err)
+		}
 	default:
 		if err := a.send(ctx, l, m, req, record); err != nil {
 			return nil, err
@@ -138,6 +142,14 @@ func (a *asker) send(ctx context.Context, l *answerReader, m Model, req llm.Requ
 		l.close(ctx, m)
 		return nil
 	}
+	if a.session.Defer != nil {
+		send := m.adapted(req)
+		record := withContent(record, &send)
+		if deferred, err := a.session.Defer(ctx, record, send); deferred || err != nil {
+			l.reply.deferred = deferred
+			return err
+		}
+	}
 	pass, err := a.enter(ctx, m, record)
 	if err != nil {
 		return err
@@ -155,11 +167,17 @@ func (a *asker) send(ctx context.Context, l *answerReader, m Model, req llm.Requ
 	return err
 }
 
+// withContent returns a request as it is recorded, with what is sent.
+func withContent(record mashal.Request, req *llm.Request) mashal.Request {
+	record.System, record.Shared, record.Prompt, record.Settings = req.System, req.Shared, req.Prompt, settingsOf(req)
+	return record
+}
+
 // exchange makes the request, without the parameters that the server refuses,
 // records what it sends, and decodes the answer.
 func (a *asker) exchange(ctx context.Context, l *answerReader, m Model, req llm.Request, record mashal.Request, pass *llm.Pass) error {
 	req = m.adapted(req)
-	record.System, record.Shared, record.Prompt, record.Settings = req.System, req.Shared, req.Prompt, settingsOf(&req)
+	record = withContent(record, &req)
 	recording, err := a.session.Recorder.Begin(ctx, record)
 	if err != nil {
 		return fmt.Errorf("record a request: %w", err)

@@ -4,13 +4,25 @@ import (
 	"context"
 	"time"
 
+	"mashal"
 	"mashal/llm"
+	"mashal/salvage"
 )
 
 // A Session is what one call of Annotate or Validate needs from its caller.
 type Session struct {
 	// Recorder stores requests and answers. Nil stores nothing.
 	Recorder Recorder
+
+	// Found is called when an answer that the recorder has found was decoded, with the
+	// report on the verses asked for. Its error ends the call. Nil does nothing.
+	Found func(ctx context.Context, a *mashal.Answer, report *salvage.Report) error
+
+	// Defer is called before a request is made, with the request as it is recorded and
+	// as it is sent. If it returns true, the request is not made: its verses get no
+	// result, and the call of Annotate or Validate goes on with the others. Nil defers
+	// nothing.
+	Defer func(ctx context.Context, q mashal.Request, send llm.Request) (deferred bool, err error)
 
 	// Wait blocks for d before a failed request is made again. It returns an
 	// error when ctx ends or the caller does not want to go on. Nil waits for d
@@ -49,6 +61,9 @@ type Session struct {
 func (s Session) withDefaults() Session {
 	if s.Recorder == nil {
 		s.Recorder = noRecorder{}
+	}
+	if s.Found == nil {
+		s.Found = func(context.Context, *mashal.Answer, *salvage.Report) error { return nil }
 	}
 	if s.Wait == nil {
 		s.Wait = wait

@@ -64,6 +64,10 @@ func (l *Ledger) Account(ctx context.Context, run string) (*mashal.RunAccount, e
 		return err
 	})
 	parts.Go(func() (err error) {
+		a.Batches, err = l.RunBatches(ctx, run)
+		return err
+	})
+	parts.Go(func() (err error) {
 		a.Attempts, err = l.attempts(ctx, `WHERE a.run = $1 ORDER BY a.id`, run)
 		return err
 	})

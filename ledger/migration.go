@@ -42,7 +42,8 @@ const (
 
 	versionIdentity     = 7 // has the column request.build
 	versionCapabilities = 8 // has the table capability
-	currentVersions     = 8
+	versionBatches      = 9 // has the tables batch and batch_item
+	currentVersions     = 9
 )
 
 // A Migration is a change of the schema that a ledger does not have yet.
@@ -60,6 +61,7 @@ var summaries = [currentVersions]string{
 	"marks the validations that were copied before that mark existed",
 	"names the servers of models that are not the vendor's own, and marks simulated answers",
 	"creates the table of what the servers of models accept",
+	"creates the tables of batches and of their results",
 }
 
 // Missing returns the migrations that the ledger does not have. There are none

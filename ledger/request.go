@@ -39,16 +39,31 @@ func (l *Ledger) Recorder(attempt int64, w Work) *Recorder {
 // caller asks for a failed verse again and wants another answer. A reading with the
 // number n gets only answers for readings with that number, so `--again` never gets
 // an old one.
+//
+// A result of a batch that no attempt has used becomes a call of this attempt.
 func (r *Recorder) Find(ctx context.Context, q mashal.Request) (*mashal.Answer, error) {
-	var a *mashal.Answer
+	a, _, err := r.findRecorded(ctx, q)
+	if a != nil || err != nil {
+		return a, err
+	}
+	a, err = r.takeBatched(ctx, q.Key)
+	return a, r.ledger.explain("use", err)
+}
+
+// findRecorded returns an answer that is recorded as a call, and the number of such
+// answers if there are not so many.
+func (r *Recorder) findRecorded(ctx context.Context, q mashal.Request) (a *mashal.Answer, recorded int, err error) {
+	condition := available
+	if r.ledger.version < versionBatches {
+		condition = availableBefore
+	}
 	var id int64
 	var outcome, message string
-	number := 0
 	_, asked, _ := strings.Cut(q.Model, ":")
 	if i := strings.LastIndexByte(asked, '@'); i > 0 {
 		asked = asked[:i]
 	}
-	err := query(ctx, r.ledger.read(), func(rows *sql.Rows) error {
+	err = query(ctx, r.ledger.read(), func(rows *sql.Rows) error {
 		var of int64
 		var how, why, answered string
 		if err := rows.Scan(&of, &how, &why, &answered); err != nil {
@@ -57,28 +72,26 @@ func (r *Recorder) Find(ctx context.Context, q mashal.Request) (*mashal.Answer, 
 		if answered != "" && llm.Simulated(answered, asked) != q.Simulated {
 			return nil
 		}
-		if number == q.Repeat {
+		if recorded == q.Repeat {
 			a, id, outcome, message = &mashal.Answer{}, of, how, why
 		}
-		number++
+		recorded++
 		return nil
 	}, `
 SELECT q.id, q.outcome, coalesce(q.error, ''), coalesce(q.answered_by, '')
 FROM request q JOIN attempt a ON a.id = q.attempt JOIN reading r ON r.id = a.reading
-WHERE q.key = $1 AND q.ended_at IS NOT NULL AND q.size > 0 AND q.outcome <> 'prompt cut'
-	AND r.number = (SELECT n.number FROM reading n WHERE n.id = $2)
-	AND (r.id <> $2 OR a.outcome = 'not run')
+WHERE q.key = $1 AND `+condition+`
 ORDER BY q.id`, q.Key, r.reading)
 	if err == nil && a != nil {
 		a.Text, err = answerText(ctx, r.ledger.read(), id)
 	}
 	if err != nil {
-		return nil, r.ledger.explain("read", fmt.Errorf("find an earlier answer: %w", err))
+		return nil, 0, r.ledger.explain("read", fmt.Errorf("find an earlier answer: %w", err))
 	}
 	if a != nil {
 		a.Err = failureOf(outcome, message)
 	}
-	return a, nil
+	return a, recorded, nil
 }
 
 // failureOf returns the error of a call from its recorded outcome and message.
@@ -95,7 +108,20 @@ func failureOf(outcome, message string) error {
 		// The text is valid as far as it goes.
 		kind = llm.Cut
 	}
-	return &llm.Error{Kind: kind, Err: errors.New(message)}
+	return &llm.Error{Kind: kind, Err: errors.New(causeOf(outcome, message))}
+}
+
+// causeOf returns the cause in the message of a failed call. Provider, kind and status
+// stand before it.
+func causeOf(outcome, message string) string {
+	_, after, ok := strings.Cut(message, outcome)
+	if !ok {
+		return message
+	}
+	if _, cause, ok := strings.Cut(after, ": "); ok {
+		return cause
+	}
+	return message
 }
 
 // Begin records a request before it is sent. It is durable when Begin returns, so

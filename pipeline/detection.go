@@ -32,8 +32,8 @@ func (r *run) detect(ctx context.Context, t *Task, q *queue, publish *publisher)
 	durable := context.WithoutCancel(ctx)
 	ended := Ended{Outcome: mashal.Done, Err: annotateErr}
 	var revision int64
-	if r.interrupted(ctx, annotateErr) {
-		ended.Outcome = mashal.NotRun
+	if r.interrupted(ctx, annotateErr) || t.deferred() {
+		ended.Outcome, ended.Deferred = mashal.NotRun, t.deferred()
 		err = r.ledger.AbandonWork(durable, attempt, t.work, d.unrecorded)
 	} else {
 		d.complete(annotateErr)
@@ -42,7 +42,9 @@ func (r *run) detect(ctx context.Context, t *Task, q *queue, publish *publisher)
 	if err != nil {
 		return err
 	}
-	if ended.Outcome == mashal.Done && r.cfg.Validator != nil {
+	if t.Batch != nil {
+		t.Batch.results, t.Batch.attempt = d.results, attempt
+	} else if ended.Outcome == mashal.Done && r.cfg.Validator != nil {
 		r.queueValidation(q, t.work, d.results, attempt)
 	}
 	if revision > 0 {
@@ -92,6 +94,9 @@ func (d *detection) annotate(ctx context.Context) (err error) {
 	}
 	paid := d.run.cfg.Annotator.Identity().Kind != mashal.ByRules
 	return d.run.cfg.Annotator.Annotate(ctx, d.task, func(result mashal.Result) error {
+		if d.task.known(result.Verse) {
+			return nil
+		}
 		if !slices.Contains(d.task.work.Verses, result.Verse) {
 			return fmt.Errorf("the annotator returned a result for %s:%d, which is not in its passage", d.task.work.Chapter, result.Verse)
 		}

@@ -14,13 +14,22 @@ import (
 // work hands tasks to the workers until all are done or the run is to stop. Its
 // error means that the run cannot go on, not that verses failed.
 func (r *run) work(ctx context.Context) error {
-	group, ctx := errgroup.WithContext(ctx)
-	tasks, interrupt := context.WithCancel(ctx)
-	defer interrupt()
+	if r.cfg.Batch != nil {
+		return r.workInBatches(ctx)
+	}
 	q := newQueue(r.cfg.Workers)
 	if err := r.queueAll(ctx, q); err != nil {
 		return err
 	}
+	return r.dispatch(ctx, q)
+}
+
+// dispatch hands the tasks of a queue, and those that follow from them, to the
+// workers.
+func (r *run) dispatch(ctx context.Context, q *queue) error {
+	group, ctx := errgroup.WithContext(ctx)
+	tasks, interrupt := context.WithCancel(ctx)
+	defer interrupt()
 	going, stop := context.WithCancel(ctx)
 	defer stop()
 	watched := make(chan struct{})
@@ -53,6 +62,9 @@ func (r *run) work(ctx context.Context) error {
 		group.Go(func() error {
 			defer q.done()
 			defer func() { r.workers.putBack(t.worker) }()
+			if t.Batch != nil {
+				return r.batched(tasks, t, publish)
+			}
 			if t.purpose == mashal.Validation {
 				return r.validate(tasks, t, publish)
 			}

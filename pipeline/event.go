@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"mashal"
+	"mashal/batch"
 	"mashal/ledger"
 	"mashal/llm"
 	"mashal/report"
@@ -85,6 +86,17 @@ type Ended struct {
 	Duration time.Duration
 	Failures []mashal.Failure // of the verses that failed, as far as their reasons are known
 	Err      error            // why the annotator gave up, or was interrupted; nil if it did not
+	Deferred bool             // with NotRun: the rest waits for a batch
+}
+
+// Batched is the event that something happened to a batch.
+type Batched struct{ batch.Event }
+
+// Left is the event that the run ends while batches are under way.
+type Left struct {
+	Batches int
+	Kept    int      // requests that wait until the budget allows them
+	Command []string // takes the batches up
 }
 
 // Why returns why verses failed or the task was interrupted, and "" if there is
@@ -157,9 +169,28 @@ func (e Ended) String() string {
 	case mashal.Failed:
 		return e.withReason(fmt.Sprintf("worker %d: %s failed in part after %.2fs (%s, %d failed)", e.Worker, task, seconds, counts, e.Failed))
 	case mashal.NotRun:
+		if e.Deferred {
+			return fmt.Sprintf("worker %d: the rest of %s waits for a batch (%s so far)", e.Worker, task, counts)
+		}
 		return e.withReason(fmt.Sprintf("worker %d: %s interrupted after %.2fs (%s kept)", e.Worker, task, seconds, counts))
 	}
 	return fmt.Sprintf("worker %d: %s done in %.2fs (%s)", e.Worker, task, seconds, counts)
+}
+
+func (e Batched) String() string {
+	name := e.Batch.VendorID
+	if name == "" {
+		name = e.Batch.Key
+	}
+	return fmt.Sprintf("batch %s (%s, %s) %s", name, e.Batch.Model, e.Batch.Purpose, e.What)
+}
+
+func (e Left) String() string {
+	line := fmt.Sprintf("%s under way; mashal status shows them, and this takes them up: %s", report.Count(e.Batches, "batch"), report.ShellLine(e.Command))
+	if e.Kept > 0 {
+		line += fmt.Sprintf(" (%s more will be sent as the budget allows)", report.Count(e.Kept, "request"))
+	}
+	return line
 }
 
 // withReason adds to a line why verses failed.

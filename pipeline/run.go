@@ -11,6 +11,7 @@ import (
 	"sync/atomic"
 
 	"mashal"
+	"mashal/batch"
 	"mashal/concordance"
 	"mashal/corpus"
 	"mashal/ledger"
@@ -31,9 +32,10 @@ type Config struct {
 	// verse to be validated; 0 validates all.
 	ValidateBelow float64
 
-	Workers  int  // passages annotated or validated at once, from 1
-	Again    bool // annotate verses that are done already once more
-	Rereads  bool // with Again: from the same answers, so that figures found again keep their verdicts
+	Workers  int           // passages annotated or validated at once, from 1
+	Batch    *batch.Sender // sends the requests of annotator and validator in batches; nil to make them at once
+	Again    bool          // annotate verses that are done already once more
+	Rereads  bool          // with Again: from the same answers, so that figures found again keep their verdicts
 	Version  string
 	Settings map[string]string
 
@@ -116,6 +118,9 @@ type run struct {
 	halted  chan struct{}
 	halting sync.Once
 	halt    error
+
+	left     *remaining // in batches only: what is left to do
+	underWay int        // batches that are under way at the end of the run
 }
 
 func (r *run) execute(ctx context.Context) (*report.Report, error) {
@@ -215,6 +220,9 @@ func (r *run) outcomeError(rep *report.Report) error {
 		if r.halt != nil {
 			return r.haltError(rep)
 		}
+		if r.underWay > 0 {
+			return r.leftError()
+		}
 		return &mashal.Error{
 			Code: mashal.Interrupted, Op: "interrupted; what was done is kept",
 			Hint: "Resume with the same command: " + report.ShellLine(r.cfg.Command),
@@ -307,17 +315,23 @@ func (r *run) interrupted(ctx context.Context, err error) bool {
 	}
 	var e *mashal.Error
 	if ctx.Err() == nil && errors.As(err, &e) {
-		r.halting.Do(func() {
-			r.halt = err
-			reason := err
-			if e.Code == mashal.Incomplete {
-				reason = e.Err
-			}
-			r.observe(Stopped{reason.Error()})
-			r.note("stopped: " + reason.Error())
-			close(r.halted)
-		})
+		r.haltWith(e)
 		return true
 	}
 	return r.stopped(ctx)
+}
+
+// haltWith halts the run, because no task of it can succeed. Only the first call has
+// an effect.
+func (r *run) haltWith(e *mashal.Error) {
+	r.halting.Do(func() {
+		r.halt = e
+		var reason error = e
+		if e.Code == mashal.Incomplete {
+			reason = e.Err
+		}
+		r.observe(Stopped{reason.Error()})
+		r.note("stopped: " + reason.Error())
+		close(r.halted)
+	})
 }

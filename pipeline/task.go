@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"log/slog"
 	"runtime/debug"
+	"slices"
 	"time"
 
 	"mashal"
@@ -20,6 +21,7 @@ type Task struct {
 	Verses   []int            // of the passage, ascending
 	Results  []mashal.Result  // whose figures are to be validated; nil if figures are to be found
 	Recorder *ledger.Recorder // records what models are asked for the task
+	Batch    *Deferral        // decides which calls are left to batches; nil if all are made at once
 
 	purpose mashal.Purpose
 	work    ledger.Work // Chapter and Verses as the ledger has them
@@ -114,6 +116,12 @@ func (t *Task) Learned(ctx context.Context, c Capable, save, tell bool) error {
 // Withdraw makes verses undone whose results were emitted: they are not the model's
 // answer. Their results may be emitted again.
 func (t *Task) Withdraw(ctx context.Context, verses []int) error {
+	if t.Batch != nil {
+		if !t.Batch.real {
+			return nil
+		}
+		verses = slices.DeleteFunc(slices.Clone(verses), t.known)
+	}
 	return t.detection.withdraw(ctx, verses)
 }
 

@@ -22,6 +22,12 @@ func (r *run) validate(ctx context.Context, t *Task, publish *publisher) error {
 	ended := Ended{Outcome: mashal.Done}
 	var broken error
 	validateErr := r.callValidator(ctx, t, func(j mashal.Judgement) error {
+		if t.known(j.Verse) {
+			return nil
+		}
+		if t.Batch != nil {
+			t.Batch.judged = append(t.Batch.judged, j.Verse)
+		}
 		if broken = r.ledger.RecordJudgements(context.WithoutCancel(ctx), attempt, t.work, []mashal.Judgement{j}); broken != nil {
 			return broken
 		}
@@ -39,14 +45,14 @@ func (r *run) validate(ctx context.Context, t *Task, publish *publisher) error {
 	if broken != nil || t.broken != nil {
 		return firstError(broken, t.broken)
 	}
-	interrupted := r.interrupted(ctx, validateErr)
-	switch {
+	interrupted := r.interrupted(ctx, validateErr) || t.deferred()
+	switch verses := len(t.work.Verses); {
 	case interrupted:
-		ended.Outcome = mashal.NotRun
-	case ended.Ended < len(t.Verses):
+		ended.Outcome, ended.Deferred = mashal.NotRun, t.deferred()
+	case ended.Ended < verses:
 		ended.Outcome = mashal.Failed
-		ended.Failed += len(t.Verses) - ended.Ended
-		ended.Ended = len(t.Verses)
+		ended.Failed += verses - ended.Ended
+		ended.Ended = verses
 	}
 	revision, err := r.ledger.EndValidation(context.WithoutCancel(ctx), attempt, t.work, validateErr, interrupted)
 	if err != nil {

@@ -2,6 +2,7 @@ package report
 
 import (
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -13,7 +14,12 @@ import (
 func (r *Report) Summary() string {
 	var b strings.Builder
 	done, failed := r.Totals.Verses[mashal.Done], r.Totals.Verses[mashal.Failed]
-	fmt.Fprintf(&b, "run %s %s: %s, %s in %s", r.Run.ID, r.Run.State,
+	open := slices.DeleteFunc(slices.Clone(r.Batches), func(b mashal.Batch) bool { return !b.Open() })
+	state := string(r.Run.State)
+	if r.Run.State == mashal.RunInterrupted && len(open) > 0 {
+		state = "waits for " + Count(len(open), "batch")
+	}
+	fmt.Fprintf(&b, "run %s %s: %s, %s in %s", r.Run.ID, state,
 		Count(done, "verse"), Count(r.Totals.Figures, "figure"), shortDuration(r.Wall))
 	if failed > 0 {
 		fmt.Fprintf(&b, "; %s failed", Count(failed, "verse"))
@@ -60,7 +66,13 @@ func (r *Report) Summary() string {
 	if spent := r.Total(""); spent.Calls > 0 {
 		r.writeSpend(&b, spent)
 	}
-	if len(r.Attempts) > 0 {
+	if len(r.Batches) > 0 { // how workers were used means nothing for it
+		requests := 0
+		for i := range r.Batches {
+			requests += r.Batches[i].Requests
+		}
+		fmt.Fprintf(&b, "\n  %s with %s", Count(len(r.Batches), "batch"), Count(requests, "request"))
+	} else if len(r.Attempts) > 0 {
 		r.writeTimes(&b)
 	}
 	return b.String()
@@ -156,6 +168,9 @@ func decisions(c mashal.Coverage) string {
 func Count(n int, noun string) string {
 	if n == 1 {
 		return "1 " + noun
+	}
+	if strings.HasSuffix(noun, "ch") {
+		noun += "e"
 	}
 	return fmt.Sprintf("%d %ss", n, noun)
 }

@@ -37,6 +37,7 @@ const noValidator = "none"
 type annotateCommand struct {
 	*program
 	modelFlags
+	batchFlags
 	rules   string
 	workers int
 	sample  int
@@ -67,6 +68,10 @@ read from the environment or from a .env file in the working folder
 --validator names another model or none. Failed requests are retried; verses that
 still fail are requested from the models of --fallback.
 
+With --batch, the requests are sent in batches, which OpenAI, Anthropic and Gemini
+answer within a day at half the price. The command ends when they are sent; the
+same command takes them up later, and --wait stays (docs/batches.md).
+
 --sample 20 annotates only twenty passages (the verses of one request each), drawn
 at random, and prints what the whole selection would cost and how many figures
 were found: a pilot. What it annotated is not requested again when the whole is.
@@ -86,6 +91,7 @@ FOLDER/runs/RUN. With --json, standard output is one JSON object per line
   mashal annotate Ezekiel 21-30 --annotator openai:gpt-5.1 --workers 3 --budget 2.00
   mashal annotate all --annotator openai:gpt-5.1 --sample 20 --budget 3.00
   mashal annotate Hosea --annotator anthropic:claude-opus-4-5 --validator openai:gpt-5.1
+  mashal annotate Torah --annotator gemini:gemini-3.8-flash --batch --wait
   mashal annotate Joel --annotator openai:llama3.1@http://127.0.0.1:11434/v1
   mashal annotate all --workers 4 --json | jq 'select(.event == "chapter_ended")'`,
 		Args:              selectionArguments,
@@ -95,6 +101,7 @@ FOLDER/runs/RUN. With --json, standard output is one JSON object per line
 	flags := cmd.Flags()
 	a.flags = flags
 	a.modelFlags.define(cmd)
+	a.batchFlags.define(flags)
 	flags.StringVar(&a.rules, "rules", "", "rule `file` to use instead of the built-in rules")
 	flags.IntVar(&a.workers, "workers", 0, fmt.Sprintf("passages annotated at once, 1 to %d (default: one per processor for rules, %d for models)", maxWorkers, modelWorkers))
 	flags.IntVar(&a.sample, "sample", 0, "annotate only `N` passages of the selection, drawn at random, and print what the\nwhole would cost")
@@ -115,6 +122,9 @@ func (a *annotateCommand) run(ctx context.Context, args []string) error {
 		return mashal.Usagef(report.ShellLine(a.command(args, true))+" --json", "--json and --quiet cannot be combined: one prints events, the other nothing")
 	}
 	if err := a.modelFlags.check(a.flags.Changed); err != nil {
+		return err
+	}
+	if err := a.batchFlags.check(&a.modelFlags); err != nil {
 		return err
 	}
 	if a.sample < 0 || a.sample == 0 && (a.flags.Changed("sample") || a.flags.Changed("seed")) {
@@ -191,6 +201,7 @@ func (a *annotateCommand) setAnnotators(ctx context.Context, cfg *pipeline.Confi
 			}
 		}
 	}
+	var configs []*annotate.Config
 	var store *ledger.Ledger
 	if m != nil {
 		m.kinds = a.kinds
@@ -214,6 +225,7 @@ func (a *annotateCommand) setAnnotators(ctx context.Context, cfg *pipeline.Confi
 		if err != nil {
 			return err
 		}
+		configs = append(configs, &c)
 		annotator, err := annotate.New(c)
 		if err != nil {
 			return err
@@ -233,6 +245,7 @@ func (a *annotateCommand) setAnnotators(ctx context.Context, cfg *pipeline.Confi
 		if err != nil {
 			return err
 		}
+		configs = append(configs, &c)
 		validator, err := annotate.NewValidator(c)
 		if err != nil {
 			return err
@@ -253,12 +266,36 @@ func (a *annotateCommand) setAnnotators(ctx context.Context, cfg *pipeline.Confi
 	} else if m.servedAs != "" {
 		return mashal.Usagef("leave --served-as out", "--served-as %s names a server, and all models are on their vendors' own", m.servedAs)
 	}
-	if m.budget == nil || store == nil {
+	if a.batch {
+		if cfg.Batch, err = a.sender(a.program, m.budget, configs...); err != nil {
+			return err
+		}
+	}
+	if store == nil {
 		return nil
 	}
-	// The budget includes what earlier runs spent on the same work.
-	spent, err := store.SpentBefore(ctx, cfg.Annotator.Identity().Fingerprint, cfg.Selection)
-	m.budget.Charge(spent)
+	return considerEarlierRuns(ctx, store, cfg, m.budget)
+}
+
+// considerEarlierRuns charges the budget with what earlier runs of this annotator on
+// this selection cost. It returns an error if verses are in a batch under way, unless
+// the run uses batches.
+func considerEarlierRuns(ctx context.Context, store *ledger.Ledger, cfg *pipeline.Config, budget *llm.Budget) error {
+	if cfg.Batch == nil {
+		if err := mustNotBeInBatch(ctx, store, cfg); err != nil {
+			return err
+		}
+	}
+	if budget == nil {
+		return nil
+	}
+	fingerprint := cfg.Annotator.Identity().Fingerprint
+	spent, err := store.SpentBefore(ctx, fingerprint, cfg.Selection)
+	if err != nil {
+		return err
+	}
+	unused, err := store.UnusedCost(ctx, fingerprint, cfg.Selection.Chapters())
+	budget.Charge(spent + unused)
 	return err
 }
 
@@ -284,6 +321,7 @@ func (a *annotateCommand) command(selection []string, again bool) []string {
 			line = append(line, "--"+name, value)
 		}
 	}
+	line = append(line, a.batchFlags.words()...)
 	if again && a.again {
 		line = append(line, "--again")
 	}

@@ -73,6 +73,12 @@ func (b *bars) Observe(e pipeline.Event) {
 		if e.Purpose == mashal.Detection {
 			b.total.IncrBy(e.Ended)
 		}
+	case pipeline.Batched, pipeline.Left:
+		if b.progress == nil {
+			fmt.Fprintln(b.terminal, e)
+		} else {
+			fmt.Fprintln(b.progress, e)
+		}
 	case pipeline.Paused:
 		if !e.Over {
 			b.pause(e.String())

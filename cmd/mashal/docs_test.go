@@ -59,6 +59,7 @@ func TestDocsEvents(t *testing.T) {
 	}
 	for name, event := range map[string]any{
 		"planned": plannedEvent{}, "chapter_started": startedEvent{}, "chapter_waiting": waitingEvent{}, "chapter_resumed": resumedEvent{},
+		"batch": batchEvent{}, "left": leftEvent{},
 		"chapter_ended": endedEvent{}, "paused": pausedEvent{}, "continued": continuedEvent{},
 		"stopping": stoppingEvent{}, "finished": finishedEvent{}, "sample": sampleEvent{},
 	} {

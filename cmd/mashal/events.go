@@ -170,6 +170,10 @@ func (e *events) Observe(event pipeline.Event) {
 			eventName(v.Purpose) + "_ended", v.Worker, v.Chapter.Book.Name(), v.Chapter.Number, v.Reference(), v.Outcome,
 			v.Ended, v.Failed, v.Figures, v.Duration.Seconds(), v.Why(),
 		})
+	case pipeline.Batched:
+		e.write(newBatchEvent(v))
+	case pipeline.Left:
+		e.write(leftEvent{"left", v.Batches, v.Kept})
 	case pipeline.Finished:
 		r := v.Report
 		spent := r.Total("")

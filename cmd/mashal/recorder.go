@@ -6,6 +6,7 @@ import (
 
 	"mashal"
 	"mashal/annotate"
+	"mashal/batch"
 	"mashal/ledger"
 	"mashal/llm"
 	"mashal/pipeline"
@@ -42,7 +43,19 @@ type backoff func(time.Duration) time.Duration
 // the ledger, and its worker is free while it waits.
 func (b backoff) session(ctx context.Context, t *pipeline.Task) annotate.Session {
 	return annotate.Session{
-		Recorder: requestRecorder{t.Recorder},
+		Recorder: requestRecorder{t.Recorder, t.Batch},
+		Found: func(ctx context.Context, a *mashal.Answer, report *salvage.Report) error {
+			if a.Call == 0 {
+				return nil
+			}
+			return t.Recorder.RecordDamage(ctx, a.Call, annotate.DamageOf(report, a.Err))
+		},
+		Defer: func(ctx context.Context, q mashal.Request, send llm.Request) (bool, error) {
+			if t.Batch == nil {
+				return false, nil
+			}
+			return t.Batch.Defer(ctx, batch.Call{Request: q, Send: send})
+		},
 		Wait: func(ctx context.Context, d time.Duration) error {
 			if b != nil {
 				d = b(d)
@@ -59,7 +72,18 @@ func (b backoff) session(ctx context.Context, t *pipeline.Task) annotate.Session
 }
 
 // A requestRecorder records the requests of a task in the ledger.
-type requestRecorder struct{ *ledger.Recorder }
+type requestRecorder struct {
+	*ledger.Recorder
+	batch *pipeline.Deferral // nil if no request is left to a batch
+}
+
+// Find returns the recorded answer to the same request.
+func (r requestRecorder) Find(ctx context.Context, q mashal.Request) (*mashal.Answer, error) {
+	if r.batch != nil {
+		return r.batch.Find(ctx, q)
+	}
+	return r.Recorder.Find(ctx, q)
+}
 
 // Begin records a request that is about to be sent.
 func (r requestRecorder) Begin(ctx context.Context, q mashal.Request) (annotate.Recording, error) {
@@ -73,8 +97,7 @@ func (r requestRecorder) Begin(ctx context.Context, q mashal.Request) (annotate.
 // An answerRecorder records the answer to one request while it arrives.
 type answerRecorder struct{ *ledger.Recording }
 
-// End records how the request ended. Verses that a failed request did not reach
-// are not damage.
+// End records how the request ended.
 func (r answerRecorder) End(ctx context.Context, resp llm.Response, report *salvage.Report, failure error) error {
 	return r.Recording.End(ctx, resp, annotate.DamageOf(report, failure), failure)
 }

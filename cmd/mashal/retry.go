@@ -17,22 +17,26 @@ import (
 )
 
 func newRetry(p *program) *cobra.Command {
-	return &cobra.Command{
+	var batches batchFlags
+	cmd := &cobra.Command{
 		Use:   "retry [RUN]",
 		Short: "Run the command of a run again, for what failed or was not run",
 		Long: `Run the command of a run again, of the latest one unless RUN is given. Verses that
 are done are skipped: verses that failed or were not run are annotated, and
-figures that were not validated are validated.`,
+figures that were not validated are validated. A run in batches is taken up: its
+results are recorded, and what is missing is sent in another batch.`,
 		Example: `  mashal retry
   mashal retry $(ls mashal-data/runs | tail -n 1)`,
 		Args:              cobra.MaximumNArgs(1),
 		ValidArgsFunction: p.completeRuns,
-		RunE:              func(cmd *cobra.Command, args []string) error { return p.retry(cmd.Context(), args) },
+		RunE:              func(cmd *cobra.Command, args []string) error { return p.retry(cmd.Context(), args, &batches) },
 	}
+	batches.define(cmd.Flags())
+	return cmd
 }
 
 // retry runs the command of a run again.
-func (p *program) retry(ctx context.Context, args []string) error {
+func (p *program) retry(ctx context.Context, args []string, batches *batchFlags) error {
 	of, err := p.runToRetry(ctx, args)
 	if err != nil {
 		return err
@@ -51,6 +55,7 @@ func (p *program) retry(ctx context.Context, args []string) error {
 	if p.ledger != "" {
 		again = append(again, "--ledger", p.ledger)
 	}
+	again = append(again, batches.words()...)
 	if of.State == mashal.RunDone || of.State == mashal.RunIncomplete {
 		// The run has annotated everything once more already.
 		again = slices.DeleteFunc(again, func(word string) bool { return word == "--again" })

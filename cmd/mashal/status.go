@@ -29,6 +29,7 @@ type status struct {
 	*program
 	annotator string
 	all       bool
+	batches   bool
 	json      bool
 }
 
@@ -41,8 +42,12 @@ func newStatus(p *program) *cobra.Command {
 verse is in exactly one of these states for one annotator: that of the latest run,
 unless --annotator names another one. Books without a verse in another state than
 not run are left out without --all. It can be used while a run is going on, and
-changes nothing.`,
+changes nothing.
+
+Below, it lists the batches under way, as they were when their vendors were last
+asked (docs/batches.md). --batches lists all batches.`,
 		Example: `  mashal status
+  mashal status --batches
   mashal status --all --json | jq '.[] | select(.verses.failed > 0)'`,
 		Args: noArguments,
 		RunE: func(cmd *cobra.Command, _ []string) error { return s.run(cmd.Context()) },
@@ -50,6 +55,7 @@ changes nothing.`,
 	flags := cmd.Flags()
 	flags.StringVar(&s.annotator, "annotator", "", "show the progress of this annotator")
 	flags.BoolVar(&s.all, "all", false, "list all 39 books")
+	flags.BoolVar(&s.batches, "batches", false, "list all batches instead of the books")
 	flags.BoolVar(&s.json, "json", false, "print a JSON list")
 	registerCompletion(cmd, "annotator", p.completeAnnotators)
 	return cmd
@@ -61,6 +67,13 @@ func (s *status) run(ctx context.Context) (err error) {
 		return err
 	}
 	defer func() { err = errors.Join(err, l.Close()) }()
+	batches, err := l.Batches(ctx)
+	if err != nil {
+		return err
+	}
+	if s.batches {
+		return s.printBatches(batches, true)
+	}
 	annotator, err := s.chosenAnnotator(ctx, l)
 	if err != nil {
 		return err
@@ -106,7 +119,7 @@ func (s *status) run(ctx context.Context) (err error) {
 			fmt.Fprintf(s.stdout, "\n%d of the verses not run belong to a run that was cut off; the next annotate does them.\n", cut)
 		}()
 	}
-	return s.table(func(w io.Writer) {
+	err = s.table(func(w io.Writer) {
 		heads := []string{"book"}
 		for _, state := range mashal.States {
 			heads = append(heads, string(state))
@@ -120,6 +133,10 @@ func (s *status) run(ctx context.Context) (err error) {
 			fmt.Fprintf(w, "\t%d\n", line.Figures)
 		}
 	})
+	if err != nil {
+		return err
+	}
+	return s.printBatches(slices.DeleteFunc(batches, func(b mashal.Batch) bool { return !b.Open() }), false)
 }
 
 // printReasons prints why verses failed, and what the latest run waits for or why it

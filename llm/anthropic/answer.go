@@ -78,6 +78,7 @@ func (a *answer) take(e gjson.Result) (more bool) {
 			return a.write(block.Get("text").String())
 		})
 		a.resp.End, a.stopped = e.Get("stop_reason").String(), a.textErr == nil
+		a.why = e.Get("stop_details.explanation").String()
 		a.count(e.Get("usage"))
 		a.resp.Usage.Reported = a.resp.End != "" && a.resp.Usage.Total() > 0
 		return a.textErr == nil

@@ -96,14 +96,15 @@ func (c *Client) Stream(ctx context.Context, req llm.Request, text func([]byte) 
 
 // url returns the URL that answers of a model are streamed from.
 func (c *Client) url(model string) *url.URL {
+	u := c.endpoint.URL(c.modelPath(model) + ":streamGenerateContent")
+	u.RawQuery = "alt=sse"
+	return u
+}
+
+// modelPath returns the path of a model.
+func (c *Client) modelPath(model string) string {
 	if !strings.HasPrefix(model, "models/") && !strings.HasPrefix(model, "tunedModels/") {
 		model = "models/" + model
 	}
-	parts := strings.Split(model, "/")
-	for i := range parts {
-		parts[i] = url.PathEscape(parts[i])
-	}
-	u := c.endpoint.URL("v1beta/" + strings.Join(parts, "/") + ":streamGenerateContent")
-	u.RawQuery = "alt=sse"
-	return u
+	return "v1beta/" + escape(model)
 }

@@ -25,6 +25,7 @@ type batch struct {
 	wire     protocol
 	via      *http.Request // headers and path that the protocol reads besides a body
 	endpoint string        // OpenAI: the endpoint of the requests; Google: the model
+	fromFile string        // Google: the name of the input file; "" for inlined requests
 	label    json.RawMessage
 	input    string        // OpenAI: the id of the input file
 	invalid  []invalidLine // OpenAI: errors in the input file
@@ -37,6 +38,7 @@ type batch struct {
 	mu        sync.Mutex
 	cancelled time.Time         // when a client cancelled it; zero if none did
 	items     []item            // in the order in which they are answered
+	downloads int               // of the results
 	files     map[string]string // OpenAI: ids of the output and error files
 }
 
@@ -86,6 +88,9 @@ func (b *batch) start(s *Server, now time.Time) {
 		took = time.Duration(float64(b.expiresAfter) / (0.1 + 0.8*rng.Float64()))
 	}
 	b.plannedEnd = now.Add(min(took, b.expiresAfter))
+	if b.fault == BatchCancelled {
+		b.cancelled = now.Add(time.Duration(float64(took)*(0.1+0.8*rng.Float64())) - cancelDelay)
+	}
 	failing := 0
 	switch b.fault {
 	case BatchPartial:
@@ -125,7 +130,7 @@ func (b *batch) advance() batchStatus {
 	st := batchStatus{now: b.server.config.Clock.Now(), count: map[itemState]int{}}
 	end := b.endTime()
 	st.ended = !st.now.Before(end)
-	st.cancelled = !b.cancelled.IsZero() && end.Before(b.plannedEnd)
+	st.cancelled = !b.cancelled.IsZero() && !st.now.Before(b.cancelled) && end.Before(b.plannedEnd)
 	st.expired = st.ended && !st.cancelled && slices.ContainsFunc(b.items, func(it item) bool { return it.due.After(end) })
 	for i := range b.items {
 		it := &b.items[i]

@@ -4,6 +4,8 @@ import (
 	"encoding/json"
 	"fmt"
 	"net/http"
+	"regexp"
+	"slices"
 	"strings"
 	"time"
 )
@@ -14,6 +16,9 @@ type anthropicBatches struct{ *batches }
 
 // maxAnthropicItems is the largest number of requests in a batch.
 const maxAnthropicItems = 100_000
+
+// customID matches the names of requests that Anthropic accepts.
+var customID = regexp.MustCompile(`^[a-zA-Z0-9_-]{1,64}$`)
 
 // create handles the creation of a batch.
 func (a anthropicBatches) create(r *http.Request) ([]byte, *failure) {
@@ -40,13 +45,16 @@ func (a anthropicBatches) create(r *http.Request) ([]byte, *failure) {
 	b.via = &http.Request{Header: http.Header{"Anthropic-Version": r.Header["Anthropic-Version"]}}
 	names := map[string]bool{}
 	for i, q := range in.Requests {
-		if q.ID == "" || len(q.ID) > 64 || names[q.ID] {
-			return nil, badRequest("requests.%d.custom_id: %q is empty, a duplicate, or longer than 64 characters", i, q.ID)
+		if !customID.MatchString(q.ID) || names[q.ID] {
+			return nil, badRequest("requests.%d.custom_id: %q is a duplicate, or does not match ^[a-zA-Z0-9_-]{1,64}$", i, q.ID)
 		}
 		names[q.ID] = true
 		b.items = append(b.items, item{index: i, customID: q.ID, body: q.Params})
 	}
 	a.add(b)
+	if b.fault == BatchLost {
+		return nil, cutAfter(nil)
+	}
 	return b.describe(a.describe(r)), nil
 }
 
@@ -76,14 +84,18 @@ func (a anthropicBatches) cancel(r *http.Request) ([]byte, *failure) {
 	return b.describe(a.describe(r)), nil
 }
 
-// list handles the request for all batches of the key, the latest first.
+// list handles the request for the batches of the key, the latest first.
 func (a anthropicBatches) list(r *http.Request) ([]byte, *failure) {
 	all := a.ofKey(r, "anthropic")
-	list := make([]json.RawMessage, len(all))
-	for i, b := range all {
-		list[len(all)-1-i] = b.describe(a.describe(r))
+	slices.Reverse(all)
+	id := func(b *batch) string { return "msgbatch_" + b.name }
+	part, last := page(all, query(r, "limit"), 20, query(r, "after_id"), id)
+	list := make([]json.RawMessage, len(part))
+	for i, b := range part {
+		list[i] = b.describe(a.describe(r))
 	}
-	return marshal(map[string]any{"data": list, "has_more": false, "first_id": nil, "last_id": nil}), nil
+	first, end := firstLast(part, id)
+	return marshal(map[string]any{"data": list, "has_more": !last, "first_id": first, "last_id": end}), nil
 }
 
 // describe returns a function that formats a batch as Anthropic does. The
@@ -119,7 +131,7 @@ func (a anthropicBatches) results(r *http.Request) ([]byte, *failure) {
 		if !st.ended {
 			return nil
 		}
-		var out []byte
+		var out [][]byte
 		for i := range b.items {
 			it := &b.items[i]
 			result := ""
@@ -133,12 +145,12 @@ func (a anthropicBatches) results(r *http.Request) ([]byte, *failure) {
 			default:
 				result = `{"type":"expired"}`
 			}
-			out = fmt.Appendf(out, "{\"custom_id\":%s,\"result\":%s}\n", quote(it.customID), result)
+			out = append(out, fmt.Appendf(nil, `{"custom_id":%s,"result":%s}`, quote(it.customID), result))
 		}
-		return out
+		return append([]byte{}, joinLines(b.wrong(out))...)
 	})
 	if out == nil {
 		return nil, badRequest("The results of %s are available when the batch has ended", r.PathValue("id"))
 	}
-	return out, nil
+	return b.download(out)
 }

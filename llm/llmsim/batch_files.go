@@ -1,9 +1,12 @@
 package llmsim
 
 import (
+	"encoding/json"
 	"fmt"
 	"io"
 	"net/http"
+	"slices"
+	"strings"
 	"time"
 )
 
@@ -12,6 +15,7 @@ type file struct {
 	id, owner, name, purpose string
 	data                     []byte
 	created                  time.Time // the clients' time
+	batch                    *batch    // whose results it has; nil for an input file
 }
 
 // storeFile stores a file under a new id.
@@ -82,6 +86,36 @@ func (o openaiBatches) upload(r *http.Request) ([]byte, *failure) {
 	return o.storeFile(f).object(), nil
 }
 
+// list handles the request for the files of the key, the latest first.
+func (o openaiBatches) list(r *http.Request) ([]byte, *failure) {
+	id := func(f *file) string { return f.id }
+	files := o.filesOf(r)
+	if purpose := query(r, "purpose"); purpose != "" {
+		files = slices.DeleteFunc(files, func(f *file) bool { return f.purpose != purpose })
+	}
+	part, last := page(files, query(r, "limit"), 10_000, query(r, "after"), id)
+	list := make([]json.RawMessage, len(part))
+	for i, f := range part {
+		list[i] = f.object()
+	}
+	first, end := firstLast(part, id)
+	return marshal(map[string]any{"object": "list", "data": list, "has_more": !last, "first_id": first, "last_id": end}), nil
+}
+
+// filesOf returns the files of the request's key, the latest first.
+func (bs *batches) filesOf(r *http.Request) []*file {
+	bs.mu.Lock()
+	defer bs.mu.Unlock()
+	var all []*file
+	for _, f := range bs.files {
+		if f.data != nil && f.owner == keyOf(r) {
+			all = append(all, f)
+		}
+	}
+	slices.SortFunc(all, func(a, b *file) int { return strings.Compare(b.id, a.id) })
+	return all
+}
+
 // file handles the request for a file's description.
 func (o openaiBatches) file(r *http.Request) ([]byte, *failure) {
 	f, refused := o.findFile(r, r.PathValue("id"))
@@ -97,6 +131,14 @@ func (o openaiBatches) content(r *http.Request) ([]byte, *failure) {
 	if refused != nil {
 		return nil, refused
 	}
+	return f.content()
+}
+
+// content returns the content of a file as it is downloaded.
+func (f *file) content() ([]byte, *failure) {
+	if f.batch != nil {
+		return f.batch.download(f.data)
+	}
 	return f.data, nil
 }
 
@@ -106,8 +148,13 @@ func (o openaiBatches) remove(r *http.Request) ([]byte, *failure) {
 	if refused != nil {
 		return nil, refused
 	}
-	o.mu.Lock()
-	defer o.mu.Unlock()
-	o.files[f.id] = &file{} // keeps its id from being used again
+	o.delete(f)
 	return fmt.Appendf(nil, `{"id":%q,"object":"file","deleted":true}`, f.id), nil
+}
+
+// delete deletes a file. Its id is not used again.
+func (bs *batches) delete(f *file) {
+	bs.mu.Lock()
+	defer bs.mu.Unlock()
+	bs.files[f.id] = &file{}
 }

@@ -53,6 +53,9 @@ func (o openaiBatches) create(r *http.Request) ([]byte, *failure) {
 		b.items = nil
 	}
 	o.add(b)
+	if b.fault == BatchLost {
+		return nil, cutAfter(nil)
+	}
 	return b.describe(o.describe), nil
 }
 
@@ -127,14 +130,18 @@ func (o openaiBatches) cancel(r *http.Request) ([]byte, *failure) {
 	return b.describe(o.describe), nil
 }
 
-// list handles the request for all batches of the key, the latest first.
-func (o openaiBatches) list(r *http.Request) ([]byte, *failure) {
+// listBatches handles the request for the batches of the key, the latest first.
+func (o openaiBatches) listBatches(r *http.Request) ([]byte, *failure) {
 	all := o.ofKey(r, "openai")
-	list := make([]json.RawMessage, len(all))
-	for i, b := range all {
-		list[len(all)-1-i] = b.describe(o.describe)
+	slices.Reverse(all)
+	id := func(b *batch) string { return "batch_" + b.name }
+	part, last := page(all, query(r, "limit"), 20, query(r, "after"), id)
+	list := make([]json.RawMessage, len(part))
+	for i, b := range part {
+		list[i] = b.describe(o.describe)
 	}
-	return marshal(map[string]any{"object": "list", "data": list, "has_more": false}), nil
+	first, end := firstLast(part, id)
+	return marshal(map[string]any{"object": "list", "data": list, "has_more": !last, "first_id": first, "last_id": end}), nil
 }
 
 // describe formats a batch as OpenAI does. It stores the output files of a batch
@@ -173,7 +180,7 @@ func (o openaiBatches) describe(b *batch, st batchStatus) []byte {
 	for kind, states := range map[string][]itemState{"output": {succeeded}, "error": {errored, cancelled, expired}} {
 		if b.files[kind] == "" { // stored only once, because a client may delete it
 			if data := b.lines(states); len(data) > 0 {
-				b.files[kind] = o.storeFile(&file{owner: b.owner, name: "batch_" + b.name + "_" + kind + ".jsonl", purpose: "batch_output", data: data}).id
+				b.files[kind] = o.storeFile(&file{batch: b, owner: b.owner, name: "batch_" + b.name + "_" + kind + ".jsonl", purpose: "batch_output", data: data}).id
 			}
 		}
 		if b.files[kind] != "" {
@@ -186,7 +193,7 @@ func (o openaiBatches) describe(b *batch, st batchStatus) []byte {
 // lines formats the items in these states, one per line, in the order of their
 // answers.
 func (b *batch) lines(states []itemState) []byte {
-	var out []byte
+	var out [][]byte
 	for i := range b.items {
 		it := &b.items[i]
 		if !slices.Contains(states, it.state) {
@@ -201,7 +208,16 @@ func (b *batch) lines(states []itemState) []byte {
 		default:
 			response = fmt.Sprintf(`{"status_code":%d,"request_id":"req_%s","body":%s}`, it.status, it.id, it.answer)
 		}
-		out = fmt.Appendf(out, "{\"id\":\"batch_req_%s\",\"custom_id\":%s,\"response\":%s,\"error\":%s}\n", it.id, quote(it.customID), response, wrong)
+		out = append(out, fmt.Appendf(nil, `{"id":"batch_req_%s","custom_id":%s,"response":%s,"error":%s}`, it.id, quote(it.customID), response, wrong))
+	}
+	return joinLines(b.wrong(out))
+}
+
+// joinLines returns lines as a file.
+func joinLines(lines [][]byte) []byte {
+	var out []byte
+	for _, line := range lines {
+		out = append(append(out, line...), '\n')
 	}
 	return out
 }

@@ -5,6 +5,9 @@ import (
 	"fmt"
 	"io"
 	"net/http"
+	"net/url"
+	"slices"
+	"strconv"
 	"sync"
 	"time"
 )
@@ -28,11 +31,12 @@ func (bs *batches) route(mux *http.ServeMux) {
 		handle  func(*http.Request) ([]byte, *failure)
 	}{
 		{"POST /v1/files", openai{}, o.upload},
+		{"GET /v1/files", openai{}, o.list},
 		{"GET /v1/files/{id}", openai{}, o.file},
 		{"GET /v1/files/{id}/content", openai{}, o.content},
 		{"DELETE /v1/files/{id}", openai{}, o.remove},
 		{"POST /v1/batches", openai{}, o.create},
-		{"GET /v1/batches", openai{}, o.list},
+		{"GET /v1/batches", openai{}, o.listBatches},
 		{"GET /v1/batches/{id}", openai{}, o.get},
 		{"POST /v1/batches/{id}/cancel", openai{}, o.cancel},
 		{"POST /v1/messages/batches", messages{}, a.create},
@@ -43,6 +47,11 @@ func (bs *batches) route(mux *http.ServeMux) {
 		{"GET /v1beta/batches", google{}, g.list},
 		{"GET /v1beta/batches/{id}", google{}, g.get},
 		{"POST /v1beta/batches/{call}", google{}, g.cancel},
+		{"POST /upload/v1beta/files", google{}, g.startUpload},
+		{"POST /upload/v1beta/files/{id}", google{}, g.upload},
+		{"GET /v1beta/files", google{}, g.listFiles},
+		{"GET /v1beta/files/{id}", google{}, g.file},
+		{"DELETE /v1beta/files/{id}", google{}, g.remove},
 	} {
 		mux.HandleFunc(endpoint.pattern, func(w http.ResponseWriter, r *http.Request) {
 			reply(w, r, endpoint.vendor, endpoint.handle)
@@ -55,6 +64,21 @@ func (bs *batches) route(mux *http.ServeMux) {
 func reply(w http.ResponseWriter, r *http.Request, vendor interface{ failure(f failure) []byte }, handle func(*http.Request) ([]byte, *failure)) {
 	body, f := handle(r)
 	w.Header().Set("Content-Type", "application/json")
+	if cut, ok := errors.AsType[*cutReply](f.cause()); ok {
+		_, _ = w.Write(cut.body)
+		_ = http.NewResponseController(w).Flush()
+		panic(http.ErrAbortHandler) // makes net/http close the connection
+	}
+	if f == nil && r.Header.Get("X-Goog-Upload-Command") != "" {
+		at := string(body)
+		if r.PathValue("id") != "" {
+			w.Header().Set("X-Goog-Upload-Status", "final")
+		} else {
+			w.Header().Set("X-Goog-Upload-Status", "active")
+			w.Header().Set("X-Goog-Upload-Url", at)
+			body = nil
+		}
+	}
 	if f != nil {
 		w.WriteHeader(f.status)
 		body = vendor.failure(*f)
@@ -99,6 +123,83 @@ func (b *batch) describe(format func(*batch, batchStatus) []byte) []byte {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	return format(b, b.advance())
+}
+
+// cutReply is the error of a reply that breaks off after body.
+type cutReply struct{ body []byte }
+
+func (*cutReply) Error() string { return "the connection is closed" }
+
+// cutAfter returns the failure of a reply that breaks off after body.
+func cutAfter(body []byte) *failure { return &failure{err: &cutReply{body}} }
+
+// cause returns the error of a failure, and nil for none.
+func (f *failure) cause() error {
+	if f == nil {
+		return nil
+	}
+	return f.err
+}
+
+// results returns the results of a batch as they are downloaded, and a failure
+// instead if the download breaks off.
+func (b *batch) download(data []byte) ([]byte, *failure) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	if b.downloads++; b.fault == BatchCut && b.downloads == 1 {
+		return nil, cutAfter(data[:len(data)/2])
+	}
+	return data, nil
+}
+
+// wrong applies the fault of the batch to its results, which are in the order in
+// which they are sent.
+func (b *batch) wrong(lines [][]byte) [][]byte {
+	if len(lines) == 0 {
+		return lines
+	}
+	switch b.fault {
+	case BatchNoOutput:
+		return nil
+	case BatchCorrupt:
+		lines = slices.Clone(lines)
+		middle := lines[len(lines)/2]
+		lines[len(lines)/2] = middle[:len(middle)*2/3]
+	case BatchRepeated:
+		lines = append(slices.Clone(lines), lines[0])
+	}
+	return lines
+}
+
+// page returns one page of a list: the elements after the one that the cursor
+// names. It returns false if there are more.
+func page[T any](list []T, limit string, least int, after string, id func(T) string) (part []T, last bool) {
+	n := least
+	if v, err := strconv.Atoi(limit); err == nil && v > 0 {
+		n = v
+	}
+	if after != "" {
+		at := slices.IndexFunc(list, func(e T) bool { return id(e) == after })
+		list = list[at+1:]
+	}
+	if len(list) <= n {
+		return list, true
+	}
+	return list[:n], false
+}
+
+// firstLast returns the ids at the ends of a page, and nil for an empty page.
+func firstLast[T any](part []T, id func(T) string) (first, last any) {
+	if len(part) == 0 {
+		return nil, nil
+	}
+	return id(part[0]), id(part[len(part)-1])
+}
+
+// query returns a parameter of a request.
+func query(r *http.Request, name string) string {
+	values, _ := url.ParseQuery(r.URL.RawQuery) // what cannot be parsed is not there
+	return values.Get(name)
 }
 
 // readBody returns a request's body of at most limit bytes.

@@ -68,6 +68,13 @@ const (
 	BatchFailed  Fault = "batch-failed"  // no request is answered
 	BatchPartial Fault = "batch-partial" // 10 to 50 % of the requests fail
 	BatchExpired Fault = "batch-expired" // the batch expires after 10 to 90 % of the requests
+
+	BatchCancelled Fault = "batch-cancelled"   // the vendor cancels the batch after 10 to 90 % of its time
+	BatchLost      Fault = "batch-create-lost" // the batch is created, but the answer to its creation is lost
+	BatchNoOutput  Fault = "batch-no-output"   // the batch is completed, and there are no results
+	BatchCorrupt   Fault = "batch-corrupt"     // one line of the results is not JSON
+	BatchCut       Fault = "batch-cut"         // the first download of the results breaks off
+	BatchRepeated  Fault = "batch-repeated"    // one result is there twice
 )
 
 var (
@@ -79,8 +86,14 @@ var (
 		Fence, Concat, PythonRepr, LeakedSSE, Reorder, Stray, Mix,
 	}
 	answerFaults = slices.Concat(serviceFaults, streamFaults, modelFaults, damageFaults)
-	batchFaults  = []Fault{BatchFailed, BatchPartial, BatchExpired}
+	batchFaults  = []Fault{BatchFailed, BatchPartial, BatchExpired, BatchCancelled, BatchLost, BatchNoOutput, BatchCorrupt, BatchCut, BatchRepeated}
 )
+
+// ModelFaults returns the faults of the model.
+func ModelFaults() []Fault { return slices.Clone(modelFaults) }
+
+// BatchFaults returns the faults of batches.
+func BatchFaults() []Fault { return slices.Clone(batchFaults) }
 
 // FaultNames returns all faults.
 func FaultNames() []Fault {

@@ -73,4 +73,5 @@ type failure struct {
 	message string
 	body    []byte // in place of what the protocol makes of the message; nil for that
 	id      string
+	err     error // of batches: what happens instead of an error response
 }

@@ -53,15 +53,21 @@ func sendOpenAI(t *testing.T, c sdks, names []string, prompt func(string) string
 	if b.Metadata["run"] != "1" || b.RequestCounts.Total != int64(len(names)) || b.ExpiresAt <= b.CreatedAt {
 		t.Errorf("created as %s", b.RawJSON())
 	}
+	return followOpenAI(t, c, b.ID, field)
+}
+
+// followOpenAI returns the batch with this id. field is that of the prompt.
+func followOpenAI(t *testing.T, c sdks, id, field string) job {
+	ctx := t.Context()
 	get := func() *sdkopenai.Batch {
 		t.Helper()
-		now, err := c.openai.Batches.Get(ctx, b.ID)
+		now, err := c.openai.Batches.Get(ctx, id)
 		check(t, err)
 		return now
 	}
 	return job{
 		state:  func() string { return string(get().Status) },
-		cancel: func() error { _, err := c.openai.Batches.Cancel(ctx, b.ID); return err },
+		cancel: func() error { _, err := c.openai.Batches.Cancel(ctx, id); return err },
 		results: func() (map[string]got, []string) {
 			all, order := map[string]got{}, []string(nil)
 			now := get()
@@ -120,23 +126,29 @@ func sendAnthropic(t *testing.T, c sdks, names []string, prompt func(string) str
 	}
 	b, err := c.anthropic.Messages.Batches.New(ctx, p)
 	check(t, err)
+	return followAnthropic(t, c, b.ID, len(names))
+}
+
+// followAnthropic returns the batch with this id, which has a number of requests.
+func followAnthropic(t *testing.T, c sdks, id string, requests int) job {
+	ctx := t.Context()
 	return job{
 		state: func() string {
-			now, err := c.anthropic.Messages.Batches.Get(ctx, b.ID, sdkanthropic.MessageBatchGetParams{})
+			now, err := c.anthropic.Messages.Batches.Get(ctx, id, sdkanthropic.MessageBatchGetParams{})
 			check(t, err)
 			n := now.RequestCounts
-			if n.Processing+n.Succeeded+n.Errored+n.Canceled+n.Expired != int64(len(names)) || (now.ResultsURL != "") != (now.ProcessingStatus == "ended") {
+			if n.Processing+n.Succeeded+n.Errored+n.Canceled+n.Expired != int64(requests) || (now.ResultsURL != "") != (now.ProcessingStatus == "ended") {
 				t.Errorf("the batch is %s", now.RawJSON())
 			}
 			return string(now.ProcessingStatus)
 		},
 		cancel: func() error {
-			_, err := c.anthropic.Messages.Batches.Cancel(ctx, b.ID, sdkanthropic.MessageBatchCancelParams{})
+			_, err := c.anthropic.Messages.Batches.Cancel(ctx, id, sdkanthropic.MessageBatchCancelParams{})
 			return err
 		},
 		results: func() (map[string]got, []string) {
 			all, order := map[string]got{}, []string(nil)
-			stream := c.anthropic.Messages.Batches.ResultsStreaming(ctx, b.ID, sdkanthropic.MessageBatchResultsParams{})
+			stream := c.anthropic.Messages.Batches.ResultsStreaming(ctx, id, sdkanthropic.MessageBatchResultsParams{})
 			for stream.Next() {
 				r := stream.Current()
 				g := got{end: r.Result.Type}
@@ -166,14 +178,20 @@ func sendGemini(t *testing.T, c sdks, names []string, prompt func(string) string
 	if b.DisplayName != "run 1" {
 		t.Errorf("created as %+v", b)
 	}
+	return followGemini(t, c, b.Name)
+}
+
+// followGemini returns the batch with this name.
+func followGemini(t *testing.T, c sdks, name string) job {
+	ctx := t.Context()
 	get := func() *genai.BatchJob {
-		now, err := c.gemini.Batches.Get(ctx, b.Name, nil)
+		now, err := c.gemini.Batches.Get(ctx, name, nil)
 		check(t, err)
 		return now
 	}
 	return job{
 		state:  func() string { return strings.ToLower(strings.TrimPrefix(string(get().State), "JOB_STATE_")) },
-		cancel: func() error { return c.gemini.Batches.Cancel(ctx, b.Name, nil) },
+		cancel: func() error { return c.gemini.Batches.Cancel(ctx, name, nil) },
 		results: func() (map[string]got, []string) {
 			all, order := map[string]got{}, []string(nil)
 			now := get()

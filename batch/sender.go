@@ -1,0 +1,299 @@
+package batch
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"mashal"
+	"mashal/ledger"
+	"mashal/llm"
+)
+
+// A Config configures a Sender.
+type Config struct {
+	Clients map[string]*llm.Client // by name, "vendor:model"; each has a Batcher
+	Budget  *llm.Budget            // nil for none
+
+	// Simulated says which of the models are simulated. Results that say otherwise end
+	// the run.
+	Simulated map[string]bool
+
+	// Wait stays until every batch has ended. Otherwise the results that are there are
+	// recorded, and the rest is left to the vendor.
+	Wait bool
+
+	// FinishOnline makes the calls that follow from results of batches one by one,
+	// instead of in another batch.
+	FinishOnline bool
+
+	// Backoff changes the time between two questions about a batch; nil changes
+	// nothing.
+	Backoff func(time.Duration) time.Duration
+}
+
+// An Event is something that happened to a batch.
+type Event struct {
+	Batch mashal.Batch
+	What  string // in words
+}
+
+// A Sender sends and follows the batches of one run. Add is safe for concurrent use;
+// the other methods are called by one goroutine.
+type Sender struct {
+	Config
+	ledger  *ledger.Ledger
+	run     string
+	observe func(Event)
+
+	waiting list // calls to send
+	held    map[int64][]*llm.Reservation
+	said    map[int64]string // the last error of each batch that was reported
+
+	fruitless int // batches in a row that ended without any answer
+	lastWord  string
+}
+
+// New returns a Sender. It fails if a model cannot be asked in batches.
+func New(c Config) (*Sender, error) {
+	for name, client := range c.Clients {
+		if client == nil || client.Batcher() == nil {
+			return nil, mashal.Usagef("leave out --batch", "%s cannot be asked in batches", name)
+		}
+	}
+	return &Sender{Config: c, held: map[int64][]*llm.Reservation{}, said: map[int64]string{}}, nil
+}
+
+// Begin sets the ledger and the run, and reserves what batches under way can cost.
+// observe is called for each event.
+func (s *Sender) Begin(ctx context.Context, l *ledger.Ledger, run string, observe func(Event)) error {
+	s.ledger, s.run, s.observe = l, run, observe
+	open, err := s.open(ctx)
+	for i := range open {
+		s.held[open[i].ID] = []*llm.Reservation{s.Budget.Hold(mashal.Cost{Amount: open[i].Cost, State: mashal.CostEstimated})}
+	}
+	return err
+}
+
+// open returns the batches under way to models of this run.
+func (s *Sender) open(ctx context.Context) ([]mashal.Batch, error) {
+	all, err := s.ledger.OpenBatches(ctx)
+	return slices.DeleteFunc(all, func(b mashal.Batch) bool { return s.Clients[b.Model] == nil }), err
+}
+
+// Open returns the number of batches under way.
+func (s *Sender) Open(ctx context.Context) (int, error) {
+	open, err := s.open(ctx)
+	return len(open), err
+}
+
+// maxFruitless is the number of batches in a row without any answer after which no
+// other one is sent.
+const maxFruitless = 3
+
+// tell reports an event.
+func (s *Sender) tell(ctx context.Context, id int64, format string, args ...any) error {
+	all, err := s.ledger.Batches(ctx)
+	if err != nil {
+		return err
+	}
+	for i := range all {
+		if all[i].ID == id {
+			s.observe(Event{all[i], fmt.Sprintf(format, args...)})
+		}
+	}
+	return nil
+}
+
+// TakeUp asks the vendors once for every batch under way, and records the results
+// of those that have ended. It returns their number. A vendor that cannot be reached
+// is asked again later.
+func (s *Sender) TakeUp(ctx context.Context) (ended int, err error) {
+	open, err := s.open(ctx)
+	if err != nil {
+		return 0, err
+	}
+	for i := range open {
+		over, err := s.follow(ctx, &open[i])
+		if err != nil {
+			return ended, err
+		}
+		if over {
+			ended++
+		}
+	}
+	return ended, nil
+}
+
+// follow asks the vendor about a batch, and records its results if it has ended.
+func (s *Sender) follow(ctx context.Context, b *mashal.Batch) (ended bool, err error) {
+	if b.State == mashal.BatchPlanned {
+		identified, err := s.identify(ctx, b)
+		if err != nil || !identified {
+			return b.State == mashal.BatchNotCreated || b.State == mashal.BatchEnded, err
+		}
+	}
+	client := s.Clients[b.Model]
+	st, err := client.Batcher().Status(ctx, b.VendorID)
+	switch {
+	case err != nil && isGone(err):
+		return true, s.end(ctx, b, "the vendor no longer has the batch")
+	case err != nil:
+		return false, s.problem(ctx, b, err)
+	case !st.Ended && !b.Expires.IsZero() && time.Now().After(b.Expires.Add(overdue)):
+		return true, s.end(ctx, b, "the vendor did not end the batch when it expired")
+	}
+	if err := s.ledger.ReportBatch(ctx, b.ID, report(st)); err != nil {
+		return false, err
+	}
+	if !st.Ended {
+		return false, nil
+	}
+	return s.harvest(ctx, b, st)
+}
+
+// overdue is the time after its expiry at which a batch is given up.
+const overdue = 24 * time.Hour
+
+// report returns what the ledger records of a status.
+func report(st llm.BatchStatus) ledger.BatchReport {
+	return ledger.BatchReport{VendorID: st.ID, State: st.State, Error: st.Error, Expires: st.Expires, Answered: st.Succeeded, Failed: st.Failed}
+}
+
+// isGone reports whether the vendor does not have what was asked for.
+func isGone(err error) bool {
+	var e *llm.Error
+	return errors.As(err, &e) && e.Status == 404
+}
+
+// problem records and reports an error of a question about a batch. It returns an
+// error if asking again cannot help.
+func (s *Sender) problem(ctx context.Context, b *mashal.Batch, err error) error {
+	switch llm.KindOf(err) {
+	case llm.KindNone:
+		return err
+	case llm.Canceled:
+		return ctx.Err()
+	case llm.Auth, llm.Quota:
+		return runError(err)
+	}
+	if e := s.ledger.ReportBatch(ctx, b.ID, ledger.BatchReport{Error: err.Error(), Expires: b.Expires, Answered: b.Answered, Failed: b.Failed}); e != nil {
+		return e
+	}
+	if s.said[b.ID] == err.Error() {
+		return nil
+	}
+	s.said[b.ID] = err.Error()
+	return s.tell(ctx, b.ID, "could not be asked about, and will be again: %s", err)
+}
+
+// Bounds of the time between two questions about a batch.
+const (
+	firstPoll = 500 * time.Millisecond
+	lastPoll  = 2 * time.Minute
+)
+
+// Await blocks until a batch has ended and its results are recorded, or stop is
+// closed. It returns false if stop was closed or no batch is under way.
+func (s *Sender) Await(ctx context.Context, stop <-chan struct{}) (ended bool, err error) {
+	for wait := firstPoll; ; wait = min(wait*3/2, lastPoll) {
+		n, err := s.TakeUp(ctx)
+		if n > 0 || err != nil {
+			return n > 0, err
+		}
+		if open, err := s.Open(ctx); err != nil || open == 0 {
+			return false, err
+		}
+		if !s.sleep(ctx, stop, wait) {
+			return false, ctx.Err()
+		}
+	}
+}
+
+// sleep blocks for d. It returns false early if stop is closed or ctx ends.
+func (s *Sender) sleep(ctx context.Context, stop <-chan struct{}, d time.Duration) bool {
+	if s.Backoff != nil {
+		d = s.Backoff(d)
+	}
+	timer := time.NewTimer(d)
+	defer timer.Stop()
+	select {
+	case <-timer.C:
+		return true
+	case <-stop:
+	case <-ctx.Done():
+	}
+	return false
+}
+
+// Fruitless returns an error if the last batches ended without any answer, so that
+// sending another one is pointless.
+func (s *Sender) Fruitless() error {
+	if s.fruitless < maxFruitless {
+		return nil
+	}
+	return &mashal.Error{
+		Code: mashal.Incomplete, Op: "annotate in batches",
+		Err: fmt.Errorf("the last %d batches ended without an answer (%s); --finish-online makes the requests one by one", s.fruitless, s.lastWord),
+	}
+}
+
+// Cancel asks the vendors to end every batch under way.
+func (s *Sender) Cancel(ctx context.Context) error {
+	open, err := s.open(ctx)
+	if err != nil {
+		return err
+	}
+	for i := range open {
+		if open[i].VendorID == "" {
+			continue
+		}
+		if err := s.Clients[open[i].Model].Batcher().Cancel(ctx, open[i].VendorID); err != nil {
+			if err := s.problem(ctx, &open[i], err); err != nil {
+				return err
+			}
+			continue
+		}
+		if err := s.tell(ctx, open[i].ID, "is being cancelled"); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// modelOf returns the vendor's name of a model, "vendor:model" or
+// "vendor:model@server".
+func modelOf(name string) string {
+	_, model, _ := strings.Cut(name, ":")
+	if i := strings.LastIndexByte(model, '@'); i > 0 {
+		model = model[:i]
+	}
+	return model
+}
+
+// runError returns the error after which no batch of the run can succeed.
+func runError(err error) error {
+	e := &mashal.Error{Code: mashal.Usage, Op: "ask a language model in a batch", Err: err}
+	switch llm.KindOf(err) {
+	case llm.Auth:
+		e.Hint = "Check the key in the environment."
+	case llm.UnknownModel:
+		e.Hint = "Check the model's name, and that the key has access to it."
+	case llm.Quota:
+		e.Hint = "Check the credit of the account, and run the same command again."
+	case llm.OverBudget:
+		e.Code, e.Hint = mashal.OverBudget, "Raise the budget and run the same command again: what is done is kept. --max-output lowers what is set aside for an answer."
+		if errors.Is(err, llm.ErrPriceUnknown) {
+			e.Hint = "Add the model's price in a price file with --prices FILE, or leave --budget out."
+		}
+	default:
+		e.Hint = "Run the same command again, or leave out --batch."
+	}
+	if errors.Is(err, llm.ErrNoBatches) {
+		e.Hint = "Leave out --batch: the requests are then made one by one."
+	}
+	return e
+}

@@ -1,0 +1,286 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"net/http"
+	"net/http/httptest"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"mashal"
+	"mashal/ledger"
+	"mashal/llm/llmsim"
+)
+
+// batchScale lets the day after which a batch expires pass in half a second.
+const batchScale = 200_000
+
+var batchTimes = []string{"--scale", fmt.Sprint(batchScale), "--batch-time", "1h", "--seed", "7"}
+
+// TestBatchFaultMatrix is TestFaultMatrix in batches, with the faults of batches too:
+// every verse comes to what it comes to online without faults, or it has failed and
+// the report says so. With faults of the model, every verse comes to what it comes to
+// online with the same fault, but for the verdicts.
+func TestBatchFaultMatrix(t *testing.T) {
+	t.Parallel()
+	const selection = "Ezekiel 15-17"
+	damages := []llmsim.Fault{llmsim.RawBytes, llmsim.Truncate, llmsim.Mix}
+	t.Run("vendors", func(t *testing.T) {
+		for _, vendor := range []string{"openai", "openai-responses", "anthropic", "gemini"} {
+			t.Run(vendor, func(t *testing.T) {
+				t.Parallel()
+				base, stop := simulated(t, batchTimes...)
+				calm := annotateSimulated(t, base, vendor, t.TempDir(), selection)
+				stop()
+				if calm.code != 0 {
+					t.Fatalf("online the exit code is %d: %s", calm.code, calm.stderr)
+				}
+				want := calm.readings(t)
+				faults := []string{"none=0", "batch=0.3", "service=0.2,batch=0.3"}
+				for _, fault := range slices.Concat(llmsim.BatchFaults(), llmsim.ModelFaults(), damages) {
+					faults = append(faults, string(fault)+"=0.2")
+				}
+				for _, fault := range faults {
+					t.Run(fault, func(t *testing.T) {
+						args := slices.Clone(batchTimes)
+						if fault != "none=0" {
+							args = append(args, "--fault", fault)
+						}
+						path := filepath.Join(t.TempDir(), "served.jsonl")
+						base, stop := simulated(t, append(args, "--log", path)...)
+						run := annotateSimulated(t, base, vendor, t.TempDir(), selection, "--batch", "--wait")
+						stop()
+						name, _, _ := strings.Cut(fault, "=")
+						if ofModel := llmsim.Fault(name); slices.Contains(llmsim.ModelFaults(), ofModel) || slices.Contains(damages, ofModel) {
+							base, stop := simulated(t, args...)
+							online := annotateSimulated(t, base, vendor, t.TempDir(), selection)
+							stop()
+							if diff := cmp.Diff(unjudged(online.readings(t)), unjudged(run.readings(t))); diff != "" {
+								t.Errorf("(-online +in batches):\n%s", diff)
+							}
+							return
+						}
+						run.check(t, want, false)
+						if fault == "none=0" {
+							halfPrice(t, calm, run)
+							for hash, n := range batchAnswers(t, path) {
+								if n > 1 {
+									t.Errorf("request %s was answered %d times", hash, n)
+								}
+							}
+						}
+					})
+				}
+			})
+		}
+	})
+}
+
+// unjudged returns readings without verdicts: in batches, a chapter is validated in
+// other requests than online, because all of its figures are known.
+func unjudged(readings map[string]mashal.VerseReading) map[string]mashal.VerseReading {
+	for place, v := range readings {
+		v.Figures = slices.Clone(v.Figures)
+		for i := range v.Figures {
+			v.Figures[i].Verdicts = nil
+		}
+		readings[place] = v
+	}
+	return readings
+}
+
+// halfPrice checks that each call of a run in batches is recorded as that of the run
+// online is: for the same verses, with the same counts of tokens but for the cache.
+func halfPrice(t *testing.T, online, batches modelRun) {
+	t.Helper()
+	count := func(r modelRun) map[string]mashal.Tokens {
+		calls := map[string]mashal.Tokens{}
+		eachRun(t, r.dir, func(book *ledger.Ledger, run string) error {
+			list, err := book.RunCalls(t.Context(), run)
+			for _, c := range list {
+				tokens := c.Tokens
+				tokens.CachedInput, tokens.CacheWrite = 0, 0
+				calls[fmt.Sprint(c.Purpose, c.Chapter, c.Verses, c.Model)] = tokens
+			}
+			return err
+		})
+		return calls
+	}
+	got := count(batches)
+	for call, tokens := range count(online) {
+		if strings.HasPrefix(call, string(mashal.Detection)) && got[call] != tokens {
+			t.Errorf("%s used %+v, online %+v", call, got[call], tokens)
+		}
+	}
+}
+
+// TestBatchIsLeft leaves a batch, is told where it stands, is not let to pay for its
+// verses twice, and takes it up.
+func TestBatchIsLeft(t *testing.T) {
+	t.Parallel()
+	prices := priced(t)
+	for _, vendor := range []string{"openai", "anthropic", "gemini"} {
+		path := filepath.Join(t.TempDir(), "served.jsonl")
+		base, _ := simulated(t, "--scale", "3600", "--batch-time", "30m", "--log", path)
+		dir := t.TempDir()
+		run := func(args ...string) modelRun {
+			return annotateSimulated(t, base, vendor, dir, append([]string{"--prices", prices}, args...)...)
+		}
+		left := run("Obadiah", "--batch")
+		if left.code != 0 {
+			t.Fatalf("%s: left with exit code %d: %s", vendor, left.code, left.stderr)
+		}
+		if twice := run("Obadiah"); twice.code != 2 || !strings.Contains(twice.stderr, "is in a batch under way") {
+			t.Errorf("%s: without --batch: exit code %d: %s", vendor, twice.code, twice.stderr)
+		}
+		if part := run("Obadiah 1:1-5", "--batch"); part.code != 0 {
+			t.Errorf("%s: a part: exit code %d: %s", vendor, part.code, part.stderr)
+		}
+		book := openBook(t, dir)
+		if open, err := book.OpenBatches(t.Context()); err != nil || len(open) != 1 || open[0].VendorID == "" || open[0].Requests != 2 {
+			t.Errorf("%s: %v, the batches under way are %+v", vendor, err, open)
+		}
+		for range 20 {
+			if r := run("Obadiah", "--batch"); r.code != 0 {
+				t.Fatalf("%s: exit code %d: %s", vendor, r.code, r.stderr)
+			}
+			if open, err := book.OpenBatches(t.Context()); err != nil || len(open) == 0 {
+				break
+			}
+			time.Sleep(200 * time.Millisecond)
+		}
+		verses := modelRun{dir: dir}.readings(t)
+		done := 0
+		for _, v := range verses {
+			if v.State == mashal.Done {
+				done++
+			}
+		}
+		if done != 21 {
+			t.Errorf("%s: %d verses are done", vendor, done)
+		}
+		for hash, n := range batchAnswers(t, path) {
+			if n > 1 {
+				t.Errorf("%s: request %s was answered %d times", vendor, hash, n)
+			}
+		}
+		if r := run("Obadiah"); r.code != 0 {
+			t.Errorf("%s: afterwards, online: exit code %d: %s", vendor, r.code, r.stderr)
+		}
+	}
+}
+
+func openBook(t *testing.T, dir string) *ledger.Ledger {
+	t.Helper()
+	book, err := ledger.OpenReadOnly(t.Context(), filepath.Join(dir, "ledger.db"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = book.Close() })
+	return book
+}
+
+// TestBatchFinishesOnline requests what is missing in the answers of a batch one by
+// one.
+func TestBatchFinishesOnline(t *testing.T) {
+	t.Parallel()
+	path := filepath.Join(t.TempDir(), "served.jsonl")
+	base, stop := simulated(t, append(slices.Clone(batchTimes), "--fault", "batch-partial=1", "--log", path)...)
+	run := annotateSimulated(t, base, "anthropic", t.TempDir(), "Ezekiel 15-17", "--batch", "--wait", "--finish-online")
+	stop()
+	if run.code != 0 {
+		t.Fatalf("exit code %d: %s", run.code, run.stderr)
+	}
+	inBatch, online := map[string]int{}, 0
+	for _, e := range simulatorLog(t, path) {
+		if e.Batch != "" {
+			inBatch[e.Batch]++
+		} else {
+			online++
+		}
+	}
+	if len(inBatch) != 2 || online == 0 {
+		t.Errorf("%d batches and %d requests one by one", len(inBatch), online)
+	}
+}
+
+// TestBatchBudget sends as much at a time as the budget allows, and stops if it
+// allows nothing.
+func TestBatchBudget(t *testing.T) {
+	t.Parallel()
+	prices := priced(t)
+	base, stop := simulated(t, batchTimes...)
+	defer stop()
+	dir := t.TempDir()
+	run := func(budget string, args ...string) modelRun {
+		return annotateSimulated(t, base, "anthropic", dir, append([]string{"Ezekiel 15-16", "--batch", "--prices", prices, "--budget", budget, "--max-output", "8000"}, args...)...)
+	}
+	if r := run("0.05", "--wait"); r.code != 4 || !strings.Contains(r.stderr, "could cost") {
+		t.Errorf("exit code %d: %s", r.code, r.stderr)
+	}
+	if r := run("0.40", "--wait"); r.code != 0 {
+		t.Errorf("exit code %d: %s", r.code, r.stderr)
+	}
+	if spent := spentOn(t, dir); spent > mashal.Dollar*40/100 || spent == 0 {
+		t.Errorf("%s were spent", spent)
+	}
+	batches, err := openBook(t, dir).Batches(t.Context())
+	if err != nil || len(batches) < 3 {
+		t.Errorf("%v; all was sent in %d batches", err, len(batches))
+	}
+}
+
+// TestBatchNotServed says at once that a server has no batches.
+func TestBatchNotServed(t *testing.T) {
+	t.Parallel()
+	server := httptest.NewServer(http.NotFoundHandler())
+	defer server.Close()
+	for _, vendor := range []string{"openai", "openai-responses", "anthropic", "gemini"} {
+		run := annotateSimulated(t, server.URL, vendor, t.TempDir(), "Obadiah", "--batch")
+		if run.code != 2 || !strings.Contains(run.stderr, "no batch interface") || !strings.Contains(run.stderr, "Leave out --batch") {
+			t.Errorf("%s: exit code %d: %s", vendor, run.code, run.stderr)
+		}
+	}
+	server.Close()
+	if run := annotateSimulated(t, server.URL, "openai", t.TempDir(), "Obadiah", "--batch"); run.code != 2 || !strings.Contains(run.stderr, "refused") {
+		t.Errorf("exit code %d: %s", run.code, run.stderr)
+	}
+}
+
+// TestBatchInterrupted interrupts the program while it waits for a batch.
+func TestBatchInterrupted(t *testing.T) {
+	t.Parallel()
+	base, _ := simulated(t, "--scale", "60", "--batch-time", "1h")
+	ctx, cancel := context.WithCancelCause(t.Context())
+	dir := t.TempDir()
+	go func() {
+		for {
+			time.Sleep(20 * time.Millisecond)
+			book, err := ledger.OpenReadOnly(ctx, filepath.Join(dir, "ledger.db"))
+			if err != nil {
+				continue // it is not there yet
+			}
+			open, err := book.OpenBatches(ctx)
+			if _ = book.Close(); err != nil || len(open) == 1 && open[0].State == mashal.BatchSent {
+				break
+			}
+		}
+		cancel(&mashal.Error{Code: mashal.Interrupted, Op: "interrupted"})
+	}()
+	var stdout, stderr strings.Builder
+	env := map[string]string{"OPENAI_API_KEY": testKey, "OPENAI_BASE_URL": base + "/v1"}
+	p := &program{
+		stdin: strings.NewReader(""), stdout: &stdout, stderr: &stderr, getenv: func(name string) string { return env[name] }, name: []string{"mashal"},
+		backoff: func(d time.Duration) time.Duration { return d / 10 },
+	}
+	code := p.execute(ctx, []string{"annotate", "Obadiah", "--annotator", "openai:m", "--batch", "--wait", "--dir", dir})
+	if code != 130 || !strings.Contains(stderr.String(), "The same command takes them up: mashal annotate Obadiah") {
+		t.Errorf("exit code %d: %s", code, &stderr)
+	}
+}
