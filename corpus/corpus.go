@@ -92,6 +92,10 @@ func (c *Corpus) Words(ch mashal.Chapter) int {
 	return c.chapter[i+1].word - c.chapter[i].word
 }
 
+// WordCounts returns the number of words of each verse, in the order of the
+// canon. It decodes nothing.
+func (c *Corpus) WordCounts() []uint8 { return []uint8(c.parts[verseWords]) }
+
 func (c *Corpus) index(ch mashal.Chapter) int { return c.first[ch.Book-1] + ch.Number - 1 }
 
 func noSuch(what string, where fmt.Stringer) error {

@@ -55,8 +55,11 @@ func (s *shelf) open(ctx context.Context) (*index.Reader, error) {
 		return nil, err
 	}
 	// The reader outlives the request that happens to be the first.
-	s.reader, err = index.OpenReader(context.WithoutCancel(ctx), s.path, lexicon)
-	return s.reader, err
+	if s.reader, err = index.OpenReader(context.WithoutCancel(ctx), s.path, lexicon); err != nil {
+		return nil, err
+	}
+	s.reader.WarmUp()
+	return s.reader, nil
 }
 
 func (s *shelf) close() error {

@@ -11,153 +11,120 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
-	"unicode/utf8"
 
 	"github.com/spf13/cobra"
 
 	"mashal"
 
 	"mashal/concordance/index"
-	"mashal/corpus"
-	"mashal/corpus/lexicon"
 	"mashal/explore"
 	"mashal/export"
-	"mashal/pipeline"
 	"mashal/reference"
 )
 
 // An exporter is the flags of `mashal export`.
 type exporter struct {
 	*program
-	filter   index.Filter
-	types    []string
-	verdicts []string
-	order    string
-	options  export.Options
-	format   string
-	out      string
-	force    bool
+	flags   filterFlags
+	filter  index.Filter
+	order   string
+	options export.Options
+	format  string
+	out     string
+	force   bool
 }
 
 func newExport(p *program) *cobra.Command {
 	x := &exporter{program: p}
-	f := &x.filter
 	cmd := &cobra.Command{
 		Use:   "export SELECTION...",
 		Short: "Write figures as CSV, JSON Lines or Parquet",
 		Long: `Write the figures of a selection to a file for other programs: CSV for spreadsheets,
-JSON Lines, or Parquet for R, pandas and DuckDB. A row is a figure in its verse, in
-both languages, with its types before and after verdicts, its tags and what found it.
-The columns are the same in all formats, and those of the explorer's downloads.
+JSON Lines, or Parquet for R, pandas and DuckDB. Each row is one figure with its verse
+in both languages, its types before and after verdicts, its tags and its annotator.
+All formats have the same columns, which are also those of the explorer's downloads.
 
 ` + selectionHelp + `
 
-The file appears under its name once it is whole. In CSV a text that a spreadsheet
-would take for a formula has an apostrophe before it.`,
+The selection may be given with --in instead. The flags that choose figures are those
+of mashal search.
+
+The file appears under its name when it is complete. In CSV, a text that a spreadsheet
+would evaluate as a formula begins with an apostrophe.`,
 		Example: `  mashal export all --out figures.parquet
   mashal export Ezekiel 1-10 --type metaphor --format csv --bom --out ezekiel.csv
   mashal export Psalms --annotator rules --format jsonl | jq .citation`,
-		Args:              selectionArguments,
+		Args:              x.checkArguments,
 		ValidArgsFunction: completeSelection,
 		RunE:              func(cmd *cobra.Command, args []string) error { return x.run(cmd.Context(), args) },
 	}
 	cmd.SetFlagErrorFunc(negativeNumber)
+	x.flags.register(p, cmd)
 	flags := cmd.Flags()
-	flags.StringVar(&x.format, "format", "", "the file `format`: csv, jsonl or parquet; as --out ends if it is not given,\nand csv without --out")
-	flags.StringVarP(&x.out, "out", "o", "", "the `file` to write; standard output if it is not given")
+	flags.StringVar(&x.format, "format", "", "the file `format`: csv, jsonl or parquet; by default the extension of --out,\nor csv without --out")
+	flags.StringVarP(&x.out, "out", "o", "", "the `file` to write; by default standard output")
 	flags.BoolVar(&x.force, "force", false, "replace the file if it exists")
-	flags.StringSliceVar(&x.types, "type", nil, "only figures of a `type`, or of one of several: simile,metaphor")
-	flags.StringSliceVar(&x.verdicts, "verdict", nil, "only figures with a `verdict`, or one of several: valid, invalid,\nreclassified, \"not validated\", \"not figurative\"")
-	flags.StringVar(&f.Target.Any, "target", "", "only of what is spoken of so, on any level of its tag")
-	flags.StringVar(&f.Vehicle.Any, "vehicle", "", "only as what it is spoken of so")
-	flags.StringVar(&f.Ground.Any, "ground", "", "only with such a ground")
-	flags.StringVar(&f.Posture.Any, "posture", "", "only with such a posture")
-	flags.StringSliceVar(&f.Annotators, "annotator", nil, "the latest readings of this annotator, not the current ones")
-	flags.StringVar(&f.Run, "run", "", "the readings of this `run`, not the current ones")
-	flags.Float64Var(&f.MinConfidence, "confidence", 0, "only figures of at least this confidence, 0 to 1")
 	flags.StringVar(&x.order, "order", string(index.ByCanon), "the `order` of rows: canon, book, confidence, hebrew, vehicle or date")
 	flags.BoolVar(&x.options.Traditional, "traditional", false, "alter the divine names: ה׳ and \"the LORD\"")
-	flags.BoolVar(&x.options.BOM, "bom", false, "begin CSV with a byte order mark, by which Excel knows UTF-8")
-	for _, free := range []string{"target", "vehicle", "ground", "posture", "confidence"} {
-		registerCompletion(cmd, free, cobra.NoFileCompletions)
-	}
-	registerCompletion(cmd, "annotator", p.completeAnnotators)
-	registerCompletion(cmd, "run", p.completeRuns)
-	registerCompletion(cmd, "type", completeTypes)
+	flags.BoolVar(&x.options.BOM, "bom", false, "begin CSV with a byte order mark, so that Excel reads it as UTF-8")
 	registerCompletion(cmd, "format", cobra.FixedCompletions(formatNames(), cobra.ShellCompDirectiveNoFileComp))
-	registerCompletion(cmd, "verdict", cobra.FixedCompletions(texts(index.Statuses), cobra.ShellCompDirectiveNoFileComp))
 	registerCompletion(cmd, "order", cobra.FixedCompletions(texts(index.Orders), cobra.ShellCompDirectiveNoFileComp))
 	return cmd
 }
 
-func (x *exporter) run(ctx context.Context, args []string) (err error) {
+// checkArguments accepts a selection either as arguments or with --in.
+func (x *exporter) checkArguments(cmd *cobra.Command, args []string) error {
+	switch {
+	case x.flags.in == "":
+		return selectionArguments(cmd, args)
+	case len(args) > 0:
+		return mashal.Usagef("Give the selection either as arguments or with --in.", "the selection is given twice")
+	}
+	return nil
+}
+
+func (x *exporter) run(ctx context.Context, args []string) error {
 	format, err := x.prepare(args)
 	if err != nil {
 		return err
 	}
-	path := pipeline.Folder(x.dir).Concordance()
-	if err := x.mustExist(path, "concordance"); err != nil {
-		return err
-	}
-	text, err := corpus.Open()
-	if err != nil {
-		return err
-	}
-	lexicon, err := lexicon.New(text)
-	if err != nil {
-		return err
-	}
-	reader, err := index.OpenReader(ctx, path, lexicon)
-	if err != nil {
-		return err
-	}
-	defer func() { err = errors.Join(err, reader.Close()) }()
 	if x.out == "" {
-		return x.toOutput(ctx, reader, format)
+		return x.toOutput(ctx, format)
 	}
-	return x.toFile(ctx, reader, format)
+	return x.toFile(ctx, format)
 }
 
-// prepare reads what the flags say, and refuses what they cannot mean.
-func (x *exporter) prepare(args []string) (export.Format, error) {
-	var none export.Format
+// prepare parses the flags and checks that they fit together.
+func (x *exporter) prepare(args []string) (format export.Format, err error) {
 	if x.ledger != "" {
-		return none, mashal.Usagef("mashal export --dir FOLDER", "export reads the concordance in the data folder, not the ledger that --ledger names")
+		return format, mashal.Usagef("mashal export --dir FOLDER", "export reads the concordance in the data folder, not the ledger that --ledger names")
 	}
-	f := &x.filter
-	for _, text := range append([]string{f.Target.Any, f.Vehicle.Any, f.Ground.Any, f.Posture.Any, f.Run}, f.Annotators...) {
-		if !utf8.ValidString(text) {
-			return none, mashal.Usagef("mashal export --help", "%q is not UTF-8", text)
+	if x.filter, err = x.flags.parse(); err != nil {
+		return format, err
+	}
+	if len(args) > 0 {
+		if x.filter.Selection, err = reference.ParseSelection(args); err != nil {
+			return format, err
 		}
-	}
-	var err error
-	if f.Selection, err = reference.ParseSelection(args); err != nil {
-		return none, err
-	}
-	for _, t := range x.types {
-		f.Types = append(f.Types, mashal.Type(strings.ToLower(strings.TrimSpace(t))))
-	}
-	for _, v := range x.verdicts {
-		f.Verdicts = append(f.Verdicts, index.Status(strings.ToLower(strings.TrimSpace(v))))
 	}
 	x.options.Order = index.Order(x.order)
 	if !slices.Contains(index.Orders, x.options.Order) {
-		return none, mashal.Usagef("--order "+string(index.ByCanon), "there is no order %q; there is %s", x.order, strings.Join(texts(index.Orders), ", "))
+		return format, mashal.Usagef("--order "+string(index.ByCanon), "unknown order %q; the orders are %s", x.order, strings.Join(texts(index.Orders), ", "))
 	}
-	format, err := x.fileFormat()
-	if err != nil {
-		return none, err
+	if format, err = x.fileFormat(); err != nil {
+		return format, err
 	}
 	switch _, _, isTerminal := terminalSize(x.stdout); {
 	case x.options.BOM && format.Name != "csv":
-		return none, mashal.Usagef("--format csv", "--bom is for CSV, not for %s", format.Name)
+		return format, mashal.Usagef("--format csv", "--bom is for CSV, not for %s", format.Name)
 	case x.out == "" && format.Name == "parquet" && isTerminal:
-		return none, mashal.Usagef("--out figures.parquet", "Parquet is not a text, and no terminal shows it")
+		return format, mashal.Usagef("--out figures.parquet", "Parquet is a binary format, which a terminal cannot show")
 	}
 	return format, nil
 }
 
-// fileFormat is the format that is named, or that the file's name ends in.
+// fileFormat returns the format given by --format or by the extension of
+// --out.
 func (x *exporter) fileFormat() (export.Format, error) {
 	name := strings.ToLower(x.format)
 	if name == "" {
@@ -171,16 +138,15 @@ func (x *exporter) fileFormat() (export.Format, error) {
 	case i >= 0:
 		return export.Formats[i], nil
 	case x.format == "":
-		return export.Format{}, mashal.Usagef("--format csv", "the name of %s does not say in which format it is to be: %s", x.out, strings.Join(formatNames(), ", "))
+		return export.Format{}, mashal.Usagef("--format csv", "the name %s does not say in which format to write it: %s", x.out, strings.Join(formatNames(), ", "))
 	}
-	return export.Format{}, mashal.Usagef("--format csv", "there is no format %q; there is %s", x.format, strings.Join(formatNames(), ", "))
+	return export.Format{}, mashal.Usagef("--format csv", "unknown format %q; the formats are %s", x.format, strings.Join(formatNames(), ", "))
 }
 
-// write writes the figures as the concordance has them now. Before it begins,
-// and again if the concordance changes meanwhile, it asks for an empty place
-// to write to.
-func (x *exporter) write(ctx context.Context, reader *index.Reader, format export.Format, begin func() (io.Writer, error)) (rows int, err error) {
-	err = reader.View(ctx, func(s *index.Snapshot) error {
+// write writes the figures to the writer that begin returns. If a run replaces
+// a reading meanwhile, it calls begin again for an empty one and starts anew.
+func (x *exporter) write(ctx context.Context, format export.Format, begin func() (io.Writer, error)) (rows int, err error) {
+	err = x.viewConcordance(ctx, func(s *index.Snapshot) error {
 		m, err := s.Match(ctx, x.filter)
 		if err != nil {
 			return err
@@ -195,14 +161,16 @@ func (x *exporter) write(ctx context.Context, reader *index.Reader, format expor
 	return rows, err
 }
 
-func (x *exporter) toOutput(ctx context.Context, reader *index.Reader, format export.Format) error {
+// toOutput writes to standard output. It fails if a reading is replaced
+// meanwhile, because output cannot be taken back.
+func (x *exporter) toOutput(ctx context.Context, format export.Format) error {
 	begun := false
 	out := bufio.NewWriter(x.stdout)
-	rows, err := x.write(ctx, reader, format, func() (io.Writer, error) {
+	rows, err := x.write(ctx, format, func() (io.Writer, error) {
 		if begun {
 			return nil, &mashal.Error{
-				Op: "write the figures", Err: errors.New("a run changed the concordance meanwhile, and what was written is not whole"),
-				Hint: "Write to a file with --out, which begins again by itself.",
+				Op: "write the figures", Err: errors.New("a run changed the concordance meanwhile, so the output is incomplete"),
+				Hint: "Write to a file with --out, which starts again by itself.",
 			}
 		}
 		begun = true
@@ -212,14 +180,14 @@ func (x *exporter) toOutput(ctx context.Context, reader *index.Reader, format ex
 		err = out.Flush()
 	}
 	if err == nil && rows == 0 {
-		fmt.Fprintln(x.stderr, "no such figure is in the concordance")
+		fmt.Fprintln(x.stderr, "no figures found")
 	}
 	return err
 }
 
-// toFile writes to a file beside the one that is wanted, which takes its place
-// when it is whole.
-func (x *exporter) toFile(ctx context.Context, reader *index.Reader, format export.Format) (err error) {
+// toFile writes to a temporary file in the same folder and renames it when it
+// is complete.
+func (x *exporter) toFile(ctx context.Context, format export.Format) (err error) {
 	op := "write " + x.out
 	if _, err := os.Lstat(x.out); err == nil && !x.force {
 		return mashal.Usagef("--force, or another name with --out", "%s exists", x.out)
@@ -228,7 +196,7 @@ func (x *exporter) toFile(ctx context.Context, reader *index.Reader, format expo
 	}
 	file, err := os.CreateTemp(filepath.Dir(x.out), ".mashal-export-*")
 	if err != nil {
-		return &mashal.Error{Op: op, Err: err, Hint: "Name a file in a folder that is there and can be written to."}
+		return &mashal.Error{Op: op, Err: err, Hint: "Choose a file in an existing folder that is writable."}
 	}
 	defer func() {
 		if err != nil {
@@ -237,7 +205,7 @@ func (x *exporter) toFile(ctx context.Context, reader *index.Reader, format expo
 		}
 	}()
 	out := bufio.NewWriterSize(file, 1<<16)
-	rows, err := x.write(ctx, reader, format, func() (io.Writer, error) {
+	rows, err := x.write(ctx, format, func() (io.Writer, error) {
 		if err := file.Truncate(0); err != nil {
 			return nil, err
 		}
@@ -268,16 +236,7 @@ func formatNames() []string {
 	return names
 }
 
-func texts[T ~string](values []T) []string {
-	list := make([]string, len(values))
-	for i, v := range values {
-		list[i] = string(v)
-	}
-	return list
-}
-
-// exports are the formats as the explorer takes them, which must not know the
-// package that writes them.
+// exports returns the formats for the explorer's downloads.
 func exports() []explore.Export {
 	list := make([]explore.Export, len(export.Formats))
 	for i, format := range export.Formats {

@@ -1,9 +1,10 @@
 package main
 
 import (
+	"cmp"
 	"context"
-	"errors"
 	"fmt"
+	"math"
 	"strconv"
 	"strings"
 	"unicode"
@@ -12,114 +13,91 @@ import (
 	"github.com/spf13/cobra"
 
 	"mashal"
-	"mashal/concordance"
 	"mashal/concordance/index"
-	"mashal/corpus"
-	"mashal/corpus/lexicon"
-	"mashal/pipeline"
-	"mashal/reference"
 	"mashal/terminal"
 )
 
 // A search is the flags of `mashal search`.
 type search struct {
 	*program
-	query index.Query
-	types []string
-	in    string
-	json  bool
+	flags  filterFlags
+	verses bool
+	page   index.Page
+	json   bool
 }
 
 func newSearch(p *program) *cobra.Command {
 	s := &search{program: p}
-	q := &s.query
 	cmd := &cobra.Command{
 		Use:   "search [WORD...]",
 		Short: "Find figures in the concordance and show them in context",
-		Long: `Find figures in the concordance and show them in context, in Hebrew and English, the
-figure marked.
+		Long: `Find figures in the concordance and show them in context, in Hebrew and English,
+with the figure marked.
 
-Words are Hebrew or English. The verse must have all of them; an argument of
-several words must stand as it is. Hebrew is found with or without points and
-accents, and behind prefixes: ארץ finds והארץ. English is found in its
-inflections. Without words all figures are wanted that the flags allow. It works
-while a run goes on.
+Words are Hebrew or English, and the verse must contain all of them. An argument of
+several words is a phrase. Hebrew is found with or without points and accents, and
+behind prefixes: ארץ finds והארץ. English is found in its inflections: rock finds
+rocks. Without words, search shows all figures that the flags allow. It works while a
+run is in progress.
 
-A line over each figure says where it is, its types, its target ← its vehicle (?
-for what was not named), who found it with which confidence, and how to cite it:
-Hos.14.6!2-3 is words 2 to 3 of the verse.`,
+The line above each figure shows its reference, its types, its target ← its vehicle
+(? if unknown), its annotator, its confidence and its citation: Hos.14.6!2-3 is words
+2 to 3 of the verse.`,
 		Example: `  mashal search --type simile --in Hosea
   mashal search כטל
   mashal search "a roaring lion" --verses
+  mashal search --vehicle "lion;wolf"
   mashal search --lemma רעה --in Psalms
   mashal search rock --in-figure --in Psalms --json`,
 		ValidArgsFunction: cobra.NoFileCompletions,
 		RunE:              func(cmd *cobra.Command, args []string) error { return s.run(cmd.Context(), args) },
 	}
+	s.flags.register(p, cmd)
 	flags := cmd.Flags()
-	flags.StringSliceVar(&s.types, "type", nil, "only figures of a `type`, or of one of several: simile,metaphor")
-	flags.StringVar(&s.in, "in", "", "only in a `selection`: Hosea, \"Psalms 23\", Torah")
-	flags.StringVar(&q.Target, "target", "", "only of what is spoken of so, on any level of its tag")
-	flags.StringVar(&q.Vehicle, "vehicle", "", "only as what it is spoken of so")
-	flags.StringVar(&q.Ground, "ground", "", "only with such a ground")
-	flags.StringVar(&q.Posture, "posture", "", "only with such a posture")
-	flags.StringVar(&q.Lemma, "lemma", "", "only with a word of this `lemma`: a Strong's number, or any form of it (רעה)")
-	flags.StringVar(&q.Annotator, "annotator", "", "search the latest readings of this annotator, not the current ones")
-	flags.Float64Var(&q.MinConfidence, "confidence", 0, "only figures of at least this confidence, 0 to 1")
-	flags.BoolVar(&q.Exact, "exact", false, "words as they stand: no prefixes, no inflections")
-	flags.BoolVar(&q.InFigure, "in-figure", false, "words must stand in the figure itself")
-	flags.BoolVar(&q.Verses, "verses", false, "also verses with the words but without such a figure")
-	flags.BoolVar(&q.Traditional, "traditional", false, "alter the divine names: ה׳ and \"the LORD\"")
-	flags.IntVar(&q.Limit, "limit", 50, "show so many at most; 0 for all")
-	flags.IntVar(&q.Offset, "offset", 0, "leave out so many before them")
+	flags.BoolVar(&s.verses, "verses", false, "also show verses that contain the words but have no such figure")
+	flags.BoolVar(&s.page.Traditional, "traditional", false, "alter the divine names: ה׳ and \"the LORD\"")
+	flags.IntVar(&s.page.Limit, "limit", 50, "show at most this many; 0 for all")
+	flags.IntVar(&s.page.Offset, "offset", 0, "skip this many first")
 	flags.BoolVar(&s.json, "json", false, "print a JSON object")
-	for _, free := range []string{"target", "vehicle", "ground", "posture", "lemma"} {
-		registerCompletion(cmd, free, cobra.NoFileCompletions)
-	}
-	registerCompletion(cmd, "annotator", p.completeAnnotators)
-	registerCompletion(cmd, "type", completeTypes)
-	registerCompletion(cmd, "in", completeSelection)
 	return cmd
 }
 
-func (s *search) run(ctx context.Context, args []string) (err error) {
+func (s *search) run(ctx context.Context, args []string) error {
 	if s.ledger != "" {
 		return mashal.Usagef("mashal search --dir FOLDER", "search reads the concordance in the data folder, not the ledger that --ledger names")
 	}
-	for _, text := range append([]string{s.query.Target, s.query.Vehicle, s.query.Ground, s.query.Posture, s.query.Lemma, s.query.Annotator}, args...) {
-		if !utf8.ValidString(text) {
-			return mashal.Usagef("mashal search --help", "%q is not UTF-8", text)
+	for _, arg := range args {
+		if !utf8.ValidString(arg) {
+			return mashal.Usagef("mashal search --help", "%q is not valid UTF-8", arg)
 		}
 	}
-	if s.in != "" {
-		if s.query.Selection, err = reference.ParseSelection([]string{s.in}); err != nil {
-			return err
-		}
-	}
-	for _, t := range s.types {
-		s.query.Types = append(s.query.Types, mashal.Type(strings.ToLower(strings.TrimSpace(t))))
-	}
-	s.query.Hebrew, s.query.English = byScript(args)
-
-	path := pipeline.Folder(s.dir).Concordance()
-	if err := s.mustExist(path, "concordance"); err != nil {
-		return err
-	}
-	c, err := concordance.OpenReadOnly(ctx, path)
+	filter, err := s.flags.parse()
 	if err != nil {
 		return err
 	}
-	defer func() { err = errors.Join(err, c.Close()) }()
-	if s.query.Lemma != "" {
-		text, err := corpus.Open()
+	hebrew, english := splitByScript(args)
+	filter.Hebrew = strings.TrimSpace(hebrew + " " + filter.Hebrew)
+	filter.English = strings.TrimSpace(english + " " + filter.English)
+	page := s.page
+	page.Limit = cmp.Or(page.Limit, math.MaxInt)
+
+	var hits *index.Hits
+	var without int // verses
+	err = s.viewConcordance(ctx, func(snapshot *index.Snapshot) error {
+		m, err := snapshot.Match(ctx, filter)
 		if err != nil {
 			return err
 		}
-		if s.query.Lexicon, err = lexicon.New(text); err != nil {
+		find := m.Figures
+		if s.verses {
+			find = m.FiguresAndVerses
+		}
+		if hits, err = find(ctx, page); err != nil {
 			return err
 		}
-	}
-	hits, err := index.Search(ctx, c, s.query)
+		without = m.VersesWithout()
+		return nil
+	})
 	if err != nil {
 		return err
 	}
@@ -129,31 +107,16 @@ func (s *search) run(ctx context.Context, args []string) (err error) {
 	if err := terminal.WriteKWIC(s.stdout, hits.Hits, s.style()); err != nil {
 		return err
 	}
-	s.sayHowMany(hits)
-	if hits.Total == 0 {
-		return s.offerVerses(ctx, c)
+	s.printCount(hits)
+	if hits.Total == 0 && without > 0 && filter.Hebrew+filter.English+filter.Lemma != "" {
+		fmt.Fprintf(s.stderr, "the words are in %s without such a figure: --verses shows them\n", count(without, "verse"))
 	}
 	return nil
 }
 
-// offerVerses says in how many verses the words stand that no figure was found
-// for: they are in the text, and nobody called them figurative.
-func (s *search) offerVerses(ctx context.Context, c *concordance.Concordance) error {
-	q := s.query
-	if q.Verses || q.Hebrew+q.English+q.Lemma == "" {
-		return nil
-	}
-	q.Verses, q.Limit = true, 1
-	hits, err := index.Search(ctx, c, q)
-	if err == nil && hits.Total > 0 {
-		fmt.Fprintf(s.stderr, "the words are in %s without such a figure: --verses shows them\n", count(hits.Total, "verse"))
-	}
-	return err
-}
-
-// sayHowMany tells, apart from the hits, how many there are and how to see the
-// rest of them.
-func (s *search) sayHowMany(hits *index.Hits) {
+// printCount reports the number of hits to stderr, and how to see those that
+// were not shown.
+func (s *search) printCount(hits *index.Hits) {
 	shown := len(hits.Hits)
 	switch {
 	case hits.Total == 0:
@@ -161,14 +124,14 @@ func (s *search) sayHowMany(hits *index.Hits) {
 	case shown == 0:
 		fmt.Fprintf(s.stderr, "nothing after the first %d\n", hits.Total)
 	case shown < hits.Total:
-		fmt.Fprintf(s.stderr, "%d to %d of %d (--limit and --offset show others)\n", s.query.Offset+1, s.query.Offset+shown, hits.Total)
+		fmt.Fprintf(s.stderr, "%d to %d of %d (--limit and --offset show others)\n", s.page.Offset+1, s.page.Offset+shown, hits.Total)
 	default:
 		fmt.Fprintf(s.stderr, "%d found\n", hits.Total)
 	}
 }
 
-// style is as wide as the terminal, or as COLUMNS says, as terminals do for
-// programs whose output goes elsewhere.
+// style returns the width of the terminal. For other outputs the width is
+// COLUMNS, which terminals set.
 func (s *search) style() terminal.Style {
 	width, _, isTerminal := terminalSize(s.stdout)
 	if !isTerminal {
@@ -177,9 +140,9 @@ func (s *search) style() terminal.Style {
 	return terminal.Style{Width: width, Colour: s.colours(s.stdout)}
 }
 
-// byScript parts words by the script they are in. An argument of several words
-// becomes a phrase.
-func byScript(args []string) (hebrew, english string) {
+// splitByScript separates Hebrew from English arguments. An argument of
+// several words becomes a quoted phrase.
+func splitByScript(args []string) (hebrew, english string) {
 	var inHebrew, inEnglish []string
 	for _, arg := range args {
 		arg = strings.TrimSpace(arg)

@@ -4,6 +4,7 @@ import (
 	"slices"
 
 	"mashal"
+	"mashal/bitset"
 	"mashal/corpus/lexicon"
 )
 
@@ -76,14 +77,26 @@ func (c *columns) copy(from *columns, row int, reading uint32) {
 func (c *columns) span(row int) []lexicon.WordRange { return c.ranges[c.spans[row]:c.spans[row+1]] }
 
 // where is the set of rows of which something is true.
-func (c *columns) where(is func(row int) bool) lexicon.Bits {
-	set := lexicon.NewBits(c.len())
+func (c *columns) where(is func(row int) bool) bitset.Set {
+	set := bitset.New(c.len())
 	for row := range c.len() {
 		if is(row) {
-			set.Set(row)
+			set.Add(row)
 		}
 	}
 	return set
+}
+
+// addMatching adds the rows of a column whose number is wanted.
+func addMatching(rows bitset.Set, column []uint32, wanted bitset.Set) {
+	if wanted.Empty() {
+		return
+	}
+	for row, n := range column {
+		if wanted.Has(int(n)) {
+			rows.Add(row)
+		}
+	}
 }
 
 // A typeSet is some of mashal.Types, by their number.
@@ -189,15 +202,15 @@ type vocabularies struct {
 func (s *Snapshot) level(side int, l Level) ([]uint32, *vocabulary) {
 	switch l {
 	case Category:
-		return s.tags[side].category, &s.general
+		return s.figures.tags[side].category, &s.vocab.general
 	case Domain:
-		return s.tags[side].domain, &s.general
+		return s.figures.tags[side].domain, &s.vocab.general
 	}
-	return s.tags[side].specific, &s.specific
+	return s.figures.tags[side].specific, &s.vocab.specific
 }
 
 // tag is the tag of a row on a side.
 func (s *Snapshot) tag(side, row int) mashal.Tag {
-	t := &s.tags[side]
-	return mashal.Tag{Specific: s.specific.string(int(t.specific[row])), Category: s.general.string(int(t.category[row])), Domain: s.general.string(int(t.domain[row]))}
+	t := &s.figures.tags[side]
+	return mashal.Tag{Specific: s.vocab.specific.string(int(t.specific[row])), Category: s.vocab.general.string(int(t.category[row])), Domain: s.vocab.general.string(int(t.domain[row]))}
 }

@@ -4,7 +4,7 @@ import (
 	"cmp"
 	"slices"
 
-	"mashal/corpus/lexicon"
+	"mashal/topn"
 )
 
 // A Level is a level of a tag.
@@ -65,10 +65,10 @@ func (c *Count) add(verse uint16) {
 func (m *Matches) Crosstab(level Level, targets, vehicles int) Crosstab {
 	var c Crosstab
 	m.eachRead(func(_, words int) { c.Words += words })
-	ofTarget, vocabulary := m.level(0, level)
-	ofVehicle, _ := m.level(1, level)
+	ofTarget, vocabulary := m.snapshot.level(0, level)
+	ofVehicle, _ := m.snapshot.level(1, level)
 	perTarget, perVehicle := make([]int, vocabulary.len()), make([]int, vocabulary.len())
-	for row := range m.rows.Each() {
+	for row := range m.rows.All() {
 		perTarget[ofTarget[row]]++
 		perVehicle[ofVehicle[row]]++
 	}
@@ -76,8 +76,8 @@ func (m *Matches) Crosstab(level Level, targets, vehicles int) Crosstab {
 	rows, c.Targets = margins(perTarget, vocabulary, targets)
 	columns, c.Vehicles = margins(perVehicle, vocabulary, vehicles)
 	cells := make([]Count, len(c.Targets)*len(c.Vehicles))
-	for row := range m.rows.Each() {
-		t, v, verse := rows[ofTarget[row]], columns[ofVehicle[row]], m.verse[row]
+	for row := range m.rows.All() {
+		t, v, verse := rows[ofTarget[row]], columns[ofVehicle[row]], m.snapshot.figures.verse[row]
 		c.Targets[t].add(verse)
 		c.Vehicles[v].add(verse)
 		cells[int(t)*len(c.Vehicles)+int(v)].add(verse)
@@ -95,7 +95,7 @@ func margins(figures []int, vocabulary *vocabulary, most int) (places []int32, l
 			known = append(known, n)
 		}
 	}
-	named := lexicon.TopOf(known, most, func(a, b int) int {
+	named := topn.Of(known, most, func(a, b int) int {
 		return cmp.Or(cmp.Compare(figures[b], figures[a]), cmp.Compare(vocabulary.string(a), vocabulary.string(b)))
 	})
 	places = slices.Repeat([]int32{int32(len(named))}, len(figures)) // others follow those that are named

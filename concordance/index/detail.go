@@ -7,8 +7,8 @@ import (
 	"strings"
 
 	"mashal"
+	"mashal/bitset"
 	"mashal/concordance"
-	"mashal/corpus/lexicon"
 )
 
 // Detail is all there is to say of one figure.
@@ -38,7 +38,7 @@ func (s *Snapshot) Figure(ctx context.Context, citation string, reading int64, t
 		return nil, concordance.Explain(op, err)
 	}
 	rows := []int{row}
-	verse := int(s.verse[row])
+	verse := int(s.figures.verse[row])
 	for other, end := s.rowsOf(verse); other < end; other++ {
 		if other != row && s.overlap(row, other) {
 			rows = append(rows, other)
@@ -48,13 +48,13 @@ func (s *Snapshot) Figure(ctx context.Context, citation string, reading int64, t
 	if err != nil {
 		return nil, concordance.Explain(op, err)
 	}
-	d := &Detail{Hit: hits[0], Reading: s.readings[s.reading[row]].ReadingInfo, Status: s.status[row].list(), Overlaps: []Overlap{}}
+	d := &Detail{Hit: hits[0], Reading: s.readings[s.figures.reading[row]].info, Status: s.figures.status[row].list(), Overlaps: []Overlap{}}
 	for i, h := range hits[1:] {
-		d.Overlaps = append(d.Overlaps, Overlap{s.readings[s.reading[rows[i+1]]].ReadingInfo, *h.Figure, h.Figure.Words == d.Hit.Figure.Words})
+		d.Overlaps = append(d.Overlaps, Overlap{s.readings[s.figures.reading[rows[i+1]]].info, *h.Figure, h.Figure.Words == d.Hit.Figure.Words})
 	}
 	entry := []VerseEntry{{Ref: d.Ref}}
-	only := lexicon.NewBits(len(s.readings))
-	only.Set(int(s.reading[row]))
+	only := bitset.New(len(s.readings))
+	only.Add(int(s.figures.reading[row]))
 	if err := s.addStates(ctx, entry, only, traditional); err != nil {
 		return nil, concordance.Explain(op, err)
 	}
@@ -70,7 +70,7 @@ func (s *Snapshot) cited(ctx context.Context, citation string, reading int64) (i
 		return 0, mashal.NewFieldError("citation", citation, "", hint, "%.60q does not cite a figure", citation)
 	}
 	best, other := -1, ""
-	err := concordance.Each(ctx, s.file.Read(), func(scan func(...any) error) error {
+	err := concordance.Each(ctx, s.file.db.Read(), func(scan func(...any) error) error {
 		var id int64
 		var cited string
 		if err := scan(&id, &cited); err != nil {
@@ -80,13 +80,13 @@ func (s *Snapshot) cited(ctx context.Context, citation string, reading int64) (i
 		if !ok {
 			return nil
 		}
-		r := s.readings[s.reading[row]]
+		r := s.readings[s.figures.reading[row]]
 		switch {
 		case cited != citation:
 			other = cited
-		case reading != 0 && r.ID == reading:
+		case reading != 0 && r.info.ID == reading:
 			best = row
-		case reading == 0 && (best < 0 || !s.readings[s.reading[best]].Current):
+		case reading == 0 && (best < 0 || !s.readings[s.figures.reading[best]].info.Current):
 			best = row // ascending, so the latest unless one is current
 		}
 		return nil
@@ -125,8 +125,8 @@ func citedVerse(citation string) (mashal.Ref, bool) {
 
 // overlap reports whether two figures of a verse share words.
 func (s *Snapshot) overlap(a, b int) bool {
-	for _, r := range s.span(a) {
-		for _, q := range s.span(b) {
+	for _, r := range s.figures.span(a) {
+		for _, q := range s.figures.span(b) {
 			if r.First <= q.Last && q.First <= r.Last {
 				return true
 			}

@@ -203,18 +203,19 @@ func alternatives(typed string) []string {
 	return list
 }
 
-// oneOf refuses a value that is not known.
-func oneOf(field, what, value string, known []string) error {
+// oneOf returns a *mashal.FieldError unless a value is known. Kind names what
+// the value is: "annotator".
+func oneOf(field, kind, value string, known []string) error {
 	if slices.Contains(known, value) {
 		return nil
 	}
-	hint := "There is none in this concordance."
+	hint := "The concordance has none."
 	if n := len(known); n > 0 && n <= 12 {
-		hint = "There is " + strings.Join(known, ", ") + "."
+		hint = "Known are " + strings.Join(known, ", ") + "."
 	} else if n > 0 {
 		hint = fmt.Sprintf("The concordance has %d others.", n)
 	}
-	return mashal.NewFieldError(field, value, nearest.Name(value, known), hint, "there is no %s %.60q", what, value)
+	return mashal.NewFieldError(field, value, nearest.Name(value, known), hint, "unknown %s %.60q", kind, value)
 }
 
 // check refuses what cannot be meant in any concordance.

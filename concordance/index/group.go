@@ -11,6 +11,7 @@ import (
 
 	"mashal/corpus/lexicon"
 	"mashal/hebrew"
+	"mashal/topn"
 )
 
 // A Grouping is what lines have in common.
@@ -63,7 +64,7 @@ func (l *Lines) Groups(by Grouping, top int) (groups []Group, distinct int, err 
 			c.figurative++
 		}
 	}
-	most := lexicon.NewTop(top, func(a, b *count) int {
+	most := topn.New(top, func(a, b *count) int {
 		return cmp.Or(cmp.Compare(b.figurative+b.literal, a.figurative+a.literal), cmp.Compare(a.first, b.first))
 	})
 	for i := range counts {
@@ -71,11 +72,11 @@ func (l *Lines) Groups(by Grouping, top int) (groups []Group, distinct int, err 
 			most.Add(&counts[i])
 		}
 	}
-	for _, c := range most.List {
+	for _, c := range most.Values() {
 		g := Group{Figurative: int(c.figurative), Literal: int(c.literal)}
 		line := l.line(int(c.first) - 1)
 		if by == GroupByLemma {
-			g.Lemma = &l.m.lexicon.AllLemmas[l.m.lexicon.Lemma[line.word]]
+			g.Lemma = l.m.snapshot.lexicon.Lemma(l.m.snapshot.lexicon.LemmaOf(line.word))
 			g.Name = g.Lemma.Strong
 		} else {
 			g.Name = l.m.nameOf(l.k.Key, by, &line)
@@ -98,24 +99,24 @@ func (l *Lines) numbering(by Grouping) numbering {
 	if l.k.Key != KeyLemma {
 		switch {
 		case by == GroupByBefore:
-			return m.wordsBefore()
+			return m.snapshot.wordsBefore()
 		case by == GroupByAfter:
-			return m.wordsAfter()
+			return m.snapshot.wordsAfter()
 		case l.k.Key == KeyVehicle:
-			return m.vehicles()
+			return m.snapshot.vehicles()
 		}
-		return m.phrases()
+		return m.snapshot.phrases()
 	}
-	n := numbering{make([]uint32, len(l.ofLemma)), 1 + len(m.lexicon.Forms)}
+	n := numbering{make([]uint32, len(l.ofLemma)), 1 + m.snapshot.lexicon.NumForms()}
 	if by == GroupByLemma {
-		n.size = len(m.lexicon.AllLemmas)
+		n.size = m.snapshot.lexicon.NumLemmas()
 	}
 	for i := range l.ofLemma {
 		o := &l.ofLemma[i]
 		if by == GroupByLemma {
-			n.numbers[i] = uint32(m.lexicon.Lemma[o.word])
+			n.numbers[i] = uint32(m.snapshot.lexicon.LemmaOf(o.word))
 		} else {
-			n.numbers[i] = m.lettersAt(by, o)
+			n.numbers[i] = m.snapshot.lettersAt(by, o)
 		}
 	}
 	return n
@@ -128,13 +129,13 @@ func (s *Snapshot) lettersAt(by Grouping, o *occurrence) uint32 {
 	if first == end {
 		return 0
 	}
-	return 1 + s.lexicon.Letters[s.lexicon.Form[first]]
+	return 1 + uint32(s.lexicon.Letters(s.lexicon.FormsOf(first, first+1)[0]))
 }
 
 // numberWords numbers the rows by the word before or after their figures.
 func (s *Snapshot) numberWords(by Grouping) numbering {
-	n := numbering{numbers: make([]uint32, s.columns.len())}
-	known := make([]uint32, 1+len(s.lexicon.Forms)) // by letters, the number after theirs: few of all forms stand there
+	n := numbering{numbers: make([]uint32, s.figures.len())}
+	known := make([]uint32, 1+s.lexicon.NumForms()) // by letters, the number after theirs: few of all forms stand there
 	for row := range n.numbers {
 		o := s.lineOf(row)
 		letters := s.lettersAt(by, &o)
@@ -149,13 +150,13 @@ func (s *Snapshot) numberWords(by Grouping) numbering {
 
 // numberPhrases numbers the rows by the letters of their figures.
 func (s *Snapshot) numberPhrases() numbering {
-	numbers := make([]uint32, s.columns.len())
-	at := make(map[string]uint32, s.columns.len())
+	numbers := make([]uint32, s.figures.len())
+	at := make(map[string]uint32, s.figures.len())
 	var key []byte
 	for row := range numbers {
 		key = key[:0]
 		for _, form := range s.formsOf(row) {
-			key = binary.LittleEndian.AppendUint32(key, s.lexicon.Letters[form])
+			key = binary.LittleEndian.AppendUint32(key, uint32(s.lexicon.Letters(form)))
 		}
 		n, ok := at[string(key)]
 		if !ok {
@@ -170,12 +171,12 @@ func (s *Snapshot) numberPhrases() numbering {
 // numberVehicles numbers the rows by the place of their vehicles in the
 // alphabet, without regard to case; that of the unknown one is its own.
 func (s *Snapshot) numberVehicles() numbering {
-	ranks := s.specific.ranks()
-	numbers := make([]uint32, s.columns.len())
-	for row, n := range s.tags[vehicleSide].specific {
+	ranks := s.vocab.specific.ranks()
+	numbers := make([]uint32, s.figures.len())
+	for row, n := range s.figures.tags[vehicleSide].specific {
 		numbers[row] = ranks[n]
 	}
-	return numbering{numbers, s.specific.len()}
+	return numbering{numbers, s.vocab.specific.len()}
 }
 
 // place is the words of a line that a grouping goes by; none if first is end.
@@ -194,23 +195,23 @@ func (s *Snapshot) place(by Grouping, o *occurrence) (first, end int) {
 }
 
 // formsIn is the forms of the words that a grouping goes by.
-func (m *Matches) formsIn(by Grouping, o *occurrence) []uint32 {
-	first, end := m.place(by, o)
+func (m *Matches) formsIn(by Grouping, o *occurrence) []lexicon.FormID {
+	first, end := m.snapshot.place(by, o)
 	if by == GroupByForm && end-first > 1 {
-		return m.formsOf(o.rows[0]) // without what stands between its parts
+		return m.snapshot.formsOf(o.rows[0]) // without what stands between its parts
 	}
-	return m.lexicon.Form[first:end]
+	return m.snapshot.lexicon.FormsOf(first, end)
 }
 
 // nameOf is what a line has in common with those of its group.
 func (m *Matches) nameOf(of KWICKey, by Grouping, o *occurrence) string {
 	if by == GroupByForm && of == KeyVehicle {
-		return m.specific.string(int(m.tags[vehicleSide].specific[o.rows[0]]))
+		return m.snapshot.vocab.specific.string(int(m.snapshot.figures.tags[vehicleSide].specific[o.rows[0]]))
 	}
 	forms := m.formsIn(by, o)
 	words := make([]string, len(forms))
 	for i, form := range forms {
-		words[i] = lexicon.WholeWord(m.lexicon.Forms[form])
+		words[i] = m.snapshot.lexicon.Spelling(form)
 	}
 	return strings.Join(words, " ")
 }
@@ -228,8 +229,10 @@ func (m *Matches) narrowing(k KWIC) (func(*occurrence) bool, error) {
 		}
 		if c.by == GroupByForm && k.Key == KeyVehicle {
 			want := []byte(strings.ToLower(c.want))
-			vehicle := m.tags[vehicleSide].specific
-			conditions = append(conditions, func(o *occurrence) bool { return bytes.Equal(m.specific.fold(int(vehicle[o.rows[0]])), want) })
+			vehicle := m.snapshot.figures.tags[vehicleSide].specific
+			conditions = append(conditions, func(o *occurrence) bool {
+				return bytes.Equal(m.snapshot.vocab.specific.fold(int(vehicle[o.rows[0]])), want)
+			})
 			continue
 		}
 		want := strings.Fields(hebrew.Letters(c.want))
@@ -237,7 +240,7 @@ func (m *Matches) narrowing(k KWIC) (func(*occurrence) bool, error) {
 			return nil, mashal.NewFieldError(string(c.by), c.want, "", "Give words as they stand in the text, with or without points.", "there are no letters in %.60q", c.want)
 		}
 		conditions = append(conditions, func(o *occurrence) bool {
-			return slices.EqualFunc(m.formsIn(c.by, o), want, func(form uint32, word string) bool { return lexicon.WholeWord(m.lexicon.Forms[form]) == word })
+			return slices.EqualFunc(m.formsIn(c.by, o), want, func(form lexicon.FormID, word string) bool { return m.snapshot.lexicon.Spelling(form) == word })
 		})
 	}
 	if len(conditions) == 0 {

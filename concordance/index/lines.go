@@ -7,8 +7,8 @@ import (
 	"slices"
 
 	"mashal"
+	"mashal/bitset"
 	"mashal/concordance"
-	"mashal/corpus/lexicon"
 )
 
 // Lines are all lines of a KWIC. They are made once, to be counted in several
@@ -17,7 +17,7 @@ type Lines struct {
 	m       *Matches
 	k       KWIC
 	ofLemma []occurrence // in the order of the canon; only with KeyLemma
-	rows    lexicon.Bits // that are lined up by phrase or vehicle
+	rows    bitset.Set   // that are lined up by phrase or vehicle
 	literal int
 	total   int
 }
@@ -55,11 +55,11 @@ func (m *Matches) Lines(k KWIC) (*Lines, error) {
 			}
 		}
 	case wanted != nil:
-		l.rows = lexicon.NewBits(m.columns.len())
+		l.rows = bitset.New(m.snapshot.figures.len())
 		l.total = 0
-		for row := range m.rows.Each() {
-			if o := m.lineOf(row); wanted(&o) {
-				l.rows.Set(row)
+		for row := range m.rows.All() {
+			if o := m.snapshot.lineOf(row); wanted(&o) {
+				l.rows.Add(row)
 				l.total++
 			}
 		}
@@ -82,7 +82,7 @@ func (l *Lines) Only(figurative bool) *Lines {
 		if figurative {
 			return l
 		}
-		return &Lines{m: l.m, k: l.k, rows: lexicon.NewBits(l.m.columns.len())}
+		return &Lines{m: l.m, k: l.k, rows: bitset.New(l.m.snapshot.figures.len())}
 	}
 	only := &Lines{m: l.m, k: l.k}
 	for _, o := range l.ofLemma {
@@ -118,14 +118,14 @@ func (l *Lines) Page(ctx context.Context, limit, offset int, traditional bool) (
 	for i := range lines {
 		rows = append(rows, lines[i].rows...)
 	}
-	hits, err := l.m.hits(ctx, rows, traditional, false)
+	hits, err := l.m.snapshot.hits(ctx, rows, traditional, false)
 	if err != nil {
 		return nil, concordance.Explain("line up the figures", err)
 	}
 	for i := range lines {
 		o := l.m.shown(&lines[i])
 		if l.k.Key == KeyLemma {
-			o.Lemma = &l.m.lexicon.AllLemmas[l.m.lexicon.Lemma[lines[i].word]]
+			o.Lemma = l.m.snapshot.lexicon.Lemma(l.m.snapshot.lexicon.LemmaOf(lines[i].word))
 		}
 		for _, h := range hits[:len(lines[i].rows)] {
 			o.Figures = append(o.Figures, *h.Figure)
@@ -147,15 +147,15 @@ func (l *Lines) part(limit, offset int) []occurrence {
 	rows := narrowed.ordered(m.linePermutation(l.k), offset, limit)
 	lines := make([]occurrence, len(rows))
 	for i, row := range rows {
-		lines[i] = m.lineOf(row)
+		lines[i] = m.snapshot.lineOf(row)
 	}
 	return lines
 }
 
 // lineOf is the line of a row's figure.
 func (s *Snapshot) lineOf(row int) occurrence {
-	o := occurrence{verse: int(s.verse[row]), rows: []int{row}}
-	if span := s.span(row); len(span) > 0 {
+	o := occurrence{verse: int(s.figures.verse[row]), rows: []int{row}}
+	if span := s.figures.span(row); len(span) > 0 {
 		first, _ := s.lexicon.Verse(o.verse)
 		o.word, o.end = first+int(span[0].First)-1, first+int(span[len(span)-1].Last)
 	}
@@ -165,13 +165,13 @@ func (s *Snapshot) lineOf(row int) occurrence {
 // shown is a line as it is given, without what there is to fetch.
 func (m *Matches) shown(o *occurrence) Occurrence {
 	line := Occurrence{Ref: refOf(o.verse), Words: []mashal.WordRange{}, Figures: []Figure{}}
-	first, _ := m.lexicon.Verse(o.verse)
+	first, _ := m.snapshot.lexicon.Verse(o.verse)
 	switch {
 	case o.end == o.word:
 	case o.end == o.word+1:
 		line.Words = append(line.Words, mashal.WordRange{First: o.word - first + 1, Last: o.word - first + 1})
 	default: // a figure's words, which may be in several pieces
-		for _, r := range m.span(o.rows[0]) {
+		for _, r := range m.snapshot.figures.span(o.rows[0]) {
 			line.Words = append(line.Words, mashal.WordRange{First: int(r.First), Last: int(r.Last)})
 		}
 	}
@@ -188,7 +188,7 @@ func (m *Matches) linePermutation(k KWIC) []uint32 {
 	if o == "" {
 		return nil
 	}
-	return m.orders[o]()
+	return m.snapshot.orders[o]()
 }
 
 // window is some of the lines of a lemma in an order; those that are equal in
@@ -197,11 +197,9 @@ func (m *Matches) window(lines []occurrence, order KWICOrder, limit, offset int)
 	var rank func(o *occurrence) uint32
 	switch order {
 	case KWICByLeft:
-		c := m.lexicon.Contexts()
-		rank = func(o *occurrence) uint32 { return c.Before(m.lexicon, o.verse, o.word) }
+		rank = func(o *occurrence) uint32 { return m.snapshot.lexicon.RankBefore(o.verse, o.word) }
 	case KWICByRight:
-		c := m.lexicon.Contexts()
-		rank = func(o *occurrence) uint32 { return c.After(m.lexicon, o.verse, o.end) }
+		rank = func(o *occurrence) uint32 { return m.snapshot.lexicon.RankFrom(o.verse, o.end) }
 	case KWICByDate:
 		d := divisions[ByPeriods]()
 		rank = func(o *occurrence) uint32 { return uint32(d.of[o.verse]) }
@@ -227,7 +225,7 @@ func (m *Matches) window(lines []occurrence, order KWICOrder, limit, offset int)
 // rows, or with KeyLemma their places.
 func (l *Lines) ids() iter.Seq[int] {
 	if l.k.Key != KeyLemma {
-		return l.rows.Each()
+		return l.rows.All()
 	}
 	return func(yield func(int) bool) {
 		for i := range l.ofLemma {
@@ -243,7 +241,7 @@ func (l *Lines) line(id int) occurrence {
 	if l.k.Key == KeyLemma {
 		return l.ofLemma[id]
 	}
-	return l.m.lineOf(id)
+	return l.m.snapshot.lineOf(id)
 }
 
 func (l *Lines) isLiteral(id int) bool { return l.k.Key == KeyLemma && len(l.ofLemma[id].rows) == 0 }
@@ -253,7 +251,7 @@ func (l *Lines) verse(id int) int {
 	if l.k.Key == KeyLemma {
 		return l.ofLemma[id].verse
 	}
-	return int(l.m.verse[id])
+	return int(l.m.snapshot.figures.verse[id])
 }
 
 // Dispersion counts the lines in each of the 39 books, or in each chapter of a

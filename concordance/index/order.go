@@ -7,6 +7,8 @@ import (
 	"slices"
 	"sync"
 
+	"mashal/corpus/lexicon"
+
 	"mashal"
 )
 
@@ -41,7 +43,7 @@ func (m *Matches) ordered(permutation []uint32, offset, limit int) []int {
 		return len(rows) < limit
 	}
 	if permutation == nil {
-		for row := range m.rows.Each() {
+		for row := range m.rows.All() {
 			if !take(row) {
 				break
 			}
@@ -102,7 +104,7 @@ func (s *Snapshot) permutation(o Order) ([]uint32, error) {
 
 // permuted is all rows in an order; equal ones follow the canon.
 func (s *Snapshot) permuted(compare func(a, b int) int) []uint32 {
-	rows := make([]uint32, s.columns.len())
+	rows := make([]uint32, s.figures.len())
 	for i := range rows {
 		rows[i] = uint32(i)
 	}
@@ -115,7 +117,7 @@ func (s *Snapshot) permuted(compare func(a, b int) int) []uint32 {
 // byKeys is all rows in the order of one key of each row, then of another;
 // nil is a key that all have.
 func (s *Snapshot) byKeys(first, then []uint32) []uint32 {
-	keys := make([]uint64, s.columns.len())
+	keys := make([]uint64, s.figures.len())
 	for row := range keys {
 		if first != nil {
 			keys[row] = uint64(first[row]) << 32
@@ -130,18 +132,17 @@ func (s *Snapshot) byKeys(first, then []uint32) []uint32 {
 // contextRanks is the place of each row's context, before it or after it,
 // among all; unanchored ones come last.
 func (s *Snapshot) contextRanks(left bool) []uint32 {
-	c := s.lexicon.Contexts()
-	ranks := make([]uint32, s.columns.len())
+	ranks := make([]uint32, s.figures.len())
 	for row := range ranks {
-		span, verse := s.span(row), int(s.verse[row])
+		span, verse := s.figures.span(row), int(s.figures.verse[row])
 		first, _ := s.lexicon.Verse(verse)
 		switch {
 		case len(span) == 0:
 			ranks[row] = math.MaxUint32
 		case left:
-			ranks[row] = c.Before(s.lexicon, verse, first+int(span[0].First)-1)
+			ranks[row] = s.lexicon.RankBefore(verse, first+int(span[0].First)-1)
 		default:
-			ranks[row] = c.After(s.lexicon, verse, first+int(span[len(span)-1].Last))
+			ranks[row] = s.lexicon.RankFrom(verse, first+int(span[len(span)-1].Last))
 		}
 	}
 	return ranks
@@ -157,7 +158,7 @@ var booksByName = func() (books []mashal.Book) {
 }()
 
 func (s *Snapshot) byBook() []uint32 {
-	rows := make([]uint32, 0, s.columns.len())
+	rows := make([]uint32, 0, s.figures.len())
 	for _, b := range booksByName {
 		first, end := bookVerses(b)
 		for row := s.firstRow[first-1]; row < s.firstRow[end-1]; row++ {
@@ -174,29 +175,29 @@ func bookVerses(b mashal.Book) (first, end int) {
 }
 
 func (s *Snapshot) byConfidence() []uint32 {
-	return s.permuted(func(a, b int) int { return cmp.Compare(s.confidence[b], s.confidence[a]) })
+	return s.permuted(func(a, b int) int { return cmp.Compare(s.figures.confidence[b], s.figures.confidence[a]) })
 }
 
 func (s *Snapshot) byHebrew() []uint32 {
 	return s.permuted(func(a, b int) int {
-		x, y := s.span(a), s.span(b)
+		x, y := s.figures.span(a), s.figures.span(b)
 		if len(x) == 0 || len(y) == 0 {
 			return cmp.Compare(len(y), len(x))
 		}
-		return slices.CompareFunc(s.formsOf(a), s.formsOf(b), s.lexicon.Compare)
+		return slices.CompareFunc(s.formsOf(a), s.formsOf(b), s.lexicon.CompareLetters)
 	})
 }
 
 // formsOf is the forms of a figure's words.
-func (s *Snapshot) formsOf(row int) []uint32 {
-	first, _ := s.lexicon.Verse(int(s.verse[row]))
-	span := s.span(row)
+func (s *Snapshot) formsOf(row int) []lexicon.FormID {
+	first, _ := s.lexicon.Verse(int(s.figures.verse[row]))
+	span := s.figures.span(row)
 	if len(span) == 1 {
-		return s.lexicon.Form[first+int(span[0].First)-1 : first+int(span[0].Last)]
+		return s.lexicon.FormsOf(first+int(span[0].First)-1, first+int(span[0].Last))
 	}
-	var forms []uint32
+	var forms []lexicon.FormID
 	for _, r := range span {
-		forms = append(forms, s.lexicon.Form[first+int(r.First)-1:first+int(r.Last)]...)
+		forms = append(forms, s.lexicon.FormsOf(first+int(r.First)-1, first+int(r.Last))...)
 	}
 	return forms
 }
@@ -205,9 +206,9 @@ func (s *Snapshot) formsOf(row int) []uint32 {
 // regard to case; the unknown ones come last.
 func (s *Snapshot) vehicleRanks() []uint32 {
 	const vehicle = 1
-	rank := s.specific.ranks()
-	ranks := make([]uint32, s.columns.len())
-	for row, n := range s.tags[vehicle].specific {
+	rank := s.vocab.specific.ranks()
+	ranks := make([]uint32, s.figures.len())
+	for row, n := range s.figures.tags[vehicle].specific {
 		if ranks[row] = rank[n]; n == 0 {
 			ranks[row] = math.MaxUint32
 		}
@@ -229,4 +230,32 @@ func (v *vocabulary) ranks() []uint32 {
 		}
 	}
 	return rank
+}
+
+// byPeriod is all rows, those of the oldest language first.
+func (s *Snapshot) byPeriod() []uint32 {
+	d := divisions[ByPeriods]()
+	rows := make([]uint32, 0, s.figures.len())
+	for at := range d.parts {
+		for verse := 1; verse < len(s.firstRow); verse++ {
+			if int(d.of[verse]) != at {
+				continue
+			}
+			first, end := s.rowsOf(verse)
+			for row := first; row < end; row++ {
+				rows = append(rows, uint32(row))
+			}
+		}
+	}
+	return rows
+}
+
+// periodRanks is the place of each row's period among all.
+func (s *Snapshot) periodRanks() []uint32 {
+	d := divisions[ByPeriods]()
+	ranks := make([]uint32, s.figures.len())
+	for row := range ranks {
+		ranks[row] = uint32(d.of[s.figures.verse[row]])
+	}
+	return ranks
 }

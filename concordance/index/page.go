@@ -35,11 +35,11 @@ func (m *Matches) Figures(ctx context.Context, p Page) (*Hits, error) {
 	if err := p.check(); err != nil {
 		return nil, err
 	}
-	permutation, err := m.permutation(p.Order)
+	permutation, err := m.snapshot.permutation(p.Order)
 	if err != nil {
 		return nil, err
 	}
-	hits, err := m.hits(ctx, m.ordered(permutation, p.Offset, p.Limit), p.Traditional, !p.NoLines)
+	hits, err := m.snapshot.hits(ctx, m.ordered(permutation, p.Offset, p.Limit), p.Traditional, !p.NoLines)
 	if err != nil {
 		return nil, concordance.Explain("search the concordance", err)
 	}
@@ -75,14 +75,14 @@ const portion = 500
 // portions, so that it takes little memory and holds no long transaction. An
 // error of fn ends it and is given back.
 func (m *Matches) Each(ctx context.Context, p Page, fn func(*Hit) error) error {
-	permutation, err := m.permutation(p.Order)
+	permutation, err := m.snapshot.permutation(p.Order)
 	if err != nil {
 		return err
 	}
 	rows := m.ordered(permutation, 0, m.total)
 	for len(rows) > 0 {
 		n := min(portion, len(rows))
-		hits, err := m.hits(ctx, rows[:n], p.Traditional, !p.NoLines)
+		hits, err := m.snapshot.hits(ctx, rows[:n], p.Traditional, !p.NoLines)
 		if err != nil {
 			return concordance.Explain("read the figures", err)
 		}
@@ -99,7 +99,7 @@ func (m *Matches) Each(ctx context.Context, p Page, fn func(*Hit) error) error {
 // hits fetches rows, with the lines of their verses if these are wanted. A row
 // may be asked for several times.
 func (s *Snapshot) hits(ctx context.Context, rows []int, traditional, lines bool) (hits []Hit, err error) {
-	tx, err := s.file.Read().BeginTx(ctx, &sql.TxOptions{ReadOnly: true})
+	tx, err := s.file.db.Read().BeginTx(ctx, &sql.TxOptions{ReadOnly: true})
 	if err != nil {
 		return nil, err
 	}
@@ -115,10 +115,9 @@ func (s *Snapshot) hits(ctx context.Context, rows []int, traditional, lines bool
 		at[id] = i
 		ids = append(ids, id)
 		h := &hits[i]
-		r := s.readings[s.reading[row]]
-		h.Ref = s.ref(row)
-		h.Book, h.Chapter, h.Verse = h.Ref.Book.Name(), h.Ref.Number, h.Ref.Verse
-		h.Annotator, h.Run, h.State = r.Annotator, r.Run, mashal.Done
+		r := s.readings[s.figures.reading[row]]
+		h.setRef(s.ref(row))
+		h.Annotator, h.Run, h.State = r.info.Annotator, r.info.Run, mashal.Done
 		h.Figure = s.figure(row)
 	}
 	columns, from := figureColumns(traditional), hitTables
@@ -170,7 +169,7 @@ func (s *Snapshot) hits(ctx context.Context, rows []int, traditional, lines bool
 func (s *Snapshot) addVerdicts(ctx context.Context, tx *sql.Tx, rows []int, hits []Hit, at map[int64]int) error {
 	var ids []int64
 	for _, row := range rows {
-		if s.status[row]&^newStatusSet(StatusOpen) != 0 {
+		if s.figures.status[row]&^newStatusSet(StatusOpen) != 0 {
 			ids = append(ids, s.id(row))
 		}
 	}
@@ -195,16 +194,16 @@ func (s *Snapshot) addVerdicts(ctx context.Context, tx *sql.Tx, rows []int, hits
 // figure is what the index has of a figure.
 func (s *Snapshot) figure(row int) *Figure {
 	return &Figure{
-		ID: s.id(row), Reading: s.readings[s.reading[row]].ID,
-		Types: s.final[row].list(), Detected: s.detected[row].list(), Subtype: s.subtypes.string(int(s.subtype[row])),
-		Grounding: groundings[s.grounding[row]], Confidence: s.confidence[row],
+		ID: s.id(row), Reading: s.readings[s.figures.reading[row]].info.ID,
+		Types: s.figures.final[row].list(), Detected: s.figures.detected[row].list(), Subtype: s.vocab.subtypes.string(int(s.figures.subtype[row])),
+		Grounding: groundings[s.figures.grounding[row]], Confidence: s.figures.confidence[row],
 		Target: s.tag(0, row), Vehicle: s.tag(1, row), Ground: s.tag(2, row), Posture: s.tag(3, row),
-		Speaker: s.speakers.string(int(s.speaker[row])), Purpose: s.purposes.string(int(s.purpose[row])),
+		Speaker: s.vocab.speakers.string(int(s.figures.speaker[row])), Purpose: s.vocab.purposes.string(int(s.figures.purpose[row])),
 	}
 }
 
 // ref is the verse of a row.
 func (s *Snapshot) ref(row int) mashal.Ref {
-	ch := s.readings[s.reading[row]].Chapter
-	return mashal.Ref{Chapter: ch, Verse: int(int64(s.verse[row])-int64(ch.FirstOrdinal())) + 1}
+	ch := s.readings[s.figures.reading[row]].info.Chapter
+	return mashal.Ref{Chapter: ch, Verse: int(int64(s.figures.verse[row])-int64(ch.FirstOrdinal())) + 1}
 }

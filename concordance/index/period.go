@@ -121,31 +121,3 @@ var dividePeriods = sync.OnceValue(func() *division {
 	}
 	return d
 })
-
-// byPeriod is all rows, those of the oldest language first.
-func (s *Snapshot) byPeriod() []uint32 {
-	d := divisions[ByPeriods]()
-	rows := make([]uint32, 0, s.columns.len())
-	for at := range d.parts {
-		for verse := 1; verse < len(s.firstRow); verse++ {
-			if int(d.of[verse]) != at {
-				continue
-			}
-			first, end := s.rowsOf(verse)
-			for row := first; row < end; row++ {
-				rows = append(rows, uint32(row))
-			}
-		}
-	}
-	return rows
-}
-
-// periodRanks is the place of each row's period among all.
-func (s *Snapshot) periodRanks() []uint32 {
-	d := divisions[ByPeriods]()
-	ranks := make([]uint32, s.columns.len())
-	for row := range ranks {
-		ranks[row] = uint32(d.of[s.verse[row]])
-	}
-	return ranks
-}

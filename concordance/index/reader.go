@@ -47,7 +47,7 @@ type Reader struct {
 // A file is a concordance, open for reading, as long as a snapshot of it is
 // shown or viewed.
 type file struct {
-	*concordance.Concordance
+	db      *concordance.Concordance
 	info    os.FileInfo
 	watch   *sql.Conn // which is asked whether others have written
 	version int64     // of the data, as the watch told it last; the loader's
@@ -62,9 +62,12 @@ func OpenReader(ctx context.Context, path string, lexicon *lexicon.Lexicon) (*Re
 	if err := r.Refresh(ctx); err != nil {
 		return nil, errors.Join(err, r.Close())
 	}
-	r.work.Go(func() { lexicon.Contexts() }) // so that nobody waits for them
 	return r, nil
 }
+
+// WarmUp builds the lexicon in the background, so that the first question
+// about words does not wait for it. Close waits until it is done.
+func (r *Reader) WarmUp() { r.work.Go(r.loader.lexicon.Build) }
 
 // Close waits for the changes that are being taken up, then closes the file,
 // as soon as the views under way have ended.
@@ -198,10 +201,10 @@ func openFile(ctx context.Context, path string, info os.FileInfo) (*file, error)
 	if err != nil {
 		return nil, errors.Join(err, c.Close())
 	}
-	return &file{Concordance: c, info: info, watch: watch}, nil
+	return &file{db: c, info: info, watch: watch}, nil
 }
 
-func (f *file) close() error { return errors.Join(f.watch.Close(), f.Concordance.Close()) }
+func (f *file) close() error { return errors.Join(f.watch.Close(), f.db.Close()) }
 
 // release lets go of a file; who does last closes it.
 func (r *Reader) release(f *file) {

@@ -2,6 +2,7 @@ package index
 
 import (
 	"cmp"
+	"iter"
 	"slices"
 
 	"mashal"
@@ -28,7 +29,7 @@ type ReadingInfo struct {
 func (s *Snapshot) Readings() []ReadingInfo {
 	list := make([]ReadingInfo, len(s.readings))
 	for i, r := range s.readings {
-		list[i] = r.ReadingInfo
+		list[i] = r.info
 	}
 	return list
 }
@@ -39,7 +40,7 @@ func (s *Snapshot) Reading(id int64) (info ReadingInfo, ok bool) {
 	if !ok {
 		return info, false
 	}
-	return s.readings[n].ReadingInfo, true
+	return s.readings[n].info, true
 }
 
 // ReadingsOf lists the readings of a chapter, the current one first.
@@ -47,7 +48,7 @@ func (s *Snapshot) ReadingsOf(ch mashal.Chapter) []ReadingInfo {
 	span := s.chapters[ch]
 	list := make([]ReadingInfo, 0, span[1]-span[0])
 	for _, r := range s.readings[span[0]:span[1]] {
-		list = append(list, r.ReadingInfo)
+		list = append(list, r.info)
 	}
 	slices.SortStableFunc(list, func(a, b ReadingInfo) int { return number(b.Current) - number(a.Current) })
 	return list
@@ -70,7 +71,7 @@ type Tally struct {
 func (s *Snapshot) Annotators() []Tally { return slices.Clone(s.annotatorTallies()) }
 
 func (s *Snapshot) countAnnotators() []Tally {
-	list := s.tallies(func(r *reading) (string, bool) { return r.Annotator, r.Latest })
+	list := s.tallies(func(r *reading) (string, bool) { return r.info.Annotator, r.info.Latest })
 	slices.SortFunc(list, func(a, b Tally) int {
 		return cmp.Or(cmp.Compare(b.Kind.Rank(), a.Kind.Rank()), cmp.Compare(a.Name, b.Name))
 	})
@@ -80,7 +81,7 @@ func (s *Snapshot) countAnnotators() []Tally {
 // Runs counts by run, the latest first. A reading counts for the run that last
 // worked on it.
 func (s *Snapshot) Runs() []Tally {
-	list := s.tallies(func(r *reading) (string, bool) { return r.Run, true })
+	list := s.tallies(func(r *reading) (string, bool) { return r.info.Run, true })
 	slices.SortFunc(list, func(a, b Tally) int { return cmp.Compare(b.Name, a.Name) }) // a run's name begins with its time
 	return list
 }
@@ -99,18 +100,18 @@ func (s *Snapshot) tallies(of func(*reading) (name string, counts bool)) []Tally
 		if !ok {
 			i = len(list)
 			at[name] = i
-			list = append(list, Tally{Name: name, Kind: r.Kind})
+			list = append(list, Tally{Name: name, Kind: r.info.Kind})
 		}
 		t := &list[i]
 		t.Readings++
-		t.Done += r.Done
-		t.Failed += r.Failed
-		t.Figures += r.Figures
-		if r.Current {
+		t.Done += r.info.Done
+		t.Failed += r.info.Failed
+		t.Figures += r.info.Figures
+		if r.info.Current {
 			t.Current++
 		}
-		if chapter[name] != r.Chapter {
-			chapter[name] = r.Chapter
+		if chapter[name] != r.info.Chapter {
+			chapter[name] = r.info.Chapter
 			t.Chapters++
 		}
 	}
@@ -123,4 +124,47 @@ func number(b bool) int {
 		return 1
 	}
 	return 0
+}
+
+// Annotation gives the verses that a reading has done, in their order, each
+// with its figures as far as it takes to compare them with those of another
+// reading: types, words and confidence. The types are those after all
+// verdicts, and a figure of which none is left is no figure; or as the
+// annotator decided if detected. A reading that is not there has no verses.
+func (s *Snapshot) Annotation(reading int64, detected bool) iter.Seq2[mashal.Ref, []mashal.Figure] {
+	types := s.figures.final
+	if detected {
+		types = s.figures.detected
+	}
+	return func(yield func(mashal.Ref, []mashal.Figure) bool) {
+		n, ok := s.byID[reading]
+		if !ok {
+			return
+		}
+		r := s.readings[n]
+		first := r.info.Chapter.FirstOrdinal()
+		for i, state := range r.states {
+			if state != verseNone && state != verseFigures {
+				continue
+			}
+			var figures []mashal.Figure
+			for row, end := s.rowsOf(first + i); row < end; row++ {
+				if int(s.figures.reading[row]) == n && types[row] != 0 {
+					figures = append(figures, mashal.Figure{Types: types[row].list(), Span: s.spanOf(row), Confidence: s.figures.confidence[row]})
+				}
+			}
+			if !yield(mashal.Ref{Chapter: r.info.Chapter, Verse: i + 1}, figures) {
+				return
+			}
+		}
+	}
+}
+
+// spanOf is the words of a row.
+func (s *Snapshot) spanOf(row int) mashal.Span {
+	span := mashal.Span{Grounding: groundings[s.figures.grounding[row]]}
+	for _, r := range s.figures.span(row) {
+		span.Ranges = append(span.Ranges, mashal.WordRange{First: int(r.First), Last: int(r.Last)})
+	}
+	return span
 }

@@ -3,8 +3,9 @@ package index
 import (
 	"slices"
 
+	"mashal/bitset"
+
 	"mashal"
-	"mashal/corpus/lexicon"
 )
 
 // A TypeCount counts the figures of each type in one part of the text.
@@ -43,13 +44,13 @@ func (m *Matches) countTypes(d *division) []TypeCount {
 	for i, p := range d.parts {
 		list[i] = TypeCount{Name: p.name, Label: p.label, Types: map[mashal.Type]int{}}
 	}
-	of := m.final
+	of := m.snapshot.figures.final
 	if m.filter.Detected {
-		of = m.detected
+		of = m.snapshot.figures.detected
 	}
 	last := 0
-	for row := range m.rows.Each() {
-		verse := int(m.verse[row])
+	for row := range m.rows.All() {
+		verse := int(m.snapshot.figures.verse[row])
 		p := d.of[verse]
 		if p < 0 {
 			continue
@@ -72,7 +73,7 @@ func (m *Matches) countTypes(d *division) []TypeCount {
 			list[p].Words += words
 		}
 	})
-	for verse := range m.coverage().failed.Each() {
+	for verse := range m.coverage().failed.All() {
 		if p := d.of[verse]; p >= 0 {
 			list[p].Failed++
 		}
@@ -91,12 +92,12 @@ type Pair struct {
 // Pairs counts the figures of each type and of each two, in the order of
 // mashal.Types, each two once.
 func (m *Matches) Pairs() []Pair {
-	of := m.final
+	of := m.snapshot.figures.final
 	if m.filter.Detected {
-		of = m.detected
+		of = m.snapshot.figures.detected
 	}
 	var sets [1 << 7]int
-	for row := range m.rows.Each() {
+	for row := range m.rows.All() {
 		sets[of[row]]++
 	}
 	var pairs []Pair
@@ -131,14 +132,14 @@ func (m *Matches) Totals() Totals {
 	c := m.coverage()
 	t.Selected = m.selected.Count()
 	t.NotRun = t.Selected - t.Read - t.Failed
-	for verse := range c.done.Each() {
+	for verse := range c.done.All() {
 		if !c.withFigures.Has(verse) {
 			t.NoneFound++
 		}
 	}
 	var sets [1 << 5]int
-	for row := range m.rows.Each() {
-		sets[m.status[row]]++
+	for row := range m.rows.All() {
+		sets[m.snapshot.figures.status[row]]++
 	}
 	for i, status := range Statuses {
 		if n := having[statusSet](sets[:], i); n > 0 {
@@ -146,8 +147,8 @@ func (m *Matches) Totals() Totals {
 		}
 	}
 	annotators := map[string]bool{}
-	for n := range m.readings.Each() {
-		annotators[m.Snapshot.readings[n].Annotator] = true
+	for n := range m.readings.All() {
+		annotators[m.snapshot.readings[n].info.Annotator] = true
 	}
 	t.Annotators = len(annotators)
 	return t
@@ -156,35 +157,81 @@ func (m *Matches) Totals() Totals {
 // A coverage is what became of the verses of the selection in the readings
 // that are wanted, by their ordinals. A verse that failed in one and was done
 // in another is done.
-type coverage struct{ done, withFigures, failed lexicon.Bits }
+type coverage struct{ done, withFigures, failed bitset.Set }
 
 func (m *Matches) cover() coverage {
-	c := coverage{lexicon.NewBits(len(m.firstRow)), lexicon.NewBits(len(m.firstRow)), lexicon.NewBits(len(m.firstRow))}
+	c := coverage{bitset.New(len(m.snapshot.firstRow)), bitset.New(len(m.snapshot.firstRow)), bitset.New(len(m.snapshot.firstRow))}
 	m.eachState(func(verse int, state verseState) {
 		if !m.selected.Has(verse) {
 			return
 		}
 		switch state {
 		case verseFigures:
-			c.withFigures.Set(verse)
-			c.done.Set(verse)
+			c.withFigures.Add(verse)
+			c.done.Add(verse)
 		case verseNone:
-			c.done.Set(verse)
+			c.done.Add(verse)
 		case verseFailed:
-			c.failed.Set(verse)
+			c.failed.Add(verse)
 		}
 	})
-	for i, done := range c.done {
-		c.failed[i] &^= done
-	}
+	c.failed.AndNot(c.done)
 	return c
 }
 
 // eachRead calls fn for every verse of the selection that a wanted reading has
 // read, with the number of its words.
 func (m *Matches) eachRead(fn func(verse, words int)) {
-	for verse := range m.coverage().done.Each() {
-		first, end := m.lexicon.Verse(verse)
+	for verse := range m.coverage().done.All() {
+		first, end := m.snapshot.lexicon.Verse(verse)
 		fn(verse, end-first)
 	}
 }
+
+// A ChapterCount says how much of a chapter was read, and how many figures
+// were found in it.
+type ChapterCount struct {
+	Chapter mashal.Chapter `json:"-"`
+	Figures int            `json:"figures"`
+	Read    int            `json:"read"`   // verses of the selection, done
+	Failed  int            `json:"failed"` // verses of the selection, in no reading done
+	Words   int            `json:"words"`  // of the verses read
+}
+
+// Chapters counts by chapter of the whole canon, all 929 of them.
+func (m *Matches) Chapters() []ChapterCount {
+	counts := make([]ChapterCount, 0, chapterOf[len(chapterOf)-1]+1)
+	for b := mashal.Book(1); b <= mashal.Books; b++ {
+		for n := 1; n <= b.Chapters(); n++ {
+			counts = append(counts, ChapterCount{Chapter: mashal.Chapter{Book: b, Number: n}})
+		}
+	}
+	for row := range m.rows.All() {
+		counts[chapterOf[m.snapshot.figures.verse[row]]].Figures++
+	}
+	m.eachRead(func(verse, words int) {
+		c := &counts[chapterOf[verse]]
+		c.Read++
+		c.Words += words
+	})
+	for verse := range m.coverage().failed.All() {
+		counts[chapterOf[verse]].Failed++
+	}
+	return counts
+}
+
+// chapterOf is the place of a verse's chapter in the canon, from 0, by the
+// verse's id.
+var chapterOf = func() []uint16 {
+	of := []uint16{0} // there is no verse 0
+	chapter := uint16(0)
+	for b := mashal.Book(1); b <= mashal.Books; b++ {
+		for n := 1; n <= b.Chapters(); n++ {
+			for range b.Verses(n) {
+				of = append(of, chapter)
+			}
+			chapter++
+		}
+	}
+	return of
+}()

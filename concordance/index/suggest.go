@@ -7,8 +7,10 @@ import (
 	"strings"
 
 	"mashal"
+	"mashal/bitset"
 	"mashal/corpus/lexicon"
 	"mashal/hebrew"
+	"mashal/topn"
 )
 
 // A Kind is what a suggestion is.
@@ -79,7 +81,7 @@ func (s *Snapshot) Suggest(typed string, limit int, kinds ...Kind) []Suggestion 
 
 // begun is the strings of a vocabulary that begin with what was typed, and
 // those that have a word that does.
-type begun struct{ strings, words lexicon.Bits }
+type begun struct{ strings, words bitset.Set }
 
 // suggest is the suggestions of one kind. Several kinds share a vocabulary,
 // which is gone through once.
@@ -126,13 +128,13 @@ func (s *Snapshot) suggest(typed string, limit int, kind Kind, found map[*vocabu
 func (s *Snapshot) vocabularyOf(kind Kind) *vocabulary {
 	switch kind {
 	case KindCategory, KindDomain:
-		return &s.general
+		return &s.vocab.general
 	case KindSpeaker:
-		return &s.speakers
+		return &s.vocab.speakers
 	case KindSubtype:
-		return &s.subtypes
+		return &s.vocab.subtypes
 	}
-	return &s.specific
+	return &s.vocab.specific
 }
 
 func first(list []Suggestion, limit int) []Suggestion { return list[:min(limit, len(list))] }
@@ -183,21 +185,21 @@ type numberCount struct {
 // commonest first.
 func (s *Snapshot) describe() map[Kind][]numberCount {
 	counts := map[Kind][]int{}
-	current := s.where(func(row int) bool { return s.current.Has(int(s.reading[row])) })
+	current := s.figures.where(func(row int) bool { return s.current.Has(int(s.figures.reading[row])) })
 	add := func(kind Kind, column []uint32) {
 		if counts[kind] == nil {
 			counts[kind] = make([]int, s.vocabularyOf(kind).len())
 		}
-		for row := range current.Each() {
+		for row := range current.All() {
 			counts[kind][column[row]]++
 		}
 	}
-	add(KindSpeaker, s.speaker)
-	add(KindSubtype, s.subtype)
+	add(KindSpeaker, s.figures.speaker)
+	add(KindSubtype, s.figures.subtype)
 	for side, kind := range []Kind{KindTarget, KindVehicle, KindGround, KindPosture} {
-		add(kind, s.tags[side].specific)
-		add(KindCategory, s.tags[side].category)
-		add(KindDomain, s.tags[side].domain)
+		add(kind, s.figures.tags[side].specific)
+		add(KindCategory, s.figures.tags[side].category)
+		add(KindDomain, s.figures.tags[side].domain)
 	}
 	lists := map[Kind][]numberCount{}
 	for kind, of := range counts {
@@ -212,4 +214,33 @@ func (s *Snapshot) describe() map[Kind][]numberCount {
 		})
 	}
 	return lists
+}
+
+// TagValues gives at most limit of the values, on any level, by which figures
+// of the current readings are described on a side ("target", "vehicle",
+// "ground", "posture") and that have a part in them, in capitals or not: the
+// commonest first.
+func (s *Snapshot) TagValues(side, part string, limit int) []string {
+	part = strings.ToLower(strings.TrimSpace(part))
+	if part == "" {
+		return []string{}
+	}
+	parts, n := []string{part}, sideNumber(side)
+	counts := map[string]int{}
+	for _, level := range Levels {
+		column, vocabulary := s.level(n, level)
+		wanted := vocabulary.containing(parts)
+		for row, value := range column {
+			if value != 0 && wanted.Has(int(value)) && s.current.Has(int(s.figures.reading[row])) {
+				counts[vocabulary.string(int(value))]++
+			}
+		}
+	}
+	values := make([]string, 0, len(counts))
+	for value := range counts {
+		values = append(values, value)
+	}
+	return topn.Of(values, limit, func(a, b string) int {
+		return cmp.Or(cmp.Compare(counts[b], counts[a]), cmp.Compare(a, b))
+	})
 }

@@ -7,8 +7,8 @@ import (
 	"slices"
 
 	"mashal"
+	"mashal/bitset"
 	"mashal/concordance"
-	"mashal/corpus/lexicon"
 )
 
 // Verses gives a page of verses, in the order of the canon, of books or of the
@@ -27,7 +27,7 @@ func (m *Matches) Verses(ctx context.Context, p Page) (*VersePage, error) {
 	var all []int
 	switch p.Order {
 	case "", ByCanon:
-		all = slices.Collect(set.Each())
+		all = slices.Collect(set.All())
 	case ByBook:
 		for _, b := range booksByName {
 			for v, end := bookVerses(b); v < end; v++ {
@@ -38,7 +38,7 @@ func (m *Matches) Verses(ctx context.Context, p Page) (*VersePage, error) {
 		}
 	case ByDate:
 		of := divisions[ByPeriods]().of
-		all = slices.SortedStableFunc(set.Each(), func(a, b int) int { return cmp.Compare(of[a], of[b]) })
+		all = slices.SortedStableFunc(set.All(), func(a, b int) int { return cmp.Compare(of[a], of[b]) })
 	default:
 		return nil, oneOf("order", "order of verses", string(p.Order), texts([]Order{ByCanon, ByBook, ByDate}))
 	}
@@ -47,7 +47,7 @@ func (m *Matches) Verses(ctx context.Context, p Page) (*VersePage, error) {
 	for _, v := range all {
 		page.Verses = append(page.Verses, VerseEntry{Ref: refOf(v), States: []VerseState{}, Figures: []Figure{}})
 	}
-	if err := m.fillVerses(ctx, page.Verses, m.readings, m.rows, p.Traditional); err != nil {
+	if err := m.snapshot.fillVerses(ctx, page.Verses, m.readings, m.rows, p.Traditional); err != nil {
 		return nil, concordance.Explain("search the concordance", err)
 	}
 	return page, nil
@@ -97,45 +97,45 @@ var refs = func() []mashal.Ref {
 func refOf(verse int) mashal.Ref { return refs[verse] }
 
 // findVerses is the verses that Verses gives, by their ordinals.
-func (m *Matches) findVerses() lexicon.Bits {
-	set := lexicon.NewBits(len(m.firstRow))
+func (m *Matches) findVerses() bitset.Set {
+	set := bitset.New(len(m.snapshot.firstRow))
 	wanted := m.filter.Outcomes
 	if len(wanted) == 0 || slices.Contains(wanted, WithFigures) {
-		for row := range m.rows.Each() {
-			set.Set(int(m.verse[row]))
+		for row := range m.rows.All() {
+			set.Add(int(m.snapshot.figures.verse[row]))
 		}
 	}
 	none, failed := slices.Contains(wanted, NoneFound), slices.Contains(wanted, HasFailed)
 	if none || failed {
 		m.eachState(func(verse int, state verseState) {
 			if (none && state == verseNone || failed && state == verseFailed) && m.verses.Has(verse) {
-				set.Set(verse)
+				set.Add(verse)
 			}
 		})
 	}
 	if slices.Contains(wanted, NoneLeft) {
-		left := lexicon.NewBits(len(m.firstRow))
-		for row, types := range m.final {
-			if types != 0 && m.readings.Has(int(m.reading[row])) {
-				left.Set(int(m.verse[row]))
+		left := bitset.New(len(m.snapshot.firstRow))
+		for row, types := range m.snapshot.figures.final {
+			if types != 0 && m.readings.Has(int(m.snapshot.figures.reading[row])) {
+				left.Add(int(m.snapshot.figures.verse[row]))
 			}
 		}
 		m.eachState(func(verse int, state verseState) {
 			if (state == verseNone || state == verseFigures) && m.verses.Has(verse) && !left.Has(verse) {
-				set.Set(verse)
+				set.Add(verse)
 			}
 		})
 	}
 	if slices.Contains(wanted, WasNotRun) {
-		run := lexicon.NewBits(len(m.firstRow))
+		run := bitset.New(len(m.snapshot.firstRow))
 		m.eachState(func(verse int, state verseState) {
 			if state != verseNotRun {
-				run.Set(verse)
+				run.Add(verse)
 			}
 		})
-		for verse := range m.verses.Each() {
+		for verse := range m.verses.All() {
 			if !run.Has(verse) {
-				set.Set(verse)
+				set.Add(verse)
 			}
 		}
 	}
@@ -144,9 +144,9 @@ func (m *Matches) findVerses() lexicon.Bits {
 
 // eachState calls fn for every verse of every reading that is wanted.
 func (m *Matches) eachState(fn func(verse int, state verseState)) {
-	for n := range m.readings.Each() {
-		r := m.Snapshot.readings[n]
-		first := r.Chapter.FirstOrdinal()
+	for n := range m.readings.All() {
+		r := m.snapshot.readings[n]
+		first := r.info.Chapter.FirstOrdinal()
 		for i, state := range r.states {
 			fn(first+i, state)
 		}
@@ -155,7 +155,7 @@ func (m *Matches) eachState(fn func(verse int, state verseState)) {
 
 // fillVerses adds to each verse what became of it in those of the given
 // readings that are of its chapter, and those of the given rows that are in it.
-func (s *Snapshot) fillVerses(ctx context.Context, verses []VerseEntry, readings, rows lexicon.Bits, traditional bool) error {
+func (s *Snapshot) fillVerses(ctx context.Context, verses []VerseEntry, readings, rows bitset.Set, traditional bool) error {
 	var list []int
 	for i := range verses {
 		first, end := s.rowsOf(verses[i].Ref.Ordinal())
@@ -185,7 +185,7 @@ func (s *Snapshot) fillVerses(ctx context.Context, verses []VerseEntry, readings
 
 // addStates adds what became of verses in those of the given readings that are
 // of their chapters.
-func (s *Snapshot) addStates(ctx context.Context, verses []VerseEntry, readings lexicon.Bits, traditional bool) error {
+func (s *Snapshot) addStates(ctx context.Context, verses []VerseEntry, readings bitset.Set, traditional bool) error {
 	type key struct{ reading, verse int64 }
 	places := map[key][2]int{}
 	asked := [][2]int64{}
@@ -196,7 +196,7 @@ func (s *Snapshot) addStates(ctx context.Context, verses []VerseEntry, readings 
 			if !readings.Has(n) {
 				continue
 			}
-			k := key{s.readings[n].ID, int64(v.Ref.Ordinal())}
+			k := key{s.readings[n].info.ID, int64(v.Ref.Ordinal())}
 			places[k] = [2]int{i, len(v.States)}
 			asked = append(asked, [2]int64{k.reading, k.verse})
 			v.States = append(v.States, VerseState{Reading: k.reading, State: mashal.NotRun})
@@ -206,7 +206,7 @@ func (s *Snapshot) addStates(ctx context.Context, verses []VerseEntry, readings 
 	if traditional {
 		deliberation = `COALESCE(s.deliberation_traditional, s.deliberation)`
 	}
-	return concordance.Each(ctx, s.file.Read(), func(scan func(...any) error) error {
+	return concordance.Each(ctx, s.file.db.Read(), func(scan func(...any) error) error {
 		var k key
 		var state VerseState
 		var failure, reason, deliberation sql.NullString
@@ -241,25 +241,25 @@ func (s *Snapshot) Chapter(ctx context.Context, ch mashal.Chapter, traditional b
 	if len(readings) == 0 && len(view.Available) > 0 && view.Available[0].Current {
 		readings = []int64{view.Available[0].ID}
 	}
-	shown := lexicon.NewBits(len(s.readings))
+	shown := bitset.New(len(s.readings))
 	for _, id := range readings {
 		n, ok := s.byID[id]
-		if !ok || s.readings[n].Chapter != ch {
+		if !ok || s.readings[n].info.Chapter != ch {
 			return nil, mashal.NewFieldError("readings", texts([]int64{id})[0], "", "A reading may have been dropped by a new build.", "there is no reading %d of %s", id, ch)
 		}
 		if !shown.Has(n) {
-			view.Shown = append(view.Shown, s.readings[n].ReadingInfo)
+			view.Shown = append(view.Shown, s.readings[n].info)
 		}
-		shown.Set(n)
+		shown.Add(n)
 	}
-	rows := lexicon.NewBits(s.columns.len())
+	rows := bitset.New(s.figures.len())
 	for v := 1; v <= ch.Verses(); v++ {
 		ref := mashal.Ref{Chapter: ch, Verse: v}
 		view.Verses = append(view.Verses, VerseEntry{Ref: ref, States: []VerseState{}, Figures: []Figure{}})
 		first, end := s.rowsOf(ref.Ordinal())
 		for row := first; row < end; row++ {
-			if shown.Has(int(s.reading[row])) {
-				rows.Set(row)
+			if shown.Has(int(s.figures.reading[row])) {
+				rows.Add(row)
 			}
 		}
 	}

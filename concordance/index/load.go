@@ -1,0 +1,256 @@
+package index
+
+import (
+	"context"
+	"crypto/sha256"
+	"database/sql"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"hash"
+	"slices"
+	"strings"
+	"sync"
+
+	"mashal"
+	"mashal/bitset"
+	"mashal/concordance"
+	"mashal/corpus/lexicon"
+)
+
+// A loader makes snapshots, each from the one before it and what has changed
+// since.
+type loader struct {
+	lexicon                                         *lexicon.Lexicon
+	specific, general, subtypes, speakers, purposes *dictionary
+}
+
+func newLoader(lexicon *lexicon.Lexicon) loader {
+	return loader{lexicon, newDictionary(), newDictionary(), newDictionary(), newDictionary(), newDictionary()}
+}
+
+// load makes the snapshot of a file as it is now. It is the one before if
+// nothing has changed.
+func (l *loader) load(ctx context.Context, f *file, before *Snapshot) (s *Snapshot, err error) {
+	tx, err := f.db.Read().BeginTx(ctx, &sql.TxOptions{ReadOnly: true})
+	if err != nil {
+		return nil, err
+	}
+	defer func() { err = errors.Join(err, tx.Rollback()) }()
+	s = &Snapshot{file: f, lexicon: l.lexicon, meta: map[string]string{}}
+	digest := sha256.New()
+	if err := s.loadMeta(ctx, tx, digest); err != nil {
+		return nil, fmt.Errorf("read what the concordance is: %w", err)
+	}
+	if err := s.loadReadings(ctx, tx, digest); err != nil {
+		return nil, fmt.Errorf("list the readings: %w", err)
+	}
+	s.version = hex.EncodeToString(digest.Sum(nil)[:12])
+	if before != nil && before.version == s.version && before.file == f {
+		return before, nil
+	}
+	fresh := l.changed(s, before)
+	loaded, err := l.loadFigures(ctx, tx, s, fresh)
+	if err != nil {
+		return nil, fmt.Errorf("read the figures: %w", err)
+	}
+	if err := s.loadStates(ctx, tx, fresh); err != nil {
+		return nil, fmt.Errorf("read what became of the verses: %w", err)
+	}
+	s.assemble(before, loaded, fresh)
+	s.vocab = vocabularies{l.specific.now(), l.general.now(), l.subtypes.now(), l.speakers.now(), l.purposes.now()}
+	s.finish()
+	return s, nil
+}
+
+func (s *Snapshot) loadMeta(ctx context.Context, tx *sql.Tx, digest hash.Hash) error {
+	return concordance.Each(ctx, tx, func(scan func(...any) error) error {
+		var key, value string
+		if err := scan(&key, &value); err != nil {
+			return err
+		}
+		s.meta[key] = value
+		fmt.Fprintf(digest, "%q %q\n", key, value)
+		return nil
+	}, `SELECT key, value FROM meta ORDER BY key`)
+}
+
+// loadReadings lists the readings. A reading's content changes only with its
+// revision, so the list tells whether anything has changed.
+func (s *Snapshot) loadReadings(ctx context.Context, tx *sql.Tx, digest hash.Hash) error {
+	err := concordance.Each(ctx, tx, func(scan func(...any) error) error {
+		r := &reading{}
+		err := scan(&r.info.ID, &r.info.Chapter.Book, &r.info.Chapter.Number, &r.info.Annotator, &r.info.Kind, &r.rank, &r.info.Version, &r.info.Number, &r.info.Run, &r.revision, &r.info.Current)
+		if err != nil {
+			return err
+		}
+		if !r.info.Chapter.Valid() {
+			return fmt.Errorf("reading %d is of no chapter", r.info.ID)
+		}
+		fmt.Fprintf(digest, "%d %d %t %q %q\n", r.info.ID, r.revision, r.info.Current, r.info.Run, r.info.Annotator)
+		s.readings = append(s.readings, r)
+		return nil
+	}, `SELECT id, book, chapter, annotator, kind, rank, version, number, run, revision, current FROM reading ORDER BY book, chapter, id`)
+	if err != nil {
+		return err
+	}
+	s.byID, s.chapters = make(map[int64]int, len(s.readings)), map[mashal.Chapter][2]int{}
+	latest := map[string]*reading{}
+	for i, r := range s.readings {
+		s.byID[r.info.ID] = i
+		span, ok := s.chapters[r.info.Chapter]
+		if !ok {
+			span[0] = i
+			clear(latest)
+		}
+		s.chapters[r.info.Chapter] = [2]int{span[0], i + 1}
+		if earlier := latest[r.info.Annotator]; earlier != nil {
+			earlier.info.Latest = false
+		}
+		r.info.Latest = true
+		latest[r.info.Annotator] = r
+	}
+	return nil
+}
+
+// changed is the readings that the snapshot before does not have as they are
+// now, by their numbers.
+func (l *loader) changed(s, before *Snapshot) bitset.Set {
+	fresh := bitset.New(len(s.readings))
+	for i, r := range s.readings {
+		if before != nil && before.file == s.file {
+			if n, ok := before.byID[r.info.ID]; ok && before.readings[n].revision == r.revision && before.meta[concordance.MetaText] == s.meta[concordance.MetaText] {
+				old := before.readings[n]
+				r.states, r.info.Done, r.info.Failed, r.info.Figures = old.states, old.info.Done, old.info.Failed, old.info.Figures
+				continue
+			}
+		}
+		r.states = make([]verseState, r.info.Chapter.Verses())
+		fresh.Add(i)
+	}
+	return fresh
+}
+
+// loadStates reads what became of the verses of the given readings.
+func (s *Snapshot) loadStates(ctx context.Context, tx *sql.Tx, fresh bitset.Set) error {
+	return eachOf(ctx, tx, s, fresh, `SELECT reading, verse, state, figures FROM verse_reading`, `reading, verse`, 1,
+		func(scan func(...any) error) error {
+			var id, verse int64
+			var state mashal.State
+			var figures int
+			if err := scan(&id, &verse, &state, &figures); err != nil {
+				return err
+			}
+			n, ok := s.byID[id]
+			if !ok || !fresh.Has(n) {
+				return nil
+			}
+			r := s.readings[n]
+			v := int(verse - int64(r.info.Chapter.FirstOrdinal()))
+			if v < 0 || v >= len(r.states) {
+				return fmt.Errorf("reading %d, of %s, has the verse %d", id, r.info.Chapter, verse)
+			}
+			r.info.Figures += figures
+			switch {
+			case state == mashal.Failed:
+				r.states[v] = verseFailed
+				r.info.Failed++
+			case figures > 0:
+				r.states[v] = verseFigures
+				r.info.Done++
+			default:
+				r.states[v] = verseNone
+				r.info.Done++
+			}
+			return nil
+		})
+}
+
+// eachOf calls fn for the rows of a table that belong to the given readings,
+// in the order of the table's key. The first column of the key is the id of
+// the reading times a factor, and more. When many of the readings are given it
+// goes through the whole table, once, and fn sees others too.
+func eachOf(ctx context.Context, tx *sql.Tx, s *Snapshot, given bitset.Set, query, key string, factor int64, fn func(scan func(...any) error) error) error {
+	ids := make([]int64, 0, given.Count())
+	for i := range given.All() {
+		ids = append(ids, s.readings[i].info.ID)
+	}
+	if len(ids) > len(s.readings)/4 {
+		return concordance.Each(ctx, tx, fn, query+` ORDER BY `+key)
+	}
+	slices.Sort(ids)
+	first, _, _ := strings.Cut(key, ",")
+	for _, id := range ids {
+		if err := concordance.Each(ctx, tx, fn, query+` WHERE `+first+` BETWEEN $1 AND $2 ORDER BY `+key, id*factor, (id+1)*factor-1); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// assemble puts the rows of the snapshot before that are as they were and
+// those that were loaded into the order of the canon.
+func (s *Snapshot) assemble(before *Snapshot, loaded *columns, fresh bitset.Set) {
+	type source struct {
+		from    *columns
+		row     uint32
+		reading uint32
+	}
+	rows := make([]source, 0, loaded.len())
+	for row := range loaded.len() {
+		rows = append(rows, source{loaded, uint32(row), loaded.reading[row]})
+	}
+	if before != nil {
+		number := make([]int, len(before.readings)) // here, -1 for none
+		for i, r := range before.readings {
+			n, ok := s.byID[r.info.ID]
+			if number[i] = n; !ok || fresh.Has(n) {
+				number[i] = -1
+			}
+		}
+		for row := range before.figures.len() {
+			if n := number[before.figures.reading[row]]; n >= 0 {
+				rows = append(rows, source{before.figures, uint32(row), uint32(n)})
+			}
+		}
+	}
+	slices.SortFunc(rows, func(a, b source) int {
+		if c := int(a.from.verse[a.row]) - int(b.from.verse[b.row]); c != 0 {
+			return c
+		}
+		if c := int(a.reading) - int(b.reading); c != 0 {
+			return c
+		}
+		return int(a.from.ordinal[a.row]) - int(b.from.ordinal[b.row])
+	})
+	s.figures = newColumns(len(rows))
+	for _, r := range rows {
+		s.figures.copy(r.from, int(r.row), r.reading)
+	}
+}
+
+// finish makes what follows from the rows.
+func (s *Snapshot) finish() {
+	verses := mashal.Verses
+	s.firstRow = make([]uint32, verses+1)
+	row := 0
+	for v := range s.firstRow {
+		for row < s.figures.len() && int(s.figures.verse[row]) <= v {
+			row++
+		}
+		s.firstRow[v] = uint32(row)
+	}
+	s.current = bitset.New(len(s.readings))
+	for i, r := range s.readings {
+		if r.info.Current {
+			s.current.Add(i)
+		}
+	}
+	s.orders = s.permutations()
+	s.described = sync.OnceValue(s.describe)
+	s.annotatorTallies = sync.OnceValue(s.countAnnotators)
+	s.rowLemmas = sync.OnceValue(s.listLemmas)
+	s.phrases, s.vehicles = sync.OnceValue(s.numberPhrases), sync.OnceValue(s.numberVehicles)
+	s.wordsBefore = sync.OnceValue(func() numbering { return s.numberWords(GroupByBefore) })
+	s.wordsAfter = sync.OnceValue(func() numbering { return s.numberWords(GroupByAfter) })
+}

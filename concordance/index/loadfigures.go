@@ -1,0 +1,158 @@
+package index
+
+import (
+	"context"
+	"database/sql"
+	"fmt"
+	"slices"
+
+	"mashal"
+	"mashal/bitset"
+	"mashal/concordance"
+)
+
+// decisions are the last ones on each type, by its number.
+type decisions [7]mashal.Decision
+
+// loadFigures reads the figures of the given readings. All four tables are
+// read in the order of figures.
+func (l *loader) loadFigures(ctx context.Context, tx *sql.Tx, s *Snapshot, fresh bitset.Set) (*columns, error) {
+	c := newColumns(0)
+	var ids []int64
+	err := eachOf(ctx, tx, s, fresh, `SELECT id, verse, words, grounding, confidence, subtype, speaker, purpose FROM figure`, `id`, concordance.PerReading,
+		func(scan func(...any) error) error {
+			var id, verse int64
+			var words, grounding string
+			var confidence float64
+			var subtype, speaker, purpose sql.NullString
+			if err := scan(&id, &verse, &words, &grounding, &confidence, &subtype, &speaker, &purpose); err != nil {
+				return err
+			}
+			n, ok := s.byID[id/concordance.PerReading]
+			if !ok || !fresh.Has(n) {
+				return nil
+			}
+			span, err := l.lexicon.ParseSpan(verse, words)
+			if err != nil {
+				return fmt.Errorf("figure %d: %w", id, err)
+			}
+			ids = append(ids, id)
+			c.reading = append(c.reading, uint32(n))
+			c.verse = append(c.verse, uint16(verse))
+			c.ordinal = append(c.ordinal, uint16(id%concordance.PerVerse))
+			c.detected, c.final, c.status = append(c.detected, 0), append(c.final, 0), append(c.status, 0)
+			c.grounding = append(c.grounding, uint8(max(slices.Index(groundings, mashal.Grounding(grounding)), 0)))
+			c.confidence = append(c.confidence, confidence)
+			c.subtype = append(c.subtype, l.subtypes.number(subtype.String))
+			c.speaker = append(c.speaker, l.speakers.number(speaker.String))
+			c.purpose = append(c.purpose, l.purposes.number(purpose.String))
+			for side := range c.tags {
+				c.tags[side].add(0, 0, 0)
+			}
+			c.ranges = append(c.ranges, span...)
+			c.spans = append(c.spans, uint32(len(c.ranges)))
+			return nil
+		})
+	if err != nil {
+		return nil, err
+	}
+	find := forwards(ids)
+	err = eachOf(ctx, tx, s, fresh, `SELECT figure, type, detected, final FROM figure_type`, `figure, type`, concordance.PerReading,
+		func(scan func(...any) error) error {
+			var id int64
+			var ty mashal.Type
+			var detected, final bool
+			if err := scan(&id, &ty, &detected, &final); err != nil {
+				return err
+			}
+			if row, ok := find(id); ok {
+				set := newTypeSet(ty)
+				if detected {
+					c.detected[row] |= set
+				}
+				if final {
+					c.final[row] |= set
+				}
+			}
+			return nil
+		})
+	if err != nil {
+		return nil, err
+	}
+	find = forwards(ids)
+	err = eachOf(ctx, tx, s, fresh, `SELECT figure, side, specific, category, domain FROM figure_tag`, `figure, side`, concordance.PerReading,
+		func(scan func(...any) error) error {
+			var id int64
+			var side, specific, category, domain string
+			if err := scan(&id, &side, &specific, &category, &domain); err != nil {
+				return err
+			}
+			if row, ok := find(id); ok {
+				t := &c.tags[sideNumber(side)]
+				t.specific[row], t.category[row], t.domain[row] = l.specific.number(specific), l.general.number(category), l.general.number(domain)
+			}
+			return nil
+		})
+	if err != nil {
+		return nil, err
+	}
+	last, err := l.loadDecisions(ctx, tx, s, fresh)
+	if err != nil {
+		return nil, err
+	}
+	none := &decisions{}
+	for row, id := range ids {
+		d := last[id]
+		if d == nil {
+			d = none
+		}
+		c.status[row] = statusOf(c.detected[row], c.final[row], d)
+	}
+	return c, nil
+}
+
+// forwards finds ids in an ascending list, if they are asked for in ascending
+// order.
+func forwards(ids []int64) func(id int64) (at int, ok bool) {
+	at := 0
+	return func(id int64) (int, bool) {
+		for at < len(ids) && ids[at] < id {
+			at++
+		}
+		return at, at < len(ids) && ids[at] == id
+	}
+}
+
+// loadDecisions reads the last decision on each type of the figures that have
+// any.
+func (l *loader) loadDecisions(ctx context.Context, tx *sql.Tx, s *Snapshot, fresh bitset.Set) (map[int64]*decisions, error) {
+	last := map[int64]*decisions{}
+	err := eachOf(ctx, tx, s, fresh, `SELECT figure, type, decision FROM verdict`, `figure, ordinal`, concordance.PerReading,
+		func(scan func(...any) error) error {
+			var id int64
+			var ty mashal.Type
+			var decision mashal.Decision
+			if err := scan(&id, &ty, &decision); err != nil {
+				return err
+			}
+			d := last[id]
+			if d == nil {
+				d = &decisions{}
+				last[id] = d
+			}
+			if i := slices.Index(mashal.Types, ty); i >= 0 {
+				d[i] = decision
+			}
+			return nil
+		})
+	return last, err
+}
+
+func sideNumber(name string) int {
+	for i, side := range concordance.Sides {
+		if side.Name == name {
+			return i
+		}
+	}
+	return 0 // the file's schema allows no other
+}
