@@ -10,9 +10,10 @@ import (
 	"mashal/pipeline"
 )
 
-// viewConcordance calls fn with the concordance in the data folder. It calls
-// fn again with a newer one if fn fails with index.ErrChanged.
-func (p *program) viewConcordance(ctx context.Context, fn func(*index.Snapshot) error) (err error) {
+// match calls fn with what a filter finds in the concordance in the data
+// folder. If fn fails with index.ErrChanged, match calls it again with what the
+// filter finds now.
+func (p *program) match(ctx context.Context, filter index.Filter, fn func(*index.Matches) error) (err error) {
 	path := pipeline.Folder(p.dir).Concordance()
 	if err := p.mustExist(path, "concordance"); err != nil {
 		return err
@@ -25,10 +26,16 @@ func (p *program) viewConcordance(ctx context.Context, fn func(*index.Snapshot) 
 	if err != nil {
 		return err
 	}
-	reader, err := index.OpenReader(ctx, path, words)
+	reader, err := index.OpenReaderFor(ctx, path, words, filter)
 	if err != nil {
 		return err
 	}
 	defer func() { err = errors.Join(err, reader.Close()) }()
-	return reader.View(ctx, fn)
+	return reader.View(ctx, func(s *index.Snapshot) error {
+		m, err := s.Match(ctx, filter)
+		if err != nil {
+			return err
+		}
+		return fn(m)
+	})
 }

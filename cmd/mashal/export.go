@@ -146,11 +146,7 @@ func (x *exporter) fileFormat() (export.Format, error) {
 // write writes the figures to the writer that begin returns. If a run replaces
 // a reading meanwhile, it calls begin again for an empty one and starts anew.
 func (x *exporter) write(ctx context.Context, format export.Format, begin func() (io.Writer, error)) (rows int, err error) {
-	err = x.viewConcordance(ctx, func(s *index.Snapshot) error {
-		m, err := s.Match(ctx, x.filter)
-		if err != nil {
-			return err
-		}
+	err = x.match(ctx, x.filter, func(m *index.Matches) error {
 		w, err := begin()
 		if err != nil {
 			return err

@@ -83,11 +83,7 @@ func (s *search) run(ctx context.Context, args []string) error {
 
 	var hits *index.Hits
 	var without int // verses
-	err = s.viewConcordance(ctx, func(snapshot *index.Snapshot) error {
-		m, err := snapshot.Match(ctx, filter)
-		if err != nil {
-			return err
-		}
+	err = s.match(ctx, filter, func(m *index.Matches) (err error) {
 		find := m.Figures
 		if s.verses {
 			find = m.FiguresAndVerses

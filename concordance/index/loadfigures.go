@@ -14,12 +14,32 @@ import (
 // decisions are the last ones on each type, by its number.
 type decisions [7]mashal.Decision
 
+// The rows of figures. All are sorted by figure, so they are read side by side.
+var (
+	figureRows = rowQuery{
+		columns: `figure.id, figure.verse, words, grounding, confidence, subtype, speaker, purpose`, from: `figure`,
+		orderBy: `figure.id`, reading: `figure.id`, factor: concordance.PerReading,
+	}
+	typeRows = rowQuery{
+		columns: `figure, t.type, detected, final`, from: `figure_type t`,
+		orderBy: `figure, t.type`, reading: `figure`, factor: concordance.PerReading,
+	}
+	tagRows = rowQuery{
+		columns: `figure, side, specific, category, domain`, from: `figure_tag`,
+		orderBy: `figure, side`, reading: `figure`, factor: concordance.PerReading,
+	}
+	verdictRows = rowQuery{
+		columns: `figure, d.type, decision`, from: `verdict d`,
+		orderBy: `figure, ordinal`, reading: `figure`, factor: concordance.PerReading,
+	}
+)
+
 // loadFigures reads the figures of the given readings. All four tables are
 // read in the order of figures.
 func (l *loader) loadFigures(ctx context.Context, tx *sql.Tx, s *Snapshot, fresh bitset.Set) (*columns, error) {
 	c := newColumns(0)
 	var ids []int64
-	err := eachOf(ctx, tx, s, fresh, `SELECT id, verse, words, grounding, confidence, subtype, speaker, purpose FROM figure`, `id`, concordance.PerReading,
+	err := figureRows.each(ctx, tx, s, fresh,
 		func(scan func(...any) error) error {
 			var id, verse int64
 			var words, grounding string
@@ -57,7 +77,7 @@ func (l *loader) loadFigures(ctx context.Context, tx *sql.Tx, s *Snapshot, fresh
 		return nil, err
 	}
 	find := forwards(ids)
-	err = eachOf(ctx, tx, s, fresh, `SELECT figure, type, detected, final FROM figure_type`, `figure, type`, concordance.PerReading,
+	err = typeRows.each(ctx, tx, s, fresh,
 		func(scan func(...any) error) error {
 			var id int64
 			var ty mashal.Type
@@ -80,7 +100,7 @@ func (l *loader) loadFigures(ctx context.Context, tx *sql.Tx, s *Snapshot, fresh
 		return nil, err
 	}
 	find = forwards(ids)
-	err = eachOf(ctx, tx, s, fresh, `SELECT figure, side, specific, category, domain FROM figure_tag`, `figure, side`, concordance.PerReading,
+	err = tagRows.each(ctx, tx, s, fresh,
 		func(scan func(...any) error) error {
 			var id int64
 			var side, specific, category, domain string
@@ -127,7 +147,7 @@ func forwards(ids []int64) func(id int64) (at int, ok bool) {
 // any.
 func (l *loader) loadDecisions(ctx context.Context, tx *sql.Tx, s *Snapshot, fresh bitset.Set) (map[int64]*decisions, error) {
 	last := map[int64]*decisions{}
-	err := eachOf(ctx, tx, s, fresh, `SELECT figure, type, decision FROM verdict`, `figure, ordinal`, concordance.PerReading,
+	err := verdictRows.each(ctx, tx, s, fresh,
 		func(scan func(...any) error) error {
 			var id int64
 			var ty mashal.Type

@@ -76,8 +76,9 @@ func (q query) ask(ctx context.Context, r *index.Reader) (hits *index.Hits, err 
 	return hits, err
 }
 
-// search asks twice: with a lexicon that is built, and with one that is not, so
-// that words are looked up in the file. The answers must be equal.
+// search asks twice: with a lexicon that is built, and as the command does, with
+// a reader for this filter alone and a lexicon that is not built, so that words
+// are looked up in the file. The answers must be equal.
 func search(t testing.TB, c *concordance.Concordance, q query) *index.Hits {
 	t.Helper()
 	hits, err := q.ask(t.Context(), openReader(t, dbPath(t, c)))
@@ -88,7 +89,7 @@ func search(t testing.TB, c *concordance.Concordance, q query) *index.Hits {
 	if err != nil {
 		t.Fatal(err)
 	}
-	r, err := index.OpenReader(t.Context(), dbPath(t, c), fresh)
+	r, err := index.OpenReaderFor(t.Context(), dbPath(t, c), fresh, q.filter())
 	if err != nil {
 		t.Fatal(err)
 	}
