@@ -11,7 +11,7 @@ import (
 	"mashal/concordance"
 )
 
-// Detail is all there is to say of one figure.
+// A Detail is everything known about one figure.
 type Detail struct {
 	Hit
 	Reading  ReadingInfo `json:"reading"`
@@ -20,17 +20,17 @@ type Detail struct {
 	Overlaps []Overlap   `json:"overlaps"`
 }
 
-// An Overlap is a figure of another reading, or of the same, that shares words
-// with the one that is shown. Unanchored figures overlap none.
+// An Overlap is another figure, of any reading, that shares words with the one
+// shown. Unanchored figures overlap none.
 type Overlap struct {
 	Reading ReadingInfo `json:"reading"`
 	Figure  Figure      `json:"figure"`
-	Same    bool        `json:"same"` // exactly the same words
+	Same    bool        `json:"same"` // whether the words are exactly the same
 }
 
-// Figure gives the figure that is cited so ("Isa.5.1!3-4") in a reading; in
-// the current one if reading is 0, and failing that in the latest that has it.
-// A citation that no figure has is a *mashal.FieldError.
+// Figure returns the figure with a citation ("Isa.5.1!3-4") in a reading. If
+// reading is 0, it is the one of the current reading, or else of the latest
+// reading that has it. An unknown citation is a *mashal.FieldError.
 func (s *Snapshot) Figure(ctx context.Context, citation string, reading int64, traditional bool) (*Detail, error) {
 	op := "show the figure " + citation
 	row, err := s.cited(ctx, citation, reading)
@@ -62,12 +62,12 @@ func (s *Snapshot) Figure(ctx context.Context, citation string, reading int64, t
 	return d, nil
 }
 
-// cited is the row of a figure.
+// cited returns the row of a figure.
 func (s *Snapshot) cited(ctx context.Context, citation string, reading int64) (int, error) {
 	const hint = "Figures are cited by verse and words, as in Ps.23.1!3-4."
 	ref, ok := citedVerse(citation)
 	if !ok {
-		return 0, mashal.NewFieldError("citation", citation, "", hint, "%.60q does not cite a figure", citation)
+		return 0, mashal.NewFieldError("citation", citation, "", hint, "%.60q is not a citation of a figure", citation)
 	}
 	best, other := -1, ""
 	err := concordance.Each(ctx, s.file.db.Read(), func(scan func(...any) error) error {
@@ -99,12 +99,12 @@ func (s *Snapshot) cited(ctx context.Context, citation string, reading int64) (i
 		if reading != 0 {
 			where = fmt.Sprintf("in reading %d", reading)
 		}
-		return 0, mashal.NewFieldError("citation", citation, other, hint, "no figure is cited %s %s", citation, where)
+		return 0, mashal.NewFieldError("citation", citation, other, hint, "there is no figure %s %s", citation, where)
 	}
 	return best, nil
 }
 
-// citedVerse is the verse of a citation.
+// citedVerse returns the verse of a citation.
 func citedVerse(citation string) (mashal.Ref, bool) {
 	verse, _, ok := strings.Cut(citation, "!")
 	parts := strings.Split(verse, ".")

@@ -8,7 +8,7 @@ import (
 	"mashal"
 )
 
-// A Division is a way to divide the text.
+// A Division is a way to divide the text into parts.
 type Division string
 
 // The divisions.
@@ -19,19 +19,19 @@ const (
 	ByPeriods  Division = "period"
 )
 
-// Divisions lists all.
+// Divisions lists all divisions.
 var Divisions = []Division{ByBooks, BySections, ByGenres, ByPeriods}
 
-// A division is the parts of the text and which verse is in which.
+// A division is a list of parts and the part of each verse.
 type division struct {
 	parts []part
-	of    []int16 // by ordinal of the verse; -1 for none
+	of    []int16 // by ordinal of the verse, its part; -1 for none
 }
 
 type part struct{ name, label string }
 
-// divide makes a division of parts by what tells in which of them a chapter
-// is; -1 for none.
+// divide returns a division of parts; of returns the part of a chapter, or -1
+// for none.
 func divide(parts []part, of func(mashal.Chapter) int) *division {
 	d := &division{parts, make([]int16, len(refs))}
 	for verse := 1; verse < len(refs); verse++ {
@@ -44,7 +44,7 @@ func divide(parts []part, of func(mashal.Chapter) int) *division {
 	return d
 }
 
-// divisions are made once: the text is the same for all.
+// divisions are computed once, because the text is always the same.
 var divisions = map[Division]func() *division{
 	ByBooks: sync.OnceValue(func() *division {
 		var parts []part
@@ -70,10 +70,10 @@ var divisions = map[Division]func() *division{
 	ByPeriods: dividePeriods,
 }
 
-// undivided is all of the text as one part.
+// undivided is the whole text as one part.
 var undivided = sync.OnceValue(func() *division { return divide([]part{{}}, func(mashal.Chapter) int { return 0 }) })
 
-// chaptersOf divides a book.
+// chaptersOf divides a book into its chapters.
 func chaptersOf(book mashal.Book) *division {
 	var parts []part
 	for n := 1; n <= book.Chapters(); n++ {

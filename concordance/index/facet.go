@@ -14,8 +14,7 @@ import (
 // A FacetName names a facet.
 type FacetName string
 
-// The facets. Of the last four on each side there is one for category and one
-// for domain.
+// The facets.
 const (
 	FacetSection    FacetName = "section"
 	FacetBook       FacetName = "book"
@@ -40,16 +39,16 @@ const (
 	FacetPostureDomain   FacetName = "posture-domain"
 )
 
-// A Facet counts the figures that were found by one of their properties.
+// A Facet counts the figures found by one of their properties.
 type Facet struct {
 	Name     FacetName    `json:"name"`
 	Values   []FacetValue `json:"values"`
-	Distinct int          `json:"distinct"` // values there are, of which Values has the commonest
+	Distinct int          `json:"distinct"` // the number of values that occur; Values may have fewer
 }
 
-// A FacetValue is one value of a facet and how many figures the filter would
-// find with it: the facet's own condition in the filter does not count, all
-// others do.
+// A FacetValue is a value of a facet, with the number of figures that the
+// filter would find with it. The facet's own condition in the filter is
+// ignored; all others apply.
 type FacetValue struct {
 	Value    string `json:"value"` // as Filter takes it: "Ps", "metaphor", "0.9"
 	Label    string `json:"label"` // as people read it, in English: "Psalms"
@@ -65,14 +64,13 @@ var tagFacets = [4]struct{ category, domain FacetName }{
 	{FacetPostureCategory, FacetPostureDomain},
 }
 
-// Facets counts all facets in their order. Books and sections, genres, periods, types,
-// verdicts, confidence (in bands of a tenth) and grounding are in their own
-// order and complete, save what nothing has; the others are the top values by
-// count, and always those that the filter has. Lemmas are nouns, verbs and
-// adjectives.
+// Facets counts all facets, in order. Sections, books, genres, periods, types,
+// verdicts, confidence (in tenths) and groundings have all values that occur,
+// in their own order. The other facets have the top values by count, and always
+// those in the filter. Lemmas are nouns, verbs and adjectives.
 func (m *Matches) Facets(top int) []Facet {
 	c := facetCounter{matches: m, top: top}
-	facets := c.places()
+	facets := c.booksAndSections()
 	facets = append(facets,
 		c.parts(FacetGenre, ByGenres, texts(m.filter.Genres)), c.parts(FacetPeriod, ByPeriods, texts(m.filter.Periods)), c.types(),
 		c.ofColumn(FacetSubtype, m.snapshot.figures.subtype, &m.snapshot.vocab.subtypes, m.filter.Subtypes),
@@ -89,15 +87,15 @@ func (m *Matches) Facets(top int) []Facet {
 	return facets
 }
 
-// A facetCounter counts facets. Each goes through the rows that are found
-// without its own condition; for most facets these are the same.
+// A facetCounter counts facets. Each facet is counted in the rows found without
+// its own condition, which are the same for most facets.
 type facetCounter struct {
 	matches *Matches
 	top     int
 	found   []uint32 // rows
 }
 
-// list is the rows in which a facet is counted.
+// list returns the rows in which a facet is counted.
 func (c *facetCounter) list(facet FacetName) []uint32 {
 	conditioned := slices.ContainsFunc(c.matches.conditions, func(f fulfilled) bool { return f.facet == facet })
 	if !conditioned && c.found != nil {
@@ -113,9 +111,8 @@ func (c *facetCounter) list(facet FacetName) []uint32 {
 	return rows
 }
 
-// places counts sections and books; the filter's selection is the condition of
-// both.
-func (c *facetCounter) places() []Facet {
+// booksAndSections counts both. The selection is the condition of both.
+func (c *facetCounter) booksAndSections() []Facet {
 	var counts [mashal.Books + 1]int
 	for _, row := range c.list(FacetBook) {
 		counts[refOf(int(c.matches.snapshot.figures.verse[row])).Book]++
@@ -135,7 +132,7 @@ func (c *facetCounter) places() []Facet {
 			sections.add(name, name, counts[b], selected[b])
 		}
 	}
-	sections.Distinct = 0 // a section may have been added for a book that is selected and has nothing
+	sections.Distinct = 0 // without a section added only for a selected book
 	for _, section := range sections.Values {
 		if section.Count > 0 {
 			sections.Distinct++
@@ -144,7 +141,7 @@ func (c *facetCounter) places() []Facet {
 	return []Facet{sections, books}
 }
 
-// parts counts the parts of a division other than those of places.
+// parts counts the parts of a division.
 func (c *facetCounter) parts(facet FacetName, by Division, selected []string) Facet {
 	d := divisions[by]()
 	counts := make([]int, len(d.parts))
@@ -158,7 +155,7 @@ func (c *facetCounter) parts(facet FacetName, by Division, selected []string) Fa
 	return f
 }
 
-// add adds a value, if anything has it or the filter wants it.
+// add adds a value if it occurs or is selected.
 func (f *Facet) add(value, label string, count int, selected bool) {
 	if f.Values == nil {
 		f.Values = []FacetValue{}
@@ -171,8 +168,8 @@ func (f *Facet) add(value, label string, count int, selected bool) {
 	}
 }
 
-// ranked is a facet of values that are counted by their number: the top ones
-// by count, and those that are selected. Only for these are names made.
+// ranked returns a facet of numbered values: the top ones by count and the
+// selected ones. It calls name only for values it compares or returns.
 func (c *facetCounter) ranked(facet FacetName, counts []int, selected bitset.Set, name func(n int) (value, label string)) Facet {
 	f := Facet{Name: facet, Values: []FacetValue{}}
 	most := topn.New(c.top, func(a, b int) int {
@@ -230,8 +227,8 @@ func (c *facetCounter) statuses() Facet {
 	return f
 }
 
-// annotators counts in the readings among which the filter's annotators would
-// choose: the run's, if the filter has one, else the latest.
+// annotators counts in the readings from which the filter's annotators are
+// chosen: those of the run if the filter has one, else the latest ones.
 func (c *facetCounter) annotators() Facet {
 	found := make([]int, len(c.matches.snapshot.readings))
 	for _, row := range c.list(FacetAnnotator) {
@@ -286,7 +283,7 @@ func (c *facetCounter) groundings() Facet {
 	return f
 }
 
-// ofColumn counts the strings of a column. Of the unknown, nothing is said.
+// ofColumn counts the strings of a column, without the empty one.
 func (c *facetCounter) ofColumn(facet FacetName, column []uint32, v *vocabulary, selected []string) Facet {
 	counts := make([]int, v.len())
 	for _, row := range c.list(facet) {
@@ -315,7 +312,7 @@ func (c *facetCounter) lemmas() Facet {
 	}
 	selected := bitset.New(l.NumLemmas())
 	if c.matches.filter.Lemma != "" {
-		ids, _ := l.LemmaIDs(c.matches.filter.Lemma) // Match has read it
+		ids, _ := l.LemmaIDs(c.matches.filter.Lemma) // valid, because Match has parsed it
 		for _, id := range ids {
 			selected.Add(int(id))
 		}
@@ -325,14 +322,15 @@ func (c *facetCounter) lemmas() Facet {
 	})
 }
 
-// rowLemmas are the nouns, verbs and adjectives of each row, once each.
+// rowLemmas are the nouns, verbs and adjectives of each row, without
+// duplicates.
 type rowLemmas struct {
 	lemmas []lexicon.LemmaID
-	ends   []uint32 // of each row, by row from 1
+	ends   []uint32 // by row+1, the end of its lemmas
 }
 
-// listLemmas makes them, so that they can be counted without going from words
-// to forms.
+// listLemmas computes the lemmas of each row, so that they are counted without
+// looking at words.
 func (s *Snapshot) listLemmas() rowLemmas {
 	l := s.lexicon
 	content := l.ContentLemmas()

@@ -6,39 +6,40 @@ import (
 	"mashal"
 )
 
-// Hits is a part of what a query found, in the order of the canon.
+// Hits is a page of figures or verses.
 type Hits struct {
-	Total int   `json:"total"` // that the query has without Limit and Offset, counted from rows
+	Total int   `json:"total"` // without Limit and Offset
 	Hits  []Hit `json:"hits"`
 }
 
-// A Hit is a figure in its verse, or a verse without one that was wanted.
+// A Hit is a figure in its verse, or a verse without a figure.
 type Hit struct {
 	Ref     mashal.Ref `json:"-"`
 	Book    string     `json:"book"`
 	Chapter int        `json:"chapter"`
 	Verse   int        `json:"verse"`
 
-	Annotator string       `json:"annotator,omitempty"` // of the reading; "" if nobody has read the chapter
+	Annotator string       `json:"annotator,omitempty"` // of the reading; "" if the chapter has none
 	Run       string       `json:"run,omitempty"`
 	State     mashal.State `json:"state"`                    // of the verse in that reading
 	Failure   string       `json:"failure,omitempty"`        // one word for programs, if it failed
 	Reason    string       `json:"failure_reason,omitempty"` // a sentence for people
 
-	Figure  *Figure `json:"figure,omitempty"` // nil if the verse has none that was wanted
+	Figure  *Figure `json:"figure,omitempty"` // nil for a verse without a figure
 	Hebrew  Line    `json:"hebrew"`
 	English Line    `json:"english"`
 }
 
+// setRef sets the reference and its parts.
 func (h *Hit) setRef(ref mashal.Ref) {
 	h.Ref, h.Book, h.Chapter, h.Verse = ref, ref.Book.Name(), ref.Number, ref.Verse
 }
 
-// A Figure is a figure as the concordance has it.
+// A Figure is a figure in the concordance.
 type Figure struct {
 	ID          int64            `json:"id"`
 	Citation    string           `json:"citation"`
-	Types       []mashal.Type    `json:"types"`    // after all verdicts; none if all were found invalid
+	Types       []mashal.Type    `json:"types"`    // after all verdicts; none if all were judged invalid
 	Detected    []mashal.Type    `json:"detected"` // by the annotator
 	Subtype     string           `json:"subtype,omitempty"`
 	Words       string           `json:"words"` // "3-5,8"
@@ -55,29 +56,28 @@ type Figure struct {
 	Purpose     string           `json:"purpose,omitempty"`
 	Source      string           `json:"source,omitempty"`
 
-	// What only a Reader gives.
 	Score        float64          `json:"score,omitzero"` // of an aligned span
 	Reading      int64            `json:"reading,omitzero"`
 	At           string           `json:"at,omitempty"`            // when its verse was finished: UTC, "2006-01-02 15:04:05"
 	EnglishPlace string           `json:"english_place,omitempty"` // character ranges in the verse's English, from 1
-	Verdicts     []mashal.Verdict `json:"verdicts,omitempty"`      // in the order in which they count
+	Verdicts     []mashal.Verdict `json:"verdicts,omitempty"`      // a later one overrides an earlier one on the same type
 }
 
-// A Line is the text of a verse in one language around a figure. A figure
-// without a place in the text leaves all of it in Before.
+// A Line is the text of a verse in one language, divided at its figure. If the
+// place of the figure is unknown, Before is the whole text.
 type Line struct {
 	Before string  `json:"before"`
 	Figure []Piece `json:"figure"`
 	After  string  `json:"after"`
 }
 
-// A Piece is a part of the figure, or what stands between two parts of it.
+// A Piece is a part of a figure, or the text between two parts.
 type Piece struct {
 	Text string `json:"text"`
-	In   bool   `json:"in"` // the figure
+	In   bool   `json:"in"` // whether it is part of the figure
 }
 
-// String is the whole text.
+// String returns the whole text.
 func (l Line) String() string {
 	var b strings.Builder
 	b.WriteString(l.Before)
@@ -88,8 +88,8 @@ func (l Line) String() string {
 	return b.String()
 }
 
-// newLine divides a text at places, character ranges from 1. Places that are
-// not in the text are none.
+// newLine divides a text at character ranges, counted from 1. It does not
+// divide the text if they are outside it.
 func newLine(text, places string) Line {
 	ranges, err := mashal.ParseRanges(places)
 	chars := []rune(text)

@@ -2,7 +2,7 @@ package index
 
 import "mashal"
 
-// A Genre is the kind of writing that a chapter mostly is.
+// A Genre is the main kind of writing of a chapter.
 type Genre string
 
 // The genres.
@@ -15,12 +15,11 @@ const (
 	Apocalyptic Genre = "apocalyptic"
 )
 
-// Genres lists all in the order in which the canon first has them, save
-// poetry.
+// Genres lists all genres, in the order of their first chapters except poetry.
 var Genres = []Genre{Narrative, Law, Prophecy, Poetry, Wisdom, Apocalyptic}
 
-// GenreOf is the genre of a chapter: that of its book, or of the larger part
-// of the chapter where it stands out of its book. Chapters are not divided, so
+// GenreOf returns the genre of a chapter: that of its book, or of the larger
+// part of the chapter if it differs from its book. Chapters are not divided, so
 // a song of a few verses in a narrative counts as narrative.
 func GenreOf(ch mashal.Chapter) Genre {
 	for _, e := range exceptions[ch.Book.OSIS()] {
@@ -31,7 +30,7 @@ func GenreOf(ch mashal.Chapter) Genre {
 	return genres[ch.Book]
 }
 
-// genres are those of whole books.
+// genres are the genres of whole books.
 var genres = func() (list [mashal.Books + 1]Genre) {
 	for b := mashal.Book(1); b <= mashal.Books; b++ {
 		switch b.OSIS() {

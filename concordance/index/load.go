@@ -19,8 +19,8 @@ import (
 	"mashal/corpus/lexicon"
 )
 
-// A loader makes snapshots, each from the one before it and what has changed
-// since.
+// A loader loads snapshots of a file. Each reuses what has not changed since
+// the one before it.
 type loader struct {
 	lexicon                                         *lexicon.Lexicon
 	only                                            *Filter // nil to load everything
@@ -31,7 +31,7 @@ func newLoader(lexicon *lexicon.Lexicon, only *Filter) loader {
 	return loader{lexicon, only, newDictionary(), newDictionary(), newDictionary(), newDictionary(), newDictionary()}
 }
 
-// load makes the snapshot of a file as it is now. It is the one before if
+// load returns a snapshot of the file as it is now. It returns before itself if
 // nothing has changed.
 func (l *loader) load(ctx context.Context, f *file, before *Snapshot) (s *Snapshot, err error) {
 	tx, err := f.db.Read().BeginTx(ctx, &sql.TxOptions{ReadOnly: true})
@@ -70,7 +70,7 @@ func (l *loader) load(ctx context.Context, f *file, before *Snapshot) (s *Snapsh
 		return nil, fmt.Errorf("read what became of the verses: %w", err)
 	}
 	s.assemble(before, loaded, fresh)
-	s.vocab = vocabularies{l.specific.now(), l.general.now(), l.subtypes.now(), l.speakers.now(), l.purposes.now()}
+	s.vocab = vocabularies{l.specific.vocabulary(), l.general.vocabulary(), l.subtypes.vocabulary(), l.speakers.vocabulary(), l.purposes.vocabulary()}
 	s.finish()
 	return s, nil
 }
@@ -87,8 +87,8 @@ func (s *Snapshot) loadMeta(ctx context.Context, tx *sql.Tx, digest hash.Hash) e
 	}, `SELECT key, value FROM meta ORDER BY key`)
 }
 
-// loadReadings lists the readings. A reading's content changes only with its
-// revision, so the list tells whether anything has changed.
+// loadReadings loads the list of readings. A reading's content changes only
+// together with its revision, so the list tells whether anything has changed.
 func (s *Snapshot) loadReadings(ctx context.Context, tx *sql.Tx, digest hash.Hash) error {
 	err := concordance.Each(ctx, tx, func(scan func(...any) error) error {
 		r := &reading{}
@@ -125,8 +125,8 @@ func (s *Snapshot) loadReadings(ctx context.Context, tx *sql.Tx, digest hash.Has
 	return nil
 }
 
-// changed is the readings that the snapshot before does not have as they are
-// now, by their numbers.
+// changed returns the readings that before lacks or has in another revision.
+// Those that it has keep their states.
 func (l *loader) changed(s, before *Snapshot) bitset.Set {
 	fresh := bitset.New(len(s.readings))
 	for i, r := range s.readings {
@@ -261,8 +261,8 @@ func (q rowQuery) each(ctx context.Context, tx *sql.Tx, s *Snapshot, given bitse
 		` ON `+q.reading+` BETWEEN j.value * $2 AND j.value * $2 + $2 - 1`+end, jsonOf(ids), q.factor)
 }
 
-// assemble puts the rows of the snapshot before that are as they were and
-// those that were loaded into the order of the canon.
+// assemble merges the unchanged rows of before and the loaded rows in the order
+// of the canon.
 func (s *Snapshot) assemble(before *Snapshot, loaded *columns, fresh bitset.Set) {
 	type source struct {
 		from    *columns
@@ -302,7 +302,7 @@ func (s *Snapshot) assemble(before *Snapshot, loaded *columns, fresh bitset.Set)
 	}
 }
 
-// finish makes what follows from the rows.
+// finish computes what depends on the rows.
 func (s *Snapshot) finish() {
 	verses := mashal.Verses
 	s.firstRow = make([]uint32, verses+1)

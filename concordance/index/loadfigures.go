@@ -11,7 +11,7 @@ import (
 	"mashal/concordance"
 )
 
-// decisions are the last ones on each type, by its number.
+// decisions are the last decisions on each type, by its number.
 type decisions [7]mashal.Decision
 
 // The rows of figures. All are sorted by figure, so they are read side by side.
@@ -34,8 +34,7 @@ var (
 	}
 )
 
-// loadFigures reads the figures of the given readings. All four tables are
-// read in the order of figures.
+// loadFigures reads the figures of the given readings.
 func (l *loader) loadFigures(ctx context.Context, tx *sql.Tx, s *Snapshot, fresh bitset.Set) (*columns, error) {
 	c := newColumns(0)
 	var ids []int64
@@ -131,8 +130,8 @@ func (l *loader) loadFigures(ctx context.Context, tx *sql.Tx, s *Snapshot, fresh
 	return c, nil
 }
 
-// forwards finds ids in an ascending list, if they are asked for in ascending
-// order.
+// forwards returns a function that finds ids in an ascending list. It must be
+// called with ascending ids.
 func forwards(ids []int64) func(id int64) (at int, ok bool) {
 	at := 0
 	return func(id int64) (int, bool) {
@@ -144,7 +143,7 @@ func forwards(ids []int64) func(id int64) (at int, ok bool) {
 }
 
 // loadDecisions reads the last decision on each type of the figures that have
-// any.
+// verdicts.
 func (l *loader) loadDecisions(ctx context.Context, tx *sql.Tx, s *Snapshot, fresh bitset.Set) (map[int64]*decisions, error) {
 	last := map[int64]*decisions{}
 	err := verdictRows.each(ctx, tx, s, fresh,
@@ -168,11 +167,12 @@ func (l *loader) loadDecisions(ctx context.Context, tx *sql.Tx, s *Snapshot, fre
 	return last, err
 }
 
+// sideNumber returns the index of a side in concordance.Sides.
 func sideNumber(name string) int {
 	for i, side := range concordance.Sides {
 		if side.Name == name {
 			return i
 		}
 	}
-	return 0 // the file's schema allows no other
+	return 0 // the schema allows no other
 }

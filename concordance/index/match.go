@@ -11,41 +11,41 @@ import (
 	"mashal/concordance"
 )
 
-// Matches is what a filter finds in a snapshot. Finding is the dear part;
-// pages, facets and statistics are asked of it afterwards.
+// A Matches is the result of a filter on a snapshot. Matching is expensive, so
+// pages, facets and statistics reuse its result.
 type Matches struct {
 	snapshot *Snapshot
 	filter   Filter
 
-	readings   bitset.Set // that are wanted
+	readings   bitset.Set // chosen by the filter
 	conditions []fulfilled
-	rows       bitset.Set // that were found: what fulfils all conditions
+	rows       bitset.Set // found: they meet all conditions
 	total      int
 
 	// Verses, by ordinal.
-	selected bitset.Set        // of the selection
-	verses   bitset.Set        // of them, those that fulfil the conditions verses can meet
-	verseSet func() bitset.Set // that Verses gives
+	selected bitset.Set        // in the selection, genres and periods
+	verses   bitset.Set        // of them, those that meet the conditions on words and lemma
+	verseSet func() bitset.Set // returned by Verses
 	coverage func() coverage   // of the selection
 }
 
-// fulfilled is the rows that fulfil one condition of a filter.
+// A fulfilled condition is the rows that meet one condition of a filter.
 type fulfilled struct {
-	facet FacetName // which counts without the condition; "" if none does
+	facet FacetName // counted without the condition; "" for none
 	rows  bitset.Set
 }
 
-// Match finds what a filter wants. What cannot be meant in the filter is a
-// *mashal.FieldError: an annotator, run, reading, subtype, speaker, category or
-// domain that is not in the concordance, a type that there is not, a
-// confidence out of range, words that are none.
+// Match applies a filter. An invalid value is a *mashal.FieldError: an
+// annotator, run, reading, subtype, speaker, category or domain that the
+// concordance does not have, an unknown type, a confidence out of range, a text
+// without words.
 func (s *Snapshot) Match(ctx context.Context, f Filter) (*Matches, error) {
 	m := &Matches{snapshot: s, filter: f}
 	if err := f.check(); err != nil {
 		return nil, err
 	}
 	for _, step := range []func() error{
-		m.chooseReadings, m.matchSelection, m.matchGenres, m.matchKinds, m.matchTags, m.matchOthers, m.matchSpeech, m.matchLemma,
+		m.chooseReadings, m.matchSelection, m.matchGenres, m.matchTypes, m.matchTags, m.matchExceptions, m.matchSpeech, m.matchLemma,
 		func() error { return m.matchWords(ctx) },
 		func() error { return m.matchText(ctx) },
 	} {
@@ -59,7 +59,7 @@ func (s *Snapshot) Match(ctx context.Context, f Filter) (*Matches, error) {
 	return m, nil
 }
 
-// without is the rows that fulfil all conditions but those of a facet.
+// without returns the rows that meet all conditions except those of a facet.
 func (m *Matches) without(facet FacetName) bitset.Set {
 	all := bitset.Full(m.snapshot.figures.len())
 	for _, c := range m.conditions {
@@ -70,18 +70,18 @@ func (m *Matches) without(facet FacetName) bitset.Set {
 	return all
 }
 
-// need narrows the figures by a condition.
+// need adds a condition on figures.
 func (m *Matches) need(facet FacetName, is func(row int) bool) {
 	m.conditions = append(m.conditions, fulfilled{facet, m.snapshot.figures.where(is)})
 }
 
-// needVerses narrows verses, and figures to those in them.
+// needVerses adds a condition on verses and on the figures in them.
 func (m *Matches) needVerses(verses bitset.Set) {
 	m.verses.And(verses)
 	m.conditions = append(m.conditions, fulfilled{rows: m.snapshot.rowsIn(verses)})
 }
 
-// rowsIn is the rows of some verses.
+// rowsIn returns the rows of some verses.
 func (s *Snapshot) rowsIn(verses bitset.Set) bitset.Set {
 	rows := bitset.New(s.figures.len())
 	for verse := range verses.All() {
@@ -90,7 +90,7 @@ func (s *Snapshot) rowsIn(verses bitset.Set) bitset.Set {
 	return rows
 }
 
-// chooseReadings finds the readings that are wanted.
+// chooseReadings finds the readings that the filter chooses.
 func (m *Matches) chooseReadings() error {
 	f := &m.filter
 	m.readings = bitset.New(len(m.snapshot.readings))
@@ -130,6 +130,7 @@ func (m *Matches) chooseReadings() error {
 	return nil
 }
 
+// names returns the names of annotators or runs.
 func names(tallies []Tally) []string {
 	list := make([]string, len(tallies))
 	for i, t := range tallies {
@@ -138,6 +139,7 @@ func names(tallies []Tally) []string {
 	return list
 }
 
+// matchSelection narrows to the selection.
 func (m *Matches) matchSelection() error {
 	m.selected, m.verses = bitset.New(len(m.snapshot.firstRow)), bitset.New(len(m.snapshot.firstRow))
 	if m.filter.Selection == nil {
@@ -160,19 +162,17 @@ func (m *Matches) matchSelection() error {
 // Snapshot returns the snapshot that was searched.
 func (m *Matches) Snapshot() *Snapshot { return m.snapshot }
 
-// Total is the number of figures.
+// Total returns the number of figures found.
 func (m *Matches) Total() int { return m.total }
 
-// matchGenres narrows verses, and what is selected of them, by the genres of
-// their chapters and the periods of their language.
+// matchGenres narrows to the genres of chapters and the periods of verses.
 func (m *Matches) matchGenres() error {
 	m.matchParts(FacetGenre, ByGenres, texts(m.filter.Genres))
 	m.matchParts(FacetPeriod, ByPeriods, texts(m.filter.Periods))
 	return nil
 }
 
-// matchParts narrows verses, and what is selected of them, to those in some
-// parts of the text; no parts narrow nothing.
+// matchParts narrows to the named parts of a division, unless none is named.
 func (m *Matches) matchParts(facet FacetName, by Division, names []string) {
 	if len(names) == 0 {
 		return

@@ -7,8 +7,8 @@ import (
 	"mashal/concordance"
 )
 
-// matchKinds narrows by type, subtype, verdicts, confidence and grounding.
-func (m *Matches) matchKinds() error {
+// matchTypes narrows by type, subtype, verdict, confidence and grounding.
+func (m *Matches) matchTypes() error {
 	f := &m.filter
 	of := m.snapshot.figures.final
 	if f.Detected {
@@ -23,7 +23,7 @@ func (m *Matches) matchKinds() error {
 		m.need("", func(row int) bool { return of[row]&types == types })
 	}
 	if len(f.Subtypes) > 0 {
-		wanted, err := m.exactly("subtypes", "subtype", f.Subtypes, m.snapshot.figures.subtype, &m.snapshot.vocab.subtypes)
+		wanted, err := m.exactValues("subtypes", "subtype", f.Subtypes, m.snapshot.figures.subtype, &m.snapshot.vocab.subtypes)
 		if err != nil {
 			return err
 		}
@@ -49,8 +49,9 @@ func (m *Matches) matchKinds() error {
 	return nil
 }
 
-// exactly is the numbers of strings, each of which must be in a column.
-func (m *Matches) exactly(field, what string, values []string, column []uint32, v *vocabulary) (bitset.Set, error) {
+// exactValues returns the numbers of strings in a vocabulary. It fails if one
+// of them is not in the column.
+func (m *Matches) exactValues(field, what string, values []string, column []uint32, v *vocabulary) (bitset.Set, error) {
 	used := bitset.New(v.len())
 	for _, n := range column {
 		used.Add(int(n))
@@ -77,8 +78,9 @@ func (m *Matches) exactly(field, what string, values []string, column []uint32, 
 	return wanted, nil
 }
 
+// matchTags narrows by tags.
 func (m *Matches) matchTags() error {
-	var rows bitset.Set // that have what the side asks for; with AnySide, what any does
+	var rows bitset.Set // of one side; with AnySide, of all sides
 	for side, t := range m.filter.tagFilters() {
 		if t.Any != "" {
 			parts := alternatives(t.Any)
@@ -97,7 +99,7 @@ func (m *Matches) matchTags() error {
 				continue
 			}
 			column, vocabulary := m.snapshot.level(side, exact.level)
-			wanted, err := m.exactly(concordance.Sides[side].Name, concordance.Sides[side].Name+" of the "+string(exact.level), exact.values, column, vocabulary)
+			wanted, err := m.exactValues(concordance.Sides[side].Name, string(exact.level)+" of the "+concordance.Sides[side].Name, exact.values, column, vocabulary)
 			if err != nil {
 				return err
 			}
@@ -123,7 +125,7 @@ func (m *Matches) matchSpeech() error {
 		m.need("", func(row int) bool { return in.Has(int(m.snapshot.figures.speaker[row])) })
 	}
 	if len(f.Speakers) > 0 {
-		wanted, err := m.exactly("speakers", "speaker", f.Speakers, m.snapshot.figures.speaker, &m.snapshot.vocab.speakers)
+		wanted, err := m.exactValues("speakers", "speaker", f.Speakers, m.snapshot.figures.speaker, &m.snapshot.vocab.speakers)
 		if err != nil {
 			return err
 		}
@@ -136,9 +138,9 @@ func (m *Matches) matchSpeech() error {
 	return nil
 }
 
-// matchOthers narrows by what tags must not be: some values of a level that
-// has others, or anything on it. No facet is without these conditions.
-func (m *Matches) matchOthers() error {
+// matchExceptions narrows by values that tags must not have, and by levels that
+// must be unknown. All facets count with these conditions.
+func (m *Matches) matchExceptions() error {
 	for side, t := range m.filter.tagFilters() {
 		for _, level := range t.Unknown {
 			column, _ := m.snapshot.level(side, level)
@@ -152,7 +154,7 @@ func (m *Matches) matchOthers() error {
 				continue
 			}
 			column, vocabulary := m.snapshot.level(side, not.level)
-			unwanted, err := m.exactly(concordance.Sides[side].Name, concordance.Sides[side].Name+" of the "+string(not.level), not.values, column, vocabulary)
+			unwanted, err := m.exactValues(concordance.Sides[side].Name, string(not.level)+" of the "+concordance.Sides[side].Name, not.values, column, vocabulary)
 			if err != nil {
 				return err
 			}

@@ -10,6 +10,7 @@ import (
 	"mashal/corpus/lexicon"
 )
 
+// matchLemma narrows by lemma.
 func (m *Matches) matchLemma() error {
 	if m.filter.Lemma == "" {
 		return nil
@@ -32,9 +33,9 @@ func (m *Matches) matchLemma() error {
 	return nil
 }
 
-// matchWords narrows by Hebrew and English words. Hebrew words are looked up
-// in the lexicon if its tables have been built or if chapters without any
-// reading matter; else in the file, which has the text of the other chapters.
+// matchWords narrows by Hebrew and English words. Hebrew words are looked up in
+// the lexicon if its tables have been built or if chapters without any reading
+// matter; otherwise in the file, which has the text of all other chapters.
 func (m *Matches) matchWords(ctx context.Context) error {
 	f := &m.filter
 	inHebrew, err := parseTerms("hebrew", f.Hebrew, lexicon.HebrewWords)
@@ -79,7 +80,7 @@ func (m *Matches) matchWords(ctx context.Context) error {
 	return nil
 }
 
-// matchPhrase narrows by Hebrew words that follow each other, by the lexicon.
+// matchPhrase narrows by a Hebrew phrase, which is looked up in the lexicon.
 func (m *Matches) matchPhrase(words []string) {
 	starts := m.snapshot.lexicon.PhraseStarts(words, m.filter.Exact)
 	verses := m.snapshot.lexicon.VersesWith(starts, len(words))
@@ -94,6 +95,7 @@ func (m *Matches) matchPhrase(words []string) {
 	})
 }
 
+// rowsWithIDs returns the rows of the figures with the given ids.
 func (s *Snapshot) rowsWithIDs(ids []int64) bitset.Set {
 	rows := bitset.New(s.figures.len())
 	for _, id := range ids {
@@ -104,7 +106,7 @@ func (s *Snapshot) rowsWithIDs(ids []int64) bitset.Set {
 	return rows
 }
 
-// matchText narrows by words that are anywhere in what is said of a figure.
+// matchText narrows by words anywhere in the annotation.
 func (m *Matches) matchText(ctx context.Context) error {
 	wanted, err := parseTerms("text", m.filter.Text, textWords)
 	if err != nil {

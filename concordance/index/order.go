@@ -12,10 +12,10 @@ import (
 	"mashal"
 )
 
-// An Order is how figures follow each other.
+// An Order is an order of figures.
 type Order string
 
-// The orders. What is equal in them follows the canon.
+// The orders. Equal figures are in the order of the canon.
 const (
 	ByCanon      Order = "canon"
 	ByBook       Order = "book"       // books by their English names, each in its own order
@@ -25,11 +25,11 @@ const (
 	ByDate       Order = "date"       // the age of the language: Periods in their order
 )
 
-// Orders lists all.
+// Orders lists all orders.
 var Orders = []Order{ByCanon, ByBook, ByConfidence, ByHebrew, ByVehicle, ByDate}
 
-// ordered is the rows that were found, in the order of a permutation of all
-// rows, nil for the canon, from offset on, at most limit of them.
+// ordered returns at most limit of the rows found, from offset on, in the order
+// of a permutation of all rows. A nil permutation is the order of the canon.
 func (m *Matches) ordered(permutation []uint32, offset, limit int) []int {
 	rows := make([]int, 0, min(limit, max(m.total-offset, 0)))
 	take := func(row int) (more bool) {
@@ -58,10 +58,10 @@ func (m *Matches) ordered(permutation []uint32, offset, limit int) []int {
 	return rows
 }
 
-// An ordering is a key on which figures are put in an order.
+// An ordering is a key by which figures are sorted.
 type ordering string
 
-// The orderings that are none of Orders.
+// The orderings that are not in Orders.
 const (
 	byLeft         ordering = "left"
 	byRight        ordering = "right"
@@ -70,8 +70,9 @@ const (
 	byVehicleDate  ordering = "vehicle, date"
 )
 
-// permutations are made when they are first asked for: of 25,000 figures in
-// 10 ms, of 500,000 in 300 ms. A page then costs a walk along one.
+// permutations returns functions that sort all rows when first called, in 10 ms
+// for 25,000 figures and 300 ms for 500,000. A page is then a walk along a
+// permutation.
 func (s *Snapshot) permutations() map[ordering]func() []uint32 {
 	all := map[ordering]func() []uint32{
 		ordering(ByBook):       s.byBook,
@@ -91,7 +92,7 @@ func (s *Snapshot) permutations() map[ordering]func() []uint32 {
 	return all
 }
 
-// permutation is all rows in an order; nil for that of the canon.
+// permutation returns all rows in an order, or nil for the order of the canon.
 func (s *Snapshot) permutation(o Order) ([]uint32, error) {
 	if o == "" || o == ByCanon {
 		return nil, nil
@@ -102,7 +103,7 @@ func (s *Snapshot) permutation(o Order) ([]uint32, error) {
 	return s.orders[ordering(o)](), nil
 }
 
-// permuted is all rows in an order; equal ones follow the canon.
+// permuted returns all rows sorted; equal ones are in the order of the canon.
 func (s *Snapshot) permuted(compare func(a, b int) int) []uint32 {
 	rows := make([]uint32, s.figures.len())
 	for i := range rows {
@@ -114,8 +115,8 @@ func (s *Snapshot) permuted(compare func(a, b int) int) []uint32 {
 	return rows
 }
 
-// byKeys is all rows in the order of one key of each row, then of another;
-// nil is a key that all have.
+// byKeys returns all rows sorted by one key of each row and then by another. A
+// nil key is equal for all rows.
 func (s *Snapshot) byKeys(first, then []uint32) []uint32 {
 	keys := make([]uint64, s.figures.len())
 	for row := range keys {
@@ -129,8 +130,8 @@ func (s *Snapshot) byKeys(first, then []uint32) []uint32 {
 	return s.permuted(func(a, b int) int { return cmp.Compare(keys[a], keys[b]) })
 }
 
-// contextRanks is the place of each row's context, before it or after it,
-// among all; unanchored ones come last.
+// contextRanks returns the rank of each row's context, before or after its
+// figure. Unanchored figures come last.
 func (s *Snapshot) contextRanks(left bool) []uint32 {
 	ranks := make([]uint32, s.figures.len())
 	for row := range ranks {
@@ -148,7 +149,7 @@ func (s *Snapshot) contextRanks(left bool) []uint32 {
 	return ranks
 }
 
-// booksByName is the books in the order of their English names.
+// booksByName are the books sorted by their English names.
 var booksByName = func() (books []mashal.Book) {
 	for b := mashal.Book(1); b <= mashal.Books; b++ {
 		books = append(books, b)
@@ -168,7 +169,7 @@ func (s *Snapshot) byBook() []uint32 {
 	return rows
 }
 
-// bookVerses is the ordinals of a book's verses, the end exclusive.
+// bookVerses returns the ordinals of a book's verses. The end is exclusive.
 func bookVerses(b mashal.Book) (first, end int) {
 	last := mashal.Chapter{Book: b, Number: b.Chapters()}
 	return mashal.Chapter{Book: b, Number: 1}.FirstOrdinal(), last.FirstOrdinal() + last.Verses()
@@ -188,7 +189,7 @@ func (s *Snapshot) byHebrew() []uint32 {
 	})
 }
 
-// formsOf is the forms of a figure's words.
+// formsOf returns the forms of a figure's words.
 func (s *Snapshot) formsOf(row int) []lexicon.FormID {
 	first, _ := s.lexicon.Verse(int(s.figures.verse[row]))
 	span := s.figures.span(row)
@@ -202,13 +203,12 @@ func (s *Snapshot) formsOf(row int) []lexicon.FormID {
 	return forms
 }
 
-// vehicleRanks is the place of each row's vehicle in the alphabet, without
-// regard to case; the unknown ones come last.
+// vehicleRanks returns the alphabetical rank of each row's vehicle, regardless
+// of case. Unknown vehicles come last.
 func (s *Snapshot) vehicleRanks() []uint32 {
-	const vehicle = 1
 	rank := s.vocab.specific.ranks()
 	ranks := make([]uint32, s.figures.len())
-	for row, n := range s.figures.tags[vehicle].specific {
+	for row, n := range s.figures.tags[vehicleSide].specific {
 		if ranks[row] = rank[n]; n == 0 {
 			ranks[row] = math.MaxUint32
 		}
@@ -216,7 +216,7 @@ func (s *Snapshot) vehicleRanks() []uint32 {
 	return ranks
 }
 
-// ranks is the place of each string in the alphabet, without regard to case.
+// ranks returns the alphabetical rank of each string, regardless of case.
 func (v *vocabulary) ranks() []uint32 {
 	order := make([]uint32, v.len())
 	for i := range order {
@@ -232,7 +232,8 @@ func (v *vocabulary) ranks() []uint32 {
 	return rank
 }
 
-// byPeriod is all rows, those of the oldest language first.
+// byPeriod returns all rows sorted by the age of their language, the oldest
+// first.
 func (s *Snapshot) byPeriod() []uint32 {
 	d := divisions[ByPeriods]()
 	rows := make([]uint32, 0, s.figures.len())
@@ -250,7 +251,7 @@ func (s *Snapshot) byPeriod() []uint32 {
 	return rows
 }
 
-// periodRanks is the place of each row's period among all.
+// periodRanks returns the index of each row's period in Periods.
 func (s *Snapshot) periodRanks() []uint32 {
 	d := divisions[ByPeriods]()
 	ranks := make([]uint32, s.figures.len())

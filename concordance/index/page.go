@@ -10,27 +10,26 @@ import (
 	"mashal/concordance"
 )
 
-// A Page is the part of a list that is wanted.
+// A Page is a part of a list.
 type Page struct {
 	Order         Order // "" for ByCanon
-	Limit, Offset int   // a Limit of 0 gives none, only the total
-	Traditional   bool  // texts with the divine names altered
-	NoLines       bool  // of Figures and Each: hits have no Lines, which take a third of the time
+	Limit, Offset int   // with a Limit of 0, only the total
+	Traditional   bool  // alter the divine names in texts
+	NoLines       bool  // omit the verses, which take a third of the time
 }
 
-// check refuses a page that cannot be meant.
+// check reports a negative limit or offset.
 func (p Page) check() error {
 	switch {
 	case p.Limit < 0:
 		return mashal.NewFieldError("limit", texts([]int{p.Limit})[0], "", "Give a number from 0.", "%d is not a number of rows", p.Limit)
 	case p.Offset < 0:
-		return mashal.NewFieldError("offset", texts([]int{p.Offset})[0], "", "Give a number from 0.", "%d is not a number of rows to leave out", p.Offset)
+		return mashal.NewFieldError("offset", texts([]int{p.Offset})[0], "", "Give a number from 0.", "%d is not a number of rows to skip", p.Offset)
 	}
 	return nil
 }
 
-// Figures gives a page of the figures. The Lines of the hits are those of the
-// verse.
+// Figures returns a page of the figures found, with their verses.
 func (m *Matches) Figures(ctx context.Context, p Page) (*Hits, error) {
 	if err := p.check(); err != nil {
 		return nil, err
@@ -46,11 +45,11 @@ func (m *Matches) Figures(ctx context.Context, p Page) (*Hits, error) {
 	return &Hits{Total: m.total, Hits: hits}, nil
 }
 
-// hitTables are those that rows are fetched from, by a list of their ids.
+// hitTables are the tables from which figures are read by a list of their ids.
 const hitTables = `json_each(?) j CROSS JOIN figure f ON f.id = j.value JOIN reading r ON r.id = f.reading
 	JOIN verse_reading s ON s.reading = f.reading AND s.verse = f.verse`
 
-// figureColumns are the texts of a figure f.
+// figureColumns are the texts of a figure f, and the place of its English.
 func figureColumns(traditional bool) string {
 	if traditional {
 		return `COALESCE(f.hebrew_traditional, f.hebrew), COALESCE(f.english_traditional, f.english),
@@ -59,7 +58,8 @@ func figureColumns(traditional bool) string {
 	return `f.hebrew, f.english, f.english_place`
 }
 
-// lineColumns are the texts of its verse v, and where its Hebrew stands there.
+// lineColumns are the texts of the verse v of a figure f, and the place of its
+// Hebrew.
 func lineColumns(traditional bool) string {
 	if traditional {
 		return `COALESCE(v.hebrew_traditional, v.hebrew), COALESCE(v.english_traditional, v.english),
@@ -68,12 +68,12 @@ func lineColumns(traditional bool) string {
 	return `v.hebrew, v.english, f.hebrew_place`
 }
 
-// portion is how many figures Each fetches at once.
+// portion is the number of figures that Each reads at once.
 const portion = 500
 
-// Each calls fn with all figures in an order, for exports. It reads them in
-// portions, so that it takes little memory and holds no long transaction. An
-// error of fn ends it and is given back.
+// Each calls fn for all figures found, for exports. It reads them in portions,
+// which takes little memory and no long transaction. It stops at the first
+// error of fn and returns it.
 func (m *Matches) Each(ctx context.Context, p Page, fn func(*Hit) error) error {
 	permutation, err := m.snapshot.permutation(p.Order)
 	if err != nil {
@@ -96,8 +96,9 @@ func (m *Matches) Each(ctx context.Context, p Page, fn func(*Hit) error) error {
 	return nil
 }
 
-// hits fetches rows, with the lines of their verses if these are wanted. A row
-// may be asked for several times.
+// hits reads the figures of rows, which may repeat, with their verses if lines.
+// It fails with ErrChanged if a reading was replaced since the snapshot was
+// made.
 func (s *Snapshot) hits(ctx context.Context, rows []int, traditional, lines bool) (hits []Hit, err error) {
 	tx, err := s.file.db.Read().BeginTx(ctx, &sql.TxOptions{ReadOnly: true})
 	if err != nil {
@@ -165,7 +166,7 @@ func (s *Snapshot) hits(ctx context.Context, rows []int, traditional, lines bool
 	return hits, nil
 }
 
-// addVerdicts fetches the verdicts on figures that have any.
+// addVerdicts reads the verdicts on figures that have any.
 func (s *Snapshot) addVerdicts(ctx context.Context, tx *sql.Tx, rows []int, hits []Hit, at map[int64]int) error {
 	var ids []int64
 	for _, row := range rows {
@@ -191,7 +192,7 @@ func (s *Snapshot) addVerdicts(ctx context.Context, tx *sql.Tx, rows []int, hits
 		FROM (SELECT DISTINCT value FROM json_each(?)) j CROSS JOIN verdict d ON d.figure = j.value ORDER BY d.figure, d.ordinal`, jsonOf(ids))
 }
 
-// figure is what the index has of a figure.
+// figure returns what the index knows of a figure.
 func (s *Snapshot) figure(row int) *Figure {
 	return &Figure{
 		ID: s.id(row), Reading: s.readings[s.figures.reading[row]].info.ID,
@@ -202,7 +203,7 @@ func (s *Snapshot) figure(row int) *Figure {
 	}
 }
 
-// ref is the verse of a row.
+// ref returns the verse of a row.
 func (s *Snapshot) ref(row int) mashal.Ref {
 	ch := s.readings[s.figures.reading[row]].info.Chapter
 	return mashal.Ref{Chapter: ch, Verse: int(int64(s.figures.verse[row])-int64(ch.FirstOrdinal())) + 1}

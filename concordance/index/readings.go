@@ -8,23 +8,23 @@ import (
 	"mashal"
 )
 
-// A ReadingInfo says what one reading of one chapter is.
+// A ReadingInfo describes one reading of one chapter.
 type ReadingInfo struct {
 	ID        int64                `json:"id"`
 	Chapter   mashal.Chapter       `json:"-"`
 	Annotator string               `json:"annotator"`
 	Kind      mashal.AnnotatorKind `json:"kind"`
 	Version   string               `json:"version"`
-	Number    int                  `json:"number"` // the annotator's first of the chapter is 1
+	Number    int                  `json:"number"` // 1 for the annotator's first one of the chapter
 	Run       string               `json:"run"`
-	Current   bool                 `json:"current"` // what is shown unless another is asked for
-	Latest    bool                 `json:"latest"`  // the annotator's last of the chapter
+	Current   bool                 `json:"current"` // the default of its chapter
+	Latest    bool                 `json:"latest"`  // the annotator's last one of the chapter
 	Done      int                  `json:"done"`    // verses
 	Failed    int                  `json:"failed"`  // verses
 	Figures   int                  `json:"figures"`
 }
 
-// Readings lists all readings, by chapter in the order of the canon and then
+// Readings returns all readings, by chapter in the order of the canon and then
 // by id.
 func (s *Snapshot) Readings() []ReadingInfo {
 	list := make([]ReadingInfo, len(s.readings))
@@ -34,7 +34,7 @@ func (s *Snapshot) Readings() []ReadingInfo {
 	return list
 }
 
-// Reading is the reading with an id, and whether there is one.
+// Reading returns the reading with an id, and false if there is none.
 func (s *Snapshot) Reading(id int64) (info ReadingInfo, ok bool) {
 	n, ok := s.byID[id]
 	if !ok {
@@ -43,7 +43,7 @@ func (s *Snapshot) Reading(id int64) (info ReadingInfo, ok bool) {
 	return s.readings[n].info, true
 }
 
-// ReadingsOf lists the readings of a chapter, the current one first.
+// ReadingsOf returns the readings of a chapter, the current one first.
 func (s *Snapshot) ReadingsOf(ch mashal.Chapter) []ReadingInfo {
 	span := s.chapters[ch]
 	list := make([]ReadingInfo, 0, span[1]-span[0])
@@ -66,8 +66,8 @@ type Tally struct {
 	Figures  int                  `json:"figures"`
 }
 
-// Annotators counts by annotator, in their latest readings: those of higher
-// rank first, then by name.
+// Annotators counts the latest readings of each annotator, sorted by rank and
+// name.
 func (s *Snapshot) Annotators() []Tally { return slices.Clone(s.annotatorTallies()) }
 
 func (s *Snapshot) countAnnotators() []Tally {
@@ -78,19 +78,20 @@ func (s *Snapshot) countAnnotators() []Tally {
 	return list
 }
 
-// Runs counts by run, the latest first. A reading counts for the run that last
-// worked on it.
+// Runs counts the readings of each run, the latest first. A reading counts for
+// the run that last worked on it.
 func (s *Snapshot) Runs() []Tally {
 	list := s.tallies(func(r *reading) (string, bool) { return r.info.Run, true })
-	slices.SortFunc(list, func(a, b Tally) int { return cmp.Compare(b.Name, a.Name) }) // a run's name begins with its time
+	slices.SortFunc(list, func(a, b Tally) int { return cmp.Compare(b.Name, a.Name) }) // names of runs begin with their time
 	return list
 }
 
-// tallies counts the readings by name, those that count.
+// tallies counts the readings by a name; of returns the name and whether the
+// reading counts.
 func (s *Snapshot) tallies(of func(*reading) (name string, counts bool)) []Tally {
 	var list []Tally
 	at := map[string]int{}
-	chapter := map[string]mashal.Chapter{} // that was counted last; they come in order
+	chapter := map[string]mashal.Chapter{} // counted last; readings come in order
 	for _, r := range s.readings {
 		name, counts := of(r)
 		if !counts {
@@ -126,11 +127,11 @@ func number(b bool) int {
 	return 0
 }
 
-// Annotation gives the verses that a reading has done, in their order, each
-// with its figures as far as it takes to compare them with those of another
-// reading: types, words and confidence. The types are those after all
-// verdicts, and a figure of which none is left is no figure; or as the
-// annotator decided if detected. A reading that is not there has no verses.
+// Annotation returns the verses that a reading has done, in order, with what is
+// needed to compare its figures with those of another reading: types, words and
+// confidence. The types are those after all verdicts, and figures without any
+// are left out; if detected, they are those of the annotator. There are no
+// verses if the reading does not exist.
 func (s *Snapshot) Annotation(reading int64, detected bool) iter.Seq2[mashal.Ref, []mashal.Figure] {
 	types := s.figures.final
 	if detected {
@@ -160,7 +161,7 @@ func (s *Snapshot) Annotation(reading int64, detected bool) iter.Seq2[mashal.Ref
 	}
 }
 
-// spanOf is the words of a row.
+// spanOf returns the words of a row.
 func (s *Snapshot) spanOf(row int) mashal.Span {
 	span := mashal.Span{Grounding: groundings[s.figures.grounding[row]]}
 	for _, r := range s.figures.span(row) {

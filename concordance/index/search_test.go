@@ -312,7 +312,7 @@ func TestSearchRefuses(t *testing.T) {
 		`unknown type "pun"`:        {Types: []mashal.Type{"pun"}},
 		"not a confidence":          {MinConfidence: 1.5},
 		"not a number of rows":      {Limit: -1},
-		"to leave out":              {Offset: -1},
+		"rows to skip":              {Offset: -1},
 		"no words":                  {InFigure: true},
 		"no word in":                {English: "%*\""},
 		`unknown annotator "nobo`:   {Annotator: "nobody"},

@@ -19,24 +19,24 @@ type Snapshot struct {
 
 	readings []*reading // by chapter in the order of the canon, then by id
 	byID     map[int64]int
-	chapters map[mashal.Chapter][2]int // of readings, the end exclusive
+	chapters map[mashal.Chapter][2]int // the first of its readings, and the end
 	current  bitset.Set                // of readings
 
 	figures  *columns
 	vocab    vocabularies
 	firstRow []uint32 // of each verse, by ordinal from 0; one more at the end
 
-	// What is made when it is first asked for.
+	// These are computed when first needed.
 	orders           map[ordering]func() []uint32
 	described        func() map[Kind][]numberCount
 	annotatorTallies func() []Tally
 	rowLemmas        func() rowLemmas
 
-	// The rows by what lines of them are counted by.
+	// These number the rows by what their lines are grouped by.
 	phrases, vehicles, wordsBefore, wordsAfter func() numbering
 }
 
-// A reading is what one annotator made of one chapter.
+// A reading is one annotator's result for one chapter.
 type reading struct {
 	info     ReadingInfo
 	rank     int
@@ -44,7 +44,7 @@ type reading struct {
 	states   []verseState // by verse, from 0
 }
 
-// A verseState is what became of a verse in a reading.
+// A verseState is the state of a verse in a reading.
 type verseState uint8
 
 const (
@@ -54,27 +54,26 @@ const (
 	verseFailed
 )
 
-// Version names the content: two snapshots with the same version answer the
-// same. It is fit for an ETag, and outlives the process.
+// Version returns a name of the content: two snapshots with the same version
+// give the same answers. It is the same in every process, so it can be an ETag.
 func (s *Snapshot) Version() string { return s.version }
 
-// Lexicon has the words of the text.
+// Lexicon returns the words of the text.
 func (s *Snapshot) Lexicon() *lexicon.Lexicon { return s.lexicon }
 
-// Meta is what the concordance says of itself, as Concordance.Meta has it.
+// Meta returns the properties of the concordance, like Concordance.Meta.
 func (s *Snapshot) Meta() map[string]string { return maps.Clone(s.meta) }
 
-// Ledger is what tells the ledger that the concordance was made from from
-// others, in which the same numbers are of other readings: the id of its first
-// run.
+// Ledger returns the id of the first run of the ledger that the concordance was
+// made from. It tells apart ledgers in which the same ids mean other readings.
 func (s *Snapshot) Ledger() string { return s.meta[concordance.MetaSource] }
 
-// rowsOf is the rows of a verse, by its ordinal from 1, the end exclusive.
+// row returns the row of the figure with an id, and false if there is none.
 func (s *Snapshot) rowsOf(verse int) (first, end int) {
 	return int(s.firstRow[verse-1]), int(s.firstRow[verse])
 }
 
-// id is the id of a row's figure in the file.
+// id returns the id of a row's figure in the file.
 func (s *Snapshot) id(row int) int64 {
 	r := s.readings[s.figures.reading[row]]
 	verse := int64(s.figures.verse[row]) - int64(r.info.Chapter.FirstOrdinal()) + 1
@@ -100,8 +99,8 @@ func (s *Snapshot) row(id int64) (int, bool) {
 	return 0, false
 }
 
-// CopyTo writes a compact copy of the file that the snapshot was read from, as
-// it is now, to a path at which nothing may be yet. Writers go on meanwhile.
+// CopyTo writes a compact copy of the snapshot's file, as it is now, to a path
+// that must not exist. Writers are not blocked.
 func (s *Snapshot) CopyTo(ctx context.Context, path string) error {
 	return s.file.db.CopyTo(ctx, path)
 }

@@ -11,17 +11,17 @@ import (
 // A TypeCount counts the figures of each type in one part of the text.
 type TypeCount struct {
 	Name    string              `json:"name"`    // OSIS code, section, genre, or number of the chapter
-	Label   string              `json:"label"`   // as people read it
+	Label   string              `json:"label"`   // as displayed
 	Types   map[mashal.Type]int `json:"types"`   // after all verdicts; as detected if the filter says so
 	Figures int                 `json:"figures"` // one with several types counts once
 	Verses  int                 `json:"verses"`  // that have such figures
-	Read    int                 `json:"read"`    // verses of the selection, done
-	Failed  int                 `json:"failed"`  // verses of the selection, in no reading done
-	Words   int                 `json:"words"`   // of the verses read
+	Read    int                 `json:"read"`    // selected verses, done
+	Failed  int                 `json:"failed"`  // selected verses, done in no reading
+	Words   int                 `json:"words"`   // in the verses read
 }
 
-// Types counts by a division, in the order of the canon, without parts of
-// which nothing has been read. A division that there is not has no parts.
+// Types counts by a division, in the order of the canon, omitting parts that no
+// chosen reading has read. It returns nil for an unknown division.
 func (m *Matches) Types(by Division) []TypeCount {
 	d := divisions[by]
 	if d == nil {
@@ -30,7 +30,7 @@ func (m *Matches) Types(by Division) []TypeCount {
 	return slices.DeleteFunc(m.countTypes(d()), func(t TypeCount) bool { return t.Read+t.Failed == 0 })
 }
 
-// Along counts by chapter of a book, all of them.
+// Along counts by chapter of a book, all chapters of it.
 func (m *Matches) Along(book mashal.Book) []TypeCount {
 	if !book.Valid() {
 		return nil
@@ -38,6 +38,7 @@ func (m *Matches) Along(book mashal.Book) []TypeCount {
 	return m.countTypes(chaptersOf(book))
 }
 
+// countTypes counts in each part of a division.
 func (m *Matches) countTypes(d *division) []TypeCount {
 	list := make([]TypeCount, len(d.parts))
 	sets := make([][1 << 7]int, len(d.parts))
@@ -81,16 +82,16 @@ func (m *Matches) countTypes(d *division) []TypeCount {
 	return list
 }
 
-// A Pair counts the figures that are of two types at once; of one type at all
-// if the two are the same.
+// A Pair counts the figures that have two types at once, or one type if both
+// are the same.
 type Pair struct {
 	A       mashal.Type `json:"a"`
 	B       mashal.Type `json:"b"`
 	Figures int         `json:"figures"`
 }
 
-// Pairs counts the figures of each type and of each two, in the order of
-// mashal.Types, each two once.
+// Pairs counts the figures of each type and of each two types, in the order of
+// mashal.Types, each pair once.
 func (m *Matches) Pairs() []Pair {
 	of := m.snapshot.figures.final
 	if m.filter.Detected {
@@ -115,15 +116,15 @@ func (m *Matches) Pairs() []Pair {
 	return pairs
 }
 
-// Totals sums up what was found, and in what. Each verse of the selection is
-// read, failed or not run.
+// Totals sum up the figures found and the verses searched. Each selected verse
+// is read, failed or not run.
 type Totals struct {
 	TypeCount
-	Selected   int            `json:"selected"`   // verses of the selection
-	NoneFound  int            `json:"none_found"` // verses read in which no reading that is wanted has figures
+	Selected   int            `json:"selected"`   // verses
+	NoneFound  int            `json:"none_found"` // verses read without figures in any chosen reading
 	NotRun     int            `json:"not_run"`    // verses
 	Statuses   map[Status]int `json:"statuses"`   // of figures
-	Annotators int            `json:"annotators"` // whose readings are wanted
+	Annotators int            `json:"annotators"` // of the chosen readings
 }
 
 // Totals counts.
@@ -154,11 +155,11 @@ func (m *Matches) Totals() Totals {
 	return t
 }
 
-// A coverage is what became of the verses of the selection in the readings
-// that are wanted, by their ordinals. A verse that failed in one and was done
-// in another is done.
+// A coverage is the states of the selected verses in the chosen readings. A
+// verse that failed in one and was done in another is done.
 type coverage struct{ done, withFigures, failed bitset.Set }
 
+// cover computes the coverage.
 func (m *Matches) cover() coverage {
 	c := coverage{bitset.New(len(m.snapshot.firstRow)), bitset.New(len(m.snapshot.firstRow)), bitset.New(len(m.snapshot.firstRow))}
 	m.eachState(func(verse int, state verseState) {
@@ -179,8 +180,8 @@ func (m *Matches) cover() coverage {
 	return c
 }
 
-// eachRead calls fn for every verse of the selection that a wanted reading has
-// read, with the number of its words.
+// eachRead calls fn for every selected verse that a chosen reading has done,
+// with its number of words.
 func (m *Matches) eachRead(fn func(verse, words int)) {
 	for verse := range m.coverage().done.All() {
 		first, end := m.snapshot.lexicon.Verse(verse)
@@ -188,17 +189,16 @@ func (m *Matches) eachRead(fn func(verse, words int)) {
 	}
 }
 
-// A ChapterCount says how much of a chapter was read, and how many figures
-// were found in it.
+// A ChapterCount counts what was read and found in a chapter.
 type ChapterCount struct {
 	Chapter mashal.Chapter `json:"-"`
 	Figures int            `json:"figures"`
-	Read    int            `json:"read"`   // verses of the selection, done
-	Failed  int            `json:"failed"` // verses of the selection, in no reading done
-	Words   int            `json:"words"`  // of the verses read
+	Read    int            `json:"read"`   // selected verses, done
+	Failed  int            `json:"failed"` // selected verses, done in no reading
+	Words   int            `json:"words"`  // in the verses read
 }
 
-// Chapters counts by chapter of the whole canon, all 929 of them.
+// Chapters counts in all 929 chapters of the canon.
 func (m *Matches) Chapters() []ChapterCount {
 	counts := make([]ChapterCount, 0, chapterOf[len(chapterOf)-1]+1)
 	for b := mashal.Book(1); b <= mashal.Books; b++ {
@@ -220,8 +220,7 @@ func (m *Matches) Chapters() []ChapterCount {
 	return counts
 }
 
-// chapterOf is the place of a verse's chapter in the canon, from 0, by the
-// verse's id.
+// chapterOf is the index of the chapter of each verse, by ordinal.
 var chapterOf = func() []uint16 {
 	of := []uint16{0} // there is no verse 0
 	chapter := uint16(0)

@@ -13,10 +13,10 @@ import (
 	"mashal/topn"
 )
 
-// A Kind is what a suggestion is.
+// A Kind is the kind of a suggestion.
 type Kind string
 
-// The kinds, in the order in which suggestions of equal worth are given.
+// The kinds, in the order in which Suggest takes turns.
 const (
 	KindBook     Kind = "book"
 	KindLemma    Kind = "lemma"   // Value is a Strong's number
@@ -32,7 +32,7 @@ const (
 	KindSubtype  Kind = "subtype"
 )
 
-// A Suggestion is what someone who types may mean.
+// A Suggestion is a value that may complete what was typed.
 type Suggestion struct {
 	Kind  Kind   `json:"kind"`
 	Value string `json:"value"` // for the filter
@@ -40,17 +40,18 @@ type Suggestion struct {
 	Count int    `json:"count"` // words of the text, verses of the book, figures in current readings
 }
 
-// Kinds lists all.
+// Kinds lists all kinds.
 var Kinds = []Kind{
 	KindBook, KindLemma, KindHebrew, KindEnglish, KindTarget, KindVehicle, KindGround, KindPosture, KindCategory, KindDomain, KindSpeaker, KindSubtype,
 }
 
-// maxTyped is how long what was typed may be, in bytes, to begin something.
+// maxTyped is the length in bytes from which nothing is suggested.
 const maxTyped = 64
 
-// Suggest gives at most limit suggestions for what was typed so far, of the
-// given kinds, or of all: one of each kind in turn. Within a kind, what begins
-// with it comes before what has a word that does, and the commonest first.
+// Suggest returns at most limit completions of what was typed, of the given
+// kinds or of all, taking one of each kind in turn. Within a kind, values that
+// begin with it come before values with a word that does, and frequent values
+// before rare ones.
 func (s *Snapshot) Suggest(typed string, limit int, kinds ...Kind) []Suggestion {
 	typed = strings.Join(strings.Fields(strings.ToLower(strings.ToValidUTF8(typed, ""))), " ")
 	if typed == "" || strings.Contains(typed, "\x00") || len(typed) > maxTyped || limit <= 0 {
@@ -79,12 +80,12 @@ func (s *Snapshot) Suggest(typed string, limit int, kinds ...Kind) []Suggestion 
 	return all
 }
 
-// begun is the strings of a vocabulary that begin with what was typed, and
+// A begun is the strings of a vocabulary that begin with what was typed, and
 // those that have a word that does.
 type begun struct{ strings, words bitset.Set }
 
-// suggest is the suggestions of one kind. Several kinds share a vocabulary,
-// which is gone through once.
+// suggest returns the suggestions of one kind. Several kinds share a
+// vocabulary, which is searched once and kept in found.
 func (s *Snapshot) suggest(typed string, limit int, kind Kind, found map[*vocabulary]begun) []Suggestion {
 	letters := hebrew.Letters(typed)
 	switch kind {
@@ -124,7 +125,7 @@ func (s *Snapshot) suggest(typed string, limit int, kind Kind, found map[*vocabu
 	return first(append(begin, within...), limit)
 }
 
-// vocabularyOf is what the numbers of described things of a kind mean.
+// vocabularyOf returns the vocabulary of a kind.
 func (s *Snapshot) vocabularyOf(kind Kind) *vocabulary {
 	switch kind {
 	case KindCategory, KindDomain:
@@ -174,15 +175,15 @@ func wordSuggestions(kind Kind, words []lexicon.WordCount) []Suggestion {
 	return list
 }
 
-// A numberCount is how many figures of the current readings have a string of
-// a vocabulary.
+// A numberCount is the number of figures of the current readings that have a
+// string of a vocabulary.
 type numberCount struct {
 	number uint32
 	count  int
 }
 
-// describe counts by what figures of the current readings are described, the
-// commonest first.
+// describe counts the values of the current readings by kind, the most frequent
+// first.
 func (s *Snapshot) describe() map[Kind][]numberCount {
 	counts := map[Kind][]int{}
 	current := s.figures.where(func(row int) bool { return s.current.Has(int(s.figures.reading[row])) })
@@ -216,10 +217,9 @@ func (s *Snapshot) describe() map[Kind][]numberCount {
 	return lists
 }
 
-// TagValues gives at most limit of the values, on any level, by which figures
-// of the current readings are described on a side ("target", "vehicle",
-// "ground", "posture") and that have a part in them, in capitals or not: the
-// commonest first.
+// TagValues returns at most limit values of the tags on a side ("target",
+// "vehicle", "ground", "posture"), on any level, that contain a text regardless
+// of case. They are from the current readings, the most frequent first.
 func (s *Snapshot) TagValues(side, part string, limit int) []string {
 	part = strings.ToLower(strings.TrimSpace(part))
 	if part == "" {

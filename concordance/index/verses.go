@@ -11,13 +11,14 @@ import (
 	"mashal/concordance"
 )
 
-// Verses gives a page of verses, in the order of the canon, of books or of the
-// age of their language: those
-// with figures that were found, each with those figures. If the filter has
-// Outcomes, those verses are given that had one of these in a reading that is
-// wanted; of the filter's other conditions only those hold for verses without
-// figures that verses can meet: selection, Hebrew, English and lemma. English
-// is known of the chapters that somebody has read.
+// Verses returns a page of verses, in the order of the canon, of books or of
+// the age of their language.
+//
+// They are the verses with figures that were found, each with these figures. If
+// the filter has Outcomes, they are the verses with one of these in a chosen
+// reading; verses without figures must meet the conditions that verses can
+// meet: selection, genres, periods, Hebrew, English and lemma. The English is
+// known only of chapters that have a reading.
 func (m *Matches) Verses(ctx context.Context, p Page) (*VersePage, error) {
 	if err := p.check(); err != nil {
 		return nil, err
@@ -53,35 +54,35 @@ func (m *Matches) Verses(ctx context.Context, p Page) (*VersePage, error) {
 	return page, nil
 }
 
-// VerseTotal is the number of verses that Verses gives in all.
+// VerseTotal returns the number of verses that Verses returns on all pages.
 func (m *Matches) VerseTotal() int { return m.verseSet().Count() }
 
-// A VersePage is a part of the verses that were found.
+// A VersePage is a page of verses.
 type VersePage struct {
-	Total   int          `json:"total"`   // verses, without Limit and Offset
-	Figures int          `json:"figures"` // that were found, in all verses
+	Total   int          `json:"total"`   // verses on all pages
+	Figures int          `json:"figures"` // found, on all pages
 	Verses  []VerseEntry `json:"verses"`
 }
 
-// A VerseEntry is a verse as the wanted readings left it.
+// A VerseEntry is a verse with its states in the chosen readings.
 type VerseEntry struct {
 	Ref     mashal.Ref   `json:"-"`
-	States  []VerseState `json:"states"`  // in each of the wanted readings of its chapter; none if nobody has read it
-	Figures []Figure     `json:"figures"` // those that were found
+	States  []VerseState `json:"states"`  // in each chosen reading of its chapter
+	Figures []Figure     `json:"figures"` // found
 }
 
-// A VerseState is what became of a verse in one reading.
+// A VerseState is the state of a verse in one reading.
 type VerseState struct {
 	Reading      int64        `json:"reading"`
 	State        mashal.State `json:"state"`                    // not run, done or failed
-	Figures      int          `json:"figures"`                  // that the annotator found
+	Figures      int          `json:"figures"`                  // found by the annotator
 	Failure      string       `json:"failure,omitempty"`        // one word for programs
 	Reason       string       `json:"failure_reason,omitempty"` // a sentence for people
 	Deliberation string       `json:"deliberation,omitempty"`
 	At           string       `json:"at,omitempty"` // UTC, "2006-01-02 15:04:05"
 }
 
-// refs are the verses by their ordinals, from 1.
+// refs are the verses by ordinal, from 1.
 var refs = func() []mashal.Ref {
 	list := make([]mashal.Ref, 1, 1<<15)
 	for b := mashal.Book(1); b <= mashal.Books; b++ {
@@ -94,9 +95,10 @@ var refs = func() []mashal.Ref {
 	return list
 }()
 
+// refOf returns the verse with an ordinal.
 func refOf(verse int) mashal.Ref { return refs[verse] }
 
-// findVerses is the verses that Verses gives, by their ordinals.
+// findVerses returns the verses that Verses returns on all pages.
 func (m *Matches) findVerses() bitset.Set {
 	set := bitset.New(len(m.snapshot.firstRow))
 	wanted := m.filter.Outcomes
@@ -142,7 +144,7 @@ func (m *Matches) findVerses() bitset.Set {
 	return set
 }
 
-// eachState calls fn for every verse of every reading that is wanted.
+// eachState calls fn for every verse of every chosen reading.
 func (m *Matches) eachState(fn func(verse int, state verseState)) {
 	for n := range m.readings.All() {
 		r := m.snapshot.readings[n]
@@ -153,8 +155,8 @@ func (m *Matches) eachState(fn func(verse int, state verseState)) {
 	}
 }
 
-// fillVerses adds to each verse what became of it in those of the given
-// readings that are of its chapter, and those of the given rows that are in it.
+// fillVerses adds to each verse its states in the given readings, and its
+// figures among the given rows.
 func (s *Snapshot) fillVerses(ctx context.Context, verses []VerseEntry, readings, rows bitset.Set, traditional bool) error {
 	var list []int
 	for i := range verses {
@@ -183,8 +185,7 @@ func (s *Snapshot) fillVerses(ctx context.Context, verses []VerseEntry, readings
 	return s.addStates(ctx, verses, readings, traditional)
 }
 
-// addStates adds what became of verses in those of the given readings that are
-// of their chapters.
+// addStates adds to each verse its states in the given readings.
 func (s *Snapshot) addStates(ctx context.Context, verses []VerseEntry, readings bitset.Set, traditional bool) error {
 	type key struct{ reading, verse int64 }
 	places := map[key][2]int{}
@@ -222,17 +223,17 @@ func (s *Snapshot) addStates(ctx context.Context, verses []VerseEntry, readings 
 		ON s.reading = json_extract(j.value, '$[0]') AND s.verse = json_extract(j.value, '$[1]')`, jsonOf(asked))
 }
 
-// A ChapterView is a chapter as some readings left it.
+// A ChapterView is a chapter with some of its readings.
 type ChapterView struct {
 	Chapter   mashal.Chapter `json:"-"`
 	Available []ReadingInfo  `json:"available"` // all readings of the chapter, the current one first
-	Shown     []ReadingInfo  `json:"shown"`     // as they were asked for
-	Verses    []VerseEntry   `json:"verses"`    // all of the chapter; States has one for each reading shown, by id, Figures those of all
+	Shown     []ReadingInfo  `json:"shown"`     // in the order of the ids given
+	Verses    []VerseEntry   `json:"verses"`    // all of the chapter; with a state in, and the figures of, each reading shown
 }
 
-// Chapter gives the readings of a chapter that have these ids; the current one
-// if there are none. A chapter that nobody has read has verses without states.
-// A reading that is not there, or of another chapter, is a *mashal.FieldError.
+// Chapter returns the readings of a chapter with the given ids, or the current
+// one if none is given. In a chapter without readings, verses have no states.
+// An id of no reading of the chapter is a *mashal.FieldError.
 func (s *Snapshot) Chapter(ctx context.Context, ch mashal.Chapter, traditional bool, readings ...int64) (*ChapterView, error) {
 	if !ch.Valid() {
 		return nil, mashal.NewFieldError("chapter", ch.String(), "", "Chapters are counted as in Hebrew Bibles.", "there is no %s", ch)

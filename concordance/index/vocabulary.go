@@ -8,27 +8,28 @@ import (
 	"mashal/bitset"
 )
 
-// A dictionary numbers strings, so that a row has numbers. Number 0 is the
-// empty string. It only grows: a vocabulary is what was in it at one time.
+// A dictionary numbers strings, so that rows hold numbers. Number 0 is the
+// empty string. Strings are never removed, so an earlier vocabulary stays
+// valid.
 //
-// The tags of 25,000 figures are some 100,000 strings. One after the other in
-// one text they take half of what as many strings would, and nothing of it is
-// looked at by the garbage collector.
+// The tags of 25,000 figures are about 100,000 strings. Joined in one text they
+// take half of the memory of as many strings, and the garbage collector does
+// not scan them.
 type dictionary struct {
 	text     strings.Builder
 	textEnds []uint32
 	folded   []byte
 	ends     []uint32
 	seed     maphash.Seed
-	numbers  map[uint64]uint32 // by the hash, or the next that was free
+	numbers  map[uint64]uint32 // by hash, or the next free one
 }
 
-// A vocabulary is numbered strings.
+// A vocabulary is the strings that a dictionary had at one time.
 type vocabulary struct {
 	text     string   // all of them
-	textEnds []uint32 // of each in text
-	folded   []byte   // all of them in lower case, each with a NUL after it, to be searched at once
-	ends     []uint32 // of each in folded, after its NUL
+	textEnds []uint32 // by string, its end in text
+	folded   []byte   // all of them in lower case, each followed by a NUL, to be searched at once
+	ends     []uint32 // by string, its end in folded, after its NUL
 }
 
 func newDictionary() *dictionary {
@@ -37,14 +38,15 @@ func newDictionary() *dictionary {
 	return d
 }
 
+// number returns the number of a string, which it adds if it is new.
 func (d *dictionary) number(s string) uint32 {
 	hash := maphash.String(d.seed, s)
-	for ; ; hash++ { // strings with the same hash stand behind each other
+	for ; ; hash++ { // linear probing
 		n, taken := d.numbers[hash]
 		if !taken {
 			break
 		}
-		if known := d.now(); known.string(int(n)) == s {
+		if known := d.vocabulary(); known.string(int(n)) == s {
 			return n
 		}
 	}
@@ -57,15 +59,15 @@ func (d *dictionary) number(s string) uint32 {
 	return n
 }
 
-// now is what is in the dictionary, to be read while it grows: what is behind
-// the ends is not looked at.
-func (d *dictionary) now() vocabulary {
+// vocabulary returns the present strings. It may be read while the dictionary
+// grows, because only text before its ends is read.
+func (d *dictionary) vocabulary() vocabulary {
 	return vocabulary{d.text.String(), d.textEnds, d.folded, d.ends}
 }
 
 func (v *vocabulary) len() int { return len(v.ends) }
 
-// string is a string by its number.
+// string returns a string by its number.
 func (v *vocabulary) string(n int) string {
 	if n == 0 {
 		return ""
@@ -73,7 +75,7 @@ func (v *vocabulary) string(n int) string {
 	return v.text[v.textEnds[n-1]:v.textEnds[n]]
 }
 
-// fold is a string in lower case.
+// fold returns a string in lower case.
 func (v *vocabulary) fold(n int) []byte {
 	start := uint32(0)
 	if n > 0 {
@@ -82,8 +84,8 @@ func (v *vocabulary) fold(n int) []byte {
 	return v.folded[start : v.ends[n]-1]
 }
 
-// containing is the strings that have one of the parts in them, which are in
-// lower case and not empty.
+// containing returns the strings that contain one of the parts, which must be
+// in lower case and not empty.
 func (v *vocabulary) containing(parts []string) bitset.Set {
 	set := bitset.New(v.len())
 	for _, part := range parts {
@@ -92,15 +94,15 @@ func (v *vocabulary) containing(parts []string) bitset.Set {
 	return set
 }
 
-// beginning is the strings that begin so, in lower case.
+// beginning returns the strings that begin with a text in lower case.
 func (v *vocabulary) beginning(with string) bitset.Set {
 	set := bitset.New(v.len())
-	v.find(append([]byte{0}, with...), 1, set) // before the first is the end of the empty one
+	v.find(append([]byte{0}, with...), 1, set) // the first follows the NUL of the empty string
 	return set
 }
 
-// find adds the strings that have what stands so many bytes after the start
-// of a pattern.
+// find adds the strings that contain a pattern, without its first bytes up to
+// after, which match the end of the string before.
 func (v *vocabulary) find(pattern []byte, after int, set bitset.Set) {
 	for at, n := 0, 0; ; {
 		found := bytes.Index(v.folded[at:], pattern)
