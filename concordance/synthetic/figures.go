@@ -1,5 +1,5 @@
-// Package synthetic makes figures that nobody found, in numbers that nobody has
-// found yet: what benchmarks and load tests read.
+// Package synthetic invents figures in large numbers, for benchmarks and load
+// tests.
 package synthetic
 
 import (
@@ -10,10 +10,10 @@ import (
 	"mashal"
 )
 
-// Figures gives verses figures as a model would, one on average, with thousands
-// of specific tags and dozens of words of explanation: some 25,000 for the
-// whole Bible. They are the same whenever the same verses are given in the same
-// order.
+// Figures returns a function that invents the figures of a verse, one on
+// average, with thousands of specific tags and dozens of words of explanation:
+// about 25,000 for the whole Bible. Given the same verses in the same order, it
+// returns the same figures.
 func Figures() func(v *mashal.Verse) []mashal.JudgedFigure {
 	r := rand.New(rand.NewPCG(1, 2))
 	const letters = "etaoinshrdlucmfwypvbgk"
@@ -25,7 +25,7 @@ func Figures() func(v *mashal.Verse) []mashal.JudgedFigure {
 		}
 		vocabulary[i] = b.String()
 	}
-	// A word is the rarer the later it is in the vocabulary.
+	// Words are rarer the later they are in the vocabulary.
 	word := func() string { return vocabulary[int(float64(len(vocabulary))*r.Float64()*r.Float64()*r.Float64())] }
 	sentence := func(n int) string {
 		list := make([]string, n)

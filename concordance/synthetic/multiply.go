@@ -9,9 +9,9 @@ import (
 	"mashal/sqlite"
 )
 
-// Multiply copies a concordance and has every figure of it 20 times there, in
-// the same readings; every fifth copy has tags of its own. A verse must have
-// four figures at most.
+// Multiply copies a concordance and adds 19 copies of every figure to the same
+// readings; every fifth copy has tags of its own. A verse may have at most four
+// figures.
 func Multiply(ctx context.Context, from, to string) (err error) {
 	source, err := sqlite.OpenReadOnly(ctx, from)
 	if err != nil {
