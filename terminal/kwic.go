@@ -26,7 +26,7 @@ func WriteKWIC(w io.Writer, hits []index.Hit, style Style) error {
 	}
 	for _, h := range hits {
 		s := style.strong(h.Ref.String(), bold) + heading(&h) + "\n"
-		for _, text := range []string{isolate(FormatLine(h.Hebrew, style)), FormatLine(h.English, style)} {
+		for _, text := range []string{isolate(formatLine(h.Hebrew, style)), formatLine(h.English, style)} {
 			if strings.TrimSpace(text) != "" {
 				s += "  " + text + "\n"
 			}
@@ -83,12 +83,12 @@ func orUnknown(s string) string {
 	return s
 }
 
-// FormatLine returns a line with its figure marked, in the width of the style
+// formatLine returns a line with its figure marked, in the width of the style
 // less an indent of two. Figures begin in the same cell of all lines of one
 // width, so the text before is cut or padded. A figure too long for that begins
 // earlier, so that the terminal does not break the line. The figure itself is
 // never cut.
-func FormatLine(l index.Line, style Style) string {
+func formatLine(l index.Line, style Style) string {
 	width := max(style.Width-2, 20)
 	before, after := clean(l.Before), clean(l.After)
 	if len(l.Figure) == 0 {
@@ -98,7 +98,7 @@ func FormatLine(l index.Line, style Style) string {
 	taken := 0
 	for _, p := range l.Figure {
 		text := clean(p.Text)
-		taken += Cells(text)
+		taken += cellsOf(text)
 		if !p.In {
 			key.WriteString(text)
 			continue
@@ -110,7 +110,7 @@ func FormatLine(l index.Line, style Style) string {
 	}
 	context := min(width*2/5, max(width-taken, 0))
 	before = fitEnd(before, context)
-	return strings.Repeat(" ", context-Cells(before)) + before + key.String() + fitStart(after, max(width-context-taken, 0))
+	return strings.Repeat(" ", context-cellsOf(before)) + before + key.String() + fitStart(after, max(width-context-taken, 0))
 }
 
 // These are escape sequences of terminals (Select Graphic Rendition).
@@ -152,9 +152,9 @@ func clean(s string) string {
 	}, strings.ToValidUTF8(s, "\uFFFD"))
 }
 
-// Cells returns the width of a text on a terminal, in cells. Points and accents
+// cellsOf returns the width of a text on a terminal, in cells. Points and accents
 // take none.
-func Cells(s string) int {
+func cellsOf(s string) int {
 	n := 0
 	for _, r := range s {
 		n += cells(r)
@@ -174,7 +174,7 @@ const ellipsis = "…"
 // fitStart returns as much of the start of a text as fits, cut between words if
 // possible.
 func fitStart(s string, width int) string {
-	if Cells(s) <= width {
+	if cellsOf(s) <= width {
 		return s
 	}
 	end, taken := 0, 0
@@ -197,7 +197,7 @@ func fitStart(s string, width int) string {
 
 // fitEnd returns as much of the end of a text as fits.
 func fitEnd(s string, width int) string {
-	left := Cells(s)
+	left := cellsOf(s)
 	if left <= width {
 		return s
 	}

@@ -65,7 +65,7 @@ var divisions = map[Division]func() *division{
 		for _, g := range Genres {
 			parts = append(parts, part{string(g), string(g)})
 		}
-		return divide(parts, func(ch mashal.Chapter) int { return slices.Index(Genres, GenreOf(ch)) })
+		return divide(parts, func(ch mashal.Chapter) int { return slices.Index(Genres, genreOf(ch)) })
 	}),
 	ByPeriods: dividePeriods,
 }

@@ -18,10 +18,10 @@ const (
 // Genres lists all genres, in the order of their first chapters except poetry.
 var Genres = []Genre{Narrative, Law, Prophecy, Poetry, Wisdom, Apocalyptic}
 
-// GenreOf returns the genre of a chapter: that of its book, or of the larger
+// genreOf returns the genre of a chapter: that of its book, or of the larger
 // part of the chapter if it differs from its book. Chapters are not divided, so
 // a song of a few verses in a narrative counts as narrative.
-func GenreOf(ch mashal.Chapter) Genre {
+func genreOf(ch mashal.Chapter) Genre {
 	for _, e := range exceptions[ch.Book.OSIS()] {
 		if e.first <= ch.Number && ch.Number <= e.last {
 			return e.genre
