@@ -14,7 +14,7 @@ func (k *chartMaker) along() *chartView {
 	if !book.Valid() {
 		book = k.fullest()
 	}
-	chapters := k.matches.Along(book)
+	chapters := k.matches.TypesByChapter(book)
 	find := k.finds(k.filter, "in", "type")
 	all := index.TypeCount{Types: map[mashal.Type]int{}}
 	s := series{Steps: len(chapters), StepsOf: k.T("Chapter"), Unread: make([]bool, len(chapters)), Failed: make([]bool, len(chapters))}

@@ -7,9 +7,9 @@ import (
 	"mashal/concordance/index"
 )
 
-// TestChaptersAgreeWithAlong holds the counts of all chapters to those of each
+// TestChaptersAgreeWithTypesByChapter holds the counts of all chapters to those of each
 // book.
-func TestChaptersAgreeWithAlong(t *testing.T) {
+func TestChaptersAgreeWithTypesByChapter(t *testing.T) {
 	view(t, openReader(t, dbPath(t, searched(t))), func(s *index.Snapshot) {
 		m := match(t, s, index.Filter{})
 		all := m.Chapters()
@@ -18,7 +18,7 @@ func TestChaptersAgreeWithAlong(t *testing.T) {
 		}
 		figures := 0
 		for b := mashal.Book(1); b <= mashal.Books; b++ {
-			for i, along := range m.Along(b) {
+			for i, along := range m.TypesByChapter(b) {
 				want := index.ChapterCount{
 					Chapter: mashal.Chapter{Book: b, Number: i + 1}, Figures: along.Figures, Read: along.Read, Failed: along.Failed, Words: along.Words,
 				}

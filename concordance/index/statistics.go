@@ -30,8 +30,8 @@ func (m *Matches) Types(by Division) []TypeCount {
 	return slices.DeleteFunc(m.countTypes(d()), func(t TypeCount) bool { return t.Read+t.Failed == 0 })
 }
 
-// Along counts by chapter of a book, all chapters of it.
-func (m *Matches) Along(book mashal.Book) []TypeCount {
+// TypesByChapter counts by chapter of a book, all chapters of it.
+func (m *Matches) TypesByChapter(book mashal.Book) []TypeCount {
 	if !book.Valid() {
 		return nil
 	}

@@ -118,7 +118,7 @@ func TestStatisticsAgreeWithSQL(t *testing.T) {
 			}
 			check(m.Types(index.ByBooks), func(book mashal.Book, _ string) string { return book.OSIS() })
 			check(m.Types(index.BySections), func(book mashal.Book, _ string) string { return book.Section().String() })
-			check(m.Along(ezekiel1.Book), func(book mashal.Book, chapter string) string {
+			check(m.TypesByChapter(ezekiel1.Book), func(book mashal.Book, chapter string) string {
 				if book != ezekiel1.Book {
 					return "none"
 				}
