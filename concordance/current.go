@@ -9,9 +9,9 @@ import (
 	"mashal"
 )
 
-// choose decides which reading of a chapter is current: the one that the
-// chosen run last worked on; else a person's before a model's before the
-// rules', and of equals the later one. Ids in the ledger grow with time.
+// choose selects the current reading of a chapter: that of the chosen run; else
+// a person's before a model's before the rules', and of equal ones the later.
+// Ids in the ledger grow with time.
 func choose(ctx context.Context, tx *sql.Tx, ch mashal.Chapter) error {
 	var id int64
 	var current bool
@@ -33,9 +33,9 @@ func choose(ctx context.Context, tx *sql.Tx, ch mashal.Chapter) error {
 	return nil
 }
 
-// SetCurrent makes the readings that the run last worked on current in their
-// chapters, now and later, whoever else reads them. The empty run gives up
-// such a choice. Chapters of which the run has no reading are not concerned.
+// SetCurrent makes the readings of a run current in their chapters, now and
+// later, regardless of other readings. The empty run removes the choice.
+// Chapters without a reading of the run are not affected.
 func (c *Concordance) SetCurrent(ctx context.Context, run string) error {
 	err := c.db.Write(ctx, func(ctx context.Context, tx *sql.Tx) error {
 		if _, err := tx.ExecContext(ctx, `DELETE FROM meta WHERE key = $1`, metaCurrent); err != nil {
@@ -68,7 +68,7 @@ func (c *Concordance) SetCurrent(ctx context.Context, run string) error {
 	return Explain("make the readings of run "+run+" current", err)
 }
 
-// Current is the run that SetCurrent chose, "" if none.
+// Current returns the run that SetCurrent chose, or "".
 func (c *Concordance) Current(ctx context.Context) (string, error) {
 	run, err := c.meta(ctx, metaCurrent)
 	return run, Explain("read which run is current", err)

@@ -11,7 +11,7 @@ import (
 )
 
 // Optimize merges the full-text index and gathers statistics for the query
-// planner: worth its second or two after much was written.
+// planner. It takes a second or two and is worth it after many writes.
 func (c *Concordance) Optimize(ctx context.Context) error {
 	err := c.db.Write(ctx, func(ctx context.Context, tx *sql.Tx) error {
 		for _, s := range []string{
@@ -28,7 +28,7 @@ func (c *Concordance) Optimize(ctx context.Context) error {
 	return Explain("optimise the concordance "+c.db.Path(), err)
 }
 
-// dumped are the tables with content, each with the key that orders its rows.
+// dumped are the tables with content, each with the key that sorts its rows.
 var dumped = [][2]string{
 	{"meta", "key"},
 	{"book", "id"},
@@ -41,10 +41,9 @@ var dumped = [][2]string{
 	{"verdict", "figure, ordinal"},
 }
 
-// Dump writes the whole content, one row per line, in an order that does not
-// depend on how it came about: equal concordances are equal dumps, whether they
-// were built or kept up to date. The full-text index follows from the rows;
-// Verify compares it with them.
+// Dump writes the whole content, one row per line. Equal concordances have
+// equal dumps, whether they were built or kept up to date. The full-text index
+// is not included; Verify compares it with the rows.
 func (c *Concordance) Dump(ctx context.Context, w io.Writer) error {
 	tx, err := c.db.Read().BeginTx(ctx, &sql.TxOptions{ReadOnly: true})
 	if err != nil {

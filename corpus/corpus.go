@@ -95,6 +95,10 @@ func (c *Corpus) Words(ch mashal.Chapter) int {
 	return c.positions[i+1].word - c.positions[i].word
 }
 
+// WordCounts returns the number of words of each verse, in canonical order, without
+// decoding the text.
+func (c *Corpus) WordCounts() []uint8 { return []uint8(c.parts[verseWords]) }
+
 // index returns the index of a chapter in positions.
 func (c *Corpus) index(ch mashal.Chapter) int { return c.first[ch.Book-1] + ch.Number - 1 }
 

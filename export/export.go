@@ -43,10 +43,10 @@ type writer interface {
 // reading is replaced meanwhile it fails with concordance.ErrChanged, and what
 // was written is incomplete.
 func (f Format) Write(ctx context.Context, w io.Writer, m *index.Matches, o Options) (rows int, err error) {
-	meta := m.Meta()
+	meta := m.Snapshot().Meta()
 	out, err := f.open(w, o, [][2]string{
 		{"title", meta["title"]},
-		{"concordance", m.Version()},
+		{"concordance", m.Snapshot().Version()},
 		{"program", meta["program version"]},
 		{"text", meta["text version"]},
 		{"hebrew", meta["hebrew text"] + ", " + meta["hebrew text licence"]},
@@ -58,7 +58,7 @@ func (f Format) Write(ctx context.Context, w io.Writer, m *index.Matches, o Opti
 	}
 	var row Row
 	err = m.Each(ctx, index.Page{Order: o.Order, Traditional: o.Traditional}, func(h *index.Hit) error {
-		row.fill(m.Snapshot, h, o.Traditional)
+		row.fill(m.Snapshot(), h, o.Traditional)
 		rows++
 		return out.write(&row)
 	})

@@ -13,7 +13,6 @@ import (
 
 	"mashal"
 	"mashal/concordance/index"
-	"mashal/reference"
 	"mashal/terminal"
 )
 
@@ -21,7 +20,6 @@ import (
 type search struct {
 	*program
 	figureFilter
-	in     string
 	verses bool
 	page   index.Page
 	json   bool
@@ -54,19 +52,15 @@ Hos.14.6!2-3 is words 2 to 3 of the verse.`,
 	}
 	s.add(p, cmd)
 	flags := cmd.Flags()
-	flags.StringVar(&s.in, "in", "", "only in this `selection`: Hosea, \"Psalms 23\", Torah")
-	flags.BoolVar(&s.filter.Exact, "exact", false, "match words exactly: no prefixes, no inflections")
-	flags.BoolVar(&s.filter.InFigure, "in-figure", false, "the words must be in the figure, not only in its verse")
 	flags.BoolVar(&s.verses, "verses", false, "also show verses that have the words but no such figure")
 	flags.BoolVar(&s.page.Traditional, "traditional", false, "show ה׳ and \"the LORD\" for the divine names")
 	flags.IntVar(&s.page.Limit, "limit", 50, "show at most this many; 0 for all")
 	flags.IntVar(&s.page.Offset, "offset", 0, "skip this many first")
 	flags.BoolVar(&s.json, "json", false, "print a JSON object")
-	registerCompletion(cmd, "in", completeSelection)
 	return cmd
 }
 
-func (s *search) run(ctx context.Context, args []string) (err error) {
+func (s *search) run(ctx context.Context, args []string) error {
 	for _, text := range args {
 		if !utf8.ValidString(text) {
 			return mashal.Usagef("mashal search --help", "%q is not UTF-8", text)
@@ -75,66 +69,48 @@ func (s *search) run(ctx context.Context, args []string) (err error) {
 	if err := s.read(); err != nil {
 		return err
 	}
-	if s.in != "" {
-		if s.filter.Selection, err = reference.ParseSelection([]string{s.in}); err != nil {
-			return err
-		}
-	}
 	if s.page.Limit == 0 {
 		s.page.Limit = math.MaxInt32
 	}
-	s.filter.Hebrew, s.filter.English = byScript(args)
-	return s.withConcordance(ctx, "search", func(reader *index.Reader) error {
-		var hits *index.Hits
-		if err := reader.View(ctx, func(snapshot *index.Snapshot) (err error) {
-			hits, err = s.find(ctx, snapshot, s.verses, s.page)
+	inHebrew, inEnglish := byScript(args)
+	s.filter.Hebrew = strings.TrimSpace(inHebrew + " " + s.filter.Hebrew)
+	s.filter.English = strings.TrimSpace(inEnglish + " " + s.filter.English)
+	var hits *index.Hits
+	var without int // verses
+	err := s.withConcordance(ctx, "search", s.filter, func(reader *index.Reader) error {
+		return reader.View(ctx, func(snapshot *index.Snapshot) error {
+			m, err := snapshot.Match(ctx, s.filter)
+			if err != nil {
+				return err
+			}
+			find := m.Figures
+			if s.verses {
+				find = m.FiguresAndVerses
+			}
+			without = m.VersesWithout()
+			hits, err = find(ctx, s.page)
 			return err
-		}); err != nil {
-			return err
-		}
-		if s.json {
-			return s.printJSON(hits)
-		}
-		if err := terminal.WriteKWIC(s.stdout, hits.Hits, s.style()); err != nil {
-			return err
-		}
-		s.sayHowMany(hits)
-		if hits.Total > 0 || s.verses || s.filter.Hebrew+s.filter.English+s.filter.Lemma == "" {
-			return nil
-		}
-		return reader.View(ctx, func(snapshot *index.Snapshot) error { return s.offerVerses(ctx, snapshot) })
+		})
 	})
-}
-
-// find asks a snapshot for figures, and for verses without them if these are
-// wanted too.
-func (s *search) find(ctx context.Context, snapshot *index.Snapshot, verses bool, page index.Page) (*index.Hits, error) {
-	filter := s.filter
-	if verses {
-		filter.Outcomes = index.Outcomes
-	}
-	m, err := snapshot.Match(ctx, filter)
 	if err != nil {
-		return nil, err
+		return err
 	}
-	if verses {
-		return m.FiguresAndVerses(ctx, page)
+	if s.json {
+		return s.printJSON(hits)
 	}
-	return m.Figures(ctx, page)
+	if err := terminal.WriteKWIC(s.stdout, hits.Hits, s.style()); err != nil {
+		return err
+	}
+	s.printCount(hits)
+	if hits.Total == 0 && without > 0 && s.filter.Hebrew+s.filter.English+s.filter.Lemma != "" {
+		fmt.Fprintf(s.stderr, "the words are in %s without such a figure: --verses shows them\n", count(without, "verse"))
+	}
+	return nil
 }
 
-// offerVerses reports how many verses have the words but no such figure.
-func (s *search) offerVerses(ctx context.Context, snapshot *index.Snapshot) error {
-	hits, err := s.find(ctx, snapshot, true, index.Page{Limit: 0})
-	if err == nil && hits.Total > 0 {
-		fmt.Fprintf(s.stderr, "the words are in %s without such a figure: --verses shows them\n", count(hits.Total, "verse"))
-	}
-	return err
-}
-
-// sayHowMany tells, apart from the hits, how many there are and how to see the
-// rest of them.
-func (s *search) sayHowMany(hits *index.Hits) {
+// printCount prints the number of hits to stderr, and how to see those that are
+// not shown.
+func (s *search) printCount(hits *index.Hits) {
 	shown := len(hits.Hits)
 	switch {
 	case hits.Total == 0:
@@ -148,8 +124,8 @@ func (s *search) sayHowMany(hits *index.Hits) {
 	}
 }
 
-// style is as wide as the terminal, or as COLUMNS says, as terminals do for
-// programs whose output goes elsewhere.
+// style returns the width of the terminal, or COLUMNS if the output goes
+// elsewhere.
 func (s *search) style() terminal.Style {
 	width, _, isTerminal := terminalSize(s.stdout)
 	if !isTerminal {
@@ -158,7 +134,7 @@ func (s *search) style() terminal.Style {
 	return terminal.Style{Width: width, Colour: s.colours(s.stdout)}
 }
 
-// byScript parts words by the script they are in. An argument of several words
+// byScript separates Hebrew from English arguments. An argument of several words
 // becomes a phrase.
 func byScript(args []string) (hebrew, english string) {
 	var inHebrew, inEnglish []string

@@ -4,7 +4,7 @@ import (
 	"cmp"
 	"slices"
 
-	"mashal/corpus/lexicon"
+	"mashal/topn"
 )
 
 // A Level is a level of a tag.
@@ -17,30 +17,30 @@ const (
 	Domain   Level = "domain"
 )
 
-// Levels lists all, from specific to general.
+// Levels lists all levels, from specific to general.
 var Levels = []Level{Specific, Category, Domain}
 
-// A Crosstab counts every figure that was found once, by target and vehicle on
-// a level: the commonest of each alone, the others together, and those of
-// which nothing is said on that level.
+// A Crosstab counts every figure found once, by target and vehicle on a level:
+// separately for the most frequent names, together for the other names, and for
+// figures whose level is unknown.
 type Crosstab struct {
-	Targets  []Margin  `json:"targets"`  // the rows: the commonest first, then others, then unknown
+	Targets  []Margin  `json:"targets"`  // the rows: the most frequent first, then others, then unknown
 	Vehicles []Margin  `json:"vehicles"` // the columns, likewise
 	Cells    [][]Count `json:"cells"`    // by row and column
-	Words    int       `json:"words"`    // of the text that was read, in which the figures were looked for
+	Words    int       `json:"words"`    // in the verses read
 }
 
-// A Margin is the figures of one row or column.
+// A Margin is the total of one row or column.
 type Margin struct {
 	Name   string `json:"name"`             // "" for others and unknown
-	Others int    `json:"others,omitempty"` // names that are counted together here
+	Others int    `json:"others,omitempty"` // the number of names counted together
 	Count
 }
 
-// Named reports whether the margin is that of one name.
+// Named reports whether the margin is of a single name.
 func (m *Margin) Named() bool { return m.Name != "" }
 
-// Unknown reports whether the margin is that of figures without a name.
+// Unknown reports whether the margin is of figures whose level is unknown.
 func (m *Margin) Unknown() bool { return m.Name == "" && m.Others == 0 }
 
 // A Count is a number of figures and of the verses that have them.
@@ -48,10 +48,10 @@ type Count struct {
 	Figures int `json:"figures"`
 	Verses  int `json:"verses"`
 
-	last uint16 // verse
+	last uint16 // the verse counted last
 }
 
-// add counts a figure in a verse. Figures come in the order of verses.
+// add counts a figure of a verse. Figures must come in the order of verses.
 func (c *Count) add(verse uint16) {
 	c.Figures++
 	if verse != c.last {
@@ -60,15 +60,15 @@ func (c *Count) add(verse uint16) {
 	}
 }
 
-// Crosstab counts on a level, with so many of the commonest targets and
-// vehicles alone. Rows and columns without figures are left out.
+// Crosstab counts on a level, with at most the given numbers of targets and
+// vehicles separately. It omits rows and columns without figures.
 func (m *Matches) Crosstab(level Level, targets, vehicles int) Crosstab {
 	var c Crosstab
 	m.eachRead(func(_, words int) { c.Words += words })
-	ofTarget, vocabulary := m.level(0, level)
-	ofVehicle, _ := m.level(1, level)
+	ofTarget, vocabulary := m.snapshot.level(0, level)
+	ofVehicle, _ := m.snapshot.level(1, level)
 	perTarget, perVehicle := make([]int, vocabulary.len()), make([]int, vocabulary.len())
-	for row := range m.rows.Each() {
+	for row := range m.rows.All() {
 		perTarget[ofTarget[row]]++
 		perVehicle[ofVehicle[row]]++
 	}
@@ -76,8 +76,8 @@ func (m *Matches) Crosstab(level Level, targets, vehicles int) Crosstab {
 	rows, c.Targets = margins(perTarget, vocabulary, targets)
 	columns, c.Vehicles = margins(perVehicle, vocabulary, vehicles)
 	cells := make([]Count, len(c.Targets)*len(c.Vehicles))
-	for row := range m.rows.Each() {
-		t, v, verse := rows[ofTarget[row]], columns[ofVehicle[row]], m.verse[row]
+	for row := range m.rows.All() {
+		t, v, verse := rows[ofTarget[row]], columns[ofVehicle[row]], m.snapshot.figures.verse[row]
 		c.Targets[t].add(verse)
 		c.Vehicles[v].add(verse)
 		cells[int(t)*len(c.Vehicles)+int(v)].add(verse)
@@ -86,8 +86,8 @@ func (m *Matches) Crosstab(level Level, targets, vehicles int) Crosstab {
 	return c
 }
 
-// margins is the margins of a side, still empty, and the place among them of
-// each number of the vocabulary that has figures.
+// margins returns the margins of a side, not yet counted, and the index of the
+// margin for each number of the vocabulary.
 func margins(figures []int, vocabulary *vocabulary, most int) (places []int32, list []Margin) {
 	var known []int
 	for n, count := range figures {
@@ -95,10 +95,10 @@ func margins(figures []int, vocabulary *vocabulary, most int) (places []int32, l
 			known = append(known, n)
 		}
 	}
-	named := lexicon.TopOf(known, most, func(a, b int) int {
+	named := topn.Of(known, most, func(a, b int) int {
 		return cmp.Or(cmp.Compare(figures[b], figures[a]), cmp.Compare(vocabulary.string(a), vocabulary.string(b)))
 	})
-	places = slices.Repeat([]int32{int32(len(named))}, len(figures)) // others follow those that are named
+	places = slices.Repeat([]int32{int32(len(named))}, len(figures)) // the index of the others
 	for place, n := range named {
 		places[n] = int32(place)
 		list = append(list, Margin{Name: vocabulary.string(n)})
@@ -106,7 +106,7 @@ func margins(figures []int, vocabulary *vocabulary, most int) (places []int32, l
 	if others := len(known) - len(named); others > 0 {
 		list = append(list, Margin{Others: others})
 	}
-	if figures[0] > 0 { // the number of the empty string
+	if figures[0] > 0 { // unknown is the empty string, number 0
 		places[0] = int32(len(list))
 		list = append(list, Margin{})
 	}

@@ -8,7 +8,7 @@ import (
 	"mashal"
 )
 
-// A Division is a way to divide the text.
+// A Division is a way to divide the text into parts.
 type Division string
 
 // The divisions.
@@ -19,19 +19,19 @@ const (
 	ByPeriods  Division = "period"
 )
 
-// Divisions lists all.
+// Divisions lists all divisions.
 var Divisions = []Division{ByBooks, BySections, ByGenres, ByPeriods}
 
-// A division is the parts of the text and which verse is in which.
+// A division is a list of parts and the part of each verse.
 type division struct {
 	parts []part
-	of    []int16 // by ordinal of the verse; -1 for none
+	of    []int16 // by ordinal of the verse, its part; -1 for none
 }
 
 type part struct{ name, label string }
 
-// divide makes a division of parts by what tells in which of them a chapter
-// is; -1 for none.
+// divide returns a division of parts; of returns the part of a chapter, or -1
+// for none.
 func divide(parts []part, of func(mashal.Chapter) int) *division {
 	d := &division{parts, make([]int16, len(refs))}
 	for verse := 1; verse < len(refs); verse++ {
@@ -44,7 +44,7 @@ func divide(parts []part, of func(mashal.Chapter) int) *division {
 	return d
 }
 
-// divisions are made once: the text is the same for all.
+// divisions are computed once, because the text is always the same.
 var divisions = map[Division]func() *division{
 	ByBooks: sync.OnceValue(func() *division {
 		var parts []part
@@ -65,15 +65,15 @@ var divisions = map[Division]func() *division{
 		for _, g := range Genres {
 			parts = append(parts, part{string(g), string(g)})
 		}
-		return divide(parts, func(ch mashal.Chapter) int { return slices.Index(Genres, GenreOf(ch)) })
+		return divide(parts, func(ch mashal.Chapter) int { return slices.Index(Genres, genreOf(ch)) })
 	}),
 	ByPeriods: dividePeriods,
 }
 
-// undivided is all of the text as one part.
+// undivided is the whole text as one part.
 var undivided = sync.OnceValue(func() *division { return divide([]part{{}}, func(mashal.Chapter) int { return 0 }) })
 
-// chaptersOf divides a book.
+// chaptersOf divides a book into its chapters.
 func chaptersOf(book mashal.Book) *division {
 	var parts []part
 	for n := 1; n <= book.Chapters(); n++ {
@@ -85,71 +85,4 @@ func chaptersOf(book mashal.Book) *division {
 		d.of[verse] = int16(refs[verse].Number - 1)
 	}
 	return d
-}
-
-// A Genre is the kind of writing that a chapter mostly is.
-type Genre string
-
-// The genres.
-const (
-	Narrative   Genre = "narrative"
-	Law         Genre = "law"
-	Prophecy    Genre = "prophecy"
-	Poetry      Genre = "poetry" // psalms, songs, laments, blessings
-	Wisdom      Genre = "wisdom"
-	Apocalyptic Genre = "apocalyptic"
-)
-
-// Genres lists all in the order in which the canon first has them, save
-// poetry.
-var Genres = []Genre{Narrative, Law, Prophecy, Poetry, Wisdom, Apocalyptic}
-
-// GenreOf is the genre of a chapter: that of its book, or of the larger part
-// of the chapter where it stands out of its book. Chapters are not divided, so
-// a song of a few verses in a narrative counts as narrative.
-func GenreOf(ch mashal.Chapter) Genre {
-	for _, e := range exceptions[ch.Book.OSIS()] {
-		if e.first <= ch.Number && ch.Number <= e.last {
-			return e.genre
-		}
-	}
-	return genres[ch.Book]
-}
-
-// genres are those of whole books.
-var genres = func() (list [mashal.Books + 1]Genre) {
-	for b := mashal.Book(1); b <= mashal.Books; b++ {
-		switch b.OSIS() {
-		case "Lev", "Deut":
-			list[b] = Law
-		case "Isa", "Jer", "Ezek", "Hos", "Joel", "Amos", "Obad", "Mic", "Nah", "Hab", "Zeph", "Hag", "Zech", "Mal":
-			list[b] = Prophecy
-		case "Ps", "Song", "Lam":
-			list[b] = Poetry
-		case "Prov", "Job", "Eccl":
-			list[b] = Wisdom
-		default:
-			list[b] = Narrative
-		}
-	}
-	return list
-}()
-
-// exceptions are chapters of another genre than their book: the songs and
-// blessings in the narratives, the laws in Exodus and Numbers, the stories in
-// the prophets and in Leviticus, the visions of Daniel.
-var exceptions = map[string][]struct {
-	first, last int
-	genre       Genre
-}{
-	"Gen":  {{49, 49, Poetry}},
-	"Exod": {{15, 15, Poetry}, {20, 23, Law}, {25, 31, Law}, {34, 40, Law}},
-	"Lev":  {{8, 10, Narrative}},
-	"Num":  {{1, 10, Law}, {15, 15, Law}, {18, 19, Law}, {23, 24, Poetry}, {26, 30, Law}, {34, 36, Law}},
-	"Deut": {{1, 3, Narrative}, {32, 33, Poetry}, {34, 34, Narrative}},
-	"Judg": {{5, 5, Poetry}},
-	"2Sam": {{22, 22, Poetry}},
-	"Isa":  {{36, 39, Narrative}},
-	"Jer":  {{26, 29, Narrative}, {32, 32, Narrative}, {34, 45, Narrative}, {52, 52, Narrative}},
-	"Dan":  {{7, 12, Apocalyptic}},
 }

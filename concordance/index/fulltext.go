@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"encoding/json"
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -12,16 +13,21 @@ import (
 	"mashal/corpus/lexicon"
 )
 
-// findWords is the ids of the rows of a table, verses or figures, that have
-// the words. What the full-text index cannot decide alone is looked up in what
-// it offers.
-func findWords(ctx context.Context, q concordance.Querier, table string, inHebrew, inEnglish terms, exact bool) ([]int64, error) {
-	if decided(inHebrew, exact) {
-		ids, err := rowIDs(ctx, q, table, match(inHebrew, inEnglish))
-		if err != nil {
-			return nil, fmt.Errorf("look for the words: %w", err)
-		}
-		return ids, nil
+// A textTable is a table of the file that has a full-text index.
+type textTable string
+
+const (
+	verseTable  textTable = "verse"
+	figureTable textTable = "figure"
+)
+
+// findWords returns the ids of the rows that contain the words. The full-text
+// index knows neither the order of Hebrew words nor exact words, so its matches
+// are then checked one by one.
+func findWords(ctx context.Context, q concordance.Querier, table textTable, inHebrew, inEnglish terms, exact bool) ([]int64, error) {
+	expression := matchExpression(inHebrew, inEnglish)
+	if !exact && !slices.ContainsFunc(inHebrew, func(term []string) bool { return len(term) > 1 }) {
+		return matchingIDs(ctx, q, table, expression)
 	}
 	ids := []int64{}
 	same := lexicon.SameHebrew(exact)
@@ -31,42 +37,63 @@ func findWords(ctx context.Context, q concordance.Querier, table string, inHebre
 		if err := scan(&id, &forms, &english); err != nil {
 			return err
 		}
-		if have(strings.Fields(forms), inHebrew, same) &&
-			(!exact || have(lexicon.EnglishWords(english), inEnglish, func(a, b string) bool { return a == b })) {
+		if inHebrew.occurIn(strings.Fields(forms), same) &&
+			(!exact || inEnglish.occurIn(lexicon.EnglishWords(english), func(a, b string) bool { return a == b })) {
 			ids = append(ids, id)
 		}
 		return nil
-	}, `SELECT c.id, c.hebrew_forms, c.english FROM `+table+`_text x JOIN `+table+` c ON c.id = x.rowid WHERE `+table+`_text MATCH ?`, match(inHebrew, inEnglish))
+	}, `SELECT c.id, c.hebrew_forms, c.english FROM `+string(table)+`_text x JOIN `+string(table)+` c ON c.id = x.rowid WHERE `+string(table)+`_text MATCH ?`, expression)
 	if err != nil {
-		return nil, fmt.Errorf("look for the words: %w", err)
+		return nil, fmt.Errorf("search the words: %w", err)
 	}
 	return ids, nil
 }
 
-// rowIDs is what the full-text index of a table finds. The ids come as one
-// string, which takes a third of the time that as many rows take.
-func rowIDs(ctx context.Context, q concordance.Querier, table, expression string) (ids []int64, err error) {
+// matchExpression returns an expression for the full-text index that matches
+// all rows that can contain the words. Words are quoted, so they are never
+// operators.
+func matchExpression(inHebrew, inEnglish terms) string {
+	var all []string
+	for _, term := range inHebrew {
+		for _, word := range term { // not as a phrase: a word's other forms stand between it and the next
+			all = append(all, `hebrew_forms : `+quoted(word))
+		}
+	}
+	for _, term := range inEnglish {
+		all = append(all, `english : `+quoted(strings.Join(term, " ")))
+	}
+	return strings.Join(all, " AND ")
+}
+
+func quoted(s string) string { return `"` + strings.ReplaceAll(s, `"`, `""`) + `"` }
+
+// matchingIDs returns the ids of the rows that an expression matches. They are
+// read as one string, which takes a third of the time of as many rows.
+func matchingIDs(ctx context.Context, q concordance.Querier, table textTable, expression string) (ids []int64, err error) {
 	var list sql.NullString
 	err = concordance.Each(ctx, q, func(scan func(...any) error) error { return scan(&list) },
-		`SELECT group_concat(rowid) FROM `+table+`_text WHERE `+table+`_text MATCH ?`, expression)
-	if err != nil || !list.Valid {
-		return nil, err
+		`SELECT group_concat(rowid) FROM `+string(table)+`_text WHERE `+string(table)+`_text MATCH ?`, expression)
+	if err != nil {
+		return nil, fmt.Errorf("search the words: %w", err)
+	}
+	if !list.Valid {
+		return nil, nil
 	}
 	for s := range strings.SplitSeq(list.String, ",") {
 		id, err := strconv.ParseInt(s, 10, 64)
 		if err != nil {
-			return nil, err
+			return nil, fmt.Errorf("search the words: %w", err)
 		}
 		ids = append(ids, id)
 	}
 	return ids, nil
 }
 
-// jsonOf encodes numbers and strings for json_each.
+// jsonOf encodes numbers or strings for SQLite's json_each.
 func jsonOf(v any) string {
 	b, err := json.Marshal(v)
 	if err != nil {
-		panic(fmt.Sprintf("encode %T: %v", v, err)) // of numbers and strings
+		panic(fmt.Sprintf("encode %T: %v", v, err))
 	}
 	return string(b)
 }

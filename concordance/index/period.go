@@ -9,20 +9,19 @@ import (
 	"mashal/reference"
 )
 
-// A Period is a stage in the history of Biblical Hebrew: the age of the
-// language of a text, not of the text, of what it tells, or of the book that it
-// stands in.
+// A Period is a stage in the history of Biblical Hebrew. It is the age of the
+// language of a text, not of the text, of the events it tells or of its book.
 //
-// The stages, and most of what is placed in them, are those of Hornkohl,
-// "Biblical Hebrew: Periodization", in: Encyclopedia of Hebrew Language and
-// Linguistics (Brill 2013), and of Hurvitz, A Concise Lexicon of Late Biblical
-// Hebrew (Brill 2014), as they are generally reported: the table of this file
-// has not been held against their printed lists, and is coarser than they are.
+// The stages, and most of the placements, are those of Hornkohl, "Biblical
+// Hebrew: Periodization", in: Encyclopedia of Hebrew Language and Linguistics
+// (Brill 2013), and of Hurvitz, A Concise Lexicon of Late Biblical Hebrew
+// (Brill 2014), as they are generally reported. The table in this file has not
+// been compared with their printed lists and is coarser.
 //
-// That the language changed in this way is what most who study it hold; single
-// placements are disputed, and some hold that the differences are of style as
-// much as of age: Young, Rezetko and Ehrensvärd, Linguistic Dating of Biblical
-// Texts (Equinox 2008). So this is an order for reading and counting, and no
+// Most scholars agree that the language changed in this way. Single placements
+// are disputed, and some hold that the differences are of style as much as of
+// age: Young, Rezetko and Ehrensvärd, Linguistic Dating of Biblical Texts
+// (Equinox 2008). Periods are therefore for reading and counting; they are no
 // evidence that one verse is older than another.
 type Period string
 
@@ -32,13 +31,13 @@ const (
 	Standard     Period = "standard"     // classical: the prose up to Kings, prophets of the monarchy
 	Transitional Period = "transitional" // about the Babylonian exile and the return
 	Late         Period = "late"         // of the Second Temple
-	Undated      Period = "not dated"    // too disputed or too short to be placed, or Aramaic
+	Undated      Period = "not dated"    // too disputed or too short to place, or Aramaic
 )
 
-// Periods lists all, the oldest first and what is not dated last.
+// Periods lists all periods, the oldest first and Undated last.
 var Periods = []Period{Archaic, Standard, Transitional, Late, Undated}
 
-// PeriodOf is the period of a verse; Undated if there is no such verse.
+// PeriodOf returns the period of a verse, or Undated if there is no such verse.
 func PeriodOf(ref mashal.Ref) Period {
 	if !ref.Valid() {
 		return Undated
@@ -46,45 +45,45 @@ func PeriodOf(ref mashal.Ref) Period {
 	return Periods[divisions[ByPeriods]().of[int64(ref.Ordinal())]]
 }
 
-// periods are what the periods have; later lines take from earlier ones. What
-// is in none is not dated: Joel, Obadiah, Jonah, Job, Proverbs, Ruth, Song of
-// Songs, and most Psalms.
+// periods assigns selections to periods; later lines override earlier ones.
+// Texts in none are not dated: Joel, Obadiah, Jonah, Job, Proverbs, Ruth, Song
+// of Songs, and most Psalms.
 var periods = []struct {
 	period Period
 	in     string // a selection
 }{
-	// Standard: in Genesis to Kings, layers that some hold to be late, such as
-	// the priestly one, and the last chapters of Kings are not told apart;
-	// nor are lines of verse within the stories.
+	// Standard: Genesis to Kings as a whole, including layers that some hold to be
+	// late, such as the priestly one, the last chapters of Kings, and lines of
+	// verse within the stories.
 	{Standard, "Genesis-2 Kings; Isaiah 1-39; Hosea; Amos; Micah; Nahum; Habakkuk; Zephaniah"},
 
-	// Transitional: Haggai, Zechariah and Malachi are counted here as by
-	// Hornkohl; Hurvitz has them among the late texts.
+	// Transitional: Haggai, Zechariah and Malachi as in Hornkohl; Hurvitz counts
+	// them among the late texts.
 	{Transitional, "Isaiah 40-66; Jeremiah; Ezekiel; Haggai; Zechariah 1-8; Malachi; Lamentations"},
 
 	// Late: Ecclesiastes, the Hebrew of Daniel and Ezra, and the psalms that
 	// Hurvitz found late by their language in Beyn lashon le-lashon (Bialik
-	// 1972). Chronicles repeats passages from older books, also theirs.
+	// 1972). Chronicles counts as late even where it repeats older books.
 	{Late, "Ecclesiastes; Esther; Daniel; Ezra; Nehemiah; 1-2 Chronicles"},
 	{Late, "Psalms 103; Psalms 117; Psalms 119; Psalms 124-125; Psalms 133; Psalms 144-145"},
 
-	// Archaic: the poems that every list has, without the prose around them.
+	// Archaic: the poems that all lists have, without the prose around them.
 	{Archaic, "Genesis 49:2-27; Exodus 15:1-18,21; Numbers 23:7-10,18-24; Numbers 24:3-9,15-24"},
 	{Archaic, "Deuteronomy 32:1-43; Deuteronomy 33:2-29; Judges 5:2-31"},
 
 	// Poems that only some lists have: the songs of Hannah and David, David's
-	// lament and last words, Habakkuk's psalm. Psalms 18 and 68 are not dated
-	// as other psalms are not.
+	// lament and last words, Habakkuk's psalm. Psalms 18 and 68 are undated like
+	// most psalms.
 	{Undated, "1 Samuel 2:1-10; 2 Samuel 1:19-27; 2 Samuel 22; 2 Samuel 23:1-7; Habakkuk 3"},
 
 	// Parts of prophets that are much disputed.
 	{Undated, "Isaiah 24-27; Isaiah 34-35; Zechariah 9-14"},
 
-	// Aramaic, which has a history of its own. Daniel 2:4 passes into it.
+	// Aramaic, which has its own history. It begins within Daniel 2:4.
 	{Undated, "Jeremiah 10:11; Daniel 2:4-7:28; Ezra 4:8-6:18; Ezra 7:12-26"},
 }
 
-// Passages are the verses of a period.
+// Passages returns the verses of a period.
 func (p Period) Passages() mashal.Selection {
 	at := slices.Index(Periods, p)
 	var passages []mashal.Passage
@@ -96,7 +95,7 @@ func (p Period) Passages() mashal.Selection {
 	return mashal.Select(passages...)
 }
 
-// dividePeriods is the division by periods.
+// dividePeriods returns the division by periods.
 var dividePeriods = sync.OnceValue(func() *division {
 	d := &division{of: make([]int16, len(refs))}
 	for _, p := range Periods {
@@ -121,31 +120,3 @@ var dividePeriods = sync.OnceValue(func() *division {
 	}
 	return d
 })
-
-// byPeriod is all rows, those of the oldest language first.
-func (s *Snapshot) byPeriod() []uint32 {
-	d := divisions[ByPeriods]()
-	rows := make([]uint32, 0, s.columns.len())
-	for at := range d.parts {
-		for verse := 1; verse < len(s.firstRow); verse++ {
-			if int(d.of[verse]) != at {
-				continue
-			}
-			first, end := s.rowsOf(verse)
-			for row := first; row < end; row++ {
-				rows = append(rows, uint32(row))
-			}
-		}
-	}
-	return rows
-}
-
-// periodRanks is the place of each row's period among all.
-func (s *Snapshot) periodRanks() []uint32 {
-	d := divisions[ByPeriods]()
-	ranks := make([]uint32, s.columns.len())
-	for row := range ranks {
-		ranks[row] = uint32(d.of[s.verse[row]])
-	}
-	return ranks
-}

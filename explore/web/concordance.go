@@ -39,12 +39,12 @@ func (s *concordanceFile) view(ctx context.Context, fn func(*index.Snapshot) err
 
 // embeddedWords returns the words of the embedded text. All servers of a process
 // share them, because building the lexicon is expensive.
-var embeddedWords = sync.OnceValues(func() (*lexicon.Source, error) {
+var embeddedWords = sync.OnceValues(func() (*lexicon.Lexicon, error) {
 	text, err := corpus.Open()
 	if err != nil {
 		return nil, err
 	}
-	return lexicon.NewSource(text)
+	return lexicon.New(text)
 })
 
 func (s *concordanceFile) open(ctx context.Context) (*index.Reader, error) {
@@ -66,7 +66,7 @@ func (s *concordanceFile) open(ctx context.Context) (*index.Reader, error) {
 	// The reader outlives the request that happens to be the first.
 	s.reader, err = index.OpenReader(context.WithoutCancel(ctx), s.path, words)
 	if err == nil {
-		s.reader.Warm()
+		s.reader.WarmUp()
 	}
 	return s.reader, err
 }

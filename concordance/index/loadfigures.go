@@ -1,0 +1,178 @@
+package index
+
+import (
+	"context"
+	"database/sql"
+	"fmt"
+	"slices"
+
+	"mashal"
+	"mashal/bitset"
+	"mashal/concordance"
+)
+
+// decisions are the last decisions on each type, by its number.
+type decisions [7]mashal.Decision
+
+// The rows of figures. All are sorted by figure, so they are read side by side.
+var (
+	figureRows = rowQuery{
+		columns: `figure.id, figure.verse, words, grounding, confidence, subtype, speaker, purpose`, from: `figure`,
+		orderBy: `figure.id`, reading: `figure.id`, factor: concordance.PerReading,
+	}
+	typeRows = rowQuery{
+		columns: `figure, t.type, detected, final`, from: `figure_type t`,
+		orderBy: `figure, t.type`, reading: `figure`, factor: concordance.PerReading,
+	}
+	tagRows = rowQuery{
+		columns: `figure, side, specific, category, domain`, from: `figure_tag`,
+		orderBy: `figure, side`, reading: `figure`, factor: concordance.PerReading,
+	}
+	verdictRows = rowQuery{
+		columns: `figure, d.type, decision`, from: `verdict d`,
+		orderBy: `figure, ordinal`, reading: `figure`, factor: concordance.PerReading,
+	}
+)
+
+// loadFigures reads the figures of the given readings.
+func (l *loader) loadFigures(ctx context.Context, tx *sql.Tx, s *Snapshot, fresh bitset.Set) (*columns, error) {
+	c := newColumns(0)
+	var ids []int64
+	err := figureRows.each(ctx, tx, s, fresh,
+		func(scan func(...any) error) error {
+			var id, verse int64
+			var words, grounding string
+			var confidence float64
+			var subtype, speaker, purpose sql.NullString
+			if err := scan(&id, &verse, &words, &grounding, &confidence, &subtype, &speaker, &purpose); err != nil {
+				return err
+			}
+			n, ok := s.byID[id/concordance.PerReading]
+			if !ok || !fresh.Has(n) {
+				return nil
+			}
+			span, err := l.lexicon.ParseSpan(verse, words)
+			if err != nil {
+				return fmt.Errorf("figure %d: %w", id, err)
+			}
+			ids = append(ids, id)
+			c.reading = append(c.reading, uint32(n))
+			c.verse = append(c.verse, uint16(verse))
+			c.ordinal = append(c.ordinal, uint16(id%concordance.PerVerse))
+			c.detected, c.final, c.status = append(c.detected, 0), append(c.final, 0), append(c.status, 0)
+			c.grounding = append(c.grounding, uint8(max(slices.Index(groundings, mashal.Grounding(grounding)), 0)))
+			c.confidence = append(c.confidence, confidence)
+			c.subtype = append(c.subtype, l.subtypes.number(subtype.String))
+			c.speaker = append(c.speaker, l.speakers.number(speaker.String))
+			c.purpose = append(c.purpose, l.purposes.number(purpose.String))
+			for side := range c.tags {
+				c.tags[side].add(0, 0, 0)
+			}
+			c.ranges = append(c.ranges, span...)
+			c.spans = append(c.spans, uint32(len(c.ranges)))
+			return nil
+		})
+	if err != nil {
+		return nil, err
+	}
+	find := forwards(ids)
+	err = typeRows.each(ctx, tx, s, fresh,
+		func(scan func(...any) error) error {
+			var id int64
+			var ty mashal.Type
+			var detected, final bool
+			if err := scan(&id, &ty, &detected, &final); err != nil {
+				return err
+			}
+			if row, ok := find(id); ok {
+				set := newTypeSet(ty)
+				if detected {
+					c.detected[row] |= set
+				}
+				if final {
+					c.final[row] |= set
+				}
+			}
+			return nil
+		})
+	if err != nil {
+		return nil, err
+	}
+	find = forwards(ids)
+	err = tagRows.each(ctx, tx, s, fresh,
+		func(scan func(...any) error) error {
+			var id int64
+			var side, specific, category, domain string
+			if err := scan(&id, &side, &specific, &category, &domain); err != nil {
+				return err
+			}
+			if row, ok := find(id); ok {
+				t := &c.tags[sideNumber(side)]
+				t.specific[row], t.category[row], t.domain[row] = l.specific.number(specific), l.general.number(category), l.general.number(domain)
+			}
+			return nil
+		})
+	if err != nil {
+		return nil, err
+	}
+	last, err := l.loadDecisions(ctx, tx, s, fresh)
+	if err != nil {
+		return nil, err
+	}
+	none := &decisions{}
+	for row, id := range ids {
+		d := last[id]
+		if d == nil {
+			d = none
+		}
+		c.status[row] = statusOf(c.detected[row], c.final[row], d)
+	}
+	return c, nil
+}
+
+// forwards returns a function that finds ids in an ascending list. It must be
+// called with ascending ids.
+func forwards(ids []int64) func(id int64) (at int, ok bool) {
+	at := 0
+	return func(id int64) (int, bool) {
+		for at < len(ids) && ids[at] < id {
+			at++
+		}
+		return at, at < len(ids) && ids[at] == id
+	}
+}
+
+// loadDecisions reads the last decision on each type of the figures that have
+// verdicts.
+func (l *loader) loadDecisions(ctx context.Context, tx *sql.Tx, s *Snapshot, fresh bitset.Set) (map[int64]*decisions, error) {
+	last := map[int64]*decisions{}
+	err := verdictRows.each(ctx, tx, s, fresh,
+		func(scan func(...any) error) error {
+			var id int64
+			var ty mashal.Type
+			var decision mashal.Decision
+			if err := scan(&id, &ty, &decision); err != nil {
+				return err
+			}
+			d := last[id]
+			if d == nil {
+				d = &decisions{}
+				last[id] = d
+			}
+			if i := slices.Index(mashal.Types, ty); i >= 0 {
+				d[i] = decision
+			}
+			return nil
+		})
+	return last, err
+}
+
+// sideNumber returns the index of a side in concordance.Sides.
+func sideNumber(name string) int {
+	for i, side := range concordance.Sides {
+		if side.Name == name {
+			return i
+		}
+	}
+	return 0 // the schema allows no other
+}
