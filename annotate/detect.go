@@ -21,7 +21,7 @@ func New(c Config) (*Annotator, error) {
 	if err != nil {
 		return nil, fmt.Errorf("prepare an annotator: %w", err)
 	}
-	version := ManualVersion() + "-" + detection.digest("chapter.tmpl", "detect_passage.tmpl")
+	version := ManualVersion() + "-" + detection().digest("chapter.tmpl", "detect_passage.tmpl")
 	return &Annotator{c, c.identity(version)}, nil
 }
 

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"strconv"
 	"strings"
+	"sync"
 	"text/template"
 
 	"mashal"
@@ -20,7 +21,7 @@ var manual string
 //go:embed prompts/*.tmpl
 var promptFiles embed.FS
 
-var prompts = template.Must(template.ParseFS(promptFiles, "prompts/*.tmpl"))
+var prompts = sync.OnceValue(func() *template.Template { return template.Must(template.ParseFS(promptFiles, "prompts/*.tmpl")) })
 
 // Manual returns the manual by which models annotate and people review, in Markdown.
 func Manual() string { return manual }
@@ -40,18 +41,22 @@ func validationManual() string {
 }
 
 // detection and validation are the instructions for requests for figures and for
-// verdicts.
+// verdicts. They are made on first use, because most commands make no requests.
 var (
-	detection = instructions{
-		system: fill("detect.tmpl", struct{ Manual, Subtypes, Kinds, Grounds, Postures string }{
-			manual, strings.Join(codesOf(Subtypes), ", "), byDomain(Kinds), byDomain(Grounds), byDomain(Postures),
-		}),
-		schema: jsonSchema("figures", &figureForm),
-	}
-	validation = instructions{
-		system: fill("validate.tmpl", struct{ Manual string }{validationManual()}),
-		schema: jsonSchema("verdicts", &verdictForm),
-	}
+	detection = sync.OnceValue(func() *instructions {
+		return &instructions{
+			system: fill("detect.tmpl", struct{ Manual, Subtypes, Kinds, Grounds, Postures string }{
+				manual, strings.Join(codesOf(Subtypes), ", "), byDomain(Kinds), byDomain(Grounds), byDomain(Postures),
+			}),
+			schema: jsonSchema("figures", &figureForm),
+		}
+	})
+	validation = sync.OnceValue(func() *instructions {
+		return &instructions{
+			system: fill("validate.tmpl", struct{ Manual string }{validationManual()}),
+			schema: jsonSchema("verdicts", &verdictForm),
+		}
+	})
 )
 
 // instructions are the parts of a request that do not depend on the text.
@@ -61,7 +66,7 @@ type instructions struct {
 }
 
 // digest returns a hash of the instructions and of prompt templates.
-func (i instructions) digest(templates ...string) string {
+func (i *instructions) digest(templates ...string) string {
 	h := sha256.New()
 	h.Write([]byte(i.system))
 	h.Write(i.schema.JSON)
@@ -85,7 +90,7 @@ func codesOf(l List) []string {
 // are part of the program.
 func fill(name string, data any) string {
 	var b strings.Builder
-	if err := prompts.ExecuteTemplate(&b, name, data); err != nil {
+	if err := prompts().ExecuteTemplate(&b, name, data); err != nil {
 		panic(fmt.Sprintf("fill prompt %s: %v", name, err))
 	}
 	return strings.TrimRight(b.String(), "\n")
@@ -140,7 +145,7 @@ func verseList(verses []int) string {
 // detectionRequest returns the request for the figures of some verses.
 func detectionRequest(ch *mashal.ChapterText, shared string, verses []int) llm.Request {
 	return llm.Request{
-		System: detection.system, Shared: shared, Schema: detection.schema,
+		System: detection().system, Shared: shared, Schema: detection().schema,
 		Prompt: fill("detect_passage.tmpl", struct {
 			Verses  string
 			Chapter mashal.Chapter
@@ -169,7 +174,7 @@ func validationRequest(ch *mashal.ChapterText, shared string, verses []int, of m
 		}
 	}
 	return llm.Request{
-		System: validation.system, Shared: shared, Schema: validation.schema,
+		System: validation().system, Shared: shared, Schema: validation().schema,
 		Prompt: fill("validate_passage.tmpl", struct {
 			Verses  string
 			Chapter mashal.Chapter

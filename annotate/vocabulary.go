@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"sync"
 
 	"mashal"
 )
@@ -27,7 +28,7 @@ const (
 
 // Categories returns the entries of a list in the order of the vocabulary, in which
 // the entries of a domain are together.
-func Categories(l List) []Category { return slices.Clone(vocabulary[l]) }
+func Categories(l List) []Category { return slices.Clone(vocabulary()[l]) }
 
 // none is the code for no category.
 const none = "none"
@@ -35,7 +36,7 @@ const none = "none"
 //go:embed vocabulary.tsv
 var vocabularyFile string
 
-var vocabulary = func() map[List][]Category {
+var vocabulary = sync.OnceValue(func() map[List][]Category {
 	lists := map[List][]Category{}
 	for line := range strings.Lines(vocabularyFile) {
 		if strings.HasPrefix(line, "#") {
@@ -46,12 +47,12 @@ var vocabulary = func() map[List][]Category {
 		lists[l] = append(lists[l], Category{field[1], field[2], field[3]})
 	}
 	return lists
-}()
+})
 
 // codes returns the codes that an answer may have for a list, none included.
 func codes(l List) []string {
-	all := make([]string, 0, len(vocabulary[l])+1)
-	for _, c := range vocabulary[l] {
+	all := make([]string, 0, len(vocabulary()[l])+1)
+	for _, c := range vocabulary()[l] {
 		all = append(all, c.Code)
 	}
 	return append(all, none)
@@ -60,7 +61,7 @@ func codes(l List) []string {
 // tag returns a tag with a specific level and the upper levels of a code.
 func tag(l List, specific, code string) mashal.Tag {
 	t := mashal.Tag{Specific: specific}
-	for _, c := range vocabulary[l] {
+	for _, c := range vocabulary()[l] {
 		if c.Code == code {
 			t.Category, t.Domain = c.Code, c.Domain
 		}
@@ -97,7 +98,7 @@ func typeOf(code string) (mashal.Type, error) {
 func byDomain(l List) string {
 	var b strings.Builder
 	domain := ""
-	for _, c := range vocabulary[l] {
+	for _, c := range vocabulary()[l] {
 		switch {
 		case c.Domain == domain:
 			b.WriteString(", ")

@@ -33,12 +33,11 @@ type part struct{ name, label string }
 // divide returns a division of parts; of returns the part of a chapter, or -1
 // for none.
 func divide(parts []part, of func(mashal.Chapter) int) *division {
-	d := &division{parts, make([]int16, len(refs))}
-	for verse := 1; verse < len(refs); verse++ {
-		if ref := refs[verse]; ref.Verse == 1 {
-			d.of[verse] = int16(of(ref.Chapter))
-		} else {
-			d.of[verse] = d.of[verse-1]
+	d := &division{parts, make([]int16, 1, ordinals)}
+	for _, ch := range chapters {
+		n := int16(of(ch))
+		for range ch.Verses() {
+			d.of = append(d.of, n)
 		}
 	}
 	return d
@@ -79,10 +78,10 @@ func chaptersOf(book mashal.Book) *division {
 	for n := 1; n <= book.Chapters(); n++ {
 		parts = append(parts, part{strconv.Itoa(n), mashal.Chapter{Book: book, Number: n}.String()})
 	}
-	d := &division{parts, slices.Repeat([]int16{-1}, len(refs))}
+	d := &division{parts, slices.Repeat([]int16{-1}, ordinals)}
 	first, end := bookVerses(book)
 	for verse := first; verse < end; verse++ {
-		d.of[verse] = int16(refs[verse].Number - 1)
+		d.of[verse] = int16(refOf(verse).Number - 1)
 	}
 	return d
 }

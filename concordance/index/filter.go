@@ -177,6 +177,17 @@ func (f *Filter) maxConfidence() float64 {
 	return f.MaxConfidence
 }
 
+// asksExactValues reports whether the filter has values that must be in the
+// concordance, so that Match compares them with all figures.
+func (f *Filter) asksExactValues() bool {
+	for _, t := range f.tagFilters() {
+		if len(t.Categories)+len(t.Domains)+len(t.NotCategories)+len(t.NotDomains) > 0 {
+			return true
+		}
+	}
+	return len(f.Subtypes)+len(f.Speakers) > 0
+}
+
 // tagFilters returns the filters of the sides, in order.
 func (f *Filter) tagFilters() [4]*TagFilter {
 	return [4]*TagFilter{&f.Target, &f.Vehicle, &f.Ground, &f.Posture}

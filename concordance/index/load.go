@@ -9,11 +9,8 @@ import (
 	"fmt"
 	"hash"
 	"slices"
-	"strconv"
-	"strings"
 	"sync"
 
-	"mashal"
 	"mashal/bitset"
 	"mashal/concordance"
 	"mashal/corpus/lexicon"
@@ -40,6 +37,7 @@ func (l *loader) load(ctx context.Context, f *file, before *Snapshot) (s *Snapsh
 	}
 	defer func() { err = errors.Join(err, tx.Rollback()) }()
 	s = &Snapshot{file: f, lexicon: l.lexicon, meta: map[string]string{}}
+	s.annotatorTallies = sync.OnceValue(s.countAnnotators)
 	digest := sha256.New()
 	if err := s.loadMeta(ctx, tx, digest); err != nil {
 		return nil, fmt.Errorf("read what the concordance is: %w", err)
@@ -52,22 +50,23 @@ func (l *loader) load(ctx context.Context, f *file, before *Snapshot) (s *Snapsh
 		return before, nil
 	}
 	if l.only != nil {
-		before = nil // which may lack other chapters
+		before = nil // which lacks what the filter does not need
 	}
 	fresh := l.changed(s, before)
+	needed := everything(s, fresh)
 	if l.only != nil {
-		needed, err := l.neededReadings(ctx, tx, s)
-		if err != nil {
+		if needed, err = neededFor(ctx, tx, s, l.only); err != nil {
 			return nil, err
 		}
-		fresh.And(needed)
 	}
-	loaded, err := l.loadFigures(ctx, tx, s, fresh)
+	loaded, err := l.loadFigures(ctx, tx, s, needed)
 	if err != nil {
 		return nil, fmt.Errorf("read the figures: %w", err)
 	}
-	if err := s.loadStates(ctx, tx, fresh); err != nil {
-		return nil, fmt.Errorf("read what became of the verses: %w", err)
+	if needed.states {
+		if err := s.loadStates(ctx, tx, fresh); err != nil {
+			return nil, fmt.Errorf("read what became of the verses: %w", err)
+		}
 	}
 	s.assemble(before, loaded, fresh)
 	s.vocab = vocabularies{l.specific.vocabulary(), l.general.vocabulary(), l.subtypes.vocabulary(), l.speakers.vocabulary(), l.purposes.vocabulary()}
@@ -85,180 +84,6 @@ func (s *Snapshot) loadMeta(ctx context.Context, tx *sql.Tx, digest hash.Hash) e
 		fmt.Fprintf(digest, "%q %q\n", key, value)
 		return nil
 	}, `SELECT key, value FROM meta ORDER BY key`)
-}
-
-// loadReadings loads the list of readings. A reading's content changes only
-// together with its revision, so the list tells whether anything has changed.
-func (s *Snapshot) loadReadings(ctx context.Context, tx *sql.Tx, digest hash.Hash) error {
-	err := concordance.Each(ctx, tx, func(scan func(...any) error) error {
-		r := &reading{}
-		err := scan(&r.info.ID, &r.info.Chapter.Book, &r.info.Chapter.Number, &r.info.Annotator, &r.info.Kind, &r.rank, &r.info.Version, &r.info.Number, &r.info.Run, &r.revision, &r.info.Current)
-		if err != nil {
-			return err
-		}
-		if !r.info.Chapter.Valid() {
-			return fmt.Errorf("reading %d is of no chapter", r.info.ID)
-		}
-		fmt.Fprintf(digest, "%d %d %t %q %q\n", r.info.ID, r.revision, r.info.Current, r.info.Run, r.info.Annotator)
-		s.readings = append(s.readings, r)
-		return nil
-	}, `SELECT id, book, chapter, annotator, kind, rank, version, number, run, revision, current FROM reading ORDER BY book, chapter, id`)
-	if err != nil {
-		return err
-	}
-	s.byID, s.chapters = make(map[int64]int, len(s.readings)), map[mashal.Chapter][2]int{}
-	latest := map[string]*reading{}
-	for i, r := range s.readings {
-		s.byID[r.info.ID] = i
-		span, ok := s.chapters[r.info.Chapter]
-		if !ok {
-			span[0] = i
-			clear(latest)
-		}
-		s.chapters[r.info.Chapter] = [2]int{span[0], i + 1}
-		if earlier := latest[r.info.Annotator]; earlier != nil {
-			earlier.info.Latest = false
-		}
-		r.info.Latest = true
-		latest[r.info.Annotator] = r
-	}
-	return nil
-}
-
-// changed returns the readings that before lacks or has in another revision.
-// Those that it has keep their states.
-func (l *loader) changed(s, before *Snapshot) bitset.Set {
-	fresh := bitset.New(len(s.readings))
-	for i, r := range s.readings {
-		if before != nil && before.file == s.file {
-			if n, ok := before.byID[r.info.ID]; ok && before.readings[n].revision == r.revision && before.meta[concordance.MetaText] == s.meta[concordance.MetaText] {
-				old := before.readings[n]
-				r.states, r.info.Done, r.info.Failed, r.info.Figures = old.states, old.info.Done, old.info.Failed, old.info.Figures
-				continue
-			}
-		}
-		r.states = make([]verseState, r.info.Chapter.Verses())
-		fresh.Add(i)
-	}
-	return fresh
-}
-
-// neededReadings returns the readings of the chapters in which the loader's
-// filter can find figures or verses, by its selection and its words.
-func (l *loader) neededReadings(ctx context.Context, tx *sql.Tx, s *Snapshot) (bitset.Set, error) {
-	needed := bitset.New(len(s.readings))
-	inHebrew, err := parseTerms("hebrew", l.only.Hebrew, lexicon.HebrewWords)
-	if err != nil {
-		return needed, err
-	}
-	inEnglish, err := parseTerms("english", l.only.English, lexicon.EnglishWords)
-	if err != nil {
-		return needed, err
-	}
-	chapters := map[mashal.Chapter]bool{} // with the words
-	if len(inHebrew)+len(inEnglish) > 0 {
-		ids, err := findWords(ctx, tx, verseTable, inHebrew, inEnglish, l.only.Exact)
-		if err != nil {
-			return needed, err
-		}
-		for _, id := range ids {
-			if id > 0 && id < int64(len(refs)) {
-				chapters[refs[id].Chapter] = true
-			}
-		}
-	}
-	selected := map[mashal.Chapter]bool{}
-	for _, p := range l.only.Selection {
-		selected[p.Chapter] = true
-	}
-	for i, r := range s.readings {
-		if (l.only.Selection == nil || selected[r.info.Chapter]) && (len(inHebrew)+len(inEnglish) == 0 || chapters[r.info.Chapter]) {
-			needed.Add(i)
-		}
-	}
-	return needed, nil
-}
-
-// loadStates reads the states of the verses of the given readings. SQLite joins
-// those of a reading to one string ("5873- 5874+ 5875f"), which is read in a
-// fifth of the time of as many rows.
-func (s *Snapshot) loadStates(ctx context.Context, tx *sql.Tx, fresh bitset.Set) error {
-	query := rowQuery{
-		columns: `reading, sum(figures),
-			group_concat(verse || CASE WHEN state = 'failed' THEN 'f' WHEN figures > 0 THEN '+' ELSE '-' END, ' ')`,
-		from: `verse_reading`, groupBy: `reading`, orderBy: `reading`, reading: `reading`, factor: 1,
-	}
-	return query.each(ctx, tx, s, fresh, func(scan func(...any) error) error {
-		var id int64
-		var figures int
-		var states string
-		if err := scan(&id, &figures, &states); err != nil {
-			return err
-		}
-		n, ok := s.byID[id]
-		if !ok || !fresh.Has(n) {
-			return nil
-		}
-		return s.readings[n].setStates(figures, states)
-	})
-}
-
-// setStates sets the states of the verses as loadStates reads them.
-func (r *reading) setStates(figures int, states string) error {
-	r.info.Figures = figures
-	first := r.info.Chapter.FirstOrdinal()
-	for verseState := range strings.SplitSeq(states, " ") {
-		end := len(verseState) - 1
-		verse, err := strconv.Atoi(verseState[:max(end, 0)])
-		if err != nil {
-			return fmt.Errorf("reading %d: %w", r.info.ID, err)
-		}
-		v := verse - first
-		if v < 0 || v >= len(r.states) {
-			return fmt.Errorf("reading %d, of %s, has the verse %d", r.info.ID, r.info.Chapter, verse)
-		}
-		switch verseState[end] {
-		case 'f':
-			r.states[v] = verseFailed
-			r.info.Failed++
-		case '+':
-			r.states[v] = verseFigures
-			r.info.Done++
-		default:
-			r.states[v] = verseNone
-			r.info.Done++
-		}
-	}
-	return nil
-}
-
-// A rowQuery reads rows of one table, sorted by its key.
-type rowQuery struct {
-	columns string
-	from    string
-	groupBy string // "" for none
-	orderBy string
-	reading string // an expression for the id of a row's reading times factor, and less than the next id's
-	factor  int64
-}
-
-// each calls fn for the rows that belong to the given readings of a snapshot.
-// If many are given, one pass over the whole table is faster, and fn is also
-// called for rows of other readings.
-func (q rowQuery) each(ctx context.Context, tx *sql.Tx, s *Snapshot, given bitset.Set, fn func(scan func(...any) error) error) error {
-	ids := make([]int64, 0, given.Count())
-	for i := range given.All() {
-		ids = append(ids, s.readings[i].info.ID)
-	}
-	end := ` ORDER BY ` + q.orderBy
-	if q.groupBy != "" {
-		end = ` GROUP BY ` + q.groupBy + end
-	}
-	if len(ids) > len(s.readings)/2 {
-		return concordance.Each(ctx, tx, fn, `SELECT `+q.columns+` FROM `+q.from+end)
-	}
-	return concordance.Each(ctx, tx, fn, `SELECT `+q.columns+` FROM json_each($1) j CROSS JOIN `+q.from+
-		` ON `+q.reading+` BETWEEN j.value * $2 AND j.value * $2 + $2 - 1`+end, jsonOf(ids), q.factor)
 }
 
 // assemble merges the unchanged rows of before and the loaded rows in the order
@@ -304,8 +129,7 @@ func (s *Snapshot) assemble(before *Snapshot, loaded *columns, fresh bitset.Set)
 
 // finish computes what depends on the rows.
 func (s *Snapshot) finish() {
-	verses := mashal.Verses
-	s.firstRow = make([]uint32, verses+1)
+	s.firstRow = make([]uint32, ordinals)
 	row := 0
 	for v := range s.firstRow {
 		for row < s.figures.len() && int(s.figures.verse[row]) <= v {
@@ -313,15 +137,8 @@ func (s *Snapshot) finish() {
 		}
 		s.firstRow[v] = uint32(row)
 	}
-	s.current = bitset.New(len(s.readings))
-	for i, r := range s.readings {
-		if r.info.Current {
-			s.current.Add(i)
-		}
-	}
 	s.orders = s.permutations()
 	s.described = sync.OnceValue(s.describe)
-	s.annotatorTallies = sync.OnceValue(s.countAnnotators)
 	s.rowLemmas = sync.OnceValue(s.listLemmas)
 	s.phrases, s.vehicles = sync.OnceValue(s.numberPhrases), sync.OnceValue(s.numberVehicles)
 	s.wordsBefore = sync.OnceValue(func() numbering { return s.numberWords(GroupByBefore) })

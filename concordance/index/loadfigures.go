@@ -7,7 +7,6 @@ import (
 	"slices"
 
 	"mashal"
-	"mashal/bitset"
 	"mashal/concordance"
 )
 
@@ -18,27 +17,27 @@ type decisions [7]mashal.Decision
 var (
 	figureRows = rowQuery{
 		columns: `figure.id, figure.verse, words, grounding, confidence, subtype, speaker, purpose`, from: `figure`,
-		orderBy: `figure.id`, reading: `figure.id`, factor: concordance.PerReading,
+		orderBy: `figure.id`, key: `figure.id`,
 	}
 	typeRows = rowQuery{
 		columns: `figure, t.type, detected, final`, from: `figure_type t`,
-		orderBy: `figure, t.type`, reading: `figure`, factor: concordance.PerReading,
+		orderBy: `figure, t.type`, key: `figure`,
 	}
 	tagRows = rowQuery{
 		columns: `figure, side, specific, category, domain`, from: `figure_tag`,
-		orderBy: `figure, side`, reading: `figure`, factor: concordance.PerReading,
+		orderBy: `figure, side`, key: `figure`,
 	}
 	verdictRows = rowQuery{
 		columns: `figure, d.type, decision`, from: `verdict d`,
-		orderBy: `figure, ordinal`, reading: `figure`, factor: concordance.PerReading,
+		orderBy: `figure, ordinal`, key: `figure`,
 	}
 )
 
-// loadFigures reads the figures of the given readings.
-func (l *loader) loadFigures(ctx context.Context, tx *sql.Tx, s *Snapshot, fresh bitset.Set) (*columns, error) {
+// loadFigures reads the figures that are needed.
+func (l *loader) loadFigures(ctx context.Context, tx *sql.Tx, s *Snapshot, needed needed) (*columns, error) {
 	c := newColumns(0)
 	var ids []int64
-	err := figureRows.each(ctx, tx, s, fresh,
+	err := figureRows.each(ctx, tx, needed.figures,
 		func(scan func(...any) error) error {
 			var id, verse int64
 			var words, grounding string
@@ -48,7 +47,7 @@ func (l *loader) loadFigures(ctx context.Context, tx *sql.Tx, s *Snapshot, fresh
 				return err
 			}
 			n, ok := s.byID[id/concordance.PerReading]
-			if !ok || !fresh.Has(n) {
+			if !ok || !needed.has(n, int(verse)) {
 				return nil
 			}
 			span, err := l.lexicon.ParseSpan(verse, words)
@@ -76,7 +75,7 @@ func (l *loader) loadFigures(ctx context.Context, tx *sql.Tx, s *Snapshot, fresh
 		return nil, err
 	}
 	find := forwards(ids)
-	err = typeRows.each(ctx, tx, s, fresh,
+	err = typeRows.each(ctx, tx, needed.figures,
 		func(scan func(...any) error) error {
 			var id int64
 			var ty mashal.Type
@@ -99,7 +98,7 @@ func (l *loader) loadFigures(ctx context.Context, tx *sql.Tx, s *Snapshot, fresh
 		return nil, err
 	}
 	find = forwards(ids)
-	err = tagRows.each(ctx, tx, s, fresh,
+	err = tagRows.each(ctx, tx, needed.figures,
 		func(scan func(...any) error) error {
 			var id int64
 			var side, specific, category, domain string
@@ -115,7 +114,7 @@ func (l *loader) loadFigures(ctx context.Context, tx *sql.Tx, s *Snapshot, fresh
 	if err != nil {
 		return nil, err
 	}
-	last, err := l.loadDecisions(ctx, tx, s, fresh)
+	last, err := l.loadDecisions(ctx, tx, needed)
 	if err != nil {
 		return nil, err
 	}
@@ -144,9 +143,9 @@ func forwards(ids []int64) func(id int64) (at int, ok bool) {
 
 // loadDecisions reads the last decision on each type of the figures that have
 // verdicts.
-func (l *loader) loadDecisions(ctx context.Context, tx *sql.Tx, s *Snapshot, fresh bitset.Set) (map[int64]*decisions, error) {
+func (l *loader) loadDecisions(ctx context.Context, tx *sql.Tx, needed needed) (map[int64]*decisions, error) {
 	last := map[int64]*decisions{}
-	err := verdictRows.each(ctx, tx, s, fresh,
+	err := verdictRows.each(ctx, tx, needed.figures,
 		func(scan func(...any) error) error {
 			var id int64
 			var ty mashal.Type

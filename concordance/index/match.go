@@ -45,7 +45,7 @@ func (s *Snapshot) Match(ctx context.Context, f Filter) (*Matches, error) {
 		return nil, err
 	}
 	for _, step := range []func() error{
-		m.chooseReadings, m.matchSelection, m.matchGenres, m.matchTypes, m.matchTags, m.matchExceptions, m.matchSpeech, m.matchLemma,
+		m.matchReadings, m.matchSelection, m.matchGenres, m.matchTypes, m.matchTags, m.matchExceptions, m.matchSpeech, m.matchLemma,
 		func() error { return m.matchWords(ctx) },
 		func() error { return m.matchText(ctx) },
 	} {
@@ -90,44 +90,51 @@ func (s *Snapshot) rowsIn(verses bitset.Set) bitset.Set {
 	return rows
 }
 
-// chooseReadings finds the readings that the filter chooses.
-func (m *Matches) chooseReadings() error {
-	f := &m.filter
-	m.readings = bitset.New(len(m.snapshot.readings))
-	switch {
-	case len(f.Readings) > 0:
-		for _, id := range f.Readings {
-			n, ok := m.snapshot.byID[id]
-			if !ok {
-				return mashal.NewFieldError("readings", fmt.Sprint(id), "", "A reading may have been dropped by a new build.", "there is no reading %d", id)
-			}
-			m.readings.Add(n)
-		}
-	case f.Run != "":
-		if err := oneOf("run", "run", f.Run, names(m.snapshot.Runs())); err != nil {
-			return err
-		}
-		for i, r := range m.snapshot.readings {
-			if r.info.Run == f.Run && (len(f.Annotators) == 0 || slices.Contains(f.Annotators, r.info.Annotator)) {
-				m.readings.Add(i)
-			}
-		}
-	case len(f.Annotators) > 0:
-		for i, r := range m.snapshot.readings {
-			if r.info.Latest && slices.Contains(f.Annotators, r.info.Annotator) {
-				m.readings.Add(i)
-			}
-		}
-	default:
-		m.readings = m.snapshot.current
-	}
-	for _, a := range f.Annotators {
-		if err := oneOf("annotators", "reading by", a, names(m.snapshot.Annotators())); err != nil {
-			return err
-		}
+// matchReadings narrows by reading.
+func (m *Matches) matchReadings() (err error) {
+	if m.readings, err = m.snapshot.choose(&m.filter); err != nil {
+		return err
 	}
 	m.need(FacetAnnotator, func(row int) bool { return m.readings.Has(int(m.snapshot.figures.reading[row])) })
 	return nil
+}
+
+// choose returns the readings that a filter chooses.
+func (s *Snapshot) choose(f *Filter) (bitset.Set, error) {
+	for _, a := range f.Annotators {
+		if err := oneOf("annotators", "reading by", a, names(s.Annotators())); err != nil {
+			return nil, err
+		}
+	}
+	chosen := bitset.New(len(s.readings))
+	switch {
+	case len(f.Readings) > 0:
+		for _, id := range f.Readings {
+			n, ok := s.byID[id]
+			if !ok {
+				return nil, mashal.NewFieldError("readings", fmt.Sprint(id), "", "A reading may have been dropped by a new build.", "there is no reading %d", id)
+			}
+			chosen.Add(n)
+		}
+	case f.Run != "":
+		if err := oneOf("run", "run", f.Run, names(s.Runs())); err != nil {
+			return nil, err
+		}
+		for i, r := range s.readings {
+			if r.info.Run == f.Run && (len(f.Annotators) == 0 || slices.Contains(f.Annotators, r.info.Annotator)) {
+				chosen.Add(i)
+			}
+		}
+	case len(f.Annotators) > 0:
+		for i, r := range s.readings {
+			if r.info.Latest && slices.Contains(f.Annotators, r.info.Annotator) {
+				chosen.Add(i)
+			}
+		}
+	default:
+		return s.current, nil
+	}
+	return chosen, nil
 }
 
 // names returns the names of annotators or runs.
@@ -141,22 +148,33 @@ func names(tallies []Tally) []string {
 
 // matchSelection narrows to the selection.
 func (m *Matches) matchSelection() error {
-	m.selected, m.verses = bitset.New(len(m.snapshot.firstRow)), bitset.New(len(m.snapshot.firstRow))
+	m.verses = bitset.New(ordinals)
 	if m.filter.Selection == nil {
-		m.selected.AddRange(1, len(m.snapshot.firstRow))
+		m.selected = bitset.New(ordinals)
+		m.selected.AddRange(1, ordinals)
 		m.verses.Or(m.selected)
 		return nil
 	}
-	for _, p := range m.filter.Selection {
-		if !p.Valid() || p.First < 1 || p.Last > p.Verses() {
-			return mashal.NewFieldError("selection", p.String(), "", "Chapters and verses are numbered as in the Hebrew Bible.", "there is no %s", p)
-		}
-		first := p.Chapter.FirstOrdinal() + p.First - 1
-		m.selected.AddRange(first, first+p.Len())
+	var err error
+	if m.selected, err = selectedVerses(m.filter.Selection); err != nil {
+		return err
 	}
 	m.verses.Or(m.selected)
 	m.conditions = append(m.conditions, fulfilled{FacetBook, m.snapshot.rowsIn(m.selected)})
 	return nil
+}
+
+// selectedVerses returns the verses of a selection, by ordinal.
+func selectedVerses(selection mashal.Selection) (bitset.Set, error) {
+	verses := bitset.New(ordinals)
+	for _, p := range selection {
+		if !p.Valid() || p.First < 1 || p.Last > p.Verses() {
+			return nil, mashal.NewFieldError("selection", p.String(), "", "Chapters and verses are numbered as in the Hebrew Bible.", "there is no %s", p)
+		}
+		first := p.Chapter.FirstOrdinal() + p.First - 1
+		verses.AddRange(first, first+p.Len())
+	}
+	return verses, nil
 }
 
 // Snapshot returns the snapshot that was searched.

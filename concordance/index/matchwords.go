@@ -66,12 +66,7 @@ func (m *Matches) matchWords(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	verses := bitset.New(len(m.snapshot.firstRow))
-	for _, id := range ids {
-		if id > 0 && id < int64(len(m.snapshot.firstRow)) {
-			verses.Add(int(id))
-		}
-	}
+	verses := versesWithIDs(ids)
 	if f.InFigure {
 		m.verses.And(verses)
 	} else {
@@ -93,6 +88,18 @@ func (m *Matches) matchPhrase(words []string) {
 		verse := int(m.snapshot.figures.verse[row])
 		return verses.Has(verse) && m.snapshot.lexicon.HasPhrase(verse, m.snapshot.figures.span(row), starts, len(words))
 	})
+}
+
+// versesWithIDs returns the verses with the given ids in the file, which are
+// their ordinals.
+func versesWithIDs(ids []int64) bitset.Set {
+	verses := bitset.New(ordinals)
+	for _, id := range ids {
+		if id > 0 && id < int64(ordinals) {
+			verses.Add(int(id))
+		}
+	}
+	return verses
 }
 
 // rowsWithIDs returns the rows of the figures with the given ids.

@@ -89,7 +89,8 @@ func (p Period) Passages() mashal.Selection {
 	var passages []mashal.Passage
 	for verse, of := range divisions[ByPeriods]().of {
 		if verse > 0 && int(of) == at {
-			passages = append(passages, mashal.Passage{Chapter: refs[verse].Chapter, First: refs[verse].Verse, Last: refs[verse].Verse})
+			ref := refOf(verse)
+			passages = append(passages, mashal.Passage{Chapter: ref.Chapter, First: ref.Verse, Last: ref.Verse})
 		}
 	}
 	return mashal.Select(passages...)
@@ -97,7 +98,7 @@ func (p Period) Passages() mashal.Selection {
 
 // dividePeriods returns the division by periods.
 var dividePeriods = sync.OnceValue(func() *division {
-	d := &division{of: make([]int16, len(refs))}
+	d := &division{of: make([]int16, ordinals)}
 	for _, p := range Periods {
 		d.parts = append(d.parts, part{string(p), string(p)})
 	}

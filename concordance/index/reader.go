@@ -60,11 +60,15 @@ func OpenReader(ctx context.Context, path string, lexicon *lexicon.Lexicon) (*Re
 	return openReader(ctx, path, newLoader(lexicon, nil))
 }
 
-// OpenReaderFor is OpenReader for a program that asks only one filter: it loads
-// only the chapters in which the filter can find figures, by its selection and
-// its words, which takes a tenth of the time for a rare word. With any other
-// filter, and in facets and counts of readings, figures are missing.
+// OpenReaderFor is OpenReader for a program that asks only one filter. It loads
+// only the figures that the filter can find by its readings, selection and words,
+// which takes a tenth of the time for a rare word. With any other filter, and in
+// facets and counts of readings, figures are missing. It fails as Match does if
+// the filter is invalid.
 func OpenReaderFor(ctx context.Context, path string, lexicon *lexicon.Lexicon, filter Filter) (*Reader, error) {
+	if filter.asksExactValues() {
+		return OpenReader(ctx, path, lexicon)
+	}
 	return openReader(ctx, path, newLoader(lexicon, &filter))
 }
 

@@ -82,22 +82,6 @@ type VerseState struct {
 	At           string       `json:"at,omitempty"` // UTC, "2006-01-02 15:04:05"
 }
 
-// refs are the verses by ordinal, from 1.
-var refs = func() []mashal.Ref {
-	list := make([]mashal.Ref, 1, 1<<15)
-	for b := mashal.Book(1); b <= mashal.Books; b++ {
-		for n := 1; n <= b.Chapters(); n++ {
-			for v := 1; v <= b.Verses(n); v++ {
-				list = append(list, mashal.Ref{Chapter: mashal.Chapter{Book: b, Number: n}, Verse: v})
-			}
-		}
-	}
-	return list
-}()
-
-// refOf returns the verse with an ordinal.
-func refOf(verse int) mashal.Ref { return refs[verse] }
-
 // findVerses returns the verses that Verses returns on all pages.
 func (m *Matches) findVerses() bitset.Set {
 	set := bitset.New(len(m.snapshot.firstRow))

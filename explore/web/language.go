@@ -25,11 +25,17 @@ import (
 //go:embed messages
 var messageFiles embed.FS
 
-// A Language is a language of the interface.
+// A Language is a language of the interface. Its messages are read on first use,
+// because most commands show none of them.
 type Language struct {
 	Code, dir string
-	plain     map[string]string // translations of messages without arguments
-	printers  sync.Pool         // of *message.Printer, which is not safe for concurrent use
+	messages  func() *messages
+}
+
+// messages are the translations into one language.
+type messages struct {
+	plain    map[string]string // of messages without arguments
+	printers sync.Pool         // of *message.Printer, which is not safe for concurrent use
 }
 
 // The languages of the interface.
@@ -78,21 +84,25 @@ func (t translation) message(format string) catalog.Message {
 	return plural.Selectf(1, "%d", append(cases, "other", other)...)
 }
 
-// newLanguage reads the messages of a language. It panics if they are invalid,
-// because they are embedded.
 func newLanguage(code, dir string) *Language {
-	l := &Language{Code: code, dir: dir, plain: map[string]string{}}
-	tag := language.MustParse(code)
-	messages := catalog.NewBuilder(catalog.Fallback(tag))
-	if err := l.read(messages, tag); err != nil {
-		panic(fmt.Sprintf("messages in %s: %v", code, err))
-	}
-	l.printers.New = func() any { return message.NewPrinter(tag, message.Catalog(messages)) }
-	return l
+	return &Language{Code: code, dir: dir, messages: sync.OnceValue(func() *messages { return newMessages(code) })}
 }
 
-func (l *Language) read(messages *catalog.Builder, tag language.Tag) error {
-	names, err := fs.Glob(messageFiles, "messages/"+l.Code+"/*.json")
+// newMessages reads the messages of a language. It panics if they are invalid,
+// because they are embedded.
+func newMessages(code string) *messages {
+	m := &messages{plain: map[string]string{}}
+	tag := language.MustParse(code)
+	builder := catalog.NewBuilder(catalog.Fallback(tag))
+	if err := m.read(code, builder, tag); err != nil {
+		panic(fmt.Sprintf("messages in %s: %v", code, err))
+	}
+	m.printers.New = func() any { return message.NewPrinter(tag, message.Catalog(builder)) }
+	return m
+}
+
+func (m *messages) read(code string, builder *catalog.Builder, tag language.Tag) error {
+	names, err := fs.Glob(messageFiles, "messages/"+code+"/*.json")
 	if err != nil {
 		return err
 	}
@@ -106,10 +116,10 @@ func (l *Language) read(messages *catalog.Builder, tag language.Tag) error {
 			return fmt.Errorf("%s: %w", name, err)
 		}
 		for format, t := range translations {
-			if err := messages.Set(tag, format, t.message(format)); err != nil {
+			if err := builder.Set(tag, format, t.message(format)); err != nil {
 				return fmt.Errorf("%s: %q: %w", name, format, err)
 			}
-			l.plain[format] = unformatted(t.text)
+			m.plain[format] = unformatted(t.text)
 		}
 	}
 	return nil
@@ -129,7 +139,7 @@ func (l *Language) format(m Message) string {
 	if len(m.args) == 0 {
 		// Most messages have no arguments. A printer would take ten times as long,
 		// and would take a percent sign in the text of an annotator for a verb.
-		if text, ok := l.plain[m.Format]; ok {
+		if text, ok := l.messages().plain[m.Format]; ok {
 			return text
 		}
 		return unformatted(m.Format)
@@ -138,8 +148,9 @@ func (l *Language) format(m Message) string {
 	for i, arg := range m.args {
 		args[i] = l.argument(arg)
 	}
-	p := l.printers.Get().(*message.Printer)
-	defer l.printers.Put(p)
+	printers := &l.messages().printers
+	p := printers.Get().(*message.Printer)
+	defer printers.Put(p)
 	return p.Sprintf(m.Format, args...)
 }
 

@@ -1,0 +1,34 @@
+package index
+
+import (
+	"context"
+	"database/sql"
+
+	"mashal/concordance"
+)
+
+// A rowQuery reads rows of one table, sorted by their key.
+type rowQuery struct {
+	columns string
+	from    string
+	groupBy string // "" for none
+	orderBy string
+	key     string // a column with a key, such as the id of a figure
+}
+
+// A keyRange is the keys from the first to the last.
+type keyRange [2]int64
+
+// each calls fn for the rows whose key is in one of the ranges, or for all rows
+// if ranges is nil. Ranges must not overlap.
+func (q rowQuery) each(ctx context.Context, tx *sql.Tx, ranges []keyRange, fn func(scan func(...any) error) error) error {
+	end := ` ORDER BY ` + q.orderBy
+	if q.groupBy != "" {
+		end = ` GROUP BY ` + q.groupBy + end
+	}
+	if ranges == nil {
+		return concordance.Each(ctx, tx, fn, `SELECT `+q.columns+` FROM `+q.from+end)
+	}
+	return concordance.Each(ctx, tx, fn, `SELECT `+q.columns+` FROM json_each(?) j CROSS JOIN `+q.from+
+		` ON `+q.key+` BETWEEN json_extract(j.value, '$[0]') AND json_extract(j.value, '$[1]')`+end, jsonOf(ranges))
+}
