@@ -49,7 +49,7 @@ type Reader struct {
 type file struct {
 	db      *concordance.Concordance
 	info    os.FileInfo
-	watch   *sql.Conn // tells whether another process has written
+	watch   *sql.Conn // tells whether another process has written; nil for a single question
 	version int64     // data_version of watch at the last update; guarded by loading
 	users   int       // views, and the reader itself; guarded by Reader.mu
 }
@@ -157,14 +157,19 @@ func (r *Reader) changed(ctx context.Context) (bool, error) {
 	if errors.Is(err, fs.ErrNotExist) {
 		return false, nil // being replaced, or removed: the open file is still complete
 	}
-	if err != nil || !os.SameFile(info, now.file.info) {
+	if err != nil || !os.SameFile(info, now.file.info) || now.file.watch == nil {
 		return true, err
 	}
 	version, err := now.file.dataVersion(ctx)
 	return version != now.file.version, err
 }
 
+// dataVersion returns a number that changes when another process writes, or 0
+// without a watch.
 func (f *file) dataVersion(ctx context.Context) (version int64, err error) {
+	if f.watch == nil {
+		return 0, nil
+	}
 	err = f.watch.QueryRowContext(ctx, `PRAGMA data_version`).Scan(&version)
 	return version, err
 }
@@ -181,7 +186,7 @@ func (r *Reader) update(ctx context.Context) error {
 	var f *file
 	if before != nil && os.SameFile(info, before.file.info) {
 		f = before.file
-	} else if f, err = openFile(ctx, r.path, info); err != nil {
+	} else if f, err = openFile(ctx, r.path, info, r.loader.only == nil); err != nil {
 		return err
 	}
 	// Read before loading, so that a write during loading counts as new.
@@ -209,19 +214,28 @@ func (r *Reader) update(ctx context.Context) error {
 	return nil
 }
 
-func openFile(ctx context.Context, path string, info os.FileInfo) (*file, error) {
+// openFile opens a file, with a watch if it is asked more than once. A second
+// connection takes a millisecond.
+func openFile(ctx context.Context, path string, info os.FileInfo, watched bool) (*file, error) {
 	c, err := concordance.OpenReadOnly(ctx, path)
 	if err != nil {
 		return nil, err
 	}
-	watch, err := c.Read().Conn(ctx)
-	if err != nil {
-		return nil, errors.Join(err, c.Close())
+	f := &file{db: c, info: info}
+	if watched {
+		if f.watch, err = c.Read().Conn(ctx); err != nil {
+			return nil, errors.Join(err, c.Close())
+		}
 	}
-	return &file{db: c, info: info, watch: watch}, nil
+	return f, nil
 }
 
-func (f *file) close() error { return errors.Join(f.watch.Close(), f.db.Close()) }
+func (f *file) close() error {
+	if f.watch == nil {
+		return f.db.Close()
+	}
+	return errors.Join(f.watch.Close(), f.db.Close())
+}
 
 // release drops one reference to a file and closes it when none is left.
 func (r *Reader) release(f *file) {
