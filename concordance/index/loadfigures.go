@@ -36,7 +36,7 @@ var (
 // loadFigures reads the figures that are needed.
 func (l *loader) loadFigures(ctx context.Context, tx *sql.Tx, s *Snapshot, needed needed) (*columns, error) {
 	c := newColumns(0)
-	var ids []int64
+	ids := []int64{}
 	err := figureRows.each(ctx, tx, needed.figures,
 		func(scan func(...any) error) error {
 			var id, verse int64
@@ -74,8 +74,12 @@ func (l *loader) loadFigures(ctx context.Context, tx *sql.Tx, s *Snapshot, neede
 	if err != nil {
 		return nil, err
 	}
+	found := needed.figures
+	if found != nil {
+		found = &keyRanges{ids, 1}
+	}
 	find := forwards(ids)
-	err = typeRows.each(ctx, tx, needed.figures,
+	err = typeRows.each(ctx, tx, found,
 		func(scan func(...any) error) error {
 			var id int64
 			var ty mashal.Type
@@ -98,7 +102,7 @@ func (l *loader) loadFigures(ctx context.Context, tx *sql.Tx, s *Snapshot, neede
 		return nil, err
 	}
 	find = forwards(ids)
-	err = tagRows.each(ctx, tx, needed.figures,
+	err = tagRows.each(ctx, tx, found,
 		func(scan func(...any) error) error {
 			var id int64
 			var side, specific, category, domain string
@@ -114,7 +118,7 @@ func (l *loader) loadFigures(ctx context.Context, tx *sql.Tx, s *Snapshot, neede
 	if err != nil {
 		return nil, err
 	}
-	last, err := l.loadDecisions(ctx, tx, needed)
+	last, err := l.loadDecisions(ctx, tx, found)
 	if err != nil {
 		return nil, err
 	}
@@ -141,11 +145,11 @@ func forwards(ids []int64) func(id int64) (at int, ok bool) {
 	}
 }
 
-// loadDecisions reads the last decision on each type of the figures that have
-// verdicts.
-func (l *loader) loadDecisions(ctx context.Context, tx *sql.Tx, needed needed) (map[int64]*decisions, error) {
+// loadDecisions reads the last decision on each type of the given figures, if
+// they have verdicts.
+func (l *loader) loadDecisions(ctx context.Context, tx *sql.Tx, figures *keyRanges) (map[int64]*decisions, error) {
 	last := map[int64]*decisions{}
-	err := verdictRows.each(ctx, tx, needed.figures,
+	err := verdictRows.each(ctx, tx, figures,
 		func(scan func(...any) error) error {
 			var id int64
 			var ty mashal.Type

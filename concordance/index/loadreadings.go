@@ -115,14 +115,14 @@ func (s *Snapshot) loadStates(ctx context.Context, tx *sql.Tx, fresh bitset.Set)
 			group_concat(verse || CASE WHEN state = 'failed' THEN 'f' WHEN figures > 0 THEN '+' ELSE '-' END, ' ')`,
 		from: `verse_reading`, groupBy: `reading`, orderBy: `reading`, key: `reading`,
 	}
-	var keys []keyRange // nil for all
+	var ids *keyRanges // nil for all
 	if fresh.Count() <= len(s.readings)/2 {
-		keys = []keyRange{}
+		ids = &keyRanges{firsts: []int64{}, length: 1}
 		for i := range fresh.All() {
-			keys = append(keys, keyRange{s.readings[i].info.ID, s.readings[i].info.ID})
+			ids.firsts = append(ids.firsts, s.readings[i].info.ID)
 		}
 	}
-	return query.each(ctx, tx, keys, func(scan func(...any) error) error {
+	return query.each(ctx, tx, ids, func(scan func(...any) error) error {
 		var id int64
 		var figures int
 		var states string

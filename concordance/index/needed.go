@@ -1,10 +1,8 @@
 package index
 
 import (
-	"cmp"
 	"context"
 	"database/sql"
-	"slices"
 
 	"mashal"
 	"mashal/bitset"
@@ -16,7 +14,7 @@ import (
 type needed struct {
 	readings bitset.Set
 	verses   bitset.Set // nil for all
-	figures  []keyRange // by id; nil for all, also of other readings and verses
+	figures  *keyRanges // by id; nil for all, also of other readings and verses
 	states   bool
 }
 
@@ -46,7 +44,7 @@ func neededFor(ctx context.Context, tx *sql.Tx, s *Snapshot, f *Filter) (needed,
 		return n, err
 	}
 	n.figures = n.ranges(s)
-	if len(n.figures) > mashal.Verses/8 {
+	if len(n.figures.firsts) > mashal.Verses/8 {
 		n.figures = nil // one pass over the tables is faster
 	}
 	return n, nil
@@ -83,28 +81,26 @@ func versesFor(ctx context.Context, tx *sql.Tx, f *Filter) (bitset.Set, error) {
 }
 
 // ranges returns the ids of the figures of the needed readings and verses.
-func (n *needed) ranges(s *Snapshot) []keyRange {
-	ranges := []keyRange{}
+func (n *needed) ranges(s *Snapshot) *keyRanges {
+	ranges := &keyRanges{firsts: []int64{}, length: concordance.PerReading}
+	if n.verses != nil {
+		ranges.length = concordance.PerVerse
+	}
 	for i := range n.readings.All() {
 		r := &s.readings[i].info
-		begin := r.ID * concordance.PerReading
+		id := r.ID * concordance.PerReading
 		if n.verses == nil {
-			ranges = append(ranges, keyRange{begin, begin + concordance.PerReading - 1})
+			ranges.firsts = append(ranges.firsts, id)
 			continue
 		}
 		first := r.Chapter.FirstOrdinal()
 		for verse := range r.Chapter.Verses() {
+			id += concordance.PerVerse
 			if n.verses.Has(first + verse) {
-				id := begin + int64(verse+1)*concordance.PerVerse
-				if last := len(ranges) - 1; last >= 0 && ranges[last][1] == id-1 {
-					ranges[last][1] += concordance.PerVerse
-				} else {
-					ranges = append(ranges, keyRange{id, id + concordance.PerVerse - 1})
-				}
+				ranges.firsts = append(ranges.firsts, id)
 			}
 		}
 	}
-	slices.SortFunc(ranges, func(a, b keyRange) int { return cmp.Compare(a[0], b[0]) })
 	return ranges
 }
 
