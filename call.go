@@ -11,6 +11,25 @@ const (
 	Validation Purpose = "validation" // to judge figures that were found
 )
 
+// A Request is a request to a model, as it is recorded before it is sent.
+type Request struct {
+	Key      string // the same for the same request to the same model
+	Repeat   int    // how often the same task has made the same request before
+	Purpose  Purpose
+	Verses   []int             // asked for, ascending
+	Model    string            // asked for: "vendor:model"
+	System   string            // the three parts of the prompt
+	Shared   string            //
+	Prompt   string            //
+	Settings map[string]string // everything else that was sent, by name
+}
+
+// An Answer is the recorded answer to a request.
+type Answer struct {
+	Text []byte // as much as arrived
+	Err  error  // why the answer is incomplete, an *llm.Error; nil if it is complete
+}
+
 // A Call is one request to a model with the data of its answer. The texts of
 // both are in Dialogue.
 type Call struct {

@@ -64,6 +64,10 @@ func (a *asker) ask(ctx context.Context, q *question, verses []int, fail func(ve
 			return err
 		}
 		var next []job
+		if r.again {
+			jobs = append([]job{j}, jobs...)
+			continue
+		}
 		if r.err != nil {
 			next, err = a.afterFailure(ctx, &j, r, fail)
 		} else {
@@ -173,6 +177,8 @@ func runError(err error) error {
 		e.Hint = "Check the key in the environment."
 	case llm.UnknownModel:
 		e.Hint = "Check the model's name, and that the key has access to it."
+	case llm.WrongAddress:
+		e.Hint = "Check the address of the server. For a server that speaks OpenAI's protocol it should end in /v1."
 	case llm.Quota:
 		e.Hint = "Check the credit of the account, and run the same command again."
 	case llm.Canceled:

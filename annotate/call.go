@@ -31,6 +31,7 @@ type reply struct {
 	report   *salvage.Report
 	err      error // why the request failed
 	recorded bool  // the answer was recorded before; nothing was sent
+	again    bool  // the server refused a parameter of the request, which the next one does not have
 }
 
 // unanswered returns the verses of asked that are not done.
@@ -87,11 +88,13 @@ func (a *asker) call(ctx context.Context, q *question, m Model, verses []int) (*
 	}
 	req := a.config.withSettings(q.request(verses), m)
 	req.SharedAgain, req.CacheKey = a.more, a.cacheKey
-	c := Call{Key: keyOf(l.model, &req), Purpose: q.purpose, Chapter: q.chapter.Chapter, Verses: verses, Model: l.model, Request: req}
-	c.Repeat = a.made[c.Key]
-	a.made[c.Key]++
+	key := keyOf(l.model, &req)
+	record := mashal.Request{
+		Key: key, Repeat: a.made[key], Purpose: q.purpose, Verses: verses, Model: l.model,
+	}
+	a.made[key]++
 
-	known, err := a.session.Recorder.Find(ctx, c)
+	known, err := a.session.Recorder.Find(ctx, record)
 	switch {
 	case err != nil:
 		return nil, fmt.Errorf("look for a recorded answer: %w", err)
@@ -102,22 +105,28 @@ func (a *asker) call(ctx context.Context, q *question, m Model, verses []int) (*
 		}
 		l.close()
 	default:
-		if err := a.send(ctx, l, m, c); err != nil {
+		if err := a.send(ctx, l, m, req, record); err != nil {
 			return nil, err
+		}
+		if l.reply.again {
+			a.made[key]-- // it is the same request that is made again
 		}
 	}
 	return l.reply, l.fatal
 }
 
-// send makes the request and decodes the answer.
-func (a *asker) send(ctx context.Context, l *answerReader, m Model, c Call) error {
-	recording, err := a.session.Recorder.Begin(ctx, c)
+// send makes the request, without the parameters that the server refuses, records
+// what it sends, and decodes the answer.
+func (a *asker) send(ctx context.Context, l *answerReader, m Model, req llm.Request, record mashal.Request) error {
+	req = m.adapted(req)
+	record.System, record.Shared, record.Prompt, record.Settings = req.System, req.Shared, req.Prompt, settingsOf(&req)
+	recording, err := a.session.Recorder.Begin(ctx, record)
 	if err != nil {
 		return fmt.Errorf("record a request: %w", err)
 	}
 	l.flush = func() error { return recording.Flush(ctx) }
 	begun := time.Now()
-	resp, err := m.Provider.Stream(ctx, c.Request, func(delta []byte) error {
+	resp, err := m.Provider.Stream(ctx, req, func(delta []byte) error {
 		if _, err := recording.Write(delta); err != nil {
 			l.fatal = fmt.Errorf("record an answer: %w", err)
 			return l.fatal
@@ -125,11 +134,15 @@ func (a *asker) send(ctx context.Context, l *answerReader, m Model, c Call) erro
 		return l.receive(delta)
 	})
 	l.reply.err = err
+	l.reply.again = m.Capabilities.Learn(req, resp, err)
 	l.close()
 	if resp.Queued > 0 {
 		if err := a.session.Queued(begun, resp.Queued); err != nil && l.fatal == nil {
 			l.fatal = err
 		}
+	}
+	if err := a.session.Learned(m); err != nil && l.fatal == nil {
+		l.fatal = err
 	}
 	if err := recording.End(context.WithoutCancel(ctx), resp, l.reply.report, err); err != nil {
 		return errors.Join(l.fatal, fmt.Errorf("record the end of an answer: %w", err))

@@ -9,12 +9,17 @@ import (
 
 	"mashal"
 	"mashal/llm"
+	"mashal/salvage"
 )
 
 // A Model is a model and the provider that serves it.
 type Model struct {
 	Provider llm.Provider
 	Name     string // the vendor's name for the model
+
+	// Capabilities are the optional parameters that the server accepts. Nil sends
+	// every request as it is.
+	Capabilities *llm.Capabilities
 }
 
 // String returns "vendor:model".
@@ -30,6 +35,10 @@ type Config struct {
 	Effort      llm.Effort // how much to reason; "" for the model's default
 	Temperature *float64   // nil for the model's default
 	MaxOutput   int        // tokens of an answer, reasoning included; 0 for the vendor's default
+
+	// Brief leaves out the deliberation on each verse, which is a quarter of an
+	// answer. Figures and their explanations stay.
+	Brief bool
 
 	// Policy decides what follows on a failed request. The zero value is
 	// llm.DefaultPolicy.
@@ -58,9 +67,41 @@ func (c Config) prepared() (Config, error) {
 	return c, nil
 }
 
+// instructions returns the instructions for requests for figures.
+func (c *Config) instructions() *instructions {
+	if c.Brief {
+		return briefDetection()
+	}
+	return detection()
+}
+
+// form returns the form of their answers.
+func (c *Config) form() *salvage.Schema {
+	if c.Brief {
+		return &figureForm
+	}
+	return &deliberatedForm
+}
+
 // withSettings returns a request with the model and the settings.
 func (c *Config) withSettings(r llm.Request, m Model) llm.Request {
 	r.Model, r.MaxOutput, r.Effort, r.Temperature = m.Name, c.MaxOutput, c.Effort, c.Temperature
+	return r
+}
+
+// adapted returns a request as the model's server accepts it. A schema that the
+// server refuses stands in the instructions.
+func (m Model) adapted(r llm.Request) llm.Request {
+	schema := r.Schema
+	r = m.Capabilities.Prepare(r)
+	if schema != nil && r.Schema == nil {
+		instructions := fill("schema.tmpl", string(schema.JSON))
+		if r.System != "" {
+			r.System += "\n\n" + instructions
+		} else { // they stand before what the requests share
+			r.Shared += "\n\n" + instructions
+		}
+	}
 	return r
 }
 

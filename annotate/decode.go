@@ -13,7 +13,11 @@ import (
 // returns a result for each verse that is complete, in the order of the answer, and
 // a report on each verse asked for. Old answers can be decoded again at no cost.
 func Decode(ch *mashal.ChapterText, verses []int, response []byte) ([]mashal.Result, *salvage.Report, error) {
-	return DecodeForm(ch, &figureForm, verses, response, decodeFigures)
+	form := &figureForm
+	if hasNotes(response) {
+		form = &deliberatedForm
+	}
+	return DecodeForm(ch, form, verses, response, decodeFigures)
 }
 
 // DecodeForm decodes a complete answer in a form. read decodes an object of it.
@@ -48,11 +52,13 @@ func checkVerses(ch *mashal.ChapterText, verses []int) error {
 	return nil
 }
 
-// verseObject is a verse in figureForm.
+// verseObject is a verse in figureForm, in either form.
 type verseObject struct {
 	Verse        int
 	Deliberation string
 	Figures      []figureObject
+	Notes        string
+	Found        []compactFigure
 }
 
 type figureObject struct {
@@ -79,9 +85,16 @@ func decodeFigures(v *mashal.Verse, object []byte) (mashal.Result, error) {
 	if err := json.Unmarshal(object, &o); err != nil {
 		return mashal.Result{}, err
 	}
-	r := mashal.Result{Verse: v.Verse, Deliberation: o.Deliberation}
+	r := mashal.Result{Verse: v.Verse, Deliberation: o.Deliberation + o.Notes}
 	for i := range o.Figures {
 		f, err := o.Figures[i].figure(v)
+		if err != nil {
+			return mashal.Result{}, fmt.Errorf("figure %d: %w", i+1, err)
+		}
+		r.Figures = append(r.Figures, f)
+	}
+	for i := range o.Found {
+		f, err := o.Found[i].figure(v)
 		if err != nil {
 			return mashal.Result{}, fmt.Errorf("figure %d: %w", i+1, err)
 		}

@@ -97,6 +97,8 @@ func TestRoundTrip(t *testing.T) {
 	}
 }
 
+const compactLiteral = `{"verses":[{"verse":1,"notes":"Nothing here.","found":[]}]}`
+
 const literal = `{"verses":[{"verse":1,"deliberation":"Nothing here.","figures":[]}]}`
 
 // figureWith is an answer with one figure, one of whose values is replaced.
@@ -111,6 +113,17 @@ func figureWith(key, value string) string {
 		}
 	}
 	return `{"verses":[{"verse":1,"deliberation":"So it is.","figures":[{` + strings.Join(fields, ",") + `}]}]}`
+}
+
+// compactWith does the same in the compact form.
+func compactWith(key, value string) string {
+	fields := []string{`"is":"met 1-2 50"`, `"tags":["rule: a","animal: b","force: c","threat: d"]`, `"how":"It is so."`, `"speaker":"e"`, `"purpose":"f"`}
+	for i, f := range fields {
+		if strings.HasPrefix(f, `"`+key+`":`) {
+			fields[i] = `"` + key + `":` + value
+		}
+	}
+	return `{"verses":[{"verse":1,"notes":"So it is.","found":[{` + strings.Join(fields, ",") + `}]}]}`
 }
 
 func TestDecode(t *testing.T) {
@@ -144,6 +157,28 @@ func TestDecode(t *testing.T) {
 		{"a null", figureWith("speaker", `null`), salvage.Damaged, ""},
 		{"a control character", figureWith("purpose", `"a\u0000b"`), salvage.Damaged, ""},
 		{"a key too many", figureWith("purpose", `"a","mood":"b"`), salvage.Damaged, ""},
+		{"compact, no figures", compactLiteral, salvage.Recovered, ""},
+		{"compact", compactWith("", ""), salvage.Recovered, "[metaphor]  1-2 exact"},
+		{"compact, subtype and ranges", compactWith("is", `"mty,merism 4,1-2 50"`), salvage.Recovered, "[metonymy] merism 1-2,4 exact"},
+		{"compact, with spaces", compactWith("is", `"met, hyp 1-2, 4 50%"`), salvage.Recovered, "[metaphor hyperbole]  1-2,4 exact"},
+		{"compact, with names of types", compactWith("is", `"metaphor,hyp 1-2 0.5"`), salvage.Recovered, "[metaphor hyperbole]  1-2 exact"},
+		{"compact, no words", compactWith("is", `"met none 50"`), salvage.Recovered, "[metaphor]   unanchored"},
+		{"compact, beyond the verse", compactWith("is", `"met 1-99 50"`), salvage.Recovered, "[metaphor]   unanchored"},
+		{"compact, backwards", compactWith("is", `"met 2-1 50"`), salvage.Recovered, "[metaphor]   unanchored"},
+		{"compact, an unknown category is none", compactWith("tags", `["kitchenware: a","animal: b","force: c","threat: d"]`), salvage.Recovered, "[metaphor]  1-2 exact"},
+		{"compact, no types", compactWith("is", `"1-2 50"`), salvage.Damaged, ""},
+		{"compact, an unknown type", compactWith("is", `"meta 1-2 50"`), salvage.Damaged, ""},
+		{"compact, word zero", compactWith("is", `"met 0-2 50"`), salvage.Damaged, ""},
+		{"compact, no confidence", compactWith("is", `"met 1-2"`), salvage.Damaged, ""},
+		{"compact, more than certain", compactWith("is", `"met 1-2 150"`), salvage.Damaged, ""},
+		{"compact, not a number", compactWith("is", `"met 1-2 nan"`), salvage.Damaged, ""},
+		{"compact, a type after the words", compactWith("is", `"met 1-2 hyp 50"`), salvage.Damaged, ""},
+		{"compact, a tag too few", compactWith("tags", `["rule: a","animal: b","force: c"]`), salvage.Damaged, ""},
+		{"compact, no notes", strings.Replace(compactLiteral, `"notes":"Nothing here.",`, "", 1), salvage.Recovered, ""},
+		{"compact, notes of some verses", strings.Replace(compactLiteral, `"notes":"Nothing here.",`, "", 1) + `{"verse":2,"notes":"No.","found":[]}`, salvage.Damaged, ""},
+		{"both forms", strings.Replace(literal, `"figures":[]`, `"figures":[],"found":[]`, 1), salvage.Damaged, ""},
+		{"neither form", `{"verses":[{"verse":1,"notes":"Nothing here."}]}`, salvage.Damaged, ""},
+		{"no deliberation", `{"verses":[{"verse":1,"figures":[]}]}`, salvage.Damaged, ""},
 		{"cut off", literal[:len(literal)-6], salvage.Damaged, ""},
 		{"another verse", strings.Replace(literal, `"verse":1`, `"verse":2`, 1), salvage.Missing, ""},
 		{"nothing", "", salvage.Missing, ""},
@@ -183,6 +218,8 @@ func FuzzDecode(f *testing.F) {
 	f.Add([]byte(literal))
 	f.Add([]byte(figureWith("", "")))
 	f.Add([]byte(figureWith("words", "[[9,900]]")))
+	f.Add([]byte(compactLiteral))
+	f.Add([]byte(compactWith("is", `"met 9-900 50"`)))
 	f.Add([]byte(`[{"verse": 1, "reference": "Ezekiel 21:1", "deliberation": "No.", "instances": []}]`))
 	ch := chapter(f, bookNamed(f, "Ezek"), 21)
 	asked := []int{1, 2, 3}

@@ -21,7 +21,7 @@ func New(c Config) (*Annotator, error) {
 	if err != nil {
 		return nil, fmt.Errorf("prepare an annotator: %w", err)
 	}
-	version := ManualVersion() + "-" + detection().digest("chapter.tmpl", "detect_passage.tmpl")
+	version := ManualVersion() + "-" + c.instructions().digest("chapter.tmpl", "detect_passage.tmpl")
 	return &Annotator{c, c.identity(version)}, nil
 }
 
@@ -57,8 +57,10 @@ func (a *Annotator) Annotate(ctx context.Context, ch *mashal.ChapterText, verses
 	q := &question{
 		purpose: mashal.Detection,
 		chapter: ch,
-		form:    &figureForm,
-		request: func(verses []int) llm.Request { return detectionRequest(ch, shared, verses) },
+		form:    a.config.form(),
+		request: func(verses []int) llm.Request {
+			return detectionRequest(ch, a.config.instructions(), shared, verses)
+		},
 		take: func(model string, verse int, object []byte) (string, error) {
 			r, err := decodeFigures(&ch.Verses[verse-1], object)
 			if err != nil {

@@ -88,8 +88,8 @@ func (d *detected) states() string {
 }
 
 func TestAnnotate(t *testing.T) {
-	far := replaced(2, "[[1,2]]", "[[1,99]]")
-	damaged := replaced(2, `"types":["met","hyp"]`, `"types":["bogus"]`)
+	far := replaced(2, "met,hyp 1-2 ", "met,hyp 1-99 ")
+	damaged := replaced(2, "met,hyp 1-2", "bogus 1-2")
 	for _, test := range []struct {
 		name string
 		detecting
@@ -158,7 +158,7 @@ func TestAnnotate(t *testing.T) {
 
 // TestPieces: how an answer was cut into pieces on its way cannot matter.
 func TestPieces(t *testing.T) {
-	d := detecting{script: []fault{replaced(2, "[[1,2]]", "[[1,99]]"), cutAfter(llm.Cut, 0), without(3)}, passage: 5}
+	d := detecting{script: []fault{replaced(2, "met,hyp 1-2 ", "met,hyp 1-99 "), cutAfter(llm.Cut, 0), without(3)}, passage: 5}
 	whole := d.run(t)
 	for d.piece = 1; d.piece < 70; d.piece += 3 {
 		got := d.run(t)
@@ -218,6 +218,7 @@ func TestPassage(t *testing.T) {
 func FuzzAnnotate(f *testing.F) {
 	f.Add([]byte(literal))
 	f.Add([]byte(figureWith("words", "[[9,900]]")))
+	f.Add([]byte(compactWith("is", `"met 9-900 70"`)))
 	f.Add([]byte(`{"verse":1,"deliberation":"No.","figures":[]}{"verse":2,`))
 	f.Fuzz(func(t *testing.T, first []byte) {
 		got := detecting{script: []fault{says(string(first))}, piece: 7}.run(t)
@@ -255,7 +256,7 @@ func BenchmarkAnnotate(b *testing.B) {
 
 // TestStop: what no request can get over ends the run, with what to do.
 func TestStop(t *testing.T) {
-	for kind, want := range map[llm.Kind]mashal.Code{llm.Auth: mashal.Usage, llm.UnknownModel: mashal.Usage, llm.Quota: mashal.Usage, llm.OverBudget: mashal.OverBudget} {
+	for kind, want := range map[llm.Kind]mashal.Code{llm.Auth: mashal.Usage, llm.UnknownModel: mashal.Usage, llm.Quota: mashal.Usage, llm.WrongAddress: mashal.Usage, llm.OverBudget: mashal.OverBudget} {
 		got := detecting{passage: 4, chain: true, script: []fault{nil, fails(kind)}}.run(t)
 		var e *mashal.Error
 		if !errors.As(got.err, &e) || e.Code != want || e.Hint == "" {

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"hash/fnv"
 	"slices"
+	"strings"
 
 	"mashal"
 )
@@ -16,6 +17,32 @@ import (
 // same for the same text. The form has no score of a span and no source of a
 // figure. It fails for results that have failed.
 func Encode(results []mashal.Result) ([]byte, error) {
+	long, err := longAnswers(results)
+	if err != nil {
+		return nil, err
+	}
+	verses := make([]compactVerse, len(long))
+	for i, v := range long {
+		verses[i] = compactVerse{v.Verse, v.Deliberation, make([]compactFigure, len(v.Figures))}
+		for k := range v.Figures {
+			verses[i].Found[k] = v.Figures[k].compact()
+		}
+	}
+	return oneLineJSON(verses)
+}
+
+// EncodeLong returns results in the long form, which Decode decodes too. Prompts of
+// earlier versions asked for it.
+func EncodeLong(results []mashal.Result) ([]byte, error) {
+	verses, err := longAnswers(results)
+	if err != nil {
+		return nil, err
+	}
+	return oneLineJSON(verses)
+}
+
+// longAnswers returns results in the long form.
+func longAnswers(results []mashal.Result) ([]verseAnswer, error) {
 	verses := make([]verseAnswer, len(results))
 	for i := range results {
 		r := &results[i]
@@ -27,12 +54,38 @@ func Encode(results []mashal.Result) ([]byte, error) {
 			verses[i].Figures[k] = answerOf(&r.Figures[k])
 		}
 	}
-	return oneLineJSON(verses)
+	return verses, nil
 }
 
 // EncodeVerdicts returns judgements as a model answers a ValidationRequest. Each
 // figure has the reason of its first verdict.
 func EncodeVerdicts(judgements []mashal.Judgement) ([]byte, error) {
+	long, err := longVerdicts(judgements)
+	if err != nil {
+		return nil, err
+	}
+	verses := make([]compactVerdicts, len(long))
+	for i, v := range long {
+		verses[i].Verse = v.Verse
+		for _, f := range v.Figures {
+			verses[i].Is = append(verses[i].Is, strings.Join(f.Is, ",")+": "+f.Why)
+		}
+	}
+	return oneLineJSON(verses)
+}
+
+// EncodeLongVerdicts returns judgements in the long form, which prompts of earlier
+// versions asked for.
+func EncodeLongVerdicts(judgements []mashal.Judgement) ([]byte, error) {
+	verses, err := longVerdicts(judgements)
+	if err != nil {
+		return nil, err
+	}
+	return oneLineJSON(verses)
+}
+
+// longVerdicts returns judgements in the long form.
+func longVerdicts(judgements []mashal.Judgement) ([]verdictAnswer, error) {
 	verses := make([]verdictAnswer, len(judgements))
 	for i, j := range judgements {
 		if j.Failure != nil {
@@ -50,13 +103,13 @@ func EncodeVerdicts(judgements []mashal.Judgement) ([]byte, error) {
 			verses[i].Figures = append(verses[i].Figures, judged)
 		}
 	}
-	return oneLineJSON(verses)
+	return verses, nil
 }
 
 // TypeCodes returns the codes of the types in answers, in the order of mashal.Types.
 func TypeCodes() []string { return allTypeCodes() }
 
-// verseAnswer and figureAnswer have the names and the order of figureForm.
+// verseAnswer and figureAnswer have the names and the order of the long form.
 type verseAnswer struct {
 	Verse        int            `json:"verse"`
 	Deliberation string         `json:"deliberation"`
@@ -80,7 +133,8 @@ type figureAnswer struct {
 	Confidence  float64  `json:"confidence"`
 }
 
-// verdictAnswer and judgedAnswer have the names and the order of verdictForm.
+// verdictAnswer and judgedAnswer have the names and the order of the long form of
+// verdicts.
 type verdictAnswer struct {
 	Verse   int            `json:"verse"`
 	Figures []judgedAnswer `json:"figures"`
@@ -91,7 +145,7 @@ type judgedAnswer struct {
 	Why string   `json:"why"`
 }
 
-// answerOf returns a figure in figureForm.
+// answerOf returns a figure in the long form.
 func answerOf(f *mashal.Figure) figureAnswer {
 	a := figureAnswer{
 		Words:  make([][2]int, len(f.Span.Ranges)),

@@ -21,15 +21,19 @@ func TestEncode(t *testing.T) {
 		alter func(f *mashal.Figure)
 		words string // in the answer
 	}{
-		{"as it is", func(*mashal.Figure) {}, `"types":["met","hyp"],"words":[[1,2]],"target":"the one","t":"rule"`},
-		{"a subtype", func(f *mashal.Figure) { f.Subtype = "irony" }, `"types":["met","hyp","irony"]`},
+		{"as it is", func(*mashal.Figure) {}, `{"is":"met,hyp 1-2 70","tags":["rule: the one","animal: the other","force: their force","threat: a threat"]`},
+		{"a subtype", func(f *mashal.Figure) { f.Subtype = "irony" }, `"is":"met,hyp,irony 1-2 70"`},
 		{"in two parts", func(f *mashal.Figure) {
 			f.Span = mashal.ExactSpan(mashal.WordRange{First: 1, Last: 1}, mashal.WordRange{First: 3, Last: 4})
-		}, `[[1,1],[3,4]]`},
-		{"nowhere", func(f *mashal.Figure) { f.Span = mashal.Span{Grounding: mashal.Unanchored} }, `"words":[]`},
+		}, `"met,hyp 1,3-4 70"`},
+		{"nowhere", func(f *mashal.Figure) { f.Span = mashal.Span{Grounding: mashal.Unanchored} }, `"met,hyp none 70"`},
 		{"without tags", func(f *mashal.Figure) {
 			f.Target, f.Vehicle, f.Ground, f.Posture = mashal.Tag{}, mashal.Tag{}, mashal.Tag{}, mashal.Tag{}
-		}, `"target":"","t":"none","vehicle":"","v":"none","ground":"","g":"none","posture":"","p":"none"`},
+		}, `"tags":["none:","none:","none:","none:"]`},
+		{"a text with a colon", func(f *mashal.Figure) { f.Target.Specific = "rule: a king" }, `"rule: rule: a king"`},
+		{"unlikely", func(f *mashal.Figure) { f.Confidence = .005 }, `"met,hyp 1-2 0.005"`},
+		{"nearly certain", func(f *mashal.Figure) { f.Confidence = .995 }, `"met,hyp 1-2 99.5"`},
+		{"certain", func(f *mashal.Figure) { f.Confidence = 1 }, `"met,hyp 1-2 100"`},
 		{"signs", func(f *mashal.Figure) { f.Explanation = `It says <"rock"> & more.` }, `It says <\"rock\"> & more.`},
 	} {
 		t.Run(test.name, func(t *testing.T) {
@@ -41,12 +45,18 @@ func TestEncode(t *testing.T) {
 			if !strings.Contains(string(text), test.words) || strings.ContainsAny(string(text), "\n\t") {
 				t.Errorf("%s does not have %s on one line", text, test.words)
 			}
-			read, report, err := annotate.Decode(ch, []int{1, 2}, text)
-			if err != nil || report.Count(salvage.Recovered) != 2 {
-				t.Fatalf("%+v, %v", report, err)
+			long, err := annotate.EncodeLong(said)
+			if err != nil {
+				t.Fatal(err)
 			}
-			if diff := cmp.Diff(said, read); diff != "" {
-				t.Errorf("(-said +read):\n%s", diff)
+			for _, text := range [][]byte{text, long} {
+				read, report, err := annotate.Decode(ch, []int{1, 2}, text)
+				if err != nil || report.Count(salvage.Recovered) != 2 {
+					t.Fatalf("%+v, %v", report, err)
+				}
+				if diff := cmp.Diff(said, read); diff != "" {
+					t.Errorf("(-said +read):\n%s", diff)
+				}
 			}
 		})
 	}

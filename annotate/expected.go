@@ -6,10 +6,12 @@ package annotate
 const (
 	// ExpectedShare is the share of verses that have figures.
 	ExpectedShare = 0.8213
-	// ExpectedFigures is the size of the figures that a validator is shown, and
-	// ExpectedVerdicts that of its answer, for each verse that has figures.
-	ExpectedFigures  = 86.1
-	ExpectedVerdicts = 37.18
-	// ExpectedAnswer is the size of an answer for each verse asked for.
-	ExpectedAnswer = 205.2
+	// ExpectedFigures is the size of the English and the figures that a validator is
+	// shown, and ExpectedVerdicts that of its answer, for each verse that has figures.
+	ExpectedFigures  = 84.84
+	ExpectedVerdicts = 27.43
+	// ExpectedAnswer is the size of an answer for each verse asked for, of which
+	// ExpectedDeliberation is the deliberation.
+	ExpectedAnswer       = 177.3
+	ExpectedDeliberation = 48.57
 )

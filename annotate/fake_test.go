@@ -134,7 +134,7 @@ func replaced(verse int, old, new string) fault {
 // again says a verse once more at the end, otherwise.
 func again(verse int) fault {
 	return func(_ []int, answer []byte) ([]byte, error) {
-		other := fmt.Sprintf(`,{"verse":%d,"deliberation":"On second thought.","figures":[]}]}`, verse)
+		other := fmt.Sprintf(`,{"verse":%d,"notes":"On second thought.","found":[]}]}`, verse)
 		return slices.Concat(bytes.TrimSuffix(answer, []byte("]}")), []byte(other)), nil
 	}
 }
@@ -154,27 +154,27 @@ type memory struct {
 
 type memorised struct {
 	memory *memory
-	annotate.Call
-	annotate.Answer
+	mashal.Request
+	mashal.Answer
 	report *salvage.Report
 	ended  bool
 }
 
-func (m *memory) Find(_ context.Context, c annotate.Call) (*annotate.Answer, error) {
+func (m *memory) Find(_ context.Context, q mashal.Request) (*mashal.Answer, error) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	for _, known := range m.calls {
-		if known.ended && known.Key == c.Key && known.Repeat == c.Repeat {
+		if known.ended && known.Key == q.Key && known.Repeat == q.Repeat {
 			return &known.Answer, nil
 		}
 	}
 	return nil, nil
 }
 
-func (m *memory) Begin(_ context.Context, c annotate.Call) (annotate.Recording, error) {
+func (m *memory) Begin(_ context.Context, q mashal.Request) (annotate.Recording, error) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	m.calls = append(m.calls, &memorised{memory: m, Call: c})
+	m.calls = append(m.calls, &memorised{memory: m, Request: q})
 	return m.calls[len(m.calls)-1], nil
 }
 
@@ -185,10 +185,10 @@ func (m *memorised) Write(p []byte) (int, error) {
 
 func (m *memorised) Flush(context.Context) error { return nil }
 
-func (m *memorised) End(ctx context.Context, resp llm.Response, report *salvage.Report, err error) error {
+func (m *memorised) End(ctx context.Context, _ llm.Response, report *salvage.Report, err error) error {
 	m.memory.mu.Lock()
 	defer m.memory.mu.Unlock()
-	m.Response, m.report, m.Err, m.ended = resp, report, err, true
+	m.report, m.Err, m.ended = report, err, true
 	return ctx.Err()
 }
 

@@ -95,6 +95,7 @@ func TestVocabulary(t *testing.T) {
 func TestRequests(t *testing.T) {
 	ch := chapter(t, bookNamed(t, "Ps"), 117)
 	detect := annotate.DetectionRequest(ch, []int{1, 2})
+	_, answer, _ := strings.Cut(detect.System, "## What to answer")
 	results := []mashal.Result{{Verse: 2, Figures: []mashal.Figure{{
 		Types: []mashal.Type{mashal.Metaphor, mashal.Hyperbole}, Span: mashal.ExactSpan(mashal.WordRange{First: 2, Last: 4}),
 		Target: mashal.Tag{Specific: "kindness"}, Vehicle: mashal.Tag{Specific: "a\nwarrior"}, Explanation: "One line\nand another.",
@@ -102,19 +103,25 @@ func TestRequests(t *testing.T) {
 	validate := annotate.ValidationRequest(ch, results)
 	var b strings.Builder
 	for _, part := range []struct{ name, text string }{
-		{"detection, instructions after the manual", strings.TrimPrefix(detect.System, annotate.Manual())},
+		{"detection, instructions after the manual", "## What to answer" + answer},
 		{"detection, schema", string(detect.Schema.JSON)},
-		{"chapter", detect.Shared},
+		{"detection, chapter", detect.Shared},
 		{"detection, passage", detect.Prompt},
 		{"validation, instructions after the manual", validate.System[strings.LastIndex(validate.System, "## "):]},
 		{"validation, schema", string(validate.Schema.JSON)},
+		{"validation, chapter", validate.Shared},
 		{"validation, figures", validate.Prompt},
 	} {
 		b.WriteString("=== " + part.name + "\n" + part.text + "\n")
 	}
 	golden(t, "requests.golden", b.String())
-	if detect.Shared != validate.Shared {
-		t.Error("the chapter is not shown the same way for validation, so that no cache can know it")
+	if other := annotate.ValidationRequest(ch, []mashal.Result{{Verse: 1, Figures: results[0].Figures}}); other.Shared != validate.Shared {
+		t.Error("the chapter differs by what is validated, so that no cache can know it")
+	}
+	for _, part := range regexp.MustCompile(`[.\n]\s+`).Split(detect.System[:strings.Index(detect.System, "## What to answer")], -1) {
+		if !strings.Contains(strings.ReplaceAll(annotate.Manual(), "*", ""), part) {
+			t.Errorf("the prompt has %q, which is not in the manual", part)
+		}
 	}
 	for _, s := range []json.RawMessage{detect.Schema.JSON, validate.Schema.JSON} {
 		if !json.Valid(s) {
@@ -129,7 +136,7 @@ func TestAnswerInInstructions(t *testing.T) {
 	ch := chapter(t, bookNamed(t, "Ps"), 119)
 	ask := annotate.DetectionRequest(ch, []int{7})
 	line := regexp.MustCompile(`(?m)^\{"verse":.*$`).FindString(ask.System)
-	line = strings.Replace(strings.ReplaceAll(line, `"..."`, `"Some words"`), ",[8,8]", "", 1)
+	line = strings.Replace(strings.ReplaceAll(line, `...`, `Some words`), ",8 ", " ", 1)
 	results, report, err := annotate.Decode(ch, []int{7}, []byte(`{"verses":[`+line+`]}`))
 	if err != nil {
 		t.Fatal(err)

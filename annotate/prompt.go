@@ -13,6 +13,7 @@ import (
 	"mashal"
 	"mashal/hebrew"
 	"mashal/llm"
+	"mashal/salvage"
 )
 
 //go:embed manual.md
@@ -33,31 +34,48 @@ func ManualVersion() string {
 	return version
 }
 
+// promptManual returns the manual as prompts contain it, without its version and its
+// sources, which a model does not need, and without emphasis.
+func promptManual() string {
+	title, _, _ := strings.Cut(manual, "\n")
+	_, rest, _ := strings.Cut(manual, "\n## ")
+	return title + "\n\n## " + strings.ReplaceAll(rest, "*", "")
+}
+
 // validationManual returns the part of the manual that defines figures, without the
 // part on how they are described.
 func validationManual() string {
-	part, _, _ := strings.Cut(manual, "## How a figure is described")
+	part, _, _ := strings.Cut(promptManual(), "## How a figure is described")
 	return part
 }
 
 // detection and validation are the instructions for requests for figures and for
-// verdicts. They are made on first use, because most commands make no requests.
+// verdicts. briefDetection asks for no deliberation. They are made on first use,
+// because most commands make no requests.
 var (
-	detection = sync.OnceValue(func() *instructions {
-		return &instructions{
-			system: fill("detect.tmpl", struct{ Manual, Subtypes, Kinds, Grounds, Postures string }{
-				manual, strings.Join(codesOf(Subtypes), ", "), byDomain(Kinds), byDomain(Grounds), byDomain(Postures),
-			}),
-			schema: jsonSchema("figures", &figureForm),
-		}
-	})
-	validation = sync.OnceValue(func() *instructions {
+	detection      = sync.OnceValue(func() *instructions { return detectionInstructions(true) })
+	briefDetection = sync.OnceValue(func() *instructions { return detectionInstructions(false) })
+	validation     = sync.OnceValue(func() *instructions {
 		return &instructions{
 			system: fill("validate.tmpl", struct{ Manual string }{validationManual()}),
-			schema: jsonSchema("verdicts", &verdictForm),
+			schema: jsonSchema("verdicts", isField),
 		}
 	})
 )
+
+func detectionInstructions(deliberate bool) *instructions {
+	fields := []salvage.Field{foundField}
+	if deliberate {
+		fields = []salvage.Field{notesField, foundField}
+	}
+	return &instructions{
+		system: fill("detect.tmpl", struct {
+			Manual, Subtypes, Kinds, Grounds, Postures string
+			Deliberate                                 bool
+		}{promptManual(), strings.Join(codesOf(Subtypes), ", "), byDomain(Kinds), byDomain(Grounds), byDomain(Postures), deliberate}),
+		schema: jsonSchema("figures", fields...),
+	}
+}
 
 // instructions are the parts of a request that do not depend on the text.
 type instructions struct {
@@ -96,9 +114,33 @@ func fill(name string, data any) string {
 	return strings.TrimRight(b.String(), "\n")
 }
 
-// chapterPrompt returns a chapter as models are shown it: each word with its number,
-// without points, which cost several tokens a word and add little to the English.
+// chapterPrompt returns a chapter as models that annotate it are shown it: the
+// Hebrew, each word followed by its number, without points, and the English. A
+// number after a word costs one token, before it two. Points cost several tokens a
+// word and add little to the English.
 func chapterPrompt(ch *mashal.ChapterText) string {
+	return chapterText(ch, func(v *mashal.Verse) (hebrewText, english string) {
+		var b strings.Builder
+		for i := range v.Words {
+			if i > 0 {
+				b.WriteByte(' ')
+			}
+			b.WriteString(hebrew.Letters(v.Words[i].Text) + strconv.Itoa(i+1))
+		}
+		return b.String(), v.English
+	})
+}
+
+// validationChapter returns a chapter as validators are shown it: the Hebrew alone.
+// Figures quote their words, and the English stands beside the figures of a verse.
+func validationChapter(ch *mashal.ChapterText) string {
+	return chapterText(ch, func(v *mashal.Verse) (string, string) {
+		return wordsOf(v, mashal.WordRange{First: 1, Last: len(v.Words)}), ""
+	})
+}
+
+// chapterText returns a chapter with the texts that show returns for each verse.
+func chapterText(ch *mashal.ChapterText, show func(*mashal.Verse) (hebrewText, english string)) string {
 	type verse struct {
 		Number          int
 		Hebrew, English string
@@ -106,19 +148,35 @@ func chapterPrompt(ch *mashal.ChapterText) string {
 	verses := make([]verse, len(ch.Verses))
 	for i := range ch.Verses {
 		v := &ch.Verses[i]
-		var b strings.Builder
-		for k := range v.Words {
-			if k > 0 {
-				b.WriteByte(' ')
-			}
-			b.WriteString(strconv.Itoa(k+1) + " " + hebrew.Letters(v.Words[k].Text))
-		}
-		verses[i] = verse{v.Verse, b.String(), v.English}
+		hebrewText, english := show(v)
+		verses[i] = verse{v.Verse, hebrewText, english}
 	}
 	return fill("chapter.tmpl", struct {
 		Chapter mashal.Chapter
 		Verses  []verse
 	}{ch.Chapter, verses})
+}
+
+// wordsOf returns the words of a range without points.
+func wordsOf(v *mashal.Verse, r mashal.WordRange) string {
+	words := make([]string, 0, r.Last-r.First+1)
+	for i := r.First; i <= r.Last; i++ {
+		words = append(words, hebrew.Letters(v.Words[i-1].Text))
+	}
+	return strings.Join(words, " ")
+}
+
+// quotation returns the words of a figure without points, and none if it is not
+// anchored in the verse.
+func quotation(v *mashal.Verse, s mashal.Span) string {
+	if len(s.Ranges) == 0 {
+		return none
+	}
+	parts := make([]string, len(s.Ranges))
+	for i, r := range s.Ranges {
+		parts[i] = wordsOf(v, r)
+	}
+	return strings.Join(parts, " … ")
 }
 
 // verseList returns ascending verses in words: "verses 3-9 and 12".
@@ -143,9 +201,9 @@ func verseList(verses []int) string {
 }
 
 // detectionRequest returns the request for the figures of some verses.
-func detectionRequest(ch *mashal.ChapterText, shared string, verses []int) llm.Request {
+func detectionRequest(ch *mashal.ChapterText, of *instructions, shared string, verses []int) llm.Request {
 	return llm.Request{
-		System: detection().system, Shared: shared, Schema: detection().schema,
+		System: of.system, Shared: shared, Schema: of.schema,
 		Prompt: fill("detect_passage.tmpl", struct {
 			Verses  string
 			Chapter mashal.Chapter
@@ -155,22 +213,22 @@ func detectionRequest(ch *mashal.ChapterText, shared string, verses []int) llm.R
 
 // validationRequest returns the request for verdicts on the figures of some verses.
 func validationRequest(ch *mashal.ChapterText, shared string, verses []int, of map[int][]mashal.Figure) llm.Request {
-	type figure struct {
-		Verse, Number                    int
-		Types, Words, Sides, Explanation string
+	type figure struct{ Types, Words, Says string }
+	type verse struct {
+		Number  int
+		English string
+		Figures []figure
 	}
-	var shown []figure
-	for _, v := range verses {
-		for i, f := range of[v] {
-			words := f.Span.String()
-			if words == "" {
-				words = none
-			}
+	shown := make([]verse, len(verses))
+	for i, number := range verses {
+		v := &ch.Verses[number-1]
+		shown[i] = verse{Number: number, English: oneLine(v.English)}
+		for _, f := range of[number] {
 			short := make([]string, len(f.Types))
 			for k, t := range f.Types {
 				short[k] = typeCodes[t]
 			}
-			shown = append(shown, figure{v, i + 1, strings.Join(short, ", "), words, targetAndVehicle(&f), oneLine(f.Explanation)})
+			shown[i].Figures = append(shown[i].Figures, figure{strings.Join(short, ","), quotation(v, f.Span), saysOf(&f)})
 		}
 	}
 	return llm.Request{
@@ -178,22 +236,20 @@ func validationRequest(ch *mashal.ChapterText, shared string, verses []int, of m
 		Prompt: fill("validate_passage.tmpl", struct {
 			Verses  string
 			Chapter mashal.Chapter
-			Figures []figure
+			Shown   []verse
 		}{verseList(verses), ch.Chapter, shown}),
 	}
 }
 
-// targetAndVehicle returns the target and the vehicle of a figure, as far as they are
-// known: "; the city as a pot".
-func targetAndVehicle(f *mashal.Figure) string {
-	s := ""
-	if f.Target.Specific != "" {
-		s = "; " + oneLine(f.Target.Specific)
+// saysOf returns what a figure says, for a validator: "the city as a pot". The
+// explanation repeats that at three times the length, and would argue the
+// annotator's case before the second reader. It stands in for a missing target or
+// vehicle.
+func saysOf(f *mashal.Figure) string {
+	if f.Target.Specific == "" || f.Vehicle.Specific == "" {
+		return oneLine(strings.Join([]string{f.Target.Specific, f.Vehicle.Specific, f.Explanation}, " "))
 	}
-	if f.Vehicle.Specific != "" {
-		s += " as " + oneLine(f.Vehicle.Specific)
-	}
-	return s
+	return oneLine(f.Target.Specific + " as " + f.Vehicle.Specific)
 }
 
 // oneLine returns a text on one line, so that the text of one model does not look

@@ -5,6 +5,7 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
+	"strconv"
 
 	"mashal"
 	"mashal/llm"
@@ -14,13 +15,14 @@ import (
 // A Recorder stores requests and answers, so that no answer is lost or paid for
 // twice. It must be safe for concurrent use.
 type Recorder interface {
-	// Find returns the answer to a call that was made before, and nil if there is
+	// Find returns the recorded answer to the same request, and nil if there is
 	// none with any text. An answer that was cut short is found; the verses that it
-	// lacks are requested again. A call that another worker is making is not found.
-	Find(ctx context.Context, c Call) (*Answer, error)
+	// lacks are requested again. A request that another worker is making is not
+	// found.
+	Find(ctx context.Context, q mashal.Request) (*mashal.Answer, error)
 
-	// Begin records that a call is about to be made.
-	Begin(ctx context.Context, c Call) (Recording, error)
+	// Begin records a request that is about to be sent.
+	Begin(ctx context.Context, q mashal.Request) (Recording, error)
 }
 
 // A Recording records one call while it is made.
@@ -38,24 +40,6 @@ type Recording interface {
 	End(ctx context.Context, resp llm.Response, report *salvage.Report, err error) error
 }
 
-// A Call is one request to one model.
-type Call struct {
-	Key     string // the same for the same request to the same model
-	Repeat  int    // how often one call of Annotate or Validate has made the same request before
-	Purpose mashal.Purpose
-	Chapter mashal.Chapter
-	Verses  []int  // asked for, ascending
-	Model   string // vendor:model
-	Request llm.Request
-}
-
-// An Answer is the outcome of a call: the text that arrived, and the error.
-type Answer struct {
-	Text     []byte
-	Response llm.Response
-	Err      error // as the provider returned it; nil if the answer is complete
-}
-
 // keyOf returns a hash of everything that can change the answer of a request.
 func keyOf(model string, r *llm.Request) string {
 	b, err := json.Marshal([]any{model, r.System, r.Shared, r.Prompt, r.Schema, r.MaxOutput, r.Effort, r.Temperature})
@@ -66,13 +50,32 @@ func keyOf(model string, r *llm.Request) string {
 	return hex.EncodeToString(sum[:])
 }
 
+// settingsOf returns what a request contains besides its prompt.
+func settingsOf(r *llm.Request) map[string]string {
+	s := map[string]string{}
+	if r.Effort != "" {
+		s["effort"] = string(r.Effort)
+	}
+	if r.Temperature != nil {
+		s["temperature"] = strconv.FormatFloat(*r.Temperature, 'g', -1, 64)
+	}
+	if r.MaxOutput > 0 {
+		s["max_output"] = strconv.Itoa(r.MaxOutput)
+	}
+	if r.Schema != nil {
+		s["schema"] = r.Schema.Name
+	}
+	return s
+}
+
 // noRecorder is a Recorder that stores nothing.
 type noRecorder struct{}
 
-func (noRecorder) Find(context.Context, Call) (*Answer, error)    { return nil, nil }
-func (noRecorder) Begin(context.Context, Call) (Recording, error) { return noRecorder{}, nil }
-func (noRecorder) Write(p []byte) (int, error)                    { return len(p), nil }
-func (noRecorder) Flush(context.Context) error                    { return nil }
+func (noRecorder) Find(context.Context, mashal.Request) (*mashal.Answer, error) { return nil, nil }
+
+func (noRecorder) Begin(context.Context, mashal.Request) (Recording, error) { return noRecorder{}, nil }
+func (noRecorder) Write(p []byte) (int, error)                              { return len(p), nil }
+func (noRecorder) Flush(context.Context) error                              { return nil }
 func (noRecorder) End(context.Context, llm.Response, *salvage.Report, error) error {
 	return nil
 }

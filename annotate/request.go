@@ -10,14 +10,14 @@ import (
 // DetectionRequest returns the request for the figures of some verses, ascending,
 // without model and settings, so that it can be shown or counted before it is made.
 func DetectionRequest(ch *mashal.ChapterText, verses []int) llm.Request {
-	return detectionRequest(ch, chapterPrompt(ch), verses)
+	return detectionRequest(ch, detection(), chapterPrompt(ch), verses)
 }
 
 // ValidationRequest returns the request for verdicts on the figures of some results,
 // without model and settings. Results without figures are left out.
 func ValidationRequest(ch *mashal.ChapterText, results []mashal.Result) llm.Request {
 	verses, of := figuresByVerse(results)
-	return validationRequest(ch, chapterPrompt(ch), verses, of)
+	return validationRequest(ch, validationChapter(ch), verses, of)
 }
 
 // Requests returns the requests that Annotate makes to the first model for these
@@ -26,7 +26,7 @@ func (a *Annotator) Requests(ch *mashal.ChapterText, verses []int) []llm.Request
 	shared := chapterPrompt(ch)
 	var list []llm.Request
 	for _, passage := range a.Passages(verses) {
-		list = append(list, a.config.withSettings(detectionRequest(ch, shared, passage), a.config.Models[0]))
+		list = append(list, a.config.withSettings(detectionRequest(ch, a.config.instructions(), shared, passage), a.config.Models[0]))
 	}
 	return list
 }
@@ -36,7 +36,7 @@ func (a *Annotator) Requests(ch *mashal.ChapterText, verses []int) []llm.Request
 func (v *Validator) Requests(ch *mashal.ChapterText, results []mashal.Result) []llm.Request {
 	verses, of := figuresByVerse(results)
 	slices.Sort(verses)
-	shared := chapterPrompt(ch)
+	shared := validationChapter(ch)
 	var list []llm.Request
 	for _, passage := range v.Passages(verses) {
 		list = append(list, v.config.withSettings(validationRequest(ch, shared, passage, of), v.config.Models[0]))

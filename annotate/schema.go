@@ -10,13 +10,17 @@ import (
 	"mashal/salvage"
 )
 
-// jsonSchema returns a form as a JSON schema. It uses only what the structured output
+// jsonSchema returns the form of answers with these fields for each verse as a JSON
+// schema. It uses only what the structured output
 // of every vendor supports: types, enumerations, required keys and no others. The
 // decoder checks lengths and ranges. Each enumeration is defined once, in $defs.
-func jsonSchema(name string, s *salvage.Schema) *llm.Schema {
+func jsonSchema(name string, fields ...salvage.Field) *llm.Schema {
 	w := schemaWriter{}
-	verse := salvage.Object{Fields: append([]salvage.Field{{Name: s.Head, Value: salvage.Number{Integer: true}}}, s.Body.Fields...)}
+	verse := salvage.Object{Fields: append([]salvage.Field{{Name: "verse", Value: salvage.Number{Integer: true}}}, fields...)}
 	w.shape(salvage.Object{Fields: []salvage.Field{{Name: "verses", Value: salvage.Array{Of: verse}}}})
+	if len(w.sets) == 0 {
+		return &llm.Schema{Name: name, JSON: w.out.Bytes()}
+	}
 	w.out.Truncate(w.out.Len() - 1) // the object stays open for the definitions
 	w.out.WriteString(`,"$defs":{`)
 	for i, set := range w.sets {

@@ -15,6 +15,10 @@ type Session struct {
 	// or until ctx ends.
 	Wait func(ctx context.Context, d time.Duration) error
 
+	// Learned is called when something became known of what a model's server
+	// accepts. Its error ends the call. Nil does nothing.
+	Learned func(m Model) error
+
 	// Queued is called after a request that was held back by the limits of its
 	// key for d, counted from start, before it was sent. Its error ends the call.
 	// Nil does nothing.
@@ -28,6 +32,9 @@ func (s Session) withDefaults() Session {
 	}
 	if s.Wait == nil {
 		s.Wait = wait
+	}
+	if s.Learned == nil {
+		s.Learned = func(Model) error { return nil }
 	}
 	if s.Queued == nil {
 		s.Queued = func(time.Time, time.Duration) error { return nil }

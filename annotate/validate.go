@@ -51,7 +51,7 @@ func (v *Validator) Validate(ctx context.Context, ch *mashal.ChapterText, result
 	if len(verses) == 0 {
 		return nil
 	}
-	shared := chapterPrompt(ch)
+	shared := validationChapter(ch)
 	q := &question{
 		purpose: mashal.Validation,
 		chapter: ch,
@@ -75,13 +75,18 @@ func (v *Validator) Validate(ctx context.Context, ch *mashal.ChapterText, result
 // their order, so that none can be used if one is missing or too many.
 func decodeVerdicts(figures []mashal.Figure, object []byte, by string) (verdicts [][]mashal.Verdict, wrong string, err error) {
 	var o struct {
-		Figures []struct {
-			Is  []string
-			Why string
-		}
+		Figures []judgedAnswer
+		Is      []string
 	}
 	if err := json.Unmarshal(object, &o); err != nil {
 		return nil, "", fmt.Errorf("decode verdicts of %s: %w", by, err)
+	}
+	for _, said := range o.Is {
+		codes, reason, err := parseVerdicts(said)
+		if err != nil {
+			return nil, "", fmt.Errorf("decode verdicts of %s: %w", by, err)
+		}
+		o.Figures = append(o.Figures, judgedAnswer{codes, reason})
 	}
 	if len(o.Figures) != len(figures) {
 		return nil, fmt.Sprintf("the answer has verdicts on %d of %d figures", len(o.Figures), len(figures)), nil

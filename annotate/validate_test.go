@@ -38,8 +38,8 @@ func validationManual(t testing.TB, name string, script ...fault) *fake {
 
 func TestValidate(t *testing.T) {
 	ch := chapter(t, bookNamed(t, "Ezek"), 15)
-	few := replaced(5, `["met","none"]`, `["met"]`)
-	more := replaced(5, `"figures":[`, `"figures":[{"is":["met","none"],"why":"Of another."},`)
+	few := replaced(5, `"met,none: `, `"met: `)
+	more := replaced(5, `"is":[`, `"is":["met,none: Of another.",`)
 	for _, test := range []struct {
 		name            string
 		script, second  []fault

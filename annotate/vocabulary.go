@@ -84,24 +84,25 @@ func allTypeCodes() []string {
 	return all
 }
 
-// typeOf returns the type with the given code.
+// typeOf returns the type with the given code or name.
 func typeOf(code string) (mashal.Type, error) {
 	for t, c := range typeCodes {
-		if c == code {
+		if c == code || string(t) == code {
 			return t, nil
 		}
 	}
 	return "", fmt.Errorf("unknown type code %q", code)
 }
 
-// byDomain returns a list as models are shown it: a line for each domain.
+// byDomain returns a list as models are shown it: a line for each domain, with the
+// codes separated by spaces, because a comma costs as much as a code.
 func byDomain(l List) string {
 	var b strings.Builder
 	domain := ""
 	for _, c := range vocabulary()[l] {
 		switch {
 		case c.Domain == domain:
-			b.WriteString(", ")
+			b.WriteByte(' ')
 		case domain != "":
 			b.WriteByte('\n')
 			fallthrough

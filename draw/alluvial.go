@@ -6,40 +6,40 @@ import (
 	"strconv"
 )
 
-// An Alluvial is a diagram of flows from nodes on one side to nodes on the
-// other. Bands are as wide as figures are many.
+// An Alluvial is a diagram of flows from the nodes on one side to those on the
+// other. The width of a band is the number of its figures.
 type Alluvial struct {
 	From, To         []Node
-	Flows            [][]Flow // by From and To
+	Flows            [][]Flow // by the indexes of From and To
 	FromName, ToName string
 }
 
-// A Node is where flows begin or end.
+// A Node is a start or end of flows.
 type Node struct {
 	ChartMark
 	Name    string
 	Figures int
-	Total   string // Figures as readers of the page write it
-	Class   string // "others", "unnamed", or "" for one that has a colour of its own
+	Total   string // Figures in the language of the page
+	Class   string // "others", "unnamed", or "" for a colour of its own
 }
 
-// A Flow is the figures from one node to another.
+// A Flow is the number of figures from one node to another.
 type Flow struct {
 	ChartMark
 	Figures int
 }
 
-// Measures of an alluvial diagram.
+// Measures of an alluvial diagram, in pixels.
 const (
 	alluvialWidth = 940
-	nodeLabels    = 230 // on both sides, for names
+	nodeLabels    = 230 // on each side, for names
 	nodeWidth     = 12
 	nodeGap       = 8
-	nodeHeight    = 27 // of a node on average
-	labelHeight   = 16 // that a name needs
+	nodeHeight    = 27 // of an average node
+	labelHeight   = 16 // minimum for a name
 	columnHead    = 26
 	nodeNameRunes = 28
-	colours       = 8 // s0 to s7
+	colours       = 8 // classes s0 to s7
 )
 
 // Draw draws the diagram.
@@ -62,8 +62,8 @@ func (a *Alluvial) Draw(d *Drawing) {
 	a.drawNodes(d, a.To, to, scale, right, false)
 }
 
-// stack is where nodes begin that stand above each other with room for their
-// names, and how high they are together.
+// stack returns the top of each node in a column, with space for their names, and
+// the height of the column.
 func stack(nodes []Node, scale float64) (starts []float64, height float64) {
 	for _, n := range nodes {
 		h := scale * float64(n.Figures)
@@ -74,15 +74,15 @@ func stack(nodes []Node, scale float64) (starts []float64, height float64) {
 	return starts, height
 }
 
-// centre moves what is less high than its neighbour down by half of that.
+// centre moves a column that is lower than its neighbour to the middle of it.
 func centre(starts []float64, height, neighbour float64) {
 	for i := range starts {
 		starts[i] += max(0, neighbour-height) / 2
 	}
 }
 
-// drawFlows draws the wide flows first, so that the narrow ones can be seen
-// and pointed at. In each node they lie in the order of their other ends.
+// drawFlows draws wide flows first, so that narrow ones stay visible and clickable.
+// Within a node, flows are in the order of their other ends.
 func (a *Alluvial) drawFlows(d *Drawing, scale, left, right float64, from, to []float64) {
 	type band struct {
 		Flow
@@ -108,8 +108,7 @@ func (a *Alluvial) drawFlows(d *Drawing, scale, left, right float64, from, to []
 	}
 }
 
-// class is the colour of a node on the side where flows begin, which is that
-// of its flows too.
+// class returns the colour class of a node in From and of its flows.
 func (a *Alluvial) class(from int) string {
 	if c := a.From[from].Class; c != "" {
 		return c
@@ -117,6 +116,8 @@ func (a *Alluvial) class(from int) string {
 	return "s" + strconv.Itoa(from%colours)
 }
 
+// drawNodes draws the nodes of a column with their names. first marks the column of
+// From, whose names are on the outer side.
 func (a *Alluvial) drawNodes(d *Drawing, nodes []Node, starts []float64, scale, x float64, first bool) {
 	for i, n := range nodes {
 		class, name, end := "bar", x+nodeWidth+8, atStart

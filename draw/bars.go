@@ -2,29 +2,28 @@ package draw
 
 import "unicode/utf8"
 
-// A BarTable is a table with a bar in place of each number, all of one scale.
-// A column is as wide as its longest bar, so that nothing needs another scale
-// to be seen, and what it counts stands above it, so that nothing needs a
-// colour to be told.
+// A BarTable is a table with a bar for each number. All bars have the same scale,
+// and a column is as wide as its longest bar. Column headings name what is counted,
+// so no colour is needed to read it.
 type BarTable struct {
 	Rows    []Heading
 	Columns []Heading
 	Bars    [][]Bar // by row and column
-	Numbers bool    // beside the bars
+	Numbers bool    // shown beside the bars
 }
 
-// A Bar is one number.
+// A Bar is one number of the table.
 type Bar struct {
 	ChartMark
-	Length float64 // in what is counted
+	Length float64 // in the unit of the table
 	Text   string
 }
 
-// Measures of a table of bars.
+// Measures of a table of bars, in pixels.
 const (
 	barNames    = 150
-	barPlot     = 560 // for the longest bars of all columns together
-	barPointed  = 30  // what can be pointed at, of a bar that is shorter
+	barPlot     = 560 // total width of the longest bars of all columns
+	barPointed  = 30  // minimum width of the clickable area
 	barRow      = 19
 	barHeight   = 13
 	barHead     = 26

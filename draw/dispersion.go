@@ -2,31 +2,31 @@ package draw
 
 import "strconv"
 
-// A DispersionChart shows where something occurs along a text: one part of
-// the text after the other, with a bar above a line for one kind of occurrence
-// and a bar below it for the other.
+// A DispersionChart shows the distribution of occurrences over a text that is
+// divided into consecutive parts. Each part has two bars: one kind of occurrence
+// above a line, the other kind below it.
 type DispersionChart struct {
 	Parts   []DispersionPart
-	Upright bool // the names of the parts are written upwards; else only numbers are, as many as have room
+	Upright bool // write the names of parts upwards; otherwise write part numbers where they fit
 }
 
-// A DispersionPart is one part of the text.
+// A DispersionPart is a part of the text.
 type DispersionPart struct {
 	ChartMark
 	Name         string
-	Above, Below float64 // heights of the bars before they are scaled
+	Above, Below float64 // heights of the bars before scaling
 	Unread       bool    // nothing was counted in this part
 }
 
-// Measures of a dispersion chart.
+// Measures of a dispersion chart, in pixels.
 const (
 	dispersionWidth  = 1170
-	dispersionBars   = 116 // height of the highest bars above and below the line together
-	dispersionLeast  = 1.5 // height of the bar of a single occurrence
-	dispersionNumber = 13  // half of the width of a number, at most
+	dispersionBars   = 116 // total height of the highest bars above and below the line
+	dispersionLeast  = 1.5 // minimum height of a bar
+	dispersionNumber = 13  // half of the maximum width of a number
 	numbersHeight    = 20
-	codesHeight      = 50 // of upright names such as "1Kgs"
-	namesHeight      = 92 // of upright whole names
+	codesHeight      = 50 // for upright abbreviations such as "1Kgs"
+	namesHeight      = 92 // for upright full names
 )
 
 // Draw draws the chart.
@@ -52,6 +52,7 @@ func (c *DispersionChart) Draw(d *Drawing) {
 	d.line("base", 0, line, dispersionWidth, line)
 }
 
+// drawPart draws the bars of part i and its name or number.
 func (c *DispersionChart) drawPart(d *Drawing, i int, line, bottom, unit float64) {
 	p := &c.Parts[i]
 	width := float64(dispersionWidth) / float64(len(c.Parts))

@@ -1,5 +1,5 @@
 // Package draw draws charts as SVG from numbers and labels: bars, heat maps,
-// series, flows and dispersions. It knows nothing of figures or concordances.
-// Charts are drawn by hand, because each mark is a link that keyboards and
-// screen readers reach, and a library would have to be rewritten for that.
+// series, flows and dispersions. It does not import the concordance. It is written
+// by hand, because each mark is a link for keyboards and screen readers, which the
+// libraries for charts do not support.
 package draw

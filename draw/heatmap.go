@@ -5,34 +5,34 @@ import (
 	"unicode/utf8"
 )
 
-// A Heatmap is a grid of cells, the darker the more there is.
+// A Heatmap is a grid of cells. A darker cell has a higher number.
 type Heatmap struct {
 	Rows, Columns []Heading
 	Cells         [][]Heat // by row and column
 }
 
-// A Heading is the name of a row or column with what it has in all.
+// A Heading is the heading of a row or column.
 type Heading struct {
 	ChartMark
 	Name  string
-	Class string // of what has a colour of its own
-	Total string
+	Class string // colour class; "" for none
+	Total string // of the row or column
 }
 
 // A Heat is a cell of a heatmap.
 type Heat struct {
 	ChartMark
-	Shade  int    // from 1 to shades-1; 0 for nothing
-	Text   string // "" for no number in the cell
-	Absent bool   // there is no such cell
-	Plain  bool   // a number that is not compared with the others
+	Shade  int    // 1 to Shades-1, or 0 for an empty cell
+	Text   string // "" to show no number
+	Absent bool   // the grid has no such cell
+	Plain  bool   // draw the number without a shade
 }
 
-// Measures of a heatmap.
+// Measures of a heat map, in pixels.
 const (
 	rowNames     = 190
 	rowNameRunes = 26
-	gridWidth    = 640 // about, if cells need not be wider or narrower than they may
+	gridWidth    = 640 // approximate, within the limits of cell widths
 	cellLeast    = 38
 	cellMost     = 66
 	cellHeight   = 29
@@ -48,7 +48,7 @@ func (m *Heatmap) Draw(d *Drawing) {
 	width := min(cellMost, max(cellLeast, gridWidth/float64(max(1, len(m.Columns)))))
 	head := 16 + .8*letters(longest)
 	grid := rowNames + width*float64(len(m.Columns))
-	d.width = grid + max(50, .7*letters(longest)-width/2) // the last names rise beyond the grid
+	d.width = grid + max(50, .7*letters(longest)-width/2) // slanted names extend beyond the grid
 	d.height = head + float64(cellHeight*len(m.Rows)+22)
 	for j, c := range m.Columns {
 		x := rowNames + width*float64(j) + width/2
@@ -71,6 +71,7 @@ func (m *Heatmap) Draw(d *Drawing) {
 	}
 }
 
+// draw draws the cell.
 func (c *Heat) draw(d *Drawing, x, y, width float64) {
 	shade := strconv.Itoa(c.Shade)
 	draw := func() {

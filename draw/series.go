@@ -2,28 +2,28 @@ package draw
 
 import "strconv"
 
-// Series are rows of columns along something that goes on, such as the
-// chapters of a book: one row for each thing that is counted, all of one
-// scale. A row is as high as its highest column.
+// A Series is a chart of one row of columns for each thing that is counted, such as
+// a type, over consecutive steps, such as the chapters of a book. All rows have the
+// same scale, and a row is as high as its highest column.
 type Series struct {
 	Rows    []Heading
-	Steps   int     // columns of each row, from 1
+	Steps   int     // number of columns in each row
 	Bars    [][]Bar // by row and step
-	Unread  []bool  // by step: there was nothing to count
-	Failed  []bool  // by step: something is missing
-	StepsOf string  // what the steps are
+	Unread  []bool  // by step: not counted
+	Failed  []bool  // by step: counted in part
+	StepsOf string  // name of a step, such as "Chapter"
 }
 
-// Measures of series.
+// Measures of a series, in pixels.
 const (
 	seriesWidth  = 940
 	seriesNames  = 130
 	seriesTotals = 56
-	seriesPlot   = 330 // the highest columns of all rows together
+	seriesPlot   = 330 // total height of the highest columns of all rows
 	seriesLeast  = 20
-	seriesGap    = 19 // with room for the number of the highest column
+	seriesGap    = 19 // includes the number above the highest column
 	seriesFoot   = 22
-	stepMost     = 34 // pixels that a step has at most
+	stepMost     = 34 // maximum width of a step
 )
 
 // Draw draws the series with one axis below them.
@@ -55,7 +55,7 @@ func (s *Series) Draw(d *Drawing) {
 			d.text("strong", seriesNames-10, bottom-2, atEnd, r.Name)
 			d.text("quiet", end+8, bottom-2, atStart, r.Total)
 		})
-		told := false // how much the highest is
+		told := false // the number of the highest column is written
 		for n, b := range s.Bars[i] {
 			if b.Length == 0 {
 				continue
@@ -74,7 +74,8 @@ func (s *Series) Draw(d *Drawing) {
 	s.drawAxis(d, step, y)
 }
 
-// drawGaps shows where nothing was read, and where something failed.
+// drawGaps marks the steps that were not counted and those that were counted in
+// part.
 func (s *Series) drawGaps(d *Drawing, step, bottom float64) {
 	for n := 0; n < s.Steps; n++ {
 		first := n
@@ -92,9 +93,10 @@ func (s *Series) drawGaps(d *Drawing, step, bottom float64) {
 	}
 }
 
-// drawAxis numbers as many steps as have room.
+// drawAxis writes step numbers below the rows, at intervals that leave enough
+// space.
 func (s *Series) drawAxis(d *Drawing, step, y float64) {
-	const room = 26 // pixels that a number needs
+	const room = 26 // width of a number
 	every := 1
 	for _, n := range []int{1, 2, 5, 10, 20, 50} {
 		if every = n; step*float64(n) >= room {

@@ -5,13 +5,13 @@ import (
 	"slices"
 )
 
-// Shades is the number of shades: one for nothing, the others from little to
-// much. The stylesheet has them as the classes d0 to d5.
+// Shades is the number of shades, including the one for zero. The stylesheet has
+// the classes d0 to d5.
 const Shades = 6
 
-// ShadesOf tells into which shade a number falls, from 1 to shades-1, 0 for
-// none. Shades have equal shares of the numbers, so that a few high ones do
-// not make all others pale.
+// ShadesOf returns a function from numbers to shades: 1 to Shades-1, or 0 for
+// numbers that are not positive. Each shade has about the same share of numbers.
+// Equal intervals would make most cells pale if a few numbers are high.
 func ShadesOf(numbers []float64) func(float64) int {
 	sorted := slices.DeleteFunc(slices.Clone(numbers), func(x float64) bool { return x <= 0 })
 	slices.SortFunc(sorted, cmp.Compare)

@@ -10,18 +10,18 @@ import (
 	"mashal/hebrew"
 )
 
-// A Drawing is an image in SVG. Its measures are pixels from the top and from
-// the side where reading begins: what is drawn for readers of Hebrew is the
-// mirror of what is drawn for others, save the letters. Looks are classes, for
-// which pages have a stylesheet (55-charts.css) and files have fileStyle.
+// A Drawing is an SVG image. Coordinates are pixels from the top and from the start
+// of the reading direction: with Mirrored set, everything except letters is drawn
+// as a mirror image. Elements have classes, which the stylesheet of the pages
+// (55-charts.css) and fileStyle of files define.
 type Drawing struct {
 	strings.Builder
 	width, height float64
 	Mirrored      bool
-	Linked        bool // marks are links; not in files, which leave the server
+	Linked        bool // marks are links; unset in files
 }
 
-// An anchor is the end of a text that stands where the text is put.
+// An anchor is the part of a text that is placed at its coordinates.
 type anchor string
 
 const (
@@ -30,7 +30,7 @@ const (
 	atEnd    anchor = "end"
 )
 
-// add writes markup, in which every second part is text that is escaped.
+// add writes markup. It escapes every second part as text.
 func (d *Drawing) add(parts ...string) {
 	for i, part := range parts {
 		if i%2 == 0 {
@@ -41,30 +41,29 @@ func (d *Drawing) add(parts ...string) {
 			d.WriteString(part)
 			continue
 		}
-		_ = xml.EscapeText(d, []byte(part)) // memory can be written to
+		_ = xml.EscapeText(d, []byte(part)) // memory; never fails
 	}
 }
 
-// needsEscape reports whether a character is not written as it is, or perhaps
-// not.
+// needsEscape reports whether a character may need an escape in XML.
 func needsEscape(r rune) bool {
 	return r < ' ' || r >= '\ufffd' || r == '<' || r == '>' || r == '&' || r == '"' || r == '\''
 }
 
-// px is a measure as it is written, in tenths of a pixel at most.
+// px formats a measure with at most one decimal.
 func px(x float64) string {
 	tenths := int(math.Round(10 * x))
 	s := strconv.Itoa(tenths / 10)
 	switch tenths %= 10; {
 	case tenths > 0:
 		s += "." + strconv.Itoa(tenths)
-	case tenths < 0: // nothing is drawn before the beginning but by a hair
+	case tenths < 0: // slightly negative because of rounding
 		s = "-" + strings.TrimPrefix(s, "-") + "." + strconv.Itoa(-tenths)
 	}
 	return s
 }
 
-// at is a place on the line of reading, as it is written.
+// at formats a horizontal coordinate, mirrored if necessary.
 func (d *Drawing) at(x float64) string {
 	if d.Mirrored {
 		x = d.width - x
@@ -72,6 +71,7 @@ func (d *Drawing) at(x float64) string {
 	return px(x)
 }
 
+// rect draws a rectangle.
 func (d *Drawing) rect(class string, x, y, w, h float64) {
 	if d.Mirrored {
 		x += w
@@ -79,11 +79,12 @@ func (d *Drawing) rect(class string, x, y, w, h float64) {
 	d.add(`<rect class="` + class + `" x="` + d.at(x) + `" y="` + px(y) + `" width="` + px(w) + `" height="` + px(h) + `"/>`)
 }
 
+// line draws a line.
 func (d *Drawing) line(class string, x0, y0, x1, y1 float64) {
 	d.add(`<path class="` + class + `" d="M` + d.at(x0) + ` ` + px(y0) + `L` + d.at(x1) + ` ` + px(y1) + `"/>`)
 }
 
-// ribbon is a band of a height that swings from one place to another.
+// ribbon draws a curved band of height h between two points.
 func (d *Drawing) ribbon(class string, x0, y0, x1, y1, h float64) {
 	middle := d.at((x0 + x1) / 2)
 	d.add(`<path class="` + class + `" d="M` + d.at(x0) + ` ` + px(y0) +
@@ -91,12 +92,13 @@ func (d *Drawing) ribbon(class string, x0, y0, x1, y1, h float64) {
 		`C` + middle + ` ` + px(y1+h) + ` ` + middle + ` ` + px(y0+h) + ` ` + d.at(x0) + ` ` + px(y0+h) + `Z"/>`)
 }
 
+// text draws a text.
 func (d *Drawing) text(class string, x, y float64, a anchor, s string) {
 	d.add(`<text class="`+class+`" text-anchor="`+d.end(a)+`" x="`+d.at(x)+`" y="`+px(y)+`">`, isolated(s), `</text>`)
 }
 
-// counted is a name with a number after it, which letters of another direction
-// must not draw to the other side.
+// counted draws a name followed by a number. It keeps the number on the same side
+// of the name for Hebrew and Latin letters.
 func (d *Drawing) counted(x, y float64, a anchor, name, number string) {
 	name, number = isolated(name), `<tspan class="quiet">`+number+`</tspan>`
 	d.add(`<text class="name" text-anchor="` + d.end(a) + `" x="` + d.at(x) + `" y="` + px(y) + `">`)
@@ -107,8 +109,8 @@ func (d *Drawing) counted(x, y float64, a anchor, name, number string) {
 	}
 }
 
-// isolated is a text whose letters and numbers keep their order among others.
-// Drawings are from left to right, whatever is written in them.
+// isolated protects the direction of a Hebrew text with isolate characters, because
+// drawings run from left to right.
 func isolated(s string) string {
 	if !hebrew.Has(s) {
 		return s
@@ -116,7 +118,7 @@ func isolated(s string) string {
 	return "\u2068" + s + "\u2069"
 }
 
-// end is an anchor as it is written, which is in the direction of the letters.
+// end returns the SVG value of an anchor, mirrored if necessary.
 func (d *Drawing) end(a anchor) string {
 	if d.Mirrored {
 		a = map[anchor]anchor{atStart: atEnd, atMiddle: atMiddle, atEnd: atStart}[a]
@@ -124,8 +126,8 @@ func (d *Drawing) end(a anchor) string {
 	return string(a)
 }
 
-// abbreviate returns a name, or its first runes and an ellipsis if it has more
-// than most.
+// abbreviate returns at most most runes of a name, with an ellipsis if it is
+// longer.
 func abbreviate(name string, most int) string {
 	n := 0
 	for i := range name {
@@ -136,10 +138,10 @@ func abbreviate(name string, most int) string {
 	return name
 }
 
-// letters is about how wide so many letters of a name are, in pixels.
+// letters estimates the width of a number of letters in pixels.
 func letters(runes int) float64 { return 6.7 * float64(runes) }
 
-// rising is a text that rises from a place in the direction of reading.
+// rising draws a text that rises in the reading direction.
 func (d *Drawing) rising(class string, x, y float64, s string) {
 	a, turn := atStart, "-50"
 	if d.Mirrored {
@@ -148,20 +150,20 @@ func (d *Drawing) rising(class string, x, y float64, s string) {
 	d.add(`<text class="`+class+`" text-anchor="`+string(a)+`" transform="translate(`+d.at(x)+` `+px(y)+`) rotate(`+turn+`)">`, isolated(s), `</text>`)
 }
 
-// standing is a text that stands below a place, and is read upwards.
+// standing draws a text below a point that is read upwards.
 func (d *Drawing) standing(class string, x, y float64, s string) {
 	d.add(`<text class="`+class+`" text-anchor="end" transform="translate(`+d.at(x)+` `+px(y)+`) rotate(-90)" dominant-baseline="central">`, isolated(s), `</text>`)
 }
 
-// A ChartMark is a part of a drawing that stands for figures.
+// A ChartMark describes a mark: the link to its figures and its text alternative.
 type ChartMark struct {
-	Href string // of the figures; "" if no address could name them
-	Says string // which and how many
+	Href string // "" if no address can select the figures
+	Says string // name and number of the figures
 }
 
-// mark draws a part that says what it is, and leads there. There are hundreds,
-// so none takes the focus by itself: static/js/marks.js makes them one stop of
-// the Tab key, and without scripts the table has the same links.
+// mark draws a part of the drawing with its title and link. A chart has hundreds of
+// links, so they are not in the tab order: static/js/marks.js makes them a single
+// tab stop, and the table below the chart has the same links.
 func (d *Drawing) mark(class string, m ChartMark, draw func()) {
 	element := "g"
 	if d.Linked && m.Href != "" {
@@ -178,16 +180,16 @@ func (d *Drawing) mark(class string, m ChartMark, draw func()) {
 	d.add(`</` + element + `>`)
 }
 
-// A Caption says what a drawing shows.
+// A Caption holds the texts of a drawing.
 type Caption struct {
-	Id          string // of the chart
+	Id          string // HTML id of the chart
 	Title, Says string
-	Unit        string // of what is drawn
-	Source      string // what was counted; only in files
+	Unit        string // of the numbers
+	Source      string // concordance and conditions; only in files
 	Lang        string
 }
 
-// InPage is the drawing as a part of a page.
+// InPage returns the drawing as an SVG element of a page.
 func (d *Drawing) InPage(c Caption) template.HTML {
 	var frame Drawing
 	frame.Grow(d.Len() + 1<<10)
@@ -198,14 +200,14 @@ func (d *Drawing) InPage(c Caption) template.HTML {
 	return template.HTML(frame.String()) //nolint:gosec // add escapes all texts
 }
 
-// Space around the drawing in a file, for its title and its source.
+// Space around the drawing in a file, for its title and source.
 const (
 	fileMargin = 20
 	fileHead   = 46
 	fileFoot   = 26
 )
 
-// InFile is the drawing as a document of its own.
+// InFile returns the drawing as an SVG document.
 func (d *Drawing) InFile(c Caption) []byte {
 	file := Drawing{width: d.width + 2*fileMargin, Mirrored: d.Mirrored}
 	w, h := px(file.width), px(d.height+2*fileMargin+fileHead+fileFoot)
@@ -222,7 +224,8 @@ func (d *Drawing) InFile(c Caption) []byte {
 	return []byte(file.String())
 }
 
-// fileStyle is how drawings look in files: as on pages in light colours.
+// fileStyle is the stylesheet of files. It corresponds to the light theme of the
+// pages.
 const fileStyle = `
 text { font: 12px "Noto Sans", "Segoe UI", "Liberation Sans", "Noto Sans Hebrew", Arial, sans-serif; fill: #1d1b17 }
 .paper { fill: #ffffff }

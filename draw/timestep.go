@@ -2,7 +2,7 @@ package draw
 
 import "time"
 
-// timeSteps are the distances between ticks from a second to a day, ascending.
+// timeSteps lists the steps of a time axis from a second to a day.
 var timeSteps = []time.Duration{
 	time.Second, 2 * time.Second, 5 * time.Second, 10 * time.Second, 20 * time.Second, 30 * time.Second,
 	time.Minute, 2 * time.Minute, 5 * time.Minute, 10 * time.Minute, 20 * time.Minute, 30 * time.Minute,

@@ -5,32 +5,33 @@ import (
 	"mashal/evaluate"
 )
 
-// An agreement is how far two annotations agree, as package evaluate measures
-// it, A being the reference.
+// An agreement holds the agreement of two annotations A and B of the same verses,
+// with A as the reference. Package evaluate computes it.
 type agreement struct {
-	Verses int // that both have read
+	Verses int // annotated in both A and B
 	All    typeAgreement
-	Types  []typeAgreement // that either has
-	SpanF1 float64         // how far the words of matched figures agree
+	Types  []typeAgreement // types that occur in A or B
+	SpanF1 float64         // F1 of the words of matched figures
 }
 
-// A typeAgreement is that on one type, or on all.
+// A typeAgreement holds the agreement on the figures of one type, or of all types.
 type typeAgreement struct {
 	Type       mashal.Type // "" for all
-	A, B       int         // figures that have words
+	A, B       int         // figures with a known span
 	Matched    int
-	OfA, OfB   int // of 100: matched figures
+	OfA, OfB   int // percentage of matched figures
 	F1         float64
-	Kappa      float64 // Cohen's, on which verses have such a figure
+	Kappa      float64 // Cohen's kappa of the verses that have such a figure
 	VersesBoth int
 }
 
-// Bar is F1 of 100.
+// Bar returns F1 as a percentage, for the length of a bar.
 func (t typeAgreement) Bar() int { return int(100*t.F1 + .5) }
 
-// Percent is a share of 1 in hundredths.
+// Percent converts a share from 0 to 1 to a percentage.
 func (agreement) Percent(share float64) float64 { return 100 * share }
 
+// newAgreement converts a report to the agreement on each type and on all types.
 func newAgreement(r *evaluate.Report) agreement {
 	a := agreement{Verses: r.Verses, All: typeAgreementOf(r, evaluate.Any), SpanF1: r.ByInstance(evaluate.Any).SpanF1()}
 	for _, t := range mashal.Types {
@@ -41,6 +42,7 @@ func newAgreement(r *evaluate.Report) agreement {
 	return a
 }
 
+// typeAgreementOf returns the agreement on one type.
 func typeAgreementOf(r *evaluate.Report, t mashal.Type) typeAgreement {
 	figures, verses := r.ByInstance(t), r.ByVerse(t)
 	return typeAgreement{

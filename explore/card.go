@@ -15,29 +15,31 @@ import (
 	"mashal/markup"
 )
 
-// A cardPage is one figure, with everything that is known of it.
+// A cardPage holds the details of one figure: the card that is shown on its own
+// page or beside another page.
 type cardPage struct {
 	*index.Detail
-	Row      verseRow // the verse with this figure marked alone
-	Hebrew   string   // the phrase in this view
+	Row      verseRow // the verse, in which only this figure is marked
+	Hebrew   string   // the words of the figure in the script of the view
 	English  string
 	Types    []typeVerdicts
 	Sides    []side
 	Cite     cite.Citation
 	Calls    []cardCall
-	Recorded bool          // whether there is a record that could tell of calls
-	Unknown  []web.Message // why there is none, and what to do
+	Recorded bool          // the calls could be read from the ledger
+	Unknown  []web.Message // why the calls are missing, and what to do
 	ReadHref string
 	Overlaps []overlapRow
 }
 
-// cardCall is a call behind the verse of the figure.
+// A cardCall is a call to a model that annotated or validated the verse of the
+// figure.
 type cardCall struct {
 	mashal.Dialogue
-	Attempt int // its number among the calls for the same purpose, from 1
+	Attempt int // counts the calls for the same purpose from 1
 }
 
-// cardCalls numbers calls, which are in the order of their start.
+// cardCalls numbers calls that are sorted by start.
 func cardCalls(calls []mashal.Dialogue) (list []cardCall) {
 	attempts := map[mashal.Purpose]int{}
 	for i := range calls {
@@ -48,28 +50,28 @@ func cardCalls(calls []mashal.Dialogue) (list []cardCall) {
 	return list
 }
 
-// A typeVerdicts is a type of the figure with what was said of it.
+// A typeVerdicts holds the verdicts on one type of the figure.
 type typeVerdicts struct {
 	Type     mashal.Type
-	Detected bool // by the annotator
-	Final    bool // after all verdicts
+	Detected bool // the annotator gave this type
+	Final    bool // the figure has this type after all verdicts
 	Verdicts []mashal.Verdict
 }
 
-// A side is one of the four things that a figure is described by.
+// A side is one of target, vehicle, ground and posture, with its levels.
 type side struct {
 	Name   web.Message
-	Param  string // of the find page
+	Param  string // parameter of the search page
 	Levels []string
 }
 
-// An overlapRow is another figure on some of the same words.
+// An overlapRow is another figure that shares words with the figure.
 type overlapRow struct {
 	index.Overlap
 	Href string
 }
 
-// figure is the page of one figure.
+// figure handles the page of one figure.
 func figure(req *web.Request) (*web.Page, error) {
 	reading := int64(req.Params.Number("reading", 0, 1, filters.MaxID))
 	if err := req.Params.Check(); err != nil {
@@ -82,7 +84,8 @@ func figure(req *web.Request) (*web.Page, error) {
 	return &web.Page{Template: "figure", Title: web.Msg("%s: %s", c.Ref, c.Figure.Types), Data: c, Live: req.Record != nil}, nil
 }
 
-// chapterCard is the card of a figure beside its chapter.
+// chapterCard returns the card of a figure beside its chapter, in the reading that
+// the page shows.
 func chapterCard(req *web.Request, citation string, shown *index.ReadingInfo) (*cardPage, error) {
 	var reading int64
 	if shown != nil {
@@ -91,9 +94,7 @@ func chapterCard(req *web.Request, citation string, shown *index.ReadingInfo) (*
 	return newCard(req, citation, reading)
 }
 
-// openCard is the card that is open beside a page other than a chapter, nil if
-// none is: of the figure that a parameter names, in the reading that another
-// names or in the current one.
+// openCard returns the card that is open beside a page, or nil if none is open.
 func openCard(req *web.Request, p cardParams) (*cardPage, error) {
 	if p.citation == "" {
 		return nil, nil
@@ -101,13 +102,14 @@ func openCard(req *web.Request, p cardParams) (*cardPage, error) {
 	return newCard(req, p.citation, p.reading)
 }
 
-// cardParams say which figure's card is open.
+// A cardParams holds the parameters that name the figure of the open card.
 type cardParams struct {
-	citation string // "" for none
-	reading  int64  // 0 for the current one
+	citation string // "" if no card is open
+	reading  int64  // 0 for the current reading
 }
 
-// readCardParams reads them. They do not hold for the page with something changed.
+// readCardParams reads the parameters of the open card. Links that change another
+// parameter of the page close the card.
 func readCardParams(req *web.Request) cardParams {
 	req.View.Transient = []string{"figure", "figure-reading"}
 	p := cardParams{req.Params.Text("figure"), int64(req.Params.Number("figure-reading", 0, 1, filters.MaxID))}
@@ -117,7 +119,7 @@ func readCardParams(req *web.Request) cardParams {
 	return p
 }
 
-// withoutCard is the address of this page with no card open.
+// withoutCard returns the address of this page without the card.
 func withoutCard(s *web.Scope) string {
 	q := url.Values{}
 	maps.Copy(q, s.Query)
@@ -126,6 +128,9 @@ func withoutCard(s *web.Scope) string {
 	return web.Address(s.Path, q)
 }
 
+// newCard returns the card of the figure with a citation, in the reading with an ID
+// or in the current one if reading is 0. An unknown citation is a "not found"
+// fault.
 func newCard(req *web.Request, citation string, reading int64) (*cardPage, error) {
 	if req.Snapshot == nil {
 		return nil, web.NotFound("Nothing has been annotated yet, so there is no figure %s.", web.Quoted(citation))
@@ -177,13 +182,13 @@ func newCard(req *web.Request, citation string, reading int64) (*cardPage, error
 			if !errors.Is(err, web.ErrNoLedger) && !errors.Is(err, web.ErrOtherLedger) {
 				req.Log("read the calls behind a figure", err, "figure", d.Figure.Citation)
 			}
-			err = nil // the figure can be read all the same
+			err = nil // the card is shown without the calls
 		}
 	}
 	return c, err
 }
 
-// unknownCalls says why nothing is known of calls, by what went wrong.
+// unknownCalls returns messages that explain why the calls could not be read.
 func unknownCalls(err error) []web.Message {
 	remedy := web.Msg("Start mashal explore with --dir and the folder that contains both, or with --ledger and the server of the ledger.")
 	switch {
@@ -200,7 +205,7 @@ func unknownCalls(err error) []web.Message {
 	}
 }
 
-// figurePhrase is the words of a figure in both languages.
+// figurePhrase returns the words of a figure in Hebrew and in English.
 func figurePhrase(req *web.Request, verse *mashal.Verse, f *index.Figure) (inHebrew, inEnglish string) {
 	words, err := mashal.ParseRanges(f.Words)
 	if err != nil || len(words) == 0 {
@@ -222,7 +227,7 @@ func figurePhrase(req *web.Request, verse *mashal.Verse, f *index.Figure) (inHeb
 	return strings.Join(parts, " … "), inEnglish
 }
 
-// typesAndVerdicts sorts verdicts by the type they are on.
+// typesAndVerdicts groups the verdicts on a figure by type.
 func typesAndVerdicts(f *index.Figure) []typeVerdicts {
 	var list []typeVerdicts
 	for _, t := range mashal.Types {
@@ -239,8 +244,8 @@ func typesAndVerdicts(f *index.Figure) []typeVerdicts {
 	return list
 }
 
-// levelURL is the address of all figures that have a level of a side in common
-// with this one.
+// levelURL returns the address of the search for all figures with the same value on
+// a level of a side. Level 0 is the specific one, 1 the category, 2 the domain.
 func levelURL(s *web.Scope, side string, level int, value string) string {
 	switch level {
 	case 1:
@@ -251,7 +256,7 @@ func levelURL(s *web.Scope, side string, level int, value string) string {
 	return s.URL("/search", side, value)
 }
 
-// groundingText says what a grounding means.
+// groundingText explains a grounding in the language of the page.
 func groundingText(s *web.Scope, g mashal.Grounding) string {
 	switch g {
 	case mashal.Exact:
@@ -266,7 +271,7 @@ func groundingText(s *web.Scope, g mashal.Grounding) string {
 	return ""
 }
 
-// wordsText says which words of its verse a figure has.
+// wordsText returns the word numbers of a figure as a phrase: "words 3-5".
 func wordsText(s *web.Scope, f *index.Figure) string {
 	if _, err := strconv.Atoi(f.Words); err == nil {
 		return s.T("word %s", f.Words)

@@ -11,14 +11,15 @@ import (
 	"mashal/reference"
 )
 
-// A citePage has the citations of one thing.
+// A citePage holds the citations of one verse or figure.
 type citePage struct {
-	What     string // as it is cited
-	Back     string // its address
+	What     string // OSIS reference of the verse, or citation of the figure
+	Back     string // address of the verse or figure
 	Citation cite.Citation
 }
 
-// citeOne is the page with the citations of a verse or a figure.
+// citeOne handles the page with the citations of a verse or a figure, which are
+// also files for SBL and BibTeX.
 func citeOne(req *web.Request) (*web.Page, error) {
 	format := req.Params.Choice("format", "page", "sbl", "bibtex")
 	reading := int64(req.Params.Number("reading", 0, 1, filters.MaxID))
@@ -54,7 +55,8 @@ func citeOne(req *web.Request) (*web.Page, error) {
 	return &web.Page{Template: "cite", Title: web.Msg("Cite %s", what), Data: p}, nil
 }
 
-// parseVerse is the verse with an OSIS reference.
+// parseVerse parses the OSIS reference of a verse. An unknown one is a "not found"
+// fault that offers similar references.
 func parseVerse(req *web.Request, osis string) (mashal.Ref, error) {
 	s, err := reference.ParseSelection([]string{strings.Replace(strings.Replace(osis, ".", " ", 1), ".", ":", 1)})
 	if err == nil && s.Verses() == 1 {

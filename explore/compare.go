@@ -14,75 +14,75 @@ import (
 	"mashal/explore/web"
 )
 
-// A comparePage is a chapter as two readings have it, side by side; or as one
-// has it before and after the verdicts on it.
+// A comparePage shows the figures of a chapter in two readings side by side, or in
+// one reading before and after its verdicts.
 type comparePage struct {
 	Chapter    mashal.Chapter
 	Prev, Next *mashal.Chapter
-	A, B       *index.ReadingInfo // nil if there is none such
-	AskedA     string             // an annotator that has not read the chapter
+	A, B       *index.ReadingInfo // nil if the reading does not exist
+	AskedA     string             // the requested annotator, if it has no reading of the chapter
 	AskedB     string
 	Readings   []index.ReadingInfo
-	Verdicts   bool // B is A after the verdicts
-	Detected   bool // types are those before all verdicts
-	English    bool // below the Hebrew
+	Verdicts   bool // compare A before and after its verdicts
+	Detected   bool // show the types before all verdicts
+	English    bool // show the English below the Hebrew
 	Agreement  agreement
 	Kinds      []kindLink
 	Verses     []compareRow
-	Steps      int       // differences listed
-	Hidden     int       // verses that have none of the kinds chosen
-	Card       *cardPage // beside the verses; nil if no figure is open
+	Steps      int       // number of differences listed
+	Hidden     int       // number of verses without a pair of the selected kinds
+	Card       *cardPage // nil if no figure is open
 }
 
-// A difference is how two figures that were matched differ, or one differs
-// from nothing; agrees if they do not.
+// A difference states how the figures of a pair differ.
 type difference string
 
 const (
 	agrees      difference = "agree"
 	typeDiffers difference = "type"
 	spanDiffers difference = "span"
-	onlyA       difference = "a" // the figure stands alone in A
+	onlyA       difference = "a" // only A has the figure
 	onlyB       difference = "b"
 )
 
-// differences lists all, agreement first.
+// differences lists all values, agreement first.
 var differences = []difference{agrees, typeDiffers, spanDiffers, onlyA, onlyB}
 
 var differenceTitles = map[difference]web.Message{
 	agrees: web.Msg("agree"), typeDiffers: web.Msg("type differs"), spanDiffers: web.Msg("words differ"), onlyA: web.Msg("only A"), onlyB: web.Msg("only B"),
 }
 
-// Says is what the difference is called.
+// Says returns the name of the difference.
 func (d difference) Says() web.Message { return differenceTitles[d] }
 
-// A kindLink counts the pairs with a difference.
+// A kindLink is a filter for pairs with one difference, with their number.
 type kindLink struct {
 	Kind     difference
 	Pairs    int
 	Selected bool
 }
 
-// A compareRow is a verse in both.
+// A compareRow is a verse in both readings.
 type compareRow struct {
 	A, B     verseRow
-	Compared bool // both have read it
+	Compared bool // the verse is done in both readings
 	Pairs    []comparePair
 }
 
-// A comparePair is two figures that belong together, or one that stands alone.
+// A comparePair is a figure of A and the matching figure of B, or a figure without
+// a match.
 type comparePair struct {
 	Kinds    []difference
-	A, B     *figureNote // nil if the other stands alone
-	Overlap  int         // of 100: how far their words agree, by F1
-	Step     int         // number of the difference on the page, from 1; 0 if it is none
+	A, B     *figureNote // nil if there is no match
+	Overlap  int         // F1 of their words as a percentage
+	Step     int         // number of the difference on the page, from 1; 0 if the figures agree
 	Verdicts []mashal.Verdict
 }
 
-// Differs reports whether the pair is no agreement.
+// Differs reports whether the figures of the pair differ.
 func (p *comparePair) Differs() bool { return p.Kinds[0] != agrees }
 
-// compare is the page of a chapter in two readings.
+// compare handles the page that compares two readings of a chapter.
 func compare(req *web.Request) (*web.Page, error) {
 	ch, err := web.ChapterOf(req)
 	if err != nil {
@@ -136,13 +136,15 @@ func compare(req *web.Request) (*web.Page, error) {
 	return &web.Page{Template: "compare", Title: title, Data: p, Live: p.Card != nil && req.Record != nil}, nil
 }
 
+// comparePath returns the path of the page that compares readings of a chapter.
 func comparePath(ch mashal.Chapter) string {
 	return "/compare/" + ch.Book.OSIS() + "/" + strconv.Itoa(ch.Number)
 }
 
-// chooseReadings finds the readings that are named, by number or by annotator,
-// whose latest is meant. If none is named A is the current one, and B the one
-// of the highest rank by another annotator, or else another one of the same.
+// chooseReadings sets the readings A and B of the page. Parameters a and b are the
+// ID of a reading or an annotator, whose latest reading is used. Without them A is
+// the current reading, and B is the best reading by another annotator or, if there
+// is none, another reading by the same one.
 func chooseReadings(req *web.Request, p *comparePage, a, b string) error {
 	var err error
 	if p.A, err = readingNamed(req, p, "a", a); err != nil {
@@ -171,8 +173,9 @@ func chooseReadings(req *web.Request, p *comparePage, a, b string) error {
 	return req.Params.Check()
 }
 
-// readingNamed is the reading of the chapter that a parameter names; nil if it
-// names none, or an annotator that has not read the chapter.
+// readingNamed returns the reading of the chapter with the ID or annotator in a
+// parameter. It returns nil if the parameter is empty or if the annotator has not
+// annotated the chapter.
 func readingNamed(req *web.Request, p *comparePage, param, value string) (*index.ReadingInfo, error) {
 	if value == "" {
 		return nil, nil
@@ -190,8 +193,9 @@ func readingNamed(req *web.Request, p *comparePage, param, value string) (*index
 	return nil, requireAnnotator(req, param, value)
 }
 
-// bestReading is the reading to compare with another: the current one, or the
-// one of the highest rank, of another annotator if there is one.
+// bestReading returns the reading to compare with other. Readings by another
+// annotator take precedence, then the current one, then the latest, then the rank
+// of the annotator's kind.
 func bestReading(readings []index.ReadingInfo, other *index.ReadingInfo) *index.ReadingInfo {
 	var best *index.ReadingInfo
 	worth := func(r *index.ReadingInfo) int {
@@ -219,7 +223,8 @@ func bestReading(readings []index.ReadingInfo, other *index.ReadingInfo) *index.
 	return best
 }
 
-// compareVerses fills the page.
+// compareVerses matches the figures of all verses and fills the page with the pairs
+// of the selected kinds.
 func compareVerses(req *web.Request, p *comparePage, cv *index.ChapterView, text *mashal.ChapterText, kinds []difference) {
 	counts := map[difference]int{}
 	var pairs []evaluate.Pair
@@ -255,8 +260,8 @@ func compareVerses(req *web.Request, p *comparePage, cv *index.ChapterView, text
 	p.Agreement = newAgreement(evaluate.Compare(slices.Values(pairs)))
 }
 
-// newCompareRow is a verse with the figures of both, matched; and these figures
-// as package evaluate has them.
+// newCompareRow returns a verse with its matched figures in both readings. It also
+// returns the figures of each reading, from which the agreement is computed.
 func newCompareRow(req *web.Request, p *comparePage, cv *index.ChapterView, entry *index.VerseEntry, verse *mashal.Verse) (row compareRow, a, b []mashal.Figure) {
 	states := map[int64]index.VerseState{}
 	for _, s := range entry.States {
@@ -271,7 +276,7 @@ func newCompareRow(req *web.Request, p *comparePage, cv *index.ChapterView, entr
 				f.Types = f.Detected
 			}
 			if f.Reading != r.ID || len(f.Types) == 0 {
-				continue // one of which no type is left is no figure
+				continue // verdicts removed all types
 			}
 			note := figureNote{
 				Figure: f, Href: figureURL(req, f.Citation, cv, f.Reading),
@@ -300,7 +305,7 @@ func newCompareRow(req *web.Request, p *comparePage, cv *index.ChapterView, entr
 	return row, a, b
 }
 
-// byOverlap pairs figures as they were matched, in the order of the text.
+// byOverlap pairs figures according to matches, in the order of the text.
 func byOverlap(a, b []figureNote, matches []evaluate.Match) []comparePair {
 	var pairs []comparePair
 	usedA, usedB := map[int]bool{}, map[int]bool{}
@@ -322,7 +327,7 @@ func byOverlap(a, b []figureNote, matches []evaluate.Match) []comparePair {
 	return pairs
 }
 
-// byIdentity pairs the figures of one reading before and after the verdicts.
+// byIdentity pairs the figures of one reading before and after its verdicts.
 func byIdentity(before, after []figureNote) []comparePair {
 	var pairs []comparePair
 	kept := map[int64]*figureNote{}
@@ -338,6 +343,8 @@ func byIdentity(before, after []figureNote) []comparePair {
 	return pairs
 }
 
+// newPair returns the pair of a and b, one of which may be nil, with its
+// differences.
 func newPair(a, b *figureNote, overlap int) comparePair {
 	pair := comparePair{A: a, B: b, Overlap: overlap}
 	switch {
@@ -359,8 +366,7 @@ func newPair(a, b *figureNote, overlap int) comparePair {
 	return pair
 }
 
-// sortPairs puts pairs in the order of their first words; those without a
-// place come last.
+// sortPairs sorts pairs by their first word. Pairs without a known span come last.
 func sortPairs(pairs []comparePair) {
 	place := func(p *comparePair) int {
 		f := p.A
@@ -377,19 +383,19 @@ func sortPairs(pairs []comparePair) {
 	slices.SortStableFunc(pairs, func(a, b comparePair) int { return cmp.Compare(place(&a), place(&b)) })
 }
 
-// compareURL is the address of another chapter in the same comparison.
+// compareURL returns the address of the same comparison for another chapter. It
+// replaces reading IDs, which belong to one chapter, by annotators.
 func compareURL(s *web.Scope, p *comparePage, ch *mashal.Chapter) string {
 	q := s.ListQuery()
 	for name, r := range map[string]*index.ReadingInfo{"a": p.A, "b": p.B} {
 		if _, err := strconv.ParseInt(q.Get(name), 10, 64); err == nil && r != nil {
-			q.Set(name, r.Annotator) // numbers are of one chapter
+			q.Set(name, r.Annotator) // an ID belongs to one chapter
 		}
 	}
 	return web.Address(comparePath(*ch), q)
 }
 
-// readingURL is the address of this comparison with another reading on a
-// side.
+// readingURL returns the address of this comparison with another reading as A or B.
 func readingURL(s *web.Scope, side string, r index.ReadingInfo) string {
 	if r.Latest {
 		return s.With(side, r.Annotator)

@@ -10,29 +10,29 @@ import (
 	"mashal/explore/web"
 )
 
-// A compareBookPage says how far two annotators agree in each chapter of a
-// book that both have read; or in which books there is something to compare.
+// A compareBookPage shows the agreement of two annotators by chapter of a book, or
+// the books in which both have annotated a chapter.
 type compareBookPage struct {
-	Book     mashal.Book // 0 for all
-	A, B     string      // annotators; "" if there are no two
+	Book     mashal.Book // 0 for the list of books
+	A, B     string      // annotators; "" if fewer than two annotators share a chapter
 	Names    []string
 	Detected bool
 	Total    agreement
 	Rows     []compareBookRow
-	Alone    int // chapters that only one of the two has read
+	Alone    int // number of chapters with only one of the two annotators
 }
 
-// A compareBookRow is a chapter, or a book.
+// A compareBookRow is a chapter of the book, or a book of the list.
 type compareBookRow struct {
 	Says      string
 	Href      string
-	Chapters  int // of a book, read by both
+	Chapters  int // of a book, annotated by both
 	FiguresA  int
 	FiguresB  int
-	Agreement agreement // of a chapter
+	Agreement agreement // on a chapter
 }
 
-// compareBook is the page of a book's chapters.
+// compareBook handles the page with the agreement by chapter of a book.
 func compareBook(req *web.Request) (*web.Page, error) {
 	ch, err := web.ChapterOf(req)
 	if err != nil {
@@ -61,7 +61,8 @@ func compareBook(req *web.Request) (*web.Page, error) {
 	return &web.Page{Template: "comparebook", Title: web.Msg("Compare %s", ch.Book), Data: p}, nil
 }
 
-// compareIndex is the page of books in which there is something to compare.
+// compareIndex handles the page with the books in which two annotators can be
+// compared.
 func compareIndex(req *web.Request) (*web.Page, error) {
 	p, readings, err := compareAnnotators(req, 0)
 	if err != nil {
@@ -81,12 +82,13 @@ func compareIndex(req *web.Request) (*web.Page, error) {
 	return &web.Page{Template: "comparebook", Title: web.Msg("Compare"), Data: p}, nil
 }
 
-// A twoReadings is a chapter's latest readings by two annotators.
+// A twoReadings holds the latest readings of a chapter by two annotators.
 type twoReadings struct{ a, b *index.ReadingInfo }
 
-// compareAnnotators reads whom to compare, and finds their readings in a book,
-// or in all. If they are not named, those are compared of the highest rank
-// that have a chapter in common.
+// compareAnnotators reads the two annotators to compare and returns their latest
+// readings of the chapters of a book, or of all books if book is 0. If the
+// parameters do not name them, it takes the first two in the order of rank that
+// share a chapter.
 func compareAnnotators(req *web.Request, book mashal.Book) (*compareBookPage, []twoReadings, error) {
 	p := &compareBookPage{Book: book, Detected: req.Params.Flag("detected")}
 	a, b := req.Params.Text("a"), req.Params.Text("b")
@@ -123,7 +125,7 @@ func compareAnnotators(req *web.Request, book mashal.Book) (*compareBookPage, []
 			if x == y || p.A != "" || a != "" && x != a || b != "" && y != b {
 				continue
 			}
-			if common(of[x], of[y]) || a != "" && b != "" {
+			if shareChapter(of[x], of[y]) || a != "" && b != "" {
 				p.A, p.B = x, y
 			}
 		}
@@ -139,8 +141,8 @@ func compareAnnotators(req *web.Request, book mashal.Book) (*compareBookPage, []
 	return p, both, nil
 }
 
-// common reports whether two annotators have read a chapter both.
-func common(a, b map[mashal.Chapter]*index.ReadingInfo) bool {
+// shareChapter reports whether both annotators have annotated some chapter.
+func shareChapter(a, b map[mashal.Chapter]*index.ReadingInfo) bool {
 	for ch := range a {
 		if b[ch] != nil {
 			return true

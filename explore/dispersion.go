@@ -11,23 +11,23 @@ import (
 	"mashal/explore/web"
 )
 
-// A dispersion counts lines along the books, or along the chapters of one
-// book: figurative and literal ones.
+// A dispersion is a chart of the number of figurative and literal lines in each
+// book, or in each chapter of one book.
 type dispersion struct {
 	Book     mashal.Book // the book whose chapters are counted; 0 for all books
 	PerWords bool        // bars show lines per 1,000 words
 	Literal  bool        // literal uses are counted apart
 	Image    template.HTML
-	SVG      string // the address of the image as a file
+	SVG      string // address of the chart as an image file
 	Rows     []dispersionRow
-	Whole    string // the address of all books, if chapters are counted
+	Whole    string // address of the chart of all books, if this one is of chapters
 }
 
 // A dispersionRow is one book or chapter.
 type dispersionRow struct {
 	index.Dispersion
 	Says string // its name
-	Href string // of its lines alone
+	Href string // address of its lines
 }
 
 // Rate returns the lines per 1,000 words of text that was read.
@@ -36,6 +36,7 @@ func (r *dispersionRow) Rate() float64 { return perThousand(r.Figurative+r.Liter
 // Share returns the percentage of figurative lines.
 func (r *dispersionRow) Share() int { return percent(r.Figurative, r.Figurative+r.Literal) }
 
+// perThousand returns n per 1,000 words, or 0 if there are no words.
 func perThousand(n, words int) float64 {
 	if words == 0 {
 		return 0
@@ -43,8 +44,8 @@ func perThousand(n, words int) float64 {
 	return 1000 * float64(n) / float64(words)
 }
 
-// newDispersion counts and draws lines along the canon, or along the book
-// that contains the whole selection.
+// newDispersion counts lines by book, or by chapter if the whole selection is in
+// one book, and draws the chart.
 func newDispersion(req *web.Request, lines *index.Lines, within mashal.Selection, per string, literal bool) (*dispersion, error) {
 	s, err := countDispersion(req, lines, within, per, literal)
 	if err != nil {
@@ -56,6 +57,7 @@ func newDispersion(req *web.Request, lines *index.Lines, within mashal.Selection
 	return s, nil
 }
 
+// countDispersion counts lines by book or chapter without drawing the chart.
 func countDispersion(req *web.Request, lines *index.Lines, within mashal.Selection, per string, literal bool) (*dispersion, error) {
 	s := &dispersion{Book: onlyBook(within), PerWords: per == "words", Literal: literal}
 	counts, err := lines.Dispersion(s.Book)
@@ -79,7 +81,7 @@ func countDispersion(req *web.Request, lines *index.Lines, within mashal.Selecti
 	return s, nil
 }
 
-// onlyBook returns the book that contains a whole selection, 0 if none does.
+// onlyBook returns the book that contains a whole selection, or 0 if there is none.
 func onlyBook(s mashal.Selection) mashal.Book {
 	if len(s) == 0 || s[0].Book != s[len(s)-1].Book {
 		return 0
@@ -111,7 +113,8 @@ func (s *dispersion) height(r *dispersionRow, n int) float64 {
 	return float64(n)
 }
 
-// says returns the name of a row and how many lines it has.
+// says returns the name of a row and its number of lines as a sentence for screen
+// readers.
 func (s *dispersion) says(r *dispersionRow, v *web.View) string {
 	if r.Words == 0 {
 		return r.Says + ": " + v.T("not run")
@@ -146,7 +149,7 @@ func (s *dispersion) caption(v *web.View) draw.Caption {
 	return c
 }
 
-// dispersionSVG answers with the dispersion as an image file.
+// dispersionSVG handles the chart as an image file.
 func dispersionSVG(req *web.Request) (*web.Page, error) {
 	per := req.Params.Choice("per", "text", "words")
 	k, uses := readKWIC(req)
@@ -168,7 +171,7 @@ func dispersionSVG(req *web.Request) (*web.Page, error) {
 	if err != nil {
 		return nil, err
 	}
-	s, err := countDispersion(req, used(lines, uses), f.Selection, per, k.Key == index.KeyLemma)
+	s, err := countDispersion(req, linesOfUse(lines, uses), f.Selection, per, k.Key == index.KeyLemma)
 	if err != nil {
 		return nil, err
 	}
@@ -179,8 +182,7 @@ func dispersionSVG(req *web.Request) (*web.Page, error) {
 	return &web.Page{Attachment: &web.Attachment{Name: "concordance.svg", ContentType: "image/svg+xml", Body: d.InFile(c)}}, nil
 }
 
-// dispersionFileURL returns the address of the dispersion of this page as an
-// image file.
+// dispersionFileURL returns the address of the chart of this page as an image file.
 func dispersionFileURL(req *web.Request) string {
 	q := req.View.ListQuery()
 	for _, name := range []string{"size", "gloss", "group", "order", "uses"} {

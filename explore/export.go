@@ -13,7 +13,8 @@ import (
 	"mashal/explore/web"
 )
 
-// exportFigures is the figures that are wanted as a file.
+// exportFigures handles the download of the figures that match the filter, in one
+// of the export formats.
 func exportFigures(req *web.Request, exports []web.Export) (*web.Page, error) {
 	for _, name := range filters.LookParams {
 		delete(req.Params.Read, name)
@@ -47,9 +48,9 @@ func exportFigures(req *web.Request, exports []web.Export) (*web.Page, error) {
 	}}, nil
 }
 
-// downloadConcordance is a copy of the whole concordance. It is made by SQLite, from what
-// is open: whoever opens the file in another way and closes it takes the locks
-// of this process away. The copy needs its size on the disk while it is sent.
+// downloadConcordance handles the download of the whole concordance file. SQLite
+// copies the open database into a temporary file first. Opening the file directly
+// would release the locks of this process when it is closed.
 func downloadConcordance(req *web.Request) (*web.Page, error) {
 	for _, name := range web.ViewParams {
 		delete(req.Params.Read, name)
@@ -66,6 +67,8 @@ func downloadConcordance(req *web.Request) (*web.Page, error) {
 	}}, nil
 }
 
+// copyOut copies the concordance to a temporary file, writes it to w and removes
+// it.
 func copyOut(ctx context.Context, w io.Writer, snapshot *index.Snapshot) (err error) {
 	dir, err := os.MkdirTemp("", "mashal-copy-")
 	if err != nil {
@@ -80,7 +83,7 @@ func copyOut(ctx context.Context, w io.Writer, snapshot *index.Snapshot) (err er
 	if err := snapshot.CopyTo(ctx, path); err != nil {
 		return err
 	}
-	file, err := os.Open(path) // nobody else has this file open
+	file, err := os.Open(path) // only this process knows the copy
 	if err != nil {
 		return err
 	}
@@ -91,7 +94,7 @@ func copyOut(ctx context.Context, w io.Writer, snapshot *index.Snapshot) (err er
 	return err
 }
 
-// A contextReader reads until a context ends.
+// A contextReader is a reader whose Read fails when its context ends.
 type contextReader struct {
 	ctx context.Context
 	io.Reader
@@ -104,8 +107,8 @@ func (r contextReader) Read(p []byte) (int, error) {
 	return r.Reader.Read(p)
 }
 
-// exportLinks lists the formats in which the list can be taken away, with their
-// addresses.
+// exportLinks returns the export formats with the addresses of the downloads of
+// this list.
 func exportLinks(s *web.Scope) []web.Option {
 	q := forPrograms(s)
 	var list []web.Option
@@ -123,10 +126,11 @@ func exportLinks(s *web.Scope) []web.Option {
 
 var formatTitles = map[string]string{"csv": "CSV", "jsonl": "JSON Lines", "parquet": "Parquet"}
 
-// apiURL is the address of the list in the API.
+// apiURL returns the address of this list in the API.
 func apiURL(s *web.Scope, what string) string { return web.Address("/api/v1/"+what, forPrograms(s)) }
 
-// forPrograms is the query of the list without what says how it looks.
+// forPrograms returns the query of this list without the parameters that change
+// only its appearance.
 func forPrograms(s *web.Scope) url.Values {
 	q := s.ListQuery()
 	q.Del("size")

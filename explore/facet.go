@@ -10,7 +10,7 @@ import (
 	"mashal/reference"
 )
 
-// facetTitles are the facets that are shown, in their order.
+// facetTitles lists the facets that pages show, in this order.
 var facetTitles = []struct {
 	name  index.FacetName
 	title web.Message
@@ -37,8 +37,8 @@ var facetTitles = []struct {
 	{index.FacetAnnotator, web.Msg("Annotator")},
 }
 
-// facetViews is what was found, counted, with a link for each value that adds it
-// to what is wanted, or takes it away.
+// facetViews returns the facets of the matches. Each value has a link that adds it
+// to the filter or removes it.
 func facetViews(req *web.Request, m *index.Matches) []facetView {
 	counted := map[index.FacetName]index.Facet{}
 	for _, f := range m.Facets(filters.FacetTop) {
@@ -59,6 +59,7 @@ func facetViews(req *web.Request, m *index.Matches) []facetView {
 	return list
 }
 
+// newFacetLink returns the link of one value of a facet.
 func newFacetLink(req *web.Request, name index.FacetName, value index.FacetValue) facetLink {
 	link := facetLink{Label: req.View.T(value.Label), Count: value.Count, Selected: value.Selected}
 	switch name {
@@ -69,7 +70,7 @@ func newFacetLink(req *web.Request, name index.FacetName, value index.FacetValue
 				in, link.Label = book.Name(), req.View.Language.Book(book)
 			}
 		}
-		link.Selected = req.View.Query.Get("in") == in // only what is chosen as a whole
+		link.Selected = req.View.Query.Get("in") == in // only if the whole book or section is selected
 		if link.Selected {
 			in = ""
 		}

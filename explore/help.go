@@ -6,7 +6,7 @@ import (
 	"mashal/explore/web"
 )
 
-// A helpPage explains keys, marks and questions.
+// A helpPage holds the content of the help page.
 type helpPage struct {
 	Keys    []keyHelp
 	Types   []mashal.Type
@@ -14,12 +14,13 @@ type helpPage struct {
 	Periods []index.Period
 }
 
-// A keyHelp is a key and what it does. static/js/keys.js acts on them.
+// A keyHelp describes a keyboard shortcut. static/js/keys.js implements them.
 type keyHelp struct {
 	Key  string
 	Does web.Message
 }
 
+// help handles the help page.
 func help(*web.Request) (*web.Page, error) {
 	return &web.Page{Template: "help", Title: web.Msg("Help"), Data: &helpPage{
 		Keys: []keyHelp{
@@ -40,5 +41,5 @@ func help(*web.Request) (*web.Page, error) {
 	}}, nil
 }
 
-// periodPassages are the verses of a period.
+// periodPassages returns the passages of a period in the language of the page.
 func periodPassages(s *web.Scope, p index.Period) string { return s.Language.Passages(p.Passages()) }

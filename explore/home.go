@@ -13,18 +13,18 @@ import (
 	"mashal/explore/web"
 )
 
-// A homePage is the map of the books: what has been read, and how many figures
-// were found where.
+// A homePage shows all books and chapters with their state and their density of
+// figures.
 type homePage struct {
-	Empty      bool // nothing has been read
+	Empty      bool // nothing has been annotated
 	Totals     index.Totals
 	Annotators []index.Tally
 	Runs       []index.Tally
 	Sections   []homeSection
-	Scale      []float64 // lower ends of the shades from the second on, in figures per 1,000 words
+	Scale      []float64 // lower bounds of the shades from the second on, in figures per 1,000 words
 }
 
-// A homeSection is a part of the canon.
+// A homeSection is a section of the canon with its books.
 type homeSection struct {
 	Section mashal.Section
 	Books   []homeBook
@@ -33,10 +33,11 @@ type homeSection struct {
 // A homeBook is a book with its chapters.
 type homeBook struct {
 	Book                  mashal.Book
-	Cells                 template.HTML // a link per chapter
+	Cells                 template.HTML // one link for each chapter
 	Verses, Read, Figures int
 }
 
+// home handles the start page.
 func home(req *web.Request) (*web.Page, error) {
 	if err := req.Params.Check(); err != nil {
 		return nil, err
@@ -58,16 +59,17 @@ func home(req *web.Request) (*web.Page, error) {
 			p.Sections = append(p.Sections, homeSection{Section: b.Section()})
 		}
 		last := &p.Sections[len(p.Sections)-1]
-		n := min(b.Chapters(), len(chapters)) // all or none
+		n := min(b.Chapters(), len(chapters)) // chapters is empty if there is no concordance
 		last.Books = append(last.Books, newHomeBook(req, b, chapters[:n], p.Scale))
 		chapters = chapters[n:]
 	}
 	return &web.Page{Template: "home", Title: web.Msg("Figurative language in the Hebrew Bible"), Data: p}, nil
 }
 
-// newHomeBook draws a book: a cell per chapter, shaded by the density of figures,
-// hollow where nothing was read, cut where verses failed or were left out.
-// A cell takes no focus: there are 929, and the book's link leads there too.
+// newHomeBook returns a book with one cell per chapter. The shade of a cell shows
+// the density of figures; classes mark chapters that were not run, are incomplete
+// or have failed verses. The 929 cells are not in the tab order, because the link
+// of the book leads to the same chapters.
 func newHomeBook(req *web.Request, b mashal.Book, counts []index.ChapterCount, scale []float64) homeBook {
 	book := homeBook{Book: b}
 	query := template.HTMLEscapeString(web.JoinQuery("", req.View.ViewQuery().Encode()))
@@ -99,17 +101,18 @@ func newHomeBook(req *web.Request, b mashal.Book, counts []index.ChapterCount, s
 		cells.WriteString(`<a tabindex=-1 class="` + class + `" href="` + web.ReadPath(ch) + query +
 			`" title="` + name + " " + number + ": " + template.HTMLEscapeString(says) + `">` + number + `</a>`)
 	}
-	book.Cells = template.HTML(cells.String()) // every part of it is escaped above
+	book.Cells = template.HTML(cells.String()) // all parts are escaped above
 	return book
 }
 
-// density is figures per 1,000 words.
+// density returns the number of figures per 1,000 words.
 func density(c index.ChapterCount) float64 {
 	return 1000 * float64(c.Figures) / float64(max(1, c.Words))
 }
 
-// scale divides the chapters that have figures into shades of equal numbers,
-// so that few dense chapters do not make all others pale.
+// scale returns the lower bounds of the shades, so that each shade has about the
+// same number of chapters. Equal intervals would make most chapters pale, because
+// few chapters are very dense.
 func scale(chapters []index.ChapterCount) []float64 {
 	var all []float64
 	for _, c := range chapters {
@@ -128,7 +131,7 @@ func scale(chapters []index.ChapterCount) []float64 {
 	return slices.Compact(ends)
 }
 
-// shade is 0 for a chapter without figures, else from 1 to shades-1.
+// shade returns the shade of a chapter: 0 without figures, else 1 to draw.Shades-1.
 func shade(c index.ChapterCount, scale []float64) int {
 	if c.Figures == 0 {
 		return 0

@@ -12,9 +12,9 @@ import (
 	"mashal/reference"
 )
 
-// goTo leads from what was typed to what is meant: a figure by its citation, a
-// lemma by its number, a passage by its reference, else the words, which are
-// found.
+// goTo redirects the text of the search box to a page: a citation to its figure, a
+// Strong number to the search for its lemma, a reference to its chapter or to the
+// search in it, and other text to the full-text search.
 func goTo(req *web.Request) (*web.Page, error) {
 	q := req.Params.Text("q")
 	if err := req.Params.Check(); err != nil {
@@ -38,7 +38,7 @@ func goTo(req *web.Request) (*web.Page, error) {
 		return &web.Page{Redirect: path}, nil
 	case err == nil:
 		return &web.Page{Redirect: req.View.URL("/search", "in", s.String())}, nil
-	case strings.ContainsFunc(q, unicode.IsDigit): // a passage, and there is none such
+	case strings.ContainsFunc(q, unicode.IsDigit): // a reference that does not exist
 		f, _ := web.NewFault(err)
 		if e, ok := web.UsageError(err); ok {
 			for _, near := range e.Nearest {
@@ -52,5 +52,5 @@ func goTo(req *web.Request) (*web.Page, error) {
 	return &web.Page{Redirect: req.View.URL("/search", "english", q)}, nil
 }
 
-// strong is a number of Strong's dictionary: "H7462".
+// strong matches a number of Strong's dictionary, such as "H7462".
 var strong = regexp.MustCompile(`^H[0-9]{1,4}( ?[a-z])?$`)

@@ -12,37 +12,38 @@ import (
 	"mashal/markup"
 )
 
-// A kwicPage is a concordance: lines with the key word in context.
+// A kwicPage is the concordance page: one line for each occurrence, with the key
+// word in context.
 type kwicPage struct {
 	Form    kwicForm
 	Key     index.KWICKey
 	Order   index.KWICOrder
 	Uses    string
-	English bool // below each line
+	English bool // show the English below each line
 	Lemma   string
-	Chosen  bool // there are lines: a key was chosen, and there is a concordance
+	Chosen  bool // there is a key word and a concordance
 
-	Figurative, Literal int // lines, whichever are shown
+	Figurative, Literal int // numbers of lines, before the filter by use
 	Lemmas              []groupLink
 	Grouping            index.Grouping
 	Groups              []groupLink
 	MoreGroups          int
-	Strip               *dispersion
+	Dispersion          *dispersion
 	Rows                []kwicRow
 	Pager               web.Pager
 	Facets              []facetView
 	Active              []filters.Condition
 	CSV, ExcelCSV       string    // addresses
-	Card                *cardPage // beside the lines; nil if no figure is open
+	Card                *cardPage // nil if no figure is open
 }
 
-// Words is the number of lines, figurative and literal.
+// Words returns the number of lines.
 func (p *kwicPage) Words() int { return p.Figurative + p.Literal }
 
-// Share is how many in a hundred lines are figurative.
+// Share returns the percentage of figurative lines.
 func (p *kwicPage) Share() int { return percent(p.Figurative, p.Words()) }
 
-// percent is rounded; of nothing it is 0.
+// percent returns part as a rounded percentage of a whole, or 0 if the whole is 0.
 func percent(part, of int) int {
 	if of == 0 {
 		return 0
@@ -50,35 +51,35 @@ func percent(part, of int) int {
 	return (200*part + of) / (2 * of)
 }
 
-// ByLemma reports whether words of a lemma are lined up.
+// ByLemma reports whether the key words are the occurrences of a lemma.
 func (p *kwicPage) ByLemma() bool { return p.Key == index.KeyLemma }
 
-// A kwicForm is what the fields say.
+// A kwicForm holds the values of the form.
 type kwicForm struct {
 	searchForm
 	Keys []web.Option
 }
 
-// A groupLink is a group of lines with the address of these alone.
+// A groupLink is a group of lines with a link that shows only these lines.
 type groupLink struct {
 	index.Group
 	Href          string
 	Selected      bool
-	Bar           int // of 100, the largest group having all
-	BarFigurative int // of Bar
+	Bar           int // percentage of the lines of the largest group
+	BarFigurative int // percentage of the same, for the figurative lines
 }
 
-// A kwicRow is a line.
+// A kwicRow is one line.
 type kwicRow struct {
 	Ref                mashal.Ref
-	Href               string       // of the verse in its chapter
-	Period             index.Period // "" unless lines are ordered by it
+	Href               string       // address of the verse in its chapter
+	Period             index.Period // "" unless lines are sorted by it
 	Before, Key, After template.HTML
 	Literal            bool
-	Unplaced           bool // the words are not in the verse; Key says them in English
+	Unplaced           bool // the span of the figure is unknown; Key is English
 	Figures            []figureNote
 	Lanes              int
-	English            template.HTML // "" unless asked for
+	English            template.HTML // "" unless requested
 	EnglishLanes       int
 }
 
@@ -103,17 +104,17 @@ var kwicGroupings = []web.Option{
 	{Value: string(index.GroupByAfter), Label: web.Msg("the word after")},
 }
 
-// Orders lists the orders of lines.
+// Orders lists the orders in which lines can be sorted.
 func (p *kwicPage) Orders() []web.Option { return kwicOrders }
 
-// UsesShown lists which uses of a lemma can be shown.
+// UsesShown lists the uses by which the lines of a lemma can be filtered.
 func (p *kwicPage) UsesShown() []web.Option { return kwicUses }
 
-// Groupings lists by what lines are grouped.
+// Groupings lists the properties by which lines can be grouped.
 func (p *kwicPage) Groupings() []web.Option { return kwicGroupings }
 
-// kwicFields are the parameters that have a field in the form; key, the first
-// of them, is not among filterParams.
+// kwicFields lists the parameters with a field in the form. The first ones are
+// always visible.
 var kwicFields = []string{"lemma", "vehicle", "hebrew", "in", "english", "target", "ground", "posture", "text", "min", "max", "type"}
 
 const (
@@ -121,7 +122,7 @@ const (
 	lemmasShown = 8
 )
 
-// kwic is the page of lines.
+// kwic handles the concordance page.
 func kwic(req *web.Request) (*web.Page, error) {
 	size := req.Params.Number("size", pageSize, 1, maxPageSize)
 	number := req.Params.Number("page", 1, 1, web.MaxPage)
@@ -145,7 +146,7 @@ func kwic(req *web.Request) (*web.Page, error) {
 	if p.Card, err = openCard(req, card); err != nil {
 		return nil, err
 	}
-	live := p.Card != nil && req.Record != nil // the card tells of calls
+	live := p.Card != nil && req.Record != nil // the card shows calls of the ledger
 	if p.ByLemma() && p.Lemma == "" {
 		return &web.Page{Template: "kwic", Title: title, Data: p, Live: live}, nil
 	}
@@ -155,10 +156,10 @@ func kwic(req *web.Request) (*web.Page, error) {
 		return nil, err
 	}
 	p.Figurative, p.Literal = all.Figurative(), all.Literal()
-	if p.Strip, err = newDispersion(req, all, f.Selection, per, p.ByLemma()); err != nil {
+	if p.Dispersion, err = newDispersion(req, all, f.Selection, per, p.ByLemma()); err != nil {
 		return nil, err
 	}
-	lines := used(all, uses)
+	lines := linesOfUse(all, uses)
 	if err := countKWICGroups(req, p, all, lines); err != nil {
 		return nil, err
 	}
@@ -182,9 +183,9 @@ func kwic(req *web.Request) (*web.Page, error) {
 	return &web.Page{Template: "kwic", Title: title, Data: p, Live: live}, nil
 }
 
-// readKWIC reads the parameters that say what is lined up, and which uses of a
-// lemma are shown. A lemma that is given is lined up unless something else is
-// asked for.
+// readKWIC reads the parameters that define the lines, and the use by which they
+// are filtered. With a lemma, the key is the lemma unless the parameter key says
+// otherwise.
 func readKWIC(req *web.Request) (k index.KWIC, uses string) {
 	k.Key = index.KeyPhrase
 	if req.View.Query.Has("lemma") {
@@ -207,14 +208,15 @@ func readKWIC(req *web.Request) (k index.KWIC, uses string) {
 	return k, uses
 }
 
-// used is the lines of a use.
-func used(lines *index.Lines, uses string) *index.Lines {
+// linesOfUse returns the lines of one use, or all if uses is "both".
+func linesOfUse(lines *index.Lines, uses string) *index.Lines {
 	if uses == "both" {
 		return lines
 	}
 	return lines.Only(uses == "figurative")
 }
 
+// newKWICForm returns the form with the values of the request.
 func newKWICForm(req *web.Request) kwicForm {
 	form := kwicForm{searchForm{view: &req.View, Types: mashal.Types}, kwicKeys}
 	for b := mashal.Book(1); b <= mashal.Books; b++ {
@@ -236,7 +238,7 @@ func newKWICForm(req *web.Request) kwicForm {
 	return form
 }
 
-// More reports whether a field is used that is folded away at first.
+// More reports whether a field has a value that is hidden at first.
 func (f *kwicForm) More() bool {
 	for _, name := range kwicFields[4:] {
 		if f.view.Query.Has(name) {
@@ -246,8 +248,8 @@ func (f *kwicForm) More() bool {
 	return false
 }
 
-// kwicConditions lists the conditions that hold, those on the words of the lines
-// too.
+// kwicConditions lists the conditions of the filter, including those on the words
+// of the lines.
 func kwicConditions(req *web.Request) []filters.Condition {
 	list := filters.Conditions(req)
 	for _, param := range []struct {
@@ -261,7 +263,8 @@ func kwicConditions(req *web.Request) []filters.Condition {
 	return list
 }
 
-// countKWICGroups counts what lines have in common.
+// countKWICGroups groups the lines, and sets the lemmas, groups and their links on
+// the page.
 func countKWICGroups(req *web.Request, p *kwicPage, all, shown *index.Lines) error {
 	if p.ByLemma() {
 		lemmas, _, err := all.Groups(index.GroupByLemma, lemmasShown)
@@ -277,7 +280,7 @@ func countKWICGroups(req *web.Request, p *kwicPage, all, shown *index.Lines) err
 		return err
 	}
 	p.MoreGroups = distinct - len(groups)
-	for i, a := range p.Active { // a number says little
+	for i, a := range p.Active { // shows the lemma beside its Strong number
 		if len(p.Lemmas) == 1 && a.Value == p.Lemmas[0].Lemma.Strong {
 			p.Active[i].Value += " · " + req.View.Said(p.Lemmas[0].Lemma.Hebrew)
 		}
@@ -295,6 +298,8 @@ func countKWICGroups(req *web.Request, p *kwicPage, all, shown *index.Lines) err
 	return nil
 }
 
+// groupLinks returns groups with their links. link returns the address of a group,
+// and whether it is selected.
 func groupLinks(req *web.Request, groups []index.Group, link func(*index.Group) (string, bool)) []groupLink {
 	links := make([]groupLink, len(groups))
 	for i := range groups {
@@ -305,11 +310,11 @@ func groupLinks(req *web.Request, groups []index.Group, link func(*index.Group) 
 	return links
 }
 
-// contextWords is how many words of context there are on a side at most; what
-// does not fit is cut by the browser.
+// contextWords is the maximum number of words of context on each side. The browser
+// clips what does not fit.
 const contextWords = 14
 
-// newKWICRow is a line of the page.
+// newKWICRow returns one line of the page.
 func newKWICRow(req *web.Request, o *index.Occurrence, p *kwicPage) (kwicRow, error) {
 	verse, err := req.Text.Verse(o.Ref)
 	if err != nil {

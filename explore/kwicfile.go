@@ -11,11 +11,10 @@ import (
 	"mashal/markup"
 )
 
-// maxLines is how many lines a file has at most. More are asked for book by
-// book.
+// maxLines is the maximum number of lines in a file.
 const maxLines = 20_000
 
-// kwicCSV is the lines as a file: all of them, in their order.
+// kwicCSV handles the download of all lines as CSV.
 func kwicCSV(req *web.Request) (*web.Page, error) {
 	k, uses := readKWIC(req)
 	excel := req.Params.Flag("bom")
@@ -38,7 +37,7 @@ func kwicCSV(req *web.Request) (*web.Page, error) {
 	if err != nil {
 		return nil, err
 	}
-	lines := used(all, uses)
+	lines := linesOfUse(all, uses)
 	if lines.Total() > maxLines {
 		return nil, web.BadRequest("%d lines are too many for a file; the limit is %d. Narrow the selection, for example to one book.", lines.Total(), maxLines)
 	}
@@ -58,8 +57,8 @@ func kwicCSV(req *web.Request) (*web.Page, error) {
 	return file, nil
 }
 
-// addLine writes a line. Of several figures on one word each has its place in
-// every cell, parted by "; ".
+// addLine adds a line to the table. If a word belongs to several figures, a cell
+// has one value for each, separated by "; ".
 func addLine(req *web.Request, s *web.Table, o *index.Occurrence) error {
 	verse, err := req.Text.Verse(o.Ref)
 	if err != nil {
@@ -99,8 +98,8 @@ func addLine(req *web.Request, s *web.Table, o *index.Occurrence) error {
 	return nil
 }
 
-// kwicFileURLs are the addresses of the file of this page's lines, for any
-// program and for Excel.
+// kwicFileURLs returns the addresses of the CSV file of this page's lines: the
+// plain file and the one for Excel.
 func kwicFileURLs(req *web.Request) (file, forExcel string) {
 	q := req.View.ListQuery()
 	for _, name := range []string{"size", "gloss", "per", "group"} {

@@ -10,9 +10,9 @@ import (
 	"mashal/markup"
 )
 
-// lineUp writes the three parts of a line. The key is a link, to the card of
-// its figure or, where it is used literally, to its verse; the context is
-// marked where the figure goes on beyond the key.
+// lineUp sets the key of a line and the context before and after it. The key links
+// to the card of its figure or, for a literal use, to the verse. Words of the
+// figure outside the key are marked.
 func lineUp(req *web.Request, row *kwicRow, verse *mashal.Verse, o *index.Occurrence, marks []markup.Mark, order index.KWICOrder) {
 	pieces := markup.HebrewPieces(verse, req.View.Style())
 	if len(o.Words) == 0 {
@@ -28,10 +28,10 @@ func lineUp(req *web.Request, row *kwicRow, verse *mashal.Verse, o *index.Occurr
 		row.Key = markup.MarkUp(part, markup.Within(marks, key.First, key.Last))
 	}
 	for i := range marks {
-		marks[i].Href = "" // of a line, the key alone is a link
+		marks[i].Href = "" // only the key is a link
 	}
 	from, to := max(0, key.First-2*contextWords), min(len(pieces), key.Last+1+2*contextWords)
-	nearBefore, nearAfter := key.First, key.Last+1 // how far the context is not what lines are sorted by
+	nearBefore, nearAfter := key.First, key.Last+1 // bounds of the word by which lines are sorted
 	switch {
 	case order == index.KWICByLeft && key.First > 0:
 		nearBefore -= 2
@@ -52,15 +52,14 @@ func lineUp(req *web.Request, row *kwicRow, verse *mashal.Verse, o *index.Occurr
 	row.After = stretch(key.Last+1, nearAfter, true) + stretch(nearAfter, to, false)
 }
 
-// keyPieces is the pieces of the text from the first word of the key to the
-// last.
+// keyPieces returns the range of pieces from the first word of the key to the last.
 func keyPieces(o *index.Occurrence) mashal.WordRange {
 	ranges := markup.HebrewRanges(o.Words)
 	return mashal.WordRange{First: ranges[0].First, Last: ranges[len(ranges)-1].Last}
 }
 
-// lineEnglish writes the English of a line's verse, with what renders its
-// figures, or its word, marked.
+// lineEnglish sets the English of a line. It marks the words that translate its
+// figures or its key.
 func lineEnglish(req *web.Request, row *kwicRow, verse *mashal.Verse, o *index.Occurrence) {
 	english := markup.NewEnglishText(verse, req.View.Style())
 	var marks []markup.Mark
@@ -82,7 +81,7 @@ func lineEnglish(req *web.Request, row *kwicRow, verse *mashal.Verse, o *index.O
 	row.English = markup.MarkUp(pieces, marks)
 }
 
-// firstWord is the first word of the key, 0 if it has no place.
+// firstWord returns the first word number of the key, or 0 if its span is unknown.
 func firstWord(o *index.Occurrence) int {
 	if len(o.Words) == 0 {
 		return 0

@@ -9,7 +9,7 @@ import (
 	"mashal/markup"
 )
 
-// kwicLines writes the lines of a concordance.
+// kwicLines returns the lines as HTML.
 func kwicLines(s *web.Scope, rows []kwicRow) template.HTML {
 	var h markup.Builder
 	for i := range rows {
@@ -49,7 +49,7 @@ func kwicLines(s *web.Scope, rows []kwicRow) template.HTML {
 	return h.Done()
 }
 
-// kwicGroupList writes what lines have in common, with how many do.
+// kwicGroupList returns the groups of lines with their bars and counts as HTML.
 func kwicGroupList(s *web.Scope, p *kwicPage) template.HTML {
 	var h markup.Builder
 	apart := p.ByLemma() && p.Uses == "both"
@@ -85,7 +85,8 @@ func kwicGroupList(s *web.Scope, p *kwicPage) template.HTML {
 	return h.Done()
 }
 
-// dispersionRows writes the table of a strip: what has been read of the text.
+// dispersionRows returns the rows of the table below a dispersion chart as HTML. It
+// omits books and chapters that were not annotated.
 func dispersionRows(s *web.Scope, t *dispersion) template.HTML {
 	var h markup.Builder
 	for i := range t.Rows {

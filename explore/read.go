@@ -15,55 +15,55 @@ import (
 	"mashal/nearest"
 )
 
-// A readPage is a chapter, verse by verse, with its figures.
+// A readPage shows a chapter verse by verse with its figures.
 type readPage struct {
 	Chapter    mashal.Chapter
-	Prev, Next *mashal.Chapter // across books; nil at the ends of the canon
+	Prev, Next *mashal.Chapter // may be in another book; nil at the ends of the canon
 	Verses     []verseRow
 	Legend     []legendItem
-	Figures    int // shown
+	Figures    int // number shown
 	Readings   []index.ReadingInfo
-	Shown      *index.ReadingInfo // nil if nobody has read the chapter, or not the annotator asked for
-	Annotator  string             // asked for; "" for the current reading
-	Ketiv      bool               // written forms are shown
-	Deliberate bool               // what annotators considered is shown
-	Card       *cardPage          // beside the text; nil if no figure is open
+	Shown      *index.ReadingInfo // nil if the chapter has no reading, or none by the requested annotator
+	Annotator  string             // requested; "" for the current reading
+	Ketiv      bool               // show ketiv forms
+	Deliberate bool               // show deliberations
+	Card       *cardPage          // nil if no figure is open
 }
 
-// A verseRow is one verse of the page.
+// A verseRow is one verse of a page.
 type verseRow struct {
 	Ref      mashal.Ref
 	Hebrew   template.HTML
-	Translit template.HTML // "" unless asked for
+	Translit template.HTML // "" unless requested
 	English  template.HTML
 	Status   mashal.EnglishStatus
 	Ketiv    []ketivNote
 	Lanes    int
 	State    mashal.State
 	Figures  []figureNote
-	Failure  string // a sentence, if it failed
+	Failure  string // why the verse failed, as a sentence
 
-	Deliberation string // what the annotator considered; "" unless asked for
+	Deliberation string // "" unless requested
 }
 
-// A ketivNote is a form that is written where another is read.
+// A ketivNote is a written form (ketiv) with the form that is read instead (qere).
 type ketivNote struct{ Written, Read string }
 
-// A figureNote is a figure beside its verse.
+// A figureNote is a figure in the list beside its verse.
 type figureNote struct {
 	index.Figure
 	MarkID, Href string
-	Open         bool // its card is shown
+	Open         bool // its card is open
 }
 
-// A legendItem is a type with the number of figures that are of it.
+// A legendItem is a type with the number of its figures.
 type legendItem struct {
 	Type     mashal.Type
 	Figures  int
 	Selected bool
 }
 
-// Only reports whether the types shown were chosen.
+// Only reports whether the page is filtered by type.
 func (p *readPage) Only() bool {
 	for _, item := range p.Legend {
 		if item.Selected {
@@ -73,7 +73,7 @@ func (p *readPage) Only() bool {
 	return false
 }
 
-// read is the reading page.
+// read handles the page of a chapter.
 func read(req *web.Request) (*web.Page, error) {
 	ch, err := web.ChapterOf(req)
 	if err != nil {
@@ -120,12 +120,13 @@ func read(req *web.Request) (*web.Page, error) {
 	return &web.Page{Template: "read", Title: web.Msg("%s", ch), Data: p, Live: p.Card != nil && req.Record != nil}, nil
 }
 
-// chapterReadings is the chapter as the reading that is wanted has it: the one with
-// the number, the latest of the annotator, or the current one.
+// chapterReadings returns the chapter in the reading with the given ID or, if it is
+// 0, in the latest reading by the annotator or, without an annotator, in the
+// current reading.
 func chapterReadings(req *web.Request, ch mashal.Chapter, annotator string, reading int64) (*index.ChapterView, error) {
-	nobody := &index.ChapterView{Chapter: ch}
+	none := &index.ChapterView{Chapter: ch}
 	if req.Snapshot == nil {
-		return nobody, nil
+		return none, nil
 	}
 	if reading != 0 {
 		cv, err := req.Snapshot.Chapter(req.Context(), ch, req.View.Traditional, reading)
@@ -146,12 +147,12 @@ func chapterReadings(req *web.Request, ch mashal.Chapter, annotator string, read
 	if err := requireAnnotator(req, "annotator", annotator); err != nil {
 		return nil, err
 	}
-	nobody.Available = cv.Available
-	return nobody, nil
+	none.Available = cv.Available
+	return none, nil
 }
 
-// requireAnnotator refuses a parameter's value that no annotator of the
-// concordance is named.
+// requireAnnotator refuses the value of a parameter that is not the name of an
+// annotator in the concordance.
 func requireAnnotator(req *web.Request, param, name string) error {
 	var names []string
 	for _, t := range req.Snapshot.Annotators() {
@@ -163,7 +164,8 @@ func requireAnnotator(req *web.Request, param, name string) error {
 	return req.Params.Check()
 }
 
-// newVerseRow is one verse with the figures that are wanted.
+// newVerseRow returns a verse with its figures. If types is not empty, it has only
+// figures of these types.
 func newVerseRow(req *web.Request, verse *mashal.Verse, cv *index.ChapterView, types []string, open string, ketiv bool) verseRow {
 	row := verseRow{Ref: verse.Ref, Status: verse.Status, State: mashal.NotRun}
 	var entry index.VerseEntry
@@ -195,12 +197,15 @@ func newVerseRow(req *web.Request, verse *mashal.Verse, cv *index.ChapterView, t
 	return row
 }
 
-// markRow marks the figures of a row in its texts.
+// markRow marks the figures of a row in the Hebrew, the transliteration and the
+// English.
 func markRow(req *web.Request, row *verseRow, verse *mashal.Verse) {
 	markHebrew(req, row, verse)
 	markEnglish(req, row, verse)
 }
 
+// markHebrew sets the Hebrew of a row, and its transliteration if the view has it,
+// with the figures marked.
 func markHebrew(req *web.Request, row *verseRow, verse *mashal.Verse) {
 	marks := make([]markup.Mark, len(row.Figures))
 	for i := range row.Figures {
@@ -214,6 +219,7 @@ func markHebrew(req *web.Request, row *verseRow, verse *mashal.Verse) {
 	}
 }
 
+// markEnglish sets the English of a row with the figures marked.
 func markEnglish(req *web.Request, row *verseRow, verse *mashal.Verse) {
 	english := markup.NewEnglishText(verse, req.View.Style())
 	marks := make([]markup.Mark, len(row.Figures))
@@ -231,7 +237,7 @@ func markEnglish(req *web.Request, row *verseRow, verse *mashal.Verse) {
 	row.English = markup.MarkUp(pieces, marks)
 }
 
-// ranges is the figure's words; none if it is shown without a place.
+// ranges returns the words of the figure, or nil if its span is unknown.
 func (f *figureNote) ranges() []mashal.WordRange {
 	words, err := mashal.ParseRanges(f.Words)
 	if err != nil {
@@ -240,8 +246,8 @@ func (f *figureNote) ranges() []mashal.WordRange {
 	return words
 }
 
-// figureURL is the address of a figure's card. It names the reading if that is
-// not the current one.
+// figureURL returns the address of a figure's card. It contains the reading unless
+// that is the current one.
 func figureURL(req *web.Request, citation string, cv *index.ChapterView, reading int64) string {
 	for _, r := range cv.Shown {
 		if r.ID == reading && !r.Current {
@@ -251,7 +257,8 @@ func figureURL(req *web.Request, citation string, cv *index.ChapterView, reading
 	return req.View.URL("/figure/" + citation)
 }
 
-// legend counts the types of a chapter's figures.
+// legend counts the figures of a chapter by type. It includes chosen types without
+// figures.
 func legend(cv *index.ChapterView, chosen []string) []legendItem {
 	counts := map[mashal.Type]int{}
 	for _, verse := range cv.Verses {
@@ -271,6 +278,7 @@ func legend(cv *index.ChapterView, chosen []string) []legendItem {
 	return items
 }
 
+// hasType reports whether one of the types has one of the names.
 func hasType(types []mashal.Type, names []string) bool {
 	for _, t := range types {
 		for _, name := range names {
@@ -282,7 +290,7 @@ func hasType(types []mashal.Type, names []string) bool {
 	return false
 }
 
-// after is the chapter that follows in the canon, nil if none does.
+// after returns the next chapter of the canon, or nil at its end.
 func after(ch mashal.Chapter) *mashal.Chapter {
 	if ch.Number++; ch.Valid() {
 		return &ch
@@ -293,7 +301,7 @@ func after(ch mashal.Chapter) *mashal.Chapter {
 	return nil
 }
 
-// before is the chapter that precedes in the canon, nil if none does.
+// before returns the previous chapter of the canon, or nil at its beginning.
 func before(ch mashal.Chapter) *mashal.Chapter {
 	if ch.Number--; ch.Number > 0 {
 		return &ch
@@ -305,11 +313,10 @@ func before(ch mashal.Chapter) *mashal.Chapter {
 	return &ch
 }
 
-// Shows reports whether a reading is the one shown.
+// Shows reports whether the page shows the reading with an ID.
 func (p *readPage) Shows(id int64) bool { return p.Shown != nil && p.Shown.ID == id }
 
-// readURL is the address of another chapter, with everything that holds for it
-// too.
+// readURL returns the address of another chapter with the same parameters.
 func readURL(s *web.Scope, p *readPage, ch *mashal.Chapter) string {
 	q := s.ListQuery()
 	q.Del("figure")
@@ -320,7 +327,7 @@ func readURL(s *web.Scope, p *readPage, ch *mashal.Chapter) string {
 	return web.Address(web.ReadPath(*ch), q)
 }
 
-// chapterLinks links all chapters of the book.
+// chapterLinks returns links to all chapters of the book as HTML.
 func chapterLinks(s *web.Scope, p *readPage) template.HTML {
 	var b strings.Builder
 	for n := 1; n <= p.Chapter.Book.Chapters(); n++ {
@@ -331,5 +338,5 @@ func chapterLinks(s *web.Scope, p *readPage) template.HTML {
 		}
 		b.WriteString(">" + strconv.Itoa(n) + "</a>")
 	}
-	return template.HTML(b.String()) // addresses are escaped, numbers are numbers
+	return template.HTML(b.String()) // addresses are escaped
 }

@@ -14,8 +14,9 @@ import (
 	"mashal/explore/web"
 )
 
-// New returns the explorer: a server of a concordance. It opens the concordance
-// if there is one, so that the first page need not wait. It must be closed.
+// New returns the explorer: a server for a concordance. It opens the concordance if
+// the file exists, so that the first request does not wait for it. The caller must
+// close the server.
 func New(ctx context.Context, o web.Options) (*web.Server, error) {
 	site := web.Site{Funcs: template.FuncMap{}, Routes: func(s *web.Server) { register(s, o.Exports) }}
 	for _, funcs := range []template.FuncMap{templateFuncs(), charts.Funcs(), runs.Funcs()} {
@@ -24,8 +25,8 @@ func New(ctx context.Context, o web.Options) (*web.Server, error) {
 	return web.New(ctx, o, site)
 }
 
-// register routes every address that is answered. A page is a handler in a file
-// of its own and a template of the same name.
+// register registers the routes. Each page has a handler in a file of its own and a
+// template of the same name.
 func register(s *web.Server, exports []web.Export) {
 	s.Handle("GET /{$}", home)
 	s.Handle("GET /read/{book}", read)

@@ -11,12 +11,12 @@ import (
 	"mashal/explore/web"
 )
 
-// A searchPage is the figures, or verses, that are wanted.
+// A searchPage shows the figures or verses that match the filter.
 type searchPage struct {
 	Form   searchForm
-	Total  int  // figures
-	Verses int  // that have them, or that are listed
-	Listed bool // verses by what became of them, instead of figures
+	Total  int  // number of figures
+	Verses int  // number of verses with such figures, or listed
+	Listed bool // list verses by state instead of figures
 	Rows   []searchRow
 	Facets []facetView
 	Active []filters.Condition
@@ -24,10 +24,10 @@ type searchPage struct {
 	Pager  web.Pager
 }
 
-// A searchForm is what the fields of the form say.
+// A searchForm holds the values of the search form.
 type searchForm struct {
 	view     *web.View
-	Hidden   []web.Field // parameters of facets, which have no fields
+	Hidden   []web.Field // parameters of facets, which have no visible field
 	Types    []mashal.Type
 	Verdicts []index.Status
 	States   []web.Option
@@ -35,7 +35,7 @@ type searchForm struct {
 	Books    []mashal.Book
 }
 
-// Value is what a parameter is now.
+// Value returns the value of a parameter.
 func (f *searchForm) Value(name string) string { return f.view.Query.Get(name) }
 
 // Has reports whether a parameter has a value.
@@ -43,7 +43,7 @@ func (f *searchForm) Has(name string, value any) bool {
 	return slices.Contains(f.view.Query[name], fmt.Sprint(value))
 }
 
-// More reports whether a field is used that is folded away at first.
+// More reports whether a field has a value that is hidden at first.
 func (f *searchForm) More() bool {
 	for _, name := range []string{"lemma", "text", "target", "vehicle", "ground", "posture", "speaker", "purpose", "min", "max", "verdict", "state"} {
 		if f.view.Query.Has(name) {
@@ -54,7 +54,7 @@ func (f *searchForm) More() bool {
 }
 
 var orderOptions = []web.Option{
-	{Value: "", Label: web.Msg("canonical order")}, // the first is what holds if none is given
+	{Value: "", Label: web.Msg("canonical order")}, // the default
 	{Value: string(index.ByBook), Label: web.Msg("book name")},
 	{Value: string(index.ByConfidence), Label: web.Msg("confidence")},
 	{Value: string(index.ByHebrew), Label: web.Msg("Hebrew alphabet")},
@@ -62,31 +62,33 @@ var orderOptions = []web.Option{
 	{Value: string(index.ByDate), Label: web.Msg("age of the language")},
 }
 
-// A searchRow is one figure in its verse, or a verse.
+// A searchRow is a figure in its verse, or a verse.
 type searchRow struct {
 	verseRow
-	Href      string // of the verse in its chapter
+	Href      string // address of the verse in its chapter
 	Annotator string
-	Period    index.Period // "" unless rows are ordered by it
+	Period    index.Period // "" unless rows are sorted by it
 }
 
-// A facetView is a facet whose values are links.
+// A facetView is a facet with a link for each value.
 type facetView struct {
 	Title  web.Message
 	Name   index.FacetName
 	Values []facetLink
-	More   int // values that are not shown
+	More   int // number of values not shown
 }
 
+// A facetLink is one value of a facet.
 type facetLink struct {
 	Label    string
 	Count    int
 	Selected bool
 	Href     string
-	Type     mashal.Type // of the facet of types; else ""
+	Type     mashal.Type // set for values of the facet of types
 }
 
-// fields of the form, which therefore need no hidden one.
+// searchFields lists the parameters that have a visible field. The others are
+// repeated as hidden fields.
 var searchFields = map[string]bool{
 	"in": true, "hebrew": true, "english": true, "exact": true, "within": true, "lemma": true, "text": true, "type": true,
 	"target": true, "vehicle": true, "ground": true, "posture": true, "speaker": true, "purpose": true, "min": true, "max": true,
@@ -98,7 +100,7 @@ const (
 	maxPageSize = 200
 )
 
-// search is the page of figures that are wanted.
+// search handles the search page.
 func search(req *web.Request) (*web.Page, error) {
 	order := index.Order(req.Params.Choice("order", web.Names(index.Orders)...))
 	size := req.Params.Number("size", pageSize, 1, maxPageSize)
@@ -135,8 +137,9 @@ func search(req *web.Request) (*web.Page, error) {
 	return &web.Page{Template: "search", Title: web.Msg("Search"), Data: p}, nil
 }
 
+// listFigures sets the rows of the page to the matching figures.
 func listFigures(req *web.Request, p *searchPage, m *index.Matches, window index.Page) error {
-	window.NoLines = true // the text is that of the corpus
+	window.NoLines = true // the text comes from the corpus
 	hits, err := m.Figures(req.Context(), window)
 	if err != nil {
 		return err
@@ -154,6 +157,7 @@ func listFigures(req *web.Request, p *searchPage, m *index.Matches, window index
 	return nil
 }
 
+// listVerses sets the rows of the page to the matching verses.
 func listVerses(req *web.Request, p *searchPage, m *index.Matches, window index.Page) error {
 	verses, err := m.Verses(req.Context(), window)
 	if err != nil {
@@ -174,7 +178,7 @@ func listVerses(req *web.Request, p *searchPage, m *index.Matches, window index.
 	return nil
 }
 
-// periodIf is the age of a verse's language where it is shown.
+// periodIf returns the period of a verse if shown is set, else "".
 func periodIf(shown bool, ref mashal.Ref) index.Period {
 	if !shown {
 		return ""
@@ -182,7 +186,7 @@ func periodIf(shown bool, ref mashal.Ref) index.Period {
 	return index.PeriodOf(ref)
 }
 
-// newSearchRow is a verse with some of its figures marked.
+// newSearchRow returns a verse in which the given figures are marked.
 func newSearchRow(req *web.Request, ref mashal.Ref, figures []index.Figure) (searchRow, error) {
 	verse, err := req.Text.Verse(ref)
 	if err != nil {
@@ -201,8 +205,8 @@ func newSearchRow(req *web.Request, ref mashal.Ref, figures []index.Figure) (sea
 	return row, nil
 }
 
-// explicitReading is the reading as an address names it: not at all where the
-// page shows the current ones.
+// explicitReading returns the reading for the address of a figure. It returns "" if
+// the page shows only current readings.
 func explicitReading(req *web.Request, id int64) string {
 	if !req.View.Query.Has("annotator") && !req.View.Query.Has("run") && !req.View.Query.Has("reading") {
 		return ""
@@ -210,6 +214,7 @@ func explicitReading(req *web.Request, id int64) string {
 	return strconv.FormatInt(id, 10)
 }
 
+// newSearchForm returns the form with the values of the request.
 func newSearchForm(req *web.Request) searchForm {
 	f := searchForm{view: &req.View, Types: mashal.Types, Verdicts: index.Statuses, States: filters.StateOptions, Orders: orderOptions}
 	for b := mashal.Book(1); b <= mashal.Books; b++ {

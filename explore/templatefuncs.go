@@ -6,8 +6,9 @@ import (
 	"mashal/explore/cite"
 )
 
-// templateFuncs returns the functions that templates of pages call, besides the
-// methods of scope. Each takes the scope, which a template has as $.
+// templateFuncs returns the functions that templates can call in addition to the
+// methods of web.Scope. Each takes the scope as its first argument, which is $ in a
+// template.
 func templateFuncs() template.FuncMap {
 	return template.FuncMap{
 		"apiURL":         apiURL,

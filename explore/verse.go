@@ -11,13 +11,15 @@ import (
 	"mashal/markup"
 )
 
-// comparedHTML is the same with the figure's words.
+// comparedHTML returns a figure with its Hebrew words as HTML.
 func comparedHTML(s *web.Scope, f *figureNote) template.HTML {
 	var h markup.Builder
 	putNote(s, &h, f, f.Hebrew)
 	return h.Done()
 }
 
+// putNote writes the link to a figure's card: the words if any, its types, target
+// and vehicle.
 func putNote(s *web.Scope, h *markup.Builder, f *figureNote, words string) {
 	class := "note"
 	if f.Open {
@@ -41,8 +43,8 @@ func putNote(s *web.Scope, h *markup.Builder, f *figureNote, words string) {
 	h.Put(`</a>`)
 }
 
-// putNotes lists the figures of a verse; with what explains them if the view
-// has that.
+// putNotes writes the list of a verse's figures. It includes their explanations if
+// the view shows lists.
 func putNotes(s *web.Scope, h *markup.Builder, notes []figureNote) {
 	h.Put(`<ul class="notes">`)
 	for i := range notes {
@@ -57,8 +59,8 @@ func putNotes(s *web.Scope, h *markup.Builder, notes []figureNote) {
 	h.Put(`</ul>`)
 }
 
-// verseHTML is a verse of a chapter. Only says that figures of other types than
-// the wanted are left out.
+// verseHTML returns a verse of a chapter as HTML. With only, the list of figures is
+// filtered by type.
 func verseHTML(s *web.Scope, row verseRow, only bool) template.HTML {
 	var h markup.Builder
 	h.Grow(row.size())
@@ -88,7 +90,7 @@ func verseHTML(s *web.Scope, row verseRow, only bool) template.HTML {
 	return h.Done()
 }
 
-// hitHTML is a row of what was found.
+// hitHTML returns a row of search results as HTML.
 func hitHTML(s *web.Scope, row searchRow) template.HTML {
 	var h markup.Builder
 	h.Grow(row.size())
@@ -106,19 +108,19 @@ func hitHTML(s *web.Scope, row searchRow) template.HTML {
 	return h.Done()
 }
 
-// putPeriod writes the age of a verse's language, where rows are ordered by it.
+// putPeriod writes the period of a verse's language. It writes nothing for "".
 func putPeriod(s *web.Scope, h *markup.Builder, p index.Period) {
 	if p != "" {
 		h.Put(` <small class="period">`, s.T(string(p)), `</small>`)
 	}
 }
 
-// size is about how many bytes of HTML the row becomes.
+// size estimates the length of the row as HTML in bytes.
 func (row *verseRow) size() int {
 	return len(row.Hebrew) + len(row.English) + len(row.Translit) + 500 + 350*len(row.Figures)
 }
 
-// putHebrew writes the Hebrew of a verse.
+// putHebrew writes the Hebrew of a verse, and its transliteration if there is one.
 func putHebrew(s *web.Scope, h *markup.Builder, row *verseRow) {
 	lanes := strconv.Itoa(row.Lanes)
 	h.Put(`<p class="hebrew lanes-`, lanes, `" lang="he" dir="rtl">`)
@@ -131,7 +133,8 @@ func putHebrew(s *web.Scope, h *markup.Builder, row *verseRow) {
 	}
 }
 
-// putEnglish writes the English of a verse, which may stand in the one before.
+// putEnglish writes the English of a verse. A verse without one is translated with
+// the previous verse.
 func putEnglish(s *web.Scope, h *markup.Builder, row *verseRow) {
 	h.Put(`<p class="english lanes-`, strconv.Itoa(row.Lanes), `" lang="en" dir="ltr">`)
 	if row.English == "" {
@@ -141,8 +144,8 @@ func putEnglish(s *web.Scope, h *markup.Builder, row *verseRow) {
 	h.Put(`</p>`)
 }
 
-// putOutcome writes the figures of a verse, or why there are none: what is
-// said of a verse that was read is given.
+// putOutcome writes the figures of a verse or, if it has none, its state. It writes
+// none for a verse that is done.
 func putOutcome(s *web.Scope, h *markup.Builder, row *verseRow, none string) {
 	switch {
 	case len(row.Figures) > 0:
@@ -156,7 +159,7 @@ func putOutcome(s *web.Scope, h *markup.Builder, row *verseRow, none string) {
 	}
 }
 
-// facetValues lists the values of a facet with their counts.
+// facetValues returns the values of a facet as a list of links with counts.
 func facetValues(s *web.Scope, values []facetLink) template.HTML {
 	var h markup.Builder
 	h.Grow(200 * len(values))

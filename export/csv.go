@@ -9,13 +9,13 @@ import (
 	"strings"
 )
 
-// A table writes CSV with a header. Lists are parted by "; ".
+// A table writes rows as CSV with a header. Items of a list are separated by "; ".
 type table struct {
 	out   *CSVWriter
 	cells []string
 }
 
-// columns are the names of the fields of a Row, in their order.
+// columns lists the names of the fields of Row in their order.
 var columns = func() (names []string) {
 	for field := range reflect.TypeFor[Row]().Fields() {
 		names = append(names, field.Tag.Get("json"))
@@ -43,7 +43,7 @@ func (t *table) write(r *Row) error {
 
 func (t *table) close() error { return t.out.Flush() }
 
-// cell is a value as a cell has it.
+// cell formats a value for a cell.
 func cell(value any) string {
 	switch value := value.(type) {
 	case string:

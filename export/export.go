@@ -1,8 +1,7 @@
-// Package export writes figures as files for other programs: CSV for
-// spreadsheets, JSON Lines, and Parquet for R, pandas and DuckDB. A row is a
-// figure in its verse, with what found it, and has the same columns in all
-// formats (see Row). Files are written as the figures are read, in memory that
-// does not grow with their number.
+// Package export writes figures as files for other programs: CSV for spreadsheets,
+// JSON Lines, and Parquet for R, pandas and DuckDB. A row is a figure with its
+// verse and annotator; all formats have the same columns (see Row). Figures are
+// written while they are read, so memory use does not depend on their number.
 package export
 
 import (
@@ -12,36 +11,35 @@ import (
 	"mashal/concordance/index"
 )
 
-// A Format is one in which figures can be written.
+// A Format is a file format for figures.
 type Format struct {
-	Name        string // "csv", as it is asked for, and the extension of files
+	Name        string // value of --format and file extension, such as "csv"
 	ContentType string
 	open        func(w io.Writer, o Options, meta [][2]string) (writer, error)
 }
 
-// Formats lists all.
+// Formats lists all formats.
 var Formats = []Format{
 	{"csv", CSVContentType, openCSV},
 	{"jsonl", "application/jsonl", openJSONLines},
 	{"parquet", "application/vnd.apache.parquet", openParquet},
 }
 
-// Options say how figures are written.
+// Options controls how figures are written.
 type Options struct {
-	Order       index.Order // "" for that of the canon
-	Traditional bool        // the divine names altered, in what annotators wrote too
-	BOM         bool        // CSV begins with a byte order mark, by which Excel knows UTF-8
+	Order       index.Order // "" for canonical order
+	Traditional bool        // replace divine names, also in texts of annotators
+	BOM         bool        // begin CSV with a byte order mark, from which Excel recognises UTF-8
 }
 
-// A writer writes rows in a format. Nothing is complete before it is closed.
+// A writer writes rows in a format. The file is complete when close returns nil.
 type writer interface {
 	write(*Row) error
 	close() error
 }
 
-// Write writes the figures that were found, and gives their number. If a
-// reading is replaced meanwhile it fails with concordance.ErrChanged, and what
-// was written is incomplete.
+// Write writes the figures of m to w and returns their number. It fails with
+// index.ErrChanged if a reading is replaced meanwhile; then the file is incomplete.
 func (f Format) Write(ctx context.Context, w io.Writer, m *index.Matches, o Options) (rows int, err error) {
 	meta := m.Snapshot().Meta()
 	out, err := f.open(w, o, [][2]string{

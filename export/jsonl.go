@@ -6,7 +6,7 @@ import (
 	"io"
 )
 
-// jsonLines writes an object per line.
+// A jsonLines writes one JSON object per line.
 type jsonLines struct{ w io.Writer }
 
 func openJSONLines(w io.Writer, _ Options, _ [][2]string) (writer, error) { return jsonLines{w}, nil }
@@ -18,13 +18,13 @@ func (j jsonLines) write(r *Row) error {
 
 func (jsonLines) close() error { return nil }
 
-// inJSON is a value that JSON can have, with <, > and & as they are.
+// inJSON encodes a value as JSON without escaping <, > and &.
 func inJSON(v any) []byte {
 	var b bytes.Buffer
 	enc := json.NewEncoder(&b)
 	enc.SetEscapeHTML(false)
 	if err := enc.Encode(v); err != nil {
-		panic(err) // texts, numbers and lists of them can be written
+		panic(err) // strings, numbers and lists always encode
 	}
 	return bytes.TrimSuffix(b.Bytes(), []byte("\n"))
 }

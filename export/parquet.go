@@ -6,14 +6,15 @@ import (
 	"mashal/parquet"
 )
 
-// A row group is held in memory until it is written, so it ends with this
-// number of rows or, where annotators write at length, bytes of text.
+// Limits of a row group, which is held in memory until it is written: rows, and
+// bytes of text, because some annotators write long texts.
 const (
 	groupRows  = 10_000
 	groupBytes = 16 << 20
 )
 
-// columnar writes Parquet, with the description of the file in its metadata.
+// A columnar writes rows as Parquet. The metadata of the file describes the
+// concordance.
 type columnar struct {
 	out         *parquet.Writer[Row]
 	rows, bytes int // of the current row group

@@ -9,17 +9,17 @@ import (
 	"mashal/hebrew"
 )
 
-// A Row is a figure as it is written; a column is called as its field is in
-// JSON. What is not known is "".
+// A Row is the row of a figure. Columns have the JSON names of the fields. Unknown
+// values are "".
 type Row struct {
-	// Where the figure is.
-	Citation  string  `json:"citation" parquet:"citation"`   // "Ps.23.1!3-4": verse and words
+	// Place of the figure.
+	Citation  string  `json:"citation" parquet:"citation"`   // verse and words: "Ps.23.1!3-4"
 	Reference string  `json:"reference" parquet:"reference"` // "Psalms 23:1"
-	Book      string  `json:"book" parquet:"book,dict"`      // its English name
-	Chapter   int32   `json:"chapter" parquet:"chapter"`     // in Hebrew numbering, as the verse
+	Book      string  `json:"book" parquet:"book,dict"`      // English name
+	Chapter   int32   `json:"chapter" parquet:"chapter"`     // Hebrew numbering, like the verse
 	Verse     int32   `json:"verse" parquet:"verse"`
-	Words     string  `json:"words" parquet:"words"`              // ranges of words of the verse, from 1: "3-5,8"; "" if unanchored
-	Grounding string  `json:"grounding" parquet:"grounding,dict"` // how they were found
+	Words     string  `json:"words" parquet:"words"`              // ranges of word numbers from 1: "3-5,8"; "" if unanchored
+	Grounding string  `json:"grounding" parquet:"grounding,dict"` // of the words
 	Score     float64 `json:"score" parquet:"score"`              // of an aligned span, 0 to 1
 
 	Hebrew       string `json:"hebrew" parquet:"hebrew"` // of the figure; parts are joined by " ... "
@@ -27,12 +27,12 @@ type Row struct {
 	VerseHebrew  string `json:"verse_hebrew" parquet:"verse_hebrew"`
 	VerseEnglish string `json:"verse_english" parquet:"verse_english"`
 
-	// What it is.
-	Types    []string `json:"types" parquet:"types,list"`       // after all verdicts; none if it is not figurative
-	Detected []string `json:"detected" parquet:"detected,list"` // by the annotator
+	// Description of the figure.
+	Types    []string `json:"types" parquet:"types,list"`       // after all verdicts; empty if the figure is rejected
+	Detected []string `json:"detected" parquet:"detected,list"` // types given by the annotator
 	Subtype  string   `json:"subtype" parquet:"subtype,dict"`
 
-	Target          string `json:"target" parquet:"target"` // the most specific level
+	Target          string `json:"target" parquet:"target"` // the specific level
 	TargetCategory  string `json:"target_category" parquet:"target_category,dict"`
 	TargetDomain    string `json:"target_domain" parquet:"target_domain,dict"`
 	Vehicle         string `json:"vehicle" parquet:"vehicle"`
@@ -49,28 +49,28 @@ type Row struct {
 	Confidence  float64         `json:"confidence" parquet:"confidence"` // 0 to 1
 	Speaker     string          `json:"speaker" parquet:"speaker,dict"`
 	Purpose     string          `json:"purpose" parquet:"purpose,dict"`
-	Verdicts    json.RawMessage `json:"verdicts" parquet:"verdicts,json"` // a list of verdicts, in the order in which they count
+	Verdicts    json.RawMessage `json:"verdicts" parquet:"verdicts,json"` // list of verdicts in the order in which they apply
 
-	// What found it.
+	// Origin of the figure.
 	Annotator        string `json:"annotator" parquet:"annotator,dict"`           // "rules", "vendor:model", a person
 	AnnotatorKind    string `json:"annotator_kind" parquet:"annotator_kind,dict"` // "rules", "model", "person"
 	AnnotatorVersion string `json:"annotator_version" parquet:"annotator_version,dict"`
-	Source           string `json:"source" parquet:"source,dict"`           // what in the annotator found it, such as a rule
-	Run              string `json:"run" parquet:"run,dict"`                 // that last worked on the reading
-	Reading          int64  `json:"reading" parquet:"reading"`              // number of the reading of the chapter
-	Current          bool   `json:"current" parquet:"current"`              // it is the one shown unless another is asked for
-	FinishedAt       string `json:"finished_at" parquet:"finished_at,dict"` // the verse; UTC, "2006-01-02 15:04:05"
-	Concordance      string `json:"concordance" parquet:"concordance,dict"` // version of the one that this was read from
+	Source           string `json:"source" parquet:"source,dict"`           // part of the annotator, such as the name of a rule
+	Run              string `json:"run" parquet:"run,dict"`                 // latest run that worked on the reading
+	Reading          int64  `json:"reading" parquet:"reading"`              // ID of the reading
+	Current          bool   `json:"current" parquet:"current"`              // the reading is the current one
+	FinishedAt       string `json:"finished_at" parquet:"finished_at,dict"` // when the verse was annotated; UTC, "2006-01-02 15:04:05"
+	Concordance      string `json:"concordance" parquet:"concordance,dict"` // version of the concordance
 }
 
-// fill makes the row that of a figure.
+// fill sets the row to a figure.
 func (r *Row) fill(s *index.Snapshot, h *index.Hit, traditional bool) {
 	said := func(prose string) string { return prose }
 	if traditional {
 		said = hebrew.TraditionalProse
 	}
 	f := h.Figure
-	reading, _ := s.Reading(f.Reading) // the figure was read with it
+	reading, _ := s.Reading(f.Reading) // every figure has a reading
 	*r = Row{
 		Citation: f.Citation, Reference: h.Ref.String(), Book: h.Book, Chapter: int32(h.Chapter), Verse: int32(h.Verse),
 		Words: f.Words, Grounding: string(f.Grounding), Score: f.Score,

@@ -211,7 +211,7 @@ func TestPlanLearns(t *testing.T) {
 		t.Fatal(err)
 	}
 	said := detector.ask(w.Verses)[0]
-	asked, err := l.Recorder(attempt, w).Begin(t.Context(), ledger.Request{
+	asked, err := l.Recorder(attempt, w).Begin(t.Context(), mashal.Request{
 		Key: "a", Purpose: mashal.Detection, Verses: w.Verses, Model: "openai:gpt-5.1", System: said.System, Shared: said.Shared, Prompt: said.Prompt,
 		Settings: map[string]string{"effort": "low"},
 	})

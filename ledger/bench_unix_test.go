@@ -89,7 +89,7 @@ func judge(b *testing.B, l *ledger.Ledger, run *ledger.StartedRun, w ledger.Work
 
 // askInBench records a request and what is done while it is answered.
 func askInBench(b *testing.B, l *ledger.Ledger, attempt int64, w ledger.Work, p mashal.Purpose, answered func(*ledger.Recording)) {
-	asking, err := l.Recorder(attempt, w).Begin(context.Background(), ledger.Request{
+	asking, err := l.Recorder(attempt, w).Begin(context.Background(), mashal.Request{
 		Key: w.Chapter.String() + string(p), Purpose: p, Verses: w.Verses, Model: "openai:m", System: "the manual", Shared: w.Chapter.String(), Prompt: string(p),
 	})
 	if err != nil {

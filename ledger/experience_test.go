@@ -78,7 +78,7 @@ func TestExperience(t *testing.T) {
 			{"openai:gpt-5.1", mashal.Validation, true, nil},
 			{"anthropic:claude-opus-4-5", mashal.Detection, true, nil},
 		} {
-			asking, err := requests.Begin(t.Context(), ledger.Request{
+			asking, err := requests.Begin(t.Context(), mashal.Request{
 				Key: fmt.Sprint(i), Purpose: ask.purpose, Verses: []int{1, 2, 4}, Model: ask.model, Settings: map[string]string{"effort": "low"},
 			})
 			if err != nil {

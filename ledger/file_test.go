@@ -52,9 +52,9 @@ func TestFilesThatCannotBeUsed(t *testing.T) {
 	}{
 		"a newer version": {func(t *testing.T) string {
 			path := made(t)
-			alter(t, "sqlite", path, `INSERT INTO migration VALUES (7, '007_later', 'sha256:', '2030-01-01T00:00:00Z')`)
+			alter(t, "sqlite", path, `INSERT INTO migration VALUES (999, '999_later', 'sha256:', '2030-01-01T00:00:00Z')`)
 			return path
-		}, mashal.Internal, "its version is 7, and this program knows versions up to 6"},
+		}, mashal.Internal, "its version is 999, and this program knows versions up to "},
 		"no database": {func(t *testing.T) string {
 			path := filepath.Join(t.TempDir(), "ledger.db")
 			if err := os.WriteFile(path, []byte(strings.Repeat("In the beginning ", 300)), 0o644); err != nil {

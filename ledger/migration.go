@@ -36,7 +36,9 @@ const (
 	oldestReadable  = 2 // the oldest schema that the queries of readers work on
 	versionWaits    = 4 // has the table wait
 	versionCarried  = 5 // has the column validation.carried
-	currentVersions = 6
+
+	versionCapabilities = 7 // has the table capability
+	currentVersions     = 7
 )
 
 // A Migration is a change of the schema that a ledger does not have yet.
@@ -52,6 +54,7 @@ var summaries = [currentVersions]string{
 	"creates the table of the waits of attempts",
 	"adds a mark for validations that were copied from an earlier reading",
 	"marks the validations that were copied before that mark existed",
+	"creates the table of what the servers of models accept",
 }
 
 // Missing returns the migrations that the ledger does not have. There are none

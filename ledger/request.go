@@ -14,26 +14,6 @@ import (
 	"mashal/llm"
 )
 
-// A Request is one request to a model.
-type Request struct {
-	Key string // the same for the same request to the same model
-	mashal.Purpose
-	Verses   []int             // asked for, ascending
-	Model    string            // vendor:model
-	System   string            // the three parts of the prompt
-	Shared   string            //
-	Prompt   string            //
-	Settings map[string]string // what else was sent
-}
-
-// An Answer is the recorded answer to a request: its text as far as it arrived, and
-// how it ended.
-type Answer struct {
-	Text     []byte
-	Response llm.Response
-	Err      error // of type *llm.Error; nil if the answer is complete
-}
-
 // A Recorder records the calls of one attempt, and finds answers to the same
 // requests that were recorded before.
 type Recorder struct {
@@ -49,25 +29,23 @@ func (l *Ledger) Recorder(attempt int64, w Work) *Recorder {
 
 // Find returns a recorded answer to the same request that this reading has not
 // used: one for an earlier version of the program, or one that a dead process left.
-// number selects one of several, from 0. It returns nil if there is none with any
-// text.
+// q.Repeat selects one of several. It returns nil if there is none with any text.
 //
 // Answers to attempts of this reading that have ended are not returned, because the
 // caller asks for a failed verse again and wants another answer. A reading with the
 // number n gets only answers for readings with that number, so `--again` never gets
 // an old one.
-func (r *Recorder) Find(ctx context.Context, key string, number int) (*Answer, error) {
-	var a Answer
+func (r *Recorder) Find(ctx context.Context, q mashal.Request) (*mashal.Answer, error) {
+	var a mashal.Answer
 	var id int64
-	var outcome, message, kept string
+	var outcome, message string
 	err := r.ledger.read().QueryRowContext(ctx, `
-SELECT q.id, q.outcome, coalesce(q.error, ''), coalesce(q.answered_by, ''), coalesce(q.end_reason, ''), coalesce(q.vendor_id, ''), coalesce(q.status, 0), CASE WHEN q.answer IS NULL THEN 'parts' ELSE 'whole' END
+SELECT q.id, q.outcome, coalesce(q.error, '')
 FROM request q JOIN attempt a ON a.id = q.attempt JOIN reading r ON r.id = a.reading
 WHERE q.key = $1 AND q.ended_at IS NOT NULL AND q.size > 0
 	AND r.number = (SELECT n.number FROM reading n WHERE n.id = $2)
 	AND (r.id <> $2 OR a.outcome = 'not run')
-ORDER BY q.id LIMIT 1 OFFSET $3`, key, r.reading, number).Scan(
-		&id, &outcome, &message, &a.Response.Model, &a.Response.End, &a.Response.RequestID, &a.Response.Status, &kept)
+ORDER BY q.id LIMIT 1 OFFSET $3`, q.Key, r.reading, q.Repeat).Scan(&id, &outcome, &message)
 	if errors.Is(err, sql.ErrNoRows) {
 		return nil, nil
 	}
@@ -100,7 +78,7 @@ func failureOf(outcome, message string) error {
 
 // Begin records a request before it is sent. It is durable when Begin returns, so
 // that a call which may be paid for is always known.
-func (r *Recorder) Begin(ctx context.Context, q Request) (*Recording, error) {
+func (r *Recorder) Begin(ctx context.Context, q mashal.Request) (*Recording, error) {
 	settings := q.Settings
 	if settings == nil {
 		settings = map[string]string{}

@@ -117,7 +117,7 @@ func unread(err error) bool {
 		return false
 	}
 	switch e.Kind {
-	case RateLimited, Overloaded, ServerError, BadRequest, UnknownModel, Auth, Quota, OverBudget:
+	case RateLimited, Overloaded, ServerError, BadRequest, UnknownModel, Auth, Quota, OverBudget, TooLarge, WrongAddress:
 		return e.Status >= 300
 	case Network:
 		return e.Status == 0

@@ -74,7 +74,7 @@ func (e *Endpoint) URL(path string) *url.URL { return e.base.JoinPath(path) }
 // close. It sends one request and never repeats it. A request that fails is an
 // exchange without events; Failure then says why.
 func (e *Endpoint) Post(ctx context.Context, u *url.URL, model string, body any) *Exchange {
-	x := &Exchange{provider: e.provider, model: model, secrets: e.secrets}
+	x := &Exchange{provider: e.provider, model: model, secrets: e.secrets, url: (&url.URL{Scheme: u.Scheme, Host: u.Host, Path: u.Path}).String()}
 	data, err := encode(body)
 	if err != nil {
 		x.err = err

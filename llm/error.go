@@ -31,12 +31,15 @@ const (
 	Quota             // the account has no credit left: waiting does not help
 	OverBudget        // not sent, because it could exceed the budget
 	Canceled          // cancelled by the caller
+	TooLarge          // the request exceeds the model's context, or what the key may send in a minute
+	WrongAddress      // the address is not that of the vendor's API
 )
 
 var kindNames = [...]string{
 	KindNone: "none", RateLimited: "rate limited", Overloaded: "overloaded", ServerError: "server error", Network: "network",
 	Timeout: "timeout", Cut: "cut", Malformed: "malformed", Empty: "empty", TooLong: "too long", Refused: "refused",
 	BadRequest: "bad request", UnknownModel: "unknown model", Auth: "auth", Quota: "quota", OverBudget: "over budget", Canceled: "canceled",
+	TooLarge: "too large", WrongAddress: "wrong address",
 }
 
 // String returns the kind's name as it is stored and shown.
@@ -85,6 +88,8 @@ type Error struct {
 	Status     int           // HTTP status; 0 if no answer came
 	RequestID  string        // the vendor's, for its support
 	RetryAfter time.Duration // how long the vendor asks to wait; 0 if it does not
+	Param      string        // the parameter of the request that the server names as its cause, in a field of its own
+	Sure       bool          // the server says why it failed, so that no parameter of the request is suspect
 	Err        error         // the cause, in the words of the vendor or of the network
 }
 
@@ -136,8 +141,8 @@ func KindOf(err error) Kind {
 	return KindNone
 }
 
-// KindOfStatus returns the kind that an HTTP status stands for. Vendors' packages
-// use it where the body of the answer does not say more.
+// KindOfStatus returns the kind that an HTTP status stands for if the body of the
+// answer does not say more; see APIError.Classify.
 func KindOfStatus(status int) Kind {
 	switch {
 	case status < 300:

@@ -25,6 +25,7 @@ var errBodyTooLarge = fmt.Errorf("the answer is larger than %d MB", maxBody>>20)
 type Exchange struct {
 	provider, model string
 	secrets         []string
+	url             string // without a query
 
 	err       error // why there is no answer
 	status    int
@@ -83,21 +84,30 @@ func (x *Exchange) RequestID() string {
 	return ""
 }
 
-// isEventStream reports whether the answer is declared a stream of events.
-func (x *Exchange) isEventStream() bool {
+// Streamed reports whether the answer is declared a stream of events.
+func (x *Exchange) Streamed() bool {
 	t, _, _ := mime.ParseMediaType(x.header.Get("Content-Type"))
 	return t == "text/event-stream"
 }
 
 // Failure returns the Error of a request that failed with err, or whose answer
 // ended without its terminal event if err is nil. kind is what the vendor's
-// protocol says of err, and KindNone if it says nothing. Causes below the
-// protocol take precedence where kind is KindNone or Malformed: the context,
-// the connection, an answer that is not a stream of events.
+// protocol says of err, and KindNone if it says nothing; if err is an APIError,
+// APIError.Classify decides instead. Causes below the protocol take precedence
+// where kind is KindNone or Malformed: the context, the connection, an answer that
+// is not a stream of events.
 func (x *Exchange) Failure(ctx context.Context, kind Kind, err error) *Error {
 	e := &Error{Kind: kind, Provider: x.provider, Model: x.model, Status: x.status, RequestID: x.RequestID()}
 	if e.Status >= 300 {
 		e.RetryAfter = RetryAfter(x.header, time.Now())
+	}
+	var api APIError
+	if errors.As(err, &api) {
+		kind, e.Sure = api.Classify(e.Status)
+		e.Kind, e.Param = kind, x.Clean(api.Param)
+		if e.RetryAfter == 0 {
+			e.RetryAfter = api.RetryAfter(time.Now())
+		}
 	}
 	told := kind != KindNone && kind != Malformed
 	if ctx.Err() != nil && !told {
@@ -111,6 +121,9 @@ func (x *Exchange) Failure(ctx context.Context, kind Kind, err error) *Error {
 		if err == nil || err.Error() == "" {
 			err = errors.New(http.StatusText(e.Status))
 		}
+		if e.Kind == WrongAddress {
+			err = x.wrongAddress(err)
+		}
 	case told:
 	case x.events == nil:
 		e.Kind, err = Network, x.err
@@ -118,7 +131,7 @@ func (x *Exchange) Failure(ctx context.Context, kind Kind, err error) *Error {
 		e.Kind, err = Malformed, x.events.Err()
 	case x.events.Err() != nil:
 		e.Kind, err = Cut, fmt.Errorf("the connection broke: %w", x.events.Err())
-	case !x.isEventStream():
+	case !x.Streamed():
 		e.Kind, err = Malformed, fmt.Errorf("the answer is %q, not a stream of events", x.header.Get("Content-Type"))
 	case err != nil:
 		e.Kind = Malformed
@@ -129,6 +142,15 @@ func (x *Exchange) Failure(ctx context.Context, kind Kind, err error) *Error {
 	}
 	e.Err = Redact(err, x.secrets...)
 	return e
+}
+
+// wrongAddress adds to an error where the request was sent, because the address is
+// what has to be changed.
+func (x *Exchange) wrongAddress(err error) error {
+	if to := x.header.Get("Location"); to != "" {
+		return fmt.Errorf("%s redirects to %s", x.url, to)
+	}
+	return fmt.Errorf("no model answers at %s: %w", x.url, err)
 }
 
 // stopped completes the Error of a request that its context ended.

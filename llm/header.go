@@ -24,36 +24,86 @@ type Limits struct {
 // maxWait is the longest wait that a header can ask for.
 const maxWait = 24 * time.Hour
 
-// RetryAfter returns how long the headers ask to wait: Retry-After in seconds or
-// as a date, or Retry-After-Ms. It returns 0 if they are absent or not valid.
+// RetryAfter returns how long the headers ask to wait: Retry-After-Ms, Retry-After
+// in any form of ParseReset, or else the reset of a rate limit of which nothing is
+// left. It returns 0 if they are absent or not valid.
 func RetryAfter(h http.Header, now time.Time) time.Duration {
-	if ms, err := strconv.ParseFloat(h.Get("Retry-After-Ms"), 64); err == nil {
+	if ms, err := strconv.ParseFloat(strings.TrimSpace(h.Get("Retry-After-Ms")), 64); err == nil {
 		return wait(ms / 1000)
 	}
-	s := strings.TrimSpace(h.Get("Retry-After"))
-	if seconds, err := strconv.ParseFloat(s, 64); err == nil {
-		return wait(seconds)
+	if s := h.Get("Retry-After"); s != "" {
+		return ParseReset(s, now)
 	}
-	if date, err := http.ParseTime(s); err == nil {
-		return wait(date.Sub(now).Seconds())
+	var longest time.Duration
+	for name := range h {
+		before, after, ok := strings.Cut(name, "Remaining")
+		if ok && strings.Contains(strings.ToLower(before), "ratelimit-") && strings.TrimSpace(h.Get(name)) == "0" {
+			longest = max(longest, ParseReset(h.Get(before+"Reset"+after), now))
+		}
 	}
-	return 0
+	return longest
 }
 
-// ParseReset returns the time until a limit is available again. Vendors write it
-// as seconds, as a duration (6m0s, 20ms) or as a date.
+// The smallest numbers that are a moment and not a number of seconds: of seconds
+// since 1970, and of milliseconds.
+const (
+	epochSeconds = 1e9
+	epochMillis  = 1e12
+)
+
+// ParseReset returns the time until a moment: until a limit is available again, or
+// until a request may be sent again. Servers write it as seconds, as a duration
+// (6m0s, 20ms, 30 seconds), as a date, or as a moment in seconds or milliseconds
+// since 1970. ParseReset returns 0 for a moment in the past and for other texts.
 func ParseReset(s string, now time.Time) time.Duration {
 	s = strings.TrimSpace(s)
-	if seconds, err := strconv.ParseFloat(s, 64); err == nil {
-		return wait(seconds)
+	if n, err := strconv.ParseFloat(s, 64); err == nil {
+		switch {
+		case n >= epochMillis:
+			n = n/1000 - float64(now.UnixMilli())/1000
+		case n >= epochSeconds:
+			n -= float64(now.UnixMilli()) / 1000
+		}
+		return wait(n)
 	}
 	if d, err := time.ParseDuration(s); err == nil {
 		return wait(d.Seconds())
 	}
-	if date, err := time.Parse(time.RFC3339, s); err == nil {
+	if number, unit, ok := cutUnit(s); ok {
+		return wait(number * unit.Seconds())
+	}
+	if date, err := http.ParseTime(s); err == nil {
 		return wait(date.Sub(now).Seconds())
 	}
+	for _, layout := range []string{
+		time.RFC3339, time.RFC1123Z, "2006-01-02T15:04:05", "2006-01-02 15:04:05 MST", "2006-01-02 15:04:05", "2006-01-02 15:04 MST", "2006-01-02 at 15:04 MST",
+	} {
+		if date, err := time.Parse(layout, s); err == nil {
+			return wait(date.Sub(now).Seconds())
+		}
+	}
 	return 0
+}
+
+// cutUnit splits a duration with its unit in words, such as 30 seconds.
+func cutUnit(s string) (number float64, unit time.Duration, ok bool) {
+	i := strings.IndexFunc(s, func(r rune) bool { return r != '.' && (r < '0' || r > '9') })
+	if i <= 0 {
+		return 0, 0, false
+	}
+	number, err := strconv.ParseFloat(s[:i], 64)
+	if err != nil {
+		return 0, 0, false
+	}
+	unit, ok = units[strings.TrimSuffix(strings.ToLower(strings.TrimSpace(s[i:])), "s")]
+	return number, unit, ok
+}
+
+// units are the units of durations without a final s; that of seconds alone is
+// empty then.
+var units = map[string]time.Duration{
+	"m": time.Minute, "min": time.Minute, "minute": time.Minute, "h": time.Hour, "hour": time.Hour,
+	"": time.Second, "sec": time.Second, "second": time.Second, "millisecond": time.Millisecond,
 }
 
 // ParseWindow returns the limit in the headers with these names, and no limit if

@@ -28,6 +28,10 @@ func TestRetryAfter(t *testing.T) {
 		{"Retry-After", "later", 0},
 		{"Retry-After-Ms", "250", 250 * time.Millisecond},
 		{"X-Other", "7", 0},
+		{"Retry-After", "1795464007", 7 * time.Second},
+		{"Retry-After", "1795464007500", 7500 * time.Millisecond},
+		{"Retry-After", "2026-11-23T20:00:30Z", 30 * time.Second},
+		{"Retry-After", "1m26.4s", 86400 * time.Millisecond},
 	} {
 		h := http.Header{}
 		h.Set(c.name, c.value)
@@ -38,9 +42,33 @@ func TestRetryAfter(t *testing.T) {
 	for in, want := range map[string]time.Duration{
 		"6m0s": 6 * time.Minute, "20ms": 20 * time.Millisecond, "34.5s": 34500 * time.Millisecond, "12": 12 * time.Second,
 		"2026-11-23T20:00:30Z": 30 * time.Second, "": 0, "-5s": 0, "soon": 0,
+		"1795464030": 30 * time.Second, "1795464030250": 30250 * time.Millisecond, "1795464029.5": 29500 * time.Millisecond, "1795463999": 0, "1795463000000": 0,
+		"30 seconds": 30 * time.Second, "2 min": 2 * time.Minute, "30 fortnights": 0, "Mon, 23 Nov 2026 20:01:00 +0000": time.Minute, "2026-11-23 20:01 UTC": time.Minute,
 	} {
 		if got := llm.ParseReset(in, now); got != want {
 			t.Errorf("reset %q: got %s, want %s", in, got, want)
+		}
+	}
+}
+
+// TestRetryAfterOfReset checks that the reset of a limit of which nothing is left is
+// the time to wait where the server states no other.
+func TestRetryAfterOfReset(t *testing.T) {
+	now := time.Date(2026, 11, 23, 20, 0, 0, 0, time.UTC)
+	for want, headers := range map[time.Duration]map[string]string{
+		0:                {"X-Ratelimit-Remaining-Requests": "3", "X-Ratelimit-Reset-Requests": "9s"},
+		9 * time.Second:  {"X-Ratelimit-Remaining-Requests": "0", "X-Ratelimit-Reset-Requests": "9s", "X-Ratelimit-Remaining-Tokens": "5", "X-Ratelimit-Reset-Tokens": "1h"},
+		12 * time.Second: {"X-RateLimit-Remaining": "0", "X-RateLimit-Reset": "1795464012000"},
+		13 * time.Second: {"Anthropic-Ratelimit-Input-Tokens-Remaining": "0", "Anthropic-Ratelimit-Input-Tokens-Reset": "2026-11-23T20:00:13Z"},
+		14 * time.Second: {"Ratelimit-Remaining": "0", "Ratelimit-Reset": "14"},
+		2 * time.Second:  {"Retry-After": "2", "Ratelimit-Remaining": "0", "Ratelimit-Reset": "14"},
+	} {
+		h := http.Header{}
+		for name, value := range headers {
+			h.Set(name, value)
+		}
+		if got := llm.RetryAfter(h, now); got != want {
+			t.Errorf("%v: got %s, want %s", headers, got, want)
 		}
 	}
 }

@@ -53,6 +53,10 @@ type Request struct {
 	MaxOutput   int      // tokens, reasoning included; 0 for the vendor's limit
 	Effort      Effort   // how much to reason; "" for the model's default
 	Temperature *float64 // nil for the model's default; reasoning models refuse any other
+
+	// Omit has the parameters that are not sent, because the server refuses
+	// them; see Capabilities.
+	Omit Parameters
 }
 
 // A Schema is a JSON schema with the name that some vendors require. The order of
@@ -134,7 +138,9 @@ type Response struct {
 	Status    int    // HTTP status; 0 if no answer came
 	End       string // why the answer ended, in the vendor's terms: stop, end_turn, SAFETY; "" if unknown
 	Usage     mashal.Tokens
-	Limits    Limits // of the key, as far as the vendor reports them
+	Limits    Limits     // of the key, as far as the vendor reports them
+	Sent      Parameters // that the request had
+	Streamed  bool       // the answer came as a stream of events
 
 	// Only Client sets these.
 	Cost      mashal.Cost

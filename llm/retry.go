@@ -68,9 +68,11 @@ var rules = map[Kind]rule{
 	Malformed:    {again: 4, split: 1, now: true},
 	Empty:        {again: 3, split: 1, now: true},
 	TooLong:      {}, // a retry would be as long
+	TooLarge:     {}, // likewise
 	Refused:      {again: 1, now: true},
 	BadRequest:   {split: noSplit},
 	UnknownModel: {stop: true},
+	WrongAddress: {stop: true},
 	Auth:         {stop: true},
 	Quota:        {stop: true},
 	OverBudget:   {stop: true},
@@ -80,7 +82,8 @@ var rules = map[Kind]rule{
 // Decide returns what follows a failed request. It retries where the same
 // request may succeed, then asks for less where that may succeed, then turns to
 // the next model, then gives up. A failure that every request of the run would
-// have (no key, no credit, an unknown model, no budget) stops the run: fallbacks
+// have (no key, no credit, an unknown model, a wrong
+// address, no budget) stops the run: fallbacks
 // are for models that fail, and must not hide a wrong key.
 func (p Policy) Decide(err error, s Situation) Decision {
 	kind := KindOf(err)

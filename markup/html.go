@@ -5,14 +5,13 @@ import (
 	"strings"
 )
 
-// What stands in lists hundreds of times is written here and not in templates,
-// which need ten times as long for it.
+// The HTML of long lists is built here, because a template takes ten times as long.
 
-// An Builder is HTML while it is written.
+// A Builder builds HTML.
 type Builder struct{ strings.Builder }
 
-// Put writes HTML in which every second part is text that is escaped, between
-// tags or within quotation marks.
+// Put writes HTML. It escapes every second part as text, for use between tags or in
+// a quoted attribute.
 func (h *Builder) Put(parts ...string) {
 	for i, part := range parts {
 		if i%2 == 1 {
@@ -22,7 +21,7 @@ func (h *Builder) Put(parts ...string) {
 	}
 }
 
-// Raw writes what was written as HTML before.
+// Raw writes HTML without escaping it.
 func (h *Builder) Raw(part template.HTML) { h.WriteString(string(part)) }
 
 // Done returns the HTML that was built.
@@ -30,7 +29,7 @@ func (h *Builder) Done() template.HTML {
 	return template.HTML(h.String()) //nolint:gosec // tags are constants, the rest is escaped
 }
 
-// Join is a short piece of HTML, as put writes it.
+// Join returns a short piece of HTML from parts, as Put does.
 func Join(parts ...string) template.HTML {
 	var h Builder
 	h.Put(parts...)

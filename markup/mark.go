@@ -10,33 +10,31 @@ import (
 	"mashal"
 )
 
-// A Mark is a figure as it is marked in one text: a line below its words for
-// each of its types.
+// A Mark marks a figure in a text: a line below its words for each of its types.
 type Mark struct {
-	Id     string // of the figure within the page, without spaces
-	Href   string // of its card; "" for a mark that is no link
+	Id     string // unique within the page, without spaces
+	Href   string // address of the card; "" for a mark without a link
 	Types  []mashal.Type
-	Ranges []mashal.WordRange // pieces of the text, from 0, inclusive; none if it has no place
-	lane   int                // the lane of its first line, counted away from the text
+	Ranges []mashal.WordRange // pieces of the text, from 0, inclusive; empty if the span is unknown
+	lane   int                // of the first line; 0 is nearest to the text
 }
 
-// maxLanes is how many lines stand below a word at most; further ones lie over
-// the last.
+// maxLanes is the maximum number of lanes below a word. Further lines share the
+// last lane.
 const maxLanes = 6
 
-// lines is how many lanes the mark takes. A figure of which no type is left
-// takes one.
+// lines returns the number of lines of the mark. A figure without types has one.
 func (m *Mark) lines() int { return max(1, len(m.Types)) }
 
 func (m *Mark) first() int { return m.Ranges[0].First }
 func (m *Mark) last() int  { return m.Ranges[len(m.Ranges)-1].Last }
 
-// words is how many pieces of text the mark covers.
+// words returns the number of pieces that the mark covers.
 func (m *Mark) words() int { return mashal.Span{Ranges: m.Ranges}.Words() }
 
-// LayOut gives each mark its lanes: lines of different figures never meet, the
-// gap in a discontinuous figure included, and the shortest figures lie nearest
-// to the text. It returns how many lanes there are.
+// LayOut assigns lanes to the marks. Lines of different figures never share a lane
+// where they overlap, including the gap of a discontinuous figure. Short figures
+// are nearest to the text. LayOut returns the number of lanes.
 func LayOut(marks []Mark) int {
 	order := make([]*Mark, 0, len(marks))
 	for i := range marks {
@@ -59,11 +57,10 @@ func LayOut(marks []Mark) int {
 	return min(lanes, maxLanes)
 }
 
-// MarkUp is a text, in pieces, with its marks: HTML. The marks must have been
-// laid out. A stretch of text within figures is a link to the shortest of
-// them, and names all of them in data-f, so that a script can show which words
-// belong together. Only the first stretch of a figure takes the focus, because
-// what comes after it leads to the same place; a space is no link.
+// MarkUp returns a text with its marks as HTML. The marks must have been laid out.
+// Marked text links to the shortest figure that contains it, and data-f names all
+// its figures, so that scripts can highlight the words of a figure. Only the first
+// link of each figure is in the tab order.
 func MarkUp(pieces []string, marks []Mark) template.HTML {
 	var h Builder
 	size := 0
@@ -84,13 +81,14 @@ func MarkUp(pieces []string, marks []Mark) template.HTML {
 	return h.Done()
 }
 
-// A cover is a mark over a piece of text: its words, or the gap between them.
+// A cover is a mark over a piece of text. gap is set if the piece is in a gap of
+// the figure.
 type cover struct {
 	mark int
 	gap  bool
 }
 
-// covering lists the marks over a piece, those with the longest figure first.
+// covering returns the marks over a piece, longest figure first.
 func covering(marks []Mark, piece int) []cover {
 	var in []cover
 	for i := range marks {
@@ -104,8 +102,9 @@ func covering(marks []Mark, piece int) []cover {
 	return in
 }
 
+// writeStretch writes a text that the same marks cover.
 func writeStretch(h *Builder, text string, in []cover, marks []Mark, focused map[string]bool) {
-	link := -1 // the shortest figure that has these words
+	link := -1 // index of the shortest figure with this text
 	ids := ""
 	for _, c := range in {
 		if m := &marks[c.mark]; !c.gap && m.Href != "" && strings.TrimSpace(text) != "" {
@@ -149,8 +148,8 @@ func writeStretch(h *Builder, text string, in []cover, marks []Mark, focused map
 	}
 }
 
-// Within is marks as they are in a part of the text, in which they may have no
-// words.
+// Within returns the marks within the pieces first to last, renumbered from 0. It
+// omits marks without words there.
 func Within(marks []Mark, first, last int) []Mark {
 	var list []Mark
 	for _, m := range marks {

@@ -8,14 +8,14 @@ import (
 	"mashal/hebrew"
 )
 
-// A Style says how a text is written.
+// A Style controls how a text is written.
 type Style struct {
 	Script      string // of the Hebrew: "accents" (with points), "points", "letters"
-	Traditional bool   // divine names are replaced as tradition reads them
+	Traditional bool   // replace divine names by their traditional reading
 }
 
-// HebrewPieces is the Hebrew of a verse in a view: words at the even places,
-// what stands between them at the odd ones.
+// HebrewPieces returns the Hebrew of a verse: words at even indexes, and the text
+// between them at odd indexes.
 func HebrewPieces(v *mashal.Verse, w Style) []string {
 	pieces := make([]string, 0, 2*len(v.Words))
 	for i, text := range hebrewWords(v, w) {
@@ -27,10 +27,11 @@ func HebrewPieces(v *mashal.Verse, w Style) []string {
 	return pieces
 }
 
-// TranslitPieces is the same in Latin letters.
+// TranslitPieces returns the transliteration of a verse in pieces like those of
+// HebrewPieces.
 func TranslitPieces(v *mashal.Verse, w Style) []string {
 	whole := w
-	whole.Script = "accents" // which the pronunciation depends on
+	whole.Script = "accents" // the transliteration depends on accents
 	pieces := make([]string, 0, 2*len(v.Words))
 	for i, text := range hebrewWords(v, whole) {
 		after := " "
@@ -42,6 +43,7 @@ func TranslitPieces(v *mashal.Verse, w Style) []string {
 	return pieces
 }
 
+// hebrewWords returns the words of a verse in a style.
 func hebrewWords(v *mashal.Verse, w Style) []string {
 	words := make([]string, len(v.Words))
 	for i := range v.Words {
@@ -61,6 +63,7 @@ func hebrewWords(v *mashal.Verse, w Style) []string {
 	return words
 }
 
+// lemmaAt returns the lemma of a word, or "" if the index is out of range.
 func lemmaAt(v *mashal.Verse, word int) string {
 	if word < 0 || word >= len(v.Words) {
 		return ""
@@ -68,8 +71,8 @@ func lemmaAt(v *mashal.Verse, word int) string {
 	return v.Words[word].Lemma
 }
 
-// between is what separates two words. Without accents a paseq, which is one,
-// goes too; letters alone are parted by spaces and maqqefs alone.
+// between returns the text between two words in a script. A paseq is kept only with
+// accents; with letters, only spaces and maqqefs are kept.
 func between(after, script string) string {
 	if script == "accents" {
 		return after
@@ -83,7 +86,8 @@ func between(after, script string) string {
 	return strings.ReplaceAll(kept, "  ", " ")
 }
 
-// HebrewRanges is where words stand in hebrewPieces.
+// HebrewRanges converts ranges of word numbers to ranges of indexes of
+// HebrewPieces.
 func HebrewRanges(words []mashal.WordRange) []mashal.WordRange {
 	ranges := make([]mashal.WordRange, len(words))
 	for i, r := range words {
@@ -92,15 +96,15 @@ func HebrewRanges(words []mashal.WordRange) []mashal.WordRange {
 	return ranges
 }
 
-// An englishText is the English of a verse in a view.
+// An englishText is the English of a verse in a style.
 type englishText struct {
 	verse  *mashal.Verse
-	mapped *hebrew.Mapped // with the divine names altered; nil if they are not
+	mapped *hebrew.Mapped // divine names replaced; nil if they are not
 	Text   string
-	bytes  []int // where each character of the text begins; made when it is first needed
+	bytes  []int // byte offset of each character; computed when first needed
 }
 
-// NewEnglishText returns the English of a verse, ready to be marked.
+// NewEnglishText returns the English of a verse in a style.
 func NewEnglishText(v *mashal.Verse, w Style) *englishText {
 	t := &englishText{verse: v, Text: v.English}
 	if w.Traditional {
@@ -110,12 +114,12 @@ func NewEnglishText(v *mashal.Verse, w Style) *englishText {
 	return t
 }
 
-// A Stretch is bytes of a text, the end exclusive.
+// A Stretch is a range of bytes of a text; To is exclusive.
 type Stretch struct{ From, To int }
 
-// Place is where a figure stands in the text: where the concordance says it
-// does in the text of this view, else where the words stand that render its
-// Hebrew.
+// Place returns the position of a figure in the text. characters are its character
+// ranges, as the concordance stores them. If they are empty, it returns the
+// position of the words that translate the Hebrew words.
 func (t *englishText) Place(characters string, words []mashal.WordRange) []Stretch {
 	if ranges, err := mashal.ParseRanges(characters); err == nil && len(ranges) > 0 {
 		return t.byCharacters(ranges)
@@ -129,8 +133,8 @@ func (t *englishText) Place(characters string, words []mashal.WordRange) []Stret
 	return found
 }
 
-// byCharacters puts ranges of characters, from 1, into bytes. Ranges that are
-// not in the text are none.
+// byCharacters converts ranges of characters, from 1, to bytes. It returns nil if a
+// range is outside the text.
 func (t *englishText) byCharacters(ranges []mashal.WordRange) []Stretch {
 	if t.bytes == nil {
 		t.bytes = make([]int, 0, len(t.Text)+1)
@@ -149,7 +153,8 @@ func (t *englishText) byCharacters(ranges []mashal.WordRange) []Stretch {
 	return found
 }
 
-// rendering is where the words stand that render a span, by the alignment.
+// rendering returns the position of the words that translate a span, according to
+// the alignment of the verse.
 func rendering(v *mashal.Verse, span mashal.Span) []Stretch {
 	english := v.EnglishOf(span)
 	if english == "" {
@@ -169,8 +174,8 @@ func rendering(v *mashal.Verse, span mashal.Span) []Stretch {
 	return found
 }
 
-// Pieces cuts the text wherever a figure begins or ends, and gives for each
-// figure the pieces it has.
+// Pieces cuts the text at the ends of all stretches. It returns the pieces and, for
+// each figure, the ranges of its pieces.
 func (t *englishText) Pieces(places [][]Stretch) ([]string, [][]mashal.WordRange) {
 	cuts := []int{0, len(t.Text)}
 	for _, place := range places {

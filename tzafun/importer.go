@@ -88,7 +88,7 @@ func (i *Importer) Annotate(ctx context.Context, t *pipeline.Task, emit func(mas
 
 // record records an answer of a file.
 func record(ctx context.Context, requests *ledger.Recorder, path string, a *annotate.RecordedAnswer) error {
-	call, err := requests.Begin(ctx, ledger.Request{
+	call, err := requests.Begin(ctx, mashal.Request{
 		Key: "import " + path, Purpose: mashal.Detection, Verses: a.Verses, Model: a.Model,
 		Prompt: "imported from " + path, Settings: map[string]string{"form": Form},
 	})

@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"strconv"
 	"time"
 
 	"mashal"
@@ -55,45 +54,15 @@ func (b backoff) session(ctx context.Context, t *pipeline.Task) annotate.Session
 }
 
 // A requestRecorder records the requests of a task in the ledger.
-type requestRecorder struct{ requests *ledger.Recorder }
+type requestRecorder struct{ *ledger.Recorder }
 
-// Find returns an answer that the ledger has to the same request.
-func (r requestRecorder) Find(ctx context.Context, c annotate.Call) (*annotate.Answer, error) {
-	known, err := r.requests.Find(ctx, c.Key, c.Repeat)
-	if known == nil || err != nil {
-		return nil, err
-	}
-	return &annotate.Answer{Text: known.Text, Response: known.Response, Err: known.Err}, nil
-}
-
-// Begin records a request that is about to be made.
-func (r requestRecorder) Begin(ctx context.Context, c annotate.Call) (annotate.Recording, error) {
-	asking, err := r.requests.Begin(ctx, ledger.Request{
-		Key: c.Key, Purpose: mashal.Purpose(c.Purpose), Verses: c.Verses, Model: c.Model,
-		System: c.Request.System, Shared: c.Request.Shared, Prompt: c.Request.Prompt, Settings: settingsOf(&c.Request),
-	})
+// Begin records a request that is about to be sent.
+func (r requestRecorder) Begin(ctx context.Context, q mashal.Request) (annotate.Recording, error) {
+	recording, err := r.Recorder.Begin(ctx, q)
 	if err != nil {
 		return nil, err
 	}
-	return answerRecorder{asking}, nil
-}
-
-// settingsOf returns what a request contains besides its prompt.
-func settingsOf(r *llm.Request) map[string]string {
-	s := map[string]string{}
-	if r.Effort != "" {
-		s["effort"] = string(r.Effort)
-	}
-	if r.Temperature != nil {
-		s["temperature"] = strconv.FormatFloat(*r.Temperature, 'g', -1, 64)
-	}
-	if r.MaxOutput > 0 {
-		s["max_output"] = strconv.Itoa(r.MaxOutput)
-	}
-	if r.Schema != nil {
-		s["schema"] = r.Schema.Name
-	}
-	return s
+	return answerRecorder{recording}, nil
 }
 
 // An answerRecorder records the answer to one request while it arrives.

@@ -14,10 +14,11 @@ import (
 
 	"mashal"
 	"mashal/llm/llmsim"
+	"mashal/simulate"
 )
 
-// A simulate is the flags of `mashal simulate`.
-type simulate struct {
+// A simulateCommand holds the flags of `mashal simulate`.
+type simulateCommand struct {
 	*program
 	listen   string
 	anyone   bool
@@ -37,7 +38,7 @@ type simulate struct {
 }
 
 func newSimulate(p *program) *cobra.Command {
-	s := &simulate{program: p}
+	s := &simulateCommand{program: p}
 	cmd := &cobra.Command{
 		Use:   "simulate",
 		Short: "Serve a simulated language model, to try and measure without a key",
@@ -79,7 +80,7 @@ See docs/simulator.md for the answers, the faults and the log.`,
 	return cmd
 }
 
-func (s *simulate) run(ctx context.Context) (err error) {
+func (s *simulateCommand) run(ctx context.Context) (err error) {
 	if err := s.checkAddress(); err != nil {
 		return err
 	}
@@ -90,7 +91,7 @@ func (s *simulate) run(ctx context.Context) (err error) {
 	if err != nil {
 		return mashal.Usagef("--fault cut=0.2,overloaded=0.1", "--fault: %s", err)
 	}
-	answers, err := newAnswers(s.recorded, s.raw, s.seed)
+	answers, err := simulate.New(s.recorded, s.raw, s.seed)
 	if err != nil {
 		return err
 	}
@@ -104,7 +105,7 @@ func (s *simulate) run(ctx context.Context) (err error) {
 		log = file
 	}
 	server, err := llmsim.New(llmsim.Config{
-		Answer: answers.answer, Clock: llmsim.Scaled(s.scale), FirstToken: s.first, TokensPerSecond: s.rate, Jitter: s.jitter,
+		Answer: answers.Answer, Clock: llmsim.Scaled(s.scale), FirstToken: s.first, TokensPerSecond: s.rate, Jitter: s.jitter,
 		TokensPerEvent: s.perEvent, Reasoning: s.thinking, BatchTime: s.batch, Limits: s.limits, Faults: faults, Seed: s.seed, Log: log,
 	})
 	if err != nil {
@@ -126,7 +127,7 @@ func (s *simulate) run(ctx context.Context) (err error) {
 }
 
 // checkAddress refuses to serve where other machines can reach it.
-func (s *simulate) checkAddress() error {
+func (s *simulateCommand) checkAddress() error {
 	loopback, err := isLoopback(s.listen)
 	if err != nil {
 		return mashal.Usagef("--listen 127.0.0.1:8089", "--listen %s", err)

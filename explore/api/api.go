@@ -15,33 +15,35 @@ import (
 	"mashal/markup"
 )
 
-// openAPIFile describes the API for programs. A test holds every address,
-// parameter and answer to it. OpenAPI cannot refer to several parameters at
-// once, so {"$ref": "filter"} stands in it for those by which figures are
-// wanted.
+// openAPIFile is the description of the API. A test compares every address,
+// parameter and answer with it. OpenAPI has no reference to a group of parameters,
+// so the file has {"$ref": "filter"} in place of the parameters that select
+// figures.
 //
 //go:embed openapi.json
 var openAPIFile string
 
-// openAPI is the description with references to all parameters.
+// openAPI returns the description with references to the parameters that select
+// figures.
 var openAPI = sync.OnceValue(func() json.RawMessage {
 	var refs []string
 	for _, p := range filters.Params {
-		if p.Name != "state" { // which matchFigures refuses
+		if p.Name != "state" { // filters.MatchFigures refuses it
 			refs = append(refs, `{"$ref": "#/components/parameters/`+p.Name+`"}`)
 		}
 	}
 	return json.RawMessage(strings.ReplaceAll(openAPIFile, `{"$ref": "filter"}`, strings.Join(refs, ", ")))
 })
 
-// Limits of a part of a list.
+// Limits of the number of items in an answer.
 const (
 	ApiLimit    = 50
 	MaxAPILimit = 200
 )
 
-// RequireConcordance makes a page of what answers programs: a value for JSON. There must be a
-// concordance.
+// RequireConcordance returns the handler of a function whose result is encoded as
+// JSON. If there is no concordance, the handler answers "not found" without calling
+// it.
 func RequireConcordance(answer func(*web.Request) (any, error)) web.Handler {
 	return func(req *web.Request) (*web.Page, error) {
 		for _, name := range filters.LookParams {
@@ -58,8 +60,8 @@ func RequireConcordance(answer func(*web.Request) (any, error)) web.Handler {
 	}
 }
 
-// answerDescription answers with the description of the API in OpenAPI 3.1. It
-// names the public address of the server if there is one.
+// answerDescription answers with the OpenAPI 3.1 document. It names the public
+// address of the server if there is one.
 func answerDescription(req *web.Request) (*web.Page, error) {
 	const relative = `"servers": [{"url": "/"}]`
 	description := openAPI()
@@ -73,7 +75,7 @@ func answerDescription(req *web.Request) (*web.Page, error) {
 	return &web.Page{JSON: description}, nil
 }
 
-// answerAbout says what concordance it is.
+// answerAbout describes the concordance: version, metadata, annotators and runs.
 func answerAbout(req *web.Request) (any, error) {
 	return struct {
 		Version     string            `json:"version"`
@@ -84,7 +86,8 @@ func answerAbout(req *web.Request) (any, error) {
 	}{req.Snapshot.Version(), "/api/v1/openapi.json", req.Snapshot.Meta(), list(req.Snapshot.Annotators()), list(req.Snapshot.Runs())}, nil
 }
 
-// list is a list as JSON has it, which is never null.
+// list returns values, or an empty list instead of nil, which JSON would encode as
+// null.
 func list[T any](values []T) []T {
 	if values == nil {
 		return []T{}
@@ -92,20 +95,20 @@ func list[T any](values []T) []T {
 	return values
 }
 
-// A listPart is the part of a list that was asked for.
+// A listPart describes the part of a list that an answer contains.
 type listPart struct {
-	Total  int    `json:"total"` // of the whole list
+	Total  int    `json:"total"` // length of the whole list
 	Limit  int    `json:"limit"`
 	Offset int    `json:"offset"`
-	Next   string `json:"next,omitempty"` // address of the part after this one
+	Next   string `json:"next,omitempty"` // address of the next part; "" at the end
 }
 
-// readPart reads limit and offset.
+// readPart reads the parameters limit and offset.
 func readPart(req *web.Request) listPart {
 	return listPart{Limit: req.Params.Number("limit", ApiLimit, 0, MaxAPILimit), Offset: req.Params.Number("offset", 0, 0, web.MaxPage)}
 }
 
-// of is the part of a list of so many.
+// of returns the description of a part of a list with total items.
 func (p listPart) of(total int, req *web.Request) listPart {
 	p.Total = total
 	if next := p.Offset + p.Limit; p.Limit > 0 && next < total {
@@ -114,7 +117,7 @@ func (p listPart) of(total int, req *web.Request) listPart {
 	return p
 }
 
-// An refJSON is where a verse is.
+// A refJSON is the reference of a verse.
 type refJSON struct {
 	Reference string `json:"reference"` // "Psalms 23:1"
 	OSIS      string `json:"osis"`      // "Ps.23.1"
@@ -127,10 +130,10 @@ func newAPIRef(ref mashal.Ref) refJSON {
 	return refJSON{ref.String(), ref.OSIS(), ref.Book.Name(), ref.Number, ref.Verse}
 }
 
-// An textJSON is a verse in both languages.
+// A textJSON is the text of a verse.
 type textJSON struct {
 	Hebrew  string `json:"hebrew"`
-	English string `json:"english"` // "" where a verse has none of its own
+	English string `json:"english"` // "" if it is translated with the previous verse
 }
 
 func newAPIText(req *web.Request, ref mashal.Ref) (textJSON, error) {
@@ -141,7 +144,7 @@ func newAPIText(req *web.Request, ref mashal.Ref) (textJSON, error) {
 	return textJSON{strings.Join(markup.HebrewPieces(verse, req.View.Style()), ""), markup.NewEnglishText(verse, req.View.Style()).Text}, nil
 }
 
-// An verseV1 is a verse with what became of it.
+// A verseV1 is a verse with its text, states and figures.
 type verseV1 struct {
 	refJSON
 	Text    textJSON           `json:"text"`
@@ -169,19 +172,20 @@ func newAPIVerses(req *web.Request, entries []index.VerseEntry) ([]verseV1, erro
 	return verses, nil
 }
 
-// An figureV1 is a figure with who found it.
+// A figureV1 is a figure with its annotator and run.
 type figureV1 struct {
 	index.Figure
 	Annotator string `json:"annotator"`
 	Run       string `json:"run"`
-	Page      string `json:"page"`          // its address, for people
-	Cut       bool   `json:"cut,omitempty"` // it has only the beginning of a text; the figure's own address has all
+	Page      string `json:"page"`          // address of the page of the figure
+	Cut       bool   `json:"cut,omitempty"` // a text was shortened; the address of the figure has the whole text
 }
 
-// newAPIFigure is a figure with at most so many characters of each text in it.
+// newAPIFigure returns a figure with each of its texts shortened to at most most
+// characters.
 func newAPIFigure(req *web.Request, f *index.Figure, most int) figureV1 {
-	reading, _ := req.Snapshot.Reading(f.Reading)                             // the figure was read with it
-	a := figureV1{Figure: *f, Annotator: reading.Annotator, Run: reading.Run} // names, by which they can be asked for
+	reading, _ := req.Snapshot.Reading(f.Reading)                             // every figure has a reading
+	a := figureV1{Figure: *f, Annotator: reading.Annotator, Run: reading.Run} // names are not shortened, because parameters accept them
 	said := func(text *string) {
 		short := web.Shorten(*text, most)
 		a.Cut = a.Cut || short.Of > 0

@@ -12,7 +12,7 @@ import (
 	"mashal/reference"
 )
 
-// answerFacets counts what is wanted by each of its properties.
+// answerFacets answers with the facets of the matching figures.
 func answerFacets(req *web.Request) (any, error) {
 	top := req.Params.Number("top", filters.FacetTop, 1, MaxAPILimit)
 	m, _, err := filters.MatchFigures(req)
@@ -30,7 +30,8 @@ func answerFacets(req *web.Request) (any, error) {
 	}{m.Total(), m.VerseTotal(), facets}, nil
 }
 
-// answerChapters counts what is wanted by chapter.
+// answerChapters answers with the number of matching figures in each chapter of the
+// selection.
 func answerChapters(req *web.Request) (any, error) {
 	m, f, err := filters.MatchFigures(req)
 	if err != nil {
@@ -50,7 +51,8 @@ func answerChapters(req *web.Request) (any, error) {
 	return map[string]any{"chapters": counts}, nil
 }
 
-// answerStatistics sums up what is wanted, and in what.
+// answerStatistics answers with the counts of matching figures by part of the text,
+// and by target and vehicle.
 func answerStatistics(req *web.Request) (any, error) {
 	by := index.Division(req.Params.Choice("by", string(index.BySections), string(index.ByBooks), string(index.ByGenres), string(index.ByPeriods)))
 	level := index.Level(req.Params.Choice("level", string(index.Domain), string(index.Category), string(index.Specific)))
@@ -61,15 +63,15 @@ func answerStatistics(req *web.Request) (any, error) {
 	}
 	type totals struct {
 		Figures   int                  `json:"figures"`
-		Verses    int                  `json:"verses"` // that have them
+		Verses    int                  `json:"verses"` // with such figures
 		Types     map[mashal.Type]int  `json:"types"`
 		Statuses  map[index.Status]int `json:"statuses"`
-		Selected  int                  `json:"selected"` // verses of the selection: read, failed or not run
+		Selected  int                  `json:"selected"` // verses of the selection
 		Read      int                  `json:"read"`
 		Failed    int                  `json:"failed"`
 		NotRun    int                  `json:"not_run"`
-		NoneFound int                  `json:"none_found"` // of those read
-		Words     int                  `json:"words"`      // of the verses read
+		NoneFound int                  `json:"none_found"` // number of Read without figures
+		Words     int                  `json:"words"`      // of the verses in Read
 	}
 	t := m.Totals()
 	table := m.Crosstab(level, top, top)
@@ -87,7 +89,7 @@ func answerStatistics(req *web.Request) (any, error) {
 	}, nil
 }
 
-// answerReadings lists who read which chapter, and how it went.
+// answerReadings lists readings, filtered by annotator, run and passage.
 func answerReadings(req *web.Request) (any, error) {
 	part := readPart(req)
 	annotator, run, current := req.Params.Text("annotator"), req.Params.Text("run"), req.Params.Flag("current")
@@ -122,7 +124,7 @@ func answerReadings(req *web.Request) (any, error) {
 	}{part, found[:min(part.Limit, len(found))]}, nil
 }
 
-// requireTally refuses a name that is given and that nothing has.
+// requireTally refuses the value of a parameter that is not the name of a tally.
 func requireTally(req *web.Request, param, name string, tallies []index.Tally) {
 	known := make([]string, len(tallies))
 	for i, t := range tallies {
@@ -133,7 +135,7 @@ func requireTally(req *web.Request, param, name string, tallies []index.Tally) {
 	}
 }
 
-// answerSuggestions are what someone who types may mean.
+// answerSuggestions answers with suggestions for a text that is being typed.
 func answerSuggestions(req *web.Request) (any, error) {
 	p, err := suggest(req)
 	if err != nil {

@@ -1,5 +1,4 @@
-// Package api answers programs in JSON below /api/v1. openapi.json describes it,
-// and a test holds every address, parameter and answer to that description. The
-// description is written by hand, because it is the contract and the code
-// follows it.
+// Package api answers programs in JSON below /api/v1. openapi.json describes the
+// API; a test compares every address, parameter and answer with it. The description
+// is written by hand, because it is the contract that the code follows.
 package api

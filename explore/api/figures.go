@@ -13,14 +13,14 @@ import (
 	"mashal/explore/web"
 )
 
-// An hitJSON is a figure in its verse.
+// A hitJSON is a matching figure with its verse.
 type hitJSON struct {
 	refJSON
 	Text   textJSON `json:"text"`
 	Figure figureV1 `json:"figure"`
 }
 
-// answerFigures are the figures that are wanted.
+// answerFigures answers with the matching figures.
 func answerFigures(req *web.Request) (any, error) {
 	order := index.Order(req.Params.Choice("order", web.Names(index.Orders)...))
 	part := readPart(req)
@@ -44,8 +44,8 @@ func answerFigures(req *web.Request) (any, error) {
 	}{part.of(m.Total(), req), hits}, nil
 }
 
-// answerVerses are the verses with figures that are wanted, or of the
-// states that are.
+// answerVerses answers with the matching verses: those with matching figures, or
+// those in the states of the parameter state.
 func answerVerses(req *web.Request) (any, error) {
 	order := index.Order(req.Params.Choice("order", string(index.ByCanon), string(index.ByBook), string(index.ByDate)))
 	part := readPart(req)
@@ -65,14 +65,14 @@ func answerVerses(req *web.Request) (any, error) {
 	}{part.of(found.Total, req), found.Figures, verses}, err
 }
 
-// An overlapJSON is another figure on some of the same words.
+// An overlapJSON is a figure that shares words with another figure.
 type overlapJSON struct {
-	Same    bool              `json:"same"` // on exactly these
+	Same    bool              `json:"same"` // both have exactly the same words
 	Reading index.ReadingInfo `json:"reading"`
 	Figure  figureV1          `json:"figure"`
 }
 
-// answerFigure is one figure, with all that is known of it.
+// answerFigure answers with the details of one figure.
 func answerFigure(req *web.Request) (any, error) {
 	reading := int64(req.Params.Number("reading", 0, 1, filters.MaxID))
 	if err := req.Params.Check(); err != nil {
@@ -108,7 +108,7 @@ func answerFigure(req *web.Request) (any, error) {
 	}, nil
 }
 
-// answerChapter is a chapter as one or several readings have it.
+// answerChapter answers with a chapter in one or several readings.
 func answerChapter(req *web.Request) (any, error) {
 	ch, err := web.ChapterOf(req)
 	if err != nil {
@@ -128,13 +128,13 @@ func answerChapter(req *web.Request) (any, error) {
 	verses, err := newAPIVerses(req, cv.Verses)
 	return struct {
 		chapterJSON
-		Available []index.ReadingInfo `json:"available"` // the current one first
+		Available []index.ReadingInfo `json:"available"` // current one first
 		Shown     []index.ReadingInfo `json:"shown"`
 		Verses    []verseV1           `json:"verses"`
 	}{newAPIChapterRef(ch), cv.Available, cv.Shown, verses}, err
 }
 
-// readReadingNumbers reads the readings that are to be shown side by side.
+// readReadingNumbers reads the IDs of the readings to show side by side.
 func readReadingNumbers(req *web.Request) []int64 {
 	var numbers []int64
 	for _, typed := range req.Params.Texts("reading") {
@@ -150,10 +150,10 @@ func readReadingNumbers(req *web.Request) []int64 {
 	return numbers
 }
 
-// maxBeside is how many readings of a chapter are given at once.
+// maxBeside is the maximum number of readings of a chapter in one answer.
 const maxBeside = 10
 
-// An chapterJSON is which chapter it is.
+// A chapterJSON is the reference of a chapter.
 type chapterJSON struct {
 	Reference string `json:"reference"` // "Psalms 23"
 	OSIS      string `json:"osis"`      // "Ps.23"

@@ -11,18 +11,19 @@ import (
 	"mashal/markup"
 )
 
-// An lineJSON is a line of a KWIC: the verse around the key.
+// A lineJSON is an occurrence with its context.
 type lineJSON struct {
 	refJSON
-	Words   string         `json:"words"`  // of the key, "3-5,8"; "" if it has no place
-	Before  string         `json:"before"` // the Hebrew read before the key
-	Key     string         `json:"key"`    // with what stands between its parts
+	Words   string         `json:"words"`  // of the key, such as "3-5,8"; "" if its span is unknown
+	Before  string         `json:"before"` // Hebrew before the key
+	Key     string         `json:"key"`    // Hebrew of the key, including gaps between its parts
 	After   string         `json:"after"`
 	Lemma   *lexicon.Lemma `json:"lemma,omitempty"`
-	Figures []figureV1     `json:"figures"` // none if the key is used literally
+	Figures []figureV1     `json:"figures"` // empty if the key is used literally
 }
 
-// answerLines lines up figures, or the words of a lemma, with their contexts.
+// answerLines answers with one line for each matching figure or each occurrence of
+// a lemma.
 func answerLines(req *web.Request) (any, error) {
 	k := index.KWIC{
 		Key:     index.KWICKey(req.Params.Choice("key", web.Names(index.KWICKeys)...)),

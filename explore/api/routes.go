@@ -2,7 +2,7 @@ package api
 
 import "mashal/explore/web"
 
-// Register routes the API for programs.
+// Register registers the routes of the API.
 func Register(s *web.Server) {
 	s.Handle("GET /api/v1/openapi.json", answerDescription)
 	s.Handle("GET /api/v1", RequireConcordance(answerAbout))

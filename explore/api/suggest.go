@@ -8,10 +8,10 @@ import (
 	"mashal/explore/web"
 )
 
-// maxSuggestions is how many there are at most.
+// maxSuggestions is the maximum number of suggestions.
 const maxSuggestions = 20
 
-// suggest answers, as JSON, what someone who types may mean.
+// suggest handles /suggest: suggestions for a text that is being typed, as JSON.
 func suggest(req *web.Request) (*web.Page, error) {
 	typed := req.Params.Text("q")
 	limit := req.Params.Number("limit", 10, 1, maxSuggestions)
@@ -32,7 +32,8 @@ type suggestions struct {
 	Suggestions []suggestion `json:"suggestions"`
 }
 
-// A suggestion is one with its kind in the reader's language.
+// A suggestion is a suggestion with the name of its kind in the language of the
+// page.
 type suggestion struct {
 	index.Suggestion
 	Says string `json:"says"`
@@ -45,7 +46,7 @@ var kindTitles = map[index.Kind]web.Message{
 	index.KindDomain: web.Msg("domain"), index.KindSpeaker: web.Msg("speaker"), index.KindSubtype: web.Msg("subtype"),
 }
 
-// suggested are the kinds that can be asked for.
+// suggested lists the kinds that the parameter kind accepts.
 var suggested = []index.Kind{
 	index.KindBook, index.KindLemma, index.KindHebrew, index.KindEnglish,
 	index.KindTarget, index.KindVehicle, index.KindGround, index.KindPosture,

@@ -9,7 +9,7 @@ import (
 	"mashal/explore/web"
 )
 
-// atlas is the chart of targets against vehicles.
+// atlas makes the matrix of targets and vehicles.
 func (k *chartMaker) atlas() *chartView {
 	level := k.levelOr(index.Category)
 	table := k.matches.Crosstab(level, k.options.top, k.options.top)
@@ -64,7 +64,7 @@ func (k *chartMaker) atlas() *chartView {
 	return view
 }
 
-// named is the margins that have names, which come first.
+// named returns the margins with a name, which come first.
 func named(margins []index.Margin) []index.Margin {
 	n := slices.IndexFunc(margins, func(m index.Margin) bool { return !m.Named() })
 	if n < 0 {
@@ -73,6 +73,7 @@ func named(margins []index.Margin) []index.Margin {
 	return margins[:n]
 }
 
+// marginHeading returns the heading of a row or column of the matrix.
 func (k *chartMaker) marginHeading(side string, level index.Level, margins []index.Margin, at int, find *filters.Links) draw.Heading {
 	m := &margins[at]
 	h := draw.Heading{Name: k.marginName(m), Total: web.Digits(m.Figures)}

@@ -11,7 +11,7 @@ import (
 	"mashal/reference"
 )
 
-// byChapter is the chart of a book's chapters.
+// byChapter makes the chart of figures by chapter of a book.
 func (k *chartMaker) byChapter() *chartView {
 	book := k.options.book
 	if !book.Valid() {
@@ -64,7 +64,7 @@ func (k *chartMaker) byChapter() *chartView {
 	return view
 }
 
-// perStep turns rows of bars into columns of them.
+// perStep transposes bars from rows to steps.
 func perStep(rows [][]draw.Bar) [][]draw.Bar {
 	steps := make([][]draw.Bar, len(rows[0]))
 	for _, row := range rows {
@@ -75,7 +75,8 @@ func perStep(rows [][]draw.Bar) [][]draw.Bar {
 	return steps
 }
 
-// fullest is the book with most figures, the first if none has any.
+// fullest returns the book with the most figures, or the first book if there are
+// none.
 func (k *chartMaker) fullest() mashal.Book {
 	book, most := mashal.Book(1), -1
 	for _, p := range k.parts(index.ByBooks) {

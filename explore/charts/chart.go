@@ -12,17 +12,17 @@ import (
 	"mashal/reference"
 )
 
-// A chart is one way to see the figures that are wanted.
+// A chart is a kind of chart.
 type chart struct {
-	name   string      // in addresses
-	title  web.Message // what it shows
-	says   web.Message // how it is read
-	params []string    // of its own, by which it can be changed
+	name   string      // name in addresses
+	title  web.Message // heading
+	says   web.Message // how to read the chart
+	params []string    // its parameters
 	make   func(*chartMaker) *chartView
 }
 
-// charts are all there are, in their order. None has a parameter that another
-// takes for something else.
+// charts lists the charts in the order of the page. Parameters of the same name
+// mean the same in all charts.
 var charts = []chart{
 	{
 		"flows", web.Msg("From targets to vehicles"),
@@ -55,14 +55,14 @@ var charts = []chart{
 	},
 }
 
-// chartOptions are the parameters of charts.
+// A chartOptions holds the parameters of charts.
 type chartOptions struct {
-	level   index.Level // "" for what suits the chart
-	top     int         // targets and vehicles that stand alone
+	level   index.Level // "" for the default of the chart
+	top     int         // number of targets and vehicles that are not grouped as "others"
 	by      index.Division
-	book    mashal.Book // 0 for the one with most figures
-	figures bool        // are counted, not how many there are per 1,000 words
-	numbers bool        // stand in the drawing
+	book    mashal.Book // 0 for the book with the most figures
+	figures bool        // count figures; otherwise figures per 1,000 words
+	numbers bool        // write numbers into the drawing
 }
 
 const (
@@ -70,7 +70,7 @@ const (
 	maxTop     = 24
 )
 
-// readChartOptions reads the parameters of some charts.
+// readChartOptions reads the parameters of the given charts.
 func readChartOptions(req *web.Request, some ...chart) chartOptions {
 	o := chartOptions{top: defaultTop}
 	wanted := map[string]bool{}
@@ -83,7 +83,7 @@ func readChartOptions(req *web.Request, some ...chart) chartOptions {
 		if levels := filters.Chosen(req.Params, "level", []index.Level{index.Domain, index.Category}); len(levels) > 0 {
 			o.level = levels[0]
 		}
-		req.Params.Text("level") // given once
+		req.Params.Text("level") // refuses repeated values
 	}
 	if wanted["top"] {
 		o.top = req.Params.Number("top", defaultTop, 1, maxTop)
@@ -108,19 +108,19 @@ func readChartOptions(req *web.Request, some ...chart) chartOptions {
 	return o
 }
 
-// A chartMaker makes charts of what was found.
+// A chartMaker makes charts of the figures that match a filter.
 type chartMaker struct {
 	req     *web.Request
 	options chartOptions
 	matches *index.Matches
 	filter  *index.Filter
 	linked  bool              // marks are links
-	counted []index.TypeCount // by book, once it was
+	counted []index.TypeCount // figures by book, once computed
 	words   markWords
 }
 
-// markWords are the messages of which what marks say is made. There are too
-// many marks for each to look them up.
+// A markWords caches translated words of the titles of marks. A chart has too many
+// marks to translate each title.
 type markWords struct {
 	perThousand string
 	figures     map[int]string // "%d figures" by number
@@ -135,8 +135,8 @@ func newMarkWords(req *web.Request) markWords {
 	return w
 }
 
-// parts counts figures by part of the text; by book only once, because several
-// charts want that.
+// parts counts figures by part of the text. It caches the counts by book, which
+// several charts need.
 func (k *chartMaker) parts(by index.Division) []index.TypeCount {
 	if by != index.ByBooks {
 		return k.matches.Types(by)
@@ -147,37 +147,37 @@ func (k *chartMaker) parts(by index.Division) []index.TypeCount {
 	return k.counted
 }
 
-// A chartView is a chart as it is shown.
+// A chartView is the data of a chart for its template.
 type chartView struct {
 	Name        string
-	Title, Says web.Message   // Title is that of the chart, unless it can be closer
-	Unit        web.Message   // of what is drawn
-	Notes       []web.Message // what the drawing leaves out
+	Title, Says web.Message   // Title overrides that of the chart
+	Unit        web.Message   // of the numbers
+	Notes       []web.Message // what the drawing omits
 	Controls    []control
 	Drawing     *draw.Drawing
-	Summary     string // of what the drawing shows, for those who do not see it
+	Summary     string // text alternative of the drawing
 	Table       *chartTable
 	Image       template.HTML
-	Alone       string // addresses: of the chart with its table, and of its files
+	Alone       string // addresses of the page and the files of this chart
 	SVG, CSV    string
 }
 
-// A control is a choice between forms of a chart.
+// A control is a group of links that change an option of a chart.
 type control struct {
 	Label   web.Message
 	Options []controlOption
-	Folded  bool // because there are many
+	Folded  bool // closed at first, because there are many options
 	Now     string
 }
 
-// A controlOption is one form of a chart.
+// A controlOption is one value of an option.
 type controlOption struct {
 	Label   string
 	Href    string
 	Current bool
 }
 
-// view makes one chart.
+// view makes a chart. alone is set on the chart's own page.
 func (k *chartMaker) view(c chart, alone bool) *chartView {
 	view := c.make(k)
 	view.Name, view.Says = c.name, c.says
@@ -197,7 +197,7 @@ func (k *chartMaker) view(c chart, alone bool) *chartView {
 	return view
 }
 
-// drawing is a new one in the direction of the interface.
+// drawing returns an empty drawing in the direction of the interface.
 func (k *chartMaker) drawing() *draw.Drawing {
 	const usual = 48 << 10 // bytes
 	d := &draw.Drawing{Mirrored: k.req.View.Dir() == "rtl", Linked: k.linked}
@@ -209,8 +209,8 @@ func (k *chartMaker) caption(view *chartView) draw.Caption {
 	return draw.Caption{Id: view.Name, Title: k.req.View.Say(view.Title), Unit: k.req.View.Say(view.Unit), Says: k.req.View.Say(view.Says) + " " + view.Summary, Lang: k.req.View.Lang}
 }
 
-// choose is the control of a parameter with few values, one of which holds if
-// none is given.
+// choose returns the control of a parameter. otherwise is the default value; says
+// are the labels of the values.
 func (k *chartMaker) choose(label web.Message, name, now, otherwise string, values []string, says ...string) control {
 	c := control{Label: label}
 	for i, value := range values {
@@ -227,7 +227,7 @@ func (k *chartMaker) choose(label web.Message, name, now, otherwise string, valu
 	return c
 }
 
-// chooseLevel is the control of the level, of which one holds otherwise.
+// chooseLevel returns the control of the tag level with its default.
 func (k *chartMaker) chooseLevel(now, otherwise index.Level) control {
 	return k.choose(web.Msg("Level"), "level", string(now), string(otherwise), []string{"domain", "category"}, k.req.View.T("domain"), k.req.View.T("category"))
 }
@@ -252,7 +252,7 @@ func (k *chartMaker) chooseNumbers() control {
 	return k.choose(web.Msg("Numbers"), "numbers", now, "0", []string{"0", "1"}, k.req.View.T("hidden"), k.req.View.T("shown"))
 }
 
-// levelOr is the level that is wanted, or another.
+// levelOr returns the requested level, or otherwise if none is requested.
 func (k *chartMaker) levelOr(otherwise index.Level) index.Level {
 	if k.options.level != "" {
 		return k.options.level
@@ -260,7 +260,7 @@ func (k *chartMaker) levelOr(otherwise index.Level) index.Level {
 	return otherwise
 }
 
-// unit is what a chart of parts counts.
+// unit returns the unit of a chart by part of the text.
 func (k *chartMaker) unit() web.Message {
 	if k.options.figures {
 		return web.Msg("figures")
@@ -268,7 +268,7 @@ func (k *chartMaker) unit() web.Message {
 	return web.Msg("figures per 1,000 words")
 }
 
-// count is what a chart of parts counts, and how it is read.
+// count returns the number of a bar in the unit of the chart, and its text.
 func (k *chartMaker) count(figures, words int) (float64, string) {
 	if k.options.figures {
 		return float64(figures), web.Digits(figures)
@@ -277,8 +277,8 @@ func (k *chartMaker) count(figures, words int) (float64, string) {
 	return r, rateText(r)
 }
 
-// figuresAnd returns what a mark stands for: its name, the number of its figures
-// and, if words is not 0, the number of figures per 1,000 words.
+// figuresAnd returns the title of a mark: its name, the number of its figures and,
+// unless words is 0, the number per 1,000 words.
 func (k *chartMaker) figuresAnd(what string, figures, words int) string {
 	count, ok := k.words.figures[figures]
 	if !ok {
@@ -292,9 +292,8 @@ func (k *chartMaker) figuresAnd(what string, figures, words int) string {
 	return says
 }
 
-// apart is a name that somebody else gave, for a text in the interface's
-// language: among Hebrew it must not draw numbers and arrows into its own
-// direction.
+// apart protects the direction of an annotator's text within Hebrew, so that it
+// does not move numbers and arrows.
 func (k *chartMaker) apart(name string) string {
 	if k.req.View.Dir() != "rtl" {
 		return name
@@ -302,7 +301,8 @@ func (k *chartMaker) apart(name string) string {
 	return "\u2068" + name + "\u2069"
 }
 
-// marginName is the name of a margin, in the language if it is none of a tag.
+// marginName returns the name of a margin. Margins without a tag have names in the
+// language of the page.
 func (k *chartMaker) marginName(m *index.Margin) string {
 	switch {
 	case m.Named():
@@ -313,8 +313,8 @@ func (k *chartMaker) marginName(m *index.Margin) string {
 	return k.req.View.T("%d others", m.Others)
 }
 
-// marginCell is a cell with a margin's name; programs are told in English of
-// those that have none.
+// marginCell returns a table cell for a margin. Files have English names for
+// margins without a tag.
 func (k *chartMaker) marginCell(m *index.Margin, href string) cell {
 	c := cell{Text: m.Name, Shown: k.marginName(m), Href: href}
 	switch {

@@ -9,7 +9,7 @@ import (
 	"mashal/explore/web"
 )
 
-// flows is the chart of flows from targets to vehicles.
+// flows makes the diagram of flows from targets to vehicles.
 func (k *chartMaker) flows() *chartView {
 	level := k.levelOr(index.Domain)
 	table := k.matches.Crosstab(level, k.options.top, k.options.top)
@@ -46,7 +46,7 @@ func (k *chartMaker) flows() *chartView {
 	return view
 }
 
-// mostOf says the largest flow.
+// mostOf returns the title of the largest flow.
 func mostOf(flows [][]draw.Flow) string {
 	var most draw.Flow
 	for _, f := range slices.Concat(flows...) {
@@ -57,7 +57,7 @@ func mostOf(flows [][]draw.Flow) string {
 	return most.Says
 }
 
-// nodes are the margins of a side.
+// nodes returns the nodes of the targets or vehicles.
 func (k *chartMaker) nodes(side string, level index.Level, margins []index.Margin, find *filters.Links) []draw.Node {
 	nodes := make([]draw.Node, len(margins))
 	for i := range margins {
@@ -76,7 +76,7 @@ func (k *chartMaker) nodes(side string, level index.Level, margins []index.Margi
 	return nodes
 }
 
-// arrow points from targets to vehicles, in the direction of reading.
+// arrow returns an arrow from target to vehicle in the reading direction.
 func (k *chartMaker) arrow() string {
 	if k.req.View.Dir() == "rtl" {
 		return "←"

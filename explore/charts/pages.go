@@ -11,20 +11,20 @@ import (
 	"mashal/nearest"
 )
 
-// A chartsPage is charts of the figures that are wanted.
+// A chartsPage shows one or all charts of the figures that match the filter.
 type chartsPage struct {
 	Charts []*chartView
-	Alone  bool // one chart with its table
+	Alone  bool // one chart, with its table
 	Totals index.Totals
 	PerK   string // figures per 1,000 words
-	Find   string // addresses: of the page that finds the figures
-	Clear  string // of this page without conditions
+	Find   string // address of the search for the figures
+	Clear  string // address of this page without the filter
 	Active []filters.Condition
 	Hidden []web.Field
 	In     string
 }
 
-// allCharts is the page of all charts.
+// allCharts handles the page of all charts.
 func allCharts(req *web.Request) (*web.Page, error) {
 	p := &chartsPage{}
 	k, err := newChartMaker(req, charts...)
@@ -33,14 +33,14 @@ func allCharts(req *web.Request) (*web.Page, error) {
 	}
 	for _, c := range charts {
 		view := k.view(c, false)
-		view.Table = nil // it is on the chart's own page
+		view.Table = nil // shown on the page of the chart
 		p.Charts = append(p.Charts, view)
 	}
 	k.fill(p)
 	return &web.Page{Template: "charts", Title: web.Msg("Charts"), Data: p}, nil
 }
 
-// oneChart is the page of one chart, or a file of it.
+// oneChart handles the page of one chart and its files.
 func oneChart(req *web.Request) (*web.Page, error) {
 	name, kind, _ := strings.Cut(req.PathValue("chart"), ".")
 	at := slices.IndexFunc(charts, func(c chart) bool { return c.name == name })
@@ -83,7 +83,7 @@ func oneChart(req *web.Request) (*web.Page, error) {
 	return &web.Page{Template: "charts", Title: view.Title, Data: p}, nil
 }
 
-// noChart refuses a chart that there is not, with the nearest that there is.
+// noChart returns the fault of an unknown chart, with the nearest known one.
 func noChart(req *web.Request, name string) *web.Fault {
 	var known []string
 	for _, c := range charts {
@@ -96,8 +96,8 @@ func noChart(req *web.Request, name string) *web.Fault {
 	return f
 }
 
-// newChartMaker finds what charts are to be made of, nil if there is no
-// concordance yet. The page must have read its other parameters.
+// newChartMaker returns a chartMaker for some charts, or nil if there is no
+// concordance. The page must read its other parameters before.
 func newChartMaker(req *web.Request, of ...chart) (*chartMaker, error) {
 	k := &chartMaker{req: req, options: readChartOptions(req, of...), linked: true, words: newMarkWords(req)}
 	for _, state := range req.View.Query["state"] {
@@ -112,7 +112,7 @@ func newChartMaker(req *web.Request, of ...chart) (*chartMaker, error) {
 	return k, err
 }
 
-// fill adds what is around the charts.
+// fill sets the data of the page besides the charts.
 func (k *chartMaker) fill(p *chartsPage) {
 	p.Totals, p.Active, p.In = k.matches.Totals(), filters.Conditions(k.req), k.req.View.Query.Get("in")
 	p.PerK = rateText(rate(p.Totals.Figures, p.Totals.Words))
@@ -130,8 +130,8 @@ func (k *chartMaker) fill(p *chartsPage) {
 	}
 }
 
-// chartURL is the address of a chart or of a file of it, under the conditions
-// of this page and in the chart's form.
+// chartURL returns the address of a chart or of one of its files, with the filter
+// and the options of the chart.
 func (k *chartMaker) chartURL(view *chartView, kind string) string {
 	at := slices.IndexFunc(charts, func(c chart) bool { return c.name == view.Name })
 	q := k.req.View.ViewQuery()
@@ -143,15 +143,15 @@ func (k *chartMaker) chartURL(view *chartView, kind string) string {
 	return web.Address("/charts/"+view.Name+kind, q)
 }
 
-// A tableHead is the head of a column of a chart's table.
+// A tableHead is a column heading of a chart's table.
 type tableHead struct {
 	column
 	At     int
-	Href   string // of the table sorted by it; the other way round if it is already
-	Sorted string // as aria-sort says it; "" if it is not
+	Href   string // sorts the table by this column, or reverses the order
+	Sorted string // value of aria-sort; "" if the table is not sorted by this column
 }
 
-// tableHeads are the heads of the columns that are shown.
+// tableHeads returns the headings of the visible columns.
 func tableHeads(s *web.Scope, t *chartTable) []tableHead {
 	var heads []tableHead
 	for i, c := range t.Columns {
@@ -175,7 +175,7 @@ func tableHeads(s *web.Scope, t *chartTable) []tableHead {
 	return heads
 }
 
-// tableRows are the rows of a chart's table, with the cells that are shown.
+// tableRows returns the visible cells of a chart's table as HTML.
 func tableRows(s *web.Scope, t *chartTable, heads []tableHead) template.HTML {
 	var b strings.Builder
 	for _, row := range t.Rows {
@@ -200,8 +200,8 @@ func tableRows(s *web.Scope, t *chartTable, heads []tableHead) template.HTML {
 	return template.HTML(b.String()) //nolint:gosec // every text in it is escaped
 }
 
-// chartsURL is the address of all charts of what this page finds: of figures,
-// which charts count, also where it lists verses.
+// chartsURL returns the address of all charts of the figures on this page. It omits
+// the parameter state, because charts count figures, not verses.
 func chartsURL(s *web.Scope) string {
 	q := s.ViewQuery()
 	for _, param := range filters.Params {
@@ -212,7 +212,7 @@ func chartsURL(s *web.Scope) string {
 	return web.Address("/charts", q)
 }
 
-// allChartsURL is the address of all charts under the conditions of this page.
+// allChartsURL returns the address of all charts with the filter of this page.
 func allChartsURL(s *web.Scope) string {
 	q := s.ListQuery()
 	q.Del("sort")

@@ -6,13 +6,13 @@ import (
 	"mashal/explore/web"
 )
 
-// Register routes the pages of charts.
+// Register registers the routes of the charts.
 func Register(s *web.Server) {
 	s.Handle("GET /charts", allCharts)
 	s.Handle("GET /charts/{chart}", oneChart)
 }
 
-// Funcs are the functions of the templates of charts.
+// Funcs returns the functions that templates of charts call.
 func Funcs() template.FuncMap {
 	return template.FuncMap{
 		"allChartsURL": allChartsURL,

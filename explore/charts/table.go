@@ -10,34 +10,34 @@ import (
 	"mashal/explore/web"
 )
 
-// A chartTable is the numbers of a chart.
+// A chartTable is the table of a chart's numbers.
 type chartTable struct {
 	Columns []column
 	Rows    [][]cell
-	Sort    string // the column that it is sorted by; "" for the chart's own order
+	Sort    string // the sort column; "" for the order of the chart
 	Reverse bool
 }
 
-// A column of a chart's table.
+// A column is a column of a chart's table.
 type column struct {
-	Name   string // for programs, in files and addresses
+	Name   string // in files and addresses
 	Title  web.Message
 	Number bool
-	Digits int  // after the point
+	Digits int  // number of decimals
 	Hidden bool // only in files
 }
 
-// A cell is a text or a number.
+// A cell is a text or a number of a chart's table.
 type cell struct {
-	Text  string // for programs if Shown is not ""
-	Shown string // for people, where they are told another thing than programs
+	Text  string // in files, and on pages if Shown is ""
+	Shown string // on pages
 	Value float64
-	None  bool // there is no number
+	None  bool // no number
 	Href  string
 }
 
-// sort orders the rows by a column: numbers from the highest, texts by the
-// alphabet, or the other way round. What has no number comes last.
+// sort sorts the rows by a column: numbers from the highest, texts alphabetically.
+// With reverse the order is reversed. Cells without a number come last.
 func (t *chartTable) sort(by string, reverse bool) {
 	t.Sort, t.Reverse = by, reverse
 	at := slices.IndexFunc(t.Columns, func(c column) bool { return c.Name == by })
@@ -63,6 +63,7 @@ func (t *chartTable) sort(by string, reverse bool) {
 	})
 }
 
+// boolNumber returns 1 for true and 0 for false.
 func boolNumber(b bool) int {
 	if b {
 		return 1
@@ -70,6 +71,7 @@ func boolNumber(b bool) int {
 	return 0
 }
 
+// says returns the text of a cell on pages.
 func (c *cell) says() string {
 	if c.Shown != "" {
 		return c.Shown
@@ -77,7 +79,7 @@ func (c *cell) says() string {
 	return c.Text
 }
 
-// Show is a cell as people read it.
+// Show returns the text of a cell, as pages show it.
 func (t *chartTable) Show(at int, c cell) string {
 	switch {
 	case !t.Columns[at].Number:
@@ -92,8 +94,8 @@ func (t *chartTable) Show(at int, c cell) string {
 	return strconv.FormatFloat(c.Value, 'f', t.Columns[at].Digits, 64)
 }
 
-// file is the table for programs: a line of names, then the rows; numbers
-// without commas, and with more digits than people want.
+// file returns the table as a CSV file. Numbers have no thousands separators, and
+// more decimals than on pages.
 func (t *chartTable) file(name string) *web.Attachment {
 	s := web.NewTable(t.names()...)
 	for _, row := range t.Rows {
@@ -112,7 +114,7 @@ func (t *chartTable) file(name string) *web.Attachment {
 	return s.Attachment(name)
 }
 
-// names are the names of the columns.
+// names returns the names of the columns.
 func (t *chartTable) names() []string {
 	list := make([]string, len(t.Columns))
 	for i, c := range t.Columns {
@@ -121,12 +123,12 @@ func (t *chartTable) names() []string {
 	return list
 }
 
-// rate is figures per 1,000 words.
+// rate returns the number of figures per 1,000 words.
 func rate(figures, words int) float64 {
 	return 1000 * float64(figures) / float64(max(1, words))
 }
 
-// rateText is a rate as people read it, to two or three digits that count.
+// rateText formats a rate with two or three significant digits.
 func rateText(r float64) string {
 	switch {
 	case r == 0:

@@ -9,7 +9,7 @@ import (
 	"mashal/explore/web"
 )
 
-// combinations is the chart of types that figures have at once.
+// combinations makes the chart of types that figures have in combination.
 func (k *chartMaker) combinations() *chartView {
 	find := filters.NewLinks(k.req, k.filter, "type")
 	pairs := k.matches.Pairs()

@@ -9,7 +9,7 @@ import (
 	"mashal/reference"
 )
 
-// types is the chart of types by part of the text.
+// types makes the chart of types by part of the text.
 func (k *chartMaker) types() *chartView {
 	parts := k.parts(k.options.by)
 	find := filters.NewLinks(k.req, k.filter, "in", "genre", "period", "type")
@@ -44,8 +44,8 @@ func (k *chartMaker) types() *chartView {
 	return view
 }
 
-// part is what a part of the text is called, and the condition that figures
-// are in it.
+// part returns the name of a part of the text, and the parameter that selects its
+// figures.
 func (k *chartMaker) part(p *index.TypeCount, find *filters.Links) (name string, where filters.Param) {
 	switch k.options.by {
 	case index.ByGenres:
@@ -57,12 +57,12 @@ func (k *chartMaker) part(p *index.TypeCount, find *filters.Links) (name string,
 	}
 	book, err := reference.ParseBook(p.Name)
 	if err != nil {
-		panic(err) // a division into books has their names
+		panic(err) // the names come from ByBooks
 	}
 	return k.req.View.Language.Book(book), find.Within(book.Name(), func(ch mashal.Chapter) bool { return ch.Book == book })
 }
 
-// typeHeadings are a heading for all figures, then one for each type.
+// typeHeadings returns a heading for all figures and one for each type.
 func (k *chartMaker) typeHeadings(c *index.TypeCount, find *filters.Links, where ...filters.Param) []draw.Heading {
 	all := draw.Heading{Name: k.req.View.T("all"), Total: web.Digits(c.Figures)}
 	all.Href, all.Says = find.To(where...), k.figuresAnd(all.Name, c.Figures, 0)
@@ -75,7 +75,7 @@ func (k *chartMaker) typeHeadings(c *index.TypeCount, find *filters.Links, where
 	return list
 }
 
-// barsOf is a bar for all figures of a part, then one for each type.
+// barsOf returns a bar for all figures of a part and one for each type.
 func (k *chartMaker) barsOf(p *index.TypeCount, name string, where filters.Param, find *filters.Links) []draw.Bar {
 	bars := make([]draw.Bar, 1, 1+len(mashal.Types))
 	bars[0].Length, bars[0].Text = k.count(p.Figures, p.Words)
@@ -94,7 +94,7 @@ func (k *chartMaker) barsOf(p *index.TypeCount, name string, where filters.Param
 	return bars
 }
 
-// mostOf says the longest bar of a type.
+// mostOf returns a sentence with the title of the longest bar of a type.
 func (k *chartMaker) mostOf(rows [][]draw.Bar) string {
 	var most draw.Bar
 	for _, row := range rows {
@@ -110,8 +110,8 @@ func (k *chartMaker) mostOf(rows [][]draw.Bar) string {
 	return k.req.View.T("Highest: %s", most.Says)
 }
 
-// partsTable is the table of parts of the text, with a column for each type:
-// files have figures as well as rates.
+// partsTable returns an empty table of parts of the text with columns for each
+// type. Files have numbers and rates, pages only one of both.
 func (k *chartMaker) partsTable(title web.Message, name string) *chartTable {
 	t := &chartTable{Columns: []column{
 		{Name: name, Title: title},
@@ -129,6 +129,7 @@ func (k *chartMaker) partsTable(title web.Message, name string) *chartTable {
 	return t
 }
 
+// partRow appends the cells of a part of the text to a row of partsTable.
 func (k *chartMaker) partRow(row []cell, p *index.TypeCount, bars []draw.Bar) []cell {
 	number := func(n int, href string) cell { return cell{Value: float64(n), Href: href} }
 	rated := func(n int, href string) cell {

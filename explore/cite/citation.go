@@ -14,28 +14,28 @@ import (
 	"mashal/explore/web"
 )
 
-// A Citation is how a publication refers to what is seen here: a note in the
-// style of the Society of Biblical Literature, and an entry for BibTeX. Both
-// are in English, name the version of the concordance, and have dates in UTC.
+// A Citation holds the ways to cite a figure, a verse or a page: a note in the
+// style of the Society of Biblical Literature and a BibTeX entry. Both are in
+// English, name the version of the concordance, and have dates in UTC.
 type Citation struct {
 	SBL    string `json:"sbl"`
 	BibTeX string `json:"bibtex"`
 }
 
-// work is what the concordance is called.
+// work is the title of the concordance.
 const work = "Mashal: A Concordance of Figurative Language in the Hebrew Bible"
 
-// A citedWork is what a citation says.
+// A citedWork holds the data of a citation.
 type citedWork struct {
-	key     string   // of the entry, from which other characters than letters, digits and hyphens are removed
-	author  string   // who annotated; "" for several or none
+	key     string   // of the BibTeX entry; cite replaces characters that a key cannot have
+	author  string   // the annotator; "" if there are several or none
 	title   string   // without a full stop
-	details []string // what tells it apart for ever
+	details []string // such as the figure and the annotator's version
 	made    time.Time
 	address string // path and query
 }
 
-// cite writes a citation.
+// cite formats a citation.
 func cite(s web.Source, r citedWork) Citation {
 	details := append([]string{}, r.details...)
 	if s.Version != "" {
@@ -78,24 +78,25 @@ func cite(s web.Source, r citedWork) Citation {
 // NotInKey matches the characters that a BibTeX key cannot have.
 var NotInKey = regexp.MustCompile(`[^A-Za-z0-9]+`)
 
-// oneLine is a text that somebody else wrote, for a note: a line, not longer
-// than is quoted, in which quotation marks are single.
+// oneLine returns a text of an annotator for use in a note: on one line, shortened
+// to maxQuoted characters, with single quotation marks.
 func oneLine(s string) string {
 	s = strings.NewReplacer("“", "‘", "”", "’").Replace(strings.Join(strings.Fields(web.Plain(s)), " "))
 	return web.Shorten(s, maxQuoted).Text
 }
 
-// maxQuoted is how many characters of a text a citation quotes.
+// maxQuoted is the maximum number of characters of a quotation in a citation.
 const maxQuoted = 200
 
-// bibTeX is a text as BibTeX and TeX take it for nothing but a text.
+// bibTeX escapes a text for BibTeX and TeX.
 func bibTeX(s string) string {
 	return strings.NewReplacer(
 		`\`, `\textbackslash{}`, `{`, `\{`, `}`, `\}`, `%`, `\%`, `$`, `\$`, `&`, `\&`, `#`, `\#`, `_`, `\_`, `~`, `\textasciitilde{}`, `^`, `\textasciicircum{}`, `"`, `''`,
 	).Replace(oneLine(s))
 }
 
-// sbl is a book as the SBL Handbook of Style abbreviates it: "1 Sam".
+// sbl returns the abbreviation of a book in the SBL Handbook of Style, such as "1
+// Sam".
 func sbl(b mashal.Book) string {
 	osis := b.OSIS()
 	if unicode.IsDigit(rune(osis[0])) {
@@ -108,7 +109,7 @@ func sblChapter(ch mashal.Chapter) string { return sbl(ch.Book) + " " + strconv.
 
 func sblVerse(ref mashal.Ref) string { return sblChapter(ref.Chapter) + ":" + strconv.Itoa(ref.Verse) }
 
-// Figure cites one figure of one reading.
+// Figure returns the citation of a figure of one reading.
 func Figure(req *web.Request, d *index.Detail) Citation {
 	title := sblVerse(d.Ref)
 	if said := req.View.Said(d.Figure.English); said != "" {
@@ -125,7 +126,7 @@ func Figure(req *web.Request, d *index.Detail) Citation {
 	})
 }
 
-// Verse cites a verse as the current reading has it.
+// Verse returns the citation of a verse in the current reading of its chapter.
 func Verse(req *web.Request, ref mashal.Ref) (Citation, error) {
 	r := citedWork{key: ref.OSIS(), title: sblVerse(ref), address: web.ReadPath(ref.Chapter) + "#" + ref.OSIS()}
 	if req.Snapshot != nil {
@@ -141,7 +142,8 @@ func Verse(req *web.Request, ref mashal.Ref) (Citation, error) {
 	return cite(req.View.Source, r), nil
 }
 
-// finished is when a verse was; zero if it is not known.
+// finished returns the time at which a verse was annotated, or zero if it is
+// unknown.
 func finished(s index.VerseState) time.Time {
 	at, err := time.Parse(time.DateTime, s.At)
 	if err != nil {
@@ -150,7 +152,7 @@ func finished(s index.VerseState) time.Time {
 	return at
 }
 
-// figurePath is the address of a figure, without the view.
+// figurePath returns the address of a figure without the parameters of the view.
 func figurePath(citation string, reading index.ReadingInfo) string {
 	path := "/figure/" + citation
 	if !reading.Current {
@@ -159,8 +161,8 @@ func figurePath(citation string, reading index.ReadingInfo) string {
 	return path
 }
 
-// Page cites the page that is shown, in its state; nil if it shows no
-// concordance. What only concerns how it looks is left out of its address.
+// Page returns the citation of a page with its parameters, or nil if the page shows
+// no concordance. It omits the language and the theme from the address.
 func Page(s *web.Scope) *Citation {
 	if s.Source.Version == "" || s.Page == "fault" || s.Page == "cite" {
 		return nil

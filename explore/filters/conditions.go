@@ -10,7 +10,8 @@ import (
 	"mashal/reference"
 )
 
-// An Condition is a condition that holds, with the address without it.
+// A Condition is a condition of the filter, with the address of the page without
+// it.
 type Condition struct {
 	Title          web.Message
 	Value, Without string
@@ -25,7 +26,7 @@ var StateOptions = []web.Option{
 	{Value: string(index.WasNotRun), Label: web.Msg("not run")},
 }
 
-// Conditions lists the conditions that hold, in the order of the parameters.
+// Conditions lists the conditions of the filter in the order of Params.
 func Conditions(req *web.Request) []Condition {
 	var list []Condition
 	for _, param := range Params {
@@ -36,8 +37,8 @@ func Conditions(req *web.Request) []Condition {
 	return list
 }
 
-// shownValue is the value of a condition in the reader's language, where it is
-// ours and not an annotator's.
+// shownValue returns the value of a condition in the language of the page. Text of
+// annotators is returned unchanged.
 func shownValue(req *web.Request, param, value string) string {
 	switch param {
 	case "in":
@@ -71,8 +72,8 @@ func shownValue(req *web.Request, param, value string) string {
 	return value
 }
 
-// SourceLine returns the line of an image file that says what was counted: the
-// concordance, its version and the conditions.
+// SourceLine returns the line below a chart in an image file: the concordance, its
+// version and the conditions.
 func SourceLine(req *web.Request, t index.Totals) string {
 	parts := []string{
 		req.View.T("Mashal, a concordance of figurative language in the Hebrew Bible"), req.View.T("%d figures", t.Figures),
@@ -84,7 +85,7 @@ func SourceLine(req *web.Request, t index.Totals) string {
 	return strings.Join(append(parts, req.Snapshot.Version()), " · ")
 }
 
-// TypeNames lists the types as parameters have them.
+// TypeNames lists the types as values of parameters.
 var TypeNames = func() []string {
 	names := make([]string, len(mashal.Types))
 	for i, t := range mashal.Types {
@@ -93,7 +94,7 @@ var TypeNames = func() []string {
 	return names
 }()
 
-// FacetTop is how many values of a facet are listed.
+// FacetTop is the maximum number of values that a facet shows.
 const FacetTop = 12
 
 // TypesOf returns types as strings.

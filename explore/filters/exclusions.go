@@ -8,15 +8,16 @@ import (
 	"mashal/explore/web"
 )
 
-// tagLevels are the levels of tags that figures are counted by, as parameters
-// name them.
+// tagLevels lists the tag levels by which figures are counted, as values of
+// parameters.
 var tagLevels = []string{
 	"target-category", "target-domain", "vehicle-category", "vehicle-domain",
 	"ground-category", "ground-domain", "posture-category", "posture-domain",
 }
 
-// readExclusions reads what the tags of figures must not be: except=target-domain:God
-// wants another domain, unnamed=target-domain none.
+// readExclusions reads the parameters that exclude tags: except=target-domain:God
+// requires a domain other than God, unnamed=target-domain requires that the domain
+// is missing.
 func readExclusions(req *web.Request, f *index.Filter) {
 	of := map[string]*index.TagFilter{"target": &f.Target, "vehicle": &f.Vehicle, "ground": &f.Ground, "posture": &f.Posture}
 	for _, value := range req.Params.Texts("except") {

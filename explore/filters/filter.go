@@ -12,14 +12,14 @@ import (
 	"mashal/reference"
 )
 
-// A filterParam is a parameter by which figures are wanted.
+// A filterParam is a parameter that selects figures.
 type filterParam struct {
 	Name  string
 	Title web.Message
 }
 
-// Params are the parameters by which figures are wanted, on every page
-// that shows a choice of figures, in the order in which they are said.
+// Params lists the parameters that select figures. Every page that shows a
+// selection of figures accepts them. Descriptions have this order.
 var Params = []filterParam{
 	{"in", web.Msg("in")},
 	{"genre", web.Msg("genre")},
@@ -67,14 +67,15 @@ func IsParam(name string) bool {
 	return slices.ContainsFunc(Params, func(p filterParam) bool { return p.Name == name })
 }
 
-// paramOf is the parameter that a field of a Filter comes from.
+// paramOf maps fields of index.Filter to parameters.
 var paramOf = map[string]string{
 	"selection": "in", "genres": "genre", "periods": "period", "bands": "confidence", "types": "type", "subtypes": "subtype", "verdicts": "verdict", "confidence": "min",
 	"minconfidence": "min", "maxconfidence": "max", "groundings": "grounding", "annotators": "annotator", "readings": "reading",
 	"speakers": "speaker-name", "outcomes": "state",
 }
 
-// Read reads the parameters by which figures are wanted.
+// Read reads the parameters that select figures. Invalid values are refused by
+// Params.Check.
 func Read(req *web.Request) index.Filter {
 	p := req.Params
 	f := index.Filter{
@@ -109,6 +110,7 @@ func Read(req *web.Request) index.Filter {
 	return f
 }
 
+// tagFilter reads the conditions on a side of figures, such as the target.
 func tagFilter(req *web.Request, side string) index.TagFilter {
 	return index.TagFilter{
 		Any:        req.Params.Text(side),
@@ -117,9 +119,8 @@ func tagFilter(req *web.Request, side string) index.TagFilter {
 	}
 }
 
-// Match finds the figures that the parameters want. The page must have read
-// its own parameters, because whatever was not read is refused here, before
-// anything is looked for.
+// Match returns the figures that match the parameters. It refuses all parameters
+// that were not read, so the page must read its own parameters before.
 func Match(req *web.Request) (*index.Matches, index.Filter, error) {
 	f := Read(req)
 	if err := req.Params.Check(); err != nil {
@@ -137,10 +138,10 @@ func Match(req *web.Request) (*index.Matches, index.Filter, error) {
 	return m, f, err
 }
 
-// groundings lists them in their order.
+// groundings lists all groundings from exact to unanchored.
 var groundings = []mashal.Grounding{mashal.Exact, mashal.Normalised, mashal.Aligned, mashal.Unanchored}
 
-// Chosen is values of a parameter that must be some of those known.
+// Chosen returns the values of a parameter that accepts only known values.
 func Chosen[T ~string](p *web.Params, name string, known []T) []T {
 	names := make([]string, len(known))
 	for i, k := range known {
@@ -155,11 +156,11 @@ func Chosen[T ~string](p *web.Params, name string, known []T) []T {
 	return list
 }
 
-// MaxID is the highest number that a reading can have.
+// MaxID is the largest ID of a reading.
 const MaxID = math.MaxInt64 / 1_000_000_000
 
-// MatchFigures finds figures that are wanted, for what has no verses without
-// them.
+// MatchFigures returns the figures that match the parameters. It refuses the
+// parameter state, for pages that cannot list verses.
 func MatchFigures(req *web.Request) (*index.Matches, index.Filter, error) {
 	if state := req.View.Query.Get("state"); state != "" {
 		req.Params.Refuse("state", state, "", web.Msg("Only figures are counted here. /search and /api/v1/verses list verses by state."))
@@ -167,6 +168,6 @@ func MatchFigures(req *web.Request) (*index.Matches, index.Filter, error) {
 	return Match(req)
 }
 
-// LookParams are the parameters of the view that say how pages look, which answers
-// for programs have no use for.
+// LookParams lists the parameters of the view that change only the appearance of
+// pages. Answers for programs ignore them.
 var LookParams = []string{"theme", "script", "translit", "list"}

@@ -10,18 +10,18 @@ import (
 	"mashal/explore/web"
 )
 
-// Links gives the addresses of the figures behind the marks of a chart: the
-// page that finds them under the conditions of this page, some of which a mark
-// replaces by closer ones.
+// Links builds the addresses of the figures behind the marks of a chart: the search
+// page with the conditions of this page, some of which a mark replaces by narrower
+// ones.
 type Links struct {
-	base     string            // the find page with all conditions that no mark replaces
-	replaced map[string]string // those that marks may, by parameter
-	order    []string          // of their parameters
-	typed    bool              // the page wants some types
-	in       mashal.Selection  // that the page wants; nil for everything
+	base     string            // the search page with all conditions that marks do not replace
+	replaced map[string]string // conditions that marks can replace, by parameter
+	order    []string          // the parameters in replaced
+	typed    bool              // the page has a condition on the type
+	in       mashal.Selection  // selected passages; nil for all
 }
 
-// NewLinks prepares addresses in which some parameters may be replaced.
+// NewLinks returns links that can replace the given parameters.
 func NewLinks(req *web.Request, f *index.Filter, replaced ...string) *Links {
 	kept := req.View.ViewQuery()
 	l := &Links{replaced: map[string]string{}, order: replaced, typed: len(f.Types) > 0, in: f.Selection}
@@ -39,11 +39,12 @@ func NewLinks(req *web.Request, f *index.Filter, replaced ...string) *Links {
 	return l
 }
 
-// A Param is a parameter and its value.
+// A Param is a parameter with its value.
 type Param struct{ Name, Value string }
 
-// To is the address with some parameters set: those that may be replaced are,
-// others are added. It is "" if a value is none that an address can have.
+// To returns the address with some parameters set. A parameter in replaced is
+// replaced, any other is added. It returns "" if a value cannot be part of an
+// address.
 func (l *Links) To(pairs ...Param) string {
 	var b strings.Builder
 	b.WriteString(l.base)
@@ -61,8 +62,8 @@ func (l *Links) To(pairs ...Param) string {
 	return strings.Replace(b.String(), "?&", "?", 1)
 }
 
-// OfTypes says that figures are of some types, all at once, besides what the
-// page wants of their types already.
+// OfTypes returns the parameters that select figures with all the given types, in
+// addition to the page's condition on the type.
 func (l *Links) OfTypes(types ...mashal.Type) []Param {
 	var pairs []Param
 	for i, t := range types {
@@ -75,8 +76,9 @@ func (l *Links) OfTypes(types ...mashal.Type) []Param {
 	return pairs
 }
 
-// Within says that figures are in a book or a chapter of it, as far as the
-// page wants that.
+// Within returns the parameter that selects figures in a book or chapter called
+// name, intersected with the passages that the page selects. has reports whether a
+// chapter belongs to it.
 func (l *Links) Within(name string, has func(mashal.Chapter) bool) Param {
 	if l.in == nil {
 		return Param{"in", name}
@@ -90,7 +92,8 @@ func (l *Links) Within(name string, has func(mashal.Chapter) bool) Param {
 	return Param{"in", part.String()}
 }
 
-// Margin says that a side of figures is what a margin of a crosstab has.
+// Margin returns the parameters that select the figures counted in a margin of a
+// crosstab.
 func Margin(side string, level index.Level, margins []index.Margin, at int) []Param {
 	name := side + "-" + string(level)
 	switch m := &margins[at]; {

@@ -11,14 +11,14 @@ import (
 // accountAge is the time for which an account is reused.
 const accountAge = time.Second
 
-// accounts gets accounts of runs from the record, one at a time. Counting a run
-// reads all its rows, and every window that shows a run in progress asks for its
-// account again and again.
+// An accounts reads accounts of runs from the ledger, one at a time, and caches the
+// last one. An account is expensive, because all rows of the run are counted, and
+// every browser window that shows a run in progress requests it repeatedly.
 type accounts struct {
 	record web.Record
-	busy   chan struct{} // holds an element while an account is being counted
+	busy   chan struct{} // holds an element while an account is being computed
 	last   *mashal.RunAccount
-	at     time.Time // when last was counted
+	at     time.Time // when last was computed
 }
 
 func newAccounts(record web.Record) *accounts {

@@ -6,21 +6,21 @@ import (
 	"mashal/explore/web"
 )
 
-// An answerText is the answer to a call with the object of one verse in it.
+// An answerText is the answer to a call, split around the object of one verse.
 type answerText struct {
 	Before, Object, After string // Object is "" if no verse is marked
-	Of                    int    // characters of the whole answer, if this is a part of it; else 0
+	Of                    int    // characters of the whole answer if the text is shortened; else 0
 }
 
-// newAnswerText is an answer as it is shown: all of it, or if it is too long, its
-// beginning, or what begins shortly before the verse.
+// newAnswerText returns the text of an answer, shortened if it is too long. If it
+// is, and verse is not 0, the text starts shortly before the object of the verse.
 func newAnswerText(req *web.Request, answer string, verse int) answerText {
 	from, to, found := verseObject(answer, verse)
 	if !found {
 		short := web.Shorten(answer, maxSpoken)
 		return answerText{Before: req.View.Said(short.Text), Of: short.Of}
 	}
-	const context = 2000 // bytes before the verse, if what stands there is cut
+	const context = 2000 // bytes before the verse in a shortened text
 	start := 0
 	if to > maxSpoken {
 		start = max(0, from-context)
@@ -35,9 +35,9 @@ func newAnswerText(req *web.Request, answer string, verse int) answerText {
 
 var objectHead = regexp.MustCompile(`\{\s*"verse"\s*:\s*(\d+)\b`)
 
-// verseObject finds the object of a verse in an answer, which may be broken: it
-// ends with its own brace, or where the object of another verse begins, or
-// with the answer. Of several the last counts.
+// verseObject finds the JSON object of a verse in an answer, which may be damaged.
+// The object ends at its closing brace, before the object of another verse, or at
+// the end of the answer. If there are several objects, it returns the last.
 func verseObject(answer string, verse int) (from, to int, found bool) {
 	heads := objectHead.FindAllStringSubmatchIndex(answer, -1)
 	for i, head := range heads {
@@ -53,6 +53,7 @@ func verseObject(answer string, verse int) (from, to int, found bool) {
 	return from, to, found
 }
 
+// isNumber reports whether the digits s are the number n. It does not overflow.
 func isNumber(s string, n int) bool {
 	value := 0
 	for _, digit := range []byte(s) {
@@ -63,8 +64,8 @@ func isNumber(s string, n int) bool {
 	return value == n && n > 0
 }
 
-// objectLength is how far an object goes that begins a text: to its closing
-// brace, or if that is missing, to the end.
+// objectLength returns the length of the JSON object at the beginning of s. Without
+// a closing brace it is the length of s.
 func objectLength(s string) int {
 	depth, quoted := 0, false
 	for i := 0; i < len(s); i++ {

@@ -8,7 +8,7 @@ import (
 	"mashal/explore/web"
 )
 
-// A callPage is one call with what was said in it.
+// A callPage shows one call with its prompt and answer.
 type callPage struct {
 	*mashal.Dialogue
 	Verse  int        // marked in the answer; 0 for none
@@ -16,16 +16,17 @@ type callPage struct {
 	Parts  []promptPart
 }
 
-// A promptPart is a part of the prompt.
+// A promptPart is a part of the prompt with its name.
 type promptPart struct {
 	Name web.Message
 	web.Excerpt
 }
 
-// maxSpoken is how many characters of one text of a call are shown. A manual
-// has some 20,000.
+// maxSpoken is the maximum number of characters of a prompt part or answer that a
+// page shows. The manual has about 20,000.
 const maxSpoken = 100_000
 
+// call handles the page of one call.
 func call(req *web.Request) (*web.Page, error) {
 	verse := req.Params.Number("verse", 0, 1, 176)
 	if err := req.Params.Check(); err != nil {
@@ -63,10 +64,10 @@ func call(req *web.Request) (*web.Page, error) {
 	return &web.Page{Template: "call", Title: web.Msg("Call %d: %s", int(id), &mashal.Chapter{Book: d.Chapter.Book, Number: d.Chapter.Number}), Data: p, Live: true}, nil
 }
 
-// Number is the number of the call.
+// Number returns the ID of the call as an int, for messages.
 func (p *callPage) Number() int { return int(p.ID) }
 
-// callCost is what a call cost.
+// callCost formats the cost of a call.
 func callCost(s *web.Scope, c mashal.Call) string {
 	if !c.Counted() {
 		return s.T("not recorded")
@@ -77,12 +78,12 @@ func callCost(s *web.Scope, c mashal.Call) string {
 	return dollars(c.Cost.Amount)
 }
 
-// verseAnchor is the place of a verse on the page of its chapter.
+// verseAnchor returns the anchor of a verse on the page of its chapter.
 func verseAnchor(s *web.Scope, ch mashal.Chapter, verse int) string {
 	return mashal.Ref{Chapter: ch, Verse: verse}.OSIS()
 }
 
-// brief is the beginning of a reason, as somebody else wrote it.
+// brief returns the beginning of a text of an annotator or vendor.
 func brief(s *web.Scope, text string) string {
 	const enough = 400 // characters
 	return s.Said(web.Shorten(text, enough).Text)

@@ -11,7 +11,7 @@ import (
 	"mashal/explore/web"
 )
 
-// A progress is an event of a run that is watched.
+// A progress is the data of a progress event.
 type progress struct {
 	Run       string               `json:"run"`
 	State     mashal.RunState      `json:"state"`
@@ -26,10 +26,10 @@ type progress struct {
 	StartedAt time.Time            `json:"started_at"`
 }
 
-// events answers with the progress of a run as server-sent events: "progress"
-// at once and whenever something has changed, and at last "end". What is no page
-// sees to its own deadlines: each event must be taken in time, and the stream
-// ends with the client, the run and the explorer.
+// events sends the progress of a run as server-sent events: "progress" at once and
+// after every change, "end" when the run has ended. It sets a deadline for each
+// event. The stream ends when the client disconnects, the run ends or the server
+// shuts down.
 func (p *runPages) events(w http.ResponseWriter, r *http.Request) {
 	params, err := web.ParseParams(r.URL.RawQuery)
 	if err == nil {
@@ -67,7 +67,7 @@ func (p *runPages) events(w http.ResponseWriter, r *http.Request) {
 		}
 		err = stream.begin(first)
 	}
-	for err == nil && r.Method != http.MethodHead { // an error: the client is gone, or takes nothing
+	for err == nil && r.Method != http.MethodHead { // an error means that the client has disconnected or is too slow
 		select {
 		case <-r.Context().Done():
 			return
@@ -82,19 +82,19 @@ func (p *runPages) events(w http.ResponseWriter, r *http.Request) {
 	}
 }
 
-// An eventStream is an answer that goes on.
+// An eventStream writes server-sent events.
 type eventStream struct {
 	http.ResponseWriter
 	control *http.ResponseController
 }
 
-// begin sends the head of the answer and the first event. From then on the
-// connection is not read but for its end, and every event has its own deadline.
+// begin sends the header and the first event. It removes the read deadline of the
+// connection, because the stream lasts longer.
 func (s *eventStream) begin(first *mashal.RunProgress) error {
 	h := s.Header()
 	h.Set("Content-Type", "text/event-stream")
 	h.Set("Cache-Control", "no-store")
-	h.Set("X-Accel-Buffering", "no") // a proxy is to pass events on as they come
+	h.Set("X-Accel-Buffering", "no") // proxies must not buffer events
 	if err := s.control.SetReadDeadline(time.Time{}); err != nil && !errors.Is(err, http.ErrNotSupported) {
 		return err
 	}
@@ -105,8 +105,8 @@ func (s *eventStream) begin(first *mashal.RunProgress) error {
 	return s.progress(first)
 }
 
-// progress sends how far the run has come. The last event of a run that does
-// not go on is its end; a stream that ends without one can be asked for again.
+// progress sends the progress of a run, followed by an end event if the run has
+// ended. A browser reconnects to a stream that ends without one.
 func (s *eventStream) progress(r *mashal.RunProgress) error {
 	data, err := json.Marshal(progress{
 		Run: r.Run.ID, State: r.Run.State, Verses: r.Verses, Figures: r.Figures, Calls: r.Spend.Calls, Failed: r.Spend.Failed,
@@ -122,6 +122,7 @@ func (s *eventStream) progress(r *mashal.RunProgress) error {
 	return s.send(text)
 }
 
+// send sends a text with its own write deadline.
 func (s *eventStream) send(text string) error {
 	if err := s.control.SetWriteDeadline(time.Now().Add(web.WriteTime)); err != nil && !errors.Is(err, http.ErrNotSupported) {
 		return err

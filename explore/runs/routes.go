@@ -14,7 +14,7 @@ type runPages struct {
 	watches  *watches
 }
 
-// Register routes the pages of runs and calls.
+// Register registers the routes of runs and calls.
 func Register(s *web.Server) {
 	p := &runPages{server: s, accounts: newAccounts(s.Record()), watches: newWatches(s.Record(), s.Log)}
 	s.OnEnd(p.watches.close)
@@ -24,7 +24,7 @@ func Register(s *web.Server) {
 	s.Handle("GET /calls/{call}", call)
 }
 
-// Funcs are the functions of the templates of runs and calls.
+// Funcs returns the functions that templates of runs and calls use.
 func Funcs() template.FuncMap {
 	return template.FuncMap{
 		"brief":        brief,

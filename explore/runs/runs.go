@@ -16,13 +16,14 @@ import (
 type runsPage struct {
 	Runs    []mashal.RunProgress
 	Pager   web.Pager
-	Going   bool // some run goes on
-	Refresh int  // seconds after which the page is loaded again; 0: not by itself
+	Going   bool // a run is in progress
+	Refresh int  // seconds after which the page reloads itself; 0: never
 }
 
-// runsOnPage is how many runs a page lists.
+// runsOnPage is the number of runs on a page.
 const runsOnPage = 20
 
+// runs handles the page that lists the runs.
 func runs(req *web.Request) (*web.Page, error) {
 	number := req.Params.Number("page", 1, 1, 1e6)
 	p := &runsPage{Refresh: readRefresh(req)}
@@ -49,34 +50,34 @@ func runs(req *web.Request) (*web.Page, error) {
 	return &web.Page{Template: "runs", Title: web.Msg("Runs"), Data: p, Live: true}, nil
 }
 
-// readRefresh is how often a page is to load itself again, for browsers without
-// scripts: nobody is interrupted who has not asked for it.
+// readRefresh reads the number of seconds after which the page reloads itself, for
+// browsers without scripts. The default is 0: never.
 func readRefresh(req *web.Request) int {
 	n, err := strconv.Atoi(req.Params.Choice("refresh", "0", "5", "30"))
 	if err != nil {
-		return 0 // it is refused
+		return 0 // Choice has refused the value
 	}
 	return n
 }
 
-// noRun is the error of a run that never was.
+// noRun returns the fault of an unknown run.
 func noRun(run string) *web.Fault {
 	return web.NotFound("There is no run %s in the ledger.", web.Quoted(run))
 }
 
-// selectionText is what a run was to read.
+// selectionText formats the selection of a run in the language of the page.
 func selectionText(s *web.Scope, selection string) string {
 	if selection == "all" {
 		return s.T("The whole Bible")
 	}
 	chosen, err := reference.ParseSelection([]string{selection})
-	if err != nil || s.Lang == web.English.Code { // or it is of a version that knew other names
+	if err != nil || s.Lang == web.English.Code { // or another version of the program wrote it
 		return web.Plain(selection)
 	}
 	return s.Language.Passages(chosen)
 }
 
-// stateBar shows where the verses of a run stand, as parts of a line.
+// stateBar returns a bar of the states of a run's verses as SVG.
 func stateBar(s *web.Scope, verses map[mashal.State]int) template.HTML {
 	all := 0
 	for _, n := range verses {
@@ -100,10 +101,10 @@ func stateBar(s *web.Scope, verses map[mashal.State]int) template.HTML {
 		}
 	}
 	b.WriteString(`</svg>`)
-	return template.HTML(b.String()) // every part of it is escaped above
+	return template.HTML(b.String()) // all parts are escaped above
 }
 
-// stateCounts counts verses by where they stand: "12 done, 3 not run".
+// stateCounts formats the numbers of verses by state: "12 done, 3 not run".
 func stateCounts(s *web.Scope, verses map[mashal.State]int) string {
 	var parts []string
 	for _, state := range []mashal.State{mashal.Done, mashal.Failed, mashal.Running, mashal.NotRun} {
@@ -114,10 +115,10 @@ func stateCounts(s *web.Scope, verses map[mashal.State]int) string {
 	return strings.Join(parts, ", ")
 }
 
-// clock is a time as the record has it, in UTC.
+// clock formats a time in UTC.
 func clock(s *web.Scope, t time.Time) string { return t.UTC().Format("2006-01-02 15:04:05") }
 
-// lasting is how long something took.
+// lasting formats a duration.
 func lasting(s *web.Scope, d time.Duration) string {
 	switch {
 	case d < 0:
@@ -132,7 +133,7 @@ func lasting(s *web.Scope, d time.Duration) string {
 	return s.T("%s h", fmt.Sprintf("%d:%02d", int(d.Hours()), int(d.Minutes())%60))
 }
 
-// elapsed is how long a run took, or has taken until now.
+// elapsed formats the duration of a run, so far if it is in progress.
 func elapsed(s *web.Scope, r mashal.Run) string {
 	switch {
 	case !r.Ended.IsZero():
@@ -140,10 +141,11 @@ func elapsed(s *web.Scope, r mashal.Run) string {
 	case r.Going():
 		return lasting(s, time.Since(r.Started))
 	}
-	return "–" // nobody knows when it was cut off
+	return "–" // the process died, so the end is unknown
 }
 
-// costText is what was spent, with what is not known of it.
+// costText formats the cost of some calls, with the number of calls of unknown
+// cost.
 func costText(s *web.Scope, spent mashal.Spend) string {
 	switch {
 	case spent.Calls == 0 || !spent.Counted():
@@ -156,7 +158,7 @@ func costText(s *web.Scope, spent mashal.Spend) string {
 	return dollars(spent.Cost)
 }
 
-// paidText is what was spent as far as that is known.
+// paidText formats the known part of the cost of some calls.
 func paidText(s *web.Scope, spent mashal.Spend) string {
 	if spent.Unpriced < spent.Calls {
 		return dollars(spent.Cost)
@@ -164,7 +166,7 @@ func paidText(s *web.Scope, spent mashal.Spend) string {
 	return costText(s, spent)
 }
 
-// dollars is an amount, to a hundredth of a cent while it is small.
+// dollars formats an amount with four decimals below $100 and with two above.
 func dollars(m mashal.Money) string {
 	x := m.USD()
 	if x >= 100 {
@@ -173,5 +175,5 @@ func dollars(m mashal.Money) string {
 	return fmt.Sprintf("$%.4f", x)
 }
 
-// runURL is the address of a run's page.
+// runURL returns the address of the page of a run.
 func runURL(s *web.Scope, run string) string { return s.URL("/runs/" + run) }

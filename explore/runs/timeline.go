@@ -16,24 +16,25 @@ import (
 	"mashal/explore/web"
 )
 
-// A timeline is who worked on what when: workers as rows, chapters as bars.
+// A timeline is a chart of the periods of work of a run, with a row for each
+// worker.
 type timeline struct {
-	Work     []mashal.Attempt // what is drawn, in the order in which it began
-	All      int              // how many pieces of work there are
-	From, To time.Time        // what the axis shows
+	Work     []mashal.Attempt // the periods that are drawn, by start
+	All      int              // number of all periods
+	From, To time.Time        // ends of the time axis
 
-	lanes []int // of each piece of work, from 0: what a worker did at once lies on several
-	tops  []int // the first lane of each worker, and at last how many there are
+	lanes []int // lane of each period from 0; a worker has several lanes if its periods overlap
+	tops  []int // first lane of each worker, and the number of lanes at the end
 }
 
-// Limits of what is drawn of a long run, so that its page stays light and can
-// be read.
+// Limits of the drawing, so that the page of a long run stays small and readable.
 const (
-	maxBars       = 5000 // pieces of work: the latest
-	maxLinks      = 300  // of so many each is a link; of more only those with room for a name, and those that failed
-	mostTallLanes = 48   // of the height that a name needs; more are as flat as they can be told apart
+	maxBars       = 5000 // latest periods that are drawn
+	maxLinks      = 300  // if there are more periods, only failed ones and those with space for a name are links
+	mostTallLanes = 48   // lanes with the height of a name; with more lanes all are flat
 )
 
+// newTimeline returns the timeline of a run with its attempts.
 func newTimeline(run *mashal.Run, attempts []mashal.Attempt) timeline {
 	t := timeline{Work: periods(attempts), From: run.Started, To: run.Ended}
 	t.All = len(t.Work)
@@ -58,8 +59,9 @@ func newTimeline(run *mashal.Run, attempts []mashal.Attempt) timeline {
 	return t
 }
 
-// periods returns each period of work of the attempts as an attempt of its own, in
-// the order of their start. While a chapter waits, its worker works on another one.
+// periods returns the periods of work of some attempts, sorted by start, each as an
+// attempt of its own. A waiting attempt has several periods, because its worker
+// works on another chapter meanwhile.
 func periods(attempts []mashal.Attempt) []mashal.Attempt {
 	if !slices.ContainsFunc(attempts, func(a mashal.Attempt) bool { return len(a.Waits) > 0 }) {
 		return attempts
@@ -75,18 +77,18 @@ func periods(attempts []mashal.Attempt) []mashal.Attempt {
 	return list
 }
 
-// workLanes is how many lanes a worker has at most; what does not fit lies over
-// other work.
+// workLanes is the maximum number of lanes of a worker. Further overlapping periods
+// share the last lane.
 const workLanes = 4
 
-// arrange gives each piece of work a lane of its worker. A worker has one lane,
-// because its periods do not overlap. In the record of runs by earlier versions
-// they do.
+// arrange assigns each period to a lane of its worker. A worker needs one lane,
+// because its periods do not overlap, except in runs of earlier versions of the
+// program.
 func (t *timeline) arrange(workers int) {
 	for _, w := range t.Work {
 		workers = max(workers, w.Worker)
 	}
-	busy := make([][]time.Time, workers) // until when, by worker and lane
+	busy := make([][]time.Time, workers) // end of the last period, by worker and lane
 	t.lanes = make([]int, len(t.Work))
 	for i, w := range t.Work {
 		lanes := &busy[w.Worker-1]
@@ -110,20 +112,20 @@ func (t *timeline) arrange(workers int) {
 	}
 }
 
-// Left is how many pieces of work are not drawn.
+// Left returns the number of periods that are not drawn.
 func (t timeline) Left() int { return t.All - len(t.Work) }
 
-// Measures of the drawing, in its own units.
+// Measures of the drawing, in units of its view box.
 const (
 	barsWidth = 1120.0
-	barsLeft  = 34.0 // room for the numbers of the workers
+	barsLeft  = 34.0 // for the numbers of the workers
 	barsTop   = 26.0
-	barsRow   = 22.0 // of a lane
-	flatRow   = 8.0  // of one of many lanes
-	charWidth = 6.4  // of an 11 pixel sans-serif, on average
+	barsRow   = 22.0 // height of a lane
+	flatRow   = 8.0  // height of a flat lane
+	charWidth = 6.4  // average of an 11 px sans-serif font
 )
 
-// row is the height of a lane.
+// row returns the height of a lane.
 func (t *timeline) row() float64 {
 	if t.tops[len(t.tops)-1] > mostTallLanes {
 		return flatRow
@@ -131,9 +133,10 @@ func (t *timeline) row() float64 {
 	return barsRow
 }
 
-// A workBar is where a piece of work is drawn.
+// A workBar is the rectangle of a period.
 type workBar struct{ x, y, width, height float64 }
 
+// place returns the rectangle of period i.
 func (t *timeline) place(i int) workBar {
 	w, row := &t.Work[i], t.row()
 	end := w.Ended
@@ -147,9 +150,9 @@ func (t *timeline) place(i int) workBar {
 	}
 }
 
-// timelineSVG draws the work of a run. Its time goes from left to right in both
-// interfaces. Of a long run most bars are parts of one path for each class:
-// bars of a pixel or two are nothing to aim at.
+// timelineSVG returns the timeline as SVG. Time runs from left to right in both
+// languages. In a long run most bars are joined into one path for each class,
+// because they are too narrow to be clicked.
 func timelineSVG(s *web.Scope, t timeline) template.HTML {
 	var b strings.Builder
 	scale := barsWidth / t.To.Sub(t.From).Seconds()
@@ -168,14 +171,14 @@ func timelineSVG(s *web.Scope, t timeline) template.HTML {
 		fmt.Fprintf(&b, `<path class="grid" d="M%.0f %.1fH%.0f"/>`, left, y, barsLeft+barsWidth)
 	}
 	var links []int
-	rest := map[string][]byte{} // the path of each class
+	rest := map[string][]byte{} // path data by class
 	for i := range t.Work {
 		at, class := t.place(i), workClass(&t.Work[i])
 		if len(t.Work) > maxLinks && (class != "failed" || len(links) > maxLinks) && !roomFor(s.Chapter(t.Work[i].Chapter), at) {
 			d := append(rest[class], 'M')
 			d = append(strconv.AppendFloat(d, at.x, 'f', 1, 64), ' ')
 			d = append(strconv.AppendFloat(d, at.y+at.height/2, 'f', 1, 64), 'h')
-			rest[class] = strconv.AppendFloat(d, max(1, at.width-.8), 'f', 1, 64) // the next one begins after a gap
+			rest[class] = strconv.AppendFloat(d, max(1, at.width-.8), 'f', 1, 64) // leaves a gap before the next bar
 			continue
 		}
 		links = append(links, i)
@@ -187,14 +190,15 @@ func timelineSVG(s *web.Scope, t timeline) template.HTML {
 		timeBar(s, &b, t, i)
 	}
 	b.WriteString(`</svg>`)
-	return template.HTML(b.String()) // every part of it is escaped where it is written
+	return template.HTML(b.String()) // all parts are escaped above
 }
 
-// roomFor reports whether a bar is long and high enough for a text.
+// roomFor reports whether a text fits into a bar.
 func roomFor(text string, b workBar) bool {
 	return b.height > flatRow && float64(utf8.RuneCountInString(text))*charWidth+6 <= b.width
 }
 
+// timeAxis draws the ticks and labels of the time axis.
 func timeAxis(s *web.Scope, b *strings.Builder, t timeline, scale, height float64) {
 	wall := t.To.Sub(t.From).Seconds()
 	step := draw.TimeStep(t.To.Sub(t.From) / 10).Seconds()
@@ -205,15 +209,15 @@ func timeAxis(s *web.Scope, b *strings.Builder, t timeline, scale, height float6
 		switch {
 		case i == 0:
 			label, anchor = t.From.UTC().Format("15:04:05"), "start"
-		case at < 60: // with as many decimals as the step needs
+		case at < 60: // as many decimals as the step needs
 			label = s.T("%s s", strconv.FormatFloat(math.Round(at*1e6)/1e6, 'f', -1, 64))
 		}
 		fmt.Fprintf(b, `<path class="grid" d="M%.1f %.0fV%.0f"/><text class="tick" x="%.1f" y="14" text-anchor="%s">%s</text>`, x, barsTop-6, height, x, anchor, template.HTMLEscapeString(label))
 	}
 }
 
-// timeBar draws one piece of work, as a link to its chapter. It takes no focus,
-// because there are many, and the table below has the same links.
+// timeBar draws a period as a link to its chapter. The link is not in the tab
+// order, because the table below has the same links.
 func timeBar(s *web.Scope, b *strings.Builder, t timeline, i int) {
 	w, at := &t.Work[i], t.place(i)
 	fmt.Fprintf(b, `<a class="%s" tabindex="-1" href="%s"><title>%s</title><rect x="%.2f" y="%.1f" width="%.2f" height="%.1f" rx="2"/>`,
@@ -227,7 +231,7 @@ func timeBar(s *web.Scope, b *strings.Builder, t timeline, i int) {
 	b.WriteString(`</a>`)
 }
 
-// workTitle says what a bar of the timeline is.
+// workTitle returns the title of a period: chapter, purpose, outcome and counts.
 func workTitle(s *web.Scope, w *mashal.Attempt) string {
 	what := s.Chapter(w.Chapter) + ": "
 	if w.Purpose == mashal.Validation {
@@ -244,7 +248,7 @@ func workTitle(s *web.Scope, w *mashal.Attempt) string {
 	return what
 }
 
-// workClass is how work is drawn.
+// workClass returns the CSS class of a period.
 func workClass(w *mashal.Attempt) string {
 	switch {
 	case w.Outcome == mashal.Running && w.Purpose == mashal.Validation:

@@ -11,35 +11,35 @@ import (
 	"mashal/explore/web"
 )
 
-// Limits of what those who watch runs cost the record.
+// Limits of the load that clients cause by following runs.
 const (
-	maxWatchers = 64               // of all runs
-	pollEvery   = time.Second      // the record is asked, for all who watch a run
-	pollShare   = 10               // at most one part in so many of the time goes into asking
-	beatEvery   = 15 * time.Second // something is sent, so that who has left is noticed
+	maxWatchers = 64               // for all runs together
+	pollEvery   = time.Second      // interval between queries of a run in progress
+	pollShare   = 10               // queries take at most this fraction of the time (1/n)
+	beatEvery   = 15 * time.Second // interval of keep-alive messages, which detect closed connections
 )
 
-// Watches follow runs for those who look at them. However many watch a run, the
-// record is asked once, by a goroutine that ends with the last of them, with
-// the run, or with the explorer.
+// A watches follows runs for clients. One goroutine for each run queries the ledger
+// for all its clients. It ends with the last client, with the run or with the
+// server.
 type watches struct {
 	record web.Record
-	log    func(operation string, err error, attributes ...any) // as web.Server.Log
+	log    func(operation string, err error, attributes ...any) // web.Server.Log
 
-	ctx  context.Context // of the explorer
+	ctx  context.Context // cancelled by close
 	stop context.CancelFunc
-	ends sync.WaitGroup // of the goroutines
+	ends sync.WaitGroup // waits for the goroutines
 
 	mu       sync.Mutex
 	runs     map[string]*watch
 	watchers int
 }
 
-// A watch follows one run. It is guarded by the mutex of the watches.
+// A watch follows one run. The mutex of watches guards it.
 type watch struct {
 	cancel    context.CancelFunc
 	listeners map[chan *mashal.RunProgress]bool
-	last      *mashal.RunProgress // as it was last told; nil before
+	last      *mashal.RunProgress // last progress sent; nil before the first
 }
 
 func newWatches(record web.Record, log func(string, error, ...any)) *watches {
@@ -48,18 +48,18 @@ func newWatches(record web.Record, log func(string, error, ...any)) *watches {
 	return w
 }
 
-// close ends all watching and waits until it has ended.
+// close stops all goroutines and waits for them.
 func (w *watches) close() {
-	w.mu.Lock() // whoever joins sees that it has ended, or is waited for
+	w.mu.Lock() // a concurrent join either fails or is waited for
 	w.stop()
 	w.mu.Unlock()
 	w.ends.Wait()
 }
 
-// join tells how far a run has come, now and whenever that changes. Who is slow
-// misses what lay between. The channel is closed when the run has ended, or can
-// no longer be followed; leave must be called. It is refused if too many
-// watch, or the explorer ends.
+// join subscribes to the progress of a run. The channel receives the current
+// progress and every change; a slow receiver gets only the latest. It is closed
+// when the run ends or cannot be followed further. The caller must call leave. ok
+// is false if there are too many clients or the server shuts down.
 func (w *watches) join(run string) (told <-chan *mashal.RunProgress, leave func(), ok bool) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
@@ -83,6 +83,7 @@ func (w *watches) join(run string) (told <-chan *mashal.RunProgress, leave func(
 	return c, func() { w.leave(run, at, c) }, true
 }
 
+// leave removes a subscription and ends the watch if it was the last.
 func (w *watches) leave(run string, at *watch, c chan *mashal.RunProgress) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
@@ -93,7 +94,7 @@ func (w *watches) leave(run string, at *watch, c chan *mashal.RunProgress) {
 	}
 }
 
-// drop ends a watch. The next who joins begins another.
+// drop ends a watch. The next join of the run starts a new one.
 func (w *watches) drop(run string, at *watch) {
 	at.cancel()
 	if w.runs[run] == at {
@@ -101,7 +102,7 @@ func (w *watches) drop(run string, at *watch) {
 	}
 }
 
-// follow asks the record until the run has ended.
+// follow queries the progress of a run until the run ends or fails to be read.
 func (w *watches) follow(ctx context.Context, run string, at *watch) {
 	defer w.release(run, at)
 	for {
@@ -127,8 +128,8 @@ func (w *watches) follow(ctx context.Context, run string, at *watch) {
 	}
 }
 
-// tell passes on how far the run has come, unless that is known. A run that
-// does not exist is told as nil.
+// tell sends the progress of a run to all subscribers if it has changed. The
+// progress of an unknown run is nil.
 func (w *watches) tell(at *watch, r *mashal.RunProgress) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
@@ -138,14 +139,14 @@ func (w *watches) tell(at *watch, r *mashal.RunProgress) {
 	at.last = r
 	for c := range at.listeners {
 		select {
-		case <-c: // who has not looked yet needs the latest only
+		case <-c: // discard an older progress
 		default:
 		}
 		c <- r
 	}
 }
 
-// release sends everybody home.
+// release ends a watch and closes the channels of its subscribers.
 func (w *watches) release(run string, at *watch) {
 	w.mu.Lock()
 	defer w.mu.Unlock()

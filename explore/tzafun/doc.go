@@ -1,5 +1,5 @@
-// Package tzafun answers the addresses of Tzafun's explorer (GitHub
-// ARobicsek/bible-figurative-language, v2.2) with the shapes that it used, so
-// that its clients work with a concordance of ours. docs/tzafun.md says what is
-// compatible.
+// Package tzafun answers the API addresses of Tzafun (GitHub
+// ARobicsek/bible-figurative-language, v2.2) with JSON of the same shape, so that
+// its clients can use a concordance made by Mashal. docs/tzafun.md describes what
+// is compatible.
 package tzafun

@@ -14,14 +14,13 @@ import (
 	"mashal/reference"
 )
 
-// A query is what the parameters ask.
+// A query holds the parameters of a request.
 type query struct {
 	filter index.Filter
-	shown  []mashal.Type // of the figures in the verses; none for all
+	shown  []mashal.Type // types of the figures listed with a verse; nil for all
 }
 
-// readQuery reads the parameters that /api/verses and /api/verses/count
-// have in common.
+// readQuery reads the parameters of /api/verses and /api/verses/count.
 func readQuery(req *web.Request) (query, error) {
 	p := req.Params
 	var q query
@@ -35,11 +34,11 @@ func readQuery(req *web.Request) (query, error) {
 	literal := p.Choice("show_not_figurative", "false", "true") == "true"
 	described := f.Target.Any+f.Vehicle.Any+f.Ground.Any+f.Posture.Any != ""
 	if literal && len(f.Types) == len(mashal.Types) && !described {
-		literal, f.Types = false, nil // all verses
+		literal, f.Types = false, nil // no condition: all verses match
 	}
 	q.shown = f.Types
 	switch {
-	case described: // only figures are described
+	case described: // only figures have a target or the like
 	case literal && len(f.Types) > 0:
 		f.Outcomes = []index.Outcome{index.WithFigures, index.NoneLeft}
 	case literal:
@@ -50,7 +49,7 @@ func readQuery(req *web.Request) (query, error) {
 	return q, p.Check()
 }
 
-// readTypes reads "metaphor,simile".
+// readTypes reads a list of types: "metaphor,simile".
 func readTypes(req *web.Request) []mashal.Type {
 	const param = "figurative_types"
 	typed := req.Params.Text(param)
@@ -74,8 +73,8 @@ func readTypes(req *web.Request) []mashal.Type {
 	return types
 }
 
-// refuseList refuses a list for each thing that is wrong in it; right is its
-// parts with what is near in the place of what is wrong.
+// refuseList refuses a list parameter once for each reason in wrong. right is the
+// list with each invalid item replaced by the nearest valid one.
 func refuseList(req *web.Request, param, typed string, right []string, wrong []web.Message) {
 	near := strings.Join(right, ",")
 	if near == typed {
@@ -86,8 +85,9 @@ func refuseList(req *web.Request, param, typed string, right []string, wrong []w
 	}
 }
 
-// readSelection reads books, chapters and verses: all that are named by any
-// book in any chapter.
+// readSelection reads the parameters books, chapters and verses. A verse is
+// selected if its book, chapter number and verse number are all listed. A parameter
+// that is missing lists all.
 func readSelection(req *web.Request) mashal.Selection {
 	var books []mashal.Book
 	typed := req.Params.Text("books")
@@ -141,8 +141,8 @@ func readSelection(req *web.Request) mashal.Selection {
 	return mashal.Select(passages...)
 }
 
-// readNumbers reads "1,3,5-7"; nil for all. The highest is that of the
-// largest book or chapter, so that no range costs more than there is text.
+// readNumbers reads a list of numbers and ranges: "1,3,5-7". It returns nil for
+// all. highest limits the cost of a range.
 func readNumbers(req *web.Request, name string, highest int) map[int]bool {
 	typed := req.Params.Text(name)
 	if typed == "" || strings.EqualFold(typed, "all") {

@@ -5,7 +5,7 @@ import (
 	"mashal/explore/web"
 )
 
-// Register routes the addresses that Tzafun's explorer answered.
+// Register registers the API addresses of Tzafun.
 func Register(s *web.Server) {
 	s.Handle("GET /api/verses", api.RequireConcordance(answerVerses))
 	s.Handle("GET /api/verses/count", api.RequireConcordance(answerCount))

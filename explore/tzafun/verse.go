@@ -11,7 +11,7 @@ import (
 	"mashal/markup"
 )
 
-// A verseJSON is a verse with the fields of Tzafun.
+// A verseJSON is a verse with the JSON fields of Tzafun.
 type verseJSON struct {
 	ID               int64        `json:"id"`
 	Reference        string       `json:"reference"`
@@ -31,7 +31,7 @@ type verseJSON struct {
 	Annotations      []figureJSON `json:"annotations"`
 }
 
-// A figureJSON is a figure with the fields of Tzafun.
+// A figureJSON is a figure with the JSON fields of Tzafun.
 type figureJSON struct {
 	English         string                 `json:"figurative_text"`
 	EnglishNS       string                 `json:"figurative_text_non_sacred"`
@@ -55,8 +55,8 @@ type figureJSON struct {
 	Other           string                 `json:"validation_reason_other"`
 }
 
-// newVerses gives verses their texts, and their figures of the types that
-// were asked for, whatever else was asked of one of them.
+// newVerses returns verses with their texts and their figures of the given types.
+// It ignores the other conditions of the request.
 func newVerses(req *web.Request, entries []index.VerseEntry, types []mashal.Type) ([]verseJSON, error) {
 	wanted := index.Filter{Types: types, Selection: mashal.Selection{}}
 	for _, e := range entries {
@@ -66,7 +66,7 @@ func newVerses(req *web.Request, entries []index.VerseEntry, types []mashal.Type
 	if err != nil {
 		return nil, err
 	}
-	figures := map[mashal.Ref][2][]index.Figure{} // as written, and with the divine names altered
+	figures := map[mashal.Ref][2][]index.Figure{} // with divine names as written, and replaced
 	for i, traditional := range []bool{false, true} {
 		found, err := m.Verses(req.Context(), index.Page{Limit: len(entries), Traditional: traditional})
 		if err != nil {
@@ -107,6 +107,8 @@ func newVerses(req *web.Request, entries []index.VerseEntry, types []mashal.Type
 	return verses, nil
 }
 
+// newFigure returns a figure with the JSON fields of Tzafun. altered is the same
+// figure with divine names replaced.
 func newFigure(f, altered *index.Figure, w *web.View) figureJSON {
 	said := func(s string) string { return w.Prose(s).Text }
 	levels := func(t mashal.Tag) []string {
@@ -117,7 +119,7 @@ func newFigure(f, altered *index.Figure, w *web.View) figureJSON {
 		return list
 	}
 	reasons := map[mashal.Type]string{}
-	for _, verdict := range f.Verdicts { // of several the last counts
+	for _, verdict := range f.Verdicts { // the last verdict counts
 		if reasons[verdict.Type] = said(verdict.Reason); verdict.Reason == "" {
 			delete(reasons, verdict.Type)
 		}

@@ -10,7 +10,7 @@ import (
 	"mashal/explore/web"
 )
 
-// A versePage describes the part of the verses that an answer has.
+// A versePage describes the part of the list of verses that an answer contains.
 type versePage struct {
 	Limit   int  `json:"limit"`
 	Offset  int  `json:"offset"`
@@ -19,7 +19,7 @@ type versePage struct {
 	Figures int  `json:"total_figurative_instances"`
 }
 
-// answerVerses answers /api/verses.
+// answerVerses handles /api/verses.
 func answerVerses(req *web.Request) (any, error) {
 	limit, offset := req.Params.Number("limit", api.ApiLimit, 1, api.MaxAPILimit), req.Params.Number("offset", 0, 0, web.MaxPage)
 	f, err := findMatches(req)
@@ -37,7 +37,7 @@ func answerVerses(req *web.Request) (any, error) {
 	}{verses, versePage{limit, offset, found.Total, offset+limit < found.Total, f.figures}}, err
 }
 
-// answerCount answers /api/verses/count.
+// answerCount handles /api/verses/count.
 func answerCount(req *web.Request) (any, error) {
 	f, err := findMatches(req)
 	if err != nil {
@@ -49,13 +49,14 @@ func answerCount(req *web.Request) (any, error) {
 	}{f.matches.VerseTotal(), f.figures}, nil
 }
 
-// A result is what is found of what is asked.
+// A result holds the matches of a request.
 type result struct {
 	question query
 	matches  *index.Matches
-	figures  int // that are asked for and figurative after all verdicts; none where only verses without any are
+	figures  int // number of matching figures that are figurative after all verdicts; 0 if only verses without figures are requested
 }
 
+// findMatches reads the parameters of a request and matches them.
 func findMatches(req *web.Request) (f result, err error) {
 	if f.question, err = readQuery(req); err != nil {
 		return f, err
@@ -78,7 +79,7 @@ func findMatches(req *web.Request) (f result, err error) {
 	return f, nil
 }
 
-// match finds what is asked, with errors that name the parameters.
+// match returns the matches of a filter. Its errors name the parameters of Tzafun.
 func match(req *web.Request, f index.Filter) (*index.Matches, error) {
 	m, err := req.Snapshot.Match(req.Context(), f)
 	if e, ok := errors.AsType[*mashal.FieldError](err); ok {
@@ -88,7 +89,7 @@ func match(req *web.Request, f index.Filter) (*index.Matches, error) {
 	return m, err
 }
 
-// answerStatistics answers /api/statistics.
+// answerStatistics handles /api/statistics.
 func answerStatistics(req *web.Request) (any, error) {
 	if err := req.Params.Check(); err != nil {
 		return nil, err
@@ -121,10 +122,10 @@ func answerStatistics(req *web.Request) (any, error) {
 	}{totals.Read + totals.Failed, totals.Figures, books, types, models}, nil
 }
 
-// answerSuggestions answers /api/search/suggestions: values of a side that
-// have what was typed in them.
+// answerSuggestions handles /api/search/suggestions: the values of a side that
+// contain the typed text.
 func answerSuggestions(req *web.Request) (any, error) {
-	const most, least = 10, 2 // suggestions; characters from which there are any
+	const most, least = 10, 2 // maximum number of suggestions; minimum number of typed characters
 	sides := []string{"target", "vehicle", "ground", "posture"}
 	field, typed := req.Params.Text("field"), req.Params.Text("query")
 	if field != "" {

@@ -13,9 +13,9 @@ import (
 //go:embed static
 var staticFiles embed.FS
 
-// Assets are what pages load: one stylesheet, modules and images. Their address
-// has a digest of all of them, so that browsers keep them for ever and modules
-// can import each other by name.
+// An assets holds the static files: one stylesheet, scripts and images. Their
+// addresses contain a digest of all files, so browsers can cache them for ever and
+// scripts can import each other by relative names.
 type assets struct {
 	digest string
 	files  map[string]asset // by path below the digest: "mashal.css", "js/drawer.js"
@@ -32,8 +32,8 @@ var contentTypes = map[string]string{
 	".svg": "image/svg+xml",
 }
 
-// newAssets reads the static files. The parts of the stylesheet, css/*.css,
-// become one file in the order of their names.
+// newAssets reads the static files. It joins css/*.css in the order of their names
+// into one stylesheet.
 func newAssets() (*assets, error) {
 	a := &assets{files: map[string]asset{}}
 	var sheet bytes.Buffer
@@ -64,10 +64,10 @@ func newAssets() (*assets, error) {
 	return a, err
 }
 
-// url is the address of a file.
+// url returns the address of a file.
 func (a *assets) url(name string) string { return "/static/" + a.digest + "/" + name }
 
-// asset answers with a static file.
+// asset serves a static file.
 func (s *Server) asset(w http.ResponseWriter, r *http.Request) {
 	file, ok := s.assets.files[r.PathValue("name")]
 	if !ok || r.PathValue("digest") != s.assets.digest {

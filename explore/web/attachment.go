@@ -6,20 +6,20 @@ import (
 	"mashal/export"
 )
 
-// An Attachment is an answer that is kept as a file.
+// An Attachment is an answer that the browser saves as a file.
 type Attachment struct {
-	Name        string // of the file, in ASCII
+	Name        string // of the file, ASCII only
 	ContentType string // its media type
 	Body        []byte
 }
 
-// ForExcel is the file with a byte order mark, by which Excel knows UTF-8.
+// ForExcel adds a byte order mark, from which Excel recognises UTF-8.
 func (a *Attachment) ForExcel() *Attachment {
 	a.Body = append([]byte("\ufeff"), a.Body...)
 	return a
 }
 
-// A Table is one that is kept as a file.
+// A Table is a CSV file that is built in memory.
 type Table struct {
 	body bytes.Buffer
 	rows *export.CSVWriter
@@ -33,16 +33,16 @@ func NewTable(head ...string) *Table {
 	return t
 }
 
-// Add writes a row.
+// Add adds a row.
 func (t *Table) Add(cells ...string) {
 	for i, cell := range cells {
-		cells[i] = Plain(cell) // here, because it may lay bare what begins a formula
+		cells[i] = Plain(cell) // before quoting, because Plain may uncover the start of a formula
 	}
-	_ = t.rows.Write(cells...) // to memory
+	_ = t.rows.Write(cells...) // memory; never fails
 }
 
-// Attachment is the table as a file.
+// Attachment returns the table as a file.
 func (t *Table) Attachment(name string) *Attachment {
-	_ = t.rows.Flush() // to memory
+	_ = t.rows.Flush() // memory; never fails
 	return &Attachment{name, export.CSVContentType, t.body.Bytes()}
 }

@@ -8,8 +8,9 @@ import (
 	"mashal/reference"
 )
 
-// ChapterOf returns the chapter that the path of a request names, in any form
-// that a person may type. An unknown one is a *fault that offers the nearest.
+// ChapterOf returns the chapter in the path of a request. The path may contain any
+// spelling of the book that the reference parser accepts. An unknown chapter is a
+// "not found" fault that offers similar ones.
 func ChapterOf(req *Request) (mashal.Chapter, error) {
 	named := strings.TrimSpace(req.PathValue("book") + " " + req.PathValue("chapter"))
 	s, err := reference.ParseSelection([]string{named})
@@ -39,7 +40,7 @@ func ChapterOf(req *Request) (mashal.Chapter, error) {
 	return s[0].Chapter, nil
 }
 
-// ReadPath is the address of a chapter, without a query.
+// ReadPath returns the address of a chapter, without a query.
 func ReadPath(ch mashal.Chapter) string {
 	return "/read/" + ch.Book.OSIS() + "/" + strconv.Itoa(ch.Number)
 }

@@ -11,10 +11,10 @@ import (
 	"github.com/klauspost/compress/gzhttp"
 )
 
-// gzipped wraps a handler, whose answers it compresses for clients that accept
-// gzip. The fastest level takes a third of the time of the standard library's, for
-// as many bytes. Level 3 would save a twentieth of the bytes and take a third
-// more time and memory.
+// gzipped wraps a handler and compresses its answers for clients that accept gzip.
+// It uses the fastest level of klauspost/compress: about the same size as the
+// standard library's in a third of the time. Level 3 would be 5 % smaller, but need
+// a third more time and memory.
 var gzipped = func() func(http.Handler) http.HandlerFunc {
 	wrapper, err := gzhttp.NewWrapper(gzhttp.CompressionLevel(gzip.BestSpeed), gzhttp.EnableZstd(false), gzhttp.AcceptWildcards(true))
 	if err != nil {
@@ -23,14 +23,15 @@ var gzipped = func() func(http.Handler) http.HandlerFunc {
 	return wrapper
 }()
 
-// buffers holds buffers of answers for reuse. Growing a new buffer to a few
-// hundred kilobytes would be a sixth of all that a page allocates.
+// buffers holds buffers for reuse. Growing a new buffer for each answer was a sixth
+// of the memory that a page allocates.
 var buffers = sync.Pool{New: func() any { return new(bytes.Buffer) }}
 
 // maxBuffer is the capacity in bytes above which a buffer is not reused.
 const maxBuffer = 1 << 20
 
-// borrowBuffer returns an empty buffer, and the function that gives it back.
+// borrowBuffer returns an empty buffer and the function that returns it to the
+// pool.
 func borrowBuffer() (b *bytes.Buffer, free func()) {
 	b = buffers.Get().(*bytes.Buffer)
 	return b, func() {
@@ -51,15 +52,15 @@ type bufferedAnswer struct {
 // Header returns the header of the answer.
 func (a *bufferedAnswer) Header() http.Header { return a.header }
 
-// WriteHeader keeps the status.
+// WriteHeader stores the status.
 func (a *bufferedAnswer) WriteHeader(status int) { a.status = status }
 
 // Write appends to the body.
 func (a *bufferedAnswer) Write(b []byte) (int, error) { return a.body.Write(b) }
 
-// write sends a whole answer, compressed if the client accepts that. It compresses
-// into memory, so that the limiter can admit the next request before a slow client
-// has taken the answer. It does not keep the body.
+// write sends a complete answer, compressed if the client accepts it. It compresses
+// into memory first, so the limiter admits the next request before a slow client
+// has received the answer. write does not keep the body.
 func write(w http.ResponseWriter, r *http.Request, contentType string, status int, body []byte) {
 	w.Header().Set("Content-Type", contentType)
 	b, free := borrowBuffer()
@@ -67,17 +68,17 @@ func write(w http.ResponseWriter, r *http.Request, contentType string, status in
 	answer := &bufferedAnswer{header: w.Header(), status: status, body: b}
 	gzipped(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
 		w.WriteHeader(status)
-		_, _ = w.Write(body) // to memory
+		_, _ = w.Write(body) // memory; never fails
 	}))(answer, r)
 	w.Header().Set("Content-Length", strconv.Itoa(b.Len()))
 	w.WriteHeader(answer.status)
 	if r.Method != http.MethodHead {
-		_, _ = w.Write(b.Bytes()) // a client that is gone needs no answer
+		_, _ = w.Write(b.Bytes()) // the client may have disconnected
 	}
 }
 
-// matches reports whether an If-None-Match header has a tag. The comparison is
-// weak, as RFC 9110 says for GET. "*" matches nothing.
+// matches reports whether an If-None-Match header contains a tag. It uses the weak
+// comparison of RFC 9110. "*" never matches.
 func matches(header, etag string) bool {
 	for part := range strings.SplitSeq(header, ",") {
 		if part = strings.TrimSpace(part); strings.TrimPrefix(part, "W/") == strings.TrimPrefix(etag, "W/") {

@@ -12,8 +12,8 @@ import (
 	"mashal/corpus/lexicon"
 )
 
-// A concordanceFile is where the concordance is, or will be when something has been
-// annotated. The lexicon is made when the first file is opened.
+// A concordanceFile opens the concordance at a path when it is first needed. The
+// file may not exist before the first annotation.
 type concordanceFile struct {
 	path string
 
@@ -24,8 +24,9 @@ type concordanceFile struct {
 
 func newConcordanceFile(path string) *concordanceFile { return &concordanceFile{path: path} }
 
-// view calls fn with the concordance as it is now, nil if there is none yet.
-// It may call it a second time, so fn answers nobody.
+// view calls fn with a snapshot of the concordance, or with nil if the file does
+// not exist. It calls fn again if a reading was replaced meanwhile, so fn must not
+// send the answer.
 func (s *concordanceFile) view(ctx context.Context, fn func(*index.Snapshot) error) error {
 	reader, err := s.open(ctx)
 	switch {
@@ -37,8 +38,8 @@ func (s *concordanceFile) view(ctx context.Context, fn func(*index.Snapshot) err
 	return reader.View(ctx, fn)
 }
 
-// embeddedWords returns the words of the embedded text. All servers of a process
-// share them, because building the lexicon is expensive.
+// embeddedWords returns the lexicon of the embedded text. All servers of a process
+// share it, because building it is expensive.
 var embeddedWords = sync.OnceValues(func() (*lexicon.Lexicon, error) {
 	text, err := corpus.Open()
 	if err != nil {
@@ -47,6 +48,8 @@ var embeddedWords = sync.OnceValues(func() (*lexicon.Lexicon, error) {
 	return lexicon.New(text)
 })
 
+// open returns the reader of the concordance and opens it on the first call. It
+// returns nil if the file does not exist.
 func (s *concordanceFile) open(ctx context.Context) (*index.Reader, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -63,7 +66,7 @@ func (s *concordanceFile) open(ctx context.Context) (*index.Reader, error) {
 	if err != nil {
 		return nil, err
 	}
-	// The reader outlives the request that happens to be the first.
+	// The reader outlives the first request.
 	s.reader, err = index.OpenReader(context.WithoutCancel(ctx), s.path, words)
 	if err == nil {
 		s.reader.WarmUp()

@@ -1,4 +1,4 @@
-// Package web has what every page of the explorer needs: the server and its
-// limits, parameters, addresses, faults, languages, templates, scripts and
-// styles. It has no page of its own except that of errors.
+// Package web provides what all pages of the explorer share: the server and its
+// limits, parameters, addresses, faults, languages, templates, scripts and styles.
+// Its only page is the error page.
 package web

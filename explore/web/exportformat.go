@@ -8,16 +8,16 @@ import (
 )
 
 // An Export is a file format in which figures can be downloaded. Package export
-// has the formats; the caller of New passes them on.
+// implements the formats; the caller of New passes them in Options.
 type Export struct {
-	Name        string // "csv": as it is asked for, and the extension of files
+	Name        string // value of the parameter format and file extension, such as "csv"
 	ContentType string
 	Write       func(ctx context.Context, w io.Writer, m *index.Matches, o ExportOptions) error
 }
 
-// ExportOptions say how figures are exported.
+// ExportOptions controls how figures are exported.
 type ExportOptions struct {
 	Order       index.Order
-	Traditional bool // the divine names altered
-	BOM         bool // a byte order mark at the beginning of CSV
+	Traditional bool // replace divine names
+	BOM         bool // begin CSV with a byte order mark
 }

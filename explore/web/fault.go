@@ -13,16 +13,16 @@ import (
 	"mashal"
 )
 
-// A Fault is an error for people: why a page cannot be shown, and what could
-// be asked instead. It says nothing of how the server works inside.
+// A Fault is an error that is shown to the client: what is wrong with the request,
+// and what to do. It never contains internal details.
 type Fault struct {
 	Status  int
 	Detail  Message // a sentence
 	Hint    Message // what to do next; may be empty
 	invalid []invalidParam
-	Near    string  // the address of what was probably meant; "" if nothing is near
-	Offers  []Offer // the same where it is not in a parameter, each way by its name; near is then the first
-	allow   string  // methods, if another was used
+	Near    string  // the address that was probably meant; "" if unknown
+	Offers  []Offer // similar addresses by name; Near is then the first
+	allow   string  // allowed methods, if the method is not allowed
 }
 
 func (f *Fault) Error() string {
@@ -36,7 +36,7 @@ func (f *Fault) Error() string {
 	return strings.Join(parts, " ")
 }
 
-// Titles of statuses, as a page's heading.
+// titles maps statuses to headings.
 var titles = map[int]string{
 	http.StatusBadRequest:          "Bad request",
 	http.StatusForbidden:           "Forbidden",
@@ -48,9 +48,9 @@ var titles = map[int]string{
 	http.StatusServiceUnavailable:  "Service unavailable",
 }
 
-// NewFault says an error to people. What is not theirs to mend is only said to
-// have happened.
-func NewFault(err error) (f *Fault, ours bool) {
+// NewFault converts an error to a fault. An error that is not the client's becomes
+// an internal error without its text, and internal is true: the caller must log it.
+func NewFault(err error) (f *Fault, internal bool) {
 	if errors.As(err, &f) {
 		return f, false
 	}
@@ -70,11 +70,11 @@ func NewFault(err error) (f *Fault, ours bool) {
 	}, true
 }
 
-// Fail answers with an error: as problem+json (RFC 9457) to programs, else as
-// a page.
+// Fail answers with an error: problem+json (RFC 9457) for programs, else the error
+// page. It logs internal errors.
 func (s *Server) Fail(w http.ResponseWriter, r *http.Request, err error) {
-	f, ours := NewFault(err)
-	if ours {
+	f, internal := NewFault(err)
+	if internal {
 		s.Log("answer a request", err, "method", r.Method, "path", r.URL.EscapedPath())
 	}
 	h := w.Header()
@@ -108,32 +108,32 @@ func (s *Server) Fail(w http.ResponseWriter, r *http.Request, err error) {
 	write(w, r, "text/html; charset=utf-8", f.Status, b.Bytes())
 }
 
-// A faultPage is what the template of errors shows.
+// A faultPage holds the data of the error page.
 type faultPage struct {
 	Status       int
 	Detail, Hint Message
 	Wrong        []shownParam
 	Offers       []Offer
-	Near         string // an address; "" if nothing is near
-	Less         bool   // it is that of this page without what is wrong, because nothing is near that
+	Near         string // corrected address; "" if there is none
+	Less         bool   // Near only removes invalid parameters, without replacing any
 }
 
-// A shownParam is a wrong parameter with what is near it.
+// A shownParam is an invalid parameter with suggestions.
 type shownParam struct {
 	invalidParam
 	Offers []Offer
 }
 
-// A Offer is something that was probably meant.
+// An Offer is a link to a page that was probably meant.
 type Offer struct{ Says, Href string }
 
-// maxOffered is how many of the things that are wrong are put right by links:
-// each link has the whole address, so that an address of 200 misspelt values
-// would be answered with a megabyte of them.
+// maxOffered is the maximum number of invalid parameters with links. Each link
+// contains the whole address, so links for 200 invalid values would take a
+// megabyte.
 const maxOffered = 20
 
-// offered is what is wrong, with the addresses in which it is put right, and
-// whatever else is wrong too.
+// offered returns the invalid parameters with suggestions. The link of a suggestion
+// corrects the other parameters too.
 func (f *Fault) offered(req *Request) []shownParam {
 	var list []shownParam
 	for i, w := range f.invalid {
@@ -156,13 +156,14 @@ func (f *Fault) offered(req *Request) []shownParam {
 	return list
 }
 
-// nothingIsNear reports whether none of what is wrong has anything near it.
+// nothingIsNear reports whether there are invalid parameters, and suggestions for
+// none of them.
 func (f *Fault) nothingIsNear() bool {
 	return len(f.invalid) > 0 && !slices.ContainsFunc(f.invalid, func(w invalidParam) bool { return w.Nearest != "" })
 }
 
-// faultRequest is a visit for an error page: what is wrong with the view is
-// left out of it.
+// faultRequest returns a request for the error page. It ignores invalid parameters
+// of the view.
 func (s *Server) faultRequest(r *http.Request) *Request {
 	p, err := ParseParams(r.URL.RawQuery)
 	if err != nil {
@@ -171,8 +172,8 @@ func (s *Server) faultRequest(r *http.Request) *Request {
 	return &Request{View: newView(r.URL, p), Params: p, request: r, Text: s.text}
 }
 
-// corrected is the address with everything that is wrong replaced by what is
-// nearest, or left out where nothing is near.
+// corrected returns the address with each invalid value replaced by the nearest
+// valid one, or removed if there is none. It returns "" if nothing changes.
 func (f *Fault) corrected(req *Request) string {
 	if len(f.invalid) == 0 {
 		return f.Near
@@ -204,7 +205,7 @@ func (f *Fault) corrected(req *Request) string {
 	return ""
 }
 
-// problem is the fault as RFC 9457 has it.
+// problem returns the fault as JSON according to RFC 9457.
 func (f *Fault) problem(req *Request) []byte {
 	type param struct {
 		Name    string `json:"name"`
@@ -226,12 +227,12 @@ func (f *Fault) problem(req *Request) []byte {
 	}
 	body, err := json.Marshal(problem)
 	if err != nil {
-		panic(err) // texts and numbers can be written
+		panic(err) // strings and numbers always encode
 	}
 	return append(body, '\n')
 }
 
-// wantsJSON reports whether a program asks rather than a browser.
+// wantsJSON reports whether the client expects JSON rather than a page.
 func wantsJSON(r *http.Request) bool {
 	accept := r.Header.Get("Accept")
 	return strings.HasPrefix(r.URL.Path, "/api/") || strings.Contains(accept, "json") && !strings.Contains(accept, "text/html")

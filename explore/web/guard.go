@@ -8,9 +8,9 @@ import (
 	"unicode/utf8"
 )
 
-// secure sets the headers that tell a browser what pages of ours may do: load
-// what this server serves, run scripts that are files of ours and no others,
-// send forms to this server, and never be framed.
+// secure sets the security headers of an answer. Pages may load files only from
+// this server, run only its script files, send forms only to it, and not be shown
+// in a frame.
 func secure(h http.Header) {
 	h.Set("Content-Security-Policy", "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; "+
 		"connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'")
@@ -22,9 +22,9 @@ func secure(h http.Header) {
 	h.Set("X-Frame-Options", "DENY")
 }
 
-// admit refuses requests that no page of ours leads to: other methods, other
-// names for this machine, other sites' scripts, and what is too long or not
-// text.
+// admit refuses requests that no page links to: methods other than GET and HEAD,
+// other host names, requests by scripts of other sites, and addresses that are too
+// long or not text.
 func (s *Server) admit(r *http.Request) error {
 	switch {
 	case r.Method != http.MethodGet && r.Method != http.MethodHead:
@@ -44,7 +44,7 @@ func (s *Server) admit(r *http.Request) error {
 	return nil
 }
 
-// isLoopback reports whether a Host header names this machine for itself.
+// isLoopback reports whether a Host header is localhost or a loopback address.
 func isLoopback(host string) bool {
 	if h, port, err := net.SplitHostPort(host); err == nil {
 		if strings.Trim(port, "0123456789") != "" {
@@ -60,8 +60,9 @@ func isLoopback(host string) bool {
 	return err == nil && ip.IsLoopback()
 }
 
-// isForeign reports whether a page of another site asks, other than by a link
-// that a person follows. Browsers say so in headers that scripts cannot set.
+// isForeign reports whether a page of another site makes the request, unless a
+// person followed a link. It relies on headers that browsers set and scripts
+// cannot.
 func isForeign(r *http.Request) bool {
 	if site := r.Header.Get("Sec-Fetch-Site"); site == "cross-site" || site == "same-site" {
 		return r.Header.Get("Sec-Fetch-Mode") != "navigate" || r.Header.Get("Sec-Fetch-Dest") != "document"
@@ -70,8 +71,8 @@ func isForeign(r *http.Request) bool {
 	return origin != "" && origin != "http://"+r.Host && origin != "https://"+r.Host
 }
 
-// IsText reports whether a text is one: UTF-8, and nothing that only controls
-// a device.
+// IsText reports whether s is valid UTF-8 without control characters except tab and
+// line breaks.
 func IsText(s string) bool {
 	return utf8.ValidString(s) && !strings.ContainsFunc(s, func(r rune) bool { return r < ' ' && r != '\t' && r != '\n' && r != '\r' || r == 0x7f })
 }

@@ -17,10 +17,10 @@ import (
 	"mashal"
 )
 
-// messageFiles has the messages: messages/LANGUAGE/*.json. A file maps formats
-// in English to translations. A translation is a text, or an object of plural
-// forms ("one", "two", "other") that the first argument chooses. English has only
-// the formats with plural forms, whose "other" is the format itself.
+// messageFiles contains the messages: messages/LANGUAGE/*.json. A file maps English
+// formats to translations. A translation is a text, or an object of plural forms
+// ("one", "two", "other") selected by the first argument. The English files have
+// only formats with plural forms; the form "other" is the format itself.
 //
 //go:embed messages
 var messageFiles embed.FS
@@ -44,7 +44,7 @@ var (
 	Hebrew  = newLanguage("he", "rtl")
 )
 
-// languageOf returns a language by its code.
+// languageOf returns the language with a code, or English if the code is unknown.
 func languageOf(code string) *Language {
 	if code == Hebrew.Code {
 		return Hebrew
@@ -58,7 +58,7 @@ type translation struct {
 	forms map[string]string
 }
 
-// UnmarshalJSON reads a text or an object.
+// UnmarshalJSON decodes a text or an object of plural forms.
 func (t *translation) UnmarshalJSON(data []byte) error {
 	if data[0] == '{' {
 		return json.Unmarshal(data, &t.forms)
@@ -66,7 +66,7 @@ func (t *translation) UnmarshalJSON(data []byte) error {
 	return json.Unmarshal(data, &t.text)
 }
 
-// message returns the translation for a catalog.
+// message converts the translation of a format to a message of x/text.
 func (t translation) message(format string) catalog.Message {
 	if t.forms == nil {
 		return catalog.String(t.text)
@@ -84,6 +84,7 @@ func (t translation) message(format string) catalog.Message {
 	return plural.Selectf(1, "%d", append(cases, "other", other)...)
 }
 
+// newLanguage returns a language whose messages have not been read.
 func newLanguage(code, dir string) *Language {
 	return &Language{Code: code, dir: dir, messages: sync.OnceValue(func() *messages { return newMessages(code) })}
 }
@@ -101,6 +102,7 @@ func newMessages(code string) *messages {
 	return m
 }
 
+// read adds the messages of a language to a catalog.
 func (m *messages) read(code string, builder *catalog.Builder, tag language.Tag) error {
 	names, err := fs.Glob(messageFiles, "messages/"+code+"/*.json")
 	if err != nil {
@@ -125,8 +127,9 @@ func (m *messages) read(code string, builder *catalog.Builder, tag language.Tag)
 	return nil
 }
 
-// say returns a message in the language. Whole numbers have commas between
-// thousands; books, chapters and verses have the names of the language.
+// say formats a message in the language. It writes whole numbers with commas
+// between thousands, and books, chapters and verses with their names in the
+// language.
 func (l *Language) say(m Message) string {
 	text := l.format(m)
 	if m.sentence {
@@ -135,10 +138,11 @@ func (l *Language) say(m Message) string {
 	return text
 }
 
+// format formats a message as it stands, not as a sentence.
 func (l *Language) format(m Message) string {
 	if len(m.args) == 0 {
-		// Most messages have no arguments. A printer would take ten times as long,
-		// and would take a percent sign in the text of an annotator for a verb.
+		// Most messages have no arguments. A printer would take ten times as
+		// long, and would interpret a percent sign in an annotator's text.
 		if text, ok := l.messages().plain[m.Format]; ok {
 			return text
 		}
@@ -154,7 +158,7 @@ func (l *Language) format(m Message) string {
 	return p.Sprintf(m.Format, args...)
 }
 
-// argument returns an argument of a message as the printer takes it.
+// argument converts an argument of a message for the printer.
 func (l *Language) argument(arg any) any {
 	switch arg := arg.(type) {
 	case string:
@@ -193,28 +197,28 @@ func (l *Language) Book(b mashal.Book) string {
 	return b.Name()
 }
 
-// books returns a range of books in the language.
+// books returns the name of a range of books in the language.
 func (l *Language) books(r mashal.BookRange) string {
 	if r.IsBook() {
 		return l.Book(r.First)
 	}
 	if name := r.String(); name != r.First.Name()+"-"+r.Last.Name() {
-		return l.say(Msg(name)) // a group
+		return l.say(Msg(name)) // a group of books
 	}
 	return l.Book(r.First) + "-" + l.Book(r.Last)
 }
 
-// Chapter returns a chapter in the language.
+// Chapter formats a chapter in the language.
 func (l *Language) Chapter(ch mashal.Chapter) string {
 	return l.Book(ch.Book) + " " + strconv.Itoa(ch.Number)
 }
 
-// Ref returns a verse in the language.
+// Ref formats a verse in the language.
 func (l *Language) Ref(ref mashal.Ref) string {
 	return l.Chapter(ref.Chapter) + ":" + strconv.Itoa(ref.Verse)
 }
 
-// Selection returns a selection in the language.
+// Selection formats a selection in the language.
 func (l *Language) Selection(s mashal.Selection) string {
 	parts := strings.Split(s.String(), "; ")
 	if l == Hebrew {
@@ -231,17 +235,16 @@ func (l *Language) Selection(s mashal.Selection) string {
 	return strings.Join(parts, "; ")
 }
 
-// Passages returns a selection in the language without line breaks in its
-// ranges: the halves of a broken range would be far apart in text that is read
-// from right to left.
+// Passages formats a selection in the language and prevents line breaks in its
+// ranges. The halves of a broken range would be far apart in text that runs from
+// right to left.
 func (l *Language) Passages(s mashal.Selection) string {
 	const wordJoiner = "\u2060"
 	return strings.ReplaceAll(l.Selection(s), "-", "-"+wordJoiner)
 }
 
-// Digits returns a whole number with commas between thousands. It is written
-// here because pages have thousands of numbers, and a message.Printer takes ten
-// times as long.
+// Digits formats a whole number with commas between thousands. Pages have thousands
+// of numbers, and a message.Printer would take ten times as long.
 func Digits(n int) string {
 	s := strconv.Itoa(n)
 	for i := len(s) - 3; i > 0 && s[i-1] != '-'; i -= 3 {

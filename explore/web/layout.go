@@ -16,28 +16,31 @@ import (
 //go:embed templates
 var templateFiles embed.FS
 
-// A Page is what a handler answers with.
+// A Page is the result of a handler. Exactly one of Template, JSON, Redirect,
+// Stream and Attachment is set.
 type Page struct {
 	Template   string      // templates/TEMPLATE.html, which defines "content"
-	Title      Message     // of the window
+	Title      Message     // of the browser window
 	Data       any         // .Data in the template
-	Live       bool        // it shows more than the concordance, so that it must not be kept
-	JSON       any         // an answer for programs, instead of a template
-	Redirect   string      // an address to go to instead
-	Stream     *Stream     // a file that is sent while it is made, instead of a template
-	Attachment *Attachment // a file, instead of a template
+	Live       bool        // has content from outside the concordance, so it must not be cached
+	JSON       any         // an answer for programs
+	Redirect   string      // address to redirect to
+	Stream     *Stream     // a file that is sent while it is computed
+	Attachment *Attachment // a file
 }
 
-// A layout has the templates, a set of them in each language.
+// A layout holds the templates of all pages in each language.
 type layout struct {
-	pages  map[string]func() (pages, error) // by the code of the language; made when it is first spoken
+	pages  map[string]func() (pages, error) // by language code; parsed on first use
 	digest string
 }
 
-// pages are the templates of pages by their names: each in the frame of
-// layout.html, with the parts in templates/part/*.html.
+// pages maps names of pages to their templates. Each contains layout.html and the
+// parts in templates/part.
 type pages map[string]*template.Template
 
+// newLayout parses the English templates. The Hebrew ones are parsed when they are
+// first needed.
 func newLayout(a *assets, funcs template.FuncMap) (*layout, error) {
 	l := &layout{pages: map[string]func() (pages, error){}}
 	for _, in := range []*Language{English, Hebrew} {
@@ -51,6 +54,7 @@ func newLayout(a *assets, funcs template.FuncMap) (*layout, error) {
 	return l, err
 }
 
+// newPages parses the templates of all pages in a language.
 func newPages(a *assets, in *Language, funcs template.FuncMap) (pages, error) {
 	files := mustSub(templateFiles, "templates")
 	frame, err := template.New("layout.html").Funcs(template.FuncMap{
@@ -85,7 +89,7 @@ func newPages(a *assets, in *Language, funcs template.FuncMap) (pages, error) {
 	return all, nil
 }
 
-// render writes a page.
+// render writes a page as HTML.
 func (l *layout) render(w io.Writer, req *Request, p *Page) error {
 	pages, err := l.pages[req.View.Language.Code]()
 	if err != nil {
@@ -98,7 +102,7 @@ func (l *layout) render(w io.Writer, req *Request, p *Page) error {
 	return set.Execute(w, &Scope{View: &req.View, Page: p.Template, Title: p.Title, Data: p.Data})
 }
 
-// digest names the content of embedded files.
+// digest returns a hash of the files in some trees.
 func digest(trees ...fs.FS) (string, error) {
 	sum := sha256.New()
 	for _, tree := range trees {

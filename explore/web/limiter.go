@@ -9,34 +9,34 @@ import (
 	"time"
 )
 
-// Turns hold what clients can make the server do and keep. Only so many
-// requests are worked on at once, and others wait; but how long a client takes
-// for an answer is its own affair, which nobody waits for. What was made is
-// kept for it, unless too many leave theirs: then the one that has been at it
-// the longest is hung up on.
+// A limiter limits the number of requests that are processed at once; further ones
+// wait. A slow client does not count: once its answer is ready, its request gives
+// its slot to the next. The number of such pending answers is limited too. Beyond
+// maxPending, the limiter closes the connection of the oldest one.
 type limiter struct {
-	slots chan struct{} // one per request that is worked on
+	slots chan struct{} // one token per request in progress
 
 	mu      sync.Mutex
-	pending []*admission // the longest first
+	pending []*admission // answers that clients have not received completely, oldest first
 }
 
 func newLimiter() *limiter { return &limiter{slots: make(chan struct{}, atOnce())} }
 
-// atOnce is how many requests are worked on at once; more of them wait. Nearly
-// all take a processor's time and no other, so that more than keep all busy
-// would only take more memory. Pages of runs may also wait for a ledger on a
-// server, for requestTime at most.
+// atOnce returns the number of requests that are processed at once. Requests need
+// almost only processor time, so more of them would only need more memory. The
+// pages of runs can wait for a ledger server, for at most requestTime.
 func atOnce() int { return 2 * runtime.GOMAXPROCS(0) }
 
-// A admission is one request. The answer is to be written to it, when it is ready.
+// An admission is an admitted request. It is the ResponseWriter of the request's
+// answer.
 type admission struct {
 	http.ResponseWriter
 	limiter   *limiter
-	answering bool // the answer is; the request is no longer worked on
+	answering bool // the answer has begun, and the slot is free
 }
 
-// acquire waits for a turn, until the context ends. It must be ended.
+// acquire waits for a slot and returns an admission, which the caller must release.
+// It fails when ctx ends.
 func (t *limiter) acquire(ctx context.Context, w http.ResponseWriter) (*admission, error) {
 	select {
 	case t.slots <- struct{}{}:
@@ -46,7 +46,7 @@ func (t *limiter) acquire(ctx context.Context, w http.ResponseWriter) (*admissio
 	}
 }
 
-// release is the end of the request.
+// release ends the request and frees its slot.
 func (t *admission) release() {
 	if !t.answering {
 		<-t.limiter.slots
@@ -54,12 +54,13 @@ func (t *admission) release() {
 	}
 	t.limiter.mu.Lock()
 	defer t.limiter.mu.Unlock()
-	if i := slices.Index(t.limiter.pending, t); i >= 0 { // it was not hung up on
+	if i := slices.Index(t.limiter.pending, t); i >= 0 { // its connection was not closed
 		t.limiter.pending = slices.Delete(t.limiter.pending, i, i+1)
 	}
 }
 
-// startAnswer lets the next request be worked on.
+// startAnswer frees the slot of the request and adds its answer to the pending
+// ones.
 func (t *admission) startAnswer() {
 	if t.answering {
 		return
@@ -69,30 +70,32 @@ func (t *admission) startAnswer() {
 	<-t.limiter.slots
 }
 
-// addPending adds a turn to those whose answer is not taken yet.
+// addPending adds a pending answer. If there are too many, it closes the connection
+// of the oldest.
 func (t *limiter) addPending(one *admission) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	if len(t.pending) >= maxPending {
-		// Its request has not ended, or it would not be here, so the connection is
-		// still its own. What is no connection cannot be slow either.
+		// The request of the oldest has not ended, so its connection is still in
+		// use. An error means that the writer is not a connection, and then it is
+		// not slow.
 		_ = http.NewResponseController(t.pending[0]).SetWriteDeadline(time.Now())
 		t.pending = slices.Delete(t.pending, 0, 1)
 	}
 	t.pending = append(t.pending, one)
 }
 
-// WriteHeader begins the answer.
+// WriteHeader sends the header of the answer.
 func (t *admission) WriteHeader(status int) {
 	t.startAnswer()
 	t.ResponseWriter.WriteHeader(status)
 }
 
-// Write writes a part of the answer.
+// Write sends a part of the answer.
 func (t *admission) Write(b []byte) (int, error) {
 	t.startAnswer()
 	return t.ResponseWriter.Write(b)
 }
 
-// Unwrap is for http.ResponseController.
+// Unwrap returns the underlying ResponseWriter for http.ResponseController.
 func (t *admission) Unwrap() http.ResponseWriter { return t.ResponseWriter }

@@ -5,9 +5,9 @@ import (
 	"text/template/parse"
 )
 
-// localise writes what a template says in a language into the template, where
-// it says the same on every page: {{$.T "Find"}} becomes the words. To look
-// them up whenever a page is made is a third of what its template takes.
+// localise replaces constant messages in a template, such as {{$.T "Find"}}, by
+// their translations. Looking them up for every page would take a third of the time
+// of its template.
 func (l *Language) localise(set *template.Template) {
 	for _, t := range set.Templates() {
 		if t.Tree != nil {
@@ -16,6 +16,7 @@ func (l *Language) localise(set *template.Template) {
 	}
 }
 
+// localiseList replaces the constant messages of a list of nodes.
 func (l *Language) localiseList(list *parse.ListNode) {
 	if list == nil {
 		return
@@ -36,12 +37,15 @@ func (l *Language) localiseList(list *parse.ListNode) {
 	}
 }
 
+// localiseBranch replaces the constant messages of both branches of an if, range or
+// with.
 func (l *Language) localiseBranch(b *parse.BranchNode) {
 	l.localiseList(b.List)
 	l.localiseList(b.ElseList)
 }
 
-// constant is what {{$.T "..."}} writes, as HTML; false of anything else.
+// constant returns the translation that {{$.T "..."}} writes, as HTML. ok is false
+// for any other action.
 func (l *Language) constant(p *parse.PipeNode) (words string, ok bool) {
 	if len(p.Decl) > 0 || len(p.Cmds) != 1 || len(p.Cmds[0].Args) != 2 {
 		return "", false

@@ -9,31 +9,31 @@ import (
 	"mashal"
 )
 
-// A Message is a text for people: a format in English with the verbs of fmt,
+// A Message is a text of the interface: an English format with the verbs of fmt,
 // and its arguments. A Language translates the format when a page is rendered.
 type Message struct {
 	Format   string
 	args     []any
-	sentence bool // it begins with a capital and ends with a full stop
+	sentence bool // starts with a capital and ends with a full stop
 }
 
-// Msg returns a message. The files in messages have the translations of its
-// format, and its plural forms, which the first argument chooses.
+// Msg returns a message. The files in messages have the translations of its format,
+// with plural forms that depend on the first argument.
 func Msg(format string, args ...any) Message { return Message{Format: format, args: args} }
 
 // String returns the message in English.
 func (m Message) String() string { return English.say(m) }
 
-// messageOf returns a message of another package.
+// messageOf converts a message of another package.
 func messageOf(m mashal.Message) Message { return Msg(m.Format, m.Args...) }
 
-// sentenceOf returns an error message as a sentence.
+// sentenceOf returns a message that is formatted as a sentence.
 func sentenceOf(m Message) Message {
 	m.sentence = true
 	return m
 }
 
-// ErrorMessage returns the message of an error and its hint, as sentences.
+// ErrorMessage returns the message of an error and its hint as sentences.
 func ErrorMessage(err error) Message {
 	detail, hint := errorMessages(err)
 	if hint.Format == "" {
@@ -42,8 +42,8 @@ func ErrorMessage(err error) Message {
 	return Msg("%s %s", detail, hint)
 }
 
-// errorMessages returns the message of an error as a sentence, and its hint. An
-// error without a translatable message is given in English.
+// errorMessages returns the message of an error as a sentence, and its hint. The
+// message of an error without a translation is English.
 func errorMessages(err error) (detail, hint Message) {
 	e, ok := errors.AsType[*mashal.Error](err)
 	switch {
@@ -55,7 +55,7 @@ func errorMessages(err error) (detail, hint Message) {
 	return sentenceOf(messageOf(e.Detail)), messageOf(e.Advice)
 }
 
-// asSentence returns a text with a capital and a full stop.
+// asSentence returns s with an initial capital and a full stop.
 func asSentence(s string) string {
 	r, size := utf8.DecodeRuneInString(s)
 	s = string(unicode.ToUpper(r)) + s[size:]
@@ -65,5 +65,5 @@ func asSentence(s string) string {
 	return s
 }
 
-// unformatted returns a format that has no arguments as plain text.
+// unformatted returns a format without arguments as plain text.
 func unformatted(format string) string { return strings.ReplaceAll(format, "%%", "%") }

@@ -2,22 +2,22 @@ package web
 
 import "strconv"
 
-// An Option is a value of a field and what it is called.
+// An Option is a value of a form field with its label.
 type Option struct {
 	Value string
 	Label Message
 }
 
-// A Pager leads through a list.
+// A Pager describes a page of a list, for the links to other pages.
 type Pager struct {
 	Number, Last     int // pages, from 1
 	First, To, Total int // items, from 1
 }
 
-// Prev is the number of the page before, "" if there is none.
+// Prev returns the number of the previous page, or "" on the first page.
 func (p Pager) Prev() string { return p.to(p.Number - 1) }
 
-// Next is the number of the page after, "" if there is none.
+// Next returns the number of the next page, or "" on the last page.
 func (p Pager) Next() string { return p.to(p.Number + 1) }
 
 func (p Pager) to(n int) string {
@@ -27,7 +27,7 @@ func (p Pager) to(n int) string {
 	return strconv.Itoa(n)
 }
 
-// Names is values as parameters have them.
+// Names converts values to strings.
 func Names[T ~string](values []T) []string {
 	list := make([]string, len(values))
 	for i, value := range values {
@@ -36,11 +36,12 @@ func Names[T ~string](values []T) []string {
 	return list
 }
 
-// NewPager returns the pager of a list at a page of so many items.
+// NewPager returns the pager of a list with the given number of items and items per
+// page.
 func NewPager(number, size, items int) Pager {
 	first := (number - 1) * size
 	return Pager{Number: number, Last: max(1, (items+size-1)/size), First: first + 1, To: min(first+size, items), Total: items}
 }
 
-// MaxPage is the highest page of a list that may be asked for.
+// MaxPage is the highest page number that a parameter accepts.
 const MaxPage = 1_000_000

@@ -9,32 +9,32 @@ import (
 	"mashal/nearest"
 )
 
-// Params are what the query of an address asks for. A page reads each of its
-// parameters once; then check refuses what was wrong with them, and every
-// parameter that nobody read, so that none is silently ignored.
+// Params holds the parameters of a query. A page reads each of its parameters once.
+// Then Check returns an error that names all invalid values and all parameters that
+// were not read, so none is ignored silently.
 type Params struct {
 	values  url.Values
 	Read    map[string]bool
 	invalid []invalidParam
 }
 
-// A invalidParam is one thing that is wrong with a query.
+// An invalidParam is an invalid parameter, with the reason.
 type invalidParam struct {
 	Name    string   `json:"name"`
 	Value   string   `json:"value"`
 	Reason  Message  `json:"-"`
-	Nearest string   `json:"nearest,omitempty"` // what would be right; "" if nothing is near
-	also    []string // other values that are as near
-	renames bool     // Nearest is a name, not a value
+	Nearest string   `json:"nearest,omitempty"` // nearest valid value; "" if there is none
+	also    []string // other values that are equally near
+	renames bool     // Nearest is a parameter name, not a value
 }
 
-// Limits of a query. They are above what any page of ours leads to.
+// Limits of a query. No page links to an address beyond them.
 const (
-	maxValues = 200  // values of all parameters
+	maxValues = 200  // number of values of all parameters
 	MaxValue  = 1000 // bytes of one value
 )
 
-// ParseParams reads a query. The error is a *fault.
+// ParseParams parses a query. The error is a *Fault.
 func ParseParams(query string) (*Params, error) {
 	values, err := url.ParseQuery(query)
 	if err != nil {
@@ -59,8 +59,8 @@ func ParseParams(query string) (*Params, error) {
 	return p, nil
 }
 
-// withoutEmpty is the query without values that say nothing, as forms send
-// them, and whether it had none.
+// withoutEmpty returns the query without empty values, which forms send, and
+// whether there were none.
 func (p *Params) withoutEmpty() (string, bool) {
 	clean, ok := url.Values{}, true
 	for name, list := range p.values {
@@ -75,13 +75,14 @@ func (p *Params) withoutEmpty() (string, bool) {
 	return clean.Encode(), ok
 }
 
-// Texts is all values of a parameter.
+// Texts returns all values of a parameter.
 func (p *Params) Texts(name string) []string {
 	p.Read[name] = true
 	return p.values[name]
 }
 
-// Text is the one value of a parameter, "" if it is not given.
+// Text returns the value of a parameter, or "" if it is missing. Repeated
+// parameters are refused.
 func (p *Params) Text(name string) string {
 	list := p.Texts(name)
 	if len(list) > 1 {
@@ -93,8 +94,8 @@ func (p *Params) Text(name string) string {
 	return strings.TrimSpace(list[0])
 }
 
-// Choice is a value of a parameter that must be one of some; the first of them
-// if it is not given.
+// Choice returns the value of a parameter that accepts only the values in of. It
+// returns the first of them if the parameter is missing.
 func (p *Params) Choice(name string, of ...string) string {
 	value := p.Text(name)
 	if value == "" {
@@ -103,7 +104,8 @@ func (p *Params) Choice(name string, of ...string) string {
 	return p.OneOf(name, value, of)
 }
 
-// Choices is the values of a parameter that must be some of those known.
+// Choices returns the values of a parameter that accepts several of the known
+// values.
 func (p *Params) Choices(name string, known []string) []string {
 	var chosen []string
 	for _, value := range p.Texts(name) {
@@ -114,7 +116,8 @@ func (p *Params) Choices(name string, known []string) []string {
 	return chosen
 }
 
-// OneOf is a value as it is written among those known; else it is refused.
+// OneOf returns the known value that equals value, ignoring case. It refuses any
+// other value.
 func (p *Params) OneOf(name, value string, known []string) string {
 	for _, k := range known {
 		if strings.EqualFold(k, strings.TrimSpace(value)) {
@@ -128,8 +131,8 @@ func (p *Params) OneOf(name, value string, known []string) string {
 // Flag reports whether a parameter is "1".
 func (p *Params) Flag(name string) bool { return p.Choice(name, "0", "1") == "1" }
 
-// Number is a whole number from lowest to highest; otherwise if it is not
-// given.
+// Number returns the value of a parameter that accepts whole numbers from lowest to
+// highest. It returns otherwise if the parameter is missing or refused.
 func (p *Params) Number(name string, otherwise, lowest, highest int) int {
 	value := p.Text(name)
 	if value == "" {
@@ -150,7 +153,8 @@ func (p *Params) Number(name string, otherwise, lowest, highest int) int {
 	return n
 }
 
-// Fraction is a number from 0 to 1; otherwise if it is not given.
+// Fraction returns the value of a parameter that accepts numbers from 0 to 1. It
+// returns otherwise if the parameter is missing or refused.
 func (p *Params) Fraction(name string, otherwise float64) float64 {
 	value := p.Text(name)
 	if value == "" {
@@ -168,13 +172,14 @@ func (p *Params) Fraction(name string, otherwise float64) float64 {
 	return x
 }
 
-// Refuse notes that a value is wrong, and why.
+// Refuse records that a value is invalid, with the reason and the nearest valid
+// value, which may be "". Check returns it.
 func (p *Params) Refuse(name, value, nearest string, reason Message) {
 	p.invalid = append(p.invalid, invalidParam{Name: name, Value: value, Reason: reason, Nearest: nearest})
 }
 
-// Check is the error of all that is wrong with the query, nil if nothing is.
-// The page must have read all its parameters.
+// Check returns a fault with all invalid parameters, or nil. It must be called
+// after all parameters of the page have been read.
 func (p *Params) Check() error {
 	wrong := slices.Clone(p.invalid)
 	names := make([]string, 0, len(p.Read))
@@ -199,8 +204,8 @@ func (p *Params) Check() error {
 	return &Fault{Status: 400, invalid: wrong}
 }
 
-// Quoted is a value as a message names it, not longer than is needed to
-// recognise it.
+// Quoted returns a value in quotation marks for a message, shortened to 60
+// characters.
 func Quoted(value string) string {
 	const enough = 60 // runes
 	if runes := []rune(value); len(runes) > enough {
@@ -209,7 +214,7 @@ func Quoted(value string) string {
 	return "“" + Plain(value) + "”"
 }
 
-// BadRequest is the error of an address that cannot be meant.
+// BadRequest returns the fault of an invalid address.
 func BadRequest(format string, args ...any) *Fault {
 	return &Fault{Status: 400, Detail: Msg(format, args...)}
 }

@@ -5,8 +5,8 @@ import (
 	"unicode"
 )
 
-// Plain is a text that somebody else wrote, without what controls the
-// direction or the look of the text around it.
+// Plain removes control characters from a text of an annotator, including those
+// that change the direction of the text around it.
 func Plain(s string) string {
 	return strings.Map(func(r rune) rune {
 		switch {
@@ -18,8 +18,8 @@ func Plain(s string) string {
 	}, s)
 }
 
-// direction is that of most letters of a text: an explanation in English may
-// begin with the Hebrew word that it explains.
+// direction returns the direction of the majority of letters, "rtl" or "ltr". An
+// English explanation can begin with a Hebrew word.
 func direction(s string) string {
 	balance := 0
 	for _, r := range s {
@@ -36,13 +36,13 @@ func direction(s string) string {
 	return "ltr"
 }
 
-// A Excerpt is a text or the beginning of it.
+// An Excerpt is a text, shortened or whole.
 type Excerpt struct {
 	Text string
-	Of   int // characters of the whole text; 0 if this is it
+	Of   int // characters of the whole text; 0 if Text is not shortened
 }
 
-// Shorten returns at most a number of characters of a text.
+// Shorten returns a text shortened to at most most characters.
 func Shorten(s string, most int) Excerpt {
 	n := 0
 	for i := range s {

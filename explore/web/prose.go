@@ -2,21 +2,21 @@ package web
 
 import "mashal/hebrew"
 
-// MaxShown is how many characters of one text that an annotator wrote are
-// shown. Explanations have a few hundred; a model that repeats itself writes
-// a million.
+// MaxShown is the maximum number of characters of an annotator's text that a page
+// shows. Explanations have a few hundred; a model that repeats itself writes a
+// million.
 const MaxShown = 5000
 
-// Prose is what an annotator wrote, at most so much of it as anybody reads, as
-// Said says it.
+// Prose returns a text of an annotator as Said does, shortened to MaxShown
+// characters.
 func (v *View) Prose(s string) Excerpt {
 	short := Shorten(s, MaxShown)
 	short.Text = v.Said(short.Text)
 	return short
 }
 
-// Said is a short text that an annotator wrote: without what controls the text
-// around it, and with the divine names as the view has them.
+// Said returns a text of an annotator for a page: without control characters, and
+// with divine names replaced if the view says so.
 func (v *View) Said(s string) string {
 	s = Plain(s)
 	if v.Traditional {

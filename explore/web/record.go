@@ -7,8 +7,8 @@ import (
 	"mashal"
 )
 
-// A Record tells how figures were made: the runs, and the calls to models
-// behind a verse of a reading. It is safe for concurrent use.
+// A Record gives access to the ledger: the runs, and the calls to models behind a
+// verse of a reading. It is safe for concurrent use.
 type Record interface {
 	// Made returns the calls behind a verse of a reading, in the order of their
 	// start. There are none if no model was asked. first is the first run of the
@@ -31,7 +31,7 @@ type Record interface {
 	Calls(ctx context.Context, run string, choice mashal.CallChoice, skip, limit int) (list []mashal.Call, all int, err error)
 }
 
-// Errors of Record.Made that readers are told.
+// Errors of Record.Made that pages explain.
 var (
 	ErrNoLedger    = errors.New("there is no ledger")
 	ErrOtherLedger = errors.New("the concordance was made from another ledger")

@@ -1,7 +1,6 @@
 package web
 
-// RefuseError refuses a value for the reason that an error gives, with what the
-// error says is near it.
+// RefuseError refuses a value with the message and the suggestions of an error.
 func RefuseError(p *Params, name, value string, err error) {
 	w := invalidParam{Name: name, Value: value, Reason: ErrorMessage(err)}
 	if e, ok := UsageError(err); ok && len(e.Nearest) > 0 {

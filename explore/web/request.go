@@ -11,19 +11,19 @@ import (
 	"mashal/corpus"
 )
 
-// A Request is one request for a page, with what the page needs to answer it.
+// A Request is a request for a page with the data to answer it.
 type Request struct {
 	View     View
 	Params   *Params
 	Snapshot *index.Snapshot // nil if there is no concordance yet
 	Text     *corpus.Corpus
-	Record   Record // nil if there is none
+	Record   Record // nil if there is no ledger
 	request  *http.Request
-	Log      func(operation string, err error, attributes ...any) // as Server.Log
-	etag     string                                               // of the page, if it is a function of the address and the snapshot
+	Log      func(operation string, err error, attributes ...any) // Server.Log
+	etag     string                                               // of the page; valid unless Page.Live is set
 }
 
-// newRequest prepares a request with the concordance as it is now. It reads the
+// newRequest returns a request on a snapshot of the concordance. It reads the
 // parameters of the view; the page reads its own.
 func (s *Server) newRequest(r *http.Request, snapshot *index.Snapshot) (*Request, error) {
 	p, err := ParseParams(r.URL.RawQuery)
@@ -41,7 +41,7 @@ func (s *Server) newRequest(r *http.Request, snapshot *index.Snapshot) (*Request
 	return req, nil
 }
 
-// source returns what citations refer to.
+// source returns the data that all citations contain.
 func (s *Server) source(r *http.Request, snapshot *index.Snapshot) Source {
 	of := Source{Today: s.options.Now().UTC(), Base: s.baseURL(r)}
 	if snapshot != nil {
@@ -50,9 +50,9 @@ func (s *Server) source(r *http.Request, snapshot *index.Snapshot) Source {
 	return of
 }
 
-// etag names what pages are a function of: the address, without which a client
-// could name a page that it has never seen; the concordance, all of
-// the program that shows it, and the day, which citations name.
+// etag returns a hash of everything that a page depends on: the address, the
+// concordance, the program and the date, which citations contain. The address is
+// included so that a client cannot guess the tag of a page that it has not seen.
 func (s *Server) etag(r *http.Request, snapshot *index.Snapshot) string {
 	version := "none"
 	if snapshot != nil {
@@ -62,8 +62,9 @@ func (s *Server) etag(r *http.Request, snapshot *index.Snapshot) string {
 	return `W/"` + hex.EncodeToString(sum[:9]) + `"`
 }
 
-// Context ends when the client leaves or the time for the answer is over.
+// Context returns the context of the request. It ends when the client disconnects
+// or the time limit is reached.
 func (req *Request) Context() context.Context { return req.request.Context() }
 
-// PathValue is a part of the path that the route names.
+// PathValue returns a named part of the path.
 func (req *Request) PathValue(name string) string { return req.request.PathValue(name) }

@@ -7,30 +7,30 @@ import (
 	"mashal/markup"
 )
 
-// A Scope is what a template sees as its dot. The methods of the view say how
-// to write messages (T, N, Say) and addresses (URL, With, Toggle).
+// A Scope is the dot of a template. The embedded view has methods for messages (T,
+// Say) and addresses (URL, With, Toggle).
 type Scope struct {
 	*View
-	Page  string // the template's name
+	Page  string // name of the template
 	Title Message
 	Data  any
 }
 
-// Of is the scope with other data, for a template within a template.
+// Of returns the scope with other data, for a nested template.
 func (s *Scope) Of(data any) *Scope {
 	within := *s
 	within.Data = data
 	return &within
 }
 
-// Nav lists the pages that every page leads to.
+// Nav lists the pages of the navigation bar.
 func (s *Scope) Nav() []navItem { return navigation }
 
-// A navItem is a page that every page leads to.
+// A navItem is an entry of the navigation bar.
 type navItem struct {
 	Label Message
 	Path  string
-	Page  string // its template, which is not linked from itself
+	Page  string // template name; the entry is not a link on this page
 }
 
 var navigation = []navItem{
@@ -43,37 +43,35 @@ var navigation = []navItem{
 	{Msg("Runs"), "/runs", "runs"},
 }
 
-// Chapter is a chapter as people cite it.
+// Chapter formats a chapter in the language of the page.
 func (s *Scope) Chapter(ch mashal.Chapter) string {
 	return s.Language.Chapter(ch)
 }
 
-// ChapterURL is the address of a chapter.
+// ChapterURL returns the address of a chapter.
 func (s *Scope) ChapterURL(ch mashal.Chapter) string { return s.URL(ReadPath(ch)) }
 
-// AllTypes are the types in their order.
-func (s *Scope) AllTypes() []mashal.Type { return mashal.Types }
-
-// Type is a type's name on the line that it is marked with.
+// Type returns the name of a type as HTML, underlined like its figures.
 func (s *Scope) Type(t mashal.Type) template.HTML {
 	var h markup.Builder
 	s.PutType(&h, t)
 	return h.Done()
 }
 
-// PutType writes the name of a type, underlined as its figures are.
+// PutType writes the name of a type, underlined like its figures.
 func (s *Scope) PutType(h *markup.Builder, t mashal.Type) {
 	h.Put(`<span class="type u t-`, string(t), `">`, s.T(string(t)), `</span>`)
 }
 
-// Says is what a figure speaks of and as what; nothing if both are unknown.
+// Says returns the target and the vehicle of a figure as HTML, or "" if both are
+// unknown.
 func (s *Scope) Says(target, vehicle string) template.HTML {
 	var h markup.Builder
 	s.PutSays(&h, target, vehicle)
 	return h.Done()
 }
 
-// PutSays writes the target and the vehicle of a figure.
+// PutSays writes the target and the vehicle of a figure: "target → vehicle".
 func (s *Scope) PutSays(h *markup.Builder, target, vehicle string) {
 	if target == "" && vehicle == "" {
 		return
@@ -92,13 +90,13 @@ func (s *Scope) PutSays(h *markup.Builder, target, vehicle string) {
 	h.Put(`</span>`)
 }
 
-// PutProse writes what an annotator said at length, as a paragraph of a class.
+// PutProse writes a long text of an annotator as a paragraph with a CSS class.
 func (s *Scope) PutProse(h *markup.Builder, class, said string) {
 	prose := s.Prose(said).Text
 	h.Put(`<p class="`, class, `" dir="`, direction(prose), `">`, prose, `</p>`)
 }
 
-// Back is an arrow against the direction of reading.
+// Back returns an arrow against the reading direction.
 func (s *Scope) Back() string {
 	if s.Dir() == "rtl" {
 		return "→"
@@ -106,12 +104,12 @@ func (s *Scope) Back() string {
 	return "←"
 }
 
-// Ref is a verse as people cite it.
+// Ref formats a verse in the language of the page.
 func (s *Scope) Ref(ref mashal.Ref) string {
 	return s.Language.Ref(ref)
 }
 
-// Forth is an arrow in the direction of reading.
+// Forth returns an arrow in the reading direction.
 func (s *Scope) Forth() string {
 	if s.Dir() == "rtl" {
 		return "←"

@@ -20,33 +20,34 @@ import (
 	"mashal/corpus"
 )
 
-// Options say what a Server shows, and to whom.
+// Options configures a Server.
 type Options struct {
-	Concordance string // the file; it may not be there yet, and is picked up when it is
-	Program     string // its version, part of what ETags are made of
-	Record      Record // how figures were made; nil if that is not to be had
+	Concordance string // path of the file, which may not exist yet
+	Program     string // version of the program, which is part of ETags
+	Record      Record // the ledger; nil if it is not available
 
 	Exports []Export // file formats in which lists of figures can be downloaded
 
-	Now func() time.Time // nil for time.Now; citations have the date
+	Now func() time.Time // the current time for citations; nil for time.Now
 
-	// Public serves whoever can reach the address, by whatever name. Else only
-	// requests are answered that name this machine, so that no page on the web
-	// can reach the server through a name of its own (DNS rebinding).
+	// Public answers requests for any host name. Without it, only requests for a
+	// loopback address or BaseURL are answered, so that a web page cannot reach
+	// the server through a host name of its own (DNS rebinding).
 	Public bool
 
-	// Log receives the errors that pages do not show to readers. A panic has its
-	// stack as an attribute. It may be nil.
+	// Log receives the errors that pages do not show. A panic has its stack as an
+	// attribute. Nil logs nothing.
 	Log *slog.Logger
 
 	// BaseURL is the public address of the server, such as
-	// "https://mashal.example" of a proxy that ends TLS. Citations and the
-	// description of the API name it. If it is "", they name the address that the
-	// client used, or, unless Public is set, none.
+	// "https://mashal.example" of a proxy that terminates TLS. Citations and
+	// openapi.json contain it. If it is "", they contain the address that the
+	// client used if Public is set, and no address otherwise.
 	BaseURL string
 }
 
-// A Server is the explorer. It only reads.
+// A Server is the HTTP server of the explorer. It never writes to the concordance
+// or the ledger.
 type Server struct {
 	options     Options
 	base        *url.URL // Options.BaseURL; nil if it is ""
@@ -56,32 +57,32 @@ type Server struct {
 	assets      *assets
 	mux         *http.ServeMux
 	limiter     *limiter
-	streams     chan struct{} // one per stream that is being sent
-	onEnd       []func()      // what ends before the server does
+	streams     chan struct{} // one token per stream in progress
+	onEnd       []func()      // functions registered by OnEnd
 }
 
-// Limits of what a client may ask for and hold on to. A request that is within
-// them costs milliseconds; the times are for slow connections.
+// Limits of requests. A request within them takes milliseconds; the times are for
+// slow connections.
 const (
 	maxPath     = 1 << 10          // bytes of a path
 	maxQuery    = 8 << 10          // bytes of a query
 	maxHeader   = 32 << 10         // bytes of all headers
-	maxPending  = 256              // answers that clients have not taken yet
-	headerTime  = 5 * time.Second  // to send the headers
-	requestTime = 10 * time.Second // to be answered
-	WriteTime   = 30 * time.Second // to take the answer
+	maxPending  = 256              // answers that clients have not received completely
+	headerTime  = 5 * time.Second  // for the client to send the headers
+	requestTime = 10 * time.Second // for the server to compute the answer
+	WriteTime   = 30 * time.Second // for the client to receive the answer
 	idleTime    = 2 * time.Minute  // of a connection between requests
-	graceTime   = 2 * time.Second  // for what is under way when the server ends
+	graceTime   = 2 * time.Second  // for requests in progress when the server ends
 )
 
-// A Site is what a Server answers with.
+// A Site is the content of a Server.
 type Site struct {
 	Routes func(*Server)    // registers the handlers
-	Funcs  template.FuncMap // the functions that the templates call besides the methods of scope
+	Funcs  template.FuncMap // template functions in addition to the methods of Scope
 }
 
-// New returns a server of a site. It opens the concordance if there is
-// one, so that the first page need not wait. The server must be closed.
+// New returns a server for a site. It opens the concordance if the file exists, so
+// that the first request does not wait for it. The caller must close the server.
 func New(ctx context.Context, o Options, site Site) (*Server, error) {
 	base, err := parseBaseURL(o.BaseURL)
 	if err != nil {
@@ -114,14 +115,14 @@ func New(ctx context.Context, o Options, site Site) (*Server, error) {
 	return s, nil
 }
 
-// Record returns how figures were made; nil if that is unknown.
+// Record returns the ledger, or nil if it is not available.
 func (s *Server) Record() Record { return s.options.Record }
 
-// OnEnd registers a function that is called when the server shuts down, for
-// goroutines and streams that would outlast it. It may be called twice.
+// OnEnd registers a function that is called when the server shuts down. It must end
+// the goroutines and streams that would outlast the server. It may be called twice.
 func (s *Server) OnEnd(end func()) { s.onEnd = append(s.onEnd, end) }
 
-// Close calls the functions of OnEnd and closes the concordance.
+// Close calls the functions registered with OnEnd and closes the concordance.
 func (s *Server) Close() error {
 	for _, end := range s.onEnd {
 		end()
@@ -129,8 +130,8 @@ func (s *Server) Close() error {
 	return s.concordance.close()
 }
 
-// Serve answers on a listener until the context ends; requests under way are
-// then given a moment. To be stopped is its end, not a failure.
+// Serve serves on a listener until ctx is cancelled, and then gives requests in
+// progress graceTime to end. It returns nil after a cancellation.
 func (s *Server) Serve(ctx context.Context, ln net.Listener) error {
 	server := &http.Server{
 		Handler:           s,
@@ -140,7 +141,7 @@ func (s *Server) Serve(ctx context.Context, ln net.Listener) error {
 		IdleTimeout:       idleTime,
 		MaxHeaderBytes:    maxHeader,
 
-		DisableGeneralOptionsHandler: true, // OPTIONS * is refused as all other methods are
+		DisableGeneralOptionsHandler: true, // handled like other methods
 	}
 	for _, end := range s.onEnd {
 		server.RegisterOnShutdown(end)
@@ -156,18 +157,19 @@ func (s *Server) Serve(ctx context.Context, ln net.Listener) error {
 		stopped <- err
 	})
 	err := server.Serve(ln)
-	if stop() { // the listener failed by itself
+	if stop() { // the listener failed
 		return fmt.Errorf("serve the explorer: %w", errors.Join(err, server.Close()))
 	}
 	return <-stopped
 }
 
-// ServeHTTP answers one request.
+// ServeHTTP answers a request. It recovers from panics, logs their stack and
+// answers with an internal error.
 func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	secure(w.Header())
 	defer func() {
 		if p := recover(); p != nil {
-			if p == http.ErrAbortHandler { // how a handler hangs up
+			if p == http.ErrAbortHandler { // a handler closes the connection
 				panic(p)
 			}
 			s.Log("answer a request", fmt.Errorf("panic: %v", p), "method", r.Method, "path", r.URL.EscapedPath(), "stack", string(debug.Stack()))
@@ -181,17 +183,18 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	s.mux.ServeHTTP(w, r)
 }
 
-// A Handler answers a visit with a page. What it refuses it returns as an
-// error: a *fault, the faults of the visit's parameters, or an *mashal.Error
-// of code Usage; every other error is ours.
+// A Handler answers a request with a page. It refuses a request by returning a
+// *Fault, the error of Params.Check or a *mashal.Error with the code Usage. Any
+// other error is logged as an internal error.
 type Handler func(*Request) (*Page, error)
 
-// HandleFunc routes a pattern to what is no page, such as a stream of events.
-// It has to set its own deadlines and to end with its request and the server.
+// HandleFunc registers a handler for an answer that is not a page, such as a stream
+// of events. The handler must set its own deadlines and return when the request or
+// the server ends.
 func (s *Server) HandleFunc(pattern string, h http.HandlerFunc) { s.mux.HandleFunc(pattern, h) }
 
-// Handle routes a pattern of http.ServeMux to a page. The page must be ready
-// in time, and waits for its turn if too many are worked on.
+// Handle registers the handler of a page. The handler has requestTime to answer,
+// including the time that the request waits for a slot of the limiter.
 func (s *Server) Handle(pattern string, h Handler) {
 	s.mux.HandleFunc(pattern, func(w http.ResponseWriter, r *http.Request) {
 		ctx, cancel := context.WithTimeout(r.Context(), requestTime)
@@ -224,11 +227,11 @@ func (s *Server) Handle(pattern string, h Handler) {
 	})
 }
 
-// unchanged is the page of whoever has it already.
+// unchanged is the page of a request whose client has the current version.
 var unchanged = &Page{}
 
-// answer asks a handler, unless the client has the page or should better have
-// asked for another address.
+// answer calls the handler. It does not if the client has the current version of
+// the page or if the query has empty values, which are removed by a redirect.
 func (s *Server) answer(req *Request, h Handler) (*Page, error) {
 	if clean, ok := req.Params.withoutEmpty(); !ok {
 		return &Page{Redirect: JoinQuery(req.View.Path, clean)}, nil
@@ -237,21 +240,21 @@ func (s *Server) answer(req *Request, h Handler) (*Page, error) {
 		return unchanged, nil
 	}
 	p, err := h(req)
-	if err != nil || p.Redirect != "" { // where it leads, parameters are read
+	if err != nil || p.Redirect != "" { // the target of a redirect reads the parameters
 		return p, err
 	}
 	return p, req.Params.Check()
 }
 
-// send renders a page and sends it whole, so that a failure on the way is
-// still an error page.
+// send renders a page completely before it sends it, so that an error of a template
+// becomes an error page.
 func (s *Server) send(w http.ResponseWriter, req *Request, p *Page) {
 	h := w.Header()
 	if p.Live {
 		h.Set("Cache-Control", "no-store")
 	} else {
 		h.Set("ETag", req.etag)
-		h.Set("Cache-Control", "no-cache") // keep it, and ask whether it still holds
+		h.Set("Cache-Control", "no-cache") // cache, but revalidate
 	}
 	if p == unchanged {
 		w.WriteHeader(http.StatusNotModified)
@@ -280,29 +283,31 @@ func (s *Server) send(w http.ResponseWriter, req *Request, p *Page) {
 	write(w, req.request, "text/html; charset=utf-8", http.StatusOK, b.Bytes())
 }
 
-// Log logs an error of an operation, with attributes as slog.Logger.Error takes
-// them. Errors of requests that the client cancelled are not logged.
+// Log logs an error of an operation with attributes, which have the form of
+// slog.Logger.Error. Errors of requests that the client cancelled are not logged.
 func (s *Server) Log(operation string, err error, attributes ...any) {
 	if s.options.Log != nil && !errors.Is(err, context.Canceled) {
 		s.options.Log.Error(operation, append([]any{"error", err}, attributes...)...)
 	}
 }
 
-// NotFound is the error of what does not exist.
+// NotFound returns the fault of an address that does not exist.
 func NotFound(format string, args ...any) *Fault {
 	return &Fault{Status: http.StatusNotFound, Detail: Msg(format, args...)}
 }
 
-// mustSub is the part of an embedded tree below a folder that is known to be there.
+// mustSub returns a folder of an embedded file system. It panics if the name is
+// invalid.
 func mustSub(tree fs.FS, dir string) fs.FS {
 	part, err := fs.Sub(tree, dir)
 	if err != nil {
-		panic(err) // only of an invalid name
+		panic(err) // only for an invalid name
 	}
 	return part
 }
 
-// UsageError is the *mashal.Error of code Usage in an error, if there is one.
+// UsageError returns the *mashal.Error with the code Usage that err wraps, if there
+// is one.
 func UsageError(err error) (*mashal.Error, bool) {
 	e, ok := errors.AsType[*mashal.Error](err)
 	return e, ok && e.Code == mashal.Usage

@@ -2,9 +2,9 @@ package web
 
 import "time"
 
-// A Source is what citations refer to.
+// A Source holds the data that all citations contain.
 type Source struct {
 	Version string    // of the concordance; "" if there is none yet
-	Base    string    // "https://host" if others can reach it; else ""
-	Today   time.Time // when it is accessed
+	Base    string    // such as "https://host"; "" if other machines cannot reach the server
+	Today   time.Time // date of access
 }

@@ -11,24 +11,24 @@ import (
 	"mashal/concordance/index"
 )
 
-// A Stream is an answer that is sent while it is made, because it may be
-// larger than what one request should hold.
+// A Stream is an answer that is sent while it is computed, because it can be too
+// large for memory.
 type Stream struct {
 	ContentType string
-	Name        string // of the file that it is saved as
+	Name        string // of the saved file
 	Write       func(ctx context.Context, w io.Writer) error
 }
 
 // Limits of streams, which last longer than pages.
 const (
-	maxStreams  = 4                // sent at once; who comes later is told to come again
-	streamTime  = 15 * time.Minute // from the first to the last byte
-	stallTime   = 30 * time.Second // that a client may take for a piece
+	maxStreams  = 4                // at once; further requests are refused
+	streamTime  = 15 * time.Minute // for the whole stream
+	stallTime   = 30 * time.Second // for the client to receive one piece
 	streamPiece = 32 << 10         // bytes of a piece
 )
 
-// HandleStream routes a pattern to a handler that answers with a stream, or
-// refuses. The snapshot is held until the last byte is sent.
+// HandleStream registers a handler that answers with a stream. It holds the
+// snapshot until the stream has been sent. A request beyond maxStreams is refused.
 func (s *Server) HandleStream(pattern string, h Handler) {
 	s.mux.HandleFunc(pattern, func(w http.ResponseWriter, r *http.Request) {
 		ctx, cancel := context.WithTimeout(r.Context(), streamTime)
@@ -62,13 +62,13 @@ func (s *Server) HandleStream(pattern string, h Handler) {
 			}
 			err = s.sendStream(out, req, p.Stream)
 			if out.begun && errors.Is(err, index.ErrChanged) {
-				err = fmt.Errorf("%w, after the answer had begun", errHalfSent) // it cannot begin again
+				err = fmt.Errorf("%w, after the answer had begun", errHalfSent) // the answer cannot be restarted
 			}
 			return err
 		})
 		switch {
 		case err == nil:
-		case out.begun: // the client must not take half of it for the whole
+		case out.begun: // a closed connection tells the client that the file is incomplete
 			if !out.refused {
 				s.Log("send a file", err, "path", r.URL.EscapedPath())
 			}
@@ -81,8 +81,8 @@ func (s *Server) HandleStream(pattern string, h Handler) {
 
 var errHalfSent = errors.New("the concordance has changed")
 
-// sendStream sends a stream. Its first piece is held back, so that what fails
-// at once is still answered with an error.
+// sendStream sends a stream. It sends nothing before the first piece is complete,
+// so an early error becomes an error page.
 func (s *Server) sendStream(out *pieces, req *Request, st *Stream) error {
 	h := out.w.Header()
 	h.Set("Content-Type", st.ContentType)
@@ -93,7 +93,7 @@ func (s *Server) sendStream(out *pieces, req *Request, st *Stream) error {
 		out.w.WriteHeader(http.StatusOK)
 		return nil
 	}
-	// The server's time for reading the request ends the request's context too.
+	// The read deadline of the server would also end the context of the request.
 	if err := out.control.SetReadDeadline(time.Time{}); err != nil && !errors.Is(err, http.ErrNotSupported) {
 		return err
 	}
@@ -108,16 +108,16 @@ func (s *Server) sendStream(out *pieces, req *Request, st *Stream) error {
 	return err
 }
 
-// pieces sends what is written in pieces, and gives the client a while for
-// each.
+// A pieces is a writer that sends its data in pieces, with a deadline for each.
 type pieces struct {
 	w       http.ResponseWriter
 	control *http.ResponseController
 	buffer  []byte
-	begun   bool // something was sent
-	refused bool // the client has left, or does not take it
+	begun   bool // some data has been sent
+	refused bool // the client has disconnected or is too slow
 }
 
+// Write buffers b, and sends the buffer when it has the size of a piece.
 func (p *pieces) Write(b []byte) (int, error) {
 	p.buffer = append(p.buffer, b...)
 	if len(p.buffer) < streamPiece {
@@ -126,6 +126,8 @@ func (p *pieces) Write(b []byte) (int, error) {
 	return len(b), p.flush()
 }
 
+// flush sends the buffer. It fails if the client does not receive it within
+// stallTime.
 func (p *pieces) flush() error {
 	p.begun = true
 	if err := p.control.SetWriteDeadline(time.Now().Add(stallTime)); err != nil && !errors.Is(err, http.ErrNotSupported) {

@@ -10,30 +10,30 @@ import (
 	"mashal/markup"
 )
 
-// A View is how a reader wants pages shown. It is part of every address, so
-// that what is seen can be sent and cited; links keep it.
+// A View holds the display settings of a page. They are part of its address, so
+// that a page can be shared and cited as it is shown; links keep them.
 type View struct {
 	Lang        string // of the interface: "en", "he"
-	Theme       string // "" as the system has it, "light", "dark"
-	Script      string // the Hebrew: "accents" (with points), "points", "letters"
-	Traditional bool   // divine names as they are written where they are not to be pronounced
-	Translit    bool   // a transliteration below the Hebrew
-	Listed      bool   // figures described below their verses
+	Theme       string // "" for the system's, "light", "dark"
+	Script      string // of the Hebrew: "accents" (with points), "points", "letters"
+	Traditional bool   // replace divine names by their traditional reading
+	Translit    bool   // show a transliteration below the Hebrew
+	Listed      bool   // show the descriptions of figures below their verses
 
 	Language  *Language
-	Source    Source     // of citations
-	Formats   []string   // in which lists can be exported
+	Source    Source     // data for citations
+	Formats   []string   // export formats of lists
 	Path      string     // of this page, escaped
-	Query     url.Values // of this page, all of it
-	Transient []string   // parameters besides page that hold for what is shown now, and not for it with something changed
+	Query     url.Values // of this page
+	Transient []string   // parameters that links to a changed page drop, in addition to page
 }
 
-// ViewParams are the parameters that make a view.
+// ViewParams lists the parameters of the view.
 var ViewParams = []string{"lang", "theme", "script", "names", "translit", "list"}
 
-// newView reads the view. The path of the page is kept as it is sent, and with
-// one slash before it: unescaped, or with two, it could be the address of
-// another server ("//evil.example", "/\evil.example").
+// newView reads the view. The path keeps its escapes and has one leading slash.
+// Unescaped, or with two slashes, it could be the address of another server
+// ("//evil.example", "/\evil.example").
 func newView(at *url.URL, p *Params) View {
 	v := View{
 		Lang:        p.Choice("lang", "en", "he"),
@@ -49,11 +49,11 @@ func newView(at *url.URL, p *Params) View {
 	return v
 }
 
-// Dir is the direction of the interface.
+// Dir returns the direction of the interface, "ltr" or "rtl".
 func (v *View) Dir() string { return v.Language.dir }
 
-// T is a message in the reader's language. The format is a string or of a type
-// that is one, such as mashal.Type.
+// T formats a message in the language of the page. The format is a string or a
+// value of a string type such as mashal.Type.
 func (v *View) T(format any, args ...any) string {
 	text, ok := format.(string)
 	if !ok {
@@ -62,11 +62,11 @@ func (v *View) T(format any, args ...any) string {
 	return v.Language.say(Msg(text, args...))
 }
 
-// Say is a message that a page has prepared.
+// Say formats a prepared message in the language of the page.
 func (v *View) Say(m Message) string { return v.Language.say(m) }
 
-// URL is the address of a page in this view, with parameters of its own: names
-// and values by turns, of which empty ones are left out.
+// URL returns the address of a page in this view. pairs are names and values of its
+// parameters in turn; empty values are omitted.
 func (v *View) URL(path string, pairs ...string) string {
 	q := v.ViewQuery()
 	for i := 0; i+1 < len(pairs); i += 2 {
@@ -77,10 +77,9 @@ func (v *View) URL(path string, pairs ...string) string {
 	return Address(path, q)
 }
 
-// With is the address of this page with some parameters changed: names and
-// values by turns; an empty value removes the parameter. A list that changes
-// is shown from its first page, and without the card that was open beside it;
-// what is only to be shown in another view is shown as it is.
+// With returns the address of this page with some parameters changed. pairs are
+// names and values in turn; an empty value removes the parameter. Unless only the
+// view changes, the link leads to the first page of a list and closes an open card.
 func (v *View) With(pairs ...string) string {
 	q := url.Values{}
 	maps.Copy(q, v.Query)
@@ -99,8 +98,8 @@ func (v *View) With(pairs ...string) string {
 	return Address(v.Path, q)
 }
 
-// Toggle is the address of this page with one value of a parameter added, or
-// removed if it is there.
+// Toggle returns the address of this page with a value added to a parameter, or
+// removed if the parameter has it.
 func (v *View) Toggle(name, value string) string {
 	q := v.ListQuery()
 	list := slices.Clone(q[name])
@@ -116,8 +115,8 @@ func (v *View) Toggle(name, value string) string {
 // A Field is a hidden field of a form.
 type Field struct{ Name, Value string }
 
-// Kept lists the parameters of the view, for forms, which lose the query of
-// their address.
+// Kept lists the parameters of the view as hidden fields, because a form replaces
+// the query of its address.
 func (v *View) Kept() []Field {
 	var fields []Field
 	for _, name := range ViewParams {
@@ -137,7 +136,8 @@ func (v *View) ViewQuery() url.Values {
 	return q
 }
 
-// ListQuery is the query of this page without what changes with what it lists.
+// ListQuery returns the query of this page without the page number and the
+// transient parameters.
 func (v *View) ListQuery() url.Values {
 	q := url.Values{}
 	for name, list := range v.Query {
@@ -148,10 +148,10 @@ func (v *View) ListQuery() url.Values {
 	return q
 }
 
-// Address is a path with a query.
+// Address returns a path with a query.
 func Address(path string, q url.Values) string { return JoinQuery(path, q.Encode()) }
 
-// JoinQuery returns a path with a query.
+// JoinQuery returns a path with an encoded query, which may be "".
 func JoinQuery(path, query string) string {
 	if query == "" {
 		return path

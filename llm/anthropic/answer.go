@@ -15,12 +15,12 @@ import (
 type answer struct {
 	text    func([]byte) error
 	resp    llm.Response
-	stopped bool      // message_stop came
-	written bool      // some text came
-	why     string    // the vendor's explanation of a refusal
-	failed  *apiError // an error that the server reports
-	bad     error     // why an event is not JSON
-	textErr error     // the error of text
+	stopped bool          // message_stop came
+	written bool          // some text came
+	why     string        // the vendor's explanation of a refusal
+	failed  *llm.APIError // an error that the server reports
+	bad     error         // why an event is not JSON
+	textErr error         // the error of text
 }
 
 // read reads the events of an answer up to the one that ends it.
@@ -33,7 +33,7 @@ func (a *answer) read(x *llm.Exchange) {
 		event, err := llm.ParseJSON(e.Data)
 		switch {
 		case e.Name == "error", e.Name == "" && event.Get("type").String() == "error":
-			a.failed = parseError(x.Status(), e.Data)
+			a.fail(e.Data)
 			return
 		case err != nil && e.Name == "": // sent by a gateway, to keep the connection alive
 			continue
@@ -90,17 +90,24 @@ func (a *answer) count(usage gjson.Result) {
 	u.Reasoning = max(u.Reasoning, usage.Get("output_tokens_details.thinking_tokens").Int())
 }
 
+// fail takes an error that the server reports, in the body of an answer with an
+// error status or in an event of a stream that began well.
+func (a *answer) fail(body []byte) {
+	e := llm.ParseAPIError(body)
+	a.failed = &e
+}
+
 // result returns how the answer ended. Only message_stop after a stop reason
 // that reports success is a success: a stream that just stops is not.
 func (a *answer) result(ctx context.Context, x *llm.Exchange) error {
 	if x.Status() >= 300 {
-		a.failed = parseError(x.Status(), x.ErrorBody())
+		a.fail(x.ErrorBody())
 	}
 	switch {
 	case a.textErr != nil:
 		return a.textErr
 	case a.failed != nil:
-		return x.Failure(ctx, a.failed.kind, a.failed)
+		return x.Failure(ctx, llm.KindNone, *a.failed)
 	case !a.stopped:
 		return x.Failure(ctx, llm.KindNone, a.bad)
 	}

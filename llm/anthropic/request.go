@@ -47,11 +47,22 @@ type format struct {
 	Schema json.RawMessage `json:"schema"` // in the order in which it is written
 }
 
-// request returns the body for a request.
-func (c *Client) request(req llm.Request) request {
-	mark := &cacheControl{"ephemeral"}
-	r := request{Model: req.Model, MaxTokens: req.MaxOutput, Temperature: req.Temperature, Stream: true}
-	if r.MaxTokens == 0 {
+// smallLimit is the output limit, which the protocol requires, for a server that
+// refuses the one asked for.
+const smallLimit = 4096
+
+// request returns the body for a request, and the parameters that it has.
+func (c *Client) request(req llm.Request) (request, llm.Parameters) {
+	sends := req.Sends(llm.ParamSchema | llm.ParamEffort | llm.ParamTemperature | llm.ParamSystem | llm.ParamCache | llm.ParamLimit | llm.ParamStream)
+	var mark *cacheControl
+	if sends.Has(llm.ParamCache) {
+		mark = &cacheControl{"ephemeral"}
+	}
+	r := request{Model: req.Model, MaxTokens: req.MaxOutput, Temperature: req.Temperature, Stream: sends.Has(llm.ParamStream)}
+	switch {
+	case !sends.Has(llm.ParamLimit):
+		r.MaxTokens = smallLimit
+	case r.MaxTokens == 0:
 		r.MaxTokens = llm.DefaultOutput // the protocol requires a limit
 	}
 	if req.System != "" {
@@ -81,9 +92,11 @@ func (c *Client) request(req llm.Request) request {
 	}
 	if req.Schema != nil && !c.config.NoSchema {
 		output.Format = &format{"json_schema", req.Schema.JSON}
+	} else {
+		sends &^= llm.ParamSchema
 	}
 	if output != (outputConfig{}) {
 		r.OutputConfig = &output
 	}
-	return r
+	return r, sends
 }

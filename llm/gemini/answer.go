@@ -8,7 +8,6 @@ import (
 	"fmt"
 	"math"
 	"strconv"
-	"time"
 
 	"mashal"
 
@@ -69,12 +68,12 @@ func (c *count) UnmarshalJSON(data []byte) error {
 type answer struct {
 	text    func([]byte) error
 	resp    llm.Response
-	written bool      // some text came
-	blocked string    // why the prompt was blocked
-	why     string    // the vendor's explanation of its end
-	failed  *apiError // an error that the server reports
-	bad     error     // why an event is not what the protocol allows
-	textErr error     // the error of text
+	written bool          // some text came
+	blocked string        // why the prompt was blocked
+	why     string        // the vendor's explanation of its end
+	failed  *llm.APIError // an error that the server reports
+	bad     error         // why an event is not what the protocol allows
+	textErr error         // the error of text
 }
 
 // read reads the events of an answer.
@@ -89,7 +88,7 @@ func (a *answer) read(x *llm.Exchange) {
 			return
 		}
 		if len(c.Error) > 0 && string(c.Error) != "null" {
-			a.failed = parseError(x.Status(), data)
+			a.fail(data)
 			return
 		}
 		if !a.take(c) {
@@ -99,10 +98,19 @@ func (a *answer) read(x *llm.Exchange) {
 	// Google's servers are known to end a stream with an error that stands in
 	// no event.
 	if unknown := x.Unknown(); len(unknown) > 0 {
-		if a.failed = parseError(x.Status(), unknown); a.failed.plain {
-			a.failed, a.bad = nil, errors.New("the stream holds other things than events: "+a.failed.Message)
+		if json.Valid(unknown) {
+			a.fail(unknown)
+		} else {
+			a.bad = errors.New("the stream holds other things than events: " + llm.ParseAPIError(unknown).Message)
 		}
 	}
+}
+
+// fail takes an error that the server reports, in the body of an answer with an
+// error status or in a stream that began well.
+func (a *answer) fail(body []byte) {
+	e := llm.ParseAPIError(body)
+	a.failed = &e
 }
 
 // take takes one event. It reports false if no more are wanted.
@@ -160,7 +168,7 @@ func (a *answer) candidate(c *candidate) (more bool) {
 // most the count of tokens is missing.
 func (a *answer) result(ctx context.Context, x *llm.Exchange) error {
 	if x.Status() >= 300 {
-		a.failed = parseError(x.Status(), x.ErrorBody())
+		a.fail(x.ErrorBody())
 	}
 	switch {
 	case a.textErr != nil:
@@ -168,11 +176,7 @@ func (a *answer) result(ctx context.Context, x *llm.Exchange) error {
 	case a.blocked != "":
 		return x.Failure(ctx, llm.Refused, errors.New("the prompt was blocked: "+a.blocked))
 	case a.failed != nil && a.resp.End == "":
-		e := x.Failure(ctx, a.failed.kind, a.failed)
-		if e.Kind == a.failed.kind && e.RetryAfter == 0 {
-			e.RetryAfter = a.failed.wait.Round(time.Millisecond)
-		}
-		return e
+		return x.Failure(ctx, llm.KindNone, *a.failed)
 	}
 	switch a.resp.End {
 	case "":

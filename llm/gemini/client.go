@@ -72,13 +72,14 @@ func (c *Client) Stream(ctx context.Context, req llm.Request, text func([]byte) 
 	if err := req.Validate(); err != nil {
 		return llm.Response{}, &llm.Error{Kind: llm.BadRequest, Provider: c.Name(), Model: req.Model, Err: err}
 	}
-	x := c.endpoint.Post(ctx, c.url(req.Model), req.Model, c.request(req))
+	body, sent := c.request(req)
+	x := c.endpoint.Post(ctx, c.url(req.Model), req.Model, body)
 	defer x.Close()
-	a := &answer{text: text}
+	a := &answer{text: text, resp: llm.Response{Sent: sent}}
 	a.read(x)
 	err := a.result(ctx, x)
 	a.resp.Model, a.resp.End = x.Clean(a.resp.Model), x.Clean(a.resp.End)
-	a.resp.Status = x.Status()
+	a.resp.Status, a.resp.Streamed = x.Status(), x.Streamed()
 	a.resp.RequestID = x.Clean(a.resp.RequestID)
 	if id := x.RequestID(); id != "" {
 		a.resp.RequestID = id

@@ -38,8 +38,15 @@ type thinking struct {
 	ThinkingBudget *int   `json:"thinkingBudget,omitempty"`
 }
 
-// request returns the body for a request.
-func (c *Client) request(req llm.Request) request {
+// request returns the body for a request, and the parameters that it has.
+func (c *Client) request(req llm.Request) (request, llm.Parameters) {
+	sends := req.Sends(llm.ParamSchema | llm.ParamEffort | llm.ParamTemperature | llm.ParamSystem | llm.ParamLimit)
+	if req.MaxOutput == 0 {
+		sends &^= llm.ParamLimit
+	}
+	if !sends.Has(llm.ParamLimit) {
+		req.MaxOutput = 0
+	}
 	var r request
 	user := content{Role: "user"}
 	for _, text := range []string{req.Shared, req.Prompt} {
@@ -59,8 +66,10 @@ func (c *Client) request(req llm.Request) request {
 	if req.Schema != nil && !c.config.NoSchema {
 		r.GenerationConfig.ResponseMimeType = "application/json"
 		r.GenerationConfig.ResponseJSONSchema = req.Schema.JSON
+	} else {
+		sends &^= llm.ParamSchema
 	}
-	return r
+	return r, sends
 }
 
 // budgets are the numbers of tokens that an effort allows; greater efforts

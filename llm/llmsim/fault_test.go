@@ -429,19 +429,24 @@ func (r *recorder) Flush()                      {}
 // TestWordNumbers checks that foreign-hebrew also applies to answers that refer
 // to Hebrew by word numbers.
 func TestWordNumbers(t *testing.T) {
-	const compact = `{"verses":[{"verse":1,"figures":[{"types":["met"],"words":[[3,5],[8,8]]}]},{"verse":2,"figures":[]}]}`
-	for fault, ok := range map[string]func(text string) bool{
-		"foreign-hebrew": func(text string) bool {
-			return strings.Contains(text, `"verse":1,`) && regexp.MustCompile(`\[(103,105|3,105|6,3)\],\[8,8\]|\[3,5\],\[(108,108|8,108|9,8)\]`).MatchString(text)
-		},
-		"wrong-verse": func(text string) bool { return strings.Contains(text, `"words":[[3,5],[8,8]]`) && text != compact },
+	const (
+		long    = `{"verses":[{"verse":1,"figures":[{"types":["met"],"words":[[3,5],[8,8]]}]},{"verse":2,"figures":[]}]}`
+		compact = `{"verses":[{"verse":1,"notes":"So.","found":[{"is":"met,irony 3-5,8 80","how":"So."}]},{"verse":2,"notes":"No.","found":[]}]}`
+		oneWord = `{"verses":[{"verse":1,"notes":"So.","found":[{"is":"met 3 80","how":"So."}]},{"verse":2,"notes":"No.","found":[]}]}`
+	)
+	for _, test := range []struct{ fault, said, want string }{
+		{"foreign-hebrew", long, `"verse":1,.*(\[(103,105|3,105|6,3)\],\[8,8\]|\[3,5\],\[(108,108|8,108|9,8)\])`},
+		{"foreign-hebrew", compact, `"verse":1,.*"met,irony (103-105|3-105|6-3),8 80"`},
+		{"foreign-hebrew", oneWord, `"verse":1,.*"met (103-103|3-103|4-3) 80"`},
+		{"wrong-verse", long, `"words":\[\[3,5\],\[8,8\]\]`},
+		{"wrong-verse", compact, `"met,irony 3-5,8 80"`},
 	} {
-		s := faulty(t, fault, llmsim.Config{Answer: func(llmsim.Request) (string, error) { return compact, nil }})
+		s := faulty(t, test.fault, llmsim.Config{Answer: func(llmsim.Request) (string, error) { return test.said, nil }})
 		r := ask(t.Context(), s.client(t, llmsim.Gemini), question("Ezekiel 21"))
-		if kind(t, r, llm.KindNone); !ok(r.text) || !json.Valid([]byte(r.text)) {
-			t.Errorf("%s: text is %q", fault, r.text)
+		if kind(t, r, llm.KindNone); !regexp.MustCompile(test.want).MatchString(r.text) || r.text == test.said || !json.Valid([]byte(r.text)) {
+			t.Errorf("%s: text is %q", test.fault, r.text)
 		}
-		if e := s.entries(t)[0]; string(e.Fault) != fault {
+		if e := s.entries(t)[0]; string(e.Fault) != test.fault {
 			t.Errorf("logged %+v", e)
 		}
 	}

@@ -95,25 +95,35 @@ func foreignHebrew(text string, rng *rand.Rand) (string, bool) {
 	return apply(text, []edit{{s, words}}), true
 }
 
-// wordRange matches a range of word numbers, by which an answer refers to Hebrew
-// words.
-var wordRange = regexp.MustCompile(`\[(\d+),\s*(\d+)\]`)
+// wordRange and compactRange match a range of word numbers, by which an answer
+// refers to Hebrew words: [3,5], or "met 3-5,8 80".
+var (
+	wordRange    = regexp.MustCompile(`\[(\d+),\s*(\d+)\]`)
+	compactRange = regexp.MustCompile(`"is":\s*"[a-z,]+ (\d+)-?(\d*)[ ,]`)
+)
 
 // foreignWords replaces one range of word numbers by a range beyond the end of
 // the verse (no verse has a hundred words), or by one whose end is before its
 // beginning.
 func foreignWords(text string, rng *rand.Rand) (string, bool) {
+	form := "%d,%d"
 	ranges := wordRange.FindAllStringSubmatchIndex(text, -1)
+	if len(ranges) == 0 {
+		form, ranges = "%d-%d", compactRange.FindAllStringSubmatchIndex(text, -1)
+	}
 	if len(ranges) == 0 {
 		return text, false
 	}
 	at := pick(rng, ranges)
 	first, err := strconv.Atoi(text[at[2]:at[3]])
-	last, err2 := strconv.Atoi(text[at[4]:at[5]])
+	last, err2 := first, error(nil)
+	if at[4] < at[5] { // a range of one word may have one number
+		last, err2 = strconv.Atoi(text[at[4]:at[5]])
+	}
 	if err != nil || err2 != nil {
 		return text, false // the number is too large for an int
 	}
 	wrong := pick(rng, [][2]int{{first + 100, last + 100}, {first, last + 100}, {last + 1, first}})
-	words := fmt.Sprintf("[%d,%d]", wrong[0], wrong[1])
-	return apply(text, []edit{{span{at[0], at[1]}, words}}), true
+	words := fmt.Sprintf(form, wrong[0], wrong[1])
+	return apply(text, []edit{{span{at[2], max(at[3], at[5])}, words}}), true
 }

@@ -168,12 +168,14 @@ func (s Suite) status(t *testing.T) {
 		header string // Retry-After
 		kind   llm.Kind
 		wait   time.Duration
+		page   llm.Kind // if the body is not JSON; KindNone for kind
 	}{
 		{status: 400, kind: llm.BadRequest},
 		{status: 401, kind: llm.Auth},
 		{status: 403, kind: llm.Auth},
-		{status: 404, kind: llm.UnknownModel},
-		{status: 413, kind: llm.BadRequest},
+		{status: 404, kind: llm.UnknownModel, page: llm.WrongAddress},
+		{status: 405, kind: llm.WrongAddress},
+		{status: 413, kind: llm.TooLarge},
 		{status: 429, kind: llm.RateLimited},
 		{status: 429, header: "7", kind: llm.RateLimited, wait: 7 * time.Second},
 		{status: 429, header: "0.25", kind: llm.RateLimited, wait: 250 * time.Millisecond},
@@ -203,7 +205,11 @@ func (s Suite) status(t *testing.T) {
 					_, _ = w.Write(body)
 				})
 				r := srv.ask(t, t.Context())
-				want(t, r, c.kind)
+				kind := c.kind
+				if name != "theirs" && c.page != llm.KindNone {
+					kind = c.page
+				}
+				want(t, r, kind)
 				var e *llm.Error
 				if !errors.As(r.err, &e) {
 					return
@@ -279,15 +285,19 @@ type roundTrip func(*http.Request) (*http.Response, error)
 
 func (f roundTrip) RoundTrip(r *http.Request) (*http.Response, error) { return f(r) }
 
-// redirect checks that redirects are not followed: they would send the key to
-// another address.
+// redirect checks that redirects are not followed, because they would send the key
+// to another address, and that the error names that address.
 func (s Suite) redirect(t *testing.T) {
 	for _, status := range []int{301, 307} {
 		srv := s.serve(t, func(w http.ResponseWriter, _ *http.Request) {
 			w.Header().Set("Location", "/elsewhere")
 			w.WriteHeader(status)
 		})
-		want(t, srv.ask(t, t.Context()), llm.BadRequest)
+		r := srv.ask(t, t.Context())
+		want(t, r, llm.WrongAddress)
+		if !strings.Contains(fmt.Sprint(r.err), "/elsewhere") {
+			t.Errorf("the error does not name the address: %v", r.err)
+		}
 	}
 }
 

@@ -22,7 +22,7 @@ type chatRequest struct {
 	PromptCacheKey      string          `json:"prompt_cache_key,omitempty"`
 	ResponseFormat      *responseFormat `json:"response_format,omitempty"`
 	Stream              bool            `json:"stream"`
-	StreamOptions       streamOptions   `json:"stream_options"`
+	StreamOptions       *streamOptions  `json:"stream_options,omitempty"`
 }
 
 type chatMessage struct {
@@ -46,11 +46,15 @@ type jsonSchema struct {
 	Schema json.RawMessage `json:"schema"` // in the order in which it is written
 }
 
-// chatRequest returns the body for a request.
-func (c *Client) chatRequest(req llm.Request) chatRequest {
-	r := chatRequest{
-		Model: req.Model, ReasoningEffort: req.Effort, Temperature: req.Temperature,
-		Stream: true, StreamOptions: streamOptions{IncludeUsage: true},
+// chatRequest returns the body for a request, and the parameters that it has.
+func (c *Client) chatRequest(req llm.Request) (chatRequest, llm.Parameters) {
+	sends := req.Sends(llm.ParamSchema | llm.ParamEffort | llm.ParamTemperature | llm.ParamSystem | llm.ParamUsage | llm.ParamStream | llm.ParamCache)
+	r := chatRequest{Model: req.Model, ReasoningEffort: req.Effort, Temperature: req.Temperature, Stream: sends.Has(llm.ParamStream)}
+	if !r.Stream {
+		sends &^= llm.ParamUsage // an answer in one piece has it
+	}
+	if sends.Has(llm.ParamUsage) {
+		r.StreamOptions = &streamOptions{IncludeUsage: true}
 	}
 	if req.System != "" {
 		r.Messages = append(r.Messages, chatMessage{"system", req.System})
@@ -58,18 +62,29 @@ func (c *Client) chatRequest(req llm.Request) chatRequest {
 	r.Messages = append(r.Messages, chatMessage{"user", req.User()})
 	// OpenAI's reasoning models refuse the old name of the limit, and many
 	// other servers know only that.
+	usual, other := &r.MaxTokens, &r.MaxCompletionTokens
 	if c.own || reasons(req.Model) {
-		r.MaxCompletionTokens = req.MaxOutput
-	} else {
-		r.MaxTokens = req.MaxOutput
+		usual, other = other, usual
 	}
-	if c.own {
-		r.PromptCacheKey = req.CacheKey
+	switch {
+	case req.MaxOutput == 0:
+	case !req.Omit.Has(llm.ParamLimit):
+		*usual, sends = req.MaxOutput, sends|llm.ParamLimit
+	case !req.Omit.Has(llm.ParamOtherLimit):
+		*other, sends = req.MaxOutput, sends|llm.ParamOtherLimit
+	}
+	if r.PromptCacheKey = req.CacheKey; !c.own {
+		r.PromptCacheKey = ""
+	}
+	if r.PromptCacheKey == "" {
+		sends &^= llm.ParamCache
 	}
 	if req.Schema != nil && !c.config.NoSchema {
 		r.ResponseFormat = &responseFormat{"json_schema", jsonSchema{Name: req.Schema.Name, Strict: true, Schema: req.Schema.JSON}}
+	} else {
+		sends &^= llm.ParamSchema
 	}
-	return r
+	return r, sends
 }
 
 // reasons reports whether a name is that of one of OpenAI's reasoning models,

@@ -95,16 +95,20 @@ func (c *Client) Stream(ctx context.Context, req llm.Request, text func([]byte) 
 	a := &answer{text: text}
 	var x *llm.Exchange
 	if c.config.Responses {
-		x = c.endpoint.Post(ctx, c.url, req.Model, c.responsesRequest(req))
+		body, sent := c.responsesRequest(req)
+		a.resp.Sent = sent
+		x = c.endpoint.Post(ctx, c.url, req.Model, body)
 		a.readResponses(x)
 	} else {
-		x = c.endpoint.Post(ctx, c.url, req.Model, c.chatRequest(req))
+		body, sent := c.chatRequest(req)
+		a.resp.Sent = sent
+		x = c.endpoint.Post(ctx, c.url, req.Model, body)
 		a.readChat(x)
 	}
 	x.Close()
 	err := a.result(ctx, x)
 	a.resp.Model, a.resp.End = x.Clean(a.resp.Model), x.Clean(a.resp.End)
-	a.resp.Status = x.Status()
+	a.resp.Status, a.resp.Streamed = x.Status(), x.Streamed()
 	a.resp.RequestID = x.RequestID()
 	a.resp.Limits = limits(x.Header())
 	return a.resp, err

@@ -21,7 +21,7 @@ type responsesRequest struct {
 	Temperature     *float64     `json:"temperature,omitempty"`
 	PromptCacheKey  string       `json:"prompt_cache_key,omitempty"`
 	Text            *textOptions `json:"text,omitempty"`
-	Store           bool         `json:"store"` // false: the vendor keeps no copy
+	Store           *bool        `json:"store,omitempty"` // false: the vendor keeps no copy
 	Stream          bool         `json:"stream"`
 }
 
@@ -33,21 +33,36 @@ type textOptions struct {
 	Format jsonSchema `json:"format"`
 }
 
-// responsesRequest returns the body for a request.
-func (c *Client) responsesRequest(req llm.Request) responsesRequest {
+// responsesRequest returns the body for a request, and the parameters that it has.
+func (c *Client) responsesRequest(req llm.Request) (responsesRequest, llm.Parameters) {
+	sends := req.Sends(llm.ParamSchema | llm.ParamEffort | llm.ParamTemperature | llm.ParamSystem | llm.ParamCache | llm.ParamStore | llm.ParamStream | llm.ParamLimit)
 	r := responsesRequest{
-		Model: req.Model, Instructions: req.System, Input: req.User(), MaxOutputTokens: req.MaxOutput, Temperature: req.Temperature, Stream: true,
+		Model: req.Model, Instructions: req.System, Input: req.User(), Temperature: req.Temperature, Stream: sends.Has(llm.ParamStream),
+	}
+	if req.MaxOutput == 0 {
+		sends &^= llm.ParamLimit
+	}
+	if sends.Has(llm.ParamLimit) {
+		r.MaxOutputTokens = req.MaxOutput
+	}
+	if sends.Has(llm.ParamStore) {
+		r.Store = new(bool)
 	}
 	if req.Effort != "" {
 		r.Reasoning = &reasoning{req.Effort}
 	}
-	if c.own {
-		r.PromptCacheKey = req.CacheKey
+	if r.PromptCacheKey = req.CacheKey; !c.own {
+		r.PromptCacheKey = ""
+	}
+	if r.PromptCacheKey == "" {
+		sends &^= llm.ParamCache
 	}
 	if req.Schema != nil && !c.config.NoSchema {
 		r.Text = &textOptions{jsonSchema{Type: "json_schema", Name: req.Schema.Name, Strict: true, Schema: req.Schema.JSON}}
+	} else {
+		sends &^= llm.ParamSchema
 	}
-	return r
+	return r, sends
 }
 
 // readResponses reads the events of an answer up to the one that ends it.

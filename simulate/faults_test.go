@@ -1,4 +1,4 @@
-package main
+package simulate
 
 import (
 	"context"
@@ -34,14 +34,14 @@ type spoiler struct {
 	log    strings.Builder
 }
 
-func newSpoiler(t *testing.T, a *answers, faults string) *spoiler {
+func newSpoiler(t *testing.T, a *Answers, faults string) *spoiler {
 	t.Helper()
 	parsed, err := llmsim.ParseFaults(faults)
 	if err != nil {
 		t.Fatal(err)
 	}
 	s := &spoiler{}
-	if s.server, err = llmsim.New(llmsim.Config{Answer: a.answer, Faults: parsed, Log: &s.log}); err != nil {
+	if s.server, err = llmsim.New(llmsim.Config{Answer: a.Answer, Faults: parsed, Log: &s.log}); err != nil {
 		t.Fatal(err)
 	}
 	return s
@@ -49,9 +49,11 @@ func newSpoiler(t *testing.T, a *answers, faults string) *spoiler {
 
 // ask gives the text of the answer to a prompt, whatever it is worth, and the
 // fault that it suffered.
-func (s *spoiler) ask(t *testing.T, model, prompt string) (string, llmsim.Fault) {
+func (s *spoiler) ask(t *testing.T, model string, r llm.Request) (string, llmsim.Fault) {
 	t.Helper()
-	body, err := json.Marshal(map[string]any{"model": model, "messages": []any{map[string]string{"role": "user", "content": prompt}}})
+	body, err := json.Marshal(map[string]any{"model": model, "messages": []any{
+		map[string]string{"role": "system", "content": r.System}, map[string]string{"role": "user", "content": prompt(r)},
+	}})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -94,7 +96,7 @@ const (
 // not said.
 func TestFaultsShow(t *testing.T) {
 	t.Parallel()
-	a, err := newAnswers(recordedFolder(t), false, 1)
+	a, err := New(recordedFolder(t), false, 1)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -104,15 +106,15 @@ func TestFaultsShow(t *testing.T) {
 	type dialogue struct {
 		chapter  *mashal.ChapterText
 		verses   []int
-		question string
+		question llm.Request
 		said     []mashal.Result
 	}
 	var dialogues []dialogue
 	for number := 15; number <= 34; number++ {
 		d := dialogue{chapter: chapterText(t, fmt.Sprint("Ezekiel ", number))}
 		d.verses = allVerses(d.chapter)
-		d.question = prompt(annotate.DetectionRequest(d.chapter, d.verses))
-		good, err := a.answer(llmsim.Request{Prompt: d.question})
+		d.question = annotate.DetectionRequest(d.chapter, d.verses)
+		good, err := a.Answer(asked(d.question))
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -211,7 +213,9 @@ func unworded(r mashal.Result) mashal.Result {
 	r.Deliberation = ""
 	r.Figures = slices.Clone(r.Figures)
 	for i := range r.Figures {
-		unword(&r.Figures[i])
+		f := &r.Figures[i]
+		f.Explanation, f.Speaker, f.Purpose = "", "", ""
+		f.Target.Specific, f.Vehicle.Specific, f.Ground.Specific, f.Posture.Specific = "", "", "", ""
 	}
 	return r
 }
@@ -221,7 +225,7 @@ func unworded(r mashal.Result) mashal.Result {
 type player struct {
 	t     *testing.T
 	s     *spoiler
-	a     *answers
+	a     *Answers
 	model string
 	asked int
 	hits  int // answers that were spoiled
@@ -234,10 +238,10 @@ func (p *player) Stream(_ context.Context, req llm.Request, text func([]byte) er
 	var answer string
 	var err error
 	if p.asked > 2 {
-		answer, err = p.a.answer(llmsim.Request{Prompt: prompt(req)})
+		answer, err = p.a.Answer(asked(req))
 	} else {
 		var struck llmsim.Fault
-		if answer, struck = p.s.ask(p.t, p.model, prompt(req)); struck != "" {
+		if answer, struck = p.s.ask(p.t, p.model, req); struck != "" {
 			p.hits++
 		}
 	}
@@ -251,7 +255,7 @@ func (p *player) Stream(_ context.Context, req llm.Request, text func([]byte) er
 // are those of answers that were not.
 func TestFaultsShowInVerdicts(t *testing.T) {
 	t.Parallel()
-	a, err := newAnswers("", false, 1)
+	a, err := New("", false, 1)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -1,4 +1,4 @@
-package main
+package simulate
 
 import (
 	"fmt"
@@ -40,7 +40,7 @@ func TestTokenEstimate(t *testing.T) {
 	texts := func(r llm.Request) []string { return []string{r.System, string(r.Schema.JSON), r.Shared, r.Prompt} }
 	folder := recordedFolder(t)
 	for name, from := range map[string]string{"recorded": folder, "rules": ""} {
-		a, err := newAnswers(from, false, 1)
+		a, err := New(from, false, 1)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -48,7 +48,7 @@ func TestTokenEstimate(t *testing.T) {
 			ch := chapterText(t, fmt.Sprint("Ezekiel ", number))
 			verses := allVerses(ch)
 			ask := annotate.DetectionRequest(ch, verses)
-			figures, err := a.answer(llmsim.Request{Prompt: prompt(ask)})
+			figures, err := a.Answer(asked(ask))
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -57,7 +57,7 @@ func TestTokenEstimate(t *testing.T) {
 				t.Fatal(err)
 			}
 			judge := annotate.ValidationRequest(ch, results)
-			verdicts, err := a.answer(llmsim.Request{Prompt: prompt(judge)})
+			verdicts, err := a.Answer(asked(judge))
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -68,13 +68,13 @@ func TestTokenEstimate(t *testing.T) {
 			add("validation, out, "+name, verdicts)
 		}
 	}
-	a, err := newAnswers(folder, true, 1)
+	a, err := New(folder, true, 1)
 	if err != nil {
 		t.Fatal(err)
 	}
 	for number := 21; number <= 30; number++ {
 		ch := chapterText(t, fmt.Sprint("Ezekiel ", number))
-		text, err := a.answer(llmsim.Request{Prompt: prompt(annotate.DetectionRequest(ch, allVerses(ch)))})
+		text, err := a.Answer(asked(annotate.DetectionRequest(ch, allVerses(ch))))
 		if err != nil {
 			t.Fatal(err)
 		}

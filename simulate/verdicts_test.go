@@ -1,4 +1,4 @@
-package main
+package simulate
 
 import (
 	"context"
@@ -10,36 +10,16 @@ import (
 
 	"mashal"
 	"mashal/annotate"
-	"mashal/llm/llmsim"
-	"mashal/llm/openai"
-	"mashal/rules"
 )
 
-// found is what the rules find in a chapter.
-func found(t *testing.T, ch *mashal.ChapterText) []mashal.Result {
-	t.Helper()
-	set, err := rules.Default()
+// TestVerdictsPerFigure checks that each figure gets the same verdicts however
+// many figures a request has.
+func TestVerdictsPerFigure(t *testing.T) {
+	a, err := New("", false, 1)
 	if err != nil {
 		t.Fatal(err)
 	}
-	var all []mashal.Result
-	if err := set.Annotator("").Annotate(t.Context(), ch, mashal.Whole(ch.Chapter).Numbers(), func(r mashal.Result) error {
-		all = append(all, r)
-		return nil
-	}); err != nil {
-		t.Fatal(err)
-	}
-	return all
-}
-
-// TestSimulateVerdicts has figures judged as annotate does: every one gets its
-// verdicts, the same ones however many are asked for at once.
-func TestSimulateVerdicts(t *testing.T) {
-	base, _ := simulated(t)
-	client, err := openai.New(openai.Config{BaseURL: base + "/v1"})
-	if err != nil {
-		t.Fatal(err)
-	}
+	client := &player{t: t, a: a, asked: 2}
 	ch := chapterText(t, "Ezekiel 1")
 	results := found(t, ch)
 	var got []map[int][][]mashal.Verdict
@@ -71,8 +51,8 @@ func TestVerdictShares(t *testing.T) {
 		var all []mashal.Decision
 		for verse := 1; verse <= 31; verse++ {
 			for n := range 100 {
-				c := claim{types: mashal.Types, said: string(rune('a'+n)) + string(rune('a'+verse))}
-				for _, v := range c.judge(mashal.Chapter{Book: 1, Number: 1}, seed) {
+				f := figure{types: mashal.Types, description: string(rune('a'+n)) + string(rune('a'+verse))}
+				for _, v := range f.verdicts(mashal.Chapter{Book: 1, Number: 1}, seed) {
 					all = append(all, v.Decision)
 					if (v.Decision == mashal.Reclassified) != v.To.Valid() || v.To == v.Type {
 						t.Fatalf("%+v", v)
@@ -108,14 +88,14 @@ func TestAnswersEverywhere(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	a, err := newAnswers("", false, 1)
+	a, err := New("", false, 1)
 	if err != nil {
 		t.Fatal(err)
 	}
 	figures := 0
 	for ch := range c.Chapters() {
 		verses := allVerses(ch)
-		answer, err := a.answer(llmsim.Request{Prompt: prompt(annotate.DetectionRequest(ch, verses))})
+		answer, err := a.Answer(asked(annotate.DetectionRequest(ch, verses)))
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -130,11 +110,61 @@ func TestAnswersEverywhere(t *testing.T) {
 		if figures += n; n == 0 {
 			continue
 		}
-		if _, err := a.answer(llmsim.Request{Prompt: prompt(annotate.ValidationRequest(ch, results))}); err != nil {
+		if _, err := a.Answer(asked(annotate.ValidationRequest(ch, results))); err != nil {
 			t.Fatalf("verdicts on %s: %v", ch.Chapter, err)
 		}
 	}
 	if figures < 4000 {
 		t.Errorf("%d figures", figures)
+	}
+}
+
+// TestRecordedReads reads what is answered for every recorded chapter: what
+// the recordings say is what is answered, and little is left to the rules.
+func TestRecordedReads(t *testing.T) {
+	t.Parallel()
+	a, err := New(recordedFolder(t), false, 1)
+	if err != nil {
+		t.Fatal(err)
+	}
+	verses, ruled := 0, 0
+	for chapter, r := range a.recorded {
+		ch := chapterText(t, chapter.String())
+		all := allVerses(ch)
+		answer, err := a.Answer(asked(annotate.DetectionRequest(ch, all)))
+		if err != nil {
+			t.Fatal(err)
+		}
+		results, report, err := annotate.Decode(ch, all, []byte(answer))
+		if err != nil || len(results) != len(all) {
+			t.Errorf("%s: %+v, %v", chapter, report, err)
+			continue
+		}
+		known, err := r.Results()
+		if err != nil {
+			t.Fatal(err)
+		}
+		verses += len(all)
+		for _, got := range results {
+			want, ok := known[got.Verse]
+			if !ok {
+				ruled++
+				continue
+			}
+			var said, read []string
+			for _, f := range want.Figures {
+				said = append(said, f.Span.String()+f.Target.Specific+f.Explanation)
+			}
+			for _, f := range got.Figures {
+				read = append(read, f.Span.String()+f.Target.Specific+f.Explanation)
+			}
+			if diff := cmp.Diff(said, read); diff != "" || got.Deliberation != want.Deliberation {
+				t.Errorf("%s:%d (-recorded +answered):\n%s", chapter, got.Verse, diff)
+			}
+		}
+	}
+	t.Logf("%d chapters, %d verses, of these %d by the rules", len(a.recorded), verses, ruled)
+	if verses < 1500 || ruled*200 > verses {
+		t.Errorf("%d of %d verses are answered by the rules", ruled, verses)
 	}
 }
