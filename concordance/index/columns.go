@@ -5,6 +5,7 @@ import (
 
 	"mashal"
 	"mashal/bitset"
+	"mashal/concordance"
 	"mashal/corpus/lexicon"
 )
 
@@ -190,29 +191,47 @@ func statusOf(detected, final typeSet, last *decisions) statusSet {
 // groundings lists the groundings by their number.
 var groundings = []mashal.Grounding{mashal.Exact, mashal.Normalised, mashal.Aligned, mashal.Unanchored}
 
-// vocabularies hold the strings of the columns.
-type vocabularies struct {
-	specific vocabulary // the first level of tags
-	general  vocabulary // categories and domains
-	subtypes vocabulary
-	speakers vocabulary
-	purposes vocabulary
-}
+// A Level is a level of a tag.
+type Level string
 
-// level returns the column of a side and level, and the vocabulary of its
-// numbers.
-func (s *Snapshot) level(side int, l Level) ([]uint32, *vocabulary) {
-	switch l {
-	case Category:
-		return s.figures.tags[side].category, &s.vocab.general
-	case Domain:
-		return s.figures.tags[side].domain, &s.vocab.general
+// The levels.
+const (
+	Specific Level = "specific"
+	Category Level = "category"
+	Domain   Level = "domain"
+)
+
+// Levels lists all levels, from specific to general.
+var Levels = []Level{Specific, Category, Domain}
+
+// A Status is the result of the verdicts on a figure.
+type Status string
+
+// The statuses. A figure with several types can have several: one for each
+// type, by the last verdict on it.
+const (
+	StatusValid        Status = "valid"          // a type was judged valid
+	StatusInvalid      Status = "invalid"        // a type was judged invalid
+	StatusReclassified Status = "reclassified"   // a type was judged to be another
+	StatusOpen         Status = "not validated"  // a type has no verdict
+	StatusLiteral      Status = "not figurative" // no type is left
+)
+
+// Statuses lists all statuses in order.
+var Statuses = []Status{StatusValid, StatusInvalid, StatusReclassified, StatusOpen, StatusLiteral}
+
+// vehicleSide is the index of the vehicle in concordance.Sides.
+const vehicleSide = 1
+
+// decisions are the last decisions on each type, by its number.
+type decisions [7]mashal.Decision
+
+// sideNumber returns the index of a side in concordance.Sides.
+func sideNumber(name string) int {
+	for i, side := range concordance.Sides {
+		if side.Name == name {
+			return i
+		}
 	}
-	return s.figures.tags[side].specific, &s.vocab.specific
-}
-
-// tag returns the tag of a row on a side.
-func (s *Snapshot) tag(side, row int) mashal.Tag {
-	t := &s.figures.tags[side]
-	return mashal.Tag{Specific: s.vocab.specific.string(int(t.specific[row])), Category: s.vocab.general.string(int(t.category[row])), Domain: s.vocab.general.string(int(t.domain[row]))}
+	return 0 // the schema allows no other
 }

@@ -1,11 +1,13 @@
 package index
 
 import (
+	"fmt"
 	"slices"
 	"strconv"
 	"sync"
 
 	"mashal"
+	"mashal/reference"
 )
 
 // A Division is a way to divide the text into parts.
@@ -85,3 +87,182 @@ func chaptersOf(book mashal.Book) *division {
 	}
 	return d
 }
+
+// A Genre is the main kind of writing of a chapter.
+type Genre string
+
+// The genres.
+const (
+	Narrative   Genre = "narrative"
+	Law         Genre = "law"
+	Prophecy    Genre = "prophecy"
+	Poetry      Genre = "poetry" // psalms, songs, laments, blessings
+	Wisdom      Genre = "wisdom"
+	Apocalyptic Genre = "apocalyptic"
+)
+
+// Genres lists all genres, in the order of their first chapters except poetry.
+var Genres = []Genre{Narrative, Law, Prophecy, Poetry, Wisdom, Apocalyptic}
+
+// genreOf returns the genre of a chapter: that of its book, or of the larger
+// part of the chapter if it differs from its book. Chapters are not divided, so
+// a song of a few verses in a narrative counts as narrative.
+func genreOf(ch mashal.Chapter) Genre {
+	for _, e := range exceptions[ch.Book.OSIS()] {
+		if e.first <= ch.Number && ch.Number <= e.last {
+			return e.genre
+		}
+	}
+	return genres[ch.Book]
+}
+
+// genres are the genres of whole books.
+var genres = func() (list [mashal.Books + 1]Genre) {
+	for b := mashal.Book(1); b <= mashal.Books; b++ {
+		switch b.OSIS() {
+		case "Lev", "Deut":
+			list[b] = Law
+		case "Isa", "Jer", "Ezek", "Hos", "Joel", "Amos", "Obad", "Mic", "Nah", "Hab", "Zeph", "Hag", "Zech", "Mal":
+			list[b] = Prophecy
+		case "Ps", "Song", "Lam":
+			list[b] = Poetry
+		case "Prov", "Job", "Eccl":
+			list[b] = Wisdom
+		default:
+			list[b] = Narrative
+		}
+	}
+	return list
+}()
+
+// exceptions are chapters of another genre than their book: the songs and
+// blessings in the narratives, the laws in Exodus and Numbers, the stories in
+// the prophets and in Leviticus, the visions of Daniel.
+var exceptions = map[string][]struct {
+	first, last int
+	genre       Genre
+}{
+	"Gen":  {{49, 49, Poetry}},
+	"Exod": {{15, 15, Poetry}, {20, 23, Law}, {25, 31, Law}, {34, 40, Law}},
+	"Lev":  {{8, 10, Narrative}},
+	"Num":  {{1, 10, Law}, {15, 15, Law}, {18, 19, Law}, {23, 24, Poetry}, {26, 30, Law}, {34, 36, Law}},
+	"Deut": {{1, 3, Narrative}, {32, 33, Poetry}, {34, 34, Narrative}},
+	"Judg": {{5, 5, Poetry}},
+	"2Sam": {{22, 22, Poetry}},
+	"Isa":  {{36, 39, Narrative}},
+	"Jer":  {{26, 29, Narrative}, {32, 32, Narrative}, {34, 45, Narrative}, {52, 52, Narrative}},
+	"Dan":  {{7, 12, Apocalyptic}},
+}
+
+// A Period is a stage in the history of Biblical Hebrew. It is the age of the
+// language of a text, not of the text, of the events it tells or of its book.
+//
+// The stages, and most of the placements, are those of Hornkohl, "Biblical
+// Hebrew: Periodization", in: Encyclopedia of Hebrew Language and Linguistics
+// (Brill 2013), and of Hurvitz, A Concise Lexicon of Late Biblical Hebrew
+// (Brill 2014), as they are generally reported. The table in this file has not
+// been compared with their printed lists and is coarser.
+//
+// Most scholars agree that the language changed in this way. Single placements
+// are disputed, and some hold that the differences are of style as much as of
+// age: Young, Rezetko and Ehrensvärd, Linguistic Dating of Biblical Texts
+// (Equinox 2008). Periods are therefore for reading and counting; they are no
+// evidence that one verse is older than another.
+type Period string
+
+// The periods, from the oldest.
+const (
+	Archaic      Period = "archaic"      // old poems in the Torah and in Judges
+	Standard     Period = "standard"     // classical: the prose up to Kings, prophets of the monarchy
+	Transitional Period = "transitional" // about the Babylonian exile and the return
+	Late         Period = "late"         // of the Second Temple
+	Undated      Period = "not dated"    // too disputed or too short to place, or Aramaic
+)
+
+// Periods lists all periods, the oldest first and Undated last.
+var Periods = []Period{Archaic, Standard, Transitional, Late, Undated}
+
+// PeriodOf returns the period of a verse, or Undated if there is no such verse.
+func PeriodOf(ref mashal.Ref) Period {
+	if !ref.Valid() {
+		return Undated
+	}
+	return Periods[divisions[ByPeriods]().of[int64(ref.Ordinal())]]
+}
+
+// periods assigns selections to periods; later lines override earlier ones.
+// Texts in none are not dated: Joel, Obadiah, Jonah, Job, Proverbs, Ruth, Song
+// of Songs, and most Psalms.
+var periods = []struct {
+	period Period
+	in     string // a selection
+}{
+	// Standard: Genesis to Kings as a whole, including layers that some hold to be
+	// late, such as the priestly one, the last chapters of Kings, and lines of
+	// verse within the stories.
+	{Standard, "Genesis-2 Kings; Isaiah 1-39; Hosea; Amos; Micah; Nahum; Habakkuk; Zephaniah"},
+
+	// Transitional: Haggai, Zechariah and Malachi as in Hornkohl; Hurvitz counts
+	// them among the late texts.
+	{Transitional, "Isaiah 40-66; Jeremiah; Ezekiel; Haggai; Zechariah 1-8; Malachi; Lamentations"},
+
+	// Late: Ecclesiastes, the Hebrew of Daniel and Ezra, and the psalms that
+	// Hurvitz found late by their language in Beyn lashon le-lashon (Bialik
+	// 1972). Chronicles counts as late even where it repeats older books.
+	{Late, "Ecclesiastes; Esther; Daniel; Ezra; Nehemiah; 1-2 Chronicles"},
+	{Late, "Psalms 103; Psalms 117; Psalms 119; Psalms 124-125; Psalms 133; Psalms 144-145"},
+
+	// Archaic: the poems that all lists have, without the prose around them.
+	{Archaic, "Genesis 49:2-27; Exodus 15:1-18,21; Numbers 23:7-10,18-24; Numbers 24:3-9,15-24"},
+	{Archaic, "Deuteronomy 32:1-43; Deuteronomy 33:2-29; Judges 5:2-31"},
+
+	// Poems that only some lists have: the songs of Hannah and David, David's
+	// lament and last words, Habakkuk's psalm. Psalms 18 and 68 are undated like
+	// most psalms.
+	{Undated, "1 Samuel 2:1-10; 2 Samuel 1:19-27; 2 Samuel 22; 2 Samuel 23:1-7; Habakkuk 3"},
+
+	// Parts of prophets that are much disputed.
+	{Undated, "Isaiah 24-27; Isaiah 34-35; Zechariah 9-14"},
+
+	// Aramaic, which has its own history. It begins within Daniel 2:4.
+	{Undated, "Jeremiah 10:11; Daniel 2:4-7:28; Ezra 4:8-6:18; Ezra 7:12-26"},
+}
+
+// Passages returns the verses of a period.
+func (p Period) Passages() mashal.Selection {
+	at := slices.Index(Periods, p)
+	var passages []mashal.Passage
+	for verse, of := range divisions[ByPeriods]().of {
+		if verse > 0 && int(of) == at {
+			ref := refOf(verse)
+			passages = append(passages, mashal.Passage{Chapter: ref.Chapter, First: ref.Verse, Last: ref.Verse})
+		}
+	}
+	return mashal.Select(passages...)
+}
+
+// dividePeriods returns the division by periods.
+var dividePeriods = sync.OnceValue(func() *division {
+	d := &division{of: make([]int16, ordinals)}
+	for _, p := range Periods {
+		d.parts = append(d.parts, part{string(p), string(p)})
+	}
+	undated := int16(slices.Index(Periods, Undated))
+	for verse := range d.of {
+		d.of[verse] = undated
+	}
+	for _, p := range periods {
+		selection, err := reference.ParseSelection([]string{p.in})
+		if err != nil {
+			panic(fmt.Sprintf("periods: %v", err)) // of constants
+		}
+		at := int16(slices.Index(Periods, p.period))
+		for _, passage := range selection {
+			first := passage.Chapter.FirstOrdinal() + passage.First - 1
+			for verse := first; verse < first+passage.Len(); verse++ {
+				d.of[verse] = at
+			}
+		}
+	}
+	return d
+})

@@ -11,34 +11,6 @@ import (
 	"mashal/topn"
 )
 
-// A FacetName names a facet.
-type FacetName string
-
-// The facets.
-const (
-	FacetSection    FacetName = "section"
-	FacetBook       FacetName = "book"
-	FacetGenre      FacetName = "genre"
-	FacetPeriod     FacetName = "period"
-	FacetType       FacetName = "type"
-	FacetSubtype    FacetName = "subtype"
-	FacetStatus     FacetName = "verdict"
-	FacetAnnotator  FacetName = "annotator"
-	FacetConfidence FacetName = "confidence"
-	FacetGrounding  FacetName = "grounding"
-	FacetSpeaker    FacetName = "speaker"
-	FacetLemma      FacetName = "lemma"
-
-	FacetTargetCategory  FacetName = "target-category"
-	FacetTargetDomain    FacetName = "target-domain"
-	FacetVehicleCategory FacetName = "vehicle-category"
-	FacetVehicleDomain   FacetName = "vehicle-domain"
-	FacetGroundCategory  FacetName = "ground-category"
-	FacetGroundDomain    FacetName = "ground-domain"
-	FacetPostureCategory FacetName = "posture-category"
-	FacetPostureDomain   FacetName = "posture-domain"
-)
-
 // A Facet counts the figures found by one of their properties.
 type Facet struct {
 	Name     FacetName    `json:"name"`
@@ -320,13 +292,6 @@ func (c *facetCounter) lemmas() Facet {
 	return c.ranked(FacetLemma, counts, selected, func(n int) (string, string) {
 		return l.Lemma(lexicon.LemmaID(n)).Strong, l.Lemma(lexicon.LemmaID(n)).Pointed
 	})
-}
-
-// rowLemmas are the nouns, verbs and adjectives of each row, without
-// duplicates.
-type rowLemmas struct {
-	lemmas []lexicon.LemmaID
-	ends   []uint32 // by row+1, the end of its lemmas
 }
 
 // listLemmas computes the lemmas of each row, so that they are counted without

@@ -88,22 +88,6 @@ var Bands = []string{"0", "0.1", "0.2", "0.3", "0.4", "0.5", "0.6", "0.7", "0.8"
 // band returns the index of a confidence in Bands.
 func band(confidence float64) int { return min(int(confidence*10), len(Bands)-1) }
 
-// A Status is the result of the verdicts on a figure.
-type Status string
-
-// The statuses. A figure with several types can have several: one for each
-// type, by the last verdict on it.
-const (
-	StatusValid        Status = "valid"          // a type was judged valid
-	StatusInvalid      Status = "invalid"        // a type was judged invalid
-	StatusReclassified Status = "reclassified"   // a type was judged to be another
-	StatusOpen         Status = "not validated"  // a type has no verdict
-	StatusLiteral      Status = "not figurative" // no type is left
-)
-
-// Statuses lists all statuses in order.
-var Statuses = []Status{StatusValid, StatusInvalid, StatusReclassified, StatusOpen, StatusLiteral}
-
 // An Outcome is what a reading found in a verse.
 type Outcome string
 
@@ -303,3 +287,31 @@ func (f *Filter) check() error {
 	}
 	return nil
 }
+
+// A FacetName names a facet.
+type FacetName string
+
+// The facets.
+const (
+	FacetSection    FacetName = "section"
+	FacetBook       FacetName = "book"
+	FacetGenre      FacetName = "genre"
+	FacetPeriod     FacetName = "period"
+	FacetType       FacetName = "type"
+	FacetSubtype    FacetName = "subtype"
+	FacetStatus     FacetName = "verdict"
+	FacetAnnotator  FacetName = "annotator"
+	FacetConfidence FacetName = "confidence"
+	FacetGrounding  FacetName = "grounding"
+	FacetSpeaker    FacetName = "speaker"
+	FacetLemma      FacetName = "lemma"
+
+	FacetTargetCategory  FacetName = "target-category"
+	FacetTargetDomain    FacetName = "target-domain"
+	FacetVehicleCategory FacetName = "vehicle-category"
+	FacetVehicleDomain   FacetName = "vehicle-domain"
+	FacetGroundCategory  FacetName = "ground-category"
+	FacetGroundDomain    FacetName = "ground-domain"
+	FacetPostureCategory FacetName = "posture-category"
+	FacetPostureDomain   FacetName = "posture-domain"
+)

@@ -1,32 +1,15 @@
 package index
 
 import (
-	"bytes"
 	"cmp"
 	"encoding/binary"
-	"slices"
 	"strings"
 
 	"mashal"
 
 	"mashal/corpus/lexicon"
-	"mashal/hebrew"
 	"mashal/topn"
 )
-
-// A Grouping is a property by which lines are grouped.
-type Grouping string
-
-// The groupings.
-const (
-	GroupByForm   Grouping = "form"   // the letters of the key; with KeyVehicle, the vehicle
-	GroupByBefore Grouping = "before" // the letters of the word before the key
-	GroupByAfter  Grouping = "after"  // the letters of the word after the key
-	GroupByLemma  Grouping = "lemma"  // only with KeyLemma: a form can belong to several lemmas
-)
-
-// Groupings lists all groupings.
-var Groupings = []Grouping{GroupByForm, GroupByBefore, GroupByAfter, GroupByLemma}
 
 // A Group counts the lines with the same property.
 type Group struct {
@@ -85,13 +68,6 @@ func (l *Lines) Groups(by Grouping, top int) (groups []Group, distinct int, err 
 		groups = append(groups, g)
 	}
 	return groups, distinct, nil
-}
-
-// A numbering numbers lines or rows. Those of the same group have the same
-// number, which is less than size.
-type numbering struct {
-	numbers []uint32
-	size    int
 }
 
 // numbering numbers the lines by group.
@@ -180,31 +156,6 @@ func (s *Snapshot) numberVehicles() numbering {
 	return numbering{numbers, s.vocab.specific.len()}
 }
 
-// groupedWords returns the words of a line that a grouping compares. If there
-// are none, first equals end.
-func (s *Snapshot) groupedWords(by Grouping, o *occurrence) (first, end int) {
-	if o.word == o.end {
-		return 0, 0
-	}
-	from, to := s.lexicon.Verse(o.verse)
-	switch by {
-	case GroupByBefore:
-		return max(o.word-1, from), o.word
-	case GroupByAfter:
-		return o.end, min(o.end+1, to)
-	}
-	return o.word, o.end
-}
-
-// formsIn returns the forms of the words that a grouping compares.
-func (m *Matches) formsIn(by Grouping, o *occurrence) []lexicon.FormID {
-	first, end := m.snapshot.groupedWords(by, o)
-	if by == GroupByForm && end-first > 1 {
-		return m.snapshot.formsOf(o.rows[0]) // without the words between its parts
-	}
-	return m.snapshot.lexicon.FormsOf(first, end)
-}
-
 // nameOf returns the name of the group of a line.
 func (m *Matches) nameOf(of KWICKey, by Grouping, o *occurrence) string {
 	if by == GroupByForm && of == KeyVehicle {
@@ -217,41 +168,3 @@ func (m *Matches) nameOf(of KWICKey, by Grouping, o *occurrence) string {
 	}
 	return strings.Join(words, " ")
 }
-
-// narrowing returns a function that reports whether a line is in the groups
-// that a KWIC names, or nil if it names none.
-func (m *Matches) narrowing(k KWIC) (func(*occurrence) bool, error) {
-	var conditions []func(*occurrence) bool
-	for _, c := range []struct {
-		by   Grouping
-		want string
-	}{{GroupByForm, k.Form}, {GroupByBefore, k.Before}, {GroupByAfter, k.After}} {
-		if c.want == "" {
-			continue
-		}
-		if c.by == GroupByForm && k.Key == KeyVehicle {
-			want := []byte(strings.ToLower(c.want))
-			vehicle := m.snapshot.figures.tags[vehicleSide].specific
-			conditions = append(conditions, func(o *occurrence) bool {
-				return bytes.Equal(m.snapshot.vocab.specific.fold(int(vehicle[o.rows[0]])), want)
-			})
-			continue
-		}
-		want := strings.Fields(hebrew.Letters(c.want))
-		if len(want) == 0 {
-			return nil, mashal.NewFieldError(string(c.by), c.want, "", "Give words as they stand in the text, with or without points.", "there are no letters in %.60q", c.want)
-		}
-		conditions = append(conditions, func(o *occurrence) bool {
-			return slices.EqualFunc(m.formsIn(c.by, o), want, func(form lexicon.FormID, word string) bool { return m.snapshot.lexicon.Spelling(form) == word })
-		})
-	}
-	if len(conditions) == 0 {
-		return nil, nil
-	}
-	return func(o *occurrence) bool {
-		return !slices.ContainsFunc(conditions, func(is func(*occurrence) bool) bool { return !is(o) })
-	}, nil
-}
-
-// vehicleSide is the index of the vehicle in concordance.Sides.
-const vehicleSide = 1

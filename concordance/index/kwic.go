@@ -1,8 +1,13 @@
 package index
 
 import (
+	"bytes"
+	"slices"
+	"strings"
+
 	"mashal"
 	"mashal/corpus/lexicon"
+	"mashal/hebrew"
 )
 
 // A KWIC describes a list of lines with a keyword in its context: figures, and
@@ -135,17 +140,76 @@ type Dispersion struct {
 	Literal    int    `json:"literal"` // 0 without a lemma
 }
 
-// Dispersion counts the figures found in each of the 39 books, or in each
-// chapter of a book. With a lemma, it counts the words of the lemma that are in
-// figures found, and those used literally as in a KWIC.
-func (m *Matches) Dispersion(book mashal.Book, lemma string) ([]Dispersion, error) {
-	k := KWIC{}
-	if lemma != "" {
-		k = KWIC{Key: KeyLemma, Lemma: lemma, Literal: true}
+// A Grouping is a property by which lines are grouped.
+type Grouping string
+
+// The groupings.
+const (
+	GroupByForm   Grouping = "form"   // the letters of the key; with KeyVehicle, the vehicle
+	GroupByBefore Grouping = "before" // the letters of the word before the key
+	GroupByAfter  Grouping = "after"  // the letters of the word after the key
+	GroupByLemma  Grouping = "lemma"  // only with KeyLemma: a form can belong to several lemmas
+)
+
+// Groupings lists all groupings.
+var Groupings = []Grouping{GroupByForm, GroupByBefore, GroupByAfter, GroupByLemma}
+
+// groupedWords returns the words of a line that a grouping compares. If there
+// are none, first equals end.
+func (s *Snapshot) groupedWords(by Grouping, o *occurrence) (first, end int) {
+	if o.word == o.end {
+		return 0, 0
 	}
-	lines, err := m.Lines(k)
-	if err != nil {
-		return nil, err
+	from, to := s.lexicon.Verse(o.verse)
+	switch by {
+	case GroupByBefore:
+		return max(o.word-1, from), o.word
+	case GroupByAfter:
+		return o.end, min(o.end+1, to)
 	}
-	return lines.Dispersion(book)
+	return o.word, o.end
+}
+
+// formsIn returns the forms of the words that a grouping compares.
+func (m *Matches) formsIn(by Grouping, o *occurrence) []lexicon.FormID {
+	first, end := m.snapshot.groupedWords(by, o)
+	if by == GroupByForm && end-first > 1 {
+		return m.snapshot.formsOf(o.rows[0]) // without the words between its parts
+	}
+	return m.snapshot.lexicon.FormsOf(first, end)
+}
+
+// narrowing returns a function that reports whether a line is in the groups
+// that a KWIC names, or nil if it names none.
+func (m *Matches) narrowing(k KWIC) (func(*occurrence) bool, error) {
+	var conditions []func(*occurrence) bool
+	for _, c := range []struct {
+		by   Grouping
+		want string
+	}{{GroupByForm, k.Form}, {GroupByBefore, k.Before}, {GroupByAfter, k.After}} {
+		if c.want == "" {
+			continue
+		}
+		if c.by == GroupByForm && k.Key == KeyVehicle {
+			want := []byte(strings.ToLower(c.want))
+			vehicle := m.snapshot.figures.tags[vehicleSide].specific
+			conditions = append(conditions, func(o *occurrence) bool {
+				return bytes.Equal(m.snapshot.vocab.specific.fold(int(vehicle[o.rows[0]])), want)
+			})
+			continue
+		}
+		want := strings.Fields(hebrew.Letters(c.want))
+		if len(want) == 0 {
+			return nil, mashal.NewFieldError(string(c.by), c.want, "", "Give words as they stand in the text, with or without points.", "there are no letters in %.60q", c.want)
+		}
+		conditions = append(conditions, func(o *occurrence) bool {
+			return slices.EqualFunc(m.formsIn(c.by, o), want, func(form lexicon.FormID, word string) bool { return m.snapshot.lexicon.Spelling(form) == word })
+		})
+	}
+	if len(conditions) == 0 {
+		return nil, nil
+	}
+	return func(o *occurrence) bool {
+		return !slices.ContainsFunc(conditions, func(is func(*occurrence) bool) bool { return !is(o) })
+	}, nil
 }

@@ -10,9 +10,6 @@ import (
 	"mashal/concordance"
 )
 
-// decisions are the last decisions on each type, by its number.
-type decisions [7]mashal.Decision
-
 // The rows of figures. All are sorted by figure, so they are read side by side.
 var (
 	figureRows = rowQuery{
@@ -33,8 +30,9 @@ var (
 	}
 )
 
-// loadFigures reads the figures that are needed.
-func (l *loader) loadFigures(ctx context.Context, tx *sql.Tx, s *Snapshot, needed needed) (*columns, error) {
+// loadFigures reads the figures that are needed and adds their strings to the
+// dictionaries.
+func (s *Snapshot) loadFigures(ctx context.Context, tx *sql.Tx, needed needed, strings *dictionaries) (*columns, error) {
 	c := newColumns(0)
 	ids := []int64{}
 	err := figureRows.each(ctx, tx, needed.figures,
@@ -50,7 +48,7 @@ func (l *loader) loadFigures(ctx context.Context, tx *sql.Tx, s *Snapshot, neede
 			if !ok || !needed.has(n, int(verse)) {
 				return nil
 			}
-			span, err := l.lexicon.ParseSpan(verse, words)
+			span, err := s.lexicon.ParseSpan(verse, words)
 			if err != nil {
 				return fmt.Errorf("figure %d: %w", id, err)
 			}
@@ -61,9 +59,9 @@ func (l *loader) loadFigures(ctx context.Context, tx *sql.Tx, s *Snapshot, neede
 			c.detected, c.final, c.status = append(c.detected, 0), append(c.final, 0), append(c.status, 0)
 			c.grounding = append(c.grounding, uint8(max(slices.Index(groundings, mashal.Grounding(grounding)), 0)))
 			c.confidence = append(c.confidence, confidence)
-			c.subtype = append(c.subtype, l.subtypes.number(subtype.String))
-			c.speaker = append(c.speaker, l.speakers.number(speaker.String))
-			c.purpose = append(c.purpose, l.purposes.number(purpose.String))
+			c.subtype = append(c.subtype, strings.subtypes.number(subtype.String))
+			c.speaker = append(c.speaker, strings.speakers.number(speaker.String))
+			c.purpose = append(c.purpose, strings.purposes.number(purpose.String))
 			for side := range c.tags {
 				c.tags[side].add(0, 0, 0)
 			}
@@ -111,14 +109,14 @@ func (l *loader) loadFigures(ctx context.Context, tx *sql.Tx, s *Snapshot, neede
 			}
 			if row, ok := find(id); ok {
 				t := &c.tags[sideNumber(side)]
-				t.specific[row], t.category[row], t.domain[row] = l.specific.number(specific), l.general.number(category), l.general.number(domain)
+				t.specific[row], t.category[row], t.domain[row] = strings.specific.number(specific), strings.general.number(category), strings.general.number(domain)
 			}
 			return nil
 		})
 	if err != nil {
 		return nil, err
 	}
-	last, err := l.loadDecisions(ctx, tx, found)
+	last, err := loadDecisions(ctx, tx, found)
 	if err != nil {
 		return nil, err
 	}
@@ -147,7 +145,7 @@ func forwards(ids []int64) func(id int64) (at int, ok bool) {
 
 // loadDecisions reads the last decision on each type of the given figures, if
 // they have verdicts.
-func (l *loader) loadDecisions(ctx context.Context, tx *sql.Tx, figures *keyRanges) (map[int64]*decisions, error) {
+func loadDecisions(ctx context.Context, tx *sql.Tx, figures *keyRanges) (map[int64]*decisions, error) {
 	last := map[int64]*decisions{}
 	err := verdictRows.each(ctx, tx, figures,
 		func(scan func(...any) error) error {
@@ -170,12 +168,25 @@ func (l *loader) loadDecisions(ctx context.Context, tx *sql.Tx, figures *keyRang
 	return last, err
 }
 
-// sideNumber returns the index of a side in concordance.Sides.
-func sideNumber(name string) int {
-	for i, side := range concordance.Sides {
-		if side.Name == name {
-			return i
-		}
+// A rowQuery reads rows of one table, sorted by their key.
+type rowQuery struct {
+	columns string
+	from    string
+	groupBy string // "" for none
+	orderBy string
+	key     string // a column with a key, such as the id of a figure
+}
+
+// each calls fn for the rows whose key is in one of the ranges, or for all rows
+// if ranges is nil. Ranges must not overlap.
+func (q rowQuery) each(ctx context.Context, tx *sql.Tx, ranges *keyRanges, fn func(scan func(...any) error) error) error {
+	end := ` ORDER BY ` + q.orderBy
+	if q.groupBy != "" {
+		end = ` GROUP BY ` + q.groupBy + end
 	}
-	return 0 // the schema allows no other
+	if ranges == nil {
+		return concordance.Each(ctx, tx, fn, `SELECT `+q.columns+` FROM `+q.from+end)
+	}
+	return concordance.Each(ctx, tx, fn, `SELECT `+q.columns+` FROM json_each($1) j CROSS JOIN `+q.from+
+		` ON `+q.key+` BETWEEN j.value AND j.value + $2`+end, jsonOf(ranges.firsts), ranges.length-1)
 }

@@ -2,38 +2,12 @@ package index
 
 import (
 	"context"
-	"fmt"
 	"slices"
 	"sync"
 
-	"mashal"
 	"mashal/bitset"
 	"mashal/concordance"
 )
-
-// A Matches is the result of a filter on a snapshot. Matching is expensive, so
-// pages, facets and statistics reuse its result.
-type Matches struct {
-	snapshot *Snapshot
-	filter   Filter
-
-	readings   bitset.Set // chosen by the filter
-	conditions []fulfilled
-	rows       bitset.Set // found: they meet all conditions
-	total      int
-
-	// Verses, by ordinal.
-	selected bitset.Set        // in the selection, genres and periods
-	verses   bitset.Set        // of them, those that meet the conditions on words and lemma
-	verseSet func() bitset.Set // returned by Verses
-	coverage func() coverage   // of the selection
-}
-
-// A fulfilled condition is the rows that meet one condition of a filter.
-type fulfilled struct {
-	facet FacetName // counted without the condition; "" for none
-	rows  bitset.Set
-}
 
 // Match applies a filter. An invalid value is a *mashal.FieldError: an
 // annotator, run, reading, subtype, speaker, category or domain that the
@@ -59,37 +33,6 @@ func (s *Snapshot) Match(ctx context.Context, f Filter) (*Matches, error) {
 	return m, nil
 }
 
-// without returns the rows that meet all conditions except those of a facet.
-func (m *Matches) without(facet FacetName) bitset.Set {
-	all := bitset.Full(m.snapshot.figures.len())
-	for _, c := range m.conditions {
-		if facet == "" || c.facet != facet {
-			all.And(c.rows)
-		}
-	}
-	return all
-}
-
-// need adds a condition on figures.
-func (m *Matches) need(facet FacetName, is func(row int) bool) {
-	m.conditions = append(m.conditions, fulfilled{facet, m.snapshot.figures.where(is)})
-}
-
-// needVerses adds a condition on verses and on the figures in them.
-func (m *Matches) needVerses(verses bitset.Set) {
-	m.verses.And(verses)
-	m.conditions = append(m.conditions, fulfilled{rows: m.snapshot.rowsIn(verses)})
-}
-
-// rowsIn returns the rows of some verses.
-func (s *Snapshot) rowsIn(verses bitset.Set) bitset.Set {
-	rows := bitset.New(s.figures.len())
-	for verse := range verses.All() {
-		rows.AddRange(s.rowsOf(verse))
-	}
-	return rows
-}
-
 // matchReadings narrows by reading.
 func (m *Matches) matchReadings() (err error) {
 	if m.readings, err = m.snapshot.choose(&m.filter); err != nil {
@@ -97,53 +40,6 @@ func (m *Matches) matchReadings() (err error) {
 	}
 	m.need(FacetAnnotator, func(row int) bool { return m.readings.Has(int(m.snapshot.figures.reading[row])) })
 	return nil
-}
-
-// choose returns the readings that a filter chooses.
-func (s *Snapshot) choose(f *Filter) (bitset.Set, error) {
-	for _, a := range f.Annotators {
-		if err := oneOf("annotators", "reading by", a, names(s.Annotators())); err != nil {
-			return nil, err
-		}
-	}
-	chosen := bitset.New(len(s.readings))
-	switch {
-	case len(f.Readings) > 0:
-		for _, id := range f.Readings {
-			n, ok := s.byID[id]
-			if !ok {
-				return nil, mashal.NewFieldError("readings", fmt.Sprint(id), "", "A reading may have been dropped by a new build.", "there is no reading %d", id)
-			}
-			chosen.Add(n)
-		}
-	case f.Run != "":
-		if err := oneOf("run", "run", f.Run, names(s.Runs())); err != nil {
-			return nil, err
-		}
-		for i, r := range s.readings {
-			if r.info.Run == f.Run && (len(f.Annotators) == 0 || slices.Contains(f.Annotators, r.info.Annotator)) {
-				chosen.Add(i)
-			}
-		}
-	case len(f.Annotators) > 0:
-		for i, r := range s.readings {
-			if r.info.Latest && slices.Contains(f.Annotators, r.info.Annotator) {
-				chosen.Add(i)
-			}
-		}
-	default:
-		return s.current, nil
-	}
-	return chosen, nil
-}
-
-// names returns the names of annotators or runs.
-func names(tallies []Tally) []string {
-	list := make([]string, len(tallies))
-	for i, t := range tallies {
-		list[i] = t.Name
-	}
-	return list
 }
 
 // matchSelection narrows to the selection.
@@ -163,25 +59,6 @@ func (m *Matches) matchSelection() error {
 	m.conditions = append(m.conditions, fulfilled{FacetBook, m.snapshot.rowsIn(m.selected)})
 	return nil
 }
-
-// selectedVerses returns the verses of a selection, by ordinal.
-func selectedVerses(selection mashal.Selection) (bitset.Set, error) {
-	verses := bitset.New(ordinals)
-	for _, p := range selection {
-		if !p.Valid() || p.First < 1 || p.Last > p.Verses() {
-			return nil, mashal.NewFieldError("selection", p.String(), "", "Chapters and verses are numbered as in the Hebrew Bible.", "there is no %s", p)
-		}
-		first := p.Chapter.FirstOrdinal() + p.First - 1
-		verses.AddRange(first, first+p.Len())
-	}
-	return verses, nil
-}
-
-// Snapshot returns the snapshot that was searched.
-func (m *Matches) Snapshot() *Snapshot { return m.snapshot }
-
-// Total returns the number of figures found.
-func (m *Matches) Total() int { return m.total }
 
 // matchGenres narrows to the genres of chapters and the periods of verses.
 func (m *Matches) matchGenres() error {

@@ -108,3 +108,9 @@ func (n *needed) ranges(s *Snapshot) *keyRanges {
 func (n *needed) has(reading, verse int) bool {
 	return n.readings.Has(reading) && (n.verses == nil || n.verses.Has(verse))
 }
+
+// keyRanges are ranges of keys that have the same length.
+type keyRanges struct {
+	firsts []int64 // the first key of each
+	length int64
+}

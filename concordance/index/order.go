@@ -58,9 +58,6 @@ func (m *Matches) ordered(permutation []uint32, offset, limit int) []int {
 	return rows
 }
 
-// An ordering is a key by which figures are sorted.
-type ordering string
-
 // The orderings that are not in Orders.
 const (
 	byLeft         ordering = "left"
@@ -167,12 +164,6 @@ func (s *Snapshot) byBook() []uint32 {
 		}
 	}
 	return rows
-}
-
-// bookVerses returns the ordinals of a book's verses. The end is exclusive.
-func bookVerses(b mashal.Book) (first, end int) {
-	last := mashal.Chapter{Book: b, Number: b.Chapters()}
-	return mashal.Chapter{Book: b, Number: 1}.FirstOrdinal(), last.FirstOrdinal() + last.Verses()
 }
 
 func (s *Snapshot) byConfidence() []uint32 {

@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"mashal"
+	"mashal/bitset"
 )
 
 // ordinals is one more than the number of verses. Tables by ordinal have this
@@ -31,4 +32,23 @@ func refOf(ordinal int) mashal.Ref {
 		i--
 	}
 	return mashal.Ref{Chapter: chapters[i], Verse: ordinal - chapters[i].FirstOrdinal() + 1}
+}
+
+// bookVerses returns the ordinals of a book's verses. The end is exclusive.
+func bookVerses(b mashal.Book) (first, end int) {
+	last := mashal.Chapter{Book: b, Number: b.Chapters()}
+	return mashal.Chapter{Book: b, Number: 1}.FirstOrdinal(), last.FirstOrdinal() + last.Verses()
+}
+
+// selectedVerses returns the verses of a selection, by ordinal.
+func selectedVerses(selection mashal.Selection) (bitset.Set, error) {
+	verses := bitset.New(ordinals)
+	for _, p := range selection {
+		if !p.Valid() || p.First < 1 || p.Last > p.Verses() {
+			return nil, mashal.NewFieldError("selection", p.String(), "", "Chapters and verses are numbered as in the Hebrew Bible.", "there is no %s", p)
+		}
+		first := p.Chapter.FirstOrdinal() + p.First - 1
+		verses.AddRange(first, first+p.Len())
+	}
+	return verses, nil
 }

@@ -2,7 +2,6 @@ package index
 
 import (
 	"context"
-	"database/sql"
 	"errors"
 	"io/fs"
 	"os"
@@ -42,16 +41,6 @@ type Reader struct {
 	stale   error
 	closed  bool
 	closing error
-}
-
-// A file is a concordance open for reading. It is closed when neither the
-// reader nor a view uses it.
-type file struct {
-	db      *concordance.Concordance
-	info    os.FileInfo
-	watch   *sql.Conn // tells whether another process has written; nil for a single question
-	version int64     // data_version of watch at the last update; guarded by loading
-	users   int       // views, and the reader itself; guarded by Reader.mu
 }
 
 // OpenReader opens an existing file for reading. It fails if the file does not
@@ -164,16 +153,6 @@ func (r *Reader) changed(ctx context.Context) (bool, error) {
 	return version != now.file.version, err
 }
 
-// dataVersion returns a number that changes when another process writes, or 0
-// without a watch.
-func (f *file) dataVersion(ctx context.Context) (version int64, err error) {
-	if f.watch == nil {
-		return 0, nil
-	}
-	err = f.watch.QueryRowContext(ctx, `PRAGMA data_version`).Scan(&version)
-	return version, err
-}
-
 // update loads a snapshot of the file and makes it the current one.
 func (r *Reader) update(ctx context.Context) error {
 	r.mu.Lock()
@@ -214,29 +193,6 @@ func (r *Reader) update(ctx context.Context) error {
 	return nil
 }
 
-// openFile opens a file, with a watch if it is asked more than once. A second
-// connection takes a millisecond.
-func openFile(ctx context.Context, path string, info os.FileInfo, watched bool) (*file, error) {
-	c, err := concordance.OpenReadOnly(ctx, path)
-	if err != nil {
-		return nil, err
-	}
-	f := &file{db: c, info: info}
-	if watched {
-		if f.watch, err = c.Read().Conn(ctx); err != nil {
-			return nil, errors.Join(err, c.Close())
-		}
-	}
-	return f, nil
-}
-
-func (f *file) close() error {
-	if f.watch == nil {
-		return f.db.Close()
-	}
-	return errors.Join(f.watch.Close(), f.db.Close())
-}
-
 // release drops one reference to a file and closes it when none is left.
 func (r *Reader) release(f *file) {
 	r.mu.Lock()
@@ -262,9 +218,6 @@ func (r *Reader) View(ctx context.Context, fn func(*Snapshot) error) error {
 	}
 	return err
 }
-
-// ErrChanged reports that a reading was replaced after the snapshot was made.
-var ErrChanged = errors.New("the concordance has changed meanwhile")
 
 func (r *Reader) view(fn func(*Snapshot) error) error {
 	r.mu.Lock()

@@ -2,27 +2,13 @@ package index
 
 import (
 	"cmp"
+	"fmt"
 	"iter"
 	"slices"
 
 	"mashal"
+	"mashal/bitset"
 )
-
-// A ReadingInfo describes one reading of one chapter.
-type ReadingInfo struct {
-	ID        int64                `json:"id"`
-	Chapter   mashal.Chapter       `json:"-"`
-	Annotator string               `json:"annotator"`
-	Kind      mashal.AnnotatorKind `json:"kind"`
-	Version   string               `json:"version"`
-	Number    int                  `json:"number"` // 1 for the annotator's first one of the chapter
-	Run       string               `json:"run"`
-	Current   bool                 `json:"current"` // the default of its chapter
-	Latest    bool                 `json:"latest"`  // the annotator's last one of the chapter
-	Done      int                  `json:"done"`    // verses
-	Failed    int                  `json:"failed"`  // verses
-	Figures   int                  `json:"figures"`
-}
 
 // Readings returns all readings, by chapter in the order of the canon and then
 // by id.
@@ -52,18 +38,6 @@ func (s *Snapshot) ReadingsOf(ch mashal.Chapter) []ReadingInfo {
 	}
 	slices.SortStableFunc(list, func(a, b ReadingInfo) int { return number(b.Current) - number(a.Current) })
 	return list
-}
-
-// A Tally counts the readings of one annotator or run.
-type Tally struct {
-	Name     string               `json:"name"` // of the annotator, or the run
-	Kind     mashal.AnnotatorKind `json:"kind"`
-	Readings int                  `json:"readings"`
-	Current  int                  `json:"current"` // of them
-	Chapters int                  `json:"chapters"`
-	Done     int                  `json:"done"`   // verses
-	Failed   int                  `json:"failed"` // verses
-	Figures  int                  `json:"figures"`
 }
 
 // Annotators counts the latest readings of each annotator, sorted by rank and
@@ -168,4 +142,51 @@ func (s *Snapshot) spanOf(row int) mashal.Span {
 		span.Ranges = append(span.Ranges, mashal.WordRange{First: int(r.First), Last: int(r.Last)})
 	}
 	return span
+}
+
+// choose returns the readings that a filter chooses.
+func (s *Snapshot) choose(f *Filter) (bitset.Set, error) {
+	for _, a := range f.Annotators {
+		if err := oneOf("annotators", "reading by", a, names(s.Annotators())); err != nil {
+			return nil, err
+		}
+	}
+	chosen := bitset.New(len(s.readings))
+	switch {
+	case len(f.Readings) > 0:
+		for _, id := range f.Readings {
+			n, ok := s.byID[id]
+			if !ok {
+				return nil, mashal.NewFieldError("readings", fmt.Sprint(id), "", "A reading may have been dropped by a new build.", "there is no reading %d", id)
+			}
+			chosen.Add(n)
+		}
+	case f.Run != "":
+		if err := oneOf("run", "run", f.Run, names(s.Runs())); err != nil {
+			return nil, err
+		}
+		for i, r := range s.readings {
+			if r.info.Run == f.Run && (len(f.Annotators) == 0 || slices.Contains(f.Annotators, r.info.Annotator)) {
+				chosen.Add(i)
+			}
+		}
+	case len(f.Annotators) > 0:
+		for i, r := range s.readings {
+			if r.info.Latest && slices.Contains(f.Annotators, r.info.Annotator) {
+				chosen.Add(i)
+			}
+		}
+	default:
+		return s.current, nil
+	}
+	return chosen, nil
+}
+
+// names returns the names of annotators or runs.
+func names(tallies []Tally) []string {
+	list := make([]string, len(tallies))
+	for i, t := range tallies {
+		list[i] = t.Name
+	}
+	return list
 }

@@ -2,6 +2,7 @@ package index
 
 import (
 	"context"
+	"errors"
 	"maps"
 
 	"mashal"
@@ -9,6 +10,9 @@ import (
 	"mashal/concordance"
 	"mashal/corpus/lexicon"
 )
+
+// ErrChanged reports that a reading was replaced after the snapshot was made.
+var ErrChanged = errors.New("the concordance has changed meanwhile")
 
 // A Snapshot is the concordance at one moment. It does not change.
 type Snapshot struct {
@@ -39,9 +43,24 @@ type Snapshot struct {
 // A reading is one annotator's result for one chapter.
 type reading struct {
 	info     ReadingInfo
-	rank     int
 	revision int64
 	states   []verseState // by verse, from 0
+}
+
+// A ReadingInfo describes one reading of one chapter.
+type ReadingInfo struct {
+	ID        int64                `json:"id"`
+	Chapter   mashal.Chapter       `json:"-"`
+	Annotator string               `json:"annotator"`
+	Kind      mashal.AnnotatorKind `json:"kind"`
+	Version   string               `json:"version"`
+	Number    int                  `json:"number"` // 1 for the annotator's first one of the chapter
+	Run       string               `json:"run"`
+	Current   bool                 `json:"current"` // the default of its chapter
+	Latest    bool                 `json:"latest"`  // the annotator's last one of the chapter
+	Done      int                  `json:"done"`    // verses
+	Failed    int                  `json:"failed"`  // verses
+	Figures   int                  `json:"figures"`
 }
 
 // A verseState is the state of a verse in a reading.
@@ -53,6 +72,35 @@ const (
 	verseFigures
 	verseFailed
 )
+
+// A Tally counts the readings of one annotator or run.
+type Tally struct {
+	Name     string               `json:"name"` // of the annotator, or the run
+	Kind     mashal.AnnotatorKind `json:"kind"`
+	Readings int                  `json:"readings"`
+	Current  int                  `json:"current"` // of them
+	Chapters int                  `json:"chapters"`
+	Done     int                  `json:"done"`   // verses
+	Failed   int                  `json:"failed"` // verses
+	Figures  int                  `json:"figures"`
+}
+
+// An ordering is a key by which figures are sorted.
+type ordering string
+
+// rowLemmas are the nouns, verbs and adjectives of each row, without
+// duplicates.
+type rowLemmas struct {
+	lemmas []lexicon.LemmaID
+	ends   []uint32 // by row+1, the end of its lemmas
+}
+
+// A numbering numbers lines or rows. Those of the same group have the same
+// number, which is less than size.
+type numbering struct {
+	numbers []uint32
+	size    int
+}
 
 // Version returns a name of the content: two snapshots with the same version
 // give the same answers. It is the same in every process, so it can be an ETag.
@@ -68,7 +116,7 @@ func (s *Snapshot) Meta() map[string]string { return maps.Clone(s.meta) }
 // made from. It tells apart ledgers in which the same ids mean other readings.
 func (s *Snapshot) Ledger() string { return s.meta[concordance.MetaSource] }
 
-// row returns the row of the figure with an id, and false if there is none.
+// rowsOf returns the rows of a verse. The end is exclusive.
 func (s *Snapshot) rowsOf(verse int) (first, end int) {
 	return int(s.firstRow[verse-1]), int(s.firstRow[verse])
 }
@@ -80,7 +128,7 @@ func (s *Snapshot) id(row int) int64 {
 	return r.info.ID*concordance.PerReading + verse*concordance.PerVerse + int64(s.figures.ordinal[row])
 }
 
-// row is the row of a figure, by its id; false if there is none.
+// row returns the row of the figure with an id, and false if there is none.
 func (s *Snapshot) row(id int64) (int, bool) {
 	n, ok := s.byID[id/concordance.PerReading]
 	if !ok {
@@ -103,4 +151,22 @@ func (s *Snapshot) row(id int64) (int, bool) {
 // that must not exist. Writers are not blocked.
 func (s *Snapshot) CopyTo(ctx context.Context, path string) error {
 	return s.file.db.CopyTo(ctx, path)
+}
+
+// level returns the column of a side and level, and the vocabulary of its
+// numbers.
+func (s *Snapshot) level(side int, l Level) ([]uint32, *vocabulary) {
+	switch l {
+	case Category:
+		return s.figures.tags[side].category, &s.vocab.general
+	case Domain:
+		return s.figures.tags[side].domain, &s.vocab.general
+	}
+	return s.figures.tags[side].specific, &s.vocab.specific
+}
+
+// tag returns the tag of a row on a side.
+func (s *Snapshot) tag(side, row int) mashal.Tag {
+	t := &s.figures.tags[side]
+	return mashal.Tag{Specific: s.vocab.specific.string(int(t.specific[row])), Category: s.vocab.general.string(int(t.category[row])), Domain: s.vocab.general.string(int(t.domain[row]))}
 }

@@ -116,3 +116,24 @@ func (v *vocabulary) find(pattern []byte, after int, set bitset.Set) {
 		at = int(v.ends[n]) - after
 	}
 }
+
+// vocabularies hold the strings of the columns.
+type vocabularies struct {
+	specific vocabulary // the first level of tags
+	general  vocabulary // categories and domains
+	subtypes vocabulary
+	speakers vocabulary
+	purposes vocabulary
+}
+
+// dictionaries are the dictionaries of the vocabularies.
+type dictionaries struct{ specific, general, subtypes, speakers, purposes *dictionary }
+
+func newDictionaries() dictionaries {
+	return dictionaries{newDictionary(), newDictionary(), newDictionary(), newDictionary(), newDictionary()}
+}
+
+// vocabularies returns the present strings.
+func (d *dictionaries) vocabularies() vocabularies {
+	return vocabularies{d.specific.vocabulary(), d.general.vocabulary(), d.subtypes.vocabulary(), d.speakers.vocabulary(), d.purposes.vocabulary()}
+}
