@@ -2,6 +2,7 @@ package concordance
 
 import (
 	"context"
+	"database/sql"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -70,7 +71,7 @@ func build(ctx context.Context, path string, src Source, texts Texts, o BuildOpt
 	if readings, err = c.Sync(ctx, src, texts); err != nil {
 		return 0, err
 	}
-	return readings, c.Optimize(ctx)
+	return readings, c.optimize(ctx)
 }
 
 // currentRun returns the run chosen as current in a file. A missing or damaged
@@ -156,4 +157,22 @@ func removeFile(path string) error {
 func newPath(path string) string {
 	ext := filepath.Ext(path)
 	return strings.TrimSuffix(path, ext) + ".new" + ext
+}
+
+// optimize merges the full-text index and gathers statistics for the query
+// planner. It takes a second or two and is worth it after many writes.
+func (c *Concordance) optimize(ctx context.Context) error {
+	err := c.db.Write(ctx, func(ctx context.Context, tx *sql.Tx) error {
+		for _, s := range []string{
+			`INSERT INTO verse_text (verse_text) VALUES ('optimize')`,
+			`INSERT INTO figure_text (figure_text) VALUES ('optimize')`,
+			`ANALYZE`,
+		} {
+			if _, err := tx.ExecContext(ctx, s); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	return Explain("optimise the concordance "+c.db.Path(), err)
 }

@@ -17,6 +17,7 @@ import (
 
 	"mashal"
 	"mashal/concordance"
+	"mashal/concordance/concordancetest"
 	"mashal/corpus"
 )
 
@@ -166,7 +167,7 @@ func put(t testing.TB, c *concordance.Concordance, readings ...*mashal.Reading) 
 func dump(t testing.TB, c *concordance.Concordance) string {
 	t.Helper()
 	var b strings.Builder
-	if err := c.Dump(t.Context(), &b); err != nil {
+	if err := concordancetest.Dump(t.Context(), c, &b); err != nil {
 		t.Fatal(err)
 	}
 	return b.String()

@@ -126,7 +126,7 @@ type vocabularies struct {
 	purposes vocabulary
 }
 
-// dictionaries are the dictionaries of the vocabularies.
+// dictionaries number the strings of each vocabulary.
 type dictionaries struct{ specific, general, subtypes, speakers, purposes *dictionary }
 
 func newDictionaries() dictionaries {

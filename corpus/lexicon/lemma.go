@@ -76,19 +76,6 @@ func (l *Lexicon) LemmaIDs(typed string) ([]LemmaID, error) {
 	}), nil
 }
 
-// WordLemma returns the lemma of a word of a verse, counted from 1, and false
-// if the verse has no such word.
-func (l *Lexicon) WordLemma(ref mashal.Ref, word int) (Lemma, bool) {
-	if !ref.Valid() {
-		return Lemma{}, false
-	}
-	first, end := l.Verse(ref.Ordinal())
-	if word < 1 || word > end-first {
-		return Lemma{}, false
-	}
-	return *l.Lemma(l.LemmaOf(first + word - 1)), true
-}
-
 // lemmasByNumber returns the lemmas meant by a Strong's number, which may lack
 // the letter and the "+" that OSHB adds.
 func (t *tables) lemmasByNumber(strong string) (ids []LemmaID) {

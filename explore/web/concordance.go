@@ -19,6 +19,7 @@ type concordanceFile struct {
 
 	mu     sync.Mutex
 	reader *index.Reader
+	stale  string // the last error that newError returned
 	closed bool
 }
 
@@ -36,6 +37,26 @@ func (s *concordanceFile) view(ctx context.Context, fn func(*index.Snapshot) err
 		return fn(nil)
 	}
 	return reader.View(ctx, fn)
+}
+
+// newError returns the error by which the index can no longer be updated, so that
+// pages show an older one. It returns each error once.
+func (s *concordanceFile) newError() error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.reader == nil {
+		return nil
+	}
+	err := s.reader.Stale()
+	if err == nil {
+		s.stale = ""
+		return nil
+	}
+	if err.Error() == s.stale {
+		return nil
+	}
+	s.stale = err.Error()
+	return err
 }
 
 // embeddedWords returns the lexicon of the embedded text. All servers of a process

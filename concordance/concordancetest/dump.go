@@ -1,4 +1,5 @@
-package concordance
+// Package concordancetest compares concordances in tests.
+package concordancetest
 
 import (
 	"context"
@@ -8,25 +9,9 @@ import (
 	"io"
 	"strconv"
 	"strings"
-)
 
-// Optimize merges the full-text index and gathers statistics for the query
-// planner. It takes a second or two and is worth it after many writes.
-func (c *Concordance) Optimize(ctx context.Context) error {
-	err := c.db.Write(ctx, func(ctx context.Context, tx *sql.Tx) error {
-		for _, s := range []string{
-			`INSERT INTO verse_text (verse_text) VALUES ('optimize')`,
-			`INSERT INTO figure_text (figure_text) VALUES ('optimize')`,
-			`ANALYZE`,
-		} {
-			if _, err := tx.ExecContext(ctx, s); err != nil {
-				return err
-			}
-		}
-		return nil
-	})
-	return Explain("optimise the concordance "+c.db.Path(), err)
-}
+	"mashal/concordance"
+)
 
 // dumped are the tables with content, each with the key that sorts its rows.
 var dumped = [][2]string{
@@ -43,18 +28,18 @@ var dumped = [][2]string{
 
 // Dump writes the whole content, one row per line. Equal concordances have
 // equal dumps, whether they were built or kept up to date. The full-text index
-// is not included; Verify compares it with the rows.
-func (c *Concordance) Dump(ctx context.Context, w io.Writer) error {
-	tx, err := c.db.Read().BeginTx(ctx, &sql.TxOptions{ReadOnly: true})
+// is not included.
+func Dump(ctx context.Context, c *concordance.Concordance, w io.Writer) error {
+	tx, err := c.Read().BeginTx(ctx, &sql.TxOptions{ReadOnly: true})
 	if err != nil {
-		return Explain("dump the concordance", err)
+		return concordance.Explain("dump the concordance", err)
 	}
 	for _, t := range dumped {
 		if err = dumpTable(ctx, tx, w, t[0], t[1]); err != nil {
 			break
 		}
 	}
-	return Explain("dump the concordance", errors.Join(err, tx.Rollback()))
+	return concordance.Explain("dump the concordance", errors.Join(err, tx.Rollback()))
 }
 
 func dumpTable(ctx context.Context, tx *sql.Tx, w io.Writer, table, key string) (err error) {
@@ -96,17 +81,4 @@ func dumpTable(ctx context.Context, tx *sql.Tx, w io.Writer, table, key string) 
 		}
 	}
 	return rows.Err()
-}
-
-// Verify compares the full-text index with the rows it indexes.
-func (c *Concordance) Verify(ctx context.Context) error {
-	err := c.db.Write(ctx, func(ctx context.Context, tx *sql.Tx) error {
-		for _, table := range []string{"verse_text", "figure_text"} {
-			if _, err := tx.ExecContext(ctx, `INSERT INTO `+table+` (`+table+`, rank) VALUES ('integrity-check', 1)`); err != nil {
-				return fmt.Errorf("compare %s with what it indexes: %w", table, err)
-			}
-		}
-		return nil
-	})
-	return Explain("verify the concordance "+c.db.Path(), err)
 }
