@@ -15,9 +15,6 @@ const (
 	RunFailed      RunState = "failed"      // it could not go on
 )
 
-// RunStates lists all states of a run.
-var RunStates = []RunState{RunGoing, RunCut, RunDone, RunIncomplete, RunInterrupted, RunFailed}
-
 // A Run is one command that annotates a selection: what it was asked to do and
 // how it ended.
 type Run struct {
@@ -30,7 +27,8 @@ type Run struct {
 	Settings    map[string]string
 	Version     string // of the program
 	Workers     int
-	AlreadyDone int // verses of the selection that were done before
+	AlreadyDone int    // verses of the selection that were done before
+	Note        string // what it waits for, or why it stopped; "" if there is nothing to say
 	Started     time.Time
 	Ended       time.Time // zero while it is running or if it was cut off
 	State       RunState  // never RunCut in the ledger, which cannot tell whether a process is alive

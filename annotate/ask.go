@@ -2,8 +2,6 @@ package annotate
 
 import (
 	"context"
-	"errors"
-	"fmt"
 	"slices"
 	"strings"
 
@@ -36,6 +34,7 @@ type job struct {
 	incomplete int // complete answers in a row that lacked these verses
 	kind       llm.Kind
 	failed     int // requests in a row that failed with kind
+	outages    int // of the model's server before the last failure
 }
 
 // ask requests the verses, ascending, in passages of the configured length. It
@@ -51,6 +50,9 @@ func (a *asker) ask(ctx context.Context, q *question, verses []int, fail func(ve
 		jobs = jobs[1:]
 		a.more = a.more || len(jobs) > 0
 		r, err := a.call(ctx, q, a.config.Models[j.model], j.verses)
+		if stop := llm.AsStop(err); stop != nil {
+			r, err = &reply{stop: stop}, nil
+		}
 		if err != nil {
 			return err
 		}
@@ -64,13 +66,14 @@ func (a *asker) ask(ctx context.Context, q *question, verses []int, fail func(ve
 			return err
 		}
 		var next []job
-		if r.again {
-			jobs = append([]job{j}, jobs...)
-			continue
-		}
-		if r.err != nil {
+		switch {
+		case r.again:
+			next = []job{j}
+		case r.stop != nil:
+			next, err = a.afterStop(&j, r.stop)
+		case r.err != nil:
 			next, err = a.afterFailure(ctx, &j, r, fail)
-		} else {
+		default:
 			next, err = a.afterIncomplete(&j, r, fail)
 		}
 		if err != nil {
@@ -81,8 +84,19 @@ func (a *asker) ask(ctx context.Context, q *question, verses []int, fail func(ve
 	return nil
 }
 
+// afterStop returns the job that follows when the brake of a model has stopped:
+// the next model is asked. Without one the run ends.
+func (a *asker) afterStop(j *job, stop error) ([]job, error) {
+	if j.model+1 < len(a.config.Models) && !llm.AsStop(stop).Fatal {
+		return []job{{verses: j.verses, model: j.model + 1}}, nil
+	}
+	return nil, runError(stop)
+}
+
 // afterFailure returns the jobs that follow on a failed request, as the policy
-// decides. j has the verses that are not answered.
+// decides. During an outage that pauses the run the same request follows, and the
+// failures that the outage explains do not count. j has the verses that are not
+// answered.
 func (a *asker) afterFailure(ctx context.Context, j *job, r *reply, fail func(int, mashal.Failure) error) ([]job, error) {
 	kind := llm.KindOf(r.err)
 	if kind == llm.KindNone {
@@ -91,8 +105,14 @@ func (a *asker) afterFailure(ctx context.Context, j *job, r *reply, fail func(in
 	if kind != j.kind {
 		j.kind, j.failed = kind, 0
 	}
+	if r.outages != j.outages { // the earlier failures were the server's
+		j.outages, j.failed = r.outages, 0
+	}
 	j.failed++
-	d := a.config.Policy.Decide(r.err, llm.Situation{Attempts: j.failed, CanSplit: len(j.verses) > 1, HasNext: j.model+1 < len(a.config.Models)})
+	if r.held {
+		return []job{*j}, nil // the brake decides when it is sent again
+	}
+	d := a.config.Policy.Decide(r.err, llm.Situation{Attempts: j.failed, CanSplit: len(j.verses) > 1, HasNext: j.model+1 < len(a.config.Models), Worked: r.worked})
 	switch d.Action {
 	case llm.Wait:
 		if !r.recorded {
@@ -143,7 +163,7 @@ func (a *asker) afterIncomplete(j *job, r *reply, fail func(int, mashal.Failure)
 func (j *job) split(most int) []job {
 	var jobs []job
 	for part := range slices.Chunk(j.verses, most) {
-		jobs = append(jobs, job{part, j.model, j.incomplete, j.kind, j.failed})
+		jobs = append(jobs, job{part, j.model, j.incomplete, j.kind, j.failed, j.outages})
 	}
 	return jobs
 }
@@ -162,29 +182,4 @@ func passages(verses []int, most int) func(yield func([]int) bool) {
 			}
 		}
 	}
-}
-
-// runError returns the error after which no other request of the run can succeed.
-func runError(err error) error {
-	e := &mashal.Error{Code: mashal.Usage, Op: "ask a language model", Err: err}
-	switch llm.KindOf(err) {
-	case llm.OverBudget:
-		e.Code, e.Hint = mashal.OverBudget, "Raise the budget and run the same command again: what is done is kept."
-		if errors.Is(err, llm.ErrPriceUnknown) {
-			e.Hint = "Add the model's price in a price file with --prices FILE, or leave --budget out."
-		}
-	case llm.Auth:
-		e.Hint = "Check the key in the environment."
-	case llm.UnknownModel:
-		e.Hint = "Check the model's name, and that the key has access to it."
-	case llm.WrongAddress:
-		e.Hint = "Check the address of the server. For a server that speaks OpenAI's protocol it should end in /v1."
-	case llm.Quota:
-		e.Hint = "Check the credit of the account, and run the same command again."
-	case llm.Canceled:
-		return errors.Join(context.Canceled, err)
-	default:
-		return fmt.Errorf("ask a language model: %w", err)
-	}
-	return e
 }

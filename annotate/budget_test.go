@@ -104,7 +104,7 @@ func countTokens(t testing.TB) (report string, used usedTokens) {
 	var in, out, old, less tally
 	sizes := []int{0, 16, 8, 4, 1}                                    // verses a passage, 0 for the chapter
 	asked, cached := make([]int, len(sizes)), make([]int, len(sizes)) // in, of detection
-	verses, figures, figurative := 0, 0, 0
+	verses, figures, figurative, doubtful := 0, 0, 0, 0
 	for number := 21; number <= 30; number++ {
 		all := recordings(t, fmt.Sprintf("Ezekiel_%d_*.json", number))
 		r := all[len(all)-1] // what its author ended with
@@ -116,11 +116,16 @@ func countTokens(t testing.TB) (report string, used usedTokens) {
 			}
 		}
 		verses += len(r.results)
+		var doubts []mashal.Result
 		for _, result := range r.results {
 			if len(result.Figures) > 0 {
 				figurative++
 			}
+			if result.ToValidate(mashal.DoubtBelow) {
+				doubts = append(doubts, result)
+			}
 		}
+		doubtful += len(doubts)
 		old.add("recorded response", tokens(string(r.bytes)))
 
 		ask := annotate.DetectionRequest(r.chapter, allVerses(r.chapter))
@@ -150,6 +155,9 @@ func countTokens(t testing.TB) (report string, used usedTokens) {
 		in.add("validation: chapter", tokens(ask.Shared))
 		in.add("validation: figures", tokens(ask.Prompt))
 		out.add("validation", tokens(string(judged(t, r.results))))
+		ask = annotate.ValidationRequest(r.chapter, doubts)
+		less.add("validation of doubtful, in", tokens(ask.System)+tokens(string(ask.Schema.JSON))+tokens(ask.Shared)+tokens(ask.Prompt))
+		less.add("validation of doubtful, out", tokens(string(judged(t, doubts))))
 	}
 	if verses != 291 {
 		t.Errorf("%d verses, want 291", verses)
@@ -175,7 +183,8 @@ func countTokens(t testing.TB) (report string, used usedTokens) {
 	used = usedTokens{per(in.sum()), per(in.sum()) - (1-cachedPrice)*per(repeated), per(out.sum())}
 	fmt.Fprintf(&b, "\nof in, cached from the second chapter on  %.1f\n", per(repeated))
 	fmt.Fprintf(&b, "in, with cached input at its price        %.1f\n", used.atPrice)
-	fmt.Fprintf(&b, "out of detection without deliberation     %.1f\n", per(less.sum()))
+	fmt.Fprintf(&b, "out of detection without deliberation     %.1f\n", per(less.parts["without deliberation"]))
+	fmt.Fprintf(&b, "validation of doubtful figures: in %.1f, out %.1f\n", per(less.parts["validation of doubtful, in"]), per(less.parts["validation of doubtful, out"]))
 	fmt.Fprintf(&b, "the recorded responses themselves, out    %.1f\n", per(old.sum()))
 	fmt.Fprintf(&b, "\nas a share of 582f332: in %.3f, with cached input at its price %.3f, out %.3f\n", used.in/longIn, used.atPrice/longInAtPrice, used.out/longOut)
 	b.WriteString("\ndetection by passages: verses a passage, in, of these cached since the passage before, the others\n")
@@ -192,10 +201,11 @@ func countTokens(t testing.TB) (report string, used usedTokens) {
 		is, as float64
 	}{
 		{"ExpectedShare", annotate.ExpectedShare, share},
+		{"ExpectedDoubtful", annotate.ExpectedDoubtful, float64(doubtful) / float64(figurative)},
 		{"ExpectedFigures", annotate.ExpectedFigures, per(in.parts["validation: figures"]) / share},
 		{"ExpectedVerdicts", annotate.ExpectedVerdicts, per(out.parts["validation"]) / share},
 		{"ExpectedAnswer", annotate.ExpectedAnswer, per(out.parts["detection"])},
-		{"ExpectedDeliberation", annotate.ExpectedDeliberation, per(out.parts["detection"] - less.sum())},
+		{"ExpectedDeliberation", annotate.ExpectedDeliberation, per(out.parts["detection"] - less.parts["without deliberation"])},
 	} {
 		if math.Abs(expected.is/expected.as-1) > .001 {
 			t.Errorf("%s is %g, want %.4g", expected.what, expected.is, expected.as)

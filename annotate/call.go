@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
+	"slices"
 	"time"
 
 	"mashal"
@@ -22,6 +24,11 @@ type question struct {
 	// take uses a verse's object, which has the form. wrong says why the verse must
 	// be requested again all the same. An error ends the call.
 	take func(model string, verse int, object []byte) (wrong string, err error)
+
+	// withdraw makes verses undone that take has used: they were a draft, or the model
+	// did not see the whole prompt. If it is nil, take is called only when an answer is
+	// complete. An error ends the call.
+	withdraw func(verses []int) error
 }
 
 // A reply is the outcome of one request.
@@ -31,6 +38,10 @@ type reply struct {
 	report   *salvage.Report
 	err      error // why the request failed
 	recorded bool  // the answer was recorded before; nothing was sent
+	outages  int   // outages of the model's server that the brake had found before the request
+	held     bool  // it failed in an outage that pauses the run
+	worked   bool  // an earlier request to the model was useful
+	stop     error // why the brake has stopped the run; nil if it has not
 	again    bool  // the server refused a parameter of the request, which the next one does not have
 }
 
@@ -70,10 +81,10 @@ type answerReader struct {
 	limit    int64 // of the answer, in bytes
 	received int64
 
-	// pending is the last verse whose object has closed. It is passed on when the
-	// next one has closed or the answer has ended. Until then the decoder may
-	// withdraw it, because it swallowed the beginning of the next verse.
-	pending *salvage.Event
+	// pending has the verses whose objects have closed and that may still be
+	// withdrawn. The last one may have swallowed the beginning of the next verse. All
+	// are pending while the answer may be reasoning without a mark.
+	pending []salvage.Event
 	flush   func() error // of the recorder; nil if the answer is recorded already
 	fatal   error        // of take or of the recorder, which ends the call
 }
@@ -83,7 +94,7 @@ type answerReader struct {
 func (a *asker) call(ctx context.Context, q *question, m Model, verses []int) (*reply, error) {
 	l := &answerReader{q: q, model: m.String(), limit: maxAnswer(len(verses)), reply: &reply{taken: map[int]bool{}, wrong: map[int]string{}}}
 	var err error
-	if l.decoder, err = salvage.New(q.form, verses, salvage.Limits{}, l.event); err != nil {
+	if l.decoder, err = salvage.New(formOf(q.form, q.chapter.Chapter), verses, salvage.Limits{}, l.event); err != nil {
 		return nil, err
 	}
 	req := a.config.withSettings(q.request(verses), m)
@@ -103,7 +114,7 @@ func (a *asker) call(ctx context.Context, q *question, m Model, verses []int) (*
 		if err := l.receive(known.Text); err != nil {
 			l.reply.err = err
 		}
-		l.close()
+		l.close(ctx, m)
 	default:
 		if err := a.send(ctx, l, m, req, record); err != nil {
 			return nil, err
@@ -115,9 +126,29 @@ func (a *asker) call(ctx context.Context, q *question, m Model, verses []int) (*
 	return l.reply, l.fatal
 }
 
-// send makes the request, without the parameters that the server refuses, records
-// what it sends, and decodes the answer.
+// send makes the request when the brake allows it, and decodes the answer. It
+// returns a *llm.StopError if the brake has stopped the run.
 func (a *asker) send(ctx context.Context, l *answerReader, m Model, req llm.Request, record mashal.Request) error {
+	pass, err := a.enter(ctx, m, record)
+	if err != nil {
+		return err
+	}
+	if pass != nil {
+		l.reply.outages = pass.Outages
+	}
+	err = a.exchange(ctx, l, m, req, record, pass)
+	failure := l.reply.err
+	if err != nil || l.fatal != nil || l.reply.again && !llm.KindOf(failure).MayPass() {
+		failure = context.Canceled // by us, or because of a parameter
+	}
+	l.reply.held, l.reply.stop = pass.Done(failure, len(l.reply.taken) > 0)
+	l.reply.worked = m.Brake.State().Worked
+	return err
+}
+
+// exchange makes the request, without the parameters that the server refuses,
+// records what it sends, and decodes the answer.
+func (a *asker) exchange(ctx context.Context, l *answerReader, m Model, req llm.Request, record mashal.Request, pass *llm.Pass) error {
 	req = m.adapted(req)
 	record.System, record.Shared, record.Prompt, record.Settings = req.System, req.Shared, req.Prompt, settingsOf(&req)
 	recording, err := a.session.Recorder.Begin(ctx, record)
@@ -126,7 +157,8 @@ func (a *asker) send(ctx context.Context, l *answerReader, m Model, req llm.Requ
 	}
 	l.flush = func() error { return recording.Flush(ctx) }
 	begun := time.Now()
-	resp, err := m.Provider.Stream(ctx, req, func(delta []byte) error {
+	resp, err := m.Provider.Stream(a.sending(ctx, pass), req, func(delta []byte) error {
+		pass.Accepted()
 		if _, err := recording.Write(delta); err != nil {
 			l.fatal = fmt.Errorf("record an answer: %w", err)
 			return l.fatal
@@ -135,7 +167,7 @@ func (a *asker) send(ctx context.Context, l *answerReader, m Model, req llm.Requ
 	})
 	l.reply.err = err
 	l.reply.again = m.Capabilities.Learn(req, resp, err)
-	l.close()
+	l.close(ctx, m)
 	if resp.Queued > 0 {
 		if err := a.session.Queued(begun, resp.Queued); err != nil && l.fatal == nil {
 			l.fatal = err
@@ -144,7 +176,7 @@ func (a *asker) send(ctx context.Context, l *answerReader, m Model, req llm.Requ
 	if err := a.session.Learned(m); err != nil && l.fatal == nil {
 		l.fatal = err
 	}
-	if err := recording.End(context.WithoutCancel(ctx), resp, l.reply.report, err); err != nil {
+	if err := recording.End(context.WithoutCancel(ctx), resp, l.reply.report, l.reply.err); err != nil {
 		return errors.Join(l.fatal, fmt.Errorf("record the end of an answer: %w", err))
 	}
 	return nil
@@ -164,50 +196,89 @@ func tooLong(most int64) error {
 	return &llm.Error{Kind: llm.TooLong, Err: fmt.Errorf("the answer is longer than %d kB", most>>10)}
 }
 
-// close ends the answer. It passes the last verse on, unless take has failed.
-func (l *answerReader) close() {
+// close ends the answer. It passes the pending verses on, unless take has failed. If
+// the server cut the prompt, no verse of the answer counts.
+func (l *answerReader) close(ctx context.Context, m Model) {
 	report, err := l.decoder.Close()
 	if l.reply.report = report; report == nil {
 		l.reply.report = &salvage.Report{}
 	}
+	kind := llm.KindOf(l.reply.err)
+	if kind == llm.PromptCut {
+		l.pending = nil
+		l.withdraw(slices.Sorted(maps.Keys(l.reply.taken)))
+	}
 	if err == nil && l.fatal == nil {
 		_ = l.passOn() // its error is l.fatal
+	}
+	if (l.reply.err == nil || kind == llm.TooLong) && l.reply.report.OnlyReasoning() {
+		l.reply.err = &llm.Error{Kind: llm.OnlyReasoning, Provider: m.Provider.Name(), Model: m.Name, Err: llm.NoAnswer("in the text of the answer")}
 	}
 }
 
 // event is called by the decoder for each verse that closes or is withdrawn.
 func (l *answerReader) event(e salvage.Event) error {
 	if e.Object == nil {
-		if l.pending != nil && l.pending.Verse == e.Verse {
-			l.pending = nil
+		l.pending = slices.DeleteFunc(l.pending, func(p salvage.Event) bool { return p.Verse == e.Verse })
+		if e.Draft {
+			delete(l.reply.wrong, e.Verse)
+			l.withdraw([]int{e.Verse})
 		}
-		return nil
+		return l.fatal
+	}
+	if l.q.withdraw == nil || l.decoder.Doubtful() {
+		l.pending = append(l.pending, e)
+		return l.keep() // what is not passed on is durable all the same
 	}
 	err := l.passOn()
-	l.pending = &e
+	l.pending = append(l.pending, e)
 	return err
 }
 
-// passOn passes the pending verse on, after the recorder has flushed its bytes.
-func (l *answerReader) passOn() error {
-	e := l.pending
-	if l.pending = nil; e == nil || l.reply.taken[e.Verse] {
-		return nil
+// withdraw makes verses undone that were passed on.
+func (l *answerReader) withdraw(verses []int) {
+	if l.q.withdraw == nil || len(verses) == 0 {
+		return
 	}
+	if err := l.q.withdraw(verses); err != nil && l.fatal == nil {
+		l.fatal = fmt.Errorf("withdraw verses: %w", err)
+	}
+	for _, v := range verses {
+		delete(l.reply.taken, v)
+	}
+}
+
+// keep has the recorder flush the bytes of the answer.
+func (l *answerReader) keep() error {
 	if l.flush != nil {
 		if err := l.flush(); err != nil {
 			l.fatal = fmt.Errorf("record an answer: %w", err)
-			return l.fatal
 		}
 	}
-	wrong, err := l.q.take(l.model, e.Verse, e.Object)
-	switch {
-	case err != nil:
-		l.fatal = err
-	case wrong != "":
-		l.reply.wrong[e.Verse] = wrong
-	default:
-		l.reply.taken[e.Verse] = true
+	return l.fatal
+}
+
+// passOn passes the pending verses on, after the recorder has flushed their bytes.
+func (l *answerReader) passOn() error {
+	pending := l.pending
+	l.pending = nil
+	for _, e := range pending {
+		if l.reply.taken[e.Verse] {
+			continue
+		}
+		if err := l.keep(); err != nil {
+			return err
+		}
+		wrong, err := l.q.take(l.model, e.Verse, e.Object)
+		switch {
+		case err != nil:
+			l.fatal = err
+			return err
+		case wrong != "":
+			l.reply.wrong[e.Verse] = wrong
+		default:
+			l.reply.taken[e.Verse] = true
+		}
 	}
-	return err
+	return nil
 }

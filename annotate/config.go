@@ -15,7 +15,8 @@ import (
 // A Model is a model and the provider that serves it.
 type Model struct {
 	Provider llm.Provider
-	Name     string // the vendor's name for the model
+	Name     string     // the vendor's name for the model
+	Brake    *llm.Brake // shared by all that use the model in a run; nil for none
 
 	// Capabilities are the optional parameters that the server accepts. Nil sends
 	// every request as it is.

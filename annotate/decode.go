@@ -27,7 +27,7 @@ func DecodeForm(ch *mashal.ChapterText, form *salvage.Schema, verses []int, resp
 	if err := checkVerses(ch, verses); err != nil {
 		return nil, nil, err
 	}
-	events, report, err := salvage.Decode(form, verses, salvage.Limits{}, response)
+	events, report, err := salvage.Decode(formOf(form, ch.Chapter), verses, salvage.Limits{}, response)
 	if err != nil {
 		return nil, nil, fmt.Errorf("decode an answer for %s: %w", ch.Chapter, err)
 	}

@@ -2,6 +2,7 @@ package annotate
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 
@@ -41,7 +42,9 @@ func (a *Annotator) Passages(verses []int) [][]int {
 // requested again, alone and in shorter passages and then from the next model, if
 // it is missing, damaged, or has a figure on words that the verse does not have. A
 // verse that still fails is emitted with its failure. If only the place of a figure
-// is wrong, the verse is emitted with that figure unanchored. If an answer contains
+// is wrong, the verse is emitted with that figure unanchored. What a model says in its
+// reasoning is not its answer: if a draft was emitted before a mark showed that it is
+// one, Session.Withdraw is called, and the verse is emitted again. If an answer contains
 // a verse twice with different content, the first one counts once it was emitted;
 // the report that the recorder receives names the verse.
 //
@@ -77,6 +80,15 @@ func (a *Annotator) Annotate(ctx context.Context, ch *mashal.ChapterText, verses
 			}
 			return "", emit(r)
 		},
+	}
+	q.withdraw = func(verses []int) error {
+		for _, v := range verses {
+			delete(unplaced, v)
+		}
+		if s.Withdraw == nil {
+			return errors.New("the answer was a draft, and the caller cannot withdraw it")
+		}
+		return s.Withdraw(verses)
 	}
 	asker := newAsker(a.config, s, a.identity)
 	return asker.ask(ctx, q, verses, func(verse int, why mashal.Failure) error {

@@ -6,6 +6,8 @@ package annotate
 const (
 	// ExpectedShare is the share of verses that have figures.
 	ExpectedShare = 0.8213
+	// ExpectedDoubtful is the share of these that have a figure in doubt.
+	ExpectedDoubtful = 0.5356
 	// ExpectedFigures is the size of the English and the figures that a validator is
 	// shown, and ExpectedVerdicts that of its answer, for each verse that has figures.
 	ExpectedFigures  = 84.84

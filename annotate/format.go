@@ -1,8 +1,13 @@
 package annotate
 
 import (
+	"regexp"
 	"slices"
+	"strconv"
+	"strings"
 
+	"mashal"
+	"mashal/reference"
 	"mashal/salvage"
 )
 
@@ -70,4 +75,33 @@ var verdictForm = salvage.Schema{
 		optional(isField),
 	}},
 	Check: oneVerdictForm,
+}
+
+// formOf returns a form that reads verses of a chapter which are written as texts.
+func formOf(form *salvage.Schema, ch mashal.Chapter) *salvage.Schema {
+	f := *form
+	f.Verse = func(text string) (int, bool) { return verseOf(ch, text) }
+	return &f
+}
+
+var verseText = regexp.MustCompile(`^(?i:(?:verse|vs|v)\.?\s*(\d{1,3})|(\d{1,3})[:.](\d{1,3}))$`)
+
+// verseOf returns the number of a verse of a chapter that is written as a text, such
+// as "v. 4", "1:4" or "Obadiah 1:4". It returns false for other chapters, for ranges,
+// and for texts that are no reference.
+func verseOf(ch mashal.Chapter, text string) (int, bool) {
+	text = strings.TrimSpace(text)
+	if m := verseText.FindStringSubmatch(text); m != nil {
+		if m[1] != "" {
+			n, err := strconv.Atoi(m[1])
+			return n, err == nil
+		}
+		n, err := strconv.Atoi(m[3])
+		return n, err == nil && m[2] == strconv.Itoa(ch.Number)
+	}
+	selection, err := reference.ParseSelection([]string{text})
+	if err != nil || len(selection) != 1 || selection[0].Chapter != ch || selection[0].First != selection[0].Last {
+		return 0, false
+	}
+	return selection[0].First, true
 }

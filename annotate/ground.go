@@ -22,21 +22,6 @@ type Location struct {
 // made from another edition of the text all score higher.
 const minScore = .6
 
-// Ground finds a Hebrew quotation in the words of a verse. Parts of the quotation
-// that are separated by "&", "..." or "…" may have other words between them. The
-// occurrence counts from 1 the words at which the quotation can begin; 0 selects
-// the first.
-//
-// Words are compared as they are printed, then without accents, meteg and qamats
-// qatan, then as letters only. Punctuation and maqqef only separate words. The
-// ketiv matches too. A quotation that is not found in any of these forms is aligned
-// word by word, which tolerates other spellings, and has a score. The span is
-// always within the words of the verse, or unanchored. It is unanchored too if
-// there are fewer occurrences.
-func Ground(v *mashal.Verse, quote string, occurrence int) Location {
-	return NewGrounder(v).Ground(quote, occurrence)
-}
-
 // A Grounder finds quotations in a verse. It caches the words of the verse in the
 // forms in which quotations are compared with them.
 type Grounder struct {
@@ -59,7 +44,17 @@ func (w *Grounder) form(level int) []string {
 	return w.forms[level]
 }
 
-// Ground finds a quotation as the function Ground does.
+// Ground finds a Hebrew quotation in the words of the verse. Parts of the quotation
+// that are separated by "&", "..." or "…" may have other words between them. The
+// occurrence counts from 1 the words at which the quotation can begin; 0 selects
+// the first.
+//
+// Words are compared as they are printed, then without accents, meteg and qamats
+// qatan, then as letters only. Punctuation and maqqef only separate words. The
+// ketiv matches too. A quotation that is not found in any of these forms is aligned
+// word by word, which tolerates other spellings, and has a score. The span is
+// always within the words of the verse, or unanchored. It is unanchored too if
+// there are fewer occurrences.
 func (w *Grounder) Ground(quote string, occurrence int) Location {
 	parts := splitQuote(quote)
 	if len(parts) == 0 {

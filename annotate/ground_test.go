@@ -55,7 +55,7 @@ func TestGround(t *testing.T) {
 		{"nothing", " & ... ", 0, "", mashal.Unanchored, 0},
 	} {
 		t.Run(test.name, func(t *testing.T) {
-			got := annotate.Ground(v, test.quote, test.occurrence)
+			got := annotate.NewGrounder(v).Ground(test.quote, test.occurrence)
 			if got.Span.Grounding != test.grounding || got.Candidates != test.places || test.want != "" && got.Span.String() != test.want {
 				t.Errorf("%q is at %q, %s, in %d places; want %q, %s, %d",
 					test.quote, got.Span, got.Span.Grounding, got.Candidates, test.want, test.grounding, test.places)
@@ -91,7 +91,7 @@ func TestReferenceGrounds(t *testing.T) {
 		}
 		v := verseAt(t, c, field[0], field[1], field[2])
 		occurrence, _ := strconv.Atoi(field[7])
-		got := annotate.Ground(v, field[6], occurrence)
+		got := annotate.NewGrounder(v).Ground(field[6], occurrence)
 		total++
 		count[got.Span.Grounding]++
 		if err := got.Span.Validate(len(v.Words)); err != nil {
@@ -174,7 +174,7 @@ func TestRecordedGround(t *testing.T) {
 			t.Fatal(err)
 		}
 		for _, i := range s.Instances {
-			got := annotate.Ground(v, i.Hebrew, 0)
+			got := annotate.NewGrounder(v).Ground(i.Hebrew, 0)
 			total++
 			count[got.Span.Grounding]++
 			if got.Span.Score >= .9 {
@@ -223,7 +223,7 @@ func FuzzGround(f *testing.F) {
 		if len(quote) > 2000 {
 			return
 		}
-		p := annotate.Ground(v, quote, occurrence)
+		p := annotate.NewGrounder(v).Ground(quote, occurrence)
 		if err := p.Span.Validate(len(v.Words)); err != nil {
 			t.Errorf("%q: %v", quote, err)
 		}
@@ -252,7 +252,7 @@ func BenchmarkGround(b *testing.B) {
 	n := 0
 	for b.Loop() {
 		for _, q := range quotes {
-			annotate.Ground(q.verse, q.quote, 0)
+			annotate.NewGrounder(q.verse).Ground(q.quote, 0)
 		}
 		n += len(quotes)
 	}

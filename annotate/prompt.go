@@ -16,6 +16,8 @@ import (
 	"mashal/salvage"
 )
 
+// manual is the manual by which models annotate and people review, in Markdown.
+//
 //go:embed manual.md
 var manual string
 
@@ -23,9 +25,6 @@ var manual string
 var promptFiles embed.FS
 
 var prompts = sync.OnceValue(func() *template.Template { return template.Must(template.ParseFS(promptFiles, "prompts/*.tmpl")) })
-
-// Manual returns the manual by which models annotate and people review, in Markdown.
-func Manual() string { return manual }
 
 // ManualVersion returns the version that the manual contains.
 func ManualVersion() string {

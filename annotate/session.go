@@ -3,6 +3,8 @@ package annotate
 import (
 	"context"
 	"time"
+
+	"mashal/llm"
 )
 
 // A Session is what one call of Annotate or Validate needs from its caller.
@@ -15,6 +17,11 @@ type Session struct {
 	// or until ctx ends.
 	Wait func(ctx context.Context, d time.Duration) error
 
+	// Withdraw makes verses undone whose results were emitted: they turned out to be a
+	// draft in the model's reasoning, or the answer to a prompt that the server had
+	// cut. Their results are emitted later. Nil fails the call in such a case.
+	Withdraw func(verses []int) error
+
 	// Learned is called when something became known of what a model's server
 	// accepts. Its error ends the call. Nil does nothing.
 	Learned func(m Model) error
@@ -23,6 +30,14 @@ type Session struct {
 	// key for d, counted from start, before it was sent. Its error ends the call.
 	// Nil does nothing.
 	Queued func(start time.Time, d time.Duration) error
+
+	// Stopping is closed when no request may be sent any more: what waits for
+	// the brake or for the limits of a key then ends. Nil never is.
+	Stopping <-chan struct{}
+
+	// Paused is called when the brake of a model pauses the run, before each
+	// probe, and when the pause is over. Nil does nothing.
+	Paused func(llm.Pause)
 }
 
 // withDefaults returns the session with functions in place of nil.
@@ -38,6 +53,9 @@ func (s Session) withDefaults() Session {
 	}
 	if s.Queued == nil {
 		s.Queued = func(time.Time, time.Duration) error { return nil }
+	}
+	if s.Paused == nil {
+		s.Paused = func(llm.Pause) {}
 	}
 	return s
 }

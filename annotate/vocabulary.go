@@ -3,7 +3,6 @@ package annotate
 import (
 	_ "embed" // the vocabulary
 	"fmt"
-	"slices"
 	"strings"
 	"sync"
 
@@ -25,10 +24,6 @@ const (
 	Postures List = "posture" // attitudes a figure may take
 	Subtypes List = "subtype"
 )
-
-// Categories returns the entries of a list in the order of the vocabulary, in which
-// the entries of a domain are together.
-func Categories(l List) []Category { return slices.Clone(vocabulary()[l]) }
 
 // none is the code for no category.
 const none = "none"

@@ -32,8 +32,8 @@ func Pack(text []byte) []byte {
 	return e.EncodeAll(text, []byte{})
 }
 
-// Unpack is the text that was packed. It is an error if the bytes are damaged,
-// or would become more than 64 MB.
+// Unpack decompresses data. It fails if the data is damaged or longer than 64 MB
+// when decompressed.
 func Unpack(packed []byte) ([]byte, error) {
 	d, err := decoder()
 	if err != nil {

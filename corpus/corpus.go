@@ -27,9 +27,9 @@ type Corpus struct {
 	version   string
 }
 
-// Open opens the embedded text. It takes less than a millisecond, because chapters
-// are decoded when they are asked for. It does not check the file as Load does,
-// because the file is part of the program.
+// Open opens the embedded text. It takes less than a millisecond, because a chapter
+// is decoded when it is first read. It does not check the file as Load does, because
+// the file is part of the program.
 func Open() (*Corpus, error) { return open(embedded, false) }
 
 // Load opens the text in a file that Encode made. It checks the whole file and

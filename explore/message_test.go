@@ -172,7 +172,7 @@ func usedMessages(t *testing.T) map[string]string {
 	values(texts(index.Genres)...)
 	values(texts(index.Periods)...)
 	values(texts(mashal.States)...)
-	values(texts(mashal.RunStates)...)
+	values(texts([]mashal.RunState{mashal.RunGoing, mashal.RunCut, mashal.RunDone, mashal.RunIncomplete, mashal.RunInterrupted, mashal.RunFailed})...)
 	values("lost")
 	for _, kind := range llm.Kinds() {
 		values(kind.String())

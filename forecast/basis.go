@@ -16,6 +16,8 @@ type Basis struct {
 	FigurativeShare    float64 // the share of the annotated verses that have figures, 0 to 1
 	FigurativeMeasured int     // verses on which FigurativeShare was measured; 0: it is assumed
 
+	DoubtfulShare float64 // the share of the verses with figures that are validated if only doubtful ones are, 0 to 1
+
 	FigureTokens         float64 // tokens that show a validator the figures of one verse
 	FigureTokensMeasured int     // verses on which FigureTokens was measured; 0: it is assumed
 }

@@ -33,12 +33,18 @@ type Config struct {
 	Ledger    *ledger.Ledger // what was done before, and what it took; nil: nothing was
 	Annotator Annotator
 	Validator Validator // nil: figures are not validated
-	Effort    llm.Effort
-	Workers   int // from 1
-	Prices    *llm.Prices
-	Limits    llm.Limits // of the key, as far as they are known
-	Expected  Basis      // for models that the ledger knows nothing of
-	Counter   *Counter
+
+	// ValidateBelow is the confidence that a figure of a verse must be below for the
+	// verse to be validated; 0 validates all.
+	ValidateBelow float64
+
+	Effort   llm.Effort
+	Workers  int  // from 1
+	Batch    bool // requests are sent in batches, at the vendor's price for these
+	Prices   *llm.Prices
+	Limits   llm.Limits // of the key, as far as they are known
+	Expected Basis      // for models that the ledger knows nothing of
+	Counter  *Counter
 }
 
 // A Plan is what is still to do and what it is expected to take. It assumes that
@@ -48,9 +54,9 @@ type Plan struct {
 	AlreadyDone          int              // verses that are not annotated again
 	Books                []Book           // in which something is to do, in canonical order
 	Total                Book             // of all books
-	Time                 time.Duration    // with Workers requests at once, the longest first
+	Time                 time.Duration    // with Workers requests at once, the longest first; of batches the longest that they may take
 	SpentBefore          mashal.Money     // on the same work by earlier runs, which counts against a budget
-	Budget               mashal.Cost      // the smallest budget that suffices: the highest cost of requests in flight is reserved
+	Budget               mashal.Cost      // the smallest budget that suffices: the highest cost of requests in flight, or of a batch, is reserved
 	Basis                Basis            // of the expectations
 }
 
@@ -71,11 +77,14 @@ func (b *Book) Spend() mashal.Spend {
 	return s
 }
 
+// BatchTime is the time within which vendors answer a batch.
+const BatchTime = 24 * time.Hour
+
 // New returns the plan of a run with these settings.
 func New(ctx context.Context, cfg Config) (*Plan, error) {
 	p := &planner{
 		cfg: cfg, plan: &Plan{Annotator: cfg.Annotator.Identity(), Basis: cfg.Expected}, annotator: modelOf(cfg.Annotator.Identity().Name),
-		books: map[mashal.Book]*Book{}, counted: map[mashal.Chapter]bool{},
+		books: map[mashal.Book]*Book{}, counted: map[mashal.Chapter]bool{}, worst: map[mashal.Purpose]mashal.Money{},
 	}
 	var validator string
 	if cfg.Validator != nil {
@@ -85,7 +94,7 @@ func New(ctx context.Context, cfg Config) (*Plan, error) {
 	todo := ledger.FullTodo(cfg.Selection)
 	if cfg.Ledger != nil {
 		var err error
-		if todo, err = cfg.Ledger.Todo(ctx, p.plan.Annotator.Fingerprint, validator, cfg.Selection); err != nil {
+		if todo, err = cfg.Ledger.Todo(ctx, p.plan.Annotator.Fingerprint, validator, cfg.ValidateBelow, cfg.Selection); err != nil {
 			return nil, err
 		}
 		if p.plan.SpentBefore, err = cfg.Ledger.SpentBefore(ctx, p.plan.Annotator.Fingerprint, cfg.Selection); err != nil {

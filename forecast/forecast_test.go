@@ -138,6 +138,12 @@ func TestPlan(t *testing.T) {
 			73 + 37, -1, -1, 0, 730 + 365, -1,
 		},
 		{
+			"in batches: no cache, and a day for each", func(c *forecast.Config) {
+				c.Validator, c.Batch, c.Limits.Requests.Limit = judging{asking{name: "openai:gpt-5.1"}}, true, 1
+			},
+			8, 4*2510 + 4*2500 + 3650, 0, 0, 730 + 365, 2 * forecast.BatchTime,
+		},
+		{
 			"held by limits", func(c *forecast.Config) { c.Limits.Requests.Limit = 1 },
 			4, 4 * 2510, 3 * 2000, 0, 730, 3 * time.Minute,
 		},
@@ -181,6 +187,18 @@ func TestPlanBudget(t *testing.T) {
 	most := llm.DefaultPrices().Most("openai", "gpt-5.1", llm.Estimate(request)).Amount
 	if want := p.Total.Spend().Cost + 2*most; p.Budget.Amount != want || p.Budget.State != mashal.CostEstimated {
 		t.Errorf("budget %s, want %s", p.Budget, want)
+	}
+	// A batch reserves all its requests at once, at its price.
+	online := planFor(t, "Joel", func(c *forecast.Config) { c.Annotator = finding{asking{name: "gemini:gemini-2.5-pro"}} })
+	batch := planFor(t, "Joel", func(c *forecast.Config) {
+		c.Annotator, c.Batch = finding{asking{name: "gemini:gemini-2.5-pro"}}, true
+	})
+	if d := batch.Total.Spend().Cost - online.Total.Spend().Cost/2; d < -4 || d > 4 {
+		t.Errorf("%s in batches, %s online", batch.Total.Spend().Cost, online.Total.Spend().Cost)
+	}
+	most = llm.DefaultPrices().Most("gemini", "gemini-2.5-pro", llm.Estimate(request)).Amount
+	if want := 4 * (most + 1) / 2; batch.Budget.Amount < want-8 || batch.Budget.Amount > want+8 {
+		t.Errorf("budget of a batch %s, want %s", batch.Budget, want)
 	}
 	p = planFor(t, "Joel", func(c *forecast.Config) { c.Annotator = finding{asking{name: "openai:llama"}} })
 	if s := p.Total.Spend(); p.Budget.State != mashal.CostUnknown || s.Unpriced != s.Calls {

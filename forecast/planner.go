@@ -29,9 +29,10 @@ type planner struct {
 	annotator, validator llm.Model
 
 	books   map[mashal.Book]*Book
-	counted map[mashal.Chapter]bool // chapters that a book counts
-	chains  [][]request             // requests that follow one another
-	highest []mashal.Money          // the highest cost of each request
+	counted map[mashal.Chapter]bool         // chapters that a book counts
+	chains  [][]request                     // requests that follow one another
+	highest []mashal.Money                  // the highest cost of each request
+	worst   map[mashal.Purpose]mashal.Money // the highest cost of all requests for a purpose
 
 	// Which passages will have figures to validate is unknown. Their expected
 	// shares add up until they make a request.
@@ -98,6 +99,9 @@ func (p *planner) expectedValidations(verses int) (requests int, each float64) {
 		return 0, 0
 	}
 	share := p.plan.Basis.FigurativeShare
+	if p.cfg.ValidateBelow > 0 {
+		share *= p.plan.Basis.DoubtfulShare
+	}
 	p.owedVerses += share * float64(verses)
 	p.owedRequests += 1 - math.Pow(1-share, float64(verses))
 	if p.owedRequests < 0.5 {
@@ -153,14 +157,22 @@ func (p *planner) schedule() {
 		r := &p.chains[chain][job]
 		_, model := p.paceOf(r)
 		usage := p.usage(r, held, at)
-		cost := p.cfg.Prices.Cost(model.Vendor, model.Name, usage, false)
+		cost := p.cfg.Prices.Cost(model.Vendor, model.Name, usage, p.cfg.Batch)
 		spend := mashal.Spend{Calls: 1, Estimated: 1, Tokens: usage, Cost: cost.Amount}
 		if cost.State == mashal.CostUnknown {
 			spend.Unpriced = 1
 		}
 		r.spend.Add(spend)
-		p.highest = append(p.highest, p.cfg.Prices.Most(model.Vendor, model.Name, r.size.most).Amount)
+		most := p.cfg.Prices.Most(model.Vendor, model.Name, r.size.most).Amount
+		if price, ok := p.cfg.Prices.Find(model.Vendor, model.Name, r.size.most.Input); ok && p.cfg.Batch {
+			most = mashal.Money(math.Ceil(float64(most) * price.Batch))
+		}
+		p.highest = append(p.highest, most)
+		p.worst[r.purpose] += most
 	})
+	if p.cfg.Batch {
+		p.plan.Time = BatchTime * time.Duration(len(p.worst)) // the validation follows the detection
+	}
 }
 
 // usage returns what a request is expected to use if it starts at the given time.
@@ -172,6 +184,9 @@ func (p *planner) usage(r *request, held cache, at time.Duration) mashal.Tokens 
 		Input:     vendorCount(r.size.total()),
 		Output:    int64(math.Round(pace.OutputTokens*r.verses + reasoning)),
 		Reasoning: int64(math.Round(reasoning)),
+	}
+	if p.cfg.Batch {
+		return u // whether a cache holds anything when a batch is answered is unknown
 	}
 	caching := llm.CachingOf(model.Vendor)
 	instructions := held.read(string(r.purpose), at, pace.FirstText, caching.Life)
@@ -206,12 +221,18 @@ func (p *planner) finish() {
 	for _, limited := range []struct {
 		n, perMinute int64
 	}{{int64(spend.Calls), p.cfg.Limits.Requests.Limit}, {spend.Tokens.Total(), p.cfg.Limits.Tokens.Limit}} {
-		if limited.perMinute > 0 { // the first minute's are available at once
+		if limited.perMinute > 0 && !p.cfg.Batch { // the first minute's are available at once
 			least := time.Duration(float64(limited.n-limited.perMinute) / float64(limited.perMinute) * float64(time.Minute))
 			p.plan.Time = max(p.plan.Time, least)
 		}
 	}
 	if spend.Unpriced > 0 {
+		return
+	}
+	if p.cfg.Batch {
+		// All requests of a batch are reserved before it is sent.
+		found := p.plan.Total.Detection.Cost + p.worst[mashal.Validation]
+		p.plan.Budget = mashal.Cost{Amount: p.plan.SpentBefore + max(p.worst[mashal.Detection], found), State: mashal.CostEstimated}
 		return
 	}
 	slices.Sort(p.highest)

@@ -148,7 +148,8 @@ func (n *divineName) replaceIn(text string) (string, bool) {
 	return text, false
 }
 
-// replaceInPlain is replaceIn for a word without presentation forms.
+// replaceInPlain replaces the divine names as replaceIn does, in a word without
+// presentation forms.
 func (n *divineName) replaceInPlain(text string) (string, bool) {
 	var buffer [24]letterSpan
 	letters := letterSpans(text, buffer[:0])

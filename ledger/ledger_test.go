@@ -66,7 +66,7 @@ func start(t testing.TB, l *ledger.Ledger, s ledger.RunSpec) *ledger.StartedRun 
 	if s.Validator != nil {
 		judge = s.Validator.Fingerprint
 	}
-	todo, err := l.Todo(t.Context(), s.Annotator.Fingerprint, judge, s.Selection)
+	todo, err := l.Todo(t.Context(), s.Annotator.Fingerprint, judge, s.ValidateBelow, s.Selection)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -33,9 +33,9 @@ func migrations() []sqlite.Migration {
 
 // Versions of the schema, which are numbers of migrations.
 const (
-	oldestReadable  = 2 // the oldest schema that the queries of readers work on
-	versionWaits    = 4 // has the table wait
-	versionCarried  = 5 // has the column validation.carried
+	oldestReadable = 2 // the oldest schema that the queries of readers work on
+	versionWaits   = 4 // has the table wait
+	versionCarried = 5 // has the column validation.carried
 
 	versionCapabilities = 7 // has the table capability
 	currentVersions     = 7

@@ -5,7 +5,9 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"maps"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -16,6 +18,11 @@ import (
 type RunSpec struct {
 	Annotator mashal.Annotator
 	Validator *mashal.Annotator // judges the figures; nil for none
+
+	// ValidateBelow is the confidence that a figure of a verse must be below for the
+	// verse to be validated; 0 validates all.
+	ValidateBelow float64
+
 	Selection mashal.Selection
 	Again     bool // begin new readings of chapters that have verses which are done
 	Rereads   bool // the new readings decode the same answers: unchanged figures keep their verdicts
@@ -24,6 +31,9 @@ type RunSpec struct {
 	Settings  map[string]string
 	Version   string // of the program
 }
+
+// settingValidateBelow is the setting of a run that has ValidateBelow.
+const settingValidateBelow = "validate figures with a confidence below"
 
 // A StartedRun is a run that has begun, with its work.
 type StartedRun struct {
@@ -119,7 +129,7 @@ func startRun(ctx context.Context, tx *sql.Tx, spec RunSpec, now string) (*Start
 		return nil, err
 	}
 	if spec.Validator != nil {
-		if run.Validate, err = planValidations(ctx, tx, run.ID, spec.Selection, readings); err != nil {
+		if run.Validate, err = planValidations(ctx, tx, run.ID, spec, readings); err != nil {
 			return nil, err
 		}
 	}
@@ -213,8 +223,11 @@ func insertRun(ctx context.Context, tx *sql.Tx, id string, annotator int64, vali
 	if command == nil {
 		command = []string{}
 	}
-	if settings == nil {
+	if settings = maps.Clone(settings); settings == nil {
 		settings = map[string]string{}
+	}
+	if spec.ValidateBelow > 0 {
+		settings[settingValidateBelow] = strconv.FormatFloat(spec.ValidateBelow, 'g', -1, 64)
 	}
 	_, err = tx.ExecContext(ctx, `
 INSERT INTO run (id, number, annotator, validator, rereads, selection, again, command, settings, version, workers, already_done, started_at)

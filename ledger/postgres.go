@@ -221,7 +221,7 @@ func (s *serverStore) transact(ctx context.Context, unit func(ctx context.Contex
 	return s.explain("write to", tx.Commit())
 }
 
-// writeSoon is write: the writers of a server do not wait for one another.
+// writeSoon calls write: transactions of a server are not grouped.
 func (s *serverStore) writeSoon(ctx context.Context, unit func(ctx context.Context, tx *sql.Tx) error) error {
 	return s.write(ctx, unit)
 }

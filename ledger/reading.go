@@ -104,3 +104,20 @@ FROM verse WHERE reading = $1 AND state IN ('done', 'failed') ORDER BY verse`, i
 	}, selectFigures, id)
 	return r, err
 }
+
+// ChapterReadings returns the latest visible reading of a chapter by each annotator,
+// in the order of the annotators' first runs.
+func (l *Ledger) ChapterReadings(ctx context.Context, ch mashal.Chapter) (ids []int64, err error) {
+	err = query(ctx, l.read(), func(rows *sql.Rows) error {
+		var id int64
+		err := rows.Scan(&id)
+		ids = append(ids, id)
+		return err
+	}, `
+SELECT r.id FROM reading r
+WHERE r.book = $1 AND r.chapter = $2 AND r.revision > 0 AND NOT EXISTS (
+	SELECT 1 FROM reading s
+	WHERE s.annotator = r.annotator AND s.book = r.book AND s.chapter = r.chapter AND s.number > r.number AND s.revision > 0)
+ORDER BY r.annotator`, int(ch.Book), ch.Number)
+	return ids, l.explain("read", err)
+}

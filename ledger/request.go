@@ -29,7 +29,8 @@ func (l *Ledger) Recorder(attempt int64, w Work) *Recorder {
 
 // Find returns a recorded answer to the same request that this reading has not
 // used: one for an earlier version of the program, or one that a dead process left.
-// q.Repeat selects one of several. It returns nil if there is none with any text.
+// q.Repeat selects one of several. It returns nil if there is none with any text. An
+// answer to a prompt that the server cut is none.
 //
 // Answers to attempts of this reading that have ended are not returned, because the
 // caller asks for a failed verse again and wants another answer. A reading with the
@@ -42,7 +43,7 @@ func (r *Recorder) Find(ctx context.Context, q mashal.Request) (*mashal.Answer, 
 	err := r.ledger.read().QueryRowContext(ctx, `
 SELECT q.id, q.outcome, coalesce(q.error, '')
 FROM request q JOIN attempt a ON a.id = q.attempt JOIN reading r ON r.id = a.reading
-WHERE q.key = $1 AND q.ended_at IS NOT NULL AND q.size > 0
+WHERE q.key = $1 AND q.ended_at IS NOT NULL AND q.size > 0 AND q.outcome <> 'prompt cut'
 	AND r.number = (SELECT n.number FROM reading n WHERE n.id = $2)
 	AND (r.id <> $2 OR a.outcome = 'not run')
 ORDER BY q.id LIMIT 1 OFFSET $3`, q.Key, r.reading, q.Repeat).Scan(&id, &outcome, &message)
@@ -195,8 +196,8 @@ WHERE id = $21 AND ended_at IS NULL`,
 	return nil
 }
 
-// endLostCalls ends the calls that a dead process left open. Their answers are kept
-// as far as they arrived, so that another run can decode them.
+// endLostCalls ends the calls that a dead process left open. It keeps the part of
+// the answers that had arrived, so that another run can decode it.
 func endLostCalls(ctx context.Context, tx *sql.Tx, run string) error {
 	const open = `ended_at IS NULL AND attempt IN (SELECT a.id FROM attempt a WHERE a.run = $1)`
 	var ids []int64
@@ -227,7 +228,7 @@ WHERE id = $4`, len(text), compress.Pack(text), run, id); err != nil {
 	return nil
 }
 
-// answerText returns the answer to a call, as far as it was recorded.
+// answerText returns the recorded text of an answer, which may be incomplete.
 func answerText(ctx context.Context, q querier, id int64) (text []byte, err error) {
 	var whole []byte
 	if err := q.QueryRowContext(ctx, `SELECT answer FROM request WHERE id = $1`, id).Scan(&whole); err != nil {

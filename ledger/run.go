@@ -45,6 +45,35 @@ func (l *Ledger) EndRun(ctx context.Context, run string, outcome mashal.RunState
 	})
 }
 
+// NoteRun records what a run in progress waits for or why it stopped, in place of
+// what was noted before; "" for nothing. It is kept with the settings, so that
+// ledgers with every schema have it.
+func (l *Ledger) NoteRun(ctx context.Context, run, note string) error {
+	err := l.write(ctx, func(ctx context.Context, tx *sql.Tx) error {
+		var text string
+		if err := tx.QueryRowContext(ctx, `SELECT settings FROM run WHERE id = $1`, run).Scan(&text); err != nil {
+			return err
+		}
+		settings := map[string]string{}
+		if err := json.Unmarshal([]byte(text), &settings); err != nil {
+			return err
+		}
+		delete(settings, settingNote)
+		if note != "" {
+			settings[settingNote] = clean(note)
+		}
+		_, err := tx.ExecContext(ctx, `UPDATE run SET settings = $1 WHERE id = $2`, jsonText(settings), run)
+		return err
+	})
+	if err != nil {
+		return fmt.Errorf("note the state of run %s: %w", run, err)
+	}
+	return nil
+}
+
+// settingNote is the name under which the settings of a run have its note.
+const settingNote = "note"
+
 // releaseRun sets the verses that a run began and did not end to not run. Its open
 // attempts end at the time ended, or if that is "", at the last time that the run
 // recorded something.
@@ -160,6 +189,8 @@ func (l *Ledger) runs(ctx context.Context, text string, args ...any) (list []mas
 		var bad [4]error
 		bad[0] = json.Unmarshal([]byte(command), &r.Command)
 		bad[1] = json.Unmarshal([]byte(settings), &r.Settings)
+		r.Note = r.Settings[settingNote]
+		delete(r.Settings, settingNote)
 		r.Started, bad[2] = parseTime(started)
 		r.Ended, bad[3] = parseTime(ended)
 		list = append(list, r)

@@ -21,7 +21,7 @@ func FullTodo(selection mashal.Selection) *Todo {
 
 // Todo returns the work that a run of an annotator would have now without Again,
 // and of a validator unless its fingerprint is "". It changes nothing.
-func (l *Ledger) Todo(ctx context.Context, annotatorFingerprint, validatorFingerprint string, selection mashal.Selection) (*Todo, error) {
+func (l *Ledger) Todo(ctx context.Context, annotatorFingerprint, validatorFingerprint string, validateBelow float64, selection mashal.Selection) (*Todo, error) {
 	states := map[mashal.Chapter]*chapterState{}
 	err := query(ctx, l.read(), func(rows *sql.Rows) error {
 		var reading int64
@@ -41,11 +41,11 @@ func (l *Ledger) Todo(ctx context.Context, annotatorFingerprint, validatorFinger
 		return nil
 	}, `
 SELECT r.id, r.book, r.chapter, v.verse, v.state, CASE
-	WHEN $2 <> '' AND EXISTS (SELECT 1 FROM figure f WHERE f.reading = v.reading AND f.verse = v.verse)
+	WHEN $2 <> '' AND EXISTS (SELECT 1 FROM figure f WHERE f.reading = v.reading AND f.verse = v.verse AND (CAST($3 AS DOUBLE PRECISION) = 0 OR f.confidence < CAST($3 AS DOUBLE PRECISION)))
 		AND NOT EXISTS (
 			SELECT 1 FROM validation j JOIN annotator b ON b.id = j.validator
 			WHERE j.reading = v.reading AND j.verse = v.verse AND j.state = 'done' AND b.fingerprint = $2) THEN 1
-	ELSE 0 END`+fromLatest, annotatorFingerprint, validatorFingerprint)
+	ELSE 0 END`+fromLatest, annotatorFingerprint, validatorFingerprint, validateBelow)
 	return todo(selection, states), l.explain("read", err)
 }
 

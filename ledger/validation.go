@@ -3,6 +3,7 @@ package ledger
 import (
 	"context"
 	"database/sql"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"slices"
@@ -12,14 +13,29 @@ import (
 	"mashal"
 )
 
-// planValidation assigns to the run the validation of results that have figures and
-// were just recorded.
-func planValidation(ctx context.Context, tx *sql.Tx, run string, reading int64, results []mashal.Result) error {
+// validateBelow returns ValidateBelow of a run from its settings.
+func validateBelow(settings string) (float64, error) {
+	var of map[string]string
+	if err := json.Unmarshal([]byte(settings), &of); err != nil {
+		return 0, fmt.Errorf("read the settings of the run: %w", err)
+	}
+	if of[settingValidateBelow] == "" {
+		return 0, nil
+	}
+	return strconv.ParseFloat(of[settingValidateBelow], 64)
+}
+
+// planValidation assigns to the run the validation of results that have figures to
+// validate and were just recorded.
+func planValidation(ctx context.Context, tx *sql.Tx, run string, reading int64, results []mashal.Result, below float64) error {
 	var verses []int
 	for _, r := range results {
-		if len(r.Figures) > 0 {
+		if r.ToValidate(below) {
 			verses = append(verses, r.Verse)
 		}
+	}
+	if len(verses) == 0 {
+		return nil
 	}
 	slices.Sort(verses)
 	within, args := verseRanges("verse", 3, verses)
@@ -38,7 +54,8 @@ ON CONFLICT (reading, verse, validator) DO UPDATE SET run = excluded.run, carrie
 
 // planValidations assigns to the run the validation of figures that earlier runs
 // found and its validator has not judged. It returns that work.
-func planValidations(ctx context.Context, tx *sql.Tx, run string, selection mashal.Selection, readings map[mashal.Chapter]int64) (list []Work, err error) {
+func planValidations(ctx context.Context, tx *sql.Tx, run string, spec RunSpec, readings map[mashal.Chapter]int64) (list []Work, err error) {
+	selection := spec.Selection
 	for _, ch := range selection.Chapters() {
 		found := Work{Reading: readings[ch], Chapter: ch}
 		err := query(ctx, tx, func(rows *sql.Rows) error {
@@ -51,10 +68,10 @@ func planValidations(ctx context.Context, tx *sql.Tx, run string, selection mash
 		}, `
 SELECT DISTINCT f.verse
 FROM figure f JOIN verse v ON v.reading = f.reading AND v.verse = f.verse JOIN run r ON r.id = $2
-WHERE f.reading = $1 AND v.state = 'done' AND r.validator IS NOT NULL AND NOT EXISTS (
+WHERE f.reading = $1 AND v.state = 'done' AND r.validator IS NOT NULL AND (CAST($3 AS DOUBLE PRECISION) = 0 OR f.confidence < CAST($3 AS DOUBLE PRECISION)) AND NOT EXISTS (
 	SELECT 1 FROM validation j
 	WHERE j.reading = f.reading AND j.verse = f.verse AND j.validator = r.validator AND j.state = 'done')
-ORDER BY f.verse`, found.Reading, run)
+ORDER BY f.verse`, found.Reading, run, spec.ValidateBelow)
 		if err != nil {
 			return nil, fmt.Errorf("plan the validation of %s: %w", ch, err)
 		}
@@ -65,7 +82,7 @@ ORDER BY f.verse`, found.Reading, run)
 		for i, v := range found.Verses {
 			results[i] = mashal.Result{Verse: v, Figures: make([]mashal.Figure, 1)}
 		}
-		if err := planValidation(ctx, tx, run, found.Reading, results); err != nil {
+		if err := planValidation(ctx, tx, run, found.Reading, results, 0); err != nil {
 			return nil, err
 		}
 		list = append(list, found)

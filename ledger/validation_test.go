@@ -189,3 +189,62 @@ func TestWhatNobodyIsToJudgeAnyMoreIsShown(t *testing.T) {
 		}
 	})
 }
+
+// TestOnlyDoubtfulFiguresAreValidated: with ValidateBelow, verses whose figures are
+// plain are done without verdicts, and a run that validates all validates the rest.
+func TestOnlyDoubtfulFiguresAreValidated(t *testing.T) {
+	conform(t, func(t *testing.T, l *ledger.Ledger) {
+		doubtful := judgedSpec(t, "Obadiah 1:1-9")
+		doubtful.ValidateBelow = .5
+		run := start(t, l, doubtful)
+		w := run.Work[0]
+		found := findings(w, plain) // in the verses 3, 6 and 9
+		found[5].Figures[0].Confidence = .4
+		for _, i := range []int{2, 8} {
+			found[i].Figures[0].Confidence = .5
+		}
+		if revision, err := l.EndWork(t.Context(), begin(t, l, run, w), w, found); err != nil || revision != 0 {
+			t.Errorf("revision %d before verse 6 is validated, %v", revision, err)
+		}
+		toJudge := ledger.Work{Reading: w.Reading, Chapter: w.Chapter, Verses: []int{6}}
+		if _, err := l.BeginValidation(t.Context(), run.ID, ledger.Work{Reading: w.Reading, Chapter: w.Chapter, Verses: []int{3}}, 1, 0); err == nil {
+			t.Error("a verse without a doubtful figure can be validated")
+		}
+		end(t, l, run, mashal.RunInterrupted)
+
+		again := start(t, l, doubtful)
+		if len(again.Work) != 0 || len(again.Validate) != 1 || !cmp.Equal(again.Validate[0], toJudge) {
+			t.Fatalf("left to validate: %+v", again)
+		}
+		attempt := beginJudging(t, l, again, toJudge)
+		if err := l.RecordJudgements(t.Context(), attempt, toJudge, []mashal.Judgement{verdictsOn(6)}); err != nil {
+			t.Fatal(err)
+		}
+		if revision, err := l.EndValidation(t.Context(), attempt, toJudge, nil, false); err != nil || revision == 0 {
+			t.Errorf("revision %d, %v", revision, err)
+		}
+		end(t, l, again, mashal.RunDone)
+		if c := coverage(t, l, run); c.Figures != 3 || c.Judged != 1 {
+			t.Errorf("coverage %+v", c)
+		}
+		for _, test := range []struct {
+			below float64
+			left  int
+		}{{.5, 0}, {.6, 2}, {0, 2}} {
+			todo, err := l.Todo(t.Context(), doubtful.Annotator.Fingerprint, secondReader.Fingerprint, test.below, doubtful.Selection)
+			if err != nil {
+				t.Fatal(err)
+			}
+			left := 0
+			for _, w := range todo.Validate {
+				left += len(w.Verses)
+			}
+			if left != test.left {
+				t.Errorf("below %g: %d verses to validate, want %d", test.below, left, test.left)
+			}
+		}
+		if all := start(t, l, judgedSpec(t, "Obadiah 1:1-9")); len(all.Validate) != 1 || !cmp.Equal(all.Validate[0].Verses, []int{3, 9}) {
+			t.Errorf("the rest to validate: %+v", all.Validate)
+		}
+	})
+}

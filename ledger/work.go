@@ -57,6 +57,36 @@ func (l *Ledger) RecordResults(ctx context.Context, attempt int64, w Work, resul
 	return nil
 }
 
+// WithdrawResults makes verses of an open attempt running again whose results were
+// recorded: they turned out not to be the model's answer. Their figures and the plan
+// to validate them are deleted. Verses without a result are left as they are.
+func (l *Ledger) WithdrawResults(ctx context.Context, attempt int64, w Work, verses []int) error {
+	verses = slices.Clone(verses)
+	slices.Sort(verses)
+	err := l.write(ctx, func(ctx context.Context, tx *sql.Tx) error {
+		within, args := verseRanges("verse", 3, verses)
+		args = append([]any{w.Reading, attempt}, args...)
+		const run = `(SELECT a.run FROM attempt a WHERE a.id = $2 AND a.reading = $1 AND a.purpose = 'detection' AND a.ended_at IS NULL)`
+		done := `SELECT v.verse FROM verse v WHERE v.reading = $1 AND v.run = ` + run + ` AND v.state IN ('done', 'failed')`
+		for _, statement := range []string{
+			`UPDATE attempt SET figures = figures - (SELECT count(*) FROM figure f WHERE f.reading = $1 AND f.verse IN (` + done + `) AND ` + within + `) WHERE id = $2 AND reading = $1`,
+			`DELETE FROM validation WHERE reading = $1 AND run = ` + run + ` AND state = 'not run' AND verse IN (` + done + `) AND ` + within,
+			`DELETE FROM figure WHERE reading = $1 AND verse IN (` + done + `) AND ` + within,
+			`UPDATE verse SET state = 'running', failure_kind = NULL, failure_reason = NULL, deliberation = '', ended_at = NULL
+WHERE reading = $1 AND run = ` + run + ` AND state IN ('done', 'failed') AND ` + within,
+		} {
+			if _, err := tx.ExecContext(ctx, statement, args...); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		return fmt.Errorf("withdraw results of %s: %w", w.Chapter, err)
+	}
+	return nil
+}
+
 // EndWork ends an attempt with the results that are not recorded yet. Its verses
 // without a result become failed. EndWork refuses results for verses that are not
 // in the work or have already ended, two results for one verse, figures of a failed
@@ -125,9 +155,9 @@ WHERE id = $2`, append([]any{now, attempt}, args...)...); err != nil {
 	return revision, nil
 }
 
-// publish gives a changed reading its new revision, which makes it visible. It
-// returns 0 and changes nothing if the reading is not visible yet and the run has
-// more work in it: a chapter becomes visible when it is complete.
+// publish assigns a changed reading its next revision, which makes the change
+// visible to readers. It returns 0 and changes nothing if the reading is not
+// visible yet and the run has more work on it.
 func publish(ctx context.Context, tx *sql.Tx, reading int64, run string) (revision int64, err error) {
 	var open int
 	err = tx.QueryRowContext(ctx, `
@@ -194,11 +224,13 @@ func newFindings(w Work, results []mashal.Result) *findings {
 // run has a validator.
 func (f *findings) record(ctx context.Context, tx *sql.Tx, attempt int64, w Work, now string) error {
 	var judged, rereads bool
+	var settings string
 	err := tx.QueryRowContext(ctx, `
 UPDATE attempt SET figures = figures + $1
 WHERE id = $2 AND reading = $3 AND purpose = 'detection' AND ended_at IS NULL
 RETURNING run, EXISTS (SELECT 1 FROM run r WHERE r.id = attempt.run AND r.validator IS NOT NULL),
-	EXISTS (SELECT 1 FROM run r WHERE r.id = attempt.run AND r.rereads = 1)`, f.n, attempt, w.Reading).Scan(&f.run, &judged, &rereads)
+	EXISTS (SELECT 1 FROM run r WHERE r.id = attempt.run AND r.rereads = 1),
+	(SELECT r.settings FROM run r WHERE r.id = attempt.run)`, f.n, attempt, w.Reading).Scan(&f.run, &judged, &rereads, &settings)
 	if errors.Is(err, sql.ErrNoRows) {
 		return fmt.Errorf("attempt %d at reading %d is not under way", attempt, w.Reading)
 	}
@@ -217,7 +249,11 @@ RETURNING run, EXISTS (SELECT 1 FROM run r WHERE r.id = attempt.run AND r.valida
 	if !judged || f.n == 0 {
 		return nil
 	}
-	return planValidation(ctx, tx, f.run, w.Reading, f.results)
+	below, err := validateBelow(settings)
+	if err != nil {
+		return err
+	}
+	return planValidation(ctx, tx, f.run, w.Reading, f.results, below)
 }
 
 func (f *findings) recordVerses(ctx context.Context, tx *sql.Tx, w Work, now string) error {

@@ -62,9 +62,10 @@ func (b *Budget) Reserve(most mashal.Cost) (*Reservation, error) {
 	return &Reservation{budget: b, amount: most.Amount}, nil
 }
 
-// Settle replaces the reservation by the actual cost. Where the vendor reported
-// no count of tokens, the larger of the two counts as spent, so that streams
-// that break do not exceed the budget. Only the first call has an effect.
+// Settle replaces the reservation by the actual cost, which is also what reports
+// show: exact, or estimated if the vendor reported no count of tokens. A request of
+// unknown cost counts as the most that it could cost. Only the first call has an
+// effect.
 func (r *Reservation) Settle(actual mashal.Cost) {
 	if r == nil || r.budget == nil {
 		return
@@ -75,10 +76,8 @@ func (r *Reservation) Settle(actual mashal.Cost) {
 	defer b.mu.Unlock()
 	b.reserved -= r.amount
 	switch actual.State {
-	case mashal.CostExact:
+	case mashal.CostExact, mashal.CostEstimated:
 		b.spent += actual.Amount
-	case mashal.CostEstimated:
-		b.spent += max(actual.Amount, r.amount)
 	case mashal.CostUnknown:
 		b.spent += r.amount
 	}

@@ -2,9 +2,6 @@ package llm
 
 import (
 	"context"
-	"fmt"
-	"math"
-	"sync/atomic"
 	"time"
 
 	"mashal"
@@ -20,11 +17,15 @@ type Client struct {
 	Budget   *Budget  // shared by all clients of a run; nil for none
 	Prices   *Prices  // nil: every cost is unknown
 
-	// FirstText is the timeout for the first piece of text, the model's
-	// reasoning included; Idle is the timeout for each further piece. 0 is no
-	// timeout.
+	// FirstText is how long the server may be silent before the first piece of
+	// text, and Idle how long after it. Any byte ends the silence: text,
+	// reasoning, a comment, a part of a line. Total limits the whole request. 0 is
+	// no timeout.
 	FirstText time.Duration
 	Idle      time.Duration
+	Total     time.Duration
+
+	prompts promptSizes
 }
 
 // DefaultIdle is a timeout for further text that is longer than the pauses of
@@ -47,7 +48,9 @@ func (c *Client) Stream(ctx context.Context, req Request, text func(delta []byte
 	}
 	estimate := Estimate(req)
 	asked := time.Now()
-	lease, err := c.Limiter.Acquire(ctx, estimate)
+	waiting, done := untilStopping(ctx)
+	lease, err := c.Limiter.Acquire(waiting, estimate)
+	done()
 	unsent := Response{Queued: time.Since(asked)}
 	if err != nil {
 		return unsent, fail(err)
@@ -67,31 +70,65 @@ func (c *Client) Stream(ctx context.Context, req Request, text func(delta []byte
 		return unsent, fail(context.Cause(ctx))
 	}
 
-	watch := newWatchdog(ctx, c.FirstText, c.Idle)
+	watch := newWatchdog(ctx, c.FirstText, c.Idle, c.Total)
 	started := time.Now()
 	var first time.Duration
-	var written int64
+	var written TokenCounter
 	resp, err := c.Provider.Stream(watch.ctx, req, func(delta []byte) error {
 		watch.reset()
 		if first == 0 {
 			first = max(time.Since(started), 1)
 		}
-		written += EstimateTokens(string(delta))
+		written.Add(string(delta))
 		return text(delta)
 	})
 	watch.stop()
 	resp.Queued, resp.FirstText, resp.Duration = unsent.Queued, first, time.Since(started)
 	resp.Usage = resp.Usage.Clamped()
 	lease.Done(resp, err)
-	c.settle(req, &resp, err, estimate.Input, written, most, reserved)
+	if cut := c.prompts.check(req, resp.Usage); cut != nil && (err == nil || KindOf(err).HasText() || KindOf(err) == Empty) {
+		cut.Status, cut.RequestID = resp.Status, resp.RequestID
+		err = cut
+	}
+	c.settle(req, &resp, err, written.Count(), most, reserved)
 	return resp, fail(err)
+}
+
+// stoppingKey is the key of the channel that WithStopping adds to a context.
+type stoppingKey struct{}
+
+// WithStopping returns a context in which a request that has not been sent when
+// stopping is closed is cancelled. One that has been sent goes on.
+func WithStopping(ctx context.Context, stopping <-chan struct{}) context.Context {
+	return context.WithValue(ctx, stoppingKey{}, stopping)
+}
+
+// untilStopping returns a context that ends with ctx or when the channel that
+// WithStopping added to it is closed. done must be called.
+func untilStopping(ctx context.Context) (waiting context.Context, done func()) {
+	stopping, ok := ctx.Value(stoppingKey{}).(<-chan struct{})
+	if !ok || stopping == nil {
+		return ctx, func() {}
+	}
+	waiting, cancel := context.WithCancel(ctx)
+	ended := make(chan struct{})
+	go func() {
+		defer close(ended)
+		select {
+		case <-stopping:
+			cancel()
+		case <-waiting.Done():
+		}
+	}()
+	return waiting, func() { cancel(); <-ended }
 }
 
 // settle computes what the request cost and settles its reservation. A request
 // that was refused before the model read it costs nothing. Where the vendor
-// reported no count, the input was read and the text that arrived was written:
-// the cost is then computed from the estimates input and written.
-func (c *Client) settle(req Request, resp *Response, err error, input, written int64, most mashal.Cost, reserved *Reservation) {
+// reported no count, the input was read and the text and the reasoning that arrived
+// were written. The estimate of that, with written as the size of the text, becomes
+// the usage of the response, so that reports and the budget count the same.
+func (c *Client) settle(req Request, resp *Response, err error, written int64, most mashal.Cost, reserved *Reservation) {
 	if resp.Usage == (mashal.Tokens{}) && unread(err) {
 		resp.Cost = mashal.Cost{State: most.State}
 		if most.State != mashal.CostUnknown {
@@ -100,12 +137,12 @@ func (c *Client) settle(req Request, resp *Response, err error, input, written i
 		reserved.Cancel()
 		return
 	}
-	usage := resp.Usage
-	if !usage.Reported {
-		usage.Input, usage.Output = max(usage.Input, input), max(usage.Output, written)
+	if usage := &resp.Usage; !usage.Reported {
+		usage.Input = max(usage.Input, countPrompt(req))
+		usage.Output, usage.Reasoning = max(usage.Output, written+resp.Thought), max(usage.Reasoning, resp.Thought)
 	}
 	if c.Prices != nil {
-		resp.Cost = c.Prices.Cost(c.Name(), req.Model, usage, false)
+		resp.Cost = c.Prices.Cost(c.Name(), req.Model, resp.Usage, false)
 	}
 	reserved.Settle(resp.Cost)
 }
@@ -146,48 +183,4 @@ func (c *Client) complete(req Request, err error) error {
 		named = &copied
 	}
 	return named
-}
-
-// A watchdog cancels a request whose stream stops sending text.
-type watchdog struct {
-	ctx     context.Context // of the request
-	cancel  context.CancelCauseFunc
-	timer   *time.Timer
-	idle    time.Duration
-	hasText atomic.Bool
-}
-
-// newWatchdog returns a watchdog whose context is cancelled with a Timeout if
-// reset is not called within first, and then within idle. It must be stopped.
-func newWatchdog(parent context.Context, first, idle time.Duration) *watchdog {
-	w := &watchdog{idle: idle}
-	w.ctx, w.cancel = context.WithCancelCause(parent)
-	wait := first
-	if wait <= 0 {
-		wait = math.MaxInt64
-	}
-	w.timer = time.AfterFunc(wait, func() {
-		if w.hasText.Load() {
-			w.cancel(&Error{Kind: Timeout, Err: fmt.Errorf("no further text for %s", idle)})
-		} else {
-			w.cancel(&Error{Kind: Timeout, Err: fmt.Errorf("no text for %s", first)})
-		}
-	})
-	return w
-}
-
-// reset starts the timeout for further text.
-func (w *watchdog) reset() {
-	w.hasText.Store(true)
-	if w.idle > 0 {
-		w.timer.Reset(w.idle)
-	} else {
-		w.timer.Stop()
-	}
-}
-
-// stop releases the watchdog's timer and context.
-func (w *watchdog) stop() {
-	w.timer.Stop()
-	w.cancel(nil)
 }

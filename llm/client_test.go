@@ -73,11 +73,15 @@ func TestClientWatchesSilence(t *testing.T) {
 		{"slow but talking", 10 * time.Second, 6 * time.Second, 5 * time.Second, []string{"a", "b", "c", "d"}, "", 20 * time.Second},
 		{"silent after text", 10 * time.Second, 2 * time.Second, 5 * time.Second, []string{"a", "b"}, "no further text for 2s", 7 * time.Second},
 		{"only idle watched", 0, 2 * time.Second, time.Hour, []string{"a", "b"}, "no further text for 2s", time.Hour + 2*time.Second},
+		{"longer than the total", 0, 0, 5 * time.Second, []string{"a", "b", "c", "d"}, "not complete after 12s", 12 * time.Second},
 		{"nothing watched", 0, 0, time.Hour, []string{"a", "b"}, "", 2 * time.Hour},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				client := &llm.Client{Provider: say(c.pause, c.pieces...), FirstText: c.first, Idle: c.idle}
+				if strings.Contains(c.why, "12s") {
+					client.Total = 12 * time.Second
+				}
 				start := time.Now()
 				_, err := client.Stream(t.Context(), question, ignore)
 				if took := time.Since(start); took != c.after {
@@ -170,14 +174,15 @@ func TestClientSettles(t *testing.T) {
 		text  string
 		err   error
 		state mashal.CostState
-		spent mashal.Money // of the budget
+		spent mashal.Money // of the budget; an estimate is that of the response
 	}{
 		{"counted failure", llm.Response{Usage: mashal.Tokens{Input: 100, Output: 1000, Reported: true}}, "x", &llm.Error{Kind: llm.TooLong, Status: 200}, mashal.CostExact, 10_125_000},
 		{"turned away", llm.Response{Status: 429}, "", &llm.Error{Kind: llm.RateLimited, Status: 429}, mashal.CostExact, 0},
 		{"never arrived", llm.Response{}, "", &llm.Error{Kind: llm.Network}, mashal.CostExact, 0},
-		{"cut", llm.Response{Status: 200}, "some text", &llm.Error{Kind: llm.Cut, Status: 200}, mashal.CostEstimated, most},
-		{"broke off", llm.Response{Status: 200}, "", &llm.Error{Kind: llm.Overloaded, Status: 200}, mashal.CostEstimated, most},
-		{"silent", llm.Response{}, "", &llm.Error{Kind: llm.Timeout}, mashal.CostEstimated, most},
+		{"cut", llm.Response{Status: 200}, "some text", &llm.Error{Kind: llm.Cut, Status: 200}, mashal.CostEstimated, 0},
+		{"broke off", llm.Response{Status: 200}, "", &llm.Error{Kind: llm.Overloaded, Status: 200}, mashal.CostEstimated, 0},
+		{"silent", llm.Response{}, "", &llm.Error{Kind: llm.Timeout}, mashal.CostEstimated, 0},
+		{"complete without a count", llm.Response{Status: 200}, "some text", nil, mashal.CostEstimated, 0},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			budget := llm.NewBudget(mashal.Dollar)
@@ -193,6 +198,12 @@ func TestClientSettles(t *testing.T) {
 			}
 			if c.state == mashal.CostEstimated && (resp.Cost.Amount <= 0 || resp.Cost.Amount > most) {
 				t.Errorf("the estimate is %s", resp.Cost)
+			}
+			if c.state == mashal.CostEstimated {
+				c.spent = resp.Cost.Amount
+				if resp.Usage.Reported || resp.Usage.Input == 0 || (resp.Usage.Output > 0) != (c.text != "") {
+					t.Errorf("the estimated usage is %+v", resp.Usage)
+				}
 			}
 			if spent, reserved := budget.Spent(); spent != c.spent || reserved != 0 {
 				t.Errorf("spent %s, reserved %s; want %s", spent, reserved, c.spent)

@@ -10,8 +10,6 @@ import (
 	"net/netip"
 	"net/url"
 	"strings"
-
-	"mashal/llm/sse"
 )
 
 // An Endpoint sends the requests of one vendor's protocol to one server. It is
@@ -91,13 +89,27 @@ func (e *Endpoint) Post(ctx context.Context, u *url.URL, model string, body any)
 		x.err = err
 		return x
 	}
+	alive := lifeOf(ctx)
+	alive()
 	x.status, x.header, x.body = resp.StatusCode, resp.Header, resp.Body
 	if x.status >= 300 {
 		x.errorBody, _ = io.ReadAll(io.LimitReader(resp.Body, maxErrorBody)) // what was read is what there is to report
 		return x
 	}
-	x.events = sse.NewReader(&bounded{resp.Body, maxBody})
+	if accepted, ok := ctx.Value(acceptedKey{}).(func()); ok && x.isEventStream() {
+		accepted() // before the first byte, which may take a minute
+	}
+	x.open(&bounded{&living{resp.Body, alive}, maxBody})
 	return x
+}
+
+// acceptedKey is the key of the function that WithAccepted adds to a context.
+type acceptedKey struct{}
+
+// WithAccepted returns a context in which Post calls accepted when the server has
+// begun to answer with a stream of events.
+func WithAccepted(ctx context.Context, accepted func()) context.Context {
+	return context.WithValue(ctx, acceptedKey{}, accepted)
 }
 
 // encode returns v as JSON, without the escapes that only HTML needs.

@@ -14,25 +14,28 @@ type Kind uint8
 
 // The kinds. The zero value is for errors that are not failures of a request.
 const (
-	KindNone     Kind = iota
-	RateLimited       // too many requests or tokens for the key: retry after a wait
-	Overloaded        // the vendor has no capacity now
-	ServerError       // an internal error of the vendor
-	Network           // no answer: connection refused or reset, unknown host, TLS error
-	Timeout           // no answer, or no text, in time
-	Cut               // the stream ended without its terminal event; the text so far is valid
-	Malformed         // the answer violates the vendor's protocol
-	Empty             // a complete answer without text
-	TooLong           // the answer reached the output limit; the text so far is valid
-	Refused           // the model declined, or a filter removed the answer
-	BadRequest        // the request cannot succeed as it is
-	UnknownModel      // the key has no such model
-	Auth              // no key, a wrong key, or no permission
-	Quota             // the account has no credit left: waiting does not help
-	OverBudget        // not sent, because it could exceed the budget
-	Canceled          // cancelled by the caller
-	TooLarge          // the request exceeds the model's context, or what the key may send in a minute
-	WrongAddress      // the address is not that of the vendor's API
+	KindNone      Kind = iota
+	RateLimited        // too many requests or tokens for the key: retry after a wait
+	Overloaded         // the vendor has no capacity now
+	ServerError        // an internal error of the vendor
+	Network            // no answer: connection refused or reset, unknown host, TLS error
+	Timeout            // no answer, or no text, in time
+	Cut                // the stream ended without its terminal event; the text so far is valid
+	Malformed          // the answer violates the vendor's protocol
+	Empty              // a complete answer without text
+	TooLong            // the answer reached the output limit; the text so far is valid
+	Refused            // the model declined, or a filter removed the answer
+	BadRequest         // the request cannot succeed as it is
+	UnknownModel       // the key has no such model
+	Auth               // no key, a wrong key, or no permission
+	Quota              // the account has no credit left: waiting does not help
+	OverBudget         // not sent, because it could exceed the budget
+	Canceled           // cancelled by the caller
+	TooLarge           // the request exceeds the model's context, or what the key may send in a minute
+	WrongAddress       // the address is not that of the vendor's API
+	NotAnAPI           // the answer is not one of the vendor's API, though its status is that of a success
+	PromptCut          // the server dropped a part of the prompt
+	OnlyReasoning      // the model reasoned, up to the output limit or its own end, and did not answer
 )
 
 var kindNames = [...]string{
@@ -40,6 +43,7 @@ var kindNames = [...]string{
 	Timeout: "timeout", Cut: "cut", Malformed: "malformed", Empty: "empty", TooLong: "too long", Refused: "refused",
 	BadRequest: "bad request", UnknownModel: "unknown model", Auth: "auth", Quota: "quota", OverBudget: "over budget", Canceled: "canceled",
 	TooLarge: "too large", WrongAddress: "wrong address",
+	NotAnAPI: "not an API", PromptCut: "prompt cut", OnlyReasoning: "only reasoning",
 }
 
 // String returns the kind's name as it is stored and shown.
@@ -91,6 +95,11 @@ type Error struct {
 	Param      string        // the parameter of the request that the server names as its cause, in a field of its own
 	Sure       bool          // the server says why it failed, so that no parameter of the request is suspect
 	Err        error         // the cause, in the words of the vendor or of the network
+	Hint       string        // what to do, as a whole sentence; "" if the kind says it
+
+	// Unreachable is set if no connection to the server could be made: the address
+	// may be wrong.
+	Unreachable bool
 }
 
 func (e *Error) Error() string {
@@ -163,6 +172,16 @@ func KindOfStatus(status int) Kind {
 		return ServerError
 	}
 	return BadRequest
+}
+
+// ReasoningAdvice says what to do about an answer that is only reasoning. The
+// command prints it once in a run.
+const ReasoningAdvice = "reasoning used the limit: raise --max-output or lower --effort"
+
+// NoAnswer returns the cause of a failure of kind OnlyReasoning. how says how the
+// answer ended.
+func NoAnswer(how string) error {
+	return errors.New(ReasoningAdvice + " (nothing but reasoning came, " + how + ")")
 }
 
 // asError returns the Error in the chain of err.

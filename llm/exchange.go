@@ -1,12 +1,16 @@
 package llm
 
 import (
+	"bufio"
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
 	"io"
 	"mime"
 	"net/http"
+	"strconv"
+	"strings"
 	"time"
 
 	"mashal/llm/sse"
@@ -25,6 +29,8 @@ var errBodyTooLarge = fmt.Errorf("the answer is larger than %d MB", maxBody>>20)
 type Exchange struct {
 	provider, model string
 	secrets         []string
+	count           int    // events so far
+	understood      bool   // one of them is of the protocol
 	url             string // without a query
 
 	err       error // why there is no answer
@@ -32,12 +38,38 @@ type Exchange struct {
 	header    http.Header
 	errorBody []byte
 	body      io.Closer
-	events    *sse.Reader // nil if there is no answer, or an error
+	events    events // nil if there is no answer, or an error
+}
+
+// events are the events of an answer, in one of the framings that servers use.
+type events interface {
+	Next() bool
+	Event() sse.Event
+	Err() error    // the error that ended the answer; nil at its end
+	Partial() bool // whether the answer ended inside an event
+	Unknown() []byte
+}
+
+// open begins to read the body of an answer: server-sent events, or JSON documents
+// from a server that does not stream.
+func (x *Exchange) open(body io.Reader) {
+	r := bufio.NewReader(body)
+	if isJSON(r) {
+		x.events = newDocuments(r)
+	} else {
+		x.events = sse.NewReader(r)
+	}
 }
 
 // Next reads the next event of the answer and reports whether there is one. It
 // reports false at once if the request failed.
-func (x *Exchange) Next() bool { return x.events != nil && x.events.Next() }
+func (x *Exchange) Next() bool {
+	if x.events == nil || !x.events.Next() {
+		return false
+	}
+	x.count++
+	return true
+}
 
 // Event returns the event that Next has read. Its bytes are valid until the
 // next call of Next.
@@ -50,6 +82,13 @@ func (x *Exchange) Unknown() []byte {
 	}
 	return x.events.Unknown()
 }
+
+// IsStream reports whether the answer is a stream of events that began well, as far
+// as is known.
+func (x *Exchange) IsStream() bool { return x.understood }
+
+// Understood notes that an event of the vendor's protocol came.
+func (x *Exchange) Understood() { x.understood = true }
 
 // Close ends the exchange. It stops the answer if it is not at its end.
 func (x *Exchange) Close() {
@@ -84,6 +123,37 @@ func (x *Exchange) RequestID() string {
 	return ""
 }
 
+// foreign reports whether an answer of which nothing was understood is not one of
+// the vendor's protocol. An empty stream of events is one that ended early.
+func (x *Exchange) foreign() bool {
+	if _, ok := x.events.(*documents); ok {
+		return x.count > 0 || !x.events.Partial()
+	}
+	if !x.isEventStream() {
+		return true
+	}
+	return x.count == 0 && len(bytes.TrimSpace(x.events.Unknown())) > 0
+}
+
+// isEventStream reports whether the answer is declared a stream of events.
+func (x *Exchange) isEventStream() bool {
+	t, _, _ := mime.ParseMediaType(x.header.Get("Content-Type"))
+	return t == "text/event-stream"
+}
+
+// began returns the beginning of an answer that is not understood, for a message.
+func (x *Exchange) began() string {
+	const most = 100
+	s := x.Clean(string(x.events.Unknown()))
+	if s == "" {
+		return "it is empty"
+	}
+	if len(s) > most {
+		s = strings.ToValidUTF8(s[:most], "") + "…"
+	}
+	return strconv.Quote(s)
+}
+
 // Streamed reports whether the answer is declared a stream of events.
 func (x *Exchange) Streamed() bool {
 	t, _, _ := mime.ParseMediaType(x.header.Get("Content-Type"))
@@ -95,7 +165,7 @@ func (x *Exchange) Streamed() bool {
 // protocol says of err, and KindNone if it says nothing; if err is an APIError,
 // APIError.Classify decides instead. Causes below the protocol take precedence
 // where kind is KindNone or Malformed: the context, the connection, an answer that
-// is not a stream of events.
+// is not of the protocol.
 func (x *Exchange) Failure(ctx context.Context, kind Kind, err error) *Error {
 	e := &Error{Kind: kind, Provider: x.provider, Model: x.model, Status: x.status, RequestID: x.RequestID()}
 	if e.Status >= 300 {
@@ -126,13 +196,15 @@ func (x *Exchange) Failure(ctx context.Context, kind Kind, err error) *Error {
 		}
 	case told:
 	case x.events == nil:
-		e.Kind, err = Network, x.err
+		e.Kind = Network
+		e.Hint, err = unreachable(x.err)
+		e.Unreachable = e.Hint != ""
 	case errors.Is(x.events.Err(), errBodyTooLarge), errors.Is(x.events.Err(), sse.ErrTooLarge):
 		e.Kind, err = Malformed, x.events.Err()
 	case x.events.Err() != nil:
 		e.Kind, err = Cut, fmt.Errorf("the connection broke: %w", x.events.Err())
-	case !x.Streamed():
-		e.Kind, err = Malformed, fmt.Errorf("the answer is %q, not a stream of events", x.header.Get("Content-Type"))
+	case !x.understood && x.foreign():
+		e.Kind, err = NotAnAPI, fmt.Errorf("what answers at %s is not this API (content type %q): %s", x.url, x.header.Get("Content-Type"), x.began())
 	case err != nil:
 		e.Kind = Malformed
 	case x.events.Partial():

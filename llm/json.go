@@ -1,7 +1,9 @@
 package llm
 
 import (
+	"bytes"
 	"encoding/json"
+	"regexp"
 
 	"github.com/tidwall/gjson"
 )
@@ -24,4 +26,19 @@ func ParseJSON(data []byte) (gjson.Result, error) {
 		}
 	}
 	return gjson.ParseBytes(data), nil
+}
+
+var ping = regexp.MustCompile(`(?i)^(:|"?(ping|pong|keep-?alive|heartbeat|processing|openrouter processing|waiting)\b)`)
+
+// IsPing reports whether the data of an event only shows that the server lives:
+// nothing, or a comment that a proxy sent as data.
+func IsPing(data []byte) bool {
+	data = bytes.TrimSpace(data)
+	return len(data) == 0 || data[0] != '{' && ping.Match(data)
+}
+
+// IsDone reports whether the data of an event is the mark that ends a stream.
+func IsDone(data []byte) bool {
+	data = bytes.Trim(data, " \t\r\n\"")
+	return len(data) >= len("[DONE]") && bytes.EqualFold(data[:len("[DONE]")], []byte("[DONE]"))
 }

@@ -141,6 +141,7 @@ type Response struct {
 	Limits    Limits     // of the key, as far as the vendor reports them
 	Sent      Parameters // that the request had
 	Streamed  bool       // the answer came as a stream of events
+	Thought   int64      // estimated tokens of the reasoning that arrived; 0 if none did
 
 	// Only Client sets these.
 	Cost      mashal.Cost

@@ -34,10 +34,12 @@ type Situation struct {
 	Attempts int  // consecutive failures of this kind, this one included: 1, 2, ...
 	CanSplit bool // more than one verse is still missing
 	HasNext  bool // the chain has another model
+	Worked   bool // an earlier request of the run to this model was useful, so that its address is right
 }
 
 // A Policy decides how failed requests are retried. Nothing else retries
-// requests. Its decisions depend only on their arguments and on Jitter.
+// requests: a Limiter and a Brake only delay them. Its decisions depend only on
+// their arguments and on Jitter.
 type Policy struct {
 	Base   time.Duration  // the first wait where the vendor asks for none; it doubles
 	Most   time.Duration  // the longest wait; where the vendor asks for more, the next model follows
@@ -53,18 +55,23 @@ type rule struct {
 	again int  // retries of the same request
 	split int  // retries before a split; noSplit for no split
 	now   bool // the first retry does not wait: the vendor is not at its limit
+	short bool // waits are at most shortWait: a longer outage is the Brake's
 	stop  bool // no request of the run can succeed
 }
+
+// shortWait is the longest wait of a request after a failure that an outage may
+// cause. Longer waits would outlast the outage, which a Brake's probe detects.
+const shortWait = 16 * time.Second
 
 const noSplit = math.MaxInt
 
 var rules = map[Kind]rule{
 	RateLimited:  {again: 12, split: noSplit},
-	Overloaded:   {again: 8, split: noSplit},
-	Network:      {again: 6, split: noSplit},
-	ServerError:  {again: 5, split: 3},
-	Timeout:      {again: 3, split: 1},
-	Cut:          {again: 5, split: 2, now: true},
+	Overloaded:   {again: 8, split: noSplit, short: true},
+	Network:      {again: 8, split: noSplit, short: true},
+	ServerError:  {again: 5, split: 3, short: true},
+	Timeout:      {again: 6, split: 1, short: true},
+	Cut:          {again: 6, split: 2, now: true, short: true},
 	Malformed:    {again: 4, split: 1, now: true},
 	Empty:        {again: 3, split: 1, now: true},
 	TooLong:      {}, // a retry would be as long
@@ -77,20 +84,27 @@ var rules = map[Kind]rule{
 	Quota:        {stop: true},
 	OverBudget:   {stop: true},
 	Canceled:     {stop: true},
+	NotAnAPI:     {stop: true},
+
+	// The same prompt would be cut again, and the same question thought over as long.
+	PromptCut:     {split: noSplit},
+	OnlyReasoning: {split: noSplit},
 }
 
 // Decide returns what follows a failed request. It retries where the same
 // request may succeed, then asks for less where that may succeed, then turns to
 // the next model, then gives up. A failure that every request of the run would
-// have (no key, no credit, an unknown model, a wrong
-// address, no budget) stops the run: fallbacks
-// are for models that fail, and must not hide a wrong key.
+// have (no key, no credit, an unknown model, a wrong address, no budget) stops the
+// run: fallbacks are for models that fail, and must not hide a wrong key.
 func (p Policy) Decide(err error, s Situation) Decision {
 	kind := KindOf(err)
 	if kind == KindNone {
 		return Decision{Action: GiveUp, Reason: fmt.Sprintf("not a failure of a request: %v", err)}
 	}
 	r := rules[kind]
+	if s.Worked && (kind == WrongAddress || kind == NotAnAPI) {
+		r = rules[Overloaded] // something in front of the server answers for it
+	}
 	if r.stop {
 		return Decision{Action: Stop, Reason: err.Error()}
 	}
@@ -108,9 +122,9 @@ func (p Policy) Decide(err error, s Situation) Decision {
 		switch {
 		case told > 0:
 		case !r.now:
-			d.Wait = p.backoff(s.Attempts)
+			d.Wait = p.backoff(s.Attempts, r.short)
 		case s.Attempts > 1:
-			d.Wait = p.backoff(s.Attempts - 1)
+			d.Wait = p.backoff(s.Attempts-1, r.short)
 		}
 		d.Reason = fmt.Sprintf("%s, attempt %d of %d", kind, s.Attempts, r.again+1)
 		return d
@@ -131,13 +145,18 @@ func (p Policy) Decide(err error, s Situation) Decision {
 	return Decision{Action: GiveUp, Reason: why}
 }
 
-// backoff returns Base, doubled for each attempt after the first, up to Most.
-func (p Policy) backoff(attempt int) time.Duration {
+// backoff returns Base, doubled for each attempt after the first, up to Most or
+// shortWait.
+func (p Policy) backoff(attempt int, short bool) time.Duration {
+	most := p.Most
+	if short {
+		most = min(most, shortWait)
+	}
 	d := p.Base
-	for i := 1; i < attempt && d < p.Most; i++ {
+	for i := 1; i < attempt && d < most; i++ {
 		d *= 2
 	}
-	d = min(d, p.Most)
+	d = min(d, most)
 	if p.Jitter != nil {
 		d = d/2 + time.Duration(p.Jitter()*float64(d/2))
 	}

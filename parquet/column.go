@@ -19,8 +19,8 @@ const (
 	typeByteArray = 6
 )
 
-// What a byte array stands for: the old name of it and the new one, as the
-// format numbers them.
+// A meaning states the content of a byte array by the numbers of its converted type
+// (old) and its logical type (new) in the Parquet format.
 type meaning struct{ converted, logical int }
 
 var (

@@ -30,7 +30,7 @@ type chunk struct {
 	plainSize  int64 // before compression
 }
 
-// pageHeader returns the header of a page with so many values.
+// pageHeader returns the header of a page with the given number of values.
 func pageHeader(dictionary bool, values, encoding, size, packed int) []byte {
 	kind := pageData
 	if dictionary {

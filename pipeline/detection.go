@@ -22,6 +22,7 @@ func (r *run) detect(ctx context.Context, t *Task, q *queue, publish *publisher)
 	begun := time.Now()
 	t.begin(attempt)
 	d := &detection{run: r, task: t}
+	t.detection = d
 	annotateErr := d.annotate(ctx)
 	if d.broken != nil || t.broken != nil {
 		return firstError(d.broken, t.broken)
@@ -52,6 +53,7 @@ func (r *run) detect(ctx context.Context, t *Task, q *queue, publish *publisher)
 		ended.Figures += len(result.Figures)
 		if result.Failure != nil {
 			ended.Failed++
+			ended.Failures = append(ended.Failures, *result.Failure)
 			if ended.Outcome == mashal.Done {
 				ended.Outcome = mashal.Failed
 			}
@@ -103,6 +105,9 @@ func (d *detection) annotate(ctx context.Context) (err error) {
 				break
 			}
 		}
+		if result.Failure == nil {
+			d.run.succeeded.Store(true)
+		}
 		d.results = append(d.results, result)
 		d.unrecorded = append(d.unrecorded, result)
 		if paid { // at once; rules find the same again in no time
@@ -114,6 +119,15 @@ func (d *detection) annotate(ctx context.Context) (err error) {
 		}
 		return ctx.Err()
 	})
+}
+
+// withdraw makes verses undone whose results were recorded.
+func (d *detection) withdraw(ctx context.Context, verses []int) error {
+	withdrawn := func(r mashal.Result) bool { return slices.Contains(verses, r.Verse) }
+	d.results = slices.DeleteFunc(d.results, withdrawn)
+	d.unrecorded = slices.DeleteFunc(d.unrecorded, withdrawn)
+	d.broken = d.run.ledger.WithdrawResults(context.WithoutCancel(ctx), d.task.attempt, d.task.work, verses)
+	return d.broken
 }
 
 // complete adds a failure for each verse without a result, so that a verse which

@@ -15,6 +15,8 @@ import (
 // error means that the run cannot go on, not that verses failed.
 func (r *run) work(ctx context.Context) error {
 	group, ctx := errgroup.WithContext(ctx)
+	tasks, interrupt := context.WithCancel(ctx)
+	defer interrupt()
 	q := newQueue(r.cfg.Workers)
 	if err := r.queueAll(ctx, q); err != nil {
 		return err
@@ -27,6 +29,9 @@ func (r *run) work(ctx context.Context) error {
 		select {
 		case <-r.cfg.Stop:
 		case <-r.halted:
+			if !r.succeeded.Load() {
+				interrupt() // no request in flight will succeed, and the reason is known
+			}
 		case <-going.Done():
 		}
 		stop()
@@ -39,15 +44,19 @@ func (r *run) work(ctx context.Context) error {
 		if w == nil {
 			continue
 		}
+		if r.stopped(ctx) {
+			r.workers.putBack(w)
+			break
+		}
 		t := q.pop()
 		t.worker = w
 		group.Go(func() error {
 			defer q.done()
 			defer func() { r.workers.putBack(t.worker) }()
 			if t.purpose == mashal.Validation {
-				return r.validate(ctx, t, publish)
+				return r.validate(tasks, t, publish)
 			}
-			return r.detect(ctx, t, q, publish)
+			return r.detect(tasks, t, q, publish)
 		})
 	}
 	err := errors.Join(group.Wait(), publish.wait())
@@ -84,7 +93,7 @@ func (r *run) queueValidation(q *queue, w ledger.Work, results []mashal.Result, 
 	found := map[int]mashal.Result{}
 	var verses []int
 	for _, result := range results {
-		if result.Failure == nil && len(result.Figures) > 0 {
+		if result.ToValidate(r.cfg.ValidateBelow) {
 			found[result.Verse] = result
 			verses = append(verses, result.Verse)
 		}

@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"mashal"
+	"mashal/llm"
 	"mashal/report"
 )
 
@@ -76,8 +77,29 @@ type Ended struct {
 	Failed   int          // of these
 	Figures  int          // found, or validated
 	Duration time.Duration
-	Err      error // why verses failed, if the annotator gave up
+	Failures []mashal.Failure // of the verses that failed, as far as their reasons are known
+	Err      error            // why the annotator gave up, or was interrupted; nil if it did not
 }
+
+// Why returns why verses failed or the task was interrupted, and "" if there is
+// nothing to say.
+func (e Ended) Why() string {
+	switch {
+	case len(e.Failures) > 0:
+		return mashal.FailureText(mashal.CountFailures(e.Failures))
+	case e.Err == nil, e.Outcome == mashal.NotRun:
+		return "" // interrupted; Stopped says why if the user did not do it
+	}
+	return e.Err.Error()
+}
+
+// Paused is the event that the brake of a model has paused the run, is about to
+// send a probe, or has ended the pause.
+type Paused struct{ llm.Pause }
+
+// Stopped is the event that the run stops because no task of it can succeed, or
+// because a pause was too long.
+type Stopped struct{ Reason string }
 
 // Finished is the last event.
 type Finished struct{ Report *report.Report }
@@ -117,15 +139,23 @@ func (e Ended) String() string {
 	seconds := e.Duration.Seconds()
 	switch e.Outcome {
 	case mashal.Failed:
-		line := fmt.Sprintf("worker %d: %s failed in part after %.2fs (%s, %d failed)", e.Worker, task, seconds, counts, e.Failed)
-		if e.Err != nil {
-			line += ": " + e.Err.Error()
-		}
-		return line
+		return e.withReason(fmt.Sprintf("worker %d: %s failed in part after %.2fs (%s, %d failed)", e.Worker, task, seconds, counts, e.Failed))
 	case mashal.NotRun:
-		return fmt.Sprintf("worker %d: %s interrupted after %.2fs (%s kept)", e.Worker, task, seconds, counts)
+		return e.withReason(fmt.Sprintf("worker %d: %s interrupted after %.2fs (%s kept)", e.Worker, task, seconds, counts))
 	}
 	return fmt.Sprintf("worker %d: %s done in %.2fs (%s)", e.Worker, task, seconds, counts)
 }
+
+// withReason adds to a line why verses failed.
+func (e Ended) withReason(line string) string {
+	if why := e.Why(); why != "" {
+		return line + ": " + why
+	}
+	return line
+}
+
+func (e Paused) String() string { return e.Pause.String() }
+
+func (e Stopped) String() string { return "stopping: " + e.Reason }
 
 func (e Finished) String() string { return e.Report.Summary() }

@@ -4,13 +4,17 @@ import (
 	"cmp"
 	"context"
 	"errors"
+	"fmt"
+	"log/slog"
 	"strings"
 	"sync"
+	"sync/atomic"
 
 	"mashal"
 	"mashal/concordance"
 	"mashal/corpus"
 	"mashal/ledger"
+	"mashal/llm"
 	"mashal/report"
 )
 
@@ -22,11 +26,16 @@ type Config struct {
 	Selection mashal.Selection
 	Annotator Annotator
 	Validator Validator // nil: figures are not validated
-	Workers   int       // passages annotated or validated at once, from 1
-	Again     bool      // annotate verses that are done already once more
-	Rereads   bool      // with Again: from the same answers, so that figures found again keep their verdicts
-	Version   string
-	Settings  map[string]string
+
+	// ValidateBelow is the confidence that a figure of a verse must be below for the
+	// verse to be validated; 0 validates all.
+	ValidateBelow float64
+
+	Workers  int  // passages annotated or validated at once, from 1
+	Again    bool // annotate verses that are done already once more
+	Rereads  bool // with Again: from the same answers, so that figures found again keep their verdicts
+	Version  string
+	Settings map[string]string
 
 	// Command is the command that started the run, which also resumes it.
 	// RetryCommand returns the command that annotates only a selection.
@@ -69,7 +78,7 @@ func Run(ctx context.Context, cfg Config) (rep *report.Report, err error) {
 	}
 	if cfg.Validator != nil {
 		validator := cfg.Validator.Identity()
-		spec.Validator = &validator
+		spec.Validator, spec.ValidateBelow = &validator, cfg.ValidateBelow
 	}
 	started, err := store.StartRun(ctx, spec)
 	if err != nil {
@@ -97,6 +106,7 @@ type run struct {
 	log         *report.Log
 	workers     workers
 	stopping    <-chan struct{} // closed when no task may start or go on after a wait
+	succeeded   atomic.Bool     // a verse was annotated or validated
 	observing   sync.Mutex
 
 	// halted is closed when an annotator has returned the error halt, after which
@@ -197,13 +207,16 @@ func (r *run) outcomeError(rep *report.Report) error {
 	switch rep.Run.State {
 	case mashal.RunInterrupted:
 		if r.halt != nil {
-			return r.halt
+			return r.haltError(rep)
 		}
 		return &mashal.Error{
 			Code: mashal.Interrupted, Op: "interrupted; what was done is kept",
 			Hint: "Resume with the same command: " + report.ShellLine(r.cfg.Command),
 		}
 	case mashal.RunIncomplete:
+		if r.halt != nil && mashal.CodeOf(r.halt) == mashal.Incomplete {
+			return r.haltError(rep)
+		}
 		var failed []string
 		if n := len(rep.Failures); n > 0 {
 			failed = append(failed, report.Count(n, "verse")+" failed")
@@ -217,6 +230,38 @@ func (r *run) outcomeError(rep *report.Report) error {
 		}
 	}
 	return nil
+}
+
+// haltError returns the error that halted the run. If a brake has stopped it, the
+// error says what was spent, and how to resume.
+func (r *run) haltError(rep *report.Report) error {
+	var e *mashal.Error
+	if !errors.As(r.halt, &e) || e.Code != mashal.Incomplete {
+		return r.halt
+	}
+	spent := rep.Total("")
+	told := *e
+	told.Err = fmt.Errorf("%w; %s and %s tokens so far", e.Err, report.Count(spent.Calls, "request"), report.Grouped(spent.Total()))
+	told.Hint = "What was done is kept. Resume with the same command: " + report.ShellLine(r.cfg.Command)
+	return &told
+}
+
+// paused reports a pause, and notes it at the run for those who read the ledger.
+func (r *run) paused(p llm.Pause) {
+	r.observe(Paused{p})
+	note := p.String()
+	if p.Over {
+		note = ""
+	}
+	r.note(note)
+}
+
+// note records what a run waits for, or why it stopped. The run goes on if that
+// fails: the log has the same.
+func (r *run) note(note string) {
+	if err := r.ledger.NoteRun(context.Background(), r.started.ID, note); err != nil {
+		r.log.Error("note the state of the run", slog.Any("error", err))
+	}
 }
 
 // observe logs an event and passes it to the observer, one event at a time.
@@ -252,7 +297,16 @@ func (r *run) interrupted(ctx context.Context, err error) bool {
 	}
 	var e *mashal.Error
 	if ctx.Err() == nil && errors.As(err, &e) {
-		r.halting.Do(func() { r.halt = err; close(r.halted) })
+		r.halting.Do(func() {
+			r.halt = err
+			reason := err
+			if e.Code == mashal.Incomplete {
+				reason = e.Err
+			}
+			r.observe(Stopped{reason.Error()})
+			r.note("stopped: " + reason.Error())
+			close(r.halted)
+		})
 		return true
 	}
 	return r.stopped(ctx)

@@ -10,6 +10,7 @@ import (
 
 	"mashal"
 	"mashal/ledger"
+	"mashal/llm"
 )
 
 // A Task is what a worker works on at a time: finding the figures of a passage, or
@@ -32,6 +33,8 @@ type Task struct {
 	waits  int       // waits so far
 	since  time.Time // when the worker began to work on it, or went on
 	broken error     // why the ledger did not record something: ends the run
+
+	detection *detection // under way; nil for a validation
 }
 
 // shortestWait is the shortest time in the limiter that is recorded: what is
@@ -67,6 +70,14 @@ func (t *Task) Wait(ctx context.Context, d time.Duration) error {
 	return errors.Join(err, t.record(ctx, wait))
 }
 
+// Stopping returns a channel that is closed when no task of the run may start or go
+// on after a wait.
+func (t *Task) Stopping() <-chan struct{} { return t.run.stopping }
+
+// Paused reports that the brake of a model has paused the run, will send a probe, or
+// has ended the pause.
+func (t *Task) Paused(p llm.Pause) { t.run.paused(p) }
+
 // Queued records that a request was held back for d, counted from start, by the
 // limits of its key. The worker waited with it.
 func (t *Task) Queued(ctx context.Context, start time.Time, d time.Duration) error {
@@ -85,6 +96,12 @@ func (t *Task) Queued(ctx context.Context, start time.Time, d time.Duration) err
 	wait.Due, t.since = wait.Ended, wait.Ended
 	t.waits++
 	return t.record(ctx, wait)
+}
+
+// Withdraw makes verses undone whose results were emitted: they are not the model's
+// answer. Their results may be emitted again.
+func (t *Task) Withdraw(ctx context.Context, verses []int) error {
+	return t.detection.withdraw(ctx, verses)
 }
 
 // record writes the task's latest wait to the ledger.

@@ -310,3 +310,20 @@ func TestStoppingEndsWaits(t *testing.T) {
 		t.Errorf("%v: %+v", err, report.Totals)
 	}
 }
+
+// TestValidateDoubtful: only verses with a figure below the confidence are
+// validated, and the run is done. The scripted annotator is half sure of all.
+func TestValidateDoubtful(t *testing.T) {
+	for below, want := range map[float64]int{.5: 0, .6: 21, 0: 21} {
+		second := &judge{}
+		cfg := testConfig(t, "Obadiah", &paid{})
+		cfg.Validator, cfg.ValidateBelow = second, below
+		report, err := pipeline.Run(t.Context(), cfg)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if c := report.Coverage; c.Figures != 21 || c.Judged != want || len(second.asked) != min(want, 1) || report.Run.State != mashal.RunDone {
+			t.Errorf("below %g: %+v, asked %d times, %s", below, c, len(second.asked), report.Run.State)
+		}
+	}
+}

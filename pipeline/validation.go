@@ -29,7 +29,10 @@ func (r *run) validate(ctx context.Context, t *Task, publish *publisher) error {
 		ended.Figures += len(j.Verdicts)
 		if j.Failure != nil {
 			ended.Failed++
+			ended.Failures = append(ended.Failures, *j.Failure)
 			ended.Outcome = mashal.Failed
+		} else {
+			r.succeeded.Store(true)
 		}
 		return ctx.Err()
 	})

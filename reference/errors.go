@@ -78,7 +78,7 @@ func usage(hint, format string, args ...any) *mashal.Error {
 	return usageWith(mashal.Message{Format: hint}, format, args...)
 }
 
-// usageWith is like usage, with a hint that has arguments.
+// usageWith returns an error like usage, with a hint that has arguments.
 func usageWith(hint mashal.Message, format string, args ...any) *mashal.Error {
 	detail := mashal.Messagef(format, args...)
 	return &mashal.Error{Code: mashal.Usage, Err: errors.New(detail.String()), Hint: hint.String(), Detail: detail, Advice: hint}

@@ -66,8 +66,8 @@ func (f Folder) Lock(command []string) (release func() error, err error) {
 	return func() error { return errors.Join(os.Remove(f.holderPath()), alive.Close(), lock.Close()) }, nil
 }
 
-// newLock returns the lock on a file that everybody may read who may read the
-// folder's other files, so that they can call Holder.
+// newLock returns a lock on a file that is readable for everyone who can read the
+// data folder, so that they can call Holder.
 func newLock(path string) *flock.Flock {
 	return flock.New(path, flock.SetFlag(os.O_CREATE|os.O_RDWR), flock.SetPermissions(0o644))
 }

@@ -103,8 +103,8 @@ func (b *Bar) class() string {
 	return "done"
 }
 
-// drawBar draws a bar as wide as its period. The shortest bars are drawn a little
-// wider, as far as there is room, so that they can be seen.
+// drawBar draws a period as a bar. Very short bars are widened if there is space,
+// so that they stay visible.
 func drawBar(s *strings.Builder, b Bar, room time.Duration, scale float64) {
 	what := b.Chapter.String()
 	if b.Validation {
@@ -163,8 +163,8 @@ func drawTimelineKey(s *strings.Builder, bars []Bar, y float64) {
 	}
 }
 
-// The colours differ in lightness too, so that they can be told apart in grey;
-// failed bars are outlined besides.
+// timelineStyle is the stylesheet of the timeline. The colours also differ in
+// lightness, and failed bars have an outline, so that they differ in grey.
 const timelineStyle = `<style>
 .page { fill: #fff } .head { font-size: 14px; font-weight: 600; fill: #1b2733 } .name, .tick { fill: #51606f } .grid { stroke: #e4e8ec; fill: none }
 .done rect { fill: #3b6ea5; stroke: #fff; stroke-width: .5 } .done text { fill: #fff }

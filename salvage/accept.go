@@ -19,7 +19,9 @@ type candidate struct {
 
 // accept emits an object that passed every check, unless its verse was not asked
 // for or already has an object.
-func (d *Decoder) accept(number int, object []byte, at Span, mend *Mend) {
+//
+// by is the change that made the object valid, and nil if it was.
+func (d *Decoder) accept(number int, object []byte, at Span, by *changed) {
 	v := d.byNumber[number]
 	if v == nil {
 		if len(d.report.Unrequested) == d.limits.Listed {
@@ -35,22 +37,43 @@ func (d *Decoder) accept(number int, object []byte, at Span, mend *Mend) {
 		return
 	}
 	sum := sha256.Sum256(compact.Bytes())
-	d.last = &candidate{verse: v, at: at, differs: v.emitted && v.digest != sum}
+	differs := v.emitted && v.digest != sum
+	if differs && v.part != d.part {
+		// The model has changed its mind after more reasoning.
+		if v.State != Conflicting {
+			d.withdrawDraft(v, "a later part of the answer has another object")
+		}
+		v.emitted, differs = false, false
+		v.Remark = "an earlier part of the answer has another object, which was not used"
+	}
+	d.last = &candidate{verse: v, at: at, differs: differs}
 	if v.emitted {
 		return
 	}
-	v.emitted, v.digest = true, sum
+	v.emitted, v.digest, v.part = true, sum, d.part
 	v.State, v.Span, v.Reason = Recovered, at, ""
-	if mend != nil {
-		v.State, v.Reason = Mended, mend.String()
+	e := Event{Verse: number, Object: object, Span: at}
+	switch {
+	case by == nil:
+	case by.mend != nil:
+		v.State, v.Reason, e.Mend = Mended, by.mend.String(), by.mend
+	default:
+		v.State, v.Reason = Adapted, by.how
 	}
-	d.send(Event{Verse: number, State: v.State, Object: object, Span: at, Mend: mend})
+	e.State = v.State
+	d.send(e)
 }
 
 // withdraw withdraws the object that was emitted for a verse.
 func (d *Decoder) withdraw(v *verse, s State, reason string) {
 	v.State, v.Reason = s, reason
 	d.send(Event{Verse: v.Verse, State: s, Span: v.Span, Reason: reason})
+}
+
+// withdrawDraft withdraws the object of a verse that is not the model's answer.
+func (d *Decoder) withdrawDraft(v *verse, reason string) {
+	v.State, v.Reason = Damaged, reason
+	d.send(Event{Verse: v.Verse, State: Damaged, Span: v.Span, Reason: reason, Draft: true})
 }
 
 // send calls emit, unless it has failed before.

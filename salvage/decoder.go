@@ -6,6 +6,8 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+
+	"mashal/thinking"
 )
 
 // Limits bounds the memory of a decoder and the size of its report. A field that
@@ -14,6 +16,7 @@ type Limits struct {
 	Object  int // bytes that are buffered from one head to the next; default 256 KiB
 	Listed  int // damages, and unrequested objects, in the report; default 1,000 each
 	Nesting int // depth of nested objects and arrays; default and maximum 32
+	Answer  int // bytes that are kept to search for verses in another layout; default 4 MiB
 }
 
 // An Event reports the object of a verse, or withdraws an object that an earlier
@@ -25,6 +28,7 @@ type Event struct {
 	Span   Span   // the object's bytes in the response
 	Mend   *Mend  // set if State is Mended
 	Reason string // the reason of a withdrawal
+	Draft  bool   // of a withdrawal: the object is not the model's answer, and must not be used
 }
 
 // A Decoder extracts the verse objects of one response. It is not safe for
@@ -52,6 +56,15 @@ type Decoder struct {
 	last        *candidate // the last object, until the next head begins
 	unconfirmed *candidate // the last object, while the verse number of the next head is read
 	spent       int        // bytes read by mend searches so far
+
+	marks  thinking.Scanner
+	text   int64         // the offset of the string that the object in buf is in; -1 outside strings
+	within thinking.Mark // a mark in a string of that object: it counts if the object is broken
+	part   int           // the number of the part of the answer: marks of reasoning separate parts
+	prose  bool          // the response begins with neither JSON nor a code fence
+	begun  bool          // a byte that is not white space has been read
+	drafts drafts        // the verse objects in the reasoning
+	answer []byte        // the bytes outside reasoning, for Close; nil if they exceed Limits.Answer
 }
 
 // A mode is the kind of bytes that the decoder is reading.
@@ -60,6 +73,7 @@ type mode uint8
 const (
 	betweenObjects mode = iota // bytes outside any object
 	insideObject               // an object that may be valid
+	inReasoning                // what the model says is not its answer
 	inBroken                   // an invalid object, up to the next head
 	skipping                   // an invalid object that exceeds Limits.Object, which is not buffered
 )
@@ -69,6 +83,7 @@ type verse struct {
 	Outcome
 	digest  [sha256.Size]byte // the hash of its compact object, if emitted
 	emitted bool              // whether its object was emitted; it may be withdrawn since
+	part    int               // the part of the answer that its object is in
 	next    *verse            // the next verse asked for
 }
 
@@ -82,6 +97,7 @@ func New(schema *Schema, asked []int, limits Limits, emit func(Event) error) (*D
 	}
 	limits.Object = orDefault(limits.Object, 256<<10)
 	limits.Listed = orDefault(limits.Listed, 1000)
+	limits.Answer = orDefault(limits.Answer, 4<<20)
 	limits.Nesting = min(orDefault(limits.Nesting, maxNesting), maxNesting)
 	d := &Decoder{
 		schema:   schema,
@@ -90,7 +106,9 @@ func New(schema *Schema, asked []int, limits Limits, emit func(Event) error) (*D
 		emit:     emit,
 		byNumber: make(map[int]*verse, len(asked)),
 		head:     newHeadMatcher(schema.Head),
+		text:     -1,
 	}
+	d.drafts.head = newHeadMatcher(schema.Head)
 	asked = slices.Clone(asked)
 	slices.Sort(asked)
 	for _, n := range slices.Compact(asked) {
@@ -133,10 +151,15 @@ func (d *Decoder) Write(p []byte) (int, error) {
 // Close ends the response and returns the report. The response can be incomplete.
 func (d *Decoder) Close() (*Report, error) {
 	switch d.mode {
+	case inReasoning:
+		d.report.Unclosed = true
 	case betweenObjects:
 		d.addToGap(len(d.buf))
 	default:
 		d.endBroken(d.off, true)
+		if d.within.Kind == thinking.Close { // the object was the end of the reasoning
+			d.restart(d.within.To)
+		}
 	}
 	if c := d.last; c != nil {
 		if next := c.verse.next; d.gap == ended && next != nil {
@@ -145,9 +168,14 @@ func (d *Decoder) Close() (*Report, error) {
 			d.confirm(c)
 		}
 	}
+	d.last = nil
+	d.readLayout()
 	d.mode, d.buf = betweenObjects, nil
 	d.report.Bytes = d.off
 	for _, v := range d.verses {
+		if v.Remark == "" && d.drafts.verses[v.Verse] && v.emitted {
+			v.Remark = "the reasoning has a draft of this verse, which was not read"
+		}
 		d.report.Verses = append(d.report.Verses, v.Outcome)
 	}
 	return &d.report, d.err
@@ -159,8 +187,18 @@ func (d *Decoder) feed(c byte) {
 		d.base = d.off
 	}
 	d.buf = append(d.buf, c)
+	mark := d.marks.Feed(c)
+	if d.mode == inReasoning {
+		d.off++
+		d.reason(c, mark)
+		return
+	}
+	d.keep(c)
 	start := d.head.feed(c, d.off)
 	d.off++
+	if mark.Kind != thinking.None && d.mark(mark) {
+		return
+	}
 	switch {
 	case start:
 		d.beginObject()
@@ -171,7 +209,12 @@ func (d *Decoder) feed(c byte) {
 	case d.mode == skipping:
 		d.discard(d.releasable())
 	case d.mode == insideObject:
-		switch d.nesting.feed(c, d.limits.Nesting) {
+		inText := d.nesting.text
+		state := d.nesting.feed(c, d.limits.Nesting)
+		if d.nesting.text && !inText {
+			d.text = d.off - 1
+		}
+		switch state {
 		case closed:
 			d.closeObject()
 		case broken:
@@ -216,6 +259,10 @@ func (d *Decoder) beginObject() {
 	} else {
 		d.endBroken(d.head.start, false)
 		d.discard(n)
+		if d.within.Kind == thinking.Close { // the broken object was the end of the reasoning
+			d.restart(d.within.To)
+			d.gap = debris
+		}
 	}
 	switch {
 	case d.last == nil:
@@ -225,31 +272,36 @@ func (d *Decoder) beginObject() {
 		d.unconfirmed = d.last
 	}
 	d.last, d.gap, d.fault = nil, clean, nil
-	d.mode = insideObject
+	d.mode, d.within = insideObject, thinking.Mark{}
 	d.nesting.reset()
-	for _, c := range d.buf {
-		d.nesting.feed(c, d.limits.Nesting)
+	for i, c := range d.buf {
+		if inText := d.nesting.text; d.nesting.feed(c, d.limits.Nesting) == unclosed && d.nesting.text && !inText {
+			d.text = d.base + int64(i)
+		}
 	}
 }
 
 // closeObject checks the object in buf, which is complete, and accepts it if it is
 // valid.
 func (d *Decoder) closeObject() {
-	d.checkOrder(headVerse(d.buf))
+	d.checkOrder(d.headVerse(d.buf))
 	c := newChecker(d.schema, d.top, d.buf)
-	if _, d.fault = c.run(); d.fault != nil {
+	if _, d.fault = c.run(); d.fault == nil {
+		d.accept(c.verse, bytes.Clone(d.buf), Span{d.base, d.off}, nil)
+	} else if a := d.adapt(d.buf, 0); a != nil {
+		d.accept(a.verse, a.object, Span{d.base, d.off}, a)
+	} else {
 		d.mode = inBroken
 		return
 	}
-	d.accept(c.verse, bytes.Clone(d.buf), Span{d.base, d.off}, nil)
 	d.mode, d.buf, d.gap = betweenObjects, d.buf[:0], clean
 }
 
 // skipObject stops buffering an object that exceeds Limits.Object.
 func (d *Decoder) skipObject() {
-	d.checkOrder(headVerse(d.buf))
+	d.checkOrder(d.headVerse(d.buf))
 	d.lost = Damage{
-		Verse:  headVerse(d.buf),
+		Verse:  d.headVerse(d.buf),
 		Span:   Span{From: d.base},
 		At:     d.off,
 		Reason: fmt.Sprintf("the object is longer than %d bytes", d.limits.Object),
@@ -272,14 +324,14 @@ func (d *Decoder) endBroken(end int64, last bool) {
 		return
 	}
 	whole := d.buf[:end-d.base]
-	d.checkOrder(headVerse(whole))
+	d.checkOrder(d.headVerse(whole))
 	c := newChecker(d.schema, d.top, whole)
 	_, f := c.run()
 	if f == nil { // the object is valid but exceeds Limits.Nesting
 		f = &fault{0, fmt.Errorf("nested deeper than %d", d.limits.Nesting)}
 	} else if m := d.mend(c, f, last); m != nil {
 		m.Offset += d.base
-		d.accept(m.verse, m.object, Span{d.base, d.base + int64(originalLen(m))}, &m.Mend)
+		d.accept(m.verse, m.object, Span{d.base, d.base + int64(originalLen(m))}, &changed{mend: &m.Mend})
 		for _, b := range whole[originalLen(m):] {
 			d.gap = d.gap.feed(b)
 		}
@@ -292,23 +344,5 @@ func (d *Decoder) endBroken(end int64, last bool) {
 			reason = "the response ends before the object does"
 		}
 	}
-	d.damage(Damage{Verse: headVerse(whole), Span: Span{d.base, end}, At: d.base + int64(f.at), Reason: reason})
-}
-
-// headVerse returns the verse number in the head of an object, or 0 if the number
-// is incomplete or too high.
-func headVerse(whole []byte) int {
-	_, rest, _ := bytes.Cut(whole, []byte(":"))
-	rest = bytes.TrimLeft(rest, " \t\r\n")
-	n := 0
-	for _, c := range rest {
-		switch {
-		case c < '0' || c > '9':
-			return n
-		case n > maxVerse:
-			return 0
-		}
-		n = n*10 + int(c-'0')
-	}
-	return 0
+	d.damage(Damage{Verse: d.headVerse(whole), Span: Span{d.base, end}, At: d.base + int64(f.at), Reason: reason})
 }

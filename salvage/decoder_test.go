@@ -56,7 +56,8 @@ func states(t *testing.T, s *salvage.Schema, asked []int, response string) strin
 }
 
 // TestStates checks the state of each verse of damaged responses. Its letters are m
-// for missing or mended, r for recovered, d for damaged, c for conflicting.
+// for missing or mended, r for recovered, d for damaged, c for conflicting, a for
+// adapted.
 func TestStates(t *testing.T) {
 	whole := "[" + one + "," + two + "," + three + "]"
 	swap := func(old, with string) string { return strings.Replace(whole, old, with, 1) }
@@ -104,7 +105,7 @@ func TestStates(t *testing.T) {
 		{"two scripts in a word", swap("plain", "צouר"), "rdr"},
 		{"an Arabic letter in a Hebrew word", swap("plain", "צوר"), "rdr"},
 		{"a Python literal", swap("null", "None"), "rrd"},
-		{"the number as a string", swap(`"verse":2`, `"verse":"2"`), "rmr"},
+		{"the number as a string", swap(`"verse":2`, `"verse":"2"`), "rar"},
 		{"too deep", swap("null", strings.Repeat("[", 99)), "rrd"},
 	} {
 		want := test.want
@@ -343,6 +344,8 @@ func FuzzDecoder(f *testing.F) {
 	f.Add([]byte("["+one+","+two+","+three+"]"), uint64(1))
 	f.Add([]byte(one[:40]+one+`,{"verse":2","d":"x","f":[]},`+three), uint64(2))
 	f.Add([]byte("```json\n["+two+"]"+three+"\xd7"), uint64(3))
+	f.Add([]byte(`<think>`+one+`</think>[`+one+`,`+strings.Replace(two, "2", `"2"`, 1)+`]`), uint64(5))
+	f.Add([]byte(one+`assistantfinal{"1":{"f":[],"d":"x"}}<|end|><think a="b">`+two), uint64(6))
 	f.Add([]byte(`{"verse":1,"d":"a","f":[{"t":["idiom",],"w":[[1,2]]}]},{ "verse" :2`), uint64(4))
 	f.Fuzz(func(t *testing.T, data []byte, seed uint64) {
 		events, report := split(t, compact(), upTo(3), data, func(rest int) int { return rest })
@@ -371,7 +374,7 @@ func FuzzDecoder(f *testing.F) {
 				}
 				was = append(mended, was[rest:]...)
 			}
-			if !bytes.Equal(was, e.Object) {
+			if e.State != salvage.Adapted && !bytes.Equal(was, e.Object) {
 				t.Fatalf("emitted %q, want %q, mend %v", e.Object, was, e.Mend)
 			}
 			var v struct{ Verse int }

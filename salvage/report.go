@@ -15,6 +15,7 @@ const (
 	Mended                   // its object became valid by the edit of one byte
 	Damaged                  // its object was invalid or incomplete, or was withdrawn
 	Conflicting              // the response has several different objects for it
+	Adapted                  // its object was valid JSON in another form than asked for, and was converted
 )
 
 // String returns the state in lower case, such as "missing".
@@ -25,7 +26,7 @@ func (s State) String() string {
 	return fmt.Sprintf("state %d", s)
 }
 
-var states = [...]string{"missing", "recovered", "mended", "damaged", "conflicting"}
+var states = [...]string{"missing", "recovered", "mended", "damaged", "conflicting", "adapted"}
 
 // A Span is a range of bytes of the response. It includes From and excludes To.
 type Span struct{ From, To int64 }
@@ -44,6 +45,7 @@ type Outcome struct {
 	State  State
 	Span   Span   // the bytes of its object, valid or not; empty if Missing
 	Reason string // "" if Recovered
+	Remark string // what else the response has of this verse that was not used; "" for nothing
 }
 
 // A Report lists the result for each verse, and the damage in the response.
@@ -53,6 +55,8 @@ type Report struct {
 	Unrequested []Damage  // valid objects of verses that were not asked for
 	Bytes       int64     // the size of the response
 	Extra       int64     // bytes outside any object, without white space, commas and square brackets
+	Reasoning   int64     // bytes that are marked as reasoning, which is not read
+	Unclosed    bool      // whether the response ends inside reasoning
 	Omitted     int       // damages and unrequested objects beyond Limits.Listed
 }
 
@@ -67,12 +71,18 @@ func (r *Report) Count(s State) int {
 	return n
 }
 
-// Unrecovered returns the verses that are neither recovered nor mended. Callers ask
-// for them again.
+// OnlyReasoning reports whether the response consists of reasoning, without any
+// answer.
+func (r *Report) OnlyReasoning() bool {
+	return r.Reasoning > 0 && r.Count(Missing) == len(r.Verses) && len(r.Damages)+len(r.Unrequested) == 0 && (r.Unclosed || r.Extra == 0)
+}
+
+// Unrecovered returns the verses whose object was not emitted. Callers ask for them
+// again.
 func (r *Report) Unrecovered() []int {
 	var verses []int
 	for _, o := range r.Verses {
-		if o.State != Recovered && o.State != Mended {
+		if o.State != Recovered && o.State != Mended && o.State != Adapted {
 			verses = append(verses, o.Verse)
 		}
 	}

@@ -4,6 +4,8 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strconv"
+	"strings"
 )
 
 // A Schema defines a verse object.
@@ -16,6 +18,10 @@ type Schema struct {
 	// Check, if not nil, is called for each object of the right shape. The object
 	// is damaged if it returns an error. It must not keep the bytes.
 	Check func(verse int, object []byte) error
+	// Verse, if not nil, returns the number of a verse that is written as a text,
+	// such as "Obadiah 1:4". It returns false if the text does not name a verse of the
+	// chapter. Digits alone need no function.
+	Verse func(text string) (verse int, ok bool)
 }
 
 // A Shape defines a JSON value. It is an Object, Array, Text, Number, Bool or
@@ -122,4 +128,17 @@ func validate(s Shape, head string) error {
 		return errors.New("schema has a value without a shape")
 	}
 	return nil
+}
+
+// verseOf returns the number of a verse that is written as a text.
+func (s *Schema) verseOf(text string) (int, bool) {
+	if n, err := strconv.ParseFloat(strings.TrimSpace(text), 64); err == nil {
+		if v := int(n); n == float64(v) && v >= 0 && v <= maxVerse {
+			return v, true
+		}
+	}
+	if s.Verse == nil {
+		return 0, false
+	}
+	return s.Verse(text)
 }

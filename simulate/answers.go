@@ -47,6 +47,9 @@ func New(folder string, raw bool, seed uint64) (*Answers, error) {
 // Answer returns the answer to the prompt of r: figures, or verdicts. It fails if
 // the prompt is not one of package annotate.
 func (a *Answers) Answer(r llmsim.Request) (string, error) {
+	if strings.TrimSpace(r.Prompt) == annotate.ProbePrompt {
+		return "OK", nil
+	}
 	q, err := parsePrompt(r.Prompt)
 	switch {
 	case err != nil:

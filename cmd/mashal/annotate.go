@@ -1,7 +1,6 @@
 package main
 
 import (
-	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -39,6 +38,9 @@ type annotateCommand struct {
 	modelFlags
 	rules   string
 	workers int
+	sample  int
+	seed    uint64
+	sampled *sampleRun // nil without --sample
 	again   bool
 	json    bool
 	quiet   bool
@@ -63,6 +65,11 @@ read from the environment or from a .env file in the working folder
 --validator names another model or none. Failed requests are retried; verses that
 still fail are requested from the models of --fallback.
 
+--sample 20 annotates only twenty passages (the verses of one request each), drawn
+at random, and prints what the whole selection would cost and how many figures
+were found: a pilot. What it annotated is not requested again when the whole is.
+--validate doubtful has only figures of 90 % confidence or less validated.
+
 Verses that are done are skipped. --again annotates them once more and keeps the
 earlier reading beside the new one. After the first Ctrl-C (or SIGTERM) the
 passages in progress are finished; a second one stops at once. In both cases the
@@ -75,6 +82,7 @@ FOLDER/runs/RUN. With --json, standard output is one JSON object per line
 		Example: `  mashal annotate Ezekiel 1-10
   mashal annotate Hosea 1-3 Joel "Psalms 23:1-6" --dir prophets
   mashal annotate Ezekiel 21-30 --annotator openai:gpt-5.1 --workers 3 --budget 2.00
+  mashal annotate all --annotator openai:gpt-5.1 --sample 20 --budget 3.00
   mashal annotate Hosea --annotator anthropic:claude-opus-4-5 --validator openai:gpt-5.1
   mashal annotate Joel --annotator openai:llama3.1@http://127.0.0.1:11434/v1
   mashal annotate all --workers 4 --json | jq 'select(.event == "chapter_ended")'`,
@@ -87,6 +95,8 @@ FOLDER/runs/RUN. With --json, standard output is one JSON object per line
 	a.modelFlags.define(cmd)
 	flags.StringVar(&a.rules, "rules", "", "rule `file` to use instead of the built-in rules")
 	flags.IntVar(&a.workers, "workers", 0, fmt.Sprintf("passages annotated at once, 1 to %d (default: one per processor for rules, %d for models)", maxWorkers, modelWorkers))
+	flags.IntVar(&a.sample, "sample", 0, "annotate only `N` passages of the selection, drawn at random, and print what the\nwhole would cost")
+	flags.Uint64Var(&a.seed, "seed", 1, "what the sample is drawn from: the same seed draws the same sample")
 	flags.BoolVar(&a.again, "again", false, "annotate verses that are done once more")
 	flags.BoolVar(&a.json, "json", false, "print events as JSON, one per line")
 	flags.BoolVarP(&a.quiet, "quiet", "q", false, "print only errors")
@@ -100,10 +110,13 @@ func (a *annotateCommand) run(ctx context.Context, args []string) error {
 		return err
 	}
 	if a.json && a.quiet {
-		return mashal.Usagef(report.ShellLine(a.command(args, true))+" --json", "--json and --quiet exclude each other: one prints events, the other nothing")
+		return mashal.Usagef(report.ShellLine(a.command(args, true))+" --json", "--json and --quiet cannot be combined: one prints events, the other nothing")
 	}
 	if err := a.modelFlags.check(a.flags.Changed); err != nil {
 		return err
+	}
+	if a.sample < 0 || a.sample == 0 && (a.flags.Changed("sample") || a.flags.Changed("seed")) {
+		return mashal.Usagef("--sample 20 --seed 1", "--sample %d is not a number of passages", a.sample)
 	}
 	if a.workers < 0 || a.workers > maxWorkers || a.workers == 0 && a.flags.Changed("workers") {
 		return mashal.Usagef("--workers "+strconv.Itoa(min(max(a.workers, 1), maxWorkers)),
@@ -144,7 +157,11 @@ func (a *annotateCommand) run(ctx context.Context, args []string) error {
 	stopWatching := context.AfterFunc(ctx, show.Stopping)
 	_, err = pipeline.Run(context.WithoutCancel(ctx), cfg)
 	stopWatching()
-	return errors.Join(err, show.Close())
+	err = errors.Join(err, show.Close())
+	if a.sampled != nil {
+		err = errors.Join(err, a.reportSample(context.WithoutCancel(ctx), &cfg, show))
+	}
+	return err
 }
 
 // setAnnotators sets the annotator and the validator that the flags name.
@@ -157,7 +174,7 @@ func (a *annotateCommand) setAnnotators(ctx context.Context, cfg *pipeline.Confi
 			return err
 		}
 	}
-	validatorName := cmp.Or(a.validator, a.annotator)
+	validatorName := a.validatorFor(a.annotator)
 	if m != nil && a.budget != "" {
 		limit, err := mashal.ParseMoney(a.budget)
 		if err != nil {
@@ -193,7 +210,10 @@ func (a *annotateCommand) setAnnotators(ctx context.Context, cfg *pipeline.Confi
 		if err != nil {
 			return err
 		}
-		cfg.Validator = modelValidator{validator, a.backoff}
+		cfg.Validator, cfg.ValidateBelow = modelValidator{validator, a.backoff}, a.validateBelow()
+	}
+	if a.sample > 0 {
+		a.sampled = a.drawSample(cfg)
 	}
 	if m == nil || m.budget == nil {
 		return nil
@@ -217,16 +237,18 @@ func (a *annotateCommand) spentBefore(ctx context.Context, cfg *pipeline.Config)
 // repeated lists the flags that a command line which repeats this one needs, in
 // the order in which they are printed.
 var repeated = []string{
-	"dir", "ledger", "annotator", "rules", "validator", "fallback", "passage", "effort", "temperature", "max-output",
-	"base-url", "prices", "budget", "requests-per-minute", "tokens-per-minute", "timeout", "workers",
+	"dir", "ledger", "annotator", "rules", "validator", "validate", "fallback", "passage", "deliberation", "effort", "temperature", "max-output",
+	"base-url", "sample", "seed", "prices", "budget", "requests-per-minute", "tokens-per-minute", "timeout", "total-timeout", "brake", "patience",
+	"workers",
 }
 
 // command returns the command line that annotates a selection with the same flags.
+// Without again, it annotates all of it that is not done, once.
 func (a *annotateCommand) command(selection []string, again bool) []string {
 	line := append(append([]string{}, a.name...), "annotate")
 	line = append(line, selection...)
 	for _, name := range repeated {
-		if f := a.flags.Lookup(name); f.Changed {
+		if f := a.flags.Lookup(name); f.Changed && (again || name != "sample" && name != "seed") {
 			value := f.Value.String()
 			if list, ok := f.Value.(pflag.SliceValue); ok {
 				value = strings.Join(list.GetSlice(), ",")

@@ -15,8 +15,8 @@ import (
 	"mashal/report"
 )
 
-// bars shows progress on a terminal: a line for each worker, as far as there is
-// room, and the total with the time left.
+// bars shows progress on a terminal: a line for each worker that fits, and the
+// total with the time left.
 type bars struct {
 	out, terminal io.Writer
 	height        int
@@ -32,6 +32,7 @@ type bars struct {
 	hidden   int // workers without a line
 	began    time.Time
 	stopping bool
+	paused   string // why the run is paused; "" if it is not
 }
 
 // A workerLine is what a worker does now.
@@ -70,9 +71,26 @@ func (b *bars) Observe(e pipeline.Event) {
 		if e.Purpose == mashal.Detection {
 			b.total.IncrBy(e.Ended)
 		}
+	case pipeline.Paused:
+		if !e.Over {
+			b.pause(e.String())
+			return
+		}
+		b.pause("")
+		fmt.Fprintln(b.progress, e)
+	case pipeline.Stopped:
+		b.pause("")
+		fmt.Fprintln(b.progress, e)
 	case pipeline.Finished:
 		b.report = e.Report
 	}
+}
+
+// pause shows that the run is paused and why, or with "" that it is not.
+func (b *bars) pause(why string) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	b.paused = why
 }
 
 // begin shows that the worker works on a task.
@@ -136,7 +154,7 @@ func taskText(a pipeline.Assignment) string {
 	return line
 }
 
-// timeLeft returns what stands after the bar of the total.
+// timeLeft returns the text after the bar of the total.
 func (b *bars) timeLeft(s decor.Statistics) string {
 	b.mu.Lock()
 	defer b.mu.Unlock()
@@ -147,6 +165,8 @@ func (b *bars) timeLeft(s decor.Statistics) string {
 	switch {
 	case b.stopping:
 		notes = append(notes, "finishing the passages in progress; press Ctrl-C again to stop at once")
+	case b.paused != "":
+		notes = append(notes, b.paused)
 	case s.Current > 0 && s.Current < s.Total:
 		left := time.Duration(float64(time.Since(b.began)) * float64(s.Total-s.Current) / float64(s.Current))
 		notes = append(notes, left.Round(time.Second).String()+" left")

@@ -4,8 +4,8 @@ package main
 
 import "golang.org/x/sys/unix"
 
-// freeDisk is the number of bytes that this user may still write to the disk
-// that holds path.
+// freeDisk returns the number of bytes that this user can still write to the disk
+// of path.
 func freeDisk(path string) (uint64, error) {
 	var s unix.Statfs_t
 	if err := unix.Statfs(path, &s); err != nil {

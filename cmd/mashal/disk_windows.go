@@ -2,8 +2,8 @@ package main
 
 import "golang.org/x/sys/windows"
 
-// freeDisk is the number of bytes that this user may still write to the disk
-// that holds path.
+// freeDisk returns the number of bytes that this user can still write to the disk
+// of path.
 func freeDisk(path string) (uint64, error) {
 	name, err := windows.UTF16PtrFromString(path)
 	if err != nil {

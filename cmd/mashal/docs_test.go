@@ -60,7 +60,7 @@ func TestDocsEvents(t *testing.T) {
 	for name, event := range map[string]any{
 		"planned": plannedEvent{}, "chapter_started": startedEvent{}, "chapter_waiting": waitingEvent{}, "chapter_resumed": resumedEvent{},
 		"chapter_ended": endedEvent{},
-		"stopping":      stoppingEvent{}, "finished": finishedEvent{},
+		"stopping":      stoppingEvent{}, "finished": finishedEvent{}, "sample": sampleEvent{},
 	} {
 		text, ok := sections[name]
 		if !ok {

@@ -235,7 +235,7 @@ func examineDisk(dir string) finding {
 	return f
 }
 
-// keys are the environment variables with the API keys of vendors.
+// keys lists the environment variables with the API keys of vendors.
 var keys = []string{"ANTHROPIC_API_KEY", "GEMINI_API_KEY", "GOOGLE_API_KEY", "OPENAI_API_KEY"}
 
 func (p *program) examineKeys() finding {

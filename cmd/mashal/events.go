@@ -60,8 +60,22 @@ type (
 		Seconds float64      `json:"seconds"`
 		Error   string       `json:"error,omitempty"`
 	}
+	pausedEvent struct {
+		Event   string  `json:"event"` // "paused"
+		Model   string  `json:"model"`
+		Kind    string  `json:"kind"`
+		InRow   int     `json:"in_a_row"`
+		Seconds float64 `json:"seconds"`
+		Probe   float64 `json:"probe_seconds"`
+	}
+	continuedEvent struct {
+		Event   string  `json:"event"` // "continued"
+		Model   string  `json:"model"`
+		Seconds float64 `json:"seconds"`
+	}
 	stoppingEvent struct {
-		Event string `json:"event"` // "stopping"
+		Event  string `json:"event"` // "stopping"
+		Reason string `json:"reason,omitempty"`
 	}
 	finishedEvent struct {
 		Event         string               `json:"event"` // "finished"
@@ -110,14 +124,18 @@ func (e *events) Observe(event pipeline.Event) {
 		e.write(waitingEvent{eventName(v.Purpose) + "_waiting", v.Worker, v.Chapter.Book.Name(), v.Chapter.Number, v.Reference(), v.For.Seconds()})
 	case pipeline.Resumed:
 		e.write(resumedEvent{eventName(v.Purpose) + "_resumed", v.Worker, v.Chapter.Book.Name(), v.Chapter.Number, v.Reference()})
-	case pipeline.Ended:
-		why := ""
-		if v.Err != nil {
-			why = v.Err.Error()
+	case pipeline.Paused:
+		if v.Over {
+			e.write(continuedEvent{"continued", v.Model, v.After.Seconds()})
+			return
 		}
+		e.write(pausedEvent{"paused", v.Model, v.Kind.String(), v.InRow, v.After.Seconds(), v.Probe.Seconds()})
+	case pipeline.Stopped:
+		e.write(stoppingEvent{"stopping", v.Reason})
+	case pipeline.Ended:
 		e.write(endedEvent{
 			eventName(v.Purpose) + "_ended", v.Worker, v.Chapter.Book.Name(), v.Chapter.Number, v.Reference(), v.Outcome,
-			v.Ended, v.Failed, v.Figures, v.Duration.Seconds(), why,
+			v.Ended, v.Failed, v.Figures, v.Duration.Seconds(), v.Why(),
 		})
 	case pipeline.Finished:
 		r := v.Report
@@ -140,7 +158,7 @@ func eventName(p mashal.Purpose) string {
 }
 
 // Stopping prints that the run was asked to stop.
-func (e *events) Stopping() { e.write(stoppingEvent{"stopping"}) }
+func (e *events) Stopping() { e.write(stoppingEvent{Event: "stopping"}) }
 
 func (e *events) write(event any) {
 	e.mu.Lock()

@@ -14,8 +14,7 @@ import (
 	"mashal/sqlite"
 )
 
-// exits is what the program tells whoever called it: one table for the code
-// returned and for what help says of it.
+// exits maps error codes to exit codes. Help prints their meanings.
 var exits = []struct {
 	code    int
 	of      mashal.Code
@@ -23,15 +22,16 @@ var exits = []struct {
 	meaning string
 }{
 	{0, 0, true, "done"},
-	{1, mashal.Internal, false, "something went wrong that is not the caller's fault"},
-	{2, mashal.Usage, false, "the command was not understood, or what it asks for does not exist"},
-	{3, mashal.Incomplete, false, "done, but some verses failed or were not validated (named in failures.json)"},
-	{4, mashal.OverBudget, false, "stopped before the request that would break the budget"},
+	{1, mashal.Internal, false, "internal error, or a file, the network or a server failed"},
+	{2, mashal.Usage, false, "bad command line, or it cannot be done as asked: what it names does not exist, does not answer, or refuses the key"},
+	{3, mashal.Incomplete, false, "some verses failed or were not validated (named in failures.json), or a server did not recover"},
+	{4, mashal.OverBudget, false, "stopped before a request that could exceed the budget"},
 	{130, mashal.Interrupted, false, "interrupted; the same command resumes"},
 }
 
 const exitInterrupted = 130
 
+// exitCode returns the exit code for an error.
 func exitCode(err error) int {
 	if err == nil {
 		return 0
@@ -45,8 +45,8 @@ func exitCode(err error) int {
 	return 1
 }
 
-// exit renders the error a command ended with and gives its exit code. It is
-// the only place where errors are shown.
+// exit prints the error of a command and returns the exit code. No other function
+// prints errors.
 func (p *program) exit(ctx context.Context, cmd *cobra.Command, err error) int {
 	if err == nil {
 		return 0
@@ -54,7 +54,7 @@ func (p *program) exit(ctx context.Context, cmd *cobra.Command, err error) int {
 	if stopped := context.Cause(ctx); stopped != nil && errors.Is(err, context.Canceled) {
 		err = stopped
 	}
-	if _, ours := errors.AsType[*mashal.Error](err); !ours && !p.started { // cobra's own words on the arguments
+	if _, ours := errors.AsType[*mashal.Error](err); !ours && !p.started { // cobra refused the arguments
 		err = mashal.Usagef(cmd.CommandPath()+" --help", "%s", plain(err))
 	}
 	fmt.Fprintf(p.stderr, "mashal: %s\n", strings.ReplaceAll(err.Error(), "\n", "\n   and: "))
@@ -66,6 +66,7 @@ func (p *program) exit(ctx context.Context, cmd *cobra.Command, err error) int {
 	return exitCode(err)
 }
 
+// exitStatusHelp returns the section of help about exit codes.
 func exitStatusHelp() string {
 	var b strings.Builder
 	b.WriteString("\nExit status:\n")
@@ -75,13 +76,15 @@ func exitStatusHelp() string {
 	return b.String()
 }
 
-// plain is what cobra says without the suggestions and the Go that follow it.
+// plain returns cobra's error message without its suggestions and without Go
+// function names.
 func plain(err error) string {
 	line, _, _ := strings.Cut(err.Error(), "\n")
 	line, _, _ = strings.Cut(line, ": strconv.")
 	return line
 }
 
+// hintOf returns the hint of an error, or "" if it has none.
 func hintOf(err error) string {
 	if e, ok := errors.AsType[*mashal.Error](err); ok && e.Hint != "" {
 		return e.Hint
@@ -92,6 +95,7 @@ func hintOf(err error) string {
 	return ""
 }
 
+// startsLower reports whether a hint is a command or flag rather than a sentence.
 func startsLower(s string) bool {
 	r, _ := utf8.DecodeRuneInString(s)
 	return unicode.IsLower(r) || r == '-'

@@ -20,7 +20,7 @@ import (
 	"mashal/report"
 )
 
-// An explorer is the flags of `mashal explore`.
+// An explorer holds the flags of `mashal explore`.
 type explorer struct {
 	*program
 	listen    string
@@ -65,7 +65,7 @@ func (x *explorer) run(ctx context.Context) (err error) {
 	case err != nil:
 		return mashal.Usagef("--listen 127.0.0.1:8090", "--listen %s", err)
 	case !loopback && !x.public:
-		return mashal.Usagef("--listen 127.0.0.1:8090, or --public", "--listen %s can be reached by other machines, which could read everything in the concordance", x.listen)
+		return mashal.Usagef("--listen 127.0.0.1:8090, or --public", "--listen %s can be reached by other machines, which could then read the whole concordance", x.listen)
 	}
 	stayModest()
 	path := report.Folder(x.dir).Concordance()
@@ -95,21 +95,20 @@ func (x *explorer) run(ctx context.Context) (err error) {
 	if !x.noBrowser {
 		x.openBrowser(ctx, url)
 	}
-	return server.Serve(ctx, ln) // to be stopped is its end, not a failure
+	return server.Serve(ctx, ln)
 }
 
-// stayModest lets the collector begin when half of what is alive has been added
-// to it, not all. The explorer stays open all day beside other programs: under
-// load it then takes a quarter less memory, for a twentieth of the processor's
-// time. Who sets GOGC decides otherwise.
+// stayModest makes the garbage collector run when the heap has grown by half, not
+// when it has doubled. Under load the explorer then needs a quarter less memory and
+// 5 % more processor time. The environment variable GOGC overrides this.
 func stayModest() {
 	if os.Getenv("GOGC") == "" {
 		debug.SetGCPercent(50)
 	}
 }
 
-// openBrowser asks the system to show an address. That it cannot is no
-// failure: the address was printed.
+// openBrowser opens an address in the user's browser. A failure is only reported,
+// because the address has been printed.
 func (x *explorer) openBrowser(ctx context.Context, url string) {
 	name, args := "xdg-open", []string{url}
 	switch runtime.GOOS {
@@ -120,8 +119,8 @@ func (x *explorer) openBrowser(ctx context.Context, url string) {
 	}
 	cmd := exec.CommandContext(context.WithoutCancel(ctx), name, args...)
 	if err := cmd.Start(); err != nil {
-		fmt.Fprintf(x.stderr, "no browser could be opened (%s); the address above works in any\n", err)
+		fmt.Fprintf(x.stderr, "cannot open a browser (%s); open the address above\n", err)
 		return
 	}
-	_ = cmd.Process.Release() // whatever becomes of it, the address was printed
+	_ = cmd.Process.Release() // a failure does not matter: the address was printed
 }

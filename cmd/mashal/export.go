@@ -23,7 +23,7 @@ import (
 	"mashal/reference"
 )
 
-// An exporter is the flags of `mashal export`.
+// An exporter holds the flags of `mashal export`.
 type exporter struct {
 	*program
 	figureFilter
@@ -96,7 +96,8 @@ func (x *exporter) run(ctx context.Context, args []string) (err error) {
 	})
 }
 
-// prepare reads what the flags say, and refuses what they cannot mean.
+// prepare checks the flags and completes the filter. It returns the format of the
+// file.
 func (x *exporter) prepare(args []string) (export.Format, error) {
 	var none export.Format
 	if err := x.read(); err != nil {
@@ -111,7 +112,7 @@ func (x *exporter) prepare(args []string) (export.Format, error) {
 	}
 	x.options.Order = index.Order(x.order)
 	if !slices.Contains(index.Orders, x.options.Order) {
-		return none, mashal.Usagef("--order "+string(index.ByCanon), "there is no order %q; there is %s", x.order, strings.Join(texts(index.Orders), ", "))
+		return none, mashal.Usagef("--order "+string(index.ByCanon), "unknown order %q; the orders are %s", x.order, strings.Join(texts(index.Orders), ", "))
 	}
 	format, err := x.fileFormat()
 	if err != nil {
@@ -119,14 +120,15 @@ func (x *exporter) prepare(args []string) (export.Format, error) {
 	}
 	switch _, _, isTerminal := terminalSize(x.stdout); {
 	case x.options.BOM && format.Name != "csv":
-		return none, mashal.Usagef("--format csv", "--bom is for CSV, not for %s", format.Name)
+		return none, mashal.Usagef("--format csv", "--bom is only for CSV, not for %s", format.Name)
 	case x.out == "" && format.Name == "parquet" && isTerminal:
-		return none, mashal.Usagef("--out figures.parquet", "Parquet is not a text, and no terminal shows it")
+		return none, mashal.Usagef("--out figures.parquet", "Parquet is a binary format: write it to a file")
 	}
 	return format, nil
 }
 
-// fileFormat is the format that is named, or that the file's name ends in.
+// fileFormat returns the format that --format names or, without it, that of the
+// extension of --out.
 func (x *exporter) fileFormat() (export.Format, error) {
 	name := strings.ToLower(x.format)
 	if name == "" {
@@ -140,14 +142,14 @@ func (x *exporter) fileFormat() (export.Format, error) {
 	case i >= 0:
 		return export.Formats[i], nil
 	case x.format == "":
-		return export.Format{}, mashal.Usagef("--format csv", "the name of %s does not say in which format it is to be: %s", x.out, strings.Join(formatNames(), ", "))
+		return export.Format{}, mashal.Usagef("--format csv", "the extension of %s is not a format: use %s", x.out, strings.Join(formatNames(), ", "))
 	}
-	return export.Format{}, mashal.Usagef("--format csv", "there is no format %q; there is %s", x.format, strings.Join(formatNames(), ", "))
+	return export.Format{}, mashal.Usagef("--format csv", "unknown format %q; the formats are %s", x.format, strings.Join(formatNames(), ", "))
 }
 
-// write writes the figures as the concordance has them now. Before it begins,
-// and again if the concordance changes meanwhile, it asks for an empty place
-// to write to.
+// write writes the figures of the current concordance. It calls begin for the
+// writer, and again if the concordance changes meanwhile: then begin must discard
+// what was written.
 func (x *exporter) write(ctx context.Context, reader *index.Reader, format export.Format, begin func() (io.Writer, error)) (rows int, err error) {
 	err = reader.View(ctx, func(s *index.Snapshot) error {
 		m, err := s.Match(ctx, x.filter)
@@ -164,14 +166,16 @@ func (x *exporter) write(ctx context.Context, reader *index.Reader, format expor
 	return rows, err
 }
 
+// toOutput writes the figures to standard output. It fails if the concordance
+// changes meanwhile.
 func (x *exporter) toOutput(ctx context.Context, reader *index.Reader, format export.Format) error {
 	begun := false
 	out := bufio.NewWriter(x.stdout)
 	rows, err := x.write(ctx, reader, format, func() (io.Writer, error) {
 		if begun {
 			return nil, &mashal.Error{
-				Op: "write the figures", Err: errors.New("a run changed the concordance meanwhile, and what was written is not whole"),
-				Hint: "Write to a file with --out, which begins again by itself.",
+				Op: "write the figures", Err: errors.New("a run changed the concordance meanwhile, so the output is incomplete"),
+				Hint: "Write to a file with --out: then the export starts again.",
 			}
 		}
 		begun = true
@@ -181,13 +185,13 @@ func (x *exporter) toOutput(ctx context.Context, reader *index.Reader, format ex
 		err = out.Flush()
 	}
 	if err == nil && rows == 0 {
-		fmt.Fprintln(x.stderr, "no such figure is in the concordance")
+		fmt.Fprintln(x.stderr, "no figure matches")
 	}
 	return err
 }
 
-// toFile writes to a file beside the one that is wanted, which takes its place
-// when it is whole.
+// toFile writes the figures to a temporary file and renames it to --out when it is
+// complete.
 func (x *exporter) toFile(ctx context.Context, reader *index.Reader, format export.Format) (err error) {
 	op := "write " + x.out
 	if _, err := os.Lstat(x.out); err == nil && !x.force {
@@ -197,7 +201,7 @@ func (x *exporter) toFile(ctx context.Context, reader *index.Reader, format expo
 	}
 	file, err := os.CreateTemp(filepath.Dir(x.out), ".mashal-export-*")
 	if err != nil {
-		return &mashal.Error{Op: op, Err: err, Hint: "Name a file in a folder that is there and can be written to."}
+		return &mashal.Error{Op: op, Err: err, Hint: "Name a file in an existing folder that you can write to."}
 	}
 	defer func() {
 		if err != nil {
@@ -229,6 +233,7 @@ func (x *exporter) toFile(ctx context.Context, reader *index.Reader, format expo
 	return nil
 }
 
+// formatNames returns the names of the export formats.
 func formatNames() []string {
 	names := make([]string, len(export.Formats))
 	for i, f := range export.Formats {
@@ -237,8 +242,8 @@ func formatNames() []string {
 	return names
 }
 
-// exports are the formats as the explorer takes them, which must not know the
-// package that writes them.
+// exports returns the export formats for the explorer, which does not import
+// package export.
 func exports() []web.Export {
 	list := make([]web.Export, len(export.Formats))
 	for i, format := range export.Formats {

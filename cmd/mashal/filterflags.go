@@ -16,8 +16,8 @@ import (
 	"mashal/report"
 )
 
-// A figureFilter is the flags that select figures. The same flags serve search
-// and export, and mean what the explorer's parameters mean.
+// A figureFilter holds the flags that select figures. Search and export share them.
+// They mean the same as the parameters of the explorer.
 type figureFilter struct {
 	filter   index.Filter
 	in       string
@@ -61,8 +61,8 @@ func (f *figureFilter) add(p *program, cmd *cobra.Command) {
 	registerCompletion(cmd, "period", cobra.FixedCompletions(texts(index.Periods), cobra.ShellCompDirectiveNoFileComp))
 }
 
-// read completes the filter from the flags. Values that are not UTF-8 are
-// refused here; unknown ones are refused by the index, which names the nearest.
+// read completes the filter from the flags. It refuses values that are not UTF-8.
+// The index refuses unknown values and names the nearest.
 func (f *figureFilter) read() error {
 	filter := &f.filter
 	given := []string{

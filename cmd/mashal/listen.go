@@ -6,8 +6,8 @@ import (
 	"net/netip"
 )
 
-// isLoopback reports whether an address to listen on can be reached from this
-// machine alone. The error is one of what was typed.
+// isLoopback reports whether only this machine can reach an address to listen on.
+// It fails if the address has no port.
 func isLoopback(listen string) (bool, error) {
 	host, _, err := net.SplitHostPort(listen)
 	if err != nil {

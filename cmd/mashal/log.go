@@ -9,9 +9,8 @@ import (
 	"sync"
 )
 
-// A messageHandler prints log records as the program's other messages are: the
-// message after "mashal: ", then the attributes. The time is left to whatever
-// collects standard error.
+// A messageHandler prints log records like the other messages of the program:
+// "mashal: ", the message and the attributes, without a time.
 type messageHandler struct {
 	mu    *sync.Mutex
 	out   io.Writer

@@ -22,7 +22,7 @@ func main() {
 	os.Exit(run(context.Background(), os.Args[1:], os.Stdin, os.Stdout, os.Stderr, os.Getenv))
 }
 
-// run is the whole program: it does what args say and returns the exit code.
+// run runs the program with args and returns the exit code.
 func run(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.Writer, getenv func(string) string) int {
 	ctx, release := untilSignal(ctx, stderr)
 	defer release()
@@ -30,7 +30,7 @@ func run(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.
 	return p.execute(ctx, args)
 }
 
-// execute does what args say and returns the exit code.
+// execute runs the command in args and returns the exit code.
 func (p *program) execute(ctx context.Context, args []string) int {
 	root := newRoot(p)
 	root.SetArgs(args)
@@ -41,7 +41,7 @@ func (p *program) execute(ctx context.Context, args []string) int {
 	return p.exit(ctx, cmd, err)
 }
 
-// A program is what all commands share.
+// A program holds what all commands share.
 type program struct {
 	stdin          io.Reader
 	stdout, stderr io.Writer
@@ -75,7 +75,7 @@ concordance.db, a SQLite file for readers.`,
 	root.PersistentFlags().StringVar(&p.dir, "dir", "mashal-data", "the data `folder`; nothing is written elsewhere")
 	root.PersistentFlags().StringVar(&p.ledger, "ledger", "", "a PostgreSQL `server` that has the ledger, instead of ledger.db\nin the data folder: postgres://user@host/database")
 	if err := root.MarkPersistentFlagDirname("dir"); err != nil {
-		panic(err) // there is such a flag
+		panic(err) // the flag is defined above
 	}
 	root.SetHelpTemplate(root.HelpTemplate() + exitStatusHelp())
 	root.AddCommand(
@@ -96,11 +96,11 @@ concordance.db, a SQLite file for readers.`,
 	return root
 }
 
-// start is what precedes every command.
+// start checks the flags that all commands share. It runs before every command.
 func (p *program) start() error {
 	p.started = true
 	if strings.TrimSpace(p.dir) == "" {
-		return mashal.Usagef("--dir mashal-data", "--dir names no folder")
+		return mashal.Usagef("--dir mashal-data", "--dir is empty")
 	}
 	if p.ledger == "" {
 		return nil
@@ -108,8 +108,8 @@ func (p *program) start() error {
 	return ledger.CheckServer(p.ledger)
 }
 
-// noSuchCommand refuses what is no command, with the one that was meant: a
-// selection without a command is most likely to be annotated.
+// noSuchCommand refuses an unknown command. The hint is the nearest command, or
+// annotate if the arguments are a selection.
 func (p *program) noSuchCommand(cmd *cobra.Command, args []string) error {
 	if len(args) == 0 {
 		return nil
@@ -120,7 +120,7 @@ func (p *program) noSuchCommand(cmd *cobra.Command, args []string) error {
 	} else if _, err := reference.ParseSelection(args); err == nil {
 		hint = report.ShellLine(append([]string{"mashal", "annotate"}, args...))
 	}
-	return mashal.Usagef(hint, "there is no command %q", args[0])
+	return mashal.Usagef(hint, "unknown command %q", args[0])
 }
 
 // noArguments refuses arguments where a command takes none.
@@ -131,8 +131,8 @@ func noArguments(cmd *cobra.Command, args []string) error {
 	return mashal.Usagef(cmd.CommandPath(), "%s takes no arguments, but was given %q", cmd.CommandPath(), args[0])
 }
 
-// calledAs is how the program was called, so that the commands it prints can
-// be pasted. `go run` builds into a folder that is gone afterwards.
+// calledAs returns the command that runs the program, for commands in messages. For
+// `go run` it is not argv[0], because that file is deleted when the program ends.
 func calledAs(argv0 string) []string {
 	dir, file := filepath.Split(argv0)
 	switch {

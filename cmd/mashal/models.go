@@ -7,6 +7,8 @@ import (
 	"fmt"
 	"math/rand/v2"
 	"os"
+	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -51,11 +53,14 @@ type models struct {
 	baseURL  string // of models whose name has none; "" for that of the environment or the vendor
 	workers  int
 	timeout  time.Duration
+	total    time.Duration // of a request; 0 for no limit
 	limits   llm.Limits
 	prices   *llm.Prices
 	budget   *llm.Budget // set before the first request; nil for none
 	limiters map[string]*llm.Limiter
-	planning bool // no request is made, so no key is needed
+	brake    llm.BrakeConfig
+	brakes   map[string]*llm.Brake // by model and address
+	planning bool                  // no request is made, so no key is needed
 }
 
 // planningProvider is the provider of models for which requests are planned and
@@ -100,9 +105,16 @@ func (m *models) open(name string) (annotate.Model, error) {
 	if m.limiters[key] == nil {
 		m.limiters[key] = llm.NewLimiter(m.workers, m.limits)
 	}
-	return annotate.Model{Name: model.Name, Provider: &llm.Client{
+	at := model.Short() + "@" + address
+	if m.brakes == nil {
+		m.brakes = map[string]*llm.Brake{}
+	}
+	if m.brakes[at] == nil {
+		m.brakes[at] = llm.NewBrake(m.brake)
+	}
+	return annotate.Model{Name: model.Name, Brake: m.brakes[at], Provider: &llm.Client{
 		Provider: provider, Limiter: m.limiters[key], Budget: m.budget, Prices: m.prices,
-		FirstText: firstTextFactor * m.timeout, Idle: m.timeout,
+		FirstText: firstTextFactor * m.timeout, Idle: m.timeout, Total: m.total,
 	}}, nil
 }
 
@@ -130,23 +142,59 @@ func (m *models) provider(model llm.Model) (p llm.Provider, address string, err 
 
 // modelFlags are the flags that choose models and limit what they cost.
 type modelFlags struct {
-	annotator   string
-	validator   string
-	fallback    []string
-	passage     int
-	effort      string
-	temperature float64
-	maxOutput   int
-	baseURL     string
-	budget      string
-	prices      string
-	rpm, tpm    int64
-	timeout     time.Duration
+	annotator    string
+	validator    string
+	validate     string
+	fallback     []string
+	deliberation string
+	passage      int
+	effort       string
+	temperature  float64
+	maxOutput    int
+	baseURL      string
+	budget       string
+	prices       string
+	rpm, tpm     int64
+	timeout      time.Duration
+	totalTimeout time.Duration
+	brake        int
+	patience     time.Duration
 }
+
+// defaultTotal is the limit of a request in all. A local model that reasons takes
+// the better part of it for a passage; a server that only pings takes all of it.
+const defaultTotal = time.Hour
+
+// maxBrake is the largest value of --brake: a request is given up after about as
+// many failures.
+const maxBrake = 1000
 
 // defaultPassage is the default length of a passage in verses. It was measured
 // with the simulator; docs/models.md has the table.
 const defaultPassage = 50
+
+// The values of --validate and --deliberation.
+const (
+	validateAll, validateDoubtful, validateNone = "all", "doubtful", "none"
+	deliberationFull, deliberationNone          = "full", "none"
+)
+
+// validatorFor returns the name of the validator of figures that an annotator finds.
+func (f *modelFlags) validatorFor(annotator string) string {
+	if f.validate == validateNone {
+		return noValidator
+	}
+	return cmp.Or(f.validator, annotator)
+}
+
+// validateBelow returns the confidence below which figures are validated, and 0 for
+// all.
+func (f *modelFlags) validateBelow() float64 {
+	if f.validate == validateDoubtful {
+		return mashal.DoubtBelow
+	}
+	return 0
+}
 
 // byModel reports whether an annotator's name is that of a model, not of the rules.
 func byModel(name string) bool { return name != "" && name != "rules" }
@@ -156,8 +204,10 @@ func (f *modelFlags) define(cmd *cobra.Command) {
 	flags := cmd.Flags()
 	flags.StringVar(&f.annotator, "annotator", "", "annotator that finds the figures: rules, or a model named `vendor:model` (default: rules)")
 	flags.StringVar(&f.validator, "validator", "", "`model` that validates the figures, or none (default: the annotator, if it is a model)")
+	flags.StringVar(&f.validate, "validate", validateAll, "which figures are validated: all, doubtful, or none; doubtful ones have\na confidence of 90 % or less, and the others of their verses are validated too")
 	flags.StringSliceVar(&f.fallback, "fallback", nil, "`models` to request failed verses from, one after the other")
 	flags.IntVar(&f.passage, "passage", defaultPassage, "about how many `verses` one request asks for; 0 for whole chapters")
+	flags.StringVar(&f.deliberation, "deliberation", deliberationFull, "what the model weighed in each verse: full, or none, which saves a quarter of the\noutput")
 	flags.StringVar(&f.effort, "effort", "", "how much the model reasons: none, minimal, low, medium, high, xhigh, max")
 	flags.Float64Var(&f.temperature, "temperature", 0, "sampling temperature (default: the model's)")
 	flags.IntVar(&f.maxOutput, "max-output", 0, "limit of an answer in `tokens`, reasoning included (default: the vendor's)")
@@ -165,7 +215,10 @@ func (f *modelFlags) define(cmd *cobra.Command) {
 	flags.StringVar(&f.budget, "budget", "", "limit of the cost in US `dollars`; no request is made that could exceed it")
 	flags.StringVar(&f.prices, "prices", "", "price `file` that adds to the built-in prices (docs/models.md)")
 	flags.Int64Var(&f.rpm, "requests-per-minute", 0, "limit of the key, if the vendor's answers do not contain it")
-	flags.DurationVar(&f.timeout, "timeout", llm.DefaultIdle, "cancel a request when no further text arrives for this long, or no first text\nfor five times as long")
+	flags.DurationVar(&f.timeout, "timeout", llm.DefaultIdle, "cancel a request when nothing arrives from the server for this long, or for five\ntimes as long before the first text; comments and reasoning count as well")
+	flags.DurationVar(&f.totalTimeout, "total-timeout", defaultTotal, "cancel a request that takes longer in all; 0 for no limit")
+	flags.IntVar(&f.brake, "brake", llm.DefaultBrake.Limit, "pause the run after so many failures in a `row`")
+	flags.DurationVar(&f.patience, "patience", llm.DefaultBrake.Patience, "the longest pause; then the run stops")
 	flags.Int64Var(&f.tpm, "tokens-per-minute", 0, "limit of the key in tokens, likewise")
 	models := func(*cobra.Command, []string, string) ([]cobra.Completion, cobra.ShellCompDirective) {
 		return completeModels(), cobra.ShellCompDirectiveNoFileComp
@@ -173,6 +226,11 @@ func (f *modelFlags) define(cmd *cobra.Command) {
 	registerCompletion(cmd, "annotator", models)
 	registerCompletion(cmd, "validator", models)
 	registerCompletion(cmd, "fallback", models)
+	for name, values := range map[string][]cobra.Completion{"validate": {validateAll, validateDoubtful, validateNone}, "deliberation": {deliberationFull, deliberationNone}} {
+		registerCompletion(cmd, name, func(*cobra.Command, []string, string) ([]cobra.Completion, cobra.ShellCompDirective) {
+			return values, cobra.ShellCompDirectiveNoFileComp | cobra.ShellCompDirectiveKeepOrder
+		})
+	}
 	registerCompletion(cmd, "effort", func(*cobra.Command, []string, string) ([]cobra.Completion, cobra.ShellCompDirective) {
 		var names []cobra.Completion
 		for _, e := range llm.Efforts() {
@@ -197,20 +255,38 @@ func completeModels() []cobra.Completion {
 // check returns an error if flags have impossible values or contradict each other.
 func (f *modelFlags) check(given func(string) bool) error {
 	if !byModel(f.annotator) && !byModel(f.validator) {
-		for _, flag := range []string{"fallback", "passage", "effort", "temperature", "max-output", "base-url", "budget", "requests-per-minute", "tokens-per-minute", "timeout"} {
+		for _, flag := range []string{"validate", "deliberation", "fallback", "passage", "effort", "temperature", "max-output", "base-url", "budget", "requests-per-minute", "tokens-per-minute", "timeout", "total-timeout", "brake", "patience"} {
 			if given(flag) {
-				return mashal.Usagef("--annotator openai:gpt-5.1 --"+flag+" …", "--%s is for models, and no model is named", flag)
+				return mashal.Usagef("--annotator openai:gpt-5.1 --"+flag+" …", "--%s is only for models; --annotator names none", flag)
 			}
 		}
 	}
+	if !slices.Contains([]string{validateAll, validateDoubtful, validateNone}, f.validate) {
+		return mashal.Usagef("--validate doubtful", "--validate %q is not all, doubtful or none", f.validate)
+	}
+	if f.deliberation != deliberationFull && f.deliberation != deliberationNone {
+		return mashal.Usagef("--deliberation none", "--deliberation %q is not full or none", f.deliberation)
+	}
+	if f.validator == noValidator && f.validate == validateDoubtful || byModel(f.validator) && f.validator != noValidator && f.validate == validateNone {
+		return mashal.Usagef("leave out one of them", "--validator %s and --validate %s exclude each other", f.validator, f.validate)
+	}
 	if f.passage < 0 {
-		return mashal.Usagef(fmt.Sprintf("--passage %d, or --passage 0 for whole chapters", defaultPassage), "--passage %d is not a number of verses", f.passage)
+		return mashal.Usagef(fmt.Sprintf("--passage %d, or --passage 0 for whole chapters", defaultPassage), "--passage %d is negative", f.passage)
 	}
 	if f.timeout <= 0 {
 		return mashal.Usagef("--timeout 2m", "--timeout %s is too short for any answer", f.timeout)
 	}
+	if f.totalTimeout < 0 {
+		return mashal.Usagef("--total-timeout 1h, or --total-timeout 0 for no limit", "--total-timeout %s is below 0", f.totalTimeout)
+	}
+	if f.brake < 1 || f.brake > maxBrake {
+		return mashal.Usagef("--brake "+strconv.Itoa(llm.DefaultBrake.Limit), "--brake %d is not between 1 and %d", f.brake, maxBrake)
+	}
+	if f.patience < 0 {
+		return mashal.Usagef("--patience 10m", "--patience %s is below 0", f.patience)
+	}
 	if f.maxOutput < 0 || f.rpm < 0 || f.tpm < 0 {
-		return mashal.Usagef("leave the flag out for no limit", "a limit is below 0")
+		return mashal.Usagef("leave the flag out for no limit", "a limit is negative")
 	}
 	if f.effort != "" {
 		if _, err := llm.ParseEffort(f.effort); err != nil {
@@ -242,8 +318,14 @@ func (f *modelFlags) open(p *program, workers int) (*models, error) {
 			return nil, &mashal.Error{Code: mashal.Usage, Op: "read the price file", Err: err, Hint: "Leave --prices out to use the built-in prices."}
 		}
 	}
+	brake := llm.DefaultBrake
+	brake.Limit, brake.Patience = f.brake, f.patience
+	if p.backoff != nil {
+		brake.Patience, brake.Base, brake.Most = p.backoff(brake.Patience), p.backoff(brake.Base), p.backoff(brake.Most)
+	}
 	return &models{
-		getenv: getenv, baseURL: f.baseURL, workers: workers, timeout: f.timeout, prices: prices,
+		brake:  brake,
+		getenv: getenv, baseURL: f.baseURL, workers: workers, timeout: f.timeout, total: f.totalTimeout, prices: prices,
 		limits: llm.Limits{Requests: llm.Window{Limit: f.rpm}, Tokens: llm.Window{Limit: f.tpm}},
 	}, nil
 }
@@ -252,6 +334,7 @@ func (f *modelFlags) open(p *program, workers int) (*models, error) {
 func (f *modelFlags) config(m *models, first string, textVersion string, temperature bool) (annotate.Config, error) {
 	c := annotate.Config{
 		Passage: f.passage, Effort: llm.Effort(f.effort), MaxOutput: f.maxOutput, TextVersion: textVersion,
+		Brief:  f.deliberation == deliberationNone,
 		Policy: llm.DefaultPolicy,
 	}
 	c.Policy.Jitter = rand.Float64

@@ -39,15 +39,15 @@ func terminalSize(w io.Writer) (width, height int, ok bool) {
 	return width, height, err == nil
 }
 
-// colours reports whether w may be written to in colour: a terminal whose user
-// does not object (https://no-color.org).
+// colours reports whether output to w may have colours: it is a terminal, and
+// NO_COLOR is not set (https://no-color.org).
 func (p *program) colours(w io.Writer) bool {
 	_, _, isTerminal := terminalSize(w)
 	return isTerminal && p.getenv("NO_COLOR") == "" && p.getenv("TERM") != "dumb"
 }
 
-// mustExist refuses to read what nothing has written yet, with the command
-// that would.
+// mustExist returns an error if a file does not exist. The hint is the command that
+// creates it.
 func (p *program) mustExist(path, what string) error {
 	if _, err := os.Stat(path); errors.Is(err, fs.ErrNotExist) {
 		return mashal.Usagef("mashal annotate Ezekiel 1-10, or name the data folder with --dir", "there is no %s in %s", what, p.dir)
@@ -55,7 +55,7 @@ func (p *program) mustExist(path, what string) error {
 	return nil
 }
 
-// count is a number of things: "1 chapter", "2 chapters".
+// count formats a number of things: "1 chapter", "2 chapters".
 func count(n int, noun string) string {
 	if n != 1 {
 		noun += "s"

@@ -1,7 +1,6 @@
 package main
 
 import (
-	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -26,6 +25,7 @@ type planCommand struct {
 	*program
 	modelFlags
 	workers int
+	batch   bool
 	all     bool
 	json    bool
 	flags   *pflag.FlagSet // knows which were given
@@ -60,6 +60,7 @@ plan says so. Failed requests that are made again come on top.
 		Example: `  mashal plan Ezekiel
   mashal plan all --all
   mashal plan Ezekiel 21-30 --annotator openai:gpt-5.1 --workers 16
+  mashal plan all --annotator openai:gpt-5.1 --batch
   mashal plan Torah --annotator anthropic:claude-opus-5-5 --validator none --json | jq '.[].cost'`,
 		Args:              selectionArguments,
 		ValidArgsFunction: completeSelection,
@@ -69,6 +70,7 @@ plan says so. Failed requests that are made again come on top.
 	c.flags = flags
 	c.modelFlags.define(cmd)
 	flags.IntVar(&c.workers, "workers", modelWorkers, fmt.Sprintf("requests in flight, 1 to %d", maxWorkers))
+	flags.BoolVar(&c.batch, "batch", false, "plan batches: half the price with most vendors, answers within a day each")
 	flags.BoolVar(&c.all, "all", false, "list every model with a known price")
 	flags.BoolVar(&c.json, "json", false, "print a JSON list with a plan for each model")
 	cmd.SetFlagErrorFunc(negativeNumber)
@@ -84,7 +86,7 @@ func (c *planCommand) run(ctx context.Context, args []string) (err error) {
 		return mashal.Usagef("--workers "+strconv.Itoa(min(max(c.workers, 1), maxWorkers)), "--workers %d is not between 1 and %d", c.workers, maxWorkers)
 	}
 	if c.all && c.annotator != "" {
-		return mashal.Usagef("leave out one of them", "--all and --annotator exclude each other: --all lists every model, --annotator one")
+		return mashal.Usagef("leave out one of them", "--all and --annotator cannot be combined: --all lists every model, --annotator one")
 	}
 	if c.annotator == "rules" && (!byModel(c.validator) || c.validator == noValidator) {
 		return mashal.Usagef("mashal annotate "+selection.String(), "rules make no requests, so there is nothing to plan")
@@ -119,8 +121,12 @@ func (c *planCommand) run(ctx context.Context, args []string) (err error) {
 	plans := make([]*forecast.Plan, len(names))
 	for i, name := range names {
 		cfg := forecast.Config{
-			Text: text, Selection: selection, Ledger: store, Effort: llm.Effort(c.effort), Workers: c.workers,
+			Text: text, Selection: selection, Ledger: store, Effort: llm.Effort(c.effort), Workers: c.workers, Batch: c.batch,
 			Prices: m.prices, Limits: m.limits, Expected: expected, Counter: counter,
+		}
+		cfg.ValidateBelow = c.validateBelow()
+		if c.deliberation == deliberationNone && cfg.Expected.Detection.Measured == 0 {
+			cfg.Expected.Detection.OutputTokens -= annotate.ExpectedDeliberation
 		}
 		if err := c.setAnnotators(&cfg, m, name); err != nil {
 			return err
@@ -142,7 +148,7 @@ func (c *planCommand) run(ctx context.Context, args []string) (err error) {
 var expected = forecast.Basis{
 	Detection:       expectedPace(annotate.ExpectedAnswer),
 	Validation:      expectedPace(annotate.ExpectedVerdicts),
-	FigurativeShare: annotate.ExpectedShare, FigureTokens: annotate.ExpectedFigures,
+	FigurativeShare: annotate.ExpectedShare, DoubtfulShare: annotate.ExpectedDoubtful, FigureTokens: annotate.ExpectedFigures,
 }
 
 func expectedPace(outputTokens float64) forecast.Pace {
@@ -220,7 +226,7 @@ func (c *planCommand) setAnnotators(cfg *forecast.Config, m *models, annotator s
 		}
 		cfg.Annotator = ruleRequests{set.Annotator(version)}
 	}
-	validator := cmp.Or(k.validator, annotator)
+	validator := k.validatorFor(annotator)
 	if !byModel(validator) || validator == noValidator {
 		return nil
 	}

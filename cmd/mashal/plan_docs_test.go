@@ -34,11 +34,11 @@ func TestDocsCosts(t *testing.T) {
 	var table bytes.Buffer
 	table.Write(before)
 	table.WriteString(costsBegin)
-	table.WriteString("| model | price of | a chapter: Ezekiel 24 | a book: Ezekiel | the Bible |\n| --- | --- | --- | --- | --- |\n")
+	table.WriteString("| model | price of | a chapter: Ezekiel 24 | a book: Ezekiel | the Bible | the Bible, in batches |\n| --- | --- | --- | --- | --- | --- |\n")
 	nowhere := t.TempDir()
 	rows := map[string][]string{}
 	var took []string
-	for _, selection := range []string{"Ezekiel 24", "Ezekiel", "all"} {
+	for _, selection := range []string{"Ezekiel 24", "Ezekiel", "all", "all --batch"} {
 		var plans []plannedModel
 		printed := given(t, 0, append(append([]string{"plan"}, strings.Fields(selection)...), "--json", "--dir", nowhere)...)
 		if err := json.Unmarshal([]byte(printed), &plans); err != nil {

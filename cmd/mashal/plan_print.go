@@ -28,7 +28,7 @@ func spendRow(s mashal.Spend) string {
 
 // compare prints the plans of several models side by side.
 func (c *planCommand) compare(plans []*forecast.Plan, selection mashal.Selection) error {
-	fmt.Fprintf(c.stdout, "%s: %s; %s, passages of %s\n\n", selection, count(selection.Verses(), "verse"), count(c.workers, "worker"), c.passageSize())
+	fmt.Fprintf(c.stdout, "%s: %s; %s, passages of %s\n\n", selection, count(selection.Verses(), "verse"), c.sending(), c.passageSize())
 	err := c.table(func(w io.Writer) {
 		fmt.Fprintf(w, "model\tverses\t%s\ttime\tmeasured on\n", spendHeader)
 		for _, p := range plans {
@@ -55,8 +55,15 @@ func (c *planCommand) compare(plans []*forecast.Plan, selection mashal.Selection
 	return err
 }
 
-// passageSize returns the length of a passage in words.
+// sending returns how requests are sent: in batches, or by how many workers.
+func (c *planCommand) sending() string {
+	if c.batch {
+		return "in batches"
+	}
+	return count(c.workers, "worker")
+}
 
+// passageSize returns the length of a passage in words.
 func (c *planCommand) passageSize() string {
 	if c.passage == 0 {
 		return "a chapter"
@@ -75,7 +82,7 @@ func (c *planCommand) detail(p *forecast.Plan, prices *llm.Prices, budget mashal
 		_, err := fmt.Fprintln(c.stdout, "nothing is left to do")
 		return err
 	}
-	fmt.Fprintf(c.stdout, "%s; %s, passages of %s\n\n", roles(p), count(c.workers, "worker"), c.passageSize())
+	fmt.Fprintf(c.stdout, "%s; %s, passages of %s\n\n", roles(p), c.sending(), c.passageSize())
 	err := c.table(func(w io.Writer) {
 		fmt.Fprintf(w, "book\tchapters\tverses\t%s\n", spendHeader)
 		row := func(name string, b forecast.Book) {
@@ -93,7 +100,11 @@ func (c *planCommand) detail(p *forecast.Plan, prices *llm.Prices, budget mashal
 	if err != nil {
 		return err
 	}
-	fmt.Fprintf(c.stdout, "\ntime: about %s\n%s", about(p.Time), costLines(p, budget))
+	takes := "about " + about(p.Time)
+	if c.batch {
+		takes = fmt.Sprintf("at most %.0f h; a batch of figures, and then one of verdicts, are answered within a day each, and mostly much sooner", p.Time.Hours())
+	}
+	fmt.Fprintf(c.stdout, "\ntime: %s\n%s", takes, c.costLines(p, budget))
 	_, err = fmt.Fprintf(c.stdout, "\nbasis of the plan:\n%s", c.basisLines(p, prices))
 	return err
 }
@@ -113,13 +124,17 @@ func roles(p *forecast.Plan) string {
 }
 
 // costLines returns the expected cost and the smallest budget that suffices.
-func costLines(p *forecast.Plan, budget mashal.Money) string {
+func (c *planCommand) costLines(p *forecast.Plan, budget mashal.Money) string {
 	spend := p.Total.Spend()
 	if spend.Unpriced > 0 {
 		return "cost: unknown, because no price is known for the model; --prices FILE adds one, and --budget needs one\n"
 	}
 	least := ceilCents(p.Budget.Amount)
-	s := fmt.Sprintf("cost: about %s; the smallest sufficient budget is --budget %s, because the highest cost of the requests in flight is reserved", spend.Cost, dollars(least))
+	reserved := "the requests in flight"
+	if c.batch {
+		reserved = "a whole batch"
+	}
+	s := fmt.Sprintf("cost: about %s; the smallest sufficient budget is --budget %s, because the highest cost of %s is reserved", spend.Cost, dollars(least), reserved)
 	if p.SpentBefore > 0 {
 		s += fmt.Sprintf(" and %s were spent on the same work before", p.SpentBefore)
 	}
@@ -162,11 +177,19 @@ func (c *planCommand) basisLines(p *forecast.Plan, prices *llm.Prices) string {
 	for i, name := range []string{p.Annotator.Name, p.Validator.Name} {
 		if m, err := llm.ParseModel(name); err == nil && (i == 0 || name != p.Annotator.Name) {
 			if price, ok := prices.Find(m.Vendor, m.Name, 0); ok {
-				line("price of %s on %s: $%g for a million input tokens, $%g cached, $%g output", name, price.AsOf.Format(time.DateOnly), price.Input, price.Cached, price.Output)
+				factor := ""
+				if c.batch {
+					factor = fmt.Sprintf(", in batches %g times as much", price.Batch)
+				}
+				line("price of %s on %s: $%g for a million input tokens, $%g cached, $%g output%s", name, price.AsOf.Format(time.DateOnly), price.Input, price.Cached, price.Output, factor)
 			}
 		}
 	}
-	line("the vendor caches prompts for five minutes")
+	if c.batch {
+		line("nothing is read from the vendor's cache: when a batch is answered is unknown")
+	} else {
+		line("the vendor caches prompts for five minutes")
+	}
 	if !reasoningKnown {
 		line("no reasoning tokens: they come on top and can cost more than everything else, so plan again after a first chapter")
 	}
@@ -196,7 +219,7 @@ func source(verses int) string {
 	return "measured on " + count(verses, "verse")
 }
 
-// about returns a duration as people say it.
+// about formats a duration, rounded to minutes: "2 h 05 min".
 func about(d time.Duration) string {
 	switch minutes := int(math.Round(d.Minutes())); {
 	case d < time.Minute:

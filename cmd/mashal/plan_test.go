@@ -135,7 +135,7 @@ func TestPlannedBudget(t *testing.T) {
 	flags := []string{"--annotator", "openai:gpt-5.1", "--base-url", base + "/v1", "--dir", t.TempDir()}
 	annotated(t, append([]string{"Ezekiel", "1-12"}, flags...)...)
 	p := planned(t, append([]string{"Ezekiel", "13-20"}, flags...)...)
-	given(t, 4, append([]string{"annotate", "Ezekiel", "13-20", "--budget", fmt.Sprintf("%.4f", *p.Cost+.1)}, flags...)...)
+	given(t, 4, append([]string{"annotate", "Ezekiel", "13-20", "--budget", fmt.Sprintf("%.4f", *p.Cost+.2)}, flags...)...)
 	p = planned(t, append([]string{"Ezekiel", "13-20"}, flags...)...)
 	if p.SpentBefore == 0 || *p.Budget < p.SpentBefore+*p.Cost {
 		t.Errorf("$%g were spent and $%g are to come, but a budget of $%g would do", p.SpentBefore, *p.Cost, *p.Budget)

@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"strings"
 	"time"
 
 	"mashal"
@@ -49,7 +50,10 @@ func (b backoff) session(ctx context.Context, t *pipeline.Task) annotate.Session
 			}
 			return t.Wait(ctx, d)
 		},
-		Queued: func(start time.Time, d time.Duration) error { return t.Queued(ctx, start, d) },
+		Withdraw: func(verses []int) error { return t.Withdraw(ctx, verses) },
+		Queued:   func(start time.Time, d time.Duration) error { return t.Queued(ctx, start, d) },
+		Stopping: t.Stopping(),
+		Paused:   t.Paused,
 	}
 }
 
@@ -73,8 +77,9 @@ type answerRecorder struct{ *ledger.Recording }
 func (r answerRecorder) End(ctx context.Context, resp llm.Response, report *salvage.Report, failure error) error {
 	var damage []mashal.Damage
 	for _, o := range report.Verses {
-		if o.State != salvage.Recovered && (failure == nil || o.State != salvage.Missing) {
-			damage = append(damage, mashal.Damage{Verse: o.Verse, State: o.State.String(), Reason: o.Reason})
+		if o.Remark != "" || o.State != salvage.Recovered && (failure == nil || o.State != salvage.Missing) {
+			reason := strings.Trim(o.Reason+"; "+o.Remark, "; ")
+			damage = append(damage, mashal.Damage{Verse: o.Verse, State: o.State.String(), Reason: reason})
 		}
 	}
 	return r.Recording.End(ctx, resp, damage, failure)

@@ -13,6 +13,7 @@ import (
 	"mashal/annotate"
 	"mashal/corpus"
 	"mashal/ledger"
+	"mashal/llm"
 	"mashal/pipeline"
 	"mashal/report"
 	"mashal/tzafun"
@@ -173,7 +174,7 @@ func rereadReading(ctx context.Context, store *ledger.Ledger, text *corpus.Corpu
 	var kept []annotate.RecordedAnswer
 	for i := range requests {
 		q := &requests[i]
-		if q.Purpose != mashal.Detection || q.Size == 0 {
+		if q.Purpose != mashal.Detection || q.Size == 0 || q.Outcome == llm.PromptCut.String() {
 			continue
 		}
 		d, err := store.Dialogue(ctx, q.ID)

@@ -46,8 +46,8 @@ func (p *program) ledgerIfAny(ctx context.Context) (*ledger.Ledger, error) {
 // ledgerPlace returns the place of the ledger for messages.
 func (p *program) ledgerPlace() string { return cmp.Or(p.ledger, p.dir) }
 
-// mustBeRun returns an error if there is no such run. Its hint is command with the
-// latest run.
+// mustBeRun returns an error if the ledger does not have the run. Its hint is
+// command with the latest run.
 func (p *program) mustBeRun(ctx context.Context, l *ledger.Ledger, run, command string) error {
 	_, err := l.Run(ctx, run)
 	if !errors.Is(err, ledger.ErrNoRun) {

@@ -16,7 +16,7 @@ import (
 	"mashal/terminal"
 )
 
-// A search is the flags of `mashal search`.
+// A search holds the flags of `mashal search`.
 type search struct {
 	*program
 	figureFilter
@@ -103,13 +103,13 @@ func (s *search) run(ctx context.Context, args []string) error {
 	}
 	s.printCount(hits)
 	if hits.Total == 0 && without > 0 && s.filter.Hebrew+s.filter.English+s.filter.Lemma != "" {
-		fmt.Fprintf(s.stderr, "the words are in %s without such a figure: --verses shows them\n", count(without, "verse"))
+		fmt.Fprintf(s.stderr, "the words are in %s without a matching figure; --verses shows them\n", count(without, "verse"))
 	}
 	return nil
 }
 
-// printCount prints the number of hits to stderr, and how to see those that are
-// not shown.
+// printCount prints the number of hits to standard error, and the flags that show
+// the rest.
 func (s *search) printCount(hits *index.Hits) {
 	shown := len(hits.Hits)
 	switch {
@@ -124,8 +124,8 @@ func (s *search) printCount(hits *index.Hits) {
 	}
 }
 
-// style returns the width of the terminal, or COLUMNS if the output goes
-// elsewhere.
+// style returns the width and the colours of the output. The width is that of the
+// terminal, or COLUMNS if the output is not a terminal.
 func (s *search) style() terminal.Style {
 	width, _, isTerminal := terminalSize(s.stdout)
 	if !isTerminal {
@@ -134,8 +134,8 @@ func (s *search) style() terminal.Style {
 	return terminal.Style{Width: width, Colour: s.colours(s.stdout)}
 }
 
-// byScript separates Hebrew from English arguments. An argument of several words
-// becomes a phrase.
+// byScript divides the search words into Hebrew and English. An argument of several
+// words becomes a phrase.
 func byScript(args []string) (hebrew, english string) {
 	var inHebrew, inEnglish []string
 	for _, arg := range args {

@@ -14,7 +14,8 @@ name: Ezekiel, "Ezekiel 1-10", "Ezek 1,3,5-7", "Psalms 23:1-6",
 "Genesis 1:1-2:4", "יחזקאל א"; groups are Torah, Nevi'im, Ketuvim, the Twelve
 and all. Several stand side by side: Hosea 1-3 Joel.`
 
-// selectionArguments refuses a bad selection before anything runs.
+// selectionArguments checks that the arguments are a valid selection, before a
+// command runs.
 func selectionArguments(cmd *cobra.Command, args []string) error {
 	if len(args) == 0 {
 		return mashal.Usagef(cmd.CommandPath()+" Ezekiel 1-10", "%s needs a selection", cmd.CommandPath())
@@ -23,7 +24,7 @@ func selectionArguments(cmd *cobra.Command, args []string) error {
 	return err
 }
 
-// negativeNumber explains a chapter such as -1, which flags take for theirs.
+// negativeNumber explains an argument such as -1, which cobra takes for a flag.
 func negativeNumber(cmd *cobra.Command, err error) error {
 	if _, after, ok := strings.Cut(err.Error(), " in -"); ok && after != "" && after[0] >= '0' && after[0] <= '9' {
 		return mashal.Usagef(cmd.CommandPath()+" Ezekiel 1", "-%s is neither a flag nor a chapter: chapters and verses are counted from 1", after)
@@ -31,13 +32,12 @@ func negativeNumber(cmd *cobra.Command, err error) error {
 	return err
 }
 
-// completeSelection offers books and groups where a selection is typed.
+// completeSelection completes the names of books and groups of books.
 func completeSelection(_ *cobra.Command, _ []string, typed string) ([]cobra.Completion, cobra.ShellCompDirective) {
 	return reference.CompleteBook(typed), cobra.ShellCompDirectiveNoFileComp
 }
 
-// completeTypes offers the types of figurative language, also after others and
-// a comma.
+// completeTypes completes the types of figures in a list separated by commas.
 func completeTypes(_ *cobra.Command, _ []string, typed string) ([]cobra.Completion, cobra.ShellCompDirective) {
 	before := typed[:strings.LastIndexByte(typed, ',')+1]
 	names := make([]cobra.Completion, len(mashal.Types))
@@ -47,8 +47,8 @@ func completeTypes(_ *cobra.Command, _ []string, typed string) ([]cobra.Completi
 	return names, cobra.ShellCompDirectiveNoFileComp
 }
 
-// registerCompletion panics if the command has no such flag, which a test
-// that runs any command would show.
+// registerCompletion registers the completion of a flag. It panics if the command
+// does not have the flag.
 func registerCompletion(cmd *cobra.Command, flag string, complete cobra.CompletionFunc) {
 	if err := cmd.RegisterFlagCompletionFunc(flag, complete); err != nil {
 		panic(err)

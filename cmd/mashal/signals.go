@@ -11,11 +11,10 @@ import (
 	"mashal"
 )
 
-// untilSignal gives a context that ends at the first SIGINT, SIGTERM or SIGHUP
-// (a terminal that was closed, unless nohup had it ignored), with an
-// Interrupted error as its cause. A second signal ends the process at once,
-// which loses nothing: what is committed is committed, and the same command
-// finds the rest again.
+// untilSignal returns a context that is cancelled by the first SIGINT, SIGTERM or
+// SIGHUP, with an Interrupted error as its cause. SIGHUP is ignored if the process
+// was started with nohup. A second signal ends the process at once. No committed
+// work is lost, and the same command resumes.
 func untilSignal(parent context.Context, stderr io.Writer) (ctx context.Context, release func()) {
 	ctx, cancel := context.WithCancelCause(parent)
 	signals := make(chan os.Signal, 2)

@@ -42,17 +42,16 @@ func newSimulate(p *program) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "simulate",
 		Short: "Serve a simulated language model, to try and measure without a key",
-		Long: `Serve a simulated language model on this machine until it is stopped. It speaks
-the protocols of OpenAI (Chat Completions and Responses), Anthropic and Gemini,
-streamed, whole and in batches, at the pace of a real model, within rate limits
-and with faults that can be repeated: the same seed gives the same faults for the
-same questions, in whatever order they come.
+		Long: `Serve a simulated language model on this machine until it is stopped. It implements
+the protocols of OpenAI (Chat Completions and Responses), Anthropic and Gemini, with
+streams, whole answers and batches, at the pace of a real model, with rate limits and
+faults. Faults are reproducible: the same seed gives the same faults for the same
+requests, in any order.
 
-It answers what annotate asks models, in the form it asks for: figures of the
-verses asked for, which the rules find, or with --recorded those of recorded
-responses; and verdicts, which are drawn from the seed and mean nothing. All
-times are those of the simulated model; --scale 60 makes its minute a second.
-See docs/simulator.md for the answers, the faults and the log.`,
+It answers the requests of annotate. Figures are those that the rules find, or with
+--recorded those of recorded answers. Verdicts are random and have no meaning. All
+times are in simulated time; --scale 60 makes a simulated minute last one second.
+docs/simulator.md describes the answers, the faults and the log.`,
 		Example: `  mashal simulate --scale 60 --first-token 60s --tokens-per-second 62
   mashal simulate --fault cut=0.2,overloaded=0.1 --seed 1 --log served.jsonl
   mashal simulate --requests-per-minute 50 --tokens-per-minute 40000`,
@@ -61,21 +60,21 @@ See docs/simulator.md for the answers, the faults and the log.`,
 	}
 	flags := cmd.Flags()
 	flags.StringVar(&s.listen, "listen", "127.0.0.1:8089", "the `address` to serve on; port 0 takes a free one")
-	flags.BoolVar(&s.anyone, "allow-remote", false, "serve on an address that other machines can reach: nobody is asked for a key")
-	flags.Float64Var(&s.scale, "scale", 1, "run so many times as fast")
-	flags.DurationVar(&s.first, "first-token", 0, "from a request to the first token of its answer")
-	flags.Float64Var(&s.rate, "tokens-per-second", 0, "how fast an answer is written; 0: at once")
-	flags.Float64Var(&s.jitter, "jitter", 0, "vary both by up to this share, 0 to 1")
-	flags.Int64Var(&s.perEvent, "tokens-per-event", 0, "tokens in one event; 0: about as the vendor does")
-	flags.Int64Var(&s.thinking, "reasoning", 0, "`tokens` of each answer that are reasoning")
-	flags.DurationVar(&s.batch, "batch-time", time.Hour, "from a batch to its results")
-	flags.Int64Var(&s.limits.Requests, "requests-per-minute", 0, "how many requests a key may send; 0: no limit")
-	flags.Int64Var(&s.limits.Tokens, "tokens-per-minute", 0, "how many tokens a key may use; 0: no limit")
+	flags.BoolVar(&s.anyone, "allow-remote", false, "serve on an address that other machines can reach, without checking keys")
+	flags.Float64Var(&s.scale, "scale", 1, "how many times faster simulated time runs")
+	flags.DurationVar(&s.first, "first-token", 0, "time from a request to the first token of its answer")
+	flags.Float64Var(&s.rate, "tokens-per-second", 0, "speed of an answer; 0: no delay")
+	flags.Float64Var(&s.jitter, "jitter", 0, "vary both times randomly by up to this share, 0 to 1")
+	flags.Int64Var(&s.perEvent, "tokens-per-event", 0, "tokens in one event of a stream; 0: about as many as the vendor sends")
+	flags.Int64Var(&s.thinking, "reasoning", 0, "reasoning `tokens` of each answer")
+	flags.DurationVar(&s.batch, "batch-time", time.Hour, "time from the creation of a batch to its results")
+	flags.Int64Var(&s.limits.Requests, "requests-per-minute", 0, "rate limit of a key in requests; 0: no limit")
+	flags.Int64Var(&s.limits.Tokens, "tokens-per-minute", 0, "rate limit of a key in tokens; 0: no limit")
 	flags.StringVar(&s.faults, "fault", "", "faults with their probabilities: `cut=0.2,overloaded=0.1`")
-	flags.Uint64Var(&s.seed, "seed", 1, "what faults, jitter and verdicts are drawn from")
-	flags.StringVar(&s.recorded, "recorded", "", "answer with what the recorded responses in a `folder` say")
-	flags.BoolVar(&s.raw, "raw", false, "give recorded responses byte for byte, in the form they are in")
-	flags.StringVar(&s.log, "log", "", "add what is asked and served to a `file`, a JSON object per line")
+	flags.Uint64Var(&s.seed, "seed", 1, "seed of faults, jitter and verdicts")
+	flags.StringVar(&s.recorded, "recorded", "", "answer with the figures of the recorded answers in a `folder`")
+	flags.BoolVar(&s.raw, "raw", false, "send recorded answers unchanged")
+	flags.StringVar(&s.log, "log", "", "append requests and answers to a `file`, one JSON object per line")
 	registerCompletion(cmd, "fault", completeFaults)
 	return cmd
 }
@@ -123,10 +122,11 @@ func (s *simulateCommand) run(ctx context.Context) (err error) {
 	if err != nil {
 		return errors.Join(err, ln.Close())
 	}
-	return server.Serve(ctx, ln) // to be stopped is its end, not a failure
+	return server.Serve(ctx, ln)
 }
 
-// checkAddress refuses to serve where other machines can reach it.
+// checkAddress refuses an address that other machines can reach unless
+// --allow-remote is given.
 func (s *simulateCommand) checkAddress() error {
 	loopback, err := isLoopback(s.listen)
 	if err != nil {
@@ -136,13 +136,13 @@ func (s *simulateCommand) checkAddress() error {
 		return nil
 	}
 	return mashal.Usagef("--listen 127.0.0.1:8089, or --allow-remote",
-		"--listen %s can be reached by other machines, and nobody is asked for a key", s.listen)
+		"--listen %s can be reached by other machines, and keys are not checked", s.listen)
 }
 
-// completeFaults offers faults, also after a comma.
+// completeFaults completes the names of faults in a list separated by commas.
 func completeFaults(_ *cobra.Command, _ []string, typed string) ([]cobra.Completion, cobra.ShellCompDirective) {
 	before := typed[:strings.LastIndexByte(typed, ',')+1]
-	names := append([]llmsim.Fault{"all", "service", "stream", "model", "damage", "batch"}, llmsim.FaultNames()...)
+	names := append([]llmsim.Fault{"all", "service", "stream", "model", "damage", "batch"}, append(llmsim.FaultNames(), llmsim.ServerFaultNames()...)...)
 	offers := make([]cobra.Completion, len(names))
 	for i, name := range names {
 		offers[i] = before + string(name) + "="

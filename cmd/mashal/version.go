@@ -8,11 +8,11 @@ import (
 	"github.com/spf13/cobra"
 )
 
-// version is set by the build (-X main.version=...); a program built without
-// it names itself after the revision of its source.
+// version is set by the build (-X main.version=...). Without it, the version is the
+// revision of the source.
 var version = ""
 
-// A build is what a report of a fault must name.
+// A build describes the program for bug reports.
 type build struct {
 	Version  string `json:"version"`
 	Revision string `json:"revision,omitempty"`

@@ -120,3 +120,13 @@ func digest(trees ...fs.FS) (string, error) {
 	}
 	return hex.EncodeToString(sum.Sum(nil)[:9]), nil
 }
+
+// mustSub returns a folder of an embedded file system. It panics if the name is
+// invalid.
+func mustSub(tree fs.FS, dir string) fs.FS {
+	part, err := fs.Sub(tree, dir)
+	if err != nil {
+		panic(err) // only for an invalid name
+	}
+	return part
+}

@@ -18,16 +18,6 @@ type Params struct {
 	invalid []invalidParam
 }
 
-// An invalidParam is an invalid parameter, with the reason.
-type invalidParam struct {
-	Name    string   `json:"name"`
-	Value   string   `json:"value"`
-	Reason  Message  `json:"-"`
-	Nearest string   `json:"nearest,omitempty"` // nearest valid value; "" if there is none
-	also    []string // other values that are equally near
-	renames bool     // Nearest is a parameter name, not a value
-}
-
 // Limits of a query. No page links to an address beyond them.
 const (
 	maxValues = 200  // number of values of all parameters
@@ -212,9 +202,4 @@ func Quoted(value string) string {
 		value = string(runes[:enough]) + "…"
 	}
 	return "“" + Plain(value) + "”"
-}
-
-// BadRequest returns the fault of an invalid address.
-func BadRequest(format string, args ...any) *Fault {
-	return &Fault{Status: 400, Detail: Msg(format, args...)}
 }

@@ -68,3 +68,8 @@ func (req *Request) Context() context.Context { return req.request.Context() }
 
 // PathValue returns a named part of the path.
 func (req *Request) PathValue(name string) string { return req.request.PathValue(name) }
+
+// A Handler answers a request with a page. It refuses a request by returning a
+// *Fault, the error of Params.Check or a *mashal.Error with the code Usage. Any
+// other error is logged as an internal error.
+type Handler func(*Request) (*Page, error)

@@ -6,15 +6,12 @@ import (
 	"errors"
 	"fmt"
 	"html/template"
-	"io/fs"
 	"log/slog"
 	"net"
 	"net/http"
 	"net/url"
 	"runtime/debug"
 	"time"
-
-	"mashal"
 
 	"mashal/concordance/index"
 	"mashal/corpus"
@@ -183,11 +180,6 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	s.mux.ServeHTTP(w, r)
 }
 
-// A Handler answers a request with a page. It refuses a request by returning a
-// *Fault, the error of Params.Check or a *mashal.Error with the code Usage. Any
-// other error is logged as an internal error.
-type Handler func(*Request) (*Page, error)
-
 // HandleFunc registers a handler for an answer that is not a page, such as a stream
 // of events. The handler must set its own deadlines and return when the request or
 // the server ends.
@@ -292,26 +284,4 @@ func (s *Server) Log(operation string, err error, attributes ...any) {
 	if s.options.Log != nil && !errors.Is(err, context.Canceled) {
 		s.options.Log.Error(operation, append([]any{"error", err}, attributes...)...)
 	}
-}
-
-// NotFound returns the fault of an address that does not exist.
-func NotFound(format string, args ...any) *Fault {
-	return &Fault{Status: http.StatusNotFound, Detail: Msg(format, args...)}
-}
-
-// mustSub returns a folder of an embedded file system. It panics if the name is
-// invalid.
-func mustSub(tree fs.FS, dir string) fs.FS {
-	part, err := fs.Sub(tree, dir)
-	if err != nil {
-		panic(err) // only for an invalid name
-	}
-	return part
-}
-
-// UsageError returns the *mashal.Error with the code Usage that err wraps, if there
-// is one.
-func UsageError(err error) (*mashal.Error, bool) {
-	e, ok := errors.AsType[*mashal.Error](err)
-	return e, ok && e.Code == mashal.Usage
 }

@@ -87,7 +87,8 @@ func serverUser() (uid, gid int, ok bool) {
 	return 0, 0, false
 }
 
-// chownToServer gives a folder to the server's user, if there is one.
+// chownToServer changes the owner of a folder to the user that runs the server, if
+// there is one.
 func chownToServer(dir string) error {
 	if uid, gid, ok := serverUser(); ok {
 		return os.Chown(dir, uid, gid)

@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strings"
 
 	"github.com/tidwall/gjson"
 
@@ -13,14 +14,15 @@ import (
 
 // An answer collects what the events of a stream say.
 type answer struct {
-	text    func([]byte) error
-	resp    llm.Response
-	stopped bool          // message_stop came
-	written bool          // some text came
-	why     string        // the vendor's explanation of a refusal
-	failed  *llm.APIError // an error that the server reports
-	bad     error         // why an event is not JSON
-	textErr error         // the error of text
+	text     func([]byte) error
+	resp     llm.Response
+	stopped  bool // message_stop came
+	written  bool // some text came
+	thoughts llm.TokenCounter
+	why      string        // the vendor's explanation of a refusal
+	failed   *llm.APIError // an error that the server reports
+	bad      error         // why an event is not JSON
+	textErr  error         // the error of text
 }
 
 // read reads the events of an answer up to the one that ends it.
@@ -30,7 +32,13 @@ func (a *answer) read(x *llm.Exchange) {
 		if e.Name == "ping" || e.Name != "error" && len(bytes.TrimSpace(e.Data)) == 0 {
 			continue
 		}
+		if e.Name == "" && (llm.IsPing(e.Data) || llm.IsDone(e.Data)) {
+			continue
+		}
 		event, err := llm.ParseJSON(e.Data)
+		if kind := event.Get("type").String(); strings.HasPrefix(kind, "message") || strings.HasPrefix(kind, "content_block") || kind == "error" {
+			x.Understood()
+		}
 		switch {
 		case e.Name == "error", e.Name == "" && event.Get("type").String() == "error":
 			a.fail(e.Data)
@@ -56,12 +64,22 @@ func (a *answer) take(e gjson.Result) (more bool) {
 	case "content_block_delta":
 		delta := e.Get("delta")
 		if delta.Get("type").String() != "text_delta" {
+			a.think(delta.Get("thinking").String())
 			return true
 		}
-		if text := delta.Get("text").String(); text != "" {
-			a.written = true
-			a.textErr = a.text([]byte(text))
-		}
+		return a.write(delta.Get("text").String())
+	case "message": // the server does not stream
+		a.resp.Model = e.Get("model").String()
+		e.Get("content").ForEach(func(_, block gjson.Result) bool {
+			if block.Get("type").String() != "text" {
+				a.think(block.Get("thinking").String())
+				return true
+			}
+			return a.write(block.Get("text").String())
+		})
+		a.resp.End, a.stopped = e.Get("stop_reason").String(), a.textErr == nil
+		a.count(e.Get("usage"))
+		a.resp.Usage.Reported = a.resp.End != "" && a.resp.Usage.Total() > 0
 		return a.textErr == nil
 	case "message_delta":
 		if reason := e.Get("delta.stop_reason").String(); reason != "" {
@@ -75,6 +93,21 @@ func (a *answer) take(e gjson.Result) (more bool) {
 		a.stopped = true
 	}
 	return true
+}
+
+// write passes a piece of text on. It reports false if no more are wanted.
+func (a *answer) write(text string) bool {
+	if text != "" {
+		a.written = true
+		a.textErr = a.text([]byte(text))
+	}
+	return a.textErr == nil
+}
+
+// think notes that a piece of the model's reasoning came.
+func (a *answer) think(piece string) {
+	a.thoughts.Add(piece)
+	a.resp.Thought = a.thoughts.Count()
 }
 
 // count takes a count of tokens. The counts are cumulative and come in part, so
@@ -113,11 +146,17 @@ func (a *answer) result(ctx context.Context, x *llm.Exchange) error {
 	}
 	switch a.resp.End {
 	case "end_turn", "stop_sequence":
+		if !a.written && a.resp.Thought > 0 {
+			return a.noAnswer(ctx, x)
+		}
 		if !a.written {
 			return x.Failure(ctx, llm.Empty, errors.New("a complete answer without text"))
 		}
 		return nil
 	case "max_tokens", "model_context_window_exceeded":
+		if !a.written {
+			return a.noAnswer(ctx, x)
+		}
 		return x.Failure(ctx, llm.TooLong, fmt.Errorf("the answer hit the output limit (stop_reason %q)", a.resp.End))
 	case "refusal":
 		if a.why == "" {
@@ -126,4 +165,9 @@ func (a *answer) result(ctx context.Context, x *llm.Exchange) error {
 		return x.Failure(ctx, llm.Refused, errors.New(a.why))
 	}
 	return x.Failure(ctx, llm.Malformed, fmt.Errorf("the model stopped for an unexpected reason (stop_reason %q)", a.resp.End))
+}
+
+// noAnswer returns the error of an answer that is only reasoning.
+func (a *answer) noAnswer(ctx context.Context, x *llm.Exchange) error {
+	return x.Failure(ctx, llm.OnlyReasoning, llm.NoAnswer(fmt.Sprintf("stop_reason %q", a.resp.End)))
 }

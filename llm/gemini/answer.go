@@ -66,26 +66,30 @@ func (c *count) UnmarshalJSON(data []byte) error {
 
 // An answer collects what the events of a stream say.
 type answer struct {
-	text    func([]byte) error
-	resp    llm.Response
-	written bool          // some text came
-	blocked string        // why the prompt was blocked
-	why     string        // the vendor's explanation of its end
-	failed  *llm.APIError // an error that the server reports
-	bad     error         // why an event is not what the protocol allows
-	textErr error         // the error of text
+	text     func([]byte) error
+	resp     llm.Response
+	written  bool // some text came
+	thoughts llm.TokenCounter
+	blocked  string        // why the prompt was blocked
+	why      string        // the vendor's explanation of its end
+	failed   *llm.APIError // an error that the server reports
+	bad      error         // why an event is not what the protocol allows
+	textErr  error         // the error of text
 }
 
 // read reads the events of an answer.
 func (a *answer) read(x *llm.Exchange) {
 	for x.Next() {
 		data := bytes.TrimSpace(x.Event().Data)
-		if len(data) == 0 {
+		if llm.IsPing(data) || llm.IsDone(data) {
 			continue
 		}
 		var c chunk
 		if a.bad = json.Unmarshal(data, &c); a.bad != nil {
 			return
+		}
+		if len(c.Candidates) > 0 || c.PromptFeedback != nil || c.UsageMetadata != nil || len(c.Error) > 0 {
+			x.Understood()
 		}
 		if len(c.Error) > 0 && string(c.Error) != "null" {
 			a.fail(data)
@@ -97,7 +101,7 @@ func (a *answer) read(x *llm.Exchange) {
 	}
 	// Google's servers are known to end a stream with an error that stands in
 	// no event.
-	if unknown := x.Unknown(); len(unknown) > 0 {
+	if unknown := x.Unknown(); len(unknown) > 0 && x.IsStream() {
 		if json.Valid(unknown) {
 			a.fail(unknown)
 		} else {
@@ -152,7 +156,12 @@ func (a *answer) candidate(c *candidate) (more bool) {
 		return true
 	}
 	for _, part := range c.Content.Parts {
-		if part == nil || part.Thought || part.Text == "" {
+		if part == nil || part.Text == "" {
+			continue
+		}
+		if part.Thought {
+			a.thoughts.Add(part.Text)
+			a.resp.Thought = a.thoughts.Count()
 			continue
 		}
 		a.written = true
@@ -182,11 +191,17 @@ func (a *answer) result(ctx context.Context, x *llm.Exchange) error {
 	case "":
 		return x.Failure(ctx, llm.KindNone, a.bad)
 	case "STOP":
+		if !a.written && a.resp.Thought > 0 {
+			return x.Failure(ctx, llm.OnlyReasoning, llm.NoAnswer("finish reason STOP"))
+		}
 		if !a.written {
 			return x.Failure(ctx, llm.Empty, errors.New("a complete answer without text"))
 		}
 		return nil
 	case "MAX_TOKENS":
+		if !a.written {
+			return x.Failure(ctx, llm.OnlyReasoning, llm.NoAnswer("finish reason MAX_TOKENS"))
+		}
 		return x.Failure(ctx, llm.TooLong, a.detail("the answer hit the output limit (MAX_TOKENS)"))
 	case "SAFETY", "RECITATION", "BLOCKLIST", "PROHIBITED_CONTENT", "SPII", "LANGUAGE",
 		"IMAGE_SAFETY", "IMAGE_PROHIBITED_CONTENT", "IMAGE_RECITATION":

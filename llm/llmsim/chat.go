@@ -80,7 +80,11 @@ func (c chat) stream(a *answer) []frame {
 	}
 	delta(`{"role":"assistant","content":"","refusal":null}`, "null")
 	for _, p := range a.pieces {
-		f := delta(`{"content":`+quote(p.text)+`}`, "null")
+		key := "content"
+		if a.thought {
+			key = "reasoning_content"
+		}
+		f := delta(`{"`+key+`":`+quote(p.text)+`}`, "null")
 		f.tokens, f.text = p.tokens, len(p.text)
 	}
 	if a.end == declined {

@@ -11,6 +11,7 @@ import (
 	"net/http"
 	"slices"
 	"strconv"
+	"strings"
 	"time"
 
 	"mashal"
@@ -62,7 +63,11 @@ func (s *Server) serve(name Protocol, p protocol, w http.ResponseWriter, r *http
 		x.refuse(failure{status: http.StatusBadRequest, message: err.Error()}, nil)
 		return
 	}
-	x.answer(keyOf(r))
+	fault := s.serverFault(&req)
+	if x.fail(fault) {
+		return
+	}
+	x.answer(keyOf(r), fault)
 }
 
 // exchange counts a request and returns its exchange.
@@ -117,10 +122,14 @@ var serviceFailures = map[Fault]failure{
 	Overloaded:  {status: 529, message: "Overloaded (simulated)"},
 }
 
-// answer sends the model's answer, or what a fault makes of it.
-func (x *exchange) answer(key string) {
+// answer sends the model's answer, or what a fault makes of it. ofServer is the
+// fault of the server that the request meets.
+func (x *exchange) answer(key string, ofServer Fault) {
 	rng := x.random(x.req, "fault")
 	wrong := x.answerFaults.draw(rng)
+	if ofServer == NoText || ofServer == Garbage {
+		wrong = drawnFault{fault: ofServer}
+	}
 	if wrong.fault == ErrorEvent && !x.req.Stream {
 		wrong.fault = ServerError // only a stream can carry an error event
 	}
@@ -139,6 +148,9 @@ func (x *exchange) answer(key string) {
 	known := promptPrefixes(x.req)
 	a.usage.CachedInput, a.usage.CacheWrite = x.cache.lookup(known, x.Protocol, x.started)
 	a.pieces = split(a.text, x.perEvent())
+	if wrong.fault == PromptCut {
+		a.usage.Input, a.usage.CachedInput, a.usage.CacheWrite = min(a.usage.Input, 1024), 0, 0
+	}
 	x.Status, x.Input, x.Cached = http.StatusOK, a.usage.Input, a.usage.CachedInput
 	x.head(x.w.Header(), x.ID, left, time.Now())
 	x.send(a, wrong, rng, known)
@@ -159,11 +171,20 @@ func (x *exchange) compose(wrong drawnFault, rng *rand.Rand) (*answer, *failure)
 		return nil, &failure{status: http.StatusBadRequest, message: err.Error()}
 	}
 	a := &answer{req: x.req, id: x.ID, created: time.Now(), text: text}
+	switch wrong.fault {
+	case NoText:
+		a.text = ""
+	case Garbage:
+		a.text = strings.Repeat("lorem ipsum ", 20)
+	}
 	if slices.Contains(modelFaults, wrong.fault) || slices.Contains(damageFaults, wrong.fault) {
 		var ok bool
 		if a.text, a.end, ok = applyFault(wrong.fault, text, rng); ok {
 			x.Fault = wrong.fault
 		}
+	}
+	if slices.Contains(habitFaults, wrong.fault) && x.habit(wrong.fault, a) {
+		x.Fault = wrong.fault
 	}
 	a.count(x.config.Reasoning)
 	a.usage.Input = Tokens(x.req.System) + Tokens(x.req.Prompt) + Tokens(string(x.req.Schema))

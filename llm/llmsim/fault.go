@@ -83,7 +83,7 @@ var (
 )
 
 // FaultNames returns all faults.
-func FaultNames() []Fault { return slices.Concat(answerFaults, batchFaults) }
+func FaultNames() []Fault { return slices.Concat(answerFaults, habitFaults, batchFaults) }
 
 // faultsNamed returns the faults of a group, or the one fault with this name. It
 // returns nil for an unknown name.
@@ -99,10 +99,12 @@ func faultsNamed(name string) []Fault {
 		return damageFaults
 	case "all":
 		return answerFaults
+	case "habit":
+		return habitFaults
 	case "batch":
 		return batchFaults
 	}
-	if slices.Contains(FaultNames(), Fault(name)) {
+	if slices.Contains(FaultNames(), Fault(name)) || slices.Contains(serverFaults, Fault(name)) {
 		return []Fault{Fault(name)}
 	}
 	return nil
@@ -119,14 +121,16 @@ type faultChance struct {
 	p      float64
 	at     int64         // stream faults: at this byte of the body; -1 for anywhere
 	wait   time.Duration // RateLimited: how long to wait; 0 for 1 to 30 s
+	during period        // faults of the server: when
 	suffix string        // what stood behind the @
 }
 
 // ParseFaults parses a list of faults with probabilities, such as
 // "cut=0.2,overloaded=0.1". A name is a fault or a group: service, stream, model,
-// damage, all (of these four), or batch. A fault of the stream may have the byte
-// at which it happens (cut@1200=1), and rate-limited the time to wait
-// (rate-limited@20s=0.1).
+// damage, all (of these four), habit, or batch. A fault of the stream may have the byte
+// at which it happens (cut@1200=1), rate-limited the time to wait
+// (rate-limited@20s=0.1), and a fault of the server the time at which it begins and
+// how long it lasts (outage@10s+60s=1).
 func ParseFaults(s string) (Faults, error) {
 	var faults Faults
 	for item := range strings.SplitSeq(s, ",") {
@@ -146,11 +150,15 @@ func ParseFaults(s string) (Faults, error) {
 		c := faultChance{name: name, faults: faultsNamed(name), p: p, at: -1, suffix: at}
 		switch {
 		case c.faults == nil:
-			return nil, fmt.Errorf("unknown fault %q; faults are all, service, stream, model, damage, batch, %s", name, join(FaultNames()))
+			return nil, fmt.Errorf("unknown fault %q; faults are all, service, stream, model, damage, habit, batch, %s", name, join(append(FaultNames(), serverFaults...)))
 		case !placed:
 		case name == string(RateLimited):
 			if c.wait, err = time.ParseDuration(at); err != nil || c.wait <= 0 {
 				return nil, fmt.Errorf("fault %s: %q is not a duration such as 20s", name, at)
+			}
+		case slices.Contains(serverFaults, Fault(name)):
+			if c.during, err = parsePeriod(at); err != nil {
+				return nil, fmt.Errorf("fault %s: %w", name, err)
 			}
 		case name == "stream" || slices.Contains(streamFaults, Fault(name)):
 			if c.at, err = strconv.ParseInt(at, 10, 64); err != nil || c.at < 0 {
@@ -195,13 +203,24 @@ type drawnFault struct {
 // split returns the faults of answers and those of batches.
 func (f Faults) split() (answers, batches Faults) {
 	for _, c := range f {
-		if slices.Contains(batchFaults, c.faults[0]) {
+		switch {
+		case slices.Contains(batchFaults, c.faults[0]):
 			batches = append(batches, c)
-		} else {
+		case !slices.Contains(serverFaults, c.faults[0]):
 			answers = append(answers, c)
 		}
 	}
 	return answers, batches
+}
+
+// ofServer returns the faults of the server.
+func (f Faults) ofServer() (faults Faults) {
+	for _, c := range f {
+		if slices.Contains(serverFaults, c.faults[0]) {
+			faults = append(faults, c)
+		}
+	}
+	return faults
 }
 
 // draw returns the fault of one answer. It draws every fault of the list on its

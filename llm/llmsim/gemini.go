@@ -101,7 +101,11 @@ func (g google) stream(a *answer) []frame {
 	var written int64
 	for _, p := range a.pieces {
 		written += p.tokens
-		frames = append(frames, frame{data: event(g.object(a, g.candidate(p.text, ""), written)), tokens: p.tokens, text: len(p.text)})
+		candidate := g.candidate(p.text, "")
+		if a.thought {
+			candidate = strings.Replace(candidate, `{"text": `, `{"thought": true, "text": `, 1)
+		}
+		frames = append(frames, frame{data: event(g.object(a, candidate, written)), tokens: p.tokens, text: len(p.text)})
 	}
 	return append(frames, frame{data: event(g.object(a, g.candidate("", g.finish(a.end)), a.usage.Output-a.usage.Reasoning)), terminal: true})
 }
@@ -113,7 +117,8 @@ func (g google) whole(a *answer) []byte {
 	return []byte(g.object(a, g.candidate(a.text, g.finish(a.end)), a.usage.Output-a.usage.Reasoning))
 }
 
-// failure has the time to wait in the body, because Google has no header for it.
+// failure returns the JSON body of a Gemini error. The body has the time to wait,
+// because Google has no header for it.
 func (google) failure(f failure) []byte {
 	status := map[int]string{400: "INVALID_ARGUMENT", 404: "NOT_FOUND", 413: "INVALID_ARGUMENT", 429: "RESOURCE_EXHAUSTED", 500: "INTERNAL", 503: "UNAVAILABLE"}[f.status]
 	if status == "" {

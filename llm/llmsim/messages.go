@@ -102,7 +102,14 @@ func (p messages) stream(a *answer) []frame {
 	} else {
 		add("ping", "").early = true
 	}
-	if a.end != declined {
+	if a.thought {
+		add("content_block_start", fmt.Sprintf(`,"index":%d,"content_block":{"type":"thinking","thinking":"","signature":""}`, index))
+		for _, piece := range a.pieces {
+			f := add("content_block_delta", fmt.Sprintf(`,"index":%d,"delta":{"type":"thinking_delta","thinking":%s}`, index, quote(piece.text)))
+			f.tokens, f.text = piece.tokens, len(piece.text)
+		}
+		add("content_block_stop", fmt.Sprintf(`,"index":%d`, index))
+	} else if a.end != declined {
 		add("content_block_start", fmt.Sprintf(`,"index":%d,"content_block":{"type":"text","text":""}`, index))
 		for _, piece := range a.pieces {
 			f := add("content_block_delta", fmt.Sprintf(`,"index":%d,"delta":{"type":"text_delta","text":%s}`, index, quote(piece.text)))

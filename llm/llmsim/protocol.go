@@ -52,6 +52,7 @@ type answer struct {
 	pieces  []piece // of text
 	end     ending
 	usage   mashal.Tokens
+	thought bool // the text is sent as reasoning
 }
 
 // frame is a part of a response that is sent at once, usually one event.

@@ -74,6 +74,9 @@ func (r responses) message(a *answer, status string) string {
 
 // part returns the content part with the text or the refusal.
 func (responses) part(a *answer, text string) string {
+	if a.thought {
+		text = ""
+	}
 	if a.end == declined {
 		return `{"type":"refusal","refusal":` + quote(refusalText) + `}`
 	}
@@ -98,7 +101,12 @@ func (r responses) stream(a *answer) []frame {
 	}
 	at := fmt.Sprintf(`"item_id":"msg_%s","output_index":%d,"content_index":0`, a.id, index)
 	add("response.output_item.added", fmt.Sprintf(`"output_index":%d,"item":{"id":"msg_%s","type":"message","status":"in_progress","content":[],"role":"assistant"}`, index, a.id))
-	if a.end == declined {
+	if a.thought {
+		for _, p := range a.pieces {
+			f := add("response.reasoning_text.delta", at+`,"delta":`+quote(p.text))
+			f.tokens, f.text = p.tokens, len(p.text)
+		}
+	} else if a.end == declined {
 		add("response.content_part.added", at+`,"part":{"type":"refusal","refusal":""}`)
 		add("response.refusal.delta", at+`,"delta":`+quote(refusalText)).tokens = Tokens(refusalText)
 		add("response.refusal.done", at+`,"refusal":`+quote(refusalText))

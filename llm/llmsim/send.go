@@ -17,10 +17,16 @@ const tick = 20 * time.Millisecond
 // stream or if the client disconnects.
 func (x *exchange) send(a *answer, wrong drawnFault, rng *rand.Rand, known []promptPrefix) {
 	var frames []frame
-	if x.req.Stream {
+	if wrong.fault == LoginPage {
+		x.w.Header().Set("Content-Type", "text/html; charset=utf-8")
+		frames = []frame{{data: []byte(loginPage), terminal: true}}
+	} else if x.req.Stream {
 		x.w.Header().Set("Content-Type", x.streamType())
 		x.w.Header().Set("Cache-Control", "no-cache")
-		frames = x.stream(a)
+		frames = reframed(wrong.fault, x.stream(a))
+		if wrong.fault == Lines {
+			x.w.Header().Set("Content-Type", "application/x-ndjson")
+		}
 	} else {
 		x.w.Header().Set("Content-Type", "application/json")
 		body := x.whole(a) // in two halves, so that a fault can stop it between them

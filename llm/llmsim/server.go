@@ -39,6 +39,7 @@ type Server struct {
 	config       Config
 	mux          *http.ServeMux
 	answerFaults Faults // of config.Faults, those of answers
+	serverFaults Faults // likewise, those of the server
 	accounts     accounts
 	cache        cache
 	batches      *batches
@@ -46,6 +47,8 @@ type Server struct {
 
 	mu       sync.Mutex
 	number   int64          // of the last request
+	first    time.Time      // of the first request, simulated
+	asked    chan struct{}  // closed at the first request
 	attempts map[string]int // by hash
 	logErr   error          // the first error of writing the log
 }
@@ -73,6 +76,7 @@ func New(c Config) (*Server, error) {
 		attempts: map[string]int{},
 	}
 	s.answerFaults, _ = c.Faults.split()
+	s.serverFaults, s.asked = c.Faults.ofServer(), make(chan struct{})
 	s.batches = &batches{server: s, files: map[string]*file{}}
 	for _, route := range []struct {
 		path string
@@ -117,12 +121,16 @@ func (s *Server) Serve(ctx context.Context, ln net.Listener) error {
 		BaseContext:       func(net.Listener) context.Context { return base },
 		ErrorLog:          log.New(io.Discard, "", 0), // its messages are about clients that disconnect
 	}
+	address := ln.Addr()
+	ln, err := s.faultyListener(base, ln)
+	if err != nil {
+		return fmt.Errorf("serve on %s: %w", address, err)
+	}
 	served := make(chan error, 1)
 	go func() { served <- hs.Serve(ln) }()
-	var err error
 	select {
 	case err = <-served:
-		err = fmt.Errorf("serve on %s: %w", ln.Addr(), err)
+		err = fmt.Errorf("serve on %s: %w", address, err)
 	case <-ctx.Done():
 	}
 	cancel()

@@ -260,7 +260,7 @@ func (s Suite) malformed(t *testing.T) {
 				w.Header().Set("Content-Type", mime)
 				_, _ = w.Write([]byte(body))
 			}).ask(t, t.Context())
-			want(t, r, llm.Malformed)
+			want(t, r, llm.NotAnAPI)
 		})
 	}
 }

@@ -1,10 +1,11 @@
 package openai
 
 import (
-	"bytes"
 	"context"
 	"encoding/json"
 	"errors"
+	"fmt"
+	"strings"
 
 	"github.com/tidwall/gjson"
 
@@ -13,14 +14,15 @@ import (
 
 // An answer collects what the events of a stream say.
 type answer struct {
-	text    func([]byte) error
-	resp    llm.Response
-	written bool     // some text came
-	refusal string   // the model's words of refusal
-	kind    llm.Kind // a failure that the protocol names
-	reason  error    // its reason
-	bad     error    // why an event is not what the protocol allows
-	textErr error    // the error of text
+	text     func([]byte) error
+	resp     llm.Response
+	written  bool // some text came
+	thoughts llm.TokenCounter
+	refusal  string   // the model's words of refusal
+	kind     llm.Kind // a failure that the protocol names
+	reason   error    // its reason
+	bad      error    // why an event is not what the protocol allows
+	textErr  error    // the error of text
 }
 
 // next returns the next event of an exchange that has data. It reports false at
@@ -30,14 +32,15 @@ type answer struct {
 func (a *answer) next(x *llm.Exchange) (event gjson.Result, ok bool) {
 	for x.Next() {
 		data := x.Event().Data
-		if len(bytes.TrimSpace(data)) == 0 {
+		if llm.IsPing(data) {
 			continue
 		}
-		if bytes.HasPrefix(data, []byte("[DONE]")) {
+		if llm.IsDone(data) {
 			return event, false
 		}
 		// Some servers write "error":null into every event.
 		if told := gjson.GetBytes(data, "error"); told.Exists() && told.Type != gjson.Null {
+			x.Understood()
 			if a.resp.End == "" {
 				e := llm.ParseAPIError(data)
 				a.kind, a.reason = kindOf(x.Status(), e), e
@@ -48,9 +51,58 @@ func (a *answer) next(x *llm.Exchange) (event gjson.Result, ok bool) {
 			// null is an event without fields, as it is for the SDK.
 			a.bad = json.Unmarshal(data, new(struct{}))
 		}
+		if isOurs(event) {
+			x.Understood()
+		}
 		return event, a.bad == nil
 	}
 	return event, false
+}
+
+// isOurs reports whether an event has a field that only answers of OpenAI's
+// protocols, or of Ollama's own, have.
+func isOurs(event gjson.Result) bool {
+	return event.Get("choices").Exists() || event.Get("usage").Exists() || event.Get("done").Exists() ||
+		event.Get("output").IsArray() || strings.HasPrefix(event.Get("type").String(), "response.")
+}
+
+// content takes the text of an answer, which some servers send as a list of parts.
+// Parts that are not text are the model's reasoning. It reports false if no more are
+// wanted.
+func (a *answer) content(v gjson.Result) (more bool) {
+	switch {
+	case !v.IsArray() && !v.IsObject():
+		return a.take(v.String())
+	case v.IsArray():
+		more = true
+		v.ForEach(func(_, part gjson.Result) bool {
+			more = a.content(part)
+			return more
+		})
+		return more
+	case v.IsObject():
+		switch v.Get("type").String() {
+		case "text", "output_text", "":
+			text := v.Get("text")
+			if text.IsObject() {
+				text = text.Get("value")
+			}
+			return a.take(text.String())
+		case "refusal":
+			a.refuse(v.Get("refusal").String())
+		default:
+			a.think(v.Raw)
+		}
+	}
+	return true
+}
+
+// think notes that a piece of the model's reasoning came.
+func (a *answer) think(piece string) {
+	if piece != "" {
+		a.thoughts.Add(piece)
+		a.resp.Thought = a.thoughts.Count()
+	}
 }
 
 // take passes a piece of text on. It reports false if no more are wanted.
@@ -72,6 +124,18 @@ func (a *answer) refuse(delta string) {
 	}
 }
 
+// onlyReasoning reports whether the model ended without an answer after it had
+// reasoned, or at the output limit, which it then spent on reasoning.
+func (a *answer) onlyReasoning() bool {
+	switch {
+	case a.resp.End == "":
+		return false
+	case a.kind == llm.TooLong:
+		return true
+	}
+	return a.kind == llm.KindNone && a.resp.Thought > 0
+}
+
 // result returns how the answer ended. Only a terminal event that reports
 // success is a success: a stream that just stops is not.
 func (a *answer) result(ctx context.Context, x *llm.Exchange) error {
@@ -81,6 +145,8 @@ func (a *answer) result(ctx context.Context, x *llm.Exchange) error {
 	case x.Status() >= 300:
 		e := llm.ParseAPIError(x.ErrorBody())
 		return x.Failure(ctx, kindOf(x.Status(), e), e)
+	case !a.written && a.refusal == "" && a.onlyReasoning():
+		return x.Failure(ctx, llm.OnlyReasoning, llm.NoAnswer(fmt.Sprintf("the server's reason to stop is %q", a.resp.End)))
 	case a.kind != llm.KindNone:
 		return x.Failure(ctx, a.kind, a.reason)
 	case a.resp.End == "":

@@ -124,6 +124,12 @@ func (a *answer) chunk(event gjson.Result) (more bool) {
 			if value.IsObject() {
 				a.resp.Usage = chatUsage(value)
 			}
+		case "x_groq":
+			if usage := value.Get("usage"); usage.IsObject() {
+				a.resp.Usage = chatUsage(usage)
+			}
+		case "message": // of Ollama's own protocol
+			more = a.delta(value)
 		case "choices":
 			if value.IsArray() {
 				value.ForEach(func(_, choice gjson.Result) bool {
@@ -134,6 +140,16 @@ func (a *answer) chunk(event gjson.Result) (more bool) {
 		}
 		return more
 	})
+	if more && event.Get("done").Bool() { // likewise
+		if input := event.Get("prompt_eval_count").Int(); input > 0 {
+			a.resp.Usage = mashal.Tokens{Input: input, Output: event.Get("eval_count").Int()}
+		}
+		reason := event.Get("done_reason").String()
+		if reason == "" {
+			reason = "stop"
+		}
+		a.finish(reason)
+	}
 	return more
 }
 
@@ -143,8 +159,10 @@ func (a *answer) choice(choice gjson.Result) (more bool) {
 		return true
 	}
 	delta := choice.Get("delta")
-	a.refuse(delta.Get("refusal").String())
-	if !a.take(delta.Get("content").String()) {
+	if message := choice.Get("message"); message.IsObject() && !delta.IsObject() && !a.written {
+		delta = message // the server does not stream
+	}
+	if !a.delta(delta) {
 		return false
 	}
 	if reason := choice.Get("finish_reason").String(); reason != "" {
@@ -153,25 +171,50 @@ func (a *answer) choice(choice gjson.Result) (more bool) {
 	return true
 }
 
+// delta takes the next piece of a message, or all of it. Servers have several names
+// for the field of the reasoning.
+func (a *answer) delta(delta gjson.Result) (more bool) {
+	more = true
+	delta.ForEach(func(key, value gjson.Result) bool {
+		switch key.Str {
+		case "content":
+			more = a.content(value)
+		case "refusal":
+			a.refuse(value.String())
+		case "reasoning_content", "reasoning", "reasoning_text", "thinking":
+			a.think(value.String())
+		}
+		return more
+	})
+	return more
+}
+
 func chatUsage(u gjson.Result) mashal.Tokens {
-	return mashal.Tokens{
+	t := mashal.Tokens{
 		Input:       u.Get("prompt_tokens").Int(),
 		CachedInput: u.Get("prompt_tokens_details.cached_tokens").Int(),
 		CacheWrite:  u.Get("prompt_tokens_details.cache_write_tokens").Int(),
 		Output:      u.Get("completion_tokens").Int(),
 		Reasoning:   u.Get("completion_tokens_details.reasoning_tokens").Int(),
 	}
+	if t.CachedInput == 0 {
+		t.CachedInput = u.Get("prompt_cache_hit_tokens").Int() // DeepSeek's name
+	}
+	if t.CachedInput > t.Input { // the server counts them apart
+		t.Input += t.CachedInput
+	}
+	return t
 }
 
 // finish takes the reason for which the model stopped. Where there are several,
 // the last one counts.
 func (a *answer) finish(reason string) {
 	a.resp.End, a.kind, a.reason = reason, llm.KindNone, nil
-	switch reason {
-	case "stop", "eos", "eos_token", "end_turn", "stop_sequence":
-	case "length", "max_tokens":
+	switch strings.ToLower(reason) {
+	case "stop", "eos", "eos_token", "end_turn", "stop_sequence", "complete":
+	case "length", "max_tokens", "model_length":
 		a.kind, a.reason = llm.TooLong, fmt.Errorf("the answer hit the output limit (finish_reason %q)", reason)
-	case "content_filter":
+	case "content_filter", "safety", "recitation", "sensitive":
 		a.kind, a.reason = llm.Refused, fmt.Errorf("the answer was filtered (finish_reason %q)", reason)
 	case "error":
 		a.kind, a.reason = llm.ServerError, fmt.Errorf("the server stopped the answer (finish_reason %q)", reason)

@@ -1,6 +1,7 @@
 package openai
 
 import (
+	"encoding/json"
 	"errors"
 	"fmt"
 	"net/http"
@@ -78,6 +79,10 @@ func (a *answer) readResponses(x *llm.Exchange) {
 // respond takes one event. It reports false if no more are wanted.
 func (a *answer) respond(event gjson.Result) (more bool) {
 	switch event.Get("type").String() {
+	case "": // the server does not stream
+		return a.wholeResponse(event)
+	case "response.reasoning_text.delta", "response.reasoning_summary_text.delta":
+		a.think(event.Get("delta").String())
 	case "response.created", "response.in_progress":
 		a.resp.Model = event.Get("response.model").String()
 	case "response.output_text.delta":
@@ -85,6 +90,9 @@ func (a *answer) respond(event gjson.Result) (more bool) {
 	case "response.refusal.delta":
 		a.refuse(event.Get("delta").String())
 	case "response.completed":
+		if !a.written && !a.output(event.Get("response.output")) {
+			return false
+		}
 		a.conclude(event.Get("response"))
 		a.resp.End = "completed"
 	case "response.incomplete":
@@ -113,6 +121,34 @@ func (a *answer) respond(event gjson.Result) (more bool) {
 		a.fail(event)
 	}
 	return true
+}
+
+// wholeResponse takes an answer in one piece.
+func (a *answer) wholeResponse(response gjson.Result) (more bool) {
+	status := response.Get("status").String()
+	if response.Get("object").String() != "response" || status == "" {
+		return true
+	}
+	if !a.output(response.Get("output")) {
+		return false
+	}
+	event, err := json.Marshal(map[string]any{"type": "response." + status, "response": json.RawMessage(response.Raw)})
+	return err != nil || a.respond(gjson.ParseBytes(event))
+}
+
+// output takes the items of an answer in one piece: messages and reasoning.
+func (a *answer) output(items gjson.Result) (more bool) {
+	more = true
+	items.ForEach(func(_, item gjson.Result) bool {
+		switch item.Get("type").String() {
+		case "message":
+			more = a.content(item.Get("content"))
+		case "reasoning":
+			a.think(item.Raw)
+		}
+		return more
+	})
+	return more
 }
 
 // fail takes an error that the server reports.

@@ -34,7 +34,7 @@ func TestMutations(t *testing.T) {
 					}
 				}
 				body := p.normal(bytes.Join(parts, nil))
-				if !p.plain(body) {
+				if !p.isPlain(body) {
 					skipped++
 					continue
 				}

@@ -36,7 +36,7 @@ var chatProtocol = protocol{
 	odd: []string{
 		`null`, `{}`, `7`, `"text"`, `[]`, `{"choices":null}`, `{"choices":{"delta":{"content":"x"}}}`, `{"choices":[null,7,"x"]}`,
 		`{"choices":[{"delta":null}]}`, `{"choices":[{"delta":"x"}]}`, `{"choices":[{"delta":["x"]}]}`,
-		`{"choices":[{"delta":{"content":7}}]}`, `{"choices":[{"delta":{"content":true}}]}`, `{"choices":[{"delta":{"content":["x"]}}]}`,
+		`{"choices":[{"delta":{"content":7}}]}`, `{"choices":[{"delta":{"content":true}}]}`,
 		`{"choices":[{"index":1,"delta":{"content":"of another"}}]}`, `{"choices":[{"index":"1","delta":{"content":"of another"}}]}`,
 		`{"choices":[{"delta":{"content":"one "}},{"index":0,"delta":{"content":"two"}}]}`,
 		`{"choices":[{"delta":{"content":"\u05de\ud83e\udea8\ud83e \u0000\"\/"}}]}`, "{\"choices\":[{\"delta\":{\"content\":\"\xd7 \xff\"}}]}",
@@ -249,7 +249,7 @@ func readResponses(ctx context.Context, c config, req llm.Request) (r reading) {
 // plainOpenAI reports whether no exception applies to a stream.
 func plainOpenAI(body []byte) bool {
 	for _, e := range events(body) {
-		if len(bytes.TrimSpace(e.Data)) == 0 || !plainJSON(e.Data) || nullError(e.Data) {
+		if len(bytes.TrimSpace(e.Data)) == 0 || !plainJSON(e.Data) || nullError(e.Data) || toleratedChat(e.Data) {
 			return false
 		}
 	}

@@ -5,10 +5,12 @@ import (
 	"encoding/json"
 	"errors"
 	"io"
+	"slices"
 	"strings"
 
 	"github.com/tidwall/gjson"
 
+	"mashal/llm"
 	"mashal/llm/sse"
 )
 
@@ -25,6 +27,43 @@ func events(body []byte) (all []sse.Event) {
 // plainLines reports whether all SDKs see the same lines as the standard does.
 func plainLines(body []byte) bool {
 	return !bytes.HasPrefix(body, []byte("\xef\xbb\xbf")) && bytes.Count(body, []byte("\r")) == bytes.Count(body, []byte("\r\n"))
+}
+
+// tolerated reports whether our clients read more of a body than the SDKs do,
+// whatever the protocol: JSON that is not streamed, a last event without an empty
+// line, and signs of life as data.
+func tolerated(body []byte) bool {
+	if start := bytes.TrimLeft(body, " \t\r\n\xef\xbb\xbf"); len(start) > 0 && (start[0] == '{' || start[0] == '[') {
+		return true
+	}
+	lines := bytes.ReplaceAll(bytes.ReplaceAll(body, []byte("\r\n"), []byte("\n")), []byte("\r"), []byte("\n"))
+	all := events(lines)
+	for _, e := range all {
+		if data := bytes.TrimSpace(e.Data); len(data) > 0 && llm.IsPing(data) || llm.IsDone(data) && !bytes.HasPrefix(e.Data, []byte("[DONE]")) {
+			return true
+		}
+	}
+	whole := lines[:bytes.LastIndex(lines, []byte("\n\n"))+1]
+	return len(all) != len(events(append(bytes.Clone(whole), '\n')))
+}
+
+// toleratedChat reports whether our client reads more of an event of Chat
+// Completions than the SDK does: what compatible servers send.
+func toleratedChat(data []byte) bool {
+	if !gjson.ValidBytes(data) {
+		return false
+	}
+	event := gjson.ParseBytes(data)
+	u := event.Get("usage")
+	more := event.Get("message").Exists() || event.Get("done").Exists() || event.Get("x_groq").Exists() || u.Get("prompt_cache_hit_tokens").Exists() ||
+		u.Get("prompt_tokens_details.cached_tokens").Int() > u.Get("prompt_tokens").Int()
+	event.Get("choices").ForEach(func(_, choice gjson.Result) bool {
+		content, reason := choice.Get("delta.content"), choice.Get("finish_reason").String()
+		more = more || choice.Get("message").Exists() || content.IsArray() || content.IsObject() ||
+			reason != strings.ToLower(reason) || slices.Contains([]string{"complete", "model_length", "safety", "recitation", "sensitive"}, reason)
+		return true
+	})
+	return more
 }
 
 // nullError reports whether an event has an error that is null, for a decoder

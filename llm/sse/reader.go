@@ -4,6 +4,7 @@ package sse
 
 import (
 	"bytes"
+	"encoding/json"
 	"errors"
 	"io"
 )
@@ -23,10 +24,11 @@ type Event struct {
 
 // A Reader reads the events of a stream one by one.
 //
-// It follows the standard with one addition: an event that has a name and no
+// It follows the standard with two additions: an event that has a name and no
 // data is returned, because vendors name errors by it. The standard discards
 // such an event. Like the standard, it ignores comments and unknown fields, and
-// it discards an event that the end of the stream interrupts.
+// it discards an event that the end of the stream interrupts, unless the data is
+// complete: JSON, or [DONE].
 type Reader struct {
 	src   io.Reader
 	buf   []byte // buf[next:end] is read and not yet used
@@ -74,6 +76,9 @@ func (r *Reader) Next() bool {
 	for !r.done {
 		line, ok := r.line()
 		if !ok {
+			if r.lastEvent() {
+				return true
+			}
 			break
 		}
 		if len(line) > 0 {
@@ -93,6 +98,25 @@ func (r *Reader) Next() bool {
 	}
 	r.event, r.done = Event{}, true
 	return false
+}
+
+// lastEvent completes the event that the end of the stream interrupts, if all of its
+// data came: only the empty line after it is missing.
+func (r *Reader) lastEvent() bool {
+	if !errors.Is(r.err, io.EOF) || !r.open || len(r.data)+r.end-r.next > MaxEvent {
+		return false
+	}
+	before := len(r.data)
+	if rest := r.buf[r.next:r.end]; bytes.HasPrefix(rest, []byte("data:")) {
+		r.field(rest)
+	}
+	data := bytes.TrimSuffix(r.data, []byte("\n"))
+	if len(r.data) == 0 || !json.Valid(data) && !bytes.HasPrefix(data, []byte("[DONE]")) {
+		r.data = r.data[:before]
+		return false
+	}
+	r.next, r.open, r.event.Data = r.end, false, data
+	return true
 }
 
 // field adds one line to the current event.

@@ -1,0 +1,98 @@
+package annotate
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"mashal"
+	"mashal/llm"
+	"mashal/salvage"
+)
+
+// enter waits until the model's brake allows a request.
+func (a *asker) enter(ctx context.Context, m Model, record mashal.Request) (*llm.Pass, error) {
+	if m.Brake == nil {
+		return nil, nil
+	}
+	begun := time.Now()
+	pass, err := m.Brake.Enter(ctx, llm.Gate{
+		Stopping: a.session.Stopping,
+		Probe:    func(ctx context.Context) error { return a.probe(ctx, m, record) },
+		Notify:   func(p llm.Pause) { p.Model = m.String(); a.session.Paused(p) },
+	})
+	if err == nil {
+		if err = a.session.Queued(begun, time.Since(begun)); err != nil {
+			_, _ = pass.Done(context.Canceled, false) // it was not sent
+		}
+	}
+	return pass, err
+}
+
+// sending returns the context of a request: it tells the brake when the server
+// begins to answer, and it stops waiting for the limits of the key when the run
+// stops.
+func (a *asker) sending(ctx context.Context, pass *llm.Pass) context.Context {
+	return llm.WithStopping(llm.WithAccepted(ctx, pass.Accepted), a.session.Stopping)
+}
+
+// ProbePrompt is the prompt of a small request that shows whether a server answers.
+const ProbePrompt = "This tests the connection. Reply with the word OK."
+
+// probe sends a small request to the model in place of another one, and returns why
+// it failed. It is recorded as a request for no verses.
+func (a *asker) probe(ctx context.Context, m Model, record mashal.Request) error {
+	req := m.adapted(a.config.withSettings(llm.Request{Prompt: ProbePrompt}, m))
+	record.Key, record.Verses, record.Repeat = keyOf(record.Model, &req), nil, 0
+	record.System, record.Shared, record.Prompt, record.Settings = req.System, req.Shared, req.Prompt, settingsOf(&req)
+	recording, err := a.session.Recorder.Begin(ctx, record)
+	if err != nil {
+		return fmt.Errorf("record a probe: %w", err)
+	}
+	resp, err := m.Provider.Stream(llm.WithStopping(ctx, a.session.Stopping), req, func(delta []byte) error {
+		_, err := recording.Write(delta)
+		return err
+	})
+	return errors.Join(err, recording.End(context.WithoutCancel(ctx), resp, &salvage.Report{}, err))
+}
+
+// runError returns the error after which no other request of the run can succeed.
+func runError(err error) error {
+	e := &mashal.Error{Code: mashal.Usage, Op: "ask a language model", Err: err}
+	failed := &llm.Error{}
+	errors.As(err, &failed)
+	if stop := llm.AsStop(err); stop != nil && !stop.Fatal {
+		e.Code, e.Op = mashal.Incomplete, "stopped"
+		return e
+	} else if stop != nil {
+		e.Err = stop.Err
+	}
+	switch llm.KindOf(err) {
+	case llm.OverBudget:
+		e.Code, e.Hint = mashal.OverBudget, "Raise the budget and run the same command again: what is done is kept."
+		if errors.Is(err, llm.ErrPriceUnknown) {
+			e.Hint = "Add the model's price in a price file with --prices FILE, or leave --budget out."
+		}
+	case llm.Auth:
+		e.Hint = "Check the key in the environment."
+	case llm.UnknownModel:
+		e.Hint = "Check the model's name, and that the key has access to it."
+	case llm.NotAnAPI:
+		e.Hint = "Check the address: that of most servers ends in /v1."
+	case llm.WrongAddress:
+		e.Hint = "Check the address of the server. For a server that speaks OpenAI's protocol it should end in /v1."
+	case llm.Quota:
+		e.Hint = "Check the credit of the account, and run the same command again."
+	case llm.Canceled:
+		return errors.Join(context.Canceled, err)
+	default:
+		if failed.Hint == "" {
+			return fmt.Errorf("ask a language model: %w", err)
+		}
+	}
+	if failed.Hint != "" {
+		e.Hint = failed.Hint
+	}
+	return e
+}

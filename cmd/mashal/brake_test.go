@@ -1,0 +1,174 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"fmt"
+	"net"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"mashal"
+	"mashal/llm/llmsim"
+)
+
+// brakeScale is how much faster than a real model's the time of the simulated one
+// runs here. Periods of its faults must be long enough for the machine.
+const brakeScale = 100
+
+// A brakeRow is a fault of a server, and what the run comes to.
+type brakeRow struct {
+	fault    string
+	args     []string
+	code     int
+	requests int           // that reach the server, probes included, at most; 0 for any number
+	within   time.Duration // on the terminal
+	says     []string      // on the terminal
+	done     bool          // every verse is done
+}
+
+// runBraked annotates with what the server of the row does, and checks the row.
+func runBraked(t *testing.T, vendor string, row brakeRow) {
+	t.Helper()
+	log := filepath.Join(t.TempDir(), "served.jsonl")
+	base, stop := simulated(t, "--scale", fmt.Sprint(brakeScale), "--first-token", "8s", "--tokens-per-second", "500", "--tokens-per-event", "16", "--seed", "3", "--log", log, "--fault", row.fault)
+	if strings.HasPrefix(row.fault, "tls") {
+		base = strings.Replace(base, "http://", "https://", 1)
+	}
+	dir := t.TempDir()
+	code, stderr, took := annotateBraked(t, t.Context(), base, dir, append([]string{"Hosea 1-7", "--annotator", vendor + ":m"}, row.args...)...)
+	stop()
+	requests := 0
+	if _, err := os.Stat(log); err == nil {
+		requests = len(simulatorLog(t, log))
+	}
+	states := map[mashal.State]int{}
+	for _, v := range (modelRun{dir: dir}).readings(t) {
+		states[v.State]++
+	}
+	t.Logf("exit %d, %d requests, %.2fs, verses %v:\n%s", code, requests, took.Seconds(), states, stderr)
+	if code != row.code {
+		t.Errorf("exit code %d, want %d", code, row.code)
+	}
+	if row.requests > 0 && requests > row.requests {
+		t.Errorf("%d requests, want at most %d", requests, row.requests)
+	}
+	if row.within > 0 && took > row.within {
+		t.Errorf("took %s", took)
+	}
+	for _, want := range row.says {
+		if !strings.Contains(stderr, want) {
+			t.Errorf("the terminal lacks %q", want)
+		}
+	}
+	if row.done && (states[mashal.Failed] > 0 || states[mashal.Done] != 100) {
+		t.Errorf("verses %v", states)
+	}
+	if code == 2 && states[mashal.Failed] > 0 {
+		t.Errorf("verses %v; all should be not run", states)
+	}
+}
+
+// annotateBraked runs annotate with short waits and shows its progress.
+func annotateBraked(t *testing.T, ctx context.Context, base, dir string, args ...string) (code int, stderr string, took time.Duration) {
+	t.Helper()
+	env := map[string]string{
+		"OPENAI_API_KEY": testKey, "OPENAI_BASE_URL": base + "/v1", "ANTHROPIC_API_KEY": testKey, "ANTHROPIC_BASE_URL": base,
+		"GEMINI_API_KEY": testKey, "GOOGLE_GEMINI_BASE_URL": base,
+	}
+	var out, log bytes.Buffer
+	p := &program{
+		stdin: strings.NewReader(""), stdout: &out, stderr: &log, getenv: func(name string) string { return env[name] }, name: []string{"mashal"},
+		backoff: func(d time.Duration) time.Duration { return d / brakeScale },
+	}
+	begun := time.Now()
+	code = p.execute(ctx, append([]string{"annotate", "--passage", "10", "--dir", dir}, args...))
+	return code, log.String(), time.Since(begun)
+}
+
+// TestBrakeMatrix plays each fault of a server on the program. What cannot work is
+// said within a second and after few requests. An outage fails no verse.
+func TestBrakeMatrix(t *testing.T) {
+	t.Parallel()
+	const soon = 3 * time.Second // the machine is shared: one second is what it takes alone
+	rows := []brakeRow{
+		{fault: "no-key=1", code: 2, requests: 4, within: soon, says: []string{"Incorrect API key", "Check the key"}},
+		{fault: "no-credit=1", code: 2, requests: 4, within: soon, says: []string{"Insufficient credits", "Check the credit"}},
+		{fault: "no-model=1", code: 2, requests: 4, within: soon, says: []string{"does not exist", "Check the model's name"}},
+		{fault: "wrong-path=1", code: 2, requests: 4, within: soon, says: []string{"404 page not found", "address"}},
+		{fault: "wrong-path=1", args: []string{"--workers", "64"}, code: 2, requests: 4, within: soon, says: []string{"404 page not found", "address"}},
+		{fault: "login-page=1", code: 2, requests: 4, within: soon, says: []string{"not this API", "address"}},
+		{fault: "unstreamed=1", code: 0, done: true},
+		{fault: "wrong-path@15s+60s=1", code: 0, done: true, says: []string{"paused: ", "the server answers again"}},
+		{fault: "tls=1", code: 2, requests: 4, within: soon, says: []string{"the TLS certificate of 127.0.0.1:", "is not valid"}},
+		{fault: "refuse=1", code: 2, requests: 4, within: soon, says: []string{"nothing answers at 127.0.0.1:", "connection refused", "Is the server running?"}},
+		{fault: "outage@15s+60s=1", code: 0, done: true, says: []string{"paused: ", "in a row), probing", "the server answers again"}},
+		{fault: "refuse@15s+60s=1", code: 0, done: true, says: []string{"paused: ", "network (5 in a row)", "the server answers again"}},
+		{fault: "outage@15s+60s=1", args: []string{"--workers", "16", "--brake", "3"}, code: 0, done: true, says: []string{"(3 in a row)"}},
+		{fault: "outage@15s=1", args: []string{"--patience", "2m"}, code: 3, requests: 60, says: []string{"no recovery within --patience", "so far", "Resume with the same command: mashal annotate"}},
+		{fault: "outage=1", args: []string{"--patience", "2m", "--workers", "64"}, code: 3, requests: 20, says: []string{"no recovery within --patience", "so far", "Resume with the same command: mashal annotate"}},
+		{fault: "no-text=1", args: []string{"--patience", "2m"}, code: 3, requests: 30, says: []string{"empty"}},
+		{fault: "garbage=1", code: 3, requests: 30, says: []string{"no verse in the answers"}},
+		{fault: "no-text=1", args: []string{"--workers", "64", "--patience", "2m"}, code: 3, requests: 100, says: []string{"empty"}},
+	}
+	for _, vendor := range []string{"openai", "anthropic", "gemini"} {
+		for n, row := range rows {
+			t.Run(fmt.Sprint(vendor, "/", row.fault, n), func(t *testing.T) {
+				t.Parallel()
+				runBraked(t, vendor, row)
+			})
+		}
+	}
+}
+
+// TestServersThatAreNotThere: what is wrong with an address is said within a second,
+// exit code 2, and no verse fails.
+func TestServersThatAreNotThere(t *testing.T) {
+	t.Parallel()
+	closed, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	gone := closed.Addr().String()
+	if err := closed.Close(); err != nil {
+		t.Fatal(err)
+	}
+	plain, _ := simulated(t)
+	for _, test := range []struct {
+		address string
+		says    []string
+	}{
+		{"http://" + gone + "/v1", []string{"nothing answers at " + gone, "Is the server running?"}},
+		{"https://no-such-host.invalid/v1", []string{"no-such-host.invalid", "Check the"}},
+		{strings.Replace(plain, "http:", "https:", 1) + "/v1", []string{"does not speak TLS", "begins with http://"}},
+	} {
+		t.Run(test.address, func(t *testing.T) {
+			dir := t.TempDir()
+			code, stderr, took := annotateBraked(t, t.Context(), "http://127.0.0.1:1", dir, "Hosea", "--annotator", "openai:m@"+test.address, "--workers", "64")
+			if code != 2 || took > 3*time.Second {
+				t.Errorf("exit code %d after %s", code, took)
+			}
+			for _, want := range test.says {
+				if !strings.Contains(stderr, want) {
+					t.Errorf("the terminal lacks %q:\n%s", want, stderr)
+				}
+			}
+			if n := len((modelRun{dir: dir}).readings(t)); n > 0 {
+				t.Errorf("%d verses have a result", n)
+			}
+		})
+	}
+}
+
+// TestServerFaultsArePlayed checks that the matrix has every fault of a server.
+func TestServerFaultsArePlayed(t *testing.T) {
+	source := read(t, "brake_test.go") + read(t, "fault_test.go")
+	for _, f := range llmsim.ServerFaultNames() {
+		if !strings.Contains(source, `"`+string(f)+"=") && !strings.Contains(source, `"`+string(f)+"@") {
+			t.Errorf("no test plays %s", f)
+		}
+	}
+}
