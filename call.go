@@ -17,11 +17,14 @@ type Request struct {
 	Repeat   int    // how often the same task has made the same request before
 	Purpose  Purpose
 	Verses   []int             // asked for, ascending
-	Model    string            // asked for: "vendor:model"
+	Model    string            // asked for: "vendor:model", or "vendor:model@server"
 	System   string            // the three parts of the prompt
 	Shared   string            //
 	Prompt   string            //
 	Settings map[string]string // everything else that was sent, by name
+
+	Simulated bool      // whether an answer that was recorded before must be simulated, or must not
+	At        time.Time // when the answer was made, if another program recorded it; zero for a request that is made now
 }
 
 // An Answer is the recorded answer to a request.
@@ -39,7 +42,7 @@ type Call struct {
 	Chapter       Chapter
 	Verses        []int // asked for, ascending
 	Purpose       Purpose
-	Model         string            // asked for: "vendor:model"
+	Model         string            // asked for: "vendor:model", or "vendor:model@server"
 	PromptVersion string            // version of the prompt and the schema
 	Settings      map[string]string // everything else that was sent, by name
 
@@ -50,6 +53,7 @@ type Call struct {
 
 	Status     int           // HTTP status; 0 if no answer came
 	AnsweredBy string        // name of the model in the answer
+	Build      string        // the server's mark of the configuration that answered; "" if it gave none
 	VendorID   string        // the vendor's identifier of the request
 	EndReason  string        // why the answer ended, in the vendor's word
 	FirstText  time.Duration // from the request to the first text

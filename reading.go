@@ -1,6 +1,9 @@
 package mashal
 
 import (
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
 	"slices"
 	"time"
 )
@@ -26,31 +29,74 @@ type AnnotatorKind string
 
 // The kinds, from the lowest rank to the highest.
 const (
-	ByRules  AnnotatorKind = "rules"
-	ByModel  AnnotatorKind = "model"
-	ByPerson AnnotatorKind = "person"
+	BySimulation AnnotatorKind = "simulated" // answers that a server makes up, such as those of mashal simulate
+	ByRules      AnnotatorKind = "rules"
+	ByModel      AnnotatorKind = "model"
+	ByPerson     AnnotatorKind = "person"
 )
 
-// Rank returns the rank of the kind: 1 for rules, 2 for models, 3 for people,
-// and 0 for an unknown kind.
+// Rank returns the rank of the kind, from 1, and 0 for an unknown kind. The
+// concordance stores ranks, so they do not change; 3 is left for kinds between
+// rules and models.
 func (k AnnotatorKind) Rank() int {
 	switch k {
-	case ByRules:
+	case BySimulation:
 		return 1
-	case ByModel:
+	case ByRules:
 		return 2
+	case ByModel:
+		return 4
 	case ByPerson:
-		return 3
+		return 5
 	}
 	return 0
 }
 
 // An Annotator identifies a rule file, a model or a person that finds figures.
 type Annotator struct {
-	Name        string        // "rules", "vendor:model", or a person's name
+	Name        string        // "rules", "vendor:model", "vendor:model@server" or a person's name
 	Kind        AnnotatorKind // determines which of several readings is current
 	Version     string        // the version of the rule file, or of prompt and schema
 	Fingerprint string        // a hash of everything that can change its results: text, rules, model, prompt, settings
+}
+
+// Label returns the name for people: that of a simulated annotator is marked.
+func (a Annotator) Label() string {
+	if a.Kind == BySimulation {
+		return a.Name + " (simulated)"
+	}
+	return a.Name
+}
+
+// At returns the annotator whose answers come from the named server, which is not
+// the vendor's own unless the name is "". A simulated one is of another kind. Both
+// are part of the fingerprint: what one server answered is never taken for the work
+// of another, nor a simulation for a model.
+func (a Annotator) At(server string, simulated bool) Annotator {
+	var marks []string
+	if server != "" {
+		a.Name += "@" + server
+		marks = append(marks, "server", server)
+	}
+	if simulated {
+		a.Kind = BySimulation
+		marks = append(marks, string(BySimulation))
+	}
+	a.Fingerprint = MarkHash(a.Fingerprint, marks...)
+	return a
+}
+
+// MarkHash returns a hash of a hash and marks, and the hash itself without marks.
+func MarkHash(hash string, marks ...string) string {
+	if len(marks) == 0 {
+		return hash
+	}
+	b, err := json.Marshal(append([]string{hash}, marks...))
+	if err != nil {
+		panic(err) // strings
+	}
+	sum := sha256.Sum256(b)
+	return hex.EncodeToString(sum[:])
 }
 
 // A Failure is the reason why an annotator has no result for a verse.
@@ -64,8 +110,9 @@ type Failure struct {
 type Result struct {
 	Verse        int
 	Figures      []Figure
-	Deliberation string   // the annotator's reasoning, if it gave any
-	Failure      *Failure // nil if the verse is done
+	Deliberation string    // the annotator's reasoning, if it gave any
+	Failure      *Failure  // nil if the verse is done
+	At           time.Time // when the answer was made, if that was before it was recorded; zero for the time of recording
 }
 
 // DoubtBelow is the confidence below which a figure is in doubt. On the recorded

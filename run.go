@@ -59,11 +59,34 @@ type RunTotals struct {
 type RunAccount struct {
 	RunProgress
 	Coverage    Coverage
+	Answered    []Answered     // which models answered, in the order of their first answers
 	Attempts    []Attempt      // in the order of their start
 	Spending    []ChapterSpend // in canonical order
 	Failures    []FailedVerse  // verses that failed
 	Unvalidated []FailedVerse  // verses whose figures should have verdicts and have none
 	Damaged     []FailedVerse  // verses that an answer lacked or held damaged; most of them came when they were asked for again
+}
+
+// Answered says which model the server named in answers to a model that was asked.
+type Answered struct {
+	Model string    `json:"model"`           // asked, as Call.Model
+	By    string    `json:"answered_by"`     // in the server's words
+	Build string    `json:"build,omitempty"` // the server's mark of its configuration
+	Calls int       `json:"requests"`
+	First time.Time `json:"first"` // when the first of these calls began
+}
+
+// Changed reports whether more than one model, or build of it, answered for one
+// that was asked.
+func Changed(answered []Answered) bool {
+	asked := map[string]bool{}
+	for _, a := range answered {
+		if asked[a.Model] {
+			return true
+		}
+		asked[a.Model] = true
+	}
+	return false
 }
 
 // Coverage counts how many figures of a run a validator has judged. A figure

@@ -31,6 +31,6 @@ func (s Spend) Counted() bool {
 type ChapterSpend struct {
 	Chapter Chapter
 	Purpose Purpose
-	Model   string // "vendor:model"
+	Model   string // as Call.Model
 	Spend   Spend
 }

@@ -33,8 +33,9 @@ type job struct {
 	model      int // index in Models
 	incomplete int // complete answers in a row that lacked these verses
 	kind       llm.Kind
-	failed     int // requests in a row that failed with kind
-	outages    int // of the model's server before the last failure
+	failed     int  // requests in a row that failed with kind
+	outages    int  // of the model's server before the last failure
+	asked      bool // an answer came that did not have these verses
 }
 
 // ask requests the verses, ascending, in passages of the configured length. It
@@ -62,6 +63,7 @@ func (a *asker) ask(ctx context.Context, q *question, verses []int, fail func(ve
 		if len(r.taken) > 0 {
 			j.failed = 0 // there is progress
 		}
+		j.asked = j.asked || r.report != nil
 		if err := ctx.Err(); err != nil {
 			return err
 		}
@@ -70,7 +72,7 @@ func (a *asker) ask(ctx context.Context, q *question, verses []int, fail func(ve
 		case r.again:
 			next = []job{j}
 		case r.stop != nil:
-			next, err = a.afterStop(&j, r.stop)
+			next, err = a.afterStop(&j, jobs, r.stop, fail)
 		case r.err != nil:
 			next, err = a.afterFailure(ctx, &j, r, fail)
 		default:
@@ -85,12 +87,36 @@ func (a *asker) ask(ctx context.Context, q *question, verses []int, fail func(ve
 }
 
 // afterStop returns the job that follows when the brake of a model has stopped:
-// the next model is asked. Without one the run ends.
-func (a *asker) afterStop(j *job, stop error) ([]job, error) {
-	if j.model+1 < len(a.config.Models) && !llm.AsStop(stop).Fatal {
+// the next model is asked. Without one the run ends, and the verses of j and of the
+// jobs that follow have failed if they were asked for and no answer could be used.
+// Otherwise they stay not run.
+func (a *asker) afterStop(j *job, others []job, stopped error, fail func(int, mashal.Failure) error) ([]job, error) {
+	stop := llm.AsStop(stopped)
+	if j.model+1 < len(a.config.Models) && !stop.Fatal {
 		return []job{{verses: j.verses, model: j.model + 1}}, nil
 	}
-	return nil, runError(stop)
+	if stop.Unusable && !stop.Fatal && j.asked {
+		why := mashal.Failure{Kind: failureKind(stop.Kind), Reason: stop.Error()}
+		for _, j := range append([]job{*j}, others...) {
+			if !j.asked {
+				continue
+			}
+			for _, v := range j.verses {
+				if err := fail(v, why); err != nil {
+					return nil, err
+				}
+			}
+		}
+	}
+	return nil, runError(stopped)
+}
+
+// failureKind returns a kind of failure as a verse has it.
+func failureKind(k llm.Kind) string {
+	if k == llm.KindNone {
+		return "missing"
+	}
+	return strings.ReplaceAll(k.String(), " ", "-")
 }
 
 // afterFailure returns the jobs that follow on a failed request, as the policy
@@ -128,7 +154,7 @@ func (a *asker) afterFailure(ctx context.Context, j *job, r *reply, fail func(in
 	case llm.Stop:
 		return nil, runError(r.err)
 	}
-	why := mashal.Failure{Kind: strings.ReplaceAll(kind.String(), " ", "-"), Reason: d.Reason}
+	why := mashal.Failure{Kind: failureKind(kind), Reason: d.Reason}
 	for _, v := range j.verses {
 		if err := fail(v, why); err != nil {
 			return nil, err
@@ -163,7 +189,7 @@ func (a *asker) afterIncomplete(j *job, r *reply, fail func(int, mashal.Failure)
 func (j *job) split(most int) []job {
 	var jobs []job
 	for part := range slices.Chunk(j.verses, most) {
-		jobs = append(jobs, job{part, j.model, j.incomplete, j.kind, j.failed, j.outages})
+		jobs = append(jobs, job{part, j.model, j.incomplete, j.kind, j.failed, j.outages, j.asked})
 	}
 	return jobs
 }

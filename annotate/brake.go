@@ -22,10 +22,9 @@ func (a *asker) enter(ctx context.Context, m Model, record mashal.Request) (*llm
 		Probe:    func(ctx context.Context) error { return a.probe(ctx, m, record) },
 		Notify:   func(p llm.Pause) { p.Model = m.String(); a.session.Paused(p) },
 	})
-	if err == nil {
-		if err = a.session.Queued(begun, time.Since(begun)); err != nil {
-			_, _ = pass.Done(context.Canceled, false) // it was not sent
-		}
+	if broken := a.session.Queued(begun, time.Since(begun)); broken != nil {
+		_, _ = pass.Done(context.Canceled, false) // it was not sent
+		return nil, errors.Join(err, broken)
 	}
 	return pass, err
 }
@@ -44,7 +43,7 @@ const ProbePrompt = "This tests the connection. Reply with the word OK."
 // it failed. It is recorded as a request for no verses.
 func (a *asker) probe(ctx context.Context, m Model, record mashal.Request) error {
 	req := m.adapted(a.config.withSettings(llm.Request{Prompt: ProbePrompt}, m))
-	record.Key, record.Verses, record.Repeat = keyOf(record.Model, &req), nil, 0
+	record.Key, record.Verses, record.Repeat = keyOf(m, &req), nil, 0
 	record.System, record.Shared, record.Prompt, record.Settings = req.System, req.Shared, req.Prompt, settingsOf(&req)
 	recording, err := a.session.Recorder.Begin(ctx, record)
 	if err != nil {
@@ -54,6 +53,7 @@ func (a *asker) probe(ctx context.Context, m Model, record mashal.Request) error
 		_, err := recording.Write(delta)
 		return err
 	})
+	m.Capabilities.Learn(req, resp, err)
 	return errors.Join(err, recording.End(context.WithoutCancel(ctx), resp, &salvage.Report{}, err))
 }
 

@@ -42,6 +42,7 @@ type reply struct {
 	held     bool  // it failed in an outage that pauses the run
 	worked   bool  // an earlier request to the model was useful
 	stop     error // why the brake has stopped the run; nil if it has not
+	splits   bool  // the request was too large, and smaller ones may be accepted
 	again    bool  // the server refused a parameter of the request, which the next one does not have
 }
 
@@ -74,6 +75,7 @@ func maxAnswer(verses int) int64 { return 256<<10 + int64(verses)*32<<10 }
 
 // An answerReader decodes an answer while it arrives and passes its verses on.
 type answerReader struct {
+	config   *Config
 	q        *question
 	model    string
 	reply    *reply
@@ -85,6 +87,7 @@ type answerReader struct {
 	// withdrawn. The last one may have swallowed the beginning of the next verse. All
 	// are pending while the answer may be reasoning without a mark.
 	pending []salvage.Event
+	wrongly error        // the model that answers is of another kind: no verse is passed on
 	flush   func() error // of the recorder; nil if the answer is recorded already
 	fatal   error        // of take or of the recorder, which ends the call
 }
@@ -92,16 +95,17 @@ type answerReader struct {
 // call makes one request, or decodes the answer that was recorded before. An error
 // is not the model's failure and ends the call of Annotate or Validate.
 func (a *asker) call(ctx context.Context, q *question, m Model, verses []int) (*reply, error) {
-	l := &answerReader{q: q, model: m.String(), limit: maxAnswer(len(verses)), reply: &reply{taken: map[int]bool{}, wrong: map[int]string{}}}
+	l := &answerReader{config: &a.config, q: q, model: m.String(), limit: maxAnswer(len(verses)), reply: &reply{taken: map[int]bool{}, wrong: map[int]string{}}}
 	var err error
 	if l.decoder, err = salvage.New(formOf(q.form, q.chapter.Chapter), verses, salvage.Limits{}, l.event); err != nil {
 		return nil, err
 	}
 	req := a.config.withSettings(q.request(verses), m)
 	req.SharedAgain, req.CacheKey = a.more, a.cacheKey
-	key := keyOf(l.model, &req)
+	req.Answering = func(model string) { l.wrongly = a.config.checkKind(m, model) }
+	key := keyOf(m, &req)
 	record := mashal.Request{
-		Key: key, Repeat: a.made[key], Purpose: q.purpose, Verses: verses, Model: l.model,
+		Key: key, Repeat: a.made[key], Purpose: q.purpose, Verses: verses, Model: l.model, Simulated: a.config.Simulated,
 	}
 	a.made[key]++
 
@@ -126,9 +130,14 @@ func (a *asker) call(ctx context.Context, q *question, m Model, verses []int) (*
 	return l.reply, l.fatal
 }
 
-// send makes the request when the brake allows it, and decodes the answer. It
+// send makes the request when the brake allows it, and decodes the answer. It does
+// not make a request that is known to be too large for the server. It
 // returns a *llm.StopError if the brake has stopped the run.
 func (a *asker) send(ctx context.Context, l *answerReader, m Model, req llm.Request, record mashal.Request) error {
+	if l.reply.err = m.Capabilities.Fits(req); l.reply.err != nil {
+		l.close(ctx, m)
+		return nil
+	}
 	pass, err := a.enter(ctx, m, record)
 	if err != nil {
 		return err
@@ -138,8 +147,8 @@ func (a *asker) send(ctx context.Context, l *answerReader, m Model, req llm.Requ
 	}
 	err = a.exchange(ctx, l, m, req, record, pass)
 	failure := l.reply.err
-	if err != nil || l.fatal != nil || l.reply.again && !llm.KindOf(failure).MayPass() {
-		failure = context.Canceled // by us, or because of a parameter
+	if err != nil || l.fatal != nil || l.reply.splits || l.reply.again && !llm.KindOf(failure).MayPass() {
+		failure = context.Canceled // by us, or because of a parameter or of the length of the passage
 	}
 	l.reply.held, l.reply.stop = pass.Done(failure, len(l.reply.taken) > 0)
 	l.reply.worked = m.Brake.State().Worked
@@ -166,8 +175,19 @@ func (a *asker) exchange(ctx context.Context, l *answerReader, m Model, req llm.
 		return l.receive(delta)
 	})
 	l.reply.err = err
+	if l.wrongly == nil {
+		l.wrongly = a.config.checkKind(m, resp.Model)
+	}
 	l.reply.again = m.Capabilities.Learn(req, resp, err)
+	if llm.KindOf(err) == llm.TooLarge {
+		l.reply.splits = !m.Capabilities.TooLarge(req, err, len(record.Verses) == 1)
+	}
 	l.close(ctx, m)
+	if l.wrongly != nil && l.fatal == nil {
+		l.fatal = l.wrongly
+	} else if resp.Model != "" {
+		a.session.Answered(l.model, resp.Model, resp.Build)
+	}
 	if resp.Queued > 0 {
 		if err := a.session.Queued(begun, resp.Queued); err != nil && l.fatal == nil {
 			l.fatal = err
@@ -214,6 +234,7 @@ func (l *answerReader) close(ctx context.Context, m Model) {
 	if (l.reply.err == nil || kind == llm.TooLong) && l.reply.report.OnlyReasoning() {
 		l.reply.err = &llm.Error{Kind: llm.OnlyReasoning, Provider: m.Provider.Name(), Model: m.Name, Err: llm.NoAnswer("in the text of the answer")}
 	}
+	l.reply.err = l.config.advise(l.reply.err)
 }
 
 // event is called by the decoder for each verse that closes or is withdrawn.
@@ -262,6 +283,9 @@ func (l *answerReader) keep() error {
 func (l *answerReader) passOn() error {
 	pending := l.pending
 	l.pending = nil
+	if l.wrongly != nil {
+		return nil
+	}
 	for _, e := range pending {
 		if l.reply.taken[e.Verse] {
 			continue

@@ -49,17 +49,91 @@ var tagLists = [4]List{Kinds, Kinds, Grounds, Postures}
 var (
 	notesField = salvage.Field{Name: "notes", Value: prose}
 	foundField = salvage.Field{Name: "found", Value: salvage.Array{Max: 40, Of: salvage.Object{Ordered: true, Fields: []salvage.Field{
-		{Name: "is", Value: salvage.Text{Min: 1, Max: 200, Check: func(_ int, s string) error { _, err := parseClaim(s); return err }}},
-		{Name: "tags", Value: salvage.Array{Min: 4, Max: 4, Of: label}},
+		{Name: "is", Value: salvage.Text{Min: 1, Max: 200, Check: checkClaim, Adapt: adaptClaim}},
+		{Name: "tags", Value: salvage.Array{Min: 4, Max: 4, Of: salvage.Text{Min: 1, Max: 600, Check: checkTag, Adapt: adaptTag}}},
 		{Name: "how", Value: prose},
 		{Name: "speaker", Value: label},
 		{Name: "purpose", Value: label},
 	}}}}
-	isField = salvage.Field{Name: "is", Value: salvage.Array{Min: 1, Max: 40, Of: salvage.Text{Min: 1, Max: 4 << 10, Check: func(_ int, s string) error {
-		_, reason, err := parseVerdicts(s)
-		return errors.Join(err, prose.Check(0, reason))
-	}}}}
+	isField = salvage.Field{Name: "is", Value: salvage.Array{Min: 1, Max: 40, Of: salvage.Text{Min: 1, Max: 4 << 10, Check: checkVerdicts, Adapt: adaptVerdicts}}}
 )
+
+// categoryCodes are the codes of all lists that tags are from.
+var categoryCodes = slices.Concat(codes(Kinds), codes(Grounds), codes(Postures))
+
+// checkTag returns an error if a text is not a tag with a category.
+func checkTag(_ int, s string) error {
+	if code, _, ok := strings.Cut(s, ":"); !ok || !slices.Contains(categoryCodes, code) {
+		return fmt.Errorf("%q does not begin with a category, such as \"rule: \"", s)
+	}
+	return label.Check(0, s)
+}
+
+// adaptTag returns a tag with another category than those of the lists as one
+// without a category.
+func adaptTag(s string) (string, bool) {
+	if checkTag(0, s) == nil || label.Check(0, s) != nil {
+		return "", false
+	}
+	if code, specific, ok := strings.Cut(s, ":"); ok {
+		if code = strings.ToLower(strings.TrimSpace(code)); slices.Contains(categoryCodes, code) {
+			return tagText(code, strings.TrimSpace(specific)), true
+		}
+	}
+	return tagText(none, s), true
+}
+
+// checkClaim returns an error if a text is not a claim in its usual form.
+func checkClaim(_ int, s string) error {
+	c, err := parseClaim(s)
+	if err == nil && !usualClaim(s, c) {
+		err = fmt.Errorf("%q is not in the form %q", s, c)
+	}
+	return err
+}
+
+// usualClaim reports whether a claim is written in its usual form, up to the order
+// of ranges and zeros after a decimal point.
+func usualClaim(s string, c claim) bool {
+	parts := strings.Split(s, " ")
+	want := strings.Split(c.String(), " ")
+	if len(parts) != 3 || parts[0] != want[0] || strings.ContainsAny(parts[1], ";–%") || strings.HasSuffix(parts[2], "%") {
+		return false
+	}
+	percent, err := strconv.ParseFloat(parts[2], 64)
+	wanted, _ := strconv.ParseFloat(want[2], 64)
+	return err == nil && math.Abs(percent-wanted) < 1e-6
+}
+
+// adaptClaim returns the usual form of a claim.
+func adaptClaim(s string) (string, bool) {
+	c, err := parseClaim(s)
+	if err != nil || usualClaim(s, c) {
+		return "", false
+	}
+	return c.String(), true
+}
+
+// checkVerdicts returns an error if a text is not verdicts in their usual form.
+func checkVerdicts(_ int, s string) error {
+	codes, reason, err := parseVerdicts(s)
+	if err != nil {
+		return err
+	}
+	if !strings.HasPrefix(s, strings.Join(codes, ",")+":") {
+		return fmt.Errorf("%q does not begin with codes, such as \"met,none: \"", s)
+	}
+	return prose.Check(0, reason)
+}
+
+// adaptVerdicts returns the usual form of verdicts.
+func adaptVerdicts(s string) (string, bool) {
+	codes, reason, err := parseVerdicts(s)
+	if err != nil || checkVerdicts(0, s) == nil {
+		return "", false
+	}
+	return strings.Join(codes, ",") + ": " + reason, true
+}
 
 // A claim is what "is" says of a figure.
 type claim struct {
@@ -68,13 +142,13 @@ type claim struct {
 	confidence float64 // 0 to 1
 }
 
-// parseClaim parses "met,irony 3-5,8 80". It accepts white space after commas, full
-// names of types, a percent sign, and a confidence such as 0.8.
+// parseClaim parses "met,irony 3-5,8 80". It also parses claims with white space
+// after commas, full names of types, a percent sign, or a confidence such as 0.8.
 func parseClaim(s string) (c claim, err error) {
 	fail := func() (claim, error) {
 		return claim{}, fmt.Errorf("%q is not types, words and confidence, such as \"met 3-5 80\"", s)
 	}
-	parts := strings.FieldsFunc(s, func(r rune) bool { return r == ' ' || r == ',' || r == ';' })
+	parts := strings.FieldsFunc(strings.ReplaceAll(s, "–", "-"), func(r rune) bool { return r == ' ' || r == ',' || r == ';' })
 	n := len(parts) - 1
 	if n < 2 {
 		return fail()

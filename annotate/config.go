@@ -6,6 +6,8 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"strings"
+	"sync/atomic"
 
 	"mashal"
 	"mashal/llm"
@@ -16,6 +18,7 @@ import (
 type Model struct {
 	Provider llm.Provider
 	Name     string     // the vendor's name for the model
+	Server   string     // as named by llm.ServerName; "" for the vendor's own
 	Brake    *llm.Brake // shared by all that use the model in a run; nil for none
 
 	// Capabilities are the optional parameters that the server accepts. Nil sends
@@ -23,14 +26,25 @@ type Model struct {
 	Capabilities *llm.Capabilities
 }
 
-// String returns "vendor:model".
-func (m Model) String() string { return m.Provider.Name() + ":" + m.Name }
+// String returns "vendor:model", or "vendor:model@server".
+func (m Model) String() string {
+	if m.Server == "" {
+		return m.ownName()
+	}
+	return m.ownName() + "@" + m.Server
+}
+
+func (m Model) ownName() string { return m.Provider.Name() + ":" + m.Name }
 
 // A Config says which models to use and how.
 type Config struct {
 	// Models has the model to use, and then those for verses that the models before
 	// fail at.
 	Models []Model
+
+	// Simulated says that the models are simulated. An answer that says otherwise
+	// ends the call with a *KindError.
+	Simulated bool
 
 	Passage     int        // about how many verses one request asks for; 0 for a whole chapter
 	Effort      llm.Effort // how much to reason; "" for the model's default
@@ -47,6 +61,8 @@ type Config struct {
 
 	// TextVersion is the version of the text shown, for the fingerprint.
 	TextVersion string
+
+	advised *atomic.Bool // what to do about answers that are only reasoning was said
 }
 
 // prepared returns the Config with its defaults, or an error if it is invalid.
@@ -62,6 +78,7 @@ func (c Config) prepared() (Config, error) {
 	if c.Passage < 0 || c.MaxOutput < 0 {
 		return c, fmt.Errorf("a passage has %d verses and an answer %d tokens; neither can be below 0", c.Passage, c.MaxOutput)
 	}
+	c.advised = new(atomic.Bool)
 	if c.Policy.Most == 0 {
 		c.Policy = llm.DefaultPolicy
 	}
@@ -82,6 +99,18 @@ func (c *Config) form() *salvage.Schema {
 		return &figureForm
 	}
 	return &deliberatedForm
+}
+
+// advise leaves the advice in an error of an answer that is only reasoning where it
+// is the first one, so that a run gives it once.
+func (c *Config) advise(err error) error {
+	var e *llm.Error
+	if !errors.As(err, &e) || e.Kind != llm.OnlyReasoning || e.Err == nil || !c.advised.Swap(true) {
+		return err
+	}
+	again := *e
+	again.Err = errors.New(strings.TrimPrefix(e.Err.Error(), llm.ReasoningAdvice+" "))
+	return &again
 }
 
 // withSettings returns a request with the model and the settings.
@@ -111,11 +140,12 @@ func (m Model) adapted(r llm.Request) llm.Request {
 // the verses that failed must not have all others annotated again. Each figure
 // names its model.
 func (c Config) identity(version string) mashal.Annotator {
-	model := c.Models[0].String()
+	model := c.Models[0].ownName()
 	b, err := json.Marshal([]any{model, version, c.TextVersion, c.Passage, c.Effort, c.Temperature, c.MaxOutput})
 	if err != nil {
 		panic(err) // strings and numbers
 	}
 	sum := sha256.Sum256(b)
-	return mashal.Annotator{Name: model, Kind: mashal.ByModel, Version: version, Fingerprint: hex.EncodeToString(sum[:])}
+	a := mashal.Annotator{Name: model, Kind: mashal.ByModel, Version: version, Fingerprint: hex.EncodeToString(sum[:])}
+	return a.At(c.Models[0].Server, c.Simulated)
 }

@@ -54,7 +54,11 @@ func (d detecting) run(t testing.TB) *detected {
 	if err != nil {
 		t.Fatal(err)
 	}
-	out.err = a.Annotate(t.Context(), ch, mashal.Whole(ch.Chapter).Numbers(), annotate.Session{Recorder: d.recorder, Wait: countWaits(&out.waits)}, func(r mashal.Result) error {
+	session := annotate.Session{Recorder: d.recorder, Wait: countWaits(&out.waits), Withdraw: func(verses []int) error {
+		out.results = slices.DeleteFunc(out.results, func(r mashal.Result) bool { return slices.Contains(verses, r.Verse) })
+		return nil
+	}}
+	out.err = a.Annotate(t.Context(), ch, mashal.Whole(ch.Chapter).Numbers(), session, func(r mashal.Result) error {
 		if slices.ContainsFunc(out.results, func(o mashal.Result) bool { return o.Verse == r.Verse }) {
 			t.Errorf("verse %d is emitted twice", r.Verse)
 		}
@@ -114,6 +118,15 @@ func TestAnnotate(t *testing.T) {
 		{name: "beyond the verse, always", detecting: detecting{script: always(far)}, states: ".u......", requests: "1-8 2 2"},
 		{name: "beyond the verse, and another model", detecting: detecting{script: always(far), chain: true}, states: ".s......", requests: "1-8 2 2", second: "2"},
 		{name: "beyond the verse, then damaged", detecting: detecting{script: []fault{far, damaged, damaged}}, states: ".u......", requests: "1-8 2 2"},
+		// A draft in the model's reasoning is not its answer, even if it was emitted before
+		// a mark showed what it is.
+		{name: "a draft in tags", detecting: detecting{script: []fault{drafted("<think>", "</think>")}, piece: 7}, states: "........", requests: "1-8"},
+		{name: "a draft without an opening tag", detecting: detecting{script: []fault{drafted("", "</think>")}, piece: 7}, states: "........", requests: "1-8"},
+		{name: "a draft after prose", detecting: detecting{script: []fault{drafted("Let me think. ", "</think>")}, piece: 7}, states: "........", requests: "1-8"},
+		{name: "a draft in channels", detecting: detecting{script: []fault{drafted("analysisSo: ", "assistantfinal")}}, states: "........", requests: "1-8"},
+		{name: "nothing but a draft", detecting: detecting{script: always(onlyDraft)}, states: "xxxxxxxx", requests: "1-8", failure: "only-reasoning"},
+		{name: "nothing but a draft, and another model", detecting: detecting{script: always(onlyDraft), chain: true}, states: "ss.ss.ss", requests: "1-8", second: "1-8"},
+		{name: "a cut prompt", detecting: detecting{script: always(cutPrompt), piece: 7}, states: "xxxxxxxx", requests: "1-8", failure: "prompt-cut"},
 		{name: "prose", detecting: detecting{script: []fault{says("I would rather not.")}}, states: "........", requests: "1-8 1-4 5-8"},
 		{name: "prose always", detecting: detecting{script: always(says("No."))}, states: "xxxxxxxx", requests: "1-8 1-4 1-2 3-4 5-8 5-6 7-8", failure: "missing"},
 		{name: "cut", detecting: detecting{script: []fault{cutAfter(llm.Cut, 3)}}, states: "........", requests: "1-8 4-8", waits: 1},

@@ -3,6 +3,7 @@ package annotate_test
 import (
 	"bytes"
 	"context"
+	"errors"
 	"fmt"
 	"regexp"
 	"slices"
@@ -230,4 +231,26 @@ func knowing(t testing.TB, name string, all []mashal.Result, script ...fault) *f
 		}
 		return answer(t, some...)
 	}}
+}
+
+// drafted says another answer first, between an opening and a closing mark.
+func drafted(opening, closing string) fault {
+	return func(_ []int, answer []byte) ([]byte, error) {
+		return []byte(opening + draftOf(answer) + closing + string(answer)), nil
+	}
+}
+
+// onlyDraft says an answer within marks of reasoning, and nothing else.
+func onlyDraft(_ []int, answer []byte) ([]byte, error) {
+	return []byte(draftOf(answer) + "\n</think>\n"), nil
+}
+
+// draftOf returns an answer in other words.
+func draftOf(answer []byte) string {
+	return regexp.MustCompile(`"(notes|deliberation)": *"`).ReplaceAllString(string(answer), `${0}Draft: `)
+}
+
+// cutPrompt says the true answer to a prompt that the server had cut.
+func cutPrompt(_ []int, answer []byte) ([]byte, error) {
+	return answer, &llm.Error{Kind: llm.PromptCut, Err: errors.New("the server kept 4096 of 9000 tokens: raise its context")}
 }

@@ -41,13 +41,17 @@ type Recording interface {
 }
 
 // keyOf returns a hash of everything that can change the answer of a request.
-func keyOf(model string, r *llm.Request) string {
-	b, err := json.Marshal([]any{model, r.System, r.Shared, r.Prompt, r.Schema, r.MaxOutput, r.Effort, r.Temperature})
+func keyOf(m Model, r *llm.Request) string {
+	b, err := json.Marshal([]any{m.ownName(), r.System, r.Shared, r.Prompt, r.Schema, r.MaxOutput, r.Effort, r.Temperature})
 	if err != nil {
 		panic(err) // strings, numbers and our own schema
 	}
 	sum := sha256.Sum256(b)
-	return hex.EncodeToString(sum[:])
+	key := hex.EncodeToString(sum[:])
+	if m.Server == "" {
+		return key
+	}
+	return mashal.MarkHash(key, "server", m.Server)
 }
 
 // settingsOf returns what a request contains besides its prompt.
@@ -64,6 +68,9 @@ func settingsOf(r *llm.Request) map[string]string {
 	}
 	if r.Schema != nil {
 		s["schema"] = r.Schema.Name
+	}
+	if r.Omit != 0 {
+		s["left_out"] = r.Omit.String()
 	}
 	return s
 }

@@ -39,7 +39,7 @@ func TestRequestsAreAsSaid(t *testing.T) {
 			t.Fatal(err)
 		}
 		// How a request is cached is settled when it is made.
-		same := cmpopts.IgnoreFields(llm.Request{}, "SharedAgain", "CacheKey")
+		same := cmpopts.IgnoreFields(llm.Request{}, "SharedAgain", "CacheKey", "Answering")
 		if diff := cmp.Diff(finds.reqs, a.Requests(ch, verses), same); diff != "" {
 			t.Errorf("passage %d: asked for figures, and said to be (-asked +said):\n%s", passage, diff)
 		}

@@ -2,6 +2,7 @@ package annotate
 
 import (
 	"fmt"
+	"time"
 
 	"mashal"
 	"mashal/salvage"
@@ -15,11 +16,13 @@ type RecordedAnswer struct {
 	Model  string // vendor:model
 	Verses []int  // asked for, ascending
 	Answer []byte
-	Decode Decoder // nil for an answer to our prompts
+	At     time.Time // when it was made; zero if that is not known
+	Decode Decoder   // nil for an answer to our prompts
 }
 
 // Reread decodes recorded answers for a chapter again, in the order in which they
-// came, and returns a result for each of the verses, ascending. As in Annotate, the
+// came, and returns a result for each of the verses, ascending, with the time of the
+// answer that it is from. As in Annotate, the
 // first sound object of a verse counts. An object with an unanchored figure counts
 // if there is no other. A verse that no answer contains has failed.
 func Reread(ch *mashal.ChapterText, verses []int, answers []RecordedAnswer) ([]mashal.Result, error) {
@@ -27,7 +30,7 @@ func Reread(ch *mashal.ChapterText, verses []int, answers []RecordedAnswer) ([]m
 		return nil, fmt.Errorf("decode recorded answers again: %w", err)
 	}
 	sound, unplaced := map[int]mashal.Result{}, map[int]mashal.Result{}
-	why := map[int]mashal.Failure{}
+	why := map[int]mashal.Result{} // without a result, because of a failure
 	for _, k := range answers {
 		decode := Decode
 		if k.Decode != nil {
@@ -38,6 +41,7 @@ func Reread(ch *mashal.ChapterText, verses []int, answers []RecordedAnswer) ([]m
 			return nil, err
 		}
 		for _, r := range results {
+			r.At = k.At
 			for i := range r.Figures {
 				r.Figures[i].Source = k.Model
 			}
@@ -50,7 +54,8 @@ func Reread(ch *mashal.ChapterText, verses []int, answers []RecordedAnswer) ([]m
 			}
 		}
 		for _, v := range report.Unrecovered() {
-			why[v] = (&reply{report: report}).why(v)
+			failure := (&reply{report: report}).why(v)
+			why[v] = mashal.Result{Verse: v, Failure: &failure, At: k.At}
 		}
 	}
 	list := make([]mashal.Result, len(verses))
@@ -60,11 +65,9 @@ func Reread(ch *mashal.ChapterText, verses []int, answers []RecordedAnswer) ([]m
 			r, ok = unplaced[v]
 		}
 		if !ok {
-			failure, known := why[v]
-			if !known {
-				failure = mashal.Failure{Kind: "missing", Reason: "no recorded answer was requested for this verse"}
+			if r, ok = why[v]; !ok {
+				r = mashal.Result{Verse: v, Failure: &mashal.Failure{Kind: "missing", Reason: "no recorded answer was requested for this verse"}}
 			}
-			r = mashal.Result{Verse: v, Failure: &failure}
 		}
 		list[i] = r
 	}

@@ -38,6 +38,11 @@ type Session struct {
 	// Paused is called when the brake of a model pauses the run, before each
 	// probe, and when the pause is over. Nil does nothing.
 	Paused func(llm.Pause)
+
+	// Answered is called after a request that a model answered, with the name of
+	// the model that was asked, the name that the server gave, and the server's mark
+	// of its configuration, if it gave one. Nil does nothing.
+	Answered func(asked, model, build string)
 }
 
 // withDefaults returns the session with functions in place of nil.
@@ -56,6 +61,9 @@ func (s Session) withDefaults() Session {
 	}
 	if s.Paused == nil {
 		s.Paused = func(llm.Pause) {}
+	}
+	if s.Answered == nil {
+		s.Answered = func(string, string, string) {}
 	}
 	return s
 }

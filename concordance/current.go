@@ -9,13 +9,18 @@ import (
 	"mashal"
 )
 
+// real is a condition for the readings that can be current: simulated ones only in
+// a concordance that has no others, so that no count mixes the two.
+const real = `(kind <> 'simulated' OR NOT EXISTS (SELECT 1 FROM reading WHERE kind <> 'simulated'))`
+
 // choose selects the current reading of a chapter: that of the chosen run; else
 // a person's before a model's before the rules', and of equal ones the later.
-// Ids in the ledger grow with time.
+// Ids in the ledger grow with time. No reading is current in a chapter that has
+// only simulated ones, unless all of the concordance is simulated.
 func choose(ctx context.Context, tx *sql.Tx, ch mashal.Chapter) error {
 	var id int64
 	var current bool
-	err := tx.QueryRowContext(ctx, `SELECT id, current FROM reading WHERE book = $1 AND chapter = $2
+	err := tx.QueryRowContext(ctx, `SELECT id, current FROM reading WHERE book = $1 AND chapter = $2 AND `+real+`
 		ORDER BY run = (SELECT value FROM meta WHERE key = $3) DESC, rank DESC, id DESC LIMIT 1`,
 		int(ch.Book), ch.Number, metaCurrent).Scan(&id, &current)
 	if errors.Is(err, sql.ErrNoRows) || err == nil && current {
@@ -29,6 +34,15 @@ func choose(ctx context.Context, tx *sql.Tx, ch mashal.Chapter) error {
 	}
 	if err != nil {
 		return fmt.Errorf("choose the current reading of %s: %w", ch, err)
+	}
+	return nil
+}
+
+// dropSimulated makes no simulated reading current. It is called when a reading of
+// another kind has been put.
+func dropSimulated(ctx context.Context, tx *sql.Tx) error {
+	if _, err := tx.ExecContext(ctx, `UPDATE reading SET current = 0 WHERE current AND kind = 'simulated'`); err != nil {
+		return fmt.Errorf("make no simulated reading current: %w", err)
 	}
 	return nil
 }

@@ -55,6 +55,11 @@ func (c *Concordance) Put(ctx context.Context, r *mashal.Reading, text *mashal.C
 		if err := putVerses(ctx, tx, r, texts); err != nil {
 			return err
 		}
+		if r.Annotator.Kind != mashal.BySimulation {
+			if err := dropSimulated(ctx, tx); err != nil {
+				return err
+			}
+		}
 		return choose(ctx, tx, r.Chapter)
 	})
 	return Explain(op, err)

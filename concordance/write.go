@@ -98,7 +98,7 @@ func putReading(ctx context.Context, tx *sql.Tx, r *mashal.Reading) error {
 			annotator = excluded.annotator, kind = excluded.kind, rank = excluded.rank, version = excluded.version,
 			fingerprint = excluded.fingerprint, number = excluded.number, run = excluded.run, revision = excluded.revision`,
 	}
-	readings.add(r.ID, int(r.Chapter.Book), r.Chapter.Number, a.Name, string(a.Kind), a.Kind.Rank(), a.Version, a.Fingerprint, r.Number, r.Run, r.Revision)
+	readings.add(r.ID, int(r.Chapter.Book), r.Chapter.Number, a.Label(), string(a.Kind), a.Kind.Rank(), a.Version, a.Fingerprint, r.Number, r.Run, r.Revision)
 	return readings.flush(ctx, tx)
 }
 

@@ -150,7 +150,12 @@ func newCard(req *web.Request, citation string, reading int64) (*cardPage, error
 	if err != nil {
 		return nil, err
 	}
-	c := &cardPage{Detail: d, Types: typesAndVerdicts(d.Figure), Cite: cite.Figure(req, d)}
+	c := &cardPage{Detail: d, Types: typesAndVerdicts(d.Figure)}
+	if cite.Citable(d.Reading) {
+		c.Cite = cite.Figure(req, d)
+	} else {
+		req.View.Simulated = true
+	}
 	cv := &index.ChapterView{Shown: []index.ReadingInfo{d.Reading}}
 	c.Row = verseRow{Ref: d.Ref, Status: verse.Status, Figures: []figureNote{{Figure: *d.Figure, MarkID: "0", Href: figureURL(req, d.Figure.Citation, cv, d.Figure.Reading)}}}
 	markRow(req, &c.Row, verse)

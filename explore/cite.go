@@ -30,6 +30,9 @@ func citeOne(req *web.Request) (*web.Page, error) {
 		if err != nil {
 			return nil, err
 		}
+		if !cite.Citable(c.Reading) {
+			return nil, web.NotCitable()
+		}
 		p.Citation, p.Back = c.Cite, c.ReadHref
 	} else {
 		if reading != 0 {

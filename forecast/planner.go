@@ -15,7 +15,7 @@ import (
 
 // modelOf returns the model in the name of an annotator, and no model for rules.
 func modelOf(name string) llm.Model {
-	m, err := llm.ParseModel(name)
+	m, err := llm.ParseModel(llm.WithAddress(name))
 	if err != nil {
 		return llm.Model{}
 	}

@@ -50,6 +50,10 @@ func (l *Ledger) Account(ctx context.Context, run string) (*mashal.RunAccount, e
 		return err
 	})
 	parts.Go(func() (err error) {
+		a.Answered, err = l.Answered(ctx, run)
+		return err
+	})
+	parts.Go(func() (err error) {
 		if a.Failures, err = l.Failures(ctx, run); err != nil {
 			return err
 		}
@@ -74,6 +78,26 @@ func (l *Ledger) Account(ctx context.Context, run string) (*mashal.RunAccount, e
 	}
 	l.counted.keepAccount(counters, a)
 	return a, nil
+}
+
+// Answered returns which models the servers named in the answers to a run's calls,
+// in the order of their first answers.
+func (l *Ledger) Answered(ctx context.Context, run string) (list []mashal.Answered, err error) {
+	err = query(ctx, l.read(), func(rows *sql.Rows) error {
+		var a mashal.Answered
+		var first string
+		err := rows.Scan(&a.Model, &a.By, &a.Build, &a.Calls, &first)
+		if err != nil {
+			return err
+		}
+		a.First, err = parseTime(first)
+		list = append(list, a)
+		return err
+	}, `
+SELECT q.model, q.answered_by, `+l.build("q")+`, count(*), min(q.started_at)
+FROM attempt a JOIN request q ON q.attempt = a.id
+WHERE a.run = $1 AND q.answered_by <> '' GROUP BY 1, 2, 3 ORDER BY min(q.id)`, run)
+	return list, l.explain("read", err)
 }
 
 // RunTotals counts a run's verses and figures from the rows.

@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"math"
 	"slices"
+	"strings"
 	"time"
 
 	"mashal/compress"
@@ -18,9 +19,11 @@ import (
 // ErrNoCall is the error for a call that the ledger does not have.
 var ErrNoCall = errors.New("there is no such call")
 
+// selectCalls selects calls; @build stands for their column build, which older
+// schemas do not have.
 const selectCalls = `
 SELECT q.id, a.run, a.reading, r.book, r.chapter, q.purpose, q.model, q.verses, q.settings, q.started_at, coalesce(q.ended_at, ''),
-	coalesce(q.outcome, ''), coalesce(q.error, ''), coalesce(q.status, 0), coalesce(q.answered_by, ''), coalesce(q.vendor_id, ''), coalesce(q.end_reason, ''),
+	coalesce(q.outcome, ''), coalesce(q.error, ''), coalesce(q.status, 0), coalesce(q.answered_by, ''), @build, coalesce(q.vendor_id, ''), coalesce(q.end_reason, ''),
 	q.input, q.cached, q.cache_write, q.output, q.reasoning, q.reported, q.cost, q.cost_exact,
 	coalesce(q.first_text, 0), coalesce(q.duration, 0), q.size, coalesce(q.damage, '[]'),
 	coalesce((SELECT b.version FROM run n JOIN annotator b ON b.id = CASE WHEN q.purpose = 'validation' THEN n.validator ELSE n.annotator END WHERE n.id = a.run), '')
@@ -86,7 +89,7 @@ func (l *Ledger) VerseCalls(ctx context.Context, reading int64, verse int) ([]ma
 // completely and whose tokens the vendor counted, at most limit of them.
 func (l *Ledger) ModelCalls(ctx context.Context, model string, purpose mashal.Purpose, limit int) ([]mashal.Call, error) {
 	return l.calls(ctx, selectCalls+`
-WHERE q.model = $1 AND q.purpose = $2 AND q.outcome = 'done' AND q.reported = 1 ORDER BY q.id DESC LIMIT $3`,
+WHERE q.model = $1 AND q.purpose = $2 AND q.outcome = 'done' AND q.reported = 1 AND q.verses <> '' ORDER BY q.id DESC LIMIT $3`,
 		model, string(purpose), limit)
 }
 
@@ -150,7 +153,7 @@ func (l *Ledger) calls(ctx context.Context, text string, args ...any) (list []ma
 		var first, duration int64
 		t := &c.Tokens
 		if err := rows.Scan(&c.ID, &c.Run, &c.Reading, &c.Chapter.Book, &c.Chapter.Number, &c.Purpose, &c.Model, &verses, &settings, &started, &ended,
-			&c.Outcome, &c.Error, &c.Status, &c.AnsweredBy, &c.VendorID, &c.EndReason,
+			&c.Outcome, &c.Error, &c.Status, &c.AnsweredBy, &c.Build, &c.VendorID, &c.EndReason,
 			&t.Input, &t.CachedInput, &t.CacheWrite, &t.Output, &t.Reasoning, &reported, &cost, &exact, &first, &duration, &c.Size, &damage, &c.PromptVersion); err != nil {
 			return err
 		}
@@ -171,7 +174,7 @@ func (l *Ledger) calls(ctx context.Context, text string, args ...any) (list []ma
 		bad[4] = json.Unmarshal([]byte(damage), &c.Damage)
 		list = append(list, c)
 		return errors.Join(bad[:]...)
-	}, text, args...)
+	}, strings.Replace(text, "@build", l.build("q"), 1), args...)
 	return list, l.explain("read calls from", err)
 }
 

@@ -4,6 +4,7 @@ import (
 	"context"
 	"database/sql"
 	"fmt"
+	"strings"
 	"time"
 
 	"mashal/llm"
@@ -15,6 +16,14 @@ type Capability struct {
 	Model     string // vendor:model
 	Abilities llm.Abilities
 	Found     time.Time // when it last changed
+}
+
+// Name returns the model and the address of its server, for people.
+func (c Capability) Name() string {
+	if c.Server == "" || strings.HasSuffix(c.Model, "@"+c.Server) {
+		return c.Model
+	}
+	return c.Model + "@" + c.Server
 }
 
 // Capabilities returns what runs have found out about models, by server and model.

@@ -17,7 +17,7 @@ func openFile(ctx context.Context, path string) (store, int, error) {
 	if err != nil {
 		return nil, 0, userError(err)
 	}
-	if err := db.Migrate(ctx, migrationFS()); err != nil {
+	if err := db.Migrate(ctx, migrationFS(), steps...); err != nil {
 		_ = db.Close() // the first error names the fault of the file
 		return nil, 0, userError(err)
 	}

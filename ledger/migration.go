@@ -31,14 +31,18 @@ func migrations() []sqlite.Migration {
 	return list
 }
 
+// steps are the parts of migrations that SQL cannot express.
+var steps = []sqlite.Step{{Migration: "007_identity", Run: nameServers}}
+
 // Versions of the schema, which are numbers of migrations.
 const (
 	oldestReadable = 2 // the oldest schema that the queries of readers work on
 	versionWaits   = 4 // has the table wait
 	versionCarried = 5 // has the column validation.carried
 
-	versionCapabilities = 7 // has the table capability
-	currentVersions     = 7
+	versionIdentity     = 7 // has the column request.build
+	versionCapabilities = 8 // has the table capability
+	currentVersions     = 8
 )
 
 // A Migration is a change of the schema that a ledger does not have yet.
@@ -54,6 +58,7 @@ var summaries = [currentVersions]string{
 	"creates the table of the waits of attempts",
 	"adds a mark for validations that were copied from an earlier reading",
 	"marks the validations that were copied before that mark existed",
+	"names the servers of models that are not the vendor's own, and marks simulated answers",
 	"creates the table of what the servers of models accept",
 }
 
@@ -104,4 +109,13 @@ func (l *Ledger) notCarried(alias string) string {
 		return "1 = 1"
 	}
 	return alias + ".carried = 0"
+}
+
+// build returns the column request.build of alias, or an empty text if the schema
+// does not have it.
+func (l *Ledger) build(alias string) string {
+	if l.version < versionIdentity {
+		return "''"
+	}
+	return "coalesce(" + alias + ".build, '')"
 }

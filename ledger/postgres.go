@@ -149,6 +149,13 @@ CREATE TABLE migration (
 			if _, err := tx.ExecContext(ctx, postgresql.Replace(m.SQL)); err != nil {
 				return fmt.Errorf("apply migration %s: %w", m.Name, err)
 			}
+			for _, step := range steps {
+				if step.Migration == m.Name {
+					if err := step.Run(ctx, tx); err != nil {
+						return fmt.Errorf("apply migration %s: %w", m.Name, err)
+					}
+				}
+			}
 			_, err := tx.ExecContext(ctx, `INSERT INTO migration (version, name, checksum, applied_at) VALUES ($1, $2, $3, $4)`,
 				m.Version, m.Name, m.Checksum, timeText(time.Now()))
 			return err

@@ -198,3 +198,15 @@ func (l *Ledger) runs(ctx context.Context, text string, args ...any) (list []mas
 	}, text, args...)
 	return list, l.explain("read runs from", err)
 }
+
+// LatestKind returns the kind of the annotator with a name that a run used last,
+// to find figures or to validate them, and "" if no run used it.
+func (l *Ledger) LatestKind(ctx context.Context, name string) (kind mashal.AnnotatorKind, err error) {
+	err = l.read().QueryRowContext(ctx, `
+SELECT a.kind FROM run r JOIN annotator a ON a.id = r.annotator OR a.id = r.validator
+WHERE a.name = $1 ORDER BY r.number DESC LIMIT 1`, name).Scan(&kind)
+	if errors.Is(err, sql.ErrNoRows) {
+		return "", nil
+	}
+	return kind, l.explain("read", err)
+}

@@ -63,6 +63,18 @@ func (l *Ledger) Status(ctx context.Context, annotatorFingerprint string) ([]Boo
 	return list, l.explain("read", err)
 }
 
+// FailureCounts counts the failed verses that Status counts, by kind of failure, the
+// most frequent kind first.
+func (l *Ledger) FailureCounts(ctx context.Context, annotatorFingerprint string) (list []mashal.FailureCount, err error) {
+	err = query(ctx, l.read(), func(rows *sql.Rows) error {
+		var c mashal.FailureCount
+		err := rows.Scan(&c.Kind, &c.Verses, &c.Reason)
+		list = append(list, c)
+		return err
+	}, `SELECT v.failure_kind, count(*) AS n, min(v.failure_reason)`+fromLatest+`AND v.state = 'failed' GROUP BY v.failure_kind ORDER BY n DESC, v.failure_kind`, annotatorFingerprint)
+	return list, l.explain("read", err)
+}
+
 // Annotators returns all annotators and validators, in the order of their first
 // run.
 func (l *Ledger) Annotators(ctx context.Context) (list []mashal.Annotator, err error) {

@@ -185,10 +185,12 @@ func recordJudgements(ctx context.Context, tx *sql.Tx, attempt int64, w Work, ju
 	}
 	var run string
 	var validator int64
+	var by mashal.AnnotatorKind
 	err := tx.QueryRowContext(ctx, `
 UPDATE attempt SET figures = figures + $1
 WHERE id = $2 AND reading = $3 AND purpose = 'validation' AND ended_at IS NULL
-RETURNING run, (SELECT r.validator FROM run r WHERE r.id = attempt.run)`, judged, attempt, w.Reading).Scan(&run, &validator)
+RETURNING run, (SELECT r.validator FROM run r WHERE r.id = attempt.run),
+	(SELECT b.kind FROM run r JOIN annotator b ON b.id = r.validator WHERE r.id = attempt.run)`, judged, attempt, w.Reading).Scan(&run, &validator, &by)
 	if errors.Is(err, sql.ErrNoRows) {
 		return fmt.Errorf("attempt %d at judging reading %d is not under way", attempt, w.Reading)
 	}
@@ -214,16 +216,16 @@ WHERE reading = $5 AND verse = $6 AND validator = $7 AND run = $8 AND state = 'r
 		if j.Failure != nil {
 			continue
 		}
-		if err := recordVerdicts(ctx, tx, w.Reading, j, now); err != nil {
+		if err := recordVerdicts(ctx, tx, w.Reading, j, by, now); err != nil {
 			return fmt.Errorf("verse %d: %w", j.Verse, err)
 		}
 	}
 	return nil
 }
 
-// recordVerdicts records the verdicts on the figures of a verse, which are in the
-// order of the figures.
-func recordVerdicts(ctx context.Context, tx *sql.Tx, reading int64, j mashal.Judgement, now string) error {
+// recordVerdicts records the verdicts of a validator of some kind on the figures of
+// a verse, which are in the order of the figures.
+func recordVerdicts(ctx context.Context, tx *sql.Tx, reading int64, j mashal.Judgement, kind mashal.AnnotatorKind, now string) error {
 	var ids []string
 	err := query(ctx, tx, func(rows *sql.Rows) error {
 		var id string
@@ -250,7 +252,7 @@ func recordVerdicts(ctx context.Context, tx *sql.Tx, reading int64, j mashal.Jud
 	var rows []any
 	for i, verdicts := range j.Verdicts {
 		for _, v := range verdicts {
-			rows = append(rows, verdictRow(id, reading, ids[i], v, mashal.ByModel, now)...)
+			rows = append(rows, verdictRow(id, reading, ids[i], v, kind, now)...)
 			id++
 		}
 	}

@@ -47,9 +47,9 @@ const (
 	verdictColumns = 10
 
 	// verdictOrder sorts verdicts so that the one that counts is the last: a person's
-	// after any other, and of each kind the latest.
+	// after any other, a simulated one before any other, and of each kind the latest.
 	verdictOrder = verdictRank + `, d.id`
-	verdictRank  = `CASE d.by_kind WHEN 'rules' THEN 1 WHEN 'model' THEN 2 ELSE 3 END`
+	verdictRank  = `CASE d.by_kind WHEN 'simulated' THEN 0 WHEN 'rules' THEN 1 WHEN 'model' THEN 2 ELSE 3 END`
 )
 
 // verdictRow returns the values of one row of insertVerdicts.
@@ -87,7 +87,8 @@ func recordVerdict(ctx context.Context, tx *sql.Tx, reading int64, figure string
 }
 
 // verdicts returns the verdicts of a reading by figure. A person's come last, and
-// of each kind the latest.
+// of each kind the latest. Verdicts of a simulated validator are left out if the
+// figures are not simulated: they stay in the ledger, and readers see none of them.
 func verdicts(ctx context.Context, q querier, reading int64) (map[string][]mashal.Verdict, error) {
 	byFigure := map[string][]mashal.Verdict{}
 	err := query(ctx, q, func(rows *sql.Rows) error {
@@ -97,7 +98,8 @@ func verdicts(ctx context.Context, q querier, reading int64) (map[string][]masha
 		byFigure[figure] = append(byFigure[figure], v)
 		return err
 	}, `
-SELECT figure, type, decision, coalesce(to_type, ''), reason, by_name FROM verdict d WHERE reading = $1
+SELECT figure, type, decision, coalesce(to_type, ''), reason, by_name FROM verdict d WHERE reading = $1 AND (d.by_kind <> 'simulated' OR EXISTS (
+	SELECT 1 FROM reading r JOIN annotator a ON a.id = r.annotator WHERE r.id = d.reading AND a.kind = 'simulated'))
 ORDER BY figure, `+verdictOrder, reading)
 	return byFigure, err
 }

@@ -262,7 +262,7 @@ func (f *findings) recordVerses(ctx context.Context, tx *sql.Tx, w Work, now str
 	var plain []int
 	var args []any
 	for _, r := range f.results {
-		if r.Failure == nil && r.Deliberation == "" {
+		if r.Failure == nil && r.Deliberation == "" && r.At.IsZero() {
 			plain = append(plain, r.Verse)
 			continue
 		}
@@ -271,7 +271,11 @@ func (f *findings) recordVerses(ctx context.Context, tx *sql.Tx, w Work, now str
 		if r.Failure != nil {
 			state, kind, reason = mashal.Failed, clean(r.Failure.Kind), clean(r.Failure.Reason)
 		}
-		args = append(args, w.Reading, r.Verse, string(state), kind, reason, clean(r.Deliberation), f.run, now)
+		at := now
+		if !r.At.IsZero() {
+			at = timeText(r.At)
+		}
+		args = append(args, w.Reading, r.Verse, string(state), kind, reason, clean(r.Deliberation), f.run, at)
 	}
 	n, err := insertRows(ctx, tx, `INSERT INTO verse (reading, verse, state, failure_kind, failure_reason, deliberation, run, ended_at) VALUES`, `
 ON CONFLICT (reading, verse) DO UPDATE SET state = excluded.state, failure_kind = excluded.failure_kind,

@@ -61,8 +61,8 @@ type StopError struct {
 	Kind Kind  // of the last failure; KindNone for complete answers without a verse
 	Err  error // the last failure; nil for complete answers without a verse
 
-	// Fatal is set if the failure cannot pass, so that waiting would be useless.
-	Fatal bool
+	Fatal    bool // the failure cannot pass, so that waiting would be useless
+	Unusable bool // answers came and could not be used: the requests failed, and not the server
 }
 
 func (e *StopError) Error() string {

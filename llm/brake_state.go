@@ -58,7 +58,7 @@ func faultOf(failure error, worked bool) fault {
 			return noFault
 		}
 		return outageFault
-	case Refused:
+	case Refused, TooLarge:
 		if worked {
 			return noFault // of this prompt
 		}
@@ -88,6 +88,11 @@ func (k Kind) MayPass() bool {
 // longWait is the longest stated wait for which requests simply wait in the
 // limiter. A longer one pauses the run, which is then shown.
 const longWait = time.Minute
+
+// refusals is the number of refusals by a model that count as one failure, as long
+// as no request was useful: each verse of a passage is requested alone before it is
+// given up, and the next passage may be answered.
+const refusals = 20
 
 // toldToWait returns the wait that the server states, and 0 if it states none.
 func toldToWait(failure error) time.Duration {
@@ -143,7 +148,10 @@ func (s *BrakeState) answered(c BrakeConfig, failure error, useful bool, now tim
 	}
 	s.Kind = KindOf(failure)
 	s.InRow++
-	told := toldToWait(failure)
+	told, limit := toldToWait(failure), c.Limit
+	if s.Kind == Refused {
+		limit *= refusals
+	}
 	switch {
 	case told > c.Patience:
 		return s.stop(failure, false, "the server asks to wait %s, which is longer than --patience %s", told.Round(time.Second), c.Patience)
@@ -151,7 +159,7 @@ func (s *BrakeState) answered(c BrakeConfig, failure error, useful bool, now tim
 		if s.Tried++; s.Tried >= c.Limit && found == unusableFault {
 			return s.stop(failure, false, "the last %d answers could not be used (%s)", s.InRow, failureName(s.Kind))
 		}
-	case s.InRow < c.Limit && told <= longWait:
+	case s.InRow < limit && told <= longWait:
 		return nil
 	}
 	switch {
@@ -195,7 +203,7 @@ func (s *BrakeState) probed(c BrakeConfig, failure error, now time.Time) *StopEr
 		return nil
 	}
 	switch kind := KindOf(failure); {
-	case failure == nil, kind == Refused, kind == BadRequest, kind == TooLong, kind == OverBudget:
+	case failure == nil, kind == Refused, kind == BadRequest, kind == TooLong, kind == TooLarge, kind == OverBudget:
 		// The server answers. Whether real requests succeed is for them to show.
 		if s.Phase = BrakeTrying; s.Worked && faultOf(&Error{Kind: s.Kind}, true) == outageFault {
 			s.Phase, s.InRow = BrakeRunning, 0
@@ -219,5 +227,8 @@ func (s *BrakeState) probed(c BrakeConfig, failure error, now time.Time) *StopEr
 // stop ends the run.
 func (s *BrakeState) stop(failure error, fatal bool, format string, args ...any) *StopError {
 	s.Phase, s.Kind = BrakeStopped, KindOf(failure)
-	return &StopError{Why: fmt.Sprintf(format, args...), Kind: s.Kind, Err: failure, Fatal: fatal}
+	return &StopError{
+		Why: fmt.Sprintf(format, args...), Kind: s.Kind, Err: failure, Fatal: fatal,
+		Unusable: faultOf(failure, s.Worked) == unusableFault,
+	}
 }

@@ -179,7 +179,7 @@ func TestBrakeStops(t *testing.T) {
 		{"empty answers", always(llm.Empty), nil, false, 14, 2 * time.Minute, "answers could not be used (empty)"},
 		{"malformed answers", always(llm.Malformed), failing(llm.Malformed), false, 8, 11 * time.Minute, "no recovery"},
 		{"no verse", func(time.Duration, int) (error, bool) { return nil, false }, nil, false, 14, 2 * time.Minute, "no verse in the answers"},
-		{"all refused", always(llm.Refused), nil, false, 14, 2 * time.Minute, "answers could not be used (refused)"},
+		{"all refused", always(llm.Refused), nil, false, 120, 5 * time.Minute, "answers could not be used (refused)"},
 		{"a long wait", func(time.Duration, int) (error, bool) {
 			return &llm.Error{Kind: llm.RateLimited, RetryAfter: 3 * time.Hour}, false
 		}, nil, false, 3, 2 * time.Second, "asks to wait 3h"},

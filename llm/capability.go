@@ -2,6 +2,7 @@ package llm
 
 import (
 	"encoding/json"
+	"fmt"
 	"strings"
 	"sync"
 )
@@ -49,8 +50,15 @@ func (a Abilities) Has(p Parameters) Answer {
 // String returns the abilities in one line, for people.
 func (a Abilities) String() string {
 	parts := []string{"streams: " + a.Streams.String(), "JSON schema: " + a.Has(ParamSchema).String(), "counts tokens: " + a.Usage.String()}
-	if refused := a.Refused &^ (ParamSchema | ParamStream); refused != 0 {
-		parts = append(parts, "left out: "+strings.ReplaceAll(refused.String(), ",", ", "))
+	left := a.Refused &^ (ParamSchema | ParamStream)
+	if !left.Has(ParamOtherLimit) {
+		left &^= ParamLimit // it is sent by its other name
+	}
+	if left != 0 {
+		parts = append(parts, "left out: "+strings.ReplaceAll(left.String(), ",", ", "))
+	}
+	if a.MaxOutput > 0 {
+		parts = append(parts, fmt.Sprintf("output limit: %d tokens", a.MaxOutput))
 	}
 	return strings.Join(parts, "; ")
 }
@@ -124,6 +132,11 @@ type Capabilities struct {
 	saved   Abilities    // at the last call of Changed
 	told    Abilities    // likewise, if that was after the first answer
 	answers bool         // the model has answered in this process
+
+	tooLarge      int64 // the input of the smallest request that was refused as too large, in tokens as we estimate them; 0 for none
+	tooLargeError error // that refusal
+	split         int64 // the input of the last request that was refused as too large and then split
+	unsplittable  bool  // a split makes requests hardly smaller
 }
 
 // NewCapabilities returns the capabilities of a model on a server, with what was
@@ -159,6 +172,17 @@ func (c *Capabilities) Changed() (known Abilities, save, tell bool) {
 	return c.known, save, tell
 }
 
+// Unsettled reports whether another request would show more: parameters are left
+// out, and the server may accept them.
+func (c *Capabilities) Unsettled() bool {
+	if c == nil {
+		return false
+	}
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.retry != 0 || len(c.trial) > 0
+}
+
 // Prepare returns the request as the server is to get it: without the parameters
 // that it refuses, and with an output limit that it allows. The caller puts a
 // schema that is left out into the prompt.
@@ -168,10 +192,14 @@ func (c *Capabilities) Prepare(req Request) Request {
 	}
 	c.mu.Lock()
 	defer c.mu.Unlock()
+	var testing Parameters
 	if c.retry != 0 && c.testing == 0 && len(c.trial) == 0 {
-		c.testing = c.retry & -c.retry
+		testing = c.retry & -c.retry
+		c.testing = testing
 	}
-	return req.without(c.omitted()&^c.testing, c.known.MaxOutput)
+	req = req.without(c.omitted()&^testing, c.known.MaxOutput)
+	req.Tested = testing
+	return req
 }
 
 // omitted returns the parameters to leave out.
@@ -220,11 +248,10 @@ func (c *Capabilities) Learn(req Request, resp Response, err error) (again bool)
 	}
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	tested := c.testing & resp.Sent
-	c.testing &^= tested
+	c.testing &^= req.Tested
 	switch {
 	case accepted(resp, err):
-		c.accept(resp, err)
+		c.accept(req, resp, err)
 		return false
 	case !suspicious(err):
 		return false
@@ -243,8 +270,8 @@ func (c *Capabilities) Learn(req Request, resp Response, err error) (again bool)
 		c.refuse(r.suspects[0])
 		c.trial, c.soft = nil, false // they were suspected without a reason
 		return true
-	case tested != 0: // it was accepted without and refused with
-		c.refuse(tested)
+	case req.Tested != 0: // it was accepted without and refused with
+		c.refuse(req.Tested)
 		return true
 	case c.omitted().Has(resp.Sent): // it was sent before they were suspected
 		return atOnce
@@ -253,13 +280,54 @@ func (c *Capabilities) Learn(req Request, resp Response, err error) (again bool)
 	}
 }
 
+// TooLarge takes that a request was refused as too large; single tells whether it
+// cannot be split. It reports whether no smaller request for the same text would be
+// accepted: then Fits refuses those that are as large. That is so for a single one,
+// and for all others once a single one was refused that was hardly smaller than
+// what it was split from.
+func (c *Capabilities) TooLarge(req Request, err error, single bool) (final bool) {
+	e, ok := asError(err)
+	if c == nil || !ok {
+		return single
+	}
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	input := Estimate(req).Input
+	if !single && !c.unsplittable {
+		c.split = input
+		return false
+	}
+	if single && input > c.split-c.split/20 {
+		c.unsplittable = true
+	}
+	// A split asks for other verses in a few words more or less.
+	if input -= input / 50; c.tooLarge == 0 || input < c.tooLarge {
+		c.tooLarge, c.tooLargeError = input, e.Err
+	}
+	return true
+}
+
+// Fits returns an error of kind TooLarge if a request is at least as large as one
+// that TooLarge was called for, so that it need not be sent.
+func (c *Capabilities) Fits(req Request) error {
+	if c == nil {
+		return nil
+	}
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.tooLarge == 0 || Estimate(req).Input < c.tooLarge {
+		return nil
+	}
+	return &Error{Kind: TooLarge, Model: req.Model, Sure: true, Err: fmt.Errorf("not sent, because a request of this size was refused: %w", c.tooLargeError)}
+}
+
 // accepted reports whether the model has begun to answer, so that the server has
 // accepted the request.
 func accepted(resp Response, err error) bool {
 	switch KindOf(err) {
 	case KindNone:
 		return err == nil
-	case TooLong, Empty:
+	case TooLong, Empty, OnlyReasoning:
 		return resp.Status < 300
 	case Cut, Timeout, Network, Malformed, Canceled:
 		return resp.Status < 300 && resp.FirstText > 0
@@ -277,11 +345,13 @@ func suspicious(err error) bool {
 }
 
 // accept learns from a request that was answered.
-func (c *Capabilities) accept(resp Response, err error) {
+func (c *Capabilities) accept(req Request, resp Response, err error) {
+	if c.tooLarge > 0 && Estimate(req).Input >= c.tooLarge {
+		c.tooLarge, c.unsplittable = 0, false // the refusal was not for its size alone
+	}
 	c.works |= resp.Sent
 	c.known.Accepted |= resp.Sent
-	c.retry &^= resp.Sent
-	c.testing &^= resp.Sent
+	c.retry &^= resp.Sent | req.Tested&ParamOtherLimit // which is not sent where the usual name is accepted
 	if err == nil {
 		c.answers = true
 		if resp.Usage.Reported || c.known.Usage == NotKnown {

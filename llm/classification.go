@@ -44,6 +44,9 @@ var signs = []sign{
 		`range of max_(completion_|output_)?tokens`,
 	)},
 
+	// No server of a router accepts all parameters: others may be accepted.
+	{kind: BadRequest, statuses: []int{404}, words: words(`no endpoints found that`, `(does not|doesn't|not) support.{0,80}(parameter|structured|response_format|schema|stream|reasoning|system)`)},
+
 	// The request is larger than the context of the model, or than what the key
 	// may send in a minute. The same request never succeeds.
 	{kind: TooLarge, names: []string{

@@ -120,6 +120,7 @@ func TestClassify(t *testing.T) {
 		{"Gemini", 404, googleBody(404, "NOT_FOUND", "models/gemini-9 is not found for API version v1beta", ""), llm.UnknownModel},
 		{"vLLM", 404, `{"object":"error","message":"The model x does not exist.","type":"NotFoundError","param":null,"code":404}`, llm.UnknownModel},
 		{"OpenRouter", 400, `{"error":{"message":"org/x is not a valid model ID","code":400}}`, llm.UnknownModel},
+		{"OpenRouter, parameters", 404, `{"error":{"message":"No endpoints found that support the requested parameters","code":404}}`, llm.BadRequest},
 		{"OpenRouter, endpoints", 404, `{"error":{"message":"No endpoints found for org/x.","code":404}}`, llm.UnknownModel},
 		{"DeepSeek", 400, openaiBody("Model Not Exist", invalid, invalid), llm.UnknownModel},
 		{"Mistral", 400, `{"object":"error","message":"Invalid model: x","type":"invalid_model","code":"1500"}`, llm.UnknownModel},

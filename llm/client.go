@@ -129,7 +129,7 @@ func untilStopping(ctx context.Context) (waiting context.Context, done func()) {
 // were written. The estimate of that, with written as the size of the text, becomes
 // the usage of the response, so that reports and the budget count the same.
 func (c *Client) settle(req Request, resp *Response, err error, written int64, most mashal.Cost, reserved *Reservation) {
-	if resp.Usage == (mashal.Tokens{}) && unread(err) {
+	if resp.Usage == (mashal.Tokens{}) && unread(err, written+resp.Thought > 0) {
 		resp.Cost = mashal.Cost{State: most.State}
 		if most.State != mashal.CostUnknown {
 			resp.Cost.State = mashal.CostExact
@@ -147,15 +147,18 @@ func (c *Client) settle(req Request, resp *Response, err error, written int64, m
 	reserved.Settle(resp.Cost)
 }
 
-// unread reports whether a request failed before the model read it.
-func unread(err error) bool {
+// unread reports whether a request failed before the model read it. A server that
+// refuses one in a stream that began well has sent nothing of an answer.
+func unread(err error, answered bool) bool {
 	e, ok := asError(err)
 	if !ok {
 		return false
 	}
 	switch e.Kind {
-	case RateLimited, Overloaded, ServerError, BadRequest, UnknownModel, Auth, Quota, OverBudget, TooLarge, WrongAddress:
+	case Overloaded, ServerError:
 		return e.Status >= 300
+	case RateLimited, BadRequest, UnknownModel, Auth, Quota, OverBudget, TooLarge, WrongAddress, NotAnAPI:
+		return e.Status >= 300 || !answered
 	case Network:
 		return e.Status == 0
 	}

@@ -178,6 +178,8 @@ func TestClientSettles(t *testing.T) {
 	}{
 		{"counted failure", llm.Response{Usage: mashal.Tokens{Input: 100, Output: 1000, Reported: true}}, "x", &llm.Error{Kind: llm.TooLong, Status: 200}, mashal.CostExact, 10_125_000},
 		{"turned away", llm.Response{Status: 429}, "", &llm.Error{Kind: llm.RateLimited, Status: 429}, mashal.CostExact, 0},
+		{"refused in a stream", llm.Response{Status: 200}, "", &llm.Error{Kind: llm.Quota, Status: 200}, mashal.CostExact, 0},
+		{"broke off for the rate", llm.Response{Status: 200}, "some text", &llm.Error{Kind: llm.RateLimited, Status: 200}, mashal.CostEstimated, 0},
 		{"never arrived", llm.Response{}, "", &llm.Error{Kind: llm.Network}, mashal.CostExact, 0},
 		{"cut", llm.Response{Status: 200}, "some text", &llm.Error{Kind: llm.Cut, Status: 200}, mashal.CostEstimated, 0},
 		{"broke off", llm.Response{Status: 200}, "", &llm.Error{Kind: llm.Overloaded, Status: 200}, mashal.CostEstimated, 0},

@@ -92,6 +92,7 @@ type Error struct {
 	Status     int           // HTTP status; 0 if no answer came
 	RequestID  string        // the vendor's, for its support
 	RetryAfter time.Duration // how long the vendor asks to wait; 0 if it does not
+	OfPrompt   bool          // of a refusal: the prompt was refused, and not the answer
 	Param      string        // the parameter of the request that the server names as its cause, in a field of its own
 	Sure       bool          // the server says why it failed, so that no parameter of the request is suspect
 	Err        error         // the cause, in the words of the vendor or of the network

@@ -145,6 +145,9 @@ func (x *Exchange) isEventStream() bool {
 func (x *Exchange) began() string {
 	const most = 100
 	s := x.Clean(string(x.events.Unknown()))
+	if r, ok := x.events.(*sse.Reader); ok && s == "" {
+		s = x.Clean(string(r.Rest()))
+	}
 	if s == "" {
 		return "it is empty"
 	}
@@ -154,10 +157,10 @@ func (x *Exchange) began() string {
 	return strconv.Quote(s)
 }
 
-// Streamed reports whether the answer is declared a stream of events.
+// Streamed reports whether the answer is a stream of events, and not one document.
 func (x *Exchange) Streamed() bool {
-	t, _, _ := mime.ParseMediaType(x.header.Get("Content-Type"))
-	return t == "text/event-stream"
+	_, whole := x.events.(*documents)
+	return x.events != nil && !whole
 }
 
 // Failure returns the Error of a request that failed with err, or whose answer
@@ -174,7 +177,7 @@ func (x *Exchange) Failure(ctx context.Context, kind Kind, err error) *Error {
 	var api APIError
 	if errors.As(err, &api) {
 		kind, e.Sure = api.Classify(e.Status)
-		e.Kind, e.Param = kind, x.Clean(api.Param)
+		e.Kind, e.Param, e.OfPrompt = kind, x.Clean(api.Param), kind == Refused && e.Status >= 300
 		if e.RetryAfter == 0 {
 			e.RetryAfter = api.RetryAfter(time.Now())
 		}

@@ -219,3 +219,37 @@ func TestNoLimiter(t *testing.T) {
 		t.Error("a nil limiter has statistics")
 	}
 }
+
+// TestWaitsEndWhenStopping ends the wait for the limits of a key when the run is
+// asked to stop.
+func TestWaitsEndWhenStopping(t *testing.T) {
+	stopping := make(chan struct{})
+	l := llm.NewLimiter(2, llm.Limits{})
+	acquire(t, l, small).Done(llm.Response{}, &llm.Error{Kind: llm.RateLimited, RetryAfter: time.Hour})
+	client := &llm.Client{Provider: unasked{t}, Limiter: l}
+	waits := make(chan error)
+	go func() {
+		_, err := client.Stream(llm.WithStopping(t.Context(), stopping), llm.Request{Model: "m", Prompt: "p"}, func([]byte) error { return nil })
+		waits <- err
+	}()
+	time.Sleep(10 * time.Millisecond)
+	close(stopping)
+	select {
+	case err := <-waits:
+		if llm.KindOf(err) != llm.Canceled {
+			t.Errorf("a wait ends with %v", err)
+		}
+	case <-time.After(5 * time.Second):
+		t.Fatal("the wait goes on")
+	}
+}
+
+// unasked is a provider that must not be asked.
+type unasked struct{ t *testing.T }
+
+func (unasked) Name() string { return "unasked" }
+
+func (u unasked) Stream(context.Context, llm.Request, func([]byte) error) (llm.Response, error) {
+	u.t.Error("a request was sent")
+	return llm.Response{}, nil
+}

@@ -27,7 +27,7 @@ const (
 	ParamSystem                             // instructions as a part of their own; left out, they stand in the prompt
 	ParamStream                             // the answer as a stream of events
 
-	allParameters = 1<<iota - 1
+	AllParameters Parameters = 1<<iota - 1
 )
 
 // parameterNames are the names by which parameters are stored, shown and given to
@@ -57,7 +57,7 @@ func (p Parameters) Has(other Parameters) bool { return p&other != 0 }
 // List returns the parameters of the set one by one, in their order.
 func (p Parameters) List() []Parameters {
 	var list []Parameters
-	for p &= allParameters; p != 0; p &= p - 1 {
+	for p &= AllParameters; p != 0; p &= p - 1 {
 		list = append(list, p&-p)
 	}
 	return list
@@ -81,7 +81,7 @@ func ParseParameters(s string) (Parameters, error) {
 		}
 		i := slices.Index(parameterNames, name)
 		if i < 0 {
-			return 0, fmt.Errorf("unknown parameter %q; parameters are %s", name, Parameters(allParameters))
+			return 0, fmt.Errorf("unknown parameter %q; parameters are %s", name, AllParameters)
 		}
 		p |= 1 << i
 	}
@@ -151,8 +151,9 @@ func refusalOf(e *Error, sent, accepted Parameters, maxOutput int) refusal {
 	return r
 }
 
-// numbers matches the numbers of a text, which may have separators.
-var numbers = regexp.MustCompile(`\d{1,3}(?:,\d{3})+|\d+`)
+// numbers matches the numbers of a text, which may have separators, and whether they
+// are the end of a range that excludes them.
+var numbers = regexp.MustCompile(`(\d{1,3}(?:,\d{3})+|\d+)( \(exclusive\))?`)
 
 // The smallest and the largest output limit that is learned. An answer needs more
 // than the smallest.
@@ -165,8 +166,12 @@ const (
 // servers state the largest limit that they allow. It returns 0 if there is none.
 func allowedLimit(text string, sent int) int {
 	limit := 0
-	for _, digits := range numbers.FindAllString(text, -1) {
-		if n, err := strconv.Atoi(strings.ReplaceAll(digits, ",", "")); err == nil && n >= smallestLimit && n < sent {
+	for _, m := range numbers.FindAllStringSubmatch(text, -1) {
+		n, err := strconv.Atoi(strings.ReplaceAll(m[1], ",", ""))
+		if m[2] != "" {
+			n--
+		}
+		if err == nil && n >= smallestLimit && n < sent {
 			limit = max(limit, n)
 		}
 	}

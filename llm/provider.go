@@ -49,14 +49,19 @@ type Request struct {
 	// such a key. It is sent unchanged and must not contain names of people.
 	CacheKey string
 
+	// Answering is called with the name of the model that answers, as soon as it is
+	// known and before the first piece of text. Nil does nothing.
+	Answering func(model string)
+
 	Schema      *Schema  // of the answer; nil for free text
 	MaxOutput   int      // tokens, reasoning included; 0 for the vendor's limit
 	Effort      Effort   // how much to reason; "" for the model's default
 	Temperature *float64 // nil for the model's default; reasoning models refuse any other
 
-	// Omit has the parameters that are not sent, because the server refuses
-	// them; see Capabilities.
-	Omit Parameters
+	// Omit has the parameters that are not sent, because the server refuses them,
+	// and Tested those that are sent to find out whether it does. Capabilities
+	// sets both.
+	Omit, Tested Parameters
 }
 
 // A Schema is a JSON schema with the name that some vendors require. The order of
@@ -130,10 +135,27 @@ func (r Request) User() string {
 	return r.Shared + "\n\n" + r.Prompt
 }
 
+// Announced returns text with a call of Answering before the first piece. model is
+// where the name of the model is kept; while it is empty, Answering is not called.
+func (r Request) Announced(model *string, text func(delta []byte) error) func(delta []byte) error {
+	if r.Answering == nil {
+		return text
+	}
+	announced := false
+	return func(delta []byte) error {
+		if !announced && *model != "" {
+			announced = true
+			r.Answering(*model)
+		}
+		return text(delta)
+	}
+}
+
 // A Response is what is known of an answer beside its text. After a failure it
 // has what was known at that time.
 type Response struct {
 	Model     string // the model that answered, often a dated version of the requested one
+	Build     string // the server's mark of the configuration that answered (system_fingerprint); "" if it gives none
 	RequestID string // the vendor's, for its support
 	Status    int    // HTTP status; 0 if no answer came
 	End       string // why the answer ended, in the vendor's terms: stop, end_turn, SAFETY; "" if unknown

@@ -105,6 +105,9 @@ func (p Policy) Decide(err error, s Situation) Decision {
 	if s.Worked && (kind == WrongAddress || kind == NotAnAPI) {
 		r = rules[Overloaded] // something in front of the server answers for it
 	}
+	if e, ok := asError(err); ok && e.OfPrompt {
+		r.split = noSplit // every prompt has the whole chapter
+	}
 	if r.stop {
 		return Decision{Action: Stop, Reason: err.Error()}
 	}

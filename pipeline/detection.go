@@ -121,7 +121,8 @@ func (d *detection) annotate(ctx context.Context) (err error) {
 	})
 }
 
-// withdraw makes verses undone whose results were recorded.
+// withdraw marks verses as not done, although their results were recorded, because
+// they are not the model's answer.
 func (d *detection) withdraw(ctx context.Context, verses []int) error {
 	withdrawn := func(r mashal.Result) bool { return slices.Contains(verses, r.Verse) }
 	d.results = slices.DeleteFunc(d.results, withdrawn)

@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"mashal"
+	"mashal/ledger"
 	"mashal/llm"
 	"mashal/report"
 )
@@ -19,6 +20,7 @@ type Event interface {
 type Planned struct {
 	Run         string
 	Annotator   string
+	Simulated   bool   // what the annotator finds is simulated
 	Validator   string // "" if there is none
 	Chapters    int    // with something to do
 	Verses      int    // to annotate
@@ -69,6 +71,10 @@ type Waiting struct {
 // Resumed is the event that a worker goes on with a task that has waited.
 type Resumed struct{ Assignment }
 
+// Capable is the event that a model has answered for the first time in a run, or
+// that more became known of the requests that its server accepts.
+type Capable struct{ ledger.Capability }
+
 // Ended is the event that the outcome of a task is durable in the ledger.
 type Ended struct {
 	Assignment
@@ -104,11 +110,19 @@ type Stopped struct{ Reason string }
 // Finished is the last event.
 type Finished struct{ Report *report.Report }
 
+// label returns the annotator's name for people.
+func (e Planned) label() string {
+	if e.Simulated {
+		return mashal.Annotator{Name: e.Annotator, Kind: mashal.BySimulation}.Label()
+	}
+	return e.Annotator
+}
+
 func (e Planned) String() string {
 	if e.Verses == 0 && e.ToValidate == 0 {
-		return fmt.Sprintf("run %s: nothing to do, all %d verses are already done by %s", e.Run, e.AlreadyDone, e.Annotator)
+		return fmt.Sprintf("run %s: nothing to do, all %d verses are already done by %s", e.Run, e.AlreadyDone, e.label())
 	}
-	line := fmt.Sprintf("run %s: %s to annotate in %s with %s", e.Run, report.Count(e.Verses, "verse"), report.Count(e.Chapters, "chapter"), e.Annotator)
+	line := fmt.Sprintf("run %s: %s to annotate in %s with %s", e.Run, report.Count(e.Verses, "verse"), report.Count(e.Chapters, "chapter"), e.label())
 	if e.Validator != "" {
 		line += ", validated by " + e.Validator
 	}
@@ -133,6 +147,8 @@ func (e Waiting) String() string {
 func (e Resumed) String() string {
 	return fmt.Sprintf("worker %d: %s goes on", e.Worker, e.what())
 }
+
+func (e Capable) String() string { return e.Name() + " answers; " + e.Abilities.String() }
 
 func (e Ended) String() string {
 	task, counts := e.what(), report.Count(e.Ended, "verse")+", "+report.Count(e.Figures, "figure")

@@ -105,9 +105,11 @@ type run struct {
 	started     *ledger.StartedRun // its number and what it is to do
 	log         *report.Log
 	workers     workers
+	answering   answeringModels
 	stopping    <-chan struct{} // closed when no task may start or go on after a wait
 	succeeded   atomic.Bool     // a verse was annotated or validated
 	observing   sync.Mutex
+	noted       bool // the run has a note; guarded by observing
 
 	// halted is closed when an annotator has returned the error halt, after which
 	// no other task can succeed.
@@ -135,6 +137,9 @@ func (r *run) execute(ctx context.Context) (*report.Report, error) {
 	if workErr == nil && mashal.CodeOf(r.halt) == mashal.Internal {
 		workErr = r.halt
 	}
+	if r.noted && r.halt == nil {
+		r.note("") // it was interrupted in a pause
+	}
 	rep, err := r.finish(ctx, workErr)
 	if err = errors.Join(workErr, err); rep == nil {
 		return nil, errors.Join(err, r.log.Close())
@@ -159,6 +164,7 @@ func (r *run) updateConcordance(ctx context.Context) error {
 // planned returns the first event: what the run is to do.
 func (r *run) planned() Planned {
 	p := Planned{Run: r.started.ID, Annotator: r.cfg.Annotator.Identity().Name, AlreadyDone: r.started.AlreadyDone, Workers: r.cfg.Workers}
+	p.Simulated = r.cfg.Annotator.Identity().Kind == mashal.BySimulation
 	if r.cfg.Validator != nil {
 		p.Validator = r.cfg.Validator.Identity().Name
 	}
@@ -224,10 +230,11 @@ func (r *run) outcomeError(rep *report.Report) error {
 		if n := len(rep.Unvalidated); n > 0 {
 			failed = append(failed, "the figures of "+report.Count(n, "verse")+" could not be validated")
 		}
-		return &mashal.Error{
-			Code: mashal.Incomplete, Op: strings.Join(failed, "; "),
-			Hint: r.cfg.Folder.Run(r.started.ID) + "/failures.json lists them with the commands that retry them.",
+		hint := "/failures.json lists them with the commands that retry them."
+		if r.cfg.RetryCommand(r.cfg.Selection) == nil {
+			hint = "/failures.json lists them with the reasons."
 		}
+		return &mashal.Error{Code: mashal.Incomplete, Op: strings.Join(failed, "; "), Hint: r.cfg.Folder.Run(r.started.ID) + hint}
 	}
 	return nil
 }
@@ -259,6 +266,9 @@ func (r *run) paused(p llm.Pause) {
 // note records what a run waits for, or why it stopped. The run goes on if that
 // fails: the log has the same.
 func (r *run) note(note string) {
+	r.observing.Lock()
+	r.noted = note != ""
+	r.observing.Unlock()
 	if err := r.ledger.NoteRun(context.Background(), r.started.ID, note); err != nil {
 		r.log.Error("note the state of the run", slog.Any("error", err))
 	}

@@ -98,6 +98,19 @@ func (t *Task) Queued(ctx context.Context, start time.Time, d time.Duration) err
 	return t.record(ctx, wait)
 }
 
+// Learned records what became known of a model if save is set, and reports it as an
+// event if tell is set.
+func (t *Task) Learned(ctx context.Context, c Capable, save, tell bool) error {
+	var err error
+	if save {
+		err = t.run.ledger.RecordCapability(context.WithoutCancel(ctx), c.Server, c.Model, c.Abilities)
+	}
+	if tell {
+		t.run.observe(c)
+	}
+	return err
+}
+
 // Withdraw makes verses undone whose results were emitted: they are not the model's
 // answer. Their results may be emitted again.
 func (t *Task) Withdraw(ctx context.Context, verses []int) error {

@@ -18,6 +18,7 @@ import (
 	"time"
 
 	"mashal"
+	"mashal/llm"
 	"mashal/pipeline"
 	"mashal/report"
 )
@@ -217,6 +218,51 @@ func TestBoundHolds(t *testing.T) {
 			}
 			apart(t, rep)
 		})
+	}
+}
+
+// TestBoundHoldsWithFailures: if 60 % of the requests fail at once and the waits are
+// short, as those of llm.DefaultPolicy are, the wall time stays near the bound.
+func TestBoundHoldsWithFailures(t *testing.T) {
+	var sum float64
+	const seeds = 5
+	for seed := range uint64(seeds) {
+		synctest.Test(t, func(t *testing.T) {
+			var mu sync.Mutex
+			random := rand.New(rand.NewPCG(seed, 7))
+			fails := func() bool {
+				mu.Lock()
+				defer mu.Unlock()
+				return random.Float64() < .6
+			}
+			annotator := &paid{most: 10}
+			annotator.script = firstVerse(func(ctx context.Context, t *pipeline.Task) error {
+				words := 0
+				for _, v := range t.Verses {
+					words += len(t.Chapter.Verses[v-1].Words)
+				}
+				for n := 1; fails(); n++ {
+					d := llm.DefaultPolicy.Decide(&llm.Error{Kind: llm.Overloaded}, llm.Situation{Attempts: min(n, 8)})
+					if err := t.Wait(ctx, d.Wait); err != nil {
+						return err
+					}
+				}
+				time.Sleep(5*time.Second + time.Duration(words)*300*time.Millisecond)
+				return nil
+			})
+			cfg := testConfig(t, "Hosea Joel Obadiah Nahum Habakkuk", annotator)
+			cfg.Workers = 3
+			rep, err := pipeline.Run(t.Context(), cfg)
+			if err != nil {
+				t.Fatal(err)
+			}
+			t.Logf("%.3f × the bound of %s, efficiency %.2f", rep.BoundRatio, rep.LongestFirst, rep.Efficiency)
+			sum += rep.BoundRatio
+			apart(t, rep)
+		})
+	}
+	if mean := sum / seeds; mean > 1.15 {
+		t.Errorf("%.3f × the bound on average", mean)
 	}
 }
 

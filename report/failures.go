@@ -32,6 +32,9 @@ type FailuresSummary struct {
 	NotRunVerses     int `json:"not_run_verses"`
 	ValidationIssues int `json:"validation_issues"`
 	Corruptions      int `json:"streaming_corruptions"`
+
+	Reasons []mashal.FailureCount `json:"reasons"` // of FailedVerses, by kind
+	Stopped string                `json:"stopped"` // why the run stopped early; "" if it did not
 }
 
 // A FailedItem is a verse or a chapter that did not succeed.
@@ -61,7 +64,8 @@ func (r *Report) FailuresFile(retry func(mashal.Selection) []string) FailuresFil
 			item.Timestamp = r.Run.Ended
 		}
 	}
-	if len(r.Failures)+len(r.Unvalidated) > 0 {
+	// The command of the run does it again, if there is any for a part of it.
+	if again := slices.ContainsFunc(slices.Concat(f.FailedItems, f.ValidationIssues), func(i FailedItem) bool { return i.RetryCommand != "" }); again || r.Run.Note != "" {
 		f.RetryCommands = append(f.RetryCommands, ShellLine(r.Run.Command))
 	}
 	for _, n := range r.Totals.Verses {
@@ -71,7 +75,8 @@ func (r *Report) FailuresFile(retry func(mashal.Selection) []string) FailuresFil
 		f.Summary.FailedChapters++
 	}
 	f.Summary.NotRunVerses = r.Totals.Verses[mashal.NotRun] + r.Totals.Verses[mashal.Running]
-	f.Summary.FailedVerses = len(r.Failures)
+	f.Summary.FailedVerses, f.Summary.Stopped = len(r.Failures), r.Run.Note
+	f.Summary.Reasons = append([]mashal.FailureCount{}, failureCounts(r.Failures)...)
 	f.Summary.FailedItems, f.Summary.ValidationIssues, f.Summary.Corruptions = len(f.FailedItems), len(f.ValidationIssues), len(f.Corruptions)
 	return f
 }

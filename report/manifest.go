@@ -19,7 +19,8 @@ type manifestFile struct {
 	Results         manifestResults   `json:"results"`
 	Chapters        []manifestChapter `json:"chapters_processed"`
 	ModelsUsed      []string          `json:"models_used"`
-	Cost            float64           `json:"cost"` // US dollars, as far as it is known
+	Answered        []mashal.Answered `json:"answered"` // which models the servers named in their answers
+	Cost            float64           `json:"cost"`     // US dollars, as far as it is known
 	Spend           manifestSpend     `json:"spend"`
 	Validation      *manifestCoverage `json:"validation"` // null if the run had no validator
 }
@@ -55,6 +56,7 @@ type manifestSettings struct {
 	Command   string            `json:"command"`
 	Selection string            `json:"selection"`
 	Annotator string            `json:"annotator"`
+	Kind      string            `json:"annotator_kind"`
 	Version   string            `json:"annotator_version"`
 	Mark      string            `json:"annotator_fingerprint"`
 	Workers   int               `json:"workers"`
@@ -95,7 +97,7 @@ func (r *Report) manifestFile() manifestFile {
 		RunID: r.Run.ID, PipelineVersion: r.Run.Version, StartedAt: r.Run.Started, CompletedAt: r.Run.Ended,
 		Configuration: manifestSettings{
 			Command: ShellLine(r.Run.Command), Selection: r.Run.Selection, Annotator: r.Run.Annotator.Name,
-			Version: r.Run.Annotator.Version, Mark: r.Run.Annotator.Fingerprint, Workers: r.Run.Workers, Settings: r.Run.Settings,
+			Kind: string(r.Run.Annotator.Kind), Version: r.Run.Annotator.Version, Mark: r.Run.Annotator.Fingerprint, Workers: r.Run.Workers, Settings: r.Run.Settings,
 		},
 		Results: manifestResults{
 			Outcome: string(r.Run.State), Verses: map[mashal.State]int{}, AlreadyDone: r.Run.AlreadyDone,
@@ -104,7 +106,10 @@ func (r *Report) manifestFile() manifestFile {
 			LongestFirst: seconds(r.LongestFirst), BoundRatio: fourDigits(r.BoundRatio),
 			WAL: map[string]int64{"ledger": r.LedgerWAL, "concordance": r.ConcordanceWAL},
 		},
-		Chapters: []manifestChapter{}, ModelsUsed: []string{},
+		Chapters: []manifestChapter{}, ModelsUsed: []string{}, Answered: r.Answered,
+	}
+	if m.Answered == nil {
+		m.Answered = []mashal.Answered{}
 	}
 	m.Spend = r.manifestSpend()
 	m.Cost = m.Spend.Cost.USD()

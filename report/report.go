@@ -23,6 +23,7 @@ type Report struct {
 	Coverage    mashal.Coverage       // of the validation
 	Spent       []mashal.ChapterSpend // on models; empty for rules
 	Damaged     []mashal.FailedVerse  // verses that answers lacked or held damaged
+	Answered    []mashal.Answered     // which models answered
 
 	Times
 
@@ -63,6 +64,9 @@ func New(ctx context.Context, l *ledger.Ledger, run string, totals mashal.RunTot
 		return nil, err
 	}
 	if r.Damaged, err = l.DamagedVerses(ctx, run); err != nil {
+		return nil, err
+	}
+	if r.Answered, err = l.Answered(ctx, run); err != nil {
 		return nil, err
 	}
 	r.Times = timesOf(r.Run, r.Attempts)

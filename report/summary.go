@@ -38,7 +38,24 @@ func (r *Report) Summary() string {
 	}
 	if r.Run.Validator.Name != "" {
 		c := r.Coverage
-		fmt.Fprintf(&b, "\n  validated by %s: %d of %s (%s)", r.Run.Validator.Name, c.Judged, Count(c.Figures, "figure"), decisions(c))
+		fmt.Fprintf(&b, "\n  validated by %s: %d of %s (%s)", r.Run.Validator.Label(), c.Judged, Count(c.Figures, "figure"), decisions(c))
+	}
+	if r.Run.Annotator.Kind == mashal.BySimulation {
+		b.WriteString("\n  simulated: no model has read the text, and the figures cannot be cited")
+	}
+	if mashal.Changed(r.Answered) {
+		b.WriteString("\n  the model changed within the run: " + answeredText(r.Answered))
+	}
+	for _, failed := range []struct {
+		what     string
+		failures []mashal.FailedVerse
+	}{{"failed", r.Failures}, {"not validated", r.Unvalidated}} {
+		if counts := failureCounts(failed.failures); len(counts) > 0 {
+			fmt.Fprintf(&b, "\n  %s: %s", failed.what, mashal.FailureText(counts))
+		}
+	}
+	if r.Run.Note != "" {
+		b.WriteString("\n  " + r.Run.Note)
 	}
 	if spent := r.Total(""); spent.Calls > 0 {
 		r.writeSpend(&b, spent)
@@ -47,6 +64,28 @@ func (r *Report) Summary() string {
 		r.writeTimes(&b)
 	}
 	return b.String()
+}
+
+// answeredText lists which models answered for which.
+func answeredText(answered []mashal.Answered) string {
+	parts := make([]string, len(answered))
+	for i, a := range answered {
+		by := a.By
+		if a.Build != "" {
+			by += " (" + a.Build + ")"
+		}
+		parts[i] = fmt.Sprintf("%s answered %s to %s", by, Count(a.Calls, "request"), a.Model)
+	}
+	return strings.Join(parts, ", ")
+}
+
+// failureCounts counts failed verses by kind.
+func failureCounts(failed []mashal.FailedVerse) []mashal.FailureCount {
+	list := make([]mashal.Failure, len(failed))
+	for i := range failed {
+		list[i] = failed[i].Failure
+	}
+	return mashal.CountFailures(list)
 }
 
 // writeTimes adds how well the workers were used and how large the write-ahead

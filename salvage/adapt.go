@@ -275,6 +275,14 @@ func (a *adapter) text(s Text, name string, raw json.RawMessage) bool {
 		if json.Unmarshal(raw, &text) != nil {
 			return false
 		}
+		if s.Adapt != nil {
+			if adapted, ok := s.Adapt(text); ok {
+				a.note("%q is written as %q", name, clip([]byte(text)))
+				quoted, err := json.Marshal(adapted)
+				a.out.Write(quoted)
+				return err == nil
+			}
+		}
 		if s.In == nil || slices.Contains(s.In, text) {
 			a.out.Write(raw)
 			return true

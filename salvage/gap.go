@@ -9,7 +9,8 @@ const (
 	debris            // other bytes: remains of an object, or prose
 )
 
-// feed returns the class of the gap after one more byte.
+// feed returns the state of the text between two verse objects after one more byte:
+// clean until a byte other than white space, a comma or a bracket.
 func (g gap) feed(c byte) gap {
 	switch {
 	case g != clean || isBlank(c) || c == ',' || c == '[':

@@ -58,6 +58,9 @@ type Text struct {
 	// Check, if not nil, is called with the decoded text and the number of the
 	// verse. The object is damaged if it returns an error.
 	Check func(verse int, text string) error
+	// Adapt, if not nil, converts a text that plainly says the same in another form
+	// than Check wants. It returns false for other texts. The result passes Check.
+	Adapt func(text string) (adapted string, ok bool)
 }
 
 // A Number is a number from Min to Max, both included. If both are 0, there is no

@@ -44,8 +44,8 @@ func New(folder string, raw bool, seed uint64) (*Answers, error) {
 	return a, err
 }
 
-// Answer returns the answer to the prompt of r: figures, or verdicts. It fails if
-// the prompt is not one of package annotate.
+// Answer returns the answer to the prompt of r: figures, verdicts, or OK to a probe.
+// It fails if the prompt is not one of package annotate.
 func (a *Answers) Answer(r llmsim.Request) (string, error) {
 	if strings.TrimSpace(r.Prompt) == annotate.ProbePrompt {
 		return "OK", nil

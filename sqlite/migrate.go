@@ -24,6 +24,13 @@ type Migration struct {
 	Checksum string // "sha256:" and the hexadecimal digest of SQL
 }
 
+// A Step is the part of a migration that SQL cannot express. It runs after the SQL
+// of the migration with that name, in the same transaction.
+type Step struct {
+	Migration string
+	Run       func(ctx context.Context, tx *sql.Tx) error
+}
+
 var migrationName = regexp.MustCompile(`^([0-9]{3})_[a-z0-9_]+\.sql$`)
 
 // Migrations reads the files NNN_name.sql of a folder, in the order of their
@@ -78,7 +85,7 @@ const (
 // for reading is not changed: Migrate returns an error of kind Empty or Older
 // if migrations are missing. It returns an error of kind Newer if the file has
 // more migrations than the list, and of kind Foreign if it has others.
-func (db *DB) Migrate(ctx context.Context, migrations fs.FS) error {
+func (db *DB) Migrate(ctx context.Context, migrations fs.FS, steps ...Step) error {
 	list, err := Migrations(migrations)
 	if err != nil {
 		return err
@@ -105,7 +112,7 @@ func (db *DB) Migrate(ctx context.Context, migrations fs.FS) error {
 			if err != nil || n > applied {
 				return err
 			}
-			return apply(ctx, tx, list[n])
+			return apply(ctx, tx, list[n], steps)
 		})
 		if err != nil {
 			return explain("migrate", db.path, err)
@@ -127,8 +134,8 @@ func (db *DB) Version(ctx context.Context, migrations fs.FS) (int, error) {
 	return n, explain("read", db.path, err)
 }
 
-// apply runs one migration and records it.
-func apply(ctx context.Context, tx *sql.Tx, m Migration) error {
+// apply runs one migration with its steps and records it.
+func apply(ctx context.Context, tx *sql.Tx, m Migration, steps []Step) error {
 	if m.Version == 1 {
 		if _, err := tx.ExecContext(ctx, createRecord); err != nil {
 			return fmt.Errorf("create the record of migrations: %w", err)
@@ -136,6 +143,13 @@ func apply(ctx context.Context, tx *sql.Tx, m Migration) error {
 	}
 	if _, err := tx.ExecContext(ctx, m.SQL); err != nil {
 		return fmt.Errorf("apply migration %s: %w", m.Name, err)
+	}
+	for _, s := range steps {
+		if s.Migration == m.Name {
+			if err := s.Run(ctx, tx); err != nil {
+				return fmt.Errorf("apply migration %s: %w", m.Name, err)
+			}
+		}
 	}
 	now := time.Now().UTC().Format("2006-01-02T15:04:05.000Z")
 	if _, err := tx.ExecContext(ctx, insertRecord, m.Version, m.Name, m.Checksum, now); err != nil {

@@ -56,7 +56,7 @@ func (i *Importer) Selection() (s mashal.Selection) {
 	return s
 }
 
-// Identity implements pipeline.Annotator.
+// Identity returns the annotator under whose name the answers are imported.
 func (i *Importer) Identity() mashal.Annotator { return i.identity }
 
 // Passages returns the verses as one passage.
@@ -70,7 +70,11 @@ func (i *Importer) Annotate(ctx context.Context, t *pipeline.Task, emit func(mas
 		return err
 	}
 	for n := range answers {
-		if err := record(ctx, t.Recorder, r.paths[n], &answers[n]); err != nil {
+		_, report, err := answers[n].Decode(t.Chapter, answers[n].Verses, answers[n].Answer)
+		if err != nil {
+			return err
+		}
+		if err := record(ctx, t.Recorder, r.files[n].path, &answers[n], annotate.DamageOf(report, nil)); err != nil {
 			return err
 		}
 	}
@@ -86,11 +90,12 @@ func (i *Importer) Annotate(ctx context.Context, t *pipeline.Task, emit func(mas
 	return nil
 }
 
-// record records an answer of a file.
-func record(ctx context.Context, requests *ledger.Recorder, path string, a *annotate.RecordedAnswer) error {
+// record records an answer of a file with the verses that it lacks or holds damaged,
+// under the time at which it was made.
+func record(ctx context.Context, requests *ledger.Recorder, path string, a *annotate.RecordedAnswer, damage []mashal.Damage) error {
 	call, err := requests.Begin(ctx, mashal.Request{
 		Key: "import " + path, Purpose: mashal.Detection, Verses: a.Verses, Model: a.Model,
-		Prompt: "imported from " + path, Settings: map[string]string{"form": Form},
+		Prompt: "imported from " + path, Settings: map[string]string{"form": Form}, At: a.At,
 	})
 	if err != nil {
 		return err
@@ -98,5 +103,5 @@ func record(ctx context.Context, requests *ledger.Recorder, path string, a *anno
 	if _, err := call.Write(a.Answer); err != nil {
 		return err
 	}
-	return call.End(ctx, llm.Response{Cost: mashal.Cost{State: mashal.CostExact}}, nil, nil)
+	return call.End(ctx, llm.Response{Cost: mashal.Cost{State: mashal.CostExact}}, damage, nil)
 }

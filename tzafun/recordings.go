@@ -11,6 +11,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"time"
 
 	"mashal"
 	"mashal/annotate"
@@ -37,12 +38,18 @@ type Recordings map[mashal.Chapter]*Recording
 // A Recording is the recorded answers for one chapter.
 type Recording struct {
 	chapter mashal.Chapter
-	paths   []string // of the files, the latest first
+	files   []recordedFile // the latest first
 	results func() (map[int]mashal.Result, error)
 }
 
+// A recordedFile is a file with an answer.
+type recordedFile struct {
+	path string
+	made time.Time // the time in its name, which names no zone and is taken for UTC
+}
+
 // fileName matches book, chapter, date and time: Ezekiel_21_20251224_222533.json.
-var fileName = regexp.MustCompile(`^(.+)_(\d+)_\d{8}_\d{6}\.json$`)
+var fileName = regexp.MustCompile(`^(.+)_(\d+)_(\d{8}_\d{6})\.json$`)
 
 // Open finds the recorded answers in a folder. The files are read when their
 // answers are used.
@@ -61,6 +68,10 @@ func Open(folder string, text *corpus.Corpus) (Recordings, error) {
 		if err != nil || len(selection) != 1 || !selection[0].IsWhole() {
 			return nil, fmt.Errorf("the file %s is not named after one chapter", e.Name())
 		}
+		made, err := time.Parse("20060102_150405", name[3])
+		if err != nil {
+			return nil, fmt.Errorf("the file %s is not named after a time", e.Name())
+		}
 		chapter := selection[0].Chapter
 		r := all[chapter]
 		if r == nil {
@@ -68,7 +79,7 @@ func Open(folder string, text *corpus.Corpus) (Recordings, error) {
 			r.results = sync.OnceValues(func() (map[int]mashal.Result, error) { return r.decode(text) })
 			all[chapter] = r
 		}
-		r.paths = append(r.paths, filepath.Join(folder, e.Name()))
+		r.files = append(r.files, recordedFile{filepath.Join(folder, e.Name()), made})
 	}
 	if len(all) == 0 {
 		return nil, mashal.Usagef("a folder that has them", "%s has no recorded answers such as Ezekiel_21_20251224_222533.json", folder)
@@ -83,12 +94,12 @@ const maxFile = 16 << 20
 // Answers returns the answers for the chapter, the latest first, as those of a
 // model to a request for the whole chapter.
 func (r *Recording) Answers(model string) (list []annotate.RecordedAnswer, err error) {
-	for _, path := range r.paths {
-		response, err := readFile(path)
+	for _, file := range r.files {
+		response, err := readFile(file.path)
 		if err != nil {
 			return nil, fmt.Errorf("read the recorded answer for %s: %w", r.chapter, err)
 		}
-		list = append(list, annotate.RecordedAnswer{Model: model, Verses: mashal.Whole(r.chapter).Numbers(), Answer: response, Decode: Decode})
+		list = append(list, annotate.RecordedAnswer{Model: model, Verses: mashal.Whole(r.chapter).Numbers(), Answer: response, At: file.made, Decode: Decode})
 	}
 	return list, nil
 }
@@ -148,7 +159,7 @@ func (all Recordings) Replay(chapter mashal.Chapter, verses []int) (string, erro
 	if !ok {
 		return "", fmt.Errorf("there is no recorded answer for %s", chapter)
 	}
-	response, err := readFile(r.paths[0])
+	response, err := readFile(r.files[0].path)
 	if err != nil {
 		return "", fmt.Errorf("read the recorded answer for %s: %w", chapter, err)
 	}

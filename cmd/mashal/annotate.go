@@ -16,6 +16,7 @@ import (
 	"mashal"
 	"mashal/annotate"
 	"mashal/corpus"
+	"mashal/ledger"
 	"mashal/llm"
 	"mashal/pipeline"
 	"mashal/reference"
@@ -44,7 +45,8 @@ type annotateCommand struct {
 	again   bool
 	json    bool
 	quiet   bool
-	flags   *pflag.FlagSet // knows which were given
+	flags   *pflag.FlagSet  // knows which were given
+	kinds   map[string]bool // as in models
 }
 
 func newAnnotate(p *program) *cobra.Command {
@@ -144,34 +146,59 @@ func (a *annotateCommand) run(ctx context.Context, args []string) error {
 		RetryCommand: func(s mashal.Selection) []string { return a.command([]string{s.String()}, false) },
 		Stop:         ctx.Done(),
 	}
-	if err := a.setAnnotators(ctx, &cfg); err != nil {
-		return err
-	}
-	show := a.progress()
-	cfg.Observe = show.Observe
 	if a.annotator == "" && !a.quiet && !a.json {
 		fmt.Fprintln(a.stderr, "annotating with rules (no --annotator given): no key and no network are needed")
 	}
 
+	for {
+		rep, err := a.runOnce(ctx, &cfg)
+		if !a.beginsAnew(err, rep, &cfg) {
+			return err
+		}
+		fmt.Fprintf(a.stderr, "%s: begins anew, as what the server is\n", err)
+	}
+}
+
+// runOnce sets the annotators that the flags name, and runs them.
+func (a *annotateCommand) runOnce(ctx context.Context, cfg *pipeline.Config) (*report.Report, error) {
+	if err := a.setAnnotators(ctx, cfg); err != nil {
+		return nil, err
+	}
+	show := a.progress()
+	cfg.Observe = show.Observe
 	// ctx ends at the first signal; then the run finishes the passages in progress.
 	stopWatching := context.AfterFunc(ctx, show.Stopping)
-	_, err = pipeline.Run(context.WithoutCancel(ctx), cfg)
+	rep, err := pipeline.Run(context.WithoutCancel(ctx), *cfg)
 	stopWatching()
 	err = errors.Join(err, show.Close())
 	if a.sampled != nil {
-		err = errors.Join(err, a.reportSample(context.WithoutCancel(ctx), &cfg, show))
+		err = errors.Join(err, a.reportSample(context.WithoutCancel(ctx), cfg, show))
 	}
-	return err
+	return rep, err
 }
 
 // setAnnotators sets the annotator and the validator that the flags name.
-func (a *annotateCommand) setAnnotators(ctx context.Context, cfg *pipeline.Config) error {
+func (a *annotateCommand) setAnnotators(ctx context.Context, cfg *pipeline.Config) (err error) {
 	version := cfg.Text.Version()
 	var m *models
 	if byModel(a.annotator) || byModel(a.validator) {
-		var err error
 		if m, err = a.modelFlags.open(a.program, a.workers); err != nil {
 			return err
+		}
+		if !a.probe {
+			if err := m.capabilities.load(ctx, a.program); err != nil {
+				return err
+			}
+		}
+	}
+	var store *ledger.Ledger
+	if m != nil {
+		m.kinds = a.kinds
+		if store, err = a.ledgerIfAny(ctx); err != nil {
+			return err
+		}
+		if store != nil {
+			defer func() { err = errors.Join(err, store.Close()) }()
 		}
 	}
 	validatorName := a.validatorFor(a.annotator)
@@ -183,7 +210,7 @@ func (a *annotateCommand) setAnnotators(ctx context.Context, cfg *pipeline.Confi
 		m.budget = llm.NewBudget(limit)
 	}
 	if byModel(a.annotator) {
-		c, err := a.config(m, a.annotator, version, a.flags.Changed("temperature"))
+		c, err := a.config(ctx, m, store, a.annotator, version, a.flags.Changed("temperature"))
 		if err != nil {
 			return err
 		}
@@ -202,7 +229,7 @@ func (a *annotateCommand) setAnnotators(ctx context.Context, cfg *pipeline.Confi
 		}
 	}
 	if byModel(validatorName) && validatorName != noValidator {
-		c, err := a.config(m, validatorName, version, a.flags.Changed("temperature"))
+		c, err := a.config(ctx, m, store, validatorName, version, a.flags.Changed("temperature"))
 		if err != nil {
 			return err
 		}
@@ -215,31 +242,32 @@ func (a *annotateCommand) setAnnotators(ctx context.Context, cfg *pipeline.Confi
 	if a.sample > 0 {
 		a.sampled = a.drawSample(cfg)
 	}
-	if m == nil || m.budget == nil {
+	if err := a.checkRetried(cfg.Annotator.Identity()); err != nil {
+		return err
+	}
+	if m == nil {
+		return nil
+	}
+	if at := m.addresses(); at != "" {
+		cfg.Settings["servers"] = at
+	} else if m.servedAs != "" {
+		return mashal.Usagef("leave --served-as out", "--served-as %s names a server, and all models are on their vendors' own", m.servedAs)
+	}
+	if m.budget == nil || store == nil {
 		return nil
 	}
 	// The budget includes what earlier runs spent on the same work.
-	spent, err := a.spentBefore(ctx, cfg)
+	spent, err := store.SpentBefore(ctx, cfg.Annotator.Identity().Fingerprint, cfg.Selection)
 	m.budget.Charge(spent)
 	return err
-}
-
-// spentBefore returns what earlier runs of this annotator on this selection cost.
-func (a *annotateCommand) spentBefore(ctx context.Context, cfg *pipeline.Config) (spent mashal.Money, err error) {
-	store, err := a.ledgerIfAny(ctx)
-	if store == nil || err != nil {
-		return 0, err
-	}
-	defer func() { err = errors.Join(err, store.Close()) }()
-	return store.SpentBefore(ctx, cfg.Annotator.Identity().Fingerprint, cfg.Selection)
 }
 
 // repeated lists the flags that a command line which repeats this one needs, in
 // the order in which they are printed.
 var repeated = []string{
 	"dir", "ledger", "annotator", "rules", "validator", "validate", "fallback", "passage", "deliberation", "effort", "temperature", "max-output",
-	"base-url", "sample", "seed", "prices", "budget", "requests-per-minute", "tokens-per-minute", "timeout", "total-timeout", "brake", "patience",
-	"workers",
+	"base-url", "served-as", "sample", "seed", "prices", "budget", "requests-per-minute", "tokens-per-minute", "timeout", "total-timeout", "brake", "patience",
+	"omit", "workers",
 }
 
 // command returns the command line that annotates a selection with the same flags.

@@ -63,6 +63,8 @@ func (b *bars) Observe(e pipeline.Event) {
 		b.draw(e.Worker, func(w *workerLine) { w.begin(e.Assignment) })
 	case pipeline.Waiting:
 		b.draw(e.Worker, func(w *workerLine) { w.busy = false })
+	case pipeline.Capable:
+		fmt.Fprintln(b.progress, e)
 	case pipeline.Ended:
 		if e.Outcome != mashal.Done {
 			fmt.Fprintln(b.progress, e)

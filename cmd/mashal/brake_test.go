@@ -3,15 +3,24 @@ package main
 import (
 	"bytes"
 	"context"
+	"encoding/json"
 	"fmt"
+	"io"
 	"net"
+	"net/http"
+	"net/http/httptest"
+	"net/http/httputil"
+	"net/url"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
 	"mashal"
+	"mashal/annotate"
 	"mashal/llm/llmsim"
 )
 
@@ -67,6 +76,18 @@ func runBraked(t *testing.T, vendor string, row brakeRow) {
 	if row.done && (states[mashal.Failed] > 0 || states[mashal.Done] != 100) {
 		t.Errorf("verses %v", states)
 	}
+	if code == 2 || code == 3 {
+		reports, err := filepath.Glob(filepath.Join(dir, "runs", "*", "failures.json"))
+		if err != nil || len(reports) != 1 || !strings.Contains(read(t, reports[0]), row.says[0]) {
+			t.Errorf("failures.json lacks %q (%v)", row.says[0], err)
+		}
+		if log := read(t, filepath.Join(filepath.Dir(reports[0]), "run.log")); !strings.Contains(log, row.says[0]) {
+			t.Errorf("run.log lacks %q", row.says[0])
+		}
+		if c, out, log := mashalIn(t, dir, "status"); c != 0 || !strings.Contains(out, row.says[0]) {
+			t.Errorf("status lacks %q: %s%s", row.says[0], out, log)
+		}
+	}
 	if code == 2 && states[mashal.Failed] > 0 {
 		t.Errorf("verses %v; all should be not run", states)
 	}
@@ -102,13 +123,13 @@ func TestBrakeMatrix(t *testing.T) {
 		{fault: "wrong-path=1", args: []string{"--workers", "64"}, code: 2, requests: 4, within: soon, says: []string{"404 page not found", "address"}},
 		{fault: "login-page=1", code: 2, requests: 4, within: soon, says: []string{"not this API", "address"}},
 		{fault: "unstreamed=1", code: 0, done: true},
-		{fault: "wrong-path@15s+60s=1", code: 0, done: true, says: []string{"paused: ", "the server answers again"}},
+		{fault: "wrong-path@0s+60s=1", code: 0, done: true, says: []string{"paused: ", "the server answers again"}},
 		{fault: "tls=1", code: 2, requests: 4, within: soon, says: []string{"the TLS certificate of 127.0.0.1:", "is not valid"}},
 		{fault: "refuse=1", code: 2, requests: 4, within: soon, says: []string{"nothing answers at 127.0.0.1:", "connection refused", "Is the server running?"}},
-		{fault: "outage@15s+60s=1", code: 0, done: true, says: []string{"paused: ", "in a row), probing", "the server answers again"}},
-		{fault: "refuse@15s+60s=1", code: 0, done: true, says: []string{"paused: ", "network (5 in a row)", "the server answers again"}},
-		{fault: "outage@15s+60s=1", args: []string{"--workers", "16", "--brake", "3"}, code: 0, done: true, says: []string{"(3 in a row)"}},
-		{fault: "outage@15s=1", args: []string{"--patience", "2m"}, code: 3, requests: 60, says: []string{"no recovery within --patience", "so far", "Resume with the same command: mashal annotate"}},
+		{fault: "outage@0s+60s=1", code: 0, done: true, says: []string{"paused: ", "in a row), probing", "the server answers again"}},
+		{fault: "refuse@0s+60s=1", code: 0, done: true, says: []string{"paused: ", "network (5 in a row)", "the server answers again"}},
+		{fault: "outage@0s+60s=1", args: []string{"--workers", "16", "--brake", "3"}, code: 0, done: true, says: []string{"(3 in a row)"}},
+		{fault: "outage@0s=1", args: []string{"--patience", "2m"}, code: 3, requests: 60, says: []string{"no recovery within --patience", "so far", "Resume with the same command: mashal annotate"}},
 		{fault: "outage=1", args: []string{"--patience", "2m", "--workers", "64"}, code: 3, requests: 20, says: []string{"no recovery within --patience", "so far", "Resume with the same command: mashal annotate"}},
 		{fault: "no-text=1", args: []string{"--patience", "2m"}, code: 3, requests: 30, says: []string{"empty"}},
 		{fault: "garbage=1", code: 3, requests: 30, says: []string{"no verse in the answers"}},
@@ -121,6 +142,38 @@ func TestBrakeMatrix(t *testing.T) {
 				runBraked(t, vendor, row)
 			})
 		}
+	}
+}
+
+// TestPauseIsAnEvent: programs that read the events learn of a pause and its end.
+func TestPauseIsAnEvent(t *testing.T) {
+	t.Parallel()
+	base, stop := simulated(t, "--scale", fmt.Sprint(brakeScale), "--first-token", "8s", "--fault", "outage@0s+60s=1")
+	defer stop()
+	var out bytes.Buffer
+	p := &program{
+		stdin: strings.NewReader(""), stdout: &out, stderr: io.Discard, name: []string{"mashal"}, getenv: func(string) string { return "" },
+		backoff: func(d time.Duration) time.Duration { return d / brakeScale },
+	}
+	if code := p.execute(t.Context(), []string{"annotate", "Hosea 1-7", "--passage", "10", "--dir", t.TempDir(), "--json", "--annotator", "openai:m@" + base + "/v1"}); code != 0 {
+		t.Errorf("exit code %d", code)
+	}
+	var names []string
+	for line := range strings.Lines(out.String()) {
+		var e struct {
+			Event, Kind, Model string
+			InRow              int     `json:"in_a_row"`
+			Seconds            float64 `json:"seconds"`
+		}
+		if err := json.Unmarshal([]byte(line), &e); err != nil {
+			t.Fatal(err)
+		}
+		if names = append(names, e.Event); e.Event == "paused" && (e.InRow < 5 || e.Kind == "" || e.Model != "openai:m") {
+			t.Errorf("%+v", e)
+		}
+	}
+	if paused, over := slices.Index(names, "paused"), slices.Index(names, "continued"); paused < 0 || over < paused {
+		t.Errorf("events %v", names)
 	}
 }
 
@@ -171,4 +224,98 @@ func TestServerFaultsArePlayed(t *testing.T) {
 			t.Errorf("no test plays %s", f)
 		}
 	}
+}
+
+// TestInterruptEndsWaits: an interrupt ends a pause, a probe, the wait of a passage
+// and the wait of the limiter at once, and the same command then does the rest.
+func TestInterruptEndsWaits(t *testing.T) {
+	t.Parallel()
+	for _, test := range []struct {
+		name, fault string
+		args        []string
+		probes      bool // hang
+		after       string
+	}{
+		{"pause", "outage=1", []string{"--brake", "1"}, false, "probing again in"},
+		{"passage", "outage=1", []string{"--brake", "1000"}, false, ""},
+		{"limiter", "rate-limited@55s=1", nil, false, ""},
+		{"long limit", "rate-limited@5m=1", nil, false, "probing again in"},
+		{"probe", "outage=1", []string{"--brake", "1"}, true, "probing now"},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			t.Parallel()
+			base, stop := simulated(t, "--fault", test.fault)
+			defer stop()
+			to, err := url.Parse(base)
+			if err != nil {
+				t.Fatal(err)
+			}
+			proxy := httputil.NewSingleHostReverseProxy(to)
+			front := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+				body, err := io.ReadAll(r.Body)
+				if err != nil {
+					return
+				}
+				if test.probes && bytes.Contains(body, []byte(annotate.ProbePrompt)) {
+					<-r.Context().Done()
+					return
+				}
+				r.Body = io.NopCloser(bytes.NewReader(body))
+				proxy.ServeHTTP(w, r)
+			}))
+			defer front.Close()
+			dir := t.TempDir()
+			ctx, interrupt := context.WithCancelCause(t.Context())
+			var log lockedBuffer
+			p := &program{
+				stdin: strings.NewReader(""), stdout: io.Discard, stderr: &log, name: []string{"mashal"},
+				getenv: func(name string) string { return map[string]string{"OPENAI_API_KEY": testKey}[name] },
+			}
+			command := []string{"annotate", "Hosea 1-3", "--passage", "10", "--dir", dir, "--validator", "none", "--annotator", "openai:m@" + front.URL + "/v1"}
+			code := make(chan int, 1)
+			go func() { code <- p.execute(ctx, append(command, test.args...)) }()
+			time.Sleep(time.Second)
+			for begun := time.Now(); !strings.Contains(log.String(), test.after); time.Sleep(10 * time.Millisecond) {
+				if time.Since(begun) > 20*time.Second {
+					t.Fatalf("the terminal lacks %q:\n%s", test.after, log.String())
+				}
+			}
+			begun := time.Now()
+			interrupt(&mashal.Error{Code: mashal.Interrupted, Op: "interrupted"})
+			if c := <-code; c != 130 || time.Since(begun) > 2*time.Second {
+				t.Errorf("exit code %d after %s:\n%s", c, time.Since(begun), log.String())
+			}
+			for place, v := range (modelRun{dir: dir}).readings(t) {
+				t.Errorf("%s is %s", place, v.State)
+			}
+			calm, calmed := simulated(t)
+			defer calmed()
+			again := &program{stdin: strings.NewReader(""), stdout: io.Discard, stderr: &log, name: p.name, getenv: p.getenv}
+			command[len(command)-1] = "openai:m@" + calm + "/v1"
+			if c := again.execute(t.Context(), command); c != 0 {
+				t.Errorf("again: exit code %d:\n%s", c, log.String())
+			}
+			if n := len((modelRun{dir: dir}).readings(t)); n != 39 {
+				t.Errorf("%d verses have a result", n)
+			}
+		})
+	}
+}
+
+// A lockedBuffer is a buffer that one goroutine writes and another reads.
+type lockedBuffer struct {
+	mu sync.Mutex
+	b  bytes.Buffer
+}
+
+func (l *lockedBuffer) Write(p []byte) (int, error) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.b.Write(p)
+}
+
+func (l *lockedBuffer) String() string {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.b.String()
 }

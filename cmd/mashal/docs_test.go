@@ -59,8 +59,8 @@ func TestDocsEvents(t *testing.T) {
 	}
 	for name, event := range map[string]any{
 		"planned": plannedEvent{}, "chapter_started": startedEvent{}, "chapter_waiting": waitingEvent{}, "chapter_resumed": resumedEvent{},
-		"chapter_ended": endedEvent{},
-		"stopping":      stoppingEvent{}, "finished": finishedEvent{}, "sample": sampleEvent{},
+		"chapter_ended": endedEvent{}, "paused": pausedEvent{}, "continued": continuedEvent{},
+		"stopping": stoppingEvent{}, "finished": finishedEvent{}, "sample": sampleEvent{},
 	} {
 		text, ok := sections[name]
 		if !ok {

@@ -9,6 +9,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"time"
 
 	"github.com/spf13/cobra"
 
@@ -40,18 +41,30 @@ const (
 
 func newDoctor(p *program) *cobra.Command {
 	var asJSON bool
+	model := modelFlags{timeout: doctorTimeout}
 	cmd := &cobra.Command{
 		Use:   "doctor",
 		Short: "Check the data folder and the environment",
 		Long: `Check versions, the data folder and the process that writes to it, the integrity
 of both databases, the size of their write-ahead logs, what a migration of an older
 ledger would do, free disk space, and which API keys are set (never their values).
-It changes nothing.`,
+It changes nothing.
+
+With --annotator it also sends a small request to the model, and prints whether the
+server can be reached and knows the model, and what it accepts. A server that refuses
+a parameter is sent a few more (docs/models.md).`,
 		Example: `  mashal doctor
+  mashal doctor --annotator openai:llama3.1@http://127.0.0.1:11434/v1
   mashal doctor --json | jq '.[] | select(.health != "ok")'`,
 		Args: noArguments,
 		RunE: func(cmd *cobra.Command, _ []string) error {
+			if model.annotator == "rules" || model.baseURL != "" && model.annotator == "" {
+				return mashal.Usagef("--annotator openai:gpt-5.1", "no model is named")
+			}
 			findings := p.examine(cmd.Context())
+			if model.annotator != "" {
+				findings = append(findings, p.examineModel(cmd.Context(), model))
+			}
 			if err := cmd.Context().Err(); err != nil {
 				return err
 			}
@@ -71,8 +84,17 @@ It changes nothing.`,
 		},
 	}
 	cmd.Flags().BoolVar(&asJSON, "json", false, "print a JSON list")
+	cmd.Flags().StringVar(&model.annotator, "annotator", "", "`model` to send a small request to, named vendor:model")
+	cmd.Flags().StringVar(&model.baseURL, "base-url", "", "`address` of its server, instead of the vendor's own")
+	registerCompletion(cmd, "annotator", func(*cobra.Command, []string, string) ([]cobra.Completion, cobra.ShellCompDirective) {
+		return completeModels()[1:], cobra.ShellCompDirectiveNoFileComp
+	})
 	return cmd
 }
+
+// doctorTimeout is the timeout for further text of the small request to a model.
+// That for the first text is longer: a local server may have to load the model.
+const doctorTimeout = 20 * time.Second
 
 func (p *program) printFindings(findings []finding, asJSON bool) error {
 	if asJSON {

@@ -6,6 +6,7 @@ import (
 	"sync"
 
 	"mashal"
+	"mashal/llm"
 	"mashal/pipeline"
 )
 
@@ -23,6 +24,7 @@ type (
 		ToValidate  int    `json:"to_validate"`
 		AlreadyDone int    `json:"already_done"`
 		Workers     int    `json:"workers"`
+		Simulated   bool   `json:"simulated,omitempty"`
 	}
 	startedEvent struct {
 		Event   string `json:"event"` // "chapter_started", "validation_started"
@@ -47,6 +49,16 @@ type (
 		Chapter int    `json:"chapter"`
 		Place   string `json:"place"`
 	}
+	capableEvent struct {
+		Event     string   `json:"event"` // "model_answers"
+		Model     string   `json:"model"`
+		Server    string   `json:"server,omitempty"`
+		Streams   string   `json:"streams"`
+		Schema    string   `json:"schema"`
+		Usage     string   `json:"usage"`
+		LeftOut   []string `json:"left_out"`
+		MaxOutput int      `json:"max_output,omitempty"`
+	}
 	endedEvent struct {
 		Event   string       `json:"event"` // "chapter_ended", "validation_ended"
 		Worker  int          `json:"worker"`
@@ -59,6 +71,16 @@ type (
 		Figures int          `json:"figures"`
 		Seconds float64      `json:"seconds"`
 		Error   string       `json:"error,omitempty"`
+	}
+	modelChangedEvent struct {
+		Event   string `json:"event"` // "model_changed"
+		Worker  int    `json:"worker"`
+		Book    string `json:"book"`
+		Chapter int    `json:"chapter"`
+		Place   string `json:"place"`
+		Model   string `json:"model"`
+		Before  string `json:"before"`
+		Now     string `json:"now"`
 	}
 	pausedEvent struct {
 		Event   string  `json:"event"` // "paused"
@@ -117,13 +139,24 @@ func newEvents(w io.Writer) *events {
 func (e *events) Observe(event pipeline.Event) {
 	switch v := event.(type) {
 	case pipeline.Planned:
-		e.write(plannedEvent{"planned", v.Run, v.Annotator, v.Validator, v.Chapters, v.Verses, v.ToValidate, v.AlreadyDone, v.Workers})
+		e.write(plannedEvent{"planned", v.Run, v.Annotator, v.Validator, v.Chapters, v.Verses, v.ToValidate, v.AlreadyDone, v.Workers, v.Simulated})
 	case pipeline.Started:
 		e.write(startedEvent{eventName(v.Purpose) + "_started", v.Worker, v.Chapter.Book.Name(), v.Chapter.Number, v.Reference(), len(v.Verses)})
 	case pipeline.Waiting:
 		e.write(waitingEvent{eventName(v.Purpose) + "_waiting", v.Worker, v.Chapter.Book.Name(), v.Chapter.Number, v.Reference(), v.For.Seconds()})
 	case pipeline.Resumed:
 		e.write(resumedEvent{eventName(v.Purpose) + "_resumed", v.Worker, v.Chapter.Book.Name(), v.Chapter.Number, v.Reference()})
+	case pipeline.Capable:
+		a := v.Abilities
+		left := []string{}
+		for _, one := range a.Refused.List() {
+			left = append(left, one.String())
+		}
+		e.write(capableEvent{
+			"model_answers", v.Model, v.Server, a.Streams.String(), a.Has(llm.ParamSchema).String(), a.Usage.String(), left, a.MaxOutput,
+		})
+	case pipeline.ModelChanged:
+		e.write(modelChangedEvent{"model_changed", v.Worker, v.Chapter.Book.Name(), v.Chapter.Number, v.Reference(), v.Asked, v.Before, v.Now})
 	case pipeline.Paused:
 		if v.Over {
 			e.write(continuedEvent{"continued", v.Model, v.After.Seconds()})

@@ -95,7 +95,7 @@ func (r *ledgerRecord) Close() error {
 	return err
 }
 
-// Made implements web.Record.
+// Made returns the calls behind a verse of a reading, as web.Record describes.
 func (r *ledgerRecord) Made(ctx context.Context, first string, reading int64, verse int) (calls []mashal.Dialogue, err error) {
 	exists := false
 	err = r.view(ctx, func(l *ledger.Ledger) error {
@@ -117,7 +117,7 @@ func (r *ledgerRecord) Made(ctx context.Context, first string, reading int64, ve
 	return calls, err
 }
 
-// Call implements web.Record.
+// Call returns a call with its texts, or nil if the ledger does not have it.
 func (r *ledgerRecord) Call(ctx context.Context, id int64) (d *mashal.Dialogue, err error) {
 	err = r.view(ctx, func(l *ledger.Ledger) (err error) {
 		d, err = l.Dialogue(ctx, id)
@@ -129,7 +129,7 @@ func (r *ledgerRecord) Call(ctx context.Context, id int64) (d *mashal.Dialogue, 
 	return d, err
 }
 
-// Runs implements web.Record.
+// Runs returns a page of the runs, the latest first, and the number of all runs.
 func (r *ledgerRecord) Runs(ctx context.Context, skip, limit int) (list []mashal.RunProgress, all int, err error) {
 	err = r.view(ctx, func(l *ledger.Ledger) (err error) {
 		list, all, err = l.RunPage(ctx, skip, limit)
@@ -141,7 +141,7 @@ func (r *ledgerRecord) Runs(ctx context.Context, skip, limit int) (list []mashal
 	return list, all, err
 }
 
-// Progress implements web.Record.
+// Progress returns the progress of a run, or nil if the ledger does not have it.
 func (r *ledgerRecord) Progress(ctx context.Context, run string) (p *mashal.RunProgress, err error) {
 	err = r.view(ctx, func(l *ledger.Ledger) error {
 		counted, err := l.Progress(ctx, run)
@@ -158,7 +158,8 @@ func (r *ledgerRecord) Progress(ctx context.Context, run string) (p *mashal.RunP
 	return p, nil
 }
 
-// Account implements web.Record.
+// Account returns the account of a run with the commands that retry its failures,
+// or nil if the ledger does not have the run.
 func (r *ledgerRecord) Account(ctx context.Context, run string) (a *mashal.RunAccount, err error) {
 	err = r.view(ctx, func(l *ledger.Ledger) (err error) {
 		a, err = l.Account(ctx, run)
@@ -181,7 +182,8 @@ func (r *ledgerRecord) Account(ctx context.Context, run string) (a *mashal.RunAc
 	return &shown, nil
 }
 
-// Calls implements web.Record.
+// Calls returns a page of a run's calls, the latest first, and the number of all
+// calls.
 func (r *ledgerRecord) Calls(ctx context.Context, run string, choice mashal.CallChoice, skip, limit int) (list []mashal.Call, all int, err error) {
 	err = r.view(ctx, func(l *ledger.Ledger) (err error) {
 		list, all, err = l.Calls(ctx, run, choice, skip, limit)
@@ -202,12 +204,13 @@ func (r *ledgerRecord) markCut(run *mashal.Run) {
 }
 
 // retryCommand returns the command that does for a selection what a run did.
-// command is the command of the run. A command that is not `annotate` takes no
-// selection, so it is returned as it is.
+// command is the command of the run. It returns nil for other commands than
+// annotate: import and reparse decode the same answers and would fail again in the
+// same way.
 func retryCommand(command []string, s mashal.Selection) []string {
 	verb := slices.Index(command, "annotate")
 	if verb < 0 {
-		return command
+		return nil
 	}
 	line := append(slices.Clone(command[:verb+1]), s.String())
 	flags := slices.IndexFunc(command, func(word string) bool { return strings.HasPrefix(word, "--") })

@@ -32,6 +32,8 @@ type exporter struct {
 	format  string
 	out     string
 	force   bool
+
+	simulated bool // also if the figures are simulated
 }
 
 func newExport(p *program) *cobra.Command {
@@ -67,6 +69,7 @@ would take for a formula has an apostrophe before it.`,
 	flags.StringVar(&x.order, "order", string(index.ByCanon), "the `order` of rows: canon, book, confidence, hebrew, vehicle or date")
 	flags.BoolVar(&x.options.Traditional, "traditional", false, "write ה׳ and \"the LORD\" for the divine names")
 	flags.BoolVar(&x.options.BOM, "bom", false, "begin CSV with a byte order mark, so that Excel reads UTF-8")
+	flags.BoolVar(&x.simulated, "simulated", false, "export figures of a simulated model too; their annotator is marked in each row")
 	registerCompletion(cmd, "format", cobra.FixedCompletions(formatNames(), cobra.ShellCompDirectiveNoFileComp))
 	registerCompletion(cmd, "order", cobra.FixedCompletions(texts(index.Orders), cobra.ShellCompDirectiveNoFileComp))
 	return cmd
@@ -88,7 +91,7 @@ func (x *exporter) run(ctx context.Context, args []string) (err error) {
 	if err != nil {
 		return err
 	}
-	return x.withConcordance(ctx, "export", x.filter, func(reader *index.Reader) error {
+	return x.withConcordance(ctx, "export", &x.filter, func(reader *index.Reader) error {
 		if x.out == "" {
 			return x.toOutput(ctx, reader, format)
 		}
@@ -155,6 +158,9 @@ func (x *exporter) write(ctx context.Context, reader *index.Reader, format expor
 		m, err := s.Match(ctx, x.filter)
 		if err != nil {
 			return err
+		}
+		if m.Simulated() && !x.simulated {
+			return mashal.Usagef("mashal export … --simulated", "these figures are simulated: no model has read the text, so they are exported only if that is asked for")
 		}
 		w, err := begin()
 		if err != nil {

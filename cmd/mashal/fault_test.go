@@ -41,12 +41,20 @@ func annotateSimulated(t *testing.T, base, vendor, dir string, args ...string) m
 // that a busy machine does not meet.
 var impatient = []string{"--timeout", "300ms"}
 
-// annotateBy annotates, with all vendors' models at base.
+// servedAs is the name of the simulators of a test, which are on different ports and
+// stand for one server.
+const servedAs = "simulator"
+
+// annotateBy annotates, with all vendors' models at base, which is the server
+// servedAs, unless a fallback is on another.
 func annotateBy(t *testing.T, base, dir string, args ...string) modelRun {
 	t.Helper()
 	env := map[string]string{
 		"OPENAI_API_KEY": testKey, "OPENAI_BASE_URL": base + "/v1", "ANTHROPIC_API_KEY": testKey, "ANTHROPIC_BASE_URL": base,
 		"GEMINI_API_KEY": testKey, "GOOGLE_GEMINI_BASE_URL": base,
+	}
+	if !slices.Contains(args, "--fallback") {
+		args = append(args, "--served-as", servedAs)
 	}
 	var stdout, stderr bytes.Buffer
 	p := &program{
@@ -159,8 +167,8 @@ func TestFaultMatrix(t *testing.T) {
 				}
 				want := calm.readings(t)
 				for _, fault := range append(llmsim.FaultNames(), "all") {
-					if fault == llmsim.LoginPage {
-						continue // it ends the run: see TestHabits
+					if stopsRun[fault] {
+						continue // TestAccountFaults and TestHabits have them
 					}
 					t.Run(string(fault), func(t *testing.T) {
 						t.Parallel()
@@ -183,6 +191,9 @@ func TestFaultMatrix(t *testing.T) {
 		t.Error("more than 0.05 %")
 	}
 }
+
+// stopsRun are the faults after which no request of the run can succeed.
+var stopsRun = map[llmsim.Fault]bool{llmsim.OutOfCredit: true, llmsim.DailyLimit: true, llmsim.UnknownModel: true, llmsim.NoSuchPath: true, llmsim.LoginPage: true}
 
 // losesText are the faults that can take bytes out of the middle of a text.
 var losesText = map[llmsim.Fault]bool{llmsim.Drop: true, llmsim.Dup: true, llmsim.Reorder: true, llmsim.Mix: true, "all": true}

@@ -12,6 +12,7 @@ import (
 	"mashal/concordance/index"
 	"mashal/corpus"
 	"mashal/corpus/lexicon"
+	"mashal/llm"
 	"mashal/reference"
 	"mashal/report"
 )
@@ -65,6 +66,9 @@ func (f *figureFilter) add(p *program, cmd *cobra.Command) {
 // The index refuses unknown values and names the nearest.
 func (f *figureFilter) read() error {
 	filter := &f.filter
+	for i, name := range filter.Annotators {
+		filter.Annotators[i] = llm.AnnotatorName(name)
+	}
 	given := []string{
 		filter.Hebrew, filter.English, filter.Target.Any, filter.Vehicle.Any, filter.Ground.Any, filter.Posture.Any,
 		filter.Speaker, filter.Purpose, filter.Lemma, filter.Run,
@@ -106,9 +110,10 @@ func texts[T ~string](values []T) []string {
 	return list
 }
 
-// withConcordance opens the concordance in the data folder for one filter, calls
-// fn with a reader of it, and closes it. It refuses --ledger.
-func (p *program) withConcordance(ctx context.Context, command string, filter index.Filter, fn func(*index.Reader) error) (err error) {
+// withConcordance opens the concordance in the data folder, calls fn with a reader
+// of it, and closes it. If filter is not nil, the reader loads only what this filter
+// can find. withConcordance refuses --ledger.
+func (p *program) withConcordance(ctx context.Context, command string, filter *index.Filter, fn func(*index.Reader) error) (err error) {
 	if p.ledger != "" {
 		return mashal.Usagef("mashal "+command+" --dir FOLDER", "%s reads the concordance in the data folder, not the ledger that --ledger names", command)
 	}
@@ -124,7 +129,12 @@ func (p *program) withConcordance(ctx context.Context, command string, filter in
 	if err != nil {
 		return err
 	}
-	reader, err := index.OpenReaderFor(ctx, path, words, filter)
+	var reader *index.Reader
+	if filter == nil {
+		reader, err = index.OpenReader(ctx, path, words)
+	} else {
+		reader, err = index.OpenReaderFor(ctx, path, words, *filter)
+	}
 	if err != nil {
 		return err
 	}

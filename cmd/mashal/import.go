@@ -30,7 +30,9 @@ such as Ezekiel_21_20251224_222533.json, with one chapter each. If there are sev
 answers for a chapter, the latest sound object of each verse is used. Their figures
 are grounded in the text and recorded in the ledger together with the answers, so
 that mashal reparse can decode these again. Verses that no answer contains are
-recorded as failed.`,
+recorded as failed. Answers and verses have the time in the name of their file.
+Importing the same files again gives the same; to fill what failed, import a folder
+that has an answer for it, or annotate it with a model.`,
 		Example: `  mashal import responses --as openai:gpt-5.1`,
 		Args: func(cmd *cobra.Command, args []string) error {
 			if len(args) != 1 {
@@ -62,7 +64,7 @@ func (i *importCommand) run(ctx context.Context, folder string) error {
 	_, err = pipeline.Run(context.WithoutCancel(ctx), pipeline.Config{
 		Folder: report.Folder(i.dir), LedgerAt: i.ledger, Text: text, Selection: importer.Selection(), Annotator: importer,
 		Workers: 1, Version: thisBuild().Version, Settings: map[string]string{"text": text.Version(), "imports": folder},
-		Command: command, RetryCommand: func(mashal.Selection) []string { return command },
+		Command: command, RetryCommand: func(mashal.Selection) []string { return nil }, // the same files would fail in the same way
 		Stop: ctx.Done(), Observe: show.Observe,
 	})
 	return errors.Join(err, show.Close())

@@ -48,6 +48,7 @@ type program struct {
 	getenv         func(string) string
 	backoff        backoff  // between a failed request and the next; nil for the usual waits
 	name           []string // how the program was called: mashal, or go run ./cmd/mashal
+	retried        string   // the annotator of the run that is retried; "" if none is
 	started        bool     // whether a command took over from the parsing of arguments
 	dir            string   // --dir
 	ledger         string   // --ledger: the address of a server; "" means ledger.db in dir
@@ -83,6 +84,7 @@ concordance.db, a SQLite file for readers.`,
 		newPlan(p),
 		newStatus(p),
 		newSearch(p),
+		newEvaluate(p),
 		newExplore(p),
 		newExport(p),
 		newBuild(p),

@@ -60,7 +60,7 @@ func TestKilledWhileAsking(t *testing.T) {
 			got := served(t, log, dir)
 			// Each answer that is begun anew has its own few tokens around the
 			// verses.
-			most := got.open + 16*int64(got.answers-bought.answers)
+			most := got.open + 16*int64(max(0, got.answers-bought.answers))
 			t.Logf("%d tokens in %d answers; undisturbed %d in %d; under way when killed %d", got.output, got.answers, bought.output, bought.answers, got.open)
 			if twice := got.output - bought.output; twice > most {
 				t.Errorf("%d tokens were bought twice, and at most %d were under way", twice, most)
@@ -145,7 +145,7 @@ func (m *metered) Read(p []byte) (int, error) {
 // negative).
 func (w *wire) annotate(t *testing.T, program, dir string, after int64) {
 	t.Helper()
-	cmd := exec.Command(program, "annotate", "Ezekiel 15-17", "--dir", dir, "--annotator", "anthropic:m", "--workers", "4", "--passage", "20", "--quiet")
+	cmd := exec.Command(program, "annotate", "Ezekiel 15-17", "--dir", dir, "--annotator", "anthropic:m", "--served-as", servedAs, "--workers", "4", "--passage", "20", "--quiet")
 	cmd.Env = append(os.Environ(), "ANTHROPIC_API_KEY="+testKey, "ANTHROPIC_BASE_URL="+w.address)
 	var stderr strings.Builder
 	cmd.Stderr = &stderr

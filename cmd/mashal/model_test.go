@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -132,11 +133,12 @@ func TestFallback(t *testing.T) {
 	if run.code != 0 {
 		t.Fatalf("exit code %d: %s", run.code, run.stderr)
 	}
+	first, next := "openai:m@"+strings.TrimPrefix(shy, "http://"), "openai:next@"+strings.TrimPrefix(base, "http://")
 	figures := 0
 	for place, v := range run.readings(t) {
 		for _, f := range v.Figures {
 			figures++
-			if f.Source != "openai:next" || len(f.Verdicts) == 0 || f.Verdicts[0].By != "openai:next" {
+			if f.Source != next || len(f.Verdicts) == 0 || f.Verdicts[0].By != next {
 				t.Errorf("%s: found by %s, judged by %+v", place, f.Source, f.Verdicts)
 			}
 		}
@@ -151,14 +153,14 @@ func TestFallback(t *testing.T) {
 	if err != nil || len(manifest) != 1 {
 		t.Fatal(manifest, err)
 	}
-	if s := read(t, manifest[0]); !strings.Contains(s, `"openai:next"`) || !strings.Contains(s, `"openai:m"`) {
+	if s := read(t, manifest[0]); !strings.Contains(s, strconv.Quote(next)) || !strings.Contains(s, strconv.Quote(first)) {
 		t.Error("the manifest does not name both models")
 	}
 }
 
 // TestRulesJudgedByModel: the rules find, a model judges.
 func TestRulesJudgedByModel(t *testing.T) {
-	base, _ := simulated(t, "--scale", fmt.Sprint(simulatedScale))
+	base := notMarked(t, func(model string) string { return model })
 	dir := t.TempDir()
 	if code, _, log := mashalIn(t, dir, "annotate", "Obadiah", "--quiet"); code != 0 {
 		t.Fatal(log)

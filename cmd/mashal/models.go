@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
 	"math/rand/v2"
 	"os"
 	"slices"
@@ -17,6 +18,7 @@ import (
 
 	"mashal"
 	"mashal/annotate"
+	"mashal/ledger"
 	"mashal/llm"
 	"mashal/llm/anthropic"
 	"mashal/llm/gemini"
@@ -61,6 +63,12 @@ type models struct {
 	brake    llm.BrakeConfig
 	brakes   map[string]*llm.Brake // by model and address
 	planning bool                  // no request is made, so no key is needed
+
+	servedAs string            // the name of the one server that is not a vendor's; "" for its address
+	servers  map[string]string // addresses of the servers that are not a vendor's, by name of the annotator
+	kinds    map[string]bool   // whether models are simulated, as far as their answers have said so, by name of the annotator
+
+	capabilities capabilities
 }
 
 // planningProvider is the provider of models for which requests are planned and
@@ -89,8 +97,12 @@ func (m *models) open(name string) (annotate.Model, error) {
 		}
 		return annotate.Model{}, err
 	}
+	server, err := m.server(model)
+	if err != nil {
+		return annotate.Model{}, err
+	}
 	if m.planning {
-		return annotate.Model{Name: model.Name, Provider: planningProvider(model.Vendor)}, nil
+		return annotate.Model{Name: model.Name, Server: server, Provider: planningProvider(model.Vendor)}, nil
 	}
 	provider, address, err := m.provider(model)
 	if err != nil {
@@ -112,32 +124,81 @@ func (m *models) open(name string) (annotate.Model, error) {
 	if m.brakes[at] == nil {
 		m.brakes[at] = llm.NewBrake(m.brake)
 	}
-	return annotate.Model{Name: model.Name, Brake: m.brakes[at], Provider: &llm.Client{
+	opened := annotate.Model{Name: model.Name, Server: server, Brake: m.brakes[at], Provider: &llm.Client{
 		Provider: provider, Limiter: m.limiters[key], Budget: m.budget, Prices: m.prices,
 		FirstText: firstTextFactor * m.timeout, Idle: m.timeout, Total: m.total,
-	}}, nil
+	}}
+	opened.Capabilities = m.capabilities.of(opened)
+	return opened, nil
+}
+
+// address returns the address of a model's server; "" for the vendor's own.
+func (m *models) address(model llm.Model) string {
+	at := cmp.Or(model.BaseURL, m.baseURL)
+	switch model.Vendor {
+	case "anthropic":
+		return cmp.Or(at, anthropic.FromEnv(m.getenv).BaseURL)
+	case "gemini":
+		return cmp.Or(at, gemini.FromEnv(m.getenv).BaseURL)
+	}
+	return cmp.Or(at, openai.FromEnv(m.getenv).BaseURL)
+}
+
+// server returns the name of a model's server as it is part of the annotator's
+// name; "" for the vendor's own.
+func (m *models) server(model llm.Model) (string, error) {
+	address := m.address(model)
+	name, err := llm.ServerName(model.Vendor, address)
+	if err != nil {
+		return "", &mashal.Error{Code: mashal.Usage, Op: "ask " + model.Short(), Err: err, Hint: "Give an address such as http://127.0.0.1:8080/v1, with --base-url, in the model's name or in the environment."}
+	}
+	if name == "" {
+		return "", nil
+	}
+	if m.servers == nil {
+		m.servers = map[string]string{}
+	}
+	for _, other := range m.servers {
+		if before, _ := llm.ServerName("", other); m.servedAs != "" && before != name {
+			return "", mashal.Usagef("leave --served-as out", "--served-as %s names one server, and the models are on %s and %s", m.servedAs, before, name)
+		}
+	}
+	served := cmp.Or(m.servedAs, name)
+	m.servers[model.Short()+"@"+served] = address
+	return served, nil
+}
+
+// addresses lists the servers that are not a vendor's, without the queries of their
+// addresses, which may contain keys.
+func (m *models) addresses() string {
+	var list []string
+	for _, name := range slices.Sorted(maps.Keys(m.servers)) {
+		address, _, _ := strings.Cut(m.servers[name], "?")
+		list = append(list, name+" at "+address)
+	}
+	return strings.Join(list, ", ")
 }
 
 // provider returns the client of a model's vendor and the address of its server.
 func (m *models) provider(model llm.Model) (p llm.Provider, address string, err error) {
-	at := cmp.Or(model.BaseURL, m.baseURL)
+	address = m.address(model)
 	switch model.Vendor {
 	case "anthropic":
 		c := anthropic.FromEnv(m.getenv)
-		c.BaseURL = cmp.Or(at, c.BaseURL)
+		c.BaseURL = address
 		p, err = anthropic.New(c)
-		return p, c.BaseURL, err
+		return p, address, err
 	case "gemini":
 		c := gemini.FromEnv(m.getenv)
-		c.BaseURL = cmp.Or(at, c.BaseURL)
+		c.BaseURL = address
 		p, err = gemini.New(c)
-		return p, c.BaseURL, err
+		return p, address, err
 	}
 	c := openai.FromEnv(m.getenv)
-	c.BaseURL = cmp.Or(at, c.BaseURL)
+	c.BaseURL = address
 	c.Responses = model.Vendor == "openai-responses"
 	p, err = openai.New(c)
-	return p, c.BaseURL, err
+	return p, address, err
 }
 
 // modelFlags are the flags that choose models and limit what they cost.
@@ -152,13 +213,16 @@ type modelFlags struct {
 	temperature  float64
 	maxOutput    int
 	baseURL      string
+	servedAs     string
 	budget       string
 	prices       string
 	rpm, tpm     int64
 	timeout      time.Duration
-	totalTimeout time.Duration
 	brake        int
 	patience     time.Duration
+	omit         []string
+	probe        bool
+	totalTimeout time.Duration
 }
 
 // defaultTotal is the limit of a request in all. A local model that reasons takes
@@ -212,13 +276,16 @@ func (f *modelFlags) define(cmd *cobra.Command) {
 	flags.Float64Var(&f.temperature, "temperature", 0, "sampling temperature (default: the model's)")
 	flags.IntVar(&f.maxOutput, "max-output", 0, "limit of an answer in `tokens`, reasoning included (default: the vendor's)")
 	flags.StringVar(&f.baseURL, "base-url", "", "`address` of the server, instead of the vendor's own")
+	flags.StringVar(&f.servedAs, "served-as", "", "`name` for the server in the annotator's name, instead of its address: what was\ndone under that name is not done again when the address changes")
 	flags.StringVar(&f.budget, "budget", "", "limit of the cost in US `dollars`; no request is made that could exceed it")
 	flags.StringVar(&f.prices, "prices", "", "price `file` that adds to the built-in prices (docs/models.md)")
 	flags.Int64Var(&f.rpm, "requests-per-minute", 0, "limit of the key, if the vendor's answers do not contain it")
 	flags.DurationVar(&f.timeout, "timeout", llm.DefaultIdle, "cancel a request when nothing arrives from the server for this long, or for five\ntimes as long before the first text; comments and reasoning count as well")
 	flags.DurationVar(&f.totalTimeout, "total-timeout", defaultTotal, "cancel a request that takes longer in all; 0 for no limit")
-	flags.IntVar(&f.brake, "brake", llm.DefaultBrake.Limit, "pause the run after so many failures in a `row`")
+	flags.IntVar(&f.brake, "brake", llm.DefaultBrake.Limit, "pause the run after so many `failures` in a row")
 	flags.DurationVar(&f.patience, "patience", llm.DefaultBrake.Patience, "the longest pause; then the run stops")
+	flags.StringSliceVar(&f.omit, "omit", nil, "`parameters` that requests must not have: "+strings.ReplaceAll(llm.AllParameters.String(), ",", ", ")+"\n(docs/models.md; what a server refuses is left out in any case)")
+	flags.BoolVar(&f.probe, "probe", false, "find out again what the servers of the models accept, instead of using what\nearlier runs found out")
 	flags.Int64Var(&f.tpm, "tokens-per-minute", 0, "limit of the key in tokens, likewise")
 	models := func(*cobra.Command, []string, string) ([]cobra.Completion, cobra.ShellCompDirective) {
 		return completeModels(), cobra.ShellCompDirectiveNoFileComp
@@ -255,7 +322,7 @@ func completeModels() []cobra.Completion {
 // check returns an error if flags have impossible values or contradict each other.
 func (f *modelFlags) check(given func(string) bool) error {
 	if !byModel(f.annotator) && !byModel(f.validator) {
-		for _, flag := range []string{"validate", "deliberation", "fallback", "passage", "effort", "temperature", "max-output", "base-url", "budget", "requests-per-minute", "tokens-per-minute", "timeout", "total-timeout", "brake", "patience"} {
+		for _, flag := range []string{"validate", "deliberation", "fallback", "passage", "effort", "temperature", "max-output", "base-url", "served-as", "budget", "requests-per-minute", "tokens-per-minute", "timeout", "total-timeout", "brake", "patience", "omit", "probe"} {
 			if given(flag) {
 				return mashal.Usagef("--annotator openai:gpt-5.1 --"+flag+" …", "--%s is only for models; --annotator names none", flag)
 			}
@@ -269,6 +336,9 @@ func (f *modelFlags) check(given func(string) bool) error {
 	}
 	if f.validator == noValidator && f.validate == validateDoubtful || byModel(f.validator) && f.validator != noValidator && f.validate == validateNone {
 		return mashal.Usagef("leave out one of them", "--validator %s and --validate %s exclude each other", f.validator, f.validate)
+	}
+	if given("served-as") && f.servedAs == "" {
+		return mashal.Usagef("--served-as lab", "--served-as has no name")
 	}
 	if f.passage < 0 {
 		return mashal.Usagef(fmt.Sprintf("--passage %d, or --passage 0 for whole chapters", defaultPassage), "--passage %d is negative", f.passage)
@@ -287,6 +357,9 @@ func (f *modelFlags) check(given func(string) bool) error {
 	}
 	if f.maxOutput < 0 || f.rpm < 0 || f.tpm < 0 {
 		return mashal.Usagef("leave the flag out for no limit", "a limit is negative")
+	}
+	if _, err := llm.ParseParameters(strings.Join(f.omit, ",")); err != nil {
+		return mashal.Usagef("--omit schema", "--omit: %s", err)
 	}
 	if f.effort != "" {
 		if _, err := llm.ParseEffort(f.effort); err != nil {
@@ -308,6 +381,12 @@ func (f *modelFlags) open(p *program, workers int) (*models, error) {
 	if err != nil {
 		return nil, err
 	}
+	served := ""
+	if f.servedAs != "" {
+		if served, err = llm.ParseServedAs(f.servedAs); err != nil {
+			return nil, &mashal.Error{Code: mashal.Usage, Op: "read --served-as", Err: err, Hint: "Give a name such as lab, or the address under which the work was done before, such as 127.0.0.1:8089."}
+		}
+	}
 	prices := llm.DefaultPrices()
 	if f.prices != "" {
 		data, err := readRegular(f.prices, 1<<20)
@@ -318,24 +397,33 @@ func (f *modelFlags) open(p *program, workers int) (*models, error) {
 			return nil, &mashal.Error{Code: mashal.Usage, Op: "read the price file", Err: err, Hint: "Leave --prices out to use the built-in prices."}
 		}
 	}
+	omit, err := llm.ParseParameters(strings.Join(f.omit, ","))
+	if err != nil {
+		return nil, err // check has refused it before
+	}
 	brake := llm.DefaultBrake
 	brake.Limit, brake.Patience = f.brake, f.patience
 	if p.backoff != nil {
 		brake.Patience, brake.Base, brake.Most = p.backoff(brake.Patience), p.backoff(brake.Base), p.backoff(brake.Most)
 	}
 	return &models{
-		brake:  brake,
-		getenv: getenv, baseURL: f.baseURL, workers: workers, timeout: f.timeout, total: f.totalTimeout, prices: prices,
+		brake: brake, capabilities: capabilities{omit: omit},
+		getenv: getenv, baseURL: f.baseURL, servedAs: served, workers: workers, timeout: f.timeout, total: f.totalTimeout, prices: prices,
 		limits: llm.Limits{Requests: llm.Window{Limit: f.rpm}, Tokens: llm.Window{Limit: f.tpm}},
 	}, nil
 }
 
-// config returns the settings for requests to a model and then to the fallbacks.
-func (f *modelFlags) config(m *models, first string, textVersion string, temperature bool) (annotate.Config, error) {
+// config returns the settings for requests to a model and then to the fallbacks. It
+// finds out whether the model is simulated; store is nil if there is no ledger.
+func (f *modelFlags) config(ctx context.Context, m *models, store *ledger.Ledger, first string, textVersion string, temperature bool) (annotate.Config, error) {
+	simulated, err := m.isSimulated(ctx, store, first)
+	if err != nil {
+		return annotate.Config{}, err
+	}
 	c := annotate.Config{
 		Passage: f.passage, Effort: llm.Effort(f.effort), MaxOutput: f.maxOutput, TextVersion: textVersion,
 		Brief:  f.deliberation == deliberationNone,
-		Policy: llm.DefaultPolicy,
+		Policy: llm.DefaultPolicy, Simulated: simulated,
 	}
 	c.Policy.Jitter = rand.Float64
 	if temperature {

@@ -128,7 +128,7 @@ func (c *planCommand) run(ctx context.Context, args []string) (err error) {
 		if c.deliberation == deliberationNone && cfg.Expected.Detection.Measured == 0 {
 			cfg.Expected.Detection.OutputTokens -= annotate.ExpectedDeliberation
 		}
-		if err := c.setAnnotators(&cfg, m, name); err != nil {
+		if err := c.setAnnotators(ctx, &cfg, m, name); err != nil {
 			return err
 		}
 		if plans[i], err = forecast.New(ctx, cfg); err != nil {
@@ -176,7 +176,9 @@ func (c *planCommand) models(ctx context.Context, m *models, store *ledger.Ledge
 		if err != nil {
 			return nil, err
 		}
-		names = append(names, known...)
+		for _, name := range known {
+			names = append(names, llm.WithAddress(name))
+		}
 	}
 	var unique []string
 	for _, name := range names {
@@ -204,7 +206,7 @@ func (ruleRequests) Requests(*mashal.ChapterText, []int) []llm.Request { return 
 
 // setAnnotators sets the annotator and the validator that annotate would use with
 // the same flags.
-func (c *planCommand) setAnnotators(cfg *forecast.Config, m *models, annotator string) error {
+func (c *planCommand) setAnnotators(ctx context.Context, cfg *forecast.Config, m *models, annotator string) error {
 	k := c.modelFlags
 	k.annotator = annotator
 	if err := k.check(c.flags.Changed); err != nil {
@@ -212,7 +214,7 @@ func (c *planCommand) setAnnotators(cfg *forecast.Config, m *models, annotator s
 	}
 	version := cfg.Text.Version()
 	if byModel(annotator) {
-		settings, err := k.config(m, annotator, version, c.flags.Changed("temperature"))
+		settings, err := k.config(ctx, m, cfg.Ledger, annotator, version, c.flags.Changed("temperature"))
 		if err != nil {
 			return err
 		}
@@ -230,7 +232,7 @@ func (c *planCommand) setAnnotators(cfg *forecast.Config, m *models, annotator s
 	if !byModel(validator) || validator == noValidator {
 		return nil
 	}
-	settings, err := k.config(m, validator, version, c.flags.Changed("temperature"))
+	settings, err := k.config(ctx, m, cfg.Ledger, validator, version, c.flags.Changed("temperature"))
 	if err != nil {
 		return err
 	}

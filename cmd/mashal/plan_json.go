@@ -70,7 +70,7 @@ func (c *planCommand) objects(plans []*forecast.Plan, prices *llm.Prices) []plan
 			usd := ceilCents(p.Budget.Amount).USD()
 			o.Budget = &usd
 		}
-		if m, err := llm.ParseModel(p.Annotator.Name); err == nil {
+		if m, err := llm.ParseModel(llm.WithAddress(p.Annotator.Name)); err == nil {
 			if price, ok := prices.Find(m.Vendor, m.Name, 0); ok {
 				o.PriceOf = price.AsOf.Format("2006-01-02")
 			}

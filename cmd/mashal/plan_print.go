@@ -175,7 +175,7 @@ func (c *planCommand) basisLines(p *forecast.Plan, prices *llm.Prices) string {
 			100*b.FigurativeShare, source(b.FigurativeMeasured), b.FigureTokens, source(b.FigureTokensMeasured))
 	}
 	for i, name := range []string{p.Annotator.Name, p.Validator.Name} {
-		if m, err := llm.ParseModel(name); err == nil && (i == 0 || name != p.Annotator.Name) {
+		if m, err := llm.ParseModel(llm.WithAddress(name)); err == nil && (i == 0 || name != p.Annotator.Name) {
 			if price, ok := prices.Find(m.Vendor, m.Name, 0); ok {
 				factor := ""
 				if c.batch {

@@ -84,7 +84,7 @@ func TestPlanHolds(t *testing.T) {
 				}
 				return base, stop
 			}
-			flags := append([]string{"--annotator", test.model, "--dir", t.TempDir()}, test.flags...)
+			flags := append([]string{"--annotator", test.model, "--served-as", servedAs, "--dir", t.TempDir()}, test.flags...)
 			if test.before != nil { // of a server whose cache is its own
 				base, stop := serve()
 				annotated(t, append(append(slices.Clone(test.before), flags...), "--base-url", base, "--workers", "16")...)

@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"strings"
 	"time"
 
 	"mashal"
@@ -52,8 +51,10 @@ func (b backoff) session(ctx context.Context, t *pipeline.Task) annotate.Session
 		},
 		Withdraw: func(verses []int) error { return t.Withdraw(ctx, verses) },
 		Queued:   func(start time.Time, d time.Duration) error { return t.Queued(ctx, start, d) },
+		Learned:  func(m annotate.Model) error { return learned(ctx, t, m) },
 		Stopping: t.Stopping(),
 		Paused:   t.Paused,
+		Answered: t.Answered,
 	}
 }
 
@@ -75,12 +76,5 @@ type answerRecorder struct{ *ledger.Recording }
 // End records how the request ended. Verses that a failed request did not reach
 // are not damage.
 func (r answerRecorder) End(ctx context.Context, resp llm.Response, report *salvage.Report, failure error) error {
-	var damage []mashal.Damage
-	for _, o := range report.Verses {
-		if o.Remark != "" || o.State != salvage.Recovered && (failure == nil || o.State != salvage.Missing) {
-			reason := strings.Trim(o.Reason+"; "+o.Remark, "; ")
-			damage = append(damage, mashal.Damage{Verse: o.Verse, State: o.State.String(), Reason: reason})
-		}
-	}
-	return r.Recording.End(ctx, resp, damage, failure)
+	return r.Recording.End(ctx, resp, annotate.DamageOf(report, failure), failure)
 }

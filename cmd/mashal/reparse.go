@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"reflect"
 	"slices"
+	"time"
 
 	"github.com/spf13/cobra"
 
@@ -70,12 +71,10 @@ func (r *reparseCommand) run(ctx context.Context, args []string) error {
 	_, err = pipeline.Run(context.WithoutCancel(ctx), pipeline.Config{
 		Folder: report.Folder(r.dir), LedgerAt: r.ledger, Text: text, Selection: changed, Annotator: changes,
 		Workers: 1, Again: true, Rereads: true, Version: thisBuild().Version,
-		Settings: map[string]string{"text": text.Version(), "reparses": of.ID},
-		Command:  command,
-		RetryCommand: func(s mashal.Selection) []string {
-			return append(append(slices.Clone(r.name), "annotate", s.String()), "--dir", r.dir, "--annotator", of.Annotator.Name)
-		},
-		Stop: ctx.Done(), Observe: show.Observe,
+		Settings:     map[string]string{"text": text.Version(), "reparses": of.ID},
+		Command:      command,
+		RetryCommand: func(s mashal.Selection) []string { return retryCommand(of.Command, s) },
+		Stop:         ctx.Done(), Observe: show.Observe,
 	})
 	return errors.Join(err, show.Close())
 }
@@ -109,10 +108,13 @@ func (r *reparseCommand) changes(ctx context.Context, text *corpus.Corpus, args 
 		for i := range was.Verses {
 			// A verse that fails again keeps its first reason.
 			before := was.Verses[i].Result()
+			made := now[i].At
+			now[i].At = time.Time{} // a result is the same whenever it was made
 			if !reflect.DeepEqual(before, now[i]) && (before.Failure == nil || now[i].Failure == nil) {
 				if changes.Results[was.Chapter] == nil {
 					changes.Results[was.Chapter] = map[int]mashal.Result{}
 				}
+				now[i].At = made
 				changes.Results[was.Chapter][before.Verse] = now[i]
 			}
 		}
@@ -174,14 +176,14 @@ func rereadReading(ctx context.Context, store *ledger.Ledger, text *corpus.Corpu
 	var kept []annotate.RecordedAnswer
 	for i := range requests {
 		q := &requests[i]
-		if q.Purpose != mashal.Detection || q.Size == 0 || q.Outcome == llm.PromptCut.String() {
+		if q.Purpose != mashal.Detection || q.Size == 0 || len(q.Verses) == 0 || q.Outcome == llm.PromptCut.String() {
 			continue
 		}
 		d, err := store.Dialogue(ctx, q.ID)
 		if err != nil {
 			return nil, err
 		}
-		kept = append(kept, annotate.RecordedAnswer{Model: q.Model, Verses: q.Verses, Answer: []byte(d.Answer), Decode: tzafun.Decoder(q.Settings["form"])})
+		kept = append(kept, annotate.RecordedAnswer{Model: q.Model, Verses: q.Verses, Answer: []byte(d.Answer), At: q.Ended, Decode: tzafun.Decoder(q.Settings["form"])})
 	}
 	ch, err := text.Chapter(was.Chapter)
 	if err != nil {

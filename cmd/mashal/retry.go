@@ -40,7 +40,8 @@ func (p *program) retry(ctx context.Context, args []string) error {
 	// The program may be called by another name now.
 	at := slices.Index(of.Command, "annotate")
 	if at < 0 {
-		return mashal.Usagef(report.ShellLine(of.Command), "run %s was not started by mashal annotate, so it cannot be retried", of.ID)
+		return mashal.Usagef("mashal annotate Ezekiel 21 --annotator openai:gpt-5.1",
+			"run %s was not started by mashal annotate: it decoded recorded answers, and would fail in the same way", of.ID)
 	}
 	if slices.ContainsFunc(of.Command[at:], namesOtherServer) {
 		// The ledger may be from another person, and the keys are this user's.
@@ -55,12 +56,24 @@ func (p *program) retry(ctx context.Context, args []string) error {
 		again = slices.DeleteFunc(again, func(word string) bool { return word == "--again" })
 	}
 	fmt.Fprintln(p.stderr, "retrying run", of.ID+":", report.ShellLine(append(slices.Clone(p.name), again...)))
+	p.retried = of.Annotator.Name
 	root := newRoot(p)
 	root.SetArgs(again)
 	root.SetIn(p.stdin)
 	root.SetOut(p.stdout)
 	root.SetErr(p.stderr)
 	return root.ExecuteContext(ctx)
+}
+
+// checkRetried returns an error if a run that is retried would have another
+// annotator now, because the address of its server was in the environment and is
+// not there any more. It would do nothing of what is left of the run.
+func (p *program) checkRetried(now mashal.Annotator) error {
+	if p.retried == "" || p.retried == now.Name {
+		return nil
+	}
+	return mashal.Usagef("name the server of the run: with --base-url, or in the environment (docs/models.md)",
+		"the run was made by %s, and the same command would be %s now", p.retried, now.Name)
 }
 
 // namesOtherServer reports whether a word of a command contains the address of a

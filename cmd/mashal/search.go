@@ -23,6 +23,8 @@ type search struct {
 	verses bool
 	page   index.Page
 	json   bool
+
+	simulated bool // what was found is simulated
 }
 
 func newSearch(p *program) *cobra.Command {
@@ -77,7 +79,7 @@ func (s *search) run(ctx context.Context, args []string) error {
 	s.filter.English = strings.TrimSpace(inEnglish + " " + s.filter.English)
 	var hits *index.Hits
 	var without int // verses
-	err := s.withConcordance(ctx, "search", s.filter, func(reader *index.Reader) error {
+	err := s.withConcordance(ctx, "search", &s.filter, func(reader *index.Reader) error {
 		return reader.View(ctx, func(snapshot *index.Snapshot) error {
 			m, err := snapshot.Match(ctx, s.filter)
 			if err != nil {
@@ -87,7 +89,7 @@ func (s *search) run(ctx context.Context, args []string) error {
 			if s.verses {
 				find = m.FiguresAndVerses
 			}
-			without = m.VersesWithout()
+			without, s.simulated = m.VersesWithout(), m.Simulated()
 			hits, err = find(ctx, s.page)
 			return err
 		})
@@ -102,6 +104,9 @@ func (s *search) run(ctx context.Context, args []string) error {
 		return err
 	}
 	s.printCount(hits)
+	if s.simulated {
+		fmt.Fprintln(s.stderr, "simulated: no model has read the text, and the figures cannot be cited")
+	}
 	if hits.Total == 0 && without > 0 && s.filter.Hebrew+s.filter.English+s.filter.Lemma != "" {
 		fmt.Fprintf(s.stderr, "the words are in %s without a matching figure; --verses shows them\n", count(without, "verse"))
 	}

@@ -51,7 +51,10 @@ requests, in any order.
 It answers the requests of annotate. Figures are those that the rules find, or with
 --recorded those of recorded answers. Verdicts are random and have no meaning. All
 times are in simulated time; --scale 60 makes a simulated minute last one second.
-docs/simulator.md describes the answers, the faults and the log.`,
+Every answer says in the name of its model that it is simulated (mashal-simulate/
+gpt-5.1). What is annotated with it is of a kind of its own: never shown in place
+of the work of a model or of rules, marked everywhere, and not citable. Try it in a
+folder of its own, with --dir try. docs/simulator.md describes the answers, the faults and the log.`,
 		Example: `  mashal simulate --scale 60 --first-token 60s --tokens-per-second 62
   mashal simulate --fault cut=0.2,overloaded=0.1 --seed 1 --log served.jsonl
   mashal simulate --requests-per-minute 50 --tokens-per-minute 40000`,
@@ -116,9 +119,11 @@ func (s *simulateCommand) run(ctx context.Context) (err error) {
 	}
 	base := "http://" + ln.Addr().String()
 	_, err = fmt.Fprintf(s.stdout, "Simulating a model on %s until stopped. Any key will do:\n"+
+		"  mashal annotate Obadiah --dir try --annotator openai:gpt-5.1@%s/v1\n"+
+		"or, for all vendors:\n"+
 		"  OPENAI_API_KEY=simulated OPENAI_BASE_URL=%s/v1\n"+
 		"  ANTHROPIC_API_KEY=simulated ANTHROPIC_BASE_URL=%s\n"+
-		"  GEMINI_API_KEY=simulated GOOGLE_GEMINI_BASE_URL=%s\n", base, base, base, base)
+		"  GEMINI_API_KEY=simulated GOOGLE_GEMINI_BASE_URL=%s\n", base, base, base, base, base)
 	if err != nil {
 		return errors.Join(err, ln.Close())
 	}

@@ -12,6 +12,7 @@ import (
 
 	"mashal"
 	"mashal/ledger"
+	"mashal/llm"
 	"mashal/report"
 )
 
@@ -90,7 +91,16 @@ func (s *status) run(ctx context.Context) (err error) {
 		}
 		return s.printJSON(shown)
 	}
-	fmt.Fprintf(s.stdout, "verses by state, as read by %s %s\n\n", annotator.Name, annotator.Version)
+	failures, err := l.FailureCounts(ctx, annotator.Fingerprint)
+	if err != nil {
+		return err
+	}
+	latest, err := l.LatestRun(ctx)
+	if err != nil && !errors.Is(err, ledger.ErrNoRun) {
+		return err
+	}
+	defer func() { s.printReasons(failures, latest) }()
+	fmt.Fprintf(s.stdout, "verses by state, as read by %s %s\n\n", annotator.Label(), annotator.Version)
 	if cut > 0 {
 		defer func() {
 			fmt.Fprintf(s.stdout, "\n%d of the verses not run belong to a run that was cut off; the next annotate does them.\n", cut)
@@ -110,6 +120,17 @@ func (s *status) run(ctx context.Context) (err error) {
 			fmt.Fprintf(w, "\t%d\n", line.Figures)
 		}
 	})
+}
+
+// printReasons prints why verses failed, and what the latest run waits for or why it
+// stopped.
+func (s *status) printReasons(failures []mashal.FailureCount, latest mashal.Run) {
+	if len(failures) > 0 {
+		fmt.Fprintf(s.stdout, "\nfailed: %s\n", mashal.FailureText(failures))
+	}
+	if latest.Note != "" {
+		fmt.Fprintf(s.stdout, "\nrun %s %s\n", latest.ID, latest.Note)
+	}
 }
 
 // countCut counts the verses that a dead process left running as not run, and
@@ -146,8 +167,9 @@ func (s *status) chosenAnnotator(ctx context.Context, l *ledger.Ledger) (mashal.
 	if err != nil {
 		return mashal.Annotator{}, err
 	}
+	named := llm.AnnotatorName(s.annotator)
 	for _, a := range slices.Backward(known) {
-		if a.Name == s.annotator {
+		if a.Name == named {
 			return a, nil
 		}
 	}

@@ -1,6 +1,7 @@
 package index
 
 import (
+	"mashal"
 	"mashal/bitset"
 )
 
@@ -68,3 +69,13 @@ func (m *Matches) Total() int { return m.total }
 // A coverage is the states of the selected verses in the chosen readings. A
 // verse that failed in one and was done in another is done.
 type coverage struct{ done, withFigures, failed bitset.Set }
+
+// Simulated reports whether some of the chosen readings are simulated.
+func (m *Matches) Simulated() bool {
+	for n := range m.readings.All() {
+		if m.snapshot.readings[n].info.Kind == mashal.BySimulation {
+			return true
+		}
+	}
+	return false
+}

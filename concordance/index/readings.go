@@ -144,8 +144,10 @@ func (s *Snapshot) spanOf(row int) mashal.Span {
 	return span
 }
 
-// choose returns the readings that a filter chooses.
+// choose returns the readings that a filter chooses. It replaces the names of
+// annotators in the filter by those that the concordance has.
 func (s *Snapshot) choose(f *Filter) (bitset.Set, error) {
+	f.Annotators = s.labels(f.Annotators)
 	for _, a := range f.Annotators {
 		if err := oneOf("annotators", "reading by", a, names(s.Annotators())); err != nil {
 			return nil, err
@@ -189,4 +191,32 @@ func names(tallies []Tally) []string {
 		list[i] = t.Name
 	}
 	return list
+}
+
+// labels returns names of annotators as the concordance has them: those of
+// simulated ones may be given without the mark.
+func (s *Snapshot) labels(given []string) []string {
+	known := names(s.Annotators())
+	list := slices.Clone(given)
+	for i, name := range list {
+		marked := mashal.Annotator{Name: name, Kind: mashal.BySimulation}.Label()
+		if !slices.Contains(known, name) && slices.Contains(known, marked) {
+			list[i] = marked
+		}
+	}
+	return list
+}
+
+// Simulated reports whether the current readings are simulated. They are if the
+// concordance has no others, and never otherwise.
+func (s *Snapshot) Simulated() bool {
+	for n := range s.current.All() {
+		return s.readings[n].info.Kind == mashal.BySimulation
+	}
+	return false
+}
+
+// HasSimulated reports whether a reading is simulated.
+func (s *Snapshot) HasSimulated() bool {
+	return slices.ContainsFunc(s.readings, func(r *reading) bool { return r.info.Kind == mashal.BySimulation })
 }

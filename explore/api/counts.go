@@ -124,7 +124,8 @@ func answerReadings(req *web.Request) (any, error) {
 	}{part, found[:min(part.Limit, len(found))]}, nil
 }
 
-// requireTally refuses the value of a parameter that is not the name of a tally.
+// requireTally refuses the value of a parameter that names an annotator or a run
+// which the concordance does not have.
 func requireTally(req *web.Request, param, name string, tallies []index.Tally) {
 	known := make([]string, len(tallies))
 	for i, t := range tallies {

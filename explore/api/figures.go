@@ -95,16 +95,20 @@ func answerFigure(req *web.Request) (any, error) {
 		overlaps = append(overlaps, overlapJSON{o.Same, o.Reading, newAPIFigure(req, &o.Figure, web.MaxShown)})
 	}
 	d.State.Deliberation, d.State.Reason = req.View.Said(d.State.Deliberation), req.View.Said(d.State.Reason)
+	var citation cite.Citation
+	if cite.Citable(d.Reading) {
+		citation = cite.Figure(req, d)
+	}
 	return struct {
 		hitJSON
 		Verdicts []index.Status    `json:"status"`
 		Reading  index.ReadingInfo `json:"reading"`
 		State    index.VerseState  `json:"verse_state"`
 		Overlaps []overlapJSON     `json:"overlaps"`
-		Citation cite.Citation     `json:"citation"`
+		Citation cite.Citation     `json:"citation,omitzero"` // absent if the figure is simulated
 	}{
 		hitJSON{newAPIRef(d.Ref), textJSON{d.Hebrew.String(), d.English.String()}, newAPIFigure(req, d.Figure, math.MaxInt)},
-		d.Status, d.Reading, d.State, overlaps, cite.Figure(req, d),
+		d.Status, d.Reading, d.State, overlaps, citation,
 	}, nil
 }
 

@@ -126,6 +126,9 @@ func Figure(req *web.Request, d *index.Detail) Citation {
 	})
 }
 
+// Citable reports whether a reading can be cited. A simulated one cannot.
+func Citable(r index.ReadingInfo) bool { return r.Kind != mashal.BySimulation }
+
 // Verse returns the citation of a verse in the current reading of its chapter.
 func Verse(req *web.Request, ref mashal.Ref) (Citation, error) {
 	r := citedWork{key: ref.OSIS(), title: sblVerse(ref), address: web.ReadPath(ref.Chapter) + "#" + ref.OSIS()}
@@ -135,6 +138,9 @@ func Verse(req *web.Request, ref mashal.Ref) (Citation, error) {
 			return Citation{}, err
 		}
 		if entry := cv.Verses[ref.Verse-1]; len(cv.Shown) > 0 && entry.States[0].State != mashal.NotRun {
+			if !Citable(cv.Shown[0]) {
+				return Citation{}, web.NotCitable()
+			}
 			r.author, r.made = cv.Shown[0].Annotator, finished(entry.States[0])
 			r.details = []string{"annotator version " + cv.Shown[0].Version}
 		}
@@ -164,7 +170,7 @@ func figurePath(citation string, reading index.ReadingInfo) string {
 // Page returns the citation of a page with its parameters, or nil if the page shows
 // no concordance. It omits the language and the theme from the address.
 func Page(s *web.Scope) *Citation {
-	if s.Source.Version == "" || s.Page == "fault" || s.Page == "cite" {
+	if s.Source.Version == "" || s.Simulated || s.Page == "fault" || s.Page == "cite" {
 		return nil
 	}
 	q := s.ListQuery()

@@ -79,6 +79,9 @@ func SourceLine(req *web.Request, t index.Totals) string {
 		req.View.T("Mashal, a concordance of figurative language in the Hebrew Bible"), req.View.T("%d figures", t.Figures),
 		req.View.T("%d verses read", t.Read),
 	}
+	if req.View.Simulated {
+		parts = append(parts, req.View.T("simulated"))
+	}
 	for _, c := range Conditions(req) {
 		parts = append(parts, req.View.Say(c.Title)+" "+web.Shorten(web.Plain(c.Value), 60).Text)
 	}

@@ -15,6 +15,7 @@ import (
 type progress struct {
 	Run       string               `json:"run"`
 	State     mashal.RunState      `json:"state"`
+	Note      string               `json:"note,omitempty"` // what the run waits for, or why it stopped
 	Verses    map[mashal.State]int `json:"verses"`
 	Figures   int                  `json:"figures"`
 	Calls     int                  `json:"calls"`
@@ -109,7 +110,7 @@ func (s *eventStream) begin(first *mashal.RunProgress) error {
 // ended. A browser reconnects to a stream that ends without one.
 func (s *eventStream) progress(r *mashal.RunProgress) error {
 	data, err := json.Marshal(progress{
-		Run: r.Run.ID, State: r.Run.State, Verses: r.Verses, Figures: r.Figures, Calls: r.Spend.Calls, Failed: r.Spend.Failed,
+		Run: r.Run.ID, State: r.Run.State, Note: r.Run.Note, Verses: r.Verses, Figures: r.Figures, Calls: r.Spend.Calls, Failed: r.Spend.Failed,
 		Input: r.Spend.Input, Output: r.Spend.Output, Cost: r.Spend.Cost, Unpriced: r.Spend.Unpriced, StartedAt: r.Run.Started,
 	})
 	if err != nil {

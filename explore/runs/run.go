@@ -16,8 +16,9 @@ type runPage struct {
 	Timeline  timeline
 	Latest    []mashal.Attempt // the last attempts, the latest first
 	Spending  listed[spendRow]
-	ByBook    bool // Spending is by book, not by chapter
-	Longs     bool // the run has so many chapters that the page offers both
+	ByBook    bool                  // Spending is by book, not by chapter
+	Longs     bool                  // the run has so many chapters that the page offers both
+	Reasons   []mashal.FailureCount // of Failures, by kind
 	Failures  listed[mashal.FailedVerse]
 	Lacking   listed[mashal.FailedVerse] // validations
 	Damaged   listed[mashal.FailedVerse]
@@ -77,6 +78,9 @@ func (pages *runPages) run(req *web.Request) (*web.Page, error) {
 	if p.Account == nil {
 		return nil, noRun(id)
 	}
+	if p.Account.Run.Annotator.Kind == mashal.BySimulation {
+		req.View.Simulated = true
+	}
 	if !p.Account.Run.Going() {
 		p.Refresh = 0
 	}
@@ -92,8 +96,13 @@ func (pages *runPages) run(req *web.Request) (*web.Page, error) {
 	p.ByBook = by == "book" || by == "" && p.Longs
 	p.Spending = firstOf(spendRows(p.Account.Spending, p.ByBook), maxSpendLines)
 	p.Failures, p.Lacking, p.Damaged = firstOf(p.Account.Failures, maxFailures), firstOf(p.Account.Unvalidated, maxFailures), firstOf(p.Account.Damaged, maxFailures)
+	failures := make([]mashal.Failure, len(p.Account.Failures))
+	for i := range p.Account.Failures {
+		failures[i] = p.Account.Failures[i].Failure
+	}
+	p.Reasons = mashal.CountFailures(failures)
 	p.Command = report.ShellLine(p.Account.Run.Command)
-	if p.Failures.All+p.Lacking.All > 0 {
+	if retried := func(f mashal.FailedVerse) bool { return f.Retry != "" }; slices.ContainsFunc(p.Failures.Items, retried) || slices.ContainsFunc(p.Lacking.Items, retried) {
 		p.Retry = p.Command
 	}
 	var calls int

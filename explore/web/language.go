@@ -36,7 +36,19 @@ type Language struct {
 type messages struct {
 	plain    map[string]string // of messages without arguments
 	printers sync.Pool         // of *message.Printer, which is not safe for concurrent use
+	counts   sync.Map          // formatted messages by countMessage
 }
+
+// A countMessage is a message whose only argument is a small number, such as "%d
+// figures". Language caches these, because the start page has one for each chapter
+// and a printer takes longer than all the rest of a cell.
+type countMessage struct {
+	format string
+	n      int
+}
+
+// maxCount is the first number whose messages are not cached.
+const maxCount = 1000
 
 // The languages of the interface.
 var (
@@ -148,6 +160,20 @@ func (l *Language) format(m Message) string {
 		}
 		return unformatted(m.Format)
 	}
+	if n, ok := m.args[0].(int); ok && len(m.args) == 1 && n >= 0 && n < maxCount {
+		key := countMessage{m.Format, n}
+		text, ok := l.messages().counts.Load(key)
+		if !ok {
+			text = l.print(m)
+			l.messages().counts.Store(key, text)
+		}
+		return text.(string)
+	}
+	return l.print(m)
+}
+
+// print formats a message with a printer.
+func (l *Language) print(m Message) string {
 	args := make([]any, len(m.args))
 	for i, arg := range m.args {
 		args[i] = l.argument(arg)

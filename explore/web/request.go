@@ -34,6 +34,9 @@ func (s *Server) newRequest(r *http.Request, snapshot *index.Snapshot) (*Request
 		View: newView(r.URL, p), Params: p, Snapshot: snapshot, Text: s.text,
 		Record: s.options.Record, request: r, Log: s.Log, etag: s.etag(r, snapshot),
 	}
+	if snapshot != nil && snapshot.HasSimulated() {
+		req.View.Simulated, req.View.TakeSimulated = showsSimulated(snapshot, req.View.Query), p.Flag("simulated")
+	}
 	req.View.Source = s.source(r, snapshot)
 	for _, e := range s.options.Exports {
 		req.View.Formats = append(req.View.Formats, e.Name)

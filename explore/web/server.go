@@ -238,7 +238,10 @@ func (s *Server) answer(req *Request, h Handler) (*Page, error) {
 	if err != nil || p.Redirect != "" { // the target of a redirect reads the parameters
 		return p, err
 	}
-	return p, req.Params.Check()
+	if err := req.Params.Check(); err != nil {
+		return nil, err
+	}
+	return p, takeable(req, p)
 }
 
 // send renders a page completely before it sends it, so that an error of a template

@@ -20,6 +20,9 @@ type View struct {
 	Translit    bool   // show a transliteration below the Hebrew
 	Listed      bool   // show the descriptions of figures below their verses
 
+	Simulated     bool // what is shown is simulated
+	TakeSimulated bool // it may be exported all the same
+
 	Language  *Language
 	Source    Source     // data for citations
 	Formats   []string   // export formats of lists

@@ -73,7 +73,13 @@ func New(c Config) (*Client, error) {
 // Name returns "anthropic".
 func (c *Client) Name() string { return "anthropic" }
 
-// Stream implements llm.Provider.
+// Models returns the names of the models that the server offers.
+func (c *Client) Models(ctx context.Context) ([]string, error) {
+	return c.endpoint.Models(ctx, c.endpoint.URL("v1/models"))
+}
+
+// Stream sends a request and calls text with each piece of the answer, as
+// llm.Provider describes.
 func (c *Client) Stream(ctx context.Context, req llm.Request, text func([]byte) error) (llm.Response, error) {
 	if err := req.Validate(); err != nil {
 		return llm.Response{}, &llm.Error{Kind: llm.BadRequest, Provider: c.Name(), Model: req.Model, Err: err}
@@ -81,7 +87,8 @@ func (c *Client) Stream(ctx context.Context, req llm.Request, text func([]byte) 
 	body, sent := c.request(req)
 	x := c.endpoint.Post(ctx, c.url, req.Model, body)
 	defer x.Close()
-	a := &answer{text: text, resp: llm.Response{Sent: sent}}
+	a := &answer{resp: llm.Response{Sent: sent}}
+	a.text = req.Announced(&a.resp.Model, text)
 	a.read(x)
 	err := a.result(ctx, x)
 	a.resp.Model, a.resp.End = x.Clean(a.resp.Model), x.Clean(a.resp.End)

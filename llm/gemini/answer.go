@@ -51,7 +51,8 @@ type usage struct {
 // A count is a number of tokens, an integer of 32 bits in any notation of JSON.
 type count int64
 
-// UnmarshalJSON implements json.Unmarshaler.
+// UnmarshalJSON decodes a number of tokens, such as 12 or 1.2e1. It fails if the
+// number is not an integer of 32 bits.
 func (c *count) UnmarshalJSON(data []byte) error {
 	if string(data) == "null" {
 		return nil
@@ -183,7 +184,9 @@ func (a *answer) result(ctx context.Context, x *llm.Exchange) error {
 	case a.textErr != nil:
 		return a.textErr
 	case a.blocked != "":
-		return x.Failure(ctx, llm.Refused, errors.New("the prompt was blocked: "+a.blocked))
+		e := x.Failure(ctx, llm.Refused, errors.New("the prompt was blocked: "+a.blocked))
+		e.OfPrompt = true
+		return e
 	case a.failed != nil && a.resp.End == "":
 		return x.Failure(ctx, llm.KindNone, *a.failed)
 	}

@@ -66,7 +66,7 @@ func (chat) usage(a *answer) string {
 func (c chat) stream(a *answer) []frame {
 	frames := make([]frame, 0, len(a.pieces)+4)
 	head := fmt.Sprintf(`data: {"id":"chatcmpl-%s","object":"chat.completion.chunk","created":%d,"model":%s,`+
-		`"service_tier":"default","system_fingerprint":null,"choices":[`, a.id, a.created.Unix(), quote(a.req.Model))
+		`"service_tier":"default","system_fingerprint":null,"choices":[`, a.id, a.created.Unix(), quote(a.model))
 	add := func(choices, usage string) *frame {
 		tail := "]}\n\n"
 		if a.req.usageAsked {
@@ -104,7 +104,7 @@ func (c chat) whole(a *answer) []byte {
 	}
 	return fmt.Appendf(nil, `{"id":"chatcmpl-%s","object":"chat.completion","created":%d,"model":%s,"choices":[{"index":0,"message":{"role":"assistant",`+
 		`"content":%s,"refusal":%s,"annotations":[]},"logprobs":null,"finish_reason":%s}],"usage":%s,"service_tier":"default","system_fingerprint":null}`,
-		a.id, a.created.Unix(), quote(a.req.Model), text, refusal, c.finish(a.end), c.usage(a))
+		a.id, a.created.Unix(), quote(a.model), text, refusal, c.finish(a.end), c.usage(a))
 }
 
 func (chat) event(f failure) []byte {

@@ -43,6 +43,11 @@ func TestDocs(t *testing.T) {
 	for _, f := range llmsim.FaultNames() {
 		faults = append(faults, string(f))
 	}
+	var ofServer []string
+	for _, f := range llmsim.ServerFaultNames() {
+		ofServer = append(ofServer, string(f))
+	}
+	compare("fault of the server", rows("Faults of the server"), ofServer)
 	entry := reflect.TypeOf(llmsim.Entry{})
 	for i := range entry.NumField() {
 		name, _, _ := strings.Cut(entry.Field(i).Tag.Get("json"), ",")

@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
+	"encoding/json"
 	"fmt"
 	"hash/fnv"
 	"io"
@@ -47,10 +48,14 @@ func (s *Server) serve(name Protocol, p protocol, w http.ResponseWriter, r *http
 		return
 	}
 	req, err := p.decode(r, body)
+	req.body = body
 	x := s.exchange(name, p, &req, started)
 	x.w, x.ctx = w, r.Context()
 	defer func() {
 		x.Seconds = s.config.Clock.Now().Sub(started).Seconds()
+		if x.Finished {
+			s.noteAnswer()
+		}
 		s.log(&x.Entry)
 		if x.abort {
 			panic(http.ErrAbortHandler) // makes net/http close the connection
@@ -109,8 +114,18 @@ func (x *exchange) refuse(f failure, left *quota) {
 		}
 		h.Set("Retry-After", strconv.FormatFloat(f.wait.Seconds(), 'f', -1, 64))
 	}
+	body := f.body
+	switch {
+	case body == nil:
+		body = x.failure(f)
+	case f.status < 300: // it is the answer
+		h.Set("Content-Type", x.streamType())
+		body = fmt.Appendf(nil, "data: %s\n\n", body)
+	case !json.Valid(body):
+		h.Set("Content-Type", "text/html")
+	}
 	x.w.WriteHeader(f.status)
-	_, _ = x.w.Write(x.failure(f)) // an error means that the client has disconnected
+	_, _ = x.w.Write(body) // an error means that the client has disconnected
 }
 
 // serviceFailures are the errors that the service's faults cause.
@@ -166,11 +181,15 @@ func (x *exchange) compose(wrong drawnFault, rng *rand.Rand) (*answer, *failure)
 		}
 		return nil, &f
 	}
+	if r := refusals[wrong.fault][x.Protocol]; r.applies(x.req.body) {
+		x.Fault = wrong.fault
+		return nil, &failure{status: r.status, body: []byte(r.body), message: r.body}
+	}
 	text, err := x.config.Answer(*x.req)
 	if err != nil {
 		return nil, &failure{status: http.StatusBadRequest, message: err.Error()}
 	}
-	a := &answer{req: x.req, id: x.ID, created: time.Now(), text: text}
+	a := &answer{req: x.req, model: x.config.Reports(x.req.Model), id: x.ID, created: time.Now(), text: text}
 	switch wrong.fault {
 	case NoText:
 		a.text = ""

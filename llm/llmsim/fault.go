@@ -83,7 +83,9 @@ var (
 )
 
 // FaultNames returns all faults.
-func FaultNames() []Fault { return slices.Concat(answerFaults, habitFaults, batchFaults) }
+func FaultNames() []Fault {
+	return slices.Concat(answerFaults, habitFaults, requestFaults, accountFaults, batchFaults)
+}
 
 // faultsNamed returns the faults of a group, or the one fault with this name. It
 // returns nil for an unknown name.
@@ -99,6 +101,10 @@ func faultsNamed(name string) []Fault {
 		return damageFaults
 	case "all":
 		return answerFaults
+	case "request":
+		return requestFaults
+	case "account":
+		return accountFaults
 	case "habit":
 		return habitFaults
 	case "batch":
@@ -127,10 +133,11 @@ type faultChance struct {
 
 // ParseFaults parses a list of faults with probabilities, such as
 // "cut=0.2,overloaded=0.1". A name is a fault or a group: service, stream, model,
-// damage, all (of these four), habit, or batch. A fault of the stream may have the byte
+// damage, all (of these four), habit, request, account, or batch. A fault of the
+// stream may have the byte
 // at which it happens (cut@1200=1), rate-limited the time to wait
-// (rate-limited@20s=0.1), and a fault of the server the time at which it begins and
-// how long it lasts (outage@10s+60s=1).
+// (rate-limited@20s=0.1), and a fault of the server the time after the first
+// answer at which it begins, and how long it lasts (outage@10s+60s=1).
 func ParseFaults(s string) (Faults, error) {
 	var faults Faults
 	for item := range strings.SplitSeq(s, ",") {
@@ -150,7 +157,7 @@ func ParseFaults(s string) (Faults, error) {
 		c := faultChance{name: name, faults: faultsNamed(name), p: p, at: -1, suffix: at}
 		switch {
 		case c.faults == nil:
-			return nil, fmt.Errorf("unknown fault %q; faults are all, service, stream, model, damage, habit, batch, %s", name, join(append(FaultNames(), serverFaults...)))
+			return nil, fmt.Errorf("unknown fault %q; faults are all, service, stream, model, damage, habit, request, account, batch, %s", name, join(append(FaultNames(), serverFaults...)))
 		case !placed:
 		case name == string(RateLimited):
 			if c.wait, err = time.ParseDuration(at); err != nil || c.wait <= 0 {

@@ -502,3 +502,19 @@ func TestNothingFalse(t *testing.T) {
 		})
 	}
 }
+
+// TestTypeNames checks that type-names changes the types of compact answers, and
+// answers without any not at all.
+func TestTypeNames(t *testing.T) {
+	for said, want := range map[string]string{
+		`{"verses":[{"verse":1,"notes":"met: a code.","found":[{"is":"met,irony 3-5,8 80","tags":["rule: a"],"how":"So."}]}]}`: `"is":"metaphor, irony 3-5,8 80%"`,
+		`{"verses":[{"verse":1,"is":["met,none: two domains","hyp: too much"]}]}`:                                              `{"verses":[{"verse":1,"is":["metaphor, none: two domains","hyperbole: too much"]}]}`,
+		`{"verses":[{"verse":1,"notes":"Literal.","found":[]}]}`:                                                               `{"verses":[{"verse":1,"notes":"Literal.","found":[]}]}`,
+	} {
+		s := faulty(t, "type-names", llmsim.Config{Answer: func(llmsim.Request) (string, error) { return said, nil }})
+		r := ask(t.Context(), s.client(t, llmsim.Gemini), question("Ezekiel 21"))
+		if kind(t, r, llm.KindNone); !strings.Contains(r.text, want) {
+			t.Errorf("%s becomes %s", said, r.text)
+		}
+	}
+}

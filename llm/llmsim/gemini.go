@@ -69,7 +69,7 @@ func (google) usage(a *answer, written int64) string {
 
 // object returns a response object with the given fields.
 func (g google) object(a *answer, fields string, written int64) string {
-	return fmt.Sprintf(`{%s,%s,"modelVersion": %s,"responseId": %q}`, fields, g.usage(a, written), quote(a.req.Model), a.id)
+	return fmt.Sprintf(`{%s,%s,"modelVersion": %s,"responseId": %q}`, fields, g.usage(a, written), quote(a.model), a.id)
 }
 
 // candidate returns the field candidates with one text.

@@ -2,6 +2,7 @@ package llmsim
 
 import (
 	"bytes"
+	"cmp"
 	"encoding/json"
 	"fmt"
 	"regexp"
@@ -20,11 +21,13 @@ const (
 	VerseText     Fault = "verse-text"     // the numbers of verses are texts
 	VerseKeys     Fault = "verse-keys"     // an object by the number of the verse instead of a list
 	VerseLast     Fault = "verse-last"     // the number of a verse is the last key of its object
+	TypeNames     Fault = "type-names"     // types have their names instead of their codes
 	Unstreamed    Fault = "unstreamed"     // the request to stream is ignored
 	Lines         Fault = "json-lines"     // a JSON object on each line instead of server-sent events
 	DataComments  Fault = "data-comments"  // signs of life as comments, as data, and between lines
 	BareLines     Fault = "bare-lines"     // lines end with CR, data has no space, the last event no empty line
 	NoUsage       Fault = "no-usage"       // no count of tokens
+	OtherModel    Fault = "other-model"    // another model answers than before
 )
 
 // Habits of servers that cannot work. The answer cannot be used.
@@ -35,8 +38,8 @@ const (
 )
 
 var habitFaults = []Fault{
-	ThinkTags, ThinkUnopened, ThinkAfter, Harmony, HarmonyBare, VerseText, VerseKeys, VerseLast, Unstreamed, Lines, DataComments, BareLines, NoUsage,
-	OnlyReasoning, PromptCut, LoginPage,
+	ThinkTags, ThinkUnopened, ThinkAfter, Harmony, HarmonyBare, VerseText, VerseKeys, VerseLast, TypeNames, Unstreamed, Lines, DataComments, BareLines, NoUsage,
+	OnlyReasoning, PromptCut, LoginPage, OtherModel,
 }
 
 // habit changes an answer and how it is sent. It reports false if the fault cannot
@@ -56,6 +59,12 @@ func (x *exchange) habit(f Fault, a *answer) bool {
 		a.text = "analysisWe need JSON. " + draftOf(a.text) + "assistantfinal" + a.text
 	case VerseText:
 		a.text = verseHead.ReplaceAllString(a.text, `{"verse":"$1"`)
+	case TypeNames:
+		named := withTypeNames(a.text)
+		if named == a.text {
+			return false
+		}
+		a.text = named
 	case VerseKeys, VerseLast:
 		return relaid(f, a)
 	case Unstreamed:
@@ -67,6 +76,8 @@ func (x *exchange) habit(f Fault, a *answer) bool {
 		x.req.usageAsked = false
 	case OnlyReasoning:
 		a.thought = true
+	case OtherModel:
+		a.model += "-other"
 	case PromptCut, Lines, DataComments, BareLines, LoginPage: // done when it is sent
 	default:
 		return false
@@ -76,12 +87,37 @@ func (x *exchange) habit(f Fault, a *answer) bool {
 
 var (
 	verseHead = regexp.MustCompile(`\{\s*"verse":\s*(\d+)`)
-	prose     = regexp.MustCompile(`"(deliberation|explanation|why|notes|because)":\s*"`)
+	prose     = regexp.MustCompile(`"(deliberation|explanation|why|notes|how)":\s*"`)
 )
 
 // draftOf returns an answer with other words than the given one. It is the same if
 // the answer has none.
 func draftOf(text string) string { return prose.ReplaceAllString(text, `${0}Draft: `) }
+
+// typeNames has the names of types by their codes in answers.
+var typeNames = map[string]string{
+	"met": "metaphor", "sim": "simile", "per": "personification", "idi": "idiom", "hyp": "hyperbole", "mty": "metonymy", "oth": "other",
+}
+
+// typeCodes matches the types with which a compact figure or verdict begins.
+var typeCodes = regexp.MustCompile(`"(?:met|sim|per|idi|hyp|mty|oth|none)(?:,[a-z]+)*(?: (?:none|[0-9,-]+) [0-9.]+"|: )`)
+
+// withTypeNames writes types by their names, with a space after commas, and the
+// confidence with a percent sign, as models do that do not care for codes.
+func withTypeNames(text string) string {
+	return typeCodes.ReplaceAllStringFunc(text, func(s string) string {
+		end := strings.IndexAny(s, " :")
+		list := strings.Split(s[1:end], ",")
+		for i, code := range list {
+			list[i] = cmp.Or(typeNames[code], code)
+		}
+		rest := s[end:]
+		if strings.HasSuffix(rest, `"`) {
+			rest = strings.TrimSuffix(rest, `"`) + `%"`
+		}
+		return `"` + strings.Join(list, ", ") + rest
+	})
+}
 
 // relaid writes the verses of an answer in another layout.
 func relaid(f Fault, a *answer) bool {

@@ -53,10 +53,10 @@ type refusingListener struct {
 
 // refuse closes the listener for a period and opens it again.
 func (l *refusingListener) refuse(s *Server, p period) {
-	if p.from > 0 {
+	if p.after {
 		l.set(l.Listener)
 		select {
-		case <-s.asked:
+		case <-s.answered:
 		case <-l.ctx.Done():
 			return
 		}

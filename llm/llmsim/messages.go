@@ -91,7 +91,7 @@ func (p messages) stream(a *answer) []frame {
 	}
 	add("message_start", fmt.Sprintf(`,"message":{"model":%s,"id":"msg_01%s","type":"message","role":"assistant","content":[],"stop_reason":null,"stop_sequence":null,`+
 		`"usage":{%s,"cache_creation":{"ephemeral_5m_input_tokens":%d,"ephemeral_1h_input_tokens":0},"output_tokens":1,"service_tier":"standard"}}`,
-		quote(a.req.Model), a.id, p.input(a), a.usage.CacheWrite)).early = true
+		quote(a.model), a.id, p.input(a), a.usage.CacheWrite)).early = true
 	index := 0
 	if a.usage.Reasoning > 0 {
 		add("content_block_start", `,"index":0,"content_block":{"type":"thinking","thinking":"","signature":""}`).early = true
@@ -128,7 +128,7 @@ func (p messages) whole(a *answer) []byte {
 		content = `{"type":"text","text":` + quote(a.text) + `}`
 	}
 	return fmt.Appendf(nil, `{"model":%s,"id":"msg_01%s","type":"message","role":"assistant","content":[%s],"stop_reason":%q,"stop_sequence":null,"stop_details":%s,"usage":{%s,%s,"service_tier":"standard"}}`,
-		quote(a.req.Model), a.id, content, p.reason(a.end), p.details(a.end), p.input(a), p.output(a))
+		quote(a.model), a.id, content, p.reason(a.end), p.details(a.end), p.input(a), p.output(a))
 }
 
 func (messages) failure(f failure) []byte {

@@ -46,6 +46,7 @@ const (
 // answer is a model's answer.
 type answer struct {
 	req     *Request
+	model   string // that answers
 	id      string // letters and digits
 	created time.Time
 	text    string
@@ -70,5 +71,6 @@ type failure struct {
 	wait    time.Duration // time to wait, in the client's time; 0 if not told
 	of      string        // the exhausted limit, "requests" or "tokens", or the missing object; may be ""
 	message string
+	body    []byte // in place of what the protocol makes of the message; nil for that
 	id      string
 }

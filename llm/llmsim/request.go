@@ -33,7 +33,8 @@ type Request struct {
 	Hash      string // depends on the model, the texts, the schema and MaxOutput
 
 	marks      []int // lengths of System and Prompt together at each cache mark (Anthropic)
-	usageAsked bool  // the client asked for the usage in the stream (Chat)
+	body       []byte
+	usageAsked bool // the client asked for the usage in the stream (Chat)
 }
 
 // Answerer returns the text of the model's answer. The client gets an error as a

@@ -64,7 +64,7 @@ func (responses) object(a *answer, begun bool) string {
 	return fmt.Sprintf(`{"id":"resp_%s","object":"response","created_at":%d,"status":%q,"background":false,"error":null,"incomplete_details":%s,`+
 		`"instructions":null,"max_output_tokens":null,"model":%s,"output":[%s],"parallel_tool_calls":true,"previous_response_id":null,`+
 		`"reasoning":{"effort":null,"summary":null},"store":false,"temperature":1.0,"text":{"format":{"type":"text"}},"tool_choice":"auto","tools":[],`+
-		`"top_p":1.0,"truncation":"disabled","usage":%s,"metadata":{}}`, a.id, a.created.Unix(), status, incomplete, quote(a.req.Model), output, usage)
+		`"top_p":1.0,"truncation":"disabled","usage":%s,"metadata":{}}`, a.id, a.created.Unix(), status, incomplete, quote(a.model), output, usage)
 }
 
 // message returns the output item with the text.

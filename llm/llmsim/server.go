@@ -26,12 +26,23 @@ type Config struct {
 	Reasoning       int64         // reasoning tokens of each answer, which are charged but not sent
 	BatchTime       time.Duration // from a batch's creation to its results
 
+	// Reports returns the name of the model that an answer reports, from the name
+	// that was asked for. Nil is Marked, with which the server says that it is a
+	// simulator. Tests of what follows on real answers use another one.
+	Reports func(model string) string
+
 	Limits Limits // of each key
 	Faults Faults
 	Seed   uint64
 
 	Log io.Writer // gets one Entry per request as a line of JSON; nil for no log
 }
+
+// Mark is the beginning of the names of simulated models.
+const Mark = "mashal-simulate/"
+
+// Marked returns the name of a model with the mark of a simulated one.
+func Marked(model string) string { return Mark + model }
 
 // Server is an http.Handler that answers like the vendors' servers. It accepts
 // any key, and none. Each key has its own rate limits.
@@ -47,8 +58,8 @@ type Server struct {
 
 	mu       sync.Mutex
 	number   int64          // of the last request
-	first    time.Time      // of the first request, simulated
-	asked    chan struct{}  // closed at the first request
+	first    time.Time      // of the first answer that was sent to its end, simulated
+	answered chan struct{}  // closed then
 	attempts map[string]int // by hash
 	logErr   error          // the first error of writing the log
 }
@@ -68,6 +79,9 @@ func New(c Config) (*Server, error) {
 	if c.Clock == nil {
 		c.Clock = Scaled(1)
 	}
+	if c.Reports == nil {
+		c.Reports = Marked
+	}
 	s := &Server{
 		config:   c,
 		mux:      http.NewServeMux(),
@@ -76,7 +90,7 @@ func New(c Config) (*Server, error) {
 		attempts: map[string]int{},
 	}
 	s.answerFaults, _ = c.Faults.split()
-	s.serverFaults, s.asked = c.Faults.ofServer(), make(chan struct{})
+	s.serverFaults, s.answered = c.Faults.ofServer(), make(chan struct{})
 	s.batches = &batches{server: s, files: map[string]*file{}}
 	for _, route := range []struct {
 		path string
@@ -97,8 +111,8 @@ func New(c Config) (*Server, error) {
 		})
 	}
 	s.batches.route(s.mux)
-	s.mux.HandleFunc("GET /v1/models", listModels)
-	s.mux.HandleFunc("GET /v1beta/models", listModels)
+	s.mux.HandleFunc("GET /v1/models", s.listModels)
+	s.mux.HandleFunc("GET /v1beta/models", s.listModels)
 	return s, nil
 }
 

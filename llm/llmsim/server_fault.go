@@ -28,13 +28,15 @@ var serverFaults = []Fault{Outage, Refuse, TLS, WrongPath, NoKey, NoCredit, NoMo
 // ServerFaultNames returns the faults of the server.
 func ServerFaultNames() []Fault { return slices.Clone(serverFaults) }
 
-// A period is a part of the server's simulated time.
+// A period is a part of the server's simulated time. The zero value is all of it.
 type period struct {
-	from, length time.Duration // since the first request; length is 0 for all time after from
+	after        bool          // it begins after the first answer that was sent to its end
+	from, length time.Duration // since then; length is 0 for all time after from
 }
 
 // parsePeriod parses "10s+60s" (from 10 s on, for 60 s), or "10s" (from 10 s on).
 func parsePeriod(s string) (p period, err error) {
+	p.after = true
 	from, length, long := strings.Cut(s, "+")
 	if p.from, err = time.ParseDuration(from); err == nil && long {
 		p.length, err = time.ParseDuration(length)
@@ -43,34 +45,39 @@ func parsePeriod(s string) (p period, err error) {
 		}
 	}
 	if err != nil || p.from < 0 {
-		return p, fmt.Errorf("%q is not a period such as 10s+60s, which begins 10 s after the first request and lasts 60 s", s)
+		return p, fmt.Errorf("%q is not a period such as 10s+60s, which begins 10 s after the first answer and lasts 60 s", s)
 	}
 	return p, nil
 }
 
-// has reports whether a time since the first request is in the period.
-func (p period) has(t time.Duration) bool {
-	return t >= p.from && (p.length == 0 || t < p.from+p.length)
+// has reports whether a time is in the period. first is that of the first answer;
+// zero if there was none.
+func (p period) has(now, first time.Time) bool {
+	if !p.after {
+		return true
+	}
+	t := now.Sub(first)
+	return !first.IsZero() && t >= p.from && (p.length == 0 || t < p.from+p.length)
 }
 
-// sinceFirst returns the simulated time since the first request, which it notes.
-func (s *Server) sinceFirst() time.Duration {
+// noteAnswer notes the time of the first answer that was sent to its end.
+func (s *Server) noteAnswer() {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	now := s.config.Clock.Now()
 	if s.first.IsZero() {
-		s.first = now
-		close(s.asked)
+		s.first = s.config.Clock.Now()
+		close(s.answered)
 	}
-	return now.Sub(s.first)
 }
 
 // serverFault returns the fault of the server that a request meets, "" for none.
 func (s *Server) serverFault(req *Request) Fault {
-	at := s.sinceFirst()
+	s.mu.Lock()
+	now, first := s.config.Clock.Now(), s.first
+	s.mu.Unlock()
 	rng := s.random(req, "server fault")
 	for _, c := range s.serverFaults {
-		if c.faults[0] != TLS && rng.Float64() < c.p && c.during.has(at) {
+		if c.faults[0] != TLS && rng.Float64() < c.p && c.during.has(now, first) {
 			return c.faults[0]
 		}
 	}

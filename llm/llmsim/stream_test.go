@@ -49,7 +49,7 @@ func TestGood(t *testing.T) {
 				if full := input - 200; (attempt == 1) != (cached > full) || wrote > 0 != (p == llmsim.Messages && attempt == 0) {
 					t.Errorf("attempt %d: %d of %d tokens of input read from the cache, %d written", attempt+1, cached, input, wrote)
 				}
-				if r.resp.Model != "model-1" || r.resp.RequestID == "" || r.resp.Status != 200 || r.resp.End == "" {
+				if r.resp.Model != llmsim.Mark+"model-1" || r.resp.RequestID == "" || r.resp.Status != 200 || r.resp.End == "" {
 					t.Errorf("response lacks something: %+v", r.resp)
 				}
 			}

@@ -114,11 +114,15 @@ func (a *answer) readChat(x *llm.Exchange) {
 // chunk takes one event. It reports false if no more are wanted.
 func (a *answer) chunk(event gjson.Result) (more bool) {
 	more = true
+	// Before the text, whatever the order of the fields.
+	if model := event.Get("model").String(); model != "" {
+		a.resp.Model = model
+	}
 	event.ForEach(func(key, value gjson.Result) bool {
 		switch key.Str {
-		case "model":
-			if model := value.String(); model != "" {
-				a.resp.Model = model
+		case "system_fingerprint":
+			if build := value.String(); build != "" {
+				a.resp.Build = build
 			}
 		case "usage":
 			if value.IsObject() {

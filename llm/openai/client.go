@@ -87,12 +87,19 @@ func (c *Client) Name() string {
 	return "openai"
 }
 
-// Stream implements llm.Provider.
+// Models returns the names of the models that the server offers.
+func (c *Client) Models(ctx context.Context) ([]string, error) {
+	return c.endpoint.Models(ctx, c.endpoint.URL("models"))
+}
+
+// Stream sends a request and calls text with each piece of the answer, as
+// llm.Provider describes.
 func (c *Client) Stream(ctx context.Context, req llm.Request, text func([]byte) error) (llm.Response, error) {
 	if err := req.Validate(); err != nil {
 		return llm.Response{}, &llm.Error{Kind: llm.BadRequest, Provider: c.Name(), Model: req.Model, Err: err}
 	}
-	a := &answer{text: text}
+	a := &answer{}
+	a.text = req.Announced(&a.resp.Model, text)
 	var x *llm.Exchange
 	if c.config.Responses {
 		body, sent := c.responsesRequest(req)
@@ -107,7 +114,7 @@ func (c *Client) Stream(ctx context.Context, req llm.Request, text func([]byte) 
 	}
 	x.Close()
 	err := a.result(ctx, x)
-	a.resp.Model, a.resp.End = x.Clean(a.resp.Model), x.Clean(a.resp.End)
+	a.resp.Model, a.resp.Build, a.resp.End = x.Clean(a.resp.Model), x.Clean(a.resp.Build), x.Clean(a.resp.End)
 	a.resp.Status, a.resp.Streamed = x.Status(), x.Streamed()
 	a.resp.RequestID = x.RequestID()
 	a.resp.Limits = limits(x.Header())

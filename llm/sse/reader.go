@@ -67,6 +67,10 @@ func (r *Reader) Partial() bool { return r.done && r.open }
 // nor fields of the standard. Some servers write an error that way.
 func (r *Reader) Unknown() []byte { return r.unknown }
 
+// Rest returns the beginning of the last line of a stream that has ended, if that line
+// has no end.
+func (r *Reader) Rest() []byte { return r.buf[r.next:min(r.end, r.next+maxUnknown)] }
+
 const maxUnknown = 16 << 10
 
 // Next reads the next event and reports whether there is one. It returns as

@@ -2,6 +2,7 @@ package sse_test
 
 import (
 	"bytes"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -126,6 +127,7 @@ func (stuck) Read([]byte) (int, error) { return 0, nil }
 func FuzzReader(f *testing.F) {
 	for _, s := range []string{
 		"data: a\n\n", "event: x\r\ndata: a\r\n\r\n", ": c\n\ndata\rdata:b\r\r", "\ufeffid: 1\nretry: 2\ndata: {\"a\": 1}\n\n", "\xef\xbb", "event: error\n\n{}\n\n", "data: a\n\rdata: b\n",
+		"data: {\"a\":1}", "event: x\ndata: {\"a\":1}\n", "data: {\ndata: }", "data: [DONE]", "data: {\"a\":", "data: a\ndata: [DONE]",
 	} {
 		f.Add([]byte(s), uint8(3))
 	}
@@ -140,7 +142,8 @@ func FuzzReader(f *testing.F) {
 	})
 }
 
-// plain reads a stream as the standard is written: all lines first.
+// plain reads a stream as the standard is written: all lines first. The last event
+// needs no empty line after it if its data is complete.
 func plain(s string) (events []string) {
 	s = strings.TrimPrefix(s, "\ufeff")
 	s = strings.ReplaceAll(strings.ReplaceAll(s, "\r\n", "\n"), "\r", "\n")
@@ -162,6 +165,12 @@ func plain(s string) (events []string) {
 		case "data":
 			data, has = append(data, value), true
 		}
+	}
+	if value, ok := strings.CutPrefix(lines[len(lines)-1], "data:"); ok {
+		data = append(data, strings.TrimPrefix(value, " "))
+	}
+	if all := strings.Join(data, "\n"); len(data) > 0 && (json.Valid([]byte(all)) || strings.HasPrefix(all, "[DONE]")) {
+		events = append(events, name+"|"+all)
 	}
 	return events
 }

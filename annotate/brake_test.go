@@ -1,0 +1,135 @@
+package annotate_test
+
+import (
+	"context"
+	"errors"
+	"strings"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"mashal"
+	"mashal/annotate"
+	"mashal/llm"
+)
+
+// A failing is a provider whose requests and probes fail as its functions say; it
+// passes on those that do not.
+type failing struct {
+	*fake
+	request func(n int) error // n counts from 1
+	probe   func(n int) error
+	asks    int
+	probes  int
+}
+
+func (f *failing) Stream(ctx context.Context, req llm.Request, text func([]byte) error) (llm.Response, error) {
+	if req.Prompt == annotate.ProbePrompt {
+		f.probes++
+		if err := f.probe(f.probes); err != nil {
+			return llm.Response{}, err
+		}
+		return llm.Response{Model: req.Model, End: "stop"}, text([]byte("OK"))
+	}
+	f.asks++
+	if err := f.request(f.asks); err != nil {
+		return llm.Response{}, err
+	}
+	return f.fake.Stream(ctx, req, text)
+}
+
+// upTo returns a function that fails n times with a kind.
+func upTo(n int, kind llm.Kind) func(int) error {
+	return func(k int) error {
+		if k <= n {
+			return &llm.Error{Kind: kind, Err: errors.New("as the test says")}
+		}
+		return nil
+	}
+}
+
+// TestBrakes: an outage that is longer than all retries of a passage fails no verse;
+// a brake that stops turns to the next model, or ends the run.
+func TestBrakes(t *testing.T) {
+	const long = 1000
+	for _, test := range []struct {
+		name     string
+		requests func(int) error
+		probes   func(int) error
+		next     bool // there is another model
+		code     mashal.Code
+		failed   int // verses
+		most     int // requests
+		says     string
+	}{
+		{"a long outage", upTo(8, llm.ServerError), upTo(10, llm.ServerError), false, mashal.Internal, 0, 12, ""},
+		{"an outage without end", upTo(long, llm.Overloaded), upTo(long, llm.Overloaded), false, mashal.Incomplete, 0, 8, "no recovery within --patience"},
+		{"an outage without end, and another model", upTo(long, llm.Overloaded), upTo(long, llm.Overloaded), true, mashal.Internal, 0, 8, ""},
+		{"a passage at which the server fails", upTo(long, llm.Overloaded), upTo(0, llm.Overloaded), false, mashal.Internal, 8, 40, ""},
+		{"answers without text", upTo(long, llm.Empty), upTo(0, llm.Empty), false, mashal.Incomplete, 8, 12, "could not be used (empty)"},
+		{"a key that expired", upTo(long, llm.Auth), upTo(0, llm.Auth), true, mashal.Usage, 0, 1, "auth"},
+		{"nothing answers", func(int) error {
+			return &llm.Error{Kind: llm.Network, Unreachable: true, Hint: "Is it on?", Err: errors.New("refused")}
+		}, nil, true, mashal.Usage, 0, 1, "refused"},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			ch := chapter(t, bookNamed(t, "Ezek"), 15)
+			all := truth(ch)
+			model := &failing{fake: knowing(t, "fake", all), request: test.requests, probe: test.probes}
+			if test.name == "a passage at which the server fails" || strings.HasPrefix(test.name, "a long outage") {
+				once := test.requests
+				model.request = func(n int) error { // the first request succeeds
+					if n == 1 {
+						return nil
+					}
+					return once(n - 1)
+				}
+			}
+			synctest.Test(t, func(t *testing.T) {
+				c := annotate.Config{Models: []annotate.Model{{Provider: model, Name: "m", Brake: llm.NewBrake(llm.DefaultBrake)}}}
+				if test.next {
+					c.Models = append(c.Models, annotate.Model{Provider: knowing(t, "next", all), Name: "m"})
+				}
+				a, err := annotate.New(c)
+				if err != nil {
+					t.Fatal(err)
+				}
+				run := func() (failed int, err error) {
+					verses := make([]int, len(ch.Verses))
+					for i := range verses {
+						verses[i] = i + 1
+					}
+					err = a.Annotate(t.Context(), ch, verses, annotate.Session{}, func(r mashal.Result) error {
+						if r.Failure != nil {
+							failed++
+						}
+						return nil
+					})
+					return failed, err
+				}
+				begun := time.Now()
+				failed, err := run()
+				if model.asks == 1 && err == nil { // the one that succeeds
+					failed, err = run()
+				}
+				if mashal.CodeOf(err) != test.code || test.code == mashal.Internal && err != nil || !strings.Contains(errorText(err), test.says) {
+					t.Errorf("%v", err)
+				}
+				if want := min(test.failed, len(ch.Verses)); failed != want {
+					t.Errorf("%d verses failed, want %d", failed, want)
+				}
+				if model.asks > test.most+1 {
+					t.Errorf("%d requests, want at most %d", model.asks, test.most)
+				}
+				t.Logf("%d requests, %d probes, %s", model.asks, model.probes, time.Since(begun))
+			})
+		})
+	}
+}
+
+func errorText(err error) string {
+	if err == nil {
+		return ""
+	}
+	return err.Error()
+}

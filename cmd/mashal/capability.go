@@ -1,0 +1,57 @@
+package main
+
+import (
+	"context"
+	"errors"
+
+	"mashal/annotate"
+	"mashal/ledger"
+	"mashal/llm"
+	"mashal/pipeline"
+)
+
+// A modelServer is a model on a server.
+type modelServer struct{ server, model string }
+
+// capabilities are what is known of the models of a run.
+type capabilities struct {
+	omit  llm.Parameters // that are never sent
+	known map[modelServer]llm.Abilities
+	open  map[modelServer]*llm.Capabilities
+}
+
+// load reads from the ledger what earlier runs have found out.
+func (c *capabilities) load(ctx context.Context, p *program) (err error) {
+	store, err := p.ledgerIfAny(ctx)
+	if store == nil || err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, store.Close()) }()
+	list, err := store.Capabilities(ctx)
+	c.known = map[modelServer]llm.Abilities{}
+	for _, known := range list {
+		c.known[modelServer{known.Server, known.Model}] = known.Abilities
+	}
+	return err
+}
+
+// of returns the capabilities of a model, which all its users share.
+func (c *capabilities) of(m annotate.Model) *llm.Capabilities {
+	key := modelServer{m.Server, m.String()}
+	if c.open == nil {
+		c.open = map[modelServer]*llm.Capabilities{}
+	}
+	if c.open[key] == nil {
+		c.open[key] = llm.NewCapabilities(c.known[key], c.omit)
+	}
+	return c.open[key]
+}
+
+// learned records what became known of a model, and tells people.
+func learned(ctx context.Context, t *pipeline.Task, m annotate.Model) error {
+	known, save, tell := m.Capabilities.Changed()
+	if !save && !tell {
+		return nil
+	}
+	return t.Learned(ctx, pipeline.Capable{Capability: ledger.Capability{Server: m.Server, Model: m.String(), Abilities: known}}, save, tell)
+}

@@ -1,0 +1,139 @@
+package main
+
+import (
+	"fmt"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"mashal"
+	"mashal/ledger"
+	"mashal/llm/llmsim"
+	"mashal/report"
+)
+
+// calls returns the requests of a run.
+func (r modelRun) calls(t *testing.T) []mashal.Call {
+	t.Helper()
+	book, err := ledger.OpenReadOnly(t.Context(), report.Folder(r.dir).Ledger())
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() {
+		if err := book.Close(); err != nil {
+			t.Error(err)
+		}
+	}()
+	runs, _, err := book.RunPage(t.Context(), 0, 1)
+	if err != nil || len(runs) != 1 {
+		t.Fatalf("%d runs: %v", len(runs), err)
+	}
+	list, err := book.RunCalls(t.Context(), runs[0].Run.ID)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return list
+}
+
+// failuresText returns failures.json of a run.
+func (r modelRun) failuresText(t *testing.T) string {
+	t.Helper()
+	files, err := filepath.Glob(filepath.Join(r.dir, "runs", "*", "failures.json"))
+	if err != nil || len(files) != 1 {
+		t.Fatalf("reports %v, %v", files, err)
+	}
+	text, err := os.ReadFile(files[0])
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(text)
+}
+
+// TestHabits plays the ways in which servers and models send an answer that is
+// good. Each is read at once, and the request says what was not as asked.
+func TestHabits(t *testing.T) {
+	t.Parallel()
+	quick := []string{"--scale", "5000", "--tokens-per-event", "3"}
+	for _, vendor := range []string{"openai", "openai-responses", "anthropic", "gemini"} {
+		t.Run(vendor, func(t *testing.T) {
+			t.Parallel()
+			base, stop := simulated(t, quick...)
+			calm := annotateSimulated(t, base, vendor, t.TempDir(), "Obadiah")
+			stop()
+			want, requests := calm.readings(t), len(calm.calls(t))
+			if calm.code != 0 {
+				t.Fatalf("without habits the exit code is %d: %s", calm.code, calm.stderr)
+			}
+			damaged := []llmsim.Fault{
+				llmsim.ThinkTags, llmsim.ThinkUnopened, llmsim.ThinkAfter, llmsim.Harmony, llmsim.HarmonyBare, llmsim.VerseText, llmsim.VerseKeys, llmsim.VerseLast,
+			}
+			for _, habit := range append(damaged, llmsim.Unstreamed, llmsim.Lines, llmsim.DataComments, llmsim.BareLines, llmsim.NoUsage) {
+				t.Run(string(habit), func(t *testing.T) {
+					base, stop := simulated(t, append(slices.Clone(quick), "--fault", string(habit)+"=1")...)
+					run := annotateSimulated(t, base, vendor, t.TempDir(), "Obadiah")
+					stop()
+					calls := run.calls(t)
+					if run.code != 0 || len(calls) != requests {
+						t.Errorf("exit code %d after %d requests, want 0 after %d: %s", run.code, len(calls), requests, run.stderr)
+					}
+					if diff := cmp.Diff(want, run.readings(t)); diff != "" {
+						t.Errorf("-without the habit +with it:\n%s", diff)
+					}
+					for _, c := range calls {
+						if got := len(c.Damage) > 0; got != slices.Contains(damaged, habit) {
+							t.Errorf("the damage of a request is %+v", c.Damage)
+						}
+						if habit == llmsim.NoUsage && vendor == "openai" && (c.Tokens.Reported || c.Tokens.Input == 0 || c.Tokens.Output == 0) {
+							t.Errorf("the estimate is %+v", c.Tokens)
+						}
+					}
+				})
+			}
+		})
+	}
+}
+
+// TestUselessServers plays servers of which no answer can be used. None gets more
+// than a request for each passage, and the reason says what to do.
+func TestUselessServers(t *testing.T) {
+	t.Parallel()
+	for _, vendor := range []string{"openai", "openai-responses", "anthropic", "gemini"} {
+		for habit, want := range map[llmsim.Fault]struct {
+			code   int
+			reason string // in failures.json, or on the terminal
+			most   int    // requests
+		}{
+			llmsim.OnlyReasoning: {3, "reasoning used the limit: raise --max-output or lower --effort", 2},
+			llmsim.PromptCut:     {3, "the server kept 1024 of ", 2},
+			llmsim.LoginPage:     {2, "is not this API", 2},
+		} {
+			t.Run(fmt.Sprint(vendor, " ", habit), func(t *testing.T) {
+				t.Parallel()
+				base, stop := simulated(t, "--scale", "5000", "--tokens-per-event", "20", "--fault", string(habit)+"=1")
+				run := annotateSimulated(t, base, vendor, t.TempDir(), "Obadiah")
+				stop()
+				if calls := run.calls(t); run.code != want.code || len(calls) > want.most {
+					t.Errorf("exit code %d after %d requests, want %d after %d: %s", run.code, len(calls), want.code, want.most, run.stderr)
+				}
+				if want.code == 2 {
+					if !strings.Contains(run.stderr, want.reason) {
+						t.Errorf("the terminal does not say why: %s", run.stderr)
+					}
+					return
+				}
+				if text := run.failuresText(t); !strings.Contains(text, want.reason) {
+					t.Errorf("failures.json does not say why: %s", text)
+				}
+				for place, v := range run.readings(t) {
+					if v.State != mashal.Failed {
+						t.Errorf("%s is %s", place, v.State)
+					}
+				}
+			})
+		}
+	}
+}

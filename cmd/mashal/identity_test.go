@@ -1,0 +1,279 @@
+package main
+
+import (
+	"bytes"
+	"fmt"
+	"net/http"
+	"net/http/httptest"
+	"net/http/httputil"
+	"net/url"
+	"os"
+	"path/filepath"
+	"strings"
+	"sync/atomic"
+	"testing"
+
+	"mashal"
+	"mashal/concordance"
+	"mashal/ledger"
+	"mashal/llm/llmsim"
+	"mashal/report"
+	"mashal/simulate"
+)
+
+// notMarked serves simulated answers that report the models that reports returns: a
+// server that does not say that it is a simulator counts as a model's.
+func notMarked(t *testing.T, reports func(model string) string) (base string) {
+	t.Helper()
+	answers, err := simulate.New("", false, 1)
+	if err != nil {
+		t.Fatal(err)
+	}
+	sim, err := llmsim.New(llmsim.Config{Answer: answers.Answer, Reports: reports})
+	if err != nil {
+		t.Fatal(err)
+	}
+	server := httptest.NewServer(sim)
+	t.Cleanup(server.Close)
+	return server.URL
+}
+
+// unlisted makes a server refuse to list its models.
+func unlisted(t *testing.T, base string) (address string) {
+	t.Helper()
+	to, err := url.Parse(base)
+	if err != nil {
+		t.Fatal(err)
+	}
+	proxy := httputil.NewSingleHostReverseProxy(to)
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if r.Method == http.MethodGet {
+			http.NotFound(w, r)
+			return
+		}
+		proxy.ServeHTTP(w, r)
+	}))
+	t.Cleanup(server.Close)
+	return server.URL
+}
+
+// annotators returns the annotators of a data folder as "name kind", in the order of
+// their first use, and the number of verses that each has done.
+func annotators(t *testing.T, dir string) (list []string) {
+	t.Helper()
+	book, err := ledger.OpenReadOnly(t.Context(), report.Folder(dir).Ledger())
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = book.Close() }()
+	known, err := book.Annotators(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, a := range known {
+		status, err := book.Status(t.Context(), a.Fingerprint)
+		if err != nil {
+			t.Fatal(err)
+		}
+		done := 0
+		for _, b := range status {
+			done += b.Verses[mashal.Done]
+		}
+		list = append(list, fmt.Sprintf("%s %s %d", a.Name, a.Kind, done))
+	}
+	return list
+}
+
+// TestServerIsPartOfTheName annotates on several servers: each is an annotator of its
+// own and finds only its own work again, however its address is written.
+func TestServerIsPartOfTheName(t *testing.T) {
+	t.Parallel()
+	own := func(model string) string { return model }
+	one, other := notMarked(t, own), notMarked(t, own)
+	port := one[strings.LastIndexByte(one, ':')+1:]
+	dir := t.TempDir()
+	for _, c := range []struct{ server, says string }{
+		{one + "/v1", "21 verses to annotate"},
+		{"http://localhost:" + port + "/v1/", "nothing to do, all 21 verses are already done by openai:m@127.0.0.1:" + port},
+		{"http://LOCALHOST:" + port + "/v1", "nothing to do"},
+		{other + "/v1", "21 verses to annotate"},
+	} {
+		code, _, log := mashalIn(t, dir, "annotate", "Obadiah", "--annotator", "openai:m@"+c.server, "--validator", "none")
+		if code != 0 || !strings.Contains(log, c.says) {
+			t.Errorf("%s: exit code %d: %s", c.server, code, log)
+		}
+	}
+	want := []string{"openai:m@" + one[7:] + " model 21", "openai:m@" + other[7:] + " model 21"}
+	if got := annotators(t, dir); fmt.Sprint(got) != fmt.Sprint(want) {
+		t.Errorf("annotators %q, want %q", got, want)
+	}
+}
+
+// TestServedAs declares servers on two ports to be one, and one to be the address
+// under which the work was done before.
+func TestServedAs(t *testing.T) {
+	t.Parallel()
+	own := func(model string) string { return model }
+	one, other := notMarked(t, own), notMarked(t, own)
+	for _, c := range []struct{ first, second []string }{
+		{[]string{"--served-as", "lab"}, []string{"--served-as", "LAB"}},
+		{nil, []string{"--served-as", one[7:]}},
+	} {
+		dir := t.TempDir()
+		if code, _, log := mashalIn(t, dir, append([]string{"annotate", "Obadiah", "--annotator", "openai:m@" + one + "/v1"}, c.first...)...); code != 0 {
+			t.Errorf("exit code %d: %s", code, log)
+		}
+		code, _, log := mashalIn(t, dir, append([]string{"annotate", "Obadiah", "--annotator", "openai:m@" + other + "/v1"}, c.second...)...)
+		if code != 0 || !strings.Contains(log, "nothing to do") {
+			t.Errorf("%q, then %q: exit code %d: %s", c.first, c.second, code, log)
+		}
+	}
+	for _, flags := range [][]string{
+		{"--served-as", "api.openai.com"}, {"--served-as", "openai"}, {"--served-as", "a b"}, {"--served-as", ""},
+		{"--served-as", "lab", "--validator", "openai:m@" + other + "/v1"},
+	} {
+		dir := t.TempDir()
+		code, _, log := mashalIn(t, dir, append([]string{"annotate", "Obadiah", "--annotator", "openai:m@" + one + "/v1"}, flags...)...)
+		if _, err := os.Stat(filepath.Join(dir, "ledger.db")); code != 2 || err == nil {
+			t.Errorf("%q: exit code %d: %s", flags, code, log)
+		}
+	}
+}
+
+// TestSimulatedIsNeverCurrent annotates with a simulator, which the concordance shows
+// as long as it has nothing else, and then with the rules.
+func TestSimulatedIsNeverCurrent(t *testing.T) {
+	t.Parallel()
+	base, _ := simulated(t)
+	name := "openai:m@" + base[7:]
+	dir := t.TempDir()
+	in := func(want int, args ...string) (out, log string) {
+		t.Helper()
+		code, out, log := mashalIn(t, dir, args...)
+		if code != want {
+			t.Errorf("%q: exit code %d, want %d: %s", args, code, want, log)
+		}
+		return out, log
+	}
+	in(0, "annotate", "Obadiah", "--annotator", "openai:m@"+base+"/v1", "--quiet")
+	if out, _ := in(0, "status"); !strings.Contains(out, name+" (simulated)") {
+		t.Error(out)
+	}
+	if out, log := in(0, "search"); !strings.Contains(out, name+" (simulated)") || !strings.Contains(log, "simulated") {
+		t.Error(out, log)
+	}
+	if out, log := in(2, "export", "all"); out != "" || !strings.Contains(log, "--simulated") {
+		t.Error(out, log)
+	}
+	if out, _ := in(0, "export", "all", "--simulated"); strings.Count(out, name+" (simulated),simulated,") != 4 {
+		t.Error(out)
+	}
+
+	in(0, "annotate", "Obadiah 1:1-10", "--quiet") // by the rules
+	if out, log := in(0, "search"); strings.Contains(out, "simulated") || strings.Contains(log, "simulated") {
+		t.Error(out, log)
+	}
+	in(0, "export", "all")
+	in(2, "export", "all", "--annotator", name)
+	for _, written := range []string{name, name + " (simulated)", "openai:m@" + base + "/v1/"} {
+		if out, _ := in(0, "search", "--annotator", written); !strings.Contains(out, "simulated") {
+			t.Errorf("search --annotator %s: %s", written, out)
+		}
+	}
+	// Chapters that only the simulator has read show nothing either.
+	in(0, "annotate", "Joel", "--annotator", "openai:m@"+base+"/v1", "--quiet")
+	if out, _ := in(0, "search", "--in", "Joel"); out != "" {
+		t.Error(out)
+	}
+	in(0, "build", "--quiet")
+	public, err := concordance.OpenReadOnly(t.Context(), report.Folder(dir).Concordance())
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = public.Close() }()
+	var wrong int
+	if err := public.Read().QueryRowContext(t.Context(), `SELECT count(*) FROM reading WHERE current <> (kind = 'rules')`).Scan(&wrong); err != nil || wrong > 0 {
+		t.Errorf("%d readings are current and should not be, or the reverse (%v)", wrong, err)
+	}
+}
+
+// TestServerIsFoundOut annotates on servers that do not list their models, so that
+// the first answer says what they are, and on one that changes.
+func TestServerIsFoundOut(t *testing.T) {
+	t.Parallel()
+	base, _ := simulated(t)
+	hidden := unlisted(t, base)
+	dir := t.TempDir()
+	annotate := func(want int, at string, args ...string) (log string) {
+		t.Helper()
+		code, _, log := mashalIn(t, dir, append([]string{"annotate", "Obadiah", "--annotator", "openai:m@" + at + "/v1", "--validator", "none"}, args...)...)
+		if code != want {
+			t.Errorf("exit code %d, want %d: %s", code, want, log)
+		}
+		return log
+	}
+	if log := annotate(0, hidden); !strings.Contains(log, "begins anew") || !strings.Contains(log, "(simulated)") {
+		t.Error(log)
+	}
+	if log := annotate(0, hidden); !strings.Contains(log, "nothing to do") || strings.Contains(log, "begins anew") {
+		t.Error(log)
+	}
+	if got, want := annotators(t, dir), []string{"openai:m@" + hidden[7:] + " model 0", "openai:m@" + hidden[7:] + " simulated 21"}; fmt.Sprint(got) != fmt.Sprint(want) {
+		t.Errorf("annotators %q, want %q", got, want)
+	}
+
+	// A model that becomes a simulator within a run: what it answered before is kept.
+	var answers atomic.Int32
+	changing := notMarked(t, func(model string) string {
+		if answers.Add(1) > 4 { // the list has two names
+			return llmsim.Marked(model)
+		}
+		return model
+	})
+	dir = t.TempDir()
+	log := annotate(2, changing, "--passage", "5", "--workers", "1")
+	if !strings.Contains(log, "mashal-simulate/m") || !strings.Contains(log, "same command") {
+		t.Error(log)
+	}
+	if got, want := annotators(t, dir), "openai:m@"+changing[7:]+" model "; len(got) != 1 || !strings.HasPrefix(got[0], want) || strings.HasSuffix(got[0], " 0") {
+		t.Errorf("annotators %q, want %q and some verses", got, want)
+	}
+	if log := annotate(0, changing, "--passage", "5"); !strings.Contains(log, "21 verses to annotate") {
+		t.Error(log)
+	}
+	if got, want := annotators(t, dir), "openai:m@"+changing[7:]+" simulated 21"; len(got) != 2 || got[1] != want {
+		t.Errorf("annotators %q, want %q", got, want)
+	}
+}
+
+// TestModelChanges: another model that answers within a run is reported.
+func TestModelChanges(t *testing.T) {
+	t.Parallel()
+	base, _ := simulated(t, "--fault", "other-model=0.5", "--seed", "3")
+	dir := t.TempDir()
+	code, out, log := mashalIn(t, dir, "annotate", "Obadiah", "--annotator", "openai:m@"+base+"/v1", "--passage", "2", "--validator", "none")
+	if code != 0 || strings.Count(log, "has changed") != 1 || !strings.Contains(out, "the model changed within the run") || !strings.Contains(out, "mashal-simulate/m-other answered") {
+		t.Errorf("exit code %d: %s%s", code, out, log)
+	}
+	logs, err := filepath.Glob(filepath.Join(dir, "runs", "*", "run.log"))
+	if err != nil || len(logs) != 1 || !strings.Contains(read(t, logs[0]), "has changed") {
+		t.Error(logs, err)
+	}
+}
+
+// TestRetryOnTheSameServer retries a run whose address was in the environment.
+func TestRetryOnTheSameServer(t *testing.T) {
+	t.Parallel()
+	base, _ := simulated(t, "--fault", "refusal=1")
+	dir := t.TempDir()
+	if run := annotateBy(t, base, dir, "Obadiah", "--annotator", "openai:m"); run.code != 3 {
+		t.Fatal(run.stderr)
+	}
+	var out, log bytes.Buffer
+	code := run(t.Context(), []string{"retry", "--dir", dir}, strings.NewReader(""), &out, &log, func(name string) string {
+		return map[string]string{"OPENAI_API_KEY": testKey}[name]
+	})
+	if code != 2 || !strings.Contains(log.String(), "the run was made by openai:m@"+servedAs) {
+		t.Errorf("exit code %d: %s", code, &log)
+	}
+}

@@ -1,0 +1,172 @@
+package main
+
+import (
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"mashal"
+	"mashal/ledger"
+	"mashal/llm/llmsim"
+	"mashal/report"
+)
+
+// everyParameter are flags with which requests have all optional parameters.
+var everyParameter = []string{"--max-output", "20000", "--temperature", "0", "--effort", "low"}
+
+// outcomes counts the requests of a ledger by outcome, as "done 3, bad request 1".
+func (r modelRun) outcomes(t *testing.T) map[string]int {
+	t.Helper()
+	book, err := ledger.OpenReadOnly(t.Context(), report.Folder(r.dir).Ledger())
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = book.Close() }()
+	files, err := filepath.Glob(filepath.Join(r.dir, "runs", "*"))
+	if err != nil || len(files) == 0 {
+		t.Fatalf("runs %v, %v", files, err)
+	}
+	outcomes := map[string]int{}
+	for _, run := range files {
+		calls, err := book.RunCalls(t.Context(), filepath.Base(run))
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, c := range calls {
+			outcomes[c.Outcome]++
+		}
+	}
+	return outcomes
+}
+
+// TestRefusedParameters annotates with each vendor's model on a server that refuses
+// a parameter of every request. The verses come to what they come to without the
+// fault, the server refuses few requests, and the next run none.
+func TestRefusedParameters(t *testing.T) {
+	t.Parallel()
+	const selection, next = "Obadiah", "Joel 1"
+	scale := []string{"--scale", fmt.Sprint(simulatedScale), "--seed", "7"}
+	for _, vendor := range []string{"openai", "openai-responses", "anthropic", "gemini"} {
+		t.Run(vendor, func(t *testing.T) {
+			t.Parallel()
+			base, stop := simulated(t, scale...)
+			calm := annotateSimulated(t, base, vendor, t.TempDir(), append([]string{selection, next}, everyParameter...)...)
+			stop()
+			if calm.code != 0 {
+				t.Fatalf("without faults the exit code is %d: %s", calm.code, calm.stderr)
+			}
+			want := calm.readings(t)
+			for _, fault := range []llmsim.Fault{
+				llmsim.NoSchema, llmsim.NoSchemaQuiet, llmsim.NoSchemaError, llmsim.NoLimit, llmsim.NoTemperature, llmsim.NoEffort, llmsim.NoSystem, llmsim.NoOptions, llmsim.NoStream,
+			} {
+				t.Run(string(fault), func(t *testing.T) {
+					t.Parallel()
+					dir := t.TempDir()
+					base, stop := simulated(t, append([]string{"--fault", string(fault) + "=1"}, scale...)...)
+					defer stop()
+					first := annotateSimulated(t, base, vendor, dir, append([]string{selection}, everyParameter...)...)
+					refused := 0
+					for outcome, n := range first.outcomes(t) {
+						if outcome != mashal.CallDone {
+							refused += n
+						}
+					}
+					// Each of the four workers may have sent a request before the first was refused.
+					if first.code != 0 || refused > 16 {
+						t.Errorf("exit code %d with %d refused requests: %s", first.code, refused, first.stderr)
+					}
+					second := annotateSimulated(t, base, vendor, dir, append([]string{next}, everyParameter...)...)
+					again := -refused
+					for outcome, n := range second.outcomes(t) {
+						if outcome != mashal.CallDone {
+							again += n
+						}
+					}
+					if second.code != 0 || again != 0 {
+						t.Errorf("the next run: exit code %d with %d refused requests: %s", second.code, again, second.stderr)
+					}
+					if diff := cmp.Diff(want, second.readings(t)); diff != "" {
+						t.Errorf("(-without fault +with):\n%s", diff)
+					}
+				})
+			}
+		})
+	}
+}
+
+// TestRefusedPrompts annotates where every prompt is refused. The verses fail with
+// the reason, without long waits and without a request for each verse if all are too
+// large, and the fallback is asked.
+func TestRefusedPrompts(t *testing.T) {
+	t.Parallel()
+	scale := []string{"--scale", fmt.Sprint(simulatedScale), "--seed", "7"}
+	base, stopCalm := simulated(t, scale...)
+	t.Cleanup(stopCalm)
+	for _, vendor := range []string{"openai", "openai-responses", "anthropic", "gemini"} {
+		for fault, outcome := range map[llmsim.Fault]string{llmsim.ContextFull: "too large", llmsim.TooLarge: "too large", llmsim.PromptBlocked: "refused"} {
+			t.Run(vendor+" "+string(fault), func(t *testing.T) {
+				t.Parallel()
+				at, stop := simulated(t, append([]string{"--fault", string(fault) + "=1"}, scale...)...)
+				defer stop()
+				run := annotateSimulated(t, at, vendor, t.TempDir(), "Obadiah", "--validator", "none")
+				outcomes := run.outcomes(t)
+				if run.code != 3 || outcomes[outcome] == 0 || len(outcomes) != 1 {
+					t.Errorf("exit code %d after %v: %s", run.code, outcomes, run.stderr)
+				}
+				if fault != llmsim.PromptBlocked && outcomes[outcome] > 12 {
+					t.Errorf("%d requests", outcomes[outcome])
+				}
+				failed, _ := run.failures(t)
+				if len(failed) == 0 {
+					t.Error("no failure is reported")
+				}
+				path := ""
+				if strings.HasPrefix(vendor, "openai") {
+					path = "/v1"
+				}
+				rescued := annotateSimulated(t, at, vendor, t.TempDir(), "Obadiah", "--validator", "none", "--fallback", vendor+":other@"+base+path)
+				if rescued.code != 0 {
+					t.Errorf("with a fallback: exit code %d: %s", rescued.code, rescued.stderr)
+				}
+			})
+		}
+	}
+}
+
+// TestAccountFaults annotates where no request can succeed: the first answer stops
+// the run with exit code 2, the reason and what to do, and no verse has failed.
+func TestAccountFaults(t *testing.T) {
+	t.Parallel()
+	for _, vendor := range []string{"openai", "openai-responses", "anthropic", "gemini"} {
+		for fault, want := range map[llmsim.Fault]struct{ outcome, hint string }{
+			llmsim.OutOfCredit: {"quota", "credit"}, llmsim.DailyLimit: {"quota", "credit"},
+			llmsim.UnknownModel: {"unknown model", "model's name"}, llmsim.NoSuchPath: {"wrong address", "address"},
+		} {
+			t.Run(vendor+" "+string(fault), func(t *testing.T) {
+				t.Parallel()
+				base, stop := simulated(t, "--scale", fmt.Sprint(simulatedScale), "--fault", string(fault)+"=1")
+				defer stop()
+				dir := t.TempDir()
+				run := annotateSimulated(t, base, vendor, dir, "Joel")
+				outcomes := run.outcomes(t)
+				delete(outcomes, "canceled") // in flight when the first answer came
+				if run.code != 2 || outcomes[want.outcome] == 0 || outcomes[want.outcome] > 2*4 || len(outcomes) != 1 {
+					t.Errorf("exit code %d after %v: %s", run.code, outcomes, run.stderr)
+				}
+				if !strings.Contains(run.stderr, want.outcome) || !strings.Contains(run.stderr, want.hint) {
+					t.Errorf("it says %s", run.stderr)
+				}
+				if failed, _ := run.failures(t); len(failed) > 0 {
+					t.Errorf("%d verses failed", len(failed))
+				}
+				if _, err := os.Stat(report.Folder(dir).Ledger()); err != nil {
+					t.Error(err)
+				}
+			})
+		}
+	}
+}

@@ -1,0 +1,95 @@
+package interchange
+
+import (
+	"fmt"
+	"iter"
+	"maps"
+	"slices"
+
+	"mashal"
+	"mashal/annotate"
+)
+
+// An Annotation is what one file says of the verses that its annotator read.
+type Annotation struct {
+	Name    string // of the file's annotator, or of the file
+	Format  string // as Open recognised it
+	Covers  string // which verses count as read, in words
+	Figures map[mashal.Ref][]mashal.Figure
+	Read    map[mashal.Ref]bool
+	Lost    []Lost // rows that could not be placed in the text
+}
+
+// A Lost row has no place in the text, or no usable type.
+type Lost struct {
+	Line int
+	Why  string
+}
+
+// Texts returns the text of chapters. corpus.Corpus implements it.
+type Texts interface {
+	Chapter(mashal.Chapter) (*mashal.ChapterText, error)
+	Verse(mashal.Ref) (*mashal.Verse, error)
+}
+
+// All returns the verses that were read, in canonical order, with their figures.
+func (a *Annotation) All() iter.Seq2[mashal.Ref, []mashal.Figure] {
+	refs := slices.SortedFunc(maps.Keys(a.Read), mashal.Ref.Compare)
+	return func(yield func(mashal.Ref, []mashal.Figure) bool) {
+		for _, ref := range refs {
+			if !yield(ref, a.Figures[ref]) {
+				return
+			}
+		}
+	}
+}
+
+// add grounds a figure's quotation, unless its words are known, and adds it.
+func (a *Annotation) add(texts Texts, line int, ref mashal.Ref, f mashal.Figure, quote string, occurrence int) {
+	verse, err := texts.Verse(ref)
+	if err != nil {
+		a.lose(line, "%s is not in the text", ref)
+		return
+	}
+	if len(f.Span.Ranges) == 0 && quote != "" {
+		f.Span = annotate.NewGrounder(verse).Ground(quote, occurrence).Span
+	}
+	if f.Span.Grounding == "" {
+		f.Span.Grounding = mashal.Unanchored
+	}
+	if err := f.Validate(len(verse.Words)); err != nil {
+		a.lose(line, "%s: %v", ref, err)
+		return
+	}
+	if quote != "" && f.Span.Grounding == mashal.Unanchored {
+		a.Lost = append(a.Lost, Lost{line, fmt.Sprintf("%s: the quotation is not in the verse; the figure counts without words", ref)})
+	}
+	a.Read[ref] = true
+	a.Figures[ref] = append(a.Figures[ref], f)
+}
+
+func (a *Annotation) lose(line int, format string, args ...any) {
+	a.Lost = append(a.Lost, Lost{line, fmt.Sprintf(format, args...)})
+}
+
+// readChapters makes every verse of the chapters that have a figure count as read, or of
+// their whole books: a file that lists figures only does not say what else was read.
+func (a *Annotation) readChapters(texts Texts, wholeBooks bool) {
+	chapters := map[mashal.Chapter]bool{}
+	for ref := range a.Read {
+		if !wholeBooks {
+			chapters[ref.Chapter] = true
+			continue
+		}
+		for number := 1; number <= ref.Book.Chapters(); number++ {
+			chapters[mashal.Chapter{Book: ref.Book, Number: number}] = true
+		}
+	}
+	for chapter := range chapters {
+		if text, err := texts.Chapter(chapter); err == nil {
+			for i := range text.Verses {
+				a.Read[mashal.Ref{Chapter: chapter, Verse: i + 1}] = true
+			}
+		}
+	}
+}

@@ -1,0 +1,132 @@
+package interchange_test
+
+import (
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"mashal/corpus"
+	"mashal/interchange"
+)
+
+func texts(t testing.TB) *corpus.Corpus {
+	t.Helper()
+	text, err := corpus.Open()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return text
+}
+
+func TestRead(t *testing.T) {
+	tests := []struct {
+		name, file string
+		format     string
+		read       int      // verses
+		figures    []string // citation and types
+		lost       string
+	}{
+		{"an export as CSV", "\ufeffcitation,book,chapter,verse,words,hebrew,types,annotator\nPs.23.1!1-2,Psalms,23,1,3-4,x,metaphor; idiom,rules\n", "CSV", 6, []string{"Ps.23.1!3-4 [metaphor idiom]"}, ""},
+		{"an export as JSON Lines", `{"book":"Psalms","chapter":23,"verse":1,"words":"3-4","types":["simile"],"annotator":"rules"}` + "\n", "JSON Lines", 6, []string{"Ps.23.1!3-4 [simile]"}, ""},
+		{"quotations", "reference\tlabel\tquote\toccurrence\nPsalm 23:1\tmetaphor\tיהוה רעי\t1\n", "TSV", 6, []string{"Ps.23.1!3-4 [metaphor]"}, ""},
+		{"discontinuous", "reference,type,words\nPs.23.4!1,metaphor,\"1-2,5\"\n", "CSV", 6, []string{"Ps.23.4!1-2,5 [metaphor]"}, ""},
+		{"verses with instances", `{"book":"Psalms","chapter":23,"verse":1,"run":"1","instances":[{"types":["idiom"],"words":[0]}]}` + "\n" +
+			`{"book":"Psalms","chapter":23,"verse":1,"run":"2","instances":[{"types":["simile"],"words":[2,3]}]}` + "\n" + `{"book":"Psalms","chapter":23,"verse":2,"run":"1","instances":[]}`, "JSON Lines", 2, []string{"Ps.23.1!3-4 [simile]"}, ""},
+		{"a verse that is not there", "reference,type,words\nPsalm 23:1,idiom,1\nPsalm 23:7,idiom,1\n", "CSV", 6, []string{"Ps.23.1!1 [idiom]"}, "Psalm 23:7"},
+		{"words that are not there", "reference,type,words\nPsalm 23:1,idiom,1\nPsalm 23:1,idiom,99\n", "CSV", 6, []string{"Ps.23.1!1 [idiom]"}, "99"},
+		{"an unknown type", "reference,type,words\nPsalm 23:1,idiom,1\nPsalm 23:1,litotes,2\n", "CSV", 6, []string{"Ps.23.1!1 [idiom]"}, `unknown type "litotes"`},
+		{"a quotation from elsewhere", "reference,type,quote\nPsalm 23:1,idiom,ויאמר משה אל העם\n", "CSV", 6, []string{"Ps.23.1 [idiom]"}, "counts without words"},
+	}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			a, err := interchange.Read(strings.NewReader(test.file), texts(t), interchange.Automatic)
+			if err != nil {
+				t.Fatal(err)
+			}
+			var figures []string
+			for ref, list := range a.All() {
+				for _, f := range list {
+					var types []string
+					for _, typ := range f.Types {
+						types = append(types, string(typ))
+					}
+					citation := ref.OSIS()
+					if span := f.Span.String(); span != "" {
+						citation += "!" + span
+					}
+					figures = append(figures, citation+" ["+strings.Join(types, " ")+"]")
+				}
+			}
+			if a.Format != test.format || len(a.Read) != test.read || strings.Join(figures, "\n") != strings.Join(test.figures, "\n") {
+				t.Errorf("%s: %d verses, %q; want %s: %d verses, %q", a.Format, len(a.Read), figures, test.format, test.read, test.figures)
+			}
+			if (len(a.Lost) == 0) != (test.lost == "") || test.lost != "" && !strings.Contains(a.Lost[0].Why, test.lost) {
+				t.Errorf("lost %+v, want %q", a.Lost, test.lost)
+			}
+		})
+	}
+}
+
+func TestFilesThatCannotBeRead(t *testing.T) {
+	for name, file := range map[string]string{
+		"empty": "", "binary": "SQLite format 3\x00abc", "no type": "reference,words\nPsalm 23:1,1\n", "no place": "reference,type\nHezekiah 1:1,idiom\n",
+		"broken JSON": `{"book":"Psalms","chapter":`, "prose": "In the beginning God created the heavens and the earth.",
+	} {
+		t.Run(name, func(t *testing.T) {
+			if a, err := interchange.Read(strings.NewReader(file), texts(t), interchange.Automatic); err == nil {
+				t.Errorf("read as %+v", a)
+			}
+		})
+	}
+	if _, err := interchange.Open(t.TempDir(), texts(t), interchange.Automatic); err == nil {
+		t.Error("a folder is read")
+	}
+}
+
+// TestSharedFiles reads the silver annotation and the translation notes.
+func TestSharedFiles(t *testing.T) {
+	for name, want := range map[string]struct{ verses, figures, lost int }{"silver/Ezekiel.jsonl": {1, 1000, 0}, "reference/unfoldingword.tsv": {10_000, 14_000, 50}} {
+		path := filepath.Join("..", "..", "shared", name)
+		if _, err := os.Stat(path); err != nil {
+			t.Skip("../shared is absent")
+		}
+		a, err := interchange.Open(path, texts(t), interchange.Automatic)
+		if err != nil {
+			t.Fatal(err)
+		}
+		figures := 0
+		for _, list := range a.Figures {
+			figures += len(list)
+		}
+		t.Logf("%s: %d verses, %d figures, %d lost", name, len(a.Read), figures, len(a.Lost))
+		if len(a.Read) < want.verses || figures < want.figures || len(a.Lost) > want.lost {
+			t.Errorf("%s: %d verses, %d figures, %d lost: %+v", name, len(a.Read), figures, len(a.Lost), a.Lost)
+		}
+	}
+}
+
+func FuzzRead(f *testing.F) {
+	f.Add("reference,type,words\nPsalm 23:1,idiom,1\n")
+	f.Add("book\tchapter\tverse\ttype\thebrew_quote\toccurrence\nGen\t1\t16\tpersonification\tלְמֶמְשֶׁ֣לֶת הַיּ֔וֹם\t1\n")
+	f.Add(`{"book":"Psalms","chapter":23,"verse":1,"run":"1","instances":[{"types":["idiom"],"words":[0]}]}`)
+	text := texts(f)
+	f.Fuzz(func(t *testing.T, file string) {
+		a, err := interchange.Read(strings.NewReader(file), text, interchange.Automatic)
+		if err != nil {
+			return
+		}
+		for ref, figures := range a.All() {
+			if !ref.Valid() {
+				t.Fatalf("read the verse %v", ref)
+			}
+			for i := range figures {
+				if err := figures[i].Validate(1000); err != nil {
+					t.Fatalf("%v: %v", ref, err)
+				}
+			}
+		}
+	})
+}
+
+var _ interchange.Texts = (*corpus.Corpus)(nil)

@@ -1,0 +1,94 @@
+package interchange
+
+import (
+	"bufio"
+	"encoding/json"
+	"fmt"
+	"io"
+	"strconv"
+	"strings"
+
+	"mashal"
+)
+
+// A line is one line of JSON Lines: a verse with instances, or a figure of an export.
+type line struct {
+	Book    string
+	Chapter json.Number
+	Verse   json.Number
+
+	// A verse.
+	Run       string
+	Instances *[]struct {
+		Types      []string
+		Hebrew     string
+		Words      []int // from 0
+		Confidence float64
+	}
+
+	// A figure.
+	Types      []string
+	Words      json.RawMessage
+	Hebrew     string
+	Confidence float64
+	Annotator  string
+}
+
+// readLines reads JSON Lines. If a verse with instances occurs more than once, the
+// latest run counts.
+func readLines(a *Annotation, in io.Reader, texts Texts) error {
+	a.Format = "JSON Lines"
+	lines := bufio.NewScanner(in)
+	lines.Buffer(nil, 1<<24)
+	runs := map[mashal.Ref]string{}
+	n := 0
+	for lines.Scan() {
+		n++
+		if strings.TrimSpace(lines.Text()) == "" {
+			continue
+		}
+		var l line
+		if err := json.Unmarshal(lines.Bytes(), &l); err != nil {
+			return fmt.Errorf("line %d is not a JSON object of an export: %w", n, err)
+		}
+		if l.Book == "" { // the header or the totals of an export
+			continue
+		}
+		ref, err := row{"book": l.Book, "chapter": l.Chapter.String(), "verse": l.Verse.String()}.ref()
+		switch {
+		case err != nil:
+			a.lose(n, "%v", err)
+		case l.Instances == nil:
+			var words string
+			json.Unmarshal(l.Words, &words)
+			a.addRow(texts, n, row{
+				"book": l.Book, "chapter": l.Chapter.String(), "verse": l.Verse.String(), "type": strings.Join(l.Types, ";"), "words": words,
+				"quote": l.Hebrew, "confidence": strconv.FormatFloat(l.Confidence, 'g', -1, 64), "annotator": l.Annotator,
+			})
+		case l.Run >= runs[ref]:
+			runs[ref] = l.Run
+			a.Read[ref] = true
+			delete(a.Figures, ref)
+			for _, i := range *l.Instances {
+				types, unknown := parseTypes(strings.Join(i.Types, ";"))
+				if unknown != "" {
+					a.lose(n, "%s: unknown type %q", ref, unknown)
+					continue
+				}
+				f := mashal.Figure{Types: types, Confidence: i.Confidence}
+				var ranges []mashal.WordRange
+				for _, w := range i.Words {
+					ranges = append(ranges, mashal.WordRange{First: w + 1, Last: w + 1})
+				}
+				if len(ranges) > 0 {
+					f.Span = mashal.ExactSpan(ranges...)
+				}
+				a.add(texts, n, ref, f, i.Hebrew, 1)
+			}
+		}
+	}
+	if err := lines.Err(); err != nil {
+		return fmt.Errorf("line %d: %w", n+1, err)
+	}
+	return nil
+}
