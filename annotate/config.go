@@ -88,9 +88,9 @@ func (c Config) prepared() (Config, error) {
 // instructions returns the instructions for requests for figures.
 func (c *Config) instructions() *instructions {
 	if c.Brief {
-		return &briefDetection
+		return briefDetection()
 	}
-	return &detection
+	return detection()
 }
 
 // form returns the form of their answers.

@@ -130,7 +130,7 @@ func typesOf(codes []string) (types []mashal.Type, subtype string) {
 			types = append(types, t)
 			continue
 		}
-		for _, c := range vocabulary[Subtypes] {
+		for _, c := range vocabulary()[Subtypes] {
 			if c.Code == code && subtype == "" {
 				subtype, belongs = code, mashal.Type(c.Domain)
 			}

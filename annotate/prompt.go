@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"strconv"
 	"strings"
+	"sync"
 	"text/template"
 
 	"mashal"
@@ -23,7 +24,7 @@ var manual string
 //go:embed prompts/*.tmpl
 var promptFiles embed.FS
 
-var prompts = template.Must(template.ParseFS(promptFiles, "prompts/*.tmpl"))
+var prompts = sync.OnceValue(func() *template.Template { return template.Must(template.ParseFS(promptFiles, "prompts/*.tmpl")) })
 
 // ManualVersion returns the version that the manual contains.
 func ManualVersion() string {
@@ -48,22 +49,25 @@ func validationManual() string {
 }
 
 // detection and validation are the instructions for requests for figures and for
-// verdicts. briefDetection asks for no deliberation.
+// verdicts. briefDetection asks for no deliberation. They are made on first use,
+// because most commands make no requests.
 var (
-	detection      = detectionInstructions(true)
-	briefDetection = detectionInstructions(false)
-	validation     = instructions{
-		system: fill("validate.tmpl", struct{ Manual string }{validationManual()}),
-		schema: jsonSchema("verdicts", isField),
-	}
+	detection      = sync.OnceValue(func() *instructions { return detectionInstructions(true) })
+	briefDetection = sync.OnceValue(func() *instructions { return detectionInstructions(false) })
+	validation     = sync.OnceValue(func() *instructions {
+		return &instructions{
+			system: fill("validate.tmpl", struct{ Manual string }{validationManual()}),
+			schema: jsonSchema("verdicts", isField),
+		}
+	})
 )
 
-func detectionInstructions(deliberate bool) instructions {
+func detectionInstructions(deliberate bool) *instructions {
 	fields := []salvage.Field{foundField}
 	if deliberate {
 		fields = []salvage.Field{notesField, foundField}
 	}
-	return instructions{
+	return &instructions{
 		system: fill("detect.tmpl", struct {
 			Manual, Subtypes, Kinds, Grounds, Postures string
 			Deliberate                                 bool
@@ -79,7 +83,7 @@ type instructions struct {
 }
 
 // digest returns a hash of the instructions and of prompt templates.
-func (i instructions) digest(templates ...string) string {
+func (i *instructions) digest(templates ...string) string {
 	h := sha256.New()
 	h.Write([]byte(i.system))
 	h.Write(i.schema.JSON)
@@ -103,7 +107,7 @@ func codesOf(l List) []string {
 // are part of the program.
 func fill(name string, data any) string {
 	var b strings.Builder
-	if err := prompts.ExecuteTemplate(&b, name, data); err != nil {
+	if err := prompts().ExecuteTemplate(&b, name, data); err != nil {
 		panic(fmt.Sprintf("fill prompt %s: %v", name, err))
 	}
 	return strings.TrimRight(b.String(), "\n")
@@ -227,7 +231,7 @@ func validationRequest(ch *mashal.ChapterText, shared string, verses []int, of m
 		}
 	}
 	return llm.Request{
-		System: validation.system, Shared: shared, Schema: validation.schema,
+		System: validation().system, Shared: shared, Schema: validation().schema,
 		Prompt: fill("validate_passage.tmpl", struct {
 			Verses  string
 			Chapter mashal.Chapter

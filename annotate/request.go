@@ -10,7 +10,7 @@ import (
 // DetectionRequest returns the request for the figures of some verses, ascending,
 // without model and settings, so that it can be shown or counted before it is made.
 func DetectionRequest(ch *mashal.ChapterText, verses []int) llm.Request {
-	return detectionRequest(ch, &detection, chapterPrompt(ch), verses)
+	return detectionRequest(ch, detection(), chapterPrompt(ch), verses)
 }
 
 // ValidationRequest returns the request for verdicts on the figures of some results,

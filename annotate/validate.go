@@ -23,7 +23,7 @@ func NewValidator(c Config) (*Validator, error) {
 	if err != nil {
 		return nil, fmt.Errorf("prepare a validator: %w", err)
 	}
-	version := ManualVersion() + "-" + validation.digest("chapter.tmpl", "validate_passage.tmpl")
+	version := ManualVersion() + "-" + validation().digest("chapter.tmpl", "validate_passage.tmpl")
 	return &Validator{c, c.identity(version)}, nil
 }
 

@@ -4,6 +4,7 @@ import (
 	_ "embed" // the vocabulary
 	"fmt"
 	"strings"
+	"sync"
 
 	"mashal"
 )
@@ -30,7 +31,7 @@ const none = "none"
 //go:embed vocabulary.tsv
 var vocabularyFile string
 
-var vocabulary = func() map[List][]Category {
+var vocabulary = sync.OnceValue(func() map[List][]Category {
 	lists := map[List][]Category{}
 	for line := range strings.Lines(vocabularyFile) {
 		if strings.HasPrefix(line, "#") {
@@ -41,12 +42,12 @@ var vocabulary = func() map[List][]Category {
 		lists[l] = append(lists[l], Category{field[1], field[2], field[3]})
 	}
 	return lists
-}()
+})
 
 // codes returns the codes that an answer may have for a list, none included.
 func codes(l List) []string {
-	all := make([]string, 0, len(vocabulary[l])+1)
-	for _, c := range vocabulary[l] {
+	all := make([]string, 0, len(vocabulary()[l])+1)
+	for _, c := range vocabulary()[l] {
 		all = append(all, c.Code)
 	}
 	return append(all, none)
@@ -55,7 +56,7 @@ func codes(l List) []string {
 // tag returns a tag with a specific level and the upper levels of a code.
 func tag(l List, specific, code string) mashal.Tag {
 	t := mashal.Tag{Specific: specific}
-	for _, c := range vocabulary[l] {
+	for _, c := range vocabulary()[l] {
 		if c.Code == code {
 			t.Category, t.Domain = c.Code, c.Domain
 		}
@@ -93,7 +94,7 @@ func typeOf(code string) (mashal.Type, error) {
 func byDomain(l List) string {
 	var b strings.Builder
 	domain := ""
-	for _, c := range vocabulary[l] {
+	for _, c := range vocabulary()[l] {
 		switch {
 		case c.Domain == domain:
 			b.WriteByte(' ')

@@ -81,35 +81,7 @@ func BenchmarkBuild(b *testing.B) {
 	b.ReportMetric(23213*float64(b.N)/b.Elapsed().Seconds(), "verses/s")
 }
 
-func BenchmarkSearch(b *testing.B) {
-	c := fresh(b)
-	if _, err := c.Sync(b.Context(), bible(), text()); err != nil {
-		b.Fatal(err)
-	}
-	for name, q := range map[string]query{
-		"all":       {Limit: 50},
-		"word":      {Hebrew: "ארץ", Limit: 50},
-		"phrase":    {Hebrew: `"את הארץ"`, Limit: 50},
-		"exact":     {Hebrew: "את", Exact: true, Limit: 50},
-		"english":   {English: "rock", Limit: 50},
-		"common":    {English: `"of the"`, Limit: 50},
-		"in figure": {English: "king", InFigure: true, Limit: 50},
-		"type":      {Types: []mashal.Type{mashal.Simile}, Limit: 50},
-		"vehicle":   {Vehicle: "Isa.5", Limit: 50},
-		"verses":    {Hebrew: "ארץ", Verses: true, Limit: 50},
-		"annotator": {Annotator: "rules", Limit: 50},
-	} {
-		b.Run(name, func(b *testing.B) {
-			total := 0
-			for range b.N {
-				total = search(b, c, q).Total
-			}
-			b.ReportMetric(float64(total), "hits")
-		})
-	}
-}
-
-// BenchmarkView runs queries of Tzafun's users.
+// BenchmarkView asks what the predecessor's users ask.
 func BenchmarkView(b *testing.B) {
 	c := fresh(b)
 	if _, err := c.Sync(b.Context(), bible(), text()); err != nil {

@@ -2,6 +2,7 @@ package concordance
 
 import (
 	"context"
+	"database/sql"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -13,41 +14,41 @@ import (
 	"mashal/sqlite"
 )
 
-// BuildOptions say what a concordance that is built is to be.
+// BuildOptions describe a concordance to be built.
 type BuildOptions struct {
 	Text    string // version of the text
 	Program string // version of the program
 
-	// Current is the run whose readings are made current; if it is empty, the
-	// choice in the file that is replaced is kept.
+	// Current is the run whose readings are made current. If it is empty, the
+	// choice in the replaced file is kept.
 	Current string
 }
 
-// Build makes a concordance from nothing, in a new file beside path, and puts
-// it in the place of what is at path, all at once. It has the same content as
-// one that was kept up to date by Put and Sync, and is more compact. It
-// returns how many readings are in it.
+// Build makes a new concordance in a file beside path, then replaces the file
+// at path with it in one step. The content is the same as that of a file kept
+// up to date by Put and Sync; the file is more compact. Build returns the
+// number of readings in it.
 //
-// Nobody may be writing the file at path meanwhile. Who is reading it goes on
-// reading the old one until it is opened again. After an error the old file is
-// as it was.
+// No other process may write the file at path meanwhile. Processes that read it
+// keep the old file until they open it again. After an error the old file is
+// unchanged.
 func Build(ctx context.Context, path string, src Source, texts Texts, o BuildOptions) (readings int, err error) {
 	op := "build the concordance " + path
 	if o.Current == "" {
-		if o.Current, err = choiceIn(ctx, path); err != nil {
+		if o.Current, err = currentRun(ctx, path); err != nil {
 			return 0, Explain(op, err)
 		}
 	}
-	beside := besides(path)
-	if err := removeDatabase(beside); err != nil { // of a build that was interrupted
-		return 0, &mashal.Error{Op: op, Err: err, Hint: "Choose a folder that can be written with --dir FOLDER."}
+	beside := newPath(path)
+	if err := removeDatabase(beside); err != nil { // left by an interrupted build
+		return 0, &mashal.Error{Op: op, Err: err, Hint: "Choose a writable folder with --dir FOLDER."}
 	}
 	readings, err = build(ctx, beside, src, texts, o)
 	if err != nil {
 		return 0, Explain(op, errors.Join(err, removeDatabase(beside)))
 	}
-	settle(ctx, path)
-	if err := exchange(beside, path); err != nil {
+	checkpoint(ctx, path)
+	if err := replace(beside, path); err != nil {
 		return 0, Explain(op, errors.Join(err, removeDatabase(beside)))
 	}
 	return readings, nil
@@ -70,13 +71,13 @@ func build(ctx context.Context, path string, src Source, texts Texts, o BuildOpt
 	if readings, err = c.Sync(ctx, src, texts); err != nil {
 		return 0, err
 	}
-	return readings, c.Optimize(ctx)
+	return readings, c.optimize(ctx)
 }
 
-// choiceIn is the current run that was chosen in a file. A file that is not
-// there or is damaged has no choice to keep; one that cannot be looked into
-// for another reason is not to be replaced.
-func choiceIn(ctx context.Context, path string) (string, error) {
+// currentRun returns the run chosen as current in a file. A missing or damaged
+// file has none. A file that cannot be read for another reason is an error, so
+// that it is not replaced.
+func currentRun(ctx context.Context, path string) (string, error) {
 	c, err := OpenReadOnly(ctx, path)
 	if err == nil {
 		run, err := c.Current(ctx)
@@ -89,10 +90,10 @@ func choiceIn(ctx context.Context, path string) (string, error) {
 	return "", err
 }
 
-// settle copies into a file what may still be in its log, so that the log can
-// go and the file is whole without it. Where that does not work the file is
-// damaged, and a reason to build it anew.
-func settle(ctx context.Context, path string) {
+// checkpoint copies the log of a file into the file, so that the file is
+// complete without it. Errors are ignored: a damaged file is a reason to build
+// it again.
+func checkpoint(ctx context.Context, path string) {
 	if _, err := os.Stat(path); err != nil {
 		return
 	}
@@ -101,16 +102,16 @@ func settle(ctx context.Context, path string) {
 	}
 }
 
-// exchange puts a closed database in the place of what is at path.
+// replace puts a closed database in the place of the file at path.
 //
-// A log that is left beside path would be taken for that of the new file, so
-// it goes before. Nobody loses anything by it: nobody writes the old file, and
-// those who read it have its log open under no name. SQLite removes a log when
-// it closes a database last, but not if another file has come in its place.
-func exchange(beside, path string) error {
+// A log beside path would be used with the new file, so it is removed first.
+// Nothing is lost: no process writes the old file, and processes that read it
+// keep the deleted log open. SQLite removes a log when it closes a database,
+// but not if another file has taken its place.
+func replace(beside, path string) error {
 	for _, log := range []string{beside + "-wal", beside + "-shm"} {
 		if _, err := os.Stat(log); !errors.Is(err, fs.ErrNotExist) {
-			return fmt.Errorf("%s was not closed: %s is there", beside, log)
+			return fmt.Errorf("%s was not closed: %s exists", beside, log)
 		}
 	}
 	if err := removeLogs(path); err != nil {
@@ -119,20 +120,20 @@ func exchange(beside, path string) error {
 	if err := os.Rename(beside, path); err != nil {
 		return err
 	}
-	// A reader who came between the two has made the log's files anew.
+	// A reader that opened the old file in between may have created a log again.
 	if err := removeLogs(path); err != nil {
 		return err
 	}
 	return syncFolder(filepath.Dir(path))
 }
 
-// syncFolder makes the names in a folder durable, where a folder can be synced.
+// syncFolder makes the names in a folder durable, on systems that can.
 func syncFolder(path string) error {
 	d, err := os.Open(path)
 	if err != nil {
 		return err
 	}
-	_ = d.Sync() // not every system can, and the name is in place either way
+	_ = d.Sync() // not all systems can sync a folder; the name is in place anyway
 	return d.Close()
 }
 
@@ -151,8 +152,27 @@ func removeFile(path string) error {
 	return nil
 }
 
-// besides is where the successor of a file is built: concordance.new.db.
-func besides(path string) string {
+// newPath returns the path at which the successor of a file is built:
+// concordance.new.db.
+func newPath(path string) string {
 	ext := filepath.Ext(path)
 	return strings.TrimSuffix(path, ext) + ".new" + ext
+}
+
+// optimize merges the full-text index and gathers statistics for the query
+// planner. It takes a second or two and is worth it after many writes.
+func (c *Concordance) optimize(ctx context.Context) error {
+	err := c.db.Write(ctx, func(ctx context.Context, tx *sql.Tx) error {
+		for _, s := range []string{
+			`INSERT INTO verse_text (verse_text) VALUES ('optimize')`,
+			`INSERT INTO figure_text (figure_text) VALUES ('optimize')`,
+			`ANALYZE`,
+		} {
+			if _, err := tx.ExecContext(ctx, s); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	return Explain("optimise the concordance "+c.db.Path(), err)
 }

@@ -14,24 +14,25 @@ import (
 //go:embed schema/*.sql
 var schemaFiles embed.FS
 
-// A Concordance is one file, open. Its methods are safe for concurrent use;
-// one process at a time should have a file open for writing.
+// A Concordance is an open file. Its methods are safe for concurrent use. Only
+// one process at a time should open a file for writing.
 type Concordance struct{ db *sqlite.DB }
 
-// Open opens the file for writing and reading, and makes it if there is none.
+// Open opens a file for reading and writing, and creates it if it does not
+// exist.
 func Open(ctx context.Context, path string) (*Concordance, error) {
 	c, err := open(ctx, path, sqlite.Open)
 	if err != nil {
 		return nil, err
 	}
-	if err := c.furnish(ctx); err != nil {
+	if err := c.initialize(ctx); err != nil {
 		return nil, Explain("open the concordance "+path, errors.Join(err, c.db.Close()))
 	}
 	return c, nil
 }
 
-// OpenReadOnly opens a file that is there, beside whoever is writing it. A
-// file that Build replaces meanwhile is read on as it was.
+// OpenReadOnly opens an existing file for reading, also while another process
+// writes it. If Build replaces the file, the old content stays readable.
 func OpenReadOnly(ctx context.Context, path string) (*Concordance, error) {
 	return open(ctx, path, sqlite.OpenReadOnly)
 }
@@ -47,18 +48,19 @@ func open(ctx context.Context, path string, open func(context.Context, string) (
 	return &Concordance{db}, nil
 }
 
-// Close finishes what is being written and leaves one file behind.
+// Close finishes pending writes and removes the log, so that one file is left.
 func (c *Concordance) Close() error {
 	return Explain("close the concordance "+c.db.Path(), c.db.Close())
 }
 
-// Read is for queries of other packages on the tables and views.
+// Read returns a handle for queries of other packages on the tables and views.
 func (c *Concordance) Read() *sql.DB { return c.db.Read() }
 
-// WAL is the size of the log beside the file, which a long read lets grow.
+// WAL returns the size of the log beside the file, which grows during long
+// reads.
 func (c *Concordance) WAL() sqlite.WAL { return c.db.WAL() }
 
-// Check looks through the whole file for damage.
+// Check searches the whole file for damage.
 func (c *Concordance) Check(ctx context.Context) error {
 	return Explain("check the concordance "+c.db.Path(), c.db.Check(ctx))
 }
@@ -66,13 +68,13 @@ func (c *Concordance) Check(ctx context.Context) error {
 func schema() fs.FS {
 	sub, err := fs.Sub(schemaFiles, "schema")
 	if err != nil {
-		panic(err) // only of an invalid name
+		panic(err) // the name is valid
 	}
 	return sub
 }
 
-// Explain makes what SQLite found wrong with the file an error for people.
-// Everything else is passed on.
+// Explain converts an error of SQLite about the file into an error with a hint
+// for people. It returns other errors unchanged.
 func Explain(op string, err error) error {
 	var s *sqlite.Error
 	if !errors.As(err, &s) {
@@ -81,22 +83,22 @@ func Explain(op string, err error) error {
 	hint := s.Hint
 	switch s.Kind {
 	case sqlite.Missing:
-		hint = "Make it with mashal annotate, or name another folder with --dir."
+		hint = "Create it with mashal annotate, or choose another folder with --dir."
 	case sqlite.Corrupt, sqlite.NotDatabase, sqlite.Empty, sqlite.Older:
-		hint = "Make it again from the ledger with mashal build; nothing is kept in the concordance alone."
+		hint = "Build it again from the ledger with mashal build; the concordance has no data of its own."
 	case sqlite.Foreign:
-		hint = "Move the file aside, then make the concordance again with mashal build."
+		hint = "Move the file to another place, then build the concordance with mashal build."
 	}
 	return &mashal.Error{Op: op, Err: fault{s}, Hint: hint}
 }
 
-// A fault is an error of SQLite that says only why: what was done, and on
-// which file, the error around it says.
+// A fault is an error of SQLite without the operation and the file, which the
+// error around it names.
 type fault struct{ err *sqlite.Error }
 
 func (f fault) Error() string { return f.err.Why }
 
-// Unwrap gives the error of SQLite, so that its kind can be told.
+// Unwrap returns the error of SQLite, so that its kind can be tested.
 func (f fault) Unwrap() error { return f.err }
 
 // CopyTo writes a compact copy of the file as it is now to path, which must not

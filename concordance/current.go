@@ -13,11 +13,10 @@ import (
 // a concordance that has no others, so that no count mixes the two.
 const real = `(kind <> 'simulated' OR NOT EXISTS (SELECT 1 FROM reading WHERE kind <> 'simulated'))`
 
-// choose decides which reading of a chapter is current: the one that the
-// chosen run last worked on; else a person's before a model's before the
-// rules', and of equals the later one. Ids in the ledger grow with time. No
-// reading is current in a chapter that has only simulated ones, unless all of
-// the concordance is simulated.
+// choose selects the current reading of a chapter: that of the chosen run; else
+// a person's before a model's before the rules', and of equal ones the later.
+// Ids in the ledger grow with time. No reading is current in a chapter that has
+// only simulated ones, unless all of the concordance is simulated.
 func choose(ctx context.Context, tx *sql.Tx, ch mashal.Chapter) error {
 	var id int64
 	var current bool
@@ -39,8 +38,8 @@ func choose(ctx context.Context, tx *sql.Tx, ch mashal.Chapter) error {
 	return nil
 }
 
-// dropSimulated makes no simulated reading current: a reading of another kind has
-// been put.
+// dropSimulated makes no simulated reading current. It is called when a reading of
+// another kind has been put.
 func dropSimulated(ctx context.Context, tx *sql.Tx) error {
 	if _, err := tx.ExecContext(ctx, `UPDATE reading SET current = 0 WHERE current AND kind = 'simulated'`); err != nil {
 		return fmt.Errorf("make no simulated reading current: %w", err)
@@ -48,9 +47,9 @@ func dropSimulated(ctx context.Context, tx *sql.Tx) error {
 	return nil
 }
 
-// SetCurrent makes the readings that the run last worked on current in their
-// chapters, now and later, whoever else reads them. The empty run gives up
-// such a choice. Chapters of which the run has no reading are not concerned.
+// SetCurrent makes the readings of a run current in their chapters, now and
+// later, regardless of other readings. The empty run removes the choice.
+// Chapters without a reading of the run are not affected.
 func (c *Concordance) SetCurrent(ctx context.Context, run string) error {
 	err := c.db.Write(ctx, func(ctx context.Context, tx *sql.Tx) error {
 		if _, err := tx.ExecContext(ctx, `DELETE FROM meta WHERE key = $1`, metaCurrent); err != nil {
@@ -83,7 +82,7 @@ func (c *Concordance) SetCurrent(ctx context.Context, run string) error {
 	return Explain("make the readings of run "+run+" current", err)
 }
 
-// Current is the run that SetCurrent chose, "" if none.
+// Current returns the run that SetCurrent chose, or "".
 func (c *Concordance) Current(ctx context.Context) (string, error) {
 	run, err := c.meta(ctx, metaCurrent)
 	return run, Explain("read which run is current", err)

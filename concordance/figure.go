@@ -7,7 +7,7 @@ import (
 	"mashal/hebrew"
 )
 
-// figureRows are the rows of figures, table by table.
+// figureRows are the rows of figures, by table.
 type figureRows struct{ figures, types, tags, verdicts *rows }
 
 func newFigureRows() figureRows {
@@ -22,19 +22,19 @@ func newFigureRows() figureRows {
 	}
 }
 
-// tables lists them so that what refers to a row comes after it.
+// tables returns the tables in an order that satisfies their references.
 func (f figureRows) tables() []*rows {
 	return []*rows{f.figures, f.types, f.tags, f.verdicts}
 }
 
-// add adds the nth figure (from 1) of a verse of a reading.
+// add adds the nth figure, from 1, of a verse of a reading.
 func (f figureRows) add(reading int64, n int, t *verseText, j *mashal.JudgedFigure) {
 	id := reading*PerReading + int64(t.verse.Verse)*PerVerse + int64(n)
 	span := j.Span
 	inHebrew := quote(t.verse, span.Ranges)
 	var altered, alteredPlace any // Hebrew
 	if t.altered != t.verse {
-		altered = other(quote(t.altered, span.Ranges), inHebrew)
+		altered = differing(quote(t.altered, span.Ranges), inHebrew)
 		alteredPlace = place(t.altered, span.Ranges)
 	}
 	inEnglish := find(j.English, t.verse.English, glossed(t.verse, span))
@@ -42,12 +42,12 @@ func (f figureRows) add(reading int64, n int, t *verseText, j *mashal.JudgedFigu
 	switch {
 	case t.alteredEnglish != nil && len(inEnglish) > 0:
 		there := forward(t.alteredEnglish, inEnglish)
-		alteredEnglish = other(cut(t.alteredEnglish.Text, there), j.English)
+		alteredEnglish = differing(cut(t.alteredEnglish.Text, there), j.English)
 		alteredEnglishPlace = characters(t.alteredEnglish.Text, there)
 	case t.alteredEnglish != nil:
-		alteredEnglish, alteredEnglishPlace = other(hebrew.TraditionalEnglish(j.English), j.English), ""
+		alteredEnglish, alteredEnglishPlace = differing(hebrew.TraditionalEnglish(j.English), j.English), ""
 	default:
-		alteredEnglish = other(hebrew.TraditionalEnglish(j.English), j.English)
+		alteredEnglish = differing(hebrew.TraditionalEnglish(j.English), j.English)
 	}
 	f.figures.add(id, reading, t.id, n, j.ID, span.String(), string(span.Grounding), span.Score,
 		inHebrew, hebrew.NoPoints(inHebrew), altered, t.formsOf(span.Ranges), place(t.verse, span.Ranges), alteredPlace,
@@ -70,7 +70,7 @@ func (f figureRows) add(reading int64, n int, t *verseText, j *mashal.JudgedFigu
 	}
 }
 
-// Sides are the four things a figure is described by.
+// Sides are the four aspects of a figure that have a tag.
 var Sides = []struct {
 	Name string
 	of   func(*mashal.Figure) *mashal.Tag

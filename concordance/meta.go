@@ -14,11 +14,11 @@ const (
 	MetaText    = "text version"
 	metaProgram = "program version"
 	metaCurrent = "current run"
-	MetaSource  = "first run of the ledger" // what tells one ledger from another
+	MetaSource  = "first run of the ledger" // identifies the ledger
 )
 
-// constants is what is true of every concordance of this version: what the
-// file is, and what its sources require of those who use it.
+// constants are the properties of every concordance of this version: what the
+// file is, and what the licences of its sources require.
 var constants = [][2]string{
 	{"title", "Mashal: a concordance of figurative language in the Hebrew Bible"},
 	{"schema version", "3"},
@@ -33,9 +33,8 @@ var constants = [][2]string{
 	{"how to read it", "Tables are normalised; the views verses and figurative_language show the current reading of each chapter."},
 }
 
-// furnish writes what every concordance has: books and constants. A file that
-// was opened for reading was furnished by whoever made it.
-func (c *Concordance) furnish(ctx context.Context) error {
+// initialize writes the books and constants of a new file.
+func (c *Concordance) initialize(ctx context.Context) error {
 	var n int
 	if err := c.db.Read().QueryRowContext(ctx, `SELECT count(*) FROM book`).Scan(&n); err != nil {
 		return fmt.Errorf("read the books: %w", err)
@@ -60,9 +59,9 @@ func (c *Concordance) furnish(ctx context.Context) error {
 	})
 }
 
-// Describe records from which text and by which version of the program the
-// concordance is made. If the text is another than before, the readings in it
-// count as stale, so that the next Sync writes them again.
+// Describe records the versions of the text and of the program from which the
+// concordance is made. If the version of the text changes, all readings count
+// as stale, so that the next Sync writes them again.
 func (c *Concordance) Describe(ctx context.Context, text, program string) error {
 	for key, value := range map[string]string{MetaText: text, metaProgram: program} {
 		before, err := c.meta(ctx, key)
@@ -87,8 +86,8 @@ func (c *Concordance) Describe(ctx context.Context, text, program string) error 
 	return nil
 }
 
-// Meta is what the concordance says of itself: versions, sources, licences,
-// the attributions they require.
+// Meta returns the properties of the concordance: versions, sources, licences
+// and required attributions.
 func (c *Concordance) Meta(ctx context.Context) (map[string]string, error) {
 	meta := map[string]string{}
 	err := Each(ctx, c.db.Read(), func(scan func(...any) error) error {

@@ -10,24 +10,26 @@ import (
 	"mashal"
 )
 
-// Figure ids are decimal so that a person can read them.
+// The id of a figure is that of its reading times PerReading, plus its verse
+// times PerVerse, plus its number in the verse: decimal, so that people can read
+// it.
 const (
 	PerReading = 1_000_000
 	PerVerse   = 1_000
 )
 
-// Put writes a reading of a chapter, in one transaction: readers see all of it
-// or none. It replaces what was there of the same reading, and decides which
-// of the chapter's readings is current. The text is that of the whole chapter.
-// A verse that is neither done nor failed is left out; one that is running is
-// an error, because the reading has not come to its end.
+// Put writes a reading of a chapter in one transaction, so that readers see all
+// of it or nothing. It replaces an earlier state of the same reading and
+// selects the current reading of the chapter. The text must be that of the
+// whole chapter. Verses that are neither done nor failed are omitted; a running
+// verse is an error, because the reading is not finished.
 func (c *Concordance) Put(ctx context.Context, r *mashal.Reading, text *mashal.ChapterText) error {
 	op := fmt.Sprintf("put %s by %s into the concordance", r.Chapter, r.Annotator.Name)
 	if err := check(r, text); err != nil {
 		return fmt.Errorf("%s: %w", op, err)
 	}
-	// Making the forms of a text is the dearest part of putting it in, so it
-	// is done here and not in the writer, and only for a new text.
+	// Computing the forms of words is the most expensive part, so it is done
+	// outside of the transaction, and only for a new text.
 	known, err := hasText(ctx, c.db.Read(), text)
 	if err != nil {
 		return Explain(op, fmt.Errorf("read the text: %w", err))
@@ -63,8 +65,8 @@ func (c *Concordance) Put(ctx context.Context, r *mashal.Reading, text *mashal.C
 	return Explain(op, err)
 }
 
-// check refuses a reading that does not fit its text, or that cannot be told
-// apart from others once it is written.
+// check reports a reading that does not fit its text, or that has more figures
+// in a verse than ids can number.
 func check(r *mashal.Reading, text *mashal.ChapterText) error {
 	switch {
 	case !r.Chapter.Valid():
@@ -102,7 +104,7 @@ func check(r *mashal.Reading, text *mashal.ChapterText) error {
 	return nil
 }
 
-// hasText reports whether the chapter's verses are there, with this text.
+// hasText reports whether the file has the chapter's verses with this text.
 func hasText(ctx context.Context, q Querier, text *mashal.ChapterText) (bool, error) {
 	first, n, same := int64(text.Chapter.FirstOrdinal()), 0, true
 	err := Each(ctx, q, func(scan func(...any) error) error {

@@ -9,12 +9,11 @@ import (
 	"strings"
 )
 
-// batch is how many rows one INSERT has at most. Of many rows in one statement
-// each costs four fifths of what it costs alone; more than some 30 gain
-// nothing.
+// batch is the largest number of rows in one INSERT. In large statements a row
+// costs four fifths of its cost alone; more than about 30 rows gain nothing.
 const batch = 32
 
-// rows collects the rows of one INSERT until they are flushed.
+// rows collects rows for one INSERT until they are flushed.
 type rows struct {
 	into    string // INSERT INTO table (columns) VALUES
 	then    string // ON CONFLICT ...
@@ -42,7 +41,7 @@ func (r *rows) flush(ctx context.Context, tx *sql.Tx) error {
 	return nil
 }
 
-// flush writes several tables' rows in their order.
+// flush writes the rows of several tables in order.
 func flush(ctx context.Context, tx *sql.Tx, tables ...*rows) error {
 	for _, r := range tables {
 		if err := r.flush(ctx, tx); err != nil {
@@ -52,7 +51,7 @@ func flush(ctx context.Context, tx *sql.Tx, tables ...*rows) error {
 	return nil
 }
 
-// null is NULL for what is unknown or says nothing.
+// null returns NULL for an empty text.
 func null(s string) any {
 	if s == "" {
 		return nil
@@ -60,8 +59,8 @@ func null(s string) any {
 	return s
 }
 
-// other is s where it differs from what it is another form of, else NULL.
-func other(s, of string) any {
+// differing returns s, or NULL if it equals the text it is a variant of.
+func differing(s, of string) any {
 	if s == of {
 		return nil
 	}
@@ -73,7 +72,7 @@ type Querier interface {
 	QueryContext(ctx context.Context, query string, args ...any) (*sql.Rows, error)
 }
 
-// Each runs a query and calls fn for each row.
+// Each runs a query and calls fn for each row. It stops at the first error.
 func Each(ctx context.Context, q Querier, fn func(scan func(...any) error) error, query string, args ...any) (err error) {
 	rows, err := q.QueryContext(ctx, query, args...)
 	if err != nil {

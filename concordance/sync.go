@@ -10,30 +10,31 @@ import (
 	"mashal"
 )
 
-// A Source has the readings that a concordance is made of, such as a ledger.
+// A Source has the readings that a concordance is made of, for example a
+// ledger.
 type Source interface {
-	// Identity tells the source from others, whose readings have other ids.
+	// Identity returns a name of the source. Ids of readings are unique only
+	// within one source.
 	Identity(ctx context.Context) (string, error)
-	// Revisions lists the readings that have come to their end, by id, with
-	// their revisions.
+	// Revisions returns the revision of each finished reading, by id.
 	Revisions(ctx context.Context) (map[int64]int64, error)
-	// Reading is one of them.
+	// Reading returns a finished reading.
 	Reading(ctx context.Context, id int64) (*mashal.Reading, error)
 }
 
-// Texts has the text that was read.
+// Texts has the text of chapters.
 type Texts interface {
 	Chapter(mashal.Chapter) (*mashal.ChapterText, error)
 }
 
-// syncers is how many readings Sync has under way: enough for commits to be
-// shared, while one is written the next are prepared.
+// syncers is the number of readings that Sync writes concurrently: enough for
+// commits to be shared, and for the next readings to be prepared meanwhile.
 const syncers = 4
 
-// Sync makes the concordance hold what the source has: it puts what is missing
-// or has changed. It returns how many readings it put. After an error those
-// that were put stay. It removes nothing: a source for which it would have to
-// is refused as by Follows.
+// Sync writes the readings of a source that the concordance lacks or has in an
+// older state. It returns the number written. After an error, those already
+// written remain. Sync removes no reading; it fails like Follows if the source
+// would require it.
 func (c *Concordance) Sync(ctx context.Context, src Source, texts Texts) (put int, err error) {
 	stale, err := c.behind(ctx, src)
 	if err != nil {
@@ -49,18 +50,18 @@ func (c *Concordance) Sync(ctx context.Context, src Source, texts Texts) (put in
 	return c.putAll(ctx, src, texts, stale)
 }
 
-// Follows reports whether Sync can bring the concordance up to the source. It
-// is an *mashal.Error if readings would be lost by it: because they came from
-// another source, whose ids say nothing in this one, or because the source
-// lacks them or has an older state of them, as a copy put back does. The
-// concordance may be all that is left of them; only Build drops readings.
+// Follows returns nil if Sync can bring the concordance up to the source. It
+// returns an *mashal.Error if readings would be lost: because they come from
+// another source, whose ids have another meaning, or because the source lacks
+// them or has an older state of them, for example after a backup was restored.
+// The concordance may be all that is left of them; only Build drops readings.
 func (c *Concordance) Follows(ctx context.Context, src Source) error {
 	_, err := c.behind(ctx, src)
 	return err
 }
 
-// behind lists the readings that the concordance lacks or has in an older
-// state than the source, ascending.
+// behind returns the readings that the concordance lacks or has in an older
+// state, in ascending order.
 func (c *Concordance) behind(ctx context.Context, src Source) (stale []int64, err error) {
 	source, err := src.Identity(ctx)
 	if err != nil {
@@ -120,7 +121,7 @@ func count(n int, noun string) string {
 	return fmt.Sprintf("%d %s", n, noun)
 }
 
-// putAll puts readings, several at a time, until all are put or one fails.
+// putAll writes readings concurrently until all are written or one fails.
 func (c *Concordance) putAll(ctx context.Context, src Source, texts Texts, ids []int64) (put int, err error) {
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
@@ -148,7 +149,7 @@ func (c *Concordance) putAll(ctx context.Context, src Source, texts Texts, ids [
 					put++
 				} else {
 					errs = append(errs, err)
-					cancel() // the others stop after what they have under way
+					cancel() // the others stop after their present reading
 				}
 				mu.Unlock()
 			}
@@ -156,7 +157,7 @@ func (c *Concordance) putAll(ctx context.Context, src Source, texts Texts, ids [
 	}
 	wg.Wait()
 	if len(errs) > 0 {
-		return put, errs[0] // the others follow from it, or from its cause
+		return put, errs[0] // the others have the same cause
 	}
 	if put < len(ids) {
 		return put, ctx.Err()

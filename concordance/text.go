@@ -10,11 +10,11 @@ import (
 	"mashal/hebrew"
 )
 
-// A verseText is one verse in the forms that are stored.
+// A verseText is a verse in the forms that are stored.
 type verseText struct {
 	id             int64
 	verse          *mashal.Verse
-	altered        *mashal.Verse // with the divine names altered; the verse itself if there are none
+	altered        *mashal.Verse // with the divine names altered; verse itself if it has none
 	hebrew         string
 	forms          []string       // of each word
 	alteredEnglish *hebrew.Mapped // nil if there is nothing to alter
@@ -32,8 +32,8 @@ func newVerseText(v *mashal.Verse) *verseText {
 	return t
 }
 
-// traditional is the verse with its divine names altered, in Hebrew and
-// English; NULL where that makes no difference.
+// traditional returns the verse with its divine names altered, in Hebrew and
+// English, or NULL where that makes no difference.
 func (t *verseText) traditional() (inHebrew, inEnglish any) {
 	if t.altered != t.verse {
 		inHebrew = t.altered.Hebrew()
@@ -44,8 +44,8 @@ func (t *verseText) traditional() (inHebrew, inEnglish any) {
 	return inHebrew, inEnglish
 }
 
-// alter is a verse with its divine names altered in the Hebrew, or the verse
-// itself if it has none.
+// alter returns a verse with the divine names in its Hebrew altered, or the
+// verse itself if it has none.
 func alter(v *mashal.Verse) *mashal.Verse {
 	lemma := func(i int) string {
 		if i < 0 || i >= len(v.Words) {
@@ -70,8 +70,8 @@ func alter(v *mashal.Verse) *mashal.Verse {
 	return altered
 }
 
-// place is where word ranges stand in the printed Hebrew of a verse, in
-// characters from 1, as mashal.ParseRanges reads them.
+// place returns the character ranges, from 1, of word ranges in the Hebrew of a
+// verse.
 func place(v *mashal.Verse, ranges []mashal.WordRange) string {
 	at, next := 0, 0 // characters before word next (from 0)
 	start := func(word int) int {
@@ -89,10 +89,10 @@ func place(v *mashal.Verse, ranges []mashal.WordRange) string {
 	return mashal.Span{Ranges: places}.String()
 }
 
-// gap joins the parts of what is quoted from several places.
+// gap joins the parts of a quotation from several places.
 const gap = " ... "
 
-// quote is the printed Hebrew of word ranges.
+// quote returns the Hebrew of word ranges.
 func quote(v *mashal.Verse, ranges []mashal.WordRange) string {
 	parts := make([]string, len(ranges))
 	for i, r := range ranges {
@@ -101,7 +101,7 @@ func quote(v *mashal.Verse, ranges []mashal.WordRange) string {
 	return strings.Join(parts, gap)
 }
 
-// formsOf is the forms of word ranges. The mark between two ranges keeps a
+// formsOf returns the forms of word ranges. The gap between two ranges keeps a
 // phrase from being found across it.
 func (t *verseText) formsOf(ranges []mashal.WordRange) string {
 	parts := make([]string, len(ranges))
@@ -111,12 +111,12 @@ func (t *verseText) formsOf(ranges []mashal.WordRange) string {
 	return strings.Join(parts, gap)
 }
 
-// A byteRange is bytes of a text, the end exclusive.
+// A byteRange is a range of bytes of a text. The end is exclusive.
 type byteRange struct{ start, end int }
 
-// find is where a quotation stands in a text: all of its parts, one after the
-// other, or nothing. A phrase that occurs several times is taken where it
-// begins nearest to the byte offset near.
+// find returns the place of a quotation in a text: of all its parts in order,
+// or none. If the first part occurs several times, the occurrence nearest to
+// the byte offset near is used.
 func find(quotation, text string, near int) []byteRange {
 	if quotation == "" {
 		return nil
@@ -132,7 +132,7 @@ func find(quotation, text string, near int) []byteRange {
 			}
 			at = start + n
 			if i > 0 {
-				break // what follows a gap is meant where it first occurs
+				break // the first occurrence after a gap
 			}
 		}
 		if at < 0 {
@@ -144,7 +144,7 @@ func find(quotation, text string, near int) []byteRange {
 	return found
 }
 
-// characters is where byte ranges of a text are, in characters from 1.
+// characters returns the character ranges, from 1, of byte ranges of a text.
 func characters(text string, ranges []byteRange) string {
 	places := make([]mashal.WordRange, len(ranges))
 	for i, r := range ranges {
@@ -154,7 +154,7 @@ func characters(text string, ranges []byteRange) string {
 	return mashal.Span{Ranges: places}.String()
 }
 
-// forward is where byte ranges of a text are in a form of it.
+// forward converts byte ranges of a text to byte ranges of a form of it.
 func forward(m *hebrew.Mapped, ranges []byteRange) []byteRange {
 	offset := func(source int) int {
 		return sort.Search(len(m.Text), func(i int) bool { return m.Source(i) >= source })
@@ -166,7 +166,7 @@ func forward(m *hebrew.Mapped, ranges []byteRange) []byteRange {
 	return there
 }
 
-// cut is the text of byte ranges.
+// cut returns the text of byte ranges.
 func cut(text string, ranges []byteRange) string {
 	parts := make([]string, len(ranges))
 	for i, r := range ranges {
@@ -177,8 +177,8 @@ func cut(text string, ranges []byteRange) string {
 
 func abs(n int) int { return max(n, -n) }
 
-// glossed is where the English that renders a span begins, as a byte offset;
-// 0 where nothing renders it.
+// glossed returns the byte offset of the English that renders a span, or 0 if
+// none does.
 func glossed(v *mashal.Verse, s mashal.Span) int {
 	for _, g := range v.EnglishWords {
 		if g.Hebrew > 0 && s.Contains(g.Hebrew) {

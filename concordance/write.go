@@ -10,10 +10,10 @@ import (
 	"mashal/hebrew"
 )
 
-// timeLayout is how SQLite writes a time, in UTC.
+// timeLayout is the format of times in the file, in UTC, as SQLite writes them.
 const timeLayout = "2006-01-02 15:04:05"
 
-// putText writes a chapter's text over what there may be of it.
+// putText writes the text of a chapter, replacing an earlier one.
 func putText(ctx context.Context, tx *sql.Tx, text *mashal.ChapterText, texts map[int]*verseText) error {
 	first := int64(text.Chapter.FirstOrdinal())
 	if err := unindex(ctx, tx, "verse", first, first+int64(len(text.Verses))-1); err != nil {
@@ -42,9 +42,9 @@ func putText(ctx context.Context, tx *sql.Tx, text *mashal.ChapterText, texts ma
 // indexed are the columns of the full-text indexes.
 var indexed = map[string]string{"verse": "hebrew_forms, english", "figure": "hebrew_forms, english, explanation"}
 
-// index enters the verses or figures of a range of ids into the full-text
-// index. It is one statement because every statement that writes makes the
-// index put on disk what those before it entered.
+// index adds the verses or figures in a range of ids to the full-text index. It
+// is one statement, because each statement that writes makes the index flush
+// what earlier ones added.
 func index(ctx context.Context, tx *sql.Tx, table string, first, last int64) error {
 	_, err := tx.ExecContext(ctx, `INSERT INTO `+table+`_text (rowid, `+indexed[table]+`)
 		SELECT id, `+indexed[table]+` FROM `+table+` WHERE id BETWEEN $1 AND $2`, first, last)
@@ -54,8 +54,8 @@ func index(ctx context.Context, tx *sql.Tx, table string, first, last int64) err
 	return nil
 }
 
-// unindex takes the verses or figures of a range of ids out of the full-text
-// index, which has to be told what it indexed. The rows must still be there.
+// unindex removes the verses or figures in a range of ids from the full-text
+// index. It needs the indexed text, so the rows must still exist.
 func unindex(ctx context.Context, tx *sql.Tx, table string, first, last int64) error {
 	_, err := tx.ExecContext(ctx, `INSERT INTO `+table+`_text (`+table+`_text, rowid, `+indexed[table]+`)
 		SELECT 'delete', id, `+indexed[table]+` FROM `+table+` WHERE id BETWEEN $1 AND $2`, first, last)
@@ -65,7 +65,7 @@ func unindex(ctx context.Context, tx *sql.Tx, table string, first, last int64) e
 	return nil
 }
 
-// removeVerses removes all that hangs on a reading.
+// removeVerses removes everything that belongs to a reading.
 func removeVerses(ctx context.Context, tx *sql.Tx, reading int64) error {
 	first, last := reading*PerReading, (reading+1)*PerReading-1
 	var there bool
@@ -102,7 +102,7 @@ func putReading(ctx context.Context, tx *sql.Tx, r *mashal.Reading) error {
 	return readings.flush(ctx, tx)
 }
 
-// putVerses writes what became of the verses, and their figures.
+// putVerses writes the states of the verses, and their figures.
 func putVerses(ctx context.Context, tx *sql.Tx, r *mashal.Reading, texts map[int]*verseText) error {
 	verses := &rows{columns: 9, into: `INSERT INTO verse_reading (reading, verse, state, figures,
 		failure_kind, failure_reason, deliberation, deliberation_traditional, at) VALUES`}
@@ -118,7 +118,7 @@ func putVerses(ctx context.Context, tx *sql.Tx, r *mashal.Reading, texts map[int
 			kind, reason = vr.Failure.Kind, vr.Failure.Reason
 		}
 		verses.add(r.ID, first+int64(vr.Verse)-1, string(vr.State), len(vr.Figures), kind, reason,
-			null(vr.Deliberation), other(hebrew.TraditionalEnglish(vr.Deliberation), vr.Deliberation), vr.At.UTC().Format(timeLayout))
+			null(vr.Deliberation), differing(hebrew.TraditionalEnglish(vr.Deliberation), vr.Deliberation), vr.At.UTC().Format(timeLayout))
 		for n := range vr.Figures {
 			figures.add(r.ID, n+1, texts[vr.Verse], &vr.Figures[n])
 		}

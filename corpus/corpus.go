@@ -27,15 +27,19 @@ type Corpus struct {
 	version   string
 }
 
-// Open opens the embedded text. It takes milliseconds, because a chapter is decoded
-// when it is first read.
-func Open() (*Corpus, error) { return Load(embedded) }
+// Open opens the embedded text. It takes less than a millisecond, because a chapter
+// is decoded when it is first read. It does not check the file as Load does, because
+// the file is part of the program.
+func Open() (*Corpus, error) { return open(embedded, false) }
 
 // Load opens the text in a file that Encode made. It checks the whole file and
 // returns an error if the file is damaged or of another format. So decoding cannot
 // fail later.
-func Load(file string) (*Corpus, error) {
-	c, err := load(file)
+func Load(file string) (*Corpus, error) { return open(file, true) }
+
+// open opens the text in a file. Unless check is false, it checks the whole file.
+func open(file string, check bool) (*Corpus, error) {
+	c, err := load(file, check)
 	if err != nil {
 		return nil, fmt.Errorf("open the text: %w", err)
 	}
@@ -94,6 +98,10 @@ func (c *Corpus) Words(ch mashal.Chapter) int {
 	i := c.index(ch)
 	return c.positions[i+1].word - c.positions[i].word
 }
+
+// WordCounts returns the number of words of each verse, in canonical order, without
+// decoding the text.
+func (c *Corpus) WordCounts() []uint8 { return []uint8(c.parts[verseWords]) }
 
 // index returns the index of a chapter in positions.
 func (c *Corpus) index(ch mashal.Chapter) int { return c.first[ch.Book-1] + ch.Number - 1 }

@@ -69,6 +69,13 @@ func TestDamagedFileIsAnError(t *testing.T) {
 	}
 }
 
+// TestEmbedded checks the embedded file, which Open does not check.
+func TestEmbedded(t *testing.T) {
+	if _, err := corpus.Load(corpus.Embedded()); err != nil {
+		t.Error(err)
+	}
+}
+
 // FuzzLoad overwrites or cuts off a part of the file and corrects the checksum. If Load
 // accepts the result, all chapters must decode.
 func FuzzLoad(f *testing.F) {

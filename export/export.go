@@ -41,10 +41,10 @@ type writer interface {
 // Write writes the figures of m to w and returns their number. It fails with
 // index.ErrChanged if a reading is replaced meanwhile; then the file is incomplete.
 func (f Format) Write(ctx context.Context, w io.Writer, m *index.Matches, o Options) (rows int, err error) {
-	meta := m.Meta()
+	meta := m.Snapshot().Meta()
 	out, err := f.open(w, o, [][2]string{
 		{"title", meta["title"]},
-		{"concordance", m.Version()},
+		{"concordance", m.Snapshot().Version()},
 		{"program", meta["program version"]},
 		{"text", meta["text version"]},
 		{"hebrew", meta["hebrew text"] + ", " + meta["hebrew text licence"]},
@@ -56,7 +56,7 @@ func (f Format) Write(ctx context.Context, w io.Writer, m *index.Matches, o Opti
 	}
 	var row Row
 	err = m.Each(ctx, index.Page{Order: o.Order, Traditional: o.Traditional}, func(h *index.Hit) error {
-		row.fill(m.Snapshot, h, o.Traditional)
+		row.fill(m.Snapshot(), h, o.Traditional)
 		rows++
 		return out.write(&row)
 	})

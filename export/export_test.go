@@ -80,7 +80,7 @@ func found(t testing.TB, figures ...mashal.JudgedFigure) *index.Matches {
 	if err = errors.Join(err, c.Close()); err != nil {
 		t.Fatal(err)
 	}
-	reader, err := index.OpenReader(t.Context(), path, textLexicon().Source())
+	reader, err := index.OpenReader(t.Context(), path, textLexicon())
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -222,8 +222,8 @@ func TestParquetSaysWhatItIs(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if version, ok := file.Lookup("concordance"); !ok || version != m.Version() {
-		t.Errorf("it names the concordance %q, not %q", version, m.Version())
+	if version, ok := file.Lookup("concordance"); !ok || version != m.Snapshot().Version() {
+		t.Errorf("it names the concordance %q, not %q", version, m.Snapshot().Version())
 	}
 	if licence, _ := file.Lookup("hebrew"); !strings.Contains(licence, "public domain") {
 		t.Errorf("it says of the text: %q", licence)

@@ -17,6 +17,7 @@ import (
 
 	"mashal"
 	"mashal/concordance"
+	"mashal/concordance/concordancetest"
 	"mashal/corpus"
 	"mashal/ledger"
 	"mashal/pipeline"
@@ -117,7 +118,7 @@ func rows(t *testing.T, f report.Folder) []string {
 	}
 	defer c.Close()
 	var dump strings.Builder
-	if err := c.Dump(t.Context(), &dump); err != nil {
+	if err := concordancetest.Dump(t.Context(), c, &dump); err != nil {
 		t.Fatal(err)
 	}
 	return strings.Split(ofOneRun.ReplaceAllString(dump.String(), "*"), "\n")

@@ -3,6 +3,7 @@ package reference
 import (
 	"fmt"
 	"strings"
+	"sync"
 	"unicode"
 	"unicode/utf8"
 
@@ -78,7 +79,7 @@ type bookName struct {
 }
 
 // knownNames maps the key of every known name to its books.
-var knownNames = func() map[string]bookName {
+var knownNames = sync.OnceValue(func() map[string]bookName {
 	m := map[string]bookName{}
 	add := func(name string, s mashal.BookRange) {
 		key, words := foldName(name)
@@ -114,11 +115,11 @@ var knownNames = func() map[string]bookName {
 		}
 	}
 	return m
-}()
+})
 
 // fullNames lists the full names of all books, in canonical order. An
 // unambiguous prefix of one is accepted as a name.
-var fullNames = func() []bookName {
+var fullNames = sync.OnceValue(func() []bookName {
 	var names []bookName
 	for b := mashal.Book(1); b <= mashal.Books; b++ {
 		for _, name := range []string{b.Name(), b.Hebrew()} {
@@ -127,7 +128,7 @@ var fullNames = func() []bookName {
 		}
 	}
 	return names
-}()
+})
 
 // minPrefix is the number of letters from which a prefix of a full name is
 // accepted.
@@ -138,13 +139,13 @@ const minPrefix = 4
 // a name of one word, such as "Gen Es", are rejected.
 func findBooks(name string) (mashal.BookRange, bool) {
 	key, words := foldName(name)
-	if s, ok := knownNames[key]; ok && (words == 1 || s.spaced) {
+	if s, ok := knownNames()[key]; ok && (words == 1 || s.spaced) {
 		return s.books, true
 	}
 	// foldName leaves the ordinal in "IKings" and "IISam", because other names
 	// begin with I.
 	if rest := strings.TrimLeft(key, "i"); words == 1 && len(rest) < len(key) && len(key)-len(rest) <= 2 {
-		if s, ok := knownNames[fmt.Sprintf("%d %s", len(key)-len(rest), rest)]; ok {
+		if s, ok := knownNames()[fmt.Sprintf("%d %s", len(key)-len(rest), rest)]; ok {
 			return s.books, true
 		}
 	}
@@ -152,7 +153,7 @@ func findBooks(name string) (mashal.BookRange, bool) {
 		return mashal.BookRange{}, false
 	}
 	var found mashal.BookRange
-	for _, n := range fullNames {
+	for _, n := range fullNames() {
 		if !strings.HasPrefix(n.key, key) || words > 1 && !n.spaced {
 			continue
 		}

@@ -1,6 +1,9 @@
 package reference
 
-import "strings"
+import (
+	"strings"
+	"sync"
+)
 
 // maxNumeral is the highest number of a chapter or verse: Psalm 119 has 176
 // verses. Hebrew letters for higher numbers are not parsed as numbers.
@@ -54,18 +57,18 @@ func hebrewNumeral(n int) string {
 }
 
 // numerals maps the numbers 1 to maxNumeral in Hebrew letters to their values.
-var numerals = func() map[string]int {
+var numerals = sync.OnceValue(func() map[string]int {
 	m := make(map[string]int, maxNumeral)
 	for n := 1; n <= maxNumeral; n++ {
 		m[hebrewNumeral(n)] = n
 	}
 	return m
-}()
+})
 
 // parseNumeral parses a folded Hebrew word as a number. It accepts only the
 // spelling of hebrewNumeral, because every Hebrew word consists of letters that
 // have a numeric value.
 func parseNumeral(word string) (int, bool) {
-	n, ok := numerals[word]
+	n, ok := numerals()[word]
 	return n, ok
 }

@@ -127,7 +127,7 @@ func (r *Report) writeSpend(b *strings.Builder, s mashal.Spend) {
 		fmt.Fprintf(b, "; those of %s are estimates", Count(s.Estimated, "request"))
 	}
 	fmt.Fprintf(b, "\n  cost %s", costText(s))
-	if done := r.Totals.Verses[mashal.Done]; done > 0 {
+	if done := r.Totals.Verses[mashal.Done]; done > 0 && s.Unpriced == 0 {
 		fmt.Fprintf(b, ": %s a verse", s.Cost/mashal.Money(done))
 		if r.Totals.Figures > 0 {
 			fmt.Fprintf(b, ", %s a figure", s.Cost/mashal.Money(r.Totals.Figures))

@@ -10,23 +10,23 @@ import (
 	"mashal/concordance/index"
 )
 
-// A Style says how hits are written for people.
+// A Style is the style of lines on a terminal.
 type Style struct {
 	Width  int  // of the terminal in cells; 0 for 80
-	Colour bool // mark figures by colour; else by brackets
+	Colour bool // mark figures by colour instead of brackets
 }
 
-// WriteKWIC writes hits as a concordance: for each a line that says what it
-// is, then Hebrew and English with the figure in context, one under the other.
-// Right-to-left text is isolated, so that it does not disturb what stands
-// around it. Nothing in the texts can control the terminal.
+// WriteKWIC writes hits as a concordance: for each a heading, then its Hebrew
+// and English with the figures below each other. Right-to-left text is
+// isolated, so that it does not reorder the text around it. Control characters
+// in the texts are removed.
 func WriteKWIC(w io.Writer, hits []index.Hit, style Style) error {
 	if style.Width <= 0 {
 		style.Width = 80
 	}
 	for _, h := range hits {
 		s := style.strong(h.Ref.String(), bold) + heading(&h) + "\n"
-		for _, text := range []string{isolate(FormatLine(h.Hebrew, style)), FormatLine(h.English, style)} {
+		for _, text := range []string{isolate(formatLine(h.Hebrew, style)), formatLine(h.English, style)} {
 			if strings.TrimSpace(text) != "" {
 				s += "  " + text + "\n"
 			}
@@ -38,7 +38,7 @@ func WriteKWIC(w io.Writer, hits []index.Hit, style Style) error {
 	return nil
 }
 
-// heading is what there is to say of a hit after its reference.
+// heading returns the line above a hit, after its reference.
 func heading(h *index.Hit) string {
 	f := h.Figure
 	if f == nil {
@@ -83,12 +83,12 @@ func orUnknown(s string) string {
 	return s
 }
 
-// FormatLine returns the line with its figure marked, in the width of the style less an
-// indent of two. Figures begin in the same cell of all lines of one width, so
-// what comes before is cut or filled up; one that is too long for that begins
-// earlier, so that the terminal does not break the line. The figure is never
-// cut.
-func FormatLine(l index.Line, style Style) string {
+// formatLine returns a line with its figure marked, in the width of the style
+// less an indent of two. Figures begin in the same cell of all lines of one
+// width, so the text before is cut or padded. A figure too long for that begins
+// earlier, so that the terminal does not break the line. The figure itself is
+// never cut.
+func formatLine(l index.Line, style Style) string {
 	width := max(style.Width-2, 20)
 	before, after := clean(l.Before), clean(l.After)
 	if len(l.Figure) == 0 {
@@ -98,7 +98,7 @@ func FormatLine(l index.Line, style Style) string {
 	taken := 0
 	for _, p := range l.Figure {
 		text := clean(p.Text)
-		taken += Cells(text)
+		taken += cellsOf(text)
 		if !p.In {
 			key.WriteString(text)
 			continue
@@ -110,10 +110,10 @@ func FormatLine(l index.Line, style Style) string {
 	}
 	context := min(width*2/5, max(width-taken, 0))
 	before = fitEnd(before, context)
-	return strings.Repeat(" ", context-Cells(before)) + before + key.String() + fitStart(after, max(width-context-taken, 0))
+	return strings.Repeat(" ", context-cellsOf(before)) + before + key.String() + fitStart(after, max(width-context-taken, 0))
 }
 
-// Select Graphic Rendition: what terminals understand, and nothing else does.
+// These are escape sequences of terminals (Select Graphic Rendition).
 const (
 	bold   = "\x1b[1m"
 	marked = "\x1b[1;33m"
@@ -130,7 +130,7 @@ func (s Style) strong(text, how string) string {
 	return text
 }
 
-// isolate makes a right-to-left text one object to the line that it stands in.
+// isolate isolates a right-to-left text from the line around it.
 func isolate(s string) string {
 	const rightToLeftIsolate, popDirectionalIsolate = "\u2067", "\u2069"
 	if strings.TrimSpace(s) == "" {
@@ -139,8 +139,7 @@ func isolate(s string) string {
 	return rightToLeftIsolate + s + popDirectionalIsolate
 }
 
-// clean is a text without anything that controls a terminal or the direction
-// of what follows.
+// clean removes characters that control a terminal or the direction of text.
 func clean(s string) string {
 	return strings.Map(func(r rune) rune {
 		switch {
@@ -153,9 +152,9 @@ func clean(s string) string {
 	}, strings.ToValidUTF8(s, "\uFFFD"))
 }
 
-// Cells is the width of a text on a terminal. Points and accents stand on
-// their letter and take none.
-func Cells(s string) int {
+// cellsOf returns the width of a text on a terminal, in cells. Points and accents
+// take none.
+func cellsOf(s string) int {
 	n := 0
 	for _, r := range s {
 		n += cells(r)
@@ -172,10 +171,10 @@ func cells(r rune) int {
 
 const ellipsis = "…"
 
-// fitStart is as much of the start of a text as fits, cut between words where
-// that can be.
+// fitStart returns as much of the start of a text as fits, cut between words if
+// possible.
 func fitStart(s string, width int) string {
-	if Cells(s) <= width {
+	if cellsOf(s) <= width {
 		return s
 	}
 	end, taken := 0, 0
@@ -196,9 +195,9 @@ func fitStart(s string, width int) string {
 	return strings.TrimRight(s[:end], " ") + ellipsis
 }
 
-// fitEnd is as much of the end of a text as fits.
+// fitEnd returns as much of the end of a text as fits.
 func fitEnd(s string, width int) string {
-	left := Cells(s)
+	left := cellsOf(s)
 	if left <= width {
 		return s
 	}

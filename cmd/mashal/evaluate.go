@@ -170,7 +170,7 @@ func (e *evaluation) side(ctx context.Context, name string, text *corpus.Corpus)
 		return &evaluatedSide{Name: a.Name, Source: a.Format, Read: len(a.Read), Covers: a.Covers, Lost: a.Lost, all: a.All()}, nil
 	}
 	side := &evaluatedSide{Name: name}
-	err := e.withConcordance(ctx, "evaluate", func(reader *index.Reader) error {
+	err := e.withConcordance(ctx, "evaluate", nil, func(reader *index.Reader) error {
 		return reader.View(ctx, func(s *index.Snapshot) error {
 			type verse struct {
 				ref     mashal.Ref

@@ -48,12 +48,15 @@ The columns are the same in all formats, and those of the explorer's downloads.
 
 ` + selectionHelp + `
 
+The selection can be given with --in instead. The flags that select figures are those
+of mashal search.
+
 The file appears under its name once it is whole. In CSV a text that a spreadsheet
 would take for a formula has an apostrophe before it.`,
 		Example: `  mashal export all --out figures.parquet
   mashal export Ezekiel 1-10 --type metaphor --format csv --bom --out ezekiel.csv
   mashal export Psalms --annotator rules --format jsonl | jq .citation`,
-		Args:              selectionArguments,
+		Args:              x.checkArguments,
 		ValidArgsFunction: completeSelection,
 		RunE:              func(cmd *cobra.Command, args []string) error { return x.run(cmd.Context(), args) },
 	}
@@ -72,12 +75,23 @@ would take for a formula has an apostrophe before it.`,
 	return cmd
 }
 
+// checkArguments accepts a selection either as arguments or with --in.
+func (x *exporter) checkArguments(cmd *cobra.Command, args []string) error {
+	switch {
+	case x.in == "":
+		return selectionArguments(cmd, args)
+	case len(args) > 0:
+		return mashal.Usagef("Give the selection either as arguments or with --in.", "the selection is given twice")
+	}
+	return nil
+}
+
 func (x *exporter) run(ctx context.Context, args []string) (err error) {
 	format, err := x.prepare(args)
 	if err != nil {
 		return err
 	}
-	return x.withConcordance(ctx, "export", func(reader *index.Reader) error {
+	return x.withConcordance(ctx, "export", &x.filter, func(reader *index.Reader) error {
 		if x.out == "" {
 			return x.toOutput(ctx, reader, format)
 		}
@@ -92,9 +106,12 @@ func (x *exporter) prepare(args []string) (export.Format, error) {
 	if err := x.read(); err != nil {
 		return none, err
 	}
-	var err error
-	if x.filter.Selection, err = reference.ParseSelection(args); err != nil {
-		return none, err
+	if len(args) > 0 {
+		selection, err := reference.ParseSelection(args)
+		if err != nil {
+			return none, err
+		}
+		x.filter.Selection = selection
 	}
 	x.options.Order = index.Order(x.order)
 	if !slices.Contains(index.Orders, x.options.Order) {

@@ -40,7 +40,7 @@ func TestSample(t *testing.T) {
 	if s.Passages != 12 || s.Of != 49 || s.OfVerses != 1273 || s.Verses != end.Verses["done"] || math.Abs(s.Spent-end.Cost) > 1e-9 || s.Seed != 6 {
 		t.Errorf("%+v of a run with %+v", s, end)
 	}
-	if len(s.Rates) < 2 || s.Rates[0].Annotator != "openai:gpt-5.1" || s.Rates[1].Annotator != "rules" || s.Rates[0].Figures != end.Figures ||
+	if len(s.Rates) < 2 || !strings.HasPrefix(s.Rates[0].Annotator, "openai:gpt-5.1") || s.Rates[1].Annotator != "rules" || s.Rates[0].Figures != end.Figures ||
 		s.Rates[1].Figures != end.Figures || s.Rates[1].Verses != s.Verses { // the simulated model answers with the rules' figures
 		t.Errorf("rates %+v, want %d figures", s.Rates, end.Figures)
 	}

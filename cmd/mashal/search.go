@@ -13,7 +13,6 @@ import (
 
 	"mashal"
 	"mashal/concordance/index"
-	"mashal/reference"
 	"mashal/terminal"
 )
 
@@ -21,7 +20,6 @@ import (
 type search struct {
 	*program
 	figureFilter
-	in     string
 	verses bool
 	page   index.Page
 	json   bool
@@ -56,19 +54,15 @@ Hos.14.6!2-3 is words 2 to 3 of the verse.`,
 	}
 	s.add(p, cmd)
 	flags := cmd.Flags()
-	flags.StringVar(&s.in, "in", "", "only in this `selection`: Hosea, \"Psalms 23\", Torah")
-	flags.BoolVar(&s.filter.Exact, "exact", false, "match words exactly: no prefixes, no inflections")
-	flags.BoolVar(&s.filter.InFigure, "in-figure", false, "the words must be in the figure, not only in its verse")
 	flags.BoolVar(&s.verses, "verses", false, "also show verses that have the words but no such figure")
 	flags.BoolVar(&s.page.Traditional, "traditional", false, "show ה׳ and \"the LORD\" for the divine names")
 	flags.IntVar(&s.page.Limit, "limit", 50, "show at most this many; 0 for all")
 	flags.IntVar(&s.page.Offset, "offset", 0, "skip this many first")
 	flags.BoolVar(&s.json, "json", false, "print a JSON object")
-	registerCompletion(cmd, "in", completeSelection)
 	return cmd
 }
 
-func (s *search) run(ctx context.Context, args []string) (err error) {
+func (s *search) run(ctx context.Context, args []string) error {
 	for _, text := range args {
 		if !utf8.ValidString(text) {
 			return mashal.Usagef("mashal search --help", "%q is not UTF-8", text)
@@ -77,71 +71,51 @@ func (s *search) run(ctx context.Context, args []string) (err error) {
 	if err := s.read(); err != nil {
 		return err
 	}
-	if s.in != "" {
-		if s.filter.Selection, err = reference.ParseSelection([]string{s.in}); err != nil {
-			return err
-		}
-	}
 	if s.page.Limit == 0 {
 		s.page.Limit = math.MaxInt32
 	}
-	s.filter.Hebrew, s.filter.English = byScript(args)
-	return s.withConcordance(ctx, "search", func(reader *index.Reader) error {
-		var hits *index.Hits
-		if err := reader.View(ctx, func(snapshot *index.Snapshot) (err error) {
-			hits, err = s.find(ctx, snapshot, s.verses, s.page)
+	inHebrew, inEnglish := byScript(args)
+	s.filter.Hebrew = strings.TrimSpace(inHebrew + " " + s.filter.Hebrew)
+	s.filter.English = strings.TrimSpace(inEnglish + " " + s.filter.English)
+	var hits *index.Hits
+	var without int // verses
+	err := s.withConcordance(ctx, "search", &s.filter, func(reader *index.Reader) error {
+		return reader.View(ctx, func(snapshot *index.Snapshot) error {
+			m, err := snapshot.Match(ctx, s.filter)
+			if err != nil {
+				return err
+			}
+			find := m.Figures
+			if s.verses {
+				find = m.FiguresAndVerses
+			}
+			without, s.simulated = m.VersesWithout(), m.Simulated()
+			hits, err = find(ctx, s.page)
 			return err
-		}); err != nil {
-			return err
-		}
-		if s.json {
-			return s.printJSON(hits)
-		}
-		if err := terminal.WriteKWIC(s.stdout, hits.Hits, s.style()); err != nil {
-			return err
-		}
-		s.sayHowMany(hits)
-		if s.simulated {
-			fmt.Fprintln(s.stderr, "simulated: no model has read the text, and the figures cannot be cited")
-		}
-		if hits.Total > 0 || s.verses || s.filter.Hebrew+s.filter.English+s.filter.Lemma == "" {
-			return nil
-		}
-		return reader.View(ctx, func(snapshot *index.Snapshot) error { return s.offerVerses(ctx, snapshot) })
+		})
 	})
-}
-
-// find returns the matching figures. With verses, it also returns verses that match
-// the words but have no matching figure.
-func (s *search) find(ctx context.Context, snapshot *index.Snapshot, verses bool, page index.Page) (*index.Hits, error) {
-	filter := s.filter
-	if verses {
-		filter.Outcomes = index.Outcomes
-	}
-	m, err := snapshot.Match(ctx, filter)
 	if err != nil {
-		return nil, err
+		return err
 	}
-	s.simulated = m.Simulated()
-	if verses {
-		return m.FiguresAndVerses(ctx, page)
+	if s.json {
+		return s.printJSON(hits)
 	}
-	return m.Figures(ctx, page)
+	if err := terminal.WriteKWIC(s.stdout, hits.Hits, s.style()); err != nil {
+		return err
+	}
+	s.printCount(hits)
+	if s.simulated {
+		fmt.Fprintln(s.stderr, "simulated: no model has read the text, and the figures cannot be cited")
+	}
+	if hits.Total == 0 && without > 0 && s.filter.Hebrew+s.filter.English+s.filter.Lemma != "" {
+		fmt.Fprintf(s.stderr, "the words are in %s without a matching figure; --verses shows them\n", count(without, "verse"))
+	}
+	return nil
 }
 
-// offerVerses prints the number of verses that match the words but have no matching
-// figure.
-func (s *search) offerVerses(ctx context.Context, snapshot *index.Snapshot) error {
-	hits, err := s.find(ctx, snapshot, true, index.Page{Limit: 0})
-	if err == nil && hits.Total > 0 {
-		fmt.Fprintf(s.stderr, "the words are in %s without a matching figure; --verses shows them\n", count(hits.Total, "verse"))
-	}
-	return err
-}
-
-// sayHowMany prints the number of hits to standard error, and the flags that show
+// printCount prints the number of hits to standard error, and the flags that show
 // the rest.
-func (s *search) sayHowMany(hits *index.Hits) {
+func (s *search) printCount(hits *index.Hits) {
 	shown := len(hits.Hits)
 	switch {
 	case hits.Total == 0:

@@ -4,13 +4,15 @@ import (
 	"slices"
 
 	"mashal"
+	"mashal/bitset"
+	"mashal/concordance"
 	"mashal/corpus/lexicon"
 )
 
-// columns are the figures of a snapshot, a row each, in the order of the
-// canon: by verse, then reading, then place in the reading. What is searched,
-// counted and sorted is here, in 100 bytes a figure beside the strings; what
-// is only shown is fetched from the file for the rows of a page.
+// columns are the figures of a snapshot, one row each, in the order of the
+// canon: by verse, reading and ordinal. They hold what is searched, counted and
+// sorted, in 100 bytes per figure apart from the strings. What is only
+// displayed is read from the file for the rows of a page.
 type columns struct {
 	reading    []uint32 // number of the reading in the snapshot
 	verse      []uint16 // ordinal in the canon, from 1
@@ -24,7 +26,7 @@ type columns struct {
 	speaker    []uint32
 	purpose    []uint32
 	tags       [4]tagColumns // by side
-	spans      []uint32      // where the ranges of each row begin; one more at the end
+	spans      []uint32      // by row, its first range; then the number of ranges
 	ranges     []lexicon.WordRange
 }
 
@@ -51,7 +53,7 @@ func newColumns(capacity int) *columns {
 
 func (c *columns) len() int { return len(c.verse) }
 
-// copy adds a row of other columns, of a reading that has another number here.
+// copy appends a row of other columns, whose reading has another number here.
 func (c *columns) copy(from *columns, row int, reading uint32) {
 	c.reading = append(c.reading, reading)
 	c.verse = append(c.verse, from.verse[row])
@@ -72,21 +74,33 @@ func (c *columns) copy(from *columns, row int, reading uint32) {
 	c.spans = append(c.spans, uint32(len(c.ranges)))
 }
 
-// span is the word ranges of a row; none if it is unanchored.
+// span returns the word ranges of a row; none if it is unanchored.
 func (c *columns) span(row int) []lexicon.WordRange { return c.ranges[c.spans[row]:c.spans[row+1]] }
 
-// where is the set of rows of which something is true.
-func (c *columns) where(is func(row int) bool) lexicon.Bits {
-	set := lexicon.NewBits(c.len())
+// where returns the rows for which a condition holds.
+func (c *columns) where(is func(row int) bool) bitset.Set {
+	set := bitset.New(c.len())
 	for row := range c.len() {
 		if is(row) {
-			set.Set(row)
+			set.Add(row)
 		}
 	}
 	return set
 }
 
-// A typeSet is some of mashal.Types, by their number.
+// addMatching adds the rows of a column whose number is wanted.
+func addMatching(rows bitset.Set, column []uint32, wanted bitset.Set) {
+	if wanted.Empty() {
+		return
+	}
+	for row, n := range column {
+		if wanted.Has(int(n)) {
+			rows.Add(row)
+		}
+	}
+}
+
+// A typeSet is a set of indexes of mashal.Types.
 type typeSet uint8
 
 func newTypeSet(types ...mashal.Type) typeSet {
@@ -111,7 +125,7 @@ func (s typeSet) list() []mashal.Type {
 	return list
 }
 
-// A statusSet is some of Statuses, by their number.
+// A statusSet is a set of indexes of Statuses.
 type statusSet uint8
 
 func newStatusSet(statuses ...Status) statusSet {
@@ -136,8 +150,9 @@ func (s statusSet) list() []Status {
 	return list
 }
 
-// having is how many figures have a member in their set, given how many there
-// are of each set, which few figures differ in.
+// having returns the number of figures whose set has member i, given the number
+// of figures with each set. Few different sets occur, so this is faster than
+// counting figures.
 func having[S interface {
 	~uint8
 	has(i int) bool
@@ -150,8 +165,8 @@ func having[S interface {
 	return n
 }
 
-// statusOf is what verdicts have made of a figure, given the last decision on
-// each of its types.
+// statusOf returns the statuses of a figure, given the last decision on each of
+// its types.
 func statusOf(detected, final typeSet, last *decisions) statusSet {
 	var set statusSet
 	for i, decision := range last {
@@ -173,31 +188,50 @@ func statusOf(detected, final typeSet, last *decisions) statusSet {
 	return set
 }
 
-// groundings lists them by their number.
+// groundings lists the groundings by their number.
 var groundings = []mashal.Grounding{mashal.Exact, mashal.Normalised, mashal.Aligned, mashal.Unanchored}
 
-// vocabularies are those of the columns.
-type vocabularies struct {
-	specific vocabulary // the first level of tags
-	general  vocabulary // categories and domains
-	subtypes vocabulary
-	speakers vocabulary
-	purposes vocabulary
-}
+// A Level is a level of a tag.
+type Level string
 
-// level is a level of the tags on a side, and what its numbers mean.
-func (s *Snapshot) level(side int, l Level) ([]uint32, *vocabulary) {
-	switch l {
-	case Category:
-		return s.tags[side].category, &s.general
-	case Domain:
-		return s.tags[side].domain, &s.general
+// The levels.
+const (
+	Specific Level = "specific"
+	Category Level = "category"
+	Domain   Level = "domain"
+)
+
+// Levels lists all levels, from specific to general.
+var Levels = []Level{Specific, Category, Domain}
+
+// A Status is the result of the verdicts on a figure.
+type Status string
+
+// The statuses. A figure with several types can have several: one for each
+// type, by the last verdict on it.
+const (
+	StatusValid        Status = "valid"          // a type was judged valid
+	StatusInvalid      Status = "invalid"        // a type was judged invalid
+	StatusReclassified Status = "reclassified"   // a type was judged to be another
+	StatusOpen         Status = "not validated"  // a type has no verdict
+	StatusLiteral      Status = "not figurative" // no type is left
+)
+
+// Statuses lists all statuses in order.
+var Statuses = []Status{StatusValid, StatusInvalid, StatusReclassified, StatusOpen, StatusLiteral}
+
+// vehicleSide is the index of the vehicle in concordance.Sides.
+const vehicleSide = 1
+
+// decisions are the last decisions on each type, by its number.
+type decisions [7]mashal.Decision
+
+// sideNumber returns the index of a side in concordance.Sides.
+func sideNumber(name string) int {
+	for i, side := range concordance.Sides {
+		if side.Name == name {
+			return i
+		}
 	}
-	return s.tags[side].specific, &s.specific
-}
-
-// tag is the tag of a row on a side.
-func (s *Snapshot) tag(side, row int) mashal.Tag {
-	t := &s.tags[side]
-	return mashal.Tag{Specific: s.specific.string(int(t.specific[row])), Category: s.general.string(int(t.category[row])), Domain: s.general.string(int(t.domain[row]))}
+	return 0 // the schema allows no other
 }

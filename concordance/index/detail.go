@@ -6,11 +6,11 @@ import (
 	"strings"
 
 	"mashal"
+	"mashal/bitset"
 	"mashal/concordance"
-	"mashal/corpus/lexicon"
 )
 
-// Detail is all there is to say of one figure.
+// A Detail is everything known about one figure.
 type Detail struct {
 	Hit
 	Reading  ReadingInfo `json:"reading"`
@@ -19,17 +19,17 @@ type Detail struct {
 	Overlaps []Overlap   `json:"overlaps"`
 }
 
-// An Overlap is a figure of another reading, or of the same, that shares words
-// with the one that is shown. Unanchored figures overlap none.
+// An Overlap is another figure, of any reading, that shares words with the one
+// shown. Unanchored figures overlap none.
 type Overlap struct {
 	Reading ReadingInfo `json:"reading"`
 	Figure  Figure      `json:"figure"`
-	Same    bool        `json:"same"` // exactly the same words
+	Same    bool        `json:"same"` // whether the words are exactly the same
 }
 
-// Figure gives the figure that is cited so ("Isa.5.1!3-4") in a reading; in
-// the current one if reading is 0, and failing that in the latest that has it.
-// A citation that no figure has is a *mashal.FieldError.
+// Figure returns the figure with a citation ("Isa.5.1!3-4") in a reading. If
+// reading is 0, it is the one of the current reading, or else of the latest
+// reading that has it. An unknown citation is a *mashal.FieldError.
 func (s *Snapshot) Figure(ctx context.Context, citation string, reading int64, traditional bool) (*Detail, error) {
 	op := "show the figure " + citation
 	row, err := s.cited(ctx, citation, reading)
@@ -37,7 +37,7 @@ func (s *Snapshot) Figure(ctx context.Context, citation string, reading int64, t
 		return nil, concordance.Explain(op, err)
 	}
 	rows := []int{row}
-	verse := int(s.verse[row])
+	verse := int(s.figures.verse[row])
 	for other, end := s.rowsOf(verse); other < end; other++ {
 		if other != row && s.overlap(row, other) {
 			rows = append(rows, other)
@@ -47,13 +47,13 @@ func (s *Snapshot) Figure(ctx context.Context, citation string, reading int64, t
 	if err != nil {
 		return nil, concordance.Explain(op, err)
 	}
-	d := &Detail{Hit: hits[0], Reading: s.readings[s.reading[row]].ReadingInfo, Status: s.status[row].list(), Overlaps: []Overlap{}}
+	d := &Detail{Hit: hits[0], Reading: s.readings[s.figures.reading[row]].info, Status: s.figures.status[row].list(), Overlaps: []Overlap{}}
 	for i, h := range hits[1:] {
-		d.Overlaps = append(d.Overlaps, Overlap{s.readings[s.reading[rows[i+1]]].ReadingInfo, *h.Figure, h.Figure.Words == d.Hit.Figure.Words})
+		d.Overlaps = append(d.Overlaps, Overlap{s.readings[s.figures.reading[rows[i+1]]].info, *h.Figure, h.Figure.Words == d.Hit.Figure.Words})
 	}
 	entry := []VerseEntry{{Ref: d.Ref}}
-	only := lexicon.NewBits(len(s.readings))
-	only.Set(int(s.reading[row]))
+	only := bitset.New(len(s.readings))
+	only.Add(int(s.figures.reading[row]))
 	if err := s.addStates(ctx, entry, only, traditional); err != nil {
 		return nil, concordance.Explain(op, err)
 	}
@@ -61,7 +61,7 @@ func (s *Snapshot) Figure(ctx context.Context, citation string, reading int64, t
 	return d, nil
 }
 
-// cited is the row of a figure.
+// cited returns the row of a figure.
 func (s *Snapshot) cited(ctx context.Context, citation string, reading int64) (int, error) {
 	const hint = "Figures are cited by verse and words, as in Ps.23.1!3-4."
 	ref, ok := citedVerse(citation)
@@ -69,7 +69,7 @@ func (s *Snapshot) cited(ctx context.Context, citation string, reading int64) (i
 		return 0, mashal.NewFieldError("citation", citation, "", hint, "%.60q does not cite a figure", citation)
 	}
 	best, other := -1, ""
-	err := concordance.Each(ctx, s.file.Read(), func(scan func(...any) error) error {
+	err := concordance.Each(ctx, s.file.db.Read(), func(scan func(...any) error) error {
 		var id int64
 		var cited string
 		if err := scan(&id, &cited); err != nil {
@@ -79,13 +79,13 @@ func (s *Snapshot) cited(ctx context.Context, citation string, reading int64) (i
 		if !ok {
 			return nil
 		}
-		r := s.readings[s.reading[row]]
+		r := s.readings[s.figures.reading[row]]
 		switch {
 		case cited != citation:
 			other = cited
-		case reading != 0 && r.ID == reading:
+		case reading != 0 && r.info.ID == reading:
 			best = row
-		case reading == 0 && (best < 0 || !s.readings[s.reading[best]].Current):
+		case reading == 0 && (best < 0 || !s.readings[s.figures.reading[best]].info.Current):
 			best = row // ascending, so the latest unless one is current
 		}
 		return nil
@@ -102,7 +102,7 @@ func (s *Snapshot) cited(ctx context.Context, citation string, reading int64) (i
 	return best, nil
 }
 
-// citedVerse is the verse of a citation.
+// citedVerse returns the verse of a citation.
 func citedVerse(citation string) (mashal.Ref, bool) {
 	verse, _, ok := strings.Cut(citation, "!")
 	parts := strings.Split(verse, ".")
@@ -123,8 +123,8 @@ func citedVerse(citation string) (mashal.Ref, bool) {
 
 // overlap reports whether two figures of a verse share words.
 func (s *Snapshot) overlap(a, b int) bool {
-	for _, r := range s.span(a) {
-		for _, q := range s.span(b) {
+	for _, r := range s.figures.span(a) {
+		for _, q := range s.figures.span(b) {
 			if r.First <= q.Last && q.First <= r.Last {
 				return true
 			}

@@ -1,14 +1,16 @@
 package index
 
 import (
+	"fmt"
 	"slices"
 	"strconv"
 	"sync"
 
 	"mashal"
+	"mashal/reference"
 )
 
-// A Division is a way to divide the text.
+// A Division is a way to divide the text into parts.
 type Division string
 
 // The divisions.
@@ -19,32 +21,31 @@ const (
 	ByPeriods  Division = "period"
 )
 
-// Divisions lists all.
+// Divisions lists all divisions.
 var Divisions = []Division{ByBooks, BySections, ByGenres, ByPeriods}
 
-// A division is the parts of the text and which verse is in which.
+// A division is a list of parts and the part of each verse.
 type division struct {
 	parts []part
-	of    []int16 // by ordinal of the verse; -1 for none
+	of    []int16 // by ordinal of the verse, its part; -1 for none
 }
 
 type part struct{ name, label string }
 
-// divide makes a division of parts by what tells in which of them a chapter
-// is; -1 for none.
+// divide returns a division of parts; of returns the part of a chapter, or -1
+// for none.
 func divide(parts []part, of func(mashal.Chapter) int) *division {
-	d := &division{parts, make([]int16, len(refs))}
-	for verse := 1; verse < len(refs); verse++ {
-		if ref := refs[verse]; ref.Verse == 1 {
-			d.of[verse] = int16(of(ref.Chapter))
-		} else {
-			d.of[verse] = d.of[verse-1]
+	d := &division{parts, make([]int16, 1, ordinals)}
+	for _, ch := range chapters {
+		n := int16(of(ch))
+		for range ch.Verses() {
+			d.of = append(d.of, n)
 		}
 	}
 	return d
 }
 
-// divisions are made once: the text is the same for all.
+// divisions are computed once, because the text is always the same.
 var divisions = map[Division]func() *division{
 	ByBooks: sync.OnceValue(func() *division {
 		var parts []part
@@ -65,29 +66,29 @@ var divisions = map[Division]func() *division{
 		for _, g := range Genres {
 			parts = append(parts, part{string(g), string(g)})
 		}
-		return divide(parts, func(ch mashal.Chapter) int { return slices.Index(Genres, GenreOf(ch)) })
+		return divide(parts, func(ch mashal.Chapter) int { return slices.Index(Genres, genreOf(ch)) })
 	}),
 	ByPeriods: dividePeriods,
 }
 
-// undivided is all of the text as one part.
+// undivided is the whole text as one part.
 var undivided = sync.OnceValue(func() *division { return divide([]part{{}}, func(mashal.Chapter) int { return 0 }) })
 
-// chaptersOf divides a book.
+// chaptersOf divides a book into its chapters.
 func chaptersOf(book mashal.Book) *division {
 	var parts []part
 	for n := 1; n <= book.Chapters(); n++ {
 		parts = append(parts, part{strconv.Itoa(n), mashal.Chapter{Book: book, Number: n}.String()})
 	}
-	d := &division{parts, slices.Repeat([]int16{-1}, len(refs))}
+	d := &division{parts, slices.Repeat([]int16{-1}, ordinals)}
 	first, end := bookVerses(book)
 	for verse := first; verse < end; verse++ {
-		d.of[verse] = int16(refs[verse].Number - 1)
+		d.of[verse] = int16(refOf(verse).Number - 1)
 	}
 	return d
 }
 
-// A Genre is the kind of writing that a chapter mostly is.
+// A Genre is the main kind of writing of a chapter.
 type Genre string
 
 // The genres.
@@ -100,14 +101,13 @@ const (
 	Apocalyptic Genre = "apocalyptic"
 )
 
-// Genres lists all in the order in which the canon first has them, save
-// poetry.
+// Genres lists all genres, in the order of their first chapters except poetry.
 var Genres = []Genre{Narrative, Law, Prophecy, Poetry, Wisdom, Apocalyptic}
 
-// GenreOf is the genre of a chapter: that of its book, or of the larger part
-// of the chapter where it stands out of its book. Chapters are not divided, so
+// genreOf returns the genre of a chapter: that of its book, or of the larger
+// part of the chapter if it differs from its book. Chapters are not divided, so
 // a song of a few verses in a narrative counts as narrative.
-func GenreOf(ch mashal.Chapter) Genre {
+func genreOf(ch mashal.Chapter) Genre {
 	for _, e := range exceptions[ch.Book.OSIS()] {
 		if e.first <= ch.Number && ch.Number <= e.last {
 			return e.genre
@@ -116,7 +116,7 @@ func GenreOf(ch mashal.Chapter) Genre {
 	return genres[ch.Book]
 }
 
-// genres are those of whole books.
+// genres are the genres of whole books.
 var genres = func() (list [mashal.Books + 1]Genre) {
 	for b := mashal.Book(1); b <= mashal.Books; b++ {
 		switch b.OSIS() {
@@ -153,3 +153,116 @@ var exceptions = map[string][]struct {
 	"Jer":  {{26, 29, Narrative}, {32, 32, Narrative}, {34, 45, Narrative}, {52, 52, Narrative}},
 	"Dan":  {{7, 12, Apocalyptic}},
 }
+
+// A Period is a stage in the history of Biblical Hebrew. It is the age of the
+// language of a text, not of the text, of the events it tells or of its book.
+//
+// The stages, and most of the placements, are those of Hornkohl, "Biblical
+// Hebrew: Periodization", in: Encyclopedia of Hebrew Language and Linguistics
+// (Brill 2013), and of Hurvitz, A Concise Lexicon of Late Biblical Hebrew
+// (Brill 2014), as they are generally reported. The table in this file has not
+// been compared with their printed lists and is coarser.
+//
+// Most scholars agree that the language changed in this way. Single placements
+// are disputed, and some hold that the differences are of style as much as of
+// age: Young, Rezetko and Ehrensvärd, Linguistic Dating of Biblical Texts
+// (Equinox 2008). Periods are therefore for reading and counting; they are no
+// evidence that one verse is older than another.
+type Period string
+
+// The periods, from the oldest.
+const (
+	Archaic      Period = "archaic"      // old poems in the Torah and in Judges
+	Standard     Period = "standard"     // classical: the prose up to Kings, prophets of the monarchy
+	Transitional Period = "transitional" // about the Babylonian exile and the return
+	Late         Period = "late"         // of the Second Temple
+	Undated      Period = "not dated"    // too disputed or too short to place, or Aramaic
+)
+
+// Periods lists all periods, the oldest first and Undated last.
+var Periods = []Period{Archaic, Standard, Transitional, Late, Undated}
+
+// PeriodOf returns the period of a verse, or Undated if there is no such verse.
+func PeriodOf(ref mashal.Ref) Period {
+	if !ref.Valid() {
+		return Undated
+	}
+	return Periods[divisions[ByPeriods]().of[int64(ref.Ordinal())]]
+}
+
+// periods assigns selections to periods; later lines override earlier ones.
+// Texts in none are not dated: Joel, Obadiah, Jonah, Job, Proverbs, Ruth, Song
+// of Songs, and most Psalms.
+var periods = []struct {
+	period Period
+	in     string // a selection
+}{
+	// Standard: Genesis to Kings as a whole, including layers that some hold to be
+	// late, such as the priestly one, the last chapters of Kings, and lines of
+	// verse within the stories.
+	{Standard, "Genesis-2 Kings; Isaiah 1-39; Hosea; Amos; Micah; Nahum; Habakkuk; Zephaniah"},
+
+	// Transitional: Haggai, Zechariah and Malachi as in Hornkohl; Hurvitz counts
+	// them among the late texts.
+	{Transitional, "Isaiah 40-66; Jeremiah; Ezekiel; Haggai; Zechariah 1-8; Malachi; Lamentations"},
+
+	// Late: Ecclesiastes, the Hebrew of Daniel and Ezra, and the psalms that
+	// Hurvitz found late by their language in Beyn lashon le-lashon (Bialik
+	// 1972). Chronicles counts as late even where it repeats older books.
+	{Late, "Ecclesiastes; Esther; Daniel; Ezra; Nehemiah; 1-2 Chronicles"},
+	{Late, "Psalms 103; Psalms 117; Psalms 119; Psalms 124-125; Psalms 133; Psalms 144-145"},
+
+	// Archaic: the poems that all lists have, without the prose around them.
+	{Archaic, "Genesis 49:2-27; Exodus 15:1-18,21; Numbers 23:7-10,18-24; Numbers 24:3-9,15-24"},
+	{Archaic, "Deuteronomy 32:1-43; Deuteronomy 33:2-29; Judges 5:2-31"},
+
+	// Poems that only some lists have: the songs of Hannah and David, David's
+	// lament and last words, Habakkuk's psalm. Psalms 18 and 68 are undated like
+	// most psalms.
+	{Undated, "1 Samuel 2:1-10; 2 Samuel 1:19-27; 2 Samuel 22; 2 Samuel 23:1-7; Habakkuk 3"},
+
+	// Parts of prophets that are much disputed.
+	{Undated, "Isaiah 24-27; Isaiah 34-35; Zechariah 9-14"},
+
+	// Aramaic, which has its own history. It begins within Daniel 2:4.
+	{Undated, "Jeremiah 10:11; Daniel 2:4-7:28; Ezra 4:8-6:18; Ezra 7:12-26"},
+}
+
+// Passages returns the verses of a period.
+func (p Period) Passages() mashal.Selection {
+	at := slices.Index(Periods, p)
+	var passages []mashal.Passage
+	for verse, of := range divisions[ByPeriods]().of {
+		if verse > 0 && int(of) == at {
+			ref := refOf(verse)
+			passages = append(passages, mashal.Passage{Chapter: ref.Chapter, First: ref.Verse, Last: ref.Verse})
+		}
+	}
+	return mashal.Select(passages...)
+}
+
+// dividePeriods returns the division by periods.
+var dividePeriods = sync.OnceValue(func() *division {
+	d := &division{of: make([]int16, ordinals)}
+	for _, p := range Periods {
+		d.parts = append(d.parts, part{string(p), string(p)})
+	}
+	undated := int16(slices.Index(Periods, Undated))
+	for verse := range d.of {
+		d.of[verse] = undated
+	}
+	for _, p := range periods {
+		selection, err := reference.ParseSelection([]string{p.in})
+		if err != nil {
+			panic(fmt.Sprintf("periods: %v", err)) // of constants
+		}
+		at := int16(slices.Index(Periods, p.period))
+		for _, passage := range selection {
+			first := passage.Chapter.FirstOrdinal() + passage.First - 1
+			for verse := first; verse < first+passage.Len(); verse++ {
+				d.of[verse] = at
+			}
+		}
+	}
+	return d
+})

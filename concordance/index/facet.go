@@ -6,48 +6,21 @@ import (
 	"slices"
 
 	"mashal"
+	"mashal/bitset"
 	"mashal/corpus/lexicon"
+	"mashal/topn"
 )
 
-// A FacetName names a facet.
-type FacetName string
-
-// The facets. Of the last four on each side there is one for category and one
-// for domain.
-const (
-	FacetSection    FacetName = "section"
-	FacetBook       FacetName = "book"
-	FacetGenre      FacetName = "genre"
-	FacetPeriod     FacetName = "period"
-	FacetType       FacetName = "type"
-	FacetSubtype    FacetName = "subtype"
-	FacetStatus     FacetName = "verdict"
-	FacetAnnotator  FacetName = "annotator"
-	FacetConfidence FacetName = "confidence"
-	FacetGrounding  FacetName = "grounding"
-	FacetSpeaker    FacetName = "speaker"
-	FacetLemma      FacetName = "lemma"
-
-	FacetTargetCategory  FacetName = "target-category"
-	FacetTargetDomain    FacetName = "target-domain"
-	FacetVehicleCategory FacetName = "vehicle-category"
-	FacetVehicleDomain   FacetName = "vehicle-domain"
-	FacetGroundCategory  FacetName = "ground-category"
-	FacetGroundDomain    FacetName = "ground-domain"
-	FacetPostureCategory FacetName = "posture-category"
-	FacetPostureDomain   FacetName = "posture-domain"
-)
-
-// A Facet counts the figures that were found by one of their properties.
+// A Facet counts the figures found by one of their properties.
 type Facet struct {
 	Name     FacetName    `json:"name"`
 	Values   []FacetValue `json:"values"`
-	Distinct int          `json:"distinct"` // values there are, of which Values has the commonest
+	Distinct int          `json:"distinct"` // the number of values that occur; Values may have fewer
 }
 
-// A FacetValue is one value of a facet and how many figures the filter would
-// find with it: the facet's own condition in the filter does not count, all
-// others do.
+// A FacetValue is a value of a facet, with the number of figures that the
+// filter would find with it. The facet's own condition in the filter is
+// ignored; all others apply.
 type FacetValue struct {
 	Value    string `json:"value"` // as Filter takes it: "Ps", "metaphor", "0.9"
 	Label    string `json:"label"` // as people read it, in English: "Psalms"
@@ -63,23 +36,22 @@ var tagFacets = [4]struct{ category, domain FacetName }{
 	{FacetPostureCategory, FacetPostureDomain},
 }
 
-// Facets counts all facets in their order. Books and sections, genres, periods, types,
-// verdicts, confidence (in bands of a tenth) and grounding are in their own
-// order and complete, save what nothing has; the others are the top values by
-// count, and always those that the filter has. Lemmas are nouns, verbs and
-// adjectives.
+// Facets counts all facets, in order. Sections, books, genres, periods, types,
+// verdicts, confidence (in tenths) and groundings have all values that occur,
+// in their own order. The other facets have the top values by count, and always
+// those in the filter. Lemmas are nouns, verbs and adjectives.
 func (m *Matches) Facets(top int) []Facet {
-	c := facetCounter{Matches: m, top: top}
-	facets := c.places()
+	c := facetCounter{matches: m, top: top}
+	facets := c.booksAndSections()
 	facets = append(facets,
 		c.parts(FacetGenre, ByGenres, texts(m.filter.Genres)), c.parts(FacetPeriod, ByPeriods, texts(m.filter.Periods)), c.types(),
-		c.ofColumn(FacetSubtype, m.subtype, &m.subtypes, m.filter.Subtypes),
+		c.ofColumn(FacetSubtype, m.snapshot.figures.subtype, &m.snapshot.vocab.subtypes, m.filter.Subtypes),
 		c.statuses(), c.annotators(), c.bands(), c.groundings(),
-		c.ofColumn(FacetSpeaker, m.speaker, &m.speakers, m.filter.Speakers),
+		c.ofColumn(FacetSpeaker, m.snapshot.figures.speaker, &m.snapshot.vocab.speakers, m.filter.Speakers),
 		c.lemmas())
 	for side, t := range m.filter.tagFilters() {
-		categories, vocabulary := m.level(side, Category)
-		domains, _ := m.level(side, Domain)
+		categories, vocabulary := m.snapshot.level(side, Category)
+		domains, _ := m.snapshot.level(side, Domain)
 		facets = append(facets,
 			c.ofColumn(tagFacets[side].category, categories, vocabulary, t.Categories),
 			c.ofColumn(tagFacets[side].domain, domains, vocabulary, t.Domains))
@@ -87,22 +59,22 @@ func (m *Matches) Facets(top int) []Facet {
 	return facets
 }
 
-// A facetCounter counts facets. Each goes through the rows that are found
-// without its own condition; for most facets these are the same.
+// A facetCounter counts facets. Each facet is counted in the rows found without
+// its own condition, which are the same for most facets.
 type facetCounter struct {
-	*Matches
-	top   int
-	found []uint32 // rows
+	matches *Matches
+	top     int
+	found   []uint32 // rows
 }
 
-// list is the rows in which a facet is counted.
+// list returns the rows in which a facet is counted.
 func (c *facetCounter) list(facet FacetName) []uint32 {
-	conditioned := slices.ContainsFunc(c.conditions, func(f fulfilled) bool { return f.facet == facet })
+	conditioned := slices.ContainsFunc(c.matches.conditions, func(f fulfilled) bool { return f.facet == facet })
 	if !conditioned && c.found != nil {
 		return c.found
 	}
-	rows := make([]uint32, 0, c.total)
-	for row := range c.without(facet).Each() {
+	rows := make([]uint32, 0, c.matches.total)
+	for row := range c.matches.without(facet).All() {
 		rows = append(rows, uint32(row))
 	}
 	if !conditioned {
@@ -111,15 +83,14 @@ func (c *facetCounter) list(facet FacetName) []uint32 {
 	return rows
 }
 
-// places counts sections and books; the filter's selection is the condition of
-// both.
-func (c *facetCounter) places() []Facet {
+// booksAndSections counts both. The selection is the condition of both.
+func (c *facetCounter) booksAndSections() []Facet {
 	var counts [mashal.Books + 1]int
 	for _, row := range c.list(FacetBook) {
-		counts[refOf(int(c.verse[row])).Book]++
+		counts[refOf(int(c.matches.snapshot.figures.verse[row])).Book]++
 	}
 	var selected [mashal.Books + 1]bool
-	for _, p := range c.filter.Selection {
+	for _, p := range c.matches.filter.Selection {
 		selected[p.Book] = true
 	}
 	sections, books := Facet{Name: FacetSection}, Facet{Name: FacetBook}
@@ -133,7 +104,7 @@ func (c *facetCounter) places() []Facet {
 			sections.add(name, name, counts[b], selected[b])
 		}
 	}
-	sections.Distinct = 0 // a section may have been added for a book that is selected and has nothing
+	sections.Distinct = 0 // without a section added only for a selected book
 	for _, section := range sections.Values {
 		if section.Count > 0 {
 			sections.Distinct++
@@ -142,12 +113,12 @@ func (c *facetCounter) places() []Facet {
 	return []Facet{sections, books}
 }
 
-// parts counts the parts of a division other than those of places.
+// parts counts the parts of a division.
 func (c *facetCounter) parts(facet FacetName, by Division, selected []string) Facet {
 	d := divisions[by]()
 	counts := make([]int, len(d.parts))
 	for _, row := range c.list(facet) {
-		counts[d.of[c.verse[row]]]++
+		counts[d.of[c.matches.snapshot.figures.verse[row]]]++
 	}
 	f := Facet{Name: facet}
 	for i, p := range d.parts {
@@ -156,7 +127,7 @@ func (c *facetCounter) parts(facet FacetName, by Division, selected []string) Fa
 	return f
 }
 
-// add adds a value, if anything has it or the filter wants it.
+// add adds a value if it occurs or is selected.
 func (f *Facet) add(value, label string, count int, selected bool) {
 	if f.Values == nil {
 		f.Values = []FacetValue{}
@@ -169,11 +140,11 @@ func (f *Facet) add(value, label string, count int, selected bool) {
 	}
 }
 
-// ranked is a facet of values that are counted by their number: the top ones
-// by count, and those that are selected. Only for these are names made.
-func (c *facetCounter) ranked(facet FacetName, counts []int, selected lexicon.Bits, name func(n int) (value, label string)) Facet {
+// ranked returns a facet of numbered values: the top ones by count and the
+// selected ones. It calls name only for values it compares or returns.
+func (c *facetCounter) ranked(facet FacetName, counts []int, selected bitset.Set, name func(n int) (value, label string)) Facet {
 	f := Facet{Name: facet, Values: []FacetValue{}}
-	most := lexicon.NewTop(c.top, func(a, b int) int {
+	most := topn.New(c.top, func(a, b int) int {
 		if counts[a] != counts[b] {
 			return cmp.Compare(counts[b], counts[a])
 		}
@@ -187,8 +158,8 @@ func (c *facetCounter) ranked(facet FacetName, counts []int, selected lexicon.Bi
 			most.Add(n)
 		}
 	}
-	kept := most.List
-	for n := range selected.Each() {
+	kept := most.Values()
+	for n := range selected.All() {
 		if !slices.Contains(kept, n) {
 			kept = append(kept, n)
 		}
@@ -201,9 +172,9 @@ func (c *facetCounter) ranked(facet FacetName, counts []int, selected lexicon.Bi
 }
 
 func (c *facetCounter) types() Facet {
-	of := c.final
-	if c.filter.Detected {
-		of = c.detected
+	of := c.matches.snapshot.figures.final
+	if c.matches.filter.Detected {
+		of = c.matches.snapshot.figures.detected
 	}
 	var sets [1 << 7]int
 	for _, row := range c.list(FacetType) {
@@ -211,7 +182,7 @@ func (c *facetCounter) types() Facet {
 	}
 	f := Facet{Name: FacetType}
 	for i, t := range mashal.Types {
-		f.add(string(t), string(t), having[typeSet](sets[:], i), slices.Contains(c.filter.Types, t))
+		f.add(string(t), string(t), having[typeSet](sets[:], i), slices.Contains(c.matches.filter.Types, t))
 	}
 	return f
 }
@@ -219,41 +190,41 @@ func (c *facetCounter) types() Facet {
 func (c *facetCounter) statuses() Facet {
 	var sets [1 << 5]int
 	for _, row := range c.list(FacetStatus) {
-		sets[c.status[row]]++
+		sets[c.matches.snapshot.figures.status[row]]++
 	}
 	f := Facet{Name: FacetStatus}
 	for i, t := range Statuses {
-		f.add(string(t), string(t), having[statusSet](sets[:], i), slices.Contains(c.filter.Verdicts, t))
+		f.add(string(t), string(t), having[statusSet](sets[:], i), slices.Contains(c.matches.filter.Verdicts, t))
 	}
 	return f
 }
 
-// annotators counts in the readings among which the filter's annotators would
-// choose: the run's, if the filter has one, else the latest.
+// annotators counts in the readings from which the filter's annotators are
+// chosen: those of the run if the filter has one, else the latest ones.
 func (c *facetCounter) annotators() Facet {
-	found := make([]int, len(c.Snapshot.readings))
+	found := make([]int, len(c.matches.snapshot.readings))
 	for _, row := range c.list(FacetAnnotator) {
-		found[c.reading[row]]++
+		found[c.matches.snapshot.figures.reading[row]]++
 	}
-	annotators := c.annotatorTallies()
-	counts, selected := make([]int, len(annotators)), lexicon.NewBits(len(annotators))
+	annotators := c.matches.snapshot.annotatorTallies()
+	counts, selected := make([]int, len(annotators)), bitset.New(len(annotators))
 	number := make(map[string]int, len(annotators))
 	for n, t := range annotators {
 		number[t.Name] = n
-		if slices.Contains(c.filter.Annotators, t.Name) {
-			selected.Set(n)
+		if slices.Contains(c.matches.filter.Annotators, t.Name) {
+			selected.Add(n)
 		}
 	}
-	for i, r := range c.Snapshot.readings {
-		wanted := r.Latest
+	for i, r := range c.matches.snapshot.readings {
+		wanted := r.info.Latest
 		switch {
-		case len(c.filter.Readings) > 0:
-			wanted = slices.Contains(c.filter.Readings, r.ID)
-		case c.filter.Run != "":
-			wanted = r.Run == c.filter.Run
+		case len(c.matches.filter.Readings) > 0:
+			wanted = slices.Contains(c.matches.filter.Readings, r.info.ID)
+		case c.matches.filter.Run != "":
+			wanted = r.info.Run == c.matches.filter.Run
 		}
 		if wanted && found[i] > 0 {
-			counts[number[r.Annotator]] += found[i]
+			counts[number[r.info.Annotator]] += found[i]
 		}
 	}
 	return c.ranked(FacetAnnotator, counts, selected, func(n int) (string, string) { return annotators[n].Name, annotators[n].Name })
@@ -262,12 +233,12 @@ func (c *facetCounter) annotators() Facet {
 func (c *facetCounter) bands() Facet {
 	var counts [10]int
 	for _, row := range c.list(FacetConfidence) {
-		counts[band(c.confidence[row])]++
+		counts[band(c.matches.snapshot.figures.confidence[row])]++
 	}
 	f := Facet{Name: FacetConfidence}
 	for i := len(counts) - 1; i >= 0; i-- {
 		label := fmt.Sprintf("%s to %s", Bands[i], append(Bands, "1")[i+1])
-		f.add(Bands[i], label, counts[i], slices.Contains(c.filter.Bands, Bands[i]))
+		f.add(Bands[i], label, counts[i], slices.Contains(c.matches.filter.Bands, Bands[i]))
 	}
 	return f
 }
@@ -275,27 +246,27 @@ func (c *facetCounter) bands() Facet {
 func (c *facetCounter) groundings() Facet {
 	var counts [4]int
 	for _, row := range c.list(FacetGrounding) {
-		counts[c.grounding[row]]++
+		counts[c.matches.snapshot.figures.grounding[row]]++
 	}
 	f := Facet{Name: FacetGrounding}
 	for i, g := range groundings {
-		f.add(string(g), string(g), counts[i], slices.Contains(c.filter.Groundings, g))
+		f.add(string(g), string(g), counts[i], slices.Contains(c.matches.filter.Groundings, g))
 	}
 	return f
 }
 
-// ofColumn counts the strings of a column. Of the unknown, nothing is said.
+// ofColumn counts the strings of a column, without the empty one.
 func (c *facetCounter) ofColumn(facet FacetName, column []uint32, v *vocabulary, selected []string) Facet {
 	counts := make([]int, v.len())
 	for _, row := range c.list(facet) {
 		counts[column[row]]++
 	}
 	counts[0] = 0
-	wanted := lexicon.NewBits(v.len())
+	wanted := bitset.New(v.len())
 	if len(selected) > 0 {
 		for n := range v.len() {
 			if n > 0 && slices.Contains(selected, v.string(n)) {
-				wanted.Set(n)
+				wanted.Add(n)
 			}
 		}
 	}
@@ -303,40 +274,38 @@ func (c *facetCounter) ofColumn(facet FacetName, column []uint32, v *vocabulary,
 }
 
 func (c *facetCounter) lemmas() Facet {
-	l := c.words.Lexicon()
-	counts := make([]int, len(l.AllLemmas))
-	of := c.rowLemmas()
+	l := c.matches.snapshot.lexicon
+	counts := make([]int, l.NumLemmas())
+	of := c.matches.snapshot.rowLemmas()
 	for _, row := range c.list(FacetLemma) {
 		for _, lemma := range of.lemmas[of.ends[row]:of.ends[row+1]] {
 			counts[lemma]++
 		}
 	}
-	selected := lexicon.NewBits(len(l.AllLemmas))
-	if c.filter.Lemma != "" {
-		ids, _ := l.LemmaIDs(c.filter.Lemma) // Match has read it
+	selected := bitset.New(l.NumLemmas())
+	if c.matches.filter.Lemma != "" {
+		ids, _ := l.LemmaIDs(c.matches.filter.Lemma) // valid, because Match has parsed it
 		for _, id := range ids {
-			selected.Set(int(id))
+			selected.Add(int(id))
 		}
 	}
-	return c.ranked(FacetLemma, counts, selected, func(n int) (string, string) { return l.AllLemmas[n].Strong, l.AllLemmas[n].Pointed })
+	return c.ranked(FacetLemma, counts, selected, func(n int) (string, string) {
+		return l.Lemma(lexicon.LemmaID(n)).Strong, l.Lemma(lexicon.LemmaID(n)).Pointed
+	})
 }
 
-// rowLemmas are the nouns, verbs and adjectives of each row, once each.
-type rowLemmas struct {
-	lemmas []uint16
-	ends   []uint32 // of each row, by row from 1
-}
-
-// listLemmas makes them, so that they can be counted without going from words
-// to forms.
+// listLemmas computes the lemmas of each row, so that they are counted without
+// looking at words.
 func (s *Snapshot) listLemmas() rowLemmas {
-	l := s.words.Lexicon()
-	list := rowLemmas{ends: make([]uint32, 1, s.columns.len()+1)}
-	for row := range s.columns.len() {
-		first, begin := int(l.First[s.verse[row]-1]), len(list.lemmas)
-		for _, r := range s.span(row) {
-			for _, lemma := range l.Lemma[first+int(r.First)-1 : first+int(r.Last)] {
-				if l.Content.Has(int(lemma)) && !slices.Contains(list.lemmas[begin:], lemma) {
+	l := s.lexicon
+	content := l.ContentLemmas()
+	list := rowLemmas{ends: make([]uint32, 1, s.figures.len()+1)}
+	for row := range s.figures.len() {
+		begin := len(list.lemmas)
+		first, _ := l.Verse(int(s.figures.verse[row]))
+		for _, r := range s.figures.span(row) {
+			for _, lemma := range l.LemmasOf(first+int(r.First)-1, first+int(r.Last)) {
+				if content.Has(int(lemma)) && !slices.Contains(list.lemmas[begin:], lemma) {
 					list.lemmas = append(list.lemmas, lemma)
 				}
 			}

@@ -11,15 +11,14 @@ import (
 	"mashal/nearest"
 )
 
-// A Filter says which figures are wanted. Its conditions narrow each other; of
-// several values of one condition any will do. The zero Filter wants all
-// figures of the current readings.
+// A Filter chooses figures. A figure must meet all conditions; of several
+// values of one condition it must meet one. The zero Filter chooses all figures
+// of the current readings.
 type Filter struct {
-	Selection mashal.Selection // nil for everything
+	Selection mashal.Selection // nil for all verses
 
-	// Annotators are those whose latest readings are wanted, Run is the run
-	// whose readings are, in place of the current ones. Readings, by id, come
-	// before both.
+	// Annotators chooses their latest readings, and Run its readings, instead of
+	// the current ones. Readings, given by id, override both.
 	Annotators []string
 	Run        string
 	Readings   []int64
@@ -27,101 +26,85 @@ type Filter struct {
 	Genres  []Genre  // of the chapter
 	Periods []Period // of the verse's language
 
-	// A figure must be of one of Types and of all of AlsoTypes: after all
-	// verdicts, or as the annotator decided if Detected.
+	// A figure must have one of Types and all of AlsoTypes: after all verdicts,
+	// or as the annotator decided if Detected.
 	Types, AlsoTypes []mashal.Type
 	Detected         bool
 	Subtypes         []string
 	Verdicts         []Status
 
-	MinConfidence, MaxConfidence float64  // 0 to 1, both included; a MaxConfidence of 0 means 1
+	MinConfidence, MaxConfidence float64  // 0 to 1, inclusive; a MaxConfidence of 0 means 1
 	Bands                        []string // of confidence, from Bands
 	Groundings                   []mashal.Grounding
 
-	// Hebrew and English are words that the verse must have, as in Query;
-	// with InFigure the figure itself must. Exact is as in Query too.
+	// Hebrew and English are words that the verse must contain, in any order;
+	// with InFigure the figure itself must. Words in quotation marks are a phrase.
+	// Hebrew is found with or without points and accents, and behind prefixes:
+	// ארץ finds והארץ, הארץ finds והארץ but not ארץ. English is found in its
+	// inflections: rock finds rocks. With Exact, words are found only as written.
+	// No character is an operator.
 	Hebrew, English string
 	Exact, InFigure bool
 
-	// Lemma is read by Lexicon.Lemmas; the figure must have a word of one of
-	// them.
+	// Lemma is parsed by Lexicon.Lemmas. The figure must have a word of one of
+	// these lemmas.
 	Lemma string
 
-	// AnySide has it enough if one of the sides has what its TagFilter.Any
-	// asks for; else all must that ask for something.
+	// With AnySide, a figure needs to meet the Any of one side only.
 	Target, Vehicle, Ground, Posture TagFilter
 	AnySide                          bool
 
-	// Speaker and Purpose are found as a part of what is said there, in
-	// capitals or not; of several parted by ";" any will do. Exact values are
-	// in Speakers.
+	// Speaker and Purpose are texts contained in the speaker and purpose,
+	// regardless of case; ";" separates alternatives. Speakers are exact values.
 	Speaker, Purpose string
 	Speakers         []string
 
-	// Text is words that must be somewhere in what is said of a figure, all of
-	// them: its Hebrew or English, its tags, subtype, speaker, purpose or
-	// explanation.
+	// Text is words that must all occur in the annotation: in its Hebrew or
+	// English, its tags, subtype, speaker, purpose or explanation.
 	Text string
 
-	// Outcomes say which verses Matches.Verses gives besides those with such
-	// figures, or in place of them; see there.
+	// Outcomes choose the verses that Matches.Verses returns; see there.
 	Outcomes []Outcome
 }
 
-// A TagFilter says what one side of a figure is to be.
+// A TagFilter is the conditions on one side of a figure.
 type TagFilter struct {
-	// Any is found in any of the three levels as a part of it, in capitals or
-	// not; of several parted by ";" any will do.
+	// Any is a text contained in one of the three levels, regardless of case;
+	// ";" separates alternatives.
 	Any string
 
-	Categories, Domains []string // exactly one of these
+	Categories, Domains []string // exact values
 
-	// Something is said of the side on this level, and it is none of these.
+	// The level must be known and none of these.
 	NotCategories, NotDomains []string
 
-	Unknown []Level // nothing is said of the side on these levels
+	Unknown []Level // levels that must be unknown
 }
 
-// Bands are tenths of confidence, by their lower ends. Each goes up to the next
-// without having it; the last has 1.
+// Bands are tenths of confidence, by their lower ends. Each ends before the
+// next; the last includes 1.
 var Bands = []string{"0", "0.1", "0.2", "0.3", "0.4", "0.5", "0.6", "0.7", "0.8", "0.9"}
 
-// band is the number of the band of a confidence.
+// band returns the index of a confidence in Bands.
 func band(confidence float64) int { return min(int(confidence*10), len(Bands)-1) }
 
-// A Status is what verdicts have made of a figure.
-type Status string
-
-// The statuses. A figure with several types can be of several: each type has
-// one, by the last verdict on it.
-const (
-	StatusValid        Status = "valid"          // a type was found valid
-	StatusInvalid      Status = "invalid"        // a type was found invalid
-	StatusReclassified Status = "reclassified"   // a type was found to be another
-	StatusOpen         Status = "not validated"  // a type has no verdict
-	StatusLiteral      Status = "not figurative" // no type is left
-)
-
-// Statuses lists all in their order.
-var Statuses = []Status{StatusValid, StatusInvalid, StatusReclassified, StatusOpen, StatusLiteral}
-
-// An Outcome is what became of a verse in a reading, for those who read it.
+// An Outcome is what a reading found in a verse.
 type Outcome string
 
 // The outcomes.
 const (
 	WithFigures Outcome = "figures"    // at least one of those the filter wants
-	NoneFound   Outcome = "none found" // done, and the annotator found nothing
-	NoneLeft    Outcome = "none left"  // done, and after all verdicts no figure is of any type; none found too
+	NoneFound   Outcome = "none found" // done, without any figure
+	NoneLeft    Outcome = "none left"  // done, without any figure that still has a type after all verdicts
 	HasFailed   Outcome = "failed"
-	WasNotRun   Outcome = "not run" // by any of the readings wanted
+	WasNotRun   Outcome = "not run" // in all of the chosen readings
 )
 
-// Outcomes lists all in their order.
+// Outcomes lists all outcomes in order.
 var Outcomes = []Outcome{WithFigures, NoneFound, NoneLeft, HasFailed, WasNotRun}
 
-// Key is the same for filters that want the same, and different for others: a
-// key for caches. It is not meant to be read.
+// Key returns a text that is equal for filters that choose the same figures,
+// and different for others. It is a key for caches.
 func (f *Filter) Key() string {
 	var b strings.Builder
 	list := func(name string, values []string) {
@@ -178,12 +161,23 @@ func (f *Filter) maxConfidence() float64 {
 	return f.MaxConfidence
 }
 
-// tagFilters are those of the sides, in their order.
+// asksExactValues reports whether the filter has values that must be in the
+// concordance, so that Match compares them with all figures.
+func (f *Filter) asksExactValues() bool {
+	for _, t := range f.tagFilters() {
+		if len(t.Categories)+len(t.Domains)+len(t.NotCategories)+len(t.NotDomains) > 0 {
+			return true
+		}
+	}
+	return len(f.Subtypes)+len(f.Speakers) > 0
+}
+
+// tagFilters returns the filters of the sides, in order.
 func (f *Filter) tagFilters() [4]*TagFilter {
 	return [4]*TagFilter{&f.Target, &f.Vehicle, &f.Ground, &f.Posture}
 }
 
-// texts is any values as they are printed.
+// texts formats values as strings.
 func texts[T any](values []T) []string {
 	list := make([]string, len(values))
 	for i, v := range values {
@@ -192,7 +186,7 @@ func texts[T any](values []T) []string {
 	return list
 }
 
-// alternatives parts what was typed at ";", in lower case.
+// alternatives splits a text at ";" and converts it to lower case.
 func alternatives(typed string) []string {
 	var list []string
 	for part := range strings.SplitSeq(typed, ";") {
@@ -203,8 +197,9 @@ func alternatives(typed string) []string {
 	return list
 }
 
-// oneOf refuses a value that is not known.
-func oneOf(field, what, value string, known []string) error {
+// oneOf returns a *mashal.FieldError unless a value is known. Kind names what
+// the value is: "annotator".
+func oneOf(field, kind, value string, known []string) error {
 	if slices.Contains(known, value) {
 		return nil
 	}
@@ -219,11 +214,12 @@ func oneOf(field, what, value string, known []string) error {
 		hint = mashal.Messagef("Did you mean %s? %s", near, hint)
 	}
 	return &mashal.FieldError{
-		Field: field, Value: value, Nearest: near, Err: mashal.NewUsage(hint, mashal.Messagef("there is no %s %.60q", mashal.Messagef(what), value)),
+		Field: field, Value: value, Nearest: near, Err: mashal.NewUsage(hint, mashal.Messagef("there is no %s %.60q", mashal.Messagef(kind), value)),
 	}
 }
 
-// check refuses what cannot be meant in any concordance.
+// check reports the first value that is invalid in any concordance, as a
+// *mashal.FieldError.
 func (f *Filter) check() error {
 	for _, g := range f.Genres {
 		if err := oneOf("genres", "genre", string(g), texts(Genres)); err != nil {
@@ -291,3 +287,31 @@ func (f *Filter) check() error {
 	}
 	return nil
 }
+
+// A FacetName names a facet.
+type FacetName string
+
+// The facets.
+const (
+	FacetSection    FacetName = "section"
+	FacetBook       FacetName = "book"
+	FacetGenre      FacetName = "genre"
+	FacetPeriod     FacetName = "period"
+	FacetType       FacetName = "type"
+	FacetSubtype    FacetName = "subtype"
+	FacetStatus     FacetName = "verdict"
+	FacetAnnotator  FacetName = "annotator"
+	FacetConfidence FacetName = "confidence"
+	FacetGrounding  FacetName = "grounding"
+	FacetSpeaker    FacetName = "speaker"
+	FacetLemma      FacetName = "lemma"
+
+	FacetTargetCategory  FacetName = "target-category"
+	FacetTargetDomain    FacetName = "target-domain"
+	FacetVehicleCategory FacetName = "vehicle-category"
+	FacetVehicleDomain   FacetName = "vehicle-domain"
+	FacetGroundCategory  FacetName = "ground-category"
+	FacetGroundDomain    FacetName = "ground-domain"
+	FacetPostureCategory FacetName = "posture-category"
+	FacetPostureDomain   FacetName = "posture-domain"
+)

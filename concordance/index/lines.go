@@ -7,23 +7,24 @@ import (
 	"slices"
 
 	"mashal"
+	"mashal/bitset"
 	"mashal/concordance"
-	"mashal/corpus/lexicon"
 )
 
-// Lines are all lines of a KWIC. They are made once, to be counted in several
-// ways and shown page by page; the KWIC's own Limit and Offset do not matter.
+// Lines are all lines of a KWIC. They are computed once, then counted in
+// several ways and returned page by page. The Limit and Offset of the KWIC are
+// ignored.
 type Lines struct {
-	m       *Matches
-	k       KWIC
-	ofLemma []occurrence // in the order of the canon; only with KeyLemma
-	rows    lexicon.Bits // that are lined up by phrase or vehicle
-	literal int
-	total   int
+	matches    *Matches
+	kwic       KWIC
+	lemmaLines []occurrence // with KeyLemma, in the order of the canon
+	rows       bitset.Set   // with the other keys
+	literal    int
+	total      int
 }
 
-// Lines lines up the figures that were found. What cannot be meant in the
-// KWIC, such as a lemma that does not occur, is a *mashal.FieldError.
+// Lines returns the lines of the figures found. An invalid value in the KWIC,
+// such as a lemma that does not occur, is a *mashal.FieldError.
 func (m *Matches) Lines(k KWIC) (*Lines, error) {
 	k.Key, k.Order = cmp.Or(k.Key, KeyPhrase), cmp.Or(k.Order, KWICByBook)
 	if err := oneOf("key", "key", string(k.Key), texts(KWICKeys)); err != nil {
@@ -35,31 +36,31 @@ func (m *Matches) Lines(k KWIC) (*Lines, error) {
 	if k.Key != KeyLemma && (k.Lemma != "" || k.Literal) {
 		return nil, mashal.NewFieldError("key", string(k.Key), string(KeyLemma), "", "a lemma and literal uses require the key lemma")
 	}
-	l := &Lines{m: m, k: k, rows: m.rows, total: m.total}
+	l := &Lines{matches: m, kwic: k, rows: m.rows, total: m.total}
 	wanted, err := m.narrowing(k)
 	switch {
 	case err != nil:
 		return nil, err
 	case k.Key == KeyLemma:
-		all, err := m.ofLemma(k.Lemma, k.Literal)
+		all, err := m.lemmaLines(k.Lemma, k.Literal)
 		if err != nil {
 			return nil, err
 		}
 		if wanted != nil {
 			all = slices.DeleteFunc(all, func(o occurrence) bool { return !wanted(&o) })
 		}
-		l.ofLemma, l.total = all, len(all)
+		l.lemmaLines, l.total = all, len(all)
 		for i := range all {
 			if len(all[i].rows) == 0 {
 				l.literal++
 			}
 		}
 	case wanted != nil:
-		l.rows = lexicon.NewBits(m.columns.len())
+		l.rows = bitset.New(m.snapshot.figures.len())
 		l.total = 0
-		for row := range m.rows.Each() {
-			if o := m.lineOf(row); wanted(&o) {
-				l.rows.Set(row)
+		for row := range m.rows.All() {
+			if o := m.snapshot.lineOf(row); wanted(&o) {
+				l.rows.Add(row)
 				l.total++
 			}
 		}
@@ -67,37 +68,37 @@ func (m *Matches) Lines(k KWIC) (*Lines, error) {
 	return l, nil
 }
 
-// Total is the number of lines.
+// Total returns the number of lines.
 func (l *Lines) Total() int { return l.total }
 
-// Figurative is the number of lines whose key is in a figure that was found.
+// Figurative returns the number of lines whose key is in a figure found.
 func (l *Lines) Figurative() int { return l.total - l.literal }
 
-// Literal is the number of the other lines.
+// Literal returns the number of lines whose key is used literally.
 func (l *Lines) Literal() int { return l.literal }
 
-// Only is the lines that are figurative, or those that are literal.
+// Only returns the figurative or the literal lines.
 func (l *Lines) Only(figurative bool) *Lines {
-	if l.k.Key != KeyLemma {
+	if l.kwic.Key != KeyLemma {
 		if figurative {
 			return l
 		}
-		return &Lines{m: l.m, k: l.k, rows: lexicon.NewBits(l.m.columns.len())}
+		return &Lines{matches: l.matches, kwic: l.kwic, rows: bitset.New(l.matches.snapshot.figures.len())}
 	}
-	only := &Lines{m: l.m, k: l.k}
-	for _, o := range l.ofLemma {
+	only := &Lines{matches: l.matches, kwic: l.kwic}
+	for _, o := range l.lemmaLines {
 		if (len(o.rows) > 0) == figurative {
-			only.ofLemma = append(only.ofLemma, o)
+			only.lemmaLines = append(only.lemmaLines, o)
 		}
 	}
-	if only.total = len(only.ofLemma); !figurative {
+	if only.total = len(only.lemmaLines); !figurative {
 		only.literal = only.total
 	}
 	return only
 }
 
-// Occurrences lines up the figures that were found: the part of the lines that
-// the KWIC's Limit and Offset say.
+// Occurrences returns the page of lines given by the Limit and Offset of a
+// KWIC.
 func (m *Matches) Occurrences(ctx context.Context, k KWIC) (*Occurrences, error) {
 	lines, err := m.Lines(k)
 	if err != nil {
@@ -106,8 +107,8 @@ func (m *Matches) Occurrences(ctx context.Context, k KWIC) (*Occurrences, error)
 	return lines.Page(ctx, k.Limit, k.Offset, k.Traditional)
 }
 
-// Page gives a part of the lines, in their order, with their figures; texts of
-// the figures with the divine names altered if they are to be traditional.
+// Page returns a part of the lines, in order, with their figures. If
+// traditional, the divine names in the texts of figures are altered.
 func (l *Lines) Page(ctx context.Context, limit, offset int, traditional bool) (*Occurrences, error) {
 	if err := (Page{Limit: limit, Offset: offset}).check(); err != nil {
 		return nil, err
@@ -118,14 +119,14 @@ func (l *Lines) Page(ctx context.Context, limit, offset int, traditional bool) (
 	for i := range lines {
 		rows = append(rows, lines[i].rows...)
 	}
-	hits, err := l.m.hits(ctx, rows, traditional, false)
+	hits, err := l.matches.snapshot.hits(ctx, rows, traditional, false)
 	if err != nil {
 		return nil, concordance.Explain("line up the figures", err)
 	}
 	for i := range lines {
-		o := l.m.shown(&lines[i])
-		if l.k.Key == KeyLemma {
-			o.Lemma = &l.m.words.Lexicon().AllLemmas[l.m.words.Lexicon().Lemma[lines[i].word]]
+		o := l.matches.shown(&lines[i])
+		if l.kwic.Key == KeyLemma {
+			o.Lemma = l.matches.snapshot.lexicon.Lemma(l.matches.snapshot.lexicon.LemmaOf(lines[i].word))
 		}
 		for _, h := range hits[:len(lines[i].rows)] {
 			o.Figures = append(o.Figures, *h.Figure)
@@ -136,49 +137,50 @@ func (l *Lines) Page(ctx context.Context, limit, offset int, traditional bool) (
 	return found, nil
 }
 
-// part is some of the lines in their order.
+// part returns a part of the lines, in order.
 func (l *Lines) part(limit, offset int) []occurrence {
-	m := l.m
-	if l.k.Key == KeyLemma {
-		return m.window(l.ofLemma, l.k.Order, limit, offset)
+	m := l.matches
+	if l.kwic.Key == KeyLemma {
+		return m.window(l.lemmaLines, l.kwic.Order, limit, offset)
 	}
 	narrowed := *m
 	narrowed.rows, narrowed.total = l.rows, l.total
-	rows := narrowed.ordered(m.linePermutation(l.k), offset, limit)
+	rows := narrowed.ordered(m.linePermutation(l.kwic), offset, limit)
 	lines := make([]occurrence, len(rows))
 	for i, row := range rows {
-		lines[i] = m.lineOf(row)
+		lines[i] = m.snapshot.lineOf(row)
 	}
 	return lines
 }
 
-// lineOf is the line of a row's figure.
+// lineOf returns the line of a row's figure.
 func (s *Snapshot) lineOf(row int) occurrence {
-	o := occurrence{verse: int(s.verse[row]), rows: []int{row}}
-	if span := s.span(row); len(span) > 0 {
-		first, _ := s.words.Lexicon().Verse(o.verse)
+	o := occurrence{verse: int(s.figures.verse[row]), rows: []int{row}}
+	if span := s.figures.span(row); len(span) > 0 {
+		first, _ := s.lexicon.Verse(o.verse)
 		o.word, o.end = first+int(span[0].First)-1, first+int(span[len(span)-1].Last)
 	}
 	return o
 }
 
-// shown is a line as it is given, without what there is to fetch.
+// shown returns the exported form of a line, without its figures.
 func (m *Matches) shown(o *occurrence) Occurrence {
 	line := Occurrence{Ref: refOf(o.verse), Words: []mashal.WordRange{}, Figures: []Figure{}}
-	first, _ := m.words.Lexicon().Verse(o.verse)
+	first, _ := m.snapshot.lexicon.Verse(o.verse)
 	switch {
 	case o.end == o.word:
 	case o.end == o.word+1:
 		line.Words = append(line.Words, mashal.WordRange{First: o.word - first + 1, Last: o.word - first + 1})
-	default: // a figure's words, which may be in several pieces
-		for _, r := range m.span(o.rows[0]) {
+	default: // a figure's words, which may be in several ranges
+		for _, r := range m.snapshot.figures.span(o.rows[0]) {
 			line.Words = append(line.Words, mashal.WordRange{First: int(r.First), Last: int(r.Last)})
 		}
 	}
 	return line
 }
 
-// linePermutation is all figures in the order in which they are lined up.
+// linePermutation returns all rows in the order of the lines, or nil for the
+// order of the canon.
 func (m *Matches) linePermutation(k KWIC) []uint32 {
 	o := map[KWICOrder]ordering{KWICByLeft: byLeft, KWICByRight: byRight, KWICByDate: ordering(ByDate)}[k.Order]
 	if k.Key == KeyVehicle {
@@ -188,20 +190,18 @@ func (m *Matches) linePermutation(k KWIC) []uint32 {
 	if o == "" {
 		return nil
 	}
-	return m.orders[o]()
+	return m.snapshot.orders[o]()
 }
 
-// window is some of the lines of a lemma in an order; those that are equal in
-// it follow the canon.
+// window returns a part of the lines of a lemma, sorted. Equal lines are in the
+// order of the canon.
 func (m *Matches) window(lines []occurrence, order KWICOrder, limit, offset int) []occurrence {
 	var rank func(o *occurrence) uint32
 	switch order {
 	case KWICByLeft:
-		c := m.words.Lexicon().Contexts()
-		rank = func(o *occurrence) uint32 { return c.Before(m.words.Lexicon(), o.verse, o.word) }
+		rank = func(o *occurrence) uint32 { return m.snapshot.lexicon.RankBefore(o.verse, o.word) }
 	case KWICByRight:
-		c := m.words.Lexicon().Contexts()
-		rank = func(o *occurrence) uint32 { return c.After(m.words.Lexicon(), o.verse, o.end) }
+		rank = func(o *occurrence) uint32 { return m.snapshot.lexicon.RankFrom(o.verse, o.end) }
 	case KWICByDate:
 		d := divisions[ByPeriods]()
 		rank = func(o *occurrence) uint32 { return uint32(d.of[o.verse]) }
@@ -209,7 +209,7 @@ func (m *Matches) window(lines []occurrence, order KWICOrder, limit, offset int)
 		lines = lines[min(offset, len(lines)):]
 		return lines[:min(limit, len(lines))]
 	}
-	keys := make([]uint64, len(lines)) // the rank, then the line's own place
+	keys := make([]uint64, len(lines)) // rank and index
 	for i := range lines {
 		keys[i] = uint64(rank(&lines[i]))<<32 | uint64(i)
 	}
@@ -223,14 +223,14 @@ func (m *Matches) window(lines []occurrence, order KWICOrder, limit, offset int)
 	return shown
 }
 
-// ids are what the lines are found again by, in the order of the canon: their
-// rows, or with KeyLemma their places.
+// ids returns numbers of the lines in the order of the canon: their rows, or
+// with KeyLemma their indexes.
 func (l *Lines) ids() iter.Seq[int] {
-	if l.k.Key != KeyLemma {
-		return l.rows.Each()
+	if l.kwic.Key != KeyLemma {
+		return l.rows.All()
 	}
 	return func(yield func(int) bool) {
-		for i := range l.ofLemma {
+		for i := range l.lemmaLines {
 			if !yield(i) {
 				return
 			}
@@ -238,22 +238,24 @@ func (l *Lines) ids() iter.Seq[int] {
 	}
 }
 
-// line is a line by its id.
+// line returns a line by its number.
 func (l *Lines) line(id int) occurrence {
-	if l.k.Key == KeyLemma {
-		return l.ofLemma[id]
+	if l.kwic.Key == KeyLemma {
+		return l.lemmaLines[id]
 	}
-	return l.m.lineOf(id)
+	return l.matches.snapshot.lineOf(id)
 }
 
-func (l *Lines) isLiteral(id int) bool { return l.k.Key == KeyLemma && len(l.ofLemma[id].rows) == 0 }
+func (l *Lines) isLiteral(id int) bool {
+	return l.kwic.Key == KeyLemma && len(l.lemmaLines[id].rows) == 0
+}
 
-// verse is the verse of a line, by its ordinal.
+// verse returns the verse of a line, by its ordinal.
 func (l *Lines) verse(id int) int {
-	if l.k.Key == KeyLemma {
-		return l.ofLemma[id].verse
+	if l.kwic.Key == KeyLemma {
+		return l.lemmaLines[id].verse
 	}
-	return int(l.m.verse[id])
+	return int(l.matches.snapshot.figures.verse[id])
 }
 
 // Dispersion counts the lines in each of the 39 books, or in each chapter of a
@@ -270,7 +272,7 @@ func (l *Lines) Dispersion(book mashal.Book) ([]Dispersion, error) {
 	for i, p := range d.parts {
 		list[i].Name, list[i].Label = p.name, p.label
 	}
-	l.m.eachRead(func(verse, words int) {
+	l.matches.eachRead(func(verse, words int) {
 		if p := d.of[verse]; p >= 0 {
 			list[p].Words += words
 		}
@@ -285,4 +287,19 @@ func (l *Lines) Dispersion(book mashal.Book) ([]Dispersion, error) {
 		}
 	}
 	return list, nil
+}
+
+// Dispersion counts the figures found in each of the 39 books, or in each
+// chapter of a book. With a lemma, it counts the words of the lemma that are in
+// figures found, and those used literally as in a KWIC.
+func (m *Matches) Dispersion(book mashal.Book, lemma string) ([]Dispersion, error) {
+	k := KWIC{}
+	if lemma != "" {
+		k = KWIC{Key: KeyLemma, Lemma: lemma, Literal: true}
+	}
+	lines, err := m.Lines(k)
+	if err != nil {
+		return nil, err
+	}
+	return lines.Dispersion(book)
 }

@@ -10,15 +10,15 @@ import (
 	"mashal/concordance"
 )
 
-// A Page is the part of a list that is wanted.
+// A Page is a part of a list.
 type Page struct {
 	Order         Order // "" for ByCanon
-	Limit, Offset int   // a Limit of 0 gives none, only the total
-	Traditional   bool  // texts with the divine names altered
-	NoLines       bool  // of Figures and Each: hits have no Lines, which take a third of the time
+	Limit, Offset int   // with a Limit of 0, only the total
+	Traditional   bool  // alter the divine names in texts
+	NoLines       bool  // omit the verses, which take a third of the time
 }
 
-// check refuses a page that cannot be meant.
+// check reports a negative limit or offset.
 func (p Page) check() error {
 	switch {
 	case p.Limit < 0:
@@ -29,28 +29,27 @@ func (p Page) check() error {
 	return nil
 }
 
-// Figures gives a page of the figures. The Lines of the hits are those of the
-// verse.
+// Figures returns a page of the figures found, with their verses.
 func (m *Matches) Figures(ctx context.Context, p Page) (*Hits, error) {
 	if err := p.check(); err != nil {
 		return nil, err
 	}
-	permutation, err := m.permutation(p.Order)
+	permutation, err := m.snapshot.permutation(p.Order)
 	if err != nil {
 		return nil, err
 	}
-	hits, err := m.hits(ctx, m.ordered(permutation, p.Offset, p.Limit), p.Traditional, !p.NoLines)
+	hits, err := m.snapshot.hits(ctx, m.ordered(permutation, p.Offset, p.Limit), p.Traditional, !p.NoLines)
 	if err != nil {
 		return nil, concordance.Explain("search the concordance", err)
 	}
 	return &Hits{Total: m.total, Hits: hits}, nil
 }
 
-// hitTables are those that rows are fetched from, by a list of their ids.
+// hitTables are the tables from which figures are read by a list of their ids.
 const hitTables = `json_each(?) j CROSS JOIN figure f ON f.id = j.value JOIN reading r ON r.id = f.reading
 	JOIN verse_reading s ON s.reading = f.reading AND s.verse = f.verse`
 
-// figureColumns are the texts of a figure f.
+// figureColumns are the texts of a figure f, and the place of its English.
 func figureColumns(traditional bool) string {
 	if traditional {
 		return `COALESCE(f.hebrew_traditional, f.hebrew), COALESCE(f.english_traditional, f.english),
@@ -59,7 +58,8 @@ func figureColumns(traditional bool) string {
 	return `f.hebrew, f.english, f.english_place`
 }
 
-// lineColumns are the texts of its verse v, and where its Hebrew stands there.
+// lineColumns are the texts of the verse v of a figure f, and the place of its
+// Hebrew.
 func lineColumns(traditional bool) string {
 	if traditional {
 		return `COALESCE(v.hebrew_traditional, v.hebrew), COALESCE(v.english_traditional, v.english),
@@ -68,21 +68,21 @@ func lineColumns(traditional bool) string {
 	return `v.hebrew, v.english, f.hebrew_place`
 }
 
-// portion is how many figures Each fetches at once.
+// portion is the number of figures that Each reads at once.
 const portion = 500
 
-// Each calls fn with all figures in an order, for exports. It reads them in
-// portions, so that it takes little memory and holds no long transaction. An
-// error of fn ends it and is given back.
+// Each calls fn for all figures found, for exports. It reads them in portions,
+// which takes little memory and no long transaction. It stops at the first
+// error of fn and returns it.
 func (m *Matches) Each(ctx context.Context, p Page, fn func(*Hit) error) error {
-	permutation, err := m.permutation(p.Order)
+	permutation, err := m.snapshot.permutation(p.Order)
 	if err != nil {
 		return err
 	}
 	rows := m.ordered(permutation, 0, m.total)
 	for len(rows) > 0 {
 		n := min(portion, len(rows))
-		hits, err := m.hits(ctx, rows[:n], p.Traditional, !p.NoLines)
+		hits, err := m.snapshot.hits(ctx, rows[:n], p.Traditional, !p.NoLines)
 		if err != nil {
 			return concordance.Explain("read the figures", err)
 		}
@@ -96,10 +96,11 @@ func (m *Matches) Each(ctx context.Context, p Page, fn func(*Hit) error) error {
 	return nil
 }
 
-// hits fetches rows, with the lines of their verses if these are wanted. A row
-// may be asked for several times.
+// hits reads the figures of rows, which may repeat, with their verses if lines.
+// It fails with ErrChanged if a reading was replaced since the snapshot was
+// made.
 func (s *Snapshot) hits(ctx context.Context, rows []int, traditional, lines bool) (hits []Hit, err error) {
-	tx, err := s.file.Read().BeginTx(ctx, &sql.TxOptions{ReadOnly: true})
+	tx, err := s.file.db.Read().BeginTx(ctx, &sql.TxOptions{ReadOnly: true})
 	if err != nil {
 		return nil, err
 	}
@@ -115,10 +116,9 @@ func (s *Snapshot) hits(ctx context.Context, rows []int, traditional, lines bool
 		at[id] = i
 		ids = append(ids, id)
 		h := &hits[i]
-		r := s.readings[s.reading[row]]
-		h.Ref = s.ref(row)
-		h.Book, h.Chapter, h.Verse = h.Ref.Book.Name(), h.Ref.Number, h.Ref.Verse
-		h.Annotator, h.Run, h.State = r.Annotator, r.Run, mashal.Done
+		r := s.readings[s.figures.reading[row]]
+		h.setRef(s.ref(row))
+		h.Annotator, h.Run, h.State = r.info.Annotator, r.info.Run, mashal.Done
 		h.Figure = s.figure(row)
 	}
 	columns, from := figureColumns(traditional), hitTables
@@ -166,11 +166,11 @@ func (s *Snapshot) hits(ctx context.Context, rows []int, traditional, lines bool
 	return hits, nil
 }
 
-// addVerdicts fetches the verdicts on figures that have any.
+// addVerdicts reads the verdicts on figures that have any.
 func (s *Snapshot) addVerdicts(ctx context.Context, tx *sql.Tx, rows []int, hits []Hit, at map[int64]int) error {
 	var ids []int64
 	for _, row := range rows {
-		if s.status[row]&^newStatusSet(StatusOpen) != 0 {
+		if s.figures.status[row]&^newStatusSet(StatusOpen) != 0 {
 			ids = append(ids, s.id(row))
 		}
 	}
@@ -192,19 +192,19 @@ func (s *Snapshot) addVerdicts(ctx context.Context, tx *sql.Tx, rows []int, hits
 		FROM (SELECT DISTINCT value FROM json_each(?)) j CROSS JOIN verdict d ON d.figure = j.value ORDER BY d.figure, d.ordinal`, jsonOf(ids))
 }
 
-// figure is what the index has of a figure.
+// figure returns what the index knows of a figure.
 func (s *Snapshot) figure(row int) *Figure {
 	return &Figure{
-		ID: s.id(row), Reading: s.readings[s.reading[row]].ID,
-		Types: s.final[row].list(), Detected: s.detected[row].list(), Subtype: s.subtypes.string(int(s.subtype[row])),
-		Grounding: groundings[s.grounding[row]], Confidence: s.confidence[row],
+		ID: s.id(row), Reading: s.readings[s.figures.reading[row]].info.ID,
+		Types: s.figures.final[row].list(), Detected: s.figures.detected[row].list(), Subtype: s.vocab.subtypes.string(int(s.figures.subtype[row])),
+		Grounding: groundings[s.figures.grounding[row]], Confidence: s.figures.confidence[row],
 		Target: s.tag(0, row), Vehicle: s.tag(1, row), Ground: s.tag(2, row), Posture: s.tag(3, row),
-		Speaker: s.speakers.string(int(s.speaker[row])), Purpose: s.purposes.string(int(s.purpose[row])),
+		Speaker: s.vocab.speakers.string(int(s.figures.speaker[row])), Purpose: s.vocab.purposes.string(int(s.figures.purpose[row])),
 	}
 }
 
-// ref is the verse of a row.
+// ref returns the verse of a row.
 func (s *Snapshot) ref(row int) mashal.Ref {
-	ch := s.readings[s.reading[row]].Chapter
-	return mashal.Ref{Chapter: ch, Verse: int(int64(s.verse[row])-int64(ch.FirstOrdinal())) + 1}
+	ch := s.readings[s.figures.reading[row]].info.Chapter
+	return mashal.Ref{Chapter: ch, Verse: int(int64(s.figures.verse[row])-int64(ch.FirstOrdinal())) + 1}
 }

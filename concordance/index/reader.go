@@ -2,7 +2,6 @@ package index
 
 import (
 	"context"
-	"database/sql"
 	"errors"
 	"io/fs"
 	"os"
@@ -14,50 +13,56 @@ import (
 )
 
 const (
-	// checkEvery is how old an answer to "has the file changed?" may be. The
-	// question costs 7 µs.
+	// checkEvery is how long the answer to "has the file changed?" is cached.
+	// The question costs 7 µs.
 	checkEvery = 200 * time.Millisecond
 
-	// patience is how long a view waits for what has changed to be taken up:
-	// enough for a chapter. After that it shows what was there before.
+	// patience is how long View waits for an update: enough for a chapter. After
+	// that it shows the snapshot from before.
 	patience = 15 * time.Millisecond
 )
 
-// A Reader answers questions about one concordance to many readers at once. It
-// holds an index of the figures in memory, made from the file and made anew,
-// as far as it has changed, when the file grows or another is put in its
-// place. Its methods are safe for concurrent use.
+// A Reader answers questions about one concordance file for many goroutines. It
+// holds an index of the figures in memory and updates it, as far as the file
+// has changed, when the file grows or is replaced by another. Its methods are
+// safe for concurrent use.
 type Reader struct {
 	path   string
 	loader loader
 
-	loading sync.Mutex // held by whoever takes up changes; the loader is theirs
+	loading sync.Mutex // held during an update; guards loader
 	work    sync.WaitGroup
-	ctx     context.Context // of taking up changes for views, until Close
+	ctx     context.Context // of updates in the background, until Close
 	stop    context.CancelFunc
 
 	mu      sync.Mutex // guards what follows
-	now     *Snapshot
+	current *Snapshot
 	checked time.Time
 	stale   error
 	closed  bool
 	closing error
 }
 
-// A file is a concordance, open for reading, as long as a snapshot of it is
-// shown or viewed.
-type file struct {
-	*concordance.Concordance
-	info    os.FileInfo
-	watch   *sql.Conn // which is asked whether others have written
-	version int64     // of the data, as the watch told it last; the loader's
-	users   int       // views, and the reader itself; guarded by Reader.mu
+// OpenReader opens an existing file for reading. It fails if the file does not
+// exist or is not a concordance. Close must be called.
+func OpenReader(ctx context.Context, path string, lexicon *lexicon.Lexicon) (*Reader, error) {
+	return openReader(ctx, path, newLoader(lexicon, nil))
 }
 
-// OpenReader opens an existing file for reading only. words has the words of the
-// whole text, whether they have been annotated or not.
-func OpenReader(ctx context.Context, path string, words *lexicon.Source) (*Reader, error) {
-	r := &Reader{path: path, loader: newLoader(words)}
+// OpenReaderFor is OpenReader for a program that asks only one filter. It loads
+// only the figures that the filter can find by its readings, selection and words,
+// which takes a tenth of the time for a rare word. With any other filter, and in
+// facets and counts of readings, figures are missing. It fails as Match does if
+// the filter is invalid.
+func OpenReaderFor(ctx context.Context, path string, lexicon *lexicon.Lexicon, filter Filter) (*Reader, error) {
+	if filter.asksExactValues() {
+		return OpenReader(ctx, path, lexicon)
+	}
+	return openReader(ctx, path, newLoader(lexicon, &filter))
+}
+
+func openReader(ctx context.Context, path string, l loader) (*Reader, error) {
+	r := &Reader{path: path, loader: l}
 	r.ctx, r.stop = context.WithCancel(context.WithoutCancel(ctx))
 	if err := r.Refresh(ctx); err != nil {
 		return nil, errors.Join(err, r.Close())
@@ -65,23 +70,20 @@ func OpenReader(ctx context.Context, path string, words *lexicon.Source) (*Reade
 	return r, nil
 }
 
-// Warm builds in the background what the first question about words and the
-// first list in the order of contexts would have to wait for. A server calls it
-// once; a command that asks a single question does not.
-func (r *Reader) Warm() {
-	r.work.Go(func() { r.loader.words.Lexicon().Contexts() })
-}
+// WarmUp builds the lexicon in the background, so that the first question about
+// words does not wait for it. Close waits for it.
+func (r *Reader) WarmUp() { r.work.Go(r.loader.lexicon.Build) }
 
-// Close waits for the changes that are being taken up, then closes the file,
-// as soon as the views under way have ended.
+// Close waits for an update in progress, then closes the file when the last
+// view ends.
 func (r *Reader) Close() error {
 	r.stop()
 	r.loading.Lock()
 	defer r.loading.Unlock()
 	r.work.Wait()
 	r.mu.Lock()
-	last := r.now
-	r.now, r.closed = nil, true
+	last := r.current
+	r.current, r.closed = nil, true
 	r.mu.Unlock()
 	if last != nil {
 		r.release(last.file)
@@ -93,25 +95,26 @@ func (r *Reader) Close() error {
 
 var errReaderClosed = errors.New("the reader of the concordance is closed")
 
-// Refresh takes up what has changed in the file, at once. View does so by
-// itself, at most every 200 ms.
+// Refresh updates the snapshot if the file has changed. View does so at most
+// every 200 ms.
 func (r *Reader) Refresh(ctx context.Context) error {
 	r.loading.Lock()
 	defer r.loading.Unlock()
 	return r.refresh(ctx)
 }
 
-// refresh is Refresh for who has the loading.
+// refresh is Refresh for a caller that holds loading.
 func (r *Reader) refresh(ctx context.Context) error {
 	changed, err := r.changed(ctx)
 	if err == nil && changed {
-		err = r.take(ctx)
+		err = r.update(ctx)
 	}
-	return r.looked(err)
+	return r.recordCheck(err)
 }
 
-// looked records when and with what result the file was looked at.
-func (r *Reader) looked(err error) error {
+// recordCheck records the time and the result of a check of the file, and
+// returns the result.
+func (r *Reader) recordCheck(err error) error {
 	err = concordance.Explain("read the concordance "+r.path, err)
 	r.mu.Lock()
 	defer r.mu.Unlock()
@@ -119,19 +122,19 @@ func (r *Reader) looked(err error) error {
 	return err
 }
 
-// Stale says why the last change in the file could not be taken up, so that
-// views show what was there before; nil if they show what is there.
+// Stale returns the error by which the last update failed, so that views show
+// an older snapshot. It returns nil if they are up to date.
 func (r *Reader) Stale() error {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	return r.stale
 }
 
-// changed reports whether the file may have other content than the snapshot.
-// The file is not opened for it.
+// changed reports whether the file may differ from the snapshot. It does not
+// open the file.
 func (r *Reader) changed(ctx context.Context) (bool, error) {
 	r.mu.Lock()
-	now, closed := r.now, r.closed
+	now, closed := r.current, r.closed
 	r.mu.Unlock()
 	switch {
 	case closed:
@@ -141,24 +144,19 @@ func (r *Reader) changed(ctx context.Context) (bool, error) {
 	}
 	info, err := os.Stat(r.path)
 	if errors.Is(err, fs.ErrNotExist) {
-		return false, nil // between two names, or gone: what we have open is still whole
+		return false, nil // being replaced, or removed: the open file is still complete
 	}
-	if err != nil || !os.SameFile(info, now.file.info) {
+	if err != nil || !os.SameFile(info, now.file.info) || now.file.watch == nil {
 		return true, err
 	}
 	version, err := now.file.dataVersion(ctx)
 	return version != now.file.version, err
 }
 
-func (f *file) dataVersion(ctx context.Context) (version int64, err error) {
-	err = f.watch.QueryRowContext(ctx, `PRAGMA data_version`).Scan(&version)
-	return version, err
-}
-
-// take makes a snapshot of what is there and shows it from now on.
-func (r *Reader) take(ctx context.Context) error {
+// update loads a snapshot of the file and makes it the current one.
+func (r *Reader) update(ctx context.Context) error {
 	r.mu.Lock()
-	before := r.now
+	before := r.current
 	r.mu.Unlock()
 	info, err := os.Stat(r.path)
 	if err != nil && !errors.Is(err, fs.ErrNotExist) {
@@ -167,10 +165,10 @@ func (r *Reader) take(ctx context.Context) error {
 	var f *file
 	if before != nil && os.SameFile(info, before.file.info) {
 		f = before.file
-	} else if f, err = openFile(ctx, r.path, info); err != nil {
+	} else if f, err = openFile(ctx, r.path, info, r.loader.only == nil); err != nil {
 		return err
 	}
-	// Asked before reading, so that what is written meanwhile counts as new.
+	// Read before loading, so that a write during loading counts as new.
 	version, err := f.dataVersion(ctx)
 	var s *Snapshot
 	if err == nil {
@@ -184,7 +182,7 @@ func (r *Reader) take(ctx context.Context) error {
 	}
 	f.version = version
 	r.mu.Lock()
-	r.now = s
+	r.current = s
 	if before == nil || before.file != f {
 		f.users++
 	}
@@ -195,21 +193,7 @@ func (r *Reader) take(ctx context.Context) error {
 	return nil
 }
 
-func openFile(ctx context.Context, path string, info os.FileInfo) (*file, error) {
-	c, err := concordance.OpenReadOnly(ctx, path)
-	if err != nil {
-		return nil, err
-	}
-	watch, err := c.Read().Conn(ctx)
-	if err != nil {
-		return nil, errors.Join(err, c.Close())
-	}
-	return &file{Concordance: c, info: info, watch: watch}, nil
-}
-
-func (f *file) close() error { return errors.Join(f.watch.Close(), f.Concordance.Close()) }
-
-// release lets go of a file; who does last closes it.
+// release drops one reference to a file and closes it when none is left.
 func (r *Reader) release(f *file) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
@@ -218,12 +202,11 @@ func (r *Reader) release(f *file) {
 	}
 }
 
-// View calls fn with the concordance as it is now. The snapshot must not be
-// used after fn returns. If fn fails with ErrChanged it is called a second
-// time, with a newer snapshot; so it should write nothing before it has all it
-// needs.
+// View calls fn with the current snapshot, which must not be used after fn
+// returns. If fn fails with ErrChanged, View calls it once more with a newer
+// snapshot, so fn should produce no output before it has all its data.
 func (r *Reader) View(ctx context.Context, fn func(*Snapshot) error) error {
-	if err := r.renew(ctx); err != nil {
+	if err := r.updateIfDue(ctx); err != nil {
 		return err
 	}
 	err := r.view(fn)
@@ -236,13 +219,9 @@ func (r *Reader) View(ctx context.Context, fn func(*Snapshot) error) error {
 	return err
 }
 
-// ErrChanged says that a reading was replaced between the making of a snapshot
-// and a question to it.
-var ErrChanged = errors.New("the concordance has changed meanwhile")
-
 func (r *Reader) view(fn func(*Snapshot) error) error {
 	r.mu.Lock()
-	s := r.now
+	s := r.current
 	if s == nil {
 		r.mu.Unlock()
 		return errReaderClosed
@@ -253,9 +232,9 @@ func (r *Reader) view(fn func(*Snapshot) error) error {
 	return fn(s)
 }
 
-// renew has changes taken up if it is time to look for them, and waits a
-// little for it. Nobody waits for what another view has begun.
-func (r *Reader) renew(ctx context.Context) error {
+// updateIfDue starts an update if it is time to check the file, and waits for
+// it a little. It does not wait for an update that another view started.
+func (r *Reader) updateIfDue(ctx context.Context) error {
 	r.mu.Lock()
 	due := !r.closed && time.Since(r.checked) >= checkEvery
 	r.mu.Unlock()
@@ -264,7 +243,7 @@ func (r *Reader) renew(ctx context.Context) error {
 	}
 	changed, err := r.changed(context.WithoutCancel(ctx))
 	if err != nil || !changed {
-		_ = r.looked(err) // Stale tells it
+		_ = r.recordCheck(err) // Stale returns it
 		r.loading.Unlock()
 		return ctx.Err()
 	}
@@ -272,7 +251,7 @@ func (r *Reader) renew(ctx context.Context) error {
 	r.work.Go(func() {
 		defer close(done)
 		defer r.loading.Unlock()
-		_ = r.refresh(r.ctx) // Stale tells it
+		_ = r.refresh(r.ctx) // Stale returns it
 	})
 	enough := time.NewTimer(patience)
 	defer enough.Stop()

@@ -2,94 +2,70 @@ package index
 
 import (
 	"cmp"
+	"fmt"
+	"iter"
 	"slices"
 
 	"mashal"
+	"mashal/bitset"
 )
 
-// A ReadingInfo says what one reading of one chapter is.
-type ReadingInfo struct {
-	ID        int64                `json:"id"`
-	Chapter   mashal.Chapter       `json:"-"`
-	Annotator string               `json:"annotator"`
-	Kind      mashal.AnnotatorKind `json:"kind"`
-	Version   string               `json:"version"`
-	Number    int                  `json:"number"` // the annotator's first of the chapter is 1
-	Run       string               `json:"run"`
-	Current   bool                 `json:"current"` // what is shown unless another is asked for
-	Latest    bool                 `json:"latest"`  // the annotator's last of the chapter
-	Done      int                  `json:"done"`    // verses
-	Failed    int                  `json:"failed"`  // verses
-	Figures   int                  `json:"figures"`
-}
-
-// Readings lists all readings, by chapter in the order of the canon and then
+// Readings returns all readings, by chapter in the order of the canon and then
 // by id.
 func (s *Snapshot) Readings() []ReadingInfo {
 	list := make([]ReadingInfo, len(s.readings))
 	for i, r := range s.readings {
-		list[i] = r.ReadingInfo
+		list[i] = r.info
 	}
 	return list
 }
 
-// Reading is the reading with an id, and whether there is one.
+// Reading returns the reading with an id, and false if there is none.
 func (s *Snapshot) Reading(id int64) (info ReadingInfo, ok bool) {
 	n, ok := s.byID[id]
 	if !ok {
 		return info, false
 	}
-	return s.readings[n].ReadingInfo, true
+	return s.readings[n].info, true
 }
 
-// ReadingsOf lists the readings of a chapter, the current one first.
+// ReadingsOf returns the readings of a chapter, the current one first.
 func (s *Snapshot) ReadingsOf(ch mashal.Chapter) []ReadingInfo {
 	span := s.chapters[ch]
 	list := make([]ReadingInfo, 0, span[1]-span[0])
 	for _, r := range s.readings[span[0]:span[1]] {
-		list = append(list, r.ReadingInfo)
+		list = append(list, r.info)
 	}
 	slices.SortStableFunc(list, func(a, b ReadingInfo) int { return number(b.Current) - number(a.Current) })
 	return list
 }
 
-// A Tally counts the readings of one annotator or run.
-type Tally struct {
-	Name     string               `json:"name"` // of the annotator, or the run
-	Kind     mashal.AnnotatorKind `json:"kind"`
-	Readings int                  `json:"readings"`
-	Current  int                  `json:"current"` // of them
-	Chapters int                  `json:"chapters"`
-	Done     int                  `json:"done"`   // verses
-	Failed   int                  `json:"failed"` // verses
-	Figures  int                  `json:"figures"`
-}
-
-// Annotators counts by annotator, in their latest readings: those of higher
-// rank first, then by name.
+// Annotators counts the latest readings of each annotator, sorted by rank and
+// name.
 func (s *Snapshot) Annotators() []Tally { return slices.Clone(s.annotatorTallies()) }
 
 func (s *Snapshot) countAnnotators() []Tally {
-	list := s.tallies(func(r *reading) (string, bool) { return r.Annotator, r.Latest })
+	list := s.tallies(func(r *reading) (string, bool) { return r.info.Annotator, r.info.Latest })
 	slices.SortFunc(list, func(a, b Tally) int {
 		return cmp.Or(cmp.Compare(b.Kind.Rank(), a.Kind.Rank()), cmp.Compare(a.Name, b.Name))
 	})
 	return list
 }
 
-// Runs counts by run, the latest first. A reading counts for the run that last
-// worked on it.
+// Runs counts the readings of each run, the latest first. A reading counts for
+// the run that last worked on it.
 func (s *Snapshot) Runs() []Tally {
-	list := s.tallies(func(r *reading) (string, bool) { return r.Run, true })
-	slices.SortFunc(list, func(a, b Tally) int { return cmp.Compare(b.Name, a.Name) }) // a run's name begins with its time
+	list := s.tallies(func(r *reading) (string, bool) { return r.info.Run, true })
+	slices.SortFunc(list, func(a, b Tally) int { return cmp.Compare(b.Name, a.Name) }) // names of runs begin with their time
 	return list
 }
 
-// tallies counts the readings by name, those that count.
+// tallies counts the readings by a name; of returns the name and whether the
+// reading counts.
 func (s *Snapshot) tallies(of func(*reading) (name string, counts bool)) []Tally {
 	var list []Tally
 	at := map[string]int{}
-	chapter := map[string]mashal.Chapter{} // that was counted last; they come in order
+	chapter := map[string]mashal.Chapter{} // counted last; readings come in order
 	for _, r := range s.readings {
 		name, counts := of(r)
 		if !counts {
@@ -99,18 +75,18 @@ func (s *Snapshot) tallies(of func(*reading) (name string, counts bool)) []Tally
 		if !ok {
 			i = len(list)
 			at[name] = i
-			list = append(list, Tally{Name: name, Kind: r.Kind})
+			list = append(list, Tally{Name: name, Kind: r.info.Kind})
 		}
 		t := &list[i]
 		t.Readings++
-		t.Done += r.Done
-		t.Failed += r.Failed
-		t.Figures += r.Figures
-		if r.Current {
+		t.Done += r.info.Done
+		t.Failed += r.info.Failed
+		t.Figures += r.info.Figures
+		if r.info.Current {
 			t.Current++
 		}
-		if chapter[name] != r.Chapter {
-			chapter[name] = r.Chapter
+		if chapter[name] != r.info.Chapter {
+			chapter[name] = r.info.Chapter
 			t.Chapters++
 		}
 	}
@@ -125,26 +101,122 @@ func number(b bool) int {
 	return 0
 }
 
-// Simulated reports whether the readings that are shown are simulated. They are if
-// the concordance has no others, and never otherwise.
+// Annotation returns the verses that a reading has done, in order, with what is
+// needed to compare its figures with those of another reading: types, words and
+// confidence. The types are those after all verdicts, and figures without any
+// are left out; if detected, they are those of the annotator. There are no
+// verses if the reading does not exist.
+func (s *Snapshot) Annotation(reading int64, detected bool) iter.Seq2[mashal.Ref, []mashal.Figure] {
+	types := s.figures.final
+	if detected {
+		types = s.figures.detected
+	}
+	return func(yield func(mashal.Ref, []mashal.Figure) bool) {
+		n, ok := s.byID[reading]
+		if !ok {
+			return
+		}
+		r := s.readings[n]
+		first := r.info.Chapter.FirstOrdinal()
+		for i, state := range r.states {
+			if state != verseNone && state != verseFigures {
+				continue
+			}
+			var figures []mashal.Figure
+			for row, end := s.rowsOf(first + i); row < end; row++ {
+				if int(s.figures.reading[row]) == n && types[row] != 0 {
+					figures = append(figures, mashal.Figure{Types: types[row].list(), Span: s.spanOf(row), Confidence: s.figures.confidence[row]})
+				}
+			}
+			if !yield(mashal.Ref{Chapter: r.info.Chapter, Verse: i + 1}, figures) {
+				return
+			}
+		}
+	}
+}
+
+// spanOf returns the words of a row.
+func (s *Snapshot) spanOf(row int) mashal.Span {
+	span := mashal.Span{Grounding: groundings[s.figures.grounding[row]]}
+	for _, r := range s.figures.span(row) {
+		span.Ranges = append(span.Ranges, mashal.WordRange{First: int(r.First), Last: int(r.Last)})
+	}
+	return span
+}
+
+// choose returns the readings that a filter chooses. It replaces the names of
+// annotators in the filter by those that the concordance has.
+func (s *Snapshot) choose(f *Filter) (bitset.Set, error) {
+	f.Annotators = s.labels(f.Annotators)
+	for _, a := range f.Annotators {
+		if err := oneOf("annotators", "reading by", a, names(s.Annotators())); err != nil {
+			return nil, err
+		}
+	}
+	chosen := bitset.New(len(s.readings))
+	switch {
+	case len(f.Readings) > 0:
+		for _, id := range f.Readings {
+			n, ok := s.byID[id]
+			if !ok {
+				return nil, mashal.NewFieldError("readings", fmt.Sprint(id), "", "A reading may have been dropped by a new build.", "there is no reading %d", id)
+			}
+			chosen.Add(n)
+		}
+	case f.Run != "":
+		if err := oneOf("run", "run", f.Run, names(s.Runs())); err != nil {
+			return nil, err
+		}
+		for i, r := range s.readings {
+			if r.info.Run == f.Run && (len(f.Annotators) == 0 || slices.Contains(f.Annotators, r.info.Annotator)) {
+				chosen.Add(i)
+			}
+		}
+	case len(f.Annotators) > 0:
+		for i, r := range s.readings {
+			if r.info.Latest && slices.Contains(f.Annotators, r.info.Annotator) {
+				chosen.Add(i)
+			}
+		}
+	default:
+		return s.current, nil
+	}
+	return chosen, nil
+}
+
+// names returns the names of annotators or runs.
+func names(tallies []Tally) []string {
+	list := make([]string, len(tallies))
+	for i, t := range tallies {
+		list[i] = t.Name
+	}
+	return list
+}
+
+// labels returns names of annotators as the concordance has them: those of
+// simulated ones may be given without the mark.
+func (s *Snapshot) labels(given []string) []string {
+	known := names(s.Annotators())
+	list := slices.Clone(given)
+	for i, name := range list {
+		marked := mashal.Annotator{Name: name, Kind: mashal.BySimulation}.Label()
+		if !slices.Contains(known, name) && slices.Contains(known, marked) {
+			list[i] = marked
+		}
+	}
+	return list
+}
+
+// Simulated reports whether the current readings are simulated. They are if the
+// concordance has no others, and never otherwise.
 func (s *Snapshot) Simulated() bool {
-	for n := range s.current.Each() {
-		return s.readings[n].Kind == mashal.BySimulation
+	for n := range s.current.All() {
+		return s.readings[n].info.Kind == mashal.BySimulation
 	}
 	return false
 }
 
 // HasSimulated reports whether a reading is simulated.
 func (s *Snapshot) HasSimulated() bool {
-	return slices.ContainsFunc(s.readings, func(r *reading) bool { return r.Kind == mashal.BySimulation })
-}
-
-// Simulated reports whether some of the readings that are wanted are simulated.
-func (m *Matches) Simulated() bool {
-	for n := range m.readings.Each() {
-		if m.Snapshot.readings[n].Kind == mashal.BySimulation {
-			return true
-		}
-	}
-	return false
+	return slices.ContainsFunc(s.readings, func(r *reading) bool { return r.info.Kind == mashal.BySimulation })
 }

@@ -1,26 +1,28 @@
 package index
 
 import (
+	"cmp"
 	"slices"
 
 	"mashal"
-	"mashal/corpus/lexicon"
+	"mashal/bitset"
+	"mashal/topn"
 )
 
 // A TypeCount counts the figures of each type in one part of the text.
 type TypeCount struct {
 	Name    string              `json:"name"`    // OSIS code, section, genre, or number of the chapter
-	Label   string              `json:"label"`   // as people read it
+	Label   string              `json:"label"`   // as displayed
 	Types   map[mashal.Type]int `json:"types"`   // after all verdicts; as detected if the filter says so
 	Figures int                 `json:"figures"` // one with several types counts once
 	Verses  int                 `json:"verses"`  // that have such figures
-	Read    int                 `json:"read"`    // verses of the selection, done
-	Failed  int                 `json:"failed"`  // verses of the selection, in no reading done
-	Words   int                 `json:"words"`   // of the verses read
+	Read    int                 `json:"read"`    // selected verses, done
+	Failed  int                 `json:"failed"`  // selected verses, done in no reading
+	Words   int                 `json:"words"`   // in the verses read
 }
 
-// Types counts by a division, in the order of the canon, without parts of
-// which nothing has been read. A division that there is not has no parts.
+// Types counts by a division, in the order of the canon, omitting parts that no
+// chosen reading has read. It returns nil for an unknown division.
 func (m *Matches) Types(by Division) []TypeCount {
 	d := divisions[by]
 	if d == nil {
@@ -29,27 +31,28 @@ func (m *Matches) Types(by Division) []TypeCount {
 	return slices.DeleteFunc(m.countTypes(d()), func(t TypeCount) bool { return t.Read+t.Failed == 0 })
 }
 
-// Along counts by chapter of a book, all of them.
-func (m *Matches) Along(book mashal.Book) []TypeCount {
+// TypesByChapter counts by chapter of a book, all chapters of it.
+func (m *Matches) TypesByChapter(book mashal.Book) []TypeCount {
 	if !book.Valid() {
 		return nil
 	}
 	return m.countTypes(chaptersOf(book))
 }
 
+// countTypes counts in each part of a division.
 func (m *Matches) countTypes(d *division) []TypeCount {
 	list := make([]TypeCount, len(d.parts))
 	sets := make([][1 << 7]int, len(d.parts))
 	for i, p := range d.parts {
 		list[i] = TypeCount{Name: p.name, Label: p.label, Types: map[mashal.Type]int{}}
 	}
-	of := m.final
+	of := m.snapshot.figures.final
 	if m.filter.Detected {
-		of = m.detected
+		of = m.snapshot.figures.detected
 	}
 	last := 0
-	for row := range m.rows.Each() {
-		verse := int(m.verse[row])
+	for row := range m.rows.All() {
+		verse := int(m.snapshot.figures.verse[row])
 		p := d.of[verse]
 		if p < 0 {
 			continue
@@ -72,7 +75,7 @@ func (m *Matches) countTypes(d *division) []TypeCount {
 			list[p].Words += words
 		}
 	})
-	for verse := range m.coverage().failed.Each() {
+	for verse := range m.coverage().failed.All() {
 		if p := d.of[verse]; p >= 0 {
 			list[p].Failed++
 		}
@@ -80,23 +83,23 @@ func (m *Matches) countTypes(d *division) []TypeCount {
 	return list
 }
 
-// A Pair counts the figures that are of two types at once; of one type at all
-// if the two are the same.
+// A Pair counts the figures that have two types at once, or one type if both
+// are the same.
 type Pair struct {
 	A       mashal.Type `json:"a"`
 	B       mashal.Type `json:"b"`
 	Figures int         `json:"figures"`
 }
 
-// Pairs counts the figures of each type and of each two, in the order of
-// mashal.Types, each two once.
+// Pairs counts the figures of each type and of each two types, in the order of
+// mashal.Types, each pair once.
 func (m *Matches) Pairs() []Pair {
-	of := m.final
+	of := m.snapshot.figures.final
 	if m.filter.Detected {
-		of = m.detected
+		of = m.snapshot.figures.detected
 	}
 	var sets [1 << 7]int
-	for row := range m.rows.Each() {
+	for row := range m.rows.All() {
 		sets[of[row]]++
 	}
 	var pairs []Pair
@@ -114,15 +117,15 @@ func (m *Matches) Pairs() []Pair {
 	return pairs
 }
 
-// Totals sums up what was found, and in what. Each verse of the selection is
-// read, failed or not run.
+// Totals sum up the figures found and the verses searched. Each selected verse
+// is read, failed or not run.
 type Totals struct {
 	TypeCount
-	Selected   int            `json:"selected"`   // verses of the selection
-	NoneFound  int            `json:"none_found"` // verses read in which no reading that is wanted has figures
+	Selected   int            `json:"selected"`   // verses
+	NoneFound  int            `json:"none_found"` // verses read without figures in any chosen reading
 	NotRun     int            `json:"not_run"`    // verses
 	Statuses   map[Status]int `json:"statuses"`   // of figures
-	Annotators int            `json:"annotators"` // whose readings are wanted
+	Annotators int            `json:"annotators"` // of the chosen readings
 }
 
 // Totals counts.
@@ -131,14 +134,14 @@ func (m *Matches) Totals() Totals {
 	c := m.coverage()
 	t.Selected = m.selected.Count()
 	t.NotRun = t.Selected - t.Read - t.Failed
-	for verse := range c.done.Each() {
+	for verse := range c.done.All() {
 		if !c.withFigures.Has(verse) {
 			t.NoneFound++
 		}
 	}
 	var sets [1 << 5]int
-	for row := range m.rows.Each() {
-		sets[m.status[row]]++
+	for row := range m.rows.All() {
+		sets[m.snapshot.figures.status[row]]++
 	}
 	for i, status := range Statuses {
 		if n := having[statusSet](sets[:], i); n > 0 {
@@ -146,45 +149,178 @@ func (m *Matches) Totals() Totals {
 		}
 	}
 	annotators := map[string]bool{}
-	for n := range m.readings.Each() {
-		annotators[m.Snapshot.readings[n].Annotator] = true
+	for n := range m.readings.All() {
+		annotators[m.snapshot.readings[n].info.Annotator] = true
 	}
 	t.Annotators = len(annotators)
 	return t
 }
 
-// A coverage is what became of the verses of the selection in the readings
-// that are wanted, by their ordinals. A verse that failed in one and was done
-// in another is done.
-type coverage struct{ done, withFigures, failed lexicon.Bits }
-
+// cover computes the coverage.
 func (m *Matches) cover() coverage {
-	c := coverage{lexicon.NewBits(len(m.firstRow)), lexicon.NewBits(len(m.firstRow)), lexicon.NewBits(len(m.firstRow))}
+	c := coverage{bitset.New(len(m.snapshot.firstRow)), bitset.New(len(m.snapshot.firstRow)), bitset.New(len(m.snapshot.firstRow))}
 	m.eachState(func(verse int, state verseState) {
 		if !m.selected.Has(verse) {
 			return
 		}
 		switch state {
 		case verseFigures:
-			c.withFigures.Set(verse)
-			c.done.Set(verse)
+			c.withFigures.Add(verse)
+			c.done.Add(verse)
 		case verseNone:
-			c.done.Set(verse)
+			c.done.Add(verse)
 		case verseFailed:
-			c.failed.Set(verse)
+			c.failed.Add(verse)
 		}
 	})
-	for i, done := range c.done {
-		c.failed[i] &^= done
-	}
+	c.failed.AndNot(c.done)
 	return c
 }
 
-// eachRead calls fn for every verse of the selection that a wanted reading has
-// read, with the number of its words.
+// eachRead calls fn for every selected verse that a chosen reading has done,
+// with its number of words.
 func (m *Matches) eachRead(fn func(verse, words int)) {
-	for verse := range m.coverage().done.Each() {
-		first, end := m.words.Lexicon().Verse(verse)
+	for verse := range m.coverage().done.All() {
+		first, end := m.snapshot.lexicon.Verse(verse)
 		fn(verse, end-first)
 	}
+}
+
+// A ChapterCount counts what was read and found in a chapter.
+type ChapterCount struct {
+	Chapter mashal.Chapter `json:"-"`
+	Figures int            `json:"figures"`
+	Read    int            `json:"read"`   // selected verses, done
+	Failed  int            `json:"failed"` // selected verses, done in no reading
+	Words   int            `json:"words"`  // in the verses read
+}
+
+// Chapters counts in all 929 chapters of the canon.
+func (m *Matches) Chapters() []ChapterCount {
+	counts := make([]ChapterCount, 0, chapterOf[len(chapterOf)-1]+1)
+	for b := mashal.Book(1); b <= mashal.Books; b++ {
+		for n := 1; n <= b.Chapters(); n++ {
+			counts = append(counts, ChapterCount{Chapter: mashal.Chapter{Book: b, Number: n}})
+		}
+	}
+	for row := range m.rows.All() {
+		counts[chapterOf[m.snapshot.figures.verse[row]]].Figures++
+	}
+	m.eachRead(func(verse, words int) {
+		c := &counts[chapterOf[verse]]
+		c.Read++
+		c.Words += words
+	})
+	for verse := range m.coverage().failed.All() {
+		counts[chapterOf[verse]].Failed++
+	}
+	return counts
+}
+
+// chapterOf is the index of the chapter of each verse, by ordinal.
+var chapterOf = func() []uint16 {
+	of := []uint16{0} // there is no verse 0
+	chapter := uint16(0)
+	for b := mashal.Book(1); b <= mashal.Books; b++ {
+		for n := 1; n <= b.Chapters(); n++ {
+			for range b.Verses(n) {
+				of = append(of, chapter)
+			}
+			chapter++
+		}
+	}
+	return of
+}()
+
+// A Crosstab counts every figure found once, by target and vehicle on a level:
+// separately for the most frequent names, together for the other names, and for
+// figures whose level is unknown.
+type Crosstab struct {
+	Targets  []Margin  `json:"targets"`  // the rows: the most frequent first, then others, then unknown
+	Vehicles []Margin  `json:"vehicles"` // the columns, likewise
+	Cells    [][]Count `json:"cells"`    // by row and column
+	Words    int       `json:"words"`    // in the verses read
+}
+
+// A Margin is the total of one row or column.
+type Margin struct {
+	Name   string `json:"name"`             // "" for others and unknown
+	Others int    `json:"others,omitempty"` // the number of names counted together
+	Count
+}
+
+// Named reports whether the margin is of a single name.
+func (m *Margin) Named() bool { return m.Name != "" }
+
+// Unknown reports whether the margin is of figures whose level is unknown.
+func (m *Margin) Unknown() bool { return m.Name == "" && m.Others == 0 }
+
+// A Count is a number of figures and of the verses that have them.
+type Count struct {
+	Figures int `json:"figures"`
+	Verses  int `json:"verses"`
+
+	last uint16 // the verse counted last
+}
+
+// add counts a figure of a verse. Figures must come in the order of verses.
+func (c *Count) add(verse uint16) {
+	c.Figures++
+	if verse != c.last {
+		c.Verses++
+		c.last = verse
+	}
+}
+
+// Crosstab counts on a level, with at most the given numbers of targets and
+// vehicles separately. It omits rows and columns without figures.
+func (m *Matches) Crosstab(level Level, targets, vehicles int) Crosstab {
+	var c Crosstab
+	m.eachRead(func(_, words int) { c.Words += words })
+	ofTarget, vocabulary := m.snapshot.level(0, level)
+	ofVehicle, _ := m.snapshot.level(1, level)
+	perTarget, perVehicle := make([]int, vocabulary.len()), make([]int, vocabulary.len())
+	for row := range m.rows.All() {
+		perTarget[ofTarget[row]]++
+		perVehicle[ofVehicle[row]]++
+	}
+	var rows, columns []int32
+	rows, c.Targets = margins(perTarget, vocabulary, targets)
+	columns, c.Vehicles = margins(perVehicle, vocabulary, vehicles)
+	cells := make([]Count, len(c.Targets)*len(c.Vehicles))
+	for row := range m.rows.All() {
+		t, v, verse := rows[ofTarget[row]], columns[ofVehicle[row]], m.snapshot.figures.verse[row]
+		c.Targets[t].add(verse)
+		c.Vehicles[v].add(verse)
+		cells[int(t)*len(c.Vehicles)+int(v)].add(verse)
+	}
+	c.Cells = slices.Collect(slices.Chunk(cells, max(len(c.Vehicles), 1)))
+	return c
+}
+
+// margins returns the margins of a side, not yet counted, and the index of the
+// margin for each number of the vocabulary.
+func margins(figures []int, vocabulary *vocabulary, most int) (places []int32, list []Margin) {
+	var known []int
+	for n, count := range figures {
+		if n > 0 && count > 0 {
+			known = append(known, n)
+		}
+	}
+	named := topn.Of(known, most, func(a, b int) int {
+		return cmp.Or(cmp.Compare(figures[b], figures[a]), cmp.Compare(vocabulary.string(a), vocabulary.string(b)))
+	})
+	places = slices.Repeat([]int32{int32(len(named))}, len(figures)) // the index of the others
+	for place, n := range named {
+		places[n] = int32(place)
+		list = append(list, Margin{Name: vocabulary.string(n)})
+	}
+	if others := len(known) - len(named); others > 0 {
+		list = append(list, Margin{Others: others})
+	}
+	if figures[0] > 0 { // unknown is the empty string, number 0
+		places[0] = int32(len(list))
+		list = append(list, Margin{})
+	}
+	return places, list
 }

@@ -7,14 +7,16 @@ import (
 	"strings"
 
 	"mashal"
+	"mashal/bitset"
 	"mashal/corpus/lexicon"
 	"mashal/hebrew"
+	"mashal/topn"
 )
 
-// A Kind is what a suggestion is.
+// A Kind is the kind of a suggestion.
 type Kind string
 
-// The kinds, in the order in which suggestions of equal worth are given.
+// The kinds, in the order in which Suggest takes turns.
 const (
 	KindBook     Kind = "book"
 	KindLemma    Kind = "lemma"   // Value is a Strong's number
@@ -30,7 +32,7 @@ const (
 	KindSubtype  Kind = "subtype"
 )
 
-// A Suggestion is what someone who types may mean.
+// A Suggestion is a value that may complete what was typed.
 type Suggestion struct {
 	Kind  Kind   `json:"kind"`
 	Value string `json:"value"` // for the filter
@@ -38,17 +40,18 @@ type Suggestion struct {
 	Count int    `json:"count"` // words of the text, verses of the book, figures in current readings
 }
 
-// Kinds lists all.
+// Kinds lists all kinds.
 var Kinds = []Kind{
 	KindBook, KindLemma, KindHebrew, KindEnglish, KindTarget, KindVehicle, KindGround, KindPosture, KindCategory, KindDomain, KindSpeaker, KindSubtype,
 }
 
-// maxTyped is how long what was typed may be, in bytes, to begin something.
+// maxTyped is the length in bytes from which nothing is suggested.
 const maxTyped = 64
 
-// Suggest gives at most limit suggestions for what was typed so far, of the
-// given kinds, or of all: one of each kind in turn. Within a kind, what begins
-// with it comes before what has a word that does, and the commonest first.
+// Suggest returns at most limit completions of what was typed, of the given
+// kinds or of all, taking one of each kind in turn. Within a kind, values that
+// begin with it come before values with a word that does, and frequent values
+// before rare ones.
 func (s *Snapshot) Suggest(typed string, limit int, kinds ...Kind) []Suggestion {
 	typed = strings.Join(strings.Fields(strings.ToLower(strings.ToValidUTF8(typed, ""))), " ")
 	if typed == "" || strings.Contains(typed, "\x00") || len(typed) > maxTyped || limit <= 0 {
@@ -77,26 +80,26 @@ func (s *Snapshot) Suggest(typed string, limit int, kinds ...Kind) []Suggestion 
 	return all
 }
 
-// begun is the strings of a vocabulary that begin with what was typed, and
+// A begun is the strings of a vocabulary that begin with what was typed, and
 // those that have a word that does.
-type begun struct{ strings, words lexicon.Bits }
+type begun struct{ strings, words bitset.Set }
 
-// suggest is the suggestions of one kind. Several kinds share a vocabulary,
-// which is gone through once.
+// suggest returns the suggestions of one kind. Several kinds share a
+// vocabulary, which is searched once and kept in found.
 func (s *Snapshot) suggest(typed string, limit int, kind Kind, found map[*vocabulary]begun) []Suggestion {
 	letters := hebrew.Letters(typed)
 	switch kind {
 	case KindBook:
 		return suggestBooks(typed, letters, limit)
 	case KindLemma:
-		return lemmaSuggestions(s.words.Lexicon().CompleteLemma(typed, letters, limit))
+		return lemmaSuggestions(s.lexicon.CompleteLemma(typed, letters, limit))
 	case KindHebrew:
 		if !lexicon.IsHebrew(letters) {
 			return nil
 		}
-		return wordSuggestions(KindHebrew, s.words.Lexicon().CompleteHebrew(letters, limit))
+		return wordSuggestions(KindHebrew, s.lexicon.CompleteHebrew(letters, limit))
 	case KindEnglish:
-		return wordSuggestions(KindEnglish, s.words.Lexicon().CompleteEnglish(typed, limit))
+		return wordSuggestions(KindEnglish, s.lexicon.CompleteEnglish(typed, limit))
 	}
 	v := s.vocabularyOf(kind)
 	is, ok := found[v]
@@ -122,17 +125,17 @@ func (s *Snapshot) suggest(typed string, limit int, kind Kind, found map[*vocabu
 	return first(append(begin, within...), limit)
 }
 
-// vocabularyOf is what the numbers of described things of a kind mean.
+// vocabularyOf returns the vocabulary of a kind.
 func (s *Snapshot) vocabularyOf(kind Kind) *vocabulary {
 	switch kind {
 	case KindCategory, KindDomain:
-		return &s.general
+		return &s.vocab.general
 	case KindSpeaker:
-		return &s.speakers
+		return &s.vocab.speakers
 	case KindSubtype:
-		return &s.subtypes
+		return &s.vocab.subtypes
 	}
-	return &s.specific
+	return &s.vocab.specific
 }
 
 func first(list []Suggestion, limit int) []Suggestion { return list[:min(limit, len(list))] }
@@ -172,32 +175,32 @@ func wordSuggestions(kind Kind, words []lexicon.WordCount) []Suggestion {
 	return list
 }
 
-// A numberCount is how many figures of the current readings have a string of
-// a vocabulary.
+// A numberCount is the number of figures of the current readings that have a
+// string of a vocabulary.
 type numberCount struct {
 	number uint32
 	count  int
 }
 
-// describe counts by what figures of the current readings are described, the
-// commonest first.
+// describe counts the values of the current readings by kind, the most frequent
+// first.
 func (s *Snapshot) describe() map[Kind][]numberCount {
 	counts := map[Kind][]int{}
-	current := s.where(func(row int) bool { return s.current.Has(int(s.reading[row])) })
+	current := s.figures.where(func(row int) bool { return s.current.Has(int(s.figures.reading[row])) })
 	add := func(kind Kind, column []uint32) {
 		if counts[kind] == nil {
 			counts[kind] = make([]int, s.vocabularyOf(kind).len())
 		}
-		for row := range current.Each() {
+		for row := range current.All() {
 			counts[kind][column[row]]++
 		}
 	}
-	add(KindSpeaker, s.speaker)
-	add(KindSubtype, s.subtype)
+	add(KindSpeaker, s.figures.speaker)
+	add(KindSubtype, s.figures.subtype)
 	for side, kind := range []Kind{KindTarget, KindVehicle, KindGround, KindPosture} {
-		add(kind, s.tags[side].specific)
-		add(KindCategory, s.tags[side].category)
-		add(KindDomain, s.tags[side].domain)
+		add(kind, s.figures.tags[side].specific)
+		add(KindCategory, s.figures.tags[side].category)
+		add(KindDomain, s.figures.tags[side].domain)
 	}
 	lists := map[Kind][]numberCount{}
 	for kind, of := range counts {
@@ -212,4 +215,32 @@ func (s *Snapshot) describe() map[Kind][]numberCount {
 		})
 	}
 	return lists
+}
+
+// TagValues returns at most limit values of the tags on a side ("target",
+// "vehicle", "ground", "posture"), on any level, that contain a text regardless
+// of case. They are from the current readings, the most frequent first.
+func (s *Snapshot) TagValues(side, part string, limit int) []string {
+	part = strings.ToLower(strings.TrimSpace(part))
+	if part == "" {
+		return []string{}
+	}
+	parts, n := []string{part}, sideNumber(side)
+	counts := map[string]int{}
+	for _, level := range Levels {
+		column, vocabulary := s.level(n, level)
+		wanted := vocabulary.containing(parts)
+		for row, value := range column {
+			if value != 0 && wanted.Has(int(value)) && s.current.Has(int(s.figures.reading[row])) {
+				counts[vocabulary.string(int(value))]++
+			}
+		}
+	}
+	values := make([]string, 0, len(counts))
+	for value := range counts {
+		values = append(values, value)
+	}
+	return topn.Of(values, limit, func(a, b string) int {
+		return cmp.Or(cmp.Compare(counts[b], counts[a]), cmp.Compare(a, b))
+	})
 }

@@ -8,54 +8,98 @@ import (
 	"strings"
 
 	"mashal"
+	"mashal/bitset"
 	"mashal/hebrew"
 )
 
-// A lexiconBuilder makes a lexicon, verse by verse.
-type lexiconBuilder struct {
-	*Lexicon
-	spelled  map[formKey]spelling
-	pointed  map[pointedForm]int // words
-	distinct map[string]uint32   // forms
-	lemmaIDs map[string]uint16
-	english  map[string]int
-	contents []int // by lemma, words that are nouns, verbs or adjectives
+// A builder collects the tables of a text, word by word.
+type builder struct {
+	tables     *tables
+	spelled    map[spellingKey]uint32 // indexes of spellings
+	spellings  []spelling
+	formIDs    map[string]FormID
+	bareCounts map[bareKey]int // words
+	contents   []int           // by lemma, words that are nouns, verbs or adjectives
 }
 
-// isContent reports whether a word is, without its prefixes and suffixes, a
-// noun, a verb or an adjective.
-func isContent(w *mashal.Word) bool {
-	parts := strings.Split(w.Morph[min(1, len(w.Morph)):], "/") // after the letter of the language
-	stem := strings.Count(w.Lemma, "/")
-	return stem < len(parts) && parts[stem] != "" && strings.IndexByte("NVA", parts[stem][0]) >= 0
-}
-
-// A formKey is what the forms of a word depend on.
-type formKey struct {
+// A spellingKey is what the spelling of a word depends on.
+type spellingKey struct {
 	segments string
 	prefixes int
 }
 
-// A spelling is what follows from the letters and points of a word.
+// A spelling is the form of a word, and its letters with points and without
+// prefixes.
 type spelling struct {
-	form uint32
-	bare string // with its points, without its prefixes
+	form FormID
+	bare string
 }
 
-// A pointedForm is a form of a lemma.
-type pointedForm struct {
-	lemma uint16
-	bare  string
+// A bareKey is a spelling of a lemma.
+type bareKey struct {
+	lemma    LemmaID
+	spelling uint32
 }
 
-// spell finds out how a word is spelled that has so many prefixes.
-func (b *lexiconBuilder) spell(w *mashal.Word, prefixes int) spelling {
-	all := Forms(w)
-	form, ok := b.distinct[all]
+// buildTables builds the tables of a text. It panics if the text has more
+// lemmas than a LemmaID can number.
+func buildTables(text Text) *tables {
+	b := builder{
+		tables:  &tables{lemmaByStrong: map[string]LemmaID{}},
+		spelled: map[spellingKey]uint32{}, formIDs: map[string]FormID{}, bareCounts: map[bareKey]int{},
+	}
+	for ch := range text.Chapters() {
+		for i := range ch.Verses {
+			for w := range ch.Verses[i].Words {
+				b.add(&ch.Verses[i].Words[w])
+			}
+		}
+	}
+	b.sortForms()
+	b.listSpellings()
+	b.nameLemmas()
+	b.sortWordsByLemma()
+	b.findContentLemmas()
+	return b.tables
+}
+
+// add adds the next word of the text.
+func (b *builder) add(w *mashal.Word) {
+	t := b.tables
+	key := spellingKey{w.Segments, strings.Count(w.Lemma, "/")}
+	s, ok := b.spelled[key]
 	if !ok {
-		form = uint32(len(b.Forms))
-		b.distinct[all] = form
-		b.Forms = append(b.Forms, all)
+		s = uint32(len(b.spellings))
+		b.spelled[key] = s
+		b.spellings = append(b.spellings, b.spell(w, key.prefixes))
+	}
+	strong := w.Lemma[strings.LastIndexByte(w.Lemma, '/')+1:]
+	lemma, ok := t.lemmaByStrong[strong]
+	if !ok {
+		if len(t.lemmas) > math.MaxUint16 {
+			panic(fmt.Sprintf("lexicon: the text has more than %d lemmas", len(t.lemmas)))
+		}
+		lemma = LemmaID(len(t.lemmas))
+		t.lemmaByStrong[strong] = lemma
+		t.lemmas, b.contents = append(t.lemmas, Lemma{Strong: strong}), append(b.contents, 0)
+	}
+	t.lemmas[lemma].Count++
+	if isContentWord(w) {
+		b.contents[lemma]++
+	}
+	b.bareCounts[bareKey{lemma, s}]++
+	t.formOf = append(t.formOf, b.spellings[s].form)
+	t.lemmaOf = append(t.lemmaOf, lemma)
+}
+
+// spell returns the spelling of a word with a number of prefixes.
+func (b *builder) spell(w *mashal.Word, prefixes int) spelling {
+	all := Forms(w)
+	form, ok := b.formIDs[all]
+	if !ok {
+		form = FormID(len(b.tables.forms))
+		b.formIDs[all] = form
+		b.tables.forms = append(b.tables.forms, all)
 	}
 	bare := w.Segments
 	for range prefixes {
@@ -66,128 +110,116 @@ func (b *lexiconBuilder) spell(w *mashal.Word, prefixes int) spelling {
 	return spelling{form, hebrew.NoAccents(strings.ReplaceAll(bare, "/", ""))}
 }
 
-func (b *lexiconBuilder) add(v *mashal.Verse) error {
-	if want := int64(len(b.First)) + 1; int64(v.Ref.Ordinal()) != want {
-		return fmt.Errorf("%s is not verse %d of the canon", v.Ref, want)
-	}
-	b.First = append(b.First, uint32(len(b.Form)))
-	for i := range v.Words {
-		w := &v.Words[i]
-		key := formKey{w.Segments, strings.Count(w.Lemma, "/")}
-		spelled, ok := b.spelled[key]
+// isContentWord reports whether a word is, without prefixes and suffixes, a
+// noun, a verb or an adjective.
+func isContentWord(w *mashal.Word) bool {
+	morph := w.Morph[min(1, len(w.Morph)):] // without the letter of the language
+	for range strings.Count(w.Lemma, "/") {
+		_, after, ok := strings.Cut(morph, "/")
 		if !ok {
-			spelled = b.spell(w, key.prefixes)
-			b.spelled[key] = spelled
+			return false
 		}
-		strong := w.Lemma[strings.LastIndexByte(w.Lemma, '/')+1:]
-		lemma, ok := b.lemmaIDs[strong]
-		if !ok {
-			if len(b.AllLemmas) > math.MaxUint16 {
-				return fmt.Errorf("there are more than %d lemmas", len(b.AllLemmas))
-			}
-			lemma = uint16(len(b.AllLemmas))
-			b.lemmaIDs[strong] = lemma
-			b.AllLemmas, b.contents = append(b.AllLemmas, Lemma{Strong: strong}), append(b.contents, 0)
-		}
-		b.AllLemmas[lemma].Count++
-		if isContent(w) {
-			b.contents[lemma]++
-		}
-		b.pointed[pointedForm{lemma, spelled.bare}]++
-		b.Form = append(b.Form, spelled.form)
-		b.Lemma = append(b.Lemma, lemma)
+		morph = after
 	}
-	for _, w := range EnglishWords(v.English) {
-		b.english[w]++
-	}
-	return nil
+	return morph != "" && strings.IndexByte("NVA", morph[0]) >= 0
 }
 
-// finish numbers the forms by the alphabet and gathers what is asked for.
-func (b *lexiconBuilder) finish() {
-	l := b.Lexicon
-	l.First = append(l.First, uint32(len(l.Form)))
-	order := make([]uint32, len(l.Forms))
+// sortForms renumbers the forms in alphabetical order.
+func (b *builder) sortForms() {
+	t := b.tables
+	order := make([]FormID, len(t.forms))
 	for i := range order {
-		order[i] = uint32(i)
+		order[i] = FormID(i)
 	}
-	slices.SortFunc(order, func(i, j uint32) int { return strings.Compare(l.Forms[i], l.Forms[j]) })
-	rank, sorted := make([]uint32, len(order)), make([]string, len(order))
+	slices.SortFunc(order, func(i, j FormID) int { return strings.Compare(t.forms[i], t.forms[j]) })
+	renumbered, sorted := make([]FormID, len(order)), make([]string, len(order))
 	for to, from := range order {
-		rank[from], sorted[to] = uint32(to), l.Forms[from]
+		renumbered[from], sorted[to] = FormID(to), t.forms[from]
 	}
-	l.Forms = sorted
-	occurs := make([]int, len(l.Forms))
-	for i, f := range l.Form {
-		l.Form[i] = rank[f]
-		occurs[rank[f]]++
+	t.forms = sorted
+	for word, form := range t.formOf {
+		t.formOf[word] = renumbered[form]
 	}
-	l.Letters = make([]uint32, len(l.Forms))
-	for id := 1; id < len(l.Forms); id++ {
-		if l.Letters[id] = uint32(id); WholeWord(l.Forms[id]) == WholeWord(l.Forms[id-1]) {
-			l.Letters[id] = l.Letters[id-1]
+	t.letters = make([]FormID, len(t.forms))
+	for id := 1; id < len(t.forms); id++ {
+		if t.letters[id] = FormID(id); wholeWord(t.forms[id]) == wholeWord(t.forms[id-1]) {
+			t.letters[id] = t.letters[id-1]
 		}
 	}
-	bySpelling := map[string][]uint32{}
-	for id, all := range l.Forms {
+}
+
+// listSpellings lists what words look like with and without prefixes.
+func (b *builder) listSpellings() {
+	t := b.tables
+	count := make([]int, len(t.forms))
+	for _, form := range t.formOf {
+		count[form]++
+	}
+	formsBySpelling := map[string][]FormID{}
+	for id, all := range t.forms {
 		for s := range strings.SplitSeq(all, "/") {
-			bySpelling[s] = append(bySpelling[s], uint32(id))
+			formsBySpelling[s] = append(formsBySpelling[s], FormID(id))
 		}
 	}
-	l.spellings = slices.Sorted(maps.Keys(bySpelling))
-	l.spellingAt = make(map[string]int, len(l.spellings))
-	for i, s := range l.spellings {
-		ids := slices.Clip(slices.Compact(bySpelling[s]))
-		l.spellingAt[s] = i
-		l.spelled = append(l.spelled, ids)
-		n := 0
-		for _, id := range ids {
-			n += occurs[id]
+	t.spellings = slices.Sorted(maps.Keys(formsBySpelling))
+	t.spellingIndex = make(map[string]int, len(t.spellings))
+	for i, s := range t.spellings {
+		forms := slices.Clip(slices.Compact(formsBySpelling[s]))
+		words := 0
+		for _, form := range forms {
+			words += count[form]
 		}
-		l.written = append(l.written, n)
-	}
-	b.nameLemmas()
-	b.listWords()
-	l.Content = NewBits(len(l.AllLemmas))
-	for id, n := range b.contents {
-		if 2*n > l.AllLemmas[id].Count {
-			l.Content.Set(id)
-		}
-	}
-	for _, w := range slices.Sorted(maps.Keys(b.english)) {
-		l.english = append(l.english, WordCount{w, b.english[w]})
+		t.spellingIndex[s] = i
+		t.spellingForms = append(t.spellingForms, forms)
+		t.spellingCount = append(t.spellingCount, words)
 	}
 }
 
-// WholeWord is the form with all prefixes.
-func WholeWord(forms string) string {
-	word, _, _ := strings.Cut(forms, "/")
-	return word
-}
-
-// listWords sorts the words by their lemmas.
-func (b *lexiconBuilder) listWords() {
-	b.wordsOf, b.wordsFrom = make([]uint32, len(b.Lemma)), make([]uint32, len(b.AllLemmas)+1)
-	for id := range b.AllLemmas {
-		b.wordsFrom[id+1] = b.wordsFrom[id] + uint32(b.AllLemmas[id].Count)
+// nameLemmas names each lemma by the most frequent of its forms, without
+// prefixes; of equally frequent ones by the first in the alphabet.
+func (b *builder) nameLemmas() {
+	type pointed struct {
+		lemma LemmaID
+		bare  string
 	}
-	next := slices.Clone(b.wordsFrom)
-	for word, id := range b.Lemma {
-		b.wordsOf[next[id]] = uint32(word)
-		next[id]++
+	counts := make(map[pointed]int, len(b.bareCounts))
+	for key, n := range b.bareCounts {
+		counts[pointed{key.lemma, b.spellings[key.spelling].bare}] += n
 	}
-}
-
-// nameLemmas finds the commonest form of each lemma, without its prefixes.
-func (b *lexiconBuilder) nameLemmas() {
-	most := make([]int, len(b.AllLemmas))
-	for form, n := range b.pointed {
-		l := &b.AllLemmas[form.lemma]
+	lemmas, most := b.tables.lemmas, make([]int, len(b.tables.lemmas))
+	for form, n := range counts {
+		l := &lemmas[form.lemma]
 		if n > most[form.lemma] || n == most[form.lemma] && form.bare < l.Pointed {
 			l.Pointed, most[form.lemma] = form.bare, n
 		}
 	}
-	for i := range b.AllLemmas {
-		b.AllLemmas[i].Hebrew = hebrew.Letters(b.AllLemmas[i].Pointed)
+	for i := range lemmas {
+		lemmas[i].Hebrew = hebrew.Letters(lemmas[i].Pointed)
+	}
+}
+
+// sortWordsByLemma groups the words by lemma.
+func (b *builder) sortWordsByLemma() {
+	t := b.tables
+	t.wordsByLemma, t.lemmaEnd = make([]uint32, len(t.lemmaOf)), make([]uint32, len(t.lemmas)+1)
+	for id := range t.lemmas {
+		t.lemmaEnd[id+1] = t.lemmaEnd[id] + uint32(t.lemmas[id].Count)
+	}
+	next := slices.Clone(t.lemmaEnd)
+	for word, id := range t.lemmaOf {
+		t.wordsByLemma[next[id]] = uint32(word)
+		next[id]++
+	}
+}
+
+// findContentLemmas finds the lemmas of which more than half of the words are
+// nouns, verbs or adjectives.
+func (b *builder) findContentLemmas() {
+	t := b.tables
+	t.content = bitset.New(len(t.lemmas))
+	for id, n := range b.contents {
+		if 2*n > t.lemmas[id].Count {
+			t.content.Add(id)
+		}
 	}
 }

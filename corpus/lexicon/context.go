@@ -5,36 +5,37 @@ import (
 	"slices"
 )
 
-// contexts are the places of all contexts in the alphabet, by their letters
-// and word by word, from 1: so that lines are put in order by numbers. They
-// take half a second and 2.4 MB.
+// contexts rank the contexts of all words in alphabetical order, from 1, so
+// that lines are sorted by numbers. They take 2.4 MB.
 type contexts struct {
-	from []uint32 // of what is read from each word on to the end of its verse
-	back []uint32 // of what is read from each word back to the beginning of its verse
+	following []uint32 // by word, the rank of the text from it to the end of its verse
+	preceding []uint32 // by word, the rank of the text from it back to the start of its verse
 }
 
+// rankContexts compares contexts word by word, by their letters.
 func (l *Lexicon) rankContexts() *contexts {
-	n := len(l.Form)
-	verse, end := make([]uint32, n), make([]uint32, n) // of each word's verse, the first word and the one after the last
-	for v, first := range l.First[:len(l.First)-1] {
-		for w := first; w < l.First[v+1]; w++ {
-			verse[w], end[w] = first, l.First[v+1]
+	t := l.tables()
+	n := len(t.formOf)
+	start, end := make([]uint32, n), make([]uint32, n) // by word, of its verse
+	for v, first := range l.firstWord[:len(l.firstWord)-1] {
+		for w := first; w < l.firstWord[v+1]; w++ {
+			start[w], end[w] = first, l.firstWord[v+1]
 		}
 	}
-	letters := make([]uint32, n)
-	for w, form := range l.Form {
-		letters[w] = l.Letters[form]
+	letters := make([]FormID, n)
+	for w, form := range t.formOf {
+		letters[w] = t.letters[form]
 	}
 	return &contexts{
-		from: rank(n, func(a, b uint32) int { return slices.Compare(letters[a:end[a]], letters[b:end[b]]) }),
-		back: rank(n, func(a, b uint32) int {
+		following: rank(n, func(a, b uint32) int { return slices.Compare(letters[a:end[a]], letters[b:end[b]]) }),
+		preceding: rank(n, func(a, b uint32) int {
 			for i := uint32(0); ; i++ {
-				switch ended, otherEnded := a-verse[a] < i, b-verse[b] < i; {
-				case ended && otherEnded:
+				switch aEnded, bEnded := a-start[a] < i, b-start[b] < i; {
+				case aEnded && bEnded:
 					return 0
-				case ended:
+				case aEnded:
 					return -1
-				case otherEnded:
+				case bEnded:
 					return 1
 				case letters[a-i] != letters[b-i]:
 					return cmp.Compare(letters[a-i], letters[b-i])
@@ -44,8 +45,8 @@ func (l *Lexicon) rankContexts() *contexts {
 	}
 }
 
-// rank is the place of each of n things in an order, from 1; equal things have
-// the same.
+// rank returns the ranks of the integers below n in an order, from 1. Equal
+// ones have the same rank.
 func rank(n int, compare func(a, b uint32) int) []uint32 {
 	sorted := make([]uint32, n)
 	for i := range sorted {
@@ -53,28 +54,28 @@ func rank(n int, compare func(a, b uint32) int) []uint32 {
 	}
 	slices.SortFunc(sorted, compare)
 	ranks := make([]uint32, n)
-	for i, thing := range sorted {
-		if ranks[thing] = uint32(i) + 1; i > 0 && compare(sorted[i-1], thing) == 0 {
-			ranks[thing] = ranks[sorted[i-1]]
+	for i, v := range sorted {
+		if ranks[v] = uint32(i) + 1; i > 0 && compare(sorted[i-1], v) == 0 {
+			ranks[v] = ranks[sorted[i-1]]
 		}
 	}
 	return ranks
 }
 
-// Before is the place of the context that ends before a word of a verse; 0 if
-// the verse begins with the word.
-func (c *contexts) Before(l *Lexicon, verse, word int) uint32 {
+// RankBefore returns the rank of the context that ends before a word of a
+// verse, or 0 if the word is the first of the verse.
+func (l *Lexicon) RankBefore(verse, word int) uint32 {
 	if first, _ := l.Verse(verse); word == first {
 		return 0
 	}
-	return c.back[word-1]
+	return l.contexts().preceding[word-1]
 }
 
-// After is the place of the context that begins with a word; 0 if that is
-// after the end of the verse.
-func (c *contexts) After(l *Lexicon, verse, word int) uint32 {
+// RankFrom returns the rank of the context of a verse that begins with a word,
+// or 0 if the word is the end of the verse.
+func (l *Lexicon) RankFrom(verse, word int) uint32 {
 	if _, end := l.Verse(verse); word == end {
 		return 0
 	}
-	return c.from[word]
+	return l.contexts().following[word]
 }

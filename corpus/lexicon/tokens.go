@@ -5,7 +5,6 @@ import (
 	"unicode"
 
 	"mashal"
-
 	"mashal/hebrew"
 )
 
@@ -23,20 +22,14 @@ func EnglishWords(s string) []string {
 // tokenizer of the full-text index.
 func NotWord(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsDigit(r) && !unicode.IsMark(r) }
 
-// SameHebrew returns a comparison of a word, given as its forms separated by
-// "/", with a wanted form. If exact, only the first form counts.
-func SameHebrew(exact bool) func(forms, wanted string) bool {
-	return func(forms, wanted string) bool {
-		for form := range strings.SplitSeq(forms, "/") {
-			if form == wanted {
-				return true
-			}
-			if exact {
-				return false
-			}
+// IsHebrew reports whether a word consists of Hebrew letters only.
+func IsHebrew(word string) bool {
+	for _, r := range word {
+		if r < 'א' || r > 'ת' {
+			return false
 		}
-		return false
 	}
+	return word != ""
 }
 
 // Forms returns the forms by which a word is found, separated by "/": all its
@@ -55,4 +48,26 @@ func Forms(w *mashal.Word) string {
 		}
 	}
 	return all
+}
+
+// SameHebrew returns a comparison of a word, given as its forms separated by
+// "/", with a wanted form. If exact, only the first form counts.
+func SameHebrew(exact bool) func(forms, wanted string) bool {
+	return func(forms, wanted string) bool {
+		for form := range strings.SplitSeq(forms, "/") {
+			if form == wanted {
+				return true
+			}
+			if exact {
+				return false
+			}
+		}
+		return false
+	}
+}
+
+// wholeWord returns the first of a word's forms, the one with all prefixes.
+func wholeWord(forms string) string {
+	word, _, _ := strings.Cut(forms, "/")
+	return word
 }

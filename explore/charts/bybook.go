@@ -17,7 +17,7 @@ func (k *chartMaker) byChapter() *chartView {
 	if !book.Valid() {
 		book = k.fullest()
 	}
-	chapters := k.matches.Along(book)
+	chapters := k.matches.TypesByChapter(book)
 	find := filters.NewLinks(k.req, k.filter, "in", "type")
 	all := index.TypeCount{Types: map[mashal.Type]int{}}
 	s := draw.Series{Steps: len(chapters), StepsOf: k.req.View.T("Chapter"), Unread: make([]bool, len(chapters)), Failed: make([]bool, len(chapters))}

@@ -19,6 +19,7 @@ type concordanceFile struct {
 
 	mu     sync.Mutex
 	reader *index.Reader
+	stale  string // the last error that newError returned
 	closed bool
 }
 
@@ -38,14 +39,34 @@ func (s *concordanceFile) view(ctx context.Context, fn func(*index.Snapshot) err
 	return reader.View(ctx, fn)
 }
 
+// newError returns the error by which the index can no longer be updated, so that
+// pages show an older one. It returns each error once.
+func (s *concordanceFile) newError() error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.reader == nil {
+		return nil
+	}
+	err := s.reader.Stale()
+	if err == nil {
+		s.stale = ""
+		return nil
+	}
+	if err.Error() == s.stale {
+		return nil
+	}
+	s.stale = err.Error()
+	return err
+}
+
 // embeddedWords returns the lexicon of the embedded text. All servers of a process
 // share it, because building it is expensive.
-var embeddedWords = sync.OnceValues(func() (*lexicon.Source, error) {
+var embeddedWords = sync.OnceValues(func() (*lexicon.Lexicon, error) {
 	text, err := corpus.Open()
 	if err != nil {
 		return nil, err
 	}
-	return lexicon.NewSource(text)
+	return lexicon.New(text)
 })
 
 // open returns the reader of the concordance and opens it on the first call. It
@@ -69,7 +90,7 @@ func (s *concordanceFile) open(ctx context.Context) (*index.Reader, error) {
 	// The reader outlives the first request.
 	s.reader, err = index.OpenReader(context.WithoutCancel(ctx), s.path, words)
 	if err == nil {
-		s.reader.Warm()
+		s.reader.WarmUp()
 	}
 	return s.reader, err
 }

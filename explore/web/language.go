@@ -25,12 +25,18 @@ import (
 //go:embed messages
 var messageFiles embed.FS
 
-// A Language is a language of the interface.
+// A Language is a language of the interface. Its messages are read on first use,
+// because most commands show none of them.
 type Language struct {
 	Code, dir string
-	plain     map[string]string // translations of messages without arguments
-	printers  sync.Pool         // of *message.Printer, which is not safe for concurrent use
-	counts    sync.Map          // formatted messages by countMessage
+	messages  func() *messages
+}
+
+// messages are the translations into one language.
+type messages struct {
+	plain    map[string]string // of messages without arguments
+	printers sync.Pool         // of *message.Printer, which is not safe for concurrent use
+	counts   sync.Map          // formatted messages by countMessage
 }
 
 // A countMessage is a message whose only argument is a small number, such as "%d
@@ -90,22 +96,27 @@ func (t translation) message(format string) catalog.Message {
 	return plural.Selectf(1, "%d", append(cases, "other", other)...)
 }
 
-// newLanguage reads the messages of a language. It panics if they are invalid,
-// because they are embedded.
+// newLanguage returns a language whose messages have not been read.
 func newLanguage(code, dir string) *Language {
-	l := &Language{Code: code, dir: dir, plain: map[string]string{}}
-	tag := language.MustParse(code)
-	messages := catalog.NewBuilder(catalog.Fallback(tag))
-	if err := l.read(messages, tag); err != nil {
-		panic(fmt.Sprintf("messages in %s: %v", code, err))
-	}
-	l.printers.New = func() any { return message.NewPrinter(tag, message.Catalog(messages)) }
-	return l
+	return &Language{Code: code, dir: dir, messages: sync.OnceValue(func() *messages { return newMessages(code) })}
 }
 
-// read adds the messages of the language to a catalog.
-func (l *Language) read(messages *catalog.Builder, tag language.Tag) error {
-	names, err := fs.Glob(messageFiles, "messages/"+l.Code+"/*.json")
+// newMessages reads the messages of a language. It panics if they are invalid,
+// because they are embedded.
+func newMessages(code string) *messages {
+	m := &messages{plain: map[string]string{}}
+	tag := language.MustParse(code)
+	builder := catalog.NewBuilder(catalog.Fallback(tag))
+	if err := m.read(code, builder, tag); err != nil {
+		panic(fmt.Sprintf("messages in %s: %v", code, err))
+	}
+	m.printers.New = func() any { return message.NewPrinter(tag, message.Catalog(builder)) }
+	return m
+}
+
+// read adds the messages of a language to a catalog.
+func (m *messages) read(code string, builder *catalog.Builder, tag language.Tag) error {
+	names, err := fs.Glob(messageFiles, "messages/"+code+"/*.json")
 	if err != nil {
 		return err
 	}
@@ -119,10 +130,10 @@ func (l *Language) read(messages *catalog.Builder, tag language.Tag) error {
 			return fmt.Errorf("%s: %w", name, err)
 		}
 		for format, t := range translations {
-			if err := messages.Set(tag, format, t.message(format)); err != nil {
+			if err := builder.Set(tag, format, t.message(format)); err != nil {
 				return fmt.Errorf("%s: %q: %w", name, format, err)
 			}
-			l.plain[format] = unformatted(t.text)
+			m.plain[format] = unformatted(t.text)
 		}
 	}
 	return nil
@@ -144,17 +155,17 @@ func (l *Language) format(m Message) string {
 	if len(m.args) == 0 {
 		// Most messages have no arguments. A printer would take ten times as
 		// long, and would interpret a percent sign in an annotator's text.
-		if text, ok := l.plain[m.Format]; ok {
+		if text, ok := l.messages().plain[m.Format]; ok {
 			return text
 		}
 		return unformatted(m.Format)
 	}
 	if n, ok := m.args[0].(int); ok && len(m.args) == 1 && n >= 0 && n < maxCount {
 		key := countMessage{m.Format, n}
-		text, ok := l.counts.Load(key)
+		text, ok := l.messages().counts.Load(key)
 		if !ok {
 			text = l.print(m)
-			l.counts.Store(key, text)
+			l.messages().counts.Store(key, text)
 		}
 		return text.(string)
 	}
@@ -167,8 +178,9 @@ func (l *Language) print(m Message) string {
 	for i, arg := range m.args {
 		args[i] = l.argument(arg)
 	}
-	p := l.printers.Get().(*message.Printer)
-	defer l.printers.Put(p)
+	printers := &l.messages().printers
+	p := printers.Get().(*message.Printer)
+	defer printers.Put(p)
 	return p.Sprintf(m.Format, args...)
 }
 

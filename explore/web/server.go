@@ -208,6 +208,9 @@ func (s *Server) Handle(pattern string, h Handler) {
 			p, err = s.answer(req, h)
 			return err
 		})
+		if err := s.concordance.newError(); err != nil {
+			s.Log("update the index", err)
+		}
 		switch {
 		case err != nil:
 			s.Fail(w, r, err)

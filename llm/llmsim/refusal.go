@@ -24,10 +24,10 @@ const (
 
 // Faults of the account. Every other request has them too.
 const (
-	OutOfCredit     Fault = "out-of-credit"    // the account has no credit
+	OutOfCredit  Fault = "out-of-credit" // the account has no credit
 	DailyLimit   Fault = "daily-limit"   // the limit of a day or a month is reached
 	UnknownModel Fault = "unknown-model" // the key has no such model
-	NoSuchPath    Fault = "no-such-path"   // nothing is at the address
+	NoSuchPath   Fault = "no-such-path"  // nothing is at the address
 )
 
 var (

@@ -36,10 +36,10 @@ func TestRefusals(t *testing.T) {
 		llmsim.ContextFull:   {llm.TooLarge, 0},
 		llmsim.TooLarge:      {llm.TooLarge, 0},
 		llmsim.PromptBlocked: {llm.Refused, 0},
-		llmsim.OutOfCredit:      {llm.Quota, 0},
+		llmsim.OutOfCredit:   {llm.Quota, 0},
 		llmsim.DailyLimit:    {llm.Quota, 0},
 		llmsim.UnknownModel:  {llm.UnknownModel, 0},
-		llmsim.NoSuchPath:     {llm.WrongAddress, 0},
+		llmsim.NoSuchPath:    {llm.WrongAddress, 0},
 	} {
 		for _, p := range protocols {
 			t.Run(fmt.Sprint(fault, " ", p), func(t *testing.T) {

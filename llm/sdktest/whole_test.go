@@ -115,13 +115,13 @@ func TestInOnePiece(t *testing.T) {
 func TestModels(t *testing.T) {
 	s := start(t, llmsim.Config{})
 	c := s.sdks(t)
-	if page, err := c.openai.Models.List(t.Context()); err != nil || len(page.Data) == 0 || !strings.HasPrefix(page.Data[0].ID, "gpt-") {
+	if page, err := c.openai.Models.List(t.Context()); err != nil || len(page.Data) == 0 || !strings.HasPrefix(page.Data[0].ID, "mashal-simulate/gpt-") {
 		t.Errorf("openai: %+v, %v", page, err)
 	}
-	if page, err := c.anthropic.Models.List(t.Context(), sdkanthropic.ModelListParams{}); err != nil || len(page.Data) == 0 || !strings.HasPrefix(page.Data[0].ID, "claude-") {
+	if page, err := c.anthropic.Models.List(t.Context(), sdkanthropic.ModelListParams{}); err != nil || len(page.Data) == 0 || !strings.HasPrefix(page.Data[0].ID, "mashal-simulate/claude-") {
 		t.Errorf("anthropic: %+v, %v", page, err)
 	}
-	if page, err := c.gemini.Models.List(t.Context(), nil); err != nil || len(page.Items) == 0 || !strings.HasPrefix(page.Items[0].Name, "models/gemini-") {
+	if page, err := c.gemini.Models.List(t.Context(), nil); err != nil || len(page.Items) == 0 || !strings.HasPrefix(page.Items[0].Name, "models/mashal-simulate/gemini-") {
 		t.Errorf("gemini: %+v, %v", page, err)
 	}
 }

@@ -1,0 +1,215 @@
+package index
+
+import (
+	"bytes"
+	"slices"
+	"strings"
+
+	"mashal"
+	"mashal/corpus/lexicon"
+	"mashal/hebrew"
+)
+
+// A KWIC describes a list of lines with a keyword in its context: figures, and
+// optionally literal uses of a lemma.
+type KWIC struct {
+	Key   KWICKey   // "" for KeyPhrase
+	Order KWICOrder // "" for KWICByBook
+
+	// Lemma is the key of KeyLemma, parsed by Lexicon.Lemmas. Literal adds its
+	// literal uses: words in verses that a chosen reading has done, and that are
+	// in no figure of these readings that still has a type, whether the filter
+	// finds it or not. These verses must meet the filter's conditions on verses.
+	Lemma   string
+	Literal bool
+
+	// Form, Before and After are names of groups by form, by the word before and
+	// by the word after. Only lines in these groups are returned.
+	Form, Before, After string
+
+	Limit, Offset int  // with a Limit of 0, only the totals
+	Traditional   bool // alter the divine names in the texts of figures
+}
+
+// A KWICKey is the part of a verse that stands in the middle of its line.
+type KWICKey string
+
+// The keys.
+const (
+	KeyPhrase  KWICKey = "phrase"  // the figure's words
+	KeyVehicle KWICKey = "vehicle" // the figure's words, sorted by vehicle
+	KeyLemma   KWICKey = "lemma"   // words of the lemma
+)
+
+// KWICKeys lists all keys.
+var KWICKeys = []KWICKey{KeyPhrase, KeyVehicle, KeyLemma}
+
+// A KWICOrder is an order of lines.
+type KWICOrder string
+
+// The orders of lines. Contexts are compared word by word, by their letters,
+// starting at the key.
+const (
+	KWICByBook  KWICOrder = "book"  // the order of the canon
+	KWICByLeft  KWICOrder = "left"  // the text before the key, which is to its right in Hebrew
+	KWICByRight KWICOrder = "right" // the text after the key
+	KWICByDate  KWICOrder = "date"  // the age of the language: Periods in their order
+)
+
+// KWICOrders lists all orders of lines.
+var KWICOrders = []KWICOrder{KWICByBook, KWICByLeft, KWICByRight, KWICByDate}
+
+// An Occurrence is one line: the place of the key and its figures. The context
+// is the rest of the verse, which the text has.
+type Occurrence struct {
+	Ref     mashal.Ref         `json:"-"`
+	Words   []mashal.WordRange `json:"words"` // of the key, from 1; none if the figure is unanchored
+	Lemma   *lexicon.Lemma     `json:"lemma,omitempty"`
+	Figures []Figure           `json:"figures"` // with the key; none if it is used literally
+}
+
+// Occurrences is a page of lines.
+type Occurrences struct {
+	Total      int          `json:"total"` // lines on all pages
+	Figurative int          `json:"figurative"`
+	Literal    int          `json:"literal"`
+	Lines      []Occurrence `json:"lines"`
+}
+
+// An occurrence is a line before its figures are read.
+type occurrence struct {
+	verse     int   // ordinal
+	word, end int   // of the key, by the lexicon's numbers; equal if the figure is unanchored
+	rows      []int // of the figures with the key
+}
+
+// lemmaLines returns a line for each word of a lemma that is in a figure found
+// and, if literal, for each that is in no figure.
+func (m *Matches) lemmaLines(lemma string, literal bool) ([]occurrence, error) {
+	ids, err := m.snapshot.lexicon.LemmaIDs(lemma)
+	if err != nil {
+		return nil, err
+	}
+	read := m.coverage().done
+	words := m.snapshot.lexicon.WordsWithLemmas(ids)
+	lines := make([]occurrence, 0, words.Count())
+	rows := make([]int, 0, words.Count()) // of all lines, which share this slice
+	verse, first, end := 0, 0, 0
+	for word := range words.All() {
+		for word >= end {
+			verse++
+			first, end = m.snapshot.lexicon.Verse(verse)
+		}
+		l := occurrence{word: word, end: word + 1, verse: verse}
+		inVerse := word - first + 1
+		figurative := false // in a chosen reading
+		own := len(rows)
+		for row, last := m.snapshot.rowsOf(verse); row < last; row++ {
+			if !m.readings.Has(int(m.snapshot.figures.reading[row])) || !m.snapshot.covers(row, inVerse) {
+				continue
+			}
+			figurative = figurative || m.snapshot.figures.final[row] != 0
+			if m.rows.Has(row) {
+				rows = append(rows, row)
+			}
+		}
+		l.rows = rows[own:len(rows):len(rows)]
+		if len(l.rows) > 0 || literal && !figurative && read.Has(verse) && m.verses.Has(verse) {
+			lines = append(lines, l)
+		}
+	}
+	return lines, nil
+}
+
+// covers reports whether a figure has a word of its verse, counted from 1.
+func (s *Snapshot) covers(row, word int) bool {
+	for _, r := range s.figures.span(row) {
+		if int(r.First) <= word && word <= int(r.Last) {
+			return true
+		}
+	}
+	return false
+}
+
+// A Dispersion counts lines in a book or chapter.
+type Dispersion struct {
+	Name       string `json:"name"`  // a book's OSIS code, or a chapter's number
+	Label      string `json:"label"` // "Psalms", "Psalms 23"
+	Words      int    `json:"words"` // in the verses read
+	Figurative int    `json:"figurative"`
+	Literal    int    `json:"literal"` // 0 without a lemma
+}
+
+// A Grouping is a property by which lines are grouped.
+type Grouping string
+
+// The groupings.
+const (
+	GroupByForm   Grouping = "form"   // the letters of the key; with KeyVehicle, the vehicle
+	GroupByBefore Grouping = "before" // the letters of the word before the key
+	GroupByAfter  Grouping = "after"  // the letters of the word after the key
+	GroupByLemma  Grouping = "lemma"  // only with KeyLemma: a form can belong to several lemmas
+)
+
+// Groupings lists all groupings.
+var Groupings = []Grouping{GroupByForm, GroupByBefore, GroupByAfter, GroupByLemma}
+
+// groupedWords returns the words of a line that a grouping compares. If there
+// are none, first equals end.
+func (s *Snapshot) groupedWords(by Grouping, o *occurrence) (first, end int) {
+	if o.word == o.end {
+		return 0, 0
+	}
+	from, to := s.lexicon.Verse(o.verse)
+	switch by {
+	case GroupByBefore:
+		return max(o.word-1, from), o.word
+	case GroupByAfter:
+		return o.end, min(o.end+1, to)
+	}
+	return o.word, o.end
+}
+
+// formsIn returns the forms of the words that a grouping compares.
+func (m *Matches) formsIn(by Grouping, o *occurrence) []lexicon.FormID {
+	first, end := m.snapshot.groupedWords(by, o)
+	if by == GroupByForm && end-first > 1 {
+		return m.snapshot.formsOf(o.rows[0]) // without the words between its parts
+	}
+	return m.snapshot.lexicon.FormsOf(first, end)
+}
+
+// narrowing returns a function that reports whether a line is in the groups
+// that a KWIC names, or nil if it names none.
+func (m *Matches) narrowing(k KWIC) (func(*occurrence) bool, error) {
+	var conditions []func(*occurrence) bool
+	for _, c := range []struct {
+		by   Grouping
+		want string
+	}{{GroupByForm, k.Form}, {GroupByBefore, k.Before}, {GroupByAfter, k.After}} {
+		if c.want == "" {
+			continue
+		}
+		if c.by == GroupByForm && k.Key == KeyVehicle {
+			want := []byte(strings.ToLower(c.want))
+			vehicle := m.snapshot.figures.tags[vehicleSide].specific
+			conditions = append(conditions, func(o *occurrence) bool {
+				return bytes.Equal(m.snapshot.vocab.specific.fold(int(vehicle[o.rows[0]])), want)
+			})
+			continue
+		}
+		want := strings.Fields(hebrew.Letters(c.want))
+		if len(want) == 0 {
+			return nil, mashal.NewFieldError(string(c.by), c.want, "", "Give words as they stand in the text, with or without points.", "there are no letters in %.60q", c.want)
+		}
+		conditions = append(conditions, func(o *occurrence) bool {
+			return slices.EqualFunc(m.formsIn(c.by, o), want, func(form lexicon.FormID, word string) bool { return m.snapshot.lexicon.Spelling(form) == word })
+		})
+	}
+	if len(conditions) == 0 {
+		return nil, nil
+	}
+	return func(o *occurrence) bool {
+		return !slices.ContainsFunc(conditions, func(is func(*occurrence) bool) bool { return !is(o) })
+	}, nil
+}

@@ -1,0 +1,116 @@
+package index
+
+import (
+	"context"
+	"database/sql"
+
+	"mashal"
+	"mashal/bitset"
+	"mashal/concordance"
+	"mashal/corpus/lexicon"
+)
+
+// needed is the part of a file that a snapshot loads.
+type needed struct {
+	readings bitset.Set
+	verses   bitset.Set // nil for all
+	figures  *keyRanges // by id; nil for all, also of other readings and verses
+	states   bool
+}
+
+// everything returns all that the given readings have. If they are more than
+// half of all readings, one pass over the tables is faster than many ranges.
+func everything(s *Snapshot, readings bitset.Set) needed {
+	n := needed{readings: readings, states: true}
+	if readings.Count() <= len(s.readings)/2 {
+		n.figures = n.ranges(s)
+	}
+	return n
+}
+
+// neededFor returns what a filter can find: figures of the readings that it
+// chooses, in the verses of its selection with its words. It fails as Match does
+// if the filter is invalid.
+func neededFor(ctx context.Context, tx *sql.Tx, s *Snapshot, f *Filter) (needed, error) {
+	n := needed{states: len(f.Outcomes) > 0}
+	if err := f.check(); err != nil {
+		return n, err
+	}
+	var err error
+	if n.readings, err = s.choose(f); err != nil {
+		return n, err
+	}
+	if n.verses, err = versesFor(ctx, tx, f); err != nil {
+		return n, err
+	}
+	n.figures = n.ranges(s)
+	if len(n.figures.firsts) > mashal.Verses/8 {
+		n.figures = nil // one pass over the tables is faster
+	}
+	return n, nil
+}
+
+// versesFor returns the verses of a filter's selection that have its words, or
+// nil if all verses are meant.
+func versesFor(ctx context.Context, tx *sql.Tx, f *Filter) (bitset.Set, error) {
+	var verses bitset.Set
+	if f.Selection != nil {
+		selected, err := selectedVerses(f.Selection)
+		if err != nil {
+			return nil, err
+		}
+		verses = selected
+	}
+	inHebrew, err := parseTerms("hebrew", f.Hebrew, lexicon.HebrewWords)
+	if err != nil {
+		return nil, err
+	}
+	inEnglish, err := parseTerms("english", f.English, lexicon.EnglishWords)
+	if err != nil || len(inHebrew)+len(inEnglish) == 0 {
+		return verses, err
+	}
+	ids, err := findWords(ctx, tx, verseTable, inHebrew, inEnglish, f.Exact)
+	if err != nil {
+		return nil, err
+	}
+	found := versesWithIDs(ids)
+	if verses != nil {
+		found.And(verses)
+	}
+	return found, nil
+}
+
+// ranges returns the ids of the figures of the needed readings and verses.
+func (n *needed) ranges(s *Snapshot) *keyRanges {
+	ranges := &keyRanges{firsts: []int64{}, length: concordance.PerReading}
+	if n.verses != nil {
+		ranges.length = concordance.PerVerse
+	}
+	for i := range n.readings.All() {
+		r := &s.readings[i].info
+		id := r.ID * concordance.PerReading
+		if n.verses == nil {
+			ranges.firsts = append(ranges.firsts, id)
+			continue
+		}
+		first := r.Chapter.FirstOrdinal()
+		for verse := range r.Chapter.Verses() {
+			id += concordance.PerVerse
+			if n.verses.Has(first + verse) {
+				ranges.firsts = append(ranges.firsts, id)
+			}
+		}
+	}
+	return ranges
+}
+
+// has reports whether a figure of a reading, by its number, is needed.
+func (n *needed) has(reading, verse int) bool {
+	return n.readings.Has(reading) && (n.verses == nil || n.verses.Has(verse))
+}
+
+// keyRanges are ranges of keys that have the same length.
+type keyRanges struct {
+	firsts []int64 // the first key of each
+	length int64
+}

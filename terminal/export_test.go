@@ -1,0 +1,7 @@
+package terminal
+
+// These are measured line by line.
+var (
+	FormatLine = formatLine
+	Cells      = cellsOf
+)
