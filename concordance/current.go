@@ -9,9 +9,9 @@ import (
 	"mashal"
 )
 
-// real is a condition for the readings that can be current: simulated ones only in
+// notSimulated is a condition for the readings that can be current: simulated ones only in
 // a concordance that has no others, so that no count mixes the two.
-const real = `(kind <> 'simulated' OR NOT EXISTS (SELECT 1 FROM reading WHERE kind <> 'simulated'))`
+const notSimulated = `(kind <> 'simulated' OR NOT EXISTS (SELECT 1 FROM reading WHERE kind <> 'simulated'))`
 
 // choose selects the current reading of a chapter: that of the chosen run; else
 // a person's before a model's before the rules', and of equal ones the later.
@@ -20,7 +20,7 @@ const real = `(kind <> 'simulated' OR NOT EXISTS (SELECT 1 FROM reading WHERE ki
 func choose(ctx context.Context, tx *sql.Tx, ch mashal.Chapter) error {
 	var id int64
 	var current bool
-	err := tx.QueryRowContext(ctx, `SELECT id, current FROM reading WHERE book = $1 AND chapter = $2 AND `+real+`
+	err := tx.QueryRowContext(ctx, `SELECT id, current FROM reading WHERE book = $1 AND chapter = $2 AND `+notSimulated+`
 		ORDER BY run = (SELECT value FROM meta WHERE key = $3) DESC, rank DESC, id DESC LIMIT 1`,
 		int(ch.Book), ch.Number, metaCurrent).Scan(&id, &current)
 	if errors.Is(err, sql.ErrNoRows) || err == nil && current {

@@ -60,7 +60,10 @@ func readLines(a *Annotation, in io.Reader, texts Texts) error {
 			a.lose(n, "%v", err)
 		case l.Instances == nil:
 			var words string
-			json.Unmarshal(l.Words, &words)
+			if err := json.Unmarshal(l.Words, &words); len(l.Words) > 0 && err != nil {
+				a.lose(n, "%s: words is not a text such as \"3-5,8\"", ref)
+				continue
+			}
 			a.addRow(texts, n, row{
 				"book": l.Book, "chapter": l.Chapter.String(), "verse": l.Verse.String(), "type": strings.Join(l.Types, ";"), "words": words,
 				"quote": l.Hebrew, "confidence": strconv.FormatFloat(l.Confidence, 'g', -1, 64), "annotator": l.Annotator,

@@ -34,7 +34,7 @@ func Open(path string, texts Texts, covers Coverage) (*Annotation, error) {
 	if err != nil {
 		return nil, &mashal.Error{Code: mashal.Usage, Op: op, Err: err}
 	}
-	defer file.Close()
+	defer func() { _ = file.Close() }() // it was only read
 	if info, err := file.Stat(); err != nil || !info.Mode().IsRegular() || info.Size() > maxFile {
 		return nil, mashal.Usagef(op, "it is not a regular file of at most 1 GiB")
 	}
@@ -55,7 +55,9 @@ func Open(path string, texts Texts, covers Coverage) (*Annotation, error) {
 func Read(r io.Reader, texts Texts, covers Coverage) (*Annotation, error) {
 	in := bufio.NewReaderSize(r, 1<<16)
 	if bom, _ := in.Peek(3); string(bom) == "\ufeff" {
-		in.Discard(3)
+		if _, err := in.Discard(len(bom)); err != nil {
+			return nil, err
+		}
 	}
 	start, err := in.Peek(1 << 12)
 	if err != nil && len(start) == 0 {

@@ -11,7 +11,6 @@ import (
 // A placedReading is a reading and the places that its verses were read at.
 type placedReading struct {
 	id, annotator int64
-	visible       bool
 	runs          map[place][]string // in the order of their verses
 }
 

@@ -101,7 +101,7 @@ func (n *serverNaming) load(ctx context.Context) error {
 // findSimulated marks the places whose answers were all simulated.
 func (n *serverNaming) findSimulated(ctx context.Context, byRun map[string]map[string]place) error {
 	type called struct{ run, model string }
-	real := map[called]bool{}
+	byModel := map[called]bool{}
 	simulated := map[called]bool{}
 	err := query(ctx, n.tx, func(rows *sql.Rows) error {
 		var c called
@@ -113,7 +113,7 @@ func (n *serverNaming) findSimulated(ctx context.Context, byRun map[string]map[s
 		if llm.Simulated(answered, asked) || answered == asked && simulatorsID.MatchString(id) {
 			simulated[c] = true
 		} else {
-			real[c] = true
+			byModel[c] = true
 		}
 		return nil
 	}, `
@@ -124,7 +124,7 @@ FROM request q JOIN attempt a ON a.id = q.attempt WHERE coalesce(q.answered_by, 
 	}
 	servers := map[string]bool{} // of models that were simulated
 	for c := range simulated {
-		if p := byRun[c.run][c.model]; !real[c] && byRun[c.run] != nil {
+		if p := byRun[c.run][c.model]; !byModel[c] && byRun[c.run] != nil {
 			p.simulated, p.server = true, cmp.Or(p.server, unknownServer)
 			byRun[c.run][c.model] = p
 			servers[c.model+"@"+p.server] = true
@@ -132,7 +132,7 @@ FROM request q JOIN attempt a ON a.id = q.attempt WHERE coalesce(q.answered_by, 
 	}
 	for run, places := range byRun {
 		for model, p := range places { // a run that found everything done has no answers
-			if c := (called{run, model}); !real[c] && !simulated[c] && p.server != "" && servers[model+"@"+p.server] {
+			if c := (called{run, model}); !byModel[c] && !simulated[c] && p.server != "" && servers[model+"@"+p.server] {
 				p.simulated = true
 				places[model] = p
 			}

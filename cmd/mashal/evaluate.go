@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"iter"
@@ -228,6 +229,7 @@ func (o *evaluated) print(w io.Writer) error {
 			fmt.Fprintf(w, "  line %d: %s\n", lost.Line, lost.Why)
 		}
 	}
+	var failed error
 	table := func(title string, heads []string, cells func(*evaluate.Row) []string) {
 		fmt.Fprintf(w, "\n%s\n", title)
 		t := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
@@ -239,7 +241,7 @@ func (o *evaluated) print(w io.Writer) error {
 			}
 			fmt.Fprintln(t, name+"\t"+strings.Join(cells(&o.Rows[i]), "\t"))
 		}
-		t.Flush()
+		failed = errors.Join(failed, t.Flush())
 	}
 	if n := o.Rows[0].Unanchored; n > 0 {
 		fmt.Fprintf(w, "%s with a figure whose words are unknown: left out of the measures of figures, words and spans\n", count(n, "verse"))
@@ -261,7 +263,7 @@ func (o *evaluated) print(w io.Writer) error {
 		}
 		return cells
 	})
-	return nil
+	return failed
 }
 
 // describe returns the name and the source of the annotation.

@@ -130,7 +130,10 @@ func TestServedAs(t *testing.T) {
 		}
 	}
 	for _, flags := range [][]string{
-		{"--served-as", "api.openai.com"}, {"--served-as", "openai"}, {"--served-as", "a b"}, {"--served-as", ""},
+		{"--served-as", "api.openai.com"},
+		{"--served-as", "openai"},
+		{"--served-as", "a b"},
+		{"--served-as", ""},
 		{"--served-as", "lab", "--validator", "openai:m@" + other + "/v1"},
 	} {
 		dir := t.TempDir()
