@@ -103,7 +103,7 @@ func (a *asker) call(ctx context.Context, q *question, m Model, verses []int) (*
 	}
 	req := a.config.withSettings(q.request(verses), m)
 	req.SharedAgain, req.CacheKey = a.more, a.cacheKey
-	req.Answering = func(model string) { l.wrongly = a.config.checkKind(m, model) }
+	req.Answering = func(model string) { l.wrongly = a.config.CheckKind(m, model) }
 	key := keyOf(m, &req)
 	record := mashal.Request{
 		Key: key, Repeat: a.made[key], Purpose: q.purpose, Verses: verses, Model: l.model, Simulated: a.config.Simulated,
@@ -194,7 +194,7 @@ func (a *asker) exchange(ctx context.Context, l *answerReader, m Model, req llm.
 	})
 	l.reply.err = err
 	if l.wrongly == nil {
-		l.wrongly = a.config.checkKind(m, resp.Model)
+		l.wrongly = a.config.CheckKind(m, resp.Model)
 	}
 	l.reply.again = m.Capabilities.Learn(req, resp, err)
 	if llm.KindOf(err) == llm.TooLarge {

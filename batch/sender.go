@@ -18,9 +18,14 @@ type Config struct {
 	Clients map[string]*llm.Client // by name, "vendor:model"; each has a Batcher
 	Budget  *llm.Budget            // nil for none
 
-	// Simulated says which of the models are simulated. Results that say otherwise end
-	// the run.
-	Simulated map[string]bool
+	// CheckKind has functions by name of the model, which return an error if the model
+	// that answered is of another kind than the run expects. Such a result is recorded
+	// and not used, and ends the run. A model without a function may be of any kind.
+	CheckKind map[string]func(answered string) error
+
+	// Capabilities have what is known of the models, by name. They learn from results
+	// which parameters are refused; such a request is sent again without them.
+	Capabilities map[string]*llm.Capabilities
 
 	// Wait stays until every batch has ended. Otherwise the results that are there are
 	// recorded, and the rest is left to the vendor.

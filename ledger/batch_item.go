@@ -226,10 +226,10 @@ GROUP BY r.book, r.chapter`, annotatorFingerprint)
 
 // available is a condition on calls q of attempts a for readings r: their answers can
 // be used for a reading, $2. A failed call of a batch is found although it has no
-// text, so that what followed from it follows again.
-const available = `q.ended_at IS NOT NULL AND q.outcome <> 'prompt cut' AND r.number = (SELECT n.number FROM reading n WHERE n.id = $2)
-	AND (r.id <> $2 AND q.size > 0 OR r.id = $2 AND a.outcome = 'not run' AND (
-		q.size > 0 AND NOT EXISTS (SELECT 1 FROM batch_item i WHERE i.request = q.id)
+// text, or its prompt was cut, so that what followed from it follows again.
+const available = `q.ended_at IS NOT NULL AND r.number = (SELECT n.number FROM reading n WHERE n.id = $2)
+	AND (r.id <> $2 AND q.size > 0 AND q.outcome <> 'prompt cut' OR r.id = $2 AND a.outcome = 'not run' AND (
+		q.size > 0 AND q.outcome <> 'prompt cut' AND NOT EXISTS (SELECT 1 FROM batch_item i WHERE i.request = q.id)
 		OR EXISTS (SELECT 1 FROM batch_item i WHERE i.request = q.id AND i.closed = 0)))`
 
 // availableBefore is available for a schema without batches.
