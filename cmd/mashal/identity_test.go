@@ -48,7 +48,7 @@ func unlisted(t *testing.T, base string) (address string) {
 	}
 	proxy := httputil.NewSingleHostReverseProxy(to)
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		if r.Method == http.MethodGet {
+		if r.Method == http.MethodGet && strings.HasSuffix(r.URL.Path, "/models") {
 			http.NotFound(w, r)
 			return
 		}
@@ -223,6 +223,17 @@ func TestServerIsFoundOut(t *testing.T) {
 		t.Error(log)
 	}
 	if got, want := annotators(t, dir), []string{"openai:m@" + hidden[7:] + " model 0", "openai:m@" + hidden[7:] + " simulated 21"}; fmt.Sprint(got) != fmt.Sprint(want) {
+		t.Errorf("annotators %q, want %q", got, want)
+	}
+
+	// Results of a batch say it too: those of the first batch are recorded and not used.
+	batches, _ := simulated(t, batchTimes...)
+	hiddenBatches := unlisted(t, batches)
+	dir = t.TempDir()
+	if log := annotate(0, hiddenBatches, "--batch", "--wait"); !strings.Contains(log, "begins anew") {
+		t.Error(log)
+	}
+	if got, want := annotators(t, dir), []string{"openai:m@" + hiddenBatches[7:] + " model 0", "openai:m@" + hiddenBatches[7:] + " simulated 21"}; fmt.Sprint(got) != fmt.Sprint(want) {
 		t.Errorf("annotators %q, want %q", got, want)
 	}
 
