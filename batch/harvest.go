@@ -3,6 +3,7 @@ package batch
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -110,6 +111,9 @@ func (h *harvest) take(ctx context.Context, r llm.BatchResult) error {
 			h.otherKind, r.Err, r.Unanswered = err, err, true // no attempt uses it
 		}
 	}
+	if err := h.tellModel(ctx, &r.Response); err != nil {
+		return err
+	}
 	if llm.KindOf(r.Err) == llm.BadRequest {
 		h.refused = append(h.refused, r)
 		return nil
@@ -123,6 +127,27 @@ func (h *harvest) take(ctx context.Context, r llm.BatchResult) error {
 		return nil
 	}
 	return h.flush(ctx)
+}
+
+// tellModel reports that another model has answered than before, or another build
+// of it, if it is new in the run.
+func (h *harvest) tellModel(ctx context.Context, r *llm.Response) error {
+	now, asked := r.Model, h.batch.Model
+	if now == "" {
+		return nil
+	}
+	if r.Build != "" {
+		now += " (" + r.Build + ")"
+	}
+	before := h.sender.seen[asked]
+	if slices.Contains(before, now) {
+		return nil
+	}
+	h.sender.seen[asked] = append(before, now)
+	if len(before) == 0 {
+		return nil
+	}
+	return h.sender.tell(ctx, h.batch.ID, "was answered by another model than before: %s, before %s", now, before[len(before)-1])
 }
 
 // learn takes the results that were refused as bad requests. The vendor has read the

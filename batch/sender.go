@@ -56,7 +56,8 @@ type Sender struct {
 
 	waiting list // calls to send
 	held    map[int64][]*llm.Reservation
-	said    map[int64]string // the last error of each batch that was reported
+	said    map[int64]string    // the last error of each batch that was reported
+	seen    map[string][]string // what has answered, by name of the model asked
 
 	fruitless int // batches in a row that ended without any answer
 	lastWord  string
@@ -69,7 +70,7 @@ func New(c Config) (*Sender, error) {
 			return nil, mashal.Usagef("leave out --batch", "%s cannot be asked in batches", name)
 		}
 	}
-	return &Sender{Config: c, held: map[int64][]*llm.Reservation{}, said: map[int64]string{}}, nil
+	return &Sender{Config: c, held: map[int64][]*llm.Reservation{}, said: map[int64]string{}, seen: map[string][]string{}}, nil
 }
 
 // Begin sets the ledger and the run, and reserves what batches under way can cost.

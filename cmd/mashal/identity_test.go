@@ -237,6 +237,13 @@ func TestServerIsFoundOut(t *testing.T) {
 		t.Errorf("annotators %q, want %q", got, want)
 	}
 
+	// A sample of a run that begins anew is one of the whole selection.
+	dir = t.TempDir()
+	_, printed, _ := mashalIn(t, dir, "annotate", "Obadiah", "Joel", "--annotator", "openai:m@"+hidden+"/v1", "--validator", "none", "--sample", "2", "--passage", "5")
+	if !strings.Contains(printed, "sample: 2 of 21 passages") || strings.Count(printed, "sample:") != 1 {
+		t.Error(printed)
+	}
+
 	// A model that becomes a simulator within a run: what it answered before is kept.
 	var answers atomic.Int32
 	changing := notMarked(t, func(model string) string {
