@@ -174,7 +174,7 @@ func (h *harvest) tellLearned(ctx context.Context) error {
 	name := h.batch.Model
 	known, save, _ := h.sender.Capabilities[name].Changed()
 	if save {
-		_, server, _ := strings.Cut(strings.TrimPrefix(name, h.client.Name()+":"+modelOf(name)), "@")
+		_, server := llm.SplitName(name)
 		if err := h.sender.ledger.RecordCapability(context.WithoutCancel(ctx), server, name, known); err != nil {
 			return err
 		}
@@ -198,7 +198,8 @@ func (h *harvest) flush(ctx context.Context) error {
 // requestOf returns the request of an item, as far as its cost and what the vendor
 // may refuse of it depend on it.
 func requestOf(model string, item *ledger.OpenItem) llm.Request {
-	r := llm.Request{Model: modelOf(model), System: item.Prompt[0], Shared: item.Prompt[1], Prompt: item.Prompt[2]}
+	name, _ := llm.SplitName(model)
+	r := llm.Request{Model: name, System: item.Prompt[0], Shared: item.Prompt[1], Prompt: item.Prompt[2]}
 	r.MaxOutput, _ = strconv.Atoi(item.Settings["max_output"]) // absent for the vendor's limit
 	r.Effort = llm.Effort(item.Settings["effort"])
 	if t, err := strconv.ParseFloat(item.Settings["temperature"], 64); err == nil {

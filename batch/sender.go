@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"slices"
-	"strings"
 	"time"
 
 	"mashal"
@@ -268,16 +267,6 @@ func (s *Sender) Cancel(ctx context.Context) error {
 		}
 	}
 	return nil
-}
-
-// modelOf returns the vendor's name of a model, "vendor:model" or
-// "vendor:model@server".
-func modelOf(name string) string {
-	_, model, _ := strings.Cut(name, ":")
-	if i := strings.LastIndexByte(model, '@'); i > 0 {
-		model = model[:i]
-	}
-	return model
 }
 
 // runError returns the error after which no batch of the run can succeed.

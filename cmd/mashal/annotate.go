@@ -192,25 +192,23 @@ func (a *annotateCommand) runOnce(ctx context.Context, cfg *pipeline.Config) (an
 func (a *annotateCommand) setAnnotators(ctx context.Context, cfg *pipeline.Config) (err error) {
 	version := cfg.Text.Version()
 	var m *models
+	var configs []*annotate.Config
+	var store *ledger.Ledger
 	if byModel(a.annotator) || byModel(a.validator) {
 		if m, err = a.modelFlags.open(a.program, a.workers); err != nil {
 			return err
 		}
-		if !a.probe {
-			if err := m.capabilities.load(ctx, a.program); err != nil {
-				return err
-			}
-		}
-	}
-	var configs []*annotate.Config
-	var store *ledger.Ledger
-	if m != nil {
 		m.kinds = a.kinds
 		if store, err = a.ledgerIfAny(ctx); err != nil {
 			return err
 		}
 		if store != nil {
 			defer func() { err = errors.Join(err, store.Close()) }()
+		}
+		if !a.probe {
+			if err := m.capabilities.load(ctx, store); err != nil {
+				return err
+			}
 		}
 	}
 	validatorName := a.validatorFor(a.annotator)
