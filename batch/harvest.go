@@ -114,7 +114,7 @@ func (h *harvest) take(ctx context.Context, r llm.BatchResult) error {
 	if err := h.tellModel(ctx, &r.Response); err != nil {
 		return err
 	}
-	if llm.KindOf(r.Err) == llm.BadRequest {
+	if kind := llm.KindOf(r.Err); kind == llm.BadRequest || kind == llm.ServerError {
 		h.refused = append(h.refused, r)
 		return nil
 	}
@@ -150,9 +150,10 @@ func (h *harvest) tellModel(ctx context.Context, r *llm.Response) error {
 	return h.sender.tell(ctx, h.batch.ID, "was answered by another model than before: %s, before %s", now, before[len(before)-1])
 }
 
-// learn takes the results that were refused as bad requests. The vendor has read the
-// others of the batch, which therefore show what it accepts. A request that was
-// refused for a parameter which is left out from now on is sent again.
+// learn takes the results that were refused or failed at the server, after the others
+// of the batch have shown what the server accepts. A request that was refused for a
+// parameter which is left out from now on is sent again. A failure of the server may
+// be about a parameter only if no request of the batch was answered.
 func (h *harvest) learn() {
 	known := h.sender.Capabilities[h.batch.Model]
 	if h.answered != nil {
@@ -161,7 +162,8 @@ func (h *harvest) learn() {
 	for _, r := range h.refused {
 		req, open := h.requests[r.ID]
 		r.Response.Sent = sent(req)
-		if open && known.LearnBatch(req, r.Response, r.Err) {
+		suspect := open && (llm.KindOf(r.Err) == llm.BadRequest || h.answered == nil)
+		if suspect && known.LearnBatch(req, r.Response, r.Err) {
 			r.Unanswered, h.left = true, true
 		}
 		h.unsaved = append(h.unsaved, r)
