@@ -16,12 +16,8 @@ import (
 // An OpenItem is a request of a batch whose result is not recorded.
 type OpenItem struct {
 	CustomID string
-	Reading  int64
-	Passage  []int
-	Verses   []int
 	Settings map[string]string
 	Prompt   [3]string // the three parts
-	Most     mashal.Cost
 }
 
 // OpenItems returns the items of a batch whose results are not recorded.
@@ -29,25 +25,16 @@ func (l *Ledger) OpenItems(ctx context.Context, batch int64) (list []OpenItem, e
 	texts := map[string]string{}
 	err = query(ctx, l.read(), func(rows *sql.Rows) error {
 		var item OpenItem
-		var passage, verses, settings string
-		var hashes [3]string
-		var most sql.NullInt64
-		if err := rows.Scan(&item.CustomID, &item.Reading, &passage, &verses, &settings, &hashes[0], &hashes[1], &hashes[2], &most); err != nil {
+		var settings string
+		if err := rows.Scan(&item.CustomID, &settings, &item.Prompt[0], &item.Prompt[1], &item.Prompt[2]); err != nil {
 			return err
 		}
-		if most.Valid {
-			item.Most = mashal.Cost{Amount: mashal.Money(most.Int64), State: mashal.CostEstimated}
-		}
-		var bad [3]error
-		item.Passage, bad[0] = parseVerses(passage)
-		item.Verses, bad[1] = parseVerses(verses)
-		bad[2] = json.Unmarshal([]byte(settings), &item.Settings)
-		copy(item.Prompt[:], hashes[:])
+		err := json.Unmarshal([]byte(settings), &item.Settings)
 		list = append(list, item)
-		return errors.Join(bad[:]...)
+		return err
 	}, `
-SELECT custom_id, reading, passage, verses, settings, system, shared, prompt, most FROM batch_item WHERE batch = $1 AND state = 'open' ORDER BY ordinal`, batch)
-	for i := range list {
+SELECT custom_id, settings, system, shared, prompt FROM batch_item WHERE batch = $1 AND state = 'open' ORDER BY ordinal`, batch)
+	for i := range list { // so far, Prompt has the hashes of the texts
 		for k, hash := range list[i].Prompt {
 			if _, known := texts[hash]; !known && err == nil {
 				var packed []byte

@@ -21,7 +21,6 @@ type Deferral struct {
 	pending int          // calls that are left for later
 	online  bool         // a call is to be made now
 
-	attempt int64
 	results []mashal.Result // of the attempt
 	judged  []int           // verses that the attempt has judged
 }
