@@ -77,6 +77,7 @@ func maxAnswer(verses int) int64 { return 256<<10 + int64(verses)*32<<10 }
 // An answerReader decodes an answer while it arrives and passes its verses on.
 type answerReader struct {
 	config   *Config
+	trial    bool // of Session
 	q        *question
 	model    string
 	reply    *reply
@@ -96,14 +97,14 @@ type answerReader struct {
 // call makes one request, or decodes the answer that was recorded before. An error
 // is not the model's failure and ends the call of Annotate or Validate.
 func (a *asker) call(ctx context.Context, q *question, m Model, verses []int) (*reply, error) {
-	l := &answerReader{config: &a.config, q: q, model: m.String(), limit: maxAnswer(len(verses)), reply: &reply{taken: map[int]bool{}, wrong: map[int]string{}}}
+	l := &answerReader{config: &a.config, trial: a.session.Trial, q: q, model: m.String(), limit: maxAnswer(len(verses)), reply: &reply{taken: map[int]bool{}, wrong: map[int]string{}}}
 	var err error
 	if l.decoder, err = salvage.New(formOf(q.form, q.chapter.Chapter), verses, salvage.Limits{}, l.event); err != nil {
 		return nil, err
 	}
 	req := a.config.withSettings(q.request(verses), m)
 	req.SharedAgain, req.CacheKey = a.more, a.cacheKey
-	req.Answering = func(model string) { l.wrongly = a.config.checkKind(m, model) }
+	req.Answering = func(model string) { l.wrongly = a.config.CheckKind(m, model) }
 	key := keyOf(m, &req)
 	record := mashal.Request{
 		Key: key, Repeat: a.made[key], Purpose: q.purpose, Verses: verses, Model: l.model, Simulated: a.config.Simulated,
@@ -194,7 +195,7 @@ func (a *asker) exchange(ctx context.Context, l *answerReader, m Model, req llm.
 	})
 	l.reply.err = err
 	if l.wrongly == nil {
-		l.wrongly = a.config.checkKind(m, resp.Model)
+		l.wrongly = a.config.CheckKind(m, resp.Model)
 	}
 	l.reply.again = m.Capabilities.Learn(req, resp, err)
 	if llm.KindOf(err) == llm.TooLarge {
@@ -252,7 +253,9 @@ func (l *answerReader) close(ctx context.Context, m Model) {
 	if (l.reply.err == nil || kind == llm.TooLong) && l.reply.report.OnlyReasoning() {
 		l.reply.err = &llm.Error{Kind: llm.OnlyReasoning, Provider: m.Provider.Name(), Model: m.Name, Err: llm.NoAnswer("in the text of the answer")}
 	}
-	l.reply.err = l.config.advise(l.reply.err)
+	if !l.trial {
+		l.reply.err = l.config.advise(l.reply.err)
+	}
 }
 
 // event is called by the decoder for each verse that closes or is withdrawn.

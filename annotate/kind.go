@@ -22,10 +22,10 @@ func (e *KindError) Error() string {
 	return fmt.Sprintf("the server says that %q answered, and %s is recorded as simulated", e.Answered, e.Model)
 }
 
-// checkKind returns an error that ends the run if the model that answered is of
+// CheckKind returns an error that ends the run if the model that answered is of
 // another kind than the annotator. A server that names no model says nothing of its
 // kind.
-func (c *Config) checkKind(m Model, answered string) error {
+func (c *Config) CheckKind(m Model, answered string) error {
 	if answered == "" || llm.Simulated(answered, m.Name) == c.Simulated {
 		return nil
 	}

@@ -24,6 +24,10 @@ type Session struct {
 	// nothing.
 	Defer func(ctx context.Context, q mashal.Request, send llm.Request) (deferred bool, err error)
 
+	// Trial is set if the results are not recorded, because they are to be emitted again
+	// in another call.
+	Trial bool
+
 	// Wait blocks for d before a failed request is made again. It returns an
 	// error when ctx ends or the caller does not want to go on. Nil waits for d
 	// or until ctx ends.

@@ -2,8 +2,8 @@ package batch
 
 import (
 	"context"
-	"errors"
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -35,12 +35,9 @@ func (s *Sender) harvest(ctx context.Context, b *mashal.Batch, st llm.BatchStatu
 	for try := 1; ; try++ {
 		h.read, h.unreadable = map[string]bool{}, 0
 		err := client.Batcher().Results(ctx, st, func(r llm.BatchResult) error { return h.take(ctx, r) })
+		h.learn()
 		if e := h.flush(ctx); e != nil {
 			return false, e
-		}
-		var wrong *mashal.Error
-		if errors.As(err, &wrong) {
-			return false, err
 		}
 		whole := err == nil && h.unreadable == 0 && (len(h.read) >= len(h.requests) || len(h.read) >= st.Succeeded+st.Failed)
 		if whole || try == maxTries {
@@ -62,6 +59,8 @@ func (s *Sender) harvest(ctx context.Context, b *mashal.Batch, st llm.BatchStatu
 	reason := st.Error
 	switch {
 	case reason != "":
+	case h.left:
+		reason = "the server refuses parameters of the requests"
 	case h.unreadable > 0:
 		reason = fmt.Sprintf("%d results of the batch cannot be read", h.unreadable)
 	default:
@@ -69,6 +68,12 @@ func (s *Sender) harvest(ctx context.Context, b *mashal.Batch, st llm.BatchStatu
 	}
 	if err := s.end(ctx, b, reason); err != nil {
 		return false, err
+	}
+	if err := h.tellLearned(ctx); err != nil {
+		return false, err
+	}
+	if h.otherKind != nil {
+		return true, h.otherKind
 	}
 	_ = client.Batcher().Discard(ctx, st) // the vendor deletes the files in time
 	return true, nil
@@ -83,6 +88,10 @@ type harvest struct {
 	read       map[string]bool        // custom ids of this download
 	unreadable int                    // results of this download
 	unsaved    []llm.BatchResult
+	refused    []llm.BatchResult // of this download; unsaved until the others have shown what is accepted
+	answered   *llm.Response     // the last complete answer, with what its request had
+	left       bool              // something that is refused is left out from now on
+	otherKind  error             // a model of another kind answered
 }
 
 // take takes one result.
@@ -92,23 +101,90 @@ func (h *harvest) take(ctx context.Context, r llm.BatchResult) error {
 		return nil
 	}
 	h.read[r.ID] = true
-	if answered, name := r.Response.Model, h.batch.Model; answered != "" && llm.Simulated(answered, modelOf(name)) != h.sender.Simulated[name] {
-		return &mashal.Error{
-			Code: mashal.Usage, Op: "read the answers of " + name,
-			Err:  fmt.Errorf("%q answered, and the run expected answers that are simulated: %t", answered, h.sender.Simulated[name]),
-			Hint: "Check the address of the server.",
-		}
-	}
 	switch llm.KindOf(r.Err) {
 	case llm.Auth, llm.Quota, llm.UnknownModel, llm.Canceled:
 		r.Unanswered = true // the cause is not in the request: it is sent again
 	}
-	h.client.BatchCost(h.requests[r.ID], &r)
+	h.client.CompleteBatch(h.requests[r.ID], &r)
+	if check := h.sender.CheckKind[h.batch.Model]; check != nil {
+		if err := check(r.Response.Model); err != nil {
+			h.otherKind, r.Err, r.Unanswered = err, err, true // no attempt uses it
+		}
+	}
+	if err := h.tellModel(ctx, &r.Response); err != nil {
+		return err
+	}
+	if kind := llm.KindOf(r.Err); kind == llm.BadRequest || kind == llm.ServerError {
+		h.refused = append(h.refused, r)
+		return nil
+	}
+	if req, open := h.requests[r.ID]; open && r.Err == nil {
+		r.Response.Sent = sent(req)
+		h.answered = &r.Response
+	}
 	h.unsaved = append(h.unsaved, r)
 	if len(h.unsaved) < perWrite {
 		return nil
 	}
 	return h.flush(ctx)
+}
+
+// tellModel reports that another model has answered than before, or another build
+// of it, if it is new in the run.
+func (h *harvest) tellModel(ctx context.Context, r *llm.Response) error {
+	now, asked := r.Model, h.batch.Model
+	if now == "" {
+		return nil
+	}
+	if r.Build != "" {
+		now += " (" + r.Build + ")"
+	}
+	before := h.sender.seen[asked]
+	if slices.Contains(before, now) {
+		return nil
+	}
+	h.sender.seen[asked] = append(before, now)
+	if len(before) == 0 {
+		return nil
+	}
+	return h.sender.tell(ctx, h.batch.ID, "was answered by another model than before: %s, before %s", now, before[len(before)-1])
+}
+
+// learn takes the results that were refused or failed at the server, after the others
+// of the batch have shown what the server accepts. A request that was refused for a
+// parameter which is left out from now on is sent again. A failure of the server may
+// be about a parameter only if no request of the batch was answered.
+func (h *harvest) learn() {
+	known := h.sender.Capabilities[h.batch.Model]
+	if h.answered != nil {
+		known.LearnBatch(llm.Request{}, *h.answered, nil)
+	}
+	for _, r := range h.refused {
+		req, open := h.requests[r.ID]
+		r.Response.Sent = sent(req)
+		suspect := open && (llm.KindOf(r.Err) == llm.BadRequest || h.answered == nil)
+		if suspect && known.LearnBatch(req, r.Response, r.Err) {
+			r.Unanswered, h.left = true, true
+		}
+		h.unsaved = append(h.unsaved, r)
+	}
+	h.refused = nil
+}
+
+// tellLearned records what was learned of the model, and reports it.
+func (h *harvest) tellLearned(ctx context.Context) error {
+	name := h.batch.Model
+	known, save, _ := h.sender.Capabilities[name].Changed()
+	if save {
+		_, server := llm.SplitName(name)
+		if err := h.sender.ledger.RecordCapability(context.WithoutCancel(ctx), server, name, known); err != nil {
+			return err
+		}
+	}
+	if !h.left {
+		return nil
+	}
+	return h.sender.tell(ctx, h.batch.ID, "had requests with parameters that the server refuses; they are sent again without (%s)", known)
 }
 
 // flush records the results that were taken.
@@ -121,11 +197,31 @@ func (h *harvest) flush(ctx context.Context) error {
 	return err
 }
 
-// requestOf returns the request of an item, as far as its cost depends on it.
+// requestOf returns the request of an item, as far as its cost and what the vendor
+// may refuse of it depend on it.
 func requestOf(model string, item *ledger.OpenItem) llm.Request {
-	r := llm.Request{Model: modelOf(model), System: item.Prompt[0], Shared: item.Prompt[1], Prompt: item.Prompt[2]}
+	name, _ := llm.SplitName(model)
+	r := llm.Request{Model: name, System: item.Prompt[0], Shared: item.Prompt[1], Prompt: item.Prompt[2]}
 	r.MaxOutput, _ = strconv.Atoi(item.Settings["max_output"]) // absent for the vendor's limit
+	r.Effort = llm.Effort(item.Settings["effort"])
+	if t, err := strconv.ParseFloat(item.Settings["temperature"], 64); err == nil {
+		r.Temperature = &t
+	}
+	if name := item.Settings["schema"]; name != "" {
+		r.Schema = &llm.Schema{Name: name}
+	}
+	r.Omit, _ = llm.ParseParameters(item.Settings["left_out"]) // an unknown name is no parameter
 	return r
+}
+
+// sent returns the parameters that a request of a batch has. Requests in batches are
+// not streamed.
+func sent(r llm.Request) llm.Parameters {
+	limit := llm.ParamLimit
+	if r.Omit.Has(limit) {
+		limit = llm.ParamOtherLimit
+	}
+	return r.Sends(llm.ParamSchema | llm.ParamEffort | llm.ParamTemperature | llm.ParamSystem | llm.ParamCache | limit)
 }
 
 // end ends a batch, settles what was reserved for it, and reports it.

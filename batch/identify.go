@@ -26,7 +26,8 @@ func (s *Sender) identify(ctx context.Context, b *mashal.Batch) (identified bool
 	if err != nil {
 		return false, err
 	}
-	wanted := llm.Batch{Key: b.Key, Model: modelOf(b.Model), Created: b.Planned, Items: make([]llm.BatchItem, len(items))}
+	model, _ := llm.SplitName(b.Model)
+	wanted := llm.Batch{Key: b.Key, Model: model, Created: b.Planned, Items: make([]llm.BatchItem, len(items))}
 	names := map[string]bool{}
 	for i := range items {
 		wanted.Items[i].ID = items[i].CustomID

@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"slices"
-	"strings"
 	"time"
 
 	"mashal"
@@ -18,9 +17,14 @@ type Config struct {
 	Clients map[string]*llm.Client // by name, "vendor:model"; each has a Batcher
 	Budget  *llm.Budget            // nil for none
 
-	// Simulated says which of the models are simulated. Results that say otherwise end
-	// the run.
-	Simulated map[string]bool
+	// CheckKind has functions by name of the model, which return an error if the model
+	// that answered is of another kind than the run expects. Such a result is recorded
+	// and not used, and ends the run. A model without a function may be of any kind.
+	CheckKind map[string]func(answered string) error
+
+	// Capabilities have what is known of the models, by name. They learn from results
+	// which parameters are refused; such a request is sent again without them.
+	Capabilities map[string]*llm.Capabilities
 
 	// Wait stays until every batch has ended. Otherwise the results that are there are
 	// recorded, and the rest is left to the vendor.
@@ -51,7 +55,8 @@ type Sender struct {
 
 	waiting list // calls to send
 	held    map[int64][]*llm.Reservation
-	said    map[int64]string // the last error of each batch that was reported
+	said    map[int64]string    // the last error of each batch that was reported
+	seen    map[string][]string // what has answered, by name of the model asked
 
 	worked    bool // a vendor has answered
 	fruitless int  // batches in a row that ended without any answer
@@ -65,7 +70,7 @@ func New(c Config) (*Sender, error) {
 			return nil, mashal.Usagef("leave out --batch", "%s cannot be asked in batches", name)
 		}
 	}
-	return &Sender{Config: c, held: map[int64][]*llm.Reservation{}, said: map[int64]string{}}, nil
+	return &Sender{Config: c, held: map[int64][]*llm.Reservation{}, said: map[int64]string{}, seen: map[string][]string{}}, nil
 }
 
 // Begin sets the ledger and the run, and reserves what batches under way can cost.
@@ -241,16 +246,6 @@ func (s *Sender) Fruitless() error {
 		Code: mashal.Incomplete, Op: "annotate in batches",
 		Err: fmt.Errorf("the last %d batches ended without an answer (%s); --finish-online makes the requests one by one", s.fruitless, s.lastWord),
 	}
-}
-
-// modelOf returns the vendor's name of a model, "vendor:model" or
-// "vendor:model@server".
-func modelOf(name string) string {
-	_, model, _ := strings.Cut(name, ":")
-	if i := strings.LastIndexByte(model, '@'); i > 0 {
-		model = model[:i]
-	}
-	return model
 }
 
 // runError returns the error after which no batch of the run can succeed.

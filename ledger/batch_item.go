@@ -16,12 +16,8 @@ import (
 // An OpenItem is a request of a batch whose result is not recorded.
 type OpenItem struct {
 	CustomID string
-	Reading  int64
-	Passage  []int
-	Verses   []int
 	Settings map[string]string
 	Prompt   [3]string // the three parts
-	Most     mashal.Cost
 }
 
 // OpenItems returns the items of a batch whose results are not recorded.
@@ -29,25 +25,16 @@ func (l *Ledger) OpenItems(ctx context.Context, batch int64) (list []OpenItem, e
 	texts := map[string]string{}
 	err = query(ctx, l.read(), func(rows *sql.Rows) error {
 		var item OpenItem
-		var passage, verses, settings string
-		var hashes [3]string
-		var most sql.NullInt64
-		if err := rows.Scan(&item.CustomID, &item.Reading, &passage, &verses, &settings, &hashes[0], &hashes[1], &hashes[2], &most); err != nil {
+		var settings string
+		if err := rows.Scan(&item.CustomID, &settings, &item.Prompt[0], &item.Prompt[1], &item.Prompt[2]); err != nil {
 			return err
 		}
-		if most.Valid {
-			item.Most = mashal.Cost{Amount: mashal.Money(most.Int64), State: mashal.CostEstimated}
-		}
-		var bad [3]error
-		item.Passage, bad[0] = parseVerses(passage)
-		item.Verses, bad[1] = parseVerses(verses)
-		bad[2] = json.Unmarshal([]byte(settings), &item.Settings)
-		copy(item.Prompt[:], hashes[:])
+		err := json.Unmarshal([]byte(settings), &item.Settings)
 		list = append(list, item)
-		return errors.Join(bad[:]...)
+		return err
 	}, `
-SELECT custom_id, reading, passage, verses, settings, system, shared, prompt, most FROM batch_item WHERE batch = $1 AND state = 'open' ORDER BY ordinal`, batch)
-	for i := range list {
+SELECT custom_id, settings, system, shared, prompt FROM batch_item WHERE batch = $1 AND state = 'open' ORDER BY ordinal`, batch)
+	for i := range list { // so far, Prompt has the hashes of the texts
 		for k, hash := range list[i].Prompt {
 			if _, known := texts[hash]; !known && err == nil {
 				var packed []byte
@@ -226,10 +213,10 @@ GROUP BY r.book, r.chapter`, annotatorFingerprint)
 
 // available is a condition on calls q of attempts a for readings r: their answers can
 // be used for a reading, $2. A failed call of a batch is found although it has no
-// text, so that what followed from it follows again.
-const available = `q.ended_at IS NOT NULL AND q.outcome <> 'prompt cut' AND r.number = (SELECT n.number FROM reading n WHERE n.id = $2)
-	AND (r.id <> $2 AND q.size > 0 OR r.id = $2 AND a.outcome = 'not run' AND (
-		q.size > 0 AND NOT EXISTS (SELECT 1 FROM batch_item i WHERE i.request = q.id)
+// text, or its prompt was cut, so that what followed from it follows again.
+const available = `q.ended_at IS NOT NULL AND r.number = (SELECT n.number FROM reading n WHERE n.id = $2)
+	AND (r.id <> $2 AND q.size > 0 AND q.outcome <> 'prompt cut' OR r.id = $2 AND a.outcome = 'not run' AND (
+		q.size > 0 AND q.outcome <> 'prompt cut' AND NOT EXISTS (SELECT 1 FROM batch_item i WHERE i.request = q.id)
 		OR EXISTS (SELECT 1 FROM batch_item i WHERE i.request = q.id AND i.closed = 0)))`
 
 // availableBefore is available for a schema without batches.

@@ -56,7 +56,7 @@ func TestBatchResults(t *testing.T) {
 			t.Error(err, known)
 		}
 		items, err := l.OpenItems(ctx, id)
-		if err != nil || len(items) != 2 || items[0].Prompt != [3]string{"the manual", "", "a"} || !slices.Equal(items[1].Passage, []int{4, 5}) {
+		if err != nil || len(items) != 2 || items[0].Prompt != [3]string{"the manual", "", "a"} || items[1].Settings["batch"] != "mashal-1-0" {
 			t.Errorf("%v, %+v", err, items)
 		}
 		q := mashal.Request{Key: "key of a", Model: "openai:m", Verses: []int{1, 2, 3}, Purpose: mashal.Detection}
@@ -168,6 +168,37 @@ func TestBatchNotCreated(t *testing.T) {
 		}
 		if n, err := l.CountBatches(ctx, "mashal-1-"); err != nil || n != 1 {
 			t.Error(n, err)
+		}
+	})
+}
+
+// TestBatchPromptCut finds a result whose prompt the server cut again, as long as its
+// passage goes on: what followed from it follows again, and nothing is sent twice.
+func TestBatchPromptCut(t *testing.T) {
+	conform(t, func(t *testing.T, l *ledger.Ledger) {
+		ctx := t.Context()
+		run := start(t, l, batchSpec(t))
+		work := run.Work[0]
+		id, _, err := l.PlanBatch(ctx, batchPlan(run, "mashal-1-0"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		results := []llm.BatchResult{{ID: "a", Text: []byte("an answer"), Err: &llm.Error{Kind: llm.PromptCut, Err: errors.New("the server kept 5 of 9 tokens")}}}
+		if _, err := l.RecordBatchResults(ctx, id, results); err != nil {
+			t.Fatal(err)
+		}
+		q := mashal.Request{Key: "key of a", Model: "openai:m", Verses: []int{1, 2, 3}, Purpose: mashal.Detection}
+		for range 2 {
+			attempt, err := l.BeginWork(ctx, run.ID, work, 1)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if a, err := l.Recorder(attempt, work).Find(ctx, q); err != nil || a == nil || llm.KindOf(a.Err) != llm.PromptCut {
+				t.Errorf("%+v, %v", a, err)
+			}
+			if err := l.AbandonWork(ctx, attempt, work, nil); err != nil {
+				t.Fatal(err)
+			}
 		}
 	})
 }

@@ -59,10 +59,7 @@ func (r *Recorder) findRecorded(ctx context.Context, q mashal.Request) (a *masha
 	}
 	var id int64
 	var outcome, message string
-	_, asked, _ := strings.Cut(q.Model, ":")
-	if i := strings.LastIndexByte(asked, '@'); i > 0 {
-		asked = asked[:i]
-	}
+	asked, _ := llm.SplitName(q.Model)
 	err = query(ctx, r.ledger.read(), func(rows *sql.Rows) error {
 		var of int64
 		var how, why, answered string

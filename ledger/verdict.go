@@ -49,7 +49,7 @@ const (
 	// verdictOrder sorts verdicts so that the one that counts is the last: a person's
 	// after any other, a simulated one before any other, and of each kind the latest.
 	verdictOrder = verdictRank + `, d.id`
-	verdictRank  = `CASE d.by_kind WHEN 'simulated' THEN 0 WHEN 'rules' THEN 1 WHEN 'model' THEN 2 ELSE 3 END`
+	verdictRank  = `CASE d.by_kind WHEN 'person' THEN 3 WHEN 'model' THEN 2 WHEN 'simulated' THEN 0 ELSE 1 END`
 )
 
 // verdictRow returns the values of one row of insertVerdicts.

@@ -143,26 +143,26 @@ func (p *Prices) BatchMost(vendor, model string, u mashal.Tokens) mashal.Cost {
 	return price.Cost(u, true)
 }
 
-// BatchCost completes the result of a request in a batch: it sets the error's
-// provider and model, clamps the counts of tokens and computes the cost. As for
-// other requests, what was refused before the model read it costs nothing.
-func (c *Client) BatchCost(req Request, r *BatchResult) {
-	r.Err = c.complete(req, r.Err)
+// CompleteBatch completes the result of a request in a batch as Stream does a
+// response: it notices a prompt that was cut, sets the error's provider and model,
+// clamps or estimates the counts of tokens and computes the cost. What was refused
+// before the model read it costs nothing.
+func (c *Client) CompleteBatch(req Request, r *BatchResult) {
 	r.Response.Usage = r.Response.Usage.Clamped()
-	usage := r.Response.Usage
+	r.Err = c.complete(req, c.checkPrompt(req, r.Response, r.Err))
+	usage := &r.Response.Usage
 	switch {
-	case r.Unanswered, usage == (mashal.Tokens{}) && (unread(r.Err, len(r.Text) > 0) || len(r.Text) == 0 && r.Err != nil):
+	case r.Unanswered, *usage == (mashal.Tokens{}) && (unread(r.Err, len(r.Text) > 0) || len(r.Text) == 0 && r.Err != nil):
 		r.Response.Cost = mashal.Cost{State: mashal.CostExact}
 		if c.Prices == nil || c.BatchMost(req).State == mashal.CostUnknown {
 			r.Response.Cost = mashal.Cost{}
 		}
 		return
 	case !usage.Reported:
-		usage.Input = max(usage.Input, Estimate(req).Input)
-		usage.Output = max(usage.Output, EstimateTokens(string(r.Text)))
+		r.Response.estimateUsage(req, CountTokens(string(r.Text)))
 	}
 	if c.Prices != nil {
-		r.Response.Cost = c.Prices.Cost(c.Name(), req.Model, usage, true)
+		r.Response.Cost = c.Prices.Cost(c.Name(), req.Model, *usage, true)
 	}
 }
 

@@ -280,6 +280,20 @@ func (c *Capabilities) Learn(req Request, resp Response, err error) (again bool)
 	}
 }
 
+// LearnBatch is Learn for a result of a batch, which does not show whether answers
+// are streamed.
+func (c *Capabilities) LearnBatch(req Request, resp Response, err error) (again bool) {
+	if c == nil {
+		return false
+	}
+	streams := c.Known().Streams
+	again = c.Learn(req, resp, err)
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.known.Streams = streams
+	return again
+}
+
 // TooLarge takes that a request was refused as too large; single tells whether it
 // cannot be split. It reports whether no smaller request for the same text would be
 // accepted: then Fits refuses those that are as large. That is so for a single one,

@@ -86,10 +86,7 @@ func (c *Client) Stream(ctx context.Context, req Request, text func(delta []byte
 	resp.Queued, resp.FirstText, resp.Duration = unsent.Queued, first, time.Since(started)
 	resp.Usage = resp.Usage.Clamped()
 	lease.Done(resp, err)
-	if cut := c.prompts.check(req, resp.Usage); cut != nil && (err == nil || KindOf(err).HasText() || KindOf(err) == Empty) {
-		cut.Status, cut.RequestID = resp.Status, resp.RequestID
-		err = cut
-	}
+	err = c.checkPrompt(req, resp, err)
 	c.settle(req, &resp, err, written.Count(), most, reserved)
 	return resp, fail(err)
 }
@@ -137,14 +134,32 @@ func (c *Client) settle(req Request, resp *Response, err error, written int64, m
 		reserved.Cancel()
 		return
 	}
-	if usage := &resp.Usage; !usage.Reported {
-		usage.Input = max(usage.Input, countPrompt(req))
-		usage.Output, usage.Reasoning = max(usage.Output, written+resp.Thought), max(usage.Reasoning, resp.Thought)
+	if !resp.Usage.Reported {
+		resp.estimateUsage(req, written)
 	}
 	if c.Prices != nil {
 		resp.Cost = c.Prices.Cost(c.Name(), req.Model, resp.Usage, false)
 	}
 	reserved.Settle(resp.Cost)
+}
+
+// estimateUsage sets the usage of a response without a count: the prompt was read,
+// and a text of written tokens and the reasoning that came were written.
+func (r *Response) estimateUsage(req Request, written int64) {
+	u := &r.Usage
+	u.Input = max(u.Input, countPrompt(req))
+	u.Output, u.Reasoning = max(u.Output, written+r.Thought), max(u.Reasoning, r.Thought)
+}
+
+// checkPrompt returns the error of a request that ended with err: one of kind
+// PromptCut if the server has cut its prompt.
+func (c *Client) checkPrompt(req Request, resp Response, err error) error {
+	cut := c.prompts.check(req, resp.Usage)
+	if cut == nil || err != nil && !KindOf(err).HasText() && KindOf(err) != Empty {
+		return err
+	}
+	cut.Status, cut.RequestID = resp.Status, resp.RequestID
+	return cut
 }
 
 // unread reports whether a request failed before the model read it. A server that

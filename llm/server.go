@@ -143,6 +143,16 @@ func AnnotatorName(name string) string {
 	return m.Short() + "@" + server
 }
 
+// SplitName returns the vendor's name for the model of an annotator, vendor:model or
+// vendor:model@server, and the name of its server.
+func SplitName(annotator string) (model, server string) {
+	_, model, _ = strings.Cut(annotator, ":")
+	if i := strings.LastIndexByte(model, '@'); i > 0 {
+		model, server = model[:i], model[i+1:]
+	}
+	return model, server
+}
+
 // WithAddress returns the name of an annotator with a server as ParseModel parses
 // it. The scheme and the version in the path of the server are not known.
 func WithAddress(annotator string) string {

@@ -21,10 +21,13 @@ type Deferral struct {
 	pending int          // calls that are left for later
 	online  bool         // a call is to be made now
 
-	attempt int64
 	results []mashal.Result // of the attempt
 	judged  []int           // verses that the attempt has judged
 }
+
+// IsTrial reports whether nothing is recorded, because what the task yields is only to
+// be found out. A nil Deferral is none.
+func (d *Deferral) IsTrial() bool { return d != nil && !d.real }
 
 // Find returns the recorded answer to a request, as ledger.Recorder.Find does.
 func (d *Deferral) Find(ctx context.Context, q mashal.Request) (*mashal.Answer, error) {

@@ -43,7 +43,7 @@ func (r *run) detect(ctx context.Context, t *Task, q *queue, publish *publisher)
 		return err
 	}
 	if t.Batch != nil {
-		t.Batch.results, t.Batch.attempt = d.results, attempt
+		t.Batch.results = d.results
 	} else if ended.Outcome == mashal.Done && r.cfg.Validator != nil {
 		r.queueValidation(q, t.work, d.results, attempt)
 	}

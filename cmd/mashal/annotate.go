@@ -161,18 +161,19 @@ func (a *annotateCommand) run(ctx context.Context, args []string) error {
 	}
 
 	for {
-		rep, err := a.runOnce(ctx, &cfg)
-		if !a.beginsAnew(err, rep, &cfg) {
+		anew, err := a.runOnce(ctx, &cfg)
+		if !anew {
 			return err
 		}
 		fmt.Fprintf(a.stderr, "%s: begins anew, as what the server is\n", err)
 	}
 }
 
-// runOnce sets the annotators that the flags name, and runs them.
-func (a *annotateCommand) runOnce(ctx context.Context, cfg *pipeline.Config) (*report.Report, error) {
+// runOnce sets the annotators that the flags name, and runs them. It reports whether
+// the run is to begin anew, because of the error that it returns.
+func (a *annotateCommand) runOnce(ctx context.Context, cfg *pipeline.Config) (anew bool, err error) {
 	if err := a.setAnnotators(ctx, cfg); err != nil {
-		return nil, err
+		return false, err
 	}
 	show := a.progress()
 	cfg.Observe = show.Observe
@@ -181,35 +182,33 @@ func (a *annotateCommand) runOnce(ctx context.Context, cfg *pipeline.Config) (*r
 	rep, err := pipeline.Run(context.WithoutCancel(ctx), *cfg)
 	stopWatching()
 	err = errors.Join(err, show.Close())
-	if a.sampled != nil {
+	if anew = a.beginsAnew(err, rep, cfg); a.sampled != nil && !anew {
 		err = errors.Join(err, a.reportSample(context.WithoutCancel(ctx), cfg, show))
 	}
-	return rep, err
+	return anew, err
 }
 
 // setAnnotators sets the annotator and the validator that the flags name.
 func (a *annotateCommand) setAnnotators(ctx context.Context, cfg *pipeline.Config) (err error) {
 	version := cfg.Text.Version()
 	var m *models
+	var configs []*annotate.Config
+	var store *ledger.Ledger
 	if byModel(a.annotator) || byModel(a.validator) {
 		if m, err = a.modelFlags.open(a.program, a.workers); err != nil {
 			return err
 		}
-		if !a.probe {
-			if err := m.capabilities.load(ctx, a.program); err != nil {
-				return err
-			}
-		}
-	}
-	var configs []*annotate.Config
-	var store *ledger.Ledger
-	if m != nil {
 		m.kinds = a.kinds
 		if store, err = a.ledgerIfAny(ctx); err != nil {
 			return err
 		}
 		if store != nil {
 			defer func() { err = errors.Join(err, store.Close()) }()
+		}
+		if !a.probe {
+			if err := m.capabilities.load(ctx, store); err != nil {
+				return err
+			}
 		}
 	}
 	validatorName := a.validatorFor(a.annotator)

@@ -58,7 +58,10 @@ func (f *batchFlags) check(models *modelFlags) error {
 // sender returns the sender of batches to the models of an annotator and of a
 // validator.
 func (f *batchFlags) sender(p *program, budget *llm.Budget, configs ...*annotate.Config) (*batch.Sender, error) {
-	clients, simulated := map[string]*llm.Client{}, map[string]bool{}
+	conf := batch.Config{
+		Clients: map[string]*llm.Client{}, CheckKind: map[string]func(string) error{}, Capabilities: map[string]*llm.Capabilities{},
+		Budget: budget, Wait: f.wait, FinishOnline: f.finishOnline, Backoff: p.backoff,
+	}
 	for _, c := range configs {
 		if c == nil {
 			continue
@@ -68,10 +71,12 @@ func (f *batchFlags) sender(p *program, budget *llm.Budget, configs ...*annotate
 			if !ok {
 				return nil, fmt.Errorf("the provider of %s has no batches", m)
 			}
-			clients[m.String()], simulated[m.String()] = client, c.Simulated
+			name := m.String()
+			conf.Clients[name], conf.Capabilities[name] = client, m.Capabilities
+			conf.CheckKind[name] = func(answered string) error { return c.CheckKind(m, answered) }
 		}
 	}
-	return batch.New(batch.Config{Clients: clients, Simulated: simulated, Budget: budget, Wait: f.wait, FinishOnline: f.finishOnline, Backoff: p.backoff})
+	return batch.New(conf)
 }
 
 // batchEvent is the event of --json for what happened to a batch.

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"net/http"
 	"net/http/httptest"
+	"os"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -15,6 +16,7 @@ import (
 
 	"mashal"
 	"mashal/ledger"
+	"mashal/llm"
 	"mashal/llm/llmsim"
 )
 
@@ -184,6 +186,69 @@ func openBook(t *testing.T, dir string) *ledger.Ledger {
 	}
 	t.Cleanup(func() { _ = book.Close() })
 	return book
+}
+
+// TestBatchWithoutParameter annotates in batches by models that refuse a parameter of
+// every request: the next batch does not have it, nor does that of another command.
+func TestBatchWithoutParameter(t *testing.T) {
+	t.Parallel()
+	for _, vendor := range []string{"openai", "openai-responses", "anthropic", "gemini"} {
+		for _, fault := range []llmsim.Fault{llmsim.NoSchema, llmsim.NoSchemaQuiet, llmsim.NoSchemaError, llmsim.NoTemperature, llmsim.NoEffort, llmsim.NoLimit} {
+			t.Run(vendor+"/"+string(fault), func(t *testing.T) {
+				t.Parallel()
+				base, stop := simulated(t, append(slices.Clone(batchTimes), "--fault", string(fault)+"=1")...)
+				defer stop()
+				dir := t.TempDir()
+				args := []string{"Obadiah", "--batch", "--wait", "--validator", "none", "--temperature", "0", "--effort", "low", "--max-output", "20000"}
+				if run := annotateSimulated(t, base, vendor, dir, args...); run.code != 0 {
+					t.Fatalf("exit code %d: %s", run.code, run.stderr)
+				}
+				args[0] = "Joel 1"
+				if run := annotateSimulated(t, base, vendor, dir, args...); run.code != 0 {
+					t.Fatalf("exit code %d: %s", run.code, run.stderr)
+				}
+				batches, err := openBook(t, dir).Batches(t.Context())
+				want := 3
+				if fault == llmsim.NoSchemaError {
+					want = 4 // the failure may have passed, and the next command finds out
+				}
+				if err != nil || len(batches) != want {
+					t.Errorf("%v; %d batches were sent for two chapters, want %d", err, len(batches), want)
+				}
+			})
+		}
+	}
+}
+
+// TestBatchOfUselessAnswers annotates in batches by models whose answers are of no
+// use: every verse fails for the reason that it has online, and what to do is said
+// once. Nothing is asked twice.
+func TestBatchOfUselessAnswers(t *testing.T) {
+	t.Parallel()
+	for fault, reason := range map[llmsim.Fault]string{llmsim.PromptCut: "raise its context", llmsim.OnlyReasoning: llm.ReasoningAdvice} {
+		t.Run(string(fault), func(t *testing.T) {
+			t.Parallel()
+			base, stop := simulated(t, append(slices.Clone(batchTimes), "--fault", string(fault)+"=1")...)
+			defer stop()
+			dir := t.TempDir()
+			run := annotateSimulated(t, base, "openai", dir, "Obadiah", "Joel 1", "--batch", "--wait", "--validator", "none")
+			if run.code != 3 {
+				t.Fatalf("exit code %d: %s", run.code, run.stderr)
+			}
+			failures, err := filepath.Glob(filepath.Join(dir, "runs", "*", "failures.json"))
+			if err != nil || len(failures) != 1 {
+				t.Fatal(failures, err)
+			}
+			text, err := os.ReadFile(failures[0])
+			if err != nil || !strings.Contains(string(text), reason) {
+				t.Errorf("%v; the failures do not say %q: %s", err, reason, text)
+			}
+			batches, err := openBook(t, dir).Batches(t.Context())
+			if err != nil || len(batches) != 1 {
+				t.Errorf("%v; %d batches were sent", err, len(batches))
+			}
+		})
+	}
 }
 
 // TestBatchFinishesOnline requests what is missing in the answers of a batch one by

@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"errors"
 
 	"mashal/annotate"
 	"mashal/ledger"
@@ -20,13 +19,12 @@ type capabilities struct {
 	open  map[modelServer]*llm.Capabilities
 }
 
-// load reads from the ledger what earlier runs have found out.
-func (c *capabilities) load(ctx context.Context, p *program) (err error) {
-	store, err := p.ledgerIfAny(ctx)
-	if store == nil || err != nil {
-		return err
+// load reads from the ledger what earlier runs have found out. store is nil if there
+// is no ledger.
+func (c *capabilities) load(ctx context.Context, store *ledger.Ledger) error {
+	if store == nil {
+		return nil
 	}
-	defer func() { err = errors.Join(err, store.Close()) }()
 	list, err := store.Capabilities(ctx)
 	c.known = map[modelServer]llm.Abilities{}
 	for _, known := range list {

@@ -48,7 +48,7 @@ func unlisted(t *testing.T, base string) (address string) {
 	}
 	proxy := httputil.NewSingleHostReverseProxy(to)
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		if r.Method == http.MethodGet {
+		if r.Method == http.MethodGet && strings.HasSuffix(r.URL.Path, "/models") {
 			http.NotFound(w, r)
 			return
 		}
@@ -224,6 +224,24 @@ func TestServerIsFoundOut(t *testing.T) {
 	}
 	if got, want := annotators(t, dir), []string{"openai:m@" + hidden[7:] + " model 0", "openai:m@" + hidden[7:] + " simulated 21"}; fmt.Sprint(got) != fmt.Sprint(want) {
 		t.Errorf("annotators %q, want %q", got, want)
+	}
+
+	// Results of a batch say it too: those of the first batch are recorded and not used.
+	batches, _ := simulated(t, batchTimes...)
+	hiddenBatches := unlisted(t, batches)
+	dir = t.TempDir()
+	if log := annotate(0, hiddenBatches, "--batch", "--wait"); !strings.Contains(log, "begins anew") {
+		t.Error(log)
+	}
+	if got, want := annotators(t, dir), []string{"openai:m@" + hiddenBatches[7:] + " model 0", "openai:m@" + hiddenBatches[7:] + " simulated 21"}; fmt.Sprint(got) != fmt.Sprint(want) {
+		t.Errorf("annotators %q, want %q", got, want)
+	}
+
+	// A sample of a run that begins anew is one of the whole selection.
+	dir = t.TempDir()
+	_, printed, _ := mashalIn(t, dir, "annotate", "Obadiah", "Joel", "--annotator", "openai:m@"+hidden+"/v1", "--validator", "none", "--sample", "2", "--passage", "5")
+	if !strings.Contains(printed, "sample: 2 of 21 passages") || strings.Count(printed, "sample:") != 1 {
+		t.Error(printed)
 	}
 
 	// A model that becomes a simulator within a run: what it answered before is kept.

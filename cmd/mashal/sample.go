@@ -53,8 +53,12 @@ type sampleRun struct {
 	seed     uint64
 }
 
-// drawSample replaces the selection of a run by a sample of it.
+// drawSample replaces the selection of a run by a sample of it. For a run that begins
+// anew, it draws from the same selection as before.
 func (a *annotateCommand) drawSample(cfg *pipeline.Config) *sampleRun {
+	if a.sampled != nil {
+		cfg.Selection = a.sampled.whole
+	}
 	s := &sampleRun{forecast.DrawSample(cfg.Selection, cfg.Annotator.Passages, a.sample, a.seed), cfg.Selection, nil, a.seed}
 	s.selected = s.Selection(s.whole)
 	cfg.Selection = s.selected

@@ -152,7 +152,7 @@ func (b *batch) advance() batchStatus {
 // valid request.
 func (b *batch) exchange(it *item) (*exchange, error) {
 	req, err := b.wire.decode(b.via, it.body)
-	req.Stream = false
+	req.Stream, req.body = false, it.body
 	x := b.server.exchange(b.protocol, b.wire, &req, b.created)
 	x.Batch, it.id = b.name, x.ID
 	if err == nil {
@@ -179,11 +179,16 @@ func (b *batch) answerItem(it *item) {
 		if slices.Contains(streamFaults, wrong.fault) {
 			wrong = drawnFault{} // nothing is streamed
 		}
-		a, f = x.compose(wrong, rng)
+		if a, f = x.compose(wrong, rng); wrong.fault == PromptCut {
+			a.cutPrompt()
+		}
 	}
 	if f != nil {
 		f.id = x.ID
 		it.state, it.status, it.answer = errored, f.status, b.wire.failure(*f)
+		if json.Valid(f.body) {
+			it.answer = f.body
+		}
 		x.Status, x.End, x.Error = f.status, Refused, f.message
 		return
 	}

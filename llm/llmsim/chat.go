@@ -99,6 +99,9 @@ func (c chat) stream(a *answer) []frame {
 
 func (c chat) whole(a *answer) []byte {
 	text, refusal := quote(a.text), "null"
+	if a.thought {
+		text = `null,"reasoning_content":` + text
+	}
 	if a.end == declined {
 		text, refusal = "null", quote(refusalText)
 	}

@@ -164,7 +164,7 @@ func (x *exchange) answer(key string, ofServer Fault) {
 	a.usage.CachedInput, a.usage.CacheWrite = x.cache.lookup(known, x.Protocol, x.started)
 	a.pieces = split(a.text, x.perEvent())
 	if wrong.fault == PromptCut {
-		a.usage.Input, a.usage.CachedInput, a.usage.CacheWrite = min(a.usage.Input, 1024), 0, 0
+		a.cutPrompt()
 	}
 	x.Status, x.Input, x.Cached = http.StatusOK, a.usage.Input, a.usage.CachedInput
 	x.head(x.w.Header(), x.ID, left, time.Now())
@@ -223,6 +223,11 @@ func (a *answer) count(reasoning int64) {
 		written, a.end = limit-reasoning, outOfTokens
 	}
 	a.usage = mashal.Tokens{Output: reasoning + written, Reasoning: reasoning, Reported: true}
+}
+
+// cutPrompt reports a prompt of which most was dropped.
+func (a *answer) cutPrompt() {
+	a.usage.Input, a.usage.CachedInput, a.usage.CacheWrite = min(a.usage.Input, 1024), 0, 0
 }
 
 // perEvent returns the number of tokens in one event.
