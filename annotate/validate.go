@@ -46,7 +46,7 @@ func (v *Validator) Validate(ctx context.Context, ch *mashal.ChapterText, result
 		return fmt.Errorf("validate by %s: %w", v.identity.Name, err)
 	}
 	if len(slices.Compact(slices.Clone(verses))) < len(verses) {
-		return fmt.Errorf("validate by %s: a verse of %s is given twice", v.identity.Name, ch.Chapter)
+		return fmt.Errorf("validate figures in %s by %s: the caller gave one of its verses twice", ch.Chapter, v.identity.Name)
 	}
 	if len(verses) == 0 {
 		return nil

@@ -53,7 +53,8 @@ type Sender struct {
 	held    map[int64][]*llm.Reservation
 	said    map[int64]string // the last error of each batch that was reported
 
-	fruitless int // batches in a row that ended without any answer
+	worked    bool // a vendor has answered
+	fruitless int  // batches in a row that ended without any answer
 	lastWord  string
 }
 
@@ -146,6 +147,7 @@ func (s *Sender) follow(ctx context.Context, b *mashal.Batch) (ended bool, err e
 	case !st.Ended && !b.Expires.IsZero() && time.Now().After(b.Expires.Add(overdue)):
 		return true, s.end(ctx, b, "the vendor did not end the batch when it expired")
 	}
+	s.worked = true
 	if err := s.ledger.ReportBatch(ctx, b.ID, report(st)); err != nil {
 		return false, err
 	}
@@ -241,29 +243,6 @@ func (s *Sender) Fruitless() error {
 	}
 }
 
-// Cancel asks the vendors to end every batch under way.
-func (s *Sender) Cancel(ctx context.Context) error {
-	open, err := s.open(ctx)
-	if err != nil {
-		return err
-	}
-	for i := range open {
-		if open[i].VendorID == "" {
-			continue
-		}
-		if err := s.Clients[open[i].Model].Batcher().Cancel(ctx, open[i].VendorID); err != nil {
-			if err := s.problem(ctx, &open[i], err); err != nil {
-				return err
-			}
-			continue
-		}
-		if err := s.tell(ctx, open[i].ID, "is being cancelled"); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
 // modelOf returns the vendor's name of a model, "vendor:model" or
 // "vendor:model@server".
 func modelOf(name string) string {
@@ -291,6 +270,9 @@ func runError(err error) error {
 		}
 	default:
 		e.Hint = "Run the same command again, or leave out --batch."
+	}
+	if told, ok := errors.AsType[*llm.Error](err); ok && told.Hint != "" {
+		e.Hint = told.Hint
 	}
 	if errors.Is(err, llm.ErrNoBatches) {
 		e.Hint = "Leave out --batch: the requests are then made one by one."

@@ -11,7 +11,6 @@ import (
 	"slices"
 	"strconv"
 	"sync"
-	"syscall"
 	"time"
 
 	"mashal"
@@ -78,7 +77,7 @@ func (s *Sender) Submit(ctx context.Context, stop <-chan struct{}) (sent, kept i
 				kept += len(group)
 				break
 			}
-			if err := s.submit(ctx, part, holds); err != nil {
+			if err := s.submit(ctx, stop, part, holds); err != nil {
 				return sent, kept, err
 			}
 			sent += len(part)
@@ -151,7 +150,7 @@ func prefixOf(calls []Call) string {
 }
 
 // submit records a batch and sends it.
-func (s *Sender) submit(ctx context.Context, calls []Call, holds []*llm.Reservation) error {
+func (s *Sender) submit(ctx context.Context, stop <-chan struct{}, calls []Call, holds []*llm.Reservation) error {
 	client := s.Clients[calls[0].Model]
 	prefix := prefixOf(calls)
 	number, err := s.ledger.CountBatches(ctx, prefix)
@@ -187,6 +186,7 @@ func (s *Sender) submit(ctx context.Context, calls []Call, holds []*llm.Reservat
 			if err := s.ledger.ReportBatch(context.WithoutCancel(ctx), id, report(st)); err != nil {
 				return err
 			}
+			s.worked = true
 			return s.tell(ctx, id, "sent (%d)", len(calls))
 		}
 		if err == nil {
@@ -195,7 +195,7 @@ func (s *Sender) submit(ctx context.Context, calls []Call, holds []*llm.Reservat
 		if ctx.Err() != nil {
 			return ctx.Err() // the next run looks for it
 		}
-		if llm.Uncertain(err) && !errors.Is(err, syscall.ECONNREFUSED) {
+		if llm.Uncertain(err) {
 			// The vendor may have created it all the same.
 			planned := &mashal.Batch{ID: id, Key: key, Model: plan.Model, State: mashal.BatchPlanned, Planned: b.Created}
 			if e := s.tell(ctx, id, "may not have been created, and is looked for: %s", err); e != nil {
@@ -214,19 +214,20 @@ func (s *Sender) submit(ctx context.Context, calls []Call, holds []*llm.Reservat
 		if e := s.ledger.DropBatch(ctx, id, err.Error()); e != nil {
 			return errors.Join(err, e)
 		}
-		if !transient(err) || try == maxTries {
+		if !s.transient(err) || try == maxSubmits {
 			release(holds)
 			return runError(err)
 		}
 		if e := s.tell(ctx, id, "was refused, and is sent again: %s", err); e != nil {
 			return e
 		}
-		wait := betweenTries << try
+		wait := min(betweenTries<<try, lastPoll)
 		var told *llm.Error
 		if errors.As(err, &told) && told.RetryAfter > 0 {
 			wait = told.RetryAfter
 		}
-		if !s.sleep(ctx, nil, wait) {
+		if !s.sleep(ctx, stop, wait) {
+			release(holds)
 			return ctx.Err()
 		}
 	}
@@ -240,8 +241,13 @@ func total(items []ledger.BatchItem) (sum mashal.Money) {
 	return sum
 }
 
-// transient reports whether a refusal may not be repeated.
-func transient(err error) bool {
+// maxSubmits is the number of times that a batch is sent which the vendor refuses, or
+// which cannot be sent, for a reason that may pass: for some eight minutes.
+const maxSubmits = 8
+
+// transient reports whether the reason of a refusal may pass. That the vendor cannot
+// be reached may pass if it could be before.
+func (s *Sender) transient(err error) bool {
 	kind := llm.KindOf(err)
-	return kind == llm.RateLimited || kind == llm.Overloaded
+	return kind == llm.RateLimited || kind == llm.Overloaded || kind == llm.Network && s.worked
 }

@@ -36,7 +36,7 @@ func putNote(s *web.Scope, h *markup.Builder, f *figureNote, words string) {
 	if len(f.Types) == 0 {
 		h.Put(`<span class="type u t-none">`, s.T("not figurative"), `</span> `)
 	}
-	s.PutSays(h, f.Target.Specific, f.Vehicle.Specific)
+	s.WriteSides(h, f.Target.Specific, f.Vehicle.Specific)
 	if f.Words == "" {
 		h.Put(` <em>`, s.T("not located"), `</em>`)
 	}

@@ -112,6 +112,9 @@ func Uncertain(err error) bool {
 	if !ok {
 		return err != nil
 	}
+	if e.Kind == Network && e.Hint != "" {
+		return false // no connection was made
+	}
 	return e.Status == 0 || e.Status == 408 || e.Status >= 500 && e.Status != 501 || e.Status < 300
 }
 

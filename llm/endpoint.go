@@ -170,7 +170,12 @@ func (e *Endpoint) Fetch(ctx context.Context, f Fetch) (*Fetched, error) {
 	}
 	resp, err := e.client.Do(req)
 	if err != nil {
-		return nil, fail(Network, err)
+		hint, cause := unreachable(err)
+		failed := fail(Network, cause)
+		if own, ok := asError(failed); ok && own.Kind == Network {
+			own.Hint = hint
+		}
+		return nil, failed
 	}
 	if resp.StatusCode < 300 {
 		return &Fetched{resp.Header, struct {

@@ -131,7 +131,8 @@ func (c *column) texts(v reflect.Value) {
 	c.entries += max(n, 1)
 }
 
-// page returns the data of the column's page.
+// page returns the encoded content of the data page of a Parquet column: its levels and
+// its values.
 func (c *column) page() []byte {
 	switch {
 	case c.list:

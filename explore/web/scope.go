@@ -67,12 +67,12 @@ func (s *Scope) PutType(h *markup.Builder, t mashal.Type) {
 // unknown.
 func (s *Scope) Says(target, vehicle string) template.HTML {
 	var h markup.Builder
-	s.PutSays(&h, target, vehicle)
+	s.WriteSides(&h, target, vehicle)
 	return h.Done()
 }
 
-// PutSays writes the target and the vehicle of a figure: "target → vehicle".
-func (s *Scope) PutSays(h *markup.Builder, target, vehicle string) {
+// WriteSides writes the target and the vehicle of a figure: "target → vehicle".
+func (s *Scope) WriteSides(h *markup.Builder, target, vehicle string) {
 	if target == "" && vehicle == "" {
 		return
 	}
