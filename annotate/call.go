@@ -84,6 +84,7 @@ type answerReader struct {
 	decoder  *salvage.Decoder
 	limit    int64 // of the answer, in bytes
 	received int64
+	begin    []byte // of the answer
 
 	// pending has the verses whose objects have closed and that may still be
 	// withdrawn. The last one may have swallowed the beginning of the next verse. All
@@ -226,6 +227,7 @@ func (l *answerReader) receive(p []byte) error {
 	if l.received += int64(len(p)); l.received > l.limit {
 		return tooLong(l.limit)
 	}
+	l.begin = append(l.begin, p[:min(len(p), maxRefusal+1-len(l.begin))]...)
 	_, err := l.decoder.Write(p)
 	return err
 }
@@ -252,6 +254,9 @@ func (l *answerReader) close(ctx context.Context, m Model) {
 	}
 	if (l.reply.err == nil || kind == llm.TooLong) && l.reply.report.OnlyReasoning() {
 		l.reply.err = &llm.Error{Kind: llm.OnlyReasoning, Provider: m.Provider.Name(), Model: m.Name, Err: llm.NoAnswer("in the text of the answer")}
+	}
+	if l.reply.err == nil {
+		l.reply.err = refusal(l.begin, l.reply.report)
 	}
 	if !l.trial {
 		l.reply.err = l.config.advise(l.reply.err)

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strings"
 
 	"mashal/thinking"
 )
@@ -60,7 +61,9 @@ type Decoder struct {
 	marks  thinking.Scanner
 	text   int64         // the offset of the string that the object in buf is in; -1 outside strings
 	within thinking.Mark // a mark in a string of that object: it counts if the object is broken
-	part   int           // the number of the part of the answer: marks of reasoning separate parts
+	part   int           // the number of the part of the answer: marks of reasoning and words between documents separate parts
+	remark bool          // something other than JSON follows the end of the last array
+	quoted bool          // the byte between objects that was read last is in a string
 	prose  bool          // the response begins with neither JSON nor a code fence
 	begun  bool          // a byte that is not white space has been read
 	drafts drafts        // the verse objects in the reasoning
@@ -247,6 +250,12 @@ func (d *Decoder) addToGap(n int) {
 		if d.gap = d.gap.feed(c); !isBlank(c) && c != ',' && c != '[' && c != ']' {
 			d.report.Extra++
 		}
+		switch {
+		case c == '"':
+			d.quoted = !d.quoted
+		case d.gap == ended && !d.quoted && !isBlank(c) && !strings.ContainsRune("[]{}:,", rune(c)):
+			d.remark = true
+		}
 	}
 	d.discard(n)
 }
@@ -264,6 +273,9 @@ func (d *Decoder) beginObject() {
 			d.gap = debris
 		}
 	}
+	if d.gap == ended && d.remark { // another document begins: of a draft and an answer, the answer comes last
+		d.part++
+	}
 	switch {
 	case d.last == nil:
 	case d.gap == debris:
@@ -271,7 +283,7 @@ func (d *Decoder) beginObject() {
 	default:
 		d.unconfirmed = d.last
 	}
-	d.last, d.gap, d.fault = nil, clean, nil
+	d.last, d.gap, d.fault, d.remark, d.quoted = nil, clean, nil, false, false
 	d.mode, d.within = insideObject, thinking.Mark{}
 	d.nesting.reset()
 	for i, c := range d.buf {

@@ -127,3 +127,28 @@ func TestParts(t *testing.T) {
 		t.Errorf("states %s, want rrr", got)
 	}
 }
+
+// TestDraftWithoutMarks checks that of two documents in one answer the later one
+// counts if there is prose between them, although nothing marks the first one as a
+// draft. Without prose, different objects are a conflict (TestStates).
+func TestDraftWithoutMarks(t *testing.T) {
+	for _, format := range []string{
+		"%s\nWait, better:\n%s",
+		"**Thinking**\n%s\n**Final answer**\n```json\n%s\n```",
+		"<details type=\"reasoning\"><summary>Thought</summary>%s</details>%s",
+	} {
+		want, _ := final(t, compact(), upTo(3), []byte(answer))
+		got, report := final(t, compact(), upTo(3), []byte(fmt.Sprintf(format, draft, answer)))
+		if len(got) != 3 {
+			t.Fatalf("%s: %d objects, want 3", format, len(got))
+		}
+		for n, w := range want {
+			if string(got[n].Object) != string(w.Object) {
+				t.Errorf("%s: verse %d is %s, want %s", format, n, got[n].Object, w.Object)
+			}
+		}
+		if o, _ := report.Outcome(1); o.State != salvage.Recovered || o.Remark == "" {
+			t.Errorf("%s: verse 1 is %v, remark %q", format, o.State, o.Remark)
+		}
+	}
+}

@@ -16,6 +16,7 @@ const (
 	ThinkTags     Fault = "think-tags"     // a draft in <think> tags before the answer
 	ThinkUnopened Fault = "think-unopened" // the same without the opening tag
 	ThinkAfter    Fault = "think-after"    // a draft in <think> tags after the answer
+	DraftUnmarked Fault = "draft-unmarked" // a draft before the answer, with words between them and no mark
 	Harmony       Fault = "harmony"        // a draft in the channel analysis of the Harmony format
 	HarmonyBare   Fault = "harmony-bare"   // the same without the special tokens
 	VerseText     Fault = "verse-text"     // the numbers of verses are texts
@@ -39,7 +40,7 @@ const (
 
 var habitFaults = []Fault{
 	ThinkTags, ThinkUnopened, ThinkAfter, Harmony, HarmonyBare, VerseText, VerseKeys, VerseLast, TypeNames, Unstreamed, Lines, DataComments, BareLines, NoUsage,
-	OnlyReasoning, PromptCut, LoginPage, OtherModel,
+	OnlyReasoning, PromptCut, LoginPage, OtherModel, DraftUnmarked,
 }
 
 // habit changes an answer and how it is sent. It reports false if the fault cannot
@@ -52,6 +53,8 @@ func (x *exchange) habit(f Fault, a *answer) bool {
 		a.text = "A first attempt:\n" + draftOf(a.text) + "\nNo, better so.\n</think>\n\n" + a.text
 	case ThinkAfter:
 		a.text += "\n<think>\nWas this better?\n" + draftOf(a.text) + "\nNo.\n</think>"
+	case DraftUnmarked:
+		a.text = draftOf(a.text) + "\nWait, better so:\n" + a.text
 	case Harmony:
 		a.text = "<|channel|>analysis<|message|>We need JSON. " + draftOf(a.text) +
 			"<|end|><|start|>assistant<|channel|>final <|constrain|>json<|message|>" + a.text + "<|return|>"

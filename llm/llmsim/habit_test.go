@@ -13,7 +13,7 @@ import (
 // servers send an answer.
 func TestHabits(t *testing.T) {
 	for fault, want := range map[llmsim.Fault]llm.Kind{
-		llmsim.ThinkTags: llm.KindNone, llmsim.ThinkUnopened: llm.KindNone, llmsim.ThinkAfter: llm.KindNone, llmsim.Harmony: llm.KindNone,
+		llmsim.ThinkTags: llm.KindNone, llmsim.ThinkUnopened: llm.KindNone, llmsim.ThinkAfter: llm.KindNone, llmsim.DraftUnmarked: llm.KindNone, llmsim.Harmony: llm.KindNone,
 		llmsim.HarmonyBare: llm.KindNone, llmsim.Unstreamed: llm.KindNone, llmsim.Lines: llm.KindNone, llmsim.DataComments: llm.KindNone,
 		llmsim.BareLines: llm.KindNone, llmsim.NoUsage: llm.KindNone, llmsim.OnlyReasoning: llm.OnlyReasoning, llmsim.LoginPage: llm.NotAnAPI,
 	} {

@@ -24,9 +24,11 @@ type Event struct {
 
 // A Reader reads the events of a stream one by one.
 //
-// It follows the standard with two additions: an event that has a name and no
+// It follows the standard with three additions. An event that has a name and no
 // data is returned, because vendors name errors by it. The standard discards
-// such an event. Like the standard, it ignores comments and unknown fields, and
+// such an event. A data line that begins JSON or [DONE] after data that is a
+// complete JSON document begins another event: some servers leave out the empty
+// line. Like the standard, it ignores comments and unknown fields, and
 // it discards an event that the end of the stream interrupts, unless the data is
 // complete: JSON, or [DONE].
 type Reader struct {
@@ -39,7 +41,8 @@ type Reader struct {
 
 	event   Event
 	data    []byte
-	open    bool // the current event has at least one line
+	open    bool   // the current event has at least one line
+	held    []byte // the data line that begins the next event, if no empty line preceded it
 	unknown []byte
 	err     error
 	done    bool // Next has reported false
@@ -77,6 +80,10 @@ const maxUnknown = 16 << 10
 // soon as the empty line that ends the event has been read.
 func (r *Reader) Next() bool {
 	r.event, r.data = Event{}, r.data[:0]
+	if len(r.held) > 0 {
+		r.field(r.held)
+		r.held, r.open = r.held[:0], true
+	}
 	for !r.done {
 		line, ok := r.line()
 		if !ok {
@@ -91,6 +98,11 @@ func (r *Reader) Next() bool {
 				r.err = ErrTooLarge
 				break
 			}
+			if r.beginsEvent(line) {
+				r.held, r.open = append(r.held, line...), false
+				r.event.Data = bytes.TrimSuffix(r.data, []byte("\n"))
+				return true
+			}
 			r.field(line)
 			continue
 		}
@@ -102,6 +114,17 @@ func (r *Reader) Next() bool {
 	}
 	r.event, r.done = Event{}, true
 	return false
+}
+
+// beginsEvent reports whether a line begins another event although no empty line
+// precedes it: it has data of its own, and the data before it is complete.
+func (r *Reader) beginsEvent(line []byte) bool {
+	value, ok := bytes.CutPrefix(line, []byte("data:"))
+	if !ok || !bytes.HasSuffix(r.data, []byte("}\n")) {
+		return false
+	}
+	value = bytes.TrimPrefix(value, []byte(" "))
+	return (bytes.HasPrefix(value, []byte("{")) || bytes.HasPrefix(value, []byte("[DONE]"))) && json.Valid(r.data)
 }
 
 // lastEvent completes the event that the end of the stream interrupts, if all of its

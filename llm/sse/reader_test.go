@@ -52,6 +52,8 @@ func TestReader(t *testing.T) {
 		{name: "only a mark", stream: "\ufeff"},
 		{name: "part of a mark", stream: "\xef\xbb", partial: true},
 		{name: "not UTF-8", stream: "data: \xd7 \xff\x00\n\n", events: []string{"|\xd7 \xff\x00"}},
+		{name: "no empty lines", stream: "data: {\"a\":1}\ndata:{\"b\":2}\ndata: [DONE]\n", events: []string{"|{\"a\":1}", "|{\"b\":2}", "|[DONE]"}},
+		{name: "JSON on several lines", stream: "data: {\"a\":\ndata: {\"b\":\ndata: 1}\ndata: }\n\n", events: []string{"|{\"a\":\n{\"b\":\n1}\n}"}},
 		{name: "cut in a line", stream: "data: a\n\ndata: b", events: []string{"|a"}, partial: true},
 		{name: "cut after a line", stream: "data: a\n\ndata: b\n", events: []string{"|a"}, partial: true},
 		{name: "cut in a comment", stream: "data: a\n\n: b", events: []string{"|a"}, partial: true},
@@ -142,8 +144,8 @@ func FuzzReader(f *testing.F) {
 	})
 }
 
-// plain reads a stream as the standard is written: all lines first. The last event
-// needs no empty line after it if its data is complete.
+// plain reads a stream as the standard is written: all lines first. An event needs
+// no empty line after it if its data is complete.
 func plain(s string) (events []string) {
 	s = strings.TrimPrefix(s, "\ufeff")
 	s = strings.ReplaceAll(strings.ReplaceAll(s, "\r\n", "\n"), "\r", "\n")
@@ -163,6 +165,10 @@ func plain(s string) (events []string) {
 		case "event":
 			name = value
 		case "data":
+			if all := strings.Join(data, "\n"); (strings.HasPrefix(value, "{") || strings.HasPrefix(value, "[DONE]")) && strings.HasSuffix(all, "}") && json.Valid([]byte(all)) {
+				events = append(events, name+"|"+all)
+				name, data = "", nil
+			}
 			data, has = append(data, value), true
 		}
 	}
