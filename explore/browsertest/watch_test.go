@@ -16,7 +16,7 @@ const (
 // run has ended.
 func TestFollowARun(t *testing.T) {
 	newTab(t, wide) // or skip
-	dir, model := t.TempDir(), simulated(t, "--fault", "refusal=0.5", "--seed", "1")
+	dir, model := t.TempDir(), simulated(t, "--fault", "refusal=0.6", "--seed", "4")
 	process, run := model.annotate(t, dir, "Joel", "--workers", "2")
 	x := newTabOn(t, explored(t, dir), wide)
 	x.open("/runs/" + run)
