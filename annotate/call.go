@@ -151,6 +151,7 @@ func (a *asker) send(ctx context.Context, l *answerReader, m Model, req llm.Requ
 			l.reply.deferred = deferred
 			return err
 		}
+		m.Capabilities.Unsent(send)
 	}
 	pass, err := a.enter(ctx, m, record)
 	if err != nil {

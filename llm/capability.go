@@ -202,6 +202,17 @@ func (c *Capabilities) Prepare(req Request) Request {
 	return req
 }
 
+// Unsent takes back that Prepare returned a request: it is not sent, so another one
+// tests what it was to test.
+func (c *Capabilities) Unsent(req Request) {
+	if c == nil {
+		return
+	}
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.testing &^= req.Tested
+}
+
 // omitted returns the parameters to leave out.
 func (c *Capabilities) omitted() Parameters {
 	omitted := c.omit | c.known.Refused | c.retry
