@@ -24,7 +24,7 @@ func TestVerdictsPerFigure(t *testing.T) {
 	results := found(t, ch)
 	var got []map[int][][]mashal.Verdict
 	for _, passage := range []int{0, 1} {
-		v, err := annotate.NewValidator(annotate.Config{Models: []annotate.Model{{Provider: client, Name: "m"}}, Passage: passage, Simulated: true})
+		v, err := annotate.NewValidator(annotate.Config{Models: []annotate.Model{{Provider: client, Name: "m"}}, Passage: passage})
 		if err != nil {
 			t.Fatal(err)
 		}

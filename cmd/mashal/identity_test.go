@@ -337,6 +337,12 @@ func TestSimulatedPages(t *testing.T) {
 	if code, _, log := mashalIn(t, dir, "annotate", "Obadiah", "--quiet"); code != 0 {
 		t.Fatal(log)
 	}
+	// The explorer looks at most every 200 ms whether the concordance has changed.
+	for range 10_000 {
+		if !strings.Contains(look(t, base+"/"), banner) {
+			break
+		}
+	}
 	for _, path := range []string{"/", "/read/Obad/1", "/search", "/figure/Obad.1.3!2"} {
 		if page := look(t, base+path); strings.Contains(page, banner) {
 			t.Errorf("%s has a banner", path)
