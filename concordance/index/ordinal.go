@@ -1,9 +1,6 @@
 package index
 
 import (
-	"cmp"
-	"slices"
-
 	"mashal"
 	"mashal/bitset"
 )
@@ -23,15 +20,22 @@ var chapters = func() []mashal.Chapter {
 	return list
 }()
 
+// chapterOf has the index in chapters of each verse's chapter, by ordinal. Facets look
+// up every figure, for which a search in chapters would take too long.
+var chapterOf = func() []uint16 {
+	of := make([]uint16, 1, ordinals) // there is no verse 0
+	for i, ch := range chapters {
+		for range ch.Verses() {
+			of = append(of, uint16(i))
+		}
+	}
+	return of
+}()
+
 // refOf returns the verse with an ordinal from 1.
 func refOf(ordinal int) mashal.Ref {
-	i, found := slices.BinarySearchFunc(chapters, ordinal, func(ch mashal.Chapter, ordinal int) int {
-		return cmp.Compare(ch.FirstOrdinal(), ordinal)
-	})
-	if !found {
-		i--
-	}
-	return mashal.Ref{Chapter: chapters[i], Verse: ordinal - chapters[i].FirstOrdinal() + 1}
+	ch := chapters[chapterOf[ordinal]]
+	return mashal.Ref{Chapter: ch, Verse: ordinal - ch.FirstOrdinal() + 1}
 }
 
 // bookVerses returns the ordinals of a book's verses. The end is exclusive.

@@ -217,21 +217,6 @@ func (m *Matches) Chapters() []ChapterCount {
 	return counts
 }
 
-// chapterOf is the index of the chapter of each verse, by ordinal.
-var chapterOf = func() []uint16 {
-	of := []uint16{0} // there is no verse 0
-	chapter := uint16(0)
-	for b := mashal.Book(1); b <= mashal.Books; b++ {
-		for n := 1; n <= b.Chapters(); n++ {
-			for range b.Verses(n) {
-				of = append(of, chapter)
-			}
-			chapter++
-		}
-	}
-	return of
-}()
-
 // A Crosstab counts every figure found once, by target and vehicle on a level:
 // separately for the most frequent names, together for the other names, and for
 // figures whose level is unknown.
