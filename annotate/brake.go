@@ -60,8 +60,6 @@ func (a *asker) probe(ctx context.Context, m Model, record mashal.Request) error
 // runError returns the error after which no other request of the run can succeed.
 func runError(err error) error {
 	e := &mashal.Error{Code: mashal.Usage, Op: "ask a language model", Err: err}
-	failed := &llm.Error{}
-	errors.As(err, &failed)
 	if stop := llm.AsStop(err); stop != nil && !stop.Fatal {
 		e.Code, e.Op = mashal.Incomplete, "stopped"
 		return e
@@ -74,25 +72,12 @@ func runError(err error) error {
 		if errors.Is(err, llm.ErrPriceUnknown) {
 			e.Hint = "Add the model's price in a price file with --prices FILE, or leave --budget out."
 		}
-	case llm.Auth:
-		e.Hint = "Check the key in the environment."
-	case llm.UnknownModel:
-		e.Hint = "Check the model's name, and that the key has access to it."
-	case llm.NotAnAPI:
-		e.Hint = "Check the address: that of most servers ends in /v1."
-	case llm.WrongAddress:
-		e.Hint = "Check the address of the server. For a server that speaks OpenAI's protocol it should end in /v1."
-	case llm.Quota:
-		e.Hint = "Check the credit of the account, and run the same command again."
 	case llm.Canceled:
 		return errors.Join(context.Canceled, err)
 	default:
-		if failed.Hint == "" {
+		if e.Hint = llm.Hint(err); e.Hint == "" {
 			return fmt.Errorf("ask a language model: %w", err)
 		}
-	}
-	if failed.Hint != "" {
-		e.Hint = failed.Hint
 	}
 	return e
 }

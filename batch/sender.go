@@ -1,6 +1,7 @@
 package batch
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -252,22 +253,13 @@ func (s *Sender) Fruitless() error {
 func runError(err error) error {
 	e := &mashal.Error{Code: mashal.Usage, Op: "ask a language model in a batch", Err: err}
 	switch llm.KindOf(err) {
-	case llm.Auth:
-		e.Hint = "Check the key in the environment."
-	case llm.UnknownModel:
-		e.Hint = "Check the model's name, and that the key has access to it."
-	case llm.Quota:
-		e.Hint = "Check the credit of the account, and run the same command again."
 	case llm.OverBudget:
 		e.Code, e.Hint = mashal.OverBudget, "Raise the budget and run the same command again: what is done is kept. --max-output lowers what is set aside for an answer."
 		if errors.Is(err, llm.ErrPriceUnknown) {
 			e.Hint = "Add the model's price in a price file with --prices FILE, or leave --budget out."
 		}
 	default:
-		e.Hint = "Run the same command again, or leave out --batch."
-	}
-	if told, ok := errors.AsType[*llm.Error](err); ok && told.Hint != "" {
-		e.Hint = told.Hint
+		e.Hint = cmp.Or(llm.Hint(err), "Run the same command again, or leave out --batch.")
 	}
 	if errors.Is(err, llm.ErrNoBatches) {
 		e.Hint = "Leave out --batch: the requests are then made one by one."

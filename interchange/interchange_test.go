@@ -79,6 +79,9 @@ func TestFilesThatCannotBeRead(t *testing.T) {
 			}
 		})
 	}
+	if _, err := interchange.Open(os.DevNull, texts(t), interchange.Automatic); err == nil {
+		t.Error("a device is read")
+	}
 	if _, err := interchange.Open(t.TempDir(), texts(t), interchange.Automatic); err == nil {
 		t.Error("a folder is read")
 	}

@@ -3,6 +3,7 @@ package interchange
 import (
 	"bufio"
 	"bytes"
+	"errors"
 	"fmt"
 	"io"
 	"os"
@@ -30,14 +31,18 @@ const maxFile = 1 << 30
 // Open reads a file of annotations. The format is recognised by the first line.
 func Open(path string, texts Texts, covers Coverage) (*Annotation, error) {
 	op := "read annotations from " + path
+	info, err := os.Stat(path)
+	if err != nil {
+		return nil, &mashal.Error{Code: mashal.Usage, Op: op, Err: err}
+	}
+	if !info.Mode().IsRegular() || info.Size() > maxFile { // opening a pipe would wait for its writer
+		return nil, &mashal.Error{Code: mashal.Usage, Op: op, Err: errors.New("it is not a regular file of at most 1 GiB")}
+	}
 	file, err := os.Open(path)
 	if err != nil {
 		return nil, &mashal.Error{Code: mashal.Usage, Op: op, Err: err}
 	}
 	defer func() { _ = file.Close() }() // it was only read
-	if info, err := file.Stat(); err != nil || !info.Mode().IsRegular() || info.Size() > maxFile {
-		return nil, mashal.Usagef(op, "it is not a regular file of at most 1 GiB")
-	}
 	a, err := Read(file, texts, covers)
 	if err != nil {
 		return nil, &mashal.Error{

@@ -151,6 +151,27 @@ func KindOf(err error) Kind {
 	return KindNone
 }
 
+// Hint returns what to do after a failure that every request of a run would have:
+// what the failure itself advises, or else the advice for its kind; "" for none.
+func Hint(err error) string {
+	if e, ok := asError(err); ok && e.Hint != "" {
+		return e.Hint
+	}
+	switch KindOf(err) {
+	case Auth:
+		return "Check the key in the environment."
+	case UnknownModel:
+		return "Check the model's name, and that the key has access to it."
+	case NotAnAPI:
+		return "Check the address: that of most servers ends in /v1."
+	case WrongAddress:
+		return "Check the address of the server. For a server that speaks OpenAI's protocol it should end in /v1."
+	case Quota:
+		return "Check the credit of the account, and run the same command again."
+	}
+	return ""
+}
+
 // KindOfStatus returns the kind that an HTTP status stands for if the body of the
 // answer does not say more; see APIError.Classify.
 func KindOfStatus(status int) Kind {

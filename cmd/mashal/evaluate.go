@@ -58,7 +58,12 @@ matched figures with exactly the same words; Krippendorff's alpha for unitizing,
 		Example: `  mashal evaluate rules --against ../silver/Ezekiel.jsonl
   mashal evaluate openai:gpt-5.1 --against rules --in Isaiah --json
   mashal evaluate rules --against notes.tsv --covers books`,
-		Args:              cobra.ExactArgs(1),
+		Args: func(_ *cobra.Command, args []string) error {
+			if len(args) != 1 {
+				return mashal.Usagef("mashal evaluate rules --against FILE", "one annotation is measured, an annotator, a run or a file; %d are named", len(args))
+			}
+			return nil
+		},
 		ValidArgsFunction: cobra.NoFileCompletions,
 		RunE:              func(cmd *cobra.Command, args []string) error { return e.run(cmd.Context(), args[0]) },
 	}
