@@ -35,14 +35,14 @@ func merge(found []mashal.Figure, v *verseView) []mashal.Figure {
 	return merged
 }
 
-// joinRepeated joins figures that one rule found in the same half of a verse, and those
-// that repeat a word: an image that several words carry is one figure. Similes are not
-// joined, because each marker compares anew.
+// joinRepeated joins single words that one rule found in the same half of a verse, and
+// figures that repeat a word: an image that several words carry is one figure. Similes
+// are not joined, because each marker compares anew.
 func joinRepeated(found []mashal.Figure, v *verseView) []mashal.Figure {
 	var joined []mashal.Figure
 	for _, f := range found {
 		i := slices.IndexFunc(joined, func(g mashal.Figure) bool {
-			return g.Source == f.Source && !g.Is(mashal.Simile) && (v.half(g.Span) == v.half(f.Span) || v.shareLemma(g.Span, f.Span))
+			return g.Source == f.Source && !g.Is(mashal.Simile) && (f.Span.Words() == 1 && v.half(g.Span) == v.half(f.Span) || v.shareLemma(g.Span, f.Span))
 		})
 		if i < 0 {
 			joined = append(joined, f)
