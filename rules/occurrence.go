@@ -57,8 +57,8 @@ func (o *occurrence) find(v *verseView, k, i int) bool {
 	return o.backward(v, k-1, k, i) && o.forward(v, k+1, i) && o.meetsConditions(v)
 }
 
-// clauseEnd is the accent that no gap crosses: atnah divides a verse into two halves, and
-// a figure does not run over both.
+// clauseEnd is the accent at which a gap ends unless a rule bounds it otherwise: atnah
+// divides a verse into two halves, and a figure seldom runs over both.
 const clauseEnd = atnah
 
 // forward matches the elements from k on with words after the word before. It
@@ -116,7 +116,7 @@ func (e *element) limit() accent {
 	if e.bound == conjunctive {
 		return clauseEnd
 	}
-	return min(e.bound, clauseEnd)
+	return e.bound
 }
 
 // meetsConditions reports whether the rule's conditions on other words hold.
