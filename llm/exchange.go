@@ -176,7 +176,8 @@ func (x *Exchange) Failure(ctx context.Context, kind Kind, err error) *Error {
 	}
 	var api APIError
 	if errors.As(err, &api) {
-		kind, e.Sure = api.Classify(e.Status)
+		found := api.diagnose(e.Status)
+		kind, e.Sure, e.Hint = found.kind, found.sure, found.hint
 		e.Kind, e.Param, e.OfPrompt = kind, x.Clean(api.Param), kind == Refused && e.Status >= 300
 		if e.RetryAfter == 0 {
 			e.RetryAfter = api.RetryAfter(time.Now())
