@@ -40,7 +40,7 @@ func (s *Sender) harvest(ctx context.Context, b *mashal.Batch, st llm.BatchStatu
 			return false, e
 		}
 		whole := err == nil && h.unreadable == 0 && (len(h.read) >= len(h.requests) || len(h.read) >= st.Succeeded+st.Failed)
-		if whole || try == maxTries {
+		if whole || try == maxTries || retryAfter(err) > 0 {
 			if err != nil {
 				return false, s.problem(ctx, b, err)
 			}
@@ -49,7 +49,7 @@ func (s *Sender) harvest(ctx context.Context, b *mashal.Batch, st llm.BatchStatu
 		if err != nil && llm.KindOf(err) == llm.KindNone {
 			return false, err // the ledger's
 		}
-		if !s.sleep(ctx, nil, betweenTries) {
+		if !s.sleep(ctx, nil, s.scaled(betweenTries)) {
 			return false, ctx.Err()
 		}
 		if again, err := client.Batcher().Status(ctx, b.VendorID); err == nil {

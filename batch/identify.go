@@ -69,7 +69,7 @@ func (s *Sender) identify(ctx context.Context, b *mashal.Batch) (identified bool
 			}
 			return false, s.tell(ctx, b.ID, "was not created by the vendor, and is sent again")
 		}
-		if !s.sleep(ctx, nil, settle/settleTries) {
+		if !s.sleep(ctx, nil, s.scaled(settle/settleTries)) {
 			return false, ctx.Err()
 		}
 	}

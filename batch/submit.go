@@ -222,11 +222,10 @@ func (s *Sender) submit(ctx context.Context, stop <-chan struct{}, calls []Call,
 			return e
 		}
 		wait := min(betweenTries<<try, lastPoll)
-		var told *llm.Error
-		if errors.As(err, &told) && told.RetryAfter > 0 {
-			wait = told.RetryAfter
+		if told := retryAfter(err); told > 0 {
+			wait = told
 		}
-		if !s.sleep(ctx, stop, wait) {
+		if !s.sleep(ctx, stop, s.scaled(wait)) {
 			release(holds)
 			return ctx.Err()
 		}

@@ -15,7 +15,8 @@ import (
 // workInBatches does the work of the run in rounds: it records the results of the
 // batches that have ended, works through the passages as far as answers are recorded,
 // and sends the calls that have none in batches. It returns when nothing is left, or
-// when batches are under way and the run is not to wait.
+// when batches are under way and the run is not to wait. A run that cancels batches
+// does one round after they have ended, and sends nothing.
 func (r *run) workInBatches(ctx context.Context) error {
 	s := r.cfg.Batch
 	err := s.Begin(ctx, r.ledger, r.started.ID, func(e batch.Event) { r.observe(Batched{e}) })
@@ -35,6 +36,11 @@ func (r *run) workInBatches(ctx context.Context) error {
 		}
 	}()
 	r.left = newRemaining(r.started)
+	if s.Cancels() {
+		if err := s.CancelBatches(ctx, stop); err != nil {
+			return r.haltBy(err)
+		}
+	}
 	for {
 		sent, kept, err := r.round(ctx, stop)
 		if open, e := s.Open(context.WithoutCancel(ctx)); e == nil {
@@ -43,7 +49,7 @@ func (r *run) workInBatches(ctx context.Context) error {
 		switch {
 		case err != nil:
 			return r.haltBy(err)
-		case r.stopped(ctx), r.underWay == 0 && sent == 0:
+		case r.stopped(ctx), s.Cancels(), r.underWay == 0 && sent == 0:
 			return nil
 		case !s.Wait:
 			r.observe(Left{r.underWay, kept, r.cfg.Command})
@@ -73,6 +79,9 @@ func (r *run) round(ctx context.Context, stop <-chan struct{}) (sent, kept int, 
 		if err := r.dispatch(ctx, q); err != nil || r.stopped(ctx) {
 			return 0, 0, err
 		}
+	}
+	if s.Cancels() {
+		return 0, 0, nil
 	}
 	if err := s.Fruitless(); err != nil {
 		return 0, 0, err
