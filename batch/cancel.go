@@ -59,7 +59,7 @@ func (s *Sender) cancel(ctx context.Context, b *mashal.Batch) (asked bool, err e
 	switch {
 	case err == nil:
 		return true, s.tell(ctx, b.ID, "is being cancelled")
-	case errors.As(err, &e) && e.Kind == llm.BadRequest:
+	case errors.As(err, &e) && (e.Kind == llm.BadRequest || e.Status == 404 || e.Status == 409):
 		return true, nil // it has ended, or is being cancelled: its status says so
 	}
 	return false, s.problem(ctx, b, err)

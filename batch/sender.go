@@ -197,7 +197,7 @@ func (s *Sender) problem(ctx context.Context, b *mashal.Batch, err error) error 
 		return runError(err)
 	}
 	if told := retryAfter(err); told > 0 {
-		s.paused[b.Model] = time.Now().Add(s.scaled(told))
+		s.paused[b.Model] = time.Now().Add(told)
 	}
 	if e := s.ledger.ReportBatch(ctx, b.ID, ledger.BatchReport{Error: err.Error(), Expires: b.Expires, Answered: b.Answered, Failed: b.Failed}); e != nil {
 		return e

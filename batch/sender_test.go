@@ -35,6 +35,8 @@ type sent struct {
 	ended   bool
 	results []llm.BatchResult
 	status  error // of Status
+	asked   int   // how often Status was called
+	cancel  error // of Cancel, which ends the batch if it is nil
 }
 
 func (*vendor) Name() string { return "anthropic" }
@@ -88,6 +90,7 @@ func (v *vendor) named(id string) *sent {
 
 func (v *vendor) Status(_ context.Context, id string) (llm.BatchStatus, error) {
 	s := v.named(id)
+	s.asked++
 	return s.describe(), s.status
 }
 
@@ -99,7 +102,12 @@ func (v *vendor) Results(_ context.Context, b llm.BatchStatus, emit func(llm.Bat
 	}
 	return nil
 }
-func (*vendor) Cancel(context.Context, string) error           { return nil }
+
+func (v *vendor) Cancel(_ context.Context, id string) error {
+	s := v.named(id)
+	s.ended = s.ended || s.cancel == nil
+	return s.cancel
+}
 func (*vendor) Discard(context.Context, llm.BatchStatus) error { return nil }
 
 // answers ends a batch with an answer to each of its requests.
@@ -331,5 +339,71 @@ func TestBatchIsGone(t *testing.T) {
 	b.status = &llm.Error{Kind: llm.BadRequest, Status: 404, Err: errors.New("no such batch")}
 	if n, err := sender.TakeUp(t.Context()); n != 1 || err != nil || s.only().Unanswered != 2 {
 		t.Errorf("%d ended, %v, %+v", n, err, s.only())
+	}
+}
+
+// TestRetryAfter asks a vendor about its batches no earlier than the vendor says.
+func TestRetryAfter(t *testing.T) {
+	s := newStage(t, &vendor{keeps: true, limits: llm.BatchLimits{Requests: 1, Bytes: 1000}})
+	sender := s.sender()
+	s.add(sender, 1, 2)
+	s.submit(sender, 2)
+	first, second := s.vendor.batches[0], s.vendor.batches[1]
+	first.status = &llm.Error{Kind: llm.RateLimited, Status: 429, RetryAfter: time.Hour, Err: errors.New("slow down")}
+	for range 3 {
+		if n, err := sender.TakeUp(t.Context()); n != 0 || err != nil {
+			t.Fatalf("%d ended, %v", n, err)
+		}
+	}
+	if first.asked != 1 || second.asked != 0 {
+		t.Errorf("asked %d and %d times within the hour", first.asked, second.asked)
+	}
+	if last := s.told[len(s.told)-1]; !strings.Contains(last, "will be again in 1h0m0s") {
+		t.Errorf("said %q", last)
+	}
+	first.status.(*llm.Error).RetryAfter = time.Nanosecond
+	first.answers()
+	if n, err := s.sender().TakeUp(t.Context()); n != 0 || err != nil || second.asked != 1 {
+		t.Errorf("%d ended, %v, asked %d times", n, err, second.asked)
+	}
+}
+
+// TestCancelBatches cancels some of the batches under way, also one that has ended
+// meanwhile or is not there any more, and goes on asking a vendor that fails.
+func TestCancelBatches(t *testing.T) {
+	s := newStage(t, &vendor{keeps: true, limits: llm.BatchLimits{Requests: 1, Bytes: 1000}})
+	sender := s.sender()
+	s.add(sender, 1, 2, 3, 4)
+	s.submit(sender, 4)
+	b := s.vendor.batches
+	b[0].cancel = &llm.Error{Kind: llm.ServerError, Status: 500, Err: errors.New("try again")}
+	b[1].cancel = &llm.Error{Kind: llm.BadRequest, Status: 409, Err: errors.New("it has ended")}
+	b[2].cancel = &llm.Error{Kind: llm.UnknownModel, Status: 404, Err: errors.New("no such batch")}
+	sender = s.sender()
+	asked := 0
+	sender.Backoff = func(time.Duration) time.Duration {
+		switch asked++; asked {
+		case 1:
+			b[0].cancel = nil
+			b[1].answers()
+			b[2].status = &llm.Error{Kind: llm.BadRequest, Status: 404, Err: errors.New("no such batch")}
+		}
+		return 0
+	}
+	sender.Config.Cancel = func(batch *mashal.Batch) bool { return batch.VendorID != b[3].id }
+	if err := sender.CancelBatches(t.Context(), nil); err != nil {
+		t.Fatal(err)
+	}
+	all, err := s.ledger.Batches(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	for i, want := range []struct {
+		state                mashal.BatchState
+		answered, unanswered int
+	}{{mashal.BatchEnded, 0, 1}, {mashal.BatchEnded, 1, 0}, {mashal.BatchEnded, 0, 1}, {mashal.BatchSent, 0, 0}} {
+		if got := all[i]; got.State != want.state || got.Answered != want.answered || got.Unanswered != want.unanswered {
+			t.Errorf("batch %d: %+v", i+1, got)
+		}
 	}
 }
