@@ -323,29 +323,30 @@ func TestBatchInterrupted(t *testing.T) {
 	t.Parallel()
 	base, _ := simulated(t, "--scale", "60", "--batch-time", "1h")
 	ctx, cancel := context.WithCancelCause(t.Context())
-	dir := t.TempDir()
-	go func() {
-		for {
-			time.Sleep(20 * time.Millisecond)
-			book, err := ledger.OpenReadOnly(ctx, filepath.Join(dir, "ledger.db"))
-			if err != nil {
-				continue // it is not there yet
-			}
-			open, err := book.OpenBatches(ctx)
-			if _ = book.Close(); err != nil || len(open) == 1 && open[0].State == mashal.BatchSent {
-				break
-			}
-		}
-		cancel(&mashal.Error{Code: mashal.Interrupted, Op: "interrupted"})
-	}()
-	var stdout, stderr strings.Builder
+	stderr := &noticing{text: " sent (", found: func() { cancel(&mashal.Error{Code: mashal.Interrupted, Op: "interrupted"}) }}
+	var stdout strings.Builder
 	env := map[string]string{"OPENAI_API_KEY": testKey, "OPENAI_BASE_URL": base + "/v1"}
 	p := &program{
-		stdin: strings.NewReader(""), stdout: &stdout, stderr: &stderr, getenv: func(name string) string { return env[name] }, name: []string{"mashal"},
+		stdin: strings.NewReader(""), stdout: &stdout, stderr: stderr, getenv: func(name string) string { return env[name] }, name: []string{"mashal"},
 		backoff: func(d time.Duration) time.Duration { return d / 10 },
 	}
-	code := p.execute(ctx, []string{"annotate", "Obadiah", "--annotator", "openai:m", "--batch", "--wait", "--dir", dir})
+	code := p.execute(ctx, []string{"annotate", "Obadiah", "--annotator", "openai:m", "--batch", "--wait", "--dir", t.TempDir()})
 	if code != 130 || !strings.Contains(stderr.String(), "The same command takes them up: mashal annotate Obadiah") {
-		t.Errorf("exit code %d: %s", code, &stderr)
+		t.Errorf("exit code %d: %s", code, stderr)
 	}
+}
+
+// A noticing buffer calls found when text was written to it.
+type noticing struct {
+	lockedBuffer
+	text  string
+	found func()
+}
+
+func (n *noticing) Write(p []byte) (int, error) {
+	size, err := n.lockedBuffer.Write(p)
+	if strings.Contains(n.String(), n.text) {
+		n.found()
+	}
+	return size, err
 }
