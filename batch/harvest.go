@@ -3,6 +3,7 @@ package batch
 import (
 	"context"
 	"fmt"
+	"maps"
 	"slices"
 	"strconv"
 	"strings"
@@ -28,7 +29,7 @@ func (s *Sender) harvest(ctx context.Context, b *mashal.Batch, st llm.BatchStatu
 	if err != nil {
 		return false, err
 	}
-	h := &harvest{sender: s, batch: b, client: client, requests: map[string]llm.Request{}}
+	h := &harvest{sender: s, batch: b, client: client, requests: map[string]llm.Request{}, answered: map[llm.Parameters]llm.Response{}}
 	for i := range items {
 		h.requests[items[i].CustomID] = requestOf(b.Model, &items[i])
 	}
@@ -88,10 +89,10 @@ type harvest struct {
 	read       map[string]bool        // custom ids of this download
 	unreadable int                    // results of this download
 	unsaved    []llm.BatchResult
-	refused    []llm.BatchResult // of this download; unsaved until the others have shown what is accepted
-	answered   *llm.Response     // the last complete answer, with what its request had
-	left       bool              // something that is refused is left out from now on
-	otherKind  error             // a model of another kind answered
+	refused    []llm.BatchResult               // of this download; unsaved until the others have shown what is accepted
+	answered   map[llm.Parameters]llm.Response // the last complete answer to requests with these parameters
+	left       bool                            // something that is refused is left out from now on
+	otherKind  error                           // a model of another kind answered
 }
 
 // take takes one result.
@@ -120,7 +121,7 @@ func (h *harvest) take(ctx context.Context, r llm.BatchResult) error {
 	}
 	if req, open := h.requests[r.ID]; open && r.Err == nil {
 		r.Response.Sent = sent(req)
-		h.answered = &r.Response
+		h.answered[r.Response.Sent] = r.Response
 	}
 	h.unsaved = append(h.unsaved, r)
 	if len(h.unsaved) < perWrite {
@@ -153,16 +154,27 @@ func (h *harvest) tellModel(ctx context.Context, r *llm.Response) error {
 // learn takes the results that were refused or failed at the server, after the others
 // of the batch have shown what the server accepts. A request that was refused for a
 // parameter which is left out from now on is sent again. A failure of the server may
-// be about a parameter only if no request of the batch was answered.
+// be about a parameter only if no request of the batch was answered, or if it has a
+// doubted parameter that all those which were answered lack, and no other one failed.
 func (h *harvest) learn() {
 	known := h.sender.Capabilities[h.batch.Model]
-	if h.answered != nil {
-		known.LearnBatch(llm.Request{}, *h.answered, nil)
+	doubted := known.Known().Doubted
+	for _, sent := range slices.Sorted(maps.Keys(h.answered)) {
+		known.LearnBatch(llm.Request{}, h.answered[sent], nil)
+		doubted &^= sent
+	}
+	for i := range h.refused {
+		r := &h.refused[i]
+		if r.Response.Sent = sent(h.requests[r.ID]); llm.KindOf(r.Err) == llm.ServerError {
+			doubted &= r.Response.Sent // otherwise requests without it fail as well
+		}
 	}
 	for _, r := range h.refused {
 		req, open := h.requests[r.ID]
-		r.Response.Sent = sent(req)
-		suspect := open && (llm.KindOf(r.Err) == llm.BadRequest || h.answered == nil)
+		if len(h.answered) > 0 {
+			req.Tested = doubted & r.Response.Sent
+		}
+		suspect := open && (llm.KindOf(r.Err) == llm.BadRequest || len(h.answered) == 0 || req.Tested != 0)
 		if suspect && known.LearnBatch(req, r.Response, r.Err) {
 			r.Unanswered, h.left = true, true
 		}
@@ -174,12 +186,15 @@ func (h *harvest) learn() {
 // tellLearned records what was learned of the model, and reports it.
 func (h *harvest) tellLearned(ctx context.Context) error {
 	name := h.batch.Model
-	known, save, _ := h.sender.Capabilities[name].Changed()
+	known, save, tell := h.sender.Capabilities[name].Changed()
+	_, server := llm.SplitName(name)
 	if save {
-		_, server := llm.SplitName(name)
 		if err := h.sender.ledger.RecordCapability(context.WithoutCancel(ctx), server, name, known); err != nil {
 			return err
 		}
+	}
+	if tell {
+		h.sender.capable(ledger.Capability{Server: server, Model: name, Abilities: known})
 	}
 	if !h.left {
 		return nil

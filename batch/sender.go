@@ -57,6 +57,7 @@ type Sender struct {
 	ledger  *ledger.Ledger
 	run     string
 	observe func(Event)
+	capable func(ledger.Capability)
 
 	waiting list // calls to send
 	held    map[int64][]*llm.Reservation
@@ -80,9 +81,10 @@ func New(c Config) (*Sender, error) {
 }
 
 // Begin sets the ledger and the run, and reserves what batches under way can cost.
-// observe is called for each event.
-func (s *Sender) Begin(ctx context.Context, l *ledger.Ledger, run string, observe func(Event)) error {
-	s.ledger, s.run, s.observe = l, run, observe
+// observe is called for each event, and capable if a model has answered for the first
+// time or more became known of what its server accepts.
+func (s *Sender) Begin(ctx context.Context, l *ledger.Ledger, run string, observe func(Event), capable func(ledger.Capability)) error {
+	s.ledger, s.run, s.observe, s.capable = l, run, observe, capable
 	open, err := s.open(ctx)
 	for i := range open {
 		s.held[open[i].ID] = []*llm.Reservation{s.Budget.Hold(mashal.Cost{Amount: open[i].Cost, State: mashal.CostEstimated})}

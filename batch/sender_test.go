@@ -157,7 +157,7 @@ func (s *stage) sender() *batch.Sender {
 		Clients: map[string]*llm.Client{"anthropic:m": {Provider: s.vendor}}, Backoff: func(d time.Duration) time.Duration { return d / 10_000 },
 	})
 	if err == nil {
-		err = sender.Begin(s.t.Context(), s.ledger, s.run.ID, func(e batch.Event) { s.told = append(s.told, e.What) })
+		err = sender.Begin(s.t.Context(), s.ledger, s.run.ID, func(e batch.Event) { s.told = append(s.told, e.What) }, func(ledger.Capability) {})
 	}
 	if err != nil {
 		s.t.Fatal(err)

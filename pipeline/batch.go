@@ -19,7 +19,7 @@ import (
 // does one round after they have ended, and sends nothing.
 func (r *run) workInBatches(ctx context.Context) error {
 	s := r.cfg.Batch
-	err := s.Begin(ctx, r.ledger, r.started.ID, func(e batch.Event) { r.observe(Batched{e}) })
+	err := s.Begin(ctx, r.ledger, r.started.ID, func(e batch.Event) { r.observe(Batched{e}) }, func(c ledger.Capability) { r.observe(Capable{c}) })
 	if err != nil {
 		return err
 	}
