@@ -149,6 +149,28 @@ ORDER BY r.book, r.chapter, i.reading, b.purpose, min(i.batch), min(i.ordinal)`,
 	return list, l.explain("read batches from", err)
 }
 
+// DetectionPassages returns the passages of an annotator's readings whose figures
+// were looked for in batches, by reading, the latest first.
+func (l *Ledger) DetectionPassages(ctx context.Context, annotatorFingerprint string) (map[int64][][]int, error) {
+	of := map[int64][][]int{}
+	err := query(ctx, l.read(), func(rows *sql.Rows) error {
+		var reading int64
+		var verses string
+		if err := rows.Scan(&reading, &verses); err != nil {
+			return err
+		}
+		passage, err := parseVerses(verses)
+		of[reading] = append(of[reading], passage)
+		return err
+	}, `
+SELECT i.reading, i.passage
+FROM batch_item i JOIN batch b ON b.id = i.batch JOIN reading r ON r.id = i.reading JOIN annotator a ON a.id = r.annotator
+WHERE b.purpose = 'detection' AND a.fingerprint = $1
+GROUP BY i.reading, i.passage
+ORDER BY i.reading, min(i.batch) DESC, min(i.ordinal)`, annotatorFingerprint)
+	return of, l.explain("read batches from", err)
+}
+
 // CloseBatchedPassage records that the task of a passage has ended: its answers are
 // not used again.
 func (l *Ledger) CloseBatchedPassage(ctx context.Context, p BatchedPassage) error {

@@ -161,7 +161,7 @@ func (r *run) queueBatched(ctx context.Context, q *queue, purpose mashal.Purpose
 	covered := map[int64]map[int]bool{}
 	for _, p := range begun {
 		left, known := r.left.verses[purpose][p.Reading]
-		if p.Purpose != purpose || !known || r.detectionFirst(purpose, p.Reading) {
+		if p.Purpose != purpose || !known {
 			continue
 		}
 		goesOn, err := r.goesOn(ctx, p, left)
@@ -185,10 +185,11 @@ func (r *run) queueBatched(ctx context.Context, q *queue, purpose mashal.Purpose
 			return err
 		}
 	}
+	detected, err := r.ledger.DetectionPassages(ctx, r.cfg.Annotator.Identity().Fingerprint)
+	if err != nil {
+		return err
+	}
 	for reading, left := range r.left.verses[purpose] {
-		if r.detectionFirst(purpose, reading) {
-			continue
-		}
 		var verses []int
 		for v := range left {
 			if !covered[reading][v] {
@@ -196,15 +197,14 @@ func (r *run) queueBatched(ctx context.Context, q *queue, purpose mashal.Purpose
 			}
 		}
 		slices.Sort(verses)
-		if len(verses) == 0 {
+		if purpose == mashal.Detection {
+			if err := r.pushPassages(ctx, q, purpose, reading, r.cfg.Annotator.Passages(verses)); err != nil {
+				return err
+			}
 			continue
 		}
-		passages := r.cfg.Annotator.Passages
-		if purpose == mashal.Validation {
-			passages = r.cfg.Validator.Passages
-		}
-		for _, part := range passages(verses) {
-			if err := r.pushBatched(ctx, q, purpose, ledger.BatchedPassage{Reading: reading, Chapter: r.left.chapter[reading], Purpose: purpose, Verses: part}, part); err != nil {
+		for _, group := range r.toValidate(reading, verses, detected[reading]) {
+			if err := r.pushPassages(ctx, q, purpose, reading, r.cfg.Validator.Passages(group)); err != nil {
 				return err
 			}
 		}
@@ -212,11 +212,37 @@ func (r *run) queueBatched(ctx context.Context, q *queue, purpose mashal.Purpose
 	return nil
 }
 
-// detectionFirst reports whether the validation of a reading has to wait, because
-// figures of other verses are still to be found: the chapter is then validated in as
-// few requests as without batches, and in the same ones after an interruption.
-func (r *run) detectionFirst(purpose mashal.Purpose, reading int64) bool {
-	return purpose == mashal.Validation && len(r.left.verses[mashal.Detection][reading]) > 0
+// pushPassages queues new passages of a reading.
+func (r *run) pushPassages(ctx context.Context, q *queue, purpose mashal.Purpose, reading int64, passages [][]int) error {
+	for _, part := range passages {
+		p := ledger.BatchedPassage{Reading: reading, Chapter: r.left.chapter[reading], Purpose: purpose, Verses: part}
+		if err := r.pushBatched(ctx, q, purpose, p, part); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// toValidate divides verses of a reading, ascending, by the passages in which their
+// figures were found, so that they are validated in the same requests as without
+// batches, and in the same ones after an interruption. It leaves out passages in which
+// figures are still to be found.
+func (r *run) toValidate(reading int64, verses []int, detected [][]int) (groups [][]int) {
+	for _, passage := range detected {
+		var group, others []int
+		for _, v := range verses {
+			if slices.Contains(passage, v) {
+				group = append(group, v)
+			} else {
+				others = append(others, v)
+			}
+		}
+		verses = others
+		if !slices.ContainsFunc(passage, func(v int) bool { return r.left.verses[mashal.Detection][reading][v] }) {
+			groups = append(groups, group)
+		}
+	}
+	return append(groups, verses) // those of earlier runs without batches
 }
 
 // goesOn reports whether a passage that batches were sent for is to go on as it is.
