@@ -25,7 +25,7 @@ const (
 // vendor could not be reached, so that the batch is asked about again later.
 func (s *Sender) harvest(ctx context.Context, b *mashal.Batch, st llm.BatchStatus) (ended bool, err error) {
 	client := s.Clients[b.Model]
-	items, err := s.ledger.OpenItems(ctx, b.ID)
+	items, err := s.run.Ledger.OpenItems(ctx, b.ID)
 	if err != nil {
 		return false, err
 	}
@@ -189,12 +189,12 @@ func (h *harvest) tellLearned(ctx context.Context) error {
 	known, save, tell := h.sender.Capabilities[name].Changed()
 	_, server := llm.SplitName(name)
 	if save {
-		if err := h.sender.ledger.RecordCapability(context.WithoutCancel(ctx), server, name, known); err != nil {
+		if err := h.sender.run.Ledger.RecordCapability(context.WithoutCancel(ctx), server, name, known); err != nil {
 			return err
 		}
 	}
 	if tell {
-		h.sender.capable(ledger.Capability{Server: server, Model: name, Abilities: known})
+		h.sender.run.Capable(ledger.Capability{Server: server, Model: name, Abilities: known})
 	}
 	if !h.left {
 		return nil
@@ -207,7 +207,7 @@ func (h *harvest) flush(ctx context.Context) error {
 	if len(h.unsaved) == 0 {
 		return nil
 	}
-	_, err := h.sender.ledger.RecordBatchResults(context.WithoutCancel(ctx), h.batch.ID, h.unsaved)
+	_, err := h.sender.run.Ledger.RecordBatchResults(context.WithoutCancel(ctx), h.batch.ID, h.unsaved)
 	h.unsaved = nil
 	return err
 }
@@ -239,12 +239,29 @@ func sent(r llm.Request) llm.Parameters {
 	return r.Sends(llm.ParamSchema | llm.ParamEffort | llm.ParamTemperature | llm.ParamSystem | llm.ParamCache | limit)
 }
 
-// end ends a batch, settles what was reserved for it, and reports it.
-func (s *Sender) end(ctx context.Context, b *mashal.Batch, reason string) error {
-	if err := s.ledger.EndBatch(context.WithoutCancel(ctx), b.ID, reason); err != nil {
+// settle replaces what was reserved for a batch by the cost of the results that were
+// recorded since Begin.
+func (s *Sender) settle(ctx context.Context, id int64) error {
+	holds := s.held[id]
+	if len(holds) == 0 || s.Budget == nil {
+		return nil
+	}
+	costs, err := s.run.Ledger.BatchCosts(ctx, s.run.Annotator, s.run.Chapters)
+	if err != nil {
 		return err
 	}
-	all, err := s.ledger.Batches(ctx)
+	release(holds[1:])
+	holds[0].Settle(mashal.Cost{Amount: costs[id].Recorded - s.before[id], State: mashal.CostExact})
+	delete(s.held, id)
+	return nil
+}
+
+// end ends a batch, settles what was reserved for it, and reports it.
+func (s *Sender) end(ctx context.Context, b *mashal.Batch, reason string) error {
+	if err := s.run.Ledger.EndBatch(context.WithoutCancel(ctx), b.ID, reason); err != nil {
+		return err
+	}
+	all, err := s.run.Ledger.Batches(ctx)
 	if err != nil {
 		return err
 	}
@@ -253,14 +270,9 @@ func (s *Sender) end(ctx context.Context, b *mashal.Batch, reason string) error 
 		if e.ID != b.ID {
 			continue
 		}
-		for k, r := range s.held[b.ID] {
-			cost := mashal.Cost{State: mashal.CostExact}
-			if k == 0 {
-				cost.Amount = e.Cost
-			}
-			r.Settle(cost)
+		if err := s.settle(ctx, b.ID); err != nil {
+			return err
 		}
-		delete(s.held, b.ID)
 		what := []string{fmt.Sprintf("ended (%d of %d answered", e.Answered, e.Requests)}
 		if e.Failed > 0 {
 			what = append(what, fmt.Sprintf("%d failed", e.Failed))
@@ -272,7 +284,7 @@ func (s *Sender) end(ctx context.Context, b *mashal.Batch, reason string) error 
 			s.fruitless = 0
 		}
 		s.lastWord = reason
-		s.observe(Event{*e, strings.Join(what, ", ") + ")"})
+		s.run.Observe(Event{*e, strings.Join(what, ", ") + ")"})
 	}
 	return nil
 }

@@ -54,15 +54,13 @@ type Event struct {
 // the other methods are called by one goroutine.
 type Sender struct {
 	Config
-	ledger  *ledger.Ledger
-	run     string
-	observe func(Event)
-	capable func(ledger.Capability)
+	run Run
 
 	waiting list // calls to send
 	held    map[int64][]*llm.Reservation
-	said    map[int64]string    // the last error of each batch that was reported
-	seen    map[string][]string // what has answered, by name of the model asked
+	before  map[int64]mashal.Money // the cost of results of batches that an earlier process has recorded
+	said    map[int64]string       // the last error of each batch that was reported
+	seen    map[string][]string    // what has answered, by name of the model asked
 
 	paused    map[string]time.Time // until when a vendor told us not to ask it, by name of the model
 	worked    bool                 // a vendor has answered
@@ -77,24 +75,39 @@ func New(c Config) (*Sender, error) {
 			return nil, mashal.Usagef("leave out --batch", "%s cannot be asked in batches", name)
 		}
 	}
-	return &Sender{Config: c, held: map[int64][]*llm.Reservation{}, said: map[int64]string{}, seen: map[string][]string{}, paused: map[string]time.Time{}}, nil
+	return &Sender{Config: c, held: map[int64][]*llm.Reservation{}, before: map[int64]mashal.Money{}, said: map[int64]string{}, seen: map[string][]string{}, paused: map[string]time.Time{}}, nil
 }
 
-// Begin sets the ledger and the run, and reserves what batches under way can cost.
-// observe is called for each event, and capable if a model has answered for the first
-// time or more became known of what its server accepts.
-func (s *Sender) Begin(ctx context.Context, l *ledger.Ledger, run string, observe func(Event), capable func(ledger.Capability)) error {
-	s.ledger, s.run, s.observe, s.capable = l, run, observe, capable
+// A Run is what a Sender needs from the run whose batches it sends.
+type Run struct {
+	Ledger    *ledger.Ledger
+	ID        string
+	Annotator string           // its fingerprint
+	Chapters  []mashal.Chapter // of the selection, which the budget is for
+
+	Observe func(Event)             // is called for each event
+	Capable func(ledger.Capability) // is called when a model has answered for the first time, or more became known of it
+}
+
+// Begin sets the run, and reserves what batches under way can cost it.
+func (s *Sender) Begin(ctx context.Context, run Run) error {
+	s.run = run
 	open, err := s.open(ctx)
+	if err != nil || s.Budget == nil {
+		return err
+	}
+	costs, err := run.Ledger.BatchCosts(ctx, run.Annotator, run.Chapters)
 	for i := range open {
-		s.held[open[i].ID] = []*llm.Reservation{s.Budget.Hold(mashal.Cost{Amount: open[i].Cost, State: mashal.CostEstimated})}
+		id := open[i].ID
+		s.before[id] = costs[id].Recorded
+		s.held[id] = []*llm.Reservation{s.Budget.Hold(mashal.Cost{Amount: costs[id].Most, State: mashal.CostEstimated})}
 	}
 	return err
 }
 
 // open returns the batches under way to models of this run.
 func (s *Sender) open(ctx context.Context) ([]mashal.Batch, error) {
-	all, err := s.ledger.OpenBatches(ctx)
+	all, err := s.run.Ledger.OpenBatches(ctx)
 	return slices.DeleteFunc(all, func(b mashal.Batch) bool { return s.Clients[b.Model] == nil }), err
 }
 
@@ -110,13 +123,13 @@ const maxFruitless = 3
 
 // tell reports an event.
 func (s *Sender) tell(ctx context.Context, id int64, format string, args ...any) error {
-	all, err := s.ledger.Batches(ctx)
+	all, err := s.run.Ledger.Batches(ctx)
 	if err != nil {
 		return err
 	}
 	for i := range all {
 		if all[i].ID == id {
-			s.observe(Event{all[i], fmt.Sprintf(format, args...)})
+			s.run.Observe(Event{all[i], fmt.Sprintf(format, args...)})
 		}
 	}
 	return nil
@@ -164,7 +177,7 @@ func (s *Sender) follow(ctx context.Context, b *mashal.Batch) (ended bool, err e
 		return true, s.end(ctx, b, "the vendor did not end the batch when it expired")
 	}
 	s.worked = true
-	if err := s.ledger.ReportBatch(ctx, b.ID, report(st)); err != nil {
+	if err := s.run.Ledger.ReportBatch(ctx, b.ID, report(st)); err != nil {
 		return false, err
 	}
 	if !st.Ended {
@@ -201,7 +214,7 @@ func (s *Sender) problem(ctx context.Context, b *mashal.Batch, err error) error 
 	if told := retryAfter(err); told > 0 {
 		s.paused[b.Model] = time.Now().Add(told)
 	}
-	if e := s.ledger.ReportBatch(ctx, b.ID, ledger.BatchReport{Error: err.Error(), Expires: b.Expires, Answered: b.Answered, Failed: b.Failed}); e != nil {
+	if e := s.run.Ledger.ReportBatch(ctx, b.ID, ledger.BatchReport{Error: err.Error(), Expires: b.Expires, Answered: b.Answered, Failed: b.Failed}); e != nil {
 		return e
 	}
 	if s.said[b.ID] == err.Error() {

@@ -233,6 +233,40 @@ GROUP BY r.book, r.chapter`, annotatorFingerprint)
 	return sum, l.explain("read", err)
 }
 
+// A BatchCost is what a batch costs for some work.
+type BatchCost struct {
+	Recorded mashal.Money // of its results that are recorded
+	Most     mashal.Money // the most that its other requests can cost
+}
+
+// BatchCosts returns what batches cost for an annotator's readings of some chapters, by
+// number of the batch.
+func (l *Ledger) BatchCosts(ctx context.Context, annotatorFingerprint string, chapters []mashal.Chapter) (map[int64]BatchCost, error) {
+	costs := map[int64]BatchCost{}
+	if l.version < versionBatches {
+		return costs, nil
+	}
+	err := query(ctx, l.read(), func(rows *sql.Rows) error {
+		var id int64
+		var ch mashal.Chapter
+		var c BatchCost
+		err := rows.Scan(&id, &ch.Book, &ch.Number, &c.Recorded, &c.Most)
+		if slices.Contains(chapters, ch) {
+			c.Recorded += costs[id].Recorded
+			c.Most += costs[id].Most
+			costs[id] = c
+		}
+		return err
+	}, `
+SELECT i.batch, r.book, r.chapter,
+	CAST(coalesce(sum(CASE WHEN i.state = 'open' THEN 0 ELSE i.cost END), 0) AS BIGINT),
+	CAST(coalesce(sum(CASE WHEN i.state = 'open' THEN i.most ELSE 0 END), 0) AS BIGINT)
+FROM batch_item i JOIN reading r ON r.id = i.reading JOIN annotator a ON a.id = r.annotator
+WHERE a.fingerprint = $1
+GROUP BY i.batch, r.book, r.chapter`, annotatorFingerprint)
+	return costs, l.explain("read", err)
+}
+
 // available is a condition on calls q of attempts a for readings r: their answers can
 // be used for a reading, $2. A failed call of a batch is found although it has no
 // text, or its prompt was cut, so that what followed from it follows again.

@@ -19,7 +19,11 @@ import (
 // does one round after they have ended, and sends nothing.
 func (r *run) workInBatches(ctx context.Context) error {
 	s := r.cfg.Batch
-	err := s.Begin(ctx, r.ledger, r.started.ID, func(e batch.Event) { r.observe(Batched{e}) }, func(c ledger.Capability) { r.observe(Capable{c}) })
+	err := s.Begin(ctx, batch.Run{
+		Ledger: r.ledger, ID: r.started.ID, Annotator: r.cfg.Annotator.Identity().Fingerprint, Chapters: r.cfg.Selection.Chapters(),
+		Observe: func(e batch.Event) { r.observe(Batched{e}) },
+		Capable: func(c ledger.Capability) { r.observe(Capable{c}) },
+	})
 	if err != nil {
 		return err
 	}
