@@ -1,6 +1,8 @@
 package rules
 
 import (
+	"math"
+
 	"go.yaml.in/yaml/v3"
 
 	"mashal"
@@ -50,6 +52,7 @@ func (l *loader) readPrecision(r *rule, n, stated *yaml.Node) {
 			l.fail(n, "the rule has no measure of the type %s", typ)
 		}
 		r.Measures = append(r.Measures, m)
-		r.Precision += m.Confidence / float64(len(r.Types))
+		r.Precision += m.Confidence
 	}
+	r.Precision = math.Round(r.Precision/float64(len(r.Types))*100) / 100
 }
