@@ -10,6 +10,7 @@ import (
 	"github.com/tidwall/gjson"
 
 	"mashal/llm"
+	"mashal/llm/foreign"
 	"mashal/llm/sse"
 )
 
@@ -61,7 +62,7 @@ func toleratedChat(data []byte) bool {
 		_, known := chatEnds[reason]
 		more = more || choice.Get("message").Exists() || choice.Get("text").Exists() || content.IsArray() || content.IsObject() ||
 			choice.Get("delta.tool_calls").Exists() || choice.Get("delta.function_call").Exists() ||
-			!known && llm.KindOfEnd(reason) != llm.Malformed
+			!known && foreign.KindOfEnd(reason) != llm.Malformed
 		return true
 	})
 	return more
