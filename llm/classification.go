@@ -98,8 +98,8 @@ var signs = []sign{
 	{kind: Quota, names: []string{"17", "1304", "1308", "daily_limit_exceeded", "daily_quota_exceeded"}, hint: dayHint},
 	{kind: Quota, words: words(
 		`key limit exceeded`, `usage limit`, `spend(ing)? (limit|cap)`, `(monthly|weekly|hourly|account|workspace|organization|project|team).{0,20} (usage|spend|spending|budget) (limit|cap)`,
-		`(exceeded|reached|exceeds) (your|the) (monthly|weekly|included) (quota|usage|limit|spend|budget)`, `budget has been exceeded`, `hard limit has been reached`,
-	), names: []string{"budget_exceeded", "billing_hard_limit_reached"}, hint: limitHint},
+		`(exceeded|reached|exceeds) (your|the) (monthly|weekly|included) (quota|usage|limit|spend|budget)`, `budget has been exceeded`,
+	), names: []string{"budget_exceeded"}, hint: limitHint},
 	{kind: Quota, words: words(`free tier is not available`, `not (available|supported) (in|on|for) the free (tier|plan)`), hint: freeHint},
 	{kind: Quota, statuses: []int{http.StatusPaymentRequired}},
 	{kind: Quota, names: []string{
