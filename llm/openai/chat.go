@@ -102,7 +102,7 @@ func reasons(model string) bool {
 
 // isChat reports whether an event is one of Chat Completions.
 func isChat(_ string, event gjson.Result) bool {
-	return event.Get("choices").IsArray() || event.Get("usage").IsObject() || event.Get("x_groq").Exists()
+	return event.Get("choices").IsArray() || event.Get("x_groq").Exists()
 }
 
 // readChat reads the events of an answer.
