@@ -107,7 +107,7 @@ func (p *planner) expectedValidations(verses int) (requests int, each float64) {
 	if p.owedRequests < 0.5 {
 		return 0, 0
 	}
-	requests = len(p.cfg.Validator.Passages(make([]int, max(1, int(math.Round(p.owedVerses))))))
+	requests = len(p.cfg.Validator.Passages(make([]int, max(1, int(math.Round(share*float64(verses)))))))
 	each = p.owedVerses / float64(requests)
 	p.owedVerses = 0
 	p.owedRequests--
