@@ -257,6 +257,9 @@ func (l *answerReader) close(ctx context.Context, m Model) {
 	if err == nil && l.fatal == nil {
 		_ = l.passOn() // its error is l.fatal
 	}
+	if failed, ok := errors.AsType[*llm.Error](l.reply.err); ok && failed.Ended && len(l.reply.report.Verses) > 0 && len(l.reply.report.Unrecovered()) == 0 {
+		l.reply.err, kind = nil, llm.KindNone // only the reason to stop is missing
+	}
 	if (l.reply.err == nil || kind == llm.TooLong) && l.reply.report.OnlyReasoning() {
 		l.reply.err = &llm.Error{Kind: llm.OnlyReasoning, Provider: m.Provider.Name(), Model: m.Name, Err: llm.NoAnswer("in the text of the answer")}
 	}
