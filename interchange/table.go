@@ -83,6 +83,9 @@ func csvRows(in io.Reader) func() ([]string, int, error) {
 	reader.FieldsPerRecord = -1
 	return func() ([]string, int, error) {
 		cells, err := reader.Read()
+		if len(cells) == 0 {
+			return nil, 0, err
+		}
 		line, _ := reader.FieldPos(0)
 		return cells, line, err
 	}
