@@ -2,6 +2,7 @@ package annotate
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -72,7 +73,11 @@ func (a *asker) ask(ctx context.Context, q *question, verses []int, fail func(ve
 			continue
 		}
 		a.more = a.more || len(jobs) > 0
-		r, err := a.call(ctx, q, a.config.Models[j.model], j.verses)
+		r, err := a.call(ctx, q, j.model, j.verses)
+		if errors.Is(err, llm.ErrPaused) {
+			jobs = append([]job{{verses: j.verses, model: j.model + 1}}, jobs...)
+			continue
+		}
 		if stop := llm.AsStop(err); stop != nil {
 			r, err = &reply{stop: stop}, nil
 		}
