@@ -16,7 +16,7 @@ func merge(found []mashal.Figure, v *verseView) []mashal.Figure {
 	var merged []mashal.Figure
 	for _, f := range found {
 		i := slices.IndexFunc(merged, func(g mashal.Figure) bool {
-			return sameWords(g.Span, f.Span) || sameImage(&g, &f)
+			return g.Is(mashal.Simile) == f.Is(mashal.Simile) && sameWords(g.Span, f.Span) || sameImage(&g, &f)
 		})
 		if i < 0 {
 			merged = append(merged, f)
@@ -78,20 +78,21 @@ func (v *verseView) shareLemma(a, b mashal.Span) bool {
 	return false
 }
 
-// absorb removes figures within the words of a simile: the simile carries their image.
-// A simile with a hyperbole within is a hyperbole too. It also removes conventional
-// figures within others, which revive them.
+// absorb removes figures in the words of a simile: the simile carries their image. A
+// simile with a hyperbole in its words is a hyperbole too. It also removes conventional
+// figures in the words of others, which revive them.
 func absorb(figures []mashal.Figure) []mashal.Figure {
 	absorbed := make([]bool, len(figures))
 	for i := range figures {
 		for k := range figures {
 			within := figures[i].Is(mashal.Simile) && !figures[k].Is(mashal.Simile) ||
 				figures[i].Subtype != mashal.Conventional && figures[k].Subtype == mashal.Conventional
-			if !within || !contains(figures[i].Span, figures[k].Span) {
+			if !within || !contains(figures[i].Span, figures[k].Span) && !sameWords(figures[i].Span, figures[k].Span) {
 				continue
 			}
 			absorbed[k] = true
-			if figures[k].Is(mashal.Hyperbole) {
+			if figures[i].Is(mashal.Simile) && figures[k].Is(mashal.Hyperbole) {
+				figures[k].Types = []mashal.Type{mashal.Hyperbole}
 				mergeInto(&figures[i], &figures[k])
 			}
 		}
