@@ -15,11 +15,14 @@ import (
 // the same definitions.
 
 var (
-	prose = salvage.Text{Min: 1, Max: 4 << 10, Check: func(_ int, s string) error { return salvage.CheckProse(s) }}
-	label = salvage.Text{Max: 512, Check: func(_ int, s string) error { return salvage.CheckProse(s) }}
+	prose = salvage.Text{Min: 1, Max: 16 << 10, Check: checkProse, Odd: oddProse}
+	label = salvage.Text{Max: 4 << 10, Check: checkProse, Odd: oddProse}
 
 	wordRanges = salvage.Array{Max: 20, Of: salvage.Array{Min: 2, Max: 2, Of: salvage.Number{Integer: true, Min: 1, Max: 999}}}
 )
+
+func checkProse(_ int, s string) error { return salvage.CheckProse(s) }
+func oddProse(_ int, s string) error   { return salvage.OddProse(s) }
 
 // figureForm is the form of a verse in an answer with figures: the compact form, or
 // the long one, for which prompts asked before. In the long form t, v, g and p are
@@ -31,7 +34,7 @@ func figureFormWith(notes bool) salvage.Schema {
 	return salvage.Schema{
 		Head:  "verse",
 		Body:  salvage.Object{Ordered: true, Fields: append(longFields, optional(notesField), optional(foundField))},
-		Check: oneForm(notes),
+		Keys:  oneForm(notes),
 	}
 }
 
@@ -74,7 +77,7 @@ var verdictForm = salvage.Schema{
 		}}}},
 		optional(isField),
 	}},
-	Check: oneVerdictForm,
+	Keys: oneVerdictForm,
 }
 
 // formOf returns a form that reads verses of a chapter which are written as texts.

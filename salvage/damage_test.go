@@ -89,6 +89,7 @@ type tally struct {
 	intact, recovered     int // undamaged verses, and how many of them were recovered
 	mended                int // mended verses
 	wrong, withdrawnWrong int // objects that differ from the original: kept, withdrawn
+	marked                int // of wrong: kept, with a remark
 	damaged, headed       int // damaged verses, and how many of them still have their head
 	named                 int // how many of the latter are recovered or not reported as missing
 	bytes                 int
@@ -102,6 +103,7 @@ func (a *tally) add(b tally) {
 	a.mended += b.mended
 	a.wrong += b.wrong
 	a.withdrawnWrong += b.withdrawnWrong
+	a.marked += b.marked
 	a.damaged += b.damaged
 	a.headed += b.headed
 	a.named += b.named
@@ -163,6 +165,9 @@ func judge(t testing.TB, f damagedFile, note func(verse int, what, detail string
 		}
 		if ok && !same(e.Object, was(i)) {
 			sum.wrong++
+			if outcome.Remark != "" {
+				sum.marked++
+			}
 			note(v.Verse, "wrong", differ(was(i), e.Object))
 		}
 		if outcome.State == salvage.Mended {
@@ -273,8 +278,8 @@ func TestDamage(t *testing.T) {
 		row(name, *kinds[name])
 	}
 	row("all", total)
-	t.Logf("\n%s%.2f %% of intact verses recovered, %.3f %% wrong, %.1f ms/MB", table.Bytes(),
-		100*float64(total.recovered)/float64(total.intact), 100*float64(total.wrong)/float64(total.intact),
+	t.Logf("\n%s%.2f %% of intact verses recovered, %.3f %% wrong, %.3f %% without a mark, %.1f ms/MB", table.Bytes(),
+		100*float64(total.recovered)/float64(total.intact), 100*float64(total.wrong)/float64(total.intact), 100*float64(total.wrong-total.marked)/float64(total.intact),
 		total.took.Seconds()*1000/(float64(total.bytes)/1e6))
 
 	if total.recovered*1000 < total.intact*999 {

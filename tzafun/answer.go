@@ -30,21 +30,23 @@ type grounders []*annotate.Grounder
 var (
 	yesNo = salvage.Text{In: []string{"yes", "no", "partial", "possible", "possibly"}}
 
-	labelText = salvage.Text{Min: 1, Max: 1 << 10, Check: func(_ int, s string) error {
+	labelText = salvage.Text{Min: 1, Max: 4 << 10, Check: checkProse, Odd: func(_ int, s string) error {
 		if strings.ContainsAny(s[len(s)-1:], ".,;:") {
 			return errors.New("the label ends in punctuation")
 		}
-		return salvage.CheckProse(s)
+		return salvage.OddProse(s)
 	}}
-	proseText = salvage.Text{Min: 1, Max: 8 << 10, Check: func(_ int, s string) error {
+	proseText = salvage.Text{Min: 1, Max: 16 << 10, Check: checkProse, Odd: func(_ int, s string) error {
 		if !strings.ContainsAny(s[len(s)-1:], ".'\"?!)") && !strings.HasSuffix(s, "’") && !strings.HasSuffix(s, "”") {
 			return errors.New("the text does not end as a sentence does")
 		}
-		return salvage.CheckProse(s)
+		return salvage.OddProse(s)
 	}}
-	noteText = salvage.Text{Min: 1, Max: 8 << 10, Check: func(_ int, s string) error { return salvage.CheckProse(s) }}
+	noteText = salvage.Text{Min: 1, Max: 16 << 10, Check: checkProse, Odd: func(_ int, s string) error { return salvage.OddProse(s) }}
 	tagArray = salvage.Array{Of: labelText, Min: 3, Max: 3}
 )
+
+func checkProse(_ int, s string) error { return salvage.CheckProse(s) }
 
 // answerForm returns the form for one chapter: a quotation must be in its verse,
 // and the reference must be that of the verse.
