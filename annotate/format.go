@@ -32,9 +32,9 @@ var figureForm, deliberatedForm = figureFormWith(false), figureFormWith(true)
 
 func figureFormWith(notes bool) salvage.Schema {
 	return salvage.Schema{
-		Head:  "verse",
-		Body:  salvage.Object{Ordered: true, Fields: append(longFields, optional(notesField), optional(foundField))},
-		Keys:  oneForm(notes),
+		Head: "verse",
+		Body: salvage.Object{Ordered: true, Fields: append(longFields, optional(notesField), optional(foundField))},
+		Keys: oneForm(notes),
 	}
 }
 

@@ -94,13 +94,16 @@ func mayBeUsed(r rune) bool {
 
 // foreign reports whether a word that goes on in the script to is damaged. Scholars
 // write Latin and Greek letters in one word ("dāβār"), and begin or end a Hebrew word
-// in Latin letters ("the כs"). No one returns to a script after letters of another in
-// the middle of a word, nor writes Hebrew and Arabic in one word.
+// in Latin letters ("the כs"). But no Hebrew word has letters of another script in its
+// middle, or of Arabic and the like anywhere.
 func foreign(before, word, to script) bool {
-	if before == to && to != common {
-		return !open(word) && (to != latin || word != hebrew) || !open(to)
+	switch {
+	case to == hebrew:
+		return before == hebrew || !open(word)
+	case word == hebrew:
+		return !open(to)
 	}
-	return word == hebrew && !open(to) || to == hebrew && !open(word)
+	return false
 }
 
 // open reports whether letters of other scripts occur beside those of a script in one

@@ -11,10 +11,10 @@ import (
 // repetition.sent for the kinds.
 const (
 	minInsideWord = 8
-	minJoined     = 12
+	minJoined     = 20
 	minPartWords  = 24
 	minPrefixed   = 48
-	minWholeWords = 64
+	minWholeWords = 100
 )
 
 // CheckRepetition returns an error if s has a passage twice in a row that only bytes
@@ -86,16 +86,16 @@ func (r repetition) sent() bool {
 	}
 	joined, whole := r.meets()
 	switch {
-	case joined && words == 1:
-		return true
-	case joined && r.prefix() <= maxPrefix:
-		return letters >= minPrefixed
-	case joined:
-		return letters >= minJoined
-	case !whole:
+	case whole:
+		return letters >= minWholeWords
+	case !joined:
 		return letters >= minPartWords
+	case words == 1:
+		return true
+	case r.prefix() <= maxPrefix:
+		return letters >= minPrefixed
 	}
-	return letters >= minWholeWords
+	return letters >= minJoined
 }
 
 // maxPrefix is the number of letters of the longest prefix of a Hebrew word, also in
@@ -136,19 +136,15 @@ func (r repetition) letters() (letters, words int) {
 }
 
 // meets compares the places at which the passage can be cut into copies. joined
-// reports whether all copies meet inside a word, and whole whether some consist of
-// whole words.
+// reports whether all copies meet inside a word, and whole whether some begin and end
+// between words.
 func (r repetition) meets() (joined, whole bool) {
 	joined = true
 	for k := r.lo; k < r.lo+r.n && k+2*r.n <= r.hi; k++ {
-		if !insideWord(r.s, k+r.n) {
-			joined = false
-			if !insideWord(r.s, k) && !insideWord(r.s, k+2*r.n) {
-				return false, true
-			}
-		}
+		joined = joined && insideWord(r.s, k+r.n)
+		whole = whole || !insideWord(r.s, k) && !insideWord(r.s, k+2*r.n)
 	}
-	return joined, false
+	return joined, whole
 }
 
 // insideWord reports whether the offset i is inside a word.
