@@ -73,7 +73,7 @@ const oddRemark = "kept, but odd: "
 
 // oddity returns the doubt about a text of a valid object.
 func (d *Decoder) oddity(object []byte) error {
-	c := newChecker(d.schema, d.top, object)
+	c := d.other.reset(d.schema, d.top, object)
 	_, _ = c.run() // it is valid
 	return c.odd
 }

@@ -44,7 +44,7 @@ func (d *Decoder) adapt(raw []byte, verse int) *changed {
 	if !a.object(d.top, true, pairs) {
 		return nil
 	}
-	c := newChecker(d.schema, d.top, a.out.Bytes())
+	c := d.other.reset(d.schema, d.top, a.out.Bytes())
 	if end, f := c.run(); f != nil || end != a.out.Len() {
 		return nil
 	}

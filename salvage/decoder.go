@@ -58,6 +58,9 @@ type Decoder struct {
 	last        *candidate // the last object, until the next head begins
 	unconfirmed *candidate // the last object, while the verse number of the next head is read
 	spent       int        // bytes read by mend searches so far
+	checker     checker    // of the object in buf
+	other       checker    // of objects that were changed
+	search      mendSearch // of the last object that was damaged
 	compact     []byte     // a buffer for the comparison of objects
 
 	marks   thinking.Scanner
@@ -353,7 +356,7 @@ func (d *Decoder) beginObject() {
 // valid.
 func (d *Decoder) closeObject() {
 	d.checkOrder(d.headVerse(d.buf))
-	c := newChecker(d.schema, d.top, d.buf)
+	c := d.checker.reset(d.schema, d.top, d.buf)
 	if _, d.fault = c.run(); d.fault == nil {
 		d.accept(c.verse, bytes.Clone(d.buf), Span{d.base, d.off}, nil, c.odd)
 	} else if a := d.adapt(d.buf, 0); a != nil {
@@ -397,7 +400,7 @@ func (d *Decoder) endBroken(end int64, last bool) {
 	if c != nil && f != nil {
 		c.src = whole
 	} else {
-		c = newChecker(d.schema, d.top, whole)
+		c = d.checker.reset(d.schema, d.top, whole)
 		_, f = c.run()
 	}
 	d.checked = nil
