@@ -71,13 +71,6 @@ func (d *Decoder) accept(number int, object []byte, at Span, by *changed, odd er
 // oddRemark begins the remark on a verse that has an odd text.
 const oddRemark = "kept, but odd: "
 
-// oddity returns the doubt about a text of a valid object.
-func (d *Decoder) oddity(object []byte) error {
-	c := d.other.reset(d.schema, d.top, object)
-	_, _ = c.run() // it is valid
-	return c.odd
-}
-
 // withdraw withdraws the object that was emitted for a verse.
 func (d *Decoder) withdraw(v *verse, s State, reason string) {
 	v.State, v.Reason = s, reason

@@ -408,7 +408,7 @@ func (d *Decoder) endBroken(end int64, last bool) {
 		f = &fault{0, fmt.Errorf("nested deeper than %d", d.limits.Nesting)}
 	} else if m := d.mend(c, f, last); m != nil {
 		m.Offset += d.base
-		d.accept(m.verse, m.object, Span{d.base, d.base + int64(originalLen(m))}, &changed{mend: &m.Mend}, d.oddity(m.object))
+		d.accept(m.verse, m.object, Span{d.base, d.base + int64(originalLen(m))}, &changed{mend: &m.Mend}, m.odd)
 		for _, b := range whole[originalLen(m):] {
 			d.gap = d.gap.feed(b)
 		}

@@ -78,6 +78,7 @@ type mended struct {
 	Mend
 	verse  int
 	object []byte
+	odd    error // a doubt about a text of it
 }
 
 // mend searches for a mend of the object of the checker c, which has the fault f. It
@@ -263,12 +264,13 @@ func (s *mendSearch) try(at int, old, put byte, structure bool) bool {
 	case s.found != nil:
 		return false
 	default:
-		s.found, s.value = &mended{}, bytes.Clone(s.compact)
+		s.found, s.value = &mended{odd: s.trial.odd}, bytes.Clone(s.compact)
 	}
 	if structure && !hit && structural(old) && s.found.object == nil {
 		*s.found = mended{
 			Mend:   Mend{Offset: int64(at), Deleted: old, Inserted: put},
 			verse:  verse,
+			odd:    s.found.odd,
 			object: bytes.Clone(edited[:end]),
 		}
 	}

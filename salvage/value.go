@@ -124,9 +124,9 @@ func (c *checker) textValue(t *Text, s string, escaped bool) *fault {
 			return &fault{c.pos, c.said(err)}
 		}
 	}
-	if t.Odd != nil && c.odd == nil && !c.quiet {
+	if t.Odd != nil && c.odd == nil {
 		if err := t.Odd(c.verse, s); err != nil {
-			c.odd = c.said(err)
+			c.odd = fmt.Errorf("%s: %w", c.where(), err)
 		}
 	}
 	return nil
