@@ -7,6 +7,7 @@ import (
 	"maps"
 	"math/rand/v2"
 	"os"
+	"path/filepath"
 	"slices"
 	"strconv"
 	"strings"
@@ -283,4 +284,49 @@ func TestSoundAnswers(t *testing.T) {
 	if refused*100_000 > objects {
 		t.Errorf("%d of %d sound objects are refused, more than 1 in 100,000", refused, objects)
 	}
+}
+
+// TestSoundDamage breaks sound answers in every way that the generator of damage knows,
+// and compares what is read with what was written.
+func TestSoundDamage(t *testing.T) {
+	needs(t, "corrupt")
+	bible, err := text()
+	if err != nil {
+		t.Fatal(err)
+	}
+	type written struct {
+		chapter *mashal.ChapterText
+		results []mashal.Result
+	}
+	n := 10
+	first, last := soundSeeds(t)
+	if os.Getenv("MASHAL_SOUND") != "" {
+		n = 100
+	}
+	var sum damageCount
+	for seed := first; seed <= last; seed++ {
+		good, said := t.TempDir(), map[string]written{}
+		w := &writer{Rand: rand.New(rand.NewPCG(seed, 12))}
+		i := 0
+		for ch := range bible.Chapters() {
+			if i++; i%40 != int(seed%40) {
+				continue
+			}
+			a := w.answerFor(ch, w.one(2))
+			results, _, err := annotate.Decode(ch, a.verses, a.bytes)
+			if err != nil || len(results) != len(ch.Verses) {
+				t.Fatalf("%s: %d of %d verses, error %v", ch.Chapter, len(results), len(ch.Verses), err)
+			}
+			name := strings.ReplaceAll(ch.Chapter.String(), " ", "_") + ".json"
+			said[name] = written{ch, results}
+			if err := os.WriteFile(filepath.Join(good, name), a.bytes, 0o644); err != nil {
+				t.Fatal(err)
+			}
+		}
+		for _, f := range corrupt(t, good, n, seed) {
+			sum.add(t, f, said[f.Source].chapter, said[f.Source].results)
+		}
+	}
+	t.Logf("\n%s", sum.table())
+	sum.check(t, .003)
 }

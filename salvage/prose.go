@@ -7,8 +7,7 @@ import (
 )
 
 // CheckProse returns an error if English prose shows that bytes of it were lost or
-// sent twice: it has a word that can only be two halves of others, or a passage twice
-// in a row. It is meant for the Text.Check of a model's own words, not of quotations.
+// sent twice: it has a passage twice in a row. It is meant for the Text.Check of a model's own words, not of quotations.
 func CheckProse(s string) error {
 	return CheckRepetition(s)
 }
@@ -18,7 +17,7 @@ func CheckProse(s string) error {
 // Text.Odd: brackets and quotation marks that are not paired; no space after
 // punctuation, or a space before it; two spaces; a capital letter inside a word; a
 // lower-case letter at the beginning of a sentence; a single letter; an enumeration
-// that skips a number; and a repeated passage.
+// that skips a number; a repeated passage; and an unknown word.
 func OddProse(s string) error {
 	var brackets, squares, quotes, double, single int
 	before := byte(' ')
@@ -98,6 +97,9 @@ func OddProse(s string) error {
 	}
 	if r := findRepetition(s, repetition.odd); r != nil {
 		return fmt.Errorf("a passage is repeated, %q", excerpt(s, r.lo+r.n))
+	}
+	if word := unknownWord(s); word != "" {
+		return fmt.Errorf("%q is not an English word", word)
 	}
 	return nil
 }

@@ -52,7 +52,7 @@ var (
 		}
 		return salvage.OddProse(s)
 	}}
-	quote = salvage.Text{Min: 1, Max: 4 << 10, Check: func(_ int, s string) error { return salvage.CheckRepetition(s) }}
+	quote = salvage.Text{Min: 1, Max: 4 << 10, Check: func(_ int, s string) error { return salvage.CheckRepetition(s) }, Odd: func(_ int, s string) error { return salvage.OddProse(s) }}
 )
 
 // checkSpelling returns an error if s is not spelled like biblical Hebrew: a letter

@@ -2,6 +2,7 @@ package salvage
 
 import (
 	"fmt"
+	"strings"
 	"unicode"
 	"unicode/utf8"
 )
@@ -92,7 +93,7 @@ func (r repetition) sent() bool {
 		return letters >= minPartWords
 	case words == 1:
 		return true
-	case r.prefix() <= maxPrefix:
+	case r.prefix() <= maxPrefix && !r.english():
 		return letters >= minPrefixed
 	}
 	return letters >= minJoined
@@ -101,6 +102,16 @@ func (r repetition) sent() bool {
 // maxPrefix is the number of letters of the longest prefix of a Hebrew word, also in
 // transliteration ("wĕha"). A verse may repeat a passage after a prefix.
 const maxPrefix = 4
+
+// english reports whether the passage is English, which has no such prefixes.
+func (r repetition) english() bool {
+	for _, word := range [...]string{" the ", " of ", " and ", " is ", " to ", " in ", " as ", " that "} {
+		if strings.Contains(r.s[r.lo:r.lo+r.n], word) {
+			return true
+		}
+	}
+	return false
+}
 
 // prefix returns the number of letters before the place where the first two copies
 // meet in a word.
