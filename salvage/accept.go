@@ -122,11 +122,17 @@ func (d *Decoder) checkOrder(number int) {
 		d.reject(c, "the rest of an object follows it")
 	case next != nil:
 		d.reject(c, fmt.Sprintf("verse %d follows it instead of verse %d", number, next.Verse))
-	case number <= c.verse.Verse && !c.ended:
+	case !c.ended && d.lacks(number):
 		d.reject(c, fmt.Sprintf("verse %d follows it, the last one", number))
 	default:
 		d.confirm(c)
 	}
+}
+
+// lacks reports whether a verse was asked for of which nothing was found yet.
+func (d *Decoder) lacks(number int) bool {
+	v := d.byNumber[number]
+	return v != nil && v.State == Missing
 }
 
 // confirm trusts an object. If it differs from the object that was emitted for the

@@ -77,7 +77,7 @@ func TestStates(t *testing.T) {
 		{"cut in a number", `[` + one + `,{"verse":2`, "rmm"},
 		{"early end of the array", "[" + one + "," + two + "]", "rdm"},
 		{"a verse left out", "[" + one + "," + three + "]", "dmr"},
-		{"the last verse with the end of another", "[" + one + "," + two + "," + three[:20] + one[20:] + "," + two + "," + two[9:] + "]", "rrd"},
+		{"the last verse with the end of another", "[" + one + "," + three[:20] + one[20:] + "," + two + "," + three[20:] + "]", "drd"},
 		{"the rest of the verse after it", "[" + one[:20] + three[20:] + one[20:] + "," + two + "," + three + "]", "drr"},
 		{"a remark after a verse", "[" + one + " Note {x}: \"d\" [y]" + "," + two + "," + three + "]", "rrr"},
 		{"a head missing, the rest left", "[" + one + "," + two[3:] + "," + three + "]", "rmr"},
