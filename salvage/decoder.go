@@ -73,6 +73,7 @@ type Decoder struct {
 	begun   bool          // a byte that is not white space has been read
 	drafts  drafts        // the verse objects in the reasoning
 	answer  []byte        // the bytes outside reasoning, for Close; nil if they exceed Limits.Answer
+	depth   int           // the number of texts that the response was in
 }
 
 // A mode is the kind of bytes that the decoder is reading.
@@ -233,6 +234,7 @@ func (d *Decoder) Close() (*Report, error) {
 	}
 	d.last = nil
 	d.readLayout()
+	d.readQuoted()
 	d.mode, d.buf = betweenObjects, nil
 	d.report.Bytes = d.off
 	for _, v := range d.verses {

@@ -16,6 +16,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -122,6 +123,12 @@ func TestBrakeMatrix(t *testing.T) {
 		{fault: "wrong-path=1", code: 2, requests: 4, within: soon, says: []string{"404 page not found", "address"}},
 		{fault: "wrong-path=1", args: []string{"--workers", "64"}, code: 2, requests: 4, within: soon, says: []string{"404 page not found", "address"}},
 		{fault: "login-page=1", code: 2, requests: 4, within: soon, says: []string{"not this API", "address"}},
+		{fault: "unknown-form=1", code: 2, requests: 4, within: soon, says: []string{"not this API", "address"}},
+		{fault: "elsewhere=1", code: 2, requests: 4, within: soon, says: []string{"not in this protocol", "openai-responses, anthropic, gemini"}},
+		{fault: "model-error=1", code: 2, requests: 4, within: soon, says: []string{"unknown model", "Check the model's name"}},
+		{fault: "not-served=1", code: 2, requests: 4, within: soon, says: []string{"ountr", "The vendor does not serve this country or region"}},
+		{fault: "daily-limit=1", code: 2, requests: 4, within: soon, says: []string{"quota", "when it resets"}},
+		{fault: "refusal=1", code: 3, requests: 45, says: []string{"the last 25 answers could not be used (refused)"}},
 		{fault: "unstreamed=1", code: 0, done: true},
 		{fault: "wrong-path@0s+300s=1", code: 0, done: true, says: []string{"paused: ", "the server answers again"}},
 		{fault: "tls=1", code: 2, requests: 4, within: soon, says: []string{"the TLS certificate of 127.0.0.1:", "is not valid"}},
@@ -318,4 +325,33 @@ func (l *lockedBuffer) String() string {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	return l.b.String()
+}
+
+// TestFallbackInOutage annotates with a model whose server is down, and a patience
+// without end: the fallback is asked at once, and the run ends well.
+func TestFallbackInOutage(t *testing.T) {
+	t.Parallel()
+	base, _ := simulated(t, "--scale", fmt.Sprint(simulatedScale))
+	target, err := url.Parse(base)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var asked atomic.Int64
+	down := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if r.Method == http.MethodGet { // the list of models says that it is simulated
+			httputil.NewSingleHostReverseProxy(target).ServeHTTP(w, r)
+			return
+		}
+		asked.Add(1)
+		w.WriteHeader(http.StatusServiceUnavailable)
+		_, _ = io.WriteString(w, `{"error":{"message":"The engine is overloaded","type":"server_error"}}`)
+	}))
+	defer down.Close()
+	run := annotateBy(t, base, t.TempDir(), "Hosea", "--annotator", "openai:m@"+down.URL+"/v1", "--validator", "none", "--fallback", "openai:next@"+base+"/v1", "--patience", "10000h")
+	if run.code != 0 {
+		t.Fatalf("exit code %d: %s", run.code, run.stderr)
+	}
+	if n := asked.Load(); n > 100 {
+		t.Errorf("%d requests were sent to the server that is down", n)
+	}
 }
