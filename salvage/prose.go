@@ -6,8 +6,9 @@ import (
 	"strings"
 )
 
-// CheckProse returns an error if English prose shows that bytes of it were lost or
-// sent twice: it has a passage twice in a row. It is meant for the Text.Check of a model's own words, not of quotations.
+// CheckProse returns an error if a model's own words show that bytes were sent twice, as
+// CheckRepetition does. Nothing in prose shows for certain that bytes were lost: for the
+// signs of that see OddProse. It is meant for Text.Check.
 func CheckProse(s string) error {
 	return CheckRepetition(s)
 }

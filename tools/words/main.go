@@ -1,6 +1,6 @@
 // Words writes salvage/words.gz from lists of English words, one a line:
 //
-//	go run ./tools/words LIST... > salvage/words.gz
+//	go run -C tools ./words LIST... > salvage/words.gz
 //
 // The lists are american-english-large and british-english-large of the Debian packages
 // wamerican-large and wbritish-large 2020.12.07 (SCOWL). Words with other than
