@@ -49,7 +49,7 @@ var (
 	notesField = salvage.Field{Name: "notes", Value: prose}
 	foundField = salvage.Field{Name: "found", Value: salvage.Array{Max: 40, Of: salvage.Object{Ordered: true, Fields: []salvage.Field{
 		{Name: "is", Value: salvage.Text{Min: 1, Max: 200, Check: checkClaim, Adapt: adaptClaim}},
-		{Name: "tags", Value: salvage.Array{Min: 4, Max: 4, Of: salvage.Text{Min: 1, Max: 4 << 10, Check: checkTag, Odd: oddProse, Adapt: adaptTag}}},
+		{Name: "tags", Value: salvage.Array{Min: 4, Max: 4, Of: salvage.Text{Min: 1, Max: 4 << 10, Prose: true, Check: checkTag, Adapt: adaptTag}}},
 		{Name: "how", Value: prose},
 		{Name: "speaker", Value: label},
 		{Name: "purpose", Value: label},
@@ -65,13 +65,13 @@ func checkTag(_ int, s string) error {
 	if code, _, ok := strings.Cut(s, ":"); !ok || !slices.Contains(categoryCodes, code) {
 		return fmt.Errorf("%q does not begin with a category, such as \"rule: \"", s)
 	}
-	return label.Check(0, s)
+	return nil
 }
 
 // adaptTag returns a tag with another category than those of the lists as one
 // without a category.
 func adaptTag(s string) (string, bool) {
-	if checkTag(0, s) == nil || label.Check(0, s) != nil {
+	if checkTag(0, s) == nil {
 		return "", false
 	}
 	if code, specific, ok := strings.Cut(s, ":"); ok {
@@ -122,13 +122,13 @@ func checkVerdicts(_ int, s string) error {
 	if !strings.HasPrefix(s, strings.Join(codes, ",")+":") {
 		return fmt.Errorf("%q does not begin with codes, such as \"met,none: \"", s)
 	}
-	return prose.Check(0, reason)
+	return salvage.CheckProse(reason)
 }
 
 // oddVerdicts returns an error if the reason of verdicts is odd.
-func oddVerdicts(verse int, s string) error {
+func oddVerdicts(_ int, s string) error {
 	_, reason, _ := strings.Cut(s, ":")
-	return oddProse(verse, strings.TrimSpace(reason))
+	return salvage.OddProse(strings.TrimSpace(reason))
 }
 
 // adaptVerdicts returns the usual form of verdicts.

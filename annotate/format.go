@@ -15,14 +15,11 @@ import (
 // the same definitions.
 
 var (
-	prose = salvage.Text{Min: 1, Max: 16 << 10, Check: checkProse, Odd: oddProse}
-	label = salvage.Text{Max: 4 << 10, Check: checkProse, Odd: oddProse}
+	prose = salvage.Text{Min: 1, Max: 16 << 10, Prose: true}
+	label = salvage.Text{Max: 4 << 10, Prose: true}
 
 	wordRanges = salvage.Array{Max: 20, Of: salvage.Array{Min: 2, Max: 2, Of: salvage.Number{Integer: true, Min: 1, Max: 999}}}
 )
-
-func checkProse(_ int, s string) error { return salvage.CheckProse(s) }
-func oddProse(_ int, s string) error   { return salvage.OddProse(s) }
 
 // figureForm is the form of a verse in an answer with figures: the compact form, or
 // the long one, for which prompts asked before. In the long form t, v, g and p are

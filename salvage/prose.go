@@ -20,6 +20,36 @@ func CheckProse(s string) error {
 // lower-case letter at the beginning of a sentence; a single letter; an enumeration
 // that skips a number; a repeated passage; and an unknown word.
 func OddProse(s string) error {
+	odd, _ := inspectProse(s)
+	return odd
+}
+
+// inspectProse returns the errors of OddProse and CheckProse. It is cheaper than both.
+func inspectProse(s string) (odd, damage error) {
+	var doubt *repetition
+	sent := findRepetition(s, func(r repetition) bool {
+		if doubt == nil && r.odd() {
+			doubt = &r
+		}
+		return r.sent()
+	})
+	switch odd = oddSigns(s); {
+	case odd != nil:
+	case doubt != nil:
+		odd = doubt.error()
+	default:
+		if word := unknownWord(s); word != "" {
+			odd = fmt.Errorf("%q is not an English word", word)
+		}
+	}
+	if sent != nil {
+		damage = sent.error()
+	}
+	return odd, damage
+}
+
+// oddSigns returns an error if the punctuation of prose is odd.
+func oddSigns(s string) error {
 	var brackets, squares, quotes, double, single int
 	before := byte(' ')
 	for i := 0; i < len(s); i++ {
@@ -95,12 +125,6 @@ func OddProse(s string) error {
 		return errors.New("brackets are not paired")
 	case double != 0 || single > 0 || quotes > 0: // a single closing mark is also an apostrophe
 		return errors.New("a quotation that is not closed")
-	}
-	if r := findRepetition(s, repetition.odd); r != nil {
-		return fmt.Errorf("a passage is repeated, %q", excerpt(s, r.lo+r.n))
-	}
-	if word := unknownWord(s); word != "" {
-		return fmt.Errorf("%q is not an English word", word)
 	}
 	return nil
 }

@@ -36,23 +36,21 @@ var yesNo = salvage.Text{In: []string{"yes", "no", "partial", "possible", "possi
 var tag = salvage.Array{Of: label, Min: 3, Max: 3}
 
 var (
-	checkProse = func(_ int, s string) error { return salvage.CheckProse(s) }
-
-	prose = salvage.Text{Min: 1, Max: 8 << 10, Check: checkProse, Odd: func(_ int, s string) error { return salvage.OddProse(s) }}
-	label = salvage.Text{Min: 1, Max: 1 << 10, Check: checkProse, Odd: func(_ int, s string) error {
+	prose = salvage.Text{Min: 1, Max: 8 << 10, Prose: true}
+	label = salvage.Text{Min: 1, Max: 1 << 10, Prose: true, Odd: func(_ int, s string) error {
 		if strings.ContainsAny(s[len(s)-1:], ".,;:") {
 			return errors.New("the label ends in punctuation")
 		}
-		return salvage.OddProse(s)
+		return nil
 	}}
 	// sentences is prose that usually ends in sentence punctuation.
-	sentences = salvage.Text{Min: 1, Max: 8 << 10, Check: checkProse, Odd: func(_ int, s string) error {
+	sentences = salvage.Text{Min: 1, Max: 8 << 10, Prose: true, Odd: func(_ int, s string) error {
 		if !strings.ContainsAny(s[len(s)-1:], ".'\"?!)") && !strings.HasSuffix(s, "’") && !strings.HasSuffix(s, "”") {
 			return errors.New("the text does not end in sentence punctuation")
 		}
-		return salvage.OddProse(s)
+		return nil
 	}}
-	quote = salvage.Text{Min: 1, Max: 4 << 10, Check: func(_ int, s string) error { return salvage.CheckRepetition(s) }, Odd: func(_ int, s string) error { return salvage.OddProse(s) }}
+	quote = salvage.Text{Min: 1, Max: 4 << 10, Prose: true}
 )
 
 // checkSpelling returns an error if s is not spelled like biblical Hebrew: a letter

@@ -23,7 +23,7 @@ const (
 // of prose.
 func CheckRepetition(s string) error {
 	if r := findRepetition(s, repetition.sent); r != nil {
-		return fmt.Errorf("a passage is repeated, %q", excerpt(s, r.lo+r.n))
+		return r.error()
 	}
 	return nil
 }
@@ -33,6 +33,10 @@ func CheckRepetition(s string) error {
 type repetition struct {
 	s         string
 	lo, hi, n int
+}
+
+func (r repetition) error() error {
+	return fmt.Errorf("a passage is repeated, %q", excerpt(r.s, r.lo+r.n))
 }
 
 // gram is the number of bytes by which repetitions are found.
