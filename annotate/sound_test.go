@@ -247,8 +247,9 @@ func soundSeeds(t testing.TB) (first, last uint64) {
 }
 
 // TestSoundAnswers checks that the decoder refuses at most one of 100,000 sound
-// objects: an answer for every chapter, with each verse quoted in many forms.
-// MASHAL_SOUND=1001-1010 writes answers with the seeds 1001 to 1010 instead.
+// objects, with each verse quoted in many forms. The test reads an answer for every
+// tenth chapter. MASHAL_SOUND=1001-1010 reads one for each chapter of the Bible, with
+// each of the seeds 1001 to 1010.
 func TestSoundAnswers(t *testing.T) {
 	bible, err := text()
 	if err != nil {
@@ -259,7 +260,11 @@ func TestSoundAnswers(t *testing.T) {
 	reasons := map[string]int{}
 	for seed := first; seed <= last; seed++ {
 		w := &writer{Rand: rand.New(rand.NewPCG(seed, 11))}
+		i := 0
 		for ch := range bible.Chapters() {
+			if i++; i%10 > 0 && os.Getenv("MASHAL_SOUND") == "" {
+				continue
+			}
 			a := w.answerFor(ch, w.one(2))
 			size += len(a.bytes)
 			_, report, err := annotate.Decode(ch, a.verses, a.bytes)
@@ -298,7 +303,7 @@ func TestSoundDamage(t *testing.T) {
 		chapter *mashal.ChapterText
 		results []mashal.Result
 	}
-	n := 10
+	n := 5
 	first, last := soundSeeds(t)
 	if os.Getenv("MASHAL_SOUND") != "" {
 		n = 100
@@ -328,5 +333,5 @@ func TestSoundDamage(t *testing.T) {
 		}
 	}
 	t.Logf("\n%s", sum.table())
-	sum.check(t, .003)
+	sum.check(t, .004)
 }

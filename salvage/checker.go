@@ -345,6 +345,9 @@ func (c *checker) fault(format string, args ...any) *fault {
 
 // unexpected returns the fault for the byte b instead of a wanted token.
 func (c *checker) unexpected(b byte, wanted string) *fault {
+	if c.quiet {
+		return c.fault("")
+	}
 	if b < ' ' || b >= 0x7f {
 		return c.fault("byte 0x%02x instead of %s, after %s", b, wanted, place{c})
 	}
