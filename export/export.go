@@ -7,8 +7,11 @@ package export
 import (
 	"context"
 	"io"
+	"strings"
 
 	"mashal/concordance/index"
+	"mashal/evaluate"
+	"mashal/quality"
 )
 
 // A Format is a file format for figures.
@@ -50,6 +53,7 @@ func (f Format) Write(ctx context.Context, w io.Writer, m *index.Matches, o Opti
 		{"hebrew", meta["hebrew text"] + ", " + meta["hebrew text licence"]},
 		{"english", meta["english text"] + ", " + meta["english text licence"]},
 		{"verse numbers", meta["verse numbers"]},
+		{"quality", qualityOf(m.Snapshot())},
 	})
 	if err != nil {
 		return 0, err
@@ -64,4 +68,19 @@ func (f Format) Write(ctx context.Context, w io.Writer, m *index.Matches, o Opti
 		return rows, err
 	}
 	return rows, out.close()
+}
+
+// qualityOf returns how good the annotators of a concordance are that were measured.
+func qualityOf(s *index.Snapshot) string {
+	table, err := quality.Default()
+	if err != nil {
+		return ""
+	}
+	var quotes []string
+	for _, a := range s.Annotators() {
+		if quote := table.Quote(a.Name, evaluate.Any); quote != "" {
+			quotes = append(quotes, quote)
+		}
+	}
+	return strings.Join(quotes, " ")
 }

@@ -31,14 +31,24 @@ func RetryAfter(h http.Header, now time.Time) time.Duration {
 	if ms, err := strconv.ParseFloat(strings.TrimSpace(h.Get("Retry-After-Ms")), 64); err == nil {
 		return wait(ms / 1000)
 	}
-	if s := h.Get("Retry-After"); s != "" {
-		return ParseReset(s, now)
+	for _, name := range []string{"Retry-After", "X-Retry-After"} {
+		if s := h.Get(name); s != "" {
+			return ParseReset(s, now)
+		}
 	}
 	var longest time.Duration
 	for name := range h {
 		before, after, ok := strings.Cut(name, "Remaining")
-		if ok && strings.Contains(strings.ToLower(before), "ratelimit-") && strings.TrimSpace(h.Get(name)) == "0" {
-			longest = max(longest, ParseReset(h.Get(before+"Reset"+after), now))
+		if !ok || !strings.Contains(strings.ReplaceAll(strings.ToLower(before), "-", ""), "ratelimit") {
+			continue
+		}
+		if left, err := firstNumber(h.Get(name)); err == nil && left <= 0 {
+			longest = max(longest, ParseReset(h.Get(before+"Reset"+after), now), ParseReset(h.Get(before+"Reset-After"+after), now))
+		}
+	}
+	for _, p := range standardLimits(h) {
+		if p.remaining <= 0 {
+			longest = max(longest, p.wait(now))
 		}
 	}
 	return longest
@@ -69,8 +79,8 @@ func ParseReset(s string, now time.Time) time.Duration {
 	if d, err := time.ParseDuration(s); err == nil {
 		return wait(d.Seconds())
 	}
-	if number, unit, ok := cutUnit(s); ok {
-		return wait(number * unit.Seconds())
+	if d, ok := parseUnits(s); ok {
+		return d
 	}
 	if date, err := http.ParseTime(s); err == nil {
 		return wait(date.Sub(now).Seconds())
@@ -85,39 +95,62 @@ func ParseReset(s string, now time.Time) time.Duration {
 	return 0
 }
 
-// cutUnit splits a duration with its unit in words, such as 30 seconds.
-func cutUnit(s string) (number float64, unit time.Duration, ok bool) {
-	i := strings.IndexFunc(s, func(r rune) bool { return r != '.' && (r < '0' || r > '9') })
-	if i <= 0 {
-		return 0, 0, false
+// parseUnits returns a duration in words, such as 30 seconds, or 1 minute and 5 s.
+func parseUnits(s string) (sum time.Duration, ok bool) {
+	s = strings.ToLower(s)
+	for s = strings.TrimSpace(s); s != ""; {
+		i := strings.IndexFunc(s, func(r rune) bool { return r != '.' && (r < '0' || r > '9') })
+		if i <= 0 {
+			return 0, false
+		}
+		number, err := strconv.ParseFloat(s[:i], 64)
+		if err != nil {
+			return 0, false
+		}
+		s = strings.TrimLeft(s[i:], " ")
+		name := s
+		if i := strings.IndexFunc(s, func(r rune) bool { return r == ' ' || r == ',' || r >= '0' && r <= '9' }); i >= 0 {
+			name = s[:i]
+		}
+		unit, known := units[strings.TrimSuffix(name, "s")]
+		if !known {
+			return 0, false
+		}
+		sum = min(sum+wait(number*unit.Seconds()), maxWait)
+		s = strings.TrimPrefix(strings.TrimLeft(s[len(name):], " ,"), "and ")
 	}
-	number, err := strconv.ParseFloat(s[:i], 64)
-	if err != nil {
-		return 0, 0, false
-	}
-	unit, ok = units[strings.TrimSuffix(strings.ToLower(strings.TrimSpace(s[i:])), "s")]
-	return number, unit, ok
+	return sum, true
 }
 
 // units are the units of durations without a final s; that of seconds alone is
 // empty then.
 var units = map[string]time.Duration{
-	"m": time.Minute, "min": time.Minute, "minute": time.Minute, "h": time.Hour, "hour": time.Hour,
+	"m": time.Minute, "min": time.Minute, "minute": time.Minute, "h": time.Hour, "hr": time.Hour, "hour": time.Hour, "day": 24 * time.Hour,
 	"": time.Second, "sec": time.Second, "second": time.Second, "millisecond": time.Millisecond,
+	"秒": time.Second, "秒钟": time.Second, "分钟": time.Minute, "小时": time.Hour,
 }
 
 // ParseWindow returns the limit in the headers with these names, and no limit if
 // they are absent or not valid.
 func ParseWindow(h http.Header, limit, remaining, reset string, now time.Time) Window {
 	var w Window
-	w.Limit, _ = strconv.ParseInt(strings.TrimSpace(h.Get(limit)), 10, 64)
-	left, err := strconv.ParseInt(strings.TrimSpace(h.Get(remaining)), 10, 64)
+	w.Limit, _ = firstNumber(h.Get(limit))
+	left, err := firstNumber(h.Get(remaining))
 	if err != nil || w.Limit <= 0 {
 		return Window{}
 	}
 	w.Remaining = min(max(left, 0), w.Limit)
 	w.Reset = ParseReset(h.Get(reset), now)
 	return w
+}
+
+// firstNumber returns the number with which the value of a header begins, which a
+// policy may follow.
+func firstNumber(s string) (int64, error) {
+	if i := strings.IndexAny(s, ",;"); i >= 0 {
+		s = s[:i]
+	}
+	return strconv.ParseInt(strings.TrimSpace(s), 10, 64)
 }
 
 // wait returns a duration of seconds between 0 and maxWait, for any number.

@@ -22,19 +22,19 @@ func (l *loader) rule(n *yaml.Node) *rule {
 	if f == nil {
 		return nil
 	}
-	for _, key := range []string{"id", "types", "words", "explanation", "source", "precision", "examples"} {
+	for _, key := range []string{"id", "types", "words", "explanation", "source", "examples"} {
 		if f[key] == nil {
 			l.fail(n, "the rule has no %q", key)
 			return nil
 		}
 	}
 	r := &rule{
-		ID:        l.text(f["id"], "id"),
-		Types:     l.types(f["types"]),
-		Subtype:   l.text(f["subtype"], "subtype"),
-		Source:    l.text(f["source"], "source"),
-		Precision: l.fraction(f["precision"], "precision"),
+		ID:      l.text(f["id"], "id"),
+		Types:   l.types(f["types"]),
+		Subtype: l.text(f["subtype"], "subtype"),
+		Source:  l.text(f["source"], "source"),
 	}
+	l.readPrecision(r, n, f["precision"])
 	if !idForm.MatchString(r.ID) || len(r.ID) > 60 {
 		l.fail(f["id"], "invalid id %q; an id has lower-case letters, digits and hyphens", abbreviate(r.ID))
 	}

@@ -40,6 +40,7 @@ var defaults = sync.OnceValues(func() (*Set, error) {
 		return nil, fmt.Errorf("read the embedded rules: %w", err)
 	}
 	l := newLoader()
+	l.unmeasured = true // a test checks that every rule is measured
 	for _, e := range entries {
 		data, err := embedded.ReadFile(e.Name())
 		if err != nil {

@@ -16,6 +16,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -318,4 +319,33 @@ func (l *lockedBuffer) String() string {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	return l.b.String()
+}
+
+// TestFallbackInOutage annotates with a model whose server is down, and a patience
+// without end: the fallback is asked at once, and the run ends well.
+func TestFallbackInOutage(t *testing.T) {
+	t.Parallel()
+	base, _ := simulated(t, "--scale", fmt.Sprint(simulatedScale))
+	target, err := url.Parse(base)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var asked atomic.Int64
+	down := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if r.Method == http.MethodGet { // the list of models says that it is simulated
+			httputil.NewSingleHostReverseProxy(target).ServeHTTP(w, r)
+			return
+		}
+		asked.Add(1)
+		w.WriteHeader(http.StatusServiceUnavailable)
+		_, _ = io.WriteString(w, `{"error":{"message":"The engine is overloaded","type":"server_error"}}`)
+	}))
+	defer down.Close()
+	run := annotateBy(t, base, t.TempDir(), "Hosea", "--annotator", "openai:m@"+down.URL+"/v1", "--validator", "none", "--fallback", "openai:next@"+base+"/v1", "--patience", "10000h")
+	if run.code != 0 {
+		t.Fatalf("exit code %d: %s", run.code, run.stderr)
+	}
+	if n := asked.Load(); n > 100 {
+		t.Errorf("%d requests were sent to the server that is down", n)
+	}
 }

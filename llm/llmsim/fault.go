@@ -75,6 +75,7 @@ const (
 	BatchCorrupt   Fault = "batch-corrupt"     // one line of the results is not JSON
 	BatchCut       Fault = "batch-cut"         // the first download of the results breaks off
 	BatchRepeated  Fault = "batch-repeated"    // one result is there twice
+	BatchLimited   Fault = "batch-limited"     // questions about the batch are refused until none has come for a stated minute
 )
 
 var (
@@ -86,7 +87,7 @@ var (
 		Fence, Concat, PythonRepr, LeakedSSE, Reorder, Stray, Mix,
 	}
 	answerFaults = slices.Concat(serviceFaults, streamFaults, modelFaults, damageFaults)
-	batchFaults  = []Fault{BatchFailed, BatchPartial, BatchExpired, BatchCancelled, BatchLost, BatchNoOutput, BatchCorrupt, BatchCut, BatchRepeated}
+	batchFaults  = []Fault{BatchFailed, BatchPartial, BatchExpired, BatchCancelled, BatchLost, BatchNoOutput, BatchCorrupt, BatchCut, BatchRepeated, BatchLimited}
 )
 
 // ModelFaults returns the faults of the model.

@@ -29,10 +29,7 @@ var chatProtocol = protocol{
 		var p sdkopenai.ChatCompletionNewParams
 		return p, json.Unmarshal(body, &p)
 	},
-	ends: map[string]llm.Kind{
-		"stop": llm.KindNone, "eos": llm.KindNone, "eos_token": llm.KindNone, "end_turn": llm.KindNone, "stop_sequence": llm.KindNone,
-		"length": llm.TooLong, "max_tokens": llm.TooLong, "content_filter": llm.Refused, "error": llm.ServerError,
-	},
+	ends: chatEnds,
 	odd: []string{
 		`null`, `{}`, `7`, `"text"`, `[]`, `{"choices":null}`, `{"choices":{"delta":{"content":"x"}}}`, `{"choices":[null,7,"x"]}`,
 		`{"choices":[{"delta":null}]}`, `{"choices":[{"delta":"x"}]}`, `{"choices":[{"delta":["x"]}]}`,
@@ -47,6 +44,12 @@ var chatProtocol = protocol{
 		`{"a":[` + strings.Repeat("[", 20_000) + strings.Repeat("]", 20_000) + `]}`,
 	},
 	plain: plainOpenAI,
+}
+
+// chatEnds are the reasons to stop that both clients know.
+var chatEnds = map[string]llm.Kind{
+	"stop": llm.KindNone, "eos": llm.KindNone, "eos_token": llm.KindNone, "end_turn": llm.KindNone, "stop_sequence": llm.KindNone,
+	"length": llm.TooLong, "max_tokens": llm.TooLong, "content_filter": llm.Refused, "error": llm.ServerError,
 }
 
 var responsesProtocol = protocol{

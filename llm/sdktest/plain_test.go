@@ -5,7 +5,6 @@ import (
 	"encoding/json"
 	"errors"
 	"io"
-	"slices"
 	"strings"
 
 	"github.com/tidwall/gjson"
@@ -59,8 +58,10 @@ func toleratedChat(data []byte) bool {
 		u.Get("prompt_tokens_details.cached_tokens").Int() > u.Get("prompt_tokens").Int()
 	event.Get("choices").ForEach(func(_, choice gjson.Result) bool {
 		content, reason := choice.Get("delta.content"), choice.Get("finish_reason").String()
-		more = more || choice.Get("message").Exists() || content.IsArray() || content.IsObject() ||
-			reason != strings.ToLower(reason) || slices.Contains([]string{"complete", "model_length", "safety", "recitation", "sensitive"}, reason)
+		_, known := chatEnds[reason]
+		more = more || choice.Get("message").Exists() || choice.Get("text").Exists() || content.IsArray() || content.IsObject() ||
+			choice.Get("delta.tool_calls").Exists() || choice.Get("delta.function_call").Exists() ||
+			!known && llm.KindOfEnd(reason) != llm.Malformed
 		return true
 	})
 	return more
