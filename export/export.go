@@ -7,10 +7,8 @@ package export
 import (
 	"context"
 	"io"
-	"strings"
 
 	"mashal/concordance/index"
-	"mashal/evaluate"
 	"mashal/quality"
 )
 
@@ -53,7 +51,7 @@ func (f Format) Write(ctx context.Context, w io.Writer, m *index.Matches, o Opti
 		{"hebrew", meta["hebrew text"] + ", " + meta["hebrew text licence"]},
 		{"english", meta["english text"] + ", " + meta["english text licence"]},
 		{"verse numbers", meta["verse numbers"]},
-		{"quality", qualityOf(m.Snapshot())},
+		{"quality", Quality(m)},
 	})
 	if err != nil {
 		return 0, err
@@ -70,17 +68,12 @@ func (f Format) Write(ctx context.Context, w io.Writer, m *index.Matches, o Opti
 	return rows, out.close()
 }
 
-// qualityOf returns how good the annotators of a concordance are that were measured.
-func qualityOf(s *index.Snapshot) string {
+// Quality returns how good the annotators are whose figures are written, as far as they were
+// measured: one sentence for each.
+func Quality(m *index.Matches) string {
 	table, err := quality.Default()
 	if err != nil {
 		return ""
 	}
-	var quotes []string
-	for _, a := range s.Annotators() {
-		if quote := table.Quote(a.Name, evaluate.Any); quote != "" {
-			quotes = append(quotes, quote)
-		}
-	}
-	return strings.Join(quotes, " ")
+	return table.QuoteAll(m.Annotators())
 }

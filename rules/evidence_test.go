@@ -92,7 +92,7 @@ func readReferences(t testing.TB) references {
 	t.Helper()
 	read := func(name string) *interchange.Annotation {
 		file := shared(t, name)
-		a, err := interchange.Read(file, text(), interchange.Automatic)
+		a, err := interchange.Read(file, text(), interchange.Options{})
 		if err != nil {
 			t.Fatal(err)
 		}
