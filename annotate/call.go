@@ -203,11 +203,14 @@ func (a *asker) exchange(ctx context.Context, l *answerReader, m Model, req llm.
 	if l.wrongly == nil {
 		l.wrongly = a.config.CheckKind(m, resp.Model)
 	}
+	l.close(ctx, m)
+	if l.reply.err == nil {
+		err = nil // all of the answer came
+	}
 	l.reply.again = m.Capabilities.Learn(req, resp, err)
 	if llm.KindOf(err) == llm.TooLarge {
 		l.reply.splits = !m.Capabilities.TooLarge(req, err, len(record.Verses) == 1)
 	}
-	l.close(ctx, m)
 	if l.wrongly != nil && l.fatal == nil {
 		l.fatal = l.wrongly
 	} else if resp.Model != "" {

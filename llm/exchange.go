@@ -4,6 +4,7 @@ import (
 	"bufio"
 	"bytes"
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -92,6 +93,15 @@ func (x *Exchange) Unknown() []byte {
 	return x.events.Unknown()
 }
 
+// Seen returns the beginning of the events so far, one on each line.
+func (x *Exchange) Seen() []byte { return x.seen }
+
+// URL returns the URL of the request, without a query.
+func (x *Exchange) URL() string { return x.url }
+
+// Whole reports whether the answer is one document, which came to its end.
+func (x *Exchange) Whole() bool { return x.count == 1 && !x.Streamed() && !x.events.Partial() }
+
 // IsStream reports whether the answer is a stream of events that began well, as far
 // as is known.
 func (x *Exchange) IsStream() bool { return x.understood }
@@ -138,7 +148,8 @@ func (x *Exchange) foreign() bool {
 	if _, ok := x.events.(*documents); ok {
 		return x.count > 0 || !x.events.Partial()
 	}
-	return !x.isEventStream() || x.count > 0 || len(bytes.TrimSpace(x.events.Unknown())) > 0
+	first, _, _ := bytes.Cut(x.seen, []byte("\n"))
+	return !x.isEventStream() || x.count > 0 && json.Valid(first) || x.count == 0 && len(bytes.TrimSpace(x.events.Unknown())) > 0
 }
 
 // isEventStream reports whether the answer is declared a stream of events.

@@ -10,6 +10,7 @@ import (
 	"github.com/tidwall/gjson"
 
 	"mashal/llm"
+	"mashal/llm/foreign"
 )
 
 // An answer collects what the events of a stream say.
@@ -24,7 +25,7 @@ type answer struct {
 	bad      error         // why an event is not JSON
 	textErr  error         // the error of text
 	called   bool          // the text is the input of a tool
-	foreign  *llm.ForeignAnswer
+	foreign  *foreign.Answer
 }
 
 // read reads the events of an answer up to the one that ends it.
@@ -56,7 +57,7 @@ func (a *answer) read(x *llm.Exchange) {
 			a.fail(e.Data)
 			return
 		default:
-			if a.foreign = x.Foreign(event, &a.resp, a.text); a.foreign != nil {
+			if a.foreign = foreign.Read(x, event, &a.resp, a.text); a.foreign != nil {
 				a.foreign.ReadRest(x)
 				return
 			}
@@ -133,7 +134,7 @@ func (a *answer) write(text string) bool {
 // call passes on a piece of the input of a tool: the answer, of a server that makes
 // its schema that of a tool.
 func (a *answer) call(input gjson.Result) (more bool) {
-	text := llm.ArgumentsText(input)
+	text := foreign.ArgumentsText(input)
 	a.called = a.called || text != ""
 	return a.write(text)
 }
@@ -190,7 +191,7 @@ func (a *answer) result(ctx context.Context, x *llm.Exchange) error {
 			return a.noAnswer(ctx, x)
 		}
 		if !a.written {
-			return x.NoText(ctx)
+			return foreign.NoText(ctx, x)
 		}
 		return nil
 	case "max_tokens", "model_context_window_exceeded":

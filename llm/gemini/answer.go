@@ -13,6 +13,7 @@ import (
 
 	"mashal"
 	"mashal/llm"
+	"mashal/llm/foreign"
 )
 
 // A chunk is one event of a stream, as far as it is read.
@@ -80,7 +81,7 @@ type answer struct {
 	failed   *llm.APIError // an error that the server reports
 	bad      error         // why an event is not what the protocol allows
 	textErr  error         // the error of text
-	foreign  *llm.ForeignAnswer
+	foreign  *foreign.Answer
 }
 
 // read reads the events of an answer.
@@ -96,7 +97,7 @@ func (a *answer) read(x *llm.Exchange) {
 			x.Understood()
 		}
 		if event, err := llm.ParseJSON(data); err == nil && !isGemini(event) {
-			if a.foreign = x.Foreign(event, &a.resp, a.text); a.foreign != nil {
+			if a.foreign = foreign.Read(x, event, &a.resp, a.text); a.foreign != nil {
 				a.bad = nil
 				a.foreign.ReadRest(x)
 				return
@@ -228,7 +229,7 @@ func (a *answer) result(ctx context.Context, x *llm.Exchange) error {
 			return x.Failure(ctx, llm.OnlyReasoning, llm.NoAnswer("finish reason STOP"))
 		}
 		if !a.written {
-			return x.NoText(ctx)
+			return foreign.NoText(ctx, x)
 		}
 		return nil
 	case "MAX_TOKENS":

@@ -9,6 +9,7 @@ import (
 	"github.com/tidwall/gjson"
 
 	"mashal/llm"
+	"mashal/llm/foreign"
 )
 
 // An answer collects what the events of a stream say.
@@ -25,7 +26,7 @@ type answer struct {
 	done     bool     // the mark that ends a stream came
 	called   bool     // the text is the arguments of a call
 	messages string   // the text so far, of a server that sends messages for parts of them
-	foreign  *llm.ForeignAnswer
+	foreign  *foreign.Answer
 }
 
 // next returns the next event of an exchange that has data. It reports false at
@@ -59,7 +60,7 @@ func (a *answer) next(x *llm.Exchange, ours func(name string, event gjson.Result
 			a.failed(x, data)
 			return event, false
 		}
-		if a.foreign = x.Foreign(event, &a.resp, a.text); a.foreign != nil {
+		if a.foreign = foreign.Read(x, event, &a.resp, a.text); a.foreign != nil {
 			a.foreign.ReadRest(x)
 			return event, false
 		}
@@ -169,7 +170,7 @@ func (a *answer) result(ctx context.Context, x *llm.Exchange) error {
 	case a.refusal != "" && !a.written:
 		return x.Failure(ctx, llm.Refused, errors.New(a.refusal))
 	case !a.written:
-		return x.NoText(ctx)
+		return foreign.NoText(ctx, x)
 	}
 	return nil
 }

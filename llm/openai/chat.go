@@ -9,6 +9,7 @@ import (
 
 	"mashal"
 	"mashal/llm"
+	"mashal/llm/foreign"
 )
 
 // chatRequest is the body of a request of Chat Completions.
@@ -101,7 +102,7 @@ func reasons(model string) bool {
 
 // isChat reports whether an event is one of Chat Completions.
 func isChat(_ string, event gjson.Result) bool {
-	return event.Get("choices").IsArray() || event.Get("usage").IsObject() || event.Get("x_groq").Exists()
+	return event.Get("choices").IsArray() || event.Get("x_groq").Exists()
 }
 
 // readChat reads the events of an answer.
@@ -178,7 +179,7 @@ func (a *answer) choice(choice gjson.Result) (more bool) {
 // or the next piece.
 func (a *answer) message(message gjson.Result) (more bool) {
 	if content := message.Get("content"); content.Type == gjson.String && content.Str != "" {
-		piece := llm.NewText(a.messages, content.Str)
+		piece := foreign.NewText(a.messages, content.Str)
 		a.messages += piece
 		return a.take(piece)
 	}
@@ -215,7 +216,7 @@ func (a *answer) delta(delta gjson.Result) (more bool) {
 
 // arguments takes the next piece of the arguments of a call, or all of them.
 func (a *answer) arguments(arguments gjson.Result) (more bool) {
-	text := llm.ArgumentsText(arguments)
+	text := foreign.ArgumentsText(arguments)
 	a.called = a.called || text != ""
 	return a.take(text)
 }
@@ -241,8 +242,8 @@ func chatUsage(u gjson.Result) mashal.Tokens {
 // the last one counts.
 func (a *answer) finish(reason string) {
 	a.resp.End, a.kind, a.reason = reason, llm.KindNone, nil
-	a.kind = llm.KindOfEnd(reason)
-	if a.kind == llm.KindNone && llm.IsCall(reason) && !a.called {
+	a.kind = foreign.KindOfEnd(reason)
+	if a.kind == llm.KindNone && foreign.IsCall(reason) && !a.called {
 		a.kind = llm.Malformed
 	}
 	switch a.kind {

@@ -1,4 +1,6 @@
-package llm
+// Package foreign reads answers that are not written in the protocol of the request:
+// in that of another vendor, or in one of the simple forms of other servers.
+package foreign
 
 import (
 	"context"
@@ -9,33 +11,34 @@ import (
 	"github.com/tidwall/gjson"
 
 	"mashal"
+	"mashal/llm"
 )
 
-// A ForeignAnswer reads an answer that is not written in the protocol of the
+// A Answer reads an answer that is not written in the protocol of the
 // request, but in that of another vendor, or in one of the simple forms that
 // servers of their own have. A reader of a protocol turns to it at the first event
 // that is not of the protocol, and then for all others.
-type ForeignAnswer struct {
+type Answer struct {
 	text     func([]byte) error
-	resp     *Response
+	resp     *llm.Response
 	whole    bool // the answer is one document
 	begun    bool // an event was read
 	written  strings.Builder
-	thoughts TokenCounter
+	thoughts llm.TokenCounter
 	refusal  string
-	kind     Kind // a failure that the answer names
+	kind     llm.Kind // a failure that the answer names
 	reason   error
 	textErr  error // of text
 }
 
-// Foreign reads the first event of an answer that is not of the protocol of the
+// Read reads the first event of an answer that is not of the protocol of the
 // request. It returns nil if the event is of no protocol. text gets the pieces of
 // the answer, and resp what else is known of it.
-func (x *Exchange) Foreign(event gjson.Result, resp *Response, text func([]byte) error) *ForeignAnswer {
-	if x.understood {
+func Read(x *llm.Exchange, event gjson.Result, resp *llm.Response, text func([]byte) error) *Answer {
+	if x.IsStream() {
 		return nil // the answer began in the protocol
 	}
-	f := &ForeignAnswer{text: text, resp: resp, whole: !x.Streamed()}
+	f := &Answer{text: text, resp: resp, whole: !x.Streamed()}
 	if !f.read(event, 0) {
 		return nil
 	}
@@ -43,54 +46,47 @@ func (x *Exchange) Foreign(event gjson.Result, resp *Response, text func([]byte)
 	return f
 }
 
-// Read reads the next event. It reports false if no more are wanted.
-func (f *ForeignAnswer) Read(data []byte) (more bool) {
-	if IsPing(data) || IsDone(data) {
-		return true
-	}
-	event, err := ParseJSON(data)
-	if err != nil {
-		f.kind, f.reason = Malformed, err
-		return false
-	}
-	f.read(event, 0)
-	return f.textErr == nil && (f.kind == KindNone || f.resp.End != "")
-}
-
 // ReadRest reads the other events of an exchange.
-func (f *ForeignAnswer) ReadRest(x *Exchange) {
-	for f.textErr == nil && x.Next() {
-		if !f.Read(x.Event().Data) {
+func (f *Answer) ReadRest(x *llm.Exchange) {
+	for f.textErr == nil && (f.kind == llm.KindNone || f.resp.End != "") && x.Next() {
+		data := x.Event().Data
+		if llm.IsPing(data) || llm.IsDone(data) {
+			continue
+		}
+		event, err := llm.ParseJSON(data)
+		if err != nil {
+			f.kind, f.reason = llm.Malformed, err
 			return
 		}
+		f.read(event, 0)
 	}
 }
 
 // Err returns how the answer ended.
-func (f *ForeignAnswer) Err(ctx context.Context, x *Exchange) error {
+func (f *Answer) Err(ctx context.Context, x *llm.Exchange) error {
 	none := f.written.Len() == 0
-	if f.resp.End == "" && f.whole && f.kind == KindNone && !none && x.count == 1 && !x.events.Partial() {
+	if f.resp.End == "" && f.whole && f.kind == llm.KindNone && !none && x.Whole() {
 		f.resp.End = "stop" // a document is complete as it is
 	}
 	switch {
 	case f.textErr != nil:
 		return f.textErr
-	case none && f.refusal == "" && f.resp.End != "" && (f.kind == TooLong || f.kind == KindNone && f.resp.Thought > 0):
-		return x.Failure(ctx, OnlyReasoning, NoAnswer(fmt.Sprintf("the server's reason to stop is %q", f.resp.End)))
-	case f.kind != KindNone:
+	case none && f.refusal == "" && f.resp.End != "" && (f.kind == llm.TooLong || f.kind == llm.KindNone && f.resp.Thought > 0):
+		return x.Failure(ctx, llm.OnlyReasoning, llm.NoAnswer(fmt.Sprintf("the server's reason to stop is %q", f.resp.End)))
+	case f.kind != llm.KindNone:
 		return x.Failure(ctx, f.kind, f.reason)
 	case f.resp.End == "":
-		return x.Failure(ctx, KindNone, nil)
+		return x.Failure(ctx, llm.KindNone, nil)
 	case f.refusal != "" && none:
-		return x.Failure(ctx, Refused, errors.New(f.refusal))
+		return x.Failure(ctx, llm.Refused, errors.New(f.refusal))
 	case none:
-		return x.NoText(ctx)
+		return NoText(ctx, x)
 	}
 	return nil
 }
 
 // write passes a piece of the answer on.
-func (f *ForeignAnswer) write(piece string) {
+func (f *Answer) write(piece string) {
 	if piece != "" && f.textErr == nil {
 		f.written.WriteString(piece)
 		f.textErr = f.text([]byte(piece))
@@ -98,7 +94,7 @@ func (f *ForeignAnswer) write(piece string) {
 }
 
 // writeWhole passes on what is new in the text so far.
-func (f *ForeignAnswer) writeWhole(text string) { f.write(NewText(f.written.String(), text)) }
+func (f *Answer) writeWhole(text string) { f.write(NewText(f.written.String(), text)) }
 
 // NewText returns what is new in a text that a server sends as a message, of which
 // before was written: servers send a piece in each message, or the text so far, or
@@ -112,20 +108,20 @@ func NewText(before, text string) string {
 }
 
 // finish takes the reason for which the model stopped.
-func (f *ForeignAnswer) finish(reason gjson.Result) {
+func (f *Answer) finish(reason gjson.Result) {
 	end := reason.String()
 	if end == "" || end == "null" || reason.Type != gjson.String || strings.HasSuffix(end, "_UNSPECIFIED") {
 		return
 	}
 	f.resp.End, f.kind, f.reason = end, KindOfEnd(end), nil
-	if f.kind != KindNone {
-		f.reason = fmt.Errorf("the model stopped with the reason %q", RedactText(end))
+	if f.kind != llm.KindNone {
+		f.reason = fmt.Errorf("the model stopped with the reason %q", llm.RedactText(end))
 	}
 	f.count()
 }
 
 // end notes that the answer is complete where no reason is stated.
-func (f *ForeignAnswer) end() {
+func (f *Answer) end() {
 	if f.resp.End == "" {
 		f.resp.End = "stop"
 	}
@@ -133,24 +129,24 @@ func (f *ForeignAnswer) end() {
 }
 
 // count makes the usage final once the answer has ended.
-func (f *ForeignAnswer) count() {
+func (f *Answer) count() {
 	f.resp.Usage.Reported = f.resp.End != "" && f.resp.Usage.Total() > 0
 }
 
 // fail takes an error that the server reports.
-func (f *ForeignAnswer) fail(e APIError) {
+func (f *Answer) fail(e llm.APIError) {
 	kind, _ := e.Classify(0)
 	f.kind, f.reason = kind, e
 }
 
 // usage takes a count of tokens, by any vendor's names. Counts are cumulative and
 // may come in part, so the larger one stands.
-func (f *ForeignAnswer) usage(u gjson.Result) {
+func (f *Answer) usage(u gjson.Result) {
 	if !u.IsObject() {
 		return
 	}
 	number := func(names ...string) int64 {
-		v, _ := first(u, names)
+		v, _ := llm.First(u, names)
 		return v.Int()
 	}
 	t := mashal.Tokens{

@@ -1,4 +1,4 @@
-package llm
+package foreign
 
 import (
 	"bytes"
@@ -8,6 +8,8 @@ import (
 	"strings"
 
 	"github.com/tidwall/gjson"
+
+	"mashal/llm"
 )
 
 // minUnread is the length of a text in an unknown field that may be the answer.
@@ -19,12 +21,12 @@ const protocolHint = "Check that the vendor in the model's name (openai, openai-
 // NoText returns the Error of a complete answer without text. If a field that the
 // protocol does not have holds a text, the answer is not one of the protocol: every
 // other would be of no use too.
-func (x *Exchange) NoText(ctx context.Context) *Error {
-	name, size := unreadText(x.seen)
+func NoText(ctx context.Context, x *llm.Exchange) *llm.Error {
+	name, size := unreadText(x.Seen())
 	if size < minUnread {
-		return x.Failure(ctx, Empty, errors.New("a complete answer without text"))
+		return x.Failure(ctx, llm.Empty, errors.New("a complete answer without text"))
 	}
-	e := x.Failure(ctx, NotAnAPI, fmt.Errorf("the answer of %s is not in this protocol: it has no text, but %d bytes in the unknown field %q", x.url, size, x.Clean(name)))
+	e := x.Failure(ctx, llm.NotAnAPI, fmt.Errorf("the answer of %s is not in this protocol: it has no text, but %d bytes in the unknown field %q", x.URL(), size, x.Clean(name)))
 	e.Hint = protocolHint
 	return e
 }
@@ -34,7 +36,7 @@ func (x *Exchange) NoText(ctx context.Context) *Error {
 func unreadText(events []byte) (name string, size int) {
 	u := unreadFields{last: map[string]string{}, sizes: map[string]int{}}
 	for line := range bytes.Lines(events) {
-		if event, err := ParseJSON(line); err == nil {
+		if event, err := llm.ParseJSON(line); err == nil {
 			u.walk("", event, 0)
 		}
 	}

@@ -1,10 +1,12 @@
-package llm
+package foreign
 
 import (
 	"errors"
 	"strings"
 
 	"github.com/tidwall/gjson"
+
+	"mashal/llm"
 )
 
 // maxWrapped bounds the objects that are wrapped around an answer.
@@ -12,7 +14,7 @@ const maxWrapped = 3
 
 // read reads one event or document. It reports whether it is of a form that is
 // known.
-func (f *ForeignAnswer) read(event gjson.Result, depth int) (known bool) {
+func (f *Answer) read(event gjson.Result, depth int) (known bool) {
 	defer func() { f.begun = f.begun || known }()
 	if event.IsArray() && depth < maxWrapped {
 		event.ForEach(func(_, element gjson.Result) bool {
@@ -26,12 +28,12 @@ func (f *ForeignAnswer) read(event gjson.Result, depth int) (known bool) {
 	}
 	if told := event.Get("error"); told.Type != gjson.Null && told.Type != gjson.False && told.Raw != `""` && told.Raw != "{}" {
 		if depth > 0 || f.resp.End == "" {
-			f.fail(ParseAPIError([]byte(event.Raw)))
+			f.fail(llm.ParseAPIError([]byte(event.Raw)))
 		}
 		return true
 	}
-	for _, form := range []func(*ForeignAnswer, gjson.Result) bool{
-		(*ForeignAnswer).chat, (*ForeignAnswer).responses, (*ForeignAnswer).messages, (*ForeignAnswer).gemini, (*ForeignAnswer).message,
+	for _, form := range []func(*Answer, gjson.Result) bool{
+		(*Answer).chat, (*Answer).responses, (*Answer).messages, (*Answer).gemini, (*Answer).message,
 	} {
 		if form(f, event) {
 			f.rest(event)
@@ -50,8 +52,8 @@ func (f *ForeignAnswer) read(event gjson.Result, depth int) (known bool) {
 		f.rest(event)
 		return true
 	}
-	if f.resp.End == "" && IsError(event) {
-		f.fail(ParseAPIError([]byte(event.Raw)))
+	if f.resp.End == "" && llm.IsError(event) {
+		f.fail(llm.ParseAPIError([]byte(event.Raw)))
 		return true
 	}
 	f.rest(event)
@@ -59,7 +61,7 @@ func (f *ForeignAnswer) read(event gjson.Result, depth int) (known bool) {
 }
 
 // rest takes the model, the count of tokens and the end of an event, of any form.
-func (f *ForeignAnswer) rest(event gjson.Result) {
+func (f *Answer) rest(event gjson.Result) {
 	for _, name := range []string{"model", "modelVersion", "message.model", "response.model"} {
 		if model := event.Get(name); model.Type == gjson.String && model.Str != "" {
 			f.resp.Model = model.Str
@@ -81,7 +83,7 @@ func (f *ForeignAnswer) rest(event gjson.Result) {
 }
 
 // chat reads a completion of OpenAI's, or a part of one.
-func (f *ForeignAnswer) chat(event gjson.Result) bool {
+func (f *Answer) chat(event gjson.Result) bool {
 	choices := event.Get("choices")
 	if !choices.IsArray() {
 		return false
@@ -92,9 +94,9 @@ func (f *ForeignAnswer) chat(event gjson.Result) bool {
 		}
 		if delta := choice.Get("delta"); delta.IsObject() && delta.Raw != "{}" {
 			f.content(delta, false)
-		} else if message, _ := first(choice, []string{"message", "messages"}); message.Exists() {
+		} else if message, _ := llm.First(choice, []string{"message", "messages"}); message.Exists() {
 			f.content(message, true)
-		} else if text, _ := first(choice, []string{"text", "content", "delta"}); text.Type == gjson.String {
+		} else if text, _ := llm.First(choice, []string{"text", "content", "delta"}); text.Type == gjson.String {
 			f.write(text.Str)
 		}
 		f.finish(choice.Get("finish_reason"))
@@ -104,7 +106,7 @@ func (f *ForeignAnswer) chat(event gjson.Result) bool {
 }
 
 // responses reads a response of OpenAI's newer protocol, or an event of one.
-func (f *ForeignAnswer) responses(event gjson.Result) bool {
+func (f *Answer) responses(event gjson.Result) bool {
 	switch kind := event.Get("type").String(); {
 	case kind == "response.output_text.delta", kind == "response.function_call_arguments.delta":
 		f.write(event.Get("delta").String())
@@ -124,7 +126,7 @@ func (f *ForeignAnswer) responses(event gjson.Result) bool {
 }
 
 // response reads a whole response.
-func (f *ForeignAnswer) response(response gjson.Result) {
+func (f *Answer) response(response gjson.Result) {
 	if f.written.Len() == 0 {
 		response.Get("output").ForEach(func(_, item gjson.Result) bool {
 			switch item.Get("type").String() {
@@ -144,14 +146,14 @@ func (f *ForeignAnswer) response(response gjson.Result) {
 		f.finish(response.Get("incomplete_details.reason"))
 	case "failed":
 		f.resp.End = "failed"
-		f.fail(parseError(response, 0))
+		f.fail(llm.ParseAPIError([]byte(response.Raw)))
 	default:
 		f.finish(status)
 	}
 }
 
 // messages reads a message of Anthropic's, or an event of one.
-func (f *ForeignAnswer) messages(event gjson.Result) bool {
+func (f *Answer) messages(event gjson.Result) bool {
 	switch event.Get("type").String() {
 	case "content_block_delta":
 		delta := event.Get("delta")
@@ -170,9 +172,9 @@ func (f *ForeignAnswer) messages(event gjson.Result) bool {
 }
 
 // gemini reads a response of Google's, or a part of one.
-func (f *ForeignAnswer) gemini(event gjson.Result) bool {
+func (f *Answer) gemini(event gjson.Result) bool {
 	if reason := event.Get("promptFeedback.blockReason").String(); reason != "" {
-		f.resp.End, f.kind, f.reason = reason, Refused, errors.New("the prompt was blocked: "+RedactText(reason))
+		f.resp.End, f.kind, f.reason = reason, llm.Refused, errors.New("the prompt was blocked: "+llm.RedactText(reason))
 		return true
 	}
 	candidate := event.Get("candidates.0")
@@ -185,7 +187,7 @@ func (f *ForeignAnswer) gemini(event gjson.Result) bool {
 }
 
 // message reads a message of Ollama's own protocol or of Cohere's.
-func (f *ForeignAnswer) message(event gjson.Result) bool {
+func (f *Answer) message(event gjson.Result) bool {
 	message := event.Get("message")
 	if delta := event.Get("delta.message"); delta.IsObject() {
 		f.content(delta, false)
@@ -199,7 +201,7 @@ func (f *ForeignAnswer) message(event gjson.Result) bool {
 }
 
 // plain reads an answer in one of the simple forms: a text in a field.
-func (f *ForeignAnswer) plain(event gjson.Result) bool {
+func (f *Answer) plain(event gjson.Result) bool {
 	if token := event.Get("token.text"); token.Type == gjson.String { // of Hugging Face's server
 		if event.Get("token.special").Type != gjson.True {
 			f.write(token.Str)
@@ -232,12 +234,12 @@ func (f *ForeignAnswer) plain(event gjson.Result) bool {
 // isAnswer reports whether a document that has a text is the answer of a model, and
 // not that of any other server.
 func isAnswer(document gjson.Result, text string) bool {
-	_, sign := first(document, []string{"model", "usage", "generated_text", "done", "stop", "finish_reason", "stop_reason", "tokens_predicted", "details"})
+	_, sign := llm.First(document, []string{"model", "usage", "generated_text", "done", "stop", "finish_reason", "stop_reason", "tokens_predicted", "details"})
 	return sign != "" || strings.ContainsAny(text, "{[")
 }
 
 // content reads a message: its text, its reasoning, and its calls of functions.
-func (f *ForeignAnswer) content(message gjson.Result, whole bool) {
+func (f *Answer) content(message gjson.Result, whole bool) {
 	if message.Type == gjson.String {
 		f.writeWhole(message.Str)
 		return
@@ -258,7 +260,7 @@ func (f *ForeignAnswer) content(message gjson.Result, whole bool) {
 
 // parts reads the content of a message: a text, or a list of parts. whole is set if
 // it may be the text so far, and not the next piece.
-func (f *ForeignAnswer) parts(content gjson.Result, whole bool) {
+func (f *Answer) parts(content gjson.Result, whole bool) {
 	switch {
 	case content.Type == gjson.String && whole:
 		f.writeWhole(content.Str)
@@ -277,7 +279,7 @@ func (f *ForeignAnswer) parts(content gjson.Result, whole bool) {
 }
 
 // part reads one part of a message.
-func (f *ForeignAnswer) part(part gjson.Result) {
+func (f *Answer) part(part gjson.Result) {
 	switch kind := part.Get("type").String(); {
 	case part.Get("thought").Type == gjson.True, kind == "thinking", kind == "reasoning":
 		f.think(part.Raw)
@@ -297,7 +299,7 @@ func (f *ForeignAnswer) part(part gjson.Result) {
 }
 
 // think notes that a piece of the model's reasoning came.
-func (f *ForeignAnswer) think(piece string) {
+func (f *Answer) think(piece string) {
 	if piece != "" {
 		f.thoughts.Add(piece)
 		f.resp.Thought = f.thoughts.Count()
