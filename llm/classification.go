@@ -120,6 +120,14 @@ var signs = []sign{
 	{kind: Auth, names: []string{"unsupported_country_region_territory", "user_location_not_supported", "region_not_supported"}, hint: placeHint},
 	{kind: Auth, words: words(`location is not supported`, `(country|region|territory|location).{0,40}(is )?not (supported|available|allowed|served)`, `not (available|supported) in your (country|region|location|territory)`, `unsupported (countr|region|territor)`), hint: placeHint},
 
+	// What the model wrote could not be read by the server. It is mostly an answer that
+	// was cut at the output limit: llama.cpp then ends the stream with this error.
+	{kind: Malformed, names: []string{"json_validate_failed", "tool_use_failed", "output_parse_failed"}},
+	{kind: Malformed, words: words(
+		`model (produced|generated|returned|gave|wrote) .{0,30}(output|text|response|answer|json|content).{0,60}(not match|not valid|invalid|not conform|parsed)`,
+		`(failed|unable) to (parse|decode) .{0,40}(output|generation|generated|completion|model'?s? (response|answer))`, `failed to parse input at pos`, `failed to generate (valid )?json`, `error parsing tool call`,
+	), statuses: []int{0, 400, 422, 500}},
+
 	// A model that is there and cannot answer now.
 	{kind: Overloaded, words: words(
 		`model.{0,120}\b(is|are) (temporarily|currently|now)? ?(being loaded|loading|reloading|restarting|starting|warming|busy|overloaded)`, `model.{0,120}(temporarily|currently) (not available|unavailable)`,
@@ -138,7 +146,7 @@ var signs = []sign{
 		`try pulling it first`, `\bmodels?\b.{0,200}(not found|not exist|not available|not loaded|no longer available|decommissioned|been retired)`,
 		`(unknown|invalid|unsupported|no such) model\b(?:[^'\w]|$)`, `not a valid model`, `no models? (is |are )?(loaded|found|available)`, `not a chat model`,
 		`(do|does) not have access to .{0,40}model`, `no endpoints (found|available) (for|matching)`, `deployment .{0,100}does not exist`, `is not found for api version`,
-		`(requested )?model .{0,100}is not (a )?(valid|supported by|registered|deployed|known|recognized|supported(\.|$))`, `(not|never) found the model`, `model ["'\x60]?[\w./:-]+["'\x60]? (is|was) (unknown|invalid|missing)`,
+		"model ([\"'`(]?[\\w./:@-]+[\"'`)]? )?is not (a )?(valid|supported by|registered|deployed|known|recognized|supported(\\.|$))", `(not|never) found the model`, `model ["'\x60]?[\w./:-]+["'\x60]? (is|was) (unknown|invalid|missing)`,
 		`\b(no|without a?) .{0,20}model (named|called|with (the )?(name|id))`, `(provided|given|requested) model (identifier|name|id).{0,80}(invalid|unknown|not)`, `invalid model (identifier|name|id)`,
 		`(could not|cannot|can't|couldn't|unable to|failed to) (find|locate|resolve|identify)( the| a| any)? (\w+ ){0,3}model`, `unable to access (the )?model`, `model.{0,100}(could not|cannot|can't) be (found|located|resolved)`,
 		`does not support (chat|generate|completions?)\W*$`, `(llm )?provider not provided`, `no allowed providers`, `(please )?(pull|download|install) (the |this )?model`, `pull model manifest`, `模型不存在|模型.{0,20}不存在|未找到模型`,
