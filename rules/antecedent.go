@@ -11,7 +11,7 @@ func (v *verseView) namedReferent(r referent, first, last int) referent {
 	case '2':
 		i = v.addressee(first, last)
 	case '3':
-		if i = v.onlyAntecedent(r.person, min(r.word, first)); i >= 0 && (v.isAdjunct(i) || !v.isDefinite(v.nounPhrase(i)) && !collective.has(v.tokens[i].lemma)) {
+		if i = v.onlyAntecedent(r.person, min(r.word, first)); i >= 0 && !v.canStandFor(i, r.person) {
 			return r
 		}
 	}
@@ -50,6 +50,16 @@ func (v *verseView) onlyAntecedent(a agreement, before int) int {
 		found = i
 	}
 	return found
+}
+
+// canStandFor reports whether a pronoun can stand for the phrase of word i: a definite
+// phrase that is no adjunct, and for several a people or persons.
+func (v *verseView) canStandFor(i int, a agreement) bool {
+	t := &v.tokens[i]
+	if collective.has(t.lemma) || personal.has(t.lemma) {
+		return !v.isAdjunct(i)
+	}
+	return a.number == 's' && v.isDefinite(v.nounPhrase(i)) && !v.isAdjunct(i)
 }
 
 // isAdjunct reports whether a preposition other than לְ governs word i.

@@ -33,17 +33,63 @@ func (v *verseView) clauseOf(first, last int) (c clause, ok bool) {
 			}
 		}
 		if p := v.nearestVerb(from, first, last, to); p >= 0 {
+			if v.opensClause(p, first) {
+				p = -1
+			}
 			return clause{from, to, p}, true
 		}
-		before, after := v.subjectBefore(from, first), v.subjectAfter(last, to, strength > tipha)
-		if after < 0 && before >= 0 && v.isBare(before) && v.verbFollows(last) {
-			continue // פחז כמים אל תותר: the noun belongs to the verb
+		before, after := v.subjectBefore(from, first), v.subjectAfter(last, to, v.followsPredicate(first))
+		if after < 0 && before >= 0 && v.isBare(before) && (v.verbFollows(last) || v.subjectAfter(last, v.endOfHalf(last), true) >= 0) {
+			continue // פחז כמים אל תותר, נהם ככפיר אימת מלך: the noun is no subject
 		}
 		if before >= 0 || after >= 0 {
 			return clause{from, to, -1}, true
 		}
 	}
 	return clause{}, false
+}
+
+// opensClause reports whether a definite phrase with "and" stands directly before word
+// first, further from the verb p before it: ועץ חניתו כמנור. It begins a clause of its
+// own.
+func (v *verseView) opensClause(p, first int) bool {
+	i := v.subjectBefore(p+1, first)
+	return i > p && i < first && v.tokens[i].prefixes&conjunction != 0 && v.nounPhrase(i).last == first-1 && v.isDefinite(v.nounPhrase(i)) &&
+		slices.Max(v.accents[p:i]) >= slices.Max(v.accents[i:first])
+}
+
+// standsApart reports whether an accent sets the indefinite noun i, after the vehicle
+// that ends with word last, apart as a subject. afterPredicate says that a predicate
+// precedes the vehicle.
+func (v *verseView) standsApart(i, last int, afterPredicate bool) bool {
+	switch a := v.accents[i-1]; {
+	case afterPredicate:
+		return a >= pashta
+	case v.tokens[i].isConstruct():
+		return a >= tipha
+	case v.poetic:
+		return a >= revia && i > last+1
+	default:
+		return a >= atnah
+	}
+}
+
+// followsPredicate reports whether the word before word first is an adjective, a
+// participle or a bare noun, which the subject can follow: עזה כמות אהבה.
+func (v *verseView) followsPredicate(first int) bool {
+	if first == 0 {
+		return false
+	}
+	t := &v.tokens[first-1]
+	return t.isAdjective() || t.isParticiple() || v.isBare(first-1)
+}
+
+// endOfHalf returns the last word of the half verse of word i.
+func (v *verseView) endOfHalf(i int) int {
+	for i < len(v.tokens)-1 && v.accents[i] < atnah {
+		i++
+	}
+	return i
 }
 
 // verbFollows reports whether a predicate follows word last before the next atnah.
@@ -77,12 +123,23 @@ func (v *verseView) nearestVerb(from, first, last, to int) int {
 		}
 	}
 	for p := last + 1; p <= to; p++ {
-		if v.isPredicate(p) && !v.isRelative(last+1, p) && !v.speaks(p) && !v.tokens[p].isInfinitive() {
+		if v.isPredicate(p) && !v.isRelative(last+1, p) && !v.speaks(p) && !v.tokens[p].isInfinitive() &&
+			!(v.tokens[p].morph[2] == 'v' && v.verbPrecedes(first)) {
 			consider(p, last, p)
 			break
 		}
 	}
 	return best
+}
+
+// verbPrecedes reports whether a predicate stands before word first in its half verse.
+func (v *verseView) verbPrecedes(first int) bool {
+	for p := first - 1; p >= 0 && v.accents[p] < atnah; p-- {
+		if v.isPredicate(p) {
+			return true
+		}
+	}
+	return false
 }
 
 // isPredicate reports whether word p is a finite verb of a main clause, or an
@@ -117,7 +174,7 @@ const (
 func (v *verseView) isRelative(from, p int) bool {
 	for i := p - 1; i >= from; i-- {
 		t := &v.tokens[i]
-		if t.isFinite() {
+		if t.isFinite() || v.accents[i] >= atnah {
 			return false
 		}
 		if t.lemma.base() == relative {
@@ -164,21 +221,21 @@ func isParticle(t *token) bool { return particles[t.lemma.number()] }
 var particles = map[uint32]bool{2005: true, 2009: true, 369: true}
 
 // subjectAfter returns the head of the first phrase after word last, not after
-// to, that can be a subject. It must be definite, unless indefinite is set and a
-// disjunctive accent precedes it. It returns -1 if there is none.
+// to, that can be a subject. It must be definite or stand apart. It returns -1 if
+// there is none.
 func (v *verseView) subjectAfter(last, to int, indefinite bool) int {
 	for i := last + 1; i <= to; i++ {
 		t := &v.tokens[i]
 		if t.lemma.base() == relative || t.prefixes&prefixOf("s") != 0 || t.isFinite() || t.isInfinitive() {
 			return -1
 		}
-		if i == last+1 && t.isNoun() && t.prefixes&conjunction != 0 {
+		if i == last+1 && t.prefixes&conjunction != 0 && (t.isNoun() || t.isParticiple() || t.isAdjective()) {
 			return -1 // a second vehicle
 		}
 		if t.isPronoun() {
 			return i
 		}
-		if v.isNominative(i) && (v.isDefinite(v.nounPhrase(i)) || indefinite && v.accents[i-1] >= pashta) {
+		if v.isNominative(i) && (v.isDefinite(v.nounPhrase(i)) || v.standsApart(i, last, indefinite)) {
 			return i
 		}
 	}

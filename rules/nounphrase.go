@@ -114,6 +114,9 @@ func (v *verseView) isNominative(i int) bool {
 	default:
 		return false
 	}
+	if t.lemma.base() == all && i+1 < len(v.tokens) && adverbial.has(v.tokens[i+1].lemma) && v.tokens[i+1].suffix == "" { // all day long
+		return false
+	}
 	return t.prefixes&^(article|conjunction) == 0 && t.lemma.number() != 5002 && (t.suffix != "" || t.isConstruct() || !adverbial.has(t.lemma)) && !v.isGoverned(i)
 }
 

@@ -21,7 +21,7 @@ func (v *verseView) objectOf(c clause, p, first, last int) (referent, bool) {
 	for to+1 < len(v.tokens) && v.accents[to] < atnah && (v.accents[to] < zaqef || v.tokens[to+1].prefixes&conjunction == 0) {
 		to++
 	}
-	for from > 0 && v.accents[from-1] < atnah {
+	for from > 0 && v.accents[from-1] < atnah && v.tokens[from-1].lemma.base() != so {
 		from--
 	}
 	var object referent
@@ -81,20 +81,22 @@ func (v *verseView) atnahBetween(i, k int) bool {
 }
 
 // acts reports whether the vehicle with the given head does something: a lion, a
-// person with a name, or the subject of an infinitive or of a clause with כאשר.
+// person with a name, or an animal as the subject of an infinitive or of a clause with
+// כאשר.
 func (v *verseView) acts(head int) bool {
 	t := &v.tokens[head]
 	if head+1 < len(v.tokens) && v.tokens[head+1].lemma.base() == one { // as one man
 		return false
 	}
-	if head > 0 {
+	if head > 0 && cattle.has(t.lemma) {
 		before := &v.tokens[head-1]
-		if before.isInfinitive() && before.prefixes&like != 0 || before.isFinite() && head > 1 && v.tokens[head-2].lemma.base() == relative {
-			return true
-		}
+		return before.isInfinitive() && before.prefixes&like != 0 || before.isFinite() && head > 1 && v.tokens[head-2].lemma.base() == relative
 	}
 	return acting.has(t.lemma) || t.isName()
 }
+
+// cattle are animals and people that act only if the verse says so.
+var cattle = lemmas(7794, 1241, 6629, 5695, 5697, 6510, 7716, 5483, 2543, 354, 1121, 802, 5971)
 
 // isPassive reports whether the verb p is passive or reflexive.
 func (v *verseView) isPassive(p int) bool {

@@ -127,7 +127,7 @@ func (v *verseView) withOwner(english string, p nounPhrase) string {
 	if i < 0 || !v.isNominative(i) && !v.tokens[i].isDefinite() {
 		return english
 	}
-	if o := &v.tokens[i]; !o.isName() && !personal.has(o.lemma) && !collective.has(o.lemma) && !isDivine(o) && !transparent.has(t.lemma) {
+	if o := &v.tokens[i]; !o.isName() && !personal.has(o.lemma) && !collective.has(o.lemma) && !isDivine(o) && (!transparent.has(t.lemma) || t.lemma.number() == 5869) {
 		return english // it may not be an owner
 	}
 	owner, _, _ := v.named(i)

@@ -55,6 +55,9 @@ func (v *verseView) compared(first, last, head int) (referent, bool) {
 				return v.referentOfVerb(clause{0, first - 1, p}, p, first, last, head)
 			}
 		}
+		if first == 0 {
+			return referent{}, false // the main clause is in another verse
+		}
 	}
 	if i := v.markedBefore(first); i >= 0 && !acting.has(v.tokens[head].lemma) {
 		return v.referentOfWord(i), true
@@ -81,7 +84,7 @@ func (v *verseView) compared(first, last, head int) (referent, bool) {
 	if c.verb >= 0 {
 		return v.referentOfVerb(c, c.verb, first, last, head)
 	}
-	before, after := v.subjectBefore(c.first, first), v.subjectAfter(last, c.last, true)
+	before, after := v.subjectBefore(c.first, first), v.subjectAfter(last, c.last, v.followsPredicate(first))
 	if before < 0 || after >= 0 && (slices.Max(v.accents[before:first]) > slices.Max(v.accents[last:after]) || v.isBare(before)) {
 		before = after
 	}
@@ -156,7 +159,7 @@ func (v *verseView) otherClause(first, p, head int) (referent, bool) {
 	for p < len(v.tokens)-1 && v.accents[p] < atnah {
 		p++
 	}
-	for p++; p < len(v.tokens); p++ {
+	for p++; p < len(v.tokens) && !v.isComparative(p); p++ {
 		if v.isPredicate(p) {
 			return v.referentOfVerb(clause{p, p, p}, p, first, first, head)
 		}
@@ -209,21 +212,22 @@ func (v *verseView) apodosis(last int) int {
 
 // apodosisReferent returns the referent in the clause after כֵּן.
 func (v *verseView) apodosisReferent(so, head int) (referent, bool) {
-	end := so + 1
-	for end < len(v.tokens)-1 && v.accents[end] < atnah {
-		end++
-	}
-	for i := so + 1; i <= end && i < len(v.tokens); i++ {
+	end := v.endOfHalf(so + 1)
+	for i := so + 1; i <= end; i++ {
 		if v.isPredicate(i) && !v.isRelative(so+1, i) {
 			return v.referentOfVerb(clause{so + 1, end, i}, i, so, so, head)
 		}
 	}
-	if i := v.subjectAfter(so, end, true); i >= 0 {
-		return v.referentOfWord(i), true
-	}
-	for i := so + 1; i <= end && i < len(v.tokens); i++ {
-		if t := &v.tokens[i]; v.isNominative(i) || (t.isParticiple() || t.isAdjective()) && t.prefixes&^article == 0 {
-			return v.referentOfWord(i), true
+	for _, isSubject := range []func(i int) bool{
+		func(i int) bool { return v.tokens[i].isPronoun() || v.isNominative(i) && v.isDefinite(v.nounPhrase(i)) },
+		func(i int) bool { return v.tokens[i].isParticiple() && v.tokens[i].prefixes == 0 },
+		v.isNominative,
+		func(i int) bool { return v.tokens[i].isAdjective() && v.tokens[i].prefixes&^article == 0 },
+	} {
+		for i := so + 1; i <= end; i++ {
+			if isSubject(i) {
+				return v.referentOfWord(i), true
+			}
 		}
 	}
 	return referent{}, false
@@ -297,11 +301,13 @@ func (v *verseView) antecedent(p int) referent {
 		}
 	}
 	for q := p + 1; q < len(v.tokens) && v.accents[q-1] < atnah; q++ {
-		if v.isPredicate(q) && v.tokens[q].prefixes == conjunction && v.predicateAgreement(q) == verb {
-			if i := v.subjectOf(clause{q, q, q}, q, q, q); i > q {
-				return v.referentOfWord(i)
-			}
+		if !v.isPredicate(q) {
+			continue
 		}
+		if i := v.subjectOf(clause{q, q, q}, q, q, q); i > q && v.tokens[q].prefixes == conjunction && v.predicateAgreement(q) == verb {
+			return v.referentOfWord(i)
+		}
+		break
 	}
 	return r
 }
