@@ -20,8 +20,8 @@ func (a *asker) enter(ctx context.Context, m Model, hasNext bool, record mashal.
 	begun := time.Now()
 	pass, err := m.Brake.Enter(ctx, llm.Gate{
 		Stopping: a.session.Stopping, HasNext: hasNext,
-		Probe:    func(ctx context.Context) error { return a.probe(ctx, m, record) },
-		Notify:   func(p llm.Pause) { p.Model = m.String(); a.session.Paused(p) },
+		Probe:  func(ctx context.Context) error { return a.probe(ctx, m, record) },
+		Notify: func(p llm.Pause) { p.Model = m.String(); a.session.Paused(p) },
 	})
 	if broken := a.session.Queued(begun, time.Since(begun)); broken != nil {
 		_, _ = pass.Done(context.Canceled, false) // it was not sent

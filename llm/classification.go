@@ -138,7 +138,7 @@ var signs = []sign{
 		`try pulling it first`, `\bmodels?\b.{0,200}(not found|not exist|not available|not loaded|no longer available|decommissioned|been retired)`,
 		`(unknown|invalid|unsupported|no such) model\b(?:[^'\w]|$)`, `not a valid model`, `no models? (is |are )?(loaded|found|available)`, `not a chat model`,
 		`(do|does) not have access to .{0,40}model`, `no endpoints (found|available) (for|matching)`, `deployment .{0,100}does not exist`, `is not found for api version`,
-		`(requested )?model .{0,100}is not (a )?(valid|supported by|registered|deployed|known|recognized|supported(\.|$))`, `(not|never) found the model`, `model ["'\x60]?[\w./:-]+["'\x60]? (is|was) (unknown|invalid|missing)`,
+		"model ([\"'`(]?[\\w./:@-]+[\"'`)]? )?is not (a )?(valid|supported by|registered|deployed|known|recognized|supported(\\.|$))", `(not|never) found the model`, `model ["'\x60]?[\w./:-]+["'\x60]? (is|was) (unknown|invalid|missing)`,
 		`\b(no|without a?) .{0,20}model (named|called|with (the )?(name|id))`, `(provided|given|requested) model (identifier|name|id).{0,80}(invalid|unknown|not)`, `invalid model (identifier|name|id)`,
 		`(could not|cannot|can't|couldn't|unable to|failed to) (find|locate|resolve|identify)( the| a| any)? (\w+ ){0,3}model`, `unable to access (the )?model`, `model.{0,100}(could not|cannot|can't) be (found|located|resolved)`,
 		`does not support (chat|generate|completions?)\W*$`, `(llm )?provider not provided`, `no allowed providers`, `(please )?(pull|download|install) (the |this )?model`, `pull model manifest`, `模型不存在|模型.{0,20}不存在|未找到模型`,

@@ -348,6 +348,8 @@ func FuzzDecoder(f *testing.F) {
 	f.Add([]byte("```json\n["+two+"]"+three+"\xd7"), uint64(3))
 	f.Add([]byte(`<think>`+one+`</think>[`+one+`,`+strings.Replace(two, "2", `"2"`, 1)+`]`), uint64(5))
 	f.Add([]byte(one+`assistantfinal{"1":{"f":[],"d":"x"}}<|end|><think a="b">`+two), uint64(6))
+	f.Add([]byte(asText(f, "["+one+","+two+"]")), uint64(7))
+	f.Add([]byte(`{"a":"`+strings.ReplaceAll(two, `"`, `\\\"`)+`\u00`), uint64(8))
 	f.Add([]byte(`{"verse":1,"d":"a","f":[{"t":["idiom",],"w":[[1,2]]}]},{ "verse" :2`), uint64(4))
 	f.Fuzz(func(t *testing.T, data []byte, seed uint64) {
 		events, report := split(t, compact(), upTo(3), data, func(rest int) int { return rest })

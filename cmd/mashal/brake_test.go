@@ -240,8 +240,8 @@ func TestInterruptEndsWaits(t *testing.T) {
 	for _, test := range []struct {
 		name, fault string
 		args        []string
-		probes      bool // hang
-		after       string
+		probes      bool   // hang
+		after       string // on the terminal; "" for the first wait of a passage
 	}{
 		{"pause", "outage=1", []string{"--brake", "1"}, false, "probing again in"},
 		{"passage", "outage=1", []string{"--brake", "1000"}, false, ""},
@@ -258,6 +258,7 @@ func TestInterruptEndsWaits(t *testing.T) {
 				t.Fatal(err)
 			}
 			proxy := httputil.NewSingleHostReverseProxy(to)
+			var answered atomic.Bool
 			front := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 				body, err := io.ReadAll(r.Body)
 				if err != nil {
@@ -268,24 +269,36 @@ func TestInterruptEndsWaits(t *testing.T) {
 					return
 				}
 				r.Body = io.NopCloser(bytes.NewReader(body))
+				answered.Store(answered.Load() || r.Method == http.MethodPost)
 				proxy.ServeHTTP(w, r)
 			}))
 			defer front.Close()
 			dir := t.TempDir()
 			ctx, interrupt := context.WithCancelCause(t.Context())
-			var log lockedBuffer
+			waits := make(chan struct{})
+			waiting := sync.OnceFunc(func() { close(waits) })
+			log := &noticing{text: test.after, found: func() {
+				if test.after != "" {
+					waiting()
+				}
+			}}
 			p := &program{
-				stdin: strings.NewReader(""), stdout: io.Discard, stderr: &log, name: []string{"mashal"},
+				stdin: strings.NewReader(""), stdout: io.Discard, stderr: log, name: []string{"mashal"},
 				getenv: func(name string) string { return map[string]string{"OPENAI_API_KEY": testKey}[name] },
+				backoff: func(d time.Duration) time.Duration {
+					if test.after == "" && answered.Load() { // not while the brake is configured
+						waiting()
+					}
+					return d
+				},
 			}
 			command := []string{"annotate", "Hosea 1-3", "--passage", "10", "--dir", dir, "--validator", "none", "--annotator", "openai:m@" + front.URL + "/v1"}
 			code := make(chan int, 1)
 			go func() { code <- p.execute(ctx, append(command, test.args...)) }()
-			time.Sleep(time.Second)
-			for begun := time.Now(); !strings.Contains(log.String(), test.after); time.Sleep(10 * time.Millisecond) {
-				if time.Since(begun) > 20*time.Second {
-					t.Fatalf("the terminal lacks %q:\n%s", test.after, log.String())
-				}
+			select {
+			case <-waits:
+			case c := <-code:
+				t.Fatalf("exit code %d before it waits:\n%s", c, log.String())
 			}
 			begun := time.Now()
 			interrupt(&mashal.Error{Code: mashal.Interrupted, Op: "interrupted"})
@@ -297,7 +310,7 @@ func TestInterruptEndsWaits(t *testing.T) {
 			}
 			calm, calmed := simulated(t)
 			defer calmed()
-			again := &program{stdin: strings.NewReader(""), stdout: io.Discard, stderr: &log, name: p.name, getenv: p.getenv}
+			again := &program{stdin: strings.NewReader(""), stdout: io.Discard, stderr: log, name: p.name, getenv: p.getenv}
 			command[len(command)-1] = "openai:m@" + calm + "/v1"
 			if c := again.execute(t.Context(), command); c != 0 {
 				t.Errorf("again: exit code %d:\n%s", c, log.String())
