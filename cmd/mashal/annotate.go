@@ -223,6 +223,9 @@ func (a *annotateCommand) setAnnotators(ctx context.Context, cfg *pipeline.Confi
 		if err != nil {
 			return err
 		}
+		if c.Votes = a.votes; c.Votes > 1 {
+			cfg.Settings["votes"] = strconv.Itoa(c.Votes)
+		}
 		configs = append(configs, &c)
 		annotator, err := annotate.New(c)
 		if err != nil {

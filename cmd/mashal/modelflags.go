@@ -27,6 +27,7 @@ type modelFlags struct {
 	fallback     []string
 	deliberation string
 	passage      int
+	votes        int
 	effort       string
 	temperature  float64
 	maxOutput    int
@@ -52,6 +53,9 @@ const defaultTotal = time.Hour
 // maxBrake is the largest value of --brake: a request is given up after about as
 // many failures.
 const maxBrake = 1000
+
+// maxVotes is the largest value of --votes.
+const maxVotes = 25
 
 // defaultPassage is the default length of a passage in verses. It was measured
 // with the simulator; docs/models.md has the table.
@@ -92,6 +96,7 @@ func (f *modelFlags) define(cmd *cobra.Command) {
 	flags.StringSliceVar(&f.fallback, "fallback", nil, "`models` to request failed verses from, one after the other, and all verses while\nthe server of the model before is down")
 	flags.IntVar(&f.passage, "passage", defaultPassage, "about how many `verses` one request asks for; 0 for whole chapters")
 	flags.StringVar(&f.deliberation, "deliberation", deliberationFull, "what the model weighed in each verse: full, or none, which saves a quarter of the\noutput")
+	flags.IntVar(&f.votes, "votes", 1, "how often the model reads each passage; of several `readings` the figures that\nmost have are kept, with their support; each reading is paid for")
 	flags.StringVar(&f.effort, "effort", "", "how much the model reasons: none, minimal, low, medium, high, xhigh, max")
 	flags.Float64Var(&f.temperature, "temperature", 0, "sampling temperature (default: the model's)")
 	flags.IntVar(&f.maxOutput, "max-output", 0, "limit of an answer in `tokens`, reasoning included (default: the vendor's)")
@@ -171,6 +176,12 @@ func (f *modelFlags) check() error {
 	}
 	if f.passage < 0 {
 		return mashal.Usagef(fmt.Sprintf("--passage %d, or --passage 0 for whole chapters", defaultPassage), "--passage %d is negative", f.passage)
+	}
+	if f.votes < 1 || f.votes > maxVotes {
+		return mashal.Usagef("--votes 3", "--votes %d is not between 1 and %d", f.votes, maxVotes)
+	}
+	if f.votes > 1 && !byModel(f.annotator) {
+		return mashal.Usagef("--annotator openai:gpt-5.1 --votes 3", "--votes is only for models that annotate: the rules find the same each time")
 	}
 	if f.timeout <= 0 {
 		return mashal.Usagef("--timeout 2m", "--timeout %s is too short for any answer", f.timeout)

@@ -217,6 +217,7 @@ func (c *planCommand) setAnnotators(ctx context.Context, cfg *forecast.Config, m
 		if err != nil {
 			return err
 		}
+		settings.Votes, cfg.Votes = k.votes, k.votes
 		if cfg.Annotator, err = annotate.New(settings); err != nil {
 			return err
 		}
