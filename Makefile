@@ -15,7 +15,7 @@ BENCHTIME ?= 1s
 DIR       ?= mashal-data
 PICTURES  ?= .*
 
-.PHONY: help build test deps lint fmt bench fuzz torture confidence verify outdated screenshots demo licenses clean
+.PHONY: help build test deps lint fmt bench fuzz torture confidence verify quality outdated screenshots demo licenses clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | while IFS=$$'\t' read -r target what; do printf '  make %-11s %s\n' "$$target" "$$what"; done
@@ -50,6 +50,9 @@ confidence: ## measure the rules against the material beside the checkout: rules
 
 verify: ## that what was generated is current (regenerate with UPDATE=-update)
 	@tools/verify $(UPDATE)
+
+quality: ## measure the offline annotators on the references in ../shared: quality/measures.json, docs/quality.md
+	go run ./quality/gen -update
 
 outdated: ## newer releases of the dependencies of every module (see CONTRIBUTING.md)
 	@tools/outdated

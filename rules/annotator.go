@@ -58,7 +58,7 @@ func deliberation(figures []mashal.Figure) string {
 }
 
 // figures returns the figures that the rules find in a verse, in word order.
-func (s *Set) figures(v *verseView) []mashal.Figure { return merge(s.matches(v), v.verse) }
+func (s *Set) figures(v *verseView) []mashal.Figure { return merge(s.matches(v), v) }
 
 // matches returns a figure for every match of a rule in a verse.
 func (s *Set) matches(v *verseView) []mashal.Figure {

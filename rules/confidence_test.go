@@ -55,15 +55,25 @@ func priors(collected map[claim]*evidence, without mashal.Book) map[mashal.Type]
 		s, n := e.without(without)
 		silver[c.typ], notes[c.typ] = silver[c.typ].plus(s), notes[c.typ].plus(n)
 	}
+	var allSilver, allNotes hits
+	for typ := range silver {
+		allSilver, allNotes = allSilver.plus(silver[typ]), allNotes.plus(notes[typ])
+	}
 	shares := map[mashal.Type]prior{}
-	for typ, s := range silver {
-		shares[typ] = prior{share(s), share(notes[typ])}
+	for typ := range silver {
+		shares[typ] = prior{share(silver[typ], allSilver), share(notes[typ], allNotes)}
 	}
 	return shares
 }
 
-// share returns the share of right places, with one right and one wrong place added.
-func share(h hits) float64 { return (float64(h.right) + 1) / (float64(h.all) + 2) }
+// share returns the share of right places of a type, shrunk to that of all types: a book
+// may have few places of a type.
+func share(h, all hits) float64 {
+	return (float64(h.right) + typeStrength*float64(all.right)/float64(all.all)) / (float64(h.all) + typeStrength)
+}
+
+// typeStrength is the number of places that all types add to one.
+const typeStrength = 40
 
 func logit(p float64) float64 { return math.Log(p / (1 - p)) }
 

@@ -92,7 +92,7 @@ func readReferences(t testing.TB) references {
 	t.Helper()
 	read := func(name string) *interchange.Annotation {
 		file := shared(t, name)
-		a, err := interchange.Read(file, text(), interchange.Automatic)
+		a, err := interchange.Read(file, text(), interchange.Options{File: name})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -123,7 +123,7 @@ func (r *references) judge(p *place, typ mashal.Type) (silver, notes hits) {
 		}
 		notes.all = 1
 		// The notes class a euphemism as other, the rules as an idiom.
-		if f.Is(typ) || p.figure.Subtype == "euphemism" && f.Is(mashal.Other) {
+		if f.Is(typ) || typ == mashal.Idiom && p.figure.Subtype == "euphemism" && f.Is(mashal.Other) {
 			notes.right = 1
 		}
 	}

@@ -45,7 +45,7 @@ type element struct {
 	pattern
 	role     role
 	gap      int    // the largest number of other words between the previous element and this one
-	bound    accent // the gap ends at an accent of at least this strength; conjunctive for no bound
+	bound    accent // the gap ends at an accent of at least this strength; conjunctive for clauseEnd
 	optional bool
 }
 

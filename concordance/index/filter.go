@@ -23,8 +23,8 @@ type Filter struct {
 	Run        string
 	Readings   []int64
 
-	Genres  []Genre  // of the chapter
-	Periods []Period // of the verse's language
+	Genres  []mashal.Genre // of the chapter
+	Periods []Period       // of the verse's language
 
 	// A figure must have one of Types and all of AlsoTypes: after all verdicts,
 	// or as the annotator decided if Detected.
@@ -32,6 +32,10 @@ type Filter struct {
 	Detected         bool
 	Subtypes         []string
 	Verdicts         []Status
+
+	// Conventional includes figures of the subtype mashal.Conventional. Without it,
+	// they are found only if Subtypes names it.
+	Conventional bool
 
 	MinConfidence, MaxConfidence float64  // 0 to 1, inclusive; a MaxConfidence of 0 means 1
 	Bands                        []string // of confidence, from Bands
@@ -150,7 +154,7 @@ func (f *Filter) Key() string {
 	one("purpose", f.Purpose)
 	one("text", f.Text)
 	list("outcomes", texts(f.Outcomes))
-	fmt.Fprintf(&b, "%t%t%t%t", f.Detected, f.Exact, f.InFigure, f.AnySide)
+	fmt.Fprintf(&b, "%t%t%t%t%t", f.Detected, f.Exact, f.InFigure, f.AnySide, f.Conventional)
 	return b.String()
 }
 
@@ -222,7 +226,7 @@ func oneOf(field, kind, value string, known []string) error {
 // *mashal.FieldError.
 func (f *Filter) check() error {
 	for _, g := range f.Genres {
-		if err := oneOf("genres", "genre", string(g), texts(Genres)); err != nil {
+		if err := oneOf("genres", "genre", string(g), texts(mashal.Genres)); err != nil {
 			return err
 		}
 	}
