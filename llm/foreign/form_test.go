@@ -216,3 +216,14 @@ func FuzzForms(f *testing.F) {
 		}
 	})
 }
+
+// TestReasoningOfMessages: the reasoning that stands beside an answer in one piece is
+// counted and is no part of it.
+func TestReasoningOfMessages(t *testing.T) {
+	body := document(`{"choices":[{"message":{"reasoning_content":"Let me think about the rock.","content":TEXT},"finish_reason":"stop"}]}`)
+	for name, client := range clients(t, "application/json", body) {
+		if text, resp, err := ask(t.Context(), client); err != nil || text != said || resp.Thought == 0 {
+			t.Errorf("%s: %v, %q, %d tokens of reasoning", name, err, text, resp.Thought)
+		}
+	}
+}

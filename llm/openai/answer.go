@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"strings"
 
 	"github.com/tidwall/gjson"
 
@@ -18,14 +19,14 @@ type answer struct {
 	resp     llm.Response
 	written  bool // some text came
 	thoughts llm.TokenCounter
-	refusal  string   // the model's words of refusal
-	kind     llm.Kind // a failure that the protocol names
-	reason   error    // its reason
-	bad      error    // why an event is not what the protocol allows
-	textErr  error    // the error of text
-	done     bool     // the mark that ends a stream came
-	called   bool     // the text is the arguments of a call
-	messages string   // the text so far, of a server that sends messages for parts of them
+	refusal  string          // the model's words of refusal
+	kind     llm.Kind        // a failure that the protocol names
+	reason   error           // its reason
+	bad      error           // why an event is not what the protocol allows
+	textErr  error           // the error of text
+	done     bool            // the mark that ends a stream came
+	called   bool            // the text is the arguments of a call
+	messages strings.Builder // the text so far, of a server that sends messages for parts of them
 	foreign  *foreign.Answer
 }
 
