@@ -118,12 +118,12 @@ func (w *writer) slot() string {
 
 // quoted puts a text in quotation marks of some style, sometimes only at one end.
 func (w *writer) quoted(s string) string {
-	q := pick(w, [][2]string{
-		{"", ""}, {"", ""}, {"'", "'"}, {"‘", "’"}, {"“", "”"}, {`"`, `"`}, {"«", "»"}, {"„", "“"}, {"‚", "‘"}, {"‹", "›"}, {"(", ")"}, {"[", "]"}, {"*", "*"}, {"_", "_"}, {"**", "**"},
-		{"<i>", "</i>"}, {"`", "`"}, {"`", "'"}, {"״", "״"}, {"⸢", "⸣"}, {"“‘", "’”"}, {"'", ""}, {"", "”"}, {"‘", ""}, {"...", "..."}, {"…", "…"}, {"⌜", ""}, {"\u2067", "\u2069"}, {"\u202b", "\u202c"}, {"&", "&"}, {"\\\"", "\\\""},
-	})
-	return q[0] + s + q[1]
+	before, after, _ := strings.Cut(pick(w, quotationMarks), "@")
+	return before + s + after
 }
+
+// quotationMarks have @ for what is quoted.
+var quotationMarks = strings.Split("@ @ '@' ‘@’ “@” \"@\" «@» „@“ ‚@‘ ‹@› (@) [@] *@* _@_ **@** <i>@</i> `@` `@' ״@״ ⸢@⸣ “‘@’” '@ @” ‘@ ...@... …@… ⌜@ \u2067@\u2069 \u202b@\u202c &@& \\\"@\\\"", " ")
 
 // english returns up to n successive words of the verse's English, or general words.
 func (w *writer) english(n int) string {

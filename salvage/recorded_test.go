@@ -114,8 +114,10 @@ func checkSpelling(s string) error {
 
 // recorded returns the schema of the recorded responses for one chapter.
 func recorded(book string, chapter int) *salvage.Schema {
-	hebrew := salvage.Text{Min: 1, Max: 4 << 10, Check: func(_ int, s string) error { return salvage.CheckRepetition(s) },
-		Odd: func(_ int, s string) error { return checkSpelling(s) }}
+	hebrew := salvage.Text{
+		Min: 1, Max: 4 << 10, Check: func(_ int, s string) error { return salvage.CheckRepetition(s) },
+		Odd: func(_ int, s string) error { return checkSpelling(s) },
+	}
 	return &salvage.Schema{
 		Head: "verse",
 		Body: salvage.Object{Ordered: true, Fields: []salvage.Field{

@@ -104,8 +104,8 @@ func (r repetition) sent() bool {
 }
 
 // maxPrefix is the number of letters of the longest prefix of a Hebrew word, also in
-// transliteration ("wĕha"). A verse may repeat a passage after a prefix.
-const maxPrefix = 4
+// transliteration ("ûšehayyi"). A verse may repeat a passage after a prefix.
+const maxPrefix = 8
 
 // english reports whether the passage is English, which has no such prefixes.
 func (r repetition) english() bool {
