@@ -164,6 +164,12 @@ func (a *answer) result(ctx context.Context, x *llm.Exchange) error {
 		return x.Failure(ctx, llm.OnlyReasoning, llm.NoAnswer(fmt.Sprintf("the server's reason to stop is %q", a.resp.End)))
 	case a.kind != llm.KindNone:
 		return x.Failure(ctx, a.kind, a.reason)
+	case a.resp.End == "" && a.bad == nil && x.Whole(): // a document is complete as it is
+		if !a.written {
+			return foreign.NoText(ctx, x)
+		}
+		a.resp.End = "stop"
+		return nil
 	case a.resp.End == "":
 		e := x.Failure(ctx, llm.KindNone, a.bad)
 		e.Ended = e.Ended || a.done && e.Kind == llm.Cut

@@ -115,7 +115,7 @@ func (a *answer) readChat(x *llm.Exchange) {
 	}
 	// Some servers count along the way: the count is final once the answer is.
 	if a.foreign == nil {
-		a.resp.Usage.Reported = (a.resp.End != "" || a.done) && a.resp.Usage.Total() > 0
+		a.resp.Usage.Reported = (a.resp.End != "" || a.done || x.Whole()) && a.resp.Usage.Total() > 0
 	}
 }
 
