@@ -160,8 +160,11 @@ func contains(a, b mashal.Span) bool {
 	return true
 }
 
-// mergeInto adds to f what f lacks of g. f has the higher confidence.
+// mergeInto adds to f what f lacks of g. f has the higher confidence. The vehicle and
+// the target of a simile take precedence, because the verse names them; those of
+// another figure are no substitute for them.
 func mergeInto(f, g *mashal.Figure) {
+	toSimile, ofSimile := f.Is(mashal.Simile), g.Is(mashal.Simile)
 	if !sameWords(f.Span, g.Span) && !contains(f.Span, g.Span) {
 		f.Span = mashal.ExactSpan(slices.Concat(f.Span.Ranges, g.Span.Ranges)...)
 	}
@@ -182,6 +185,12 @@ func mergeInto(f, g *mashal.Figure) {
 	for _, side := range []struct{ into, from *mashal.Tag }{
 		{&f.Vehicle, &g.Vehicle}, {&f.Target, &g.Target}, {&f.Ground, &g.Ground},
 	} {
+		if side.into != &f.Ground && toSimile != ofSimile && !side.from.IsZero() {
+			if ofSimile {
+				*side.into = *side.from
+			}
+			continue
+		}
 		if side.into.IsZero() {
 			*side.into = *side.from
 		}
