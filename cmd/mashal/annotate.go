@@ -120,7 +120,7 @@ func (a *annotateCommand) run(ctx context.Context, args []string) error {
 	if a.json && a.quiet {
 		return mashal.Usagef(report.ShellLine(a.command(args, true))+" --json", "--json and --quiet cannot be combined: one prints events, the other nothing")
 	}
-	if err := a.modelFlags.check(a.flags.Changed); err != nil {
+	if err := a.modelFlags.check(); err != nil {
 		return err
 	}
 	if err := a.batchFlags.check(&a.modelFlags); err != nil {

@@ -208,7 +208,7 @@ func (ruleRequests) Requests(*mashal.ChapterText, []int) []llm.Request { return 
 func (c *planCommand) setAnnotators(ctx context.Context, cfg *forecast.Config, m *models, annotator string) error {
 	k := c.modelFlags
 	k.annotator = annotator
-	if err := k.check(c.flags.Changed); err != nil {
+	if err := k.check(); err != nil {
 		return err
 	}
 	version := cfg.Text.Version()

@@ -3,6 +3,7 @@ package index
 import (
 	"slices"
 
+	"mashal"
 	"mashal/bitset"
 	"mashal/concordance"
 )
@@ -28,6 +29,9 @@ func (m *Matches) matchTypes() error {
 			return err
 		}
 		m.need(FacetSubtype, func(row int) bool { return wanted.Has(int(m.snapshot.figures.subtype[row])) })
+	}
+	if n, ok := m.snapshot.vocab.subtypes.number(mashal.Conventional); ok && len(f.Subtypes) == 0 && !f.Conventional {
+		m.need(FacetSubtype, func(row int) bool { return int(m.snapshot.figures.subtype[row]) != n })
 	}
 	if len(f.Verdicts) > 0 {
 		statuses := newStatusSet(f.Verdicts...)
