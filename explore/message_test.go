@@ -169,7 +169,7 @@ func usedMessages(t *testing.T) map[string]string {
 	values("Latter Prophets", "Former Prophets", "the Twelve", "Megillot") // parts of the canon that selections name
 	values(texts(index.Statuses)...)
 	values("detect", "validate")
-	values(texts(index.Genres)...)
+	values(texts(mashal.Genres)...)
 	values(texts(index.Periods)...)
 	values(texts(mashal.States)...)
 	values(texts([]mashal.RunState{mashal.RunGoing, mashal.RunCut, mashal.RunDone, mashal.RunIncomplete, mashal.RunInterrupted, mashal.RunFailed})...)

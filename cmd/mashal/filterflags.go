@@ -58,7 +58,7 @@ func (f *figureFilter) add(p *program, cmd *cobra.Command) {
 	registerCompletion(cmd, "run", p.completeRuns)
 	registerCompletion(cmd, "type", completeTypes)
 	registerCompletion(cmd, "verdict", cobra.FixedCompletions(texts(index.Statuses), cobra.ShellCompDirectiveNoFileComp))
-	registerCompletion(cmd, "genre", cobra.FixedCompletions(texts(index.Genres), cobra.ShellCompDirectiveNoFileComp))
+	registerCompletion(cmd, "genre", cobra.FixedCompletions(texts(mashal.Genres), cobra.ShellCompDirectiveNoFileComp))
 	registerCompletion(cmd, "period", cobra.FixedCompletions(texts(index.Periods), cobra.ShellCompDirectiveNoFileComp))
 }
 
@@ -87,7 +87,7 @@ func (f *figureFilter) read() error {
 	}
 	filter.Types = valuesOf[mashal.Type](f.types)
 	filter.Verdicts = valuesOf[index.Status](f.verdicts)
-	filter.Genres = valuesOf[index.Genre](f.genres)
+	filter.Genres = valuesOf[mashal.Genre](f.genres)
 	filter.Periods = valuesOf[index.Period](f.periods)
 	return nil
 }

@@ -23,8 +23,8 @@ type Filter struct {
 	Run        string
 	Readings   []int64
 
-	Genres  []Genre  // of the chapter
-	Periods []Period // of the verse's language
+	Genres  []mashal.Genre // of the chapter
+	Periods []Period       // of the verse's language
 
 	// A figure must have one of Types and all of AlsoTypes: after all verdicts,
 	// or as the annotator decided if Detected.
@@ -222,7 +222,7 @@ func oneOf(field, kind, value string, known []string) error {
 // *mashal.FieldError.
 func (f *Filter) check() error {
 	for _, g := range f.Genres {
-		if err := oneOf("genres", "genre", string(g), texts(Genres)); err != nil {
+		if err := oneOf("genres", "genre", string(g), texts(mashal.Genres)); err != nil {
 			return err
 		}
 	}

@@ -85,7 +85,7 @@ func anyFilter(r *rand.Rand) index.Filter {
 		Outcomes:   maybe(r, index.Outcomes),
 	}
 	if r.IntN(4) == 0 {
-		f.Genres, f.AlsoTypes = maybe(r, index.Genres), maybe(r, mashal.Types)
+		f.Genres, f.AlsoTypes = maybe(r, mashal.Genres), maybe(r, mashal.Types)
 	}
 	if r.IntN(4) == 0 {
 		f.Periods = maybe(r, index.Periods)
@@ -224,7 +224,7 @@ func with(t testing.TB, f *index.Filter, facet index.FacetName, value string) {
 	case index.FacetSection, index.FacetBook:
 		f.Selection = selection(t, value)
 	case index.FacetGenre:
-		f.Genres = []index.Genre{index.Genre(value)}
+		f.Genres = []mashal.Genre{mashal.Genre(value)}
 	case index.FacetPeriod:
 		f.Periods = []index.Period{index.Period(value)}
 	case index.FacetType:
@@ -273,7 +273,7 @@ func TestMatchRefuses(t *testing.T) {
 			{index.Filter{Vehicle: index.TagFilter{Categories: []string{"anmal"}}}, "vehicle", "anmal", "animal"},
 			{index.Filter{Target: index.TagFilter{Domains: []string{"animal"}}}, "target", "animal", ""},
 			{index.Filter{Ground: index.TagFilter{Any: " ; "}}, "ground", " ; ", ""},
-			{index.Filter{Genres: []index.Genre{"poetri"}}, "genres", "poetri", "poetry"},
+			{index.Filter{Genres: []mashal.Genre{"poetri"}}, "genres", "poetri", "poetry"},
 			{index.Filter{AlsoTypes: []mashal.Type{"smile"}}, "types", "smile", "simile"},
 			{index.Filter{Ground: index.TagFilter{NotDomains: []string{"warr"}}}, "ground", "warr", "war"},
 			{index.Filter{Ground: index.TagFilter{Unknown: []index.Level{"domian"}}}, "ground", "domian", "domain"},
@@ -322,7 +322,7 @@ func TestFilterKey(t *testing.T) {
 		{Annotators: []string{`a" "b`}},
 		{Run: "a"},
 		{Readings: []int64{1}},
-		{Genres: []index.Genre{"law"}},
+		{Genres: []mashal.Genre{"law"}},
 		{Types: []mashal.Type{"simile"}},
 		{AlsoTypes: []mashal.Type{"simile"}},
 		{Subtypes: []string{"simile"}},

@@ -165,7 +165,7 @@ func verseQuestion(q *question, f *index.Filter) {
 	if f.Genres != nil {
 		var any []string
 		for _, ch := range []mashal.Chapter{ezekiel1, psalm23, obadiah, {Book: 1, Number: 49}} {
-			if slices.Contains(f.Genres, index.GenreOf(ch)) {
+			if slices.Contains(f.Genres, mashal.GenreOf(ch)) {
 				any = append(any, fmt.Sprintf("v.book = %d AND v.chapter = %d", ch.Book, ch.Number))
 			}
 		}
@@ -260,7 +260,7 @@ func versesBySQL(t testing.TB, c *concordance.Concordance, f *index.Filter, figu
 					if f.Selection != nil && !slices.ContainsFunc(f.Selection, func(p mashal.Passage) bool { return p.Chapter == v.Chapter && p.Contains(v.Verse) }) {
 						continue
 					}
-					if f.Genres != nil && !slices.Contains(f.Genres, index.GenreOf(v.Chapter)) {
+					if f.Genres != nil && !slices.Contains(f.Genres, mashal.GenreOf(v.Chapter)) {
 						continue
 					}
 					if f.Periods != nil && !slices.Contains(f.Periods, index.PeriodOf(v.Ref)) {

@@ -174,22 +174,22 @@ func number(line []int, i int) int {
 
 // TestGenres has every chapter in a genre, and those that stand out.
 func TestGenres(t *testing.T) {
-	for typed, want := range map[string]index.Genre{
-		"Genesis 1": index.Narrative, "Genesis 49": index.Poetry, "Exodus 15": index.Poetry, "Exodus 21": index.Law,
-		"Leviticus 1": index.Law, "Deuteronomy 32": index.Poetry, "Judges 5": index.Poetry, "2 Samuel 22": index.Poetry,
-		"Isaiah 37": index.Narrative, "Isaiah 40": index.Prophecy, "Jeremiah 31": index.Prophecy, "Jonah 1": index.Narrative,
-		"Psalms 23": index.Poetry, "Proverbs 8": index.Wisdom, "Lamentations 3": index.Poetry, "Ecclesiastes 3": index.Wisdom,
-		"Daniel 2": index.Narrative, "Daniel 7": index.Apocalyptic, "Malachi 3": index.Prophecy, "Ruth 1": index.Narrative,
+	for typed, want := range map[string]mashal.Genre{
+		"Genesis 1": mashal.Narrative, "Genesis 49": mashal.Poetry, "Exodus 15": mashal.Poetry, "Exodus 21": mashal.Law,
+		"Leviticus 1": mashal.Law, "Deuteronomy 32": mashal.Poetry, "Judges 5": mashal.Poetry, "2 Samuel 22": mashal.Poetry,
+		"Isaiah 37": mashal.Narrative, "Isaiah 40": mashal.Prophecy, "Jeremiah 31": mashal.Prophecy, "Jonah 1": mashal.Narrative,
+		"Psalms 23": mashal.Poetry, "Proverbs 8": mashal.Wisdom, "Lamentations 3": mashal.Poetry, "Ecclesiastes 3": mashal.Wisdom,
+		"Daniel 2": mashal.Narrative, "Daniel 7": mashal.Apocalyptic, "Malachi 3": mashal.Prophecy, "Ruth 1": mashal.Narrative,
 	} {
-		if got := index.GenreOf(selection(t, typed)[0].Chapter); got != want {
+		if got := mashal.GenreOf(selection(t, typed)[0].Chapter); got != want {
 			t.Errorf("%s is %s, want %s", typed, got, want)
 		}
 	}
-	counts := map[index.Genre]int{}
+	counts := map[mashal.Genre]int{}
 	for _, ch := range everyChapter() {
-		counts[index.GenreOf(ch.Chapter)]++
+		counts[mashal.GenreOf(ch.Chapter)]++
 	}
-	for _, g := range index.Genres {
+	for _, g := range mashal.Genres {
 		if counts[g] == 0 {
 			t.Errorf("no chapter is %s", g)
 		}

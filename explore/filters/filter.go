@@ -100,7 +100,7 @@ func Read(req *web.Request) index.Filter {
 	if reading := p.Number("reading", 0, 1, MaxID); reading != 0 {
 		f.Readings = []int64{int64(reading)}
 	}
-	f.Genres, f.Periods = Chosen(p, "genre", index.Genres), Chosen(p, "period", index.Periods)
+	f.Genres, f.Periods = Chosen(p, "genre", mashal.Genres), Chosen(p, "period", index.Periods)
 	f.Types, f.AlsoTypes = Chosen(p, "type", mashal.Types), Chosen(p, "also", mashal.Types)
 	readExclusions(req, &f)
 	f.Verdicts = Chosen(p, "verdict", index.Statuses)
