@@ -92,7 +92,7 @@ func (d *detection) annotate(ctx context.Context) (err error) {
 	if err := d.task.text(); err != nil {
 		return err
 	}
-	paid := d.run.cfg.Annotator.Identity().Kind != mashal.ByRules
+	paid := !d.run.cfg.Annotator.Identity().Kind.Matcher()
 	return d.run.cfg.Annotator.Annotate(ctx, d.task, func(result mashal.Result) error {
 		if d.task.known(result.Verse) {
 			return nil

@@ -21,7 +21,6 @@ import (
 	"mashal/pipeline"
 	"mashal/reference"
 	"mashal/report"
-	"mashal/rules"
 )
 
 const maxWorkers = 512
@@ -60,8 +59,9 @@ the figures in the data folder.
 
 ` + selectionHelp + `
 
-Without --annotator, rules find the figures; they need no key and no network. A
-model is named vendor:model. The vendors are openai, openai-responses, anthropic
+Without --annotator, rules and a small trained model find the figures together, as
+the annotator offline; they need no key and no network. A language model is named
+vendor:model. The vendors are openai, openai-responses, anthropic
 and gemini; openai:MODEL@http://host/v1 is a model on another server. The key is
 read from the environment or from a .env file in the working folder
 (docs/models.md). The same model validates the figures in a second pass, unless
@@ -103,7 +103,7 @@ FOLDER/runs/RUN. With --json, standard output is one JSON object per line
 	a.modelFlags.define(cmd)
 	a.batchFlags.define(flags)
 	flags.StringVar(&a.rules, "rules", "", "rule `file` to use instead of the built-in rules")
-	flags.IntVar(&a.workers, "workers", 0, fmt.Sprintf("passages annotated at once, 1 to %d (default: one per processor for rules, %d for models)", maxWorkers, modelWorkers))
+	flags.IntVar(&a.workers, "workers", 0, fmt.Sprintf("passages annotated at once, 1 to %d (default: one per processor offline, %d for models)", maxWorkers, modelWorkers))
 	flags.IntVar(&a.sample, "sample", 0, "annotate only `N` passages of the selection, drawn at random, and print what the\nwhole would cost")
 	flags.Uint64Var(&a.seed, "seed", 1, "what the sample is drawn from: the same seed draws the same sample")
 	flags.BoolVar(&a.again, "again", false, "annotate verses that are done once more")
@@ -157,7 +157,7 @@ func (a *annotateCommand) run(ctx context.Context, args []string) error {
 		Stop:         ctx.Done(),
 	}
 	if a.annotator == "" && !a.quiet && !a.json {
-		fmt.Fprintln(a.stderr, "annotating with rules (no --annotator given): no key and no network are needed")
+		fmt.Fprintf(a.stderr, "annotating with %s (no --annotator given): no key and no network are needed\n", localName("", a.rules))
 	}
 
 	for {
@@ -231,11 +231,11 @@ func (a *annotateCommand) setAnnotators(ctx context.Context, cfg *pipeline.Confi
 		}
 		cfg.Annotator = modelAnnotator{annotator, a.backoff}
 	} else {
-		set, err := loadRules(a.rules)
+		finder, err := openLocal(a.annotator, a.rules, version)
 		if err != nil {
 			return err
 		}
-		if cfg.Annotator = pipeline.Local(set.Annotator(version)); a.rules != "" {
+		if cfg.Annotator = pipeline.Local(finder); a.rules != "" {
 			cfg.Settings["rules"] = a.rules
 		}
 	}
@@ -325,18 +325,6 @@ func (a *annotateCommand) command(selection []string, again bool) []string {
 		line = append(line, "--again")
 	}
 	return line
-}
-
-// loadRules reads a rule file, or the built-in rules if file is "".
-func loadRules(file string) (*rules.Set, error) {
-	if file == "" {
-		return rules.Default()
-	}
-	data, err := readRegular(file, rules.MaxFile)
-	if err != nil {
-		return nil, &mashal.Error{Code: mashal.Usage, Op: "read the rule file", Err: err, Hint: "Leave --rules out to use the built-in rules."}
-	}
-	return rules.Load(file, data)
 }
 
 // readRegular reads a regular file: a device or a pipe may never end. It reads at
