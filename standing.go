@@ -6,8 +6,9 @@ import "slices"
 // reviewer, with a probability.
 const Suggestion = "suggestion"
 
-// Uncounted lists the subtypes of figures that are no claims about the text. Counts,
-// charts, lists and exports leave them out unless asked for.
+// Uncounted lists the subtypes of figures that are no claims about the text. Counts and
+// charts leave them out, and so do lists and exports unless asked for. The view
+// figurative_language of the concordance names them too.
 var Uncounted = []string{Suggestion}
 
 // Counts reports whether the figure counts.

@@ -32,36 +32,33 @@ type Annotator struct {
 	set      *rules.Set
 	rules    *rules.Annotator
 	model    *Model
-	withHits bool // whether the figures of the rules are reported too
+	options  Options
 	identity mashal.Annotator
 }
 
-// New returns the annotator "learned", for the given version of the text. What the given
-// rules find is evidence for the model and is not reported.
-func New(set *rules.Set, textVersion string) (*Annotator, error) {
-	return open(set, textVersion, false)
+// Options say what an annotator reports besides the claims of the model.
+type Options struct {
+	Rules       bool // also what the rules find; the annotator is then called "offline"
+	Suggestions bool // also figures of the types that the model does not claim
 }
 
-// NewOffline returns the annotator "offline", which reports what the rules find and what
-// the model finds.
-func NewOffline(set *rules.Set, textVersion string) (*Annotator, error) {
-	return open(set, textVersion, true)
-}
-
-func open(set *rules.Set, textVersion string, withHits bool) (*Annotator, error) {
+// New returns an annotator for the given version of the text: "learned", or "offline" if
+// it also reports what the rules find. In any case what they find is evidence for the
+// model.
+func New(set *rules.Set, textVersion string, options Options) (*Annotator, error) {
 	model, err := embeddedModel()
 	if err != nil {
 		return nil, err
 	}
-	a := &Annotator{set: set, rules: set.Annotator(textVersion), model: model, withHits: withHits}
+	a := &Annotator{set: set, rules: set.Annotator(textVersion), model: model, options: options}
 	digest := sha256.Sum256(embedded)
 	byRules := a.rules.Identity()
 	a.identity = mashal.Annotator{Name: "learned", Kind: mashal.ByLearning, Version: version + "+" + hex.EncodeToString(digest[:4])}
-	if withHits {
+	if options.Rules {
 		a.identity.Name = "offline"
 		a.identity.Version += ", rules " + byRules.Version
 	}
-	fingerprint := sha256.Sum256(fmt.Appendf(nil, "%s %s\nweights %x\nrules %s\n", a.identity.Name, version, digest, byRules.Fingerprint))
+	fingerprint := sha256.Sum256(fmt.Appendf(nil, "%s %s\nweights %x\nrules %s\nsuggestions %t\n", a.identity.Name, version, digest, byRules.Fingerprint, options.Suggestions))
 	a.identity.Fingerprint = hex.EncodeToString(fingerprint[:])
 	return a, nil
 }
@@ -98,9 +95,9 @@ func (a *Annotator) Annotate(ctx context.Context, ch *mashal.ChapterText, verses
 		if n < 1 || n > len(ch.Verses) {
 			return fmt.Errorf("annotate verse %d of %s by the learned model: the chapter has %d verses", n, ch.Chapter, len(ch.Verses))
 		}
-		r := mashal.Result{Verse: n, Figures: a.model.figures(c, n-1, &scores[n-1])}
-		r.Deliberation = fmt.Sprintf("Learned: %s.", a.model.likelihoods(c, n-1, &scores[n-1]))
-		if a.withHits {
+		r := mashal.Result{Verse: n, Figures: a.figures(c, n-1, &scores[n-1])}
+		r.Deliberation = a.model.deliberation(c, n-1, &scores[n-1])
+		if a.options.Rules {
 			r.Figures = Join(hits[n-1], r.Figures, &ch.Verses[n-1])
 			r.Deliberation = byRules[n-1].Deliberation + " " + r.Deliberation
 		}
@@ -113,11 +110,14 @@ func (a *Annotator) Annotate(ctx context.Context, ch *mashal.ChapterText, verses
 
 // figures returns the figures of a verse: claims of metaphors, and suggestions of other
 // types, in word order.
-func (m *Model) figures(c *Chapter, verse int, s *Scores) []mashal.Figure {
-	v := &c.Verses[verse]
+func (a *Annotator) figures(c *Chapter, verse int, s *Scores) []mashal.Figure {
+	v, m := &c.Verses[verse], a.model
 	var figures []mashal.Figure
 	for d := range m.Detectors {
 		detector := &m.Detectors[d]
+		if !a.options.Suggestions && detector.Type != mashal.Metaphor {
+			continue
+		}
 		for _, candidate := range v.Candidates(s.Verse[d], s.Words[d]) {
 			p := detector.Probability(&candidate)
 			if p < detector.Threshold {

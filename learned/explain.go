@@ -13,46 +13,47 @@ import (
 // reasons is the number of reasons that an explanation gives.
 const reasons = 3
 
+// A reason is a feature that speaks for a figure.
+type reason struct {
+	Feature
+	weight float64
+}
+
 // explanation says in words how likely a figure is and what speaks most for it.
 func (m *Model) explanation(c *Chapter, verse, d int, candidate *Candidate, p float64) string {
 	v := &c.Verses[verse]
-	weight := map[string]float64{}
-	say := func(t *table, f *Feature) {
-		if w := t.of(f.Key); w != nil && w[d] > 0 {
-			if words := v.describe(f); words != "" {
-				weight[words] += float64(w[d])
+	var list []reason
+	add := func(t *table, features []Feature) {
+		for i := range features {
+			if w := t.of(features[i].Key); w != nil && w[d] > 0 {
+				list = append(list, reason{features[i], float64(w[d])})
 			}
 		}
 	}
-	buf := c.VerseFeatures(nil, verse)
-	for i := range buf {
-		say(m.verse, &buf[i])
-	}
-	first, last := candidate.Words.First-1, candidate.Words.Last-1
-	for i := first; i <= last; i++ {
+	add(m.verse, c.VerseFeatures(nil, verse))
+	var buf []Feature
+	for i := candidate.Words.First - 1; i < candidate.Words.Last; i++ {
 		buf = c.WordFeatures(buf[:0], verse, i)
-		for k := range buf {
-			say(m.word, &buf[k])
-		}
+		add(m.word, buf)
 		// The word itself, by the company that it keeps elsewhere.
 		if values := m.lemma[v.words[i].Lemma]; values != nil {
 			if w := float64(values[(d*2+1)*groups]); w > 0 {
-				weight[v.name(i)] += w
+				list = append(list, reason{Feature{kind: kindLemma, at: int16(i)}, w})
 			}
 		}
 	}
-	type reason struct {
-		words  string
-		weight float64
-	}
-	var list []reason
-	for words, w := range weight {
-		list = append(list, reason{words, w})
-	}
-	slices.SortFunc(list, func(a, b reason) int { return cmp.Or(cmp.Compare(b.weight, a.weight), cmp.Compare(a.words, b.words)) })
+	slices.SortFunc(list, func(a, b reason) int {
+		return cmp.Or(cmp.Compare(b.weight, a.weight), cmp.Compare(a.kind, b.kind), cmp.Compare(a.at, b.at), cmp.Compare(a.Key, b.Key))
+	})
 	texts := make([]string, 0, reasons)
-	for _, r := range list[:min(reasons, len(list))] {
-		texts = append(texts, r.words)
+	for i := range list {
+		text := v.describe(&list[i].Feature)
+		if text != "" && !slices.Contains(texts, text) {
+			texts = append(texts, text)
+		}
+		if len(texts) == reasons {
+			break
+		}
 	}
 	what := fmt.Sprintf("A model trained on annotated books gives a %s here a probability of %d %%.", m.Detectors[d].Type, int(math.Round(p*100)))
 	if len(texts) == 0 {
@@ -99,26 +100,18 @@ func (v *Verse) name(i int) string {
 	return "“" + english + "” (" + hebrew + ")"
 }
 
-// likelihoods says how likely each type is in a verse, the likeliest first.
-func (m *Model) likelihoods(c *Chapter, verse int, s *Scores) string {
-	type likelihood struct {
-		t mashal.Type
-		p float64
-	}
-	var list []likelihood
+// deliberation says how likely a metaphor is in a verse.
+func (m *Model) deliberation(c *Chapter, verse int, s *Scores) string {
 	for d := range m.Detectors {
-		best := 0.0
-		for _, candidate := range c.Verses[verse].Candidates(s.Verse[d], s.Words[d]) {
-			best = max(best, m.Detectors[d].Probability(&candidate))
+		if m.Detectors[d].Type == mashal.Metaphor {
+			best := 0.0
+			for _, candidate := range c.Verses[verse].Candidates(s.Verse[d], s.Words[d]) {
+				best = max(best, m.Detectors[d].Probability(&candidate))
+			}
+			return fmt.Sprintf("Probability of a metaphor: %d %%.", int(math.Round(best*100)))
 		}
-		list = append(list, likelihood{m.Detectors[d].Type, best})
 	}
-	slices.SortStableFunc(list, func(a, b likelihood) int { return cmp.Compare(b.p, a.p) })
-	texts := make([]string, len(list))
-	for i, l := range list {
-		texts[i] = fmt.Sprintf("%s %d %%", l.t, int(math.Round(l.p*100)))
-	}
-	return strings.Join(texts, ", ")
+	return ""
 }
 
 func round2(p float64) float64 { return math.Round(p*100) / 100 }

@@ -1,11 +1,6 @@
 package learned
 
-import (
-	"cmp"
-	"slices"
-
-	"mashal/rules"
-)
+import "mashal/rules"
 
 // A Feature is a fact about a word or a verse that can speak for a figure. Its key is
 // a hash of what it says.
@@ -73,9 +68,21 @@ func mix(k kind, a, b uint32) uint32 {
 // list collects features.
 type list []Feature
 
-// add appends a feature.
+// add appends a feature that does not occur yet.
 func (l *list) add(k kind, a, b uint32, at int) {
 	*l = append(*l, Feature{mix(k, a, b), k, int16(at)})
+}
+
+// addOnce appends a feature, unless it is among those of the same kind at the end of the
+// list.
+func (l *list) addOnce(k kind, a, b uint32, at int) {
+	key := mix(k, a, b)
+	for i := len(*l) - 1; i >= 0 && (*l)[i].kind == k; i-- {
+		if (*l)[i].Key == key {
+			return
+		}
+	}
+	*l = append(*l, Feature{key, k, int16(at)})
 }
 
 // WordFeatures appends the features of a word, counted from 0.
@@ -117,37 +124,47 @@ func (c *Chapter) WordFeatures(buf []Feature, verse, i int) []Feature {
 	if after.Category != "" {
 		l.add(kindCategoryAfter, hashText(after.Category), 0, i+1)
 	}
-	for j := range v.words {
-		if j == i || v.colon[j] != v.colon[i] {
-			continue
+	from, to := i, i+1
+	for from > 0 && v.colon[from-1] == v.colon[i] {
+		from--
+	}
+	for to < len(v.words) && v.colon[to] == v.colon[i] {
+		to++
+	}
+	for j := from; j < to; j++ {
+		if j != i {
+			l.addOnce(kindColon, v.words[j].Lemma, 0, j)
 		}
-		l.add(kindColon, v.words[j].Lemma, 0, j)
-		if category := v.words[j].Category; category != "" {
-			l.add(kindCategoryColon, hashText(category), 0, j)
+	}
+	for j := from; j < to; j++ {
+		if j != i && v.words[j].Category != "" {
+			l.addOnce(kindCategoryColon, hashText(v.words[j].Category), 0, j)
 		}
 	}
 	for _, e := range v.english[i] {
-		l.add(kindEnglish, e, 0, i)
+		l.addOnce(kindEnglish, e, 0, i)
 	}
 	for j := max(0, i-1); j < min(len(v.words), i+2); j++ {
 		for _, e := range v.english[j] {
 			if j != i {
-				l.add(kindEnglishAround, e, 0, j)
+				l.addOnce(kindEnglishAround, e, 0, j)
 			}
 		}
 	}
 	for _, k := range v.at[i] {
-		l.add(kindRule, hashText(v.Hits[k].Source), 0, i)
+		l.addOnce(kindRule, hashText(v.Hits[k].Source), 0, i)
+	}
+	for _, k := range v.at[i] {
 		for _, t := range v.Hits[k].Types {
-			l.add(kindRuleType, hashText(string(t)), 0, i)
+			l.addOnce(kindRuleType, hashText(string(t)), 0, i)
 		}
 	}
 	for k := range v.Hits {
 		for _, t := range v.Hits[k].Types {
-			l.add(kindRuleVerse, hashText(string(t)), 0, -1)
+			l.addOnce(kindRuleVerse, hashText(string(t)), 0, -1)
 		}
 	}
-	return distinct(l)
+	return l
 }
 
 // noWord stands for the word before the first and after the last one.
@@ -161,44 +178,47 @@ func (c *Chapter) VerseFeatures(buf []Feature, verse int) []Feature {
 	l.add(kindVerseLength, uint32(min(len(v.words)/5, 6)), 0, -1)
 	l.add(kindVerseRules, uint32(min(len(v.Hits), 4)), 0, -1)
 	for i := range v.words {
-		w := &v.words[i]
-		l.add(kindVerseLemma, w.Lemma, 0, i)
-		l.add(kindVerseMorph, hashText(w.Morph), 0, i)
-		if w.Category != "" {
-			l.add(kindVerseCategory, hashText(w.Category), 0, i)
+		l.addOnce(kindVerseLemma, v.words[i].Lemma, 0, i)
+	}
+	for i := range v.words {
+		l.addOnce(kindVerseMorph, hashText(v.words[i].Morph), 0, i)
+	}
+	for i := range v.words {
+		if v.words[i].Category != "" {
+			l.addOnce(kindVerseCategory, hashText(v.words[i].Category), 0, i)
 		}
-		if i+1 < len(v.words) {
-			l.add(kindVersePair, w.Lemma, v.words[i+1].Lemma, i)
-		}
+	}
+	for i := 1; i < len(v.words); i++ {
+		l.addOnce(kindVersePair, v.words[i-1].Lemma, v.words[i].Lemma, i-1)
+	}
+	for i := range v.words {
 		for _, e := range v.english[i] {
-			l.add(kindVerseEnglish, e, 0, i)
+			l.addOnce(kindVerseEnglish, e, 0, i)
 		}
 	}
 	for k := range v.Hits {
-		l.add(kindVerseRule, hashText(v.Hits[k].Source), 0, -1)
+		l.addOnce(kindVerseRule, hashText(v.Hits[k].Source), 0, -1)
+	}
+	for k := range v.Hits {
 		for _, t := range v.Hits[k].Types {
-			l.add(kindVerseRuleType, hashText(string(t)), 0, -1)
+			l.addOnce(kindVerseRuleType, hashText(string(t)), 0, -1)
 		}
 	}
-	for side, n := range [2]int{verse - 1, verse + 1} {
-		if n < 0 || n >= len(c.Verses) {
-			continue
-		}
-		next := &c.Verses[n]
-		for i := range next.words {
-			l.add(kindNeighbourLemma, next.words[i].Lemma, 0, -1)
-		}
-		for k := range next.Hits {
-			for _, t := range next.Hits[k].Types {
-				l.add(kindNeighbourType, hashText(string(t)), uint32(side), -1)
+	for n := max(0, verse-1); n <= min(len(c.Verses)-1, verse+1); n++ {
+		for i := range c.Verses[n].words {
+			if n != verse {
+				l.addOnce(kindNeighbourLemma, c.Verses[n].words[i].Lemma, 0, -1)
 			}
 		}
 	}
-	return distinct(l)
-}
-
-// distinct drops features that occur again.
-func distinct(features []Feature) []Feature {
-	slices.SortStableFunc(features, func(a, b Feature) int { return cmp.Compare(a.Key, b.Key) })
-	return slices.CompactFunc(features, func(a, b Feature) bool { return a.Key == b.Key })
+	for n := max(0, verse-1); n <= min(len(c.Verses)-1, verse+1); n++ {
+		for k := range c.Verses[n].Hits {
+			for _, t := range c.Verses[n].Hits[k].Types {
+				if n != verse {
+					l.addOnce(kindNeighbourType, hashText(string(t)), uint32(n-verse+1), -1)
+				}
+			}
+		}
+	}
+	return l
 }

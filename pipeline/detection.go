@@ -52,7 +52,11 @@ func (r *run) detect(ctx context.Context, t *Task, q *queue, publish *publisher)
 	}
 	for _, result := range d.results {
 		ended.Ended++
-		ended.Figures += len(result.Figures)
+		for i := range result.Figures {
+			if result.Figures[i].Counts() {
+				ended.Figures++
+			}
+		}
 		if result.Failure != nil {
 			ended.Failed++
 			ended.Failures = append(ended.Failures, *result.Failure)

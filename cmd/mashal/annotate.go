@@ -37,16 +37,17 @@ type annotateCommand struct {
 	*program
 	modelFlags
 	batchFlags
-	rules   string
-	workers int
-	sample  int
-	seed    uint64
-	sampled *sampleRun // nil without --sample
-	again   bool
-	json    bool
-	quiet   bool
-	flags   *pflag.FlagSet  // knows which were given
-	kinds   map[string]bool // as in models
+	rules       string
+	suggestions bool
+	workers     int
+	sample      int
+	seed        uint64
+	sampled     *sampleRun // nil without --sample
+	again       bool
+	json        bool
+	quiet       bool
+	flags       *pflag.FlagSet  // knows which were given
+	kinds       map[string]bool // as in models
 }
 
 func newAnnotate(p *program) *cobra.Command {
@@ -103,6 +104,7 @@ FOLDER/runs/RUN. With --json, standard output is one JSON object per line
 	a.modelFlags.define(cmd)
 	a.batchFlags.define(flags)
 	flags.StringVar(&a.rules, "rules", "", "rule `file` to use instead of the built-in rules")
+	flags.BoolVar(&a.suggestions, "suggestions", false, "store also what the learned model finds less likely, as suggestions for review: they\ncount nowhere, and search, export and explore show them with --suggestions")
 	flags.IntVar(&a.workers, "workers", 0, fmt.Sprintf("passages annotated at once, 1 to %d (default: one per processor offline, %d for models)", maxWorkers, modelWorkers))
 	flags.IntVar(&a.sample, "sample", 0, "annotate only `N` passages of the selection, drawn at random, and print what the\nwhole would cost")
 	flags.Uint64Var(&a.seed, "seed", 1, "what the sample is drawn from: the same seed draws the same sample")
@@ -123,6 +125,9 @@ func (a *annotateCommand) run(ctx context.Context, args []string) error {
 	}
 	if err := a.modelFlags.check(a.flags.Changed); err != nil {
 		return err
+	}
+	if name := localName(a.annotator, a.rules); a.suggestions && name != byOffline && name != byLearning {
+		return mashal.Usagef("--annotator offline --suggestions", "--suggestions are of the learned model; %s makes none", name)
 	}
 	if err := a.batchFlags.check(&a.modelFlags); err != nil {
 		return err
@@ -231,7 +236,7 @@ func (a *annotateCommand) setAnnotators(ctx context.Context, cfg *pipeline.Confi
 		}
 		cfg.Annotator = modelAnnotator{annotator, a.backoff}
 	} else {
-		finder, err := openLocal(a.annotator, a.rules, version)
+		finder, err := openLocal(a.annotator, a.rules, version, a.suggestions)
 		if err != nil {
 			return err
 		}
@@ -301,7 +306,7 @@ func considerEarlierRuns(ctx context.Context, store *ledger.Ledger, cfg *pipelin
 // repeated lists the flags that a command line which repeats this one needs, in
 // the order in which they are printed.
 var repeated = []string{
-	"dir", "ledger", "annotator", "rules", "validator", "validate", "fallback", "passage", "deliberation", "effort", "temperature", "max-output",
+	"dir", "ledger", "annotator", "rules", "suggestions", "validator", "validate", "fallback", "passage", "deliberation", "effort", "temperature", "max-output",
 	"base-url", "served-as", "sample", "seed", "prices", "budget", "requests-per-minute", "tokens-per-minute", "timeout", "total-timeout", "brake", "patience",
 	"omit", "workers",
 }

@@ -22,19 +22,20 @@ var localAnnotators = []string{byOffline, byRules, byLearning}
 func byModel(name string) bool { return name != "" && !slices.Contains(localAnnotators, name) }
 
 // openLocal returns the annotator of a name in localAnnotators. Without a name it is
-// offline, or the rules if a rule file is given.
-func openLocal(name, ruleFile, textVersion string) (pipeline.Finder, error) {
+// offline, or the rules if a rule file is given. suggestions says whether figures that the
+// learned model does not claim are reported too.
+func openLocal(name, ruleFile, textVersion string, suggestions bool) (pipeline.Finder, error) {
 	set, err := loadRules(ruleFile)
 	if err != nil {
 		return nil, err
 	}
 	switch {
 	case name == byLearning:
-		return learned.New(set, textVersion)
+		return learned.New(set, textVersion, learned.Options{Suggestions: suggestions})
 	case name == byRules || name == "" && ruleFile != "":
 		return set.Annotator(textVersion), nil
 	}
-	return learned.NewOffline(set, textVersion)
+	return learned.New(set, textVersion, learned.Options{Rules: true, Suggestions: suggestions})
 }
 
 // localName returns the name of the annotator that openLocal opens.

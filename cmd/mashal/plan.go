@@ -222,7 +222,7 @@ func (c *planCommand) setAnnotators(ctx context.Context, cfg *forecast.Config, m
 			return err
 		}
 	} else {
-		finder, err := openLocal(annotator, "", version)
+		finder, err := openLocal(annotator, "", version, false)
 		if err != nil {
 			return err
 		}

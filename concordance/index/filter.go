@@ -31,6 +31,7 @@ type Filter struct {
 	Types, AlsoTypes []mashal.Type
 	Detected         bool
 	Subtypes         []string
+	Suggestions      bool // also figures that are suggestions only
 	Verdicts         []Status
 
 	MinConfidence, MaxConfidence float64  // 0 to 1, inclusive; a MaxConfidence of 0 means 1
@@ -130,6 +131,9 @@ func (f *Filter) Key() string {
 	list("types", texts(f.Types))
 	list("also", texts(f.AlsoTypes))
 	list("subtypes", f.Subtypes)
+	if f.Suggestions {
+		one("with", mashal.Suggestion)
+	}
 	list("verdicts", texts(f.Verdicts))
 	fmt.Fprintf(&b, "confidence%v-%v;", f.MinConfidence, f.maxConfidence())
 	list("bands", f.Bands)

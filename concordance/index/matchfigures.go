@@ -29,6 +29,9 @@ func (m *Matches) matchTypes() error {
 		}
 		m.need(FacetSubtype, func(row int) bool { return wanted.Has(int(m.snapshot.figures.subtype[row])) })
 	}
+	if left := m.snapshot.uncounted(f.counts); !left.Empty() {
+		m.need("", func(row int) bool { return !left.Has(int(m.snapshot.figures.subtype[row])) })
+	}
 	if len(f.Verdicts) > 0 {
 		statuses := newStatusSet(f.Verdicts...)
 		m.need(FacetStatus, func(row int) bool { return m.snapshot.figures.status[row]&statuses != 0 })

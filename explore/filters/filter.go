@@ -34,6 +34,7 @@ var Params = []filterParam{
 	{"also", web.Msg("also of type")},
 	{"detected", web.Msg("types as detected")},
 	{"subtype", web.Msg("subtype")},
+	{"suggestions", web.Msg("with suggestions")},
 	{"verdict", web.Msg("verdict")},
 	{"target", web.Msg("target")},
 	{"target-category", web.Msg("category of the target")},
@@ -80,7 +81,7 @@ func Read(req *web.Request) index.Filter {
 	p := req.Params
 	f := index.Filter{
 		Annotators: p.Texts("annotator"), Run: p.Text("run"),
-		Detected: p.Flag("detected"), Subtypes: p.Texts("subtype"),
+		Detected: p.Flag("detected"), Subtypes: p.Texts("subtype"), Suggestions: p.Flag("suggestions"),
 		MinConfidence: p.Fraction("min", 0), MaxConfidence: max(p.Fraction("max", 1), math.SmallestNonzeroFloat64), // 0 would mean 1
 		Hebrew: p.Text("hebrew"), English: p.Text("english"), Exact: p.Flag("exact"),
 		InFigure: p.Choice("within", "verse", "figure") == "figure",
