@@ -173,7 +173,7 @@ func TestSimulatedIsNeverCurrent(t *testing.T) {
 		t.Error(out)
 	}
 
-	in(0, "annotate", "Obadiah 1:1-10", "--quiet") // by the rules
+	in(0, "annotate", "Obadiah 1:1-10", "--quiet") // offline
 	if out, log := in(0, "search"); strings.Contains(out, "simulated") || strings.Contains(log, "simulated") {
 		t.Error(out, log)
 	}
@@ -196,7 +196,7 @@ func TestSimulatedIsNeverCurrent(t *testing.T) {
 	}
 	defer func() { _ = public.Close() }()
 	var wrong int
-	if err := public.Read().QueryRowContext(t.Context(), `SELECT count(*) FROM reading WHERE current <> (kind = 'rules')`).Scan(&wrong); err != nil || wrong > 0 {
+	if err := public.Read().QueryRowContext(t.Context(), `SELECT count(*) FROM reading WHERE current <> (kind = 'learned')`).Scan(&wrong); err != nil || wrong > 0 {
 		t.Errorf("%d readings are current and should not be, or the reverse (%v)", wrong, err)
 	}
 }
