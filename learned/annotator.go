@@ -96,11 +96,10 @@ func (a *Annotator) Annotate(ctx context.Context, ch *mashal.ChapterText, verses
 			return fmt.Errorf("annotate verse %d of %s by the learned model: the chapter has %d verses", n, ch.Chapter, len(ch.Verses))
 		}
 		r := mashal.Result{Verse: n, Figures: a.figures(c, n-1, &scores[n-1])}
-		r.Deliberation = a.model.deliberation(c, n-1, &scores[n-1])
 		if a.options.Rules {
-			r.Figures = Join(hits[n-1], r.Figures, &ch.Verses[n-1])
-			r.Deliberation = byRules[n-1].Deliberation + " " + r.Deliberation
+			r.Figures = Join(hits[n-1], r.Figures)
 		}
+		r.Deliberation = deliberation(r.Figures)
 		if err := emit(r); err != nil {
 			return err
 		}

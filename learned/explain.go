@@ -19,6 +19,14 @@ type reason struct {
 	weight float64
 }
 
+// compare orders reasons by weight, the largest first.
+func (r *reason) compare(s *reason) int {
+	if r.weight != s.weight {
+		return cmp.Compare(s.weight, r.weight)
+	}
+	return cmp.Or(cmp.Compare(r.kind, s.kind), cmp.Compare(r.at, s.at), cmp.Compare(r.Key, s.Key))
+}
+
 // explanation says in words how likely a figure is and what speaks most for it.
 func (m *Model) explanation(c *Chapter, verse, d int, candidate *Candidate, p float64) string {
 	v := &c.Verses[verse]
@@ -42,24 +50,25 @@ func (m *Model) explanation(c *Chapter, verse, d int, candidate *Candidate, p fl
 			}
 		}
 	}
-	slices.SortFunc(list, func(a, b reason) int {
-		return cmp.Or(cmp.Compare(b.weight, a.weight), cmp.Compare(a.kind, b.kind), cmp.Compare(a.at, b.at), cmp.Compare(a.Key, b.Key))
-	})
 	texts := make([]string, 0, reasons)
-	for i := range list {
-		text := v.describe(&list[i].Feature)
-		if text != "" && !slices.Contains(texts, text) {
+	for len(texts) < reasons && len(list) > 0 {
+		best := 0
+		for i := range list {
+			if list[i].compare(&list[best]) < 0 {
+				best = i
+			}
+		}
+		if text := v.describe(&list[best].Feature); text != "" && !slices.Contains(texts, text) {
 			texts = append(texts, text)
 		}
-		if len(texts) == reasons {
-			break
-		}
+		list[best] = list[len(list)-1]
+		list = list[:len(list)-1]
 	}
-	what := fmt.Sprintf("A model trained on annotated books gives a %s here a probability of %d %%.", m.Detectors[d].Type, int(math.Round(p*100)))
+	what := fmt.Sprintf("A %s with a probability of %d %%", m.Detectors[d].Type, int(math.Round(p*100)))
 	if len(texts) == 0 {
-		return what
+		return what + "."
 	}
-	return what + " For it speak " + strings.Join(texts, "; ") + "."
+	return what + ", because of " + strings.Join(texts, "; ") + "."
 }
 
 // describe returns what a feature says in words, "" for what only grammarians would
@@ -100,18 +109,18 @@ func (v *Verse) name(i int) string {
 	return "“" + english + "” (" + hebrew + ")"
 }
 
-// deliberation says how likely a metaphor is in a verse.
-func (m *Model) deliberation(c *Chapter, verse int, s *Scores) string {
-	for d := range m.Detectors {
-		if m.Detectors[d].Type == mashal.Metaphor {
-			best := 0.0
-			for _, candidate := range c.Verses[verse].Candidates(s.Verse[d], s.Words[d]) {
-				best = max(best, m.Detectors[d].Probability(&candidate))
-			}
-			return fmt.Sprintf("Probability of a metaphor: %d %%.", int(math.Round(best*100)))
+// deliberation returns a note that names what found the figures of a verse.
+func deliberation(figures []mashal.Figure) string {
+	var sources []string
+	for i := range figures {
+		if s := figures[i].Source; !slices.Contains(sources, s) {
+			sources = append(sources, s)
 		}
 	}
-	return ""
+	if len(sources) == 0 {
+		return "Nothing matches."
+	}
+	return "Matched: " + strings.Join(sources, ", ") + "."
 }
 
 func round2(p float64) float64 { return math.Round(p*100) / 100 }

@@ -56,13 +56,13 @@ const (
 	kindMorphCategory
 )
 
-// mix returns the key of a feature.
+// mix returns the key of a feature. It is not 0, which marks free slots of tables.
 func mix(k kind, a, b uint32) uint32 {
 	h := uint64(k)*0x9e3779b97f4a7c15 ^ uint64(a)*0xff51afd7ed558ccd ^ uint64(b)*0xc4ceb9fe1a85ec53
 	h ^= h >> 32
 	h *= 0xd6e8feb86659fd93
 	h ^= h >> 32
-	return uint32(h)
+	return max(uint32(h), 1)
 }
 
 // list collects features.

@@ -11,7 +11,7 @@ import (
 // claim on some of the same words is one figure, which names both sources; its words and
 // sides are those of the rule, which says what it saw, and its confidence the higher one.
 // A suggestion of a type that is claimed on some of the same words is dropped.
-func Join(byRules, byModel []mashal.Figure, verse *mashal.Verse) []mashal.Figure {
+func Join(byRules, byModel []mashal.Figure) []mashal.Figure {
 	joined := make([]mashal.Figure, len(byRules), len(byRules)+len(byModel))
 	copy(joined, byRules)
 	for _, f := range byModel {

@@ -43,7 +43,7 @@ func (t *trainer) measure(bytes int, suggested []suggestions) *learned.Measures 
 		for i := range t.examples {
 			if e := &t.examples[i]; e.school == silver && in(e) {
 				pairs = append(pairs, evaluate.Pair{Ref: e.ref, Reference: e.figures, Predicted: claims[e]})
-				joined = append(joined, evaluate.Pair{Ref: e.ref, Reference: e.figures, Predicted: learned.Join(e.verse().Hits, claims[e], e.verse().Text)})
+				joined = append(joined, evaluate.Pair{Ref: e.ref, Reference: e.figures, Predicted: learned.Join(e.verse().Hits, claims[e])})
 			}
 		}
 		all = append(all, pairs...)
