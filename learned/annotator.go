@@ -6,6 +6,7 @@ import (
 	_ "embed"
 	"encoding/hex"
 	"fmt"
+	"slices"
 	"sync"
 
 	"mashal"
@@ -15,14 +16,24 @@ import (
 //go:embed weights.bin
 var embedded []byte
 
-// embeddedModel decodes the embedded weights once.
-var embeddedModel = sync.OnceValues(func() (*Model, error) {
+// claiming and suggesting are the embedded model, with the detector of metaphors only and
+// with all. They are decoded once.
+var (
+	claiming   = sync.OnceValues(func() (*Model, error) { return decodeEmbedded(true) })
+	suggesting = sync.OnceValues(func() (*Model, error) { return decodeEmbedded(false) })
+)
+
+func decodeEmbedded(claims bool) (*Model, error) {
 	m, err := Decode(embedded)
-	if err == nil {
-		m.Prepare()
+	if err != nil {
+		return nil, err
 	}
-	return m, err
-})
+	if claims {
+		m.Detectors = slices.DeleteFunc(m.Detectors, func(d Detector) bool { return d.Type != mashal.Metaphor })
+	}
+	m.Prepare()
+	return m, nil
+}
 
 // version changes whenever the same weights may find other figures.
 const version = "1"
@@ -46,7 +57,11 @@ type Options struct {
 // it also reports what the rules find. In any case what they find is evidence for the
 // model.
 func New(set *rules.Set, textVersion string, options Options) (*Annotator, error) {
-	model, err := embeddedModel()
+	open := claiming
+	if options.Suggestions {
+		open = suggesting
+	}
+	model, err := open()
 	if err != nil {
 		return nil, err
 	}
@@ -114,9 +129,6 @@ func (a *Annotator) figures(c *Chapter, verse int, s *Scores) []mashal.Figure {
 	var figures []mashal.Figure
 	for d := range m.Detectors {
 		detector := &m.Detectors[d]
-		if !a.options.Suggestions && detector.Type != mashal.Metaphor {
-			continue
-		}
 		for _, candidate := range v.Candidates(s.Verse[d], s.Words[d]) {
 			p := detector.Probability(&candidate)
 			if p < detector.Threshold {

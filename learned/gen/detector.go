@@ -129,7 +129,7 @@ func calibrate(list []sighting) []float64 {
 }
 
 // threshold returns the probability from which claims are best: where the F1 of figures
-// plus a quarter of kappa is highest. F1 alone is flat around its maximum, and favours claiming
+// plus half of kappa is highest. F1 alone is flat around its maximum, and favours claiming
 // nearly every verse of a book that has many figures. figures is the number of figures of
 // the reference.
 func threshold(d *learned.Detector, list []sighting, figures int) float64 {
@@ -164,7 +164,7 @@ func threshold(d *learned.Detector, list []sighting, figures int) float64 {
 		}
 		f1 := 2 * float64(right) / float64(i+1+figures)
 		counts := evaluate.Counts{Both: both, Predicted: only, Reference: has - both, Neither: len(verses) - has - only}
-		if v := f1 + counts.Kappa()/4; v > most {
+		if v := f1 + counts.Kappa()/2; v > most {
 			best, most = d.Probability(&list[i].Candidate), v
 		}
 	}
