@@ -15,7 +15,7 @@ BENCHTIME ?= 1s
 DIR       ?= mashal-data
 PICTURES  ?= .*
 
-.PHONY: help build test deps lint fmt bench fuzz torture learned verify outdated screenshots demo licenses clean
+.PHONY: help build test deps lint fmt bench fuzz torture confidence learned verify quality outdated screenshots demo licenses clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | while IFS=$$'\t' read -r target what; do printf '  make %-11s %s\n' "$$target" "$$what"; done
@@ -45,11 +45,17 @@ fuzz: ## every fuzz target for FUZZTIME=60s each
 torture: ## kill -9 the program 20 times in the middle of the whole Bible and compare
 	MASHAL_KILLS=20 go test -count=1 -v -timeout 30m -run 'TestKilled' ./cmd/mashal
 
+confidence: ## measure the rules against the material beside the checkout: rules/confidence.yaml and its reports
+	go test -count=1 -run 'TestConfidence|TestReport' ./rules -args -update
+
 learned: ## train the embedded model of package learned on ../shared, and measure it
 	go run ./learned/gen -update
 
 verify: ## that what was generated is current (regenerate with UPDATE=-update)
 	@tools/verify $(UPDATE)
+
+quality: ## measure the offline annotators on the references in ../shared: quality/measures.json, docs/quality.md
+	go run ./quality/gen -update
 
 outdated: ## newer releases of the dependencies of every module (see CONTRIBUTING.md)
 	@tools/outdated

@@ -13,6 +13,7 @@ const (
 	Incomplete              // the run is done, but some verses failed
 	OverBudget              // the run stopped before a request that would exceed the budget
 	Interrupted             // the user stopped the run; the same command resumes it
+	Worse                   // an annotation is worse than the one it was compared with
 )
 
 // An Error is an error that is shown to users. It names the operation and its

@@ -64,7 +64,8 @@ func (s Selection) Passages(ch Chapter) []Passage {
 
 // String returns the selection as a user would type it, such as "Ezekiel 1-3,5;
 // Psalms 23:1-6,9; Joel". Groups of books have their names. The result can be
-// parsed with reference.ParseSelection.
+// parsed with reference.ParseSelection. Two chapters are "Ezekiel 1; 3", because
+// "Ezekiel 1,3" is a verse in some languages.
 func (s Selection) String() string {
 	var byBook [Books + 1]Selection
 	for rest := s; len(rest) > 0; {
@@ -120,17 +121,20 @@ func (s Selection) withinBook() string {
 		return book.Name()
 	}
 	b := []byte(book.Name())
+	runs := 0 // of chapters, joined by commas so far
 	for i, separator := 0, " "; i < len(s); {
 		p, j := s[i], i+1
 		if p.IsWhole() && book.Chapters() > 1 {
-			if i > 0 && s[i-1].IsWhole() {
-				separator = ","
-			}
 			for j < len(s) && s[j].IsWhole() && s[j].Number == s[j-1].Number+1 {
 				j++
 			}
+			if i > 0 && s[i-1].IsWhole() && !(runs == 1 && s.readsAsVerse(i, j)) {
+				separator = ","
+			}
 			b = appendRange(append(b, separator...), p.Number, s[j-1].Number)
+			runs++
 		} else {
+			runs = 0
 			b = strconv.AppendInt(append(b, separator...), int64(p.Number), 10)
 			b = appendRange(append(b, ':'), p.First, p.Last)
 			for ; j < len(s) && s[j].Chapter == p.Chapter; j++ {
@@ -140,6 +144,14 @@ func (s Selection) withinBook() string {
 		i, separator = j, "; "
 	}
 	return string(b)
+}
+
+// readsAsVerse reports whether "1,3" would be chapters for one reader and a verse for
+// another: the run of chapters before s[i] is a single one, which has as many verses,
+// and no chapter follows that from s[i] to s[j-1].
+func (s Selection) readsAsVerse(i, j int) bool {
+	single := i < 2 || !s[i-2].IsWhole() || s[i-2].Number < s[i-1].Number-1
+	return single && s[i].Number <= s[i-1].Verses() && (j == len(s) || !s[j].IsWhole())
 }
 
 // appendRange appends "first-last", or "first" if the two are equal.

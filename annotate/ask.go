@@ -2,6 +2,8 @@ package annotate
 
 import (
 	"context"
+	"errors"
+	"fmt"
 	"slices"
 	"strings"
 
@@ -36,6 +38,20 @@ type job struct {
 	failed     int  // requests in a row that failed with kind
 	outages    int  // of the model's server before the last failure
 	asked      bool // an answer came that did not have these verses
+	refused    *refusedPassage
+}
+
+// A refusedPassage is what the parts of a passage share that a model has refused.
+type refusedPassage struct {
+	verses   int  // of the passage
+	times    int  // how often the passage and its parts were refused
+	answered bool // a part was answered
+}
+
+// hopeless reports whether all of the passage is refused, as far as is affordable to
+// find out.
+func (r *refusedPassage) hopeless() bool {
+	return r != nil && !r.answered && r.times >= llm.MostRefusals(r.verses)
 }
 
 // ask requests the verses, ascending, in passages of the configured length. It
@@ -49,8 +65,19 @@ func (a *asker) ask(ctx context.Context, q *question, verses []int, fail func(ve
 	for len(jobs) > 0 {
 		j := jobs[0]
 		jobs = jobs[1:]
+		if j.refused.hopeless() {
+			why := mashal.Failure{Kind: failureKind(llm.Refused), Reason: fmt.Sprintf("the passage and its parts were refused %d times", j.refused.times)}
+			if err := failAll(j.verses, why, fail); err != nil {
+				return err
+			}
+			continue
+		}
 		a.more = a.more || len(jobs) > 0
-		r, err := a.call(ctx, q, a.config.Models[j.model], j.verses)
+		r, err := a.call(ctx, q, j.model, j.verses)
+		if errors.Is(err, llm.ErrPaused) {
+			jobs = append([]job{{verses: j.verses, model: j.model + 1}}, jobs...)
+			continue
+		}
 		if stop := llm.AsStop(err); stop != nil {
 			r, err = &reply{stop: stop}, nil
 		}
@@ -59,6 +86,9 @@ func (a *asker) ask(ctx context.Context, q *question, verses []int, fail func(ve
 		}
 		if r.deferred {
 			continue
+		}
+		if j.refused != nil && len(r.taken) > 0 {
+			j.refused.answered = true
 		}
 		if j.verses = r.unanswered(j.verses); len(j.verses) == 0 {
 			continue // all verses are here, also if the request failed
@@ -78,6 +108,11 @@ func (a *asker) ask(ctx context.Context, q *question, verses []int, fail func(ve
 			next, err = a.afterStop(&j, jobs, r.stop, fail)
 		case r.err != nil:
 			next, err = a.afterFailure(ctx, &j, r, fail)
+			if llm.KindOf(r.err) == llm.Refused && len(next) > 1 {
+				// Both halves are asked for before the halves of one, so that it shows early
+				// whether all of the passage is refused.
+				jobs, next = append(jobs, next...), nil
+			}
 		default:
 			next, err = a.afterIncomplete(&j, r, fail)
 		}
@@ -104,10 +139,8 @@ func (a *asker) afterStop(j *job, others []job, stopped error, fail func(int, ma
 			if !j.asked {
 				continue
 			}
-			for _, v := range j.verses {
-				if err := fail(v, why); err != nil {
-					return nil, err
-				}
+			if err := failAll(j.verses, why, fail); err != nil {
+				return nil, err
 			}
 		}
 	}
@@ -141,7 +174,15 @@ func (a *asker) afterFailure(ctx context.Context, j *job, r *reply, fail func(in
 	if r.held {
 		return []job{*j}, nil // the brake decides when it is sent again
 	}
-	d := a.config.Policy.Decide(r.err, llm.Situation{Attempts: j.failed, CanSplit: len(j.verses) > 1, HasNext: j.model+1 < len(a.config.Models), Worked: r.worked})
+	situation := llm.Situation{Attempts: j.failed, CanSplit: len(j.verses) > 1, HasNext: j.model+1 < len(a.config.Models), Worked: r.worked}
+	if kind == llm.Refused {
+		if j.refused == nil {
+			j.refused = &refusedPassage{verses: len(j.verses)}
+		}
+		j.refused.times++
+		situation.Refusals, situation.Verses = j.refused.times, j.refused.verses
+	}
+	d := a.config.Policy.Decide(r.err, situation)
 	switch d.Action {
 	case llm.Wait:
 		if !r.recorded {
@@ -157,13 +198,17 @@ func (a *asker) afterFailure(ctx context.Context, j *job, r *reply, fail func(in
 	case llm.Stop:
 		return nil, runError(r.err)
 	}
-	why := mashal.Failure{Kind: failureKind(kind), Reason: d.Reason}
-	for _, v := range j.verses {
+	return nil, failAll(j.verses, mashal.Failure{Kind: failureKind(kind), Reason: d.Reason}, fail)
+}
+
+// failAll gives verses up for one reason.
+func failAll(verses []int, why mashal.Failure, fail func(int, mashal.Failure) error) error {
+	for _, v := range verses {
 		if err := fail(v, why); err != nil {
-			return nil, err
+			return err
 		}
 	}
-	return nil, nil
+	return nil
 }
 
 // afterIncomplete returns the jobs that follow on a complete answer without some
@@ -192,7 +237,7 @@ func (a *asker) afterIncomplete(j *job, r *reply, fail func(int, mashal.Failure)
 func (j *job) split(most int) []job {
 	var jobs []job
 	for part := range slices.Chunk(j.verses, most) {
-		jobs = append(jobs, job{part, j.model, j.incomplete, j.kind, j.failed, j.outages, j.asked})
+		jobs = append(jobs, job{part, j.model, j.incomplete, j.kind, j.failed, j.outages, j.asked, j.refused})
 	}
 	return jobs
 }

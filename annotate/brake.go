@@ -11,16 +11,17 @@ import (
 	"mashal/salvage"
 )
 
-// enter waits until the model's brake allows a request.
-func (a *asker) enter(ctx context.Context, m Model, record mashal.Request) (*llm.Pass, error) {
+// enter waits until the model's brake allows a request. If there is another model, it
+// returns llm.ErrPaused instead of waiting for the end of a pause.
+func (a *asker) enter(ctx context.Context, m Model, hasNext bool, record mashal.Request) (*llm.Pass, error) {
 	if m.Brake == nil {
 		return nil, nil
 	}
 	begun := time.Now()
 	pass, err := m.Brake.Enter(ctx, llm.Gate{
-		Stopping: a.session.Stopping,
-		Probe:    func(ctx context.Context) error { return a.probe(ctx, m, record) },
-		Notify:   func(p llm.Pause) { p.Model = m.String(); a.session.Paused(p) },
+		Stopping: a.session.Stopping, HasNext: hasNext,
+		Probe:  func(ctx context.Context) error { return a.probe(ctx, m, record) },
+		Notify: func(p llm.Pause) { p.Model = m.String(); a.session.Paused(p) },
 	})
 	if broken := a.session.Queued(begun, time.Since(begun)); broken != nil {
 		_, _ = pass.Done(context.Canceled, false) // it was not sent

@@ -3,6 +3,7 @@ package annotate_test
 import (
 	"context"
 	"errors"
+	"slices"
 	"strings"
 	"testing"
 	"testing/synctest"
@@ -125,6 +126,66 @@ func TestBrakes(t *testing.T) {
 			})
 		})
 	}
+}
+
+// TestFallbackInOutage turns to the next model as soon as the brake pauses the first
+// one, and back when that answers again.
+func TestFallbackInOutage(t *testing.T) {
+	ch := chapter(t, bookNamed(t, "Ezek"), 16)
+	all := truth(ch)
+	synctest.Test(t, func(t *testing.T) {
+		down := func(int) error { return &llm.Error{Kind: llm.Overloaded, Status: 503, Err: errors.New("down")} }
+		first := &failing{fake: knowing(t, "first", all), request: down, probe: down}
+		config := llm.DefaultBrake
+		config.Patience = 1000 * time.Hour
+		a, err := annotate.New(annotate.Config{
+			Models:  []annotate.Model{{Provider: first, Name: "m", Brake: llm.NewBrake(config)}, {Provider: knowing(t, "next", all), Name: "m", Brake: llm.NewBrake(llm.DefaultBrake)}},
+			Passage: 5,
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		var by []string
+		verses := func(from, to int) []int {
+			var list []int
+			for v := from; v <= to; v++ {
+				list = append(list, v)
+			}
+			return list
+		}
+		annotated := func(verses []int) {
+			t.Helper()
+			by = nil
+			err := a.Annotate(t.Context(), ch, verses, annotate.Session{Answered: func(asked, _, _ string) { by = append(by, asked) }}, func(r mashal.Result) error {
+				if r.Failure != nil {
+					t.Errorf("verse %d failed: %s", r.Verse, r.Failure.Reason)
+				}
+				return nil
+			})
+			if err != nil {
+				t.Fatal(err)
+			}
+		}
+		begun := time.Now()
+		annotated(verses(1, 40))
+		if took := time.Since(begun); took > 2*time.Minute {
+			t.Errorf("the passages waited %s for a server that is down", took)
+		}
+		if len(by) != 8 || slices.Contains(by, "first:m") {
+			t.Errorf("answered by %s", by)
+		}
+		asks := first.asks
+		annotated(verses(41, 50))
+		if first.asks != asks || slices.Contains(by, "first:m") {
+			t.Errorf("%d requests were sent to a server that is down; answered by %s", first.asks-asks, by)
+		}
+		first.request, first.probe = upTo(0, llm.Overloaded), upTo(0, llm.Overloaded)
+		time.Sleep(time.Hour) // longer than any wait between two probes
+		annotated(verses(51, 63))
+		if slices.Contains(by, "next:m") || len(by) != 3 {
+			t.Errorf("after the outage answered by %s", by)
+		}
+	})
 }
 
 func errorText(err error) string {

@@ -97,7 +97,8 @@ type answerReader struct {
 
 // call makes one request, or decodes the answer that was recorded before. An error
 // is not the model's failure and ends the call of Annotate or Validate.
-func (a *asker) call(ctx context.Context, q *question, m Model, verses []int) (*reply, error) {
+func (a *asker) call(ctx context.Context, q *question, model int, verses []int) (*reply, error) {
+	m := a.config.Models[model]
 	l := &answerReader{config: &a.config, trial: a.session.Trial, q: q, model: m.String(), limit: maxAnswer(len(verses)), reply: &reply{taken: map[int]bool{}, wrong: map[int]string{}}}
 	var err error
 	if l.decoder, err = salvage.New(formOf(q.form, q.chapter.Chapter), verses, salvage.Limits{}, l.event); err != nil {
@@ -126,7 +127,8 @@ func (a *asker) call(ctx context.Context, q *question, m Model, verses []int) (*
 			l.fatal = fmt.Errorf("record the report on an answer: %w", err)
 		}
 	default:
-		if err := a.send(ctx, l, m, req, record); err != nil {
+		if err := a.send(ctx, l, model, req, record); err != nil {
+			a.made[key]--
 			return nil, err
 		}
 		if l.reply.again {
@@ -138,8 +140,10 @@ func (a *asker) call(ctx context.Context, q *question, m Model, verses []int) (*
 
 // send makes the request when the brake allows it, and decodes the answer. It does
 // not make a request that is known to be too large for the server. It
-// returns a *llm.StopError if the brake has stopped the run.
-func (a *asker) send(ctx context.Context, l *answerReader, m Model, req llm.Request, record mashal.Request) error {
+// returns a *llm.StopError if the brake has stopped the run, and llm.ErrPaused if the
+// next model is to be asked.
+func (a *asker) send(ctx context.Context, l *answerReader, model int, req llm.Request, record mashal.Request) error {
+	m := a.config.Models[model]
 	if l.reply.err = m.Capabilities.Fits(req); l.reply.err != nil {
 		l.close(ctx, m)
 		return nil
@@ -153,7 +157,7 @@ func (a *asker) send(ctx context.Context, l *answerReader, m Model, req llm.Requ
 		}
 		m.Capabilities.Unsent(send)
 	}
-	pass, err := a.enter(ctx, m, record)
+	pass, err := a.enter(ctx, m, model+1 < len(a.config.Models), record)
 	if err != nil {
 		return err
 	}
@@ -199,11 +203,14 @@ func (a *asker) exchange(ctx context.Context, l *answerReader, m Model, req llm.
 	if l.wrongly == nil {
 		l.wrongly = a.config.CheckKind(m, resp.Model)
 	}
+	l.close(ctx, m)
+	if l.reply.err == nil {
+		err = nil // all of the answer came
+	}
 	l.reply.again = m.Capabilities.Learn(req, resp, err)
 	if llm.KindOf(err) == llm.TooLarge {
 		l.reply.splits = !m.Capabilities.TooLarge(req, err, len(record.Verses) == 1)
 	}
-	l.close(ctx, m)
 	if l.wrongly != nil && l.fatal == nil {
 		l.fatal = l.wrongly
 	} else if resp.Model != "" {
@@ -252,6 +259,9 @@ func (l *answerReader) close(ctx context.Context, m Model) {
 	}
 	if err == nil && l.fatal == nil {
 		_ = l.passOn() // its error is l.fatal
+	}
+	if failed, ok := errors.AsType[*llm.Error](l.reply.err); ok && failed.Ended && len(l.reply.report.Verses) > 0 && len(l.reply.report.Unrecovered()) == 0 {
+		l.reply.err, kind = nil, llm.KindNone // only the reason to stop is missing
 	}
 	if (l.reply.err == nil || kind == llm.TooLong) && l.reply.report.OnlyReasoning() {
 		l.reply.err = &llm.Error{Kind: llm.OnlyReasoning, Provider: m.Provider.Name(), Model: m.Name, Err: llm.NoAnswer("in the text of the answer")}

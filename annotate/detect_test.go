@@ -136,9 +136,19 @@ func TestAnnotate(t *testing.T) {
 		{name: "rate limited", detecting: detecting{script: []fault{fails(llm.RateLimited), fails(llm.RateLimited)}}, states: "........", requests: "1-8 1-8 1-8", waits: 2},
 		{name: "overloaded for long", detecting: detecting{script: always(fails(llm.Overloaded))}, states: "xxxxxxxx", requests: strings.TrimSpace(strings.Repeat("1-8 ", 9)), waits: 8, failure: "overloaded"},
 		{name: "overloaded for long, and another model", detecting: detecting{script: always(fails(llm.Overloaded)), chain: true}, states: "ss.ss.ss", requests: strings.TrimSpace(strings.Repeat("1-8 ", 9)), second: "1-8", waits: 8},
-		// A refusal may be of one verse, which is found by asking for fewer.
-		{name: "refused", detecting: detecting{script: slices.Repeat([]fault{fails(llm.Refused)}, 4)}, states: "x.......", requests: "1-8 1-4 1-2 1 2 3-4 5-8", failure: "refused"},
-		{name: "refused, and another model", detecting: detecting{script: slices.Repeat([]fault{fails(llm.Refused)}, 4), chain: true, second: always(fails(llm.Refused))}, states: "x.......", requests: "1-8 1-4 1-2 1 2 3-4 5-8", second: "1 1", waits: 1, failure: "refused"},
+		// A refusal may be of one verse, which is found by halving. A passage that is refused
+		// as a whole costs few requests, and the next model is asked for all of it.
+		{name: "refused once", detecting: detecting{script: []fault{fails(llm.Refused)}}, states: "........", requests: "1-8 1-4 5-8"},
+		{name: "one verse refused", detecting: detecting{script: always(refuses(3))}, states: "..x.....", requests: "1-8 1-4 5-8 1-2 3-4 3 4", failure: "refused"},
+		{name: "two verses refused", detecting: detecting{script: always(refuses(3, 8))}, states: "..x...xx", requests: "1-8 1-4 5-8 1-2 3-4 5-6 7-8 3 4", failure: "refused"},
+		{name: "refused as a whole", detecting: detecting{script: always(fails(llm.Refused))}, states: "xxxxxxxx", requests: "1-8 1-4 5-8 1-2 3-4", failure: "refused"},
+		{name: "the prompt refused", detecting: detecting{script: always(promptRefused)}, states: "xxxxxxxx", requests: "1-8 1-8", waits: 1, failure: "refused"},
+		{name: "one passage refused", detecting: detecting{script: always(refuses(3)), passage: 4}, states: "..x.....", requests: "1-4 5-8 1-2 3-4 3 4", failure: "refused"},
+		{name: "refused, and another model", detecting: detecting{script: always(refuses(3)), chain: true}, states: "ss.ss.ss", requests: "1-8 1-8", second: "1-8", waits: 1},
+		{name: "refused by both models", detecting: detecting{script: always(refuses(3)), chain: true, second: always(refuses(3))}, states: "ssxss.ss", requests: "1-8 1-8", second: "1-8 1-4 5-8 1-2 3-4 3 4", waits: 1, failure: "refused"},
+		// An answer that ends without a reason to stop is complete if all of it is there.
+		{name: "an end without a reason", detecting: detecting{script: []fault{func(_ []int, a []byte) ([]byte, error) { return a, &llm.Error{Kind: llm.Cut, Ended: true} }}}, states: "........", requests: "1-8"},
+		{name: "in a text", detecting: detecting{script: []fault{quoted}, piece: 7}, states: "........", requests: "1-8"},
 		{name: "without an end", detecting: detecting{script: []fault{says(strings.Repeat("blah ", 200_000))}}, states: "........", requests: "1-8 1-4 5-8"},
 		{name: "a verse twice, differently, when the first is out", detecting: detecting{script: []fault{again(2)}}, states: "........", requests: "1-8"},
 		{name: "other verses", detecting: detecting{script: []fault{replaced(3, `{"verse":3`, `{"verse":33`)}}, states: "........", requests: "1-8 2 3"},

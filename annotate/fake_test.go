@@ -3,6 +3,7 @@ package annotate_test
 import (
 	"bytes"
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"regexp"
@@ -99,6 +100,27 @@ func versesIn(prompt string) []int {
 
 func fails(kind llm.Kind) fault {
 	return func(_ []int, _ []byte) ([]byte, error) { return nil, &llm.Error{Kind: kind} }
+}
+
+// refuses refuses requests for any of the verses.
+func refuses(refused ...int) fault {
+	return func(verses []int, answer []byte) ([]byte, error) {
+		if slices.ContainsFunc(refused, func(v int) bool { return slices.Contains(verses, v) }) {
+			return nil, &llm.Error{Kind: llm.Refused}
+		}
+		return answer, nil
+	}
+}
+
+// promptRefused is a filter that refuses every prompt.
+func promptRefused([]int, []byte) ([]byte, error) {
+	return nil, &llm.Error{Kind: llm.Refused, Status: 400, OfPrompt: true}
+}
+
+// quoted says the answer as a text in JSON.
+func quoted(_ []int, answer []byte) ([]byte, error) {
+	text, err := json.Marshal(string(answer))
+	return text, err
 }
 
 // cutAfter says the given verses and half of the next.

@@ -3,6 +3,7 @@ package batch
 import (
 	"context"
 	"fmt"
+	"maps"
 	"slices"
 	"strconv"
 	"strings"
@@ -24,11 +25,11 @@ const (
 // vendor could not be reached, so that the batch is asked about again later.
 func (s *Sender) harvest(ctx context.Context, b *mashal.Batch, st llm.BatchStatus) (ended bool, err error) {
 	client := s.Clients[b.Model]
-	items, err := s.ledger.OpenItems(ctx, b.ID)
+	items, err := s.run.Ledger.OpenItems(ctx, b.ID)
 	if err != nil {
 		return false, err
 	}
-	h := &harvest{sender: s, batch: b, client: client, requests: map[string]llm.Request{}}
+	h := &harvest{sender: s, batch: b, client: client, requests: map[string]llm.Request{}, answered: map[llm.Parameters]llm.Response{}}
 	for i := range items {
 		h.requests[items[i].CustomID] = requestOf(b.Model, &items[i])
 	}
@@ -40,7 +41,7 @@ func (s *Sender) harvest(ctx context.Context, b *mashal.Batch, st llm.BatchStatu
 			return false, e
 		}
 		whole := err == nil && h.unreadable == 0 && (len(h.read) >= len(h.requests) || len(h.read) >= st.Succeeded+st.Failed)
-		if whole || try == maxTries {
+		if whole || try == maxTries || retryAfter(err) > 0 {
 			if err != nil {
 				return false, s.problem(ctx, b, err)
 			}
@@ -49,7 +50,7 @@ func (s *Sender) harvest(ctx context.Context, b *mashal.Batch, st llm.BatchStatu
 		if err != nil && llm.KindOf(err) == llm.KindNone {
 			return false, err // the ledger's
 		}
-		if !s.sleep(ctx, nil, betweenTries) {
+		if !s.sleep(ctx, nil, s.scaled(betweenTries)) {
 			return false, ctx.Err()
 		}
 		if again, err := client.Batcher().Status(ctx, b.VendorID); err == nil {
@@ -88,10 +89,10 @@ type harvest struct {
 	read       map[string]bool        // custom ids of this download
 	unreadable int                    // results of this download
 	unsaved    []llm.BatchResult
-	refused    []llm.BatchResult // of this download; unsaved until the others have shown what is accepted
-	answered   *llm.Response     // the last complete answer, with what its request had
-	left       bool              // something that is refused is left out from now on
-	otherKind  error             // a model of another kind answered
+	refused    []llm.BatchResult               // of this download; unsaved until the others have shown what is accepted
+	answered   map[llm.Parameters]llm.Response // the last complete answer to requests with these parameters
+	left       bool                            // something that is refused is left out from now on
+	otherKind  error                           // a model of another kind answered
 }
 
 // take takes one result.
@@ -120,7 +121,7 @@ func (h *harvest) take(ctx context.Context, r llm.BatchResult) error {
 	}
 	if req, open := h.requests[r.ID]; open && r.Err == nil {
 		r.Response.Sent = sent(req)
-		h.answered = &r.Response
+		h.answered[r.Response.Sent] = r.Response
 	}
 	h.unsaved = append(h.unsaved, r)
 	if len(h.unsaved) < perWrite {
@@ -153,16 +154,27 @@ func (h *harvest) tellModel(ctx context.Context, r *llm.Response) error {
 // learn takes the results that were refused or failed at the server, after the others
 // of the batch have shown what the server accepts. A request that was refused for a
 // parameter which is left out from now on is sent again. A failure of the server may
-// be about a parameter only if no request of the batch was answered.
+// be about a parameter only if no request of the batch was answered, or if it has a
+// doubted parameter that all those which were answered lack, and no other one failed.
 func (h *harvest) learn() {
 	known := h.sender.Capabilities[h.batch.Model]
-	if h.answered != nil {
-		known.LearnBatch(llm.Request{}, *h.answered, nil)
+	doubted := known.Known().Doubted
+	for _, sent := range slices.Sorted(maps.Keys(h.answered)) {
+		known.LearnBatch(llm.Request{}, h.answered[sent], nil)
+		doubted &^= sent
+	}
+	for i := range h.refused {
+		r := &h.refused[i]
+		if r.Response.Sent = sent(h.requests[r.ID]); llm.KindOf(r.Err) == llm.ServerError {
+			doubted &= r.Response.Sent // otherwise requests without it fail as well
+		}
 	}
 	for _, r := range h.refused {
 		req, open := h.requests[r.ID]
-		r.Response.Sent = sent(req)
-		suspect := open && (llm.KindOf(r.Err) == llm.BadRequest || h.answered == nil)
+		if len(h.answered) > 0 {
+			req.Tested = doubted & r.Response.Sent
+		}
+		suspect := open && (llm.KindOf(r.Err) == llm.BadRequest || len(h.answered) == 0 || req.Tested != 0)
 		if suspect && known.LearnBatch(req, r.Response, r.Err) {
 			r.Unanswered, h.left = true, true
 		}
@@ -174,12 +186,15 @@ func (h *harvest) learn() {
 // tellLearned records what was learned of the model, and reports it.
 func (h *harvest) tellLearned(ctx context.Context) error {
 	name := h.batch.Model
-	known, save, _ := h.sender.Capabilities[name].Changed()
+	known, save, tell := h.sender.Capabilities[name].Changed()
+	_, server := llm.SplitName(name)
 	if save {
-		_, server := llm.SplitName(name)
-		if err := h.sender.ledger.RecordCapability(context.WithoutCancel(ctx), server, name, known); err != nil {
+		if err := h.sender.run.Ledger.RecordCapability(context.WithoutCancel(ctx), server, name, known); err != nil {
 			return err
 		}
+	}
+	if tell {
+		h.sender.run.Capable(ledger.Capability{Server: server, Model: name, Abilities: known})
 	}
 	if !h.left {
 		return nil
@@ -192,7 +207,7 @@ func (h *harvest) flush(ctx context.Context) error {
 	if len(h.unsaved) == 0 {
 		return nil
 	}
-	_, err := h.sender.ledger.RecordBatchResults(context.WithoutCancel(ctx), h.batch.ID, h.unsaved)
+	_, err := h.sender.run.Ledger.RecordBatchResults(context.WithoutCancel(ctx), h.batch.ID, h.unsaved)
 	h.unsaved = nil
 	return err
 }
@@ -224,12 +239,29 @@ func sent(r llm.Request) llm.Parameters {
 	return r.Sends(llm.ParamSchema | llm.ParamEffort | llm.ParamTemperature | llm.ParamSystem | llm.ParamCache | limit)
 }
 
-// end ends a batch, settles what was reserved for it, and reports it.
-func (s *Sender) end(ctx context.Context, b *mashal.Batch, reason string) error {
-	if err := s.ledger.EndBatch(context.WithoutCancel(ctx), b.ID, reason); err != nil {
+// settle replaces what was reserved for a batch by the cost of the results that were
+// recorded since Begin.
+func (s *Sender) settle(ctx context.Context, id int64) error {
+	holds := s.held[id]
+	if len(holds) == 0 || s.Budget == nil {
+		return nil
+	}
+	costs, err := s.run.Ledger.BatchCosts(ctx, s.run.Annotator, s.run.Chapters)
+	if err != nil {
 		return err
 	}
-	all, err := s.ledger.Batches(ctx)
+	release(holds[1:])
+	holds[0].Settle(mashal.Cost{Amount: costs[id].Recorded - s.before[id], State: mashal.CostExact})
+	delete(s.held, id)
+	return nil
+}
+
+// end ends a batch, settles what was reserved for it, and reports it.
+func (s *Sender) end(ctx context.Context, b *mashal.Batch, reason string) error {
+	if err := s.run.Ledger.EndBatch(context.WithoutCancel(ctx), b.ID, reason); err != nil {
+		return err
+	}
+	all, err := s.run.Ledger.Batches(ctx)
 	if err != nil {
 		return err
 	}
@@ -238,14 +270,9 @@ func (s *Sender) end(ctx context.Context, b *mashal.Batch, reason string) error 
 		if e.ID != b.ID {
 			continue
 		}
-		for k, r := range s.held[b.ID] {
-			cost := mashal.Cost{State: mashal.CostExact}
-			if k == 0 {
-				cost.Amount = e.Cost
-			}
-			r.Settle(cost)
+		if err := s.settle(ctx, b.ID); err != nil {
+			return err
 		}
-		delete(s.held, b.ID)
 		what := []string{fmt.Sprintf("ended (%d of %d answered", e.Answered, e.Requests)}
 		if e.Failed > 0 {
 			what = append(what, fmt.Sprintf("%d failed", e.Failed))
@@ -257,7 +284,7 @@ func (s *Sender) end(ctx context.Context, b *mashal.Batch, reason string) error 
 			s.fruitless = 0
 		}
 		s.lastWord = reason
-		s.observe(Event{*e, strings.Join(what, ", ") + ")"})
+		s.run.Observe(Event{*e, strings.Join(what, ", ") + ")"})
 	}
 	return nil
 }

@@ -22,7 +22,7 @@ const (
 // batch was found. Otherwise it is not created, or it is looked for again later.
 func (s *Sender) identify(ctx context.Context, b *mashal.Batch) (identified bool, err error) {
 	batcher := s.Clients[b.Model].Batcher()
-	items, err := s.ledger.OpenItems(ctx, b.ID)
+	items, err := s.run.Ledger.OpenItems(ctx, b.ID)
 	if err != nil {
 		return false, err
 	}
@@ -46,7 +46,7 @@ func (s *Sender) identify(ctx context.Context, b *mashal.Batch) (identified bool
 			}
 			if is == yes {
 				b.VendorID, b.State = st.ID, mashal.BatchSent
-				if err := s.ledger.ReportBatch(ctx, b.ID, report(st)); err != nil {
+				if err := s.run.Ledger.ReportBatch(ctx, b.ID, report(st)); err != nil {
 					return false, err
 				}
 				return true, s.tell(ctx, b.ID, "was found at the vendor")
@@ -69,7 +69,7 @@ func (s *Sender) identify(ctx context.Context, b *mashal.Batch) (identified bool
 			}
 			return false, s.tell(ctx, b.ID, "was not created by the vendor, and is sent again")
 		}
-		if !s.sleep(ctx, nil, settle/settleTries) {
+		if !s.sleep(ctx, nil, s.scaled(settle/settleTries)) {
 			return false, ctx.Err()
 		}
 	}
@@ -89,7 +89,7 @@ var errEnough = errors.New("enough is known")
 // isOurs tells whether a vendor's batch is the planned one. Without our key in it,
 // the custom ids of its results tell.
 func (s *Sender) isOurs(ctx context.Context, b *mashal.Batch, st llm.BatchStatus, names map[string]bool) (answerToIsOurs, error) {
-	known, err := s.ledger.KnowsBatch(ctx, b.Model, st.ID)
+	known, err := s.run.Ledger.KnowsBatch(ctx, b.Model, st.ID)
 	switch {
 	case err != nil || known:
 		return no, err
@@ -122,5 +122,5 @@ func (s *Sender) drop(ctx context.Context, id int64, reason string) error {
 		r.Cancel()
 	}
 	delete(s.held, id)
-	return s.ledger.DropBatch(ctx, id, reason)
+	return s.run.Ledger.DropBatch(ctx, id, reason)
 }

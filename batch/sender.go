@@ -35,6 +35,10 @@ type Config struct {
 	// instead of in another batch.
 	FinishOnline bool
 
+	// Cancel says which batches under way CancelBatches cancels. If it is set, none is
+	// sent.
+	Cancel func(*mashal.Batch) bool
+
 	// Backoff changes the time between two questions about a batch; nil changes
 	// nothing.
 	Backoff func(time.Duration) time.Duration
@@ -50,17 +54,17 @@ type Event struct {
 // the other methods are called by one goroutine.
 type Sender struct {
 	Config
-	ledger  *ledger.Ledger
-	run     string
-	observe func(Event)
+	run Run
 
 	waiting list // calls to send
 	held    map[int64][]*llm.Reservation
-	said    map[int64]string    // the last error of each batch that was reported
-	seen    map[string][]string // what has answered, by name of the model asked
+	before  map[int64]mashal.Money // the cost of results of batches that an earlier process has recorded
+	said    map[int64]string       // the last error of each batch that was reported
+	seen    map[string][]string    // what has answered, by name of the model asked
 
-	worked    bool // a vendor has answered
-	fruitless int  // batches in a row that ended without any answer
+	paused    map[string]time.Time // until when a vendor told us not to ask it, by name of the model
+	worked    bool                 // a vendor has answered
+	fruitless int                  // batches in a row that ended without any answer
 	lastWord  string
 }
 
@@ -71,23 +75,39 @@ func New(c Config) (*Sender, error) {
 			return nil, mashal.Usagef("leave out --batch", "%s cannot be asked in batches", name)
 		}
 	}
-	return &Sender{Config: c, held: map[int64][]*llm.Reservation{}, said: map[int64]string{}, seen: map[string][]string{}}, nil
+	return &Sender{Config: c, held: map[int64][]*llm.Reservation{}, before: map[int64]mashal.Money{}, said: map[int64]string{}, seen: map[string][]string{}, paused: map[string]time.Time{}}, nil
 }
 
-// Begin sets the ledger and the run, and reserves what batches under way can cost.
-// observe is called for each event.
-func (s *Sender) Begin(ctx context.Context, l *ledger.Ledger, run string, observe func(Event)) error {
-	s.ledger, s.run, s.observe = l, run, observe
+// A Run is what a Sender needs from the run whose batches it sends.
+type Run struct {
+	Ledger    *ledger.Ledger
+	ID        string
+	Annotator string           // its fingerprint
+	Chapters  []mashal.Chapter // of the selection, which the budget is for
+
+	Observe func(Event)             // is called for each event
+	Capable func(ledger.Capability) // is called when a model has answered for the first time, or more became known of it
+}
+
+// Begin sets the run, and reserves what batches under way can cost it.
+func (s *Sender) Begin(ctx context.Context, run Run) error {
+	s.run = run
 	open, err := s.open(ctx)
+	if err != nil || s.Budget == nil {
+		return err
+	}
+	costs, err := run.Ledger.BatchCosts(ctx, run.Annotator, run.Chapters)
 	for i := range open {
-		s.held[open[i].ID] = []*llm.Reservation{s.Budget.Hold(mashal.Cost{Amount: open[i].Cost, State: mashal.CostEstimated})}
+		id := open[i].ID
+		s.before[id] = costs[id].Recorded
+		s.held[id] = []*llm.Reservation{s.Budget.Hold(mashal.Cost{Amount: costs[id].Most, State: mashal.CostEstimated})}
 	}
 	return err
 }
 
 // open returns the batches under way to models of this run.
 func (s *Sender) open(ctx context.Context) ([]mashal.Batch, error) {
-	all, err := s.ledger.OpenBatches(ctx)
+	all, err := s.run.Ledger.OpenBatches(ctx)
 	return slices.DeleteFunc(all, func(b mashal.Batch) bool { return s.Clients[b.Model] == nil }), err
 }
 
@@ -103,13 +123,13 @@ const maxFruitless = 3
 
 // tell reports an event.
 func (s *Sender) tell(ctx context.Context, id int64, format string, args ...any) error {
-	all, err := s.ledger.Batches(ctx)
+	all, err := s.run.Ledger.Batches(ctx)
 	if err != nil {
 		return err
 	}
 	for i := range all {
 		if all[i].ID == id {
-			s.observe(Event{all[i], fmt.Sprintf(format, args...)})
+			s.run.Observe(Event{all[i], fmt.Sprintf(format, args...)})
 		}
 	}
 	return nil
@@ -124,6 +144,9 @@ func (s *Sender) TakeUp(ctx context.Context) (ended int, err error) {
 		return 0, err
 	}
 	for i := range open {
+		if s.isPaused(open[i].Model) {
+			continue
+		}
 		over, err := s.follow(ctx, &open[i])
 		if err != nil {
 			return ended, err
@@ -154,7 +177,7 @@ func (s *Sender) follow(ctx context.Context, b *mashal.Batch) (ended bool, err e
 		return true, s.end(ctx, b, "the vendor did not end the batch when it expired")
 	}
 	s.worked = true
-	if err := s.ledger.ReportBatch(ctx, b.ID, report(st)); err != nil {
+	if err := s.run.Ledger.ReportBatch(ctx, b.ID, report(st)); err != nil {
 		return false, err
 	}
 	if !st.Ended {
@@ -188,14 +211,21 @@ func (s *Sender) problem(ctx context.Context, b *mashal.Batch, err error) error 
 	case llm.Auth, llm.Quota:
 		return runError(err)
 	}
-	if e := s.ledger.ReportBatch(ctx, b.ID, ledger.BatchReport{Error: err.Error(), Expires: b.Expires, Answered: b.Answered, Failed: b.Failed}); e != nil {
+	if told := retryAfter(err); told > 0 {
+		s.paused[b.Model] = time.Now().Add(told)
+	}
+	if e := s.run.Ledger.ReportBatch(ctx, b.ID, ledger.BatchReport{Error: err.Error(), Expires: b.Expires, Answered: b.Answered, Failed: b.Failed}); e != nil {
 		return e
 	}
 	if s.said[b.ID] == err.Error() {
 		return nil
 	}
 	s.said[b.ID] = err.Error()
-	return s.tell(ctx, b.ID, "could not be asked about, and will be again: %s", err)
+	when := ""
+	if told := retryAfter(err); told > 0 {
+		when = " in " + told.Round(time.Second).String()
+	}
+	return s.tell(ctx, b.ID, "could not be asked about, and will be again%s: %s", when, err)
 }
 
 // Bounds of the time between two questions about a batch.
@@ -212,20 +242,55 @@ func (s *Sender) Await(ctx context.Context, stop <-chan struct{}) (ended bool, e
 		if n > 0 || err != nil {
 			return n > 0, err
 		}
-		if open, err := s.Open(ctx); err != nil || open == 0 {
+		open, err := s.open(ctx)
+		if err != nil || len(open) == 0 {
 			return false, err
 		}
-		if !s.sleep(ctx, stop, wait) {
+		if !s.sleep(ctx, stop, s.untilDue(open, wait)) {
 			return false, ctx.Err()
 		}
 	}
 }
 
+// retryAfter returns the wait that a vendor states in an error, and 0 if it states
+// none.
+func retryAfter(err error) time.Duration {
+	var e *llm.Error
+	if errors.As(err, &e) {
+		return e.RetryAfter
+	}
+	return 0
+}
+
+// isPaused reports whether the vendor of a model has told us to ask it later.
+func (s *Sender) isPaused(model string) bool { return time.Now().Before(s.paused[model]) }
+
+// untilDue returns the time until batches are asked about again: the wait given, or
+// until a vendor that told us to ask later can be asked.
+func (s *Sender) untilDue(open []mashal.Batch, wait time.Duration) time.Duration {
+	due := time.Time{}
+	for i := range open {
+		until := s.paused[open[i].Model]
+		if !s.isPaused(open[i].Model) {
+			return s.scaled(wait)
+		}
+		if due.IsZero() || until.Before(due) {
+			due = until
+		}
+	}
+	return max(time.Until(due), 0)
+}
+
+// scaled returns a wait as Config.Backoff changes it.
+func (s *Sender) scaled(d time.Duration) time.Duration {
+	if s.Backoff != nil {
+		return s.Backoff(d)
+	}
+	return d
+}
+
 // sleep blocks for d. It returns false early if stop is closed or ctx ends.
 func (s *Sender) sleep(ctx context.Context, stop <-chan struct{}, d time.Duration) bool {
-	if s.Backoff != nil {
-		d = s.Backoff(d)
-	}
 	timer := time.NewTimer(d)
 	defer timer.Stop()
 	select {

@@ -35,6 +35,9 @@ type sent struct {
 	ended   bool
 	results []llm.BatchResult
 	status  error // of Status
+	asked   int   // how often Status was called
+	cancel  error // of Cancel, which ends the batch if it is nil
+	cut     error // of Results, after the results
 }
 
 func (*vendor) Name() string { return "anthropic" }
@@ -88,6 +91,7 @@ func (v *vendor) named(id string) *sent {
 
 func (v *vendor) Status(_ context.Context, id string) (llm.BatchStatus, error) {
 	s := v.named(id)
+	s.asked++
 	return s.describe(), s.status
 }
 
@@ -97,9 +101,14 @@ func (v *vendor) Results(_ context.Context, b llm.BatchStatus, emit func(llm.Bat
 			return err
 		}
 	}
-	return nil
+	return v.named(b.ID).cut
 }
-func (*vendor) Cancel(context.Context, string) error           { return nil }
+
+func (v *vendor) Cancel(_ context.Context, id string) error {
+	s := v.named(id)
+	s.ended = s.ended || s.cancel == nil
+	return s.cancel
+}
 func (*vendor) Discard(context.Context, llm.BatchStatus) error { return nil }
 
 // answers ends a batch with an answer to each of its requests.
@@ -116,6 +125,7 @@ type stage struct {
 	ledger *ledger.Ledger
 	run    *ledger.StartedRun
 	vendor *vendor
+	budget *llm.Budget // nil for none
 	told   []string
 }
 
@@ -145,11 +155,18 @@ func newStage(t *testing.T, v *vendor) *stage {
 // sender returns a sender as a new process has it.
 func (s *stage) sender() *batch.Sender {
 	s.t.Helper()
+	prices := llm.DefaultPrices()
+	if err := prices.Read(strings.NewReader("vendor,model,above,input,cached,cache_write,output,batch,as_of,source\nanthropic,m,0,2,0,0,2,0.5,2026-11-25,test\n"), "test"); err != nil {
+		s.t.Fatal(err)
+	}
 	sender, err := batch.New(batch.Config{
-		Clients: map[string]*llm.Client{"anthropic:m": {Provider: s.vendor}}, Backoff: func(d time.Duration) time.Duration { return d / 10_000 },
+		Budget: s.budget, Clients: map[string]*llm.Client{"anthropic:m": {Provider: s.vendor, Prices: prices}}, Backoff: func(d time.Duration) time.Duration { return d / 10_000 },
 	})
 	if err == nil {
-		err = sender.Begin(s.t.Context(), s.ledger, s.run.ID, func(e batch.Event) { s.told = append(s.told, e.What) })
+		err = sender.Begin(s.t.Context(), batch.Run{
+			Ledger: s.ledger, ID: s.run.ID, Annotator: "f", Chapters: []mashal.Chapter{s.run.Work[1].Chapter},
+			Observe: func(e batch.Event) { s.told = append(s.told, e.What) }, Capable: func(ledger.Capability) {},
+		})
 	}
 	if err != nil {
 		s.t.Fatal(err)
@@ -331,5 +348,121 @@ func TestBatchIsGone(t *testing.T) {
 	b.status = &llm.Error{Kind: llm.BadRequest, Status: 404, Err: errors.New("no such batch")}
 	if n, err := sender.TakeUp(t.Context()); n != 1 || err != nil || s.only().Unanswered != 2 {
 		t.Errorf("%d ended, %v, %+v", n, err, s.only())
+	}
+}
+
+// TestRetryAfter asks a vendor about its batches no earlier than the vendor says.
+func TestRetryAfter(t *testing.T) {
+	s := newStage(t, &vendor{keeps: true, limits: llm.BatchLimits{Requests: 1, Bytes: 1000}})
+	sender := s.sender()
+	s.add(sender, 1, 2)
+	s.submit(sender, 2)
+	first, second := s.vendor.batches[0], s.vendor.batches[1]
+	first.status = &llm.Error{Kind: llm.RateLimited, Status: 429, RetryAfter: time.Hour, Err: errors.New("slow down")}
+	for range 3 {
+		if n, err := sender.TakeUp(t.Context()); n != 0 || err != nil {
+			t.Fatalf("%d ended, %v", n, err)
+		}
+	}
+	if first.asked != 1 || second.asked != 0 {
+		t.Errorf("asked %d and %d times within the hour", first.asked, second.asked)
+	}
+	if last := s.told[len(s.told)-1]; !strings.Contains(last, "will be again in 1h0m0s") {
+		t.Errorf("said %q", last)
+	}
+	first.status.(*llm.Error).RetryAfter = time.Nanosecond
+	first.answers()
+	if n, err := s.sender().TakeUp(t.Context()); n != 0 || err != nil || second.asked != 1 {
+		t.Errorf("%d ended, %v, asked %d times", n, err, second.asked)
+	}
+}
+
+// TestCancelBatches cancels some of the batches under way, also one that has ended
+// meanwhile or is not there any more, and goes on asking a vendor that fails.
+func TestCancelBatches(t *testing.T) {
+	s := newStage(t, &vendor{keeps: true, limits: llm.BatchLimits{Requests: 1, Bytes: 1000}})
+	sender := s.sender()
+	s.add(sender, 1, 2, 3, 4)
+	s.submit(sender, 4)
+	b := s.vendor.batches
+	b[0].cancel = &llm.Error{Kind: llm.ServerError, Status: 500, Err: errors.New("try again")}
+	b[1].cancel = &llm.Error{Kind: llm.BadRequest, Status: 409, Err: errors.New("it has ended")}
+	b[2].cancel = &llm.Error{Kind: llm.UnknownModel, Status: 404, Err: errors.New("no such batch")}
+	sender = s.sender()
+	asked := 0
+	sender.Backoff = func(time.Duration) time.Duration {
+		switch asked++; asked {
+		case 1:
+			b[0].cancel = nil
+			b[1].answers()
+			b[2].status = &llm.Error{Kind: llm.BadRequest, Status: 404, Err: errors.New("no such batch")}
+		}
+		return 0
+	}
+	sender.Config.Cancel = func(batch *mashal.Batch) bool { return batch.VendorID != b[3].id }
+	if err := sender.CancelBatches(t.Context(), nil); err != nil {
+		t.Fatal(err)
+	}
+	all, err := s.ledger.Batches(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	for i, want := range []struct {
+		state                mashal.BatchState
+		answered, unanswered int
+	}{{mashal.BatchEnded, 0, 1}, {mashal.BatchEnded, 1, 0}, {mashal.BatchEnded, 0, 1}, {mashal.BatchSent, 0, 0}} {
+		if got := all[i]; got.State != want.state || got.Answered != want.answered || got.Unanswered != want.unanswered {
+			t.Errorf("batch %d: %+v", i+1, got)
+		}
+	}
+}
+
+// TestBudgetOfBatches counts what batches cost against the budget once, whichever
+// process records their results, and only for the chapters that the budget is for.
+func TestBudgetOfBatches(t *testing.T) {
+	s := newStage(t, &vendor{keeps: true})
+	sender := s.sender()
+	s.add(sender, 1, 2)
+	joel := s.run.Work[0]
+	sender.Add(batch.Call{
+		Request: mashal.Request{Key: "joel", Purpose: mashal.Detection, Verses: []int{1}, Model: "anthropic:m", Prompt: "joel"},
+		Chapter: joel.Chapter, Reading: joel.Reading, Passage: []int{1}, Send: llm.Request{Model: "m", Prompt: "joel"},
+	})
+	s.submit(sender, 3)
+	b := s.vendor.batches[0]
+	b.answers()
+	all := b.results
+	spent := func() (spent, reserved mashal.Money) {
+		t.Helper()
+		s.budget = llm.NewBudget(mashal.Dollar)
+		unused, err := s.ledger.UnusedCost(t.Context(), "f", []mashal.Chapter{s.run.Work[1].Chapter})
+		if err != nil {
+			t.Fatal(err)
+		}
+		s.budget.Charge(unused)
+		sender = s.sender()
+		return s.budget.Spent()
+	}
+	each := 2 * mashal.Dollar / 1_000_000 // a result: two tokens at the price of a batch
+	most := func(prompt string) mashal.Money {
+		return mashal.Money(llm.Estimate(llm.Request{Prompt: prompt}).Total()) * mashal.Dollar / 1_000_000
+	}
+	if got, reserved := spent(); got != 0 || reserved != 2*most("verse 1") {
+		t.Errorf("%s are spent and %s reserved, want 0 and %s for two of three requests", got, reserved, 2*most("verse 1"))
+	}
+	// One result is recorded before the download breaks off for good.
+	b.results, b.cut = all[1:2], lost // the first one is of Joel
+	if n, err := sender.TakeUp(t.Context()); n != 0 || err != nil {
+		t.Fatalf("%d ended, %v", n, err)
+	}
+	if got, reserved := spent(); got != each || reserved != most("verse 1") {
+		t.Errorf("%s are spent and %s reserved, want %s and %s", got, reserved, each, most("verse 1"))
+	}
+	b.results, b.cut = all, nil
+	if n, err := sender.TakeUp(t.Context()); n != 1 || err != nil {
+		t.Fatalf("%d ended, %v", n, err)
+	}
+	if got, reserved := s.budget.Spent(); got != 2*each || reserved != 0 {
+		t.Errorf("%s are spent and %s reserved, want %s and 0", got, reserved, 2*each)
 	}
 }

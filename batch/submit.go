@@ -153,12 +153,12 @@ func prefixOf(calls []Call) string {
 func (s *Sender) submit(ctx context.Context, stop <-chan struct{}, calls []Call, holds []*llm.Reservation) error {
 	client := s.Clients[calls[0].Model]
 	prefix := prefixOf(calls)
-	number, err := s.ledger.CountBatches(ctx, prefix)
+	number, err := s.run.Ledger.CountBatches(ctx, prefix)
 	if err != nil {
 		return err
 	}
 	key := prefix + strconv.Itoa(number)
-	plan := ledger.BatchPlan{Key: key, Run: s.run, Model: calls[0].Model, Purpose: calls[0].Purpose}
+	plan := ledger.BatchPlan{Key: key, Run: s.run.ID, Model: calls[0].Model, Purpose: calls[0].Purpose}
 	b := llm.Batch{Key: key, Model: calls[0].Send.Model}
 	for i := range calls {
 		c := &calls[i]
@@ -175,7 +175,7 @@ func (s *Sender) submit(ctx context.Context, stop <-chan struct{}, calls []Call,
 	}
 	for try := 1; ; try++ {
 		// The intent is durable before the vendor can create anything.
-		id, again, err := s.ledger.PlanBatch(ctx, plan)
+		id, again, err := s.run.Ledger.PlanBatch(ctx, plan)
 		if err != nil {
 			return err
 		}
@@ -183,7 +183,7 @@ func (s *Sender) submit(ctx context.Context, stop <-chan struct{}, calls []Call,
 		b.Again, b.Created = again, time.Now()
 		st, err := client.Batcher().Submit(ctx, b)
 		if err == nil && st.ID != "" {
-			if err := s.ledger.ReportBatch(context.WithoutCancel(ctx), id, report(st)); err != nil {
+			if err := s.run.Ledger.ReportBatch(context.WithoutCancel(ctx), id, report(st)); err != nil {
 				return err
 			}
 			s.worked = true
@@ -211,7 +211,7 @@ func (s *Sender) submit(ctx context.Context, stop <-chan struct{}, calls []Call,
 			continue
 		}
 		delete(s.held, id) // the next try has the reservations
-		if e := s.ledger.DropBatch(ctx, id, err.Error()); e != nil {
+		if e := s.run.Ledger.DropBatch(ctx, id, err.Error()); e != nil {
 			return errors.Join(err, e)
 		}
 		if !s.transient(err) || try == maxSubmits {
@@ -222,11 +222,10 @@ func (s *Sender) submit(ctx context.Context, stop <-chan struct{}, calls []Call,
 			return e
 		}
 		wait := min(betweenTries<<try, lastPoll)
-		var told *llm.Error
-		if errors.As(err, &told) && told.RetryAfter > 0 {
-			wait = told.RetryAfter
+		if told := retryAfter(err); told > 0 {
+			wait = told
 		}
-		if !s.sleep(ctx, stop, wait) {
+		if !s.sleep(ctx, stop, s.scaled(wait)) {
 			release(holds)
 			return ctx.Err()
 		}

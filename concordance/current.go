@@ -47,6 +47,29 @@ func dropSimulated(ctx context.Context, tx *sql.Tx) error {
 	return nil
 }
 
+// RemoveSimulated removes the simulated readings.
+func (c *Concordance) RemoveSimulated(ctx context.Context) error {
+	err := c.db.Write(ctx, func(ctx context.Context, tx *sql.Tx) error {
+		var simulated []int64
+		err := Each(ctx, tx, func(scan func(...any) error) error {
+			var id int64
+			err := scan(&id)
+			simulated = append(simulated, id)
+			return err
+		}, `SELECT id FROM reading WHERE kind = 'simulated'`)
+		for _, id := range simulated {
+			if err == nil {
+				err = removeVerses(ctx, tx, id)
+			}
+			if err == nil {
+				_, err = tx.ExecContext(ctx, `DELETE FROM reading WHERE id = $1`, id)
+			}
+		}
+		return err
+	})
+	return Explain("remove the simulated readings", err)
+}
+
 // SetCurrent makes the readings of a run current in their chapters, now and
 // later, regardless of other readings. The empty run removes the choice.
 // Chapters without a reading of the run are not affected.

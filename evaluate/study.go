@@ -1,26 +1,27 @@
 package evaluate
 
-import (
-	"slices"
-	"strings"
-
-	"mashal"
-)
+import "mashal"
 
 // Options are the settings of Measure.
 type Options struct {
 	Seed    uint64 // of the bootstrap and of gamma
 	Samples int    // of the bootstrap; 0 for no intervals
 	Gamma   bool   // also measure gamma, which takes some seconds for a whole Bible
+
+	Divisions []Division // measure the parts of these as well
+
+	countsOnly bool // no intervals of alpha u, which take most of the time
 }
 
 // A Study is an annotation measured against a reference on the verses that both read.
 type Study struct {
-	Verses   int     `json:"verses"`
-	Chapters int     `json:"chapters"`
-	Words    int     `json:"words"`
-	Rows     []Row   `json:"rows"` // any type, then each type that one of the annotations has
-	Options  Options `json:"-"`
+	Verses   int            `json:"verses"`
+	Chapters int            `json:"chapters"`
+	Words    int            `json:"words"`
+	Rows     []Row          `json:"rows"`            // any type, then each type that one of the annotations has
+	Types    *TypeAgreement `json:"types,omitempty"` // of matched figures; nil if none are matched
+	Parts    []Part         `json:"parts,omitempty"` // by book, genre, period
+	Options  Options        `json:"-"`
 }
 
 // A Value is one measure. It is not computable where its formula has no value.
@@ -30,240 +31,66 @@ type Value struct {
 	Interval   *Interval `json:"interval,omitempty"` // by bootstrap over chapters
 }
 
-// A Row has the measures of one type, or of any type.
-type Row struct {
-	Type mashal.Type `json:"type"` // Any for all types together
-
-	// Verses: does the verse have a figure of the type?
-	Verse          Counts  `json:"verse"`
-	VersePrecision Value   `json:"verse_precision"`
-	VerseRecall    Value   `json:"verse_recall"`
-	VerseF1        Value   `json:"verse_f1"`
-	AlwaysYes      float64 `json:"always_yes_f1"` // F1 of marking every verse; never marking one has 0
-	Kappa          Value   `json:"kappa"`
-	Alpha          Value   `json:"alpha"`
-
-	// Unanchored is the number of verses in which one of the annotations has a figure of the
-	// type without words. They count for verses only, and not for what follows.
-	Unanchored int `json:"unanchored"`
-
-	// Figures, matched one to one where they share words.
-	Reference int   `json:"reference"`
-	Predicted int   `json:"predicted"`
-	Matched   int   `json:"matched"`
-	Precision Value `json:"precision"`
-	Recall    Value `json:"recall"`
-	F1        Value `json:"f1"`
-	Exact     Value `json:"exact"`   // share of matched pairs with the same words
-	SpanF1    Value `json:"span_f1"` // mean F1 of the words of matched pairs
-
-	// Words: is the word part of a figure of the type?
-	Token   Counts `json:"token"`
-	TokenF1 Value  `json:"token_f1"`
-
-	// Spans as units of a continuum of words.
-	AlphaU Value  `json:"alpha_u"`
-	Gamma  *Value `json:"gamma,omitempty"`
-}
-
-// sums are what one chapter adds to a row.
-type sums struct {
-	verse, token                         Counts
-	unanchored                           int // verses with a figure whose words are unknown
-	reference, predicted, matched, exact int
-	spanF1                               float64
-	units                                [2][]Unit // in words of the chapter
-	words                                int
-}
-
 // Measure measures pairs of annotations, each verse once, in canonical order. words
 // returns the number of words of a verse.
 func Measure(pairs []Pair, words func(mashal.Ref) int, o Options) *Study {
-	s := &Study{Options: o}
-	for _, t := range measured {
-		var chapters []sums
-		var last mashal.Chapter
-		s.Verses, s.Words = 0, 0
-		for _, p := range pairs {
-			if len(chapters) == 0 || p.Ref.Chapter != last {
-				chapters, last = append(chapters, sums{}), p.Ref.Chapter
-			}
-			chapters[len(chapters)-1].add(&p, t, words(p.Ref))
-			s.Verses++
-			s.Words += words(p.Ref)
+	s := &Study{Verses: len(pairs), Options: o}
+	for i := range pairs {
+		s.Words += words(pairs[i].Ref)
+		if i == 0 || pairs[i].Ref.Chapter != pairs[i-1].Ref.Chapter {
+			s.Chapters++
 		}
-		s.Chapters = len(chapters)
-		if row := newRow(t, chapters, o); t == Any || row.Reference+row.Predicted+row.Verse.Both+row.Verse.Predicted+row.Verse.Reference > 0 {
-			s.Rows = append(s.Rows, row)
-		}
+	}
+	s.Rows = measureRows(pairs, words, o)
+	s.Types = measureTypes(pairs, o)
+	for _, d := range o.Divisions {
+		s.Parts = append(s.Parts, d.measure(pairs, words, o)...)
 	}
 	return s
 }
 
-// add adds a verse.
-func (s *sums) add(p *Pair, t mashal.Type, words int) {
-	s.verse.add(has(p.Reference, t), has(p.Predicted, t))
-	a, b := anchored(p.Reference, t), anchored(p.Predicted, t)
-	if len(a) < number(p.Reference, t) || len(b) < number(p.Predicted, t) {
-		s.unanchored++
-		return
-	}
-	s.reference += len(a)
-	s.predicted += len(b)
-	for _, m := range match(a, b) {
-		s.matched++
-		s.spanF1 += m.F1
-		if m.F1 == 1 {
-			s.exact++
-		}
-	}
-	inA, inB := inFigures(a, words), inFigures(b, words)
-	for w := range words {
-		s.token.add(inA[w], inB[w])
-	}
-	for i, figures := range [][]*mashal.Figure{a, b} {
-		for _, f := range figures {
-			for _, r := range f.Span.Ranges {
-				s.units[i] = append(s.units[i], Unit{Begin: s.words + r.First - 1, End: s.words + r.Last, Category: category(f, t)})
+// measureRows measures any type, and each type that one of the annotations has.
+func measureRows(pairs []Pair, words func(mashal.Ref) int, o Options) (rows []Row) {
+	located := locatedChapters(pairs)
+	for _, t := range measured {
+		var chapters []sums
+		for i := range pairs {
+			if i == 0 || pairs[i].Ref.Chapter != pairs[i-1].Ref.Chapter {
+				chapters = append(chapters, sums{})
 			}
+			chapters[len(chapters)-1].add(&pairs[i], t, words(pairs[i].Ref), located[pairs[i].Ref.Chapter])
+		}
+		if row := newRow(t, chapters, o); t == Any || row.Reference+row.Predicted+row.Verse.Both+row.Verse.Predicted+row.Verse.Reference > 0 {
+			rows = append(rows, row)
 		}
 	}
-	s.words += words
+	return rows
 }
 
-// number returns the number of figures of the type.
-func number(figures []mashal.Figure, t mashal.Type) int {
-	n := 0
-	for i := range figures {
-		if t == Any || figures[i].Is(t) {
-			n++
+// locatedChapters returns the chapters of which both annotations give the words of at least
+// half of their figures. In other chapters, the verses whose figures all have words would be
+// mostly verses without figures, so none of their verses counts for figures and words.
+func locatedChapters(pairs []Pair) map[mashal.Chapter]bool {
+	missing := map[mashal.Chapter]*[2]int{} // figures without words, less those with words
+	for i := range pairs {
+		n := missing[pairs[i].Ref.Chapter]
+		if n == nil {
+			n = new([2]int)
+			missing[pairs[i].Ref.Chapter] = n
 		}
-	}
-	return n
-}
-
-// inFigures reports for each word of a verse whether it is in one of the figures.
-func inFigures(figures []*mashal.Figure, words int) []bool {
-	in := make([]bool, words)
-	for _, f := range figures {
-		for _, r := range f.Span.Ranges {
-			for w := r.First; w <= min(r.Last, words); w++ {
-				in[w-1] = true
-			}
-		}
-	}
-	return in
-}
-
-// category returns the category of a figure's units: its types if all are measured
-// together.
-func category(f *mashal.Figure, t mashal.Type) string {
-	if t != Any {
-		return string(t)
-	}
-	names := make([]string, len(f.Types))
-	for i, t := range f.Types {
-		names[i] = string(t)
-	}
-	return strings.Join(names, "+")
-}
-
-// total returns the sums of chapters, each drawn the given number of times. The units
-// follow each other as if the chapters were one text.
-func total(chapters []sums, drawn []int) sums {
-	var all sums
-	for c := range chapters {
-		for range drawn[c] {
-			chapter := &chapters[c]
-			all.verse = all.verse.plus(chapter.verse)
-			all.token = all.token.plus(chapter.token)
-			all.unanchored += chapter.unanchored
-			all.reference += chapter.reference
-			all.predicted += chapter.predicted
-			all.matched += chapter.matched
-			all.exact += chapter.exact
-			all.spanF1 += chapter.spanF1
-			for i, units := range chapter.units {
-				for _, u := range units {
-					all.units[i] = append(all.units[i], Unit{u.Begin + all.words, u.End + all.words, u.Category})
+		for side, figures := range [][]mashal.Figure{pairs[i].Reference, pairs[i].Predicted} {
+			for k := range figures {
+				if len(figures[k].Span.Ranges) == 0 {
+					n[side]++
+				} else {
+					n[side]--
 				}
 			}
-			all.words += chapter.words
 		}
 	}
-	return all
+	located := map[mashal.Chapter]bool{}
+	for chapter, n := range missing {
+		located[chapter] = n[0] <= 0 && n[1] <= 0
+	}
+	return located
 }
-
-// A statistic computes a measure from sums. It reports false if it is not computable.
-type statistic func(*sums) (float64, bool)
-
-func newRow(t mashal.Type, chapters []sums, o Options) Row {
-	all := total(chapters, slices.Repeat([]int{1}, len(chapters)))
-	row := Row{Type: t, Verse: all.verse, Token: all.token, Unanchored: all.unanchored, Reference: all.reference, Predicted: all.predicted, Matched: all.matched}
-	row.AlwaysYes, _ = f1(Counts{Both: all.verse.Both + all.verse.Reference, Predicted: all.verse.Predicted + all.verse.Neither})
-	measures := []measure{
-		{&row.VersePrecision, func(s *sums) (float64, bool) { return share(s.verse.Both, s.verse.Both+s.verse.Predicted) }},
-		{&row.VerseRecall, func(s *sums) (float64, bool) { return share(s.verse.Both, s.verse.Both+s.verse.Reference) }},
-		{&row.VerseF1, func(s *sums) (float64, bool) { return f1(s.verse) }},
-		{&row.Kappa, func(s *sums) (float64, bool) { return s.verse.kappa() }},
-		{&row.Alpha, func(s *sums) (float64, bool) { return s.verse.alpha() }},
-		{&row.Precision, func(s *sums) (float64, bool) { return share(s.matched, s.predicted) }},
-		{&row.Recall, func(s *sums) (float64, bool) { return share(s.matched, s.reference) }},
-		{&row.F1, func(s *sums) (float64, bool) { return share(2*s.matched, s.reference+s.predicted) }},
-		{&row.Exact, func(s *sums) (float64, bool) { return share(s.exact, s.matched) }},
-		{&row.SpanF1, func(s *sums) (float64, bool) { return s.spanF1 / float64(max(1, s.matched)), s.matched > 0 }},
-		{&row.TokenF1, func(s *sums) (float64, bool) { return f1(s.token) }},
-		{&row.AlphaU, func(s *sums) (float64, bool) { return AlphaU(s.units[:], s.words, "") }},
-	}
-	for _, m := range measures {
-		m.value.Value, m.value.Computable = m.of(&all)
-	}
-	if o.Gamma {
-		g, ok := MeasureGamma(all.units[:], all.words, DefaultDissimilarity, o.Seed)
-		row.Gamma = &Value{Value: g.Value, Computable: ok}
-		// The expected disorder is held in the interval: it would take 30 alignments a sample.
-		measures = append(measures, measure{row.Gamma, func(s *sums) (float64, bool) {
-			if len(s.units[0]) == 0 || len(s.units[1]) == 0 {
-				return 0, false
-			}
-			observed, ok := disorder([][]Unit{byBegin(s.units[0]), byBegin(s.units[1])}, DefaultDissimilarity)
-			return 1 - observed/g.Expected, ok
-		}})
-	}
-	addIntervals(measures, chapters, o)
-	return row
-}
-
-// A measure is a value of a row and the statistic that it is the value of.
-type measure struct {
-	value *Value
-	of    statistic
-}
-
-// addIntervals sets the bootstrap intervals of the measures that are computable.
-func addIntervals(measures []measure, chapters []sums, o Options) {
-	if o.Samples == 0 {
-		return
-	}
-	values := make([][]float64, len(measures))
-	_, ok := Bootstrap(len(chapters), o.Samples, o.Seed, func(drawn []int) (float64, bool) {
-		sample := total(chapters, drawn)
-		for i, m := range measures {
-			if v, ok := m.of(&sample); ok {
-				values[i] = append(values[i], v)
-			}
-		}
-		return 0, true
-	})
-	for i, m := range measures {
-		if interval, computable := interval(values[i], o.Samples); ok && computable && m.value.Computable {
-			m.value.Interval = &interval
-		}
-	}
-}
-
-// share returns a/b. It is not computable if b is 0.
-func share(a, b int) (float64, bool) { return ratio(a, b), b > 0 }
-
-// f1 returns the F1 of decisions. It is not computable if nobody decided yes.
-func f1(c Counts) (float64, bool) { return share(2*c.Both, 2*c.Both+c.Predicted+c.Reference) }

@@ -27,7 +27,7 @@ func TestMeasure(t *testing.T) {
 		{{figure("3-5", simile)}, {figure("4-5", simile)}},
 		{nil, {figure("7", idiom)}},
 		{{figure("1", simile)}, nil},
-		{nil, nil},
+		{nil, nil}, // in the chapter of the next verse, whose only figure has no words: counts for verses only
 		{{figure("", simile)}, {figure("2", simile)}},
 	}
 	pairs := pairsOf(slices.Repeat(verses, 5)...) // 15 chapters
@@ -36,7 +36,7 @@ func TestMeasure(t *testing.T) {
 		t.Fatalf("%d verses in %d chapters, %d words, %d rows; want 30, 15, 300, 3", study.Verses, study.Chapters, study.Words, len(study.Rows))
 	}
 	row := study.Rows[1]
-	if row.Type != simile || row.Reference != 15 || row.Predicted != 10 || row.Matched != 10 || row.Unanchored != 5 {
+	if row.Type != simile || row.Reference != 15 || row.Predicted != 10 || row.Matched != 10 || row.Unanchored != 10 {
 		t.Errorf("similes: %+v", row)
 	}
 	for what, v := range map[string]struct {
@@ -54,12 +54,176 @@ func TestMeasure(t *testing.T) {
 			t.Errorf("%s is %+v, want %.4f with an interval", what, v.got, v.want)
 		}
 	}
-	near(t, "F1 of always yes", row.AlwaysYes, 8./10)
+	near(t, "F1 of always yes", row.Baselines.Verses.AlwaysYes.Value, 8./10)
 	if row := study.Rows[2]; row.Recall.Computable || row.Gamma.Computable || row.Exact.Computable || !row.Precision.Computable {
 		t.Errorf("idioms, which the reference lacks: %+v", row)
 	}
 	same := evaluate.Measure(pairs, func(mashal.Ref) int { return 10 }, evaluate.Options{Seed: 1, Samples: 50, Gamma: true})
 	if *same.Rows[0].F1.Interval != *study.Rows[0].F1.Interval || same.Rows[0].Gamma.Value != study.Rows[0].Gamma.Value {
 		t.Error("the same seed gives other values")
+	}
+}
+
+// TestMeasureConfusedTypes checks the agreement on types of figures that share words.
+func TestMeasureConfusedTypes(t *testing.T) {
+	const metaphor, simile, idiom = mashal.Metaphor, mashal.Simile, mashal.Idiom
+	one := func(types ...mashal.Type) []mashal.Figure { return []mashal.Figure{figure("1-2", types...)} }
+	study := evaluate.Measure(pairsOf(
+		[2][]mashal.Figure{one(metaphor), one(metaphor)},
+		[2][]mashal.Figure{one(metaphor), one(simile)},
+		[2][]mashal.Figure{one(metaphor, idiom), one(metaphor)},
+		[2][]mashal.Figure{one(simile), one(simile, idiom)},
+		[2][]mashal.Figure{one(idiom), nil},
+	), func(mashal.Ref) int { return 5 }, evaluate.Options{})
+	a := study.Types
+	if a.Pairs != 4 {
+		t.Fatalf("%d pairs, want 4", a.Pairs)
+	}
+	near(t, "same", a.Same.Value, 1./4)
+	near(t, "common", a.Common.Value, 3./4)
+	// Metaphor twice in both, simile once in both, metaphor against simile once:
+	// (3/4 - (3·2+1·2)/16) / (1 - 8/16) = .5.
+	near(t, "kappa", a.Kappa.Value, .5)
+	want := []evaluate.Confused{{metaphor, metaphor, 2}, {metaphor, simile, 1}, {simile, simile, 1}, {idiom, "", 1}, {"", idiom, 1}}
+	if !slices.Equal(a.Confusion, want) {
+		t.Errorf("confusion %v, want %v", a.Confusion, want)
+	}
+}
+
+// TestMeasureBaselines checks what marking everything reaches: it has the F1 .67 on verses if
+// half of them have a figure.
+func TestMeasureBaselines(t *testing.T) {
+	figures := []mashal.Figure{figure("1-2", mashal.Metaphor)}
+	whole := []mashal.Figure{figure("1-4", mashal.Metaphor)}
+	row := evaluate.Measure(pairsOf([2][]mashal.Figure{figures, nil}, [2][]mashal.Figure{nil, nil}, [2][]mashal.Figure{whole, nil}, [2][]mashal.Figure{nil, nil}),
+		func(mashal.Ref) int { return 4 }, evaluate.Options{}).Rows[0]
+	for what, v := range map[string]struct {
+		got  evaluate.Baseline
+		want float64
+	}{
+		"verses": {row.Baselines.Verses, 4. / 6}, "figures": {row.Baselines.Figures, 4. / 6}, "exact": {row.Baselines.Exact, 2. / 6}, "words": {row.Baselines.Words, 12. / 22},
+	} {
+		near(t, what, v.got.AlwaysYes.Value, v.want)
+		if !v.got.AlwaysNo.Computable || v.got.AlwaysNo.Value != 0 {
+			t.Errorf("%s: always no has %+v, want 0", what, v.got.AlwaysNo)
+		}
+	}
+	row = evaluate.Measure(pairsOf([2][]mashal.Figure{nil, figures}), func(mashal.Ref) int { return 4 }, evaluate.Options{}).Rows[0]
+	if row.Baselines.Verses.AlwaysYes.Computable || row.Baselines.Figures.AlwaysNo.Computable {
+		t.Errorf("a reference without figures has the baselines %+v", row.Baselines)
+	}
+}
+
+// TestMeasureCalibration checks stated confidence against what agrees.
+func TestMeasureCalibration(t *testing.T) {
+	sure := func(span string, confidence float64) mashal.Figure {
+		f := figure(span, mashal.Idiom)
+		f.Confidence = confidence
+		return f
+	}
+	study := evaluate.Measure(pairsOf(
+		[2][]mashal.Figure{{figure("1", mashal.Idiom)}, {sure("1", .9), sure("2", .9)}},
+		[2][]mashal.Figure{{figure("3", mashal.Idiom)}, {sure("3", .55), figure("5", mashal.Idiom)}},
+	), func(mashal.Ref) int { return 5 }, evaluate.Options{})
+	c := study.Rows[0].Calibration
+	if c == nil || c.Figures != 3 || len(c.Bands) != 2 {
+		t.Fatalf("calibration %+v, want 3 figures in 2 bands", c)
+	}
+	near(t, "stated", c.Stated, (.9+.9+.55)/3)
+	near(t, "observed", c.Observed, 2./3)
+	near(t, "error", c.Error.Value, (2*.4+.45)/3)
+	if b := c.Bands[1]; math.Abs(b.From-.8) > 1e-9 || b.Figures != 2 || b.Observed != .5 {
+		t.Errorf("band %+v", b)
+	}
+	none := evaluate.Measure(pairsOf([2][]mashal.Figure{{figure("1", mashal.Idiom)}, {figure("1", mashal.Idiom)}}), func(mashal.Ref) int { return 5 }, evaluate.Options{})
+	if none.Rows[0].Calibration != nil {
+		t.Error("figures without confidence are calibrated")
+	}
+}
+
+// TestMeasureFiguresWithoutWords checks that a chapter counts for verses only if most figures
+// of the reference there have no words: the rest would be verses without figures.
+func TestMeasureFiguresWithoutWords(t *testing.T) {
+	known, unknown := figure("1", mashal.Idiom), figure("", mashal.Idiom)
+	row := evaluate.Measure(pairsOf(
+		[2][]mashal.Figure{{unknown}, {known}}, [2][]mashal.Figure{nil, {known}}, // chapter 1
+		[2][]mashal.Figure{{known}, {known}}, [2][]mashal.Figure{nil, {known}},
+	), func(mashal.Ref) int { return 5 }, evaluate.Options{}).Rows[0]
+	if row.Reference != 1 || row.Predicted != 2 || row.Unanchored != 2 || row.Verse.N() != 4 {
+		t.Errorf("%+v", row)
+	}
+}
+
+// TestMeasureParts checks that each part is measured by itself.
+func TestMeasureParts(t *testing.T) {
+	f := []mashal.Figure{figure("1", mashal.Idiom)}
+	pairs := pairsOf([2][]mashal.Figure{f, f}, [2][]mashal.Figure{f, nil}, [2][]mashal.Figure{nil, f}, [2][]mashal.Figure{f, f})
+	study := evaluate.Measure(pairs, func(mashal.Ref) int { return 3 }, evaluate.Options{Samples: 20, Divisions: []evaluate.Division{
+		{By: "verse", Of: func(ref mashal.Ref) string { return string(rune('a' + ref.Verse)) }},
+	}})
+	if len(study.Parts) != 2 || study.Parts[0].Name != "b" || study.Parts[0].Verses != 2 || study.Parts[0].Chapters != 2 || study.Parts[1].Rows[0].Matched != 1 {
+		t.Errorf("parts %+v", study.Parts)
+	}
+}
+
+func TestJudge(t *testing.T) {
+	f := []mashal.Figure{figure("1", mashal.Idiom)}
+	var good, bad []evaluate.Pair
+	for i := range 40 {
+		ref := mashal.Ref{Chapter: mashal.Chapter{Book: 1, Number: 1 + i/2}, Verse: 1 + i%2}
+		good = append(good, evaluate.Pair{Ref: ref, Reference: f, Predicted: f})
+		bad = append(bad, evaluate.Pair{Ref: ref, Reference: f})
+		if i%4 > 0 {
+			bad[i].Predicted = f
+		}
+	}
+	words := func(mashal.Ref) int { return 3 }
+	for _, test := range []struct {
+		name          string
+		before, after []evaluate.Pair
+		worse         bool
+	}{{"worse", good, bad, true}, {"better", bad, good, false}, {"the same", good, good, false}, {"one chapter", good[:1], bad[:1], true}} {
+		j, err := evaluate.Judge(test.before, test.after, words, "recall", evaluate.Any, evaluate.Options{Samples: 200, Seed: 1})
+		if err != nil || j.Worse != test.worse {
+			t.Errorf("%s: %+v, %v; want worse %v", test.name, j, err, test.worse)
+		}
+	}
+	if _, err := evaluate.Judge(good, bad, words, "beauty", evaluate.Any, evaluate.Options{}); err == nil {
+		t.Error("an unknown measure is accepted")
+	}
+	for _, name := range evaluate.MeasureNames() {
+		if _, err := evaluate.Judge(good, bad, words, name, evaluate.Any, evaluate.Options{}); err != nil {
+			t.Error(err)
+		}
+	}
+}
+
+func TestFindDifferences(t *testing.T) {
+	const metaphor, simile = mashal.Metaphor, mashal.Simile
+	about := func(span, target string, types ...mashal.Type) mashal.Figure {
+		f := figure(span, types...)
+		f.Target.Specific = target
+		return f
+	}
+	d := evaluate.FindDifferences(pairsOf(
+		[2][]mashal.Figure{{about("1-2", "God", metaphor), about("4", "man", simile)}, {about("1-2", "God", metaphor), about("4-5", "the king", metaphor)}},
+		[2][]mashal.Figure{{about("3", "God", metaphor)}, {about("1", "God", simile)}},
+		[2][]mashal.Figure{{figure("", metaphor)}, {figure("", metaphor), figure("", simile)}},
+	))
+	var got [][]evaluate.Change
+	for _, c := range d.List {
+		got = append(got, c.Changes)
+	}
+	want := [][]evaluate.Change{{evaluate.Retyped, evaluate.Rebounded, evaluate.Retargeted}, {evaluate.Added}, {evaluate.Lost}, {evaluate.Added}}
+	if !slices.EqualFunc(got, want, slices.Equal) || d.Same != 2 || d.Before != 4 || d.After != 5 {
+		t.Errorf("%v, %d the same, %d before, %d after", got, d.Same, d.Before, d.After)
+	}
+	if d.Counts[evaluate.Added] != 2 || d.ByType[simile][evaluate.Retyped] != 1 || d.ByType[metaphor][evaluate.Retyped] != 1 {
+		t.Errorf("%v, %v", d.Counts, d.ByType)
+	}
+	// Targets are compared only if both sides state them.
+	plain := evaluate.FindDifferences(pairsOf([2][]mashal.Figure{{about("1", "God", metaphor)}, {figure("1", metaphor)}}))
+	if plain.Targets || plain.Same != 1 {
+		t.Errorf("%+v", plain)
 	}
 }

@@ -16,6 +16,8 @@ import (
 	"strings"
 	"testing"
 
+	"mashal"
+
 	"mashal/concordance"
 	"mashal/concordance/index"
 	"mashal/explore/web"
@@ -182,6 +184,40 @@ func TestDownload(t *testing.T) {
 	leftovers, err := filepath.Glob(filepath.Join(os.TempDir(), "mashal-copy-*"))
 	if err != nil || len(leftovers) > 0 {
 		t.Errorf("left behind: %v, %v", leftovers, err)
+	}
+}
+
+// TestDownloadWithoutSimulated leaves simulated readings out of a file that has others,
+// unless they are asked for.
+func TestDownloadWithoutSimulated(t *testing.T) {
+	simulated := byModel()
+	simulated.Annotator.Kind = mashal.BySimulation
+	s := serve(t, bible(t, byRules(), simulated))
+	for target, want := range map[string][]string{
+		"/download/concordance.db":             {"concordance.db", "rules"},
+		"/download/concordance.db?simulated=1": {"simulated-concordance.db", "rules simulated"},
+	} {
+		a := get(t, s, target)
+		if a.StatusCode != http.StatusOK || !strings.Contains(a.Header.Get("Content-Disposition"), `"`+want[0]+`"`) {
+			t.Fatalf("%s: %s, %v", target, a.Status, a.Header)
+		}
+		copied := filepath.Join(t.TempDir(), "copy.db")
+		if err := os.WriteFile(copied, []byte(a.body), 0o644); err != nil {
+			t.Fatal(err)
+		}
+		c, err := concordance.OpenReadOnly(t.Context(), copied)
+		if err != nil {
+			t.Fatal(err)
+		}
+		var kinds string
+		var figures int
+		err = c.Read().QueryRowContext(t.Context(), `SELECT group_concat(kind, ' '), (SELECT count(*) FROM figure) FROM (SELECT kind FROM reading ORDER BY id)`).Scan(&kinds, &figures)
+		if err = errors.Join(err, c.Check(t.Context()), c.Close()); err != nil || kinds != want[1] || (figures == 1) != (want[1] == "rules") {
+			t.Errorf("%s: %v, the readings are %s, with %d figures", target, err, kinds, figures)
+		}
+		if found := strings.Contains(a.body, "God is spoken of as one who herds"); found != (want[1] != "rules") {
+			t.Errorf("%s: the file has a simulated explanation: %v", target, found)
+		}
 	}
 }
 

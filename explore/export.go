@@ -2,12 +2,14 @@ package explore
 
 import (
 	"context"
+	"errors"
 	"io"
 	"net/url"
 	"os"
 	"path/filepath"
 	"slices"
 
+	"mashal/concordance"
 	"mashal/concordance/index"
 	"mashal/explore/filters"
 	"mashal/explore/web"
@@ -50,7 +52,8 @@ func exportFigures(req *web.Request, exports []web.Export) (*web.Page, error) {
 
 // downloadConcordance handles the download of the whole concordance file. SQLite
 // copies the open database into a temporary file first. Opening the file directly
-// would release the locks of this process when it is closed.
+// would release the locks of this process when it is closed. Simulated readings are
+// left out if there are others, unless they are asked for.
 func downloadConcordance(req *web.Request) (*web.Page, error) {
 	for _, name := range web.ViewParams {
 		delete(req.Params.Read, name)
@@ -61,15 +64,21 @@ func downloadConcordance(req *web.Request) (*web.Page, error) {
 	if req.Snapshot == nil {
 		return nil, web.NotFound("Nothing has been annotated yet, so there is no concordance.")
 	}
+	name, without := "concordance.db", false
+	if req.Snapshot.HasSimulated() && !req.Snapshot.Simulated() { // otherwise the page decides
+		if without = !req.View.TakeSimulated; !without {
+			name = "simulated-" + name
+		}
+	}
 	return &web.Page{Stream: &web.Stream{
-		ContentType: "application/vnd.sqlite3", Name: "concordance.db",
-		Write: func(ctx context.Context, w io.Writer) error { return copyOut(ctx, w, req.Snapshot) },
+		ContentType: "application/vnd.sqlite3", Name: name,
+		Write: func(ctx context.Context, w io.Writer) error { return copyOut(ctx, w, req.Snapshot, without) },
 	}}, nil
 }
 
 // copyOut copies the concordance to a temporary file, writes it to w and removes
-// it.
-func copyOut(ctx context.Context, w io.Writer, snapshot *index.Snapshot) (err error) {
+// it. withoutSimulated leaves the simulated readings out.
+func copyOut(ctx context.Context, w io.Writer, snapshot *index.Snapshot, withoutSimulated bool) (err error) {
 	dir, err := os.MkdirTemp("", "mashal-copy-")
 	if err != nil {
 		return err
@@ -83,6 +92,13 @@ func copyOut(ctx context.Context, w io.Writer, snapshot *index.Snapshot) (err er
 	if err := snapshot.CopyTo(ctx, path); err != nil {
 		return err
 	}
+	if withoutSimulated {
+		whole := path
+		path = filepath.Join(dir, "without.db")
+		if err := copyWithoutSimulated(ctx, whole, path); err != nil {
+			return err
+		}
+	}
 	file, err := os.Open(path) // only this process knows the copy
 	if err != nil {
 		return err
@@ -92,6 +108,20 @@ func copyOut(ctx context.Context, w io.Writer, snapshot *index.Snapshot) (err er
 		err = closed
 	}
 	return err
+}
+
+// copyWithoutSimulated removes the simulated readings from a file and copies it, so
+// that nothing is left of them in unused pages.
+func copyWithoutSimulated(ctx context.Context, from, to string) (err error) {
+	c, err := concordance.Open(ctx, from)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, c.Close()) }()
+	if err := c.RemoveSimulated(ctx); err != nil {
+		return err
+	}
+	return c.CopyTo(ctx, to)
 }
 
 // A contextReader is a reader whose Read fails when its context ends.

@@ -67,6 +67,9 @@ func (p *planner) measureAll(ctx context.Context) error {
 	if found.Verses > 0 {
 		b.FigurativeMeasured, b.FigurativeShare = found.Verses, float64(found.Figurative)/float64(found.Verses)
 	}
+	if found.Figurative > 0 {
+		b.DoubtfulShare = float64(found.Doubtful) / float64(found.Figurative)
+	}
 	return nil
 }
 

@@ -107,7 +107,7 @@ func (p *planner) expectedValidations(verses int) (requests int, each float64) {
 	if p.owedRequests < 0.5 {
 		return 0, 0
 	}
-	requests = len(p.cfg.Validator.Passages(make([]int, max(1, int(math.Round(p.owedVerses))))))
+	requests = len(p.cfg.Validator.Passages(make([]int, max(1, int(math.Round(share*float64(verses)))))))
 	each = p.owedVerses / float64(requests)
 	p.owedVerses = 0
 	p.owedRequests--
@@ -152,6 +152,7 @@ func (p *planner) schedule() {
 			chains[i] = append(chains[i], schedule.Job{Work: pace.FirstText + writing})
 		}
 	}
+	holdBack(chains, p.plan.Basis.Detection.FirstText)
 	held := cache{}
 	p.plan.Time = schedule.Simulate(chains, p.cfg.Workers, func(chain, job int, at time.Duration) {
 		r := &p.chains[chain][job]
@@ -172,6 +173,27 @@ func (p *planner) schedule() {
 	})
 	if p.cfg.Batch {
 		p.plan.Time = BatchTime * time.Duration(len(p.worst)) // the validation follows the detection
+	}
+}
+
+// holdBack delays all chains but the first ones, which are the longest: the brake sends
+// no other request before the server has accepted one.
+func holdBack(chains [][]schedule.Job, accepted time.Duration) {
+	work := func(i int) (sum time.Duration) {
+		for _, job := range chains[i] {
+			sum += job.Work
+		}
+		return sum
+	}
+	order := make([]int, 0, len(chains))
+	for i, chain := range chains {
+		if len(chain) > 0 {
+			order = append(order, i)
+		}
+	}
+	slices.SortStableFunc(order, func(a, b int) int { return cmp.Compare(work(b), work(a)) })
+	for _, i := range order[min(len(order), llm.DefaultBrake.First):] {
+		chains[i][0].Delay = accepted
 	}
 }
 

@@ -7,7 +7,6 @@ import (
 	"slices"
 
 	"mashal"
-	"mashal/annotate"
 )
 
 // An Annotation is what one file says of the verses that its annotator read.
@@ -17,13 +16,23 @@ type Annotation struct {
 	Covers  string // which verses count as read, in words
 	Figures map[mashal.Ref][]mashal.Figure
 	Read    map[mashal.Ref]bool
-	Lost    []Lost // rows that could not be placed in the text
+	Lost    []Lost         // rows that could not be placed in the text, or only in part
+	Skipped map[string]int // rows that are about something else than figures, by what they are
+
+	Simulated bool // an annotator whose answers are made up is among those read
+
+	covers Coverage // the one that Automatic stands for; Automatic for the usual choice
 }
 
 // A Lost row has no place in the text, or no usable type.
 type Lost struct {
-	Line int
-	Why  string
+	Line int    `json:"line"` // 0 if the file has no lines
+	Why  string `json:"why"`
+}
+
+// newAnnotation returns an annotation that has read nothing.
+func newAnnotation() *Annotation {
+	return &Annotation{Figures: map[mashal.Ref][]mashal.Figure{}, Read: map[mashal.Ref]bool{}, Skipped: map[string]int{}}
 }
 
 // Texts returns the text of chapters. corpus.Corpus implements it.
@@ -44,15 +53,12 @@ func (a *Annotation) All() iter.Seq2[mashal.Ref, []mashal.Figure] {
 	}
 }
 
-// add grounds a figure's quotation, unless its words are known, and adds it.
-func (a *Annotation) add(texts Texts, line int, ref mashal.Ref, f mashal.Figure, quote string, occurrence int) {
+// add adds a figure. quote is the quotation that was looked for, if there was one.
+func (a *Annotation) add(texts Texts, line int, ref mashal.Ref, f mashal.Figure, quote string) {
 	verse, err := texts.Verse(ref)
 	if err != nil {
 		a.lose(line, "%s is not in the text", ref)
 		return
-	}
-	if len(f.Span.Ranges) == 0 && quote != "" {
-		f.Span = annotate.NewGrounder(verse).Ground(quote, occurrence).Span
 	}
 	if f.Span.Grounding == "" {
 		f.Span.Grounding = mashal.Unanchored
@@ -62,12 +68,13 @@ func (a *Annotation) add(texts Texts, line int, ref mashal.Ref, f mashal.Figure,
 		return
 	}
 	if quote != "" && f.Span.Grounding == mashal.Unanchored {
-		a.Lost = append(a.Lost, Lost{line, fmt.Sprintf("%s: the quotation is not in the verse; the figure counts without words", ref)})
+		a.lose(line, "%s: the quotation is not in the verse; the figure counts without words", ref)
 	}
 	a.Read[ref] = true
 	a.Figures[ref] = append(a.Figures[ref], f)
 }
 
+// lose lists a row that could not be placed, or only in part.
 func (a *Annotation) lose(line int, format string, args ...any) {
 	a.Lost = append(a.Lost, Lost{line, fmt.Sprintf(format, args...)})
 }

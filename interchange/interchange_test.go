@@ -4,15 +4,18 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"sync"
 	"testing"
 
 	"mashal/corpus"
 	"mashal/interchange"
 )
 
+var openCorpus = sync.OnceValues(corpus.Open)
+
 func texts(t testing.TB) *corpus.Corpus {
 	t.Helper()
-	text, err := corpus.Open()
+	text, err := openCorpus()
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -40,7 +43,7 @@ func TestRead(t *testing.T) {
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
-			a, err := interchange.Read(strings.NewReader(test.file), texts(t), interchange.Automatic)
+			a, err := interchange.Read(strings.NewReader(test.file), texts(t), interchange.Options{})
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -74,15 +77,15 @@ func TestFilesThatCannotBeRead(t *testing.T) {
 		"broken JSON": `{"book":"Psalms","chapter":`, "prose": "In the beginning God created the heavens and the earth.",
 	} {
 		t.Run(name, func(t *testing.T) {
-			if a, err := interchange.Read(strings.NewReader(file), texts(t), interchange.Automatic); err == nil {
+			if a, err := interchange.Read(strings.NewReader(file), texts(t), interchange.Options{}); err == nil {
 				t.Errorf("read as %+v", a)
 			}
 		})
 	}
-	if _, err := interchange.Open(os.DevNull, texts(t), interchange.Automatic); err == nil {
+	if _, err := interchange.Open(t.Context(), os.DevNull, texts(t), interchange.Options{}); err == nil {
 		t.Error("a device is read")
 	}
-	if _, err := interchange.Open(t.TempDir(), texts(t), interchange.Automatic); err == nil {
+	if _, err := interchange.Open(t.Context(), t.TempDir(), texts(t), interchange.Options{}); err == nil {
 		t.Error("a folder is read")
 	}
 }
@@ -94,7 +97,7 @@ func TestSharedFiles(t *testing.T) {
 		if _, err := os.Stat(path); err != nil {
 			t.Skip("../shared is absent")
 		}
-		a, err := interchange.Open(path, texts(t), interchange.Automatic)
+		a, err := interchange.Open(t.Context(), path, texts(t), interchange.Options{})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -113,9 +116,12 @@ func FuzzRead(f *testing.F) {
 	f.Add("reference,type,words\nPsalm 23:1,idiom,1\n")
 	f.Add("book\tchapter\tverse\ttype\thebrew_quote\toccurrence\nGen\t1\t16\tpersonification\tלְמֶמְשֶׁ֣לֶת הַיּ֔וֹם\t1\n")
 	f.Add(`{"book":"Psalms","chapter":23,"verse":1,"run":"1","instances":[{"types":["idiom"],"words":[0]}]}`)
+	f.Add("Reference\tID\tTags\tSupportReference\tQuote\tOccurrence\tNote\n23:1\ta\t\trc://*/ta/man/translate/figs-metaphor\tיהוה & רעי\t-1\t\n")
+	f.Add("#FORMAT=WebAnno TSV 3.3\n#T_SP=webanno.custom.Figure|type\n\n#Text=רעי לא אחסר\n1-1\t0-3\tרעי\tmetaphor[1]|idiom\n1-2\t4-6\tלא\tmetaphor[1]\n1-3\t7-11\tאחסר\t_\n")
+	f.Add(`[{"body":"metaphor","target":{"source":"Ps.23.1","selector":{"exact":"רעי","prefix":"יהוה "}}},{"body":{"value":"idiom"},"target":{"source":"Ps.23","selector":{"start":3,"end":9}}}]`)
 	text := texts(f)
 	f.Fuzz(func(t *testing.T, file string) {
-		a, err := interchange.Read(strings.NewReader(file), text, interchange.Automatic)
+		a, err := interchange.Read(strings.NewReader(file), text, interchange.Options{File: "tn_PSA.tsv"})
 		if err != nil {
 			return
 		}

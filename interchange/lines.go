@@ -24,6 +24,8 @@ type line struct {
 		Hebrew     string
 		Words      []int // from 0
 		Confidence float64
+		Target     json.RawMessage
+		Vehicle    json.RawMessage
 	}
 
 	// A figure.
@@ -32,6 +34,23 @@ type line struct {
 	Hebrew     string
 	Confidence float64
 	Annotator  string
+	Target     json.RawMessage
+	Vehicle    json.RawMessage
+}
+
+// tagOf returns the tag of a list of its levels, or of its most specific level. Anything
+// else is no tag.
+func tagOf(raw json.RawMessage) (t mashal.Tag) {
+	var levels []string
+	if json.Unmarshal(raw, &levels) != nil && json.Unmarshal(raw, &t.Specific) != nil {
+		return mashal.Tag{}
+	}
+	for i, level := range []*string{&t.Specific, &t.Category, &t.Domain} {
+		if i < len(levels) {
+			*level = levels[i]
+		}
+	}
+	return t
 }
 
 // readLines reads JSON Lines. If a verse with instances occurs more than once, the
@@ -67,6 +86,7 @@ func readLines(a *Annotation, in io.Reader, texts Texts) error {
 			a.addRow(texts, n, row{
 				"book": l.Book, "chapter": l.Chapter.String(), "verse": l.Verse.String(), "type": strings.Join(l.Types, ";"), "words": words,
 				"quote": l.Hebrew, "confidence": strconv.FormatFloat(l.Confidence, 'g', -1, 64), "annotator": l.Annotator,
+				"target": tagOf(l.Target).Specific, "vehicle": tagOf(l.Vehicle).Specific,
 			})
 		case l.Run >= runs[ref]:
 			runs[ref] = l.Run
@@ -78,7 +98,7 @@ func readLines(a *Annotation, in io.Reader, texts Texts) error {
 					a.lose(n, "%s: unknown type %q", ref, unknown)
 					continue
 				}
-				f := mashal.Figure{Types: types, Confidence: i.Confidence}
+				f := mashal.Figure{Types: types, Confidence: i.Confidence, Target: tagOf(i.Target), Vehicle: tagOf(i.Vehicle)}
 				var ranges []mashal.WordRange
 				for _, w := range i.Words {
 					ranges = append(ranges, mashal.WordRange{First: w + 1, Last: w + 1})
@@ -86,7 +106,7 @@ func readLines(a *Annotation, in io.Reader, texts Texts) error {
 				if len(ranges) > 0 {
 					f.Span = mashal.ExactSpan(ranges...)
 				}
-				a.add(texts, n, ref, f, i.Hebrew, 1)
+				a.addQuoted(texts, n, []mashal.Ref{ref}, f, i.Hebrew, 1)
 			}
 		}
 	}

@@ -3,6 +3,7 @@ package interchange
 import (
 	"bufio"
 	"bytes"
+	"context"
 	"errors"
 	"fmt"
 	"io"
@@ -25,30 +26,45 @@ const (
 	WholeBook Coverage = "books"    // all verses of the books that it names
 )
 
-// maxFile is the largest file that is read: about ten times an export of the Bible.
+// Options are the settings of Open and Read.
+type Options struct {
+	Covers   Coverage
+	Detected bool   // of a database: figures as they were found, before any verdict
+	File     string // the name of the file, for Read; translation notes name their book there
+}
+
+// maxFile is the largest file of text that is read: about ten times an export of the Bible.
 const maxFile = 1 << 30
 
-// Open reads a file of annotations. The format is recognised by the first line.
-func Open(path string, texts Texts, covers Coverage) (*Annotation, error) {
+// Open reads a file of annotations. The format is recognised by the beginning of the
+// file. If path is a ledger or a concordance, "#" and the name of an annotator or of a run
+// can follow; without it all annotators' current readings are read.
+func Open(ctx context.Context, path string, texts Texts, o Options) (*Annotation, error) {
+	name, who := splitPath(path)
 	op := "read annotations from " + path
-	info, err := os.Stat(path)
+	info, err := os.Stat(name)
 	if err != nil {
 		return nil, &mashal.Error{Code: mashal.Usage, Op: op, Err: err}
 	}
-	if !info.Mode().IsRegular() || info.Size() > maxFile { // opening a pipe would wait for its writer
-		return nil, &mashal.Error{Code: mashal.Usage, Op: op, Err: errors.New("it is not a regular file of at most 1 GiB")}
+	if !info.Mode().IsRegular() { // opening a pipe would wait for its writer
+		return nil, &mashal.Error{Code: mashal.Usage, Op: op, Err: errors.New("it is not a regular file")}
 	}
-	file, err := os.Open(path)
+	file, err := os.Open(name)
 	if err != nil {
 		return nil, &mashal.Error{Code: mashal.Usage, Op: op, Err: err}
 	}
 	defer func() { _ = file.Close() }() // it was only read
-	a, err := Read(file, texts, covers)
+	in := bufio.NewReaderSize(file, 1<<16)
+	if start, _ := in.Peek(len(sqliteHeader)); string(start) == sqliteHeader {
+		return openDatabase(ctx, name, who, texts, o)
+	}
+	if info.Size() > maxFile {
+		return nil, &mashal.Error{Code: mashal.Usage, Op: op, Err: errors.New("it has more than 1 GiB")}
+	}
+	o.File = filepath.Base(name)
+	a, err := Read(in, texts, o)
 	if err != nil {
-		return nil, &mashal.Error{
-			Code: mashal.Usage, Op: op, Err: err,
-			Hint: "It reads exports of mashal (CSV, JSON Lines), CSV and TSV with the columns reference (or book, chapter, verse), type and words or quote, and JSON Lines with \"instances\".",
-		}
+		return nil, &mashal.Error{Code: mashal.Usage, Op: op, Err: err, Hint: hintFormats}
 	}
 	if a.Name == "" {
 		a.Name = strings.TrimSuffix(filepath.Base(path), filepath.Ext(path))
@@ -56,8 +72,31 @@ func Open(path string, texts Texts, covers Coverage) (*Annotation, error) {
 	return a, nil
 }
 
-// Read reads annotations in one of the formats of the package.
-func Read(r io.Reader, texts Texts, covers Coverage) (*Annotation, error) {
+// hintFormats names the formats.
+const hintFormats = "It reads exports of mashal (CSV, JSON Lines), a ledger or concordance, CSV and TSV with the columns reference (or book, chapter, verse), type and words or quote, " +
+	"JSON Lines with \"instances\", translation notes of unfoldingWord, WebAnno TSV 3, and W3C Web Annotations."
+
+// splitPath divides FILE#ANNOTATOR. A file whose name has a "#" is found too.
+func splitPath(path string) (file, who string) {
+	if _, err := os.Stat(path); err == nil {
+		return path, ""
+	}
+	if i := strings.IndexByte(path, '#'); i > 0 {
+		return path[:i], path[i+1:]
+	}
+	return path, ""
+}
+
+// IsFile reports whether path, or the part of it before "#", is the name of something that
+// is no folder.
+func IsFile(path string) bool {
+	file, _ := splitPath(path)
+	info, err := os.Stat(file)
+	return err == nil && !info.IsDir()
+}
+
+// Read reads annotations in one of the formats of text.
+func Read(r io.Reader, texts Texts, o Options) (*Annotation, error) {
 	in := bufio.NewReaderSize(r, 1<<16)
 	if bom, _ := in.Peek(3); string(bom) == "\ufeff" {
 		if _, err := in.Discard(len(bom)); err != nil {
@@ -69,12 +108,18 @@ func Read(r io.Reader, texts Texts, covers Coverage) (*Annotation, error) {
 		return nil, fmt.Errorf("the file is empty")
 	}
 	first, _, _ := bytes.Cut(start, []byte("\n"))
-	a := &Annotation{Figures: map[mashal.Ref][]mashal.Figure{}, Read: map[mashal.Ref]bool{}}
-	switch {
+	a := newAnnotation()
+	switch begin := bytes.TrimLeft(start, " \t\r\n"); {
 	case bytes.IndexByte(start, 0) >= 0 || !utf8.Valid(first[:max(0, len(first)-utf8.UTFMax)]):
 		return nil, fmt.Errorf("the file is not text in UTF-8")
-	case len(first) > 0 && first[0] == '{':
+	case bytes.HasPrefix(begin, []byte("#FORMAT=")):
+		err = readWebAnno(a, in, texts)
+	case isWebAnnotation(begin):
+		err = readWebAnnotations(a, in, texts)
+	case len(begin) > 0 && begin[0] == '{':
 		err = readLines(a, in, texts)
+	case isNotes(first):
+		err = readNotes(a, in, o.File, texts)
 	case bytes.IndexByte(first, '\t') >= 0:
 		err = readTable(a, in, '\t', texts)
 	default:
@@ -84,7 +129,19 @@ func Read(r io.Reader, texts Texts, covers Coverage) (*Annotation, error) {
 		return nil, err
 	}
 	if len(a.Read) == 0 {
-		return nil, fmt.Errorf("none of its %d rows has a place in the text", len(a.Lost))
+		if len(a.Lost) > 0 {
+			return nil, fmt.Errorf("none of its %d rows has a place in the text; the first, line %d: %s", len(a.Lost), a.Lost[0].Line, a.Lost[0].Why)
+		}
+		return nil, fmt.Errorf("it has no figure and no verse")
+	}
+	a.cover(texts, o.Covers)
+	return a, nil
+}
+
+// cover makes verses count as read that the file does not name.
+func (a *Annotation) cover(texts Texts, covers Coverage) {
+	if covers == Automatic {
+		covers = a.covers
 	}
 	if covers == Automatic {
 		covers = Chapters
@@ -98,7 +155,6 @@ func Read(r io.Reader, texts Texts, covers Coverage) (*Annotation, error) {
 	if covers != Verses {
 		a.readChapters(texts, covers == WholeBook)
 	}
-	return a, nil
 }
 
 // listsVerses reports whether the file has a verse without figures.

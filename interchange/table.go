@@ -25,6 +25,8 @@ var columns = map[string][]string{
 	"occurrence": {"occurrence"},
 	"confidence": {"confidence"},
 	"annotator":  {"annotator"},
+	"target":     {"target", "tenor"},
+	"vehicle":    {"vehicle"},
 }
 
 // A row is one line of a table, by the keys of columns.
@@ -81,6 +83,9 @@ func csvRows(in io.Reader) func() ([]string, int, error) {
 	reader.FieldsPerRecord = -1
 	return func() ([]string, int, error) {
 		cells, err := reader.Read()
+		if len(cells) == 0 {
+			return nil, 0, err
+		}
 		line, _ := reader.FieldPos(0)
 		return cells, line, err
 	}
@@ -132,14 +137,16 @@ func (a *Annotation) addRow(texts Texts, line int, r row) {
 		}
 		f.Span = mashal.ExactSpan(ranges...)
 	}
-	occurrence, err := strconv.Atoi(r["occurrence"])
-	if err != nil || occurrence < 1 {
-		occurrence = 1 // translation notes have 0 for all and -1 for every one of several
+	occurrence, err := parseOccurrence(r["occurrence"])
+	if err != nil {
+		a.lose(line, "%s: %v", ref, err)
+		return
 	}
+	f.Target.Specific, f.Vehicle.Specific = r["target"], r["vehicle"]
 	if a.Name == "" {
 		a.Name = r["annotator"]
 	}
-	a.add(texts, line, ref, f, r["quote"], occurrence)
+	a.addQuoted(texts, line, []mashal.Ref{ref}, f, r["quote"], occurrence)
 }
 
 // ref returns the verse of a row: of its reference or citation, or of its book, chapter

@@ -149,6 +149,28 @@ ORDER BY r.book, r.chapter, i.reading, b.purpose, min(i.batch), min(i.ordinal)`,
 	return list, l.explain("read batches from", err)
 }
 
+// DetectionPassages returns the passages of an annotator's readings whose figures
+// were looked for in batches, by reading, the latest first.
+func (l *Ledger) DetectionPassages(ctx context.Context, annotatorFingerprint string) (map[int64][][]int, error) {
+	of := map[int64][][]int{}
+	err := query(ctx, l.read(), func(rows *sql.Rows) error {
+		var reading int64
+		var verses string
+		if err := rows.Scan(&reading, &verses); err != nil {
+			return err
+		}
+		passage, err := parseVerses(verses)
+		of[reading] = append(of[reading], passage)
+		return err
+	}, `
+SELECT i.reading, i.passage
+FROM batch_item i JOIN batch b ON b.id = i.batch JOIN reading r ON r.id = i.reading JOIN annotator a ON a.id = r.annotator
+WHERE b.purpose = 'detection' AND a.fingerprint = $1
+GROUP BY i.reading, i.passage
+ORDER BY i.reading, min(i.batch) DESC, min(i.ordinal)`, annotatorFingerprint)
+	return of, l.explain("read batches from", err)
+}
+
 // CloseBatchedPassage records that the task of a passage has ended: its answers are
 // not used again.
 func (l *Ledger) CloseBatchedPassage(ctx context.Context, p BatchedPassage) error {
@@ -209,6 +231,40 @@ FROM batch_item i JOIN reading r ON r.id = i.reading JOIN annotator a ON a.id = 
 WHERE a.fingerprint = $1 AND i.request IS NULL
 GROUP BY r.book, r.chapter`, annotatorFingerprint)
 	return sum, l.explain("read", err)
+}
+
+// A BatchCost is what a batch costs for some work.
+type BatchCost struct {
+	Recorded mashal.Money // of its results that are recorded
+	Most     mashal.Money // the most that its other requests can cost
+}
+
+// BatchCosts returns what batches cost for an annotator's readings of some chapters, by
+// number of the batch.
+func (l *Ledger) BatchCosts(ctx context.Context, annotatorFingerprint string, chapters []mashal.Chapter) (map[int64]BatchCost, error) {
+	costs := map[int64]BatchCost{}
+	if l.version < versionBatches {
+		return costs, nil
+	}
+	err := query(ctx, l.read(), func(rows *sql.Rows) error {
+		var id int64
+		var ch mashal.Chapter
+		var c BatchCost
+		err := rows.Scan(&id, &ch.Book, &ch.Number, &c.Recorded, &c.Most)
+		if slices.Contains(chapters, ch) {
+			c.Recorded += costs[id].Recorded
+			c.Most += costs[id].Most
+			costs[id] = c
+		}
+		return err
+	}, `
+SELECT i.batch, r.book, r.chapter,
+	CAST(coalesce(sum(CASE WHEN i.state = 'open' THEN 0 ELSE i.cost END), 0) AS BIGINT),
+	CAST(coalesce(sum(CASE WHEN i.state = 'open' THEN i.most ELSE 0 END), 0) AS BIGINT)
+FROM batch_item i JOIN reading r ON r.id = i.reading JOIN annotator a ON a.id = r.annotator
+WHERE a.fingerprint = $1
+GROUP BY i.batch, r.book, r.chapter`, annotatorFingerprint)
+	return costs, l.explain("read", err)
 }
 
 // available is a condition on calls q of attempts a for readings r: their answers can

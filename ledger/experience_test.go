@@ -121,7 +121,7 @@ func TestExperience(t *testing.T) {
 		if names, err := l.Models(t.Context()); err != nil || !slices.Equal(names, []string{"anthropic:claude-opus-4-5", "openai:gpt-5.1"}) {
 			t.Errorf("models %v, %v", names, err)
 		}
-		if found, err := l.FigureRate(t.Context(), byRules.Name); found != (ledger.FigureRate{Verses: 5, Figurative: 1}) || err != nil {
+		if found, err := l.FigureRate(t.Context(), byRules.Name); found != (ledger.FigureRate{Verses: 5, Figurative: 1, Doubtful: 1}) || err != nil {
 			t.Errorf("found %+v, %v", found, err)
 		}
 	})

@@ -38,6 +38,14 @@ WHERE r.id = $1 AND (s.revision > 0 OR s.id = r.id) ORDER BY s.number DESC LIMIT
 	return latest, l.explain("read", err)
 }
 
+// HasReadingsNotSimulated reports whether readers are shown readings that are not
+// simulated.
+func (l *Ledger) HasReadingsNotSimulated(ctx context.Context) (has bool, err error) {
+	err = l.read().QueryRowContext(ctx, `
+SELECT EXISTS (SELECT 1 FROM reading r JOIN annotator a ON a.id = r.annotator WHERE a.kind <> 'simulated' AND r.revision > 0)`).Scan(&has)
+	return has, l.explain("read", err)
+}
+
 // Reading returns a reading with its verses that are done or failed, and their
 // figures with verdicts. Verses that are missing from it are not run or running.
 func (l *Ledger) Reading(ctx context.Context, id int64) (r *mashal.Reading, err error) {

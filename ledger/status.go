@@ -87,19 +87,22 @@ func (l *Ledger) Annotators(ctx context.Context) (list []mashal.Annotator, err e
 	return list, l.explain("read", err)
 }
 
-// FigureRate counts the verses that an annotator has read and those in which it
-// found figures.
+// FigureRate counts the verses that an annotator has read, those in which it found
+// figures, and those in which one of them is in doubt.
 type FigureRate struct {
 	Verses     int // that are done
 	Figurative int // verses with figures
+	Doubtful   int // verses with a figure whose confidence is below mashal.DoubtBelow
 }
 
 // FigureRate returns the figure rate of an annotator, over all its versions.
 func (l *Ledger) FigureRate(ctx context.Context, annotatorName string) (f FigureRate, err error) {
 	err = l.read().QueryRowContext(ctx, `
 SELECT count(*), CAST(coalesce(sum(CASE WHEN EXISTS (
-	SELECT 1 FROM figure f WHERE f.reading = v.reading AND f.verse = v.verse AND `+counted+`) THEN 1 ELSE 0 END), 0) AS BIGINT)
+	SELECT 1 FROM figure f WHERE f.reading = v.reading AND f.verse = v.verse AND `+counted+`) THEN 1 ELSE 0 END), 0) AS BIGINT),
+	CAST(coalesce(sum(CASE WHEN EXISTS (
+	SELECT 1 FROM figure f WHERE f.reading = v.reading AND f.verse = v.verse AND f.confidence < $2 AND `+counted+`) THEN 1 ELSE 0 END), 0) AS BIGINT)
 FROM annotator a JOIN reading r ON r.annotator = a.id JOIN verse v ON v.reading = r.id
-WHERE a.name = $1 AND v.state = 'done' AND v.carried = 0`, annotatorName).Scan(&f.Verses, &f.Figurative)
+WHERE a.name = $1 AND v.state = 'done' AND v.carried = 0`, annotatorName, mashal.DoubtBelow).Scan(&f.Verses, &f.Figurative, &f.Doubtful)
 	return f, l.explain("read", err)
 }

@@ -19,6 +19,8 @@ import (
 //   - After an outage the run then goes on. After answers that could not be used, and
 //     if no answer was useful yet, it goes on with one request at a time until one
 //     is: the probe cannot show whether the next one will be.
+//   - A caller that has another model to turn to does not wait for the end of a pause.
+//     It sends a probe if one is due.
 //   - The run stops if the pause exceeds Patience, if Limit single requests in a row
 //     were of no use, or if a failure cannot pass, such as a wrong key.
 //
@@ -83,6 +85,7 @@ type Pause struct {
 	Probe time.Duration // until the next probe
 	After time.Duration // how long the pause has lasted
 	Over  bool          // the pause has ended
+	Next  bool          // another model is asked meanwhile
 }
 
 // String returns the pause as a line of text.
@@ -95,6 +98,9 @@ func (p Pause) String() string {
 		return fmt.Sprintf("going on: %sthe server answers again after %s", model, roundedText(p.After))
 	}
 	line := fmt.Sprintf("paused: %s%s (%d in a row)", model, failureName(p.Kind), p.InRow)
+	if p.Next {
+		line += ", the next model is asked meanwhile"
+	}
 	if p.Probe < time.Second {
 		return line + ", probing now"
 	}
@@ -122,10 +128,19 @@ type Gate struct {
 	Stopping <-chan struct{}             // when closed, Enter returns context.Canceled
 	Probe    func(context.Context) error // sends a small request and returns its failure
 	Notify   func(Pause)                 // is told of the pause, by the goroutine that probes; may be nil
+	HasNext  bool                        // there is another model to turn to: Enter returns ErrPaused instead of waiting for the end of a pause
 }
+
+// ErrPaused reports that a request may not be sent now, because its model is paused.
+var ErrPaused = errors.New("the model is paused")
+
+// longProbe is the longest time that a caller waits for a probe which has another
+// model to turn to.
+const longProbe = 30 * time.Second
 
 func (g Gate) notify(p Pause) {
 	if g.Notify != nil {
+		p.Next = g.HasNext && !p.Over
 		g.Notify(p)
 	}
 }
@@ -141,7 +156,8 @@ type Pass struct {
 
 // Enter blocks until a request may be sent. During a pause one of the callers
 // sends the probes. Enter returns a *StopError when the brake has stopped the
-// run, and an error when ctx ends or the run stops.
+// run, ErrPaused during a pause if the caller has another model, and an error when
+// ctx ends or the run stops.
 func (b *Brake) Enter(ctx context.Context, g Gate) (*Pass, error) {
 	if b == nil {
 		return nil, nil
@@ -156,8 +172,11 @@ func (b *Brake) Enter(ctx context.Context, g Gate) (*Pass, error) {
 		case room < 0 || b.inflight < room:
 			pass = true
 			b.inflight++
-		case b.state.Phase == BrakePaused && !b.probing:
+		case b.state.Phase == BrakePaused && !b.probing && !(g.HasNext && time.Now().Before(b.state.Next)):
 			lead, b.probing = true, true
+		case g.HasNext && b.state.Phase != BrakeStarting:
+			b.mu.Unlock()
+			return nil, ErrPaused
 		}
 		changed, outages := b.changed, b.state.Outages
 		b.mu.Unlock()
@@ -225,7 +244,12 @@ func (b *Brake) lead(ctx context.Context, g Gate) (err error) {
 		case <-probing.Done():
 		}
 	}()
-	failure := g.Probe(probing)
+	probe, ended := probing, func() {}
+	if g.HasNext {
+		probe, ended = context.WithTimeout(probing, longProbe)
+	}
+	failure := g.Probe(probe)
+	ended()
 	stopped := context.Cause(probing)
 	cancel(nil)
 	<-watched

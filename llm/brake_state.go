@@ -24,6 +24,7 @@ type BrakeState struct {
 	Worked  bool          // a request of this run was useful
 	Kind    Kind          // of the last failure
 	InRow   int           // failures since the last useful answer
+	Refused int           // of these, refusals after a useful answer, which count apart
 	Since   time.Time     // start of the first pause after the last useful answer; zero if there was none
 	Next    time.Time     // when the next probe is due
 	Wait    time.Duration // between that probe and the one after it; 0 before the first
@@ -58,21 +59,27 @@ func faultOf(failure error, worked bool) fault {
 			return noFault
 		}
 		return outageFault
-	case Refused, TooLarge:
+	case TooLarge:
 		if worked {
 			return noFault // of this prompt
 		}
-	case Auth, Quota, UnknownModel:
-		return fatalFault
-	case WrongAddress, NotAnAPI:
-		if !worked {
-			return fatalFault
+	case Auth, Quota, UnknownModel, WrongAddress, NotAnAPI:
+		if worked && ofProxy(failure) {
+			return outageFault
 		}
-		return outageFault // of what stands before the server
+		return fatalFault
 	case OverBudget, Canceled:
 		return noFault
 	}
 	return unusableFault
+}
+
+// fault returns what the last failure shows.
+func (s *BrakeState) fault() fault {
+	if s.Kind == UnknownModel {
+		return outageFault // it did not stop the run
+	}
+	return faultOf(&Error{Kind: s.Kind}, s.Worked)
 }
 
 // MayPass reports whether a failure of this kind may be an outage of the server, so
@@ -89,10 +96,13 @@ func (k Kind) MayPass() bool {
 // limiter. A longer one pauses the run, which is then shown.
 const longWait = time.Minute
 
-// refusals is the number of refusals by a model that count as one failure, as long
-// as no request was useful: each verse of a passage is requested alone before it is
-// given up, and the next passage may be answered.
-const refusals = 20
+// refusals and refusalsAfter are the numbers of refusals that count as one failure,
+// before and after a request of the run was useful: most refusals concern one passage,
+// which is asked for in parts, and the next one may be answered.
+const (
+	refusals      = 4
+	refusalsAfter = 12
+)
 
 // toldToWait returns the wait that the server states, and 0 if it states none.
 func toldToWait(failure error) time.Duration {
@@ -143,15 +153,21 @@ func (s *BrakeState) answered(c BrakeConfig, failure error, useful bool, now tim
 	case s.Phase == BrakePaused:
 		return nil // it was sent before the pause
 	}
-	if s.InRow > 0 && found != faultOf(&Error{Kind: s.Kind}, s.Worked) {
+	limit := c.Limit
+	if KindOf(failure) == Refused {
+		limit *= refusals
+		if s.Worked {
+			if s.Refused++; s.Refused < c.Limit*refusalsAfter && (s.Phase != BrakeTrying || s.Kind != Refused) {
+				return nil // of this prompt
+			}
+			s.InRow, limit = s.Refused-1, c.Limit*refusalsAfter
+		}
+	} else if s.InRow > 0 && found != s.fault() {
 		s.InRow = 0 // failures of another sort
 	}
 	s.Kind = KindOf(failure)
 	s.InRow++
-	told, limit := toldToWait(failure), c.Limit
-	if s.Kind == Refused {
-		limit *= refusals
-	}
+	told := toldToWait(failure)
 	switch {
 	case told > c.Patience:
 		return s.stop(failure, false, "the server asks to wait %s, which is longer than --patience %s", told.Round(time.Second), c.Patience)
@@ -177,7 +193,7 @@ func (s *BrakeState) answered(c BrakeConfig, failure error, useful bool, now tim
 // answeredUsefully changes the state after a useful answer.
 func (s *BrakeState) answeredUsefully(now time.Time) {
 	s.Worked = true
-	if s.Phase == BrakePaused && faultOf(&Error{Kind: s.Kind}, true) == outageFault {
+	if s.Phase == BrakePaused && s.fault() == outageFault {
 		s.Next = now // the answer had begun before the outage: ask whether it is over
 		return
 	}
@@ -205,7 +221,7 @@ func (s *BrakeState) probed(c BrakeConfig, failure error, now time.Time) *StopEr
 	switch kind := KindOf(failure); {
 	case failure == nil, kind == Refused, kind == BadRequest, kind == TooLong, kind == TooLarge, kind == OverBudget:
 		// The server answers. Whether real requests succeed is for them to show.
-		if s.Phase = BrakeTrying; s.Worked && faultOf(&Error{Kind: s.Kind}, true) == outageFault {
+		if s.Phase = BrakeTrying; s.Worked && s.fault() == outageFault {
 			s.Phase, s.InRow = BrakeRunning, 0
 		}
 		return nil

@@ -179,10 +179,16 @@ func TestBrakeStops(t *testing.T) {
 		{"empty answers", always(llm.Empty), nil, false, 14, 2 * time.Minute, "answers could not be used (empty)"},
 		{"malformed answers", always(llm.Malformed), failing(llm.Malformed), false, 8, 11 * time.Minute, "no recovery"},
 		{"no verse", func(time.Duration, int) (error, bool) { return nil, false }, nil, false, 14, 2 * time.Minute, "no verse in the answers"},
-		{"all refused", always(llm.Refused), nil, false, 120, 5 * time.Minute, "answers could not be used (refused)"},
+		{"all refused", always(llm.Refused), nil, false, 30, 5 * time.Minute, "answers could not be used (refused)"},
 		{"a long wait", func(time.Duration, int) (error, bool) {
 			return &llm.Error{Kind: llm.RateLimited, RetryAfter: 3 * time.Hour}, false
 		}, nil, false, 3, 2 * time.Second, "asks to wait 3h"},
+		{"all refused after a success", func(_ time.Duration, n int) (error, bool) {
+			return failing(llm.Refused), n <= 64
+		}, nil, false, 64 + 60 + 64 + 10, 5 * time.Minute, "answers could not be used (refused)"},
+		{"a model that cannot be loaded any more", func(_ time.Duration, n int) (error, bool) {
+			return &llm.Error{Kind: llm.UnknownModel, Status: 500}, n <= 64
+		}, &llm.Error{Kind: llm.UnknownModel, Status: 500}, false, 64 + 64 + 5, 12 * time.Minute, "no recovery within --patience 10m"},
 		{"a key that expires", func(_ time.Duration, n int) (error, bool) {
 			if n > 100 {
 				return failing(llm.Auth), false

@@ -12,6 +12,7 @@ import (
 type Abilities struct {
 	Refused   Parameters // must be left out
 	Accepted  Parameters // were part of a request that was answered
+	Doubted   Parameters // left out since requests failed without a word about why, and to be tried again
 	MaxOutput int        // the largest output limit that is accepted; 0 if none is known
 	Usage     Answer     // whether answers come with a count of tokens
 	Streams   Answer     // whether answers come in pieces
@@ -67,6 +68,7 @@ func (a Abilities) String() string {
 type abilitiesJSON struct {
 	Refused   string `json:"refused,omitempty"`
 	Accepted  string `json:"accepted,omitempty"`
+	Doubted   string `json:"doubted,omitempty"`
 	MaxOutput int    `json:"max_output,omitempty"`
 	Usage     string `json:"usage,omitempty"`
 	Streams   string `json:"streams,omitempty"`
@@ -74,7 +76,7 @@ type abilitiesJSON struct {
 
 // MarshalJSON implements json.Marshaler.
 func (a Abilities) MarshalJSON() ([]byte, error) {
-	return json.Marshal(abilitiesJSON{a.Refused.String(), a.Accepted.String(), a.MaxOutput, a.Usage.String(), a.Streams.String()})
+	return json.Marshal(abilitiesJSON{a.Refused.String(), a.Accepted.String(), a.Doubted.String(), a.MaxOutput, a.Usage.String(), a.Streams.String()})
 }
 
 // ParseAbilities returns the abilities that MarshalJSON stored. It ignores what it
@@ -87,6 +89,7 @@ func ParseAbilities(data []byte) Abilities {
 	}
 	a := Abilities{Refused: knownParameters(stored.Refused), Accepted: knownParameters(stored.Accepted)}
 	a.Accepted &^= a.Refused
+	a.Doubted = knownParameters(stored.Doubted) &^ (a.Refused | a.Accepted)
 	if stored.MaxOutput >= smallestLimit && stored.MaxOutput <= largestLimit {
 		a.MaxOutput = stored.MaxOutput
 	}
@@ -114,7 +117,7 @@ func knownParameters(list string) (p Parameters) {
 // accepts, and remembers it. A parameter that an error names is left out from then
 // on. If the error names none, parameters are left out one after the other until a
 // request succeeds; those that need not have been left out are then tried again,
-// one with each request. Nothing is left out because of an error that has another
+// one with each request, also by a later process. Nothing is left out because of an error that has another
 // cause, and nothing that was accepted because of an error that names no parameter.
 //
 // It is safe for concurrent use. A nil Capabilities changes nothing.
@@ -142,7 +145,7 @@ type Capabilities struct {
 // NewCapabilities returns the capabilities of a model on a server, with what was
 // found out before and what the user wants left out.
 func NewCapabilities(known Abilities, omit Parameters) *Capabilities {
-	return &Capabilities{omit: omit, known: known, saved: known}
+	return &Capabilities{omit: omit, known: known, saved: known, retry: known.Doubted}
 }
 
 // Known returns what is known now.
@@ -193,7 +196,7 @@ func (c *Capabilities) Prepare(req Request) Request {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	var testing Parameters
-	if c.retry != 0 && c.testing == 0 && len(c.trial) == 0 {
+	if c.retry != 0 && c.testing == 0 && len(c.trial) == 0 && c.hasAnswered() {
 		testing = c.retry & -c.retry
 		c.testing = testing
 	}
@@ -201,6 +204,9 @@ func (c *Capabilities) Prepare(req Request) Request {
 	req.Tested = testing
 	return req
 }
+
+// hasAnswered reports whether the model has begun to answer in this process.
+func (c *Capabilities) hasAnswered() bool { return c.answers || c.works != 0 }
 
 // Unsent takes back that Prepare returned a request: it is not sent, so another one
 // tests what it was to test.
@@ -260,6 +266,16 @@ func (c *Capabilities) Learn(req Request, resp Response, err error) (again bool)
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	c.testing &^= req.Tested
+	again = c.learn(req, resp, err)
+	c.known.Doubted = c.retry
+	for _, p := range c.trial {
+		c.known.Doubted |= p
+	}
+	return again
+}
+
+// learn is Learn, with the lock held.
+func (c *Capabilities) learn(req Request, resp Response, err error) (again bool) {
 	switch {
 	case accepted(resp, err):
 		c.accept(req, resp, err)
@@ -423,7 +439,9 @@ func (c *Capabilities) suspect(sent Parameters, named []Parameters, soft bool) b
 		return false
 	case candidates == 0:
 		c.useless = len(c.trial) > 0
-		c.trial, c.soft = nil, false
+		if c.trial, c.soft = nil, false; !c.hasAnswered() {
+			c.retry = 0 // what an earlier process doubted is not why
+		}
 		return false
 	}
 	next := candidates & -candidates

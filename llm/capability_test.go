@@ -148,6 +148,58 @@ func TestCapabilitiesOfServerErrors(t *testing.T) {
 	}
 }
 
+// TestCapabilitiesAcrossProcesses keeps in the ledger that a parameter is doubted: each
+// request is sent by another process, as in batches.
+func TestCapabilitiesAcrossProcesses(t *testing.T) {
+	next := func(c *llm.Capabilities) *llm.Capabilities {
+		t.Helper()
+		data, err := json.Marshal(c.Known())
+		if err != nil {
+			t.Fatal(err)
+		}
+		return llm.NewCapabilities(llm.ParseAbilities(data), 0)
+	}
+	s := refusesWith(llm.ParamSchema, llm.ServerError, wordless)
+	c := llm.NewCapabilities(llm.Abilities{}, 0)
+	for range 3 {
+		for range 2 {
+			_, _ = s.ask(c)
+		}
+		c = next(c)
+	}
+	if known := c.Known(); known.Refused != llm.ParamSchema || known.Doubted != 0 || len(s.refused) != 2 {
+		t.Errorf("%s is left out and %s doubted after %d refusals", known.Refused, known.Doubted, len(s.refused))
+	}
+	// A failure that passed by itself leaves nothing out.
+	s = &picky{answer: func(n int, _ llm.Parameters, _ int) error {
+		if n == 1 {
+			return &llm.Error{Kind: llm.ServerError, Status: 500, Err: errors.New("The server had an error")}
+		}
+		return nil
+	}}
+	c = llm.NewCapabilities(llm.Abilities{}, 0)
+	for range 3 {
+		for range 2 {
+			_, _ = s.ask(c)
+		}
+		c = next(c)
+	}
+	if known := c.Known(); known.Refused != 0 || known.Doubted != 0 || !known.Accepted.Has(llm.ParamSchema) {
+		t.Errorf("%s is left out and %s doubted after an outage", known.Refused, known.Doubted)
+	}
+	// An outage at the start of a process does not decide about a doubted parameter.
+	c = llm.NewCapabilities(llm.Abilities{Doubted: llm.ParamSchema}, 0)
+	s = &picky{answer: func(int, llm.Parameters, int) error {
+		return &llm.Error{Kind: llm.ServerError, Status: 500, Err: errors.New("The server had an error")}
+	}}
+	for range 8 {
+		_, _ = s.ask(c)
+	}
+	if known := c.Known(); known.Refused != 0 {
+		t.Errorf("%s is left out because of an outage", known.Refused)
+	}
+}
+
 // TestCapabilitiesOfOtherFailures checks that failures with another cause leave
 // nothing out, before and after the first answer.
 func TestCapabilitiesOfOtherFailures(t *testing.T) {

@@ -170,9 +170,7 @@ func unread(err error, answered bool) bool {
 		return false
 	}
 	switch e.Kind {
-	case Overloaded, ServerError:
-		return e.Status >= 300
-	case RateLimited, BadRequest, UnknownModel, Auth, Quota, OverBudget, TooLarge, WrongAddress, NotAnAPI:
+	case Overloaded, ServerError, RateLimited, BadRequest, UnknownModel, Auth, Quota, OverBudget, TooLarge, WrongAddress, NotAnAPI:
 		return e.Status >= 300 || !answered
 	case Network:
 		return e.Status == 0

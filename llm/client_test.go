@@ -182,7 +182,9 @@ func TestClientSettles(t *testing.T) {
 		{"broke off for the rate", llm.Response{Status: 200}, "some text", &llm.Error{Kind: llm.RateLimited, Status: 200}, mashal.CostEstimated, 0},
 		{"never arrived", llm.Response{}, "", &llm.Error{Kind: llm.Network}, mashal.CostExact, 0},
 		{"cut", llm.Response{Status: 200}, "some text", &llm.Error{Kind: llm.Cut, Status: 200}, mashal.CostEstimated, 0},
-		{"broke off", llm.Response{Status: 200}, "", &llm.Error{Kind: llm.Overloaded, Status: 200}, mashal.CostEstimated, 0},
+		{"broke off", llm.Response{Status: 200}, "some text", &llm.Error{Kind: llm.Overloaded, Status: 200}, mashal.CostEstimated, 0},
+		{"failed before it began", llm.Response{Status: 200}, "", &llm.Error{Kind: llm.Overloaded, Status: 200}, mashal.CostExact, 0},
+		{"failed while it reasoned", llm.Response{Status: 200, Thought: 40}, "some text", &llm.Error{Kind: llm.ServerError, Status: 200}, mashal.CostEstimated, 0},
 		{"silent", llm.Response{}, "", &llm.Error{Kind: llm.Timeout}, mashal.CostEstimated, 0},
 		{"complete without a count", llm.Response{Status: 200}, "some text", nil, mashal.CostEstimated, 0},
 	} {

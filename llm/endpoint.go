@@ -3,6 +3,7 @@ package llm
 import (
 	"bufio"
 	"bytes"
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -189,6 +190,10 @@ func (e *Endpoint) Fetch(ctx context.Context, f Fetch) (*Fetched, error) {
 	x := &Exchange{provider: e.provider, model: f.Model, secrets: e.secrets, header: resp.Header}
 	failed := &Error{Kind: kind, Provider: e.provider, Model: f.Model, Status: resp.StatusCode, RequestID: x.RequestID(), Err: Redact(reason, e.secrets...)}
 	failed.RetryAfter = RetryAfter(resp.Header, time.Now())
+	if api := (APIError{}); errors.As(reason, &api) {
+		failed.Hint = api.diagnose(resp.StatusCode).hint
+		failed.RetryAfter = cmp.Or(failed.RetryAfter, api.RetryAfter(time.Now()))
+	}
 	return nil, failed
 }
 

@@ -78,7 +78,7 @@ func TestExchange(t *testing.T) {
 	if strings.Join(got, " ") != "e|a |b" || string(x.Unknown()) != "{\"error\":1}\n" || x.Status() != 200 || x.ErrorBody() != nil {
 		t.Errorf("got events %q and unknown lines %q", got, x.Unknown())
 	}
-	if e := x.Failure(t.Context(), llm.KindNone, nil); e.Kind != llm.Cut || e.Provider != "openai" || e.Model != "model-1" {
+	if e := x.Failure(t.Context(), llm.KindNone, nil); e.Kind != llm.Cut || !e.Ended || e.Provider != "openai" || e.Model != "model-1" {
 		t.Errorf("without a terminal event: %v", e)
 	}
 }

@@ -98,6 +98,10 @@ type Error struct {
 	Err        error         // the cause, in the words of the vendor or of the network
 	Hint       string        // what to do, as a whole sentence; "" if the kind says it
 
+	// Ended is set if an answer of kind Cut ended as answers do, but without a reason:
+	// it may be complete.
+	Ended bool
+
 	// Unreachable is set if no connection to the server could be made: the address
 	// may be wrong.
 	Unreachable bool

@@ -4,6 +4,7 @@ import (
 	"bufio"
 	"bytes"
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -29,7 +30,8 @@ var errBodyTooLarge = fmt.Errorf("the answer is larger than %d MB", maxBody>>20)
 type Exchange struct {
 	provider, model string
 	secrets         []string
-	count           int    // events so far
+	count           int    // events so far, without signs of life
+	seen            []byte // the beginning of the events, one on each line
 	understood      bool   // one of them is of the protocol
 	url             string // without a query
 
@@ -67,9 +69,17 @@ func (x *Exchange) Next() bool {
 	if x.events == nil || !x.events.Next() {
 		return false
 	}
-	x.count++
+	if e := x.events.Event(); e.Name != "ping" && !IsPing(e.Data) && !IsDone(e.Data) {
+		x.count++
+		if len(x.seen)+len(e.Data) < maxSeen {
+			x.seen = append(append(x.seen, e.Data...), '\n')
+		}
+	}
 	return true
 }
+
+// maxSeen bounds what is kept of the events.
+const maxSeen = 32 << 10
 
 // Event returns the event that Next has read. Its bytes are valid until the
 // next call of Next.
@@ -82,6 +92,15 @@ func (x *Exchange) Unknown() []byte {
 	}
 	return x.events.Unknown()
 }
+
+// Seen returns the beginning of the events so far, one on each line.
+func (x *Exchange) Seen() []byte { return x.seen }
+
+// URL returns the URL of the request, without a query.
+func (x *Exchange) URL() string { return x.url }
+
+// Whole reports whether the answer is one document, which came to its end.
+func (x *Exchange) Whole() bool { return x.count == 1 && !x.Streamed() && !x.events.Partial() }
 
 // IsStream reports whether the answer is a stream of events that began well, as far
 // as is known.
@@ -129,10 +148,8 @@ func (x *Exchange) foreign() bool {
 	if _, ok := x.events.(*documents); ok {
 		return x.count > 0 || !x.events.Partial()
 	}
-	if !x.isEventStream() {
-		return true
-	}
-	return x.count == 0 && len(bytes.TrimSpace(x.events.Unknown())) > 0
+	first, _, _ := bytes.Cut(x.seen, []byte("\n"))
+	return !x.isEventStream() || x.count > 0 && json.Valid(first) || x.count == 0 && len(bytes.TrimSpace(x.events.Unknown())) > 0
 }
 
 // isEventStream reports whether the answer is declared a stream of events.
@@ -145,6 +162,9 @@ func (x *Exchange) isEventStream() bool {
 func (x *Exchange) began() string {
 	const most = 100
 	s := x.Clean(string(x.events.Unknown()))
+	if s == "" {
+		s = x.Clean(string(x.seen[:min(len(x.seen), maxErrorText)]))
+	}
 	if r, ok := x.events.(*sse.Reader); ok && s == "" {
 		s = x.Clean(string(r.Rest()))
 	}
@@ -176,7 +196,8 @@ func (x *Exchange) Failure(ctx context.Context, kind Kind, err error) *Error {
 	}
 	var api APIError
 	if errors.As(err, &api) {
-		kind, e.Sure = api.Classify(e.Status)
+		found := api.diagnose(e.Status)
+		kind, e.Sure, e.Hint = found.kind, found.sure, found.hint
 		e.Kind, e.Param, e.OfPrompt = kind, x.Clean(api.Param), kind == Refused && e.Status >= 300
 		if e.RetryAfter == 0 {
 			e.RetryAfter = api.RetryAfter(time.Now())
@@ -213,7 +234,7 @@ func (x *Exchange) Failure(ctx context.Context, kind Kind, err error) *Error {
 	case x.events.Partial():
 		e.Kind, err = Cut, errors.New("the stream ended inside an event")
 	default:
-		e.Kind, err = Cut, errors.New("the stream ended without its terminal event")
+		e.Kind, e.Ended, err = Cut, true, errors.New("the stream ended without its terminal event")
 	}
 	e.Err = Redact(err, x.secrets...)
 	return e

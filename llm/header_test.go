@@ -43,11 +43,67 @@ func TestRetryAfter(t *testing.T) {
 		"6m0s": 6 * time.Minute, "20ms": 20 * time.Millisecond, "34.5s": 34500 * time.Millisecond, "12": 12 * time.Second,
 		"2026-11-23T20:00:30Z": 30 * time.Second, "": 0, "-5s": 0, "soon": 0,
 		"1795464030": 30 * time.Second, "1795464030250": 30250 * time.Millisecond, "1795464029.5": 29500 * time.Millisecond, "1795463999": 0, "1795463000000": 0,
-		"30 seconds": 30 * time.Second, "2 min": 2 * time.Minute, "30 fortnights": 0, "Mon, 23 Nov 2026 20:01:00 +0000": time.Minute, "2026-11-23 20:01 UTC": time.Minute,
+		"30 seconds": 30 * time.Second, "2 min": 2 * time.Minute, "30 fortnights": 0, "1 minute and 5 seconds": 65 * time.Second, "1h 2m 3s": time.Hour + 2*time.Minute + 3*time.Second, "5 秒": 5 * time.Second, "1 day": 24 * time.Hour, "Mon, 23 Nov 2026 20:01:00 +0000": time.Minute, "2026-11-23 20:01 UTC": time.Minute,
 	} {
 		if got := llm.ParseReset(in, now); got != want {
 			t.Errorf("reset %q: got %s, want %s", in, got, want)
 		}
+	}
+}
+
+// TestStandardLimits checks the headers RateLimit and RateLimit-Policy, in the forms of
+// all versions of their draft, and those of which they are made.
+func TestStandardLimits(t *testing.T) {
+	now := time.Date(2026, 11, 23, 20, 0, 0, 0, time.UTC)
+	const policy = "Ratelimit-Policy"
+	for _, c := range []struct {
+		limit, policy string
+		wait          time.Duration
+		want          llm.Window // of requests
+	}{
+		{`"default";r=0;t=3`, "", 3 * time.Second, llm.Window{Limit: 1, Reset: 3 * time.Second}},
+		{`"default";r=0;t=3`, `"default";q=60;w=60`, 3 * time.Second, llm.Window{Limit: 60, Reset: 3 * time.Second}},
+		{`default;r=0;t=3`, "", 3 * time.Second, llm.Window{Limit: 1, Reset: 3 * time.Second}},
+		{`"default"; r=0; t=3`, "", 3 * time.Second, llm.Window{Limit: 1, Reset: 3 * time.Second}},
+		{`"burst";r=20;t=9, "day, or so";r=0;t=40`, `"burst";q=100;w=60,"day, or so";q=1000;w=86400`, 40 * time.Second, llm.Window{Limit: 100, Remaining: 20, Reset: 9 * time.Second}},
+		{`"default";r=0`, `"default";q=60;w=60`, time.Minute, llm.Window{Limit: 60, Reset: time.Minute}},
+		{`"default";r=5;t=3`, `"default";q=60;w=60`, 0, llm.Window{Limit: 60, Remaining: 5, Reset: 3 * time.Second}},
+		{`"default";r=5;t=3`, "", 0, llm.Window{}},
+		{`limit=100, remaining=0, reset=5`, `100;w=60`, 5 * time.Second, llm.Window{Limit: 100, Reset: 5 * time.Second}},
+		{`limit=100, remaining=50, reset=5`, "", 0, llm.Window{Limit: 100, Remaining: 50, Reset: 5 * time.Second}},
+		{`"default";r=-1;t=3`, "", 0, llm.Window{}},
+		{`"a\";r=0;t=3`, "", 0, llm.Window{}},
+		{`;;,,=;"`, `=,;`, 0, llm.Window{}},
+		{`"default";r=0;t=soon`, "", 0, llm.Window{Limit: 1}},
+	} {
+		h := http.Header{}
+		h.Set("RateLimit", c.limit)
+		if c.policy != "" {
+			h.Set(policy, c.policy)
+		}
+		if got := llm.RetryAfter(h, now); got != c.wait {
+			t.Errorf("%s: wait %s, want %s", c.limit, got, c.wait)
+		}
+		if got := (llm.Limits{}).StandardLimits(h, now).Requests; got != c.want && c.limit[0] != '"' || got.Reset != c.want.Reset {
+			t.Errorf("%s: %+v, want %+v", c.limit, got, c.want)
+		}
+	}
+	tokens := http.Header{"Ratelimit": {`"tokens";r=10;t=5`}, policy: {`"tokens";q=1000;w=60`}}
+	if got := (llm.Limits{}).StandardLimits(tokens, now); got.Tokens != (llm.Window{Limit: 1000, Remaining: 10, Reset: 5 * time.Second}) || got.Requests.Limit != 0 {
+		t.Errorf("of tokens: %+v", got)
+	}
+	for _, name := range []string{"X-RateLimit", "RateLimit", "X-Rate-Limit"} {
+		h := http.Header{}
+		h.Set(name+"-Limit", "100, 100;w=60")
+		h.Set(name+"-Remaining", "0")
+		h.Set(name+"-Reset", "4")
+		if got := llm.RetryAfter(h, now); got != 4*time.Second {
+			t.Errorf("%s: wait %s", name, got)
+		}
+	}
+	own := llm.Limits{Requests: llm.Window{Limit: 7}}
+	if got := own.StandardLimits(http.Header{"Ratelimit": {`"default";r=0;t=3`}}, now); got != own {
+		t.Errorf("the vendor's own headers come first: %+v", got)
 	}
 }
 

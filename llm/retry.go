@@ -3,6 +3,7 @@ package llm
 import (
 	"fmt"
 	"math"
+	"math/bits"
 	"time"
 )
 
@@ -35,6 +36,10 @@ type Situation struct {
 	CanSplit bool // more than one verse is still missing
 	HasNext  bool // the chain has another model
 	Worked   bool // an earlier request of the run to this model was useful, so that its address is right
+
+	// Refusals is how often the passage and its parts were refused, this time
+	// included, and Verses how many verses the passage had.
+	Refusals, Verses int
 }
 
 // A Policy decides how failed requests are retried. Nothing else retries
@@ -102,11 +107,14 @@ func (p Policy) Decide(err error, s Situation) Decision {
 		return Decision{Action: GiveUp, Reason: fmt.Sprintf("not a failure of a request: %v", err)}
 	}
 	r := rules[kind]
-	if s.Worked && (kind == WrongAddress || kind == NotAnAPI) {
-		r = rules[Overloaded] // something in front of the server answers for it
+	if s.Worked && ofProxy(err) {
+		r = rules[Overloaded]
 	}
-	if e, ok := asError(err); ok && e.OfPrompt {
-		r.split = noSplit // every prompt has the whole chapter
+	if kind == Refused {
+		if e, ok := asError(err); ok && e.OfPrompt || s.HasNext {
+			r.split = noSplit // every prompt has the whole chapter; and another model may answer all of it
+		}
+		s.CanSplit = s.CanSplit && s.Refusals < MostRefusals(s.Verses)
 	}
 	if r.stop {
 		return Decision{Action: Stop, Reason: err.Error()}
@@ -146,6 +154,19 @@ func (p Policy) Decide(err error, s Situation) Decision {
 		why += ": " + e.Err.Error()
 	}
 	return Decision{Action: GiveUp, Reason: why}
+}
+
+// MostRefusals returns how often a passage of so many verses and its parts may be
+// refused before the rest of it fails. It suffices to find one verse that is refused
+// wherever it is asked for, by halving. A passage that is refused as a whole costs no
+// more.
+func MostRefusals(verses int) int { return bits.Len(uint(max(verses-1, 0))) + 2 }
+
+// ofProxy reports whether a failure can pass once requests have worked: something in
+// front of the server answers for it, or it has just no room for the model.
+func ofProxy(err error) bool {
+	e, ok := asError(err)
+	return ok && (e.Kind == WrongAddress || e.Kind == NotAnAPI || e.Kind == UnknownModel && e.Status >= 500)
 }
 
 // backoff returns Base, doubled for each attempt after the first, up to Most or

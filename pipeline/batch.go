@@ -15,10 +15,15 @@ import (
 // workInBatches does the work of the run in rounds: it records the results of the
 // batches that have ended, works through the passages as far as answers are recorded,
 // and sends the calls that have none in batches. It returns when nothing is left, or
-// when batches are under way and the run is not to wait.
+// when batches are under way and the run is not to wait. A run that cancels batches
+// does one round after they have ended, and sends nothing.
 func (r *run) workInBatches(ctx context.Context) error {
 	s := r.cfg.Batch
-	err := s.Begin(ctx, r.ledger, r.started.ID, func(e batch.Event) { r.observe(Batched{e}) })
+	err := s.Begin(ctx, batch.Run{
+		Ledger: r.ledger, ID: r.started.ID, Annotator: r.cfg.Annotator.Identity().Fingerprint, Chapters: r.cfg.Selection.Chapters(),
+		Observe: func(e batch.Event) { r.observe(Batched{e}) },
+		Capable: func(c ledger.Capability) { r.observe(Capable{c}) },
+	})
 	if err != nil {
 		return err
 	}
@@ -35,6 +40,11 @@ func (r *run) workInBatches(ctx context.Context) error {
 		}
 	}()
 	r.left = newRemaining(r.started)
+	if s.Cancels() {
+		if err := s.CancelBatches(ctx, stop); err != nil {
+			return r.haltBy(err)
+		}
+	}
 	for {
 		sent, kept, err := r.round(ctx, stop)
 		if open, e := s.Open(context.WithoutCancel(ctx)); e == nil {
@@ -43,7 +53,7 @@ func (r *run) workInBatches(ctx context.Context) error {
 		switch {
 		case err != nil:
 			return r.haltBy(err)
-		case r.stopped(ctx), r.underWay == 0 && sent == 0:
+		case r.stopped(ctx), s.Cancels(), r.underWay == 0 && sent == 0:
 			return nil
 		case !s.Wait:
 			r.observe(Left{r.underWay, kept, r.cfg.Command})
@@ -73,6 +83,9 @@ func (r *run) round(ctx context.Context, stop <-chan struct{}) (sent, kept int, 
 		if err := r.dispatch(ctx, q); err != nil || r.stopped(ctx) {
 			return 0, 0, err
 		}
+	}
+	if s.Cancels() {
+		return 0, 0, nil
 	}
 	if err := s.Fruitless(); err != nil {
 		return 0, 0, err
@@ -152,7 +165,7 @@ func (r *run) queueBatched(ctx context.Context, q *queue, purpose mashal.Purpose
 	covered := map[int64]map[int]bool{}
 	for _, p := range begun {
 		left, known := r.left.verses[purpose][p.Reading]
-		if p.Purpose != purpose || !known || r.detectionFirst(purpose, p.Reading) {
+		if p.Purpose != purpose || !known {
 			continue
 		}
 		goesOn, err := r.goesOn(ctx, p, left)
@@ -176,10 +189,11 @@ func (r *run) queueBatched(ctx context.Context, q *queue, purpose mashal.Purpose
 			return err
 		}
 	}
+	detected, err := r.ledger.DetectionPassages(ctx, r.cfg.Annotator.Identity().Fingerprint)
+	if err != nil {
+		return err
+	}
 	for reading, left := range r.left.verses[purpose] {
-		if r.detectionFirst(purpose, reading) {
-			continue
-		}
 		var verses []int
 		for v := range left {
 			if !covered[reading][v] {
@@ -187,15 +201,14 @@ func (r *run) queueBatched(ctx context.Context, q *queue, purpose mashal.Purpose
 			}
 		}
 		slices.Sort(verses)
-		if len(verses) == 0 {
+		if purpose == mashal.Detection {
+			if err := r.pushPassages(ctx, q, purpose, reading, r.cfg.Annotator.Passages(verses)); err != nil {
+				return err
+			}
 			continue
 		}
-		passages := r.cfg.Annotator.Passages
-		if purpose == mashal.Validation {
-			passages = r.cfg.Validator.Passages
-		}
-		for _, part := range passages(verses) {
-			if err := r.pushBatched(ctx, q, purpose, ledger.BatchedPassage{Reading: reading, Chapter: r.left.chapter[reading], Purpose: purpose, Verses: part}, part); err != nil {
+		for _, group := range r.toValidate(reading, verses, detected[reading]) {
+			if err := r.pushPassages(ctx, q, purpose, reading, r.cfg.Validator.Passages(group)); err != nil {
 				return err
 			}
 		}
@@ -203,11 +216,37 @@ func (r *run) queueBatched(ctx context.Context, q *queue, purpose mashal.Purpose
 	return nil
 }
 
-// detectionFirst reports whether the validation of a reading has to wait, because
-// figures of other verses are still to be found: the chapter is then validated in as
-// few requests as without batches, and in the same ones after an interruption.
-func (r *run) detectionFirst(purpose mashal.Purpose, reading int64) bool {
-	return purpose == mashal.Validation && len(r.left.verses[mashal.Detection][reading]) > 0
+// pushPassages queues new passages of a reading.
+func (r *run) pushPassages(ctx context.Context, q *queue, purpose mashal.Purpose, reading int64, passages [][]int) error {
+	for _, part := range passages {
+		p := ledger.BatchedPassage{Reading: reading, Chapter: r.left.chapter[reading], Purpose: purpose, Verses: part}
+		if err := r.pushBatched(ctx, q, purpose, p, part); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// toValidate divides verses of a reading, ascending, by the passages in which their
+// figures were found, so that they are validated in the same requests as without
+// batches, and in the same ones after an interruption. It leaves out passages in which
+// figures are still to be found.
+func (r *run) toValidate(reading int64, verses []int, detected [][]int) (groups [][]int) {
+	for _, passage := range detected {
+		var group, others []int
+		for _, v := range verses {
+			if slices.Contains(passage, v) {
+				group = append(group, v)
+			} else {
+				others = append(others, v)
+			}
+		}
+		verses = others
+		if !slices.ContainsFunc(passage, func(v int) bool { return r.left.verses[mashal.Detection][reading][v] }) {
+			groups = append(groups, group)
+		}
+	}
+	return append(groups, verses) // those of earlier runs without batches
 }
 
 // goesOn reports whether a passage that batches were sent for is to go on as it is.

@@ -220,7 +220,7 @@ func (r *run) outcomeError(rep *report.Report) error {
 		if r.halt != nil {
 			return r.haltError(rep)
 		}
-		if r.underWay > 0 {
+		if r.underWay > 0 || r.cfg.Batch != nil && r.cfg.Batch.Cancels() {
 			return r.leftError()
 		}
 		return &mashal.Error{

@@ -98,3 +98,37 @@ func (p *parser) typed(from, to int) string {
 
 // context returns the input of a token and of its two neighbours.
 func (p *parser) context(at int) string { return p.typed(max(0, at-1), at+2) }
+
+// fromEnglish reads the tokens from a chapter on in English numbering. It returns the
+// verses in Hebrew numbering, and the index after the last token read; nil if English
+// Bibles do not have the verses either.
+func (p *parser) fromEnglish(at int, book mashal.Book) (mashal.Selection, int) {
+	chapter, _ := p.number(at)
+	first, last, end := 1, 0, at+1
+	if p.tokens[end].kind == colonToken {
+		verse, ok := p.number(end + 1)
+		if !ok {
+			return nil, end
+		}
+		first, last, end = verse, verse, end+2
+		if p.tokens[end].kind == dashToken {
+			if verse, ok := p.number(end + 1); ok && p.tokens[end+2].kind != colonToken {
+				last, end = verse, end+2
+			}
+		}
+	} else {
+		for len(FromEnglish(book, chapter, last+1)) > 0 {
+			last++
+		}
+	}
+	from, to := FromEnglish(book, chapter, first), FromEnglish(book, chapter, last)
+	if len(from) == 0 || len(to) == 0 || from[0].Compare(to[len(to)-1]) > 0 {
+		return nil, end
+	}
+	return mashal.Select(passagesOf([]refRange{{from[0], to[len(to)-1]}})...), end
+}
+
+// numbersIn returns a selection within one book without the name of the book.
+func numbersIn(s mashal.Selection) string {
+	return strings.TrimPrefix(s.String(), s[0].Book.Name()+" ")
+}

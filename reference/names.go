@@ -28,43 +28,43 @@ var groupNames = map[string][]string{
 // Names of the books in two parts, without the ordinals "1" and "2" or א and ב.
 var (
 	samuel     = []string{"Sam", "Sa", "Sm", "Shmuel", "Shemuel", "שמואל", "שמו", "שמ", "ש"}
-	kings      = []string{"Kgs", "Kin", "Ki", "Kg", "Kngs", "Melakhim", "Melachim", "מלכים", "מלכ", "מל", "מ"}
-	chronicles = []string{"Chr", "Chron", "Chro", "Ch", "Divrei Hayamim", "Divre Hayamim", "Paralipomena", "דברי הימים", "דבהי", "דבה", "דהי", "דה"}
+	kings      = []string{"Kgs", "Kin", "Kön", "Könige", "Ki", "Kg", "Kngs", "Melakhim", "Melachim", "מלכים", "מלכ", "מל", "מ"}
+	chronicles = []string{"Chr", "Chron", "Chronik", "Chro", "Ch", "Divrei Hayamim", "Divre Hayamim", "Paralipomena", "דברי הימים", "דבהי", "דבה", "דהי", "דה"}
 )
 
 // otherNames lists further names of books, besides OSIS, Name and Hebrew: the
-// abbreviations of SBL, Chicago and common Bible software, Hebrew names in
-// Latin letters, and Hebrew abbreviations.
+// abbreviations of SBL, Chicago, USFM and common Bible software, German and French
+// names, Hebrew names in Latin letters, and Hebrew abbreviations.
 var otherNames = map[mashal.Book][]string{
-	1:  {"Ge", "Gn", "Bereshit", "Bereishit", "בר", "ברא"},
+	1:  {"Genèse", "Ge", "Gn", "Bereshit", "Bereishit", "בר", "ברא"},
 	2:  {"Ex", "Exo", "Shemot", "Shmot", "שמ"},
 	3:  {"Le", "Lv", "Levit", "Vayikra", "Wayyiqra", "ויק", "וי"},
 	4:  {"Nu", "Nm", "Nb", "Bamidbar", "Bemidbar", "במד", "במ"},
 	5:  {"Dt", "De", "Deu", "Devarim", "Dvarim", "דב", "דבר"},
 	6:  {"Jos", "Jsh", "Yehoshua", "יהו", "יהוש"},
-	7:  {"Jdg", "Jgs", "Jg", "Jdgs", "Shofetim", "Shoftim", "שפטים", "שופ", "שפ"},
-	12: {"Is", "Yeshayahu", "Yeshaya", "ישעיה", "ישע", "יש"},
-	13: {"Je", "Jr", "Yirmeyahu", "Yirmiyahu", "ירמיה", "ירמ", "יר"},
-	14: {"Eze", "Ezk", "Yehezkel", "Yechezkel", "Yehezqel", "יחז", "יח"},
-	15: {"Ho", "Hoshea", "הוש", "הו"},
-	16: {"Jl", "Joe", "Yoel", "יוא"},
-	17: {"Am", "עמו", "עמ"},
-	18: {"Ob", "Oba", "Obd", "Ovadiah", "Ovadyah", "עבדיה", "עוב"},
+	7:  {"Ri", "Richter", "Juges", "Jdg", "Jgs", "Jg", "Jdgs", "Shofetim", "Shoftim", "שפטים", "שופ", "שפ"},
+	12: {"Jes", "Jesaja", "Isaïe", "Ésaïe", "Is", "Yeshayahu", "Yeshaya", "ישעיה", "ישע", "יש"},
+	13: {"Jérémie", "Je", "Jr", "Yirmeyahu", "Yirmiyahu", "ירמיה", "ירמ", "יר"},
+	14: {"Hes", "Hesekiel", "Ézéchiel", "Eze", "Ezk", "Yehezkel", "Yechezkel", "Yehezqel", "יחז", "יח"},
+	15: {"Osée", "Ho", "Hoshea", "הוש", "הו"},
+	16: {"JOL", "Jl", "Joe", "Yoel", "יוא"},
+	17: {"AMO", "Am", "עמו", "עמ"},
+	18: {"Abdias", "Ob", "Oba", "Obd", "Ovadiah", "Ovadyah", "עבדיה", "עוב"},
 	19: {"Jon", "Jnh", "Yonah", "יונ"},
-	20: {"Mi", "Mc", "Micha", "Mikhah", "מיכ", "מי"},
-	21: {"Na", "Nachum", "נח"},
+	20: {"Michée", "Mi", "Mc", "Micha", "Mikhah", "מיכ", "מי"},
+	21: {"NAM", "Na", "Nachum", "נח"},
 	22: {"Hb", "Habakuk", "Havakuk", "חב"},
 	23: {"Zep", "Zp", "Zephania", "Tzefaniah", "Zefaniah", "צפ"},
-	24: {"Hg", "Chaggai", "Hagai", "חג"},
-	25: {"Zec", "Zc", "Zekhariah", "Zekharyah", "זכר", "זכ"},
+	24: {"Aggée", "Hg", "Chaggai", "Hagai", "חג"},
+	25: {"Sach", "Sacharja", "Zacharie", "Zec", "Zc", "Zekhariah", "Zekharyah", "זכר", "זכ"},
 	26: {"Ml", "Malakhi", "מלאכ"},
 	27: {"Psalm", "Pss", "Psa", "Psm", "Pslm", "Tehillim", "Tehilim", "תהילים", "תהל", "תה"},
-	28: {"Pr", "Pro", "Prv", "Mishlei", "Mishle", "משל", "מש"},
-	29: {"Jb", "Iyov", "Iyyov", "איו", "אי"},
-	30: {"Song of Solomon", "Canticles", "Canticle of Canticles", "Canticle", "Cant", "Ct", "Songs", "Song of Song", "Sg", "SS", "SoS", "So", "Shir Hashirim", "שהש", "שיהש", "שיר"},
-	31: {"Ru", "Rt", "Rth", "רו"},
-	32: {"La", "Lm", "Eikhah", "Eicha", "Ekhah", "איכ"},
-	33: {"Qohelet", "Qoheleth", "Kohelet", "Koheleth", "Qoh", "Qo", "Koh", "Eccles", "Ecc", "Ec", "קהל", "קה"},
+	28: {"Spr", "Sprüche", "Proverbes", "Pr", "Pro", "Prv", "Mishlei", "Mishle", "משל", "מש"},
+	29: {"Hiob", "Ijob", "Hi", "Jb", "Iyov", "Iyyov", "איו", "אי"},
+	30: {"SNG", "Hld", "Hoheslied", "Hohelied", "Song of Solomon", "Canticles", "Canticle of Canticles", "Canticle", "Cant", "Ct", "Songs", "Song of Song", "Sg", "SS", "SoS", "So", "Shir Hashirim", "שהש", "שיהש", "שיר"},
+	31: {"RUT", "Ru", "Rt", "Rth", "רו"},
+	32: {"Klgl", "Klagelieder", "La", "Lm", "Eikhah", "Eicha", "Ekhah", "איכ"},
+	33: {"Prediger", "Pred", "Qohelet", "Qoheleth", "Kohelet", "Koheleth", "Qoh", "Qo", "Koh", "Eccles", "Ecc", "Ec", "קהל", "קה"},
 	34: {"Est", "Es", "Ester", "אסת", "אס"},
 	35: {"Da", "Dn", "דנ"},
 	36: {"Ezr", "Esra", "עזר", "עז"},

@@ -72,3 +72,33 @@ func parseNumeral(word string) (int, bool) {
 	n, ok := numerals()[word]
 	return n, ok
 }
+
+// romanLetters lists the Roman numerals of which others consist, the highest first.
+var romanLetters = []struct {
+	value  int
+	letter string
+}{{100, "C"}, {90, "XC"}, {50, "L"}, {40, "XL"}, {10, "X"}, {9, "IX"}, {5, "V"}, {4, "IV"}, {1, "I"}}
+
+// romanNumerals maps the numbers 1 to maxNumeral as Roman numerals to their values, in
+// capitals and in small letters.
+var romanNumerals = sync.OnceValue(func() map[string]int {
+	m := make(map[string]int, 2*maxNumeral)
+	for n := 1; n <= maxNumeral; n++ {
+		var b strings.Builder
+		rest := n
+		for _, l := range romanLetters {
+			for rest >= l.value {
+				b.WriteString(l.letter)
+				rest -= l.value
+			}
+		}
+		m[b.String()], m[strings.ToLower(b.String())] = n, n
+	}
+	return m
+})
+
+// parseRoman parses a Roman numeral.
+func parseRoman(word string) (int, bool) {
+	n, ok := romanNumerals()[word]
+	return n, ok
+}

@@ -13,6 +13,7 @@ type parser struct {
 	tokens []token
 	at     int // the index of the current token
 	ranges []refRange
+	notes  []mashal.Message // how parts were read that can be read in two ways
 
 	// For a number without a book:
 	previous  endpoint  // the book and chapter that the number continues
@@ -102,7 +103,9 @@ func (p *parser) endpoint() (endpoint, *mashal.Error) {
 	switch {
 	case c.chapter == 0:
 		return endpoint{}, p.missingBook(number)
-	case c.verse > 0 && p.tokens[p.at+1].kind == colonToken, c.verse == 0, p.separator == semicolonToken:
+	case p.separator == semicolonToken:
+		return p.chapterOrVerse(c.books.Last)
+	case c.verse > 0 && p.tokens[p.at+1].kind == colonToken, c.verse == 0:
 		return p.chapterOf(c.books.Last)
 	case p.separator == endToken:
 		ch := mashal.Chapter{Book: c.books.Last, Number: c.chapter}
@@ -148,11 +151,36 @@ func (p *parser) afterBooks(books mashal.BookRange) (endpoint, *mashal.Error) {
 		hint := mashal.Messagef("Name one book of %s to %s, as in %s %d.", books.First, books.Last, books.First, max(1, min(number, books.First.Chapters())))
 		return endpoint{}, usageWith(hint, "%s is several books, so %s %d is not one chapter", books, books, number)
 	case ok:
-		return p.chapterOf(books.First)
+		return p.chapterOrVerse(books.First)
 	case p.tokens[p.at].kind == colonToken:
 		return endpoint{}, usage(howToSelect, "no chapter before the colon in %s", quote(p.context(p.at)))
 	}
 	return endpoint{books: books}, nil
+}
+
+// chapterOrVerse parses a chapter or verse of a book like chapterOf, and a verse after
+// a comma, as in "Isa 40,1" and "ישעיהו מ, א". The current token is a number.
+func (p *parser) chapterOrVerse(book mashal.Book) (endpoint, *mashal.Error) {
+	number, _ := p.number(p.at)
+	ch := mashal.Chapter{Book: book, Number: number}
+	if !ch.Valid() || book.Chapters() == 1 {
+		return p.chapterOf(book)
+	}
+	c, ok := p.commaVerse(ch)
+	if !ok {
+		return p.chapterOf(book)
+	}
+	if c.note.Format != "" {
+		p.notes = append(p.notes, c.note)
+	}
+	if !c.isVerse {
+		return p.chapterOf(book)
+	}
+	for _, at := range c.stops {
+		p.tokens[at].kind = commaToken
+	}
+	p.at = c.at
+	return p.verseOf(ch)
 }
 
 // chapterOf parses a chapter or verse of a book. The current token is a number.
@@ -167,6 +195,10 @@ func (p *parser) chapterOf(book mashal.Book) (endpoint, *mashal.Error) {
 		has := mashal.Messagef("there is no %s %s: the book has %d chapters", book, p.tokens[p.at].text, last)
 		if last == 1 {
 			has = mashal.Messagef("there is no %s %s: the book has one chapter", book, p.tokens[p.at].text)
+		}
+		if in, end := p.fromEnglish(p.at, book); in != nil {
+			return endpoint{}, withNearest(usageWith(mashal.Messagef("Chapters are numbered as in the Hebrew Bible, where it is %s.", in),
+				has.Format, has.Args...), p.replaced(p.at, end, numbersIn(in)))
 		}
 		nearest := mashal.Chapter{Book: book, Number: max(1, min(number, last))}
 		return endpoint{}, withNearest(usageWith(mashal.Messagef("The nearest chapter is %s. Chapters are numbered as in the Hebrew Bible, from 1.", nearest),
@@ -190,6 +222,12 @@ func (p *parser) chapterOf(book mashal.Book) (endpoint, *mashal.Error) {
 func (p *parser) verseOf(ch mashal.Chapter) (endpoint, *mashal.Error) {
 	number, _ := p.number(p.at)
 	if number < 1 || number > ch.Verses() {
+		if number > 0 && p.at >= 2 && p.tokens[p.at-1].kind == colonToken {
+			if in, end := p.fromEnglish(p.at-2, ch.Book); in != nil {
+				return endpoint{}, withNearest(usageWith(mashal.Messagef("Verses are numbered as in the Hebrew Bible, where it is %s.", in),
+					"there is no %s:%s: the chapter has %d verses", ch, p.tokens[p.at].text, ch.Verses()), p.replaced(p.at-2, end, numbersIn(in)))
+			}
+		}
 		nearest := mashal.Ref{Chapter: ch, Verse: max(1, min(number, ch.Verses()))}
 		return endpoint{}, withNearest(usageWith(mashal.Messagef("The nearest verse is %s. Verses are numbered as in the Hebrew Bible, from 1.", nearest),
 			"there is no %s:%s: the chapter has %d verses", ch, p.tokens[p.at].text, ch.Verses()), p.replaced(p.at, p.at+1, strconv.Itoa(nearest.Verse)))
@@ -232,8 +270,8 @@ func (p *parser) isAlone() bool {
 	return !ok || p.tokens[p.at+3].kind == colonToken
 }
 
-// number returns the value of a token that is a number, in ASCII digits or Hebrew
-// letters. It returns false for a digit that begins the name of a book, as in "1
+// number returns the value of a token that is a number, in ASCII digits, in Hebrew
+// letters or as a Roman numeral. It returns false for a digit that begins the name of a book, as in "1
 // Kings".
 func (p *parser) number(at int) (int, bool) {
 	switch t := p.tokens[at]; t.kind {
@@ -242,7 +280,13 @@ func (p *parser) number(at int) (int, bool) {
 		_, both := p.bookPair(at)
 		return t.number, one == 0 && both == 0
 	case wordToken:
-		return parseNumeral(t.folded())
+		if n, ok := parseNumeral(t.folded()); ok {
+			return n, true
+		}
+		if n, ok := parseRoman(t.text); ok {
+			_, length := p.books(at) // "I Samuel"; but LV is 55, and Lv Leviticus
+			return n, length == 0 || length == 1 && t.text == strings.ToUpper(t.text)
+		}
 	}
 	return 0, false
 }

@@ -9,17 +9,20 @@ import (
 const howToSelect = "Select as in Ezekiel 1-10, Psalms 23:1-6,9, Genesis 1:1-2:4, Hosea 1-3 Joel, the Twelve or all."
 
 // ParseSelection parses a selection as users type it: one or more books,
-// chapters and verses in Hebrew numbering. The arguments are joined by spaces.
+// chapters and verses in Hebrew numbering. The arguments are joined by spaces,
+// and an argument of several words that is a selection stands alone.
 //
 //	Ezekiel    Ezekiel 1-10    Ezekiel 1,3,5-7    Ezek.1-Ezek.10    יחזקאל א־י
 //	Psalms 23:1-6,9; 24:1    Genesis 1:1-2:4    Gen 50-Exod 2    Hosea 1-3 Joel
 //	Torah    the Twelve    1–2 Kings    all
 //
 // Books have all names that ParseBook accepts, and groups of books have several
-// names too. A number after a comma is of the same kind as the number before it,
-// chapter or verse. A number after a semicolon is a chapter. A comma never
-// separates chapter and verse, not in Hebrew either. Any dash, including a
-// maqqef, forms a range.
+// names too. Numbers are digits, Hebrew letters or Roman numerals. A number after a
+// comma is of the same kind as the number before it, chapter or verse. A number after
+// a semicolon is a chapter. Any dash, including a maqqef, forms a range.
+//
+// A comma after a single chapter can also separate a verse, as in Hebrew, German and
+// French usage: commaVerse says when, and ParseAmbiguous tells how it was read.
 //
 // In a book of one chapter, numbers are verses, as in SBL style: "Obadiah 3" is
 // the third verse. A single 1, as in "Obadiah 1", is the chapter, because the
@@ -29,11 +32,18 @@ const howToSelect = "Select as in Ezekiel 1-10, Psalms 23:1-6,9, Genesis 1:1-2:4
 // part that was understood, and the nearest valid input. Its Nearest are
 // selections that ParseSelection accepts.
 func ParseSelection(args []string) (mashal.Selection, error) {
-	text := strings.Join(args, " ")
+	s, _, err := ParseAmbiguous(args)
+	return s, err
+}
+
+// ParseAmbiguous parses a selection like ParseSelection. The notes say how each part was
+// read that can be read in two ways.
+func ParseAmbiguous(args []string) (s mashal.Selection, notes []mashal.Message, _ error) {
+	text := join(args)
 	p := parser{}
 	err := p.parse(text)
 	if err == nil {
-		return mashal.Select(passagesOf(p.ranges)...), nil
+		return mashal.Select(passagesOf(p.ranges)...), p.notes, nil
 	}
 	err.Op = "read the selection " + quote(text)
 	if understood := mashal.Select(passagesOf(p.ranges)...).String(); understood != "" {
@@ -41,7 +51,29 @@ func ParseSelection(args []string) (mashal.Selection, error) {
 		err.Hint = err.Advice.String()
 	}
 	err.Nearest = parseable(err.Nearest)
-	return nil, err
+	return nil, nil, err
+}
+
+// join joins arguments by spaces. An argument of several words that is a selection
+// stands alone, as in "First Samuel 1" "2 Samuel 2".
+func join(args []string) string {
+	isSelection := func(text string) bool { return (&parser{}).parse(text) == nil }
+	var b strings.Builder
+	last := "" // what follows the last semicolon
+	for i, arg := range args {
+		switch {
+		case i == 0:
+			last = arg
+		case strings.Contains(strings.TrimSpace(arg), " ") && isSelection(arg) && isSelection(last):
+			b.WriteString("; ")
+			last = arg
+		default:
+			b.WriteByte(' ')
+			last += " " + arg
+		}
+		b.WriteString(arg)
+	}
+	return b.String()
 }
 
 // parseable returns those of the suggested texts that can be parsed as selections.

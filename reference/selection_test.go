@@ -119,6 +119,40 @@ func TestParseSelection(t *testing.T) {
 		{"Ezekiel 1,,2,", "Ezekiel 1-2", 38},
 		{"Ezekiel 1, 1-2, 2", "Ezekiel 1-2", 38},
 		{"EZEKIEL 0001", "Ezekiel 1", 28},
+		{"Ezekiel XVI", "Ezekiel 16", 63},
+		{"Ezekiel xvi", "Ezekiel 16", 63},
+		{"Psalms I-III", "Psalms 1-3", 27},
+		{"Psalm V", "Psalms 5", 13},
+		{"Psalm v 3", "Psalms 3; 5", 0},
+		{"Psalm LV", "Psalms 55", 24},
+		{"Ps XL:3", "Psalms 40:3", 1},
+		{"Ps XL v 3", "Psalms 40:3", 1},
+		{"Isaiah I Samuel 2", "1 Samuel 2; Isaiah", 0},
+		{"Isaiah XL, 3-5", "Isaiah 40:3-5", 3},
+		{"1CH 2", "1 Chronicles 2", 55},
+		{"Hosea 1, 2 Ch 3", "Hosea 1; 2 Chronicles 3", 26},
+		{"Hosea 1 ch 3", "Hosea 1; 3", 14},
+		{"SNG 4:1", "Song of Songs 4:1", 1},
+		{"RUT; JOL; AMO; NAM", "Joel; Amos; Nahum; Ruth", 351},
+		{"Jes 40,1-5", "Isaiah 40:1-5", 5},
+		{"Sprüche 25", "Proverbs 25", 28},
+		{"Hld 2", "Song of Songs 2", 17},
+		{"Is 40,1", "Isaiah 40:1", 1},
+		{"Joel 2,13", "Joel 2:13", 1},
+		{"Hos 11,1.3", "Hosea 11:1,3", 2},
+		{"Hos 1,2.4-5", "Hosea 1:2,4-5", 3},
+		{"Hos 11,1,3", "Hosea 11:1,3", 2},
+		{"Hos 14, 2; 11, 1", "Hosea 11:1; 14:2", 2},
+		{"Isa 40,1-2:3", "Isaiah 1; 2:1-3; 40", 65},
+		{"ישעיהו מ, א-יא", "Isaiah 40:1-11", 11},
+		{"ישעיהו מ׳, א׳", "Isaiah 40:1", 1},
+		{"ישעיהו מ א", "Isaiah 40:1", 1},
+		{"יחזקאל א, ג, ה", "Ezekiel 1:3,5", 2},
+		{"יחזקאל א ג ה", "Ezekiel 1,3,5", 72},
+		{"שמואל א א ג", "1 Samuel 1:3", 1},
+		{"Ezekiel 1; 3", "Ezekiel 1; 3", 55},
+		{"Ezekiel 1,3", "Ezekiel 1; 3", 55},
+		{"Ezekiel 1,3-5", "Ezekiel 1; 3-5", 89},
 	} {
 		for _, args := range [][]string{{test.typed}, strings.Fields(test.typed)} {
 			got, err := reference.ParseSelection(args)
@@ -139,10 +173,57 @@ func TestParseSelection(t *testing.T) {
 // TestParseSelectionIsBounded parses inputs on which a parser of quadratic time
 // would exceed the time limit of the test.
 func TestParseSelectionIsBounded(t *testing.T) {
-	for _, piece := range []string{"1-2 Kings ", "Joel ", "all ", "Gen-Mal;", "Genesis 1,", "Gen 1-", "the ", "first ", "a", "ש", "1", ",", "-", ". ", "\u0591", "1:", "Ps 1:1,"} {
+	for _, piece := range []string{"1-2 Kings ", "Joel ", "all ", "Gen-Mal;", "Genesis 1,", "Gen 1-", "the ", "first ", "a", "ש", "1", ",", "-", ". ", "\u0591", "1:", "Ps 1:1,", "Ps 1,1.1.", "Hos 2,1;", "1,1.", "XL ", "Psalm V, ", "Malachi 4:1-", "תהלים מ, א, "} {
 		typed := strings.Repeat(piece, 1<<17/len(piece))
 		if s, err := reference.ParseSelection([]string{typed}); err == nil && s.String() == "" {
 			t.Errorf("%q, many times, is accepted but selects nothing", piece)
+		}
+	}
+}
+
+// TestAmbiguous reads what is a verse for one reader and a chapter for another, and says so.
+func TestAmbiguous(t *testing.T) {
+	for typed, want := range map[string]string{
+		"Isa 40,1":          `"40,1" is read as Isaiah 40:1; for chapters write Isaiah 1,40`,
+		"Isa 1,40":          "",
+		"Ezekiel 1,3":       `"1,3" is read as Ezekiel 1; 3; for verses write Ezekiel 1:3`,
+		"Ezekiel 1, 3-5":    `"1, 3-5" is read as Ezekiel 1; 3-5; for verses write Ezekiel 1:3-5`,
+		"ישעיהו מ, א":       `"מ, א" is read as Isaiah 40:1; for chapters write Isaiah 1,40`,
+		"Ezekiel 1:3":       "",
+		"Ezekiel 1; 3":      "",
+		"Ezekiel 1 and 3":   "",
+		"Ezekiel 1,3,5-7":   "",
+		"Ezekiel 1-3,5":     "",
+		"Joel 2,13":         "",
+		"Obadiah 1,3":       "",
+		"Psalms 23:1,3":     "",
+		"Hosea 1, 2 Kings":  "",
+		"Hosea 1, Joel 1":   "",
+		"Hosea 1, 2 Sam. 3": "",
+	} {
+		_, notes, err := reference.ParseAmbiguous([]string{typed})
+		if err != nil || len(notes) > 1 || len(notes) == 1 != (want != "") || len(notes) == 1 && notes[0].String() != want {
+			t.Errorf("%s: notes %q, error %v; want %q", typed, notes, err, want)
+		}
+	}
+}
+
+// TestArgumentsStandAlone reads arguments of several words.
+func TestArgumentsStandAlone(t *testing.T) {
+	for _, test := range []struct {
+		args []string
+		want string
+	}{
+		{[]string{"First Samuel 1", "2 Samuel 2"}, "1 Samuel 1; 2 Samuel 2"},
+		{[]string{"Hosea 1", "1 Kings 2"}, "1 Kings 2; Hosea 1"},
+		{[]string{"1", "Kings 2"}, "1 Kings 2"},
+		{[]string{"Ezekiel", "1-3", "Hosea 1"}, "Ezekiel 1-3; Hosea 1"},
+		{[]string{"the", "Song of Songs"}, "Song of Songs"},
+		{[]string{"Ezekiel 1:2", "3"}, ""},
+	} {
+		got, err := reference.ParseSelection(test.args)
+		if got.String() != test.want || (err != nil) != (test.want == "") {
+			t.Errorf("%q is %s, error %v; want %s", test.args, got, err, test.want)
 		}
 	}
 }
@@ -165,6 +246,8 @@ func TestParseSelectionRefuses(t *testing.T) {
 		{"Obadiah 2:3", "the book has one chapter", "Obadiah 1"},
 		{"Obadiah 22", "the chapter has 21 verses", "Obadiah 1:21"},
 		{"Malachi 4", "the book has 3 chapters", "numbered as in the Hebrew Bible"},
+		{"Joel 2:28", "the chapter has 27 verses", "where it is Joel 3:1."},
+		{"Malachi 4:1", "the book has 3 chapters", "where it is Malachi 3:19."},
 		{"Psalms 23:99", "the chapter has 6 verses", "The nearest verse is Psalms 23:6."},
 		{"Psalms 23:0", "the chapter has 6 verses", "The nearest verse is Psalms 23:1."},
 		{"Psalms 23:1-1000000000", "the chapter has 6 verses", "Psalms 23:6"},
@@ -266,6 +349,11 @@ func TestParseSelectionOffers(t *testing.T) {
 		"Psalms 23:9":                   {"Psalms 23:6"},
 		"Psalms 23:4-9":                 {"Psalms 23:4-6"},
 		"Obadiah 22":                    {"Obadiah 21"},
+		"Joel 2:28":                     {"Joel 3:1"},
+		"Joel 2:28-32":                  {"Joel 3"},
+		"Malachi 4":                     {"Malachi 3:19-24"},
+		"Malachi 4:1-3, Joel 1":         {"Malachi 3:19-21, Joel 1"},
+		"Gen 31:55":                     {"Gen 32:1"},
 		"Ezekiel 5-3":                   {"Ezekiel 3-Ezekiel 5"},
 		"Joel-Hosea":                    {"Hosea-Joel"},
 		"Matthew 5":                     nil,
@@ -352,6 +440,7 @@ func FuzzParseSelection(f *testing.F) {
 	for _, seed := range []string{
 		"Ezekiel 1-10", "Ezekiel 1,3,5-7", "Psalms 23:1-6,9; 24", "Gen 50-Exod 2:3", "Obadiah 1,3", "1–2 Kings", "Ezek.1.2-Ezek.3.4",
 		"תהלים קי״ט:א־ג", "שמואל א א", "I Kings 3 Joel", "the Twelve; all", "-1", "٣", "5-3", "Ezekial", "Genesis 2:4a", "\x00", "\xff", "Song-of-Songs",
+		"Hos 11,1.3", "Isaiah XL", "Psalm V, v 3", "ישעיהו מ, א-יא", "Malachi 4:1-6", "1CH 2,3",
 	} {
 		f.Add(seed)
 	}

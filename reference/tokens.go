@@ -97,9 +97,12 @@ func tokenize(s string) ([]token, *mashal.Error) {
 			add(wordToken, i, next)
 			last := &tokens[len(tokens)-1]
 			word := last.folded()
-			if kind, ok := linkWords[word]; ok {
+			switch kind, ok := linkWords[word]; {
+			case word == "v" && !followsNumber(tokens): // "Psalm V"
+			case ok:
 				last.kind = kind
-			} else if chapterWords[word] {
+			case word == "ch" && beginsChronicles(tokens): // "1CH"
+			case chapterWords[word]:
 				tokens = tokens[:len(tokens)-1]
 			}
 		case unicode.IsSpace(r) || isIgnored(r):
@@ -177,4 +180,25 @@ func digitValue(r rune) (byte, bool) {
 		}
 	}
 	return 0, false
+}
+
+// followsNumber reports whether the last of the tokens follows a number.
+func followsNumber(tokens []token) bool {
+	if len(tokens) < 2 {
+		return false
+	}
+	before := tokens[len(tokens)-2]
+	_, hebrew := parseNumeral(before.folded())
+	_, roman := parseRoman(before.text)
+	return before.kind == numberToken || hebrew || roman
+}
+
+// beginsChronicles reports whether the last of the tokens, the word "ch", is the name of
+// a book and not the word "chapter": it follows 1 or 2, which is not a chapter itself.
+func beginsChronicles(tokens []token) bool {
+	n := len(tokens)
+	if n < 2 || tokens[n-2].kind != numberToken || tokens[n-2].number < 1 || tokens[n-2].number > 2 {
+		return false
+	}
+	return n == 2 || tokens[n-3].kind != wordToken
 }

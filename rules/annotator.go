@@ -58,7 +58,10 @@ func deliberation(figures []mashal.Figure) string {
 }
 
 // figures returns the figures that the rules find in a verse, in word order.
-func (s *Set) figures(v *verseView) []mashal.Figure {
+func (s *Set) figures(v *verseView) []mashal.Figure { return merge(s.matches(v), v) }
+
+// matches returns a figure for every match of a rule in a verse.
+func (s *Set) matches(v *verseView) []mashal.Figure {
 	var found []mashal.Figure
 	try := func(starts []indexEntry, i int) {
 		for k := range starts {
@@ -84,7 +87,7 @@ func (s *Set) figures(v *verseView) []mashal.Figure {
 			}
 		}
 	}
-	return merge(found, v.verse)
+	return found
 }
 
 // appliesTo reports whether the verse is in the rule's selection.

@@ -3,8 +3,8 @@
 // philologist can read and replace. This package reads them, reports errors
 // with line and column, and applies the rules to a chapter.
 //
-// A rule states what it marks, why, and its source. Its measured precision
-// becomes the confidence of every figure that it finds:
+// A rule states what it marks, why, and its source. The confidence of its figures is
+// measured on books that the rule was not made on, and stands in confidence.yaml:
 //
 //   - id: simile-noun
 //     types: [simile]
@@ -17,7 +17,6 @@
 //     span: {from: revia, to: zaqef}
 //     explanation: The particle כְּ likens to {vehicle}.
 //     source: Waltke-O'Connor 11.2.9
-//     precision: 0.95
 //     examples: {match: [Isa 53:7], not: [Gen 27:23]}
 //
 // README.md in this folder documents every key.

@@ -25,6 +25,9 @@ type loader struct {
 	kindOf  map[lemma]string
 	ids     map[string]bool
 	rules   []*rule
+
+	measured   map[string]map[mashal.Type]measure // by the id of the rule
+	unmeasured bool                               // rules may lack a precision, which is then 0
 }
 
 // document holds the unread rules of one YAML document. They are read when the
@@ -41,6 +44,8 @@ func newLoader() *loader {
 		kinds:   map[string]string{},
 		kindOf:  map[lemma]string{},
 		ids:     map[string]bool{},
+
+		measured: map[string]map[mashal.Type]measure{},
 	}
 }
 
@@ -52,7 +57,7 @@ func (l *loader) add(name string, data []byte) {
 	l.name = name
 	l.digest.Write(data)
 	for _, doc := range l.documents(data) {
-		fields := l.fields(doc, "a rule file", "mashal", "version", "about", "classes", "kinds", "rules")
+		fields := l.fields(doc, "a rule file", "mashal", "version", "about", "classes", "kinds", "measured", "rules")
 		if fields == nil {
 			continue
 		}
@@ -68,6 +73,9 @@ func (l *loader) add(name string, data []byte) {
 		}
 		if n := fields["kinds"]; n != nil {
 			l.readKinds(n)
+		}
+		if n := fields["measured"]; n != nil {
+			l.readMeasured(n)
 		}
 		if n := fields["rules"]; n != nil {
 			l.docs = append(l.docs, document{name, n})

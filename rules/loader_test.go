@@ -57,6 +57,10 @@ func TestLoadProblems(t *testing.T) {
 		{"a gap too wide", "prefix: k,", "gap: 31,", "gap must be a number of words from 0 to 30, not \"31\""},
 		{"a place that is none", "{vehicle}.", "{car}.", "rules.yaml:12:18: invalid explanation: unknown placeholder {car}"},
 		{"a bracket left open", "{vehicle}.", "[{vehicle}.", "missing ]"},
+		{"no precision", "    precision: 0.5\n", "", "rules.yaml:8:5: the rule has no \"precision\""},
+		{"measures of no mapping", "kinds:", "measured: {like-a-beast: 0.5}\nkinds:", "rules.yaml:5:26: types must be a mapping"},
+		{"a measure of no type", "kinds:", "measured: {like-a-beast: {metaphr: {confidence: 0.5}}}\nkinds:", "rules.yaml:5:27: unknown type \"metaphr\""},
+		{"a measure of two", "kinds:", "measured: {like-a-beast: {simile: {confidence: 2}}}\nkinds:", "confidence must be a number from 0 to 1"},
 		{"a precision of two", "precision: 0.5", "precision: 2", "rules.yaml:14:16: precision must be a number from 0 to 1, not \"2\""},
 		{"a precision of no number", "precision: 0.5", "precision: .nan", "precision must be a number from 0 to 1"},
 		{"a verse that is none", "Hos 5:14", "Hos 5:99", "rules.yaml:15:23: \"Hos 5:99\" is not a single verse"},
@@ -71,6 +75,13 @@ func TestLoadProblems(t *testing.T) {
 	}
 	if _, err := rules.Load("rules.yaml", []byte(valid)); err != nil {
 		t.Fatal(err)
+	}
+	measured := strings.Replace(strings.Replace(valid, "    precision: 0.5\n", "", 1), "kinds:", "measured: {like-a-beast: {%s: {confidence: 0.5, lower: 0.4}}}\nkinds:", 1)
+	if _, err := rules.Load("rules.yaml", fmt.Appendf(nil, measured, "simile")); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := rules.Load("rules.yaml", fmt.Appendf(nil, measured, "metaphor")); err == nil || !strings.Contains(err.Error(), "no measure of the type simile") {
+		t.Errorf("a rule that is measured for another type has the error %v", err)
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {

@@ -10,7 +10,8 @@ import (
 // merge joins figures that cover the same words, and figures of the same types
 // of which one contains the other. It returns them in word order. Rules overlap
 // on purpose: one may find an idiom where another finds a metonymy.
-func merge(found []mashal.Figure, verse *mashal.Verse) []mashal.Figure {
+func merge(found []mashal.Figure, v *verseView) []mashal.Figure {
+	found = joinRepeated(found, v)
 	slices.SortStableFunc(found, func(a, b mashal.Figure) int { return cmp.Compare(b.Confidence, a.Confidence) })
 	var merged []mashal.Figure
 	for _, f := range found {
@@ -23,14 +24,85 @@ func merge(found []mashal.Figure, verse *mashal.Verse) []mashal.Figure {
 		}
 		mergeInto(&merged[i], &f)
 	}
+	merged = absorb(merged)
 	slices.SortStableFunc(merged, func(a, b mashal.Figure) int {
 		ra, rb := a.Span.Ranges, b.Span.Ranges
 		return cmp.Or(ra[0].First-rb[0].First, ra[len(ra)-1].Last-rb[len(rb)-1].Last)
 	})
 	for i := range merged {
-		merged[i].English = verse.EnglishOf(merged[i].Span)
+		merged[i].English = v.verse.EnglishOf(merged[i].Span)
 	}
 	return merged
+}
+
+// joinRepeated joins single words that one rule found in the same half of a verse, and
+// figures that repeat a word: an image that several words carry is one figure. Similes
+// are not joined, because each marker compares anew.
+func joinRepeated(found []mashal.Figure, v *verseView) []mashal.Figure {
+	var joined []mashal.Figure
+	for _, f := range found {
+		i := slices.IndexFunc(joined, func(g mashal.Figure) bool {
+			return g.Source == f.Source && !g.Is(mashal.Simile) && (f.Span.Words() == 1 && v.half(g.Span) == v.half(f.Span) || v.shareLemma(g.Span, f.Span))
+		})
+		if i < 0 {
+			joined = append(joined, f)
+			continue
+		}
+		joined[i].Span = mashal.ExactSpan(append(slices.Clone(joined[i].Span.Ranges), f.Span.Ranges...)...)
+	}
+	return joined
+}
+
+// half returns the half of the verse in which a span begins: 0 up to the atnah, then 1.
+func (v *verseView) half(s mashal.Span) int {
+	for i := range s.Ranges[0].First - 1 {
+		if v.accents[i] >= clauseEnd {
+			return 1
+		}
+	}
+	return 0
+}
+
+// shareLemma reports whether two spans have a lemma in common.
+func (v *verseView) shareLemma(a, b mashal.Span) bool {
+	for i := range v.tokens {
+		if !a.Contains(i + 1) {
+			continue
+		}
+		for k := range v.tokens {
+			if b.Contains(k+1) && v.tokens[i].lemma.base() == v.tokens[k].lemma.base() {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// absorb removes figures within the words of a simile: the simile carries their image.
+// A simile with a hyperbole within is a hyperbole too.
+func absorb(figures []mashal.Figure) []mashal.Figure {
+	absorbed := make([]bool, len(figures))
+	for i := range figures {
+		if !figures[i].Is(mashal.Simile) {
+			continue
+		}
+		for k := range figures {
+			if k == i || figures[k].Is(mashal.Simile) || !contains(figures[i].Span, figures[k].Span) {
+				continue
+			}
+			absorbed[k] = true
+			if figures[k].Is(mashal.Hyperbole) {
+				mergeInto(&figures[i], &figures[k])
+			}
+		}
+	}
+	kept := figures[:0]
+	for i := range figures {
+		if !absorbed[i] {
+			kept = append(kept, figures[i])
+		}
+	}
+	return kept
 }
 
 // sameWords reports whether two spans have at least half of their united words
@@ -80,7 +152,12 @@ func mergeInto(f, g *mashal.Figure) {
 			})
 		}
 	}
-	f.Subtype = cmp.Or(f.Subtype, g.Subtype)
+	switch {
+	case f.Subtype == mashal.Conventional: // a figure is conventional only if all that is merged is
+		f.Subtype = g.Subtype
+	case g.Subtype != mashal.Conventional:
+		f.Subtype = cmp.Or(f.Subtype, g.Subtype)
+	}
 	for _, side := range []struct{ into, from *mashal.Tag }{
 		{&f.Vehicle, &g.Vehicle}, {&f.Target, &g.Target}, {&f.Ground, &g.Ground},
 	} {

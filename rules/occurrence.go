@@ -57,6 +57,10 @@ func (o *occurrence) find(v *verseView, k, i int) bool {
 	return o.backward(v, k-1, k, i) && o.forward(v, k+1, i) && o.meetsConditions(v)
 }
 
+// clauseEnd is the accent at which a gap ends unless a rule bounds it otherwise: atnah
+// divides a verse into two halves, and a figure seldom runs over both.
+const clauseEnd = atnah
+
 // forward matches the elements from k on with words after the word before. It
 // prefers near words, and prefers a match of an optional element to none.
 func (o *occurrence) forward(v *verseView, k, before int) bool {
@@ -65,7 +69,7 @@ func (o *occurrence) forward(v *verseView, k, before int) bool {
 	}
 	e := &o.sequence[k]
 	for i := before + 1; i < len(v.tokens) && i <= before+1+e.gap; i++ {
-		if e.bound != conjunctive && v.accents[i-1] >= e.bound {
+		if v.accents[i-1] >= e.limit() {
 			break
 		}
 		if e.matches(v, i) {
@@ -90,7 +94,7 @@ func (o *occurrence) backward(v *verseView, k, next, after int) bool {
 	}
 	e, n := &o.sequence[k], &o.sequence[next]
 	for i := after - 1; i >= 0 && i >= after-1-n.gap; i-- {
-		if n.bound != conjunctive && v.accents[i] >= n.bound {
+		if v.accents[i] >= n.limit() {
 			break
 		}
 		if e.matches(v, i) {
@@ -105,6 +109,14 @@ func (o *occurrence) backward(v *verseView, k, next, after int) bool {
 	}
 	o.words[k] = -1
 	return o.backward(v, k-1, next, after)
+}
+
+// limit returns the accent at which the gap before the element ends.
+func (e *element) limit() accent {
+	if e.bound == conjunctive {
+		return clauseEnd
+	}
+	return e.bound
 }
 
 // meetsConditions reports whether the rule's conditions on other words hold.

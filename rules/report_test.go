@@ -28,7 +28,7 @@ func inCanonicalOrder(figures map[mashal.Ref][]mashal.Figure) iter.Seq2[mashal.R
 // TestReport compares the measures of the rules with a golden file.
 func TestReport(t *testing.T) {
 	var b bytes.Buffer
-	fmt.Fprintln(&b, "What the rules reach, measured (go test ./rules -update rewrites this file).")
+	fmt.Fprintln(&b, "What the rules reach, measured (make confidence writes this file).")
 	fmt.Fprintln(&b, "\nAgainst the silver annotation; of a chapter recorded more than once the last recording.")
 	fmt.Fprintln(&b, "By verse: a verse has or has not a figure of the type. By figure: matched one to one by common words.")
 	isaiah, ezekiel := silver(t, "Isaiah"), silver(t, "Ezekiel")
@@ -53,7 +53,6 @@ func TestReport(t *testing.T) {
 		}
 	}
 	writeRecall(&b, t)
-	writeRules(&b, t)
 	golden(t, "report.golden", b.Bytes())
 }
 
@@ -88,21 +87,6 @@ func writeRecall(b *bytes.Buffer, t *testing.T) {
 	}
 }
 
-// writeRules writes the measures of each rule.
-func writeRules(b *bytes.Buffer, t *testing.T) {
-	fmt.Fprintln(b, "\nRules: verses marked in the whole Bible; of these with any note in the reference, and with one of a type of the")
-	fmt.Fprintln(b, "rule's; the rule's precision, smoothed; and per type the places where silver has that type on the same words.")
-	measured := measure(t)
-	for _, r := range defaults(t).Rules() {
-		m := measured[r.ID]
-		fmt.Fprintf(b, "%-24s %5d %5d %5d  %.2f ", r.ID, m.bible, m.noted, m.agreeing, m.precision)
-		for _, typ := range r.Types {
-			fmt.Fprintf(b, " %s %d/%d", typ, m.hits[typ].right, m.hits[typ].all)
-		}
-		fmt.Fprintln(b)
-	}
-}
-
 // golden compares got with a file of testdata, or writes it with -update.
 func golden(t *testing.T, name string, got []byte) {
 	t.Helper()
@@ -118,6 +102,6 @@ func golden(t *testing.T, name string, got []byte) {
 		t.Fatal(err)
 	}
 	if !bytes.Equal(got, want) {
-		t.Errorf("%s differs from what is measured (go test -update writes it):\n%s", path, got)
+		t.Errorf("%s differs from what is measured (make confidence writes it):\n%s", path, got)
 	}
 }

@@ -13,7 +13,8 @@ type rule struct {
 	Types        []mashal.Type // in the order of mashal.Types
 	Subtype      string
 	Source       string    // the literature, or the reason
-	Precision    float64   // the measured share of its figures that are right
+	Precision    float64   // the confidence of its figures: the mean over its types
+	Measures     []measure // the confidence of each of Types; nil if the file states one precision for all
 	MustMatch    []example // verses in which it finds a figure
 	MustNotMatch []example // verses in which it finds none
 
@@ -24,6 +25,13 @@ type rule struct {
 	in          mashal.Selection // nil: everywhere
 	span        spanRule
 	sides       [numRoles]side
+}
+
+// measure is the measured confidence of a rule for one type.
+type measure struct {
+	Confidence float64 // the expected share of its figures that are right
+	Lower      float64 // the lower end of the 95 % interval
+	Follows    string  // the school that supports it: silver, notes, both, or its type
 }
 
 // example is a verse that a rule file lists as an example, with its line there.
@@ -37,7 +45,7 @@ type element struct {
 	pattern
 	role     role
 	gap      int    // the largest number of other words between the previous element and this one
-	bound    accent // the gap ends at an accent of at least this strength; conjunctive for no bound
+	bound    accent // the gap ends at an accent of at least this strength; conjunctive for clauseEnd
 	optional bool
 }
 

@@ -17,24 +17,30 @@ var idForm = regexp.MustCompile(`^[a-z][a-z0-9]*(-[a-z0-9]+)*$`)
 // rule reads one rule. It returns nil if the node is not a mapping or lacks a
 // required key.
 func (l *loader) rule(n *yaml.Node) *rule {
-	f := l.fields(n, "a rule", "id", "types", "subtype", "words", "or", "any-order", "needs", "unless", "in", "span",
+	f := l.fields(n, "a rule", "id", "types", "subtype", "conventional", "words", "or", "any-order", "needs", "unless", "in", "span",
 		"vehicle", "target", "ground", "explanation", "source", "precision", "examples")
 	if f == nil {
 		return nil
 	}
-	for _, key := range []string{"id", "types", "words", "explanation", "source", "precision", "examples"} {
+	for _, key := range []string{"id", "types", "words", "explanation", "source", "examples"} {
 		if f[key] == nil {
 			l.fail(n, "the rule has no %q", key)
 			return nil
 		}
 	}
 	r := &rule{
-		ID:        l.text(f["id"], "id"),
-		Types:     l.types(f["types"]),
-		Subtype:   l.text(f["subtype"], "subtype"),
-		Source:    l.text(f["source"], "source"),
-		Precision: l.fraction(f["precision"], "precision"),
+		ID:      l.text(f["id"], "id"),
+		Types:   l.types(f["types"]),
+		Subtype: l.text(f["subtype"], "subtype"),
+		Source:  l.text(f["source"], "source"),
 	}
+	if conventional := l.boolean(f["conventional"], "conventional"); conventional != nil && *conventional {
+		if r.Subtype != "" {
+			l.fail(f["conventional"], "a conventional rule has no other subtype")
+		}
+		r.Subtype = mashal.Conventional
+	}
+	l.readPrecision(r, n, f["precision"])
 	if !idForm.MatchString(r.ID) || len(r.ID) > 60 {
 		l.fail(f["id"], "invalid id %q; an id has lower-case letters, digits and hyphens", abbreviate(r.ID))
 	}

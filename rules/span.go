@@ -83,16 +83,16 @@ func (o *occurrence) phraseEnd(v *verseView) int {
 	return end
 }
 
-// addNeighbour extends the words from..to by the next segment, or by the
-// previous one at the end of the verse. It does not extend into another figure.
+// addNeighbour extends the words from..to by the next segment, or by the previous one at
+// the end of a half verse. It does not extend into another figure or the other half.
 func (s *spanRule) addNeighbour(v *verseView, from, to int) (int, int) {
-	if to+1 < len(v.tokens) {
+	if to+1 < len(v.tokens) && v.accents[to] < clauseEnd {
 		if !s.startsOther(v, to+1) {
 			return from, s.extendForward(v, to+1)
 		}
 		return from, to
 	}
-	if from > 0 && !s.startsOther(v, from-1) {
+	if from > 0 && v.accents[from-1] < clauseEnd && !s.startsOther(v, from-1) {
 		return s.extendBack(v, from-1), to
 	}
 	return from, to

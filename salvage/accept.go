@@ -1,9 +1,7 @@
 package salvage
 
 import (
-	"bytes"
 	"crypto/sha256"
-	"encoding/json"
 	"fmt"
 )
 
@@ -31,12 +29,8 @@ func (d *Decoder) accept(number int, object []byte, at Span, by *changed) {
 		d.report.Unrequested = append(d.report.Unrequested, Damage{Verse: number, Span: at, At: at.From, Reason: "the verse was not asked for"})
 		return
 	}
-	var compact bytes.Buffer
-	if err := json.Compact(&compact, object); err != nil {
-		d.err = fmt.Errorf("compare verse %d with its copies: %w", number, err)
-		return
-	}
-	sum := sha256.Sum256(compact.Bytes())
+	d.compact = appendCompact(d.compact[:0], object)
+	sum := sha256.Sum256(d.compact)
 	differs := v.emitted && v.digest != sum
 	if differs && v.part != d.part {
 		// The model has changed its mind after more reasoning.
@@ -129,4 +123,29 @@ func (d *Decoder) reject(c *candidate, reason string) {
 		v.emitted = false
 		d.withdraw(v, Damaged, reason+": it may be mixed with another object")
 	}
+}
+
+// appendCompact appends a JSON value without the white space between its tokens.
+func appendCompact(dst, value []byte) []byte {
+	for i := 0; i < len(value); {
+		from := i
+		switch c := value[i]; {
+		case isBlank(c):
+			i++
+			continue
+		case c == '"':
+			for i++; value[i] != '"'; i++ {
+				if value[i] == '\\' {
+					i++
+				}
+			}
+			i++
+		default:
+			for i++; i < len(value) && value[i] != '"' && !isBlank(value[i]); {
+				i++
+			}
+		}
+		dst = append(dst, value[from:i]...)
+	}
+	return dst
 }

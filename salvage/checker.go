@@ -25,6 +25,10 @@ type checker struct {
 	n      int   // the number of open levels
 	value  Shape // the shape of the next value
 
+	odd   error // the first doubt about a text
+	skim  bool  // only the structure is checked, and not what the texts say
+	quiet bool  // faults have no message: the search for mends needs only their place
+
 	// The offset of an edit, -1 for none. hit tells whether the edit was inside a
 	// string or a number. If watchedGap, the edit is between the bytes watched-1
 	// and watched.
@@ -39,8 +43,9 @@ type level struct {
 	ordered bool
 	seen    uint64 // the set of an object's fields so far, by index
 	last    int    // the index of the last field, -1 before the first
-	array   *Array // nil for an object
-	count   int    // the number of elements of an array so far
+	isArray bool
+	array   Array // of an array
+	count   int   // the number of elements of an array so far
 }
 
 // A want is the set of tokens that are valid next.
@@ -69,12 +74,40 @@ func (c *checker) run() (end int, f *fault) {
 			return 0, f
 		}
 	}
+	if c.skim {
+		return c.pos, nil
+	}
+	if c.schema.Keys != nil {
+		seen := c.levels[0].seen
+		if err := c.schema.Keys(func(name string) bool { return hasKey(c.top, seen, name) }); err != nil {
+			return 0, &fault{c.pos - 1, err}
+		}
+	}
 	if c.schema.Check != nil {
 		if err := c.schema.Check(c.verse, c.src[:c.pos]); err != nil {
 			return 0, &fault{c.pos - 1, err}
 		}
 	}
 	return c.pos, nil
+}
+
+// hasKey reports whether the field with a name is in a set of fields.
+func hasKey(fields []Field, seen uint64, name string) bool {
+	for i := range fields {
+		if fields[i].Name == name {
+			return seen&(1<<i) != 0
+		}
+	}
+	return false
+}
+
+// copyFrom makes c continue from the state of another checker. It copies only the
+// levels that are open.
+func (c *checker) copyFrom(o *checker) {
+	levels := c.levels[:o.n]
+	copy(levels, o.levels[:o.n])
+	c.schema, c.top, c.src, c.pos, c.tokens, c.verse, c.want, c.n, c.value = o.schema, o.top, o.src, o.pos, o.tokens, o.verse, o.want, o.n, o.value
+	c.skim, c.quiet, c.watched, c.watchedGap, c.hit = o.skim, o.quiet, o.watched, o.watchedGap, o.hit
 }
 
 // step reads the next token and returns a fault if the token is invalid.
@@ -109,7 +142,7 @@ func (c *checker) step() *fault {
 		}
 		l := &c.levels[c.n-1]
 		if l.count++; l.array.Max > 0 && l.count > l.array.Max {
-			return c.fault("more than %d elements in %s", l.array.Max, c.where())
+			return c.fault("more than %d elements in %s", l.array.Max, place{c})
 		}
 		c.value = l.array.Of
 		f = c.scalar(b)
@@ -117,15 +150,15 @@ func (c *checker) step() *fault {
 		f = c.scalar(b)
 	case wantComma:
 		switch in := &c.levels[c.n-1]; {
-		case b == ',' && in.array == nil:
+		case b == ',' && !in.isArray:
 			c.pos++
 			c.want = wantKey
 		case b == ',':
 			c.pos++
 			c.want = wantElement
-		case b == '}' && in.array == nil:
+		case b == '}' && !in.isArray:
 			f = c.closeObject()
-		case b == ']' && in.array != nil:
+		case b == ']' && in.isArray:
 			f = c.closeArray()
 		default:
 			return c.unexpected(b, "a comma or the end")
@@ -174,7 +207,7 @@ func (c *checker) key(b byte) *fault {
 	}
 	switch {
 	case i < 0:
-		return c.fault("unknown key %q", clip(inner))
+		return c.fault("unknown key %q", clipped(inner))
 	case l.seen&(1<<i) != 0:
 		return c.fault("duplicate key %q", inner)
 	case c.n == 1 && l.seen == 0 && i != 0:
@@ -205,7 +238,7 @@ func (c *checker) closeObject() *fault {
 // closeArray checks the number of elements, and closes the array.
 func (c *checker) closeArray() *fault {
 	if l := &c.levels[c.n-1]; l.count < l.array.Min {
-		return c.fault("fewer than %d elements in %s", l.array.Min, c.where())
+		return c.fault("fewer than %d elements in %s", l.array.Min, place{c})
 	}
 	return c.closeLevel()
 }
@@ -237,24 +270,37 @@ func (c *checker) watch(from, to int, quoted bool) {
 // where returns the quoted name of the field that is being checked, for a message.
 func (c *checker) where() string {
 	for i := c.n - 1; i >= 0; i-- {
-		if l := &c.levels[i]; l.array == nil && l.last >= 0 {
+		if l := &c.levels[i]; !l.isArray && l.last >= 0 {
 			return strconv.Quote(l.fields[l.last].Name)
 		}
 	}
 	return "the object"
 }
 
+// A place formats as the field that a checker is at.
+type place struct{ checker *checker }
+
+func (p place) String() string { return p.checker.where() }
+
+// A clipped text formats as clip returns it.
+type clipped []byte
+
+func (b clipped) String() string { return clip(b) }
+
 // fault returns a fault with a formatted message at the current offset.
 func (c *checker) fault(format string, args ...any) *fault {
+	if c.quiet {
+		return &fault{at: c.pos}
+	}
 	return &fault{c.pos, fmt.Errorf(format, args...)}
 }
 
 // unexpected returns the fault for the byte b instead of a wanted token.
 func (c *checker) unexpected(b byte, wanted string) *fault {
 	if b < ' ' || b >= 0x7f {
-		return c.fault("byte 0x%02x instead of %s, after %s", b, wanted, c.where())
+		return c.fault("byte 0x%02x instead of %s, after %s", b, wanted, place{c})
 	}
-	return c.fault("%q instead of %s, after %s", b, wanted, c.where())
+	return c.fault("%q instead of %s, after %s", b, wanted, place{c})
 }
 
 // clip shortens a quotation of the response for a message, and makes it valid

@@ -51,12 +51,14 @@ type Decoder struct {
 	base        int64  // the offset of buf
 	head        headMatcher
 	nesting     nesting
+	checked     *checker   // the checker that found fault
 	fault       *fault     // the first fault of the object in buf, nil if none is known
 	lost        Damage     // the damage of the object that is skipped
 	gap         gap        // the bytes after the last object
 	last        *candidate // the last object, until the next head begins
 	unconfirmed *candidate // the last object, while the verse number of the next head is read
 	spent       int        // bytes read by mend searches so far
+	compact     []byte     // a buffer for the comparison of objects
 
 	marks  thinking.Scanner
 	text   int64         // the offset of the string that the object in buf is in; -1 outside strings
@@ -68,6 +70,7 @@ type Decoder struct {
 	begun  bool          // a byte that is not white space has been read
 	drafts drafts        // the verse objects in the reasoning
 	answer []byte        // the bytes outside reasoning, for Close; nil if they exceed Limits.Answer
+	depth  int           // the number of texts that the response was in
 }
 
 // A mode is the kind of bytes that the decoder is reading.
@@ -142,13 +145,67 @@ func orDefault(n, value int) int {
 // Write decodes the next bytes of the response. It returns the error of emit.
 // Damage is not an error.
 func (d *Decoder) Write(p []byte) (int, error) {
-	for i, c := range p {
+	for i := 0; i < len(p); {
 		if d.err != nil {
 			return i, d.err
 		}
-		d.feed(c)
+		if n := d.plain(p[i:]); n > 0 {
+			d.skip(p[i : i+n])
+			i += n
+			continue
+		}
+		d.feed(p[i])
+		i++
 	}
 	return len(p), d.err
+}
+
+// plain returns the length of the longest prefix of p that only continues the text
+// or the white space of the current object: nothing in it opens or closes anything.
+func (d *Decoder) plain(p []byte) int {
+	if d.mode != insideObject && d.mode != inBroken || d.head.at >= 0 || d.nesting.escaped {
+		return 0
+	}
+	ends := &structure
+	switch {
+	case d.mode == inBroken:
+		ends = &opening
+	case d.nesting.text:
+		ends = &quoting
+	}
+	n, most := 0, min(len(p), d.limits.Object-len(d.buf))
+	for n < most && !ends[p[n]] {
+		n++
+	}
+	if n < minPlain {
+		return 0
+	}
+	return d.marks.Plain(p[:n])
+}
+
+// minPlain is the length from which skipping is cheaper than feeding.
+const minPlain = 4
+
+// The bytes at which plain text ends: in a broken object, in a string, and outside.
+var (
+	opening   = setOf(`{`)
+	quoting   = setOf(`{"\`)
+	structure = setOf(`{"[]}`)
+)
+
+func setOf(bytes string) (set [256]bool) {
+	for i := range len(bytes) {
+		set[bytes[i]] = true
+	}
+	return set
+}
+
+// skip processes bytes that are plain.
+func (d *Decoder) skip(p []byte) {
+	d.marks.Skip(p)
+	d.buf = append(d.buf, p...)
+	d.off += int64(len(p))
+	d.answer = append(d.answer, p[:min(len(p), d.limits.Answer-len(d.answer))]...)
 }
 
 // Close ends the response and returns the report. The response can be incomplete.
@@ -173,6 +230,7 @@ func (d *Decoder) Close() (*Report, error) {
 	}
 	d.last = nil
 	d.readLayout()
+	d.readQuoted()
 	d.mode, d.buf = betweenObjects, nil
 	d.report.Bytes = d.off
 	for _, v := range d.verses {
@@ -283,7 +341,7 @@ func (d *Decoder) beginObject() {
 	default:
 		d.unconfirmed = d.last
 	}
-	d.last, d.gap, d.fault, d.remark, d.quoted = nil, clean, nil, false, false
+	d.last, d.gap, d.checked, d.fault, d.remark, d.quoted = nil, clean, nil, nil, false, false
 	d.mode, d.within = insideObject, thinking.Mark{}
 	d.nesting.reset()
 	for i, c := range d.buf {
@@ -303,7 +361,7 @@ func (d *Decoder) closeObject() {
 	} else if a := d.adapt(d.buf, 0); a != nil {
 		d.accept(a.verse, a.object, Span{d.base, d.off}, a)
 	} else {
-		d.mode = inBroken
+		d.mode, d.checked = inBroken, c
 		return
 	}
 	d.mode, d.buf, d.gap = betweenObjects, d.buf[:0], clean
@@ -337,8 +395,14 @@ func (d *Decoder) endBroken(end int64, last bool) {
 	}
 	whole := d.buf[:end-d.base]
 	d.checkOrder(d.headVerse(whole))
-	c := newChecker(d.schema, d.top, whole)
-	_, f := c.run()
+	c, f := d.checked, d.fault
+	if c != nil && f != nil {
+		c.src = whole
+	} else {
+		c = newChecker(d.schema, d.top, whole)
+		_, f = c.run()
+	}
+	d.checked = nil
 	if f == nil { // the object is valid but exceeds Limits.Nesting
 		f = &fault{0, fmt.Errorf("nested deeper than %d", d.limits.Nesting)}
 	} else if m := d.mend(c, f, last); m != nil {

@@ -18,7 +18,9 @@
 //     missing.
 //
 // Code fences, prose around the JSON, transport lines and repeated arrays need no
-// special case. The decoder counts the bytes between objects and skips them.
+// special case. The decoder counts the bytes between objects and skips them. Verses
+// in another layout, and answers that are a text in JSON, are read when the response
+// has ended.
 //
 // The result does not depend on the sizes of the pieces. The time is linear in the
 // size of the response, and memory is bounded by Limits.

@@ -20,6 +20,9 @@ var errUnfinished = errors.New("the object is unfinished")
 // whether inner has a backslash.
 func scanString(src []byte, at int) (inner []byte, escaped bool, end int, f *fault) {
 	for i := at + 1; i < len(src); i++ {
+		if !special[src[i]] {
+			continue
+		}
 		switch c := src[i]; {
 		case c == '"':
 			return src[at+1 : i], escaped, i + 1, nil
@@ -27,11 +30,30 @@ func scanString(src []byte, at int) (inner []byte, escaped bool, end int, f *fau
 			escaped = true
 			i++
 		case c < ' ':
-			return nil, false, 0, &fault{i, fmt.Errorf("control character %U in a string", c)}
+			return nil, false, 0, &fault{i, badControl(c)}
 		}
 	}
 	return nil, false, 0, &fault{len(src), errUnfinished}
 }
+
+// special are the bytes that end the plain part of a string.
+var special = func() (set [256]bool) {
+	for c := range ' ' {
+		set[c] = true
+	}
+	set['"'], set['\\'] = true, true
+	return set
+}()
+
+// badControl is the error of a control character in a string, and badDigit that of
+// another byte in a number. They are formatted only where they are reported.
+type (
+	badControl byte
+	badDigit   byte
+)
+
+func (c badControl) Error() string { return fmt.Sprintf("control character %U in a string", byte(c)) }
+func (c badDigit) Error() string   { return fmt.Sprintf("%q in a number", byte(c)) }
 
 // unescape decodes the escapes of a string. The offset of a fault is relative to
 // inner.
@@ -121,7 +143,7 @@ func scanNumber(src []byte, at int) (end int, integer bool, f *fault) {
 		if i == len(src) {
 			return 0, false, &fault{i, errUnfinished}
 		}
-		return 0, false, &fault{i, fmt.Errorf("%q in a number", src[i])}
+		return 0, false, &fault{i, badDigit(src[i])}
 	}
 	if src[i] == '-' {
 		i++

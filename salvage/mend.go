@@ -2,7 +2,6 @@ package salvage
 
 import (
 	"bytes"
-	"encoding/json"
 	"fmt"
 )
 
@@ -57,15 +56,20 @@ func originalLen(m *mended) int {
 
 // A mendSearch searches the edit that mends one damaged object.
 type mendSearch struct {
-	whole  []byte // the object and all bytes up to the next head
-	last   bool   // whether the response ends after whole; the array must then end too
-	asked  func(verse int) bool
-	from   checker // the state at the first position where edits are tried
-	edited []byte  // whole with the current edit
-	left   int     // the number of edits left
-	budget int     // the number of bytes left to read
-	found  *mended // nil until an edit gives a valid object; its object is nil until an edit of the structure does
-	value  []byte  // the compact JSON of all valid objects so far, which must be equal
+	whole   []byte // the object and all bytes up to the next head
+	last    bool   // whether the response ends after whole; the array must then end too
+	asked   func(verse int) bool
+	from    checker // the state before the token in which edits are tried
+	next    checker // the state after that token
+	ahead   int     // the offset after that token; 0 if it has not been read
+	trial   checker // the state after an edit
+	edits   edits
+	left    int     // the number of edits left
+	budget  int     // the number of bytes left to read
+	found   *mended // nil until an edit gives a valid object; its object is nil until an edit of the structure does
+	compact []byte  // the compact JSON of the object that was tried last
+	refused []byte  // that of the last one that has the right structure and is not valid
+	value   []byte  // the compact JSON of all valid objects so far, which must be equal
 }
 
 // A mended holds an object after its repair, its verse, and the edit that repaired it. The
@@ -104,10 +108,11 @@ func (s *mendSearch) run(c *checker, f *fault) *mended {
 		return nil
 	}
 	// Check the object again, up to the first position of an edit.
-	s.from = *newChecker(c.schema, c.top, s.whole)
+	s.from.schema, s.from.top, s.from.src, s.from.watched, s.from.quiet, s.from.skim = c.schema, c.top, s.whole, -1, true, true
 	for s.from.tokens < c.tokens-mendTokens {
 		s.from.step()
 	}
+	s.edits.whole = s.whole
 	s.left = mendEdits
 	if !s.scan(s.from.pos, lastEdit(s.whole, f.at)) || s.found == nil || s.found.object == nil {
 		return nil
@@ -131,6 +136,7 @@ func lastEdit(src []byte, at int) int {
 func (s *mendSearch) scan(lo, hi int) bool {
 	text := false
 	for i := lo; i <= hi && i <= len(s.whole); i++ {
+		s.advance(i)
 		var b byte
 		if i < len(s.whole) {
 			b = s.whole[i]
@@ -173,6 +179,23 @@ func (s *mendSearch) scan(lo, hi int) bool {
 	return true
 }
 
+// advance moves from over the tokens that no edit at the offset i or after it changes.
+func (s *mendSearch) advance(i int) {
+	for s.ahead < i {
+		if s.next.tokens > s.from.tokens {
+			s.from.copyFrom(&s.next)
+		}
+		s.ahead = len(s.whole) // the token of the fault is the last one
+		if s.from.want == wantNothing {
+			return
+		}
+		s.next.copyFrom(&s.from)
+		if s.next.step() == nil {
+			s.ahead = s.next.pos
+		}
+	}
+}
+
 // closes reports whether a quotation mark before rest can end a string.
 func closes(rest []byte) bool {
 	for _, c := range rest {
@@ -212,41 +235,45 @@ func (s *mendSearch) try(at int, old, put byte, structure bool) bool {
 	if s.left--; s.left < 0 || s.budget < 0 {
 		return false
 	}
-	rest := at
-	s.edited = append(s.edited[:0], s.whole[:at]...)
-	if put != 0 {
-		s.edited = append(s.edited, put)
-	}
-	if old != 0 {
-		rest++
-	}
-	s.edited = append(s.edited, s.whole[rest:]...)
-
-	c := s.from
-	c.src, c.watched, c.watchedGap = s.edited, at, put == 0
+	edited := s.edits.with(at, old, put)
+	c := &s.trial
+	c.copyFrom(&s.from)
+	c.src, c.watched, c.watchedGap = edited, at, put == 0
 	end, f := c.run()
-	s.budget -= c.pos - s.from.pos + len(s.edited)/16 // copying is cheaper than checking
-	if f != nil || !s.asked(c.verse) || !s.follows(s.edited[end:]) {
+	s.budget -= c.pos - s.from.pos + 16
+	if f != nil || !s.asked(c.verse) || !s.follows(edited[end:]) {
 		return true
 	}
-	var value bytes.Buffer
-	if json.Compact(&value, s.edited[:end]) != nil {
+	s.compact = appendCompact(s.compact[:0], edited[:end])
+	switch {
+	case s.found != nil && bytes.Equal(s.compact, s.value):
+	case s.refused != nil && bytes.Equal(s.compact, s.refused):
 		return true
-	}
-	if s.found == nil {
-		s.found = &mended{}
-		s.value = value.Bytes()
-	} else if !bytes.Equal(s.value, value.Bytes()) {
+	case !s.valid(edited[:end]):
+		s.refused = bytes.Clone(s.compact)
+		return true
+	case s.found != nil:
 		return false
+	default:
+		s.found, s.value = &mended{}, bytes.Clone(s.compact)
 	}
 	if structure && !c.hit && structural(old) && s.found.object == nil {
 		*s.found = mended{
 			Mend:   Mend{Offset: int64(at), Deleted: old, Inserted: put},
 			verse:  c.verse,
-			object: bytes.Clone(s.edited[:end]),
+			object: bytes.Clone(edited[:end]),
 		}
 	}
 	return true
+}
+
+// valid reports whether an object that has the right structure passes all checks.
+func (s *mendSearch) valid(object []byte) bool {
+	c := newChecker(s.from.schema, s.from.top, object)
+	c.quiet = true
+	_, f := c.run()
+	s.budget -= len(object)
+	return f == nil
 }
 
 // follows reports whether rest is valid after a complete object. It must be a gap
@@ -264,4 +291,48 @@ func (s *mendSearch) follows(rest []byte) bool {
 // no byte.
 func structural(b byte) bool {
 	return b == 0 || isBlank(b) || bytes.IndexByte([]byte("{}[]:,\"'`"), b) >= 0
+}
+
+// edits holds an object with an edit of one byte. It keeps a copy for each kind of
+// edit, so that an edit near the one before it costs little.
+type edits struct {
+	whole                      []byte
+	inserted, deleted, changed []byte
+	gap, cut, at               int // where the copies differ from whole
+}
+
+// with returns the object with the byte old at an offset replaced by put; 0 stands for
+// no byte. The result is valid until the next call.
+func (e *edits) with(at int, old, put byte) []byte {
+	switch {
+	case old == 0:
+		if e.inserted == nil {
+			e.inserted, e.gap = append([]byte{0}, e.whole...), 0
+		}
+		for ; e.gap < at; e.gap++ {
+			e.inserted[e.gap] = e.whole[e.gap]
+		}
+		for ; e.gap > at; e.gap-- {
+			e.inserted[e.gap] = e.whole[e.gap-1]
+		}
+		e.inserted[at] = put
+		return e.inserted
+	case put == 0:
+		if e.deleted == nil {
+			e.deleted, e.cut = bytes.Clone(e.whole[1:]), 0
+		}
+		for ; e.cut < at; e.cut++ {
+			e.deleted[e.cut] = e.whole[e.cut]
+		}
+		for ; e.cut > at; e.cut-- {
+			e.deleted[e.cut-1] = e.whole[e.cut]
+		}
+		return e.deleted
+	}
+	if e.changed == nil {
+		e.changed = bytes.Clone(e.whole)
+	}
+	e.changed[e.at] = e.whole[e.at]
+	e.changed[at], e.at = put, at
+	return e.changed
 }

@@ -18,6 +18,9 @@ type Schema struct {
 	// Check, if not nil, is called for each object of the right shape. The object
 	// is damaged if it returns an error. It must not keep the bytes.
 	Check func(verse int, object []byte) error
+	// Keys, if not nil, is called for each object of the right shape. has reports
+	// whether the object has a key. The object is damaged if Keys returns an error.
+	Keys func(has func(key string) bool) error
 	// Verse, if not nil, returns the number of a verse that is written as a text,
 	// such as "Obadiah 1:4". It returns false if the text does not name a verse of the
 	// chapter. Digits alone need no function.
@@ -56,8 +59,12 @@ type Text struct {
 	In       []string // the valid values; nil allows any
 	Min, Max int      // the length in bytes after decoding; Max 0 means no limit
 	// Check, if not nil, is called with the decoded text and the number of the
-	// verse. The object is damaged if it returns an error.
+	// verse. The object is damaged if it returns an error. So it may refuse only what
+	// no model writes.
 	Check func(verse int, text string) error
+	// Odd, if not nil, is called like Check. If it returns an error, the object is
+	// used, and the outcome of its verse has the error as its remark.
+	Odd func(verse int, text string) error
 	// Adapt, if not nil, converts a text that plainly says the same in another form
 	// than Check wants. It returns false for other texts. The result passes Check.
 	Adapt func(text string) (adapted string, ok bool)

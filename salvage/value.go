@@ -3,7 +3,6 @@ package salvage
 import (
 	"bytes"
 	"fmt"
-	"slices"
 	"strconv"
 	"strings"
 )
@@ -27,7 +26,7 @@ func (c *checker) scalar(b byte) *fault {
 		if b != '[' {
 			return c.unexpected(b, "an array")
 		}
-		return c.openLevel(level{array: &s}, wantValueOrClose)
+		return c.openLevel(level{isArray: true, array: s, last: -1}, wantValueOrClose)
 	case Text:
 		return c.text(b, &s)
 	case Number:
@@ -41,7 +40,7 @@ func (c *checker) scalar(b byte) *fault {
 		}
 		return c.unexpected(b, "true or false")
 	}
-	return c.fault("unknown shape of %s in the schema", c.where())
+	return c.fault("unknown shape of %s in the schema", place{c})
 }
 
 func (c *checker) openLevel(l level, w want) *fault {
@@ -64,37 +63,81 @@ func (c *checker) text(b byte, t *Text) *fault {
 	if f != nil {
 		return f
 	}
-	var s string
-	if escaped {
-		if s, f = unescape(inner); f != nil {
+	if c.skim && t.In == nil && !escaped && len(inner) >= t.Min && (t.Max == 0 || len(inner) <= t.Max) {
+		f = nil
+	} else if escaped {
+		var text string
+		if text, f = unescape(inner); f != nil {
 			return &fault{c.pos + 1 + f.at, f.err}
 		}
+		f = c.textValue(t, text, true)
+	} else if t.In != nil {
+		f = c.listed(t, inner)
 	} else {
-		s = string(inner)
+		f = c.textValue(t, string(inner), false)
 	}
-	switch {
-	case t.In != nil && !slices.Contains(t.In, s):
-		return c.fault("%s is %q, not one of %s", c.where(), clip(inner), strings.Join(t.In, ", "))
-	case len(s) < t.Min:
-		return c.fault("%s is shorter than %d bytes", c.where(), t.Min)
-	case t.Max > 0 && len(s) > t.Max:
-		return c.fault("%s is longer than %d bytes", c.where(), t.Max)
-	}
-	if at, err := checkCharacters(s); err != nil {
-		if escaped {
-			at = 0 // at is an offset in the unescaped string
-		}
-		return &fault{c.pos + 1 + at, fmt.Errorf("%s: %w", c.where(), err)}
-	}
-	if t.Check != nil {
-		if err := t.Check(c.verse, s); err != nil {
-			return c.fault("%s: %w", c.where(), err)
-		}
+	if f != nil {
+		return f
 	}
 	c.watch(c.pos, end, true)
 	c.pos = end
 	c.want = wantComma
 	return nil
+}
+
+// listed checks a text of a closed set.
+func (c *checker) listed(t *Text, inner []byte) *fault {
+	for _, in := range t.In {
+		if in == string(inner) {
+			return nil
+		}
+	}
+	return c.fault("%s is %q, not one of %s", place{c}, clipped(inner), listing(t.In))
+}
+
+// A listing formats as its elements, separated by commas.
+type listing []string
+
+func (l listing) String() string { return strings.Join(l, ", ") }
+
+// textValue checks what a text says. escaped tells whether it is written with escapes.
+func (c *checker) textValue(t *Text, s string, escaped bool) *fault {
+	switch {
+	case t.In != nil:
+		return c.listed(t, []byte(s))
+	case len(s) < t.Min:
+		return c.fault("%s is shorter than %d bytes", place{c}, t.Min)
+	case t.Max > 0 && len(s) > t.Max:
+		return c.fault("%s is longer than %d bytes", place{c}, t.Max)
+	}
+	if c.skim {
+		return nil
+	}
+	if at, err := checkCharacters(s); err != nil {
+		if escaped {
+			at = 0 // at is an offset in the unescaped string
+		}
+		return &fault{c.pos + 1 + at, c.said(err)}
+	}
+	if t.Check != nil {
+		if err := t.Check(c.verse, s); err != nil {
+			return &fault{c.pos, c.said(err)}
+		}
+	}
+	if t.Odd != nil && c.odd == nil && !c.quiet {
+		if err := t.Odd(c.verse, s); err != nil {
+			c.odd = c.said(err)
+		}
+	}
+	return nil
+}
+
+// said adds the field that a checker is at to an error.
+func (c *checker) said(err error) error {
+	if c.quiet {
+		return err
+	}
+	return fmt.Errorf("%s: %w", c.where(), err)
 }
 
 // number checks a number and its range.
@@ -109,11 +152,11 @@ func (c *checker) number(b byte, n Number) *fault {
 	v, err := strconv.ParseFloat(string(c.src[c.pos:end]), 64)
 	switch {
 	case err != nil:
-		return c.fault("%s is too large a number", c.where())
+		return c.fault("%s is too large a number", place{c})
 	case n.Integer && !integer:
-		return c.fault("%s is not a whole number", c.where())
+		return c.fault("%s is not a whole number", place{c})
 	case (n.Min != 0 || n.Max != 0) && (v < n.Min || v > n.Max):
-		return c.fault("%s is %s, not between %g and %g", c.where(), clip(c.src[c.pos:end]), n.Min, n.Max)
+		return c.fault("%s is %s, not between %g and %g", place{c}, clipped(c.src[c.pos:end]), n.Min, n.Max)
 	}
 	if c.n == 1 && c.levels[0].last == 0 {
 		c.verse = int(v)
@@ -131,7 +174,7 @@ func (c *checker) literal(word string) *fault {
 		if bytes.HasPrefix([]byte(word), rest) {
 			return &fault{len(c.src), errUnfinished}
 		}
-		return c.fault("%s is not %s", c.where(), word)
+		return c.fault("%s is not %s", place{c}, word)
 	}
 	c.watch(c.pos, c.pos+len(word), false)
 	c.pos += len(word)

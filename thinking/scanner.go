@@ -102,6 +102,70 @@ func (s *Scanner) Feed(c byte) Mark {
 	return m
 }
 
+// Plain returns the length of the longest prefix of p in which no mark can begin or
+// end, given what the scanner has read. Skip may be called for it instead of Feed for
+// each byte.
+func (s *Scanner) Plain(p []byte) int {
+	if s.channel || !s.begun || s.off-s.first <= longestFirstWord || len(s.tail) == 0 {
+		return 0
+	}
+	before := s.tail[len(s.tail)-1]
+	for i, c := range p {
+		if notable[c] && mayEnd(before, c) {
+			return i
+		}
+		before = c
+	}
+	return len(p)
+}
+
+// Skip adds text in which Plain finds no mark.
+func (s *Scanner) Skip(p []byte) {
+	s.off += int64(len(p))
+	if len(p) >= maxMark {
+		s.tail = append(s.tail[:0], p[len(p)-maxMark:]...)
+		return
+	}
+	if len(s.tail)+len(p) > 4*maxMark {
+		s.tail = append(s.tail[:0], s.tail[len(s.tail)-maxMark:]...)
+	}
+	s.tail = append(s.tail, p...)
+}
+
+// longestFirstWord is the length of the longest mark that counts only at the very
+// beginning.
+const longestFirstWord = int64(len("commentary"))
+
+// notable has the bytes on which Feed acts.
+var notable = func() (set [256]bool) {
+	for _, c := range []byte("<[;\x81\x9c>]\xb7\x9elsy:.") {
+		set[c] = true
+	}
+	return set
+}()
+
+// mayEnd reports whether the bytes before and c can end a bracket, a word or a phrase
+// that Feed knows.
+func mayEnd(before, c byte) bool {
+	switch c {
+	case 'l', 's':
+		return before == 'a' && c == 'l' || before == 'i' && c == 's' // final, analysis
+	case 'y':
+		return before == 'r' // commentary
+	case 0x81, 0xb7:
+		return before == 0x97 && c == 0x81 || before == 0x96 && c == 0xb7 // ◁ and ▷
+	case 0x9c, 0x9e:
+		return before == 0xbc // ＜ and ＞
+	case ';':
+		return before == 't' // &lt; and &gt;
+	case ':':
+		return before|0x20 == 's' || before|0x20 == 'e' // process, response
+	case '.':
+		return before|0x20 == 'g' // thinking
+	}
+	return true
+}
+
 // words are what remains of Harmony's marks without the special tokens.
 var words = []struct {
 	text string
@@ -152,6 +216,9 @@ func (s *Scanner) closes(at int64) Mark {
 		return Mark{}
 	}
 	tag := string(s.last(size))
+	if c := tag[len(openOf(closing))]; !isLetter(c) && c != '/' && c != '|' && c < 0x80 {
+		return Mark{} // most brackets are of lists
+	}
 	m := Mark{From: s.tag, To: at + 1}
 	switch strings.ToLower(tag) {
 	case "<|channel|>", "<|channel>":

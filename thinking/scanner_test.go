@@ -3,6 +3,8 @@ package thinking_test
 import (
 	"bytes"
 	"fmt"
+	"math/rand/v2"
+	"slices"
 	"strings"
 	"testing"
 
@@ -79,6 +81,37 @@ func FuzzScanner(f *testing.F) {
 			if a, b := marks(text), marks(append(before, text...)); len(a) != len(b) {
 				t.Fatalf("marks %v alone and %v after other text", a, b)
 			}
+		}
+	})
+}
+
+// FuzzPlain checks that skipping what is plain finds the same marks.
+func FuzzPlain(f *testing.F) {
+	f.Add([]byte("Well, here is my thought process: a <think b>x</think> ◁think▷ c ◁/think▷ ＜think＞ d assistantfinal, &lt;/think&gt; [THINK]e[/THINK]"), uint64(1))
+	f.Add([]byte("analysisWe need<|channel|>final<|message|>...done thinking. Here is my response: מלְך שָׁלוֹם commentary assistantcommentary final"), uint64(2))
+	f.Fuzz(func(t *testing.T, text []byte, seed uint64) {
+		var want, got []thinking.Mark
+		var bytewise, skipping thinking.Scanner
+		for _, c := range text {
+			if m := bytewise.Feed(c); m.Kind != thinking.None {
+				want = append(want, m)
+			}
+		}
+		rng := rand.New(rand.NewPCG(seed, 0))
+		for rest := text; len(rest) > 0; {
+			piece := rest[:1+rng.IntN(len(rest))]
+			if n := skipping.Plain(piece); n > 0 {
+				skipping.Skip(piece[:n])
+				rest = rest[n:]
+				continue
+			}
+			if m := skipping.Feed(rest[0]); m.Kind != thinking.None {
+				got = append(got, m)
+			}
+			rest = rest[1:]
+		}
+		if !slices.Equal(got, want) {
+			t.Errorf("marks %v, want %v", got, want)
 		}
 	})
 }

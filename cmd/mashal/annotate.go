@@ -19,7 +19,6 @@ import (
 	"mashal/ledger"
 	"mashal/llm"
 	"mashal/pipeline"
-	"mashal/reference"
 	"mashal/report"
 )
 
@@ -116,7 +115,7 @@ FOLDER/runs/RUN. With --json, standard output is one JSON object per line
 }
 
 func (a *annotateCommand) run(ctx context.Context, args []string) error {
-	selection, err := reference.ParseSelection(args)
+	selection, err := a.selection(args, byModel(a.annotator) || byModel(a.validator))
 	if err != nil {
 		return err
 	}

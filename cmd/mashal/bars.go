@@ -63,8 +63,6 @@ func (b *bars) Observe(e pipeline.Event) {
 		b.draw(e.Worker, func(w *workerLine) { w.begin(e.Assignment) })
 	case pipeline.Waiting:
 		b.draw(e.Worker, func(w *workerLine) { w.busy = false })
-	case pipeline.Capable:
-		fmt.Fprintln(b.progress, e)
 	case pipeline.Ended:
 		if e.Outcome != mashal.Done {
 			fmt.Fprintln(b.progress, e)
@@ -73,7 +71,7 @@ func (b *bars) Observe(e pipeline.Event) {
 		if e.Purpose == mashal.Detection {
 			b.total.IncrBy(e.Ended)
 		}
-	case pipeline.Batched, pipeline.Left:
+	case pipeline.Capable, pipeline.Batched, pipeline.Left:
 		if b.progress == nil {
 			fmt.Fprintln(b.terminal, e)
 		} else {

@@ -60,7 +60,7 @@ func (f *batchFlags) check(models *modelFlags) error {
 func (f *batchFlags) sender(p *program, budget *llm.Budget, configs ...*annotate.Config) (*batch.Sender, error) {
 	conf := batch.Config{
 		Clients: map[string]*llm.Client{}, CheckKind: map[string]func(string) error{}, Capabilities: map[string]*llm.Capabilities{},
-		Budget: budget, Wait: f.wait, FinishOnline: f.finishOnline, Backoff: p.backoff,
+		Budget: budget, Wait: f.wait, FinishOnline: f.finishOnline && p.cancelling == nil, Cancel: p.cancelling, Backoff: p.backoff,
 	}
 	for _, c := range configs {
 		if c == nil {

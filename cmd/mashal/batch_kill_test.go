@@ -30,60 +30,70 @@ import (
 type gate struct {
 	address string
 	mu      sync.Mutex
-	seen    int  // requests
-	posts   int  // of them, those that create something
-	at      int  // the request to kill at, from 1; 0 for none
-	atPost  bool // at counts only those that create something
-	before  bool
-	delay   time.Duration // after the answer; 0 keeps the answer back
-	kill    func()
-	killed  atomic.Bool
+	seen    int // requests
+	posts   int // of them, those that create something
+	moment  moment
+	running *running
 }
 
-func newGate(t *testing.T, base string) *gate {
+// A running is a program that asks over the gate.
+type running struct {
+	cmd    *exec.Cmd
+	killed atomic.Bool
+}
+
+func (r *running) kill() {
+	r.killed.Store(true)
+	_ = r.cmd.Process.Kill()
+}
+
+// A moment is when the gate kills the program.
+type moment struct {
+	at     int  // the request to kill at, from 1; 0 for none
+	atPost bool // at counts only those that create something
+	before bool
+	delay  time.Duration // after the answer; 0 keeps the answer back
+}
+
+func newGate(t *testing.T, base string, when moment) *gate {
 	t.Helper()
 	target, err := url.Parse(base)
 	if err != nil {
 		t.Fatal(err)
 	}
-	g := &gate{}
+	g := &gate{moment: when}
 	proxy := httputil.NewSingleHostReverseProxy(target)
 	proxy.ErrorLog = log.New(io.Discard, "", 0)                             // a killed program's connections break
 	proxy.ErrorHandler = func(http.ResponseWriter, *http.Request, error) {} // the program has gone
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		g.mu.Lock()
 		g.seen++
-		now := g.seen == g.at && !g.atPost
+		m, program := g.moment, g.running
+		now := g.seen == m.at && !m.atPost
 		if r.Method == http.MethodPost {
 			g.posts++
-			now = now || g.posts == g.at && g.atPost
+			now = now || g.posts == m.at && m.atPost
 		}
 		g.mu.Unlock()
-		if now && g.before {
-			g.end()
+		if now && m.before {
+			program.kill()
 			return
 		}
-		if now && g.delay == 0 {
+		if now && m.delay == 0 {
 			// The vendor gets all of it, and the program no answer.
 			r = r.WithContext(t.Context())
 			proxy.ServeHTTP(httptest.NewRecorder(), r)
-			g.end()
+			program.kill()
 			return
 		}
 		proxy.ServeHTTP(w, r)
 		if now {
-			time.AfterFunc(g.delay, g.end)
+			time.AfterFunc(m.delay, program.kill)
 		}
 	}))
 	t.Cleanup(server.Close)
 	g.address = server.URL
 	return g
-}
-
-func (g *gate) end() {
-	if g.killed.CompareAndSwap(false, true) {
-		g.kill()
-	}
 }
 
 // annotate annotates in batches over the gate until it is done or killed.
@@ -94,12 +104,16 @@ func (g *gate) annotate(t *testing.T, program, vendor, dir string) {
 		"ANTHROPIC_API_KEY="+testKey, "ANTHROPIC_BASE_URL="+g.address, "GEMINI_API_KEY="+testKey, "GOOGLE_GEMINI_BASE_URL="+g.address)
 	var stderr strings.Builder
 	cmd.Stderr = &stderr
-	if err := cmd.Start(); err != nil {
+	now := &running{cmd: cmd}
+	g.mu.Lock() // its first request waits until it is known
+	g.running = now
+	err := cmd.Start()
+	g.mu.Unlock()
+	if err != nil {
 		t.Fatal(err)
 	}
-	g.kill = func() { _ = cmd.Process.Kill() }
 	// Some verses fail, because of the faults.
-	if err := cmd.Wait(); err != nil && !g.killed.Load() && cmd.ProcessState.ExitCode() != 3 {
+	if err := cmd.Wait(); err != nil && !now.killed.Load() && cmd.ProcessState.ExitCode() != 3 {
 		t.Fatalf("%v: %s", err, &stderr)
 	}
 }
@@ -141,7 +155,7 @@ func TestKilledInBatches(t *testing.T) {
 	for _, vendor := range vendors {
 		path := filepath.Join(t.TempDir(), vendor+".jsonl")
 		base, stop := simulate(t, path)
-		g := newGate(t, base)
+		g := newGate(t, base, moment{})
 		dir := t.TempDir()
 		g.annotate(t, program, vendor, dir)
 		stop()
@@ -167,14 +181,12 @@ func TestKilledInBatches(t *testing.T) {
 		t.Run(fmt.Sprintf("%d/%s at %d, of those that create %v, before %v, delay %s", kill+1, vendor, at, atPost, before, delay), func(t *testing.T) {
 			path := filepath.Join(t.TempDir(), "served.jsonl")
 			base, stop := simulate(t, path)
-			g := newGate(t, base)
-			g.at, g.atPost, g.before, g.delay = at, atPost, before, delay
+			g := newGate(t, base, moment{at, atPost, before, delay})
 			dir := t.TempDir()
 			g.annotate(t, program, vendor, dir)
 			g.mu.Lock()
-			g.at = 0
+			g.moment = moment{}
 			g.mu.Unlock()
-			g.killed.Store(false)
 			g.annotate(t, program, vendor, dir)
 			stop()
 			var k batchKills

@@ -16,6 +16,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -122,6 +123,12 @@ func TestBrakeMatrix(t *testing.T) {
 		{fault: "wrong-path=1", code: 2, requests: 4, within: soon, says: []string{"404 page not found", "address"}},
 		{fault: "wrong-path=1", args: []string{"--workers", "64"}, code: 2, requests: 4, within: soon, says: []string{"404 page not found", "address"}},
 		{fault: "login-page=1", code: 2, requests: 4, within: soon, says: []string{"not this API", "address"}},
+		{fault: "unknown-form=1", code: 2, requests: 4, within: soon, says: []string{"not this API", "address"}},
+		{fault: "elsewhere=1", code: 2, requests: 4, within: soon, says: []string{"not in this protocol", "openai-responses, anthropic, gemini"}},
+		{fault: "model-error=1", code: 2, requests: 4, within: soon, says: []string{"unknown model", "Check the model's name"}},
+		{fault: "not-served=1", code: 2, requests: 4, within: soon, says: []string{"ountr", "The vendor does not serve this country or region"}},
+		{fault: "daily-limit=1", code: 2, requests: 4, within: soon, says: []string{"quota", "when it resets"}},
+		{fault: "refusal=1", code: 3, requests: 45, says: []string{"the last 25 answers could not be used (refused)"}},
 		{fault: "unstreamed=1", code: 0, done: true},
 		{fault: "wrong-path@0s+300s=1", code: 0, done: true, says: []string{"paused: ", "the server answers again"}},
 		{fault: "tls=1", code: 2, requests: 4, within: soon, says: []string{"the TLS certificate of 127.0.0.1:", "is not valid"}},
@@ -233,8 +240,8 @@ func TestInterruptEndsWaits(t *testing.T) {
 	for _, test := range []struct {
 		name, fault string
 		args        []string
-		probes      bool // hang
-		after       string
+		probes      bool   // hang
+		after       string // on the terminal; "" for the first wait of a passage
 	}{
 		{"pause", "outage=1", []string{"--brake", "1"}, false, "probing again in"},
 		{"passage", "outage=1", []string{"--brake", "1000"}, false, ""},
@@ -251,6 +258,7 @@ func TestInterruptEndsWaits(t *testing.T) {
 				t.Fatal(err)
 			}
 			proxy := httputil.NewSingleHostReverseProxy(to)
+			var answered atomic.Bool
 			front := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 				body, err := io.ReadAll(r.Body)
 				if err != nil {
@@ -261,24 +269,36 @@ func TestInterruptEndsWaits(t *testing.T) {
 					return
 				}
 				r.Body = io.NopCloser(bytes.NewReader(body))
+				answered.Store(answered.Load() || r.Method == http.MethodPost)
 				proxy.ServeHTTP(w, r)
 			}))
 			defer front.Close()
 			dir := t.TempDir()
 			ctx, interrupt := context.WithCancelCause(t.Context())
-			var log lockedBuffer
+			waits := make(chan struct{})
+			waiting := sync.OnceFunc(func() { close(waits) })
+			log := &noticing{text: test.after, found: func() {
+				if test.after != "" {
+					waiting()
+				}
+			}}
 			p := &program{
-				stdin: strings.NewReader(""), stdout: io.Discard, stderr: &log, name: []string{"mashal"},
+				stdin: strings.NewReader(""), stdout: io.Discard, stderr: log, name: []string{"mashal"},
 				getenv: func(name string) string { return map[string]string{"OPENAI_API_KEY": testKey}[name] },
+				backoff: func(d time.Duration) time.Duration {
+					if test.after == "" && answered.Load() { // not while the brake is configured
+						waiting()
+					}
+					return d
+				},
 			}
 			command := []string{"annotate", "Hosea 1-3", "--passage", "10", "--dir", dir, "--validator", "none", "--annotator", "openai:m@" + front.URL + "/v1"}
 			code := make(chan int, 1)
 			go func() { code <- p.execute(ctx, append(command, test.args...)) }()
-			time.Sleep(time.Second)
-			for begun := time.Now(); !strings.Contains(log.String(), test.after); time.Sleep(10 * time.Millisecond) {
-				if time.Since(begun) > 20*time.Second {
-					t.Fatalf("the terminal lacks %q:\n%s", test.after, log.String())
-				}
+			select {
+			case <-waits:
+			case c := <-code:
+				t.Fatalf("exit code %d before it waits:\n%s", c, log.String())
 			}
 			begun := time.Now()
 			interrupt(&mashal.Error{Code: mashal.Interrupted, Op: "interrupted"})
@@ -290,7 +310,7 @@ func TestInterruptEndsWaits(t *testing.T) {
 			}
 			calm, calmed := simulated(t)
 			defer calmed()
-			again := &program{stdin: strings.NewReader(""), stdout: io.Discard, stderr: &log, name: p.name, getenv: p.getenv}
+			again := &program{stdin: strings.NewReader(""), stdout: io.Discard, stderr: log, name: p.name, getenv: p.getenv}
 			command[len(command)-1] = "openai:m@" + calm + "/v1"
 			if c := again.execute(t.Context(), command); c != 0 {
 				t.Errorf("again: exit code %d:\n%s", c, log.String())
@@ -318,4 +338,33 @@ func (l *lockedBuffer) String() string {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	return l.b.String()
+}
+
+// TestFallbackInOutage annotates with a model whose server is down, and a patience
+// without end: the fallback is asked at once, and the run ends well.
+func TestFallbackInOutage(t *testing.T) {
+	t.Parallel()
+	base, _ := simulated(t, "--scale", fmt.Sprint(simulatedScale))
+	target, err := url.Parse(base)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var asked atomic.Int64
+	down := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if r.Method == http.MethodGet { // the list of models says that it is simulated
+			httputil.NewSingleHostReverseProxy(target).ServeHTTP(w, r)
+			return
+		}
+		asked.Add(1)
+		w.WriteHeader(http.StatusServiceUnavailable)
+		_, _ = io.WriteString(w, `{"error":{"message":"The engine is overloaded","type":"server_error"}}`)
+	}))
+	defer down.Close()
+	run := annotateBy(t, base, t.TempDir(), "Hosea", "--annotator", "openai:m@"+down.URL+"/v1", "--validator", "none", "--fallback", "openai:next@"+base+"/v1", "--patience", "10000h")
+	if run.code != 0 {
+		t.Fatalf("exit code %d: %s", run.code, run.stderr)
+	}
+	if n := asked.Load(); n > 100 {
+		t.Errorf("%d requests were sent to the server that is down", n)
+	}
 }

@@ -8,8 +8,10 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"mashal"
 	"mashal/concordance"
 	"mashal/corpus"
+	"mashal/ledger"
 	"mashal/report"
 )
 
@@ -23,7 +25,7 @@ func newBuild(p *program) *cobra.Command {
 when it is complete. One of several readings of a chapter is current: a person's
 before a model's, a model's before the rules', a later one before an earlier one.
 --current RUN makes the readings of that run current instead, until the next build
-with --current.`,
+with --current. Simulated readings are current only in a folder that has no others.`,
 		Example: `  mashal build
   mashal build --current $(ls mashal-data/runs | tail -n 1)`,
 		Args: noArguments,
@@ -34,6 +36,21 @@ with --current.`,
 	flags.BoolVarP(&quiet, "quiet", "q", false, "print errors only")
 	registerCompletion(cmd, "current", p.completeRuns)
 	return cmd
+}
+
+// mustBeCitable returns an error if the readings of a run cannot be made current,
+// because they are simulated and the ledger has others.
+func (p *program) mustBeCitable(ctx context.Context, l *ledger.Ledger, run string) error {
+	of, err := l.Run(ctx, run)
+	if err != nil || of.Annotator.Kind != mashal.BySimulation {
+		return err
+	}
+	others, err := l.HasReadingsNotSimulated(ctx)
+	if err != nil || !others {
+		return err
+	}
+	return mashal.Usagef("mashal search --annotator "+report.ShellLine([]string{of.Annotator.Label()}),
+		"the readings of run %s are simulated, which are never current beside others", run)
 }
 
 func (p *program) build(ctx context.Context, current string, quiet bool) (err error) {
@@ -50,6 +67,9 @@ func (p *program) build(ctx context.Context, current string, quiet bool) (err er
 	defer func() { err = errors.Join(err, release()) }()
 	if current != "" {
 		if err := p.mustBeRun(ctx, l, current, "--current"); err != nil {
+			return err
+		}
+		if err := p.mustBeCitable(ctx, l, current); err != nil {
 			return err
 		}
 	}

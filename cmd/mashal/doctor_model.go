@@ -16,7 +16,7 @@ func (p *program) examineModel(ctx context.Context, f modelFlags) finding {
 	if err != nil {
 		return bad(thing, err)
 	}
-	model, err := m.open(f.annotator)
+	model, err := m.open(f.annotator, false)
 	if err != nil {
 		return bad(thing, err)
 	}

@@ -26,6 +26,7 @@ var exits = []struct {
 	{2, mashal.Usage, false, "bad command line, or it cannot be done as asked: what it names does not exist, does not answer, or refuses the key"},
 	{3, mashal.Incomplete, false, "some verses failed or were not validated (named in failures.json), or a server did not recover"},
 	{4, mashal.OverBudget, false, "stopped before a request that could exceed the budget"},
+	{5, mashal.Worse, false, "mashal compare --worse-than: the second annotation is worse than the first"},
 	{130, mashal.Interrupted, false, "interrupted; the same command resumes"},
 }
 

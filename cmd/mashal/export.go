@@ -20,7 +20,6 @@ import (
 
 	"mashal/explore/web"
 	"mashal/export"
-	"mashal/reference"
 )
 
 // An exporter holds the flags of `mashal export`.
@@ -107,7 +106,7 @@ func (x *exporter) prepare(args []string) (export.Format, error) {
 		return none, err
 	}
 	if len(args) > 0 {
-		selection, err := reference.ParseSelection(args)
+		selection, err := x.selection(args, false)
 		if err != nil {
 			return none, err
 		}

@@ -193,7 +193,10 @@ func TestFaultMatrix(t *testing.T) {
 }
 
 // stopsRun are the faults after which no request of the run can succeed.
-var stopsRun = map[llmsim.Fault]bool{llmsim.OutOfCredit: true, llmsim.DailyLimit: true, llmsim.UnknownModel: true, llmsim.NoSuchPath: true, llmsim.LoginPage: true}
+var stopsRun = map[llmsim.Fault]bool{
+	llmsim.OutOfCredit: true, llmsim.DailyLimit: true, llmsim.UnknownModel: true, llmsim.NoSuchPath: true, llmsim.LoginPage: true,
+	llmsim.ModelError: true, llmsim.NotServed: true, llmsim.UnknownForm: true, llmsim.Elsewhere: true,
+}
 
 // losesText are the faults that can take bytes out of the middle of a text.
 var losesText = map[llmsim.Fault]bool{llmsim.Drop: true, llmsim.Dup: true, llmsim.Reorder: true, llmsim.Mix: true, "all": true}

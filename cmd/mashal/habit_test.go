@@ -70,8 +70,11 @@ func TestHabits(t *testing.T) {
 			}
 			damaged := []llmsim.Fault{
 				llmsim.ThinkTags, llmsim.ThinkUnopened, llmsim.ThinkAfter, llmsim.DraftUnmarked, llmsim.Harmony, llmsim.HarmonyBare, llmsim.VerseText, llmsim.VerseKeys, llmsim.VerseLast,
+				llmsim.Quoted, llmsim.QuotedField,
 			}
-			for _, habit := range append(damaged, llmsim.Unstreamed, llmsim.Lines, llmsim.DataComments, llmsim.BareLines, llmsim.NoUsage) {
+			for _, habit := range append(damaged, llmsim.Unstreamed, llmsim.Lines, llmsim.DataComments, llmsim.BareLines, llmsim.NoUsage,
+				llmsim.AsChat, llmsim.AsResponses, llmsim.AsMessages, llmsim.AsGemini, llmsim.AsOllama, llmsim.AsCompletion, llmsim.AsText, llmsim.Wrapped, llmsim.List,
+				llmsim.ToolCall, llmsim.FunctionCall, llmsim.MessageDeltas, llmsim.MessageSoFar, llmsim.ContentParts, llmsim.NoFinish) {
 				t.Run(string(habit), func(t *testing.T) {
 					base, stop := simulated(t, append(slices.Clone(quick), "--fault", string(habit)+"=1")...)
 					run := annotateSimulated(t, base, vendor, t.TempDir(), "Obadiah")
@@ -84,6 +87,9 @@ func TestHabits(t *testing.T) {
 						t.Errorf("-without the habit +with it:\n%s", diff)
 					}
 					for _, c := range calls {
+						if c.Outcome != mashal.CallDone {
+							t.Errorf("a request is %s: %s", c.Outcome, c.Error)
+						}
 						same := habit == llmsim.DraftUnmarked && c.Purpose == mashal.Validation // verdicts have no prose: the draft is the answer
 						if got := len(c.Damage) > 0; got != (slices.Contains(damaged, habit) && !same) {
 							t.Errorf("the damage of a request is %+v", c.Damage)
@@ -111,6 +117,8 @@ func TestUselessServers(t *testing.T) {
 			llmsim.OnlyReasoning: {3, "reasoning used the limit: raise --max-output or lower --effort", 2},
 			llmsim.PromptCut:     {3, "the server kept 1024 of ", 2},
 			llmsim.LoginPage:     {2, "is not this API", 2},
+			llmsim.UnknownForm:   {2, "is not this API", 2},
+			llmsim.Elsewhere:     {2, "is not in this protocol", 2},
 		} {
 			t.Run(fmt.Sprint(vendor, " ", habit), func(t *testing.T) {
 				t.Parallel()

@@ -173,7 +173,17 @@ func TestSimulatedIsNeverCurrent(t *testing.T) {
 		t.Error(out)
 	}
 
+	runs, err := filepath.Glob(filepath.Join(dir, "runs", "*"))
+	if err != nil || len(runs) != 1 {
+		t.Fatal(runs, err)
+	}
+	simulatedRun := filepath.Base(runs[0])
+	in(0, "build", "--quiet", "--current", simulatedRun) // there are no others
+
 	in(0, "annotate", "Obadiah 1:1-10", "--quiet") // offline
+	if out, log := in(2, "build", "--current", simulatedRun); out != "" || !strings.Contains(log, "are simulated, which are never current beside others") {
+		t.Error(out, log)
+	}
 	if out, log := in(0, "search"); strings.Contains(out, "simulated") || strings.Contains(log, "simulated") {
 		t.Error(out, log)
 	}

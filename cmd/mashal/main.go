@@ -46,12 +46,13 @@ type program struct {
 	stdin          io.Reader
 	stdout, stderr io.Writer
 	getenv         func(string) string
-	backoff        backoff  // between a failed request and the next; nil for the usual waits
-	name           []string // how the program was called: mashal, or go run ./cmd/mashal
-	retried        string   // the annotator of the run that is retried; "" if none is
-	started        bool     // whether a command took over from the parsing of arguments
-	dir            string   // --dir
-	ledger         string   // --ledger: the address of a server; "" means ledger.db in dir
+	backoff        backoff                  // between a failed request and the next; nil for the usual waits
+	name           []string                 // how the program was called: mashal, or go run ./cmd/mashal
+	retried        string                   // the annotator of the run that is retried; "" if none is
+	cancelling     func(*mashal.Batch) bool // the batches that the command of a run cancels, instead of sending others; nil if it does not
+	started        bool                     // whether a command took over from the parsing of arguments
+	dir            string                   // --dir
+	ledger         string                   // --ledger: the address of a server; "" means ledger.db in dir
 }
 
 func newRoot(p *program) *cobra.Command {
@@ -85,10 +86,12 @@ concordance.db, a SQLite file for readers.`,
 		newStatus(p),
 		newSearch(p),
 		newEvaluate(p),
+		newCompare(p),
 		newExplore(p),
 		newExport(p),
 		newBuild(p),
 		newRetry(p),
+		newCancel(p),
 		newReparse(p),
 		newImport(p),
 		newSimulate(p),

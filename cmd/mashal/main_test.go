@@ -3,6 +3,8 @@ package main
 import (
 	"flag"
 	"os"
+	"runtime"
+	"strconv"
 	"testing"
 
 	"github.com/rogpeppe/go-internal/testscript"
@@ -13,6 +15,10 @@ import (
 var update = flag.Bool("update", false, "write what is generated instead of comparing it")
 
 func TestMain(m *testing.M) {
+	// Most tests of this package wait for programs and servers. -parallel prevails.
+	if err := flag.Set("test.parallel", strconv.Itoa(3*runtime.GOMAXPROCS(0))); err != nil {
+		panic(err)
+	}
 	testscript.Main(withServer{m}, map[string]func(){"mashal": main, "stubborn": stubborn})
 }
 

@@ -42,7 +42,7 @@ func TestKilledWhileAsking(t *testing.T) {
 	seed := rand.Uint64()
 	t.Logf("seed %d", seed)
 	random := rand.New(rand.NewPCG(seed, 1))
-	for range 4 {
+	for range 24 {
 		after := random.Int64N(calm.passed.Load())
 		t.Run(fmt.Sprintf("after %d bytes", after), func(t *testing.T) {
 			log := filepath.Join(t.TempDir(), "killed.jsonl")
@@ -64,6 +64,18 @@ func TestKilledWhileAsking(t *testing.T) {
 			t.Logf("%d tokens in %d answers; undisturbed %d in %d; under way when killed %d", got.output, got.answers, bought.output, bought.answers, got.open)
 			if twice := got.output - bought.output; twice > most {
 				t.Errorf("%d tokens were bought twice, and at most %d were under way", twice, most)
+				for name, of := range map[string][2]string{"calm": {calmLog, undisturbed}, "killed": {log, dir}} {
+					eachRun(t, of[1], func(book *ledger.Ledger, run string) error {
+						requests, err := book.RunCalls(t.Context(), run)
+						for _, r := range requests {
+							t.Logf("DBG %s ledger %s %s %s %v out %d %v id %s", name, run, r.Purpose, r.Chapter, r.Verses, r.Tokens.Output, r.Outcome, r.VendorID)
+						}
+						return err
+					})
+					for _, e := range simulatorLog(t, of[0]) {
+						t.Logf("DBG %s sim %s %s out %d status %d end %s fin %v verses %v fault %s err %s", name, e.ID, e.Hash, e.Output, e.Status, e.End, e.Finished, e.Verses, e.Fault, e.Error)
+					}
+				}
 			}
 		})
 	}

@@ -87,8 +87,12 @@ func (p planningProvider) Stream(_ context.Context, req llm.Request, _ func([]by
 // further text: models reason before they write.
 const firstTextFactor = 5
 
-// open returns the model of a name such as openai:gpt-5.1.
-func (m *models) open(name string) (annotate.Model, error) {
+// endless is the patience with a model while another one is asked in its place.
+const endless = 100 * 365 * 24 * time.Hour
+
+// open returns the model of a name such as openai:gpt-5.1. hasNext says that a
+// fallback is asked while its server fails, so that nothing waits for it.
+func (m *models) open(name string, hasNext bool) (annotate.Model, error) {
 	model, err := llm.ParseModel(name)
 	if err != nil {
 		var named *llm.ModelError
@@ -122,7 +126,11 @@ func (m *models) open(name string) (annotate.Model, error) {
 		m.brakes = map[string]*llm.Brake{}
 	}
 	if m.brakes[at] == nil {
-		m.brakes[at] = llm.NewBrake(m.brake)
+		brake := m.brake
+		if hasNext {
+			brake.Patience = endless
+		}
+		m.brakes[at] = llm.NewBrake(brake)
 	}
 	opened := annotate.Model{Name: model.Name, Server: server, Brake: m.brakes[at], Provider: &llm.Client{
 		Provider: provider, Limiter: m.limiters[key], Budget: m.budget, Prices: m.prices,
@@ -266,7 +274,7 @@ func (f *modelFlags) define(cmd *cobra.Command) {
 	flags.StringVar(&f.annotator, "annotator", "", "annotator that finds the figures: offline, rules, learned, or a language model\nnamed `vendor:model` (default: offline, or rules if --rules is given)")
 	flags.StringVar(&f.validator, "validator", "", "`model` that validates the figures, or none (default: the annotator, if it is a model)")
 	flags.StringVar(&f.validate, "validate", validateAll, "which figures are validated: all, doubtful, or none; doubtful ones have\na confidence of 90 % or less, and the others of their verses are validated too")
-	flags.StringSliceVar(&f.fallback, "fallback", nil, "`models` to request failed verses from, one after the other")
+	flags.StringSliceVar(&f.fallback, "fallback", nil, "`models` to request failed verses from, one after the other, and all verses while\nthe server of the model before is down")
 	flags.IntVar(&f.passage, "passage", defaultPassage, "about how many `verses` one request asks for; 0 for whole chapters")
 	flags.StringVar(&f.deliberation, "deliberation", deliberationFull, "what the model weighed in each verse: full, or none, which saves a quarter of the\noutput")
 	flags.StringVar(&f.effort, "effort", "", "how much the model reasons: none, minimal, low, medium, high, xhigh, max")
@@ -280,7 +288,7 @@ func (f *modelFlags) define(cmd *cobra.Command) {
 	flags.DurationVar(&f.timeout, "timeout", llm.DefaultIdle, "cancel a request when nothing arrives from the server for this long, or for five\ntimes as long before the first text; comments and reasoning count as well")
 	flags.DurationVar(&f.totalTimeout, "total-timeout", defaultTotal, "cancel a request that takes longer in all; 0 for no limit")
 	flags.IntVar(&f.brake, "brake", llm.DefaultBrake.Limit, "pause the run after so many `failures` in a row")
-	flags.DurationVar(&f.patience, "patience", llm.DefaultBrake.Patience, "the longest pause; then the run stops")
+	flags.DurationVar(&f.patience, "patience", llm.DefaultBrake.Patience, "the longest pause; then the run stops (with --fallback, of the last model)")
 	flags.StringSliceVar(&f.omit, "omit", nil, "`parameters` that requests must not have: "+strings.ReplaceAll(llm.AllParameters.String(), ",", ", ")+"\n(docs/models.md; what a server refuses is left out in any case)")
 	flags.BoolVar(&f.probe, "probe", false, "find out again what the servers of the models accept, instead of using what\nearlier runs found out")
 	flags.Int64Var(&f.tpm, "tokens-per-minute", 0, "limit of the key in tokens, likewise")
@@ -426,8 +434,8 @@ func (f *modelFlags) config(ctx context.Context, m *models, store *ledger.Ledger
 	if temperature {
 		c.Temperature = &f.temperature
 	}
-	for _, name := range append([]string{first}, f.fallback...) {
-		model, err := m.open(name)
+	for i, name := range append([]string{first}, f.fallback...) {
+		model, err := m.open(name, i < len(f.fallback))
 		if err != nil {
 			return c, err
 		}

@@ -17,7 +17,6 @@ import (
 	"mashal/ledger"
 	"mashal/llm"
 	"mashal/pipeline"
-	"mashal/reference"
 )
 
 // A planCommand holds the flags of `mashal plan`.
@@ -78,7 +77,7 @@ plan says so. Failed requests that are made again come on top.
 }
 
 func (c *planCommand) run(ctx context.Context, args []string) (err error) {
-	selection, err := reference.ParseSelection(args)
+	selection, err := c.selection(args, false)
 	if err != nil {
 		return err
 	}

@@ -127,6 +127,53 @@ func TestPlanHolds(t *testing.T) {
 	}
 }
 
+// TestPlanTable compares plans with what the simulator bills, for passages of several
+// lengths, three vendors, with and without batches, and each way to validate: all are
+// within a tenth.
+func TestPlanTable(t *testing.T) {
+	t.Parallel()
+	models := []string{"openai:gpt-5.1", "anthropic:claude-opus-4-5", "gemini:gemini-3.1-pro-preview"}
+	for i, passage := range []string{"1", "5", "12", "25"} {
+		for k, model := range models {
+			validate := []string{"all", "doubtful", "none"}[(i+k)%3]
+			batch := (i+k)%2 == 1
+			t.Run(fmt.Sprintf("%s of %s, batch %v, validate %s", passage, model, batch, validate), func(t *testing.T) {
+				t.Parallel()
+				base, _ := simulated(t, "--scale", "200000", "--first-token", "20s", "--tokens-per-second", "100", "--tokens-per-event", "64", "--batch-time", "1h")
+				if strings.HasPrefix(model, "openai") {
+					base += "/v1"
+				}
+				flags := []string{"Ezekiel", "24", "Ezekiel", "26", "--annotator", model, "--served-as", servedAs, "--base-url", base, "--dir", t.TempDir(), "--passage", passage, "--validate", validate}
+				annotated(t, append(slices.Clone(flags), "--temperature", "0.5")...) // teaches what the model writes
+				if batch {
+					flags = append(flags, "--batch")
+				}
+				p := planned(t, flags...)
+				if batch {
+					flags = append(flags, "--wait")
+				}
+				end := annotated(t, flags...)
+				vendor, name, _ := strings.Cut(model, ":")
+				price, _ := llm.DefaultPrices().Find(vendor, name, 0)
+				unread := price.Input
+				if llm.CachingOf(vendor).Writes {
+					unread = price.CacheWrite
+				}
+				// How much the cache holds depends on how fast this machine is.
+				cost := end.Cost + float64(end.Cached-p.Cached)*(unread-price.Cached)/1e6
+				for what, of := range map[string][2]float64{
+					"requests": {float64(p.Requests), float64(end.Requests)}, "tokens in": {float64(p.Input), float64(end.Input)},
+					"tokens out": {float64(p.Output), float64(end.Output)}, "cost": {*p.Cost, cost},
+				} {
+					if off := of[0]/of[1] - 1; math.Abs(off) > .10 {
+						t.Errorf("%s: planned %g, was %g, %+.1f %%", what, of[0], of[1], 100*off)
+					}
+				}
+			})
+		}
+	}
+}
+
 // TestPlannedBudget: the budget that is said to do does, and a cent less than
 // what is set aside for one request does not.
 func TestPlannedBudget(t *testing.T) {

@@ -3,6 +3,7 @@ package main
 import (
 	"fmt"
 	"io"
+	"sync"
 
 	"mashal/pipeline"
 )
@@ -33,12 +34,15 @@ const stoppingNote = "stopping after the passages in progress (a second signal s
 
 // lines prints one line for each event, and the report on another writer.
 type lines struct {
+	mu       sync.Mutex // for out and log
 	out, log io.Writer
 	err      error
 }
 
 // Observe prints an event.
 func (l *lines) Observe(e pipeline.Event) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
 	switch e := e.(type) {
 	case pipeline.Started, pipeline.Waiting, pipeline.Resumed: // run.log has them
 	case pipeline.Finished:
@@ -49,7 +53,11 @@ func (l *lines) Observe(e pipeline.Event) {
 }
 
 // Stopping prints that the run was asked to stop.
-func (l *lines) Stopping() { fmt.Fprintln(l.log, stoppingNote) }
+func (l *lines) Stopping() {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	fmt.Fprintln(l.log, stoppingNote)
+}
 
 // Close returns the error of printing the report.
 func (l *lines) Close() error { return l.err }

@@ -107,7 +107,7 @@ func TestRefusedPrompts(t *testing.T) {
 	base, stopCalm := simulated(t, scale...)
 	t.Cleanup(stopCalm)
 	for _, vendor := range []string{"openai", "openai-responses", "anthropic", "gemini"} {
-		for fault, outcome := range map[llmsim.Fault]string{llmsim.ContextFull: "too large", llmsim.TooLarge: "too large", llmsim.PromptBlocked: "refused"} {
+		for fault, outcome := range map[llmsim.Fault]string{llmsim.ContextFull: "too large", llmsim.TooLarge: "too large", llmsim.PromptBlocked: "refused", llmsim.ContentCode: "refused", llmsim.Refusal: "refused"} {
 			t.Run(vendor+" "+string(fault), func(t *testing.T) {
 				t.Parallel()
 				at, stop := simulated(t, append([]string{"--fault", string(fault) + "=1"}, scale...)...)
@@ -117,7 +117,7 @@ func TestRefusedPrompts(t *testing.T) {
 				if run.code != 3 || outcomes[outcome] == 0 || len(outcomes) != 1 {
 					t.Errorf("exit code %d after %v: %s", run.code, outcomes, run.stderr)
 				}
-				if fault != llmsim.PromptBlocked && outcomes[outcome] > 12 {
+				if outcomes[outcome] > 12 {
 					t.Errorf("%d requests", outcomes[outcome])
 				}
 				failed, _ := run.failures(t)
@@ -143,8 +143,8 @@ func TestAccountFaults(t *testing.T) {
 	t.Parallel()
 	for _, vendor := range []string{"openai", "openai-responses", "anthropic", "gemini"} {
 		for fault, want := range map[llmsim.Fault]struct{ outcome, hint string }{
-			llmsim.OutOfCredit: {"quota", "credit"}, llmsim.DailyLimit: {"quota", "credit"},
-			llmsim.UnknownModel: {"unknown model", "model's name"}, llmsim.NoSuchPath: {"wrong address", "address"},
+			llmsim.OutOfCredit: {"quota", "credit"}, llmsim.DailyLimit: {"quota", "when it resets"},
+			llmsim.UnknownModel: {"unknown model", "model's name"}, llmsim.ModelError: {"unknown model", "model's name"}, llmsim.NotServed: {"auth", "country or region"}, llmsim.NoSuchPath: {"wrong address", "address"},
 		} {
 			t.Run(vendor+" "+string(fault), func(t *testing.T) {
 				t.Parallel()
@@ -168,5 +168,28 @@ func TestAccountFaults(t *testing.T) {
 				}
 			})
 		}
+	}
+}
+
+// TestNothingForNothing annotates where the only event of each stream is an error.
+// Nothing was generated, so nothing is charged.
+func TestNothingForNothing(t *testing.T) {
+	t.Parallel()
+	for _, vendor := range []string{"openai", "openai-responses", "anthropic", "gemini"} {
+		t.Run(vendor, func(t *testing.T) {
+			t.Parallel()
+			base, stop := simulated(t, "--scale", fmt.Sprint(simulatedScale), "--fault", "error-event@0=1")
+			defer stop()
+			run := annotateSimulated(t, base, vendor, t.TempDir(), "Obadiah", "--validator", "none", "--patience", "100ms")
+			calls := run.calls(t)
+			if run.code != 3 || len(calls) == 0 {
+				t.Errorf("exit code %d after %d requests: %s", run.code, len(calls), run.stderr)
+			}
+			for _, c := range calls {
+				if c.Outcome != "overloaded" || c.Tokens.Total() != 0 || c.Cost.Amount != 0 {
+					t.Errorf("a request is %s, with %+v at %s", c.Outcome, c.Tokens, c.Cost)
+				}
+			}
+		})
 	}
 }

@@ -41,15 +41,32 @@ func (p *program) retry(ctx context.Context, args []string, batches *batchFlags)
 	if err != nil {
 		return err
 	}
+	again, err := p.repeatable(&of)
+	if err != nil {
+		return err
+	}
+	again = append(again, batches.words()...)
+	if of.State == mashal.RunDone || of.State == mashal.RunIncomplete {
+		// The run has annotated everything once more already.
+		again = slices.DeleteFunc(again, func(word string) bool { return word == "--again" })
+	}
+	fmt.Fprintln(p.stderr, "retrying run", of.ID+":", report.ShellLine(append(slices.Clone(p.name), again...)))
+	return p.repeat(ctx, &of, again)
+}
+
+// repeatable returns the arguments of the command of a run, to run it again in this
+// data folder. It returns an error if the run has none, or if its command names a
+// server on another machine.
+func (p *program) repeatable(of *mashal.Run) ([]string, error) {
 	// The program may be called by another name now.
 	at := slices.Index(of.Command, "annotate")
 	if at < 0 {
-		return mashal.Usagef("mashal annotate Ezekiel 21 --annotator openai:gpt-5.1",
+		return nil, mashal.Usagef("mashal annotate Ezekiel 21 --annotator openai:gpt-5.1",
 			"run %s was not started by mashal annotate: it decoded recorded answers, and would fail in the same way", of.ID)
 	}
 	if slices.ContainsFunc(of.Command[at:], namesOtherServer) {
 		// The ledger may be from another person, and the keys are this user's.
-		return mashal.Usagef(report.ShellLine(of.Command), "the command of run %s names a server, which would receive your key: check the command and run it yourself", of.ID)
+		return nil, mashal.Usagef(report.ShellLine(of.Command), "the command of run %s names a server, which would receive your key: check the command and run it yourself", of.ID)
 	}
 	again := append(slices.Clone(of.Command[at:]), "--dir", p.dir) // the last value of a flag counts
 	if name := of.Annotator.Name; slices.Contains(localAnnotators, name) && !slices.Contains(again, "--rules") {
@@ -58,15 +75,14 @@ func (p *program) retry(ctx context.Context, args []string, batches *batchFlags)
 	if p.ledger != "" {
 		again = append(again, "--ledger", p.ledger)
 	}
-	again = append(again, batches.words()...)
-	if of.State == mashal.RunDone || of.State == mashal.RunIncomplete {
-		// The run has annotated everything once more already.
-		again = slices.DeleteFunc(again, func(word string) bool { return word == "--again" })
-	}
-	fmt.Fprintln(p.stderr, "retrying run", of.ID+":", report.ShellLine(append(slices.Clone(p.name), again...)))
+	return again, nil
+}
+
+// repeat runs a command of a run again.
+func (p *program) repeat(ctx context.Context, of *mashal.Run, args []string) error {
 	p.retried = of.Annotator.Name
 	root := newRoot(p)
-	root.SetArgs(again)
+	root.SetArgs(args)
 	root.SetIn(p.stdin)
 	root.SetOut(p.stdout)
 	root.SetErr(p.stderr)

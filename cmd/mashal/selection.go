@@ -1,6 +1,7 @@
 package main
 
 import (
+	"fmt"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -12,7 +13,9 @@ import (
 const selectionHelp = `A selection is books, chapters and verses in Hebrew numbering, by any common
 name: Ezekiel, "Ezekiel 1-10", "Ezek 1,3,5-7", "Psalms 23:1-6",
 "Genesis 1:1-2:4", "יחזקאל א"; groups are Torah, Nevi'im, Ketuvim, the Twelve
-and all. Several stand side by side: Hosea 1-3 Joel.`
+and all. Several stand side by side: Hosea 1-3 Joel. A comma after a chapter
+separates a verse in "ישעיהו מ, א" and "Isa 40,1" and a chapter in "Ezek 1,3";
+a note says how it was read, and models are not asked before it is clear.`
 
 // selectionArguments checks that the arguments are a valid selection, before a
 // command runs.
@@ -22,6 +25,22 @@ func selectionArguments(cmd *cobra.Command, args []string) error {
 	}
 	_, err := reference.ParseSelection(args)
 	return err
+}
+
+// selection parses a selection, and prints how parts of it are read that can be read in
+// two ways. If that costs money, such parts are an error.
+func (p *program) selection(args []string, paid bool) (mashal.Selection, error) {
+	selection, notes, err := reference.ParseAmbiguous(args)
+	if err != nil || len(notes) == 0 {
+		return selection, err
+	}
+	if paid {
+		return nil, mashal.Usagef("Nothing was asked. Write it in one of the two forms.", "the selection can be read in two ways: %s", notes[0])
+	}
+	for _, note := range notes {
+		fmt.Fprintln(p.stderr, "note:", note)
+	}
+	return selection, nil
 }
 
 // negativeNumber explains an argument such as -1, which cobra takes for a flag.

@@ -58,7 +58,7 @@ func (s *status) printBatches(batches []mashal.Batch, all bool) error {
 		fmt.Fprint(w, "batch\tmodel\ttask\tstate\trequests\tanswered\tfailed\tsent\tasked about\texpires\n")
 		for i := range batches {
 			b := &batches[i]
-			fmt.Fprintf(w, "%s\t%s\t%s\t%s\t%d\t%d\t%d\t%s\t%s\t%s\n", cmp.Or(b.VendorID, b.Key), b.Model, b.Purpose, batchState(b),
+			fmt.Fprintf(w, "%s\t%s\t%s\t%s\t%d\t%d\t%d\t%s\t%s\t%s\n", nameOf(b), b.Model, b.Purpose, batchState(b),
 				b.Requests, b.Answered, b.Failed+b.Unanswered, minute(cmp.Or(b.Sent, b.Planned)), minute(b.Checked), minute(b.Expires))
 		}
 	})
@@ -67,14 +67,18 @@ func (s *status) printBatches(batches []mashal.Batch, all bool) error {
 	}
 	for i := range batches {
 		if b := &batches[i]; b.Open() && b.Error != "" {
-			fmt.Fprintf(s.stdout, "%s: %s\n", cmp.Or(b.VendorID, b.Key), b.Error)
+			fmt.Fprintf(s.stdout, "%s: %s\n", nameOf(b), b.Error)
 		}
 	}
 	if !all {
-		fmt.Fprintln(s.stdout, "\nThe same mashal annotate --batch, or mashal retry, takes them up.")
+		fmt.Fprintln(s.stdout, "\nThe same mashal annotate --batch, or mashal retry, takes them up; mashal cancel cancels them.")
 	}
 	return nil
 }
+
+// nameOf returns the vendor's name of a batch, and ours as long as the vendor's is
+// not known.
+func nameOf(b *mashal.Batch) string { return cmp.Or(b.VendorID, b.Key) }
 
 // batchState returns the state of a batch for people: the vendor's word while it is
 // under way.

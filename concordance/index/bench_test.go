@@ -194,7 +194,11 @@ var questions = []benchQuestion{
 		return err
 	})},
 	{"dispersion", of(anyFigure, func(_ context.Context, m *index.Matches) error {
-		_, err := m.Dispersion(0, "430")
+		lines, err := m.Lines(index.KWIC{Key: index.KeyLemma, Lemma: "430", Literal: true})
+		if err != nil {
+			return err
+		}
+		_, err = lines.Dispersion(0)
 		return err
 	})},
 	{"crosstab", of(anyFigure, func(_ context.Context, m *index.Matches) error {

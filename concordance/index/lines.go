@@ -288,18 +288,3 @@ func (l *Lines) Dispersion(book mashal.Book) ([]Dispersion, error) {
 	}
 	return list, nil
 }
-
-// Dispersion counts the figures found in each of the 39 books, or in each
-// chapter of a book. With a lemma, it counts the words of the lemma that are in
-// figures found, and those used literally as in a KWIC.
-func (m *Matches) Dispersion(book mashal.Book, lemma string) ([]Dispersion, error) {
-	k := KWIC{}
-	if lemma != "" {
-		k = KWIC{Key: KeyLemma, Lemma: lemma, Literal: true}
-	}
-	lines, err := m.Lines(k)
-	if err != nil {
-		return nil, err
-	}
-	return lines.Dispersion(book)
-}

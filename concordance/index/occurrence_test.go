@@ -155,7 +155,11 @@ func TestLemmaLines(t *testing.T) {
 				}
 				perBook[u.ref.Book.OSIS()] = n
 			}
-			dispersion, err := m.Dispersion(0, lemma)
+			all, err := m.Lines(index.KWIC{Key: index.KeyLemma, Lemma: lemma, Literal: true})
+			if err != nil {
+				t.Fatal(err)
+			}
+			dispersion, err := all.Dispersion(0)
 			if err != nil || len(dispersion) != 39 {
 				t.Fatal(len(dispersion), err)
 			}

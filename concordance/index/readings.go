@@ -102,8 +102,8 @@ func number(b bool) int {
 }
 
 // Annotation returns the verses that a reading has done, in order, with what is
-// needed to compare its figures with those of another reading: types, words and
-// confidence. The types are those after all verdicts, and figures without any
+// needed to compare its figures with those of another reading: types, words,
+// confidence, target and vehicle. The types are those after all verdicts, and figures without any
 // and suggestions are left out; if detected, they are those of the annotator. There are no
 // verses if the reading does not exist.
 func (s *Snapshot) Annotation(reading int64, detected bool) iter.Seq2[mashal.Ref, []mashal.Figure] {
@@ -126,7 +126,9 @@ func (s *Snapshot) Annotation(reading int64, detected bool) iter.Seq2[mashal.Ref
 			var figures []mashal.Figure
 			for row, end := s.rowsOf(first + i); row < end; row++ {
 				if int(s.figures.reading[row]) == n && types[row] != 0 && claimed(row) {
-					figures = append(figures, mashal.Figure{Types: types[row].list(), Span: s.spanOf(row), Confidence: s.figures.confidence[row]})
+					figures = append(figures, mashal.Figure{
+						Types: types[row].list(), Span: s.spanOf(row), Confidence: s.figures.confidence[row], Target: s.tag(0, row), Vehicle: s.tag(1, row),
+					})
 				}
 			}
 			if !yield(mashal.Ref{Chapter: r.info.Chapter, Verse: i + 1}, figures) {

@@ -75,12 +75,6 @@ func (l *Lexicon) Verse(ordinal int) (first, end int) {
 	return int(l.firstWord[ordinal-1]), int(l.firstWord[ordinal])
 }
 
-// Words returns the number of words of a passage.
-func (l *Lexicon) Words(p mashal.Passage) int {
-	first := p.Chapter.FirstOrdinal() - 1
-	return int(l.firstWord[first+p.Last] - l.firstWord[first+p.First-1])
-}
-
 // countEnglish counts the words of the translation, in alphabetical order.
 func countEnglish(text Text) []WordCount {
 	counts := map[string]int{}

@@ -79,7 +79,7 @@ func readMaterial(folder string) (*material, error) {
 		{"silver/Isaiah.jsonl", silver, interchange.Verses},
 		{"reference/unfoldingword.tsv", notes, interchange.WholeBook},
 	} {
-		a, err := interchange.Open(filepath.Join(folder, filepath.FromSlash(source.path)), text, source.covers)
+		a, err := interchange.Open(context.Background(), filepath.Join(folder, filepath.FromSlash(source.path)), text, interchange.Options{Covers: source.covers})
 		if err != nil {
 			return nil, err
 		}

@@ -10,6 +10,7 @@ import (
 	"github.com/tidwall/gjson"
 
 	"mashal/llm"
+	"mashal/llm/foreign"
 )
 
 // An answer collects what the events of a stream say.
@@ -23,6 +24,8 @@ type answer struct {
 	failed   *llm.APIError // an error that the server reports
 	bad      error         // why an event is not JSON
 	textErr  error         // the error of text
+	called   bool          // the text is the input of a tool
+	foreign  *foreign.Answer
 }
 
 // read reads the events of an answer up to the one that ends it.
@@ -36,11 +39,12 @@ func (a *answer) read(x *llm.Exchange) {
 			continue
 		}
 		event, err := llm.ParseJSON(e.Data)
-		if kind := event.Get("type").String(); strings.HasPrefix(kind, "message") || strings.HasPrefix(kind, "content_block") || kind == "error" {
+		kind := event.Get("type").String()
+		if isMessages(kind) {
 			x.Understood()
 		}
 		switch {
-		case e.Name == "error", e.Name == "" && event.Get("type").String() == "error":
+		case e.Name == "error", e.Name == "" && kind == "error":
 			a.fail(e.Data)
 			return
 		case err != nil && e.Name == "": // sent by a gateway, to keep the connection alive
@@ -48,11 +52,25 @@ func (a *answer) read(x *llm.Exchange) {
 		case err != nil:
 			a.bad = err
 			return
+		case isMessages(kind), isMessages(e.Name):
+		case x.IsStream() && llm.IsError(event):
+			a.fail(e.Data)
+			return
+		default:
+			if a.foreign = foreign.Read(x, event, &a.resp, a.text); a.foreign != nil {
+				a.foreign.ReadRest(x)
+				return
+			}
 		}
 		if !a.take(event) {
 			return
 		}
 	}
+}
+
+// isMessages reports whether a type, or the name of an event, is one of Messages.
+func isMessages(kind string) bool {
+	return strings.HasPrefix(kind, "message") || strings.HasPrefix(kind, "content_block") || kind == "error"
 }
 
 // take takes one event. It reports false if no more are wanted.
@@ -62,20 +80,28 @@ func (a *answer) take(e gjson.Result) (more bool) {
 		a.resp.Model = e.Get("message.model").String()
 		a.count(e.Get("message.usage"))
 	case "content_block_delta":
-		delta := e.Get("delta")
-		if delta.Get("type").String() != "text_delta" {
+		switch delta := e.Get("delta"); delta.Get("type").String() {
+		case "text_delta":
+			return a.write(delta.Get("text").String())
+		case "input_json_delta":
+			return a.call(delta.Get("partial_json"))
+		default:
 			a.think(delta.Get("thinking").String())
-			return true
 		}
-		return a.write(delta.Get("text").String())
 	case "message": // the server does not stream
 		a.resp.Model = e.Get("model").String()
+		if content := e.Get("content"); content.Type == gjson.String {
+			a.write(content.Str)
+		}
 		e.Get("content").ForEach(func(_, block gjson.Result) bool {
-			if block.Get("type").String() != "text" {
-				a.think(block.Get("thinking").String())
-				return true
+			switch block.Get("type").String() {
+			case "text":
+				return a.write(block.Get("text").String())
+			case "tool_use":
+				return a.call(block.Get("input"))
 			}
-			return a.write(block.Get("text").String())
+			a.think(block.Get("thinking").String())
+			return true
 		})
 		a.resp.End, a.stopped = e.Get("stop_reason").String(), a.textErr == nil
 		a.why = e.Get("stop_details.explanation").String()
@@ -103,6 +129,14 @@ func (a *answer) write(text string) bool {
 		a.textErr = a.text([]byte(text))
 	}
 	return a.textErr == nil
+}
+
+// call passes on a piece of the input of a tool: the answer, of a server that makes
+// its schema that of a tool.
+func (a *answer) call(input gjson.Result) (more bool) {
+	text := foreign.ArgumentsText(input)
+	a.called = a.called || text != ""
+	return a.write(text)
 }
 
 // think notes that a piece of the model's reasoning came.
@@ -142,16 +176,22 @@ func (a *answer) result(ctx context.Context, x *llm.Exchange) error {
 		return a.textErr
 	case a.failed != nil:
 		return x.Failure(ctx, llm.KindNone, *a.failed)
+	case a.foreign != nil:
+		return a.foreign.Err(ctx, x)
 	case !a.stopped:
 		return x.Failure(ctx, llm.KindNone, a.bad)
 	}
-	switch a.resp.End {
+	end := a.resp.End
+	if end == "tool_use" && a.called {
+		end = "end_turn"
+	}
+	switch end {
 	case "end_turn", "stop_sequence":
 		if !a.written && a.resp.Thought > 0 {
 			return a.noAnswer(ctx, x)
 		}
 		if !a.written {
-			return x.Failure(ctx, llm.Empty, errors.New("a complete answer without text"))
+			return foreign.NoText(ctx, x)
 		}
 		return nil
 	case "max_tokens", "model_context_window_exceeded":

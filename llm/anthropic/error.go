@@ -18,5 +18,5 @@ func limits(h http.Header) llm.Limits {
 	if l.Tokens.Limit == 0 {
 		l.Tokens = window("Input-Tokens")
 	}
-	return l
+	return l.StandardLimits(h, now)
 }

@@ -9,9 +9,11 @@ import (
 	"math"
 	"strconv"
 
-	"mashal"
+	"github.com/tidwall/gjson"
 
+	"mashal"
 	"mashal/llm"
+	"mashal/llm/foreign"
 )
 
 // A chunk is one event of a stream, as far as it is read.
@@ -29,6 +31,9 @@ type candidate struct {
 		Parts []*struct {
 			Text    string `json:"text"`
 			Thought bool   `json:"thought"`
+			Call    *struct {
+				Args json.RawMessage `json:"args"`
+			} `json:"functionCall"`
 		} `json:"parts"`
 	} `json:"content"`
 	FinishReason  string `json:"finishReason"`
@@ -76,6 +81,7 @@ type answer struct {
 	failed   *llm.APIError // an error that the server reports
 	bad      error         // why an event is not what the protocol allows
 	textErr  error         // the error of text
+	foreign  *foreign.Answer
 }
 
 // read reads the events of an answer.
@@ -86,11 +92,23 @@ func (a *answer) read(x *llm.Exchange) {
 			continue
 		}
 		var c chunk
-		if a.bad = json.Unmarshal(data, &c); a.bad != nil {
-			return
-		}
+		a.bad = json.Unmarshal(data, &c)
 		if len(c.Candidates) > 0 || c.PromptFeedback != nil || c.UsageMetadata != nil || len(c.Error) > 0 {
 			x.Understood()
+		}
+		if event, err := llm.ParseJSON(data); err == nil && !isGemini(event) {
+			if a.foreign = foreign.Read(x, event, &a.resp, a.text); a.foreign != nil {
+				a.bad = nil
+				a.foreign.ReadRest(x)
+				return
+			}
+			if x.IsStream() && llm.IsError(event) {
+				a.fail(data)
+				return
+			}
+		}
+		if a.bad != nil {
+			return
 		}
 		if len(c.Error) > 0 && string(c.Error) != "null" {
 			a.fail(data)
@@ -109,6 +127,11 @@ func (a *answer) read(x *llm.Exchange) {
 			a.bad = errors.New("the stream holds other things than events: " + llm.ParseAPIError(unknown).Message)
 		}
 	}
+}
+
+// isGemini reports whether an event has a field of an answer of Gemini's.
+func isGemini(event gjson.Result) bool {
+	return event.Get("candidates").Exists() || event.Get("promptFeedback").Exists() || event.Get("usageMetadata").Exists() || event.Get("error").Exists()
 }
 
 // fail takes an error that the server reports, in the body of an answer with an
@@ -157,7 +180,13 @@ func (a *answer) candidate(c *candidate) (more bool) {
 		return true
 	}
 	for _, part := range c.Content.Parts {
-		if part == nil || part.Text == "" {
+		if part == nil {
+			continue
+		}
+		if part.Call != nil && part.Text == "" { // the answer, of a server that makes its schema that of a function
+			part.Text = string(part.Call.Args)
+		}
+		if part.Text == "" {
 			continue
 		}
 		if part.Thought {
@@ -189,6 +218,8 @@ func (a *answer) result(ctx context.Context, x *llm.Exchange) error {
 		return e
 	case a.failed != nil && a.resp.End == "":
 		return x.Failure(ctx, llm.KindNone, *a.failed)
+	case a.foreign != nil:
+		return a.foreign.Err(ctx, x)
 	}
 	switch a.resp.End {
 	case "":
@@ -198,7 +229,7 @@ func (a *answer) result(ctx context.Context, x *llm.Exchange) error {
 			return x.Failure(ctx, llm.OnlyReasoning, llm.NoAnswer("finish reason STOP"))
 		}
 		if !a.written {
-			return x.Failure(ctx, llm.Empty, errors.New("a complete answer without text"))
+			return foreign.NoText(ctx, x)
 		}
 		return nil
 	case "MAX_TOKENS":

@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"net/url"
 	"strings"
+	"time"
 
 	"mashal/llm"
 )
@@ -87,6 +88,7 @@ func (c *Client) Stream(ctx context.Context, req llm.Request, text func([]byte) 
 	err := a.result(ctx, x)
 	a.resp.Model, a.resp.End = x.Clean(a.resp.Model), x.Clean(a.resp.End)
 	a.resp.Status, a.resp.Streamed = x.Status(), x.Streamed()
+	a.resp.Limits = llm.Limits{}.StandardLimits(x.Header(), time.Now())
 	a.resp.RequestID = x.Clean(a.resp.RequestID)
 	if id := x.RequestID(); id != "" {
 		a.resp.RequestID = id

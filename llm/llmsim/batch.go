@@ -39,6 +39,7 @@ type batch struct {
 	cancelled time.Time         // when a client cancelled it; zero if none did
 	items     []item            // in the order in which they are answered
 	downloads int               // of the results
+	silence   time.Time         // until when no question about it may come; zero before the first one
 	files     map[string]string // OpenAI: ids of the output and error files
 }
 
@@ -214,6 +215,29 @@ func (b *batch) endItem(it *item, state itemState, at time.Time) {
 		x.Fault = b.fault
 	}
 	b.server.log(&x.Entry)
+}
+
+// limitedFor is the time that BatchLimited states: a client that asks before it has
+// passed has to wait for it once more.
+const limitedFor = time.Minute
+
+// limited returns the refusal of a question about the batch that has come too early,
+// or nil. The first one always does.
+func (b *batch) limited() *failure {
+	if b.fault != BatchLimited {
+		return nil
+	}
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	now := b.server.config.Clock.Now()
+	if !b.silence.IsZero() && !now.Before(b.silence) {
+		return nil
+	}
+	b.silence = now.Add(limitedFor)
+	return &failure{
+		status: http.StatusTooManyRequests, wait: b.server.config.Clock.Client(limitedFor), of: "requests",
+		message: "Too many requests for batches (simulated)",
+	}
 }
 
 // cancel requests the end of the batch. It returns false if the batch has ended.

@@ -69,6 +69,9 @@ func (a anthropicBatches) get(r *http.Request) ([]byte, *failure) {
 	if refused != nil {
 		return nil, refused
 	}
+	if refused := b.limited(); refused != nil {
+		return nil, refused
+	}
 	return b.describe(a.describe(r)), nil
 }
 

@@ -79,6 +79,9 @@ func (g googleBatches) get(r *http.Request) ([]byte, *failure) {
 	if refused != nil {
 		return nil, refused
 	}
+	if refused := b.limited(); refused != nil {
+		return nil, refused
+	}
 	return b.describe(g.describe), nil
 }
 

@@ -115,6 +115,9 @@ func (o openaiBatches) get(r *http.Request) ([]byte, *failure) {
 	if refused != nil {
 		return nil, refused
 	}
+	if refused := b.limited(); refused != nil {
+		return nil, refused
+	}
 	return b.describe(o.describe), nil
 }
 

@@ -80,6 +80,9 @@ func reply(w http.ResponseWriter, r *http.Request, vendor interface{ failure(f f
 		}
 	}
 	if f != nil {
+		if _, google := vendor.(google); f.wait > 0 && !google { // which states it in the body
+			w.Header().Set("Retry-After", strconv.FormatFloat(f.wait.Seconds(), 'f', -1, 64))
+		}
 		w.WriteHeader(f.status)
 		body = vendor.failure(*f)
 	}

@@ -181,6 +181,10 @@ func (x *exchange) compose(wrong drawnFault, rng *rand.Rand) (*answer, *failure)
 		}
 		return nil, &f
 	}
+	if slices.Contains(limitFaults, wrong.fault) {
+		x.Fault = wrong.fault
+		return nil, x.limited(wrong.fault, x.config.Clock.Client(wrong.wait))
+	}
 	if r := refusals[wrong.fault][x.Protocol]; r.applies(x.req.body) {
 		x.Fault = wrong.fault
 		return nil, &failure{status: r.status, body: []byte(r.body), message: r.body}

@@ -19,6 +19,8 @@ const (
 	ServerError Fault = "server-error"       // 500
 	Unavailable Fault = "unavailable"        // 503
 	Overloaded  Fault = "overloaded"         // 529
+	LimitHeader Fault = "limit-header"       // 429 with the time to wait in the header RateLimit
+	LimitBody   Fault = "limit-body"         // 429 with the time to wait in the body
 )
 
 // Faults of the stream. The answer ends early.
@@ -75,6 +77,7 @@ const (
 	BatchCorrupt   Fault = "batch-corrupt"     // one line of the results is not JSON
 	BatchCut       Fault = "batch-cut"         // the first download of the results breaks off
 	BatchRepeated  Fault = "batch-repeated"    // one result is there twice
+	BatchLimited   Fault = "batch-limited"     // questions about the batch are refused until none has come for a stated minute
 )
 
 var (
@@ -86,7 +89,8 @@ var (
 		Fence, Concat, PythonRepr, LeakedSSE, Reorder, Stray, Mix,
 	}
 	answerFaults = slices.Concat(serviceFaults, streamFaults, modelFaults, damageFaults)
-	batchFaults  = []Fault{BatchFailed, BatchPartial, BatchExpired, BatchCancelled, BatchLost, BatchNoOutput, BatchCorrupt, BatchCut, BatchRepeated}
+	limitFaults  = []Fault{LimitHeader, LimitBody} // of no group, which keeps the draws of the groups
+	batchFaults  = []Fault{BatchFailed, BatchPartial, BatchExpired, BatchCancelled, BatchLost, BatchNoOutput, BatchCorrupt, BatchCut, BatchRepeated, BatchLimited}
 )
 
 // ModelFaults returns the faults of the model.
@@ -97,7 +101,7 @@ func BatchFaults() []Fault { return slices.Clone(batchFaults) }
 
 // FaultNames returns all faults.
 func FaultNames() []Fault {
-	return slices.Concat(answerFaults, habitFaults, requestFaults, accountFaults, batchFaults)
+	return slices.Concat(answerFaults, limitFaults, habitFaults, requestFaults, accountFaults, batchFaults)
 }
 
 // faultsNamed returns the faults of a group, or the one fault with this name. It
@@ -139,7 +143,7 @@ type faultChance struct {
 	faults []Fault
 	p      float64
 	at     int64         // stream faults: at this byte of the body; -1 for anywhere
-	wait   time.Duration // RateLimited: how long to wait; 0 for 1 to 30 s
+	wait   time.Duration // of rate limits: how long to wait; 0 for 1 to 30 s
 	during period        // faults of the server: when
 	suffix string        // what stood behind the @
 }
@@ -172,7 +176,7 @@ func ParseFaults(s string) (Faults, error) {
 		case c.faults == nil:
 			return nil, fmt.Errorf("unknown fault %q; faults are all, service, stream, model, damage, habit, request, account, batch, %s", name, join(append(FaultNames(), serverFaults...)))
 		case !placed:
-		case name == string(RateLimited):
+		case name == string(RateLimited), slices.Contains(limitFaults, Fault(name)):
 			if c.wait, err = time.ParseDuration(at); err != nil || c.wait <= 0 {
 				return nil, fmt.Errorf("fault %s: %q is not a duration such as 20s", name, at)
 			}

@@ -405,7 +405,10 @@ func direct(t *testing.T, s *llmsim.Server, log *bytes.Buffer, fault llmsim.Faul
 	if err != nil || len(entries) != 1 || s.Err() != nil {
 		t.Fatalf("%s: %d entries, %v", fault, len(entries), err)
 	}
-	otherFraming := slices.Contains([]llmsim.Fault{llmsim.Unstreamed, llmsim.Lines, llmsim.BareLines, llmsim.LoginPage}, fault)
+	otherFraming := slices.Contains([]llmsim.Fault{
+		llmsim.Unstreamed, llmsim.Lines, llmsim.BareLines, llmsim.LoginPage, llmsim.AsResponses, llmsim.AsMessages, llmsim.AsGemini, llmsim.AsOllama, llmsim.AsText, llmsim.Wrapped,
+		llmsim.List, llmsim.UnknownForm,
+	}, fault)
 	if e := entries[0]; e.Finished && !otherFraming && !bytes.HasSuffix(w.body.Bytes(), []byte("data: [DONE]\n\n")) {
 		t.Errorf("%s: logged as finished: %q", fault, w.body.String())
 	}

@@ -41,6 +41,8 @@ const (
 var habitFaults = []Fault{
 	ThinkTags, ThinkUnopened, ThinkAfter, Harmony, HarmonyBare, VerseText, VerseKeys, VerseLast, TypeNames, Unstreamed, Lines, DataComments, BareLines, NoUsage,
 	OnlyReasoning, PromptCut, LoginPage, OtherModel, DraftUnmarked,
+	AsChat, AsResponses, AsMessages, AsGemini, AsOllama, AsCompletion, AsText, Wrapped, List, ToolCall, FunctionCall, Quoted, QuotedField, MessageDeltas, MessageSoFar, ContentParts,
+	NoFinish, UnknownForm, Elsewhere,
 }
 
 // habit changes an answer and how it is sent. It reports false if the fault cannot
@@ -82,8 +84,10 @@ func (x *exchange) habit(f Fault, a *answer) bool {
 	case OtherModel:
 		a.model += "-other"
 	case PromptCut, Lines, DataComments, BareLines, LoginPage: // done when it is sent
+	case Quoted, QuotedField:
+		a.text = inText(f, a.text)
 	default:
-		return false
+		return x.strange(f, a) // likewise
 	}
 	return true
 }

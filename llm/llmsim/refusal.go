@@ -20,6 +20,7 @@ const (
 	ContextFull   Fault = "context-full"      // the request exceeds the context
 	TooLarge      Fault = "too-large"         // the request exceeds the tokens per minute of the key
 	PromptBlocked Fault = "prompt-blocked"    // a filter refuses the prompt
+	ContentCode   Fault = "content-code"      // the same, with a code of another vendor's
 )
 
 // Faults of the account. Every other request has them too.
@@ -27,12 +28,14 @@ const (
 	OutOfCredit  Fault = "out-of-credit" // the account has no credit
 	DailyLimit   Fault = "daily-limit"   // the limit of a day or a month is reached
 	UnknownModel Fault = "unknown-model" // the key has no such model
+	ModelError   Fault = "model-error"   // the same as an error of the server
+	NotServed    Fault = "not-served"    // the vendor does not serve the country
 	NoSuchPath   Fault = "no-such-path"  // nothing is at the address
 )
 
 var (
-	requestFaults = []Fault{NoSchema, NoSchemaQuiet, NoSchemaError, NoLimit, NoTemperature, NoEffort, NoSystem, NoOptions, NoStream, ContextFull, TooLarge, PromptBlocked}
-	accountFaults = []Fault{OutOfCredit, DailyLimit, UnknownModel, NoSuchPath}
+	requestFaults = []Fault{NoSchema, NoSchemaQuiet, NoSchemaError, NoLimit, NoTemperature, NoEffort, NoSystem, NoOptions, NoStream, ContextFull, TooLarge, PromptBlocked, ContentCode}
+	accountFaults = []Fault{OutOfCredit, DailyLimit, UnknownModel, ModelError, NotServed, NoSuchPath}
 )
 
 // A refusal is the answer to a request with a fault of the request or the account.
@@ -145,6 +148,12 @@ var refusals = map[Fault]map[Protocol]refusal{
 		Messages:  {"", 0, 400, anthropicRefusal("invalid_request_error", "Output blocked by content filtering policy")},
 		Gemini:    {"", 0, 200, `{"promptFeedback":{"blockReason":"PROHIBITED_CONTENT"},"usageMetadata":{"promptTokenCount":4421}}`},
 	},
+	ContentCode: {
+		Chat:      {"", 0, 400, `{"contentFilter":[{"level":1,"role":"user"}],"error":{"code":"1301","message":"系统检测到输入或生成内容可能包含不安全或敏感内容。"}}`},
+		Responses: {"", 0, 400, `{"code":"DataInspectionFailed","message":"Input data may contain unsuitable content.","request_id":"x"}`},
+		Messages:  {"", 0, 200, `{"error_code":336104,"error_msg":"the text of the question did not pass","id":"as-1"}`},
+		Gemini:    {"", 0, 200, `{"base_resp":{"status_code":1026,"status_msg":"input new_sensitive"}}`},
+	},
 	OutOfCredit: {
 		Chat:      {"", 0, 429, openaiRefusal("You exceeded your current quota, please check your plan and billing details.", "insufficient_quota")},
 		Responses: {"", 0, 400, openaiRefusal("Billing hard limit has been reached", "billing_hard_limit_reached")},
@@ -162,6 +171,18 @@ var refusals = map[Fault]map[Protocol]refusal{
 		Responses: {"", 0, 404, openaiRefusal("The model `m` does not exist or you do not have access to it.", "model_not_found")},
 		Messages:  {"", 0, 404, anthropicRefusal("not_found_error", "model: m")},
 		Gemini:    {"", 0, 404, googleRefusal(404, "NOT_FOUND", "models/m is not found for API version v1beta", "")},
+	},
+	ModelError: {
+		Chat:      {"", 0, 500, `{"error":{"code":500,"message":"could not load model: rpc error: code = Unknown desc = stat /models/m: no such file or directory","type":""}}`},
+		Responses: {"", 0, 503, `{"detail":"Model m not found in the registry"}`},
+		Messages:  {"", 0, 500, anthropicRefusal("api_error", "unknown model: m")},
+		Gemini:    {"", 0, 500, googleRefusal(500, "INTERNAL", "no such model: m", "")},
+	},
+	NotServed: {
+		Chat:      {"", 0, 403, openaiRefusal("Country, region, or territory not supported", "unsupported_country_region_territory")},
+		Responses: {"", 0, 403, openaiRefusal("Country, region, or territory not supported", "unsupported_country_region_territory")},
+		Messages:  {"", 0, 403, `{"error":{"type":"forbidden","message":"Access to this API is not allowed from unsupported countries, regions, or territories."}}`},
+		Gemini:    {"", 0, 400, googleRefusal(400, "FAILED_PRECONDITION", "User location is not supported for the API use.", "")},
 	},
 	NoSuchPath: {
 		Chat:      {"", 0, 404, "404 page not found"},

@@ -39,6 +39,9 @@ func TestRefusals(t *testing.T) {
 		llmsim.OutOfCredit:   {llm.Quota, 0},
 		llmsim.DailyLimit:    {llm.Quota, 0},
 		llmsim.UnknownModel:  {llm.UnknownModel, 0},
+		llmsim.ModelError:    {llm.UnknownModel, 0},
+		llmsim.NotServed:     {llm.Auth, 0},
+		llmsim.ContentCode:   {llm.Refused, 0},
 		llmsim.NoSuchPath:    {llm.WrongAddress, 0},
 	} {
 		for _, p := range protocols {

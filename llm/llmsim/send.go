@@ -20,6 +20,8 @@ func (x *exchange) send(a *answer, wrong drawnFault, rng *rand.Rand, known []pro
 	if wrong.fault == LoginPage {
 		x.w.Header().Set("Content-Type", "text/html; charset=utf-8")
 		frames = []frame{{data: []byte(loginPage), terminal: true}}
+	} else if slices.Contains(strangeFaults, x.Fault) {
+		frames = x.strangely(a)
 	} else if x.req.Stream {
 		x.w.Header().Set("Content-Type", x.streamType())
 		x.w.Header().Set("Cache-Control", "no-cache")

@@ -5,11 +5,11 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"strings"
 
 	"github.com/tidwall/gjson"
 
 	"mashal/llm"
+	"mashal/llm/foreign"
 )
 
 // An answer collects what the events of a stream say.
@@ -23,47 +23,59 @@ type answer struct {
 	reason   error    // its reason
 	bad      error    // why an event is not what the protocol allows
 	textErr  error    // the error of text
+	done     bool     // the mark that ends a stream came
+	called   bool     // the text is the arguments of a call
+	messages string   // the text so far, of a server that sends messages for parts of them
+	foreign  *foreign.Answer
 }
 
 // next returns the next event of an exchange that has data. It reports false at
 // the end of the stream, which need not be the end of the answer, at an event
 // that is not a JSON object, and at an error that the server reports. Neither
-// of these matters once the answer is complete.
-func (a *answer) next(x *llm.Exchange) (event gjson.Result, ok bool) {
+// of these matters once the answer is complete. It reads an answer in another
+// protocol than the one of which ours recognises events to its end.
+func (a *answer) next(x *llm.Exchange, ours func(name string, event gjson.Result) bool) (event gjson.Result, ok bool) {
 	for x.Next() {
 		data := x.Event().Data
 		if llm.IsPing(data) {
 			continue
 		}
-		if llm.IsDone(data) {
+		if a.done = llm.IsDone(data); a.done {
 			return event, false
 		}
 		// Some servers write "error":null into every event.
 		if told := gjson.GetBytes(data, "error"); told.Exists() && told.Type != gjson.Null {
-			x.Understood()
-			if a.resp.End == "" {
-				e := llm.ParseAPIError(data)
-				a.kind, a.reason = kindOf(x.Status(), e), e
-			}
+			a.failed(x, data)
 			return event, false
 		}
 		if event, a.bad = llm.ParseJSON(data); a.bad == nil && !event.IsObject() {
 			// null is an event without fields, as it is for the SDK.
 			a.bad = json.Unmarshal(data, new(struct{}))
 		}
-		if isOurs(event) {
+		switch {
+		case ours(x.Event().Name, event):
 			x.Understood()
+			return event, a.bad == nil
+		case x.IsStream() && llm.IsError(event):
+			a.failed(x, data)
+			return event, false
+		}
+		if a.foreign = foreign.Read(x, event, &a.resp, a.text); a.foreign != nil {
+			a.foreign.ReadRest(x)
+			return event, false
 		}
 		return event, a.bad == nil
 	}
 	return event, false
 }
 
-// isOurs reports whether an event has a field that only answers of OpenAI's
-// protocols, or of Ollama's own, have.
-func isOurs(event gjson.Result) bool {
-	return event.Get("choices").Exists() || event.Get("usage").Exists() || event.Get("done").Exists() ||
-		event.Get("output").IsArray() || strings.HasPrefix(event.Get("type").String(), "response.")
+// failed takes an error that the server reports.
+func (a *answer) failed(x *llm.Exchange, body []byte) {
+	x.Understood()
+	if a.resp.End == "" {
+		e := llm.ParseAPIError(body)
+		a.kind, a.reason = kindOf(x.Status(), e), e
+	}
 }
 
 // content takes the text of an answer, which some servers send as a list of parts.
@@ -145,16 +157,20 @@ func (a *answer) result(ctx context.Context, x *llm.Exchange) error {
 	case x.Status() >= 300:
 		e := llm.ParseAPIError(x.ErrorBody())
 		return x.Failure(ctx, kindOf(x.Status(), e), e)
+	case a.foreign != nil:
+		return a.foreign.Err(ctx, x)
 	case !a.written && a.refusal == "" && a.onlyReasoning():
 		return x.Failure(ctx, llm.OnlyReasoning, llm.NoAnswer(fmt.Sprintf("the server's reason to stop is %q", a.resp.End)))
 	case a.kind != llm.KindNone:
 		return x.Failure(ctx, a.kind, a.reason)
 	case a.resp.End == "":
-		return x.Failure(ctx, llm.KindNone, a.bad)
+		e := x.Failure(ctx, llm.KindNone, a.bad)
+		e.Ended = e.Ended || a.done && e.Kind == llm.Cut
+		return e
 	case a.refusal != "" && !a.written:
 		return x.Failure(ctx, llm.Refused, errors.New(a.refusal))
 	case !a.written:
-		return x.Failure(ctx, llm.Empty, errors.New("a complete answer without text"))
+		return foreign.NoText(ctx, x)
 	}
 	return nil
 }

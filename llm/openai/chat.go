@@ -9,6 +9,7 @@ import (
 
 	"mashal"
 	"mashal/llm"
+	"mashal/llm/foreign"
 )
 
 // chatRequest is the body of a request of Chat Completions.
@@ -99,16 +100,23 @@ func reasons(model string) bool {
 	return false
 }
 
+// isChat reports whether an event is one of Chat Completions.
+func isChat(_ string, event gjson.Result) bool {
+	return event.Get("choices").IsArray() || event.Get("x_groq").Exists()
+}
+
 // readChat reads the events of an answer.
 func (a *answer) readChat(x *llm.Exchange) {
 	for {
-		event, ok := a.next(x)
+		event, ok := a.next(x, isChat)
 		if !ok || !a.chunk(event) {
 			break
 		}
 	}
 	// Some servers count along the way: the count is final once the answer is.
-	a.resp.Usage.Reported = a.resp.End != "" && a.resp.Usage.Total() > 0
+	if a.foreign == nil {
+		a.resp.Usage.Reported = (a.resp.End != "" || a.done) && a.resp.Usage.Total() > 0
+	}
 }
 
 // chunk takes one event. It reports false if no more are wanted.
@@ -132,8 +140,6 @@ func (a *answer) chunk(event gjson.Result) (more bool) {
 			if usage := value.Get("usage"); usage.IsObject() {
 				a.resp.Usage = chatUsage(usage)
 			}
-		case "message": // of Ollama's own protocol
-			more = a.delta(value)
 		case "choices":
 			if value.IsArray() {
 				value.ForEach(func(_, choice gjson.Result) bool {
@@ -144,16 +150,6 @@ func (a *answer) chunk(event gjson.Result) (more bool) {
 		}
 		return more
 	})
-	if more && event.Get("done").Bool() { // likewise
-		if input := event.Get("prompt_eval_count").Int(); input > 0 {
-			a.resp.Usage = mashal.Tokens{Input: input, Output: event.Get("eval_count").Int()}
-		}
-		reason := event.Get("done_reason").String()
-		if reason == "" {
-			reason = "stop"
-		}
-		a.finish(reason)
-	}
 	return more
 }
 
@@ -162,21 +158,37 @@ func (a *answer) choice(choice gjson.Result) (more bool) {
 	if choice.Get("index").Int() != 0 {
 		return true
 	}
-	delta := choice.Get("delta")
-	if message := choice.Get("message"); message.IsObject() && !delta.IsObject() && !a.written {
-		delta = message // the server does not stream
+	delta, message, text := choice.Get("delta"), choice.Get("message"), choice.Get("text")
+	switch {
+	case delta.IsObject() && (delta.Raw != "{}" || !message.IsObject()):
+		more = a.delta(delta)
+	case message.IsObject() && (!a.written || a.messages != ""): // the server does not stream, or sends messages
+		more = a.message(message)
+	case text.Type == gjson.String && !message.Exists(): // of the protocol before Chat Completions
+		more = a.take(text.Str)
+	default:
+		more = true
 	}
-	if !a.delta(delta) {
-		return false
-	}
-	if reason := choice.Get("finish_reason").String(); reason != "" {
+	if reason := choice.Get("finish_reason").String(); more && reason != "" {
 		a.finish(reason)
 	}
-	return true
+	return more
+}
+
+// message takes a message in place of a part of one: all of the answer, all so far,
+// or the next piece.
+func (a *answer) message(message gjson.Result) (more bool) {
+	if content := message.Get("content"); content.Type == gjson.String && content.Str != "" {
+		piece := foreign.NewText(a.messages, content.Str)
+		a.messages += piece
+		return a.take(piece)
+	}
+	return a.delta(message)
 }
 
 // delta takes the next piece of a message, or all of it. Servers have several names
-// for the field of the reasoning.
+// for the field of the reasoning. The arguments of a call are the answer, of a server
+// that makes the schema of the answer a function.
 func (a *answer) delta(delta gjson.Result) (more bool) {
 	more = true
 	delta.ForEach(func(key, value gjson.Result) bool {
@@ -187,10 +199,26 @@ func (a *answer) delta(delta gjson.Result) (more bool) {
 			a.refuse(value.String())
 		case "reasoning_content", "reasoning", "reasoning_text", "thinking":
 			a.think(value.String())
+		case "tool_calls":
+			if value.IsArray() {
+				value.ForEach(func(_, call gjson.Result) bool {
+					more = a.arguments(call.Get("function.arguments"))
+					return more
+				})
+			}
+		case "function_call":
+			more = a.arguments(value.Get("arguments"))
 		}
 		return more
 	})
 	return more
+}
+
+// arguments takes the next piece of the arguments of a call, or all of them.
+func (a *answer) arguments(arguments gjson.Result) (more bool) {
+	text := foreign.ArgumentsText(arguments)
+	a.called = a.called || text != ""
+	return a.take(text)
 }
 
 func chatUsage(u gjson.Result) mashal.Tokens {
@@ -214,15 +242,19 @@ func chatUsage(u gjson.Result) mashal.Tokens {
 // the last one counts.
 func (a *answer) finish(reason string) {
 	a.resp.End, a.kind, a.reason = reason, llm.KindNone, nil
-	switch strings.ToLower(reason) {
-	case "stop", "eos", "eos_token", "end_turn", "stop_sequence", "complete":
-	case "length", "max_tokens", "model_length":
-		a.kind, a.reason = llm.TooLong, fmt.Errorf("the answer hit the output limit (finish_reason %q)", reason)
-	case "content_filter", "safety", "recitation", "sensitive":
-		a.kind, a.reason = llm.Refused, fmt.Errorf("the answer was filtered (finish_reason %q)", reason)
-	case "error":
-		a.kind, a.reason = llm.ServerError, fmt.Errorf("the server stopped the answer (finish_reason %q)", reason)
+	a.kind = foreign.KindOfEnd(reason)
+	if a.kind == llm.KindNone && foreign.IsCall(reason) && !a.called {
+		a.kind = llm.Malformed
+	}
+	switch a.kind {
+	case llm.KindNone:
+	case llm.TooLong:
+		a.reason = fmt.Errorf("the answer hit the output limit (finish_reason %q)", reason)
+	case llm.Refused:
+		a.reason = fmt.Errorf("the answer was filtered (finish_reason %q)", reason)
+	case llm.ServerError:
+		a.reason = fmt.Errorf("the server stopped the answer (finish_reason %q)", reason)
 	default:
-		a.kind, a.reason = llm.Malformed, fmt.Errorf("the model stopped for an unexpected reason (finish_reason %q)", reason)
+		a.reason = fmt.Errorf("the model stopped for an unexpected reason (finish_reason %q)", reason)
 	}
 }

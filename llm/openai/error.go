@@ -17,8 +17,9 @@ func kindOf(status int, e llm.APIError) llm.Kind {
 // limits returns the limits of the key that the headers state.
 func limits(h http.Header) llm.Limits {
 	now := time.Now()
-	return llm.Limits{
+	own := llm.Limits{
 		Requests: llm.ParseWindow(h, "X-Ratelimit-Limit-Requests", "X-Ratelimit-Remaining-Requests", "X-Ratelimit-Reset-Requests", now),
 		Tokens:   llm.ParseWindow(h, "X-Ratelimit-Limit-Tokens", "X-Ratelimit-Remaining-Tokens", "X-Ratelimit-Reset-Tokens", now),
 	}
+	return own.StandardLimits(h, now)
 }

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"strings"
 
 	"github.com/tidwall/gjson"
 
@@ -66,10 +67,16 @@ func (c *Client) responsesRequest(req llm.Request) (responsesRequest, llm.Parame
 	return r, sends
 }
 
+// isResponses reports whether an event is one of Responses, or a whole answer.
+func isResponses(name string, event gjson.Result) bool {
+	kind := event.Get("type").String()
+	return strings.HasPrefix(kind, "response.") || strings.HasPrefix(name, "response.") || kind == "error" || event.Get("object").String() == "response"
+}
+
 // readResponses reads the events of an answer up to the one that ends it.
 func (a *answer) readResponses(x *llm.Exchange) {
 	for a.resp.End == "" {
-		event, ok := a.next(x)
+		event, ok := a.next(x, isResponses)
 		if !ok || !a.respond(event) {
 			return
 		}
@@ -86,6 +93,8 @@ func (a *answer) respond(event gjson.Result) (more bool) {
 	case "response.created", "response.in_progress":
 		a.resp.Model = event.Get("response.model").String()
 	case "response.output_text.delta":
+		return a.take(event.Get("delta").String())
+	case "response.function_call_arguments.delta":
 		return a.take(event.Get("delta").String())
 	case "response.refusal.delta":
 		a.refuse(event.Get("delta").String())
@@ -143,6 +152,8 @@ func (a *answer) output(items gjson.Result) (more bool) {
 		switch item.Get("type").String() {
 		case "message":
 			more = a.content(item.Get("content"))
+		case "function_call":
+			more = a.arguments(item.Get("arguments"))
 		case "reasoning":
 			a.think(item.Raw)
 		}

@@ -49,7 +49,7 @@ var messagesProtocol = protocol{
 	}(),
 	plain: func(body []byte) bool {
 		for _, e := range events(body) {
-			if !plainJSON(e.Data) || e.Name == "" && json.Valid(e.Data) {
+			if !plainJSON(e.Data) || e.Name == "" && json.Valid(e.Data) || foreignToMessages(e) {
 				return false
 			}
 		}

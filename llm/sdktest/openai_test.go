@@ -19,6 +19,7 @@ import (
 	"mashal/llm"
 	"mashal/llm/llmtest"
 	"mashal/llm/openai"
+	"mashal/llm/sse"
 )
 
 var chatProtocol = protocol{
@@ -29,10 +30,7 @@ var chatProtocol = protocol{
 		var p sdkopenai.ChatCompletionNewParams
 		return p, json.Unmarshal(body, &p)
 	},
-	ends: map[string]llm.Kind{
-		"stop": llm.KindNone, "eos": llm.KindNone, "eos_token": llm.KindNone, "end_turn": llm.KindNone, "stop_sequence": llm.KindNone,
-		"length": llm.TooLong, "max_tokens": llm.TooLong, "content_filter": llm.Refused, "error": llm.ServerError,
-	},
+	ends: chatEnds,
 	odd: []string{
 		`null`, `{}`, `7`, `"text"`, `[]`, `{"choices":null}`, `{"choices":{"delta":{"content":"x"}}}`, `{"choices":[null,7,"x"]}`,
 		`{"choices":[{"delta":null}]}`, `{"choices":[{"delta":"x"}]}`, `{"choices":[{"delta":["x"]}]}`,
@@ -46,7 +44,13 @@ var chatProtocol = protocol{
 		`{"error":{}}`, `{"error":false}`, `{"\u0065rror":"x"}`, `{"error":"x","choices":[{"delta":{"content":"x"}}]}`,
 		`{"a":[` + strings.Repeat("[", 20_000) + strings.Repeat("]", 20_000) + `]}`,
 	},
-	plain: plainOpenAI,
+	plain: func(body []byte) bool { return plainOpenAI(body, foreignToChat) },
+}
+
+// chatEnds are the reasons to stop that both clients know.
+var chatEnds = map[string]llm.Kind{
+	"stop": llm.KindNone, "eos": llm.KindNone, "eos_token": llm.KindNone, "end_turn": llm.KindNone, "stop_sequence": llm.KindNone,
+	"length": llm.TooLong, "max_tokens": llm.TooLong, "content_filter": llm.Refused, "error": llm.ServerError,
 }
 
 var responsesProtocol = protocol{
@@ -70,7 +74,7 @@ var responsesProtocol = protocol{
 		`{"type":"response.incomplete"}`, `{"type":"response.failed","response":{"error":{"code":"server_error","message":"down"}}}`,
 		`{"type":"error","code":502,"message":"gone"}`,
 	},
-	plain: plainOpenAI,
+	plain: func(body []byte) bool { return plainOpenAI(body, foreignToResponses) },
 }
 
 func openaiConfig(c config, responses bool) openai.Config {
@@ -247,9 +251,9 @@ func readResponses(ctx context.Context, c config, req llm.Request) (r reading) {
 }
 
 // plainOpenAI reports whether no exception applies to a stream.
-func plainOpenAI(body []byte) bool {
+func plainOpenAI(body []byte, isForeign func(sse.Event) bool) bool {
 	for _, e := range events(body) {
-		if len(bytes.TrimSpace(e.Data)) == 0 || !plainJSON(e.Data) || nullError(e.Data) || toleratedChat(e.Data) {
+		if len(bytes.TrimSpace(e.Data)) == 0 || !plainJSON(e.Data) || nullError(e.Data) || toleratedChat(e.Data) || isForeign(e) {
 			return false
 		}
 	}

@@ -5,12 +5,12 @@ import (
 	"encoding/json"
 	"errors"
 	"io"
-	"slices"
 	"strings"
 
 	"github.com/tidwall/gjson"
 
 	"mashal/llm"
+	"mashal/llm/foreign"
 	"mashal/llm/sse"
 )
 
@@ -59,8 +59,10 @@ func toleratedChat(data []byte) bool {
 		u.Get("prompt_tokens_details.cached_tokens").Int() > u.Get("prompt_tokens").Int()
 	event.Get("choices").ForEach(func(_, choice gjson.Result) bool {
 		content, reason := choice.Get("delta.content"), choice.Get("finish_reason").String()
-		more = more || choice.Get("message").Exists() || content.IsArray() || content.IsObject() ||
-			reason != strings.ToLower(reason) || slices.Contains([]string{"complete", "model_length", "safety", "recitation", "sensitive"}, reason)
+		_, known := chatEnds[reason]
+		more = more || choice.Get("message").Exists() || choice.Get("text").Exists() || content.IsArray() || content.IsObject() ||
+			choice.Get("delta.tool_calls").Exists() || choice.Get("delta.function_call").Exists() ||
+			!known && foreign.KindOfEnd(reason) != llm.Malformed
 		return true
 	})
 	return more
@@ -231,4 +233,52 @@ func geminiError(data []byte) bool {
 		}
 	}
 	return json.Unmarshal(data, &told) == nil && told.Error != nil
+}
+
+// foreignToChat reports whether an event may be one of another protocol than Chat
+// Completions, or an error in a form that the SDK does not have.
+func foreignToChat(e sse.Event) (foreign bool) {
+	if !gjson.ValidBytes(e.Data) {
+		return false
+	}
+	event := gjson.ParseBytes(e.Data)
+	if event.Get("choices").IsArray() {
+		return false
+	}
+	event.ForEach(func(key, _ gjson.Result) bool {
+		switch key.Str {
+		case "id", "object", "created", "model", "usage", "service_tier", "system_fingerprint", "error", "obfuscation":
+		default:
+			foreign = true
+		}
+		return !foreign
+	})
+	return foreign || event.IsArray() || event.Get("object").String() == "error"
+}
+
+// foreignToResponses reports the same of Responses.
+func foreignToResponses(e sse.Event) bool {
+	if !gjson.ValidBytes(e.Data) {
+		return false
+	}
+	event := gjson.ParseBytes(e.Data)
+	kind := event.Get("type").String()
+	if kind == "error" || strings.HasPrefix(e.Name, "response.") || strings.HasPrefix(kind, "response.") {
+		return kind == "response.function_call_arguments.delta" || event.Get("response.output.#(type==\"function_call\")").Exists()
+	}
+	return event.IsArray() || len(event.Map()) > 1
+}
+
+// foreignToMessages reports the same of Messages.
+func foreignToMessages(e sse.Event) bool {
+	if !gjson.ValidBytes(e.Data) || e.Name == "ping" {
+		return false
+	}
+	event := gjson.ParseBytes(e.Data)
+	for _, kind := range []string{e.Name, event.Get("type").String()} {
+		if strings.HasPrefix(kind, "message") || strings.HasPrefix(kind, "content_block") || kind == "error" {
+			return event.Get("delta.type").String() == "input_json_delta"
+		}
+	}
+	return event.IsArray() || len(event.Map()) > 1
 }

@@ -1,0 +1,138 @@
+package salvage
+
+import (
+	"bytes"
+	"regexp"
+	"strconv"
+	"unicode/utf8"
+)
+
+// maxQuoted bounds how often an answer is the text of a text.
+const maxQuoted = 3
+
+// quotedReason says why a verse of such an answer is not as it was asked for.
+const quotedReason = "the answer is a text in JSON"
+
+// readQuoted reads an answer in which the objects stand in a text of JSON, as in
+// "{\"verses\":[...]}": models and servers encode an answer twice. It is read only if
+// the answer has no object outside of texts.
+func (d *Decoder) readQuoted() {
+	if d.err != nil || len(d.answer) == d.limits.Answer || d.depth >= maxQuoted || len(d.report.Damages)+len(d.report.Unrequested) > 0 {
+		return
+	}
+	for _, v := range d.verses {
+		if v.State != Missing {
+			return
+		}
+	}
+	inside := unquoted(d.answer, d.schema.Head)
+	if inside == nil {
+		return
+	}
+	asked := make([]int, len(d.verses))
+	for i, v := range d.verses {
+		asked[i] = v.Verse
+	}
+	found := map[int][]byte{} // the objects that are not withdrawn
+	inner, err := New(d.schema, asked, d.limits, func(e Event) error {
+		found[e.Verse] = e.Object
+		return nil
+	})
+	if err != nil {
+		return // the same arguments were valid for d
+	}
+	inner.depth = d.depth + 1
+	_, _ = inner.Write(inside) // its error is that of the function above
+	report, _ := inner.Close()
+	for _, o := range report.Verses {
+		if object := found[o.Verse]; object != nil {
+			how := quotedReason
+			if o.Reason != "" && o.Reason != quotedReason {
+				how += "; " + o.Reason
+			}
+			d.accept(o.Verse, object, Span{}, &changed{verse: o.Verse, object: object, how: how})
+		} else if v := d.byNumber[o.Verse]; o.State != Missing {
+			v.State, v.Reason = o.State, o.Reason
+		}
+	}
+}
+
+// unquoted returns the text of JSON that contains the head of an object, without its
+// quotation marks and escapes, as far as it goes. It returns nil if there is none.
+func unquoted(answer []byte, head string) []byte {
+	blank := `(?:\s|\\+[nrt])*`
+	at := regexp.MustCompile(`\{` + blank + `\\+"` + regexp.QuoteMeta(head) + `\\+"` + blank + `:`).FindIndex(answer)
+	if at == nil {
+		return nil
+	}
+	from := 0
+	for i := at[0] - 1; i >= 0; i-- {
+		if answer[i] == '"' && (i == 0 || answer[i-1] != '\\') {
+			from = i + 1
+			break
+		}
+	}
+	if from == 0 {
+		from = max(0, bytes.IndexByte(answer, '{'))
+	}
+	return unescaped(answer[from:])
+}
+
+// unescaped returns what a text of JSON says up to its closing quotation mark, or up to
+// the end. An escape that JSON does not have stays as it is.
+func unescaped(text []byte) []byte {
+	out := make([]byte, 0, len(text))
+	for i := 0; i < len(text) && text[i] != '"'; i++ {
+		if text[i] != '\\' || i+1 == len(text) {
+			out = append(out, text[i])
+			continue
+		}
+		i++
+		switch c := text[i]; c {
+		case '"', '\\', '/':
+			out = append(out, c)
+		case 'n':
+			out = append(out, '\n')
+		case 'r':
+			out = append(out, '\r')
+		case 't':
+			out = append(out, '\t')
+		case 'b', 'f':
+			out = append(out, ' ')
+		case 'u':
+			if r, size := escapedRune(text[i-1:]); size > 0 {
+				out = utf8.AppendRune(out, r)
+				i += size - 2
+				continue
+			}
+			fallthrough
+		default:
+			out = append(out, '\\', c)
+		}
+	}
+	return out
+}
+
+// escapedRune returns the character that an escape such as \u05de stands for, or two
+// of a pair of surrogates, and the bytes that it takes; 0 if it is not one.
+func escapedRune(text []byte) (r rune, size int) {
+	unit := func(at int) (rune, bool) {
+		if len(text) < at+6 || text[at] != '\\' || text[at+1] != 'u' {
+			return 0, false
+		}
+		n, err := strconv.ParseUint(string(text[at+2:at+6]), 16, 32)
+		return rune(n), err == nil
+	}
+	first, ok := unit(0)
+	switch {
+	case !ok:
+		return 0, 0
+	case first < 0xd800 || first > 0xdfff:
+		return first, 6
+	}
+	second, ok := unit(6)
+	if !ok || first > 0xdbff || second < 0xdc00 || second > 0xdfff {
+		return 0, 0
+	}
+	return (first-0xd800)<<10 + (second - 0xdc00) + 0x10000, 12
+}
