@@ -321,6 +321,10 @@ func (a *annotateCommand) command(selection []string, again bool) []string {
 			if list, ok := f.Value.(pflag.SliceValue); ok {
 				value = strings.Join(list.GetSlice(), ",")
 			}
+			if f.Value.Type() == "bool" {
+				line = append(line, "--"+name+"="+value)
+				continue
+			}
 			line = append(line, "--"+name, value)
 		}
 	}
