@@ -45,8 +45,8 @@ fuzz: ## every fuzz target for FUZZTIME=60s each
 torture: ## kill -9 the program 20 times in the middle of the whole Bible and compare
 	MASHAL_KILLS=20 go test -count=1 -v -timeout 30m -run 'TestKilled' ./cmd/mashal
 
-confidence: ## measure the rules against the material beside the checkout: rules/confidence.yaml and its reports
-	go test -count=1 -run 'TestConfidence|TestReport' ./rules -args -update
+confidence: ## measure the rules against the material beside the checkout: rules/confidence.yaml, the glossary and the reports
+	go test -count=1 -run 'TestConfidence|TestReport|TestSides|TestGlossary' ./rules -args -update
 
 learned: ## train the embedded model of package learned on ../shared, and measure it
 	go run ./learned/gen -update

@@ -43,7 +43,11 @@ const ProbePrompt = "This tests the connection. Reply with the word OK."
 // probe sends a small request to the model in place of another one, and returns why
 // it failed. It is recorded as a request for no verses.
 func (a *asker) probe(ctx context.Context, m Model, record mashal.Request) error {
-	req := m.adapted(a.config.withSettings(llm.Request{Prompt: ProbePrompt}, m))
+	req := a.config.withSettings(llm.Request{Prompt: ProbePrompt}, m)
+	if req.MaxOutput == 0 || req.MaxOutput > probeRequest.MaxOutput {
+		req.MaxOutput = probeRequest.MaxOutput // without a limit, some local servers write until the context is full
+	}
+	req = m.adapted(req)
 	record.Key, record.Verses, record.Repeat = keyOf(m, &req), nil, 0
 	record.System, record.Shared, record.Prompt, record.Settings = req.System, req.Shared, req.Prompt, settingsOf(&req)
 	recording, err := a.session.Recorder.Begin(ctx, record)

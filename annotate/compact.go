@@ -2,7 +2,6 @@ package annotate
 
 import (
 	"bytes"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"math"
@@ -50,12 +49,12 @@ var (
 	notesField = salvage.Field{Name: "notes", Value: prose}
 	foundField = salvage.Field{Name: "found", Value: salvage.Array{Max: 40, Of: salvage.Object{Ordered: true, Fields: []salvage.Field{
 		{Name: "is", Value: salvage.Text{Min: 1, Max: 200, Check: checkClaim, Adapt: adaptClaim}},
-		{Name: "tags", Value: salvage.Array{Min: 4, Max: 4, Of: salvage.Text{Min: 1, Max: 600, Check: checkTag, Adapt: adaptTag}}},
+		{Name: "tags", Value: salvage.Array{Min: 4, Max: 4, Of: salvage.Text{Min: 1, Max: 4 << 10, Prose: true, Check: checkTag, Adapt: adaptTag}}},
 		{Name: "how", Value: prose},
 		{Name: "speaker", Value: label},
 		{Name: "purpose", Value: label},
 	}}}}
-	isField = salvage.Field{Name: "is", Value: salvage.Array{Min: 1, Max: 40, Of: salvage.Text{Min: 1, Max: 4 << 10, Check: checkVerdicts, Adapt: adaptVerdicts}}}
+	isField = salvage.Field{Name: "is", Value: salvage.Array{Min: 1, Max: 40, Of: salvage.Text{Min: 1, Max: 16 << 10, Check: checkVerdicts, Odd: oddVerdicts, Adapt: adaptVerdicts}}}
 )
 
 // categoryCodes are the codes of all lists that tags are from.
@@ -66,13 +65,13 @@ func checkTag(_ int, s string) error {
 	if code, _, ok := strings.Cut(s, ":"); !ok || !slices.Contains(categoryCodes, code) {
 		return fmt.Errorf("%q does not begin with a category, such as \"rule: \"", s)
 	}
-	return label.Check(0, s)
+	return nil
 }
 
 // adaptTag returns a tag with another category than those of the lists as one
 // without a category.
 func adaptTag(s string) (string, bool) {
-	if checkTag(0, s) == nil || label.Check(0, s) != nil {
+	if checkTag(0, s) == nil {
 		return "", false
 	}
 	if code, specific, ok := strings.Cut(s, ":"); ok {
@@ -123,7 +122,13 @@ func checkVerdicts(_ int, s string) error {
 	if !strings.HasPrefix(s, strings.Join(codes, ",")+":") {
 		return fmt.Errorf("%q does not begin with codes, such as \"met,none: \"", s)
 	}
-	return prose.Check(0, reason)
+	return salvage.CheckProse(reason)
+}
+
+// oddVerdicts returns an error if the reason of verdicts is odd.
+func oddVerdicts(_ int, s string) error {
+	_, reason, _ := strings.Cut(s, ":")
+	return salvage.OddProse(strings.TrimSpace(reason))
 }
 
 // adaptVerdicts returns the usual form of verdicts.
@@ -279,20 +284,16 @@ func (a *figureAnswer) compact() compactFigure {
 
 // oneForm returns an error unless a verse has its figures in one of the two forms.
 // In the compact form it must have notes if they were asked for.
-func oneForm(notes bool) func(int, []byte) error {
-	return func(_ int, object []byte) error {
-		var has struct{ Deliberation, Figures, Notes, Found json.RawMessage }
-		if err := json.Unmarshal(object, &has); err != nil {
-			return err
-		}
-		switch {
-		case has.Figures == nil && has.Found == nil:
+func oneForm(notes bool) func(func(string) bool) error {
+	return func(has func(string) bool) error {
+		switch figures, found := has("figures"), has("found"); {
+		case !figures && !found:
 			return errors.New(`key "found" is missing`)
-		case has.Figures != nil && has.Found != nil:
+		case figures && found:
 			return errors.New(`there is "figures" beside "found"`)
-		case has.Figures != nil && has.Deliberation == nil:
+		case figures && !has("deliberation"):
 			return errors.New(`key "deliberation" is missing`)
-		case has.Found != nil && has.Notes == nil && notes:
+		case found && !has("notes") && notes:
 			return errors.New(`key "notes" is missing`)
 		}
 		return nil
@@ -300,12 +301,8 @@ func oneForm(notes bool) func(int, []byte) error {
 }
 
 // oneVerdictForm does the same for a verse with verdicts.
-func oneVerdictForm(_ int, object []byte) error {
-	var has struct{ Figures, Is json.RawMessage }
-	if err := json.Unmarshal(object, &has); err != nil {
-		return err
-	}
-	if (has.Figures == nil) == (has.Is == nil) {
+func oneVerdictForm(has func(string) bool) error {
+	if has("figures") == has("is") {
 		return errors.New(`the verse must have the key "is", once`)
 	}
 	return nil

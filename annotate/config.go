@@ -55,6 +55,10 @@ type Config struct {
 	// answer. Figures and their explanations stay.
 	Brief bool
 
+	// Votes is the number of readings of each passage. Of more than one, the figures that
+	// most readings have are kept. 0 is 1.
+	Votes int
+
 	// Policy decides what follows on a failed request. The zero value is
 	// llm.DefaultPolicy.
 	Policy llm.Policy
@@ -74,6 +78,9 @@ func (c Config) prepared() (Config, error) {
 		if m.Provider == nil || m.Name == "" {
 			return c, errors.New("a model has no provider or no name")
 		}
+	}
+	if c.Votes < 0 {
+		return c, fmt.Errorf("%d readings cannot be made", c.Votes)
 	}
 	if c.Passage < 0 || c.MaxOutput < 0 {
 		return c, fmt.Errorf("a passage has %d verses and an answer %d tokens; neither can be below 0", c.Passage, c.MaxOutput)

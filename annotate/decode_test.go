@@ -192,7 +192,8 @@ func TestDecode(t *testing.T) {
 		{"another verse", strings.Replace(literal, `"verse":1`, `"verse":2`, 1), salvage.Missing, ""},
 		{"nothing", "", salvage.Missing, ""},
 		{"a refusal", "I cannot help with that.", salvage.Missing, ""},
-		{"twice, differently", literal + figureWith("", ""), salvage.Conflicting, ""},
+		{"twice in an array, differently", strings.TrimSuffix(literal, "]}") + "," + strings.TrimPrefix(figureWith("", ""), `{"verses":[`), salvage.Conflicting, ""},
+		{"a draft and an answer", literal + figureWith("", ""), salvage.Recovered, "[metaphor]  1-2 exact"},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			results, report, err := annotate.Decode(ch, []int{1}, []byte(test.answer))

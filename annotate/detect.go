@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strconv"
 
 	"mashal"
 	"mashal/llm"
@@ -23,7 +24,12 @@ func New(c Config) (*Annotator, error) {
 		return nil, fmt.Errorf("prepare an annotator: %w", err)
 	}
 	version := ManualVersion() + "-" + c.instructions().digest("chapter.tmpl", "detect_passage.tmpl")
-	return &Annotator{c, c.identity(version)}, nil
+	a := &Annotator{c, c.identity(version)}
+	if c.Votes > 1 {
+		a.identity.Version += fmt.Sprintf("-votes%d", c.Votes)
+		a.identity.Fingerprint = mashal.MarkHash(a.identity.Fingerprint, "votes", strconv.Itoa(c.Votes))
+	}
+	return a, nil
 }
 
 // Identity returns the annotator under which results are recorded. Its fingerprint
@@ -46,7 +52,8 @@ func (a *Annotator) Passages(verses []int) [][]int {
 // reasoning is not its answer: if a draft was emitted before a mark showed that it is
 // one, Session.Withdraw is called, and the verse is emitted again. If an answer contains
 // a verse twice with different content, the first one counts once it was emitted;
-// the report that the recorder receives names the verse.
+// the report that the recorder receives names the verse. With Config.Votes a verse is
+// emitted when all readings have come to an end.
 //
 // An error means that no other request can succeed (*mashal.Error with what to do),
 // that ctx has ended, or that emit or the recorder failed. Results that were
@@ -55,6 +62,15 @@ func (a *Annotator) Annotate(ctx context.Context, ch *mashal.ChapterText, verses
 	if err := checkVerses(ch, verses); err != nil {
 		return fmt.Errorf("annotate by %s: %w", a.identity.Name, err)
 	}
+	asker := newAsker(a.config, s, a.identity)
+	if a.config.Votes > 1 {
+		return a.vote(ctx, asker, ch, verses, emit)
+	}
+	return a.read(ctx, asker, ch, verses, emit, s.Withdraw)
+}
+
+// read makes one reading of the verses, as Annotate.
+func (a *Annotator) read(ctx context.Context, asker *asker, ch *mashal.ChapterText, verses []int, emit func(mashal.Result) error, withdraw func([]int) error) error {
 	shared := chapterPrompt(ch)
 	unplaced := map[int]mashal.Result{} // complete verses with unanchored figures
 	q := &question{
@@ -85,12 +101,11 @@ func (a *Annotator) Annotate(ctx context.Context, ch *mashal.ChapterText, verses
 		for _, v := range verses {
 			delete(unplaced, v)
 		}
-		if s.Withdraw == nil {
+		if withdraw == nil {
 			return errors.New("the answer was a draft, and the caller cannot withdraw it")
 		}
-		return s.Withdraw(verses)
+		return withdraw(verses)
 	}
-	asker := newAsker(a.config, s, a.identity)
 	return asker.ask(ctx, q, verses, func(verse int, why mashal.Failure) error {
 		if r, ok := unplaced[verse]; ok {
 			return emit(r)

@@ -15,8 +15,8 @@ import (
 // the same definitions.
 
 var (
-	prose = salvage.Text{Min: 1, Max: 4 << 10, Check: func(_ int, s string) error { return salvage.CheckProse(s) }}
-	label = salvage.Text{Max: 512, Check: func(_ int, s string) error { return salvage.CheckProse(s) }}
+	prose = salvage.Text{Min: 1, Max: 16 << 10, Prose: true}
+	label = salvage.Text{Max: 4 << 10, Prose: true}
 
 	wordRanges = salvage.Array{Max: 20, Of: salvage.Array{Min: 2, Max: 2, Of: salvage.Number{Integer: true, Min: 1, Max: 999}}}
 )
@@ -29,9 +29,9 @@ var figureForm, deliberatedForm = figureFormWith(false), figureFormWith(true)
 
 func figureFormWith(notes bool) salvage.Schema {
 	return salvage.Schema{
-		Head:  "verse",
-		Body:  salvage.Object{Ordered: true, Fields: append(longFields, optional(notesField), optional(foundField))},
-		Check: oneForm(notes),
+		Head: "verse",
+		Body: salvage.Object{Ordered: true, Fields: append(longFields, optional(notesField), optional(foundField))},
+		Keys: oneForm(notes),
 	}
 }
 
@@ -74,7 +74,7 @@ var verdictForm = salvage.Schema{
 		}}}},
 		optional(isField),
 	}},
-	Check: oneVerdictForm,
+	Keys: oneVerdictForm,
 }
 
 // formOf returns a form that reads verses of a chapter which are written as texts.

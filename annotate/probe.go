@@ -34,6 +34,9 @@ func (m Model) Probe(ctx context.Context) (resp llm.Response, err error) {
 			break
 		}
 	}
+	if resp.FirstText > 0 && llm.KindOf(err) == llm.Malformed {
+		return resp, nil // what it wrote is another matter
+	}
 	switch kind := llm.KindOf(err); kind {
 	case llm.KindNone:
 		return resp, err

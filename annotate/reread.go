@@ -25,11 +25,15 @@ type RecordedAnswer struct {
 // answer that it is from. As in Annotate, the
 // first sound object of a verse counts. An object with an unanchored figure counts
 // if there is no other. A verse that no answer contains has failed.
-func Reread(ch *mashal.ChapterText, verses []int, answers []RecordedAnswer) ([]mashal.Result, error) {
+//
+// With more than one vote the first sound objects of a verse are its readings, as many as
+// there are votes, and those with an unanchored figure come after them. A verse of which the
+// answers have fewer readings has failed.
+func Reread(ch *mashal.ChapterText, verses []int, answers []RecordedAnswer, votes int) ([]mashal.Result, error) {
 	if err := checkVerses(ch, verses); err != nil {
 		return nil, fmt.Errorf("decode recorded answers again: %w", err)
 	}
-	sound, unplaced := map[int]mashal.Result{}, map[int]mashal.Result{}
+	sound, unplaced := map[int][]mashal.Result{}, map[int][]mashal.Result{}
 	why := map[int]mashal.Result{} // without a result, because of a failure
 	for _, k := range answers {
 		decode := Decode
@@ -49,9 +53,7 @@ func Reread(ch *mashal.ChapterText, verses []int, answers []RecordedAnswer) ([]m
 			if !anchored(&r) {
 				stands = unplaced
 			}
-			if _, known := stands[r.Verse]; !known {
-				stands[r.Verse] = r
-			}
+			stands[r.Verse] = append(stands[r.Verse], r)
 		}
 		for _, v := range report.Unrecovered() {
 			failure := (&reply{report: report}).why(v)
@@ -60,14 +62,19 @@ func Reread(ch *mashal.ChapterText, verses []int, answers []RecordedAnswer) ([]m
 	}
 	list := make([]mashal.Result, len(verses))
 	for i, v := range verses {
-		r, ok := sound[v]
-		if !ok {
-			r, ok = unplaced[v]
-		}
-		if !ok {
-			if r, ok = why[v]; !ok {
-				r = mashal.Result{Verse: v, Failure: &mashal.Failure{Kind: "missing", Reason: "no recorded answer was requested for this verse"}}
-			}
+		readings := append(sound[v], unplaced[v]...)
+		r, failed := why[v]
+		switch {
+		case len(readings) == 0 && !failed:
+			r = mashal.Result{Verse: v, Failure: &mashal.Failure{Kind: "missing", Reason: "no recorded answer was requested for this verse"}}
+		case votes > 1 && len(readings) > 0 && len(readings) < votes:
+			r = mashal.Result{Verse: v, Failure: &mashal.Failure{Kind: "missing", Reason: fmt.Sprintf("the recorded answers have %d of %d readings", len(readings), votes)}}
+		case votes > 1 && len(readings) > 0:
+			at := readings[0].At
+			r = majority(v, readings[:votes], votes, nil)
+			r.At = at
+		case len(readings) > 0:
+			r = readings[0]
 		}
 		list[i] = r
 	}

@@ -16,7 +16,7 @@ func (s *Sender) Cancels() bool { return s.Cancel != nil }
 // were given until then are recorded. It returns early if stop is closed, and does
 // not wait for a batch that cannot be identified at its vendor.
 func (s *Sender) CancelBatches(ctx context.Context, stop <-chan struct{}) error {
-	asked := map[int64]bool{}
+	asked, unknown := map[int64]bool{}, map[int64]bool{}
 	for wait := firstPoll; ; wait = min(wait*3/2, lastPoll) {
 		if _, err := s.TakeUp(ctx); err != nil {
 			return err
@@ -32,7 +32,10 @@ func (s *Sender) CancelBatches(ctx context.Context, stop <-chan struct{}) error 
 				continue
 			}
 			if b.VendorID == "" {
-				if err := s.tell(ctx, b.ID, "cannot be cancelled before it is known under which name the vendor has it: try again later"); err != nil {
+				if !unknown[b.ID] {
+					err = s.tell(ctx, b.ID, "cannot be cancelled before it is known under which name the vendor has it: try again later")
+				}
+				if unknown[b.ID] = true; err != nil {
 					return err
 				}
 				continue

@@ -159,9 +159,9 @@ func (h *harvest) tellModel(ctx context.Context, r *llm.Response) error {
 func (h *harvest) learn() {
 	known := h.sender.Capabilities[h.batch.Model]
 	doubted := known.Known().Doubted
-	for _, sent := range slices.Sorted(maps.Keys(h.answered)) {
-		known.LearnBatch(llm.Request{}, h.answered[sent], nil)
-		doubted &^= sent
+	for _, had := range slices.Sorted(maps.Keys(h.answered)) {
+		known.LearnBatch(llm.Request{}, h.answered[had], nil)
+		doubted &^= had
 	}
 	for i := range h.refused {
 		r := &h.refused[i]

@@ -23,6 +23,7 @@ type cardPage struct {
 	Hebrew   string   // the words of the figure in the script of the view
 	English  string
 	Types    []typeVerdicts
+	Quality  string // how good the annotator's figures of these types are, measured; "" if they were not
 	Sides    []side
 	Cite     cite.Citation
 	Calls    []cardCall
@@ -151,6 +152,7 @@ func newCard(req *web.Request, citation string, reading int64) (*cardPage, error
 		return nil, err
 	}
 	c := &cardPage{Detail: d, Types: typesAndVerdicts(d.Figure)}
+	c.Quality = quoteOf(d.Reading.Annotator, c.Types)
 	if cite.Citable(d.Reading) {
 		c.Cite = cite.Figure(req, d)
 	} else {

@@ -9,6 +9,7 @@ import (
 	"io"
 
 	"mashal/concordance/index"
+	"mashal/quality"
 )
 
 // A Format is a file format for figures.
@@ -50,6 +51,7 @@ func (f Format) Write(ctx context.Context, w io.Writer, m *index.Matches, o Opti
 		{"hebrew", meta["hebrew text"] + ", " + meta["hebrew text licence"]},
 		{"english", meta["english text"] + ", " + meta["english text licence"]},
 		{"verse numbers", meta["verse numbers"]},
+		{"quality", Quality(m)},
 	})
 	if err != nil {
 		return 0, err
@@ -64,4 +66,14 @@ func (f Format) Write(ctx context.Context, w io.Writer, m *index.Matches, o Opti
 		return rows, err
 	}
 	return rows, out.close()
+}
+
+// Quality returns how good the annotators are whose figures are written, as far as they were
+// measured: one sentence for each.
+func Quality(m *index.Matches) string {
+	table, err := quality.Default()
+	if err != nil {
+		return ""
+	}
+	return table.QuoteAll(m.Annotators())
 }

@@ -38,6 +38,7 @@ type Config struct {
 	// verse to be validated; 0 validates all.
 	ValidateBelow float64
 
+	Votes    int // readings of each passage, one after the other; 0 is 1
 	Effort   llm.Effort
 	Workers  int  // from 1
 	Batch    bool // requests are sent in batches, at the vendor's price for these

@@ -74,7 +74,10 @@ func (p *planner) addDetection(w ledger.Work) error {
 	sizes := p.cfg.Counter.detection(p.cfg.Annotator, text, w.Verses)
 	for i, verses := range p.cfg.Annotator.Passages(w.Verses) {
 		var chain []request
-		if i < len(sizes) {
+		for range max(1, p.cfg.Votes) {
+			if i >= len(sizes) {
+				break // nothing is requested
+			}
 			chain = append(chain, request{&b.Detection, mashal.Detection, w.Chapter, float64(len(verses)), sizes[i]})
 		}
 		n, each := p.expectedValidations(len(verses))

@@ -10,12 +10,15 @@ import (
 // Join joins what the rules and the model find in a verse. A figure of a type that both
 // claim on some of the same words is one figure, which names both sources; its words and
 // sides are those of the rule, which says what it saw, and its confidence the higher one.
-// A suggestion of a type that is claimed on some of the same words is dropped.
+// A suggestion of a type that is claimed on some of the same words is dropped. Conventional
+// figures stay as they are.
 func Join(byRules, byModel []mashal.Figure) []mashal.Figure {
 	joined := make([]mashal.Figure, len(byRules), len(byRules)+len(byModel))
 	copy(joined, byRules)
 	for _, f := range byModel {
-		i := slices.IndexFunc(joined, func(g mashal.Figure) bool { return g.Is(f.Types[0]) && overlaps(g.Span, f.Span) })
+		i := slices.IndexFunc(joined, func(g mashal.Figure) bool {
+			return g.Is(f.Types[0]) && g.Counts() && g.Subtype != mashal.Conventional && overlaps(g.Span, f.Span)
+		})
 		switch {
 		case i < 0:
 			joined = append(joined, f)
@@ -24,9 +27,6 @@ func Join(byRules, byModel []mashal.Figure) []mashal.Figure {
 			g.Source += " + " + f.Source
 			g.Confidence = max(g.Confidence, f.Confidence)
 			g.Explanation += " " + f.Explanation
-			if !g.Counts() { // the model claims what the rule does not
-				g.Subtype = ""
-			}
 		}
 	}
 	sortFigures(joined)

@@ -120,6 +120,14 @@ var signs = []sign{
 	{kind: Auth, names: []string{"unsupported_country_region_territory", "user_location_not_supported", "region_not_supported"}, hint: placeHint},
 	{kind: Auth, words: words(`location is not supported`, `(country|region|territory|location).{0,40}(is )?not (supported|available|allowed|served)`, `not (available|supported) in your (country|region|location|territory)`, `unsupported (countr|region|territor)`), hint: placeHint},
 
+	// What the model wrote could not be read by the server. It is mostly an answer that
+	// was cut at the output limit: llama.cpp then ends the stream with this error.
+	{kind: Malformed, names: []string{"json_validate_failed", "tool_use_failed", "output_parse_failed"}},
+	{kind: Malformed, words: words(
+		`model (produced|generated|returned|gave|wrote) .{0,30}(output|text|response|answer|json|content).{0,60}(not match|not valid|invalid|not conform|parsed)`,
+		`(failed|unable) to (parse|decode) .{0,40}(output|generation|generated|completion|model'?s? (response|answer))`, `failed to parse input at pos`, `failed to generate (valid )?json`, `error parsing tool call`,
+	), statuses: []int{0, 400, 422, 500}},
+
 	// A model that is there and cannot answer now.
 	{kind: Overloaded, words: words(
 		`model.{0,120}\b(is|are) (temporarily|currently|now)? ?(being loaded|loading|reloading|restarting|starting|warming|busy|overloaded)`, `model.{0,120}(temporarily|currently) (not available|unavailable)`,

@@ -151,6 +151,10 @@ func TestClassify(t *testing.T) {
 		// No capacity, and the server's own failures.
 		{"Anthropic", 529, anthropicBody("overloaded_error", "Overloaded"), llm.Overloaded},
 		{"Gemini", 503, googleBody(503, "UNAVAILABLE", "The model is overloaded. Please try again later.", ""), llm.Overloaded},
+		{"llama.cpp, cut", 200, `{"error":{"code":500,"message":"The model produced output that does not match the expected peg-native format","type":"server_error"}}`, llm.Malformed},
+		{"llama.cpp, cut, of 2025", 500, `{"error":{"code":500,"message":"Failed to parse input at pos 212: {\"verse\": 3, \"fig","type":"server_error"}}`, llm.Malformed},
+		{"Groq, cut", 400, `{"error":{"message":"Failed to generate JSON. Please adjust your prompt. See 'failed_generation' for more details.","type":"invalid_request_error","code":"json_validate_failed","failed_generation":"{"}}`, llm.Malformed},
+		{"a proxy, cut", 500, `{"error":{"message":"unable to parse the model output as JSON","type":"server_error"}}`, llm.Malformed},
 		{"llama.cpp", 503, `{"error":{"code":503,"message":"Loading model","type":"unavailable_error"}}`, llm.Overloaded},
 		{"Mistral", 429, `{"object":"error","message":"Service tier capacity exceeded for this model.","type":"service_tier_capacity_exceeded","code":"3505"}`, llm.Overloaded},
 		{"Groq, flex", 498, openaiBody("capacity", "", "capacity_exceeded"), llm.Overloaded},

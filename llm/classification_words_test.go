@@ -47,7 +47,11 @@ func TestWordings(t *testing.T) {
 			"Model x is not ready. Please try again later.", "no healthy upstream", "Service Unavailable",
 		}},
 		{llm.ServerError, []int{500}, []string{
-			"Internal Server Error", "llama runner process has terminated: exit status 2", "The model produced an output that is not valid", "CUDA error: out of memory", "the model crashed",
+			"Internal Server Error", "llama runner process has terminated: exit status 2", "CUDA error: out of memory", "the model crashed",
+		}},
+		{llm.Malformed, []int{400, 422, 500}, []string{
+			"The model produced an output that is not valid", "The model produced output that does not match the expected peg-native format", "Failed to parse input at pos 12: {", "Failed to generate JSON.",
+			"The model returned a response that could not be parsed", "unable to parse the model output as JSON", "Failed to decode model output", "error parsing tool call: raw='{'",
 		}},
 		{llm.Refused, []int{400, 403, 500}, []string{
 			"The response was filtered due to the prompt triggering the content management policy.", "Content Exists Risk", "Input data may contain inappropriate content.",

@@ -199,5 +199,16 @@ func (t *Table) Quote(annotator string, typ mashal.Type) string {
 	return fmt.Sprintf("%s, %s: %s. Measured %s.", annotator, name, strings.Join(parts, "; "), t.Date)
 }
 
+// QuoteAll returns what Quote does of each of the annotators, for figures of any type.
+func (t *Table) QuoteAll(annotators []string) string {
+	var quotes []string
+	for _, name := range annotators {
+		if quote := t.Quote(name, evaluate.Any); quote != "" {
+			quotes = append(quotes, quote)
+		}
+	}
+	return strings.Join(quotes, " ")
+}
+
 // enough is the number of figures of the reference from which Quote quotes a measure.
 const enough = 20

@@ -66,12 +66,15 @@ func (r *Report) Summary() string {
 	if spent := r.Total(""); spent.Calls > 0 {
 		r.writeSpend(&b, spent)
 	}
-	if len(r.Batches) > 0 { // how workers were used means nothing for it
-		requests := 0
-		for i := range r.Batches {
+	created, requests := 0, 0
+	for i := range r.Batches {
+		if r.Batches[i].State != mashal.BatchNotCreated {
+			created++
 			requests += r.Batches[i].Requests
 		}
-		fmt.Fprintf(&b, "\n  %s with %s", Count(len(r.Batches), "batch"), Count(requests, "request"))
+	}
+	if created > 0 { // how workers were used means nothing for it
+		fmt.Fprintf(&b, "\n  %s with %s", Count(created, "batch"), Count(requests, "request"))
 	} else if len(r.Attempts) > 0 {
 		r.writeTimes(&b)
 	}

@@ -1,6 +1,7 @@
 package rules
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"slices"
@@ -107,9 +108,16 @@ func (s *Set) figure(v *verseView, o *occurrence) mashal.Figure {
 		Confidence: o.rule.Precision,
 		Source:     o.rule.ID,
 	}
+	var sides [numRoles]sideWords
+	if f.Is(mashal.Simile) {
+		sides = v.sidesOf(o)
+	}
 	var names [numRoles]string
 	for r := vehicle; r < numRoles; r++ {
-		tag, hebrew := s.tag(v, o, r)
+		if words, head := o.phrase(v, r); head >= 0 && (r == ground || !f.Is(mashal.Simile)) {
+			sides[r] = v.sideOfRole(r, words, head)
+		}
+		tag := s.tag(v, o.rule.sides[r], sides[r])
 		switch r {
 		case vehicle:
 			f.Vehicle = tag
@@ -118,34 +126,22 @@ func (s *Set) figure(v *verseView, o *occurrence) mashal.Figure {
 		case ground:
 			f.Ground = tag
 		}
-		names[r] = quoted(tag.Specific, hebrew)
+		names[r] = quoted(tag.Specific, sides[r].hebrew)
 	}
 	f.Explanation, _ = o.rule.explanation.fill(&names, quoted("", hebrewOf(v.verse, f.Span)))
 	return f
 }
 
 // tag returns the description of one side of the figure. What the rule states
-// takes precedence. Otherwise the text comes from the English of the words with
-// that role, and the category from the head's lemma. The second result is the
-// Hebrew of those words.
-func (s *Set) tag(v *verseView, o *occurrence, r role) (tag mashal.Tag, hebrew string) {
-	side := o.rule.sides[r]
-	tag.Specific, tag.Category = side.specific, side.kind
-	if words, head := o.phrase(v, r); head >= 0 {
-		span := mashal.ExactSpan(words)
-		hebrew = hebrewOf(v.verse, span)
-		if english := headPhrase(v.verse.EnglishOf(span)); english != "" && side.specific == "" {
-			tag.Specific = english
-		}
-		if tag.Specific == "" {
-			tag.Specific = hebrew
-		}
-		if tag.Category == "" {
-			tag.Category = s.kind(v.tokens[head].lemma)
-		}
+// takes precedence. Otherwise the text is the English of the words that name the
+// side, and the category that of their head's lemma.
+func (s *Set) tag(v *verseView, stated side, words sideWords) mashal.Tag {
+	tag := mashal.Tag{Specific: cmp.Or(stated.specific, words.english), Category: stated.kind}
+	if tag.Category == "" && words.hebrew != "" && words.head >= 0 {
+		tag.Category = s.kind(v.tokens[words.head].lemma)
 	}
 	tag.Domain = s.kinds[tag.Category]
-	return tag, hebrew
+	return tag
 }
 
 // kind returns the category of a lemma, "" if no kind lists it.

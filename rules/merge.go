@@ -16,7 +16,7 @@ func merge(found []mashal.Figure, v *verseView) []mashal.Figure {
 	var merged []mashal.Figure
 	for _, f := range found {
 		i := slices.IndexFunc(merged, func(g mashal.Figure) bool {
-			return sameWords(g.Span, f.Span) || sameTypes(g.Types, f.Types) && (contains(g.Span, f.Span) || contains(f.Span, g.Span))
+			return sameWords(g.Span, f.Span) || sameImage(&g, &f)
 		})
 		if i < 0 {
 			merged = append(merged, f)
@@ -79,15 +79,15 @@ func (v *verseView) shareLemma(a, b mashal.Span) bool {
 }
 
 // absorb removes figures within the words of a simile: the simile carries their image.
-// A simile with a hyperbole within is a hyperbole too.
+// A simile with a hyperbole within is a hyperbole too. It also removes conventional
+// figures within others, which revive them.
 func absorb(figures []mashal.Figure) []mashal.Figure {
 	absorbed := make([]bool, len(figures))
 	for i := range figures {
-		if !figures[i].Is(mashal.Simile) {
-			continue
-		}
 		for k := range figures {
-			if k == i || figures[k].Is(mashal.Simile) || !contains(figures[i].Span, figures[k].Span) {
+			within := figures[i].Is(mashal.Simile) && !figures[k].Is(mashal.Simile) ||
+				figures[i].Subtype != mashal.Conventional && figures[k].Subtype == mashal.Conventional
+			if !within || !contains(figures[i].Span, figures[k].Span) {
 				continue
 			}
 			absorbed[k] = true
@@ -119,6 +119,27 @@ func sameWords(a, b mashal.Span) bool {
 	return 2*common >= a.Words()+b.Words()-common
 }
 
+// sameImage reports whether two figures of the same types or with the same vehicle
+// share words. Similes need more: two of them may share what they compare.
+func sameImage(f, g *mashal.Figure) bool {
+	if f.Is(mashal.Simile) || g.Is(mashal.Simile) {
+		return sameTypes(f.Types, g.Types) && (contains(f.Span, g.Span) || contains(g.Span, f.Span))
+	}
+	return (sameTypes(f.Types, g.Types) || f.Vehicle.Specific == g.Vehicle.Specific) && shareWord(f.Span, g.Span)
+}
+
+// shareWord reports whether two spans have a word in common.
+func shareWord(a, b mashal.Span) bool {
+	return slices.ContainsFunc(b.Ranges, func(r mashal.WordRange) bool {
+		for w := r.First; w <= r.Last; w++ {
+			if a.Contains(w) {
+				return true
+			}
+		}
+		return false
+	})
+}
+
 // sameTypes reports whether the longer list contains all types of the other.
 func sameTypes(a, b []mashal.Type) bool {
 	if len(a) < len(b) {
@@ -139,10 +160,13 @@ func contains(a, b mashal.Span) bool {
 	return true
 }
 
-// mergeInto adds to f what f lacks of g. f has the higher confidence.
+// mergeInto adds to f what f lacks of g. f has the higher confidence. The vehicle and
+// the target of a simile take precedence, because the verse names them; those of
+// another figure are no substitute for them.
 func mergeInto(f, g *mashal.Figure) {
-	if !sameWords(f.Span, g.Span) && g.Span.Words() > f.Span.Words() {
-		f.Span = g.Span
+	toSimile, ofSimile := f.Is(mashal.Simile), g.Is(mashal.Simile)
+	if !sameWords(f.Span, g.Span) && !contains(f.Span, g.Span) {
+		f.Span = mashal.ExactSpan(slices.Concat(f.Span.Ranges, g.Span.Ranges)...)
 	}
 	for _, t := range g.Types {
 		if !f.Is(t) {
@@ -161,6 +185,12 @@ func mergeInto(f, g *mashal.Figure) {
 	for _, side := range []struct{ into, from *mashal.Tag }{
 		{&f.Vehicle, &g.Vehicle}, {&f.Target, &g.Target}, {&f.Ground, &g.Ground},
 	} {
+		if side.into != &f.Ground && toSimile != ofSimile && !side.from.IsZero() {
+			if ofSimile {
+				*side.into = *side.from
+			}
+			continue
+		}
 		if side.into.IsZero() {
 			*side.into = *side.from
 		}

@@ -11,6 +11,7 @@ type verseView struct {
 	verse   *mashal.Verse
 	tokens  []token
 	accents []accent
+	poetic  bool // the accents are those of the three poetic books
 }
 
 // load fills the view for a verse. It reuses the slices of the previous one.
@@ -18,6 +19,7 @@ func (v *verseView) load(verse *mashal.Verse) {
 	v.verse = verse
 	v.tokens = tokens(verse, v.tokens)
 	v.accents = accents(verse, v.accents)
+	v.poetic = isPoetic(verse.Ref)
 }
 
 // occurrence is a place in a verse where a sequence of a rule matches.

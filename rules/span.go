@@ -51,7 +51,7 @@ func (s *spanRule) extendForward(v *verseView, i int) int {
 	first := i
 	for s.to != conjunctive && i < len(v.tokens)-1 && v.accents[i] < s.to {
 		if i++; s.startsOther(v, i) {
-			return max(first, s.endBefore(v, i))
+			return max(first, s.endBefore(v, first, i))
 		}
 	}
 	return i
@@ -62,15 +62,16 @@ func (s *spanRule) startsOther(v *verseView, i int) bool {
 	return s.stop != nil && s.stop.matches(v, i)
 }
 
-// endBefore returns the last word before word i that has a disjunctive accent.
+// endBefore returns the word from first to before word i that has the strongest accent.
 // Another figure begins at word i, and the words between belong to it.
-func (s *spanRule) endBefore(v *verseView, i int) int {
-	for k := i - 1; k > 0; k-- {
-		if v.accents[k] != conjunctive {
-			return k
+func (s *spanRule) endBefore(v *verseView, first, i int) int {
+	end := i - 1
+	for k := i - 2; k >= first; k-- {
+		if v.accents[k] > v.accents[end] || v.accents[end] == conjunctive {
+			end = k
 		}
 	}
-	return i - 1
+	return end
 }
 
 // phraseEnd returns the last word of the vehicle's phrase, or the last required
@@ -83,10 +84,13 @@ func (o *occurrence) phraseEnd(v *verseView) int {
 	return end
 }
 
+var and = prefixOf("c")
+
 // addNeighbour extends the words from..to by the next segment, or by the previous one at
 // the end of a half verse. It does not extend into another figure or the other half.
 func (s *spanRule) addNeighbour(v *verseView, from, to int) (int, int) {
-	if to+1 < len(v.tokens) && v.accents[to] < clauseEnd {
+	// A word with "and" begins another clause.
+	if to+1 < len(v.tokens) && v.accents[to] < clauseEnd && v.tokens[to+1].prefixes&and == 0 {
 		if !s.startsOther(v, to+1) {
 			return from, s.extendForward(v, to+1)
 		}

@@ -13,13 +13,20 @@ type candidate struct {
 	// differs tells whether the object differs from one that was emitted for the
 	// same verse. That is a conflict only if the candidate is trusted.
 	differs bool
+	// remains tells whether the bytes after the object are the rest of an object. If the
+	// verse after that has its head, they may be the rest of this one.
+	remains bool
+	// ended tells whether the document ends after the object, so that the verses may
+	// begin again.
+	ended bool
 }
 
 // accept emits an object that passed every check, unless its verse was not asked
 // for or already has an object.
 //
-// by is the change that made the object valid, and nil if it was.
-func (d *Decoder) accept(number int, object []byte, at Span, by *changed) {
+// by is the change that made the object valid, and nil if it was. odd is a doubt about
+// a text of it, which becomes a remark.
+func (d *Decoder) accept(number int, object []byte, at Span, by *changed, odd error) {
 	v := d.byNumber[number]
 	if v == nil {
 		if len(d.report.Unrequested) == d.limits.Listed {
@@ -46,6 +53,9 @@ func (d *Decoder) accept(number int, object []byte, at Span, by *changed) {
 	}
 	v.emitted, v.digest, v.part = true, sum, d.part
 	v.State, v.Span, v.Reason = Recovered, at, ""
+	if odd != nil && v.Remark == "" {
+		v.Remark = oddRemark + odd.Error()
+	}
 	e := Event{Verse: number, Object: object, Span: at}
 	switch {
 	case by == nil:
@@ -57,6 +67,9 @@ func (d *Decoder) accept(number int, object []byte, at Span, by *changed) {
 	e.State = v.State
 	d.send(e)
 }
+
+// oddRemark begins the remark on a verse that has an odd text.
+const oddRemark = "kept, but odd: "
 
 // withdraw withdraws the object that was emitted for a verse.
 func (d *Decoder) withdraw(v *verse, s State, reason string) {
@@ -101,11 +114,25 @@ func (d *Decoder) checkOrder(number int) {
 		return
 	}
 	next := c.verse.next
-	if number == 0 || number == c.verse.Verse+1 || next == nil || number == next.Verse {
+	follows := number == c.verse.Verse+1 || next != nil && number == next.Verse
+	switch {
+	case number == 0, c.remains && !follows, !c.remains && follows:
 		d.confirm(c)
-		return
+	case c.remains:
+		d.reject(c, "the rest of an object follows it")
+	case next != nil:
+		d.reject(c, fmt.Sprintf("verse %d follows it instead of verse %d", number, next.Verse))
+	case !c.ended && d.lacks(number):
+		d.reject(c, fmt.Sprintf("verse %d follows it, the last one", number))
+	default:
+		d.confirm(c)
 	}
-	d.reject(c, fmt.Sprintf("verse %d follows it instead of verse %d", number, next.Verse))
+}
+
+// lacks reports whether a verse was asked for of which nothing was found yet.
+func (d *Decoder) lacks(number int) bool {
+	v := d.byNumber[number]
+	return v != nil && v.State == Missing
 }
 
 // confirm trusts an object. If it differs from the object that was emitted for the

@@ -17,6 +17,7 @@ type changed struct {
 	object []byte
 	mend   *Mend  // the edit of one byte; nil if the object was converted
 	how    string // what was converted
+	odd    error  // a doubt about a text of it
 }
 
 // adapt converts an object that is valid JSON to the form of the schema, if it
@@ -43,11 +44,11 @@ func (d *Decoder) adapt(raw []byte, verse int) *changed {
 	if !a.object(d.top, true, pairs) {
 		return nil
 	}
-	c := newChecker(d.schema, d.top, a.out.Bytes())
+	c := d.other.reset(d.schema, d.top, a.out.Bytes())
 	if end, f := c.run(); f != nil || end != a.out.Len() {
 		return nil
 	}
-	return &changed{verse: c.verse, object: a.out.Bytes(), how: "not in the form that was asked for: " + strings.Join(a.notes, "; ")}
+	return &changed{verse: c.verse, object: a.out.Bytes(), odd: c.odd, how: "not in the form that was asked for: " + strings.Join(a.notes, "; ")}
 }
 
 // A member is a key of an object with its value.

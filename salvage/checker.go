@@ -25,6 +25,7 @@ type checker struct {
 	n      int   // the number of open levels
 	value  Shape // the shape of the next value
 
+	last  fault // of a quiet checker
 	odd   error // the first doubt about a text
 	skim  bool  // only the structure is checked, and not what the texts say
 	quiet bool  // faults have no message: the search for mends needs only their place
@@ -63,8 +64,11 @@ const (
 	wantNothing                  // the object closed
 )
 
-func newChecker(s *Schema, top []Field, src []byte) *checker {
-	return &checker{schema: s, top: top, src: src, watched: -1}
+// reset makes the checker check an object from its beginning.
+func (c *checker) reset(s *Schema, top []Field, src []byte) *checker {
+	c.schema, c.top, c.src, c.pos, c.tokens, c.verse, c.want, c.n, c.value = s, top, src, 0, 0, 0, wantObject, 0, nil
+	c.odd, c.skim, c.quiet, c.watched, c.watchedGap, c.hit = nil, false, false, -1, false, false
+	return c
 }
 
 // run checks the object to its end and returns the offset after it.
@@ -166,6 +170,49 @@ func (c *checker) step() *fault {
 	}
 	c.tokens++
 	return f
+}
+
+// admits reports whether the next token may begin with b.
+func (c *checker) admits(b byte) bool {
+	switch c.want {
+	case wantObject:
+		return b == '{'
+	case wantKeyOrClose:
+		return b == '"' || b == '}'
+	case wantKey:
+		return b == '"'
+	case wantColon:
+		return b == ':'
+	case wantComma:
+		if c.levels[c.n-1].isArray {
+			return b == ',' || b == ']'
+		}
+		return b == ',' || b == '}'
+	case wantValue:
+		return begins(c.value, b)
+	case wantValueOrClose, wantElement:
+		return b == ']' && c.want == wantValueOrClose || begins(c.levels[c.n-1].array.Of, b)
+	}
+	return true
+}
+
+// begins reports whether a value of a shape may begin with b.
+func begins(s Shape, b byte) bool {
+	switch s := s.(type) {
+	case Object:
+		return b == '{'
+	case Array:
+		return b == '['
+	case Text:
+		return b == '"'
+	case Number:
+		return b == '-' || b >= '0' && b <= '9'
+	case Bool:
+		return b == 't' || b == 'f'
+	case Nullable:
+		return b == 'n' || begins(s.Shape, b)
+	}
+	return true
 }
 
 // object checks that the verse object begins with a brace.
@@ -290,13 +337,17 @@ func (b clipped) String() string { return clip(b) }
 // fault returns a fault with a formatted message at the current offset.
 func (c *checker) fault(format string, args ...any) *fault {
 	if c.quiet {
-		return &fault{at: c.pos}
+		c.last.at = c.pos
+		return &c.last
 	}
 	return &fault{c.pos, fmt.Errorf(format, args...)}
 }
 
 // unexpected returns the fault for the byte b instead of a wanted token.
 func (c *checker) unexpected(b byte, wanted string) *fault {
+	if c.quiet {
+		return c.fault("")
+	}
 	if b < ' ' || b >= 0x7f {
 		return c.fault("byte 0x%02x instead of %s, after %s", b, wanted, place{c})
 	}

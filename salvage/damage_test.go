@@ -89,6 +89,7 @@ type tally struct {
 	intact, recovered     int // undamaged verses, and how many of them were recovered
 	mended                int // mended verses
 	wrong, withdrawnWrong int // objects that differ from the original: kept, withdrawn
+	marked                int // of wrong: kept, with a remark
 	damaged, headed       int // damaged verses, and how many of them still have their head
 	named                 int // how many of the latter are recovered or not reported as missing
 	bytes                 int
@@ -102,6 +103,7 @@ func (a *tally) add(b tally) {
 	a.mended += b.mended
 	a.wrong += b.wrong
 	a.withdrawnWrong += b.withdrawnWrong
+	a.marked += b.marked
 	a.damaged += b.damaged
 	a.headed += b.headed
 	a.named += b.named
@@ -163,7 +165,12 @@ func judge(t testing.TB, f damagedFile, note func(verse int, what, detail string
 		}
 		if ok && !same(e.Object, was(i)) {
 			sum.wrong++
-			note(v.Verse, "wrong", differ(was(i), e.Object))
+			what := "silently wrong"
+			if outcome.Remark != "" {
+				what = "wrong and marked"
+				sum.marked++
+			}
+			note(v.Verse, what, differ(was(i), e.Object))
 		}
 		if outcome.State == salvage.Mended {
 			sum.mended++
@@ -260,10 +267,10 @@ func TestDamage(t *testing.T) {
 
 	var table bytes.Buffer
 	row := func(name string, s tally) {
-		fmt.Fprintf(&table, "%-10s %5d  %6d  %9d  %6d  %5d  %5d  %7d  %6d  %5d\n", name, s.files, s.intact, s.recovered,
-			s.mended, s.wrong, s.withdrawnWrong, s.damaged, s.headed, s.named)
+		fmt.Fprintf(&table, "%-10s %5d  %6d  %9d  %6d  %5d  %6d  %5d  %7d  %6d  %5d\n", name, s.files, s.intact, s.recovered,
+			s.mended, s.wrong, s.marked, s.withdrawnWrong, s.damaged, s.headed, s.named)
 	}
-	fmt.Fprintf(&table, "%-10s %5s  %6s  %9s  %6s  %5s  %5s  %7s  %6s  %5s\n", "kind", "files", "intact", "recovered", "mended", "wrong", "taken", "damaged", "headed", "named")
+	fmt.Fprintf(&table, "%-10s %5s  %6s  %9s  %6s  %5s  %6s  %5s  %7s  %6s  %5s\n", "kind", "files", "intact", "recovered", "mended", "wrong", "marked", "taken", "damaged", "headed", "named")
 	names := make([]string, 0, len(kinds))
 	for name := range kinds {
 		names = append(names, name)
@@ -273,19 +280,22 @@ func TestDamage(t *testing.T) {
 		row(name, *kinds[name])
 	}
 	row("all", total)
-	t.Logf("\n%s%.2f %% of intact verses recovered, %.3f %% wrong, %.1f ms/MB", table.Bytes(),
-		100*float64(total.recovered)/float64(total.intact), 100*float64(total.wrong)/float64(total.intact),
+	t.Logf("\n%s%.2f %% of intact verses recovered, %.3f %% wrong, %.3f %% without a mark, %.1f ms/MB", table.Bytes(),
+		100*float64(total.recovered)/float64(total.intact), 100*float64(total.wrong)/float64(total.intact), 100*float64(total.wrong-total.marked)/float64(total.intact),
 		total.took.Seconds()*1000/(float64(total.bytes)/1e6))
 
 	if total.recovered*1000 < total.intact*999 {
 		t.Errorf("%d of %d intact verses recovered, fewer than 99.9 %%", total.recovered, total.intact)
 	}
-	// Seeds 1-5 with 100 files give 0.048 %. Seeds 6-15, which were not used to
-	// develop the checks, give 0.056 %. Nearly all are English prose that lacks a
-	// part from the middle of one word to the middle of another, which only a
-	// dictionary would detect.
-	if total.wrong*10000 > total.intact*6 {
-		t.Errorf("%d wrong objects beside %d intact verses, more than 0.06 %%", total.wrong, total.intact)
+	// Nearly all wrong objects have English prose that lacks a part from the middle of
+	// one word to the middle of another, or a point or letter of a Hebrew quotation.
+	// Sound text can look like that, so that they are kept, and marked as odd where
+	// something shows. The bound is on the others.
+	if silent := total.wrong - total.marked; silent*10000 > total.intact*5 {
+		t.Errorf("%d wrong objects without a mark beside %d intact verses, more than 0.05 %%", silent, total.intact)
+	}
+	if total.wrong*1000 > total.intact {
+		t.Errorf("%d wrong objects beside %d intact verses, more than 0.1 %%", total.wrong, total.intact)
 	}
 	// A verse that has its head may be unreported only because of a wrong object.
 	if unnamed := total.headed - total.named; unnamed > total.wrong {

@@ -6,7 +6,6 @@ import (
 	"errors"
 	"fmt"
 	"slices"
-	"strings"
 
 	"mashal/thinking"
 )
@@ -37,6 +36,7 @@ type Event struct {
 type Decoder struct {
 	schema *Schema
 	top    []Field
+	keys   [][]byte // the quoted keys of the schema, but for the head
 	limits Limits
 	emit   func(Event) error
 	err    error
@@ -58,19 +58,22 @@ type Decoder struct {
 	last        *candidate // the last object, until the next head begins
 	unconfirmed *candidate // the last object, while the verse number of the next head is read
 	spent       int        // bytes read by mend searches so far
+	checker     checker    // of the object in buf
+	other       checker    // of objects that were changed
+	search      mendSearch // of the last object that was damaged
 	compact     []byte     // a buffer for the comparison of objects
 
-	marks  thinking.Scanner
-	text   int64         // the offset of the string that the object in buf is in; -1 outside strings
-	within thinking.Mark // a mark in a string of that object: it counts if the object is broken
-	part   int           // the number of the part of the answer: marks of reasoning and words between documents separate parts
-	remark bool          // something other than JSON follows the end of the last array
-	quoted bool          // the byte between objects that was read last is in a string
-	prose  bool          // the response begins with neither JSON nor a code fence
-	begun  bool          // a byte that is not white space has been read
-	drafts drafts        // the verse objects in the reasoning
-	answer []byte        // the bytes outside reasoning, for Close; nil if they exceed Limits.Answer
-	depth  int           // the number of texts that the response was in
+	marks   thinking.Scanner
+	text    int64         // the offset of the string that the object in buf is in; -1 outside strings
+	within  thinking.Mark // a mark in a string of that object: it counts if the object is broken
+	part    int           // the number of the part of the answer: marks of reasoning and words between documents separate parts
+	between between       // the bytes after the last object, as the border of two documents
+	settled bool          // a mark or words have ended what may be a draft
+	prose   bool          // the response begins with neither JSON nor a code fence
+	begun   bool          // a byte that is not white space has been read
+	drafts  drafts        // the verse objects in the reasoning
+	answer  []byte        // the bytes outside reasoning, for Close; nil if they exceed Limits.Answer
+	depth   int           // the number of texts that the response was in
 }
 
 // A mode is the kind of bytes that the decoder is reading.
@@ -113,6 +116,7 @@ func New(schema *Schema, asked []int, limits Limits, emit func(Event) error) (*D
 		byNumber: make(map[int]*verse, len(asked)),
 		head:     newHeadMatcher(schema.Head),
 		text:     -1,
+		keys:     quotedKeys(nil, schema.Body),
 	}
 	d.drafts.head = newHeadMatcher(schema.Head)
 	asked = slices.Clone(asked)
@@ -308,12 +312,7 @@ func (d *Decoder) addToGap(n int) {
 		if d.gap = d.gap.feed(c); !isBlank(c) && c != ',' && c != '[' && c != ']' {
 			d.report.Extra++
 		}
-		switch {
-		case c == '"':
-			d.quoted = !d.quoted
-		case d.gap == ended && !d.quoted && !isBlank(c) && !strings.ContainsRune("[]{}:,", rune(c)):
-			d.remark = true
-		}
+		d.between.feed(c, d.gap)
 	}
 	d.discard(n)
 }
@@ -331,17 +330,21 @@ func (d *Decoder) beginObject() {
 			d.gap = debris
 		}
 	}
-	if d.gap == ended && d.remark { // another document begins: of a draft and an answer, the answer comes last
+	border := d.between.border(d.gap)
+	if border { // of a draft and an answer, the answer comes last
 		d.part++
+		d.settled = d.settled || d.between.words
 	}
 	switch {
 	case d.last == nil:
-	case d.gap == debris:
+	case d.gap == debris && !d.between.hasKey(d.keys):
 		d.confirm(d.last)
 	default:
+		d.last.remains, d.last.ended = d.gap == debris, d.gap == ended || border
 		d.unconfirmed = d.last
 	}
-	d.last, d.gap, d.checked, d.fault, d.remark, d.quoted = nil, clean, nil, nil, false, false
+	d.last, d.gap, d.checked, d.fault = nil, clean, nil, nil
+	d.between.reset()
 	d.mode, d.within = insideObject, thinking.Mark{}
 	d.nesting.reset()
 	for i, c := range d.buf {
@@ -355,11 +358,11 @@ func (d *Decoder) beginObject() {
 // valid.
 func (d *Decoder) closeObject() {
 	d.checkOrder(d.headVerse(d.buf))
-	c := newChecker(d.schema, d.top, d.buf)
+	c := d.checker.reset(d.schema, d.top, d.buf)
 	if _, d.fault = c.run(); d.fault == nil {
-		d.accept(c.verse, bytes.Clone(d.buf), Span{d.base, d.off}, nil)
+		d.accept(c.verse, bytes.Clone(d.buf), Span{d.base, d.off}, nil, c.odd)
 	} else if a := d.adapt(d.buf, 0); a != nil {
-		d.accept(a.verse, a.object, Span{d.base, d.off}, a)
+		d.accept(a.verse, a.object, Span{d.base, d.off}, a, a.odd)
 	} else {
 		d.mode, d.checked = inBroken, c
 		return
@@ -399,7 +402,7 @@ func (d *Decoder) endBroken(end int64, last bool) {
 	if c != nil && f != nil {
 		c.src = whole
 	} else {
-		c = newChecker(d.schema, d.top, whole)
+		c = d.checker.reset(d.schema, d.top, whole)
 		_, f = c.run()
 	}
 	d.checked = nil
@@ -407,7 +410,7 @@ func (d *Decoder) endBroken(end int64, last bool) {
 		f = &fault{0, fmt.Errorf("nested deeper than %d", d.limits.Nesting)}
 	} else if m := d.mend(c, f, last); m != nil {
 		m.Offset += d.base
-		d.accept(m.verse, m.object, Span{d.base, d.base + int64(originalLen(m))}, &changed{mend: &m.Mend})
+		d.accept(m.verse, m.object, Span{d.base, d.base + int64(originalLen(m))}, &changed{mend: &m.Mend}, m.odd)
 		for _, b := range whole[originalLen(m):] {
 			d.gap = d.gap.feed(b)
 		}

@@ -77,10 +77,15 @@ func TestStates(t *testing.T) {
 		{"cut in a number", `[` + one + `,{"verse":2`, "rmm"},
 		{"early end of the array", "[" + one + "," + two + "]", "rdm"},
 		{"a verse left out", "[" + one + "," + three + "]", "dmr"},
+		{"the last verse with the end of another", "[" + one + "," + three[:20] + one[20:] + "," + two + "," + three[20:] + "]", "drd"},
+		{"the rest of the verse after it", "[" + one[:20] + three[20:] + one[20:] + "," + two + "," + three + "]", "drr"},
+		{"a remark after a verse", "[" + one + " Note {x}: \"d\" [y]" + "," + two + "," + three + "]", "rrr"},
 		{"a head missing, the rest left", "[" + one + "," + two[3:] + "," + three + "]", "rmr"},
 		{"twice the same", whole + whole, "rrr"},
 		{"twice, with other white space", whole + strings.ReplaceAll(whole, ":[", ": ["), "rrr"},
-		{"twice, differently", whole + swap("plain", "other"), "rcr"},
+		{"twice in an array, differently", "[" + one + "," + two + "," + three + "," + strings.Replace(two, "plain", "other", 1) + "," + three + "]", "rcr"},
+		{"in two arrays, differently", `{"a":` + whole + `,"b":` + swap("plain", "other") + "}", "rcr"},
+		{"in two documents, differently", whole + swap("plain", "other"), "rrr"},
 		{"cut, then complete", whole[:60] + whole, "rrr"},
 		{"a stray quote after a number", swap(`"c":0.9`, `"c":0.9"`), "drr"},
 		{"a stray quote after the verse", swap(`"verse":2`, `"verse":2"`), "rmr"},
@@ -136,6 +141,33 @@ var mends = map[string]bool{
 	"the last brace missing":        true,
 	"a bracket of the wrong kind":   true,
 	"a quote lost in a closed set":  true,
+}
+
+// TestLaterDocument checks that of several documents with the same verse the last one
+// counts, whatever stands between them, and that the report says so.
+func TestLaterDocument(t *testing.T) {
+	draft := strings.Replace(two, "plain", "draft", 1)
+	wrap := func(objects string) string { return `{"verses":[` + objects + `]}` }
+	for name, response := range map[string]string{
+		"two objects":             wrap(one+","+draft) + wrap(one+","+two),
+		"two lines":               wrap(draft) + "\n\n" + wrap(two) + "\n",
+		"two arrays":              "[" + draft + "][" + two + "]",
+		"array, then object":      "[" + draft + "]\n" + two,
+		"bare objects":            draft + two,
+		"bare objects on lines":   draft + "\n" + two,
+		"words between":           wrap(draft) + "\nOn reflection:\n" + wrap(two),
+		"words between bare ones": draft + "\nNo, rather:\n" + two,
+		"fences":                  "```json\n" + wrap(draft) + "\n```\n```json\n" + wrap(two) + "\n```",
+		"fences of bare ones":     "```json\n" + draft + "\n```\n```json\n" + two + "\n```",
+		"three documents":         wrap(two) + wrap(draft) + wrap(two),
+		"the draft is cut off":    wrap(draft)[:len(draft)+12] + wrap(two),
+	} {
+		objects, report := final(t, compact(), []int{2}, []byte(response))
+		o, _ := report.Outcome(2)
+		if string(objects[2].Object) != two || o.Remark == "" {
+			t.Errorf("%s: verse 2 is %s (%s; %s), want the last one, with a remark", name, objects[2].Object, o.Reason, o.Remark)
+		}
+	}
 }
 
 func TestReport(t *testing.T) {

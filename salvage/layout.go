@@ -42,7 +42,7 @@ func (d *Decoder) readLayout() {
 		case object == nil:
 			v.State, v.Reason = Conflicting, "the answer has several different objects for it"
 		default:
-			d.accept(v.Verse, object.object, Span{}, object)
+			d.accept(v.Verse, object.object, Span{}, object, object.odd)
 		}
 	}
 }

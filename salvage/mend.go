@@ -78,18 +78,16 @@ type mended struct {
 	Mend
 	verse  int
 	object []byte
+	odd    error // a doubt about a text of it
 }
 
 // mend searches for a mend of the object of the checker c, which has the fault f. It
 // returns nil if there is none. last tells whether the response ends after the
 // object.
 func (d *Decoder) mend(c *checker, f *fault, last bool) *mended {
-	m := mendSearch{
-		whole:  c.src,
-		last:   last,
-		asked:  func(n int) bool { return d.byNumber[n] != nil },
-		budget: mendStart + mendShare*int(d.off) - d.spent,
-	}
+	m := &d.search
+	m.reset(c.src, last, mendStart+mendShare*int(d.off)-d.spent)
+	m.asked = func(n int) bool { return d.byNumber[n] != nil }
 	before := m.budget
 	found := m.run(c, f)
 	d.spent += before - m.budget
@@ -97,6 +95,13 @@ func (d *Decoder) mend(c *checker, f *fault, last bool) *mended {
 		d.gap = clean
 	}
 	return found
+}
+
+// reset prepares the search for another object.
+func (s *mendSearch) reset(whole []byte, last bool, budget int) {
+	s.whole, s.last, s.left, s.budget, s.ahead = whole, last, 0, budget, 0
+	s.next.tokens, s.found, s.value, s.refused = 0, nil, nil, nil
+	s.edits.reset(whole)
 }
 
 // run tries all edits of one byte that can repair the fault f of the checker c. It
@@ -108,11 +113,11 @@ func (s *mendSearch) run(c *checker, f *fault) *mended {
 		return nil
 	}
 	// Check the object again, up to the first position of an edit.
-	s.from.schema, s.from.top, s.from.src, s.from.watched, s.from.quiet, s.from.skim = c.schema, c.top, s.whole, -1, true, true
+	s.from.reset(c.schema, c.top, s.whole)
+	s.from.quiet, s.from.skim = true, true
 	for s.from.tokens < c.tokens-mendTokens {
 		s.from.step()
 	}
-	s.edits.whole = s.whole
 	s.left = mendEdits
 	if !s.scan(s.from.pos, lastEdit(s.whole, f.at)) || s.found == nil || s.found.object == nil {
 		return nil
@@ -235,6 +240,9 @@ func (s *mendSearch) try(at int, old, put byte, structure bool) bool {
 	if s.left--; s.left < 0 || s.budget < 0 {
 		return false
 	}
+	if !s.promising(at, old, put) {
+		return true
+	}
 	edited := s.edits.with(at, old, put)
 	c := &s.trial
 	c.copyFrom(&s.from)
@@ -244,6 +252,7 @@ func (s *mendSearch) try(at int, old, put byte, structure bool) bool {
 	if f != nil || !s.asked(c.verse) || !s.follows(edited[end:]) {
 		return true
 	}
+	verse, hit := c.verse, c.hit // valid uses the same checker
 	s.compact = appendCompact(s.compact[:0], edited[:end])
 	switch {
 	case s.found != nil && bytes.Equal(s.compact, s.value):
@@ -255,13 +264,37 @@ func (s *mendSearch) try(at int, old, put byte, structure bool) bool {
 	case s.found != nil:
 		return false
 	default:
-		s.found, s.value = &mended{}, bytes.Clone(s.compact)
+		s.found, s.value = &mended{odd: s.trial.odd}, bytes.Clone(s.compact)
 	}
-	if structure && !c.hit && structural(old) && s.found.object == nil {
+	if structure && !hit && structural(old) && s.found.object == nil {
 		*s.found = mended{
 			Mend:   Mend{Offset: int64(at), Deleted: old, Inserted: put},
-			verse:  c.verse,
+			verse:  verse,
+			odd:    s.found.odd,
 			object: bytes.Clone(edited[:end]),
+		}
+	}
+	return true
+}
+
+// promising reports whether the first token that an edit changes may begin as it then
+// does. It is cheaper than to check the object.
+func (s *mendSearch) promising(at int, old, put byte) bool {
+	for _, c := range s.whole[s.from.pos:at] {
+		if !isBlank(c) {
+			return true // the edit is inside a token
+		}
+	}
+	rest := s.whole[at:]
+	if old != 0 {
+		rest = rest[1:]
+	}
+	if put != 0 && !isBlank(put) {
+		return s.from.admits(put)
+	}
+	for _, c := range rest {
+		if !isBlank(c) {
+			return s.from.admits(c)
 		}
 	}
 	return true
@@ -269,7 +302,7 @@ func (s *mendSearch) try(at int, old, put byte, structure bool) bool {
 
 // valid reports whether an object that has the right structure passes all checks.
 func (s *mendSearch) valid(object []byte) bool {
-	c := newChecker(s.from.schema, s.from.top, object)
+	c := s.trial.reset(s.from.schema, s.from.top, object)
 	c.quiet = true
 	_, f := c.run()
 	s.budget -= len(object)
@@ -301,13 +334,19 @@ type edits struct {
 	gap, cut, at               int // where the copies differ from whole
 }
 
+// reset prepares the edits of another object.
+func (e *edits) reset(whole []byte) {
+	e.whole, e.gap, e.cut, e.at = whole, 0, 0, 0
+	e.inserted, e.deleted, e.changed = e.inserted[:0], e.deleted[:0], e.changed[:0]
+}
+
 // with returns the object with the byte old at an offset replaced by put; 0 stands for
 // no byte. The result is valid until the next call.
 func (e *edits) with(at int, old, put byte) []byte {
 	switch {
 	case old == 0:
-		if e.inserted == nil {
-			e.inserted, e.gap = append([]byte{0}, e.whole...), 0
+		if len(e.inserted) == 0 {
+			e.inserted = append(append(e.inserted, 0), e.whole...)
 		}
 		for ; e.gap < at; e.gap++ {
 			e.inserted[e.gap] = e.whole[e.gap]
@@ -318,8 +357,8 @@ func (e *edits) with(at int, old, put byte) []byte {
 		e.inserted[at] = put
 		return e.inserted
 	case put == 0:
-		if e.deleted == nil {
-			e.deleted, e.cut = bytes.Clone(e.whole[1:]), 0
+		if len(e.deleted) == 0 {
+			e.deleted = append(e.deleted, e.whole[1:]...)
 		}
 		for ; e.cut < at; e.cut++ {
 			e.deleted[e.cut] = e.whole[e.cut]
@@ -329,8 +368,8 @@ func (e *edits) with(at int, old, put byte) []byte {
 		}
 		return e.deleted
 	}
-	if e.changed == nil {
-		e.changed = bytes.Clone(e.whole)
+	if len(e.changed) == 0 {
+		e.changed = append(e.changed, e.whole...)
 	}
 	e.changed[e.at] = e.whole[e.at]
 	e.changed[at], e.at = put, at

@@ -6,68 +6,133 @@ import (
 	"strings"
 )
 
-// CheckProse returns an error if English prose shows signs that a part of it is
-// missing or repeated. It is meant for the Text.Check of a model's own words, not of
-// quotations. The signs are typographical: white space at either end or doubled;
-// brackets and quotation marks that are not paired; no space after punctuation, or
-// a space before it; a capital letter inside a word; a lower-case letter at the
-// beginning of a sentence; a single letter; an enumeration that skips a number; and
-// the repetitions that CheckRepetition finds.
+// CheckProse returns an error if a model's own words show that bytes were sent twice, as
+// CheckRepetition does. Nothing in prose shows for certain that bytes were lost: for the
+// signs of that see OddProse. It is meant for Text.Check.
 func CheckProse(s string) error {
-	if s != strings.TrimSpace(s) {
-		return errors.New("white space at the beginning or end")
-	}
-	for _, pair := range [...][2]string{{"(", ")"}, {"[", "]"}, {"“", "”"}} {
-		if opening, closing := strings.Count(s, pair[0]), strings.Count(s, pair[1]); opening != closing {
-			return fmt.Errorf("%d %s but %d %s", opening, pair[0], closing, pair[1])
+	return CheckRepetition(s)
+}
+
+// OddProse returns an error if English prose has signs that a part of it may be
+// missing or repeated. Sound prose has them too, so that OddProse is meant for
+// Text.Odd: brackets and quotation marks that are not paired; no space after
+// punctuation, or a space before it; two spaces; a capital letter inside a word; a
+// lower-case letter at the beginning of a sentence; a single letter; an enumeration
+// that skips a number; a repeated passage; and an unknown word.
+func OddProse(s string) error {
+	odd, _ := inspectProse(s)
+	return odd
+}
+
+// inspectProse returns the errors of OddProse and CheckProse. It is cheaper than both.
+func inspectProse(s string) (odd, damage error) {
+	var doubt *repetition
+	sent := findRepetition(s, func(r repetition) bool {
+		if doubt == nil && r.odd() {
+			doubt = &r
+		}
+		return r.sent()
+	})
+	switch odd = oddSigns(s); {
+	case odd != nil:
+	case doubt != nil:
+		odd = doubt.error()
+	default:
+		if word := unknownWord(s); word != "" {
+			odd = fmt.Errorf("%q is not an English word", word)
 		}
 	}
-	// A closing single quotation mark is also an apostrophe, so there may be more.
-	if opening, closing := strings.Count(s, "‘"), strings.Count(s, "’"); opening > closing {
-		return fmt.Errorf("%d ‘ but %d ’", opening, closing)
+	if sent != nil {
+		damage = sent.error()
 	}
-	quotes := 0
+	return odd, damage
+}
+
+// oddSigns returns an error if the punctuation of prose is odd.
+func oddSigns(s string) error {
+	var brackets, squares, quotes, double, single int
+	before := byte(' ')
 	for i := 0; i < len(s); i++ {
-		var before, after byte = ' ', ' '
-		if i > 0 {
-			before = s[i-1]
-		}
+		c := s[i]
+		after := byte(' ')
 		if i+1 < len(s) {
 			after = s[i+1]
 		}
 		sign := ""
-		switch c := s[i]; {
-		case lower(c) && c != 'a' && before == ' ' && after == ' ' && i+1 < len(s):
-			sign = "a single letter"
-		case c == ' ' && after == ' ' && i+1 < len(s):
-			sign = "two spaces"
-		case upper(c) && lower(before):
-			sign = "a capital letter inside a word"
+		switch {
+		case lower(c):
+			if before == ' ' && after == ' ' && c != 'a' && i+1 < len(s) {
+				sign = "a single letter"
+			}
+		case c == ' ':
+			if after == ' ' && i+1 < len(s) {
+				sign = "two spaces"
+			}
+		case upper(c):
+			if lower(before) {
+				sign = "a capital letter inside a word"
+			}
+		case c == '(':
+			brackets++
+			if after > '1' && after <= '9' && i+2 < len(s) && s[i+2] == ')' &&
+				!strings.Contains(s[:i], string([]byte{'(', after - 1, ')'})) {
+				sign = "an enumeration that skips a number"
+			}
+		case c == ',' || c == ';' || c == ')':
+			if c == ')' {
+				brackets--
+			}
+			if lower(after) || upper(after) {
+				sign = "no space after punctuation"
+			} else if before == ' ' {
+				sign = "a space before punctuation"
+			}
+		case c == '.':
+			if lower(before) && word(s[i+1:]) >= 3 {
+				sign = "no space after punctuation"
+			} else if after == ' ' && i+2 < len(s) && lower(s[i+2]) && i >= 5 && word(s[i-4:i]) == 4 {
+				sign = "a sentence that begins with a lower-case letter" // a word of four letters is not an abbreviation
+			}
+		case c == '[':
+			squares++
+		case c == ']':
+			squares--
 		case c == '\'':
 			if opens(before) && after != ' ' {
 				quotes++
 			} else if before != ' ' && !lower(after) && !upper(after) {
 				quotes--
 			}
-		case c == '(' && after > '1' && after <= '9' && i+2 < len(s) && s[i+2] == ')' &&
-			!strings.Contains(s[:i], string([]byte{'(', after - 1, ')'})):
-			sign = "an enumeration that skips a number"
-		case (c == ',' || c == ';' || c == ')') && (lower(after) || upper(after)),
-			c == '.' && lower(before) && word(s[i+1:]) >= 3:
-			sign = "no space after punctuation"
-		case (c == ',' || c == ';' || c == ')') && before == ' ':
-			sign = "a space before punctuation"
-		case c == '.' && after == ' ' && i+2 < len(s) && lower(s[i+2]) && i >= 5 && word(s[i-4:i]) == 4:
-			sign = "a sentence that begins with a lower-case letter" // a word of four letters is not an abbreviation
+		case c == 0xe2 && i+2 < len(s) && after == 0x80:
+			switch s[i+2] {
+			case 0x9c:
+				double++
+			case 0x9d:
+				double--
+			case 0x98:
+				single++
+			case 0x99:
+				single--
+			}
 		}
 		if sign != "" {
 			return fmt.Errorf("%s, %q", sign, excerpt(s, i))
 		}
+		before = c
 	}
-	if quotes > 0 {
+	switch {
+	case brackets != 0 || squares != 0:
+		return errors.New("brackets are not paired")
+	case double != 0 || single > 0 || quotes > 0: // a single closing mark is also an apostrophe
 		return errors.New("a quotation that is not closed")
 	}
-	return CheckRepetition(s)
+	return nil
+}
+
+// odd reports whether a repeated passage is longer than what is usually repeated.
+func (r repetition) odd() bool {
+	_, whole := r.meets()
+	return !whole || r.n >= 24
 }
 
 func lower(c byte) bool { return c >= 'a' && c <= 'z' }

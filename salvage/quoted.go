@@ -50,7 +50,8 @@ func (d *Decoder) readQuoted() {
 			if o.Reason != "" && o.Reason != quotedReason {
 				how += "; " + o.Reason
 			}
-			d.accept(o.Verse, object, Span{}, &changed{verse: o.Verse, object: object, how: how})
+			d.accept(o.Verse, object, Span{}, &changed{verse: o.Verse, object: object, how: how}, nil)
+			d.byNumber[o.Verse].Remark = o.Remark
 		} else if v := d.byNumber[o.Verse]; o.State != Missing {
 			v.State, v.Reason = o.State, o.Reason
 		}

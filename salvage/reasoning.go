@@ -5,7 +5,7 @@ import "mashal/thinking"
 // Doubtful reports whether the objects so far may turn out to be a draft: the
 // response begins with prose, which may be reasoning without its opening mark, and
 // no mark has ended it yet.
-func (d *Decoder) Doubtful() bool { return d.prose && d.part == 0 }
+func (d *Decoder) Doubtful() bool { return d.prose && !d.settled }
 
 // keep adds a byte outside reasoning to the answer.
 func (d *Decoder) keep(c byte) {
@@ -81,6 +81,7 @@ func (d *Decoder) restart(to int64) {
 	d.report.Reasoning = to
 	d.answer = d.answer[:0]
 	d.part++
+	d.settled = true
 }
 
 // reason handles a byte inside reasoning.
@@ -95,6 +96,7 @@ func (d *Decoder) reason(c byte, m thinking.Mark) {
 	}
 	d.mode, d.gap, d.head.at = betweenObjects, debris, -1
 	d.part++
+	d.settled = true
 	if m.To < d.off { // the byte follows the mark
 		d.report.Reasoning--
 		d.buf, d.base = append(d.buf, c), d.off-1

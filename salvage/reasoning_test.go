@@ -130,7 +130,7 @@ func TestParts(t *testing.T) {
 
 // TestDraftWithoutMarks checks that of two documents in one answer the later one
 // counts if there is prose between them, although nothing marks the first one as a
-// draft. Without prose, different objects are a conflict (TestStates).
+// draft. TestLaterDocument has documents without prose between them.
 func TestDraftWithoutMarks(t *testing.T) {
 	for _, format := range []string{
 		"%s\nWait, better:\n%s",

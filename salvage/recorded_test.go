@@ -1,7 +1,6 @@
 package salvage_test
 
 import (
-	"cmp"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -37,21 +36,21 @@ var yesNo = salvage.Text{In: []string{"yes", "no", "partial", "possible", "possi
 var tag = salvage.Array{Of: label, Min: 3, Max: 3}
 
 var (
-	prose = salvage.Text{Min: 1, Max: 8 << 10, Check: func(_ int, s string) error { return salvage.CheckProse(s) }}
-	label = salvage.Text{Min: 1, Max: 1 << 10, Check: func(_ int, s string) error {
+	prose = salvage.Text{Min: 1, Max: 8 << 10, Prose: true}
+	label = salvage.Text{Min: 1, Max: 1 << 10, Prose: true, Odd: func(_ int, s string) error {
 		if strings.ContainsAny(s[len(s)-1:], ".,;:") {
 			return errors.New("the label ends in punctuation")
 		}
-		return salvage.CheckProse(s)
+		return nil
 	}}
-	// sentences is prose that ends in sentence punctuation.
-	sentences = salvage.Text{Min: 1, Max: 8 << 10, Check: func(_ int, s string) error {
+	// sentences is prose that usually ends in sentence punctuation.
+	sentences = salvage.Text{Min: 1, Max: 8 << 10, Prose: true, Odd: func(_ int, s string) error {
 		if !strings.ContainsAny(s[len(s)-1:], ".'\"?!)") && !strings.HasSuffix(s, "’") && !strings.HasSuffix(s, "”") {
 			return errors.New("the text does not end in sentence punctuation")
 		}
-		return salvage.CheckProse(s)
+		return nil
 	}}
-	quote = salvage.Text{Min: 1, Max: 4 << 10, Check: func(_ int, s string) error { return salvage.CheckRepetition(s) }}
+	quote = salvage.Text{Min: 1, Max: 4 << 10, Prose: true}
 )
 
 // checkSpelling returns an error if s is not spelled like biblical Hebrew: a letter
@@ -115,9 +114,10 @@ func checkSpelling(s string) error {
 
 // recorded returns the schema of the recorded responses for one chapter.
 func recorded(book string, chapter int) *salvage.Schema {
-	hebrew := salvage.Text{Min: 1, Max: 4 << 10, Check: func(_ int, s string) error {
-		return cmp.Or(checkSpelling(s), salvage.CheckRepetition(s))
-	}}
+	hebrew := salvage.Text{
+		Min: 1, Max: 4 << 10, Check: func(_ int, s string) error { return salvage.CheckRepetition(s) },
+		Odd: func(_ int, s string) error { return checkSpelling(s) },
+	}
 	return &salvage.Schema{
 		Head: "verse",
 		Body: salvage.Object{Ordered: true, Fields: []salvage.Field{

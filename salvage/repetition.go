@@ -2,77 +2,164 @@ package salvage
 
 import (
 	"fmt"
+	"strings"
 	"unicode"
 	"unicode/utf8"
 )
 
-// The length in characters from which a passage that is repeated immediately counts
-// as an error. Passages that meet inside a word need to be short only. Passages with
-// parts of words can be a rhyme ("plunder under"). Passages of whole words can be
-// rhetoric.
+// The number of letters from which a passage that is repeated immediately shows that
+// bytes were sent twice. Rhyme, reduplication and rhetoric repeat less. See
+// repetition.sent for the kinds.
 const (
-	minInsideWord = 6
-	minPartWords  = 8
-	minWholeWords = 24
+	minInsideWord = 8
+	minJoined     = 20
+	minPartWords  = 24
+	minPrefixed   = 48
+	minWholeWords = 100
 )
 
-// CheckRepetition returns an error if s has a passage twice in a row that looks like
-// a copying error. It is meant for the Text.Check of quotations and of prose.
+// CheckRepetition returns an error if s has a passage twice in a row that only bytes
+// which were sent twice can explain. It is meant for the Text.Check of quotations and
+// of prose.
 func CheckRepetition(s string) error {
-	const gram = minInsideWord
-	var last [1 << 9]int32 // the last offset, plus 1, of a sequence of gram bytes, by hash
-	// budget bounds the number of comparisons, so that the time is linear.
-	for i, budget := 0, 32*len(s); i+gram <= len(s) && budget > 0; i++ {
-		h := uint32(2166136261)
-		for k := range gram {
-			h = (h ^ uint32(s[i+k])) * 16777619
-		}
-		slot := &last[h>>23]
-		from := int(*slot) - 1
-		*slot = int32(i + 1)
-		n := i - from
-		if from < 0 || n < minInsideWord || s[i:i+gram] != s[from:from+gram] {
+	if r := findRepetition(s, repetition.sent); r != nil {
+		return r.error()
+	}
+	return nil
+}
+
+// A repetition is a part of a text in which each byte equals the one n bytes later,
+// except for the last n bytes. It has the passage of n bytes at least twice.
+type repetition struct {
+	s         string
+	lo, hi, n int
+}
+
+func (r repetition) error() error {
+	return fmt.Errorf("a passage is repeated, %q", excerpt(r.s, r.lo+r.n))
+}
+
+// gram is the number of bytes by which repetitions are found.
+const gram = 8
+
+// findRepetition returns the first repetition in s that counts. The time is linear.
+func findRepetition(s string, counts func(repetition) bool) *repetition {
+	if len(s) < 2*gram {
+		return nil
+	}
+	var last [1 << 9]int32 // the last offset after a sequence of gram bytes, by hash
+	var window uint64      // the last gram bytes
+	budget := 32 * len(s)  // the number of comparisons that are left
+	for i := range len(s) {
+		window = window<<8 | uint64(s[i])
+		if i < gram-1 {
 			continue
 		}
-		lo, hi := from, i+gram // s[lo:hi] is periodic: each byte equals the one n bytes later
+		slot := &last[window*0x9e3779b97f4a7c15>>55]
+		from, to := int(*slot), i+1
+		*slot = int32(to)
+		n := to - from
+		if from == 0 || n < gram || s[i] != s[from-1] || s[to-gram:to] != s[from-gram:from] {
+			continue
+		}
+		lo, hi := from-gram, to
 		for lo > 0 && s[lo-1] == s[lo-1+n] {
 			lo--
 		}
 		for hi < len(s) && s[hi] == s[hi-n] {
 			hi++
 		}
-		budget -= hi - lo - n
-		if hi-lo < 2*n {
-			continue
+		if r := (repetition{s, lo, hi, n}); hi-lo >= 2*n && counts(r) {
+			return &r
 		}
-		size := utf8.RuneCountInString(s[lo : lo+n])
-		if size >= minWholeWords || size >= minPartWords && !wholeWords(s, lo, hi, n) || size >= minInsideWord && meetInsideWord(s, lo, hi, n) {
-			return fmt.Errorf("a passage is repeated, %q", excerpt(s, lo+n))
+		if budget -= hi - lo - n; budget < 0 {
+			return nil
 		}
 	}
 	return nil
 }
 
-// wholeWords reports whether s[lo:hi] has two successive passages of n bytes that
-// consist of whole words.
-func wholeWords(s string, lo, hi, n int) bool {
-	for k := lo; k+2*n <= hi; k++ {
-		if !insideWord(s, k) && !insideWord(s, k+n) && !insideWord(s, k+2*n) {
+// sent reports whether the passage was probably sent twice. A passage that was cut
+// out anywhere mostly begins and ends inside words, so that a word of two halves
+// stands where the copies meet. Rhyming words ("plunder under") and longer forms of a
+// word ("stand standing") repeat parts of words too, but meet at a space, and a
+// reduplicated word repeats only itself. Whole words are repeated on purpose.
+func (r repetition) sent() bool {
+	letters, words := r.letters()
+	if letters < minInsideWord {
+		return false
+	}
+	joined, whole := r.meets()
+	switch {
+	case whole:
+		return letters >= minWholeWords
+	case !joined:
+		return letters >= minPartWords
+	case words == 1:
+		return true
+	case r.prefix() <= maxPrefix && !r.english():
+		return letters >= minPrefixed
+	}
+	return letters >= minJoined
+}
+
+// maxPrefix is the number of letters of the longest prefix of a Hebrew word, also in
+// transliteration ("ûšehayyi"). A verse may repeat a passage after a prefix.
+const maxPrefix = 8
+
+// english reports whether the passage is English, which has no such prefixes.
+func (r repetition) english() bool {
+	for _, word := range [...]string{" the ", " of ", " and ", " is ", " to ", " in ", " as ", " that "} {
+		if strings.Contains(r.s[r.lo:r.lo+r.n], word) {
 			return true
 		}
 	}
 	return false
 }
 
-// meetInsideWord reports whether all pairs of successive passages of n bytes in
-// s[lo:hi] meet inside a word.
-func meetInsideWord(s string, lo, hi, n int) bool {
-	for k := lo; k+2*n <= hi; k++ {
-		if !insideWord(s, k+n) {
-			return false
+// prefix returns the number of letters before the place where the first two copies
+// meet in a word.
+func (r repetition) prefix() (n int) {
+	for rest := r.s[:r.lo+r.n]; ; n++ {
+		c, size := utf8.DecodeLastRuneInString(rest)
+		for unicode.IsMark(c) {
+			rest = rest[:len(rest)-size]
+			c, size = utf8.DecodeLastRuneInString(rest)
+		}
+		if !partOfWord(c) || size == 0 {
+			return n
+		}
+		rest = rest[:len(rest)-size]
+	}
+}
+
+// letters returns the number of letters in the passage, and of its words or parts of
+// words.
+func (r repetition) letters() (letters, words int) {
+	inside := false
+	for _, c := range r.s[r.lo : r.lo+r.n] {
+		if unicode.IsLetter(c) {
+			letters++
+		}
+		if part := partOfWord(c); part != inside {
+			if inside = part; part {
+				words++
+			}
 		}
 	}
-	return true
+	return letters, words
+}
+
+// meets compares the places at which the passage can be cut into copies. joined
+// reports whether all copies meet inside a word, and whole whether some begin and end
+// between words.
+func (r repetition) meets() (joined, whole bool) {
+	joined = true
+	for k := r.lo; k < r.lo+r.n && k+2*r.n <= r.hi; k++ {
+		joined = joined && insideWord(r.s, k+r.n)
+		whole = whole || !insideWord(r.s, k) && !insideWord(r.s, k+2*r.n)
+	}
+	return joined, whole
 }
 
 // insideWord reports whether the offset i is inside a word.
@@ -87,5 +174,8 @@ func insideWord(s string, i int) bool {
 
 // partOfWord reports whether r is a letter, a mark, or an incomplete character.
 func partOfWord(r rune) bool {
+	if r < utf8.RuneSelf {
+		return r|0x20 >= 'a' && r|0x20 <= 'z'
+	}
 	return unicode.IsLetter(r) || unicode.IsMark(r) || r == utf8.RuneError
 }

@@ -58,6 +58,9 @@ type Array struct {
 type Text struct {
 	In       []string // the valid values; nil allows any
 	Min, Max int      // the length in bytes after decoding; Max 0 means no limit
+	// Prose tells that the text is a model's own words: it must pass CheckProse, and
+	// is odd if OddProse says so.
+	Prose bool
 	// Check, if not nil, is called with the decoded text and the number of the
 	// verse. The object is damaged if it returns an error. So it may refuse only what
 	// no model writes.

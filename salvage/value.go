@@ -124,10 +124,18 @@ func (c *checker) textValue(t *Text, s string, escaped bool) *fault {
 			return &fault{c.pos, c.said(err)}
 		}
 	}
-	if t.Odd != nil && c.odd == nil && !c.quiet {
-		if err := t.Odd(c.verse, s); err != nil {
-			c.odd = c.said(err)
+	var odd error
+	if t.Prose {
+		var err error
+		if odd, err = inspectProse(s); err != nil {
+			return &fault{c.pos, c.said(err)}
 		}
+	}
+	if t.Odd != nil && odd == nil && c.odd == nil {
+		odd = t.Odd(c.verse, s)
+	}
+	if odd != nil && c.odd == nil {
+		c.odd = fmt.Errorf("%s: %w", c.where(), odd)
 	}
 	return nil
 }

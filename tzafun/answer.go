@@ -30,19 +30,19 @@ type grounders []*annotate.Grounder
 var (
 	yesNo = salvage.Text{In: []string{"yes", "no", "partial", "possible", "possibly"}}
 
-	labelText = salvage.Text{Min: 1, Max: 1 << 10, Check: func(_ int, s string) error {
+	labelText = salvage.Text{Min: 1, Max: 4 << 10, Prose: true, Odd: func(_ int, s string) error {
 		if strings.ContainsAny(s[len(s)-1:], ".,;:") {
 			return errors.New("the label ends in punctuation")
 		}
-		return salvage.CheckProse(s)
+		return nil
 	}}
-	proseText = salvage.Text{Min: 1, Max: 8 << 10, Check: func(_ int, s string) error {
+	proseText = salvage.Text{Min: 1, Max: 16 << 10, Prose: true, Odd: func(_ int, s string) error {
 		if !strings.ContainsAny(s[len(s)-1:], ".'\"?!)") && !strings.HasSuffix(s, "’") && !strings.HasSuffix(s, "”") {
 			return errors.New("the text does not end as a sentence does")
 		}
-		return salvage.CheckProse(s)
+		return nil
 	}}
-	noteText = salvage.Text{Min: 1, Max: 8 << 10, Check: func(_ int, s string) error { return salvage.CheckProse(s) }}
+	noteText = salvage.Text{Min: 1, Max: 16 << 10, Prose: true}
 	tagArray = salvage.Array{Of: labelText, Min: 3, Max: 3}
 )
 
@@ -74,7 +74,7 @@ func answerForm(ch mashal.Chapter, words grounders) *salvage.Schema {
 		salvage.Field{Name: "metonymy_explanation", Value: noteText, Optional: true},
 		salvage.Field{Name: "other", Value: yesNo, Optional: true},
 		salvage.Field{Name: "hebrew_text", Value: salvage.Text{Min: 1, Max: 4 << 10, Check: hebrew}},
-		salvage.Field{Name: "english_text", Value: salvage.Text{Min: 1, Max: 4 << 10, Check: func(_ int, s string) error { return salvage.CheckRepetition(s) }}},
+		salvage.Field{Name: "english_text", Value: salvage.Text{Min: 1, Max: 4 << 10, Prose: true}},
 		salvage.Field{Name: "target", Value: tagArray},
 		salvage.Field{Name: "vehicle", Value: tagArray},
 		salvage.Field{Name: "ground", Value: tagArray},

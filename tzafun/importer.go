@@ -78,7 +78,7 @@ func (i *Importer) Annotate(ctx context.Context, t *pipeline.Task, emit func(mas
 			return err
 		}
 	}
-	results, err := annotate.Reread(t.Chapter, t.Verses, answers)
+	results, err := annotate.Reread(t.Chapter, t.Verses, answers, 1)
 	if err != nil {
 		return err
 	}

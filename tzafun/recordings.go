@@ -138,7 +138,7 @@ func (r *Recording) decode(text *corpus.Corpus) (map[int]mashal.Result, error) {
 	if err != nil {
 		return nil, err
 	}
-	results, err := annotate.Reread(ch, mashal.Whole(r.chapter).Numbers(), answers)
+	results, err := annotate.Reread(ch, mashal.Whole(r.chapter).Numbers(), answers, 1)
 	if err != nil {
 		return nil, err
 	}

@@ -122,7 +122,7 @@ func (a *annotateCommand) run(ctx context.Context, args []string) error {
 	if a.json && a.quiet {
 		return mashal.Usagef(report.ShellLine(a.command(args, true))+" --json", "--json and --quiet cannot be combined: one prints events, the other nothing")
 	}
-	if err := a.modelFlags.check(a.flags.Changed); err != nil {
+	if err := a.modelFlags.check(); err != nil {
 		return err
 	}
 	if name := localName(a.annotator, a.rules); a.suggestions && name != byOffline && name != byLearning {
@@ -227,6 +227,9 @@ func (a *annotateCommand) setAnnotators(ctx context.Context, cfg *pipeline.Confi
 		c, err := a.config(ctx, m, store, a.annotator, version, a.flags.Changed("temperature"))
 		if err != nil {
 			return err
+		}
+		if c.Votes = a.votes; c.Votes > 1 {
+			cfg.Settings["votes"] = strconv.Itoa(c.Votes)
 		}
 		configs = append(configs, &c)
 		annotator, err := annotate.New(c)

@@ -52,6 +52,9 @@ func (f *batchFlags) check(models *modelFlags) error {
 	if f.batch && !byModel(models.annotator) && (!byModel(models.validator) || models.validator == noValidator) {
 		return mashal.Usagef("--annotator openai:gpt-5.1 --batch", "--batch is for models, and no model is named")
 	}
+	if f.batch && models.votes > 1 {
+		return mashal.Usagef("leave out one of them", "--batch and --votes exclude each other: the readings of a passage are requested one after the other")
+	}
 	return nil
 }
 

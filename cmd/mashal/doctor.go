@@ -88,7 +88,7 @@ a parameter is sent a few more (docs/models.md).`,
 	cmd.Flags().StringVar(&model.annotator, "annotator", "", "`model` to send a small request to, named vendor:model")
 	cmd.Flags().StringVar(&model.baseURL, "base-url", "", "`address` of its server, instead of the vendor's own")
 	registerCompletion(cmd, "annotator", func(*cobra.Command, []string, string) ([]cobra.Completion, cobra.ShellCompDirective) {
-		return completeModels()[1:], cobra.ShellCompDirectiveNoFileComp
+		return completeModels()[len(localAnnotators):], cobra.ShellCompDirectiveNoFileComp
 	})
 	return cmd
 }

@@ -32,7 +32,8 @@ type exporter struct {
 	out     string
 	force   bool
 
-	simulated bool // also if the figures are simulated
+	simulated bool   // also if the figures are simulated
+	quality   string // how good the annotators of the figures are, if they were measured
 }
 
 func newExport(p *program) *cobra.Command {
@@ -165,6 +166,7 @@ func (x *exporter) write(ctx context.Context, reader *index.Reader, format expor
 		if err != nil {
 			return err
 		}
+		x.quality = export.Quality(m)
 		rows, err = format.Write(ctx, w, m, x.options)
 		return err
 	})
@@ -235,6 +237,9 @@ func (x *exporter) toFile(ctx context.Context, reader *index.Reader, format expo
 		return &mashal.Error{Op: op, Err: err}
 	}
 	fmt.Fprintf(x.stderr, "%s of %s written to %s\n", count(rows, "figure"), x.filter.Selection, x.out)
+	if x.quality != "" {
+		fmt.Fprintln(x.stderr, x.quality)
+	}
 	return nil
 }
 

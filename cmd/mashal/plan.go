@@ -208,7 +208,7 @@ func (localRequests) Requests(*mashal.ChapterText, []int) []llm.Request { return
 func (c *planCommand) setAnnotators(ctx context.Context, cfg *forecast.Config, m *models, annotator string) error {
 	k := c.modelFlags
 	k.annotator = annotator
-	if err := k.check(c.flags.Changed); err != nil {
+	if err := k.check(); err != nil {
 		return err
 	}
 	version := cfg.Text.Version()
@@ -217,6 +217,7 @@ func (c *planCommand) setAnnotators(ctx context.Context, cfg *forecast.Config, m
 		if err != nil {
 			return err
 		}
+		settings.Votes, cfg.Votes = k.votes, k.votes
 		if cfg.Annotator, err = annotate.New(settings); err != nil {
 			return err
 		}

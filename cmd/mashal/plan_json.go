@@ -14,6 +14,7 @@ type (
 		Validator   string        `json:"validator,omitempty"`
 		Workers     int           `json:"workers"`
 		Passage     int           `json:"passage"`
+		Votes       int           `json:"votes"` // readings of each passage
 		Batch       bool          `json:"batch"`
 		AlreadyDone int           `json:"already_done"`
 		Seconds     float64       `json:"seconds"`
@@ -62,7 +63,7 @@ func (c *planCommand) objects(plans []*forecast.Plan, prices *llm.Prices) []plan
 	list := make([]plannedModel, len(plans))
 	for i, p := range plans {
 		o := plannedModel{
-			Annotator: p.Annotator.Name, Validator: p.Validator.Name, Workers: c.workers, Passage: c.passage, Batch: c.batch, AlreadyDone: p.AlreadyDone,
+			Annotator: p.Annotator.Name, Validator: p.Validator.Name, Workers: c.workers, Passage: c.passage, Votes: c.votes, Batch: c.batch, AlreadyDone: p.AlreadyDone,
 			Seconds: p.Time.Seconds(), SpentBefore: p.SpentBefore.USD(), Books: []plannedBook{}, plannedBook: bookObject(p.Total, ""),
 			Basis: planBasis{paceObject(p.Basis.Detection), paceObject(p.Basis.Validation), p.Basis.FigurativeShare, p.Basis.FigurativeMeasured},
 		}

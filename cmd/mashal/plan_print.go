@@ -63,12 +63,20 @@ func (c *planCommand) sending() string {
 	return count(c.workers, "worker")
 }
 
+// eachRead says how often each passage is read, if that is more than once.
+func (c *planCommand) eachRead() string {
+	if c.votes <= 1 {
+		return ""
+	}
+	return fmt.Sprintf(", each read %d times", c.votes)
+}
+
 // passageSize returns the length of a passage in words.
 func (c *planCommand) passageSize() string {
 	if c.passage == 0 {
 		return "a chapter"
 	}
-	return "about " + count(c.passage, "verse")
+	return "about " + count(c.passage, "verse") + c.eachRead()
 }
 
 // detail prints the plan of one model by book, and its basis.

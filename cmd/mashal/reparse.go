@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"reflect"
 	"slices"
+	"strconv"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -92,6 +93,7 @@ func (r *reparseCommand) changes(ctx context.Context, text *corpus.Corpus, args 
 		return nil, of, err
 	}
 	changes = &pipeline.Replay{As: of.Annotator, Results: map[mashal.Chapter]map[int]mashal.Result{}}
+	votes, _ := strconv.Atoi(of.Settings["votes"]) // 0 if the run made one reading
 	for _, id := range readingsOf(requests) {
 		latest, err := store.LatestReading(ctx, id)
 		if err != nil {
@@ -101,13 +103,16 @@ func (r *reparseCommand) changes(ctx context.Context, text *corpus.Corpus, args 
 		if err != nil {
 			return nil, of, err
 		}
-		now, err := rereadReading(ctx, store, text, id, was)
+		now, err := rereadReading(ctx, store, text, id, was, votes)
 		if err != nil {
 			return nil, of, err
 		}
 		for i := range was.Verses {
 			// A verse that fails again keeps its first reason.
 			before := was.Verses[i].Result()
+			if votes > 1 && now[i].Failure != nil {
+				continue // answers that another reading had were used
+			}
 			made := now[i].At
 			now[i].At = time.Time{} // a result is the same whenever it was made
 			if !reflect.DeepEqual(before, now[i]) && (before.Failure == nil || now[i].Failure == nil) {
@@ -168,7 +173,7 @@ func readingsOf(requests []mashal.Call) []int64 {
 
 // rereadReading parses all answers for a reading again and returns a result for
 // each verse of was, its current state.
-func rereadReading(ctx context.Context, store *ledger.Ledger, text *corpus.Corpus, id int64, was *mashal.Reading) ([]mashal.Result, error) {
+func rereadReading(ctx context.Context, store *ledger.Ledger, text *corpus.Corpus, id int64, was *mashal.Reading, votes int) ([]mashal.Result, error) {
 	requests, err := store.ReadingCalls(ctx, id)
 	if err != nil {
 		return nil, err
@@ -193,5 +198,5 @@ func rereadReading(ctx context.Context, store *ledger.Ledger, text *corpus.Corpu
 	for i := range was.Verses {
 		verses[i] = was.Verses[i].Verse
 	}
-	return annotate.Reread(ch, verses, kept)
+	return annotate.Reread(ch, verses, kept, votes)
 }

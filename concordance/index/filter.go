@@ -34,6 +34,10 @@ type Filter struct {
 	Suggestions      bool // also figures that are suggestions only
 	Verdicts         []Status
 
+	// Conventional includes figures of the subtype mashal.Conventional. Without it,
+	// they are found only if Subtypes names it.
+	Conventional bool
+
 	MinConfidence, MaxConfidence float64  // 0 to 1, inclusive; a MaxConfidence of 0 means 1
 	Bands                        []string // of confidence, from Bands
 	Groundings                   []mashal.Grounding
@@ -154,7 +158,7 @@ func (f *Filter) Key() string {
 	one("purpose", f.Purpose)
 	one("text", f.Text)
 	list("outcomes", texts(f.Outcomes))
-	fmt.Fprintf(&b, "%t%t%t%t", f.Detected, f.Exact, f.InFigure, f.AnySide)
+	fmt.Fprintf(&b, "%t%t%t%t%t", f.Detected, f.Exact, f.InFigure, f.AnySide, f.Conventional)
 	return b.String()
 }
 

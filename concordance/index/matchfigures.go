@@ -33,6 +33,9 @@ func (m *Matches) matchTypes() error {
 	if left := m.snapshot.uncounted(f.counts); !left.Empty() {
 		m.need("", func(row int) bool { return !left.Has(int(m.snapshot.figures.subtype[row])) })
 	}
+	if n, ok := m.snapshot.vocab.subtypes.number(mashal.Conventional); ok && len(f.Subtypes) == 0 && !f.Conventional {
+		m.need(FacetSubtype, func(row int) bool { return int(m.snapshot.figures.subtype[row]) != n })
+	}
 	if len(f.Verdicts) > 0 {
 		statuses := newStatusSet(f.Verdicts...)
 		m.need(FacetStatus, func(row int) bool { return m.snapshot.figures.status[row]&statuses != 0 })

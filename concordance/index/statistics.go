@@ -2,6 +2,7 @@ package index
 
 import (
 	"cmp"
+	"maps"
 	"slices"
 
 	"mashal"
@@ -148,12 +149,17 @@ func (m *Matches) Totals() Totals {
 			t.Statuses[status] = n
 		}
 	}
+	t.Annotators = len(m.Annotators())
+	return t
+}
+
+// Annotators returns the names of the annotators of the chosen readings, sorted.
+func (m *Matches) Annotators() []string {
 	annotators := map[string]bool{}
 	for n := range m.readings.All() {
 		annotators[m.snapshot.readings[n].info.Annotator] = true
 	}
-	t.Annotators = len(annotators)
-	return t
+	return slices.Sorted(maps.Keys(annotators))
 }
 
 // cover computes the coverage.

@@ -31,6 +31,7 @@ var pages = []struct{ name, address string }{
 	{"one chart", "/charts/together"},
 	{"runs, of no ledger", "/runs"},
 	{"citation", "/cite/Ps.23.1!3-4"},
+	{"quality", "/quality"},
 	{"help", "/help"},
 }
 

@@ -9,6 +9,7 @@ import (
 	"mashal/explore/filters"
 	"mashal/explore/web"
 	"mashal/nearest"
+	"mashal/quality"
 )
 
 // A chartsPage shows one or all charts of the figures that match the filter.
@@ -17,6 +18,9 @@ type chartsPage struct {
 	Alone  bool // one chart, with its table
 	Totals index.Totals
 	PerK   string // figures per 1,000 words
+
+	Quality string // how good the annotators of the figures are, if they were measured
+
 	Find   string // address of the search for the figures
 	Clear  string // address of this page without the filter
 	Active []filters.Condition
@@ -115,6 +119,9 @@ func newChartMaker(req *web.Request, of ...chart) (*chartMaker, error) {
 // fill sets the data of the page besides the charts.
 func (k *chartMaker) fill(p *chartsPage) {
 	p.Totals, p.Active, p.In = k.matches.Totals(), filters.Conditions(k.req), k.req.View.Query.Get("in")
+	if table, err := quality.Default(); err == nil {
+		p.Quality = table.QuoteAll(k.matches.Annotators())
+	}
 	p.PerK = rateText(rate(p.Totals.Figures, p.Totals.Words))
 	p.Find, p.Clear = filters.NewLinks(k.req, k.filter).To(), k.req.View.URL(k.req.View.Path)
 	for name, values := range k.req.View.Query {

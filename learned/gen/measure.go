@@ -43,7 +43,7 @@ func (t *trainer) measure(bytes int, suggested []suggestions) *learned.Measures 
 		for i := range t.examples {
 			if e := &t.examples[i]; e.school == silver && in(e) {
 				pairs = append(pairs, evaluate.Pair{Ref: e.ref, Reference: e.figures, Predicted: claims[e]})
-				joined = append(joined, evaluate.Pair{Ref: e.ref, Reference: e.figures, Predicted: learned.Join(e.verse().Hits, claims[e])})
+				joined = append(joined, evaluate.Pair{Ref: e.ref, Reference: e.figures, Predicted: offline(e, claims[e])})
 			}
 		}
 		all = append(all, pairs...)
@@ -56,6 +56,13 @@ func (t *trainer) measure(bytes int, suggested []suggestions) *learned.Measures 
 		}
 	}
 	return m
+}
+
+// offline returns what offline claims of an example.
+func offline(e *example, claims []mashal.Figure) []mashal.Figure {
+	return slices.DeleteFunc(learned.Join(e.verse().Hits, claims), func(f mashal.Figure) bool {
+		return f.Subtype == mashal.Conventional // not counted unless asked for
+	})
 }
 
 func bookOf(osis string) mashal.Book {

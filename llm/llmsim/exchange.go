@@ -145,7 +145,7 @@ func (x *exchange) answer(key string, ofServer Fault) {
 	if ofServer == NoText || ofServer == Garbage {
 		wrong = drawnFault{fault: ofServer}
 	}
-	if wrong.fault == ErrorEvent && !x.req.Stream {
+	if (wrong.fault == ErrorEvent || wrong.fault == FormatError) && !x.req.Stream {
 		wrong.fault = ServerError // only a stream can carry an error event
 	}
 	a, f := x.compose(wrong, rng)

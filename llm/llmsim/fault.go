@@ -30,6 +30,8 @@ const (
 	Stall      Fault = "stall"       // no more data until the client disconnects
 	Malformed  Fault = "malformed"   // an event that the protocol does not allow
 	ErrorEvent Fault = "error-event" // an error event in the stream
+
+	FormatError Fault = "format-error" // the error event with which llama.cpp ends an answer that it cannot parse
 )
 
 // Faults of the model. The stream is correct, the answer is not.
@@ -82,7 +84,7 @@ const (
 
 var (
 	serviceFaults = []Fault{RateLimited, RateSilent, ServerError, Unavailable, Overloaded}
-	streamFaults  = []Fault{Cut, End, Stall, Malformed, ErrorEvent}
+	streamFaults  = []Fault{Cut, End, Stall, Malformed, ErrorEvent, FormatError}
 	modelFaults   = []Fault{Length, Filtered, Refusal, Empty, OtherFormat, WrongVerse, ForeignHebrew}
 	damageFaults  = []Fault{
 		Truncate, Drop, Dup, Replacement, RawBytes, Quote, Control, NoComma, NoBrace, TrailingComma,

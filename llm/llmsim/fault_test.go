@@ -73,6 +73,8 @@ func TestStreamFaults(t *testing.T) {
 		llmsim.Stall:      {llm.Timeout},
 		llmsim.Malformed:  {llm.Malformed},
 		llmsim.ErrorEvent: {llm.ServerError, llm.Overloaded},
+
+		llmsim.FormatError: {llm.Malformed},
 	} {
 		for _, p := range protocols {
 			t.Run(fmt.Sprint(fault, " ", p), func(t *testing.T) {

@@ -100,6 +100,8 @@ func (x *exchange) breakOff(f Fault, part []byte) {
 		_, _ = x.w.Write(x.garbage())
 	case ErrorEvent:
 		_, _ = x.w.Write(x.event(failure{status: 529, message: "Overloaded (simulated)", id: x.ID}))
+	case FormatError:
+		_, _ = x.w.Write(x.event(failure{status: 500, message: "The model produced output that does not match the expected peg-native format (simulated)", id: x.ID}))
 	case Stall:
 		if x.flush() == nil {
 			<-x.ctx.Done()

@@ -1,0 +1,38 @@
+package explore_test
+
+import (
+	"strings"
+	"testing"
+
+	"mashal/evaluate"
+	"mashal/quality"
+)
+
+// TestQuality checks that the page has the measures of the table, what the references are,
+// and how much of the concordance is read and validated.
+func TestQuality(t *testing.T) {
+	table, err := quality.Default()
+	if err != nil || len(table.Entries) == 0 {
+		t.Fatalf("the table has %d entries, %v", len(table.Entries), err)
+	}
+	body := page(t, everything(t), "/quality")
+	for _, want := range []string{"There are two schools", "Measured on " + table.Date, "figures validated", "always yes", "<svg", `href="#annotator-rules"`} {
+		if !strings.Contains(body, want) {
+			t.Errorf("the page lacks %q", want)
+		}
+	}
+	for i := range table.Entries {
+		e := &table.Entries[i]
+		if want := e.Row(evaluate.Any).Kappa.String(); !strings.Contains(body, want) {
+			t.Errorf("the page lacks the kappa of %s on %s, %s", e.Annotator, e.Reference, want)
+		}
+	}
+	if hebrew := page(t, everything(t), "/quality?lang=he"); !strings.Contains(hebrew, "אף אחת מהן אינה תקן זהב") {
+		t.Error("the page has no Hebrew")
+	}
+	for _, path := range []string{"/", "/read/Ps/23", "/charts"} {
+		if !strings.Contains(page(t, everything(t), path), `href="/quality"`) {
+			t.Errorf("%s does not lead to the page", path)
+		}
+	}
+}

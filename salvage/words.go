@@ -1,0 +1,134 @@
+package salvage
+
+import (
+	"bytes"
+	"compress/gzip"
+	_ "embed"
+	"fmt"
+	"io"
+	"strings"
+	"sync"
+)
+
+// wordList has the English words that unknownWord knows. See tools/words.
+//
+//go:embed words.gz
+var wordList []byte
+
+// scholarly are words of exegesis that the list lacks.
+const scholarly = `adonai anthropopath anthropopathic anthropopathism berit berith bloodguilt chashmal chesed derekh elohim gillulim hesed kabod
+	kavod ketiv lev meristic merism merismus mishpat mythopoetic nefesh nephesh qere ruach salvific shalom talionis theophanic torah tsedaqah whored yad`
+
+// twoLetters are the words and abbreviations of two letters.
+const twoLetters = "ad ah al am an as at be bk by ca cf ch cm de do ed eg el ex ff go he hi ie if in is it kg km la me mt my nb no of oh on or ox pi pl pp re sc sg so to ti up us vg vs vv we wn ye"
+
+// A wordSet is a Bloom filter: it has every word that was added, and takes one of 200
+// others for one that was.
+type wordSet [1 << 21 / 64]uint64
+
+// words returns the English words. It reads the list when it is called first.
+var words = sync.OnceValue(func() *wordSet {
+	set := new(wordSet)
+	r, err := gzip.NewReader(bytes.NewReader(wordList))
+	if err != nil {
+		panic(fmt.Sprintf("read the embedded words: %v", err))
+	}
+	list, err := io.ReadAll(r)
+	if err != nil {
+		panic(fmt.Sprintf("read the embedded words: %v", err))
+	}
+	var word []byte
+	for i := 0; i < len(list); {
+		word = word[:list[i]-'A']
+		for i++; i < len(list) && lower(list[i]); i++ {
+			word = append(word, list[i])
+		}
+		set.add(string(word))
+	}
+	for w := range strings.FieldsSeq(scholarly) {
+		set.add(w)
+	}
+	return set
+})
+
+// places returns the bits of a word.
+func places(word string) [3]uint64 {
+	h := uint64(14695981039346656037)
+	for i := range len(word) {
+		h = (h ^ uint64(word[i])) * 1099511628211
+	}
+	h ^= h >> 29
+	const bits = 1<<21 - 1
+	return [3]uint64{h & bits, h >> 21 & bits, h >> 42 & bits}
+}
+
+func (s *wordSet) add(word string) {
+	for _, at := range places(word) {
+		s[at/64] |= 1 << (at % 64)
+	}
+}
+
+func (s *wordSet) has(word string) bool {
+	for _, at := range places(word) {
+		if s[at/64]&(1<<(at%64)) == 0 {
+			return false
+		}
+	}
+	return true
+}
+
+// Affixes with which words are formed freely.
+var (
+	suffixes = strings.Fields("s es ed d ing ly ness al ally ity ize ized izing izes ization ise ised ising ic ical ically ist less ful er r like")
+	prefixes = strings.Fields("un re non over pre post socio psycho anthropo inter sub super counter")
+)
+
+// known reports whether a word is in the set, or formed from one that is by at most
+// depth affixes.
+func (s *wordSet) known(word string, depth int) bool {
+	if s.has(word) {
+		return true
+	}
+	if depth == 0 {
+		return false
+	}
+	for _, suffix := range suffixes {
+		stem, ok := strings.CutSuffix(word, suffix)
+		if !ok || len(stem) < 4 {
+			continue
+		}
+		if s.known(stem, depth-1) || s.has(stem+"e") || s.has(stem+"y") || stem[len(stem)-1] == 'i' && s.has(stem[:len(stem)-1]+"y") {
+			return true
+		}
+	}
+	for _, prefix := range prefixes {
+		if stem, ok := strings.CutPrefix(word, prefix); ok && len(stem) >= 4 && s.known(stem, depth-1) {
+			return true
+		}
+	}
+	return false
+}
+
+// unknownWord returns the first word in lower-case letters between spaces or before
+// punctuation that is not English. Names, quoted words and transliterations with
+// diacritics are left out. It returns "" if there is none.
+func unknownWord(s string) string {
+	set := words()
+	for i := 0; i < len(s); i++ {
+		if !lower(s[i]) {
+			continue
+		}
+		from := i
+		for i < len(s) && lower(s[i]) {
+			i++
+		}
+		bare := (from == 0 || s[from-1] == ' ') && (i == len(s) || strings.IndexByte(" .,;:", s[i]) >= 0)
+		switch word := s[from:i]; {
+		case !bare || len(word) == 1:
+		case len(word) == 2 && strings.Contains(twoLetters, word):
+		case len(word) == 2 || !set.known(word, 2):
+			return word
+		}
+	}
+	return ""
+}
