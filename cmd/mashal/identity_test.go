@@ -180,7 +180,7 @@ func TestSimulatedIsNeverCurrent(t *testing.T) {
 	simulatedRun := filepath.Base(runs[0])
 	in(0, "build", "--quiet", "--current", simulatedRun) // there are no others
 
-	in(0, "annotate", "Obadiah 1:1-10", "--quiet") // by the rules
+	in(0, "annotate", "Obadiah 1:1-10", "--quiet") // offline
 	if out, log := in(2, "build", "--current", simulatedRun); out != "" || !strings.Contains(log, "are simulated, which are never current beside others") {
 		t.Error(out, log)
 	}
@@ -206,7 +206,7 @@ func TestSimulatedIsNeverCurrent(t *testing.T) {
 	}
 	defer func() { _ = public.Close() }()
 	var wrong int
-	if err := public.Read().QueryRowContext(t.Context(), `SELECT count(*) FROM reading WHERE current <> (kind = 'rules')`).Scan(&wrong); err != nil || wrong > 0 {
+	if err := public.Read().QueryRowContext(t.Context(), `SELECT count(*) FROM reading WHERE current <> (kind = 'learned')`).Scan(&wrong); err != nil || wrong > 0 {
 		t.Errorf("%d readings are current and should not be, or the reverse (%v)", wrong, err)
 	}
 }
