@@ -95,16 +95,16 @@ func TestFiltersAgree(t *testing.T) {
 
 	for flags, want := range map[string][]string{
 		"--annotator ofline": {`no reading by "ofline"`, "Did you mean offline?"},
-		"--run 2020":       {`no run "2020"`},
-		"--genre poetri":   {`no genre "poetri"`, "Did you mean poetry?"},
-		"--period archiac": {`no period "archiac"`, "Did you mean archaic?"},
-		"--type smile":     {`no type "smile"`, "Did you mean simile?"},
-		"--verdict vald":   {`no verdict "vald"`, "Did you mean valid?"},
-		"--confidence 2":   {"2 is not a confidence"},
-		"--lemma rock":     {`"rock" is not a word or a number of a lemma`},
-		"--english *":      {`there is no word in "*"`},
-		"--vehicle ;":      {`";" contains no search words`},
-		"--in Hozea":       {"Hosea"},
+		"--run 2020":         {`no run "2020"`},
+		"--genre poetri":     {`no genre "poetri"`, "Did you mean poetry?"},
+		"--period archiac":   {`no period "archiac"`, "Did you mean archaic?"},
+		"--type smile":       {`no type "smile"`, "Did you mean simile?"},
+		"--verdict vald":     {`no verdict "vald"`, "Did you mean valid?"},
+		"--confidence 2":     {"2 is not a confidence"},
+		"--lemma rock":       {`"rock" is not a word or a number of a lemma`},
+		"--english *":        {`there is no word in "*"`},
+		"--vehicle ;":        {`";" contains no search words`},
+		"--in Hozea":         {"Hosea"},
 	} {
 		_, inSearch, code := output(append([]string{"search"}, strings.Fields(flags)...)...)
 		args := append([]string{"export"}, strings.Fields(flags)...)
