@@ -15,7 +15,7 @@ BENCHTIME ?= 1s
 DIR       ?= mashal-data
 PICTURES  ?= .*
 
-.PHONY: help build test deps lint fmt bench fuzz torture confidence verify quality outdated screenshots demo licenses clean
+.PHONY: help build test deps lint fmt bench fuzz torture confidence learned verify quality outdated screenshots demo licenses clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | while IFS=$$'\t' read -r target what; do printf '  make %-11s %s\n' "$$target" "$$what"; done
@@ -47,6 +47,9 @@ torture: ## kill -9 the program 20 times in the middle of the whole Bible and co
 
 confidence: ## measure the rules against the material beside the checkout: rules/confidence.yaml, the glossary and the reports
 	go test -count=1 -run 'TestConfidence|TestReport|TestSides|TestGlossary' ./rules -args -update
+
+learned: ## train the embedded model of package learned on ../shared, and measure it
+	go run ./learned/gen -update
 
 verify: ## that what was generated is current (regenerate with UPDATE=-update)
 	@tools/verify $(UPDATE)

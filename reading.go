@@ -31,19 +31,25 @@ type AnnotatorKind string
 const (
 	BySimulation AnnotatorKind = "simulated" // answers that a server makes up, such as those of mashal simulate
 	ByRules      AnnotatorKind = "rules"
+	ByLearning   AnnotatorKind = "learned" // a statistical model that is part of the program
 	ByModel      AnnotatorKind = "model"
 	ByPerson     AnnotatorKind = "person"
 )
 
+// Matcher reports whether annotators of the kind only look for what they know, so that
+// their silence about a verse is no statement.
+func (k AnnotatorKind) Matcher() bool { return k == ByRules || k == ByLearning }
+
 // Rank returns the rank of the kind, from 1, and 0 for an unknown kind. The
-// concordance stores ranks, so they do not change; 3 is left for kinds between
-// rules and models.
+// concordance stores ranks, so they do not change.
 func (k AnnotatorKind) Rank() int {
 	switch k {
 	case BySimulation:
 		return 1
 	case ByRules:
 		return 2
+	case ByLearning:
+		return 3
 	case ByModel:
 		return 4
 	case ByPerson:

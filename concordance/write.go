@@ -117,7 +117,13 @@ func putVerses(ctx context.Context, tx *sql.Tx, r *mashal.Reading, texts map[int
 		if vr.Failure != nil {
 			kind, reason = vr.Failure.Kind, vr.Failure.Reason
 		}
-		verses.add(r.ID, first+int64(vr.Verse)-1, string(vr.State), len(vr.Figures), kind, reason,
+		counted := 0
+		for n := range vr.Figures {
+			if vr.Figures[n].Counts() {
+				counted++
+			}
+		}
+		verses.add(r.ID, first+int64(vr.Verse)-1, string(vr.State), counted, kind, reason,
 			null(vr.Deliberation), differing(hebrew.TraditionalEnglish(vr.Deliberation), vr.Deliberation), vr.At.UTC().Format(timeLayout))
 		for n := range vr.Figures {
 			figures.add(r.ID, n+1, texts[vr.Verse], &vr.Figures[n])

@@ -137,7 +137,7 @@ func (l *Ledger) RunTotals(ctx context.Context, run string) (mashal.RunTotals, e
 		}, `
 SELECT f.types, count(*)
 FROM verse v JOIN figure f ON f.reading = v.reading AND f.verse = v.verse
-WHERE v.run = $1 AND v.carried = 0 GROUP BY f.types`, run))
+WHERE v.run = $1 AND v.carried = 0 AND `+counted+` GROUP BY f.types`, run))
 	t.Chapters = len(readings)
 	return t, l.explain("read", err)
 }

@@ -4,6 +4,7 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"strings"
 
 	"mashal"
 )
@@ -45,3 +46,6 @@ func scanFigure(rows *sql.Rows) (verse int, f mashal.JudgedFigure, err error) {
 	}
 	return verse, f, err
 }
+
+// counted is the condition that a figure f counts.
+var counted = `f.subtype NOT IN ('` + strings.Join(mashal.Uncounted, `', '`) + `')`

@@ -58,7 +58,7 @@ func (l *Ledger) Status(ctx context.Context, annotatorFingerprint string) ([]Boo
 			err := rows.Scan(&b, &n)
 			list[b-1].Figures = n
 			return err
-		}, `SELECT r.book, sum((SELECT count(*) FROM figure f WHERE f.reading = v.reading AND f.verse = v.verse))`+fromLatest+`GROUP BY r.book`, annotatorFingerprint)
+		}, `SELECT r.book, sum((SELECT count(*) FROM figure f WHERE f.reading = v.reading AND f.verse = v.verse AND `+counted+`))`+fromLatest+`GROUP BY r.book`, annotatorFingerprint)
 	}
 	return list, l.explain("read", err)
 }
@@ -99,9 +99,9 @@ type FigureRate struct {
 func (l *Ledger) FigureRate(ctx context.Context, annotatorName string) (f FigureRate, err error) {
 	err = l.read().QueryRowContext(ctx, `
 SELECT count(*), CAST(coalesce(sum(CASE WHEN EXISTS (
-	SELECT 1 FROM figure f WHERE f.reading = v.reading AND f.verse = v.verse) THEN 1 ELSE 0 END), 0) AS BIGINT),
+	SELECT 1 FROM figure f WHERE f.reading = v.reading AND f.verse = v.verse AND `+counted+`) THEN 1 ELSE 0 END), 0) AS BIGINT),
 	CAST(coalesce(sum(CASE WHEN EXISTS (
-	SELECT 1 FROM figure f WHERE f.reading = v.reading AND f.verse = v.verse AND f.confidence < $2) THEN 1 ELSE 0 END), 0) AS BIGINT)
+	SELECT 1 FROM figure f WHERE f.reading = v.reading AND f.verse = v.verse AND f.confidence < $2 AND `+counted+`) THEN 1 ELSE 0 END), 0) AS BIGINT)
 FROM annotator a JOIN reading r ON r.annotator = a.id JOIN verse v ON v.reading = r.id
 WHERE a.name = $1 AND v.state = 'done' AND v.carried = 0`, annotatorName, mashal.DoubtBelow).Scan(&f.Verses, &f.Figurative, &f.Doubtful)
 	return f, l.explain("read", err)

@@ -52,7 +52,11 @@ func (r *run) detect(ctx context.Context, t *Task, q *queue, publish *publisher)
 	}
 	for _, result := range d.results {
 		ended.Ended++
-		ended.Figures += len(result.Figures)
+		for i := range result.Figures {
+			if result.Figures[i].Counts() {
+				ended.Figures++
+			}
+		}
 		if result.Failure != nil {
 			ended.Failed++
 			ended.Failures = append(ended.Failures, *result.Failure)
@@ -92,7 +96,7 @@ func (d *detection) annotate(ctx context.Context) (err error) {
 	if err := d.task.text(); err != nil {
 		return err
 	}
-	paid := d.run.cfg.Annotator.Identity().Kind != mashal.ByRules
+	paid := !d.run.cfg.Annotator.Identity().Kind.Matcher()
 	return d.run.cfg.Annotator.Annotate(ctx, d.task, func(result mashal.Result) error {
 		if d.task.known(result.Verse) {
 			return nil

@@ -20,7 +20,6 @@ import (
 	"mashal/llm"
 	"mashal/pipeline"
 	"mashal/report"
-	"mashal/rules"
 )
 
 const maxWorkers = 512
@@ -37,16 +36,17 @@ type annotateCommand struct {
 	*program
 	modelFlags
 	batchFlags
-	rules   string
-	workers int
-	sample  int
-	seed    uint64
-	sampled *sampleRun // nil without --sample
-	again   bool
-	json    bool
-	quiet   bool
-	flags   *pflag.FlagSet  // knows which were given
-	kinds   map[string]bool // as in models
+	rules       string
+	suggestions bool
+	workers     int
+	sample      int
+	seed        uint64
+	sampled     *sampleRun // nil without --sample
+	again       bool
+	json        bool
+	quiet       bool
+	flags       *pflag.FlagSet  // knows which were given
+	kinds       map[string]bool // as in models
 }
 
 func newAnnotate(p *program) *cobra.Command {
@@ -59,8 +59,9 @@ the figures in the data folder.
 
 ` + selectionHelp + `
 
-Without --annotator, rules find the figures; they need no key and no network. A
-model is named vendor:model. The vendors are openai, openai-responses, anthropic
+Without --annotator, rules and a small trained model find the figures together, as
+the annotator offline; they need no key and no network. A language model is named
+vendor:model. The vendors are openai, openai-responses, anthropic
 and gemini; openai:MODEL@http://host/v1 is a model on another server. The key is
 read from the environment or from a .env file in the working folder
 (docs/models.md). The same model validates the figures in a second pass, unless
@@ -102,7 +103,8 @@ FOLDER/runs/RUN. With --json, standard output is one JSON object per line
 	a.modelFlags.define(cmd)
 	a.batchFlags.define(flags)
 	flags.StringVar(&a.rules, "rules", "", "rule `file` to use instead of the built-in rules")
-	flags.IntVar(&a.workers, "workers", 0, fmt.Sprintf("passages annotated at once, 1 to %d (default: one per processor for rules, %d for models)", maxWorkers, modelWorkers))
+	flags.BoolVar(&a.suggestions, "suggestions", false, "store also what the learned model finds less likely, as suggestions for review: they\ncount nowhere, and search, export and explore show them with --suggestions")
+	flags.IntVar(&a.workers, "workers", 0, fmt.Sprintf("passages annotated at once, 1 to %d (default: one per processor offline, %d for models)", maxWorkers, modelWorkers))
 	flags.IntVar(&a.sample, "sample", 0, "annotate only `N` passages of the selection, drawn at random, and print what the\nwhole would cost")
 	flags.Uint64Var(&a.seed, "seed", 1, "what the sample is drawn from: the same seed draws the same sample")
 	flags.BoolVar(&a.again, "again", false, "annotate verses that are done once more")
@@ -122,6 +124,9 @@ func (a *annotateCommand) run(ctx context.Context, args []string) error {
 	}
 	if err := a.modelFlags.check(); err != nil {
 		return err
+	}
+	if name := localName(a.annotator, a.rules); a.suggestions && name != byOffline && name != byLearning {
+		return mashal.Usagef("--annotator offline --suggestions", "--suggestions are of the learned model; %s makes none", name)
 	}
 	if err := a.batchFlags.check(&a.modelFlags); err != nil {
 		return err
@@ -156,7 +161,7 @@ func (a *annotateCommand) run(ctx context.Context, args []string) error {
 		Stop:         ctx.Done(),
 	}
 	if a.annotator == "" && !a.quiet && !a.json {
-		fmt.Fprintln(a.stderr, "annotating with rules (no --annotator given): no key and no network are needed")
+		fmt.Fprintf(a.stderr, "annotating with %s (no --annotator given): no key and no network are needed\n", localName("", a.rules))
 	}
 
 	for {
@@ -198,7 +203,11 @@ func (a *annotateCommand) setAnnotators(ctx context.Context, cfg *pipeline.Confi
 			return err
 		}
 		m.kinds = a.kinds
-		if store, err = a.ledgerIfAny(ctx); err != nil {
+		store, err = a.ledgerIfAny(ctx)
+		if errors.Is(err, ledger.ErrOlder) { // it has no calls to models, and the run migrates it
+			store, err = nil, nil
+		}
+		if err != nil {
 			return err
 		}
 		if store != nil {
@@ -233,11 +242,11 @@ func (a *annotateCommand) setAnnotators(ctx context.Context, cfg *pipeline.Confi
 		}
 		cfg.Annotator = modelAnnotator{annotator, a.backoff}
 	} else {
-		set, err := loadRules(a.rules)
+		finder, err := openLocal(a.annotator, a.rules, version, a.suggestions)
 		if err != nil {
 			return err
 		}
-		if cfg.Annotator = pipeline.Local(set.Annotator(version)); a.rules != "" {
+		if cfg.Annotator = pipeline.Local(finder); a.rules != "" {
 			cfg.Settings["rules"] = a.rules
 		}
 	}
@@ -303,7 +312,7 @@ func considerEarlierRuns(ctx context.Context, store *ledger.Ledger, cfg *pipelin
 // repeated lists the flags that a command line which repeats this one needs, in
 // the order in which they are printed.
 var repeated = []string{
-	"dir", "ledger", "annotator", "rules", "validator", "validate", "fallback", "passage", "deliberation", "effort", "temperature", "max-output",
+	"dir", "ledger", "annotator", "rules", "suggestions", "validator", "validate", "fallback", "passage", "deliberation", "effort", "temperature", "max-output",
 	"base-url", "served-as", "sample", "seed", "prices", "budget", "requests-per-minute", "tokens-per-minute", "timeout", "total-timeout", "brake", "patience",
 	"omit", "workers",
 }
@@ -319,6 +328,10 @@ func (a *annotateCommand) command(selection []string, again bool) []string {
 			if list, ok := f.Value.(pflag.SliceValue); ok {
 				value = strings.Join(list.GetSlice(), ",")
 			}
+			if f.Value.Type() == "bool" {
+				line = append(line, "--"+name+"="+value)
+				continue
+			}
 			line = append(line, "--"+name, value)
 		}
 	}
@@ -327,18 +340,6 @@ func (a *annotateCommand) command(selection []string, again bool) []string {
 		line = append(line, "--again")
 	}
 	return line
-}
-
-// loadRules reads a rule file, or the built-in rules if file is "".
-func loadRules(file string) (*rules.Set, error) {
-	if file == "" {
-		return rules.Default()
-	}
-	data, err := readRegular(file, rules.MaxFile)
-	if err != nil {
-		return nil, &mashal.Error{Code: mashal.Usage, Op: "read the rule file", Err: err, Hint: "Leave --rules out to use the built-in rules."}
-	}
-	return rules.Load(file, data)
 }
 
 // readRegular reads a regular file: a device or a pipe may never end. It reads at

@@ -45,8 +45,8 @@ func (c *capabilities) of(m annotate.Model) *llm.Capabilities {
 	return c.open[key]
 }
 
-// learned records what became known of a model, and tells people.
-func learned(ctx context.Context, t *pipeline.Task, m annotate.Model) error {
+// recordCapabilities records what became known of a model, and tells people.
+func recordCapabilities(ctx context.Context, t *pipeline.Task, m annotate.Model) error {
 	known, save, tell := m.Capabilities.Changed()
 	if !save && !tell {
 		return nil

@@ -8,6 +8,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"time"
 
@@ -58,7 +59,7 @@ a parameter is sent a few more (docs/models.md).`,
   mashal doctor --json | jq '.[] | select(.health != "ok")'`,
 		Args: noArguments,
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			if model.annotator == "rules" || model.baseURL != "" && model.annotator == "" {
+			if slices.Contains(localAnnotators, model.annotator) || model.baseURL != "" && model.annotator == "" {
 				return mashal.Usagef("--annotator openai:gpt-5.1", "no model is named")
 			}
 			findings := p.examine(cmd.Context())
@@ -87,7 +88,7 @@ a parameter is sent a few more (docs/models.md).`,
 	cmd.Flags().StringVar(&model.annotator, "annotator", "", "`model` to send a small request to, named vendor:model")
 	cmd.Flags().StringVar(&model.baseURL, "base-url", "", "`address` of its server, instead of the vendor's own")
 	registerCompletion(cmd, "annotator", func(*cobra.Command, []string, string) ([]cobra.Completion, cobra.ShellCompDirective) {
-		return completeModels()[1:], cobra.ShellCompDirectiveNoFileComp
+		return completeModels()[len(localAnnotators):], cobra.ShellCompDirectiveNoFileComp
 	})
 	return cmd
 }
@@ -261,7 +262,7 @@ func examineDisk(dir string) finding {
 var keys = []string{"ANTHROPIC_API_KEY", "GEMINI_API_KEY", "GOOGLE_API_KEY", "OPENAI_API_KEY"}
 
 func (p *program) examineKeys() finding {
-	says := "none is set; rules need none"
+	says := "none is set; offline annotation needs none"
 	set := ""
 	for _, name := range keys {
 		if p.getenv(name) != "" {

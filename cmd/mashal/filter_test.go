@@ -60,8 +60,8 @@ func TestFiltersAgree(t *testing.T) {
 		{"--genre", "poetry,wisdom", "--type", "simile"},
 		{"--period", "archaic"},
 		{"--period", "standard,not dated"},
-		{"--annotator", "rules"},
-		{"--annotator", "rules", "--confidence", "0.7", "--vehicle", "water"},
+		{"--annotator", "offline"},
+		{"--annotator", "offline", "--confidence", "0.7", "--vehicle", "water"},
 		{"--speaker", "god"},
 		{"--purpose", "warn"},
 	} {
@@ -94,7 +94,7 @@ func TestFiltersAgree(t *testing.T) {
 	}
 
 	for flags, want := range map[string][]string{
-		"--annotator ruls": {`no reading by "ruls"`, "Did you mean rules?"},
+		"--annotator ofline": {`no reading by "ofline"`, "Did you mean offline?"},
 		"--run 2020":       {`no run "2020"`},
 		"--genre poetri":   {`no genre "poetri"`, "Did you mean poetry?"},
 		"--period archiac": {`no period "archiac"`, "Did you mean archaic?"},

@@ -39,6 +39,7 @@ func (f *figureFilter) add(p *program, cmd *cobra.Command) {
 	flags.StringSliceVar(&f.types, "type", nil, "only figures of this `type`, or of one of several: simile,metaphor")
 	flags.BoolVar(&f.filter.Conventional, "conventional", false, "include conventional figures: dead metaphors and formulae, such as \"heart\" for the mind")
 	flags.StringSliceVar(&f.verdicts, "verdict", nil, "only figures with this `verdict`, or one of several: valid, invalid,\nreclassified, \"not validated\", \"not figurative\"")
+	flags.BoolVar(&f.filter.Suggestions, "suggestions", false, "also suggestions, which are no claims and count nowhere\n(annotate --suggestions)")
 	flags.StringVar(&f.filter.Target.Any, "target", "", "only figures whose target (the thing described) contains this `text`;\n\";\" separates alternatives, and each word may stand anywhere in the tag")
 	flags.StringVar(&f.filter.Vehicle.Any, "vehicle", "", "only figures whose vehicle (the image) contains this `text`")
 	flags.StringVar(&f.filter.Ground.Any, "ground", "", "only figures whose ground (what target and vehicle share) contains this `text`")

@@ -84,13 +84,10 @@ func (f *modelFlags) validateBelow() float64 {
 	return 0
 }
 
-// byModel reports whether an annotator's name is that of a model, not of the rules.
-func byModel(name string) bool { return name != "" && name != "rules" }
-
 // define adds the flags to a command.
 func (f *modelFlags) define(cmd *cobra.Command) {
 	flags := pflag.NewFlagSet("models", pflag.ContinueOnError)
-	flags.StringVar(&f.annotator, "annotator", "", "annotator that finds the figures: rules, or a model named `vendor:model` (default: rules)")
+	flags.StringVar(&f.annotator, "annotator", "", "annotator that finds the figures: offline, rules, learned, or a language model\nnamed `vendor:model` (default: offline, or rules if --rules is given)")
 	flags.StringVar(&f.validator, "validator", "", "`model` that validates the figures, or none (default: the annotator, if it is a model)")
 	flags.StringVar(&f.validate, "validate", validateAll, "which figures are validated: all, doubtful, or none; doubtful ones have\na confidence of 90 % or less, and the others of their verses are validated too")
 	flags.StringSliceVar(&f.fallback, "fallback", nil, "`models` to request failed verses from, one after the other, and all verses while\nthe server of the model before is down")
@@ -134,10 +131,10 @@ func (f *modelFlags) define(cmd *cobra.Command) {
 	})
 }
 
-// completeModels returns the completions of an annotator's name: rules, and the
-// models with a built-in price.
+// completeModels returns the completions of an annotator's name: those that are part of
+// the program, and the models with a built-in price.
 func completeModels() []cobra.Completion {
-	names := []cobra.Completion{"rules"}
+	names := append([]cobra.Completion{}, localAnnotators...)
 	for _, p := range llm.DefaultPrices().All() {
 		if name := p.Vendor + ":" + p.Model; names[len(names)-1] != name {
 			names = append(names, name)

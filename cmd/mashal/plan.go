@@ -16,7 +16,7 @@ import (
 	"mashal/forecast"
 	"mashal/ledger"
 	"mashal/llm"
-	"mashal/rules"
+	"mashal/pipeline"
 )
 
 // A planCommand holds the flags of `mashal plan`.
@@ -87,8 +87,8 @@ func (c *planCommand) run(ctx context.Context, args []string) (err error) {
 	if c.all && c.annotator != "" {
 		return mashal.Usagef("leave out one of them", "--all and --annotator cannot be combined: --all lists every model, --annotator one")
 	}
-	if c.annotator == "rules" && (!byModel(c.validator) || c.validator == noValidator) {
-		return mashal.Usagef("mashal annotate "+selection.String(), "rules make no requests, so there is nothing to plan")
+	if slices.Contains(localAnnotators, c.annotator) && (!byModel(c.validator) || c.validator == noValidator) {
+		return mashal.Usagef("mashal annotate "+selection.String(), "%s makes no requests, so there is nothing to plan", c.annotator)
 	}
 	var budget mashal.Money
 	if c.budget != "" {
@@ -197,11 +197,11 @@ func namesOf(prices *llm.Prices) []string {
 	return slices.Compact(names)
 }
 
-// ruleRequests plans the requests of the rules, which make none.
-type ruleRequests struct{ *rules.Annotator }
+// localRequests plans the requests of an annotator that makes none.
+type localRequests struct{ pipeline.Finder }
 
 // Requests returns no request.
-func (ruleRequests) Requests(*mashal.ChapterText, []int) []llm.Request { return nil }
+func (localRequests) Requests(*mashal.ChapterText, []int) []llm.Request { return nil }
 
 // setAnnotators sets the annotator and the validator that annotate would use with
 // the same flags.
@@ -222,11 +222,11 @@ func (c *planCommand) setAnnotators(ctx context.Context, cfg *forecast.Config, m
 			return err
 		}
 	} else {
-		set, err := loadRules("")
+		finder, err := openLocal(annotator, "", version, false)
 		if err != nil {
 			return err
 		}
-		cfg.Annotator = ruleRequests{set.Annotator(version)}
+		cfg.Annotator = localRequests{finder}
 	}
 	validator := k.validatorFor(annotator)
 	if !byModel(validator) || validator == noValidator {

@@ -125,9 +125,6 @@ func roles(p *forecast.Plan) string {
 	case p.Annotator.Name:
 		return p.Annotator.Name + " finds and validates the figures"
 	}
-	if p.Annotator.Kind == mashal.ByRules {
-		return "rules find the figures, " + p.Validator.Name + " validates them"
-	}
 	return p.Annotator.Name + " finds the figures, " + p.Validator.Name + " validates them"
 }
 

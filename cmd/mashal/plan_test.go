@@ -198,7 +198,7 @@ func TestPlannedBudget(t *testing.T) {
 func TestPlanOfFound(t *testing.T) {
 	t.Parallel()
 	dir := t.TempDir()
-	given(t, 0, "annotate", "Ezekiel", "15-18", "--dir", dir, "-q")
+	given(t, 0, "annotate", "Ezekiel", "15-18", "--annotator", "rules", "--dir", dir, "-q")
 	base, _ := simulated(t, "--tokens-per-event", "64")
 	flags := []string{"Ezekiel", "15-18", "--annotator", "rules", "--validator", "openai:gpt-5.1", "--base-url", base + "/v1", "--dir", dir}
 	p := planned(t, flags...)

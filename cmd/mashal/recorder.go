@@ -65,7 +65,7 @@ func (b backoff) session(ctx context.Context, t *pipeline.Task) annotate.Session
 		},
 		Withdraw: func(verses []int) error { return t.Withdraw(ctx, verses) },
 		Queued:   func(start time.Time, d time.Duration) error { return t.Queued(ctx, start, d) },
-		Learned:  func(m annotate.Model) error { return learned(ctx, t, m) },
+		Learned:  func(m annotate.Model) error { return recordCapabilities(ctx, t, m) },
 		Stopping: t.Stopping(),
 		Paused:   t.Paused,
 		Answered: t.Answered,

@@ -69,6 +69,9 @@ func (p *program) repeatable(of *mashal.Run) ([]string, error) {
 		return nil, mashal.Usagef(report.ShellLine(of.Command), "the command of run %s names a server, which would receive your key: check the command and run it yourself", of.ID)
 	}
 	again := append(slices.Clone(of.Command[at:]), "--dir", p.dir) // the last value of a flag counts
+	if name := of.Annotator.Name; slices.Contains(localAnnotators, name) && !slices.Contains(again, "--rules") {
+		again = append(again, "--annotator", name) // the default may have been another one
+	}
 	if p.ledger != "" {
 		again = append(again, "--ledger", p.ledger)
 	}

@@ -112,7 +112,7 @@ func (o *observer) observe(ctx context.Context) error {
 	}
 	matcher := set.Annotator(o.text.Version())
 	o.rates = []rateEvent{{Annotator: o.annotator.Name}, {Annotator: matcher.Identity().Name}}
-	if o.annotator.Kind == mashal.ByRules {
+	if o.annotator.Kind.Matcher() {
 		o.rates = o.rates[:1]
 	}
 	for _, p := range o.run.Passages {
@@ -124,7 +124,7 @@ func (o *observer) observe(ctx context.Context) error {
 		if err != nil {
 			return err
 		}
-		if !ended || o.annotator.Kind == mashal.ByRules {
+		if !ended || o.annotator.Kind.Matcher() {
 			continue
 		}
 		text, err := o.text.Chapter(p.Chapter)
@@ -172,7 +172,7 @@ func (o *observer) observeReadings(ctx context.Context, ch mashal.Chapter, verse
 		return false, err
 	}
 	for i, r := range readings {
-		if i > 0 && r.Annotator.Kind == mashal.ByRules && o.annotator.Kind != mashal.ByRules {
+		if i > 0 && r.Annotator.Kind == mashal.ByRules && !o.annotator.Kind.Matcher() {
 			continue // they are counted on the whole sample
 		}
 		rate := &o.rates[0]

@@ -31,6 +31,7 @@ type Filter struct {
 	Types, AlsoTypes []mashal.Type
 	Detected         bool
 	Subtypes         []string
+	Suggestions      bool // also figures that are suggestions only
 	Verdicts         []Status
 
 	// Conventional includes figures of the subtype mashal.Conventional. Without it,
@@ -134,6 +135,9 @@ func (f *Filter) Key() string {
 	list("types", texts(f.Types))
 	list("also", texts(f.AlsoTypes))
 	list("subtypes", f.Subtypes)
+	if f.Suggestions {
+		one("with", mashal.Suggestion)
+	}
 	list("verdicts", texts(f.Verdicts))
 	fmt.Fprintf(&b, "confidence%v-%v;", f.MinConfidence, f.maxConfidence())
 	list("bands", f.Bands)

@@ -92,6 +92,7 @@ func (m *Matches) lemmaLines(lemma string, literal bool) ([]occurrence, error) {
 	}
 	read := m.coverage().done
 	words := m.snapshot.lexicon.WordsWithLemmas(ids)
+	claimed := m.snapshot.claims()
 	lines := make([]occurrence, 0, words.Count())
 	rows := make([]int, 0, words.Count()) // of all lines, which share this slice
 	verse, first, end := 0, 0, 0
@@ -108,7 +109,7 @@ func (m *Matches) lemmaLines(lemma string, literal bool) ([]occurrence, error) {
 			if !m.readings.Has(int(m.snapshot.figures.reading[row])) || !m.snapshot.covers(row, inVerse) {
 				continue
 			}
-			figurative = figurative || m.snapshot.figures.final[row] != 0
+			figurative = figurative || m.snapshot.figures.final[row] != 0 && claimed(row)
 			if m.rows.Has(row) {
 				rows = append(rows, row)
 			}

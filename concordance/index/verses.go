@@ -217,7 +217,7 @@ type ChapterView struct {
 
 // Chapter returns the readings of a chapter with the given ids, or the current
 // one if none is given. In a chapter without readings, verses have no states.
-// An id of no reading of the chapter is a *mashal.FieldError.
+// Suggestions are left out. An id of no reading of the chapter is a *mashal.FieldError.
 func (s *Snapshot) Chapter(ctx context.Context, ch mashal.Chapter, traditional bool, readings ...int64) (*ChapterView, error) {
 	if !ch.Valid() {
 		return nil, mashal.NewFieldError("chapter", ch.String(), "", "Chapters and verses are numbered as in the Hebrew Bible.", "there is no %s", ch)
@@ -237,13 +237,14 @@ func (s *Snapshot) Chapter(ctx context.Context, ch mashal.Chapter, traditional b
 		}
 		shown.Add(n)
 	}
+	claimed := s.claims()
 	rows := bitset.New(s.figures.len())
 	for v := 1; v <= ch.Verses(); v++ {
 		ref := mashal.Ref{Chapter: ch, Verse: v}
 		view.Verses = append(view.Verses, VerseEntry{Ref: ref, States: []VerseState{}, Figures: []Figure{}})
 		first, end := s.rowsOf(ref.Ordinal())
 		for row := first; row < end; row++ {
-			if shown.Has(int(s.figures.reading[row])) {
+			if shown.Has(int(s.figures.reading[row])) && claimed(row) {
 				rows.Add(row)
 			}
 		}

@@ -57,7 +57,7 @@ func shownValue(req *web.Request, param, value string) string {
 		if value == "figure" {
 			return req.View.T("figure")
 		}
-	case "exact", "detected", "conventional":
+	case "exact", "detected", "suggestions", "conventional":
 		return "✓"
 	case "unnamed", "except":
 		level, of, ok := strings.Cut(value, ":")

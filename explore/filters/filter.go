@@ -34,6 +34,7 @@ var Params = []filterParam{
 	{"also", web.Msg("also of type")},
 	{"detected", web.Msg("types as detected")},
 	{"subtype", web.Msg("subtype")},
+	{"suggestions", web.Msg("with suggestions")},
 	{"conventional", web.Msg("with conventional figures")},
 	{"verdict", web.Msg("verdict")},
 	{"target", web.Msg("target")},
@@ -81,7 +82,7 @@ func Read(req *web.Request) index.Filter {
 	p := req.Params
 	f := index.Filter{
 		Annotators: p.Texts("annotator"), Run: p.Text("run"),
-		Detected: p.Flag("detected"), Subtypes: p.Texts("subtype"), Conventional: p.Flag("conventional"),
+		Detected: p.Flag("detected"), Subtypes: p.Texts("subtype"), Suggestions: p.Flag("suggestions"), Conventional: p.Flag("conventional"),
 		MinConfidence: p.Fraction("min", 0), MaxConfidence: max(p.Fraction("max", 1), math.SmallestNonzeroFloat64), // 0 would mean 1
 		Hebrew: p.Text("hebrew"), English: p.Text("english"), Exact: p.Flag("exact"),
 		InFigure: p.Choice("within", "verse", "figure") == "figure",

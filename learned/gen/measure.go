@@ -1,0 +1,211 @@
+package main
+
+import (
+	"cmp"
+	"math"
+	"slices"
+
+	"mashal"
+	"mashal/evaluate"
+	"mashal/learned"
+)
+
+// foldsOfBooks is the number of parts into which the books with notes are divided for the
+// measures by genre.
+const foldsOfBooks = 6
+
+// measure measures the method: each book with silver by a detector that has seen neither
+// its silver nor its notes, its calibration and threshold included; and for each genre how
+// well verses are ranked.
+func (t *trainer) measure(bytes int, suggested []suggestions) *learned.Measures {
+	m := &learned.Measures{Bytes: bytes}
+	var all []evaluate.Pair
+	var bins [10]bin
+	for _, book := range []mashal.Book{bookOf("Isa"), bookOf("Ezek")} {
+		in := func(e *example) bool { return e.ref.Book == book }
+		d, _ := t.learn(mashal.Metaphor, func(e *example) bool { return !in(e) })
+		list := t.sightings(d, in)
+		var own [10]bin
+		claims := map[*example][]mashal.Figure{}
+		for i := range list {
+			s := &list[i]
+			p := d.Probability(&s.Candidate)
+			if p < d.Threshold {
+				continue
+			}
+			own[min(int(p*10), 9)].add(p, s.right)
+			bins[min(int(p*10), 9)].add(p, s.right)
+			claims[s.example] = append(claims[s.example], mashal.Figure{
+				Types: []mashal.Type{mashal.Metaphor}, Span: mashal.ExactSpan(s.Words), Confidence: p, Source: learned.Source,
+			})
+		}
+		var pairs, joined []evaluate.Pair
+		for i := range t.examples {
+			if e := &t.examples[i]; e.school == silver && in(e) {
+				pairs = append(pairs, evaluate.Pair{Ref: e.ref, Reference: e.figures, Predicted: claims[e]})
+				joined = append(joined, evaluate.Pair{Ref: e.ref, Reference: e.figures, Predicted: offline(e, claims[e])})
+			}
+		}
+		all = append(all, pairs...)
+		m.Books = append(m.Books, t.bookMeasures(book.OSIS(), pairs, joined, own[:]))
+	}
+	m.Genres = t.genres()
+	for _, s := range suggested {
+		if s.typ != mashal.Metaphor {
+			m.Suggestions = append(m.Suggestions, learned.SuggestionMeasures{Type: s.typ, From: suggestFrom, Precision: round(s.precision), Recall: round(s.recall), AUC: round(s.auc)})
+		}
+	}
+	return m
+}
+
+// offline returns what offline claims of an example.
+func offline(e *example, claims []mashal.Figure) []mashal.Figure {
+	return slices.DeleteFunc(learned.Join(e.verse().Hits, claims), func(f mashal.Figure) bool {
+		return f.Subtype == mashal.Conventional // not counted unless asked for
+	})
+}
+
+func bookOf(osis string) mashal.Book {
+	for b := mashal.Book(1); b <= mashal.Books; b++ {
+		if b.OSIS() == osis {
+			return b
+		}
+	}
+	return 0
+}
+
+func (t *trainer) bookMeasures(name string, pairs, joined []evaluate.Pair, bins []bin) learned.BookMeasures {
+	slices.SortFunc(pairs, func(a, b evaluate.Pair) int { return a.Ref.Compare(b.Ref) })
+	slices.SortFunc(joined, func(a, b evaluate.Pair) int { return a.Ref.Compare(b.Ref) })
+	words := func(ref mashal.Ref) int {
+		verse, err := t.text.Verse(ref)
+		if err != nil {
+			return 0
+		}
+		return len(verse.Words)
+	}
+	b := learned.BookMeasures{Book: name, Verses: len(pairs), ECE: round(calibrationError(bins))}
+	for _, row := range evaluate.Measure(pairs, words, evaluate.Options{}).Rows {
+		if row.Type == mashal.Metaphor {
+			b.Precision, b.Recall, b.F1 = round(row.Precision.Value), round(row.Recall.Value), round(row.F1.Value)
+			b.Kappa, b.TokenF1 = round(row.Kappa.Value), round(row.TokenF1.Value)
+		}
+	}
+	any := evaluate.Measure(joined, words, evaluate.Options{}).Rows[0]
+	b.Offline = learned.OfflineMeasures{Precision: round(any.Precision.Value), Recall: round(any.Recall.Value), F1: round(any.F1.Value)}
+	return b
+}
+
+// A bin counts claims of similar probability.
+type bin struct{ n, stated, right float64 }
+
+func (b *bin) add(p float64, right bool) {
+	b.n++
+	b.stated += p
+	if right {
+		b.right++
+	}
+}
+
+// calibrationError returns the expected calibration error: the mean distance between what
+// is stated and what is right (Naeini, Cooper and Hauskrecht 2015, AAAI).
+func calibrationError(bins []bin) float64 {
+	n, sum := 0.0, 0.0
+	for _, b := range bins {
+		n += b.n
+		sum += math.Abs(b.stated - b.right)
+	}
+	return sum / max(1, n)
+}
+
+// suggestions says how good what a detector suggests is, in parts held out.
+type suggestions struct {
+	typ                    mashal.Type
+	precision, recall, auc float64
+}
+
+func suggestionsOf(d *learned.Detector, list []sighting, figures int) suggestions {
+	s := suggestions{typ: d.Type}
+	n, right := 0.0, 0.0
+	var scores []float64
+	var yes []bool
+	for i := range list {
+		p := d.Probability(&list[i].Candidate)
+		scores, yes = append(scores, p), append(yes, list[i].right)
+		if p >= d.Threshold {
+			n++
+			if list[i].right {
+				right++
+			}
+		}
+	}
+	s.precision, s.recall, s.auc = right/max(1, n), right/max(1, float64(figures)), areaUnderCurve(scores, yes)
+	return s
+}
+
+// genres measures by genre how well the model ranks verses with a metaphor above verses
+// without one, in books that it has not seen.
+func (t *trainer) genres() []learned.GenreMeasures {
+	type verses struct {
+		scores [2][]float64
+		yes    [2][]bool
+	}
+	by := map[mashal.Genre]*verses{}
+	for f := range foldsOfBooks {
+		in := func(e *example) bool { return int(e.ref.Book)%foldsOfBooks == f }
+		r := t.verse.train(mashal.Metaphor, func(e *example) bool { return !in(e) }, verseSettings)
+		m := &learned.Model{Vectors: t.vectors, Detectors: []learned.Detector{{Type: mashal.Metaphor, Verse: r, Word: learned.Regression{Dense: make([]float64, len(r.Dense))}}}}
+		m.Prepare()
+		scores := map[*learned.Chapter][]learned.Scores{}
+		for i := range t.examples {
+			e := &t.examples[i]
+			if !in(e) {
+				continue
+			}
+			if scores[e.chapter] == nil {
+				scores[e.chapter] = m.Score(e.chapter)
+			}
+			g := mashal.GenreOf(e.ref.Chapter)
+			if by[g] == nil {
+				by[g] = &verses{}
+			}
+			by[g].scores[e.school] = append(by[g].scores[e.school], scores[e.chapter][e.ref.Verse-1].Verse[0])
+			by[g].yes[e.school] = append(by[g].yes[e.school], e.has(mashal.Metaphor))
+		}
+	}
+	var list []learned.GenreMeasures
+	for _, g := range mashal.Genres {
+		for school, name := range [2]string{"model's readings", "translators' notes"} {
+			v := by[g]
+			if v == nil || !slices.Contains(v.yes[school], true) {
+				continue
+			}
+			list = append(list, learned.GenreMeasures{Genre: g, Reference: name, Verses: len(v.yes[school]), AUC: round(areaUnderCurve(v.scores[school], v.yes[school]))})
+		}
+	}
+	return list
+}
+
+// areaUnderCurve returns the probability that one with a figure is ranked above one
+// without (Hanley and McNeil 1982, Radiology 143:29-36).
+func areaUnderCurve(scores []float64, yes []bool) float64 {
+	order := make([]int, len(scores))
+	for i := range order {
+		order[i] = i
+	}
+	slices.SortStableFunc(order, func(a, b int) int { return cmp.Compare(scores[a], scores[b]) })
+	with, ranks := 0.0, 0.0
+	for rank, i := range order {
+		if yes[i] {
+			with++
+			ranks += float64(rank + 1)
+		}
+	}
+	without := float64(len(scores)) - with
+	if with == 0 || without == 0 {
+		return 0
+	}
+	return (ranks - with*(with+1)/2) / (with * without)
+}
+
+func round(v float64) float64 { return math.Round(v*1000) / 1000 }

@@ -1,0 +1,62 @@
+package learned
+
+import (
+	"cmp"
+	"slices"
+
+	"mashal"
+)
+
+// Join joins what the rules and the model find in a verse. A figure of a type that both
+// claim on some of the same words is one figure, which names both sources; its words and
+// sides are those of the rule, which says what it saw, and its confidence the higher one.
+// A suggestion of a type that is claimed on some of the same words is dropped. Conventional
+// figures stay as they are.
+func Join(byRules, byModel []mashal.Figure) []mashal.Figure {
+	joined := make([]mashal.Figure, len(byRules), len(byRules)+len(byModel))
+	copy(joined, byRules)
+	for _, f := range byModel {
+		i := slices.IndexFunc(joined, func(g mashal.Figure) bool {
+			return g.Is(f.Types[0]) && g.Counts() && g.Subtype != mashal.Conventional && overlaps(g.Span, f.Span)
+		})
+		switch {
+		case i < 0:
+			joined = append(joined, f)
+		case f.Counts():
+			g := &joined[i]
+			g.Source += " + " + f.Source
+			g.Confidence = max(g.Confidence, f.Confidence)
+			g.Explanation += " " + f.Explanation
+		}
+	}
+	sortFigures(joined)
+	return joined
+}
+
+// overlaps reports whether two spans share a word.
+func overlaps(a, b mashal.Span) bool {
+	return slices.ContainsFunc(a.Ranges, func(r mashal.WordRange) bool {
+		return slices.ContainsFunc(b.Ranges, func(s mashal.WordRange) bool { return r.First <= s.Last && s.First <= r.Last })
+	})
+}
+
+// sortFigures sorts figures by their first word, claims before suggestions.
+func sortFigures(figures []mashal.Figure) {
+	slices.SortStableFunc(figures, func(a, b mashal.Figure) int {
+		if p := cmp.Compare(place(&a), place(&b)); p != 0 || a.Counts() == b.Counts() {
+			return p
+		}
+		if a.Counts() {
+			return -1
+		}
+		return 1
+	})
+}
+
+// place returns the first word of a figure.
+func place(f *mashal.Figure) int {
+	if len(f.Span.Ranges) == 0 {
+		return 0
+	}
+	return f.Span.Ranges[0].First
+}

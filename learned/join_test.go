@@ -1,0 +1,48 @@
+package learned_test
+
+import (
+	"testing"
+
+	"mashal"
+	"mashal/learned"
+)
+
+func TestJoin(t *testing.T) {
+	figure := func(ty mashal.Type, first, last int, source, subtype string, confidence float64) mashal.Figure {
+		return mashal.Figure{
+			Types: []mashal.Type{ty}, Span: mashal.ExactSpan(mashal.WordRange{First: first, Last: last}), Source: source, Subtype: subtype, Confidence: confidence, Explanation: source,
+		}
+	}
+	claim := func(ty mashal.Type, first, last int) mashal.Figure { return figure(ty, first, last, "learned", "", .6) }
+	suggestion := func(ty mashal.Type, first, last int) mashal.Figure {
+		return figure(ty, first, last, "learned", mashal.Suggestion, .3)
+	}
+	tests := []struct {
+		name           string
+		rules, learned []mashal.Figure
+		want           []string
+	}{
+		{"apart", []mashal.Figure{figure(mashal.Metaphor, 5, 6, "rock", "", .8)}, []mashal.Figure{claim(mashal.Metaphor, 1, 4)}, []string{"1-4 learned", "5-6 rock"}},
+		{"the same words", []mashal.Figure{figure(mashal.Metaphor, 2, 3, "rock", "", .5)}, []mashal.Figure{claim(mashal.Metaphor, 1, 4)}, []string{"2-3 rock + learned"}},
+		{"another type", []mashal.Figure{figure(mashal.Idiom, 2, 3, "hand", "", .5)}, []mashal.Figure{claim(mashal.Metaphor, 2, 3)}, []string{"2-3 hand", "2-3 learned"}},
+		{"a suggestion of what is claimed", []mashal.Figure{figure(mashal.Simile, 2, 3, "like", "", .5)}, []mashal.Figure{suggestion(mashal.Simile, 1, 3)}, []string{"2-3 like"}},
+		{"a suggestion after a claim", nil, []mashal.Figure{suggestion(mashal.Idiom, 1, 3), claim(mashal.Metaphor, 1, 3)}, []string{"1-3 learned", "1-3 learned suggestion"}},
+	}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			got := learned.Join(test.rules, test.learned)
+			if len(got) != len(test.want) {
+				t.Fatalf("%d figures, want %q", len(got), test.want)
+			}
+			for i, f := range got {
+				text := f.Span.String() + " " + f.Source
+				if f.Subtype != "" {
+					text += " " + f.Subtype
+				}
+				if text != test.want[i] {
+					t.Errorf("figure %d is %q, want %q", i, text, test.want[i])
+				}
+			}
+		})
+	}
+}
