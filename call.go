@@ -77,6 +77,9 @@ func (c *Call) Counted() bool {
 	return c.Outcome != CallDone || c.Tokens.Total() > 0 || c.Cost != Cost{State: CostExact}
 }
 
+// Estimated reports whether the tokens are an estimate, not the vendor's count.
+func (c *Call) Estimated() bool { return !c.Tokens.Reported && c.Tokens.Total() > 0 }
+
 // A Dialogue is a call with its texts.
 type Dialogue struct {
 	Call

@@ -14,7 +14,9 @@ import (
 // Unified and Holistic Method Gamma (γ) for Inter-Annotator Agreement Measure and
 // Alignment", Computational Linguistics 41:437-479, sections 4.2 to 4.4).
 type Dissimilarity struct {
-	Position, Category, Empty float64
+	Position float64 `json:"position"`
+	Category float64 `json:"category"`
+	Empty    float64 `json:"empty"`
 }
 
 // DefaultDissimilarity gives position and category equal weight, as the paper does.
@@ -33,12 +35,12 @@ func (d Dissimilarity) between(a, b Unit) float64 {
 // A Gamma is the agreement of raters by the measure gamma. With the same Seed and
 // Dissimilarity the same units give the same values.
 type Gamma struct {
-	Value         float64 // 1 - Observed / Expected
-	Observed      float64 // the disorder of the best alignment
-	Expected      float64 // the mean disorder of the best alignments of random continua
-	Samples       int     // the number of random continua
-	Seed          uint64
-	Dissimilarity Dissimilarity
+	Value         float64       `json:"-"`        // 1 - Observed / Expected
+	Observed      float64       `json:"observed"` // the disorder of the best alignment
+	Expected      float64       `json:"expected"` // the mean disorder of the best alignments of random continua
+	Samples       int           `json:"samples"`  // the number of random continua
+	Seed          uint64        `json:"seed"`
+	Dissimilarity Dissimilarity `json:"dissimilarity"`
 }
 
 const (
@@ -48,7 +50,7 @@ const (
 
 // MeasureGamma returns gamma for two or more raters who read the same continuum of length
 // words. Units of one rater may overlap, nest and be equal. A discontinuous figure is
-// given as one unit, from its first to its last word.
+// given as one unit for each of its parts, as for AlphaU.
 //
 // A random continuum has, for each rater, the units of a rater drawn at random, shifted
 // around the continuum by a random number of words; shifts differ by at least half the

@@ -40,8 +40,9 @@ type Row struct {
 	TokenF1 Value  `json:"token_f1"`
 
 	// Spans as units of a continuum of words.
-	AlphaU Value  `json:"alpha_u"`
-	Gamma  *Value `json:"gamma,omitempty"`
+	AlphaU  Value  `json:"alpha_u"`
+	Gamma   *Value `json:"gamma,omitempty"`
+	GammaOf *Gamma `json:"gamma_of,omitempty"` // how gamma was computed: seed, dissimilarity, disorders
 
 	// Baselines has what each F1 is without reading.
 	Baselines Baselines `json:"baselines"`
@@ -198,6 +199,9 @@ func newRow(t mashal.Type, chapters []sums, o Options) Row {
 	if o.Gamma {
 		g, ok := MeasureGamma(all.units[:], all.words, DefaultDissimilarity, o.Seed)
 		row.Gamma = &Value{Value: g.Value, Computable: ok}
+		if ok {
+			row.GammaOf = &g
+		}
 		// The expected disorder is held in the interval: it would take 30 alignments a sample.
 		measures = append(measures, measure{row.Gamma, func(s *sums) (float64, bool) {
 			if len(s.units[0]) == 0 || len(s.units[1]) == 0 {

@@ -102,6 +102,18 @@ func qualityOf(req *web.Request) (*web.Page, error) {
 	return &web.Page{Template: "quality", Title: web.Msg("Quality"), Data: p}, nil
 }
 
+// qualityJSON handles the table as JSON.
+func qualityJSON(req *web.Request) (*web.Page, error) {
+	if err := req.Params.Check(); err != nil {
+		return nil, err
+	}
+	table, err := quality.Default()
+	if err != nil {
+		return nil, err
+	}
+	return &web.Page{JSON: table}, nil
+}
+
 // folderRows counts what each annotator of the concordance has read, and what was validated.
 func folderRows(req *web.Request, table *quality.Table) (rows []folderRow, err error) {
 	versions := map[string]string{}

@@ -1,6 +1,7 @@
 package explore_test
 
 import (
+	"encoding/json"
 	"strings"
 	"testing"
 
@@ -29,6 +30,10 @@ func TestQuality(t *testing.T) {
 	}
 	if hebrew := page(t, everything(t), "/quality?lang=he"); !strings.Contains(hebrew, "אף אחת מהן אינה תקן זהב") {
 		t.Error("the page has no Hebrew")
+	}
+	var again quality.Table
+	if err := json.NewDecoder(strings.NewReader(get(t, everything(t), "/quality.json").body)).Decode(&again); err != nil || len(again.Entries) != len(table.Entries) {
+		t.Errorf("the table as JSON has %d entries, %v", len(again.Entries), err)
 	}
 	for _, path := range []string{"/", "/read/Ps/23", "/charts"} {
 		if !strings.Contains(page(t, everything(t), path), `href="/quality"`) {

@@ -44,6 +44,7 @@ func register(s *web.Server, exports []web.Export) {
 	s.Handle("GET /go", goTo)
 	s.Handle("GET /help", help)
 	s.Handle("GET /quality", qualityOf)
+	s.Handle("GET /quality.json", qualityJSON)
 	s.Handle("GET /cite/{what}", citeOne)
 	s.HandleStream("GET /export", func(req *web.Request) (*web.Page, error) { return exportFigures(req, exports) })
 	s.HandleStream("GET /download/concordance.db", downloadConcordance)

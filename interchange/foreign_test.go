@@ -181,10 +181,13 @@ func TestWebAnnotations(t *testing.T) {
 		{"a collection", `{"@context":"http://www.w3.org/ns/anno.jsonld","type":"AnnotationCollection","first":{"items":[` + annotation(tag, quoted("Ps.23.1", "רעי", "")) + `]}}`, []string{"Ps.23.1!4 [metaphor]"}, nil},
 		{"a list", "[\n" + annotation(tag, quoted("Ps.23.1", "רעי", "")) + "\n]", []string{"Ps.23.1!4 [metaphor]"}, nil},
 		{"one on each line", annotation(tag, quoted("Ps.23.1", "רעי", "")) + "\n" + annotation(tag, quoted("Ps.23.2", "דשא", "")), []string{"Ps.23.1!4 [metaphor]", "Ps.23.2!2 [metaphor]"}, nil},
-		{"without a place", "[" + annotation(tag, quoted("Ps.23.1", "רעי", "")) + ",\n" + annotation(`"litotes"`, quoted("Ps.23.1", "רעי", "")) + ",\n" + annotation(tag, quoted("Ps.23.1", "שלום עולמי", "")) + ",\n" +
-			annotation(tag, quoted("https://example.org/", "ויהי ערב", "")) + ",\n" + annotation(tag, `{"source":"Ps.23.1","selector":{"type":"SvgSelector","value":"x"}}`) + ",\n" + annotation(tag, `"https://example.org"`) + ",\n" +
-			annotation(tag, `{"source":"Ps.23.1","selector":{"type":"TextPositionSelector","start":5,"end":900}}`) + ",\n17]",
-			[]string{"Ps.23.1!4 [metaphor]"}, []string{`unknown type "litotes"`, "is not in the verse", "places", "SvgSelector", "names no verse", "has 50 characters", "it is no annotation"}},
+		{
+			"without a place", "[" + annotation(tag, quoted("Ps.23.1", "רעי", "")) + ",\n" + annotation(`"litotes"`, quoted("Ps.23.1", "רעי", "")) + ",\n" + annotation(tag, quoted("Ps.23.1", "שלום עולמי", "")) + ",\n" +
+				annotation(tag, quoted("https://example.org/", "ויהי ערב", "")) + ",\n" + annotation(tag, `{"source":"Ps.23.1","selector":{"type":"SvgSelector","value":"x"}}`) + ",\n" + annotation(tag, `"https://example.org"`) + ",\n" +
+				annotation(tag, `{"source":"Ps.23.1","selector":{"type":"TextPositionSelector","start":5,"end":900}}`) + ",\n17]",
+			[]string{"Ps.23.1!4 [metaphor]"},
+			[]string{`unknown type "litotes"`, "is not in the verse", "places", "SvgSelector", "names no verse", "has 50 characters", "it is no annotation"},
+		},
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {

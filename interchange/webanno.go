@@ -25,9 +25,9 @@ type webAnno struct {
 	layers []annoLayer
 
 	sentence annoSentence
-	last     int                    // the index of the word after the sentence before
-	units    map[string]*annoUnit   // by layer and id
-	figures  map[string]bool        // layers of which a unit has a type
+	last     int                  // the index of the word after the sentence before
+	units    map[string]*annoUnit // by layer and id
+	figures  map[string]bool      // layers of which a unit has a type
 }
 
 // An annoLayer is a layer of the document with its features.

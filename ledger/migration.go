@@ -91,7 +91,7 @@ func checkReadable(where string, version int) error {
 		}
 		return &mashal.Error{
 			Code: mashal.Usage, Op: op,
-			Err:  fmt.Errorf("%w: its schema has version %d, and this program reads versions %d to %d", errOlder, version, oldestReadable, currentVersions),
+			Err:  fmt.Errorf("%w: its schema has version %d, and this program reads versions %d to %d", ErrOlder, version, oldestReadable, currentVersions),
 			Hint: "The next mashal annotate migrates it and keeps all data: it " + strings.Join(steps, ", ") + ".",
 		}
 	}
@@ -101,8 +101,8 @@ func checkReadable(where string, version int) error {
 // ErrNone is the error for a file or a database of a server without a ledger.
 var ErrNone = errors.New("there is no ledger in it yet")
 
-// errOlder is the error for a ledger that must be migrated before it is read.
-var errOlder = errors.New("an earlier version of the program has made it")
+// ErrOlder is the error for a ledger that must be migrated before it is read.
+var ErrOlder = errors.New("an earlier version of the program has made it")
 
 // notCarried returns a condition for validations of alias that were not copied
 // from an earlier reading. Schemas without that mark count all.

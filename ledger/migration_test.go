@@ -163,7 +163,7 @@ func TestOldestReadable(t *testing.T) {
 				t.Fatal(l.Close())
 			}
 			var e *mashal.Error
-			if !errors.As(err, &e) || e.Code != mashal.Usage || !errors.Is(err, errOlder) || !strings.Contains(e.Hint, summaries[1]) || strings.Contains(e.Hint, summaries[0]) {
+			if !errors.As(err, &e) || e.Code != mashal.Usage || !errors.Is(err, ErrOlder) || !strings.Contains(e.Hint, summaries[1]) || strings.Contains(e.Hint, summaries[0]) {
 				t.Errorf("%v", err)
 			}
 		}

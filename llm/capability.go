@@ -393,7 +393,7 @@ func (c *Capabilities) accept(req Request, resp Response, err error) {
 	c.works |= resp.Sent
 	c.known.Accepted |= resp.Sent
 	c.retry &^= resp.Sent | req.Tested&ParamOtherLimit // which is not sent where the usual name is accepted
-	if err == nil || KindOf(err) == TooLong { // the answer has come to its end
+	if err == nil || KindOf(err) == TooLong {          // the answer has come to its end
 		c.answers = true
 		if resp.Usage.Reported || c.known.Usage == NotKnown {
 			c.known.Usage = answer(resp.Usage.Reported)

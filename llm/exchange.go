@@ -100,7 +100,9 @@ func (x *Exchange) Seen() []byte { return x.seen }
 func (x *Exchange) URL() string { return x.url }
 
 // Whole reports whether the answer is one document, which came to its end.
-func (x *Exchange) Whole() bool { return x.count == 1 && !x.Streamed() && !x.events.Partial() }
+func (x *Exchange) Whole() bool {
+	return x.understood && x.count == 1 && x.events != nil && !x.Streamed() && !x.events.Partial() && x.events.Err() == nil
+}
 
 // IsStream reports whether the answer is a stream of events that began well, as far
 // as is known.

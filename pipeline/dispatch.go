@@ -9,6 +9,7 @@ import (
 
 	"mashal"
 	"mashal/ledger"
+	"mashal/llm"
 )
 
 // work hands tasks to the workers until all are done or the run is to stop. Its
@@ -38,7 +39,8 @@ func (r *run) dispatch(ctx context.Context, q *queue) error {
 		select {
 		case <-r.cfg.Stop:
 		case <-r.halted:
-			if !r.succeeded.Load() {
+			var failed *llm.Error
+			if !r.succeeded.Load() && errors.As(r.halt, &failed) {
 				interrupt() // no request in flight will succeed, and the reason is known
 			}
 		case <-going.Done():

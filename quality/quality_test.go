@@ -55,7 +55,9 @@ func TestNewEntry(t *testing.T) {
 	f := func(confidence float64) []mashal.Figure {
 		return []mashal.Figure{{Types: []mashal.Type{mashal.Simile}, Span: mashal.ExactSpan(mashal.WordRange{First: 1, Last: 2}), Confidence: confidence}}
 	}
-	at := func(verse int) mashal.Ref { return mashal.Ref{Chapter: mashal.Chapter{Book: 1, Number: 1}, Verse: verse} }
+	at := func(verse int) mashal.Ref {
+		return mashal.Ref{Chapter: mashal.Chapter{Book: 1, Number: 1}, Verse: verse}
+	}
 	study := evaluate.Measure([]evaluate.Pair{{Ref: at(1), Reference: f(0), Predicted: f(.9)}, {Ref: at(2), Predicted: f(.9)}}, func(mashal.Ref) int { return 4 }, evaluate.Options{
 		Divisions: []evaluate.Division{{By: "verse", Of: func(ref mashal.Ref) string { return ref.String() }}},
 	})

@@ -16,7 +16,7 @@ func merge(found []mashal.Figure, v *verseView) []mashal.Figure {
 	var merged []mashal.Figure
 	for _, f := range found {
 		i := slices.IndexFunc(merged, func(g mashal.Figure) bool {
-			return sameWords(g.Span, f.Span) || sameImage(&g, &f)
+			return g.Is(mashal.Simile) == f.Is(mashal.Simile) && sameWords(g.Span, f.Span) || sameImage(&g, &f)
 		})
 		if i < 0 {
 			merged = append(merged, f)
@@ -78,20 +78,21 @@ func (v *verseView) shareLemma(a, b mashal.Span) bool {
 	return false
 }
 
-// absorb removes figures within the words of a simile: the simile carries their image.
-// A simile with a hyperbole within is a hyperbole too. It also removes conventional
-// figures within others, which revive them.
+// absorb removes figures most of whose words are those of a simile: the simile carries
+// their image. A simile with a hyperbole in its words is a hyperbole too. It also removes
+// conventional figures in the words of others, which revive them.
 func absorb(figures []mashal.Figure) []mashal.Figure {
 	absorbed := make([]bool, len(figures))
 	for i := range figures {
 		for k := range figures {
 			within := figures[i].Is(mashal.Simile) && !figures[k].Is(mashal.Simile) ||
 				figures[i].Subtype != mashal.Conventional && figures[k].Subtype == mashal.Conventional
-			if !within || !contains(figures[i].Span, figures[k].Span) {
+			if !within || 2*common(figures[i].Span, figures[k].Span) <= figures[k].Span.Words() {
 				continue
 			}
 			absorbed[k] = true
-			if figures[k].Is(mashal.Hyperbole) {
+			if figures[i].Is(mashal.Simile) && figures[k].Is(mashal.Hyperbole) {
+				figures[k].Types = []mashal.Type{mashal.Hyperbole}
 				mergeInto(&figures[i], &figures[k])
 			}
 		}
@@ -108,15 +109,21 @@ func absorb(figures []mashal.Figure) []mashal.Figure {
 // sameWords reports whether two spans have at least half of their united words
 // in common, so that a reader takes them for the same expression.
 func sameWords(a, b mashal.Span) bool {
-	common := 0
+	n := common(a, b)
+	return 2*n >= a.Words()+b.Words()-n
+}
+
+// common returns the number of words that both spans have.
+func common(a, b mashal.Span) int {
+	n := 0
 	for _, r := range a.Ranges {
 		for w := r.First; w <= r.Last; w++ {
 			if b.Contains(w) {
-				common++
+				n++
 			}
 		}
 	}
-	return 2*common >= a.Words()+b.Words()-common
+	return n
 }
 
 // sameImage reports whether two figures of the same types or with the same vehicle
@@ -125,19 +132,7 @@ func sameImage(f, g *mashal.Figure) bool {
 	if f.Is(mashal.Simile) || g.Is(mashal.Simile) {
 		return sameTypes(f.Types, g.Types) && (contains(f.Span, g.Span) || contains(g.Span, f.Span))
 	}
-	return (sameTypes(f.Types, g.Types) || f.Vehicle.Specific == g.Vehicle.Specific) && shareWord(f.Span, g.Span)
-}
-
-// shareWord reports whether two spans have a word in common.
-func shareWord(a, b mashal.Span) bool {
-	return slices.ContainsFunc(b.Ranges, func(r mashal.WordRange) bool {
-		for w := r.First; w <= r.Last; w++ {
-			if a.Contains(w) {
-				return true
-			}
-		}
-		return false
-	})
+	return (sameTypes(f.Types, g.Types) || f.Vehicle.Specific == g.Vehicle.Specific) && common(f.Span, g.Span) > 0
 }
 
 // sameTypes reports whether the longer list contains all types of the other.
@@ -149,16 +144,7 @@ func sameTypes(a, b []mashal.Type) bool {
 }
 
 // contains reports whether a contains all words of b.
-func contains(a, b mashal.Span) bool {
-	for _, r := range b.Ranges {
-		for w := r.First; w <= r.Last; w++ {
-			if !a.Contains(w) {
-				return false
-			}
-		}
-	}
-	return true
-}
+func contains(a, b mashal.Span) bool { return common(a, b) == b.Words() }
 
 // mergeInto adds to f what f lacks of g. f has the higher confidence. The vehicle and
 // the target of a simile take precedence, because the verse names them; those of

@@ -37,9 +37,14 @@ func (o *occurrence) span(v *verseView) mashal.Span {
 	return mashal.ExactSpan(mashal.WordRange{First: from + 1, Last: to + 1})
 }
 
+// longestReach is the number of words that a span adds on one side of its match at most.
+// A segment of accents can hold several clauses.
+const longestReach = 7
+
 // extendBack returns the first word of the segment of word i.
 func (s *spanRule) extendBack(v *verseView, i int) int {
-	for s.from != conjunctive && i > 0 && v.accents[i-1] < s.from && !s.startsOther(v, i-1) {
+	least := i - longestReach
+	for i > least && s.from != conjunctive && i > 0 && v.accents[i-1] < s.from && !s.startsOther(v, i-1) {
 		i--
 	}
 	return i
@@ -49,7 +54,7 @@ func (s *spanRule) extendBack(v *verseView, i int) int {
 // a word with which another figure begins.
 func (s *spanRule) extendForward(v *verseView, i int) int {
 	first := i
-	for s.to != conjunctive && i < len(v.tokens)-1 && v.accents[i] < s.to {
+	for i < first+longestReach && s.to != conjunctive && i < len(v.tokens)-1 && v.accents[i] < s.to {
 		if i++; s.startsOther(v, i) {
 			return max(first, s.endBefore(v, first, i))
 		}

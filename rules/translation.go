@@ -5,19 +5,8 @@ import (
 	"unicode"
 )
 
-// englishOf returns the English of a noun phrase, as a noun phrase: without the
-// particles, verbs and punctuation around it. It takes the words of the
-// translation if they translate the whole phrase and nothing else, and composes
-// the phrase from the glossary otherwise. It returns "" if both fail.
-func (v *verseView) englishOf(p nounPhrase) string {
-	if s := v.translated(p); s != "" {
-		return s
-	}
-	return v.composed(p)
-}
-
-// translated returns the words of the translation that translate the phrase p,
-// "" if they are not a noun phrase of their own.
+// translated returns the words of the translation that translate the phrase p and
+// nothing else, "" if they are not a noun phrase of their own.
 func (v *verseView) translated(p nounPhrase) string {
 	if t := &v.tokens[p.head]; t.lemma.number() == 3205 && t.isParticiple() {
 		return ""

@@ -14,9 +14,10 @@ func checkCharacters(s string) (at int, err error) {
 	var word, before script // the script of the current word, and the one before it in the same word
 	var last rune           // the mark that ends at i, 0 if another character does
 	letters := 0            // the length of the run of ASCII letters that ends at i
+	orphans := 0            // the number of points that end at i and follow an ASCII character
 	for i := 0; i < len(s); {
 		if c := s[i]; c < utf8.RuneSelf {
-			last = 0
+			last, orphans = 0, 0
 			sc := ascii[c]
 			if letters++; sc != latin {
 				letters = 0
@@ -38,14 +39,19 @@ func checkCharacters(s string) (at int, err error) {
 		r, size := utf8.DecodeRuneInString(s[i:])
 		point := r >= 0x591 && r <= 0x5bd || r == 0x5bf || r == 0x5c1 || r == 0x5c2
 		switch {
+		case !point && orphans > 1 && unicode.Is(unicode.Hebrew, r) && unicode.IsLetter(r):
+			return i, fmt.Errorf("points before %q without their letter", r)
 		case !point:
-			last = 0
+			last, orphans = 0, 0
 		case r == last:
 			return i, fmt.Errorf("the point or accent %U twice on a letter", r)
 		case letters >= 3:
 			return i, fmt.Errorf("the point or accent %U on a Latin letter", r)
 		default:
 			last = r
+			if orphans > 0 || i == 0 || s[i-1] < utf8.RuneSelf {
+				orphans++
+			}
 		}
 		letters = 0
 		sc := hebrew

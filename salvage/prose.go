@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"strings"
+	"unicode/utf8"
 )
 
 // CheckProse returns an error if a model's own words show that bytes were sent twice, as
@@ -60,6 +61,8 @@ func oddSigns(s string) error {
 		}
 		sign := ""
 		switch {
+		case lower(c) && before >= 0x80 && i > 1 && partOfHebrew(s[:i]) && word(s[i:]) >= 3:
+			sign = "an English word joined to a Hebrew one"
 		case lower(c):
 			if before == ' ' && after == ' ' && c != 'a' && i+1 < len(s) {
 				sign = "a single letter"
@@ -133,6 +136,12 @@ func oddSigns(s string) error {
 func (r repetition) odd() bool {
 	_, whole := r.meets()
 	return !whole || r.n >= 24
+}
+
+// partOfHebrew reports whether s ends in a Hebrew letter or mark.
+func partOfHebrew(s string) bool {
+	r, _ := utf8.DecodeLastRuneInString(s)
+	return scriptOf(r) == hebrew && partOfWord(r)
 }
 
 func lower(c byte) bool { return c >= 'a' && c <= 'z' }

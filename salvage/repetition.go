@@ -93,12 +93,12 @@ func (r repetition) sent() bool {
 	switch {
 	case whole:
 		return letters >= minWholeWords
+	case joined && words == 1:
+		return true
+	case !r.english() && (!joined || r.prefix() <= maxPrefix):
+		return letters >= minPrefixed
 	case !joined:
 		return letters >= minPartWords
-	case words == 1:
-		return true
-	case r.prefix() <= maxPrefix && !r.english():
-		return letters >= minPrefixed
 	}
 	return letters >= minJoined
 }

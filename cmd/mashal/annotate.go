@@ -203,7 +203,11 @@ func (a *annotateCommand) setAnnotators(ctx context.Context, cfg *pipeline.Confi
 			return err
 		}
 		m.kinds = a.kinds
-		if store, err = a.ledgerIfAny(ctx); err != nil {
+		store, err = a.ledgerIfAny(ctx)
+		if errors.Is(err, ledger.ErrOlder) { // it has no calls to models, and the run migrates it
+			store, err = nil, nil
+		}
+		if err != nil {
 			return err
 		}
 		if store != nil {

@@ -124,6 +124,7 @@ func TestBrakeMatrix(t *testing.T) {
 		{fault: "wrong-path=1", args: []string{"--workers", "64"}, code: 2, requests: 4, within: soon, says: []string{"404 page not found", "address"}},
 		{fault: "login-page=1", code: 2, requests: 4, within: soon, says: []string{"not this API", "address"}},
 		{fault: "unknown-form=1", code: 2, requests: 4, within: soon, says: []string{"not this API", "address"}},
+		{fault: "unknown-form=1", args: []string{"--workers", "64"}, code: 2, requests: 4, within: soon, says: []string{"not this API", "address"}},
 		{fault: "elsewhere=1", code: 2, requests: 4, within: soon, says: []string{"not in this protocol", "openai-responses, anthropic, gemini"}},
 		{fault: "model-error=1", code: 2, requests: 4, within: soon, says: []string{"unknown model", "Check the model's name"}},
 		{fault: "not-served=1", code: 2, requests: 4, within: soon, says: []string{"ountr", "The vendor does not serve this country or region"}},

@@ -4,9 +4,11 @@ import (
 	"bytes"
 	"context"
 	"database/sql"
+	"errors"
 	"io"
 	"net/http"
 	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 	"testing/fstest"
@@ -84,6 +86,37 @@ func TestReadersLeaveAnOlderLedger(t *testing.T) {
 	}
 	if out := command(0, "doctor"); strings.Contains(out, "version 3 of ") {
 		t.Errorf("doctor after annotate: %s", out)
+	}
+}
+
+// TestAnnotateAfterKilledMigration annotates with a model on a ledger some of whose
+// migrations are missing, as a program leaves it that is killed while it creates it.
+func TestAnnotateAfterKilledMigration(t *testing.T) {
+	t.Parallel()
+	base, _ := simulated(t)
+	names, err := filepath.Glob("../../ledger/migrations/*.sql")
+	if err != nil || len(names) < 9 {
+		t.Fatal(names, err)
+	}
+	for n := 1; n <= len(names); n++ {
+		dir, files := t.TempDir(), fstest.MapFS{}
+		for _, name := range names[:n] {
+			text, err := os.ReadFile(name)
+			if err != nil {
+				t.Fatal(err)
+			}
+			files[filepath.Base(name)] = &fstest.MapFile{Data: text}
+		}
+		db, err := sqlite.Open(t.Context(), report.Folder(dir).Ledger())
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := errors.Join(db.Migrate(t.Context(), files), db.Close()); err != nil {
+			t.Fatal(err)
+		}
+		if code, _, log := mashalIn(t, dir, "annotate", "Obadiah", "--annotator", "openai:m@"+base+"/v1", "--validator", "none", "--quiet"); code != 0 {
+			t.Errorf("with %d migrations: exit code %d: %s", n, code, log)
+		}
 	}
 }
 

@@ -24,11 +24,12 @@ import (
 //  3. Every answer is compared with what was decided. An answer of the other kind is
 //     recorded and not used, and ends the run (annotate.KindError). If the run has
 //     recorded nothing before, it begins anew as what the server is, and finds that
-//     answer in the ledger. Otherwise the server changed within the run: what was
-//     done keeps its kind, and the user decides how to go on.
+//     answer in the ledger, and those that were under way. Otherwise the server
+//     changed within the run: what was done keeps its kind, and the user decides how
+//     to go on.
 
 // listingTimeout limits how long a server is waited for that may not have a list.
-const listingTimeout = 2 * time.Second
+const listingTimeout = 10 * time.Second
 
 // isSimulated decides whether a model is simulated. store is nil if there is no
 // ledger.

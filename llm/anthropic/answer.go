@@ -185,6 +185,9 @@ func (a *answer) result(ctx context.Context, x *llm.Exchange) error {
 	if end == "tool_use" && a.called {
 		end = "end_turn"
 	}
+	if end == "" && a.written && x.Whole() { // a document is complete as it is
+		a.resp.End, end = "end_turn", "end_turn"
+	}
 	switch end {
 	case "end_turn", "stop_sequence":
 		if !a.written && a.resp.Thought > 0 {

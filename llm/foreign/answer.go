@@ -93,6 +93,14 @@ func (f *Answer) write(piece string) {
 	}
 }
 
+// refuse adds a piece of the model's words of refusal.
+func (f *Answer) refuse(piece string) {
+	const most = 1000
+	if len(f.refusal) < most {
+		f.refusal += piece
+	}
+}
+
 // writeWhole passes on what is new in the text so far.
 func (f *Answer) writeWhole(text string) { f.write(NewText(f.written.String(), text)) }
 

@@ -8,21 +8,35 @@ import (
 
 // KindOfEnd returns what the reason stands for with which a model stopped, in any
 // vendor's words. The kind is KindNone for a good end, and Malformed for a reason
-// that is not known.
+// that is neither known nor says what it is.
 func KindOfEnd(reason string) llm.Kind {
 	if IsCall(reason) {
 		return llm.KindNone // the arguments of the call are the answer
 	}
-	switch strings.ToLower(reason) {
+	reason = strings.ToLower(reason)
+	switch reason {
 	case "stop", "eos", "eos_token", "end_turn", "stop_sequence", "complete", "completed", "finish", "finished", "finish_reason_stop", "done":
 		return llm.KindNone
-	case "length", "max_tokens", "model_length", "max_output_tokens", "max_length", "limit", "model_context_window_exceeded":
-		return llm.TooLong
-	case "content_filter", "content_filtered", "safety", "recitation", "sensitive", "refusal", "blocklist", "prohibited_content", "spii", "language",
-		"image_safety", "image_prohibited_content", "image_recitation", "guardrail_intervened", "error_toxic":
+	case "spii", "language", "error_toxic":
 		return llm.Refused
-	case "error", "network_error", "insufficient_system_resource", "failed", "error_limit":
+	case "model_context_window_exceeded":
+		return llm.TooLong
+	case "insufficient_system_resource", "error_limit":
 		return llm.ServerError
+	}
+	for _, w := range []struct {
+		kind  llm.Kind
+		words []string
+	}{
+		{llm.Refused, []string{"recitation", "filter", "safety", "policy", "block", "prohibit", "sensitive", "refus", "guardrail", "moderat"}},
+		{llm.TooLong, []string{"limit", "length", "max_", "max-", "too_long", "truncat"}},
+		{llm.ServerError, []string{"error", "fail", "abort", "timeout", "overload", "interrupt"}},
+	} {
+		for _, word := range w.words {
+			if strings.Contains(reason, word) {
+				return w.kind
+			}
+		}
 	}
 	return llm.Malformed
 }

@@ -113,7 +113,7 @@ func (f *Answer) responses(event gjson.Result) bool {
 	case kind == "response.reasoning_text.delta", kind == "response.reasoning_summary_text.delta":
 		f.think(event.Get("delta").String())
 	case kind == "response.refusal.delta":
-		f.refusal += event.Get("delta").String()
+		f.refuse(event.Get("delta").String())
 	case kind == "response.completed", kind == "response.incomplete", kind == "response.failed":
 		f.response(event.Get("response"))
 	case strings.HasPrefix(kind, "response."):
@@ -248,7 +248,7 @@ func (f *Answer) content(message gjson.Result, whole bool) {
 		f.think(message.Get(name).String())
 	}
 	if refusal := message.Get("refusal"); refusal.Type == gjson.String {
-		f.refusal += refusal.Str
+		f.refuse(refusal.Str)
 	}
 	f.parts(message.Get("content"), whole)
 	message.Get("tool_calls").ForEach(func(_, call gjson.Result) bool {
@@ -284,7 +284,7 @@ func (f *Answer) part(part gjson.Result) {
 	case part.Get("thought").Type == gjson.True, kind == "thinking", kind == "reasoning":
 		f.think(part.Raw)
 	case kind == "refusal":
-		f.refusal += part.Get("refusal").String()
+		f.refuse(part.Get("refusal").String())
 	case kind == "tool_use":
 		f.write(ArgumentsText(part.Get("input")))
 	case part.Get("functionCall").IsObject():

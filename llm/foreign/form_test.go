@@ -216,3 +216,32 @@ func FuzzForms(f *testing.F) {
 		}
 	})
 }
+
+// TestWithoutReason: a document without a reason to stop is complete as it is. One of
+// the protocol without an answer is an empty one.
+func TestWithoutReason(t *testing.T) {
+	for name, forms := range map[string][2]string{
+		"openai":           {`{"choices":[{"message":{"content":TEXT}}]}`, `{"object":"chat.completion","choices":[]}`},
+		"openai-responses": {`{"object":"response","status":"completed","output":[{"type":"message","content":[{"type":"output_text","text":TEXT}]}]}`, `{"object":"response","status":"completed","output":[]}`},
+		"anthropic":        {`{"type":"message","content":[{"type":"text","text":TEXT}]}`, `{"type":"message","content":[],"stop_reason":"end_turn"}`},
+		"gemini":           {`{"candidates":[{"content":{"parts":[{"text":TEXT}]}}]}`, `{"candidates":[]}`},
+	} {
+		if text, resp, err := ask(t.Context(), clients(t, "application/json", document(forms[0]))[name]); err != nil || text != said || resp.End == "" {
+			t.Errorf("%s: %v, %q, %q", name, err, text, resp.End)
+		}
+		if _, _, err := ask(t.Context(), clients(t, "application/json", forms[1])[name]); llm.KindOf(err) != llm.Empty && llm.KindOf(err) != llm.NotAnAPI {
+			t.Errorf("%s, empty: %v", name, err)
+		}
+	}
+}
+
+// TestReasoningOfMessages: the reasoning that stands beside an answer in one piece is
+// counted and is no part of it.
+func TestReasoningOfMessages(t *testing.T) {
+	body := document(`{"choices":[{"message":{"reasoning_content":"Let me think about the rock.","content":TEXT},"finish_reason":"stop"}]}`)
+	for name, client := range clients(t, "application/json", body) {
+		if text, resp, err := ask(t.Context(), client); err != nil || text != said || resp.Thought == 0 {
+			t.Errorf("%s: %v, %q, %d tokens of reasoning", name, err, text, resp.Thought)
+		}
+	}
+}

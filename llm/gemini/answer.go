@@ -120,7 +120,7 @@ func (a *answer) read(x *llm.Exchange) {
 	}
 	// Google's servers are known to end a stream with an error that stands in
 	// no event.
-	if unknown := x.Unknown(); len(unknown) > 0 && x.IsStream() {
+	if unknown := x.Unknown(); len(unknown) > 0 && x.IsStream() && x.Streamed() {
 		if json.Valid(unknown) {
 			a.fail(unknown)
 		} else {
@@ -220,6 +220,9 @@ func (a *answer) result(ctx context.Context, x *llm.Exchange) error {
 		return x.Failure(ctx, llm.KindNone, *a.failed)
 	case a.foreign != nil:
 		return a.foreign.Err(ctx, x)
+	}
+	if a.resp.End == "" && a.bad == nil && x.Whole() { // a document is complete as it is
+		a.resp.End = "STOP"
 	}
 	switch a.resp.End {
 	case "":

@@ -95,7 +95,9 @@ func TestStreamFaults(t *testing.T) {
 					got = append(got, r.text)
 				}
 				places := map[string]bool{}
-				for i, e := range s.entries(t) {
+				entries := s.entries(t)
+				slices.SortFunc(entries, func(a, b llmsim.Entry) int { return int(a.Number - b.Number) }) // a stall is logged when it ends
+				for i, e := range entries {
 					places[e.Text] = true
 					if e.Fault != fault || e.Finished || e.Status != 200 || e.Input == 0 || !strings.HasPrefix(e.Text, got[i]) || len(e.Text) > 0 && e.Output == 0 {
 						t.Errorf("logged %+v, the client has %q", e, got[i])

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"strings"
 
 	"github.com/tidwall/gjson"
 
@@ -18,14 +19,14 @@ type answer struct {
 	resp     llm.Response
 	written  bool // some text came
 	thoughts llm.TokenCounter
-	refusal  string   // the model's words of refusal
-	kind     llm.Kind // a failure that the protocol names
-	reason   error    // its reason
-	bad      error    // why an event is not what the protocol allows
-	textErr  error    // the error of text
-	done     bool     // the mark that ends a stream came
-	called   bool     // the text is the arguments of a call
-	messages string   // the text so far, of a server that sends messages for parts of them
+	refusal  string          // the model's words of refusal
+	kind     llm.Kind        // a failure that the protocol names
+	reason   error           // its reason
+	bad      error           // why an event is not what the protocol allows
+	textErr  error           // the error of text
+	done     bool            // the mark that ends a stream came
+	called   bool            // the text is the arguments of a call
+	messages strings.Builder // the text so far, of a server that sends messages for parts of them
 	foreign  *foreign.Answer
 }
 
@@ -163,6 +164,12 @@ func (a *answer) result(ctx context.Context, x *llm.Exchange) error {
 		return x.Failure(ctx, llm.OnlyReasoning, llm.NoAnswer(fmt.Sprintf("the server's reason to stop is %q", a.resp.End)))
 	case a.kind != llm.KindNone:
 		return x.Failure(ctx, a.kind, a.reason)
+	case a.resp.End == "" && a.bad == nil && x.Whole(): // a document is complete as it is
+		if !a.written {
+			return foreign.NoText(ctx, x)
+		}
+		a.resp.End = "stop"
+		return nil
 	case a.resp.End == "":
 		e := x.Failure(ctx, llm.KindNone, a.bad)
 		e.Ended = e.Ended || a.done && e.Kind == llm.Cut

@@ -115,7 +115,7 @@ func (a *answer) readChat(x *llm.Exchange) {
 	}
 	// Some servers count along the way: the count is final once the answer is.
 	if a.foreign == nil {
-		a.resp.Usage.Reported = (a.resp.End != "" || a.done) && a.resp.Usage.Total() > 0
+		a.resp.Usage.Reported = (a.resp.End != "" || a.done || x.Whole()) && a.resp.Usage.Total() > 0
 	}
 }
 
@@ -161,9 +161,9 @@ func (a *answer) choice(choice gjson.Result) (more bool) {
 	delta, message, text := choice.Get("delta"), choice.Get("message"), choice.Get("text")
 	switch {
 	case delta.IsObject() && (delta.Raw != "{}" || !message.IsObject()):
-		more = a.delta(delta)
-	case message.IsObject() && (!a.written || a.messages != ""): // the server does not stream, or sends messages
-		more = a.message(message)
+		more = a.delta(delta, false)
+	case message.IsObject() && (!a.written || a.messages.Len() > 0): // the server does not stream, or sends messages
+		more = a.delta(message, true)
 	case text.Type == gjson.String && !message.Exists(): // of the protocol before Chat Completions
 		more = a.take(text.Str)
 	default:
@@ -175,26 +175,22 @@ func (a *answer) choice(choice gjson.Result) (more bool) {
 	return more
 }
 
-// message takes a message in place of a part of one: all of the answer, all so far,
-// or the next piece.
-func (a *answer) message(message gjson.Result) (more bool) {
-	if content := message.Get("content"); content.Type == gjson.String && content.Str != "" {
-		piece := foreign.NewText(a.messages, content.Str)
-		a.messages += piece
-		return a.take(piece)
-	}
-	return a.delta(message)
-}
-
-// delta takes the next piece of a message, or all of it. Servers have several names
+// delta takes the next piece of a message, or a message in its place: all of the
+// answer, all so far, or the next piece. Servers have several names
 // for the field of the reasoning. The arguments of a call are the answer, of a server
 // that makes the schema of the answer a function.
-func (a *answer) delta(delta gjson.Result) (more bool) {
+func (a *answer) delta(delta gjson.Result, message bool) (more bool) {
 	more = true
 	delta.ForEach(func(key, value gjson.Result) bool {
 		switch key.Str {
 		case "content":
-			more = a.content(value)
+			if message && value.Type == gjson.String {
+				piece := foreign.NewText(a.messages.String(), value.Str)
+				a.messages.WriteString(piece)
+				more = a.take(piece)
+			} else {
+				more = a.content(value)
+			}
 		case "refusal":
 			a.refuse(value.String())
 		case "reasoning_content", "reasoning", "reasoning_text", "thinking":

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"io"
+	"regexp"
 	"strings"
 
 	"github.com/tidwall/gjson"
@@ -29,9 +30,12 @@ func plainLines(body []byte) bool {
 	return !bytes.HasPrefix(body, []byte("\xef\xbb\xbf")) && bytes.Count(body, []byte("\r")) == bytes.Count(body, []byte("\r\n"))
 }
 
+// unseparated matches two events without an empty line between them.
+var unseparated = regexp.MustCompile(`\}\n(?:[^\n]+\n)*data: ?(\{|\[DONE\])`)
+
 // tolerated reports whether our clients read more of a body than the SDKs do,
 // whatever the protocol: JSON that is not streamed, a last event without an empty
-// line, and signs of life as data.
+// line, or none between two events, and signs of life as data.
 func tolerated(body []byte) bool {
 	if start := bytes.TrimLeft(body, " \t\r\n\xef\xbb\xbf"); len(start) > 0 && (start[0] == '{' || start[0] == '[') {
 		return true
@@ -42,6 +46,9 @@ func tolerated(body []byte) bool {
 		if data := bytes.TrimSpace(e.Data); len(data) > 0 && llm.IsPing(data) || llm.IsDone(data) && !bytes.HasPrefix(e.Data, []byte("[DONE]")) {
 			return true
 		}
+	}
+	if unseparated.Match(lines) {
+		return true
 	}
 	whole := lines[:bytes.LastIndex(lines, []byte("\n\n"))+1]
 	return len(all) != len(events(append(bytes.Clone(whole), '\n')))

@@ -164,9 +164,9 @@ func (p protocol) kind(r reading) (kind llm.Kind, told bool) {
 const reported llm.Kind = 255
 
 // toldKind reports whether a kind can be that of an error that a server
-// reports.
+// reports. Malformed can: llama.cpp reports an answer that it cannot parse.
 func toldKind(k llm.Kind) bool {
-	return !slices.Contains([]llm.Kind{llm.KindNone, llm.Cut, llm.Malformed, llm.Network, llm.Empty, llm.TooLong, llm.Canceled, llm.OverBudget}, k)
+	return !slices.Contains([]llm.Kind{llm.KindNone, llm.Cut, llm.Network, llm.Empty, llm.TooLong, llm.Canceled, llm.OverBudget}, k)
 }
 
 // difference returns what differs between two readings of one answer, and ""
