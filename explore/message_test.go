@@ -164,7 +164,7 @@ func usedMessages(t *testing.T) map[string]string {
 		}
 	}
 	values(texts(mashal.Types)...)
-	values("exact", "normalised", "aligned", "unanchored", "rules", "model", "person", "valid", "invalid", "reclassified")
+	values("exact", "normalised", "aligned", "unanchored", "rules", "learned", "model", "person", "valid", "invalid", "reclassified")
 	values(mashal.Torah.String(), mashal.Neviim.String(), mashal.Ketuvim.String())
 	values("Latter Prophets", "Former Prophets", "the Twelve", "Megillot") // parts of the canon that selections name
 	values(texts(index.Statuses)...)

@@ -13,17 +13,10 @@ type Word struct {
 	Category string // the kind of thing that the word names; "" if no kind lists it
 }
 
-// The divisions that other annotators need, from the weakest.
+// The divisions that other annotators need.
 const (
-	DivisionRevia = uint8(revia)
-	DivisionZaqef = uint8(zaqef)
-	DivisionAtnah = uint8(atnah)
-)
-
-// The bits of Word.Prefixes that other annotators need.
-var (
-	PrefixK = uint16(prefixOf("k"))
-	PrefixW = uint16(prefixOf("c"))
+	DivisionZaqef = uint8(zaqef) // ends a colon
+	DivisionAtnah = uint8(atnah) // ends a half of the verse
 )
 
 // Words appends the words of a verse to buf.

@@ -36,7 +36,7 @@ func TestQuoted(t *testing.T) {
 		{"without quotation marks", strings.Trim(quoted, `"`), "aaa"},
 		{"cut", quoted[:strings.Index(quoted, `\"verse\":3`)+30], "aad"},
 		{"an object with a missing bracket", asText(t, strings.Replace(whole, `"f":[]}`, `"f":[}`, 1)), "aaa"},
-		{"a verse twice, differently", asText(t, strings.TrimSuffix(whole, "]")+","+strings.Replace(two, "plain", "other", 1)+"]"), "aca"},
+		{"a verse twice, differently", asText(t, strings.TrimSuffix(whole, "]")+","+strings.Replace(two, "plain", "other", 1)+","+three+"]"), "aca"},
 		{"a verse again in another document", asText(t, whole+strings.Replace(two, "plain", "other", 1)), "aaa"},
 		{"a text of four texts", asText(t, asText(t, asText(t, quoted))), "mmm"},
 		{"after an object outside of the text", two + quoted, "mrm"},

@@ -18,6 +18,7 @@ import (
 // annotations opens the annotations that evaluate and compare are given.
 type annotations struct {
 	*program
+	command string
 	text    *corpus.Corpus
 	options interchange.Options
 }
@@ -29,7 +30,7 @@ func (a annotations) open(ctx context.Context, name string) (*interchange.Annota
 		return interchange.Open(ctx, name, a.text, a.options)
 	}
 	var found *interchange.Annotation
-	err := a.withConcordance(ctx, "evaluate", nil, func(reader *index.Reader) error {
+	err := a.withConcordance(ctx, a.command, nil, func(reader *index.Reader) error {
 		return reader.View(ctx, func(s *index.Snapshot) (err error) {
 			found, err = interchange.FromConcordance(s, name, "concordance", a.options.Detected)
 			return err

@@ -107,7 +107,7 @@ func (c *comparison) run(ctx context.Context, before, after string) error {
 	if err != nil {
 		return err
 	}
-	read := annotations{c.program, chosen.text, interchange.Options{Covers: interchange.Coverage(c.covers), Detected: c.detected}}
+	read := annotations{c.program, "compare", chosen.text, interchange.Options{Covers: interchange.Coverage(c.covers), Detected: c.detected}}
 	a, err := read.open(ctx, before)
 	if err != nil {
 		return err

@@ -93,7 +93,7 @@ func (e *evaluation) run(ctx context.Context, name string) error {
 	if err != nil {
 		return err
 	}
-	read := annotations{e.program, chosen.text, interchange.Options{Covers: interchange.Coverage(e.covers), Detected: e.detected}}
+	read := annotations{e.program, "evaluate", chosen.text, interchange.Options{Covers: interchange.Coverage(e.covers), Detected: e.detected}}
 	predicted, err := read.open(ctx, name)
 	if err != nil {
 		return err
