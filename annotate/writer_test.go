@@ -86,7 +86,7 @@ var sentences = []string{
 	"§ 119 h, † @, ‡ @, ¶ @, ※ @, ✓ @, № 7, 5′ 3″, ½ @, 3 × 4 = 12, ±2, 40°, €3, £5, $7, 50%, #@, &c.", "the ‘@ is unclosed", "(the bracket @ is unclosed", "a closing ) @ bracket ] too many”",
 	"m. sg. abs. of @, n. f. with 3 m. s. suff., a v. in the Qal", "no space,after @,punctuation;here.and there(@)", "vers. 3 is like that. but @ is lower. so ends it", "Smith(2001:44)and McCarter,deVaux,LaSor @",
 	"Sitz im Leben, pars pro toto, figura etymologica, constructio ad sensum, similitudo: @", "The first a b c of d e f: @", "ch. 3:4–5a.7b, 9ff., vv. 10-12; pp. 3–7, n. 5, ca. 587 B.C.E., 1,000,000 and 3.14: @",
-	"| @ | @ |\n|---|---|\n| 1 | 2 |", "1. @\n2. @\n\n   - @", "Q: @?! A: @!!", "\\textit{@} and \\u05D0, C:\\temp\\@", "emoji 👍🏽 🕊️ @ 🦁", "hen­dia­dys with soft hyphens, zero\u200bwidth, no\u2060break, ﬁne ligatures: @",
+	"| @ | @ |\n|---|---|\n| 1 | 2 |", "1. @\n2. @\n\n   - @", "Q: @?! A: @!!", "\\textit{@} and \\u05D0, C:\\temp\\@", "emoji 👍🏽 🕊️ @ 🦁", "hen\u00addia\u00addys with soft hyphens, zero\u200bwidth, no\u2060break, ﬁne ligatures: @",
 }
 
 // slot returns a word or a quotation of any kind.

@@ -71,6 +71,10 @@ func (a *Annotation) add(texts Texts, line int, ref mashal.Ref, f mashal.Figure,
 		a.lose(line, "%s: the quotation is not in the verse; the figure counts without words", ref)
 	}
 	a.Read[ref] = true
+	if !f.Counts() {
+		a.Skipped["figures that are "+f.Subtype+"s only"]++
+		return
+	}
 	a.Figures[ref] = append(a.Figures[ref], f)
 }
 

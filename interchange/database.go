@@ -160,6 +160,10 @@ func (a *Annotation) addJudged(chapter mashal.Chapter, v *mashal.VerseReading, d
 		if !detected {
 			f.Types = mashal.FinalTypes(f.Types, judged.Verdicts)
 		}
+		if !f.Counts() {
+			a.Skipped["figures that are "+f.Subtype+"s only"]++
+			continue
+		}
 		if len(f.Types) > 0 {
 			a.Figures[ref] = append(a.Figures[ref], f)
 		}

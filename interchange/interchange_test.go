@@ -32,6 +32,7 @@ func TestRead(t *testing.T) {
 	}{
 		{"an export as CSV", "\ufeffcitation,book,chapter,verse,words,hebrew,types,annotator\nPs.23.1!1-2,Psalms,23,1,3-4,x,metaphor; idiom,rules\n", "CSV", 6, []string{"Ps.23.1!3-4 [metaphor idiom]"}, ""},
 		{"an export as JSON Lines", `{"book":"Psalms","chapter":23,"verse":1,"words":"3-4","types":["simile"],"annotator":"rules"}` + "\n", "JSON Lines", 6, []string{"Ps.23.1!3-4 [simile]"}, ""},
+		{"a suggestion", "reference,type,words,subtype\nPsalm 23:1,idiom,1,merism\nPsalm 23:1,idiom,2,suggestion\n", "CSV", 6, []string{"Ps.23.1!1 [idiom]"}, ""},
 		{"quotations", "reference\tlabel\tquote\toccurrence\nPsalm 23:1\tmetaphor\tיהוה רעי\t1\n", "TSV", 6, []string{"Ps.23.1!3-4 [metaphor]"}, ""},
 		{"discontinuous", "reference,type,words\nPs.23.4!1,metaphor,\"1-2,5\"\n", "CSV", 6, []string{"Ps.23.4!1-2,5 [metaphor]"}, ""},
 		{"verses with instances", `{"book":"Psalms","chapter":23,"verse":1,"run":"1","instances":[{"types":["idiom"],"words":[0]}]}` + "\n" +

@@ -34,6 +34,7 @@ type line struct {
 	Hebrew     string
 	Confidence float64
 	Annotator  string
+	Subtype    string
 	Target     json.RawMessage
 	Vehicle    json.RawMessage
 }
@@ -86,7 +87,7 @@ func readLines(a *Annotation, in io.Reader, texts Texts) error {
 			a.addRow(texts, n, row{
 				"book": l.Book, "chapter": l.Chapter.String(), "verse": l.Verse.String(), "type": strings.Join(l.Types, ";"), "words": words,
 				"quote": l.Hebrew, "confidence": strconv.FormatFloat(l.Confidence, 'g', -1, 64), "annotator": l.Annotator,
-				"target": tagOf(l.Target).Specific, "vehicle": tagOf(l.Vehicle).Specific,
+				"subtype": l.Subtype, "target": tagOf(l.Target).Specific, "vehicle": tagOf(l.Vehicle).Specific,
 			})
 		case l.Run >= runs[ref]:
 			runs[ref] = l.Run

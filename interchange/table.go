@@ -27,6 +27,7 @@ var columns = map[string][]string{
 	"annotator":  {"annotator"},
 	"target":     {"target", "tenor"},
 	"vehicle":    {"vehicle"},
+	"subtype":    {"subtype"},
 }
 
 // A row is one line of a table, by the keys of columns.
@@ -125,7 +126,7 @@ func (a *Annotation) addRow(texts Texts, line int, r row) {
 		a.Read[ref] = true // the verse was read; after all verdicts it has no figure here
 		return
 	}
-	f := mashal.Figure{Types: types}
+	f := mashal.Figure{Types: types, Subtype: r["subtype"]}
 	if f.Confidence, err = strconv.ParseFloat(r["confidence"], 64); err != nil {
 		f.Confidence = 0
 	}

@@ -131,7 +131,7 @@ func (a *Annotator) figures(c *Chapter, verse int, s *Scores) []mashal.Figure {
 		detector := &m.Detectors[d]
 		for _, candidate := range v.Candidates(s.Verse[d], s.Words[d]) {
 			p := detector.Probability(&candidate)
-			if p < detector.Threshold {
+			if p < detector.threshold(c.genre) {
 				continue
 			}
 			f := mashal.Figure{

@@ -70,6 +70,19 @@ func (c *Candidate) Inputs() []float64 {
 	return []float64{1, c.Verse, c.Peak, c.Mean, length, second, second * c.Verse, second * c.Peak}
 }
 
+// proseThreshold is the probability from which metaphors are claimed in narrative, law and
+// visions. They are rarer there than in the prophets, on which the probabilities were
+// calibrated, and no reading of such books says how much rarer: so more is asked of them.
+const proseThreshold = .5
+
+// threshold returns the probability from which a figure is reported in a genre.
+func (d *Detector) threshold(genre mashal.Genre) float64 {
+	if d.Type == mashal.Metaphor && slices.Contains([]mashal.Genre{mashal.Narrative, mashal.Law, mashal.Apocalyptic}, genre) {
+		return max(d.Threshold, proseThreshold)
+	}
+	return d.Threshold
+}
+
 // Probability returns the calibrated probability of a candidate.
 func (d *Detector) Probability(c *Candidate) float64 {
 	z := 0.0

@@ -96,7 +96,7 @@ func (c *Chapter) WordFeatures(buf []Feature, verse, i int) []Feature {
 	}
 	w, before, after := &v.words[i], word(i-1), word(i+1)
 	l.add(kindBias, 0, 0, -1)
-	l.add(kindGenre, c.genre, 0, -1)
+	l.add(kindGenre, hashText(string(c.genre)), 0, -1)
 	l.add(kindLemma, w.Lemma, 0, i)
 	l.add(kindPrefixLemma, w.Lemma, uint32(w.Prefixes), i)
 	l.add(kindLemmaBefore, before.Lemma, 0, i-1)
@@ -174,7 +174,7 @@ var noWord rules.Word
 func (c *Chapter) VerseFeatures(buf []Feature, verse int) []Feature {
 	l, v := list(buf), &c.Verses[verse]
 	l.add(kindVerseBias, 0, 0, -1)
-	l.add(kindVerseGenre, c.genre, 0, -1)
+	l.add(kindVerseGenre, hashText(string(c.genre)), 0, -1)
 	l.add(kindVerseLength, uint32(min(len(v.words)/5, 6)), 0, -1)
 	l.add(kindVerseRules, uint32(min(len(v.Hits), 4)), 0, -1)
 	for i := range v.words {

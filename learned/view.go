@@ -8,7 +8,7 @@ import (
 // A Chapter holds what features examine in a chapter.
 type Chapter struct {
 	Verses []Verse
-	genre  uint32
+	genre  mashal.Genre
 }
 
 // A Verse is one verse of a Chapter.
@@ -25,7 +25,7 @@ type Verse struct {
 // NewChapter examines a chapter. hits are the figures that the rules find in each of its
 // verses.
 func NewChapter(set *rules.Set, text *mashal.ChapterText, hits [][]mashal.Figure) *Chapter {
-	c := &Chapter{Verses: make([]Verse, len(text.Verses)), genre: hashText(string(mashal.GenreOf(text.Chapter)))}
+	c := &Chapter{Verses: make([]Verse, len(text.Verses)), genre: mashal.GenreOf(text.Chapter)}
 	for i := range text.Verses {
 		c.Verses[i].examine(set, &text.Verses[i], hits[i])
 	}

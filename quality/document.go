@@ -54,6 +54,9 @@ func (t *Table) writeEntry(d *document, e *Entry) {
 	d.line("## `%s` against %s", e.Annotator, t.Reference(e.Reference).Title)
 	d.line("")
 	d.line("%d verses in %d chapters, %d words. %s", e.Verses, e.Chapters, e.Words, e.How)
+	if e.LeftOut != "" {
+		d.line("Measured without it: %s.", e.LeftOut)
+	}
 	if r := e.Row(evaluate.Any); r != nil && r.Unanchored > 0 {
 		d.line("In %d verses the reference gives no words, or hardly any in their chapter; they count for verses only.", r.Unanchored)
 	}

@@ -64,8 +64,9 @@ type Reference struct {
 type Entry struct {
 	Annotator string          `json:"annotator"`
 	Reference string          `json:"reference"`
-	Unseen    bool            `json:"unseen"` // the annotator was made without this reference, or measured leaving it out by book
-	How       string          `json:"how"`    // in a sentence
+	Unseen    bool            `json:"unseen"`             // the annotator was made without this reference, or measured leaving it out by book
+	How       string          `json:"how"`                // in a sentence
+	LeftOut   string          `json:"left_out,omitempty"` // measures without having seen the reference, if it was seen
 	Verses    int             `json:"verses"`
 	Chapters  int             `json:"chapters"`
 	Words     int             `json:"words"`
@@ -186,6 +187,9 @@ func (t *Table) Quote(annotator string, typ mashal.Type) string {
 		part := fmt.Sprintf("against %s F1 %s (always yes %s), kappa %s", ref.Title, r.F1, r.AlwaysYes.Short(), r.Kappa.Short())
 		if !e.Unseen {
 			part += ", seen when it was made"
+			if e.LeftOut != "" {
+				part += " (" + e.LeftOut + ")"
+			}
 		}
 		parts = append(parts, part)
 	}

@@ -14,7 +14,7 @@ func checkCharacters(s string) (at int, err error) {
 	var word, before script // the script of the current word, and the one before it in the same word
 	var last rune           // the mark that ends at i, 0 if another character does
 	letters := 0            // the length of the run of ASCII letters that ends at i
-	orphans := 0            // the number of points that end at i and follow an ASCII character
+	orphans := 0            // the number of points that end at i and follow a space
 	for i := 0; i < len(s); {
 		if c := s[i]; c < utf8.RuneSelf {
 			last, orphans = 0, 0
@@ -49,7 +49,7 @@ func checkCharacters(s string) (at int, err error) {
 			return i, fmt.Errorf("the point or accent %U on a Latin letter", r)
 		default:
 			last = r
-			if orphans > 0 || i == 0 || s[i-1] < utf8.RuneSelf {
+			if orphans > 0 || i > 0 && s[i-1] == ' ' {
 				orphans++
 			}
 		}

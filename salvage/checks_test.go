@@ -57,7 +57,7 @@ func TestEveryCheck(t *testing.T) {
 		// repetition
 		{"passage twice inside a word", text("the antediluviandiluvians of old"), "a passage is repeated", 2},
 		{"passage twice, cut inside words", text("expresses the fury of God agairesses the fury of God against"), "a passage is repeated", 2},
-		{"passage twice, cut inside one word", text("a man outstanding before the throne of the tanding before the throne of the king"), "a passage is repeated", 2},
+		{"passage twice, cut inside one word", text("a man outstanding before the throne of the king of Babylon and of the gods of the tanding before the throne of the king of Babylon and of the gods of the earth"), "a passage is repeated", 2},
 		{"passage twice after a prefix", text("hā" + strings.Repeat("šēn hassela mēhāēber mizzeh mûl mikmāś nōkaḥ haggibʿâ minnegeb wĕ", 2) + "ṣûq"), "a passage is repeated", 2},
 		{"words twice", text(strings.Repeat("the clothing image depicts the covering of the sky as a garment of mourning that is put on by God himself, and that no one removes. ", 2)), "a passage is repeated", 2},
 		// structure

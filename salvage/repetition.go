@@ -13,8 +13,7 @@ import (
 const (
 	minInsideWord = 8
 	minJoined     = 20
-	minPartWords  = 24
-	minPrefixed   = 48
+	minPartWords  = 48
 	minWholeWords = 100
 )
 
@@ -95,9 +94,7 @@ func (r repetition) sent() bool {
 		return letters >= minWholeWords
 	case joined && words == 1:
 		return true
-	case !r.english() && (!joined || r.prefix() <= maxPrefix):
-		return letters >= minPrefixed
-	case !joined:
+	case !joined, !r.english() && r.prefix() <= maxPrefix:
 		return letters >= minPartWords
 	}
 	return letters >= minJoined

@@ -63,17 +63,18 @@ func (c *checker) text(b byte, t *Text) *fault {
 	if f != nil {
 		return f
 	}
-	if c.skim && t.In == nil && !escaped && len(inner) >= t.Min && (t.Max == 0 || len(inner) <= t.Max) {
-		f = nil
-	} else if escaped {
-		var text string
-		if text, f = unescape(inner); f != nil {
+	switch {
+	case escaped:
+		var s string
+		if s, f = unescape(inner); f != nil {
 			return &fault{c.pos + 1 + f.at, f.err}
 		}
-		f = c.textValue(t, text, true)
-	} else if t.In != nil {
+		f = c.textValue(t, s, true)
+	case t.In != nil:
 		f = c.listed(t, inner)
-	} else {
+	case c.skim:
+		f = c.length(t, len(inner))
+	default:
 		f = c.textValue(t, string(inner), false)
 	}
 	if f != nil {
@@ -95,6 +96,17 @@ func (c *checker) listed(t *Text, inner []byte) *fault {
 	return c.fault("%s is %q, not one of %s", place{c}, clipped(inner), listing(t.In))
 }
 
+// length checks the length of a text in bytes.
+func (c *checker) length(t *Text, n int) *fault {
+	switch {
+	case n < t.Min:
+		return c.fault("%s is shorter than %d bytes", place{c}, t.Min)
+	case t.Max > 0 && n > t.Max:
+		return c.fault("%s is longer than %d bytes", place{c}, t.Max)
+	}
+	return nil
+}
+
 // A listing formats as its elements, separated by commas.
 type listing []string
 
@@ -102,16 +114,11 @@ func (l listing) String() string { return strings.Join(l, ", ") }
 
 // textValue checks what a text says. escaped tells whether it is written with escapes.
 func (c *checker) textValue(t *Text, s string, escaped bool) *fault {
-	switch {
-	case t.In != nil:
+	if t.In != nil {
 		return c.listed(t, []byte(s))
-	case len(s) < t.Min:
-		return c.fault("%s is shorter than %d bytes", place{c}, t.Min)
-	case t.Max > 0 && len(s) > t.Max:
-		return c.fault("%s is longer than %d bytes", place{c}, t.Max)
 	}
-	if c.skim {
-		return nil
+	if f := c.length(t, len(s)); f != nil || c.skim {
+		return f
 	}
 	if at, err := checkCharacters(s); err != nil {
 		if escaped {

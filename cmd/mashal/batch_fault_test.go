@@ -115,53 +115,56 @@ func TestBatchIsLeft(t *testing.T) {
 	t.Parallel()
 	prices := priced(t)
 	for _, vendor := range []string{"openai", "anthropic", "gemini"} {
-		path := filepath.Join(t.TempDir(), "served.jsonl")
-		base, _ := simulated(t, "--scale", "3600", "--batch-time", "30m", "--log", path)
-		dir := t.TempDir()
-		run := func(args ...string) modelRun {
-			return annotateSimulated(t, base, vendor, dir, append([]string{"--prices", prices}, args...)...)
-		}
-		left := run("Obadiah", "--batch")
-		if left.code != 0 {
-			t.Fatalf("%s: left with exit code %d: %s", vendor, left.code, left.stderr)
-		}
-		if twice := run("Obadiah"); twice.code != 2 || !strings.Contains(twice.stderr, "is in a batch under way") {
-			t.Errorf("%s: without --batch: exit code %d: %s", vendor, twice.code, twice.stderr)
-		}
-		if part := run("Obadiah 1:1-5", "--batch"); part.code != 0 {
-			t.Errorf("%s: a part: exit code %d: %s", vendor, part.code, part.stderr)
-		}
-		book := openBook(t, dir)
-		if open, err := book.OpenBatches(t.Context()); err != nil || len(open) != 1 || open[0].VendorID == "" || open[0].Requests != 2 {
-			t.Errorf("%s: %v, the batches under way are %+v", vendor, err, open)
-		}
-		for range 20 {
-			if r := run("Obadiah", "--batch"); r.code != 0 {
-				t.Fatalf("%s: exit code %d: %s", vendor, r.code, r.stderr)
+		t.Run(vendor, func(t *testing.T) {
+			t.Parallel()
+			path := filepath.Join(t.TempDir(), "served.jsonl")
+			base, _ := simulated(t, "--scale", "3600", "--batch-time", "3h", "--log", path)
+			dir := t.TempDir()
+			run := func(args ...string) modelRun {
+				return annotateSimulated(t, base, vendor, dir, append([]string{"--prices", prices}, args...)...)
 			}
-			if open, err := book.OpenBatches(t.Context()); err != nil || len(open) == 0 {
-				break
+			left := run("Obadiah", "--batch")
+			if left.code != 0 {
+				t.Fatalf("%s: left with exit code %d: %s", vendor, left.code, left.stderr)
 			}
-			time.Sleep(200 * time.Millisecond)
-		}
-		verses := modelRun{dir: dir}.readings(t)
-		done := 0
-		for _, v := range verses {
-			if v.State == mashal.Done {
-				done++
+			if twice := run("Obadiah"); twice.code != 2 || !strings.Contains(twice.stderr, "is in a batch under way") {
+				t.Errorf("%s: without --batch: exit code %d: %s", vendor, twice.code, twice.stderr)
 			}
-		}
-		if done != 21 {
-			t.Errorf("%s: %d verses are done", vendor, done)
-		}
-		for hash, n := range batchAnswers(t, path) {
-			if n > 1 {
-				t.Errorf("%s: request %s was answered %d times", vendor, hash, n)
+			if part := run("Obadiah 1:1-5", "--batch"); part.code != 0 {
+				t.Errorf("%s: a part: exit code %d: %s", vendor, part.code, part.stderr)
 			}
-		}
-		if r := run("Obadiah"); r.code != 0 {
-			t.Errorf("%s: afterwards, online: exit code %d: %s", vendor, r.code, r.stderr)
-		}
+			book := openBook(t, dir)
+			if open, err := book.OpenBatches(t.Context()); err != nil || len(open) != 1 || open[0].VendorID == "" || open[0].Requests != 2 {
+				t.Errorf("%s: %v, the batches under way are %+v", vendor, err, open)
+			}
+			for range 100 {
+				if r := run("Obadiah", "--batch"); r.code != 0 {
+					t.Fatalf("%s: exit code %d: %s", vendor, r.code, r.stderr)
+				}
+				if open, err := book.OpenBatches(t.Context()); err != nil || len(open) == 0 {
+					break
+				}
+				time.Sleep(200 * time.Millisecond)
+			}
+			verses := modelRun{dir: dir}.readings(t)
+			done := 0
+			for _, v := range verses {
+				if v.State == mashal.Done {
+					done++
+				}
+			}
+			if done != 21 {
+				t.Errorf("%s: %d verses are done", vendor, done)
+			}
+			for hash, n := range batchAnswers(t, path) {
+				if n > 1 {
+					t.Errorf("%s: request %s was answered %d times", vendor, hash, n)
+				}
+			}
+			if r := run("Obadiah"); r.code != 0 {
+				t.Errorf("%s: afterwards, online: exit code %d: %s", vendor, r.code, r.stderr)
+			}
+		})
 	}
 }
 

@@ -127,7 +127,7 @@ func TestBrakeMatrix(t *testing.T) {
 		{fault: "unknown-form=1", args: []string{"--workers", "64"}, code: 2, requests: 4, within: soon, says: []string{"not this API", "address"}},
 		{fault: "elsewhere=1", code: 2, requests: 4, within: soon, says: []string{"not in this protocol", "openai-responses, anthropic, gemini"}},
 		{fault: "model-error=1", code: 2, requests: 4, within: soon, says: []string{"unknown model", "Check the model's name"}},
-		{fault: "not-served=1", code: 2, requests: 4, within: soon, says: []string{"ountr", "The vendor does not serve this country or region"}},
+		{fault: "not-served=1", code: 2, requests: 4, within: soon, says: []string{"auth (status 40", "The vendor does not serve this country or region"}},
 		{fault: "daily-limit=1", code: 2, requests: 4, within: soon, says: []string{"quota", "when it resets"}},
 		{fault: "refusal=1", code: 3, requests: 45, says: []string{"the last 25 answers could not be used (refused)"}},
 		{fault: "unstreamed=1", code: 0, done: true},

@@ -19,8 +19,6 @@ const foldsOfBooks = 6
 // well verses are ranked.
 func (t *trainer) measure(bytes int, suggested []suggestions) *learned.Measures {
 	m := &learned.Measures{Bytes: bytes}
-	var all []evaluate.Pair
-	var bins [10]bin
 	for _, book := range []mashal.Book{bookOf("Isa"), bookOf("Ezek")} {
 		in := func(e *example) bool { return e.ref.Book == book }
 		d, _ := t.learn(mashal.Metaphor, func(e *example) bool { return !in(e) })
@@ -34,7 +32,6 @@ func (t *trainer) measure(bytes int, suggested []suggestions) *learned.Measures 
 				continue
 			}
 			own[min(int(p*10), 9)].add(p, s.right)
-			bins[min(int(p*10), 9)].add(p, s.right)
 			claims[s.example] = append(claims[s.example], mashal.Figure{
 				Types: []mashal.Type{mashal.Metaphor}, Span: mashal.ExactSpan(s.Words), Confidence: p, Source: learned.Source,
 			})
@@ -46,7 +43,6 @@ func (t *trainer) measure(bytes int, suggested []suggestions) *learned.Measures 
 				joined = append(joined, evaluate.Pair{Ref: e.ref, Reference: e.figures, Predicted: offline(e, claims[e])})
 			}
 		}
-		all = append(all, pairs...)
 		m.Books = append(m.Books, t.bookMeasures(book.OSIS(), pairs, joined, own[:]))
 	}
 	m.Genres = t.genres()
@@ -91,8 +87,8 @@ func (t *trainer) bookMeasures(name string, pairs, joined []evaluate.Pair, bins 
 			b.Kappa, b.TokenF1 = round(row.Kappa.Value), round(row.TokenF1.Value)
 		}
 	}
-	any := evaluate.Measure(joined, words, evaluate.Options{}).Rows[0]
-	b.Offline = learned.OfflineMeasures{Precision: round(any.Precision.Value), Recall: round(any.Recall.Value), F1: round(any.F1.Value)}
+	anyType := evaluate.Measure(joined, words, evaluate.Options{}).Rows[0]
+	b.Offline = learned.OfflineMeasures{Precision: round(anyType.Precision.Value), Recall: round(anyType.Recall.Value), F1: round(anyType.F1.Value)}
 	return b
 }
 

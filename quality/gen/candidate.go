@@ -2,12 +2,14 @@ package main
 
 import (
 	"context"
+	"fmt"
 	"iter"
 	"maps"
 	"slices"
 
 	"mashal"
 	"mashal/corpus"
+	"mashal/learned"
 	"mashal/quality"
 	"mashal/rules"
 )
@@ -22,13 +24,18 @@ type candidate struct {
 	// without having seen the book.
 	read func(context.Context, *corpus.Corpus) (a quality.Annotator, on func(reference string) annotation, err error)
 
-	// how says whether the annotator had not seen the reference, and how it was measured.
-	how func(reference string) (unseen bool, sentence string)
+	// how says whether the annotator had not seen the reference, how it was measured, and its
+	// measures without having seen it, if they are known.
+	how func(reference string) (unseen bool, sentence, leftOut string)
 }
 
 // candidates lists the annotators that need no model.
 func candidates() []candidate {
-	return []candidate{{readRules, howRules}}
+	return []candidate{
+		{readRules, howRules},
+		{readLearned(learned.Options{}), howLearned(false)},
+		{readLearned(learned.Options{Rules: true}), howLearned(true)},
+	}
 }
 
 // readRules annotates the Bible by the rules.
@@ -49,21 +56,71 @@ func readRules(ctx context.Context, text *corpus.Corpus) (quality.Annotator, fun
 	return a, func(string) annotation { return inOrder(all) }, nil
 }
 
-func howRules(reference string) (bool, string) {
+func howRules(reference string) (bool, string, string) {
 	if reference == "notes" {
-		return false, "The rules were written with the recorded readings at hand; the notes are evidence for their confidence."
+		return false, "The rules were written with the recorded readings at hand; the notes are evidence for their confidence.", ""
 	}
-	return false, "The rules were written with this reading at hand, so these figures are higher than on other books."
+	return false, "The rules were written with this reading at hand, so these figures are higher than on other books.", ""
 }
 
-// readAll annotates all chapters.
+// readLearned annotates the Bible by the learned model, alone or with the rules. Suggestions
+// are not measured, because they are no claims.
+func readLearned(options learned.Options) func(context.Context, *corpus.Corpus) (quality.Annotator, func(string) annotation, error) {
+	return func(ctx context.Context, text *corpus.Corpus) (quality.Annotator, func(string) annotation, error) {
+		set, err := rules.Default()
+		if err != nil {
+			return quality.Annotator{}, nil, err
+		}
+		annotator, err := learned.New(set, text.Version(), options)
+		if err != nil {
+			return quality.Annotator{}, nil, err
+		}
+		all, err := readAll(ctx, text, annotator.Annotate)
+		if err != nil {
+			return quality.Annotator{}, nil, err
+		}
+		id := annotator.Identity()
+		a := count(all)
+		a.Name, a.Version, a.Fingerprint = id.Name, id.Version, id.Fingerprint
+		a.Note = "A linear model, trained on the recorded readings and the notes. It claims metaphors."
+		if options.Rules {
+			a.Note = "The rules and the learned model together: the default without a key."
+		}
+		return a, func(string) annotation { return inOrder(all) }, nil
+	}
+}
+
+// howLearned quotes the measures that package learned/gen makes leaving books out.
+func howLearned(withRules bool) func(string) (bool, string, string) {
+	books := map[string]string{"silver-ezekiel": "Ezek", "silver-isaiah": "Isa"}
+	return func(reference string) (bool, string, string) {
+		how := "The model was trained on this reference, so these figures are higher than on other books."
+		measures, err := learned.MeasuresOf()
+		if err != nil || books[reference] == "" {
+			return false, how, ""
+		}
+		for _, b := range measures.Books {
+			if b.Book != books[reference] {
+				continue
+			}
+			if withRules {
+				return false, how, fmt.Sprintf("trained without the book, figures of any type have F1 %.2f, precision %.2f, recall %.2f", b.Offline.F1, b.Offline.Precision, b.Offline.Recall)
+			}
+			return false, how, fmt.Sprintf("trained without the book, metaphors have F1 %.2f, precision %.2f, recall %.2f, kappa %.2f, calibration error %.2f", b.F1, b.Precision, b.Recall, b.Kappa, b.ECE)
+		}
+		return false, how, ""
+	}
+}
+
+// readAll annotates all chapters. Figures that do not count are left out.
 func readAll(ctx context.Context, text *corpus.Corpus, annotate func(context.Context, *mashal.ChapterText, []int, func(mashal.Result) error) error) (map[mashal.Ref][]mashal.Figure, error) {
 	all := map[mashal.Ref][]mashal.Figure{}
 	for chapter := range text.Chapters() {
 		verses := mashal.Whole(chapter.Chapter).Numbers()
 		err := annotate(ctx, chapter, verses, func(r mashal.Result) error {
 			if r.Failure == nil {
-				all[mashal.Ref{Chapter: chapter.Chapter, Verse: r.Verse}] = r.Figures
+				figures := slices.DeleteFunc(slices.Clone(r.Figures), func(f mashal.Figure) bool { return !f.Counts() })
+				all[mashal.Ref{Chapter: chapter.Chapter, Verse: r.Verse}] = figures
 			}
 			return nil
 		})

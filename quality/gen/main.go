@@ -135,7 +135,7 @@ func measure(ctx context.Context, text *corpus.Corpus, shared string, seed uint6
 				pairs = append(pairs, p)
 			}
 			e := quality.NewEntry(a.Name, r.Name, evaluate.Measure(pairs, words, evaluate.Options{Seed: seed, Samples: samples, Divisions: divisions}))
-			e.Unseen, e.How = c.how(r.Name)
+			e.Unseen, e.How, e.LeftOut = c.how(r.Name)
 			t.Entries = append(t.Entries, e)
 			fmt.Printf("ok  %s against %s\n", a.Name, r.Name)
 		}
