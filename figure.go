@@ -50,11 +50,6 @@ func (t Tag) Levels() []string {
 	return levels
 }
 
-// Conventional is the subtype of figures that were once images and are now ordinary
-// words or formulae, such as "heart" for the mind. The manual does not count them as
-// figures, so charts and counts leave them out unless asked for.
-const Conventional = "conventional"
-
 // A Figure is one figurative expression in one verse.
 type Figure struct {
 	Types       []Type // at least one, as the annotator decided, in the order of Types

@@ -17,7 +17,7 @@ func Join(byRules, byModel []mashal.Figure) []mashal.Figure {
 	copy(joined, byRules)
 	for _, f := range byModel {
 		i := slices.IndexFunc(joined, func(g mashal.Figure) bool {
-			return g.Is(f.Types[0]) && g.Counts() && g.Subtype != mashal.Conventional && overlaps(g.Span, f.Span)
+			return g.Is(f.Types[0]) && g.Counts() && overlaps(g.Span, f.Span)
 		})
 		switch {
 		case i < 0:

@@ -31,10 +31,7 @@ func (m *Matches) matchTypes() error {
 		m.need(FacetSubtype, func(row int) bool { return wanted.Has(int(m.snapshot.figures.subtype[row])) })
 	}
 	if left := m.snapshot.uncounted(f.counts); !left.Empty() {
-		m.need("", func(row int) bool { return !left.Has(int(m.snapshot.figures.subtype[row])) })
-	}
-	if n, ok := m.snapshot.vocab.subtypes.number(mashal.Conventional); ok && len(f.Subtypes) == 0 && !f.Conventional {
-		m.need(FacetSubtype, func(row int) bool { return int(m.snapshot.figures.subtype[row]) != n })
+		m.need(FacetSubtype, func(row int) bool { return !left.Has(int(m.snapshot.figures.subtype[row])) })
 	}
 	if len(f.Verdicts) > 0 {
 		statuses := newStatusSet(f.Verdicts...)
@@ -171,10 +168,11 @@ func (m *Matches) matchExceptions() error {
 	return nil
 }
 
-// counts reports whether the filter can find figures of a subtype: those that are no
-// claims only if they are asked for.
+// counts reports whether the filter can find figures of a subtype: those that do not
+// count only if they are asked for.
 func (f *Filter) counts(subtype string) bool {
-	return !slices.Contains(mashal.Uncounted, subtype) || slices.Contains(f.Subtypes, subtype) || f.Suggestions && subtype == mashal.Suggestion
+	return !slices.Contains(mashal.Uncounted, subtype) || slices.Contains(f.Subtypes, subtype) ||
+		f.Suggestions && subtype == mashal.Suggestion || f.Conventional && subtype == mashal.Conventional
 }
 
 // uncounted returns the numbers of the subtypes that do not count.

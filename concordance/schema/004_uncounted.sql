@@ -65,7 +65,7 @@ JOIN reading r ON r.id = f.reading AND r.current
 JOIN verse v ON v.id = f.verse
 JOIN book b ON b.id = r.book
 JOIN verse_reading s ON s.reading = f.reading AND s.verse = f.verse
-WHERE f.subtype IS NULL OR f.subtype NOT IN ('suggestion');
+WHERE f.subtype IS NULL OR f.subtype NOT IN ('suggestion', 'conventional');
 -- Each chapter that is put looks for simulated readings, of which there are mostly none.
 CREATE INDEX reading_simulated ON reading (current) WHERE kind = 'simulated';
 UPDATE meta SET value = '4' WHERE key = 'schema version';

@@ -56,9 +56,7 @@ func (t *trainer) measure(bytes int, suggested []suggestions) *learned.Measures 
 
 // offline returns what offline claims of an example.
 func offline(e *example, claims []mashal.Figure) []mashal.Figure {
-	return slices.DeleteFunc(learned.Join(e.verse().Hits, claims), func(f mashal.Figure) bool {
-		return f.Subtype == mashal.Conventional // not counted unless asked for
-	})
+	return slices.DeleteFunc(learned.Join(e.verse().Hits, claims), func(f mashal.Figure) bool { return !f.Counts() })
 }
 
 func bookOf(osis string) mashal.Book {
