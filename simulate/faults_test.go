@@ -78,6 +78,7 @@ type toll struct {
 	answers, struck int
 	right, lost     int
 	worded          int // read with other wording than was said, but of the same figures
+	unmarked        int // of them, without a remark in the report
 	wrong           int // read with other figures than were said
 	shown           int // read with a figure that is marked as not in the verse
 }
@@ -123,7 +124,7 @@ func TestFaultsShow(t *testing.T) {
 		}
 		dialogues = append(dialogues, d)
 	}
-	right, worded, wrong := 0, 0, 0
+	right, worded, unmarked, wrong := 0, 0, 0, 0
 	for _, fault := range textFaults() {
 		s := newSpoiler(t, a, string(fault)+"=1")
 		var sum toll
@@ -150,11 +151,14 @@ func TestFaultsShow(t *testing.T) {
 		fmt.Fprintf(&table, "%-18s %6d %6d %6d %6d %6d\n", fault, sum.right, sum.lost, sum.worded, sum.wrong, sum.shown)
 		right += sum.right
 		worded += sum.worded
+		unmarked += sum.unmarked
 		wrong += sum.wrong
 	}
 	golden(t, "testdata/faults.golden", table.String())
-	if float64(worded) > mostWorded*float64(right) || float64(wrong) > mostWrong*float64(right) {
-		t.Errorf("of %d verses %d are read with other wording and %d wrong, want at most %g %% and %g %%", right, worded, wrong, 100*mostWorded, 100*mostWrong)
+	// Words that are only odd are kept, and the report marks the verse.
+	if float64(unmarked) > mostWorded*float64(right) || float64(worded) > 2*mostWorded*float64(right) || float64(wrong) > mostWrong*float64(right) {
+		t.Errorf("of %d verses %d are read with other wording, %d of them without a mark, and %d wrong, want at most %g %%, %g %% and %g %%",
+			right, worded, unmarked, wrong, 200*mostWorded, 100*mostWorded, 100*mostWrong)
 	}
 }
 
@@ -186,7 +190,7 @@ func (c *toll) count(t *testing.T, fault llmsim.Fault, said, got []mashal.Result
 	for _, s := range said {
 		o, asked := report.Outcome(s.Verse)
 		r, ok := read[s.Verse]
-		if sound := o.State == salvage.Recovered || o.State == salvage.Mended; !asked || sound != ok {
+		if sound := o.State == salvage.Recovered || o.State == salvage.Mended || o.State == salvage.Adapted; !asked || sound != ok {
 			t.Errorf("%s: verse %d is read (%t), and reported as %s", fault, s.Verse, ok, o.State)
 		}
 		if !ok && o.State != salvage.Missing && o.Reason == "" {
@@ -199,6 +203,9 @@ func (c *toll) count(t *testing.T, fault llmsim.Fault, said, got []mashal.Result
 			c.right++
 		case cmp.Equal(unworded(s), unworded(r)):
 			c.worded++
+			if o.Remark == "" {
+				c.unmarked++
+			}
 		case fault == llmsim.ForeignHebrew && slices.ContainsFunc(r.Figures, func(f mashal.Figure) bool { return f.Span.Grounding == mashal.Unanchored }):
 			c.shown++
 		default:
@@ -303,7 +310,9 @@ func TestFaultsShowInVerdicts(t *testing.T) {
 			t.Errorf("%s strikes %d answers", fault, hits)
 		}
 	}
-	if float64(reworded) > 2*mostWorded*float64(verdicts) { // they are short: a loss more often takes a whole sentence
+	// They are short: a loss more often takes a whole sentence, or leaves an odd word, which
+	// is kept.
+	if float64(reworded) > 3*mostWorded*float64(verdicts) {
 		t.Errorf("%d reasons of %d are read otherwise", reworded, verdicts)
 	}
 }
