@@ -75,16 +75,6 @@ func (v *vocabulary) string(n int) string {
 	return v.text[v.textEnds[n-1]:v.textEnds[n]]
 }
 
-// number returns the number of a string, and false if the vocabulary lacks it.
-func (v *vocabulary) number(s string) (int, bool) {
-	for n := range v.len() {
-		if v.string(n) == s {
-			return n, true
-		}
-	}
-	return 0, false
-}
-
 // fold returns a string in lower case.
 func (v *vocabulary) fold(n int) []byte {
 	start := uint32(0)
