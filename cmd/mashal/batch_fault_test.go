@@ -34,7 +34,7 @@ func TestBatchFaultMatrix(t *testing.T) {
 	const selection = "Ezekiel 15-17"
 	damages := []llmsim.Fault{llmsim.RawBytes, llmsim.Truncate, llmsim.Mix}
 	t.Run("vendors", func(t *testing.T) {
-		for _, vendor := range []string{"openai", "openai-responses", "anthropic", "gemini"} {
+		for _, vendor := range matrixVendors("anthropic", "gemini", "openai", "openai-responses") {
 			t.Run(vendor, func(t *testing.T) {
 				t.Parallel()
 				base, stop := simulated(t, batchTimes...)

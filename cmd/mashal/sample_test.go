@@ -100,10 +100,11 @@ func TestSampleForPeople(t *testing.T) {
 	given(t, 2, "annotate", "Joel", "--seed", "4")
 }
 
-// TestValidateFlag validates only figures in doubt, then all of them.
+// TestValidateFlag validates only figures in doubt, then all of them. The recorded model
+// is sure of some of its figures; no rule is.
 func TestValidateFlag(t *testing.T) {
 	t.Parallel()
-	base, _ := simulated(t, "--tokens-per-event", "64")
+	base, _ := simulated(t, "--tokens-per-event", "64", "--recorded", recordedFolder(t))
 	flags := []string{"Ezekiel", "16-18", "--annotator", "openai:gpt-5.1", "--base-url", base + "/v1", "--dir", t.TempDir()}
 	p := planned(t, append(flags, "--validate", "doubtful")...)
 	doubtful := annotated(t, append(flags, "--validate", "doubtful")...)
