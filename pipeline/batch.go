@@ -45,7 +45,7 @@ func (r *run) workInBatches(ctx context.Context) error {
 			return r.haltBy(err)
 		}
 	}
-	for {
+	for before := -1; ; {
 		sent, kept, err := r.round(ctx, stop)
 		if open, e := s.Open(context.WithoutCancel(ctx)); e == nil {
 			r.underWay = open
@@ -53,8 +53,16 @@ func (r *run) workInBatches(ctx context.Context) error {
 		switch {
 		case err != nil:
 			return r.haltBy(err)
-		case r.stopped(ctx), s.Cancels(), r.underWay == 0 && sent == 0:
+		case r.stopped(ctx), s.Cancels():
 			return nil
+		case r.underWay == 0 && sent == 0:
+			// A batch may have ended during the round. Its results are there now.
+			left := r.left.count()
+			if left == 0 || left == before {
+				return nil
+			}
+			before = left
+			continue
 		case !s.Wait:
 			r.observe(Left{r.underWay, kept, r.cfg.Command})
 			return nil
@@ -143,6 +151,19 @@ func (m *remaining) add(purpose mashal.Purpose, w ledger.Work) {
 	for _, v := range w.Verses {
 		of[w.Reading][v] = true
 	}
+}
+
+// count returns the number of verses left.
+func (m *remaining) count() int {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	n := 0
+	for _, readings := range m.verses {
+		for _, verses := range readings {
+			n += len(verses)
+		}
+	}
+	return n
 }
 
 func (m *remaining) remove(purpose mashal.Purpose, reading int64, verses []int) {
