@@ -26,7 +26,7 @@ var pages = []struct{ name, address string }{
 	{"compare, chapters", "/compare/Ps"},
 	{"concordance with a card", "/concordance?in=Psalms&figure=Ps.23.1!3-4"},
 	{"compare", "/compare/Ps/23"},
-	{"compare with a card", "/compare/Ps/23?figure=Ps.23.1!4&figure-reading=68"},
+	{"compare with a card", "/compare/Ps/23?figure=Ps.23.1!3-4&figure-reading=68"},
 	{"charts", "/charts"},
 	{"one chart", "/charts/together"},
 	{"runs, of no ledger", "/runs"},
