@@ -18,6 +18,7 @@ import (
 type qualityPage struct {
 	*quality.Table
 	Sections []qualitySection
+	Chapters []quality.Chapter
 	Folder   []folderRow // by annotator of the concordance
 	Verses   int         // of the Bible
 }
@@ -77,7 +78,7 @@ func qualityOf(req *web.Request) (*web.Page, error) {
 	if err != nil {
 		return nil, err
 	}
-	p := &qualityPage{Table: table, Verses: mashal.Verses}
+	p := &qualityPage{Table: table, Chapters: quality.Chapters, Verses: mashal.Verses}
 	for i := range table.Entries {
 		e := &table.Entries[i]
 		s := qualitySection{Entry: e, Id: e.Annotator + "-" + e.Reference, Reference: table.Reference(e.Reference), Chart: qualityChart(req, e)}

@@ -42,6 +42,15 @@ func (t *Table) WriteDocument(w io.Writer) error {
 	d.line("")
 	d.line("They read every verse of the Bible; \"no figure\" means only that they found none. No person has validated their figures: validation")
 	d.line("coverage is 0 %% until verdicts are given, and the explorer's `/quality` has that of a data folder.")
+	d.line("")
+	d.line("## Chapters that every scholar looks at")
+	d.line("")
+	d.line("What the rules miss there, as read by hand. The learned model finds some of it. [rules-quality.md](rules-quality.md) says what is found.")
+	d.line("")
+	d.table("chapter", "missed")
+	for _, c := range Chapters {
+		d.row(c.In, c.Missed)
+	}
 	for i := range t.Entries {
 		t.writeEntry(d, &t.Entries[i])
 	}
