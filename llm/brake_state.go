@@ -42,14 +42,14 @@ const (
 	fatalFault                 // every request fails, now and later
 )
 
-// faultOf returns what a failure shows. worked tells whether an earlier request
-// was useful. A request that did not fail but was not useful has no verse in its
-// answer.
-func faultOf(failure error, worked bool) fault {
+// faultOf returns what a failure shows. reached tells whether the server has accepted a
+// request, and worked whether one was useful. A request that did not fail but was not
+// useful has no verse in its answer.
+func faultOf(failure error, reached, worked bool) fault {
 	kind := KindOf(failure)
-	if e, ok := asError(failure); ok && e.Unreachable && !worked {
+	if e, ok := asError(failure); ok && e.Unreachable && !reached {
 		return fatalFault // the address may be wrong
-	} else if kind.MayPass() {
+	} else if kind.MayPass() || kind == WrongAddress && reached {
 		return outageFault
 	}
 	switch kind {
@@ -79,8 +79,11 @@ func (s *BrakeState) fault() fault {
 	if s.Kind == UnknownModel {
 		return outageFault // it did not stop the run
 	}
-	return faultOf(&Error{Kind: s.Kind}, s.Worked)
+	return faultOf(&Error{Kind: s.Kind}, s.reached(), s.Worked)
 }
+
+// reached reports whether the server has accepted a request.
+func (s *BrakeState) reached() bool { return s.Worked || s.Phase != BrakeStarting }
 
 // MayPass reports whether a failure of this kind may be an outage of the server, so
 // that the same request can succeed later.
@@ -144,7 +147,7 @@ func (s *BrakeState) answered(c BrakeConfig, failure error, useful bool, now tim
 		s.answeredUsefully(now)
 		return nil
 	}
-	found := faultOf(failure, s.Worked)
+	found := faultOf(failure, s.reached(), s.Worked)
 	switch {
 	case found == noFault:
 		return nil
@@ -225,7 +228,7 @@ func (s *BrakeState) probed(c BrakeConfig, failure error, now time.Time) *StopEr
 			s.Phase, s.InRow = BrakeRunning, 0
 		}
 		return nil
-	case faultOf(failure, true) == fatalFault:
+	case faultOf(failure, true, true) == fatalFault:
 		return s.stop(failure, true, "no request can succeed")
 	}
 	s.Outages++
@@ -245,6 +248,6 @@ func (s *BrakeState) stop(failure error, fatal bool, format string, args ...any)
 	s.Phase, s.Kind = BrakeStopped, KindOf(failure)
 	return &StopError{
 		Why: fmt.Sprintf(format, args...), Kind: s.Kind, Err: failure, Fatal: fatal,
-		Unusable: faultOf(failure, s.Worked) == unusableFault,
+		Unusable: faultOf(failure, s.reached(), s.Worked) == unusableFault,
 	}
 }

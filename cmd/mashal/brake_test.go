@@ -34,10 +34,9 @@ type brakeRow struct {
 	fault    string
 	args     []string
 	code     int
-	requests int           // that reach the server, probes included, at most; 0 for any number
-	within   time.Duration // on the terminal
-	says     []string      // on the terminal
-	done     bool          // every verse is done
+	requests int      // that reach the server, probes included, at most; 0 for any number
+	says     []string // on the terminal
+	done     bool     // every verse is done
 }
 
 // runBraked annotates with what the server of the row does, and checks the row.
@@ -49,7 +48,7 @@ func runBraked(t *testing.T, vendor string, row brakeRow) {
 		base = strings.Replace(base, "http://", "https://", 1)
 	}
 	dir := t.TempDir()
-	code, stderr, took := annotateBraked(t, t.Context(), base, dir, append([]string{"Hosea 1-7", "--annotator", vendor + ":m"}, row.args...)...)
+	code, stderr := annotateBraked(t, t.Context(), base, dir, append([]string{"Hosea 1-7", "--annotator", vendor + ":m"}, row.args...)...)
 	stop()
 	requests := 0
 	if _, err := os.Stat(log); err == nil {
@@ -59,15 +58,15 @@ func runBraked(t *testing.T, vendor string, row brakeRow) {
 	for _, v := range (modelRun{dir: dir}).readings(t) {
 		states[v.State]++
 	}
-	t.Logf("exit %d, %d requests, %.2fs, verses %v:\n%s", code, requests, took.Seconds(), states, stderr)
+	t.Logf("exit %d, %d requests, verses %v:\n%s", code, requests, states, stderr)
 	if code != row.code {
 		t.Errorf("exit code %d, want %d", code, row.code)
 	}
 	if row.requests > 0 && requests > row.requests {
 		t.Errorf("%d requests, want at most %d", requests, row.requests)
 	}
-	if row.within > 0 && took > row.within {
-		t.Errorf("took %s", took)
+	if row.code == 2 && strings.Contains(stderr, "paused: ") {
+		t.Error("it waits before it stops")
 	}
 	for _, want := range row.says {
 		if !strings.Contains(stderr, want) {
@@ -95,7 +94,7 @@ func runBraked(t *testing.T, vendor string, row brakeRow) {
 }
 
 // annotateBraked runs annotate with short waits and shows its progress.
-func annotateBraked(t *testing.T, ctx context.Context, base, dir string, args ...string) (code int, stderr string, took time.Duration) {
+func annotateBraked(t *testing.T, ctx context.Context, base, dir string, args ...string) (code int, stderr string) {
 	t.Helper()
 	env := map[string]string{
 		"OPENAI_API_KEY": testKey, "OPENAI_BASE_URL": base + "/v1", "ANTHROPIC_API_KEY": testKey, "ANTHROPIC_BASE_URL": base,
@@ -106,34 +105,32 @@ func annotateBraked(t *testing.T, ctx context.Context, base, dir string, args ..
 		stdin: strings.NewReader(""), stdout: &out, stderr: &log, getenv: func(name string) string { return env[name] }, name: []string{"mashal"},
 		backoff: func(d time.Duration) time.Duration { return d / brakeScale },
 	}
-	begun := time.Now()
 	code = p.execute(ctx, append([]string{"annotate", "--passage", "10", "--dir", dir}, args...))
-	return code, log.String(), time.Since(begun)
+	return code, log.String()
 }
 
 // TestBrakeMatrix plays each fault of a server on the program. What cannot work is
-// said within a second and after few requests. An outage fails no verse.
+// said without a wait and after few requests. An outage fails no verse.
 func TestBrakeMatrix(t *testing.T) {
 	t.Parallel()
-	const soon = 3 * time.Second // the machine is shared: one second is what it takes alone
 	rows := []brakeRow{
-		{fault: "no-key=1", code: 2, requests: 4, within: soon, says: []string{"Incorrect API key", "Check the key"}},
-		{fault: "no-credit=1", code: 2, requests: 4, within: soon, says: []string{"Insufficient credits", "Check the credit"}},
-		{fault: "no-model=1", code: 2, requests: 4, within: soon, says: []string{"does not exist", "Check the model's name"}},
-		{fault: "wrong-path=1", code: 2, requests: 4, within: soon, says: []string{"404 page not found", "address"}},
-		{fault: "wrong-path=1", args: []string{"--workers", "64"}, code: 2, requests: 4, within: soon, says: []string{"404 page not found", "address"}},
-		{fault: "login-page=1", code: 2, requests: 4, within: soon, says: []string{"not this API", "address"}},
-		{fault: "unknown-form=1", code: 2, requests: 4, within: soon, says: []string{"not this API", "address"}},
-		{fault: "unknown-form=1", args: []string{"--workers", "64"}, code: 2, requests: 4, within: soon, says: []string{"not this API", "address"}},
-		{fault: "elsewhere=1", code: 2, requests: 4, within: soon, says: []string{"not in this protocol", "openai-responses, anthropic, gemini"}},
-		{fault: "model-error=1", code: 2, requests: 4, within: soon, says: []string{"unknown model", "Check the model's name"}},
-		{fault: "not-served=1", code: 2, requests: 4, within: soon, says: []string{"auth (status 40", "The vendor does not serve this country or region"}},
-		{fault: "daily-limit=1", code: 2, requests: 4, within: soon, says: []string{"quota", "when it resets"}},
+		{fault: "no-key=1", code: 2, requests: 4, says: []string{"Incorrect API key", "Check the key"}},
+		{fault: "no-credit=1", code: 2, requests: 4, says: []string{"Insufficient credits", "Check the credit"}},
+		{fault: "no-model=1", code: 2, requests: 4, says: []string{"does not exist", "Check the model's name"}},
+		{fault: "wrong-path=1", code: 2, requests: 4, says: []string{"404 page not found", "address"}},
+		{fault: "wrong-path=1", args: []string{"--workers", "64"}, code: 2, requests: 4, says: []string{"404 page not found", "address"}},
+		{fault: "login-page=1", code: 2, requests: 4, says: []string{"not this API", "address"}},
+		{fault: "unknown-form=1", code: 2, requests: 4, says: []string{"not this API", "address"}},
+		{fault: "unknown-form=1", args: []string{"--workers", "64"}, code: 2, requests: 4, says: []string{"not this API", "address"}},
+		{fault: "elsewhere=1", code: 2, requests: 4, says: []string{"not in this protocol", "openai-responses, anthropic, gemini"}},
+		{fault: "model-error=1", code: 2, requests: 4, says: []string{"unknown model", "Check the model's name"}},
+		{fault: "not-served=1", code: 2, requests: 4, says: []string{"auth (status 40", "The vendor does not serve this country or region"}},
+		{fault: "daily-limit=1", code: 2, requests: 4, says: []string{"quota", "when it resets"}},
 		{fault: "refusal=1", code: 3, requests: 45, says: []string{"the last 25 answers could not be used (refused)"}},
 		{fault: "unstreamed=1", code: 0, done: true},
 		{fault: "wrong-path@0s+300s=1", code: 0, done: true, says: []string{"paused: ", "the server answers again"}},
-		{fault: "tls=1", code: 2, requests: 4, within: soon, says: []string{"the TLS certificate of 127.0.0.1:", "is not valid"}},
-		{fault: "refuse=1", code: 2, requests: 4, within: soon, says: []string{"nothing answers at 127.0.0.1:", "connection refused", "Is the server running?"}},
+		{fault: "tls=1", code: 2, requests: 4, says: []string{"the TLS certificate of 127.0.0.1:", "is not valid"}},
+		{fault: "refuse=1", code: 2, requests: 4, says: []string{"nothing answers at 127.0.0.1:", "connection refused", "Is the server running?"}},
 		{fault: "outage@0s+300s=1", code: 0, done: true, says: []string{"paused: ", "in a row), probing", "the server answers again"}},
 		{fault: "refuse@0s+300s=1", code: 0, done: true, says: []string{"paused: ", "network (5 in a row)", "the server answers again"}},
 		{fault: "outage@0s+300s=1", args: []string{"--workers", "16", "--brake", "3"}, code: 0, done: true, says: []string{"(3 in a row)"}},
@@ -185,7 +182,7 @@ func TestPauseIsAnEvent(t *testing.T) {
 	}
 }
 
-// TestServersThatAreNotThere: what is wrong with an address is said within a second,
+// TestServersThatAreNotThere: what is wrong with an address is said without a wait,
 // exit code 2, and no verse fails.
 func TestServersThatAreNotThere(t *testing.T) {
 	t.Parallel()
@@ -208,9 +205,9 @@ func TestServersThatAreNotThere(t *testing.T) {
 	} {
 		t.Run(test.address, func(t *testing.T) {
 			dir := t.TempDir()
-			code, stderr, took := annotateBraked(t, t.Context(), "http://127.0.0.1:1", dir, "Hosea", "--annotator", "openai:m@"+test.address, "--workers", "64")
-			if code != 2 || took > 3*time.Second {
-				t.Errorf("exit code %d after %s", code, took)
+			code, stderr := annotateBraked(t, t.Context(), "http://127.0.0.1:1", dir, "Hosea", "--annotator", "openai:m@"+test.address, "--workers", "64")
+			if code != 2 || strings.Contains(stderr, "paused: ") {
+				t.Errorf("exit code %d: %s", code, stderr)
 			}
 			for _, want := range test.says {
 				if !strings.Contains(stderr, want) {
@@ -301,10 +298,14 @@ func TestInterruptEndsWaits(t *testing.T) {
 			case c := <-code:
 				t.Fatalf("exit code %d before it waits:\n%s", c, log.String())
 			}
-			begun := time.Now()
 			interrupt(&mashal.Error{Code: mashal.Interrupted, Op: "interrupted"})
-			if c := <-code; c != 130 || time.Since(begun) > 2*time.Second {
-				t.Errorf("exit code %d after %s:\n%s", c, time.Since(begun), log.String())
+			select {
+			case c := <-code:
+				if c != 130 {
+					t.Errorf("exit code %d:\n%s", c, log.String())
+				}
+			case <-time.After(30 * time.Second): // the waits are longer
+				t.Fatalf("it still waits:\n%s", log.String())
 			}
 			for place, v := range (modelRun{dir: dir}).readings(t) {
 				t.Errorf("%s is %s", place, v.State)

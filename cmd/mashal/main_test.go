@@ -16,7 +16,7 @@ var update = flag.Bool("update", false, "write what is generated instead of comp
 
 func TestMain(m *testing.M) {
 	// Most tests of this package wait for programs and servers. -parallel prevails.
-	if err := flag.Set("test.parallel", strconv.Itoa(3*runtime.GOMAXPROCS(0))); err != nil {
+	if err := flag.Set("test.parallel", strconv.Itoa(2*runtime.GOMAXPROCS(0))); err != nil {
 		panic(err)
 	}
 	testscript.Main(withServer{m}, map[string]func(){"mashal": main, "stubborn": stubborn})
