@@ -50,7 +50,7 @@ func facetViews(req *web.Request, m *index.Matches) []facetView {
 		if len(f.Values) == 0 {
 			continue
 		}
-		shown := facetView{Title: title.title, Name: f.Name, More: f.Distinct - len(f.Values)}
+		shown := facetView{Title: title.title, Name: f.Name, More: max(0, f.Distinct-len(f.Values))}
 		for _, value := range f.Values {
 			shown.Values = append(shown.Values, newFacetLink(req, f.Name, value))
 		}

@@ -72,7 +72,7 @@ func (a *Annotation) add(texts Texts, line int, ref mashal.Ref, f mashal.Figure,
 	}
 	a.Read[ref] = true
 	if !f.Counts() {
-		a.Skipped["figures that are "+f.Subtype+"s only"]++
+		a.Skipped["figures of the subtype "+f.Subtype+", which do not count"]++
 		return
 	}
 	a.Figures[ref] = append(a.Figures[ref], f)

@@ -161,7 +161,7 @@ func (a *Annotation) addJudged(chapter mashal.Chapter, v *mashal.VerseReading, d
 			f.Types = mashal.FinalTypes(f.Types, judged.Verdicts)
 		}
 		if !f.Counts() {
-			a.Skipped["figures that are "+f.Subtype+"s only"]++
+			a.Skipped["figures of the subtype "+f.Subtype+", which do not count"]++
 			continue
 		}
 		if len(f.Types) > 0 {

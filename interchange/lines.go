@@ -37,6 +37,11 @@ type line struct {
 	Subtype    string
 	Target     json.RawMessage
 	Vehicle    json.RawMessage
+
+	TargetCategory  string `json:"target_category"`
+	TargetDomain    string `json:"target_domain"`
+	VehicleCategory string `json:"vehicle_category"`
+	VehicleDomain   string `json:"vehicle_domain"`
 }
 
 // tagOf returns the tag of a list of its levels, or of its most specific level. Anything
@@ -88,6 +93,7 @@ func readLines(a *Annotation, in io.Reader, texts Texts) error {
 				"book": l.Book, "chapter": l.Chapter.String(), "verse": l.Verse.String(), "type": strings.Join(l.Types, ";"), "words": words,
 				"quote": l.Hebrew, "confidence": strconv.FormatFloat(l.Confidence, 'g', -1, 64), "annotator": l.Annotator,
 				"subtype": l.Subtype, "target": tagOf(l.Target).Specific, "vehicle": tagOf(l.Vehicle).Specific,
+				"target_category": l.TargetCategory, "target_domain": l.TargetDomain, "vehicle_category": l.VehicleCategory, "vehicle_domain": l.VehicleDomain,
 			})
 		case l.Run >= runs[ref]:
 			runs[ref] = l.Run

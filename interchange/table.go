@@ -27,7 +27,12 @@ var columns = map[string][]string{
 	"annotator":  {"annotator"},
 	"target":     {"target", "tenor"},
 	"vehicle":    {"vehicle"},
-	"subtype":    {"subtype"},
+	// The upper levels of both, as our exports name them.
+	"target_category":  {"target_category"},
+	"target_domain":    {"target_domain"},
+	"vehicle_category": {"vehicle_category"},
+	"vehicle_domain":   {"vehicle_domain"},
+	"subtype":          {"subtype"},
 }
 
 // A row is one line of a table, by the keys of columns.
@@ -143,7 +148,8 @@ func (a *Annotation) addRow(texts Texts, line int, r row) {
 		a.lose(line, "%s: %v", ref, err)
 		return
 	}
-	f.Target.Specific, f.Vehicle.Specific = r["target"], r["vehicle"]
+	f.Target = mashal.Tag{Specific: r["target"], Category: r["target_category"], Domain: r["target_domain"]}
+	f.Vehicle = mashal.Tag{Specific: r["vehicle"], Category: r["vehicle_category"], Domain: r["vehicle_domain"]}
 	if a.Name == "" {
 		a.Name = r["annotator"]
 	}

@@ -74,6 +74,7 @@ func (w *webAnnotations) document(value json.RawMessage, data []byte, offset int
 	var d struct {
 		Items json.RawMessage
 		First json.RawMessage
+		Next  json.RawMessage
 	}
 	if value[0] != '{' || json.Unmarshal(value, &d) != nil {
 		w.a.lose(line, "it is no annotation, but %s", clip(string(value)))
@@ -81,6 +82,8 @@ func (w *webAnnotations) document(value json.RawMessage, data []byte, offset int
 	}
 	inside := func(part json.RawMessage) int { return offset + max(0, bytes.Index(value, part)) }
 	switch {
+	case len(d.Items) > 0 && len(d.Next) > 0 && string(d.Next) != "null":
+		return fmt.Errorf("line %d: the page is followed by another one, %s: save the pages, or one list of annotations, to the file", line, clip(string(d.Next)))
 	case len(d.Items) > 0 && d.Items[0] == '[':
 		return w.list(d.Items, data, inside(d.Items))
 	case len(d.First) > 0 && d.First[0] == '{':

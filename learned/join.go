@@ -3,6 +3,7 @@ package learned
 import (
 	"cmp"
 	"slices"
+	"strings"
 
 	"mashal"
 )
@@ -24,7 +25,9 @@ func Join(byRules, byModel []mashal.Figure) []mashal.Figure {
 			joined = append(joined, f)
 		case f.Counts():
 			g := &joined[i]
-			g.Source += " + " + f.Source
+			if !strings.Contains(g.Source, f.Source) { // a rule's figure can meet several
+				g.Source += " + " + f.Source
+			}
 			g.Confidence = max(g.Confidence, f.Confidence)
 			g.Explanation += " " + f.Explanation
 		}

@@ -1,10 +1,14 @@
 package main
 
 import (
+	"bytes"
 	"context"
+	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"os"
+	"path/filepath"
 	"slices"
 
 	"mashal"
@@ -12,7 +16,6 @@ import (
 	"mashal/corpus"
 	"mashal/evaluate"
 	"mashal/interchange"
-	"mashal/reference"
 )
 
 // annotations opens the annotations that evaluate and compare are given.
@@ -46,10 +49,10 @@ type measuring struct {
 }
 
 // newMeasuring returns what measures a selection, or all if it is "".
-func newMeasuring(selected string) (*measuring, error) {
+func (p *program) newMeasuring(selected string) (*measuring, error) {
 	m := &measuring{within: func(mashal.Ref) bool { return true }}
 	if selected != "" {
-		selection, err := reference.ParseSelection([]string{selected})
+		selection, err := p.selection([]string{selected}, false)
 		if err != nil {
 			return nil, err
 		}
@@ -96,19 +99,61 @@ func noCommonVerse(op string, predicted, reference int) error {
 	}
 }
 
-// writePage writes a page to a file, and names it.
+// writePage writes a page to a file, and names it. It replaces only a page, and only when
+// the new one is complete.
 func (p *program) writePage(path string, write func(io.Writer) error) error {
-	file, err := os.Create(path)
-	if err != nil {
+	if isOther, err := isNoPage(path); err != nil {
 		return &mashal.Error{Code: mashal.Usage, Op: "write " + path, Err: err}
+	} else if isOther {
+		return mashal.Usagef("Give the page a name of its own, such as measures.html.", "%s exists and is no page: it is not replaced", path)
 	}
-	err = write(file)
-	if e := file.Close(); err == nil {
-		err = e
+	var page bytes.Buffer
+	err := write(&page)
+	if err == nil {
+		err = atomicWrite(path, page.Bytes())
 	}
 	if err != nil {
 		return &mashal.Error{Op: "write " + path, Err: err}
 	}
 	fmt.Fprintf(p.stderr, "wrote %s\n", path)
 	return nil
+}
+
+// isNoPage reports whether a file exists, is not empty, and does not begin as a page in
+// HTML does.
+func isNoPage(path string) (bool, error) {
+	file, err := os.Open(path)
+	if errors.Is(err, fs.ErrNotExist) {
+		return false, nil
+	} else if err != nil {
+		return false, err
+	}
+	defer file.Close()
+	begin := make([]byte, 64)
+	n, err := io.ReadFull(file, begin)
+	if n == 0 {
+		return false, nil
+	} else if err != nil && !errors.Is(err, io.ErrUnexpectedEOF) {
+		return false, err
+	}
+	return !bytes.Contains(bytes.ToLower(begin[:n]), []byte("<!doctype html")), nil
+}
+
+// atomicWrite writes a file under another name and renames it when it is complete.
+func atomicWrite(path string, data []byte) error {
+	file, err := os.CreateTemp(filepath.Dir(path), ".mashal-page-*")
+	if err != nil {
+		return err
+	}
+	_, err = file.Write(data)
+	if e := file.Close(); err == nil {
+		err = e
+	}
+	if err == nil {
+		err = os.Rename(file.Name(), path)
+	}
+	if err != nil {
+		_ = os.Remove(file.Name())
+	}
+	return err
 }

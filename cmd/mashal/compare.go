@@ -103,7 +103,7 @@ func (c *comparison) run(ctx context.Context, before, after string) error {
 	if err := c.check(); err != nil {
 		return err
 	}
-	chosen, err := newMeasuring(c.in)
+	chosen, err := c.newMeasuring(c.in)
 	if err != nil {
 		return err
 	}

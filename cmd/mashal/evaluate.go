@@ -89,7 +89,7 @@ func (e *evaluation) run(ctx context.Context, name string) error {
 	if e.samples < 0 || e.samples > 10_000 {
 		return mashal.Usagef(op, "--bootstrap is a number of samples from 0 to 10000")
 	}
-	chosen, err := newMeasuring(e.in)
+	chosen, err := e.newMeasuring(e.in)
 	if err != nil {
 		return err
 	}

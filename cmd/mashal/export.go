@@ -103,7 +103,7 @@ func (x *exporter) run(ctx context.Context, args []string) (err error) {
 // file.
 func (x *exporter) prepare(args []string) (export.Format, error) {
 	var none export.Format
-	if err := x.read(); err != nil {
+	if err := x.read(x.program); err != nil {
 		return none, err
 	}
 	if len(args) > 0 {

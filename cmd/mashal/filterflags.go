@@ -13,7 +13,6 @@ import (
 	"mashal/corpus"
 	"mashal/corpus/lexicon"
 	"mashal/llm"
-	"mashal/reference"
 	"mashal/report"
 )
 
@@ -66,7 +65,7 @@ func (f *figureFilter) add(p *program, cmd *cobra.Command) {
 
 // read completes the filter from the flags. It refuses values that are not UTF-8.
 // The index refuses unknown values and names the nearest.
-func (f *figureFilter) read() error {
+func (f *figureFilter) read(p *program) error {
 	filter := &f.filter
 	for i, name := range filter.Annotators {
 		filter.Annotators[i] = llm.AnnotatorName(name)
@@ -81,7 +80,7 @@ func (f *figureFilter) read() error {
 		}
 	}
 	if f.in != "" {
-		selection, err := reference.ParseSelection([]string{f.in})
+		selection, err := p.selection([]string{f.in}, false)
 		if err != nil {
 			return err
 		}

@@ -68,7 +68,7 @@ func (s *search) run(ctx context.Context, args []string) error {
 			return mashal.Usagef("mashal search --help", "%q is not UTF-8", text)
 		}
 	}
-	if err := s.read(); err != nil {
+	if err := s.read(s.program); err != nil {
 		return err
 	}
 	if s.page.Limit == 0 {
