@@ -47,15 +47,15 @@ func (p *program) cancelBatches(ctx context.Context, names []string) error {
 			runs = append(runs, chosen[i].Run)
 		}
 	}
+	var errs []error
 	for _, run := range runs {
 		p.cancelling = func(b *mashal.Batch) bool {
 			return b.Run == run && slices.ContainsFunc(chosen, func(c mashal.Batch) bool { return c.ID == b.ID })
 		}
-		if err := p.cancelOf(ctx, run); err != nil {
-			return err
-		}
+		errs = append(errs, p.cancelOf(ctx, run)) // the batches of other runs are cancelled all the same
 	}
-	return p.reportCancelled(ctx, chosen)
+	p.cancelling = nil
+	return errors.Join(append(errs, p.reportCancelled(ctx, chosen))...)
 }
 
 // cancelOf runs the command of a run again, which cancels its batches.
