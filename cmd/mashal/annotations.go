@@ -128,7 +128,7 @@ func isNoPage(path string) (bool, error) {
 	} else if err != nil {
 		return false, err
 	}
-	defer file.Close()
+	defer func() { _ = file.Close() }()
 	begin := make([]byte, 64)
 	n, err := io.ReadFull(file, begin)
 	if n == 0 {
