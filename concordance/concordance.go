@@ -5,7 +5,9 @@ import (
 	"database/sql"
 	"embed"
 	"errors"
+	"fmt"
 	"io/fs"
+	"path/filepath"
 
 	"mashal"
 	"mashal/sqlite"
@@ -81,6 +83,9 @@ func Explain(op string, err error) error {
 		return err
 	}
 	hint := s.Hint
+	if filepath.Base(s.Path) == "ledger.db" { // what the concordance is built from
+		return &mashal.Error{Op: op, Err: fmt.Errorf("read the ledger %s: %w", s.Path, fault{s}), Hint: hint + " Keep the concordance: it is a copy of what the ledger held."}
+	}
 	switch s.Kind {
 	case sqlite.Missing:
 		hint = "Create it with mashal annotate, or choose another folder with --dir."
