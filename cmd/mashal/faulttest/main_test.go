@@ -1,0 +1,10 @@
+package faulttest
+
+import (
+	"os"
+	"testing"
+
+	"mashal/cmd/mashal/commandtest"
+)
+
+func TestMain(m *testing.M) { os.Exit(commandtest.Main(m.Run)) }
