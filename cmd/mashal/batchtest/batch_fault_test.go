@@ -67,7 +67,7 @@ func TestBatchFaultMatrix(t *testing.T) {
 						run.Check(t, want, false)
 						if fault == "none=0" {
 							halfPrice(t, calm, run)
-							for hash, n := range commandtest.AnswersByRequest(t, path) {
+							for hash, n := range commandtest.AnswersByRequest(commandtest.SimulatorLog(t, path)) {
 								if n > 1 {
 									t.Errorf("request %s was answered %d times", hash, n)
 								}
@@ -113,8 +113,9 @@ func TestBatchIsLeft(t *testing.T) {
 	for _, vendor := range []string{"openai", "anthropic", "gemini"} {
 		t.Run(vendor, func(t *testing.T) {
 			t.Parallel()
-			path := filepath.Join(t.TempDir(), "served.jsonl")
-			base, _ := commandtest.Simulate(t, "--scale", "3600", "--batch-time", "3h", "--log", path)
+			var served commandtest.Buffer
+			clock := commandtest.NewClock()
+			base := commandtest.SimulateAt(t, clock, llmsim.Config{BatchTime: 3 * time.Hour, Log: &served})
 			dir := t.TempDir()
 			run := func(args ...string) commandtest.ModelRun {
 				return commandtest.Annotate(t, base, vendor, dir, append([]string{"--prices", prices}, args...)...)
@@ -133,14 +134,14 @@ func TestBatchIsLeft(t *testing.T) {
 			if open, err := book.OpenBatches(t.Context()); err != nil || len(open) != 1 || open[0].VendorID == "" || open[0].Requests != 2 {
 				t.Errorf("%s: %v, the batches under way are %+v", vendor, err, open)
 			}
-			for range 100 {
+			for range 3 { // the figures, the verdicts, and what is then left: nothing
+				clock.Advance(3 * time.Hour)
 				if r := run("Obadiah", "--batch"); r.Code != 0 {
 					t.Fatalf("%s: exit code %d: %s", vendor, r.Code, r.Stderr)
 				}
-				if open, err := book.OpenBatches(t.Context()); err != nil || len(open) == 0 {
-					break
-				}
-				time.Sleep(200 * time.Millisecond)
+			}
+			if open, err := book.OpenBatches(t.Context()); err != nil || len(open) > 0 {
+				t.Errorf("%s: %v, the batches under way are %+v", vendor, err, open)
 			}
 			verses := commandtest.ModelRun{Dir: dir}.Readings(t)
 			done := 0
@@ -152,7 +153,7 @@ func TestBatchIsLeft(t *testing.T) {
 			if done != 21 {
 				t.Errorf("%s: %d verses are done", vendor, done)
 			}
-			for hash, n := range commandtest.AnswersByRequest(t, path) {
+			for hash, n := range commandtest.AnswersByRequest(commandtest.Entries(t, &served)) {
 				if n > 1 {
 					t.Errorf("%s: request %s was answered %d times", vendor, hash, n)
 				}

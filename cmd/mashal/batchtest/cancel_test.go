@@ -1,9 +1,7 @@
 package batchtest
 
 import (
-	"os"
-	"os/exec"
-	"path/filepath"
+	"bytes"
 	"strings"
 	"testing"
 	"time"
@@ -11,32 +9,29 @@ import (
 	"mashal"
 	"mashal/cmd/mashal/commandtest"
 	"mashal/ledger"
+	"mashal/llm/llmsim"
 )
 
-// TestBatchCancelled cancels batches with the program as it is built. What was
-// answered until then is kept and paid for, nothing is sent, and a retry requests only
-// the rest.
+// TestBatchCancelled cancels batches. What was answered until then is kept and paid for,
+// nothing is sent, and a retry requests only the rest.
 func TestBatchCancelled(t *testing.T) {
 	t.Parallel()
-	program := commandtest.Build(t)
 	for _, vendor := range []string{"openai", "anthropic", "gemini"} {
 		t.Run(vendor, func(t *testing.T) {
 			t.Parallel()
-			path := filepath.Join(t.TempDir(), "served.jsonl")
-			base, stop := commandtest.Simulate(t, "--scale", "1200", "--batch-time", "1h", "--log", path)
-			defer stop()
+			var served commandtest.Buffer
+			clock := commandtest.NewClock()
+			base := commandtest.SimulateAt(t, clock, llmsim.Config{BatchTime: time.Hour, Log: &served})
 			dir := t.TempDir()
 			prices := commandtest.File(t, "prices.csv", "vendor,model,above,input,cached,cache_write,output,batch,as_of,source\n"+vendor+",m,0,3,0.3,3.75,15,0.5,2026-11-25,test\n")
 			do := func(args ...string) string {
 				t.Helper()
-				cmd := exec.Command(program, append(args, "--dir", dir)...)
-				cmd.Env = append(os.Environ(), "OPENAI_API_KEY="+commandtest.Key, "OPENAI_BASE_URL="+base+"/v1",
-					"ANTHROPIC_API_KEY="+commandtest.Key, "ANTHROPIC_BASE_URL="+base, "GEMINI_API_KEY="+commandtest.Key, "GOOGLE_GEMINI_BASE_URL="+base)
-				out, err := cmd.CombinedOutput()
-				if err != nil {
-					t.Fatalf("mashal %s: %v\n%s", strings.Join(args, " "), err, out)
+				var out bytes.Buffer
+				p := commandtest.Program{Env: commandtest.Vendors(base), Stdout: &out, Stderr: &out, Backoff: func(d time.Duration) time.Duration { return d / commandtest.Scale }}
+				if code := p.Run(t.Context(), append(args, "--dir", dir)...); code != 0 {
+					t.Fatalf("mashal %s: exit code %d\n%s", strings.Join(args, " "), code, &out)
 				}
-				return string(out)
+				return out.String()
 			}
 			annotate := []string{"annotate", "Hosea 1-6", "--annotator", vendor + ":m", "--passage", "12", "--validator", "none", "--prices", prices, "--quiet", "--batch"}
 			do(annotate...)
@@ -51,10 +46,12 @@ func TestBatchCancelled(t *testing.T) {
 			}
 			// The simulator answers what is due when it is asked. Gemini keeps nothing of a
 			// cancelled batch.
-			for vendor != "gemini" && len(commandtest.SimulatorLog(t, path)) == 0 {
-				time.Sleep(20 * time.Millisecond)
-				do(annotate...)
+			clock.Advance(30 * time.Minute)
+			do(annotate...)
+			if answered := len(commandtest.Entries(t, &served)) > 0; answered == (vendor == "gemini") {
+				t.Fatalf("halfway, answers of the batch are logged: %v", answered)
 			}
+			clock.Step(time.Second) // the vendor takes some seconds to cancel
 			if out := do("cancel", batches()[0].VendorID); !strings.Contains(out, "mashal retry requests the rest") {
 				t.Errorf("cancel: %s", out)
 			}
@@ -81,10 +78,10 @@ func TestBatchCancelled(t *testing.T) {
 			if out := do("cancel"); !strings.Contains(out, "no batch is under way") {
 				t.Errorf("cancel again: %s", out)
 			}
+			clock.Step(10 * time.Minute)
 			do("retry", "--wait")
-			stop()
 			answers := map[string]int{}
-			for _, e := range commandtest.SimulatorLog(t, path) {
+			for _, e := range commandtest.Entries(t, &served) {
 				if e.Status == 200 {
 					answers[e.Hash]++
 				}

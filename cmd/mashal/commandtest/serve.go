@@ -80,12 +80,21 @@ func SimulatorLog(t testing.TB, path string) []llmsim.Entry {
 	return entries
 }
 
-// AnswersByRequest returns how often a simulated model has answered each request.
-func AnswersByRequest(t testing.TB, path string) map[string]int {
+// Entries returns what a simulated model has logged in a buffer.
+func Entries(t testing.TB, log *Buffer) []llmsim.Entry {
 	t.Helper()
+	entries, err := llmsim.ReadLog(strings.NewReader(log.String()))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return entries
+}
+
+// AnswersByRequest returns how often each request was answered.
+func AnswersByRequest(entries []llmsim.Entry) map[string]int {
 	n := map[string]int{}
-	for _, e := range SimulatorLog(t, path) {
-		n[e.Hash]++
+	for i := range entries {
+		n[entries[i].Hash]++
 	}
 	return n
 }

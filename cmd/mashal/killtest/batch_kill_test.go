@@ -159,7 +159,7 @@ func TestKilledInBatches(t *testing.T) {
 		dir := t.TempDir()
 		g.annotate(t, program, vendor, dir)
 		stop()
-		c := calm{requests: g.seen, posts: g.posts, rows: commandtest.ConcordanceRows(t, dir), answers: commandtest.AnswersByRequest(t, path)}
+		c := calm{requests: g.seen, posts: g.posts, rows: commandtest.ConcordanceRows(t, dir), answers: commandtest.AnswersByRequest(commandtest.SimulatorLog(t, path))}
 		c.calls, c.cost = batchCalls(t, dir)
 		undisturbed[vendor] = c
 		t.Logf("%s: %d requests, %d answers, %d calls", vendor, c.requests, len(c.answers), c.calls)
@@ -190,7 +190,7 @@ func TestKilledInBatches(t *testing.T) {
 			g.annotate(t, program, vendor, dir)
 			stop()
 			var k batchKills
-			got := commandtest.AnswersByRequest(t, path)
+			got := commandtest.AnswersByRequest(commandtest.SimulatorLog(t, path))
 			for hash, n := range want.answers {
 				if got[hash] < n {
 					k.lost++

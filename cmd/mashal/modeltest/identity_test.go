@@ -20,24 +20,13 @@ import (
 	"mashal/ledger"
 	"mashal/llm/llmsim"
 	"mashal/report"
-	"mashal/simulate"
 )
 
 // notMarked serves simulated answers that report the models that reports returns: a
 // server that does not say that it is a simulator counts as a model's.
 func notMarked(t *testing.T, reports func(model string) string) (base string) {
 	t.Helper()
-	answers, err := simulate.New("", false, 1)
-	if err != nil {
-		t.Fatal(err)
-	}
-	sim, err := llmsim.New(llmsim.Config{Answer: answers.Answer, Reports: reports})
-	if err != nil {
-		t.Fatal(err)
-	}
-	server := httptest.NewServer(sim)
-	t.Cleanup(server.Close)
-	return server.URL
+	return commandtest.SimulateAt(t, commandtest.NewClock(), llmsim.Config{Reports: reports})
 }
 
 // unlisted makes a server refuse to list its models.

@@ -2,11 +2,10 @@ package servetest
 
 import (
 	"bufio"
+	"bytes"
 	"encoding/json"
 	"io"
 	"net/http"
-	"os"
-	"path/filepath"
 	"regexp"
 	"strings"
 	"testing"
@@ -26,15 +25,24 @@ func TestExploreWatchesARun(t *testing.T) {
 	if body := commandtest.Page(t, base+"/runs"); !strings.Contains(body, "There are no runs yet") {
 		t.Errorf("an empty folder has the runs\n%s", body)
 	}
-	ended := make(chan commandtest.ModelRun, 1)
+	out, in := io.Pipe()
+	var stderr bytes.Buffer
+	ended := make(chan int, 1)
 	go func() {
-		ended <- commandtest.Annotate(t, simulator, "anthropic", dir, "Hosea 1-8", "--max-output", "4000")
+		p := commandtest.Program{Env: commandtest.Vendors(simulator), Stdout: in, Stderr: &stderr, Backoff: func(d time.Duration) time.Duration { return d / commandtest.Scale }}
+		ended <- p.Run(t.Context(), "annotate", "Hosea 1-8", "--annotator", "anthropic:m", "--passage", "12", "--max-output", "4000", "--workers", "4", "--json", "--dir", dir)
+		_ = in.Close()
 	}()
-	run := firstRun(t, dir)
+	var planned struct{ Run string }
+	told := json.NewDecoder(out)
+	if err := told.Decode(&planned); err != nil || planned.Run == "" {
+		t.Fatalf("annotate begins with %+v, %v", planned, err)
+	}
+	go func() { _, _ = io.Copy(io.Discard, out) }()
+	run := planned.Run
 	events := follow(t, base+"/runs/"+run+"/events")
-	annotated := <-ended
-	if annotated.Code != 0 && annotated.Code != 3 {
-		t.Fatalf("annotate ended with %d: %s", annotated.Code, annotated.Stderr)
+	if code := <-ended; code != 0 && code != 3 {
+		t.Fatalf("annotate ended with %d: %s", code, &stderr)
 	}
 	if len(events) < 3 {
 		t.Fatalf("events: %q", events)
@@ -87,18 +95,6 @@ func lookCard(t *testing.T, base, run string) string {
 		t.Fatal("the run found no figure")
 	}
 	return commandtest.Page(t, base+strings.ReplaceAll(figure[1], "&amp;", "&"))
-}
-
-// firstRun is the name of the run in a folder, once it has begun: the folder of
-// its reports is made then.
-func firstRun(t *testing.T, dir string) string {
-	t.Helper()
-	for {
-		if runs, err := os.ReadDir(filepath.Join(dir, "runs")); err == nil && len(runs) > 0 {
-			return runs[0].Name()
-		}
-		time.Sleep(5 * time.Millisecond)
-	}
 }
 
 // follow reads server-sent events until their end.
