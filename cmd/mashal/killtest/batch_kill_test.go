@@ -164,7 +164,11 @@ func TestKilledInBatches(t *testing.T) {
 		undisturbed[vendor] = c
 		t.Logf("%s: %d requests, %d answers, %d calls", vendor, c.requests, len(c.answers), c.calls)
 	}
+	var mu sync.Mutex
 	var sum batchKills
+	t.Cleanup(func() {
+		t.Logf("%d kills: %d lost, %d doubled, %d bought twice", kills, sum.lost, sum.doubled, sum.boughtTwice)
+	})
 	for kill := range kills {
 		vendor := vendors[kill%len(vendors)]
 		want := undisturbed[vendor]
@@ -179,6 +183,7 @@ func TestKilledInBatches(t *testing.T) {
 			delay = time.Duration(random.IntN(60)) * time.Millisecond
 		}
 		t.Run(fmt.Sprintf("%d/%s at %d, of those that create %v, before %v, delay %s", kill+1, vendor, at, atPost, before, delay), func(t *testing.T) {
+			t.Parallel()
 			path := filepath.Join(t.TempDir(), "served.jsonl")
 			base, stop := simulate(t, path)
 			g := newGate(t, base, moment{at, atPost, before, delay})
@@ -209,10 +214,11 @@ func TestKilledInBatches(t *testing.T) {
 					t.Errorf("%s: %d rows differ from the %d of an undisturbed run: %s", view, len(rows), len(want.rows[view]), commandtest.FirstDifference(rows, want.rows[view]))
 				}
 			}
+			mu.Lock()
+			defer mu.Unlock()
 			sum.lost, sum.doubled, sum.boughtTwice = sum.lost+k.lost, sum.doubled+k.doubled, sum.boughtTwice+k.boughtTwice
 		})
 	}
-	t.Logf("%d kills: %d lost, %d doubled, %d bought twice", kills, sum.lost, sum.doubled, sum.boughtTwice)
 }
 
 // batchCalls returns the number of calls that a data folder records, and what they

@@ -9,7 +9,6 @@ import (
 	"net/http/httptest"
 	"net/http/httputil"
 	"net/url"
-	"os"
 	"os/exec"
 	"path/filepath"
 	"slices"
@@ -29,7 +28,7 @@ func TestKilledWhileAsking(t *testing.T) {
 	program := commandtest.Build(t)
 	scale := []string{"--scale", "3000", "--first-token", "60s", "--tokens-per-second", "62", "--tokens-per-event", "4"}
 	calmLog := filepath.Join(t.TempDir(), "calm.jsonl")
-	base, stop := commandtest.Simulate(t, append(scale, "--log", calmLog)...)
+	base, stop := commandtest.Simulate(t, append(slices.Clone(scale), "--log", calmLog)...)
 	calm := newWire(t, base)
 	undisturbed := t.TempDir()
 	calm.annotate(t, program, undisturbed, -1)
@@ -46,8 +45,9 @@ func TestKilledWhileAsking(t *testing.T) {
 	for range 24 {
 		after := random.Int64N(calm.passed.Load())
 		t.Run(fmt.Sprintf("after %d bytes", after), func(t *testing.T) {
+			t.Parallel()
 			log := filepath.Join(t.TempDir(), "killed.jsonl")
-			base, stop := commandtest.Simulate(t, append(scale, "--log", log)...)
+			base, stop := commandtest.Simulate(t, append(slices.Clone(scale), "--log", log)...)
 			wire := newWire(t, base)
 			dir := t.TempDir()
 			wire.annotate(t, program, dir, after)
@@ -65,16 +65,16 @@ func TestKilledWhileAsking(t *testing.T) {
 			t.Logf("%d tokens in %d answers; undisturbed %d in %d; under way when killed %d", got.output, got.answers, bought.output, bought.answers, got.open)
 			if twice := got.output - bought.output; twice > most {
 				t.Errorf("%d tokens were bought twice, and at most %d were under way", twice, most)
-				for name, of := range map[string][2]string{"calm": {calmLog, undisturbed}, "killed": {log, dir}} {
+				for name, of := range map[string][2]string{"undisturbed": {calmLog, undisturbed}, "killed": {log, dir}} {
 					commandtest.EachRun(t, of[1], func(book *ledger.Ledger, run string) error {
 						requests, err := book.RunCalls(t.Context(), run)
 						for _, r := range requests {
-							t.Logf("DBG %s ledger %s %s %s %v out %d %v id %s", name, run, r.Purpose, r.Chapter, r.Verses, r.Tokens.Output, r.Outcome, r.VendorID)
+							t.Logf("%s, in the ledger: run %s %s %s %v out %d %v id %s", name, run, r.Purpose, r.Chapter, r.Verses, r.Tokens.Output, r.Outcome, r.VendorID)
 						}
 						return err
 					})
 					for _, e := range commandtest.SimulatorLog(t, of[0]) {
-						t.Logf("DBG %s sim %s %s out %d status %d end %s fin %v verses %v fault %s err %s", name, e.ID, e.Hash, e.Output, e.Status, e.End, e.Finished, e.Verses, e.Fault, e.Error)
+						t.Logf("%s, served: %s %s out %d status %d end %s finished %v verses %v fault %s error %s", name, e.ID, e.Hash, e.Output, e.Status, e.End, e.Finished, e.Verses, e.Fault, e.Error)
 					}
 				}
 			}
@@ -159,7 +159,7 @@ func (m *metered) Read(p []byte) (int, error) {
 func (w *wire) annotate(t *testing.T, program, dir string, after int64) {
 	t.Helper()
 	cmd := exec.Command(program, "annotate", "Ezekiel 15-17", "--dir", dir, "--annotator", "anthropic:m", "--served-as", commandtest.ServedAs, "--workers", "4", "--passage", "20", "--quiet")
-	cmd.Env = append(os.Environ(), "ANTHROPIC_API_KEY="+commandtest.Key, "ANTHROPIC_BASE_URL="+w.address)
+	cmd.Env = commandtest.Environ(commandtest.Vendors(w.address))
 	var stderr strings.Builder
 	cmd.Stderr = &stderr
 	if err := cmd.Start(); err != nil {

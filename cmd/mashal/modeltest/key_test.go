@@ -46,6 +46,7 @@ func TestKeysAreWrittenNowhere(t *testing.T) {
 			"not JSON at all": tell(500, `<h1>KEY</h1>`),
 		} {
 			t.Run(vendor+"/"+name, func(t *testing.T) {
+				t.Parallel()
 				dir := t.TempDir()
 				run := commandtest.Annotate(t, server, vendor, dir, append(commandtest.Impatient, "Obadiah")...)
 				if strings.Contains(run.Stderr, commandtest.Key) {

@@ -19,6 +19,7 @@ import (
 // simulated model that fails now and then, follows its events until they end,
 // and then reads what is shown of it.
 func TestExploreWatchesARun(t *testing.T) {
+	t.Parallel()
 	simulator, _ := commandtest.Simulate(t, "--scale", "20", "--fault", "overloaded=0.2,cut=0.2", "--seed", "3")
 	dir := t.TempDir()
 	base, stop := commandtest.Explore(t, dir)

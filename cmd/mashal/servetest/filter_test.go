@@ -13,6 +13,7 @@ import (
 // TestFiltersAgree asks search, export and the explorer's API for the same
 // figures: all three must find the same number.
 func TestFiltersAgree(t *testing.T) {
+	t.Parallel()
 	dir := t.TempDir()
 	output := func(args ...string) (stdout, stderr string, code int) {
 		t.Helper()
