@@ -1,3 +1,5 @@
+// Package batchtest annotates in batches with the whole program: faults of batches, batches that
+// are left and taken up, cancelled, or larger than the budget.
 package batchtest
 
 import (

@@ -1,3 +1,4 @@
+// Package killtest kills the program at any moment and gives the same command again.
 package killtest
 
 import (

@@ -69,7 +69,7 @@ func TestKilledWhileAsking(t *testing.T) {
 					commandtest.EachRun(t, of[1], func(book *ledger.Ledger, run string) error {
 						requests, err := book.RunCalls(t.Context(), run)
 						for _, r := range requests {
-							t.Logf("%s, in the ledger: run %s %s %s %v out %d %v id %s", name, run, r.Purpose, r.Chapter, r.Verses, r.Tokens.Output, r.Outcome, r.VendorID)
+							t.Logf("%s, in the ledger: run %s %s %s %v out %d %v %s id %s", name, run, r.Purpose, r.Chapter, r.Verses, r.Tokens.Output, r.Outcome, r.Error, r.VendorID)
 						}
 						return err
 					})

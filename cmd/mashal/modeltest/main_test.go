@@ -1,3 +1,5 @@
+// Package modeltest annotates with models: budgets, fallbacks, retries, votes, keys, the
+// identity of servers, older ledgers, and answers that are read again.
 package modeltest
 
 import (

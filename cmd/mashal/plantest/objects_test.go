@@ -1,14 +1,5 @@
 package plantest
 
-import (
-	"os"
-	"testing"
-
-	"mashal/cmd/mashal/commandtest"
-)
-
-func TestMain(m *testing.M) { os.Exit(commandtest.Main(m.Run)) }
-
 // The objects that commands print with --json, as far as the tests compare them.
 // docs/models.md and docs/events.md describe the fields.
 type (

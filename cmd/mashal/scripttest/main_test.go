@@ -1,3 +1,4 @@
+// Package scripttest runs the program as its users do: scripts, and the transcripts of the README.
 package scripttest
 
 import (

@@ -1,3 +1,4 @@
+// Package servetest runs the commands that serve, explore and simulate.
 package servetest
 
 import (
