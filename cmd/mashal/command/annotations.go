@@ -3,12 +3,9 @@ package command
 import (
 	"bytes"
 	"context"
-	"errors"
 	"fmt"
 	"io"
-	"io/fs"
 	"os"
-	"path/filepath"
 	"slices"
 
 	"mashal"
@@ -107,12 +104,7 @@ func (p *program) writePage(path string, write func(io.Writer) error) error {
 	} else if isOther {
 		return mashal.Usagef("Give the page a name of its own, such as measures.html.", "%s exists and is no page: it is not replaced", path)
 	}
-	var page bytes.Buffer
-	err := write(&page)
-	if err == nil {
-		err = atomicWrite(path, page.Bytes())
-	}
-	if err != nil {
+	if err := replaceFile(path, func(file *os.File) error { return write(file) }); err != nil {
 		return &mashal.Error{Op: "write " + path, Err: err}
 	}
 	fmt.Fprintf(p.stderr, "wrote %s\n", path)
@@ -122,38 +114,6 @@ func (p *program) writePage(path string, write func(io.Writer) error) error {
 // isNoPage reports whether a file exists, is not empty, and does not begin as a page in
 // HTML does.
 func isNoPage(path string) (bool, error) {
-	file, err := os.Open(path)
-	if errors.Is(err, fs.ErrNotExist) {
-		return false, nil
-	} else if err != nil {
-		return false, err
-	}
-	defer func() { _ = file.Close() }()
-	begin := make([]byte, 64)
-	n, err := io.ReadFull(file, begin)
-	if n == 0 {
-		return false, nil
-	} else if err != nil && !errors.Is(err, io.ErrUnexpectedEOF) {
-		return false, err
-	}
-	return !bytes.Contains(bytes.ToLower(begin[:n]), []byte("<!doctype html")), nil
-}
-
-// atomicWrite writes a file under another name and renames it when it is complete.
-func atomicWrite(path string, data []byte) error {
-	file, err := os.CreateTemp(filepath.Dir(path), ".mashal-page-*")
-	if err != nil {
-		return err
-	}
-	_, err = file.Write(data)
-	if e := file.Close(); err == nil {
-		err = e
-	}
-	if err == nil {
-		err = os.Rename(file.Name(), path)
-	}
-	if err != nil {
-		_ = os.Remove(file.Name())
-	}
-	return err
+	begin, _, err := beginning(path, 64)
+	return len(begin) > 0 && !bytes.Contains(bytes.ToLower(begin), []byte("<!doctype html")), err
 }

@@ -30,7 +30,7 @@ type figureFilter struct {
 // add registers the flags of a command, with their completions.
 func (f *figureFilter) add(p *program, cmd *cobra.Command) {
 	flags := cmd.Flags()
-	flags.StringVar(&f.in, "in", "", "only figures in this `selection`: Hosea, \"Psalms 23\", Torah")
+	flags.Var(selectionFlag{&f.in}, "in", "only figures in this `selection`: Hosea, \"Psalms 23\", Torah")
 	flags.StringVar(&f.filter.Hebrew, "hebrew", "", "only figures in verses with these Hebrew `words`")
 	flags.StringVar(&f.filter.English, "english", "", "only figures in verses with these English `words`")
 	flags.BoolVar(&f.filter.Exact, "exact", false, "match words exactly: no prefixes, no inflections")
