@@ -53,6 +53,9 @@ func (c *comparison) print(out *page.Comparison) error {
 			of = c.of
 		}
 		t.print(fmt.Sprintf("Against %s: %s, %s", out.Reference.Name, of, count(out.Judgements[0].Verses, "verse")), []string{"before", "after", "difference", ""}, rows)
+		if left := out.LeftOut(); left.Verses > 0 {
+			fmt.Fprintf(w, "Figures and words are measured without %s in which figures have no words (before %d, after %d).\n", count(left.Verses, "verse"), left.Before, left.After)
+		}
 	}
 	fmt.Fprintln(w)
 	list := out.Listed()

@@ -98,6 +98,16 @@ func printSide(w io.Writer, s *page.Side) {
 		}
 		fmt.Fprintf(w, "%s: %s about something else: %s\n", s.Name, count(n, "row"), strings.Join(kinds, ", "))
 	}
+	if n := len(s.Repeats); n > 0 {
+		var lines []string
+		for _, r := range s.Repeats[:min(n, 3)] {
+			lines = append(lines, fmt.Sprintf("line %d repeats line %d", r.Line, r.Of))
+		}
+		if n > len(lines) {
+			lines = append(lines, fmt.Sprintf("and %d more (--json has all)", n-len(lines)))
+		}
+		fmt.Fprintf(w, "%s: rows that repeat the figure of an earlier row, which counts once: %d (%s)\n", s.Name, n, strings.Join(lines, ", "))
+	}
 	if n := len(s.Lost); n > 0 {
 		fmt.Fprintf(w, "%s: %s could not be placed, or only in part:\n", s.Name, count(n, "row"))
 	}
