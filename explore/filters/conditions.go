@@ -19,11 +19,11 @@ type Condition struct {
 
 // StateOptions lists the states of verses that can be selected.
 var StateOptions = []web.Option{
-	{Value: string(index.WithFigures), Label: web.Msg("with matching figures")},
-	{Value: string(index.NoneFound), Label: web.Msg("with no figures found")},
-	{Value: string(index.NoneLeft), Label: web.Msg("with all figures rejected")},
-	{Value: string(index.HasFailed), Label: web.Msg("failed")},
-	{Value: string(index.WasNotRun), Label: web.Msg("not run")},
+	{Value: string(mashal.WithFigures), Label: web.Msg("with matching figures")},
+	{Value: string(mashal.NoneFound), Label: web.Msg("with no figures found")},
+	{Value: string(mashal.NoneLeft), Label: web.Msg("with all figures rejected")},
+	{Value: string(mashal.HasFailed), Label: web.Msg("failed")},
+	{Value: string(mashal.WasNotRun), Label: web.Msg("not run")},
 }
 
 // Conditions lists the conditions of the filter in the order of Params.

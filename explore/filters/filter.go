@@ -108,7 +108,7 @@ func Read(req *web.Request) index.Filter {
 	f.Verdicts = Chosen(p, "verdict", index.Statuses)
 	f.Bands = p.Choices("confidence", index.Bands)
 	f.Groundings = Chosen(p, "grounding", groundings)
-	f.Outcomes = Chosen(p, "state", index.Outcomes)
+	f.Outcomes = Chosen(p, "state", mashal.Outcomes)
 	return f
 }
 

@@ -40,11 +40,11 @@ func readQuery(req *web.Request) (query, error) {
 	switch {
 	case described: // only figures have a target or the like
 	case literal && len(f.Types) > 0:
-		f.Outcomes = []index.Outcome{index.WithFigures, index.NoneLeft}
+		f.Outcomes = []mashal.Outcome{mashal.WithFigures, mashal.NoneLeft}
 	case literal:
-		f.Outcomes = []index.Outcome{index.NoneLeft}
+		f.Outcomes = []mashal.Outcome{mashal.NoneLeft}
 	case len(f.Types) == 0:
-		f.Outcomes = []index.Outcome{index.WithFigures, index.NoneFound, index.HasFailed}
+		f.Outcomes = []mashal.Outcome{mashal.WithFigures, mashal.NoneFound, mashal.HasFailed}
 	}
 	return q, p.Check()
 }

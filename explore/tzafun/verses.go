@@ -66,7 +66,7 @@ func findMatches(req *web.Request) (f result, err error) {
 	}
 	figurative := f.matches
 	switch {
-	case f.question.filter.Outcomes != nil && !slices.Contains(f.question.filter.Outcomes, index.WithFigures):
+	case f.question.filter.Outcomes != nil && !slices.Contains(f.question.filter.Outcomes, mashal.WithFigures):
 		return f, nil
 	case len(f.question.filter.Types) == 0:
 		of := f.question.filter
