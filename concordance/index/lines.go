@@ -72,6 +72,9 @@ func (m *Matches) Lines(k KWIC) (*Lines, error) {
 // Total returns the number of lines.
 func (l *Lines) Total() int { return l.total }
 
+// Matches returns the matches whose lines they are.
+func (l *Lines) Matches() *Matches { return l.matches }
+
 // Count returns the number of lines by the use of their keys.
 func (l *Lines) Count() UseCount { return l.count }
 

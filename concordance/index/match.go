@@ -38,6 +38,9 @@ func (m *Matches) matchReadings() (err error) {
 	if m.readings, err = m.snapshot.choose(&m.filter, m.selected); err != nil {
 		return err
 	}
+	if m.snapshot.mustChoose(&m.filter) {
+		m.byDefault = m.snapshot.widest(m.selected)
+	}
 	m.need(FacetAnnotator, func(row int) bool { return m.readings.Has(int(m.snapshot.figures.reading[row])) })
 	return nil
 }

@@ -329,6 +329,11 @@ func (m *Matches) Readers() bool {
 	return !slices.ContainsFunc(m.shares(), func(s Share) bool { return s.Claim != mashal.ByReader })
 }
 
+// Searched reports whether all that is counted is of matchers.
+func (m *Matches) Searched() bool {
+	return len(m.shares()) > 0 && !slices.ContainsFunc(m.shares(), func(s Share) bool { return s.Claim != mashal.ByMatcher })
+}
+
 // Lacking returns the selected verses in which the chosen readings have nothing: neither
 // done nor failed. They are all selected verses if the annotators that were asked for have
 // never read any.
@@ -380,6 +385,12 @@ func (s *Snapshot) Simulated() bool {
 		return s.readings[n].info.Kind == mashal.BySimulation
 	}
 	return false
+}
+
+// Judged reports whether a figure has a verdict.
+func (s *Snapshot) Judged() bool {
+	open := newStatusSet(StatusOpen)
+	return slices.ContainsFunc(s.figures.status, func(set statusSet) bool { return set != open })
 }
 
 // HasSimulated reports whether a reading is simulated.

@@ -222,6 +222,7 @@ func (c *Extent) add(words int, read bool) {
 type ChapterCount struct {
 	Chapter mashal.Chapter `json:"-"`
 	Figures int            `json:"figures"`
+	Other   bool           `json:"-"` // a chosen reading is not the current one, which its page shows
 	Extent
 }
 
@@ -235,6 +236,11 @@ func (m *Matches) Chapters() []ChapterCount {
 	}
 	for row := range m.rows.All() {
 		counts[chapterOf[m.snapshot.figures.verse[row]]].Figures++
+	}
+	for n := range m.readings.All() {
+		if r := &m.snapshot.readings[n].info; !r.Current {
+			counts[chapterOf[r.Chapter.FirstOrdinal()]].Other = true
+		}
 	}
 	m.eachDone(func(verse, words int, read bool) {
 		counts[chapterOf[verse]].Extent.add(words, read)
