@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 
+	"mashal"
 	"mashal/bitset"
 	"mashal/corpus/lexicon"
 )
@@ -46,7 +47,7 @@ func (m *Matches) matchWords(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	if m.snapshot.lexicon.Built() || slices.Contains(f.Outcomes, WasNotRun) {
+	if m.snapshot.lexicon.Built() || slices.Contains(f.Outcomes, mashal.WasNotRun) {
 		for _, term := range inHebrew {
 			m.matchPhrase(term)
 		}

@@ -32,8 +32,9 @@ type exporter struct {
 	out     string
 	force   bool
 
-	simulated bool   // also if the figures are simulated
-	quality   string // how good the annotators of the figures are, if they were measured
+	simulated bool            // also if the figures are simulated
+	notes     strings.Builder // whose figures they are, and what was not annotated
+	quality   string          // how good the annotators of the figures are, if they were measured
 }
 
 func newExport(p *program) *cobra.Command {
@@ -156,6 +157,9 @@ func (x *exporter) fileFormat() (export.Format, error) {
 func (x *exporter) write(ctx context.Context, reader *index.Reader, format export.Format, begin func() (io.Writer, error)) (rows int, err error) {
 	err = reader.View(ctx, func(s *index.Snapshot) error {
 		m, err := s.Match(ctx, x.filter)
+		if err == nil {
+			err = x.checkCoverage(m)
+		}
 		if err != nil {
 			return err
 		}
@@ -167,6 +171,8 @@ func (x *exporter) write(ctx context.Context, reader *index.Reader, format expor
 			return err
 		}
 		x.quality = export.Quality(m)
+		x.notes.Reset()
+		x.noteCoverage(&x.notes, m)
 		rows, err = format.Write(ctx, w, m, x.options)
 		return err
 	})
@@ -191,10 +197,14 @@ func (x *exporter) toOutput(ctx context.Context, reader *index.Reader, format ex
 	if err == nil {
 		err = out.Flush()
 	}
-	if err == nil && rows == 0 {
+	if err != nil {
+		return err
+	}
+	if rows == 0 {
 		fmt.Fprintln(x.stderr, "no figure matches")
 	}
-	return err
+	fmt.Fprint(x.stderr, x.notes.String())
+	return nil
 }
 
 // toFile writes the figures to --out, which is replaced when they are complete.
@@ -226,6 +236,7 @@ func (x *exporter) toFile(ctx context.Context, reader *index.Reader, format expo
 		return err
 	}
 	fmt.Fprintf(x.stderr, "%s of %s written to %s\n", count(rows, "figure"), x.filter.Selection, x.out)
+	fmt.Fprint(x.stderr, x.notes.String())
 	if x.quality != "" {
 		fmt.Fprintln(x.stderr, x.quality)
 	}

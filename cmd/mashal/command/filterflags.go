@@ -49,8 +49,8 @@ func (f *figureFilter) add(p *program, cmd *cobra.Command) {
 	flags.StringSliceVar(&f.genres, "genre", nil, "only verses of this `genre`, or of one of several: poetry,prophecy")
 	flags.StringSliceVar(&f.periods, "period", nil, "only verses whose language is of this `period`, or of one of several")
 	flags.Float64Var(&f.filter.MinConfidence, "confidence", 0, "only figures of at least this confidence, 0 to 1")
-	flags.StringSliceVar(&f.filter.Annotators, "annotator", nil, "the latest readings by this `annotator`, instead of the current ones")
-	flags.StringVar(&f.filter.Run, "run", "", "the readings of this `run`, instead of the current ones")
+	flags.StringSliceVar(&f.filter.Annotators, "annotator", nil, "the latest readings by this `annotator`; \"current\" is the current reading of each\nchapter, a mixture (default: the annotator that covers most of the selection)")
+	flags.StringVar(&f.filter.Run, "run", "", "the readings of this `run`")
 	for _, free := range []string{"hebrew", "english", "target", "vehicle", "ground", "posture", "speaker", "purpose", "lemma", "confidence"} {
 		registerCompletion(cmd, free, cobra.NoFileCompletions)
 	}
