@@ -12,6 +12,9 @@ type Matches struct {
 	filter   Filter
 
 	readings   bitset.Set // chosen by the filter
+	hebrew     terms
+	english    terms
+	found      []foundHebrew // for marks
 	conditions []fulfilled
 	rows       bitset.Set // found: they meet all conditions
 	total      int

@@ -3,8 +3,6 @@ package index
 import (
 	"context"
 	"fmt"
-	"slices"
-	"strings"
 
 	"mashal/bitset"
 	"mashal/corpus/lexicon"
@@ -20,6 +18,7 @@ func (m *Matches) matchLemma() error {
 		return err
 	}
 	words := m.snapshot.lexicon.WordsWithLemmas(ids)
+	m.found = append(m.found, foundHebrew{words, 1})
 	verses, rows := m.snapshot.lexicon.VersesWith(words, 1), bitset.New(m.snapshot.figures.len())
 	for verse := range verses.All() {
 		for row, end := m.snapshot.rowsOf(verse); row < end; row++ {
@@ -33,51 +32,52 @@ func (m *Matches) matchLemma() error {
 	return nil
 }
 
-// matchWords narrows by Hebrew and English words. Hebrew words are looked up in
-// the lexicon if its tables have been built or if chapters without any reading
-// matter; otherwise in the file, which has the text of all other chapters.
+// matchWords narrows by Hebrew and English words.
 func (m *Matches) matchWords(ctx context.Context) error {
-	f := &m.filter
-	inHebrew, err := parseTerms("hebrew", f.Hebrew, lexicon.HebrewWords)
-	if err != nil {
+	var err error
+	if m.hebrew, m.english, err = m.filter.words(); err != nil {
 		return err
 	}
-	inEnglish, err := parseTerms("english", f.English, lexicon.EnglishWords)
-	if err != nil {
-		return err
+	for _, phrase := range m.hebrew {
+		m.matchHebrew(phrase)
 	}
-	if m.snapshot.lexicon.Built() || slices.Contains(f.Outcomes, WasNotRun) {
-		for _, term := range inHebrew {
-			m.matchPhrase(term)
-		}
-		inHebrew = nil
-	}
-	if len(inHebrew)+len(inEnglish) == 0 {
+	if len(m.english) == 0 {
 		return nil
 	}
-	if f.InFigure {
-		figures, err := findWords(ctx, m.snapshot.file.db.Read(), figureTable, inHebrew, inEnglish, f.Exact)
-		if err != nil {
-			return err
-		}
-		m.conditions = append(m.conditions, fulfilled{rows: m.snapshot.rowsWithIDs(figures)})
+	verses := bitset.Full(ordinals)
+	for _, phrase := range m.english {
+		verses.And(m.snapshot.lexicon.EnglishVerses(phrase, m.filter.Exact))
 	}
-	ids, err := findWords(ctx, m.snapshot.file.db.Read(), verseTable, inHebrew, inEnglish, f.Exact)
+	if !m.filter.InFigure {
+		m.needVerses(verses)
+		return nil
+	}
+	texts, err := m.snapshot.figureEnglish(ctx)
 	if err != nil {
 		return err
 	}
-	verses := versesWithIDs(ids)
-	if f.InFigure {
-		m.verses.And(verses)
-	} else {
-		m.needVerses(verses)
+	phrases := make([]englishPhrase, len(m.english))
+	for i, words := range m.english {
+		phrases[i] = newEnglishPhrase(words, m.filter.Exact)
 	}
+	m.verses.And(verses)
+	m.need("", func(row int) bool { return texts.contain(row, phrases) })
 	return nil
 }
 
-// matchPhrase narrows by a Hebrew phrase, which is looked up in the lexicon.
-func (m *Matches) matchPhrase(words []string) {
+// words parses the conditions on words.
+func (f *Filter) words() (hebrew, english terms, err error) {
+	if hebrew, err = parseTerms("hebrew", f.Hebrew, hebrewWords); err != nil {
+		return nil, nil, err
+	}
+	english, err = parseTerms("english", f.English, lexicon.EnglishWords)
+	return hebrew, english, err
+}
+
+// matchHebrew narrows by a Hebrew phrase.
+func (m *Matches) matchHebrew(words []string) {
 	starts := m.snapshot.lexicon.PhraseStarts(words, m.filter.Exact)
+	m.found = append(m.found, foundHebrew{starts, len(words)})
 	verses := m.snapshot.lexicon.VersesWith(starts, len(words))
 	if !m.filter.InFigure {
 		m.needVerses(verses)
@@ -88,18 +88,6 @@ func (m *Matches) matchPhrase(words []string) {
 		verse := int(m.snapshot.figures.verse[row])
 		return verses.Has(verse) && m.snapshot.lexicon.HasPhrase(verse, m.snapshot.figures.span(row), starts, len(words))
 	})
-}
-
-// versesWithIDs returns the verses with the given ids in the file, which are
-// their ordinals.
-func versesWithIDs(ids []int64) bitset.Set {
-	verses := bitset.New(ordinals)
-	for _, id := range ids {
-		if id > 0 && id < int64(ordinals) {
-			verses.Add(int(id))
-		}
-	}
-	return verses
 }
 
 // rowsWithIDs returns the rows of the figures with the given ids.
@@ -120,12 +108,12 @@ func (m *Matches) matchText(ctx context.Context) error {
 		return err
 	}
 	for _, term := range wanted {
-		ids, err := matchingIDs(ctx, m.snapshot.file.db.Read(), figureTable, quoted(strings.Join(term, " ")))
+		ids, err := figuresWith(ctx, m.snapshot.file.db.Read(), term)
 		if err != nil {
 			return fmt.Errorf("look for the text: %w", err)
 		}
 		rows := m.snapshot.rowsWithIDs(ids)
-		part := []string{strings.Join(term, " ")}
+		part := []terms{{term}}
 		addMatching(rows, m.snapshot.figures.subtype, m.snapshot.vocab.subtypes.containing(part))
 		addMatching(rows, m.snapshot.figures.speaker, m.snapshot.vocab.speakers.containing(part))
 		addMatching(rows, m.snapshot.figures.purpose, m.snapshot.vocab.purposes.containing(part))

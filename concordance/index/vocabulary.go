@@ -22,6 +22,7 @@ type dictionary struct {
 	ends     []uint32
 	seed     maphash.Seed
 	numbers  map[uint64]uint32 // by hash, or the next free one
+	index    *wordIndex
 }
 
 // A vocabulary is the strings that a dictionary had at one time.
@@ -30,10 +31,11 @@ type vocabulary struct {
 	textEnds []uint32 // by string, its end in text
 	folded   []byte   // all of them in lower case, each followed by a NUL, to be searched at once
 	ends     []uint32 // by string, its end in folded, after its NUL
+	index    *wordIndex
 }
 
 func newDictionary() *dictionary {
-	d := &dictionary{seed: maphash.MakeSeed(), numbers: map[uint64]uint32{}}
+	d := &dictionary{seed: maphash.MakeSeed(), numbers: map[uint64]uint32{}, index: &wordIndex{}}
 	d.number("")
 	return d
 }
@@ -62,7 +64,7 @@ func (d *dictionary) number(s string) uint32 {
 // vocabulary returns the present strings. It may be read while the dictionary
 // grows, because only text before its ends is read.
 func (d *dictionary) vocabulary() vocabulary {
-	return vocabulary{d.text.String(), d.textEnds, d.folded, d.ends}
+	return vocabulary{d.text.String(), d.textEnds, d.folded, d.ends, d.index}
 }
 
 func (v *vocabulary) len() int { return len(v.ends) }
@@ -84,9 +86,9 @@ func (v *vocabulary) fold(n int) []byte {
 	return v.folded[start : v.ends[n]-1]
 }
 
-// containing returns the strings that contain one of the parts, which must be
-// in lower case and not empty.
-func (v *vocabulary) containing(parts []string) bitset.Set {
+// withText returns the strings that contain one of the parts, which must be
+// in lower case and not empty, anywhere.
+func (v *vocabulary) withText(parts []string) bitset.Set {
 	set := bitset.New(v.len())
 	for _, part := range parts {
 		v.find([]byte(part), 0, set)
