@@ -45,10 +45,13 @@ func (c cache) strongs() (map[int]*strongsEntry, error) {
 	return strongsEntries(texts)
 }
 
-// dictionary returns the entries of all lemmas of the text. The text must be aligned.
+// dictionary returns the entries of the prefixes and of all lemmas of the text. The text must be aligned.
 func (b *bible) dictionary(strongs map[int]*strongsEntry) []lexicon.Entry {
 	forms := b.lemmaForms()
 	var entries []lexicon.Entry
+	for _, letter := range slices.Sorted(maps.Keys(particles)) {
+		entries = append(entries, lexicon.Entry{Strong: letter, Citation: particles[letter].citation, Gloss: particles[letter].gloss})
+	}
 	for _, lemma := range slices.SortedFunc(maps.Keys(forms), compareLemmas) {
 		if l := strongs[lemmaNumber(lemma)]; l != nil {
 			entry := lexicon.Entry{Strong: lemma, Citation: l.citation(forms[lemma]), Gloss: l.gloss(forms[lemma])}
@@ -59,8 +62,6 @@ func (b *bible) dictionary(strongs map[int]*strongsEntry) []lexicon.Entry {
 				entry.Citation = own
 			}
 			entries = append(entries, entry)
-		} else if own, ok := particles[lemma]; ok {
-			entries = append(entries, lexicon.Entry{Strong: lemma, Citation: own.citation, Gloss: own.gloss})
 		}
 	}
 	return entries

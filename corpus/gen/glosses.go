@@ -6,8 +6,8 @@ import (
 	"mashal/hebrew"
 )
 
-// particles are the lemmas that OSHB names by a letter: words that consist of prefixes and
-// suffixes only.
+// particles are the lemmas that OSHB names by a letter: prefixes, and words that consist
+// of a prefix and a suffix only.
 var particles = map[string]struct{ citation, gloss string }{
 	"b": {hebrew.NoAccents("בְּ"), "in, at, with, by"},
 	"c": {hebrew.NoAccents("וְ"), "and"},
