@@ -10,3 +10,4 @@ import "./keyboard.js";
 import "./copy.js";
 import "./watch.js";
 import "./settings.js";
+import "./fold.js";
