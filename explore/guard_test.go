@@ -147,6 +147,12 @@ func TestHostileAddresses(t *testing.T) {
 		{"/search?min=NaN", 400},
 		{"/search?min=1e400", 400},
 		{"/api/v1/verses?limit=-1", 400},
+		{"/api/v1/figures?in=", 400},
+		{"/api/v1/figures?in=Joel&in=+", 400},
+		{"/api/v1/verses?type=&in=%20", 400},
+		{"/api/v1/readings?in=", 400},
+		{"/api/v1/figures?in=Joel&type=", 302},
+		{"/search?in=", 302}, // a form sends it
 		{"/api/verses?chapters=1-99999999", 400},
 		{"/api/verses?limit=200&offset=1000000", 200},
 		{"/static/%c0%ae%c0%ae/go.mod", 400},

@@ -49,11 +49,13 @@ type Filter struct {
 	Groundings                   []mashal.Grounding
 
 	// Hebrew and English are words that the verse must contain, in any order;
-	// with InFigure the figure itself must. Words in quotation marks are a phrase.
-	// Hebrew is found with or without points and accents, and behind prefixes:
-	// ארץ finds והארץ, הארץ finds והארץ but not ארץ. English is found in its
-	// inflections: rock finds rocks. With Exact, words are found only as written.
-	// No character is an operator.
+	// with InFigure the figure itself must. Words in quotation marks, and words
+	// that a maqqef or hyphen joins, are a phrase; "*" after letters stands for
+	// the rest of a word. Hebrew is found with or without points and accents,
+	// behind prefixes (ארץ finds והארץ, הארץ finds והארץ but not ארץ), in full
+	// spelling (אלוהים finds אֱלֹהִים), and as the margin or the traditional names
+	// show it. English is found in its inflections (rock finds rocks) and by
+	// traditional names ("the LORD"). With Exact, words are found only as written.
 	Hebrew, English string
 	Exact, InFigure bool
 
@@ -65,8 +67,8 @@ type Filter struct {
 	Target, Vehicle, Ground, Posture TagFilter
 	AnySide                          bool
 
-	// Speaker and Purpose are texts contained in the speaker and purpose,
-	// regardless of case; ";" separates alternatives. Speakers are exact values.
+	// Speaker and Purpose are words of the speaker and purpose, as in
+	// TagFilter.Any. Speakers are exact values.
 	Speaker, Purpose string
 	Speakers         []string
 
@@ -80,8 +82,10 @@ type Filter struct {
 
 // A TagFilter is the conditions on one side of a figure.
 type TagFilter struct {
-	// Any is a text contained in one of the three levels, regardless of case;
-	// ";" separates alternatives.
+	// Any is words that one of the three levels contains, in any inflection:
+	// lion finds "the lions" and not "a stallion". Words in quotation marks are a
+	// phrase, "*" after letters stands for the rest of a word, and ";" separates
+	// alternatives. Articles are ignored.
 	Any string
 
 	Categories, Domains []string // exact values
@@ -185,17 +189,6 @@ func texts[T any](values []T) []string {
 	return list
 }
 
-// alternatives splits a text at ";" and converts it to lower case.
-func alternatives(typed string) []string {
-	var list []string
-	for part := range strings.SplitSeq(typed, ";") {
-		if part = strings.ToLower(strings.TrimSpace(part)); part != "" {
-			list = append(list, part)
-		}
-	}
-	return list
-}
-
 // oneOf returns a *mashal.FieldError unless a value is known. Kind names what
 // the value is: "annotator".
 func oneOf(field, kind, value string, known []string) error {
@@ -280,8 +273,8 @@ func (f *Filter) check() error {
 		if !utf8.ValidString(typed) {
 			return mashal.NewFieldError(field, typed, "", "Give it in UTF-8.", "%.60q is not valid UTF-8", typed)
 		}
-		if typed != "" && len(alternatives(typed)) == 0 {
-			return mashal.NewFieldError(field, typed, "", "Give words; a semicolon separates alternatives.", "%.60q contains no search words", typed)
+		if _, err := alternatives(field, typed); err != nil {
+			return err
 		}
 	}
 	return nil

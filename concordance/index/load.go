@@ -64,7 +64,7 @@ func (l *loader) load(ctx context.Context, f *file, before *Snapshot) (s *Snapsh
 		}
 	}
 	if l.only != nil {
-		if needed, err = neededFor(ctx, tx, s, l.only); err != nil {
+		if needed, err = neededFor(s, l.only); err != nil {
 			return nil, err
 		}
 	}
@@ -141,7 +141,7 @@ func (s *Snapshot) finish() {
 		}
 		s.firstRow[v] = uint32(row)
 	}
-	s.orders = s.permutations()
+	s.orders, s.texts = s.permutations(), &figureTexts{}
 	s.described = sync.OnceValue(s.describe)
 	s.rowLemmas = sync.OnceValue(s.listLemmas)
 	s.phrases, s.vehicles = sync.OnceValue(s.numberPhrases), sync.OnceValue(s.numberVehicles)

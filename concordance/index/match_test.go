@@ -120,11 +120,11 @@ func anyFilter(r *rand.Rand) index.Filter {
 			t.NotCategories, t.NotDomains, t.Unknown = maybe(r, categories[:5]), maybe(r, domains[:4]), maybe(r, index.Levels)
 		}
 		if r.IntN(10) == 0 {
-			t.Any = pick(r, []string{"thing 1", "BODY; war", "%", "a_b;", "nature"})
+			t.Any = pick(r, []string{"thing 1", "BODY; war", "%", "a_b;", "nature", "bod; societ", "things"})
 		}
 	}
 	if r.IntN(8) == 0 {
-		f.Speaker = "PRO; god"
+		f.Speaker = "Prophets; god"
 	}
 	if r.IntN(8) == 0 {
 		f.Purpose = "praise"

@@ -13,6 +13,9 @@ type Matches struct {
 
 	readings   bitset.Set // chosen by the filter
 	byDefault  string     // the annotator that was chosen because the filter names none
+	hebrew     terms
+	english    terms
+	found      []foundHebrew // for marks
 	conditions []fulfilled
 	rows       bitset.Set // found: they meet all conditions
 	total      int

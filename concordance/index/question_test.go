@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"unicode"
 
 	"mashal"
 	"mashal/concordance"
@@ -143,11 +144,17 @@ func contains(q *question, typed string, expressions ...string) {
 	var parts []string
 	var args []any
 	for part := range strings.SplitSeq(typed, ";") {
-		if part = strings.ToLower(strings.TrimSpace(part)); part == "" {
-			continue
-		}
+		words := strings.FieldsFunc(strings.ToLower(part), func(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsDigit(r) })
 		for _, e := range expressions {
-			parts, args = append(parts, "instr("+e+", ?) > 0"), append(args, part)
+			spaced := "' ' || replace(replace(" + e + ", '_', ' '), '%', ' ') || ' '"
+			all := []string{"0"}
+			for _, w := range words {
+				all[0] = "1"
+				all = append(all, "instr("+spaced+", ?) + instr("+spaced+", ?) > 0")
+				w = strings.TrimSuffix(w, "s")
+				args = append(args, " "+w+" ", " "+w+"s ")
+			}
+			parts = append(parts, "("+strings.Join(all, " AND ")+")")
 		}
 	}
 	q.add(strings.Join(parts, " OR "), args...)

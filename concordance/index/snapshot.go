@@ -36,6 +36,8 @@ type Snapshot struct {
 	annotatorTallies func() []Tally
 	rowLemmas        func() rowLemmas
 
+	texts *figureTexts
+
 	// These number the rows by what their lines are grouped by.
 	phrases, vehicles, wordsBefore, wordsAfter func() numbering
 }
