@@ -227,7 +227,7 @@ func (d *Decoder) Close() (*Report, error) {
 	}
 	if c := d.last; c != nil {
 		if next := c.verse.next; d.gap == ended && next != nil {
-			d.reject(c, fmt.Sprintf("the array ends where verse %d should follow", next.Verse))
+			d.reject(c, arrayEnds, next.Verse)
 		} else {
 			d.confirm(c)
 		}

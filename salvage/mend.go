@@ -249,7 +249,7 @@ func (s *mendSearch) try(at int, old, put byte, structure bool) bool {
 	c.src, c.watched, c.watchedGap = edited, at, put == 0
 	end, f := c.run()
 	s.budget -= c.pos - s.from.pos + 16
-	if f != nil || !s.asked(c.verse) || !s.follows(edited[end:]) {
+	if f != nil || !s.asked(c.verse) || !s.follows(edited[end:]) && mendAtEnd.on() {
 		return true
 	}
 	verse, hit := c.verse, c.hit // valid uses the same checker
@@ -262,11 +262,11 @@ func (s *mendSearch) try(at int, old, put byte, structure bool) bool {
 		s.refused = bytes.Clone(s.compact)
 		return true
 	case s.found != nil:
-		return false
+		return !severalMends.on()
 	default:
 		s.found, s.value = &mended{odd: s.trial.odd}, bytes.Clone(s.compact)
 	}
-	if structure && !hit && structural(old) && s.found.object == nil {
+	if (structure && !hit && structural(old) || !mendOfText.on()) && s.found.object == nil {
 		*s.found = mended{
 			Mend:   Mend{Offset: int64(at), Deleted: old, Inserted: put},
 			verse:  verse,

@@ -8,6 +8,7 @@ import (
 	"io"
 	"strings"
 	"sync"
+	"unicode/utf8"
 )
 
 // wordList has the English words that unknownWord knows. See tools/words.
@@ -109,11 +110,18 @@ func (s *wordSet) known(word string, depth int) bool {
 	return false
 }
 
+// isEnglish reports whether a word in lower-case letters is English, or an abbreviation.
+func isEnglish(word string) bool {
+	if len(word) == 2 {
+		return strings.Contains(twoLetters, word)
+	}
+	return len(word) == 1 || words().known(word, 2)
+}
+
 // unknownWord returns the first word in lower-case letters between spaces or before
 // punctuation that is not English. Names, quoted words and transliterations with
 // diacritics are left out. It returns "" if there is none.
 func unknownWord(s string) string {
-	set := words()
 	for i := 0; i < len(s); i++ {
 		if !lower(s[i]) {
 			continue
@@ -123,12 +131,35 @@ func unknownWord(s string) string {
 			i++
 		}
 		bare := (from == 0 || s[from-1] == ' ') && (i == len(s) || strings.IndexByte(" .,;:", s[i]) >= 0)
-		switch word := s[from:i]; {
-		case !bare || len(word) == 1:
-		case len(word) == 2 && strings.Contains(twoLetters, word):
-		case len(word) == 2 || !set.known(word, 2):
-			return word
+		if bare && !isEnglish(s[from:i]) {
+			return s[from:i]
 		}
 	}
 	return ""
+}
+
+// asciiWord returns the lower-case letters before the offset at, or after it if side is
+// positive. It returns "" if they are a part of a word with other characters.
+func asciiWord(s string, at, side int) string {
+	from, to := at, at
+	for side < 0 && from > 0 && lower(s[from-1]) {
+		from--
+	}
+	for side > 0 && to < len(s) && lower(s[to]) {
+		to++
+	}
+	if from > 0 && partOfWord(lastRune(s[:from])) && side < 0 || to < len(s) && partOfWord(firstRune(s[to:])) && side > 0 {
+		return ""
+	}
+	return s[from:to]
+}
+
+func lastRune(s string) rune {
+	r, _ := utf8.DecodeLastRuneInString(s)
+	return r
+}
+
+func firstRune(s string) rune {
+	r, _ := utf8.DecodeRuneInString(s)
+	return r
 }
