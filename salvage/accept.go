@@ -1,6 +1,7 @@
 package salvage
 
 import (
+	"bytes"
 	"crypto/sha256"
 	"fmt"
 )
@@ -165,12 +166,7 @@ func appendCompact(dst, value []byte) []byte {
 			i++
 			continue
 		case c == '"':
-			for i++; value[i] != '"'; i++ {
-				if value[i] == '\\' {
-					i++
-				}
-			}
-			i++
+			i = stringEnd(value, i)
 		default:
 			for i++; i < len(value) && value[i] != '"' && !isBlank(value[i]); {
 				i++
@@ -179,4 +175,19 @@ func appendCompact(dst, value []byte) []byte {
 		dst = append(dst, value[from:i]...)
 	}
 	return dst
+}
+
+// stringEnd returns the offset after the string of valid JSON whose opening quotation
+// mark is value[at].
+func stringEnd(value []byte, at int) int {
+	for i := at + 1; ; i++ {
+		i += bytes.IndexByte(value[i:], '"')
+		backslashes := 0
+		for value[i-1-backslashes] == '\\' {
+			backslashes++
+		}
+		if backslashes%2 == 0 {
+			return i + 1
+		}
+	}
 }

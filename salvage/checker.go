@@ -25,10 +25,11 @@ type checker struct {
 	n      int   // the number of open levels
 	value  Shape // the shape of the next value
 
-	last  fault // of a quiet checker
-	odd   error // the first doubt about a text
-	skim  bool  // only the structure is checked, and not what the texts say
-	quiet bool  // faults have no message: the search for mends needs only their place
+	last   fault // of a quiet checker
+	odd    error // the first doubt about a text
+	skim   bool  // only the structure is checked, and not what the texts say
+	passed int   // what the texts before this offset say has been checked
+	quiet  bool  // faults have no message: the search for mends needs only their place
 
 	// The offset of an edit, -1 for none. hit tells whether the edit was inside a
 	// string or a number. If watchedGap, the edit is between the bytes watched-1
@@ -67,7 +68,7 @@ const (
 // reset makes the checker check an object from its beginning.
 func (c *checker) reset(s *Schema, top []Field, src []byte) *checker {
 	c.schema, c.top, c.src, c.pos, c.tokens, c.verse, c.want, c.n, c.value = s, top, src, 0, 0, 0, wantObject, 0, nil
-	c.odd, c.skim, c.quiet, c.watched, c.watchedGap, c.hit = nil, false, false, -1, false, false
+	c.odd, c.skim, c.passed, c.quiet, c.watched, c.watchedGap, c.hit = nil, false, 0, false, -1, false, false
 	return c
 }
 

@@ -64,6 +64,8 @@ type mendSearch struct {
 	ahead   int     // the offset after that token; 0 if it has not been read
 	trial   checker // the state after an edit
 	edits   edits
+	passed  int     // the texts before this offset have passed the checks of c
+	odd     error   // the doubt of c about a text
 	left    int     // the number of edits left
 	budget  int     // the number of bytes left to read
 	found   *mended // nil until an edit gives a valid object; its object is nil until an edit of the structure does
@@ -112,13 +114,14 @@ func (s *mendSearch) run(c *checker, f *fault) *mended {
 	if len(s.whole) > mendBytes {
 		return nil
 	}
-	// Check the object again, up to the first position of an edit.
+	// Check the structure again, up to the first position of an edit.
+	s.odd = c.odd
 	s.from.reset(c.schema, c.top, s.whole)
 	s.from.quiet, s.from.skim = true, true
 	for s.from.tokens < c.tokens-mendTokens {
 		s.from.step()
 	}
-	s.left = mendEdits
+	s.left, s.passed = mendEdits, s.from.pos
 	if !s.scan(s.from.pos, lastEdit(s.whole, f.at)) || s.found == nil || s.found.object == nil {
 		return nil
 	}
@@ -303,7 +306,7 @@ func (s *mendSearch) promising(at int, old, put byte) bool {
 // valid reports whether an object that has the right structure passes all checks.
 func (s *mendSearch) valid(object []byte) bool {
 	c := s.trial.reset(s.from.schema, s.from.top, object)
-	c.quiet = true
+	c.quiet, c.passed, c.odd = true, s.passed, s.odd
 	_, f := c.run()
 	s.budget -= len(object)
 	return f == nil

@@ -157,15 +157,9 @@ const maxPrefix = 8
 // English words have no such prefixes.
 func (r repetition) english() bool {
 	words := strings.FieldsFunc(r.s[r.lo:r.lo+r.n], func(c rune) bool { return !partOfWord(c) })
-	if len(words) < 3 {
-		return false
-	}
-	for _, word := range words[1 : len(words)-1] {
-		if !isEnglish(word) {
-			return false
-		}
-	}
-	return true
+	return len(words) > 2 && !slices.ContainsFunc(words[1:len(words)-1], func(word string) bool {
+		return asciiWord(word, 0, +1) != word || !isEnglish(word)
+	})
 }
 
 // afterPrefix reports whether what precedes the meeting place in its word may be the

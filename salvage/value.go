@@ -72,7 +72,7 @@ func (c *checker) text(b byte, t *Text) *fault {
 		f = c.textValue(t, s, true, false)
 	case t.In != nil:
 		f = c.listed(t, inner)
-	case c.skim:
+	case c.skim || c.pos < c.passed:
 		f = c.length(t, len(inner))
 	default:
 		f = c.textValue(t, string(inner), false, has == 0)
@@ -118,7 +118,7 @@ func (c *checker) textValue(t *Text, s string, escaped, plain bool) *fault {
 	if t.In != nil {
 		return c.listed(t, []byte(s))
 	}
-	if f := c.length(t, len(s)); f != nil || c.skim {
+	if f := c.length(t, len(s)); f != nil || c.skim || c.pos < c.passed {
 		return f
 	}
 	if !plain {

@@ -20,12 +20,32 @@ var wordList []byte
 const scholarly = `adonai anthropopath anthropopathic anthropopathism berit berith bloodguilt chashmal chesed derekh elohim gillulim hesed kabod
 	kavod ketiv lev meristic merism merismus mishpat mythopoetic nefesh nephesh qere ruach salvific shalom talionis theophanic torah tsedaqah whored yad`
 
-// twoLetters are the words and abbreviations of two letters.
-const twoLetters = "ad ah al am an as at be bk by ca cf ch cm de do ed eg el ex ff go he hi ie if in is it kg km la me mt my nb no of oh on or ox pi pl pp re sc sg so to ti up us vg vs vv we wn ye"
+// twoLetters has the words and abbreviations of two letters.
+var twoLetters = func() (set [26][26]bool) {
+	for w := range strings.FieldsSeq(shortWords) {
+		set[w[0]-'a'][w[1]-'a'] = true
+	}
+	return set
+}()
 
-// A wordSet is a Bloom filter: it has every word that was added, and takes one of 200
-// others for one that was.
-type wordSet [1 << 21 / 64]uint64
+const shortWords = "ad ah al am an as at be bk by ca cf ch cm de do ed eg el ex ff go he hi ie if in is it kg km la me mt my nb no of oh on or ox pi pl pp re sc sg so to ti up us vg vs vv we wn ye"
+
+// A wordSet has words: those of three and four letters, which are most of a text, in a
+// bit map, and the others in a Bloom filter. It has every word that was added, and takes
+// one of 200 others of five letters or more for one that was.
+type wordSet struct {
+	short [(27*26*26*26 + 63) / 64]uint64
+	long  [1 << 21 / 64]uint64
+}
+
+// shortPlace returns the bit of a word of three or four letters.
+func shortPlace(word string) int {
+	at := (int(word[0]-'a')*26+int(word[1]-'a'))*26 + int(word[2]-'a')
+	if len(word) == 3 {
+		return at
+	}
+	return (at+26*26)*26 + int(word[3]-'a') // after those of three
+}
 
 // words returns the English words. It reads the list when it is called first.
 var words = sync.OnceValue(func() *wordSet {
@@ -64,14 +84,24 @@ func places(word string) [3]uint64 {
 }
 
 func (s *wordSet) add(word string) {
+	if len(word) <= 4 {
+		at := shortPlace(word)
+		s.short[at/64] |= 1 << (at % 64)
+		return
+	}
 	for _, at := range places(word) {
-		s[at/64] |= 1 << (at % 64)
+		s.long[at/64] |= 1 << (at % 64)
 	}
 }
 
+// has reports whether the set has a word of at least three lower-case letters.
 func (s *wordSet) has(word string) bool {
+	if len(word) <= 4 {
+		at := shortPlace(word)
+		return s.short[at/64]&(1<<(at%64)) != 0
+	}
 	for _, at := range places(word) {
-		if s[at/64]&(1<<(at%64)) == 0 {
+		if s.long[at/64]&(1<<(at%64)) == 0 {
 			return false
 		}
 	}
@@ -113,7 +143,7 @@ func (s *wordSet) known(word string, depth int) bool {
 // isEnglish reports whether a word in lower-case letters is English, or an abbreviation.
 func isEnglish(word string) bool {
 	if len(word) == 2 {
-		return strings.Contains(twoLetters, word)
+		return twoLetters[word[0]-'a'][word[1]-'a']
 	}
 	return len(word) == 1 || words().known(word, 2)
 }
