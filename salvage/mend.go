@@ -187,13 +187,14 @@ func (s *mendSearch) scan(lo, hi int) bool {
 	return true
 }
 
-// advance moves from over the tokens that no edit at the offset i or after it changes.
+// advance moves from over the tokens that no edit at the offset i or after it changes:
+// those before it, also right before it, unless more digits or letters can follow.
 func (s *mendSearch) advance(i int) {
-	for s.ahead < i {
+	for s.ahead < i || s.ahead == i && i > 0 && bytes.IndexByte([]byte(`{}[]:,"`), s.whole[i-1]) >= 0 {
 		if s.next.tokens > s.from.tokens {
 			s.from.copyFrom(&s.next)
 		}
-		s.ahead = len(s.whole) // the token of the fault is the last one
+		s.ahead = len(s.whole) + 1 // the token of the fault is the last one
 		if s.from.want == wantNothing {
 			return
 		}
