@@ -53,11 +53,11 @@ func (d *Decoder) accept(number int, object []byte, at Span, by *changed, odd er
 		return
 	}
 	v.emitted, v.digest, v.part = true, sum, d.part
-	v.State, v.Span, v.Reason = Recovered, at, ""
+	v.State, v.Span, v.Reason, v.Odd = Recovered, at, "", odd != nil
 	if odd != nil && v.Remark == "" {
 		v.Remark = oddRemark + odd.Error()
 	}
-	e := Event{Verse: number, Object: object, Span: at}
+	e := Event{Verse: number, Object: object, Span: at, Odd: v.Odd}
 	switch {
 	case by == nil:
 	case by.mend != nil:

@@ -29,6 +29,7 @@ type Event struct {
 	Mend   *Mend  // set if State is Mended
 	Reason string // the reason of a withdrawal
 	Draft  bool   // of a withdrawal: the object is not the model's answer, and must not be used
+	Odd    bool   // a text of the object looks odd
 }
 
 // A Decoder extracts the verse objects of one response. It is not safe for
