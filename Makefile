@@ -21,7 +21,7 @@ help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | while IFS=$$'\t' read -r target what; do printf '  make %-11s %s\n' "$$target" "$$what"; done
 
 build: ## the program, as bin/mashal
-	go build -trimpath -ldflags '-X main.version=$(VERSION)' -o bin/ ./cmd/mashal
+	go build -trimpath -ldflags '-X mashal/cmd/mashal/command.version=$(VERSION)' -o bin/ ./cmd/mashal
 
 test: ## every test, or RUN=TestName of PKG=./package, with the race detector; does make deps first
 	@tools/test $(PKG) $(if $(value RUN),-run '$(value RUN)')
@@ -43,7 +43,7 @@ fuzz: ## every fuzz target for FUZZTIME=60s each
 	@tools/fuzz $(FUZZTIME) $(PKG)
 
 torture: ## kill -9 the program 20 times in the middle of the whole Bible and compare
-	MASHAL_KILLS=20 go test -count=1 -v -timeout 30m -run 'TestKilled' ./cmd/mashal
+	MASHAL_KILLS=20 go test -count=1 -v -timeout 30m -run 'TestKilled' ./cmd/mashal/killtest
 
 confidence: ## measure the rules against the material beside the checkout: rules/confidence.yaml, the glossary and the reports
 	go test -count=1 -run 'TestConfidence|TestReport|TestSides|TestGlossary' ./rules -args -update
