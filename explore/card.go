@@ -12,6 +12,7 @@ import (
 	"mashal/explore/cite"
 	"mashal/explore/filters"
 	"mashal/explore/web"
+	"mashal/explore/words"
 	"mashal/markup"
 )
 
@@ -31,6 +32,7 @@ type cardPage struct {
 	Unknown  []web.Message // why the calls are missing, and what to do
 	ReadHref string
 	Overlaps []overlapRow
+	Words    []words.Brief // of the figure
 }
 
 // A cardCall is a call to a model that annotated or validated the verse of the
@@ -126,6 +128,7 @@ func withoutCard(s *web.Scope) string {
 	maps.Copy(q, s.Query)
 	q.Del("figure")
 	q.Del("figure-reading")
+	q.Del("word")
 	return web.Address(s.Path, q)
 }
 
@@ -162,6 +165,9 @@ func newCard(req *web.Request, citation string, reading int64) (*cardPage, error
 	c.Row = verseRow{Ref: d.Ref, Status: verse.Status, Figures: []figureNote{{Figure: *d.Figure, MarkID: "0", Href: figureURL(req, d.Figure.Citation, cv, d.Figure.Reading)}}}
 	markRow(req, &c.Row, verse)
 	c.Hebrew, c.English = figurePhrase(req, verse, d.Figure)
+	if c.Words, err = words.List(req, verse, c.Row.Figures[0].ranges()); err != nil {
+		return nil, err
+	}
 	for _, s := range []side{
 		{web.Msg("Target"), "target", d.Figure.Target.Levels()},
 		{web.Msg("Vehicle"), "vehicle", d.Figure.Vehicle.Levels()},
@@ -214,18 +220,18 @@ func unknownCalls(err error) []web.Message {
 
 // figurePhrase returns the words of a figure in Hebrew and in English.
 func figurePhrase(req *web.Request, verse *mashal.Verse, f *index.Figure) (inHebrew, inEnglish string) {
-	words, err := mashal.ParseRanges(f.Words)
-	if err != nil || len(words) == 0 {
+	ranges, err := mashal.ParseRanges(f.Words)
+	if err != nil || len(ranges) == 0 {
 		return "", f.English
 	}
 	pieces := markup.HebrewPieces(verse, req.View.Style())
 	var parts []string
-	for _, r := range markup.HebrewRanges(words) {
+	for _, r := range markup.HebrewRanges(ranges) {
 		parts = append(parts, strings.Join(pieces[r.First:r.Last+1], ""))
 	}
 	english := markup.NewEnglishText(verse, req.View.Style())
 	var said []string
-	for _, s := range english.Place(f.EnglishPlace, words) {
+	for _, s := range english.Place(f.EnglishPlace, ranges) {
 		said = append(said, english.Text[s.From:s.To])
 	}
 	if inEnglish = f.English; inEnglish == "" {

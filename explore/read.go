@@ -11,6 +11,7 @@ import (
 	"mashal/concordance/index"
 	"mashal/explore/filters"
 	"mashal/explore/web"
+	"mashal/explore/words"
 	"mashal/markup"
 	"mashal/nearest"
 )
@@ -28,6 +29,7 @@ type readPage struct {
 	Ketiv      bool               // show ketiv forms
 	Deliberate bool               // show deliberations
 	Card       *cardPage          // nil if no figure is open
+	Word       *words.Word        // nil if no word is open
 }
 
 // A verseRow is one verse of a page.
@@ -39,6 +41,7 @@ type verseRow struct {
 	Status   mashal.EnglishStatus
 	Ketiv    []ketivNote
 	Lanes    int
+	Words    bool // the words of Hebrew are elements
 	State    mashal.State
 	Figures  []figureNote
 	Failure  string // why the verse failed, as a sentence
@@ -84,9 +87,13 @@ func read(req *web.Request) (*web.Page, error) {
 	}
 	types := req.Params.Choices("type", filters.TypeNames)
 	ketiv, deliberate := req.Params.Flag("ketiv"), req.Params.Flag("deliberations")
+	word := req.Params.Text("word")
 	annotator, reading, open := req.Params.Text("annotator"), int64(req.Params.Number("reading", 0, 1, filters.MaxID)), req.Params.Text("figure")
 	if annotator != "" && reading != 0 {
 		req.Params.Refuse("annotator", annotator, "", web.Msg("Give the number of a reading or its annotator, not both."))
+	}
+	if word != "" && open != "" {
+		req.Params.Refuse("word", word, "", web.Msg("Give the figure or the word whose card is open, not both."))
 	}
 	if err := req.Params.Check(); err != nil {
 		return nil, err
@@ -105,6 +112,11 @@ func read(req *web.Request) (*web.Page, error) {
 	}
 	if open != "" {
 		if p.Card, err = chapterCard(req, open, p.Shown); err != nil {
+			return nil, err
+		}
+	}
+	if word != "" {
+		if p.Word, err = words.Open(req, word); err != nil {
 			return nil, err
 		}
 	}
@@ -167,7 +179,7 @@ func requireAnnotator(req *web.Request, param, name string) error {
 // newVerseRow returns a verse with its figures. If types is not empty, it has only
 // figures of these types.
 func newVerseRow(req *web.Request, verse *mashal.Verse, cv *index.ChapterView, types []string, open string, ketiv bool) verseRow {
-	row := verseRow{Ref: verse.Ref, Status: verse.Status, State: mashal.NotRun}
+	row := verseRow{Ref: verse.Ref, Status: verse.Status, State: mashal.NotRun, Words: true}
 	var entry index.VerseEntry
 	if verse.Verse <= len(cv.Verses) {
 		entry = cv.Verses[verse.Verse-1]
@@ -213,7 +225,11 @@ func markHebrew(req *web.Request, row *verseRow, verse *mashal.Verse) {
 		marks[i] = markup.Mark{Id: f.MarkID, Href: f.Href, Types: f.Types, Ranges: markup.HebrewRanges(f.ranges())}
 	}
 	row.Lanes = markup.LayOut(marks)
-	row.Hebrew = markup.MarkUp(markup.HebrewPieces(verse, req.View.Style()), marks)
+	mark := markup.MarkUp
+	if row.Words {
+		mark = markup.MarkUpWords
+	}
+	row.Hebrew = mark(markup.HebrewPieces(verse, req.View.Style()), marks)
 	if req.View.Translit {
 		row.Translit = markup.MarkUp(markup.TranslitPieces(verse, req.View.Style()), marks)
 	}
@@ -320,6 +336,7 @@ func (p *readPage) Shows(id int64) bool { return p.Shown != nil && p.Shown.ID ==
 func readURL(s *web.Scope, p *readPage, ch *mashal.Chapter) string {
 	q := s.ListQuery()
 	q.Del("figure")
+	q.Del("word")
 	q.Del("reading")
 	if p.Annotator == "" && p.Shown != nil && !p.Shown.Current {
 		q.Set("annotator", p.Shown.Annotator)
