@@ -16,7 +16,7 @@ func TestWordPages(t *testing.T) {
 			"https://www.sefaria.org/Psalms.23.1?lang=bi", "https://www.stepbible.org/?q=version%3DOHB%7Creference%3DPs.23.1", "book=Psalmi", "/figure/Ps.23.1!3-4",
 			`href="/word/Ps.23.1.3"`, `href="/word/Ps.23.1.5"`, `href="/word/Ps.23.1"`,
 		},
-		"/word/Ps.23.1.1":   {"מִזְמ֥וֹר", `rel="next"`, "in no figure"},
+		"/word/Ps.23.1.1":   {"מִזְמ֥וֹר", `rel="next"`, "literal"},
 		"/word/Ps.23.1":     {"Words of Psalms 23:1", `href="/word/Ps.23.1.6"`, "proper noun", "to shepherd, feed"},
 		"/word/Gen.8.17.14": {"ketiv", "qere", "הוצא"}, "/word/1Sam.20.2.13": {"I_Samuel.20.2", "book=Samuel_I", "דָּבָר"},
 		"/word/Dan.2.5.3":                   {"Aramaic"},

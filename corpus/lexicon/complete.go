@@ -73,13 +73,14 @@ func (l *Lexicon) CompleteHebrew(letters string, limit int) []WordCount {
 // CompleteEnglish returns the words of the translation that begin as typed, the
 // most frequent first.
 func (l *Lexicon) CompleteEnglish(typed string, limit int) []WordCount {
-	english := l.english()
+	english := l.english().words
 	from, _ := slices.BinarySearchFunc(english, typed, func(w WordCount, typed string) int { return strings.Compare(w.Word, typed) })
 	end := from
 	for end < len(english) && strings.HasPrefix(english[end].Word, typed) {
 		end++
 	}
-	return mostFrequent(english[from:end], limit)
+	words := slices.DeleteFunc(slices.Clone(english[from:end]), func(w WordCount) bool { return w.Count == 0 })
+	return mostFrequent(words, limit)
 }
 
 // mostFrequent returns the words with the highest counts; equal counts keep the

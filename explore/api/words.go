@@ -2,6 +2,7 @@ package api
 
 import (
 	"mashal"
+	"mashal/concordance/index"
 	"mashal/corpus/lexicon"
 	"mashal/explore/web"
 	"mashal/explore/words"
@@ -30,8 +31,8 @@ type wordReading struct {
 	Reading   int64                `json:"reading"`
 	Annotator string               `json:"annotator"`
 	Kind      mashal.AnnotatorKind `json:"kind"`
-	Matcher   bool                 `json:"matcher"` // without figures, only no pattern matched
-	State     mashal.State         `json:"state"`   // of the verse
+	Claim     mashal.Claim         `json:"claim"` // what it means that there are no figures
+	State     mashal.State         `json:"state"` // of the verse
 	Figures   []figureV1           `json:"figures"`
 }
 
@@ -64,7 +65,7 @@ func answerWord(req *web.Request) (any, error) {
 	}
 	for i := range w.Readings {
 		r := &w.Readings[i]
-		of := wordReading{r.ID, r.Annotator, r.Kind, r.Matcher(), r.State, []figureV1{}}
+		of := wordReading{r.ID, r.Annotator, r.Kind, r.Kind.Claim(), r.State, []figureV1{}}
 		for j := range r.Figures {
 			of.Figures = append(of.Figures, newAPIFigure(req, &r.Figures[j], web.MaxShown))
 		}
@@ -87,12 +88,11 @@ type lemmaJSON struct {
 
 // A lemmaUse is how an annotator reads the words of a lemma.
 type lemmaUse struct {
-	Annotator  string               `json:"annotator"`
-	Kind       mashal.AnnotatorKind `json:"kind"`
-	Matcher    bool                 `json:"matcher"`    // words that are not marked are only words that no pattern matched
-	InFigures  int                  `json:"in_figures"` // words
-	NotMarked  int                  `json:"not_marked"` // words in no figure, in verses that the annotator has read
-	VersesRead int                  `json:"verses_read"`
+	Annotator string               `json:"annotator"`
+	Kind      mashal.AnnotatorKind `json:"kind"`
+	Claim     mashal.Claim         `json:"claim"`
+	index.UseCount
+	Verses int `json:"verses"` // that the annotator has read or searched
 }
 
 // answerLemma answers with the lemmas that a Strong's number or a Hebrew word can mean.
@@ -116,7 +116,7 @@ func answerLemma(req *web.Request) (any, error) {
 		}
 		for i := range l.Uses {
 			u := &l.Uses[i]
-			a.Uses = append(a.Uses, lemmaUse{u.Name, u.Kind, u.Matcher(), u.Figurative, u.Unmarked, u.Done})
+			a.Uses = append(a.Uses, lemmaUse{u.Name, u.Kind, u.Kind.Claim(), u.UseCount, u.Done})
 		}
 		lemmas = append(lemmas, a)
 	}

@@ -36,12 +36,23 @@ type BookCount struct {
 // A Use is how an annotator reads the words of a lemma.
 type Use struct {
 	index.Tally
-	Figurative int // words in figures
-	Unmarked   int // words in no figure, in verses that were read
+	index.UseCount
 }
 
-// Matcher reports whether an unmarked word is only a word that no pattern matched.
-func (u *Use) Matcher() bool { return u.Kind.Matcher() }
+// Inside returns the name of the use of words in figures. What a matcher finds is marked;
+// that it is figurative is the word of a reader.
+func (u *Use) Inside() web.Message {
+	if u.Kind.Matcher() {
+		return web.Msg("marked")
+	}
+	return web.Msg("figurative")
+}
+
+// Outside returns the use of words in no figure, and their number.
+func (u *Use) Outside() mashal.Use { return u.Kind.UseOutside() }
+
+// OutsideCount returns the number of words in no figure, in verses that were read.
+func (u *Use) OutsideCount() int { return u.Of(u.Outside()) }
 
 // lemma handles the page of a lemma.
 func lemma(req *web.Request) (*web.Page, error) {
@@ -134,11 +145,11 @@ func NewLemma(req *web.Request, of lexicon.Lemma) (*Lemma, error) {
 		if err != nil {
 			return nil, err
 		}
-		lines, err := m.Lines(index.KWIC{Key: index.KeyLemma, Lemma: of.Strong, Literal: true})
+		lines, err := m.Lines(index.KWIC{Key: index.KeyLemma, Lemma: of.Strong, Outside: true})
 		if err != nil {
 			return nil, err
 		}
-		l.Uses = append(l.Uses, Use{tally, lines.Figurative(), lines.Literal()})
+		l.Uses = append(l.Uses, Use{tally, lines.Count()})
 	}
 	return l, nil
 }

@@ -34,8 +34,8 @@ type Reading struct {
 	Figures []index.Figure
 }
 
-// Matcher reports whether a word without a figure is only a word that no pattern matched.
-func (r *Reading) Matcher() bool { return r.Kind.Matcher() }
+// Outside returns the use of the word if it is in none of the figures.
+func (r *Reading) Outside() mashal.Use { return r.Kind.UseOutside() }
 
 // Open returns the word whose card is open beside a page.
 func Open(req *web.Request, typed string) (*Word, error) {
