@@ -151,8 +151,13 @@ func writeStretch(h *Builder, pieces []string, in []cover, marks []Mark, focused
 	for i, piece := range pieces {
 		if isWord(i) {
 			h.Put(`<span class=w>`, piece, `</span>`)
-		} else {
-			h.Put("", piece)
+			continue
+		}
+		for n, line := range strings.Split(piece, lineBreak) {
+			if n > 0 {
+				h.Put(`<br>`)
+			}
+			h.Put("", line)
 		}
 	}
 	for range open {

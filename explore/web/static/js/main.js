@@ -10,3 +10,5 @@ import "./suggest.js";
 import "./keyboard.js";
 import "./copy.js";
 import "./watch.js";
+import "./settings.js";
+import "./fold.js";
