@@ -12,7 +12,6 @@ import (
 	"mashal/concordance/index"
 	"mashal/explore/filters"
 	"mashal/explore/web"
-	"mashal/explore/words"
 	"mashal/markup"
 	"mashal/nearest"
 )
@@ -30,8 +29,7 @@ type readPage struct {
 	Choice     filters.AnnotatorChoice
 	Ketiv      bool        // show ketiv forms
 	Deliberate bool        // show deliberations
-	Card       *cardPage   // nil if no figure is open
-	Word       *words.Word // nil if no word is open
+	Card       *cardPage   // nil if no card is open
 }
 
 // A verseRow is one verse of a page.
@@ -95,9 +93,7 @@ func read(req *web.Request) (*web.Page, error) {
 	if annotator != "" && reading != 0 {
 		req.Params.Refuse("annotator", annotator, "", web.Msg("Give the number of a reading or its annotator, not both."))
 	}
-	if word != "" && open != "" {
-		req.Params.Refuse("word", word, "", web.Msg("Give the figure or the word whose card is open, not both."))
-	}
+	refuseBoth(req, open, word)
 	if err := req.Params.Check(); err != nil {
 		return nil, err
 	}
@@ -114,15 +110,8 @@ func read(req *web.Request) (*web.Page, error) {
 		p.Shown = &cv.Shown[0]
 		p.Choice = filters.Describe(p.Shown)
 	}
-	if open != "" {
-		if p.Card, err = chapterCard(req, open, p.Shown); err != nil {
-			return nil, err
-		}
-	}
-	if word != "" {
-		if p.Word, err = words.Open(req, word); err != nil {
-			return nil, err
-		}
+	if p.Card, err = chapterCard(req, cardParams{citation: open, word: word}, p.Shown); err != nil {
+		return nil, err
 	}
 	p.Legend = legend(cv, types)
 	for i := range text.Verses {
