@@ -44,6 +44,8 @@ type verseRow struct {
 	Failure  string // why the verse failed, as a sentence
 
 	Deliberation string // "" unless requested
+
+	found foundWords // of a search
 }
 
 // A ketivNote is a written form (ketiv) with the form that is read instead (qere).
@@ -53,7 +55,8 @@ type ketivNote struct{ Written, Read string }
 type figureNote struct {
 	index.Figure
 	MarkID, Href string
-	Open         bool // its card is open
+	Open         bool                             // its card is open
+	found        func(side, text string) [][2]int // what was searched for in a tag; nil for nothing
 }
 
 // A legendItem is a type with the number of its figures.
@@ -213,7 +216,7 @@ func markHebrew(req *web.Request, row *verseRow, verse *mashal.Verse) {
 		marks[i] = markup.Mark{Id: f.MarkID, Href: f.Href, Types: f.Types, Ranges: markup.HebrewRanges(f.ranges())}
 	}
 	row.Lanes = markup.LayOut(marks)
-	row.Hebrew = markup.MarkUp(markup.HebrewPieces(verse, req.View.Style()), marks)
+	row.Hebrew = markup.MarkUpFound(markup.HebrewPieces(verse, req.View.Style()), marks, markup.HebrewRanges(row.found.hebrew))
 	if req.View.Translit {
 		row.Translit = markup.MarkUp(markup.TranslitPieces(verse, req.View.Style()), marks)
 	}
@@ -229,12 +232,12 @@ func markEnglish(req *web.Request, row *verseRow, verse *mashal.Verse) {
 		marks[i] = markup.Mark{Id: f.MarkID, Href: f.Href, Types: f.Types}
 		places[i] = english.Place(f.EnglishPlace, f.ranges())
 	}
-	pieces, ranges := english.Pieces(places)
+	pieces, ranges := english.Pieces(append(places, english.Shown(row.found.english)))
 	for i := range marks {
 		marks[i].Ranges = ranges[i]
 	}
 	row.Lanes = max(row.Lanes, markup.LayOut(marks))
-	row.English = markup.MarkUp(pieces, marks)
+	row.English = markup.MarkUpFound(pieces, marks, ranges[len(marks)])
 }
 
 // ranges returns the words of the figure, or nil if its span is unknown.

@@ -57,11 +57,15 @@ func LayOut(marks []Mark) int {
 	return min(lanes, maxLanes)
 }
 
-// MarkUp returns a text with its marks as HTML. The marks must have been laid out.
+// MarkUp returns a text with its marks as HTML, as MarkUpFound does.
+func MarkUp(pieces []string, marks []Mark) template.HTML { return MarkUpFound(pieces, marks, nil) }
+
+// MarkUpFound returns a text with its marks as HTML, and with the pieces in found,
+// which were searched for, in mark elements. The marks must have been laid out.
 // Marked text links to the shortest figure that contains it, and data-f names all
 // its figures, so that scripts can highlight the words of a figure. Only the first
 // link of each figure is in the tab order.
-func MarkUp(pieces []string, marks []Mark) template.HTML {
+func MarkUpFound(pieces []string, marks []Mark, found []mashal.WordRange) template.HTML {
 	var h Builder
 	size := 0
 	for _, piece := range pieces {
@@ -70,15 +74,20 @@ func MarkUp(pieces []string, marks []Mark) template.HTML {
 	h.Grow(size + 250*len(marks))
 	focused := map[string]bool{}
 	for from := 0; from < len(pieces); {
-		in := covering(marks, from)
+		in, isFound := covering(marks, from), inRanges(found, from)
 		to := from + 1
-		for to < len(pieces) && slices.Equal(in, covering(marks, to)) {
+		for to < len(pieces) && inRanges(found, to) == isFound && slices.Equal(in, covering(marks, to)) {
 			to++
 		}
-		writeStretch(&h, strings.Join(pieces[from:to], ""), in, marks, focused)
+		writeStretch(&h, strings.Join(pieces[from:to], ""), in, marks, focused, isFound)
 		from = to
 	}
 	return h.Done()
+}
+
+// inRanges reports whether a range contains a piece.
+func inRanges(ranges []mashal.WordRange, piece int) bool {
+	return slices.ContainsFunc(ranges, func(r mashal.WordRange) bool { return r.First <= piece && piece <= r.Last })
 }
 
 // A cover is a mark over a piece of text. gap is set if the piece is in a gap of
@@ -102,8 +111,9 @@ func covering(marks []Mark, piece int) []cover {
 	return in
 }
 
-// writeStretch writes a text that the same marks cover.
-func writeStretch(h *Builder, text string, in []cover, marks []Mark, focused map[string]bool) {
+// writeStretch writes a text that the same marks cover, and that was searched for
+// or not.
+func writeStretch(h *Builder, text string, in []cover, marks []Mark, focused map[string]bool, found bool) {
 	link := -1 // index of the shortest figure with this text
 	ids := ""
 	for _, c := range in {
@@ -139,7 +149,11 @@ func writeStretch(h *Builder, text string, in []cover, marks []Mark, focused map
 			open++
 		}
 	}
-	h.Put("", text)
+	if found {
+		h.Put(`<mark>`, text, `</mark>`)
+	} else {
+		h.Put("", text)
+	}
 	for range open {
 		h.Put(`</span>`)
 	}
