@@ -16,11 +16,12 @@ import (
 // A searchPage shows the figures or verses that match the filter.
 type searchPage struct {
 	Form     searchForm
-	Total    int  // number of figures
-	Verses   int  // number of verses with such figures, or listed
-	Listed   bool // list verses by state instead of figures
-	Grouped  bool // one row a verse, with all its figures
-	CanGroup bool // in this order
+	Total    int         // number of figures
+	Verses   int         // number of verses with such figures, or listed
+	Listed   bool        // list verses by state instead of figures
+	Grouped  bool        // one row a verse, with all its figures
+	Offers   []offerLink // if nothing is found
+	CanGroup bool        // in this order
 	Rows     []searchRow
 	Facets   []facetView
 	Active   []filters.Condition
@@ -138,8 +139,39 @@ func search(req *web.Request) (*web.Page, error) {
 	if err != nil {
 		return nil, err
 	}
+	if p.Offers, err = offerLinks(req, m); err != nil {
+		return nil, err
+	}
 	p.Facets, p.Active = facetViews(req, m), filters.Conditions(req)
 	return &web.Page{Template: "search", Title: web.Msg("Search"), Data: p}, nil
+}
+
+// An offerLink is a change of the conditions that finds figures.
+type offerLink struct {
+	index.Offer
+	Title   web.Message   // of the condition that changes
+	Without []web.Message // titles of the conditions that are removed, if none is changed
+	Href    string
+}
+
+// offerLinks returns links to what would find figures, if nothing is found.
+func offerLinks(req *web.Request, m *index.Matches) ([]offerLink, error) {
+	offers, err := m.Offers(req.Context())
+	links := make([]offerLink, len(offers))
+	for i, o := range offers {
+		var pairs []string
+		for _, param := range o.Removed {
+			pairs = append(pairs, param, "")
+			if o.Field == "" && req.View.Query.Has(param) {
+				links[i].Without = append(links[i].Without, filters.Title(param))
+			}
+		}
+		if o.Field != "" {
+			pairs = append(pairs, o.Field, o.Value)
+		}
+		links[i].Offer, links[i].Title, links[i].Href = o, filters.Title(o.Field), req.View.With(pairs...)
+	}
+	return links, err
 }
 
 // listFigures sets the rows of the page to the matching figures.
