@@ -149,10 +149,15 @@ func writeStretch(h *Builder, text string, in []cover, marks []Mark, focused map
 			open++
 		}
 	}
+	before, after := "", ""
 	if found {
-		h.Put(`<mark>`, text, `</mark>`)
-	} else {
-		h.Put("", text)
+		before, after = "<mark>", "</mark>"
+	}
+	for i, line := range strings.Split(text, lineBreak) {
+		if i > 0 {
+			h.Put(`<br>`)
+		}
+		h.Put(before, line, after)
 	}
 	for range open {
 		h.Put(`</span>`)

@@ -11,14 +11,20 @@ import (
 	"mashal/nearest"
 )
 
+// Mixture is the name in Filter.Annotators that chooses the current reading of each
+// chapter. These can be of several annotators, so counts of them mix annotators.
+const Mixture = "current"
+
 // A Filter chooses figures. A figure must meet all conditions; of several
 // values of one condition it must meet one. The zero Filter chooses all figures
-// of the current readings.
+// of the annotator that covers most of the text.
 type Filter struct {
 	Selection mashal.Selection // nil for all verses
 
-	// Annotators chooses their latest readings, and Run its readings, instead of
-	// the current ones. Readings, given by id, override both.
+	// Annotators chooses their latest readings, and Run its readings. Readings, given
+	// by id, override both. Without any of them, the readings are those of the one
+	// annotator that covers most of the selection: see Snapshot.Widest. Mixture among
+	// Annotators chooses the current reading of each chapter, of any annotator.
 	Annotators []string
 	Run        string
 	Readings   []int64
@@ -71,7 +77,7 @@ type Filter struct {
 	Text string
 
 	// Outcomes choose the verses that Matches.Verses returns; see there.
-	Outcomes []Outcome
+	Outcomes []mashal.Outcome
 }
 
 // A TagFilter is the conditions on one side of a figure.
@@ -96,21 +102,6 @@ var Bands = []string{"0", "0.1", "0.2", "0.3", "0.4", "0.5", "0.6", "0.7", "0.8"
 
 // band returns the index of a confidence in Bands.
 func band(confidence float64) int { return min(int(confidence*10), len(Bands)-1) }
-
-// An Outcome is what a reading found in a verse.
-type Outcome string
-
-// The outcomes.
-const (
-	WithFigures Outcome = "figures"    // at least one of those the filter wants
-	NoneFound   Outcome = "none found" // done, without any figure
-	NoneLeft    Outcome = "none left"  // done, without any figure that still has a type after all verdicts
-	HasFailed   Outcome = "failed"
-	WasNotRun   Outcome = "not run" // in all of the chosen readings
-)
-
-// Outcomes lists all outcomes in order.
-var Outcomes = []Outcome{WithFigures, NoneFound, NoneLeft, HasFailed, WasNotRun}
 
 // Key returns a text that is equal for filters that choose the same figures,
 // and different for others. It is a key for caches.
@@ -253,7 +244,7 @@ func (f *Filter) check() error {
 		}
 	}
 	for _, o := range f.Outcomes {
-		if err := oneOf("outcomes", "outcome", string(o), texts(Outcomes)); err != nil {
+		if err := oneOf("outcomes", "outcome", string(o), texts(mashal.Outcomes)); err != nil {
 			return err
 		}
 	}

@@ -58,6 +58,11 @@ func (l *loader) load(ctx context.Context, f *file, before *Snapshot) (s *Snapsh
 	}
 	fresh := s.changed(before)
 	needed := everything(s, fresh)
+	if needed.states {
+		if err := s.loadStates(ctx, tx, fresh); err != nil {
+			return nil, fmt.Errorf("read what became of the verses: %w", err)
+		}
+	}
 	if l.only != nil {
 		if needed, err = neededFor(s, l.only); err != nil {
 			return nil, err
@@ -66,11 +71,6 @@ func (l *loader) load(ctx context.Context, f *file, before *Snapshot) (s *Snapsh
 	loaded, err := s.loadFigures(ctx, tx, needed, &l.strings)
 	if err != nil {
 		return nil, fmt.Errorf("read the figures: %w", err)
-	}
-	if needed.states {
-		if err := s.loadStates(ctx, tx, fresh); err != nil {
-			return nil, fmt.Errorf("read what became of the verses: %w", err)
-		}
 	}
 	s.assemble(before, loaded, fresh)
 	s.vocab = l.strings.vocabularies()

@@ -26,15 +26,19 @@ func everything(s *Snapshot, readings bitset.Set) needed {
 }
 
 // neededFor returns what a filter can find: figures of the readings that it
-// chooses, in the verses of its selection with its words. It fails as Match does
-// if the filter is invalid.
+// chooses, in the verses of its selection with its words. The states of the verses must
+// have been loaded: which readings are chosen depends on them. It fails as Match does if
+// the filter is invalid.
 func neededFor(s *Snapshot, f *Filter) (needed, error) {
-	n := needed{states: len(f.Outcomes) > 0}
+	n := needed{}
 	if err := f.check(); err != nil {
 		return n, err
 	}
-	var err error
-	if n.readings, err = s.choose(f); err != nil {
+	selected, err := f.selected()
+	if err != nil {
+		return n, err
+	}
+	if n.readings, err = s.choose(f, selected); err != nil {
 		return n, err
 	}
 	if n.verses, err = versesFor(s.lexicon, f); err != nil {

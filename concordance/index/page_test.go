@@ -269,8 +269,8 @@ func TestChapterGolden(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		verses, err := match(t, s, index.Filter{Selection: selection(t, "Psalms 23"), Outcomes: []index.Outcome{
-			index.NoneFound, index.HasFailed, index.WasNotRun,
+		verses, err := match(t, s, index.Filter{Selection: selection(t, "Psalms 23"), Outcomes: []mashal.Outcome{
+			mashal.NoneFound, mashal.HasFailed, mashal.WasNotRun,
 		}}).Verses(t.Context(), index.Page{Limit: 10, Traditional: true})
 		if err != nil {
 			t.Fatal(err)

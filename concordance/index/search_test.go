@@ -52,6 +52,7 @@ func (q query) filter() index.Filter {
 		Ground: index.TagFilter{Any: q.Ground}, Posture: index.TagFilter{Any: q.Posture},
 		Lemma: q.Lemma, MinConfidence: q.MinConfidence,
 	}
+	f.Annotators = []string{index.Mixture}
 	if q.Annotator != "" {
 		f.Annotators = []string{q.Annotator}
 	}

@@ -75,6 +75,9 @@ const (
 	verseFailed
 )
 
+// done reports whether the verse was read, or searched by a matcher.
+func (s verseState) done() bool { return s == verseNone || s == verseFigures }
+
 // A Tally counts the readings of one annotator or run.
 type Tally struct {
 	Name     string               `json:"name"` // of the annotator, or the run

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"slices"
 	"strings"
+	"unicode/utf8"
 
 	"mashal/nearest"
 	"mashal/topn"
@@ -16,7 +17,7 @@ func (l *Lexicon) CompleteLemma(typed, letters string, limit int) []Lemma {
 	var ids []LemmaID
 	strong, isNumber := strongNumber(typed)
 	for id := range t.lemmas {
-		if isNumber && strings.HasPrefix(t.lemmas[id].Strong, strong) || IsHebrew(letters) && strings.HasPrefix(t.lemmas[id].Hebrew, letters) {
+		if isNumber && strings.HasPrefix(t.lemmas[id].Strong, strong) || IsHebrew(letters) && beginsWith(t.lemmas[id].Hebrew, letters) {
 			ids = append(ids, LemmaID(id))
 		}
 	}
@@ -35,6 +36,27 @@ func (l *Lexicon) CompleteLemma(typed, letters string, limit int) []Lemma {
 		list[i] = t.lemmas[id]
 	}
 	return list
+}
+
+// beginsWith reports whether a word begins with letters. A final letter is the same as
+// the other form of the letter, because more letters may follow what was typed.
+func beginsWith(word, letters string) bool {
+	for _, r := range letters {
+		first, size := utf8.DecodeRuneInString(word)
+		if notFinal(first) != notFinal(r) {
+			return false
+		}
+		word = word[size:]
+	}
+	return true
+}
+
+// notFinal returns the form that a final letter has within a word.
+func notFinal(r rune) rune {
+	if strings.ContainsRune("ךםןףץ", r) {
+		return r + 1
+	}
+	return r
 }
 
 // CompleteHebrew returns the spellings in the text that begin with letters, the
