@@ -3,6 +3,7 @@ package explore
 import (
 	"mashal"
 	"mashal/concordance/index"
+	"mashal/explore/filters"
 	"mashal/explore/web"
 )
 
@@ -12,6 +13,8 @@ type helpPage struct {
 	Types   []mashal.Type
 	Asks    []string
 	Periods []index.Period
+
+	Readers, Matchers bool // annotators whose silence is explained
 }
 
 // A keyHelp describes a keyboard shortcut. static/js/keys.js implements them.
@@ -21,7 +24,7 @@ type keyHelp struct {
 }
 
 // help handles the help page.
-func help(*web.Request) (*web.Page, error) {
+func help(req *web.Request) (*web.Page, error) {
 	return &web.Page{Template: "help", Title: web.Msg("Help"), Data: &helpPage{
 		Keys: []keyHelp{
 			{"?", web.Msg("Show this page")},
@@ -31,6 +34,8 @@ func help(*web.Request) (*web.Page, error) {
 			{"n", web.Msg("Next figure, or difference between readings")},
 			{"p", web.Msg("Previous figure, or difference between readings")},
 			{"Enter", web.Msg("Open the figure")},
+			{"← →", web.Msg("Move between the words of a verse")},
+			{"w", web.Msg("Open the word")},
 			{"Esc", web.Msg("Close the figure")},
 			{"← ↑ → ↓", web.Msg("Move between marks in a chart")},
 		},
@@ -38,6 +43,8 @@ func help(*web.Request) (*web.Page, error) {
 		Asks:  []string{"Ezek 1:4", "Psalms 23", "יחזקאל א", "Torah", "rock", "צור", "Ezek.1.4!16-19"},
 
 		Periods: index.Periods,
+
+		Readers: req.Snapshot == nil || filters.HasClaim(req.Snapshot, mashal.ByReader), Matchers: req.Snapshot == nil || filters.HasClaim(req.Snapshot, mashal.ByMatcher),
 	}}, nil
 }
 

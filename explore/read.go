@@ -8,6 +8,7 @@ import (
 
 	"mashal"
 
+	"mashal/accents"
 	"mashal/concordance/index"
 	"mashal/explore/filters"
 	"mashal/explore/web"
@@ -25,9 +26,10 @@ type readPage struct {
 	Readings   []index.ReadingInfo
 	Shown      *index.ReadingInfo // nil if the chapter has no reading, or none by the requested annotator
 	Annotator  string             // requested; "" for the current reading
-	Ketiv      bool               // show ketiv forms
-	Deliberate bool               // show deliberations
-	Card       *cardPage          // nil if no figure is open
+	Choice     filters.AnnotatorChoice
+	Ketiv      bool        // show ketiv forms
+	Deliberate bool        // show deliberations
+	Card       *cardPage   // nil if no card is open
 }
 
 // A verseRow is one verse of a page.
@@ -39,7 +41,9 @@ type verseRow struct {
 	Status   mashal.EnglishStatus
 	Ketiv    []ketivNote
 	Lanes    int
-	State    mashal.State
+	Words    bool // the words of Hebrew are elements
+	Outcome  mashal.Outcome
+	Kind     mashal.AnnotatorKind // of the annotator; "" if the verse was not run
 	Figures  []figureNote
 	Failure  string // why the verse failed, as a sentence
 
@@ -84,10 +88,12 @@ func read(req *web.Request) (*web.Page, error) {
 	}
 	types := req.Params.Choices("type", filters.TypeNames)
 	ketiv, deliberate := req.Params.Flag("ketiv"), req.Params.Flag("deliberations")
+	word := req.Params.Text("word")
 	annotator, reading, open := req.Params.Text("annotator"), int64(req.Params.Number("reading", 0, 1, filters.MaxID)), req.Params.Text("figure")
 	if annotator != "" && reading != 0 {
 		req.Params.Refuse("annotator", annotator, "", web.Msg("Give the number of a reading or its annotator, not both."))
 	}
+	refuseBoth(req, open, word)
 	if err := req.Params.Check(); err != nil {
 		return nil, err
 	}
@@ -102,11 +108,10 @@ func read(req *web.Request) (*web.Page, error) {
 	p := &readPage{Chapter: ch, Prev: before(ch), Next: after(ch), Annotator: annotator, Ketiv: ketiv, Deliberate: deliberate, Readings: cv.Available}
 	if len(cv.Shown) > 0 {
 		p.Shown = &cv.Shown[0]
+		p.Choice = filters.Describe(p.Shown)
 	}
-	if open != "" {
-		if p.Card, err = chapterCard(req, open, p.Shown); err != nil {
-			return nil, err
-		}
+	if p.Card, err = chapterCard(req, cardParams{citation: open, word: word}, p.Shown); err != nil {
+		return nil, err
 	}
 	p.Legend = legend(cv, types)
 	for i := range text.Verses {
@@ -167,20 +172,20 @@ func requireAnnotator(req *web.Request, param, name string) error {
 // newVerseRow returns a verse with its figures. If types is not empty, it has only
 // figures of these types.
 func newVerseRow(req *web.Request, verse *mashal.Verse, cv *index.ChapterView, types []string, open string, ketiv bool) verseRow {
-	row := verseRow{Ref: verse.Ref, Status: verse.Status, State: mashal.NotRun}
+	row := verseRow{Ref: verse.Ref, Status: verse.Status, Outcome: mashal.WasNotRun, Words: true}
 	var entry index.VerseEntry
 	if verse.Verse <= len(cv.Verses) {
 		entry = cv.Verses[verse.Verse-1]
 	}
 	if len(entry.States) > 0 {
-		row.State, row.Failure = entry.States[0].State, entry.States[0].Reason
+		row.setState(&entry.States[0])
 	}
 	row.Figures = make([]figureNote, 0, len(entry.Figures))
 	for i := range entry.Figures {
 		if f := &entry.Figures[i]; len(types) == 0 || hasType(f.Types, types) {
 			row.Figures = append(row.Figures, figureNote{
 				Figure: *f, Href: figureURL(req, f.Citation, cv, f.Reading), Open: f.Citation == open,
-				MarkID: strconv.Itoa(verse.Verse) + "." + strconv.Itoa(len(row.Figures)+1),
+				MarkID: markID(req, verse.Ref, len(row.Figures)+1),
 			})
 		}
 	}
@@ -195,6 +200,25 @@ func newVerseRow(req *web.Request, verse *mashal.Verse, cv *index.ChapterView, t
 	}
 	markRow(req, &row, verse)
 	return row
+}
+
+// setState sets what a reading says of the verse.
+func (row *verseRow) setState(s *index.VerseState) {
+	row.Outcome, row.Kind, row.Failure = s.Outcome, s.Kind, s.Reason
+}
+
+// Done reports whether the verse was read, or searched by a matcher.
+func (row verseRow) Done() bool {
+	return row.Outcome != mashal.WasNotRun && row.Outcome != mashal.HasFailed
+}
+
+// markID returns the name of the n-th figure of a verse, unique within the page.
+func markID(req *web.Request, ref mashal.Ref, n int) string {
+	id := strconv.Itoa(ref.Verse) + "." + strconv.Itoa(n)
+	if req.View.Query.Has("in") { // a page of several chapters
+		id = ref.Book.OSIS() + "." + strconv.Itoa(ref.Number) + "." + id
+	}
+	return id
 }
 
 // markRow marks the figures of a row in the Hebrew, the transliteration and the
@@ -213,15 +237,25 @@ func markHebrew(req *web.Request, row *verseRow, verse *mashal.Verse) {
 		marks[i] = markup.Mark{Id: f.MarkID, Href: f.Href, Types: f.Types, Ranges: markup.HebrewRanges(f.ranges())}
 	}
 	row.Lanes = markup.LayOut(marks)
-	row.Hebrew = markup.MarkUp(markup.HebrewPieces(verse, req.View.Style()), marks)
+	cola := colaOf(req, verse)
+	pieces := markup.HebrewPieces(verse, req.View.Style())
+	markup.InLines(pieces, cola)
+	mark := markup.MarkUp
+	if row.Words {
+		mark = markup.MarkUpWords
+	}
+	row.Hebrew = mark(pieces, marks)
 	if req.View.Translit {
-		row.Translit = markup.MarkUp(markup.TranslitPieces(verse, req.View.Style()), marks)
+		pieces = markup.TranslitPieces(verse, req.View.Style())
+		markup.InLines(pieces, cola)
+		row.Translit = markup.MarkUp(pieces, marks)
 	}
 }
 
 // markEnglish sets the English of a row with the figures marked.
 func markEnglish(req *web.Request, row *verseRow, verse *mashal.Verse) {
 	english := markup.NewEnglishText(verse, req.View.Style())
+	english.BreakLines(colaOf(req, verse))
 	marks := make([]markup.Mark, len(row.Figures))
 	places := make([][]markup.Stretch, len(row.Figures))
 	for i := range row.Figures {
@@ -235,6 +269,14 @@ func markEnglish(req *web.Request, row *verseRow, verse *mashal.Verse) {
 	}
 	row.Lanes = max(row.Lanes, markup.LayOut(marks))
 	row.English = markup.MarkUp(pieces, marks)
+}
+
+// colaOf returns the cola of a verse that is set in lines, or nil.
+func colaOf(req *web.Request, verse *mashal.Verse) []mashal.WordRange {
+	if !req.View.Lined || !accents.InLines(verse.Ref) {
+		return nil
+	}
+	return accents.Cola(verse)
 }
 
 // ranges returns the words of the figure, or nil if its span is unknown.
@@ -320,6 +362,7 @@ func (p *readPage) Shows(id int64) bool { return p.Shown != nil && p.Shown.ID ==
 func readURL(s *web.Scope, p *readPage, ch *mashal.Chapter) string {
 	q := s.ListQuery()
 	q.Del("figure")
+	q.Del("word")
 	q.Del("reading")
 	if p.Annotator == "" && p.Shown != nil && !p.Shown.Current {
 		q.Set("annotator", p.Shown.Annotator)

@@ -34,7 +34,7 @@ func putNote(s *web.Scope, h *markup.Builder, f *figureNote, words string) {
 		h.Put(" ")
 	}
 	if len(f.Types) == 0 {
-		h.Put(`<span class="type u t-none">`, s.T("not figurative"), `</span> `)
+		h.Put(`<span class="type u t-none">`, s.T("rejected"), `</span> `)
 	}
 	s.WriteSides(h, f.Target.Specific, f.Vehicle.Specific)
 	if f.Words == "" {
@@ -66,21 +66,14 @@ func verseHTML(s *web.Scope, row verseRow, only bool) template.HTML {
 	h.Grow(row.size())
 	id := row.Ref.OSIS()
 	h.Put(`<section class="verse" id="`, id, `" aria-label="`, s.Ref(row.Ref), `">
-<a class="no" href="#`, id, `">`, strconv.Itoa(row.Ref.Verse), `</a> <a class="to-cite" href="`, s.URL("/cite/"+id), `">`, s.T("Cite"), `</a>
-<div class="he">`)
-	putHebrew(s, &h, &row)
-	for _, k := range row.Ketiv {
-		h.Put(`<p class="ketiv">`, s.T("ketiv"), ` <bdi lang="he" class="hebrew">`, cmp.Or(k.Written, "—"), `</bdi> · `,
-			s.T("qere"), ` <bdi lang="he" class="hebrew">`, k.Read, `</bdi></p>`)
+<a class="no" href="#`, id, `">`, strconv.Itoa(row.Ref.Verse), `</a> <a class="to-cite" href="`, s.URL("/cite/"+id), `">`, s.T("Cite"), `</a> <a class="to-cite to-words" href="`, s.URL("/word/"+id), `">`, s.T("Words"), `</a>
+`)
+	putHebrewColumn(s, &h, &row)
+	h.Put(`<div class="en">`)
+	if s.Languages != "hebrew" {
+		putEnglish(s, &h, &row)
 	}
-	none := s.T("none found")
-	if only {
-		none = s.T("none of these types")
-	}
-	h.Put(`</div>
-<div class="en">`)
-	putEnglish(s, &h, &row)
-	putOutcome(s, &h, &row, none)
+	putOutcome(s, &h, &row, only)
 	if row.Deliberation != "" {
 		s.PutProse(&h, "deliberation", row.Deliberation)
 	}
@@ -88,6 +81,22 @@ func verseHTML(s *web.Scope, row verseRow, only bool) template.HTML {
 </section>
 `)
 	return h.Done()
+}
+
+// putHebrewColumn writes the Hebrew of a verse with its ketivs, unless the view has
+// the English alone.
+func putHebrewColumn(s *web.Scope, h *markup.Builder, row *verseRow) {
+	if s.Languages == "english" {
+		return
+	}
+	h.Put(`<div class="he">`)
+	putHebrew(s, h, row)
+	for _, k := range row.Ketiv {
+		h.Put(`<p class="ketiv">`, s.T("ketiv"), ` <bdi lang="he" class="hebrew">`, cmp.Or(k.Written, "—"), `</bdi> · `,
+			s.T("qere"), ` <bdi lang="he" class="hebrew">`, k.Read, `</bdi></p>`)
+	}
+	h.Put(`</div>
+`)
 }
 
 // hitHTML returns a row of search results as HTML.
@@ -103,7 +112,7 @@ func hitHTML(s *web.Scope, row searchRow) template.HTML {
 	putHebrew(s, &h, &row.verseRow)
 	h.Put(`</div><div class="en">`)
 	putEnglish(s, &h, &row.verseRow)
-	putOutcome(s, &h, &row.verseRow, s.T("none found"))
+	putOutcome(s, &h, &row.verseRow, false)
 	h.Put(`</div></div></li>`)
 	return h.Done()
 }
@@ -144,15 +153,19 @@ func putEnglish(s *web.Scope, h *markup.Builder, row *verseRow) {
 	h.Put(`</p>`)
 }
 
-// putOutcome writes the figures of a verse or, if it has none, its state. It writes
-// none for a verse that is done.
-func putOutcome(s *web.Scope, h *markup.Builder, row *verseRow, none string) {
+// putOutcome writes the figures of a verse or, if it has none, its outcome. It writes
+// nothing for a verse that a matcher has not marked, because its silence is no statement.
+// With only, the list of figures is filtered by type.
+func putOutcome(s *web.Scope, h *markup.Builder, row *verseRow, only bool) {
 	switch {
 	case len(row.Figures) > 0:
 		putNotes(s, h, row.Figures)
-	case row.State == mashal.Done:
-		h.Put(`<p class="state">`, none, `</p>`)
-	case row.State == mashal.Failed:
+	case row.Done() && row.Kind.Matcher():
+	case row.Done() && only:
+		h.Put(`<p class="state">`, s.T("none of these types"), `</p>`)
+	case row.Done():
+		h.Put(`<p class="state">`, s.T(row.Kind.Silence()), `</p>`)
+	case row.Outcome == mashal.HasFailed:
 		h.Put(`<p class="state failed"><strong>`, s.T("failed"), `</strong>: <span dir="auto">`, s.Said(row.Failure), `</span></p>`)
 	default:
 		h.Put(`<p class="state not-run">`, s.T("not run"), `</p>`)

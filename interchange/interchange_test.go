@@ -1,12 +1,16 @@
 package interchange_test
 
 import (
+	"fmt"
+	"maps"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
 
+	"mashal"
 	"mashal/corpus"
 	"mashal/interchange"
 )
@@ -69,6 +73,113 @@ func TestRead(t *testing.T) {
 				t.Errorf("lost %+v, want %q", a.Lost, test.lost)
 			}
 		})
+	}
+}
+
+// TestRepeatedRows checks that a figure counts once if several rows have it, in each format,
+// and that its rows are named.
+func TestRepeatedRows(t *testing.T) {
+	const web = `{"@context":"http://www.w3.org/ns/anno.jsonld","type":"Annotation","body":"metaphor","target":{"source":"Ps.23.1","selector":{"type":"TextQuoteSelector","exact":"רֹעִ֗י"}}}` + "\n"
+	const verse = `{"book":"Psalms","chapter":23,"verse":1,"instances":[{"types":["metaphor"],"words":[3]}]}` + "\n"
+	figure := func(more string) string {
+		return `{"book":"Psalms","chapter":23,"verse":1,"words":"4","types":["metaphor"]` + more + "}\n"
+	}
+	tests := []struct {
+		name, file string
+		figures    int
+		repeats    string
+	}{
+		{"the same row", "reference,type,words\nPs 23:1,metaphor,4\nPs 23:2,idiom,1\nPs 23:1,metaphor,4\n", 2, "4 of 2"},
+		{"three times", "reference\ttype\twords\nPs 23:1\tmetaphor\t4\nPs 23:1\tmetaphor\t4\nPs 23:1\tmetaphor\t4\n", 1, "3 of 2, 4 of 2"},
+		{"written otherwise", "reference,type,words\nPs 23:1,metaphor;idiom,3-4\nPsalm 23:1,IDIOM; metaphor,\"3,4\"\n", 1, "3 of 2"},
+		{"quoted otherwise", "reference,type,quote\nPs 23:1,metaphor,רעי\nPs 23:1,metaphor,רֹעִ֗י\n", 1, "3 of 2"},
+		{"another confidence", "reference,type,words,confidence\nPs 23:1,metaphor,4,.9\nPs 23:1,metaphor,4,.5\n", 1, "3 of 2"},
+		{"one states the vehicle", "reference,type,words,vehicle\nPs 23:1,metaphor,4,\nPs 23:1,metaphor,4,a shepherd\n", 1, "3 of 2"},
+		{"two vehicles are two figures", "reference,type,words,vehicle\nPs 23:1,metaphor,4,a king\nPs 23:1,metaphor,4,a shepherd\n", 2, ""},
+		{"another type", "reference,type,words\nPs 23:1,metaphor,4\nPs 23:1,idiom,4\n", 2, ""},
+		{"other words", "reference,type,words\nPs 23:1,metaphor,4\nPs 23:1,metaphor,3-4\n", 2, ""},
+		{"a quotation that is not there", "reference,type,quote\nPs 23:1,metaphor,ויאמר משה\nPs 23:1,metaphor,ויאמר משה\nPs 23:1,metaphor,אל העם\n", 2, "3 of 2"},
+		{"without words", "reference,type\nPs 23:1,metaphor\nPs 23:1,metaphor\n", 2, ""},
+		{"figures of an export", figure(`,"annotator":"a"`) + figure(`,"annotator":"b"`), 1, "2 of 1"},
+		{"verses of one run", verse + verse, 1, "2 of 1"},
+		{"web annotations", "\n" + web + web, 1, "3 of 2"},
+		{"notes", "Book\tChapter\tVerse\tSupportReference\tOrigQuote\tOccurrence\nPSA\t23\t1\tfigs-metaphor\tרֹ֝עִ֗י\t1\nPSA\t23\t1\tfigs-exmetaphor\tרֹ֝עִ֗י\t1\n" +
+			"PSA\t23\t1\tfigs-metaphor\tרֹ֝עִ֗י\t-1\n", 1, "3 of 2, 4 of 2"},
+	}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			a, err := interchange.Read(strings.NewReader(test.file), texts(t), interchange.Options{})
+			if err != nil {
+				t.Fatal(err)
+			}
+			figures := 0
+			for _, list := range a.All() {
+				figures += len(list)
+			}
+			var repeats []string
+			for _, r := range a.Repeats {
+				repeats = append(repeats, fmt.Sprintf("%d of %d", r.Line, r.Of))
+			}
+			if got := strings.Join(repeats, ", "); figures != test.figures || got != test.repeats {
+				t.Errorf("%d figures, repeats %q, lost %v; want %d, %q", figures, got, a.Lost, test.figures, test.repeats)
+			}
+		})
+	}
+}
+
+// TestVersesOfOneRun checks that a verse on several lines of one run keeps all its figures.
+func TestVersesOfOneRun(t *testing.T) {
+	a, err := interchange.Read(strings.NewReader(`{"book":"Psalms","chapter":23,"verse":1,"run":"2","instances":[{"types":["metaphor"],"words":[3]}]}
+{"book":"Psalms","chapter":23,"verse":1,"run":"1","instances":[{"types":["simile"],"words":[0]}]}
+{"book":"Psalms","chapter":23,"verse":1,"run":"2","instances":[{"types":["idiom"],"words":[1]}]}`), texts(t), interchange.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if list := slices.Concat(slices.Collect(maps.Values(a.Figures))...); len(list) != 2 || list[0].Types[0] != mashal.Metaphor || list[1].Types[0] != mashal.Idiom {
+		t.Errorf("figures %v, want those of run 2", list)
+	}
+}
+
+// TestOtherFiles checks that a file that is no annotation is named by what it is, with what
+// to do, in a message that is short whatever the file has.
+func TestOtherFiles(t *testing.T) {
+	long := strings.Repeat("a", 17<<20)
+	for _, test := range []struct{ name, file, want string }{
+		{"Parquet", "PAR1\x15\x04\x15", "a Parquet file: write the figures as CSV or JSON Lines"},
+		{"a workbook", "PK\x03\x04\x14\x00", "a workbook"},
+		{"gzip", "\x1f\x8b\x08\x00", "gzip: unpack it first"},
+		{"Zstandard", "\x28\xb5\x2f\xfd\x00", "Zstandard"},
+		{"UTF-16", "\xff\xfer\x00e\x00f\x00", "UTF-16: save it as UTF-8"},
+		{"another encoding", "reference,type,quote\nPs 23:1,idiom,\xe9\xf9\n", "not text in UTF-8: save it in that encoding"},
+		{"binary", "reference\x00type", "not text in UTF-8"},
+		{"PDF", "%PDF-1.7\n", "a PDF document"},
+		{"HTML", "\n<!DOCTYPE html>\n<html>", "a page in HTML"},
+		{"XML", "<?xml version='1.0'?><a/>", "XML"},
+		{"semicolons", "reference;type;words\nPs 23:1;idiom;1\n", "separated by semicolons: save it with commas, or with tabs"},
+		{"bars", "reference|type|words\nPs 23:1|idiom|1\n", "separated by vertical bars"},
+		{"a long line of JSON", `{"book":"Psalms","x":"` + long + `"}`, "line 1 has more than 16 MiB"},
+		{"a long cell", "reference,type,words\nPs 23:1,idiom,\"" + long + "\"\n", "line 2 has more than 16 MiB"},
+		{"a long line of TSV", "reference\ttype\twords\nPs 23:1\tidiom\t" + long, "line 2 has more than 16 MiB"},
+		{"a long line of WebAnno", "#FORMAT=WebAnno TSV 3.3\n" + long, "line 2 has more than 16 MiB"},
+		{"long words", "reference,type,words\nPs 23:1,idiom," + long[:1<<20] + "\n", "is not a list of word ranges"},
+		{"a long header", long[:1<<20] + "\n", "the table needs a column"},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			_, err := interchange.Read(strings.NewReader(test.file), texts(t), interchange.Options{})
+			if err == nil {
+				t.Fatal("it was read")
+			}
+			if !strings.Contains(err.Error(), test.want) && test.name != "long words" || len(err.Error()) > 1000 {
+				t.Errorf("%.2000s, want %q", err, test.want)
+			}
+		})
+	}
+	// A character of several bytes may be cut at the end of what is examined.
+	for n := range 8 {
+		file := "reference,type,quote\nPs 23:1,idiom," + strings.Repeat("a", 4096-40+n) + strings.Repeat("א", 100) + "\n"
+		if _, err := interchange.Read(strings.NewReader(file), texts(t), interchange.Options{}); err != nil {
+			t.Errorf("%d: %.300s", n, err)
+		}
 	}
 }
 

@@ -1,7 +1,6 @@
 package interchange
 
 import (
-	"bufio"
 	"encoding/json"
 	"fmt"
 	"io"
@@ -60,14 +59,13 @@ func tagOf(raw json.RawMessage) (t mashal.Tag) {
 }
 
 // readLines reads JSON Lines. If a verse with instances occurs more than once, the
-// latest run counts.
+// latest run counts; several lines of one run are read together.
 func readLines(a *Annotation, in io.Reader, texts Texts) error {
 	a.Format = "JSON Lines"
-	lines := bufio.NewScanner(in)
-	lines.Buffer(nil, 1<<24)
+	lines := newScanner(in)
 	runs := map[mashal.Ref]string{}
 	n := 0
-	for lines.Scan() {
+	for scan(lines) {
 		n++
 		if strings.TrimSpace(lines.Text()) == "" {
 			continue
@@ -96,9 +94,11 @@ func readLines(a *Annotation, in io.Reader, texts Texts) error {
 				"target_category": l.TargetCategory, "target_domain": l.TargetDomain, "vehicle_category": l.VehicleCategory, "vehicle_domain": l.VehicleDomain,
 			})
 		case l.Run >= runs[ref]:
+			if l.Run > runs[ref] {
+				a.forget(ref)
+			}
 			runs[ref] = l.Run
 			a.Read[ref] = true
-			delete(a.Figures, ref)
 			for _, i := range *l.Instances {
 				types, unknown := parseTypes(strings.Join(i.Types, ";"))
 				if unknown != "" {
@@ -117,8 +117,5 @@ func readLines(a *Annotation, in io.Reader, texts Texts) error {
 			}
 		}
 	}
-	if err := lines.Err(); err != nil {
-		return fmt.Errorf("line %d: %w", n+1, err)
-	}
-	return nil
+	return lines.Err()
 }

@@ -117,7 +117,7 @@ func Figure(req *web.Request, d *index.Detail) Citation {
 	}
 	types := strings.Join(filters.TypesOf(d.Figure.Types), ", ")
 	if types == "" {
-		types = "not figurative"
+		types = "rejected"
 	}
 	return cite(req.View.Source, citedWork{
 		key: d.Figure.Citation, author: d.Annotator, title: title + " (" + types + ")",
@@ -179,9 +179,13 @@ func Page(s *web.Scope) *Citation {
 	}
 	q.Del("lang")
 	q.Del("theme")
+	q.Del("font")
 	title := s.Title.String()
 	var conditions []string
 	for _, param := range filters.Params {
+		if s.Page == "passage" && param.Name == "in" {
+			continue // the title of the page
+		}
 		for _, value := range s.Query[param.Name] {
 			conditions = append(conditions, param.Title.String()+" "+value)
 		}

@@ -19,6 +19,9 @@ type View struct {
 	Traditional bool   // replace divine names by their traditional reading
 	Translit    bool   // show a transliteration below the Hebrew
 	Listed      bool   // show the descriptions of figures below their verses
+	Languages   string // of the text when reading: "both", "hebrew", "english"
+	Font        string // size of the text: "small", "medium", "large", "larger"
+	Lined       bool   // set poetry in lines
 
 	Simulated     bool // what is shown is simulated
 	TakeSimulated bool // it may be exported all the same
@@ -28,11 +31,12 @@ type View struct {
 	Formats   []string   // export formats of lists
 	Path      string     // of this page, escaped
 	Query     url.Values // of this page
+	Pinned    string     // the annotator that Query has because the page chose it; "" if the request names one
 	Transient []string   // parameters that links to a changed page drop, in addition to page
 }
 
 // ViewParams lists the parameters of the view.
-var ViewParams = []string{"lang", "theme", "script", "names", "translit", "list"}
+var ViewParams = []string{"lang", "theme", "script", "names", "translit", "list", "languages", "font", "layout"}
 
 // newView reads the view. The path keeps its escapes and has one leading slash.
 // Unescaped, or with two slashes, it could be the address of another server
@@ -45,11 +49,23 @@ func newView(at *url.URL, p *Params) View {
 		Traditional: p.Choice("names", "text", "traditional") == "traditional",
 		Translit:    p.Flag("translit"),
 		Listed:      p.Flag("list"),
+		Languages:   p.Choice("languages", "both", "hebrew", "english"),
+		Font:        p.Choice("font", "medium", "small", "large", "larger"),
+		Lined:       p.Choice("layout", "verses", "lines") == "lines",
 		Path:        "/" + strings.TrimLeft(at.EscapedPath(), "/"),
 		Query:       p.values,
 	}
 	v.Language = languageOf(v.Lang)
 	return v
+}
+
+// PinAnnotator adds the annotator that the page has chosen to the query, so that links of
+// the page keep it.
+func (v *View) PinAnnotator(name string) {
+	q := url.Values{}
+	maps.Copy(q, v.Query)
+	q.Set("annotator", name)
+	v.Query, v.Pinned = q, name
 }
 
 // Dir returns the direction of the interface, "ltr" or "rtl".
