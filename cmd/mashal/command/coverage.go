@@ -52,6 +52,25 @@ func (f *figureFilter) did(m *index.Matches) string {
 	return word
 }
 
+// confidences says what the confidence of annotators is.
+func confidences(shares []index.Share) string {
+	var list []string
+	for _, s := range shares {
+		text := "its own estimate, not measured"
+		switch s.Kind {
+		case mashal.ByRules:
+			text = "the precision of the rule, as measured or as a rule file states it"
+		case mashal.ByLearning:
+			text = "the measured precision of a rule, or a calibrated probability"
+		}
+		if len(shares) > 1 {
+			text = s.Annotator + " " + text
+		}
+		list = append(list, text)
+	}
+	return strings.Join(list, "; ")
+}
+
 // noteCoverage says whose figures are shown unless the flags name one annotator, and which
 // part of the selection was not annotated.
 func (f *figureFilter) noteCoverage(w io.Writer, m *index.Matches) {
@@ -65,6 +84,9 @@ func (f *figureFilter) noteCoverage(w io.Writer, m *index.Matches) {
 		fmt.Fprintf(w, "a mixture of annotators: %s\n", strings.Join(parts, ", "))
 	case m.Default() != "":
 		fmt.Fprintf(w, "annotated by %s; --annotator names another, or %s for a mixture of the current readings\n", m.Default(), index.Mixture)
+	}
+	if m.Total() > 0 {
+		fmt.Fprintf(w, "the number after an annotator is its confidence: %s\n", confidences(shares))
 	}
 	if f.filter.Selection == nil || m.Covered() == 0 {
 		return
