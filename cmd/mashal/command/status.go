@@ -113,7 +113,7 @@ func (s *status) run(ctx context.Context) (err error) {
 		return err
 	}
 	defer func() { s.printReasons(failures, latest) }()
-	fmt.Fprintf(s.stdout, "verses by state, as read by %s %s\n\n", annotator.Label(), annotator.Version)
+	fmt.Fprintf(s.stdout, "verses by state, as annotated by %s %s\n\n", annotator.Label(), annotator.Version)
 	if cut > 0 {
 		defer func() {
 			fmt.Fprintf(s.stdout, "\n%d of the verses not run belong to a run that was cut off; the next annotate does them.\n", cut)
