@@ -72,7 +72,8 @@ func confidences(shares []index.Share) string {
 }
 
 // noteCoverage says whose figures are shown unless the flags name one annotator, and which
-// part of the selection was not annotated.
+// part of the selection was not annotated. Of the whole Bible it says so only if the flags
+// name an annotator or a run.
 func (f *figureFilter) noteCoverage(w io.Writer, m *index.Matches) {
 	shares := m.Shares()
 	switch {
@@ -85,10 +86,8 @@ func (f *figureFilter) noteCoverage(w io.Writer, m *index.Matches) {
 	case m.Default() != "":
 		fmt.Fprintf(w, "annotated by %s; --annotator names another, or %s for a mixture of the current readings\n", m.Default(), index.Mixture)
 	}
-	if m.Total() > 0 {
-		fmt.Fprintf(w, "the number after an annotator is its confidence: %s\n", confidences(shares))
-	}
-	if f.filter.Selection == nil || m.Covered() == 0 {
+	named := len(f.filter.Annotators) > 0 || f.filter.Run != ""
+	if f.filter.Selection == nil || m.Covered() == 0 || !named && f.filter.Selection.Verses() == mashal.Verses {
 		return
 	}
 	if lacking := m.Lacking(); len(lacking) > 0 {
