@@ -99,6 +99,9 @@ func (s *search) run(ctx context.Context, args []string) error {
 			found.Hits, err = find(ctx, s.page)
 			found.Mixture, found.Annotators = m.Mixed(), m.Shares()
 			notes.Reset()
+			if m.Total() > 0 {
+				fmt.Fprintf(&notes, "the number after an annotator is its confidence: %s\n", confidences(m.Shares()))
+			}
 			s.noteCoverage(&notes, m)
 			return err
 		})
