@@ -2,6 +2,8 @@ package browsertest
 
 import (
 	"testing"
+
+	"mashal/explore/browser"
 )
 
 // mostBytes is what a first page may weigh on the wire with all that it loads,
@@ -11,25 +13,25 @@ const mostBytes = 60_000
 // TestWeight holds each page, loaded into an empty cache, to its budget, and
 // reports when it is first painted.
 func TestWeight(t *testing.T) {
-	for _, p := range pages {
-		t.Run(p.name, func(t *testing.T) {
-			x := newTab(t, wide)
-			x.open(p.address)
-			x.until(`performance.getEntriesByName("first-contentful-paint").length`)
+	for _, p := range browser.Pages {
+		t.Run(p.Name, func(t *testing.T) {
+			x := browser.NewTab(t, browser.Wide)
+			x.Open(p.Address)
+			x.Until(`performance.getEntriesByName("first-contentful-paint").length`)
 			type load struct {
 				Bytes, Requests int
 				Paint           float64 // ms since the request
 			}
-			l := value[load](x, `(() => {
+			l := browser.Value[load](x, `(() => {
 				const all = [...performance.getEntriesByType("navigation"), ...performance.getEntriesByType("resource")];
 				return { Bytes: all.reduce((sum, e) => sum + e.transferSize, 0), Requests: all.length, Paint: performance.getEntriesByName("first-contentful-paint")[0].startTime };
 			})()`)
 			t.Logf("%d bytes in %d requests, first paint after %.0f ms", l.Bytes, l.Requests, l.Paint)
 			if l.Bytes > mostBytes || l.Bytes == 0 {
-				t.Errorf("%s weighs %d bytes on the wire, more than %d", p.address, l.Bytes, mostBytes)
+				t.Errorf("%s weighs %d bytes on the wire, more than %d", p.Address, l.Bytes, mostBytes)
 			}
 			// All that is loaded comes from the explorer.
-			x.is(`performance.getEntriesByType("resource").every((e) => e.name.startsWith(location.origin))`)
+			x.Is(`performance.getEntriesByType("resource").every((e) => e.name.startsWith(location.origin))`)
 		})
 	}
 }

@@ -1,4 +1,4 @@
-package browsertest
+package browser
 
 import (
 	"context"
@@ -25,39 +25,40 @@ const patience = 2 * time.Minute
 
 // Windows that tests read in.
 var (
-	wide  = window{1440, 960}
-	phone = window{390, 844}
+	Wide  = Window{1440, 960}
+	Phone = Window{390, 844}
 )
 
-type window struct{ width, height int64 }
+// A Window is the size of a tab in CSS pixels.
+type Window struct{ Width, Height int64 }
 
-// A tab is a page of the browser in which a test reads.
-type tab struct {
+// A Tab is a page of the browser in which a test reads.
+type Tab struct {
 	testing.TB
 	ctx  context.Context
-	base string // the explorer's address
+	Base string // the explorer's address
 
 	mu       sync.Mutex
 	problems []string // what the page complained of
 }
 
-// newTab opens a tab with the default fonts. Motion is reduced, so that a page
+// NewTab opens a tab with the default fonts. Motion is reduced, so that a page
 // has its final state as soon as it is loaded.
-func newTab(t testing.TB, w window) *tab {
+func NewTab(t testing.TB, w Window) *Tab {
 	t.Helper()
-	return newTabOn(t, explorer(t), w)
+	return NewTabOn(t, explorer(t), w)
 }
 
-// newTabWith opens a tab with a set of fonts.
-func newTabWith(t testing.TB, fonts fontSet, w window) *tab {
+// NewTabWith opens a tab with a set of fonts.
+func NewTabWith(t testing.TB, fonts FontSet, w Window) *Tab {
 	t.Helper()
-	return openTab(t, fonts, explorer(t), w)
+	return OpenTab(t, fonts, explorer(t), w)
 }
 
-// newTabOn opens a tab on another explorer, with the default fonts.
-func newTabOn(t testing.TB, base string, w window) *tab {
+// NewTabOn opens a tab on another explorer, with the default fonts.
+func NewTabOn(t testing.TB, base string, w Window) *Tab {
 	t.Helper()
-	return openTab(t, defaultFonts(), base, w)
+	return OpenTab(t, DefaultFonts(), base, w)
 }
 
 // explorer returns the address of the explorer that tests share.
@@ -70,7 +71,7 @@ func explorer(t testing.TB) string {
 	return base
 }
 
-func openTab(t testing.TB, fonts fontSet, base string, w window) *tab {
+func OpenTab(t testing.TB, fonts FontSet, base string, w Window) *Tab {
 	t.Helper()
 	parent, err := startBrowser(fonts)
 	if err != nil {
@@ -81,19 +82,19 @@ func openTab(t testing.TB, fonts fontSet, base string, w window) *tab {
 	}
 	ctx, cancel := chromedp.NewContext(parent, chromedp.WithNewBrowserContext())
 	t.Cleanup(cancel)
-	x := &tab{TB: t, base: base}
+	x := &Tab{TB: t, Base: base}
 	if err := chromedp.Listen(ctx, x.note); err != nil { // opens it
 		t.Fatal(err)
 	}
 	x.ctx = ctx
-	x.resize(w)
-	x.media("", "prefers-reduced-motion", "reduce", "prefers-color-scheme", "light")
+	x.Resize(w)
+	x.Media("", "prefers-reduced-motion", "reduce", "prefers-color-scheme", "light")
 	return x
 }
 
 // note keeps what a page complains of: errors of scripts, and what the
 // Content-Security-Policy forbids it.
-func (x *tab) note(event any) {
+func (x *Tab) note(event any) {
 	var problem string
 	switch e := event.(type) {
 	case *runtime.EventExceptionThrown:
@@ -114,8 +115,8 @@ func (x *tab) note(event any) {
 	}
 }
 
-// quiet wants nothing to have been complained of since the last time.
-func (x *tab) quiet() {
+// Quiet wants nothing to have been complained of since the last time.
+func (x *Tab) Quiet() {
 	x.Helper()
 	x.mu.Lock()
 	defer x.mu.Unlock()
@@ -125,8 +126,8 @@ func (x *tab) quiet() {
 	x.problems = nil
 }
 
-// ask is what a step in the page gives.
-func ask[T any](x *tab, step chromedp.Action[T]) T {
+// Ask is what a step in the page gives.
+func Ask[T any](x *Tab, step chromedp.Action[T]) T {
 	x.Helper()
 	ctx, cancel := context.WithTimeout(x.ctx, patience)
 	defer cancel()
@@ -137,56 +138,56 @@ func ask[T any](x *tab, step chromedp.Action[T]) T {
 	return v
 }
 
-// do does things in the page.
-func (x *tab) do(steps ...chromedp.Action[chromedp.Void]) {
+// Do does things in the page.
+func (x *Tab) Do(steps ...chromedp.Action[chromedp.Void]) {
 	x.Helper()
-	ask(x, chromedp.Steps(steps...))
+	Ask(x, chromedp.Steps(steps...))
 }
 
-func (x *tab) resize(w window) {
+func (x *Tab) Resize(w Window) {
 	x.Helper()
-	x.do(chromedp.EmulateViewport(w.width, w.height))
+	x.Do(chromedp.EmulateViewport(w.Width, w.Height))
 }
 
-// media emulates a medium ("print"; "" is the screen) and features of it, name
+// Media emulates a medium ("print"; "" is the screen) and features of it, name
 // and value by turns.
-func (x *tab) media(medium string, features ...string) {
+func (x *Tab) Media(medium string, features ...string) {
 	x.Helper()
 	p := emulation.SetEmulatedMediaParams{Media: medium}
 	for i := 0; i+1 < len(features); i += 2 {
 		p.Features = append(p.Features, &emulation.MediaFeature{Name: features[i], Value: features[i+1]})
 	}
-	call(x, emulation.SetEmulatedMedia, p)
+	Call(x, emulation.SetEmulatedMedia, p)
 }
 
-// withScripts lets the browser run scripts, or not.
-func (x *tab) withScripts(run bool) {
+// WithScripts lets the browser run scripts, or not.
+func (x *Tab) WithScripts(run bool) {
 	x.Helper()
-	call(x, emulation.SetScriptExecutionDisabled, emulation.SetScriptExecutionDisabledParams{Value: !run})
+	Call(x, emulation.SetScriptExecutionDisabled, emulation.SetScriptExecutionDisabledParams{Value: !run})
 }
 
-func call[P, R any](x *tab, c cdp.Command[P, R], p P) {
+func Call[P, R any](x *Tab, c cdp.Command[P, R], p P) {
 	x.Helper()
-	x.do(chromedp.Func(func(ctx context.Context, t *chromedp.Target) error {
+	x.Do(chromedp.Func(func(ctx context.Context, t *chromedp.Target) error {
 		_, err := cdp.Call(ctx, t, c, p)
 		return err
 	}))
 }
 
-// open loads a page, which must be there.
-func (x *tab) open(address string) {
+// Open loads a page, which must be there.
+func (x *Tab) Open(address string) {
 	x.Helper()
-	x.load(200, chromedp.Navigate(x.base+address))
+	x.Load(200, chromedp.Navigate(x.Base+address))
 }
 
-// follow clicks on what leads to another page, which must be there.
-func (x *tab) follow(selector string) {
+// Follow clicks on what leads to another page, which must be there.
+func (x *Tab) Follow(selector string) {
 	x.Helper()
-	x.load(200, chromedp.Click(chromedp.CSS(selector)))
+	x.Load(200, chromedp.Click(chromedp.CSS(selector)))
 }
 
-// load does what leads to a page, and waits for it.
-func (x *tab) load(status int64, steps ...chromedp.Action[chromedp.Void]) {
+// Load does what leads to a page, and waits for it.
+func (x *Tab) Load(status int64, steps ...chromedp.Action[chromedp.Void]) {
 	x.Helper()
 	ctx, cancel := context.WithTimeout(x.ctx, patience)
 	defer cancel()
@@ -195,35 +196,35 @@ func (x *tab) load(status int64, steps ...chromedp.Action[chromedp.Void]) {
 		x.Fatal(err)
 	}
 	if answer == nil {
-		x.Fatalf("at %s nothing led to a page", x.address())
+		x.Fatalf("at %s nothing led to a page", x.Address())
 	}
 	if answer.Status != status {
 		x.Fatalf("%s: status %d, not %d", answer.URL, answer.Status, status)
 	}
 }
 
-// click clicks on something in the page.
-func (x *tab) click(selector string) {
+// Click clicks on something in the page.
+func (x *Tab) Click(selector string) {
 	x.Helper()
-	x.do(chromedp.Click(chromedp.CSS(selector)))
+	x.Do(chromedp.Click(chromedp.CSS(selector)))
 }
 
-// enter types into a field.
-func (x *tab) enter(selector, text string) {
+// Enter types into a field.
+func (x *Tab) Enter(selector, text string) {
 	x.Helper()
-	x.do(chromedp.SendKeys(chromedp.CSS(selector), text))
+	x.Do(chromedp.SendKeys(chromedp.CSS(selector), text))
 }
 
-// press presses keys where the focus is.
-func (x *tab) press(keys string) {
+// Press presses keys where the focus is.
+func (x *Tab) Press(keys string) {
 	x.Helper()
-	x.do(pressing(keys))
+	x.Do(Pressing(keys))
 }
 
-// pressing presses keys as hands do: a key that a script has taken types
+// Pressing presses keys as hands do: a key that a script has taken types
 // nothing, which chromedp's own events, one to press and one to type, do not
 // give.
-func pressing(keys string) chromedp.Action[chromedp.Void] {
+func Pressing(keys string) chromedp.Action[chromedp.Void] {
 	return chromedp.Func(func(ctx context.Context, t *chromedp.Target) error {
 		for _, r := range keys {
 			events := kb.Encode(r)
@@ -241,62 +242,62 @@ func pressing(keys string) chromedp.Action[chromedp.Void] {
 	})
 }
 
-// value is what an expression gives in the page.
-func value[T any](x *tab, expression string) T {
+// Value is what an expression gives in the page.
+func Value[T any](x *Tab, expression string) T {
 	x.Helper()
-	return ask(x, chromedp.Evaluate[T](expression))
+	return Ask(x, chromedp.Evaluate[T](expression))
 }
 
-// is wants expressions to be true in the page.
-func (x *tab) is(expressions ...string) {
+// Is wants expressions to be true in the page.
+func (x *Tab) Is(expressions ...string) {
 	x.Helper()
 	for _, e := range expressions {
-		if !value[bool](x, "!!("+e+")") {
-			x.Errorf("at %s it is not so that %s", x.address(), e)
+		if !Value[bool](x, "!!("+e+")") {
+			x.Errorf("at %s it is not so that %s", x.Address(), e)
 		}
 	}
 }
 
-// until waits for an expression to be true in the page, looking whenever the
+// Until waits for an expression to be true in the page, looking whenever the
 // page is painted.
-func (x *tab) until(expression string) {
+func (x *Tab) Until(expression string) {
 	x.Helper()
 	ctx, cancel := context.WithTimeout(x.ctx, patience/2)
 	defer cancel()
 	wait := `new Promise((ready) => { const look = () => (` + expression + `) ? ready(true) : requestAnimationFrame(look); look(); })`
 	if _, err := chromedp.Run(ctx, chromedp.Evaluate[bool](wait, chromedp.EvalAwaitPromise)); err != nil {
-		x.Fatalf("at %s waited for %s: %v", x.address(), expression, err)
+		x.Fatalf("at %s waited for %s: %v", x.Address(), expression, err)
 	}
 }
 
-// address is the path and query of the page.
-func (x *tab) address() string {
+// Address is the path and query of the page.
+func (x *Tab) Address() string {
 	x.Helper()
-	return value[string](x, "decodeURIComponent(location.pathname + location.search)")
+	return Value[string](x, "decodeURIComponent(location.pathname + location.search)")
 }
 
-// at wants the page to be at an address.
-func (x *tab) at(address string) {
+// At wants the page to be at an address.
+func (x *Tab) At(address string) {
 	x.Helper()
-	if got := x.address(); got != address {
+	if got := x.Address(); got != address {
 		x.Errorf("the page is at %s, not at %s", got, address)
 	}
 }
 
-// text is what is seen of the first element.
-func (x *tab) text(selector string) string {
+// Text is what is seen of the first element.
+func (x *Tab) Text(selector string) string {
 	x.Helper()
-	return value[string](x, "document.querySelector("+strconv.Quote(selector)+").innerText")
+	return Value[string](x, "document.querySelector("+strconv.Quote(selector)+").innerText")
 }
 
-// says wants an element to have texts, in this order.
-func (x *tab) says(selector string, texts ...string) {
+// Says wants an element to have texts, in this order.
+func (x *Tab) Says(selector string, texts ...string) {
 	x.Helper()
-	rest := x.text(selector)
+	rest := x.Text(selector)
 	for _, want := range texts {
 		_, after, ok := strings.Cut(rest, want)
 		if !ok {
-			x.Errorf("at %s, %s does not say %q in %q", x.address(), selector, want, rest)
+			x.Errorf("at %s, %s does not say %q in %q", x.Address(), selector, want, rest)
 			continue
 		}
 		rest = after
