@@ -15,7 +15,7 @@ BENCHTIME ?= 1s
 DIR       ?= mashal-data
 PICTURES  ?= .*
 
-.PHONY: help build test deps lint fmt bench fuzz torture confidence learned verify quality outdated screenshots demo licenses clean
+.PHONY: help build test deps lint fmt bench fuzz torture confidence learned fonts verify quality outdated screenshots demo licenses clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | while IFS=$$'\t' read -r target what; do printf '  make %-11s %s\n' "$$target" "$$what"; done
@@ -51,6 +51,9 @@ confidence: ## measure the rules against the material beside the checkout: rules
 learned: ## train the embedded model of package learned on ../shared, and measure it
 	go run ./learned/gen -update
 
+fonts: ## make the fonts of the explorer from Debian packages (needs python3-fonttools, python3-brotli)
+	@tools/install python3-fonttools python3-brotli && tools/fonts -update
+
 verify: ## that what was generated is current (regenerate with UPDATE=-update)
 	@tools/verify $(UPDATE)
 
@@ -71,6 +74,7 @@ demo: build ## Ezekiel 1-10 into mashal-data, then its status and five similes
 licenses: ## the licences of what bin/mashal is built from, as bin/licenses/
 	@go list -deps -f '{{with .Module}}{{if not .Main}}{{.Path}} {{.Dir}}{{end}}{{end}}' ./cmd/mashal | sort -u | while read -r path dir; do \
 		mkdir -p "bin/licenses/$$path" && cp -f "$$dir"/*LICENSE* "bin/licenses/$$path/" && chmod -R u+w "bin/licenses/$$path"; done
+	@mkdir -p bin/licenses/fonts && cp -f explore/web/static/fonts/LICENSE.txt bin/licenses/fonts/
 	@find bin/licenses -type f | sort
 
 clean: ## remove what was built

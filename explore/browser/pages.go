@@ -36,10 +36,10 @@ var Pages = []struct{ Name, Address string }{
 
 // A Manner is how a page is looked at.
 type Manner struct {
-	name   string
-	params string
-	window Window
-	dark   bool // by the system
+	Name   string
+	Params string
+	Window Window
+	Dark   bool // by the system
 }
 
 var Manners = []Manner{
@@ -50,8 +50,8 @@ var Manners = []Manner{
 	{"phone", "", Phone, false},
 }
 
-// with is an address with more parameters.
-func with(address, params string) string {
+// With is an address with more parameters.
+func With(address, params string) string {
 	if params == "" {
 		return address
 	}
@@ -66,18 +66,18 @@ func with(address, params string) string {
 // looked at with plainDebian only.
 func EachPage(t *testing.T, fonts FontSet, manners []Manner, look func(x *Tab)) {
 	for _, m := range manners {
-		if m.dark && fonts.Name != plainDebian.Name {
+		if m.Dark && fonts.Name != plainDebian.Name {
 			continue
 		}
-		t.Run(m.name, func(t *testing.T) {
-			x := NewTabWith(t, fonts, m.window)
-			if m.dark {
+		t.Run(m.Name, func(t *testing.T) {
+			x := NewTabWith(t, fonts, m.Window)
+			if m.Dark {
 				x.Media("", "prefers-color-scheme", "dark", "prefers-reduced-motion", "reduce")
 			}
 			for _, p := range Pages {
 				t.Run(p.Name, func(t *testing.T) {
 					x.TB = t
-					x.Open(with(p.Address, m.params))
+					x.Open(With(p.Address, m.Params))
 					look(x)
 				})
 			}

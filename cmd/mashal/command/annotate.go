@@ -45,6 +45,7 @@ type annotateCommand struct {
 	again       bool
 	json        bool
 	quiet       bool
+	verbose     bool
 	flags       *pflag.FlagSet  // knows which were given
 	kinds       map[string]bool // as in models
 }
@@ -110,6 +111,7 @@ FOLDER/runs/RUN. With --json, standard output is one JSON object per line
 	flags.BoolVar(&a.again, "again", false, "annotate verses that are done once more")
 	flags.BoolVar(&a.json, "json", false, "print events as JSON, one per line")
 	flags.BoolVarP(&a.quiet, "quiet", "q", false, "print only errors")
+	flags.BoolVar(&a.verbose, "verbose", false, "print also how large the write-ahead logs of the databases were")
 	cmd.SetFlagErrorFunc(negativeNumber)
 	return cmd
 }

@@ -6,9 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"io/fs"
 	"os"
-	"path/filepath"
 	"slices"
 
 	"mashal"
@@ -16,6 +14,7 @@ import (
 	"mashal/corpus"
 	"mashal/evaluate"
 	"mashal/interchange"
+	"mashal/report"
 )
 
 // annotations opens the annotations that evaluate and compare are given.
@@ -32,14 +31,35 @@ func (a annotations) open(ctx context.Context, name string) (*interchange.Annota
 	if interchange.IsFile(name) {
 		return interchange.Open(ctx, name, a.text, a.options)
 	}
+	info, err := os.Stat(name)
+	isFolder := err == nil && info.IsDir() // an annotator can have the name of a folder, such as rules
+	path := report.Folder(a.dir).Concordance()
+	if err := a.mustExist(path, "concordance"); err != nil {
+		if isFolder {
+			return nil, isNoAnnotation(name)
+		}
+		return nil, &mashal.Error{Code: mashal.Usage, Op: fmt.Sprintf("%s is no file, and no annotator can have that name", name), Err: err}
+	}
 	var found *interchange.Annotation
-	err := a.withConcordance(ctx, a.command, nil, func(reader *index.Reader) error {
+	err = a.withConcordance(ctx, a.command, nil, func(reader *index.Reader) error {
 		return reader.View(ctx, func(s *index.Snapshot) (err error) {
 			found, err = interchange.FromConcordance(s, name, "concordance", a.options.Detected)
+			if errors.Is(err, interchange.ErrUnknown) && isFolder {
+				return isNoAnnotation(name)
+			}
 			return err
 		})
 	})
 	return found, err
+}
+
+// isNoAnnotation returns the error for a folder.
+func isNoAnnotation(folder string) error {
+	hint := "Name a file in it."
+	if path := report.Folder(folder).Concordance(); interchange.IsFile(path) {
+		hint = "Name the concordance in it: " + path
+	}
+	return mashal.Usagef(hint, "%s is a folder, not a file of annotations", folder)
 }
 
 // measuring holds the text and the part of it that is measured.
@@ -107,12 +127,7 @@ func (p *program) writePage(path string, write func(io.Writer) error) error {
 	} else if isOther {
 		return mashal.Usagef("Give the page a name of its own, such as measures.html.", "%s exists and is no page: it is not replaced", path)
 	}
-	var page bytes.Buffer
-	err := write(&page)
-	if err == nil {
-		err = atomicWrite(path, page.Bytes())
-	}
-	if err != nil {
+	if err := replaceFile(path, func(file *os.File) error { return write(file) }); err != nil {
 		return &mashal.Error{Op: "write " + path, Err: err}
 	}
 	fmt.Fprintf(p.stderr, "wrote %s\n", path)
@@ -122,38 +137,6 @@ func (p *program) writePage(path string, write func(io.Writer) error) error {
 // isNoPage reports whether a file exists, is not empty, and does not begin as a page in
 // HTML does.
 func isNoPage(path string) (bool, error) {
-	file, err := os.Open(path)
-	if errors.Is(err, fs.ErrNotExist) {
-		return false, nil
-	} else if err != nil {
-		return false, err
-	}
-	defer func() { _ = file.Close() }()
-	begin := make([]byte, 64)
-	n, err := io.ReadFull(file, begin)
-	if n == 0 {
-		return false, nil
-	} else if err != nil && !errors.Is(err, io.ErrUnexpectedEOF) {
-		return false, err
-	}
-	return !bytes.Contains(bytes.ToLower(begin[:n]), []byte("<!doctype html")), nil
-}
-
-// atomicWrite writes a file under another name and renames it when it is complete.
-func atomicWrite(path string, data []byte) error {
-	file, err := os.CreateTemp(filepath.Dir(path), ".mashal-page-*")
-	if err != nil {
-		return err
-	}
-	_, err = file.Write(data)
-	if e := file.Close(); err == nil {
-		err = e
-	}
-	if err == nil {
-		err = os.Rename(file.Name(), path)
-	}
-	if err != nil {
-		_ = os.Remove(file.Name())
-	}
-	return err
+	begin, _, err := beginning(path, 64)
+	return len(begin) > 0 && !bytes.Contains(bytes.ToLower(begin), []byte("<!doctype html")), err
 }

@@ -21,6 +21,7 @@ type bars struct {
 	out, terminal io.Writer
 	height        int
 	colour        bool
+	verbose       bool
 
 	// Only the observer uses these, and never with the lock held: drawing takes it.
 	progress *mpb.Progress
@@ -45,8 +46,8 @@ type workerLine struct {
 	done   int // passages annotated or validated
 }
 
-func newBars(out, terminal io.Writer, height int, colour bool) *bars {
-	return &bars{out: out, terminal: terminal, height: height, colour: colour}
+func newBars(out, terminal io.Writer, height int, colour, verbose bool) *bars {
+	return &bars{out: out, terminal: terminal, height: height, colour: colour, verbose: verbose}
 }
 
 // Observe shows an event.
@@ -199,6 +200,6 @@ func (b *bars) Close() error {
 	if b.report == nil {
 		return nil
 	}
-	_, err := fmt.Fprintln(b.out, b.report.Summary())
+	_, err := fmt.Fprintln(b.out, summary(b.report, b.verbose))
 	return err
 }

@@ -69,7 +69,10 @@ func (p *program) cancelOf(ctx context.Context, id string) error {
 		return err
 	}
 	fmt.Fprintln(p.stderr, "cancelling the batches of run", of.ID)
-	return p.repeat(ctx, &of, append(args, "--batch"))
+	if !slices.Contains(args, "--batch") {
+		args = append(args, "--batch")
+	}
+	return p.repeat(ctx, &of, args)
 }
 
 // batchesToCancel returns the batches with the names given, the vendor's or ours, or

@@ -62,7 +62,7 @@ gated. The measures are ` + strings.Join(evaluate.MeasureNames(), ", ") + `.`,
 	flags.StringVar(&c.against, "against", "", "measure both against a `reference`: a run, an annotator or a file")
 	flags.StringSliceVar(&c.worseThan, "worse-than", nil, "exit code 5 if AFTER is worse by one of these `measures`: f1,kappa")
 	flags.StringVar(&c.of, "of", "", "measure only figures of this `type`")
-	flags.StringVar(&c.in, "in", "", "only in this `selection`: Hosea, \"Psalms 23\", Torah")
+	flags.Var(selectionFlag{&c.in}, "in", "only in this `selection`: Hosea, \"Psalms 23\", Torah")
 	flags.StringVar(&c.covers, "covers", "", "which `verses` of a file count as read: verses, chapters or books")
 	flags.BoolVar(&c.detected, "detected", false, "compare figures as they were found, before any verdict")
 	flags.Uint64Var(&c.seed, "seed", 1, "seed of the intervals")

@@ -65,7 +65,7 @@ bootstrap over chapters.`,
 	}
 	flags := cmd.Flags()
 	flags.StringVar(&e.against, "against", "", "the reference: a `run`, an annotator or a file")
-	flags.StringVar(&e.in, "in", "", "only in this `selection`: Hosea, \"Psalms 23\", Torah")
+	flags.Var(selectionFlag{&e.in}, "in", "only in this `selection`: Hosea, \"Psalms 23\", Torah")
 	flags.StringVar(&e.covers, "covers", "", "which `verses` of a file count as read: verses, chapters or books")
 	flags.BoolVar(&e.detected, "detected", false, "measure figures as they were found, before any verdict")
 	flags.Uint64Var(&e.seed, "seed", 1, "seed of the intervals and of gamma")

@@ -32,8 +32,9 @@ type exporter struct {
 	out     string
 	force   bool
 
-	simulated bool   // also if the figures are simulated
-	quality   string // how good the annotators of the figures are, if they were measured
+	simulated bool            // also if the figures are simulated
+	notes     strings.Builder // whose figures they are, and what was not annotated
+	quality   string          // how good the annotators of the figures are, if they were measured
 }
 
 func newExport(p *program) *cobra.Command {
@@ -156,6 +157,9 @@ func (x *exporter) fileFormat() (export.Format, error) {
 func (x *exporter) write(ctx context.Context, reader *index.Reader, format export.Format, begin func() (io.Writer, error)) (rows int, err error) {
 	err = reader.View(ctx, func(s *index.Snapshot) error {
 		m, err := s.Match(ctx, x.filter)
+		if err == nil {
+			err = x.checkCoverage(m)
+		}
 		if err != nil {
 			return err
 		}
@@ -167,6 +171,8 @@ func (x *exporter) write(ctx context.Context, reader *index.Reader, format expor
 			return err
 		}
 		x.quality = export.Quality(m)
+		x.notes.Reset()
+		x.noteCoverage(&x.notes, m)
 		rows, err = format.Write(ctx, w, m, x.options)
 		return err
 	})
@@ -191,52 +197,46 @@ func (x *exporter) toOutput(ctx context.Context, reader *index.Reader, format ex
 	if err == nil {
 		err = out.Flush()
 	}
-	if err == nil && rows == 0 {
-		fmt.Fprintln(x.stderr, "no figure matches")
-	}
-	return err
-}
-
-// toFile writes the figures to a temporary file and renames it to --out when it is
-// complete.
-func (x *exporter) toFile(ctx context.Context, reader *index.Reader, format export.Format) (err error) {
-	op := "write " + x.out
-	if _, err := os.Lstat(x.out); err == nil && !x.force {
-		return mashal.Usagef("--force, or another name with --out", "%s exists", x.out)
-	} else if err != nil && !errors.Is(err, fs.ErrNotExist) {
-		return &mashal.Error{Op: op, Err: err}
-	}
-	file, err := os.CreateTemp(filepath.Dir(x.out), ".mashal-export-*")
-	if err != nil {
-		return &mashal.Error{Op: op, Err: err, Hint: "Name a file in an existing folder that you can write to."}
-	}
-	defer func() {
-		if err != nil {
-			_ = file.Close()
-			err = errors.Join(err, os.Remove(file.Name()))
-		}
-	}()
-	out := bufio.NewWriterSize(file, 1<<16)
-	rows, err := x.write(ctx, reader, format, func() (io.Writer, error) {
-		if err := file.Truncate(0); err != nil {
-			return nil, err
-		}
-		_, err := file.Seek(0, io.SeekStart)
-		out.Reset(file)
-		return out, err
-	})
-	for _, step := range []func() error{out.Flush, func() error { return file.Chmod(0o644) }, file.Sync, file.Close} {
-		if err == nil {
-			err = step()
-		}
-	}
 	if err != nil {
 		return err
 	}
-	if err := os.Rename(file.Name(), x.out); err != nil {
-		return &mashal.Error{Op: op, Err: err}
+	if rows == 0 {
+		fmt.Fprintln(x.stderr, "no figure matches")
+	}
+	fmt.Fprint(x.stderr, x.notes.String())
+	return nil
+}
+
+// toFile writes the figures to --out, which is replaced when they are complete.
+func (x *exporter) toFile(ctx context.Context, reader *index.Reader, format export.Format) error {
+	if err := x.checkNoDatabase(x.out); err != nil {
+		return err
+	}
+	if _, err := os.Lstat(x.out); err == nil && !x.force {
+		return mashal.Usagef("--force, or another name with --out", "%s exists", x.out)
+	} else if err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return &mashal.Error{Op: "write " + x.out, Err: err}
+	}
+	rows := 0
+	err := replaceFile(x.out, func(file *os.File) (err error) {
+		out := bufio.NewWriterSize(file, 1<<16)
+		rows, err = x.write(ctx, reader, format, func() (io.Writer, error) {
+			if err := file.Truncate(0); err != nil {
+				return nil, err
+			}
+			_, err := file.Seek(0, io.SeekStart)
+			out.Reset(file)
+			return out, err
+		})
+		return errors.Join(err, out.Flush())
+	})
+	if _, explained := errors.AsType[*mashal.Error](err); err != nil && !explained {
+		return &mashal.Error{Op: "write " + x.out, Err: err, Hint: "Name a file in an existing folder that you can write to."}
+	} else if err != nil {
+		return err
 	}
 	fmt.Fprintf(x.stderr, "%s of %s written to %s\n", count(rows, "figure"), x.filter.Selection, x.out)
+	fmt.Fprint(x.stderr, x.notes.String())
 	if x.quality != "" {
 		fmt.Fprintln(x.stderr, x.quality)
 	}

@@ -30,7 +30,7 @@ type figureFilter struct {
 // add registers the flags of a command, with their completions.
 func (f *figureFilter) add(p *program, cmd *cobra.Command) {
 	flags := cmd.Flags()
-	flags.StringVar(&f.in, "in", "", "only figures in this `selection`: Hosea, \"Psalms 23\", Torah")
+	flags.Var(selectionFlag{&f.in}, "in", "only figures in this `selection`: Hosea, \"Psalms 23\", Torah")
 	flags.StringVar(&f.filter.Hebrew, "hebrew", "", "only figures in verses with these Hebrew `words`")
 	flags.StringVar(&f.filter.English, "english", "", "only figures in verses with these English `words`")
 	flags.BoolVar(&f.filter.Exact, "exact", false, "match words exactly: no prefixes, no inflections")
@@ -49,8 +49,8 @@ func (f *figureFilter) add(p *program, cmd *cobra.Command) {
 	flags.StringSliceVar(&f.genres, "genre", nil, "only verses of this `genre`, or of one of several: poetry,prophecy")
 	flags.StringSliceVar(&f.periods, "period", nil, "only verses whose language is of this `period`, or of one of several")
 	flags.Float64Var(&f.filter.MinConfidence, "confidence", 0, "only figures of at least this confidence, 0 to 1")
-	flags.StringSliceVar(&f.filter.Annotators, "annotator", nil, "the latest readings by this `annotator`, instead of the current ones")
-	flags.StringVar(&f.filter.Run, "run", "", "the readings of this `run`, instead of the current ones")
+	flags.StringSliceVar(&f.filter.Annotators, "annotator", nil, "the latest readings by this `annotator`; \"current\" is the current reading of each\nchapter, a mixture (default: the annotator that covers most of the selection)")
+	flags.StringVar(&f.filter.Run, "run", "", "the readings of this `run`")
 	for _, free := range []string{"hebrew", "english", "target", "vehicle", "ground", "posture", "speaker", "purpose", "lemma", "confidence"} {
 		registerCompletion(cmd, free, cobra.NoFileCompletions)
 	}

@@ -12,6 +12,7 @@ import (
 	"golang.org/x/term"
 
 	"mashal"
+	"mashal/report"
 )
 
 // printJSON writes v as indented JSON, with Hebrew and <, > and & as they are.
@@ -50,9 +51,22 @@ func (p *program) colours(w io.Writer) bool {
 // creates it.
 func (p *program) mustExist(path, what string) error {
 	if _, err := os.Stat(path); errors.Is(err, fs.ErrNotExist) {
+		folder := report.Folder(p.dir)
+		if _, err := os.Stat(folder.Ledger()); err == nil && path == folder.Concordance() {
+			return mashal.Usagef(p.inFolder("build"), "there is no %s in %s, but a ledger to build it from", what, p.dir)
+		}
 		return mashal.Usagef("mashal annotate Ezekiel 1-10, or name the data folder with --dir", "there is no %s in %s", what, p.dir)
 	}
 	return nil
+}
+
+// inFolder returns a command for hints, with --dir unless the data folder is the usual one.
+func (p *program) inFolder(command string) string {
+	words := []string{"mashal", command}
+	if p.dir != usualFolder {
+		words = append(words, "--dir", p.dir)
+	}
+	return report.ShellLine(words)
 }
 
 // count formats a number of things: "1 chapter", "2 chapters".

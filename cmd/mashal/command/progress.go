@@ -6,6 +6,7 @@ import (
 	"sync"
 
 	"mashal/pipeline"
+	"mashal/report"
 )
 
 // A progress shows the events of a run.
@@ -25,9 +26,9 @@ func (a *annotateCommand) progress() progress {
 	case a.quiet:
 		return noProgress{}
 	case isTerminal && a.getenv("TERM") != "dumb":
-		return newBars(a.stdout, a.stderr, height, a.colours(a.stderr))
+		return newBars(a.stdout, a.stderr, height, a.colours(a.stderr), a.verbose)
 	}
-	return &lines{out: a.stdout, log: a.stderr}
+	return &lines{out: a.stdout, log: a.stderr, verbose: a.verbose}
 }
 
 const stoppingNote = "stopping after the passages in progress (a second signal stops at once)"
@@ -36,6 +37,7 @@ const stoppingNote = "stopping after the passages in progress (a second signal s
 type lines struct {
 	mu       sync.Mutex // for out and log
 	out, log io.Writer
+	verbose  bool
 	err      error
 }
 
@@ -46,10 +48,18 @@ func (l *lines) Observe(e pipeline.Event) {
 	switch e := e.(type) {
 	case pipeline.Started, pipeline.Waiting, pipeline.Resumed: // run.log has them
 	case pipeline.Finished:
-		_, l.err = fmt.Fprintln(l.out, e)
+		_, l.err = fmt.Fprintln(l.out, summary(e.Report, l.verbose))
 	default:
 		fmt.Fprintln(l.log, e)
 	}
+}
+
+// summary returns the report of a run for people, with the sizes of logs if verbose.
+func summary(r *report.Report, verbose bool) string {
+	if !verbose {
+		return r.Summary()
+	}
+	return r.Summary() + "\n  " + r.LogSizes()
 }
 
 // Stopping prints that the run was asked to stop.

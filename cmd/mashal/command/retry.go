@@ -46,16 +46,12 @@ func (p *program) retry(ctx context.Context, args []string, batches *batchFlags)
 		return err
 	}
 	again = append(again, batches.words()...)
-	if of.State == mashal.RunDone || of.State == mashal.RunIncomplete {
-		// The run has annotated everything once more already.
-		again = slices.DeleteFunc(again, func(word string) bool { return word == "--again" })
-	}
 	fmt.Fprintln(p.stderr, "retrying run", of.ID+":", report.ShellLine(append(slices.Clone(p.name), again...)))
 	return p.repeat(ctx, &of, again)
 }
 
 // repeatable returns the arguments of the command of a run, to run it again in this
-// data folder. It returns an error if the run has none, or if its command names a
+// data folder. It leaves out --again if the run has ended. It returns an error if the run has none, or if its command names a
 // server on another machine.
 func (p *program) repeatable(of *mashal.Run) ([]string, error) {
 	// The program may be called by another name now.
@@ -68,14 +64,32 @@ func (p *program) repeatable(of *mashal.Run) ([]string, error) {
 		// The ledger may be from another person, and the keys are this user's.
 		return nil, mashal.Usagef(report.ShellLine(of.Command), "the command of run %s names a server, which would receive your key: check the command and run it yourself", of.ID)
 	}
-	again := append(slices.Clone(of.Command[at:]), "--dir", p.dir) // the last value of a flag counts
+	again := append(withoutFlags(of.Command[at:], "--dir", "--ledger"), "--dir", p.dir)
 	if name := of.Annotator.Name; slices.Contains(localAnnotators, name) && !slices.Contains(again, "--rules") {
-		again = append(again, "--annotator", name) // the default may have been another one
+		again = append(withoutFlags(again, "--annotator"), "--annotator", name) // the default may have been another one
 	}
 	if p.ledger != "" {
 		again = append(again, "--ledger", p.ledger)
 	}
+	if of.State == mashal.RunDone || of.State == mashal.RunIncomplete {
+		// The run has annotated everything once more already.
+		again = slices.DeleteFunc(again, func(word string) bool { return word == "--again" || word == "--again=true" })
+	}
 	return again, nil
+}
+
+// withoutFlags returns the words of a command without the flags named and their values.
+func withoutFlags(words []string, names ...string) (kept []string) {
+	for i := 0; i < len(words); i++ {
+		name, _, hasValue := strings.Cut(words[i], "=")
+		switch {
+		case !slices.Contains(names, name):
+			kept = append(kept, words[i])
+		case !hasValue:
+			i++ // the value is the next word
+		}
+	}
+	return kept
 }
 
 // repeat runs a command of a run again.

@@ -68,6 +68,9 @@ type program struct {
 	ledger         string                   // --ledger: the address of a server; "" means ledger.db in dir
 }
 
+// usualFolder is the data folder unless --dir names another.
+const usualFolder = "mashal-data"
+
 func newRoot(p *program) *cobra.Command {
 	root := &cobra.Command{
 		Use:   "mashal",
@@ -87,7 +90,7 @@ concordance.db, a SQLite file for readers.`,
 		SilenceErrors:              true,
 		SilenceUsage:               true,
 	}
-	root.PersistentFlags().StringVar(&p.dir, "dir", "mashal-data", "the data `folder`; nothing is written elsewhere")
+	root.PersistentFlags().StringVar(&p.dir, "dir", usualFolder, "the data `folder`; nothing is written elsewhere")
 	root.PersistentFlags().StringVar(&p.ledger, "ledger", "", "a PostgreSQL `server` that has the ledger, instead of ledger.db\nin the data folder: postgres://user@host/database")
 	if err := root.MarkPersistentFlagDirname("dir"); err != nil {
 		panic(err) // the flag is defined above

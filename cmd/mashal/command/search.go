@@ -77,11 +77,15 @@ func (s *search) run(ctx context.Context, args []string) error {
 	inHebrew, inEnglish := byScript(args)
 	s.filter.Hebrew = strings.TrimSpace(inHebrew + " " + s.filter.Hebrew)
 	s.filter.English = strings.TrimSpace(inEnglish + " " + s.filter.English)
-	var hits *index.Hits
+	var found searchResult
 	var without int // verses
+	var notes strings.Builder
 	err := s.withConcordance(ctx, "search", &s.filter, func(reader *index.Reader) error {
 		return reader.View(ctx, func(snapshot *index.Snapshot) error {
 			m, err := snapshot.Match(ctx, s.filter)
+			if err == nil {
+				err = s.checkCoverage(m)
+			}
 			if err != nil {
 				return err
 			}
@@ -90,20 +94,25 @@ func (s *search) run(ctx context.Context, args []string) error {
 				find = m.FiguresAndVerses
 			}
 			without, s.simulated = m.VersesWithout(), m.Simulated()
-			hits, err = find(ctx, s.page)
+			found.Hits, err = find(ctx, s.page)
+			found.Mixture, found.Annotators = m.Mixed(), m.Shares()
+			notes.Reset()
+			s.noteCoverage(&notes, m)
 			return err
 		})
 	})
 	if err != nil {
 		return err
 	}
+	hits := found.Hits
 	if s.json {
-		return s.printJSON(hits)
+		return s.printJSON(found)
 	}
 	if err := terminal.WriteKWIC(s.stdout, hits.Hits, s.style()); err != nil {
 		return err
 	}
 	s.printCount(hits)
+	fmt.Fprint(s.stderr, notes.String())
 	if s.simulated {
 		fmt.Fprintln(s.stderr, "simulated: no model has read the text, and the figures cannot be cited")
 	}
@@ -111,6 +120,13 @@ func (s *search) run(ctx context.Context, args []string) error {
 		fmt.Fprintf(s.stderr, "the words are in %s without a matching figure; --verses shows them\n", count(without, "verse"))
 	}
 	return nil
+}
+
+// A searchResult is what --json prints.
+type searchResult struct {
+	*index.Hits
+	Mixture    bool          `json:"mixture"`    // hits are of more than one annotator
+	Annotators []index.Share `json:"annotators"` // whose the hits are, with their shares of the verses
 }
 
 // printCount prints the number of hits to standard error, and the flags that show

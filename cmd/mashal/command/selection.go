@@ -43,6 +43,30 @@ func (p *program) selection(args []string, paid bool) (mashal.Selection, error) 
 	return selection, nil
 }
 
+// selectionFlag is the value of --in. It refuses an empty selection, which would select
+// nothing; without the flag everything is selected.
+type selectionFlag struct{ text *string }
+
+// Set implements pflag.Value.
+func (f selectionFlag) Set(text string) error {
+	if strings.TrimSpace(text) == "" {
+		return mashal.Usagef("--in Hosea, or without --in for everything", "the selection is empty")
+	}
+	*f.text = text
+	return nil
+}
+
+// String implements pflag.Value.
+func (f selectionFlag) String() string {
+	if f.text == nil {
+		return ""
+	}
+	return *f.text
+}
+
+// Type implements pflag.Value.
+func (f selectionFlag) Type() string { return "selection" }
+
 // negativeNumber explains an argument such as -1, which cobra takes for a flag.
 func negativeNumber(cmd *cobra.Command, err error) error {
 	if _, after, ok := strings.Cut(err.Error(), " in -"); ok && after != "" && after[0] >= '0' && after[0] <= '9' {

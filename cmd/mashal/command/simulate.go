@@ -99,6 +99,9 @@ func (s *simulateCommand) run(ctx context.Context) (err error) {
 	}
 	var log io.Writer
 	if s.log != "" {
+		if err := checkLog(s.log); err != nil {
+			return err
+		}
 		file, err := os.OpenFile(s.log, os.O_CREATE|os.O_APPEND|os.O_WRONLY, 0o600)
 		if err != nil {
 			return fmt.Errorf("open the log: %w", err)
@@ -128,6 +131,23 @@ func (s *simulateCommand) run(ctx context.Context) (err error) {
 		return errors.Join(err, ln.Close())
 	}
 	return server.Serve(ctx, ln)
+}
+
+// checkLog returns an error if a file exists, is not empty, and does not begin as a log of
+// the simulator: lines would be appended to it. A device, such as /dev/stderr, is accepted.
+func checkLog(path string) error {
+	if info, err := os.Stat(path); err != nil || !info.Mode().IsRegular() || info.Size() == 0 {
+		return nil // opening it says what is wrong
+	}
+	file, err := os.Open(path)
+	if err != nil {
+		return fmt.Errorf("open the log: %w", err)
+	}
+	defer func() { _ = file.Close() }() // it was only read
+	if llmsim.IsLog(file) {
+		return nil
+	}
+	return mashal.Usagef("Give the log a name of its own, such as --log served.jsonl.", "%s exists and is no log of mashal simulate: nothing is appended to it", path)
 }
 
 // checkAddress refuses an address that other machines can reach unless

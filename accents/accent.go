@@ -1,12 +1,13 @@
-package rules
+package accents
 
 import (
+	"slices"
 	"strings"
 
 	"mashal"
 )
 
-// accent is the strength of the disjunctive accent on a word, that is how
+// An Accent is the strength of the disjunctive accent on a word, that is how
 // strongly it divides the verse after the word. The twenty-one prose books and
 // the three poetic ones (Psalms, Proverbs, Job) have different systems. Both are
 // mapped to one scale by what they divide, so that "from the revia to the
@@ -23,23 +24,28 @@ import (
 //	pashta    pashta, yetiv, zarqa, tevir      pazer
 //	geresh    geresh, gershayim, pazer, great  legarmeh
 //	          telisha, legarmeh, qarne para
-type accent uint8
+type Accent uint8
 
+// The accents, the weakest first.
 const (
-	conjunctive accent = iota
-	geresh
-	pashta
-	tipha
-	revia
-	zaqef
-	segol
-	atnah
-	silluq
+	Conjunctive Accent = iota
+	Geresh
+	Pashta
+	Tipha
+	Revia
+	Zaqef
+	Segol
+	Atnah
+	Silluq
 )
 
-var accentNames = [...]string{
-	conjunctive: "conjunctive", geresh: "geresh", pashta: "pashta", tipha: "tipha", revia: "revia",
-	zaqef: "zaqef", segol: "segol", atnah: "atnah", silluq: "silluq",
+// names are the names of the accents in rule files.
+var names = []string{"conjunctive", "geresh", "pashta", "tipha", "revia", "zaqef", "segol", "atnah", "silluq"}
+
+// Parse returns the accent with a name, such as "zaqef", and whether there is one.
+func Parse(name string) (Accent, bool) {
+	i := slices.Index(names, name)
+	return Accent(max(i, 0)), i >= 0
 }
 
 // Code points of accents, named by their role in prose. Comments give the role
@@ -72,30 +78,30 @@ const (
 	paseq           = "׀"
 )
 
-// accents returns the accent of each word of a verse. It reuses buf.
-func accents(v *mashal.Verse, buf []accent) []accent {
+// Of returns the accent of each word of a verse. It reuses buf.
+func Of(v *mashal.Verse, buf []Accent) []Accent {
 	buf = buf[:0]
-	poetic := isPoetic(v.Ref)
+	poetic := Poetic(v.Ref)
 	ole := false // the previous word has an ole whose yored is on this word
 	for i := range v.Words {
 		w := &v.Words[i]
-		var a accent
+		var a Accent
 		if poetic {
 			a, ole = poeticAccent(w, ole)
 		} else {
 			a = proseAccent(w)
 		}
 		if i == len(v.Words)-1 {
-			a = silluq
+			a = Silluq
 		}
 		buf = append(buf, a)
 	}
 	return buf
 }
 
-// isPoetic reports whether the verse has the accents of the three poetic books.
+// Poetic reports whether the verse has the accents of the three poetic books.
 // The prose frame of Job (1:1-3:1 and 42:7-17) does not.
-func isPoetic(r mashal.Ref) bool {
+func Poetic(r mashal.Ref) bool {
 	switch r.Book.OSIS() {
 	case "Ps", "Prov":
 		return true
@@ -107,31 +113,31 @@ func isPoetic(r mashal.Ref) bool {
 }
 
 // proseAccent returns a word's accent in the system of the twenty-one books.
-func proseAccent(w *mashal.Word) accent {
-	var a accent
+func proseAccent(w *mashal.Word) Accent {
+	var a Accent
 	munah := false
 	for _, r := range w.Text {
 		switch r {
 		case pointAtnah:
-			a = max(a, atnah)
+			a = max(a, Atnah)
 		case pointSegol, pointShalshelet:
-			a = max(a, segol)
+			a = max(a, Segol)
 		case pointZaqef, pointZaqefGadol:
-			a = max(a, zaqef)
+			a = max(a, Zaqef)
 		case pointRevia:
-			a = max(a, revia)
+			a = max(a, Revia)
 		case pointTipha:
-			a = max(a, tipha)
+			a = max(a, Tipha)
 		case pointPashta, pointYetiv, pointZinor, pointTevir:
-			a = max(a, pashta)
+			a = max(a, Pashta)
 		case pointGeresh, pointMuqdam, pointGershayim, pointPazer, pointTelisha, pointQarnePara:
-			a = max(a, geresh)
+			a = max(a, Geresh)
 		case pointMunah:
 			munah = true
 		}
 	}
-	if a == conjunctive && munah && strings.Contains(w.After, paseq) {
-		return geresh
+	if a == Conjunctive && munah && strings.Contains(w.After, paseq) {
+		return Geresh
 	}
 	return a
 }
@@ -139,13 +145,13 @@ func proseAccent(w *mashal.Word) accent {
 // poeticAccent returns a word's accent in the system of the three poetic books.
 // ole says that the previous word has an ole without its yored. The second
 // result is the same for this word.
-func poeticAccent(w *mashal.Word, ole bool) (accent, bool) {
-	var a accent
+func poeticAccent(w *mashal.Word, ole bool) (Accent, bool) {
+	var a Accent
 	var hasRevia, muqdam, merkha, shalshelet, hasOle, azla bool
 	for _, r := range w.Text {
 		switch r {
 		case pointAtnah:
-			a = max(a, atnah)
+			a = max(a, Atnah)
 		case pointOle:
 			hasOle = true
 		case pointMerkha:
@@ -157,9 +163,9 @@ func poeticAccent(w *mashal.Word, ole bool) (accent, bool) {
 		case pointShalshelet:
 			shalshelet = true
 		case pointDehi, pointZinor:
-			a = max(a, revia)
+			a = max(a, Revia)
 		case pointPazer:
-			a = max(a, pashta)
+			a = max(a, Pashta)
 		case pointMahpakh, pointAzla:
 			azla = true
 		}
@@ -167,15 +173,15 @@ func poeticAccent(w *mashal.Word, ole bool) (accent, bool) {
 	paused := strings.Contains(w.After, paseq)
 	switch {
 	case merkha && (hasOle || ole):
-		a = max(a, atnah)
+		a = max(a, Atnah)
 	case hasRevia && muqdam:
-		a = max(a, zaqef)
+		a = max(a, Zaqef)
 	case hasRevia:
-		a = max(a, segol)
+		a = max(a, Segol)
 	case shalshelet && paused:
-		a = max(a, zaqef)
+		a = max(a, Zaqef)
 	case azla && paused:
-		a = max(a, geresh)
+		a = max(a, Geresh)
 	}
 	return a, hasOle && !merkha
 }
