@@ -21,7 +21,7 @@ func TestWeight(t *testing.T) {
 			x.Until(`document.fonts.status === "loaded"`)
 			type load struct {
 				Bytes, Fonts, Requests int
-				Paint           float64 // ms since the request
+				Paint                  float64 // ms since the request
 			}
 			l := browser.Value[load](x, `(() => {
 				const all = [...performance.getEntriesByType("navigation"), ...performance.getEntriesByType("resource")];
