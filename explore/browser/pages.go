@@ -44,6 +44,7 @@ type Manner struct {
 	Dark   bool // by the system
 }
 
+// Manners are the ways in which each page is looked at.
 var Manners = []Manner{
 	{"light", "", Wide, false},
 	{"dark", "", Wide, true},
@@ -52,7 +53,7 @@ var Manners = []Manner{
 	{"phone", "", Phone, false},
 }
 
-// With is an address with more parameters.
+// With returns an address with more parameters.
 func With(address, params string) string {
 	if params == "" {
 		return address
@@ -63,7 +64,7 @@ func With(address, params string) string {
 	return address + "?" + params
 }
 
-// EachPage does something with each page in each manner, with a set of fonts.
+// EachPage calls look with each page in each manner, with a set of fonts.
 // Colours do not depend on fonts, so a manner that differs by them alone is
 // looked at with plainDebian only.
 func EachPage(t *testing.T, fonts FontSet, manners []Manner, look func(x *Tab)) {

@@ -71,6 +71,7 @@ func explorer(t testing.TB) string {
 	return base
 }
 
+// OpenTab opens a tab on an explorer with a set of fonts.
 func OpenTab(t testing.TB, fonts FontSet, base string, w Window) *Tab {
 	t.Helper()
 	parent, err := startBrowser(fonts)
@@ -115,7 +116,7 @@ func (x *Tab) note(event any) {
 	}
 }
 
-// Quiet wants nothing to have been complained of since the last time.
+// Quiet fails the test if the page has complained since the last call.
 func (x *Tab) Quiet() {
 	x.Helper()
 	x.mu.Lock()
@@ -126,7 +127,7 @@ func (x *Tab) Quiet() {
 	x.problems = nil
 }
 
-// Ask is what a step in the page gives.
+// Ask takes a step in the page and returns its result.
 func Ask[T any](x *Tab, step chromedp.Action[T]) T {
 	x.Helper()
 	ctx, cancel := context.WithTimeout(x.ctx, patience)
@@ -138,12 +139,13 @@ func Ask[T any](x *Tab, step chromedp.Action[T]) T {
 	return v
 }
 
-// Do does things in the page.
+// Do takes steps in the page.
 func (x *Tab) Do(steps ...chromedp.Action[chromedp.Void]) {
 	x.Helper()
 	Ask(x, chromedp.Steps(steps...))
 }
 
+// Resize changes the size of the window.
 func (x *Tab) Resize(w Window) {
 	x.Helper()
 	x.Do(chromedp.EmulateViewport(w.Width, w.Height))
@@ -166,6 +168,7 @@ func (x *Tab) WithScripts(run bool) {
 	Call(x, emulation.SetScriptExecutionDisabled, emulation.SetScriptExecutionDisabledParams{Value: !run})
 }
 
+// Call sends a command of the browser's protocol.
 func Call[P, R any](x *Tab, c cdp.Command[P, R], p P) {
 	x.Helper()
 	x.Do(chromedp.Func(func(ctx context.Context, t *chromedp.Target) error {
@@ -174,7 +177,7 @@ func Call[P, R any](x *Tab, c cdp.Command[P, R], p P) {
 	}))
 }
 
-// Open loads a page, which must be there.
+// Open loads a page, whose status must be 200.
 func (x *Tab) Open(address string) {
 	x.Helper()
 	x.Load(200, chromedp.Navigate(x.Base+address))
@@ -242,13 +245,13 @@ func Pressing(keys string) chromedp.Action[chromedp.Void] {
 	})
 }
 
-// Value is what an expression gives in the page.
+// Value returns the value of an expression in the page.
 func Value[T any](x *Tab, expression string) T {
 	x.Helper()
 	return Ask(x, chromedp.Evaluate[T](expression))
 }
 
-// Is wants expressions to be true in the page.
+// Is fails the test for each expression that is not true in the page.
 func (x *Tab) Is(expressions ...string) {
 	x.Helper()
 	for _, e := range expressions {
@@ -270,13 +273,13 @@ func (x *Tab) Until(expression string) {
 	}
 }
 
-// Address is the path and query of the page.
+// Address returns the path and query of the page.
 func (x *Tab) Address() string {
 	x.Helper()
 	return Value[string](x, "decodeURIComponent(location.pathname + location.search)")
 }
 
-// At wants the page to be at an address.
+// At fails the test if the page is at another address.
 func (x *Tab) At(address string) {
 	x.Helper()
 	if got := x.Address(); got != address {
@@ -284,13 +287,13 @@ func (x *Tab) At(address string) {
 	}
 }
 
-// Text is what is seen of the first element.
+// Text returns the visible text of the first element that matches.
 func (x *Tab) Text(selector string) string {
 	x.Helper()
 	return Value[string](x, "document.querySelector("+strconv.Quote(selector)+").innerText")
 }
 
-// Says wants an element to have texts, in this order.
+// Says fails the test for each text that an element does not have, in this order.
 func (x *Tab) Says(selector string, texts ...string) {
 	x.Helper()
 	rest := x.Text(selector)
