@@ -78,7 +78,7 @@ func TestOnlySomeTypes(t *testing.T) {
 func TestChapterMenu(t *testing.T) {
 	x := browser.NewTab(t, browser.Wide)
 	x.Open("/read/Ps/23")
-	x.Click(".toolbar .menu:not(.readings) summary")
+	x.Click(".toolbar .menu:not(.readings, .settings) summary")
 	x.Follow(`.chapters a:nth-child(24)`)
 	x.At("/read/Ps/24")
 	x.Says(".verses", "not run")
