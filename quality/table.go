@@ -64,9 +64,9 @@ type Reference struct {
 type Entry struct {
 	Annotator string          `json:"annotator"`
 	Reference string          `json:"reference"`
-	Unseen    bool            `json:"unseen"`             // the annotator was made without this reference, or measured leaving it out by book
-	How       string          `json:"how"`                // in a sentence
-	LeftOut   string          `json:"left_out,omitempty"` // measures without having seen the reference, if it was seen
+	Unseen    bool            `json:"unseen"` // nothing of the annotator had seen the book of the reference that is measured
+	Seen      string          `json:"seen"`   // what had seen it, in a few words; "" if nothing
+	How       string          `json:"how"`    // in sentences
 	Verses    int             `json:"verses"`
 	Chapters  int             `json:"chapters"`
 	Words     int             `json:"words"`
@@ -153,6 +153,14 @@ func (t *Table) Reference(name string) *Reference {
 	return nil
 }
 
+// Basis returns in a few words whether the annotator had seen the reference.
+func (e *Entry) Basis() string {
+	if e.Unseen {
+		return "each book left out"
+	}
+	return e.Seen
+}
+
 // Row returns the row of a type over the whole text, or nil.
 func (e *Entry) Row(t mashal.Type) *Row {
 	for i := range e.Rows {
@@ -212,12 +220,7 @@ func (t *Table) Quote(annotator string, typ mashal.Type) string {
 			continue
 		}
 		part := fmt.Sprintf("against %s F1 %s (always yes %s), kappa %s", ref.Title, r.F1, r.AlwaysYes.Short(), r.Kappa.Short())
-		if !e.Unseen {
-			part += ", seen when it was made"
-			if e.LeftOut != "" {
-				part += " (" + e.LeftOut + ")"
-			}
-		}
+		part += " (" + e.Basis() + ")"
 		parts = append(parts, part)
 	}
 	if parts == nil {
