@@ -27,9 +27,9 @@ type readPage struct {
 	Shown      *index.ReadingInfo // nil if the chapter has no reading, or none by the requested annotator
 	Annotator  string             // requested; "" for the current reading
 	Choice     filters.AnnotatorChoice
-	Ketiv      bool      // show ketiv forms
-	Deliberate bool      // show deliberations
-	Card       *cardPage // nil if no figure is open
+	Ketiv      bool        // show ketiv forms
+	Deliberate bool        // show deliberations
+	Card       *cardPage   // nil if no card is open
 }
 
 // A verseRow is one verse of a page.
@@ -41,6 +41,7 @@ type verseRow struct {
 	Status   mashal.EnglishStatus
 	Ketiv    []ketivNote
 	Lanes    int
+	Words    bool // the words of Hebrew are elements
 	Outcome  mashal.Outcome
 	Kind     mashal.AnnotatorKind // of the annotator; "" if the verse was not run
 	Figures  []figureNote
@@ -87,10 +88,12 @@ func read(req *web.Request) (*web.Page, error) {
 	}
 	types := req.Params.Choices("type", filters.TypeNames)
 	ketiv, deliberate := req.Params.Flag("ketiv"), req.Params.Flag("deliberations")
+	word := req.Params.Text("word")
 	annotator, reading, open := req.Params.Text("annotator"), int64(req.Params.Number("reading", 0, 1, filters.MaxID)), req.Params.Text("figure")
 	if annotator != "" && reading != 0 {
 		req.Params.Refuse("annotator", annotator, "", web.Msg("Give the number of a reading or its annotator, not both."))
 	}
+	refuseBoth(req, open, word)
 	if err := req.Params.Check(); err != nil {
 		return nil, err
 	}
@@ -107,10 +110,8 @@ func read(req *web.Request) (*web.Page, error) {
 		p.Shown = &cv.Shown[0]
 		p.Choice = filters.Describe(p.Shown)
 	}
-	if open != "" {
-		if p.Card, err = chapterCard(req, open, p.Shown); err != nil {
-			return nil, err
-		}
+	if p.Card, err = chapterCard(req, cardParams{citation: open, word: word}, p.Shown); err != nil {
+		return nil, err
 	}
 	p.Legend = legend(cv, types)
 	for i := range text.Verses {
@@ -171,7 +172,7 @@ func requireAnnotator(req *web.Request, param, name string) error {
 // newVerseRow returns a verse with its figures. If types is not empty, it has only
 // figures of these types.
 func newVerseRow(req *web.Request, verse *mashal.Verse, cv *index.ChapterView, types []string, open string, ketiv bool) verseRow {
-	row := verseRow{Ref: verse.Ref, Status: verse.Status, Outcome: mashal.WasNotRun}
+	row := verseRow{Ref: verse.Ref, Status: verse.Status, Outcome: mashal.WasNotRun, Words: true}
 	var entry index.VerseEntry
 	if verse.Verse <= len(cv.Verses) {
 		entry = cv.Verses[verse.Verse-1]
@@ -239,7 +240,11 @@ func markHebrew(req *web.Request, row *verseRow, verse *mashal.Verse) {
 	cola := colaOf(req, verse)
 	pieces := markup.HebrewPieces(verse, req.View.Style())
 	markup.InLines(pieces, cola)
-	row.Hebrew = markup.MarkUp(pieces, marks)
+	mark := markup.MarkUp
+	if row.Words {
+		mark = markup.MarkUpWords
+	}
+	row.Hebrew = mark(pieces, marks)
 	if req.View.Translit {
 		pieces = markup.TranslitPieces(verse, req.View.Style())
 		markup.InLines(pieces, cola)
@@ -357,6 +362,7 @@ func (p *readPage) Shows(id int64) bool { return p.Shown != nil && p.Shown.ID ==
 func readURL(s *web.Scope, p *readPage, ch *mashal.Chapter) string {
 	q := s.ListQuery()
 	q.Del("figure")
+	q.Del("word")
 	q.Del("reading")
 	if p.Annotator == "" && p.Shown != nil && !p.Shown.Current {
 		q.Set("annotator", p.Shown.Annotator)

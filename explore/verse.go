@@ -66,7 +66,7 @@ func verseHTML(s *web.Scope, row verseRow, only bool) template.HTML {
 	h.Grow(row.size())
 	id := row.Ref.OSIS()
 	h.Put(`<section class="verse" id="`, id, `" aria-label="`, s.Ref(row.Ref), `">
-<a class="no" href="#`, id, `">`, strconv.Itoa(row.Ref.Verse), `</a> <a class="to-cite" href="`, s.URL("/cite/"+id), `">`, s.T("Cite"), `</a>
+<a class="no" href="#`, id, `">`, strconv.Itoa(row.Ref.Verse), `</a> <a class="to-cite" href="`, s.URL("/cite/"+id), `">`, s.T("Cite"), `</a> <a class="to-cite to-words" href="`, s.URL("/word/"+id), `">`, s.T("Words"), `</a>
 `)
 	putHebrewColumn(s, &h, &row)
 	h.Put(`<div class="en">`)

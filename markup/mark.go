@@ -61,7 +61,14 @@ func LayOut(marks []Mark) int {
 // Marked text links to the shortest figure that contains it, and data-f names all
 // its figures, so that scripts can highlight the words of a figure. Only the first
 // link of each figure is in the tab order.
-func MarkUp(pieces []string, marks []Mark) template.HTML {
+func MarkUp(pieces []string, marks []Mark) template.HTML { return markUp(pieces, marks, false) }
+
+// MarkUpWords returns a Hebrew text with its marks as HTML, as MarkUp does. Each word is
+// an element of the class w, so that scripts know the word that was clicked.
+func MarkUpWords(pieces []string, marks []Mark) template.HTML { return markUp(pieces, marks, true) }
+
+// markUp returns a text with its marks. With words, each word is an element.
+func markUp(pieces []string, marks []Mark, words bool) template.HTML {
 	var h Builder
 	size := 0
 	for _, piece := range pieces {
@@ -75,7 +82,7 @@ func MarkUp(pieces []string, marks []Mark) template.HTML {
 		for to < len(pieces) && slices.Equal(in, covering(marks, to)) {
 			to++
 		}
-		writeStretch(&h, strings.Join(pieces[from:to], ""), in, marks, focused)
+		writeStretch(&h, pieces[from:to], in, marks, focused, func(i int) bool { return words && (from+i)%2 == 0 })
 		from = to
 	}
 	return h.Done()
@@ -102,8 +109,10 @@ func covering(marks []Mark, piece int) []cover {
 	return in
 }
 
-// writeStretch writes a text that the same marks cover.
-func writeStretch(h *Builder, text string, in []cover, marks []Mark, focused map[string]bool) {
+// writeStretch writes pieces that the same marks cover. isWord reports whether a piece is
+// an element.
+func writeStretch(h *Builder, pieces []string, in []cover, marks []Mark, focused map[string]bool, isWord func(int) bool) {
+	text := strings.Join(pieces, "")
 	link := -1 // index of the shortest figure with this text
 	ids := ""
 	for _, c := range in {
@@ -139,11 +148,17 @@ func writeStretch(h *Builder, text string, in []cover, marks []Mark, focused map
 			open++
 		}
 	}
-	for i, line := range strings.Split(text, lineBreak) {
-		if i > 0 {
-			h.Put(`<br>`)
+	for i, piece := range pieces {
+		if isWord(i) {
+			h.Put(`<span class=w>`, piece, `</span>`)
+			continue
 		}
-		h.Put("", line)
+		for n, line := range strings.Split(piece, lineBreak) {
+			if n > 0 {
+				h.Put(`<br>`)
+			}
+			h.Put("", line)
+		}
 	}
 	for range open {
 		h.Put(`</span>`)
