@@ -27,9 +27,9 @@ type readPage struct {
 	Shown      *index.ReadingInfo // nil if the chapter has no reading, or none by the requested annotator
 	Annotator  string             // requested; "" for the current reading
 	Choice     filters.AnnotatorChoice
-	Ketiv      bool        // show ketiv forms
-	Deliberate bool        // show deliberations
-	Card       *cardPage   // nil if no card is open
+	Ketiv      bool      // show ketiv forms
+	Deliberate bool      // show deliberations
+	Card       *cardPage // nil if no card is open
 }
 
 // A verseRow is one verse of a page.
@@ -48,6 +48,8 @@ type verseRow struct {
 	Failure  string // why the verse failed, as a sentence
 
 	Deliberation string // "" unless requested
+
+	found foundWords // of a search
 }
 
 // A ketivNote is a written form (ketiv) with the form that is read instead (qere).
@@ -57,7 +59,8 @@ type ketivNote struct{ Written, Read string }
 type figureNote struct {
 	index.Figure
 	MarkID, Href string
-	Open         bool // its card is open
+	Open         bool                             // its card is open
+	found        func(side, text string) [][2]int // what was searched for in a tag; nil for nothing
 }
 
 // A legendItem is a type with the number of its figures.
@@ -240,11 +243,7 @@ func markHebrew(req *web.Request, row *verseRow, verse *mashal.Verse) {
 	cola := colaOf(req, verse)
 	pieces := markup.HebrewPieces(verse, req.View.Style())
 	markup.InLines(pieces, cola)
-	mark := markup.MarkUp
-	if row.Words {
-		mark = markup.MarkUpWords
-	}
-	row.Hebrew = mark(pieces, marks)
+	row.Hebrew = markup.MarkUpWith(pieces, marks, markup.Options{Words: row.Words, Found: markup.HebrewRanges(row.found.hebrew)})
 	if req.View.Translit {
 		pieces = markup.TranslitPieces(verse, req.View.Style())
 		markup.InLines(pieces, cola)
@@ -263,12 +262,12 @@ func markEnglish(req *web.Request, row *verseRow, verse *mashal.Verse) {
 		marks[i] = markup.Mark{Id: f.MarkID, Href: f.Href, Types: f.Types}
 		places[i] = english.Place(f.EnglishPlace, f.ranges())
 	}
-	pieces, ranges := english.Pieces(places)
+	pieces, ranges := english.Pieces(append(places, english.Shown(row.found.english)))
 	for i := range marks {
 		marks[i].Ranges = ranges[i]
 	}
 	row.Lanes = max(row.Lanes, markup.LayOut(marks))
-	row.English = markup.MarkUp(pieces, marks)
+	row.English = markup.MarkUpWith(pieces, marks, markup.Options{Found: ranges[len(marks)]})
 }
 
 // colaOf returns the cola of a verse that is set in lines, or nil.

@@ -36,7 +36,7 @@ func putNote(s *web.Scope, h *markup.Builder, f *figureNote, words string) {
 	if len(f.Types) == 0 {
 		h.Put(`<span class="type u t-none">`, s.T("rejected"), `</span> `)
 	}
-	s.WriteSides(h, f.Target.Specific, f.Vehicle.Specific)
+	s.WriteFoundSides(h, f.Target.Specific, f.Vehicle.Specific, f.found)
 	if f.Words == "" {
 		h.Put(` <em>`, s.T("not located"), `</em>`)
 	}

@@ -108,6 +108,8 @@ type listPart struct {
 	Limit  int    `json:"limit"`
 	Offset int    `json:"offset"`
 	Next   string `json:"next,omitempty"` // address of the next part; "" at the end
+
+	Offers []index.Offer `json:"offers,omitempty"` // if no figures are found
 }
 
 // readPart reads the parameters limit and offset.

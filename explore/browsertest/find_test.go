@@ -12,15 +12,15 @@ import (
 
 func TestFind(t *testing.T) {
 	x := newTab(t, wide)
-	x.open("/search?annotator=rules")
+	x.open("/search?annotator=current")
 	all := value[int](x, `parseInt(document.querySelector(".count").textContent.replace(",", ""))`)
 	if all < 100 {
 		t.Fatalf("%d figures are found without conditions", all)
 	}
 	x.follow(`.turns a[rel="next"]`)
-	x.at("/search?annotator=rules&page=2")
+	x.at("/search?annotator=current&page=2")
 	// Conditions come from the form, from facets, and go by a click.
-	x.open("/search?annotator=rules")
+	x.open("/search?annotator=current")
 	x.click(`.ask input[name="type"][value="simile"]`)
 	x.follow(".ask .primary")
 	x.is(`new URL(location).searchParams.get("type") === "simile"`, `parseInt(document.querySelector(".count").textContent) < `+"1000")
