@@ -1,6 +1,9 @@
 package rules
 
-import "slices"
+import (
+	"slices"
+	"strings"
+)
 
 // clause is a stretch of words with the predicate that the words around a
 // comparison depend on.
@@ -66,7 +69,7 @@ func (v *verseView) standsApart(i, last int, afterPredicate bool) bool {
 	case afterPredicate:
 		return a >= pashta
 	case v.tokens[i].isConstruct():
-		return a >= tipha
+		return a >= revia
 	case v.poetic:
 		return a >= revia && i > last+1
 	default:
@@ -122,7 +125,7 @@ func (v *verseView) nearestVerb(from, first, last, to int) int {
 			break
 		}
 	}
-	for p := last + 1; p <= to; p++ {
+	for p := last + 1; p <= to && !v.subordinates(p); p++ {
 		if v.isPredicate(p) && !v.isRelative(last+1, p) && !v.speaks(p) && !v.tokens[p].isInfinitive() &&
 			!(v.tokens[p].morph[2] == 'v' && v.verbPrecedes(first)) {
 			consider(p, last, p)
@@ -130,6 +133,12 @@ func (v *verseView) nearestVerb(from, first, last, to int) int {
 		}
 	}
 	return best
+}
+
+// subordinates reports whether word i is a conjunction that begins a clause of its own:
+// כִּי, אִם, פֶּן.
+func (v *verseView) subordinates(i int) bool {
+	return v.tokens[i].morph == "C" && v.tokens[i].prefixes == 0
 }
 
 // verbPrecedes reports whether a predicate stands before word first in its half verse.
@@ -193,7 +202,7 @@ func (v *verseView) subjectBefore(from, first int) int {
 		if v.accents[i] >= atnah && !v.continuesOver(i, first) {
 			break
 		}
-		if t.isPronoun() && t.prefixes&^conjunction == 0 || v.isNominative(i) {
+		if t.isPronoun() && t.prefixes&^conjunction == 0 || v.isNominative(i) && !v.isAddressed(i) {
 			return i
 		}
 		if isParticle(t) && t.suffix != "" {
@@ -202,6 +211,20 @@ func (v *verseView) subjectBefore(from, first int) int {
 	}
 	return -1
 }
+
+// isAddressed reports whether word i is the daughter or daughters of a place, whom the
+// verse addresses or who hear somebody say "I": עָלַיִךְ בַּת צִיּוֹן.
+func (v *verseView) isAddressed(i int) bool {
+	if !v.tokens[i].isConstruct() || !daughters.has(v.tokens[i].lemma) {
+		return false
+	}
+	return slices.ContainsFunc(v.tokens[max(0, i-4):i], func(t token) bool {
+		return strings.HasPrefix(t.suffix, "2") || t.isPronoun() && len(t.morph) == 5 && t.morph[2] != '3'
+	})
+}
+
+// daughters are nouns with which a city is addressed.
+var daughters = lemmas(1323, 1330)
 
 // continuesOver reports whether the comparison that begins with word first belongs
 // to the clause that the atnah of word i ends: it has no "and", and only
@@ -235,7 +258,10 @@ func (v *verseView) subjectAfter(last, to int, indefinite bool) int {
 		if t.isPronoun() {
 			return i
 		}
-		if v.isNominative(i) && (v.isDefinite(v.nounPhrase(i)) || v.standsApart(i, last, indefinite)) {
+		if i == last+1 && v.accents[last] == conjunctive && (t.isParticiple() && t.prefixes&article != 0 || t.isName()) {
+			continue // it describes the vehicle, or is its object
+		}
+		if v.isNominative(i) && !v.isAddressed(i) && (v.isDefinite(v.nounPhrase(i)) || v.standsApart(i, last, indefinite)) {
 			return i
 		}
 	}
@@ -256,8 +282,8 @@ func (v *verseView) subjectOf(c clause, p, first, last int) int {
 		if consuming.has(v.tokens[p].lemma) && !v.tokens[i].isDefinite() {
 			fit = 0 // what is eaten
 		}
-		if i < p && fit == 1 {
-			fit = 0
+		if i < p && fit == 1 || i == last+1 && i > p && v.tokens[p].lemma.base() == toBe && v.isBare(i) {
+			fit = 0 // the latter is in apposition to the vehicle
 		}
 		if i > p {
 			fit *= 2 // a subject mostly follows its verb
