@@ -282,8 +282,11 @@ func (v *verseView) subjectOf(c clause, p, first, last int) int {
 		if consuming.has(v.tokens[p].lemma) && !v.tokens[i].isDefinite() {
 			fit = 0 // what is eaten
 		}
-		if i < p && fit == 1 || i == last+1 && i > p && v.tokens[p].lemma.base() == toBe && v.isBare(i) {
-			fit = 0 // the latter is in apposition to the vehicle
+		if i == last+1 && i > p && v.tokens[p].lemma.base() == toBe && v.isBare(i) {
+			return // it is in apposition to the vehicle
+		}
+		if i < p && fit == 1 {
+			fit = 0
 		}
 		if i > p {
 			fit *= 2 // a subject mostly follows its verb

@@ -42,6 +42,8 @@ func TestSidesOfKnownVerses(t *testing.T) {
 		{"Isa 13:8", "a woman in labor", "they"},      // not the pains
 		{"2 Sam 14:17", "an angel of God", "my lord"}, // what follows כן
 		{"Jer 6:23", "a man", "they"},                 // the daughter of Zion is addressed
+		{"Jer 49:24", "a woman in labor", "she"},      // whom the pangs seize
+		{"Exod 4:6", "snow", "his hand"},              // not Yahweh's, who speaks
 		{"Isa 61:10", "a bridegroom", "I"},            // the clothes are no bridegroom
 	}
 	for _, test := range tests {

@@ -124,7 +124,7 @@ func (v *verseView) withOwner(english string, p nounPhrase) string {
 		return english
 	}
 	i := v.onlyAntecedent(suffixAgreement(t.suffix), p.head)
-	if i < 0 || v.tokens[i].lemma.base() == all || !v.isNominative(i) && !v.tokens[i].isDefinite() {
+	if i < 0 || v.tokens[i].lemma.base() == all || i > 0 && v.speaks(i-1) || !v.isNominative(i) && !v.tokens[i].isDefinite() {
 		return english
 	}
 	if o := &v.tokens[i]; !o.isName() && !personal.has(o.lemma) && !collective.has(o.lemma) && !isDivine(o) && (!transparent.has(t.lemma) || t.lemma.number() == 5869) {

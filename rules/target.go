@@ -277,8 +277,8 @@ func (v *verseView) referentOfVerb(c clause, p, first, last, head int) (referent
 	if i < 0 {
 		return v.antecedent(p), true
 	}
-	if ok && human.has(v.tokens[head].lemma) && (object.person.person == '1' || object.person.person == '2') && !v.isPersonal(i) {
-		return object, true // righteousness clothes me as a bridegroom
+	if ok && human.has(v.tokens[head].lemma) && object.person != (agreement{}) && !v.isPersonal(i) {
+		return object, true // righteousness clothes me as a bridegroom, pangs seize her as a woman in labour
 	}
 	// A second bare noun after the subject is the object: ויצבר יוסף בר.
 	if k := v.nounPhrase(i).last + 1; i > p && k < first && v.isBare(k) && v.isNominative(k) && v.tokens[k].prefixes == 0 &&
