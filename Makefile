@@ -15,13 +15,13 @@ BENCHTIME ?= 1s
 DIR       ?= mashal-data
 PICTURES  ?= .*
 
-.PHONY: help build test deps lint fmt bench fuzz torture confidence learned verify quality outdated screenshots demo licenses clean
+.PHONY: help build test deps lint fmt bench fuzz torture confidence learned fonts verify quality outdated screenshots demo licenses clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | while IFS=$$'\t' read -r target what; do printf '  make %-11s %s\n' "$$target" "$$what"; done
 
 build: ## the program, as bin/mashal
-	go build -trimpath -ldflags '-X main.version=$(VERSION)' -o bin/ ./cmd/mashal
+	go build -trimpath -ldflags '-X mashal/cmd/mashal/command.version=$(VERSION)' -o bin/ ./cmd/mashal
 
 test: ## every test, or RUN=TestName of PKG=./package, with the race detector; does make deps first
 	@tools/test $(PKG) $(if $(value RUN),-run '$(value RUN)')
@@ -43,13 +43,16 @@ fuzz: ## every fuzz target for FUZZTIME=60s each
 	@tools/fuzz $(FUZZTIME) $(PKG)
 
 torture: ## kill -9 the program 20 times in the middle of the whole Bible and compare
-	MASHAL_KILLS=20 go test -count=1 -v -timeout 30m -run 'TestKilled' ./cmd/mashal
+	MASHAL_KILLS=20 go test -count=1 -v -timeout 30m -run 'TestKilled' ./cmd/mashal/killtest
 
 confidence: ## measure the rules against the material beside the checkout: rules/confidence.yaml, the glossary and the reports
 	go test -count=1 -run 'TestConfidence|TestReport|TestSides|TestGlossary' ./rules -args -update
 
 learned: ## train the embedded model of package learned on ../shared, and measure it
 	go run ./learned/gen -update
+
+fonts: ## make the fonts of the explorer from Debian packages (needs python3-fonttools, python3-brotli)
+	@tools/install python3-fonttools python3-brotli && tools/fonts -update
 
 verify: ## that what was generated is current (regenerate with UPDATE=-update)
 	@tools/verify $(UPDATE)
@@ -71,6 +74,7 @@ demo: build ## Ezekiel 1-10 into mashal-data, then its status and five similes
 licenses: ## the licences of what bin/mashal is built from, as bin/licenses/
 	@go list -deps -f '{{with .Module}}{{if not .Main}}{{.Path}} {{.Dir}}{{end}}{{end}}' ./cmd/mashal | sort -u | while read -r path dir; do \
 		mkdir -p "bin/licenses/$$path" && cp -f "$$dir"/*LICENSE* "bin/licenses/$$path/" && chmod -R u+w "bin/licenses/$$path"; done
+	@mkdir -p bin/licenses/fonts && cp -f explore/web/static/fonts/LICENSE.txt bin/licenses/fonts/
 	@find bin/licenses -type f | sort
 
 clean: ## remove what was built

@@ -173,6 +173,17 @@ func (s Span) Contains(word int) bool {
 	return slices.ContainsFunc(s.Ranges, func(r WordRange) bool { return r.First <= word && word <= r.Last })
 }
 
+// Common returns the number of words that both spans contain.
+func (s Span) Common(other Span) int {
+	n := 0
+	for _, r := range s.Ranges {
+		for _, q := range other.Ranges {
+			n += max(0, min(r.Last, q.Last)-max(r.First, q.First)+1)
+		}
+	}
+	return n
+}
+
 // Validate returns an error for the first fault of the span: an unknown
 // grounding, an invalid score, or ranges that are unsorted or exceed the verse.
 // words is the number of words in the verse.

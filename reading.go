@@ -36,10 +36,6 @@ const (
 	ByPerson     AnnotatorKind = "person"
 )
 
-// Matcher reports whether annotators of the kind only look for what they know, so that
-// their silence about a verse is no statement.
-func (k AnnotatorKind) Matcher() bool { return k == ByRules || k == ByLearning }
-
 // Rank returns the rank of the kind, from 1, and 0 for an unknown kind. The
 // concordance stores ranks, so they do not change.
 func (k AnnotatorKind) Rank() int {

@@ -35,7 +35,7 @@ type BuildOptions struct {
 func Build(ctx context.Context, path string, src Source, texts Texts, o BuildOptions) (readings int, err error) {
 	op := "build the concordance " + path
 	if o.Current == "" {
-		if o.Current, err = currentRun(ctx, path); err != nil {
+		if o.Current, err = CurrentRun(ctx, path); err != nil {
 			return 0, Explain(op, err)
 		}
 	}
@@ -74,10 +74,10 @@ func build(ctx context.Context, path string, src Source, texts Texts, o BuildOpt
 	return readings, c.optimize(ctx)
 }
 
-// currentRun returns the run chosen as current in a file. A missing or damaged
+// CurrentRun returns the run chosen as current in a file. A missing or damaged
 // file has none. A file that cannot be read for another reason is an error, so
 // that it is not replaced.
-func currentRun(ctx context.Context, path string) (string, error) {
+func CurrentRun(ctx context.Context, path string) (string, error) {
 	c, err := OpenReadOnly(ctx, path)
 	if err == nil {
 		run, err := c.Current(ctx)

@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"slices"
 
 	"mashal"
 )
@@ -36,6 +37,23 @@ func choose(ctx context.Context, tx *sql.Tx, ch mashal.Chapter) error {
 		return fmt.Errorf("choose the current reading of %s: %w", ch, err)
 	}
 	return nil
+}
+
+// Prefer returns the one of two readings of a chapter that takes precedence, as choose
+// decides it. chosen is the run whose readings are current in any case, or "".
+func Prefer(a, b *mashal.Reading, chosen string) *mashal.Reading {
+	order := func(r *mashal.Reading) [3]int64 {
+		isChosen := int64(0)
+		if chosen != "" && r.Run == chosen {
+			isChosen = 1
+		}
+		return [3]int64{isChosen, int64(r.Annotator.Kind.Rank()), r.ID}
+	}
+	ofA, ofB := order(a), order(b)
+	if slices.Compare(ofA[:], ofB[:]) >= 0 {
+		return a
+	}
+	return b
 }
 
 // dropSimulated makes no simulated reading current. It is called when a reading of

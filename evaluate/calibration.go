@@ -78,7 +78,7 @@ func newCalibration(s *sums) *Calibration {
 		c.Observed += float64(b.right)
 		c.Bands = append(c.Bands, Band{
 			From: float64(i) / bands, To: float64(i+1) / bands, Figures: b.figures,
-			Stated: b.stated / float64(b.figures), Observed: ratio(b.right, b.figures), Interval: wilson(b.right, b.figures),
+			Stated: b.stated / float64(b.figures), Observed: ratio(b.right, b.figures), Interval: Wilson(ratio(b.right, b.figures), float64(b.figures)),
 		})
 	}
 	if c.Figures == 0 {
@@ -100,15 +100,14 @@ func (s *sums) calibrationError() (float64, bool) {
 	return sum / float64(max(1, n)), n > 0
 }
 
-// wilson returns the 95 % score interval of a share (Wilson 1927, "Probable Inference, the
-// Law of Succession, and Statistical Inference", JASA 22:209-212).
-func wilson(right, all int) Interval {
+// Wilson returns the 95 % score interval of a share p of n observations (Wilson 1927,
+// "Probable Inference, the Law of Succession, and Statistical Inference", JASA 22:209-212).
+// n need not be whole: observations can have weights.
+func Wilson(p, n float64) Interval {
 	const z = 1.959964
-	if all == 0 {
+	if n == 0 {
 		return Interval{0, 1}
 	}
-	n := float64(all)
-	p := float64(right) / n
 	centre := (p + z*z/(2*n)) / (1 + z*z/n)
 	half := z / (1 + z*z/n) * math.Sqrt(p*(1-p)/n+z*z/(4*n*n))
 	return Interval{max(0, centre-half), min(1, centre+half)}

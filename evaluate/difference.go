@@ -67,19 +67,8 @@ func (d *Differences) add(p *Pair) {
 	d.After += len(p.Predicted)
 	partner := map[int]int{} // of each figure of the reference
 	used := make([]bool, len(p.Predicted))
-	for _, m := range MatchAll(p.Reference, p.Predicted) {
+	for _, m := range pairUp(p.Reference, p.Predicted) {
 		partner[m.Reference], used[m.Predicted] = m.Predicted, true
-	}
-	for i := range p.Reference {
-		if len(p.Reference[i].Span.Ranges) > 0 {
-			continue
-		}
-		for j := range p.Predicted {
-			if g := &p.Predicted[j]; !used[j] && len(g.Span.Ranges) == 0 && slices.Equal(p.Reference[i].Types, g.Types) {
-				partner[i], used[j] = j, true
-				break
-			}
-		}
 	}
 	var list []Difference
 	for i := range p.Reference {
@@ -101,7 +90,7 @@ func (d *Differences) add(p *Pair) {
 			list = append(list, Difference{p.Ref, []Change{Added}, nil, &p.Predicted[j]})
 		}
 	}
-	slices.SortStableFunc(list, func(a, b Difference) int { return a.firstWord() - b.firstWord() })
+	slices.SortStableFunc(list, func(a, b Difference) int { return a.place() - b.place() })
 	for _, c := range list {
 		d.count(&c)
 	}
@@ -143,12 +132,13 @@ func (d *Differences) count(c *Difference) {
 	}
 }
 
-// firstWord returns the first word of either figure, or a number after all words.
-func (c *Difference) firstWord() int {
-	for _, f := range []*mashal.Figure{c.Before, c.After} {
+// place returns the first word of either figure, or a number after all words.
+func (c *Difference) place() int {
+	first := noPlace
+	for _, f := range []*mashal.Figure{c.After, c.Before} {
 		if f != nil && len(f.Span.Ranges) > 0 {
-			return f.Span.Ranges[0].First
+			first = place(f)
 		}
 	}
-	return 1 << 20
+	return first
 }

@@ -40,10 +40,13 @@ func Majority(figures [][]mashal.Figure, readings int) (kept, outvoted []Vote) {
 	return kept, outvoted
 }
 
-// place returns the first word of a figure, or a number after all words.
+// noPlace is the place of figures without words, after all words.
+const noPlace = 1 << 20
+
+// place returns the first word of a figure, or noPlace.
 func place(f *mashal.Figure) int {
 	if len(f.Span.Ranges) == 0 {
-		return 1 << 20
+		return noPlace
 	}
 	return f.Span.Ranges[0].First
 }
@@ -58,20 +61,8 @@ func addReading(groups [][]mashal.Figure, reading []mashal.Figure) [][]mashal.Fi
 	for i := range at {
 		at[i] = -1
 	}
-	taken := make([]bool, len(groups))
-	for _, m := range MatchAll(known, reading) {
-		at[m.Predicted], taken[m.Reference] = m.Reference, true
-	}
-	for i := range reading {
-		if at[i] >= 0 || len(reading[i].Span.Ranges) > 0 {
-			continue
-		}
-		for g := range known {
-			if !taken[g] && len(known[g].Span.Ranges) == 0 && slices.Equal(known[g].Types, reading[i].Types) {
-				at[i], taken[g] = g, true
-				break
-			}
-		}
+	for _, m := range pairUp(known, reading) {
+		at[m.Predicted] = m.Reference
 	}
 	for i, g := range at {
 		if g < 0 {
@@ -89,7 +80,7 @@ func agreed(group []mashal.Figure) mashal.Figure {
 	for i := range group {
 		sum := 0.0
 		for j := range group {
-			sum += ratio(2*overlap(group[i].Span, group[j].Span), group[i].Span.Words()+group[j].Span.Words())
+			sum += ratio(2*group[i].Span.Common(group[j].Span), group[i].Span.Words()+group[j].Span.Words())
 		}
 		if sum > most {
 			best, most = i, sum

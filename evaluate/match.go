@@ -28,6 +28,23 @@ func MatchAll(reference, predicted []mashal.Figure) []Match {
 	return match(a, b)
 }
 
+// pairUp matches the figures of one verse as MatchAll does, and then, in their order, those
+// without words that have the same types.
+func pairUp(reference, predicted []mashal.Figure) []Match {
+	matches := MatchAll(reference, predicted)
+	used := make([]bool, len(predicted))
+	for i := range reference {
+		for j := range predicted {
+			f, g := &reference[i], &predicted[j]
+			if !used[j] && len(f.Span.Ranges) == 0 && len(g.Span.Ranges) == 0 && slices.Equal(f.Types, g.Types) {
+				matches, used[j] = append(matches, Match{Reference: i, Predicted: j}), true
+				break
+			}
+		}
+	}
+	return matches
+}
+
 // match matches figures greedily, the pairs of the highest F1 first. Greedy matching
 // reaches at least half of the optimal sum of F1. It is used because readers too match
 // the most similar figures first.
@@ -35,7 +52,7 @@ func match(a, b []*mashal.Figure) []Match {
 	var candidates []Match
 	for x, f := range a {
 		for y, g := range b {
-			if n := overlap(f.Span, g.Span); n > 0 {
+			if n := f.Span.Common(g.Span); n > 0 {
 				candidates = append(candidates, Match{x, y, n, ratio(2*n, f.Span.Words()+g.Span.Words())})
 			}
 		}
@@ -49,15 +66,4 @@ func match(a, b []*mashal.Figure) []Match {
 		usedA[m.Reference], usedB[m.Predicted] = true, true
 		return false
 	})
-}
-
-// overlap returns the number of words that two spans share.
-func overlap(a, b mashal.Span) int {
-	n := 0
-	for _, r := range a.Ranges {
-		for _, s := range b.Ranges {
-			n += max(0, min(r.Last, s.Last)-max(r.First, s.First)+1)
-		}
-	}
-	return n
 }

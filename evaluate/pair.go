@@ -46,6 +46,18 @@ func Join(reference, predicted iter.Seq2[mashal.Ref, []mashal.Figure]) iter.Seq[
 	}
 }
 
+// located reports whether all figures of the type have words, in both annotations.
+func (p *Pair) located(t mashal.Type) bool {
+	for _, figures := range [][]mashal.Figure{p.Reference, p.Predicted} {
+		for i := range figures {
+			if f := &figures[i]; (t == Any || f.Is(t)) && len(f.Span.Ranges) == 0 {
+				return false
+			}
+		}
+	}
+	return true
+}
+
 // has reports whether one of the figures has the type. For Any it reports whether there
 // is a figure.
 func has(figures []mashal.Figure, t mashal.Type) bool {

@@ -68,11 +68,11 @@ type sums struct {
 // add adds a verse. Unless located, it counts for verses only.
 func (s *sums) add(p *Pair, t mashal.Type, words int, located bool) {
 	s.verse.add(has(p.Reference, t), has(p.Predicted, t))
-	a, b := anchored(p.Reference, t), anchored(p.Predicted, t)
-	if !located || len(a) < number(p.Reference, t) || len(b) < number(p.Predicted, t) {
+	if !located {
 		s.unanchored++
 		return
 	}
+	a, b := anchored(p.Reference, t), anchored(p.Predicted, t)
 	s.reference += len(a)
 	s.predicted += len(b)
 	s.addBaselines(a, words)
@@ -97,17 +97,6 @@ func (s *sums) add(p *Pair, t mashal.Type, words int, located bool) {
 		}
 	}
 	s.words += words
-}
-
-// number returns the number of figures of the type.
-func number(figures []mashal.Figure, t mashal.Type) int {
-	n := 0
-	for i := range figures {
-		if t == Any || figures[i].Is(t) {
-			n++
-		}
-	}
-	return n
 }
 
 // inFigures reports for each word of a verse whether it is in one of the figures.

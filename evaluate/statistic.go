@@ -27,6 +27,9 @@ var statistics = map[string]statistic{
 	"alpha-u":         func(s *sums) (float64, bool) { return AlphaU(s.units[:], s.words, "") },
 }
 
+// verseMeasures are the measures that ask of a verse only whether it has a figure.
+var verseMeasures = map[string]bool{"kappa": true, "alpha": true, "verse-precision": true, "verse-recall": true, "verse-f1": true}
+
 // MeasureNames lists the measures that Judge accepts. More is better for each of them.
 func MeasureNames() []string {
 	return []string{"f1", "kappa", "precision", "recall", "exact-f1", "token-f1", "alpha-u", "span-f1", "exact", "verse-f1", "verse-precision", "verse-recall", "alpha"}
@@ -38,22 +41,34 @@ type Judgement struct {
 	Measure    string      `json:"measure"`
 	Type       mashal.Type `json:"type,omitempty"`
 	Verses     int         `json:"verses"`
+	LeftOut    LeftOut     `json:"left_out"`
 	Before     Value       `json:"before"`
 	After      Value       `json:"after"`
 	Difference Value       `json:"difference"` // after - before; its interval is of pairs: both are measured on the same drawn chapters
 	Worse      bool        `json:"worse"`
 }
 
+// LeftOut counts the verses that measures of figures and words leave out because figures
+// have no words there. A verse that either annotation lacks the words of is left out for
+// both, so that neither gains by losing words. Measures of verses leave out none.
+type LeftOut struct {
+	Verses int `json:"verses"`
+	Before int `json:"before"` // verses that would be left out if before were measured alone
+	After  int `json:"after"`  // the same for after
+}
+
 // Judge compares two annotations with a reference by a measure. The pairs are of the same
 // verses in the same order, with the same reference. After is worse than before if the whole
-// interval of the difference is below 0; without an interval, if the difference is. If after
-// is not computable but before is, because after has nothing, after is worse.
+// interval of the difference is below 0; without an interval, if the difference is. If the
+// difference is not computable, after is worse if only before is computable, because after
+// has nothing, or if after lacks the words of more verses than before.
 func Judge(before, after []Pair, words func(mashal.Ref) int, measure string, t mashal.Type, o Options) (*Judgement, error) {
 	of, ok := statistics[measure]
 	if !ok || len(before) != len(after) {
 		return nil, fmt.Errorf("there is no measure %q, or the verses differ", measure)
 	}
 	spans := measure == "alpha-u"
+	j := &Judgement{Measure: measure, Type: t, Verses: len(before)}
 	locatedFirst, locatedSecond := locatedChapters(before), locatedChapters(after)
 	var first, second []sums
 	for i := range before {
@@ -61,10 +76,13 @@ func Judge(before, after []Pair, words func(mashal.Ref) int, measure string, t m
 			first, second = append(first, sums{}), append(second, sums{})
 		}
 		n := words(before[i].Ref)
-		first[len(first)-1].add(&before[i], t, n, locatedFirst[before[i].Ref.Chapter])
-		second[len(second)-1].add(&after[i], t, n, locatedSecond[after[i].Ref.Chapter])
+		inFirst, inSecond := locatedFirst[before[i].Ref.Chapter] && before[i].located(t), locatedSecond[after[i].Ref.Chapter] && after[i].located(t)
+		first[len(first)-1].add(&before[i], t, n, inFirst && inSecond)
+		second[len(second)-1].add(&after[i], t, n, inFirst && inSecond)
+		if !verseMeasures[measure] {
+			j.LeftOut.add(inFirst, inSecond)
+		}
 	}
-	j := &Judgement{Measure: measure, Type: t, Verses: len(before)}
 	difference := func(drawn []int) (float64, bool) {
 		a, b := total(first, drawn, spans), total(second, drawn, spans)
 		before, okBefore := of(&a)
@@ -81,11 +99,24 @@ func Judge(before, after []Pair, words func(mashal.Ref) int, measure string, t m
 	}
 	switch d := j.Difference; {
 	case !d.Computable:
-		j.Worse = j.Before.Computable && !j.After.Computable
+		j.Worse = j.Before.Computable && !j.After.Computable || j.LeftOut.After > j.LeftOut.Before
 	case d.Interval != nil:
 		j.Worse = d.Interval.High < 0
 	default:
 		j.Worse = d.Value < 0
 	}
 	return j, nil
+}
+
+// add counts a verse that is located or not for each annotation.
+func (l *LeftOut) add(before, after bool) {
+	if !before {
+		l.Before++
+	}
+	if !after {
+		l.After++
+	}
+	if !before || !after {
+		l.Verses++
+	}
 }

@@ -58,7 +58,7 @@ func measureRows(pairs []Pair, words func(mashal.Ref) int, o Options) (rows []Ro
 			if i == 0 || pairs[i].Ref.Chapter != pairs[i-1].Ref.Chapter {
 				chapters = append(chapters, sums{})
 			}
-			chapters[len(chapters)-1].add(&pairs[i], t, words(pairs[i].Ref), located[pairs[i].Ref.Chapter])
+			chapters[len(chapters)-1].add(&pairs[i], t, words(pairs[i].Ref), located[pairs[i].Ref.Chapter] && pairs[i].located(t))
 		}
 		if row := newRow(t, chapters, o); t == Any || row.Reference+row.Predicted+row.Verse.Both+row.Verse.Predicted+row.Verse.Reference > 0 {
 			rows = append(rows, row)

@@ -198,6 +198,57 @@ func TestJudge(t *testing.T) {
 	}
 }
 
+// TestJudgeLostWords checks that an annotation does not gain by losing the words of its
+// figures: verses that either lacks the words of are left out for both, and counted.
+func TestJudgeLostWords(t *testing.T) {
+	right, wrong := figure("1", mashal.Idiom), figure("3", mashal.Idiom)
+	lost := figure("", mashal.Idiom)
+	var before, after, none []evaluate.Pair
+	for i := range 60 { // chapters of six verses: four right, two wrong
+		p := evaluate.Pair{Ref: mashal.Ref{Chapter: mashal.Chapter{Book: 1, Number: 1 + i/6}, Verse: 1 + i%6}, Reference: []mashal.Figure{right}, Predicted: []mashal.Figure{right}}
+		if i%6 >= 4 {
+			p.Predicted = []mashal.Figure{wrong}
+		}
+		before = append(before, p)
+		if i%6 >= 4 { // what was wrong has lost its words
+			p.Predicted = []mashal.Figure{lost}
+		}
+		after = append(after, p)
+		p.Predicted = []mashal.Figure{lost}
+		none = append(none, p)
+	}
+	words := func(mashal.Ref) int { return 3 }
+	judge := func(before, after []evaluate.Pair, measure string) *evaluate.Judgement {
+		j, err := evaluate.Judge(before, after, words, measure, evaluate.Any, evaluate.Options{Samples: 100, Seed: 1})
+		if err != nil {
+			t.Fatal(err)
+		}
+		return j
+	}
+	for _, measure := range []string{"f1", "precision", "recall", "exact-f1", "token-f1", "alpha-u"} {
+		there, back := judge(before, after, measure), judge(after, before, measure)
+		if there.Difference.Value != 0 || back.Difference.Value != 0 || there.Worse || back.Worse {
+			t.Errorf("%s: %+v and %+v, want no difference", measure, there, back)
+		}
+		if want := (evaluate.LeftOut{Verses: 20, After: 20}); there.LeftOut != want {
+			t.Errorf("%s: %+v left out, want %+v", measure, there.LeftOut, want)
+		}
+		if want := (evaluate.LeftOut{Verses: 20, Before: 20}); back.LeftOut != want {
+			t.Errorf("%s: %+v left out, want %+v", measure, back.LeftOut, want)
+		}
+		// Without any words nothing is left to measure: that is worse, not passed.
+		if j := judge(before, none, measure); !j.Worse || j.Difference.Computable || j.LeftOut.Verses != 60 {
+			t.Errorf("%s of an annotation without words: %+v, want worse", measure, j)
+		}
+		if j := judge(none, before, measure); j.Worse {
+			t.Errorf("%s against an annotation without words: %+v, want not worse", measure, j)
+		}
+	}
+	if j := judge(before, after, "kappa"); j.LeftOut != (evaluate.LeftOut{}) {
+		t.Errorf("kappa leaves out %+v, want none: it asks of whole verses", j.LeftOut)
+	}
+}
+
 func TestFindDifferences(t *testing.T) {
 	const metaphor, simile = mashal.Metaphor, mashal.Simile
 	about := func(span, target string, types ...mashal.Type) mashal.Figure {

@@ -46,10 +46,10 @@ func measureTypes(pairs []Pair, o Options) *TypeAgreement {
 		if i == 0 || p.Ref.Chapter != pairs[i-1].Ref.Chapter {
 			chapters = append(chapters, typeSums{})
 		}
-		a, b := anchored(p.Reference, Any), anchored(p.Predicted, Any)
-		if !located[p.Ref.Chapter] || len(a) < len(p.Reference) || len(b) < len(p.Predicted) {
+		if !located[p.Ref.Chapter] || !p.located(Any) {
 			continue // as in the measures of figures
 		}
+		a, b := anchored(p.Reference, Any), anchored(p.Predicted, Any)
 		for _, m := range match(a, b) {
 			chapters[len(chapters)-1].add(a[m.Reference], b[m.Predicted])
 		}

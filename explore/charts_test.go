@@ -270,6 +270,9 @@ func TestSeeOfHostileTags(t *testing.T) {
 		if a.StatusCode != http.StatusOK {
 			t.Fatalf("%s: %s", target, a.Status)
 		}
+		if strings.HasSuffix(target, ".csv") {
+			a.body = strings.ReplaceAll(a.body, `<script>alert(""name"")</script>gnol`, "") // the name of an annotator, which is data
+		}
 		hasNot(t, a.body, "<script>alert", "<img", "\u202e", "\u2066")
 		if strings.Contains(target, ".svg") {
 			wellFormed(t, a.body)

@@ -57,11 +57,11 @@ func TestCite(t *testing.T) {
 		},
 		{
 			"a list", "/search?type=metaphor&in=Psalms&lang=he&theme=dark&names=traditional",
-			"“Search: in Psalms; type metaphor,” Mashal: A Concordance of Figurative Language in the Hebrew Bible, version VERSION, accessed 1 March 2026, /search?in=Psalms&names=traditional&type=metaphor.", "",
+			"“Search: in Psalms; type metaphor; annotator current,” Mashal: A Concordance of Figurative Language in the Hebrew Bible, version VERSION, accessed 1 March 2026, /search?in=Psalms&names=traditional&type=metaphor.", "",
 		},
 		{
 			"a page of a list", "/search?in=Psalms&size=2&page=2",
-			"“Search: in Psalms,” Mashal: A Concordance of Figurative Language in the Hebrew Bible, version VERSION, accessed 1 March 2026, /search?in=Psalms&page=2&size=2.", "",
+			"“Search: in Psalms; annotator current,” Mashal: A Concordance of Figurative Language in the Hebrew Bible, version VERSION, accessed 1 March 2026, /search?in=Psalms&page=2&size=2.", "",
 		},
 	} {
 		t.Run(test.name, func(t *testing.T) {

@@ -79,6 +79,15 @@ type comparePair struct {
 	Verdicts []mashal.Verdict
 }
 
+// None returns what is said of a verse in which neither reading has a figure. If one is a
+// matcher's, nothing is said: its silence is no statement.
+func (r *compareRow) None() web.Message {
+	if r.A.Kind.Matcher() || r.B.Kind.Matcher() {
+		return web.Msg("not marked")
+	}
+	return web.Msg("none found by either")
+}
+
 // Differs reports whether the figures of the pair differ.
 func (p *comparePair) Differs() bool { return p.Kinds[0] != agrees }
 
@@ -269,7 +278,7 @@ func newCompareRow(req *web.Request, p *comparePage, cv *index.ChapterView, entr
 	}
 	side := func(letter string, r *index.ReadingInfo, detected bool) (verseRow, []mashal.Figure) {
 		s := states[r.ID]
-		row := verseRow{Ref: entry.Ref, Status: verse.Status, State: cmp.Or(s.State, mashal.NotRun), Failure: s.Reason}
+		row := verseRow{Ref: entry.Ref, Status: verse.Status, Outcome: cmp.Or(s.Outcome, mashal.WasNotRun), Kind: r.Kind, Failure: s.Reason}
 		var list []mashal.Figure
 		for _, f := range entry.Figures {
 			if detected {
@@ -294,7 +303,7 @@ func newCompareRow(req *web.Request, p *comparePage, cv *index.ChapterView, entr
 	}
 	row.A, a = side("a", p.A, p.Detected || p.Verdicts)
 	row.B, b = side("b", p.B, p.Detected)
-	row.Compared = row.A.State == mashal.Done && row.B.State == mashal.Done
+	row.Compared = row.A.Done() && row.B.Done()
 	switch {
 	case !row.Compared:
 	case p.Verdicts:

@@ -3,6 +3,7 @@ package explore
 import (
 	"html/template"
 	"strconv"
+	"strings"
 
 	"mashal"
 	"mashal/concordance/index"
@@ -11,16 +12,21 @@ import (
 	"mashal/explore/web"
 )
 
-// A dispersion is a chart of the number of figurative and literal lines in each
-// book, or in each chapter of one book.
+// A dispersion is a chart of the number of lines in each book, or in each chapter of one
+// book: figurative ones, and below them literal ones. Words that are not marked are counted
+// only in the table.
 type dispersion struct {
-	Book     mashal.Book // the book whose chapters are counted; 0 for all books
-	PerWords bool        // bars show lines per 1,000 words
-	Literal  bool        // literal uses are counted apart
-	Image    template.HTML
-	SVG      string // address of the chart as an image file
-	Rows     []dispersionRow
-	Whole    string // address of the chart of all books, if this one is of chapters
+	Book      mashal.Book // the book whose chapters are counted; 0 for all books
+	PerWords  bool        // bars show lines per 1,000 words
+	Literal   bool        // literal uses are counted apart
+	NotMarked bool        // words that are not marked are counted apart
+	Shares    bool        // the share of figurative lines means something: all are of readers
+	Mixed     string      // the annotators, if there are several
+	Marked    web.Message // the word for lines with figures
+	Image     template.HTML
+	SVG       string // address of the chart as an image file
+	Rows      []dispersionRow
+	Whole     string // address of the chart of all books, if this one is of chapters
 }
 
 // A dispersionRow is one book or chapter.
@@ -30,11 +36,11 @@ type dispersionRow struct {
 	Href string // address of its lines
 }
 
-// Rate returns the lines per 1,000 words of text that was read.
-func (r *dispersionRow) Rate() float64 { return perThousand(r.Figurative+r.Literal, r.Words) }
+// Rate returns the lines per 1,000 words of text that was read or searched.
+func (r *dispersionRow) Rate() float64 { return perThousand(r.Lines(), r.Words) }
 
 // Share returns the percentage of figurative lines.
-func (r *dispersionRow) Share() int { return percent(r.Figurative, r.Figurative+r.Literal) }
+func (r *dispersionRow) Share() int { return percent(r.Figurative, r.Lines()) }
 
 // perThousand returns n per 1,000 words, or 0 if there are no words.
 func perThousand(n, words int) float64 {
@@ -53,13 +59,23 @@ func newDispersion(req *web.Request, lines *index.Lines, within mashal.Selection
 	}
 	d := &draw.Drawing{Mirrored: req.View.Dir() == "rtl", Linked: true}
 	s.draw(d, &req.View)
-	s.Image, s.SVG = d.InPage(s.caption(&req.View)), dispersionFileURL(req)
+	s.Image, s.SVG = d.InPage(s.caption(req, true)), dispersionFileURL(req)
 	return s, nil
 }
 
 // countDispersion counts lines by book or chapter without drawing the chart.
 func countDispersion(req *web.Request, lines *index.Lines, within mashal.Selection, per string, literal bool) (*dispersion, error) {
-	s := &dispersion{Book: onlyBook(within), PerWords: per == "words", Literal: literal}
+	m := lines.Matches()
+	s := &dispersion{Book: onlyBook(within), PerWords: per == "words", Marked: web.Msg("marked")}
+	if m.Readers() {
+		s.Marked = web.Msg("figurative")
+	}
+	if c := lines.Count(); literal {
+		s.Shares, s.Literal, s.NotMarked = m.Readers(), m.Readers() || c.Literal > 0, !m.Readers()
+	}
+	if m.Mixed() {
+		s.Mixed = filters.SharesText(m.Shares())
+	}
 	counts, err := lines.Dispersion(s.Book)
 	if err != nil {
 		return nil, err
@@ -94,7 +110,7 @@ func (s *dispersion) draw(d *draw.Drawing, v *web.View) {
 	chart := draw.DispersionChart{Upright: s.Book == 0}
 	for i := range s.Rows {
 		r := &s.Rows[i]
-		p := draw.DispersionPart{ChartMark: draw.ChartMark{Href: r.Href, Says: s.says(r, v)}, Above: s.height(r, r.Figurative), Below: s.height(r, r.Literal), Unread: r.Words == 0}
+		p := draw.DispersionPart{ChartMark: draw.ChartMark{Href: r.Href, Says: s.says(r, v)}, Above: s.height(r, r.Figurative), Below: s.height(r, r.UseCount.Literal), Unread: r.Words == 0}
 		if s.Book == 0 {
 			if p.Name = r.Says; v.Dir() != "rtl" {
 				p.Name = mashal.Book(i + 1).OSIS()
@@ -119,18 +135,38 @@ func (s *dispersion) says(r *dispersionRow, v *web.View) string {
 	if r.Words == 0 {
 		return r.Says + ": " + v.T("not run")
 	}
-	count := v.T("%d lines", r.Figurative)
-	if s.Literal {
-		count = v.T("%d figurative, %d literal", r.Figurative, r.Literal)
+	count := usesText(v, &r.UseCount, s.Shares)
+	if !s.Literal && !s.NotMarked {
+		count = v.T("%d lines", r.Figurative)
 	}
 	return r.Says + ": " + count + ", " + v.T("%s per 1,000 words", strconv.FormatFloat(r.Rate(), 'f', 2, 64))
 }
 
-// caption returns the caption of the drawing.
-func (s *dispersion) caption(v *web.View) draw.Caption {
+// usesText counts lines by use in words. Without readers, lines with figures are called
+// marked.
+func usesText(v *web.View, c *index.UseCount, readers bool) string {
+	parts := []string{v.T("%d marked", c.Figurative)}
+	if readers {
+		parts[0] = v.T("%d figurative", c.Figurative)
+	}
+	if readers || c.Literal > 0 {
+		parts = append(parts, v.T("%d literal", c.Literal))
+	}
+	if !readers {
+		parts = append(parts, v.T("%d not marked", c.NotMarked))
+	}
+	return strings.Join(parts, ", ")
+}
+
+// caption returns the caption of the drawing on a page or in a file.
+func (s *dispersion) caption(req *web.Request, onPage bool) draw.Caption {
+	v := &req.View
 	c := draw.Caption{Id: "strip", Title: v.T("Distribution of the lines"), Unit: v.T("lines"), Lang: v.Lang}
 	if s.Book != 0 {
 		c.Title += ": " + v.T("Chapters of %s", s.Book)
+	}
+	if s.Mixed != "" {
+		c.Title += " (" + filters.MixtureText(req, s.Mixed, onPage) + ")"
 	}
 	if s.PerWords {
 		c.Unit = v.T("per 1,000 words")
@@ -139,7 +175,7 @@ func (s *dispersion) caption(v *web.View) draw.Caption {
 	highest := 0.0
 	for i := range s.Rows {
 		r := &s.Rows[i]
-		if h := s.height(r, r.Figurative) + s.height(r, r.Literal); r.Figurative+r.Literal > 0 && (most == nil || h > highest) {
+		if h := s.height(r, r.Figurative) + s.height(r, r.UseCount.Literal); r.Lines() > 0 && (most == nil || h > highest) {
 			most, highest = r, h
 		}
 	}
@@ -177,8 +213,8 @@ func dispersionSVG(req *web.Request) (*web.Page, error) {
 	}
 	d := &draw.Drawing{Mirrored: req.View.Dir() == "rtl"}
 	s.draw(d, &req.View)
-	c := s.caption(&req.View)
-	c.Source = filters.SourceLine(req, m.Totals())
+	c := s.caption(req, false)
+	c.Source = filters.SourceLine(req, m.Totals(), m.Shares())
 	return &web.Page{Attachment: &web.Attachment{Name: "concordance.svg", ContentType: "image/svg+xml", Body: d.InFile(c)}}, nil
 }
 

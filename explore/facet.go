@@ -75,6 +75,14 @@ func newFacetLink(req *web.Request, name index.FacetName, value index.FacetValue
 			in = ""
 		}
 		link.Href = req.View.With("in", in)
+	case index.FacetStatus:
+		link.Label = req.View.T(filters.StatusLabel(value.Value))
+		link.Href = req.View.Toggle(string(name), value.Value)
+	case index.FacetAnnotator:
+		link.Href = req.View.Toggle(string(name), value.Value)
+		if req.View.Pinned != "" { // no condition of the request, to which another could be added
+			link.Href, link.Selected = req.View.With(string(name), value.Value), req.View.Pinned == value.Value
+		}
 	case index.FacetConfidence:
 		link.Label = strings.ReplaceAll(value.Label, " to ", "–")
 		link.Href = req.View.Toggle(string(name), value.Value)

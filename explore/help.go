@@ -3,6 +3,7 @@ package explore
 import (
 	"mashal"
 	"mashal/concordance/index"
+	"mashal/explore/filters"
 	"mashal/explore/web"
 )
 
@@ -12,6 +13,8 @@ type helpPage struct {
 	Types   []mashal.Type
 	Asks    []string
 	Periods []index.Period
+
+	Readers, Matchers bool // annotators whose silence is explained
 }
 
 // A keyHelp describes a keyboard shortcut. static/js/keys.js implements them.
@@ -21,7 +24,7 @@ type keyHelp struct {
 }
 
 // help handles the help page.
-func help(*web.Request) (*web.Page, error) {
+func help(req *web.Request) (*web.Page, error) {
 	return &web.Page{Template: "help", Title: web.Msg("Help"), Data: &helpPage{
 		Keys: []keyHelp{
 			{"?", web.Msg("Show this page")},
@@ -38,6 +41,8 @@ func help(*web.Request) (*web.Page, error) {
 		Asks:  []string{"Ezek 1:4", "Psalms 23", "יחזקאל א", "Torah", "rock", "צור", "Ezek.1.4!16-19"},
 
 		Periods: index.Periods,
+
+		Readers: req.Snapshot == nil || filters.HasClaim(req.Snapshot, mashal.ByReader), Matchers: req.Snapshot == nil || filters.HasClaim(req.Snapshot, mashal.ByMatcher),
 	}}, nil
 }
 

@@ -10,6 +10,7 @@ import (
 	"mashal"
 	"mashal/concordance/index"
 	"mashal/draw"
+	"mashal/explore/filters"
 	"mashal/explore/web"
 )
 
@@ -18,6 +19,8 @@ import (
 type homePage struct {
 	Empty      bool // nothing has been annotated
 	Totals     index.Totals
+	Choice     filters.AnnotatorChoice // whose figures are counted
+	Asked      string                  // annotator in links to lists
 	Annotators []index.Tally
 	Runs       []index.Tally
 	Sections   []homeSection
@@ -34,21 +37,24 @@ type homeSection struct {
 type homeBook struct {
 	Book                  mashal.Book
 	Cells                 template.HTML // one link for each chapter
-	Verses, Read, Figures int
+	Verses, Done, Figures int
+	Searched              bool // only matchers have done its verses
 }
 
 // home handles the start page.
 func home(req *web.Request) (*web.Page, error) {
+	asked := index.Filter{Annotators: req.Params.Texts("annotator")}
 	if err := req.Params.Check(); err != nil {
 		return nil, err
 	}
 	p := &homePage{Empty: true}
 	var chapters []index.ChapterCount
 	if req.Snapshot != nil {
-		m, err := req.Snapshot.Match(req.Context(), index.Filter{})
+		m, err := filters.MatchFilter(req, asked)
 		if err != nil {
 			return nil, err
 		}
+		p.Choice, p.Asked = filters.NewAnnotatorChoice(req, m), req.View.Query.Get("annotator")
 		p.Totals, p.Annotators, p.Runs = m.Totals(), req.Snapshot.Annotators(), req.Snapshot.Runs()
 		p.Empty = len(p.Annotators) == 0
 		chapters = m.Chapters()
@@ -60,7 +66,7 @@ func home(req *web.Request) (*web.Page, error) {
 		}
 		last := &p.Sections[len(p.Sections)-1]
 		n := min(b.Chapters(), len(chapters)) // chapters is empty if there is no concordance
-		last.Books = append(last.Books, newHomeBook(req, b, chapters[:n], p.Scale))
+		last.Books = append(last.Books, newHomeBook(req, b, chapters[:n], p.Scale, p.Asked))
 		chapters = chapters[n:]
 	}
 	return &web.Page{Template: "home", Title: web.Msg("Figurative language in the Hebrew Bible"), Data: p}, nil
@@ -70,11 +76,17 @@ func home(req *web.Request) (*web.Page, error) {
 // the density of figures; classes mark chapters that were not run, are incomplete
 // or have failed verses. The 929 cells are not in the tab order, because the link
 // of the book leads to the same chapters.
-func newHomeBook(req *web.Request, b mashal.Book, counts []index.ChapterCount, scale []float64) homeBook {
-	book := homeBook{Book: b}
+func newHomeBook(req *web.Request, b mashal.Book, counts []index.ChapterCount, scale []float64, annotator string) homeBook {
+	book := homeBook{Book: b, Searched: true}
 	query := template.HTMLEscapeString(web.JoinQuery("", req.View.ViewQuery().Encode()))
 	name := template.HTMLEscapeString(req.View.Language.Book(b))
-	notRun := req.View.T("not run")
+	other := query // for chapters that do not show the annotator's reading by themselves
+	if annotator != "" && annotator != index.Mixture {
+		q := req.View.ViewQuery()
+		q.Set("annotator", annotator)
+		other = template.HTMLEscapeString(web.JoinQuery("", q.Encode()))
+	}
+	notRun, notMarked := req.View.T("not run"), req.View.T("not marked")
 	var cells strings.Builder
 	for n := 1; n <= b.Chapters(); n++ {
 		ch := mashal.Chapter{Book: b, Number: n}
@@ -83,21 +95,28 @@ func newHomeBook(req *web.Request, b mashal.Book, counts []index.ChapterCount, s
 			c = counts[n-1]
 		}
 		book.Verses += ch.Verses()
-		book.Read += c.Read
+		book.Done += c.Done()
+		book.Searched = book.Searched && c.Read == 0
 		book.Figures += c.Figures
 		class, says := "unread", notRun
-		if c.Read > 0 || c.Failed > 0 {
+		if c.Done() > 0 || c.Failed > 0 {
 			class, says = "d"+strconv.Itoa(shade(c, scale)), req.View.T("%d figures", c.Figures)
-			if c.Read < ch.Verses() {
+			if c.Figures == 0 && c.Searched > 0 {
+				says = notMarked
+			}
+			if c.Done() < ch.Verses() {
 				class += " part"
-				says += ", " + req.View.T("%d of %d verses read", c.Read, ch.Verses())
+				says += ", " + doneOf(&req.View, c.Done(), ch.Verses(), c.Read == 0)
 			}
 		}
 		if c.Failed > 0 {
 			class += " failed"
 			says += ", " + req.View.T("%d verses failed", c.Failed)
 		}
-		number := strconv.Itoa(n)
+		number, query := strconv.Itoa(n), query
+		if c.Other {
+			query = other
+		}
 		cells.WriteString(`<a tabindex=-1 class="` + class + `" href="` + web.ReadPath(ch) + query +
 			`" title="` + name + " " + number + ": " + template.HTMLEscapeString(says) + `">` + number + `</a>`)
 	}
@@ -105,7 +124,19 @@ func newHomeBook(req *web.Request, b mashal.Book, counts []index.ChapterCount, s
 	return book
 }
 
-// density returns the number of figures per 1,000 words.
+// doneOf says how many verses of a part of the text were read, or searched by matchers.
+func doneOf(v *web.View, done, verses int, searched bool) string {
+	if searched {
+		return v.T("%d of %d verses searched", done, verses)
+	}
+	return v.T("%d of %d verses read", done, verses)
+}
+
+// Extent says how many verses of the book were done.
+func (b *homeBook) Extent(v *web.View) string { return doneOf(v, b.Done, b.Verses, b.Searched) }
+
+// density returns the number of figures per 1,000 words of the text that was read or
+// searched.
 func density(c index.ChapterCount) float64 {
 	return 1000 * float64(c.Figures) / float64(max(1, c.Words))
 }

@@ -23,25 +23,25 @@ type kwicPage struct {
 	Lemma   string
 	Chosen  bool // there is a key word and a concordance
 
-	Figurative, Literal int // numbers of lines, before the filter by use
-	Lemmas              []groupLink
-	Grouping            index.Grouping
-	Groups              []groupLink
-	MoreGroups          int
-	Dispersion          *dispersion
-	Rows                []kwicRow
-	Pager               web.Pager
-	Facets              []facetView
-	Active              []filters.Condition
-	CSV, ExcelCSV       string    // addresses
-	Card                *cardPage // nil if no figure is open
+	index.UseCount // lines, before the filter by use
+
+	Readers       bool // only readers have done the verses, so that shares mean something
+	Choice        filters.AnnotatorChoice
+	Lemmas        []groupLink
+	Grouping      index.Grouping
+	Groups        []groupLink
+	MoreGroups    int
+	Dispersion    *dispersion
+	Rows          []kwicRow
+	Pager         web.Pager
+	Facets        []facetView
+	Active        []filters.Condition
+	CSV, ExcelCSV string    // addresses
+	Card          *cardPage // nil if no figure is open
 }
 
-// Words returns the number of lines.
-func (p *kwicPage) Words() int { return p.Figurative + p.Literal }
-
 // Share returns the percentage of figurative lines.
-func (p *kwicPage) Share() int { return percent(p.Figurative, p.Words()) }
+func (p *kwicPage) Share() int { return percent(p.Figurative, p.Lines()) }
 
 // percent returns part as a rounded percentage of a whole, or 0 if the whole is 0.
 func percent(part, of int) int {
@@ -65,7 +65,7 @@ type groupLink struct {
 	index.Group
 	Href          string
 	Selected      bool
-	Bar           int // percentage of the lines of the largest group
+	Bar           int // percentage of the lines of the largest group; 0 if some are not marked
 	BarFigurative int // percentage of the same, for the figurative lines
 }
 
@@ -75,7 +75,7 @@ type kwicRow struct {
 	Href               string       // address of the verse in its chapter
 	Period             index.Period // "" unless lines are sorted by it
 	Before, Key, After template.HTML
-	Literal            bool
+	Use                mashal.Use
 	Unplaced           bool // the span of the figure is unknown; Key is English
 	Figures            []figureNote
 	Lanes              int
@@ -96,7 +96,8 @@ var kwicOrders = []web.Option{
 	{Value: string(index.KWICByDate), Label: web.Msg("age of the language")},
 }
 
-var kwicUses = []web.Option{{Value: "", Label: web.Msg("both")}, {Value: "figurative", Label: web.Msg("figurative")}, {Value: "literal", Label: web.Msg("literal")}}
+// usesNames lists the values of the parameter uses.
+var usesNames = []string{"both", string(mashal.Figurative), string(mashal.Literal), string(mashal.UnmarkedWord)}
 
 var kwicGroupings = []web.Option{
 	{Value: "", Label: web.Msg("form")},
@@ -107,8 +108,31 @@ var kwicGroupings = []web.Option{
 // Orders lists the orders in which lines can be sorted.
 func (p *kwicPage) Orders() []web.Option { return kwicOrders }
 
-// UsesShown lists the uses by which the lines of a lemma can be filtered.
-func (p *kwicPage) UsesShown() []web.Option { return kwicUses }
+// UsesShown lists the uses by which the lines of a lemma can be filtered: literal uses if
+// readers have done verses, words that are not marked if matchers have.
+func (p *kwicPage) UsesShown() []web.Option {
+	list := []web.Option{{Value: "", Label: web.Msg("all uses")}}
+	for _, use := range mashal.Uses {
+		if use == mashal.Figurative || p.Of(use) > 0 || p.Uses == string(use) {
+			list = append(list, web.Option{Value: string(use), Label: p.UseLabel(use)})
+		}
+	}
+	return list
+}
+
+// UseLabel returns the name of a use. What a matcher finds is marked; that it is figurative
+// is the word of a reader.
+func (p *kwicPage) UseLabel(use mashal.Use) web.Message {
+	switch {
+	case use == mashal.Literal:
+		return web.Msg("literal")
+	case use == mashal.UnmarkedWord:
+		return web.Msg("not marked")
+	case p.Readers:
+		return web.Msg("figurative")
+	}
+	return web.Msg("marked")
+}
 
 // Groupings lists the properties by which lines can be grouped.
 func (p *kwicPage) Groupings() []web.Option { return kwicGroupings }
@@ -155,7 +179,7 @@ func kwic(req *web.Request) (*web.Page, error) {
 	if err != nil {
 		return nil, err
 	}
-	p.Figurative, p.Literal = all.Figurative(), all.Literal()
+	p.UseCount, p.Readers, p.Choice = all.Count(), m.Readers(), filters.NewAnnotatorChoice(req, m)
 	if p.Dispersion, err = newDispersion(req, all, f.Selection, per, p.ByLemma()); err != nil {
 		return nil, err
 	}
@@ -196,11 +220,11 @@ func readKWIC(req *web.Request) (k index.KWIC, uses string) {
 	}
 	k.Order = index.KWICOrder(req.Params.Choice("order", web.Names(index.KWICOrders)...))
 	k.Form, k.Before, k.After = req.Params.Text("form"), req.Params.Text("before"), req.Params.Text("after")
-	uses = req.Params.Choice("uses", "both", "figurative", "literal")
+	uses = req.Params.Choice("uses", usesNames...)
 	if k.Key == index.KeyLemma {
-		k.Lemma, k.Literal = req.Params.Text("lemma"), true
+		k.Lemma, k.Outside = req.Params.Text("lemma"), true
 	} else if uses != "both" {
-		req.Params.Refuse("uses", uses, "both", web.Msg("Only the words of a lemma are divided into figurative and literal uses."))
+		req.Params.Refuse("uses", uses, "both", web.Msg("Only the words of a lemma are divided by use."))
 	}
 	if states := req.View.Query["state"]; len(states) > 0 {
 		req.Params.Refuse("state", states[0], "", web.Msg("The concordance lists figures and words. The search lists verses by state."))
@@ -213,7 +237,7 @@ func linesOfUse(lines *index.Lines, uses string) *index.Lines {
 	if uses == "both" {
 		return lines
 	}
-	return lines.Only(uses == "figurative")
+	return lines.Only(mashal.Use(uses))
 }
 
 // newKWICForm returns the form with the values of the request.
@@ -228,7 +252,7 @@ func newKWICForm(req *web.Request) kwicForm {
 		}
 	}
 	for _, param := range filters.Params {
-		if !slices.Contains(kwicFields, param.Name) {
+		if !slices.Contains(kwicFields, param.Name) && (param.Name != "annotator" || req.View.Pinned == "") {
 			keep(param.Name)
 		}
 	}
@@ -271,7 +295,7 @@ func countKWICGroups(req *web.Request, p *kwicPage, all, shown *index.Lines) err
 		if err != nil {
 			return err
 		}
-		p.Lemmas = groupLinks(req, lemmas, func(g *index.Group) (string, bool) {
+		p.Lemmas = groupLinks(req, lemmas, p.Readers, func(g *index.Group) (string, bool) {
 			return req.View.With("lemma", g.Name, "form", "", "before", "", "after", ""), req.View.Query.Get("lemma") == g.Name
 		})
 	}
@@ -286,7 +310,7 @@ func countKWICGroups(req *web.Request, p *kwicPage, all, shown *index.Lines) err
 		}
 	}
 	param := string(p.Grouping)
-	p.Groups = groupLinks(req, groups, func(g *index.Group) (string, bool) {
+	p.Groups = groupLinks(req, groups, p.Readers, func(g *index.Group) (string, bool) {
 		if g.Name == "" {
 			return "", false
 		}
@@ -298,13 +322,28 @@ func countKWICGroups(req *web.Request, p *kwicPage, all, shown *index.Lines) err
 	return nil
 }
 
-// groupLinks returns groups with their links. link returns the address of a group,
+// mostFigurative returns the largest number of figurative lines in a group.
+func mostFigurative(groups []index.Group) (most int) {
+	for i := range groups {
+		most = max(most, groups[i].Figurative)
+	}
+	return most
+}
+
+// groupLinks returns groups with their links. The bars of readers show figurative lines as
+// a part of all; those of others only figurative lines, because the silence of a matcher is
+// no use. link returns the address of a group,
 // and whether it is selected.
-func groupLinks(req *web.Request, groups []index.Group, link func(*index.Group) (string, bool)) []groupLink {
+func groupLinks(req *web.Request, groups []index.Group, readers bool, link func(*index.Group) (string, bool)) []groupLink {
 	links := make([]groupLink, len(groups))
 	for i := range groups {
 		g := &groups[i]
-		links[i] = groupLink{Group: *g, Bar: percent(g.Lines(), groups[0].Lines()), BarFigurative: percent(g.Figurative, groups[0].Lines())}
+		links[i] = groupLink{Group: *g}
+		if of := groups[0].Lines(); readers {
+			links[i].Bar, links[i].BarFigurative = percent(g.Lines(), of), percent(g.Figurative, of)
+		} else {
+			links[i].BarFigurative = percent(g.Figurative, mostFigurative(groups))
+		}
 		links[i].Href, links[i].Selected = link(g)
 	}
 	return links
@@ -321,7 +360,7 @@ func newKWICRow(req *web.Request, o *index.Occurrence, p *kwicPage) (kwicRow, er
 		return kwicRow{}, err
 	}
 	row := kwicRow{
-		Ref: o.Ref, Href: req.View.URL(web.ReadPath(o.Ref.Chapter)) + "#" + o.Ref.OSIS(), Literal: len(o.Figures) == 0,
+		Ref: o.Ref, Href: req.View.URL(web.ReadPath(o.Ref.Chapter)) + "#" + o.Ref.OSIS(), Use: o.Use,
 		Period: periodIf(p.Order == index.KWICByDate, o.Ref),
 	}
 	marks := make([]markup.Mark, len(o.Figures))

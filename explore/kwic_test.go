@@ -33,8 +33,8 @@ func TestConcordanceCounts(t *testing.T) {
 		{"by vehicle", "key=vehicle&vehicle=shep", "1 figure"},
 		// The model has read verses 1 to 4: יהוה stands there once, in a figure.
 		{"a lemma", "lemma=3068&in=Psalms", "1 word 1 figurative 0 literal"},
-		// Rules have read verse 6 too, in which nothing was found.
-		{"a lemma of another annotator", "lemma=3068&in=Psalms&annotator=rules", "2 words 1 figurative 1 literal"},
+		// Rules have searched verse 6 too, and marked nothing: that says nothing of it.
+		{"a lemma of another annotator", "lemma=3068&in=Psalms&annotator=rules", "2 words 1 marked 1 not marked"},
 		// לא stands in verse 1, in a hyperbole, and in verse 4, between the two parts of a metonymy.
 		{"a lemma by its form", "lemma=%D7%9C%D7%90&in=Psalms", "2 words 1 figurative 1 literal"},
 		// כי stands twice in verse 4: before that figure, and between its parts.
@@ -51,7 +51,7 @@ func TestConcordanceCounts(t *testing.T) {
 
 func TestConcordanceLines(t *testing.T) {
 	s := everything(t)
-	// Figures and literal uses stand together, each as what it is.
+	// Figures and words that are not marked stand together, each as what it is.
 	both := lines(t, page(t, s, "/concordance?lemma=3068&in=Psalms&annotator=rules&script=letters&gloss=1"))
 	if len(both) != 2 {
 		t.Fatalf("%d lines", len(both))
@@ -61,9 +61,9 @@ func TestConcordanceLines(t *testing.T) {
 	// The context goes on with the figure, and is no link.
 	has(t, between(t, both[0], `<span class="after">`, "</p>"), `<span class="u t-metaphor l0"> רעי</span>`)
 	hasNot(t, between(t, both[0], `<span class="after">`, "</p>"), "<a ")
-	has(t, both[1], ` literal">`, `<a class="literal" href="/read/Ps/23?script=letters#Ps.23.6">יהוה</a>`, `<span class="tag">literal</span>`)
+	has(t, both[1], ` unmarked">`, `<a class="unmarked" href="/read/Ps/23?script=letters#Ps.23.6">יהוה</a>`, `<span class="tag">not marked</span>`)
 	hasNot(t, both[1], "metaphor")
-	for uses, want := range map[string]string{"figurative": "Ps.23.1", "literal": "Ps.23.6"} {
+	for uses, want := range map[string]string{"figurative": "Ps.23.1", "not+marked": "Ps.23.6"} {
 		only := lines(t, page(t, s, "/concordance?lemma=3068&in=Psalms&annotator=rules&uses="+uses))
 		if len(only) != 1 || !strings.Contains(only[0], want) {
 			t.Errorf("%s: %q", uses, only)
@@ -104,7 +104,7 @@ func TestConcordanceGroups(t *testing.T) {
 	groups := between(t, body, `<section class="groups"`, "</section>")
 	has(t, groups, "רעי", `after=`+strings.ToUpper(url.QueryEscape("רעי")))
 	narrowed := page(t, s, "/concordance?lemma=3068&in=Psalms&annotator=rules&after="+url.QueryEscape("רעי"))
-	if got := summed(t, narrowed); got != "1 word 1 figurative 0 literal" {
+	if got := summed(t, narrowed); got != "1 word 1 marked 0 not marked" {
 		t.Error(got)
 	}
 	has(t, between(t, narrowed, `<ul class="active"`, "</ul>"), "the word after", `href="/concordance?annotator=rules&amp;in=Psalms&amp;lemma=3068"`)
@@ -114,7 +114,7 @@ func TestConcordanceGroups(t *testing.T) {
 func TestConcordanceStrip(t *testing.T) {
 	s := everything(t)
 	books := between(t, page(t, s, "/concordance?lemma=3068&annotator=rules"), `<figure class="strip">`, "</figure>")
-	has(t, books, "1 figurative, 1 literal", "Genesis: not run", `href="/concordance?annotator=rules&amp;in=Psalms&amp;lemma=3068"`)
+	has(t, books, "1 marked, 1 not marked", "Genesis: not run", `href="/concordance?annotator=rules&amp;in=Psalms&amp;lemma=3068"`)
 	if n := strings.Count(books, `class="part"`); n != 39 {
 		t.Errorf("%d books", n)
 	}
@@ -131,7 +131,8 @@ func TestConcordanceStrip(t *testing.T) {
 		t.Fatal(a.Status, a.Header, shorten(a.body))
 	}
 	wellFormed(t, a.body)
-	has(t, a.body, "<title>Distribution of the lines: Chapters of Psalms</title>", "per 1,000 words", `class="figurative"`, `class="literal"`, "lemma 3068", "Psalms 23: 1 figurative, 1 literal")
+	has(t, a.body, "<title>Distribution of the lines: Chapters of Psalms</title>", "per 1,000 words", `class="figurative"`, "lemma 3068", "Psalms 23: 1 marked, 1 not marked")
+	hasNot(t, a.body, `class="literal"`) // no bar for what a matcher has not marked
 	hasNot(t, a.body, "href", "<script")
 	wellFormed(t, get(t, s, "/concordance.svg?lang=he&in=Joel").body)
 	for query, status := range map[string]int{"key=lemma": 400, "state=failed": 400, "size=5": 400, "in=Ezekial": 400, "vehicle=nothing+of+the+kind": 200} {
@@ -202,7 +203,7 @@ func TestConcordanceFile(t *testing.T) {
 	if got := strings.Join(rows[1][:8], "|"); got != "Psalms 23:1|Ps|23|1|3|figurative|מזמור לדוד |יהוה" {
 		t.Error(got)
 	}
-	if got := rows[2]; got[0] != "Psalms 23:6" || got[5] != "literal" || got[12] != "" || got[11] != "3068" {
+	if got := rows[2]; got[0] != "Psalms 23:6" || got[5] != "not marked" || got[12] != "" || got[11] != "3068" {
 		t.Errorf("%q", got)
 	}
 	// What annotators wrote is neither markup nor a formula.

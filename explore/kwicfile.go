@@ -19,7 +19,7 @@ func kwicCSV(req *web.Request) (*web.Page, error) {
 	k, uses := readKWIC(req)
 	excel := req.Params.Flag("bom")
 	s := web.NewTable("reference", "book", "chapter", "verse", "words", "use", "before", "key", "after", "english", "lemma", "strong",
-		"citation", "types", "target", "vehicle", "ground", "posture", "confidence", "reading")
+		"citation", "types", "target", "vehicle", "ground", "posture", "confidence", "reading", "annotators")
 	file := &web.Page{}
 	if k.Key == index.KeyLemma && k.Lemma == "" {
 		req.Params.Refuse("lemma", "", "", web.Msg("No lemma is given."))
@@ -45,8 +45,9 @@ func kwicCSV(req *web.Request) (*web.Page, error) {
 	if err != nil {
 		return nil, err
 	}
+	annotators := filters.SharesText(m.Shares())
 	for i := range shown.Lines {
-		if err := addLine(req, s, &shown.Lines[i]); err != nil {
+		if err := addLine(req, s, &shown.Lines[i], annotators); err != nil {
 			return nil, err
 		}
 	}
@@ -58,8 +59,9 @@ func kwicCSV(req *web.Request) (*web.Page, error) {
 }
 
 // addLine adds a line to the table. If a word belongs to several figures, a cell
-// has one value for each, separated by "; ".
-func addLine(req *web.Request, s *web.Table, o *index.Occurrence) error {
+// has one value for each, separated by "; ". The last column says whose lines all are, with
+// the shares of a mixture.
+func addLine(req *web.Request, s *web.Table, o *index.Occurrence, annotators string) error {
 	verse, err := req.Text.Verse(o.Ref)
 	if err != nil {
 		return err
@@ -70,10 +72,7 @@ func addLine(req *web.Request, s *web.Table, o *index.Occurrence) error {
 		at := keyPieces(o)
 		before, key, after = strings.Join(pieces[:at.First], ""), strings.Join(pieces[at.First:at.Last+1], ""), strings.Join(pieces[at.Last+1:], "")
 	}
-	use, lemma, strong := "literal", "", ""
-	if len(o.Figures) > 0 {
-		use = "figurative"
-	}
+	lemma, strong := "", ""
 	if o.Lemma != nil {
 		lemma, strong = req.View.Said(o.Lemma.Hebrew), o.Lemma.Strong
 	}
@@ -84,7 +83,7 @@ func addLine(req *web.Request, s *web.Table, o *index.Occurrence) error {
 		}
 		return strings.Join(said, "; ")
 	}
-	s.Add(o.Ref.String(), o.Ref.Book.OSIS(), strconv.Itoa(o.Ref.Number), strconv.Itoa(o.Ref.Verse), mashal.Span{Ranges: o.Words}.String(), use,
+	s.Add(o.Ref.String(), o.Ref.Book.OSIS(), strconv.Itoa(o.Ref.Number), strconv.Itoa(o.Ref.Verse), mashal.Span{Ranges: o.Words}.String(), string(o.Use),
 		before, key, after, markup.NewEnglishText(verse, req.View.Style()).Text, lemma, strong,
 		each(func(f *index.Figure) string { return f.Citation }),
 		each(func(f *index.Figure) string { return strings.Join(filters.TypesOf(f.Types), ", ") }),
@@ -94,6 +93,7 @@ func addLine(req *web.Request, s *web.Table, o *index.Occurrence) error {
 		each(func(f *index.Figure) string { return req.View.Said(f.Posture.Specific) }),
 		each(func(f *index.Figure) string { return strconv.FormatFloat(f.Confidence, 'f', -1, 64) }),
 		each(func(f *index.Figure) string { return strconv.FormatInt(f.Reading, 10) }),
+		annotators,
 	)
 	return nil
 }

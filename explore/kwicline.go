@@ -11,7 +11,7 @@ import (
 )
 
 // lineUp sets the key of a line and the context before and after it. The key links
-// to the card of its figure or, for a literal use, to the verse. Words of the
+// to the card of its figure or, for a word outside figures, to the verse. Words of the
 // figure outside the key are marked.
 func lineUp(req *web.Request, row *kwicRow, verse *mashal.Verse, o *index.Occurrence, marks []markup.Mark, order index.KWICOrder) {
 	pieces := markup.HebrewPieces(verse, req.View.Style())
@@ -22,8 +22,8 @@ func lineUp(req *web.Request, row *kwicRow, verse *mashal.Verse, o *index.Occurr
 	}
 	key := keyPieces(o)
 	switch part := pieces[key.First : key.Last+1]; {
-	case row.Literal:
-		row.Key = markup.Join(`<a class="literal" href="`, row.Href, `">`, strings.Join(part, ""), `</a>`)
+	case row.Use != mashal.Figurative:
+		row.Key = markup.Join(`<a class="`, useClass(row.Use), `" href="`, row.Href, `">`, strings.Join(part, ""), `</a>`)
 	default:
 		row.Key = markup.MarkUp(part, markup.Within(marks, key.First, key.Last))
 	}
@@ -69,7 +69,7 @@ func lineEnglish(req *web.Request, row *kwicRow, verse *mashal.Verse, o *index.O
 		marks = append(marks, markup.Mark{Types: f.Types})
 		places = append(places, english.Place(f.EnglishPlace, f.ranges()))
 	}
-	if row.Literal {
+	if row.Use != mashal.Figurative {
 		marks = append(marks, markup.Mark{})
 		places = append(places, english.Place("", o.Words))
 	}

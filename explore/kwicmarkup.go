@@ -4,10 +4,19 @@ import (
 	"html/template"
 	"strconv"
 
+	"mashal"
 	"mashal/concordance/index"
 	"mashal/explore/web"
 	"mashal/markup"
 )
+
+// useClass returns the CSS class of a use outside figures.
+func useClass(use mashal.Use) string {
+	if use == mashal.Literal {
+		return "literal"
+	}
+	return "unmarked"
+}
 
 // kwicLines returns the lines as HTML.
 func kwicLines(s *web.Scope, rows []kwicRow) template.HTML {
@@ -15,8 +24,8 @@ func kwicLines(s *web.Scope, rows []kwicRow) template.HTML {
 	for i := range rows {
 		r := &rows[i]
 		class := "line"
-		if r.Literal {
-			class = "line literal"
+		if r.Use != mashal.Figurative {
+			class = "line " + useClass(r.Use)
 		}
 		h.Put("\n<li class=\"", class, `"><a class="ref" href="`, r.Href, `">`, s.Ref(r.Ref))
 		putPeriod(s, &h, r.Period)
@@ -32,8 +41,8 @@ func kwicLines(s *web.Scope, rows []kwicRow) template.HTML {
 		h.Raw(r.After)
 		h.Put(`</span></p>
 <span class="what">`)
-		if r.Literal {
-			h.Put(`<span class="tag">`, s.T("literal"), `</span>`)
+		if r.Use != mashal.Figurative {
+			h.Put(`<span class="tag">`, s.T(string(r.Use)), `</span>`)
 		}
 		for i := range r.Figures {
 			putNote(s, &h, &r.Figures[i], "")
@@ -47,6 +56,11 @@ func kwicLines(s *web.Scope, rows []kwicRow) template.HTML {
 		h.Put(`</li>`)
 	}
 	return h.Done()
+}
+
+// groupUses counts the lines of a group by use, in words.
+func groupUses(s *web.Scope, g groupLink, readers bool) string {
+	return usesText(s.View, &g.UseCount, readers)
 }
 
 // kwicGroupList returns the groups of lines with their bars and counts as HTML.
@@ -73,10 +87,19 @@ func kwicGroupList(s *web.Scope, p *kwicPage) template.HTML {
 			h.Put(`<li><span>`)
 			end = `</span></li>`
 		}
-		h.Put(`<svg class="bar" viewBox="0 0 100 10" preserveAspectRatio="none" aria-hidden="true"><rect class="literal" width="`, strconv.Itoa(g.Bar),
-			`" height="10"/><rect class="figurative" width="`, strconv.Itoa(g.BarFigurative), `" height="10"/></svg><span class="`, label, `" dir="auto">`, name, `</span> `)
+		h.Put(`<svg class="bar" viewBox="0 0 100 10" preserveAspectRatio="none" aria-hidden="true">`)
+		if g.Bar > 0 {
+			h.Put(`<rect class="literal" width="`, strconv.Itoa(g.Bar), `" height="10"/>`)
+		}
+		h.Put(`<rect class="figurative" width="`, strconv.Itoa(g.BarFigurative), `" height="10"/></svg><span class="`, label, `" dir="auto">`, name, `</span> `)
 		if apart {
-			h.Put(`<span class="n"><span title="`, s.T("figurative"), `">`, web.Digits(g.Figurative), `</span> <span class="lit" title="`, s.T("literal"), `">`, web.Digits(g.Literal), `</span></span>`)
+			h.Put(`<span class="n"><span title="`, s.Say(p.UseLabel(mashal.Figurative)), `">`, web.Digits(g.Figurative), `</span>`)
+			for _, use := range []mashal.Use{mashal.Literal, mashal.UnmarkedWord} {
+				if p.Of(use) > 0 {
+					h.Put(` <span class="lit" title="`, s.T(string(use)), `">`, web.Digits(g.Of(use)), `</span>`)
+				}
+			}
+			h.Put(`</span>`)
 		} else {
 			h.Put(`<span class="n">`, web.Digits(g.Lines()), `</span>`)
 		}
@@ -95,10 +118,17 @@ func dispersionRows(s *web.Scope, t *dispersion) template.HTML {
 			continue
 		}
 		h.Put("\n<tr><th scope=\"row\"><a href=\"", r.Href, `">`, r.Says, `</a></th>`)
-		cells := []string{web.Digits(r.Figurative), strconv.FormatFloat(r.Rate(), 'f', 2, 64), web.Digits(r.Words)}
+		cells := []string{web.Digits(r.Figurative)}
 		if t.Literal {
-			cells = []string{cells[0], web.Digits(r.Literal), strconv.Itoa(r.Share()) + " %", cells[1], cells[2]}
+			cells = append(cells, web.Digits(r.UseCount.Literal))
 		}
+		if t.NotMarked {
+			cells = append(cells, web.Digits(r.UseCount.NotMarked))
+		}
+		if t.Shares {
+			cells = append(cells, strconv.Itoa(r.Share())+" %")
+		}
+		cells = append(cells, strconv.FormatFloat(r.Rate(), 'f', 2, 64), web.Digits(r.Words))
 		for _, cell := range cells {
 			h.Put(`<td class="n">`, cell, `</td>`)
 		}

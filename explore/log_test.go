@@ -9,6 +9,7 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"mashal"
@@ -86,35 +87,29 @@ func TestPanicKeepsItsStack(t *testing.T) {
 // TestFailedUpdateIsLogged damages the file. Pages show what was there before, and
 // the log has the reason once.
 func TestFailedUpdateIsLogged(t *testing.T) {
-	log := &errorLog{add: func(error) {}}
 	path := bible(t)
-	s := serve(t, path, func(o *web.Options) { o.Log = slog.New(log) })
-	count := func() int {
-		log.mu.Lock()
-		defer log.mu.Unlock()
-		return len(log.records)
-	}
-	page := func() {
-		if a := get(t, s, "/search"); a.StatusCode != http.StatusOK {
-			t.Fatalf("%s: %s", a.Status, shorten(a.body))
+	synctest.Test(t, func(t *testing.T) {
+		log := &errorLog{add: func(error) {}}
+		s := serve(t, path, func(o *web.Options) { o.Log = slog.New(log) })
+		show := func() {
+			if a := get(t, s, "/search"); a.StatusCode != http.StatusOK {
+				t.Fatalf("%s: %s", a.Status, shorten(a.body))
+			}
+			synctest.Wait() // until the check of the file has ended
 		}
-	}
-	page()
-	if err := os.Rename(path, path+".old"); err != nil {
-		t.Fatal(err)
-	}
-	if err := os.WriteFile(path, []byte(strings.Repeat("not a database ", 100)), 0o644); err != nil {
-		t.Fatal(err)
-	}
-	for deadline := time.Now().Add(time.Minute); count() == 0 && time.Now().Before(deadline); {
-		time.Sleep(50 * time.Millisecond)
-		page()
-	}
-	for range 3 {
-		time.Sleep(250 * time.Millisecond) // the file is checked every 200 ms
-		page()
-	}
-	if n := count(); n != 1 {
-		t.Errorf("%d records, want 1", n)
-	}
+		show()
+		if err := os.Rename(path, path+".old"); err != nil {
+			t.Fatal(err)
+		}
+		if err := os.WriteFile(path, []byte(strings.Repeat("not a database ", 100)), 0o644); err != nil {
+			t.Fatal(err)
+		}
+		for range 4 {
+			time.Sleep(time.Second) // longer than the time between two checks of the file
+			show()
+		}
+		if n := len(log.records); n != 1 {
+			t.Errorf("%d records, want 1", n)
+		}
+	})
 }

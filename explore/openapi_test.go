@@ -253,9 +253,9 @@ func TestOpenAPIValues(t *testing.T) {
 				switch { // what goes with it
 				case name == "within":
 					q.Set("hebrew", "רעי")
-				case path == "/api/v1/kwic" && (name == "key" || name == "literal"):
+				case path == "/api/v1/kwic" && (name == "key" || name == "outside"):
 					q.Set("lemma", "7462")
-					if name == "literal" {
+					if name == "outside" {
 						q.Set("key", "lemma")
 					}
 				}
@@ -305,7 +305,7 @@ func TestOpenAPIAnswers(t *testing.T) {
 		{"/api/v1/chapters/{book}/{chapter}", "/api/v1/chapters/Gen/51"},
 		{"/api/v1/kwic", "/api/v1/kwic?order=left"},
 		{"/api/v1/kwic", "/api/v1/kwic?order=date&period=late&period=not+dated"},
-		{"/api/v1/kwic", "/api/v1/kwic?key=lemma&lemma=3068&literal=1"},
+		{"/api/v1/kwic", "/api/v1/kwic?key=lemma&lemma=3068&outside=1"},
 		{"/api/v1/readings", "/api/v1/readings"},
 		{"/api/v1/suggestions", "/api/v1/suggestions?q=sh"},
 		{"/api/v1/statistics", "/api/v1/statistics?by=book&level=specific"},

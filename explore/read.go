@@ -25,9 +25,10 @@ type readPage struct {
 	Readings   []index.ReadingInfo
 	Shown      *index.ReadingInfo // nil if the chapter has no reading, or none by the requested annotator
 	Annotator  string             // requested; "" for the current reading
-	Ketiv      bool               // show ketiv forms
-	Deliberate bool               // show deliberations
-	Card       *cardPage          // nil if no figure is open
+	Choice     filters.AnnotatorChoice
+	Ketiv      bool      // show ketiv forms
+	Deliberate bool      // show deliberations
+	Card       *cardPage // nil if no figure is open
 }
 
 // A verseRow is one verse of a page.
@@ -39,7 +40,8 @@ type verseRow struct {
 	Status   mashal.EnglishStatus
 	Ketiv    []ketivNote
 	Lanes    int
-	State    mashal.State
+	Outcome  mashal.Outcome
+	Kind     mashal.AnnotatorKind // of the annotator; "" if the verse was not run
 	Figures  []figureNote
 	Failure  string // why the verse failed, as a sentence
 
@@ -102,6 +104,7 @@ func read(req *web.Request) (*web.Page, error) {
 	p := &readPage{Chapter: ch, Prev: before(ch), Next: after(ch), Annotator: annotator, Ketiv: ketiv, Deliberate: deliberate, Readings: cv.Available}
 	if len(cv.Shown) > 0 {
 		p.Shown = &cv.Shown[0]
+		p.Choice = filters.Describe(p.Shown)
 	}
 	if open != "" {
 		if p.Card, err = chapterCard(req, open, p.Shown); err != nil {
@@ -167,13 +170,13 @@ func requireAnnotator(req *web.Request, param, name string) error {
 // newVerseRow returns a verse with its figures. If types is not empty, it has only
 // figures of these types.
 func newVerseRow(req *web.Request, verse *mashal.Verse, cv *index.ChapterView, types []string, open string, ketiv bool) verseRow {
-	row := verseRow{Ref: verse.Ref, Status: verse.Status, State: mashal.NotRun}
+	row := verseRow{Ref: verse.Ref, Status: verse.Status, Outcome: mashal.WasNotRun}
 	var entry index.VerseEntry
 	if verse.Verse <= len(cv.Verses) {
 		entry = cv.Verses[verse.Verse-1]
 	}
 	if len(entry.States) > 0 {
-		row.State, row.Failure = entry.States[0].State, entry.States[0].Reason
+		row.setState(&entry.States[0])
 	}
 	row.Figures = make([]figureNote, 0, len(entry.Figures))
 	for i := range entry.Figures {
@@ -195,6 +198,16 @@ func newVerseRow(req *web.Request, verse *mashal.Verse, cv *index.ChapterView, t
 	}
 	markRow(req, &row, verse)
 	return row
+}
+
+// setState sets what a reading says of the verse.
+func (row *verseRow) setState(s *index.VerseState) {
+	row.Outcome, row.Kind, row.Failure = s.Outcome, s.Kind, s.Reason
+}
+
+// Done reports whether the verse was read, or searched by a matcher.
+func (row verseRow) Done() bool {
+	return row.Outcome != mashal.WasNotRun && row.Outcome != mashal.HasFailed
 }
 
 // markRow marks the figures of a row in the Hebrew, the transliteration and the

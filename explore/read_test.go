@@ -44,7 +44,7 @@ func TestReadMarks(t *testing.T) {
 	}
 	has(t, verse(t, body, "Ps.23.4"), "not located", "Ps.23.4!u")
 	// A figure of which no type is left is shown as such.
-	has(t, verse(t, body, "Ps.23.2"), "t-none", "not figurative")
+	has(t, verse(t, body, "Ps.23.2"), "t-none", "rejected")
 	// The English has its own marks: where the annotator says, and by the alignment.
 	has(t, between(t, verse(t, body, "Ps.23.1"), `<p class="english`, "</p>"), `Yahweh is `, "t-hyperbole")
 }
@@ -63,8 +63,8 @@ func TestReadViews(t *testing.T) {
 		{"transliteration", "?translit=1", []string{"mizmor", "YHWH"}, nil},
 		{"explanations", "?list=1", []string{"God is spoken of as one who herds."}, nil},
 		{"one type", "?type=hyperbole", []string{"t-hyperbole", "none of these types"}, []string{`class="u t-metonymy l`}},
-		{"another annotator", "?annotator=rules", []string{"Read by <bdi>rules", "a shepherd", "reading=1"}, []string{"hyperbole", "not run"}},
-		{"another reading", "?reading=1", []string{"Read by <bdi>rules"}, []string{"hyperbole"}},
+		{"another annotator", "?annotator=rules", []string{"Annotated by <bdi>rules", "a shepherd", "reading=1"}, []string{"t-hyperbole", "not run", "none found"}},
+		{"another reading", "?reading=1", []string{"Annotated by <bdi>rules"}, []string{"t-hyperbole", "none found"}},
 		{"an open figure", "?figure=Ps.23.1!3-4", []string{`class="card"`, "A clear metaphor."}, nil},
 		{"Hebrew interface", "?lang=he", []string{`<html lang="he" dir="rtl"`, "תהלים 23", "מטפורה", "נכשל", "טרם נקרא"}, []string{"none found", "Explanations"}},
 		{"dark", "?theme=dark", []string{`data-theme="dark"`}, nil},

@@ -20,6 +20,7 @@ type searchPage struct {
 	Rows   []searchRow
 	Facets []facetView
 	Active []filters.Condition
+	Choice filters.AnnotatorChoice
 	Order  index.Order
 	Pager  web.Pager
 }
@@ -133,7 +134,7 @@ func search(req *web.Request) (*web.Page, error) {
 	if err != nil {
 		return nil, err
 	}
-	p.Facets, p.Active = facetViews(req, m), filters.Conditions(req)
+	p.Facets, p.Active, p.Choice = facetViews(req, m), filters.Conditions(req), filters.NewAnnotatorChoice(req, m)
 	return &web.Page{Template: "search", Title: web.Msg("Search"), Data: p}, nil
 }
 
@@ -146,11 +147,11 @@ func listFigures(req *web.Request, p *searchPage, m *index.Matches, window index
 	}
 	for i := range hits.Hits {
 		h := &hits.Hits[i]
-		row, err := newSearchRow(req, h.Ref, []index.Figure{*h.Figure})
+		row, err := newSearchRow(req, h.Ref, []index.Figure{*h.Figure}, h.Figure.Reading)
 		if err != nil {
 			return err
 		}
-		row.State, row.Annotator = h.State, h.Annotator
+		row.Outcome, row.Kind, row.Annotator = h.Outcome, h.Kind, h.Annotator
 		row.Period = periodIf(window.Order == index.ByDate, h.Ref)
 		p.Rows = append(p.Rows, row)
 	}
@@ -164,14 +165,18 @@ func listVerses(req *web.Request, p *searchPage, m *index.Matches, window index.
 		return err
 	}
 	for _, entry := range verses.Verses {
-		row, err := newSearchRow(req, entry.Ref, entry.Figures)
+		var reading int64 // of the first state, which the row shows
+		if len(entry.States) > 0 {
+			reading = entry.States[0].Reading
+		}
+		row, err := newSearchRow(req, entry.Ref, entry.Figures, reading)
 		if err != nil {
 			return err
 		}
-		row.State = mashal.NotRun
+		row.Outcome = mashal.WasNotRun
 		row.Period = periodIf(window.Order == index.ByDate, entry.Ref)
 		if len(entry.States) > 0 {
-			row.State, row.Failure = entry.States[0].State, entry.States[0].Reason
+			row.setState(&entry.States[0])
 		}
 		p.Rows = append(p.Rows, row)
 	}
@@ -186,13 +191,13 @@ func periodIf(shown bool, ref mashal.Ref) index.Period {
 	return index.PeriodOf(ref)
 }
 
-// newSearchRow returns a verse in which the given figures are marked.
-func newSearchRow(req *web.Request, ref mashal.Ref, figures []index.Figure) (searchRow, error) {
+// newSearchRow returns a verse of a reading in which the given figures are marked.
+func newSearchRow(req *web.Request, ref mashal.Ref, figures []index.Figure, reading int64) (searchRow, error) {
 	verse, err := req.Text.Verse(ref)
 	if err != nil {
 		return searchRow{}, err
 	}
-	row := searchRow{verseRow: verseRow{Ref: ref, Status: verse.Status}, Href: req.View.URL(web.ReadPath(ref.Chapter)) + "#" + ref.OSIS()}
+	row := searchRow{verseRow: verseRow{Ref: ref, Status: verse.Status}, Href: verseURL(req, ref, reading)}
 	row.Figures = make([]figureNote, len(figures))
 	for i := range figures {
 		f := &figures[i]
@@ -205,23 +210,57 @@ func newSearchRow(req *web.Request, ref mashal.Ref, figures []index.Figure) (sea
 	return row, nil
 }
 
-// explicitReading returns the reading for the address of a figure. It returns "" if
-// the page shows only current readings.
+// statusesShown lists the statuses by which figures can be filtered. Without verdicts, no
+// figure is rejected.
+func statusesShown(s *index.Snapshot) []index.Status {
+	return slices.DeleteFunc(slices.Clone(index.Statuses), func(status index.Status) bool {
+		return status == index.StatusLiteral && (s == nil || !s.Judged())
+	})
+}
+
+// statusText returns the name of a status in the language of the page.
+func statusText(s *web.Scope, status index.Status) string {
+	return s.T(filters.StatusLabel(string(status)))
+}
+
+// Silences lists the outcomes of verses without figures, by the annotators of the page.
+func (p *searchPage) Silences() (list []mashal.Outcome) {
+	for _, share := range p.Choice.Shares {
+		if o := share.Kind.Silence(); !slices.Contains(list, o) {
+			list = append(list, o)
+		}
+	}
+	return list
+}
+
+// explicitReading returns the reading for the address of a figure. It returns "" for the
+// current reading, unless the page was asked for certain readings.
 func explicitReading(req *web.Request, id int64) string {
-	if !req.View.Query.Has("annotator") && !req.View.Query.Has("run") && !req.View.Query.Has("reading") {
+	asked := req.View.Query.Has("annotator") && req.View.Pinned == "" || req.View.Query.Has("run") || req.View.Query.Has("reading")
+	if r, ok := req.Snapshot.Reading(id); ok && r.Current && !asked {
 		return ""
 	}
 	return strconv.FormatInt(id, 10)
 }
 
+// verseURL returns the address of a verse in its chapter. It names the annotator unless the
+// chapter shows the reading, or has none (0), by itself.
+func verseURL(req *web.Request, ref mashal.Ref, reading int64) string {
+	annotator := ""
+	if r, ok := req.Snapshot.Reading(reading); ok && !r.Current && r.Latest {
+		annotator = r.Annotator
+	}
+	return req.View.URL(web.ReadPath(ref.Chapter), "annotator", annotator) + "#" + ref.OSIS()
+}
+
 // newSearchForm returns the form with the values of the request.
 func newSearchForm(req *web.Request) searchForm {
-	f := searchForm{view: &req.View, Types: mashal.Types, Verdicts: index.Statuses, States: filters.StateOptions, Orders: orderOptions}
+	f := searchForm{view: &req.View, Types: mashal.Types, Verdicts: statusesShown(req.Snapshot), States: filters.StatesShown(req.Snapshot), Orders: orderOptions}
 	for b := mashal.Book(1); b <= mashal.Books; b++ {
 		f.Books = append(f.Books, b)
 	}
 	for _, param := range filters.Params {
-		if !searchFields[param.Name] {
+		if !searchFields[param.Name] && (param.Name != "annotator" || req.View.Pinned == "") {
 			for _, value := range req.View.Query[param.Name] {
 				f.Hidden = append(f.Hidden, web.Field{Name: param.Name, Value: value})
 			}

@@ -4,6 +4,7 @@ import (
 	"html/template"
 
 	"mashal/explore/cite"
+	"mashal/explore/filters"
 )
 
 // templateFuncs returns the functions that templates can call in addition to the
@@ -25,8 +26,11 @@ func templateFuncs() template.FuncMap {
 		"kwicLines":      kwicLines,
 		"levelURL":       levelURL,
 		"passages":       periodPassages,
+		"percent":        filters.PercentText,
 		"readingURL":     readingURL,
 		"readURL":        readURL,
+		"status":         statusText,
+		"uses":           groupUses,
 		"verse":          verseHTML,
 		"withoutCard":    withoutCard,
 		"words":          wordsText,

@@ -34,7 +34,7 @@ func putNote(s *web.Scope, h *markup.Builder, f *figureNote, words string) {
 		h.Put(" ")
 	}
 	if len(f.Types) == 0 {
-		h.Put(`<span class="type u t-none">`, s.T("not figurative"), `</span> `)
+		h.Put(`<span class="type u t-none">`, s.T("rejected"), `</span> `)
 	}
 	s.WriteSides(h, f.Target.Specific, f.Vehicle.Specific)
 	if f.Words == "" {
@@ -73,14 +73,10 @@ func verseHTML(s *web.Scope, row verseRow, only bool) template.HTML {
 		h.Put(`<p class="ketiv">`, s.T("ketiv"), ` <bdi lang="he" class="hebrew">`, cmp.Or(k.Written, "—"), `</bdi> · `,
 			s.T("qere"), ` <bdi lang="he" class="hebrew">`, k.Read, `</bdi></p>`)
 	}
-	none := s.T("none found")
-	if only {
-		none = s.T("none of these types")
-	}
 	h.Put(`</div>
 <div class="en">`)
 	putEnglish(s, &h, &row)
-	putOutcome(s, &h, &row, none)
+	putOutcome(s, &h, &row, only)
 	if row.Deliberation != "" {
 		s.PutProse(&h, "deliberation", row.Deliberation)
 	}
@@ -103,7 +99,7 @@ func hitHTML(s *web.Scope, row searchRow) template.HTML {
 	putHebrew(s, &h, &row.verseRow)
 	h.Put(`</div><div class="en">`)
 	putEnglish(s, &h, &row.verseRow)
-	putOutcome(s, &h, &row.verseRow, s.T("none found"))
+	putOutcome(s, &h, &row.verseRow, false)
 	h.Put(`</div></div></li>`)
 	return h.Done()
 }
@@ -144,15 +140,19 @@ func putEnglish(s *web.Scope, h *markup.Builder, row *verseRow) {
 	h.Put(`</p>`)
 }
 
-// putOutcome writes the figures of a verse or, if it has none, its state. It writes
-// none for a verse that is done.
-func putOutcome(s *web.Scope, h *markup.Builder, row *verseRow, none string) {
+// putOutcome writes the figures of a verse or, if it has none, its outcome. It writes
+// nothing for a verse that a matcher has not marked, because its silence is no statement.
+// With only, the list of figures is filtered by type.
+func putOutcome(s *web.Scope, h *markup.Builder, row *verseRow, only bool) {
 	switch {
 	case len(row.Figures) > 0:
 		putNotes(s, h, row.Figures)
-	case row.State == mashal.Done:
-		h.Put(`<p class="state">`, none, `</p>`)
-	case row.State == mashal.Failed:
+	case row.Done() && row.Kind.Matcher():
+	case row.Done() && only:
+		h.Put(`<p class="state">`, s.T("none of these types"), `</p>`)
+	case row.Done():
+		h.Put(`<p class="state">`, s.T(row.Kind.Silence()), `</p>`)
+	case row.Outcome == mashal.HasFailed:
 		h.Put(`<p class="state failed"><strong>`, s.T("failed"), `</strong>: <span dir="auto">`, s.Said(row.Failure), `</span></p>`)
 	default:
 		h.Put(`<p class="state not-run">`, s.T("not run"), `</p>`)

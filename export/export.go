@@ -6,7 +6,9 @@ package export
 
 import (
 	"context"
+	"fmt"
 	"io"
+	"strings"
 
 	"mashal/concordance/index"
 	"mashal/quality"
@@ -51,6 +53,7 @@ func (f Format) Write(ctx context.Context, w io.Writer, m *index.Matches, o Opti
 		{"hebrew", meta["hebrew text"] + ", " + meta["hebrew text licence"]},
 		{"english", meta["english text"] + ", " + meta["english text licence"]},
 		{"verse numbers", meta["verse numbers"]},
+		{"annotators", annotators(m)},
 		{"quality", Quality(m)},
 	})
 	if err != nil {
@@ -66,6 +69,20 @@ func (f Format) Write(ctx context.Context, w io.Writer, m *index.Matches, o Opti
 		return rows, err
 	}
 	return rows, out.close()
+}
+
+// annotators returns whose figures are written, with the share of each in the verses.
+func annotators(m *index.Matches) string {
+	shares := m.Shares()
+	parts := make([]string, len(shares))
+	for i, s := range shares {
+		parts[i] = fmt.Sprintf("%s (%s, a %s) %g %% of the verses", s.Annotator, s.Kind, s.Claim, s.Percent)
+	}
+	text := strings.Join(parts, "; ")
+	if len(parts) > 1 {
+		return "a mixture: " + text
+	}
+	return text
 }
 
 // Quality returns how good the annotators are whose figures are written, as far as they were

@@ -18,10 +18,18 @@ type Annotation struct {
 	Read    map[mashal.Ref]bool
 	Lost    []Lost         // rows that could not be placed in the text, or only in part
 	Skipped map[string]int // rows that are about something else than figures, by what they are
+	Repeats []Repeat       // rows that repeat an earlier one; the figure counts once
 
 	Simulated bool // an annotator whose answers are made up is among those read
 
 	covers Coverage // the one that Automatic stands for; Automatic for the usual choice
+	rows   map[mashal.Ref][]figureRow
+}
+
+// A figureRow says where a figure of Figures comes from.
+type figureRow struct {
+	line  int
+	quote string // the quotation that was looked for and not found
 }
 
 // A Lost row has no place in the text, or no usable type.
@@ -30,9 +38,15 @@ type Lost struct {
 	Why  string `json:"why"`
 }
 
+// A Repeat is a row with the figure of an earlier row.
+type Repeat struct {
+	Line int `json:"line"`
+	Of   int `json:"of"` // the line of the earlier row
+}
+
 // newAnnotation returns an annotation that has read nothing.
 func newAnnotation() *Annotation {
-	return &Annotation{Figures: map[mashal.Ref][]mashal.Figure{}, Read: map[mashal.Ref]bool{}, Skipped: map[string]int{}}
+	return &Annotation{Figures: map[mashal.Ref][]mashal.Figure{}, Read: map[mashal.Ref]bool{}, Skipped: map[string]int{}, rows: map[mashal.Ref][]figureRow{}}
 }
 
 // Texts returns the text of chapters. corpus.Corpus implements it.
@@ -67,7 +81,16 @@ func (a *Annotation) add(texts Texts, line int, ref mashal.Ref, f mashal.Figure,
 		a.lose(line, "%s: %v", ref, err)
 		return
 	}
-	if quote != "" && f.Span.Grounding == mashal.Unanchored {
+	if f.Span.Grounding != mashal.Unanchored {
+		quote = ""
+	}
+	for i := range a.Figures[ref] {
+		if earlier := a.rows[ref][i]; quote == earlier.quote && repeats(&a.Figures[ref][i], &f, quote) {
+			a.Repeats = append(a.Repeats, Repeat{line, earlier.line})
+			return
+		}
+	}
+	if quote != "" {
 		a.lose(line, "%s: the quotation is not in the verse; the figure counts without words", ref)
 	}
 	a.Read[ref] = true
@@ -76,6 +99,27 @@ func (a *Annotation) add(texts Texts, line int, ref mashal.Ref, f mashal.Figure,
 		return
 	}
 	a.Figures[ref] = append(a.Figures[ref], f)
+	a.rows[ref] = append(a.rows[ref], figureRow{line, quote})
+}
+
+// repeats reports whether two figures of a verse are one: they have the same types and the
+// same words, and do not state different subtypes, targets or vehicles. Without words they
+// are one if both have the same quotation.
+func repeats(a, b *mashal.Figure, quote string) bool {
+	differ := func(x, y string) bool { return x != "" && y != "" && x != y }
+	switch {
+	case !slices.Equal(a.Types, b.Types) || !slices.Equal(a.Span.Ranges, b.Span.Ranges):
+		return false
+	case len(a.Span.Ranges) == 0 && quote == "":
+		return false
+	}
+	return !differ(a.Subtype, b.Subtype) && !differ(a.Target.Specific, b.Target.Specific) && !differ(a.Vehicle.Specific, b.Vehicle.Specific)
+}
+
+// forget removes the figures of a verse.
+func (a *Annotation) forget(ref mashal.Ref) {
+	delete(a.Figures, ref)
+	delete(a.rows, ref)
 }
 
 // lose lists a row that could not be placed, or only in part.

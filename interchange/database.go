@@ -6,14 +6,17 @@ import (
 	"errors"
 	"fmt"
 	"maps"
+	"path/filepath"
 	"slices"
 	"strings"
 
 	"mashal"
+	"mashal/concordance"
 	"mashal/concordance/index"
 	"mashal/corpus"
 	"mashal/corpus/lexicon"
 	"mashal/ledger"
+	"mashal/report"
 	"mashal/sqlite"
 )
 
@@ -97,54 +100,75 @@ func FromConcordance(s *index.Snapshot, who, file string, detected bool) (*Annot
 	return a, nil
 }
 
-// openLedger reads the same from a ledger, which is not migrated.
+// openLedger reads the same from a ledger, which is not migrated. The current readings are
+// those of the concordance that is built from the ledger: a run chosen in the concordance
+// beside it takes precedence, and simulated readings are current only if there are no others.
 func openLedger(ctx context.Context, path, who string, detected bool) (a *Annotation, err error) {
 	l, err := ledger.OpenReadOnly(ctx, path)
 	if err != nil {
 		return nil, err
 	}
 	defer func() { err = errors.Join(err, l.Close()) }()
-	revisions, err := l.Revisions(ctx)
+	readings, err := allReadings(ctx, l)
 	if err != nil {
 		return nil, err
 	}
-	a = newAnnotation()
-	var known []string
-	chosen := map[mashal.Chapter]*mashal.Reading{}
-	for _, id := range slices.Sorted(maps.Keys(revisions)) {
-		r, err := l.Reading(ctx, id)
-		if err != nil {
+	run := ""
+	if who == "" {
+		if run, err = concordance.CurrentRun(ctx, report.Folder(filepath.Dir(path)).Concordance()); err != nil {
 			return nil, err
 		}
-		known = append(known, r.Annotator.Name)
+	}
+	isReal := func(r *mashal.Reading) bool { return r.Annotator.Kind != mashal.BySimulation }
+	a = newAnnotation()
+	var known []string
+	current, anyReal := map[mashal.Chapter]*mashal.Reading{}, slices.ContainsFunc(readings, isReal)
+	for _, r := range readings {
+		known = append(known, r.Annotator.Label())
 		switch {
-		case who == "":
+		case who == "" && (isReal(r) || !anyReal):
 			a.Format = "ledger"
-		case r.Annotator.Name == who:
+		case who != "" && (r.Annotator.Name == who || r.Annotator.Label() == who):
 			a.Format = "annotator"
-		case r.Run == who:
+		case who != "" && r.Run == who:
 			a.Format = "run"
 		default:
 			continue
 		}
-		// Later readings take precedence over earlier ones, as in the concordance.
-		if have := chosen[r.Chapter]; have == nil || who != "" || have.Annotator.Kind.Rank() <= r.Annotator.Kind.Rank() {
-			chosen[r.Chapter] = r
+		if have := current[r.Chapter]; have != nil && who == "" {
+			r = concordance.Prefer(have, r, run)
 		}
+		current[r.Chapter] = r
 	}
 	if a.Format == "" {
 		return nil, unknownAnnotator(who, path, known)
 	}
 	sources := map[string]bool{}
-	for _, r := range chosen {
-		sources[r.Annotator.Name] = true
-		a.Simulated = a.Simulated || r.Annotator.Kind == mashal.BySimulation
+	for _, r := range current {
+		sources[r.Annotator.Label()] = true
+		a.Simulated = a.Simulated || !isReal(r)
 		for i := range r.Verses {
 			a.addJudged(r.Chapter, &r.Verses[i], detected)
 		}
 	}
 	a.Name = nameOfReadings(who, sources)
 	return a, nil
+}
+
+// allReadings returns the readings of a ledger in the order in which they were begun.
+func allReadings(ctx context.Context, l *ledger.Ledger) (list []*mashal.Reading, err error) {
+	revisions, err := l.Revisions(ctx)
+	if err != nil {
+		return nil, err
+	}
+	for _, id := range slices.Sorted(maps.Keys(revisions)) {
+		r, err := l.Reading(ctx, id)
+		if err != nil {
+			return nil, err
+		}
+		list = append(list, r)
+	}
+	return list, nil
 }
 
 // addJudged adds a verse of a reading, if it is done. Unless detected, its figures have the

@@ -1,12 +1,16 @@
 package interchange_test
 
 import (
+	"fmt"
+	"maps"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
 
+	"mashal"
 	"mashal/corpus"
 	"mashal/interchange"
 )
@@ -69,6 +73,70 @@ func TestRead(t *testing.T) {
 				t.Errorf("lost %+v, want %q", a.Lost, test.lost)
 			}
 		})
+	}
+}
+
+// TestRepeatedRows checks that a figure counts once if several rows have it, in each format,
+// and that its rows are named.
+func TestRepeatedRows(t *testing.T) {
+	const web = `{"@context":"http://www.w3.org/ns/anno.jsonld","type":"Annotation","body":"metaphor","target":{"source":"Ps.23.1","selector":{"type":"TextQuoteSelector","exact":"רֹעִ֗י"}}}` + "\n"
+	const verse = `{"book":"Psalms","chapter":23,"verse":1,"instances":[{"types":["metaphor"],"words":[3]}]}` + "\n"
+	figure := func(more string) string {
+		return `{"book":"Psalms","chapter":23,"verse":1,"words":"4","types":["metaphor"]` + more + "}\n"
+	}
+	tests := []struct {
+		name, file string
+		figures    int
+		repeats    string
+	}{
+		{"the same row", "reference,type,words\nPs 23:1,metaphor,4\nPs 23:2,idiom,1\nPs 23:1,metaphor,4\n", 2, "4 of 2"},
+		{"three times", "reference\ttype\twords\nPs 23:1\tmetaphor\t4\nPs 23:1\tmetaphor\t4\nPs 23:1\tmetaphor\t4\n", 1, "3 of 2, 4 of 2"},
+		{"written otherwise", "reference,type,words\nPs 23:1,metaphor;idiom,3-4\nPsalm 23:1,IDIOM; metaphor,\"3,4\"\n", 1, "3 of 2"},
+		{"quoted otherwise", "reference,type,quote\nPs 23:1,metaphor,רעי\nPs 23:1,metaphor,רֹעִ֗י\n", 1, "3 of 2"},
+		{"another confidence", "reference,type,words,confidence\nPs 23:1,metaphor,4,.9\nPs 23:1,metaphor,4,.5\n", 1, "3 of 2"},
+		{"one states the vehicle", "reference,type,words,vehicle\nPs 23:1,metaphor,4,\nPs 23:1,metaphor,4,a shepherd\n", 1, "3 of 2"},
+		{"two vehicles are two figures", "reference,type,words,vehicle\nPs 23:1,metaphor,4,a king\nPs 23:1,metaphor,4,a shepherd\n", 2, ""},
+		{"another type", "reference,type,words\nPs 23:1,metaphor,4\nPs 23:1,idiom,4\n", 2, ""},
+		{"other words", "reference,type,words\nPs 23:1,metaphor,4\nPs 23:1,metaphor,3-4\n", 2, ""},
+		{"a quotation that is not there", "reference,type,quote\nPs 23:1,metaphor,ויאמר משה\nPs 23:1,metaphor,ויאמר משה\nPs 23:1,metaphor,אל העם\n", 2, "3 of 2"},
+		{"without words", "reference,type\nPs 23:1,metaphor\nPs 23:1,metaphor\n", 2, ""},
+		{"figures of an export", figure(`,"annotator":"a"`) + figure(`,"annotator":"b"`), 1, "2 of 1"},
+		{"verses of one run", verse + verse, 1, "2 of 1"},
+		{"web annotations", "\n" + web + web, 1, "3 of 2"},
+		{"notes", "Book\tChapter\tVerse\tSupportReference\tOrigQuote\tOccurrence\nPSA\t23\t1\tfigs-metaphor\tרֹ֝עִ֗י\t1\nPSA\t23\t1\tfigs-exmetaphor\tרֹ֝עִ֗י\t1\n" +
+			"PSA\t23\t1\tfigs-metaphor\tרֹ֝עִ֗י\t-1\n", 1, "3 of 2, 4 of 2"},
+	}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			a, err := interchange.Read(strings.NewReader(test.file), texts(t), interchange.Options{})
+			if err != nil {
+				t.Fatal(err)
+			}
+			figures := 0
+			for _, list := range a.All() {
+				figures += len(list)
+			}
+			var repeats []string
+			for _, r := range a.Repeats {
+				repeats = append(repeats, fmt.Sprintf("%d of %d", r.Line, r.Of))
+			}
+			if got := strings.Join(repeats, ", "); figures != test.figures || got != test.repeats {
+				t.Errorf("%d figures, repeats %q, lost %v; want %d, %q", figures, got, a.Lost, test.figures, test.repeats)
+			}
+		})
+	}
+}
+
+// TestVersesOfOneRun checks that a verse on several lines of one run keeps all its figures.
+func TestVersesOfOneRun(t *testing.T) {
+	a, err := interchange.Read(strings.NewReader(`{"book":"Psalms","chapter":23,"verse":1,"run":"2","instances":[{"types":["metaphor"],"words":[3]}]}
+{"book":"Psalms","chapter":23,"verse":1,"run":"1","instances":[{"types":["simile"],"words":[0]}]}
+{"book":"Psalms","chapter":23,"verse":1,"run":"2","instances":[{"types":["idiom"],"words":[1]}]}`), texts(t), interchange.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if list := slices.Concat(slices.Collect(maps.Values(a.Figures))...); len(list) != 2 || list[0].Types[0] != mashal.Metaphor || list[1].Types[0] != mashal.Idiom {
+		t.Errorf("figures %v, want those of run 2", list)
 	}
 }
 

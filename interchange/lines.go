@@ -60,7 +60,7 @@ func tagOf(raw json.RawMessage) (t mashal.Tag) {
 }
 
 // readLines reads JSON Lines. If a verse with instances occurs more than once, the
-// latest run counts.
+// latest run counts; several lines of one run are read together.
 func readLines(a *Annotation, in io.Reader, texts Texts) error {
 	a.Format = "JSON Lines"
 	lines := bufio.NewScanner(in)
@@ -96,9 +96,11 @@ func readLines(a *Annotation, in io.Reader, texts Texts) error {
 				"target_category": l.TargetCategory, "target_domain": l.TargetDomain, "vehicle_category": l.VehicleCategory, "vehicle_domain": l.VehicleDomain,
 			})
 		case l.Run >= runs[ref]:
+			if l.Run > runs[ref] {
+				a.forget(ref)
+			}
 			runs[ref] = l.Run
 			a.Read[ref] = true
-			delete(a.Figures, ref)
 			for _, i := range *l.Instances {
 				types, unknown := parseTypes(strings.Join(i.Types, ";"))
 				if unknown != "" {

@@ -22,10 +22,6 @@ var noteTypes = map[string]mashal.Type{
 	"figs-euphemism": mashal.Other, "figs-merism": mashal.Other, "figs-litotes": mashal.Other, "figs-apostrophe": mashal.Other, "figs-irony": mashal.Other,
 }
 
-// usfmBooks has the books whose code in USFM, by which files of notes are named, is no
-// common abbreviation.
-var usfmBooks = map[string]string{"RUT": "Ruth", "SNG": "Song", "JOL": "Joel", "AMO": "Amos", "NAM": "Nahum"}
-
 // isNotes reports whether a header is that of translation notes of unfoldingWord.
 func isNotes(first []byte) bool {
 	header := bytes.ToLower(first)
@@ -124,7 +120,7 @@ func articleOf(support string) string {
 func verseOfNote(book mashal.Book, cell func(string) string) ([]mashal.Ref, error) {
 	if name := cell("book"); name != "" {
 		var err error
-		if book, err = bookOfCode(name); err != nil {
+		if book, err = reference.ParseBook(name); err != nil {
 			return nil, err
 		}
 	}
@@ -171,18 +167,10 @@ func bookOfFile(file string) (mashal.Book, error) {
 	parts := strings.FieldsFunc(file, func(r rune) bool { return r == '_' || r == '-' || r == '.' || r == ' ' })
 	for _, part := range slices.Backward(parts) {
 		if part == strings.ToUpper(part) || len(parts) <= 2 {
-			if book, err := bookOfCode(part); err == nil {
+			if book, err := reference.ParseBook(part); err == nil {
 				return book, nil
 			}
 		}
 	}
 	return 0, fmt.Errorf("the notes have no column Book, and %q names no book of the Hebrew Bible: name the file as unfoldingWord does, tn_PSA.tsv", file)
-}
-
-// bookOfCode returns the book with a code of USFM or another name.
-func bookOfCode(code string) (mashal.Book, error) {
-	if name, ok := usfmBooks[strings.ToUpper(code)]; ok {
-		code = name
-	}
-	return reference.ParseBook(code)
 }

@@ -29,6 +29,7 @@ var webAnnotationMark = regexp.MustCompile(`"@context"|"selector"|"motivation"|"
 type webAnnotations struct {
 	a     *Annotation
 	texts Texts
+	lines lineCounter
 	words *wordPlaces // nil until a target does not name its verse
 }
 
@@ -39,7 +40,7 @@ func readWebAnnotations(a *Annotation, in io.Reader, texts Texts) error {
 	if err != nil {
 		return err
 	}
-	w := &webAnnotations{a: a, texts: texts}
+	w := &webAnnotations{a: a, texts: texts, lines: lineCounter{data: data}}
 	decoder := json.NewDecoder(bytes.NewReader(data))
 	for {
 		var value json.RawMessage
@@ -52,24 +53,39 @@ func readWebAnnotations(a *Annotation, in io.Reader, texts Texts) error {
 			if syntax, ok := errors.AsType[*json.SyntaxError](err); ok {
 				at = max(at, syntax.Offset)
 			}
-			return fmt.Errorf("line %d: the JSON is broken: %w", lineAt(data, int(at)), err)
+			return fmt.Errorf("line %d: the JSON is broken: %w", w.lines.at(int(at)), err)
 		}
-		if err := w.document(value, data, int(decoder.InputOffset())-len(value)); err != nil {
+		if err := w.document(value, int(decoder.InputOffset())-len(value)); err != nil {
 			return err
 		}
 	}
 }
 
-// lineAt returns the line of an offset.
-func lineAt(data []byte, offset int) int {
-	return 1 + bytes.Count(data[:min(max(0, offset), len(data))], []byte("\n"))
+// A lineCounter finds the lines of offsets. It counts from the offset of the call before,
+// so offsets that ascend take one pass through the data together.
+type lineCounter struct {
+	data   []byte
+	offset int
+	breaks int // before offset
+}
+
+// at returns the line of an offset, from 1.
+func (l *lineCounter) at(offset int) int {
+	offset = min(max(0, offset), len(l.data))
+	if offset < l.offset {
+		l.breaks -= bytes.Count(l.data[offset:l.offset], []byte("\n"))
+	} else {
+		l.breaks += bytes.Count(l.data[l.offset:offset], []byte("\n"))
+	}
+	l.offset = offset
+	return 1 + l.breaks
 }
 
 // document reads an annotation, a list, a page or a collection that begins at an offset.
-func (w *webAnnotations) document(value json.RawMessage, data []byte, offset int) error {
-	line := lineAt(data, offset)
+func (w *webAnnotations) document(value json.RawMessage, offset int) error {
+	line := w.lines.at(offset)
 	if value[0] == '[' {
-		return w.list(value, data, offset)
+		return w.list(value, offset)
 	}
 	var d struct {
 		Items json.RawMessage
@@ -85,9 +101,9 @@ func (w *webAnnotations) document(value json.RawMessage, data []byte, offset int
 	case len(d.Items) > 0 && len(d.Next) > 0 && string(d.Next) != "null":
 		return fmt.Errorf("line %d: the page is followed by another one, %s: save the pages, or one list of annotations, to the file", line, clip(string(d.Next)))
 	case len(d.Items) > 0 && d.Items[0] == '[':
-		return w.list(d.Items, data, inside(d.Items))
+		return w.list(d.Items, inside(d.Items))
 	case len(d.First) > 0 && d.First[0] == '{':
-		return w.document(d.First, data, inside(d.First))
+		return w.document(d.First, inside(d.First))
 	case len(d.First) > 0:
 		return fmt.Errorf("line %d: the collection has its annotations on another page, %s: save the pages, or one list of annotations, to the file", line, clip(string(d.First)))
 	}
@@ -96,7 +112,7 @@ func (w *webAnnotations) document(value json.RawMessage, data []byte, offset int
 }
 
 // list reads a list of annotations.
-func (w *webAnnotations) list(value json.RawMessage, data []byte, offset int) error {
+func (w *webAnnotations) list(value json.RawMessage, offset int) error {
 	decoder := json.NewDecoder(bytes.NewReader(value))
 	if _, err := decoder.Token(); err != nil {
 		return err
@@ -104,9 +120,9 @@ func (w *webAnnotations) list(value json.RawMessage, data []byte, offset int) er
 	for decoder.More() {
 		var item json.RawMessage
 		if err := decoder.Decode(&item); err != nil {
-			return fmt.Errorf("line %d: %w", lineAt(data, offset+int(decoder.InputOffset())), err)
+			return fmt.Errorf("line %d: %w", w.lines.at(offset+int(decoder.InputOffset())), err)
 		}
-		if err := w.document(item, data, offset+int(decoder.InputOffset())-len(item)); err != nil {
+		if err := w.document(item, offset+int(decoder.InputOffset())-len(item)); err != nil {
 			return err
 		}
 	}

@@ -18,7 +18,7 @@ func Join(byRules, byModel []mashal.Figure) []mashal.Figure {
 	copy(joined, byRules)
 	for _, f := range byModel {
 		i := slices.IndexFunc(joined, func(g mashal.Figure) bool {
-			return g.Is(f.Types[0]) && g.Counts() && overlaps(g.Span, f.Span)
+			return g.Is(f.Types[0]) && g.Counts() && g.Span.Common(f.Span) > 0
 		})
 		switch {
 		case i < 0:
@@ -34,13 +34,6 @@ func Join(byRules, byModel []mashal.Figure) []mashal.Figure {
 	}
 	sortFigures(joined)
 	return joined
-}
-
-// overlaps reports whether two spans share a word.
-func overlaps(a, b mashal.Span) bool {
-	return slices.ContainsFunc(a.Ranges, func(r mashal.WordRange) bool {
-		return slices.ContainsFunc(b.Ranges, func(s mashal.WordRange) bool { return r.First <= s.Last && s.First <= r.Last })
-	})
 }
 
 // sortFigures sorts figures by their first word, claims before suggestions.

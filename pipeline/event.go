@@ -167,6 +167,9 @@ func (e Ended) String() string {
 	seconds := e.Duration.Seconds()
 	switch e.Outcome {
 	case mashal.Failed:
+		if e.Failed == e.Ended {
+			return e.withReason(fmt.Sprintf("worker %d: %s failed after %.2fs (%s)", e.Worker, task, seconds, report.Count(e.Failed, "verse")))
+		}
 		return e.withReason(fmt.Sprintf("worker %d: %s failed in part after %.2fs (%s, %d failed)", e.Worker, task, seconds, counts, e.Failed))
 	case mashal.NotRun:
 		if e.Deferred {

@@ -173,6 +173,33 @@ func (e *Entry) By(division string) (rows []*Row) {
 	return rows
 }
 
+// A Recall is the share of the figures of a type in a reference that an annotator finds.
+type Recall struct {
+	Type   mashal.Type
+	Recall Measure
+}
+
+// Recalls returns what an annotator finds of each type in the largest reference on which it
+// was measured, without types of which the reference has too few figures. It returns nil
+// if the annotator was not measured.
+func (t *Table) Recalls(annotator string) (of *Reference, unseen bool, list []Recall) {
+	var entry *Entry
+	for _, e := range t.Of(annotator) {
+		if r := t.Reference(e.Reference); r != nil && (of == nil || r.Figures > of.Figures) {
+			of, entry = r, e
+		}
+	}
+	if entry == nil {
+		return nil, false, nil
+	}
+	for _, typ := range mashal.Types {
+		if r := entry.Row(typ); r != nil && r.Reference >= enough && r.Recall.Computable() {
+			list = append(list, Recall{typ, r.Recall})
+		}
+	}
+	return of, entry.Unseen, list
+}
+
 // Quote returns in one sentence how good an annotator's figures of a type are: the measures
 // on each reference that has enough of them. It returns "" if the annotator was not
 // measured. The type "" stands for all types.

@@ -16,8 +16,13 @@ func (r *Report) Summary() string {
 	done, failed := r.Totals.Verses[mashal.Done], r.Totals.Verses[mashal.Failed]
 	open := slices.DeleteFunc(slices.Clone(r.Batches), func(b mashal.Batch) bool { return !b.Open() })
 	state := string(r.Run.State)
-	if r.Run.State == mashal.RunInterrupted && len(open) > 0 {
+	switch {
+	case r.Run.State == mashal.RunInterrupted && len(open) > 0:
 		state = "waits for " + Count(len(open), "batch")
+	case r.Run.State == mashal.RunIncomplete && failed > 0 && done == 0:
+		state = "failed"
+	case r.Run.State == mashal.RunIncomplete && failed > 0:
+		state = "failed in part"
 	}
 	fmt.Fprintf(&b, "run %s %s: %s, %s in %s", r.Run.ID, state,
 		Count(done, "verse"), Count(r.Totals.Figures, "figure"), shortDuration(r.Wall))
@@ -103,19 +108,22 @@ func failureCounts(failed []mashal.FailedVerse) []mashal.FailureCount {
 	return mashal.CountFailures(list)
 }
 
-// writeTimes adds how well the workers were used and how large the write-ahead
-// logs were. A PostgreSQL server manages its own log.
+// LogSizes returns how large the write-ahead logs were. A PostgreSQL server manages its own
+// log.
+func (r *Report) LogSizes() string {
+	if r.LedgerWAL > 0 {
+		return fmt.Sprintf("write-ahead logs reached %s (ledger) and %s (concordance)", megabytes(r.LedgerWAL), megabytes(r.ConcordanceWAL))
+	}
+	return fmt.Sprintf("write-ahead logs reached %s (concordance)", megabytes(r.ConcordanceWAL))
+}
+
+// writeTimes adds how well the workers were used.
 func (r *Report) writeTimes(b *strings.Builder) {
 	fmt.Fprintf(b, "\n  %s at %.0f %% efficiency", Count(r.Run.Workers, "worker"), 100*r.Efficiency)
 	if r.Waited >= time.Second {
 		fmt.Fprintf(b, " (requests were held back for %s in all)", shortDuration(r.Waited))
 	}
 	fmt.Fprintf(b, "; wall time is %.2f × the longest-first bound", r.BoundRatio)
-	b.WriteString("\n  write-ahead logs reached ")
-	if r.LedgerWAL > 0 {
-		fmt.Fprintf(b, "%s (ledger) and ", megabytes(r.LedgerWAL))
-	}
-	fmt.Fprintf(b, "%s (concordance)", megabytes(r.ConcordanceWAL))
 }
 
 // writeSpend adds the tokens and the cost.

@@ -1,5 +1,7 @@
 package rules
 
+import "mashal/accents"
+
 // namedReferent returns r with a phrase in place of a person if the verse names
 // it without doubt: what "he", "she", "it" or "they" stands for, who is addressed
 // by name, or God as the speaker of "I".
@@ -100,7 +102,7 @@ func (v *verseView) addressee(first, last int) int {
 		if !t.isName() || i >= first && i <= last || t.prefixes != 0 || v.isGoverned(i) {
 			continue
 		}
-		if i > 0 && (v.tokens[i-1].isNoun() || v.accents[i] == conjunctive) || isDivine(t) {
+		if i > 0 && (v.tokens[i-1].isNoun() || v.accents[i] == accents.Conjunctive) || isDivine(t) {
 			continue
 		}
 		if found >= 0 {

@@ -3,6 +3,8 @@ package rules
 import (
 	"slices"
 	"strings"
+
+	"mashal/accents"
 )
 
 // clause is a stretch of words with the predicate that the words around a
@@ -18,7 +20,7 @@ type clause struct {
 // who is like somebody.
 func (v *verseView) clauseOf(first, last int) (c clause, ok bool) {
 	from, to := -1, -1
-	for strength := geresh; strength <= silluq+1; strength++ {
+	for strength := accents.Geresh; strength <= accents.Silluq+1; strength++ {
 		l, r := first, last
 		for l > 0 && v.accents[l-1] < strength {
 			l--
@@ -67,13 +69,13 @@ func (v *verseView) opensClause(p, first int) bool {
 func (v *verseView) standsApart(i, last int, afterPredicate bool) bool {
 	switch a := v.accents[i-1]; {
 	case afterPredicate:
-		return a >= pashta
+		return a >= accents.Pashta
 	case v.tokens[i].isConstruct():
-		return a >= revia
+		return a >= accents.Revia
 	case v.poetic:
-		return a >= revia && i > last+1
+		return a >= accents.Revia && i > last+1
 	default:
-		return a >= atnah
+		return a >= accents.Atnah
 	}
 }
 
@@ -89,7 +91,7 @@ func (v *verseView) followsPredicate(first int) bool {
 
 // endOfHalf returns the last word of the half verse of word i.
 func (v *verseView) endOfHalf(i int) int {
-	for i < len(v.tokens)-1 && v.accents[i] < atnah {
+	for i < len(v.tokens)-1 && v.accents[i] < accents.Atnah {
 		i++
 	}
 	return i
@@ -97,7 +99,7 @@ func (v *verseView) endOfHalf(i int) int {
 
 // verbFollows reports whether a predicate follows word last before the next atnah.
 func (v *verseView) verbFollows(last int) bool {
-	for p := last + 1; p < len(v.tokens) && v.accents[p-1] < atnah; p++ {
+	for p := last + 1; p < len(v.tokens) && v.accents[p-1] < accents.Atnah; p++ {
 		if v.isPredicate(p) {
 			return true
 		}
@@ -109,13 +111,13 @@ func (v *verseView) verbFollows(last int) bool {
 // weakest accents separate from these words. Verbs of relative clauses and of
 // comparisons do not count. It returns -1 if there is none.
 func (v *verseView) nearestVerb(from, first, last, to int) int {
-	best, bestBarrier := -1, accent(0)
+	best, bestBarrier := -1, accents.Accent(0)
 	consider := func(p, l, r int) {
 		barrier := slices.Max(v.accents[l:r])
 		if v.tokens[p].prefixes&conjunction != 0 && p > last {
 			barrier++ // a verb with "and" mostly opens the next clause
 		}
-		if best < 0 || barrier < bestBarrier || barrier == bestBarrier && (barrier >= atnah || v.accents[first-1] == barrier) && v.tokens[p].morph[2] != 'v' {
+		if best < 0 || barrier < bestBarrier || barrier == bestBarrier && (barrier >= accents.Atnah || v.accents[first-1] == barrier) && v.tokens[p].morph[2] != 'v' {
 			best, bestBarrier = p, barrier
 		}
 	}
@@ -143,7 +145,7 @@ func (v *verseView) subordinates(i int) bool {
 
 // verbPrecedes reports whether a predicate stands before word first in its half verse.
 func (v *verseView) verbPrecedes(first int) bool {
-	for p := first - 1; p >= 0 && v.accents[p] < atnah; p-- {
+	for p := first - 1; p >= 0 && v.accents[p] < accents.Atnah; p-- {
 		if v.isPredicate(p) {
 			return true
 		}
@@ -183,7 +185,7 @@ const (
 func (v *verseView) isRelative(from, p int) bool {
 	for i := p - 1; i >= from; i-- {
 		t := &v.tokens[i]
-		if t.isFinite() || v.accents[i] >= atnah {
+		if t.isFinite() || v.accents[i] >= accents.Atnah {
 			return false
 		}
 		if t.lemma.base() == relative {
@@ -199,7 +201,7 @@ func (v *verseView) isRelative(from, p int) bool {
 func (v *verseView) subjectBefore(from, first int) int {
 	for i := first - 1; i >= from; i-- {
 		t := &v.tokens[i]
-		if v.accents[i] >= atnah && !v.continuesOver(i, first) {
+		if v.accents[i] >= accents.Atnah && !v.continuesOver(i, first) {
 			break
 		}
 		if t.isPronoun() && t.prefixes&^conjunction == 0 || v.isNominative(i) && !v.isAddressed(i) {
@@ -258,7 +260,7 @@ func (v *verseView) subjectAfter(last, to int, indefinite bool) int {
 		if t.isPronoun() {
 			return i
 		}
-		if i == last+1 && v.accents[last] == conjunctive && (t.isParticiple() && t.prefixes&article != 0 || t.isName()) {
+		if i == last+1 && v.accents[last] == accents.Conjunctive && (t.isParticiple() && t.prefixes&article != 0 || t.isName()) {
 			continue // it describes the vehicle, or is its object
 		}
 		if v.isNominative(i) && !v.isAddressed(i) && (v.isDefinite(v.nounPhrase(i)) || v.standsApart(i, last, indefinite)) {
@@ -298,26 +300,26 @@ func (v *verseView) subjectOf(c clause, p, first, last int) int {
 			best, bestFit = i, fit
 		}
 	}
-	end := zaqef // in prose a zaqef ends the clause
+	end := accents.Zaqef // in prose a zaqef ends the clause
 	if v.poetic {
-		end = atnah
+		end = accents.Atnah
 	}
 	for i := p + 1; i < len(v.tokens) && !v.isPredicate(i); i++ {
-		if a := v.accents[i-1]; a >= atnah && i > p+1 || a >= end && i-1 >= c.last {
+		if a := v.accents[i-1]; a >= accents.Atnah && i > p+1 || a >= end && i-1 >= c.last {
 			break
 		}
 		if i < first || i > last {
 			consider(i)
 		}
 	}
-	for i := p - 1; i >= 0 && !v.isPredicate(i) && v.accents[i] < min(end+1, atnah); i-- {
+	for i := p - 1; i >= 0 && !v.isPredicate(i) && v.accents[i] < min(end+1, accents.Atnah); i-- {
 		if (i < first || i > last) && !v.belongsToVerb(i) {
 			consider(i)
 		}
 	}
 	if best < 0 && p > last && first > 0 {
 		// A subject in front can differ in number: עורנו כתנור נכמרו.
-		for i := first - 1; i >= 0 && v.accents[i] < zaqef; i-- {
+		for i := first - 1; i >= 0 && v.accents[i] < accents.Zaqef; i-- {
 			if v.isNominative(i) && v.tokens[i].suffix != "" && v.nounPhrase(i).last == first-1 {
 				return i
 			}
@@ -329,7 +331,7 @@ func (v *verseView) subjectOf(c clause, p, first, last int) int {
 // belongsToVerb reports whether a predicate precedes word i in its clause, so that
 // the word is a subject or object of that predicate.
 func (v *verseView) belongsToVerb(i int) bool {
-	for q := i - 1; q >= 0 && v.accents[q] < zaqef && v.tokens[q].morph != "C"; q-- {
+	for q := i - 1; q >= 0 && v.accents[q] < accents.Zaqef && v.tokens[q].morph != "C"; q-- {
 		if v.isPredicate(q) {
 			return true
 		}

@@ -1,5 +1,7 @@
 package rules
 
+import "mashal/accents"
+
 // comparison is a vehicle with what marks it. Words count from 0.
 type comparison struct {
 	first, last int // from the particle of comparison to the end of the vehicle
@@ -73,16 +75,16 @@ var (
 func (v *verseView) endOfVehicle(first, head int) int {
 	last := max(v.nounPhrase(head).last, first)
 	end := len(v.tokens) - 1
-	for last < end && v.accents[last] < tipha && v.tokens[last+1].isNoun() && v.tokens[last+1].prefixes == conjunction { // dust and ashes
+	for last < end && v.accents[last] < accents.Tipha && v.tokens[last+1].isNoun() && v.tokens[last+1].prefixes == conjunction { // dust and ashes
 		last = v.nounPhrase(last + 1).last
 	}
 	if t := &v.tokens[head]; t.isParticiple() && !t.isConstruct() {
-		for last < end && v.accents[last] < revia && !v.isPredicate(last+1) && !v.tokens[last+1].isPronoun() && v.tokens[last+1].suffix == "" {
+		for last < end && v.accents[last] < accents.Revia && !v.isPredicate(last+1) && !v.tokens[last+1].isPronoun() && v.tokens[last+1].suffix == "" {
 			last++
 		}
 	}
 	if v.tokens[first].lemma.base() == relative || v.resumes(last+1, head) {
-		for last < end && v.accents[last] < zaqef {
+		for last < end && v.accents[last] < accents.Zaqef {
 			last++
 		}
 	}
@@ -92,7 +94,7 @@ func (v *verseView) endOfVehicle(first, head int) int {
 // resumes reports whether word p is a verb whose suffix stands for the head of the
 // vehicle before it: כגבר עברו יין, "like a man whom wine has overcome".
 func (v *verseView) resumes(p, head int) bool {
-	if p >= len(v.tokens) || v.accents[p-1] >= zaqef {
+	if p >= len(v.tokens) || v.accents[p-1] >= accents.Zaqef {
 		return false
 	}
 	t := &v.tokens[p]
@@ -125,7 +127,7 @@ var likeness = lemmas(1819, 4911)
 // likened returns the noun that the verb i of likeness likens to: a noun after לְ,
 // אֶל, עִם or כְּ, or else a noun before the verb. It returns -1 if there is none.
 func (v *verseView) likened(i int) int {
-	for k := i + 1; k < len(v.tokens) && v.accents[k-1] < atnah; k++ {
+	for k := i + 1; k < len(v.tokens) && v.accents[k-1] < accents.Atnah; k++ {
 		t := &v.tokens[k]
 		if !t.isNoun() && !(t.isParticiple() && t.isConstruct()) {
 			continue
@@ -134,7 +136,7 @@ func (v *verseView) likened(i int) int {
 			return k
 		}
 	}
-	for k := i - 1; k >= 0 && v.accents[k] < zaqef; k-- {
+	for k := i - 1; k >= 0 && v.accents[k] < accents.Zaqef; k-- {
 		if v.isNominative(k) || v.tokens[k].prefixes&like != 0 {
 			return k
 		}

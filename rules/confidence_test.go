@@ -113,7 +113,7 @@ func (m model) estimate(e *evidence, p prior, without mashal.Book) estimate {
 	a, b, est := m.posterior(e, p, without)
 	n := a + b
 	est.confidence = a / n
-	est.lower = wilson(est.confidence, n)
+	est.lower = evaluate.Wilson(est.confidence, n).Low
 	return est
 }
 
@@ -126,13 +126,6 @@ func (m model) posterior(e *evidence, p prior, without mashal.Book) (right, wron
 	weight := noteWeight * float64(notes.all)
 	right = m.strength*expected + float64(silver.right) + weight*est.converted
 	return right, m.strength + float64(silver.all) + weight - right, est
-}
-
-// wilson returns the lower end of the 95 % interval of a share of n places (Wilson 1927,
-// "Probable Inference, the Law of Succession, and Statistical Inference", JASA 22).
-func wilson(share, n float64) float64 {
-	const z = 1.96
-	return (share + z*z/(2*n) - z*math.Sqrt(share*(1-share)/n+z*z/(4*n*n))) / (1 + z*z/n)
 }
 
 // silverBooks returns the books that the silver annotation reads.
@@ -365,7 +358,7 @@ func (r *reliability) add(typ mashal.Type, stated float64, observed hits) {
 	r.bands[min(4, max(0, int(stated*10)-5))].add(stated, observed)
 	r.byType[typ].add(stated, observed)
 	r.all.add(stated, observed)
-	if n := float64(observed.all); 1-wilson(1-float64(observed.right)/n, n) < minConfidence {
+	if n := float64(observed.all); evaluate.Wilson(float64(observed.right)/n, n).High < minConfidence {
 		r.below++
 	}
 }

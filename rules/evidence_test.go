@@ -63,7 +63,7 @@ var places = sync.OnceValue(func() map[string][]place {
 			verse := &ch.Verses[i]
 			for _, f := range set.Matches(verse) {
 				id := f.Source
-				if slices.ContainsFunc(found[id], func(p place) bool { return p.Ref == verse.Ref && overlap(p.figure.Span, f.Span) }) {
+				if slices.ContainsFunc(found[id], func(p place) bool { return p.Ref == verse.Ref && p.figure.Span.Common(f.Span) > 0 }) {
 					continue
 				}
 				found[id] = append(found[id], place{verse.Ref, f})
@@ -72,18 +72,6 @@ var places = sync.OnceValue(func() map[string][]place {
 	}
 	return found
 })
-
-// overlap reports whether two spans have a word in common.
-func overlap(a, b mashal.Span) bool {
-	for _, r := range a.Ranges {
-		for _, s := range b.Ranges {
-			if r.First <= s.Last && s.First <= r.Last {
-				return true
-			}
-		}
-	}
-	return false
-}
 
 // references holds both references. The silver annotation reads whole verses, so a
 // place of its books without a figure is wrong. The notes say nothing of what they
@@ -115,13 +103,13 @@ func readReferences(t testing.TB) references {
 func (r *references) judge(p *place, typ mashal.Type) (silver, notes hits) {
 	if r.silver.Read[p.Ref] {
 		silver.all = 1
-		if slices.ContainsFunc(r.silver.Figures[p.Ref], func(f mashal.Figure) bool { return f.Is(typ) && overlap(f.Span, p.figure.Span) }) {
+		if slices.ContainsFunc(r.silver.Figures[p.Ref], func(f mashal.Figure) bool { return f.Is(typ) && f.Span.Common(p.figure.Span) > 0 }) {
 			silver.right = 1
 		}
 	}
 	for _, f := range r.notes.Figures[p.Ref] {
 		// A note without words may be on any words of its verse.
-		if len(f.Span.Ranges) > 0 && !overlap(f.Span, p.figure.Span) {
+		if len(f.Span.Ranges) > 0 && f.Span.Common(p.figure.Span) == 0 {
 			continue
 		}
 		notes.all = 1

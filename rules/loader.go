@@ -5,12 +5,12 @@ import (
 	"encoding/hex"
 	"hash"
 	"regexp"
-	"slices"
 	"strconv"
 
 	"go.yaml.in/yaml/v3"
 
 	"mashal"
+	"mashal/accents"
 	"mashal/reference"
 )
 
@@ -229,17 +229,16 @@ func (l *loader) set(what string) (*Set, error) {
 }
 
 // accent reads the name of an accent. A nil node means conjunctive.
-func (l *loader) accent(n *yaml.Node, what string) accent {
+func (l *loader) accent(n *yaml.Node, what string) accents.Accent {
 	if n == nil {
-		return conjunctive
+		return accents.Conjunctive
 	}
 	s := l.text(n, what)
-	i := slices.Index(accentNames[:], s)
-	if i < 0 {
+	a, ok := accents.Parse(s)
+	if !ok {
 		l.fail(n, "unknown accent %q; accents are geresh, pashta, tipha, revia, zaqef, segol, atnah and silluq", abbreviate(s))
-		return conjunctive
 	}
-	return accent(i)
+	return a
 }
 
 // examples reads a list of verses.

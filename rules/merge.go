@@ -87,7 +87,7 @@ func absorb(figures []mashal.Figure) []mashal.Figure {
 		for k := range figures {
 			within := figures[i].Is(mashal.Simile) && !figures[k].Is(mashal.Simile) ||
 				figures[i].Subtype != mashal.Conventional && figures[k].Subtype == mashal.Conventional
-			if !within || 2*common(figures[i].Span, figures[k].Span) <= figures[k].Span.Words() {
+			if !within || 2*figures[i].Span.Common(figures[k].Span) <= figures[k].Span.Words() {
 				continue
 			}
 			absorbed[k] = true
@@ -109,21 +109,8 @@ func absorb(figures []mashal.Figure) []mashal.Figure {
 // sameWords reports whether two spans have at least half of their united words
 // in common, so that a reader takes them for the same expression.
 func sameWords(a, b mashal.Span) bool {
-	n := common(a, b)
+	n := a.Common(b)
 	return 2*n >= a.Words()+b.Words()-n
-}
-
-// common returns the number of words that both spans have.
-func common(a, b mashal.Span) int {
-	n := 0
-	for _, r := range a.Ranges {
-		for w := r.First; w <= r.Last; w++ {
-			if b.Contains(w) {
-				n++
-			}
-		}
-	}
-	return n
 }
 
 // sameImage reports whether two figures of the same types or with the same vehicle
@@ -132,7 +119,7 @@ func sameImage(f, g *mashal.Figure) bool {
 	if f.Is(mashal.Simile) || g.Is(mashal.Simile) {
 		return sameTypes(f.Types, g.Types) && (contains(f.Span, g.Span) || contains(g.Span, f.Span))
 	}
-	return (sameTypes(f.Types, g.Types) || f.Vehicle.Specific == g.Vehicle.Specific) && common(f.Span, g.Span) > 0
+	return (sameTypes(f.Types, g.Types) || f.Vehicle.Specific == g.Vehicle.Specific) && f.Span.Common(g.Span) > 0
 }
 
 // sameTypes reports whether the longer list contains all types of the other.
@@ -144,7 +131,7 @@ func sameTypes(a, b []mashal.Type) bool {
 }
 
 // contains reports whether a contains all words of b.
-func contains(a, b mashal.Span) bool { return common(a, b) == b.Words() }
+func contains(a, b mashal.Span) bool { return a.Common(b) == b.Words() }
 
 // mergeInto adds to f what f lacks of g. f has the higher confidence. The vehicle and
 // the target of a simile take precedence, because the verse names them; those of

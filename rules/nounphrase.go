@@ -1,6 +1,9 @@
 package rules
 
-import "mashal"
+import (
+	"mashal"
+	"mashal/accents"
+)
 
 // nounPhrase is a noun with the words that depend on it: genitives after a noun
 // in the construct state, adjectives and demonstratives that agree. Words count
@@ -39,13 +42,13 @@ func (v *verseView) governsNext(i int) bool {
 // does not describe: it lacks the article of its noun.
 func (v *verseView) describes(p nounPhrase, i int) bool {
 	t := &v.tokens[i]
-	if t.lemma.base() == one && t.prefixes == 0 && !v.isDefinite(p) && v.accents[i-1] < zaqef {
+	if t.lemma.base() == one && t.prefixes == 0 && !v.isDefinite(p) && v.accents[i-1] < accents.Zaqef {
 		return true
 	}
 	if !t.isAdjective() && !t.isParticiple() && !(t.isDemonstrative() && t.prefixes&article != 0) || t.prefixes&^article != 0 || t.suffix != "" || t.isConstruct() {
 		return false
 	}
-	if v.accents[i-1] >= zaqef || t.isParticiple() && v.accents[i-1] != conjunctive {
+	if v.accents[i-1] >= accents.Zaqef || t.isParticiple() && v.accents[i-1] != accents.Conjunctive {
 		return false
 	}
 	if (t.prefixes&article != 0) != v.isDefinite(p) {
@@ -87,7 +90,7 @@ const (
 // אדני יהוה, יהוה אלהים, יהוה צבאות.
 func (v *verseView) continuesName(i int) bool {
 	next := &v.tokens[i+1]
-	if v.accents[i] != conjunctive || next.prefixes != 0 {
+	if v.accents[i] != accents.Conjunctive || next.prefixes != 0 {
 		return false
 	}
 	if t := &v.tokens[i]; t.isName() && t.prefixes&like != 0 && next.isName() { // כיאור מצרים

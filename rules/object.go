@@ -3,6 +3,8 @@ package rules
 import (
 	"slices"
 	"strings"
+
+	"mashal/accents"
 )
 
 // objectOf returns the object of the verb p: its suffix, a phrase after the sign
@@ -18,10 +20,10 @@ func (v *verseView) objectOf(c clause, p, first, last int) (referent, bool) {
 	}
 	bare := v.predicateAgreement(p).person != '3' || making.has(t.lemma)
 	from, to := min(c.first, p), max(c.last, p)
-	for to+1 < len(v.tokens) && v.accents[to] < atnah && (v.accents[to] < zaqef || v.tokens[to+1].prefixes&conjunction == 0) {
+	for to+1 < len(v.tokens) && v.accents[to] < accents.Atnah && (v.accents[to] < accents.Zaqef || v.tokens[to+1].prefixes&conjunction == 0) {
 		to++
 	}
-	for from > 0 && v.accents[from-1] < atnah && v.tokens[from-1].lemma.base() != so {
+	for from > 0 && v.accents[from-1] < accents.Atnah && v.tokens[from-1].lemma.base() != so {
 		from--
 	}
 	var object referent
@@ -32,7 +34,7 @@ func (v *verseView) objectOf(c clause, p, first, last int) (referent, bool) {
 		}
 	}
 	for i := p + 1; i <= to && !v.isPredicate(i) && !v.tokens[i].isInfinitive(); i++ {
-		if !v.poetic && i-1 >= max(p, last) && v.accents[i-1] >= zaqef && v.tokens[i].morph != "To" {
+		if !v.poetic && i-1 >= max(p, last) && v.accents[i-1] >= accents.Zaqef && v.tokens[i].morph != "To" {
 			break
 		}
 		consider(i)
@@ -56,9 +58,9 @@ func (v *verseView) objectAt(i, first, last int, bare bool, p int) (referent, bo
 		return referent{person: suffixAgreement(t.suffix), word: i}, true
 	case t.morph == "To" && i+1 < len(v.tokens) && (v.tokens[i+1].isNoun() || v.tokens[i+1].isParticiple()):
 		return v.referentOfWord(i + 1), true
-	case !bare && v.isNominative(i) && ((i == p+1 && v.accents[p] == conjunctive || i == last+1) && v.isDefinite(v.nounPhrase(i)) || v.tokens[p].isFinite() && v.tokens[p].morph[1] == 'h') && v.fit(v.predicateAgreement(p), i) == 0:
+	case !bare && v.isNominative(i) && ((i == p+1 && v.accents[p] == accents.Conjunctive || i == last+1) && v.isDefinite(v.nounPhrase(i)) || v.tokens[p].isFinite() && v.tokens[p].morph[1] == 'h') && v.fit(v.predicateAgreement(p), i) == 0:
 		return v.referentOfWord(i), true
-	case bare && v.isNominative(i) && (!t.isName() || i == p+1 && v.accents[p] < zaqef):
+	case bare && v.isNominative(i) && (!t.isName() || i == p+1 && v.accents[p] < accents.Zaqef):
 		return v.referentOfWord(i), true
 	}
 	return referent{}, false
@@ -77,7 +79,7 @@ func (v *verseView) describesObject(p, head int) bool {
 
 // atnahBetween reports whether an atnah separates two words.
 func (v *verseView) atnahBetween(i, k int) bool {
-	return i != k && slices.Max(v.accents[min(i, k):max(i, k)]) >= atnah
+	return i != k && slices.Max(v.accents[min(i, k):max(i, k)]) >= accents.Atnah
 }
 
 // acts reports whether the vehicle with the given head does something: a lion, a

@@ -3,6 +3,8 @@ package rules
 import (
 	"slices"
 
+	"mashal/accents"
+
 	"mashal"
 )
 
@@ -10,7 +12,7 @@ import (
 type verseView struct {
 	verse   *mashal.Verse
 	tokens  []token
-	accents []accent
+	accents []accents.Accent
 	poetic  bool // the accents are those of the three poetic books
 }
 
@@ -18,8 +20,8 @@ type verseView struct {
 func (v *verseView) load(verse *mashal.Verse) {
 	v.verse = verse
 	v.tokens = tokens(verse, v.tokens)
-	v.accents = accents(verse, v.accents)
-	v.poetic = isPoetic(verse.Ref)
+	v.accents = accents.Of(verse, v.accents)
+	v.poetic = accents.Poetic(verse.Ref)
 }
 
 // occurrence is a place in a verse where a sequence of a rule matches.
@@ -61,7 +63,7 @@ func (o *occurrence) find(v *verseView, k, i int) bool {
 
 // clauseEnd is the accent at which a gap ends unless a rule bounds it otherwise: atnah
 // divides a verse into two halves, and a figure seldom runs over both.
-const clauseEnd = atnah
+const clauseEnd = accents.Atnah
 
 // forward matches the elements from k on with words after the word before. It
 // prefers near words, and prefers a match of an optional element to none.
@@ -114,8 +116,8 @@ func (o *occurrence) backward(v *verseView, k, next, after int) bool {
 }
 
 // limit returns the accent at which the gap before the element ends.
-func (e *element) limit() accent {
-	if e.bound == conjunctive {
+func (e *element) limit() accents.Accent {
+	if e.bound == accents.Conjunctive {
 		return clauseEnd
 	}
 	return e.bound

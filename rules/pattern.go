@@ -1,5 +1,7 @@
 package rules
 
+import "mashal/accents"
+
 // pattern describes the words that match. All its conditions must hold. Of the
 // values of one condition any may hold.
 type pattern struct {
@@ -9,8 +11,8 @@ type pattern struct {
 	morphs    []string // the code begins with any of these; nil: every code
 	suffix    suffixes
 	suffixes  []string // any of these; nil: only suffix counts
-	minAccent accent
-	maxAccent accent
+	minAccent accents.Accent
+	maxAccent accents.Accent
 	joined    *bool     // nil: either
 	aramaic   *bool     // nil: either
 	first     *bool     // whether the word is the first of the verse; nil: either

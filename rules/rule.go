@@ -3,6 +3,8 @@ package rules
 import (
 	"slices"
 
+	"mashal/accents"
+
 	"mashal"
 )
 
@@ -44,8 +46,8 @@ type example struct {
 type element struct {
 	pattern
 	role     role
-	gap      int    // the largest number of other words between the previous element and this one
-	bound    accent // the gap ends at an accent of at least this strength; conjunctive for clauseEnd
+	gap      int            // the largest number of other words between the previous element and this one
+	bound    accents.Accent // the gap ends at an accent of at least this strength; conjunctive for clauseEnd
 	optional bool
 }
 
@@ -99,7 +101,7 @@ func anchor(sequence []element) int {
 func reversed(sequence []element) []element {
 	r := make([]element, len(sequence))
 	for i, e := range sequence {
-		e.gap, e.bound = 0, conjunctive
+		e.gap, e.bound = 0, accents.Conjunctive
 		if i+1 < len(sequence) {
 			e.gap, e.bound = sequence[i+1].gap, sequence[i+1].bound
 		}

@@ -8,6 +8,7 @@ import (
 	"go.yaml.in/yaml/v3"
 
 	"mashal"
+	"mashal/accents"
 	"mashal/reference"
 )
 
@@ -185,7 +186,7 @@ var (
 
 // pattern reads the conditions on one word.
 func (l *loader) pattern(f map[string]*yaml.Node) pattern {
-	p := pattern{maxAccent: silluq}
+	p := pattern{maxAccent: accents.Silluq}
 	if n := f["lemma"]; n != nil {
 		p.lemmas = l.lemmas(n, true)
 	}

@@ -1,15 +1,18 @@
 package rules
 
-import "mashal"
+import (
+	"mashal"
+	"mashal/accents"
+)
 
 // spanRule says which words belong to the figure besides those that match. A
 // segment is the stretch of words between two accents of the given strength.
 type spanRule struct {
-	from, to accent   // strength of the accents before and at the end of the segment; conjunctive: do not extend
-	whole    bool     // include the words between the first match and the last
-	stop     *pattern // a word with which another figure begins
-	over     *pattern // a word with which the second half of this figure begins
-	widen    bool     // add the next segment if the figure would be the vehicle alone
+	from, to accents.Accent // strength of the accents before and at the end of the segment; conjunctive: do not extend
+	whole    bool           // include the words between the first match and the last
+	stop     *pattern       // a word with which another figure begins
+	over     *pattern       // a word with which the second half of this figure begins
+	widen    bool           // add the next segment if the figure would be the vehicle alone
 }
 
 // span returns the words of the figure.
@@ -26,7 +29,7 @@ func (o *occurrence) span(v *verseView) mashal.Span {
 	}
 	first, last := o.first(), o.last()
 	from, to := s.extendBack(v, first), s.extendForward(v, last)
-	if s.widen && s.to != conjunctive && from == o.outermost(0, 1, false) && to == o.phraseEnd(v) {
+	if s.widen && s.to != accents.Conjunctive && from == o.outermost(0, 1, false) && to == o.phraseEnd(v) {
 		from, to = s.addNeighbour(v, from, to)
 	}
 	if s.over != nil {
@@ -44,7 +47,7 @@ const longestReach = 7
 // extendBack returns the first word of the segment of word i.
 func (s *spanRule) extendBack(v *verseView, i int) int {
 	least := i - longestReach
-	for i > least && s.from != conjunctive && i > 0 && v.accents[i-1] < s.from && !s.startsOther(v, i-1) {
+	for i > least && s.from != accents.Conjunctive && i > 0 && v.accents[i-1] < s.from && !s.startsOther(v, i-1) {
 		i--
 	}
 	return i
@@ -54,7 +57,7 @@ func (s *spanRule) extendBack(v *verseView, i int) int {
 // a word with which another figure begins.
 func (s *spanRule) extendForward(v *verseView, i int) int {
 	first := i
-	for i < first+longestReach && s.to != conjunctive && i < len(v.tokens)-1 && v.accents[i] < s.to {
+	for i < first+longestReach && s.to != accents.Conjunctive && i < len(v.tokens)-1 && v.accents[i] < s.to {
 		if i++; s.startsOther(v, i) {
 			return max(first, s.endBefore(v, first, i))
 		}
@@ -68,7 +71,7 @@ func (s *spanRule) extendForward(v *verseView, i int) int {
 // opensClause reports whether word i, a finite verb with "and" after a disjunctive accent,
 // begins another clause.
 func (s *spanRule) opensClause(v *verseView, i int) bool {
-	return s.stop != nil && v.accents[i-1] >= tipha && v.tokens[i].isFinite() && v.tokens[i].prefixes&and != 0
+	return s.stop != nil && v.accents[i-1] >= accents.Tipha && v.tokens[i].isFinite() && v.tokens[i].prefixes&and != 0
 }
 
 // startsOther reports whether another figure begins with word i.
@@ -81,7 +84,7 @@ func (s *spanRule) startsOther(v *verseView, i int) bool {
 func (s *spanRule) endBefore(v *verseView, first, i int) int {
 	end := i - 1
 	for k := i - 2; k >= first; k-- {
-		if v.accents[k] > v.accents[end] || v.accents[end] == conjunctive {
+		if v.accents[k] > v.accents[end] || v.accents[end] == accents.Conjunctive {
 			end = k
 		}
 	}

@@ -3,6 +3,8 @@ package rules
 import (
 	"slices"
 	"strings"
+
+	"mashal/accents"
 )
 
 // referent is what a comparison is about: a phrase of the verse, or the person of
@@ -29,7 +31,7 @@ func (v *verseView) referentOf(c comparison) (referent, bool) {
 // caseOf returns the referent of an emblem without a particle that includes word
 // i: the case that follows, after the atnah.
 func (v *verseView) caseOf(i int) (referent, bool) {
-	for i < len(v.tokens)-1 && v.accents[i] < atnah {
+	for i < len(v.tokens)-1 && v.accents[i] < accents.Atnah {
 		i++
 	}
 	for i++; i < len(v.tokens); i++ {
@@ -98,7 +100,7 @@ func (v *verseView) compared(first, last, head int) (referent, bool) {
 // markedBefore returns the head of the object with את that directly precedes word
 // first, or -1.
 func (v *verseView) markedBefore(first int) int {
-	for i := first - 1; i > 0 && v.accents[i] < zaqef; i-- {
+	for i := first - 1; i > 0 && v.accents[i] < accents.Zaqef; i-- {
 		if v.tokens[i-1].morph == "To" && v.tokens[i-1].suffix == "" && v.tokens[i].isNoun() && v.nounPhrase(i).last == first-1 {
 			return i
 		}
@@ -110,10 +112,10 @@ func (v *verseView) markedBefore(first int) int {
 // word first, so that the comparison belongs to the adjective: עם רב כעפר, "a people
 // like the dust in number". It returns -1 if there is none.
 func (v *verseView) adjectiveBefore(first int) int {
-	if first < 2 || !v.tokens[first-1].isAdjective() || v.accents[first-1] >= atnah {
+	if first < 2 || !v.tokens[first-1].isAdjective() || v.accents[first-1] >= accents.Atnah {
 		return -1
 	}
-	for i := first - 2; i >= 0 && v.accents[i] < zaqef; i-- {
+	for i := first - 2; i >= 0 && v.accents[i] < accents.Zaqef; i-- {
 		if t := &v.tokens[i]; t.isNoun() && v.nounPhrase(i).last == first-1 {
 			if t.prefixes&like != 0 || i > 0 && v.governsNext(i-1) {
 				return -1
@@ -127,7 +129,7 @@ func (v *verseView) adjectiveBefore(first int) int {
 // describesVehicle reports whether the verb p, directly after the vehicle, can be a
 // relative clause of it: כמים יכסו על ים, "as waters that cover the sea".
 func (v *verseView) describesVehicle(p, head int) bool {
-	if p >= len(v.tokens) || v.accents[p-1] >= zaqef {
+	if p >= len(v.tokens) || v.accents[p-1] >= accents.Zaqef {
 		return false
 	}
 	t := &v.tokens[p]
@@ -154,14 +156,14 @@ func (v *verseView) otherClause(first, p, head int) (referent, bool) {
 				return r, ok && r.word < first // what follows belongs to the vehicle
 			}
 		}
-		for i := first - 1; i >= 0 && v.accents[first-1] >= atnah; i-- {
+		for i := first - 1; i >= 0 && v.accents[first-1] >= accents.Atnah; i-- {
 			if v.isNominative(i) && v.isDefinite(v.nounPhrase(i)) {
 				return v.referentOfWord(i), true
 			}
 		}
 		return referent{}, false
 	}
-	for p < len(v.tokens)-1 && v.accents[p] < atnah {
+	for p < len(v.tokens)-1 && v.accents[p] < accents.Atnah {
 		p++
 	}
 	for p++; p < len(v.tokens) && !v.isComparative(p); p++ {
@@ -253,7 +255,7 @@ func (v *verseView) referentOfWord(i int) referent {
 	}
 	r := referent{phrase: v.nounPhrase(i), word: i}
 	if t.prefixes&conjunction != 0 {
-		for k := i - 1; k >= 0 && v.accents[k] < zaqef; k-- {
+		for k := i - 1; k >= 0 && v.accents[k] < accents.Zaqef; k-- {
 			if v.isNominative(k) && v.nounPhrase(k).last == i-1 {
 				second := r.phrase
 				return referent{phrase: v.nounPhrase(k), second: &second, word: i}
@@ -297,7 +299,7 @@ func (v *verseView) antecedent(p int) referent {
 	if verb.person != '3' {
 		return r
 	}
-	for q := p - 1; q >= 0 && v.accents[q] < atnah; q-- {
+	for q := p - 1; q >= 0 && v.accents[q] < accents.Atnah; q-- {
 		if !v.isPredicate(q) || v.isRelative(0, q) {
 			continue
 		}
@@ -309,7 +311,7 @@ func (v *verseView) antecedent(p int) referent {
 		}
 		break // another noun may be meant: the person is certain, its name is not
 	}
-	for q := p + 1; q < len(v.tokens) && v.accents[q-1] < atnah; q++ {
+	for q := p + 1; q < len(v.tokens) && v.accents[q-1] < accents.Atnah; q++ {
 		if !v.isPredicate(q) {
 			continue
 		}

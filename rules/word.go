@@ -1,6 +1,9 @@
 package rules
 
-import "mashal"
+import (
+	"mashal"
+	"mashal/accents"
+)
 
 // A Word is what rules examine in a word of a verse. Other annotators use it, so
 // that all agree on how a word is divided.
@@ -15,13 +18,13 @@ type Word struct {
 
 // The divisions that other annotators need.
 const (
-	DivisionZaqef = uint8(zaqef) // ends a colon
-	DivisionAtnah = uint8(atnah) // ends a half of the verse
+	DivisionZaqef = uint8(accents.Zaqef) // ends a colon
+	DivisionAtnah = uint8(accents.Atnah) // ends a half of the verse
 )
 
 // Words appends the words of a verse to buf.
 func (s *Set) Words(verse *mashal.Verse, buf []Word) []Word {
-	strengths := accents(verse, nil)
+	strengths := accents.Of(verse, nil)
 	for i := range verse.Words {
 		t := parseToken(&verse.Words[i])
 		w := Word{

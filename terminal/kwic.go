@@ -42,13 +42,18 @@ func WriteKWIC(w io.Writer, hits []index.Hit, style Style) error {
 func heading(h *index.Hit) string {
 	f := h.Figure
 	if f == nil {
-		switch h.State {
-		case mashal.Failed:
+		switch h.Outcome {
+		case mashal.HasFailed:
 			return clean(fmt.Sprintf("  failed (%s): %s  %s", h.Failure, h.Reason, h.Annotator))
-		case mashal.Done:
-			return clean("  no such figure  " + h.Annotator)
+		case mashal.WasNotRun:
+			return "  not run"
+		case mashal.NotMarked:
+			return clean("  not marked  " + h.Annotator)
 		}
-		return "  not read"
+		if h.Kind.Matcher() { // it has marked something else in the verse
+			return clean("  not marked as such  " + h.Annotator)
+		}
+		return clean("  no such figure  " + h.Annotator)
 	}
 	s := "  "
 	if len(f.Types) > 0 {

@@ -160,7 +160,7 @@ var anyFigure = index.Filter{}
 var heaviest = index.Filter{
 	Types: []mashal.Type{mashal.Metaphor, mashal.Simile, mashal.Idiom}, Verdicts: []index.Status{index.StatusValid, index.StatusOpen},
 	English: "the", Vehicle: index.TagFilter{Any: "a; e; o"}, Target: index.TagFilter{Any: "i; u"},
-	Outcomes: index.Outcomes,
+	Outcomes: mashal.Outcomes,
 }
 
 var questions = []benchQuestion{
@@ -175,7 +175,7 @@ var questions = []benchQuestion{
 	{"english common", page(index.Filter{English: "the"}, index.Page{}, false, false)},
 	{"text", page(index.Filter{Text: "the lord"}, index.Page{}, false, false)},
 	{"kwic lemma", of(anyFigure, func(ctx context.Context, m *index.Matches) error {
-		_, err := m.Occurrences(ctx, index.KWIC{Key: index.KeyLemma, Lemma: "430", Literal: true, Order: index.KWICByLeft, Limit: 50})
+		_, err := m.Occurrences(ctx, index.KWIC{Key: index.KeyLemma, Lemma: "430", Outside: true, Order: index.KWICByLeft, Limit: 50})
 		return err
 	})},
 	{"kwic phrase", of(anyFigure, func(ctx context.Context, m *index.Matches) error {
@@ -194,7 +194,7 @@ var questions = []benchQuestion{
 		return err
 	})},
 	{"dispersion", of(anyFigure, func(_ context.Context, m *index.Matches) error {
-		lines, err := m.Lines(index.KWIC{Key: index.KeyLemma, Lemma: "430", Literal: true})
+		lines, err := m.Lines(index.KWIC{Key: index.KeyLemma, Lemma: "430", Outside: true})
 		if err != nil {
 			return err
 		}

@@ -20,7 +20,7 @@ func TestChaptersAgreeWithTypesByChapter(t *testing.T) {
 		for b := mashal.Book(1); b <= mashal.Books; b++ {
 			for i, along := range m.TypesByChapter(b) {
 				want := index.ChapterCount{
-					Chapter: mashal.Chapter{Book: b, Number: i + 1}, Figures: along.Figures, Read: along.Read, Failed: along.Failed, Words: along.Words,
+					Chapter: mashal.Chapter{Book: b, Number: i + 1}, Figures: along.Figures, Extent: along.Extent,
 				}
 				if all[0] != want {
 					t.Errorf("%+v, not %+v", all[0], want)

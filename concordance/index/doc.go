@@ -8,7 +8,7 @@
 //     period.go: parts of the text. readings.go, snapshot.go: a Snapshot.
 //   - load.go, loadfigures.go, reader.go: how a Snapshot is read from the file
 //     and kept up to date.
-//   - filter.go: the Filter. terms.go, fulltext.go: words. match.go,
+//   - filter.go: the Filter. terms.go, vocabulary.go: words. match.go,
 //     matchfigures.go, matchwords.go: Matches.
 //   - figure.go, order.go, page.go, versehits.go, verses.go, detail.go: pages
 //     of figures and verses.

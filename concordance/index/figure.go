@@ -19,11 +19,13 @@ type Hit struct {
 	Chapter int        `json:"chapter"`
 	Verse   int        `json:"verse"`
 
-	Annotator string       `json:"annotator,omitempty"` // of the reading; "" if the chapter has none
-	Run       string       `json:"run,omitempty"`
-	State     mashal.State `json:"state"`                    // of the verse in that reading
-	Failure   string       `json:"failure,omitempty"`        // one word for programs, if it failed
-	Reason    string       `json:"failure_reason,omitempty"` // a sentence for people
+	Annotator string               `json:"annotator,omitempty"` // of the reading; "" if the chapter has none
+	Kind      mashal.AnnotatorKind `json:"kind,omitempty"`      // of the annotator
+	Run       string               `json:"run,omitempty"`
+	State     mashal.State         `json:"state"`                    // of the verse in that reading
+	Outcome   mashal.Outcome       `json:"outcome"`                  // of the verse in that reading
+	Failure   string               `json:"failure,omitempty"`        // one word for programs, if it failed
+	Reason    string               `json:"failure_reason,omitempty"` // a sentence for people
 
 	Figure  *Figure `json:"figure,omitempty"` // nil for a verse without a figure
 	Hebrew  Line    `json:"hebrew"`

@@ -11,14 +11,20 @@ import (
 	"mashal/nearest"
 )
 
+// Mixture is the name in Filter.Annotators that chooses the current reading of each
+// chapter. These can be of several annotators, so counts of them mix annotators.
+const Mixture = "current"
+
 // A Filter chooses figures. A figure must meet all conditions; of several
 // values of one condition it must meet one. The zero Filter chooses all figures
-// of the current readings.
+// of the annotator that covers most of the text.
 type Filter struct {
 	Selection mashal.Selection // nil for all verses
 
-	// Annotators chooses their latest readings, and Run its readings, instead of
-	// the current ones. Readings, given by id, override both.
+	// Annotators chooses their latest readings, and Run its readings. Readings, given
+	// by id, override both. Without any of them, the readings are those of the one
+	// annotator that covers most of the selection: see Snapshot.Widest. Mixture among
+	// Annotators chooses the current reading of each chapter, of any annotator.
 	Annotators []string
 	Run        string
 	Readings   []int64
@@ -43,11 +49,13 @@ type Filter struct {
 	Groundings                   []mashal.Grounding
 
 	// Hebrew and English are words that the verse must contain, in any order;
-	// with InFigure the figure itself must. Words in quotation marks are a phrase.
-	// Hebrew is found with or without points and accents, and behind prefixes:
-	// ארץ finds והארץ, הארץ finds והארץ but not ארץ. English is found in its
-	// inflections: rock finds rocks. With Exact, words are found only as written.
-	// No character is an operator.
+	// with InFigure the figure itself must. Words in quotation marks, and words
+	// that a maqqef or hyphen joins, are a phrase; "*" after letters stands for
+	// the rest of a word. Hebrew is found with or without points and accents,
+	// behind prefixes (ארץ finds והארץ, הארץ finds והארץ but not ארץ), in full
+	// spelling (אלוהים finds אֱלֹהִים), and as the margin or the traditional names
+	// show it. English is found in its inflections (rock finds rocks) and by
+	// traditional names ("the LORD"). With Exact, words are found only as written.
 	Hebrew, English string
 	Exact, InFigure bool
 
@@ -59,8 +67,8 @@ type Filter struct {
 	Target, Vehicle, Ground, Posture TagFilter
 	AnySide                          bool
 
-	// Speaker and Purpose are texts contained in the speaker and purpose,
-	// regardless of case; ";" separates alternatives. Speakers are exact values.
+	// Speaker and Purpose are words of the speaker and purpose, as in
+	// TagFilter.Any. Speakers are exact values.
 	Speaker, Purpose string
 	Speakers         []string
 
@@ -69,13 +77,15 @@ type Filter struct {
 	Text string
 
 	// Outcomes choose the verses that Matches.Verses returns; see there.
-	Outcomes []Outcome
+	Outcomes []mashal.Outcome
 }
 
 // A TagFilter is the conditions on one side of a figure.
 type TagFilter struct {
-	// Any is a text contained in one of the three levels, regardless of case;
-	// ";" separates alternatives.
+	// Any is words that one of the three levels contains, in any inflection:
+	// lion finds "the lions" and not "a stallion". Words in quotation marks are a
+	// phrase, "*" after letters stands for the rest of a word, and ";" separates
+	// alternatives. Articles are ignored.
 	Any string
 
 	Categories, Domains []string // exact values
@@ -92,21 +102,6 @@ var Bands = []string{"0", "0.1", "0.2", "0.3", "0.4", "0.5", "0.6", "0.7", "0.8"
 
 // band returns the index of a confidence in Bands.
 func band(confidence float64) int { return min(int(confidence*10), len(Bands)-1) }
-
-// An Outcome is what a reading found in a verse.
-type Outcome string
-
-// The outcomes.
-const (
-	WithFigures Outcome = "figures"    // at least one of those the filter wants
-	NoneFound   Outcome = "none found" // done, without any figure
-	NoneLeft    Outcome = "none left"  // done, without any figure that still has a type after all verdicts
-	HasFailed   Outcome = "failed"
-	WasNotRun   Outcome = "not run" // in all of the chosen readings
-)
-
-// Outcomes lists all outcomes in order.
-var Outcomes = []Outcome{WithFigures, NoneFound, NoneLeft, HasFailed, WasNotRun}
 
 // Key returns a text that is equal for filters that choose the same figures,
 // and different for others. It is a key for caches.
@@ -194,17 +189,6 @@ func texts[T any](values []T) []string {
 	return list
 }
 
-// alternatives splits a text at ";" and converts it to lower case.
-func alternatives(typed string) []string {
-	var list []string
-	for part := range strings.SplitSeq(typed, ";") {
-		if part = strings.ToLower(strings.TrimSpace(part)); part != "" {
-			list = append(list, part)
-		}
-	}
-	return list
-}
-
 // oneOf returns a *mashal.FieldError unless a value is known. Kind names what
 // the value is: "annotator".
 func oneOf(field, kind, value string, known []string) error {
@@ -260,7 +244,7 @@ func (f *Filter) check() error {
 		}
 	}
 	for _, o := range f.Outcomes {
-		if err := oneOf("outcomes", "outcome", string(o), texts(Outcomes)); err != nil {
+		if err := oneOf("outcomes", "outcome", string(o), texts(mashal.Outcomes)); err != nil {
 			return err
 		}
 	}
@@ -289,8 +273,8 @@ func (f *Filter) check() error {
 		if !utf8.ValidString(typed) {
 			return mashal.NewFieldError(field, typed, "", "Give it in UTF-8.", "%.60q is not valid UTF-8", typed)
 		}
-		if typed != "" && len(alternatives(typed)) == 0 {
-			return mashal.NewFieldError(field, typed, "", "Give words; a semicolon separates alternatives.", "%.60q contains no search words", typed)
+		if _, err := alternatives(field, typed); err != nil {
+			return err
 		}
 	}
 	return nil

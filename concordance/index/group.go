@@ -13,14 +13,10 @@ import (
 
 // A Group counts the lines with the same property.
 type Group struct {
-	Name       string         `json:"name"`            // letters of the words, the vehicle, or Strong's number; "" for none
-	Lemma      *lexicon.Lemma `json:"lemma,omitempty"` // of GroupByLemma
-	Figurative int            `json:"figurative"`
-	Literal    int            `json:"literal"`
+	Name  string         `json:"name"`            // letters of the words, the vehicle, or Strong's number; "" for none
+	Lemma *lexicon.Lemma `json:"lemma,omitempty"` // of GroupByLemma
+	UseCount
 }
-
-// Lines returns the number of lines in the group.
-func (g *Group) Lines() int { return g.Figurative + g.Literal }
 
 // Groups returns the largest groups of the lines, at most top of them, and the
 // number of all groups. Groups of equal size are in the order of their first
@@ -34,7 +30,10 @@ func (l *Lines) Groups(by Grouping, top int) (groups []Group, distinct int, err 
 		return nil, 0, mashal.NewFieldError("group", string(by), string(GroupByForm), "", "grouping by lemma requires the key lemma")
 	}
 	groupOf := l.numbering(by)
-	type count struct{ figurative, literal, first uint32 } // first is the number of the first line, plus 1
+	type count struct {
+		UseCount
+		first uint32 // the number of the first line, plus 1
+	}
 	counts := make([]count, groupOf.size)
 	for id := range l.ids() {
 		c := &counts[groupOf.numbers[id]]
@@ -42,14 +41,10 @@ func (l *Lines) Groups(by Grouping, top int) (groups []Group, distinct int, err 
 			c.first = uint32(id) + 1
 			distinct++
 		}
-		if l.isLiteral(id) {
-			c.literal++
-		} else {
-			c.figurative++
-		}
+		c.add(l.use(id))
 	}
 	most := topn.New(top, func(a, b *count) int {
-		return cmp.Or(cmp.Compare(b.figurative+b.literal, a.figurative+a.literal), cmp.Compare(a.first, b.first))
+		return cmp.Or(cmp.Compare(b.Lines(), a.Lines()), cmp.Compare(a.first, b.first))
 	})
 	for i := range counts {
 		if counts[i].first > 0 {
@@ -57,7 +52,7 @@ func (l *Lines) Groups(by Grouping, top int) (groups []Group, distinct int, err 
 		}
 	}
 	for _, c := range most.Values() {
-		g := Group{Figurative: int(c.figurative), Literal: int(c.literal)}
+		g := Group{UseCount: c.UseCount}
 		line := l.line(int(c.first) - 1)
 		if by == GroupByLemma {
 			g.Lemma = l.matches.snapshot.lexicon.Lemma(l.matches.snapshot.lexicon.LemmaOf(line.word))

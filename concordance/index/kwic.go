@@ -11,17 +11,18 @@ import (
 )
 
 // A KWIC describes a list of lines with a keyword in its context: figures, and
-// optionally literal uses of a lemma.
+// optionally words of a lemma outside figures.
 type KWIC struct {
 	Key   KWICKey   // "" for KeyPhrase
 	Order KWICOrder // "" for KWICByBook
 
-	// Lemma is the key of KeyLemma, parsed by Lexicon.Lemmas. Literal adds its
-	// literal uses: words in verses that a chosen reading has done, and that are
+	// Lemma is the key of KeyLemma, parsed by Lexicon.Lemmas. Outside adds its words
+	// outside figures: words in verses that a chosen reading has done, and that are
 	// in no figure of these readings that still has a type, whether the filter
-	// finds it or not. These verses must meet the filter's conditions on verses.
+	// finds it or not. They are literal if a reader read the verse, and not marked if
+	// only matchers searched it. These verses must meet the filter's conditions on verses.
 	Lemma   string
-	Literal bool
+	Outside bool
 
 	// Form, Before and After are names of groups by form, by the word before and
 	// by the word after. Only lines in these groups are returned.
@@ -65,32 +66,33 @@ type Occurrence struct {
 	Ref     mashal.Ref         `json:"-"`
 	Words   []mashal.WordRange `json:"words"` // of the key, from 1; none if the figure is unanchored
 	Lemma   *lexicon.Lemma     `json:"lemma,omitempty"`
-	Figures []Figure           `json:"figures"` // with the key; none if it is used literally
+	Use     mashal.Use         `json:"use"`     // of the key
+	Figures []Figure           `json:"figures"` // with the key; none unless it is figurative
 }
 
 // Occurrences is a page of lines.
 type Occurrences struct {
-	Total      int          `json:"total"` // lines on all pages
-	Figurative int          `json:"figurative"`
-	Literal    int          `json:"literal"`
-	Lines      []Occurrence `json:"lines"`
+	Total int `json:"total"` // lines on all pages
+	UseCount
+	Lines []Occurrence `json:"lines"`
 }
 
 // An occurrence is a line before its figures are read.
 type occurrence struct {
-	verse     int   // ordinal
-	word, end int   // of the key, by the lexicon's numbers; equal if the figure is unanchored
-	rows      []int // of the figures with the key
+	verse     int        // ordinal
+	word, end int        // of the key, by the lexicon's numbers; equal if the figure is unanchored
+	rows      []int      // of the figures with the key
+	use       mashal.Use // of the key
 }
 
 // lemmaLines returns a line for each word of a lemma that is in a figure found
-// and, if literal, for each that is in no figure.
-func (m *Matches) lemmaLines(lemma string, literal bool) ([]occurrence, error) {
+// and, if outside, for each that is in no figure.
+func (m *Matches) lemmaLines(lemma string, outside bool) ([]occurrence, error) {
 	ids, err := m.snapshot.lexicon.LemmaIDs(lemma)
 	if err != nil {
 		return nil, err
 	}
-	read := m.coverage().done
+	coverage := m.coverage()
 	words := m.snapshot.lexicon.WordsWithLemmas(ids)
 	claimed := m.snapshot.claims()
 	lines := make([]occurrence, 0, words.Count())
@@ -115,11 +117,23 @@ func (m *Matches) lemmaLines(lemma string, literal bool) ([]occurrence, error) {
 			}
 		}
 		l.rows = rows[own:len(rows):len(rows)]
-		if len(l.rows) > 0 || literal && !figurative && read.Has(verse) && m.verses.Has(verse) {
+		if len(l.rows) > 0 || outside && !figurative && coverage.done.Has(verse) && m.verses.Has(verse) {
+			l.use = m.useIn(verse, len(l.rows) > 0)
 			lines = append(lines, l)
 		}
 	}
 	return lines, nil
+}
+
+// useIn returns the use of a word of a verse that is in a figure found or in none.
+func (m *Matches) useIn(verse int, figurative bool) mashal.Use {
+	switch {
+	case figurative:
+		return mashal.Figurative
+	case m.coverage().read.Has(verse):
+		return mashal.Literal
+	}
+	return mashal.UnmarkedWord
 }
 
 // covers reports whether a figure has a word of its verse, counted from 1.
@@ -132,13 +146,45 @@ func (s *Snapshot) covers(row, word int) bool {
 	return false
 }
 
+// A UseCount counts lines by the use of their keys.
+type UseCount struct {
+	Figurative int `json:"figurative"`
+	Literal    int `json:"literal"`    // as readers say; 0 without a lemma
+	NotMarked  int `json:"not_marked"` // outside the figures of matchers; 0 without a lemma
+}
+
+// Lines returns the number of lines of any use.
+func (c *UseCount) Lines() int { return c.Figurative + c.Literal + c.NotMarked }
+
+// Of returns the number of lines of a use.
+func (c *UseCount) Of(use mashal.Use) int {
+	switch use {
+	case mashal.Literal:
+		return c.Literal
+	case mashal.UnmarkedWord:
+		return c.NotMarked
+	}
+	return c.Figurative
+}
+
+// add counts a line.
+func (c *UseCount) add(use mashal.Use) {
+	switch use {
+	case mashal.Literal:
+		c.Literal++
+	case mashal.UnmarkedWord:
+		c.NotMarked++
+	default:
+		c.Figurative++
+	}
+}
+
 // A Dispersion counts lines in a book or chapter.
 type Dispersion struct {
-	Name       string `json:"name"`  // a book's OSIS code, or a chapter's number
-	Label      string `json:"label"` // "Psalms", "Psalms 23"
-	Words      int    `json:"words"` // in the verses read
-	Figurative int    `json:"figurative"`
-	Literal    int    `json:"literal"` // 0 without a lemma
+	Name  string `json:"name"`  // a book's OSIS code, or a chapter's number
+	Label string `json:"label"` // "Psalms", "Psalms 23"
+	Words int    `json:"words"` // in the verses read or searched
+	UseCount
 }
 
 // A Grouping is a property by which lines are grouped.

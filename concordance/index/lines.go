@@ -19,7 +19,7 @@ type Lines struct {
 	kwic       KWIC
 	lemmaLines []occurrence // with KeyLemma, in the order of the canon
 	rows       bitset.Set   // with the other keys
-	literal    int
+	count      UseCount
 	total      int
 }
 
@@ -33,8 +33,8 @@ func (m *Matches) Lines(k KWIC) (*Lines, error) {
 	if err := oneOf("order", "order of lines", string(k.Order), texts(KWICOrders)); err != nil {
 		return nil, err
 	}
-	if k.Key != KeyLemma && (k.Lemma != "" || k.Literal) {
-		return nil, mashal.NewFieldError("key", string(k.Key), string(KeyLemma), "", "a lemma and literal uses require the key lemma")
+	if k.Key != KeyLemma && (k.Lemma != "" || k.Outside) {
+		return nil, mashal.NewFieldError("key", string(k.Key), string(KeyLemma), "", "a lemma and words outside figures require the key lemma")
 	}
 	l := &Lines{matches: m, kwic: k, rows: m.rows, total: m.total}
 	wanted, err := m.narrowing(k)
@@ -42,7 +42,7 @@ func (m *Matches) Lines(k KWIC) (*Lines, error) {
 	case err != nil:
 		return nil, err
 	case k.Key == KeyLemma:
-		all, err := m.lemmaLines(k.Lemma, k.Literal)
+		all, err := m.lemmaLines(k.Lemma, k.Outside)
 		if err != nil {
 			return nil, err
 		}
@@ -51,9 +51,7 @@ func (m *Matches) Lines(k KWIC) (*Lines, error) {
 		}
 		l.lemmaLines, l.total = all, len(all)
 		for i := range all {
-			if len(all[i].rows) == 0 {
-				l.literal++
-			}
+			l.count.add(all[i].use)
 		}
 	case wanted != nil:
 		l.rows = bitset.New(m.snapshot.figures.len())
@@ -65,35 +63,37 @@ func (m *Matches) Lines(k KWIC) (*Lines, error) {
 			}
 		}
 	}
+	if k.Key != KeyLemma {
+		l.count.Figurative = l.total
+	}
 	return l, nil
 }
 
 // Total returns the number of lines.
 func (l *Lines) Total() int { return l.total }
 
-// Figurative returns the number of lines whose key is in a figure found.
-func (l *Lines) Figurative() int { return l.total - l.literal }
+// Matches returns the matches whose lines they are.
+func (l *Lines) Matches() *Matches { return l.matches }
 
-// Literal returns the number of lines whose key is used literally.
-func (l *Lines) Literal() int { return l.literal }
+// Count returns the number of lines by the use of their keys.
+func (l *Lines) Count() UseCount { return l.count }
 
-// Only returns the figurative or the literal lines.
-func (l *Lines) Only(figurative bool) *Lines {
+// Only returns the lines of a use.
+func (l *Lines) Only(use mashal.Use) *Lines {
 	if l.kwic.Key != KeyLemma {
-		if figurative {
+		if use == mashal.Figurative {
 			return l
 		}
 		return &Lines{matches: l.matches, kwic: l.kwic, rows: bitset.New(l.matches.snapshot.figures.len())}
 	}
 	only := &Lines{matches: l.matches, kwic: l.kwic}
 	for _, o := range l.lemmaLines {
-		if (len(o.rows) > 0) == figurative {
+		if o.use == use {
 			only.lemmaLines = append(only.lemmaLines, o)
+			only.count.add(use)
 		}
 	}
-	if only.total = len(only.lemmaLines); !figurative {
-		only.literal = only.total
-	}
+	only.total = len(only.lemmaLines)
 	return only
 }
 
@@ -113,7 +113,7 @@ func (l *Lines) Page(ctx context.Context, limit, offset int, traditional bool) (
 	if err := (Page{Limit: limit, Offset: offset}).check(); err != nil {
 		return nil, err
 	}
-	found := &Occurrences{Total: l.total, Figurative: l.Figurative(), Literal: l.literal, Lines: []Occurrence{}}
+	found := &Occurrences{Total: l.total, UseCount: l.count, Lines: []Occurrence{}}
 	lines := l.part(limit, offset)
 	var rows []int
 	for i := range lines {
@@ -155,7 +155,7 @@ func (l *Lines) part(limit, offset int) []occurrence {
 
 // lineOf returns the line of a row's figure.
 func (s *Snapshot) lineOf(row int) occurrence {
-	o := occurrence{verse: int(s.figures.verse[row]), rows: []int{row}}
+	o := occurrence{verse: int(s.figures.verse[row]), rows: []int{row}, use: mashal.Figurative}
 	if span := s.figures.span(row); len(span) > 0 {
 		first, _ := s.lexicon.Verse(o.verse)
 		o.word, o.end = first+int(span[0].First)-1, first+int(span[len(span)-1].Last)
@@ -165,7 +165,7 @@ func (s *Snapshot) lineOf(row int) occurrence {
 
 // shown returns the exported form of a line, without its figures.
 func (m *Matches) shown(o *occurrence) Occurrence {
-	line := Occurrence{Ref: refOf(o.verse), Words: []mashal.WordRange{}, Figures: []Figure{}}
+	line := Occurrence{Ref: refOf(o.verse), Words: []mashal.WordRange{}, Use: o.use, Figures: []Figure{}}
 	first, _ := m.snapshot.lexicon.Verse(o.verse)
 	switch {
 	case o.end == o.word:
@@ -246,8 +246,12 @@ func (l *Lines) line(id int) occurrence {
 	return l.matches.snapshot.lineOf(id)
 }
 
-func (l *Lines) isLiteral(id int) bool {
-	return l.kwic.Key == KeyLemma && len(l.lemmaLines[id].rows) == 0
+// use returns the use of the key of a line.
+func (l *Lines) use(id int) mashal.Use {
+	if l.kwic.Key == KeyLemma {
+		return l.lemmaLines[id].use
+	}
+	return mashal.Figurative
 }
 
 // verse returns the verse of a line, by its ordinal.
@@ -272,18 +276,14 @@ func (l *Lines) Dispersion(book mashal.Book) ([]Dispersion, error) {
 	for i, p := range d.parts {
 		list[i].Name, list[i].Label = p.name, p.label
 	}
-	l.matches.eachRead(func(verse, words int) {
+	l.matches.eachDone(func(verse, words int, _ bool) {
 		if p := d.of[verse]; p >= 0 {
 			list[p].Words += words
 		}
 	})
 	for id := range l.ids() {
-		switch p := d.of[l.verse(id)]; {
-		case p < 0:
-		case l.isLiteral(id):
-			list[p].Literal++
-		default:
-			list[p].Figurative++
+		if p := d.of[l.verse(id)]; p >= 0 {
+			list[p].add(l.use(id))
 		}
 	}
 	return list, nil

@@ -24,9 +24,9 @@ func TestGroupsDivideTheLines(t *testing.T) {
 			{},
 			{Key: index.KeyVehicle},
 			{Key: index.KeyVehicle, Order: index.KWICByLeft},
-			{Key: index.KeyLemma, Lemma: "3068", Literal: true},
+			{Key: index.KeyLemma, Lemma: "3068", Outside: true},
 			{Key: index.KeyLemma, Lemma: "3068"},
-			{Key: index.KeyLemma, Lemma: "כי", Literal: true, Order: index.KWICByRight},
+			{Key: index.KeyLemma, Lemma: "כי", Outside: true, Order: index.KWICByRight},
 		} {
 			lines, err := m.Lines(k)
 			if err != nil {
@@ -43,11 +43,18 @@ func TestGroupsDivideTheLines(t *testing.T) {
 				if by == index.GroupByLemma && k.Key != index.KeyLemma {
 					continue
 				}
-				want := map[string][2]int{} // by name: figurative, literal
+				want := map[string]index.UseCount{} // by name
 				for _, line := range page.Lines {
 					name := groupOf(t, k.Key, by, &line)
 					counts := want[name]
-					counts[min(1, 1-min(1, len(line.Figures)))]++
+					switch line.Use {
+					case mashal.Figurative:
+						counts.Figurative++
+					case mashal.Literal:
+						counts.Literal++
+					default:
+						counts.NotMarked++
+					}
 					want[name] = counts
 				}
 				groups, distinct, err := lines.Groups(by, 1_000_000)
@@ -55,7 +62,7 @@ func TestGroupsDivideTheLines(t *testing.T) {
 					t.Fatalf("%+v by %s: %d groups of %d, not %d (%v)", k, by, len(groups), distinct, len(want), err)
 				}
 				for _, g := range groups {
-					if want[g.Name] != [2]int{g.Figurative, g.Literal} {
+					if want[g.Name] != g.UseCount {
 						t.Errorf("%+v by %s: %+v, not %v", k, by, g, want[g.Name])
 					}
 				}
@@ -65,8 +72,8 @@ func TestGroupsDivideTheLines(t *testing.T) {
 						index.GroupByForm: &narrowed.Form, index.GroupByBefore: &narrowed.Before, index.GroupByAfter: &narrowed.After,
 					}[by] = g.Name
 					chosen, err := m.Lines(narrowed)
-					if err != nil || chosen.Figurative() != g.Figurative || chosen.Literal() != g.Literal {
-						t.Errorf("%+v: %d figurative and %d literal, not %+v (%v)", narrowed, chosen.Figurative(), chosen.Literal(), g, err)
+					if err != nil || chosen.Count() != g.UseCount {
+						t.Errorf("%+v: %+v, not %+v (%v)", narrowed, chosen.Count(), g, err)
 					}
 					part, err := chosen.Page(t.Context(), chosen.Total(), 0, false)
 					if err != nil || len(part.Lines) != g.Lines() {
@@ -85,7 +92,7 @@ func TestGroupsDivideTheLines(t *testing.T) {
 			}
 			n := 0
 			for _, d := range along {
-				n += d.Figurative + d.Literal
+				n += d.Lines()
 			}
 			if n != lines.Total() {
 				t.Errorf("%+v: %d lines lie along the canon, not %d", k, n, lines.Total())
@@ -135,7 +142,7 @@ func TestLinesRefuse(t *testing.T) {
 			{Key: "verse"},
 			{Order: "up"},
 			{Lemma: "7462"},
-			{Literal: true},
+			{Outside: true},
 			{Key: index.KeyLemma},
 			{Key: index.KeyLemma, Lemma: "99999"},
 			{Before: "־"},

@@ -58,19 +58,19 @@ func (l *loader) load(ctx context.Context, f *file, before *Snapshot) (s *Snapsh
 	}
 	fresh := s.changed(before)
 	needed := everything(s, fresh)
+	if needed.states {
+		if err := s.loadStates(ctx, tx, fresh); err != nil {
+			return nil, fmt.Errorf("read what became of the verses: %w", err)
+		}
+	}
 	if l.only != nil {
-		if needed, err = neededFor(ctx, tx, s, l.only); err != nil {
+		if needed, err = neededFor(s, l.only); err != nil {
 			return nil, err
 		}
 	}
 	loaded, err := s.loadFigures(ctx, tx, needed, &l.strings)
 	if err != nil {
 		return nil, fmt.Errorf("read the figures: %w", err)
-	}
-	if needed.states {
-		if err := s.loadStates(ctx, tx, fresh); err != nil {
-			return nil, fmt.Errorf("read what became of the verses: %w", err)
-		}
 	}
 	s.assemble(before, loaded, fresh)
 	s.vocab = l.strings.vocabularies()
@@ -141,7 +141,7 @@ func (s *Snapshot) finish() {
 		}
 		s.firstRow[v] = uint32(row)
 	}
-	s.orders = s.permutations()
+	s.orders, s.texts = s.permutations(), &figureTexts{}
 	s.described = sync.OnceValue(s.describe)
 	s.rowLemmas = sync.OnceValue(s.listLemmas)
 	s.phrases, s.vehicles = sync.OnceValue(s.numberPhrases), sync.OnceValue(s.numberVehicles)

@@ -19,7 +19,7 @@ func (s *Snapshot) Match(ctx context.Context, f Filter) (*Matches, error) {
 		return nil, err
 	}
 	for _, step := range []func() error{
-		m.matchReadings, m.matchSelection, m.matchGenres, m.matchTypes, m.matchTags, m.matchExceptions, m.matchSpeech, m.matchLemma,
+		m.matchSelection, m.matchReadings, m.matchTypes, m.matchTags, m.matchExceptions, m.matchSpeech, m.matchLemma,
 		func() error { return m.matchWords(ctx) },
 		func() error { return m.matchText(ctx) },
 	} {
@@ -29,57 +29,84 @@ func (s *Snapshot) Match(ctx context.Context, f Filter) (*Matches, error) {
 	}
 	m.rows = m.without("")
 	m.total = m.rows.Count()
-	m.verseSet, m.coverage = sync.OnceValue(m.findVerses), sync.OnceValue(m.cover)
+	m.verseSet, m.coverage, m.shares = sync.OnceValue(m.findVerses), sync.OnceValue(m.cover), sync.OnceValue(m.countShares)
 	return m, nil
 }
 
 // matchReadings narrows by reading.
 func (m *Matches) matchReadings() (err error) {
-	if m.readings, err = m.snapshot.choose(&m.filter); err != nil {
+	if m.readings, err = m.snapshot.choose(&m.filter, m.selected); err != nil {
 		return err
+	}
+	if m.snapshot.mustChoose(&m.filter) {
+		m.byDefault = m.snapshot.widest(m.selected)
 	}
 	m.need(FacetAnnotator, func(row int) bool { return m.readings.Has(int(m.snapshot.figures.reading[row])) })
 	return nil
 }
 
-// matchSelection narrows to the selection.
+// matchSelection narrows to the selection, the genres of chapters and the periods of
+// verses.
 func (m *Matches) matchSelection() error {
-	m.verses = bitset.New(ordinals)
-	if m.filter.Selection == nil {
-		m.selected = bitset.New(ordinals)
-		m.selected.AddRange(1, ordinals)
-		m.verses.Or(m.selected)
-		return nil
-	}
 	var err error
-	if m.selected, err = selectedVerses(m.filter.Selection); err != nil {
+	if m.selected, err = m.filter.selected(); err != nil {
 		return err
 	}
+	m.verses = bitset.New(ordinals)
 	m.verses.Or(m.selected)
-	m.conditions = append(m.conditions, fulfilled{FacetBook, m.snapshot.rowsIn(m.selected)})
-	return nil
-}
-
-// matchGenres narrows to the genres of chapters and the periods of verses.
-func (m *Matches) matchGenres() error {
-	m.matchParts(FacetGenre, ByGenres, texts(m.filter.Genres))
-	m.matchParts(FacetPeriod, ByPeriods, texts(m.filter.Periods))
-	return nil
-}
-
-// matchParts narrows to the named parts of a division, unless none is named.
-func (m *Matches) matchParts(facet FacetName, by Division, names []string) {
-	if len(names) == 0 {
-		return
+	if m.filter.Selection != nil {
+		verses, err := selectedVerses(m.filter.Selection)
+		if err != nil {
+			return err
+		}
+		m.conditions = append(m.conditions, fulfilled{FacetBook, m.snapshot.rowsIn(verses)})
 	}
-	d := divisions[by]()
-	verses := bitset.New(len(m.snapshot.firstRow))
-	for verse := 1; verse < len(m.snapshot.firstRow); verse++ {
-		if slices.Contains(names, d.parts[d.of[verse]].name) {
+	for _, p := range m.filter.parts() {
+		verses := p.verses()
+		m.need(p.facet, func(row int) bool { return verses.Has(int(m.snapshot.figures.verse[row])) })
+	}
+	return nil
+}
+
+// selected returns the verses of the filter's selection, genres and periods.
+func (f *Filter) selected() (bitset.Set, error) {
+	selected := bitset.New(ordinals)
+	selected.AddRange(1, ordinals)
+	if f.Selection != nil {
+		verses, err := selectedVerses(f.Selection)
+		if err != nil {
+			return nil, err
+		}
+		selected.And(verses)
+	}
+	for _, p := range f.parts() {
+		selected.And(p.verses())
+	}
+	return selected, nil
+}
+
+// A namedParts is the parts of a division that a filter names.
+type namedParts struct {
+	facet FacetName
+	by    Division
+	names []string
+}
+
+// parts returns the named genres and periods, without a division of which no part is named.
+func (f *Filter) parts() []namedParts {
+	return slices.DeleteFunc([]namedParts{
+		{FacetGenre, ByGenres, texts(f.Genres)}, {FacetPeriod, ByPeriods, texts(f.Periods)},
+	}, func(p namedParts) bool { return len(p.names) == 0 })
+}
+
+// verses returns the verses of the parts.
+func (p namedParts) verses() bitset.Set {
+	d := divisions[p.by]()
+	verses := bitset.New(ordinals)
+	for verse := 1; verse < ordinals; verse++ {
+		if slices.Contains(p.names, d.parts[d.of[verse]].name) {
 			verses.Add(verse)
 		}
 	}
-	m.selected.And(verses)
-	m.verses.And(verses)
-	m.need(facet, func(row int) bool { return verses.Has(int(m.snapshot.figures.verse[row])) })
+	return verses
 }

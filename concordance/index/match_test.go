@@ -50,6 +50,9 @@ func view(t testing.TB, r *index.Reader, fn func(s *index.Snapshot)) {
 
 func match(t testing.TB, s *index.Snapshot, f index.Filter) *index.Matches {
 	t.Helper()
+	if len(f.Annotators)+len(f.Readings) == 0 && f.Run == "" {
+		f.Annotators = []string{index.Mixture}
+	}
 	m, err := s.Match(t.Context(), f)
 	if err != nil {
 		t.Fatalf("%+v: %v", f, err)
@@ -82,7 +85,7 @@ func anyFilter(r *rand.Rand) index.Filter {
 		Bands:      maybe(r, index.Bands),
 		Groundings: maybe(r, []mashal.Grounding{mashal.Exact, mashal.Normalised, mashal.Aligned, mashal.Unanchored}),
 		Speakers:   maybe(r, speakers[1:]),
-		Outcomes:   maybe(r, index.Outcomes),
+		Outcomes:   maybe(r, mashal.Outcomes),
 	}
 	if r.IntN(4) == 0 {
 		f.Genres, f.AlsoTypes = maybe(r, mashal.Genres), maybe(r, mashal.Types)
@@ -117,11 +120,11 @@ func anyFilter(r *rand.Rand) index.Filter {
 			t.NotCategories, t.NotDomains, t.Unknown = maybe(r, categories[:5]), maybe(r, domains[:4]), maybe(r, index.Levels)
 		}
 		if r.IntN(10) == 0 {
-			t.Any = pick(r, []string{"thing 1", "BODY; war", "%", "a_b;", "nature"})
+			t.Any = pick(r, []string{"thing 1", "BODY; war", "%", "a_b;", "nature", "bod; societ", "things"})
 		}
 	}
 	if r.IntN(8) == 0 {
-		f.Speaker = "PRO; god"
+		f.Speaker = "Prophets; god"
 	}
 	if r.IntN(8) == 0 {
 		f.Purpose = "praise"
@@ -263,7 +266,7 @@ func TestMatchRefuses(t *testing.T) {
 			{index.Filter{Types: []mashal.Type{"metafor"}}, "types", "metafor", "metaphor"},
 			{index.Filter{Verdicts: []index.Status{"vald"}}, "verdicts", "vald", "valid"},
 			{index.Filter{Groundings: []mashal.Grounding{"exactly"}}, "groundings", "exactly", "exact"},
-			{index.Filter{Outcomes: []index.Outcome{"fail"}}, "outcomes", "fail", "failed"},
+			{index.Filter{Outcomes: []mashal.Outcome{"fail"}}, "outcomes", "fail", "failed"},
 			{index.Filter{Bands: []string{"0.09"}}, "bands", "0.09", "0.9"},
 			{index.Filter{Annotators: []string{"sim:larg"}}, "annotators", "sim:larg", "sim:large"},
 			{index.Filter{Run: "run 3"}, "run", "run 3", "run 2"},
@@ -349,7 +352,7 @@ func TestFilterKey(t *testing.T) {
 		{Bands: []string{"0.5"}},
 		{Groundings: []mashal.Grounding{"exact"}},
 		{Verdicts: []index.Status{"valid"}},
-		{Outcomes: []index.Outcome{"failed"}},
+		{Outcomes: []mashal.Outcome{"failed"}},
 	} {
 		if other, ok := seen[f.Key()]; ok {
 			t.Errorf("%+v and %+v have the key %s", f, other, f.Key())
@@ -373,7 +376,7 @@ func FuzzMatch(f *testing.F) {
 		view(t, reader, func(s *index.Snapshot) {
 			for _, f := range []index.Filter{
 				{Hebrew: words, English: words, InFigure: inFigure},
-				{Text: words, Lemma: lemma, Outcomes: index.Outcomes},
+				{Text: words, Lemma: lemma, Outcomes: mashal.Outcomes},
 				{Vehicle: index.TagFilter{Any: tag}, Speaker: tag, Purpose: tag},
 				{Ground: index.TagFilter{Categories: []string{exact}}, Subtypes: []string{exact}, Annotators: []string{exact}, Run: exact},
 			} {

@@ -12,6 +12,10 @@ type Matches struct {
 	filter   Filter
 
 	readings   bitset.Set // chosen by the filter
+	byDefault  string     // the annotator that was chosen because the filter names none
+	hebrew     terms
+	english    terms
+	found      []foundHebrew // for marks
 	conditions []fulfilled
 	rows       bitset.Set // found: they meet all conditions
 	total      int
@@ -21,6 +25,7 @@ type Matches struct {
 	verses   bitset.Set        // of them, those that meet the conditions on words and lemma
 	verseSet func() bitset.Set // returned by Verses
 	coverage func() coverage   // of the selection
+	shares   func() []Share    // of the annotators
 }
 
 // A fulfilled condition is the rows that meet one condition of a filter.
@@ -67,8 +72,14 @@ func (m *Matches) Snapshot() *Snapshot { return m.snapshot }
 func (m *Matches) Total() int { return m.total }
 
 // A coverage is the states of the selected verses in the chosen readings. A
-// verse that failed in one and was done in another is done.
-type coverage struct{ done, withFigures, failed bitset.Set }
+// verse that failed in one and was done in another is done. Those in read were
+// done by a reader, the others of done only by matchers.
+type coverage struct{ done, read, withFigures, failed bitset.Set }
+
+// Default returns the annotator that was chosen for its coverage, because the filter names
+// no annotator, run or reading. It returns "" if the filter names one or the concordance
+// has no other.
+func (m *Matches) Default() string { return m.byDefault }
 
 // Simulated reports whether some of the chosen readings are simulated.
 func (m *Matches) Simulated() bool {

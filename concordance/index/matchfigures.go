@@ -87,12 +87,15 @@ func (m *Matches) matchTags() error {
 	var rows bitset.Set // of one side; with AnySide, of all sides
 	for side, t := range m.filter.tagFilters() {
 		if t.Any != "" {
-			parts := alternatives(t.Any)
+			wanted, err := alternatives(concordance.Sides[side].Name, t.Any)
+			if err != nil {
+				return err
+			}
 			if rows == nil || !m.filter.AnySide {
 				rows = bitset.New(m.snapshot.figures.len())
 				m.conditions = append(m.conditions, fulfilled{rows: rows})
 			}
-			m.snapshot.orTags(rows, side, m.snapshot.vocab.specific.containing(parts), m.snapshot.vocab.general.containing(parts))
+			m.snapshot.orTags(rows, side, m.snapshot.vocab.specific.containing(wanted), m.snapshot.vocab.general.containing(wanted))
 		}
 		for _, exact := range []struct {
 			level  Level
@@ -125,7 +128,11 @@ func (s *Snapshot) orTags(rows bitset.Set, side int, specific, general bitset.Se
 func (m *Matches) matchSpeech() error {
 	f := &m.filter
 	if f.Speaker != "" {
-		in := m.snapshot.vocab.speakers.containing(alternatives(f.Speaker))
+		wanted, err := alternatives("speaker", f.Speaker)
+		if err != nil {
+			return err
+		}
+		in := m.snapshot.vocab.speakers.containing(wanted)
 		m.need("", func(row int) bool { return in.Has(int(m.snapshot.figures.speaker[row])) })
 	}
 	if len(f.Speakers) > 0 {
@@ -136,7 +143,11 @@ func (m *Matches) matchSpeech() error {
 		m.need(FacetSpeaker, func(row int) bool { return wanted.Has(int(m.snapshot.figures.speaker[row])) })
 	}
 	if f.Purpose != "" {
-		in := m.snapshot.vocab.purposes.containing(alternatives(f.Purpose))
+		wanted, err := alternatives("purpose", f.Purpose)
+		if err != nil {
+			return err
+		}
+		in := m.snapshot.vocab.purposes.containing(wanted)
 		m.need("", func(row int) bool { return in.Has(int(m.snapshot.figures.purpose[row])) })
 	}
 	return nil

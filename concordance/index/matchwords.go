@@ -5,8 +5,12 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"sync"
+	"unicode/utf8"
 
+	"mashal"
 	"mashal/bitset"
+	"mashal/concordance"
 	"mashal/corpus/lexicon"
 )
 
@@ -20,6 +24,7 @@ func (m *Matches) matchLemma() error {
 		return err
 	}
 	words := m.snapshot.lexicon.WordsWithLemmas(ids)
+	m.found = append(m.found, foundHebrew{words, 1})
 	verses, rows := m.snapshot.lexicon.VersesWith(words, 1), bitset.New(m.snapshot.figures.len())
 	for verse := range verses.All() {
 		for row, end := m.snapshot.rowsOf(verse); row < end; row++ {
@@ -33,51 +38,52 @@ func (m *Matches) matchLemma() error {
 	return nil
 }
 
-// matchWords narrows by Hebrew and English words. Hebrew words are looked up in
-// the lexicon if its tables have been built or if chapters without any reading
-// matter; otherwise in the file, which has the text of all other chapters.
+// matchWords narrows by Hebrew and English words.
 func (m *Matches) matchWords(ctx context.Context) error {
-	f := &m.filter
-	inHebrew, err := parseTerms("hebrew", f.Hebrew, lexicon.HebrewWords)
-	if err != nil {
+	var err error
+	if m.hebrew, m.english, err = m.filter.words(); err != nil {
 		return err
 	}
-	inEnglish, err := parseTerms("english", f.English, lexicon.EnglishWords)
-	if err != nil {
-		return err
+	for _, phrase := range m.hebrew {
+		m.matchHebrew(phrase)
 	}
-	if m.snapshot.lexicon.Built() || slices.Contains(f.Outcomes, WasNotRun) {
-		for _, term := range inHebrew {
-			m.matchPhrase(term)
-		}
-		inHebrew = nil
-	}
-	if len(inHebrew)+len(inEnglish) == 0 {
+	if len(m.english) == 0 {
 		return nil
 	}
-	if f.InFigure {
-		figures, err := findWords(ctx, m.snapshot.file.db.Read(), figureTable, inHebrew, inEnglish, f.Exact)
-		if err != nil {
-			return err
-		}
-		m.conditions = append(m.conditions, fulfilled{rows: m.snapshot.rowsWithIDs(figures)})
+	verses := bitset.Full(ordinals)
+	for _, phrase := range m.english {
+		verses.And(m.snapshot.lexicon.EnglishVerses(phrase, m.filter.Exact))
 	}
-	ids, err := findWords(ctx, m.snapshot.file.db.Read(), verseTable, inHebrew, inEnglish, f.Exact)
+	if !m.filter.InFigure {
+		m.needVerses(verses)
+		return nil
+	}
+	texts, err := m.snapshot.figureEnglish(ctx)
 	if err != nil {
 		return err
 	}
-	verses := versesWithIDs(ids)
-	if f.InFigure {
-		m.verses.And(verses)
-	} else {
-		m.needVerses(verses)
+	phrases := make([]englishPhrase, len(m.english))
+	for i, words := range m.english {
+		phrases[i] = newEnglishPhrase(words, m.filter.Exact)
 	}
+	m.verses.And(verses)
+	m.need("", func(row int) bool { return texts.contain(row, phrases) })
 	return nil
 }
 
-// matchPhrase narrows by a Hebrew phrase, which is looked up in the lexicon.
-func (m *Matches) matchPhrase(words []string) {
+// words parses the conditions on words.
+func (f *Filter) words() (hebrew, english terms, err error) {
+	if hebrew, err = parseTerms("hebrew", f.Hebrew, hebrewWords); err != nil {
+		return nil, nil, err
+	}
+	english, err = parseTerms("english", f.English, lexicon.EnglishWords)
+	return hebrew, english, err
+}
+
+// matchHebrew narrows by a Hebrew phrase.
+func (m *Matches) matchHebrew(words []string) {
 	starts := m.snapshot.lexicon.PhraseStarts(words, m.filter.Exact)
+	m.found = append(m.found, foundHebrew{starts, len(words)})
 	verses := m.snapshot.lexicon.VersesWith(starts, len(words))
 	if !m.filter.InFigure {
 		m.needVerses(verses)
@@ -88,18 +94,6 @@ func (m *Matches) matchPhrase(words []string) {
 		verse := int(m.snapshot.figures.verse[row])
 		return verses.Has(verse) && m.snapshot.lexicon.HasPhrase(verse, m.snapshot.figures.span(row), starts, len(words))
 	})
-}
-
-// versesWithIDs returns the verses with the given ids in the file, which are
-// their ordinals.
-func versesWithIDs(ids []int64) bitset.Set {
-	verses := bitset.New(ordinals)
-	for _, id := range ids {
-		if id > 0 && id < int64(ordinals) {
-			verses.Add(int(id))
-		}
-	}
-	return verses
 }
 
 // rowsWithIDs returns the rows of the figures with the given ids.
@@ -120,12 +114,12 @@ func (m *Matches) matchText(ctx context.Context) error {
 		return err
 	}
 	for _, term := range wanted {
-		ids, err := matchingIDs(ctx, m.snapshot.file.db.Read(), figureTable, quoted(strings.Join(term, " ")))
+		ids, err := figuresWith(ctx, m.snapshot.file.db.Read(), term)
 		if err != nil {
 			return fmt.Errorf("look for the text: %w", err)
 		}
 		rows := m.snapshot.rowsWithIDs(ids)
-		part := []string{strings.Join(term, " ")}
+		part := []terms{{term}}
 		addMatching(rows, m.snapshot.figures.subtype, m.snapshot.vocab.subtypes.containing(part))
 		addMatching(rows, m.snapshot.figures.speaker, m.snapshot.vocab.speakers.containing(part))
 		addMatching(rows, m.snapshot.figures.purpose, m.snapshot.vocab.purposes.containing(part))
@@ -136,4 +130,128 @@ func (m *Matches) matchText(ctx context.Context) error {
 		m.conditions = append(m.conditions, fulfilled{rows: rows})
 	}
 	return nil
+}
+
+// figureTexts are the English words of the figures, by row. They are read from
+// the file when a search in figures first needs them.
+type figureTexts struct {
+	once        sync.Once
+	err         error
+	own         [][]string
+	traditional map[int][]string // of rows in which it differs
+}
+
+// figureEnglish returns the English words of the figures.
+func (s *Snapshot) figureEnglish(ctx context.Context) (*figureTexts, error) {
+	t := s.texts
+	t.once.Do(func() {
+		t.own, t.traditional = make([][]string, s.figures.len()), map[int][]string{}
+		t.err = concordance.Each(context.WithoutCancel(ctx), s.file.db.Read(), func(scan func(...any) error) error {
+			var id int64
+			var english, traditional string
+			if err := scan(&id, &english, &traditional); err != nil {
+				return err
+			}
+			row, ok := s.row(id)
+			if !ok {
+				return nil
+			}
+			t.own[row] = lexicon.EnglishWords(english)
+			if traditional != "" {
+				t.traditional[row] = lexicon.EnglishWords(traditional)
+			}
+			return nil
+		}, `SELECT id, english, COALESCE(english_traditional, '') FROM figure WHERE english <> ''`)
+	})
+	return t, t.err
+}
+
+// contain reports whether the English of a row contains all phrases.
+func (t *figureTexts) contain(row int, phrases []englishPhrase) bool {
+	for _, p := range phrases {
+		if !p.in(t.own[row]) && !p.in(t.traditional[row]) {
+			return false
+		}
+	}
+	return true
+}
+
+// foundHebrew is the words of the text at which a phrase that was searched for
+// begins, and its length in words.
+type foundHebrew struct {
+	starts bitset.Set
+	length int
+}
+
+// MarksWords reports whether the filter has words or a lemma, so that MarkHebrew
+// and MarkEnglish can find some.
+func (m *Matches) MarksWords() bool { return len(m.found)+len(m.english) > 0 }
+
+// MarkHebrew returns the Hebrew words of a verse that were searched for, from 1,
+// in order.
+func (m *Matches) MarkHebrew(ref mashal.Ref) []int {
+	first, end := m.snapshot.lexicon.Verse(ref.Ordinal())
+	var words []int
+	for _, f := range m.found {
+		for w := first; w+f.length <= end; w++ {
+			if f.starts.Has(w) {
+				for i := range f.length {
+					words = append(words, w-first+i+1)
+				}
+			}
+		}
+	}
+	slices.Sort(words)
+	return slices.Compact(words)
+}
+
+// MarkEnglish returns the byte ranges of an English text that were searched for,
+// in order. The end of a range is exclusive.
+func (m *Matches) MarkEnglish(text string) [][2]int {
+	if len(m.english) == 0 {
+		return nil
+	}
+	var words []string
+	var places [][2]int
+	for at := 0; at < len(text); {
+		r, size := utf8.DecodeRuneInString(text[at:])
+		if lexicon.NotWord(r) {
+			at += size
+			continue
+		}
+		end := at
+		for end < len(text) {
+			r, size := utf8.DecodeRuneInString(text[end:])
+			if lexicon.NotWord(r) {
+				break
+			}
+			end += size
+		}
+		words, places = append(words, strings.ToLower(text[at:end])), append(places, [2]int{at, end})
+		at = end
+	}
+	var found [][2]int
+	for _, term := range m.english {
+		phrase := newEnglishPhrase(term, m.filter.Exact)
+		for i := range words {
+			if phrase.at(words, i) {
+				found = append(found, [2]int{places[i][0], places[i+len(term)-1][1]})
+			}
+		}
+	}
+	slices.SortFunc(found, func(a, b [2]int) int { return a[0] - b[0] })
+	return mergeRanges(found)
+}
+
+// mergeRanges joins ranges that overlap. They must be sorted by their beginning.
+func mergeRanges(ranges [][2]int) [][2]int {
+	var merged [][2]int
+	for _, r := range ranges {
+		if n := len(merged); n > 0 && r[0] <= merged[n-1][1] {
+			merged[n-1][1] = max(merged[n-1][1], r[1])
+			continue
+		}
+		merged = append(merged, r)
+	}
+	return merged
 }

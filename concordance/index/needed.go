@@ -1,9 +1,6 @@
 package index
 
 import (
-	"context"
-	"database/sql"
-
 	"mashal"
 	"mashal/bitset"
 	"mashal/concordance"
@@ -29,18 +26,22 @@ func everything(s *Snapshot, readings bitset.Set) needed {
 }
 
 // neededFor returns what a filter can find: figures of the readings that it
-// chooses, in the verses of its selection with its words. It fails as Match does
-// if the filter is invalid.
-func neededFor(ctx context.Context, tx *sql.Tx, s *Snapshot, f *Filter) (needed, error) {
-	n := needed{states: len(f.Outcomes) > 0}
+// chooses, in the verses of its selection with its words. The states of the verses must
+// have been loaded: which readings are chosen depends on them. It fails as Match does if
+// the filter is invalid.
+func neededFor(s *Snapshot, f *Filter) (needed, error) {
+	n := needed{}
 	if err := f.check(); err != nil {
 		return n, err
 	}
-	var err error
-	if n.readings, err = s.choose(f); err != nil {
+	selected, err := f.selected()
+	if err != nil {
 		return n, err
 	}
-	if n.verses, err = versesFor(ctx, tx, f); err != nil {
+	if n.readings, err = s.choose(f, selected); err != nil {
+		return n, err
+	}
+	if n.verses, err = versesFor(s.lexicon, f); err != nil {
 		return n, err
 	}
 	n.figures = n.ranges(s)
@@ -52,32 +53,36 @@ func neededFor(ctx context.Context, tx *sql.Tx, s *Snapshot, f *Filter) (needed,
 
 // versesFor returns the verses of a filter's selection that have its words, or
 // nil if all verses are meant.
-func versesFor(ctx context.Context, tx *sql.Tx, f *Filter) (bitset.Set, error) {
+func versesFor(l *lexicon.Lexicon, f *Filter) (bitset.Set, error) {
+	inHebrew, inEnglish, err := f.words()
+	if err != nil {
+		return nil, err
+	}
 	var verses bitset.Set
+	narrow := func(to bitset.Set) {
+		if verses == nil {
+			verses = to
+		} else {
+			verses.And(to)
+		}
+	}
 	if f.Selection != nil {
 		selected, err := selectedVerses(f.Selection)
 		if err != nil {
 			return nil, err
 		}
-		verses = selected
+		narrow(selected)
 	}
-	inHebrew, err := parseTerms("hebrew", f.Hebrew, lexicon.HebrewWords)
-	if err != nil {
-		return nil, err
+	for _, phrase := range inHebrew {
+		narrow(l.VersesWith(l.PhraseStarts(phrase, f.Exact), len(phrase)))
 	}
-	inEnglish, err := parseTerms("english", f.English, lexicon.EnglishWords)
-	if err != nil || len(inHebrew)+len(inEnglish) == 0 {
-		return verses, err
+	if f.InFigure {
+		return verses, nil // its English is not always that of the verse
 	}
-	ids, err := findWords(ctx, tx, verseTable, inHebrew, inEnglish, f.Exact)
-	if err != nil {
-		return nil, err
+	for _, phrase := range inEnglish {
+		narrow(l.EnglishVerses(phrase, f.Exact))
 	}
-	found := versesWithIDs(ids)
-	if verses != nil {
-		found.And(verses)
-	}
-	return found, nil
+	return verses, nil
 }
 
 // ranges returns the ids of the figures of the needed readings and verses.

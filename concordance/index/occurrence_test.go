@@ -21,10 +21,13 @@ type use struct {
 	ref         mashal.Ref
 	word        int
 	figures     []int64
+	use         mashal.Use
 	left, right []string // contexts, away from the word
 }
 
-func (u use) String() string { return fmt.Sprintf("%s word %d %v", u.ref.OSIS(), u.word, u.figures) }
+func (u use) String() string {
+	return fmt.Sprintf("%s word %d %s %v", u.ref.OSIS(), u.word, u.use, u.figures)
+}
 
 // uses goes through the whole text for the words of lemmas: those in figures
 // of the question, and those that no figure of the chosen readings has which
@@ -53,12 +56,15 @@ func uses(t *testing.T, c *concordance.Concordance, f *index.Filter, lemmas []le
 	}
 	wanted := spans(ask(f), ``)
 	figurative := spans(reading, ` AND EXISTS (SELECT 1 FROM figure_type t WHERE t.figure = f.id AND t.final)`)
-	read := map[int64]bool{}
+	done, read := map[int64]bool{}, map[int64]bool{}
 	var q question
 	verseQuestion(&q, f)
 	q.add("1")
 	for _, id := range ids(t, c, `SELECT s.verse FROM verse_reading s JOIN reading r ON r.id = s.reading JOIN verse v ON v.id = s.verse
 		WHERE s.state = 'done' AND `+strings.Join(append(reading.where, q.where...), " AND "), append(reading.args, q.args...)...) {
+		done[id] = true
+	}
+	for _, id := range ids(t, c, `SELECT s.verse FROM verse_reading s JOIN reading r ON r.id = s.reading WHERE s.state = 'done' AND `+byReader+` AND `+strings.Join(reading.where, " AND "), reading.args...) {
 		read[id] = true
 	}
 	for _, ch := range everyChapter() {
@@ -79,8 +85,16 @@ func uses(t *testing.T, c *concordance.Concordance, f *index.Filter, lemmas []le
 					return list
 				}
 				u.figures = in(wanted[id])
-				if len(u.figures) == 0 && (!read[id] || len(in(figurative[id])) > 0) {
+				if len(u.figures) == 0 && (!done[id] || len(in(figurative[id])) > 0) {
 					continue
+				}
+				switch {
+				case len(u.figures) > 0:
+					u.use = mashal.Figurative
+				case read[id]:
+					u.use = mashal.Literal
+				default:
+					u.use = mashal.UnmarkedWord
 				}
 				for _, before := range slices.Backward(v.Words[:i]) {
 					u.left = append(u.left, hebrew.Letters(before.Text))
@@ -99,7 +113,7 @@ func uses(t *testing.T, c *concordance.Concordance, f *index.Filter, lemmas []le
 func TestLemmaLines(t *testing.T) {
 	c := mixed(t, 5)
 	r := rand.New(rand.NewPCG(5, 5))
-	figurative, literal := 0, 0
+	var counted index.UseCount
 	view(t, openReader(t, dbPath(t, c)), func(s *index.Snapshot) {
 		for range 60 {
 			f := index.Filter{Annotators: maybe(r, annotators), Types: maybe(r, mashal.Types)}
@@ -125,13 +139,13 @@ func TestLemmaLines(t *testing.T) {
 				return 0
 			})
 			m := match(t, s, f)
-			got, err := m.Occurrences(t.Context(), index.KWIC{Key: index.KeyLemma, Lemma: lemma, Literal: true, Order: order, Limit: 1000})
+			got, err := m.Occurrences(t.Context(), index.KWIC{Key: index.KeyLemma, Lemma: lemma, Outside: true, Order: order, Limit: 1000})
 			if err != nil {
 				t.Fatal(err)
 			}
 			var lines []string
 			for _, l := range got.Lines {
-				u := use{ref: l.Ref, word: l.Words[0].First}
+				u := use{ref: l.Ref, word: l.Words[0].First, use: l.Use}
 				for _, figure := range l.Figures {
 					if figure.English == "" && figure.Hebrew == "" {
 						t.Errorf("%v: figure %d was not fetched", u, figure.ID)
@@ -144,18 +158,28 @@ func TestLemmaLines(t *testing.T) {
 			if wanted := texts(want); !slices.Equal(lines, wanted) || got.Total != len(want) {
 				t.Fatalf("%+v, %s by %s:\ngot  %s\nwant %s", f, lemma, order, strings.Join(lines, "; "), strings.Join(wanted, "; "))
 			}
-			figurative, literal = figurative+got.Figurative, literal+got.Literal
-			perBook := map[string][2]int{}
+			perBook := map[string]index.UseCount{}
 			for _, u := range want {
-				n := perBook[u.ref.Book.OSIS()]
-				if len(u.figures) > 0 {
-					n[0]++
-				} else {
-					n[1]++
+				for _, n := range []string{"", u.ref.Book.OSIS()} {
+					c := perBook[n]
+					switch u.use {
+					case mashal.Figurative:
+						c.Figurative++
+					case mashal.Literal:
+						c.Literal++
+					default:
+						c.NotMarked++
+					}
+					perBook[n] = c
 				}
-				perBook[u.ref.Book.OSIS()] = n
 			}
-			all, err := m.Lines(index.KWIC{Key: index.KeyLemma, Lemma: lemma, Literal: true})
+			if got.UseCount != perBook[""] {
+				t.Errorf("%+v, %s: %+v, want %+v", f, lemma, got.UseCount, perBook[""])
+			}
+			counted.Figurative += got.Figurative
+			counted.Literal += got.Literal
+			counted.NotMarked += got.NotMarked
+			all, err := m.Lines(index.KWIC{Key: index.KeyLemma, Lemma: lemma, Outside: true})
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -164,14 +188,14 @@ func TestLemmaLines(t *testing.T) {
 				t.Fatal(len(dispersion), err)
 			}
 			for _, d := range dispersion {
-				if got := [2]int{d.Figurative, d.Literal}; got != perBook[d.Name] {
-					t.Errorf("%+v, %s in %s: %v, want %v", f, lemma, d.Name, got, perBook[d.Name])
+				if d.UseCount != perBook[d.Name] {
+					t.Errorf("%+v, %s in %s: %v, want %v", f, lemma, d.Name, d.UseCount, perBook[d.Name])
 				}
 			}
 		}
 	})
-	if figurative < 40 || literal < 200 {
-		t.Errorf("only %d figurative and %d literal uses", figurative, literal)
+	if counted.Figurative < 40 || counted.Literal < 100 || counted.NotMarked < 15 {
+		t.Errorf("too few uses: %+v", counted)
 	}
 }
 
@@ -191,7 +215,7 @@ func TestFigureLines(t *testing.T) {
 		for _, key := range []index.KWICKey{index.KeyPhrase, index.KeyVehicle} {
 			for _, order := range index.KWICOrders {
 				got, err := m.Occurrences(t.Context(), index.KWIC{Key: key, Order: order, Limit: 10_000})
-				if err != nil || got.Total != m.Total() || len(got.Lines) != m.Total() || got.Literal != 0 {
+				if err != nil || got.Total != m.Total() || len(got.Lines) != m.Total() || got.Literal+got.NotMarked != 0 {
 					t.Fatalf("%d lines of %d: %v", len(got.Lines), got.Total, err)
 				}
 				if !slices.IsSortedFunc(got.Lines, func(a, b index.Occurrence) int {
@@ -217,7 +241,7 @@ func TestFigureLines(t *testing.T) {
 			}
 		}
 		for _, bad := range []index.KWIC{
-			{Key: "word"}, {Order: "age"}, {Limit: -1}, {Offset: -1}, {Lemma: "430"}, {Literal: true}, {Key: index.KeyLemma}, {Key: index.KeyLemma, Lemma: "rock"},
+			{Key: "word"}, {Order: "age"}, {Limit: -1}, {Offset: -1}, {Lemma: "430"}, {Outside: true}, {Key: index.KeyLemma}, {Key: index.KeyLemma, Lemma: "rock"},
 		} {
 			if _, err := m.Occurrences(t.Context(), bad); err == nil {
 				t.Errorf("%+v is no mistake", bad)

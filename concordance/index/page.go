@@ -118,7 +118,8 @@ func (s *Snapshot) hits(ctx context.Context, rows []int, traditional, lines bool
 		h := &hits[i]
 		r := s.readings[s.figures.reading[row]]
 		h.setRef(s.ref(row))
-		h.Annotator, h.Run, h.State = r.info.Annotator, r.info.Run, mashal.Done
+		h.Annotator, h.Kind, h.Run = r.info.Annotator, r.info.Kind, r.info.Run
+		h.State, h.Outcome = mashal.Done, mashal.WithFigures
 		h.Figure = s.figure(row)
 	}
 	columns, from := figureColumns(traditional), hitTables

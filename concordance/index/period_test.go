@@ -50,7 +50,7 @@ func TestPeriods(t *testing.T) {
 func TestVersesByDate(t *testing.T) {
 	c := mixed(t, 0)
 	view(t, openReader(t, dbPath(t, c)), func(s *index.Snapshot) {
-		m := match(t, s, index.Filter{Annotators: annotators, Outcomes: index.Outcomes, Selection: selection(t, "Genesis 49", "Ezekiel 1", "Psalms 23")})
+		m := match(t, s, index.Filter{Annotators: annotators, Outcomes: mashal.Outcomes, Selection: selection(t, "Genesis 49", "Ezekiel 1", "Psalms 23")})
 		page, err := m.Verses(t.Context(), index.Page{Order: index.ByDate, Limit: 1000})
 		if err != nil || len(page.Verses) != m.VerseTotal() {
 			t.Fatalf("%d verses of %d: %v", len(page.Verses), m.VerseTotal(), err)

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"unicode"
 
 	"mashal"
 	"mashal/concordance"
@@ -143,11 +144,17 @@ func contains(q *question, typed string, expressions ...string) {
 	var parts []string
 	var args []any
 	for part := range strings.SplitSeq(typed, ";") {
-		if part = strings.ToLower(strings.TrimSpace(part)); part == "" {
-			continue
-		}
+		words := strings.FieldsFunc(strings.ToLower(part), func(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsDigit(r) })
 		for _, e := range expressions {
-			parts, args = append(parts, "instr("+e+", ?) > 0"), append(args, part)
+			spaced := "' ' || replace(replace(" + e + ", '_', ' '), '%', ' ') || ' '"
+			all := []string{"0"}
+			for _, w := range words {
+				all[0] = "1"
+				all = append(all, "instr("+spaced+", ?) + instr("+spaced+", ?) > 0")
+				w = strings.TrimSuffix(w, "s")
+				args = append(args, " "+w+" ", " "+w+"s ")
+			}
+			parts = append(parts, "("+strings.Join(all, " AND ")+")")
 		}
 	}
 	q.add(strings.Join(parts, " OR "), args...)
@@ -200,6 +207,9 @@ func hebrewQuestion(q *question, column string, f *index.Filter) {
 	q.add(`instr(' ' || replace(`+column+`, '/', ' ') || ' ', ?) > 0`, " "+f.Hebrew+" ")
 }
 
+// byReader is the condition that a reading r is of a reader.
+const byReader = `(r.kind IN ('person', 'model', 'simulated'))`
+
 const fromFigures = ` FROM figure f JOIN reading r ON r.id = f.reading JOIN verse v ON v.id = f.verse WHERE `
 
 func (q question) figures(t testing.TB, c *concordance.Concordance) []int64 {
@@ -232,7 +242,7 @@ func ids(t testing.TB, c *concordance.Concordance, query string, args ...any) []
 func versesBySQL(t testing.TB, c *concordance.Concordance, f *index.Filter, figures []int64) map[int64]bool {
 	t.Helper()
 	verses := map[int64]bool{}
-	if f.Outcomes == nil || slices.Contains(f.Outcomes, index.WithFigures) {
+	if f.Outcomes == nil || slices.Contains(f.Outcomes, mashal.WithFigures) {
 		for _, id := range ids(t, c, `SELECT verse FROM figure WHERE id IN (SELECT value FROM json_each(?))`, inJSON(figures)) {
 			verses[id] = true
 		}
@@ -247,14 +257,16 @@ func versesBySQL(t testing.TB, c *concordance.Concordance, f *index.Filter, figu
 	for _, o := range f.Outcomes {
 		var list []int64
 		switch o {
-		case index.NoneFound:
-			list = ids(t, c, states+`s.state = 'done' AND s.figures = 0`, args...)
-		case index.NoneLeft:
-			list = ids(t, c, states+`s.state = 'done' AND NOT EXISTS (SELECT 1 FROM figure f JOIN figure_type t ON t.figure = f.id JOIN reading r ON r.id = f.reading
+		case mashal.NoneFound:
+			list = ids(t, c, states+`s.state = 'done' AND s.figures = 0 AND `+byReader, args...)
+		case mashal.NotMarked:
+			list = ids(t, c, states+`s.state = 'done' AND s.figures = 0 AND NOT `+byReader, args...)
+		case mashal.NoneLeft:
+			list = ids(t, c, states+`s.state = 'done' AND (s.figures > 0 OR `+byReader+`) AND NOT EXISTS (SELECT 1 FROM figure f JOIN figure_type t ON t.figure = f.id JOIN reading r ON r.id = f.reading
 				WHERE f.verse = s.verse AND t.final AND `+strings.Join(readings.where, " AND ")+`)`, append(args, readings.args...)...)
-		case index.HasFailed:
+		case mashal.HasFailed:
 			list = ids(t, c, states+`s.state = 'failed'`, args...)
-		case index.WasNotRun:
+		case mashal.WasNotRun:
 			for _, ch := range everyChapter() {
 				for _, v := range ch.Verses {
 					if f.Selection != nil && !slices.ContainsFunc(f.Selection, func(p mashal.Passage) bool { return p.Chapter == v.Chapter && p.Contains(v.Verse) }) {

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"fmt"
 	"iter"
+	"math"
 	"slices"
 
 	"mashal"
@@ -120,7 +121,7 @@ func (s *Snapshot) Annotation(reading int64, detected bool) iter.Seq2[mashal.Ref
 		r := s.readings[n]
 		first := r.info.Chapter.FirstOrdinal()
 		for i, state := range r.states {
-			if state != verseNone && state != verseFigures {
+			if !state.done() {
 				continue
 			}
 			var figures []mashal.Figure
@@ -147,11 +148,14 @@ func (s *Snapshot) spanOf(row int) mashal.Span {
 	return span
 }
 
-// choose returns the readings that a filter chooses. It replaces the names of
-// annotators in the filter by those that the concordance has.
-func (s *Snapshot) choose(f *Filter) (bitset.Set, error) {
+// choose returns the readings that a filter chooses in the selected verses. It replaces
+// the names of annotators in the filter by those that the concordance has.
+func (s *Snapshot) choose(f *Filter, selected bitset.Set) (bitset.Set, error) {
 	f.Annotators = s.labels(f.Annotators)
 	for _, a := range f.Annotators {
+		if a == Mixture {
+			continue
+		}
 		if err := oneOf("annotators", "reading by", a, names(s.Annotators())); err != nil {
 			return nil, err
 		}
@@ -171,21 +175,199 @@ func (s *Snapshot) choose(f *Filter) (bitset.Set, error) {
 			return nil, err
 		}
 		for i, r := range s.readings {
-			if r.info.Run == f.Run && (len(f.Annotators) == 0 || slices.Contains(f.Annotators, r.info.Annotator)) {
+			if r.info.Run == f.Run && (len(f.Annotators) == 0 || slices.Contains(f.Annotators, r.info.Annotator) || slices.Contains(f.Annotators, Mixture)) {
 				chosen.Add(i)
 			}
 		}
 	case len(f.Annotators) > 0:
+		if slices.Contains(f.Annotators, Mixture) {
+			chosen.Or(s.current)
+		}
 		for i, r := range s.readings {
 			if r.info.Latest && slices.Contains(f.Annotators, r.info.Annotator) {
 				chosen.Add(i)
 			}
 		}
 	default:
-		return s.current, nil
+		return s.oneEach(s.widest(selected)), nil
 	}
 	return chosen, nil
 }
+
+// oneEach returns one reading of an annotator in each chapter that it has done: the current
+// one if that is the annotator's, else the latest.
+func (s *Snapshot) oneEach(annotator string) bitset.Set {
+	chosen := bitset.New(len(s.readings))
+	for _, span := range s.chapters {
+		best := -1
+		for n := span[0]; n < span[1]; n++ {
+			if r := &s.readings[n].info; r.Annotator == annotator && (r.Current || r.Latest && (best < 0 || !s.readings[best].info.Current)) {
+				best = n
+			}
+		}
+		if best >= 0 {
+			chosen.Add(best)
+		}
+	}
+	return chosen
+}
+
+// mustChoose reports whether a filter leaves it to the coverage which annotator is meant.
+func (s *Snapshot) mustChoose(f *Filter) bool {
+	return len(f.Readings)+len(f.Annotators) == 0 && f.Run == "" && len(s.Annotators()) > 1
+}
+
+// widest returns the annotator whose latest readings have done most of the selected verses.
+// Of several, it is the one with more current readings there, then that of the highest
+// kind. Simulated annotators are chosen only if there are no others. It returns "" without
+// readings.
+func (s *Snapshot) widest(selected bitset.Set) string {
+	annotators := s.annotatorTallies() // by rank
+	switch len(annotators) {
+	case 0:
+		return ""
+	case 1:
+		return annotators[0].Name
+	}
+	type cover struct{ done, current int }
+	covers := make(map[string]*cover, len(annotators))
+	simulated := annotators[0].Kind == mashal.BySimulation // the lowest rank, so all are
+	for _, t := range annotators {
+		if simulated || t.Kind != mashal.BySimulation {
+			covers[t.Name] = &cover{}
+		}
+	}
+	for ch, span := range s.chapters {
+		first := ch.FirstOrdinal()
+		for _, r := range s.readings[span[0]:span[1]] {
+			c := covers[r.info.Annotator]
+			if c == nil || !r.info.Latest && !r.info.Current {
+				continue
+			}
+			done := 0
+			for i, state := range r.states {
+				if state.done() && selected.Has(first+i) {
+					done++
+				}
+			}
+			if r.info.Latest {
+				c.done += done
+			}
+			if r.info.Current {
+				c.current += done
+			}
+		}
+	}
+	best := ""
+	for _, t := range annotators {
+		c := covers[t.Name]
+		if c == nil {
+			continue
+		}
+		if best == "" || c.done > covers[best].done || c.done == covers[best].done && c.current > covers[best].current {
+			best = t.Name
+		}
+	}
+	return best
+}
+
+// A Share is the part of an annotator in what is counted.
+type Share struct {
+	Annotator string               `json:"annotator"`
+	Kind      mashal.AnnotatorKind `json:"kind"`
+	Claim     mashal.Claim         `json:"claim"`
+	Verses    int                  `json:"verses"`  // selected ones that it has done
+	Figures   int                  `json:"figures"` // found
+	Percent   float64              `json:"percent"` // of the verses of all
+}
+
+// Shares returns the share of each annotator of the chosen readings, in the order of rank.
+// More than one share means that counts mix annotators.
+func (m *Matches) Shares() []Share { return m.shares() }
+
+func (m *Matches) countShares() []Share {
+	at := map[string]int{}
+	var list []Share
+	number := make([]int, len(m.snapshot.readings)) // of the reading's share
+	total := 0
+	for n := range m.readings.All() {
+		r := m.snapshot.readings[n]
+		i, ok := at[r.info.Annotator]
+		if !ok {
+			i = len(list)
+			at[r.info.Annotator] = i
+			list = append(list, Share{Annotator: r.info.Annotator, Kind: r.info.Kind, Claim: r.info.Kind.Claim()})
+		}
+		number[n] = i
+		first := r.info.Chapter.FirstOrdinal()
+		for v, state := range r.states {
+			if state.done() && m.selected.Has(first+v) {
+				list[i].Verses++
+				total++
+			}
+		}
+	}
+	for row := range m.rows.All() {
+		list[number[m.snapshot.figures.reading[row]]].Figures++
+	}
+	for i := range list {
+		list[i].Percent = math.Round(1000*float64(list[i].Verses)/float64(max(total, 1))) / 10
+	}
+	list = slices.DeleteFunc(list, func(s Share) bool { return s.Verses+s.Figures == 0 })
+	slices.SortFunc(list, func(a, b Share) int {
+		return cmp.Or(cmp.Compare(b.Kind.Rank(), a.Kind.Rank()), cmp.Compare(a.Annotator, b.Annotator))
+	})
+	return list
+}
+
+// Mixed reports whether the figures and verses are of more than one annotator.
+func (m *Matches) Mixed() bool { return len(m.shares()) > 1 }
+
+// Readers reports whether all that is counted is of readers. Only then a share of verses or
+// words means anything: the silence of a matcher is no statement.
+func (m *Matches) Readers() bool {
+	return !slices.ContainsFunc(m.shares(), func(s Share) bool { return s.Claim != mashal.ByReader })
+}
+
+// Searched reports whether all that is counted is of matchers.
+func (m *Matches) Searched() bool {
+	return len(m.shares()) > 0 && !slices.ContainsFunc(m.shares(), func(s Share) bool { return s.Claim != mashal.ByMatcher })
+}
+
+// Lacking returns the selected verses in which the chosen readings have nothing: neither
+// done nor failed. They are all selected verses if the annotators that were asked for have
+// never read any.
+func (m *Matches) Lacking() mashal.Selection {
+	c := m.coverage()
+	var passages []mashal.Passage
+	for verse := range m.selected.All() {
+		if !c.done.Has(verse) && !c.failed.Has(verse) {
+			ref := refOf(verse)
+			passages = append(passages, mashal.Passage{Chapter: ref.Chapter, First: ref.Verse, Last: ref.Verse})
+		}
+	}
+	return mashal.Select(passages...)
+}
+
+// HasDone reports whether the latest readings of an annotator have done a verse of a
+// selection, nil for all verses.
+func (s *Snapshot) HasDone(annotator string, in mashal.Selection) bool {
+	return slices.ContainsFunc(s.readings, func(r *reading) bool {
+		if r.info.Annotator != annotator || !r.info.Latest {
+			return false
+		}
+		for i, state := range r.states {
+			contains := func(p mashal.Passage) bool { return p.Chapter == r.info.Chapter && p.Contains(i+1) }
+			if state.done() && (in == nil || slices.ContainsFunc(in, contains)) {
+				return true
+			}
+		}
+		return false
+	})
+}
+
+// Covered returns the number of selected verses that a chosen reading has done or failed.
+func (m *Matches) Covered() int { return m.coverage().done.Count() + m.coverage().failed.Count() }
 
 // names returns the names of annotators or runs.
 func names(tallies []Tally) []string {
@@ -199,6 +381,9 @@ func names(tallies []Tally) []string {
 // labels returns names of annotators as the concordance has them: those of
 // simulated ones may be given without the mark.
 func (s *Snapshot) labels(given []string) []string {
+	if len(given) == 0 {
+		return nil
+	}
 	known := names(s.Annotators())
 	list := slices.Clone(given)
 	for i, name := range list {
@@ -217,6 +402,12 @@ func (s *Snapshot) Simulated() bool {
 		return s.readings[n].info.Kind == mashal.BySimulation
 	}
 	return false
+}
+
+// Judged reports whether a figure has a verdict.
+func (s *Snapshot) Judged() bool {
+	open := newStatusSet(StatusOpen)
+	return slices.ContainsFunc(s.figures.status, func(set statusSet) bool { return set != open })
 }
 
 // HasSimulated reports whether a reading is simulated.

@@ -36,6 +36,8 @@ type Snapshot struct {
 	annotatorTallies func() []Tally
 	rowLemmas        func() rowLemmas
 
+	texts *figureTexts
+
 	// These number the rows by what their lines are grouped by.
 	phrases, vehicles, wordsBefore, wordsAfter func() numbering
 }
@@ -72,6 +74,9 @@ const (
 	verseFigures
 	verseFailed
 )
+
+// done reports whether the verse was read, or searched by a matcher.
+func (s verseState) done() bool { return s == verseNone || s == verseFigures }
 
 // A Tally counts the readings of one annotator or run.
 type Tally struct {

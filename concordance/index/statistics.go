@@ -17,10 +17,20 @@ type TypeCount struct {
 	Types   map[mashal.Type]int `json:"types"`   // after all verdicts; as detected if the filter says so
 	Figures int                 `json:"figures"` // one with several types counts once
 	Verses  int                 `json:"verses"`  // that have such figures
-	Read    int                 `json:"read"`    // selected verses, done
-	Failed  int                 `json:"failed"`  // selected verses, done in no reading
-	Words   int                 `json:"words"`   // in the verses read
+	Extent
 }
+
+// An Extent counts the selected verses of a part of the text by what was done with them,
+// and their words.
+type Extent struct {
+	Read     int `json:"read"`     // verses, done by a reader
+	Searched int `json:"searched"` // verses, done by matchers only
+	Failed   int `json:"failed"`   // verses, done in no reading
+	Words    int `json:"words"`    // in the verses read or searched
+}
+
+// Done returns the number of verses that were read or searched.
+func (c *Extent) Done() int { return c.Read + c.Searched }
 
 // Types counts by a division, in the order of the canon, omitting parts that no
 // chosen reading has read. It returns nil for an unknown division.
@@ -29,7 +39,7 @@ func (m *Matches) Types(by Division) []TypeCount {
 	if d == nil {
 		return nil
 	}
-	return slices.DeleteFunc(m.countTypes(d()), func(t TypeCount) bool { return t.Read+t.Failed == 0 })
+	return slices.DeleteFunc(m.countTypes(d()), func(t TypeCount) bool { return t.Done()+t.Failed == 0 })
 }
 
 // TypesByChapter counts by chapter of a book, all chapters of it.
@@ -70,10 +80,9 @@ func (m *Matches) countTypes(d *division) []TypeCount {
 			list[p].Types[t] = having[typeSet](sets[p][:], i)
 		}
 	}
-	m.eachRead(func(verse, words int) {
+	m.eachDone(func(verse, words int, read bool) {
 		if p := d.of[verse]; p >= 0 {
-			list[p].Read++
-			list[p].Words += words
+			list[p].Extent.add(words, read)
 		}
 	})
 	for verse := range m.coverage().failed.All() {
@@ -118,12 +127,13 @@ func (m *Matches) Pairs() []Pair {
 	return pairs
 }
 
-// Totals sum up the figures found and the verses searched. Each selected verse
-// is read, failed or not run.
+// Totals sum up the figures found and the verses. Each selected verse is read, searched,
+// failed or not run.
 type Totals struct {
 	TypeCount
 	Selected   int            `json:"selected"`   // verses
-	NoneFound  int            `json:"none_found"` // verses read without figures in any chosen reading
+	NoneFound  int            `json:"none_found"` // verses read by a reader, without figures in any chosen reading
+	NotMarked  int            `json:"not_marked"` // verses searched by matchers only, without figures
 	NotRun     int            `json:"not_run"`    // verses
 	Statuses   map[Status]int `json:"statuses"`   // of figures
 	Annotators int            `json:"annotators"` // of the chosen readings
@@ -134,10 +144,14 @@ func (m *Matches) Totals() Totals {
 	t := Totals{TypeCount: m.countTypes(undivided())[0], Statuses: map[Status]int{}}
 	c := m.coverage()
 	t.Selected = m.selected.Count()
-	t.NotRun = t.Selected - t.Read - t.Failed
+	t.NotRun = t.Selected - t.Done() - t.Failed
 	for verse := range c.done.All() {
-		if !c.withFigures.Has(verse) {
+		switch {
+		case c.withFigures.Has(verse):
+		case c.read.Has(verse):
 			t.NoneFound++
+		default:
+			t.NotMarked++
 		}
 	}
 	var sets [1 << 5]int
@@ -164,31 +178,43 @@ func (m *Matches) Annotators() []string {
 
 // cover computes the coverage.
 func (m *Matches) cover() coverage {
-	c := coverage{bitset.New(len(m.snapshot.firstRow)), bitset.New(len(m.snapshot.firstRow)), bitset.New(len(m.snapshot.firstRow))}
-	m.eachState(func(verse int, state verseState) {
-		if !m.selected.Has(verse) {
-			return
-		}
-		switch state {
-		case verseFigures:
-			c.withFigures.Add(verse)
-			c.done.Add(verse)
-		case verseNone:
-			c.done.Add(verse)
-		case verseFailed:
+	n := len(m.snapshot.firstRow)
+	c := coverage{done: bitset.New(n), read: bitset.New(n), withFigures: bitset.New(n), failed: bitset.New(n)}
+	m.eachState(func(verse int, state verseState, kind mashal.AnnotatorKind) {
+		switch {
+		case !m.selected.Has(verse):
+		case state == verseFailed:
 			c.failed.Add(verse)
+		case state.done():
+			c.done.Add(verse)
+			if kind.Claim() == mashal.ByReader {
+				c.read.Add(verse)
+			}
+			if state == verseFigures {
+				c.withFigures.Add(verse)
+			}
 		}
 	})
 	c.failed.AndNot(c.done)
 	return c
 }
 
-// eachRead calls fn for every selected verse that a chosen reading has done,
-// with its number of words.
-func (m *Matches) eachRead(fn func(verse, words int)) {
-	for verse := range m.coverage().done.All() {
+// eachDone calls fn for every selected verse that a chosen reading has done, with its
+// number of words and whether a reader read it.
+func (m *Matches) eachDone(fn func(verse, words int, read bool)) {
+	c := m.coverage()
+	for verse := range c.done.All() {
 		first, end := m.snapshot.lexicon.Verse(verse)
-		fn(verse, end-first)
+		fn(verse, end-first, c.read.Has(verse))
+	}
+}
+
+// add counts a verse that was done.
+func (c *Extent) add(words int, read bool) {
+	if c.Words += words; read {
+		c.Read++
+	} else {
+		c.Searched++
 	}
 }
 
@@ -196,9 +222,8 @@ func (m *Matches) eachRead(fn func(verse, words int)) {
 type ChapterCount struct {
 	Chapter mashal.Chapter `json:"-"`
 	Figures int            `json:"figures"`
-	Read    int            `json:"read"`   // selected verses, done
-	Failed  int            `json:"failed"` // selected verses, done in no reading
-	Words   int            `json:"words"`  // in the verses read
+	Other   bool           `json:"-"` // a chosen reading is not the current one, which its page shows
+	Extent
 }
 
 // Chapters counts in all 929 chapters of the canon.
@@ -212,10 +237,13 @@ func (m *Matches) Chapters() []ChapterCount {
 	for row := range m.rows.All() {
 		counts[chapterOf[m.snapshot.figures.verse[row]]].Figures++
 	}
-	m.eachRead(func(verse, words int) {
-		c := &counts[chapterOf[verse]]
-		c.Read++
-		c.Words += words
+	for n := range m.readings.All() {
+		if r := &m.snapshot.readings[n].info; !r.Current {
+			counts[chapterOf[r.Chapter.FirstOrdinal()]].Other = true
+		}
+	}
+	m.eachDone(func(verse, words int, read bool) {
+		counts[chapterOf[verse]].Extent.add(words, read)
 	})
 	for verse := range m.coverage().failed.All() {
 		counts[chapterOf[verse]].Failed++
@@ -230,7 +258,7 @@ type Crosstab struct {
 	Targets  []Margin  `json:"targets"`  // the rows: the most frequent first, then others, then unknown
 	Vehicles []Margin  `json:"vehicles"` // the columns, likewise
 	Cells    [][]Count `json:"cells"`    // by row and column
-	Words    int       `json:"words"`    // in the verses read
+	Words    int       `json:"words"`    // in the verses read or searched
 }
 
 // A Margin is the total of one row or column.
@@ -267,7 +295,7 @@ func (c *Count) add(verse uint16) {
 // vehicles separately. It omits rows and columns without figures.
 func (m *Matches) Crosstab(level Level, targets, vehicles int) Crosstab {
 	var c Crosstab
-	m.eachRead(func(_, words int) { c.Words += words })
+	m.eachDone(func(_, words int, _ bool) { c.Words += words })
 	ofTarget, vocabulary := m.snapshot.level(0, level)
 	ofVehicle, _ := m.snapshot.level(1, level)
 	perTarget, perVehicle := make([]int, vocabulary.len()), make([]int, vocabulary.len())

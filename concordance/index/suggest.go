@@ -104,7 +104,7 @@ func (s *Snapshot) suggest(typed string, limit int, kind Kind, found map[*vocabu
 	v := s.vocabularyOf(kind)
 	is, ok := found[v]
 	if !ok {
-		is = begun{v.beginning(typed), v.containing([]string{" " + typed})}
+		is = begun{v.beginning(typed), v.withText([]string{" " + typed})}
 		found[v] = is
 	}
 	var begin, within []Suggestion
@@ -229,7 +229,7 @@ func (s *Snapshot) TagValues(side, part string, limit int) []string {
 	counts := map[string]int{}
 	for _, level := range Levels {
 		column, vocabulary := s.level(n, level)
-		wanted := vocabulary.containing(parts)
+		wanted := vocabulary.withText(parts)
 		for row, value := range column {
 			if value != 0 && wanted.Has(int(value)) && s.current.Has(int(s.figures.reading[row])) {
 				counts[vocabulary.string(int(value))]++

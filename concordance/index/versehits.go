@@ -107,11 +107,11 @@ func (m *Matches) hitsAt(ctx context.Context, page []hitPlace, traditional bool)
 		}
 		h := &hits[place]
 		h.setRef(refOf(at.verse))
-		h.State = mashal.NotRun
+		h.State, h.Outcome = mashal.NotRun, mashal.WasNotRun
 		v := [3]int64{int64(at.verse), 0, int64(place)}
 		if at.reading >= 0 {
 			r := &m.snapshot.readings[at.reading].info
-			h.Annotator, h.Run = r.Annotator, r.Run
+			h.Annotator, h.Kind, h.Run = r.Annotator, r.Kind, r.Run
 			v[1] = r.ID
 		}
 		verses = append(verses, v)
@@ -138,18 +138,20 @@ func (m *Matches) addVerses(ctx context.Context, hits []Hit, verses [][3]int64, 
 		var place int
 		var hebrew, english string
 		var state, failure, reason sql.NullString
-		if err := scan(&place, &hebrew, &english, &state, &failure, &reason); err != nil {
+		var figures sql.NullInt64
+		if err := scan(&place, &hebrew, &english, &state, &figures, &failure, &reason); err != nil {
 			return err
 		}
 		h := &hits[place]
 		h.Hebrew, h.English = newLine(hebrew, ""), newLine(english, "")
 		if state.Valid {
 			h.State = mashal.State(state.String)
+			h.Outcome = h.Kind.OutcomeOf(h.State, int(figures.Int64))
 		}
 		h.Failure, h.Reason = failure.String, reason.String
 		found++
 		return nil
-	}, `SELECT json_extract(j.value, '$[2]'), `+columns+`, s.state, s.failure_kind, s.failure_reason
+	}, `SELECT json_extract(j.value, '$[2]'), `+columns+`, s.state, s.figures, s.failure_kind, s.failure_reason
 		FROM json_each(?) j CROSS JOIN verse v ON v.id = json_extract(j.value, '$[0]')
 		LEFT JOIN verse_reading s ON s.reading = json_extract(j.value, '$[1]') AND s.verse = v.id`, jsonOf(verses))
 	if err == nil && found < len(verses) {

@@ -73,48 +73,49 @@ type VerseEntry struct {
 
 // A VerseState is the state of a verse in one reading.
 type VerseState struct {
-	Reading      int64        `json:"reading"`
-	State        mashal.State `json:"state"`                    // not run, done or failed
-	Figures      int          `json:"figures"`                  // found by the annotator
-	Failure      string       `json:"failure,omitempty"`        // one word for programs
-	Reason       string       `json:"failure_reason,omitempty"` // a sentence for people
-	Deliberation string       `json:"deliberation,omitempty"`
-	At           string       `json:"at,omitempty"` // UTC, "2006-01-02 15:04:05"
+	Reading      int64                `json:"reading"`
+	State        mashal.State         `json:"state"`                    // not run, done or failed
+	Outcome      mashal.Outcome       `json:"outcome"`                  // figures, none found, not marked, failed or not run
+	Kind         mashal.AnnotatorKind `json:"kind"`                     // of the annotator
+	Figures      int                  `json:"figures"`                  // found by the annotator
+	Failure      string               `json:"failure,omitempty"`        // one word for programs
+	Reason       string               `json:"failure_reason,omitempty"` // a sentence for people
+	Deliberation string               `json:"deliberation,omitempty"`
+	At           string               `json:"at,omitempty"` // UTC, "2006-01-02 15:04:05"
 }
 
 // findVerses returns the verses that Verses returns on all pages.
 func (m *Matches) findVerses() bitset.Set {
 	set := bitset.New(len(m.snapshot.firstRow))
 	wanted := m.filter.Outcomes
-	if len(wanted) == 0 || slices.Contains(wanted, WithFigures) {
+	if len(wanted) == 0 || slices.Contains(wanted, mashal.WithFigures) {
 		for row := range m.rows.All() {
 			set.Add(int(m.snapshot.figures.verse[row]))
 		}
 	}
-	none, failed := slices.Contains(wanted, NoneFound), slices.Contains(wanted, HasFailed)
-	if none || failed {
-		m.eachState(func(verse int, state verseState) {
-			if (none && state == verseNone || failed && state == verseFailed) && m.verses.Has(verse) {
-				set.Add(verse)
-			}
-		})
-	}
-	if slices.Contains(wanted, NoneLeft) {
+	m.eachState(func(verse int, state verseState, kind mashal.AnnotatorKind) {
+		if slices.Contains(wanted, state.outcome(kind)) && state != verseFigures && state != verseNotRun && m.verses.Has(verse) {
+			set.Add(verse)
+		}
+	})
+	if slices.Contains(wanted, mashal.NoneLeft) {
 		left := bitset.New(len(m.snapshot.firstRow))
 		for row, types := range m.snapshot.figures.final {
 			if types != 0 && m.readings.Has(int(m.snapshot.figures.reading[row])) {
 				left.Add(int(m.snapshot.figures.verse[row]))
 			}
 		}
-		m.eachState(func(verse int, state verseState) {
-			if (state == verseNone || state == verseFigures) && m.verses.Has(verse) && !left.Has(verse) {
+		m.eachState(func(verse int, state verseState, kind mashal.AnnotatorKind) {
+			// A verse that a matcher has not marked is no verse without figures.
+			none := state == verseFigures || state.outcome(kind) == mashal.NoneFound
+			if none && m.verses.Has(verse) && !left.Has(verse) {
 				set.Add(verse)
 			}
 		})
 	}
-	if slices.Contains(wanted, WasNotRun) {
+	if slices.Contains(wanted, mashal.WasNotRun) {
 		run := bitset.New(len(m.snapshot.firstRow))
-		m.eachState(func(verse int, state verseState) {
+		m.eachState(func(verse int, state verseState, _ mashal.AnnotatorKind) {
 			if state != verseNotRun {
 				run.Add(verse)
 			}
@@ -128,13 +129,27 @@ func (m *Matches) findVerses() bitset.Set {
 	return set
 }
 
-// eachState calls fn for every verse of every chosen reading.
-func (m *Matches) eachState(fn func(verse int, state verseState)) {
+// outcome returns the outcome of a verse in a reading of an annotator of the kind.
+func (s verseState) outcome(kind mashal.AnnotatorKind) mashal.Outcome {
+	switch s {
+	case verseNone:
+		return kind.Silence()
+	case verseFigures:
+		return mashal.WithFigures
+	case verseFailed:
+		return mashal.HasFailed
+	}
+	return mashal.WasNotRun
+}
+
+// eachState calls fn for every verse of every chosen reading, with the kind of its
+// annotator.
+func (m *Matches) eachState(fn func(verse int, state verseState, kind mashal.AnnotatorKind)) {
 	for n := range m.readings.All() {
 		r := m.snapshot.readings[n]
 		first := r.info.Chapter.FirstOrdinal()
 		for i, state := range r.states {
-			fn(first+i, state)
+			fn(first+i, state, r.info.Kind)
 		}
 	}
 }
@@ -184,7 +199,7 @@ func (s *Snapshot) addStates(ctx context.Context, verses []VerseEntry, readings 
 			k := key{s.readings[n].info.ID, int64(v.Ref.Ordinal())}
 			places[k] = [2]int{i, len(v.States)}
 			asked = append(asked, [2]int64{k.reading, k.verse})
-			v.States = append(v.States, VerseState{Reading: k.reading, State: mashal.NotRun})
+			v.States = append(v.States, VerseState{Reading: k.reading, State: mashal.NotRun, Outcome: mashal.WasNotRun, Kind: s.readings[n].info.Kind})
 		}
 	}
 	deliberation := `s.deliberation`
@@ -199,8 +214,9 @@ func (s *Snapshot) addStates(ctx context.Context, verses []VerseEntry, readings 
 			return err
 		}
 		state.Reading, state.Failure, state.Reason, state.Deliberation = k.reading, failure.String, reason.String, deliberation.String
-		at := places[k]
-		verses[at[0]].States[at[1]] = state
+		into := &verses[places[k][0]].States[places[k][1]]
+		state.Kind, state.Outcome = into.Kind, into.Kind.OutcomeOf(state.State, state.Figures)
+		*into = state
 		return nil
 	}, `SELECT s.reading, s.verse, s.state, s.figures, s.failure_kind, s.failure_reason, `+deliberation+`, s.at
 		FROM json_each(?) j CROSS JOIN verse_reading s

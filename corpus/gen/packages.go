@@ -16,13 +16,14 @@ import (
 	"strings"
 )
 
-// A sourcePackage is a package that contains a source text: the name of its file and the
+// A sourcePackage is a package that contains a source: the name of its file and the
 // SHA-256 digest that the file must have.
 type sourcePackage struct{ file, sha256 string }
 
 var (
-	morphhb = sourcePackage{"morphhb-2.0.2.tgz", "018da8eb2db48fc89b17af2d944baae5749f373d38c6260aba2d089fb5c95244"}
-	webText = sourcePackage{"sword-text-web_426.0-1_all.deb", "930b23670b352f0829a306501de4bebb5e654a2df02cde2cbe86b802177868e1"}
+	morphhb     = sourcePackage{"morphhb-2.0.2.tgz", "018da8eb2db48fc89b17af2d944baae5749f373d38c6260aba2d089fb5c95244"}
+	webText     = sourcePackage{"sword-text-web_426.0-1_all.deb", "930b23670b352f0829a306501de4bebb5e654a2df02cde2cbe86b802177868e1"}
+	strongsDict = sourcePackage{"sword-dict-strongs-hebrew_3.0-1_all.deb", "614e272f6a4153a48cc9893f67d342564de98be23d824e7f8bc7678ca4938cfa"}
 )
 
 // textsName names the source texts in the file.
@@ -65,12 +66,17 @@ func (c cache) fetch() error {
 		return err
 	}
 	if _, err := c.read(morphhb); errors.Is(err, errUnavailable) {
-		if err := c.run("npm", "pack", "--heldOut", "morphhb@2.0.2"); err != nil {
+		if err := c.run("npm", "pack", "--silent", "morphhb@2.0.2"); err != nil {
 			return err
 		}
 	}
 	if _, err := c.read(webText); errors.Is(err, errUnavailable) {
 		if err := c.run("apt-get", "download", "sword-text-web=426.0-1"); err != nil {
+			return err
+		}
+	}
+	if _, err := c.read(strongsDict); errors.Is(err, errUnavailable) {
+		if err := c.run("apt-get", "download", "sword-dict-strongs-hebrew=3.0-1"); err != nil {
 			return err
 		}
 	}
@@ -128,6 +134,21 @@ func (c cache) mod2imp() string {
 	return c.path("sword", "usr", "bin", "mod2imp")
 }
 
+// unpack unpacks the Debian packages and returns the folder.
+func (c cache) unpack() (string, error) {
+	debs, err := filepath.Glob(c.path("*.deb"))
+	if err != nil {
+		return "", err
+	}
+	root := c.path("sword")
+	for _, deb := range debs {
+		if out, err := exec.Command("dpkg", "-x", deb, root).CombinedOutput(); err != nil {
+			return "", fmt.Errorf("unpack %s: %w\n%s", deb, err, out)
+		}
+	}
+	return root, nil
+}
+
 // english unpacks the Debian packages and returns the output of mod2imp for the World
 // English Bible.
 func (c cache) english() (io.Reader, error) {
@@ -138,15 +159,9 @@ func (c cache) english() (io.Reader, error) {
 	if program == "" {
 		return nil, fmt.Errorf("%w: the program mod2imp (Debian package libsword-utils) is missing", errUnavailable)
 	}
-	debs, err := filepath.Glob(c.path("*.deb"))
+	root, err := c.unpack()
 	if err != nil {
 		return nil, err
-	}
-	root := c.path("sword")
-	for _, deb := range debs {
-		if out, err := exec.Command("dpkg", "-x", deb, root).CombinedOutput(); err != nil {
-			return nil, fmt.Errorf("unpack %s: %w\n%s", deb, err, out)
-		}
 	}
 	libraries, err := filepath.Glob(filepath.Join(root, "usr", "lib", "*-linux-*"))
 	if err != nil {

@@ -2,6 +2,7 @@ package lexicon_test
 
 import (
 	"iter"
+	"os"
 	"runtime"
 	"slices"
 	"testing"
@@ -41,4 +42,17 @@ func heap() int64 {
 	runtime.GC()
 	runtime.ReadMemStats(&m)
 	return int64(m.HeapAlloc)
+}
+
+// BenchmarkDecodeEntries measures the first use of the dictionary.
+func BenchmarkDecodeEntries(b *testing.B) {
+	file, err := os.ReadFile("words.bin")
+	if err != nil {
+		b.Fatal(err)
+	}
+	for b.Loop() {
+		if _, err := lexicon.DecodeEntries(file); err != nil {
+			b.Fatal(err)
+		}
+	}
 }

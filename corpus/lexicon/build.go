@@ -175,18 +175,26 @@ func (b *builder) listSpellings() {
 	}
 }
 
-// nameLemmas names each lemma by the most frequent of its forms, without
-// prefixes; of equally frequent ones by the first in the alphabet.
+// nameLemmas names each lemma by its citation form. A lemma that the dictionary lacks is
+// named by the most frequent of its forms, without prefixes; of equally frequent ones by
+// the first in the alphabet.
 func (b *builder) nameLemmas() {
 	type pointed struct {
 		lemma LemmaID
 		bare  string
 	}
-	counts := make(map[pointed]int, len(b.bareCounts))
-	for key, n := range b.bareCounts {
-		counts[pointed{key.lemma, b.spellings[key.spelling].bare}] += n
-	}
 	lemmas, most := b.tables.lemmas, make([]int, len(b.tables.lemmas))
+	for i := range lemmas {
+		if e := entries()[lemmas[i].Strong]; e != nil {
+			lemmas[i].Pointed, lemmas[i].Gloss = e.Citation, e.Gloss
+		}
+	}
+	counts := map[pointed]int{}
+	for key, n := range b.bareCounts {
+		if lemmas[key.lemma].Gloss == "" {
+			counts[pointed{key.lemma, b.spellings[key.spelling].bare}] += n
+		}
+	}
 	for form, n := range counts {
 		l := &lemmas[form.lemma]
 		if n > most[form.lemma] || n == most[form.lemma] && form.bare < l.Pointed {

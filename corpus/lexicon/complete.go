@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"slices"
 	"strings"
+	"unicode/utf8"
 
 	"mashal/topn"
 )
@@ -15,7 +16,7 @@ func (l *Lexicon) CompleteLemma(typed, letters string, limit int) []Lemma {
 	var ids []LemmaID
 	strong, isNumber := strongNumber(typed)
 	for id := range t.lemmas {
-		if isNumber && strings.HasPrefix(t.lemmas[id].Strong, strong) || IsHebrew(letters) && strings.HasPrefix(t.lemmas[id].Hebrew, letters) {
+		if isNumber && strings.HasPrefix(t.lemmas[id].Strong, strong) || IsHebrew(letters) && beginsWith(t.lemmas[id].Hebrew, letters) {
 			ids = append(ids, LemmaID(id))
 		}
 	}
@@ -36,6 +37,27 @@ func (l *Lexicon) CompleteLemma(typed, letters string, limit int) []Lemma {
 	return list
 }
 
+// beginsWith reports whether a word begins with letters. A final letter is the same as
+// the other form of the letter, because more letters may follow what was typed.
+func beginsWith(word, letters string) bool {
+	for _, r := range letters {
+		first, size := utf8.DecodeRuneInString(word)
+		if notFinal(first) != notFinal(r) {
+			return false
+		}
+		word = word[size:]
+	}
+	return true
+}
+
+// notFinal returns the form that a final letter has within a word.
+func notFinal(r rune) rune {
+	if strings.ContainsRune("ךםןףץ", r) {
+		return r + 1
+	}
+	return r
+}
+
 // CompleteHebrew returns the spellings in the text that begin with letters, the
 // most frequent first.
 func (l *Lexicon) CompleteHebrew(letters string, limit int) []WordCount {
@@ -51,13 +73,14 @@ func (l *Lexicon) CompleteHebrew(letters string, limit int) []WordCount {
 // CompleteEnglish returns the words of the translation that begin as typed, the
 // most frequent first.
 func (l *Lexicon) CompleteEnglish(typed string, limit int) []WordCount {
-	english := l.english()
+	english := l.english().words
 	from, _ := slices.BinarySearchFunc(english, typed, func(w WordCount, typed string) int { return strings.Compare(w.Word, typed) })
 	end := from
 	for end < len(english) && strings.HasPrefix(english[end].Word, typed) {
 		end++
 	}
-	return mostFrequent(english[from:end], limit)
+	words := slices.DeleteFunc(slices.Clone(english[from:end]), func(w WordCount) bool { return w.Count == 0 })
+	return mostFrequent(words, limit)
 }
 
 // mostFrequent returns the words with the highest counts; equal counts keep the

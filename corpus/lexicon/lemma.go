@@ -14,8 +14,9 @@ import (
 // have.
 type Lemma struct {
 	Strong  string `json:"strong"`  // Strong's number with the letter that OSHB adds: "7462 b"
-	Hebrew  string `json:"hebrew"`  // its most frequent form, letters only
+	Hebrew  string `json:"hebrew"`  // its citation form, letters only
 	Pointed string `json:"pointed"` // the same with vowels, which tell רֹעֶה from רָעָה
+	Gloss   string `json:"gloss"`   // a short translation; "" if the dictionary lacks the lemma
 	Count   int    `json:"count"`   // words in the whole text
 }
 

@@ -1,6 +1,10 @@
 package lexicon
 
-import "mashal/bitset"
+import (
+	"strings"
+
+	"mashal/bitset"
+)
 
 // WordsWithLemmas returns the words that have one of the lemmas.
 func (l *Lexicon) WordsWithLemmas(ids []LemmaID) bitset.Set {
@@ -15,13 +19,13 @@ func (l *Lexicon) WordsWithLemmas(ids []LemmaID) bitset.Set {
 }
 
 // PhraseStarts returns the words at which a phrase begins. Its words are
-// Hebrew letters; they are found behind prefixes too unless exact. A phrase
+// Hebrew letters. Unless exact, they are found behind prefixes too and in other
+// spellings, and a word that ends in "*" is the beginning of a word. A phrase
 // may run into the next verse; VersesWith and HasPhrase leave such ones out.
 func (l *Lexicon) PhraseStarts(phrase []string, exact bool) bitset.Set {
-	t := l.tables()
-	starts := t.wordsLike(phrase[0], exact)
+	starts := l.wordsLike(phrase[0], exact)
 	for i, word := range phrase[1:] {
-		next := t.wordsLike(word, exact)
+		next := l.wordsLike(word, exact)
 		for w := range starts.All() {
 			if !next.Has(w + i + 1) {
 				starts.Remove(w)
@@ -31,18 +35,31 @@ func (l *Lexicon) PhraseStarts(phrase []string, exact bool) bitset.Set {
 	return starts
 }
 
-// wordsLike returns the words that have a spelling, without their prefixes
-// too unless exact.
-func (t *tables) wordsLike(wanted string, exact bool) bitset.Set {
+// wordsLike returns the words that are meant by a typed word.
+func (l *Lexicon) wordsLike(wanted string, exact bool) bitset.Set {
+	if exact {
+		return l.tables().wordsExactly(wanted)
+	}
+	if prefix, ok := strings.CutSuffix(wanted, "*"); ok {
+		return l.wordsBeginning(prefix)
+	}
+	words := l.wordsSpelt(wanted)
+	if prefix, ok := strings.CutSuffix(wanted, theName); ok && arePrefixes(prefix) {
+		words.Or(l.wordsSpelt(prefix + tetragrammaton))
+	}
+	return words
+}
+
+// wordsExactly returns the words that have the given letters.
+func (t *tables) wordsExactly(wanted string) bitset.Set {
 	words := bitset.New(len(t.formOf))
 	at, ok := t.spellingIndex[wanted]
 	if !ok {
 		return words
 	}
-	same := SameHebrew(exact)
 	forms := bitset.New(len(t.forms))
 	for _, id := range t.spellingForms[at] {
-		if same(t.forms[id], wanted) {
+		if wholeWord(t.forms[id]) == wanted {
 			forms.Add(int(id))
 		}
 	}

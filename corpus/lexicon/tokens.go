@@ -1,6 +1,7 @@
 package lexicon
 
 import (
+	"regexp"
 	"strings"
 	"unicode"
 
@@ -11,6 +12,34 @@ import (
 // HebrewWords splits a text into words of Hebrew letters, without points.
 func HebrewWords(s string) []string {
 	return strings.FieldsFunc(hebrew.Letters(s), NotWord)
+}
+
+// theName is the substitute that is said for the tetragrammaton, as a word.
+const (
+	tetragrammaton = "יהוה"
+	theName        = "השם"
+)
+
+// writtenName matches what is written for the tetragrammaton: ה׳, ד׳, יי, יקוק,
+// with prefixes.
+var writtenName = regexp.MustCompile(`(^|[^\pL\pM])([ושכלבמ]*)(?:[הד]['׳’‘´` + "`" + `]|יי['׳’]?|ײ['׳’]?|יקוק|ידוד|י[-־]ה[-־]ו[-־]ה)($|[^\pL\pM])`)
+
+// TypedHebrew returns typed Hebrew without points, and with the tetragrammaton
+// where another writing stands for it.
+func TypedHebrew(s string) string {
+	s = hebrew.NoPoints(s)
+	for {
+		replaced := writtenName.ReplaceAllString(s, "${1}${2}"+tetragrammaton+"${3}")
+		if replaced == s {
+			return s
+		}
+		s = replaced
+	}
+}
+
+// arePrefixes reports whether all letters of a word can be prefixes.
+func arePrefixes(word string) bool {
+	return strings.Trim(word, "ושכלבמ") == ""
 }
 
 // EnglishWords splits a text into lower-case words.
@@ -48,22 +77,6 @@ func Forms(w *mashal.Word) string {
 		}
 	}
 	return all
-}
-
-// SameHebrew returns a comparison of a word, given as its forms separated by
-// "/", with a wanted form. If exact, only the first form counts.
-func SameHebrew(exact bool) func(forms, wanted string) bool {
-	return func(forms, wanted string) bool {
-		for form := range strings.SplitSeq(forms, "/") {
-			if form == wanted {
-				return true
-			}
-			if exact {
-				return false
-			}
-		}
-		return false
-	}
 }
 
 // wholeWord returns the first of a word's forms, the one with all prefixes.

@@ -27,6 +27,16 @@ func (c *Comparison) WriteHTML(w io.Writer) error {
 	return templates.ExecuteTemplate(w, "comparison.html", c)
 }
 
+// LeftOut returns the verses that the measures of figures and words leave out.
+func (c *Comparison) LeftOut() (most evaluate.LeftOut) {
+	for _, j := range c.Judgements {
+		if j.LeftOut.Verses > most.Verses {
+			most = j.LeftOut
+		}
+	}
+	return most
+}
+
 // A FigureText is a figure in a list of differences.
 type FigureText struct {
 	Types   []mashal.Type `json:"types"`

@@ -16,11 +16,13 @@ type Side struct {
 	Simulated bool               `json:"simulated,omitempty"`
 	Lost      []interchange.Lost `json:"lost,omitempty"`
 	Skipped   map[string]int     `json:"skipped,omitempty"` // rows about something else than figures
+
+	Repeats []interchange.Repeat `json:"repeats,omitempty"` // rows with the figure of an earlier row, which counts once
 }
 
 // NewSide returns the side of an annotation.
 func NewSide(a *interchange.Annotation) Side {
-	return Side{Name: a.Name, Source: a.Format, Read: len(a.Read), Covers: a.Covers, Simulated: a.Simulated, Lost: a.Lost, Skipped: a.Skipped}
+	return Side{Name: a.Name, Source: a.Format, Read: len(a.Read), Covers: a.Covers, Simulated: a.Simulated, Lost: a.Lost, Skipped: a.Skipped, Repeats: a.Repeats}
 }
 
 // SkippedKinds returns the kinds of rows that are about something else, the most frequent

@@ -117,6 +117,16 @@ func (p listPart) of(total int, req *web.Request) listPart {
 	return p
 }
 
+// A sourceJSON says whose figures an answer counts or lists.
+type sourceJSON struct {
+	Mixture    bool          `json:"mixture"`    // of more than one annotator
+	Annotators []index.Share `json:"annotators"` // with their shares
+}
+
+func newSource(m *index.Matches) sourceJSON {
+	return sourceJSON{m.Mixed(), list(m.Shares())}
+}
+
 // A refJSON is the reference of a verse.
 type refJSON struct {
 	Reference string `json:"reference"` // "Psalms 23:1"

@@ -24,10 +24,11 @@ func answerFacets(req *web.Request) (any, error) {
 		facets[i].Values = list(facets[i].Values)
 	}
 	return struct {
+		sourceJSON
 		Figures int           `json:"figures"`
 		Verses  int           `json:"verses"`
 		Facets  []index.Facet `json:"facets"`
-	}{m.Total(), m.VerseTotal(), facets}, nil
+	}{newSource(m), m.Total(), m.VerseTotal(), facets}, nil
 }
 
 // answerChapters answers with the number of matching figures in each chapter of the
@@ -48,7 +49,10 @@ func answerChapters(req *web.Request) (any, error) {
 			counts = append(counts, chapterCount{newAPIChapterRef(c.Chapter), c, c.Chapter.Verses()})
 		}
 	}
-	return map[string]any{"chapters": counts}, nil
+	return struct {
+		sourceJSON
+		Chapters []chapterCount `json:"chapters"`
+	}{newSource(m), counts}, nil
 }
 
 // answerStatistics answers with the counts of matching figures by part of the text,
@@ -62,21 +66,21 @@ func answerStatistics(req *web.Request) (any, error) {
 		return nil, err
 	}
 	type totals struct {
-		Figures   int                  `json:"figures"`
-		Verses    int                  `json:"verses"` // with such figures
-		Types     map[mashal.Type]int  `json:"types"`
-		Statuses  map[index.Status]int `json:"statuses"`
-		Selected  int                  `json:"selected"` // verses of the selection
-		Read      int                  `json:"read"`
-		Failed    int                  `json:"failed"`
-		NotRun    int                  `json:"not_run"`
-		NoneFound int                  `json:"none_found"` // number of Read without figures
-		Words     int                  `json:"words"`      // of the verses in Read
+		Figures  int                  `json:"figures"`
+		Verses   int                  `json:"verses"` // with such figures
+		Types    map[mashal.Type]int  `json:"types"`
+		Statuses map[index.Status]int `json:"statuses"`
+		Selected int                  `json:"selected"` // verses of the selection
+		index.Extent
+		NotRun    int `json:"not_run"`
+		NoneFound int `json:"none_found"` // number of Read without figures
+		NotMarked int `json:"not_marked"` // number of Searched without figures
 	}
 	t := m.Totals()
 	table := m.Crosstab(level, top, top)
 	table.Targets, table.Vehicles, table.Cells = list(table.Targets), list(table.Vehicles), list(table.Cells)
 	return struct {
+		sourceJSON
 		Totals   totals            `json:"totals"`
 		By       index.Division    `json:"by"`
 		Parts    []index.TypeCount `json:"parts"`
@@ -84,7 +88,8 @@ func answerStatistics(req *web.Request) (any, error) {
 		Level    index.Level       `json:"level"`
 		Crosstab index.Crosstab    `json:"crosstab"`
 	}{
-		totals{t.Figures, t.Verses, t.Types, t.Statuses, t.Selected, t.Read, t.Failed, t.NotRun, t.NoneFound, t.Words},
+		newSource(m),
+		totals{t.Figures, t.Verses, t.Types, t.Statuses, t.Selected, t.Extent, t.NotRun, t.NoneFound, t.NotMarked},
 		by, list(m.Types(by)), m.Pairs(), level, table,
 	}, nil
 }

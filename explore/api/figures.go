@@ -40,8 +40,9 @@ func answerFigures(req *web.Request) (any, error) {
 	}
 	return struct {
 		listPart
+		sourceJSON
 		Figures []hitJSON `json:"figures"`
-	}{part.of(m.Total(), req), hits}, nil
+	}{part.of(m.Total(), req), newSource(m), hits}, nil
 }
 
 // answerVerses answers with the matching verses: those with matching figures, or
@@ -60,9 +61,10 @@ func answerVerses(req *web.Request) (any, error) {
 	verses, err := newAPIVerses(req, found.Verses)
 	return struct {
 		listPart
+		sourceJSON
 		Total  int       `json:"figures_total"` // in all verses
 		Verses []verseV1 `json:"verses"`
-	}{part.of(found.Total, req), found.Figures, verses}, err
+	}{part.of(found.Total, req), newSource(m), found.Figures, verses}, err
 }
 
 // An overlapJSON is a figure that shares words with another figure.

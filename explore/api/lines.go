@@ -19,7 +19,8 @@ type lineJSON struct {
 	Key     string         `json:"key"`    // Hebrew of the key, including gaps between its parts
 	After   string         `json:"after"`
 	Lemma   *lexicon.Lemma `json:"lemma,omitempty"`
-	Figures []figureV1     `json:"figures"` // empty if the key is used literally
+	Use     mashal.Use     `json:"use"`
+	Figures []figureV1     `json:"figures"` // empty unless the key is figurative
 }
 
 // answerLines answers with one line for each matching figure or each occurrence of
@@ -28,14 +29,14 @@ func answerLines(req *web.Request) (any, error) {
 	k := index.KWIC{
 		Key:     index.KWICKey(req.Params.Choice("key", web.Names(index.KWICKeys)...)),
 		Order:   index.KWICOrder(req.Params.Choice("order", web.Names(index.KWICOrders)...)),
-		Literal: req.Params.Flag("literal"), Traditional: req.View.Traditional,
+		Outside: req.Params.Flag("outside"), Traditional: req.View.Traditional,
 	}
 	if k.Key == index.KeyLemma {
 		if k.Lemma = req.Params.Text("lemma"); k.Lemma == "" {
 			req.Params.Refuse("lemma", "", "", web.Msg("key=lemma requires lemma."))
 		}
-	} else if k.Literal {
-		req.Params.Refuse("literal", "1", "", web.Msg("literal=1 requires key=lemma and lemma."))
+	} else if k.Outside {
+		req.Params.Refuse("outside", "1", "", web.Msg("outside=1 requires key=lemma and lemma."))
 	}
 	part := readPart(req)
 	m, _, err := filters.MatchFigures(req)
@@ -57,14 +58,14 @@ func answerLines(req *web.Request) (any, error) {
 	}
 	return struct {
 		listPart
-		Figurative int        `json:"figurative"`
-		Literal    int        `json:"literal"`
-		Lines      []lineJSON `json:"lines"`
-	}{part.of(found.Total, req), found.Figurative, found.Literal, lines}, nil
+		sourceJSON
+		index.UseCount
+		Lines []lineJSON `json:"lines"`
+	}{part.of(found.Total, req), newSource(m), found.UseCount, lines}, nil
 }
 
 func newAPILine(req *web.Request, o *index.Occurrence) (lineJSON, error) {
-	line := lineJSON{refJSON: newAPIRef(o.Ref), Words: mashal.Span{Ranges: o.Words}.String(), Lemma: o.Lemma, Figures: []figureV1{}}
+	line := lineJSON{refJSON: newAPIRef(o.Ref), Words: mashal.Span{Ranges: o.Words}.String(), Lemma: o.Lemma, Use: o.Use, Figures: []figureV1{}}
 	verse, err := req.Text.Verse(o.Ref)
 	if err != nil {
 		return line, err

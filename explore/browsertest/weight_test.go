@@ -5,8 +5,8 @@ import (
 )
 
 // mostBytes is what a first page may weigh on the wire with all that it loads,
-// headers included; fonts are the system's.
-const mostBytes = 60_000
+// headers included, and mostFonts what its fonts may weigh.
+const mostBytes, mostFonts = 60_000, 150_000
 
 // TestWeight holds each page, loaded into an empty cache, to its budget, and
 // reports when it is first painted.
@@ -16,17 +16,22 @@ func TestWeight(t *testing.T) {
 			x := newTab(t, wide)
 			x.open(p.address)
 			x.until(`performance.getEntriesByName("first-contentful-paint").length`)
+			x.until(`document.fonts.status === "loaded"`)
 			type load struct {
-				Bytes, Requests int
+				Bytes, Fonts, Requests int
 				Paint           float64 // ms since the request
 			}
 			l := value[load](x, `(() => {
 				const all = [...performance.getEntriesByType("navigation"), ...performance.getEntriesByType("resource")];
-				return { Bytes: all.reduce((sum, e) => sum + e.transferSize, 0), Requests: all.length, Paint: performance.getEntriesByName("first-contentful-paint")[0].startTime };
+				const sum = (of) => of.reduce((sum, e) => sum + e.transferSize, 0), font = (e) => e.name.endsWith(".woff2");
+				return { Bytes: sum(all.filter((e) => !font(e))), Fonts: sum(all.filter(font)), Requests: all.length, Paint: performance.getEntriesByName("first-contentful-paint")[0].startTime };
 			})()`)
-			t.Logf("%d bytes in %d requests, first paint after %.0f ms", l.Bytes, l.Requests, l.Paint)
+			t.Logf("%d bytes and %d of fonts in %d requests, first paint after %.0f ms", l.Bytes, l.Fonts, l.Requests, l.Paint)
 			if l.Bytes > mostBytes || l.Bytes == 0 {
 				t.Errorf("%s weighs %d bytes on the wire, more than %d", p.address, l.Bytes, mostBytes)
+			}
+			if l.Fonts > mostFonts || l.Fonts == 0 {
+				t.Errorf("the fonts of %s weigh %d bytes on the wire, more than %d", p.address, l.Fonts, mostFonts)
 			}
 			// All that is loaded comes from the explorer.
 			x.is(`performance.getEntriesByType("resource").every((e) => e.name.startsWith(location.origin))`)

@@ -40,9 +40,9 @@ func (k *chartMaker) byChapter() *chartView {
 		for _, t := range mashal.Types {
 			all.Types[t] += c.Types[t]
 		}
-		s.Unread[n], s.Failed[n] = c.Read == 0, c.Failed > 0
+		s.Unread[n], s.Failed[n] = c.Done() == 0, c.Failed > 0
 		unread, failed = unread || s.Unread[n], failed || s.Failed[n]
-		if c.Read+c.Failed > 0 {
+		if c.Done()+c.Failed > 0 {
 			table.Rows = append(table.Rows, k.partRow([]cell{{Text: c.Name, Shown: name, Href: bars[0].Href}}, c, bars))
 		}
 	}
@@ -56,7 +56,7 @@ func (k *chartMaker) byChapter() *chartView {
 		}
 	}
 	if unread {
-		view.Notes = append(view.Notes, web.Msg("Grey: the chapter has not been read, or the conditions exclude it."))
+		view.Notes = append(view.Notes, web.Msg("Grey: the chapter has not been annotated, or the conditions exclude it."))
 	}
 	if failed {
 		view.Notes = append(view.Notes, web.Msg("Red: some verses of the chapter failed."))

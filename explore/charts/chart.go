@@ -32,7 +32,7 @@ var charts = []chart{
 	},
 	{
 		"atlas", web.Msg("Matrix of targets and vehicles"),
-		web.Msg("The most frequent targets and vehicles. The darker a cell, the more figures per 1,000 words of the text that has been read. Each shade has the same number of cells."),
+		web.Msg("The most frequent targets and vehicles. The darker a cell, the more figures per 1,000 words of the annotated text. Each shade has the same number of cells."),
 		[]string{"level", "top", "numbers"},
 		(*chartMaker).atlas,
 	},
@@ -110,13 +110,14 @@ func readChartOptions(req *web.Request, some ...chart) chartOptions {
 
 // A chartMaker makes charts of the figures that match a filter.
 type chartMaker struct {
-	req     *web.Request
-	options chartOptions
-	matches *index.Matches
-	filter  *index.Filter
-	linked  bool              // marks are links
-	counted []index.TypeCount // figures by book, once computed
-	words   markWords
+	req      *web.Request
+	options  chartOptions
+	matches  *index.Matches
+	filter   *index.Filter
+	linked   bool              // marks are links
+	searched bool              // only matchers are counted, which search verses and do not read them
+	counted  []index.TypeCount // figures by book, once computed
+	words    markWords
 }
 
 // A markWords caches translated words of the titles of marks. A chart has too many
@@ -151,6 +152,8 @@ func (k *chartMaker) parts(by index.Division) []index.TypeCount {
 type chartView struct {
 	Name        string
 	Title, Says web.Message   // Title overrides that of the chart
+	Annotators  string        // of a mixture, with their shares
+	Mixed       bool          // several annotators are counted
 	Unit        web.Message   // of the numbers
 	Notes       []web.Message // what the drawing omits
 	Controls    []control
@@ -184,6 +187,8 @@ func (k *chartMaker) view(c chart, alone bool) *chartView {
 	if view.Title.Format == "" {
 		view.Title = c.title
 	}
+	view.Mixed, view.Annotators = k.matches.Mixed(), filters.SharesText(k.matches.Shares())
+	view.Table.Annotators = view.Annotators
 	if k.linked && view.Drawing.Len() > 0 {
 		view.Image = view.Drawing.InPage(k.caption(view))
 	}
@@ -206,7 +211,11 @@ func (k *chartMaker) drawing() *draw.Drawing {
 }
 
 func (k *chartMaker) caption(view *chartView) draw.Caption {
-	return draw.Caption{Id: view.Name, Title: k.req.View.Say(view.Title), Unit: k.req.View.Say(view.Unit), Says: k.req.View.Say(view.Says) + " " + view.Summary, Lang: k.req.View.Lang}
+	title := k.req.View.Say(view.Title)
+	if view.Mixed {
+		title += " (" + filters.MixtureText(k.req, view.Annotators, k.linked) + ")"
+	}
+	return draw.Caption{Id: view.Name, Title: title, Unit: k.req.View.Say(view.Unit), Says: k.req.View.Say(view.Says) + " " + view.Summary, Lang: k.req.View.Lang}
 }
 
 // choose returns the control of a parameter. otherwise is the default value; says

@@ -19,7 +19,8 @@ type chartsPage struct {
 	Totals index.Totals
 	PerK   string // figures per 1,000 words
 
-	Quality string // how good the annotators of the figures are, if they were measured
+	Annotators filters.AnnotatorChoice
+	Quality    string // how good the annotators of the figures are, if they were measured
 
 	Find   string // address of the search for the figures
 	Clear  string // address of this page without the filter
@@ -77,7 +78,7 @@ func oneChart(req *web.Request) (*web.Page, error) {
 	switch kind {
 	case "svg":
 		caption := k.caption(view)
-		caption.Source = filters.SourceLine(k.req, k.matches.Totals())
+		caption.Source = filters.SourceLine(k.req, k.matches.Totals(), k.matches.Shares())
 		return &web.Page{Attachment: &web.Attachment{Name: "mashal-" + name + ".svg", ContentType: "image/svg+xml", Body: view.Drawing.InFile(caption)}}, nil
 	case "csv":
 		return &web.Page{Attachment: view.Table.file("mashal-" + name + ".csv")}, nil
@@ -112,8 +113,11 @@ func newChartMaker(req *web.Request, of ...chart) (*chartMaker, error) {
 		return nil, req.Params.Check()
 	}
 	m, f, err := filters.Match(req)
-	k.matches, k.filter = m, &f
-	return k, err
+	if err != nil {
+		return nil, err
+	}
+	k.matches, k.filter, k.searched = m, &f, m.Searched()
+	return k, nil
 }
 
 // fill sets the data of the page besides the charts.
@@ -122,10 +126,11 @@ func (k *chartMaker) fill(p *chartsPage) {
 	if table, err := quality.Default(); err == nil {
 		p.Quality = table.QuoteAll(k.matches.Annotators())
 	}
+	p.Annotators = filters.NewAnnotatorChoice(k.req, k.matches)
 	p.PerK = rateText(rate(p.Totals.Figures, p.Totals.Words))
 	p.Find, p.Clear = filters.NewLinks(k.req, k.filter).To(), k.req.View.URL(k.req.View.Path)
 	for name, values := range k.req.View.Query {
-		if name != "in" && !slices.Contains(web.ViewParams, name) {
+		if name != "in" && !slices.Contains(web.ViewParams, name) && (name != "annotator" || k.req.View.Pinned == "") {
 			for _, value := range values {
 				p.Hidden = append(p.Hidden, web.Field{Name: name, Value: value})
 			}

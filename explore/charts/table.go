@@ -16,6 +16,8 @@ type chartTable struct {
 	Rows    [][]cell
 	Sort    string // the sort column; "" for the order of the chart
 	Reverse bool
+
+	Annotators string // whose figures are counted, with their shares; a column of files
 }
 
 // A column is a column of a chart's table.
@@ -97,9 +99,9 @@ func (t *chartTable) Show(at int, c cell) string {
 // file returns the table as a CSV file. Numbers have no thousands separators, and
 // more decimals than on pages.
 func (t *chartTable) file(name string) *web.Attachment {
-	s := web.NewTable(t.names()...)
+	s := web.NewTable(append(t.names(), "annotators")...)
 	for _, row := range t.Rows {
-		record := make([]string, len(row))
+		record := make([]string, len(row), len(row)+1)
 		for i, c := range row {
 			switch {
 			case !t.Columns[i].Number:
@@ -109,7 +111,7 @@ func (t *chartTable) file(name string) *web.Attachment {
 				record[i] = strconv.FormatFloat(math.Round(c.Value*scale)/scale, 'f', -1, 64)
 			}
 		}
-		s.Add(record...)
+		s.Add(append(record, t.Annotators)...)
 	}
 	return s.Attachment(name)
 }

@@ -115,7 +115,8 @@ func (k *chartMaker) mostOf(rows [][]draw.Bar) string {
 func (k *chartMaker) partsTable(title web.Message, name string) *chartTable {
 	t := &chartTable{Columns: []column{
 		{Name: name, Title: title},
-		{Name: "verses_read", Title: web.Msg("Verses read"), Number: true},
+		{Name: "verses_read", Title: web.Msg("Verses read"), Number: true, Hidden: k.searched},
+		{Name: "verses_searched", Title: web.Msg("Verses searched"), Number: true, Hidden: !k.searched},
 		{Name: "verses_failed", Title: web.Msg("Failed"), Number: true},
 		{Name: "words", Title: web.Msg("Words"), Number: true},
 		{Name: "figures", Title: web.Msg("Figures"), Number: true},
@@ -135,7 +136,7 @@ func (k *chartMaker) partRow(row []cell, p *index.TypeCount, bars []draw.Bar) []
 	rated := func(n int, href string) cell {
 		return cell{Value: rate(n, p.Words), None: p.Words == 0, Href: href}
 	}
-	row = append(row, number(p.Read, ""), number(p.Failed, ""), number(p.Words, ""), number(p.Figures, bars[0].Href), rated(p.Figures, ""))
+	row = append(row, number(p.Read, ""), number(p.Searched, ""), number(p.Failed, ""), number(p.Words, ""), number(p.Figures, bars[0].Href), rated(p.Figures, ""))
 	for i, t := range mashal.Types {
 		row = append(row, number(p.Types[t], bars[i+1].Href), rated(p.Types[t], bars[i+1].Href))
 	}

@@ -117,7 +117,7 @@ func Figure(req *web.Request, d *index.Detail) Citation {
 	}
 	types := strings.Join(filters.TypesOf(d.Figure.Types), ", ")
 	if types == "" {
-		types = "not figurative"
+		types = "rejected"
 	}
 	return cite(req.View.Source, citedWork{
 		key: d.Figure.Citation, author: d.Annotator, title: title + " (" + types + ")",

@@ -108,7 +108,7 @@ func Read(req *web.Request) index.Filter {
 	f.Verdicts = Chosen(p, "verdict", index.Statuses)
 	f.Bands = p.Choices("confidence", index.Bands)
 	f.Groundings = Chosen(p, "grounding", groundings)
-	f.Outcomes = Chosen(p, "state", index.Outcomes)
+	f.Outcomes = Chosen(p, "state", mashal.Outcomes)
 	return f
 }
 
@@ -125,10 +125,21 @@ func tagFilter(req *web.Request, side string) index.TagFilter {
 // that were not read, so the page must read its own parameters before.
 func Match(req *web.Request) (*index.Matches, index.Filter, error) {
 	f := Read(req)
+	m, err := MatchFilter(req, f)
+	return m, f, err
+}
+
+// MatchFilter returns the figures that match a filter that was read from parameters. If
+// the filter leaves it to the coverage which annotator is shown, the links of the page name
+// that annotator, so that they lead to what the page counts.
+func MatchFilter(req *web.Request, f index.Filter) (*index.Matches, error) {
 	if err := req.Params.Check(); err != nil {
-		return nil, f, err
+		return nil, err
 	}
 	m, err := req.Snapshot.Match(req.Context(), f)
+	if err == nil && m.Default() != "" {
+		req.View.PinAnnotator(m.Default())
+	}
 	if e, ok := errors.AsType[*mashal.FieldError](err); ok {
 		name := strings.ReplaceAll(strings.ToLower(e.Field), " ", "-")
 		if known, ok := paramOf[name]; ok {
@@ -137,7 +148,7 @@ func Match(req *web.Request) (*index.Matches, index.Filter, error) {
 		req.Params.Refuse(name, e.Value, e.Nearest, web.ErrorMessage(e))
 		err = req.Params.Check()
 	}
-	return m, f, err
+	return m, err
 }
 
 // groundings lists all groundings from exact to unanchored.

@@ -25,6 +25,7 @@ func readQuery(req *web.Request) (query, error) {
 	p := req.Params
 	var q query
 	f := &q.filter
+	f.Annotators = []string{index.Mixture} // as the views of Tzafun's columns
 	f.Selection = readSelection(req)
 	f.Hebrew, f.English = p.Text("search_hebrew"), p.Text("search_english")
 	f.Target.Any, f.Vehicle.Any = p.Text("search_target"), p.Text("search_vehicle")
@@ -40,11 +41,11 @@ func readQuery(req *web.Request) (query, error) {
 	switch {
 	case described: // only figures have a target or the like
 	case literal && len(f.Types) > 0:
-		f.Outcomes = []index.Outcome{index.WithFigures, index.NoneLeft}
+		f.Outcomes = []mashal.Outcome{mashal.WithFigures, mashal.NoneLeft}
 	case literal:
-		f.Outcomes = []index.Outcome{index.NoneLeft}
+		f.Outcomes = []mashal.Outcome{mashal.NoneLeft}
 	case len(f.Types) == 0:
-		f.Outcomes = []index.Outcome{index.WithFigures, index.NoneFound, index.HasFailed}
+		f.Outcomes = []mashal.Outcome{mashal.WithFigures, mashal.NoneFound, mashal.NotMarked, mashal.HasFailed}
 	}
 	return q, p.Check()
 }

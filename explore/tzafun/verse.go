@@ -58,7 +58,7 @@ type figureJSON struct {
 // newVerses returns verses with their texts and their figures of the given types.
 // It ignores the other conditions of the request.
 func newVerses(req *web.Request, entries []index.VerseEntry, types []mashal.Type) ([]verseJSON, error) {
-	wanted := index.Filter{Types: types, Selection: mashal.Selection{}}
+	wanted := index.Filter{Annotators: []string{index.Mixture}, Types: types, Selection: mashal.Selection{}}
 	for _, e := range entries {
 		wanted.Selection = append(wanted.Selection, mashal.Passage{Chapter: e.Ref.Chapter, First: e.Ref.Verse, Last: e.Ref.Verse})
 	}

@@ -66,7 +66,7 @@ func findMatches(req *web.Request) (f result, err error) {
 	}
 	figurative := f.matches
 	switch {
-	case f.question.filter.Outcomes != nil && !slices.Contains(f.question.filter.Outcomes, index.WithFigures):
+	case f.question.filter.Outcomes != nil && !slices.Contains(f.question.filter.Outcomes, mashal.WithFigures):
 		return f, nil
 	case len(f.question.filter.Types) == 0:
 		of := f.question.filter
@@ -94,7 +94,7 @@ func answerStatistics(req *web.Request) (any, error) {
 	if err := req.Params.Check(); err != nil {
 		return nil, err
 	}
-	m, err := match(req, index.Filter{})
+	m, err := match(req, index.Filter{Annotators: []string{index.Mixture}})
 	if err != nil {
 		return nil, err
 	}
@@ -119,7 +119,7 @@ func answerStatistics(req *web.Request) (any, error) {
 		Books  []string            `json:"books"`
 		Types  map[mashal.Type]int `json:"type_counts"`
 		Models map[string]int      `json:"model_usage"`
-	}{totals.Read + totals.Failed, totals.Figures, books, types, models}, nil
+	}{totals.Done() + totals.Failed, totals.Figures, books, types, models}, nil
 }
 
 // answerSuggestions handles /api/search/suggestions: the values of a side that

@@ -13,7 +13,7 @@ import (
 //go:embed static
 var staticFiles embed.FS
 
-// An assets holds the static files: one stylesheet, scripts and images. Their
+// An assets holds the static files: one stylesheet, scripts, fonts and images. Their
 // addresses contain a digest of all files, so browsers can cache them for ever and
 // scripts can import each other by relative names.
 type assets struct {
@@ -27,9 +27,11 @@ type asset struct {
 }
 
 var contentTypes = map[string]string{
-	".css": "text/css; charset=utf-8",
-	".js":  "text/javascript; charset=utf-8",
-	".svg": "image/svg+xml",
+	".css":   "text/css; charset=utf-8",
+	".js":    "text/javascript; charset=utf-8",
+	".svg":   "image/svg+xml",
+	".txt":   "text/plain; charset=utf-8",
+	".woff2": "font/woff2",
 }
 
 // newAssets reads the static files. It joins css/*.css in the order of their names

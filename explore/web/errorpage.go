@@ -168,8 +168,11 @@ func (f *Fault) problem(req *Request) []byte {
 	return append(body, '\n')
 }
 
+// isAPI reports whether a request is for the API.
+func isAPI(r *http.Request) bool { return strings.HasPrefix(r.URL.Path, "/api/") }
+
 // wantsJSON reports whether the client expects JSON rather than a page.
 func wantsJSON(r *http.Request) bool {
 	accept := r.Header.Get("Accept")
-	return strings.HasPrefix(r.URL.Path, "/api/") || strings.Contains(accept, "json") && !strings.Contains(accept, "text/html")
+	return isAPI(r) || strings.Contains(accept, "json") && !strings.Contains(accept, "text/html")
 }

@@ -1,6 +1,7 @@
 package web
 
 import (
+	"net/http"
 	"net/url"
 	"slices"
 	"strconv"
@@ -63,6 +64,14 @@ func (p *Params) withoutEmpty() (string, bool) {
 		}
 	}
 	return clean.Encode(), ok
+}
+
+// checkSelection returns a fault if the parameter in is given without a value.
+func (p *Params) checkSelection() error {
+	if slices.ContainsFunc(p.values["in"], func(value string) bool { return strings.TrimSpace(value) == "" }) {
+		return &Fault{Status: http.StatusBadRequest, invalid: []invalidParam{{Name: "in", Reason: Msg("The selection is empty. Without in, everything is selected.")}}}
+	}
+	return nil
 }
 
 // Texts returns all values of a parameter.

@@ -28,6 +28,7 @@ type View struct {
 	Formats   []string   // export formats of lists
 	Path      string     // of this page, escaped
 	Query     url.Values // of this page
+	Pinned    string     // the annotator that Query has because the page chose it; "" if the request names one
 	Transient []string   // parameters that links to a changed page drop, in addition to page
 }
 
@@ -50,6 +51,15 @@ func newView(at *url.URL, p *Params) View {
 	}
 	v.Language = languageOf(v.Lang)
 	return v
+}
+
+// PinAnnotator adds the annotator that the page has chosen to the query, so that links of
+// the page keep it.
+func (v *View) PinAnnotator(name string) {
+	q := url.Values{}
+	maps.Copy(q, v.Query)
+	q.Set("annotator", name)
+	v.Query, v.Pinned = q, name
 }
 
 // Dir returns the direction of the interface, "ltr" or "rtl".

@@ -66,6 +66,14 @@ func ReadLog(r io.Reader) ([]Entry, error) {
 	}
 }
 
+// IsLog reports whether a file begins with an entry of the log.
+func IsLog(r io.Reader) bool {
+	var e Entry
+	dec := json.NewDecoder(io.LimitReader(r, 64<<20)) // an entry has a whole answer
+	dec.DisallowUnknownFields()
+	return dec.Decode(&e) == nil && e.Number > 0 && e.Protocol != "" && e.End != ""
+}
+
 // Tally holds the totals of a log.
 type Tally struct {
 	Requests int

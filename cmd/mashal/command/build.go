@@ -1,0 +1,87 @@
+package command
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+
+	"github.com/spf13/cobra"
+
+	"mashal"
+	"mashal/concordance"
+	"mashal/corpus"
+	"mashal/ledger"
+	"mashal/report"
+)
+
+func newBuild(p *program) *cobra.Command {
+	var current string
+	var quiet bool
+	cmd := &cobra.Command{
+		Use:   "build",
+		Short: "Rebuild the concordance from the ledger",
+		Long: `Rebuild the concordance from the ledger as a new file, which replaces the old one
+when it is complete. One of several readings of a chapter is current: a person's
+before a model's, a model's before the rules', a later one before an earlier one.
+--current RUN makes the readings of that run current instead, until the next build
+with --current. Simulated readings are current only in a folder that has no others.`,
+		Example: `  mashal build
+  mashal build --current $(ls mashal-data/runs | tail -n 1)`,
+		Args: noArguments,
+		RunE: func(cmd *cobra.Command, _ []string) error { return p.build(cmd.Context(), current, quiet) },
+	}
+	flags := cmd.Flags()
+	flags.StringVar(&current, "current", "", "make the readings of this `run` current")
+	flags.BoolVarP(&quiet, "quiet", "q", false, "print errors only")
+	registerCompletion(cmd, "current", p.completeRuns)
+	return cmd
+}
+
+// mustBeCitable returns an error if the readings of a run cannot be made current,
+// because they are simulated and the ledger has others.
+func (p *program) mustBeCitable(ctx context.Context, l *ledger.Ledger, run string) error {
+	of, err := l.Run(ctx, run)
+	if err != nil || of.Annotator.Kind != mashal.BySimulation {
+		return err
+	}
+	others, err := l.HasReadingsNotSimulated(ctx)
+	if err != nil || !others {
+		return err
+	}
+	return mashal.Usagef("mashal search --annotator "+report.ShellLine([]string{of.Annotator.Label()}),
+		"the readings of run %s are simulated, which are never current beside others", run)
+}
+
+func (p *program) build(ctx context.Context, current string, quiet bool) (err error) {
+	l, err := p.openLedger(ctx)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, l.Close()) }()
+	folder := report.Folder(p.dir)
+	release, err := folder.Lock(append(slices.Clone(p.name), "build", "--dir", p.dir))
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, release()) }()
+	if current != "" {
+		if err := p.mustBeRun(ctx, l, current, "--current"); err != nil {
+			return err
+		}
+		if err := p.mustBeCitable(ctx, l, current); err != nil {
+			return err
+		}
+	}
+	text, err := corpus.Open()
+	if err != nil {
+		return err
+	}
+	readings, err := concordance.Build(ctx, folder.Concordance(), l, text,
+		concordance.BuildOptions{Text: text.Version(), Program: thisBuild().Version, Current: current})
+	if err != nil || quiet {
+		return err
+	}
+	_, err = fmt.Fprintf(p.stdout, "%s holds %s\n", folder.Concordance(), count(readings, "reading"))
+	return err
+}

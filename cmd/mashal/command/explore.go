@@ -1,0 +1,126 @@
+package command
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"log/slog"
+	"net"
+	"os"
+	"os/exec"
+	"runtime"
+	"runtime/debug"
+
+	"github.com/spf13/cobra"
+
+	"mashal"
+	"mashal/explore"
+	"mashal/explore/web"
+	"mashal/report"
+)
+
+// An explorer holds the flags of `mashal explore`.
+type explorer struct {
+	*program
+	listen    string
+	url       string // the public address; "" if it is unknown
+	public    bool
+	noBrowser bool
+}
+
+func newExplore(p *program) *cobra.Command {
+	x := &explorer{program: p}
+	cmd := &cobra.Command{
+		Use:   "explore",
+		Short: "Read the concordance in a browser",
+		Long: `Serve the concordance in the data folder as pages for a browser, and open them:
+reading, finding, and how each figure was made. It only reads, works without a
+network, and shows what a run adds while it goes on. Every state of a page is an
+address that can be kept and sent.
+
+The runs, and what was said in each call to a model, are in the ledger, ledger.db
+in the data folder unless --ledger names a server. A concordance can be read
+without one.
+
+Only this machine is answered, unless --public says that whoever can reach the
+address may read everything in the concordance. Ctrl-C ends it.`,
+		Example: `  mashal explore
+  mashal explore --dir mashal-data --listen 127.0.0.1:0 --no-browser
+  mashal explore --listen 0.0.0.0:8090 --public
+  mashal explore --no-browser --url https://mashal.example`,
+		Args: noArguments,
+		RunE: func(cmd *cobra.Command, _ []string) error { return x.run(cmd.Context()) },
+	}
+	flags := cmd.Flags()
+	flags.StringVar(&x.listen, "listen", "127.0.0.1:8090", "the `address` to serve on; port 0 takes a free one")
+	flags.StringVar(&x.url, "url", "", "the public `address` of the explorer, such as https://mashal.example of a proxy:\ncitations and the description of the API name it, and requests for its host\nare answered")
+	flags.BoolVar(&x.public, "public", false, "serve on an address that other machines can reach: everyone can read\nthe concordance, the runs, their prompts, answers and costs, without a password")
+	flags.BoolVar(&x.noBrowser, "no-browser", false, "only print the address")
+	return cmd
+}
+
+func (x *explorer) run(ctx context.Context) (err error) {
+	switch loopback, err := isLoopback(x.listen); {
+	case err != nil:
+		return mashal.Usagef("--listen 127.0.0.1:8090", "--listen %s", err)
+	case !loopback && !x.public:
+		return mashal.Usagef("--listen 127.0.0.1:8090, or --public", "--listen %s can be reached by other machines, which could then read the whole concordance", x.listen)
+	}
+	stayModest()
+	path := report.Folder(x.dir).Concordance()
+	logger := slog.New(newMessageHandler(x.stderr))
+	record := &ledgerRecord{program: x.program}
+	defer func() { err = errors.Join(err, record.Close()) }()
+	server, err := explore.New(ctx, web.Options{
+		Concordance: path, Program: thisBuild().String(), Record: record, Public: x.public, Exports: exports(),
+		Log: logger, BaseURL: x.url,
+	})
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, server.Close()) }()
+	ln, err := new(net.ListenConfig).Listen(ctx, "tcp", x.listen)
+	if err != nil {
+		return &mashal.Error{Op: "serve the explorer", Err: err, Hint: "Take another port with --listen 127.0.0.1:0."}
+	}
+	url := "http://" + ln.Addr().String()
+	fmt.Fprintf(x.stdout, "The concordance in %s is at %s until Ctrl-C.\n", x.dir, url)
+	if x.public {
+		fmt.Fprintln(x.stderr, "--public: everyone who can reach this address can read all of it; nothing can be changed from there")
+	}
+	if _, err := os.Stat(path); errors.Is(err, fs.ErrNotExist) {
+		fmt.Fprintf(x.stderr, "there is no concordance in %s yet; it is shown as soon as mashal annotate has made one\n", x.dir)
+	}
+	if !x.noBrowser {
+		x.openBrowser(ctx, url)
+	}
+	return server.Serve(ctx, ln)
+}
+
+// stayModest makes the garbage collector run when the heap has grown by half, not
+// when it has doubled. Under load the explorer then needs a quarter less memory and
+// 5 % more processor time. The environment variable GOGC overrides this.
+func stayModest() {
+	if os.Getenv("GOGC") == "" {
+		debug.SetGCPercent(50)
+	}
+}
+
+// openBrowser opens an address in the user's browser. A failure is only reported,
+// because the address has been printed.
+func (x *explorer) openBrowser(ctx context.Context, url string) {
+	name, args := "xdg-open", []string{url}
+	switch runtime.GOOS {
+	case "darwin":
+		name = "open"
+	case "windows":
+		name, args = "rundll32", []string{"url.dll,FileProtocolHandler", url}
+	}
+	cmd := exec.CommandContext(context.WithoutCancel(ctx), name, args...)
+	if err := cmd.Start(); err != nil {
+		fmt.Fprintf(x.stderr, "cannot open a browser (%s); open the address above\n", err)
+		return
+	}
+	_ = cmd.Process.Release() // a failure does not matter: the address was printed
+}

@@ -1,0 +1,80 @@
+package command
+
+import (
+	"fmt"
+	"io"
+	"sync"
+
+	"mashal/pipeline"
+	"mashal/report"
+)
+
+// A progress shows the events of a run.
+type progress interface {
+	Observe(pipeline.Event) // is called for one event at a time
+	Stopping()              // shows that the run was asked to stop; is called by another goroutine
+	Close() error           // is called after the last event; returns the first error of showing events
+}
+
+// progress returns how the events of this run are shown: as JSON for programs, as
+// bars on a terminal, as lines elsewhere.
+func (a *annotateCommand) progress() progress {
+	_, height, isTerminal := terminalSize(a.stderr)
+	switch {
+	case a.json:
+		return newEvents(a.stdout)
+	case a.quiet:
+		return noProgress{}
+	case isTerminal && a.getenv("TERM") != "dumb":
+		return newBars(a.stdout, a.stderr, height, a.colours(a.stderr), a.verbose)
+	}
+	return &lines{out: a.stdout, log: a.stderr, verbose: a.verbose}
+}
+
+const stoppingNote = "stopping after the passages in progress (a second signal stops at once)"
+
+// lines prints one line for each event, and the report on another writer.
+type lines struct {
+	mu       sync.Mutex // for out and log
+	out, log io.Writer
+	verbose  bool
+	err      error
+}
+
+// Observe prints an event.
+func (l *lines) Observe(e pipeline.Event) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	switch e := e.(type) {
+	case pipeline.Started, pipeline.Waiting, pipeline.Resumed: // run.log has them
+	case pipeline.Finished:
+		_, l.err = fmt.Fprintln(l.out, summary(e.Report, l.verbose))
+	default:
+		fmt.Fprintln(l.log, e)
+	}
+}
+
+// summary returns the report of a run for people, with the sizes of logs if verbose.
+func summary(r *report.Report, verbose bool) string {
+	if !verbose {
+		return r.Summary()
+	}
+	return r.Summary() + "\n  " + r.LogSizes()
+}
+
+// Stopping prints that the run was asked to stop.
+func (l *lines) Stopping() {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	fmt.Fprintln(l.log, stoppingNote)
+}
+
+// Close returns the error of printing the report.
+func (l *lines) Close() error { return l.err }
+
+// noProgress shows nothing.
+type noProgress struct{}
+
+func (noProgress) Observe(pipeline.Event) {}
+func (noProgress) Stopping()              {}
+func (noProgress) Close() error           { return nil }

@@ -1,0 +1,174 @@
+package command
+
+import (
+	"context"
+	"fmt"
+	"math"
+	"strconv"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+
+	"github.com/spf13/cobra"
+
+	"mashal"
+	"mashal/concordance/index"
+	"mashal/terminal"
+)
+
+// A search holds the flags of `mashal search`.
+type search struct {
+	*program
+	figureFilter
+	verses bool
+	page   index.Page
+	json   bool
+
+	simulated bool // what was found is simulated
+}
+
+func newSearch(p *program) *cobra.Command {
+	s := &search{program: p}
+	cmd := &cobra.Command{
+		Use:   "search [WORD...]",
+		Short: "Find figures in the concordance and show them in context",
+		Long: `Find figures in the concordance and show them in their verses, in Hebrew and English,
+with the figure marked. A run may be writing meanwhile.
+
+Words are Hebrew or English. The verse must have all of them; an argument of several
+words must occur as a phrase. Hebrew is found with or without points and accents, and
+after prefixes: ארץ finds והארץ. English is found in its inflections. Without words,
+all figures that the flags select are shown.
+
+The line above each figure gives the verse, the types, target ← vehicle (? for one
+that was not named), the annotator and its confidence, and the citation:
+Hos.14.6!2-3 is words 2 to 3 of the verse.`,
+		Example: `  mashal search --type simile --in Hosea
+  mashal search כטל
+  mashal search "a roaring lion" --verses
+  mashal search --lemma רעה --in Psalms
+  mashal search --vehicle "lion;wolf"
+  mashal search rock --in-figure --in Psalms --json`,
+		ValidArgsFunction: cobra.NoFileCompletions,
+		RunE:              func(cmd *cobra.Command, args []string) error { return s.run(cmd.Context(), args) },
+	}
+	s.add(p, cmd)
+	flags := cmd.Flags()
+	flags.BoolVar(&s.verses, "verses", false, "also show verses that have the words but no such figure")
+	flags.BoolVar(&s.page.Traditional, "traditional", false, "show ה׳ and \"the LORD\" for the divine names")
+	flags.IntVar(&s.page.Limit, "limit", 50, "show at most this many; 0 for all")
+	flags.IntVar(&s.page.Offset, "offset", 0, "skip this many first")
+	flags.BoolVar(&s.json, "json", false, "print a JSON object")
+	return cmd
+}
+
+func (s *search) run(ctx context.Context, args []string) error {
+	for _, text := range args {
+		if !utf8.ValidString(text) {
+			return mashal.Usagef("mashal search --help", "%q is not UTF-8", text)
+		}
+	}
+	if err := s.read(s.program); err != nil {
+		return err
+	}
+	if s.page.Limit == 0 {
+		s.page.Limit = math.MaxInt32
+	}
+	inHebrew, inEnglish := byScript(args)
+	s.filter.Hebrew = strings.TrimSpace(inHebrew + " " + s.filter.Hebrew)
+	s.filter.English = strings.TrimSpace(inEnglish + " " + s.filter.English)
+	var found searchResult
+	var without int // verses
+	var notes strings.Builder
+	err := s.withConcordance(ctx, "search", &s.filter, func(reader *index.Reader) error {
+		return reader.View(ctx, func(snapshot *index.Snapshot) error {
+			m, err := snapshot.Match(ctx, s.filter)
+			if err == nil {
+				err = s.checkCoverage(m)
+			}
+			if err != nil {
+				return err
+			}
+			find := m.Figures
+			if s.verses {
+				find = m.FiguresAndVerses
+			}
+			without, s.simulated = m.VersesWithout(), m.Simulated()
+			found.Hits, err = find(ctx, s.page)
+			found.Mixture, found.Annotators = m.Mixed(), m.Shares()
+			notes.Reset()
+			s.noteCoverage(&notes, m)
+			return err
+		})
+	})
+	if err != nil {
+		return err
+	}
+	hits := found.Hits
+	if s.json {
+		return s.printJSON(found)
+	}
+	if err := terminal.WriteKWIC(s.stdout, hits.Hits, s.style()); err != nil {
+		return err
+	}
+	s.printCount(hits)
+	fmt.Fprint(s.stderr, notes.String())
+	if s.simulated {
+		fmt.Fprintln(s.stderr, "simulated: no model has read the text, and the figures cannot be cited")
+	}
+	if hits.Total == 0 && without > 0 && s.filter.Hebrew+s.filter.English+s.filter.Lemma != "" {
+		fmt.Fprintf(s.stderr, "the words are in %s without a matching figure; --verses shows them\n", count(without, "verse"))
+	}
+	return nil
+}
+
+// A searchResult is what --json prints.
+type searchResult struct {
+	*index.Hits
+	Mixture    bool          `json:"mixture"`    // hits are of more than one annotator
+	Annotators []index.Share `json:"annotators"` // whose the hits are, with their shares of the verses
+}
+
+// printCount prints the number of hits to standard error, and the flags that show
+// the rest.
+func (s *search) printCount(hits *index.Hits) {
+	shown := len(hits.Hits)
+	switch {
+	case hits.Total == 0:
+		fmt.Fprintln(s.stderr, "nothing found")
+	case shown == 0:
+		fmt.Fprintf(s.stderr, "nothing after the first %d\n", hits.Total)
+	case shown < hits.Total:
+		fmt.Fprintf(s.stderr, "%d to %d of %d (--limit and --offset show others)\n", s.page.Offset+1, s.page.Offset+shown, hits.Total)
+	default:
+		fmt.Fprintf(s.stderr, "%d found\n", hits.Total)
+	}
+}
+
+// style returns the width and the colours of the output. The width is that of the
+// terminal, or COLUMNS if the output is not a terminal.
+func (s *search) style() terminal.Style {
+	width, _, isTerminal := terminalSize(s.stdout)
+	if !isTerminal {
+		width, _ = strconv.Atoi(s.getenv("COLUMNS"))
+	}
+	return terminal.Style{Width: width, Colour: s.colours(s.stdout)}
+}
+
+// byScript divides the search words into Hebrew and English. An argument of several
+// words becomes a phrase.
+func byScript(args []string) (hebrew, english string) {
+	var inHebrew, inEnglish []string
+	for _, arg := range args {
+		arg = strings.TrimSpace(arg)
+		if strings.ContainsFunc(arg, unicode.IsSpace) && !strings.Contains(arg, `"`) {
+			arg = `"` + arg + `"`
+		}
+		if strings.ContainsFunc(arg, func(r rune) bool { return unicode.Is(unicode.Hebrew, r) }) {
+			inHebrew = append(inHebrew, arg)
+		} else {
+			inEnglish = append(inEnglish, arg)
+		}
+	}
+	return strings.Join(inHebrew, " "), strings.Join(inEnglish, " ")
+}

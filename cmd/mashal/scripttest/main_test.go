@@ -1,0 +1,60 @@
+// Package scripttest runs the program as its users do: scripts, and the transcripts of the README.
+package scripttest
+
+import (
+	"context"
+	"flag"
+	"os"
+	"testing"
+
+	"github.com/rogpeppe/go-internal/testscript"
+
+	"mashal/cmd/mashal/command"
+	"mashal/cmd/mashal/commandtest"
+	"mashal/ledger/postgrestest"
+)
+
+var update = flag.Bool("update", false, "write what is generated instead of comparing it")
+
+func TestMain(m *testing.M) {
+	testscript.Main(withServer{m}, map[string]func(){"mashal": func() { os.Exit(command.Main(context.Background())) }})
+}
+
+// withServer stops the PostgreSQL server if a test has started one.
+type withServer struct{ *testing.M }
+
+func (m withServer) Run() int { return commandtest.Main(m.M.Run) }
+
+// TestScripts runs the program as its users do: testdata/script holds one
+// story per file.
+func TestScripts(t *testing.T) { runScripts(t, "testdata/script", "") }
+
+// TestServerScripts runs the stories of a ledger on a server: $LEDGER is the
+// address of an empty database.
+func TestServerScripts(t *testing.T) {
+	runScripts(t, "testdata/script/server", postgrestest.NewDatabase(t))
+}
+
+func runScripts(t *testing.T, dir, ledger string) {
+	testscript.Run(t, testscript.Params{
+		Dir:                 dir,
+		RequireUniqueNames:  true,
+		RequireExplicitExec: true,
+		UpdateScripts:       *update,
+		Cmds: map[string]func(*testscript.TestScript, bool, []string){
+			"exits":           exitsWith,
+			"interrupt":       interrupt,
+			"hold":            hold,
+			"damage":          damage,
+			"from-the-future": fromTheFuture,
+			"cut-off":         cutOff,
+		},
+		Setup: func(env *testscript.Env) error {
+			env.Setenv("NO_COLOR", "1")
+			// A process under the race detector waits a second before it exits.
+			env.Setenv("GORACE", "atexit_sleep_ms=10 "+os.Getenv("GORACE"))
+			env.Setenv("LEDGER", ledger)
+			return nil
+		},
+	})
+}

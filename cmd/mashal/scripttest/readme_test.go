@@ -1,0 +1,60 @@
+package scripttest
+
+import (
+	"bytes"
+	"os"
+	"regexp"
+	"strings"
+	"testing"
+
+	"mashal/cmd/mashal/commandtest"
+)
+
+// varying matches what differs between runs and machines: names of runs, times, workers.
+var varying = regexp.MustCompile(`\d{8}T\d{6}Z-[0-9a-f]{4}|\d+\.\d\ds|\d+ workers?`)
+
+// TestReadme gives the commands of the README's transcripts, in their order, in
+// an empty folder. What the README shows of those that ask no model is what they print.
+func TestReadme(t *testing.T) {
+	readme, err := os.ReadFile("../../../README.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Chdir(t.TempDir())
+	given := 0
+	const usual = "http://127.0.0.1:8089" // where the simulator is, unless another has the port
+	simulator := usual
+	printed := ""              // by the last command, if it asks no model
+	all := map[string]string{} // by each command, the first time
+	for line := range strings.Lines(string(readme)) {
+		command, ours := strings.CutPrefix(strings.TrimSpace(line), "$ go run ./cmd/mashal ")
+		if !ours {
+			line = strings.TrimSpace(varying.ReplaceAllString(line, "*"))
+			switch {
+			case strings.HasPrefix(line, "```"), strings.HasPrefix(line, "$"):
+				printed = ""
+			case printed != "" && line != "..." && !strings.HasPrefix(line, "worker") && !strings.Contains(printed, line):
+				t.Errorf("the README shows %q, which is not in:\n%s", line, printed)
+			}
+			continue
+		}
+		given++
+		if simulate, background := strings.CutSuffix(command, " &"); background {
+			simulator, _ = commandtest.Simulate(t, strings.Fields(simulate)[1:]...)
+			continue
+		}
+		command = strings.ReplaceAll(command, usual, simulator)
+		var stdout, stderr bytes.Buffer
+		code := commandtest.Program{Stdout: &stdout, Stderr: &stderr}.Run(t.Context(), strings.Fields(command)...)
+		if code != 0 || stdout.Len() == 0 {
+			t.Errorf("%s: exit code %d\n%s%s", command, code, &stdout, &stderr)
+		}
+		if printed = all[command]; printed == "" && !strings.Contains(command, "--annotator") {
+			printed = varying.ReplaceAllString(stderr.String()+stdout.String(), "*")
+			all[command] = printed
+		}
+	}
+	if given < 6 {
+		t.Errorf("the README gives %d commands", given)
+	}
+}

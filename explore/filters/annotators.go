@@ -1,0 +1,97 @@
+package filters
+
+import (
+	"slices"
+	"strconv"
+	"strings"
+
+	"mashal"
+	"mashal/concordance/index"
+	"mashal/explore/web"
+	"mashal/quality"
+)
+
+// An AnnotatorChoice says whose figures a page shows and counts, and links to the same page
+// for other annotators. It is the data of the template "annotators".
+type AnnotatorChoice struct {
+	Shares  []index.Share
+	Mixed   bool // more than one annotator is shown
+	Options []AnnotatorOption
+
+	// Matcher is the one annotator that is shown if it is a matcher, with the share of
+	// figures that it finds by type, as measured on a reference.
+	Matcher string
+	Recalls []quality.Recall
+	Of      string // title of the reference
+	Seen    bool   // the annotator was made with the reference at hand
+}
+
+// An AnnotatorOption is a link to the page for one annotator, or for the mixture.
+type AnnotatorOption struct {
+	Name    string // "" for the mixture
+	Href    string
+	Current bool
+}
+
+// NewAnnotatorChoice returns the choice of a page that shows some matches.
+func NewAnnotatorChoice(req *web.Request, m *index.Matches) AnnotatorChoice {
+	c := AnnotatorChoice{Shares: m.Shares(), Mixed: m.Mixed()}
+	if len(c.Shares) == 1 && c.Shares[0].Claim == mashal.ByMatcher {
+		c.describe(c.Shares[0].Annotator)
+	}
+	shown := req.View.Query["annotator"]
+	for _, t := range req.Snapshot.Annotators() {
+		c.Options = append(c.Options, AnnotatorOption{t.Name, req.View.With("annotator", t.Name), len(shown) == 1 && shown[0] == t.Name})
+	}
+	if len(c.Options) < 2 || req.View.Query.Has("run") || req.View.Query.Has("reading") {
+		c.Options = nil
+		return c
+	}
+	c.Options = append(c.Options, AnnotatorOption{"", req.View.With("annotator", index.Mixture), slices.Equal(shown, []string{index.Mixture})})
+	return c
+}
+
+// Describe returns the choice of a page that shows one reading.
+func Describe(r *index.ReadingInfo) (c AnnotatorChoice) {
+	if r != nil && r.Kind.Matcher() {
+		c.describe(r.Annotator)
+	}
+	return c
+}
+
+// describe sets what is measured of a matcher.
+func (c *AnnotatorChoice) describe(matcher string) {
+	c.Matcher = matcher
+	table, err := quality.Default()
+	if err != nil {
+		return // the measures are not shown; /quality says why
+	}
+	if of, unseen, recalls := table.Recalls(matcher); of != nil {
+		c.Recalls, c.Of, c.Seen = recalls, of.Title, !unseen
+	}
+}
+
+// SharesText returns the annotators of shares as text for files: the name alone, or the
+// percentages of a mixture.
+func SharesText(shares []index.Share) string {
+	if len(shares) == 1 {
+		return web.Plain(shares[0].Annotator)
+	}
+	parts := make([]string, len(shares))
+	for i, s := range shares {
+		parts[i] = web.Plain(s.Annotator) + " " + PercentText(s.Percent)
+	}
+	return strings.Join(parts, "; ")
+}
+
+// MixtureText returns the words for a mixture in the title of a drawing. A file names the
+// annotators with their shares; on a page they stand above.
+func MixtureText(req *web.Request, annotators string, onPage bool) string {
+	if onPage {
+		return req.View.T("mixture of annotators")
+	}
+	return req.View.T("mixture of annotators: %s", annotators)
+}
+
+// PercentText formats a percentage.
+func PercentText(percent float64) string { return strconv.FormatFloat(percent, 'f', -1, 64) + " %" }
