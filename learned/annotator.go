@@ -36,7 +36,7 @@ func decodeEmbedded(claims bool) (*Model, error) {
 }
 
 // version changes whenever the same weights may find other figures.
-const version = "1"
+const version = "2"
 
 // An Annotator finds figures by the embedded model. It is safe for concurrent use.
 type Annotator struct {
@@ -50,7 +50,7 @@ type Annotator struct {
 // Options say what an annotator reports besides the claims of the model.
 type Options struct {
 	Rules       bool // also what the rules find; the annotator is then called "offline"
-	Suggestions bool // also figures of the types that the model does not claim
+	Suggestions bool // also what the model does not claim: figures of other types, and metaphors that are less sure
 }
 
 // New returns an annotator for the given version of the text: "learned", or "offline" if
@@ -130,8 +130,9 @@ func (a *Annotator) figures(c *Chapter, verse int, s *Scores) []mashal.Figure {
 	for d := range m.Detectors {
 		detector := &m.Detectors[d]
 		for _, candidate := range v.Candidates(s.Verse[d], s.Words[d]) {
-			p := detector.Probability(&candidate)
-			if p < detector.threshold(c.genre) {
+			p := detector.Probability(&candidate, c.genre)
+			claimed := a.options.claims(detector, p, c.genre)
+			if p < detector.Threshold || !claimed && !a.options.Suggestions {
 				continue
 			}
 			f := mashal.Figure{
@@ -141,7 +142,7 @@ func (a *Annotator) figures(c *Chapter, verse int, s *Scores) []mashal.Figure {
 				Source:      Source,
 				Explanation: m.explanation(c, verse, d, &candidate, p),
 			}
-			if detector.Type != mashal.Metaphor {
+			if !claimed {
 				f.Subtype = mashal.Suggestion
 			}
 			f.English = v.Text.EnglishOf(f.Span)

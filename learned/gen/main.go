@@ -56,11 +56,15 @@ func run() error {
 	t := newTrainer(m)
 	model := &learned.Model{Vectors: t.vectors}
 	var suggested []suggestions
+	byGenre := t.scoreGenres()
 	for _, typ := range mashal.Types {
 		if typ == mashal.Other { // a model that reads the same chapter twice agrees with itself on one in three
 			continue
 		}
 		d, s := t.learn(typ, all)
+		if typ == mashal.Metaphor {
+			d.Genres = shifts(byGenre)
+		}
 		model.Detectors = append(model.Detectors, d)
 		suggested = append(suggested, s)
 	}
@@ -68,7 +72,7 @@ func run() error {
 	if err != nil {
 		return err
 	}
-	measures, err := json.MarshalIndent(t.measure(len(weights), suggested), "", "\t")
+	measures, err := json.MarshalIndent(t.measure(len(weights), suggested, byGenre), "", "\t")
 	if err != nil {
 		return err
 	}
