@@ -23,7 +23,7 @@ type question struct {
 
 	// take uses a verse's object, which has the form. wrong says why the verse must
 	// be requested again all the same. An error ends the call.
-	take func(model string, verse int, object []byte) (wrong string, err error)
+	take func(model string, e *salvage.Event) (wrong string, err error)
 
 	// withdraw makes verses undone that take has used: they were a draft, or the model
 	// did not see the whole prompt. If it is nil, take is called only when an answer is
@@ -330,7 +330,7 @@ func (l *answerReader) passOn() error {
 		if err := l.keep(); err != nil {
 			return err
 		}
-		wrong, err := l.q.take(l.model, e.Verse, e.Object)
+		wrong, err := l.q.take(l.model, &e)
 		switch {
 		case err != nil:
 			l.fatal = err

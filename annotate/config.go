@@ -20,6 +20,7 @@ type Model struct {
 	Name     string     // the vendor's name for the model
 	Server   string     // as named by llm.ServerName; "" for the vendor's own
 	Brake    *llm.Brake // shared by all that use the model in a run; nil for none
+	Free     bool       // its requests cost nothing: verses that only look odd are asked for once more
 
 	// Capabilities are the optional parameters that the server accepts. Nil sends
 	// every request as it is.

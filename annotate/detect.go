@@ -9,6 +9,7 @@ import (
 
 	"mashal"
 	"mashal/llm"
+	"mashal/salvage"
 )
 
 // An Annotator finds figures with a language model. It is safe for concurrent use.
@@ -48,7 +49,8 @@ func (a *Annotator) Passages(verses []int) [][]int {
 // requested again, alone and in shorter passages and then from the next model, if
 // it is missing, damaged, or has a figure on words that the verse does not have. A
 // verse that still fails is emitted with its failure. If only the place of a figure
-// is wrong, the verse is emitted with that figure unanchored. What a model says in its
+// is wrong, the verse is emitted with that figure unanchored. A verse in which a text looks
+// odd is requested once more if that is free: see oddResults. What a model says in its
 // reasoning is not its answer: if a draft was emitted before a mark showed that it is
 // one, Session.Withdraw is called, and the verse is emitted again. If an answer contains
 // a verse twice with different content, the first one counts once it was emitted;
@@ -73,6 +75,7 @@ func (a *Annotator) Annotate(ctx context.Context, ch *mashal.ChapterText, verses
 func (a *Annotator) read(ctx context.Context, asker *asker, ch *mashal.ChapterText, verses []int, emit func(mashal.Result) error, withdraw func([]int) error) error {
 	shared := chapterPrompt(ch)
 	unplaced := map[int]mashal.Result{} // complete verses with unanchored figures
+	odd := oddResults{}
 	q := &question{
 		purpose: mashal.Detection,
 		chapter: ch,
@@ -80,19 +83,29 @@ func (a *Annotator) read(ctx context.Context, asker *asker, ch *mashal.ChapterTe
 		request: func(verses []int) llm.Request {
 			return detectionRequest(ch, a.config.instructions(), shared, verses)
 		},
-		take: func(model string, verse int, object []byte) (string, error) {
-			r, err := decodeFigures(&ch.Verses[verse-1], object)
+		take: func(model string, e *salvage.Event) (string, error) {
+			r, err := decodeFigures(&ch.Verses[e.Verse-1], e.Object)
 			if err != nil {
-				return "", fmt.Errorf("decode the answer of %s for %s:%d: %w", model, ch.Chapter, verse, err)
+				return "", fmt.Errorf("decode the answer of %s for %s:%d: %w", model, ch.Chapter, e.Verse, err)
 			}
 			for i := range r.Figures {
 				r.Figures[i].Source = model
 			}
-			if !anchored(&r) {
-				if _, known := unplaced[verse]; !known {
-					unplaced[verse] = r
+			free := a.config.freeModel(model)
+			switch o := odd[e.Verse]; {
+			case o != nil: // the second reading
+				if e.Odd || !anchored(&r) {
+					r = o.first
+				}
+				o.done = true
+			case !anchored(&r):
+				if _, known := unplaced[e.Verse]; !known {
+					unplaced[e.Verse] = r
 				}
 				return "a figure is on words that the verse does not have", nil
+			case e.Odd && free >= 0 && asker.asksAgain():
+				odd[e.Verse] = &oddResult{first: r, model: free}
+				return "", nil
 			}
 			return "", emit(r)
 		},
@@ -101,15 +114,22 @@ func (a *Annotator) read(ctx context.Context, asker *asker, ch *mashal.ChapterTe
 		for _, v := range verses {
 			delete(unplaced, v)
 		}
+		if verses = odd.withdraw(verses); len(verses) == 0 {
+			return nil
+		}
 		if withdraw == nil {
 			return errors.New("the answer was a draft, and the caller cannot withdraw it")
 		}
 		return withdraw(verses)
 	}
-	return asker.ask(ctx, q, verses, func(verse int, why mashal.Failure) error {
+	err := asker.ask(ctx, q, verses, func(verse int, why mashal.Failure) error {
 		if r, ok := unplaced[verse]; ok {
 			return emit(r)
 		}
 		return emit(mashal.Result{Verse: verse, Failure: &why})
 	})
+	if err != nil {
+		return err
+	}
+	return asker.askAgain(ctx, q, odd, emit)
 }

@@ -2,6 +2,7 @@ package annotate
 
 import (
 	"fmt"
+	"slices"
 	"time"
 
 	"mashal"
@@ -23,8 +24,8 @@ type RecordedAnswer struct {
 // Reread decodes recorded answers for a chapter again, in the order in which they
 // came, and returns a result for each of the verses, ascending, with the time of the
 // answer that it is from. As in Annotate, the
-// first sound object of a verse counts. An object with an unanchored figure counts
-// if there is no other. A verse that no answer contains has failed.
+// first sound object of a verse counts in which no text looks odd, or else the first. An
+// object with an unanchored figure counts if there is no other. A verse that no answer contains has failed.
 //
 // With more than one vote the first sound objects of a verse are its readings, as many as
 // there are votes, and those with an unanchored figure come after them. A verse of which the
@@ -33,7 +34,7 @@ func Reread(ch *mashal.ChapterText, verses []int, answers []RecordedAnswer, vote
 	if err := checkVerses(ch, verses); err != nil {
 		return nil, fmt.Errorf("decode recorded answers again: %w", err)
 	}
-	sound, unplaced := map[int][]mashal.Result{}, map[int][]mashal.Result{}
+	sound, odd, unplaced := map[int][]mashal.Result{}, map[int][]mashal.Result{}, map[int][]mashal.Result{}
 	why := map[int]mashal.Result{} // without a result, because of a failure
 	for _, k := range answers {
 		decode := Decode
@@ -50,8 +51,10 @@ func Reread(ch *mashal.ChapterText, verses []int, answers []RecordedAnswer, vote
 				r.Figures[i].Source = k.Model
 			}
 			stands := sound
-			if !anchored(&r) {
+			if o, _ := report.Outcome(r.Verse); !anchored(&r) {
 				stands = unplaced
+			} else if o.Odd && votes <= 1 {
+				stands = odd
 			}
 			stands[r.Verse] = append(stands[r.Verse], r)
 		}
@@ -62,7 +65,7 @@ func Reread(ch *mashal.ChapterText, verses []int, answers []RecordedAnswer, vote
 	}
 	list := make([]mashal.Result, len(verses))
 	for i, v := range verses {
-		readings := append(sound[v], unplaced[v]...)
+		readings := slices.Concat(sound[v], odd[v], unplaced[v])
 		r, failed := why[v]
 		switch {
 		case len(readings) == 0 && !failed:

@@ -8,6 +8,7 @@ import (
 
 	"mashal"
 	"mashal/llm"
+	"mashal/salvage"
 )
 
 // A Validator validates figures with a language model, which may be the model that
@@ -57,12 +58,12 @@ func (v *Validator) Validate(ctx context.Context, ch *mashal.ChapterText, result
 		chapter: ch,
 		form:    &verdictForm,
 		request: func(verses []int) llm.Request { return validationRequest(ch, shared, verses, of) },
-		take: func(model string, verse int, object []byte) (string, error) {
-			verdicts, wrong, err := decodeVerdicts(of[verse], object, model)
+		take: func(model string, e *salvage.Event) (string, error) {
+			verdicts, wrong, err := decodeVerdicts(of[e.Verse], e.Object, model)
 			if err != nil || wrong != "" {
 				return wrong, err
 			}
-			return "", emit(mashal.Judgement{Verse: verse, Verdicts: verdicts})
+			return "", emit(mashal.Judgement{Verse: e.Verse, Verdicts: verdicts})
 		},
 	}
 	asker := newAsker(v.config, s, v.identity)

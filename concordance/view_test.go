@@ -7,6 +7,7 @@ import (
 	"strings"
 	"testing"
 
+	"mashal"
 	"mashal/concordance"
 )
 
@@ -44,6 +45,44 @@ func TestViewsHaveTzafunsColumns(t *testing.T) {
 		}
 		if !slices.Equal(got, strings.Fields(want)) {
 			t.Errorf("%s has the columns %q", view, got)
+		}
+	}
+}
+
+// TestOutcomes checks that the views name an unmarked verse as the root package does: a
+// matcher's is never one in which none was found.
+func TestOutcomes(t *testing.T) {
+	learned := mashal.Annotator{Name: "learned", Kind: mashal.ByLearning, Version: "1", Fingerprint: "learned"}
+	simulated := mashal.Annotator{Name: "sim", Kind: mashal.BySimulation, Version: "1", Fingerprint: "sim"}
+	for _, by := range []mashal.Annotator{rules, learned, model, person, simulated} {
+		c := fresh(t)
+		r := reading(1, psalm23, by, func(v *mashal.Verse) []mashal.JudgedFigure {
+			if v.Verse > 1 {
+				return nil
+			}
+			return some(v)
+		})
+		r.Verses[1].State, r.Verses[1].Failure = mashal.Failed, &mashal.Failure{Kind: "cut", Reason: "The answer was cut."}
+		r.Verses = r.Verses[:4]
+		put(t, c, r)
+		silence, counted := string(by.Kind.Silence()), "0"
+		if by.Kind.Matcher() {
+			counted = "NULL"
+		}
+		var got []string
+		for _, query := range []string{
+			`SELECT group_concat(claim || ' ' || kind || ' ' || outcome, ', ') AS n FROM outcomes`,
+			`SELECT group_concat(coalesce(instances_detected, 'NULL'), ' ') AS n FROM verses`,
+		} {
+			got = append(got, strings.TrimSpace(table(t, c, query)))
+		}
+		head := string(by.Kind.Claim()) + " " + string(by.Kind) + " "
+		want := []string{
+			"n=" + head + "figures, " + head + "failed, " + head + silence + ", " + head + silence,
+			"n=1 NULL " + counted + " " + counted + " NULL NULL",
+		}
+		if !slices.Equal(got, want) {
+			t.Errorf("%s: %q, not %q", by.Kind, got, want)
 		}
 	}
 }

@@ -64,7 +64,7 @@ func (c *DispersionChart) drawPart(d *Drawing, i int, line, bottom, unit float64
 			d.rect("figurative", x+width*.14, line-h, width*.72, h)
 		}
 		if p.Below > 0 {
-			d.rect("literal", x+width*.14, line, width*.72, max(p.Below*unit, dispersionLeast))
+			d.rect("below", x+width*.14, line, width*.72, max(p.Below*unit, dispersionLeast))
 		}
 	})
 	class := "name"

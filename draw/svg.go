@@ -245,7 +245,7 @@ text { font: 12px "Noto Sans", "Segoe UI", "Liberation Sans", "Noto Sans Hebrew"
 .t-other .bar { fill: #55514a }
 .hit { fill: none }
 .figurative { fill: #3874a8 }
-.literal { fill: #b9ae98 }
+.below { fill: #b9ae98 }
 .base { stroke: #8f8776; fill: none }
 .s0 { fill: #0072b2 } .s1 { fill: #d98200 } .s2 { fill: #008a66 } .s3 { fill: #c1498f } .s4 { fill: #c44a00 } .s5 { fill: #4aa3d8 } .s6 { fill: #8f7c00 } .s7 { fill: #6b5bb5 }
 .others { fill: #8f8776 } .unnamed { fill: #c4bdae }

@@ -135,7 +135,7 @@ func comparesBooks(t *testing.T, s *web.Server) {
 	has(t, index, `href="/compare/Ps"`)
 	hasNot(t, index, "Joel")
 	has(t, page(t, s, "/compare/Gen?a=rules&b=Miriam"), "The two annotators have no chapter in common.")
-	has(t, page(t, s, "/compare/Joel"), "No chapter has been read by two annotators.")
+	has(t, page(t, s, "/compare/Joel"), "No chapter has been annotated by two annotators.")
 }
 
 func TestCompareLeadsToTheOneAddress(t *testing.T) {

@@ -14,7 +14,7 @@ import (
 
 // goTo redirects the text of the search box to a page: a citation to its figure, a
 // Strong number to the search for its lemma, a reference to its chapter or to the
-// search in it, and other text to the full-text search.
+// page of its selection, and other text to the full-text search.
 func goTo(req *web.Request) (*web.Page, error) {
 	q := req.Params.Text("q")
 	if err := req.Params.Check(); err != nil {
@@ -37,7 +37,7 @@ func goTo(req *web.Request) (*web.Page, error) {
 		}
 		return &web.Page{Redirect: path}, nil
 	case err == nil:
-		return &web.Page{Redirect: req.View.URL("/search", "in", s.String())}, nil
+		return &web.Page{Redirect: req.View.URL("/read", "in", typedSelection(s))}, nil
 	case strings.ContainsFunc(q, unicode.IsDigit): // a reference that does not exist
 		f, _ := web.NewFault(err)
 		if e, ok := web.UsageError(err); ok {

@@ -8,6 +8,7 @@ import (
 
 	"mashal"
 
+	"mashal/accents"
 	"mashal/concordance/index"
 	"mashal/explore/filters"
 	"mashal/explore/web"
@@ -183,7 +184,7 @@ func newVerseRow(req *web.Request, verse *mashal.Verse, cv *index.ChapterView, t
 		if f := &entry.Figures[i]; len(types) == 0 || hasType(f.Types, types) {
 			row.Figures = append(row.Figures, figureNote{
 				Figure: *f, Href: figureURL(req, f.Citation, cv, f.Reading), Open: f.Citation == open,
-				MarkID: strconv.Itoa(verse.Verse) + "." + strconv.Itoa(len(row.Figures)+1),
+				MarkID: markID(req, verse.Ref, len(row.Figures)+1),
 			})
 		}
 	}
@@ -210,6 +211,15 @@ func (row verseRow) Done() bool {
 	return row.Outcome != mashal.WasNotRun && row.Outcome != mashal.HasFailed
 }
 
+// markID returns the name of the n-th figure of a verse, unique within the page.
+func markID(req *web.Request, ref mashal.Ref, n int) string {
+	id := strconv.Itoa(ref.Verse) + "." + strconv.Itoa(n)
+	if req.View.Query.Has("in") { // a page of several chapters
+		id = ref.Book.OSIS() + "." + strconv.Itoa(ref.Number) + "." + id
+	}
+	return id
+}
+
 // markRow marks the figures of a row in the Hebrew, the transliteration and the
 // English.
 func markRow(req *web.Request, row *verseRow, verse *mashal.Verse) {
@@ -226,15 +236,21 @@ func markHebrew(req *web.Request, row *verseRow, verse *mashal.Verse) {
 		marks[i] = markup.Mark{Id: f.MarkID, Href: f.Href, Types: f.Types, Ranges: markup.HebrewRanges(f.ranges())}
 	}
 	row.Lanes = markup.LayOut(marks)
-	row.Hebrew = markup.MarkUp(markup.HebrewPieces(verse, req.View.Style()), marks)
+	cola := colaOf(req, verse)
+	pieces := markup.HebrewPieces(verse, req.View.Style())
+	markup.InLines(pieces, cola)
+	row.Hebrew = markup.MarkUp(pieces, marks)
 	if req.View.Translit {
-		row.Translit = markup.MarkUp(markup.TranslitPieces(verse, req.View.Style()), marks)
+		pieces = markup.TranslitPieces(verse, req.View.Style())
+		markup.InLines(pieces, cola)
+		row.Translit = markup.MarkUp(pieces, marks)
 	}
 }
 
 // markEnglish sets the English of a row with the figures marked.
 func markEnglish(req *web.Request, row *verseRow, verse *mashal.Verse) {
 	english := markup.NewEnglishText(verse, req.View.Style())
+	english.BreakLines(colaOf(req, verse))
 	marks := make([]markup.Mark, len(row.Figures))
 	places := make([][]markup.Stretch, len(row.Figures))
 	for i := range row.Figures {
@@ -248,6 +264,14 @@ func markEnglish(req *web.Request, row *verseRow, verse *mashal.Verse) {
 	}
 	row.Lanes = max(row.Lanes, markup.LayOut(marks))
 	row.English = markup.MarkUp(pieces, marks)
+}
+
+// colaOf returns the cola of a verse that is set in lines, or nil.
+func colaOf(req *web.Request, verse *mashal.Verse) []mashal.WordRange {
+	if !req.View.Lined || !accents.InLines(verse.Ref) {
+		return nil
+	}
+	return accents.Cola(verse)
 }
 
 // ranges returns the words of the figure, or nil if its span is unknown.

@@ -29,6 +29,7 @@ func New(ctx context.Context, o web.Options) (*web.Server, error) {
 // template of the same name.
 func register(s *web.Server, exports []web.Export) {
 	s.Handle("GET /{$}", home)
+	s.Handle("GET /read", passage)
 	s.Handle("GET /read/{book}", read)
 	s.Handle("GET /read/{book}/{chapter}", read)
 	s.Handle("GET /figure/{citation}", figure)

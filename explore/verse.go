@@ -67,15 +67,12 @@ func verseHTML(s *web.Scope, row verseRow, only bool) template.HTML {
 	id := row.Ref.OSIS()
 	h.Put(`<section class="verse" id="`, id, `" aria-label="`, s.Ref(row.Ref), `">
 <a class="no" href="#`, id, `">`, strconv.Itoa(row.Ref.Verse), `</a> <a class="to-cite" href="`, s.URL("/cite/"+id), `">`, s.T("Cite"), `</a>
-<div class="he">`)
-	putHebrew(s, &h, &row)
-	for _, k := range row.Ketiv {
-		h.Put(`<p class="ketiv">`, s.T("ketiv"), ` <bdi lang="he" class="hebrew">`, cmp.Or(k.Written, "—"), `</bdi> · `,
-			s.T("qere"), ` <bdi lang="he" class="hebrew">`, k.Read, `</bdi></p>`)
+`)
+	putHebrewColumn(s, &h, &row)
+	h.Put(`<div class="en">`)
+	if s.Languages != "hebrew" {
+		putEnglish(s, &h, &row)
 	}
-	h.Put(`</div>
-<div class="en">`)
-	putEnglish(s, &h, &row)
 	putOutcome(s, &h, &row, only)
 	if row.Deliberation != "" {
 		s.PutProse(&h, "deliberation", row.Deliberation)
@@ -84,6 +81,22 @@ func verseHTML(s *web.Scope, row verseRow, only bool) template.HTML {
 </section>
 `)
 	return h.Done()
+}
+
+// putHebrewColumn writes the Hebrew of a verse with its ketivs, unless the view has
+// the English alone.
+func putHebrewColumn(s *web.Scope, h *markup.Builder, row *verseRow) {
+	if s.Languages == "english" {
+		return
+	}
+	h.Put(`<div class="he">`)
+	putHebrew(s, h, row)
+	for _, k := range row.Ketiv {
+		h.Put(`<p class="ketiv">`, s.T("ketiv"), ` <bdi lang="he" class="hebrew">`, cmp.Or(k.Written, "—"), `</bdi> · `,
+			s.T("qere"), ` <bdi lang="he" class="hebrew">`, k.Read, `</bdi></p>`)
+	}
+	h.Put(`</div>
+`)
 }
 
 // hitHTML returns a row of search results as HTML.

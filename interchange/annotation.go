@@ -124,8 +124,11 @@ func (a *Annotation) forget(ref mashal.Ref) {
 
 // lose lists a row that could not be placed, or only in part.
 func (a *Annotation) lose(line int, format string, args ...any) {
-	a.Lost = append(a.Lost, Lost{line, fmt.Sprintf(format, args...)})
+	a.Lost = append(a.Lost, Lost{line, shorten(fmt.Sprintf(format, args...), maxWhy)})
 }
+
+// maxWhy is the length of the reason of a lost row, which can quote the row.
+const maxWhy = 300
 
 // readChapters makes every verse of the chapters that have a figure count as read, or of
 // their whole books: a file that lists figures only does not say what else was read.

@@ -202,6 +202,9 @@ func nameOfReadings(who string, annotators map[string]bool) string {
 	return strings.Join(slices.Sorted(maps.Keys(annotators)), " + ")
 }
 
+// ErrUnknown is the cause of an error for a name that no reading has.
+var ErrUnknown = errors.New("it is neither a file nor an annotator or a run")
+
 // unknownAnnotator returns the error for a name that no reading has.
 func unknownAnnotator(who, file string, known []string) error {
 	if len(known) == 0 {
@@ -211,6 +214,6 @@ func unknownAnnotator(who, file string, known []string) error {
 	known = slices.Compact(known)
 	return &mashal.Error{
 		Code: mashal.Usage, Op: "read " + who,
-		Err: fmt.Errorf("it is neither a file nor an annotator or a run of the %s; its annotators are %s", file, strings.Join(known, ", ")),
+		Err: fmt.Errorf("%w of the %s; its annotators are %s", ErrUnknown, file, strings.Join(known, ", ")),
 	}
 }

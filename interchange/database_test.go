@@ -1,12 +1,15 @@
 package interchange_test
 
 import (
+	"context"
+	"database/sql"
 	"errors"
 	"fmt"
 	"io/fs"
 	"math/rand/v2"
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -16,6 +19,7 @@ import (
 	"mashal/interchange"
 	"mashal/ledger"
 	"mashal/reference"
+	"mashal/sqlite"
 )
 
 // TestLedgerChoosesAsTheConcordance reads the current readings of random ledgers, and of the
@@ -117,5 +121,30 @@ func build(t *testing.T, path string, l *ledger.Ledger, current string) {
 	}
 	if _, err := concordance.Build(t.Context(), path, l, texts(t), concordance.BuildOptions{Text: "test", Program: "test", Current: current}); err != nil {
 		t.Fatal(err)
+	}
+}
+
+// TestForeignDatabases checks that a SQLite database of another program is named as such,
+// also if it has a table of the name of one of ours.
+func TestForeignDatabases(t *testing.T) {
+	for _, statement := range []string{"CREATE TABLE note (text)", "CREATE TABLE attempt (text)", "CREATE TABLE reading (text)", ""} {
+		path := filepath.Join(t.TempDir(), "other.db")
+		db, err := sqlite.Open(t.Context(), path)
+		if err == nil && statement != "" {
+			err = db.Write(t.Context(), func(ctx context.Context, tx *sql.Tx) error {
+				_, err := tx.ExecContext(ctx, statement)
+				return err
+			})
+		}
+		if err == nil {
+			err = db.Close()
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+		_, err = interchange.Open(t.Context(), path, texts(t), interchange.Options{})
+		if mashal.CodeOf(err) != mashal.Usage || statement != "" && !strings.Contains(err.Error(), "neither a ledger nor a concordance") {
+			t.Errorf("%s: %v", statement, err)
+		}
 	}
 }

@@ -140,6 +140,49 @@ func TestVersesOfOneRun(t *testing.T) {
 	}
 }
 
+// TestOtherFiles checks that a file that is no annotation is named by what it is, with what
+// to do, in a message that is short whatever the file has.
+func TestOtherFiles(t *testing.T) {
+	long := strings.Repeat("a", 17<<20)
+	for _, test := range []struct{ name, file, want string }{
+		{"Parquet", "PAR1\x15\x04\x15", "a Parquet file: write the figures as CSV or JSON Lines"},
+		{"a workbook", "PK\x03\x04\x14\x00", "a workbook"},
+		{"gzip", "\x1f\x8b\x08\x00", "gzip: unpack it first"},
+		{"Zstandard", "\x28\xb5\x2f\xfd\x00", "Zstandard"},
+		{"UTF-16", "\xff\xfer\x00e\x00f\x00", "UTF-16: save it as UTF-8"},
+		{"another encoding", "reference,type,quote\nPs 23:1,idiom,\xe9\xf9\n", "not text in UTF-8: save it in that encoding"},
+		{"binary", "reference\x00type", "not text in UTF-8"},
+		{"PDF", "%PDF-1.7\n", "a PDF document"},
+		{"HTML", "\n<!DOCTYPE html>\n<html>", "a page in HTML"},
+		{"XML", "<?xml version='1.0'?><a/>", "XML"},
+		{"semicolons", "reference;type;words\nPs 23:1;idiom;1\n", "separated by semicolons: save it with commas, or with tabs"},
+		{"bars", "reference|type|words\nPs 23:1|idiom|1\n", "separated by vertical bars"},
+		{"a long line of JSON", `{"book":"Psalms","x":"` + long + `"}`, "line 1 has more than 16 MiB"},
+		{"a long cell", "reference,type,words\nPs 23:1,idiom,\"" + long + "\"\n", "line 2 has more than 16 MiB"},
+		{"a long line of TSV", "reference\ttype\twords\nPs 23:1\tidiom\t" + long, "line 2 has more than 16 MiB"},
+		{"a long line of WebAnno", "#FORMAT=WebAnno TSV 3.3\n" + long, "line 2 has more than 16 MiB"},
+		{"long words", "reference,type,words\nPs 23:1,idiom," + long[:1<<20] + "\n", "is not a list of word ranges"},
+		{"a long header", long[:1<<20] + "\n", "the table needs a column"},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			_, err := interchange.Read(strings.NewReader(test.file), texts(t), interchange.Options{})
+			if err == nil {
+				t.Fatal("it was read")
+			}
+			if !strings.Contains(err.Error(), test.want) && test.name != "long words" || len(err.Error()) > 1000 {
+				t.Errorf("%.2000s, want %q", err, test.want)
+			}
+		})
+	}
+	// A character of several bytes may be cut at the end of what is examined.
+	for n := range 8 {
+		file := "reference,type,quote\nPs 23:1,idiom," + strings.Repeat("a", 4096-40+n) + strings.Repeat("א", 100) + "\n"
+		if _, err := interchange.Read(strings.NewReader(file), texts(t), interchange.Options{}); err != nil {
+			t.Errorf("%d: %.300s", n, err)
+		}
+	}
+}
+
 func TestFilesThatCannotBeRead(t *testing.T) {
 	for name, file := range map[string]string{
 		"empty": "", "binary": "SQLite format 3\x00abc", "no type": "reference,words\nPsalm 23:1,1\n", "no place": "reference,type\nHezekiah 1:1,idiom\n",

@@ -1,7 +1,6 @@
 package interchange
 
 import (
-	"bufio"
 	"encoding/json"
 	"fmt"
 	"io"
@@ -63,11 +62,10 @@ func tagOf(raw json.RawMessage) (t mashal.Tag) {
 // latest run counts; several lines of one run are read together.
 func readLines(a *Annotation, in io.Reader, texts Texts) error {
 	a.Format = "JSON Lines"
-	lines := bufio.NewScanner(in)
-	lines.Buffer(nil, 1<<24)
+	lines := newScanner(in)
 	runs := map[mashal.Ref]string{}
 	n := 0
-	for lines.Scan() {
+	for scan(lines) {
 		n++
 		if strings.TrimSpace(lines.Text()) == "" {
 			continue
@@ -119,8 +117,5 @@ func readLines(a *Annotation, in io.Reader, texts Texts) error {
 			}
 		}
 	}
-	if err := lines.Err(); err != nil {
-		return fmt.Errorf("line %d: %w", n+1, err)
-	}
-	return nil
+	return lines.Err()
 }

@@ -10,7 +10,6 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
-	"unicode/utf8"
 
 	"mashal"
 )
@@ -56,7 +55,8 @@ func Open(ctx context.Context, path string, texts Texts, o Options) (*Annotation
 	defer func() { _ = file.Close() }() // it was only read
 	in := bufio.NewReaderSize(file, 1<<16)
 	if start, _ := in.Peek(len(sqliteHeader)); string(start) == sqliteHeader {
-		return openDatabase(ctx, name, who, texts, o)
+		a, err := openDatabase(ctx, name, who, texts, o)
+		return a, notOurs(op, err)
 	}
 	if info.Size() > maxFile {
 		return nil, &mashal.Error{Code: mashal.Usage, Op: op, Err: errors.New("it has more than 1 GiB")}
@@ -95,6 +95,9 @@ func IsFile(path string) bool {
 	return err == nil && !info.IsDir()
 }
 
+// peeked is the number of bytes by which the format is recognised.
+const peeked = 1 << 12
+
 // Read reads annotations in one of the formats of text.
 func Read(r io.Reader, texts Texts, o Options) (*Annotation, error) {
 	in := bufio.NewReaderSize(r, 1<<16)
@@ -103,27 +106,28 @@ func Read(r io.Reader, texts Texts, o Options) (*Annotation, error) {
 			return nil, err
 		}
 	}
-	start, err := in.Peek(1 << 12)
+	start, err := in.Peek(peeked)
 	if err != nil && len(start) == 0 {
 		return nil, fmt.Errorf("the file is empty")
 	}
+	if err := checkText(start); err != nil {
+		return nil, err
+	}
 	first, _, _ := bytes.Cut(start, []byte("\n"))
-	a := newAnnotation()
+	a, lines := newAnnotation(), &lineLimiter{in: in}
 	switch begin := bytes.TrimLeft(start, " \t\r\n"); {
-	case bytes.IndexByte(start, 0) >= 0 || !utf8.Valid(first[:max(0, len(first)-utf8.UTFMax)]):
-		return nil, fmt.Errorf("the file is not text in UTF-8")
 	case bytes.HasPrefix(begin, []byte("#FORMAT=")):
-		err = readWebAnno(a, in, texts)
+		err = readWebAnno(a, lines, texts)
 	case isWebAnnotation(begin):
 		err = readWebAnnotations(a, in, texts)
 	case len(begin) > 0 && begin[0] == '{':
-		err = readLines(a, in, texts)
+		err = readLines(a, lines, texts)
 	case isNotes(first):
-		err = readNotes(a, in, o.File, texts)
+		err = readNotes(a, lines, o.File, texts)
 	case bytes.IndexByte(first, '\t') >= 0:
-		err = readTable(a, in, '\t', texts)
+		err = readTable(a, lines, '\t', texts)
 	default:
-		err = readTable(a, in, ',', texts)
+		err = readTable(a, lines, ',', texts)
 	}
 	if err != nil {
 		return nil, err

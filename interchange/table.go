@@ -1,7 +1,6 @@
 package interchange
 
 import (
-	"bufio"
 	"encoding/csv"
 	"errors"
 	"fmt"
@@ -60,10 +59,13 @@ func readTable(a *Annotation, in io.Reader, comma rune, texts Texts) error {
 			}
 		}
 	}
+	if err := checkSeparator(header); err != nil {
+		return err
+	}
 	_, hasReference := index["reference"]
 	_, hasBook := index["book"]
 	if _, hasType := index["type"]; !hasType || !hasReference && !hasBook {
-		return fmt.Errorf("the table needs a column \"reference\" (or book, chapter and verse) and a column \"type\"; it has %s", strings.Join(header, ", "))
+		return fmt.Errorf("the table needs a column \"reference\" (or book, chapter and verse) and a column \"type\"; it has %s", clip(strings.Join(header, ", ")))
 	}
 	for {
 		cells, line, err := next()
@@ -99,17 +101,16 @@ func csvRows(in io.Reader) func() ([]string, int, error) {
 
 // tsvRows returns a function that returns the next line of a TSV and its number.
 func tsvRows(in io.Reader) func() ([]string, int, error) {
-	lines, line := bufio.NewScanner(in), 0
-	lines.Buffer(nil, 1<<22)
+	lines, line := newScanner(in), 0
 	return func() ([]string, int, error) {
-		for lines.Scan() {
+		for scan(lines) {
 			line++
 			if text := strings.TrimRight(lines.Text(), "\r"); text != "" {
 				return strings.Split(text, "\t"), line, nil
 			}
 		}
 		if err := lines.Err(); err != nil {
-			return nil, line, fmt.Errorf("line %d: %w", line+1, err)
+			return nil, line, err
 		}
 		return nil, line, io.EOF
 	}

@@ -74,15 +74,15 @@ func readWebAnno(a *Annotation, in io.Reader, texts Texts) error {
 		return err
 	}
 	lines, n := bufio.NewScanner(in), 0
-	lines.Buffer(nil, 1<<24)
-	for lines.Scan() {
+	lines.Buffer(nil, maxLine+1)
+	for scan(lines) {
 		n++
 		if err := w.line(n, strings.TrimSuffix(lines.Text(), "\r")); err != nil {
 			return fmt.Errorf("line %d: %w", n, err)
 		}
 	}
 	if err := lines.Err(); err != nil {
-		return fmt.Errorf("line %d: %w", n+1, err)
+		return err
 	}
 	w.endSentence()
 	return w.end()

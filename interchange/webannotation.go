@@ -129,10 +129,16 @@ func (w *webAnnotations) list(value json.RawMessage, offset int) error {
 	return nil
 }
 
-// clip shortens a text for a message.
-func clip(s string) string {
-	if r := []rune(s); len(r) > 40 {
-		return string(r[:40]) + "…"
+// clip shortens a text that a message quotes.
+func clip(s string) string { return shorten(s, 40) }
+
+// shorten shortens a text to a number of characters.
+func shorten(s string, most int) string {
+	n := 0
+	for i := range s {
+		if n++; n > most {
+			return s[:i] + "…"
+		}
 	}
 	return s
 }

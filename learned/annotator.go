@@ -110,7 +110,7 @@ func (a *Annotator) Annotate(ctx context.Context, ch *mashal.ChapterText, verses
 		if n < 1 || n > len(ch.Verses) {
 			return fmt.Errorf("annotate verse %d of %s by the learned model: the chapter has %d verses", n, ch.Chapter, len(ch.Verses))
 		}
-		r := mashal.Result{Verse: n, Figures: a.figures(c, n-1, &scores[n-1])}
+		r := mashal.Result{Verse: n, Figures: a.model.figures(c, n-1, &scores[n-1])}
 		if a.options.Rules {
 			r.Figures = Join(hits[n-1], r.Figures)
 		}
@@ -122,10 +122,20 @@ func (a *Annotator) Annotate(ctx context.Context, ch *mashal.ChapterText, verses
 	return nil
 }
 
-// figures returns the figures of a verse: claims of metaphors, and suggestions of other
-// types, in word order.
-func (a *Annotator) figures(c *Chapter, verse int, s *Scores) []mashal.Figure {
-	v, m := &c.Verses[verse], a.model
+// Figures returns the figures of each verse of a chapter: claims of metaphors, and
+// suggestions of other types, in word order.
+func (m *Model) Figures(c *Chapter) [][]mashal.Figure {
+	scores := m.Score(c)
+	figures := make([][]mashal.Figure, len(scores))
+	for verse := range scores {
+		figures[verse] = m.figures(c, verse, &scores[verse])
+	}
+	return figures
+}
+
+// figures returns the figures of one verse.
+func (m *Model) figures(c *Chapter, verse int, s *Scores) []mashal.Figure {
+	v := &c.Verses[verse]
 	var figures []mashal.Figure
 	for d := range m.Detectors {
 		detector := &m.Detectors[d]

@@ -96,7 +96,7 @@ func (l *Ledger) progress(ctx context.Context, runs []mashal.Run) ([]mashal.RunP
 				p.Spend = s
 			}
 			return err
-		}, `SELECT a.run, `+spendColumns+` FROM request q JOIN attempt a ON a.id = q.attempt WHERE a.run `+in+` GROUP BY a.run`, ids...))
+		}, `SELECT a.run, `+spendColumns+` FROM request q JOIN attempt a ON a.id = q.attempt WHERE a.run `+in+` AND `+wasSent+` GROUP BY a.run`, ids...))
 	return list, l.explain("read", err)
 }
 

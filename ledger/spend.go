@@ -15,6 +15,10 @@ const spendColumns = `count(*),
 	CAST(sum(q.input) AS BIGINT), CAST(sum(q.cached) AS BIGINT), CAST(sum(q.cache_write) AS BIGINT),
 	CAST(sum(q.output) AS BIGINT), CAST(sum(q.reasoning) AS BIGINT), CAST(coalesce(sum(q.cost), 0) AS BIGINT)`
 
+// wasSent is a condition for calls q that were sent. One that could have exceeded the budget
+// is recorded, with its reason, but it was no request to a model.
+const wasSent = `(q.outcome IS NULL OR q.outcome <> 'over budget')`
+
 // scanSpend scans a row of spendColumns, which follow the columns of group.
 func scanSpend(rows *sql.Rows, s *mashal.Spend, group ...any) error {
 	t := &s.Tokens
@@ -35,7 +39,7 @@ func (l *Ledger) Spent(ctx context.Context, run string) (list []mashal.ChapterSp
 	}, `
 SELECT r.book, r.chapter, q.purpose, q.model, `+spendColumns+`
 FROM request q JOIN attempt a ON a.id = q.attempt JOIN reading r ON r.id = a.reading
-WHERE a.run = $1
+WHERE a.run = $1 AND `+wasSent+`
 GROUP BY r.book, r.chapter, q.purpose, q.model
 ORDER BY r.book, r.chapter, q.purpose, q.model`, run)
 	return list, l.explain("read", err)

@@ -51,7 +51,7 @@ func (c *Client) Stream(ctx context.Context, req Request, text func(delta []byte
 	waiting, done := untilStopping(ctx)
 	lease, err := c.Limiter.Acquire(waiting, estimate)
 	done()
-	unsent := Response{Queued: time.Since(asked)}
+	unsent := Response{Queued: time.Since(asked), Cost: mashal.Cost{State: mashal.CostExact}} // nothing, at any price
 	if err != nil {
 		return unsent, fail(err)
 	}

@@ -143,6 +143,17 @@ func (p *Prices) Find(vendor, model string, input int64) (Price, bool) {
 	return Price{}, false
 }
 
+// Free reports whether requests to a model are known to cost nothing.
+func (p *Prices) Free(vendor, model string) bool {
+	for _, input := range []int64{0, math.MaxInt64} {
+		price, ok := p.Find(vendor, model, input)
+		if !ok || price.Input+price.Cached+price.CacheWrite+price.Output > 0 {
+			return false
+		}
+	}
+	return true
+}
+
 // Cost returns what u costs with a model: unknown if the model has no price.
 func (p *Prices) Cost(vendor, model string, u mashal.Tokens, batch bool) mashal.Cost {
 	price, ok := p.Find(vendor, model, u.Input)

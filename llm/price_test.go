@@ -132,3 +132,23 @@ func TestEstimateTokens(t *testing.T) {
 		t.Errorf("got %+v", u)
 	}
 }
+
+// TestFree checks that a model is free only if all its prices are known to be 0.
+func TestFree(t *testing.T) {
+	p := llm.DefaultPrices()
+	rows := strings.Join([]string{
+		"vendor,model,above,input,cached,cache_write,output,batch,as_of,source",
+		"openai,local,0,0,0,0,0,1,2026-11-25,our own machine",
+		"openai,short,0,0,0,0,0,1,2026-11-25,test",
+		"openai,short,1000,1,0,0,0,1,2026-11-25,test",
+		"openai,output,0,0,0,0,1,1,2026-11-25,test",
+	}, "\n")
+	if err := p.Read(strings.NewReader(rows), "prices.csv"); err != nil {
+		t.Fatal(err)
+	}
+	for model, want := range map[string]bool{"local": true, "short": false, "output": false, "unknown": false, "gpt-5.1": false} {
+		if got := p.Free("openai", model); got != want {
+			t.Errorf("%s is free: %t, want %t", model, got, want)
+		}
+	}
+}

@@ -139,7 +139,12 @@ func writeStretch(h *Builder, text string, in []cover, marks []Mark, focused map
 			open++
 		}
 	}
-	h.Put("", text)
+	for i, line := range strings.Split(text, lineBreak) {
+		if i > 0 {
+			h.Put(`<br>`)
+		}
+		h.Put("", line)
+	}
 	for range open {
 		h.Put(`</span>`)
 	}

@@ -101,6 +101,7 @@ type englishText struct {
 	verse  *mashal.Verse
 	mapped *hebrew.Mapped // divine names replaced; nil if they are not
 	Text   string
+	lines  []int // byte offsets in Text of line breaks
 	bytes  []int // byte offset of each character; computed when first needed
 }
 
@@ -177,7 +178,7 @@ func rendering(v *mashal.Verse, span mashal.Span) []Stretch {
 // Pieces cuts the text at the ends of all stretches. It returns the pieces and, for
 // each figure, the ranges of its pieces.
 func (t *englishText) Pieces(places [][]Stretch) ([]string, [][]mashal.WordRange) {
-	cuts := []int{0, len(t.Text)}
+	cuts := append([]int{0, len(t.Text)}, t.lines...)
 	for _, place := range places {
 		for _, s := range place {
 			cuts = append(cuts, s.From, s.To)
@@ -187,7 +188,11 @@ func (t *englishText) Pieces(places [][]Stretch) ([]string, [][]mashal.WordRange
 	cuts = slices.Compact(cuts)
 	pieces := make([]string, 0, len(cuts))
 	for i := 1; i < len(cuts); i++ {
-		pieces = append(pieces, t.Text[cuts[i-1]:cuts[i]])
+		piece := t.Text[cuts[i-1]:cuts[i]]
+		if slices.Contains(t.lines, cuts[i]) {
+			piece += lineBreak
+		}
+		pieces = append(pieces, piece)
 	}
 	ranges := make([][]mashal.WordRange, len(places))
 	for i, place := range places {

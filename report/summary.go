@@ -68,8 +68,12 @@ func (r *Report) Summary() string {
 	if r.Run.Note != "" {
 		b.WriteString("\n  " + r.Run.Note)
 	}
-	if spent := r.Total(""); spent.Calls > 0 {
+	spent := r.Total("")
+	switch kind := r.Run.Annotator.Kind; {
+	case spent.Calls > 0:
 		r.writeSpend(&b, spent)
+	case len(r.Attempts) > 0 && len(r.Batches) == 0 && (kind == mashal.ByModel || kind == mashal.BySimulation):
+		fmt.Fprintf(&b, "\n  0 requests, cost %s", spent.Cost)
 	}
 	created, requests := 0, 0
 	for i := range r.Batches {
@@ -149,7 +153,7 @@ func (r *Report) writeSpend(b *strings.Builder, s mashal.Spend) {
 // costText returns what was spent, and how many requests have no known price.
 func costText(s mashal.Spend) string {
 	switch {
-	case s.Unpriced == s.Calls:
+	case s.Calls > 0 && s.Unpriced == s.Calls:
 		return "unknown (no price is listed for the model; --prices FILE gives one)"
 	case s.Unpriced > 0:
 		return fmt.Sprintf("%s and %s of unknown cost", s.Cost, Count(s.Unpriced, "request"))

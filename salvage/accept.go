@@ -1,6 +1,7 @@
 package salvage
 
 import (
+	"bytes"
 	"crypto/sha256"
 	"fmt"
 )
@@ -52,11 +53,11 @@ func (d *Decoder) accept(number int, object []byte, at Span, by *changed, odd er
 		return
 	}
 	v.emitted, v.digest, v.part = true, sum, d.part
-	v.State, v.Span, v.Reason = Recovered, at, ""
+	v.State, v.Span, v.Reason, v.Odd = Recovered, at, "", odd != nil
 	if odd != nil && v.Remark == "" {
 		v.Remark = oddRemark + odd.Error()
 	}
-	e := Event{Verse: number, Object: object, Span: at}
+	e := Event{Verse: number, Object: object, Span: at, Odd: v.Odd}
 	switch {
 	case by == nil:
 	case by.mend != nil:
@@ -119,11 +120,11 @@ func (d *Decoder) checkOrder(number int) {
 	case number == 0, c.remains && !follows, !c.remains && follows:
 		d.confirm(c)
 	case c.remains:
-		d.reject(c, "the rest of an object follows it")
+		d.reject(c, restFollows)
 	case next != nil:
-		d.reject(c, fmt.Sprintf("verse %d follows it instead of verse %d", number, next.Verse))
+		d.reject(c, verseLeftOut, number, next.Verse)
 	case !c.ended && d.lacks(number):
-		d.reject(c, fmt.Sprintf("verse %d follows it, the last one", number))
+		d.reject(c, earlierVerse, number)
 	default:
 		d.confirm(c)
 	}
@@ -138,17 +139,21 @@ func (d *Decoder) lacks(number int) bool {
 // confirm trusts an object. If it differs from the object that was emitted for the
 // same verse, confirm withdraws that one as conflicting.
 func (d *Decoder) confirm(c *candidate) {
-	if v := c.verse; c.differs && v.emitted && v.State != Conflicting {
-		d.withdraw(v, Conflicting, fmt.Sprintf("the object at byte %d for the same verse differs", c.at.From))
+	if v := c.verse; c.differs && v.emitted && v.State != Conflicting && objectsDiffer.on() {
+		d.withdraw(v, Conflicting, objectsDiffer.errorf(c.at.From).Error())
 	}
 }
 
-// reject withdraws an object that was emitted as damaged. A later object for the
-// same verse can replace it.
-func (d *Decoder) reject(c *candidate, reason string) {
+// reject withdraws an object that was emitted as damaged, for the reason of a check. A
+// later object for the same verse can replace it.
+func (d *Decoder) reject(c *candidate, k check, args ...any) {
+	if !k.on() {
+		d.confirm(c)
+		return
+	}
 	if v := c.verse; v.emitted && v.Span == c.at && v.State != Conflicting {
 		v.emitted = false
-		d.withdraw(v, Damaged, reason+": it may be mixed with another object")
+		d.withdraw(v, Damaged, k.errorf(args...).Error()+": it may be mixed with another object")
 	}
 }
 
@@ -161,12 +166,7 @@ func appendCompact(dst, value []byte) []byte {
 			i++
 			continue
 		case c == '"':
-			for i++; value[i] != '"'; i++ {
-				if value[i] == '\\' {
-					i++
-				}
-			}
-			i++
+			i = stringEnd(value, i)
 		default:
 			for i++; i < len(value) && value[i] != '"' && !isBlank(value[i]); {
 				i++
@@ -175,4 +175,19 @@ func appendCompact(dst, value []byte) []byte {
 		dst = append(dst, value[from:i]...)
 	}
 	return dst
+}
+
+// stringEnd returns the offset after the string of valid JSON whose opening quotation
+// mark is value[at].
+func stringEnd(value []byte, at int) int {
+	for i := at + 1; ; i++ {
+		i += bytes.IndexByte(value[i:], '"')
+		backslashes := 0
+		for value[i-1-backslashes] == '\\' {
+			backslashes++
+		}
+		if backslashes%2 == 0 {
+			return i + 1
+		}
+	}
 }

@@ -25,10 +25,11 @@ type checker struct {
 	n      int   // the number of open levels
 	value  Shape // the shape of the next value
 
-	last  fault // of a quiet checker
-	odd   error // the first doubt about a text
-	skim  bool  // only the structure is checked, and not what the texts say
-	quiet bool  // faults have no message: the search for mends needs only their place
+	last   fault // of a quiet checker
+	odd    error // the first doubt about a text
+	skim   bool  // only the structure is checked, and not what the texts say
+	passed int   // what the texts before this offset say has been checked
+	quiet  bool  // faults have no message: the search for mends needs only their place
 
 	// The offset of an edit, -1 for none. hit tells whether the edit was inside a
 	// string or a number. If watchedGap, the edit is between the bytes watched-1
@@ -67,7 +68,7 @@ const (
 // reset makes the checker check an object from its beginning.
 func (c *checker) reset(s *Schema, top []Field, src []byte) *checker {
 	c.schema, c.top, c.src, c.pos, c.tokens, c.verse, c.want, c.n, c.value = s, top, src, 0, 0, 0, wantObject, 0, nil
-	c.odd, c.skim, c.quiet, c.watched, c.watchedGap, c.hit = nil, false, false, -1, false, false
+	c.odd, c.skim, c.passed, c.quiet, c.watched, c.watchedGap, c.hit = nil, false, 0, false, -1, false, false
 	return c
 }
 
@@ -83,12 +84,12 @@ func (c *checker) run() (end int, f *fault) {
 	}
 	if c.schema.Keys != nil {
 		seen := c.levels[0].seen
-		if err := c.schema.Keys(func(name string) bool { return hasKey(c.top, seen, name) }); err != nil {
+		if err := c.schema.Keys(func(name string) bool { return hasKey(c.top, seen, name) }); err != nil && schemaKeys.on() {
 			return 0, &fault{c.pos - 1, err}
 		}
 	}
 	if c.schema.Check != nil {
-		if err := c.schema.Check(c.verse, c.src[:c.pos]); err != nil {
+		if err := c.schema.Check(c.verse, c.src[:c.pos]); err != nil && schemaCheck.on() {
 			return 0, &fault{c.pos - 1, err}
 		}
 	}
@@ -146,7 +147,9 @@ func (c *checker) step() *fault {
 		}
 		l := &c.levels[c.n-1]
 		if l.count++; l.array.Max > 0 && l.count > l.array.Max {
-			return c.fault("more than %d elements in %s", l.array.Max, place{c})
+			if f := c.refuse(tooMany, l.array.Max, place{c}); f != nil {
+				return f
+			}
 		}
 		c.value = l.array.Of
 		f = c.scalar(b)
@@ -232,11 +235,11 @@ func (c *checker) key(b byte) *fault {
 	if b != '"' {
 		return c.unexpected(b, "a key")
 	}
-	inner, escaped, end, f := scanString(c.src, c.pos)
+	inner, has, end, f := scanString(c.src, c.pos)
 	if f != nil {
 		return f
 	}
-	if escaped {
+	if has&escapes != 0 {
 		s, f := unescape(inner)
 		if f != nil {
 			return &fault{c.pos + 1 + f.at, f.err}
@@ -256,11 +259,12 @@ func (c *checker) key(b byte) *fault {
 	case i < 0:
 		return c.fault("unknown key %q", clipped(inner))
 	case l.seen&(1<<i) != 0:
-		return c.fault("duplicate key %q", inner)
-	case c.n == 1 && l.seen == 0 && i != 0:
-		return c.fault("the first key is %q, not %q", inner, c.schema.Head)
+		f = c.refuse(duplicateKey, inner)
 	case l.ordered && i < l.last:
-		return c.fault("key %q out of order", inner)
+		f = c.refuse(keyOrder, inner)
+	}
+	if f != nil {
+		return f
 	}
 	l.seen |= 1 << i
 	l.last = i
@@ -276,7 +280,9 @@ func (c *checker) closeObject() *fault {
 	l := &c.levels[c.n-1]
 	for missing := ^l.seen & (1<<len(l.fields) - 1); missing != 0; missing &= missing - 1 {
 		if field := &l.fields[bits.TrailingZeros64(missing)]; !field.Optional {
-			return c.fault("key %q is missing", field.Name)
+			if f := c.refuse(missingKey, field.Name); f != nil {
+				return f
+			}
 		}
 	}
 	return c.closeLevel()
@@ -285,7 +291,9 @@ func (c *checker) closeObject() *fault {
 // closeArray checks the number of elements, and closes the array.
 func (c *checker) closeArray() *fault {
 	if l := &c.levels[c.n-1]; l.count < l.array.Min {
-		return c.fault("fewer than %d elements in %s", l.array.Min, place{c})
+		if f := c.refuse(tooFew, l.array.Min, place{c}); f != nil {
+			return f
+		}
 	}
 	return c.closeLevel()
 }
@@ -341,6 +349,15 @@ func (c *checker) fault(format string, args ...any) *fault {
 		return &c.last
 	}
 	return &fault{c.pos, fmt.Errorf(format, args...)}
+}
+
+// refuse returns the fault of a check at the current offset, and nil if the check is
+// switched off.
+func (c *checker) refuse(k check, args ...any) *fault {
+	if !k.on() {
+		return nil
+	}
+	return c.fault(checkMessages[k], args...)
 }
 
 // unexpected returns the fault for the byte b instead of a wanted token.

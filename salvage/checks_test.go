@@ -1,7 +1,9 @@
 package salvage_test
 
 import (
+	"encoding/json"
 	"errors"
+	"slices"
 	"strings"
 	"testing"
 
@@ -13,9 +15,19 @@ func checked() *salvage.Schema {
 	s := compact()
 	s.Body.Ordered = true
 	s.Body.Fields[0].Value = salvage.Text{
-		Min: 2, Max: 400,
-		Check: func(_ int, text string) error { return salvage.CheckProse(text) },
-		Odd:   func(_ int, text string) error { return salvage.OddProse(text) },
+		Min: 2, Max: 400, Prose: true,
+		Check: func(_ int, text string) error {
+			if strings.Contains(text, "99") {
+				return errors.New("the verse has no word 99")
+			}
+			return nil
+		},
+		Odd: func(_ int, text string) error {
+			if strings.HasSuffix(text, "-") {
+				return errors.New("the text ends in a hyphen")
+			}
+			return nil
+		},
 	}
 	s.Keys = func(has func(string) bool) error {
 		if !has("f") {
@@ -24,126 +36,114 @@ func checked() *salvage.Schema {
 		return nil
 	}
 	s.Body.Fields[1].Optional = true
+	s.Body.Fields = append(s.Body.Fields, salvage.Field{Name: "n", Optional: true, Value: salvage.Number{}})
 	return s
 }
 
-// TestEveryCheck damages a response in one way for each check that refuses objects. No
-// other check refuses it, so that the test fails if one of them is disabled. The reason
-// says which check it was.
+// whole returns the response with three verses, the second with another text and the
+// third with a replacement.
+func whole(text, old, with string) string {
+	return "[" + one + "," + strings.Replace(two, "plain", text, 1) + "," + strings.Replace(three, old, with, 1) + "]"
+}
+
+// damages has a damaged response for each check, by the name of the check. The verse was
+// one of the texts one, two and three before. The reason is part of the message.
+var damages = map[string]struct {
+	verse            int
+	response, reason string
+}{
+	"byte":                    {2, whole("pl\xd7ain", "", ""), "byte 0xd7 in text is not UTF-8"},
+	"replacement character":   {2, whole("pl\ufffdain", "", ""), "U+FFFD"},
+	"control character":       {2, whole(`pl\u0002ain`, "", ""), "control character U+0002 in text"},
+	"noncharacter":            {2, whole("pl\ufdd0 ain", "", ""), "noncharacter U+FDD0"},
+	"unassigned character":    {2, whole("צו\u05fa ר", "", ""), "U+05FA in text is not a character"},
+	"mixed scripts":           {2, whole("קβדר", "", ""), "Greek and Hebrew letters"},
+	"loose points":            {2, whole("tear their ֶׁ֨יהָ.", "", ""), "without their letter"},
+	"point twice":             {2, whole("הֹלְכּּים", "", ""), "U+05BC twice"},
+	"point on a Latin letter": {2, whole("nounְּ plus", "", ""), "U+05B0 on a Latin letter"},
+	"two vowels":              {2, whole("הֹלְכִֶים", "", ""), "the vowels U+05B4 and U+05B6"},
+	"three accents":           {2, whole("הָאָ֖֥֔רֶץ", "", ""), "three accents"},
+	"dot of a shin":           {2, whole("הָאָרֶׁץ", "", ""), "the dot U+05C1 of a shin"},
+	"rest of an escape":       {2, whole(`\u05e6d5\u05e8`, "", ""), `the rest of an escape in text, "d5"`},
+	"repeated passage":        {2, whole("expresses the fury of God agairesses the fury of God against", "", ""), "a passage is repeated"},
+	"closed set":              {3, whole("plain", "simile", "smile"), `is "smile", not one of`},
+	"short text":              {2, whole("p", "", ""), "shorter than 2 bytes"},
+	"long text":               {2, whole(strings.Repeat("long and wide, tall; ", 30), "", ""), "longer than 400 bytes"},
+	"check of a text":         {2, whole("plain 99", "", ""), "the verse has no word 99"},
+	"large number":            {3, whole("plain", "}]}", `}],"n":1e999}`), "too large a number"},
+	"whole number":            {3, whole("plain", "[1,2]", "[1,1.5]"), "not a whole number"},
+	"range":                   {3, whole("plain", "[1,2]", "[0,2]"), "not between 1 and 99"},
+	"too few elements":        {3, whole("plain", "[1,2]", "[1]"), "fewer than 2 elements"},
+	"too many elements":       {3, whole("plain", "[1,2]", "[1,2,3]"), "more than 2 elements"},
+	"duplicate key":           {3, whole("plain", `"s":null`, `"s":null,"s":"more"`), `duplicate key "s"`},
+	"order of keys":           {2, strings.Replace(whole("plain", "", ""), `"d":"plain","f":[]`, `"f":[],"d":"plain"`, 1), "another order"},
+	"missing key":             {2, strings.Replace(whole("plain", "", ""), `"d":"plain",`, "", 1), `key "d" is missing`},
+	"keys of the schema":      {2, strings.Replace(whole("plain", "", ""), `,"f":[]`, "", 1), "no figures"},
+	"check of the schema":     {3, whole("plain", "[[1,2]]", "[[99,99]]"), "has no word 99"},
+
+	"rest of an object": {1, "[" + one[:20] + three[20:] + one[20:] + "," + two + "," + three + "]", "the rest of an object follows it"},
+	"verse left out":    {1, "[" + one[:10] + two[10:] + "," + three + "]", "verse 3 follows it instead of verse 2"},
+	"earlier verse":     {3, "[" + one + "," + three[:20] + one[20:] + "," + two + "," + three[20:] + "]", "verse 2 follows it, the last one"},
+	"end of the array":  {2, "[" + one + "," + two[:10] + three[10:] + "]", "the array ends where verse 3 should follow"},
+	"different objects": {2, "[" + one + "," + two[:10] + three[10:] + "," + three + "," + two + "," + three + "]", "for the same verse differs"},
+
+	"several mends":   {3, whole("plain", `"more"`, `ore"`), "instead of a string"},
+	"mend of a text":  {3, whole("plain", "[[1,2]]", "[[1,52x]]"), "instead of a comma"},
+	"mend at the end": {3, "[" + one + "," + two + "," + strings.Replace(three, `"more"`, `re"`, 1), "instead of a string"},
+
+	"odd brackets":                 {2, whole("an (odd bracket", "", ""), "brackets are not paired"},
+	"odd quotation":                {2, whole("an “odd quotation", "", ""), "not closed"},
+	"odd join":                     {2, whole("has roots: שָׁרָשvictims of prey", "", ""), "joined to a Hebrew one"},
+	"odd spaces":                   {2, whole("two  spaces", "", ""), "two spaces"},
+	"odd space before punctuation": {2, whole("a space , before a comma", "", ""), "a space before punctuation"},
+	"odd punctuation":              {2, whole("no space,after a comma", "", ""), "no space after punctuation"},
+	"odd capital letter":           {2, whole("a capital Inside a word insiDe", "", ""), "a capital letter inside a word"},
+	"odd letter":                   {2, whole("a single l letter", "", ""), "a single letter"},
+	"odd sentence":                 {2, whole("it is like this. but not quite", "", ""), "lower-case letter"},
+	"odd enumeration":              {2, whole("(1) one thing and (3) another", "", ""), "an enumeration that skips a number"},
+	"odd repetition":               {2, whole("standing upon the mountain, standing upon the mountain, at dawn", "", ""), "is repeated"},
+	"odd word":                     {2, whole("the standard prophe of the land", "", ""), `"prophe" is not an English word`},
+	"odd by the schema":            {2, whole("plain-", "", ""), "ends in a hyphen"},
+}
+
+// TestEveryCheck switches off each check of the decoder, and decodes the damaged
+// response for it. With all checks the damaged verse is refused or marked, for the
+// reason of the check. Without it the verse is wrong and unmarked, or, if the check
+// refuses, wrong.
 func TestEveryCheck(t *testing.T) {
-	text := func(s string) string { return strings.Replace(two, "plain", s, 1) }
-	figure := func(old, with string) string { return strings.Replace(three, old, with, 1) }
-	for _, test := range []struct {
-		name, object, reason string
-		verse                int
-	}{
-		// characters
-		{"control character", text("pl\x02ain"), "control character U+0002 in a string", 2},
-		{"escaped control character", text(`pl\u0002ain`), "control character U+0002 in text", 2},
-		{"control character of two bytes", text("pl\u0085ain"), "control character U+0085", 2},
-		{"byte", text("pl\xd7ain"), "not UTF-8", 2},
-		{"replacement character", text("pl\ufffdain"), "U+FFFD", 2},
-		{"noncharacter", text("pl\ufdd0 ain"), "noncharacter U+FDD0", 2},
-		{"unassigned character", text("צו\u05fa ר"), "U+05FA in text is not a character", 2},
-		{"private character", text("צוּ \U000f3378"), "U+F3378 in text is not a character", 2},
-		{"point twice", text("הֹלְכִִים"), "U+05B4 twice", 2},
-		{"point on a Latin letter", text("nounְּ plus"), "U+05B0 on a Latin letter", 2},
-		{"points without their letter", text("tear their ֶׁ֨יהָ."), "without their letter", 2},
-		{"foreign letter in a Hebrew word", text("קβדר"), "Greek and Hebrew letters", 2},
-		{"Arabic letter at the end of a Hebrew word", text("צوּ"), "Hebrew and Arabic letters", 2},
-		{"unpaired surrogate", text(`pl\ud83dain`), "unpaired surrogate", 2},
-		{"escape", text(`pl\xain`), "unknown escape", 2},
-		{"hexadecimal escape", text(`pl\u12ain`), "without four hexadecimal digits", 2},
-		// repetition
-		{"passage twice inside a word", text("the antediluviandiluvians of old"), "a passage is repeated", 2},
-		{"passage twice, cut inside words", text("expresses the fury of God agairesses the fury of God against"), "a passage is repeated", 2},
-		{"passage twice, cut inside one word", text("a man outstanding before the throne of the king of Babylon and of the gods of the tanding before the throne of the king of Babylon and of the gods of the earth"), "a passage is repeated", 2},
-		{"passage twice after a prefix", text("hā" + strings.Repeat("šēn hassela mēhāēber mizzeh mûl mikmāś nōkaḥ haggibʿâ minnegeb wĕ", 2) + "ṣûq"), "a passage is repeated", 2},
-		{"words twice", text(strings.Repeat("the clothing image depicts the covering of the sky as a garment of mourning that is put on by God himself, and that no one removes. ", 2)), "a passage is repeated", 2},
-		// structure
-		{"unknown key", strings.Replace(two, `"f":[]`, `"f":[],"g":1`, 1), `unknown key "g"`, 2},
-		{"key twice", strings.Replace(two, `"f":[]`, `"f":[],"f":[]`, 1), `duplicate key "f"`, 2},
-		{"missing key", strings.Replace(two, `"d":"plain",`, "", 1), `key "d" is missing`, 2},
-		{"missing keys of the schema's own", `{"verse":2,"d":"plain"}`, "no figures", 2},
-		{"comma", strings.Replace(two, `"plain",`, `"plain";;`, 1), `';' instead of a comma`, 2},
-		{"closed set", figure("simile", "smile"), `is "smile", not one of`, 3},
-		{"short text", text("p"), "shorter than 2 bytes", 2},
-		{"long text", text(strings.Repeat("long and wide, tall; ", 30)), "longer than 400 bytes", 2},
-		{"range", figure("[1,2]", "[0,2]"), "not between 1 and 99", 3},
-		{"fraction", figure("[1,2]", "[1,1.5]"), "not a whole number", 3},
-		{"number", figure("[1,2]", "[1,2e]"), "in a number", 3},
-		{"too few elements", figure("[1,2]", "[1]"), "fewer than 2 elements", 3},
-		{"too many elements", figure("[1,2]", "[1,2,3]"), "more than 2 elements", 3},
-		{"literal", figure("true", "trve"), "is not true", 3},
-		{"value of another kind", figure(`"more"`, `["more"]`), "instead of a string", 3},
-		{"check of the schema", figure("[[1,2]]", "[[99,99]]"), "has no word 99", 3},
-		{"end", three[:len(three)-4], "", 3},
-	} {
-		response := "[" + one + "," + two + "," + test.object + "]"
-		if test.verse == 2 {
-			response = "[" + one + "," + test.object + "," + three + "]"
+	for _, name := range salvage.CheckNames[1:] {
+		d, ok := damages[name]
+		if !ok {
+			t.Errorf("no damage for the check %q", name)
+			continue
 		}
-		objects, report := final(t, checked(), upTo(3), []byte(response))
-		o, _ := report.Outcome(test.verse)
-		if o.State != salvage.Damaged || !strings.Contains(o.Reason, test.reason) {
-			t.Errorf("%s: verse %d is %s (%s), want damaged (%s)\n%s", test.name, test.verse, o.State, o.Reason, test.reason, objects[test.verse].Object)
+		was := []string{one, two, three}[d.verse-1]
+		read := func() (object []byte, mark string) {
+			objects, report := final(t, checked(), upTo(3), []byte(d.response))
+			o, _ := report.Outcome(d.verse)
+			return objects[d.verse].Object, o.Reason + o.Remark
 		}
-		if n := report.Count(salvage.Recovered); n != 2 {
-			t.Errorf("%s: %d verses are recovered, want the 2 others", test.name, n)
+		object, mark := read()
+		if refuses := object == nil; !strings.Contains(mark, d.reason) {
+			t.Errorf("%s: verse %d (refused: %t) has the mark %q, want %q", name, d.verse, refuses, mark, d.reason)
+		}
+		var without []byte
+		var left string
+		salvage.WithoutCheck(name, func() { without, left = read() })
+		switch {
+		case without == nil:
+			t.Errorf("%s: verse %d is refused without the check too: %s", name, d.verse, left)
+		case object != nil && left != "":
+			t.Errorf("%s: verse %d is marked without the check too: %s", name, d.verse, left)
+		case object == nil && sameJSON(t, without, []byte(was)):
+			t.Errorf("%s: verse %d is right without the check", name, d.verse)
+		case !json.Valid(without):
+			t.Errorf("%s: verse %d is not JSON: %s", name, d.verse, without)
 		}
 	}
-}
-
-// TestEveryCheckOfTheStream does the same for the checks of what surrounds an object.
-func TestEveryCheckOfTheStream(t *testing.T) {
-	for _, test := range []struct {
-		name, response, reason string
-		verse                  int
-	}{
-		{"a verse left out", "[" + one + "," + three + "]", "verse 3 follows it instead of verse 2", 1},
-		{"the array ends early", "[" + one + "," + two + "]", "the array ends where verse 3 should follow", 2},
-		{"the rest of the verse after it", "[" + one[:20] + three[20:] + one[20:] + "," + two + "," + three + "]", "the rest of an object follows it", 1},
-		{"an earlier verse after the last one", "[" + one + "," + three + "," + two + "]", "verse 2 follows it, the last one", 3},
-		{"two objects for a verse", "[" + one + "," + two + "," + three + "," + strings.Replace(two, "plain", "other", 1) + "," + three + "]", "for the same verse differs", 2},
-		{"cut off", "[" + one + "," + two[:20], "the response ends before the object does", 2},
-		{"the next verse begins", "[" + one + "," + two[:22] + three + "]", "the next verse begins before the object ends", 2},
-	} {
-		_, report := final(t, checked(), upTo(3), []byte(test.response))
-		if o, _ := report.Outcome(test.verse); !strings.Contains(o.Reason, test.reason) || o.State != salvage.Damaged && o.State != salvage.Conflicting {
-			t.Errorf("%s: verse %d is %s (%s), want damaged (%s)", test.name, test.verse, o.State, o.Reason, test.reason)
-		}
-	}
-}
-
-// TestOdd checks that odd text is kept, with a remark that says what is odd.
-func TestOdd(t *testing.T) {
-	for text, remark := range map[string]string{
-		"an (odd bracket":                             "brackets are not paired",
-		"an odd] bracket":                             "brackets are not paired",
-		"an “odd quotation":                           "not closed",
-		"an ‘odd quotation":                           "not closed",
-		"an 'odd quotation":                           "not closed",
-		"has roots: שָׁרָשvictims of prey":            "joined to a Hebrew one",
-		"two  spaces":                                 "two spaces",
-		"no space,after a comma":                      "no space after punctuation",
-		"no space.after a full stop":                  "no space after punctuation",
-		"a space , before a comma":                    "a space before punctuation",
-		"a capital insiDe":                            "a capital letter inside a word",
-		"a single l letter":                           "a single letter",
-		"it is like this. but not quite":              "lower-case letter",
-		"(1) one thing and (3) another":               "an enumeration that skips a number",
-		"an expresxpress from here agairom here agai": "is repeated",
-		"the standard prophe and the purelruction":    `"prophe" is not an English word`,
-	} {
-		objects, report := final(t, checked(), []int{2}, []byte(strings.Replace(two, "plain", text, 1)))
-		o, _ := report.Outcome(2)
-		if objects[2].State != salvage.Recovered || !strings.Contains(o.Remark, remark) {
-			t.Errorf("%q: verse 2 is %s (%s) with the remark %q, want recovered, %q", text, o.State, o.Reason, o.Remark, remark)
-		}
-	}
-	for _, text := range []string{"", " ", "John’s ‘word’ (so to speak) and “another” [one]", "anthropopathically pre-exilic ḥesed, cf. vv. 3–5"} {
-		if err := salvage.OddProse(text); err != nil {
-			t.Errorf("%q: %v", text, err)
+	for name := range damages {
+		if !slices.Contains(salvage.CheckNames[:], name) {
+			t.Errorf("damage for the unknown check %q", name)
 		}
 	}
 }

@@ -29,6 +29,7 @@ type Event struct {
 	Mend   *Mend  // set if State is Mended
 	Reason string // the reason of a withdrawal
 	Draft  bool   // of a withdrawal: the object is not the model's answer, and must not be used
+	Odd    bool   // a text of the object looks odd
 }
 
 // A Decoder extracts the verse objects of one response. It is not safe for
@@ -227,7 +228,7 @@ func (d *Decoder) Close() (*Report, error) {
 	}
 	if c := d.last; c != nil {
 		if next := c.verse.next; d.gap == ended && next != nil {
-			d.reject(c, fmt.Sprintf("the array ends where verse %d should follow", next.Verse))
+			d.reject(c, arrayEnds, next.Verse)
 		} else {
 			d.confirm(c)
 		}

@@ -16,33 +16,48 @@ type fault struct {
 var errUnfinished = errors.New("the object is unfinished")
 
 // scanString scans the string whose opening quotation mark is src[at]. inner is the
-// text between the marks, and end the offset after the closing one. escaped tells
-// whether inner has a backslash.
-func scanString(src []byte, at int) (inner []byte, escaped bool, end int, f *fault) {
+// text between the marks, and end the offset after the closing one. has is the union of
+// the kinds of the bytes of inner.
+func scanString(src []byte, at int) (inner []byte, has byteKind, end int, f *fault) {
 	for i := at + 1; i < len(src); i++ {
-		if !special[src[i]] {
+		kind := byteKinds[src[i]]
+		has |= kind
+		if kind&ends == 0 {
 			continue
 		}
 		switch c := src[i]; {
 		case c == '"':
-			return src[at+1 : i], escaped, i + 1, nil
+			return src[at+1 : i], has &^ ends, i + 1, nil
 		case c == '\\':
-			escaped = true
 			i++
-		case c < ' ':
-			return nil, false, 0, &fault{i, badControl(c)}
+		default:
+			return nil, 0, 0, &fault{i, badControl(c)}
 		}
 	}
-	return nil, false, 0, &fault{len(src), errUnfinished}
+	return nil, 0, 0, &fault{len(src), errUnfinished}
 }
 
-// special are the bytes that end the plain part of a string.
-var special = func() (set [256]bool) {
-	for c := range ' ' {
-		set[c] = true
+// A byteKind says what a byte means to scanString. 0 is printable ASCII.
+type byteKind uint8
+
+const (
+	ends    byteKind = 1 << iota // it may end the string
+	escapes                      // it begins an escape
+	special                      // it is not printable ASCII
+)
+
+var byteKinds = func() (kinds [256]byteKind) {
+	for c := range kinds {
+		switch {
+		case c < ' ' || c == '"':
+			kinds[c] = ends
+		case c == '\\':
+			kinds[c] = ends | escapes
+		case c >= 0x7f:
+			kinds[c] = special
+		}
 	}
-	set['"'], set['\\'] = true, true
-	return set
+	return kinds
 }()
 
 // badControl is the error of a control character in a string, and badDigit that of
@@ -60,52 +75,62 @@ func (c badDigit) Error() string   { return fmt.Sprintf("%q in a number", byte(c
 func unescape(inner []byte) (string, *fault) {
 	out := make([]byte, 0, len(inner))
 	for i := 0; i < len(inner); {
-		c := inner[i]
-		if c != '\\' {
-			out = append(out, c)
+		if inner[i] != '\\' {
+			out = append(out, inner[i])
 			i++
 			continue
 		}
-		if i+1 == len(inner) {
+		r, size := decodeEscape(inner[i:])
+		switch {
+		case size > 0:
+		case i+1 == len(inner):
 			return "", &fault{i, errors.New("a lone backslash in a string")}
-		}
-		switch c := inner[i+1]; c {
-		case '"', '\\', '/':
-			out = append(out, c)
-		case 'b':
-			out = append(out, '\b')
-		case 'f':
-			out = append(out, '\f')
-		case 'n':
-			out = append(out, '\n')
-		case 'r':
-			out = append(out, '\r')
-		case 't':
-			out = append(out, '\t')
-		case 'u':
-			r := hex4(inner[i+2:])
-			size := 6
-			if utf16.IsSurrogate(r) {
-				low := rune(-1)
-				if len(inner) >= i+12 && inner[i+6] == '\\' && inner[i+7] == 'u' {
-					low = hex4(inner[i+8:])
-				}
-				if r, size = utf16.DecodeRune(r, low), 12; r == utf8.RuneError {
-					return "", &fault{i, errors.New("an unpaired surrogate in a string")}
-				}
-			}
-			if r < 0 {
-				return "", &fault{i, errors.New(`a \u without four hexadecimal digits in a string`)}
-			}
-			out = utf8.AppendRune(out, r)
-			i += size
-			continue
+		case inner[i+1] == 'u':
+			return "", &fault{i, errors.New(`a \u without four hexadecimal digits in a string`)}
 		default:
-			return "", &fault{i, fmt.Errorf("unknown escape \\%c in a string", rune(c))}
+			return "", &fault{i, fmt.Errorf("unknown escape \\%c in a string", rune(inner[i+1]))}
 		}
-		i += 2
+		out = utf8.AppendRune(out, r)
+		i += size
 	}
 	return string(out), nil
+}
+
+// decodeEscape decodes the escape at the start of b, such as \n or \u05de. Two surrogates
+// are one character, and one alone is U+FFFD. size is 0 if b does not begin with an
+// escape of JSON.
+func decodeEscape(b []byte) (r rune, size int) {
+	if len(b) < 2 {
+		return 0, 0
+	}
+	switch c := b[1]; c {
+	case '"', '\\', '/':
+		return rune(c), 2
+	case 'b':
+		return '\b', 2
+	case 'f':
+		return '\f', 2
+	case 'n':
+		return '\n', 2
+	case 'r':
+		return '\r', 2
+	case 't':
+		return '\t', 2
+	case 'u':
+		r = hex4(b[2:])
+		switch {
+		case r < 0:
+			return 0, 0
+		case !utf16.IsSurrogate(r):
+			return r, 6
+		case len(b) >= 12 && b[6] == '\\' && b[7] == 'u':
+			if r := utf16.DecodeRune(r, hex4(b[8:])); r != utf8.RuneError {
+				return r, 12
+			}
+		}
+		return utf8.RuneError, 6
+	}
+	return 0, 0
 }
 
 // hex4 returns the value of four hexadecimal digits at the start of b, or -1.

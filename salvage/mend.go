@@ -64,6 +64,8 @@ type mendSearch struct {
 	ahead   int     // the offset after that token; 0 if it has not been read
 	trial   checker // the state after an edit
 	edits   edits
+	passed  int     // the texts before this offset have passed the checks of c
+	odd     error   // the doubt of c about a text
 	left    int     // the number of edits left
 	budget  int     // the number of bytes left to read
 	found   *mended // nil until an edit gives a valid object; its object is nil until an edit of the structure does
@@ -112,13 +114,14 @@ func (s *mendSearch) run(c *checker, f *fault) *mended {
 	if len(s.whole) > mendBytes {
 		return nil
 	}
-	// Check the object again, up to the first position of an edit.
+	// Check the structure again, up to the first position of an edit.
+	s.odd = c.odd
 	s.from.reset(c.schema, c.top, s.whole)
 	s.from.quiet, s.from.skim = true, true
 	for s.from.tokens < c.tokens-mendTokens {
 		s.from.step()
 	}
-	s.left = mendEdits
+	s.left, s.passed = mendEdits, s.from.pos
 	if !s.scan(s.from.pos, lastEdit(s.whole, f.at)) || s.found == nil || s.found.object == nil {
 		return nil
 	}
@@ -184,13 +187,14 @@ func (s *mendSearch) scan(lo, hi int) bool {
 	return true
 }
 
-// advance moves from over the tokens that no edit at the offset i or after it changes.
+// advance moves from over the tokens that no edit at the offset i or after it changes:
+// those before it, also right before it, unless more digits or letters can follow.
 func (s *mendSearch) advance(i int) {
-	for s.ahead < i {
+	for s.ahead < i || s.ahead == i && i > 0 && bytes.IndexByte([]byte(`{}[]:,"`), s.whole[i-1]) >= 0 {
 		if s.next.tokens > s.from.tokens {
 			s.from.copyFrom(&s.next)
 		}
-		s.ahead = len(s.whole) // the token of the fault is the last one
+		s.ahead = len(s.whole) + 1 // the token of the fault is the last one
 		if s.from.want == wantNothing {
 			return
 		}
@@ -249,7 +253,7 @@ func (s *mendSearch) try(at int, old, put byte, structure bool) bool {
 	c.src, c.watched, c.watchedGap = edited, at, put == 0
 	end, f := c.run()
 	s.budget -= c.pos - s.from.pos + 16
-	if f != nil || !s.asked(c.verse) || !s.follows(edited[end:]) {
+	if f != nil || !s.asked(c.verse) || !s.follows(edited[end:]) && mendAtEnd.on() {
 		return true
 	}
 	verse, hit := c.verse, c.hit // valid uses the same checker
@@ -262,11 +266,11 @@ func (s *mendSearch) try(at int, old, put byte, structure bool) bool {
 		s.refused = bytes.Clone(s.compact)
 		return true
 	case s.found != nil:
-		return false
+		return !severalMends.on()
 	default:
 		s.found, s.value = &mended{odd: s.trial.odd}, bytes.Clone(s.compact)
 	}
-	if structure && !hit && structural(old) && s.found.object == nil {
+	if (structure && !hit && structural(old) || !mendOfText.on()) && s.found.object == nil {
 		*s.found = mended{
 			Mend:   Mend{Offset: int64(at), Deleted: old, Inserted: put},
 			verse:  verse,
@@ -303,7 +307,7 @@ func (s *mendSearch) promising(at int, old, put byte) bool {
 // valid reports whether an object that has the right structure passes all checks.
 func (s *mendSearch) valid(object []byte) bool {
 	c := s.trial.reset(s.from.schema, s.from.top, object)
-	c.quiet = true
+	c.quiet, c.passed, c.odd = true, s.passed, s.odd
 	_, f := c.run()
 	s.budget -= len(object)
 	return f == nil

@@ -1,8 +1,6 @@
 package salvage
 
 import (
-	"errors"
-	"fmt"
 	"strings"
 	"unicode/utf8"
 )
@@ -34,67 +32,76 @@ func inspectProse(s string) (odd, damage error) {
 		}
 		return r.sent()
 	})
-	switch odd = oddSigns(s); {
-	case odd != nil:
-	case doubt != nil:
-		odd = doubt.error()
-	default:
-		if word := unknownWord(s); word != "" {
-			odd = fmt.Errorf("%q is not an English word", word)
-		}
-	}
 	if sent != nil {
-		damage = sent.error()
+		damage = sent.error(repeatedPassage)
+	}
+	if sign, at := oddSign(s); sign == oddBrackets || sign == oddQuotation {
+		return sign.errorf(), damage
+	} else if sign != noCheck {
+		return sign.errorf(excerpt(s, at)), damage
+	}
+	if doubt != nil {
+		return doubt.error(oddRepetition), damage
+	}
+	if oddWord.on() {
+		if word := unknownWord(s); word != "" {
+			odd = oddWord.errorf(word)
+		}
 	}
 	return odd, damage
 }
 
-// oddSigns returns an error if the punctuation of prose is odd.
-func oddSigns(s string) error {
+// oddSign returns the first odd sign in the punctuation of prose and its offset. It
+// returns noCheck if there is none.
+func oddSign(s string) (sign check, at int) {
 	var brackets, squares, quotes, double, single int
 	before := byte(' ')
 	for i := 0; i < len(s); i++ {
 		c := s[i]
+		if lower(c) && (lower(before) || i > 0 && before == ' ' && i+1 < len(s) && lower(s[i+1])) {
+			before = c // most bytes are in a word
+			continue
+		}
 		after := byte(' ')
 		if i+1 < len(s) {
 			after = s[i+1]
 		}
-		sign := ""
+		sign := noCheck
 		switch {
 		case lower(c) && before >= 0x80 && i > 1 && partOfHebrew(s[:i]) && word(s[i:]) >= 3:
-			sign = "an English word joined to a Hebrew one"
+			sign = oddJoin
 		case lower(c):
 			if before == ' ' && after == ' ' && c != 'a' && i+1 < len(s) {
-				sign = "a single letter"
+				sign = oddLetter
 			}
 		case c == ' ':
 			if after == ' ' && i+1 < len(s) {
-				sign = "two spaces"
+				sign = oddSpaces
 			}
 		case upper(c):
 			if lower(before) {
-				sign = "a capital letter inside a word"
+				sign = oddCapital
 			}
 		case c == '(':
 			brackets++
 			if after > '1' && after <= '9' && i+2 < len(s) && s[i+2] == ')' &&
 				!strings.Contains(s[:i], string([]byte{'(', after - 1, ')'})) {
-				sign = "an enumeration that skips a number"
+				sign = oddEnumeration
 			}
 		case c == ',' || c == ';' || c == ')':
 			if c == ')' {
 				brackets--
 			}
 			if lower(after) || upper(after) {
-				sign = "no space after punctuation"
+				sign = oddPunctuation
 			} else if before == ' ' {
-				sign = "a space before punctuation"
+				sign = oddSpaceBefore
 			}
 		case c == '.':
 			if lower(before) && word(s[i+1:]) >= 3 {
-				sign = "no space after punctuation"
+				sign = oddPunctuation
 			} else if after == ' ' && i+2 < len(s) && lower(s[i+2]) && i >= 5 && word(s[i-4:i]) == 4 {
-				sign = "a sentence that begins with a lower-case letter" // a word of four letters is not an abbreviation
+				sign = oddSentence // a word of four letters is not an abbreviation
 			}
 		case c == '[':
 			squares++
@@ -118,24 +125,24 @@ func oddSigns(s string) error {
 				single--
 			}
 		}
-		if sign != "" {
-			return fmt.Errorf("%s, %q", sign, excerpt(s, i))
+		if sign != noCheck && sign.on() {
+			return sign, i
 		}
 		before = c
 	}
 	switch {
-	case brackets != 0 || squares != 0:
-		return errors.New("brackets are not paired")
-	case double != 0 || single > 0 || quotes > 0: // a single closing mark is also an apostrophe
-		return errors.New("a quotation that is not closed")
+	case (brackets != 0 || squares != 0) && oddBrackets.on():
+		return oddBrackets, 0
+	case (double != 0 || single > 0 || quotes > 0) && oddQuotation.on(): // a single closing mark is also an apostrophe
+		return oddQuotation, 0
 	}
-	return nil
+	return noCheck, 0
 }
 
 // odd reports whether a repeated passage is longer than what is usually repeated.
 func (r repetition) odd() bool {
-	_, whole := r.meets()
-	return !whole || r.n >= 24
+	_, whole, _ := r.meets()
+	return oddRepetition.on() && (!whole || r.n >= 24)
 }
 
 // partOfHebrew reports whether s ends in a Hebrew letter or mark.

@@ -3,7 +3,6 @@ package salvage
 import (
 	"bytes"
 	"regexp"
-	"strconv"
 	"unicode/utf8"
 )
 
@@ -83,57 +82,16 @@ func unquoted(answer []byte, head string) []byte {
 // the end. An escape that JSON does not have stays as it is.
 func unescaped(text []byte) []byte {
 	out := make([]byte, 0, len(text))
-	for i := 0; i < len(text) && text[i] != '"'; i++ {
-		if text[i] != '\\' || i+1 == len(text) {
-			out = append(out, text[i])
-			continue
-		}
-		i++
-		switch c := text[i]; c {
-		case '"', '\\', '/':
-			out = append(out, c)
-		case 'n':
-			out = append(out, '\n')
-		case 'r':
-			out = append(out, '\r')
-		case 't':
-			out = append(out, '\t')
-		case 'b', 'f':
-			out = append(out, ' ')
-		case 'u':
-			if r, size := escapedRune(text[i-1:]); size > 0 {
+	for i := 0; i < len(text) && text[i] != '"'; {
+		if text[i] == '\\' {
+			if r, size := decodeEscape(text[i:]); size > 0 {
 				out = utf8.AppendRune(out, r)
-				i += size - 2
+				i += size
 				continue
 			}
-			fallthrough
-		default:
-			out = append(out, '\\', c)
 		}
+		out = append(out, text[i])
+		i++
 	}
 	return out
-}
-
-// escapedRune returns the character that an escape such as \u05de stands for, or two
-// of a pair of surrogates, and the bytes that it takes; 0 if it is not one.
-func escapedRune(text []byte) (r rune, size int) {
-	unit := func(at int) (rune, bool) {
-		if len(text) < at+6 || text[at] != '\\' || text[at+1] != 'u' {
-			return 0, false
-		}
-		n, err := strconv.ParseUint(string(text[at+2:at+6]), 16, 32)
-		return rune(n), err == nil
-	}
-	first, ok := unit(0)
-	switch {
-	case !ok:
-		return 0, 0
-	case first < 0xd800 || first > 0xdfff:
-		return first, 6
-	}
-	second, ok := unit(6)
-	if !ok || first > 0xdbff || second < 0xdc00 || second > 0xdfff {
-		return 0, 0
-	}
-	return (first-0xd800)<<10 + (second - 0xdc00) + 0x10000, 12
 }

@@ -1,19 +1,24 @@
 package salvage
 
 import (
-	"fmt"
+	"slices"
 	"strings"
 	"unicode"
 	"unicode/utf8"
 )
 
 // The number of letters from which a passage that is repeated immediately shows that
-// bytes were sent twice. Rhyme, reduplication and rhetoric repeat less. See
-// repetition.sent for the kinds.
+// bytes were sent twice, by kind: see repetition.sent. Of all verses of the Bible in
+// Hebrew, in English and in transliteration, the longest passage that is repeated with a
+// part of a word has 27 letters, and the longest of English 10.
 const (
+	minTornWord   = 4
+	minRestored   = 5 // of the word that is whole without one copy
 	minInsideWord = 8
+	minEnglish    = 16
 	minJoined     = 20
-	minPartWords  = 48
+	minEnglishEnd = 28
+	minPartWords  = 36
 	minWholeWords = 100
 )
 
@@ -22,7 +27,7 @@ const (
 // of prose.
 func CheckRepetition(s string) error {
 	if r := findRepetition(s, repetition.sent); r != nil {
-		return r.error()
+		return r.error(repeatedPassage)
 	}
 	return nil
 }
@@ -34,9 +39,8 @@ type repetition struct {
 	lo, hi, n int
 }
 
-func (r repetition) error() error {
-	return fmt.Errorf("a passage is repeated, %q", excerpt(r.s, r.lo+r.n))
-}
+// error returns the error of a check that found the repetition.
+func (r repetition) error(k check) error { return k.errorf(excerpt(r.s, r.lo+r.n)) }
 
 // gram is the number of bytes by which repetitions are found.
 const gram = 8
@@ -82,41 +86,86 @@ func findRepetition(s string, counts func(repetition) bool) *repetition {
 // out anywhere mostly begins and ends inside words, so that a word of two halves
 // stands where the copies meet. Rhyming words ("plunder under") and longer forms of a
 // word ("stand standing") repeat parts of words too, but meet at a space, and a
-// reduplicated word repeats only itself. Whole words are repeated on purpose.
+// reduplicated word repeats only itself. Whole words are repeated on purpose, with
+// something between them.
 func (r repetition) sent() bool {
-	letters, words := r.letters()
-	if letters < minInsideWord {
+	if !repeatedPassage.on() {
 		return false
 	}
-	joined, whole := r.meets()
+	letters, words := r.letters()
+	joined, whole, apart := r.meets()
+	least := minJoined
 	switch {
-	case whole:
-		return letters >= minWholeWords
+	case r.spaced() && r.english():
+		least = minInsideWord
+	case whole && (apart || words == 1):
+		least = minWholeWords
 	case joined && words == 1:
-		return true
-	case !joined, !r.english() && r.prefix() <= maxPrefix:
-		return letters >= minPartWords
+		least = minInsideWord
+	case r.tearsWord():
+		least = minTornWord
+	case joined && words > 2 && r.english():
+		least = minEnglish
+	case !joined && r.english():
+		least = minEnglishEnd
+	case !joined, r.afterPrefix():
+		least = minPartWords
 	}
-	return letters >= minJoined
+	return letters >= least
 }
 
-// maxPrefix is the number of letters of the longest prefix of a Hebrew word, also in
+// spaced reports whether the passage begins and ends with a space, so that two stand
+// where the copies meet.
+func (r repetition) spaced() bool { return r.s[r.lo] == ' ' && r.s[r.lo+r.n-1] == ' ' }
+
+// tearsWord reports whether the copies meet in or beside a part of an English word, while
+// the text without one copy has only whole words there.
+func (r repetition) tearsWord() bool {
+	meet, end := r.lo+r.n, r.lo+2*r.n
+	before, after := asciiWord(r.s, meet, -1), asciiWord(r.s, meet, +1)
+	torn := func(word string) bool { // the list has all forms of short words
+		return len(word) > 1 && (!isEnglish(word) || len(word) > 2 && len(word) <= 8 && !words().has(word))
+	}
+	if before != "" && after != "" {
+		if slices.Contains(suffixes, after) {
+			return false // "sacrificed sacrificing"
+		}
+		before, after = before+after, ""
+	}
+	if !torn(before) && !torn(after) {
+		return false
+	}
+	restored := false
+	for _, at := range [...]int{r.lo, end} {
+		if !insideWord(r.s, at) {
+			continue
+		}
+		word := asciiWord(r.s, at, -1) + asciiWord(r.s, at, +1)
+		if len(word) < minRestored || !isEnglish(word) {
+			return false
+		}
+		restored = true
+	}
+	return restored
+}
+
+// maxPrefix is the number of letters of the longest prefix of a Hebrew word in
 // transliteration ("ûšehayyi"). A verse may repeat a passage after a prefix.
 const maxPrefix = 8
 
-// english reports whether the passage is English, which has no such prefixes.
+// english reports whether the passage has whole words, and all of them are English.
+// English words have no such prefixes.
 func (r repetition) english() bool {
-	for _, word := range [...]string{" the ", " of ", " and ", " is ", " to ", " in ", " as ", " that "} {
-		if strings.Contains(r.s[r.lo:r.lo+r.n], word) {
-			return true
-		}
-	}
-	return false
+	words := strings.FieldsFunc(r.s[r.lo:r.lo+r.n], func(c rune) bool { return !partOfWord(c) })
+	return len(words) > 2 && !slices.ContainsFunc(words[1:len(words)-1], func(word string) bool {
+		return asciiWord(word, 0, +1) != word || !isEnglish(word)
+	})
 }
 
-// prefix returns the number of letters before the place where the first two copies
-// meet in a word.
-func (r repetition) prefix() (n int) {
+// afterPrefix reports whether what precedes the meeting place in its word may be the
+// prefix of a Hebrew word.
+func (r repetition) afterPrefix() bool {
+	n, prefix := 0, true
 	for rest := r.s[:r.lo+r.n]; ; n++ {
 		c, size := utf8.DecodeLastRuneInString(rest)
 		for unicode.IsMark(c) {
@@ -124,7 +173,10 @@ func (r repetition) prefix() (n int) {
 			c, size = utf8.DecodeLastRuneInString(rest)
 		}
 		if !partOfWord(c) || size == 0 {
-			return n
+			return prefix && n <= maxPrefix
+		}
+		if unicode.Is(unicode.Hebrew, c) && (n >= 4 || !strings.ContainsRune("משהוכלב", c)) {
+			prefix = false
 		}
 		rest = rest[:len(rest)-size]
 	}
@@ -148,15 +200,25 @@ func (r repetition) letters() (letters, words int) {
 }
 
 // meets compares the places at which the passage can be cut into copies. joined
-// reports whether all copies meet inside a word, and whole whether some begin and end
-// between words.
-func (r repetition) meets() (joined, whole bool) {
+// reports whether all copies meet inside a word, whole whether some begin and end
+// between words, and apart whether such copies have a space or another sign between
+// them.
+func (r repetition) meets() (joined, whole, apart bool) {
 	joined = true
 	for k := r.lo; k < r.lo+r.n && k+2*r.n <= r.hi; k++ {
-		joined = joined && insideWord(r.s, k+r.n)
-		whole = whole || !insideWord(r.s, k) && !insideWord(r.s, k+2*r.n)
+		meet := k + r.n
+		joined = joined && insideWord(r.s, meet)
+		if !insideWord(r.s, k) && !insideWord(r.s, meet+r.n) {
+			whole, apart = true, apart || separates(r.s[meet-1]) || separates(r.s[meet])
+		}
 	}
-	return joined, whole
+	return joined, whole, apart
+}
+
+// separates reports whether a byte may stand between a passage and its repetition: one
+// of white space, punctuation that no word begins with, and other scripts.
+func separates(c byte) bool {
+	return isBlank(c) || strings.IndexByte(",;:.!?-/|=+~", c) >= 0 || c >= 0x80
 }
 
 // insideWord reports whether the offset i is inside a word.

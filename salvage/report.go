@@ -45,7 +45,8 @@ type Outcome struct {
 	State  State
 	Span   Span   // the bytes of its object, valid or not; empty if Missing
 	Reason string // "" if Recovered
-	Remark string // what else the response has of this verse that was not used; "" for nothing
+	Remark string // what is odd in it, or what else the response has of this verse that was not used; "" for nothing
+	Odd    bool   // whether its object was emitted though a text of it looks odd
 }
 
 // A Report lists the result for each verse, and the damage in the response.

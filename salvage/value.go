@@ -59,23 +59,23 @@ func (c *checker) text(b byte, t *Text) *fault {
 	if b != '"' {
 		return c.unexpected(b, "a string")
 	}
-	inner, escaped, end, f := scanString(c.src, c.pos)
+	inner, has, end, f := scanString(c.src, c.pos)
 	if f != nil {
 		return f
 	}
 	switch {
-	case escaped:
+	case has&escapes != 0:
 		var s string
 		if s, f = unescape(inner); f != nil {
 			return &fault{c.pos + 1 + f.at, f.err}
 		}
-		f = c.textValue(t, s, true)
+		f = c.textValue(t, s, true, false)
 	case t.In != nil:
 		f = c.listed(t, inner)
-	case c.skim:
+	case c.skim || c.pos < c.passed:
 		f = c.length(t, len(inner))
 	default:
-		f = c.textValue(t, string(inner), false)
+		f = c.textValue(t, string(inner), false, has == 0)
 	}
 	if f != nil {
 		return f
@@ -93,16 +93,16 @@ func (c *checker) listed(t *Text, inner []byte) *fault {
 			return nil
 		}
 	}
-	return c.fault("%s is %q, not one of %s", place{c}, clipped(inner), listing(t.In))
+	return c.refuse(closedSet, place{c}, clipped(inner), listing(t.In))
 }
 
 // length checks the length of a text in bytes.
 func (c *checker) length(t *Text, n int) *fault {
 	switch {
 	case n < t.Min:
-		return c.fault("%s is shorter than %d bytes", place{c}, t.Min)
+		return c.refuse(tooShort, place{c}, t.Min)
 	case t.Max > 0 && n > t.Max:
-		return c.fault("%s is longer than %d bytes", place{c}, t.Max)
+		return c.refuse(tooLong, place{c}, t.Max)
 	}
 	return nil
 }
@@ -112,33 +112,41 @@ type listing []string
 
 func (l listing) String() string { return strings.Join(l, ", ") }
 
-// textValue checks what a text says. escaped tells whether it is written with escapes.
-func (c *checker) textValue(t *Text, s string, escaped bool) *fault {
+// textValue checks what a text says. escaped tells whether it is written with escapes,
+// and plain whether all its characters are printable ASCII.
+func (c *checker) textValue(t *Text, s string, escaped, plain bool) *fault {
 	if t.In != nil {
 		return c.listed(t, []byte(s))
 	}
-	if f := c.length(t, len(s)); f != nil || c.skim {
+	if f := c.length(t, len(s)); f != nil || c.skim || c.pos < c.passed {
 		return f
 	}
-	if at, err := checkCharacters(s); err != nil {
-		if escaped {
-			at = 0 // at is an offset in the unescaped string
+	if !plain {
+		if at, err := checkCharacters(s); err != nil {
+			if escaped {
+				at = 0 // at is an offset in the unescaped string
+			}
+			return &fault{c.pos + 1 + at, c.inField(err)}
 		}
-		return &fault{c.pos + 1 + at, c.said(err)}
 	}
-	if t.Check != nil {
+	if escaped && escapeRemains.on() {
+		if rest := restOfEscape(s); rest != "" {
+			return &fault{c.pos, c.inField(escapeRemains.errorf(rest))}
+		}
+	}
+	if t.Check != nil && textCheck.on() {
 		if err := t.Check(c.verse, s); err != nil {
-			return &fault{c.pos, c.said(err)}
+			return &fault{c.pos, c.inField(err)}
 		}
 	}
 	var odd error
 	if t.Prose {
 		var err error
 		if odd, err = inspectProse(s); err != nil {
-			return &fault{c.pos, c.said(err)}
+			return &fault{c.pos, c.inField(err)}
 		}
 	}
-	if t.Odd != nil && odd == nil && c.odd == nil {
+	if t.Odd != nil && odd == nil && c.odd == nil && schemaOdd.on() {
 		odd = t.Odd(c.verse, s)
 	}
 	if odd != nil && c.odd == nil {
@@ -147,8 +155,8 @@ func (c *checker) textValue(t *Text, s string, escaped bool) *fault {
 	return nil
 }
 
-// said adds the field that a checker is at to an error.
-func (c *checker) said(err error) error {
+// inField adds the field that a checker is at to an error.
+func (c *checker) inField(err error) error {
 	if c.quiet {
 		return err
 	}
@@ -167,11 +175,14 @@ func (c *checker) number(b byte, n Number) *fault {
 	v, err := strconv.ParseFloat(string(c.src[c.pos:end]), 64)
 	switch {
 	case err != nil:
-		return c.fault("%s is too large a number", place{c})
+		f = c.refuse(numberTooLarge, place{c})
 	case n.Integer && !integer:
-		return c.fault("%s is not a whole number", place{c})
+		f = c.refuse(wholeNumber, place{c})
 	case (n.Min != 0 || n.Max != 0) && (v < n.Min || v > n.Max):
-		return c.fault("%s is %s, not between %g and %g", place{c}, clipped(c.src[c.pos:end]), n.Min, n.Max)
+		f = c.refuse(outOfRange, place{c}, clipped(c.src[c.pos:end]), n.Min, n.Max)
+	}
+	if f != nil {
+		return f
 	}
 	if c.n == 1 && c.levels[0].last == 0 {
 		c.verse = int(v)

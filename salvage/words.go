@@ -8,6 +8,7 @@ import (
 	"io"
 	"strings"
 	"sync"
+	"unicode/utf8"
 )
 
 // wordList has the English words that unknownWord knows. See tools/words.
@@ -19,12 +20,32 @@ var wordList []byte
 const scholarly = `adonai anthropopath anthropopathic anthropopathism berit berith bloodguilt chashmal chesed derekh elohim gillulim hesed kabod
 	kavod ketiv lev meristic merism merismus mishpat mythopoetic nefesh nephesh qere ruach salvific shalom talionis theophanic torah tsedaqah whored yad`
 
-// twoLetters are the words and abbreviations of two letters.
-const twoLetters = "ad ah al am an as at be bk by ca cf ch cm de do ed eg el ex ff go he hi ie if in is it kg km la me mt my nb no of oh on or ox pi pl pp re sc sg so to ti up us vg vs vv we wn ye"
+// twoLetters has the words and abbreviations of two letters.
+var twoLetters = func() (set [26][26]bool) {
+	for w := range strings.FieldsSeq(shortWords) {
+		set[w[0]-'a'][w[1]-'a'] = true
+	}
+	return set
+}()
 
-// A wordSet is a Bloom filter: it has every word that was added, and takes one of 200
-// others for one that was.
-type wordSet [1 << 21 / 64]uint64
+const shortWords = "ad ah al am an as at be bk by ca cf ch cm de do ed eg el ex ff go he hi ie if in is it kg km la me mt my nb no of oh on or ox pi pl pp re sc sg so to ti up us vg vs vv we wn ye"
+
+// A wordSet has words: those of three and four letters, which are most of a text, in a
+// bit map, and the others in a Bloom filter. It has every word that was added, and takes
+// one of 200 others of five letters or more for one that was.
+type wordSet struct {
+	short [(27*26*26*26 + 63) / 64]uint64
+	long  [1 << 21 / 64]uint64
+}
+
+// shortPlace returns the bit of a word of three or four letters.
+func shortPlace(word string) int {
+	at := (int(word[0]-'a')*26+int(word[1]-'a'))*26 + int(word[2]-'a')
+	if len(word) == 3 {
+		return at
+	}
+	return (at+26*26)*26 + int(word[3]-'a') // after those of three
+}
 
 // words returns the English words. It reads the list when it is called first.
 var words = sync.OnceValue(func() *wordSet {
@@ -63,14 +84,24 @@ func places(word string) [3]uint64 {
 }
 
 func (s *wordSet) add(word string) {
+	if len(word) <= 4 {
+		at := shortPlace(word)
+		s.short[at/64] |= 1 << (at % 64)
+		return
+	}
 	for _, at := range places(word) {
-		s[at/64] |= 1 << (at % 64)
+		s.long[at/64] |= 1 << (at % 64)
 	}
 }
 
+// has reports whether the set has a word of at least three lower-case letters.
 func (s *wordSet) has(word string) bool {
+	if len(word) <= 4 {
+		at := shortPlace(word)
+		return s.short[at/64]&(1<<(at%64)) != 0
+	}
 	for _, at := range places(word) {
-		if s[at/64]&(1<<(at%64)) == 0 {
+		if s.long[at/64]&(1<<(at%64)) == 0 {
 			return false
 		}
 	}
@@ -109,11 +140,18 @@ func (s *wordSet) known(word string, depth int) bool {
 	return false
 }
 
+// isEnglish reports whether a word in lower-case letters is English, or an abbreviation.
+func isEnglish(word string) bool {
+	if len(word) == 2 {
+		return twoLetters[word[0]-'a'][word[1]-'a']
+	}
+	return len(word) == 1 || words().known(word, 2)
+}
+
 // unknownWord returns the first word in lower-case letters between spaces or before
 // punctuation that is not English. Names, quoted words and transliterations with
 // diacritics are left out. It returns "" if there is none.
 func unknownWord(s string) string {
-	set := words()
 	for i := 0; i < len(s); i++ {
 		if !lower(s[i]) {
 			continue
@@ -123,12 +161,35 @@ func unknownWord(s string) string {
 			i++
 		}
 		bare := (from == 0 || s[from-1] == ' ') && (i == len(s) || strings.IndexByte(" .,;:", s[i]) >= 0)
-		switch word := s[from:i]; {
-		case !bare || len(word) == 1:
-		case len(word) == 2 && strings.Contains(twoLetters, word):
-		case len(word) == 2 || !set.known(word, 2):
-			return word
+		if bare && !isEnglish(s[from:i]) {
+			return s[from:i]
 		}
 	}
 	return ""
+}
+
+// asciiWord returns the lower-case letters before the offset at, or after it if side is
+// positive. It returns "" if they are a part of a word with other characters.
+func asciiWord(s string, at, side int) string {
+	from, to := at, at
+	for side < 0 && from > 0 && lower(s[from-1]) {
+		from--
+	}
+	for side > 0 && to < len(s) && lower(s[to]) {
+		to++
+	}
+	if from > 0 && partOfWord(lastRune(s[:from])) && side < 0 || to < len(s) && partOfWord(firstRune(s[to:])) && side > 0 {
+		return ""
+	}
+	return s[from:to]
+}
+
+func lastRune(s string) rune {
+	r, _ := utf8.DecodeLastRuneInString(s)
+	return r
+}
+
+func firstRune(s string) rune {
+	r, _ := utf8.DecodeRuneInString(s)
+	return r
 }

@@ -111,12 +111,33 @@ func (s *Scanner) Plain(p []byte) int {
 	}
 	before := s.tail[len(s.tail)-1]
 	for i, c := range p {
-		if notable[c] && mayEnd(before, c) {
+		if notable[c] && mayEnd(before, c) && (i < endLength || endsMark(p[i-endLength:i+1])) {
 			return i
 		}
 		before = c
 	}
 	return len(p)
+}
+
+// endLength is the number of bytes before the last one that endsMark looks at.
+const endLength = 4
+
+// endsMark reports whether text, of endLength bytes and one more, can be the end of a word
+// or phrase that Feed knows. It reports true for brackets.
+func endsMark(text []byte) bool {
+	switch text[endLength] {
+	case 'l':
+		return string(text) == "final"
+	case 's':
+		return string(text) == "lysis"
+	case 'y':
+		return string(text) == "ntary"
+	case ':':
+		return text[2]|0x20 == 's' && (text[1]|0x20 == 'e' || text[1]|0x20 == 'n') // process, response
+	case '.':
+		return text[2]|0x20 == 'n' && text[1]|0x20 == 'i' // thinking
+	}
+	return true
 }
 
 // Skip adds text in which Plain finds no mark.

@@ -324,15 +324,26 @@ func (m *Matches) countShares() []Share {
 func (m *Matches) Mixed() bool { return len(m.shares()) > 1 }
 
 // Readers reports whether all that is counted is of readers. Only then a share of verses or
-// words means anything: the silence of a matcher is no statement.
-func (m *Matches) Readers() bool {
-	return !slices.ContainsFunc(m.shares(), func(s Share) bool { return s.Claim != mashal.ByReader })
+// words means anything: the silence of a matcher is no statement. If nothing is counted, it
+// reports so of the chosen readings, or of all annotators if none was chosen.
+func (m *Matches) Readers() bool { return m.all(mashal.ByReader) }
+
+// all reports whether all that is counted is of annotators with a claim.
+func (m *Matches) all(claim mashal.Claim) bool {
+	if shares := m.shares(); len(shares) > 0 {
+		return !slices.ContainsFunc(shares, func(s Share) bool { return s.Claim != claim })
+	}
+	any := false
+	for n := range m.readings.All() {
+		if any = true; m.snapshot.readings[n].info.Kind.Claim() != claim {
+			return false
+		}
+	}
+	return any || !slices.ContainsFunc(m.snapshot.annotatorTallies(), func(t Tally) bool { return t.Kind.Claim() != claim })
 }
 
 // Searched reports whether all that is counted is of matchers.
-func (m *Matches) Searched() bool {
-	return len(m.shares()) > 0 && !slices.ContainsFunc(m.shares(), func(s Share) bool { return s.Claim != mashal.ByMatcher })
-}
+func (m *Matches) Searched() bool { return m.all(mashal.ByMatcher) }
 
 // Lacking returns the selected verses in which the chosen readings have nothing: neither
 // done nor failed. They are all selected verses if the annotators that were asked for have

@@ -170,7 +170,7 @@ func TestEveryCluster(t *testing.T) {
 	}
 	x := newTab(t, wide)
 	x.open("/read/Gen/1")
-	x.is(`(document.querySelector("main").innerHTML = '<p class="hebrew" lang="he" dir="rtl" id="all"></p>', document.querySelector("#all").textContent = `+string(list)+`, true)`)
+	x.is(`(document.querySelector("main").innerHTML = '<p class="hebrew" lang="he" dir="rtl" id="all"></p>', document.querySelector("#all").textContent = ` + string(list) + `, true)`)
 	x.until(`document.fonts.status === "loaded"`)
 	for _, of := range x.fontsOf("#all") {
 		for _, f := range of {

@@ -14,6 +14,8 @@ var pages = []struct{ name, address string }{
 	{"reading with all", "/read/Ps/23?names=traditional&translit=1&list=1&ketiv=1&script=points"},
 	{"reading with a card", "/read/Ps/23?figure=Ps.23.1!3-4"},
 	{"reading of nobody", "/read/Gen/2"},
+	{"passage", "/read?in=Isaiah+52:13-53:12&layout=lines"},
+	{"passage in Hebrew", "/read?in=Psalms+23:4-24:2&languages=hebrew&font=large&layout=lines"},
 	{"figure", "/figure/Ps.23.1!3-4"},
 	{"find", "/search"},
 	{"find, with conditions", "/search?type=metaphor&in=Psalms&vehicle=shepherd&min=0.5"},

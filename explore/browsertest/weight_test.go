@@ -19,7 +19,7 @@ func TestWeight(t *testing.T) {
 			x.until(`document.fonts.status === "loaded"`)
 			type load struct {
 				Bytes, Fonts, Requests int
-				Paint           float64 // ms since the request
+				Paint                  float64 // ms since the request
 			}
 			l := value[load](x, `(() => {
 				const all = [...performance.getEntriesByType("navigation"), ...performance.getEntriesByType("resource")];

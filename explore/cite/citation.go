@@ -179,9 +179,13 @@ func Page(s *web.Scope) *Citation {
 	}
 	q.Del("lang")
 	q.Del("theme")
+	q.Del("font")
 	title := s.Title.String()
 	var conditions []string
 	for _, param := range filters.Params {
+		if s.Page == "passage" && param.Name == "in" {
+			continue // the title of the page
+		}
 		for _, value := range s.Query[param.Name] {
 			conditions = append(conditions, param.Title.String()+" "+value)
 		}

@@ -183,4 +183,4 @@ func MatchFigures(req *web.Request) (*index.Matches, index.Filter, error) {
 
 // LookParams lists the parameters of the view that change only the appearance of
 // pages. Answers for programs ignore them.
-var LookParams = []string{"theme", "script", "translit", "list"}
+var LookParams = []string{"theme", "script", "translit", "list", "languages", "font", "layout"}

@@ -209,6 +209,8 @@ func (l *Language) argument(arg any) any {
 		return l.Chapter(*arg)
 	case mashal.Ref:
 		return l.Ref(arg)
+	case mashal.Selection:
+		return l.Selection(arg)
 	case mashal.Passage:
 		return l.Selection(mashal.Selection{arg})
 	}

@@ -19,6 +19,9 @@ type View struct {
 	Traditional bool   // replace divine names by their traditional reading
 	Translit    bool   // show a transliteration below the Hebrew
 	Listed      bool   // show the descriptions of figures below their verses
+	Languages   string // of the text when reading: "both", "hebrew", "english"
+	Font        string // size of the text: "small", "medium", "large", "larger"
+	Lined       bool   // set poetry in lines
 
 	Simulated     bool // what is shown is simulated
 	TakeSimulated bool // it may be exported all the same
@@ -33,7 +36,7 @@ type View struct {
 }
 
 // ViewParams lists the parameters of the view.
-var ViewParams = []string{"lang", "theme", "script", "names", "translit", "list"}
+var ViewParams = []string{"lang", "theme", "script", "names", "translit", "list", "languages", "font", "layout"}
 
 // newView reads the view. The path keeps its escapes and has one leading slash.
 // Unescaped, or with two slashes, it could be the address of another server
@@ -46,6 +49,9 @@ func newView(at *url.URL, p *Params) View {
 		Traditional: p.Choice("names", "text", "traditional") == "traditional",
 		Translit:    p.Flag("translit"),
 		Listed:      p.Flag("list"),
+		Languages:   p.Choice("languages", "both", "hebrew", "english"),
+		Font:        p.Choice("font", "medium", "small", "large", "larger"),
+		Lined:       p.Choice("layout", "verses", "lines") == "lines",
 		Path:        "/" + strings.TrimLeft(at.EscapedPath(), "/"),
 		Query:       p.values,
 	}

@@ -14,6 +14,8 @@ type trainer struct {
 	*material
 	vectors     map[uint32][]float64
 	verse, word *dataset
+
+	leftOut map[string]learned.Detector // detectors of metaphors, by the books that they have not seen
 }
 
 // dimensions is the length of the vectors of lemmas.
@@ -23,7 +25,7 @@ const dimensions = 40
 const window = 8
 
 func newTrainer(m *material) *trainer {
-	t := &trainer{material: m, vectors: embed(m.chapters, dimensions, window)}
+	t := &trainer{material: m, vectors: embed(m.chapters, dimensions, window), leftOut: map[string]learned.Detector{}}
 	t.verse, t.word = build(m.examples, t.vectors, false), build(m.examples, t.vectors, true)
 	return t
 }

@@ -80,7 +80,7 @@ func run() error {
 	for _, file := range []struct {
 		name string
 		made []byte
-	}{{"weights.bin", weights}, {"measures.json", measures}} {
+	}{{"weights.bin", weights}, {"measures.json", measures}, {filepath.Join("gen", "leftout.tsv"), t.claimsLeftOut()}} {
 		path := filepath.Join(*folder, file.name)
 		if *update {
 			if err := os.WriteFile(path, file.made, 0o644); err != nil {

@@ -19,9 +19,9 @@ const foldsOfBooks = 6
 // well verses are ranked.
 func (t *trainer) measure(bytes int, suggested []suggestions, byGenre map[mashal.Genre]*genreVerses) *learned.Measures {
 	m := &learned.Measures{Bytes: bytes}
-	for _, book := range []mashal.Book{bookOf("Isa"), bookOf("Ezek")} {
+	for _, book := range silverBooks {
 		in := func(e *example) bool { return e.ref.Book == book }
-		d, _ := t.learn(mashal.Metaphor, func(e *example) bool { return !in(e) })
+		d := t.without(book)
 		list := t.sightings(d, in)
 		var own [10]bin
 		claims, sure := map[*example][]mashal.Figure{}, map[*example][]mashal.Figure{}
@@ -55,6 +55,9 @@ func (t *trainer) measure(bytes int, suggested []suggestions, byGenre map[mashal
 	}
 	return m
 }
+
+// silverBooks are the books with silver.
+var silverBooks = []mashal.Book{bookOf("Isa"), bookOf("Ezek")}
 
 // offline returns what offline claims of an example.
 func offline(e *example, claims []mashal.Figure) []mashal.Figure {

@@ -54,9 +54,9 @@ type unreadFields struct {
 	sizes map[string]int
 }
 
-// said are fields, or the beginnings of their names, that never hold an answer: marks
+// otherFields are fields, or the beginnings of their names, that never hold an answer: marks
 // of the answer, what the server repeats of the request, and what readers read.
-var said = []string{
+var otherFields = []string{
 	"id", "object", "model", "type", "role", "name", "created", "updated", "time", "date", "system_fingerprint", "finish", "stop", "status", "usage", "signature", "thought",
 	"thinking", "reasoning", "encrypted", "obfuscation", "instructions", "input", "prompt", "system", "metadata", "format", "schema", "tools", "logprobs", "refusal", "provider",
 	"service", "warning", "citation", "safety", "request", "url", "context", "tokens", "user", "error",
@@ -68,7 +68,7 @@ func (u *unreadFields) walk(name string, v gjson.Result, depth int) {
 	case v.IsObject():
 		v.ForEach(func(key, value gjson.Result) bool {
 			lower := strings.ToLower(key.Str)
-			for _, known := range said {
+			for _, known := range otherFields {
 				if lower == known || len(known) > 4 && strings.HasPrefix(lower, known) {
 					return true
 				}

@@ -3,6 +3,7 @@ package command
 import (
 	"bytes"
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"os"
@@ -13,6 +14,7 @@ import (
 	"mashal/corpus"
 	"mashal/evaluate"
 	"mashal/interchange"
+	"mashal/report"
 )
 
 // annotations opens the annotations that evaluate and compare are given.
@@ -29,14 +31,35 @@ func (a annotations) open(ctx context.Context, name string) (*interchange.Annota
 	if interchange.IsFile(name) {
 		return interchange.Open(ctx, name, a.text, a.options)
 	}
+	info, err := os.Stat(name)
+	isFolder := err == nil && info.IsDir() // an annotator can have the name of a folder, such as rules
+	path := report.Folder(a.dir).Concordance()
+	if err := a.mustExist(path, "concordance"); err != nil {
+		if isFolder {
+			return nil, isNoAnnotation(name)
+		}
+		return nil, &mashal.Error{Code: mashal.Usage, Op: fmt.Sprintf("%s is no file, and no annotator can have that name", name), Err: err}
+	}
 	var found *interchange.Annotation
-	err := a.withConcordance(ctx, a.command, nil, func(reader *index.Reader) error {
+	err = a.withConcordance(ctx, a.command, nil, func(reader *index.Reader) error {
 		return reader.View(ctx, func(s *index.Snapshot) (err error) {
 			found, err = interchange.FromConcordance(s, name, "concordance", a.options.Detected)
+			if errors.Is(err, interchange.ErrUnknown) && isFolder {
+				return isNoAnnotation(name)
+			}
 			return err
 		})
 	})
 	return found, err
+}
+
+// isNoAnnotation returns the error for a folder.
+func isNoAnnotation(folder string) error {
+	hint := "Name a file in it."
+	if path := report.Folder(folder).Concordance(); interchange.IsFile(path) {
+		hint = "Name the concordance in it: " + path
+	}
+	return mashal.Usagef(hint, "%s is a folder, not a file of annotations", folder)
 }
 
 // measuring holds the text and the part of it that is measured.

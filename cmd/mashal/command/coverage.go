@@ -64,7 +64,7 @@ func (f *figureFilter) noteCoverage(w io.Writer, m *index.Matches) {
 		}
 		fmt.Fprintf(w, "a mixture of annotators: %s\n", strings.Join(parts, ", "))
 	case m.Default() != "":
-		fmt.Fprintf(w, "annotated by %s, which covers most of the selection; --annotator chooses another, --annotator %s the current reading of each chapter\n", m.Default(), index.Mixture)
+		fmt.Fprintf(w, "annotated by %s; --annotator names another, or %s for a mixture of the current readings\n", m.Default(), index.Mixture)
 	}
 	if f.filter.Selection == nil || m.Covered() == 0 {
 		return

@@ -127,7 +127,7 @@ func (m *models) open(name string, hasNext bool) (annotate.Model, error) {
 		}
 		m.brakes[at] = llm.NewBrake(brake)
 	}
-	opened := annotate.Model{Name: model.Name, Server: server, Brake: m.brakes[at], Provider: &llm.Client{
+	opened := annotate.Model{Name: model.Name, Server: server, Brake: m.brakes[at], Free: m.prices.Free(model.Vendor, model.Name), Provider: &llm.Client{
 		Provider: provider, Limiter: m.limiters[key], Budget: m.budget, Prices: m.prices,
 		FirstText: firstTextFactor * m.timeout, Idle: m.timeout, Total: m.total,
 	}}

@@ -1,5 +1,5 @@
-// Package faulttest annotates with the whole program and servers that fail, answer in their own
-// way, refuse parameters, or are down: each fault of the simulator, for each vendor.
+// Package faulttest annotates with the whole program and models whose answers fail or are
+// damaged: each fault of the simulator.
 package faulttest
 
 import (

@@ -64,6 +64,7 @@ func newGate(t *testing.T, base string, when moment) *gate {
 	}
 	g := &gate{moment: when}
 	proxy := httputil.NewSingleHostReverseProxy(target)
+	proxy.Transport = &http.Transport{DisableKeepAlives: true}              // other tests close the idle connections of the default one
 	proxy.ErrorLog = log.New(io.Discard, "", 0)                             // a killed program's connections break
 	proxy.ErrorHandler = func(http.ResponseWriter, *http.Request, error) {} // the program has gone
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {

@@ -125,6 +125,7 @@ func newWire(t *testing.T, base string) *wire {
 	}
 	w := &wire{}
 	proxy := httputil.NewSingleHostReverseProxy(target)
+	proxy.Transport = &http.Transport{DisableKeepAlives: true} // other tests close the idle connections of the default one
 	proxy.FlushInterval = -1
 	proxy.ErrorLog = log.New(io.Discard, "", 0)                             // a killed program's connections break
 	proxy.ErrorHandler = func(http.ResponseWriter, *http.Request, error) {} // the program has gone

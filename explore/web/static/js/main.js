@@ -9,3 +9,5 @@ import "./suggest.js";
 import "./keyboard.js";
 import "./copy.js";
 import "./watch.js";
+import "./settings.js";
+import "./fold.js";

@@ -1,4 +1,4 @@
-package faulttest
+package braketest
 
 import (
 	"bytes"
@@ -215,7 +215,7 @@ func TestServersThatAreNotThere(t *testing.T) {
 
 // TestServerFaultsArePlayed checks that the matrix has every fault of a server.
 func TestServerFaultsArePlayed(t *testing.T) {
-	source := commandtest.Read(t, "brake_test.go") + commandtest.Read(t, "fault_test.go")
+	source := commandtest.Read(t, "brake_test.go") + commandtest.Read(t, "../faulttest/fault_test.go")
 	for _, f := range llmsim.ServerFaultNames() {
 		if !strings.Contains(source, `"`+string(f)+"=") && !strings.Contains(source, `"`+string(f)+"@") {
 			t.Errorf("no test plays %s", f)

@@ -1,4 +1,4 @@
-package faulttest
+package habittest
 
 import (
 	"fmt"

@@ -1,0 +1,185 @@
+package explore
+
+import (
+	"fmt"
+
+	"mashal"
+	"mashal/accents"
+	"mashal/concordance/index"
+	"mashal/explore/filters"
+	"mashal/explore/web"
+	"mashal/reference"
+)
+
+// A passagePage shows the verses of a selection on one page.
+type passagePage struct {
+	Selection mashal.Selection
+	Parts     []passagePart
+	Legend    []legendItem
+	Annotator string // requested; "" for the current readings
+	Pager     web.Pager
+	Card      *cardPage // nil if no figure is open
+}
+
+// A passagePart is the selected verses of one chapter.
+type passagePart struct {
+	Chapter mashal.Chapter
+	Verses  []verseRow
+	Shown   *index.ReadingInfo // nil if the chapter has no reading
+}
+
+// mostVerses is the number of verses above which a selection continues on another
+// page. The longest book has 2,527.
+const mostVerses = 2600
+
+// passage handles the page of a selection. A whole chapter has a page of its own.
+func passage(req *web.Request) (*web.Page, error) {
+	in := req.Params.Text("in")
+	types := req.Params.Choices("type", filters.TypeNames)
+	annotator, number, open := req.Params.Text("annotator"), req.Params.Number("page", 1, 1, web.MaxPage), readCardParams(req)
+	selection := mashal.Select(mashal.Passage{Chapter: mashal.Chapter{Book: 1, Number: 1}, First: 1, Last: 1})
+	if in != "" {
+		var err error
+		if selection, err = reference.ParseSelection([]string{in}); err != nil {
+			web.RefuseError(req.Params, "in", in, err)
+		}
+	}
+	if err := req.Params.Check(); err != nil {
+		return nil, err
+	}
+	if in == "" || len(selection) == 1 && selection[0].IsWhole() && open.citation == "" {
+		q := req.View.ListQuery()
+		q.Del("in")
+		return &web.Page{Redirect: web.Address(web.ReadPath(selection[0].Chapter), q)}, nil
+	}
+	pages := paged(selection)
+	if number > len(pages) {
+		req.Params.Refuse("page", req.View.Query.Get("page"), "1", web.Msg("There are %d pages.", len(pages)))
+		return nil, req.Params.Check()
+	}
+	p := &passagePage{Selection: selection, Annotator: annotator, Pager: web.Pager{Number: number, Last: len(pages)}}
+	counts := map[mashal.Type]int{}
+	for _, verses := range pages[number-1] {
+		part, err := newPassagePart(req, verses, annotator, types, open.citation, counts)
+		if err != nil {
+			return nil, err
+		}
+		p.Parts = append(p.Parts, part)
+	}
+	for _, t := range mashal.Types {
+		if selected := hasType([]mashal.Type{t}, types); counts[t] > 0 || selected {
+			p.Legend = append(p.Legend, legendItem{t, counts[t], selected})
+		}
+	}
+	var err error
+	if p.Card, err = openCard(req, open); err != nil {
+		return nil, err
+	}
+	return &web.Page{Template: "passage", Title: selectionTitle(selection), Data: p, Live: p.Card != nil && req.Record != nil}, nil
+}
+
+// Title returns the selection as the heading of the page.
+func (p *passagePage) Title() web.Message { return selectionTitle(p.Selection) }
+
+// selectionTitle returns a selection in words: "Isaiah 52:13-53:12" if it is verses
+// in a row over several chapters, else as Selection formats it.
+func selectionTitle(s mashal.Selection) web.Message {
+	if book, numbers, ok := inARow(s); ok {
+		return web.Msg("%s %s", book, numbers)
+	}
+	return web.Msg("%s", s)
+}
+
+// typedSelection returns a selection as it can be typed, like selectionTitle.
+func typedSelection(s mashal.Selection) string {
+	if book, numbers, ok := inARow(s); ok {
+		return book.Name() + " " + numbers
+	}
+	return s.String()
+}
+
+// inARow returns the book and the first and last verse of a selection of
+// consecutive verses of several chapters that are not all whole.
+func inARow(s mashal.Selection) (book mashal.Book, numbers string, ok bool) {
+	whole := true
+	for i, p := range s {
+		if i > 0 && (p.Book != s[0].Book || p.Number != s[i-1].Number+1 || p.First != 1 || s[i-1].Last != s[i-1].Chapter.Verses()) {
+			return 0, "", false
+		}
+		whole = whole && p.IsWhole()
+	}
+	if len(s) < 2 || whole {
+		return 0, "", false
+	}
+	last := s[len(s)-1]
+	return s[0].Book, fmt.Sprintf("%d:%d-%d:%d", s[0].Number, s[0].First, last.Number, last.Last), true
+}
+
+// paged divides a selection into pages of at most mostVerses verses. A page ends
+// at the end of a chapter.
+func paged(s mashal.Selection) []mashal.Selection {
+	first, verses := 0, 0
+	var pages []mashal.Selection
+	for i, p := range s {
+		if verses+p.Len() > mostVerses {
+			pages = append(pages, s[first:i])
+			first, verses = i, 0
+		}
+		verses += p.Len()
+	}
+	return append(pages, s[first:])
+}
+
+// newPassagePart returns verses of a chapter with their figures, and adds the
+// figures of each type to counts.
+func newPassagePart(req *web.Request, verses mashal.Passage, annotator string, types []string, open string, counts map[mashal.Type]int) (passagePart, error) {
+	part := passagePart{Chapter: verses.Chapter}
+	text, err := req.Text.Chapter(verses.Chapter)
+	if err != nil {
+		return part, err
+	}
+	cv, err := chapterReadings(req, verses.Chapter, annotator, 0)
+	if err != nil {
+		return part, err
+	}
+	if len(cv.Shown) > 0 {
+		part.Shown = &cv.Shown[0]
+	}
+	read := *cv
+	if len(cv.Verses) >= verses.Last {
+		read.Verses = cv.Verses[verses.First-1 : verses.Last]
+	}
+	for _, item := range legend(&read, nil) {
+		counts[item.Type] += item.Figures
+	}
+	for i := verses.First - 1; i < verses.Last; i++ {
+		part.Verses = append(part.Verses, newVerseRow(req, &text.Verses[i], cv, types, open, false))
+	}
+	return part, nil
+}
+
+// Only reports whether the page is filtered by type.
+func (p *passagePage) Only() bool { return (&readPage{Legend: p.Legend}).Only() }
+
+// InLines reports whether the chapter has verses that are set in lines.
+func (p *readPage) InLines() bool { return anyInLines(p.Verses) }
+
+// InLines reports whether the page has verses that are set in lines.
+func (p *passagePage) InLines() bool {
+	for _, part := range p.Parts {
+		if anyInLines(part.Verses) {
+			return true
+		}
+	}
+	return false
+}
+
+// anyInLines reports whether one of the verses is poetry that is set in lines.
+func anyInLines(rows []verseRow) bool {
+	for i := range rows {
+		if accents.InLines(rows[i].Ref) {
+			return true
+		}
+	}
+	return false
+}

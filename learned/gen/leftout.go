@@ -1,0 +1,68 @@
+package main
+
+import (
+	"bytes"
+	"fmt"
+	"maps"
+	"slices"
+
+	"mashal"
+	"mashal/learned"
+)
+
+// partsOfNotes is the number of parts into which the books with notes and without silver are
+// divided: a model is trained for each part, without its books.
+const partsOfNotes = 6
+
+// without returns a detector of metaphors that has seen neither the silver nor the notes of
+// the books, its calibration and threshold included.
+func (t *trainer) without(books ...mashal.Book) learned.Detector {
+	name := fmt.Sprint(books)
+	d, ok := t.leftOut[name]
+	if !ok {
+		d, _ = t.learn(mashal.Metaphor, func(e *example) bool { return !slices.Contains(books, e.ref.Book) })
+		t.leftOut[name] = d
+	}
+	return d
+}
+
+// claimsLeftOut returns, as lines of a table, what the model claims in each book of the
+// material when it was trained without the book. The command quality/gen measures that
+// instead of the claims of a model that has seen the references.
+func (t *trainer) claimsLeftOut() []byte {
+	books := map[mashal.Book]bool{}
+	for i := range t.examples {
+		books[t.examples[i].ref.Book] = true
+	}
+	parts := make([][]mashal.Book, partsOfNotes)
+	for _, book := range slices.Sorted(maps.Keys(books)) {
+		if slices.Contains(silverBooks, book) {
+			parts = append(parts, []mashal.Book{book})
+			continue
+		}
+		n := int(book) % partsOfNotes
+		parts[n] = append(parts[n], book)
+	}
+	models := map[mashal.Book]*learned.Model{}
+	for _, part := range parts {
+		m := &learned.Model{Vectors: t.vectors, Detectors: []learned.Detector{t.without(part...)}}
+		m.Prepare()
+		for _, book := range part {
+			models[book] = m
+		}
+	}
+	var b bytes.Buffer
+	b.WriteString("verse\twords\tconfidence\n")
+	for _, chapter := range t.chapters {
+		m := models[chapter.Verses[0].Text.Ref.Book]
+		if m == nil {
+			continue
+		}
+		for verse, figures := range m.Figures(chapter) {
+			for i := range figures {
+				fmt.Fprintf(&b, "%s\t%s\t%.2f\n", chapter.Verses[verse].Text.Ref.OSIS(), figures[i].Span, figures[i].Confidence)
+			}
+		}
+	}
+	return b.Bytes()
+}
