@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"math"
 	"slices"
+	"sync"
 
 	"mashal"
 	"mashal/learned"
@@ -15,6 +16,8 @@ type trainer struct {
 	vectors     map[uint32][]float64
 	verse, word *dataset
 
+	shifts  []float64 // what each genre adds to the log odds of a metaphor; see shifts
+	mutex   sync.Mutex
 	leftOut map[string]learned.Detector // detectors of metaphors, by the books that they have not seen
 }
 
@@ -199,6 +202,7 @@ func (t *trainer) learn(typ mashal.Type, use func(*example) bool) (learned.Detec
 	d := t.regress(typ, use)
 	d.Calibration = calibrate(list)
 	if typ == mashal.Metaphor {
+		d.Genres = t.shifts
 		d.Threshold = threshold(&d, list, t.count(typ, use))
 	} else {
 		d.Threshold = suggestFrom

@@ -57,14 +57,12 @@ func run() error {
 	model := &learned.Model{Vectors: t.vectors}
 	var suggested []suggestions
 	byGenre := t.scoreGenres()
+	t.shifts = shifts(byGenre)
 	for _, typ := range mashal.Types {
 		if typ == mashal.Other { // a model that reads the same chapter twice agrees with itself on one in three
 			continue
 		}
 		d, s := t.learn(typ, all)
-		if typ == mashal.Metaphor {
-			d.Genres = shifts(byGenre)
-		}
 		model.Detectors = append(model.Detectors, d)
 		suggested = append(suggested, s)
 	}
