@@ -107,6 +107,8 @@ var asked = []struct{ name, target string }{
 	{"api chapter", "/api/v1/chapters/Ps/119"},
 	{"api kwic", "/api/v1/kwic?lemma=7462"},
 	{"api statistics", "/api/v1/statistics"},
+	{"word", "/word/Isa.40.3.2"},
+	{"the commonest lemma by itself", "/lemma/H853"},
 	{"Tzafun verses", "/api/verses?limit=50"},
 	{"Tzafun statistics", "/api/statistics"},
 }

@@ -78,6 +78,9 @@ func MarkUpWith(pieces []string, marks []Mark, opts Options) template.HTML {
 	for _, piece := range pieces {
 		size += len(piece)
 	}
+	if opts.Words {
+		size += len(pieces) / 2 * len(`<span class=w></span>`)
+	}
 	h.Grow(size + 250*len(marks))
 	focused := map[string]bool{}
 	for from := 0; from < len(pieces); {
@@ -161,8 +164,14 @@ func writeStretch(h *Builder, pieces []string, from int, in []cover, marks []Mar
 		h.Put(`<mark>`)
 	}
 	for i, piece := range pieces {
-		if words && (from+i)%2 == 0 {
-			h.Put(`<span class=w>`, piece, `</span>`)
+		switch {
+		case words && (from+i)%2 == 0:
+			h.WriteString(`<span class=w>`)
+			h.Put("", piece)
+			h.WriteString(`</span>`)
+			continue
+		case !strings.Contains(piece, lineBreak):
+			h.Put("", piece)
 			continue
 		}
 		for n, line := range strings.Split(piece, lineBreak) {
