@@ -27,9 +27,9 @@ type readPage struct {
 	Shown      *index.ReadingInfo // nil if the chapter has no reading, or none by the requested annotator
 	Annotator  string             // requested; "" for the current reading
 	Choice     filters.AnnotatorChoice
-	Ketiv      bool        // show ketiv forms
-	Deliberate bool        // show deliberations
-	Card       *cardPage   // nil if no card is open
+	Ketiv      bool      // show ketiv forms
+	Deliberate bool      // show deliberations
+	Card       *cardPage // nil if no card is open
 }
 
 // A verseRow is one verse of a page.

@@ -14,15 +14,15 @@ import (
 
 func TestFind(t *testing.T) {
 	x := browser.NewTab(t, browser.Wide)
-	x.Open("/search?annotator=rules")
+	x.Open("/search?annotator=current")
 	all := browser.Value[int](x, `parseInt(document.querySelector(".count").textContent.replace(",", ""))`)
 	if all < 100 {
 		t.Fatalf("%d figures are found without conditions", all)
 	}
 	x.Follow(`.turns a[rel="next"]`)
-	x.At("/search?annotator=rules&page=2")
+	x.At("/search?annotator=current&page=2")
 	// Conditions come from the form, from facets, and go by a click.
-	x.Open("/search?annotator=rules")
+	x.Open("/search?annotator=current")
 	x.Click(`.ask input[name="type"][value="simile"]`)
 	x.Follow(".ask .primary")
 	x.Is(`new URL(location).searchParams.get("type") === "simile"`, `parseInt(document.querySelector(".count").textContent) < `+"1000")
