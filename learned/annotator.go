@@ -36,7 +36,7 @@ func decodeEmbedded(claims bool) (*Model, error) {
 }
 
 // version changes whenever the same weights may find other figures.
-const version = "1"
+const version = "2"
 
 // An Annotator finds figures by the embedded model. It is safe for concurrent use.
 type Annotator struct {
@@ -50,7 +50,7 @@ type Annotator struct {
 // Options say what an annotator reports besides the claims of the model.
 type Options struct {
 	Rules       bool // also what the rules find; the annotator is then called "offline"
-	Suggestions bool // also figures of the types that the model does not claim
+	Suggestions bool // also what the model does not claim: figures of other types, and metaphors that are less sure
 }
 
 // New returns an annotator for the given version of the text: "learned", or "offline" if
@@ -110,7 +110,7 @@ func (a *Annotator) Annotate(ctx context.Context, ch *mashal.ChapterText, verses
 		if n < 1 || n > len(ch.Verses) {
 			return fmt.Errorf("annotate verse %d of %s by the learned model: the chapter has %d verses", n, ch.Chapter, len(ch.Verses))
 		}
-		r := mashal.Result{Verse: n, Figures: a.model.figures(c, n-1, &scores[n-1])}
+		r := mashal.Result{Verse: n, Figures: a.model.figures(c, n-1, &scores[n-1], a.options)}
 		if a.options.Rules {
 			r.Figures = Join(hits[n-1], r.Figures)
 		}
@@ -122,26 +122,27 @@ func (a *Annotator) Annotate(ctx context.Context, ch *mashal.ChapterText, verses
 	return nil
 }
 
-// Figures returns the figures of each verse of a chapter: claims of metaphors, and
-// suggestions of other types, in word order.
-func (m *Model) Figures(c *Chapter) [][]mashal.Figure {
+// Figures returns the figures of each verse of a chapter, as an annotator with the options
+// finds them: claims of metaphors, and suggestions of other types, in word order.
+func (m *Model) Figures(c *Chapter, o Options) [][]mashal.Figure {
 	scores := m.Score(c)
 	figures := make([][]mashal.Figure, len(scores))
 	for verse := range scores {
-		figures[verse] = m.figures(c, verse, &scores[verse])
+		figures[verse] = m.figures(c, verse, &scores[verse], o)
 	}
 	return figures
 }
 
 // figures returns the figures of one verse.
-func (m *Model) figures(c *Chapter, verse int, s *Scores) []mashal.Figure {
+func (m *Model) figures(c *Chapter, verse int, s *Scores, o Options) []mashal.Figure {
 	v := &c.Verses[verse]
 	var figures []mashal.Figure
 	for d := range m.Detectors {
 		detector := &m.Detectors[d]
 		for _, candidate := range v.Candidates(s.Verse[d], s.Words[d]) {
-			p := detector.Probability(&candidate)
-			if p < detector.threshold(c.genre) {
+			p := detector.Probability(&candidate, c.genre)
+			claimed := o.claims(detector, p, c.genre)
+			if p < detector.Threshold || !claimed && !o.Suggestions {
 				continue
 			}
 			f := mashal.Figure{
@@ -151,7 +152,7 @@ func (m *Model) figures(c *Chapter, verse int, s *Scores) []mashal.Figure {
 				Source:      Source,
 				Explanation: m.explanation(c, verse, d, &candidate, p),
 			}
-			if detector.Type != mashal.Metaphor {
+			if !claimed {
 				f.Subtype = mashal.Suggestion
 			}
 			f.English = v.Text.EnglishOf(f.Span)

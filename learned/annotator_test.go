@@ -93,8 +93,8 @@ func annotate(t testing.TB, a *learned.Annotator, ch mashal.Chapter, verses ...i
 
 var chapters = []mashal.Chapter{{Book: 1, Number: 1}, {Book: 12, Number: 5}, {Book: 14, Number: 17}, {Book: 27, Number: 23}, {Book: 28, Number: 10}}
 
-// TestClaims: metaphors are claimed with a probability and reasons; other types are
-// suggestions, and only on request.
+// TestClaims: only metaphors are claimed, with a probability and reasons; figures of other
+// types and less sure metaphors are suggestions, and only on request.
 func TestClaims(t *testing.T) {
 	claims, suggestions := 0, 0
 	for _, o := range []learned.Options{{}, {Suggestions: true}} {
@@ -105,7 +105,7 @@ func TestClaims(t *testing.T) {
 					switch {
 					case f.Source != "learned" || f.Confidence <= 0 || !strings.Contains(f.Explanation, "probability of") || f.Span.Words() == 0:
 						t.Errorf("%s:%d: %+v", ch, r.Verse, f)
-					case f.Counts() != f.Is(mashal.Metaphor):
+					case f.Counts() && !f.Is(mashal.Metaphor):
 						t.Errorf("%s:%d: a %v has the subtype %q", ch, r.Verse, f.Types, f.Subtype)
 					case f.Counts():
 						claims++
@@ -183,6 +183,38 @@ func TestOfflineHasAllOfTheRules(t *testing.T) {
 	}
 	if both == 0 || added == 0 {
 		t.Errorf("%d figures have both sources and %d only the model", both, added)
+	}
+}
+
+// TestOfflineClaimsWhatIsSure: beside the rules a metaphor is claimed from SureFrom, and in
+// prose none. A less sure one is a suggestion.
+func TestOfflineClaimsWhatIsSure(t *testing.T) {
+	offline, suggesting := open(t, learned.Options{Rules: true}), open(t, learned.Options{Rules: true, Suggestions: true})
+	suggested := 0
+	own := func(a *learned.Annotator, ch mashal.Chapter, counts bool) (found []mashal.Figure) {
+		for _, r := range annotate(t, a, ch) {
+			for _, f := range r.Figures {
+				if f.Source == learned.Source && f.Is(mashal.Metaphor) && f.Counts() == counts {
+					found = append(found, f)
+				}
+			}
+		}
+		return found
+	}
+	for _, ch := range chapters {
+		genre := mashal.GenreOf(ch)
+		for _, f := range own(offline, ch, true) {
+			if f.Confidence < learned.SureFrom-.005 || genre == mashal.Narrative || genre == mashal.Law {
+				t.Errorf("%s: claimed with %.2f", ch, f.Confidence)
+			}
+		}
+		if n, m := len(own(offline, ch, true)), len(own(suggesting, ch, true)); n != m {
+			t.Errorf("%s: %d claims, and %d with suggestions", ch, n, m)
+		}
+		suggested += len(own(suggesting, ch, false))
+	}
+	if suggested == 0 {
+		t.Error("no less sure metaphor is suggested")
 	}
 }
 

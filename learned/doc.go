@@ -6,6 +6,7 @@
 // human translators by the command learned/gen, which also measures it on books that
 // it was not trained on. The weights are embedded.
 //
-// Metaphors are claimed. Figures of the other types are suggestions, because the
-// model is not reliable enough there.
+// Metaphors are claimed, beside the rules only those that are about as sure as theirs.
+// Figures of the other types are suggestions, because the model is not reliable enough
+// there.
 package learned

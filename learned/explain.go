@@ -87,7 +87,7 @@ func (v *Verse) describe(f *Feature) string {
 			return ""
 		}
 		return v.name(at) + " next to " + v.name(at+1)
-	case kindCategory, kindCategoryBefore, kindCategoryAfter, kindCategoryColon, kindVerseCategory, kindMorphCategory:
+	case kindCategory, kindCategoryBefore, kindCategoryAfter, kindCategoryColon, kindVerseCategory, kindMorphCategory, kindCategoryPair, kindVerseCategoryPair:
 		return v.name(at) + " as a word for " + v.words[at].Category
 	case kindRule, kindRuleType, kindVerseRule, kindVerseRuleType, kindRuleVerse, kindVerseRules:
 		return "what the rules find in the verse"

@@ -54,6 +54,8 @@ const (
 	kindNeighbourType
 	kindPrefixLemma
 	kindMorphCategory
+	kindCategoryPair
+	kindVerseCategoryPair
 )
 
 // mix returns the key of a feature. It is not 0, which marks free slots of tables.
@@ -141,6 +143,11 @@ func (c *Chapter) WordFeatures(buf []Feature, verse, i int) []Feature {
 			l.addOnce(kindCategoryColon, hashText(v.words[j].Category), 0, j)
 		}
 	}
+	for j := from; j < to; j++ {
+		if j != i && w.Category != "" && v.words[j].Category != "" {
+			l.addOnce(kindCategoryPair, hashText(w.Category), hashText(v.words[j].Category), i)
+		}
+	}
 	for _, e := range v.english[i] {
 		l.addOnce(kindEnglish, e, 0, i)
 	}
@@ -186,6 +193,13 @@ func (c *Chapter) VerseFeatures(buf []Feature, verse int) []Feature {
 	for i := range v.words {
 		if v.words[i].Category != "" {
 			l.addOnce(kindVerseCategory, hashText(v.words[i].Category), 0, i)
+		}
+	}
+	for i := range v.words {
+		for j := i + 1; j < len(v.words) && v.colon[j] == v.colon[i]; j++ {
+			if a, b := v.words[i].Category, v.words[j].Category; a != "" && b != "" && a != b {
+				l.addOnce(kindVerseCategoryPair, hashText(min(a, b)), hashText(max(a, b)), i)
+			}
 		}
 	}
 	for i := 1; i < len(v.words); i++ {

@@ -12,7 +12,9 @@ import (
 // claim on some of the same words is one figure, which names both sources; its words and
 // sides are those of the rule, which says what it saw, and its confidence the higher one.
 // A suggestion of a type that is claimed on some of the same words is dropped. Conventional
-// figures stay as they are.
+// figures stay as they are, and what the model alone claims on their words is dropped: it
+// marks the dead metaphor. A metaphor most of whose words are those of a simile is dropped
+// too: the simile carries the image, as it does among the rules.
 func Join(byRules, byModel []mashal.Figure) []mashal.Figure {
 	joined := make([]mashal.Figure, len(byRules), len(byRules)+len(byModel))
 	copy(joined, byRules)
@@ -21,6 +23,7 @@ func Join(byRules, byModel []mashal.Figure) []mashal.Figure {
 			return g.Is(f.Types[0]) && g.Counts() && g.Span.Common(f.Span) > 0
 		})
 		switch {
+		case i < 0 && f.Counts() && carried(byRules, &f):
 		case i < 0:
 			joined = append(joined, f)
 		case f.Counts():
@@ -34,6 +37,15 @@ func Join(byRules, byModel []mashal.Figure) []mashal.Figure {
 	}
 	sortFigures(joined)
 	return joined
+}
+
+// carried reports whether a figure has words of a conventional figure of its type, or most
+// of its words are those of a simile.
+func carried(byRules []mashal.Figure, f *mashal.Figure) bool {
+	return slices.ContainsFunc(byRules, func(g mashal.Figure) bool {
+		n := g.Span.Common(f.Span)
+		return g.Subtype == mashal.Conventional && g.Is(f.Types[0]) && n > 0 || g.Is(mashal.Simile) && 2*n > f.Span.Words()
+	})
 }
 
 // sortFigures sorts figures by their first word, claims before suggestions.

@@ -24,6 +24,9 @@ func TestJoin(t *testing.T) {
 	}{
 		{"apart", []mashal.Figure{figure(mashal.Metaphor, 5, 6, "rock", "", .8)}, []mashal.Figure{claim(mashal.Metaphor, 1, 4)}, []string{"1-4 learned", "5-6 rock"}},
 		{"the same words", []mashal.Figure{figure(mashal.Metaphor, 2, 3, "rock", "", .5)}, []mashal.Figure{claim(mashal.Metaphor, 1, 4)}, []string{"2-3 rock + learned"}},
+		{"a dead metaphor", []mashal.Figure{figure(mashal.Metaphor, 2, 2, "heart", mashal.Conventional, .5)}, []mashal.Figure{claim(mashal.Metaphor, 1, 4)}, []string{"2 heart conventional"}},
+		{"a simile", []mashal.Figure{figure(mashal.Simile, 1, 4, "like", "", .8)}, []mashal.Figure{claim(mashal.Metaphor, 3, 5)}, []string{"1-4 like"}},
+		{"beside a simile", []mashal.Figure{figure(mashal.Simile, 1, 4, "like", "", .8)}, []mashal.Figure{claim(mashal.Metaphor, 4, 8)}, []string{"1-4 like", "4-8 learned"}},
 		{"another type", []mashal.Figure{figure(mashal.Idiom, 2, 3, "hand", "", .5)}, []mashal.Figure{claim(mashal.Metaphor, 2, 3)}, []string{"2-3 hand", "2-3 learned"}},
 		{"a suggestion of what is claimed", []mashal.Figure{figure(mashal.Simile, 2, 3, "like", "", .5)}, []mashal.Figure{suggestion(mashal.Simile, 1, 3)}, []string{"2-3 like"}},
 		{"a suggestion after a claim", nil, []mashal.Figure{suggestion(mashal.Idiom, 1, 3), claim(mashal.Metaphor, 1, 3)}, []string{"1-3 learned", "1-3 learned suggestion"}},

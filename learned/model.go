@@ -21,6 +21,7 @@ type Detector struct {
 	Type        mashal.Type
 	Verse, Word Regression
 	Calibration []float64 // weights of Candidate.inputs, for a probability
+	Genres      []float64 // what each of mashal.Genres adds to the log odds
 	Threshold   float64   // probability from which a figure is reported
 }
 

@@ -15,7 +15,7 @@ import (
 
 // format is the first bytes of a file of weights, with the version of the format and of
 // the features.
-const format = "mashal learned 1\n"
+const format = "mashal learned 2\n"
 
 // MaxFile is the largest size of the file of weights, in bytes.
 const MaxFile = 400_000
@@ -51,6 +51,9 @@ func (m *Model) Encode() ([]byte, error) {
 		write(float32(d.Threshold))
 		write(uint32(len(d.Calibration)))
 		write(floats32(d.Calibration))
+		genres := make([]float64, len(mashal.Genres))
+		copy(genres, d.Genres)
+		write(floats32(genres))
 		for _, r := range [2]*Regression{&d.Verse, &d.Word} {
 			keys := slices.Sorted(maps.Keys(r.Weights))
 			values := make([]float64, len(keys))
@@ -113,10 +116,12 @@ func Decode(file []byte) (*Model, error) {
 		read(&n)
 		calibration := make([]float32, length(n, 4))
 		read(calibration)
+		genres := make([]float32, len(mashal.Genres))
+		read(genres)
 		if int(typ) >= len(mashal.Types) || len(calibration) != len(new(Candidate).Inputs()) {
 			return nil, errors.New("read weights: the file is damaged")
 		}
-		d.Type, d.Threshold, d.Calibration = mashal.Types[typ], float64(threshold), floats64(calibration)
+		d.Type, d.Threshold, d.Calibration, d.Genres = mashal.Types[typ], float64(threshold), floats64(calibration), floats64(genres)
 		for _, r := range [2]*Regression{&d.Verse, &d.Word} {
 			var largest float32
 			read(&n)

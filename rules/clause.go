@@ -2,6 +2,7 @@ package rules
 
 import (
 	"slices"
+	"strings"
 
 	"mashal/accents"
 )
@@ -70,7 +71,7 @@ func (v *verseView) standsApart(i, last int, afterPredicate bool) bool {
 	case afterPredicate:
 		return a >= accents.Pashta
 	case v.tokens[i].isConstruct():
-		return a >= accents.Tipha
+		return a >= accents.Revia
 	case v.poetic:
 		return a >= accents.Revia && i > last+1
 	default:
@@ -126,7 +127,7 @@ func (v *verseView) nearestVerb(from, first, last, to int) int {
 			break
 		}
 	}
-	for p := last + 1; p <= to; p++ {
+	for p := last + 1; p <= to && !v.subordinates(p); p++ {
 		if v.isPredicate(p) && !v.isRelative(last+1, p) && !v.speaks(p) && !v.tokens[p].isInfinitive() &&
 			!(v.tokens[p].morph[2] == 'v' && v.verbPrecedes(first)) {
 			consider(p, last, p)
@@ -134,6 +135,12 @@ func (v *verseView) nearestVerb(from, first, last, to int) int {
 		}
 	}
 	return best
+}
+
+// subordinates reports whether word i is a conjunction that begins a clause of its own:
+// כִּי, אִם, פֶּן.
+func (v *verseView) subordinates(i int) bool {
+	return v.tokens[i].morph == "C" && v.tokens[i].prefixes == 0
 }
 
 // verbPrecedes reports whether a predicate stands before word first in its half verse.
@@ -197,7 +204,7 @@ func (v *verseView) subjectBefore(from, first int) int {
 		if v.accents[i] >= accents.Atnah && !v.continuesOver(i, first) {
 			break
 		}
-		if t.isPronoun() && t.prefixes&^conjunction == 0 || v.isNominative(i) {
+		if t.isPronoun() && t.prefixes&^conjunction == 0 || v.isNominative(i) && !v.isAddressed(i) {
 			return i
 		}
 		if isParticle(t) && t.suffix != "" {
@@ -206,6 +213,20 @@ func (v *verseView) subjectBefore(from, first int) int {
 	}
 	return -1
 }
+
+// isAddressed reports whether word i is the daughter or daughters of a place, whom the
+// verse addresses or who hear somebody say "I": עָלַיִךְ בַּת צִיּוֹן.
+func (v *verseView) isAddressed(i int) bool {
+	if !v.tokens[i].isConstruct() || !daughters.has(v.tokens[i].lemma) {
+		return false
+	}
+	return slices.ContainsFunc(v.tokens[max(0, i-4):i], func(t token) bool {
+		return strings.HasPrefix(t.suffix, "2") || t.isPronoun() && len(t.morph) == 5 && t.morph[2] != '3'
+	})
+}
+
+// daughters are nouns with which a city is addressed.
+var daughters = lemmas(1323, 1330)
 
 // continuesOver reports whether the comparison that begins with word first belongs
 // to the clause that the atnah of word i ends: it has no "and", and only
@@ -239,7 +260,10 @@ func (v *verseView) subjectAfter(last, to int, indefinite bool) int {
 		if t.isPronoun() {
 			return i
 		}
-		if v.isNominative(i) && (v.isDefinite(v.nounPhrase(i)) || v.standsApart(i, last, indefinite)) {
+		if i == last+1 && v.accents[last] == accents.Conjunctive && (t.isParticiple() && t.prefixes&article != 0 || t.isName()) {
+			continue // it describes the vehicle, or is its object
+		}
+		if v.isNominative(i) && !v.isAddressed(i) && (v.isDefinite(v.nounPhrase(i)) || v.standsApart(i, last, indefinite)) {
 			return i
 		}
 	}
@@ -259,6 +283,9 @@ func (v *verseView) subjectOf(c clause, p, first, last int) int {
 		fit := v.fit(verb, i)
 		if consuming.has(v.tokens[p].lemma) && !v.tokens[i].isDefinite() {
 			fit = 0 // what is eaten
+		}
+		if i == last+1 && i > p && v.tokens[p].lemma.base() == toBe && v.isBare(i) {
+			return // it is in apposition to the vehicle
 		}
 		if i < p && fit == 1 {
 			fit = 0

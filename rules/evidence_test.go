@@ -17,6 +17,9 @@ type hits struct{ right, all int }
 
 func (h hits) plus(g hits) hits { return hits{h.right + g.right, h.all + g.all} }
 
+// share returns the share of right places.
+func (h hits) share() float64 { return float64(h.right) / float64(max(1, h.all)) }
+
 // evidence holds what the two references say of one rule and type, by book.
 type evidence struct{ silver, notes map[mashal.Book]hits }
 

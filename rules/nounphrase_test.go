@@ -37,6 +37,14 @@ func TestSidesOfKnownVerses(t *testing.T) {
 		{"2 Sam 1:23", "eagles", "Saul and Jonathan"},
 		{"Ps 78:16", "rivers", "waters"},
 		{"Lam 2:19", "water", "your heart"},
+		{"Job 7:2", "a servant", ""},                  // he desires the shadow: the verb belongs to the vehicle
+		{"Hos 9:11", "a bird", "their glory"},         // the verb has a subject of its own
+		{"Isa 13:8", "a woman in labor", "they"},      // not the pains
+		{"2 Sam 14:17", "an angel of God", "my lord"}, // what follows כן
+		{"Jer 6:23", "a man", "they"},                 // the daughter of Zion is addressed
+		{"Jer 49:24", "a woman in labor", "she"},      // whom the pangs seize
+		{"Exod 4:6", "snow", "his hand"},              // not Yahweh's, who speaks
+		{"Isa 61:10", "a bridegroom", "I"},            // the clothes are no bridegroom
 	}
 	for _, test := range tests {
 		var found []string

@@ -144,15 +144,15 @@ func (o *occurrence) meets(v *verseView, c *condition) bool {
 	// change the range.
 	from, to := o.outermost(0, 1, false), o.outermost(len(o.words)-1, -1, false)
 	var echoed lemma
-	if c.echo {
+	if c.echo != noRole {
 		for k := range o.sequence {
-			if o.words[k] >= 0 && o.sequence[k].role == vehicle {
+			if o.words[k] >= 0 && o.sequence[k].role == c.echo {
 				echoed = v.tokens[o.words[k]].lemma
 			}
 		}
 	}
 	holds := func(i int) bool {
-		return c.matches(v, i) && (!c.echo || echoed != 0 && v.tokens[i].lemma.base() == echoed.base())
+		return c.matches(v, i) && (c.echo == noRole || echoed != 0 && v.tokens[i].lemma.base() == echoed.base())
 	}
 	for i := max(0, from-c.before); i < from; i++ {
 		if holds(i) {

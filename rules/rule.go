@@ -74,7 +74,7 @@ type condition struct {
 	pattern
 	before, after int  // how many words before or after the match are examined
 	verse         bool // all words of the verse are examined, except the match
-	echo          bool // the word must have the lemma of the vehicle
+	echo          role // the word must have the lemma of the word with this role
 }
 
 // anchor returns the index of the element by which the sequence is found: the

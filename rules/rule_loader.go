@@ -166,8 +166,12 @@ func (l *loader) condition(n *yaml.Node) condition {
 	if verse := l.boolean(f["verse"], "verse"); verse != nil {
 		c.verse = *verse
 	}
-	if echo := l.boolean(f["echo"], "echo"); echo != nil {
-		c.echo = *echo
+	if echo := f["echo"]; echo != nil {
+		i := slices.Index(roleNames[1:], l.text(echo, "echo"))
+		if i < 0 {
+			l.fail(echo, "echo must be vehicle, target or ground")
+		}
+		c.echo = role(i + 1)
 	}
 	if f != nil && c.before == 0 && c.after == 0 && !c.verse {
 		l.fail(n, "the condition has no place; add before or after (a number of words) or verse: true")

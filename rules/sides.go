@@ -61,7 +61,7 @@ func (v *verseView) sidesOf(o *occurrence) (sides [numRoles]sideWords) {
 		sides[vehicle].english, sides[vehicle].hebrew, sides[vehicle].head = v.named(c.head)
 		c.head = sides[vehicle].head
 	}
-	if r, ok := v.referentOf(c); ok {
+	if r, ok := v.referentOf(c); ok && (r.person != (agreement{}) || !v.tokens[c.head].aramaic) {
 		sides[target] = v.sideOf(v.namedReferent(r, c.first, c.last))
 		if strings.Contains(" "+sides[vehicle].english+" ", " "+sides[target].english+" ") {
 			sides[target] = sideWords{head: -1} // like with like, or a word that the alignment gives to both
@@ -124,7 +124,7 @@ func (v *verseView) withOwner(english string, p nounPhrase) string {
 		return english
 	}
 	i := v.onlyAntecedent(suffixAgreement(t.suffix), p.head)
-	if i < 0 || !v.isNominative(i) && !v.tokens[i].isDefinite() {
+	if i < 0 || v.tokens[i].lemma.base() == all || i > 0 && v.speaks(i-1) || !v.isNominative(i) && !v.tokens[i].isDefinite() {
 		return english
 	}
 	if o := &v.tokens[i]; !o.isName() && !personal.has(o.lemma) && !collective.has(o.lemma) && !isDivine(o) && (!transparent.has(t.lemma) || t.lemma.number() == 5869) {

@@ -61,8 +61,17 @@ func (s *spanRule) extendForward(v *verseView, i int) int {
 		if i++; s.startsOther(v, i) {
 			return max(first, s.endBefore(v, first, i))
 		}
+		if s.opensClause(v, i) {
+			return i - 1
+		}
 	}
 	return i
+}
+
+// opensClause reports whether word i, a finite verb with "and" after a disjunctive accent,
+// begins another clause.
+func (s *spanRule) opensClause(v *verseView, i int) bool {
+	return s.stop != nil && v.accents[i-1] >= accents.Tipha && v.tokens[i].isFinite() && v.tokens[i].prefixes&and != 0
 }
 
 // startsOther reports whether another figure begins with word i.

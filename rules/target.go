@@ -75,9 +75,7 @@ func (v *verseView) compared(first, last, head int) (referent, bool) {
 		if i := v.subjectBefore(0, first); i >= 0 && v.nounPhrase(i).last == first-1 {
 			return v.referentOfWord(i), true
 		}
-		if r, ok := v.otherClause(first, p, head); ok {
-			return r, true
-		}
+		return v.otherClause(first, p, head)
 	}
 	c, ok := v.clauseOf(first, last)
 	if !ok {
@@ -92,6 +90,9 @@ func (v *verseView) compared(first, last, head int) (referent, bool) {
 	}
 	if i := v.objectOfParticiple(before, first, last, c.last); i >= 0 && !v.acts(head) {
 		return v.referentOfWord(i), true
+	}
+	if before >= 0 && before < first && v.isBare(before) && !v.poetic && v.nounPhrase(before).last == first-1 {
+		return referent{}, false // צִיָּה כַּמִּדְבָּר: rather what is said of the referent
 	}
 	return v.referentOfWord(before), true
 }
@@ -138,7 +139,10 @@ func (v *verseView) describesVehicle(p, head int) bool {
 	}
 	i := v.subjectOf(clause{p, p, p}, p, head, head)
 	// Otherwise the verb has a subject of its own. In "it stirs up its nest" it has not.
-	return i <= p || !v.isDefinite(v.nounPhrase(i)) || strings.HasPrefix(v.tokens[i].suffix, "3")
+	if i > p && strings.HasPrefix(v.tokens[i].suffix, "3") {
+		return suffixAgreement(v.tokens[i].suffix).agrees(gender, number)
+	}
+	return i <= p || !v.isDefinite(v.nounPhrase(i))
 }
 
 // otherClause returns the referent of a comparison whose vehicle has the verb p of
@@ -148,7 +152,8 @@ func (v *verseView) otherClause(first, p, head int) (referent, bool) {
 	if first > 0 {
 		for q := first - 1; q >= 0; q-- {
 			if v.isPredicate(q) && !v.isRelative(0, q) && !v.speaks(q) {
-				return v.referentOfVerb(clause{0, first - 1, q}, q, first, p, head)
+				r, ok := v.referentOfVerb(clause{0, first - 1, q}, q, first, p, head)
+				return r, ok && r.word < first // what follows belongs to the vehicle
 			}
 		}
 		for i := first - 1; i >= 0 && v.accents[first-1] >= accents.Atnah; i-- {
@@ -215,6 +220,9 @@ func (v *verseView) apodosis(last int) int {
 // apodosisReferent returns the referent in the clause after כֵּן.
 func (v *verseView) apodosisReferent(so, head int) (referent, bool) {
 	end := v.endOfHalf(so + 1)
+	if v.tokens[so+1].isPronoun() || v.isNominative(so+1) && v.isDefinite(v.nounPhrase(so+1)) {
+		return v.referentOfWord(so + 1), true
+	}
 	for i := so + 1; i <= end; i++ {
 		if v.isPredicate(i) && !v.isRelative(so+1, i) {
 			return v.referentOfVerb(clause{so + 1, end, i}, i, so, so, head)
@@ -271,6 +279,9 @@ func (v *verseView) referentOfVerb(c clause, p, first, last, head int) (referent
 	if i < 0 {
 		return v.antecedent(p), true
 	}
+	if ok && human.has(v.tokens[head].lemma) && object.person != (agreement{}) && !v.isPersonal(i) {
+		return object, true // righteousness clothes me as a bridegroom, pangs seize her as a woman in labour
+	}
 	// A second bare noun after the subject is the object: ויצבר יוסף בר.
 	if k := v.nounPhrase(i).last + 1; i > p && k < first && v.isBare(k) && v.isNominative(k) && v.tokens[k].prefixes == 0 &&
 		!intransitive.has(v.tokens[p].lemma) && v.describesObject(p, head) {
@@ -280,8 +291,8 @@ func (v *verseView) referentOfVerb(c clause, p, first, last, head int) (referent
 }
 
 // antecedent returns what the person of the verb p refers to: the subject of the
-// previous verb of the verse with the same agreement, or of the next one after "and",
-// or else the person.
+// previous verb of the verse with the same agreement, if it is a person or a people, or
+// that of the next one after "and", or else the person.
 func (v *verseView) antecedent(p int) referent {
 	verb := v.predicateAgreement(p)
 	r := referent{person: verb, word: p}
@@ -295,12 +306,10 @@ func (v *verseView) antecedent(p int) referent {
 		if before := v.predicateAgreement(q); before.person != '3' || !before.agrees(verb.gender, verb.number) {
 			return r
 		}
-		if i := v.subjectOf(clause{0, p, q}, q, p, p); i >= 0 {
-			if s := suffixAgreement(v.tokens[i].suffix); s.person == '3' && s.number == verb.number {
-				return r // "he opened his mouth": the owner is meant
-			}
+		if i := v.subjectOf(clause{0, p, q}, q, p, p); i >= 0 && v.isPersonal(i) && !v.pronounBetween(q, p) {
 			return v.referentOfWord(i)
 		}
+		break // another noun may be meant: the person is certain, its name is not
 	}
 	for q := p + 1; q < len(v.tokens) && v.accents[q-1] < accents.Atnah; q++ {
 		if !v.isPredicate(q) {
@@ -313,3 +322,17 @@ func (v *verseView) antecedent(p int) referent {
 	}
 	return r
 }
+
+// isPersonal reports whether word i names a person or a people.
+func (v *verseView) isPersonal(i int) bool {
+	t := &v.tokens[i]
+	return t.isName() || t.isParticiple() || isDivine(t) || collective.has(t.lemma) || personal.has(t.lemma)
+}
+
+// pronounBetween reports whether a personal pronoun stands between two words: והוא היה.
+func (v *verseView) pronounBetween(i, k int) bool {
+	return slices.ContainsFunc(v.tokens[i+1:k], func(t token) bool { return t.isPronoun() })
+}
+
+// human are vehicles that are persons and not what a thing is likened to.
+var human = lemmas(376, 582, 120, 1397, 1368, 2860, 3618, 802, 5650, 4428, 3205, 1121, 1323)

@@ -4,9 +4,9 @@ import (
 	"cmp"
 	"math"
 	"slices"
+	"sync"
 
 	"mashal"
-	"mashal/evaluate"
 	"mashal/learned"
 )
 
@@ -16,6 +16,8 @@ type trainer struct {
 	vectors     map[uint32][]float64
 	verse, word *dataset
 
+	shifts  []float64 // what each genre adds to the log odds of a metaphor; see shifts
+	mutex   sync.Mutex
 	leftOut map[string]learned.Detector // detectors of metaphors, by the books that they have not seen
 }
 
@@ -130,47 +132,24 @@ func calibrate(list []sighting) []float64 {
 	})
 }
 
-// threshold returns the probability from which claims are best: where the F1 of figures
-// plus half of kappa is highest. F1 alone is flat around its maximum, and favours claiming
-// nearly every verse of a book that has many figures. figures is the number of figures of
-// the reference.
+// threshold returns the probability from which claims serve F1 best: half of the best F1
+// that the candidates reach, which holds for any calibrated probabilities (Lipton, Elkan
+// and Naryanaswamy 2014, "Optimal Thresholding of Classifiers to Maximize F1 Measure",
+// ECML PKDD). The probability at which a search finds the best F1 is nearly the same on
+// average, but it varies much more, because F1 is flat around its maximum. figures is the
+// number of figures of the reference.
 func threshold(d *learned.Detector, list []sighting, figures int) float64 {
 	slices.SortStableFunc(list, func(a, b sighting) int {
-		return cmp.Compare(d.Probability(&b.Candidate), d.Probability(&a.Candidate))
+		return cmp.Compare(d.Probability(&b.Candidate, b.example.genre()), d.Probability(&a.Candidate, a.example.genre()))
 	})
-	verses := map[*example]bool{} // whether it has a figure
-	for i := range list {
-		verses[list[i].example] = list[i].example.has(d.Type)
-	}
-	has := 0
-	for _, yes := range verses {
-		if yes {
-			has++
-		}
-	}
-	best, most := 1.0, 0.0
-	right := 0
-	claimed := map[*example]bool{}
-	both, only := 0, 0 // claimed verses with a figure, and without
+	best, right := 0.0, 0
 	for i := range list {
 		if list[i].right {
 			right++
 		}
-		if e := list[i].example; !claimed[e] {
-			claimed[e] = true
-			if verses[e] {
-				both++
-			} else {
-				only++
-			}
-		}
-		f1 := 2 * float64(right) / float64(i+1+figures)
-		counts := evaluate.Counts{Both: both, Predicted: only, Reference: has - both, Neither: len(verses) - has - only}
-		if v := f1 + counts.Kappa()/2; v > most {
-			best, most = d.Probability(&list[i].Candidate), v
-		}
+		best = max(best, 2*float64(right)/float64(i+1+figures))
 	}
-	return math.Floor(best*1000) / 1000
+	return math.Floor(best/2*1000) / 1000
 }
 
 // count returns the number of figures of a type that have words, in the silver examples
@@ -223,6 +202,7 @@ func (t *trainer) learn(typ mashal.Type, use func(*example) bool) (learned.Detec
 	d := t.regress(typ, use)
 	d.Calibration = calibrate(list)
 	if typ == mashal.Metaphor {
+		d.Genres = t.shifts
 		d.Threshold = threshold(&d, list, t.count(typ, use))
 	} else {
 		d.Threshold = suggestFrom

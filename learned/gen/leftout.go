@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+	"sync"
 
 	"mashal"
 	"mashal/learned"
@@ -18,10 +19,14 @@ const partsOfNotes = 6
 // the books, its calibration and threshold included.
 func (t *trainer) without(books ...mashal.Book) learned.Detector {
 	name := fmt.Sprint(books)
+	t.mutex.Lock()
 	d, ok := t.leftOut[name]
+	t.mutex.Unlock()
 	if !ok {
 		d, _ = t.learn(mashal.Metaphor, func(e *example) bool { return !slices.Contains(books, e.ref.Book) })
+		t.mutex.Lock()
 		t.leftOut[name] = d
+		t.mutex.Unlock()
 	}
 	return d
 }
@@ -43,12 +48,19 @@ func (t *trainer) claimsLeftOut() []byte {
 		n := int(book) % partsOfNotes
 		parts[n] = append(parts[n], book)
 	}
+	trained := make([]*learned.Model, len(parts))
+	var group sync.WaitGroup
+	for i, part := range parts {
+		group.Go(func() {
+			trained[i] = &learned.Model{Vectors: t.vectors, Detectors: []learned.Detector{t.without(part...)}}
+			trained[i].Prepare()
+		})
+	}
+	group.Wait()
 	models := map[mashal.Book]*learned.Model{}
-	for _, part := range parts {
-		m := &learned.Model{Vectors: t.vectors, Detectors: []learned.Detector{t.without(part...)}}
-		m.Prepare()
+	for i, part := range parts {
 		for _, book := range part {
-			models[book] = m
+			models[book] = trained[i]
 		}
 	}
 	var b bytes.Buffer
@@ -58,7 +70,7 @@ func (t *trainer) claimsLeftOut() []byte {
 		if m == nil {
 			continue
 		}
-		for verse, figures := range m.Figures(chapter) {
+		for verse, figures := range m.Figures(chapter, learned.Options{}) {
 			for i := range figures {
 				fmt.Fprintf(&b, "%s\t%s\t%.2f\n", chapter.Verses[verse].Text.Ref.OSIS(), figures[i].Span, figures[i].Confidence)
 			}

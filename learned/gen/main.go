@@ -56,6 +56,8 @@ func run() error {
 	t := newTrainer(m)
 	model := &learned.Model{Vectors: t.vectors}
 	var suggested []suggestions
+	byGenre := t.scoreGenres()
+	t.shifts = shifts(byGenre)
 	for _, typ := range mashal.Types {
 		if typ == mashal.Other { // a model that reads the same chapter twice agrees with itself on one in three
 			continue
@@ -68,7 +70,7 @@ func run() error {
 	if err != nil {
 		return err
 	}
-	measures, err := json.MarshalIndent(t.measure(len(weights), suggested), "", "\t")
+	measures, err := json.MarshalIndent(t.measure(len(weights), suggested, byGenre), "", "\t")
 	if err != nil {
 		return err
 	}

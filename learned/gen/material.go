@@ -33,6 +33,8 @@ type example struct {
 
 func (e *example) verse() *learned.Verse { return &e.chapter.Verses[e.ref.Verse-1] }
 
+func (e *example) genre() mashal.Genre { return mashal.GenreOf(e.ref.Chapter) }
+
 // has reports whether the example has a figure of a type.
 func (e *example) has(t mashal.Type) bool {
 	return slices.ContainsFunc(e.figures, func(f mashal.Figure) bool { return f.Is(t) })

@@ -17,35 +17,37 @@ const foldsOfBooks = 6
 // measure measures the method: each book with silver by a detector that has seen neither
 // its silver nor its notes, its calibration and threshold included; and for each genre how
 // well verses are ranked.
-func (t *trainer) measure(bytes int, suggested []suggestions) *learned.Measures {
+func (t *trainer) measure(bytes int, suggested []suggestions, byGenre map[mashal.Genre]*genreVerses) *learned.Measures {
 	m := &learned.Measures{Bytes: bytes}
 	for _, book := range silverBooks {
 		in := func(e *example) bool { return e.ref.Book == book }
 		d := t.without(book)
 		list := t.sightings(d, in)
 		var own [10]bin
-		claims := map[*example][]mashal.Figure{}
+		claims, sure := map[*example][]mashal.Figure{}, map[*example][]mashal.Figure{}
 		for i := range list {
 			s := &list[i]
-			p := d.Probability(&s.Candidate)
+			p := d.Probability(&s.Candidate, s.example.genre())
 			if p < d.Threshold {
 				continue
 			}
 			own[min(int(p*10), 9)].add(p, s.right)
-			claims[s.example] = append(claims[s.example], mashal.Figure{
-				Types: []mashal.Type{mashal.Metaphor}, Span: mashal.ExactSpan(s.Words), Confidence: p, Source: learned.Source,
-			})
+			f := mashal.Figure{Types: []mashal.Type{mashal.Metaphor}, Span: mashal.ExactSpan(s.Words), Confidence: p, Source: learned.Source}
+			claims[s.example] = append(claims[s.example], f)
+			if p >= learned.SureFrom {
+				sure[s.example] = append(sure[s.example], f)
+			}
 		}
 		var pairs, joined []evaluate.Pair
 		for i := range t.examples {
 			if e := &t.examples[i]; e.school == silver && in(e) {
 				pairs = append(pairs, evaluate.Pair{Ref: e.ref, Reference: e.figures, Predicted: claims[e]})
-				joined = append(joined, evaluate.Pair{Ref: e.ref, Reference: e.figures, Predicted: offline(e, claims[e])})
+				joined = append(joined, evaluate.Pair{Ref: e.ref, Reference: e.figures, Predicted: offline(e, sure[e])})
 			}
 		}
 		m.Books = append(m.Books, t.bookMeasures(book.OSIS(), pairs, joined, own[:]))
 	}
-	m.Genres = t.genres()
+	m.Genres = genreMeasures(byGenre)
 	for _, s := range suggested {
 		if s.typ != mashal.Metaphor {
 			m.Suggestions = append(m.Suggestions, learned.SuggestionMeasures{Type: s.typ, From: suggestFrom, Precision: round(s.precision), Recall: round(s.recall), AUC: round(s.auc)})
@@ -127,7 +129,7 @@ func suggestionsOf(d *learned.Detector, list []sighting, figures int) suggestion
 	var scores []float64
 	var yes []bool
 	for i := range list {
-		p := d.Probability(&list[i].Candidate)
+		p := d.Probability(&list[i].Candidate, list[i].example.genre())
 		scores, yes = append(scores, p), append(yes, list[i].right)
 		if p >= d.Threshold {
 			n++
@@ -140,14 +142,16 @@ func suggestionsOf(d *learned.Detector, list []sighting, figures int) suggestion
 	return s
 }
 
-// genres measures by genre how well the model ranks verses with a metaphor above verses
-// without one, in books that it has not seen.
-func (t *trainer) genres() []learned.GenreMeasures {
-	type verses struct {
-		scores [2][]float64
-		yes    [2][]bool
-	}
-	by := map[mashal.Genre]*verses{}
+// genreVerses are the scores of the verses of a genre in books held out, by school, and
+// whether the school has a metaphor there.
+type genreVerses struct {
+	scores [2][]float64
+	yes    [2][]bool
+}
+
+// scoreGenres returns the verses of each genre, each book by a model that has not seen it.
+func (t *trainer) scoreGenres() map[mashal.Genre]*genreVerses {
+	by := map[mashal.Genre]*genreVerses{}
 	for f := range foldsOfBooks {
 		in := func(e *example) bool { return int(e.ref.Book)%foldsOfBooks == f }
 		r := t.verse.train(mashal.Metaphor, func(e *example) bool { return !in(e) }, verseSettings)
@@ -162,14 +166,21 @@ func (t *trainer) genres() []learned.GenreMeasures {
 			if scores[e.chapter] == nil {
 				scores[e.chapter] = m.Score(e.chapter)
 			}
-			g := mashal.GenreOf(e.ref.Chapter)
-			if by[g] == nil {
-				by[g] = &verses{}
+			v := by[e.genre()]
+			if v == nil {
+				v = &genreVerses{}
+				by[e.genre()] = v
 			}
-			by[g].scores[e.school] = append(by[g].scores[e.school], scores[e.chapter][e.ref.Verse-1].Verse[0])
-			by[g].yes[e.school] = append(by[g].yes[e.school], e.has(mashal.Metaphor))
+			v.scores[e.school] = append(v.scores[e.school], scores[e.chapter][e.ref.Verse-1].Verse[0])
+			v.yes[e.school] = append(v.yes[e.school], e.has(mashal.Metaphor))
 		}
 	}
+	return by
+}
+
+// genreMeasures says how well the model ranks verses with a metaphor above verses without
+// one, by genre.
+func genreMeasures(by map[mashal.Genre]*genreVerses) []learned.GenreMeasures {
 	var list []learned.GenreMeasures
 	for _, g := range mashal.Genres {
 		for school, name := range [2]string{"model's readings", "translators' notes"} {
@@ -181,6 +192,45 @@ func (t *trainer) genres() []learned.GenreMeasures {
 		}
 	}
 	return list
+}
+
+// shifts returns what each genre adds to the log odds of a metaphor, beyond the score. The
+// readings are of prophets, and no reading says how much rarer metaphors are in a story or
+// a law. The notes do: translators note fewer there at the same score, and readers are
+// taken to mark fewer by the same factor (Saerens et al. 2002, "Adjusting the Outputs of a
+// Classifier to New a Priori Probabilities", Neural Computation 14). Prophecy has 0.
+func shifts(by map[mashal.Genre]*genreVerses) []float64 {
+	n := len(mashal.Genres)
+	w := minimise(n+1, 200, func(w, grad []float64) float64 {
+		total := 0.0
+		for j, v := range w {
+			grad[j] = 2 * v
+			total += v * v
+		}
+		for g, genre := range mashal.Genres {
+			v := by[genre]
+			if v == nil {
+				continue
+			}
+			for i, score := range v.scores[notes] {
+				z, y := w[g]+w[n]*score, 0.0
+				if v.yes[notes][i] {
+					y = 1
+				}
+				total += softplus(z) - y*z
+				d := logistic(z) - y
+				grad[g] += d
+				grad[n] += d * score
+			}
+		}
+		return total
+	})
+	prophecy := w[slices.Index(mashal.Genres, mashal.Prophecy)]
+	shifts := w[:n]
+	for g := range shifts {
+		shifts[g] -= prophecy
+	}
+	return shifts
 }
 
 // areaUnderCurve returns the probability that one with a figure is ranked above one
