@@ -290,6 +290,19 @@ func levelURL(s *web.Scope, side string, level int, value string) string {
 	return s.URL("/search", side, value)
 }
 
+// confidenceText says what the confidence of a figure is.
+func confidenceText(f *index.Figure) web.Message {
+	switch f.ConfidenceOf {
+	case mashal.RulePrecision:
+		return web.Msg("the precision of its rule, measured on the recorded readings of Isaiah and Ezekiel and on translators' notes, or stated in a rule file")
+	case mashal.Probability:
+		return web.Msg("a probability of the learned model, calibrated on books that it was not trained on")
+	case mashal.HigherOfBoth:
+		return web.Msg("the higher of the measured precision of its rule and of the calibrated probability of the learned model")
+	}
+	return web.Msg("the annotator's own estimate, not measured")
+}
+
 // groundingText explains a grounding in the language of the page.
 func groundingText(s *web.Scope, g mashal.Grounding) string {
 	switch g {

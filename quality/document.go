@@ -37,13 +37,13 @@ func (t *Table) WriteDocument(w io.Writer) error {
 	d.line("")
 	d.line("## Annotators")
 	d.line("")
-	d.table("annotator", "version", "verses read", "with a figure", "figures", "how it was made")
+	d.table("annotator", "version", "verses searched", "with a figure", "figures", "how it was made")
 	for i := range t.Annotators {
 		a := &t.Annotators[i]
 		d.row("`"+a.Name+"`", a.Version, fmt.Sprint(a.Verses), fmt.Sprint(a.Figurative), fmt.Sprint(a.Figures), a.Note)
 	}
 	d.line("")
-	d.line("They read every verse of the Bible; \"no figure\" means only that they found none. No person has validated their figures: validation")
+	d.line("They search every verse of the Bible for what they know; a verse that they do not mark was not read. No person has validated their figures: validation")
 	d.line("coverage is 0 %% until verdicts are given, and the explorer's `/quality` has that of a data folder.")
 	d.line("")
 	d.line("## Chapters that every scholar looks at")

@@ -117,7 +117,7 @@ func newChartMaker(req *web.Request, of ...chart) (*chartMaker, error) {
 	if err != nil {
 		return nil, err
 	}
-	k.matches, k.filter, k.searched = m, &f, m.Searched()
+	k.matches, k.filter = m, &f
 	return k, nil
 }
 

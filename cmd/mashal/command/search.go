@@ -38,8 +38,11 @@ func newSearch(p *program) *cobra.Command {
 with the figure marked. A run may be writing meanwhile.
 
 Words are Hebrew or English. The verse must have all of them; an argument of several
-words must occur as a phrase. Hebrew is found with or without points and accents, and
-after prefixes: ארץ finds והארץ. English is found in its inflections. Without words,
+words must occur as a phrase, and so must words that a maqqef or hyphen joins. Hebrew is
+found with or without points and accents, after prefixes (ארץ finds והארץ), in full
+spelling (אלוהים), as the margin has it, and by traditional names (ה׳). English is found
+in its inflections, and by traditional names ("the LORD is my shepherd"). rock* is the
+beginning of a word. If nothing is found, what would find something is printed. Without words,
 all figures that the flags select are shown.
 
 The line above each figure gives the verse, the types, target ← vehicle (? for one
@@ -99,6 +102,9 @@ func (s *search) run(ctx context.Context, args []string) error {
 			found.Hits, err = find(ctx, s.page)
 			found.Mixture, found.Annotators = m.Mixed(), m.Shares()
 			notes.Reset()
+			if m.Total() > 0 {
+				fmt.Fprintf(&notes, "the number after an annotator is its confidence: %s\n", confidences(m.Shares()))
+			}
 			s.noteCoverage(&notes, m)
 			return err
 		})

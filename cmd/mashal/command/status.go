@@ -152,7 +152,7 @@ func (s *status) progressOf(ctx context.Context, l *ledger.Ledger, annotator mas
 
 // print writes the progress of an annotator, and why verses failed.
 func (s *status) print(p *annotatorProgress) error {
-	fmt.Fprintf(s.stdout, "verses by state, as read by %s %s\n\n", p.annotator.Label(), p.annotator.Version)
+	fmt.Fprintf(s.stdout, "verses by state, as annotated by %s %s\n\n", p.annotator.Label(), p.annotator.Version)
 	err := s.table(func(w io.Writer) {
 		heads := []string{"book"}
 		for _, state := range mashal.States {

@@ -13,6 +13,7 @@ import (
 // TestBudgetBeforeTheFirstRequest checks that a run that the budget stops before its first
 // request says that it has requested nothing and cost nothing, also if no price is known.
 func TestBudgetBeforeTheFirstRequest(t *testing.T) {
+	t.Parallel()
 	base, _ := commandtest.Simulate(t)
 	for _, model := range []string{"openai:gpt-5.1", "openai:model-without-a-price"} {
 		dir := t.TempDir()

@@ -35,6 +35,7 @@ func TestSearches(t *testing.T) {
 		t.Fatal(err)
 	}
 	var got bytes.Buffer
+	table := "| | | before | now | offered |\n| --- | --- | --- | --- | --- |\n"
 	searches := 0
 	for line := range strings.Lines(string(want)) {
 		if strings.HasPrefix(line, "#") {
@@ -46,8 +47,23 @@ func TestSearches(t *testing.T) {
 		name, value, _ := strings.Cut(field[1], "=")
 		found, offers := searched(t, base, url.Values{name: {value}})
 		fmt.Fprintf(&got, "%s\t%s\t%s\t%s\t%s\n", field[0], field[1], field[2], found, offers)
+		table += fmt.Sprintf("| %s | `%s` | %s | %s | %s |\n", field[0], field[1], field[2], found, offers)
 	}
+	const docs = "../../../docs/searching.md"
+	page, err := os.ReadFile(docs)
+	if err != nil {
+		t.Fatal(err)
+	}
+	before, rest, _ := strings.Cut(string(page), "<!-- searches -->\n")
+	_, after, ok := strings.Cut(rest, "<!-- end -->")
+	if !ok {
+		t.Fatalf("%s has no place for the table", docs)
+	}
+	described := before + "<!-- searches -->\n" + table + "<!-- end -->" + after
 	if *update {
+		if err := os.WriteFile(docs, []byte(described), 0o644); err != nil {
+			t.Fatal(err)
+		}
 		if err := os.WriteFile(file, got.Bytes(), 0o644); err != nil {
 			t.Fatal(err)
 		}
@@ -55,6 +71,9 @@ func TestSearches(t *testing.T) {
 	}
 	if diff := cmp.Diff(string(want), got.String()); diff != "" {
 		t.Errorf("%s (-want +got):\n%s", file, diff)
+	}
+	if diff := cmp.Diff(string(page), described); diff != "" {
+		t.Errorf("%s (-want +got):\n%s", docs, diff)
 	}
 	if searches != 60 {
 		t.Errorf("the table has %d searches", searches)

@@ -5,10 +5,9 @@
 import { open, wordsOf } from "./drawer.js";
 
 const drawer = document.getElementById("drawer");
-const verses = document.querySelector(".verses");
 let at; // the word that the arrows have reached, which may be inside a figure
 
-if (drawer?.dataset.words && verses) {
+for (const verses of drawer?.dataset.words ? document.querySelectorAll(".verses") : []) {
 	verses.classList.add("answers");
 	for (const verse of verses.querySelectorAll(".verse")) {
 		const first = wordsOf(verse).find((word) => !word.closest("a"));
