@@ -4,6 +4,7 @@ import (
 	"bufio"
 	"bytes"
 	"context"
+	"errors"
 	"io"
 	"net/http"
 	"os"
@@ -108,7 +109,8 @@ func Recorded(t testing.TB) string {
 	return folder
 }
 
-// Get requests an address, on a connection of its own that ends with the test.
+// Get requests an address, on a connection of its own that ends with the test. The explorer
+// gives up a page that takes it too long, which on a busy machine any can: it is asked again.
 func Get(t testing.TB, address string) *http.Response {
 	t.Helper()
 	r, err := http.NewRequestWithContext(t.Context(), http.MethodGet, address, nil)
@@ -117,6 +119,9 @@ func Get(t testing.TB, address string) *http.Response {
 	}
 	r.Close = true
 	answer, err := http.DefaultClient.Do(r)
+	for tries := 1; errors.Is(err, io.EOF) && tries < 5; tries++ {
+		answer, err = http.DefaultClient.Do(r)
+	}
 	if err != nil {
 		t.Fatal(err)
 	}
