@@ -34,7 +34,7 @@ const wrapPointed = `(() => {
 		const part = node.splitText(found.index);
 		part.splitText(found[0].length);
 		const span = document.createElement("span");
-		span.setAttribute("data-pointed", "");
+		span.setAttribute("data-pointed", parent.tagName + "." + parent.className + " " + found[0]);
 		part.replaceWith(span);
 		span.append(part);
 		if (Number(style.fontWeight) > 500 || style.fontStyle !== "normal") wrong.push(parent.tagName + "." + parent.className + " " + found[0]);
@@ -52,10 +52,11 @@ func pointedInOurFont(x *browser.Tab) int {
 		x.Errorf("at %s bold or slanted is asked of a font that has neither: %s", x.Address(), wrong)
 	}
 	fonts := fontsOf(x, "[data-pointed]")
-	for _, of := range fonts {
+	places := browser.Value[[]string](x, `[...document.querySelectorAll("[data-pointed]")].map((e) => e.dataset.pointed)`)
+	for i, of := range fonts {
 		for _, f := range of {
 			if !f.IsCustomFont || f.FamilyName != "Mashal Hebrew" {
-				x.Errorf("at %s pointed Hebrew is drawn with %s", x.Address(), f.FamilyName)
+				x.Errorf("at %s pointed Hebrew is drawn with %s: %s", x.Address(), f.FamilyName, places[i])
 				return len(fonts)
 			}
 		}
