@@ -89,7 +89,7 @@ func TestDamage(t *testing.T) {
 		sum.add(t, f, r.chapter, r.results)
 	}
 	golden(t, "damage.golden", sum.table())
-	sum.check(t, .001)
+	sum.check(t, .0005)
 }
 
 // A damageCount counts by kind of damage how broken responses are read.
@@ -157,16 +157,16 @@ func (d *damageCount) table() string {
 
 // check holds the counts to their bounds. No reader can tell that English prose has
 // lost a part of its middle if both ends still make words, and one that refused what is
-// odd would refuse sound answers. So the bound of .05 % is on what is wrong without a
-// remark, and most is the share that may be wrong at all.
+// odd would refuse sound answers. So .01 % may be wrong without a remark, and most is the
+// share that may be wrong at all.
 func (d *damageCount) check(t *testing.T, most float64) {
 	t.Helper()
 	all := d.kinds["all"]
 	if float64(all.recovered) < .999*float64(all.intact) {
 		t.Errorf("%d of %d intact verses are recovered, want 99.9 %%", all.recovered, all.intact)
 	}
-	if float64(all.silent) > .0005*float64(all.recovered) {
-		t.Errorf("%d verses are wrong without a remark, want at most .05 %%", all.silent)
+	if float64(all.silent) > .0001*float64(all.recovered) {
+		t.Errorf("%d verses are wrong without a remark, want at most .01 %%", all.silent)
 	}
 	if float64(all.wrong) > most*float64(all.recovered) {
 		t.Errorf("%d verses are wrong, with a remark or without, want at most %g %%", all.wrong, 100*most)

@@ -1,6 +1,10 @@
 package annotate
 
-import "slices"
+import (
+	"slices"
+
+	"mashal/salvage"
+)
 
 // Manual returns the manual.
 func Manual() string { return manual }
@@ -8,3 +12,8 @@ func Manual() string { return manual }
 // Categories returns the entries of a list in the order of the vocabulary, in which
 // the entries of a domain are together.
 func Categories(l List) []Category { return slices.Clone(vocabulary()[l]) }
+
+// Forms returns the forms of answers, by name.
+func Forms() map[string]*salvage.Schema {
+	return map[string]*salvage.Schema{"figures": &figureForm, "figures with notes": &deliberatedForm, "verdicts": &verdictForm}
+}

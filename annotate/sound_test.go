@@ -333,5 +333,5 @@ func TestSoundDamage(t *testing.T) {
 		}
 	}
 	t.Logf("\n%s", sum.table())
-	sum.check(t, .004)
+	sum.check(t, .0025)
 }

@@ -76,10 +76,10 @@ func schema() fs.FS {
 }
 
 // Explain converts an error of SQLite about the file into an error with a hint
-// for people. It returns other errors unchanged.
+// for people, also one that a query on Read returned. It returns other errors unchanged.
 func Explain(op string, err error) error {
 	var s *sqlite.Error
-	if !errors.As(err, &s) {
+	if !errors.As(sqlite.Explain(op, err), &s) {
 		return err
 	}
 	hint := s.Hint
@@ -89,7 +89,7 @@ func Explain(op string, err error) error {
 	switch s.Kind {
 	case sqlite.Missing:
 		hint = "Create it with mashal annotate, or choose another folder with --dir."
-	case sqlite.Corrupt, sqlite.NotDatabase, sqlite.Empty, sqlite.Older:
+	case sqlite.Corrupt, sqlite.NotDatabase, sqlite.Empty, sqlite.Older, sqlite.Internal: // Internal: a table is missing
 		hint = "Build it again from the ledger with mashal build; the concordance has no data of its own."
 	case sqlite.Foreign:
 		hint = "Move the file to another place, then build the concordance with mashal build."

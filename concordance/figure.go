@@ -5,6 +5,7 @@ import (
 
 	"mashal"
 	"mashal/hebrew"
+	"mashal/vocabulary"
 )
 
 // figureRows are the rows of figures, by table.
@@ -62,6 +63,7 @@ func (f figureRows) add(reading int64, n int, t *verseText, j *mashal.JudgedFigu
 	}
 	for _, side := range Sides {
 		if tag := *side.of(&j.Figure); !tag.IsZero() {
+			tag, _ = vocabulary.Map(vocabulary.Side(side.Name), tag)
 			f.tags.add(id, side.Name, tag.Specific, tag.Category, tag.Domain)
 		}
 	}

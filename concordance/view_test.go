@@ -164,7 +164,7 @@ func TestCommandLine(t *testing.T) {
 	ask(count, "Ezekiel|1|14\nObadiah|1|11\nPsalms|23|4\n")
 	ask(`SELECT count(*) FROM verses WHERE length(hebrew_text_non_sacred) > 0`, "55\n")
 	ask(`SELECT reference FROM verses WHERE id IN (SELECT rowid FROM verse_text WHERE verse_text MATCH 'hebrew_forms:צלמות AND english:valleys')`, "Psalms 23:4\n")
-	ask(`SELECT sum(length(coalesce(target, '')) + length(validation_decision_metaphor)) FROM figurative_language`, "20\n")
+	ask(`SELECT sum(length(coalesce(target, '')) + length(validation_decision_metaphor)) FROM figurative_language`, "26\n")
 	ask(`PRAGMA integrity_check`, "ok\n")
 	ask(`INSERT INTO verse_text (verse_text, rank) VALUES ('integrity-check', 1)`, "")
 }

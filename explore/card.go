@@ -12,12 +12,14 @@ import (
 	"mashal/explore/cite"
 	"mashal/explore/filters"
 	"mashal/explore/web"
+	"mashal/explore/words"
 	"mashal/markup"
 )
 
 // A cardPage holds the details of one figure: the card that is shown on its own
-// page or beside another page.
+// page or beside another page. Beside a page it can be the card of a word instead.
 type cardPage struct {
+	Word *words.Word // nil for a figure
 	*index.Detail
 	Row      verseRow // the verse, in which only this figure is marked
 	Hebrew   string   // the words of the figure in the script of the view
@@ -31,6 +33,12 @@ type cardPage struct {
 	Unknown  []web.Message // why the calls are missing, and what to do
 	ReadHref string
 	Overlaps []overlapRow
+	Words    []words.Brief // of the figure
+}
+
+// isOf reports whether the card is that of a figure. A page without a card has none.
+func (c *cardPage) isOf(figure int64) bool {
+	return c != nil && c.Word == nil && c.Figure.ID == figure
 }
 
 // A cardCall is a call to a model that annotated or validated the verse of the
@@ -85,39 +93,54 @@ func figure(req *web.Request) (*web.Page, error) {
 	return &web.Page{Template: "figure", Title: web.Msg("%s: %s", c.Ref, c.Figure.Types), Data: c, Live: req.Record != nil}, nil
 }
 
-// chapterCard returns the card of a figure beside its chapter, in the reading that
-// the page shows.
-func chapterCard(req *web.Request, citation string, shown *index.ReadingInfo) (*cardPage, error) {
-	var reading int64
+// chapterCard returns the card beside a chapter: that of a figure in the reading that the
+// page shows, or that of a word. It returns nil if no card is open.
+func chapterCard(req *web.Request, p cardParams, shown *index.ReadingInfo) (*cardPage, error) {
 	if shown != nil {
-		reading = shown.ID
+		p.reading = shown.ID
 	}
-	return newCard(req, citation, reading)
+	return openCard(req, p)
 }
 
 // openCard returns the card that is open beside a page, or nil if none is open.
 func openCard(req *web.Request, p cardParams) (*cardPage, error) {
-	if p.citation == "" {
+	switch {
+	case p.word != "":
+		w, err := words.Open(req, p.word)
+		if err != nil {
+			return nil, err
+		}
+		return &cardPage{Word: w}, nil
+	case p.citation == "":
 		return nil, nil
 	}
 	return newCard(req, p.citation, p.reading)
 }
 
-// A cardParams holds the parameters that name the figure of the open card.
+// A cardParams holds the parameters that name the figure or the word of the open card.
 type cardParams struct {
-	citation string // "" if no card is open
+	citation string // "" if the card of no figure is open
 	reading  int64  // 0 for the current reading
+	word     string // "" if the card of no word is open
 }
 
 // readCardParams reads the parameters of the open card. Links that change another
 // parameter of the page close the card.
 func readCardParams(req *web.Request) cardParams {
-	req.View.Transient = []string{"figure", "figure-reading"}
-	p := cardParams{req.Params.Text("figure"), int64(req.Params.Number("figure-reading", 0, 1, filters.MaxID))}
+	req.View.Transient = []string{"figure", "figure-reading", "word"}
+	p := cardParams{req.Params.Text("figure"), int64(req.Params.Number("figure-reading", 0, 1, filters.MaxID)), req.Params.Text("word")}
+	refuseBoth(req, p.citation, p.word)
 	if p.citation == "" && p.reading != 0 {
 		req.Params.Refuse("figure-reading", req.View.Query.Get("figure-reading"), "", web.Msg("figure-reading requires figure."))
 	}
 	return p
+}
+
+// refuseBoth refuses a word if a figure is given too.
+func refuseBoth(req *web.Request, citation, word string) {
+	if word != "" && citation != "" {
+		req.Params.Refuse("word", word, "", web.Msg("Give the figure or the word whose card is open, not both."))
+	}
 }
 
 // withoutCard returns the address of this page without the card.
@@ -126,6 +149,7 @@ func withoutCard(s *web.Scope) string {
 	maps.Copy(q, s.Query)
 	q.Del("figure")
 	q.Del("figure-reading")
+	q.Del("word")
 	return web.Address(s.Path, q)
 }
 
@@ -152,7 +176,7 @@ func newCard(req *web.Request, citation string, reading int64) (*cardPage, error
 		return nil, err
 	}
 	c := &cardPage{Detail: d, Types: typesAndVerdicts(d.Figure)}
-	c.Quality = quoteOf(d.Reading.Annotator, c.Types)
+	c.Quality = quoteOf(&req.View, d.Reading.Annotator, c.Types)
 	if cite.Citable(d.Reading) {
 		c.Cite = cite.Figure(req, d)
 	} else {
@@ -162,6 +186,9 @@ func newCard(req *web.Request, citation string, reading int64) (*cardPage, error
 	c.Row = verseRow{Ref: d.Ref, Status: verse.Status, Figures: []figureNote{{Figure: *d.Figure, MarkID: "0", Href: figureURL(req, d.Figure.Citation, cv, d.Figure.Reading)}}}
 	markRow(req, &c.Row, verse)
 	c.Hebrew, c.English = figurePhrase(req, verse, d.Figure)
+	if c.Words, err = words.List(req, verse, c.Row.Figures[0].ranges()); err != nil {
+		return nil, err
+	}
 	for _, s := range []side{
 		{web.Msg("Target"), "target", d.Figure.Target.Levels()},
 		{web.Msg("Vehicle"), "vehicle", d.Figure.Vehicle.Levels()},
@@ -214,18 +241,18 @@ func unknownCalls(err error) []web.Message {
 
 // figurePhrase returns the words of a figure in Hebrew and in English.
 func figurePhrase(req *web.Request, verse *mashal.Verse, f *index.Figure) (inHebrew, inEnglish string) {
-	words, err := mashal.ParseRanges(f.Words)
-	if err != nil || len(words) == 0 {
+	ranges, err := mashal.ParseRanges(f.Words)
+	if err != nil || len(ranges) == 0 {
 		return "", f.English
 	}
 	pieces := markup.HebrewPieces(verse, req.View.Style())
 	var parts []string
-	for _, r := range markup.HebrewRanges(words) {
+	for _, r := range markup.HebrewRanges(ranges) {
 		parts = append(parts, strings.Join(pieces[r.First:r.Last+1], ""))
 	}
 	english := markup.NewEnglishText(verse, req.View.Style())
 	var said []string
-	for _, s := range english.Place(f.EnglishPlace, words) {
+	for _, s := range english.Place(f.EnglishPlace, ranges) {
 		said = append(said, english.Text[s.From:s.To])
 	}
 	if inEnglish = f.English; inEnglish == "" {
@@ -261,6 +288,19 @@ func levelURL(s *web.Scope, side string, level int, value string) string {
 		side += "-domain"
 	}
 	return s.URL("/search", side, value)
+}
+
+// confidenceText says what the confidence of a figure is.
+func confidenceText(f *index.Figure) web.Message {
+	switch f.ConfidenceOf {
+	case mashal.RulePrecision:
+		return web.Msg("the precision of its rule, measured on the recorded readings of Isaiah and Ezekiel and on translators' notes, or stated in a rule file")
+	case mashal.Probability:
+		return web.Msg("a probability of the learned model, calibrated on books that it was not trained on")
+	case mashal.HigherOfBoth:
+		return web.Msg("the higher of the measured precision of its rule and of the calibrated probability of the learned model")
+	}
+	return web.Msg("the annotator's own estimate, not measured")
 }
 
 // groundingText explains a grounding in the language of the page.

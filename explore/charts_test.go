@@ -1,6 +1,8 @@
 package explore_test
 
 import (
+	"context"
+	"database/sql"
 	"encoding/csv"
 	"encoding/xml"
 	"errors"
@@ -16,6 +18,7 @@ import (
 
 	"mashal"
 	"mashal/explore/web"
+	"mashal/sqlite"
 )
 
 var update = flag.Bool("update", false, "write the golden files")
@@ -63,7 +66,36 @@ func charted(t testing.TB) *web.Server {
 		}
 		readings = append(readings, reading(int64(i+1), ch, model, ch.Verses(), found))
 	}
-	return serve(t, bible(t, readings...))
+	path := bible(t, readings...)
+	givenTags(t, path, append(targets, vehicles...))
+	return serve(t, path)
+}
+
+// givenTags gives the tags of a concordance the categories and domains that they
+// were made with, as in files of earlier versions: the vocabulary has no names that
+// need escaping.
+func givenTags(t testing.TB, path string, tags []mashal.Tag) {
+	t.Helper()
+	db, err := sqlite.Open(t.Context(), path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() {
+		if err := db.Close(); err != nil {
+			t.Fatal(err)
+		}
+	}()
+	err = db.Write(t.Context(), func(ctx context.Context, tx *sql.Tx) error {
+		for _, tag := range tags {
+			if _, err := tx.ExecContext(ctx, `UPDATE figure_tag SET category = $1, domain = $2 WHERE specific = $3`, tag.Category, tag.Domain, tag.Specific); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
 }
 
 // TestSee asks one explorer, because a lexicon takes a moment.

@@ -290,7 +290,7 @@ func newCompareRow(req *web.Request, p *comparePage, cv *index.ChapterView, entr
 			note := figureNote{
 				Figure: f, Href: figureURL(req, f.Citation, cv, f.Reading),
 				MarkID: letter + strconv.Itoa(verse.Verse) + "." + strconv.Itoa(len(row.Figures)+1),
-				Open:   p.Card != nil && f.ID == p.Card.Figure.ID,
+				Open:   p.Card.isOf(f.ID),
 			}
 			row.Figures = append(row.Figures, note)
 			list = append(list, mashal.Figure{Types: f.Types, Span: mashal.Span{Ranges: note.ranges(), Grounding: f.Grounding}})

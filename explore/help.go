@@ -34,6 +34,8 @@ func help(req *web.Request) (*web.Page, error) {
 			{"n", web.Msg("Next figure, or difference between readings")},
 			{"p", web.Msg("Previous figure, or difference between readings")},
 			{"Enter", web.Msg("Open the figure")},
+			{"← →", web.Msg("Move between the words of a verse")},
+			{"w", web.Msg("Open the word")},
 			{"Esc", web.Msg("Close the figure")},
 			{"← ↑ → ↓", web.Msg("Move between marks in a chart")},
 		},

@@ -368,7 +368,7 @@ func newKWICRow(req *web.Request, o *index.Occurrence, p *kwicPage) (kwicRow, er
 		note := figureNote{
 			Figure: f, Href: req.View.URL("/figure/"+f.Citation, "reading", explicitReading(req, f.Reading)),
 			MarkID: o.Ref.OSIS() + "." + strconv.Itoa(firstWord(o)) + "." + strconv.FormatInt(f.ID, 10),
-			Open:   p.Card != nil && f.ID == p.Card.Figure.ID,
+			Open:   p.Card.isOf(f.ID),
 		}
 		row.Figures = append(row.Figures, note)
 		marks[i] = markup.Mark{Id: note.MarkID, Href: note.Href, Types: f.Types, Ranges: markup.HebrewRanges(note.ranges())}

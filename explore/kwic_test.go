@@ -30,7 +30,7 @@ func TestConcordanceCounts(t *testing.T) {
 	for _, test := range []struct{ name, query, want string }{
 		{"figures", "", "6 figures"},
 		{"in a chapter", "in=Psalm+23", "5 figures"},
-		{"by vehicle", "key=vehicle&vehicle=shep", "1 figure"},
+		{"by vehicle", "key=vehicle&vehicle=shepherd", "1 figure"},
 		// The model has read verses 1 to 4: יהוה stands there once, in a figure.
 		{"a lemma", "lemma=3068&in=Psalms", "1 word 1 figurative 0 literal"},
 		// Rules have searched verse 6 too, and marked nothing: that says nothing of it.

@@ -16,7 +16,7 @@ import (
 	"mashal"
 
 	"mashal/concordance/index"
-
+	"mashal/hebrew"
 	"mashal/llm"
 )
 
@@ -64,10 +64,10 @@ func translations(t *testing.T, code string) (list map[string]translation, from 
 // templates and of the source, of the packages below too, with the same verbs.
 // Plural forms other than "other" may leave out the number.
 func TestEveryMessageIsTranslated(t *testing.T) {
-	hebrew, from := translations(t, "he")
+	inHebrew, from := translations(t, "he")
 	used := usedMessages(t)
 	for message := range used {
-		if _, ok := hebrew[message]; !ok {
+		if _, ok := inHebrew[message]; !ok {
 			t.Errorf("there is no Hebrew for %q (%s)", message, used[message])
 		}
 	}
@@ -75,7 +75,7 @@ func TestEveryMessageIsTranslated(t *testing.T) {
 		if used[message] == "" {
 			t.Errorf("%s has %q, which nothing says", file, message)
 		}
-		for form, text := range hebrew[message] {
+		for form, text := range inHebrew[message] {
 			checkVerbs(t, message, form, text)
 		}
 	}
@@ -84,7 +84,7 @@ func TestEveryMessageIsTranslated(t *testing.T) {
 		if used[message] == "" {
 			t.Errorf("%s has %q, which nothing says", from[message], message)
 		}
-		if hebrew[message]["one"] == "" {
+		if inHebrew[message]["one"] == "" {
 			t.Errorf("%q has plural forms in English, but not in Hebrew", message)
 		}
 		for form, text := range forms {
@@ -169,6 +169,7 @@ func usedMessages(t *testing.T) map[string]string {
 	values("Latter Prophets", "Former Prophets", "the Twelve", "Megillot") // parts of the canon that selections name
 	values(texts(index.Statuses)...)
 	values("detect", "validate")
+	values(hebrew.MorphologyTerms()...)
 	values(texts(mashal.Genres)...)
 	values(texts(index.Periods)...)
 	values(texts(mashal.States)...)

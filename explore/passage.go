@@ -18,7 +18,7 @@ type passagePage struct {
 	Legend    []legendItem
 	Annotator string // requested; "" for the current readings
 	Pager     web.Pager
-	Card      *cardPage // nil if no figure is open
+	Card      *cardPage // nil if no card is open
 }
 
 // A passagePart is the selected verses of one chapter.
@@ -47,7 +47,7 @@ func passage(req *web.Request) (*web.Page, error) {
 	if err := req.Params.Check(); err != nil {
 		return nil, err
 	}
-	if in == "" || len(selection) == 1 && selection[0].IsWhole() && open.citation == "" {
+	if in == "" || len(selection) == 1 && selection[0].IsWhole() && open.citation == "" && open.word == "" {
 		q := req.View.ListQuery()
 		q.Del("in")
 		return &web.Page{Redirect: web.Address(web.ReadPath(selection[0].Chapter), q)}, nil

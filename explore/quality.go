@@ -175,15 +175,15 @@ func qualityChart(req *web.Request, e *quality.Entry) template.HTML {
 
 // quoteOf returns in one sentence how good the figures of an annotator are that have the
 // types of a figure, or "" if they were not measured.
-func quoteOf(annotator string, types []typeVerdicts) string {
+func quoteOf(view *web.View, annotator string, types []typeVerdicts) string {
 	table, err := quality.Default()
 	if err != nil {
 		return ""
 	}
 	for _, t := range types {
-		if quote := table.Quote(annotator, t.Type); t.Final && quote != "" {
-			return quote
+		if q := table.Find(annotator, t.Type); t.Final && q != nil {
+			return view.Quote(q)
 		}
 	}
-	return table.Quote(annotator, evaluate.Any)
+	return view.Quote(table.Find(annotator, evaluate.Any))
 }

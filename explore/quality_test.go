@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"mashal/evaluate"
+	"mashal/explore/web"
 	"mashal/quality"
 )
 
@@ -38,6 +39,33 @@ func TestQuality(t *testing.T) {
 	for _, path := range []string{"/", "/read/Ps/23", "/charts"} {
 		if !strings.Contains(page(t, everything(t), path), `href="/quality"`) {
 			t.Errorf("%s does not lead to the page", path)
+		}
+	}
+}
+
+// TestQuotationsAreTranslated checks that all that a quotation of the table can contain has a
+// Hebrew text, and that pages in Hebrew have no English quotation.
+func TestQuotationsAreTranslated(t *testing.T) {
+	table, err := quality.Default()
+	if err != nil {
+		t.Fatal(err)
+	}
+	known := map[string]bool{}
+	for _, m := range web.QuotedNames {
+		known[m.String()] = true
+	}
+	for i := range table.Entries {
+		e := &table.Entries[i]
+		for _, text := range []string{e.Basis(), table.Reference(e.Reference).Title} {
+			if !known[text] {
+				t.Errorf("%q is in quotations and not in web.QuotedNames, so it has no translation", text)
+			}
+		}
+	}
+	s := everything(t)
+	for _, target := range []string{"/charts?lang=he", "/charts/types?lang=he", "/quality?lang=he"} {
+		for _, english := range []string{"figures of any type", "always yes", "the recorded reading of", "seen by the rules", "each book left out"} {
+			hasNot(t, page(t, s, target), english)
 		}
 	}
 }

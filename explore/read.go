@@ -29,7 +29,7 @@ type readPage struct {
 	Choice     filters.AnnotatorChoice
 	Ketiv      bool      // show ketiv forms
 	Deliberate bool      // show deliberations
-	Card       *cardPage // nil if no figure is open
+	Card       *cardPage // nil if no card is open
 }
 
 // A verseRow is one verse of a page.
@@ -41,12 +41,15 @@ type verseRow struct {
 	Status   mashal.EnglishStatus
 	Ketiv    []ketivNote
 	Lanes    int
+	Words    bool // the words of Hebrew are elements
 	Outcome  mashal.Outcome
 	Kind     mashal.AnnotatorKind // of the annotator; "" if the verse was not run
 	Figures  []figureNote
 	Failure  string // why the verse failed, as a sentence
 
 	Deliberation string // "" unless requested
+
+	found foundWords // of a search
 }
 
 // A ketivNote is a written form (ketiv) with the form that is read instead (qere).
@@ -56,7 +59,8 @@ type ketivNote struct{ Written, Read string }
 type figureNote struct {
 	index.Figure
 	MarkID, Href string
-	Open         bool // its card is open
+	Open         bool                             // its card is open
+	found        func(side, text string) [][2]int // what was searched for in a tag; nil for nothing
 }
 
 // A legendItem is a type with the number of its figures.
@@ -87,10 +91,12 @@ func read(req *web.Request) (*web.Page, error) {
 	}
 	types := req.Params.Choices("type", filters.TypeNames)
 	ketiv, deliberate := req.Params.Flag("ketiv"), req.Params.Flag("deliberations")
+	word := req.Params.Text("word")
 	annotator, reading, open := req.Params.Text("annotator"), int64(req.Params.Number("reading", 0, 1, filters.MaxID)), req.Params.Text("figure")
 	if annotator != "" && reading != 0 {
 		req.Params.Refuse("annotator", annotator, "", web.Msg("Give the number of a reading or its annotator, not both."))
 	}
+	refuseBoth(req, open, word)
 	if err := req.Params.Check(); err != nil {
 		return nil, err
 	}
@@ -107,10 +113,8 @@ func read(req *web.Request) (*web.Page, error) {
 		p.Shown = &cv.Shown[0]
 		p.Choice = filters.Describe(p.Shown)
 	}
-	if open != "" {
-		if p.Card, err = chapterCard(req, open, p.Shown); err != nil {
-			return nil, err
-		}
+	if p.Card, err = chapterCard(req, cardParams{citation: open, word: word}, p.Shown); err != nil {
+		return nil, err
 	}
 	p.Legend = legend(cv, types)
 	for i := range text.Verses {
@@ -171,7 +175,7 @@ func requireAnnotator(req *web.Request, param, name string) error {
 // newVerseRow returns a verse with its figures. If types is not empty, it has only
 // figures of these types.
 func newVerseRow(req *web.Request, verse *mashal.Verse, cv *index.ChapterView, types []string, open string, ketiv bool) verseRow {
-	row := verseRow{Ref: verse.Ref, Status: verse.Status, Outcome: mashal.WasNotRun}
+	row := verseRow{Ref: verse.Ref, Status: verse.Status, Outcome: mashal.WasNotRun, Words: true}
 	var entry index.VerseEntry
 	if verse.Verse <= len(cv.Verses) {
 		entry = cv.Verses[verse.Verse-1]
@@ -239,7 +243,7 @@ func markHebrew(req *web.Request, row *verseRow, verse *mashal.Verse) {
 	cola := colaOf(req, verse)
 	pieces := markup.HebrewPieces(verse, req.View.Style())
 	markup.InLines(pieces, cola)
-	row.Hebrew = markup.MarkUp(pieces, marks)
+	row.Hebrew = markup.MarkUpWith(pieces, marks, markup.Options{Words: row.Words, Found: markup.HebrewRanges(row.found.hebrew)})
 	if req.View.Translit {
 		pieces = markup.TranslitPieces(verse, req.View.Style())
 		markup.InLines(pieces, cola)
@@ -258,12 +262,12 @@ func markEnglish(req *web.Request, row *verseRow, verse *mashal.Verse) {
 		marks[i] = markup.Mark{Id: f.MarkID, Href: f.Href, Types: f.Types}
 		places[i] = english.Place(f.EnglishPlace, f.ranges())
 	}
-	pieces, ranges := english.Pieces(places)
+	pieces, ranges := english.Pieces(append(places, english.Shown(row.found.english)))
 	for i := range marks {
 		marks[i].Ranges = ranges[i]
 	}
 	row.Lanes = max(row.Lanes, markup.LayOut(marks))
-	row.English = markup.MarkUp(pieces, marks)
+	row.English = markup.MarkUpWith(pieces, marks, markup.Options{Found: ranges[len(marks)]})
 }
 
 // colaOf returns the cola of a verse that is set in lines, or nil.
@@ -357,6 +361,7 @@ func (p *readPage) Shows(id int64) bool { return p.Shown != nil && p.Shown.ID ==
 func readURL(s *web.Scope, p *readPage, ch *mashal.Chapter) string {
 	q := s.ListQuery()
 	q.Del("figure")
+	q.Del("word")
 	q.Del("reading")
 	if p.Annotator == "" && p.Shown != nil && !p.Shown.Current {
 		q.Set("annotator", p.Shown.Annotator)

@@ -12,6 +12,7 @@ import (
 	"mashal/explore/runs"
 	"mashal/explore/tzafun"
 	"mashal/explore/web"
+	"mashal/explore/words"
 )
 
 // New returns the explorer: a server for a concordance. It opens the concordance if
@@ -19,7 +20,7 @@ import (
 // close the server.
 func New(ctx context.Context, o web.Options) (*web.Server, error) {
 	site := web.Site{Funcs: template.FuncMap{}, Routes: func(s *web.Server) { register(s, o.Exports) }}
-	for _, funcs := range []template.FuncMap{templateFuncs(), charts.Funcs(), runs.Funcs()} {
+	for _, funcs := range []template.FuncMap{templateFuncs(), charts.Funcs(), runs.Funcs(), words.Funcs()} {
 		maps.Copy(site.Funcs, funcs)
 	}
 	return web.New(ctx, o, site)
@@ -42,6 +43,7 @@ func register(s *web.Server, exports []web.Export) {
 	s.Handle("GET /compare/{book}/{chapter}", compare)
 	charts.Register(s)
 	runs.Register(s)
+	words.Register(s)
 	s.Handle("GET /go", goTo)
 	s.Handle("GET /help", help)
 	s.Handle("GET /quality", qualityOf)

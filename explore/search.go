@@ -4,25 +4,30 @@ import (
 	"fmt"
 	"slices"
 	"strconv"
+	"strings"
 
 	"mashal"
 	"mashal/concordance/index"
 	"mashal/explore/filters"
 	"mashal/explore/web"
+	"mashal/markup"
 )
 
 // A searchPage shows the figures or verses that match the filter.
 type searchPage struct {
-	Form   searchForm
-	Total  int  // number of figures
-	Verses int  // number of verses with such figures, or listed
-	Listed bool // list verses by state instead of figures
-	Rows   []searchRow
-	Facets []facetView
-	Active []filters.Condition
-	Choice filters.AnnotatorChoice
-	Order  index.Order
-	Pager  web.Pager
+	Form     searchForm
+	Total    int         // number of figures
+	Verses   int         // number of verses with such figures, or listed
+	Listed   bool        // list verses by state instead of figures
+	Grouped  bool        // one row a verse, with all its figures
+	Offers   []offerLink // if nothing is found
+	CanGroup bool        // in this order
+	Rows     []searchRow
+	Facets   []facetView
+	Active   []filters.Condition
+	Choice   filters.AnnotatorChoice
+	Order    index.Order
+	Pager    web.Pager
 }
 
 // A searchForm holds the values of the search form.
@@ -93,7 +98,7 @@ type facetLink struct {
 var searchFields = map[string]bool{
 	"in": true, "hebrew": true, "english": true, "exact": true, "within": true, "lemma": true, "text": true, "type": true,
 	"target": true, "vehicle": true, "ground": true, "posture": true, "speaker": true, "purpose": true, "min": true, "max": true,
-	"verdict": true, "state": true, "order": true, "page": true,
+	"verdict": true, "state": true, "order": true, "by": true, "page": true,
 }
 
 const (
@@ -106,7 +111,8 @@ func search(req *web.Request) (*web.Page, error) {
 	order := index.Order(req.Params.Choice("order", web.Names(index.Orders)...))
 	size := req.Params.Number("size", pageSize, 1, maxPageSize)
 	number := req.Params.Number("page", 1, 1, web.MaxPage)
-	p := &searchPage{Order: order, Form: newSearchForm(req)}
+	p := &searchPage{Order: order, Form: newSearchForm(req), CanGroup: slices.Contains(verseOrders, order)}
+	p.Grouped = req.Params.Choice("by", "verse", "figure") != "figure" && p.CanGroup
 	if req.Snapshot == nil {
 		filters.Read(req)
 		return &web.Page{Template: "search", Title: web.Msg("Search"), Data: p}, req.Params.Check()
@@ -118,7 +124,7 @@ func search(req *web.Request) (*web.Page, error) {
 	window := index.Page{Order: order, Limit: size, Offset: (number - 1) * size, Traditional: req.View.Traditional}
 	p.Total, p.Verses, p.Listed = m.Total(), m.VerseTotal(), len(f.Outcomes) > 0
 	items := p.Total
-	if p.Listed {
+	if p.Listed || p.Grouped {
 		items = p.Verses
 	}
 	p.Pager = web.Pager{Number: number, Last: max(1, (items+size-1)/size), First: window.Offset + 1, To: min(window.Offset+size, items), Total: items}
@@ -126,7 +132,7 @@ func search(req *web.Request) (*web.Page, error) {
 		req.Params.Refuse("page", strconv.Itoa(number), strconv.Itoa(p.Pager.Last), web.Msg("The last page is %d.", p.Pager.Last))
 		return nil, req.Params.Check()
 	}
-	if p.Listed {
+	if p.Listed || p.Grouped {
 		err = listVerses(req, p, m, window)
 	} else {
 		err = listFigures(req, p, m, window)
@@ -134,8 +140,39 @@ func search(req *web.Request) (*web.Page, error) {
 	if err != nil {
 		return nil, err
 	}
+	if p.Offers, err = offerLinks(req, m); err != nil {
+		return nil, err
+	}
 	p.Facets, p.Active, p.Choice = facetViews(req, m), filters.Conditions(req), filters.NewAnnotatorChoice(req, m)
 	return &web.Page{Template: "search", Title: web.Msg("Search"), Data: p}, nil
+}
+
+// An offerLink is a change of the conditions that finds figures.
+type offerLink struct {
+	index.Offer
+	Title   web.Message   // of the condition that changes
+	Without []web.Message // titles of the conditions that are removed, if none is changed
+	Href    string
+}
+
+// offerLinks returns links to what would find figures, if nothing is found.
+func offerLinks(req *web.Request, m *index.Matches) ([]offerLink, error) {
+	offers, err := m.Offers(req.Context())
+	links := make([]offerLink, len(offers))
+	for i, o := range offers {
+		var pairs []string
+		for _, param := range o.Removed {
+			pairs = append(pairs, param, "")
+			if o.Field == "" && req.View.Query.Has(param) {
+				links[i].Without = append(links[i].Without, filters.Title(param))
+			}
+		}
+		if o.Field != "" {
+			pairs = append(pairs, o.Field, o.Value)
+		}
+		links[i].Offer, links[i].Title, links[i].Href = o, filters.Title(o.Field), req.View.With(pairs...)
+	}
+	return links, err
 }
 
 // listFigures sets the rows of the page to the matching figures.
@@ -147,7 +184,7 @@ func listFigures(req *web.Request, p *searchPage, m *index.Matches, window index
 	}
 	for i := range hits.Hits {
 		h := &hits.Hits[i]
-		row, err := newSearchRow(req, h.Ref, []index.Figure{*h.Figure}, h.Figure.Reading)
+		row, err := newSearchRow(req, m, h.Ref, []index.Figure{*h.Figure}, h.Figure.Reading)
 		if err != nil {
 			return err
 		}
@@ -169,10 +206,11 @@ func listVerses(req *web.Request, p *searchPage, m *index.Matches, window index.
 		if len(entry.States) > 0 {
 			reading = entry.States[0].Reading
 		}
-		row, err := newSearchRow(req, entry.Ref, entry.Figures, reading)
+		row, err := newSearchRow(req, m, entry.Ref, entry.Figures, reading)
 		if err != nil {
 			return err
 		}
+		row.Annotator = annotatorsOf(req, entry.Figures)
 		row.Outcome = mashal.WasNotRun
 		row.Period = periodIf(window.Order == index.ByDate, entry.Ref)
 		if len(entry.States) > 0 {
@@ -191,19 +229,70 @@ func periodIf(shown bool, ref mashal.Ref) index.Period {
 	return index.PeriodOf(ref)
 }
 
-// newSearchRow returns a verse of a reading in which the given figures are marked.
-func newSearchRow(req *web.Request, ref mashal.Ref, figures []index.Figure, reading int64) (searchRow, error) {
+// verseOrders lists the orders of verses.
+var verseOrders = []index.Order{index.ByCanon, index.ByBook, index.ByDate}
+
+// annotatorsOf returns the names of the annotators of figures.
+func annotatorsOf(req *web.Request, figures []index.Figure) string {
+	var names []string
+	for i := range figures {
+		if r, ok := req.Snapshot.Reading(figures[i].Reading); ok && !slices.Contains(names, r.Annotator) {
+			names = append(names, r.Annotator)
+		}
+	}
+	return strings.Join(names, ", ")
+}
+
+// foundWords is the words of a verse that were searched for, and the words in the
+// other language that render them.
+type foundWords struct {
+	hebrew  []mashal.WordRange
+	english []markup.Stretch // of the verse's English
+}
+
+// wordsFound returns the words of a verse that a search was for.
+func wordsFound(m *index.Matches, verse *mashal.Verse) (f foundWords) {
+	if !m.MarksWords() {
+		return f
+	}
+	hebrew, english := m.MarkHebrew(verse.Ref), m.MarkEnglish(verse.English)
+	for _, r := range english {
+		f.english = append(f.english, markup.Stretch{From: r[0], To: r[1]})
+	}
+	inEnglish := func(g mashal.EnglishWord) bool {
+		return slices.ContainsFunc(english, func(r [2]int) bool { return g.Start < r[1] && r[0] < g.End })
+	}
+	words := slices.Clone(hebrew)
+	for _, g := range verse.EnglishWords {
+		switch {
+		case g.Hebrew == 0:
+		case slices.Contains(hebrew, g.Hebrew):
+			f.english = append(f.english, markup.Stretch{From: g.Start, To: g.End})
+		case inEnglish(g):
+			words = append(words, g.Hebrew)
+		}
+	}
+	for _, w := range words {
+		f.hebrew = append(f.hebrew, mashal.WordRange{First: w, Last: w})
+	}
+	return f
+}
+
+// newSearchRow returns a verse of a reading in which the given figures are marked,
+// and what was searched for.
+func newSearchRow(req *web.Request, m *index.Matches, ref mashal.Ref, figures []index.Figure, reading int64) (searchRow, error) {
 	verse, err := req.Text.Verse(ref)
 	if err != nil {
 		return searchRow{}, err
 	}
 	row := searchRow{verseRow: verseRow{Ref: ref, Status: verse.Status}, Href: verseURL(req, ref, reading)}
+	row.found = wordsFound(m, verse)
 	row.Figures = make([]figureNote, len(figures))
 	for i := range figures {
 		f := &figures[i]
 		row.Figures[i] = figureNote{
 			Figure: *f, Href: req.View.URL("/figure/"+f.Citation, "reading", explicitReading(req, f.Reading)),
-			MarkID: ref.OSIS() + "." + strconv.Itoa(i+1) + "." + strconv.FormatInt(f.ID, 10),
+			MarkID: ref.OSIS() + "." + strconv.Itoa(i+1) + "." + strconv.FormatInt(f.ID, 10), found: m.MarkTag,
 		}
 	}
 	markRow(req, &row.verseRow, verse)
@@ -265,6 +354,9 @@ func newSearchForm(req *web.Request) searchForm {
 				f.Hidden = append(f.Hidden, web.Field{Name: param.Name, Value: value})
 			}
 		}
+	}
+	if by := req.View.Query.Get("by"); by != "" {
+		f.Hidden = append(f.Hidden, web.Field{Name: "by", Value: by})
 	}
 	if size := req.View.Query.Get("size"); size != "" {
 		f.Hidden = append(f.Hidden, web.Field{Name: "size", Value: size})

@@ -32,15 +32,17 @@ func TestFind(t *testing.T) {
 		{"valid", "verdict=valid&in=Psalms", "1 figure in 1 verse"},
 		{"a word in letters", "hebrew=%D7%A8%D7%A2%D7%99&within=figure", "2 figures in 1 verse"},
 		{"English", "english=shepherd&within=figure", "1 figure in 1 verse"},
-		{"a vehicle", "vehicle=shep", "1 figure in 1 verse"},
-		{"one of two vehicles", "vehicle=shep%3Brod", "2 figures in 2 verses"},
-		{"fields together", "vehicle=shep&target=rod", "0 figures in 0 verses"},
+		{"a vehicle", "vehicle=shepherds", "1 figure in 1 verse"},
+		{"a part of a vehicle", "vehicle=shep", "0 figures in 0 verses"},
+		{"the beginning of a vehicle", "vehicle=shep*", "1 figure in 1 verse"},
+		{"one of two vehicles", "vehicle=shep*%3Brod", "2 figures in 2 verses"},
+		{"fields together", "vehicle=shepherd&target=rod", "0 figures in 0 verses"},
 		{"a category", "vehicle-category=herding", "1 figure in 1 verse"},
 		{"confidence", "min=0.9&in=Psalms", "1 figure in 1 verse"},
 		{"no confidence at all", "max=0&min=0&in=Psalms", "0 figures in 0 verses"},
 		{"grounding", "grounding=unanchored", "1 figure in 1 verse"},
 		{"another annotator", "annotator=rules", "1 figure in 1 verse"},
-		{"a speaker", "speaker=dav", "1 figure in 1 verse"},
+		{"a speaker", "speaker=david", "1 figure in 1 verse"},
 		{"words of the explanation", "text=herds", "1 figure in 1 verse"},
 		{"verses that failed", "state=failed", "2 verses"},
 		{"verses with no figures found", "state=none+found&in=Psalms", "1 verse"},
@@ -95,22 +97,46 @@ func TestFindRefuses(t *testing.T) {
 }
 
 func TestFindSaysEveryCondition(t *testing.T) {
-	body := page(t, everything(t), "/search?type=metaphor&in=Psalms&vehicle=shep")
+	body := page(t, everything(t), "/search?type=metaphor&in=Psalms&vehicle=shepherd")
 	active := between(t, body, `<ul class="active"`, "</ul>")
-	has(t, active, `href="/search?in=Psalms&amp;vehicle=shep"`, `href="/search?type=metaphor&amp;vehicle=shep"`, `href="/search?in=Psalms&amp;type=metaphor"`)
+	has(t, active, `href="/search?in=Psalms&amp;vehicle=shepherd"`, `href="/search?type=metaphor&amp;vehicle=shepherd"`, `href="/search?in=Psalms&amp;type=metaphor"`)
 	// Facets narrow further, and a chosen value is taken away again.
-	has(t, body, `href="/search?in=Psalms&amp;type=metaphor&amp;vehicle=shep&amp;vehicle-category=herding"`)
+	has(t, body, `href="/search?in=Psalms&amp;type=metaphor&amp;vehicle=shepherd&amp;vehicle-category=herding"`)
 	has(t, between(t, body, `<aside class="facets"`, "</aside>"), `aria-current="true"`)
 }
 
 func TestFindPages(t *testing.T) {
 	s := everything(t)
-	first := page(t, s, "/search?in=Psalms&size=2")
-	has(t, first, "1 to 2", `href="/search?in=Psalms&amp;page=2&amp;size=2"`, "page 1 of 3")
-	last := page(t, s, "/search?in=Psalms&size=2&page=3")
+	first := page(t, s, "/search?in=Psalms&size=2&by=figure")
+	has(t, first, "1 to 2", `href="/search?by=figure&amp;in=Psalms&amp;page=2&amp;size=2"`, "page 1 of 3")
+	last := page(t, s, "/search?in=Psalms&size=2&page=3&by=figure")
 	has(t, last, "5 to 5", `start="5"`)
 	if n := len(hitReference.FindAllString(between(t, last, `<ol class="hits"`, "</ol>"), -1)); n == 0 {
 		t.Error("the last page is empty")
+	}
+
+	grouped := page(t, s, "/search?in=Psalms&size=2")
+	has(t, grouped, "verses 1 to 2", "page 1 of 2", `href="/search?by=figure&amp;in=Psalms&amp;size=2"`)
+	if n := strings.Count(grouped, `<li class="hit`); n != 2 {
+		t.Errorf("%d verses on a page of 2", n)
+	}
+	figures := page(t, s, "/search?in=Ps+23:4&by=figure")
+	if n, of := strings.Count(figures, `<li class="hit`), strings.Count(page(t, s, "/search?in=Ps+23:4"), `<li class="hit`); n != 2 || of != 1 {
+		t.Errorf("%d figures, %d verses", n, of)
+	}
+}
+
+// TestFindMarks looks for the words that were searched for, in both languages.
+func TestFindMarks(t *testing.T) {
+	s := everything(t)
+	for query, want := range map[string][]string{
+		"english=the+lord+is+my+shepherd":       {"<mark>shepherd</mark>", ""},
+		"english=%22the+lord+is+my+shepherd%22": {"<mark>Yahweh is", "<mark>"},
+		"hebrew=%D7%A8%D7%95%D7%A2%D7%99":       {"<mark>shepherd</mark>", `<mark>רֹ֝עִ֗י</mark>`},
+		"vehicle=shepherds":                     {`<bdi><mark>shepherd</mark></bdi>`},
+		"lemma=7462":                            {"<mark>shepherd</mark>", `<mark>רֹ֝עִ֗י</mark>`},
+	} {
+		has(t, between(t, page(t, s, "/search?"+query), `<ol class="hits"`, "</ol>"), want...)
 	}
 }
 

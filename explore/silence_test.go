@@ -6,6 +6,8 @@ import (
 	"maps"
 	"net/http"
 	"net/url"
+	"os"
+	"path/filepath"
 	"regexp"
 	"slices"
 	"strings"
@@ -213,4 +215,40 @@ func withMixture(target string) string {
 		return target + "&annotator=current"
 	}
 	return target + "?annotator=current"
+}
+
+// TestReaderWordsOfMessages lists every message of the pages that uses a reader's words. A
+// new one has to be guarded by the claim of the annotator, like these, and added here.
+func TestReaderWordsOfMessages(t *testing.T) {
+	guarded := []string{
+		"%d literal", "literal", "Literal uses are words of verses that a person or a model has read, outside all figures of the readings shown.",
+		"%d verses read", "%d of %d verses read", "Verses read", "verses read", "share figurative",
+		"not figurative", // the value of a status, which pages call rejected
+		"none found", "none found by either", "verses with none found", "with no figures found",
+	}
+	files, err := filepath.Glob("web/messages/he/*.json")
+	if err != nil || len(files) == 0 {
+		t.Fatal(files, err)
+	}
+	var found []string
+	for _, file := range files {
+		data, err := os.ReadFile(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		var messages map[string]any
+		if err := json.Unmarshal(data, &messages); err != nil {
+			t.Fatal(err)
+		}
+		for message := range messages {
+			if slices.ContainsFunc(readerWords, func(words string) bool { return strings.Contains(strings.ToLower(message), words) }) {
+				found = append(found, message)
+			}
+		}
+	}
+	slices.Sort(found)
+	slices.Sort(guarded)
+	if found = slices.Compact(found); !slices.Equal(found, guarded) {
+		t.Errorf("messages with a reader's words are\n%q, not\n%q", found, guarded)
+	}
 }

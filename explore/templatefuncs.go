@@ -17,6 +17,7 @@ func templateFuncs() template.FuncMap {
 		"chapterLinks":   chapterLinks,
 		"comparedNote":   comparedHTML,
 		"compareURL":     compareURL,
+		"confidence":     confidenceText,
 		"dispersionRows": dispersionRows,
 		"exports":        exportLinks,
 		"facetValues":    facetValues,

@@ -36,7 +36,7 @@ func putNote(s *web.Scope, h *markup.Builder, f *figureNote, words string) {
 	if len(f.Types) == 0 {
 		h.Put(`<span class="type u t-none">`, s.T("rejected"), `</span> `)
 	}
-	s.WriteSides(h, f.Target.Specific, f.Vehicle.Specific)
+	s.WriteFoundSides(h, f.Target.Specific, f.Vehicle.Specific, f.found)
 	if f.Words == "" {
 		h.Put(` <em>`, s.T("not located"), `</em>`)
 	}
@@ -66,7 +66,7 @@ func verseHTML(s *web.Scope, row verseRow, only bool) template.HTML {
 	h.Grow(row.size())
 	id := row.Ref.OSIS()
 	h.Put(`<section class="verse" id="`, id, `" aria-label="`, s.Ref(row.Ref), `">
-<a class="no" href="#`, id, `">`, strconv.Itoa(row.Ref.Verse), `</a> <a class="to-cite" href="`, s.URL("/cite/"+id), `">`, s.T("Cite"), `</a>
+<a class="no" href="#`, id, `">`, strconv.Itoa(row.Ref.Verse), `</a> <a class="to-cite" href="`, s.URL("/cite/"+id), `">`, s.T("Cite"), `</a> <a class="to-cite to-words" href="`, s.URL("/word/"+id), `">`, s.T("Words"), `</a>
 `)
 	putHebrewColumn(s, &h, &row)
 	h.Put(`<div class="en">`)

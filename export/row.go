@@ -45,11 +45,12 @@ type Row struct {
 	PostureCategory string `json:"posture_category" parquet:"posture_category,dict"`
 	PostureDomain   string `json:"posture_domain" parquet:"posture_domain,dict"`
 
-	Explanation string          `json:"explanation" parquet:"explanation"`
-	Confidence  float64         `json:"confidence" parquet:"confidence"` // 0 to 1
-	Speaker     string          `json:"speaker" parquet:"speaker,dict"`
-	Purpose     string          `json:"purpose" parquet:"purpose,dict"`
-	Verdicts    json.RawMessage `json:"verdicts" parquet:"verdicts,json"` // list of verdicts in the order in which they apply
+	Explanation  string          `json:"explanation" parquet:"explanation"`
+	Confidence   float64         `json:"confidence" parquet:"confidence"`            // 0 to 1
+	ConfidenceOf string          `json:"confidence_of" parquet:"confidence_of,dict"` // what it is: "precision of the rule", "calibrated probability", "higher of rule and probability" or "estimate of the annotator"
+	Speaker      string          `json:"speaker" parquet:"speaker,dict"`
+	Purpose      string          `json:"purpose" parquet:"purpose,dict"`
+	Verdicts     json.RawMessage `json:"verdicts" parquet:"verdicts,json"` // list of verdicts in the order in which they apply
 
 	// Origin of the figure.
 	Annotator        string `json:"annotator" parquet:"annotator,dict"`           // "rules", "vendor:model", a person
@@ -80,7 +81,7 @@ func (r *Row) fill(s *index.Snapshot, h *index.Hit, traditional bool) {
 		Vehicle: said(f.Vehicle.Specific), VehicleCategory: said(f.Vehicle.Category), VehicleDomain: said(f.Vehicle.Domain),
 		Ground: said(f.Ground.Specific), GroundCategory: said(f.Ground.Category), GroundDomain: said(f.Ground.Domain),
 		Posture: said(f.Posture.Specific), PostureCategory: said(f.Posture.Category), PostureDomain: said(f.Posture.Domain),
-		Explanation: said(f.Explanation), Confidence: f.Confidence, Speaker: said(f.Speaker), Purpose: said(f.Purpose),
+		Explanation: said(f.Explanation), Confidence: f.Confidence, ConfidenceOf: string(f.ConfidenceOf), Speaker: said(f.Speaker), Purpose: said(f.Purpose),
 		Verdicts: verdicts(f.Verdicts, said), Annotator: reading.Annotator, AnnotatorKind: string(reading.Kind), AnnotatorVersion: reading.Version,
 		Source: f.Source, Run: reading.Run, Reading: reading.ID, Current: reading.Current, FinishedAt: f.At, Concordance: s.Version(),
 	}

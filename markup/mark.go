@@ -57,11 +57,22 @@ func LayOut(marks []Mark) int {
 	return min(lanes, maxLanes)
 }
 
-// MarkUp returns a text with its marks as HTML. The marks must have been laid out.
+// MarkUp returns a text with its marks as HTML, as MarkUpWith does.
+func MarkUp(pieces []string, marks []Mark) template.HTML {
+	return MarkUpWith(pieces, marks, Options{})
+}
+
+// Options says what MarkUpWith marks besides figures.
+type Options struct {
+	Words bool               // each word of the Hebrew is an element of class w, so that scripts know which was clicked
+	Found []mashal.WordRange // pieces that were searched for, which stand in mark elements
+}
+
+// MarkUpWith returns a text with its marks as HTML. The marks must have been laid out.
 // Marked text links to the shortest figure that contains it, and data-f names all
 // its figures, so that scripts can highlight the words of a figure. Only the first
 // link of each figure is in the tab order.
-func MarkUp(pieces []string, marks []Mark) template.HTML {
+func MarkUpWith(pieces []string, marks []Mark, opts Options) template.HTML {
 	var h Builder
 	size := 0
 	for _, piece := range pieces {
@@ -70,15 +81,20 @@ func MarkUp(pieces []string, marks []Mark) template.HTML {
 	h.Grow(size + 250*len(marks))
 	focused := map[string]bool{}
 	for from := 0; from < len(pieces); {
-		in := covering(marks, from)
+		in, isFound := covering(marks, from), inRanges(opts.Found, from)
 		to := from + 1
-		for to < len(pieces) && slices.Equal(in, covering(marks, to)) {
+		for to < len(pieces) && inRanges(opts.Found, to) == isFound && slices.Equal(in, covering(marks, to)) {
 			to++
 		}
-		writeStretch(&h, strings.Join(pieces[from:to], ""), in, marks, focused)
+		writeStretch(&h, pieces[from:to], from, in, marks, focused, isFound, opts.Words)
 		from = to
 	}
 	return h.Done()
+}
+
+// inRanges reports whether a range contains a piece.
+func inRanges(ranges []mashal.WordRange, piece int) bool {
+	return slices.ContainsFunc(ranges, func(r mashal.WordRange) bool { return r.First <= piece && piece <= r.Last })
 }
 
 // A cover is a mark over a piece of text. gap is set if the piece is in a gap of
@@ -102,8 +118,10 @@ func covering(marks []Mark, piece int) []cover {
 	return in
 }
 
-// writeStretch writes a text that the same marks cover.
-func writeStretch(h *Builder, text string, in []cover, marks []Mark, focused map[string]bool) {
+// writeStretch writes pieces that the same marks cover, and that were searched for or
+// not. The first is piece number from. With words, each word is an element.
+func writeStretch(h *Builder, pieces []string, from int, in []cover, marks []Mark, focused map[string]bool, found, words bool) {
+	text := strings.Join(pieces, "")
 	link := -1 // index of the shortest figure with this text
 	ids := ""
 	for _, c := range in {
@@ -139,11 +157,23 @@ func writeStretch(h *Builder, text string, in []cover, marks []Mark, focused map
 			open++
 		}
 	}
-	for i, line := range strings.Split(text, lineBreak) {
-		if i > 0 {
-			h.Put(`<br>`)
+	if found {
+		h.Put(`<mark>`)
+	}
+	for i, piece := range pieces {
+		if words && (from+i)%2 == 0 {
+			h.Put(`<span class=w>`, piece, `</span>`)
+			continue
 		}
-		h.Put("", line)
+		for n, line := range strings.Split(piece, lineBreak) {
+			if n > 0 {
+				h.Put(`<br>`)
+			}
+			h.Put("", line)
+		}
+	}
+	if found {
+		h.Put(`</mark>`)
 	}
 	for range open {
 		h.Put(`</span>`)

@@ -134,6 +134,18 @@ func (t *englishText) Place(characters string, words []mashal.WordRange) []Stret
 	return found
 }
 
+// Shown converts ranges of bytes of the English of the verse to those of the text.
+func (t *englishText) Shown(ranges []Stretch) []Stretch {
+	if t.mapped == nil {
+		return ranges
+	}
+	shown := make([]Stretch, len(ranges))
+	for i, r := range ranges {
+		shown[i] = Stretch{t.mapped.Offset(r.From), t.mapped.Offset(r.To)}
+	}
+	return shown
+}
+
 // byCharacters converts ranges of characters, from 1, to bytes. It returns nil if a
 // range is outside the text.
 func (t *englishText) byCharacters(ranges []mashal.WordRange) []Stretch {

@@ -32,15 +32,18 @@ func (t *Table) WriteDocument(w io.Writer) error {
 		d.row(r.Title, r.School, fmt.Sprint(r.Verses), fmt.Sprint(r.Figures), fmt.Sprint(r.Located), r.About)
 	}
 	d.line("")
+	d.line("\"Each book left out\" means that what was measured on a book had seen neither the reference nor any other annotation of that")
+	d.line("book. Where an annotator has seen the reference, the heading says so, and the figures are higher than on other books.")
+	d.line("")
 	d.line("## Annotators")
 	d.line("")
-	d.table("annotator", "version", "verses read", "with a figure", "figures", "how it was made")
+	d.table("annotator", "version", "verses searched", "with a figure", "figures", "how it was made")
 	for i := range t.Annotators {
 		a := &t.Annotators[i]
 		d.row("`"+a.Name+"`", a.Version, fmt.Sprint(a.Verses), fmt.Sprint(a.Figurative), fmt.Sprint(a.Figures), a.Note)
 	}
 	d.line("")
-	d.line("They read every verse of the Bible; \"no figure\" means only that they found none. No person has validated their figures: validation")
+	d.line("They search every verse of the Bible for what they know; a verse that they do not mark was not read. No person has validated their figures: validation")
 	d.line("coverage is 0 %% until verdicts are given, and the explorer's `/quality` has that of a data folder.")
 	d.line("")
 	d.line("## Chapters that every scholar looks at")
@@ -60,12 +63,9 @@ func (t *Table) WriteDocument(w io.Writer) error {
 // writeEntry writes a section about one annotator and one reference.
 func (t *Table) writeEntry(d *document, e *Entry) {
 	d.line("")
-	d.line("## `%s` against %s", e.Annotator, t.Reference(e.Reference).Title)
+	d.line("## `%s` against %s: %s", e.Annotator, t.Reference(e.Reference).Title, e.Basis())
 	d.line("")
 	d.line("%d verses in %d chapters, %d words. %s", e.Verses, e.Chapters, e.Words, e.How)
-	if e.LeftOut != "" {
-		d.line("Measured without it: %s.", e.LeftOut)
-	}
 	if r := e.Row(evaluate.Any); r != nil && r.Unanchored > 0 {
 		d.line("In %d verses the reference gives no words, or hardly any in their chapter; they count for verses only.", r.Unanchored)
 	}

@@ -28,6 +28,35 @@ func TestDocumentIsCurrent(t *testing.T) {
 	}
 }
 
+// TestEntriesSayWhatWasSeen checks that each entry says whether the annotator had seen the
+// reference, also where it is quoted and in the headings of the document, and that the
+// learned model is measured on books left out.
+func TestEntriesSayWhatWasSeen(t *testing.T) {
+	table, err := quality.Default()
+	if err != nil {
+		t.Fatal(err)
+	}
+	var document bytes.Buffer
+	if err := table.WriteDocument(&document); err != nil {
+		t.Fatal(err)
+	}
+	for i := range table.Entries {
+		e := &table.Entries[i]
+		if e.Unseen != (e.Seen == "") || e.Basis() == "" {
+			t.Errorf("%s against %s: unseen %v, seen %q", e.Annotator, e.Reference, e.Unseen, e.Seen)
+		}
+		if e.Annotator == "learned" && !e.Unseen || e.Annotator == "offline" && !strings.Contains(e.Basis(), "each book left out of the model") {
+			t.Errorf("%s against %s is measured as trained: %s", e.Annotator, e.Reference, e.Basis())
+		}
+		if quote := table.Quote(e.Annotator, evaluate.Any); !strings.Contains(quote, e.Basis()) {
+			t.Errorf("%q does not say %q", quote, e.Basis())
+		}
+		if heading := "against " + table.Reference(e.Reference).Title + ": " + e.Basis() + "\n"; !strings.Contains(document.String(), heading) {
+			t.Errorf("the document has no heading %q", heading)
+		}
+	}
+}
+
 // TestTableIsWritten checks that a table that is written and read is the same.
 func TestTableIsWritten(t *testing.T) {
 	table, err := quality.Default()
@@ -74,12 +103,12 @@ func TestNewEntry(t *testing.T) {
 func TestQuote(t *testing.T) {
 	table := &quality.Table{
 		Date: "2026-11-30", References: []quality.Reference{{Name: "notes", Title: "the notes"}},
-		Entries: []quality.Entry{{Annotator: "rules", Reference: "notes", Rows: []quality.Row{
+		Entries: []quality.Entry{{Annotator: "rules", Reference: "notes", Seen: "seen by the rules", Rows: []quality.Row{
 			{Type: mashal.Simile, Reference: 100, F1: quality.Measure{.8, .7, .9}, AlwaysYes: quality.Measure{.1}, Kappa: quality.Measure{.75}},
 			{Type: mashal.Idiom, Reference: 3, F1: quality.Measure{1}},
 		}}},
 	}
-	want := "rules, simile: against the notes F1 .80 (.70 to .90) (always yes .10), kappa .75, seen when it was made. Measured 2026-11-30."
+	want := "rules, simile: against the notes F1 .80 (.70 to .90) (always yes .10), kappa .75 (seen by the rules). Measured 2026-11-30."
 	if got := table.Quote("rules", mashal.Simile); got != want {
 		t.Errorf("%q, want %q", got, want)
 	}

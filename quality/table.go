@@ -64,9 +64,9 @@ type Reference struct {
 type Entry struct {
 	Annotator string          `json:"annotator"`
 	Reference string          `json:"reference"`
-	Unseen    bool            `json:"unseen"`             // the annotator was made without this reference, or measured leaving it out by book
-	How       string          `json:"how"`                // in a sentence
-	LeftOut   string          `json:"left_out,omitempty"` // measures without having seen the reference, if it was seen
+	Unseen    bool            `json:"unseen"` // nothing of the annotator had seen the book of the reference that is measured
+	Seen      string          `json:"seen"`   // what had seen it, in a few words; "" if nothing
+	How       string          `json:"how"`    // in sentences
 	Verses    int             `json:"verses"`
 	Chapters  int             `json:"chapters"`
 	Words     int             `json:"words"`
@@ -153,6 +153,14 @@ func (t *Table) Reference(name string) *Reference {
 	return nil
 }
 
+// Basis returns in a few words whether the annotator had seen the reference.
+func (e *Entry) Basis() string {
+	if e.Unseen {
+		return "each book left out"
+	}
+	return e.Seen
+}
+
 // Row returns the row of a type over the whole text, or nil.
 func (e *Entry) Row(t mashal.Type) *Row {
 	for i := range e.Rows {
@@ -200,34 +208,55 @@ func (t *Table) Recalls(annotator string) (of *Reference, unseen bool, list []Re
 	return of, entry.Unseen, list
 }
 
-// Quote returns in one sentence how good an annotator's figures of a type are: the measures
-// on each reference that has enough of them. It returns "" if the annotator was not
-// measured. The type "" stands for all types.
-func (t *Table) Quote(annotator string, typ mashal.Type) string {
-	var parts []string
+// A Quotation says how good an annotator's figures of a type are: the measures on each
+// reference that has enough of them.
+type Quotation struct {
+	Annotator string
+	Type      mashal.Type // evaluate.Any for all types
+	On        []Quoted
+	Date      string
+}
+
+// A Quoted has the measures of a Quotation on one reference.
+type Quoted struct {
+	Reference            string // its title
+	F1, AlwaysYes, Kappa Measure
+	Basis                string // Entry.Basis
+}
+
+// Find returns the quotation about an annotator's figures of a type, or nil if the annotator
+// was not measured.
+func (t *Table) Find(annotator string, typ mashal.Type) *Quotation {
+	q := &Quotation{Annotator: annotator, Type: typ, Date: t.Date}
 	for _, e := range t.Of(annotator) {
 		r := e.Row(typ)
 		ref := t.Reference(e.Reference)
 		if r == nil || ref == nil || r.Reference < enough || !r.F1.Computable() {
 			continue
 		}
-		part := fmt.Sprintf("against %s F1 %s (always yes %s), kappa %s", ref.Title, r.F1, r.AlwaysYes.Short(), r.Kappa.Short())
-		if !e.Unseen {
-			part += ", seen when it was made"
-			if e.LeftOut != "" {
-				part += " (" + e.LeftOut + ")"
-			}
-		}
-		parts = append(parts, part)
+		q.On = append(q.On, Quoted{ref.Title, r.F1, r.AlwaysYes, r.Kappa, e.Basis()})
 	}
-	if parts == nil {
+	if q.On == nil {
+		return nil
+	}
+	return q
+}
+
+// Quote returns what Find does in one sentence, or "" for nil.
+func (t *Table) Quote(annotator string, typ mashal.Type) string {
+	q := t.Find(annotator, typ)
+	if q == nil {
 		return ""
+	}
+	var parts []string
+	for _, on := range q.On {
+		parts = append(parts, fmt.Sprintf("against %s F1 %s (always yes %s), kappa %s (%s)", on.Reference, on.F1, on.AlwaysYes.Short(), on.Kappa.Short(), on.Basis))
 	}
 	name := string(typ)
 	if typ == evaluate.Any {
 		name = "figures of any type"
 	}
-	return fmt.Sprintf("%s, %s: %s. Measured %s.", annotator, name, strings.Join(parts, "; "), t.Date)
+	return fmt.Sprintf("%s, %s: %s. Measured %s.", annotator, name, strings.Join(parts, "; "), q.Date)
 }
 
 // QuoteAll returns what Quote does of each of the annotators, for figures of any type.

@@ -84,8 +84,8 @@ func CompleteBook(prefix string) []string {
 const maxSuggestions = 4
 
 // nearestBooks returns the books and groups whose names are most similar to a
-// name. It returns nil if no name is similar, or more than maxSuggestions are,
-// because then none of them is likely.
+// name, or if none is, the books whose names begin with it. It returns nil if there are
+// more than maxSuggestions, because then none of them is likely.
 func nearestBooks(name string) []string {
 	var candidates, shown []string
 	consider := func(name, suggestion string) {
@@ -111,8 +111,29 @@ func nearestBooks(name string) []string {
 			names = append(names, shown[i])
 		}
 	}
+	if len(names) == 0 && key != "" {
+		names = booksWith(key)
+	}
 	if len(names) > maxSuggestions {
 		return nil
+	}
+	return names
+}
+
+// booksWith returns the books of which a name begins with a folded text, by that name in
+// the language of the text.
+func booksWith(prefix string) (names []string) {
+	begins := func(name string) bool {
+		folded, _ := foldName(name)
+		return strings.HasPrefix(folded, prefix)
+	}
+	for b := mashal.Book(1); b <= mashal.Books; b++ {
+		switch {
+		case begins(b.Hebrew()):
+			names = append(names, b.Hebrew())
+		case begins(b.Name()) || begins(b.OSIS()) || slices.ContainsFunc(otherNames[b], begins):
+			names = append(names, b.Name())
+		}
 	}
 	return names
 }

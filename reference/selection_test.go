@@ -235,6 +235,10 @@ func TestParseSelectionRefuses(t *testing.T) {
 		{"Ezekial", `has no book "Ezekial"`, "Did you mean Ezekiel?"},
 		{"Ezekial 3", `has no book "Ezekial"`, "Did you mean Ezekiel?"},
 		{"Hosea 1-3 Ezekial Joel", `has no book "Ezekial"`, "Did you mean Ezekiel? Understood so far: Hosea 1-3."},
+		{"Ez 1", `has no book "Ez"`, "Did you mean Ezekiel or Ezra?"},
+		{"Jo 3", `has no book "Jo"`, "Did you mean Joshua, Joel, Jonah or Job?"},
+		{"Ju", `has no book "Ju"`, "Did you mean Judges?"},
+		{"E 1", `has no book "E"`, "Name a book as in"}, // too many
 		{"Song of Sings", `has no book "Sings"`, "Did you mean Song of Songs"},
 		{"Habbakuk", "no book", "Did you mean Habakkuk?"},
 		{"Matthew 5", "no book", "Name a book as in"},

@@ -66,6 +66,7 @@ type mendSearch struct {
 	edits   edits
 	passed  int     // the texts before this offset have passed the checks of c
 	odd     error   // the doubt of c about a text
+	shaped  bool    // whether the last edit gave an object of the right structure
 	left    int     // the number of edits left
 	budget  int     // the number of bytes left to read
 	found   *mended // nil until an edit gives a valid object; its object is nil until an edit of the structure does
@@ -167,7 +168,8 @@ func (s *mendSearch) scan(lo, hi int) bool {
 				return false
 			}
 		case b == '"':
-			if !s.try(i, b, 0, true) || !s.replaceAny(i, b, true) || !s.try(i, 0, '\\', true) {
+			// Without this mark the string goes on, whatever byte takes its place.
+			if !s.try(i, b, 0, true) || s.shaped && !s.replaceAny(i, b, true) || !s.try(i, 0, '\\', true) {
 				return false
 			}
 			text = false
@@ -241,6 +243,7 @@ func (s *mendSearch) replaceAny(at int, old byte, structure bool) bool {
 // and inserts the byte put; 0 stands for no byte. structure tells whether the edit
 // changes the structure only, and not a string. try returns false like scan.
 func (s *mendSearch) try(at int, old, put byte, structure bool) bool {
+	s.shaped = false
 	if s.left--; s.left < 0 || s.budget < 0 {
 		return false
 	}
@@ -256,6 +259,7 @@ func (s *mendSearch) try(at int, old, put byte, structure bool) bool {
 	if f != nil || !s.asked(c.verse) || !s.follows(edited[end:]) && mendAtEnd.on() {
 		return true
 	}
+	s.shaped = true
 	verse, hit := c.verse, c.hit // valid uses the same checker
 	s.compact = appendCompact(s.compact[:0], edited[:end])
 	switch {

@@ -10,12 +10,13 @@ import (
 // The number of letters from which a passage that is repeated immediately shows that
 // bytes were sent twice, by kind: see repetition.sent. Of all verses of the Bible in
 // Hebrew, in English and in transliteration, the longest passage that is repeated with a
-// part of a word has 27 letters, and the longest of English 10.
+// part of a word has 27 letters, the longest with points 15, the longest of English 10,
+// and the longest with accents fewer than 8, because repeated words have other accents.
 const (
 	minTornWord   = 4
 	minRestored   = 5 // of the word that is whole without one copy
 	minInsideWord = 8
-	minEnglish    = 16
+	minAccented   = 12
 	minJoined     = 20
 	minEnglishEnd = 28
 	minPartWords  = 36
@@ -102,16 +103,23 @@ func (r repetition) sent() bool {
 		least = minWholeWords
 	case joined && words == 1:
 		least = minInsideWord
+	case words > 1 && r.accented():
+		least = minAccented
 	case r.tearsWord():
 		least = minTornWord
-	case joined && words > 2 && r.english():
-		least = minEnglish
-	case !joined && r.english():
-		least = minEnglishEnd
+	case r.english():
+		if !joined {
+			least = minEnglishEnd
+		}
 	case !joined, r.afterPrefix():
 		least = minPartWords
 	}
 	return letters >= least
+}
+
+// accented reports whether the passage has Hebrew accents.
+func (r repetition) accented() bool {
+	return strings.ContainsFunc(r.s[r.lo:r.lo+r.n], func(c rune) bool { return c >= 0x591 && c < 0x5af })
 }
 
 // spaced reports whether the passage begins and ends with a space, so that two stand
@@ -141,7 +149,7 @@ func (r repetition) tearsWord() bool {
 			continue
 		}
 		word := asciiWord(r.s, at, -1) + asciiWord(r.s, at, +1)
-		if len(word) < minRestored || !isEnglish(word) {
+		if len(word) < minRestored || !words().has(word) {
 			return false
 		}
 		restored = true

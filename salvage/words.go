@@ -141,17 +141,21 @@ func (s *wordSet) known(word string, depth int) bool {
 }
 
 // isEnglish reports whether a word in lower-case letters is English, or an abbreviation.
-func isEnglish(word string) bool {
+func isEnglish(word string) bool { return words().english(word) }
+
+// english is isEnglish for the set of English words.
+func (s *wordSet) english(word string) bool {
 	if len(word) == 2 {
 		return twoLetters[word[0]-'a'][word[1]-'a']
 	}
-	return len(word) == 1 || words().known(word, 2)
+	return len(word) == 1 || s.known(word, 2)
 }
 
 // unknownWord returns the first word in lower-case letters between spaces or before
 // punctuation that is not English. Names, quoted words and transliterations with
 // diacritics are left out. It returns "" if there is none.
 func unknownWord(s string) string {
+	set := words()
 	for i := 0; i < len(s); i++ {
 		if !lower(s[i]) {
 			continue
@@ -160,8 +164,8 @@ func unknownWord(s string) string {
 		for i < len(s) && lower(s[i]) {
 			i++
 		}
-		bare := (from == 0 || s[from-1] == ' ') && (i == len(s) || strings.IndexByte(" .,;:", s[i]) >= 0)
-		if bare && !isEnglish(s[from:i]) {
+		bare := (from == 0 || s[from-1] == ' ') && (i == len(s) || s[i] == ' ' || strings.IndexByte(".,;:", s[i]) >= 0)
+		if bare && !set.english(s[from:i]) {
 			return s[from:i]
 		}
 	}

@@ -88,8 +88,9 @@ type toll struct {
 // decoder can see that, so a few verses may be read otherwise than they were
 // said: with other wording, or with other figures.
 const (
-	mostWorded = .001
-	mostWrong  = .0001
+	mostWorded   = .001
+	mostUnmarked = .0005
+	mostWrong    = .0001
 )
 
 // TestFaultsShow spoils answers for figures in every way and reads them as
@@ -156,9 +157,10 @@ func TestFaultsShow(t *testing.T) {
 	}
 	golden(t, "testdata/faults.golden", table.String())
 	// Words that are only odd are kept, and the report marks the verse.
-	if float64(unmarked) > mostWorded*float64(right) || float64(worded) > 2*mostWorded*float64(right) || float64(wrong) > mostWrong*float64(right) {
+	t.Logf("of %d verses %d are read with other wording, %d of them without a mark, and %d wrong", right, worded, unmarked, wrong)
+	if float64(unmarked) > mostUnmarked*float64(right) || float64(worded) > mostWorded*float64(right) || float64(wrong) > mostWrong*float64(right) {
 		t.Errorf("of %d verses %d are read with other wording, %d of them without a mark, and %d wrong, want at most %g %%, %g %% and %g %%",
-			right, worded, unmarked, wrong, 200*mostWorded, 100*mostWorded, 100*mostWrong)
+			right, worded, unmarked, wrong, 100*mostWorded, 100*mostUnmarked, 100*mostWrong)
 	}
 }
 
@@ -312,7 +314,8 @@ func TestFaultsShowInVerdicts(t *testing.T) {
 	}
 	// They are short: a loss more often takes a whole sentence, or leaves an odd word, which
 	// is kept.
-	if float64(reworded) > 3*mostWorded*float64(verdicts) {
+	t.Logf("%d reasons of %d are read otherwise", reworded, verdicts)
+	if float64(reworded) > 2*mostWorded*float64(verdicts) {
 		t.Errorf("%d reasons of %d are read otherwise", reworded, verdicts)
 	}
 }

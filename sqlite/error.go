@@ -63,6 +63,9 @@ func KindOf(err error) Kind {
 // it for errors of the read pool. Write and WriteSoon call it themselves.
 func (db *DB) Explain(op string, err error) error { return explain(op, db.path, err) }
 
+// Explain does the same for an error of a query on a database whose path is not known.
+func Explain(op string, err error) error { return explain(op, "", err) }
+
 func explain(op, path string, err error) error {
 	if err == nil || KindOf(err) != "" {
 		return err
@@ -70,6 +73,8 @@ func explain(op, path string, err error) error {
 	e := &Error{Op: op, Path: path, Err: err}
 	var cause *driver.Error
 	switch {
+	case errors.As(err, &cause) && cause.Code()&0xff == codes.SQLITE_INTERRUPT: // the caller's context has ended
+		return err
 	case errors.As(err, &cause):
 		e.Kind, e.Why, e.Hint = classify(cause.Code())
 	case errors.Is(err, syscall.ENOSPC):

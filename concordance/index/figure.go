@@ -39,24 +39,25 @@ func (h *Hit) setRef(ref mashal.Ref) {
 
 // A Figure is a figure in the concordance.
 type Figure struct {
-	ID          int64            `json:"id"`
-	Citation    string           `json:"citation"`
-	Types       []mashal.Type    `json:"types"`    // after all verdicts; none if all were judged invalid
-	Detected    []mashal.Type    `json:"detected"` // by the annotator
-	Subtype     string           `json:"subtype,omitempty"`
-	Words       string           `json:"words"` // "3-5,8"
-	Grounding   mashal.Grounding `json:"grounding"`
-	Hebrew      string           `json:"hebrew"`
-	English     string           `json:"english"`
-	Target      mashal.Tag       `json:"target,omitzero"`
-	Vehicle     mashal.Tag       `json:"vehicle,omitzero"`
-	Ground      mashal.Tag       `json:"ground,omitzero"`
-	Posture     mashal.Tag       `json:"posture,omitzero"`
-	Explanation string           `json:"explanation,omitempty"`
-	Confidence  float64          `json:"confidence"`
-	Speaker     string           `json:"speaker,omitempty"`
-	Purpose     string           `json:"purpose,omitempty"`
-	Source      string           `json:"source,omitempty"`
+	ID           int64                 `json:"id"`
+	Citation     string                `json:"citation"`
+	Types        []mashal.Type         `json:"types"`    // after all verdicts; none if all were judged invalid
+	Detected     []mashal.Type         `json:"detected"` // by the annotator
+	Subtype      string                `json:"subtype,omitempty"`
+	Words        string                `json:"words"` // "3-5,8"
+	Grounding    mashal.Grounding      `json:"grounding"`
+	Hebrew       string                `json:"hebrew"`
+	English      string                `json:"english"`
+	Target       mashal.Tag            `json:"target,omitzero"`
+	Vehicle      mashal.Tag            `json:"vehicle,omitzero"`
+	Ground       mashal.Tag            `json:"ground,omitzero"`
+	Posture      mashal.Tag            `json:"posture,omitzero"`
+	Explanation  string                `json:"explanation,omitempty"`
+	Confidence   float64               `json:"confidence"`
+	ConfidenceOf mashal.ConfidenceKind `json:"confidence_of,omitempty"` // what the confidence is
+	Speaker      string                `json:"speaker,omitempty"`
+	Purpose      string                `json:"purpose,omitempty"`
+	Source       string                `json:"source,omitempty"`
 
 	Score        float64          `json:"score,omitzero"` // of an aligned span
 	Reading      int64            `json:"reading,omitzero"`

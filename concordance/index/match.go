@@ -35,11 +35,8 @@ func (s *Snapshot) Match(ctx context.Context, f Filter) (*Matches, error) {
 
 // matchReadings narrows by reading.
 func (m *Matches) matchReadings() (err error) {
-	if m.readings, err = m.snapshot.choose(&m.filter, m.selected); err != nil {
+	if m.readings, m.byDefault, err = m.snapshot.choose(&m.filter, m.selected); err != nil {
 		return err
-	}
-	if m.snapshot.mustChoose(&m.filter) {
-		m.byDefault = m.snapshot.widest(m.selected)
 	}
 	m.need(FacetAnnotator, func(row int) bool { return m.readings.Has(int(m.snapshot.figures.reading[row])) })
 	return nil

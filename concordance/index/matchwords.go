@@ -12,6 +12,7 @@ import (
 	"mashal/bitset"
 	"mashal/concordance"
 	"mashal/corpus/lexicon"
+	"mashal/hebrew"
 )
 
 // matchLemma narrows by lemma.
@@ -206,9 +207,48 @@ func (m *Matches) MarkHebrew(ref mashal.Ref) []int {
 }
 
 // MarkEnglish returns the byte ranges of an English text that were searched for,
-// in order. The end of a range is exclusive.
+// in order, also by the traditional rendering of divine names. The end of a range
+// is exclusive.
 func (m *Matches) MarkEnglish(text string) [][2]int {
 	if len(m.english) == 0 {
+		return nil
+	}
+	phrases := make([]englishPhrase, len(m.english))
+	for i, words := range m.english {
+		phrases[i] = newEnglishPhrase(words, m.filter.Exact)
+	}
+	found := placesOf(phrases, text)
+	if hebrew.TraditionalEnglish(text) != text {
+		mapped := hebrew.MapTraditionalEnglish(text)
+		for _, r := range placesOf(phrases, mapped.Text) {
+			found = append(found, [2]int{mapped.Source(r[0]), mapped.Source(r[1])})
+		}
+	}
+	slices.SortFunc(found, func(a, b [2]int) int { return a[0] - b[0] })
+	return mergeRanges(found)
+}
+
+// MarkTag returns the byte ranges of a level of a tag that were searched for on a
+// side, by its name.
+func (m *Matches) MarkTag(side, text string) [][2]int {
+	all, err := alternatives(side, m.filter.tagFilters()[sideNumber(side)].Any)
+	if err != nil {
+		return nil
+	}
+	var phrases []englishPhrase
+	for _, terms := range all {
+		for _, words := range terms {
+			phrases = append(phrases, newEnglishPhrase(words, false))
+		}
+	}
+	found := placesOf(phrases, text)
+	slices.SortFunc(found, func(a, b [2]int) int { return a[0] - b[0] })
+	return mergeRanges(found)
+}
+
+// placesOf returns the byte ranges of a text that phrases match.
+func placesOf(phrases []englishPhrase, text string) [][2]int {
+	if len(phrases) == 0 {
 		return nil
 	}
 	var words []string
@@ -231,16 +271,14 @@ func (m *Matches) MarkEnglish(text string) [][2]int {
 		at = end
 	}
 	var found [][2]int
-	for _, term := range m.english {
-		phrase := newEnglishPhrase(term, m.filter.Exact)
+	for _, phrase := range phrases {
 		for i := range words {
 			if phrase.at(words, i) {
-				found = append(found, [2]int{places[i][0], places[i+len(term)-1][1]})
+				found = append(found, [2]int{places[i][0], places[i+len(phrase)-1][1]})
 			}
 		}
 	}
-	slices.SortFunc(found, func(a, b [2]int) int { return a[0] - b[0] })
-	return mergeRanges(found)
+	return found
 }
 
 // mergeRanges joins ranges that overlap. They must be sorted by their beginning.

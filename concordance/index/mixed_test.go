@@ -1,12 +1,15 @@
 package index_test
 
 import (
+	"context"
+	"database/sql"
 	"fmt"
 	"math/rand/v2"
 	"testing"
 
 	"mashal"
 	"mashal/concordance"
+	"mashal/sqlite"
 )
 
 func pick[T any](r *rand.Rand, from []T) T { return from[r.IntN(len(from))] }
@@ -111,5 +114,31 @@ func mixed(t testing.TB, seed uint64) *concordance.Concordance {
 			put(t, c, rd)
 		}
 	}
+	scatterTags(t, c)
 	return c
+}
+
+// scatterTags gives the tags categories and domains that the vocabulary does not
+// have, as in files of earlier versions.
+func scatterTags(t testing.TB, c *concordance.Concordance) {
+	t.Helper()
+	db, err := sqlite.Open(t.Context(), dbPath(t, c))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() {
+		if err := db.Close(); err != nil {
+			t.Fatal(err)
+		}
+	}()
+	err = db.Write(t.Context(), func(ctx context.Context, tx *sql.Tx) error {
+		_, err := tx.ExecContext(ctx, `UPDATE figure_tag SET
+			category = json_extract($1, '$[' || ((figure * 31 + unicode(side)) * 2654435761 % 4294967296 / 65536 % json_array_length($1)) || ']'),
+			domain = json_extract($2, '$[' || ((figure * 17 + unicode(side)) * 2654435761 % 4294967296 / 65536 % json_array_length($2)) || ']')`,
+			inJSON(categories), inJSON(domains))
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
 }

@@ -38,7 +38,7 @@ func neededFor(s *Snapshot, f *Filter) (needed, error) {
 	if err != nil {
 		return n, err
 	}
-	if n.readings, err = s.choose(f, selected); err != nil {
+	if n.readings, _, err = s.choose(f, selected); err != nil {
 		return n, err
 	}
 	if n.verses, err = versesFor(s.lexicon, f); err != nil {

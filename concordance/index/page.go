@@ -147,6 +147,7 @@ func (s *Snapshot) hits(ctx context.Context, rows []int, traditional, lines bool
 		h.Figure.Hebrew, h.Figure.English, h.Figure.EnglishPlace = f.Hebrew, f.English, f.EnglishPlace
 		h.Figure.Citation, h.Figure.Words, h.Figure.Score, h.Figure.At = f.Citation, f.Words, f.Score, f.At
 		h.Figure.Explanation, h.Figure.Source = explanation.String, source.String
+		h.Figure.ConfidenceOf = h.Kind.ConfidenceOf(source.String)
 		if lines {
 			h.Hebrew, h.English = newLine(hebrew, hebrewPlace), newLine(english, f.EnglishPlace)
 		}

@@ -313,6 +313,7 @@ func TestSuggest(t *testing.T) {
 			{"ps", "book Ps", []index.Kind{index.KindBook}},
 			{"kin", "book 1Kgs; book 2Kgs", []index.Kind{index.KindBook}},
 			{"שמ", "book Exod; book 1Sam; book 2Sam", []index.Kind{index.KindBook}},
+			{"a shep", "vehicle shepherd", []index.Kind{index.KindVehicle}},
 			{"Shep", "vehicle shepherd", []index.Kind{index.KindVehicle}},
 			{"psalm", "speaker the psalmist", []index.Kind{index.KindSpeaker}},
 			{"gen", "subtype genitive", []index.Kind{index.KindSubtype}},

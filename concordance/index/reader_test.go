@@ -1,6 +1,7 @@
 package index_test
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"os"
@@ -299,4 +300,42 @@ func TestReaderWhileWriting(t *testing.T) {
 	}
 	close(stop)
 	wg.Wait()
+}
+
+// TestDamagedPages damages one page of a concordance after the other, two dozen in all: either it can be read all the
+// same, or the error names the file and says what to do.
+func TestDamagedPages(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "concordance.db")
+	if _, err := concordance.Build(t.Context(), path, newSource(judged()), text(), concordance.BuildOptions{}); err != nil {
+		t.Fatal(err)
+	}
+	sound, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	refused := 0
+	for page := 0; page < len(sound); page += 4096 * max(1, len(sound)/4096/24) {
+		damaged := append([]byte(nil), sound...)
+		copy(damaged[page:], bytes.Repeat([]byte{0xa5}, 4096))
+		other := filepath.Join(t.TempDir(), "concordance.db")
+		if err := os.WriteFile(other, damaged[:len(sound)], 0o644); err != nil {
+			t.Fatal(err)
+		}
+		r, err := index.OpenReader(t.Context(), other, textLexicon())
+		if err == nil {
+			err = r.Close()
+		} else {
+			refused++
+			if e, ok := errors.AsType[*mashal.Error](err); !ok || !strings.Contains(e.Hint, "mashal build") || !strings.Contains(err.Error(), other) || strings.Contains(err.Error(), "malformed") {
+				t.Errorf("page %d: %v", page/4096, err)
+			}
+			err = nil
+		}
+		if err != nil {
+			t.Error(err)
+		}
+	}
+	if refused < 3 {
+		t.Errorf("%d damaged pages are refused", refused)
+	}
 }

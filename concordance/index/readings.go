@@ -149,30 +149,31 @@ func (s *Snapshot) spanOf(row int) mashal.Span {
 }
 
 // choose returns the readings that a filter chooses in the selected verses. It replaces
-// the names of annotators in the filter by those that the concordance has.
-func (s *Snapshot) choose(f *Filter, selected bitset.Set) (bitset.Set, error) {
+// the names of annotators in the filter by those that the concordance has. byDefault is the
+// annotator that it chose among several because the filter names none, else "".
+func (s *Snapshot) choose(f *Filter, selected bitset.Set) (chosen bitset.Set, byDefault string, err error) {
 	f.Annotators = s.labels(f.Annotators)
 	for _, a := range f.Annotators {
 		if a == Mixture {
 			continue
 		}
 		if err := oneOf("annotators", "reading by", a, names(s.Annotators())); err != nil {
-			return nil, err
+			return nil, "", err
 		}
 	}
-	chosen := bitset.New(len(s.readings))
+	chosen = bitset.New(len(s.readings))
 	switch {
 	case len(f.Readings) > 0:
 		for _, id := range f.Readings {
 			n, ok := s.byID[id]
 			if !ok {
-				return nil, mashal.NewFieldError("readings", fmt.Sprint(id), "", "A reading may have been dropped by a new build.", "there is no reading %d", id)
+				return nil, "", mashal.NewFieldError("readings", fmt.Sprint(id), "", "A reading may have been dropped by a new build.", "there is no reading %d", id)
 			}
 			chosen.Add(n)
 		}
 	case f.Run != "":
 		if err := oneOf("run", "run", f.Run, names(s.Runs())); err != nil {
-			return nil, err
+			return nil, "", err
 		}
 		for i, r := range s.readings {
 			if r.info.Run == f.Run && (len(f.Annotators) == 0 || slices.Contains(f.Annotators, r.info.Annotator) || slices.Contains(f.Annotators, Mixture)) {
@@ -189,9 +190,13 @@ func (s *Snapshot) choose(f *Filter, selected bitset.Set) (bitset.Set, error) {
 			}
 		}
 	default:
-		return s.oneEach(s.widest(selected)), nil
+		annotator := s.widest(selected)
+		if len(s.annotatorTallies()) > 1 {
+			byDefault = annotator
+		}
+		return s.oneEach(annotator), byDefault, nil
 	}
-	return chosen, nil
+	return chosen, "", nil
 }
 
 // oneEach returns one reading of an annotator in each chapter that it has done: the current
@@ -210,11 +215,6 @@ func (s *Snapshot) oneEach(annotator string) bitset.Set {
 		}
 	}
 	return chosen
-}
-
-// mustChoose reports whether a filter leaves it to the coverage which annotator is meant.
-func (s *Snapshot) mustChoose(f *Filter) bool {
-	return len(f.Readings)+len(f.Annotators) == 0 && f.Run == "" && len(s.Annotators()) > 1
 }
 
 // widest returns the annotator whose latest readings have done most of the selected verses.
@@ -237,19 +237,14 @@ func (s *Snapshot) widest(selected bitset.Set) string {
 			covers[t.Name] = &cover{}
 		}
 	}
-	for ch, span := range s.chapters {
-		first := ch.FirstOrdinal()
+	whole := selected.Count() == mashal.Verses
+	for _, span := range s.chapters {
 		for _, r := range s.readings[span[0]:span[1]] {
 			c := covers[r.info.Annotator]
 			if c == nil || !r.info.Latest && !r.info.Current {
 				continue
 			}
-			done := 0
-			for i, state := range r.states {
-				if state.done() && selected.Has(first+i) {
-					done++
-				}
-			}
+			done := r.doneIn(selected, whole)
 			if r.info.Latest {
 				c.done += done
 			}
@@ -271,6 +266,21 @@ func (s *Snapshot) widest(selected bitset.Set) string {
 	return best
 }
 
+// doneIn returns the number of selected verses that the reading has done. whole says that
+// all verses are selected.
+func (r *reading) doneIn(selected bitset.Set, whole bool) (done int) {
+	if whole {
+		return r.info.Done
+	}
+	first := r.info.Chapter.FirstOrdinal()
+	for i, state := range r.states {
+		if state.done() && selected.Has(first+i) {
+			done++
+		}
+	}
+	return done
+}
+
 // A Share is the part of an annotator in what is counted.
 type Share struct {
 	Annotator string               `json:"annotator"`
@@ -289,7 +299,7 @@ func (m *Matches) countShares() []Share {
 	at := map[string]int{}
 	var list []Share
 	number := make([]int, len(m.snapshot.readings)) // of the reading's share
-	total := 0
+	total, whole := 0, m.selected.Count() == mashal.Verses
 	for n := range m.readings.All() {
 		r := m.snapshot.readings[n]
 		i, ok := at[r.info.Annotator]
@@ -299,13 +309,9 @@ func (m *Matches) countShares() []Share {
 			list = append(list, Share{Annotator: r.info.Annotator, Kind: r.info.Kind, Claim: r.info.Kind.Claim()})
 		}
 		number[n] = i
-		first := r.info.Chapter.FirstOrdinal()
-		for v, state := range r.states {
-			if state.done() && m.selected.Has(first+v) {
-				list[i].Verses++
-				total++
-			}
-		}
+		done := r.doneIn(m.selected, whole)
+		list[i].Verses += done
+		total += done
 	}
 	for row := range m.rows.All() {
 		list[number[m.snapshot.figures.reading[row]]].Figures++

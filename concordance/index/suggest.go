@@ -49,18 +49,19 @@ var Kinds = []Kind{
 const maxTyped = 64
 
 // Suggest returns at most limit completions of what was typed, of the given
-// kinds or of all, taking one of each kind in turn. Within a kind, values that
-// begin with it come before values with a word that does, and frequent values
-// before rare ones.
+// kinds or of all, taking one of each kind in turn. Values of figures have a word
+// that begins so; frequent ones come first. Articles are ignored: "a lion" and
+// "the lion" are counted together, and suggested as the more frequent of them.
 func (s *Snapshot) Suggest(typed string, limit int, kinds ...Kind) []Suggestion {
 	typed = strings.Join(strings.Fields(strings.ToLower(strings.ToValidUTF8(typed, ""))), " ")
 	if typed == "" || strings.Contains(typed, "\x00") || len(typed) > maxTyped || limit <= 0 {
 		return []Suggestion{}
 	}
+	typed = withoutArticle(typed)
 	if len(kinds) == 0 {
 		kinds = Kinds
 	}
-	found := map[*vocabulary]begun{}
+	found := map[*vocabulary]bitset.Set{}
 	lists := make([][]Suggestion, len(kinds))
 	for i, kind := range kinds {
 		lists[i] = s.suggest(typed, limit, kind, found)
@@ -80,13 +81,10 @@ func (s *Snapshot) Suggest(typed string, limit int, kinds ...Kind) []Suggestion 
 	return all
 }
 
-// A begun is the strings of a vocabulary that begin with what was typed, and
-// those that have a word that does.
-type begun struct{ strings, words bitset.Set }
-
 // suggest returns the suggestions of one kind. Several kinds share a
-// vocabulary, which is searched once and kept in found.
-func (s *Snapshot) suggest(typed string, limit int, kind Kind, found map[*vocabulary]begun) []Suggestion {
+// vocabulary, which is searched once: found has its strings with a word that
+// begins as typed.
+func (s *Snapshot) suggest(typed string, limit int, kind Kind, found map[*vocabulary]bitset.Set) []Suggestion {
 	letters := hebrew.Letters(typed)
 	switch kind {
 	case KindBook:
@@ -104,25 +102,23 @@ func (s *Snapshot) suggest(typed string, limit int, kind Kind, found map[*vocabu
 	v := s.vocabularyOf(kind)
 	is, ok := found[v]
 	if !ok {
-		is = begun{v.beginning(typed), v.withText([]string{" " + typed})}
+		is = v.beginning(typed)
+		is.Or(v.withText([]string{" " + typed}))
 		found[v] = is
 	}
-	var begin, within []Suggestion
-	if is.strings.Empty() && is.words.Empty() {
+	var list []Suggestion
+	if is.Empty() {
 		return nil
 	}
 	for _, c := range s.described()[kind] {
-		if len(begin) == limit {
+		if len(list) == limit {
 			break
 		}
-		switch n := int(c.number); {
-		case is.strings.Has(n):
-			begin = append(begin, Suggestion{kind, v.string(n), v.string(n), c.count})
-		case len(within) < limit && is.words.Has(n):
-			within = append(within, Suggestion{kind, v.string(n), v.string(n), c.count})
+		if n := int(c.number); is.Has(n) {
+			list = append(list, Suggestion{kind, v.string(n), v.string(n), c.count})
 		}
 	}
-	return first(append(begin, within...), limit)
+	return list
 }
 
 // vocabularyOf returns the vocabulary of a kind.
@@ -210,11 +206,44 @@ func (s *Snapshot) describe() map[Kind][]numberCount {
 			}
 		}
 		v := s.vocabularyOf(kind)
+		lists[kind] = mergeArticles(lists[kind], v)
 		slices.SortFunc(lists[kind], func(a, b numberCount) int {
 			return cmp.Or(cmp.Compare(b.count, a.count), bytes.Compare(v.fold(int(a.number)), v.fold(int(b.number))))
 		})
 	}
 	return lists
+}
+
+// mergeArticles adds the counts of strings that differ only in their article to
+// that of the most frequent one.
+func mergeArticles(list []numberCount, v *vocabulary) []numberCount {
+	type group struct{ at, most int } // place in merged, count of its string
+	groups := make(map[string]group, len(list))
+	merged := list[:0:0]
+	for _, c := range list {
+		name := withoutArticle(string(v.fold(int(c.number))))
+		g, ok := groups[name]
+		switch {
+		case !ok:
+			groups[name] = group{len(merged), c.count}
+			merged = append(merged, c)
+			continue
+		case c.count > g.most:
+			merged[g.at].number, g.most = c.number, c.count
+			groups[name] = g
+		}
+		merged[g.at].count += c.count
+	}
+	return merged
+}
+
+// withoutArticle returns a text in lower case without an article before its first
+// word.
+func withoutArticle(text string) string {
+	if first, rest, ok := strings.Cut(text, " "); ok && rest != "" && isArticle(first) {
+		return rest
+	}
+	return text
 }
 
 // TagValues returns at most limit values of the tags on a side ("target",

@@ -6,6 +6,7 @@ import (
 	"strings"
 	"unicode/utf8"
 
+	"mashal/nearest"
 	"mashal/topn"
 )
 
@@ -89,4 +90,41 @@ func mostFrequent(words []WordCount, limit int) []WordCount {
 	return topn.Of(words, limit, func(a, b WordCount) int {
 		return cmp.Or(cmp.Compare(b.Count, a.Count), strings.Compare(a.Word, b.Word))
 	})
+}
+
+// NearHebrew returns the spellings in the text that are nearest to a word of
+// letters, the most frequent first, without the word itself.
+func (l *Lexicon) NearHebrew(word string, limit int) []string {
+	t := l.tables()
+	var words []WordCount
+	for _, i := range nearest.Indexes(word, t.spellings) {
+		words = append(words, WordCount{t.spellings[i], t.spellingCount[i]})
+	}
+	return wordsBut(word, mostFrequent(words, limit+1), limit)
+}
+
+// NearEnglish returns the words of the translation that are nearest to a word,
+// the most frequent first, without the word itself.
+func (l *Lexicon) NearEnglish(word string, limit int) []string {
+	e := l.english()
+	known := make([]string, len(e.words))
+	for i := range e.words {
+		known[i] = e.words[i].Word
+	}
+	var words []WordCount
+	for _, i := range nearest.Indexes(word, known) {
+		words = append(words, e.words[i])
+	}
+	return wordsBut(word, mostFrequent(words, limit+1), limit)
+}
+
+// wordsBut returns the first words of a list without a given one.
+func wordsBut(word string, list []WordCount, limit int) []string {
+	var words []string
+	for _, w := range list {
+		if w.Word != word && len(words) < limit {
+			words = append(words, w.Word)
+		}
+	}
+	return words
 }

@@ -55,12 +55,15 @@ func (l *Lexicon) LemmaIDs(typed string) ([]LemmaID, error) {
 		})
 		return ids, nil
 	}
-	words := HebrewWords(strings.ToValidUTF8(typed, " "))
+	words := HebrewWords(TypedHebrew(strings.ToValidUTF8(typed, " ")))
 	if len(words) != 1 || !IsHebrew(words[0]) {
 		return nil, mashal.NewFieldError(field, typed, "", "Give one Hebrew word, or a Strong's number such as 7462 or H7462.", "%.60q is not a word or a number of a lemma", typed)
 	}
 	at, ok := t.spellingIndex[words[0]]
 	if !ok {
+		if ids := l.lemmasSpelt(words[0]); len(ids) > 0 {
+			return ids, nil
+		}
 		return nil, mashal.NewFieldError(field, typed, nearest.Name(words[0], t.spellings), "Give a form as it stands in the text, with or without prefixes, or a Strong's number.", "the form %.60s does not occur in the text", words[0])
 	}
 	// A form belongs to one lemma or a few, so one pass over the words counts
@@ -75,6 +78,19 @@ func (l *Lexicon) LemmaIDs(typed string) ([]LemmaID, error) {
 	return slices.SortedFunc(maps.Keys(counts), func(i, j LemmaID) int {
 		return cmp.Or(cmp.Compare(counts[j], counts[i]), cmp.Compare(t.lemmas[i].Strong, t.lemmas[j].Strong))
 	}), nil
+}
+
+// lemmasSpelt returns the lemmas of the words that a word of letters can be another
+// spelling of, the most frequent in these words first.
+func (l *Lexicon) lemmasSpelt(word string) []LemmaID {
+	t := l.tables()
+	counts := map[LemmaID]int{}
+	for w := range l.wordsSpelt(word).All() {
+		counts[t.lemmaOf[w]]++
+	}
+	return slices.SortedFunc(maps.Keys(counts), func(i, j LemmaID) int {
+		return cmp.Or(cmp.Compare(counts[j], counts[i]), cmp.Compare(t.lemmas[i].Strong, t.lemmas[j].Strong))
+	})
 }
 
 // lemmasByNumber returns the lemmas meant by a Strong's number, which may lack

@@ -45,15 +45,22 @@ const (
 // JSON. If there is no concordance, the handler answers "not found" without calling
 // it.
 func RequireConcordance(answer func(*web.Request) (any, error)) web.Handler {
-	return func(req *web.Request) (*web.Page, error) {
-		for _, name := range filters.LookParams {
-			delete(req.Params.Read, name)
-		}
+	return asJSON(func(req *web.Request) (any, error) {
 		if req.Snapshot == nil {
 			return nil, &web.Fault{
 				Status: 404, Detail: web.Msg("Nothing has been annotated yet, so there is no concordance."),
 				Hint: web.Msg("It is created when mashal annotate completes the first chapter."),
 			}
+		}
+		return answer(req)
+	})
+}
+
+// asJSON returns the handler of a function whose result is encoded as JSON.
+func asJSON(answer func(*web.Request) (any, error)) web.Handler {
+	return func(req *web.Request) (*web.Page, error) {
+		for _, name := range filters.LookParams {
+			delete(req.Params.Read, name)
 		}
 		body, err := answer(req)
 		return &web.Page{JSON: body}, err
@@ -101,6 +108,8 @@ type listPart struct {
 	Limit  int    `json:"limit"`
 	Offset int    `json:"offset"`
 	Next   string `json:"next,omitempty"` // address of the next part; "" at the end
+
+	Offers []index.Offer `json:"offers,omitempty"` // if no figures are found
 }
 
 // readPart reads the parameters limit and offset.

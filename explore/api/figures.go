@@ -32,6 +32,9 @@ func answerFigures(req *web.Request) (any, error) {
 	if err != nil {
 		return nil, err
 	}
+	if part.Offers, err = m.Offers(req.Context()); err != nil {
+		return nil, err
+	}
 	hits := make([]hitJSON, 0, len(found.Hits))
 	for i := range found.Hits {
 		h := &found.Hits[i]
@@ -56,6 +59,9 @@ func answerVerses(req *web.Request) (any, error) {
 	}
 	found, err := m.Verses(req.Context(), index.Page{Order: order, Limit: part.Limit, Offset: part.Offset, Traditional: req.View.Traditional})
 	if err != nil {
+		return nil, err
+	}
+	if part.Offers, err = m.Offers(req.Context()); err != nil {
 		return nil, err
 	}
 	verses, err := newAPIVerses(req, found.Verses)

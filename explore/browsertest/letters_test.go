@@ -14,6 +14,8 @@ import (
 
 	"mashal"
 	"mashal/corpus"
+
+	"mashal/explore/browser"
 )
 
 // wrapPointed puts each stretch of Hebrew with points or accents into an element
@@ -43,17 +45,17 @@ const wrapPointed = `(() => {
 // pointedInOurFont checks that all Hebrew of the page that has points or accents
 // is drawn with the embedded font alone, and never asked for in bold. It returns
 // the number of stretches that it looked at.
-func (x *tab) pointedInOurFont() int {
+func pointedInOurFont(x *browser.Tab) int {
 	x.Helper()
-	x.until(`document.fonts.status === "loaded"`)
-	if wrong := value[string](x, wrapPointed); wrong != "" {
-		x.Errorf("at %s bold or slanted is asked of a font that has neither: %s", x.address(), wrong)
+	x.Until(`document.fonts.status === "loaded"`)
+	if wrong := browser.Value[string](x, wrapPointed); wrong != "" {
+		x.Errorf("at %s bold or slanted is asked of a font that has neither: %s", x.Address(), wrong)
 	}
-	fonts := x.fontsOf("[data-pointed]")
+	fonts := fontsOf(x, "[data-pointed]")
 	for _, of := range fonts {
 		for _, f := range of {
 			if !f.IsCustomFont || f.FamilyName != "Mashal Hebrew" {
-				x.Errorf("at %s pointed Hebrew is drawn with %s", x.address(), f.FamilyName)
+				x.Errorf("at %s pointed Hebrew is drawn with %s", x.Address(), f.FamilyName)
 				return len(fonts)
 			}
 		}
@@ -62,9 +64,9 @@ func (x *tab) pointedInOurFont() int {
 }
 
 // fontsOf returns the fonts that the text of each element is drawn with.
-func (x *tab) fontsOf(selector string) (list [][]*css.PlatformFontUsage) {
+func fontsOf(x *browser.Tab, selector string) (list [][]*css.PlatformFontUsage) {
 	x.Helper()
-	x.do(chromedp.Func(func(ctx context.Context, t *chromedp.Target) error {
+	x.Do(chromedp.Func(func(ctx context.Context, t *chromedp.Target) error {
 		if _, err := cdp.Call(ctx, t, dom.Enable, dom.EnableParams{}); err != nil {
 			return err
 		}
@@ -94,24 +96,24 @@ func (x *tab) fontsOf(selector string) (list [][]*css.PlatformFontUsage) {
 // TestPointedHebrew checks on a machine without Hebrew fonts that each page
 // draws points and accents with the embedded font.
 func TestPointedHebrew(t *testing.T) {
-	for _, m := range []manner{
-		{"on the screen", "", wide, false},
-		{"Hebrew", "lang=he", wide, false},
+	for _, m := range []browser.Manner{
+		{Name: "on the screen", Window: browser.Wide},
+		{Name: "Hebrew", Params: "lang=he", Window: browser.Wide},
 	} {
-		t.Run(m.name, func(t *testing.T) {
-			x := newTab(t, m.window)
+		t.Run(m.Name, func(t *testing.T) {
+			x := browser.NewTab(t, m.Window)
 			all := 0
-			for _, p := range pages {
-				x.open(with(p.address, m.params))
-				all += x.pointedInOurFont()
+			for _, p := range browser.Pages {
+				x.Open(browser.With(p.Address, m.Params))
+				all += pointedInOurFont(x)
 			}
 			if all < 50 {
 				t.Errorf("the pages have %d stretches of pointed Hebrew only", all)
 			}
-			x.media("print")
+			x.Media("print")
 			for _, address := range []string{"/read/Ps/23?list=1", "/figure/Ps.23.1!3-4", "/concordance?lemma=7462"} {
-				x.open(with(address, m.params))
-				if x.pointedInOurFont() == 0 {
+				x.Open(browser.With(address, m.Params))
+				if pointedInOurFont(x) == 0 {
 					t.Errorf("%s prints no pointed Hebrew", address)
 				}
 			}
@@ -122,17 +124,17 @@ func TestPointedHebrew(t *testing.T) {
 // TestPointedHebrewInAnswers checks the same of what a model answered, as it
 // was sent.
 func TestPointedHebrewInAnswers(t *testing.T) {
-	newTab(t, wide) // or skip
+	browser.NewTab(t, browser.Wide) // or skip
 	dir, model := t.TempDir(), simulated(t, "--seed", "1")
 	model.openWide()
 	process, run := model.annotate(t, dir, "Joel 1", "--workers", "1")
 	if code := process.wait(); code != 0 {
 		t.Fatalf("annotate ended with %d: %s", code, &process.stderr)
 	}
-	x := newTabOn(t, explored(t, dir), wide)
-	x.open("/runs/" + run)
-	x.follow(`#calls tbody a[href*="/calls/"]`)
-	if x.pointedInOurFont() == 0 {
+	x := browser.NewTabOn(t, explored(t, dir), browser.Wide)
+	x.Open("/runs/" + run)
+	x.Follow(`#calls tbody a[href*="/calls/"]`)
+	if pointedInOurFont(x) == 0 {
 		t.Error("the answer has no pointed Hebrew")
 	}
 }
@@ -168,11 +170,11 @@ func TestEveryCluster(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	x := newTab(t, wide)
-	x.open("/read/Gen/1")
-	x.is(`(document.querySelector("main").innerHTML = '<p class="hebrew" lang="he" dir="rtl" id="all"></p>', document.querySelector("#all").textContent = ` + string(list) + `, true)`)
-	x.until(`document.fonts.status === "loaded"`)
-	for _, of := range x.fontsOf("#all") {
+	x := browser.NewTab(t, browser.Wide)
+	x.Open("/read/Gen/1")
+	x.Is(`(document.querySelector("main").innerHTML = '<p class="hebrew" lang="he" dir="rtl" id="all"></p>', document.querySelector("#all").textContent = ` + string(list) + `, true)`)
+	x.Until(`document.fonts.status === "loaded"`)
+	for _, of := range fontsOf(x, "#all") {
 		for _, f := range of {
 			if !f.IsCustomFont || f.FamilyName != "Mashal Hebrew" {
 				t.Errorf("%v glyphs are drawn with %s", f.GlyphCount, f.FamilyName)

@@ -18,6 +18,8 @@ import (
 	"sync"
 	"testing"
 	"time"
+
+	"mashal/explore/browser"
 )
 
 // program is mashal, built once. Runs, and the ledger that pages show them
@@ -27,7 +29,7 @@ var program = sync.OnceValues(func() (string, error) {
 	if err != nil {
 		return "", err
 	}
-	atEnd(func() error { return os.RemoveAll(dir) })
+	browser.AtEnd(func() error { return os.RemoveAll(dir) })
 	if out, err := exec.CommandContext(context.Background(), "go", "build", "-o", dir+string(filepath.Separator), "mashal/cmd/mashal").CombinedOutput(); err != nil {
 		return "", fmt.Errorf("build the program: %w %s", err, out)
 	}

@@ -17,6 +17,8 @@ import (
 	"testing"
 
 	"github.com/chromedp/chromedp"
+
+	"mashal/explore/browser"
 )
 
 var update = flag.Bool("update", false, "take the screenshots in docs anew, of the concordance that MASHAL_SCREENSHOTS names")
@@ -30,33 +32,33 @@ const mostPicture = 200_000
 // for the one before it.
 var pictures = []struct {
 	name, address string
-	window        window
+	window        browser.Window
 	medium        string
 	click         string // what is clicked on before
 	ledger        bool   // of the runs that recorded makes, not of MASHAL_SCREENSHOTS
 }{
-	{name: "home", address: "/", window: wide},
-	{name: "reading", address: "/read/Isa/66", window: wide},
-	{name: "card", address: "/read/Isa/66?figure=Isa.66.12!8-9", window: wide},
-	{name: "find", address: "/search?type=metaphor&in=Isaiah&min=0.8", window: wide},
-	{name: "keyboard", address: "/search?hebrew=%D7%A6%D7%95%D7%A8", window: wide, click: ".osk-open"},
-	{name: "concordance", address: "/concordance?lemma=7462&order=right", window: wide},
-	{name: "compare", address: "/compare/Isa/66", window: wide},
-	{name: "flows", address: "/charts/flows?in=Isaiah", window: wide},
-	{name: "atlas", address: "/charts/atlas?level=domain&in=Isaiah", window: wide},
-	{name: "phone", address: "/read/Isa/66", window: phone},
-	{name: "phone-card", address: "/read/Isa/66", window: phone, click: ".verse .note"},
-	{name: "dark", address: "/read/Isa/66?theme=dark&translit=1", window: wide},
-	{name: "hebrew-interface", address: "/read/Isa/66?lang=he&script=points", window: wide},
-	{name: "runs", address: "/runs", window: window{1440, 560}, ledger: true},
-	{name: "run", address: "/runs/RUN", window: window{1440, 1200}, ledger: true},
-	{name: "failures", address: "/runs/LAST", window: window{1440, 1300}, ledger: true},
-	{name: "call", address: "/calls/CALL", window: window{1440, 1120}, ledger: true},
-	{name: "print", address: "/read/Isa/12?list=1&names=traditional", window: window{794, 1123}, medium: "print"},
+	{name: "home", address: "/", window: browser.Wide},
+	{name: "reading", address: "/read/Isa/66", window: browser.Wide},
+	{name: "card", address: "/read/Isa/66?figure=Isa.66.12!8-9", window: browser.Wide},
+	{name: "find", address: "/search?type=metaphor&in=Isaiah&min=0.8", window: browser.Wide},
+	{name: "keyboard", address: "/search?hebrew=%D7%A6%D7%95%D7%A8", window: browser.Wide, click: ".osk-open"},
+	{name: "concordance", address: "/concordance?lemma=7462&order=right", window: browser.Wide},
+	{name: "compare", address: "/compare/Isa/66", window: browser.Wide},
+	{name: "flows", address: "/charts/flows?in=Isaiah", window: browser.Wide},
+	{name: "atlas", address: "/charts/atlas?level=domain&in=Isaiah", window: browser.Wide},
+	{name: "phone", address: "/read/Isa/66", window: browser.Phone},
+	{name: "phone-card", address: "/read/Isa/66", window: browser.Phone, click: ".verse .note"},
+	{name: "dark", address: "/read/Isa/66?theme=dark&translit=1", window: browser.Wide},
+	{name: "hebrew-interface", address: "/read/Isa/66?lang=he&script=points", window: browser.Wide},
+	{name: "runs", address: "/runs", window: browser.Window{Width: 1440, Height: 560}, ledger: true},
+	{name: "run", address: "/runs/RUN", window: browser.Window{Width: 1440, Height: 1200}, ledger: true},
+	{name: "failures", address: "/runs/LAST", window: browser.Window{Width: 1440, Height: 1300}, ledger: true},
+	{name: "call", address: "/calls/CALL", window: browser.Window{Width: 1440, Height: 1120}, ledger: true},
+	{name: "print", address: "/read/Isa/12?list=1&names=traditional", window: browser.Window{Width: 794, Height: 1123}, medium: "print"},
 }
 
 // pictureFonts are the fonts of the screenshots: those of the machine.
-var pictureFonts = machineFonts
+var pictureFonts = browser.MachineFonts
 
 // TestScreenshots holds the screenshots in docs to being there, readable and
 // small; with -update it takes them, or those that -run names.
@@ -67,7 +69,7 @@ func TestScreenshots(t *testing.T) {
 		if _, err := os.Stat(path); err != nil {
 			return "", fmt.Errorf("MASHAL_SCREENSHOTS must name a concordance: %w", err)
 		}
-		return serve(path)
+		return browser.Serve(path)
 	})
 	runs := sync.OnceValues(func() (string, *strings.Replacer) { return recorded(t) })
 	for _, p := range pictures {
@@ -82,15 +84,15 @@ func TestScreenshots(t *testing.T) {
 				} else if base, err = concordance(); err != nil {
 					t.Fatal(err)
 				}
-				x := openTab(t, pictureFonts, base, p.window)
-				x.media(p.medium, "prefers-reduced-motion", "reduce", "prefers-color-scheme", "light")
-				x.open(address)
+				x := browser.OpenTab(t, pictureFonts, base, p.window)
+				x.Media(p.medium, "prefers-reduced-motion", "reduce", "prefers-color-scheme", "light")
+				x.Open(address)
 				if p.click != "" {
-					x.click(p.click)
-					x.until(`document.querySelector("#drawer .card, .osk:not([hidden])")`)
+					x.Click(p.click)
+					x.Until(`document.querySelector("#drawer .card, .osk:not([hidden])")`)
 				}
-				x.quiet()
-				if err := os.WriteFile(path, small(t, ask(x, chromedp.CaptureScreenshot())), 0o666); err != nil {
+				x.Quiet()
+				if err := os.WriteFile(path, small(t, browser.Ask(x, chromedp.CaptureScreenshot())), 0o666); err != nil {
 					t.Fatal(err)
 				}
 			}
@@ -99,7 +101,7 @@ func TestScreenshots(t *testing.T) {
 				t.Fatal(err)
 			}
 			c, err := png.DecodeConfig(bytes.NewReader(file))
-			if err != nil || len(file) > mostPicture || int64(c.Width) != p.window.width {
+			if err != nil || len(file) > mostPicture || int64(c.Width) != p.window.Width {
 				t.Errorf("%s.png has %d bytes and is %d wide: %v", p.name, len(file), c.Width, err)
 			}
 		})
@@ -122,16 +124,16 @@ func recorded(t *testing.T) (base string, names *strings.Replacer) {
 	}
 	_, run := model.annotate(t, dir, "Hosea", "Joel", "Amos", "Micah", "--workers", "6")
 	base = explored(t, dir)
-	x := newTabOn(t, base, wide)
-	x.open("/runs/" + run)
-	x.until(versesDone + " > 200 && document.querySelector('#failures')")
+	x := browser.NewTabOn(t, base, browser.Wide)
+	x.Open("/runs/" + run)
+	x.Until(versesDone + " > 200 && document.querySelector('#failures')")
 	// What is now asked stays unanswered.
 	for len(model.turns) > 0 {
 		<-model.turns
 	}
 	// A call of which a verse arrived damaged says most of how a figure was made.
-	x.open("/runs/" + last + "?show=damaged")
-	call := value[string](x, `document.querySelector("#calls tbody a").textContent`)
+	x.Open("/runs/" + last + "?show=damaged")
+	call := browser.Value[string](x, `document.querySelector("#calls tbody a").textContent`)
 	return base, strings.NewReplacer("RUN", run, "LAST", last, "CALL", call)
 }
 

@@ -110,14 +110,13 @@ func readChartOptions(req *web.Request, some ...chart) chartOptions {
 
 // A chartMaker makes charts of the figures that match a filter.
 type chartMaker struct {
-	req      *web.Request
-	options  chartOptions
-	matches  *index.Matches
-	filter   *index.Filter
-	linked   bool              // marks are links
-	searched bool              // only matchers are counted, which search verses and do not read them
-	counted  []index.TypeCount // figures by book, once computed
-	words    markWords
+	req     *web.Request
+	options chartOptions
+	matches *index.Matches
+	filter  *index.Filter
+	linked  bool              // marks are links
+	counted []index.TypeCount // figures by book, once computed
+	words   markWords
 }
 
 // A markWords caches translated words of the titles of marks. A chart has too many

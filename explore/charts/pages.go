@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"mashal/concordance/index"
+	"mashal/evaluate"
 	"mashal/explore/filters"
 	"mashal/explore/web"
 	"mashal/nearest"
@@ -116,7 +117,7 @@ func newChartMaker(req *web.Request, of ...chart) (*chartMaker, error) {
 	if err != nil {
 		return nil, err
 	}
-	k.matches, k.filter, k.searched = m, &f, m.Searched()
+	k.matches, k.filter = m, &f
 	return k, nil
 }
 
@@ -124,7 +125,13 @@ func newChartMaker(req *web.Request, of ...chart) (*chartMaker, error) {
 func (k *chartMaker) fill(p *chartsPage) {
 	p.Totals, p.Active, p.In = k.matches.Totals(), filters.Conditions(k.req), k.req.View.Query.Get("in")
 	if table, err := quality.Default(); err == nil {
-		p.Quality = table.QuoteAll(k.matches.Annotators())
+		var quotes []string
+		for _, annotator := range k.matches.Annotators() {
+			if q := table.Find(annotator, evaluate.Any); q != nil {
+				quotes = append(quotes, k.req.View.Quote(q))
+			}
+		}
+		p.Quality = strings.Join(quotes, " ")
 	}
 	p.Annotators = filters.NewAnnotatorChoice(k.req, k.matches)
 	p.PerK = rateText(rate(p.Totals.Figures, p.Totals.Words))

@@ -115,8 +115,8 @@ func (k *chartMaker) mostOf(rows [][]draw.Bar) string {
 func (k *chartMaker) partsTable(title web.Message, name string) *chartTable {
 	t := &chartTable{Columns: []column{
 		{Name: name, Title: title},
-		{Name: "verses_read", Title: web.Msg("Verses read"), Number: true, Hidden: k.searched},
-		{Name: "verses_searched", Title: web.Msg("Verses searched"), Number: true, Hidden: !k.searched},
+		{Name: "verses_read", Title: web.Msg("Verses read"), Number: true, Hidden: k.matches.Searched()},
+		{Name: "verses_searched", Title: web.Msg("Verses searched"), Number: true, Hidden: k.matches.Readers()},
 		{Name: "verses_failed", Title: web.Msg("Failed"), Number: true},
 		{Name: "words", Title: web.Msg("Words"), Number: true},
 		{Name: "figures", Title: web.Msg("Figures"), Number: true},

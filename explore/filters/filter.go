@@ -64,6 +64,16 @@ var Params = []filterParam{
 	{"state", web.Msg("verses")},
 }
 
+// Title returns the title of a parameter that selects figures.
+func Title(name string) web.Message {
+	for _, p := range Params {
+		if p.Name == name {
+			return p.Title
+		}
+	}
+	return web.Message{}
+}
+
 // IsParam reports whether a parameter selects figures.
 func IsParam(name string) bool {
 	return slices.ContainsFunc(Params, func(p filterParam) bool { return p.Name == name })

@@ -77,5 +77,5 @@ func (s *Server) asset(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	w.Header().Set("Cache-Control", "public, max-age=31536000, immutable")
-	write(w, r, file.contentType, http.StatusOK, file.body)
+	writeWith(gzippedFile, w, r, file.contentType, http.StatusOK, file.body)
 }

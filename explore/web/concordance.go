@@ -59,9 +59,9 @@ func (s *concordanceFile) newError() error {
 	return err
 }
 
-// embeddedWords returns the lexicon of the embedded text. All servers of a process
-// share it, because building it is expensive.
-var embeddedWords = sync.OnceValues(func() (*lexicon.Lexicon, error) {
+// Lexicon returns the lexicon of the embedded text. All servers of a process share it,
+// because building it is expensive.
+var Lexicon = sync.OnceValues(func() (*lexicon.Lexicon, error) {
 	text, err := corpus.Open()
 	if err != nil {
 		return nil, err
@@ -83,7 +83,7 @@ func (s *concordanceFile) open(ctx context.Context) (*index.Reader, error) {
 	if _, err := os.Stat(s.path); errors.Is(err, fs.ErrNotExist) {
 		return nil, nil
 	}
-	words, err := embeddedWords()
+	words, err := Lexicon()
 	if err != nil {
 		return nil, err
 	}

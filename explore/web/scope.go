@@ -73,20 +73,35 @@ func (s *Scope) Says(target, vehicle string) template.HTML {
 
 // WriteSides writes the target and the vehicle of a figure: "target → vehicle".
 func (s *Scope) WriteSides(h *markup.Builder, target, vehicle string) {
+	s.WriteFoundSides(h, target, vehicle, nil)
+}
+
+// WriteFoundSides is WriteSides with what was searched for in mark elements. found
+// returns its byte ranges in a text on a side; nil finds nothing.
+func (s *Scope) WriteFoundSides(h *markup.Builder, target, vehicle string, found func(side, text string) [][2]int) {
 	if target == "" && vehicle == "" {
 		return
 	}
-	said := func(what string) {
+	said := func(side, what string) {
 		if what == "" {
 			h.Put(`<span class="unknown" title="`, s.T("not named"), `">?</span>`)
 			return
 		}
-		h.Put(`<bdi>`, s.Said(what), `</bdi>`)
+		h.Put(`<bdi>`)
+		what = s.Said(what)
+		at := 0
+		if found != nil {
+			for _, r := range found(side, what) {
+				h.Put(``, what[at:r[0]], `<mark>`, what[r[0]:r[1]], `</mark>`)
+				at = r[1]
+			}
+		}
+		h.Put(``, what[at:], `</bdi>`)
 	}
 	h.Put(`<span class="says">`)
-	said(target)
+	said("target", target)
 	h.Put(` <span class="arrow" role="img" aria-label="`, s.T("described as"), `">`, s.Forth(), `</span> `)
-	said(vehicle)
+	said("vehicle", vehicle)
 	h.Put(`</span>`)
 }
 

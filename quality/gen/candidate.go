@@ -5,12 +5,16 @@ import (
 	"fmt"
 	"iter"
 	"maps"
+	"os"
 	"slices"
+	"strconv"
+	"strings"
 
 	"mashal"
 	"mashal/corpus"
 	"mashal/learned"
 	"mashal/quality"
+	"mashal/reference"
 	"mashal/rules"
 )
 
@@ -24,17 +28,17 @@ type candidate struct {
 	// without having seen the book.
 	read func(context.Context, *corpus.Corpus) (a quality.Annotator, on func(reference string) annotation, err error)
 
-	// how says whether the annotator had not seen the reference, how it was measured, and its
-	// measures without having seen it, if they are known.
-	how func(reference string) (unseen bool, sentence, leftOut string)
+	// how says what of the annotator had seen the reference, in a few words or "" for
+	// nothing, and how it was measured.
+	how func(reference string) (seen, sentence string)
 }
 
-// candidates lists the annotators that need no model.
-func candidates() []candidate {
+// candidates lists the annotators that need no model. leftOut is the file of learned/gen.
+func candidates(leftOut string) []candidate {
 	return []candidate{
 		{readRules, howRules},
-		{readLearned(learned.Options{}), howLearned(false)},
-		{readLearned(learned.Options{Rules: true}), howLearned(true)},
+		{readLearned(learned.Options{}, leftOut), howLearned},
+		{readLearned(learned.Options{Rules: true}, leftOut), howOffline},
 	}
 }
 
@@ -56,60 +60,111 @@ func readRules(ctx context.Context, text *corpus.Corpus) (quality.Annotator, fun
 	return a, func(string) annotation { return inOrder(all) }, nil
 }
 
-func howRules(reference string) (bool, string, string) {
+func howRules(reference string) (seen, sentence string) {
 	if reference == "notes" {
-		return false, "The rules were written with the recorded readings at hand; the notes are evidence for their confidence.", ""
+		return "seen by the rules' confidence", "The rules were written with the recorded readings at hand. The notes are evidence for their confidence, which decides which rules are used; for each book it was measured without the book."
 	}
-	return false, "The rules were written with this reading at hand, so these figures are higher than on other books.", ""
+	return "seen by the rules", "The rules were written with this reading at hand, so these figures are higher than on other books."
 }
 
-// readLearned annotates the Bible by the learned model, alone or with the rules. Suggestions
-// are not measured, because they are no claims.
-func readLearned(options learned.Options) func(context.Context, *corpus.Corpus) (quality.Annotator, func(string) annotation, error) {
-	return func(ctx context.Context, text *corpus.Corpus) (quality.Annotator, func(string) annotation, error) {
+// readLearned annotates the Bible by the learned model, alone or with the rules. On a
+// reference it is measured by what a model claims in each book that was trained without the
+// book, which learned/gen has written to a file. Suggestions are not measured, because they
+// are no claims.
+func readLearned(options learned.Options, leftOut string) func(context.Context, *corpus.Corpus) (quality.Annotator, func(string) annotation, error) {
+	return func(ctx context.Context, text *corpus.Corpus) (a quality.Annotator, on func(string) annotation, err error) {
 		set, err := rules.Default()
 		if err != nil {
-			return quality.Annotator{}, nil, err
+			return a, nil, err
 		}
 		annotator, err := learned.New(set, text.Version(), options)
 		if err != nil {
-			return quality.Annotator{}, nil, err
+			return a, nil, err
 		}
 		all, err := readAll(ctx, text, annotator.Annotate)
 		if err != nil {
-			return quality.Annotator{}, nil, err
+			return a, nil, err
 		}
 		id := annotator.Identity()
-		a := count(all)
+		a = count(all)
 		a.Name, a.Version, a.Fingerprint = id.Name, id.Version, id.Fingerprint
 		a.Note = "A linear model, trained on the recorded readings and the notes. It claims metaphors."
+		claims, err := readClaims(leftOut)
+		if err != nil {
+			return a, nil, err
+		}
+		unseen := map[mashal.Ref][]mashal.Figure{}
+		for ref := range all {
+			unseen[ref] = claims[ref]
+		}
 		if options.Rules {
 			a.Note = "The rules and the learned model together: the default without a key."
+			byRules, err := readAll(ctx, text, set.Annotator(text.Version()).Annotate)
+			if err != nil {
+				return a, nil, err
+			}
+			for ref := range all {
+				unseen[ref] = learned.Join(byRules[ref], claims[ref])
+			}
 		}
-		return a, func(string) annotation { return inOrder(all) }, nil
+		return a, func(string) annotation { return inOrder(unseen) }, nil
 	}
 }
 
-// howLearned quotes the measures that package learned/gen makes leaving books out.
-func howLearned(withRules bool) func(string) (bool, string, string) {
-	books := map[string]string{"silver-ezekiel": "Ezek", "silver-isaiah": "Isa"}
-	return func(reference string) (bool, string, string) {
-		how := "The model was trained on this reference, so these figures are higher than on other books."
-		measures, err := learned.MeasuresOf()
-		if err != nil || books[reference] == "" {
-			return false, how, ""
-		}
-		for _, b := range measures.Books {
-			if b.Book != books[reference] {
-				continue
-			}
-			if withRules {
-				return false, how, fmt.Sprintf("trained without the book, figures of any type have F1 %.2f, precision %.2f, recall %.2f", b.Offline.F1, b.Offline.Precision, b.Offline.Recall)
-			}
-			return false, how, fmt.Sprintf("trained without the book, metaphors have F1 %.2f, precision %.2f, recall %.2f, kappa %.2f, calibration error %.2f", b.F1, b.Precision, b.Recall, b.Kappa, b.ECE)
-		}
-		return false, how, ""
+func howLearned(reference string) (seen, sentence string) {
+	sentence = "Each book is measured by a model that was trained without it: without the reading and the notes of the book, its calibration and threshold included. " +
+		"The embedded model was trained on all books, so it agrees with these more than it would with others."
+	if reference != "notes" {
+		sentence += " What the rules find is evidence for the model, and they were written with this reading at hand."
 	}
+	return "", sentence
+}
+
+func howOffline(reference string) (seen, sentence string) {
+	_, sentence = howLearned("notes")
+	if reference == "notes" {
+		return "each book left out of the model, seen by the rules' confidence", "The notes are evidence for the confidence of the rules. Of the learned model, " + lowerFirst(sentence)
+	}
+	return "each book left out of the model, seen by the rules", "The rules were written with this reading at hand. Of the learned model, " + lowerFirst(sentence)
+}
+
+// lowerFirst returns a sentence as the continuation of another one.
+func lowerFirst(sentence string) string { return strings.ToLower(sentence[:1]) + sentence[1:] }
+
+// readClaims reads the file of learned/gen with the metaphors that the model claims in each
+// book when it was trained without the book.
+func readClaims(path string) (map[mashal.Ref][]mashal.Figure, error) {
+	data, err := os.ReadFile(path)
+	if err != nil {
+		return nil, err
+	}
+	claims := map[mashal.Ref][]mashal.Figure{}
+	for line := range strings.Lines(string(data)) {
+		cells := strings.Split(strings.TrimSpace(line), "\t")
+		if cells[0] == "verse" {
+			continue
+		}
+		if len(cells) != 3 {
+			return nil, fmt.Errorf("%s: the line %q has not three columns", path, line)
+		}
+		selection, err := reference.ParseSelection(cells[:1])
+		if err != nil {
+			return nil, err
+		}
+		ranges, err := mashal.ParseRanges(cells[1])
+		if err != nil {
+			return nil, err
+		}
+		confidence, err := strconv.ParseFloat(cells[2], 64)
+		if err != nil {
+			return nil, err
+		}
+		ref := mashal.Ref{Chapter: selection[0].Chapter, Verse: selection[0].First}
+		claims[ref] = append(claims[ref], mashal.Figure{
+			Types: []mashal.Type{mashal.Metaphor}, Span: mashal.ExactSpan(ranges...), Confidence: confidence, Source: learned.Source,
+		})
+	}
+	return claims, nil
 }
 
 // readAll annotates all chapters. Figures that do not count are left out.

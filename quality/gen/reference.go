@@ -5,15 +5,15 @@ import (
 	"mashal/quality"
 )
 
-// A reference is a file of annotations against which annotators are measured.
-type reference struct {
+// A referenceFile is a file of annotations against which annotators are measured.
+type referenceFile struct {
 	quality.Reference
 	file   string
 	covers interchange.Coverage
 }
 
 // references lists the references.
-var references = []reference{
+var references = []referenceFile{
 	{quality.Reference{
 		Name: "silver-ezekiel", Title: "the recorded reading of Ezekiel", School: "reading",
 		About: "What one model (GPT-5.1, by Tzafun) marked in Ezekiel, aligned to the Hebrew words. Silver, not gold: one opinion, not corrected by a person; on chapters that it read twice it agrees with itself at a simile F1 of .94.",
@@ -29,7 +29,7 @@ var references = []reference{
 }
 
 // counted returns the reference with its numbers.
-func (r *reference) counted(a *interchange.Annotation) quality.Reference {
+func (r *referenceFile) counted(a *interchange.Annotation) quality.Reference {
 	c := r.Reference
 	c.Verses = len(a.Read)
 	for _, figures := range a.Figures {

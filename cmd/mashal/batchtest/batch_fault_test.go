@@ -60,7 +60,7 @@ func TestBatchFaultMatrix(t *testing.T) {
 							online := commandtest.Annotate(t, base, vendor, t.TempDir(), selection)
 							stop()
 							if diff := cmp.Diff(online.Readings(t), run.Readings(t)); diff != "" {
-								t.Errorf("(-online +in batches):\n%s", diff)
+								t.Errorf("exit code %d online, %d in batches: %s%s\n(-online +in batches):\n%s", online.Code, run.Code, online.Stderr, run.Stderr, diff)
 							}
 							return
 						}

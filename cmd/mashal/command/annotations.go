@@ -114,7 +114,7 @@ var divisions = []evaluate.Division{
 // noCommonVerse returns the error for annotations that have no verse in common.
 func noCommonVerse(op string, predicted, reference int) error {
 	return &mashal.Error{
-		Code: mashal.Usage, Op: op, Err: fmt.Errorf("no verse was read by both: the one read %d verses, the other %d", predicted, reference),
+		Code: mashal.Usage, Op: op, Err: fmt.Errorf("no verse was annotated by both: the one has %d verses, the other %d", predicted, reference),
 		Hint: "Choose annotations that read the same chapters, or annotate them first.",
 	}
 }

@@ -52,8 +52,28 @@ func (f *figureFilter) did(m *index.Matches) string {
 	return word
 }
 
+// confidences says what the confidence of annotators is.
+func confidences(shares []index.Share) string {
+	var list []string
+	for _, s := range shares {
+		text := "its own estimate, not measured"
+		switch s.Kind {
+		case mashal.ByRules:
+			text = "the precision of the rule, as measured or as a rule file states it"
+		case mashal.ByLearning:
+			text = "the measured precision of a rule, or a calibrated probability"
+		}
+		if len(shares) > 1 {
+			text = s.Annotator + " " + text
+		}
+		list = append(list, text)
+	}
+	return strings.Join(list, "; ")
+}
+
 // noteCoverage says whose figures are shown unless the flags name one annotator, and which
-// part of the selection was not annotated.
+// part of the selection was not annotated. Of the whole Bible it says so only if the flags
+// name an annotator or a run.
 func (f *figureFilter) noteCoverage(w io.Writer, m *index.Matches) {
 	shares := m.Shares()
 	switch {
@@ -66,7 +86,8 @@ func (f *figureFilter) noteCoverage(w io.Writer, m *index.Matches) {
 	case m.Default() != "":
 		fmt.Fprintf(w, "annotated by %s; --annotator names another, or %s for a mixture of the current readings\n", m.Default(), index.Mixture)
 	}
-	if f.filter.Selection == nil || m.Covered() == 0 {
+	named := len(f.filter.Annotators) > 0 || f.filter.Run != ""
+	if f.filter.Selection == nil || m.Covered() == 0 || !named && f.filter.Selection.Verses() == mashal.Verses {
 		return
 	}
 	if lacking := m.Lacking(); len(lacking) > 0 {

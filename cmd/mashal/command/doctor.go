@@ -48,8 +48,8 @@ func newDoctor(p *program) *cobra.Command {
 		Short: "Check the data folder and the environment",
 		Long: `Check versions, the data folder and the process that writes to it, the integrity
 of both databases, the size of their write-ahead logs, what a migration of an older
-ledger would do, free disk space, and which API keys are set (never their values).
-It changes nothing.
+ledger would do, the tags that no category of the vocabulary covers, free disk space,
+and which API keys are set (never their values). It changes nothing.
 
 With --annotator it also sends a small request to the model, and prints whether the
 server can be reached and knows the model, and what it accepts. A server that refuses
@@ -121,7 +121,7 @@ func (p *program) examine(ctx context.Context) []finding {
 		examineHolder(folder),
 	}
 	findings = append(findings, p.examineLedger(ctx))
-	findings = append(findings, examineConcordance(ctx, folder.Concordance()))
+	findings = append(findings, examineConcordance(ctx, folder.Concordance())...)
 	findings = append(findings, examineDisk(p.dir))
 	return append(findings, p.examineKeys())
 }
@@ -217,21 +217,44 @@ func (p *program) examineLedger(ctx context.Context) finding {
 	return f
 }
 
-// examineConcordance opens the concordance as the commands that read it do.
-func examineConcordance(ctx context.Context, path string) finding {
+// examineConcordance opens the concordance as the commands that read it do. It
+// also lists the tags that the vocabulary does not cover.
+func examineConcordance(ctx context.Context, path string) []finding {
 	const thing = "concordance"
 	if _, err := os.Stat(path); errors.Is(err, fs.ErrNotExist) {
-		return finding{thing, unusual, path + " does not exist yet", ""}
+		return []finding{{thing, unusual, path + " does not exist yet", ""}}
 	}
 	c, err := concordance.OpenReadOnly(ctx, path)
 	if err != nil {
-		return bad(thing, err)
+		return []finding{bad(thing, err)}
 	}
 	wal := c.WAL()
-	if err := errors.Join(c.Check(ctx), c.Close()); err != nil {
-		return bad(thing, err)
+	tags, tagsErr := c.UnmappedTags(ctx, 10)
+	if err := errors.Join(c.Check(ctx), tagsErr, c.Close()); err != nil {
+		return []finding{bad(thing, err)}
 	}
-	return finding{thing, well, intact(path, wal), ""}
+	return []finding{{thing, well, intact(path, wal), ""}, examineTags(tags)}
+}
+
+// examineTags describes the tags that are in no category of the vocabulary.
+func examineTags(t concordance.UnmappedTags) finding {
+	f := finding{"tags", well, fmt.Sprintf("%s, %d of them in no category of the vocabulary", count(t.Tags, "tag"), t.Unmapped), ""}
+	if t.Unmapped > 0 {
+		examples := make([]string, len(t.Examples))
+		for i, tag := range t.Examples {
+			examples[i] = fmt.Sprintf("%s %q (%d)", tag.Side, shorten(tag.Specific), tag.Figures)
+		}
+		f.Advice = "They are found by their words, and charts count them as not named. The most frequent: " + strings.Join(examples, ", ") + "."
+	}
+	return f
+}
+
+// shorten returns at most the first 40 characters of a text.
+func shorten(s string) string {
+	if r := []rune(s); len(r) > 40 {
+		return string(r[:40]) + "…"
+	}
+	return s
 }
 
 // intact describes a database without faults.

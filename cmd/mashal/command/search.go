@@ -1,6 +1,7 @@
 package command
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"math"
@@ -13,6 +14,7 @@ import (
 
 	"mashal"
 	"mashal/concordance/index"
+	"mashal/report"
 	"mashal/terminal"
 )
 
@@ -36,8 +38,11 @@ func newSearch(p *program) *cobra.Command {
 with the figure marked. A run may be writing meanwhile.
 
 Words are Hebrew or English. The verse must have all of them; an argument of several
-words must occur as a phrase. Hebrew is found with or without points and accents, and
-after prefixes: ארץ finds והארץ. English is found in its inflections. Without words,
+words must occur as a phrase, and so must words that a maqqef or hyphen joins. Hebrew is
+found with or without points and accents, after prefixes (ארץ finds והארץ), in full
+spelling (אלוהים), as the margin has it, and by traditional names (ה׳). English is found
+in its inflections, and by traditional names ("the LORD is my shepherd"). rock* is the
+beginning of a word. If nothing is found, what would find something is printed. Without words,
 all figures that the flags select are shown.
 
 The line above each figure gives the verse, the types, target ← vehicle (? for one
@@ -97,6 +102,9 @@ func (s *search) run(ctx context.Context, args []string) error {
 			found.Hits, err = find(ctx, s.page)
 			found.Mixture, found.Annotators = m.Mixed(), m.Shares()
 			notes.Reset()
+			if m.Total() > 0 {
+				fmt.Fprintf(&notes, "the number after an annotator is its confidence: %s\n", confidences(m.Shares()))
+			}
 			s.noteCoverage(&notes, m)
 			return err
 		})
@@ -105,6 +113,11 @@ func (s *search) run(ctx context.Context, args []string) error {
 		return err
 	}
 	hits := found.Hits
+	if hits.Total == 0 {
+		if found.Offers, err = s.offers(ctx); err != nil {
+			return err
+		}
+	}
 	if s.json {
 		return s.printJSON(found)
 	}
@@ -119,14 +132,56 @@ func (s *search) run(ctx context.Context, args []string) error {
 	if hits.Total == 0 && without > 0 && s.filter.Hebrew+s.filter.English+s.filter.Lemma != "" {
 		fmt.Fprintf(s.stderr, "the words are in %s without a matching figure; --verses shows them\n", count(without, "verse"))
 	}
+	s.printOffers(found.Offers)
 	return nil
 }
+
+// offers returns changes of the filter that find figures. They need all figures,
+// so the concordance is opened again.
+func (s *search) offers(ctx context.Context) (offers []index.Offer, err error) {
+	err = s.withConcordance(ctx, "search", nil, func(reader *index.Reader) error {
+		return reader.View(ctx, func(snapshot *index.Snapshot) error {
+			m, err := snapshot.Match(ctx, s.filter)
+			if err != nil {
+				return err
+			}
+			offers, err = m.Offers(ctx)
+			return err
+		})
+	})
+	return offers, err
+}
+
+// printOffers prints changes of the filter that find figures, as flags.
+func (s *search) printOffers(offers []index.Offer) {
+	for _, o := range offers {
+		if o.Field == "text" {
+			continue // the explorer has this field
+		}
+		var change string
+		switch o.Field {
+		case "":
+			change = "without --" + cmp.Or(flagOf[o.Removed[0]], o.Removed[0])
+			if words := o.Removed[0] == "hebrew" || o.Removed[0] == "english"; words {
+				change = "without the words"
+			}
+		default:
+			change = "--" + o.Field + " " + report.ShellLine([]string{o.Value})
+		}
+		fmt.Fprintf(s.stderr, "would find %s: %s\n", count(o.Figures, "figure"), change)
+	}
+}
+
+// flagOf maps parameters of the explorer to flags that have other names.
+var flagOf = map[string]string{"within": "in-figure", "min": "confidence"}
 
 // A searchResult is what --json prints.
 type searchResult struct {
 	*index.Hits
 	Mixture    bool          `json:"mixture"`    // hits are of more than one annotator
 	Annotators []index.Share `json:"annotators"` // whose the hits are, with their shares of the verses
+
+	Offers []index.Offer `json:"offers,omitempty"` // what would find figures, if there are no hits
 }
 
 // printCount prints the number of hits to standard error, and the flags that show

@@ -18,10 +18,11 @@ import (
 
 // bookLine is one book in the output of `mashal status --json`.
 type bookLine struct {
-	Book    string               `json:"book"`
-	OSIS    string               `json:"osis"`
-	Verses  map[mashal.State]int `json:"verses"`
-	Figures int                  `json:"figures"`
+	Annotator string               `json:"annotator"`
+	Book      string               `json:"book"`
+	OSIS      string               `json:"osis"`
+	Verses    map[mashal.State]int `json:"verses"`
+	Figures   int                  `json:"figures"`
 }
 
 // status holds the flags of `mashal status`.
@@ -38,11 +39,11 @@ func newStatus(p *program) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "status",
 		Short: "Show progress by book",
-		Long: `Show how many verses of each book are not run, running, done or failed. Every
-verse is in exactly one of these states for one annotator: that of the latest run,
-unless --annotator names another one. Books without a verse in another state than
-not run are left out without --all. It can be used while a run is going on, and
-changes nothing.
+		Long: `Show how many verses of each book are not run, running, done or failed, for each
+annotator in its latest version, that of the latest run first. Every verse is in
+exactly one of these states for one annotator. --annotator shows one of them. Books
+without a verse in another state than not run are left out without --all. It can be
+used while a run is going on, and changes nothing.
 
 Below, it lists the batches under way, as they were when their vendors were last
 asked (docs/batches.md). --batches lists all batches.`,
@@ -53,7 +54,7 @@ asked (docs/batches.md). --batches lists all batches.`,
 		RunE: func(cmd *cobra.Command, _ []string) error { return s.run(cmd.Context()) },
 	}
 	flags := cmd.Flags()
-	flags.StringVar(&s.annotator, "annotator", "", "show the progress of this annotator")
+	flags.StringVar(&s.annotator, "annotator", "", "show only the progress of this annotator")
 	flags.BoolVar(&s.all, "all", false, "list all 39 books")
 	flags.BoolVar(&s.batches, "batches", false, "list all batches instead of the books")
 	flags.BoolVar(&s.json, "json", false, "print a JSON list")
@@ -74,58 +75,91 @@ func (s *status) run(ctx context.Context) (err error) {
 	if s.batches {
 		return s.printBatches(batches, true)
 	}
-	annotator, err := s.chosenAnnotator(ctx, l)
+	annotators, err := s.chosenAnnotators(ctx, l)
 	if err != nil {
 		return err
 	}
-	counted, err := l.Status(ctx, annotator.Fingerprint)
-	if err != nil {
-		return err
-	}
-	cut := s.countCut(counted)
-	var shown []bookLine
-	var total bookLine
-	total.Book, total.Verses = "all shown", map[mashal.State]int{}
-	for _, b := range counted {
-		if !s.all && b.Verses[mashal.NotRun] == versesOf(b.Book) {
+	shown := []bookLine{}
+	for i, a := range annotators {
+		progress, err := s.progressOf(ctx, l, a)
+		if err != nil {
+			return err
+		}
+		if i > 0 && !progress.begun { // a validator, or an annotator whose run has just started
 			continue
 		}
-		line := bookLine{b.Book.Name(), b.Book.OSIS(), map[mashal.State]int{}, b.Figures}
-		for _, state := range mashal.States {
-			line.Verses[state] = b.Verses[state]
-			total.Verses[state] += b.Verses[state]
+		shown = append(shown, progress.books...)
+		if s.json {
+			continue
 		}
-		total.Figures += b.Figures
-		shown = append(shown, line)
+		if i > 0 {
+			fmt.Fprintln(s.stdout)
+		}
+		if err := s.print(progress); err != nil {
+			return err
+		}
 	}
 	if s.json {
-		if shown == nil {
-			shown = []bookLine{}
-		}
 		return s.printJSON(shown)
-	}
-	failures, err := l.FailureCounts(ctx, annotator.Fingerprint)
-	if err != nil {
-		return err
 	}
 	latest, err := l.LatestRun(ctx)
 	if err != nil && !errors.Is(err, ledger.ErrNoRun) {
 		return err
 	}
-	defer func() { s.printReasons(failures, latest) }()
-	fmt.Fprintf(s.stdout, "verses by state, as read by %s %s\n\n", annotator.Label(), annotator.Version)
-	if cut > 0 {
-		defer func() {
-			fmt.Fprintf(s.stdout, "\n%d of the verses not run belong to a run that was cut off; the next annotate does them.\n", cut)
-		}()
+	if err := s.printBatches(slices.DeleteFunc(batches, func(b mashal.Batch) bool { return !b.Open() }), false); err != nil {
+		return err
 	}
-	err = s.table(func(w io.Writer) {
+	if latest.Note != "" { // what it waits for, or why it stopped
+		fmt.Fprintf(s.stdout, "\nrun %s %s\n", latest.ID, latest.Note)
+	}
+	return nil
+}
+
+// annotatorProgress is how far an annotator has come.
+type annotatorProgress struct {
+	annotator mashal.Annotator
+	books     []bookLine // those shown
+	total     bookLine
+	begun     bool // a verse is in another state than not run
+	cut       int  // verses not run that belong to a run that was cut off
+	failures  []mashal.FailureCount
+}
+
+// progressOf counts the verses of an annotator by book and state.
+func (s *status) progressOf(ctx context.Context, l *ledger.Ledger, annotator mashal.Annotator) (*annotatorProgress, error) {
+	counted, err := l.Status(ctx, annotator.Fingerprint)
+	if err != nil {
+		return nil, err
+	}
+	p := &annotatorProgress{annotator: annotator, cut: s.countCut(counted), total: bookLine{Book: "all shown", Verses: map[mashal.State]int{}}}
+	for _, b := range counted {
+		touched := b.Verses[mashal.NotRun] < versesOf(b.Book)
+		p.begun = p.begun || touched
+		if !s.all && !touched {
+			continue
+		}
+		line := bookLine{annotator.Label(), b.Book.Name(), b.Book.OSIS(), map[mashal.State]int{}, b.Figures}
+		for _, state := range mashal.States {
+			line.Verses[state] = b.Verses[state]
+			p.total.Verses[state] += b.Verses[state]
+		}
+		p.total.Figures += b.Figures
+		p.books = append(p.books, line)
+	}
+	p.failures, err = l.FailureCounts(ctx, annotator.Fingerprint)
+	return p, err
+}
+
+// print writes the progress of an annotator, and why verses failed.
+func (s *status) print(p *annotatorProgress) error {
+	fmt.Fprintf(s.stdout, "verses by state, as annotated by %s %s\n\n", p.annotator.Label(), p.annotator.Version)
+	err := s.table(func(w io.Writer) {
 		heads := []string{"book"}
 		for _, state := range mashal.States {
 			heads = append(heads, string(state))
 		}
 		fmt.Fprintf(w, "%s\tfigures\n", strings.Join(heads, "\t"))
-		for _, line := range append(shown, total) {
+		for _, line := range append(p.books, p.total) {
 			fmt.Fprint(w, line.Book)
 			for _, state := range mashal.States {
 				fmt.Fprintf(w, "\t%d", line.Verses[state])
@@ -133,21 +167,13 @@ func (s *status) run(ctx context.Context) (err error) {
 			fmt.Fprintf(w, "\t%d\n", line.Figures)
 		}
 	})
-	if err != nil {
-		return err
+	if p.cut > 0 {
+		fmt.Fprintf(s.stdout, "\n%d of the verses not run belong to a run that was cut off; the next annotate does them.\n", p.cut)
 	}
-	return s.printBatches(slices.DeleteFunc(batches, func(b mashal.Batch) bool { return !b.Open() }), false)
-}
-
-// printReasons prints why verses failed, and what the latest run waits for or why it
-// stopped.
-func (s *status) printReasons(failures []mashal.FailureCount, latest mashal.Run) {
-	if len(failures) > 0 {
-		fmt.Fprintf(s.stdout, "\nfailed: %s\n", mashal.FailureText(failures))
+	if len(p.failures) > 0 {
+		fmt.Fprintf(s.stdout, "\nfailed: %s\n", mashal.FailureText(p.failures))
 	}
-	if latest.Note != "" {
-		fmt.Fprintf(s.stdout, "\nrun %s %s\n", latest.ID, latest.Note)
-	}
+	return err
 }
 
 // countCut counts the verses that a dead process left running as not run, and
@@ -170,27 +196,35 @@ func (s *status) countCut(counted []ledger.BookStatus) (cut int) {
 	return cut
 }
 
-// chosenAnnotator returns the annotator to show: the latest version of the one
-// named, or that of the latest run.
-func (s *status) chosenAnnotator(ctx context.Context, l *ledger.Ledger) (mashal.Annotator, error) {
+// chosenAnnotators returns the annotators to show, each in its latest version: the one
+// named, or all, that of the latest run first.
+func (s *status) chosenAnnotators(ctx context.Context, l *ledger.Ledger) (list []mashal.Annotator, err error) {
+	known, err := l.Annotators(ctx)
+	if err != nil {
+		return nil, err
+	}
 	if s.annotator == "" {
 		latest, err := l.LatestRun(ctx)
 		if errors.Is(err, ledger.ErrNoRun) {
-			return mashal.Annotator{}, mashal.Usagef("mashal annotate Ezekiel 1-10", "there has been no run in %s", s.ledgerPlace())
+			return nil, mashal.Usagef("mashal annotate Ezekiel 1-10", "there has been no run in %s", s.ledgerPlace())
+		} else if err != nil {
+			return nil, err
 		}
-		return latest.Annotator, err
-	}
-	known, err := l.Annotators(ctx)
-	if err != nil {
-		return mashal.Annotator{}, err
+		list = append(list, latest.Annotator)
+		for _, a := range slices.Backward(known) {
+			if !slices.ContainsFunc(list, func(b mashal.Annotator) bool { return b.Name == a.Name && b.Kind == a.Kind }) {
+				list = append(list, a)
+			}
+		}
+		return list, nil
 	}
 	named := llm.AnnotatorName(s.annotator)
 	for _, a := range slices.Backward(known) {
 		if a.Name == named {
-			return a, nil
+			return []mashal.Annotator{a}, nil
 		}
 	}
-	return mashal.Annotator{}, mashal.Usagef("mashal status", "unknown annotator %q; %s has %s", s.annotator, s.ledgerPlace(), strings.Join(annotatorNames(known), ", "))
+	return nil, mashal.Usagef("mashal status", "unknown annotator %q; %s has %s", s.annotator, s.ledgerPlace(), strings.Join(annotatorNames(known), ", "))
 }
 
 // annotatorNames returns the names of annotators in alphabetical order. Versions of an

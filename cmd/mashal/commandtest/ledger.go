@@ -26,7 +26,11 @@ func EachRun(t testing.TB, dir string, read func(book *ledger.Ledger, run string
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer book.Close()
+	defer func() {
+		if err := book.Close(); err != nil {
+			t.Error(err)
+		}
+	}()
 	runs, err := book.Runs(t.Context())
 	if err != nil {
 		t.Fatal(err)

@@ -48,7 +48,8 @@ func AnnotateBy(t testing.TB, base, dir string, args ...string) ModelRun {
 	}
 	var stderr bytes.Buffer
 	p := Program{Env: Vendors(base), Stderr: &stderr, Backoff: func(d time.Duration) time.Duration { return d / Scale }}
-	code := p.Run(t.Context(), append(append([]string{"annotate", "--timeout", "2m"}, args...),
+	// Both are limits that a busy machine does not meet; the patience is divided by Scale.
+	code := p.Run(t.Context(), append(append([]string{"annotate", "--timeout", "2m", "--patience", "10000h"}, args...),
 		"--dir", dir, "--workers", "4", "--quiet")...)
 	return ModelRun{dir, code, stderr.String()}
 }

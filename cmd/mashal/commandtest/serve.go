@@ -68,12 +68,7 @@ func serve(t testing.TB, before string, args []string) (base string, stop func()
 // SimulatorLog returns what a simulated model has served.
 func SimulatorLog(t testing.TB, path string) []llmsim.Entry {
 	t.Helper()
-	file, err := os.Open(path)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer file.Close()
-	entries, err := llmsim.ReadLog(file)
+	entries, err := llmsim.ReadLog(strings.NewReader(Read(t, path)))
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -57,8 +57,8 @@ func TestFaultMatrix(t *testing.T) {
 		}
 	})
 	t.Logf("of %d verses %d have prose that lost its middle, and %d differ and were kept as odd", verses.Load(), reworded.Load(), kept.Load())
-	if float64(reworded.Load()) > .0005*float64(verses.Load()) || float64(kept.Load()) > .001*float64(verses.Load()) {
-		t.Error("more than 0.05 %, or 0.1 % of them odd")
+	if float64(reworded.Load()) > .0003*float64(verses.Load()) || float64(reworded.Load()+kept.Load()) > .0005*float64(verses.Load()) {
+		t.Error("more than 0.03 %, or 0.05 % with those that are kept as odd")
 	}
 }
 

@@ -48,7 +48,7 @@ func TestKeysAreWrittenNowhere(t *testing.T) {
 			t.Run(vendor+"/"+name, func(t *testing.T) {
 				t.Parallel()
 				dir := t.TempDir()
-				run := commandtest.Annotate(t, server, vendor, dir, append(commandtest.Impatient, "Obadiah")...)
+				run := commandtest.Annotate(t, server, vendor, dir, append(commandtest.Impatient, "Obadiah", "--patience", "10m")...)
 				if strings.Contains(run.Stderr, commandtest.Key) {
 					t.Errorf("the key is printed: %s", run.Stderr)
 				}

@@ -1,5 +1,5 @@
-// Opens a figure's card beside the page instead of on a page of its own. The
-// address becomes that of the page with the figure open, as the server would
+// Opens the card of a figure or a word beside the page instead of on a page of its
+// own. The address becomes that of the page with the card open, as the server would
 // show it; the back button closes the card, and loads nothing.
 import { fetchDocument } from "./document.js";
 
@@ -19,44 +19,47 @@ if (drawer) {
 		if (link.matches(".drawer .close")) {
 			e.preventDefault();
 			close();
-		} else if (link.matches("a.f, a.note, .drawer .overlaps a") && keyOf(link)) {
+		} else if (link.matches("a.f, a.note, .drawer :is(.overlaps a, .to-word, .to-figure)") && keyOf(link.href)) {
 			e.preventDefault();
-			open(link);
+			open(link.href, link);
 		}
 	});
 	addEventListener("popstate", follow);
 }
 
-// A key is a figure's citation, and the number of its reading where an address
-// of this page names it.
-function keyOf(link) {
-	const { pathname, searchParams } = new URL(link.href);
-	if (!pathname.startsWith("/figure/")) return "";
+// A key names a card: the parameter that opens it, its value and, of a figure, the
+// number of its reading where an address of this page names it.
+function keyOf(href) {
+	const { pathname, searchParams } = new URL(href);
+	const [, page, name] = decodeURIComponent(pathname).split("/");
+	if (page === "word" && drawer.dataset.words && name.split(".").length === 4) return `word ${name}`;
+	if (page !== "figure") return "";
 	const reading = (drawer.dataset.reading && searchParams.get("reading")) || "";
-	return `${decodeURIComponent(pathname.slice("/figure/".length))} ${reading}`;
+	return `figure ${name} ${reading}`;
 }
 
 function keyOfPage() {
 	const q = new URLSearchParams(location.search);
+	if (q.get("word")) return `word ${q.get("word")}`;
 	const figure = q.get("figure");
-	return figure ? `${figure} ${q.get(drawer.dataset.reading) ?? ""}` : "";
+	return figure ? `figure ${figure} ${q.get(drawer.dataset.reading) ?? ""}` : "";
 }
 
 // pageWith is the address of this page with a card; none if the key is "".
 function pageWith(key) {
 	const here = new URL(location.href);
-	const [figure, reading] = key.split(" ");
-	for (const [name, value] of [["figure", figure], [drawer.dataset.reading, reading]]) {
-		if (value) here.searchParams.set(name, value);
-		else if (name) here.searchParams.delete(name);
-	}
+	const [kind, value, reading] = key.split(" ");
+	for (const name of ["figure", "word", drawer.dataset.reading]) if (name) here.searchParams.delete(name);
+	if (key) here.searchParams.set(kind, value);
+	if (reading) here.searchParams.set(drawer.dataset.reading, reading);
 	return here;
 }
 
-async function open(link) {
-	const key = keyOf(link);
-	if (!drawer.contains(link)) opener = link;
-	if (!(await bring(key, link.href, ".card"))) return;
+// open opens the card at an address. The focus goes back to an element when it closes.
+export async function open(href, from) {
+	const key = keyOf(href);
+	if (!drawer.contains(from)) opener = from;
+	if (!(await bring(key, href, ".card"))) return;
 	if (shown) {
 		history.replaceState(history.state, "", pageWith(key)); // whichever is open, back closes it
 	} else {
@@ -134,8 +137,18 @@ async function follow() {
 	else if (await bring(key, location.href, "#drawer .card")) show(key);
 }
 
-// mark shows which note belongs to the card.
+// mark shows which note or word belongs to the card.
 function mark(key) {
 	shown = key;
-	for (const note of document.querySelectorAll("a.note")) note.classList.toggle("open", key !== "" && keyOf(note) === key);
+	for (const note of document.querySelectorAll("a.note")) note.classList.toggle("open", key !== "" && keyOf(note.href) === key);
+	for (const word of document.querySelectorAll(".w.open")) word.classList.remove("open");
+	const [kind, place] = key.split(" ");
+	if (kind !== "word") return;
+	const at = place.lastIndexOf(".");
+	wordsOf(document.getElementById(place.slice(0, at)))[place.slice(at + 1) - 1]?.classList.add("open");
+}
+
+// wordsOf lists the Hebrew words of a verse of the page.
+export function wordsOf(verse) {
+	return [...(verse?.querySelectorAll(".hebrew .w") ?? [])];
 }

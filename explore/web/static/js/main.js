@@ -1,6 +1,7 @@
 // Every page loads this. Each module finds what it serves by attributes, and
 // leaves a page alone that has none of it; pages work without any of them.
 import "./drawer.js";
+import "./words.js";
 import "./keys.js";
 import "./hot.js";
 import "./marks.js";

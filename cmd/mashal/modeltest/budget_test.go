@@ -1,4 +1,4 @@
-package command
+package modeltest
 
 import (
 	"encoding/json"
@@ -6,15 +6,18 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+
+	"mashal/cmd/mashal/commandtest"
 )
 
 // TestBudgetBeforeTheFirstRequest checks that a run that the budget stops before its first
 // request says that it has requested nothing and cost nothing, also if no price is known.
 func TestBudgetBeforeTheFirstRequest(t *testing.T) {
-	base, _ := simulated(t)
+	t.Parallel()
+	base, _ := commandtest.Simulate(t)
 	for _, model := range []string{"openai:gpt-5.1", "openai:model-without-a-price"} {
 		dir := t.TempDir()
-		code, out, log := mashalIn(t, dir, "annotate", "Joel", "--annotator", model+"@"+base+"/v1", "--budget", "0.001")
+		code, out, log := commandtest.Run(t, dir, "annotate", "Joel", "--annotator", model+"@"+base+"/v1", "--budget", "0.001")
 		if code != 4 || !strings.Contains(out+log, "0 requests, cost $0.00") || strings.Contains(out+log, "unknown") && !strings.Contains(model, "without") || strings.Contains(out+log, "failed)") {
 			t.Errorf("%s: exit code %d\n%s%s", model, code, out, log)
 		}

@@ -1,4 +1,4 @@
-package browsertest
+package browser
 
 import (
 	"archive/tar"
@@ -15,7 +15,6 @@ import (
 	"path/filepath"
 	"strings"
 	"sync"
-	"testing"
 
 	"github.com/chromedp/chromedp"
 )
@@ -63,47 +62,9 @@ var axe = sync.OnceValues(func() (string, error) {
 	}
 })
 
-// TestAccessible runs axe-core on every page with each set of fonts: nothing
-// violates WCAG 2.2 at level AA, nor what axe-core calls best practice.
-func TestAccessible(t *testing.T) {
-	eachFontSet(t, func(t *testing.T, fonts fontSet) {
-		eachPage(t, fonts, manners[:4], func(x *tab) { x.accessible() })
-	})
-}
-
-// oddFonts are fonts whose metrics no design would expect, as the descriptors
-// of a @font-face rule. They show what depends on the metrics of a font
-// whatever fonts are installed.
-var oddFonts = []struct{ name, descriptors string }{
-	{"low", "ascent-override: 10%; descent-override: 5%; line-gap-override: 0%"},
-	{"flat", "ascent-override: 45%; descent-override: 5%; line-gap-override: 0%; size-adjust: 75%"},
-	{"tall", "ascent-override: 160%; descent-override: 70%; line-gap-override: 50%; size-adjust: 125%"},
-}
-
-// TestTargets checks that whatever can be clicked is large enough, or has
-// enough space around it, with fonts of odd metrics.
-func TestTargets(t *testing.T) {
-	for _, font := range oddFonts {
-		t.Run(font.name, func(t *testing.T) {
-			t.Parallel()
-			eachPage(t, defaultFonts(), []manner{manners[0], manners[3]}, func(x *tab) {
-				x.do(chromedp.Evaluate[chromedp.Void](`{
-					const sheet = new CSSStyleSheet();
-					sheet.replaceSync('@font-face { font-family: Odd; src: local("DejaVuSans"), local("Arial"), local("NotoSans-Regular"); ` + font.descriptors + ` }' +
-						':root { --ui: Odd; --serif: Odd; --hebrew: Odd; --mono: Odd }');
-					document.adoptedStyleSheets.push(sheet);
-				}`))
-				x.until(`[...document.fonts].some((f) => f.family === "Odd" && f.status === "loaded")`)
-				x.fits()
-				x.accessible("target-size")
-			})
-		})
-	}
-}
-
-// accessible checks that axe-core finds no violation on the page, of all rules
+// Accessible checks that axe-core finds no violation on the page, of all rules
 // or of those named.
-func (x *tab) accessible(rules ...string) {
+func (x *Tab) Accessible(rules ...string) {
 	x.Helper()
 	source, err := axe()
 	if err != nil {
@@ -122,7 +83,7 @@ func (x *tab) accessible(rules ...string) {
 	if err != nil {
 		x.Fatal(err)
 	}
-	x.do(chromedp.Evaluate[chromedp.Void]("window.axe || (() => {" + source + "})();undefined"))
+	x.Do(chromedp.Evaluate[chromedp.Void]("window.axe || (() => {" + source + "})();undefined"))
 	type report struct {
 		Passes     int
 		Violations []struct {
@@ -130,14 +91,14 @@ func (x *tab) accessible(rules ...string) {
 			Nodes    []string
 		}
 	}
-	found := ask(x, chromedp.Evaluate[report](`axe.run(document, { resultTypes: ["violations"], runOnly: `+string(run)+` }).then((r) => ({
+	found := Ask(x, chromedp.Evaluate[report](`axe.run(document, { resultTypes: ["violations"], runOnly: `+string(run)+` }).then((r) => ({
 		Passes: r.passes.length,
 		Violations: r.violations.map((v) => ({ ID: v.id, Help: v.help, Nodes: v.nodes.slice(0, 3).map((n) => n.html.slice(0, 160) + " " + n.failureSummary) })),
 	}))`, chromedp.EvalAwaitPromise))
 	if found.Passes+len(found.Violations) < least {
-		x.Errorf("%s: axe-core had only %d rules to apply", x.address(), found.Passes)
+		x.Errorf("%s: axe-core had only %d rules to apply", x.Address(), found.Passes)
 	}
 	for _, v := range found.Violations {
-		x.Errorf("%s: %s: %s\n%s", x.address(), v.ID, v.Help, strings.Join(v.Nodes, "\n"))
+		x.Errorf("%s: %s: %s\n%s", x.Address(), v.ID, v.Help, strings.Join(v.Nodes, "\n"))
 	}
 }

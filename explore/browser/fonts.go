@@ -1,4 +1,4 @@
-package browsertest
+package browser
 
 import (
 	"encoding/xml"
@@ -12,15 +12,13 @@ import (
 	"slices"
 	"strings"
 	"testing"
-
-	"github.com/chromedp/chromedp"
 )
 
-// A fontSet is a set of fonts and fontconfig rules that a browser is started
+// A FontSet is a set of fonts and fontconfig rules that a browser is started
 // with, so that the fonts of the machine do not decide a test. Only Chromium
 // for Linux asks fontconfig; elsewhere all sets give the fonts of the system.
-type fontSet struct {
-	name     string
+type FontSet struct {
+	Name     string
 	packages []string // Debian packages of the files
 	files    []string // patterns of names of font files; each must match one
 	rules    bool     // whether the rules of the distribution apply
@@ -30,18 +28,18 @@ var (
 	dejavuAndLiberation = []string{"DejaVu*.ttf", "Liberation*.ttf"}
 
 	// plainDebian is the default: what a Debian without chosen fonts has.
-	plainDebian = fontSet{
-		name: "DejaVu and Liberation", packages: []string{"fonts-dejavu-core", "fonts-liberation"},
+	plainDebian = FontSet{
+		Name: "DejaVu and Liberation", packages: []string{"fonts-dejavu-core", "fonts-liberation"},
 		files: dejavuAndLiberation, rules: true,
 	}
-	fontSets = []fontSet{
+	fontSets = []FontSet{
 		plainDebian,
 		{
-			name: "DejaVu and Liberation, no rules", packages: plainDebian.packages,
+			Name: "DejaVu and Liberation, no rules", packages: plainDebian.packages,
 			files: dejavuAndLiberation,
 		},
 		{
-			name: "Noto", packages: []string{"fonts-noto-core", "fonts-noto-mono"},
+			Name: "Noto", packages: []string{"fonts-noto-core", "fonts-noto-mono"},
 			files: []string{
 				"NotoSans-*.ttf", "NotoSerif-*.ttf", "NotoSansHebrew-*.ttf", "NotoSerifHebrew-*.ttf",
 				"NotoSansMono-*.ttf", "NotoSansSymbols-*.ttf", "NotoSansSymbols2-*.ttf", "NotoSansMath-*.ttf",
@@ -60,27 +58,27 @@ const ruleDir = "/etc/fonts/conf.d"
 // localRules are the rules that a user or an administrator adds.
 var localRules = []string{"50-user.conf", "51-local.conf"}
 
-// machineFonts are the fonts of the machine, with its own configuration.
-var machineFonts = fontSet{name: "the machine's"}
+// MachineFonts are the fonts of the machine, with its own configuration.
+var MachineFonts = FontSet{Name: "the machine's"}
 
-// defaultFonts returns plainDebian, or the fonts of the machine if those of
+// DefaultFonts returns plainDebian, or the fonts of the machine if those of
 // plainDebian are not installed.
-func defaultFonts() fontSet {
+func DefaultFonts() FontSet {
 	if _, err := startBrowser(plainDebian); errors.Is(err, errNoFonts) {
-		return machineFonts
+		return MachineFonts
 	}
 	return plainDebian
 }
 
-// configurable reports whether a browser can be given the fonts of the set.
-func (f fontSet) configurable() bool { return len(f.files) > 0 && runtime.GOOS == "linux" }
+// Configurable reports whether a browser can be given the fonts of the set.
+func (f FontSet) Configurable() bool { return len(f.files) > 0 && runtime.GOOS == "linux" }
 
-// errNoFonts reports that the files of a fontSet are not installed.
+// errNoFonts reports that the files of a FontSet are not installed.
 var errNoFonts = errors.New("no fonts")
 
 // configure writes a fontconfig configuration of the set into dir and returns
 // its path. It returns an error that wraps errNoFonts if a file is missing.
-func (f fontSet) configure(dir string) (string, error) {
+func (f FontSet) configure(dir string) (string, error) {
 	fonts := filepath.Join(dir, "fonts")
 	if err := os.Mkdir(fonts, 0o777); err != nil {
 		return "", err
@@ -142,36 +140,20 @@ func (f fontSet) configure(dir string) (string, error) {
 	return file, os.WriteFile(file, []byte(config.String()), 0o666)
 }
 
-// eachFontSet runs a test with each set of fonts, each in a browser of its own
+// EachFontSet runs a test with each set of fonts, each in a browser of its own
 // and beside the others. A set that is not installed is skipped by name.
-func eachFontSet(t *testing.T, test func(t *testing.T, fonts fontSet)) {
+func EachFontSet(t *testing.T, test func(t *testing.T, fonts FontSet)) {
 	for _, fonts := range fontSets {
-		t.Run(fonts.name, func(t *testing.T) {
+		t.Run(fonts.Name, func(t *testing.T) {
 			t.Parallel()
-			if !fonts.configurable() && fonts.name != plainDebian.name {
+			if !fonts.Configurable() && fonts.Name != plainDebian.Name {
 				t.Skip("Chromium asks fontconfig for fonts on Linux only")
 			}
-			if _, err := startBrowser(fonts); errors.Is(err, errNoFonts) && fonts.name == plainDebian.name && os.Getenv("MASHAL_NO_SKIP") == "" {
+			if _, err := startBrowser(fonts); errors.Is(err, errNoFonts) && fonts.Name == plainDebian.Name && os.Getenv("MASHAL_NO_SKIP") == "" {
 				t.Logf("%v; until then the fonts of the machine are used", err)
-				fonts = machineFonts
+				fonts = MachineFonts
 			}
 			test(t, fonts)
 		})
 	}
-}
-
-// TestFontSets checks that a browser has the fonts of its set, and no others.
-func TestFontSets(t *testing.T) {
-	// Fonts by their PostScript names, and the sets that have them.
-	sets := map[string]string{"DejaVuSans": "DejaVu", "LiberationSerif": "DejaVu", "NotoSans-Regular": "Noto", "NotoSerifHebrew-Regular": "Noto"}
-	eachFontSet(t, func(t *testing.T, fonts fontSet) {
-		x := newTabWith(t, fonts, wide)
-		x.open("/help")
-		for font, set := range sets {
-			has := ask(x, chromedp.Evaluate[bool](`new FontFace("Sought", 'local("`+font+`")').load().then(() => true, () => false)`, chromedp.EvalAwaitPromise))
-			if want := strings.HasPrefix(fonts.name, set); has != want && fonts.configurable() {
-				t.Errorf("%s is available: %v, want %v", font, has, want)
-			}
-		}
-	})
 }

@@ -1,0 +1,23 @@
+package words
+
+import (
+	"html/template"
+
+	"mashal/explore/web"
+)
+
+// Register registers the routes of words.
+func Register(s *web.Server) {
+	s.Handle("GET /word/{place}", place)
+	s.Handle("GET /lemma/{lemma}", lemma)
+}
+
+// Funcs returns the functions that templates of words call.
+func Funcs() template.FuncMap {
+	return template.FuncMap{
+		"lemmaURL": lemmaURL,
+		"parsing":  parsing,
+		"usesURL":  usesURL,
+		"wordURL":  wordURL,
+	}
+}
