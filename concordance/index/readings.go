@@ -339,13 +339,13 @@ func (m *Matches) all(claim mashal.Claim) bool {
 	if shares := m.shares(); len(shares) > 0 {
 		return !slices.ContainsFunc(shares, func(s Share) bool { return s.Claim != claim })
 	}
-	any := false
+	chosen := false
 	for n := range m.readings.All() {
-		if any = true; m.snapshot.readings[n].info.Kind.Claim() != claim {
+		if chosen = true; m.snapshot.readings[n].info.Kind.Claim() != claim {
 			return false
 		}
 	}
-	return any || !slices.ContainsFunc(m.snapshot.annotatorTallies(), func(t Tally) bool { return t.Kind.Claim() != claim })
+	return chosen || !slices.ContainsFunc(m.snapshot.annotatorTallies(), func(t Tally) bool { return t.Kind.Claim() != claim })
 }
 
 // Searched reports whether all that is counted is of matchers.
