@@ -243,7 +243,7 @@ func markHebrew(req *web.Request, row *verseRow, verse *mashal.Verse) {
 	cola := colaOf(req, verse)
 	pieces := markup.HebrewPieces(verse, req.View.Style())
 	markup.InLines(pieces, cola)
-	row.Hebrew = markup.MarkUpWith(pieces, marks, markup.Options{Words: row.Words, Found: markup.HebrewRanges(row.found.hebrew)})
+	row.Hebrew = markup.MarkWith(pieces, marks, markup.Options{Words: row.Words, Found: markup.HebrewRanges(row.found.hebrew)})
 	if req.View.Translit {
 		pieces = markup.TranslitPieces(verse, req.View.Style())
 		markup.InLines(pieces, cola)
@@ -267,7 +267,7 @@ func markEnglish(req *web.Request, row *verseRow, verse *mashal.Verse) {
 		marks[i].Ranges = ranges[i]
 	}
 	row.Lanes = max(row.Lanes, markup.LayOut(marks))
-	row.English = markup.MarkUpWith(pieces, marks, markup.Options{Found: ranges[len(marks)]})
+	row.English = markup.MarkWith(pieces, marks, markup.Options{Found: ranges[len(marks)]})
 }
 
 // colaOf returns the cola of a verse that is set in lines, or nil.

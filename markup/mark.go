@@ -57,22 +57,22 @@ func LayOut(marks []Mark) int {
 	return min(lanes, maxLanes)
 }
 
-// MarkUp returns a text with its marks as HTML, as MarkUpWith does.
+// MarkUp returns a text with its marks as HTML, as MarkWith does.
 func MarkUp(pieces []string, marks []Mark) template.HTML {
-	return MarkUpWith(pieces, marks, Options{})
+	return MarkWith(pieces, marks, Options{})
 }
 
-// Options says what MarkUpWith marks besides figures.
+// Options says what MarkWith marks besides figures.
 type Options struct {
 	Words bool               // each word of the Hebrew is an element of class w, so that scripts know which was clicked
 	Found []mashal.WordRange // pieces that were searched for, which stand in mark elements
 }
 
-// MarkUpWith returns a text with its marks as HTML. The marks must have been laid out.
+// MarkWith returns a text with its marks as HTML. The marks must have been laid out.
 // Marked text links to the shortest figure that contains it, and data-f names all
 // its figures, so that scripts can highlight the words of a figure. Only the first
 // link of each figure is in the tab order.
-func MarkUpWith(pieces []string, marks []Mark, opts Options) template.HTML {
+func MarkWith(pieces []string, marks []Mark, opts Options) template.HTML {
 	var h Builder
 	size := 0
 	for _, piece := range pieces {

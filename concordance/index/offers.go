@@ -41,11 +41,11 @@ func (m *Matches) Offers(ctx context.Context) ([]Offer, error) {
 	tried := 0
 	for _, c := range m.changes() {
 		f := c.filter
-		if key := f.Key(); seen[key] || tried == maxTried {
+		key := f.Key()
+		if seen[key] || tried == maxTried {
 			continue
-		} else {
-			seen[key] = true
 		}
+		seen[key] = true
 		tried++
 		with, err := m.snapshot.Match(ctx, f)
 		if _, ok := errors.AsType[*mashal.FieldError](err); ok {

@@ -16,7 +16,6 @@ import (
 func TestFullSpelling(t *testing.T) {
 	type form struct {
 		letters, full string
-		count         int
 	}
 	l := textLexicon()
 	var forms []string // by word: letters
