@@ -78,7 +78,7 @@ func TestCardOfAStranger(t *testing.T) {
 // page anew.
 func TestCardBesideLines(t *testing.T) {
 	for _, p := range []struct{ name, address, link, adds, says string }{
-		{"lines", "/concordance?in=Psalms&order=right", `.line .note[href*="Ps.23.1!3-4"]`, "&figure=Ps.23.1!3-4", "Yahweh is my shepherd"},
+		{"lines", "/concordance?annotator=current&in=Psalms&order=right", `.line .note[href*="Ps.23.1!3-4"]`, "&figure=Ps.23.1!3-4&figure-reading=69", "Yahweh is my shepherd"},
 		{"the key of a line", "/concordance?in=Psalms&annotator=rules", `.line .key a.f[href*="Ps.23.1!3-4"]`, "&figure=Ps.23.1!3-4&figure-reading=68", "a shepherd"},
 		{"two readings", "/compare/Ps/23?gloss=1", `.pair .b .note[href*="Ps.23.1!3-4"]`, "&figure=Ps.23.1!3-4&figure-reading=68", "a shepherd"},
 	} {
