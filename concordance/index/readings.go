@@ -353,7 +353,7 @@ func (m *Matches) Searched() bool { return m.all(mashal.ByMatcher) }
 
 // Lacking returns the selected verses in which the chosen readings have nothing: neither
 // done nor failed. They are all selected verses if the annotators that were asked for have
-// never read any.
+// done none.
 func (m *Matches) Lacking() mashal.Selection {
 	c := m.coverage()
 	var passages []mashal.Passage
