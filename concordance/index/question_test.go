@@ -146,7 +146,7 @@ func contains(q *question, typed string, expressions ...string) {
 	for part := range strings.SplitSeq(typed, ";") {
 		words := strings.FieldsFunc(strings.ToLower(part), func(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsDigit(r) })
 		for _, e := range expressions {
-			spaced := "' ' || replace(replace(" + e + ", '_', ' '), '%', ' ') || ' '"
+			spaced := "' ' || replace(replace(replace(" + e + ", '_', ' '), '%', ' '), ',', ' ') || ' '"
 			all := []string{"0"}
 			for _, w := range words {
 				all[0] = "1"
