@@ -168,3 +168,15 @@ func TestCommandLine(t *testing.T) {
 	ask(`PRAGMA integrity_check`, "ok\n")
 	ask(`INSERT INTO verse_text (verse_text, rank) VALUES ('integrity-check', 1)`, "")
 }
+
+// TestVerseText asks the full-text table of verses as docs/schema.md does.
+func TestVerseText(t *testing.T) {
+	c := fresh(t)
+	put(t, c, reading(1, psalm23, rules, some))
+	const query = `SELECT reference FROM verse_text JOIN verses ON verses.id = verse_text.rowid WHERE verse_text MATCH `
+	for match, want := range map[string]string{"english: shepherds": "Psalms 23:1", "hebrew_forms: צלמות": "Psalms 23:4"} {
+		if got := strings.TrimSpace(table(t, c, query+`'`+match+`'`)); got != "reference="+want {
+			t.Errorf("%s: %q, not %s", match, got, want)
+		}
+	}
+}

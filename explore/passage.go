@@ -145,11 +145,11 @@ func newPassagePart(req *web.Request, verses mashal.Passage, annotator string, t
 	if len(cv.Shown) > 0 {
 		part.Shown = &cv.Shown[0]
 	}
-	read := *cv
+	shown := *cv
 	if len(cv.Verses) >= verses.Last {
-		read.Verses = cv.Verses[verses.First-1 : verses.Last]
+		shown.Verses = cv.Verses[verses.First-1 : verses.Last]
 	}
-	for _, item := range legend(&read, nil) {
+	for _, item := range legend(&shown, nil) {
 		counts[item.Type] += item.Figures
 	}
 	for i := verses.First - 1; i < verses.Last; i++ {

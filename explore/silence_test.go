@@ -183,6 +183,10 @@ func TestOneAnnotatorAtATime(t *testing.T) {
 	s := serve(t, bible(t, byRules(), byModel(), reading(3, joel3, rules, 5, nil)))
 	has(t, strip(getAsIs(t, s, "/").body), "rules : patterns found; a verse without marks was not read.", "Measured recall", "1 figure", "verses not marked")
 	hasNot(t, getAsIs(t, s, "/").body, "none found")
+	// The legend of a mixture names the silence of both, and that of one annotator only its own.
+	has(t, strip(getAsIs(t, s, withMixture("/")).body), "none found / not marked", "figures or patterns found per 1,000 words")
+	has(t, strip(getAsIs(t, s, "/?annotator=sim:large").body), "few to many figures per 1,000 words")
+	hasNot(t, getAsIs(t, s, "/?annotator=sim:large").body, "not marked", "patterns")
 	// In Psalm 23 alone both have read; the rules have done more of it.
 	for target, want := range map[string]string{"/charts?in=Psalms": "rules", "/charts?in=Psalms+23:1-4": "sim:large", "/charts": "rules"} {
 		has(t, getAsIs(t, s, target).body, `aria-current="true"><bdi>`+want+`</bdi>`)

@@ -85,7 +85,8 @@ func Categories(side Side) map[string]string { return lists()[side.list()].domai
 // empty, it becomes the most specific level that the tag has.
 //
 // A category of the vocabulary decides. Otherwise the words of the tag do, from
-// the most specific level to the most general one.
+// the most specific level to the most general one. If they do not either, the
+// specific level gets the other levels too, so that their words are found.
 func Map(side Side, tag mashal.Tag) (mashal.Tag, bool) {
 	l := lists()[side.list()]
 	mapped := mashal.Tag{Specific: tag.Specific, Category: tag.Category}
@@ -102,6 +103,15 @@ func Map(side Side, tag mashal.Tag) (mashal.Tag, bool) {
 				break
 			}
 		}
+	}
+	if mapped.Category == "" {
+		var given []string
+		for _, level := range []string{tag.Specific, tag.Category, tag.Domain} {
+			if level != "" && !slices.Contains(given, level) {
+				given = append(given, level)
+			}
+		}
+		mapped.Specific = strings.Join(given, ", ")
 	}
 	mapped.Domain = l.domains[mapped.Category]
 	return mapped, mapped.Category != ""

@@ -34,7 +34,7 @@ func TestMap(t *testing.T) {
 		if got.Category != test.category || got.Domain != test.domain || ok != (test.category != "") {
 			t.Errorf("%s %+v is mapped to %+v, want %s, %s", test.side, test.tag, got, test.category, test.domain)
 		}
-		if test.tag.Specific != "" && got.Specific != test.tag.Specific {
+		if ok && test.tag.Specific != "" && got.Specific != test.tag.Specific {
 			t.Errorf("%+v lost its specific level: %+v", test.tag, got)
 		}
 		if again, _ := vocabulary.Map(test.side, got); again != got {
@@ -43,6 +43,19 @@ func TestMap(t *testing.T) {
 	}
 	if got, _ := vocabulary.Map(vocabulary.Target, mashal.Tag{Category: "divine wrath", Domain: "theological"}); got.Specific != "divine wrath" || got.Category != "emotion" {
 		t.Errorf("a tag without a specific level is mapped to %+v", got)
+	}
+	for tag, want := range map[mashal.Tag]string{
+		{Specific: "qwertz"}:                                       "qwertz",
+		{Specific: "qwertz", Category: "asdf"}:                     "qwertz, asdf",
+		{Specific: "qwertz", Category: "asdf", Domain: "yxcv"}:     "qwertz, asdf, yxcv",
+		{Specific: "qwertz", Category: "qwertz", Domain: "yxcv"}:   "qwertz, yxcv",
+		{Category: "asdf", Domain: "yxcv"}:                         "asdf, yxcv",
+		{Specific: "qwertz, asdf", Category: "", Domain: "a xcvb"}: "qwertz, asdf, a xcvb",
+	} {
+		got, ok := vocabulary.Map(vocabulary.Vehicle, tag)
+		if again, _ := vocabulary.Map(vocabulary.Vehicle, got); ok || got != (mashal.Tag{Specific: want}) || again != got {
+			t.Errorf("%+v, which is in no category, is mapped to %+v and then to %+v, not to %q", tag, got, again, want)
+		}
 	}
 }
 

@@ -23,7 +23,7 @@ type Filter struct {
 
 	// Annotators chooses their latest readings, and Run its readings. Readings, given
 	// by id, override both. Without any of them, the readings are those of the one
-	// annotator that covers most of the selection: see Snapshot.Widest. Mixture among
+	// annotator that covers most of the selection: see Matches.Default. Mixture among
 	// Annotators chooses the current reading of each chapter, of any annotator.
 	Annotators []string
 	Run        string

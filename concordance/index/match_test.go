@@ -287,6 +287,8 @@ func TestMatchRefuses(t *testing.T) {
 			{index.Filter{Hebrew: "**"}, "hebrew", "**", ""},
 			{index.Filter{English: "%"}, "english", "%", ""},
 			{index.Filter{Text: "-"}, "text", "-", ""},
+			{index.Filter{Text: `rod "lead* and feeds"`}, "text", `rod "lead* and feeds"`, ""},
+			{index.Filter{Text: "lead*-feeds"}, "text", "lead*-feeds", ""},
 			{index.Filter{Lemma: "99999"}, "lemma", "99999", ""},
 			{index.Filter{Lemma: "rock"}, "lemma", "rock", ""},
 			{index.Filter{Lemma: "ישראלל"}, "lemma", "ישראלל", "ישראל"},

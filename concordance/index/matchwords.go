@@ -110,7 +110,7 @@ func (s *Snapshot) rowsWithIDs(ids []int64) bitset.Set {
 
 // matchText narrows by words anywhere in the annotation.
 func (m *Matches) matchText(ctx context.Context) error {
-	wanted, err := parseTerms("text", m.filter.Text, textWords)
+	wanted, err := textTerms(m.filter.Text)
 	if err != nil {
 		return err
 	}

@@ -118,7 +118,8 @@ func (m *Matches) changes() []change {
 }
 
 // respelt returns other ways to type the words of a field: with the nearest known
-// word in place of one, without quotation marks, or as the beginnings of words.
+// word in place of one, without quotation marks, or as the beginning of a word. What else
+// was typed stays: other words, phrases and alternatives.
 func (m *Matches) respelt(field, typed string) []string {
 	words := textWords
 	switch field {
@@ -127,28 +128,57 @@ func (m *Matches) respelt(field, typed string) []string {
 	case "english":
 		words = lexicon.EnglishWords
 	}
+	parts := []string{typed}
+	if field != "hebrew" && field != "english" && field != "text" {
+		parts = strings.Split(typed, ";") // the alternatives
+		for i := range parts {
+			parts[i] = strings.TrimSpace(parts[i])
+		}
+		parts = slices.DeleteFunc(parts, func(s string) bool { return s == "" })
+	}
 	var values []string
-	for part := range strings.SplitSeq(typed, ";") {
+	for n, part := range parts {
 		all, err := parseTerms(field, part, words)
 		if err != nil {
 			continue
 		}
-		flat := slices.Concat(all...)
-		for i, w := range flat {
-			for _, near := range m.snapshot.nearWords(field, w) {
-				changed := slices.Clone(flat)
-				changed[i] = near
-				values = append(values, strings.Join(changed, " "))
+		add := func(part string) { // in place of the one that was typed
+			changed := slices.Clone(parts)
+			changed[n] = part
+			values = append(values, strings.Join(changed, "; "))
+		}
+		for i, term := range all {
+			for j, w := range term {
+				for _, near := range m.snapshot.nearWords(field, w) {
+					changed := slices.Clone(all)
+					changed[i] = slices.Clone(term)
+					changed[i][j] = near
+					add(changed.typed())
+				}
 			}
 		}
+		flat := slices.Concat(all...)
 		if len(flat) > len(all) {
-			values = append(values, strings.Join(flat, " "))
+			add(strings.Join(flat, " "))
 		}
 		if len(flat) == 1 && !strings.HasSuffix(flat[0], "*") && len([]rune(flat[0])) > 2 {
-			values = append(values, flat[0]+"*")
+			add(flat[0] + "*")
 		}
 	}
 	return values
+}
+
+// typed returns the terms as parseTerms reads them: several words of one term in quotation
+// marks.
+func (t terms) typed() string {
+	list := make([]string, len(t))
+	for i, term := range t {
+		list[i] = strings.Join(term, " ")
+		if len(term) > 1 {
+			list[i] = `"` + list[i] + `"`
+		}
+	}
+	return strings.Join(list, " ")
 }
 
 // nearWords returns known words that a word of a field may be a misspelling of.

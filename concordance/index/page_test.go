@@ -185,6 +185,8 @@ func TestMatchText(t *testing.T) {
 			"leading FEEDS":     "Ps.23.1!3-4", // inflected
 			`"leads and feeds"`: "Ps.23.1!3-4",
 			`"feeds and leads"`: "",
+			`"leads and fee*"`:  "Ps.23.1!3-4", // the beginning of the last word
+			"lead* fee*":        "Ps.23.1!3-4",
 			"psalmist":          "Ps.23.1!3-4", // the speaker
 			"herd":              "Ps.23.1!3-4", // a tag, herding
 			"her":               "",            // a part of a tag

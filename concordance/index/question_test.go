@@ -146,7 +146,7 @@ func contains(q *question, typed string, expressions ...string) {
 	for part := range strings.SplitSeq(typed, ";") {
 		words := strings.FieldsFunc(strings.ToLower(part), func(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsDigit(r) })
 		for _, e := range expressions {
-			spaced := "' ' || replace(replace(" + e + ", '_', ' '), '%', ' ') || ' '"
+			spaced := "' ' || replace(replace(replace(" + e + ", '_', ' '), '%', ' '), ',', ' ') || ' '"
 			all := []string{"0"}
 			for _, w := range words {
 				all[0] = "1"
@@ -262,8 +262,8 @@ func versesBySQL(t testing.TB, c *concordance.Concordance, f *index.Filter, figu
 		case mashal.NotMarked:
 			list = ids(t, c, states+`s.state = 'done' AND s.figures = 0 AND NOT `+byReader, args...)
 		case mashal.NoneLeft:
-			list = ids(t, c, states+`s.state = 'done' AND (s.figures > 0 OR `+byReader+`) AND NOT EXISTS (SELECT 1 FROM figure f JOIN figure_type t ON t.figure = f.id JOIN reading r ON r.id = f.reading
-				WHERE f.verse = s.verse AND t.final AND `+strings.Join(readings.where, " AND ")+`)`, append(args, readings.args...)...)
+			list = ids(t, c, states+`(SELECT max(t.final) FROM figure f JOIN figure_type t ON t.figure = f.id JOIN reading r ON r.id = f.reading
+				WHERE f.verse = s.verse AND `+strings.Join(readings.where, " AND ")+`) = 0`, append(args, readings.args...)...)
 		case mashal.HasFailed:
 			list = ids(t, c, states+`s.state = 'failed'`, args...)
 		case mashal.WasNotRun:

@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"fmt"
 	"iter"
-	"math"
 	"slices"
 
 	"mashal"
@@ -281,91 +280,6 @@ func (r *reading) doneIn(selected bitset.Set, whole bool) (done int) {
 	return done
 }
 
-// A Share is the part of an annotator in what is counted.
-type Share struct {
-	Annotator string               `json:"annotator"`
-	Kind      mashal.AnnotatorKind `json:"kind"`
-	Claim     mashal.Claim         `json:"claim"`
-	Verses    int                  `json:"verses"`  // selected ones that it has done
-	Figures   int                  `json:"figures"` // found
-	Percent   float64              `json:"percent"` // of the verses of all
-}
-
-// Shares returns the share of each annotator of the chosen readings, in the order of rank.
-// More than one share means that counts mix annotators.
-func (m *Matches) Shares() []Share { return m.shares() }
-
-func (m *Matches) countShares() []Share {
-	at := map[string]int{}
-	var list []Share
-	number := make([]int, len(m.snapshot.readings)) // of the reading's share
-	total, whole := 0, m.selected.Count() == mashal.Verses
-	for n := range m.readings.All() {
-		r := m.snapshot.readings[n]
-		i, ok := at[r.info.Annotator]
-		if !ok {
-			i = len(list)
-			at[r.info.Annotator] = i
-			list = append(list, Share{Annotator: r.info.Annotator, Kind: r.info.Kind, Claim: r.info.Kind.Claim()})
-		}
-		number[n] = i
-		done := r.doneIn(m.selected, whole)
-		list[i].Verses += done
-		total += done
-	}
-	for row := range m.rows.All() {
-		list[number[m.snapshot.figures.reading[row]]].Figures++
-	}
-	for i := range list {
-		list[i].Percent = math.Round(1000*float64(list[i].Verses)/float64(max(total, 1))) / 10
-	}
-	list = slices.DeleteFunc(list, func(s Share) bool { return s.Verses+s.Figures == 0 })
-	slices.SortFunc(list, func(a, b Share) int {
-		return cmp.Or(cmp.Compare(b.Kind.Rank(), a.Kind.Rank()), cmp.Compare(a.Annotator, b.Annotator))
-	})
-	return list
-}
-
-// Mixed reports whether the figures and verses are of more than one annotator.
-func (m *Matches) Mixed() bool { return len(m.shares()) > 1 }
-
-// Readers reports whether all that is counted is of readers. Only then a share of verses or
-// words means anything: the silence of a matcher is no statement. If nothing is counted, it
-// reports so of the chosen readings, or of all annotators if none was chosen.
-func (m *Matches) Readers() bool { return m.all(mashal.ByReader) }
-
-// all reports whether all that is counted is of annotators with a claim.
-func (m *Matches) all(claim mashal.Claim) bool {
-	if shares := m.shares(); len(shares) > 0 {
-		return !slices.ContainsFunc(shares, func(s Share) bool { return s.Claim != claim })
-	}
-	chosen := false
-	for n := range m.readings.All() {
-		if chosen = true; m.snapshot.readings[n].info.Kind.Claim() != claim {
-			return false
-		}
-	}
-	return chosen || !slices.ContainsFunc(m.snapshot.annotatorTallies(), func(t Tally) bool { return t.Kind.Claim() != claim })
-}
-
-// Searched reports whether all that is counted is of matchers.
-func (m *Matches) Searched() bool { return m.all(mashal.ByMatcher) }
-
-// Lacking returns the selected verses in which the chosen readings have nothing: neither
-// done nor failed. They are all selected verses if the annotators that were asked for have
-// never read any.
-func (m *Matches) Lacking() mashal.Selection {
-	c := m.coverage()
-	var passages []mashal.Passage
-	for verse := range m.selected.All() {
-		if !c.done.Has(verse) && !c.failed.Has(verse) {
-			ref := refOf(verse)
-			passages = append(passages, mashal.Passage{Chapter: ref.Chapter, First: ref.Verse, Last: ref.Verse})
-		}
-	}
-	return mashal.Select(passages...)
-}
-
 // HasDone reports whether the latest readings of an annotator have done a verse of a
 // selection, nil for all verses.
 func (s *Snapshot) HasDone(annotator string, in mashal.Selection) bool {
@@ -382,9 +296,6 @@ func (s *Snapshot) HasDone(annotator string, in mashal.Selection) bool {
 		return false
 	})
 }
-
-// Covered returns the number of selected verses that a chosen reading has done or failed.
-func (m *Matches) Covered() int { return m.coverage().done.Count() + m.coverage().failed.Count() }
 
 // names returns the names of annotators or runs.
 func names(tallies []Tally) []string {

@@ -352,3 +352,28 @@ func FuzzSearch(f *testing.F) {
 		}
 	})
 }
+
+// TestOffersKeepWhatWasTyped checks that a spelling is offered with the rest of what was typed:
+// phrases in quotation marks and the other alternatives.
+func TestOffersKeepWhatWasTyped(t *testing.T) {
+	view(t, openReader(t, dbPath(t, searched(t))), func(s *index.Snapshot) {
+		for _, test := range []struct {
+			f           index.Filter
+			field, want string
+		}{
+			{index.Filter{English: `rod "shadow of deeth"`}, "english", `"shadow of death" rod`},
+			{index.Filter{English: `"shadow of deeth"`}, "english", `"shadow of death"`},
+			{index.Filter{Vehicle: index.TagFilter{Any: "shepherdd; lyre ;"}}, "vehicle", "shepherd; lyre"},
+			{index.Filter{Vehicle: index.TagFilter{Any: "lyre; shepherdd"}}, "vehicle", "lyre; shepherd"},
+		} {
+			test.f.Annotators = []string{index.Mixture}
+			offers, err := match(t, s, test.f).Offers(t.Context())
+			if err != nil {
+				t.Fatal(err)
+			}
+			if !slices.ContainsFunc(offers, func(o index.Offer) bool { return o.Field == test.field && o.Value == test.want }) {
+				t.Errorf("%+v: %s=%s is not among %+v", test.f, test.field, test.want, offers)
+			}
+		}
+	})
+}

@@ -151,12 +151,35 @@ func TestSilence(t *testing.T) {
 						t.Errorf("%s: %s", l.Ref, l.Use)
 					}
 				}
-				// What no verdict has emptied is no verse without figures left, for a matcher.
-				left := match(t, s, index.Filter{Outcomes: []mashal.Outcome{mashal.NoneLeft}}).VerseTotal()
-				if left != none {
-					t.Errorf("%d verses with none left, not %d", left, none)
+				// No verdict has rejected a figure.
+				if left := match(t, s, index.Filter{Outcomes: []mashal.Outcome{mashal.NoneLeft}}).VerseTotal(); left != 0 {
+					t.Errorf("%d verses with none left", left)
 				}
 			})
+		})
+	}
+}
+
+// TestNoneLeft checks that the verses with none left are those of which verdicts have rejected
+// all figures, by any kind of annotator, and not those that never had one.
+func TestNoneLeft(t *testing.T) {
+	for _, by := range []mashal.Annotator{rules, model, person} {
+		c := fresh(t)
+		r := reading(1, psalm23, by, sparse)
+		for i := range r.Verses {
+			for n := range r.Verses[i].Figures {
+				f := &r.Verses[i].Figures[n]
+				for _, ty := range f.Types {
+					f.Verdicts = append(f.Verdicts, mashal.Verdict{Type: ty, Decision: mashal.Invalid, By: "model"})
+				}
+			}
+		}
+		put(t, c, r)
+		view(t, openReader(t, dbPath(t, c)), func(s *index.Snapshot) {
+			m := match(t, s, index.Filter{Outcomes: []mashal.Outcome{mashal.NoneLeft}})
+			if m.VerseTotal() != 1 {
+				t.Errorf("%s: %d verses with none left, not 1", by.Kind, m.VerseTotal())
+			}
 		})
 	}
 }

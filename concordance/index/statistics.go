@@ -32,8 +32,8 @@ type Extent struct {
 // Done returns the number of verses that were read or searched.
 func (c *Extent) Done() int { return c.Read + c.Searched }
 
-// Types counts by a division, in the order of the canon, omitting parts that no
-// chosen reading has read. It returns nil for an unknown division.
+// Types counts by a division, in the order of the canon, omitting parts of which
+// no chosen reading has done or failed a verse. It returns nil for an unknown division.
 func (m *Matches) Types(by Division) []TypeCount {
 	d := divisions[by]
 	if d == nil {

@@ -136,8 +136,27 @@ func (p englishPhrase) in(words []string) bool {
 	return false
 }
 
+// textTerms parses what was typed into the field "text". The full-text index takes the
+// beginning of a word only at the end of a phrase, so elsewhere in one it is refused.
+func textTerms(typed string) (terms, error) {
+	list, err := parseTerms("text", typed, textWords)
+	if err != nil {
+		return nil, err
+	}
+	for _, term := range list {
+		for _, w := range term[:len(term)-1] {
+			if strings.HasSuffix(w, "*") {
+				return nil, mashal.NewFieldError("text", typed, "", "Write the word in full, or leave out the quotation marks and hyphens.",
+					"the beginning of a word, %.60q, can only be the last word of a phrase", w)
+			}
+		}
+	}
+	return list, nil
+}
+
 // figuresWith returns the ids of the figures that the full-text index finds for
-// a phrase: in their words in both languages, and in their explanations.
+// a phrase, by the stems of English words: in their words in both languages, and in their
+// explanations.
 func figuresWith(ctx context.Context, q concordance.Querier, phrase []string) ([]int64, error) {
 	last := len(phrase) - 1
 	words, beginning := strings.CutSuffix(strings.Join(phrase, " "), "*")

@@ -35,7 +35,7 @@ func (m *Matches) FiguresAndVerses(ctx context.Context, p Page) (*Hits, error) {
 // VersesWithout returns the number of verses that meet the filter's conditions
 // on verses, have a reading of their chapter, and have no figure that was found.
 func (m *Matches) VersesWithout() int {
-	verses := m.readVerses()
+	verses := m.versesWithReading()
 	verses.And(m.verses)
 	for row := range m.rows.All() {
 		verses.Remove(int(m.snapshot.figures.verse[row]))
@@ -53,7 +53,7 @@ type hitPlace struct {
 // figuresAndVerses lists all hits.
 func (m *Matches) figuresAndVerses() []hitPlace {
 	s := m.snapshot
-	verses := m.readVerses()
+	verses := m.versesWithReading()
 	verses.And(m.verses)
 	for row := range m.rows.All() {
 		verses.Add(int(s.figures.verse[row]))
@@ -62,12 +62,12 @@ func (m *Matches) figuresAndVerses() []hitPlace {
 	for verse := range verses.All() {
 		first, end := s.rowsOf(verse)
 		span := s.chapters[refOf(verse).Chapter]
-		read := false
+		annotated := false // by a chosen reading
 		for n := span[0]; n < span[1]; n++ {
 			if !m.readings.Has(n) {
 				continue
 			}
-			read = true
+			annotated = true
 			before := len(places)
 			for row := first; row < end; row++ {
 				if int(s.figures.reading[row]) == n && m.rows.Has(row) {
@@ -78,15 +78,15 @@ func (m *Matches) figuresAndVerses() []hitPlace {
 				places = append(places, hitPlace{verse, n, -1})
 			}
 		}
-		if !read {
+		if !annotated {
 			places = append(places, hitPlace{verse, -1, -1})
 		}
 	}
 	return places
 }
 
-// readVerses returns the verses of all chapters that have a reading.
-func (m *Matches) readVerses() bitset.Set {
+// versesWithReading returns the verses of all chapters that have a reading.
+func (m *Matches) versesWithReading() bitset.Set {
 	verses := bitset.New(len(m.snapshot.firstRow))
 	for ch := range m.snapshot.chapters {
 		first := ch.FirstOrdinal()

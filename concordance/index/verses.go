@@ -105,10 +105,8 @@ func (m *Matches) findVerses() bitset.Set {
 				left.Add(int(m.snapshot.figures.verse[row]))
 			}
 		}
-		m.eachState(func(verse int, state verseState, kind mashal.AnnotatorKind) {
-			// A verse that a matcher has not marked is no verse without figures.
-			none := state == verseFigures || state.outcome(kind) == mashal.NoneFound
-			if none && m.verses.Has(verse) && !left.Has(verse) {
+		m.eachState(func(verse int, state verseState, _ mashal.AnnotatorKind) {
+			if state == verseFigures && m.verses.Has(verse) && !left.Has(verse) {
 				set.Add(verse)
 			}
 		})

@@ -9,6 +9,7 @@ import (
 
 	"mashal"
 	"mashal/bitset"
+	"mashal/corpus/lexicon"
 	"mashal/inflection"
 )
 
@@ -170,7 +171,7 @@ func (x *wordIndex) update(v *vocabulary) {
 				w = strings.Clone(w)
 				x.ids[w] = id
 				x.words, x.strings = append(x.words, w), append(x.strings, nil)
-				for _, base := range inflection.Bases(w) {
+				for _, base := range inflection.Bases(lexicon.EnglishName(w)) {
 					x.byBase[base] = append(x.byBase[base], id)
 				}
 			}
@@ -239,7 +240,7 @@ func (v *vocabulary) withPhrase(term []string) bitset.Set {
 	return found
 }
 
-// meant returns the words that are meant by a typed word.
+// meant returns the words that are meant by a typed word, as lexicon.Matcher compares them.
 func (x *wordIndex) meant(typed string) []uint32 {
 	var ids []uint32
 	if prefix, ok := strings.CutSuffix(typed, "*"); ok {
@@ -250,7 +251,7 @@ func (x *wordIndex) meant(typed string) []uint32 {
 		}
 		return ids
 	}
-	for _, base := range inflection.Bases(typed) {
+	for _, base := range inflection.Bases(lexicon.EnglishName(typed)) {
 		ids = append(ids, x.byBase[base]...)
 	}
 	slices.Sort(ids)

@@ -111,9 +111,7 @@ func (e *englishTables) wordsLike(wanted string, exact bool) bitset.Set {
 // meant calls yield for the words that are meant by a typed word.
 func (e *englishTables) meant(wanted string, exact bool) func(yield func(int) bool) {
 	return func(yield func(int) bool) {
-		if other, ok := englishNames[wanted]; ok {
-			wanted = other
-		}
+		wanted = EnglishName(wanted)
 		switch prefix, ok := strings.CutSuffix(wanted, "*"); {
 		case exact:
 			if n, ok := e.number[wanted]; ok {
@@ -141,8 +139,18 @@ func (e *englishTables) meant(wanted string, exact bool) func(yield func(int) bo
 // englishNames maps names of God in other translations to the one in ours.
 var englishNames = map[string]string{"jehovah": "yahweh", "yhwh": "yahweh", "jah": "yah"}
 
+// EnglishName returns a word in lower case, or the name of God in our translation if the word
+// is one of other translations.
+func EnglishName(word string) string {
+	if ours, ok := englishNames[word]; ok {
+		return ours
+	}
+	return word
+}
+
 // A Matcher compares words of an English text with a wanted one. It is the
-// comparison of EnglishVerses for texts that are not the translation.
+// comparison of EnglishVerses for texts that are not the translation. Such texts can have
+// any name of God, so that names are compared by EnglishName on both sides.
 type Matcher struct {
 	word   string
 	bases  []string
@@ -153,9 +161,7 @@ type Matcher struct {
 // NewMatcher returns a matcher for a typed word in lower case. A word that ends
 // in "*" is the beginning of a word.
 func NewMatcher(typed string, exact bool) Matcher {
-	if other, ok := englishNames[typed]; ok {
-		typed = other
-	}
+	typed = EnglishName(typed)
 	m := Matcher{word: typed, exact: exact}
 	if !exact {
 		m.word, m.prefix = strings.CutSuffix(typed, "*")
@@ -166,13 +172,15 @@ func NewMatcher(typed string, exact bool) Matcher {
 
 // Matches reports whether a word, in lower case, is meant.
 func (m *Matcher) Matches(word string) bool {
+	if m.prefix {
+		return strings.HasPrefix(word, m.word)
+	}
+	word = EnglishName(word)
 	switch {
 	case word == m.word:
 		return true
 	case m.exact:
 		return false
-	case m.prefix:
-		return strings.HasPrefix(word, m.word)
 	}
 	for _, base := range inflection.Bases(word) {
 		if slices.Contains(m.bases, base) {

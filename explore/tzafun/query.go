@@ -41,9 +41,9 @@ func readQuery(req *web.Request) (query, error) {
 	switch {
 	case described: // only figures have a target or the like
 	case literal && len(f.Types) > 0:
-		f.Outcomes = []mashal.Outcome{mashal.WithFigures, mashal.NoneLeft}
+		f.Outcomes = []mashal.Outcome{mashal.WithFigures, mashal.NoneLeft, mashal.NoneFound}
 	case literal:
-		f.Outcomes = []mashal.Outcome{mashal.NoneLeft}
+		f.Outcomes = []mashal.Outcome{mashal.NoneLeft, mashal.NoneFound}
 	case len(f.Types) == 0:
 		f.Outcomes = []mashal.Outcome{mashal.WithFigures, mashal.NoneFound, mashal.NotMarked, mashal.HasFailed}
 	}

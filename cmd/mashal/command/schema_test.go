@@ -49,6 +49,13 @@ for it works here ([tzafun.md](tzafun.md)):
 
 ` + "```sql" + `
 SELECT book, chapter, COUNT(*) AS instances FROM figurative_language GROUP BY book, chapter;
+` + "```" + `
+
+The full-text tables are for queries too: ` + "`verse_text`" + ` has the words of verses, ` + "`figure_text`" + ` those of figures and of their
+explanations, Hebrew by its letters and English by its stems. The program itself reads only ` + "`figure_text`" + `.
+
+` + "```sql" + `
+SELECT reference, english_text FROM verse_text JOIN verses ON verses.id = verse_text.rowid WHERE verse_text MATCH 'english: shepherd';
 ` + "```\n")
 	describeSchema(t, &doc, made)
 	doc.WriteString(`
