@@ -153,6 +153,11 @@ func TestSimulatedIsNeverCurrent(t *testing.T) {
 	if out, _ := in(0, "status"); !strings.Contains(out, name+" (simulated)") {
 		t.Error(out)
 	}
+	for _, written := range []string{name, name + " (simulated)"} {
+		if out, _ := in(0, "status", "--annotator", written); !strings.Contains(out, "Obadiah") {
+			t.Errorf("status --annotator %s: %s", written, out)
+		}
+	}
 	if out, log := in(0, "search"); !strings.Contains(out, name+" (simulated)") || !strings.Contains(log, "simulated") {
 		t.Error(out, log)
 	}
