@@ -86,7 +86,7 @@ func (s *status) run(ctx context.Context) (err error) {
 		if err != nil {
 			return err
 		}
-		if i > 0 && !progress.begun { // a validator, or an annotator whose run has just started
+		if i > 0 && !progress.begun { // its run has just started
 			continue
 		}
 		shown = append(shown, progress.books...)
@@ -197,23 +197,25 @@ func (s *status) countCut(counted []ledger.BookStatus) (cut int) {
 	return cut
 }
 
-// chosenAnnotators returns the annotators to show, each in its latest version: those of the
-// name given, or all, that of the latest run first.
-func (s *status) chosenAnnotators(ctx context.Context, l *ledger.Ledger) (list []mashal.Annotator, err error) {
-	known, err := l.Annotators(ctx)
+// chosenAnnotators returns the annotators to show, each in the version of its latest run:
+// those of the name given, or all, that of the latest run first.
+func (s *status) chosenAnnotators(ctx context.Context, l *ledger.Ledger) ([]mashal.Annotator, error) {
+	runs, err := l.Runs(ctx)
 	if err != nil {
 		return nil, err
 	}
-	if s.annotator == "" {
-		latest, err := l.LatestRun(ctx)
-		if errors.Is(err, ledger.ErrNoRun) {
-			return nil, mashal.Usagef("mashal annotate Ezekiel 1-10", "there has been no run in %s", s.ledgerPlace())
-		} else if err != nil {
-			return nil, err
-		}
-		return latestVersions(append(known, latest.Annotator)), nil
+	known := make([]mashal.Annotator, len(runs)) // no validators, which can have the same names
+	for i := range runs {
+		known[i] = runs[i].Annotator
 	}
-	if list = annotatorsNamed(s.annotator, known); len(list) == 0 {
+	if s.annotator == "" {
+		if len(runs) == 0 {
+			return nil, mashal.Usagef("mashal annotate Ezekiel 1-10", "there has been no run in %s", s.ledgerPlace())
+		}
+		return latestVersions(known), nil
+	}
+	list := annotatorsNamed(s.annotator, known)
+	if len(list) == 0 {
 		return nil, mashal.Usagef("mashal status", "unknown annotator %q; %s has %s", s.annotator, s.ledgerPlace(), strings.Join(annotatorNames(known), ", "))
 	}
 	return list, nil
@@ -226,8 +228,8 @@ func annotatorsNamed(name string, known []mashal.Annotator) []mashal.Annotator {
 	return slices.DeleteFunc(latestVersions(known), func(a mashal.Annotator) bool { return a.Name != named && a.Label() != name })
 }
 
-// latestVersions returns the latest version of each annotator of a list from the earliest to
-// the latest, the latest first.
+// latestVersions returns the latest version of each annotator, the latest first. known is in
+// the order of runs.
 func latestVersions(known []mashal.Annotator) (latest []mashal.Annotator) {
 	for _, a := range slices.Backward(known) {
 		if !slices.ContainsFunc(latest, func(b mashal.Annotator) bool { return b.Name == a.Name && b.Kind == a.Kind }) {
