@@ -52,19 +52,15 @@ func (f *figureFilter) did(m *index.Matches) string {
 	return word
 }
 
-// confidences says what the confidence of annotators is.
+// confidences says what the confidence of the annotators' figures is.
 func confidences(shares []index.Share) string {
 	var list []string
 	for _, s := range shares {
-		text := "its own estimate, not measured"
-		switch s.Kind {
-		case mashal.ByRules:
-			text = "the precision of the rule, as measured or as a rule file states it"
-		case mashal.ByLearning:
-			text = "the measured precision of a rule, or a calibrated probability"
-		}
+		text := strings.Join(texts(s.Kind.Confidences()), ", or the ")
 		if len(shares) > 1 {
-			text = s.Annotator + " " + text
+			text = s.Annotator + ": the " + text
+		} else {
+			text = "the " + text
 		}
 		list = append(list, text)
 	}
