@@ -150,7 +150,8 @@ func (s *Snapshot) spanOf(row int) mashal.Span {
 
 // choose returns the readings that a filter chooses in the selected verses. It replaces
 // the names of annotators in the filter by those that the concordance has. byDefault is the
-// annotator that it chose among several because the filter names none, else "".
+// annotator that it chose among several because the filter names none and it has done
+// selected verses, else "".
 func (s *Snapshot) choose(f *Filter, selected bitset.Set) (chosen bitset.Set, byDefault string, err error) {
 	f.Annotators = s.labels(f.Annotators)
 	for _, a := range f.Annotators {
@@ -190,8 +191,8 @@ func (s *Snapshot) choose(f *Filter, selected bitset.Set) (chosen bitset.Set, by
 			}
 		}
 	default:
-		annotator := s.widest(selected)
-		if len(s.annotatorTallies()) > 1 {
+		annotator, done := s.widest(selected)
+		if done > 0 && len(s.annotatorTallies()) > 1 {
 			byDefault = annotator
 		}
 		return s.oneEach(annotator), byDefault, nil
@@ -220,14 +221,14 @@ func (s *Snapshot) oneEach(annotator string) bitset.Set {
 // widest returns the annotator whose latest readings have done most of the selected verses.
 // Of several, it is the one with more current readings there, then that of the highest
 // kind. Simulated annotators are chosen only if there are no others. It returns "" without
-// readings.
-func (s *Snapshot) widest(selected bitset.Set) string {
+// readings, and the number of verses done, 0 if no annotator has done one.
+func (s *Snapshot) widest(selected bitset.Set) (annotator string, done int) {
 	annotators := s.annotatorTallies() // by rank
 	switch len(annotators) {
 	case 0:
-		return ""
+		return "", 0
 	case 1:
-		return annotators[0].Name
+		return annotators[0].Name, annotators[0].Done
 	}
 	type cover struct{ done, current int }
 	covers := make(map[string]*cover, len(annotators))
@@ -263,7 +264,7 @@ func (s *Snapshot) widest(selected bitset.Set) string {
 			best = t.Name
 		}
 	}
-	return best
+	return best, covers[best].done
 }
 
 // doneIn returns the number of selected verses that the reading has done. whole says that

@@ -89,7 +89,7 @@ func (s *search) run(ctx context.Context, args []string) error {
 		return reader.View(ctx, func(snapshot *index.Snapshot) error {
 			m, err := snapshot.Match(ctx, s.filter)
 			if err == nil {
-				err = s.checkCoverage(m)
+				err = s.checkCoverage(ctx, m)
 			}
 			if err != nil {
 				return err
