@@ -367,23 +367,6 @@ func (m *Matches) Lacking() mashal.Selection {
 	return mashal.Select(passages...)
 }
 
-// HasDone reports whether the latest readings of an annotator have done a verse of a
-// selection, nil for all verses.
-func (s *Snapshot) HasDone(annotator string, in mashal.Selection) bool {
-	return slices.ContainsFunc(s.readings, func(r *reading) bool {
-		if r.info.Annotator != annotator || !r.info.Latest {
-			return false
-		}
-		for i, state := range r.states {
-			contains := func(p mashal.Passage) bool { return p.Chapter == r.info.Chapter && p.Contains(i+1) }
-			if state.done() && (in == nil || slices.ContainsFunc(in, contains)) {
-				return true
-			}
-		}
-		return false
-	})
-}
-
 // Covered returns the number of selected verses that a chosen reading has done or failed.
 func (m *Matches) Covered() int { return m.coverage().done.Count() + m.coverage().failed.Count() }
 
