@@ -89,7 +89,7 @@ func Explain(op string, err error) error {
 	switch s.Kind {
 	case sqlite.Missing:
 		hint = "Create it with mashal annotate, or choose another folder with --dir."
-	case sqlite.Corrupt, sqlite.NotDatabase, sqlite.Empty, sqlite.Older, sqlite.Internal: // Internal: a table is missing
+	case sqlite.Corrupt, sqlite.NotDatabase, sqlite.Empty, sqlite.Older, sqlite.NoTable:
 		hint = "Build it again from the ledger with mashal build; the concordance has no data of its own."
 	case sqlite.Foreign:
 		hint = "Move the file to another place, then build the concordance with mashal build."

@@ -116,8 +116,11 @@ func repeats(a, b *mashal.Figure, quote string) bool {
 	return !differ(a.Subtype, b.Subtype) && !differ(a.Target.Specific, b.Target.Specific) && !differ(a.Vehicle.Specific, b.Vehicle.Specific)
 }
 
-// forget removes the figures of a verse.
+// forget removes the figures of a verse, and their repetitions.
 func (a *Annotation) forget(ref mashal.Ref) {
+	for _, row := range a.rows[ref] {
+		a.Repeats = slices.DeleteFunc(a.Repeats, func(r Repeat) bool { return r.Of == row.line })
+	}
 	delete(a.Figures, ref)
 	delete(a.rows, ref)
 }

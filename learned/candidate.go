@@ -73,8 +73,8 @@ func (c *Candidate) Inputs() []float64 {
 func logistic(z float64) float64 { return 1 / (1 + math.Exp(-z)) }
 
 // proseThreshold is the probability from which the model alone claims metaphors in
-// narrative, law and visions. The probabilities are calibrated on prophets, so more is
-// asked of them there.
+// narrative, law and visions. The readings on which probabilities are calibrated are of
+// prophets; the shift of a genre rests on notes of translators alone, so more is asked.
 const proseThreshold = .5
 
 // SureFrom is the probability from which a metaphor is claimed together with the rules.

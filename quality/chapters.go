@@ -1,7 +1,7 @@
 package quality
 
 // A Chapter is a chapter that every scholar looks at, and what of its figures the rules
-// miss, as read by hand in their reading of version 1.2. The learned model finds some of it.
+// miss, as read by hand in their reading of version 1.1. The learned model finds some of it.
 type Chapter struct {
 	In     string // as reference.ParseSelection reads it
 	Missed string

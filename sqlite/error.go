@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"strings"
 	"syscall"
 
 	driver "modernc.org/sqlite"
@@ -29,6 +30,7 @@ const (
 	Exists      Kind = "exists"       // a copy would overwrite a file
 	Device      Kind = "device"       // the disk reports an error
 	Closed      Kind = "closed"       // used after Close: an error in the caller
+	NoTable     Kind = "no table"     // a table or column that the schema has is missing
 	Internal    Kind = "internal"     // any other error
 )
 
@@ -63,8 +65,14 @@ func KindOf(err error) Kind {
 // it for errors of the read pool. Write and WriteSoon call it themselves.
 func (db *DB) Explain(op string, err error) error { return explain(op, db.path, err) }
 
-// Explain does the same for an error of a query on a database whose path is not known.
-func Explain(op string, err error) error { return explain(op, "", err) }
+// Explain does the same for an error of a query on a database whose path is not known. It
+// returns an error of the file system unchanged.
+func Explain(op string, err error) error {
+	if cause := (*driver.Error)(nil); !errors.As(err, &cause) {
+		return err
+	}
+	return explain(op, "", err)
+}
 
 func explain(op, path string, err error) error {
 	if err == nil || KindOf(err) != "" {
@@ -77,6 +85,9 @@ func explain(op, path string, err error) error {
 		return err
 	case errors.As(err, &cause):
 		e.Kind, e.Why, e.Hint = classify(cause.Code())
+		if e.Kind == Internal && (strings.Contains(err.Error(), "no such table") || strings.Contains(err.Error(), "no such column")) {
+			e.Kind = NoTable
+		}
 	case errors.Is(err, syscall.ENOSPC):
 		e.Kind, e.Why, e.Hint = classify(codes.SQLITE_FULL)
 	case errors.Is(err, fs.ErrPermission):

@@ -11,10 +11,6 @@ import (
 	"mashal/learned"
 )
 
-// partsOfNotes is the number of parts into which the books with notes and without silver are
-// divided: a model is trained for each part, without its books.
-const partsOfNotes = 6
-
 // without returns a detector of metaphors that has seen neither the silver nor the notes of
 // the books, its calibration and threshold included.
 func (t *trainer) without(books ...mashal.Book) learned.Detector {
@@ -39,13 +35,13 @@ func (t *trainer) claimsLeftOut() []byte {
 	for i := range t.examples {
 		books[t.examples[i].ref.Book] = true
 	}
-	parts := make([][]mashal.Book, partsOfNotes)
+	parts := make([][]mashal.Book, folds) // and one for each book with silver
 	for _, book := range slices.Sorted(maps.Keys(books)) {
 		if slices.Contains(silverBooks, book) {
 			parts = append(parts, []mashal.Book{book})
 			continue
 		}
-		n := int(book) % partsOfNotes
+		n := fold(book)
 		parts[n] = append(parts[n], book)
 	}
 	trained := make([]*learned.Model, len(parts))

@@ -10,9 +10,12 @@ import (
 	"mashal/learned"
 )
 
-// foldsOfBooks is the number of parts into which the books with notes are divided for the
-// measures by genre.
-const foldsOfBooks = 6
+// folds is the number of parts into which the books with notes are divided. What is measured
+// on the books of a part comes from a model that has seen none of them.
+const folds = 6
+
+// fold returns the part of a book.
+func fold(book mashal.Book) int { return int(book) % folds }
 
 // measure measures the method: each book with silver by a detector that has seen neither
 // its silver nor its notes, its calibration and threshold included; and for each genre how
@@ -152,8 +155,8 @@ type genreVerses struct {
 // scoreGenres returns the verses of each genre, each book by a model that has not seen it.
 func (t *trainer) scoreGenres() map[mashal.Genre]*genreVerses {
 	by := map[mashal.Genre]*genreVerses{}
-	for f := range foldsOfBooks {
-		in := func(e *example) bool { return int(e.ref.Book)%foldsOfBooks == f }
+	for f := range folds {
+		in := func(e *example) bool { return fold(e.ref.Book) == f }
 		r := t.verse.train(mashal.Metaphor, func(e *example) bool { return !in(e) }, verseSettings)
 		m := &learned.Model{Vectors: t.vectors, Detectors: []learned.Detector{{Type: mashal.Metaphor, Verse: r, Word: learned.Regression{Dense: make([]float64, len(r.Dense))}}}}
 		m.Prepare()
