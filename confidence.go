@@ -14,6 +14,18 @@ const (
 	OwnEstimate   ConfidenceKind = "estimate of the annotator"      // the word of a model or a person, not measured
 )
 
+// Confidences returns what the confidence of a figure of an annotator of the kind can be: what
+// ConfidenceOf returns.
+func (k AnnotatorKind) Confidences() []ConfidenceKind {
+	switch {
+	case !k.Matcher():
+		return []ConfidenceKind{OwnEstimate}
+	case k == ByLearning:
+		return []ConfidenceKind{RulePrecision, Probability, HigherOfBoth}
+	}
+	return []ConfidenceKind{RulePrecision}
+}
+
 // ConfidenceOf returns what the confidence of a figure is, by the kind of its annotator and
 // what in it found the figure (Figure.Source).
 func (k AnnotatorKind) ConfidenceOf(source string) ConfidenceKind {

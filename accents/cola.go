@@ -23,8 +23,8 @@ const mostUnits, leastUnits = 4, 2
 // than four units is divided further after its strongest accent that leaves two
 // units on both sides; not after accents below revia, in the poetic books below
 // pazer. A unit is a verb, noun, pronoun, adjective or adverb; particles and
-// prepositions without a suffix do not count (M. O'Connor, Hebrew Verse Structure, 1980,
-// whose lines have two to five units).
+// prepositions without a suffix do not count (M. O'Connor, Hebrew Verse
+// Structure, 1980, whose lines have two to five units).
 func Cola(v *mashal.Verse) []mashal.WordRange {
 	if len(v.Words) == 0 {
 		return nil

@@ -23,9 +23,9 @@ type RecordedAnswer struct {
 
 // Reread decodes recorded answers for a chapter again, in the order in which they
 // came, and returns a result for each of the verses, ascending, with the time of the
-// answer that it is from. As in Annotate, the
-// first sound object of a verse counts in which no text looks odd, or else the first. An
-// object with an unanchored figure counts if there is no other. A verse that no answer contains has failed.
+// answer that it is from. As in Annotate, the first sound object of a verse counts in which
+// no text looks odd, or else the first. An object with an unanchored figure counts if there
+// is no other. A verse that no answer contains has failed.
 //
 // With more than one vote the first sound objects of a verse are its readings, as many as
 // there are votes, and those with an unanchored figure come after them. A verse of which the

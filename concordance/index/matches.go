@@ -81,8 +81,8 @@ func (m *Matches) Total() int { return m.total }
 type coverage struct{ done, read, withFigures, failed bitset.Set }
 
 // Default returns the annotator that was chosen for its coverage, because the filter names
-// no annotator, run or reading. It returns "" if the filter names one or the concordance
-// has no other.
+// no annotator, run or reading. It returns "" if the filter names one, the concordance has
+// no other, or no verse was done.
 func (m *Matches) Default() string { return m.byDefault }
 
 // Simulated reports whether some of the chosen readings are simulated.

@@ -149,7 +149,8 @@ func (s *Snapshot) spanOf(row int) mashal.Span {
 
 // choose returns the readings that a filter chooses in the selected verses. It replaces
 // the names of annotators in the filter by those that the concordance has. byDefault is the
-// annotator that it chose among several because the filter names none, else "".
+// annotator that it chose among several because the filter names none and it has done
+// selected verses, else "".
 func (s *Snapshot) choose(f *Filter, selected bitset.Set) (chosen bitset.Set, byDefault string, err error) {
 	f.Annotators = s.labels(f.Annotators)
 	for _, a := range f.Annotators {
@@ -189,8 +190,8 @@ func (s *Snapshot) choose(f *Filter, selected bitset.Set) (chosen bitset.Set, by
 			}
 		}
 	default:
-		annotator := s.widest(selected)
-		if len(s.annotatorTallies()) > 1 {
+		annotator, done := s.widest(selected)
+		if done > 0 && len(s.annotatorTallies()) > 1 {
 			byDefault = annotator
 		}
 		return s.oneEach(annotator), byDefault, nil
@@ -219,14 +220,14 @@ func (s *Snapshot) oneEach(annotator string) bitset.Set {
 // widest returns the annotator whose latest readings have done most of the selected verses.
 // Of several, it is the one with more current readings there, then that of the highest
 // kind. Simulated annotators are chosen only if there are no others. It returns "" without
-// readings.
-func (s *Snapshot) widest(selected bitset.Set) string {
+// readings, and the number of verses done, 0 if no annotator has done one.
+func (s *Snapshot) widest(selected bitset.Set) (annotator string, done int) {
 	annotators := s.annotatorTallies() // by rank
 	switch len(annotators) {
 	case 0:
-		return ""
+		return "", 0
 	case 1:
-		return annotators[0].Name
+		return annotators[0].Name, annotators[0].Done
 	}
 	type cover struct{ done, current int }
 	covers := make(map[string]*cover, len(annotators))
@@ -262,7 +263,7 @@ func (s *Snapshot) widest(selected bitset.Set) string {
 			best = t.Name
 		}
 	}
-	return best
+	return best, covers[best].done
 }
 
 // doneIn returns the number of selected verses that the reading has done. whole says that
@@ -278,23 +279,6 @@ func (r *reading) doneIn(selected bitset.Set, whole bool) (done int) {
 		}
 	}
 	return done
-}
-
-// HasDone reports whether the latest readings of an annotator have done a verse of a
-// selection, nil for all verses.
-func (s *Snapshot) HasDone(annotator string, in mashal.Selection) bool {
-	return slices.ContainsFunc(s.readings, func(r *reading) bool {
-		if r.info.Annotator != annotator || !r.info.Latest {
-			return false
-		}
-		for i, state := range r.states {
-			contains := func(p mashal.Passage) bool { return p.Chapter == r.info.Chapter && p.Contains(i+1) }
-			if state.done() && (in == nil || slices.ContainsFunc(in, contains)) {
-				return true
-			}
-		}
-		return false
-	})
 }
 
 // names returns the names of annotators or runs.

@@ -46,12 +46,12 @@ func TestWidest(t *testing.T) {
 			}
 			shares := m.Shares()
 			if in == "Genesis" {
-				if len(shares) != 0 || m.Covered() != 0 {
-					t.Errorf("%s: %+v", in, shares)
+				if len(shares) != 0 || m.Covered() != 0 || m.Default() != "" {
+					t.Errorf("%s: %+v, by default of %q", in, shares, m.Default())
 				}
 				return nil
 			}
-			if len(shares) != 1 || shares[0].Annotator != want || shares[0].Percent != 100 || m.Mixed() || m.Readers() != (want != "rules") || shares[0].Figures != m.Total() {
+			if len(shares) != 1 || m.Default() != want || shares[0].Annotator != want || shares[0].Percent != 100 || m.Mixed() || m.Readers() != (want != "rules") || shares[0].Figures != m.Total() {
 				t.Errorf("%s: %+v, not %s alone", in, shares, want)
 			}
 			return nil

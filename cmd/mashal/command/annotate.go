@@ -326,15 +326,7 @@ func (a *annotateCommand) command(selection []string, again bool) []string {
 	line = append(line, selection...)
 	for _, name := range repeated {
 		if f := a.flags.Lookup(name); f.Changed && (again || name != "sample" && name != "seed") {
-			value := f.Value.String()
-			if list, ok := f.Value.(pflag.SliceValue); ok {
-				value = strings.Join(list.GetSlice(), ",")
-			}
-			if f.Value.Type() == "bool" {
-				line = append(line, "--"+name+"="+value)
-				continue
-			}
-			line = append(line, "--"+name, value)
+			line = append(line, flagWords(f)...)
 		}
 	}
 	line = append(line, a.batchFlags.words()...)
@@ -342,6 +334,18 @@ func (a *annotateCommand) command(selection []string, again bool) []string {
 		line = append(line, "--again")
 	}
 	return line
+}
+
+// flagWords returns the words of a command line that give a flag its value.
+func flagWords(f *pflag.Flag) []string {
+	value := f.Value.String()
+	if list, ok := f.Value.(pflag.SliceValue); ok {
+		value = strings.Join(list.GetSlice(), ",")
+	}
+	if f.Value.Type() == "bool" {
+		return []string{"--" + f.Name + "=" + value}
+	}
+	return []string{"--" + f.Name, value}
 }
 
 // readRegular reads a regular file: a device or a pipe may never end. It reads at

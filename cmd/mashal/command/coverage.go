@@ -1,8 +1,10 @@
 package command
 
 import (
+	"context"
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 
 	"mashal"
@@ -12,59 +14,80 @@ import (
 // maxLacking is the number of passages that a note lists.
 const maxLacking = 6
 
-// checkCoverage returns an error if the annotators or the run that the flags name have
-// nothing in the selected verses: an empty list would look like an answer.
-func (f *figureFilter) checkCoverage(m *index.Matches) error {
-	if m.Covered() > 0 || len(f.filter.Annotators) == 0 && f.filter.Run == "" {
+// checkCoverage returns an error if the chosen readings have nothing in the selected verses:
+// an empty list would look like an answer.
+func (f *figureFilter) checkCoverage(ctx context.Context, m *index.Matches) error {
+	if m.Covered() > 0 || len(m.Lacking()) == 0 { // nothing is lacking if the conditions exclude all verses
 		return nil
 	}
 	where := "these verses"
-	if f.filter.Selection != nil {
+	switch {
+	case f.filter.Selection != nil:
 		where = f.filter.Selection.String()
+	case len(f.filter.Genres)+len(f.filter.Periods) == 0:
+		where = "the Bible"
 	}
-	var others []string
-	for _, t := range m.Snapshot().Annotators() {
-		if m.Snapshot().HasDone(t.Name, f.filter.Selection) {
-			others = append(others, t.Name)
-		}
+	others, err := f.annotatorsThere(ctx, m)
+	if err != nil {
+		return err
 	}
 	hint := "Nothing there has been annotated; mashal annotate does it."
 	if len(others) > 0 {
 		hint = "Annotated there by " + strings.Join(others, ", ") + "."
 	}
-	if len(f.filter.Annotators) == 0 {
+	switch {
+	case f.filter.Run != "":
 		return mashal.Usagef(hint, "run %s has nothing of %s", f.filter.Run, where)
+	case len(f.filter.Annotators) > 0 && !slices.Contains(f.filter.Annotators, index.Mixture):
+		return mashal.Usagef(hint, "%s", haveNot(m, where))
+	case len(others) > 0: // simulated annotators, or readings that are not current
+		return mashal.Usagef(hint, "nothing of %s is shown unless --annotator names an annotator that has it", where)
 	}
-	return mashal.Usagef(hint, "%s has not %s %s", strings.Join(f.filter.Annotators, " and "), f.did(m), where)
+	return mashal.Usagef("Annotate it first, with mashal annotate.", "nothing of %s has been annotated", where)
 }
 
-// did returns what the annotators of the filter do with verses: readers read them, matchers
-// search them for patterns.
-func (f *figureFilter) did(m *index.Matches) string {
-	word := "searched"
+// annotatorsThere returns the annotators that have done selected verses.
+func (f *figureFilter) annotatorsThere(ctx context.Context, m *index.Matches) (names []string, err error) {
 	for _, t := range m.Snapshot().Annotators() {
-		for _, name := range f.filter.Annotators {
-			if t.Name == name && t.Kind.Claim() == mashal.ByReader || name == index.Mixture {
-				word = "read"
-			}
+		of, err := m.Snapshot().Match(ctx, index.Filter{
+			Selection: f.filter.Selection, Genres: f.filter.Genres, Periods: f.filter.Periods, Annotators: []string{t.Name},
+		})
+		if err != nil {
+			return nil, err
+		}
+		if len(of.Shares()) > 0 {
+			names = append(names, t.Name)
 		}
 	}
-	return word
+	return names, nil
 }
 
-// confidences says what the confidence of annotators is.
+// haveNot says what the chosen annotators have not done: readers read verses, matchers search
+// them for patterns.
+func haveNot(m *index.Matches, where string) string {
+	chosen := m.Annotators()
+	have, did := "has", "annotated"
+	if len(chosen) > 1 {
+		have = "have"
+	}
+	switch {
+	case m.Readers():
+		did = "read"
+	case m.Searched():
+		did = "searched"
+	}
+	return strings.Join(chosen, " and ") + " " + have + " not " + did + " " + where
+}
+
+// confidences says what the confidence of the annotators' figures is.
 func confidences(shares []index.Share) string {
 	var list []string
 	for _, s := range shares {
-		text := "its own estimate, not measured"
-		switch s.Kind {
-		case mashal.ByRules:
-			text = "the precision of the rule, as measured or as a rule file states it"
-		case mashal.ByLearning:
-			text = "the measured precision of a rule, or a calibrated probability"
-		}
+		text := strings.Join(texts(s.Kind.Confidences()), ", or the ")
 		if len(shares) > 1 {
-			text = s.Annotator + " " + text
+			text = s.Annotator + ": the " + text
+		} else {
+			text = "the " + text
 		}
 		list = append(list, text)
 	}
@@ -87,7 +110,7 @@ func (f *figureFilter) noteCoverage(w io.Writer, m *index.Matches) {
 		fmt.Fprintf(w, "annotated by %s; --annotator names another, or %s for a mixture of the current readings\n", m.Default(), index.Mixture)
 	}
 	named := len(f.filter.Annotators) > 0 || f.filter.Run != ""
-	if f.filter.Selection == nil || m.Covered() == 0 || !named && f.filter.Selection.Verses() == mashal.Verses {
+	if f.filter.Selection == nil || !named && f.filter.Selection.Verses() == mashal.Verses {
 		return
 	}
 	if lacking := m.Lacking(); len(lacking) > 0 {

@@ -158,7 +158,7 @@ func (x *exporter) write(ctx context.Context, reader *index.Reader, format expor
 	err = reader.View(ctx, func(s *index.Snapshot) error {
 		m, err := s.Match(ctx, x.filter)
 		if err == nil {
-			err = x.checkCoverage(m)
+			err = x.checkCoverage(ctx, m)
 		}
 		if err != nil {
 			return err

@@ -2,6 +2,7 @@ package command
 
 import (
 	"bytes"
+	"crypto/rand"
 	"errors"
 	"io"
 	"io/fs"
@@ -13,17 +14,26 @@ import (
 )
 
 // replaceFile writes a file under another name in the same folder, and renames it when it is
-// complete, so that a file of that name is replaced only then.
+// complete, so that a file of that name is replaced only then. The new file has the
+// permissions of the one that it replaces, or else those that the umask leaves. Of a symbolic
+// link it replaces the file to which the link leads.
 func replaceFile(path string, write func(*os.File) error) error {
-	file, err := os.CreateTemp(filepath.Dir(path), ".mashal-part-*")
+	path = followLinks(path)
+	mode, exists := fs.FileMode(0o666), false
+	if info, err := os.Stat(path); err == nil {
+		mode, exists = info.Mode().Perm(), true
+	}
+	part := filepath.Join(filepath.Dir(path), ".mashal-part-"+rand.Text())
+	file, err := os.OpenFile(part, os.O_RDWR|os.O_CREATE|os.O_EXCL, mode)
 	if err != nil {
 		return err
 	}
 	err = write(file)
-	for _, step := range []func() error{func() error { return file.Chmod(0o644) }, file.Sync} {
-		if err == nil {
-			err = step()
-		}
+	if err == nil && exists {
+		err = file.Chmod(mode) // the umask may have removed some
+	}
+	if err == nil {
+		err = file.Sync()
 	}
 	if e := file.Close(); err == nil {
 		err = e
@@ -35,6 +45,23 @@ func replaceFile(path string, write func(*os.File) error) error {
 		return errors.Join(err, os.Remove(file.Name()))
 	}
 	return nil
+}
+
+// followLinks returns the file to which a symbolic link leads, which need not exist, or path
+// itself if it is no link.
+func followLinks(path string) string {
+	for range 40 { // as many as Linux follows
+		target, err := os.Readlink(path)
+		if err != nil {
+			break
+		}
+		if !filepath.IsAbs(target) {
+			// Not filepath.Join: the folder may be a link, and then its ".." is elsewhere.
+			target = filepath.Dir(path) + string(filepath.Separator) + target
+		}
+		path = target
+	}
+	return path
 }
 
 // beginning returns the first n bytes of a regular file, or fewer if it has fewer. It

@@ -51,8 +51,8 @@ func (p *program) retry(ctx context.Context, args []string, batches *batchFlags)
 }
 
 // repeatable returns the arguments of the command of a run, to run it again in this
-// data folder. It leaves out --again if the run has ended. It returns an error if the run has none, or if its command names a
-// server on another machine.
+// data folder. It leaves out --again if the run has ended. It returns an error if the run
+// was not started by annotate, or if its command names a server on another machine.
 func (p *program) repeatable(of *mashal.Run) ([]string, error) {
 	// The program may be called by another name now.
 	at := slices.Index(of.Command, "annotate")

@@ -5,12 +5,14 @@ import (
 	"context"
 	"fmt"
 	"math"
+	"slices"
 	"strconv"
 	"strings"
 	"unicode"
 	"unicode/utf8"
 
 	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
 
 	"mashal"
 	"mashal/concordance/index"
@@ -26,7 +28,8 @@ type search struct {
 	page   index.Page
 	json   bool
 
-	simulated bool // what was found is simulated
+	flags     *pflag.FlagSet // as given
+	simulated bool           // what was found is simulated
 }
 
 func newSearch(p *program) *cobra.Command {
@@ -42,8 +45,8 @@ words must occur as a phrase, and so must words that a maqqef or hyphen joins. H
 found with or without points and accents, after prefixes (ארץ finds והארץ), in full
 spelling (אלוהים), as the margin has it, and by traditional names (ה׳). English is found
 in its inflections, and by traditional names ("the LORD is my shepherd"). rock* is the
-beginning of a word. If nothing is found, what would find something is printed. Without words,
-all figures that the flags select are shown.
+beginning of a word. If nothing is found, commands that would find something are printed.
+Without words, all figures that the flags select are shown.
 
 The line above each figure gives the verse, the types, target ← vehicle (? for one
 that was not named), the annotator and its confidence, and the citation:
@@ -59,6 +62,7 @@ Hos.14.6!2-3 is words 2 to 3 of the verse.`,
 	}
 	s.add(p, cmd)
 	flags := cmd.Flags()
+	s.flags = flags
 	flags.BoolVar(&s.verses, "verses", false, "also show verses that have the words but no such figure")
 	flags.BoolVar(&s.page.Traditional, "traditional", false, "show ה׳ and \"the LORD\" for the divine names")
 	flags.IntVar(&s.page.Limit, "limit", 50, "show at most this many; 0 for all")
@@ -89,7 +93,7 @@ func (s *search) run(ctx context.Context, args []string) error {
 		return reader.View(ctx, func(snapshot *index.Snapshot) error {
 			m, err := snapshot.Match(ctx, s.filter)
 			if err == nil {
-				err = s.checkCoverage(m)
+				err = s.checkCoverage(ctx, m)
 			}
 			if err != nil {
 				return err
@@ -152,28 +156,57 @@ func (s *search) offers(ctx context.Context) (offers []index.Offer, err error) {
 	return offers, err
 }
 
-// printOffers prints changes of the filter that find figures, as flags.
+// printOffers prints the commands that find figures.
 func (s *search) printOffers(offers []index.Offer) {
-	for _, o := range offers {
-		if o.Field == "text" {
-			continue // the explorer has this field
+	for i := range offers {
+		if offers[i].Field != "text" { // the explorer has this field
+			fmt.Fprintf(s.stderr, "would find %s: %s\n", count(offers[i].Figures, "figure"), report.ShellLine(s.commandOf(&offers[i])))
 		}
-		var change string
-		switch o.Field {
-		case "":
-			change = "without --" + cmp.Or(flagOf[o.Removed[0]], o.Removed[0])
-			if words := o.Removed[0] == "hebrew" || o.Removed[0] == "english"; words {
-				change = "without the words"
-			}
-		default:
-			change = "--" + o.Field + " " + report.ShellLine([]string{o.Value})
-		}
-		fmt.Fprintf(s.stderr, "would find %s: %s\n", count(o.Figures, "figure"), change)
 	}
 }
 
 // flagOf maps parameters of the explorer to flags that have other names.
 var flagOf = map[string]string{"within": "in-figure", "min": "confidence"}
+
+// commandOf returns the command with the change that is offered.
+func (s *search) commandOf(o *index.Offer) []string {
+	left := []string{"offset", "hebrew", "english", o.Field} // flags to leave out; those of words can be arguments
+	for _, parameter := range o.Removed {
+		left = append(left, cmp.Or(flagOf[parameter], parameter))
+	}
+	line := append(slices.Clone(s.name), "search")
+	hasWords := false
+	for _, field := range []struct{ name, words string }{{"hebrew", s.filter.Hebrew}, {"english", s.filter.English}} {
+		words := field.words
+		switch {
+		case o.Field == field.name:
+			words = o.Value
+		case slices.Contains(o.Removed, field.name):
+			continue
+		}
+		hasWords = hasWords || words != ""
+		switch {
+		case words == "":
+		case strings.HasPrefix(words, "-") || strings.Contains(words, " -"): // an argument would be a flag
+			line = append(line, "--"+field.name, words)
+		case strings.Contains(words, `"`):
+			line = append(line, words)
+		default:
+			line = append(line, strings.Fields(words)...)
+		}
+	}
+	if o.Field != "" && o.Field != "hebrew" && o.Field != "english" {
+		line = append(line, "--"+o.Field, o.Value)
+	}
+	s.flags.Visit(func(f *pflag.Flag) {
+		if !slices.Contains(left, f.Name) && (hasWords || f.Name != "in-figure") {
+			words := flagWords(f)
+			words[0] = strings.TrimSuffix(words[0], "=true")
+			line = append(line, words...)
+		}
+	})
+	return line
+}
 
 // A searchResult is what --json prints.
 type searchResult struct {

@@ -41,7 +41,8 @@ func newStatus(p *program) *cobra.Command {
 		Short: "Show progress by book",
 		Long: `Show how many verses of each book are not run, running, done or failed, for each
 annotator in its latest version, that of the latest run first. Every verse is in
-exactly one of these states for one annotator. --annotator shows one of them. Books
+exactly one of these states for one annotator. --annotator shows those of a name: a
+model and its simulation can have the same, unless "(simulated)" follows it. Books
 without a verse in another state than not run are left out without --all. It can be
 used while a run is going on, and changes nothing.
 
@@ -85,7 +86,7 @@ func (s *status) run(ctx context.Context) (err error) {
 		if err != nil {
 			return err
 		}
-		if i > 0 && !progress.begun { // a validator, or an annotator whose run has just started
+		if i > 0 && !progress.begun { // its run has just started
 			continue
 		}
 		shown = append(shown, progress.books...)
@@ -196,35 +197,46 @@ func (s *status) countCut(counted []ledger.BookStatus) (cut int) {
 	return cut
 }
 
-// chosenAnnotators returns the annotators to show, each in its latest version: the one
-// named, or all, that of the latest run first.
-func (s *status) chosenAnnotators(ctx context.Context, l *ledger.Ledger) (list []mashal.Annotator, err error) {
-	known, err := l.Annotators(ctx)
+// chosenAnnotators returns the annotators to show, each in the version of its latest run:
+// those of the name given, or all, that of the latest run first.
+func (s *status) chosenAnnotators(ctx context.Context, l *ledger.Ledger) ([]mashal.Annotator, error) {
+	runs, err := l.Runs(ctx)
 	if err != nil {
 		return nil, err
 	}
+	known := make([]mashal.Annotator, len(runs)) // no validators, which can have the same names
+	for i := range runs {
+		known[i] = runs[i].Annotator
+	}
 	if s.annotator == "" {
-		latest, err := l.LatestRun(ctx)
-		if errors.Is(err, ledger.ErrNoRun) {
+		if len(runs) == 0 {
 			return nil, mashal.Usagef("mashal annotate Ezekiel 1-10", "there has been no run in %s", s.ledgerPlace())
-		} else if err != nil {
-			return nil, err
 		}
-		list = append(list, latest.Annotator)
-		for _, a := range slices.Backward(known) {
-			if !slices.ContainsFunc(list, func(b mashal.Annotator) bool { return b.Name == a.Name && b.Kind == a.Kind }) {
-				list = append(list, a)
-			}
-		}
-		return list, nil
+		return latestVersions(known), nil
 	}
-	named := llm.AnnotatorName(s.annotator)
+	list := annotatorsNamed(s.annotator, known)
+	if len(list) == 0 {
+		return nil, mashal.Usagef("mashal status", "unknown annotator %q; %s has %s", s.annotator, s.ledgerPlace(), strings.Join(annotatorNames(known), ", "))
+	}
+	return list, nil
+}
+
+// annotatorsNamed returns the latest versions of the annotators that have a name, or that are
+// printed as it is. A model and its simulation can have the same name.
+func annotatorsNamed(name string, known []mashal.Annotator) []mashal.Annotator {
+	named := llm.AnnotatorName(name)
+	return slices.DeleteFunc(latestVersions(known), func(a mashal.Annotator) bool { return a.Name != named && a.Label() != name })
+}
+
+// latestVersions returns the latest version of each annotator, the latest first. known is in
+// the order of runs.
+func latestVersions(known []mashal.Annotator) (latest []mashal.Annotator) {
 	for _, a := range slices.Backward(known) {
-		if a.Name == named {
-			return []mashal.Annotator{a}, nil
+		if !slices.ContainsFunc(latest, func(b mashal.Annotator) bool { return b.Name == a.Name && b.Kind == a.Kind }) {
+			latest = append(latest, a)
 		}
 	}
-	return nil, mashal.Usagef("mashal status", "unknown annotator %q; %s has %s", s.annotator, s.ledgerPlace(), strings.Join(annotatorNames(known), ", "))
+	return latest
 }
 
 // annotatorNames returns the names of annotators in alphabetical order. Versions of an

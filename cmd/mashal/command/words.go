@@ -17,8 +17,10 @@ func newWords(p *program) *cobra.Command {
 		Use:   "words SELECTION...",
 		Short: "Show the words of verses with lemma, gloss and parsing",
 		Long: `Show the Hebrew words of verses: the number of the word in its verse, the word, its
-lemma in citation form with Strong's number, a gloss, and its parsing in words. No
-concordance is needed.
+lemma in citation form with Strong's number, a gloss, and its parsing in words. Beside
+a word stands the ketiv, what is written, if something else is read. It can be of several
+words, and then stands whole beside each word that is read for it. A ketiv for which
+nothing is read has a line of its own, without a number. No concordance is needed.
 
 ` + selectionHelp,
 		Example: `  mashal words "Isaiah 40:3"
@@ -48,9 +50,9 @@ concordance is needed.
 // A word is a word of `mashal words`.
 type word struct {
 	Reference string `json:"reference"`
-	Word      int    `json:"word"` // its number in the verse, from 1
-	Text      string `json:"text"`
-	Ketiv     string `json:"ketiv,omitempty"` // the written form, if another one is read
+	Word      int    `json:"word,omitempty"` // its number in the verse, from 1; 0 for a ketiv for which nothing is read
+	Text      string `json:"text,omitempty"`
+	Ketiv     string `json:"ketiv,omitempty"` // what is written, if something else or nothing is read
 	*lexicon.Analysis
 }
 
@@ -66,21 +68,40 @@ func wordsOf(selection mashal.Selection) ([]word, error) {
 		if err != nil {
 			return nil, err
 		}
-		for _, v := range ch.Verses[passage.First-1 : passage.Last] {
-			for i := range v.Words {
-				a, err := lexicon.Analyse(&v.Words[i])
-				if err != nil {
-					return nil, err
-				}
-				w := word{Reference: v.Ref.String(), Word: i + 1, Text: v.Words[i].Text, Analysis: a}
-				for _, k := range v.Ketiv {
-					if k.Qere.First <= i+1 && i+1 <= k.Qere.Last {
-						w.Ketiv = k.Text
-					}
-				}
-				words = append(words, w)
+		for i := passage.First - 1; i < passage.Last; i++ {
+			of, err := wordsOfVerse(&ch.Verses[i])
+			if err != nil {
+				return nil, err
+			}
+			words = append(words, of...)
+		}
+	}
+	return words, nil
+}
+
+// wordsOfVerse returns the words of a verse, and each ketiv for which nothing is read before
+// the word at its place.
+func wordsOfVerse(v *mashal.Verse) (words []word, err error) {
+	for number := 1; number <= len(v.Words)+1; number++ {
+		var beside []string // what is written for the word
+		for _, k := range v.Ketiv {
+			switch unread := k.Qere.First > k.Qere.Last; {
+			case k.Text == "":
+			case unread && k.Qere.First == number:
+				words = append(words, word{Reference: v.Ref.String(), Ketiv: k.Text})
+			case k.Qere.First <= number && number <= k.Qere.Last:
+				beside = append(beside, k.Text)
 			}
 		}
+		if number > len(v.Words) {
+			break
+		}
+		w := &v.Words[number-1]
+		a, err := lexicon.Analyse(w)
+		if err != nil {
+			return nil, err
+		}
+		words = append(words, word{Reference: v.Ref.String(), Word: number, Text: w.Text, Ketiv: strings.Join(beside, " "), Analysis: a})
 	}
 	return words, nil
 }
@@ -95,6 +116,10 @@ func formatWords(words []word) string {
 		if w.Reference != verse {
 			verse = w.Reference
 			fmt.Fprintln(&b, verse)
+		}
+		if w.Word == 0 {
+			fmt.Fprintf(&b, "      (ketiv %s; nothing is read)\n", isolated(w.Ketiv))
+			continue
 		}
 		fmt.Fprintf(&b, "%4d  %s", w.Word, isolated(w.Text))
 		if w.Ketiv != "" {

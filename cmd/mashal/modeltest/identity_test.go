@@ -153,6 +153,11 @@ func TestSimulatedIsNeverCurrent(t *testing.T) {
 	if out, _ := in(0, "status"); !strings.Contains(out, name+" (simulated)") {
 		t.Error(out)
 	}
+	for _, written := range []string{name, name + " (simulated)"} {
+		if out, _ := in(0, "status", "--annotator", written); !strings.Contains(out, "Obadiah") {
+			t.Errorf("status --annotator %s: %s", written, out)
+		}
+	}
 	if out, log := in(0, "search"); !strings.Contains(out, name+" (simulated)") || !strings.Contains(log, "simulated") {
 		t.Error(out, log)
 	}
@@ -184,10 +189,14 @@ func TestSimulatedIsNeverCurrent(t *testing.T) {
 			t.Errorf("search --annotator %s: %s", written, out)
 		}
 	}
-	// Chapters that only the simulator has read show nothing either.
+	// Chapters that only the simulator has read show nothing either, and say so.
 	in(0, "annotate", "Joel", "--annotator", "openai:m@"+base+"/v1", "--quiet")
-	if out, _ := in(0, "search", "--in", "Joel"); out != "" {
-		t.Error(out)
+	if out, log := in(2, "search", "--in", "Joel"); out != "" || !strings.Contains(log, "nothing of Joel is shown") || !strings.Contains(log, "Annotated there by "+name+" (simulated).") {
+		t.Error(out, log)
+	}
+	// A simulated model is named without its mark too.
+	if out, log := in(2, "search", "--in", "Hosea", "--annotator", name); out != "" || !strings.Contains(log, name+" (simulated) has not read Hosea") {
+		t.Error(out, log)
 	}
 	in(0, "build", "--quiet")
 	public, err := concordance.OpenReadOnly(t.Context(), report.Folder(dir).Concordance())
