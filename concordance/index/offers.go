@@ -36,7 +36,11 @@ func (m *Matches) Offers(ctx context.Context) ([]Offer, error) {
 		return nil, nil
 	}
 	var offers []Offer
-	bare := Filter{Annotators: m.filter.Annotators, Run: m.filter.Run, Readings: m.filter.Readings, Suggestions: m.filter.Suggestions, Conventional: m.filter.Conventional}
+	asked := &m.filter
+	bare := Filter{
+		Annotators: asked.Annotators, Run: asked.Run, Readings: asked.Readings, Suggestions: asked.Suggestions, Conventional: asked.Conventional,
+		Detected: asked.Detected, Exact: asked.Exact, InFigure: asked.InFigure, AnySide: asked.AnySide,
+	}
 	seen := map[string]bool{m.filter.Key(): true, bare.Key(): true} // all figures are no answer
 	tried := 0
 	for _, c := range m.changes() {

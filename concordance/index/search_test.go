@@ -353,6 +353,24 @@ func FuzzSearch(f *testing.F) {
 	})
 }
 
+// TestOffersNarrow checks that all figures are never offered, also not for words that are
+// to be found only as written.
+func TestOffersNarrow(t *testing.T) {
+	view(t, openReader(t, dbPath(t, searched(t))), func(s *index.Snapshot) {
+		all := match(t, s, index.Filter{Annotators: []string{index.Mixture}}).Total()
+		for _, f := range []index.Filter{{English: "as the dwe", Exact: true}, {English: "dwe", Exact: true, InFigure: true}, {English: "dwe", Detected: true}} {
+			f.Annotators = []string{index.Mixture}
+			offers, err := match(t, s, f).Offers(t.Context())
+			if err != nil {
+				t.Fatal(err)
+			}
+			if slices.ContainsFunc(offers, func(o index.Offer) bool { return o.Figures == all }) {
+				t.Errorf("%+v: all %d figures are offered: %+v", f, all, offers)
+			}
+		}
+	})
+}
+
 // TestOffersKeepWhatWasTyped checks that a spelling is offered with the rest of what was typed:
 // phrases in quotation marks and the other alternatives.
 func TestOffersKeepWhatWasTyped(t *testing.T) {
