@@ -2,6 +2,7 @@ package explore
 
 import (
 	"fmt"
+	"slices"
 
 	"mashal"
 	"mashal/accents"
@@ -16,6 +17,7 @@ type passagePage struct {
 	Selection mashal.Selection
 	Parts     []passagePart
 	Legend    []legendItem
+	Whose     []filters.AnnotatorChoice // each annotator shown, with what its silence means
 	Annotator string // requested; "" for the current readings
 	Pager     web.Pager
 	Card      *cardPage // nil if no card is open
@@ -59,12 +61,17 @@ func passage(req *web.Request) (*web.Page, error) {
 	}
 	p := &passagePage{Selection: selection, Annotator: annotator, Pager: web.Pager{Number: number, Last: len(pages)}}
 	counts := map[mashal.Type]int{}
+	var shown []string // annotators
 	for _, verses := range pages[number-1] {
 		part, err := newPassagePart(req, verses, annotator, types, open.citation, counts)
 		if err != nil {
 			return nil, err
 		}
 		p.Parts = append(p.Parts, part)
+		if part.Shown != nil && !slices.Contains(shown, part.Shown.Annotator) {
+			shown = append(shown, part.Shown.Annotator)
+			p.Whose = append(p.Whose, filters.Describe(part.Shown))
+		}
 	}
 	for _, t := range mashal.Types {
 		if selected := hasType([]mashal.Type{t}, types); counts[t] > 0 || selected {

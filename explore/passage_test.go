@@ -17,6 +17,7 @@ func TestPassage(t *testing.T) {
 		t.Errorf("the page has %d verses, not 5", n)
 	}
 	has(t, body, `data-f="Ps.23.1.1"`)
+	has(t, page(t, s, "/read?in=Ps+22:31-23:2&annotator=rules"), "a verse without marks was not read")
 	has(t, page(t, s, "/read?in=Ps+22:31-23:2&lang=he"), `<h1>תהלים 22:31-23:2</h1>`)
 	only := page(t, s, "/read?in=Ps+22:31-23:2&type=hyperbole")
 	has(t, only, `aria-current="true"><span class="type u t-hyperbole">`, "none of these types")

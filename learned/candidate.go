@@ -86,16 +86,25 @@ const SureFrom = .62
 // claims reports whether an annotator claims what a detector finds with probability p in
 // a chapter of a genre.
 func (o *Options) claims(d *Detector, p float64, genre mashal.Genre) bool {
-	prose := slices.Contains([]mashal.Genre{mashal.Narrative, mashal.Law, mashal.Apocalyptic}, genre)
 	switch {
 	case d.Type != mashal.Metaphor:
 		return false
 	case o.Rules:
-		return !prose && p >= max(d.Threshold, SureFrom)
-	case prose:
+		return p >= d.Threshold && ClaimedBesideRules(p, genre)
+	case isProse(genre):
 		return p >= max(d.Threshold, proseThreshold)
 	}
 	return p >= d.Threshold
+}
+
+// ClaimedBesideRules reports whether a metaphor that the model alone claims with probability p
+// is claimed together with the rules too.
+func ClaimedBesideRules(p float64, genre mashal.Genre) bool {
+	return p >= SureFrom && !isProse(genre)
+}
+
+func isProse(genre mashal.Genre) bool {
+	return slices.Contains([]mashal.Genre{mashal.Narrative, mashal.Law, mashal.Apocalyptic}, genre)
 }
 
 // Probability returns the calibrated probability of a candidate in a chapter of a genre.

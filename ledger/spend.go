@@ -15,9 +15,11 @@ const spendColumns = `count(*),
 	CAST(sum(q.input) AS BIGINT), CAST(sum(q.cached) AS BIGINT), CAST(sum(q.cache_write) AS BIGINT),
 	CAST(sum(q.output) AS BIGINT), CAST(sum(q.reasoning) AS BIGINT), CAST(coalesce(sum(q.cost), 0) AS BIGINT)`
 
-// wasSent is a condition for calls q that were sent. One that could have exceeded the budget
-// is recorded, with its reason, but it was no request to a model.
-const wasSent = `(q.outcome IS NULL OR q.outcome <> 'over budget')`
+// wasSent is a condition for calls q that were sent. A call that could have exceeded the
+// budget, or that was cancelled while it waited to be sent, is recorded with its reason, but
+// it was no request to a model: it has no tokens, and is known to have cost nothing.
+const wasSent = `(q.outcome IS NULL OR q.outcome <> 'over budget' AND
+	NOT (q.outcome = 'canceled' AND coalesce(q.cost, 1) = 0 AND q.input + q.output = 0))`
 
 // scanSpend scans a row of spendColumns, which follow the columns of group.
 func scanSpend(rows *sql.Rows, s *mashal.Spend, group ...any) error {

@@ -104,7 +104,10 @@ func readLearned(options learned.Options, leftOut string) func(context.Context, 
 				return a, nil, err
 			}
 			for ref := range all {
-				unseen[ref] = learned.Join(byRules[ref], claims[ref])
+				sure := slices.DeleteFunc(slices.Clone(claims[ref]), func(f mashal.Figure) bool {
+					return !learned.ClaimedBesideRules(f.Confidence, mashal.GenreOf(ref.Chapter))
+				})
+				unseen[ref] = learned.Join(byRules[ref], sure)
 			}
 		}
 		return a, func(string) annotation { return inOrder(unseen) }, nil

@@ -96,7 +96,7 @@ func confidences(shares []index.Share) string {
 
 // noteCoverage says whose figures are shown unless the flags name one annotator, and which
 // part of the selection was not annotated. Of the whole Bible it says so only if the flags
-// name an annotator or a run.
+// name an annotator or a run, or if nothing is found, and then only how many verses.
 func (f *figureFilter) noteCoverage(w io.Writer, m *index.Matches) {
 	shares := m.Shares()
 	switch {
@@ -110,7 +110,8 @@ func (f *figureFilter) noteCoverage(w io.Writer, m *index.Matches) {
 		fmt.Fprintf(w, "annotated by %s; --annotator names another, or %s for a mixture of the current readings\n", m.Default(), index.Mixture)
 	}
 	named := len(f.filter.Annotators) > 0 || f.filter.Run != ""
-	if f.filter.Selection == nil || !named && f.filter.Selection.Verses() == mashal.Verses {
+	whole := f.filter.Selection == nil || !named && f.filter.Selection.Verses() == mashal.Verses
+	if whole && m.Total() > 0 {
 		return
 	}
 	if lacking := m.Lacking(); len(lacking) > 0 {
@@ -121,6 +122,10 @@ func (f *figureFilter) noteCoverage(w io.Writer, m *index.Matches) {
 				did = "searched"
 			}
 			who = "not " + did + " by " + shares[0].Annotator
+		}
+		if whole {
+			fmt.Fprintf(w, "%s: %d of %s\n", who, lacking.Verses(), count(mashal.Verses, "verse"))
+			return
 		}
 		shown, more := lacking, ""
 		if len(lacking) > maxLacking {
