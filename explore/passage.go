@@ -18,7 +18,7 @@ type passagePage struct {
 	Parts     []passagePart
 	Legend    []legendItem
 	Whose     []filters.AnnotatorChoice // each annotator shown, with what its silence means
-	Annotator string // requested; "" for the current readings
+	Annotator string                    // requested; "" for the current readings
 	Pager     web.Pager
 	Card      *cardPage // nil if no card is open
 }
