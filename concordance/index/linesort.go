@@ -139,7 +139,9 @@ func (l *Lines) sorted(orders []KWICOrder) []sortedLine {
 		sorted = append(sorted, s)
 	}
 	if len(ranks) > 0 {
-		slices.SortFunc(sorted, func(a, b sortedLine) int { return cmp.Or(slices.Compare(a.ranks[:], b.ranks[:]), cmp.Compare(a.id, b.id)) })
+		slices.SortFunc(sorted, func(a, b sortedLine) int {
+			return cmp.Or(slices.Compare(a.ranks[:], b.ranks[:]), cmp.Compare(a.id, b.id))
+		})
 	}
 	return sorted
 }
