@@ -58,19 +58,22 @@ func (k *KWIC) checkOrders() error {
 	return nil
 }
 
-// orders returns the orders by which the lines are sorted, without those after one that
+// Orders returns the orders by which the lines are sorted, without those after one that
 // leaves no lines equal.
-func (k *KWIC) orders() []KWICOrder {
-	orders := append([]KWICOrder{k.Order}, k.Then...)
+func (k *KWIC) Orders() []KWICOrder {
+	orders := append([]KWICOrder{cmp.Or(k.Order, KWICByBook)}, k.Then...)
 	if i := slices.IndexFunc(orders, func(o KWICOrder) bool { return o == KWICByBook || o == KWICShuffled }); i >= 0 {
 		orders = orders[:i+1]
 	}
 	return orders
 }
 
+// Shuffled reports whether Seed is needed to sort the lines.
+func (k *KWIC) Shuffled() bool { return slices.Contains(k.Orders(), KWICShuffled) }
+
 // part returns a part of the lines, in order.
 func (l *Lines) part(limit, offset int) []occurrence {
-	orders := l.kwic.orders()
+	orders := l.kwic.Orders()
 	if permutation, ok := l.permutation(orders); ok {
 		narrowed := *l.matches
 		narrowed.rows, narrowed.total = l.rows, l.total
