@@ -26,6 +26,7 @@ type kwicPage struct {
 	Another string // address of another sample, or of other shuffled lines; "" if there are none
 
 	Collocates string // address of the collocates of the lines
+	InFigures  string // address of the lemmas in the figures that meet the conditions
 
 	index.UseCount // lines, before the filter by use
 

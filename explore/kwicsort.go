@@ -66,14 +66,16 @@ func setOrder(req *web.Request, p *kwicPage, of int) {
 	if p.Sampled != "" || p.Query.Shuffled() {
 		p.Another = req.View.With("seed", strconv.FormatUint(p.Query.Seed+1, 10))
 	}
-	p.Collocates = collocatesURL(req)
+	p.Collocates = listURL(req, "/collocates", "near")
+	p.InFigures = listURL(req, "/lemmas", slices.Concat(filters.LineParams, filters.VicinityParams, []string{"near", "lemma"})...)
 }
 
-// collocatesURL returns the address of the collocates of the lines of this page.
-func collocatesURL(req *web.Request) string {
+// listURL returns the address of a list about the lines of this page, without some
+// parameters.
+func listURL(req *web.Request, path string, without ...string) string {
 	q := req.View.ListQuery()
-	for _, name := range slices.Concat(sortParams, []string{"size", "gloss", "per", "group", "near"}) {
+	for _, name := range slices.Concat(sortParams, []string{"size", "gloss", "per", "group"}, without) {
 		q.Del(name)
 	}
-	return web.Address("/collocates", q)
+	return web.Address(path, q)
 }

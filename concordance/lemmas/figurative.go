@@ -1,6 +1,9 @@
 package lemmas
 
 import (
+	"slices"
+
+	"mashal"
 	"mashal/bitset"
 	"mashal/collocation"
 	"mashal/concordance/index"
@@ -25,11 +28,11 @@ var (
 
 // Figurative are the lemmas of the words in the figures found.
 type Figurative struct {
-	Readers bool `json:"readers"` // all verses are of readers, so that lemmas have shares
-	Verses  int  `json:"verses"`  // read or searched, that meet the conditions on words
-	Words   int  `json:"words"`   // in these verses
-	Marked  int  `json:"marked"`  // of these words, in the figures found
-	List    []Marked
+	Readers bool     `json:"readers"` // all verses are of readers, so that lemmas have shares
+	Verses  int      `json:"verses"`  // read or searched, that meet the conditions on words
+	Words   int      `json:"words"`   // in these verses
+	Marked  int      `json:"marked"`  // of these words, in the figures found
+	List    []Marked `json:"-"`
 }
 
 // A Marked is a lemma with its words in the figures found.
@@ -58,6 +61,8 @@ func NewFigurative(m *index.Matches, o Options) (*Figurative, error) {
 	sorts := MatcherSorts
 	if f.Readers {
 		sorts = ReaderSorts
+	} else if !slices.Contains(sorts, o.Sort) && slices.Contains(ReaderSorts, o.Sort) {
+		return nil, mashal.NewFieldError("sort", string(o.Sort), string(ByMarked), "", "only lists of persons and models have shares")
 	}
 	sort, err := find(o.Sort, sorts)
 	if err == nil {

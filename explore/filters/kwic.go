@@ -24,10 +24,22 @@ type KWICQuery struct {
 	Context int    // words shown on each side of the key; 0 if the parameter is missing
 }
 
-// ReadKWIC reads the parameters that define the lines of the concordance. With a lemma, the
-// key is the lemma unless the parameter key says otherwise.
+// ReadKWIC reads the parameters of the concordance: of its lines, their order and their
+// context.
 func ReadKWIC(req *web.Request) KWICQuery {
-	q := KWICQuery{Context: req.Params.Number("context", 0, 1, collocation.MaxWindow)}
+	q := ReadLines(req)
+	q.Context = req.Params.Number("context", 0, 1, collocation.MaxWindow)
+	ReadNear(req, &q.KWIC)
+	q.Sample = ReadOrders(req, &q.KWIC)
+	return q
+}
+
+// LineParams lists the parameters of ReadLines.
+var LineParams = []string{"key", "form", "before", "after", "uses"}
+
+// ReadLines reads the parameters that define lines and their keys, besides those of Params.
+// With a lemma, the key is the lemma unless the parameter key says otherwise.
+func ReadLines(req *web.Request) (q KWICQuery) {
 	k := &q.KWIC
 	k.Key = index.KeyPhrase
 	if req.View.Query.Has("lemma") {
@@ -46,8 +58,6 @@ func ReadKWIC(req *web.Request) KWICQuery {
 	if states := req.View.Query["state"]; len(states) > 0 {
 		req.Params.Refuse("state", states[0], "", web.Msg("The concordance lists figures and words. The search lists verses by state."))
 	}
-	ReadNear(req, k)
-	q.Sample = ReadOrders(req, k)
 	return q
 }
 
@@ -78,9 +88,16 @@ func ReadOrders(req *web.Request, k *index.KWIC) (sample int) {
 
 // ReadNear reads the parameters of lines with a lemma near their key.
 func ReadNear(req *web.Request, k *index.KWIC) {
-	if k.Near = req.Params.Text("near"); k.Near != "" {
-		v := ReadVicinity(req)
+	k.Near = req.Params.Text("near")
+	v := ReadVicinity(req)
+	if k.Near != "" {
 		k.Window, k.InColon = v.Window, v.InColon
+		return
+	}
+	for _, name := range VicinityParams {
+		if value := req.View.Query.Get(name); value != "" {
+			req.Params.Refuse(name, value, "", web.Msg("A window is for a lemma near the key: near."))
+		}
 	}
 }
 
