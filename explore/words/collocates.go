@@ -58,18 +58,18 @@ type collocateRow struct {
 
 // Numbers returns the measures as text, in the order of the headings.
 func (r *collocateRow) Numbers() []string {
-	return []string{decimal(r.Expected), web.Digits(r.Frequency), decimal(r.LogDice), decimal(r.LogLikelihood), decimal(r.MI), decimal(r.MI3)}
+	return []string{decimal(r.LogDice), decimal(r.LogLikelihood), decimal(r.MI), decimal(r.MI3), decimal(r.Expected), web.Digits(r.Frequency)}
 }
 
 var collocateHeads = []head{
 	{Title: web.Msg("observed"), Says: web.Msg("Words of the lemma near keywords. A word near several keywords counts once."), Sort: lemmas.ByObserved},
 	{Title: web.Msg("lines"), Says: web.Msg("Keywords that have the lemma near them.")},
-	{Title: web.Msg("expected"), Says: web.Msg("The number of words that would be observed if words stood anywhere: words near keywords × frequency ÷ all words.")},
-	{Title: web.Msg("frequency"), Says: web.Msg("Words of the lemma in all verses that are counted, without keywords."), Sort: lemmas.ByFrequency},
 	{Title: web.Msg("logDice"), Says: web.Msg("14 + log₂(2·f(xy) ÷ (f(x) + f(y))), at most 14 (Rychlý 2008). It does not depend on the size of the selection."), Sort: lemmas.ByLogDice},
 	{Title: web.Msg("G²"), Says: web.Msg("Log-likelihood ratio (Dunning 1993): how certain it is that the lemma stands near keywords more often than elsewhere, or, with a minus, less often. 10.83 is p = 0.001."), Sort: lemmas.ByLogLikelihood},
 	{Title: web.Msg("MI"), Says: web.Msg("log₂(observed ÷ expected) (Church and Hanks 1990). It puts rare words first."), Sort: lemmas.ByMI},
 	{Title: web.Msg("MI³"), Says: web.Msg("log₂(observed³ ÷ expected) (Daille 1994). It puts frequent words before rare ones."), Sort: lemmas.ByMI3},
+	{Title: web.Msg("expected"), Says: web.Msg("The number of words that would be observed if words stood anywhere: words near keywords × frequency ÷ all words.")},
+	{Title: web.Msg("frequency"), Says: web.Msg("Words of the lemma in all verses that are counted, without keywords."), Sort: lemmas.ByFrequency},
 }
 
 // ownParams lists the parameters of collocates that the form keeps.
