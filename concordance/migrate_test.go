@@ -63,7 +63,7 @@ func TestMigratesFirstVersion(t *testing.T) {
 	if got := table(t, c, `SELECT count(*) AS n FROM figure_text WHERE figure_text MATCH 'wombat'`); got != "n=1\n\n" {
 		t.Errorf("the explanation is found %s", got)
 	}
-	if got := table(t, c, `SELECT value FROM meta WHERE key = 'schema version'`); strings.TrimSpace(got) != "value=5" {
+	if got := table(t, c, `SELECT value FROM meta WHERE key = 'schema version'`); strings.TrimSpace(got) != "value=6" {
 		t.Error(got)
 	}
 }

@@ -38,7 +38,7 @@ func (m *Matches) Offers(ctx context.Context) ([]Offer, error) {
 	var offers []Offer
 	asked := &m.filter
 	bare := Filter{
-		Annotators: asked.Annotators, Run: asked.Run, Readings: asked.Readings, Suggestions: asked.Suggestions, Conventional: asked.Conventional,
+		Annotators: asked.Annotators, Run: asked.Run, Readings: asked.Readings, Standings: asked.Standings,
 		Detected: asked.Detected, Exact: asked.Exact, InFigure: asked.InFigure, AnySide: asked.AnySide,
 	}
 	seen := map[string]bool{m.filter.Key(): true, bare.Key(): true} // all figures are no answer
@@ -224,6 +224,7 @@ func (m *Matches) relaxed() []change {
 	without(f.Selection != nil, func(f *Filter) { f.Selection = nil }, "in")
 	without(len(f.Types)+len(f.AlsoTypes) > 0, func(f *Filter) { f.Types, f.AlsoTypes = nil, nil }, "type", "also")
 	without(len(f.Subtypes) > 0, func(f *Filter) { f.Subtypes = nil }, "subtype")
+	without(len(f.Standings) > 0, func(f *Filter) { f.Standings = nil }, "standing")
 	without(len(f.Genres) > 0, func(f *Filter) { f.Genres = nil }, "genre")
 	without(len(f.Periods) > 0, func(f *Filter) { f.Periods = nil }, "period")
 	without(len(f.Verdicts) > 0, func(f *Filter) { f.Verdicts = nil }, "verdict")
