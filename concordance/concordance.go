@@ -105,7 +105,9 @@ func Explain(op string, err error) error {
 	switch s.Kind {
 	case sqlite.Missing:
 		hint = "Create it with mashal annotate, or choose another folder with --dir."
-	case sqlite.Corrupt, sqlite.NotDatabase, sqlite.Empty, sqlite.Older, sqlite.NoTable:
+	case sqlite.Older:
+		hint = "mashal build --dir " + filepath.Dir(s.Path) + " brings it to the schema of this program, with or without its ledger."
+	case sqlite.Corrupt, sqlite.NotDatabase, sqlite.Empty, sqlite.NoTable:
 		hint = "Build it again from the ledger with mashal build; the concordance has no data of its own."
 	case sqlite.Foreign:
 		hint = "Move the file to another place, then build the concordance with mashal build."
