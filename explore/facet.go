@@ -61,7 +61,7 @@ func facetViews(req *web.Request, m *index.Matches) []facetView {
 
 // newFacetLink returns the link of one value of a facet.
 func newFacetLink(req *web.Request, name index.FacetName, value index.FacetValue) facetLink {
-	link := facetLink{Label: req.View.T(value.Label), Count: value.Count, Selected: value.Selected}
+	link := facetLink{Label: req.View.T(value.Label), Count: value.Count, Selected: value.Selected, NotDone: value.NotDone}
 	switch name {
 	case index.FacetBook, index.FacetSection:
 		in := value.Label

@@ -23,7 +23,9 @@ type kwicPage struct {
 	Lemma   string
 	Chosen  bool // there is a key word and a concordance
 
-	index.UseCount // lines, before the filter by use
+	index.UseCount     // lines, before the filter by use
+	NotRun         int  // words of the lemma in verses that were not annotated
+	Unread         bool // all of its words are
 
 	Readers       bool // only readers have done the verses, so that shares mean something
 	Choice        filters.AnnotatorChoice
@@ -179,7 +181,8 @@ func kwic(req *web.Request) (*web.Page, error) {
 	if err != nil {
 		return nil, err
 	}
-	p.UseCount, p.Readers, p.Choice = all.Count(), m.Readers(), filters.NewAnnotatorChoice(req, m)
+	p.UseCount, p.NotRun, p.Unread = all.Count(), all.NotRun(), all.Unread()
+	p.Readers, p.Choice = m.Readers(), filters.NewAnnotatorChoice(req, m, &f)
 	if p.Dispersion, err = newDispersion(req, all, f.Selection, per, p.ByLemma()); err != nil {
 		return nil, err
 	}

@@ -89,6 +89,7 @@ type facetLink struct {
 	Label    string
 	Count    int
 	Selected bool
+	NotDone  bool // nothing of it was read, so that Count says nothing
 	Href     string
 	Type     mashal.Type // set for values of the facet of types
 }
@@ -140,10 +141,12 @@ func search(req *web.Request) (*web.Page, error) {
 	if err != nil {
 		return nil, err
 	}
-	if p.Offers, err = offerLinks(req, m); err != nil {
-		return nil, err
+	p.Facets, p.Active, p.Choice = facetViews(req, m), filters.Conditions(req), filters.NewAnnotatorChoice(req, m, &f)
+	if p.Choice.Gap == nil {
+		if p.Offers, err = offerLinks(req, m); err != nil {
+			return nil, err
+		}
 	}
-	p.Facets, p.Active, p.Choice = facetViews(req, m), filters.Conditions(req), filters.NewAnnotatorChoice(req, m)
 	return &web.Page{Template: "search", Title: web.Msg("Search"), Data: p}, nil
 }
 

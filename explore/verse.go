@@ -189,6 +189,10 @@ func facetValues(s *web.Scope, values []facetLink) template.HTML {
 		} else {
 			h.Put(`<bdi>`, value.Label, `</bdi>`)
 		}
+		if value.NotDone {
+			h.Put(`</span> <span class="n">`, s.T("not annotated"), `</span></a></li>`)
+			continue
+		}
 		h.Put(`</span> <span class="n">`, web.Digits(value.Count), `</span></a></li>`)
 	}
 	h.Put(`</ul>`)

@@ -130,10 +130,12 @@ func (p listPart) of(total int, req *web.Request) listPart {
 type sourceJSON struct {
 	Mixture    bool          `json:"mixture"`    // of more than one annotator
 	Annotators []index.Share `json:"annotators"` // with their shares
+
+	Coverage index.Coverage `json:"coverage"` // of the selected verses, which the counts leave out if no annotator has done them
 }
 
 func newSource(m *index.Matches) sourceJSON {
-	return sourceJSON{m.Mixed(), list(m.Shares())}
+	return sourceJSON{m.Mixed(), list(m.Shares()), m.Coverage()}
 }
 
 // A refJSON is the reference of a verse.

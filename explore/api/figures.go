@@ -53,7 +53,7 @@ func answerFigures(req *web.Request) (any, error) {
 func answerVerses(req *web.Request) (any, error) {
 	order := index.Order(req.Params.Choice("order", string(index.ByCanon), string(index.ByBook), string(index.ByDate)))
 	part := readPart(req)
-	m, _, err := filters.Match(req)
+	m, _, err := filters.MatchDone(req)
 	if err != nil {
 		return nil, err
 	}

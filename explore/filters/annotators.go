@@ -16,6 +16,8 @@ import (
 type AnnotatorChoice struct {
 	Shares  []index.Share
 	Mixed   bool // more than one annotator is shown
+	Gap     *Gap // why there are no figures, if the annotator has not read the selected verses
+	Lacking *Lacking
 	Options []AnnotatorOption
 
 	// Matcher is the one annotator that is shown if it is a matcher, with the share of
@@ -34,8 +36,11 @@ type AnnotatorOption struct {
 }
 
 // NewAnnotatorChoice returns the choice of a page that shows some matches.
-func NewAnnotatorChoice(req *web.Request, m *index.Matches) AnnotatorChoice {
-	c := AnnotatorChoice{Shares: m.Shares(), Mixed: m.Mixed()}
+func NewAnnotatorChoice(req *web.Request, m *index.Matches, f *index.Filter) AnnotatorChoice {
+	c := AnnotatorChoice{Shares: m.Shares(), Mixed: m.Mixed(), Gap: NewGap(req, m, f)}
+	if c.Gap == nil {
+		c.Lacking = NewLacking(req, m, f)
+	}
 	if len(c.Shares) == 1 && c.Shares[0].Claim == mashal.ByMatcher {
 		c.describe(c.Shares[0].Annotator)
 	}
