@@ -19,6 +19,8 @@ type searchPage struct {
 	Total    int         // number of figures
 	Verses   int         // number of verses with such figures, or listed
 	Listed   bool        // list verses by state instead of figures
+	NotRun   int         // number of verses that have the words and were not annotated
+	ListRun  string      // address of the list of these verses
 	Grouped  bool        // one row a verse, with all its figures
 	Offers   []offerLink // if nothing is found
 	CanGroup bool        // in this order
@@ -142,6 +144,9 @@ func search(req *web.Request) (*web.Page, error) {
 		return nil, err
 	}
 	p.Facets, p.Active, p.Choice = facetViews(req, m), filters.Conditions(req), filters.NewAnnotatorChoice(req, m, &f)
+	if f.Hebrew+f.English+f.Lemma != "" && !slices.Contains(f.Outcomes, mashal.WasNotRun) {
+		p.NotRun, p.ListRun = m.VersesNotRun(), req.View.With("state", string(mashal.WasNotRun))
+	}
 	if p.Choice.Gap == nil {
 		if p.Offers, err = offerLinks(req, m); err != nil {
 			return nil, err

@@ -103,6 +103,19 @@ func TestFailedIsSaid(t *testing.T) {
 	has(t, getAsIs(t, s, "/?annotator=sim:large").body, `Psalms 23: 6 verses failed`)
 }
 
+// TestVersesWithWordsThatWereNotRun checks that a search for words counts the verses that have
+// them and were not annotated, and leads to their list.
+func TestVersesWithWordsThatWereNotRun(t *testing.T) {
+	t.Parallel()
+	s := serve(t, bible(t, byRules(), byModel()))
+	body := getAsIs(t, s, "/search?english=shepherd&annotator=rules").body
+	n, _, _ := strings.Cut(between(t, strip(body), "The words are in ", "that were not annotated."), " ")
+	has(t, strip(getAsIs(t, s, "/search?english=shepherd&annotator=rules&state=not+run").body), n+" verses")
+	has(t, getAsIs(t, s, "/api/v1/verses?english=shepherd&annotator=rules").body, `"not_run":`+n+`,`)
+	has(t, getAsIs(t, s, "/api/v1/verses?english=shepherd&annotator=rules&state=not+run").body, `"total":`+n+`,`)
+	hasNot(t, getAsIs(t, s, "/search?annotator=rules").body, "The words are in")
+}
+
 // TestUnreadWordsAreCounted checks that the words of a lemma in verses that were not read are
 // not missing from its counts: on its page, in the concordance and in the API.
 func TestUnreadWordsAreCounted(t *testing.T) {

@@ -58,9 +58,22 @@ func (m *Matches) Coverage() Coverage {
 	return c
 }
 
+// VersesNotRun returns the number of verses that meet the filter's conditions on verses and
+// that no chosen reading has done or failed. Verses lists them if the filter asks for those
+// that were not run.
+func (m *Matches) VersesNotRun() (n int) {
+	c := m.coverage()
+	for verse := range m.verses.All() {
+		if !c.done.Has(verse) && !c.failed.Has(verse) {
+			n++
+		}
+	}
+	return n
+}
+
 // VersesNotAnnotated returns the number of verses that meet the filter's conditions on
-// verses and whose chapters have no reading. Lists of verses leave them out unless the filter
-// asks for verses that were not run, because the file does not have their text.
+// verses and whose chapters have no reading. FiguresAndVerses leaves them out, because the
+// file does not have their text.
 func (m *Matches) VersesNotAnnotated() int {
 	verses := bitset.New(len(m.snapshot.firstRow))
 	verses.Or(m.verses)

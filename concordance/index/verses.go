@@ -17,8 +17,7 @@ import (
 // They are the verses with figures that were found, each with these figures. If
 // the filter has Outcomes, they are the verses with one of these in a chosen
 // reading; verses without figures must meet the conditions that verses can
-// meet: selection, genres, periods, Hebrew, English and lemma. The English is
-// known only of chapters that have a reading.
+// meet: selection, genres, periods, Hebrew, English and lemma.
 func (m *Matches) Verses(ctx context.Context, p Page) (*VersePage, error) {
 	if err := p.check(); err != nil {
 		return nil, err
