@@ -176,7 +176,7 @@ func newCard(req *web.Request, citation string, reading int64) (*cardPage, error
 		return nil, err
 	}
 	c := &cardPage{Detail: d, Types: typesAndVerdicts(d.Figure)}
-	c.Quality = quoteOf(&req.View, d.Reading.Annotator, c.Types)
+	c.Quality = quoteOf(&req.View, d.Reading.Annotator, d.Reading.Version, c.Types)
 	if cite.Citable(d.Reading) {
 		c.Cite = cite.Figure(req, d)
 	} else {

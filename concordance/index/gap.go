@@ -105,3 +105,17 @@ func (m *Matches) NotRunIn(ch mashal.Chapter) (n int) {
 	}
 	return n
 }
+
+// Versions returns the versions of an annotator by which its chosen readings have done selected
+// verses, sorted.
+func (m *Matches) Versions(annotator string) (list []string) {
+	whole := m.selected.Count() == mashal.Verses
+	for n := range m.readings.All() {
+		r := m.snapshot.readings[n]
+		if r.info.Annotator == annotator && !slices.Contains(list, r.info.Version) && r.doneIn(m.selected, whole) > 0 {
+			list = append(list, r.info.Version)
+		}
+	}
+	slices.Sort(list)
+	return list
+}

@@ -132,7 +132,7 @@ func (k *chartMaker) fill(p *chartsPage) {
 	if table, err := quality.Default(); err == nil {
 		var quotes []string
 		for _, annotator := range k.matches.Annotators() {
-			if q := table.Find(annotator, evaluate.Any); q != nil {
+			if q := table.Find(annotator, evaluate.Any, k.matches.Versions(annotator)...); q != nil {
 				quotes = append(quotes, k.req.View.Quote(q))
 			}
 		}
