@@ -36,6 +36,7 @@ type homeSection struct {
 // A homeBook is a book with its chapters.
 type homeBook struct {
 	Book                  mashal.Book
+	Annotator             string        // whose reading the first chapter does not show by itself; "" if it does
 	Cells                 template.HTML // one link for each chapter
 	Verses, Done, Figures int
 	Failed                int
@@ -79,10 +80,13 @@ func home(req *web.Request) (*web.Page, error) {
 // of the book leads to the same chapters.
 func newHomeBook(req *web.Request, b mashal.Book, counts []index.ChapterCount, scale []float64, annotator string) homeBook {
 	book := homeBook{Book: b, Searched: true}
+	if len(counts) > 0 && counts[0].Other {
+		book.Annotator = annotator
+	}
 	query := template.HTMLEscapeString(web.JoinQuery("", req.View.ViewQuery().Encode()))
 	name := template.HTMLEscapeString(req.View.Language.Book(b))
 	other := query // for chapters that do not show the annotator's reading by themselves
-	if annotator != "" && annotator != index.Mixture {
+	if annotator != "" {
 		q := req.View.ViewQuery()
 		q.Set("annotator", annotator)
 		other = template.HTMLEscapeString(web.JoinQuery("", q.Encode()))

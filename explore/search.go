@@ -344,7 +344,7 @@ func explicitReading(req *web.Request, id int64) string {
 // chapter shows the reading, or has none (0), by itself.
 func verseURL(req *web.Request, ref mashal.Ref, reading int64) string {
 	annotator := ""
-	if r, ok := req.Snapshot.Reading(reading); ok && !r.Current && r.Latest {
+	if r, ok := req.Snapshot.Reading(reading); ok && !r.Default && r.Latest {
 		annotator = r.Annotator
 	}
 	return req.View.URL(web.ReadPath(ref.Chapter), "annotator", annotator) + "#" + ref.OSIS()

@@ -133,3 +133,88 @@ func TestUnreadWordsAreCounted(t *testing.T) {
 	hasNot(t, getAsIs(t, s, "/api/v1/kwic?key=lemma&lemma=1254a&outside=1").body, `"not_run":0,"lines"`)
 	has(t, getAsIs(t, s, "/api/v1/lemmas/H1254a").body, `"not_marked":0,"not_run":`)
 }
+
+// TestLeftOutIsSaid checks that a verse of which a reader has only figures that do not count is
+// not said to have none found, on the pages of the chapter, of a selection and of comparisons.
+func TestLeftOutIsSaid(t *testing.T) {
+	t.Parallel()
+	only := func(subtype string) finding {
+		f := byRules().Verses[0].Figures[0]
+		f.Subtype = subtype
+		return finding{figures: []mashal.JudgedFigure{f}}
+	}
+	s := serve(t, bible(t, reading(1, psalm23, model, 6, map[int]finding{1: only(mashal.Conventional), 2: only(mashal.Suggestion)}), reading(2, psalm23, rules, 6, nil)))
+	const says = "1 figure is left out: a conventional one or a suggestion"
+	for _, target := range []string{"/read/Ps/23?annotator=sim:large", "/read?in=Psalms+23:1-2&annotator=sim:large", "/read/Ps/23?annotator=sim:large&type=simile", "/compare/Ps/23?a=sim:large&b=rules"} {
+		body := strip(getAsIs(t, s, target).body)
+		if n := strings.Count(body, says); n != 2 {
+			t.Errorf("%s says it of %d verses, not of 2: %s", target, n, body)
+		}
+	}
+	has(t, strip(getAsIs(t, s, "/read/Ps/23?annotator=sim:large").body), "2 figures are left out: conventional ones and suggestions", "none found")
+	hasNot(t, strip(getAsIs(t, s, "/read?in=Psalms+23:1-2&annotator=sim:large").body), "none found")
+	has(t, getAsIs(t, s, "/read?in=Psalms+23:1&annotator=sim:large").body, `/search?annotator=sim%3Alarge&amp;conventional=1&amp;in=Psalms&#43;23%3A1&amp;suggestions=1`)
+	has(t, strip(getAsIs(t, s, "/search?annotator=sim:large&conventional=1&in=Psalms+23:1&suggestions=1").body), "1 figure in 1 verse")
+	has(t, getAsIs(t, s, "/api/v1/chapters/Ps/23?reading=1").body, `"left_out":1`)
+}
+
+// TestPassageIsOfOneAnnotator checks that the page of a selection shows one annotator, the one
+// that lists and charts of it count, unless another or the mixture is chosen; that its cards are
+// of the reading that it shows; and that the pages of its chapters show the same.
+func TestPassageIsOfOneAnnotator(t *testing.T) {
+	t.Parallel()
+	// The model's reading of Psalm 23 is current; the rules have done more.
+	s := serve(t, bible(t, byRules(), byModel(), reading(3, joel3, rules, 5, nil)))
+	const in = "/read?in=Joel+3%3B+Psalms+23"
+	body := getAsIs(t, s, in).body
+	has(t, body, `aria-current="true"><bdi>rules</bdi>`, `annotator=current`)
+	hasNot(t, body, "Annotated by</small> <bdi>sim:large", "a=sim", "none found")
+	if a := getAsIs(t, s, "/search?in=Joel+3%3B+Psalms+23"); !strings.Contains(a.body, `aria-current="true"><bdi>rules</bdi>`) {
+		t.Error("the list of the selection is of another annotator")
+	}
+	body = getAsIs(t, s, in+"&annotator=current").body
+	has(t, strip(body), "A mixture of annotators", "Annotated by sim:large", "Annotated by rules")
+	has(t, strip(getAsIs(t, s, "/read?in=Psalms+23:1-4&annotator=sim:large").body), "Annotated by sim:large")
+	has(t, strip(getAsIs(t, s, "/read/Ps/23").body), "Annotated by rules")
+	has(t, strip(getAsIs(t, s, "/read/Ps/23?annotator=current").body), "Annotated by sim:large")
+	// A mark of the map leads to what the map counts.
+	has(t, getAsIs(t, s, "/?annotator=sim:large").body, `href="/read/Ps/23?annotator=sim%3Alarge"`)
+	has(t, getAsIs(t, s, "/?annotator=current").body, `href="/read/Ps/23?annotator=current"`)
+	has(t, getAsIs(t, s, "/").body, `href="/read/Ps/23"`)
+	for annotator, want := range map[string]string{"": "rules", "&annotator=sim:large": "sim:large", "&annotator=current": "sim:large"} {
+		card := between(t, getAsIs(t, s, in+"&figure=Ps.23.1!3-4"+annotator).body, `class="card"`, "</article>")
+		has(t, card, "<bdi>"+want+"</bdi>")
+	}
+}
+
+// TestCardsOfOtherPages checks that a page does not open the card of a word or figure that is
+// not on it, and that an unknown annotator is refused at the address that names it.
+func TestCardsOfOtherPages(t *testing.T) {
+	t.Parallel()
+	s := everything(t)
+	for target, want := range map[string]string{
+		"/read?in=Psalms+23:1-2&word=Ps.23.3.1":                  "Psalms 23:3 is not on this page.",
+		"/read?in=Psalms+23%3B+Psalms+24&word=Isa.40.3.2":        "Isaiah 40:3 is not on this page.",
+		"/read/Ps/23?word=Ps.24.1.1":                             "Psalms 24:1 is not on this page.",
+		"/read?in=Psalms+24-25&figure=Ps.23.1!3-4":               "Psalms 23:1 is not on this page.",
+		"/read?in=Ps+23&annotator=nosuch":                        "Unknown annotator “nosuch”.",
+		"/read?in=Ps+23-24&annotator=nosuch":                     "Unknown annotator “nosuch”.",
+		"/read/Psalms/23?annotator=nosuch":                       "Unknown annotator “nosuch”.",
+		"/read?in=Genesis-2+Kings&page=99&annotator=rules":       "pages.",
+		"/read?in=Psalms+23:1&page=99":                           "There are 1 pages.",
+		"/read?in=Ps+23&figure=nosuch&word=Ps.23.1.1":            "not both",
+		"/read?in=Ps+23&type=smile":                              "smile",
+		"/read?in=Genesis+1%3B+Psalms+23&word=Ps.23.1.1&page=99": "pages.",
+	} {
+		if a := getAsIs(t, s, target); a.StatusCode != http.StatusBadRequest || !strings.Contains(strip(a.body), want) {
+			t.Errorf("%s: %s %s", target, a.Status, strip(a.body))
+		}
+	}
+	a := getAsIs(t, s, "/read?in=Genesis-2+Kings&page=99&annotator=rules")
+	if n := between(t, strip(a.body), "There are ", " pages"); !strings.Contains(a.body, "page="+n) {
+		t.Errorf("the last page %s is not offered: %s", n, a.body)
+	}
+	if a := getAsIs(t, s, "/read?in=Psalms+23:1-2&word=Ps.23.2.1"); a.StatusCode != http.StatusOK {
+		t.Error(a.Status)
+	}
+}

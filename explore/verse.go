@@ -161,6 +161,8 @@ func putOutcome(s *web.Scope, h *markup.Builder, row *verseRow, only bool) {
 	case len(row.Figures) > 0:
 		putNotes(s, h, row.Figures)
 	case row.Done() && row.Kind.Matcher():
+	case row.Done() && row.LeftOut > 0:
+		h.Put(`<p class="state"><a href="`, row.LeftHref, `">`, s.T("%d figures are left out: conventional ones and suggestions", row.LeftOut), `</a></p>`)
 	case row.Done() && only:
 		h.Put(`<p class="state">`, s.T("none of these types"), `</p>`)
 	case row.Done():

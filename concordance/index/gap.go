@@ -119,3 +119,14 @@ func (m *Matches) Versions(annotator string) (list []string) {
 	slices.Sort(list)
 	return list
 }
+
+// ChosenIn returns the ids of the chosen readings of a chapter.
+func (m *Matches) ChosenIn(ch mashal.Chapter) (ids []int64) {
+	span := m.snapshot.chapters[ch]
+	for n := span[0]; n < span[1]; n++ {
+		if m.readings.Has(n) {
+			ids = append(ids, m.snapshot.readings[n].info.ID)
+		}
+	}
+	return ids
+}

@@ -74,8 +74,8 @@ type Occurrence struct {
 type Occurrences struct {
 	Total int `json:"total"` // lines on all pages
 	UseCount
-	NotRun int `json:"not_run"` // Lines.NotRun
-	Lines []Occurrence `json:"lines"`
+	NotRun int          `json:"not_run"` // Lines.NotRun
+	Lines  []Occurrence `json:"lines"`
 }
 
 // An occurrence is a line before its figures are read.

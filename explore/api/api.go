@@ -171,6 +171,7 @@ type verseV1 struct {
 	Text    textJSON           `json:"text"`
 	States  []index.VerseState `json:"states"`
 	Figures []figureV1         `json:"figures"`
+	LeftOut int                `json:"left_out,omitempty"` // figures that do not count
 }
 
 func newAPIVerses(req *web.Request, entries []index.VerseEntry) ([]verseV1, error) {
@@ -180,7 +181,7 @@ func newAPIVerses(req *web.Request, entries []index.VerseEntry) ([]verseV1, erro
 		if err != nil {
 			return nil, err
 		}
-		verse := verseV1{newAPIRef(entry.Ref), text, entry.States, []figureV1{}}
+		verse := verseV1{newAPIRef(entry.Ref), text, entry.States, []figureV1{}, entry.LeftOut}
 		for i := range verse.States {
 			state := &verse.States[i]
 			state.Deliberation, state.Reason = req.View.Prose(state.Deliberation).Text, req.View.Prose(state.Reason).Text

@@ -60,8 +60,8 @@ func answerLines(req *web.Request) (any, error) {
 		listPart
 		sourceJSON
 		index.UseCount
-		NotRun int `json:"not_run"`
-		Lines []lineJSON `json:"lines"`
+		NotRun int        `json:"not_run"`
+		Lines  []lineJSON `json:"lines"`
 	}{part.of(found.Total, req), newSource(m), found.UseCount, found.NotRun, lines}, nil
 }
 

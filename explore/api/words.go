@@ -93,7 +93,7 @@ type lemmaUse struct {
 	Claim     mashal.Claim         `json:"claim"`
 	index.UseCount
 	NotRun int `json:"not_run"` // words in verses that the annotator has not read or searched
-	Verses int `json:"verses"` // that the annotator has read or searched
+	Verses int `json:"verses"`  // that the annotator has read or searched
 }
 
 // answerLemma answers with the lemmas that a Strong's number or a Hebrew word can mean.
