@@ -138,9 +138,9 @@ func TestUnreadWordsAreCounted(t *testing.T) {
 // not said to have none found, on the pages of the chapter, of a selection and of comparisons.
 func TestLeftOutIsSaid(t *testing.T) {
 	t.Parallel()
-	only := func(subtype string) finding {
+	only := func(standing mashal.Standing) finding {
 		f := byRules().Verses[0].Figures[0]
-		f.Subtype = subtype
+		f.Standing = standing
 		return finding{figures: []mashal.JudgedFigure{f}}
 	}
 	s := serve(t, bible(t, reading(1, psalm23, model, 6, map[int]finding{1: only(mashal.Conventional), 2: only(mashal.Suggestion)}), reading(2, psalm23, rules, 6, nil)))

@@ -251,7 +251,6 @@ func (s *Snapshot) Chapter(ctx context.Context, ch mashal.Chapter, traditional b
 		}
 		shown.Add(n)
 	}
-	claimed := s.claims()
 	rows := bitset.New(s.figures.len())
 	for v := 1; v <= ch.Verses(); v++ {
 		ref := mashal.Ref{Chapter: ch, Verse: v}
@@ -260,7 +259,7 @@ func (s *Snapshot) Chapter(ctx context.Context, ch mashal.Chapter, traditional b
 		for row := first; row < end; row++ {
 			switch {
 			case !shown.Has(int(s.figures.reading[row])):
-			case claimed(row):
+			case s.figures.standing[row] == mashal.Claimed:
 				rows.Add(row)
 			default:
 				view.Verses[v-1].LeftOut++
