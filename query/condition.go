@@ -152,5 +152,5 @@ func (e *evaluation) unknown(c *test, v *Value, known []string) error {
 	if near := nearest.Name(v.text, known); near != "" && v.pattern == nil {
 		hint = mashal.Messagef("Did you mean %s? %s", near, hint)
 	}
-	return fail(e.query.text, c.place, hint, "no word of the text has the %s %s", mashal.Messagef(c.attribute.Name), strconv.Quote(c.value))
+	return fail(e.query.text, c.place, hint, "nothing has %s=%s", c.attribute.Name, strconv.Quote(c.value))
 }
