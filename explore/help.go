@@ -10,9 +10,9 @@ import (
 
 // A helpPage holds the content of the help page.
 type helpPage struct {
-	Keys    []keyHelp
-	Types   []mashal.Type
-	Asks    []string
+	Keys  []keyHelp
+	Types []mashal.Type
+	Asks  []string
 
 	Queries    []string
 	Attributes []*query.Attribute

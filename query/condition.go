@@ -141,7 +141,7 @@ func (e *evaluation) checkType(c *test, v *Value) error {
 }
 
 // fewValues is the number of values up to which an error lists them all.
-const fewValues = 30
+const fewValues = 60
 
 // unknown returns the error for a value that nothing has.
 func (e *evaluation) unknown(c *test, v *Value, known []string) error {

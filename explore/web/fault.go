@@ -25,10 +25,10 @@ type Fault struct {
 
 // An invalidParam is an invalid parameter, with the reason.
 type invalidParam struct {
-	Name    string   `json:"name"`
-	Value   string   `json:"value"`
-	Reason  Message  `json:"-"`
-	Nearest string   `json:"nearest,omitempty"` // nearest valid value; "" if there is none
+	Name    string        `json:"name"`
+	Value   string        `json:"value"`
+	Reason  Message       `json:"-"`
+	Nearest string        `json:"nearest,omitempty"` // nearest valid value; "" if there is none
 	also    []string      // other values that are equally near
 	renames bool          // Nearest is a parameter name, not a value
 	place   *mashal.Place // the part of Value that is invalid; nil for all of it
