@@ -251,14 +251,13 @@ func (s *Snapshot) Chapter(ctx context.Context, ch mashal.Chapter, traditional b
 		}
 		shown.Add(n)
 	}
-	claimed := s.claims()
 	rows := bitset.New(s.figures.len())
 	for v := 1; v <= ch.Verses(); v++ {
 		ref := mashal.Ref{Chapter: ch, Verse: v}
 		view.Verses = append(view.Verses, VerseEntry{Ref: ref, States: []VerseState{}, Figures: []Figure{}})
 		first, end := s.rowsOf(ref.Ordinal())
 		for row := first; row < end; row++ {
-			if shown.Has(int(s.figures.reading[row])) && claimed(row) {
+			if shown.Has(int(s.figures.reading[row])) && s.figures.standing[row] == mashal.Claimed {
 				rows.Add(row)
 			}
 		}
