@@ -91,7 +91,7 @@ func (q queriedFigures) Having(_ context.Context, attribute string, v *query.Val
 	if err != nil {
 		return nil, nil, err
 	}
-	types, uncounted := s.figures.final, s.uncounted(q.filter.counts)
+	types := s.figures.final
 	if q.filter.Detected {
 		types = s.figures.detected
 	}
@@ -104,7 +104,7 @@ func (q queriedFigures) Having(_ context.Context, attribute string, v *query.Val
 		}
 		words := other
 		switch {
-		case uncounted.Has(int(s.figures.subtype[row])) || !named(row):
+		case !q.counts(s.figures.standing[row]) || !named(row):
 			words = unknown
 		case is(row):
 			words = with
@@ -121,6 +121,14 @@ func (q queriedFigures) Having(_ context.Context, attribute string, v *query.Val
 	without.AndNot(unknown)
 	without.AndNot(with)
 	return with, without, nil
+}
+
+// counts reports whether figures of a standing count: claims, or those that the filter asks for.
+func (q queriedFigures) counts(standing mashal.Standing) bool {
+	if len(q.filter.Standings) > 0 {
+		return slices.Contains(q.filter.Standings, standing)
+	}
+	return standing == mashal.Claimed
 }
 
 // values returns functions that report whether a row has a value of an attribute, and whether it
