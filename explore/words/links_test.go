@@ -75,12 +75,27 @@ func TestLinkNumbering(t *testing.T) {
 		chapter, verse, jewish int // the verse at Sefaria
 		sefaria, shebanq       string
 	}{
-		{16, 3, 1, 1, "Joel", "Joel"}, {16, 4, 21, 21, "Joel", "Joel"}, {26, 3, 19, 19, "Malachi", "Maleachi"}, {26, 3, 24, 24, "Malachi", "Maleachi"},
-		{27, 3, 1, 1, "Psalms", "Psalmi"}, {27, 3, 2, 2, "Psalms", "Psalmi"}, {27, 51, 3, 3, "Psalms", "Psalmi"}, {1, 32, 1, 1, "Genesis", "Genesis"}, {4, 17, 1, 1, "Numbers", "Numeri"},
-		{2, 20, 12, 12, "Exodus", "Exodus"}, {2, 20, 13, 13, "Exodus", "Exodus"}, {2, 20, 14, 13, "Exodus", "Exodus"}, {2, 20, 16, 13, "Exodus", "Exodus"},
-		{2, 20, 17, 14, "Exodus", "Exodus"}, {2, 20, 26, 23, "Exodus", "Exodus"}, {2, 21, 14, 14, "Exodus", "Exodus"},
-		{5, 5, 16, 16, "Deuteronomy", "Deuteronomium"}, {5, 5, 20, 17, "Deuteronomy", "Deuteronomium"}, {5, 5, 21, 18, "Deuteronomy", "Deuteronomium"},
-		{5, 5, 33, 30, "Deuteronomy", "Deuteronomium"}, {5, 6, 20, 20, "Deuteronomy", "Deuteronomium"},
+		{16, 3, 1, 1, "Joel", "Joel"},
+		{16, 4, 21, 21, "Joel", "Joel"},
+		{26, 3, 19, 19, "Malachi", "Maleachi"},
+		{26, 3, 24, 24, "Malachi", "Maleachi"},
+		{27, 3, 1, 1, "Psalms", "Psalmi"},
+		{27, 3, 2, 2, "Psalms", "Psalmi"},
+		{27, 51, 3, 3, "Psalms", "Psalmi"},
+		{1, 32, 1, 1, "Genesis", "Genesis"},
+		{4, 17, 1, 1, "Numbers", "Numeri"},
+		{2, 20, 12, 12, "Exodus", "Exodus"},
+		{2, 20, 13, 13, "Exodus", "Exodus"},
+		{2, 20, 14, 13, "Exodus", "Exodus"},
+		{2, 20, 16, 13, "Exodus", "Exodus"},
+		{2, 20, 17, 14, "Exodus", "Exodus"},
+		{2, 20, 26, 23, "Exodus", "Exodus"},
+		{2, 21, 14, 14, "Exodus", "Exodus"},
+		{5, 5, 16, 16, "Deuteronomy", "Deuteronomium"},
+		{5, 5, 20, 17, "Deuteronomy", "Deuteronomium"},
+		{5, 5, 21, 18, "Deuteronomy", "Deuteronomium"},
+		{5, 5, 33, 30, "Deuteronomy", "Deuteronomium"},
+		{5, 6, 20, 20, "Deuteronomy", "Deuteronomium"},
 	} {
 		checkLinks(t, mashal.Ref{Chapter: mashal.Chapter{Book: c.book, Number: c.chapter}, Verse: c.verse}, c.sefaria, c.shebanq, c.jewish)
 	}
