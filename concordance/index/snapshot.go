@@ -9,6 +9,7 @@ import (
 	"mashal/bitset"
 	"mashal/concordance"
 	"mashal/corpus/lexicon"
+	"mashal/query"
 )
 
 // ErrChanged reports that a reading was replaced after the snapshot was made.
@@ -18,6 +19,7 @@ var ErrChanged = errors.New("the concordance has changed meanwhile")
 type Snapshot struct {
 	file    *file
 	lexicon *lexicon.Lexicon
+	words   func() (*query.Words, error) // for queries
 	version string
 	meta    map[string]string
 
