@@ -114,7 +114,7 @@ func (m *Matches) changes() []change {
 			}
 			c := change{Offer{Field: other.name, Value: typed, Removed: []string{field.name}}, m.filter}
 			*field.of(&c.filter), *other.of(&c.filter) = "", typed
-			if c.filter.Hebrew+c.filter.English == "" {
+			if !c.filter.hasWords() {
 				c.filter.InFigure = false
 			}
 			list = append(list, c)
@@ -277,10 +277,11 @@ func (m *Matches) relaxed() []change {
 		f.MinConfidence, f.MaxConfidence, f.Bands = 0, 0, nil
 	}, "min", "max", "confidence")
 	without(f.Lemma != "", func(f *Filter) { f.Lemma = "" }, "lemma")
+	without(f.Query != "" && (!f.InFigure || f.Hebrew+f.English != ""), func(f *Filter) { f.Query = "" }, "query")
 	for _, field := range textFields {
 		others := *f
 		*field.of(&others) = ""
-		without(*field.of(f) != "" && !(others.InFigure && others.Hebrew+others.English == ""), func(f *Filter) { *field.of(f) = "" }, field.name)
+		without(*field.of(f) != "" && !(others.InFigure && !others.hasWords()), func(f *Filter) { *field.of(f) = "" }, field.name)
 	}
 	return list
 }
