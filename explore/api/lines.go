@@ -68,10 +68,11 @@ func answerLines(req *web.Request) (any, error) {
 		listPart
 		sourceJSON
 		index.UseCount
+		NotRun   int               `json:"not_run"`
 		SortedBy []index.KWICOrder `json:"sorted_by"`
 		Sample   *sampleJSON       `json:"sample,omitempty"` // missing if all lines are listed
 		Lines    []lineJSON        `json:"lines"`
-	}{part.of(found.Total, req), newSource(m), found.UseCount, k.Orders(), newSample(shown, all, k.Seed), lines}, nil
+	}{part.of(found.Total, req), newSource(m), found.UseCount, found.NotRun, k.Orders(), newSample(shown, all, k.Seed), lines}, nil
 }
 
 // A sampleJSON says which lines were drawn.

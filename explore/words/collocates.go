@@ -72,6 +72,17 @@ var collocateHeads = []head{
 	{Title: web.Msg("frequency"), Says: web.Msg("Words of the lemma in all verses that are counted, without keywords."), Sort: lemmas.ByFrequency},
 }
 
+// Notes says what is counted.
+func (p *collocatesPage) Notes() []web.Message {
+	return []web.Message{
+		web.Msg("A window has the words before and after a keyword, and those between the parts of a figure. It ends with the verse, or with the colon."),
+		web.Msg("Keywords themselves are not counted: neither in their own window, nor in that of another, nor in frequencies. So a word that is repeated is no collocate of itself."),
+		web.Msg("A word in the windows of two keywords is counted once."),
+		web.Msg("In logDice, f(x) is the number of keywords, f(y) the frequency, and f(xy) the observed words or the lines, whichever are fewer."),
+		listNote,
+	}
+}
+
 // ownParams lists the parameters of collocates that the form keeps.
 var ownParams = append(slices.Clone(filters.LineParams), "sort", "size")
 
@@ -85,11 +96,11 @@ func collocates(req *web.Request) (*web.Page, error) {
 		filters.Read(req)
 		return page, req.Params.Check()
 	}
-	m, _, err := filters.Match(req)
+	m, f, err := filters.Match(req)
 	if err != nil {
 		return nil, err
 	}
-	p.Active, p.Choice = filters.Conditions(req), filters.NewAnnotatorChoice(req, m)
+	p.Active, p.Choice = filters.Conditions(req), filters.NewAnnotatorChoice(req, m, &f)
 	if p.Chosen = q.Chosen(); !p.Chosen {
 		return page, nil
 	}

@@ -60,6 +60,9 @@ func readOptions(req *web.Request, sorts []lemmas.Sort, byDefault lemmas.Sort) l
 	return o
 }
 
+// listNote says what holds for all lists.
+var listNote = web.Msg("Function words are lemmas that are mostly no noun, verb or adjective. Lists are sorted from the highest number.")
+
 // A head is a heading of a column by which a list can be sorted.
 type head struct {
 	Title  web.Message

@@ -59,6 +59,9 @@ var (
 	}
 )
 
+// Notes says what is counted.
+func (p *markedPage) Notes() []web.Message { return []web.Message{listNote} }
+
 // ReadMarked reads the parameters of the list of lemmas in figures. Orders that only lists of
 // readers have are refused when the list is made.
 func ReadMarked(req *web.Request) lemmas.Options {
@@ -75,11 +78,11 @@ func marked(req *web.Request) (*web.Page, error) {
 		filters.Read(req)
 		return page, req.Params.Check()
 	}
-	m, _, err := filters.MatchFigures(req)
+	m, f, err := filters.MatchFigures(req)
 	if err != nil {
 		return nil, err
 	}
-	p.Chosen, p.Active, p.Choice = true, filters.Conditions(req), filters.NewAnnotatorChoice(req, m)
+	p.Chosen, p.Active, p.Choice = true, filters.Conditions(req), filters.NewAnnotatorChoice(req, m, &f)
 	if p.Figurative, err = lemmas.NewFigurative(m, o); err != nil {
 		return nil, err
 	}
