@@ -57,8 +57,10 @@ func latinTexts(body string) []string {
 // interface have no English but names of formats and works.
 func TestHebrewPagesAreInHebrew(t *testing.T) {
 	s := everything(t)
-	names := []string{"KWIC", "CSV", "bib", "Excel", "JSON", "Lines", "Parquet", "SVG", "BibTeX", "SBL", "UTC", "BOM", "Mashal", "CC", "BY", "World", "English", "Bible", "Westminster", "HTTP", "Strong", "UTF", "Enter", "Esc", "mashal", "annotate", "GET", "HEAD", "explore", "dir", "doctor", "ledger",
-		"logDice", "log", "MI", "xy", "Rychl", "Dunning", "Church", "Hanks", "Daille", "Wilson"}
+	names := []string{
+		"KWIC", "CSV", "bib", "Excel", "JSON", "Lines", "Parquet", "SVG", "BibTeX", "SBL", "UTC", "BOM", "Mashal", "CC", "BY", "World", "English", "Bible", "Westminster", "HTTP", "Strong", "UTF", "Enter", "Esc", "mashal", "annotate", "GET", "HEAD", "explore", "dir", "doctor", "ledger",
+		"logDice", "log", "MI", "xy", "Rychl", "Dunning", "Church", "Hanks", "Daille", "Wilson",
+	}
 	for _, target := range []string{
 		"/?", "/read/Ps/23?", "/read/Ps/23?ketiv=1&translit=1&list=1&deliberations=1", "/figure/Ps.23.1!3-4?", "/search?in=Psalms+23", "/search?state=failed", "/concordance?in=Psalms+23&key=vehicle",
 		"/collocates?lemma=3068&least=1", "/collocates?key=lemma", "/lemmas?least=1", "/lemmas?annotator=rules&least=1", "/lemmas?annotator=rules&sort=share", "/concordance?order=right1&order2=left2&sample=2&seed=3", "/concordance?near=3068&left=2",
