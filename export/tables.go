@@ -55,7 +55,7 @@ var Verses = newTable[VerseRow]("verses", "A row is a verse in the reading of on
 		{Name: "state", About: "What the reading says of the verse, whatever figures were chosen. \"none found\" is a statement of a reader; \"not marked\" says only that no pattern of a matcher matched; \"none left\" that verdicts rejected all figures.", Values: texts(mashal.Outcomes)},
 		{Name: "read", About: "1 if a reader (a person or a model) read the verse. Only over these verses a share of verses means anything. 0 if a matcher searched it, if it failed, or if it was not run.", Values: []string{"0", "1"}, Min: number(0), Max: number(1)},
 		{Name: "words", About: "Number of Hebrew words of the verse.", Unit: "Hebrew words", Min: number(1)},
-		{Name: "figures", About: "Number of figures that were found, of those that the conditions of the export choose.", Unit: "figures", Min: number(0), Missing: "failed or not run"},
+		{Name: "figures", About: "Number of figures that were found and have a type left after all verdicts, of those that the conditions of the export choose.", Unit: "figures", Min: number(0), Missing: "failed or not run"},
 	},
 	typeColumns(),
 	[]Column{

@@ -262,7 +262,7 @@ type VerseLine struct {
 	Words   int            // Hebrew words of the verse
 	Reading *ReadingInfo   // nil if no chosen reading has the chapter
 	Outcome mashal.Outcome // of the verse in the reading, whatever the conditions on figures
-	Figures int            // of the reading, found
+	Figures int            // of the reading, found, with a type left after all verdicts
 	Types   []mashal.Type  // of these figures, after all verdicts
 	Failure mashal.Failure // if the verse failed
 	At      string         // when the verse was done or failed: UTC, "2006-01-02 15:04:05"
@@ -348,7 +348,7 @@ func (m *Matches) verseLines(verses []int) []VerseLine {
 					continue
 				}
 				left = left || claimed(row) && s.figures.final[row] != 0
-				if m.rows.Has(row) {
+				if m.rows.Has(row) && s.figures.final[row] != 0 {
 					of.Figures++
 					found |= s.figures.final[row]
 				}
