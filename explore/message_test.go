@@ -168,6 +168,7 @@ func usedMessages(t *testing.T) map[string]string {
 	values(mashal.Torah.String(), mashal.Neviim.String(), mashal.Ketuvim.String())
 	values("Latter Prophets", "Former Prophets", "the Twelve", "Megillot") // parts of the canon that selections name
 	values(texts(index.Statuses)...)
+	values(mashal.StandingNames...)
 	values("detect", "validate")
 	values(hebrew.MorphologyTerms()...)
 	values(texts(mashal.Genres)...)

@@ -44,6 +44,7 @@ type Row struct {
 	Types    []string `json:"types" parquet:"types,list"`
 	Detected []string `json:"detected" parquet:"detected,list"`
 	Subtype  string   `json:"subtype" parquet:"subtype,dict"`
+	Standing string   `json:"standing" parquet:"standing,dict"`
 
 	Target          string `json:"target" parquet:"target"`
 	TargetCategory  string `json:"target_category" parquet:"target_category,dict"`
@@ -96,7 +97,7 @@ func (r *Row) fill(s *index.Snapshot, h *index.Hit, traditional bool) error {
 		Words: asCited(f.Words), WordCount: int32(len(lemmas)), Grounding: string(f.Grounding), Score: f.Score,
 		Hebrew: f.Hebrew, HebrewUnpointed: hebrew.NoPoints(f.Hebrew), Lemmas: []string{}, Strongs: []string{},
 		English: f.English, VerseHebrew: h.Hebrew.String(), VerseEnglish: h.English.String(),
-		Types: names(f.Types), Detected: names(f.Detected), Subtype: said(f.Subtype),
+		Types: names(f.Types), Detected: names(f.Detected), Subtype: said(f.Subtype), Standing: f.Standing.String(),
 		Target: said(f.Target.Specific), TargetCategory: said(f.Target.Category), TargetDomain: said(f.Target.Domain),
 		Vehicle: said(f.Vehicle.Specific), VehicleCategory: said(f.Vehicle.Category), VehicleDomain: said(f.Vehicle.Domain),
 		Ground: said(f.Ground.Specific), GroundCategory: said(f.Ground.Category), GroundDomain: said(f.Ground.Domain),

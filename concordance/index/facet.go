@@ -37,7 +37,7 @@ var tagFacets = [4]struct{ category, domain FacetName }{
 }
 
 // Facets counts all facets, in order. Sections, books, genres, periods, types,
-// verdicts, confidence (in tenths) and groundings have all values that occur,
+// standings, verdicts, confidence (in tenths) and groundings have all values that occur,
 // in their own order. The other facets have the top values by count, and always
 // those in the filter. Lemmas are nouns, verbs and adjectives.
 func (m *Matches) Facets(top int) []Facet {
@@ -46,7 +46,7 @@ func (m *Matches) Facets(top int) []Facet {
 	facets = append(facets,
 		c.parts(FacetGenre, ByGenres, texts(m.filter.Genres)), c.parts(FacetPeriod, ByPeriods, texts(m.filter.Periods)), c.types(),
 		c.ofColumn(FacetSubtype, m.snapshot.figures.subtype, &m.snapshot.vocab.subtypes, m.filter.Subtypes),
-		c.statuses(), c.annotators(), c.bands(), c.groundings(),
+		c.standings(), c.statuses(), c.annotators(), c.bands(), c.groundings(),
 		c.ofColumn(FacetSpeaker, m.snapshot.figures.speaker, &m.snapshot.vocab.speakers, m.filter.Speakers),
 		c.lemmas())
 	for side, t := range m.filter.tagFilters() {
@@ -183,6 +183,18 @@ func (c *facetCounter) types() Facet {
 	f := Facet{Name: FacetType}
 	for i, t := range mashal.Types {
 		f.add(string(t), string(t), having[typeSet](sets[:], i), slices.Contains(c.matches.filter.Types, t))
+	}
+	return f
+}
+
+func (c *facetCounter) standings() Facet {
+	var counts [3]int
+	for _, row := range c.list(FacetStanding) {
+		counts[c.matches.snapshot.figures.standing[row]]++
+	}
+	f := Facet{Name: FacetStanding}
+	for _, s := range mashal.Standings {
+		f.add(s.String(), s.String(), counts[s], slices.Contains(c.matches.filter.Standings, s))
 	}
 	return f
 }

@@ -37,12 +37,8 @@ type Filter struct {
 	Types, AlsoTypes []mashal.Type
 	Detected         bool
 	Subtypes         []string
-	Suggestions      bool // also figures that are suggestions only
+	Standings        []mashal.Standing // without any, only figures that count are found
 	Verdicts         []Status
-
-	// Conventional includes figures of the subtype mashal.Conventional. Without it,
-	// they are found only if Subtypes names it.
-	Conventional bool
 
 	MinConfidence, MaxConfidence float64  // 0 to 1, inclusive; a MaxConfidence of 0 means 1
 	Bands                        []string // of confidence, from Bands
@@ -130,9 +126,7 @@ func (f *Filter) Key() string {
 	list("types", texts(f.Types))
 	list("also", texts(f.AlsoTypes))
 	list("subtypes", f.Subtypes)
-	if f.Suggestions {
-		one("with", mashal.Suggestion)
-	}
+	list("standings", texts(f.Standings))
 	list("verdicts", texts(f.Verdicts))
 	fmt.Fprintf(&b, "confidence%v-%v;", f.MinConfidence, f.maxConfidence())
 	list("bands", f.Bands)
@@ -153,7 +147,7 @@ func (f *Filter) Key() string {
 	one("purpose", f.Purpose)
 	one("text", f.Text)
 	list("outcomes", texts(f.Outcomes))
-	fmt.Fprintf(&b, "%t%t%t%t%t", f.Detected, f.Exact, f.InFigure, f.AnySide, f.Conventional)
+	fmt.Fprintf(&b, "%t%t%t%t", f.Detected, f.Exact, f.InFigure, f.AnySide)
 	return b.String()
 }
 
@@ -291,6 +285,7 @@ const (
 	FacetPeriod     FacetName = "period"
 	FacetType       FacetName = "type"
 	FacetSubtype    FacetName = "subtype"
+	FacetStanding   FacetName = "standing"
 	FacetStatus     FacetName = "verdict"
 	FacetAnnotator  FacetName = "annotator"
 	FacetConfidence FacetName = "confidence"

@@ -94,7 +94,7 @@ func (m *Matches) lemmaLines(lemma string, outside bool) ([]occurrence, error) {
 	}
 	coverage := m.coverage()
 	words := m.snapshot.lexicon.WordsWithLemmas(ids)
-	claimed := m.snapshot.claims()
+	standing := m.snapshot.figures.standing
 	lines := make([]occurrence, 0, words.Count())
 	rows := make([]int, 0, words.Count()) // of all lines, which share this slice
 	verse, first, end := 0, 0, 0
@@ -111,7 +111,7 @@ func (m *Matches) lemmaLines(lemma string, outside bool) ([]occurrence, error) {
 			if !m.readings.Has(int(m.snapshot.figures.reading[row])) || !m.snapshot.covers(row, inVerse) {
 				continue
 			}
-			figurative = figurative || m.snapshot.figures.final[row] != 0 && claimed(row)
+			figurative = figurative || m.snapshot.figures.final[row] != 0 && standing[row] == mashal.Claimed
 			if m.rows.Has(row) {
 				rows = append(rows, row)
 			}

@@ -104,14 +104,13 @@ func number(b bool) int {
 // Annotation returns the verses that a reading has done, in order, with what is
 // needed to compare its figures with those of another reading: types, words,
 // confidence, target and vehicle. The types are those after all verdicts, and figures without any
-// and suggestions are left out; if detected, they are those of the annotator. There are no
+// and those that do not count are left out; if detected, they are those of the annotator. There are no
 // verses if the reading does not exist.
 func (s *Snapshot) Annotation(reading int64, detected bool) iter.Seq2[mashal.Ref, []mashal.Figure] {
 	types := s.figures.final
 	if detected {
 		types = s.figures.detected
 	}
-	claimed := s.claims()
 	return func(yield func(mashal.Ref, []mashal.Figure) bool) {
 		n, ok := s.byID[reading]
 		if !ok {
@@ -125,7 +124,7 @@ func (s *Snapshot) Annotation(reading int64, detected bool) iter.Seq2[mashal.Ref
 			}
 			var figures []mashal.Figure
 			for row, end := s.rowsOf(first + i); row < end; row++ {
-				if int(s.figures.reading[row]) == n && types[row] != 0 && claimed(row) {
+				if int(s.figures.reading[row]) == n && types[row] != 0 && s.figures.standing[row] == mashal.Claimed {
 					figures = append(figures, mashal.Figure{
 						Types: types[row].list(), Span: s.spanOf(row), Confidence: s.figures.confidence[row], Target: s.tag(0, row), Vehicle: s.tag(1, row),
 					})

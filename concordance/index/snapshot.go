@@ -26,9 +26,10 @@ type Snapshot struct {
 	chapters map[mashal.Chapter][2]int // the first of its readings, and the end
 	current  bitset.Set                // of readings
 
-	figures  *columns
-	vocab    vocabularies
-	firstRow []uint32 // of each verse, by ordinal from 0; one more at the end
+	figures   *columns
+	uncounted bool // a figure does not count
+	vocab     vocabularies
+	firstRow  []uint32 // of each verse, by ordinal from 0; one more at the end
 
 	// These are computed when first needed.
 	orders           map[ordering]func() []uint32

@@ -238,14 +238,13 @@ func (s *Snapshot) Chapter(ctx context.Context, ch mashal.Chapter, traditional b
 		}
 		shown.Add(n)
 	}
-	claimed := s.claims()
 	rows := bitset.New(s.figures.len())
 	for v := 1; v <= ch.Verses(); v++ {
 		ref := mashal.Ref{Chapter: ch, Verse: v}
 		view.Verses = append(view.Verses, VerseEntry{Ref: ref, States: []VerseState{}, Figures: []Figure{}})
 		first, end := s.rowsOf(ref.Ordinal())
 		for row := first; row < end; row++ {
-			if shown.Has(int(s.figures.reading[row])) && claimed(row) {
+			if shown.Has(int(s.figures.reading[row])) && s.figures.standing[row] == mashal.Claimed {
 				rows.Add(row)
 			}
 		}
@@ -325,7 +324,6 @@ var VerseOrders = []Order{ByCanon, ByBook, ByDate}
 // verseLines returns the lines of verses without what only the file has.
 func (m *Matches) verseLines(verses []int) []VerseLine {
 	s := m.snapshot
-	claimed := s.claims()
 	lines := make([]VerseLine, 0, len(verses))
 	for _, verse := range verses {
 		ref := refOf(verse)
@@ -347,7 +345,7 @@ func (m *Matches) verseLines(verses []int) []VerseLine {
 				if int(s.figures.reading[row]) != n {
 					continue
 				}
-				left = left || claimed(row) && s.figures.final[row] != 0
+				left = left || s.figures.standing[row] == mashal.Claimed && s.figures.final[row] != 0
 				if m.rows.Has(row) && s.figures.final[row] != 0 {
 					of.Figures++
 					found |= s.figures.final[row]

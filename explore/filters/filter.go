@@ -34,8 +34,7 @@ var Params = []filterParam{
 	{"also", web.Msg("also of type")},
 	{"detected", web.Msg("types as detected")},
 	{"subtype", web.Msg("subtype")},
-	{"suggestions", web.Msg("with suggestions")},
-	{"conventional", web.Msg("with conventional figures")},
+	{"standing", web.Msg("standing")},
 	{"verdict", web.Msg("verdict")},
 	{"target", web.Msg("target")},
 	{"target-category", web.Msg("category of the target")},
@@ -81,7 +80,7 @@ func IsParam(name string) bool {
 
 // paramOf maps fields of index.Filter to parameters.
 var paramOf = map[string]string{
-	"selection": "in", "genres": "genre", "periods": "period", "bands": "confidence", "types": "type", "subtypes": "subtype", "verdicts": "verdict", "confidence": "min",
+	"selection": "in", "genres": "genre", "periods": "period", "bands": "confidence", "types": "type", "subtypes": "subtype", "standings": "standing", "verdicts": "verdict", "confidence": "min",
 	"minconfidence": "min", "maxconfidence": "max", "groundings": "grounding", "annotators": "annotator", "readings": "reading",
 	"speakers": "speaker-name", "outcomes": "state",
 }
@@ -92,7 +91,7 @@ func Read(req *web.Request) index.Filter {
 	p := req.Params
 	f := index.Filter{
 		Annotators: p.Texts("annotator"), Run: p.Text("run"),
-		Detected: p.Flag("detected"), Subtypes: p.Texts("subtype"), Suggestions: p.Flag("suggestions"), Conventional: p.Flag("conventional"),
+		Detected: p.Flag("detected"), Subtypes: p.Texts("subtype"), Standings: standings(p),
 		MinConfidence: p.Fraction("min", 0), MaxConfidence: max(p.Fraction("max", 1), math.SmallestNonzeroFloat64), // 0 would mean 1
 		Hebrew: p.Text("hebrew"), English: p.Text("english"), Exact: p.Flag("exact"),
 		InFigure: p.Choice("within", "verse", "figure") == "figure",
@@ -120,6 +119,18 @@ func Read(req *web.Request) index.Filter {
 	f.Groundings = Chosen(p, "grounding", Groundings)
 	f.Outcomes = Chosen(p, "state", mashal.Outcomes)
 	return f
+}
+
+// standings reads the standings of figures.
+func standings(p *web.Params) []mashal.Standing {
+	var list []mashal.Standing
+	names := p.Choices("standing", mashal.StandingNames)
+	for _, s := range mashal.Standings {
+		if slices.Contains(names, s.String()) {
+			list = append(list, s)
+		}
+	}
+	return list
 }
 
 // tagFilter reads the conditions on a side of figures, such as the target.

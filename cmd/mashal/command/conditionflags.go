@@ -3,6 +3,7 @@ package command
 import (
 	"math"
 	"net/url"
+	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -108,6 +109,11 @@ func conditionsOf(flags *pflag.FlagSet, filter *index.Filter) url.Values {
 			conditions.Set(p.Name, "1")
 		default:
 			conditions.Set(p.Name, flag.Value.String())
+		}
+	}
+	for _, standing := range filter.Standings { // also those of the flags of earlier versions
+		if name := standing.String(); !slices.Contains(conditions["standing"], name) {
+			conditions.Add("standing", name)
 		}
 	}
 	if filter.Selection != nil {

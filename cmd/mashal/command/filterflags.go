@@ -1,6 +1,7 @@
 package command
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"strings"
@@ -13,6 +14,7 @@ import (
 	"mashal/corpus"
 	"mashal/corpus/lexicon"
 	"mashal/llm"
+	"mashal/nearest"
 	"mashal/report"
 )
 
@@ -24,7 +26,10 @@ type figureFilter struct {
 	types    []string
 	verdicts []string
 	genres   []string
-	periods  []string
+	standing []string
+
+	conventional, suggestions bool // flags of earlier versions
+	periods                   []string
 	furtherConditions
 }
 
@@ -37,9 +42,11 @@ func (f *figureFilter) add(p *program, cmd *cobra.Command) {
 	flags.BoolVar(&f.filter.Exact, "exact", false, "match words exactly: no prefixes, no inflections")
 	flags.BoolVar(&f.filter.InFigure, "in-figure", false, "the words must be in the figure, not only in its verse")
 	flags.StringSliceVar(&f.types, "type", nil, "only figures of this `type`, or of one of several: simile,metaphor")
-	flags.BoolVar(&f.filter.Conventional, "conventional", false, "include conventional figures: dead metaphors and formulae, such as \"heart\" for the mind")
+	flags.StringSliceVar(&f.standing, "standing", nil, "only figures of this `standing`, or of one of several (default claimed):\nclaimed, conventional (dead metaphors and formulae, such as \"heart\" for the\nmind), suggestion (of annotate --suggestions); only claimed figures count")
 	flags.StringSliceVar(&f.verdicts, "verdict", nil, "only figures with this `verdict`, or one of several: valid, invalid,\nreclassified, \"not validated\", \"not figurative\"")
-	flags.BoolVar(&f.filter.Suggestions, "suggestions", false, "also suggestions, which are no claims and count nowhere\n(annotate --suggestions)")
+	flags.BoolVar(&f.conventional, "conventional", false, "the same as --standing claimed,conventional")
+	flags.BoolVar(&f.suggestions, "suggestions", false, "the same as --standing claimed,suggestion")
+	cobra.CheckErr(errors.Join(flags.MarkHidden("conventional"), flags.MarkHidden("suggestions")))
 	flags.StringVar(&f.filter.Target.Any, "target", "", "only figures whose target (the thing described) has these `words`, in any\ninflection; \";\" separates alternatives, lion* is the beginning of a word")
 	flags.StringVar(&f.filter.Vehicle.Any, "vehicle", "", "only figures whose vehicle (the image) has these `words`")
 	flags.StringVar(&f.filter.Ground.Any, "ground", "", "only figures whose ground (what target and vehicle share) has these `words`")
@@ -60,6 +67,7 @@ func (f *figureFilter) add(p *program, cmd *cobra.Command) {
 	registerCompletion(cmd, "annotator", p.completeAnnotators)
 	registerCompletion(cmd, "run", p.completeRuns)
 	registerCompletion(cmd, "type", completeTypes)
+	registerCompletion(cmd, "standing", cobra.FixedCompletions(mashal.StandingNames, cobra.ShellCompDirectiveNoFileComp))
 	registerCompletion(cmd, "verdict", cobra.FixedCompletions(texts(index.Statuses), cobra.ShellCompDirectiveNoFileComp))
 	registerCompletion(cmd, "genre", cobra.FixedCompletions(texts(mashal.Genres), cobra.ShellCompDirectiveNoFileComp))
 	registerCompletion(cmd, "period", cobra.FixedCompletions(texts(index.Periods), cobra.ShellCompDirectiveNoFileComp))
@@ -92,7 +100,29 @@ func (f *figureFilter) read(p *program) error {
 	filter.Verdicts = valuesOf[index.Status](f.verdicts)
 	filter.Genres = valuesOf[mashal.Genre](f.genres)
 	filter.Periods = valuesOf[index.Period](f.periods)
+	if err := f.readStandings(); err != nil {
+		return err
+	}
 	return f.readFurther()
+}
+
+// readStandings sets the standings of the filter.
+func (f *figureFilter) readStandings() error {
+	for _, name := range valuesOf[string](f.standing) {
+		var standing mashal.Standing
+		if err := standing.UnmarshalText([]byte(name)); err != nil {
+			near := nearest.Name(name, mashal.StandingNames)
+			return mashal.Usagef("--standing "+cmp.Or(near, strings.Join(mashal.StandingNames, ",")), "%v", err)
+		}
+		f.filter.Standings = append(f.filter.Standings, standing)
+	}
+	if f.conventional {
+		f.filter.Standings = append(f.filter.Standings, mashal.Claimed, mashal.Conventional)
+	}
+	if f.suggestions {
+		f.filter.Standings = append(f.filter.Standings, mashal.Claimed, mashal.Suggestion)
+	}
+	return nil
 }
 
 // valuesOf returns the values that were typed, in lower case.
