@@ -10,6 +10,7 @@ import (
 
 	"mashal"
 	"mashal/reference"
+	"mashal/spreadsheet"
 )
 
 // columns are the names under which a table may have a column, in lower case.
@@ -32,6 +33,7 @@ var columns = map[string][]string{
 	"vehicle_category": {"vehicle_category"},
 	"vehicle_domain":   {"vehicle_domain"},
 	"subtype":          {"subtype"},
+	"standing":         {"standing"},
 }
 
 // A row is one line of a table, by the keys of columns.
@@ -78,7 +80,7 @@ func readTable(a *Annotation, in io.Reader, comma rune, texts Texts) error {
 		r := row{}
 		for key, i := range index {
 			if i < len(cells) {
-				r[key] = strings.TrimSpace(cells[i])
+				r[key] = spreadsheet.Unquote(strings.TrimSpace(cells[i]))
 			}
 		}
 		a.addRow(texts, line, r)
@@ -132,11 +134,18 @@ func (a *Annotation) addRow(texts Texts, line int, r row) {
 		a.Read[ref] = true // the verse was read; after all verdicts it has no figure here
 		return
 	}
-	f := mashal.Figure{Types: types, Subtype: r["subtype"]}
+	f := mashal.Figure{Types: types}
+	f.Subtype, f.Standing = mashal.SplitSubtype(r["subtype"])
+	if standing := r["standing"]; standing != "" {
+		if err := f.Standing.UnmarshalText([]byte(standing)); err != nil {
+			a.lose(line, "%s: %v", ref, err)
+			return
+		}
+	}
 	if f.Confidence, err = strconv.ParseFloat(r["confidence"], 64); err != nil {
 		f.Confidence = 0
 	}
-	if words := r["words"]; words != "" {
+	if words := strings.TrimPrefix(r["words"], "!"); words != "" { // our exports have the mark of a citation
 		ranges, err := mashal.ParseRanges(words)
 		if err != nil {
 			a.lose(line, "%s: %v", ref, err)
