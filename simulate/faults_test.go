@@ -260,8 +260,8 @@ func (p *player) Stream(_ context.Context, req llm.Request, text func([]byte) er
 	return llm.Response{Model: req.Model, End: "stop"}, err
 }
 
-// TestFaultsShowInVerdicts spoils answers for verdicts on the figures of Ezekiel 15-34: after asking again they
-// are those of answers that were not.
+// TestFaultsShowInVerdicts spoils answers for verdicts on the figures of Ezekiel 15-34:
+// after asking again they are those of answers that were not.
 func TestFaultsShowInVerdicts(t *testing.T) {
 	t.Parallel()
 	a, err := New("", false, 1)
