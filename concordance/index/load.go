@@ -66,6 +66,7 @@ func (l *loader) load(ctx context.Context, f *file, before *Snapshot) (s *Snapsh
 			return nil, fmt.Errorf("read what became of the verses: %w", err)
 		}
 	}
+	s.setDefaults()
 	if l.only != nil {
 		if needed, err = neededFor(ctx, s, l.only); err != nil {
 			return nil, err

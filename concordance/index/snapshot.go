@@ -61,7 +61,8 @@ type ReadingInfo struct {
 	Version   string               `json:"version"`
 	Number    int                  `json:"number"` // 1 for the annotator's first one of the chapter
 	Run       string               `json:"run"`
-	Current   bool                 `json:"current"` // the default of its chapter
+	Current   bool                 `json:"current"` // of the annotator of the highest rank, or of the chosen run
+	Default   bool                 `json:"default"` // what pages of its chapter show if no annotator is named
 	Latest    bool                 `json:"latest"`  // the annotator's last one of the chapter
 	Done      int                  `json:"done"`    // verses
 	Failed    int                  `json:"failed"`  // verses

@@ -194,13 +194,13 @@ func Chosen[T ~string](p *web.Params, name string, known []T) []T {
 // MaxID is the largest ID of a reading.
 const MaxID = math.MaxInt64 / 1_000_000_000
 
-// MatchFigures returns the figures that match the parameters. It refuses the
-// parameter state, for pages that cannot list verses.
+// MatchFigures is MatchDone without the parameter state, for answers that cannot list
+// verses.
 func MatchFigures(req *web.Request) (*index.Matches, index.Filter, error) {
 	if state := req.View.Query.Get("state"); state != "" {
 		req.Params.Refuse("state", state, "", web.Msg("Only figures are counted here. /search and /api/v1/verses list verses by state."))
 	}
-	return Match(req)
+	return MatchDone(req)
 }
 
 // LookParams lists the parameters of the view that change only the appearance of

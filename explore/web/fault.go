@@ -15,6 +15,7 @@ import (
 // and what to do. It never contains internal details.
 type Fault struct {
 	Status  int
+	Title   Message // the heading; without it, that of the status
 	Detail  Message // a sentence
 	Hint    Message // what to do next; may be empty
 	invalid []invalidParam
