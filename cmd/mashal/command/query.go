@@ -250,4 +250,3 @@ func (p *program) completeSavedQueries(*cobra.Command, []string, string) ([]stri
 	}
 	return names, cobra.ShellCompDirectiveNoFileComp
 }
-
