@@ -33,7 +33,7 @@ func TestSavedSearches(t *testing.T) {
 		t.Errorf("%s: %v", file, err)
 	}
 	x.Follow(`[data-saved] a[href^="/search"]`)
-	x.At("/search?query=%5Blemma%3D%227462%22%5D&in=Psalms+23")
+	x.At(`/search?query=[lemma="7462"]&in=Psalms+23`)
 	x.Open("/saved")
 	x.Click(`[data-saved] li:first-child button`)
 	x.Is(`document.querySelectorAll("[data-saved] li").length === 1`)
