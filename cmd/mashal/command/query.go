@@ -1,10 +1,12 @@
 package command
 
 import (
+	"cmp"
 	"fmt"
 	"io"
 	"net/url"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -76,56 +78,22 @@ A name has at most 60 letters, digits, spaces and the signs - _ . '`,
 
 // addressOf returns the address that is given, or that of the search with the given flags.
 func addressOf(p *program, f *figureFilter, flags *pflag.FlagSet, args []string) (string, error) {
-	values := url.Values{}
-	given := false
-	flags.Visit(func(flag *pflag.Flag) {
-		if flag.Name == "replace" || flags.Lookup(flag.Name) == nil || p.isGlobal(flag.Name) {
-			return
-		}
-		given = true
-		switch list, isList := flag.Value.(pflag.SliceValue); {
-		case flag.Name == "in-figure":
-			if flag.Value.String() == "true" {
-				values.Set("within", "figure")
-			}
-		case flag.Value.Type() == "bool":
-			if flag.Value.String() == "true" {
-				values.Set(parameterOf(flag.Name), "1")
-			}
-		case isList:
-			values[parameterOf(flag.Name)] = list.GetSlice()
-		default:
-			values.Set(parameterOf(flag.Name), flag.Value.String())
-		}
-	})
+	if err := f.read(p); err != nil {
+		return "", err
+	}
+	values := conditionsOf(flags, &f.filter)
 	switch {
-	case len(args) == 1 && given:
+	case len(args) == 1 && len(values) > 0:
 		return "", mashal.Usagef("Give either the address or the flags.", "the search is given twice")
 	case len(args) == 1:
 		return report.ParseAddress(args[0])
 	case len(values) == 0:
 		return "", mashal.Usagef("mashal query save NAME --query '[lemma=\"אבן\"]'", "no search is given")
 	}
-	if err := f.read(p); err != nil {
-		return "", err
-	}
 	if err := f.filter.Check(); err != nil {
 		return "", err
 	}
 	return "/search?" + values.Encode(), nil
-}
-
-// isGlobal reports whether a flag is one of all commands.
-func (p *program) isGlobal(name string) bool { return name == "dir" || name == "ledger" }
-
-// parameterOf returns the parameter of the explorer that means the same as a flag.
-func parameterOf(flag string) string {
-	for parameter, name := range flagOf {
-		if name == flag {
-			return parameter
-		}
-	}
-	return flag
 }
 
 func newQueryList(p *program) *cobra.Command {
@@ -198,28 +166,24 @@ func setFlags(flags *pflag.FlagSet, saved report.SavedQuery) error {
 		return refuse("the address is damaged")
 	}
 	for parameter, list := range values {
-		name, value := parameter, strings.Join(list, ",")
-		switch {
-		case slices.Contains(notFilters, parameter):
-			continue
-		case parameter == "within":
-			name, value = "in-figure", fmt.Sprint(value == "figure")
-		case parameter == "names":
-			name, value = "traditional", fmt.Sprint(value == "traditional")
-		case flagOf[parameter] != "":
-			name = flagOf[parameter]
-		case parameter == "confidence": // tenths; the flag is a minimum
-			name = ""
+		name := cmp.Or(flagOfParam[parameter], parameter)
+		if parameter == "names" {
+			name = "traditional"
 		}
 		flag := flags.Lookup(name)
 		switch {
-		case name == "" || flag == nil:
+		case slices.Contains(notFilters, parameter):
+			continue
+		case flag == nil:
 			return refuse("mashal search has no flag for the parameter %s", parameter)
-		case flag.Value.Type() == "bool" && value == "1":
-			value = "true"
 		}
-		if err := flags.Set(name, value); err != nil {
-			return refuse("%s=%s: %s", parameter, value, err)
+		for _, value := range list {
+			if flag.Value.Type() == "bool" {
+				value = strconv.FormatBool(value == "1" || value == "figure" || value == "traditional")
+			}
+			if err := flags.Set(name, value); err != nil {
+				return refuse("%s=%s: %s", parameter, value, err)
+			}
 		}
 	}
 	return nil
