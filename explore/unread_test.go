@@ -296,6 +296,21 @@ func TestWordScript(t *testing.T) {
 	has(t, strip(getAsIs(t, s, "/word/Ps.22.17.7").body), "parsed as a common noun: "+differs)
 	hasNot(t, strip(getAsIs(t, s, "/word/Ps.23.1.4").body), differs)
 	has(t, getAsIs(t, s, "/api/v1/words/Ps.22.17.7").body, `"differs":true`)
-	has(t, strip(getAsIs(t, s, "/lemma/1035").body), "1035+", "a word of the name before its last")
+	has(t, strip(getAsIs(t, s, "/lemma/1035").body), "1035&#43;", "a word of the name before its last")
 	has(t, strip(getAsIs(t, s, "/lemma/H1035+").body), "The plus sign marks a word of a name")
+}
+
+// TestFilesCarryTheirFont checks that drawings with Hebrew have the font that it needs, and
+// others none.
+func TestFilesCarryTheirFont(t *testing.T) {
+	t.Parallel()
+	s := everything(t)
+	const font = "@font-face { font-family: \"Mashal Hebrew\"; src: url(\"data:font/woff2;base64,"
+	for target, has := range map[string]bool{
+		"/charts/types.svg?lang=he": true, "/concordance.svg?lang=he": true, "/charts/types.svg?in=תהלים": true, "/charts/types.svg": false, "/concordance.svg": false,
+	} {
+		if body := page(t, s, target); strings.Contains(body, font) != has {
+			t.Errorf("%s has the font: %v", target, !has)
+		}
+	}
 }

@@ -21,7 +21,7 @@ type wordJSON struct {
 	Parts    []lexicon.Part `json:"parts"`
 	Lemma    lexicon.Lemma  `json:"lemma"`
 	Differs  bool           `json:"differs,omitempty"` // the lemma is a verb and the parsing is not: they come from two analyses
-	InBook   int            `json:"in_book"` // words of the lemma in the book
+	InBook   int            `json:"in_book"`           // words of the lemma in the book
 	Readings []wordReading  `json:"readings"`
 	Links    []wordLink     `json:"links"`
 	Page     string         `json:"page"`
