@@ -157,8 +157,8 @@ func TestLeftOutIsSaid(t *testing.T) {
 	}
 	has(t, strip(getAsIs(t, s, "/read/Ps/23?annotator=sim:large").body), "2 figures are left out: conventional ones and suggestions", "none found")
 	hasNot(t, strip(getAsIs(t, s, "/read?in=Psalms+23:1-2&annotator=sim:large").body), "none found")
-	has(t, getAsIs(t, s, "/read?in=Psalms+23:1&annotator=sim:large").body, `/search?annotator=sim%3Alarge&amp;conventional=1&amp;in=Psalms&#43;23%3A1&amp;suggestions=1`)
-	has(t, strip(getAsIs(t, s, "/search?annotator=sim:large&conventional=1&in=Psalms+23:1&suggestions=1").body), "1 figure in 1 verse")
+	has(t, getAsIs(t, s, "/read?in=Psalms+23:1&annotator=sim:large").body, `/search?annotator=sim%3Alarge&amp;in=Psalms&#43;23%3A1&amp;standing=claimed&amp;standing=conventional&amp;standing=suggestion`)
+	has(t, strip(getAsIs(t, s, "/search?annotator=sim:large&in=Psalms+23:1&standing=claimed&standing=conventional&standing=suggestion").body), "1 figure in 1 verse")
 	has(t, getAsIs(t, s, "/api/v1/chapters/Ps/23?reading=1").body, `"left_out":1`)
 }
 
