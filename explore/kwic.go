@@ -151,7 +151,7 @@ func (p *kwicPage) Groupings() []web.Option { return kwicGroupings }
 
 // kwicFields lists the parameters with a field in the form. The first ones are
 // always visible.
-var kwicFields = []string{"lemma", "vehicle", "hebrew", "in", "english", "target", "ground", "posture", "text", "min", "max", "type"}
+var kwicFields = []string{"lemma", "vehicle", "hebrew", "in", "english", "target", "ground", "posture", "query", "text", "min", "max", "type"}
 
 const (
 	groupsShown = 24

@@ -53,7 +53,7 @@ func (f *searchForm) Has(name string, value any) bool {
 
 // More reports whether a field has a value that is hidden at first.
 func (f *searchForm) More() bool {
-	for _, name := range []string{"lemma", "text", "target", "vehicle", "ground", "posture", "speaker", "purpose", "min", "max", "verdict", "state"} {
+	for _, name := range []string{"lemma", "query", "text", "target", "vehicle", "ground", "posture", "speaker", "purpose", "min", "max", "verdict", "state"} {
 		if f.view.Query.Has(name) {
 			return true
 		}
@@ -99,7 +99,7 @@ type facetLink struct {
 // searchFields lists the parameters that have a visible field. The others are
 // repeated as hidden fields.
 var searchFields = map[string]bool{
-	"in": true, "hebrew": true, "english": true, "exact": true, "within": true, "lemma": true, "text": true, "type": true,
+	"in": true, "hebrew": true, "english": true, "exact": true, "within": true, "lemma": true, "query": true, "text": true, "type": true,
 	"target": true, "vehicle": true, "ground": true, "posture": true, "speaker": true, "purpose": true, "min": true, "max": true,
 	"verdict": true, "state": true, "order": true, "by": true, "page": true,
 }

@@ -29,6 +29,7 @@ var Params = []filterParam{
 	{"exact", web.Msg("exact words")},
 	{"within", web.Msg("words in the")},
 	{"lemma", web.Msg("lemma")},
+	{"query", web.Msg("query of words")},
 	{"text", web.Msg("in the annotation")},
 	{"type", web.Msg("type")},
 	{"also", web.Msg("also of type")},
@@ -95,7 +96,7 @@ func Read(req *web.Request) index.Filter {
 		MinConfidence: p.Fraction("min", 0), MaxConfidence: max(p.Fraction("max", 1), math.SmallestNonzeroFloat64), // 0 would mean 1
 		Hebrew: p.Text("hebrew"), English: p.Text("english"), Exact: p.Flag("exact"),
 		InFigure: p.Choice("within", "verse", "figure") == "figure",
-		Lemma:    p.Text("lemma"), Text: p.Text("text"),
+		Lemma:    p.Text("lemma"), Query: p.Text("query"), Text: p.Text("text"),
 		Target: tagFilter(req, "target"), Vehicle: tagFilter(req, "vehicle"), Ground: tagFilter(req, "ground"), Posture: tagFilter(req, "posture"),
 		Speaker: p.Text("speaker"), Speakers: p.Texts("speaker-name"), Purpose: p.Text("purpose"),
 	}
@@ -116,7 +117,7 @@ func Read(req *web.Request) index.Filter {
 	readExclusions(req, &f)
 	f.Verdicts = Chosen(p, "verdict", index.Statuses)
 	f.Bands = p.Choices("confidence", index.Bands)
-	f.Groundings = Chosen(p, "grounding", groundings)
+	f.Groundings = Chosen(p, "grounding", Groundings)
 	f.Outcomes = Chosen(p, "state", mashal.Outcomes)
 	return f
 }
@@ -166,14 +167,14 @@ func MatchFilter(req *web.Request, f index.Filter) (*index.Matches, error) {
 		if known, ok := paramOf[name]; ok {
 			name = known
 		}
-		req.Params.Refuse(name, e.Value, e.Nearest, web.ErrorMessage(e))
+		web.RefuseError(req.Params, name, e.Value, e)
 		err = req.Params.Check()
 	}
 	return m, err
 }
 
-// groundings lists all groundings from exact to unanchored.
-var groundings = []mashal.Grounding{mashal.Exact, mashal.Normalised, mashal.Aligned, mashal.Unanchored}
+// Groundings lists all groundings from exact to unanchored.
+var Groundings = []mashal.Grounding{mashal.Exact, mashal.Normalised, mashal.Aligned, mashal.Unanchored}
 
 // Chosen returns the values of a parameter that accepts only known values.
 func Chosen[T ~string](p *web.Params, name string, known []T) []T {

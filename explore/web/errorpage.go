@@ -163,6 +163,7 @@ func (f *Fault) problem(req *Request) []byte {
 		Value   string `json:"value"`
 		Reason  string `json:"reason"`
 		Nearest string `json:"nearest,omitempty"`
+		Column  int    `json:"column,omitempty"` // in the value, in characters from 1
 	}
 	problem := struct {
 		Type    string  `json:"type"`
@@ -174,7 +175,11 @@ func (f *Fault) problem(req *Request) []byte {
 		Wrong   []param `json:"invalid_params,omitempty"`
 	}{"about:blank", req.View.Say(f.heading()), f.Status, req.View.Say(f.Detail), req.View.Say(f.Hint), f.Near, nil}
 	for _, w := range f.invalid {
-		problem.Wrong = append(problem.Wrong, param{w.Name, w.Value, req.View.Say(w.Reason), w.Nearest})
+		wrong := param{Name: w.Name, Value: w.Value, Reason: req.View.Say(w.Reason), Nearest: w.Nearest}
+		if w.place != nil {
+			wrong.Column = w.place.Column(w.Value)
+		}
+		problem.Wrong = append(problem.Wrong, wrong)
 	}
 	body, err := json.Marshal(problem)
 	if err != nil {

@@ -55,6 +55,7 @@ Hos.14.6!2-3 is words 2 to 3 of the verse.`,
   mashal search כטל
   mashal search "a roaring lion" --verses
   mashal search --lemma רעה --in Psalms
+  mashal search --query '[lemma="אבן" & pos="noun"] []{0,3} [lemma="לב"]'
   mashal search --vehicle "lion;wolf"
   mashal search rock --in-figure --in Psalms --json`,
 		ValidArgsFunction: cobra.NoFileCompletions,
@@ -136,7 +137,7 @@ func (s *search) run(ctx context.Context, args []string) error {
 	if s.simulated {
 		fmt.Fprintln(s.stderr, "simulated: no model has read the text, and the figures cannot be cited")
 	}
-	hasWords := s.filter.Hebrew+s.filter.English+s.filter.Lemma != ""
+	hasWords := s.filter.Hebrew+s.filter.English+s.filter.Lemma+s.filter.Query != ""
 	if hits.Total == 0 && without > 0 && hasWords {
 		fmt.Fprintf(s.stderr, "the words are in %s without a matching figure; --verses shows them\n", count(without, "verse"))
 	}
