@@ -227,7 +227,7 @@ func mustJSON(t *testing.T, v any) []byte {
 // TestNoCellIsChanged wants no cell of either table that a spreadsheet would change, but numbers
 // and truth values. Only free texts need a mark for that.
 func TestNoCellIsChanged(t *testing.T) {
-	dir := exported(t, matches(t, index.Filter{}, readings(reader)...))
+	dir := exported(t, matches(t, few, readings(reader)...))
 	free := []string{"target", "vehicle", "ground", "posture", "subtype", "explanation", "speaker", "purpose", "annotator", "annotator_version", "source"}
 	marked := 0
 	for _, table := range []*export.Table{export.Figures, export.Verses} {
@@ -280,7 +280,7 @@ func TestFailuresOfVersesAreTold(t *testing.T) {
 // constraints, that it states.
 func TestDictionary(t *testing.T) {
 	for _, by := range []mashal.Annotator{reader, matcher} {
-		m := matches(t, index.Filter{}, readings(by)...)
+		m := matches(t, few, readings(by)...)
 		dir := exported(t, m)
 		for _, o := range []export.Options{{}, {Verses: true}} {
 			d := dictionary(t, "csv", m, o)
