@@ -63,7 +63,7 @@ func (f figureRows) add(reading int64, n int, t *verseText, j *mashal.JudgedFigu
 	}
 	for _, side := range Sides {
 		if tag := *side.of(&j.Figure); !tag.IsZero() {
-			tag, _ = vocabulary.Map(vocabulary.Side(side.Name), tag)
+			tag = mapTag(t.verse, span, vocabulary.Side(side.Name), tag)
 			f.tags.add(id, side.Name, tag.Specific, tag.Category, tag.Domain)
 		}
 	}

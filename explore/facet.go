@@ -67,7 +67,7 @@ func onlyClaimed(f index.Facet) bool {
 
 // newFacetLink returns the link of one value of a facet.
 func newFacetLink(req *web.Request, name index.FacetName, value index.FacetValue) facetLink {
-	link := facetLink{Label: req.View.T(value.Label), Count: value.Count, Selected: value.Selected}
+	link := facetLink{Label: req.View.T(value.Label), Count: value.Count, Selected: value.Selected, NotDone: value.NotDone}
 	switch name {
 	case index.FacetBook, index.FacetSection:
 		in := value.Label

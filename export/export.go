@@ -150,7 +150,7 @@ func Quality(m *index.Matches) string {
 	if err != nil {
 		return ""
 	}
-	return table.QuoteAll(m.Annotators())
+	return table.QuoteAll(m.Annotators(), m.Versions)
 }
 
 // CheckOrder returns an error if the table that is written does not have the order.

@@ -7,6 +7,7 @@ import (
 
 	"mashal"
 	"mashal/bitset"
+	"mashal/concordance/dictionary"
 	"mashal/corpus/lexicon"
 	"mashal/topn"
 )
@@ -26,6 +27,10 @@ type FacetValue struct {
 	Label    string `json:"label"` // as people read it, in English: "Psalms"
 	Count    int    `json:"count"`
 	Selected bool   `json:"selected"` // the filter has it
+
+	// NotDone says that no chosen reading has done a selected verse that the value stands
+	// for, so that the count of 0 says nothing.
+	NotDone bool `json:"not_done,omitempty"`
 }
 
 // tagFacets are the facets of each side.
@@ -55,6 +60,14 @@ func (m *Matches) Facets(top int) []Facet {
 		facets = append(facets,
 			c.ofColumn(tagFacets[side].category, categories, vocabulary, t.Categories),
 			c.ofColumn(tagFacets[side].domain, domains, vocabulary, t.Domains))
+	}
+	if m.Gap() != "" {
+		for i := range facets {
+			for j := range facets[i].Values {
+				v := &facets[i].Values[j]
+				v.NotDone = v.Count == 0
+			}
+		}
 	}
 	return facets
 }
@@ -94,8 +107,12 @@ func (c *facetCounter) booksAndSections() []Facet {
 		selected[p.Book] = true
 	}
 	sections, books := Facet{Name: FacetSection}, Facet{Name: FacetBook}
+	read := c.matches.readParts(divisions[ByBooks]())
 	for b := mashal.Book(1); b <= mashal.Books; b++ {
 		books.add(b.OSIS(), b.Name(), counts[b], selected[b])
+		if counts[b] == 0 && selected[b] && !read[b-1] {
+			books.Values[len(books.Values)-1].NotDone = true
+		}
 		name := b.Section().String()
 		if n := len(sections.Values); n > 0 && sections.Values[n-1].Value == name {
 			sections.Values[n-1].Count += counts[b]
@@ -103,6 +120,11 @@ func (c *facetCounter) booksAndSections() []Facet {
 		} else if counts[b] > 0 || selected[b] {
 			sections.add(name, name, counts[b], selected[b])
 		}
+	}
+	readSections := c.matches.readParts(divisions[BySections]())
+	for i := range sections.Values {
+		v := &sections.Values[i]
+		v.NotDone = v.Count == 0 && !readSections[slices.IndexFunc(divisions[BySections]().parts, func(p part) bool { return p.name == v.Value })]
 	}
 	sections.Distinct = 0 // without a section added only for a selected book
 	for _, section := range sections.Values {
@@ -121,8 +143,12 @@ func (c *facetCounter) parts(facet FacetName, by Division, selected []string) Fa
 		counts[d.of[c.matches.snapshot.figures.verse[row]]]++
 	}
 	f := Facet{Name: facet}
+	read := c.matches.readParts(d)
 	for i, p := range d.parts {
 		f.add(p.name, p.label, counts[i], slices.Contains(selected, p.name))
+		if n := len(f.Values); counts[i] == 0 && !read[i] && n > 0 && f.Values[n-1].Value == p.name {
+			f.Values[n-1].NotDone = true
+		}
 	}
 	return f
 }
@@ -136,7 +162,7 @@ func (f *Facet) add(value, label string, count int, selected bool) {
 		f.Distinct++
 	}
 	if count > 0 || selected {
-		f.Values = append(f.Values, FacetValue{value, label, count, selected})
+		f.Values = append(f.Values, FacetValue{Value: value, Label: label, Count: count, Selected: selected})
 	}
 }
 
@@ -166,7 +192,7 @@ func (c *facetCounter) ranked(facet FacetName, counts []int, selected bitset.Set
 	}
 	for _, n := range kept {
 		value, label := name(n)
-		f.Values = append(f.Values, FacetValue{value, label, counts[n], selected.Has(n)})
+		f.Values = append(f.Values, FacetValue{Value: value, Label: label, Count: counts[n], Selected: selected.Has(n)})
 	}
 	return f
 }
@@ -239,7 +265,13 @@ func (c *facetCounter) annotators() Facet {
 			counts[number[r.info.Annotator]] += found[i]
 		}
 	}
-	return c.ranked(FacetAnnotator, counts, selected, func(n int) (string, string) { return annotators[n].Name, annotators[n].Name })
+	f := c.ranked(FacetAnnotator, counts, selected, func(n int) (string, string) { return annotators[n].Name, annotators[n].Name })
+	shares := c.matches.shares()
+	for i := range f.Values {
+		v := &f.Values[i]
+		v.NotDone = v.Count == 0 && !slices.ContainsFunc(shares, func(s Share) bool { return s.Annotator == v.Value })
+	}
+	return f
 }
 
 func (c *facetCounter) bands() Facet {
@@ -268,21 +300,21 @@ func (c *facetCounter) groundings() Facet {
 }
 
 // ofColumn counts the strings of a column, without the empty one.
-func (c *facetCounter) ofColumn(facet FacetName, column []uint32, v *vocabulary, selected []string) Facet {
-	counts := make([]int, v.len())
+func (c *facetCounter) ofColumn(facet FacetName, column []uint32, v *dictionary.Vocabulary, selected []string) Facet {
+	counts := make([]int, v.Len())
 	for _, row := range c.list(facet) {
 		counts[column[row]]++
 	}
 	counts[0] = 0
-	wanted := bitset.New(v.len())
+	wanted := bitset.New(v.Len())
 	if len(selected) > 0 {
-		for n := range v.len() {
-			if n > 0 && slices.Contains(selected, v.string(n)) {
+		for n := range v.Len() {
+			if n > 0 && slices.Contains(selected, v.String(n)) {
 				wanted.Add(n)
 			}
 		}
 	}
-	return c.ranked(facet, counts, wanted, func(n int) (string, string) { return v.string(n), v.string(n) })
+	return c.ranked(facet, counts, wanted, func(n int) (string, string) { return v.String(n), v.String(n) })
 }
 
 func (c *facetCounter) lemmas() Facet {

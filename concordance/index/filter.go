@@ -8,7 +8,9 @@ import (
 
 	"mashal"
 	"mashal/concordance"
+	"mashal/concordance/dictionary"
 	"mashal/nearest"
+	"mashal/query"
 )
 
 // Mixture is the name in Filter.Annotators that chooses the current reading of each
@@ -54,6 +56,11 @@ type Filter struct {
 	// traditional names ("the LORD"). With Exact, words are found only as written.
 	Hebrew, English string
 	Exact, InFigure bool
+
+	// Query is a query of package query. The figure must share a word with one of its
+	// matches or, with InFigure, have all words of one. Its conditions on figures are on
+	// the figures of the chosen readings.
+	Query string
 
 	// Lemma is parsed by Lexicon.Lemmas. The figure must have a word of one of
 	// these lemmas.
@@ -134,6 +141,7 @@ func (f *Filter) Key() string {
 	one("hebrew", f.Hebrew)
 	one("english", f.English)
 	one("lemma", f.Lemma)
+	one("query", f.Query)
 	for i, t := range f.tagFilters() {
 		one(concordance.Sides[i].Name, t.Any)
 		list(concordance.Sides[i].Name+" categories", t.Categories)
@@ -251,8 +259,13 @@ func (f *Filter) check() error {
 		return mashal.NewFieldError("confidence", fmt.Sprintf("%v-%v", f.MinConfidence, f.MaxConfidence), "", "Give the lower number first.",
 			"the minimum confidence %v is above the maximum %v", f.MinConfidence, f.MaxConfidence)
 	}
-	if f.InFigure && f.Hebrew == "" && f.English == "" {
+	if f.InFigure && !f.hasWords() {
 		return mashal.NewFieldError("in figure", "", "", "Give Hebrew or English words.", "a search in figures needs words")
+	}
+	if f.Query != "" {
+		if _, err := query.Parse(f.Query); err != nil {
+			return err
+		}
 	}
 	free := map[string]string{"speaker": f.Speaker, "purpose": f.Purpose}
 	for i, t := range f.tagFilters() {
@@ -267,12 +280,15 @@ func (f *Filter) check() error {
 		if !utf8.ValidString(typed) {
 			return mashal.NewFieldError(field, typed, "", "Give it in UTF-8.", "%.60q is not valid UTF-8", typed)
 		}
-		if _, err := alternatives(field, typed); err != nil {
+		if _, err := dictionary.Alternatives(field, typed); err != nil {
 			return err
 		}
 	}
 	return nil
 }
+
+// hasWords reports whether the filter has words that InFigure can be about.
+func (f *Filter) hasWords() bool { return f.Hebrew+f.English+f.Query != "" }
 
 // A FacetName names a facet.
 type FacetName string

@@ -17,19 +17,23 @@ import (
 	"mashal"
 	"mashal/bitset"
 	"mashal/concordance"
+	"mashal/concordance/dictionary"
 	"mashal/corpus/lexicon"
+	"mashal/query"
 )
 
 // A loader loads snapshots of a file. Each reuses what has not changed since
 // the one before it.
 type loader struct {
 	lexicon *lexicon.Lexicon
-	only    *Filter // nil to load everything
+	words   func() (*query.Words, error) // of the lexicon, read when first needed
+	only    *Filter                      // nil to load everything
 	strings dictionaries
 }
 
 func newLoader(lexicon *lexicon.Lexicon, only *Filter) loader {
-	return loader{lexicon, only, newDictionaries()}
+	words := sync.OnceValues(func() (*query.Words, error) { return query.NewWords(lexicon) })
+	return loader{lexicon, words, only, newDictionaries()}
 }
 
 // load returns a snapshot of the file as it is now. It returns before itself if
@@ -40,7 +44,7 @@ func (l *loader) load(ctx context.Context, f *file, before *Snapshot) (s *Snapsh
 		return nil, err
 	}
 	defer func() { err = errors.Join(err, tx.Rollback()) }()
-	s = &Snapshot{file: f, lexicon: l.lexicon, meta: map[string]string{}}
+	s = &Snapshot{file: f, lexicon: l.lexicon, words: l.words, meta: map[string]string{}}
 	s.annotatorTallies = sync.OnceValue(s.countAnnotators)
 	digest := sha256.New()
 	if err := s.loadMeta(ctx, tx, digest); err != nil {
@@ -63,8 +67,9 @@ func (l *loader) load(ctx context.Context, f *file, before *Snapshot) (s *Snapsh
 			return nil, fmt.Errorf("read what became of the verses: %w", err)
 		}
 	}
+	s.setDefaults()
 	if l.only != nil {
-		if needed, err = neededFor(s, l.only); err != nil {
+		if needed, err = neededFor(ctx, s, l.only); err != nil {
 			return nil, err
 		}
 	}
@@ -299,4 +304,25 @@ func (r *reading) setStates(figures int, states string) error {
 		}
 	}
 	return nil
+}
+
+// vocabularies hold the strings of the columns.
+type vocabularies struct {
+	specific dictionary.Vocabulary // the first level of tags
+	general  dictionary.Vocabulary // categories and domains
+	subtypes dictionary.Vocabulary
+	speakers dictionary.Vocabulary
+	purposes dictionary.Vocabulary
+}
+
+// dictionaries number the strings of each vocabulary.
+type dictionaries struct{ specific, general, subtypes, speakers, purposes *dictionary.Dictionary }
+
+func newDictionaries() dictionaries {
+	return dictionaries{dictionary.New(), dictionary.New(), dictionary.New(), dictionary.New(), dictionary.New()}
+}
+
+// vocabularies returns the present strings.
+func (d *dictionaries) vocabularies() vocabularies {
+	return vocabularies{d.specific.Vocabulary(), d.general.Vocabulary(), d.subtypes.Vocabulary(), d.speakers.Vocabulary(), d.purposes.Vocabulary()}
 }

@@ -8,7 +8,9 @@ import (
 	"mashal"
 	"mashal/bitset"
 	"mashal/concordance"
+	"mashal/concordance/dictionary"
 	"mashal/corpus/lexicon"
+	"mashal/query"
 )
 
 // ErrChanged reports that a reading was replaced after the snapshot was made.
@@ -18,6 +20,7 @@ var ErrChanged = errors.New("the concordance has changed meanwhile")
 type Snapshot struct {
 	file    *file
 	lexicon *lexicon.Lexicon
+	words   func() (*query.Words, error) // for queries
 	version string
 	meta    map[string]string
 
@@ -59,7 +62,8 @@ type ReadingInfo struct {
 	Version   string               `json:"version"`
 	Number    int                  `json:"number"` // 1 for the annotator's first one of the chapter
 	Run       string               `json:"run"`
-	Current   bool                 `json:"current"` // the default of its chapter
+	Current   bool                 `json:"current"` // of the annotator of the highest rank, or of the chosen run
+	Default   bool                 `json:"default"` // what pages of its chapter show if no annotator is named
 	Latest    bool                 `json:"latest"`  // the annotator's last one of the chapter
 	Done      int                  `json:"done"`    // verses
 	Failed    int                  `json:"failed"`  // verses
@@ -158,7 +162,7 @@ func (s *Snapshot) CopyTo(ctx context.Context, path string) error {
 
 // level returns the column of a side and level, and the vocabulary of its
 // numbers.
-func (s *Snapshot) level(side int, l Level) ([]uint32, *vocabulary) {
+func (s *Snapshot) level(side int, l Level) ([]uint32, *dictionary.Vocabulary) {
 	switch l {
 	case Category:
 		return s.figures.tags[side].category, &s.vocab.general
@@ -171,5 +175,5 @@ func (s *Snapshot) level(side int, l Level) ([]uint32, *vocabulary) {
 // tag returns the tag of a row on a side.
 func (s *Snapshot) tag(side, row int) mashal.Tag {
 	t := &s.figures.tags[side]
-	return mashal.Tag{Specific: s.vocab.specific.string(int(t.specific[row])), Category: s.vocab.general.string(int(t.category[row])), Domain: s.vocab.general.string(int(t.domain[row]))}
+	return mashal.Tag{Specific: s.vocab.specific.String(int(t.specific[row])), Category: s.vocab.general.String(int(t.category[row])), Domain: s.vocab.general.String(int(t.domain[row]))}
 }

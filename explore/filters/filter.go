@@ -29,6 +29,7 @@ var Params = []filterParam{
 	{"exact", web.Msg("exact words")},
 	{"within", web.Msg("words in the")},
 	{"lemma", web.Msg("lemma")},
+	{"query", web.Msg("query of words")},
 	{"text", web.Msg("in the annotation")},
 	{"type", web.Msg("type")},
 	{"also", web.Msg("also of type")},
@@ -95,7 +96,7 @@ func Read(req *web.Request) index.Filter {
 		MinConfidence: p.Fraction("min", 0), MaxConfidence: max(p.Fraction("max", 1), math.SmallestNonzeroFloat64), // 0 would mean 1
 		Hebrew: p.Text("hebrew"), English: p.Text("english"), Exact: p.Flag("exact"),
 		InFigure: p.Choice("within", "verse", "figure") == "figure",
-		Lemma:    p.Text("lemma"), Text: p.Text("text"),
+		Lemma:    p.Text("lemma"), Query: p.Text("query"), Text: p.Text("text"),
 		Target: tagFilter(req, "target"), Vehicle: tagFilter(req, "vehicle"), Ground: tagFilter(req, "ground"), Posture: tagFilter(req, "posture"),
 		Speaker: p.Text("speaker"), Speakers: p.Texts("speaker-name"), Purpose: p.Text("purpose"),
 	}
@@ -166,7 +167,7 @@ func MatchFilter(req *web.Request, f index.Filter) (*index.Matches, error) {
 		if known, ok := paramOf[name]; ok {
 			name = known
 		}
-		req.Params.Refuse(name, e.Value, e.Nearest, web.ErrorMessage(e))
+		web.RefuseError(req.Params, name, e.Value, e)
 		err = req.Params.Check()
 	}
 	return m, err
@@ -193,13 +194,13 @@ func Chosen[T ~string](p *web.Params, name string, known []T) []T {
 // MaxID is the largest ID of a reading.
 const MaxID = math.MaxInt64 / 1_000_000_000
 
-// MatchFigures returns the figures that match the parameters. It refuses the
-// parameter state, for pages that cannot list verses.
+// MatchFigures is MatchDone without the parameter state, for answers that cannot list
+// verses.
 func MatchFigures(req *web.Request) (*index.Matches, index.Filter, error) {
 	if state := req.View.Query.Get("state"); state != "" {
 		req.Params.Refuse("state", state, "", web.Msg("Only figures are counted here. /search and /api/v1/verses list verses by state."))
 	}
-	return Match(req)
+	return MatchDone(req)
 }
 
 // LookParams lists the parameters of the view that change only the appearance of

@@ -54,13 +54,14 @@ func (f *figureFilter) add(p *program, cmd *cobra.Command) {
 	flags.StringVar(&f.filter.Speaker, "speaker", "", "only figures whose speaker has these `words`")
 	flags.StringVar(&f.filter.Purpose, "purpose", "", "only figures whose purpose has these `words`")
 	flags.StringVar(&f.filter.Lemma, "lemma", "", "only figures with a word of this `lemma`: a Strong's number, or any form (רעה)")
+	flags.StringVar(&f.filter.Query, "query", "", "only figures that share a word with a match of this `query` of words, such as\n'[lemma=\"אבן\" & pos=\"noun\"] []{0,3} [lemma=\"לב\"]': docs/searching.md")
 	flags.StringSliceVar(&f.genres, "genre", nil, "only verses of this `genre`, or of one of several: poetry,prophecy")
 	flags.StringSliceVar(&f.periods, "period", nil, "only verses whose language is of this `period`, or of one of several")
 	flags.Float64Var(&f.filter.MinConfidence, "confidence", 0, "only figures of at least this confidence, 0 to 1")
 	flags.StringSliceVar(&f.filter.Annotators, "annotator", nil, "the latest readings by this `annotator`; \"current\" is the current reading of each\nchapter, a mixture (default: the annotator that covers most of the selection)")
 	flags.StringVar(&f.filter.Run, "run", "", "the readings of this `run`")
 	f.addFurther(cmd)
-	for _, free := range []string{"hebrew", "english", "target", "vehicle", "ground", "posture", "speaker", "purpose", "lemma", "confidence"} {
+	for _, free := range []string{"hebrew", "english", "target", "vehicle", "ground", "posture", "speaker", "purpose", "lemma", "query", "confidence"} {
 		registerCompletion(cmd, free, cobra.NoFileCompletions)
 	}
 	registerCompletion(cmd, "in", completeSelection)
@@ -82,7 +83,7 @@ func (f *figureFilter) read(p *program) error {
 	}
 	given := []string{
 		filter.Hebrew, filter.English, filter.Target.Any, filter.Vehicle.Any, filter.Ground.Any, filter.Posture.Any,
-		filter.Speaker, filter.Purpose, filter.Lemma, filter.Run, filter.Text,
+		filter.Speaker, filter.Purpose, filter.Lemma, filter.Query, filter.Run, filter.Text,
 	}
 	for _, text := range append(given, filter.Annotators...) {
 		if !utf8.ValidString(text) {
