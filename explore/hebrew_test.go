@@ -15,7 +15,7 @@ var (
 	tag      = regexp.MustCompile(`<(/?)([a-z0-9]+)((?:"[^"]*"|[^>"])*)>`)
 	latin    = regexp.MustCompile(`[A-Za-z]{2,}`)
 	isolated = regexp.MustCompile("\u2068[^\u2069]*\u2069") // names that annotators gave, in charts
-	versions = regexp.MustCompile(`\d+\.\d+\+[0-9a-z]+`)    // of annotators
+	release  = regexp.MustCompile(`\d+\.\d+\+[0-9a-z]+`)    // of annotators
 	void     = []string{"meta", "link", "input", "br", "img", "rect", "path", "hr"}
 	// foreign matches elements whose text is not of the interface: names that
 	// annotators gave, code, and texts in English.
@@ -73,7 +73,7 @@ func TestHebrewPagesAreInHebrew(t *testing.T) {
 		body := get(t, s, target+"&lang=he").body
 		title := html.UnescapeString(between(t, body, "<title>", "</title>"))
 		for _, text := range append(latinTexts(strings.Replace(between(t, body, "<body", "</body>"), " class=", "<p class=", 1)), strings.TrimSuffix(title, " · Mashal")) {
-			for _, word := range latin.FindAllString(versions.ReplaceAllString(isolated.ReplaceAllString(text, ""), ""), -1) {
+			for _, word := range latin.FindAllString(release.ReplaceAllString(isolated.ReplaceAllString(text, ""), ""), -1) {
 				if !slices.Contains(names, word) && !strings.Contains(target, word) && !strings.ContainsFunc(word, unicode.IsDigit) {
 					t.Errorf("%s has %q in %q", target, word, text)
 				}
