@@ -8,6 +8,7 @@ import (
 
 	"mashal"
 	"mashal/concordance"
+	"mashal/concordance/dictionary"
 	"mashal/nearest"
 	"mashal/query"
 )
@@ -279,7 +280,7 @@ func (f *Filter) Check() error {
 		if !utf8.ValidString(typed) {
 			return mashal.NewFieldError(field, typed, "", "Give it in UTF-8.", "%.60q is not valid UTF-8", typed)
 		}
-		if _, err := alternatives(field, typed); err != nil {
+		if _, err := dictionary.Alternatives(field, typed); err != nil {
 			return err
 		}
 	}

@@ -2,8 +2,11 @@ package index
 
 import (
 	"context"
+	"database/sql"
+	"encoding/json"
 	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 	"sync"
 	"unicode/utf8"
@@ -11,9 +14,9 @@ import (
 	"mashal"
 	"mashal/bitset"
 	"mashal/concordance"
+	"mashal/concordance/dictionary"
 	"mashal/corpus/lexicon"
 	"mashal/hebrew"
-	"mashal/query"
 )
 
 // matchLemma narrows by lemma.
@@ -64,9 +67,9 @@ func (m *Matches) matchWords(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	phrases := make([]englishPhrase, len(m.english))
+	phrases := make([]dictionary.Phrase, len(m.english))
 	for i, words := range m.english {
-		phrases[i] = newEnglishPhrase(words, m.filter.Exact)
+		phrases[i] = dictionary.NewPhrase(words, m.filter.Exact)
 	}
 	m.verses.And(verses)
 	m.need("", func(row int) bool { return texts.contain(row, phrases) })
@@ -74,11 +77,11 @@ func (m *Matches) matchWords(ctx context.Context) error {
 }
 
 // words parses the conditions on words.
-func (f *Filter) words() (hebrew, english terms, err error) {
-	if hebrew, err = parseTerms("hebrew", f.Hebrew, hebrewWords); err != nil {
+func (f *Filter) words() (hebrew, english dictionary.Terms, err error) {
+	if hebrew, err = dictionary.ParseTerms("hebrew", f.Hebrew, dictionary.HebrewWords); err != nil {
 		return nil, nil, err
 	}
-	english, err = parseTerms("english", f.English, lexicon.EnglishWords)
+	english, err = dictionary.ParseTerms("english", f.English, lexicon.EnglishWords)
 	return hebrew, english, err
 }
 
@@ -121,11 +124,11 @@ func (m *Matches) matchText(ctx context.Context) error {
 			return fmt.Errorf("look for the text: %w", err)
 		}
 		rows := m.snapshot.rowsWithIDs(ids)
-		part := []terms{{term}}
-		addMatching(rows, m.snapshot.figures.subtype, m.snapshot.vocab.subtypes.containing(part))
-		addMatching(rows, m.snapshot.figures.speaker, m.snapshot.vocab.speakers.containing(part))
-		addMatching(rows, m.snapshot.figures.purpose, m.snapshot.vocab.purposes.containing(part))
-		specific, general := m.snapshot.vocab.specific.containing(part), m.snapshot.vocab.general.containing(part)
+		part := []dictionary.Terms{{term}}
+		addMatching(rows, m.snapshot.figures.subtype, m.snapshot.vocab.subtypes.Containing(part))
+		addMatching(rows, m.snapshot.figures.speaker, m.snapshot.vocab.speakers.Containing(part))
+		addMatching(rows, m.snapshot.figures.purpose, m.snapshot.vocab.purposes.Containing(part))
+		specific, general := m.snapshot.vocab.specific.Containing(part), m.snapshot.vocab.general.Containing(part)
 		for side := range m.snapshot.figures.tags {
 			m.snapshot.orTags(rows, side, specific, general)
 		}
@@ -169,9 +172,9 @@ func (s *Snapshot) figureEnglish(ctx context.Context) (*figureTexts, error) {
 }
 
 // contain reports whether the English of a row contains all phrases.
-func (t *figureTexts) contain(row int, phrases []englishPhrase) bool {
+func (t *figureTexts) contain(row int, phrases []dictionary.Phrase) bool {
 	for _, p := range phrases {
-		if !p.in(t.own[row]) && !p.in(t.traditional[row]) {
+		if !p.In(t.own[row]) && !p.In(t.traditional[row]) {
 			return false
 		}
 	}
@@ -214,9 +217,9 @@ func (m *Matches) MarkEnglish(text string) [][2]int {
 	if len(m.english) == 0 {
 		return nil
 	}
-	phrases := make([]englishPhrase, len(m.english))
+	phrases := make([]dictionary.Phrase, len(m.english))
 	for i, words := range m.english {
-		phrases[i] = newEnglishPhrase(words, m.filter.Exact)
+		phrases[i] = dictionary.NewPhrase(words, m.filter.Exact)
 	}
 	found := placesOf(phrases, text)
 	if hebrew.TraditionalEnglish(text) != text {
@@ -232,14 +235,14 @@ func (m *Matches) MarkEnglish(text string) [][2]int {
 // MarkTag returns the byte ranges of a level of a tag that were searched for on a
 // side, by its name.
 func (m *Matches) MarkTag(side, text string) [][2]int {
-	all, err := alternatives(side, m.filter.tagFilters()[sideNumber(side)].Any)
+	all, err := dictionary.Alternatives(side, m.filter.tagFilters()[sideNumber(side)].Any)
 	if err != nil {
 		return nil
 	}
-	var phrases []englishPhrase
+	var phrases []dictionary.Phrase
 	for _, terms := range all {
 		for _, words := range terms {
-			phrases = append(phrases, newEnglishPhrase(words, false))
+			phrases = append(phrases, dictionary.NewPhrase(words, false))
 		}
 	}
 	found := placesOf(phrases, text)
@@ -248,7 +251,7 @@ func (m *Matches) MarkTag(side, text string) [][2]int {
 }
 
 // placesOf returns the byte ranges of a text that phrases match.
-func placesOf(phrases []englishPhrase, text string) [][2]int {
+func placesOf(phrases []dictionary.Phrase, text string) [][2]int {
 	if len(phrases) == 0 {
 		return nil
 	}
@@ -274,7 +277,7 @@ func placesOf(phrases []englishPhrase, text string) [][2]int {
 	var found [][2]int
 	for _, phrase := range phrases {
 		for i := range words {
-			if phrase.at(words, i) {
+			if phrase.At(words, i) {
 				found = append(found, [2]int{places[i][0], places[i+len(phrase)-1][1]})
 			}
 		}
@@ -295,162 +298,69 @@ func mergeRanges(ranges [][2]int) [][2]int {
 	return merged
 }
 
-// matchQuery narrows by a query of words: to the figures that share a word with a match or, in
-// figures, that have all words of one.
-func (m *Matches) matchQuery(ctx context.Context) error {
-	if m.filter.Query == "" {
-		return nil
-	}
-	found, err := m.snapshot.find(ctx, m.filter.Query, queriedFigures{m})
+// textTerms parses what was typed into the field "text". The full-text index takes the
+// beginning of a word only at the end of a phrase, so elsewhere in one it is refused.
+func textTerms(typed string) (dictionary.Terms, error) {
+	list, err := dictionary.ParseTerms("text", typed, dictionary.TextWords)
 	if err != nil {
-		return err
+		return nil, err
 	}
-	m.found = append(m.found, foundHebrew{found.Words, 1})
-	verses, rows := m.snapshot.lexicon.VersesWith(found.Words, 1), bitset.New(m.snapshot.figures.len())
-	has := func(row int) bool {
-		return m.snapshot.lexicon.HasWord(int(m.snapshot.figures.verse[row]), m.snapshot.figures.span(row), found.Words)
-	}
-	if m.filter.InFigure {
-		ends := make(map[uint32]uint32, len(found.Matches)) // of the shortest matches, by their first words
-		for _, match := range found.Matches {
-			ends[match.First] = match.First + uint32(match.Shortest)
-		}
-		has = func(row int) bool { return m.snapshot.hasMatch(row, ends) }
-	}
-	for verse := range verses.All() {
-		for row, end := m.snapshot.rowsOf(verse); row < end; row++ {
-			if has(row) {
-				rows.Add(row)
+	for _, term := range list {
+		for _, w := range term[:len(term)-1] {
+			if strings.HasSuffix(w, "*") {
+				return nil, mashal.NewFieldError("text", typed, "", "Write the word in full, or leave out the quotation marks and hyphens.",
+					"the beginning of a word, %.60q, can only be the last word of a phrase", w)
 			}
 		}
 	}
-	m.verses.And(verses)
-	m.conditions = append(m.conditions, fulfilled{rows: rows})
-	return nil
+	return list, nil
 }
 
-// find returns what a query finds.
-func (s *Snapshot) find(ctx context.Context, text string, figures query.Figures) (*query.Found, error) {
-	q, err := query.Parse(text)
+// figuresWith returns the ids of the figures that the full-text index finds for
+// a phrase, by the stems of English words: in their words in both languages, and in their
+// explanations.
+func figuresWith(ctx context.Context, q concordance.Querier, phrase []string) ([]int64, error) {
+	last := len(phrase) - 1
+	words, beginning := strings.CutSuffix(strings.Join(phrase, " "), "*")
+	if last < 0 || words == "" {
+		return nil, nil
+	}
+	expression := quoted(words)
+	if beginning {
+		expression += " *"
+	}
+	return matchingIDs(ctx, q, expression)
+}
+
+func quoted(s string) string { return `"` + strings.ReplaceAll(s, `"`, `""`) + `"` }
+
+// matchingIDs returns the ids of the figures that an expression matches. They are
+// read as one string, which takes a third of the time of as many rows.
+func matchingIDs(ctx context.Context, q concordance.Querier, expression string) (ids []int64, err error) {
+	var list sql.NullString
+	err = concordance.Each(ctx, q, func(scan func(...any) error) error { return scan(&list) },
+		`SELECT group_concat(rowid) FROM figure_text WHERE figure_text MATCH ?`, expression)
 	if err != nil {
-		return nil, err
+		return nil, fmt.Errorf("search the words: %w", err)
 	}
-	words, err := s.words()
+	if !list.Valid {
+		return nil, nil
+	}
+	for s := range strings.SplitSeq(list.String, ",") {
+		id, err := strconv.ParseInt(s, 10, 64)
+		if err != nil {
+			return nil, fmt.Errorf("search the words: %w", err)
+		}
+		ids = append(ids, id)
+	}
+	return ids, nil
+}
+
+// jsonOf encodes numbers or strings for SQLite's json_each.
+func jsonOf(v any) string {
+	b, err := json.Marshal(v)
 	if err != nil {
-		return nil, err
+		panic(fmt.Sprintf("encode %T: %v", v, err))
 	}
-	return words.Find(ctx, q, figures)
-}
-
-// hasMatch reports whether all words of a match are in a figure. Ends are the ends of matches, by
-// their first words.
-func (s *Snapshot) hasMatch(row int, ends map[uint32]uint32) bool {
-	first, _ := s.lexicon.Verse(int(s.figures.verse[row]))
-	inFigure := map[uint32]bool{}
-	for _, r := range s.figures.span(row) {
-		for w := r.First; w <= r.Last; w++ {
-			inFigure[uint32(first)+uint32(w)-1] = true
-		}
-	}
-	for start := range inFigure {
-		end, ok := ends[start]
-		for w := start; ok && w < end; w++ {
-			ok = inFigure[w]
-		}
-		if ok {
-			return true
-		}
-	}
-	return false
-}
-
-// queriedFigures are the figures that conditions of a query ask for: those of the chosen readings
-// that count and still have a type.
-type queriedFigures struct{ *Matches }
-
-// Having returns the words of figures with a value, and those of which the annotators say that they
-// have it not: words of other figures, and words outside figures in verses that a reader has read.
-// A tag that is not named says nothing of its words, and neither does the silence of a matcher.
-func (q queriedFigures) Having(_ context.Context, attribute string, v *query.Value) (with, without bitset.Set, err error) {
-	s := q.snapshot
-	is, named, err := q.values(attribute, v)
-	if err != nil {
-		return nil, nil, err
-	}
-	types := s.figures.final
-	if q.filter.Detected {
-		types = s.figures.detected
-	}
-	_, size := s.lexicon.Verse(mashal.Verses)
-	with, without = bitset.New(size), bitset.New(size)
-	other, unknown := bitset.New(size), bitset.New(size) // words of other figures, and of those that say nothing
-	for row := range s.figures.len() {
-		if types[row] == 0 || !q.readings.Has(int(s.figures.reading[row])) {
-			continue
-		}
-		words := other
-		switch {
-		case !q.counts(s.figures.standing[row]) || !named(row):
-			words = unknown
-		case is(row):
-			words = with
-		}
-		first, _ := s.lexicon.Verse(int(s.figures.verse[row]))
-		for _, r := range s.figures.span(row) {
-			words.AddRange(first+int(r.First)-1, first+int(r.Last))
-		}
-	}
-	for verse := range q.coverage().read.All() {
-		without.AddRange(s.lexicon.Verse(verse))
-	}
-	without.Or(other)
-	without.AndNot(unknown)
-	without.AndNot(with)
-	return with, without, nil
-}
-
-// counts reports whether figures of a standing count: claims, or those that the filter asks for.
-func (q queriedFigures) counts(standing mashal.Standing) bool {
-	if len(q.filter.Standings) > 0 {
-		return slices.Contains(q.filter.Standings, standing)
-	}
-	return standing == mashal.Claimed
-}
-
-// values returns functions that report whether a row has a value of an attribute, and whether it
-// has any.
-func (q queriedFigures) values(attribute string, v *query.Value) (is, named func(row int) bool, err error) {
-	s := q.snapshot
-	if attribute == "figure" {
-		types := s.figures.final
-		if q.filter.Detected {
-			types = s.figures.detected
-		}
-		return func(row int) bool {
-			return slices.ContainsFunc(types[row].list(), func(t mashal.Type) bool { return v.Is(string(t)) })
-		}, func(int) bool { return true }, nil
-	}
-	tags := &s.figures.tags[sideNumber(attribute)]
-	specific, general := s.vocab.specific.meaning(v), s.vocab.general.meaning(v)
-	is = func(row int) bool {
-		return specific.Has(int(tags.specific[row])) || general.Has(int(tags.category[row])) || general.Has(int(tags.domain[row]))
-	}
-	return is, func(row int) bool { return tags.specific[row]+tags.category[row]+tags.domain[row] > 0 }, nil
-}
-
-// meaning returns the strings that have the words of a value, by the rules of TagFilter.Any, or that
-// match its regular expression.
-func (v *vocabulary) meaning(value *query.Value) bitset.Set {
-	if text, ok := value.Plain(); ok {
-		if wanted, err := alternatives("", text); err == nil {
-			return v.containing(wanted)
-		}
-	}
-	found := bitset.New(v.len())
-	for n := 1; n < v.len(); n++ {
-		if value.In(v.string(n)) {
-			found.Add(n)
-		}
-	}
-	return found
+	return string(b)
 }
