@@ -212,9 +212,9 @@ func oneOf(field, kind, value string, known []string) error {
 	}
 }
 
-// check reports the first value that is invalid in any concordance, as a
+// Check reports the first value that is invalid in any concordance, as a
 // *mashal.FieldError.
-func (f *Filter) check() error {
+func (f *Filter) Check() error {
 	for _, g := range f.Genres {
 		if err := oneOf("genres", "genre", string(g), texts(mashal.Genres)); err != nil {
 			return err

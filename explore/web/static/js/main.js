@@ -12,3 +12,4 @@ import "./copy.js";
 import "./watch.js";
 import "./settings.js";
 import "./fold.js";
+import "./saved.js";
