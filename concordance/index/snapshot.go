@@ -36,7 +36,8 @@ type Snapshot struct {
 	annotatorTallies func() []Tally
 	rowLemmas        func() rowLemmas
 
-	texts *figureTexts
+	texts   *figureTexts
+	sources *figureSources
 
 	// These number the rows by what their lines are grouped by.
 	phrases, vehicles, wordsBefore, wordsAfter func() numbering
