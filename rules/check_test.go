@@ -21,14 +21,15 @@ func TestCheck(t *testing.T) {
 	if c := builtIn.Check("built-in", text().Chapters()); c.Wrong() > 0 || len(c.Rules) != len(builtIn.Describe()) {
 		t.Errorf("the built-in rules have the issues %+v", c.Issues)
 	}
+	file := strings.Replace(valid, "Hos 5:14", "Hos 11:10", 1)
 	for _, test := range []struct{ name, old, new, want string }{
 		{"nothing", "", "", ""},
-		{"a match that it does not find", "match: Hos 5:14", "match: [Hos 5:14, Gen 1:1]", "15: true: finds nothing in Genesis 1:1, an example of match"},
-		{"a counterexample that it finds", "not: [Gen 1:1]", "not: [Hos 5:14]", "15: true: finds a figure in Hosea 5:14, an example of not"},
-		{"an example outside its verses", "    source:", "    in: Genesis\n    source:", "16: true: Hosea 5:14 is an example of match, but outside the verses of \"in\""},
+		{"a match that it does not find", "match: Hos 11:10", "match: [Hos 11:10, Gen 1:1]", "15: true: finds nothing in Genesis 1:1, an example of match"},
+		{"a counterexample that it finds", "not: [Gen 1:1]", "not: [Hos 11:10]", "15: true: finds a figure in Hosea 11:10, an example of not"},
+		{"an example outside its verses", "    source:", "    in: Genesis\n    source:", "16: true: Hosea 11:10 is an example of match, but outside the verses of \"in\""},
 		{"no counterexample", ", not: [Gen 1:1]", "", "8: false: has no counterexample"},
 	} {
-		set, err := rules.Load("rules.yaml", []byte(strings.Replace(valid, test.old, test.new, 1)))
+		set, err := rules.Load("rules.yaml", []byte(strings.Replace(file, test.old, test.new, 1)))
 		if err != nil {
 			t.Fatal(test.name, err)
 		}
@@ -59,7 +60,7 @@ func TestDescribe(t *testing.T) {
 		if !strings.HasPrefix(r.Text, "id: "+r.ID+"\n") || lines[r.Line-1] != "  - id: "+r.ID {
 			t.Errorf("%s is not at line %d of %s, or begins %.40q", r.ID, r.Line, r.File, r.Text)
 		}
-		if !strings.Contains(r.Text, "\nexamples:") || strings.Count(r.Text, "id: ") != 1 {
+		if !strings.Contains(r.Text, "\nexamples:") || strings.Contains(r.Text, "- id: ") {
 			t.Errorf("%s is written\n%s", r.ID, r.Text)
 		}
 		if len(r.Measures) != len(r.Types) || len(r.Match) == 0 || len(r.Sequences) == 0 || r.Source == "" || r.Explanation == "" {
@@ -69,7 +70,7 @@ func TestDescribe(t *testing.T) {
 			if m.Type != r.Types[i] || m.Confidence == 0 || m.Lower > m.Confidence || m.Silver.All+m.Notes.All == 0 && m.Follows != "its type" {
 				t.Errorf("%s has the measure %+v", r.ID, m)
 			}
-			if in := m.Notes.Interval(); m.Notes.All > 0 && (in.Low > m.Notes.Share() || in.High < m.Notes.Share()) {
+			if in := m.Notes.Interval(); m.Notes.All > 0 && (in.Low > m.Notes.Share()+1e-9 || in.High < m.Notes.Share()-1e-9) {
 				t.Errorf("%s: the share %v is not in its interval %v", r.ID, m.Notes.Share(), in)
 			}
 		}
