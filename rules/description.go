@@ -143,10 +143,17 @@ func (r *rule) describe() Rule {
 	return d
 }
 
-// Kind returns the domain of a kind of the rule files, and whether there is such a kind.
-func (s *Set) Kind(kind string) (domain string, ok bool) {
-	domain, ok = s.kinds[kind]
-	return domain, ok
+// Places returns the words that a rule marks in a verse, before figures of several rules are
+// merged.
+func (s *Set) Places(id string, verse *mashal.Verse) (places []mashal.Span) {
+	var v verseView
+	v.load(verse)
+	for _, f := range joinRepeated(s.matches(&v), &v) {
+		if f.Source == id {
+			places = append(places, f.Span)
+		}
+	}
+	return places
 }
 
 // sourceText returns the lines of the list item at a node without their indentation: those

@@ -141,7 +141,7 @@ func (s *Snapshot) finish() {
 		}
 		s.firstRow[v] = uint32(row)
 	}
-	s.orders, s.texts, s.sources = s.permutations(), &figureTexts{}, &figureSources{}
+	s.orders, s.texts, s.sources, s.dates = s.permutations(), &figureTexts{}, &figureSources{}, &readingDates{}
 	s.described = sync.OnceValue(s.describe)
 	s.rowLemmas = sync.OnceValue(s.listLemmas)
 	s.phrases, s.vehicles = sync.OnceValue(s.numberPhrases), sync.OnceValue(s.numberVehicles)

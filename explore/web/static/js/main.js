@@ -9,6 +9,8 @@ import "./menu.js";
 import "./suggest.js";
 import "./keyboard.js";
 import "./copy.js";
-import "./watch.js";
 import "./settings.js";
-import "./fold.js";
+import "./terms.js";
+
+// Few pages follow a run.
+if (document.querySelector("[data-watch]")) import("./watch.js");
