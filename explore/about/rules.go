@@ -295,6 +295,10 @@ func markedVerse(req *web.Request, verse *mashal.Verse, spans []mashal.Span) tem
 // lemmaLinks returns links to the lemmas of a word of a rule, by their citation forms.
 func lemmaLinks(s *web.Scope, lemmas []string) template.HTML {
 	var h markup.Builder
+	many := len(lemmas) > manyLemmas
+	if many {
+		h.Put(`<details class="lemmas"><summary>`, s.T("%d lemmas", len(lemmas)), `</summary>`)
+	}
 	for i, strong := range lemmas {
 		if i > 0 {
 			h.Put(`, `)
@@ -313,8 +317,14 @@ func lemmaLinks(s *web.Scope, lemmas []string) template.HTML {
 		}
 		h.Put(`<a href="`, s.URL(path), `"><bdi lang="he" class="he">`, e.Citation, `</bdi></a> <small lang="en">`, s.Said(e.Gloss), `</small>`)
 	}
+	if many {
+		h.Put(`</details>`)
+	}
 	return h.Done()
 }
+
+// manyLemmas is the number of lemmas above which a list of them is folded.
+const manyLemmas = 15
 
 // foundBy returns what found a figure, with links to the built-in rules.
 func foundBy(s *web.Scope, source string) template.HTML {

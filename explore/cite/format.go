@@ -72,7 +72,11 @@ func (r *citedWork) sbl(s web.Source) string {
 	if !r.made.IsZero() {
 		of += ", " + r.made.Format("2 January 2006")
 	}
-	of += ", accessed " + s.Today.Format("2 January 2006") + ", " + s.Base + r.address + "."
+	of += ", accessed " + s.Today.Format("2 January 2006")
+	if s.Base != "" || r.address != "/" {
+		of += ", " + s.Base + r.address
+	}
+	of += "."
 	return strings.Join(append(parts, of), " ")
 }
 
