@@ -20,10 +20,22 @@ addEventListener("focusin", (e) => {
 	if (term?.matches(":focus-visible:not([data-suggest])")) show(term);
 	else if (!shown?.contains(e.target)) hide();
 });
+addEventListener("keydown", (e) => {
+	if (e.key !== "Escape" || !shown) return;
+	hide();
+	e.stopPropagation(); // what lies below stays open
+	e.preventDefault();
+}, { capture: true });
 addEventListener("toggle", (e) => {
 	if (!e.target.matches?.(".def")) return;
-	if (e.newState === "open") place(e.target, document.activeElement?.dataset.term ? document.activeElement : name);
-	else if (e.target === shown) shown = name = undefined;
+	if (e.newState === "closed") {
+		if (e.target === shown) shown = name = undefined;
+	} else if (e.target !== shown) { // opened by a button itself
+		hide();
+		shown = e.target;
+		name = document.activeElement;
+		place(shown, name);
+	}
 }, true);
 
 function show(term) {
