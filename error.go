@@ -1,6 +1,10 @@
 package mashal
 
-import "errors"
+import (
+	"errors"
+	"strings"
+	"unicode"
+)
 
 // A Code classifies an error. It determines the exit code of the program and
 // the HTTP status of a page.
@@ -70,6 +74,7 @@ type FieldError struct {
 	Field   string // lower case: "types", "vehicle", "confidence"
 	Value   string
 	Nearest string // the known value that is most similar to Value; "" if there is none
+	Place   *Place // the part of Value that is invalid; nil for all of it
 
 	Err *Error // the error that is shown to users
 }
@@ -84,7 +89,7 @@ func NewFieldError(field, value, nearest, hint, format string, args ...any) *Fie
 	case nearest != "":
 		advice = Messagef("Did you mean %s?", nearest)
 	}
-	return &FieldError{field, value, nearest, NewUsage(advice, Message{format, args})}
+	return &FieldError{Field: field, Value: value, Nearest: nearest, Err: NewUsage(advice, Message{format, args})}
 }
 
 // Error returns the message of the wrapped error.
@@ -92,3 +97,26 @@ func (e *FieldError) Error() string { return e.Err.Error() }
 
 // Unwrap returns the error that is shown to users.
 func (e *FieldError) Unwrap() error { return e.Err }
+
+// A Place is the part of a text that an error is about, in bytes. Its length is 0 at the end of
+// the text.
+type Place struct{ Offset, Length int }
+
+// Column returns the number of the first character of the place, from 1. Points and accents,
+// and what only directs how a text is displayed, have no column of their own.
+func (p Place) Column(text string) int { return columns(text[:p.Offset]) + 1 }
+
+// Pointer returns a line that points at the place if it is printed below the text.
+func (p Place) Pointer(text string) string {
+	return strings.Repeat(" ", p.Column(text)-1) + strings.Repeat("^", max(1, columns(text[p.Offset:p.Offset+p.Length])))
+}
+
+// columns returns the number of characters of a text that have a column.
+func columns(text string) (n int) {
+	for _, r := range text {
+		if !unicode.In(r, unicode.Mn, unicode.Cf) {
+			n++
+		}
+	}
+	return n
+}

@@ -54,6 +54,7 @@ func (t Tag) Levels() []string {
 type Figure struct {
 	Types       []Type // at least one, as the annotator decided, in the order of Types
 	Subtype     string // synecdoche, merism, anthropomorphism, ...; "" if the annotator named none
+	Standing    Standing
 	Span        Span
 	English     string // the English words that translate the span; parts are joined by " ... "
 	Target      Tag    // the thing described (tenor)

@@ -32,26 +32,36 @@ func newAsker(c Config, s Session, identity mashal.Annotator) *asker {
 // A job is verses to request from a model, and how earlier requests for them ended.
 type job struct {
 	verses     []int
-	model      int // index in Models
-	incomplete int // complete answers in a row that lacked these verses
+	shown      []int // verses of the chapter that the prompt shows; nil for all
+	model      int   // index in Models
+	incomplete int   // complete answers in a row that lacked these verses
 	kind       llm.Kind
 	failed     int  // requests in a row that failed with kind
 	outages    int  // of the model's server before the last failure
 	asked      bool // an answer came that did not have these verses
 	refused    *refusedPassage
+
+	// skipped are the models that were not asked because they were paused. They are
+	// asked when the last model has failed; returned is set then.
+	skipped  []int
+	returned bool
 }
 
-// A refusedPassage is what the parts of a passage share that a model has refused.
-type refusedPassage struct {
-	verses   int  // of the passage
-	times    int  // how often the passage and its parts were refused
-	answered bool // a part was answered
+// next returns the job for the same verses that follows from the next model, which
+// is shown the whole chapter.
+func (j *job) next() job {
+	return job{verses: j.verses, model: j.model + 1, skipped: j.skipped}
 }
 
-// hopeless reports whether all of the passage is refused, as far as is affordable to
-// find out.
-func (r *refusedPassage) hopeless() bool {
-	return r != nil && !r.answered && r.times >= llm.MostRefusals(r.verses)
+// hasNext reports whether a model follows on that of a job.
+func (a *asker) hasNext(j *job) bool { return !j.returned && j.model+1 < len(a.config.Models) }
+
+// back returns the job for the first model that was skipped, and none if there is none.
+func (j *job) back() []job {
+	if len(j.skipped) == 0 {
+		return nil
+	}
+	return []job{{verses: j.verses, model: j.skipped[0], skipped: j.skipped[1:], returned: true}}
 }
 
 // ask requests the verses, ascending, in passages of the configured length. It
@@ -66,6 +76,10 @@ func (a *asker) ask(ctx context.Context, q *question, verses []int, fail func(ve
 		j := jobs[0]
 		jobs = jobs[1:]
 		if j.refused.hopeless() {
+			if len(j.skipped) > 0 {
+				jobs = append(j.back(), jobs...)
+				continue
+			}
 			why := mashal.Failure{Kind: failureKind(llm.Refused), Reason: fmt.Sprintf("the passage and its parts were refused %d times", j.refused.times)}
 			if err := failAll(j.verses, why, fail); err != nil {
 				return err
@@ -73,9 +87,11 @@ func (a *asker) ask(ctx context.Context, q *question, verses []int, fail func(ve
 			continue
 		}
 		a.more = a.more || len(jobs) > 0
-		r, err := a.call(ctx, q, j.model, j.verses)
+		r, err := a.call(ctx, q, &j)
 		if errors.Is(err, llm.ErrPaused) {
-			jobs = append([]job{{verses: j.verses, model: j.model + 1}}, jobs...)
+			next := j.next()
+			next.skipped = append(slices.Clone(j.skipped), j.model)
+			jobs = append([]job{next}, jobs...)
 			continue
 		}
 		if stop := llm.AsStop(err); stop != nil {
@@ -88,7 +104,7 @@ func (a *asker) ask(ctx context.Context, q *question, verses []int, fail func(ve
 			continue
 		}
 		if j.refused != nil && len(r.taken) > 0 {
-			j.refused.answered = true
+			j.refused.answered++
 		}
 		if j.verses = r.unanswered(j.verses); len(j.verses) == 0 {
 			continue // all verses are here, also if the request failed
@@ -107,7 +123,7 @@ func (a *asker) ask(ctx context.Context, q *question, verses []int, fail func(ve
 		case r.stop != nil:
 			next, err = a.afterStop(&j, jobs, r.stop, fail)
 		case r.err != nil:
-			next, err = a.afterFailure(ctx, &j, r, fail)
+			next, err = a.afterFailure(ctx, q, &j, r, fail)
 			if llm.KindOf(r.err) == llm.Refused && len(next) > 1 {
 				// Both halves are asked for before the halves of one, so that it shows early
 				// whether all of the passage is refused.
@@ -130,8 +146,12 @@ func (a *asker) ask(ctx context.Context, q *question, verses []int, fail func(ve
 // Otherwise they stay not run.
 func (a *asker) afterStop(j *job, others []job, stopped error, fail func(int, mashal.Failure) error) ([]job, error) {
 	stop := llm.AsStop(stopped)
-	if j.model+1 < len(a.config.Models) && !stop.Fatal {
-		return []job{{verses: j.verses, model: j.model + 1}}, nil
+	switch {
+	case stop.Fatal:
+	case a.hasNext(j):
+		return []job{j.next()}, nil
+	case len(j.skipped) > 0:
+		return j.back(), nil
 	}
 	if stop.Unusable && !stop.Fatal && j.asked {
 		why := mashal.Failure{Kind: failureKind(stop.Kind), Reason: stop.Error()}
@@ -159,7 +179,7 @@ func failureKind(k llm.Kind) string {
 // decides. During an outage that pauses the run the same request follows, and the
 // failures that the outage explains do not count. j has the verses that are not
 // answered.
-func (a *asker) afterFailure(ctx context.Context, j *job, r *reply, fail func(int, mashal.Failure) error) ([]job, error) {
+func (a *asker) afterFailure(ctx context.Context, q *question, j *job, r *reply, fail func(int, mashal.Failure) error) ([]job, error) {
 	kind := llm.KindOf(r.err)
 	if kind == llm.KindNone {
 		return nil, r.err
@@ -174,13 +194,14 @@ func (a *asker) afterFailure(ctx context.Context, j *job, r *reply, fail func(in
 	if r.held {
 		return []job{*j}, nil // the brake decides when it is sent again
 	}
-	situation := llm.Situation{Attempts: j.failed, CanSplit: len(j.verses) > 1, HasNext: j.model+1 < len(a.config.Models), Worked: r.worked}
+	situation := llm.Situation{Attempts: j.failed, CanSplit: len(j.verses) > 1, HasNext: a.hasNext(j), Worked: r.worked}
 	if kind == llm.Refused {
 		if j.refused == nil {
 			j.refused = &refusedPassage{verses: len(j.verses)}
 		}
 		j.refused.times++
-		situation.Refusals, situation.Verses = j.refused.times, j.refused.verses
+		situation.Refusals, situation.Verses, situation.Answered = j.refused.times, j.refused.verses, j.refused.answered
+		situation.CanSplit = situation.CanSplit || canNarrow(q, j, r.err)
 	}
 	d := a.config.Policy.Decide(r.err, situation)
 	switch d.Action {
@@ -192,11 +213,17 @@ func (a *asker) afterFailure(ctx context.Context, j *job, r *reply, fail func(in
 		}
 		return []job{*j}, nil
 	case llm.Split:
+		if kind == llm.Refused {
+			return partsOfRefused(q, j, r.err), nil
+		}
 		return j.split((len(j.verses) + 1) / 2), nil
 	case llm.NextModel:
-		return []job{{verses: j.verses, model: j.model + 1}}, nil
+		return []job{j.next()}, nil
 	case llm.Stop:
 		return nil, runError(r.err)
+	}
+	if len(j.skipped) > 0 {
+		return j.back(), nil
 	}
 	return nil, failAll(j.verses, mashal.Failure{Kind: failureKind(kind), Reason: d.Reason}, fail)
 }
@@ -220,8 +247,10 @@ func (a *asker) afterIncomplete(j *job, r *reply, fail func(int, mashal.Failure)
 	case j.incomplete < maxIncomplete:
 		j.kind, j.failed = llm.KindNone, 0
 		return j.split(max(1, len(j.verses)/2)), nil
-	case j.model+1 < len(a.config.Models):
-		return []job{{verses: j.verses, model: j.model + 1}}, nil
+	case a.hasNext(j):
+		return []job{j.next()}, nil
+	case len(j.skipped) > 0:
+		return j.back(), nil
 	}
 	for _, v := range j.verses {
 		if err := fail(v, r.why(v)); err != nil {
@@ -237,7 +266,9 @@ func (a *asker) afterIncomplete(j *job, r *reply, fail func(int, mashal.Failure)
 func (j *job) split(most int) []job {
 	var jobs []job
 	for part := range slices.Chunk(j.verses, most) {
-		jobs = append(jobs, job{part, j.model, j.incomplete, j.kind, j.failed, j.outages, j.asked, j.refused})
+		next := *j
+		next.verses = part
+		jobs = append(jobs, next)
 	}
 	return jobs
 }

@@ -188,6 +188,47 @@ func TestFallbackInOutage(t *testing.T) {
 	})
 }
 
+// TestReturnFromFallback: a passage that went to the next model only because the first
+// one was paused goes back to the first when the next one fails it.
+func TestReturnFromFallback(t *testing.T) {
+	ch := chapter(t, bookNamed(t, "Ezek"), 16)
+	all := truth(ch)
+	for name, script := range map[string][]fault{
+		"refused": always(fails(llm.Refused)), "the prompt refused": always(promptRefused), "prose": always(says("No.")), "bad requests": always(fails(llm.BadRequest)),
+	} {
+		t.Run(name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				begun := time.Now()
+				down := func(int) error {
+					if time.Since(begun) < 5*time.Minute {
+						return &llm.Error{Kind: llm.Overloaded, Status: 503, Err: errors.New("down")}
+					}
+					return nil
+				}
+				first, next := &failing{fake: knowing(t, "first", all), request: down, probe: down}, knowing(t, "next", all, script...)
+				a, err := annotate.New(annotate.Config{
+					Models: []annotate.Model{{Provider: first, Name: "m", Brake: llm.NewBrake(llm.DefaultBrake)}, {Provider: next, Name: "m"}},
+				})
+				if err != nil {
+					t.Fatal(err)
+				}
+				verses := mashal.Passage{Chapter: ch.Chapter, First: 1, Last: 20}.Numbers()
+				if err := a.Annotate(t.Context(), ch, verses, annotate.Session{}, func(r mashal.Result) error {
+					if r.Failure != nil {
+						t.Errorf("verse %d failed: %s", r.Verse, r.Failure.Reason)
+					}
+					return nil
+				}); err != nil {
+					t.Fatal(err)
+				}
+				if len(next.asked) == 0 || len(next.asked) > 20 || first.asks > 12 {
+					t.Errorf("%d requests to the first model and %s to the next", first.asks, next.requests())
+				}
+			})
+		})
+	}
+}
+
 func errorText(err error) string {
 	if err == nil {
 		return ""

@@ -19,7 +19,10 @@ type question struct {
 	purpose mashal.Purpose
 	chapter *mashal.ChapterText
 	form    *salvage.Schema
-	request func(verses []int) llm.Request
+
+	// request returns the request for some verses. The prompt shows all verses of the
+	// chapter, or those of shown if that is not nil.
+	request func(verses, shown []int) llm.Request
 
 	// take uses a verse's object, which has the form. wrong says why the verse must
 	// be requested again all the same. An error ends the call.
@@ -97,14 +100,14 @@ type answerReader struct {
 
 // call makes one request, or decodes the answer that was recorded before. An error
 // is not the model's failure and ends the call of Annotate or Validate.
-func (a *asker) call(ctx context.Context, q *question, model int, verses []int) (*reply, error) {
-	m := a.config.Models[model]
+func (a *asker) call(ctx context.Context, q *question, j *job) (*reply, error) {
+	m, verses := a.config.Models[j.model], j.verses
 	l := &answerReader{config: &a.config, trial: a.session.Trial, q: q, model: m.String(), limit: maxAnswer(len(verses)), reply: &reply{taken: map[int]bool{}, wrong: map[int]string{}}}
 	var err error
 	if l.decoder, err = salvage.New(formOf(q.form, q.chapter.Chapter), verses, salvage.Limits{}, l.event); err != nil {
 		return nil, err
 	}
-	req := a.config.withSettings(q.request(verses), m)
+	req := a.config.withSettings(q.request(verses, j.shown), m)
 	req.SharedAgain, req.CacheKey = a.more, a.cacheKey
 	req.Answering = func(model string) { l.wrongly = a.config.CheckKind(m, model) }
 	key := keyOf(m, &req)
@@ -127,7 +130,7 @@ func (a *asker) call(ctx context.Context, q *question, model int, verses []int) 
 			l.fatal = fmt.Errorf("record the report on an answer: %w", err)
 		}
 	default:
-		if err := a.send(ctx, l, model, req, record); err != nil {
+		if err := a.send(ctx, l, j, req, record); err != nil {
 			a.made[key]--
 			return nil, err
 		}
@@ -142,8 +145,8 @@ func (a *asker) call(ctx context.Context, q *question, model int, verses []int) 
 // not make a request that is known to be too large for the server. It
 // returns a *llm.StopError if the brake has stopped the run, and llm.ErrPaused if the
 // next model is to be asked.
-func (a *asker) send(ctx context.Context, l *answerReader, model int, req llm.Request, record mashal.Request) error {
-	m := a.config.Models[model]
+func (a *asker) send(ctx context.Context, l *answerReader, j *job, req llm.Request, record mashal.Request) error {
+	m := a.config.Models[j.model]
 	if l.reply.err = m.Capabilities.Fits(req); l.reply.err != nil {
 		l.close(ctx, m)
 		return nil
@@ -157,7 +160,7 @@ func (a *asker) send(ctx context.Context, l *answerReader, model int, req llm.Re
 		}
 		m.Capabilities.Unsent(send)
 	}
-	pass, err := a.enter(ctx, m, model+1 < len(a.config.Models), record)
+	pass, err := a.enter(ctx, m, a.hasNext(j), record)
 	if err != nil {
 		return err
 	}

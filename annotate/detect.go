@@ -81,7 +81,10 @@ func (a *Annotator) read(ctx context.Context, asker *asker, ch *mashal.ChapterTe
 		purpose: mashal.Detection,
 		chapter: ch,
 		form:    a.config.form(),
-		request: func(verses []int) llm.Request {
+		request: func(verses, shown []int) llm.Request {
+			if shown != nil {
+				return detectionRequest(ch, a.config.instructions(), chapterPrompt(excerpt(ch, shown)), verses)
+			}
 			return detectionRequest(ch, a.config.instructions(), shared, verses)
 		},
 		take: func(model string, e *salvage.Event) (string, error) {

@@ -140,9 +140,11 @@ func TestAnnotate(t *testing.T) {
 		// as a whole costs few requests, and the next model is asked for all of it.
 		{name: "refused once", detecting: detecting{script: []fault{fails(llm.Refused)}}, states: "........", requests: "1-8 1-4 5-8"},
 		{name: "one verse refused", detecting: detecting{script: always(refuses(3))}, states: "..x.....", requests: "1-8 1-4 5-8 1-2 3-4 3 4", failure: "refused"},
-		{name: "two verses refused", detecting: detecting{script: always(refuses(3, 8))}, states: "..x...xx", requests: "1-8 1-4 5-8 1-2 3-4 5-6 7-8 3 4", failure: "refused"},
+		{name: "two verses refused", detecting: detecting{script: always(refuses(3, 8))}, states: "..x....x", requests: "1-8 1-4 5-8 1-2 3-4 5-6 7-8 3 4 7 8", failure: "refused"},
 		{name: "refused as a whole", detecting: detecting{script: always(fails(llm.Refused))}, states: "xxxxxxxx", requests: "1-8 1-4 5-8 1-2 3-4", failure: "refused"},
-		{name: "the prompt refused", detecting: detecting{script: always(promptRefused)}, states: "xxxxxxxx", requests: "1-8 1-8", waits: 1, failure: "refused"},
+		{name: "three verses refused", detecting: detecting{script: always(refuses(1, 2, 5))}, states: "xx..x...", requests: "1-8 1-4 5-8 1-2 3-4 5-6 7-8 1 2 5 6", failure: "refused"},
+		{name: "one verse refused by name", detecting: detecting{script: always(names("the answer to verse 3 was withheld", 3))}, states: "..x.....", requests: "1-8 1-2,4-8 3", failure: "refused"},
+		{name: "the prompt refused", detecting: detecting{script: always(promptRefused)}, states: "xxxxxxxx", requests: "1-8 1-4 5-8 1-2 3-4", failure: "refused"},
 		{name: "one passage refused", detecting: detecting{script: always(refuses(3)), passage: 4}, states: "..x.....", requests: "1-4 5-8 1-2 3-4 3 4", failure: "refused"},
 		{name: "refused, and another model", detecting: detecting{script: always(refuses(3)), chain: true}, states: "ss.ss.ss", requests: "1-8 1-8", second: "1-8", waits: 1},
 		{name: "refused by both models", detecting: detecting{script: always(refuses(3)), chain: true, second: always(refuses(3))}, states: "ssxss.ss", requests: "1-8 1-8", second: "1-8 1-4 5-8 1-2 3-4 3 4", waits: 1, failure: "refused"},

@@ -112,6 +112,16 @@ func refuses(refused ...int) fault {
 	}
 }
 
+// names refuses requests for any of the verses, with a reason.
+func names(reason string, refused ...int) fault {
+	return func(verses []int, answer []byte) ([]byte, error) {
+		if _, err := refuses(refused...)(verses, answer); err != nil {
+			return nil, &llm.Error{Kind: llm.Refused, Err: errors.New(reason)}
+		}
+		return answer, nil
+	}
+}
+
 // promptRefused is a filter that refuses every prompt.
 func promptRefused([]int, []byte) ([]byte, error) {
 	return nil, &llm.Error{Kind: llm.Refused, Status: 400, OfPrompt: true}

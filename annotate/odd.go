@@ -57,7 +57,7 @@ func (a *asker) askAgain(ctx context.Context, q *question, odd oddResults, emit 
 	for model := range a.config.Models {
 		of := slices.DeleteFunc(slices.Clone(verses), func(v int) bool { return odd[v].model != model })
 		for part := range passages(of, a.config.Passage) {
-			if _, err := a.call(ctx, q, model, part); err != nil && llm.AsStop(err) == nil && !errors.Is(err, llm.ErrPaused) {
+			if _, err := a.call(ctx, q, &job{verses: part, model: model}); err != nil && llm.AsStop(err) == nil && !errors.Is(err, llm.ErrPaused) {
 				return err
 			}
 			if err := ctx.Err(); err != nil {

@@ -127,6 +127,16 @@ func validationChapter(ch *mashal.ChapterText) string {
 	})
 }
 
+// excerpt returns the chapter with only some of its verses, for prompts.
+func excerpt(ch *mashal.ChapterText, shown []int) *mashal.ChapterText {
+	part := *ch
+	part.Verses = nil
+	for _, v := range shown {
+		part.Verses = append(part.Verses, ch.Verses[v-1])
+	}
+	return &part
+}
+
 // chapterText returns a chapter with the texts that show returns for each verse.
 func chapterText(ch *mashal.ChapterText, show func(*mashal.Verse) (hebrewText, english string)) string {
 	type verse struct {

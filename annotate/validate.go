@@ -58,7 +58,12 @@ func (v *Validator) Validate(ctx context.Context, ch *mashal.ChapterText, result
 		purpose: mashal.Validation,
 		chapter: ch,
 		form:    &verdictForm,
-		request: func(verses []int) llm.Request { return validationRequest(ch, shared, verses, of) },
+		request: func(verses, shown []int) llm.Request {
+			if shown != nil {
+				return validationRequest(ch, validationChapter(excerpt(ch, shown)), verses, of)
+			}
+			return validationRequest(ch, shared, verses, of)
+		},
 		take: func(model string, e *salvage.Event) (string, error) {
 			verdicts, wrong, err := decodeVerdicts(of[e.Verse], e.Object, model)
 			if err != nil || wrong != "" {

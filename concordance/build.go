@@ -54,6 +54,48 @@ func Build(ctx context.Context, path string, src Source, texts Texts, o BuildOpt
 	return readings, nil
 }
 
+// Upgrade brings a file of an earlier schema to the present one, without the ledger that it
+// was built from: in a copy beside path, which then replaces it in one step. It returns false
+// if the file has the present schema. After an error the old file is unchanged.
+func Upgrade(ctx context.Context, path string) (upgraded bool, err error) {
+	c, err := OpenReadOnly(ctx, path)
+	if err == nil {
+		return false, c.Close()
+	}
+	if sqlite.KindOf(err) != sqlite.Older {
+		return false, err
+	}
+	op := "upgrade the concordance " + path
+	beside := newPath(path)
+	if err := removeDatabase(beside); err != nil { // left by an interrupted build
+		return false, &mashal.Error{Op: op, Err: err, Hint: "Choose a writable folder with --dir FOLDER."}
+	}
+	if err := upgrade(ctx, path, beside); err != nil {
+		return false, Explain(op, errors.Join(err, removeDatabase(beside)))
+	}
+	checkpoint(ctx, path)
+	if err := replace(beside, path); err != nil {
+		return false, Explain(op, errors.Join(err, removeDatabase(beside)))
+	}
+	return true, nil
+}
+
+// upgrade copies a file to beside and brings the copy to the present schema.
+func upgrade(ctx context.Context, path, beside string) error {
+	old, err := sqlite.OpenReadOnly(ctx, path)
+	if err != nil {
+		return err
+	}
+	if err := errors.Join(old.CopyTo(ctx, beside), old.Close()); err != nil {
+		return err
+	}
+	c, err := Open(ctx, beside)
+	if err != nil {
+		return err
+	}
+	return c.Close()
+}
+
 func build(ctx context.Context, path string, src Source, texts Texts, o BuildOptions) (readings int, err error) {
 	c, err := Open(ctx, path)
 	if err != nil {

@@ -23,7 +23,7 @@ type Concordance struct{ db *sqlite.DB }
 // Open opens a file for reading and writing, and creates it if it does not
 // exist.
 func Open(ctx context.Context, path string) (*Concordance, error) {
-	c, err := open(ctx, path, sqlite.Open)
+	c, err := open(ctx, path, sqlite.Open, func(db *sqlite.DB) error { return db.Migrate(ctx, schema()) })
 	if err != nil {
 		return nil, err
 	}
@@ -33,21 +33,37 @@ func Open(ctx context.Context, path string) (*Concordance, error) {
 	return c, nil
 }
 
+// oldestReadable is the oldest schema that is read as it is.
+const oldestReadable = 5
+
 // OpenReadOnly opens an existing file for reading, also while another process
-// writes it. If Build replaces the file, the old content stays readable.
+// writes it. It changes nothing: a file with an older schema is read as it is, down
+// to oldestReadable. If Build replaces the file, the old content stays readable.
 func OpenReadOnly(ctx context.Context, path string) (*Concordance, error) {
-	return open(ctx, path, sqlite.OpenReadOnly)
+	return open(ctx, path, sqlite.OpenReadOnly, func(db *sqlite.DB) error {
+		if version, err := db.Version(ctx, schema()); err != nil || version >= oldestReadable {
+			return err
+		}
+		return db.Migrate(ctx, schema()) // which refuses it
+	})
 }
 
-func open(ctx context.Context, path string, open func(context.Context, string) (*sqlite.DB, error)) (*Concordance, error) {
+func open(ctx context.Context, path string, open func(context.Context, string) (*sqlite.DB, error), prepare func(*sqlite.DB) error) (*Concordance, error) {
 	db, err := open(ctx, path)
 	if err != nil {
 		return nil, Explain("open the concordance "+path, err)
 	}
-	if err := db.Migrate(ctx, schema()); err != nil {
+	if err := prepare(db); err != nil {
 		return nil, Explain("open the concordance "+path, errors.Join(err, db.Close()))
 	}
 	return &Concordance{db}, nil
+}
+
+// HasStanding reports whether figures have the column standing. Files of schema 5 have
+// the standing in the place of the subtype; see mashal.SplitSubtype.
+func HasStanding(ctx context.Context, tx *sql.Tx) (has bool, err error) {
+	err = tx.QueryRowContext(ctx, `SELECT count(*) > 0 FROM pragma_table_info('figure') WHERE name = 'standing'`).Scan(&has)
+	return has, err
 }
 
 // Close finishes pending writes and removes the log, so that one file is left.
@@ -89,7 +105,9 @@ func Explain(op string, err error) error {
 	switch s.Kind {
 	case sqlite.Missing:
 		hint = "Create it with mashal annotate, or choose another folder with --dir."
-	case sqlite.Corrupt, sqlite.NotDatabase, sqlite.Empty, sqlite.Older, sqlite.NoTable:
+	case sqlite.Older:
+		hint = "mashal build --dir " + filepath.Dir(s.Path) + " brings it to the schema of this program, with or without its ledger."
+	case sqlite.Corrupt, sqlite.NotDatabase, sqlite.Empty, sqlite.NoTable:
 		hint = "Build it again from the ledger with mashal build; the concordance has no data of its own."
 	case sqlite.Foreign:
 		hint = "Move the file to another place, then build the concordance with mashal build."

@@ -450,7 +450,7 @@ func TestMeta(t *testing.T) {
 		t.Fatal(err)
 	}
 	for key, want := range map[string]string{
-		"schema version": "5", "text version": "text 1", "program version": "0.1", "morphology licence": "CC BY 4.0",
+		"schema version": "6", "text version": "text 1", "program version": "0.1", "morphology licence": "CC BY 4.0",
 		"morphology attribution": "Original work of the Open Scriptures Hebrew Bible available at https://github.com/openscriptures/morphhb",
 		"hebrew text licence":    "public domain", "english text licence": "public domain",
 	} {

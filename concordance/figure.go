@@ -13,10 +13,10 @@ type figureRows struct{ figures, types, tags, verdicts *rows }
 
 func newFigureRows() figureRows {
 	return figureRows{
-		figures: &rows{columns: 24, into: `INSERT INTO figure (id, reading, verse, ordinal, citation, words, grounding, score,
+		figures: &rows{columns: 25, into: `INSERT INTO figure (id, reading, verse, ordinal, citation, words, grounding, score,
 			hebrew, hebrew_stripped, hebrew_traditional, hebrew_forms, hebrew_place, hebrew_traditional_place,
 			english, english_traditional, english_place, english_traditional_place,
-			subtype, explanation, confidence, speaker, purpose, source) VALUES`},
+			subtype, standing, explanation, confidence, speaker, purpose, source) VALUES`},
 		types:    &rows{columns: 4, into: `INSERT INTO figure_type (figure, type, detected, final) VALUES`},
 		tags:     &rows{columns: 5, into: `INSERT INTO figure_tag (figure, side, specific, category, domain) VALUES`},
 		verdicts: &rows{columns: 7, into: `INSERT INTO verdict (figure, ordinal, type, decision, to_type, reason, by) VALUES`},
@@ -53,7 +53,7 @@ func (f figureRows) add(reading int64, n int, t *verseText, j *mashal.JudgedFigu
 	f.figures.add(id, reading, t.id, n, j.ID, span.String(), string(span.Grounding), span.Score,
 		inHebrew, hebrew.NoPoints(inHebrew), altered, t.formsOf(span.Ranges), place(t.verse, span.Ranges), alteredPlace,
 		j.English, alteredEnglish, characters(t.verse.English, inEnglish), alteredEnglishPlace,
-		null(j.Subtype), null(j.Explanation), j.Confidence, null(j.Speaker), null(j.Purpose), null(j.Source))
+		null(j.Subtype), j.Standing.String(), null(j.Explanation), j.Confidence, null(j.Speaker), null(j.Purpose), null(j.Source))
 
 	final := mashal.FinalTypes(j.Types, j.Verdicts)
 	for _, ty := range mashal.Types {
@@ -63,7 +63,7 @@ func (f figureRows) add(reading int64, n int, t *verseText, j *mashal.JudgedFigu
 	}
 	for _, side := range Sides {
 		if tag := *side.of(&j.Figure); !tag.IsZero() {
-			tag, _ = vocabulary.Map(vocabulary.Side(side.Name), tag)
+			tag = mapTag(t.verse, span, vocabulary.Side(side.Name), tag)
 			f.tags.add(id, side.Name, tag.Specific, tag.Category, tag.Domain)
 		}
 	}

@@ -25,7 +25,7 @@ const (
 // file is, and what the licences of its sources require.
 var constants = [][2]string{
 	{"title", "Mashal: a concordance of figurative language in the Hebrew Bible"},
-	{"schema version", "5"},
+	{"schema version", "6"},
 	{"hebrew text", "Westminster Leningrad Codex, qere in the line"},
 	{"hebrew text licence", "public domain"},
 	{"morphology", "Open Scriptures Hebrew Bible: lemmas and morphology"},

@@ -13,9 +13,10 @@ import (
 	"mashal/sqlite"
 )
 
-// TestMigratesFirstVersion has a file of the first version, as people have
-// them, with one figure.
-func TestMigratesFirstVersion(t *testing.T) {
+// firstVersion makes a file of the first version, as people have them, with one figure. It
+// returns its path.
+func firstVersion(t *testing.T) string {
+	t.Helper()
 	path := filepath.Join(t.TempDir(), "concordance.db")
 	schema, err := os.ReadFile("schema/001_concordance.sql")
 	if err != nil {
@@ -52,7 +53,12 @@ func TestMigratesFirstVersion(t *testing.T) {
 	if err := db.Close(); err != nil {
 		t.Fatal(err)
 	}
+	return path
+}
 
+// TestMigratesFirstVersion opens a file of the first version for writing.
+func TestMigratesFirstVersion(t *testing.T) {
+	path := firstVersion(t)
 	if _, err := concordance.OpenReadOnly(t.Context(), path); err == nil || sqlite.KindOf(err) != sqlite.Older {
 		t.Errorf("a reader got %v", err)
 	}
@@ -63,7 +69,35 @@ func TestMigratesFirstVersion(t *testing.T) {
 	if got := table(t, c, `SELECT count(*) AS n FROM figure_text WHERE figure_text MATCH 'wombat'`); got != "n=1\n\n" {
 		t.Errorf("the explanation is found %s", got)
 	}
-	if got := table(t, c, `SELECT value FROM meta WHERE key = 'schema version'`); strings.TrimSpace(got) != "value=5" {
+	if got := table(t, c, `SELECT value FROM meta WHERE key = 'schema version'`); strings.TrimSpace(got) != "value=6" {
 		t.Error(got)
+	}
+}
+
+// TestUpgrade brings a file of the first version to the present schema, keeps its figure, and
+// leaves nothing beside it.
+func TestUpgrade(t *testing.T) {
+	path := firstVersion(t)
+	for _, want := range []bool{true, false} {
+		upgraded, err := concordance.Upgrade(t.Context(), path)
+		if err != nil || upgraded != want {
+			t.Fatalf("upgraded %v, %v, want %v", upgraded, err, want)
+		}
+	}
+	c, err := concordance.OpenReadOnly(t.Context(), path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got := table(t, c, `SELECT explanation FROM figure`); got != "explanation=Because of wombats.\n\n" {
+		t.Errorf("the figure is %q", got)
+	}
+	if err := c.Close(); err != nil {
+		t.Fatal(err)
+	}
+	if files, err := filepath.Glob(path[:len(path)-len(".db")] + "*"); err != nil || len(files) != 1 {
+		t.Errorf("the folder has %v, %v", files, err)
+	}
+	if _, err := concordance.Upgrade(t.Context(), filepath.Join(t.TempDir(), "none.db")); sqlite.KindOf(err) != sqlite.Missing {
+		t.Errorf("of no file: %v", err)
 	}
 }

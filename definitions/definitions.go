@@ -27,6 +27,7 @@ var All = []Definition{
 
 	{"type", "type", "The kind of a figure: metaphor, simile, personification, idiom, hyperbole, metonymy or other. A figure can have several types.", "types"},
 	{"subtype", "subtype", "A finer kind within a type, such as anthropomorphism or irony. It is optional.", "types"},
+	{"standing", "standing", "Whether a figure counts: claimed figures do; conventional ones (once images, now ordinary words or formulae) and suggestions do not.", "conventions"},
 	{"target", "target", "The thing that is described (the tenor). In “the LORD is my shepherd”: the LORD.", "target"},
 	{"vehicle", "vehicle", "The image by which the target is described. In “the LORD is my shepherd”: a shepherd.", "vehicle"},
 	{"ground", "ground", "What target and vehicle have in common. In “the LORD is my shepherd”: both care for those in their charge.", "ground"},
@@ -43,7 +44,7 @@ var All = []Definition{
 	{"reading", "reading", "The result of one annotator for one chapter. A chapter can have several readings.", ""},
 	{"deliberation", "deliberation", "What the annotator considered at the verse before it decided, if it says so.", "deliberation"},
 	{"rule", "rule", "A pattern of words by which a figure is found without a model, with its source and its measured precision.", ""},
-	{"lemma", "lemma", "The form by which dictionaries list a word, whatever its inflection.", ""},
+	{"lemma", "lemma", "The entry of the dictionary that a word is a form of, without prefixes.", ""},
 	{"genre", "genre", "The kind of text that the chapter belongs to, such as prophecy or law.", "sensitivity-by-genre"},
 	{"period", "age of the language", "The stage of Hebrew to which scholars assign the language of the verse. It does not date the text.", ""},
 	{"precision", "precision", "Of the figures that an annotator marks, the share that the reference has too.", ""},

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"maps"
 	"net/url"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -117,6 +118,25 @@ func openCard(req *web.Request, p cardParams) (*cardPage, error) {
 	return newCard(req, p.citation, p.reading)
 }
 
+// refuseElsewhere returns a fault if the open card is of a verse that the page does not show.
+func refuseElsewhere(req *web.Request, c *cardPage, shown mashal.Selection) error {
+	if c == nil {
+		return nil
+	}
+	param := "word"
+	var ref mashal.Ref
+	if c.Word != nil {
+		ref = c.Word.Ref
+	} else {
+		param, ref = "figure", c.Ref
+	}
+	if slices.ContainsFunc(shown, func(p mashal.Passage) bool { return p.Chapter == ref.Chapter && p.First <= ref.Verse && ref.Verse <= p.Last }) {
+		return nil
+	}
+	req.Params.Refuse(param, req.View.Query.Get(param), "", web.Msg("%s is not on this page.", ref))
+	return req.Params.Check()
+}
+
 // A cardParams holds the parameters that name the figure or the word of the open card.
 type cardParams struct {
 	citation string // "" if the card of no figure is open
@@ -176,7 +196,7 @@ func newCard(req *web.Request, citation string, reading int64) (*cardPage, error
 		return nil, err
 	}
 	c := &cardPage{Detail: d, Types: typesAndVerdicts(d.Figure)}
-	c.Quality = quoteOf(&req.View, d.Reading.Annotator, c.Types)
+	c.Quality = quoteOf(&req.View, d.Reading.Annotator, d.Reading.Version, c.Types)
 	if cite.Citable(d.Reading) {
 		c.Cite = cite.Figure(req, d)
 	} else {
@@ -204,7 +224,7 @@ func newCard(req *web.Request, citation string, reading int64) (*cardPage, error
 		c.Overlaps = append(c.Overlaps, overlapRow{o, figureURL(req, o.Figure.Citation, cv, o.Reading.ID)})
 	}
 	pairs := []string{"figure", d.Figure.Citation}
-	if !d.Reading.Current {
+	if !d.Reading.Default {
 		pairs = append(pairs, "annotator", d.Reading.Annotator)
 	}
 	c.ReadHref = req.View.URL(web.ReadPath(d.Ref.Chapter), pairs...) + "#" + d.Ref.OSIS()

@@ -66,6 +66,7 @@ type kindLink struct {
 type compareRow struct {
 	A, B     verseRow
 	Compared bool // the verse is done in both readings
+	LeftOut  int  // number of figures of both that do not count
 	Pairs    []comparePair
 }
 
@@ -82,6 +83,9 @@ type comparePair struct {
 // None returns what is said of a verse in which neither reading has a figure. If one is a
 // matcher's, nothing is said: its silence is no statement.
 func (r *compareRow) None() web.Message {
+	if r.LeftOut > 0 {
+		return web.Msg("%d figures are left out: conventional ones and suggestions", r.LeftOut)
+	}
 	if r.A.Kind.Matcher() || r.B.Kind.Matcher() {
 		return web.Msg("not marked")
 	}
@@ -203,7 +207,7 @@ func readingNamed(req *web.Request, p *comparePage, param, value string) (*index
 }
 
 // bestReading returns the reading to compare with other. Readings by another
-// annotator take precedence, then the current one, then the latest, then the rank
+// annotator take precedence, then the default one, then the latest, then the rank
 // of the annotator's kind.
 func bestReading(readings []index.ReadingInfo, other *index.ReadingInfo) *index.ReadingInfo {
 	var best *index.ReadingInfo
@@ -212,7 +216,7 @@ func bestReading(readings []index.ReadingInfo, other *index.ReadingInfo) *index.
 		if other != nil && r.Annotator != other.Annotator {
 			n += 100
 		}
-		if r.Current {
+		if r.Default {
 			n += 50
 		}
 		if r.Latest {
@@ -240,6 +244,7 @@ func compareVerses(req *web.Request, p *comparePage, cv *index.ChapterView, text
 	for i := range cv.Verses {
 		entry := &cv.Verses[i]
 		row, a, b := newCompareRow(req, p, cv, entry, &text.Verses[i])
+		row.LeftOut = entry.LeftOut
 		if row.Compared {
 			pairs = append(pairs, evaluate.Pair{Ref: entry.Ref, Reference: a, Predicted: b})
 		}

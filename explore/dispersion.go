@@ -136,7 +136,7 @@ func (s *dispersion) says(r *dispersionRow, v *web.View) string {
 		return r.Says + ": " + v.T("not run")
 	}
 	count := usesText(v, &r.UseCount, s.Shares)
-	if !s.Literal && !s.NotMarked {
+	if !s.Literal && !s.NotMarked || r.Lines() == 0 {
 		count = v.T("%d lines", r.Figurative)
 	}
 	return r.Says + ": " + count + ", " + v.T("%s per 1,000 words", strconv.FormatFloat(r.Rate(), 'f', 2, 64))
@@ -199,7 +199,7 @@ func dispersionSVG(req *web.Request) (*web.Page, error) {
 		}
 		return nil, web.NotFound("Nothing has been annotated yet, so there is nothing to draw.")
 	}
-	m, f, err := filters.Match(req)
+	m, f, err := filters.MatchDone(req)
 	if err != nil {
 		return nil, err
 	}

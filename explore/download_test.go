@@ -29,7 +29,7 @@ func TestExport(t *testing.T) {
 		{"in=Psalms&type=metaphor", "Ps.23.1!3-4 יְהוָ֥ה רֹ֝עִ֗י\n", "csv"},
 		{"in=Psalms&type=metaphor&names=traditional&format=jsonl", "Ps.23.1!3-4 ה׳ רֹ֝עִ֗י\n", "jsonl"},
 		{"in=Psalms&min=0.65&order=confidence&bom=1", "\ufeffPs.23.1!3-4 יְהוָ֥ה רֹ֝עִ֗י\nPs.23.4!4-5,12 ", "csv"},
-		{"in=Gen&format=parquet", "", "parquet"},
+		{"in=Psalms+23:3&format=parquet", "", "parquet"},
 	} {
 		a := get(t, s, "/export?"+test.query)
 		if a.StatusCode != http.StatusOK || !strings.HasPrefix(a.body, test.want) || test.want == "" && a.body != "" {

@@ -30,6 +30,7 @@ var facetTitles = []struct {
 	{index.FacetPostureCategory, web.Msg("Posture: category")},
 	{index.FacetLemma, web.Msg("Lemma")},
 	{index.FacetSubtype, web.Msg("Subtype")},
+	{index.FacetStanding, web.Msg("Standing")},
 	{index.FacetStatus, web.Msg("Verdict")},
 	{index.FacetSpeaker, web.Msg("Speaker")},
 	{index.FacetConfidence, web.Msg("Confidence")},
@@ -60,7 +61,7 @@ func facetViews(req *web.Request, m *index.Matches) []facetView {
 	var list []facetView
 	for _, title := range facetTitles {
 		f := counted[title.name]
-		if len(f.Values) == 0 {
+		if len(f.Values) == 0 || f.Name == index.FacetStanding && onlyClaimed(f) {
 			continue
 		}
 		shown := facetView{Title: title.title, Name: f.Name, More: max(0, f.Distinct-len(f.Values))}
@@ -72,9 +73,14 @@ func facetViews(req *web.Request, m *index.Matches) []facetView {
 	return list
 }
 
+// onlyClaimed reports whether a facet of standings offers no choice.
+func onlyClaimed(f index.Facet) bool {
+	return len(f.Values) == 1 && f.Values[0].Value == mashal.Claimed.String() && !f.Values[0].Selected
+}
+
 // newFacetLink returns the link of one value of a facet.
 func newFacetLink(req *web.Request, name index.FacetName, value index.FacetValue) facetLink {
-	link := facetLink{Label: req.View.T(value.Label), Count: value.Count, Selected: value.Selected}
+	link := facetLink{Label: req.View.T(value.Label), Count: value.Count, Selected: value.Selected, NotDone: value.NotDone}
 	switch name {
 	case index.FacetBook, index.FacetSection:
 		in := value.Label

@@ -5,13 +5,19 @@ import (
 	"mashal/concordance/index"
 	"mashal/explore/filters"
 	"mashal/explore/web"
+	"mashal/query"
 )
 
 // A helpPage holds the content of the help page.
 type helpPage struct {
-	Keys    []keyHelp
-	Types   []mashal.Type
-	Asks    []string
+	Keys  []keyHelp
+	Types []mashal.Type
+	Asks  []string
+
+	Queries    []string
+	Attributes []*query.Attribute
+	Grammar    string
+
 	Periods []index.Period
 
 	Readers, Matchers bool // annotators whose silence is explained
@@ -42,11 +48,16 @@ func help(req *web.Request) (*web.Page, error) {
 		Types: mashal.Types,
 		Asks:  []string{"Ezek 1:4", "Psalms 23", "יחזקאל א", "Torah", "rock", "צור", "Ezek.1.4!16-19"},
 
+		Queries: query.Examples, Attributes: query.Attributes(), Grammar: query.Grammar,
+
 		Periods: index.Periods,
 
 		Readers: req.Snapshot == nil || filters.HasClaim(req.Snapshot, mashal.ByReader), Matchers: req.Snapshot == nil || filters.HasClaim(req.Snapshot, mashal.ByMatcher),
 	}}, nil
 }
+
+// attributeText returns what the values of an attribute of queries are, in the language of the page.
+func attributeText(s *web.Scope, a *query.Attribute) string { return s.Say(web.FromMessage(a.About)) }
 
 // periodPassages returns the passages of a period in the language of the page.
 func periodPassages(s *web.Scope, p index.Period) string { return s.Language.Passages(p.Passages()) }

@@ -36,8 +36,10 @@ type homeSection struct {
 // A homeBook is a book with its chapters.
 type homeBook struct {
 	Book                  mashal.Book
+	Annotator             string        // whose reading the first chapter does not show by itself; "" if it does
 	Cells                 template.HTML // one link for each chapter
 	Verses, Done, Figures int
+	Failed                int
 	Searched              bool // only matchers have done its verses
 }
 
@@ -54,7 +56,7 @@ func home(req *web.Request) (*web.Page, error) {
 		if err != nil {
 			return nil, err
 		}
-		p.Choice, p.Asked = filters.NewAnnotatorChoice(req, m), req.View.Query.Get("annotator")
+		p.Choice, p.Asked = filters.NewAnnotatorChoice(req, m, &asked), req.View.Query.Get("annotator")
 		p.Totals, p.Annotators, p.Runs = m.Totals(), req.Snapshot.Annotators(), req.Snapshot.Runs()
 		p.Empty = len(p.Annotators) == 0
 		chapters = m.Chapters()
@@ -78,10 +80,13 @@ func home(req *web.Request) (*web.Page, error) {
 // of the book leads to the same chapters.
 func newHomeBook(req *web.Request, b mashal.Book, counts []index.ChapterCount, scale []float64, annotator string) homeBook {
 	book := homeBook{Book: b, Searched: true}
+	if len(counts) > 0 && counts[0].Other {
+		book.Annotator = annotator
+	}
 	query := template.HTMLEscapeString(web.JoinQuery("", req.View.ViewQuery().Encode()))
 	name := template.HTMLEscapeString(req.View.Language.Book(b))
 	other := query // for chapters that do not show the annotator's reading by themselves
-	if annotator != "" && annotator != index.Mixture {
+	if annotator != "" {
 		q := req.View.ViewQuery()
 		q.Set("annotator", annotator)
 		other = template.HTMLEscapeString(web.JoinQuery("", q.Encode()))
@@ -98,8 +103,10 @@ func newHomeBook(req *web.Request, b mashal.Book, counts []index.ChapterCount, s
 		book.Done += c.Done()
 		book.Searched = book.Searched && c.Read == 0
 		book.Figures += c.Figures
+		book.Failed += c.Failed
 		class, says := "unread", notRun
-		if c.Done() > 0 || c.Failed > 0 {
+		switch {
+		case c.Done() > 0:
 			class, says = "d"+strconv.Itoa(shade(c, scale)), req.View.T("%d figures", c.Figures)
 			if c.Figures == 0 && c.Searched > 0 {
 				says = notMarked
@@ -108,10 +115,12 @@ func newHomeBook(req *web.Request, b mashal.Book, counts []index.ChapterCount, s
 				class += " part"
 				says += ", " + doneOf(&req.View, c.Done(), ch.Verses(), c.Read == 0)
 			}
-		}
-		if c.Failed > 0 {
-			class += " failed"
-			says += ", " + req.View.T("%d verses failed", c.Failed)
+			if c.Failed > 0 {
+				class += " failed"
+				says += ", " + req.View.T("%d verses failed", c.Failed)
+			}
+		case c.Failed > 0:
+			class, says = "unread failed", req.View.T("%d verses failed", c.Failed)
 		}
 		number, query := strconv.Itoa(n), query
 		if c.Other {

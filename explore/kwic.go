@@ -23,7 +23,9 @@ type kwicPage struct {
 	Lemma   string
 	Chosen  bool // there is a key word and a concordance
 
-	index.UseCount // lines, before the filter by use
+	index.UseCount      // lines, before the filter by use
+	NotRun         int  // words of the lemma in verses that were not annotated
+	Unread         bool // all of its words are
 
 	Readers       bool // only readers have done the verses, so that shares mean something
 	Choice        filters.AnnotatorChoice
@@ -38,6 +40,16 @@ type kwicPage struct {
 	Active        []filters.Condition
 	CSV, ExcelCSV string    // addresses
 	Card          *cardPage // nil if no figure is open
+
+	matches *index.Matches
+}
+
+// readingIn returns a reading of the chapter that the page shows, or 0.
+func (p *kwicPage) readingIn(ch mashal.Chapter) int64 {
+	if ids := p.matches.ChosenIn(ch); len(ids) > 0 {
+		return ids[0]
+	}
+	return 0
 }
 
 // Share returns the percentage of figurative lines.
@@ -139,7 +151,7 @@ func (p *kwicPage) Groupings() []web.Option { return kwicGroupings }
 
 // kwicFields lists the parameters with a field in the form. The first ones are
 // always visible.
-var kwicFields = []string{"lemma", "vehicle", "hebrew", "in", "english", "target", "ground", "posture", "text", "min", "max", "type"}
+var kwicFields = []string{"lemma", "vehicle", "hebrew", "in", "english", "target", "ground", "posture", "query", "text", "min", "max", "type"}
 
 const (
 	groupsShown = 24
@@ -174,12 +186,13 @@ func kwic(req *web.Request) (*web.Page, error) {
 	if p.ByLemma() && p.Lemma == "" {
 		return &web.Page{Template: "kwic", Title: title, Data: p, Live: live}, nil
 	}
-	p.Chosen = true
+	p.Chosen, p.matches = true, m
 	all, err := m.Lines(k)
 	if err != nil {
 		return nil, err
 	}
-	p.UseCount, p.Readers, p.Choice = all.Count(), m.Readers(), filters.NewAnnotatorChoice(req, m)
+	p.UseCount, p.NotRun, p.Unread = all.Count(), all.NotRun(), all.Unread()
+	p.Readers, p.Choice = m.Readers(), filters.NewAnnotatorChoice(req, m, &f)
 	if p.Dispersion, err = newDispersion(req, all, f.Selection, per, p.ByLemma()); err != nil {
 		return nil, err
 	}
@@ -360,7 +373,7 @@ func newKWICRow(req *web.Request, o *index.Occurrence, p *kwicPage) (kwicRow, er
 		return kwicRow{}, err
 	}
 	row := kwicRow{
-		Ref: o.Ref, Href: req.View.URL(web.ReadPath(o.Ref.Chapter)) + "#" + o.Ref.OSIS(), Use: o.Use,
+		Ref: o.Ref, Href: verseURL(req, o.Ref, p.readingIn(o.Ref.Chapter)), Use: o.Use,
 		Period: periodIf(p.Order == index.KWICByDate, o.Ref),
 	}
 	marks := make([]markup.Mark, len(o.Figures))

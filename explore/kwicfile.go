@@ -29,7 +29,7 @@ func kwicCSV(req *web.Request) (*web.Page, error) {
 		file.Attachment = s.Attachment("concordance.csv")
 		return file, req.Params.Check()
 	}
-	m, _, err := filters.Match(req)
+	m, _, err := filters.MatchDone(req)
 	if err != nil {
 		return nil, err
 	}

@@ -245,8 +245,8 @@ type answer struct {
 	body string
 }
 
-// counted matches the paths that show or count figures of annotators.
-var counted = regexp.MustCompile(`^/(|search|concordance(|\.csv|\.svg)|charts.*|export|api/v1/(figures|verses|facets|chapters|statistics|kwic))$`)
+// counted matches the paths that show or count figures of annotators of a selection.
+var counted = regexp.MustCompile(`^/(|read|read/.*|search|concordance(|\.csv|\.svg)|charts.*|export|api/v1/(figures|verses|facets|chapters|statistics|kwic))$`)
 
 // mixture matches the annotator that get adds, in the addresses of an answer.
 var mixture = strings.NewReplacer("?annotator=current&amp;", "?", "?annotator=current&", "?", `?annotator=current\u0026`, "?", "annotator=current&amp;", "", "annotator=current&", "", `annotator=current\u0026`, "", "&amp;annotator=current", "", "?annotator=current", "")
@@ -307,7 +307,7 @@ func page(t testing.TB, s http.Handler, target string) string {
 func lead(t testing.TB, s http.Handler, others map[string]string) {
 	t.Helper()
 	for from, to := range others {
-		a := get(t, s, from)
+		a := getAsIs(t, s, from)
 		if got := a.Header.Get("Location"); a.StatusCode != http.StatusFound || got != to {
 			t.Errorf("%s leads to %q (%s), not to %q", from, got, a.Status, to)
 		}

@@ -146,7 +146,7 @@ func usedMessages(t *testing.T) map[string]string {
 			add(match[1], file)
 		}
 	}
-	for _, pattern := range []string{"*.go", "*/*.go", "../error.go", "../reference/*.go", "../corpus/*.go", "../corpus/lexicon/*.go", "../concordance/index/*.go"} {
+	for _, pattern := range []string{"*.go", "*/*.go", "../error.go", "../reference/*.go", "../corpus/*.go", "../corpus/lexicon/*.go", "../concordance/index/*.go", "../query/*.go"} {
 		files, err := filepath.Glob(pattern)
 		if err != nil || len(files) == 0 {
 			t.Fatal(pattern, err)
@@ -170,6 +170,7 @@ func usedMessages(t *testing.T) map[string]string {
 	values(mashal.Torah.String(), mashal.Neviim.String(), mashal.Ketuvim.String())
 	values("Latter Prophets", "Former Prophets", "the Twelve", "Megillot") // parts of the canon that selections name
 	values(texts(index.Statuses)...)
+	values(mashal.StandingNames...)
 	values("detect", "validate")
 	values(hebrew.MorphologyTerms()...)
 	values(texts(mashal.Genres)...)
@@ -203,6 +204,7 @@ var messageArguments = map[string][]int{
 	"Messagef": {0}, "Usagef": {0, 1}, "NewFieldError": {3, 4}, // of the root package
 	"usage": {0, 1}, "usageWith": {1}, // of package reference
 	"notFound": {0}, // of package corpus
+	"fail":     {3}, // of package query
 	"oneOf":    {1}, // of package index
 }
 

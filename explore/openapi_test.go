@@ -263,7 +263,9 @@ func TestOpenAPIValues(t *testing.T) {
 			}
 			for _, v := range good {
 				a := ask(v)
-				if a.StatusCode != http.StatusOK {
+				// A value can select only text that no annotator has read.
+				unread := slices.Contains([]string{"in", "genre", "period", "annotator", "run"}, name) && a.StatusCode == http.StatusNotFound && strings.Contains(a.body, `"title":"Not annotated"`)
+				if a.StatusCode != http.StatusOK && !unread {
 					t.Errorf("%s: %s=%s: %s\n%s", path, name, v, a.Status, a.body)
 				} else {
 					d.hold(t, path, a)

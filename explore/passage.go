@@ -3,6 +3,7 @@ package explore
 import (
 	"fmt"
 	"slices"
+	"strconv"
 
 	"mashal"
 	"mashal/accents"
@@ -17,17 +18,21 @@ type passagePage struct {
 	Selection mashal.Selection
 	Parts     []passagePart
 	Legend    []legendItem
-	Whose     []filters.AnnotatorChoice // each annotator shown, with what its silence means
-	Annotator string                    // requested; "" for the current readings
+	Whose     []filters.AnnotatorChoice // of a mixture, each annotator shown, with what its silence means
+	Choice    filters.AnnotatorChoice
+	Annotator string // shown, or index.Mixture; "" if there is no choice
 	Pager     web.Pager
 	Card      *cardPage // nil if no card is open
 }
 
 // A passagePart is the selected verses of one chapter.
 type passagePart struct {
-	Chapter mashal.Chapter
-	Verses  []verseRow
-	Shown   *index.ReadingInfo // nil if the chapter has no reading
+	Chapter  mashal.Chapter
+	Href     string // address of the chapter in the reading shown
+	Verses   []verseRow
+	LeftOut  int // number of figures not shown because they do not count
+	LeftHref string
+	Shown    *index.ReadingInfo // nil if the chapter has no reading
 }
 
 // mostVerses is the number of verses above which a selection continues on another
@@ -49,26 +54,42 @@ func passage(req *web.Request) (*web.Page, error) {
 	if err := req.Params.Check(); err != nil {
 		return nil, err
 	}
+	if err := requireAnnotator(req, "annotator", annotator); err != nil {
+		return nil, err
+	}
 	if in == "" || len(selection) == 1 && selection[0].IsWhole() && open.citation == "" && open.word == "" {
 		q := req.View.ListQuery()
 		q.Del("in")
 		return &web.Page{Redirect: web.Address(web.ReadPath(selection[0].Chapter), q)}, nil
 	}
+	var m *index.Matches
+	p := &passagePage{Selection: selection, Annotator: annotator}
+	if req.Snapshot != nil {
+		f := index.Filter{Selection: selection}
+		if annotator != "" {
+			f.Annotators = []string{annotator}
+		}
+		var err error
+		if m, err = filters.MatchFilter(req, f); err != nil {
+			return nil, err
+		}
+		p.Choice, p.Annotator = filters.NewAnnotatorChoice(req, m, &f), req.View.Query.Get("annotator")
+	}
 	pages := paged(selection)
 	if number > len(pages) {
-		req.Params.Refuse("page", req.View.Query.Get("page"), "1", web.Msg("There are %d pages.", len(pages)))
+		req.Params.Refuse("page", req.View.Query.Get("page"), strconv.Itoa(len(pages)), web.Msg("There are %d pages.", len(pages)))
 		return nil, req.Params.Check()
 	}
-	p := &passagePage{Selection: selection, Annotator: annotator, Pager: web.Pager{Number: number, Last: len(pages)}}
+	p.Pager = web.Pager{Number: number, Last: len(pages)}
 	counts := map[mashal.Type]int{}
 	var shown []string // annotators
 	for _, verses := range pages[number-1] {
-		part, err := newPassagePart(req, verses, annotator, types, open.citation, counts)
+		part, err := newPassagePart(req, verses, m, types, open.citation, counts)
 		if err != nil {
 			return nil, err
 		}
 		p.Parts = append(p.Parts, part)
-		if part.Shown != nil && !slices.Contains(shown, part.Shown.Annotator) {
+		if p.Choice.Mixed && part.Shown != nil && !slices.Contains(shown, part.Shown.Annotator) {
 			shown = append(shown, part.Shown.Annotator)
 			p.Whose = append(p.Whose, filters.Describe(part.Shown))
 		}
@@ -79,10 +100,30 @@ func passage(req *web.Request) (*web.Page, error) {
 		}
 	}
 	var err error
+	if open.citation != "" && open.reading == 0 {
+		open.reading = p.readingOf(open.citation)
+	}
 	if p.Card, err = openCard(req, open); err != nil {
 		return nil, err
 	}
+	if err := refuseElsewhere(req, p.Card, pages[number-1]); err != nil {
+		return nil, err
+	}
 	return &web.Page{Template: "passage", Title: selectionTitle(selection), Data: p, Live: p.Card != nil && req.Record != nil}, nil
+}
+
+// readingOf returns the reading in which the page shows the figure with a citation, or 0.
+func (p *passagePage) readingOf(citation string) int64 {
+	for _, part := range p.Parts {
+		for i := range part.Verses {
+			for _, f := range part.Verses[i].Figures {
+				if f.Citation == citation {
+					return f.Reading
+				}
+			}
+		}
+	}
+	return 0
 }
 
 // Title returns the selection as the heading of the page.
@@ -139,18 +180,26 @@ func paged(s mashal.Selection) []mashal.Selection {
 
 // newPassagePart returns verses of a chapter with their figures, and adds the
 // figures of each type to counts.
-func newPassagePart(req *web.Request, verses mashal.Passage, annotator string, types []string, open string, counts map[mashal.Type]int) (passagePart, error) {
+func newPassagePart(req *web.Request, verses mashal.Passage, m *index.Matches, types []string, open string, counts map[mashal.Type]int) (passagePart, error) {
 	part := passagePart{Chapter: verses.Chapter}
 	text, err := req.Text.Chapter(verses.Chapter)
 	if err != nil {
 		return part, err
 	}
-	cv, err := chapterReadings(req, verses.Chapter, annotator, 0)
-	if err != nil {
-		return part, err
+	cv := &index.ChapterView{Chapter: verses.Chapter}
+	if m != nil {
+		if ids := m.ChosenIn(verses.Chapter); len(ids) > 0 {
+			if cv, err = req.Snapshot.Chapter(req.Context(), verses.Chapter, req.View.Traditional, ids...); err != nil {
+				return part, err
+			}
+		}
 	}
+	part.Href = req.View.URL(web.ReadPath(verses.Chapter))
 	if len(cv.Shown) > 0 {
 		part.Shown = &cv.Shown[0]
+		if !part.Shown.Default {
+			part.Href = req.View.URL(web.ReadPath(verses.Chapter), "annotator", part.Shown.Annotator)
+		}
 	}
 	shown := *cv
 	if len(cv.Verses) >= verses.Last {
@@ -160,8 +209,11 @@ func newPassagePart(req *web.Request, verses mashal.Passage, annotator string, t
 		counts[item.Type] += item.Figures
 	}
 	for i := verses.First - 1; i < verses.Last; i++ {
-		part.Verses = append(part.Verses, newVerseRow(req, &text.Verses[i], cv, types, open, false))
+		row := newVerseRow(req, &text.Verses[i], cv, types, open, false)
+		part.LeftOut += row.LeftOut
+		part.Verses = append(part.Verses, row)
 	}
+	part.LeftHref = leftHref(req, mashal.Selection{verses}.String(), cv)
 	return part, nil
 }
 

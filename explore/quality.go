@@ -3,6 +3,7 @@ package explore
 import (
 	"fmt"
 	"html/template"
+	"slices"
 
 	"mashal"
 	"mashal/concordance/index"
@@ -117,12 +118,6 @@ func qualityJSON(req *web.Request) (*web.Page, error) {
 
 // folderRows counts what each annotator of the concordance has read, and what was validated.
 func folderRows(req *web.Request, table *quality.Table) (rows []folderRow, err error) {
-	versions := map[string]string{}
-	for _, r := range req.Snapshot.Readings() {
-		if r.Latest {
-			versions[r.Annotator] = r.Version
-		}
-	}
 	for _, tally := range req.Snapshot.Annotators() {
 		row := folderRow{Tally: tally, NotRun: mashal.Verses - tally.Done - tally.Failed}
 		m, err := req.Snapshot.Match(req.Context(), index.Filter{Annotators: []string{tally.Name}})
@@ -130,14 +125,8 @@ func folderRows(req *web.Request, table *quality.Table) (rows []folderRow, err e
 			return nil, err
 		}
 		row.Validated = m.Total() - m.Totals().Statuses[index.StatusOpen]
-		for i := range table.Annotators {
-			if a := &table.Annotators[i]; a.Name == tally.Name {
-				row.Measured = true
-				if a.Version != versions[tally.Name] {
-					row.Other = a.Version
-				}
-			}
-		}
+		row.Measured = slices.ContainsFunc(table.Annotators, func(a quality.Annotator) bool { return a.Name == tally.Name })
+		row.Other = table.OtherVersion(tally.Name, m.Versions(tally.Name)...)
 		rows = append(rows, row)
 	}
 	return rows, nil
@@ -175,15 +164,15 @@ func qualityChart(req *web.Request, e *quality.Entry) template.HTML {
 
 // quoteOf returns in one sentence how good the figures of an annotator are that have the
 // types of a figure, or "" if they were not measured.
-func quoteOf(view *web.View, annotator string, types []typeVerdicts) string {
+func quoteOf(view *web.View, annotator, version string, types []typeVerdicts) string {
 	table, err := quality.Default()
 	if err != nil {
 		return ""
 	}
 	for _, t := range types {
-		if q := table.Find(annotator, t.Type); t.Final && q != nil {
+		if q := table.Find(annotator, t.Type, version); t.Final && q != nil {
 			return view.Quote(q)
 		}
 	}
-	return view.Quote(table.Find(annotator, evaluate.Any))
+	return view.Quote(table.Find(annotator, evaluate.Any, version))
 }

@@ -2,9 +2,12 @@ package explore_test
 
 import (
 	"encoding/json"
+	"html"
+	"slices"
 	"strings"
 	"testing"
 
+	"mashal"
 	"mashal/evaluate"
 	"mashal/explore/web"
 	"mashal/quality"
@@ -66,6 +69,36 @@ func TestQuotationsAreTranslated(t *testing.T) {
 	for _, target := range []string{"/charts?lang=he", "/charts/types?lang=he", "/quality?lang=he"} {
 		for _, english := range []string{"figures of any type", "always yes", "the recorded reading of", "seen by the rules", "each book left out"} {
 			hasNot(t, page(t, s, target), english)
+		}
+	}
+}
+
+// TestMeasuresOfOtherVersions checks that measures beside readings of another version than the
+// measured one say so: below the map, lists, charts and chapters, on cards and in files; and
+// that they do not say so beside readings of the measured version.
+func TestMeasuresOfOtherVersions(t *testing.T) {
+	t.Parallel()
+	table, err := quality.Default()
+	if err != nil {
+		t.Fatal(err)
+	}
+	measured := rules
+	i := slices.IndexFunc(table.Annotators, func(a quality.Annotator) bool { return a.Name == "rules" })
+	measured.Version = table.Annotators[i].Version
+	old := reading(1, psalm23, rules, 6, map[int]finding{1: {figures: byRules().Verses[0].Figures}})
+	now := reading(1, psalm23, measured, 6, map[int]finding{1: {figures: byRules().Verses[0].Figures}})
+	says := "Version " + measured.Version + " was measured; these figures are of another."
+	for _, test := range []struct {
+		r    *mashal.Reading
+		says bool
+	}{{old, true}, {now, false}} {
+		s := serve(t, bible(t, test.r))
+		for _, target := range []string{"/", "/search", "/concordance", "/charts", "/charts/types", "/read/Ps/23", "/read?in=Psalms+23-24", "/figure/Ps.23.1!3-4"} {
+			body := html.UnescapeString(strip(getAsIs(t, s, target).body))
+			if strings.Contains(body, says) != test.says {
+				t.Errorf("%s, version %s: it says %q: %v", target, test.r.Annotator.Version, says, !test.says)
+			}
+			has(t, body, "easured")
 		}
 	}
 }

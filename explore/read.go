@@ -23,9 +23,11 @@ type readPage struct {
 	Verses     []verseRow
 	Legend     []legendItem
 	Figures    int // number shown
+	LeftOut    int // number of figures not shown because they do not count
+	LeftHref   string
 	Readings   []index.ReadingInfo
 	Shown      *index.ReadingInfo // nil if the chapter has no reading, or none by the requested annotator
-	Annotator  string             // requested; "" for the current reading
+	Annotator  string             // requested; "" for the default reading
 	Choice     filters.AnnotatorChoice
 	Ketiv      bool      // show ketiv forms
 	Deliberate bool      // show deliberations
@@ -46,6 +48,8 @@ type verseRow struct {
 	Kind     mashal.AnnotatorKind // of the annotator; "" if the verse was not run
 	Figures  []figureNote
 	Failure  string // why the verse failed, as a sentence
+	LeftOut  int    // number of figures that are not shown because they do not count
+	LeftHref string // address of the list that has them
 
 	Deliberation string // "" unless requested
 
@@ -86,9 +90,6 @@ func read(req *web.Request) (*web.Page, error) {
 	if err != nil {
 		return nil, err
 	}
-	if path := web.ReadPath(ch); req.View.Path != path {
-		return &web.Page{Redirect: web.JoinQuery(path, req.View.Query.Encode())}, nil
-	}
 	types := req.Params.Choices("type", filters.TypeNames)
 	ketiv, deliberate := req.Params.Flag("ketiv"), req.Params.Flag("deliberations")
 	word := req.Params.Text("word")
@@ -99,6 +100,12 @@ func read(req *web.Request) (*web.Page, error) {
 	refuseBoth(req, open, word)
 	if err := req.Params.Check(); err != nil {
 		return nil, err
+	}
+	if err := requireAnnotator(req, "annotator", annotator); err != nil {
+		return nil, err
+	}
+	if path := web.ReadPath(ch); req.View.Path != path {
+		return &web.Page{Redirect: web.JoinQuery(path, req.View.Query.Encode())}, nil
 	}
 	text, err := req.Text.Chapter(ch)
 	if err != nil {
@@ -116,6 +123,9 @@ func read(req *web.Request) (*web.Page, error) {
 	if p.Card, err = chapterCard(req, cardParams{citation: open, word: word}, p.Shown); err != nil {
 		return nil, err
 	}
+	if err := refuseElsewhere(req, p.Card, mashal.Selection{mashal.Whole(ch)}); err != nil {
+		return nil, err
+	}
 	p.Legend = legend(cv, types)
 	for i := range text.Verses {
 		row := newVerseRow(req, &text.Verses[i], cv, types, open, ketiv)
@@ -123,14 +133,16 @@ func read(req *web.Request) (*web.Page, error) {
 			row.Deliberation = cv.Verses[i].States[0].Deliberation
 		}
 		p.Figures += len(row.Figures)
+		p.LeftOut += row.LeftOut
 		p.Verses = append(p.Verses, row)
 	}
+	p.LeftHref = leftHref(req, ch.String(), cv)
 	return &web.Page{Template: "read", Title: web.Msg("%s", ch), Data: p, Live: p.Card != nil && req.Record != nil}, nil
 }
 
 // chapterReadings returns the chapter in the reading with the given ID or, if it is
-// 0, in the latest reading by the annotator or, without an annotator, in the
-// current reading.
+// 0, in the latest reading by the annotator, the current one for index.Mixture, or, without
+// an annotator, in the default reading.
 func chapterReadings(req *web.Request, ch mashal.Chapter, annotator string, reading int64) (*index.ChapterView, error) {
 	none := &index.ChapterView{Chapter: ch}
 	if req.Snapshot == nil {
@@ -148,20 +160,20 @@ func chapterReadings(req *web.Request, ch mashal.Chapter, annotator string, read
 		return cv, err
 	}
 	for _, r := range cv.Available {
-		if r.Annotator == annotator && r.Latest {
+		if r.Annotator == annotator && r.Latest || annotator == index.Mixture && r.Current {
 			return req.Snapshot.Chapter(req.Context(), ch, req.View.Traditional, r.ID)
 		}
-	}
-	if err := requireAnnotator(req, "annotator", annotator); err != nil {
-		return nil, err
 	}
 	none.Available = cv.Available
 	return none, nil
 }
 
 // requireAnnotator refuses the value of a parameter that is not the name of an
-// annotator in the concordance.
+// annotator in the concordance, or index.Mixture. Without a concordance it refuses none.
 func requireAnnotator(req *web.Request, param, name string) error {
+	if name == "" || name == index.Mixture || req.Snapshot == nil {
+		return nil
+	}
 	var names []string
 	for _, t := range req.Snapshot.Annotators() {
 		if names = append(names, t.Name); t.Name == name {
@@ -183,6 +195,9 @@ func newVerseRow(req *web.Request, verse *mashal.Verse, cv *index.ChapterView, t
 	if len(entry.States) > 0 {
 		row.setState(&entry.States[0])
 	}
+	if row.LeftOut = entry.LeftOut; row.LeftOut > 0 {
+		row.LeftHref = leftHref(req, verse.Ref.String(), cv)
+	}
 	row.Figures = make([]figureNote, 0, len(entry.Figures))
 	for i := range entry.Figures {
 		if f := &entry.Figures[i]; len(types) == 0 || hasType(f.Types, types) {
@@ -203,6 +218,18 @@ func newVerseRow(req *web.Request, verse *mashal.Verse, cv *index.ChapterView, t
 	}
 	markRow(req, &row, verse)
 	return row
+}
+
+// leftHref returns the address of the list of all figures of a reading in a selection, with
+// those that do not count.
+func leftHref(req *web.Request, in string, cv *index.ChapterView) string {
+	pairs := []string{"in", in, "conventional", "1", "suggestions", "1"}
+	if len(cv.Shown) == 1 && cv.Shown[0].Latest {
+		pairs = append(pairs, "annotator", cv.Shown[0].Annotator)
+	} else if len(cv.Shown) == 1 {
+		pairs = append(pairs, "reading", strconv.FormatInt(cv.Shown[0].ID, 10))
+	}
+	return req.View.URL("/search", pairs...)
 }
 
 // setState sets what a reading says of the verse.
@@ -367,7 +394,7 @@ func readURL(s *web.Scope, p *readPage, ch *mashal.Chapter) string {
 	q.Del("figure")
 	q.Del("word")
 	q.Del("reading")
-	if p.Annotator == "" && p.Shown != nil && !p.Shown.Current {
+	if p.Annotator == "" && p.Shown != nil && !p.Shown.Default {
 		q.Set("annotator", p.Shown.Annotator)
 	}
 	return web.Address(web.ReadPath(*ch), q)

@@ -19,6 +19,8 @@ type searchPage struct {
 	Total    int         // number of figures
 	Verses   int         // number of verses with such figures, or listed
 	Listed   bool        // list verses by state instead of figures
+	NotRun   int         // number of verses that have the words and were not annotated
+	ListRun  string      // address of the list of these verses
 	Grouped  bool        // one row a verse, with all its figures
 	Offers   []offerLink // if nothing is found
 	CanGroup bool        // in this order
@@ -51,7 +53,7 @@ func (f *searchForm) Has(name string, value any) bool {
 
 // More reports whether a field has a value that is hidden at first.
 func (f *searchForm) More() bool {
-	for _, name := range []string{"lemma", "text", "target", "vehicle", "ground", "posture", "speaker", "purpose", "min", "max", "verdict", "state"} {
+	for _, name := range []string{"lemma", "query", "text", "target", "vehicle", "ground", "posture", "speaker", "purpose", "min", "max", "verdict", "state"} {
 		if f.view.Query.Has(name) {
 			return true
 		}
@@ -89,6 +91,7 @@ type facetLink struct {
 	Label    string
 	Count    int
 	Selected bool
+	NotDone  bool // nothing of it was read, so that Count says nothing
 	Href     string
 	Type     mashal.Type // set for values of the facet of types
 }
@@ -96,7 +99,7 @@ type facetLink struct {
 // searchFields lists the parameters that have a visible field. The others are
 // repeated as hidden fields.
 var searchFields = map[string]bool{
-	"in": true, "hebrew": true, "english": true, "exact": true, "within": true, "lemma": true, "text": true, "type": true,
+	"in": true, "hebrew": true, "english": true, "exact": true, "within": true, "lemma": true, "query": true, "text": true, "type": true,
 	"target": true, "vehicle": true, "ground": true, "posture": true, "speaker": true, "purpose": true, "min": true, "max": true,
 	"verdict": true, "state": true, "order": true, "by": true, "page": true,
 }
@@ -140,10 +143,15 @@ func search(req *web.Request) (*web.Page, error) {
 	if err != nil {
 		return nil, err
 	}
-	if p.Offers, err = offerLinks(req, m); err != nil {
-		return nil, err
+	p.Facets, p.Active, p.Choice = facetViews(req, m), filters.Conditions(req), filters.NewAnnotatorChoice(req, m, &f)
+	if f.Hebrew+f.English+f.Lemma != "" && !slices.Contains(f.Outcomes, mashal.WasNotRun) {
+		p.NotRun, p.ListRun = m.VersesNotRun(), req.View.With("state", string(mashal.WasNotRun))
 	}
-	p.Facets, p.Active, p.Choice = facetViews(req, m), filters.Conditions(req), filters.NewAnnotatorChoice(req, m)
+	if p.Choice.Gap == nil {
+		if p.Offers, err = offerLinks(req, m); err != nil {
+			return nil, err
+		}
+	}
 	return &web.Page{Template: "search", Title: web.Msg("Search"), Data: p}, nil
 }
 
@@ -336,7 +344,7 @@ func explicitReading(req *web.Request, id int64) string {
 // chapter shows the reading, or has none (0), by itself.
 func verseURL(req *web.Request, ref mashal.Ref, reading int64) string {
 	annotator := ""
-	if r, ok := req.Snapshot.Reading(reading); ok && !r.Current && r.Latest {
+	if r, ok := req.Snapshot.Reading(reading); ok && !r.Default && r.Latest {
 		annotator = r.Annotator
 	}
 	return req.View.URL(web.ReadPath(ref.Chapter), "annotator", annotator) + "#" + ref.OSIS()

@@ -5,6 +5,7 @@ import (
 
 	"mashal/explore/cite"
 	"mashal/explore/filters"
+	"mashal/explore/web"
 )
 
 // templateFuncs returns the functions that templates can call in addition to the
@@ -12,6 +13,7 @@ import (
 // template.
 func templateFuncs() template.FuncMap {
 	return template.FuncMap{
+		"about":          attributeText,
 		"apiURL":         apiURL,
 		"cited":          cite.Page,
 		"chapterLinks":   chapterLinks,
@@ -23,6 +25,7 @@ func templateFuncs() template.FuncMap {
 		"facetValues":    facetValues,
 		"grounding":      groundingText,
 		"hit":            hitHTML,
+		"isolate":        web.IsolateHebrew,
 		"kwicGroups":     kwicGroupList,
 		"kwicLines":      kwicLines,
 		"levelURL":       levelURL,

@@ -161,6 +161,8 @@ func putOutcome(s *web.Scope, h *markup.Builder, row *verseRow, only bool) {
 	case len(row.Figures) > 0:
 		putNotes(s, h, row.Figures)
 	case row.Done() && row.Kind.Matcher():
+	case row.Done() && row.LeftOut > 0:
+		h.Put(`<p class="state"><a href="`, row.LeftHref, `">`, s.T("%d figures are left out: conventional ones and suggestions", row.LeftOut), `</a></p>`)
 	case row.Done() && only:
 		h.Put(`<p class="state">`, s.T("none of these types"), `</p>`)
 	case row.Done():
@@ -192,6 +194,10 @@ func facetValues(s *web.Scope, values []facetLink) template.HTML {
 			s.PutType(&h, value.Type)
 		} else {
 			h.Put(`<bdi>`, value.Label, `</bdi>`)
+		}
+		if value.NotDone {
+			h.Put(`</span> <span class="n">`, s.T("not annotated"), `</span></a></li>`)
+			continue
 		}
 		h.Put(`</span> <span class="n">`, web.Digits(value.Count), `</span></a></li>`)
 	}

@@ -92,5 +92,5 @@ func Quality(m *index.Matches) string {
 	if err != nil {
 		return ""
 	}
-	return table.QuoteAll(m.Annotators())
+	return table.QuoteAll(m.Annotators(), m.Versions)
 }

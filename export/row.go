@@ -31,6 +31,7 @@ type Row struct {
 	Types    []string `json:"types" parquet:"types,list"`       // after all verdicts; empty if the figure is rejected
 	Detected []string `json:"detected" parquet:"detected,list"` // types given by the annotator
 	Subtype  string   `json:"subtype" parquet:"subtype,dict"`
+	Standing string   `json:"standing" parquet:"standing,dict"` // "claimed"; "conventional" and "suggestion" do not count
 
 	Target          string `json:"target" parquet:"target"` // the specific level
 	TargetCategory  string `json:"target_category" parquet:"target_category,dict"`
@@ -76,7 +77,7 @@ func (r *Row) fill(s *index.Snapshot, h *index.Hit, traditional bool) {
 		Citation: f.Citation, Reference: h.Ref.String(), Book: h.Book, Chapter: int32(h.Chapter), Verse: int32(h.Verse),
 		Words: f.Words, Grounding: string(f.Grounding), Score: f.Score,
 		Hebrew: f.Hebrew, English: f.English, VerseHebrew: h.Hebrew.String(), VerseEnglish: h.English.String(),
-		Types: names(f.Types), Detected: names(f.Detected), Subtype: said(f.Subtype),
+		Types: names(f.Types), Detected: names(f.Detected), Subtype: said(f.Subtype), Standing: f.Standing.String(),
 		Target: said(f.Target.Specific), TargetCategory: said(f.Target.Category), TargetDomain: said(f.Target.Domain),
 		Vehicle: said(f.Vehicle.Specific), VehicleCategory: said(f.Vehicle.Category), VehicleDomain: said(f.Vehicle.Domain),
 		Ground: said(f.Ground.Specific), GroundCategory: said(f.Ground.Category), GroundDomain: said(f.Ground.Domain),

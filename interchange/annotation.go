@@ -95,20 +95,20 @@ func (a *Annotation) add(texts Texts, line int, ref mashal.Ref, f mashal.Figure,
 	}
 	a.Read[ref] = true
 	if !f.Counts() {
-		a.Skipped["figures of the subtype "+f.Subtype+", which do not count"]++
+		a.Skipped["figures of the standing "+f.Standing.String()+", which do not count"]++
 		return
 	}
 	a.Figures[ref] = append(a.Figures[ref], f)
 	a.rows[ref] = append(a.rows[ref], figureRow{line, quote})
 }
 
-// repeats reports whether two figures of a verse are one: they have the same types and the
-// same words, and do not state different subtypes, targets or vehicles. Without words they
+// repeats reports whether two figures of a verse are one: they have the same standing, types
+// and words, and do not state different subtypes, targets or vehicles. Without words they
 // are one if both have the same quotation.
 func repeats(a, b *mashal.Figure, quote string) bool {
 	differ := func(x, y string) bool { return x != "" && y != "" && x != y }
 	switch {
-	case !slices.Equal(a.Types, b.Types) || !slices.Equal(a.Span.Ranges, b.Span.Ranges):
+	case a.Standing != b.Standing || !slices.Equal(a.Types, b.Types) || !slices.Equal(a.Span.Ranges, b.Span.Ranges):
 		return false
 	case len(a.Span.Ranges) == 0 && quote == "":
 		return false

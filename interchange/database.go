@@ -185,7 +185,7 @@ func (a *Annotation) addJudged(chapter mashal.Chapter, v *mashal.VerseReading, d
 			f.Types = mashal.FinalTypes(f.Types, judged.Verdicts)
 		}
 		if !f.Counts() {
-			a.Skipped["figures of the subtype "+f.Subtype+", which do not count"]++
+			a.Skipped["figures of the standing "+f.Standing.String()+", which do not count"]++
 			continue
 		}
 		if len(f.Types) > 0 {

@@ -36,6 +36,12 @@ func TestRead(t *testing.T) {
 	}{
 		{"an export as CSV", "\ufeffcitation,book,chapter,verse,words,hebrew,types,annotator\nPs.23.1!1-2,Psalms,23,1,3-4,x,metaphor; idiom,rules\n", "CSV", 6, []string{"Ps.23.1!3-4 [metaphor idiom]"}, ""},
 		{"an export as JSON Lines", `{"book":"Psalms","chapter":23,"verse":1,"words":"3-4","types":["simile"],"annotator":"rules"}` + "\n", "JSON Lines", 6, []string{"Ps.23.1!3-4 [simile]"}, ""},
+		{"standings as CSV", "reference,type,words,subtype,standing\nPsalm 23:1,idiom,1,merism,claimed\nPsalm 23:1,metonymy,1,synecdoche,conventional\nPsalm 23:1,idiom,1,,suggestion\n", "CSV", 6, []string{"Ps.23.1!1 [idiom]"}, ""},
+		{"standings as JSON Lines", `{"book":"Psalms","chapter":23,"verse":1,"words":"3-4","types":["simile"],"subtype":"merism","standing":"conventional"}` + "\n" +
+			`{"book":"Psalms","chapter":23,"verse":1,"words":"3-4","types":["simile"],"subtype":"merism","standing":"claimed"}` + "\n", "JSON Lines", 6, []string{"Ps.23.1!3-4 [simile]"}, ""},
+		{"a former export of standings", `{"book":"Psalms","chapter":23,"verse":1,"words":"3-4","types":["simile"],"subtype":"conventional"}` + "\n" +
+			`{"book":"Psalms","chapter":23,"verse":1,"words":"3","types":["simile"],"subtype":"merism"}` + "\n", "JSON Lines", 6, []string{"Ps.23.1!3 [simile]"}, ""},
+		{"an unknown standing", "reference,type,words,standing\nPsalm 23:1,idiom,1,\nPsalm 23:1,idiom,2,dubious\n", "CSV", 6, []string{"Ps.23.1!1 [idiom]"}, `no standing "dubious"`},
 		{"a suggestion", "reference,type,words,subtype\nPsalm 23:1,idiom,1,merism\nPsalm 23:1,idiom,2,suggestion\n", "CSV", 6, []string{"Ps.23.1!1 [idiom]"}, ""},
 		{"quotations", "reference\tlabel\tquote\toccurrence\nPsalm 23:1\tmetaphor\tיהוה רעי\t1\n", "TSV", 6, []string{"Ps.23.1!3-4 [metaphor]"}, ""},
 		{"discontinuous", "reference,type,words\nPs.23.4!1,metaphor,\"1-2,5\"\n", "CSV", 6, []string{"Ps.23.4!1-2,5 [metaphor]"}, ""},

@@ -34,6 +34,7 @@ type line struct {
 	Confidence float64
 	Annotator  string
 	Subtype    string
+	Standing   string
 	Target     json.RawMessage
 	Vehicle    json.RawMessage
 
@@ -90,7 +91,7 @@ func readLines(a *Annotation, in io.Reader, texts Texts) error {
 			a.addRow(texts, n, row{
 				"book": l.Book, "chapter": l.Chapter.String(), "verse": l.Verse.String(), "type": strings.Join(l.Types, ";"), "words": words,
 				"quote": l.Hebrew, "confidence": strconv.FormatFloat(l.Confidence, 'g', -1, 64), "annotator": l.Annotator,
-				"subtype": l.Subtype, "target": tagOf(l.Target).Specific, "vehicle": tagOf(l.Vehicle).Specific,
+				"subtype": l.Subtype, "standing": l.Standing, "target": tagOf(l.Target).Specific, "vehicle": tagOf(l.Vehicle).Specific,
 				"target_category": l.TargetCategory, "target_domain": l.TargetDomain, "vehicle_category": l.VehicleCategory, "vehicle_domain": l.VehicleDomain,
 			})
 		case l.Run >= runs[ref]:

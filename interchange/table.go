@@ -32,6 +32,7 @@ var columns = map[string][]string{
 	"vehicle_category": {"vehicle_category"},
 	"vehicle_domain":   {"vehicle_domain"},
 	"subtype":          {"subtype"},
+	"standing":         {"standing"},
 }
 
 // A row is one line of a table, by the keys of columns.
@@ -132,7 +133,14 @@ func (a *Annotation) addRow(texts Texts, line int, r row) {
 		a.Read[ref] = true // the verse was read; after all verdicts it has no figure here
 		return
 	}
-	f := mashal.Figure{Types: types, Subtype: r["subtype"]}
+	f := mashal.Figure{Types: types}
+	f.Subtype, f.Standing = mashal.SplitSubtype(r["subtype"])
+	if standing := r["standing"]; standing != "" {
+		if err := f.Standing.UnmarshalText([]byte(standing)); err != nil {
+			a.lose(line, "%s: %v", ref, err)
+			return
+		}
+	}
 	if f.Confidence, err = strconv.ParseFloat(r["confidence"], 64); err != nil {
 		f.Confidence = 0
 	}

@@ -153,7 +153,7 @@ func (m *Model) figures(c *Chapter, verse int, s *Scores, o Options) []mashal.Fi
 				Explanation: m.explanation(c, verse, d, &candidate, p),
 			}
 			if !claimed {
-				f.Subtype = mashal.Suggestion
+				f.Standing = mashal.Suggestion
 			}
 			f.English = v.Text.EnglishOf(f.Span)
 			figures = append(figures, f)

@@ -106,7 +106,7 @@ func TestClaims(t *testing.T) {
 					case f.Source != "learned" || f.Confidence <= 0 || !strings.Contains(f.Explanation, "probability of") || f.Span.Words() == 0:
 						t.Errorf("%s:%d: %+v", ch, r.Verse, f)
 					case f.Counts() && !f.Is(mashal.Metaphor):
-						t.Errorf("%s:%d: a %v has the subtype %q", ch, r.Verse, f.Types, f.Subtype)
+						t.Errorf("%s:%d: a %v is %s", ch, r.Verse, f.Types, f.Standing)
 					case f.Counts():
 						claims++
 					case !o.Suggestions:

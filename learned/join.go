@@ -44,7 +44,7 @@ func Join(byRules, byModel []mashal.Figure) []mashal.Figure {
 func carried(byRules []mashal.Figure, f *mashal.Figure) bool {
 	return slices.ContainsFunc(byRules, func(g mashal.Figure) bool {
 		n := g.Span.Common(f.Span)
-		return g.Subtype == mashal.Conventional && g.Is(f.Types[0]) && n > 0 || g.Is(mashal.Simile) && 2*n > f.Span.Words()
+		return g.Standing == mashal.Conventional && g.Is(f.Types[0]) && n > 0 || g.Is(mashal.Simile) && 2*n > f.Span.Words()
 	})
 }
 

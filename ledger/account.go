@@ -107,8 +107,12 @@ WHERE a.run = $1 AND q.answered_by <> '' GROUP BY 1, 2, 3 ORDER BY min(q.id)`, r
 // RunTotals counts a run's verses and figures from the rows.
 func (l *Ledger) RunTotals(ctx context.Context, run string) (mashal.RunTotals, error) {
 	t := mashal.RunTotals{Verses: map[mashal.State]int{}, Types: map[mashal.Type]int{}, Validations: map[mashal.State]int{}}
+	counts, err := l.counts(ctx)
+	if err != nil {
+		return t, l.explain("read", err)
+	}
 	readings := map[int64]bool{}
-	err := errors.Join(
+	err = errors.Join(
 		query(ctx, l.read(), func(rows *sql.Rows) error {
 			var state mashal.State
 			var reading int64
@@ -137,7 +141,7 @@ func (l *Ledger) RunTotals(ctx context.Context, run string) (mashal.RunTotals, e
 		}, `
 SELECT f.types, count(*)
 FROM verse v JOIN figure f ON f.reading = v.reading AND f.verse = v.verse
-WHERE v.run = $1 AND v.carried = 0 AND `+counted+` GROUP BY f.types`, run))
+WHERE v.run = $1 AND v.carried = 0 AND `+counts+` GROUP BY f.types`, run))
 	t.Chapters = len(readings)
 	return t, l.explain("read", err)
 }

@@ -77,9 +77,9 @@ FROM verse WHERE reading = $1 AND state IN ('done', 'failed') AND `+others, args
 		return err
 	}
 	if _, err := tx.ExecContext(ctx, `
-INSERT INTO figure (reading, verse, ordinal, id, types, subtype, ranges, grounding, score, english,
+INSERT INTO figure (reading, verse, ordinal, id, types, subtype, standing, ranges, grounding, score, english,
 	target, vehicle, ground, posture, explanation, confidence, speaker, purpose, source)
-SELECT CAST($2 AS BIGINT), verse, ordinal, id, types, subtype, ranges, grounding, score, english,
+SELECT CAST($2 AS BIGINT), verse, ordinal, id, types, subtype, standing, ranges, grounding, score, english,
 	target, vehicle, ground, posture, explanation, confidence, speaker, purpose, source
 FROM figure WHERE reading = $1 AND `+others, args...); err != nil {
 		return err

@@ -40,10 +40,11 @@ const (
 	versionWaits   = 4 // has the table wait
 	versionCarried = 5 // has the column validation.carried
 
-	versionIdentity     = 7 // has the column request.build
-	versionCapabilities = 8 // has the table capability
-	versionBatches      = 9 // has the tables batch and batch_item
-	currentVersions     = 9
+	versionIdentity     = 7  // has the column request.build
+	versionCapabilities = 8  // has the table capability
+	versionBatches      = 9  // has the tables batch and batch_item
+	versionStanding     = 10 // has the column figure.standing
+	currentVersions     = 10
 )
 
 // A Migration is a change of the schema that a ledger does not have yet.
@@ -62,6 +63,7 @@ var summaries = [currentVersions]string{
 	"names the servers of models that are not the vendor's own, and marks simulated answers",
 	"creates the table of what the servers of models accept",
 	"creates the tables of batches and of their results",
+	"separates the standing of figures from their subtype",
 }
 
 // Missing returns the migrations that the ledger does not have. There are none

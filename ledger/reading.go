@@ -55,13 +55,13 @@ func (l *Ledger) Reading(ctx context.Context, id int64) (r *mashal.Reading, err 
 		return nil, l.explain("read", err)
 	}
 	defer func() { _ = tx.Rollback() }() // it has only read
-	if r, err = reading(ctx, tx, id); err != nil {
+	if r, err = l.reading(ctx, tx, id); err != nil {
 		return nil, l.explain("read", fmt.Errorf("read reading %d: %w", id, err))
 	}
 	return r, nil
 }
 
-func reading(ctx context.Context, q querier, id int64) (*mashal.Reading, error) {
+func (l *Ledger) reading(ctx context.Context, q querier, id int64) (*mashal.Reading, error) {
 	r := &mashal.Reading{ID: id}
 	err := q.QueryRowContext(ctx, `
 SELECT r.revision, r.book, r.chapter, r.number, r.run, a.name, a.kind, a.version, a.fingerprint
@@ -100,6 +100,10 @@ FROM verse WHERE reading = $1 AND state IN ('done', 'failed') ORDER BY verse`, i
 	if err != nil {
 		return nil, err
 	}
+	hasStanding, err := l.hasStanding(ctx, q)
+	if err != nil {
+		return nil, err
+	}
 	err = query(ctx, q, func(rows *sql.Rows) error {
 		verse, f, err := scanFigure(rows)
 		if err != nil {
@@ -109,7 +113,7 @@ FROM verse WHERE reading = $1 AND state IN ('done', 'failed') ORDER BY verse`, i
 		v := &r.Verses[indexOf[verse]]
 		v.Figures = append(v.Figures, f)
 		return nil
-	}, selectFigures, id)
+	}, selectFigures(hasStanding), id)
 	return r, err
 }
 

@@ -51,6 +51,10 @@ func (l *Ledger) Status(ctx context.Context, annotatorFingerprint string) ([]Boo
 		}
 		return nil
 	}, `SELECT r.book, v.state, count(*)`+fromLatest+`GROUP BY r.book, v.state`, annotatorFingerprint)
+	var counts string
+	if err == nil {
+		counts, err = l.counts(ctx)
+	}
 	if err == nil {
 		err = query(ctx, l.read(), func(rows *sql.Rows) error {
 			var b mashal.Book
@@ -58,7 +62,7 @@ func (l *Ledger) Status(ctx context.Context, annotatorFingerprint string) ([]Boo
 			err := rows.Scan(&b, &n)
 			list[b-1].Figures = n
 			return err
-		}, `SELECT r.book, sum((SELECT count(*) FROM figure f WHERE f.reading = v.reading AND f.verse = v.verse AND `+counted+`))`+fromLatest+`GROUP BY r.book`, annotatorFingerprint)
+		}, `SELECT r.book, sum((SELECT count(*) FROM figure f WHERE f.reading = v.reading AND f.verse = v.verse AND `+counts+`))`+fromLatest+`GROUP BY r.book`, annotatorFingerprint)
 	}
 	return list, l.explain("read", err)
 }
@@ -97,11 +101,15 @@ type FigureRate struct {
 
 // FigureRate returns the figure rate of an annotator, over all its versions.
 func (l *Ledger) FigureRate(ctx context.Context, annotatorName string) (f FigureRate, err error) {
+	counts, err := l.counts(ctx)
+	if err != nil {
+		return f, l.explain("read", err)
+	}
 	err = l.read().QueryRowContext(ctx, `
 SELECT count(*), CAST(coalesce(sum(CASE WHEN EXISTS (
-	SELECT 1 FROM figure f WHERE f.reading = v.reading AND f.verse = v.verse AND `+counted+`) THEN 1 ELSE 0 END), 0) AS BIGINT),
+	SELECT 1 FROM figure f WHERE f.reading = v.reading AND f.verse = v.verse AND `+counts+`) THEN 1 ELSE 0 END), 0) AS BIGINT),
 	CAST(coalesce(sum(CASE WHEN EXISTS (
-	SELECT 1 FROM figure f WHERE f.reading = v.reading AND f.verse = v.verse AND f.confidence < $2 AND `+counted+`) THEN 1 ELSE 0 END), 0) AS BIGINT)
+	SELECT 1 FROM figure f WHERE f.reading = v.reading AND f.verse = v.verse AND f.confidence < $2 AND `+counts+`) THEN 1 ELSE 0 END), 0) AS BIGINT)
 FROM annotator a JOIN reading r ON r.annotator = a.id JOIN verse v ON v.reading = r.id
 WHERE a.name = $1 AND v.state = 'done' AND v.carried = 0`, annotatorName, mashal.DoubtBelow).Scan(&f.Verses, &f.Figurative, &f.Doubtful)
 	return f, l.explain("read", err)

@@ -69,7 +69,7 @@ func (l *Ledger) WithdrawResults(ctx context.Context, attempt int64, w Work, ver
 		const run = `(SELECT a.run FROM attempt a WHERE a.id = $2 AND a.reading = $1 AND a.purpose = 'detection' AND a.ended_at IS NULL)`
 		done := `SELECT v.verse FROM verse v WHERE v.reading = $1 AND v.run = ` + run + ` AND v.state IN ('done', 'failed')`
 		for _, statement := range []string{
-			`UPDATE attempt SET figures = figures - (SELECT count(*) FROM figure f WHERE f.reading = $1 AND f.verse IN (` + done + `) AND ` + counted + ` AND ` + within + `) WHERE id = $2 AND reading = $1`,
+			`UPDATE attempt SET figures = figures - (SELECT count(*) FROM figure f WHERE f.reading = $1 AND f.verse IN (` + done + `) AND ` + claimed + ` AND ` + within + `) WHERE id = $2 AND reading = $1`,
 			`DELETE FROM validation WHERE reading = $1 AND run = ` + run + ` AND state = 'not run' AND verse IN (` + done + `) AND ` + within,
 			`DELETE FROM figure WHERE reading = $1 AND verse IN (` + done + `) AND ` + within,
 			`UPDATE verse SET state = 'running', failure_kind = NULL, failure_reason = NULL, deliberation = '', ended_at = NULL

@@ -23,7 +23,8 @@ type BrakeState struct {
 	Phase   BrakePhase
 	Worked  bool          // a request of this run was useful
 	Kind    Kind          // of the last failure
-	InRow   int           // failures since the last useful answer
+	InRow   int           // failures of one sort since the last useful answer
+	Failed  int           // failures of any sort since then
 	Refused int           // of these, refusals after a useful answer, which count apart
 	Since   time.Time     // start of the first pause after the last useful answer; zero if there was none
 	Next    time.Time     // when the next probe is due
@@ -115,18 +116,43 @@ func toldToWait(failure error) time.Duration {
 	return 0
 }
 
-// room returns the number of requests that may be in flight; -1 for any number.
+// room returns the number of requests that may be in flight; -1 for any number. If
+// requests have failed before any was useful, no more are in flight than can fail until
+// the run pauses.
 func (s *BrakeState) room(c BrakeConfig) int {
+	n := -1
 	switch s.Phase {
 	case BrakeStarting:
-		return c.First
+		n = c.First
 	case BrakeRunning:
-		return -1
 	case BrakeTrying:
 		return 1
+	default:
+		return 0
 	}
-	return 0
+	if s.Worked || s.Failed == 0 {
+		return n
+	}
+	left := max(min(s.limit(c)-s.InRow, mixed*s.limit(c)-s.Failed), 1)
+	if n < 0 {
+		return left
+	}
+	return min(n, left)
 }
+
+// limit returns the number of failures like the last one that pause the run.
+func (s *BrakeState) limit(c BrakeConfig) int {
+	switch {
+	case s.Kind != Refused:
+		return c.Limit
+	case s.Worked:
+		return c.Limit * refusalsAfter
+	}
+	return c.Limit * refusals
+}
+
+// mixed is the factor of the limit for failures of several sorts in a row.
+const mixed = 2
 
 // pause describes the pause at a time.
 func (s *BrakeState) pause(now time.Time) Pause {
@@ -156,20 +182,20 @@ func (s *BrakeState) answered(c BrakeConfig, failure error, useful bool, now tim
 	case s.Phase == BrakePaused:
 		return nil // it was sent before the pause
 	}
-	limit := c.Limit
-	if KindOf(failure) == Refused {
-		limit *= refusals
-		if s.Worked {
-			if s.Refused++; s.Refused < c.Limit*refusalsAfter && (s.Phase != BrakeTrying || s.Kind != Refused) {
-				return nil // of this prompt
-			}
-			s.InRow, limit = s.Refused-1, c.Limit*refusalsAfter
+	if KindOf(failure) == Refused && s.Worked {
+		if s.Refused++; s.Refused < c.Limit*refusalsAfter && (s.Phase != BrakeTrying || s.Kind != Refused) {
+			return nil // of this prompt
 		}
+		s.InRow = s.Refused - 1
 	} else if s.InRow > 0 && found != s.fault() {
 		s.InRow = 0 // failures of another sort
 	}
 	s.Kind = KindOf(failure)
 	s.InRow++
+	limit := s.limit(c)
+	if s.Failed++; s.Failed >= mixed*limit {
+		s.InRow = max(s.InRow, s.Failed)
+	}
 	told := toldToWait(failure)
 	switch {
 	case told > c.Patience:
@@ -225,7 +251,7 @@ func (s *BrakeState) probed(c BrakeConfig, failure error, now time.Time) *StopEr
 	case failure == nil, kind == Refused, kind == BadRequest, kind == TooLong, kind == TooLarge, kind == OverBudget:
 		// The server answers. Whether real requests succeed is for them to show.
 		if s.Phase = BrakeTrying; s.Worked && s.fault() == outageFault {
-			s.Phase, s.InRow = BrakeRunning, 0
+			s.Phase, s.InRow, s.Failed = BrakeRunning, 0, 0
 		}
 		return nil
 	case faultOf(failure, true, true) == fatalFault:

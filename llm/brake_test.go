@@ -174,11 +174,14 @@ func TestBrakeStops(t *testing.T) {
 		{"no key", always(llm.Auth), nil, true, 3, 2 * time.Second, "no request can succeed"},
 		{"no credit", always(llm.Quota), nil, true, 3, 2 * time.Second, "no request can succeed"},
 		{"unknown model", always(llm.UnknownModel), nil, true, 3, 2 * time.Second, "no request can succeed"},
-		{"down from the beginning", always(llm.ServerError), failing(llm.ServerError), false, 8, 11 * time.Minute, "no recovery within --patience 10m"},
+		{"down from the beginning", always(llm.ServerError), failing(llm.ServerError), false, 5, 11 * time.Minute, "no recovery within --patience 10m"},
 		{"down for large requests", always(llm.ServerError), nil, false, 30, 12 * time.Minute, "no recovery within --patience 10m"},
-		{"empty answers", always(llm.Empty), nil, false, 14, 2 * time.Minute, "answers could not be used (empty)"},
-		{"malformed answers", always(llm.Malformed), failing(llm.Malformed), false, 8, 11 * time.Minute, "no recovery"},
-		{"no verse", func(time.Duration, int) (error, bool) { return nil, false }, nil, false, 14, 2 * time.Minute, "no verse in the answers"},
+		{"empty answers", always(llm.Empty), nil, false, 10, 2 * time.Minute, "answers could not be used (empty)"},
+		{"malformed answers", always(llm.Malformed), failing(llm.Malformed), false, 5, 11 * time.Minute, "no recovery"},
+		{"no verse", func(time.Duration, int) (error, bool) { return nil, false }, nil, false, 10, 2 * time.Minute, "no verse in the answers"},
+		{"failures of two sorts in turn", func(_ time.Duration, n int) (error, bool) {
+			return failing([]llm.Kind{llm.Empty, llm.ServerError}[n%2]), false
+		}, nil, false, 20, 2 * time.Minute, "answers could not be used (empty)"},
 		{"all refused", always(llm.Refused), nil, false, 30, 5 * time.Minute, "answers could not be used (refused)"},
 		{"a long wait", func(time.Duration, int) (error, bool) {
 			return &llm.Error{Kind: llm.RateLimited, RetryAfter: 3 * time.Hour}, false
@@ -282,6 +285,35 @@ func TestBrakeStarts(t *testing.T) {
 			t.Errorf("at most %d in flight", s.most.Load())
 		}
 	})
+}
+
+// TestBrakeBeforeUsefulAnswers: a server that accepts requests, and of which no answer
+// can be used, gets no more requests than pause the run.
+func TestBrakeBeforeUsefulAnswers(t *testing.T) {
+	for _, kind := range []llm.Kind{llm.Empty, llm.Malformed, llm.Cut, llm.PromptCut, llm.KindNone} {
+		synctest.Test(t, func(t *testing.T) {
+			s := &brakeServer{brake: llm.NewBrake(llm.DefaultBrake), takes: time.Second, accepts: true}
+			s.request = func(time.Duration, int) (error, bool) {
+				if kind == llm.KindNone {
+					return nil, false
+				}
+				return failing(kind), false
+			}
+			var before int64
+			s.probe = func(_ time.Duration, n int) error {
+				if n == 1 {
+					before = s.requests.Load()
+				}
+				return failing(kind)
+			}
+			if err := s.run(t, 4, 100); llm.AsStop(err) == nil {
+				t.Fatal(err)
+			}
+			if before != int64(llm.DefaultBrake.Limit) {
+				t.Errorf("%s: %d requests before the first probe, want %d", kind, before, llm.DefaultBrake.Limit)
+			}
+		})
+	}
 }
 
 // TestBrakeOfUnusableAnswers: after answers that cannot be used, one request at a

@@ -200,7 +200,7 @@ func (x *Exchange) Failure(ctx context.Context, kind Kind, err error) *Error {
 	if errors.As(err, &api) {
 		found := api.diagnose(e.Status)
 		kind, e.Sure, e.Hint = found.kind, found.sure, found.hint
-		e.Kind, e.Param, e.OfPrompt = kind, x.Clean(api.Param), kind == Refused && e.Status >= 300
+		e.Kind, e.Param, e.OfPrompt = kind, x.Clean(api.Param), kind == Refused && (e.Status >= 300 || x.count <= 1)
 		if e.RetryAfter == 0 {
 			e.RetryAfter = api.RetryAfter(time.Now())
 		}

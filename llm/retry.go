@@ -38,8 +38,9 @@ type Situation struct {
 	Worked   bool // an earlier request of the run to this model was useful, so that its address is right
 
 	// Refusals is how often the passage and its parts were refused, this time
-	// included, and Verses how many verses the passage had.
-	Refusals, Verses int
+	// included, Answered how many of its parts were answered, and Verses how many
+	// verses the passage had.
+	Refusals, Answered, Verses int
 }
 
 // A Policy decides how failed requests are retried. Nothing else retries
@@ -111,10 +112,10 @@ func (p Policy) Decide(err error, s Situation) Decision {
 		r = rules[Overloaded]
 	}
 	if kind == Refused {
-		if e, ok := asError(err); ok && e.OfPrompt || s.HasNext {
-			r.split = noSplit // every prompt has the whole chapter; and another model may answer all of it
+		if s.HasNext {
+			r.split = noSplit // it may answer all of the passage
 		}
-		s.CanSplit = s.CanSplit && s.Refusals < MostRefusals(s.Verses)
+		s.CanSplit = s.CanSplit && s.Refusals < MostRefusals(s.Verses)*min(1+s.Answered, mostRefused)
 	}
 	if r.stop {
 		return Decision{Action: Stop, Reason: err.Error()}
@@ -156,10 +157,14 @@ func (p Policy) Decide(err error, s Situation) Decision {
 	return Decision{Action: GiveUp, Reason: why}
 }
 
+// mostRefused is the number of verses of a passage that are found if they are refused
+// wherever they are asked for.
+const mostRefused = 4
+
 // MostRefusals returns how often a passage of so many verses and its parts may be
-// refused before the rest of it fails. It suffices to find one verse that is refused
-// wherever it is asked for, by halving. A passage that is refused as a whole costs no
-// more.
+// refused before the rest of it fails if none of its parts is answered. It suffices to
+// find one verse that is refused wherever it is asked for, by halving. Each part that
+// is answered allows for another verse.
 func MostRefusals(verses int) int { return bits.Len(uint(max(verses-1, 0))) + 2 }
 
 // ofProxy reports whether a failure can pass once requests have worked: something in

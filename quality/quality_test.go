@@ -112,10 +112,17 @@ func TestQuote(t *testing.T) {
 	if got := table.Quote("rules", mashal.Simile); got != want {
 		t.Errorf("%q, want %q", got, want)
 	}
+	table.Annotators = []quality.Annotator{{Name: "rules", Version: "2"}}
+	if got := table.Quote("rules", mashal.Simile, "2"); got != want {
+		t.Errorf("%q, want %q", got, want)
+	}
+	if got := table.Quote("rules", mashal.Simile, "1", "2"); got != want+" Version 2 was measured; these figures are of another." {
+		t.Errorf("beside figures of version 1: %q", got)
+	}
 	if got := table.Quote("rules", mashal.Idiom) + table.Quote("openai:gpt-5.1", mashal.Simile); got != "" {
 		t.Errorf("%q is quoted of too few figures or of an annotator that was not measured", got)
 	}
-	if got := table.QuoteAll([]string{"rules"}); strings.Contains(got, "simile") {
+	if got := table.QuoteAll([]string{"rules"}, func(string) []string { return nil }); strings.Contains(got, "simile") {
 		t.Errorf("%q", got)
 	}
 }

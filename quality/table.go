@@ -215,6 +215,7 @@ type Quotation struct {
 	Type      mashal.Type // evaluate.Any for all types
 	On        []Quoted
 	Date      string
+	Other     string // the measured version, if what is quoted for is of another one; else ""
 }
 
 // A Quoted has the measures of a Quotation on one reference.
@@ -224,10 +225,22 @@ type Quoted struct {
 	Basis                string // Entry.Basis
 }
 
-// Find returns the quotation about an annotator's figures of a type, or nil if the annotator
-// was not measured.
-func (t *Table) Find(annotator string, typ mashal.Type) *Quotation {
-	q := &Quotation{Annotator: annotator, Type: typ, Date: t.Date}
+// OtherVersion returns the version of an annotator that was measured, if one of the given
+// versions is another. It returns "" otherwise.
+func (t *Table) OtherVersion(annotator string, versions ...string) string {
+	for i := range t.Annotators {
+		a := &t.Annotators[i]
+		if a.Name == annotator && slices.ContainsFunc(versions, func(v string) bool { return v != a.Version }) {
+			return a.Version
+		}
+	}
+	return ""
+}
+
+// Find returns the quotation about an annotator's figures of a type, made by the given
+// versions, or nil if the annotator was not measured.
+func (t *Table) Find(annotator string, typ mashal.Type, versions ...string) *Quotation {
+	q := &Quotation{Annotator: annotator, Type: typ, Date: t.Date, Other: t.OtherVersion(annotator, versions...)}
 	for _, e := range t.Of(annotator) {
 		r := e.Row(typ)
 		ref := t.Reference(e.Reference)
@@ -243,8 +256,8 @@ func (t *Table) Find(annotator string, typ mashal.Type) *Quotation {
 }
 
 // Quote returns what Find does in one sentence, or "" for nil.
-func (t *Table) Quote(annotator string, typ mashal.Type) string {
-	q := t.Find(annotator, typ)
+func (t *Table) Quote(annotator string, typ mashal.Type, versions ...string) string {
+	q := t.Find(annotator, typ, versions...)
 	if q == nil {
 		return ""
 	}
@@ -256,14 +269,19 @@ func (t *Table) Quote(annotator string, typ mashal.Type) string {
 	if typ == evaluate.Any {
 		name = "figures of any type"
 	}
-	return fmt.Sprintf("%s, %s: %s. Measured %s.", annotator, name, strings.Join(parts, "; "), q.Date)
+	text := fmt.Sprintf("%s, %s: %s. Measured %s.", annotator, name, strings.Join(parts, "; "), q.Date)
+	if q.Other != "" {
+		text += fmt.Sprintf(" Version %s was measured; these figures are of another.", q.Other)
+	}
+	return text
 }
 
 // QuoteAll returns what Quote does of each of the annotators, for figures of any type.
-func (t *Table) QuoteAll(annotators []string) string {
+// versions returns those of an annotator.
+func (t *Table) QuoteAll(annotators []string, versions func(annotator string) []string) string {
 	var quotes []string
 	for _, name := range annotators {
-		if quote := t.Quote(name, evaluate.Any); quote != "" {
+		if quote := t.Quote(name, evaluate.Any, versions(name)...); quote != "" {
 			quotes = append(quotes, quote)
 		}
 	}

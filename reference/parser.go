@@ -50,6 +50,8 @@ func (p *parser) parse(text string) *mashal.Error {
 			return usage(howToSelect, "no start before the dash in %s", quote(p.context(p.at)))
 		case colonToken:
 			return usage(howToSelect, "no chapter before the colon in %s", quote(p.context(p.at)))
+		case citedToken:
+			return usage(howToSelect, "%s does not follow a verse in %s", t.text, quote(p.context(p.at)))
 		default:
 			if err := p.item(); err != nil {
 				return err
@@ -236,10 +238,23 @@ func (p *parser) verseOf(ch mashal.Chapter) (endpoint, *mashal.Error) {
 	if err := p.rejectSuffix(); err != nil {
 		return endpoint{}, err
 	}
+	p.skipCitedWords()
 	if t := p.tokens[p.at]; t.kind == colonToken {
 		return endpoint{}, usage(howToSelect, "colon after a verse in %s", quote(p.context(p.at)))
 	}
 	return endpoint{mashal.BookRange{First: ch.Book, Last: ch.Book}, ch.Number, number}, nil
+}
+
+// skipCitedWords skips the words of a citation after a verse, as in "Isa.40.6!2-3", and the
+// word of a place, as in "Isa.40.3.2": a verse is the smallest unit of a selection.
+func (p *parser) skipCitedWords() {
+	t, next := p.tokens[p.at], p.tokens[min(p.at+1, len(p.tokens)-1)]
+	switch {
+	case t.kind == citedToken && t.glued:
+		p.at++
+	case t.text == "." && t.kind == colonToken && next.kind == numberToken && p.at >= 2 && p.tokens[p.at-2].text == ".":
+		p.at += 2
+	}
 }
 
 // rejectSuffix returns an error if a suffix of citations follows the number: a or

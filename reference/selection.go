@@ -24,6 +24,8 @@ const howToSelect = "Select as in Ezekiel 1-10, Psalms 23:1-6,9, Genesis 1:1-2:4
 // A comma after a single chapter can also separate a verse, as in Hebrew, German and
 // French usage: commaVerse says when, and ParseAmbiguous tells how it was read.
 //
+// The words of a citation, as in "Isa.40.6!2-3", are ignored: it selects its verse.
+//
 // In a book of one chapter, numbers are verses, as in SBL style: "Obadiah 3" is
 // the third verse. A single 1, as in "Obadiah 1", is the chapter, because the
 // program prints chapters that way.

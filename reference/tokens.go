@@ -1,6 +1,7 @@
 package reference
 
 import (
+	"regexp"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -19,6 +20,7 @@ const (
 	colonToken
 	commaToken
 	semicolonToken
+	citedToken // the words of a citation, with the exclamation mark: "!2-3"
 )
 
 // A token is a word, a number or a punctuation mark of a selection.
@@ -46,6 +48,10 @@ var linkWords = map[string]tokenKind{
 // chapterWords lists the words for "chapter", which are ignored.
 var chapterWords = map[string]bool{"chapter": true, "chapters": true, "ch": true, "chap": true, "פרק": true, "פרקים": true}
 
+// citedWords matches the words of a citation: "!2-3,5", the second figure on the same words
+// "!7~2", or "!u" for a figure without words.
+var citedWords = regexp.MustCompile(`^!(?:u|[0-9]+(?:[-,][0-9]+)*)(?:~[0-9]+)?`)
+
 // tokenize splits a selection into tokens. It returns an error for unexpected
 // characters, digits that are not ASCII, and a full stop between numbers.
 func tokenize(s string) ([]token, *mashal.Error) {
@@ -72,6 +78,9 @@ func tokenize(s string) ([]token, *mashal.Error) {
 			}
 		case kind != endToken:
 			add(kind, i, next)
+		case citedWords.MatchString(s[i:]):
+			add(citedToken, i, i+len(citedWords.FindString(s[i:])))
+			next = end
 		case isASCIIDigit(r):
 			if last := len(tokens) - 1; stopped && tokens[last].kind == numberToken {
 				// "5. 1" and "1..3" can be a verse, a range or a list.

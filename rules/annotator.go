@@ -104,6 +104,7 @@ func (s *Set) figure(v *verseView, o *occurrence) mashal.Figure {
 	f := mashal.Figure{
 		Types:      slices.Clone(o.rule.Types),
 		Subtype:    o.rule.Subtype,
+		Standing:   o.rule.Standing,
 		Span:       o.span(v),
 		Confidence: o.rule.Precision,
 		Source:     o.rule.ID,

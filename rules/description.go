@@ -14,19 +14,20 @@ import (
 
 // A Rule describes a rule to readers.
 type Rule struct {
-	ID          string        `json:"id"`
-	Types       []mashal.Type `json:"types"`
-	Subtype     string        `json:"subtype,omitempty"`
-	Explanation string        `json:"explanation"` // with its placeholders
-	Source      string        `json:"source"`      // the literature, or the reason
-	Confidence  float64       `json:"confidence"`  // of its figures
-	Measures    []Measure     `json:"measures"`    // by type; none if the file states one precision for all
-	In          string        `json:"in,omitempty"`
-	Match       []mashal.Ref  `json:"-"` // verses in which it finds something
-	Not         []mashal.Ref  `json:"-"` // verses in which it finds nothing
-	File        string        `json:"file"`
-	Line        int           `json:"line"`
-	Text        string        `json:"text"` // the rule as it is written, in YAML
+	ID          string          `json:"id"`
+	Types       []mashal.Type   `json:"types"`
+	Subtype     string          `json:"subtype,omitempty"`
+	Standing    mashal.Standing `json:"standing"`
+	Explanation string          `json:"explanation"` // with its placeholders
+	Source      string          `json:"source"`      // the literature, or the reason
+	Confidence  float64         `json:"confidence"`  // of its figures
+	Measures    []Measure       `json:"measures"`    // by type; none if the file states one precision for all
+	In          string          `json:"in,omitempty"`
+	Match       []mashal.Ref    `json:"-"` // verses in which it finds something
+	Not         []mashal.Ref    `json:"-"` // verses in which it finds nothing
+	File        string          `json:"file"`
+	Line        int             `json:"line"`
+	Text        string          `json:"text"` // the rule as it is written, in YAML
 
 	Sequences [][]WordPattern `json:"-"` // any of these words in their order
 	Needs     []WordPattern   `json:"-"` // words around the match, all of which must be there
@@ -112,7 +113,7 @@ func (s *Set) Find(id string) (*Rule, error) {
 // describe returns the description of a rule.
 func (r *rule) describe() Rule {
 	d := Rule{
-		ID: r.ID, Types: r.Types, Subtype: r.Subtype, Explanation: r.wording, Source: r.Source, Confidence: r.Precision,
+		ID: r.ID, Types: r.Types, Subtype: r.Subtype, Standing: r.Standing, Explanation: r.wording, Source: r.Source, Confidence: r.Precision,
 		Measures: []Measure{}, File: r.file, Line: r.line, Text: r.text,
 	}
 	for i, m := range r.Measures {

@@ -86,7 +86,7 @@ func absorb(figures []mashal.Figure) []mashal.Figure {
 	for i := range figures {
 		for k := range figures {
 			within := figures[i].Is(mashal.Simile) && !figures[k].Is(mashal.Simile) ||
-				figures[i].Subtype != mashal.Conventional && figures[k].Subtype == mashal.Conventional
+				figures[i].Standing != mashal.Conventional && figures[k].Standing == mashal.Conventional
 			if !within || 2*figures[i].Span.Common(figures[k].Span) <= figures[k].Span.Words() {
 				continue
 			}
@@ -149,12 +149,8 @@ func mergeInto(f, g *mashal.Figure) {
 			})
 		}
 	}
-	switch {
-	case f.Subtype == mashal.Conventional: // a figure is conventional only if all that is merged is
-		f.Subtype = g.Subtype
-	case g.Subtype != mashal.Conventional:
-		f.Subtype = cmp.Or(f.Subtype, g.Subtype)
-	}
+	f.Subtype = cmp.Or(f.Subtype, g.Subtype)
+	f.Standing = min(f.Standing, g.Standing) // a figure is conventional only if all that is merged is
 	for _, side := range []struct{ into, from *mashal.Tag }{
 		{&f.Vehicle, &g.Vehicle}, {&f.Target, &g.Target}, {&f.Ground, &g.Ground},
 	} {

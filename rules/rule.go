@@ -14,6 +14,7 @@ type rule struct {
 	ID           string
 	Types        []mashal.Type // in the order of mashal.Types
 	Subtype      string
+	Standing     mashal.Standing
 	Source       string    // the literature, or the reason
 	Precision    float64   // the confidence of its figures: the mean over its types
 	Measures     []measure // the confidence of each of Types; nil if the file states one precision for all

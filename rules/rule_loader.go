@@ -31,16 +31,13 @@ func (l *loader) rule(n *yaml.Node) *rule {
 		}
 	}
 	r := &rule{
-		ID:      l.text(f["id"], "id"),
-		Types:   l.types(f["types"]),
-		Subtype: l.text(f["subtype"], "subtype"),
-		Source:  l.text(f["source"], "source"),
+		ID:     l.text(f["id"], "id"),
+		Types:  l.types(f["types"]),
+		Source: l.text(f["source"], "source"),
 	}
+	r.Subtype, r.Standing = mashal.SplitSubtype(l.text(f["subtype"], "subtype"))
 	if conventional := l.boolean(f["conventional"], "conventional"); conventional != nil && *conventional {
-		if r.Subtype != "" {
-			l.fail(f["conventional"], "a conventional rule has no other subtype")
-		}
-		r.Subtype = mashal.Conventional
+		r.Standing = mashal.Conventional
 	}
 	l.readPrecision(r, n, f["precision"])
 	if !idForm.MatchString(r.ID) || len(r.ID) > 60 {

@@ -61,8 +61,13 @@ func heading(h *index.Hit) string {
 	} else {
 		s += "not " + types(f.Detected)
 	}
-	if f.Subtype != "" {
+	switch {
+	case f.Subtype != "" && f.Standing != mashal.Claimed:
+		s += " (" + f.Subtype + ", " + f.Standing.String() + ")"
+	case f.Subtype != "":
 		s += " (" + f.Subtype + ")"
+	case f.Standing != mashal.Claimed:
+		s += " (" + f.Standing.String() + ")"
 	}
 	if !f.Vehicle.IsZero() || !f.Target.IsZero() {
 		s += fmt.Sprintf("  %s ← %s", orUnknown(f.Target.Specific), orUnknown(f.Vehicle.Specific))

@@ -7,6 +7,7 @@
 package vocabulary
 
 import (
+	"cmp"
 	_ "embed" // the words
 	"slices"
 	"strings"
@@ -116,6 +117,33 @@ func Map(side Side, tag mashal.Tag) (mashal.Tag, bool) {
 	mapped.Domain = l.domains[mapped.Category]
 	return mapped, mapped.Category != ""
 }
+
+// MapGlosses is Map for a tag whose words map nothing. It maps the tag by glosses of the lemmas that
+// its words stand for, if all of them that map anything have the same category.
+func MapGlosses(side Side, tag mashal.Tag, glosses []string) (mashal.Tag, bool) {
+	l := lists()[side.list()]
+	category := ""
+	for _, gloss := range glosses {
+		switch c := l.categoryOf(gloss); {
+		case c == "" || c == category:
+		case category != "":
+			return mashal.Tag{}, false
+		default:
+			category = c
+		}
+	}
+	if category == "" {
+		return mashal.Tag{}, false
+	}
+	return mashal.Tag{Specific: cmp.Or(tag.Specific, tag.Category, tag.Domain), Category: category, Domain: l.domains[category]}, true
+}
+
+// IsFunctionWord reports whether an English word in lower case, such as an article or a pronoun, says
+// nothing of a category.
+func IsFunctionWord(word string) bool { return skipped[word] || headEnds[word] || pronouns[word] }
+
+// pronouns are the personal pronouns that are not in skipped.
+var pronouns = wordSet(`i you he she it we they me him us them`)
 
 // headEnds are words after which a phrase no longer names the thing itself.
 var headEnds = wordSet(`of in on at to for from by with within without against toward towards among between under over upon into onto

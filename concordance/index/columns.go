@@ -22,6 +22,7 @@ type columns struct {
 	status     []statusSet
 	grounding  []uint8 // number in groundings
 	confidence []float64
+	standing   []mashal.Standing
 	subtype    []uint32 // numbers in vocabularies
 	speaker    []uint32
 	purpose    []uint32
@@ -42,7 +43,7 @@ func newColumns(capacity int) *columns {
 		reading: make([]uint32, 0, capacity), verse: make([]uint16, 0, capacity), ordinal: make([]uint16, 0, capacity),
 		detected: make([]typeSet, 0, capacity), final: make([]typeSet, 0, capacity), status: make([]statusSet, 0, capacity),
 		grounding: make([]uint8, 0, capacity), confidence: make([]float64, 0, capacity),
-		subtype: make([]uint32, 0, capacity), speaker: make([]uint32, 0, capacity), purpose: make([]uint32, 0, capacity),
+		standing: make([]mashal.Standing, 0, capacity), subtype: make([]uint32, 0, capacity), speaker: make([]uint32, 0, capacity), purpose: make([]uint32, 0, capacity),
 		spans: append(make([]uint32, 0, capacity+1), 0), ranges: make([]lexicon.WordRange, 0, capacity),
 	}
 	for side := range c.tags {
@@ -63,6 +64,7 @@ func (c *columns) copy(from *columns, row int, reading uint32) {
 	c.status = append(c.status, from.status[row])
 	c.grounding = append(c.grounding, from.grounding[row])
 	c.confidence = append(c.confidence, from.confidence[row])
+	c.standing = append(c.standing, from.standing[row])
 	c.subtype = append(c.subtype, from.subtype[row])
 	c.speaker = append(c.speaker, from.speaker[row])
 	c.purpose = append(c.purpose, from.purpose[row])

@@ -26,6 +26,10 @@ type FacetValue struct {
 	Label    string `json:"label"` // as people read it, in English: "Psalms"
 	Count    int    `json:"count"`
 	Selected bool   `json:"selected"` // the filter has it
+
+	// NotDone says that no chosen reading has done a selected verse that the value stands
+	// for, so that the count of 0 says nothing.
+	NotDone bool `json:"not_done,omitempty"`
 }
 
 // tagFacets are the facets of each side.
@@ -37,7 +41,7 @@ var tagFacets = [4]struct{ category, domain FacetName }{
 }
 
 // Facets counts all facets, in order. Sections, books, genres, periods, types,
-// verdicts, confidence (in tenths) and groundings have all values that occur,
+// standings, verdicts, confidence (in tenths) and groundings have all values that occur,
 // in their own order. The other facets have the top values by count, and always
 // those in the filter. Lemmas are nouns, verbs and adjectives.
 func (m *Matches) Facets(top int) []Facet {
@@ -46,7 +50,7 @@ func (m *Matches) Facets(top int) []Facet {
 	facets = append(facets,
 		c.parts(FacetGenre, ByGenres, texts(m.filter.Genres)), c.parts(FacetPeriod, ByPeriods, texts(m.filter.Periods)), c.types(),
 		c.ofColumn(FacetSubtype, m.snapshot.figures.subtype, &m.snapshot.vocab.subtypes, m.filter.Subtypes),
-		c.statuses(), c.annotators(), c.bands(), c.groundings(),
+		c.standings(), c.statuses(), c.annotators(), c.bands(), c.groundings(),
 		c.ofColumn(FacetSpeaker, m.snapshot.figures.speaker, &m.snapshot.vocab.speakers, m.filter.Speakers),
 		c.lemmas())
 	for side, t := range m.filter.tagFilters() {
@@ -55,6 +59,14 @@ func (m *Matches) Facets(top int) []Facet {
 		facets = append(facets,
 			c.ofColumn(tagFacets[side].category, categories, vocabulary, t.Categories),
 			c.ofColumn(tagFacets[side].domain, domains, vocabulary, t.Domains))
+	}
+	if m.Gap() != "" {
+		for i := range facets {
+			for j := range facets[i].Values {
+				v := &facets[i].Values[j]
+				v.NotDone = v.Count == 0
+			}
+		}
 	}
 	return facets
 }
@@ -94,8 +106,12 @@ func (c *facetCounter) booksAndSections() []Facet {
 		selected[p.Book] = true
 	}
 	sections, books := Facet{Name: FacetSection}, Facet{Name: FacetBook}
+	read := c.matches.readParts(divisions[ByBooks]())
 	for b := mashal.Book(1); b <= mashal.Books; b++ {
 		books.add(b.OSIS(), b.Name(), counts[b], selected[b])
+		if counts[b] == 0 && selected[b] && !read[b-1] {
+			books.Values[len(books.Values)-1].NotDone = true
+		}
 		name := b.Section().String()
 		if n := len(sections.Values); n > 0 && sections.Values[n-1].Value == name {
 			sections.Values[n-1].Count += counts[b]
@@ -103,6 +119,11 @@ func (c *facetCounter) booksAndSections() []Facet {
 		} else if counts[b] > 0 || selected[b] {
 			sections.add(name, name, counts[b], selected[b])
 		}
+	}
+	readSections := c.matches.readParts(divisions[BySections]())
+	for i := range sections.Values {
+		v := &sections.Values[i]
+		v.NotDone = v.Count == 0 && !readSections[slices.IndexFunc(divisions[BySections]().parts, func(p part) bool { return p.name == v.Value })]
 	}
 	sections.Distinct = 0 // without a section added only for a selected book
 	for _, section := range sections.Values {
@@ -121,8 +142,12 @@ func (c *facetCounter) parts(facet FacetName, by Division, selected []string) Fa
 		counts[d.of[c.matches.snapshot.figures.verse[row]]]++
 	}
 	f := Facet{Name: facet}
+	read := c.matches.readParts(d)
 	for i, p := range d.parts {
 		f.add(p.name, p.label, counts[i], slices.Contains(selected, p.name))
+		if n := len(f.Values); counts[i] == 0 && !read[i] && n > 0 && f.Values[n-1].Value == p.name {
+			f.Values[n-1].NotDone = true
+		}
 	}
 	return f
 }
@@ -136,7 +161,7 @@ func (f *Facet) add(value, label string, count int, selected bool) {
 		f.Distinct++
 	}
 	if count > 0 || selected {
-		f.Values = append(f.Values, FacetValue{value, label, count, selected})
+		f.Values = append(f.Values, FacetValue{Value: value, Label: label, Count: count, Selected: selected})
 	}
 }
 
@@ -166,7 +191,7 @@ func (c *facetCounter) ranked(facet FacetName, counts []int, selected bitset.Set
 	}
 	for _, n := range kept {
 		value, label := name(n)
-		f.Values = append(f.Values, FacetValue{value, label, counts[n], selected.Has(n)})
+		f.Values = append(f.Values, FacetValue{Value: value, Label: label, Count: counts[n], Selected: selected.Has(n)})
 	}
 	return f
 }
@@ -183,6 +208,18 @@ func (c *facetCounter) types() Facet {
 	f := Facet{Name: FacetType}
 	for i, t := range mashal.Types {
 		f.add(string(t), string(t), having[typeSet](sets[:], i), slices.Contains(c.matches.filter.Types, t))
+	}
+	return f
+}
+
+func (c *facetCounter) standings() Facet {
+	var counts [3]int
+	for _, row := range c.list(FacetStanding) {
+		counts[c.matches.snapshot.figures.standing[row]]++
+	}
+	f := Facet{Name: FacetStanding}
+	for _, s := range mashal.Standings {
+		f.add(s.String(), s.String(), counts[s], slices.Contains(c.matches.filter.Standings, s))
 	}
 	return f
 }
@@ -227,7 +264,13 @@ func (c *facetCounter) annotators() Facet {
 			counts[number[r.info.Annotator]] += found[i]
 		}
 	}
-	return c.ranked(FacetAnnotator, counts, selected, func(n int) (string, string) { return annotators[n].Name, annotators[n].Name })
+	f := c.ranked(FacetAnnotator, counts, selected, func(n int) (string, string) { return annotators[n].Name, annotators[n].Name })
+	shares := c.matches.shares()
+	for i := range f.Values {
+		v := &f.Values[i]
+		v.NotDone = v.Count == 0 && !slices.ContainsFunc(shares, func(s Share) bool { return s.Annotator == v.Value })
+	}
+	return f
 }
 
 func (c *facetCounter) bands() Facet {

@@ -44,6 +44,7 @@ type Figure struct {
 	Types        []mashal.Type         `json:"types"`    // after all verdicts; none if all were judged invalid
 	Detected     []mashal.Type         `json:"detected"` // by the annotator
 	Subtype      string                `json:"subtype,omitempty"`
+	Standing     mashal.Standing       `json:"standing"`
 	Words        string                `json:"words"` // "3-5,8"
 	Grounding    mashal.Grounding      `json:"grounding"`
 	Hebrew       string                `json:"hebrew"`

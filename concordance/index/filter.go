@@ -9,6 +9,7 @@ import (
 	"mashal"
 	"mashal/concordance"
 	"mashal/nearest"
+	"mashal/query"
 )
 
 // Mixture is the name in Filter.Annotators that chooses the current reading of each
@@ -37,12 +38,8 @@ type Filter struct {
 	Types, AlsoTypes []mashal.Type
 	Detected         bool
 	Subtypes         []string
-	Suggestions      bool // also figures that are suggestions only
+	Standings        []mashal.Standing // without any, only figures that count are found
 	Verdicts         []Status
-
-	// Conventional includes figures of the subtype mashal.Conventional. Without it,
-	// they are found only if Subtypes names it.
-	Conventional bool
 
 	MinConfidence, MaxConfidence float64  // 0 to 1, inclusive; a MaxConfidence of 0 means 1
 	Bands                        []string // of confidence, from Bands
@@ -58,6 +55,11 @@ type Filter struct {
 	// traditional names ("the LORD"). With Exact, words are found only as written.
 	Hebrew, English string
 	Exact, InFigure bool
+
+	// Query is a query of package query. The figure must share a word with one of its
+	// matches or, with InFigure, have all words of one. Its conditions on figures are on
+	// the figures of the chosen readings.
+	Query string
 
 	// Lemma is parsed by Lexicon.Lemmas. The figure must have a word of one of
 	// these lemmas.
@@ -133,9 +135,7 @@ func (f *Filter) Key() string {
 	list("types", texts(f.Types))
 	list("also", texts(f.AlsoTypes))
 	list("subtypes", f.Subtypes)
-	if f.Suggestions {
-		one("with", mashal.Suggestion)
-	}
+	list("standings", texts(f.Standings))
 	list("verdicts", texts(f.Verdicts))
 	fmt.Fprintf(&b, "confidence%v-%v;", f.MinConfidence, f.maxConfidence())
 	list("bands", f.Bands)
@@ -143,6 +143,7 @@ func (f *Filter) Key() string {
 	one("hebrew", f.Hebrew)
 	one("english", f.English)
 	one("lemma", f.Lemma)
+	one("query", f.Query)
 	for i, t := range f.tagFilters() {
 		one(concordance.Sides[i].Name, t.Any)
 		list(concordance.Sides[i].Name+" categories", t.Categories)
@@ -157,7 +158,7 @@ func (f *Filter) Key() string {
 	list("rules", f.Rules)
 	one("text", f.Text)
 	list("outcomes", texts(f.Outcomes))
-	fmt.Fprintf(&b, "%t%t%t%t%t", f.Detected, f.Exact, f.InFigure, f.AnySide, f.Conventional)
+	fmt.Fprintf(&b, "%t%t%t%t", f.Detected, f.Exact, f.InFigure, f.AnySide)
 	return b.String()
 }
 
@@ -261,8 +262,13 @@ func (f *Filter) check() error {
 		return mashal.NewFieldError("confidence", fmt.Sprintf("%v-%v", f.MinConfidence, f.MaxConfidence), "", "Give the lower number first.",
 			"the minimum confidence %v is above the maximum %v", f.MinConfidence, f.MaxConfidence)
 	}
-	if f.InFigure && f.Hebrew == "" && f.English == "" {
+	if f.InFigure && !f.hasWords() {
 		return mashal.NewFieldError("in figure", "", "", "Give Hebrew or English words.", "a search in figures needs words")
+	}
+	if f.Query != "" {
+		if _, err := query.Parse(f.Query); err != nil {
+			return err
+		}
 	}
 	free := map[string]string{"speaker": f.Speaker, "purpose": f.Purpose}
 	for i, t := range f.tagFilters() {
@@ -284,6 +290,9 @@ func (f *Filter) check() error {
 	return nil
 }
 
+// hasWords reports whether the filter has words that InFigure can be about.
+func (f *Filter) hasWords() bool { return f.Hebrew+f.English+f.Query != "" }
+
 // A FacetName names a facet.
 type FacetName string
 
@@ -295,6 +304,7 @@ const (
 	FacetPeriod     FacetName = "period"
 	FacetType       FacetName = "type"
 	FacetSubtype    FacetName = "subtype"
+	FacetStanding   FacetName = "standing"
 	FacetStatus     FacetName = "verdict"
 	FacetAnnotator  FacetName = "annotator"
 	FacetConfidence FacetName = "confidence"

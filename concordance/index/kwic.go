@@ -74,7 +74,8 @@ type Occurrence struct {
 type Occurrences struct {
 	Total int `json:"total"` // lines on all pages
 	UseCount
-	Lines []Occurrence `json:"lines"`
+	NotRun int          `json:"not_run"` // Lines.NotRun
+	Lines  []Occurrence `json:"lines"`
 }
 
 // An occurrence is a line before its figures are read.
@@ -87,17 +88,21 @@ type occurrence struct {
 
 // lemmaLines returns a line for each word of a lemma that is in a figure found
 // and, if outside, for each that is in no figure.
-func (m *Matches) lemmaLines(lemma string, outside bool) ([]occurrence, error) {
+//
+// unread are the words in verses that no chosen reading has done, and all says that there
+// are no others.
+func (m *Matches) lemmaLines(lemma string, outside bool) (lines, unread []occurrence, all bool, err error) {
 	ids, err := m.snapshot.lexicon.LemmaIDs(lemma)
 	if err != nil {
-		return nil, err
+		return nil, nil, false, err
 	}
 	coverage := m.coverage()
 	words := m.snapshot.lexicon.WordsWithLemmas(ids)
-	claimed := m.snapshot.claims()
-	lines := make([]occurrence, 0, words.Count())
+	standing := m.snapshot.figures.standing
+	lines = make([]occurrence, 0, words.Count())
 	rows := make([]int, 0, words.Count()) // of all lines, which share this slice
 	verse, first, end := 0, 0, 0
+	all = true
 	for word := range words.All() {
 		for word >= end {
 			verse++
@@ -111,18 +116,21 @@ func (m *Matches) lemmaLines(lemma string, outside bool) ([]occurrence, error) {
 			if !m.readings.Has(int(m.snapshot.figures.reading[row])) || !m.snapshot.covers(row, inVerse) {
 				continue
 			}
-			figurative = figurative || m.snapshot.figures.final[row] != 0 && claimed(row)
+			figurative = figurative || m.snapshot.figures.final[row] != 0 && standing[row] == mashal.Claimed
 			if m.rows.Has(row) {
 				rows = append(rows, row)
 			}
 		}
 		l.rows = rows[own:len(rows):len(rows)]
+		all = all && !(coverage.done.Has(verse) && m.verses.Has(verse))
 		if len(l.rows) > 0 || outside && !figurative && coverage.done.Has(verse) && m.verses.Has(verse) {
 			l.use = m.useIn(verse, len(l.rows) > 0)
 			lines = append(lines, l)
+		} else if !coverage.done.Has(verse) && m.verses.Has(verse) {
+			unread = append(unread, l)
 		}
 	}
-	return lines, nil
+	return lines, unread, all, nil
 }
 
 // useIn returns the use of a word of a verse that is in a figure found or in none.

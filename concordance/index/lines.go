@@ -20,6 +20,8 @@ type Lines struct {
 	lemmaLines []occurrence // with KeyLemma, in the order of the canon
 	rows       bitset.Set   // with the other keys
 	count      UseCount
+	notRun     int
+	unread     bool // all words of the lemma are in verses that no chosen reading has done
 	total      int
 }
 
@@ -42,13 +44,15 @@ func (m *Matches) Lines(k KWIC) (*Lines, error) {
 	case err != nil:
 		return nil, err
 	case k.Key == KeyLemma:
-		all, err := m.lemmaLines(k.Lemma, k.Outside)
+		all, unread, allUnread, err := m.lemmaLines(k.Lemma, k.Outside)
 		if err != nil {
 			return nil, err
 		}
 		if wanted != nil {
 			all = slices.DeleteFunc(all, func(o occurrence) bool { return !wanted(&o) })
+			unread = slices.DeleteFunc(unread, func(o occurrence) bool { return !wanted(&o) })
 		}
+		l.notRun, l.unread = len(unread), allUnread && len(unread) > 0
 		l.lemmaLines, l.total = all, len(all)
 		for i := range all {
 			l.count.add(all[i].use)
@@ -77,6 +81,14 @@ func (l *Lines) Matches() *Matches { return l.matches }
 
 // Count returns the number of lines by the use of their keys.
 func (l *Lines) Count() UseCount { return l.count }
+
+// NotRun returns the number of words of the lemma that have no line because no chosen
+// reading has done their verse. It is 0 without a lemma.
+func (l *Lines) NotRun() int { return l.notRun }
+
+// Unread reports whether all words of the lemma are in verses that no chosen reading has
+// done, so that the counts of lines say nothing.
+func (l *Lines) Unread() bool { return l.unread }
 
 // Only returns the lines of a use.
 func (l *Lines) Only(use mashal.Use) *Lines {
@@ -113,7 +125,7 @@ func (l *Lines) Page(ctx context.Context, limit, offset int, traditional bool) (
 	if err := (Page{Limit: limit, Offset: offset}).check(); err != nil {
 		return nil, err
 	}
-	found := &Occurrences{Total: l.total, UseCount: l.count, Lines: []Occurrence{}}
+	found := &Occurrences{Total: l.total, UseCount: l.count, NotRun: l.notRun, Lines: []Occurrence{}}
 	lines := l.part(limit, offset)
 	var rows []int
 	for i := range lines {

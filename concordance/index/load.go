@@ -18,18 +18,21 @@ import (
 	"mashal/bitset"
 	"mashal/concordance"
 	"mashal/corpus/lexicon"
+	"mashal/query"
 )
 
 // A loader loads snapshots of a file. Each reuses what has not changed since
 // the one before it.
 type loader struct {
 	lexicon *lexicon.Lexicon
-	only    *Filter // nil to load everything
+	words   func() (*query.Words, error) // of the lexicon, read when first needed
+	only    *Filter                      // nil to load everything
 	strings dictionaries
 }
 
 func newLoader(lexicon *lexicon.Lexicon, only *Filter) loader {
-	return loader{lexicon, only, newDictionaries()}
+	words := sync.OnceValues(func() (*query.Words, error) { return query.NewWords(lexicon) })
+	return loader{lexicon, words, only, newDictionaries()}
 }
 
 // load returns a snapshot of the file as it is now. It returns before itself if
@@ -40,7 +43,7 @@ func (l *loader) load(ctx context.Context, f *file, before *Snapshot) (s *Snapsh
 		return nil, err
 	}
 	defer func() { err = errors.Join(err, tx.Rollback()) }()
-	s = &Snapshot{file: f, lexicon: l.lexicon, meta: map[string]string{}}
+	s = &Snapshot{file: f, lexicon: l.lexicon, words: l.words, meta: map[string]string{}}
 	s.annotatorTallies = sync.OnceValue(s.countAnnotators)
 	digest := sha256.New()
 	if err := s.loadMeta(ctx, tx, digest); err != nil {
@@ -63,8 +66,9 @@ func (l *loader) load(ctx context.Context, f *file, before *Snapshot) (s *Snapsh
 			return nil, fmt.Errorf("read what became of the verses: %w", err)
 		}
 	}
+	s.setDefaults()
 	if l.only != nil {
-		if needed, err = neededFor(s, l.only); err != nil {
+		if needed, err = neededFor(ctx, s, l.only); err != nil {
 			return nil, err
 		}
 	}
@@ -141,6 +145,7 @@ func (s *Snapshot) finish() {
 		}
 		s.firstRow[v] = uint32(row)
 	}
+	s.uncounted = slices.ContainsFunc(s.figures.standing, func(is mashal.Standing) bool { return is != mashal.Claimed })
 	s.orders, s.texts, s.sources, s.dates = s.permutations(), &figureTexts{}, &figureSources{}, &readingDates{}
 	s.described = sync.OnceValue(s.describe)
 	s.rowLemmas = sync.OnceValue(s.listLemmas)

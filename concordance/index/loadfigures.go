@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"fmt"
 	"slices"
+	"strings"
 
 	"mashal"
 	"mashal/concordance"
@@ -13,7 +14,7 @@ import (
 // The rows of figures. All are sorted by figure, so they are read side by side.
 var (
 	figureRows = rowQuery{
-		columns: `figure.id, figure.verse, words, grounding, confidence, subtype, speaker, purpose`, from: `figure`,
+		columns: `figure.id, figure.verse, words, grounding, confidence, subtype, standing, speaker, purpose`, from: `figure`,
 		orderBy: `figure.id`, key: `figure.id`,
 	}
 	typeRows = rowQuery{
@@ -32,16 +33,24 @@ var (
 
 // loadFigures reads the figures that are needed and adds their strings to the
 // dictionaries.
-func (s *Snapshot) loadFigures(ctx context.Context, tx *sql.Tx, needed needed, strings *dictionaries) (*columns, error) {
+func (s *Snapshot) loadFigures(ctx context.Context, tx *sql.Tx, needed needed, known *dictionaries) (*columns, error) {
 	c := newColumns(0)
 	ids := []int64{}
-	err := figureRows.each(ctx, tx, needed.figures,
+	hasStanding, err := concordance.HasStanding(ctx, tx)
+	if err != nil {
+		return nil, err
+	}
+	figureRows := figureRows
+	if !hasStanding {
+		figureRows.columns = strings.Replace(figureRows.columns, "standing", "''", 1)
+	}
+	err = figureRows.each(ctx, tx, needed.figures,
 		func(scan func(...any) error) error {
 			var id, verse int64
-			var words, grounding string
+			var words, grounding, standing string
 			var confidence float64
 			var subtype, speaker, purpose sql.NullString
-			if err := scan(&id, &verse, &words, &grounding, &confidence, &subtype, &speaker, &purpose); err != nil {
+			if err := scan(&id, &verse, &words, &grounding, &confidence, &subtype, &standing, &speaker, &purpose); err != nil {
 				return err
 			}
 			n, ok := s.byID[id/concordance.PerReading]
@@ -52,6 +61,12 @@ func (s *Snapshot) loadFigures(ctx context.Context, tx *sql.Tx, needed needed, s
 			if err != nil {
 				return fmt.Errorf("figure %d: %w", id, err)
 			}
+			var is mashal.Standing
+			if !hasStanding {
+				subtype.String, is = mashal.SplitSubtype(subtype.String)
+			} else if err := is.UnmarshalText([]byte(standing)); err != nil {
+				return fmt.Errorf("figure %d: %w", id, err)
+			}
 			ids = append(ids, id)
 			c.reading = append(c.reading, uint32(n))
 			c.verse = append(c.verse, uint16(verse))
@@ -59,9 +74,10 @@ func (s *Snapshot) loadFigures(ctx context.Context, tx *sql.Tx, needed needed, s
 			c.detected, c.final, c.status = append(c.detected, 0), append(c.final, 0), append(c.status, 0)
 			c.grounding = append(c.grounding, uint8(max(slices.Index(groundings, mashal.Grounding(grounding)), 0)))
 			c.confidence = append(c.confidence, confidence)
-			c.subtype = append(c.subtype, strings.subtypes.number(subtype.String))
-			c.speaker = append(c.speaker, strings.speakers.number(speaker.String))
-			c.purpose = append(c.purpose, strings.purposes.number(purpose.String))
+			c.standing = append(c.standing, is)
+			c.subtype = append(c.subtype, known.subtypes.number(subtype.String))
+			c.speaker = append(c.speaker, known.speakers.number(speaker.String))
+			c.purpose = append(c.purpose, known.purposes.number(purpose.String))
 			for side := range c.tags {
 				c.tags[side].add(0, 0, 0)
 			}
@@ -109,7 +125,7 @@ func (s *Snapshot) loadFigures(ctx context.Context, tx *sql.Tx, needed needed, s
 			}
 			if row, ok := find(id); ok {
 				t := &c.tags[sideNumber(side)]
-				t.specific[row], t.category[row], t.domain[row] = strings.specific.number(specific), strings.general.number(category), strings.general.number(domain)
+				t.specific[row], t.category[row], t.domain[row] = known.specific.number(specific), known.general.number(category), known.general.number(domain)
 			}
 			return nil
 		})

@@ -18,11 +18,13 @@ func (s *Snapshot) Match(ctx context.Context, f Filter) (*Matches, error) {
 	if err := f.check(); err != nil {
 		return nil, err
 	}
+	m.coverage = sync.OnceValue(m.cover)
 	for _, step := range []func() error{
 		m.matchSelection, m.matchReadings, m.matchTypes, m.matchTags, m.matchExceptions, m.matchSpeech, m.matchLemma,
 		func() error { return m.matchWords(ctx) },
 		func() error { return m.matchText(ctx) },
 		func() error { return m.matchRules(ctx) },
+		func() error { return m.matchQuery(ctx) },
 	} {
 		if err := step(); err != nil {
 			return nil, concordance.Explain("search the concordance", err)
@@ -30,7 +32,7 @@ func (s *Snapshot) Match(ctx context.Context, f Filter) (*Matches, error) {
 	}
 	m.rows = m.without("")
 	m.total = m.rows.Count()
-	m.verseSet, m.coverage, m.shares = sync.OnceValue(m.findVerses), sync.OnceValue(m.cover), sync.OnceValue(m.countShares)
+	m.verseSet, m.shares = sync.OnceValue(m.findVerses), sync.OnceValue(m.countShares)
 	return m, nil
 }
 

@@ -234,6 +234,12 @@ func with(t testing.TB, f *index.Filter, facet index.FacetName, value string) {
 		f.Types = []mashal.Type{mashal.Type(value)}
 	case index.FacetSubtype:
 		f.Subtypes = one
+	case index.FacetStanding:
+		var standing mashal.Standing
+		if err := standing.UnmarshalText([]byte(value)); err != nil {
+			t.Fatal(err)
+		}
+		f.Standings = []mashal.Standing{standing}
 	case index.FacetStatus:
 		f.Verdicts = []index.Status{index.Status(value)}
 	case index.FacetAnnotator:

@@ -8,7 +8,7 @@ import (
 	"mashal/concordance"
 )
 
-// matchTypes narrows by type, subtype, verdict, confidence and grounding.
+// matchTypes narrows by type, subtype, standing, verdict, confidence and grounding.
 func (m *Matches) matchTypes() error {
 	f := &m.filter
 	of := m.snapshot.figures.final
@@ -30,8 +30,11 @@ func (m *Matches) matchTypes() error {
 		}
 		m.need(FacetSubtype, func(row int) bool { return wanted.Has(int(m.snapshot.figures.subtype[row])) })
 	}
-	if left := m.snapshot.uncounted(f.counts); !left.Empty() {
-		m.need(FacetSubtype, func(row int) bool { return !left.Has(int(m.snapshot.figures.subtype[row])) })
+	switch standing := m.snapshot.figures.standing; {
+	case len(f.Standings) > 0:
+		m.need(FacetStanding, func(row int) bool { return slices.Contains(f.Standings, standing[row]) })
+	case m.snapshot.uncounted:
+		m.need(FacetStanding, func(row int) bool { return standing[row] == mashal.Claimed })
 	}
 	if len(f.Verdicts) > 0 {
 		statuses := newStatusSet(f.Verdicts...)
@@ -177,28 +180,4 @@ func (m *Matches) matchExceptions() error {
 		}
 	}
 	return nil
-}
-
-// counts reports whether the filter can find figures of a subtype: those that do not
-// count only if they are asked for.
-func (f *Filter) counts(subtype string) bool {
-	return !slices.Contains(mashal.Uncounted, subtype) || slices.Contains(f.Subtypes, subtype) ||
-		f.Suggestions && subtype == mashal.Suggestion || f.Conventional && subtype == mashal.Conventional
-}
-
-// uncounted returns the numbers of the subtypes that do not count.
-func (s *Snapshot) uncounted(counts func(subtype string) bool) bitset.Set {
-	numbers := bitset.New(s.vocab.subtypes.len())
-	for n := 1; n < s.vocab.subtypes.len(); n++ {
-		if !counts(s.vocab.subtypes.string(n)) {
-			numbers.Add(n)
-		}
-	}
-	return numbers
-}
-
-// claims returns a function that reports whether a row counts.
-func (s *Snapshot) claims() func(row int) bool {
-	left := s.uncounted(new(Filter).counts)
-	return func(row int) bool { return !left.Has(int(s.figures.subtype[row])) }
 }

@@ -1,10 +1,12 @@
 package index
 
 import (
+	"context"
+
 	"mashal"
 	"mashal/bitset"
 	"mashal/concordance"
-	"mashal/corpus/lexicon"
+	"mashal/query"
 )
 
 // needed is the part of a file that a snapshot loads.
@@ -29,7 +31,7 @@ func everything(s *Snapshot, readings bitset.Set) needed {
 // chooses, in the verses of its selection with its words. The states of the verses must
 // have been loaded: which readings are chosen depends on them. It fails as Match does if
 // the filter is invalid.
-func neededFor(s *Snapshot, f *Filter) (needed, error) {
+func neededFor(ctx context.Context, s *Snapshot, f *Filter) (needed, error) {
 	n := needed{}
 	if err := f.check(); err != nil {
 		return n, err
@@ -41,7 +43,7 @@ func neededFor(s *Snapshot, f *Filter) (needed, error) {
 	if n.readings, _, err = s.choose(f, selected); err != nil {
 		return n, err
 	}
-	if n.verses, err = versesFor(s.lexicon, f); err != nil {
+	if n.verses, err = s.versesFor(ctx, f); err != nil {
 		return n, err
 	}
 	n.figures = n.ranges(s)
@@ -53,7 +55,8 @@ func neededFor(s *Snapshot, f *Filter) (needed, error) {
 
 // versesFor returns the verses of a filter's selection that have its words, or
 // nil if all verses are meant.
-func versesFor(l *lexicon.Lexicon, f *Filter) (bitset.Set, error) {
+func (s *Snapshot) versesFor(ctx context.Context, f *Filter) (bitset.Set, error) {
+	l := s.lexicon
 	inHebrew, inEnglish, err := f.words()
 	if err != nil {
 		return nil, err
@@ -75,6 +78,19 @@ func versesFor(l *lexicon.Lexicon, f *Filter) (bitset.Set, error) {
 	}
 	for _, phrase := range inHebrew {
 		narrow(l.VersesWith(l.PhraseStarts(phrase, f.Exact), len(phrase)))
+	}
+	if f.Query != "" {
+		q, err := query.Parse(f.Query)
+		if err != nil {
+			return nil, err
+		}
+		if !q.AsksFigures() {
+			found, err := s.find(ctx, f.Query, nil)
+			if err != nil {
+				return nil, err
+			}
+			narrow(l.VersesWith(found.Words, 1))
+		}
 	}
 	if f.InFigure {
 		return verses, nil // its English is not always that of the verse

@@ -11,6 +11,7 @@ import (
 	"mashal"
 	"mashal/corpus/lexicon"
 	"mashal/nearest"
+	"mashal/reference"
 )
 
 // An Offer is a change of a filter that finds nothing, with which it finds
@@ -30,7 +31,8 @@ const (
 
 // Offers returns changes with which the filter finds figures, if it finds none:
 // the nearest spelling of a word, the field in which a word is known, words
-// instead of a phrase, or one condition less.
+// instead of a phrase, the selection that was typed as words, another annotator, or one
+// condition less.
 func (m *Matches) Offers(ctx context.Context) ([]Offer, error) {
 	if m.total > 0 || len(m.filter.Outcomes) > 0 {
 		return nil, nil
@@ -38,7 +40,7 @@ func (m *Matches) Offers(ctx context.Context) ([]Offer, error) {
 	var offers []Offer
 	asked := &m.filter
 	bare := Filter{
-		Annotators: asked.Annotators, Run: asked.Run, Readings: asked.Readings, Suggestions: asked.Suggestions, Conventional: asked.Conventional,
+		Annotators: asked.Annotators, Run: asked.Run, Readings: asked.Readings, Standings: asked.Standings,
 		Detected: asked.Detected, Exact: asked.Exact, InFigure: asked.InFigure, AnySide: asked.AnySide,
 	}
 	seen := map[string]bool{m.filter.Key(): true, bare.Key(): true} // all figures are no answer
@@ -112,13 +114,55 @@ func (m *Matches) changes() []change {
 			}
 			c := change{Offer{Field: other.name, Value: typed, Removed: []string{field.name}}, m.filter}
 			*field.of(&c.filter), *other.of(&c.filter) = "", typed
-			if c.filter.Hebrew+c.filter.English == "" {
+			if !c.filter.hasWords() {
 				c.filter.InFigure = false
 			}
 			list = append(list, c)
 		}
 	}
+	list = append(list, m.asSelection()...)
+	list = append(list, m.byOthers()...)
 	return append(list, m.relaxed()...)
+}
+
+// asSelection returns the filter with a selection in place of words that are one, such as
+// "Psalm 23".
+func (m *Matches) asSelection() []change {
+	if m.filter.Selection != nil {
+		return nil
+	}
+	var list []change
+	for _, field := range textFields[:2] { // Hebrew and English
+		typed := strings.Trim(*field.of(&m.filter), `"`)
+		selection, err := reference.ParseSelection([]string{typed})
+		if err != nil || selection.Verses() == mashal.Verses {
+			continue
+		}
+		c := change{Offer{Field: "in", Value: selection.String(), Removed: []string{field.name}}, m.filter}
+		*field.of(&c.filter), c.filter.Selection = "", selection
+		if c.filter.Hebrew+c.filter.English == "" {
+			c.filter.InFigure = false
+		}
+		list = append(list, c)
+	}
+	return list
+}
+
+// byOthers returns the filter with each of the other annotators.
+func (m *Matches) byOthers() []change {
+	if m.filter.Run != "" || len(m.filter.Readings) > 0 {
+		return nil
+	}
+	var list []change
+	for _, a := range m.snapshot.Annotators() {
+		if slices.Contains(m.Annotators(), a.Name) {
+			continue
+		}
+		c := change{Offer{Field: "annotator", Value: a.Name}, m.filter}
+		c.filter.Annotators = []string{a.Name}
+		list = append(list, c)
+	}
+	return list
 }
 
 // respelt returns other ways to type the words of a field: with the nearest known
@@ -224,6 +268,7 @@ func (m *Matches) relaxed() []change {
 	without(f.Selection != nil, func(f *Filter) { f.Selection = nil }, "in")
 	without(len(f.Types)+len(f.AlsoTypes) > 0, func(f *Filter) { f.Types, f.AlsoTypes = nil, nil }, "type", "also")
 	without(len(f.Subtypes) > 0, func(f *Filter) { f.Subtypes = nil }, "subtype")
+	without(len(f.Standings) > 0, func(f *Filter) { f.Standings = nil }, "standing")
 	without(len(f.Genres) > 0, func(f *Filter) { f.Genres = nil }, "genre")
 	without(len(f.Periods) > 0, func(f *Filter) { f.Periods = nil }, "period")
 	without(len(f.Verdicts) > 0, func(f *Filter) { f.Verdicts = nil }, "verdict")
@@ -232,10 +277,11 @@ func (m *Matches) relaxed() []change {
 		f.MinConfidence, f.MaxConfidence, f.Bands = 0, 0, nil
 	}, "min", "max", "confidence")
 	without(f.Lemma != "", func(f *Filter) { f.Lemma = "" }, "lemma")
+	without(f.Query != "" && (!f.InFigure || f.Hebrew+f.English != ""), func(f *Filter) { f.Query = "" }, "query")
 	for _, field := range textFields {
 		others := *f
 		*field.of(&others) = ""
-		without(*field.of(f) != "" && !(others.InFigure && others.Hebrew+others.English == ""), func(f *Filter) { *field.of(f) = "" }, field.name)
+		without(*field.of(f) != "" && !(others.InFigure && !others.hasWords()), func(f *Filter) { *field.of(f) = "" }, field.name)
 	}
 	return list
 }

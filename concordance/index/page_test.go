@@ -259,7 +259,7 @@ func TestChapterGolden(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		current, err := s.Chapter(t.Context(), psalm23, true)
+		current, err := s.Chapter(t.Context(), psalm23, true, 7)
 		if err != nil || len(current.Shown) != 1 || current.Shown[0].ID != 7 || len(current.Available) != 2 {
 			t.Fatalf("%+v, %v", current, err)
 		}

@@ -29,14 +29,14 @@ func (s *Snapshot) Reading(id int64) (info ReadingInfo, ok bool) {
 	return s.readings[n].info, true
 }
 
-// ReadingsOf returns the readings of a chapter, the current one first.
+// ReadingsOf returns the readings of a chapter, the default one first.
 func (s *Snapshot) ReadingsOf(ch mashal.Chapter) []ReadingInfo {
 	span := s.chapters[ch]
 	list := make([]ReadingInfo, 0, span[1]-span[0])
 	for _, r := range s.readings[span[0]:span[1]] {
 		list = append(list, r.info)
 	}
-	slices.SortStableFunc(list, func(a, b ReadingInfo) int { return number(b.Current) - number(a.Current) })
+	slices.SortStableFunc(list, func(a, b ReadingInfo) int { return number(b.Default) - number(a.Default) })
 	return list
 }
 
@@ -104,14 +104,13 @@ func number(b bool) int {
 // Annotation returns the verses that a reading has done, in order, with what is
 // needed to compare its figures with those of another reading: types, words,
 // confidence, target and vehicle. The types are those after all verdicts, and figures without any
-// and suggestions are left out; if detected, they are those of the annotator. There are no
+// and those that do not count are left out; if detected, they are those of the annotator. There are no
 // verses if the reading does not exist.
 func (s *Snapshot) Annotation(reading int64, detected bool) iter.Seq2[mashal.Ref, []mashal.Figure] {
 	types := s.figures.final
 	if detected {
 		types = s.figures.detected
 	}
-	claimed := s.claims()
 	return func(yield func(mashal.Ref, []mashal.Figure) bool) {
 		n, ok := s.byID[reading]
 		if !ok {
@@ -125,7 +124,7 @@ func (s *Snapshot) Annotation(reading int64, detected bool) iter.Seq2[mashal.Ref
 			}
 			var figures []mashal.Figure
 			for row, end := s.rowsOf(first + i); row < end; row++ {
-				if int(s.figures.reading[row]) == n && types[row] != 0 && claimed(row) {
+				if int(s.figures.reading[row]) == n && types[row] != 0 && s.figures.standing[row] == mashal.Claimed {
 					figures = append(figures, mashal.Figure{
 						Types: types[row].list(), Span: s.spanOf(row), Confidence: s.figures.confidence[row], Target: s.tag(0, row), Vehicle: s.tag(1, row),
 					})
@@ -199,22 +198,70 @@ func (s *Snapshot) choose(f *Filter, selected bitset.Set) (chosen bitset.Set, by
 	return chosen, "", nil
 }
 
+// setDefaults marks the default reading of each chapter: the one that choose chooses for the
+// chapter alone if no annotator is named. Lists, charts and pages of a chapter so show the
+// same.
+func (s *Snapshot) setDefaults() {
+	annotators := s.annotatorTallies() // by rank
+	if len(annotators) == 0 {
+		return
+	}
+	simulated := annotators[0].Kind == mashal.BySimulation // the lowest rank, so all are
+	rank := make(map[string]int, len(annotators))
+	for i, t := range annotators {
+		rank[t.Name] = i
+	}
+	for _, span := range s.chapters {
+		type cover struct{ done, current int }
+		covers := map[string]cover{}
+		best := ""
+		for _, r := range s.readings[span[0]:span[1]] {
+			c := covers[r.info.Annotator]
+			if r.info.Latest {
+				c.done += r.info.Done
+			}
+			if r.info.Current {
+				c.current += r.info.Done
+			}
+			covers[r.info.Annotator] = c
+		}
+		for _, r := range s.readings[span[0]:span[1]] {
+			if r.info.Kind == mashal.BySimulation && !simulated {
+				continue
+			}
+			c, b := covers[r.info.Annotator], covers[best]
+			if best == "" || cmp.Or(cmp.Compare(c.done, b.done), cmp.Compare(c.current, b.current), cmp.Compare(rank[best], rank[r.info.Annotator])) > 0 {
+				best = r.info.Annotator
+			}
+		}
+		if n := s.oneOf(span, best); n >= 0 {
+			s.readings[n].info.Default = true
+		}
+	}
+}
+
 // oneEach returns one reading of an annotator in each chapter that it has done: the current
 // one if that is the annotator's, else the latest.
 func (s *Snapshot) oneEach(annotator string) bitset.Set {
 	chosen := bitset.New(len(s.readings))
 	for _, span := range s.chapters {
-		best := -1
-		for n := span[0]; n < span[1]; n++ {
-			if r := &s.readings[n].info; r.Annotator == annotator && (r.Current || r.Latest && (best < 0 || !s.readings[best].info.Current)) {
-				best = n
-			}
-		}
-		if best >= 0 {
+		if best := s.oneOf(span, annotator); best >= 0 {
 			chosen.Add(best)
 		}
 	}
 	return chosen
+}
+
+// oneOf returns the number of the reading of an annotator in a chapter, given by its readings,
+// that oneEach returns, or -1 if there is none.
+func (s *Snapshot) oneOf(span [2]int, annotator string) int {
+	best := -1
+	for n := span[0]; n < span[1]; n++ {
+		if r := &s.readings[n].info; r.Annotator == annotator && (r.Current || r.Latest && (best < 0 || !s.readings[best].info.Current)) {
+			best = n
+		}
+	}
+	return best
 }
 
 // widest returns the annotator whose latest readings have done most of the selected verses.

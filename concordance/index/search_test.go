@@ -371,6 +371,21 @@ func TestOffersNarrow(t *testing.T) {
 	})
 }
 
+// TestOffersSelection checks that a selection typed as words is offered as one.
+func TestOffersSelection(t *testing.T) {
+	view(t, openReader(t, dbPath(t, searched(t))), func(s *index.Snapshot) {
+		for _, f := range []index.Filter{{English: "Psalm 23"}, {English: `"Psalm 23"`}, {Hebrew: "תהלים כג"}} {
+			offers, err := match(t, s, f).Offers(t.Context())
+			if err != nil {
+				t.Fatal(err)
+			}
+			if !slices.ContainsFunc(offers, func(o index.Offer) bool { return o.Field == "in" && o.Value == "Psalms 23" && o.Figures > 0 }) {
+				t.Errorf("%+v: in=Psalms 23 is not among %+v", f, offers)
+			}
+		}
+	})
+}
+
 // TestOffersKeepWhatWasTyped checks that a spelling is offered with the rest of what was typed:
 // phrases in quotation marks and the other alternatives.
 func TestOffersKeepWhatWasTyped(t *testing.T) {

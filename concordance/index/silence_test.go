@@ -77,6 +77,18 @@ func TestWidest(t *testing.T) {
 		if len(shares) != 3 || shares[0].Annotator != "Miriam" || shares[1].Annotator != "sim:large" || shares[2].Annotator != "rules" {
 			t.Errorf("the current readings are of %+v", shares)
 		}
+		// A chapter alone shows what a list of its figures is of.
+		for _, ch := range []mashal.Chapter{psalm23, obadiah, ezekiel1, {Book: 1, Number: 1}} {
+			m, err := s.Match(t.Context(), index.Filter{Selection: mashal.Selection{mashal.Whole(ch)}})
+			if err != nil {
+				t.Fatal(err)
+			}
+			alone := m.ChosenIn(ch)
+			view, err := s.Chapter(t.Context(), ch, false)
+			if err != nil || len(view.Shown) != len(alone) || len(alone) == 1 && (view.Shown[0].ID != alone[0] || !view.Shown[0].Default) {
+				t.Errorf("%s shows %+v, its list is of %v, %v", ch, view.Shown, alone, err)
+			}
+		}
 		m := match(t, s, index.Filter{Annotators: []string{"sim:large"}, Selection: selection(t, "Psalms 23; Ezekiel 1:3-4")})
 		if got := m.Lacking().String(); got != "Ezekiel 1:3-4" || m.Covered() != 6 {
 			t.Errorf("lacking %s, covered %d", got, m.Covered())

@@ -10,6 +10,7 @@ import (
 	"mashal/bitset"
 	"mashal/concordance"
 	"mashal/corpus/lexicon"
+	"mashal/query"
 )
 
 // ErrChanged reports that a reading was replaced after the snapshot was made.
@@ -19,6 +20,7 @@ var ErrChanged = errors.New("the concordance has changed meanwhile")
 type Snapshot struct {
 	file    *file
 	lexicon *lexicon.Lexicon
+	words   func() (*query.Words, error) // for queries
 	version string
 	meta    map[string]string
 
@@ -27,9 +29,10 @@ type Snapshot struct {
 	chapters map[mashal.Chapter][2]int // the first of its readings, and the end
 	current  bitset.Set                // of readings
 
-	figures  *columns
-	vocab    vocabularies
-	firstRow []uint32 // of each verse, by ordinal from 0; one more at the end
+	figures   *columns
+	uncounted bool // a figure does not count
+	vocab     vocabularies
+	firstRow  []uint32 // of each verse, by ordinal from 0; one more at the end
 
 	// These are computed when first needed.
 	orders           map[ordering]func() []uint32
@@ -61,7 +64,8 @@ type ReadingInfo struct {
 	Version   string               `json:"version"`
 	Number    int                  `json:"number"` // 1 for the annotator's first one of the chapter
 	Run       string               `json:"run"`
-	Current   bool                 `json:"current"` // the default of its chapter
+	Current   bool                 `json:"current"` // of the annotator of the highest rank, or of the chosen run
+	Default   bool                 `json:"default"` // what pages of its chapter show if no annotator is named
 	Latest    bool                 `json:"latest"`  // the annotator's last one of the chapter
 	Done      int                  `json:"done"`    // verses
 	Failed    int                  `json:"failed"`  // verses

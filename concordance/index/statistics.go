@@ -222,7 +222,7 @@ func (c *Extent) add(words int, read bool) {
 type ChapterCount struct {
 	Chapter mashal.Chapter `json:"-"`
 	Figures int            `json:"figures"`
-	Other   bool           `json:"-"` // a chosen reading is not the current one, which its page shows
+	Other   bool           `json:"-"` // a chosen reading is not the default one, which its page shows
 	Extent
 }
 
@@ -238,7 +238,7 @@ func (m *Matches) Chapters() []ChapterCount {
 		counts[chapterOf[m.snapshot.figures.verse[row]]].Figures++
 	}
 	for n := range m.readings.All() {
-		if r := &m.snapshot.readings[n].info; !r.Current {
+		if r := &m.snapshot.readings[n].info; !r.Default {
 			counts[chapterOf[r.Chapter.FirstOrdinal()]].Other = true
 		}
 	}

@@ -14,7 +14,7 @@ import (
 // meets the filter's conditions on verses: selection, genres, periods, words and
 // lemma. It is listed once for each wanted reading that found no such figure in
 // it, or once without a reading if its chapter has only others. Chapters without
-// any reading are left out.
+// any reading are left out; VersesNotAnnotated counts their verses.
 func (m *Matches) FiguresAndVerses(ctx context.Context, p Page) (*Hits, error) {
 	if err := p.check(); err != nil {
 		return nil, err

@@ -17,8 +17,7 @@ import (
 // They are the verses with figures that were found, each with these figures. If
 // the filter has Outcomes, they are the verses with one of these in a chosen
 // reading; verses without figures must meet the conditions that verses can
-// meet: selection, genres, periods, Hebrew, English and lemma. The English is
-// known only of chapters that have a reading.
+// meet: selection, genres, periods, Hebrew, English and lemma.
 func (m *Matches) Verses(ctx context.Context, p Page) (*VersePage, error) {
 	if err := p.check(); err != nil {
 		return nil, err
@@ -67,8 +66,9 @@ type VersePage struct {
 // A VerseEntry is a verse with its states in the chosen readings.
 type VerseEntry struct {
 	Ref     mashal.Ref   `json:"-"`
-	States  []VerseState `json:"states"`  // in each chosen reading of its chapter
-	Figures []Figure     `json:"figures"` // found
+	States  []VerseState `json:"states"`             // in each chosen reading of its chapter
+	Figures []Figure     `json:"figures"`            // found
+	LeftOut int          `json:"left_out,omitempty"` // figures of the readings of a ChapterView that do not count: suggestions and conventional ones
 }
 
 // A VerseState is the state of a verse in one reading.
@@ -224,20 +224,20 @@ func (s *Snapshot) addStates(ctx context.Context, verses []VerseEntry, readings 
 // A ChapterView is a chapter with some of its readings.
 type ChapterView struct {
 	Chapter   mashal.Chapter `json:"-"`
-	Available []ReadingInfo  `json:"available"` // all readings of the chapter, the current one first
+	Available []ReadingInfo  `json:"available"` // all readings of the chapter, the default one first
 	Shown     []ReadingInfo  `json:"shown"`     // in the order of the ids given
 	Verses    []VerseEntry   `json:"verses"`    // all of the chapter; with a state in, and the figures of, each reading shown
 }
 
-// Chapter returns the readings of a chapter with the given ids, or the current
+// Chapter returns the readings of a chapter with the given ids, or the default
 // one if none is given. In a chapter without readings, verses have no states.
-// Suggestions are left out. An id of no reading of the chapter is a *mashal.FieldError.
+// Figures that do not count are left out. An id of no reading of the chapter is a *mashal.FieldError.
 func (s *Snapshot) Chapter(ctx context.Context, ch mashal.Chapter, traditional bool, readings ...int64) (*ChapterView, error) {
 	if !ch.Valid() {
 		return nil, mashal.NewFieldError("chapter", ch.String(), "", "Chapters and verses are numbered as in the Hebrew Bible.", "there is no %s", ch)
 	}
 	view := &ChapterView{Chapter: ch, Available: s.ReadingsOf(ch), Shown: []ReadingInfo{}}
-	if len(readings) == 0 && len(view.Available) > 0 && view.Available[0].Current {
+	if len(readings) == 0 && len(view.Available) > 0 && view.Available[0].Default {
 		readings = []int64{view.Available[0].ID}
 	}
 	shown := bitset.New(len(s.readings))
@@ -251,15 +251,18 @@ func (s *Snapshot) Chapter(ctx context.Context, ch mashal.Chapter, traditional b
 		}
 		shown.Add(n)
 	}
-	claimed := s.claims()
 	rows := bitset.New(s.figures.len())
 	for v := 1; v <= ch.Verses(); v++ {
 		ref := mashal.Ref{Chapter: ch, Verse: v}
 		view.Verses = append(view.Verses, VerseEntry{Ref: ref, States: []VerseState{}, Figures: []Figure{}})
 		first, end := s.rowsOf(ref.Ordinal())
 		for row := first; row < end; row++ {
-			if shown.Has(int(s.figures.reading[row])) && claimed(row) {
+			switch {
+			case !shown.Has(int(s.figures.reading[row])):
+			case s.figures.standing[row] == mashal.Claimed:
 				rows.Add(row)
+			default:
+				view.Verses[v-1].LeftOut++
 			}
 		}
 	}

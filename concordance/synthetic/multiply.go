@@ -32,7 +32,7 @@ func Multiply(ctx context.Context, from, to string) (err error) {
 		for _, s := range []string{
 			`INSERT INTO figure SELECT f.id + 4 * k.n, f.reading, f.verse, f.ordinal + 4 * k.n, f.citation || '~' || (k.n + 1), f.words, f.grounding, f.score,
 				f.hebrew, f.hebrew_stripped, f.hebrew_traditional, f.hebrew_forms, f.hebrew_place, f.hebrew_traditional_place,
-				f.english, f.english_traditional, f.english_place, f.english_traditional_place, f.subtype, f.explanation, f.confidence, f.speaker, f.purpose, f.source
+				f.english, f.english_traditional, f.english_place, f.english_traditional_place, f.subtype, f.explanation, f.confidence, f.speaker, f.purpose, f.source, f.standing
 				FROM figure f, ` + copies + ` k`,
 			`INSERT INTO figure_type SELECT t.figure + 4 * k.n, t.type, t.detected, t.final FROM figure_type t, ` + copies + ` k`,
 			`INSERT INTO figure_tag SELECT t.figure + 4 * k.n, t.side, t.specific || ' ' || k.n / 5, t.category, t.domain FROM figure_tag t, ` + copies + ` k`,

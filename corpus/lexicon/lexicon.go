@@ -24,6 +24,7 @@ type Text interface {
 // 0.25 s, and take 12 MB for the whole text; the spellings of words, the words of
 // the translation and the ranks of contexts are built separately.
 type Lexicon struct {
+	text      Text
 	firstWord []uint32 // of each verse, by ordinal-1; then the number of words
 	tables    func() *tables
 	built     *atomic.Bool // whether tables has returned
@@ -45,7 +46,7 @@ func New(text Text) (*Lexicon, error) {
 	if len(counts) != mashal.Verses {
 		return nil, fmt.Errorf("make the lexicon: the text has %d verses, the Bible has %d", len(counts), mashal.Verses)
 	}
-	l := &Lexicon{firstWord: make([]uint32, len(counts)+1), built: new(atomic.Bool)}
+	l := &Lexicon{text: text, firstWord: make([]uint32, len(counts)+1), built: new(atomic.Bool)}
 	for i, n := range counts {
 		l.firstWord[i+1] = l.firstWord[i] + uint32(n)
 	}
@@ -58,6 +59,9 @@ func New(text Text) (*Lexicon, error) {
 	l.contexts = sync.OnceValue(l.rankContexts)
 	return l, nil
 }
+
+// Text returns the text.
+func (l *Lexicon) Text() Text { return l.text }
 
 // Built reports whether the tables of words have been built, so that questions
 // about words are answered at once.

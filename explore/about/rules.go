@@ -152,12 +152,12 @@ func hasRules(counts map[string]int) bool {
 
 // ruleFilter chooses all figures that an annotator claims, conventional ones included.
 func ruleFilter(annotator string) index.Filter {
-	return index.Filter{Annotators: []string{annotator}, Conventional: true}
+	return index.Filter{Annotators: []string{annotator}, Standings: []mashal.Standing{mashal.Claimed, mashal.Conventional}}
 }
 
 // figuresURL returns the address of the search for the figures of a rule.
 func figuresURL(req *web.Request, rule, annotator string) string {
-	return req.View.URL("/search", "rule", rule, "annotator", annotator, "conventional", "1")
+	return req.View.URL("/search", "rule", rule, "annotator", annotator, "standing", mashal.Claimed.String(), "standing", mashal.Conventional.String())
 }
 
 // A ruleData is the content of the page of a rule.

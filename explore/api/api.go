@@ -130,10 +130,12 @@ func (p listPart) of(total int, req *web.Request) listPart {
 type sourceJSON struct {
 	Mixture    bool          `json:"mixture"`    // of more than one annotator
 	Annotators []index.Share `json:"annotators"` // with their shares
+
+	Coverage index.Coverage `json:"coverage"` // of the selected verses, which the counts leave out if no annotator has done them
 }
 
 func newSource(m *index.Matches) sourceJSON {
-	return sourceJSON{m.Mixed(), list(m.Shares())}
+	return sourceJSON{m.Mixed(), list(m.Shares()), m.Coverage()}
 }
 
 // A refJSON is the reference of a verse.
@@ -169,6 +171,7 @@ type verseV1 struct {
 	Text    textJSON           `json:"text"`
 	States  []index.VerseState `json:"states"`
 	Figures []figureV1         `json:"figures"`
+	LeftOut int                `json:"left_out,omitempty"` // figures that do not count
 }
 
 func newAPIVerses(req *web.Request, entries []index.VerseEntry) ([]verseV1, error) {
@@ -178,7 +181,7 @@ func newAPIVerses(req *web.Request, entries []index.VerseEntry) ([]verseV1, erro
 		if err != nil {
 			return nil, err
 		}
-		verse := verseV1{newAPIRef(entry.Ref), text, entry.States, []figureV1{}}
+		verse := verseV1{newAPIRef(entry.Ref), text, entry.States, []figureV1{}, entry.LeftOut}
 		for i := range verse.States {
 			state := &verse.States[i]
 			state.Deliberation, state.Reason = req.View.Prose(state.Deliberation).Text, req.View.Prose(state.Reason).Text

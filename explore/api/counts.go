@@ -41,12 +41,13 @@ func answerChapters(req *web.Request) (any, error) {
 	type chapterCount struct {
 		chapterJSON
 		index.ChapterCount
-		Verses int `json:"verses"` // of the chapter
+		NotRun int `json:"not_run"` // selected verses
+		Verses int `json:"verses"`  // of the chapter
 	}
 	counts := []chapterCount{}
 	for _, c := range m.Chapters() {
 		if f.Selection == nil || len(f.Selection.Passages(c.Chapter)) > 0 {
-			counts = append(counts, chapterCount{newAPIChapterRef(c.Chapter), c, c.Chapter.Verses()})
+			counts = append(counts, chapterCount{newAPIChapterRef(c.Chapter), c, m.NotRunIn(c.Chapter), c.Chapter.Verses()})
 		}
 	}
 	return struct {

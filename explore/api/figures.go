@@ -53,7 +53,7 @@ func answerFigures(req *web.Request) (any, error) {
 func answerVerses(req *web.Request) (any, error) {
 	order := index.Order(req.Params.Choice("order", string(index.ByCanon), string(index.ByBook), string(index.ByDate)))
 	part := readPart(req)
-	m, _, err := filters.Match(req)
+	m, _, err := filters.MatchDone(req)
 	if err != nil {
 		return nil, err
 	}
@@ -69,8 +69,9 @@ func answerVerses(req *web.Request) (any, error) {
 		listPart
 		sourceJSON
 		Total  int       `json:"figures_total"` // in all verses
+		NotRun int       `json:"not_run"`       // verses that meet the conditions on verses
 		Verses []verseV1 `json:"verses"`
-	}{part.of(found.Total, req), newSource(m), found.Figures, verses}, err
+	}{part.of(found.Total, req), newSource(m), found.Figures, m.VersesNotRun(), verses}, err
 }
 
 // An overlapJSON is a figure that shares words with another figure.

@@ -60,8 +60,9 @@ func answerLines(req *web.Request) (any, error) {
 		listPart
 		sourceJSON
 		index.UseCount
-		Lines []lineJSON `json:"lines"`
-	}{part.of(found.Total, req), newSource(m), found.UseCount, lines}, nil
+		NotRun int        `json:"not_run"`
+		Lines  []lineJSON `json:"lines"`
+	}{part.of(found.Total, req), newSource(m), found.UseCount, found.NotRun, lines}, nil
 }
 
 func newAPILine(req *web.Request, o *index.Occurrence) (lineJSON, error) {

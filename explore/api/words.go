@@ -92,7 +92,8 @@ type lemmaUse struct {
 	Kind      mashal.AnnotatorKind `json:"kind"`
 	Claim     mashal.Claim         `json:"claim"`
 	index.UseCount
-	Verses int `json:"verses"` // that the annotator has read or searched
+	NotRun int `json:"not_run"` // words in verses that the annotator has not read or searched
+	Verses int `json:"verses"`  // that the annotator has read or searched
 }
 
 // answerLemma answers with the lemmas that a Strong's number or a Hebrew word can mean.
@@ -116,7 +117,7 @@ func answerLemma(req *web.Request) (any, error) {
 		}
 		for i := range l.Uses {
 			u := &l.Uses[i]
-			a.Uses = append(a.Uses, lemmaUse{u.Name, u.Kind, u.Kind.Claim(), u.UseCount, u.Done})
+			a.Uses = append(a.Uses, lemmaUse{u.Name, u.Kind, u.Kind.Claim(), u.UseCount, u.NotRun, u.Done})
 		}
 		lemmas = append(lemmas, a)
 	}

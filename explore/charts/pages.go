@@ -76,6 +76,11 @@ func oneChart(req *web.Request) (*web.Page, error) {
 		return nil, err
 	}
 	view.Table.sort(sort, reverse)
+	if kind != "" {
+		if err := filters.RefuseGap(req, k.matches, k.filter); err != nil {
+			return nil, err
+		}
+	}
 	switch kind {
 	case "svg":
 		caption := k.caption(view)
@@ -127,13 +132,13 @@ func (k *chartMaker) fill(p *chartsPage) {
 	if table, err := quality.Default(); err == nil {
 		var quotes []string
 		for _, annotator := range k.matches.Annotators() {
-			if q := table.Find(annotator, evaluate.Any); q != nil {
+			if q := table.Find(annotator, evaluate.Any, k.matches.Versions(annotator)...); q != nil {
 				quotes = append(quotes, k.req.View.Quote(q))
 			}
 		}
 		p.Quality = strings.Join(quotes, " ")
 	}
-	p.Annotators = filters.NewAnnotatorChoice(k.req, k.matches)
+	p.Annotators = filters.NewAnnotatorChoice(k.req, k.matches, k.filter)
 	p.PerK = rateText(rate(p.Totals.Figures, p.Totals.Words))
 	p.Find, p.Clear = filters.NewLinks(k.req, k.filter).To(), k.req.View.URL(k.req.View.Path)
 	for name, values := range k.req.View.Query {

@@ -46,7 +46,7 @@ func Figure(req *web.Request, d *index.Detail) Citation {
 // Citable reports whether a reading can be cited. A simulated one cannot.
 func Citable(r index.ReadingInfo) bool { return r.Kind != mashal.BySimulation }
 
-// Verse returns the citation of a verse in the current reading of its chapter.
+// Verse returns the citation of a verse in the default reading of its chapter.
 func Verse(req *web.Request, ref mashal.Ref) (Citation, error) {
 	r := citedWork{key: ref.OSIS(), title: sblVerse(ref), address: web.ReadPath(ref.Chapter) + "#" + ref.OSIS()}
 	if req.Snapshot != nil {

@@ -16,6 +16,8 @@ import (
 type AnnotatorChoice struct {
 	Shares  []index.Share
 	Mixed   bool // more than one annotator is shown
+	Gap     *Gap // why there are no figures, if the annotator has not read the selected verses
+	Lacking *Lacking
 	Options []AnnotatorOption
 
 	// Matcher is the one annotator that is shown if it is a matcher, with the share of
@@ -24,6 +26,7 @@ type AnnotatorChoice struct {
 	Recalls []quality.Recall
 	Of      string // title of the reference
 	Seen    bool   // the annotator was made with the reference at hand
+	Other   string // the measured version, if readings that are shown are of another one
 }
 
 // An AnnotatorOption is a link to the page for one annotator, or for the mixture.
@@ -34,10 +37,13 @@ type AnnotatorOption struct {
 }
 
 // NewAnnotatorChoice returns the choice of a page that shows some matches.
-func NewAnnotatorChoice(req *web.Request, m *index.Matches) AnnotatorChoice {
-	c := AnnotatorChoice{Shares: m.Shares(), Mixed: m.Mixed()}
+func NewAnnotatorChoice(req *web.Request, m *index.Matches, f *index.Filter) AnnotatorChoice {
+	c := AnnotatorChoice{Shares: m.Shares(), Mixed: m.Mixed(), Gap: NewGap(req, m, f)}
+	if c.Gap == nil {
+		c.Lacking = NewLacking(req, m, f)
+	}
 	if len(c.Shares) == 1 && c.Shares[0].Claim == mashal.ByMatcher {
-		c.describe(c.Shares[0].Annotator)
+		c.describe(c.Shares[0].Annotator, m.Versions(c.Shares[0].Annotator)...)
 	}
 	shown := req.View.Query["annotator"]
 	for _, t := range req.Snapshot.Annotators() {
@@ -54,20 +60,20 @@ func NewAnnotatorChoice(req *web.Request, m *index.Matches) AnnotatorChoice {
 // Describe returns the choice of a page that shows one reading.
 func Describe(r *index.ReadingInfo) (c AnnotatorChoice) {
 	if r != nil && r.Kind.Matcher() {
-		c.describe(r.Annotator)
+		c.describe(r.Annotator, r.Version)
 	}
 	return c
 }
 
-// describe sets what is measured of a matcher.
-func (c *AnnotatorChoice) describe(matcher string) {
+// describe sets what is measured of a matcher whose readings are of some versions.
+func (c *AnnotatorChoice) describe(matcher string, versions ...string) {
 	c.Matcher = matcher
 	table, err := quality.Default()
 	if err != nil {
 		return // the measures are not shown; /quality says why
 	}
 	if of, unseen, recalls := table.Recalls(matcher); of != nil {
-		c.Recalls, c.Of, c.Seen = recalls, of.Title, !unseen
+		c.Recalls, c.Of, c.Seen, c.Other = recalls, of.Title, !unseen, table.OtherVersion(matcher, versions...)
 	}
 }
 

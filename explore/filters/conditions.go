@@ -73,7 +73,7 @@ func shownValue(req *web.Request, param, value string) string {
 		}
 	case "verdict":
 		return req.View.T(StatusLabel(value))
-	case "type", "also", "genre", "period", "grounding":
+	case "type", "also", "genre", "period", "grounding", "standing":
 		return req.View.T(value)
 	case "annotator":
 		if value == index.Mixture {
@@ -89,7 +89,7 @@ func shownValue(req *web.Request, param, value string) string {
 		if value == "figure" {
 			return req.View.T("figure")
 		}
-	case "exact", "detected", "suggestions", "conventional":
+	case "exact", "detected":
 		return "✓"
 	case "unnamed", "except":
 		level, of, ok := strings.Cut(value, ":")

@@ -29,13 +29,13 @@ var Params = []filterParam{
 	{"exact", web.Msg("exact words")},
 	{"within", web.Msg("words in the")},
 	{"lemma", web.Msg("lemma")},
+	{"query", web.Msg("query of words")},
 	{"text", web.Msg("in the annotation")},
 	{"type", web.Msg("type")},
 	{"also", web.Msg("also of type")},
 	{"detected", web.Msg("types as detected")},
 	{"subtype", web.Msg("subtype")},
-	{"suggestions", web.Msg("with suggestions")},
-	{"conventional", web.Msg("with conventional figures")},
+	{"standing", web.Msg("standing")},
 	{"verdict", web.Msg("verdict")},
 	{"target", web.Msg("target")},
 	{"target-category", web.Msg("category of the target")},
@@ -82,7 +82,7 @@ func IsParam(name string) bool {
 
 // paramOf maps fields of index.Filter to parameters.
 var paramOf = map[string]string{
-	"selection": "in", "genres": "genre", "periods": "period", "bands": "confidence", "types": "type", "subtypes": "subtype", "verdicts": "verdict", "confidence": "min",
+	"selection": "in", "genres": "genre", "periods": "period", "bands": "confidence", "types": "type", "subtypes": "subtype", "standings": "standing", "verdicts": "verdict", "confidence": "min",
 	"minconfidence": "min", "maxconfidence": "max", "groundings": "grounding", "annotators": "annotator", "readings": "reading",
 	"speakers": "speaker-name", "outcomes": "state", "rules": "rule",
 }
@@ -93,11 +93,11 @@ func Read(req *web.Request) index.Filter {
 	p := req.Params
 	f := index.Filter{
 		Annotators: p.Texts("annotator"), Run: p.Text("run"),
-		Detected: p.Flag("detected"), Subtypes: p.Texts("subtype"), Suggestions: p.Flag("suggestions"), Conventional: p.Flag("conventional"),
+		Detected: p.Flag("detected"), Subtypes: p.Texts("subtype"), Standings: standings(p),
 		MinConfidence: p.Fraction("min", 0), MaxConfidence: max(p.Fraction("max", 1), math.SmallestNonzeroFloat64), // 0 would mean 1
 		Hebrew: p.Text("hebrew"), English: p.Text("english"), Exact: p.Flag("exact"),
 		InFigure: p.Choice("within", "verse", "figure") == "figure",
-		Lemma:    p.Text("lemma"), Text: p.Text("text"),
+		Lemma:    p.Text("lemma"), Query: p.Text("query"), Text: p.Text("text"),
 		Target: tagFilter(req, "target"), Vehicle: tagFilter(req, "vehicle"), Ground: tagFilter(req, "ground"), Posture: tagFilter(req, "posture"),
 		Speaker: p.Text("speaker"), Speakers: p.Texts("speaker-name"), Purpose: p.Text("purpose"), Rules: p.Texts("rule"),
 	}
@@ -121,6 +121,18 @@ func Read(req *web.Request) index.Filter {
 	f.Groundings = Chosen(p, "grounding", groundings)
 	f.Outcomes = Chosen(p, "state", mashal.Outcomes)
 	return f
+}
+
+// standings reads the standings of figures.
+func standings(p *web.Params) []mashal.Standing {
+	var list []mashal.Standing
+	names := p.Choices("standing", mashal.StandingNames)
+	for _, s := range mashal.Standings {
+		if slices.Contains(names, s.String()) {
+			list = append(list, s)
+		}
+	}
+	return list
 }
 
 // tagFilter reads the conditions on a side of figures, such as the target.
@@ -156,7 +168,7 @@ func MatchFilter(req *web.Request, f index.Filter) (*index.Matches, error) {
 		if known, ok := paramOf[name]; ok {
 			name = known
 		}
-		req.Params.Refuse(name, e.Value, e.Nearest, web.ErrorMessage(e))
+		web.RefuseError(req.Params, name, e.Value, e)
 		err = req.Params.Check()
 	}
 	return m, err
@@ -183,13 +195,13 @@ func Chosen[T ~string](p *web.Params, name string, known []T) []T {
 // MaxID is the largest ID of a reading.
 const MaxID = math.MaxInt64 / 1_000_000_000
 
-// MatchFigures returns the figures that match the parameters. It refuses the
-// parameter state, for pages that cannot list verses.
+// MatchFigures is MatchDone without the parameter state, for answers that cannot list
+// verses.
 func MatchFigures(req *web.Request) (*index.Matches, index.Filter, error) {
 	if state := req.View.Query.Get("state"); state != "" {
 		req.Params.Refuse("state", state, "", web.Msg("Only figures are counted here. /search and /api/v1/verses list verses by state."))
 	}
-	return Match(req)
+	return MatchDone(req)
 }
 
 // LookParams lists the parameters of the view that change only the appearance of

@@ -36,7 +36,7 @@ func (s *Server) Fail(w http.ResponseWriter, r *http.Request, err error) {
 		return
 	}
 	var b bytes.Buffer
-	p := &Page{Template: "fault", Title: Msg(titles[f.Status]), Data: &faultPage{
+	p := &Page{Template: "fault", Title: f.heading(), Data: &faultPage{
 		Status: f.Status, Detail: f.Detail, Hint: f.Hint, Wrong: wrong, Offers: f.Offers, Near: f.Near, Less: f.Near != "" && f.nothingIsNear(),
 	}}
 	if err := s.layout.render(&b, req, p); err != nil {
@@ -141,6 +141,14 @@ func (f *Fault) corrected(req *Request) string {
 	return ""
 }
 
+// heading returns the heading of the error page.
+func (f *Fault) heading() Message {
+	if f.Title.Format != "" {
+		return f.Title
+	}
+	return Msg(titles[f.Status])
+}
+
 // problem returns the fault as JSON according to RFC 9457.
 func (f *Fault) problem(req *Request) []byte {
 	type param struct {
@@ -148,6 +156,7 @@ func (f *Fault) problem(req *Request) []byte {
 		Value   string `json:"value"`
 		Reason  string `json:"reason"`
 		Nearest string `json:"nearest,omitempty"`
+		Column  int    `json:"column,omitempty"` // in the value, in characters from 1
 	}
 	problem := struct {
 		Type    string  `json:"type"`
@@ -157,9 +166,13 @@ func (f *Fault) problem(req *Request) []byte {
 		Hint    string  `json:"hint,omitempty"`
 		Nearest string  `json:"nearest,omitempty"` // an address
 		Wrong   []param `json:"invalid_params,omitempty"`
-	}{"about:blank", req.View.Say(Msg(titles[f.Status])), f.Status, req.View.Say(f.Detail), req.View.Say(f.Hint), f.Near, nil}
+	}{"about:blank", req.View.Say(f.heading()), f.Status, req.View.Say(f.Detail), req.View.Say(f.Hint), f.Near, nil}
 	for _, w := range f.invalid {
-		problem.Wrong = append(problem.Wrong, param{w.Name, w.Value, req.View.Say(w.Reason), w.Nearest})
+		wrong := param{Name: w.Name, Value: w.Value, Reason: req.View.Say(w.Reason), Nearest: w.Nearest}
+		if w.place != nil {
+			wrong.Column = w.place.Column(w.Value)
+		}
+		problem.Wrong = append(problem.Wrong, wrong)
 	}
 	body, err := json.Marshal(problem)
 	if err != nil {

@@ -3,7 +3,9 @@ package web
 import (
 	"context"
 	"errors"
+	"html/template"
 	"net/http"
+	"regexp"
 	"strings"
 
 	"mashal"
@@ -13,6 +15,7 @@ import (
 // and what to do. It never contains internal details.
 type Fault struct {
 	Status  int
+	Title   Message // the heading; without it, that of the status
 	Detail  Message // a sentence
 	Hint    Message // what to do next; may be empty
 	invalid []invalidParam
@@ -23,12 +26,31 @@ type Fault struct {
 
 // An invalidParam is an invalid parameter, with the reason.
 type invalidParam struct {
-	Name    string   `json:"name"`
-	Value   string   `json:"value"`
-	Reason  Message  `json:"-"`
-	Nearest string   `json:"nearest,omitempty"` // nearest valid value; "" if there is none
-	also    []string // other values that are equally near
-	renames bool     // Nearest is a parameter name, not a value
+	Name    string        `json:"name"`
+	Value   string        `json:"value"`
+	Reason  Message       `json:"-"`
+	Nearest string        `json:"nearest,omitempty"` // nearest valid value; "" if there is none
+	also    []string      // other values that are equally near
+	renames bool          // Nearest is a parameter name, not a value
+	place   *mashal.Place // the part of Value that is invalid; nil for all of it
+}
+
+// Pieces returns the value as HTML in three parts: before the invalid part, that part, and after
+// it. It returns nil if all of it is invalid.
+func (p *invalidParam) Pieces() []template.HTML {
+	if p.place == nil {
+		return nil
+	}
+	from, to := p.place.Offset, p.place.Offset+p.place.Length
+	return []template.HTML{IsolateHebrew(p.Value[:from]), IsolateHebrew(p.Value[from:to]), IsolateHebrew(p.Value[to:])}
+}
+
+var hebrewRun = regexp.MustCompile(`[\x{0590}-\x{05FF}]+`)
+
+// IsolateHebrew returns a text from left to right as HTML. Each Hebrew word is isolated, so that
+// several stay in the order in which they were written.
+func IsolateHebrew(s string) template.HTML {
+	return template.HTML(hebrewRun.ReplaceAllString(template.HTMLEscapeString(s), "<bdi>$0</bdi>")) //nolint:gosec // escaped
 }
 
 // An Offer is a link to a page that was probably meant.
@@ -82,7 +104,7 @@ func NewFault(err error) (f *Fault, internal bool) {
 		return f, false
 	}
 	if e, ok := errors.AsType[*mashal.FieldError](err); ok {
-		why := invalidParam{Name: e.Field, Value: e.Value, Nearest: e.Nearest, Reason: ErrorMessage(e.Err)}
+		why := invalidParam{Name: e.Field, Value: e.Value, Nearest: e.Nearest, Reason: ErrorMessage(e.Err), place: e.Place}
 		return &Fault{Status: http.StatusBadRequest, invalid: []invalidParam{why}}, false
 	}
 	if e, ok := UsageError(err); ok {

@@ -192,7 +192,7 @@ func (l *Language) argument(arg any) any {
 	case Message:
 		return l.say(arg)
 	case mashal.Message:
-		return l.say(messageOf(arg))
+		return l.say(FromMessage(arg))
 	case []mashal.Type:
 		names := make([]string, len(arg))
 		for i, t := range arg {

@@ -24,8 +24,8 @@ func Msg(format string, args ...any) Message { return Message{Format: format, ar
 // String returns the message in English.
 func (m Message) String() string { return English.say(m) }
 
-// messageOf converts a message of another package.
-func messageOf(m mashal.Message) Message { return Msg(m.Format, m.Args...) }
+// FromMessage converts a message of another package.
+func FromMessage(m mashal.Message) Message { return Msg(m.Format, m.Args...) }
 
 // sentenceOf returns a message that is formatted as a sentence.
 func sentenceOf(m Message) Message {
@@ -52,7 +52,7 @@ func errorMessages(err error) (detail, hint Message) {
 	case e.Detail.Format == "":
 		return sentenceOf(Msg("%s", err.Error())), Msg("%s", e.Hint)
 	}
-	return sentenceOf(messageOf(e.Detail)), messageOf(e.Advice)
+	return sentenceOf(FromMessage(e.Detail)), FromMessage(e.Advice)
 }
 
 // asSentence returns s with an initial capital and a full stop.

@@ -7,6 +7,7 @@ import (
 	"strconv"
 	"strings"
 
+	"mashal"
 	"mashal/nearest"
 )
 
@@ -31,6 +32,7 @@ func ParseParams(query string) (*Params, error) {
 	if err != nil {
 		return nil, BadRequest("Invalid address: %% must be followed by two hexadecimal digits, and ; is written as %%3B.")
 	}
+	renew(values)
 	p := &Params{values: values, Read: map[string]bool{}}
 	n := 0
 	for name, list := range values {
@@ -211,4 +213,44 @@ func Quoted(value string) string {
 		value = string(runes[:enough]) + "…"
 	}
 	return "“" + Plain(value) + "”"
+}
+
+// renew replaces the parameters of earlier versions of the program, so that their
+// addresses keep their meaning: standing=claimed&standing=conventional was conventional=1,
+// standing=claimed&standing=suggestion was suggestions=1, and standing=conventional was
+// subtype=conventional.
+func renew(values url.Values) {
+	var standings []mashal.Standing
+	for name, standing := range map[string]mashal.Standing{"conventional": mashal.Conventional, "suggestions": mashal.Suggestion} {
+		switch {
+		case slices.Equal(values[name], []string{"1"}):
+			standings = append(standings, mashal.Claimed, standing)
+		case !slices.Equal(values[name], []string{"0"}):
+			continue // missing, or refused as unknown
+		}
+		values.Del(name)
+	}
+	var subtypes []string
+	var named []mashal.Standing
+	for _, value := range values["subtype"] {
+		if _, standing := mashal.SplitSubtype(strings.TrimSpace(value)); standing != mashal.Claimed {
+			named = append(named, standing)
+		} else {
+			subtypes = append(subtypes, value)
+		}
+	}
+	switch {
+	case len(named) > 0 && len(subtypes) > 0:
+		standings = append(append(standings, mashal.Claimed), named...)
+		values["subtype"] = subtypes
+	case len(named) > 0: // subtype narrowed what the flags added
+		standings = named
+		values.Del("subtype")
+	}
+	slices.Sort(standings)
+	for _, standing := range slices.Compact(standings) {
+		if !slices.Contains(values["standing"], standing.String()) {
+			values.Add("standing", standing.String())
+		}
+	}
 }

@@ -39,5 +39,9 @@ func (v *View) Quote(q *quality.Quotation) string {
 	if q.Type != evaluate.Any {
 		name = v.T(q.Type)
 	}
-	return v.T("%s, %s: %s. Measured %s.", q.Annotator, name, strings.Join(parts, "; "), q.Date)
+	text := v.T("%s, %s: %s. Measured %s.", q.Annotator, name, strings.Join(parts, "; "), q.Date)
+	if q.Other != "" {
+		text += " " + v.T("Version %s was measured; these figures are of another.", q.Other)
+	}
+	return text
 }

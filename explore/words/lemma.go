@@ -37,6 +37,8 @@ type BookCount struct {
 type Use struct {
 	index.Tally
 	index.UseCount
+	NotRun int  // words in verses that the annotator has not read or searched
+	Unread bool // all words are
 }
 
 // Inside returns the name of the use of words in figures. What a matcher finds is marked;
@@ -149,7 +151,7 @@ func NewLemma(req *web.Request, of lexicon.Lemma) (*Lemma, error) {
 		if err != nil {
 			return nil, err
 		}
-		l.Uses = append(l.Uses, Use{tally, lines.Count()})
+		l.Uses = append(l.Uses, Use{tally, lines.Count(), lines.NotRun(), lines.Unread()})
 	}
 	return l, nil
 }

@@ -185,7 +185,8 @@ func (x *exchange) compose(wrong drawnFault, rng *rand.Rand) (*answer, *failure)
 		x.Fault = wrong.fault
 		return nil, x.limited(wrong.fault, x.config.Clock.Client(wrong.wait))
 	}
-	if r := refusals[wrong.fault][x.Protocol]; r.applies(x.req.body) {
+	shows := !slices.Contains(verseFaults, wrong.fault) || strings.Contains(x.req.Prompt, blockedVerse)
+	if r := refusals[wrong.fault][x.Protocol]; shows && r.applies(x.req.body) {
 		x.Fault = wrong.fault
 		return nil, &failure{status: r.status, body: []byte(r.body), message: r.body}
 	}

@@ -103,7 +103,7 @@ func BatchFaults() []Fault { return slices.Clone(batchFaults) }
 
 // FaultNames returns all faults.
 func FaultNames() []Fault {
-	return slices.Concat(answerFaults, limitFaults, habitFaults, requestFaults, accountFaults, batchFaults)
+	return slices.Concat(answerFaults, limitFaults, habitFaults, requestFaults, verseFaults, accountFaults, batchFaults)
 }
 
 // faultsNamed returns the faults of a group, or the one fault with this name. It

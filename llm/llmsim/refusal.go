@@ -21,7 +21,14 @@ const (
 	TooLarge      Fault = "too-large"         // the request exceeds the tokens per minute of the key
 	PromptBlocked Fault = "prompt-blocked"    // a filter refuses the prompt
 	ContentCode   Fault = "content-code"      // the same, with a code of another vendor's
+
+	VerseBlocked      Fault = "verse-blocked"       // a filter refuses prompts that show verse 3, and names it
+	VerseBlockedQuiet Fault = "verse-blocked-quiet" // the same, without naming it
 )
+
+// blockedVerse is the beginning of the line with which a prompt shows the verse that a
+// filter refuses.
+const blockedVerse = "\nv3 "
 
 // Faults of the account. Every other request has them too.
 const (
@@ -35,6 +42,7 @@ const (
 
 var (
 	requestFaults = []Fault{NoSchema, NoSchemaQuiet, NoSchemaError, NoLimit, NoTemperature, NoEffort, NoSystem, NoOptions, NoStream, ContextFull, TooLarge, PromptBlocked, ContentCode}
+	verseFaults   = []Fault{VerseBlocked, VerseBlockedQuiet} // of no group, which keeps the draws of the groups
 	accountFaults = []Fault{OutOfCredit, DailyLimit, UnknownModel, ModelError, NotServed, NoSuchPath}
 )
 
@@ -153,6 +161,18 @@ var refusals = map[Fault]map[Protocol]refusal{
 		Responses: {"", 0, 400, `{"code":"DataInspectionFailed","message":"Input data may contain unsuitable content.","request_id":"x"}`},
 		Messages:  {"", 0, 200, `{"error_code":336104,"error_msg":"the text of the question did not pass","id":"as-1"}`},
 		Gemini:    {"", 0, 200, `{"base_resp":{"status_code":1026,"status_msg":"input new_sensitive"}}`},
+	},
+	VerseBlocked: {
+		Chat:      {"", 0, 400, openaiRefusal("The prompt was filtered because of verse 3.", "content_filter")},
+		Responses: {"", 0, 400, openaiRefusal("Invalid prompt: the text of verses 3-3 was flagged.", "invalid_prompt")},
+		Messages:  {"", 0, 400, anthropicRefusal("invalid_request_error", "Output blocked by content filtering policy (verse 3)")},
+		Gemini:    {"", 0, 200, `{"promptFeedback":{"blockReason":"PROHIBITED_CONTENT","blockReasonMessage":"verse: 3"},"usageMetadata":{"promptTokenCount":4421}}`},
+	},
+	VerseBlockedQuiet: {
+		Chat:      {"", 0, 400, openaiRefusal("The response was filtered due to the prompt triggering the content management policy.", "content_filter")},
+		Responses: {"", 0, 200, `{"error_code":336104,"error_msg":"the text of the question did not pass","id":"as-1"}`},
+		Messages:  {"", 0, 400, anthropicRefusal("invalid_request_error", "Output blocked by content filtering policy")},
+		Gemini:    {"", 0, 200, `{"promptFeedback":{"blockReason":"PROHIBITED_CONTENT"},"usageMetadata":{"promptTokenCount":4421}}`},
 	},
 	OutOfCredit: {
 		Chat:      {"", 0, 429, openaiRefusal("You exceeded your current quota, please check your plan and billing details.", "insufficient_quota")},

@@ -36,6 +36,7 @@ type brakeRow struct {
 	args     []string
 	code     int
 	requests int      // that reach the server, probes included, at most; 0 for any number
+	before   int      // of these, before the first probe, at most; 0 for any number
 	says     []string // on the terminal
 	done     bool     // every verse is done
 }
@@ -51,9 +52,11 @@ func runBraked(t *testing.T, vendor string, row brakeRow) {
 	dir := t.TempDir()
 	code, stderr := annotateBraked(t, t.Context(), base, dir, append([]string{"Hosea 1-7", "--annotator", vendor + ":m"}, row.args...)...)
 	stop()
-	requests := 0
+	requests, before := 0, 0
 	if _, err := os.Stat(log); err == nil {
-		requests = len(commandtest.SimulatorLog(t, log))
+		served := commandtest.SimulatorLog(t, log)
+		requests = len(served)
+		before = slices.IndexFunc(served, func(e llmsim.Entry) bool { return e.Prompt == annotate.ProbePrompt })
 	}
 	states := map[mashal.State]int{}
 	for _, v := range (commandtest.ModelRun{Dir: dir}).Readings(t) {
@@ -65,6 +68,9 @@ func runBraked(t *testing.T, vendor string, row brakeRow) {
 	}
 	if row.requests > 0 && requests > row.requests {
 		t.Errorf("%d requests, want at most %d", requests, row.requests)
+	}
+	if row.before > 0 && (before < 0 || before > row.before) {
+		t.Errorf("%d requests before the first probe, want at most %d", before, row.before)
 	}
 	if row.code == 2 && strings.Contains(stderr, "paused: ") {
 		t.Error("it waits before it stops")
@@ -131,8 +137,12 @@ func TestBrakeMatrix(t *testing.T) {
 		{fault: "outage@0s+300s=1", args: []string{"--workers", "16", "--brake", "3"}, code: 0, done: true, says: []string{"(3 in a row)"}},
 		{fault: "outage@0s=1", args: []string{"--patience", "2m"}, code: 3, requests: 60, says: []string{"no recovery within --patience", "so far", "Resume with the same command: mashal annotate"}},
 		{fault: "outage=1", args: []string{"--patience", "2m", "--workers", "64"}, code: 3, requests: 20, says: []string{"no recovery within --patience", "so far", "Resume with the same command: mashal annotate"}},
-		{fault: "no-text=1", args: []string{"--patience", "2m"}, code: 3, requests: 30, says: []string{"empty"}},
-		{fault: "garbage=1", code: 3, requests: 30, says: []string{"no verse in the answers"}},
+		{fault: "no-text=1", args: []string{"--patience", "2m"}, code: 3, requests: 30, before: 5, says: []string{"empty"}},
+		{fault: "garbage=1", code: 3, requests: 30, before: 5, says: []string{"no verse in the answers"}},
+		{fault: "empty=1", code: 3, args: []string{"--patience", "2m", "--workers", "3"}, requests: 30, before: 5, says: []string{"empty"}},
+		{fault: "malformed@0=1", code: 3, args: []string{"--patience", "2m"}, requests: 30, before: 5, says: []string{"malformed"}},
+		{fault: "other-format=1", code: 3, requests: 30, before: 5, says: []string{"no verse in the answers"}},
+		{fault: "no-text=0.5,server-error=1", code: 3, args: []string{"--patience", "2m"}, requests: 40, before: 10, says: []string{"in a row"}},
 		{fault: "no-text=1", args: []string{"--workers", "64", "--patience", "2m"}, code: 3, requests: 100, says: []string{"empty"}},
 	}
 	for _, vendor := range []string{"openai", "anthropic", "gemini"} {

@@ -25,7 +25,10 @@ func newBuild(p *program) *cobra.Command {
 when it is complete. One of several readings of a chapter is current: a person's
 before a model's, a model's before the rules', a later one before an earlier one.
 --current RUN makes the readings of that run current instead, until the next build
-with --current. Simulated readings are current only in a folder that has no others.`,
+with --current. Simulated readings are current only in a folder that has no others.
+
+A concordance of an earlier version whose ledger is not in the folder is brought to the
+schema of this version as it is.`,
 		Example: `  mashal build
   mashal build --current $(ls mashal-data/runs | tail -n 1)`,
 		Args: noArguments,
@@ -54,12 +57,17 @@ func (p *program) mustBeCitable(ctx context.Context, l *ledger.Ledger, run strin
 }
 
 func (p *program) build(ctx context.Context, current string, quiet bool) (err error) {
+	folder := report.Folder(p.dir)
+	if p.ledger == "" && current == "" {
+		if upgraded, err := p.upgrade(ctx, folder, quiet); upgraded || err != nil {
+			return err
+		}
+	}
 	l, err := p.openLedger(ctx)
 	if err != nil {
 		return err
 	}
 	defer func() { err = errors.Join(err, l.Close()) }()
-	folder := report.Folder(p.dir)
 	release, err := folder.Lock(append(slices.Clone(p.name), "build", "--dir", p.dir))
 	if err != nil {
 		return err
@@ -84,4 +92,22 @@ func (p *program) build(ctx context.Context, current string, quiet bool) (err er
 	}
 	_, err = fmt.Fprintf(p.stdout, "%s holds %s\n", folder.Concordance(), count(readings, "reading"))
 	return err
+}
+
+// upgrade brings a concordance without a ledger to the present schema. It returns false if
+// there is nothing to upgrade, or a ledger to build from.
+func (p *program) upgrade(ctx context.Context, folder report.Folder, quiet bool) (upgraded bool, err error) {
+	if !exists(folder.Concordance()) || exists(folder.Ledger()) {
+		return false, nil
+	}
+	release, err := folder.Lock(append(slices.Clone(p.name), "build", "--dir", p.dir))
+	if err != nil {
+		return false, err
+	}
+	defer func() { err = errors.Join(err, release()) }()
+	if upgraded, err = concordance.Upgrade(ctx, folder.Concordance()); !upgraded || err != nil || quiet {
+		return upgraded, err
+	}
+	_, err = fmt.Fprintf(p.stdout, "%s has the schema of this program now; there is no ledger to build it from, and its readings are as before\n", folder.Concordance())
+	return true, err
 }

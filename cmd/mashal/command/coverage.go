@@ -14,10 +14,11 @@ import (
 // maxLacking is the number of passages that a note lists.
 const maxLacking = 6
 
-// checkCoverage returns an error if the chosen readings have nothing in the selected verses:
-// an empty list would look like an answer.
+// checkCoverage returns an error if the chosen readings have nothing in the selected verses,
+// or have failed in all of them: an empty list would look like an answer.
 func (f *figureFilter) checkCoverage(ctx context.Context, m *index.Matches) error {
-	if m.Covered() > 0 || len(m.Lacking()) == 0 { // nothing is lacking if the conditions exclude all verses
+	gap := m.Gap()
+	if gap == "" {
 		return nil
 	}
 	where := "these verses"
@@ -26,6 +27,9 @@ func (f *figureFilter) checkCoverage(ctx context.Context, m *index.Matches) erro
 		where = f.filter.Selection.String()
 	case len(f.filter.Genres)+len(f.filter.Periods) == 0:
 		where = "the Bible"
+	}
+	if gap == mashal.HasFailed {
+		return mashal.Usagef("mashal retry tries them again.", "nothing is known of %s: all %s that were tried failed", where, count(m.Coverage().Failed, "verse"))
 	}
 	others, err := f.annotatorsThere(ctx, m)
 	if err != nil {

@@ -59,12 +59,23 @@ func (p *program) exit(ctx context.Context, cmd *cobra.Command, err error) int {
 		err = mashal.Usagef(cmd.CommandPath()+" --help", "%s", plain(err))
 	}
 	fmt.Fprintf(p.stderr, "mashal: %s\n", strings.ReplaceAll(err.Error(), "\n", "\n   and: "))
+	if e, ok := errors.AsType[*mashal.FieldError](err); ok && e.Place != nil {
+		fmt.Fprintf(p.stderr, "  %s\n  %s\n", strings.Map(printable, e.Value), e.Place.Pointer(e.Value))
+	}
 	if hint := hintOf(err); startsLower(hint) { // a command
 		fmt.Fprintf(p.stderr, "Try: %s\n", hint)
 	} else if hint != "" { // a sentence
 		fmt.Fprintln(p.stderr, hint)
 	}
 	return exitCode(err)
+}
+
+// printable returns a space for a control character.
+func printable(r rune) rune {
+	if unicode.IsControl(r) {
+		return ' '
+	}
+	return r
 }
 
 // exitStatusHelp returns the section of help about exit codes.

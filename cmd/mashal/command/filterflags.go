@@ -1,6 +1,7 @@
 package command
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"strings"
@@ -13,6 +14,7 @@ import (
 	"mashal/corpus"
 	"mashal/corpus/lexicon"
 	"mashal/llm"
+	"mashal/nearest"
 	"mashal/report"
 )
 
@@ -24,7 +26,10 @@ type figureFilter struct {
 	types    []string
 	verdicts []string
 	genres   []string
-	periods  []string
+	standing []string
+
+	conventional, suggestions bool // flags of earlier versions
+	periods                   []string
 }
 
 // add registers the flags of a command, with their completions.
@@ -36,9 +41,11 @@ func (f *figureFilter) add(p *program, cmd *cobra.Command) {
 	flags.BoolVar(&f.filter.Exact, "exact", false, "match words exactly: no prefixes, no inflections")
 	flags.BoolVar(&f.filter.InFigure, "in-figure", false, "the words must be in the figure, not only in its verse")
 	flags.StringSliceVar(&f.types, "type", nil, "only figures of this `type`, or of one of several: simile,metaphor")
-	flags.BoolVar(&f.filter.Conventional, "conventional", false, "include conventional figures: dead metaphors and formulae, such as \"heart\" for the mind")
+	flags.StringSliceVar(&f.standing, "standing", nil, "only figures of this `standing`, or of one of several (default claimed):\nclaimed, conventional (dead metaphors and formulae, such as \"heart\" for the\nmind), suggestion (of annotate --suggestions); only claimed figures count")
 	flags.StringSliceVar(&f.verdicts, "verdict", nil, "only figures with this `verdict`, or one of several: valid, invalid,\nreclassified, \"not validated\", \"not figurative\"")
-	flags.BoolVar(&f.filter.Suggestions, "suggestions", false, "also suggestions, which are no claims and count nowhere\n(annotate --suggestions)")
+	flags.BoolVar(&f.conventional, "conventional", false, "the same as --standing claimed,conventional")
+	flags.BoolVar(&f.suggestions, "suggestions", false, "the same as --standing claimed,suggestion")
+	cobra.CheckErr(errors.Join(flags.MarkHidden("conventional"), flags.MarkHidden("suggestions")))
 	flags.StringVar(&f.filter.Target.Any, "target", "", "only figures whose target (the thing described) has these `words`, in any\ninflection; \";\" separates alternatives, lion* is the beginning of a word")
 	flags.StringVar(&f.filter.Vehicle.Any, "vehicle", "", "only figures whose vehicle (the image) has these `words`")
 	flags.StringVar(&f.filter.Ground.Any, "ground", "", "only figures whose ground (what target and vehicle share) has these `words`")
@@ -46,13 +53,14 @@ func (f *figureFilter) add(p *program, cmd *cobra.Command) {
 	flags.StringVar(&f.filter.Speaker, "speaker", "", "only figures whose speaker has these `words`")
 	flags.StringVar(&f.filter.Purpose, "purpose", "", "only figures whose purpose has these `words`")
 	flags.StringVar(&f.filter.Lemma, "lemma", "", "only figures with a word of this `lemma`: a Strong's number, or any form (רעה)")
+	flags.StringVar(&f.filter.Query, "query", "", "only figures that share a word with a match of this `query` of words, such as\n'[lemma=\"אבן\" & pos=\"noun\"] []{0,3} [lemma=\"לב\"]': docs/searching.md")
 	flags.StringSliceVar(&f.genres, "genre", nil, "only verses of this `genre`, or of one of several: poetry,prophecy")
 	flags.StringSliceVar(&f.periods, "period", nil, "only verses whose language is of this `period`, or of one of several")
 	flags.Float64Var(&f.filter.MinConfidence, "confidence", 0, "only figures of at least this confidence, 0 to 1")
 	flags.StringSliceVar(&f.filter.Annotators, "annotator", nil, "the latest readings by this `annotator`; \"current\" is the current reading of each\nchapter, a mixture (default: the annotator that covers most of the selection)")
 	flags.StringSliceVar(&f.filter.Rules, "rule", nil, "only figures that this `rule` found, or one of several: mashal rules lists them")
 	flags.StringVar(&f.filter.Run, "run", "", "the readings of this `run`")
-	for _, free := range []string{"hebrew", "english", "target", "vehicle", "ground", "posture", "speaker", "purpose", "lemma", "confidence"} {
+	for _, free := range []string{"hebrew", "english", "target", "vehicle", "ground", "posture", "speaker", "purpose", "lemma", "query", "confidence"} {
 		registerCompletion(cmd, free, cobra.NoFileCompletions)
 	}
 	registerCompletion(cmd, "in", completeSelection)
@@ -60,6 +68,7 @@ func (f *figureFilter) add(p *program, cmd *cobra.Command) {
 	registerCompletion(cmd, "rule", completeRules)
 	registerCompletion(cmd, "run", p.completeRuns)
 	registerCompletion(cmd, "type", completeTypes)
+	registerCompletion(cmd, "standing", cobra.FixedCompletions(mashal.StandingNames, cobra.ShellCompDirectiveNoFileComp))
 	registerCompletion(cmd, "verdict", cobra.FixedCompletions(texts(index.Statuses), cobra.ShellCompDirectiveNoFileComp))
 	registerCompletion(cmd, "genre", cobra.FixedCompletions(texts(mashal.Genres), cobra.ShellCompDirectiveNoFileComp))
 	registerCompletion(cmd, "period", cobra.FixedCompletions(texts(index.Periods), cobra.ShellCompDirectiveNoFileComp))
@@ -74,7 +83,7 @@ func (f *figureFilter) read(p *program) error {
 	}
 	given := []string{
 		filter.Hebrew, filter.English, filter.Target.Any, filter.Vehicle.Any, filter.Ground.Any, filter.Posture.Any,
-		filter.Speaker, filter.Purpose, filter.Lemma, filter.Run,
+		filter.Speaker, filter.Purpose, filter.Lemma, filter.Query, filter.Run,
 	}
 	for _, text := range append(given, filter.Annotators...) {
 		if !utf8.ValidString(text) {
@@ -92,6 +101,25 @@ func (f *figureFilter) read(p *program) error {
 	filter.Verdicts = valuesOf[index.Status](f.verdicts)
 	filter.Genres = valuesOf[mashal.Genre](f.genres)
 	filter.Periods = valuesOf[index.Period](f.periods)
+	return f.readStandings()
+}
+
+// readStandings sets the standings of the filter.
+func (f *figureFilter) readStandings() error {
+	for _, name := range valuesOf[string](f.standing) {
+		var standing mashal.Standing
+		if err := standing.UnmarshalText([]byte(name)); err != nil {
+			near := nearest.Name(name, mashal.StandingNames)
+			return mashal.Usagef("--standing "+cmp.Or(near, strings.Join(mashal.StandingNames, ",")), "%v", err)
+		}
+		f.filter.Standings = append(f.filter.Standings, standing)
+	}
+	if f.conventional {
+		f.filter.Standings = append(f.filter.Standings, mashal.Claimed, mashal.Conventional)
+	}
+	if f.suggestions {
+		f.filter.Standings = append(f.filter.Standings, mashal.Claimed, mashal.Suggestion)
+	}
 	return nil
 }
 

@@ -60,6 +60,12 @@ func (p *program) mustExist(path, what string) error {
 	return nil
 }
 
+// exists reports whether there is a file at path.
+func exists(path string) bool {
+	_, err := os.Stat(path)
+	return err == nil
+}
+
 // inFolder returns a command for hints, with --dir unless the data folder is the usual one.
 func (p *program) inFolder(command string) string {
 	words := []string{"mashal", command}

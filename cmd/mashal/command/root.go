@@ -4,14 +4,17 @@ package command
 
 import (
 	"context"
+	"fmt"
 	"io"
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
 
 	"mashal"
 	"mashal/ledger"
@@ -83,9 +86,14 @@ concordance.db, a SQLite file for readers.`,
 		Example: `  mashal annotate Ezekiel 1-10
   mashal search --type simile --in Hosea
   mashal status`,
-		Args:                       p.noSuchCommand,
-		RunE:                       func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
-		PersistentPreRunE:          func(*cobra.Command, []string) error { return p.start() },
+		Args: p.noSuchCommand,
+		RunE: func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
+		PersistentPreRunE: func(cmd *cobra.Command, args []string) error {
+			if err := noneEmpty(cmd, args); err != nil {
+				return err
+			}
+			return p.start()
+		},
 		SuggestionsMinimumDistance: 2, // letters between what was typed and what is offered
 		SilenceErrors:              true,
 		SilenceUsage:               true,
@@ -123,9 +131,6 @@ concordance.db, a SQLite file for readers.`,
 // start checks the flags that all commands share. It runs before every command.
 func (p *program) start() error {
 	p.started = true
-	if strings.TrimSpace(p.dir) == "" {
-		return mashal.Usagef("--dir mashal-data", "--dir is empty")
-	}
 	if p.ledger == "" {
 		return nil
 	}
@@ -145,6 +150,26 @@ func (p *program) noSuchCommand(cmd *cobra.Command, args []string) error {
 		hint = report.ShellLine(append([]string{"mashal", "annotate"}, args...))
 	}
 	return mashal.Usagef(hint, "unknown command %q", args[0])
+}
+
+// noneEmpty refuses empty arguments and flags, such as those of a shell variable that is not
+// set: they would select everything.
+func noneEmpty(cmd *cobra.Command, args []string) (err error) {
+	empty := func(text string) bool { return strings.TrimSpace(text) == "" }
+	completes := strings.HasPrefix(cmd.Name(), cobra.ShellCompRequestCmd) // whose arguments are being typed
+	if slices.ContainsFunc(args, empty) && !completes {
+		return mashal.Usagef(cmd.CommandPath()+" --help", "an argument of %s is empty", cmd.CommandPath())
+	}
+	cmd.Flags().Visit(func(f *pflag.Flag) {
+		values := []string{f.Value.String()}
+		if list, ok := f.Value.(pflag.SliceValue); ok {
+			values = list.GetSlice()
+		}
+		if err == nil && (len(values) == 0 || slices.ContainsFunc(values, empty)) {
+			err = mashal.Usagef(fmt.Sprintf("Give --%s a value, or leave it out.", f.Name), "--%s is empty", f.Name)
+		}
+	})
+	return err
 }
 
 // noArguments refuses arguments where a command takes none.

@@ -129,6 +129,7 @@ func formatRule(rule *rules.Rule) string {
 	if rule.Subtype != "" {
 		line("subtype", "%s", rule.Subtype)
 	}
+	line("standing", "%s", rule.Standing)
 	line("says", "%s", rule.Explanation)
 	line("source", "%s", rule.Source)
 	line("confidence", "%.2f", rule.Confidence)

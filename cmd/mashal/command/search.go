@@ -55,6 +55,7 @@ Hos.14.6!2-3 is words 2 to 3 of the verse.`,
   mashal search כטל
   mashal search "a roaring lion" --verses
   mashal search --lemma רעה --in Psalms
+  mashal search --query '[lemma="אבן" & pos="noun"] []{0,3} [lemma="לב"]'
   mashal search --vehicle "lion;wolf"
   mashal search rock --in-figure --in Psalms --json`,
 		ValidArgsFunction: cobra.NoFileCompletions,
@@ -87,7 +88,7 @@ func (s *search) run(ctx context.Context, args []string) error {
 	s.filter.Hebrew = strings.TrimSpace(inHebrew + " " + s.filter.Hebrew)
 	s.filter.English = strings.TrimSpace(inEnglish + " " + s.filter.English)
 	var found searchResult
-	var without int // verses
+	var without, unread int // verses
 	var notes strings.Builder
 	err := s.withConcordance(ctx, "search", &s.filter, func(reader *index.Reader) error {
 		return reader.View(ctx, func(snapshot *index.Snapshot) error {
@@ -102,7 +103,7 @@ func (s *search) run(ctx context.Context, args []string) error {
 			if s.verses {
 				find = m.FiguresAndVerses
 			}
-			without, s.simulated = m.VersesWithout(), m.Simulated()
+			without, unread, s.simulated = m.VersesWithout(), m.VersesNotAnnotated(), m.Simulated()
 			found.Hits, err = find(ctx, s.page)
 			found.Mixture, found.Annotators = m.Mixed(), m.Shares()
 			notes.Reset()
@@ -122,6 +123,9 @@ func (s *search) run(ctx context.Context, args []string) error {
 			return err
 		}
 	}
+	if s.verses {
+		found.NotAnnotated = &unread
+	}
 	if s.json {
 		return s.printJSON(found)
 	}
@@ -133,8 +137,16 @@ func (s *search) run(ctx context.Context, args []string) error {
 	if s.simulated {
 		fmt.Fprintln(s.stderr, "simulated: no model has read the text, and the figures cannot be cited")
 	}
-	if hits.Total == 0 && without > 0 && s.filter.Hebrew+s.filter.English+s.filter.Lemma != "" {
+	hasWords := s.filter.Hebrew+s.filter.English+s.filter.Lemma+s.filter.Query != ""
+	if hits.Total == 0 && without > 0 && hasWords {
 		fmt.Fprintf(s.stderr, "the words are in %s without a matching figure; --verses shows them\n", count(without, "verse"))
+	}
+	switch {
+	case unread == 0:
+	case hasWords && (s.verses || hits.Total == 0):
+		fmt.Fprintf(s.stderr, "the words are in %s of chapters that were not annotated\n", count(unread, "verse"))
+	case s.verses:
+		fmt.Fprintf(s.stderr, "not listed: %s of chapters that were not annotated\n", count(unread, "verse"))
 	}
 	s.printOffers(found.Offers)
 	return nil
@@ -215,6 +227,10 @@ type searchResult struct {
 	Annotators []index.Share `json:"annotators"` // whose the hits are, with their shares of the verses
 
 	Offers []index.Offer `json:"offers,omitempty"` // what would find figures, if there are no hits
+
+	// NotAnnotated is the number of verses that --verses leaves out because their chapters
+	// were not annotated; nil without --verses.
+	NotAnnotated *int `json:"verses_not_annotated,omitempty"`
 }
 
 // printCount prints the number of hits to standard error, and the flags that show

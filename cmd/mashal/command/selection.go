@@ -13,9 +13,10 @@ import (
 const selectionHelp = `A selection is books, chapters and verses in Hebrew numbering, by any common
 name: Ezekiel, "Ezekiel 1-10", "Ezek 1,3,5-7", "Psalms 23:1-6",
 "Genesis 1:1-2:4", "יחזקאל א"; groups are Torah, Nevi'im, Ketuvim, the Twelve
-and all. Several stand side by side: Hosea 1-3 Joel. A comma after a chapter
-separates a verse in "ישעיהו מ, א" and "Isa 40,1" and a chapter in "Ezek 1,3";
-a note says how it was read, and models are not asked before it is clear.`
+and all. Several stand side by side: Hosea 1-3 Joel. A citation, Hos.14.6!2-3,
+selects its verse. A comma after a chapter separates a verse in "ישעיהו מ, א" and
+"Isa 40,1" and a chapter in "Ezek 1,3"; a note says how it was read, and models
+are not asked before it is clear.`
 
 // selectionArguments checks that the arguments are a valid selection, before a
 // command runs.

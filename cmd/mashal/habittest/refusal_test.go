@@ -111,6 +111,42 @@ func TestRefusedPrompts(t *testing.T) {
 	}
 }
 
+// TestRefusedVerse annotates where a filter refuses each prompt that shows one verse. Only
+// that verse fails, in whichever passage it is, and the fallback is asked for it.
+func TestRefusedVerse(t *testing.T) {
+	t.Parallel()
+	scale := []string{"--scale", fmt.Sprint(commandtest.Scale), "--seed", "7"}
+	base, stopCalm := commandtest.Simulate(t, scale...)
+	t.Cleanup(stopCalm)
+	for _, vendor := range []string{"openai", "openai-responses", "anthropic", "gemini"} {
+		for fault, most := range map[llmsim.Fault]int{llmsim.VerseBlocked: 3 + 3 + 2, llmsim.VerseBlockedQuiet: 10 + 2 + 2 + 2} {
+			t.Run(vendor+" "+string(fault), func(t *testing.T) {
+				t.Parallel()
+				at, stop := commandtest.Simulate(t, append([]string{"--fault", string(fault) + "=1"}, scale...)...)
+				defer stop()
+				run := commandtest.Annotate(t, at, vendor, t.TempDir(), "Obadiah", "Jonah 2", "--passage", "4", "--validator", "none")
+				failed, _ := run.Failures(t)
+				if n := len(run.Calls(t)); run.Code != 3 || len(failed) != 2 || n > 2*most {
+					t.Errorf("exit code %d after %d requests, %v failed: %s", run.Code, n, failed, run.Stderr)
+				}
+				for place, v := range run.Readings(t) {
+					if (v.State == mashal.Failed) != strings.HasSuffix(place, ":3") {
+						t.Errorf("%s is %s", place, v.State)
+					}
+				}
+				path := ""
+				if strings.HasPrefix(vendor, "openai") {
+					path = "/v1"
+				}
+				rescued := commandtest.Annotate(t, at, vendor, t.TempDir(), "Obadiah", "--validator", "none", "--fallback", vendor+":other@"+base+path)
+				if rescued.Code != 0 {
+					t.Errorf("with a fallback: exit code %d: %s", rescued.Code, rescued.Stderr)
+				}
+			})
+		}
+	}
+}
+
 // TestAccountFaults annotates where no request can succeed: the first answer stops
 // the run with exit code 2, the reason and what to do, and no verse has failed.
 func TestAccountFaults(t *testing.T) {
