@@ -60,9 +60,11 @@ func Build(ctx context.Context, path string, src Source, texts Texts, o BuildOpt
 func Upgrade(ctx context.Context, path string) (upgraded bool, err error) {
 	c, err := OpenReadOnly(ctx, path)
 	if err == nil {
-		return false, c.Close()
-	}
-	if sqlite.KindOf(err) != sqlite.Older {
+		version, current, err := c.Version(ctx)
+		if err := errors.Join(err, c.Close()); err != nil || version == current {
+			return false, err
+		}
+	} else if sqlite.KindOf(err) != sqlite.Older {
 		return false, err
 	}
 	op := "upgrade the concordance " + path

@@ -59,6 +59,15 @@ func open(ctx context.Context, path string, open func(context.Context, string) (
 	return &Concordance{db}, nil
 }
 
+// Version returns the version of the file's schema and that of this program.
+func (c *Concordance) Version(ctx context.Context) (version, current int, err error) {
+	all, err := sqlite.Migrations(schema())
+	if err == nil {
+		version, err = c.db.Version(ctx, schema())
+	}
+	return version, len(all), Explain("read the concordance "+c.db.Path(), err)
+}
+
 // HasStanding reports whether figures have the column standing. Files of schema 5 have
 // the standing in the place of the subtype; see mashal.SplitSubtype.
 func HasStanding(ctx context.Context, tx *sql.Tx) (has bool, err error) {

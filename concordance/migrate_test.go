@@ -3,6 +3,7 @@ package concordance_test
 import (
 	"context"
 	"database/sql"
+	"errors"
 	"os"
 	"path/filepath"
 	"strings"
@@ -71,6 +72,39 @@ func TestMigratesFirstVersion(t *testing.T) {
 	}
 	if got := table(t, c, `SELECT value FROM meta WHERE key = 'schema version'`); strings.TrimSpace(got) != "value=6" {
 		t.Error(got)
+	}
+}
+
+// TestUpgradeOfReadable brings a file that is read as it is to the present schema.
+func TestUpgradeOfReadable(t *testing.T) {
+	files := fstest.MapFS{}
+	for _, name := range []string{"001_concordance", "002_explanations", "003_identity", "004_uncounted", "005_outcomes"} {
+		text, err := os.ReadFile("schema/" + name + ".sql")
+		if err != nil {
+			t.Fatal(err)
+		}
+		files[name+".sql"] = &fstest.MapFile{Data: text}
+	}
+	path := filepath.Join(t.TempDir(), "concordance.db")
+	db, err := sqlite.Open(t.Context(), path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := errors.Join(db.Migrate(t.Context(), files), db.Close()); err != nil {
+		t.Fatal(err)
+	}
+	for _, want := range []int{5, 6} {
+		c, err := concordance.OpenReadOnly(t.Context(), path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		version, current, err := c.Version(t.Context())
+		if err := errors.Join(err, c.Close()); err != nil || version != want || current != 6 {
+			t.Errorf("version %d of %d, want %d of 6 (%v)", version, current, want, err)
+		}
+		if upgraded, err := concordance.Upgrade(t.Context(), path); err != nil || upgraded != (want == 5) {
+			t.Errorf("version %d: upgraded %v, %v", want, upgraded, err)
+		}
 	}
 }
 

@@ -44,6 +44,11 @@ func (t *verseText) traditional() (inHebrew, inEnglish any) {
 	return inHebrew, inEnglish
 }
 
+// Traditional returns the Hebrew and the English of a verse with the divine names altered.
+func Traditional(v *mashal.Verse) (inHebrew, inEnglish string) {
+	return alter(v).Hebrew(), hebrew.TraditionalEnglish(v.English)
+}
+
 // alter returns a verse with the divine names in its Hebrew altered, or the
 // verse itself if it has none.
 func alter(v *mashal.Verse) *mashal.Verse {

@@ -13,11 +13,19 @@ import (
 	"mashal/concordance/index"
 	"mashal/explore/filters"
 	"mashal/explore/web"
+	"mashal/export"
 )
 
-// exportFigures handles the download of the figures that match the filter, in one
-// of the export formats.
-func exportFigures(req *web.Request, exports []web.Export) (*web.Page, error) {
+// A download is a table of what matches the filter, in one of the export formats.
+type download struct {
+	format  web.Export
+	options web.ExportOptions
+	matches *index.Matches
+	name    string // of the file
+}
+
+// readDownload reads the parameters of a download.
+func readDownload(req *web.Request, exports []web.Export) (*download, error) {
 	for _, name := range filters.LookParams {
 		delete(req.Params.Read, name)
 	}
@@ -29,25 +37,61 @@ func exportFigures(req *web.Request, exports []web.Export) (*web.Page, error) {
 		return nil, web.NotFound("This server has no export formats.")
 	}
 	format := req.Params.Choice("format", formats...)
-	o := web.ExportOptions{
-		Order:       index.Order(req.Params.Choice("order", web.Names(index.Orders)...)),
-		Traditional: req.View.Traditional, BOM: req.Params.Flag("bom"),
+	d := new(download)
+	d.options = web.ExportOptions{Verses: req.Params.Flag("verses"), Traditional: req.View.Traditional, BOM: req.Params.Flag("bom")}
+	orders, table, match := index.Orders, "", filters.MatchFigures
+	if d.options.Verses {
+		orders, table, match = index.VerseOrders, "verses-", filters.Match
 	}
-	if o.BOM && format != "csv" {
+	d.options.Order = index.Order(req.Params.Choice("order", web.Names(orders)...))
+	if d.options.BOM && format != "csv" {
 		req.Params.Refuse("bom", "1", "0", web.Msg("bom=1 is valid only for CSV."))
 	}
 	if req.Snapshot == nil {
 		return nil, web.NotFound("Nothing has been annotated yet, so there is no concordance.")
 	}
-	m, _, err := filters.MatchFigures(req)
+	var err error
+	if d.matches, _, err = match(req); err != nil {
+		return nil, err
+	}
+	d.format, d.name = exports[slices.Index(formats, format)], "mashal-"+table+req.Snapshot.Version()[:8]+"."+format
+	return d, nil
+}
+
+// exportTable handles the download of the figures that match the filter, or of the verses.
+func exportTable(req *web.Request, exports []web.Export) (*web.Page, error) {
+	d, err := readDownload(req, exports)
 	if err != nil {
 		return nil, err
 	}
-	e := exports[slices.Index(formats, format)]
 	return &web.Page{Stream: &web.Stream{
-		ContentType: e.ContentType, Name: "mashal-" + req.Snapshot.Version()[:8] + "." + e.Name,
-		Write: func(ctx context.Context, w io.Writer) error { return e.Write(ctx, w, m, o) },
+		ContentType: d.format.ContentType, Name: d.name,
+		Write: func(ctx context.Context, w io.Writer) error { return d.format.Write(ctx, w, d.matches, d.options) },
 	}}, nil
+}
+
+// exportDictionary handles the download of the data dictionary of a table.
+func exportDictionary(req *web.Request, exports []web.Export) (*web.Page, error) {
+	d, err := readDownload(req, exports)
+	if err != nil {
+		return nil, err
+	}
+	i := slices.IndexFunc(export.Formats, func(f export.Format) bool { return f.Name == d.format.Name })
+	if i < 0 {
+		return nil, web.NotFound("There is no data dictionary of this format.")
+	}
+	file := export.File{Path: d.name, Rows: -1, Bytes: -1, Address: req.View.Source.Base, Conditions: url.Values{}}
+	for name, values := range req.View.Query {
+		if filters.IsParam(name) {
+			file.Conditions[name] = values
+		}
+	}
+	o := export.Options{Verses: d.options.Verses, Order: d.options.Order, Traditional: d.options.Traditional, BOM: d.options.BOM}
+	body, err := export.Formats[i].Dictionary(req.Context(), d.matches, o, file)
+	if err != nil {
+		return nil, err
+	}
+	return &web.Page{Attachment: &web.Attachment{Name: d.name + export.DictionarySuffix, ContentType: "application/json", Body: body}}, nil
 }
 
 // downloadConcordance handles the download of the whole concordance file. SQLite
@@ -138,7 +182,7 @@ func (r contextReader) Read(p []byte) (int, error) {
 }
 
 // exportLinks returns the export formats with the addresses of the downloads of
-// this list.
+// this list, of its data dictionary and of the table of verses.
 func exportLinks(s *web.Scope) []web.Option {
 	q := forPrograms(s)
 	var list []web.Option
@@ -150,6 +194,15 @@ func exportLinks(s *web.Scope) []web.Option {
 			list = append(list, web.Option{Value: web.Address("/export", q), Label: web.Msg("CSV for Excel")})
 			q.Del("bom")
 		}
+	}
+	if slices.Contains(s.Formats, "csv") {
+		q.Set("format", "csv")
+		list = append(list, web.Option{Value: web.Address("/export/dictionary", q), Label: web.Msg("Data dictionary")})
+		if order := index.Order(q.Get("order")); order != "" && !slices.Contains(index.VerseOrders, order) {
+			q.Del("order")
+		}
+		q.Set("verses", "1")
+		list = append(list, web.Option{Value: web.Address("/export", q), Label: web.Msg("Verses as CSV")})
 	}
 	return list
 }

@@ -7,53 +7,60 @@ import (
 	"reflect"
 	"strconv"
 	"strings"
+
+	"mashal/spreadsheet"
 )
 
-// A table writes rows as CSV with a header. Items of a list are separated by "; ".
-type table struct {
+// separator stands between the items of a list in CSV.
+const separator = "; "
+
+// A sheet writes rows as CSV with a header.
+type sheet[T any] struct {
 	out   *CSVWriter
 	cells []string
 }
 
-// columns lists the names of the fields of Row in their order.
-var columns = func() (names []string) {
-	for field := range reflect.TypeFor[Row]().Fields() {
-		names = append(names, field.Tag.Get("json"))
-	}
-	return names
-}()
-
-func openCSV(w io.Writer, o Options, _ [][2]string) (writer, error) {
+func openCSV[T any](w io.Writer, o Options) (writer[T], error) {
 	if o.BOM {
 		if _, err := io.WriteString(w, "\ufeff"); err != nil {
 			return nil, err
 		}
 	}
-	t := &table{out: NewCSVWriter(w), cells: make([]string, len(columns))}
-	return t, t.out.Write(columns...)
-}
-
-func (t *table) write(r *Row) error {
-	row := reflect.ValueOf(r).Elem()
-	for i := range t.cells {
-		t.cells[i] = cell(row.Field(i).Interface())
+	var names []string
+	for field := range reflect.TypeFor[T]().Fields() {
+		names = append(names, field.Tag.Get("json"))
 	}
-	return t.out.Write(t.cells...)
+	s := &sheet[T]{NewCSVWriter(w), make([]string, len(names))}
+	return s, s.out.Write(names...)
 }
 
-func (t *table) close() error { return t.out.Flush() }
+func (s *sheet[T]) write(r *T) error {
+	row := reflect.ValueOf(r).Elem()
+	for i := range s.cells {
+		s.cells[i] = cell(row.Field(i))
+	}
+	return s.out.Write(s.cells...)
+}
 
-// cell formats a value for a cell.
-func cell(value any) string {
-	switch value := value.(type) {
+func (s *sheet[T]) close() error { return s.out.Flush() }
+
+// cell formats a value for a cell. A missing value is an empty cell.
+func cell(v reflect.Value) string {
+	if v.Kind() == reflect.Pointer {
+		if v.IsNil() {
+			return ""
+		}
+		v = v.Elem()
+	}
+	switch value := v.Interface().(type) {
 	case string:
-		return value
+		return spreadsheet.Quote(value)
 	case []string:
-		return strings.Join(value, "; ")
+		return spreadsheet.Quote(strings.Join(value, separator))
 	case json.RawMessage:
 		return string(value)
 	case float64:
 		return strconv.FormatFloat(value, 'g', -1, 64)
 	}
-	return fmt.Sprint(value)
+	return fmt.Sprint(v.Interface())
 }

@@ -3,15 +3,15 @@ package export
 import (
 	"encoding/csv"
 	"io"
-	"strings"
-	"unicode/utf8"
+
+	"mashal/spreadsheet"
 )
 
 // CSVContentType is the media type of a CSV file with a header.
 const CSVContentType = "text/csv; charset=utf-8; header=present"
 
-// A CSVWriter writes CSV as defined by RFC 4180, in UTF-8. Spreadsheets open
-// it without evaluating any cell as a formula.
+// A CSVWriter writes CSV as defined by RFC 4180, in UTF-8. Spreadsheets open it without
+// evaluating any cell as a formula, and without making a date or another text of any.
 type CSVWriter struct {
 	out   *csv.Writer
 	cells []string
@@ -25,12 +25,16 @@ func NewCSVWriter(w io.Writer) *CSVWriter {
 	return &CSVWriter{out: out}
 }
 
-// Write writes a row. The row is buffered, so an error of w may be returned by
+// Write writes a row. Cells that a spreadsheet would change are quoted (see package
+// spreadsheet), except numbers, true and false. The row is buffered, so an error of w may be returned by
 // a later Write or by Flush.
 func (w *CSVWriter) Write(cells ...string) error {
 	w.cells = w.cells[:0]
 	for _, cell := range cells {
-		w.cells = append(w.cells, quoteFormula(cell))
+		if !spreadsheet.IsNumber(cell) && cell != "true" && cell != "false" {
+			cell = spreadsheet.Quote(cell)
+		}
+		w.cells = append(w.cells, cell)
 	}
 	return w.out.Write(w.cells)
 }
@@ -39,14 +43,4 @@ func (w *CSVWriter) Write(cells ...string) error {
 func (w *CSVWriter) Flush() error {
 	w.out.Flush()
 	return w.out.Error()
-}
-
-// quoteFormula puts an apostrophe before a text that a spreadsheet would
-// evaluate as a formula. Texts come from annotators, and a formula can read
-// other cells and start programs.
-func quoteFormula(s string) string {
-	if first, _ := utf8.DecodeRuneInString(s); s != "" && strings.ContainsRune("=+-@\t\r\n＝＋－＠", first) {
-		return "'" + s
-	}
-	return s
 }

@@ -27,6 +27,7 @@ import (
 	"mashal/corpus"
 	"mashal/corpus/lexicon"
 	"mashal/export"
+	"mashal/spreadsheet"
 )
 
 var update = flag.Bool("update", false, "write golden files")
@@ -205,7 +206,7 @@ func TestFormatsAgree(t *testing.T) {
 					want = string(v)
 				}
 				want = strings.ReplaceAll(want, "\r\n", "\n") // as csv.Reader has line breaks
-				if got := strings.TrimPrefix(sheet[i+1][j], "'"); got != want {
+				if got := spreadsheet.Unquote(sheet[i+1][j]); got != want {
 					t.Errorf("%s of CSV is %q, not %q", sheet[0][j], got, want)
 				}
 			}

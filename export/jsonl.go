@@ -6,17 +6,15 @@ import (
 	"io"
 )
 
-// A jsonLines writes one JSON object per line.
-type jsonLines struct{ w io.Writer }
+// A jsonLines writes one JSON object per line. A missing value is null.
+type jsonLines[T any] struct{ w io.Writer }
 
-func openJSONLines(w io.Writer, _ Options, _ [][2]string) (writer, error) { return jsonLines{w}, nil }
-
-func (j jsonLines) write(r *Row) error {
+func (j jsonLines[T]) write(r *T) error {
 	_, err := j.w.Write(append(inJSON(r), '\n'))
 	return err
 }
 
-func (jsonLines) close() error { return nil }
+func (jsonLines[T]) close() error { return nil }
 
 // inJSON encodes a value as JSON without escaping <, > and &.
 func inJSON(v any) []byte {

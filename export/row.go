@@ -2,38 +2,51 @@ package export
 
 import (
 	"encoding/json"
+	"strings"
 
 	"mashal"
 
 	"mashal/concordance/index"
+	"mashal/corpus/lexicon"
 	"mashal/hebrew"
+	"mashal/reference"
 )
 
-// A Row is the row of a figure. Columns have the JSON names of the fields. Unknown
-// values are "".
+// A Row is the row of a figure. Figures describes its columns, which have the JSON names of
+// the fields. Unknown values are "".
 type Row struct {
 	// Place of the figure.
-	Citation  string  `json:"citation" parquet:"citation"`   // verse and words: "Ps.23.1!3-4"
-	Reference string  `json:"reference" parquet:"reference"` // "Psalms 23:1"
-	Book      string  `json:"book" parquet:"book,dict"`      // English name
-	Chapter   int32   `json:"chapter" parquet:"chapter"`     // Hebrew numbering, like the verse
-	Verse     int32   `json:"verse" parquet:"verse"`
-	Words     string  `json:"words" parquet:"words"`              // ranges of word numbers from 1: "3-5,8"; "" if unanchored
-	Grounding string  `json:"grounding" parquet:"grounding,dict"` // of the words
-	Score     float64 `json:"score" parquet:"score"`              // of an aligned span, 0 to 1
+	Citation         string  `json:"citation" parquet:"citation"`
+	Reference        string  `json:"reference" parquet:"reference"`
+	Book             string  `json:"book" parquet:"book,dict"`
+	Chapter          int32   `json:"chapter" parquet:"chapter"`
+	Verse            int32   `json:"verse" parquet:"verse"`
+	OSIS             string  `json:"osis" parquet:"osis"`
+	EnglishReference string  `json:"english_reference" parquet:"english_reference"`
+	BookNumber       int32   `json:"book_number" parquet:"book_number"`
+	Section          string  `json:"section" parquet:"section,dict"`
+	Genre            string  `json:"genre" parquet:"genre,dict"`
+	Period           string  `json:"period" parquet:"period,dict"`
+	Words            string  `json:"words" parquet:"words"`
+	WordCount        int32   `json:"word_count" parquet:"word_count"`
+	Grounding        string  `json:"grounding" parquet:"grounding,dict"`
+	Score            float64 `json:"score" parquet:"score"`
 
-	Hebrew       string `json:"hebrew" parquet:"hebrew"` // of the figure; parts are joined by " ... "
-	English      string `json:"english" parquet:"english"`
-	VerseHebrew  string `json:"verse_hebrew" parquet:"verse_hebrew"`
-	VerseEnglish string `json:"verse_english" parquet:"verse_english"`
+	Hebrew          string   `json:"hebrew" parquet:"hebrew"`
+	HebrewUnpointed string   `json:"hebrew_unpointed" parquet:"hebrew_unpointed"`
+	Lemmas          []string `json:"lemmas" parquet:"lemmas,list"`
+	Strongs         []string `json:"strongs" parquet:"strongs,list"`
+	English         string   `json:"english" parquet:"english"`
+	VerseHebrew     string   `json:"verse_hebrew" parquet:"verse_hebrew"`
+	VerseEnglish    string   `json:"verse_english" parquet:"verse_english"`
 
 	// Description of the figure.
-	Types    []string `json:"types" parquet:"types,list"`       // after all verdicts; empty if the figure is rejected
-	Detected []string `json:"detected" parquet:"detected,list"` // types given by the annotator
+	Types    []string `json:"types" parquet:"types,list"`
+	Detected []string `json:"detected" parquet:"detected,list"`
 	Subtype  string   `json:"subtype" parquet:"subtype,dict"`
-	Standing string   `json:"standing" parquet:"standing,dict"` // "claimed"; "conventional" and "suggestion" do not count
+	Standing string   `json:"standing" parquet:"standing,dict"`
 
-	Target          string `json:"target" parquet:"target"` // the specific level
+	Target          string `json:"target" parquet:"target"`
 	TargetCategory  string `json:"target_category" parquet:"target_category,dict"`
 	TargetDomain    string `json:"target_domain" parquet:"target_domain,dict"`
 	Vehicle         string `json:"vehicle" parquet:"vehicle"`
@@ -47,36 +60,43 @@ type Row struct {
 	PostureDomain   string `json:"posture_domain" parquet:"posture_domain,dict"`
 
 	Explanation  string          `json:"explanation" parquet:"explanation"`
-	Confidence   float64         `json:"confidence" parquet:"confidence"`            // 0 to 1
-	ConfidenceOf string          `json:"confidence_of" parquet:"confidence_of,dict"` // what it is: "precision of the rule", "calibrated probability", "higher of rule and probability" or "estimate of the annotator"
+	Confidence   float64         `json:"confidence" parquet:"confidence"`
+	ConfidenceOf string          `json:"confidence_of" parquet:"confidence_of,dict"`
 	Speaker      string          `json:"speaker" parquet:"speaker,dict"`
 	Purpose      string          `json:"purpose" parquet:"purpose,dict"`
-	Verdicts     json.RawMessage `json:"verdicts" parquet:"verdicts,json"` // list of verdicts in the order in which they apply
+	Verdicts     json.RawMessage `json:"verdicts" parquet:"verdicts,json"`
 
 	// Origin of the figure.
-	Annotator        string `json:"annotator" parquet:"annotator,dict"`           // "rules", "vendor:model", a person
-	AnnotatorKind    string `json:"annotator_kind" parquet:"annotator_kind,dict"` // "rules", "model", "person"
+	Annotator        string `json:"annotator" parquet:"annotator,dict"`
+	AnnotatorKind    string `json:"annotator_kind" parquet:"annotator_kind,dict"`
 	AnnotatorVersion string `json:"annotator_version" parquet:"annotator_version,dict"`
-	Source           string `json:"source" parquet:"source,dict"`           // part of the annotator, such as the name of a rule
-	Run              string `json:"run" parquet:"run,dict"`                 // latest run that worked on the reading
-	Reading          int64  `json:"reading" parquet:"reading"`              // ID of the reading
-	Current          bool   `json:"current" parquet:"current"`              // the reading is the current one
-	FinishedAt       string `json:"finished_at" parquet:"finished_at,dict"` // when the verse was annotated; UTC, "2006-01-02 15:04:05"
-	Concordance      string `json:"concordance" parquet:"concordance,dict"` // version of the concordance
+	Source           string `json:"source" parquet:"source,dict"`
+	Run              string `json:"run" parquet:"run,dict"`
+	Reading          int64  `json:"reading" parquet:"reading"`
+	Current          bool   `json:"current" parquet:"current"`
+	FinishedAt       string `json:"finished_at" parquet:"finished_at,dict"`
+	Concordance      string `json:"concordance" parquet:"concordance,dict"`
 }
 
 // fill sets the row to a figure.
-func (r *Row) fill(s *index.Snapshot, h *index.Hit, traditional bool) {
+func (r *Row) fill(s *index.Snapshot, h *index.Hit, traditional bool) error {
 	said := func(prose string) string { return prose }
 	if traditional {
 		said = hebrew.TraditionalProse
 	}
 	f := h.Figure
 	reading, _ := s.Reading(f.Reading) // every figure has a reading
+	lemmas, err := s.LemmasOf(h.Ref, f.Words)
+	if err != nil {
+		return err
+	}
 	*r = Row{
 		Citation: f.Citation, Reference: h.Ref.String(), Book: h.Book, Chapter: int32(h.Chapter), Verse: int32(h.Verse),
-		Words: f.Words, Grounding: string(f.Grounding), Score: f.Score,
-		Hebrew: f.Hebrew, English: f.English, VerseHebrew: h.Hebrew.String(), VerseEnglish: h.English.String(),
+		OSIS: h.Ref.OSIS(), EnglishReference: inEnglishNumbers(h.Ref), BookNumber: int32(h.Ref.Book), Section: h.Ref.Book.Section().String(),
+		Genre: string(mashal.GenreOf(h.Ref.Chapter)), Period: string(index.PeriodOf(h.Ref)),
+		Words: asCited(f.Words), WordCount: int32(len(lemmas)), Grounding: string(f.Grounding), Score: f.Score,
+		Hebrew: f.Hebrew, HebrewUnpointed: hebrew.NoPoints(f.Hebrew), Lemmas: []string{}, Strongs: []string{},
+		English: f.English, VerseHebrew: h.Hebrew.String(), VerseEnglish: h.English.String(),
 		Types: names(f.Types), Detected: names(f.Detected), Subtype: said(f.Subtype), Standing: f.Standing.String(),
 		Target: said(f.Target.Specific), TargetCategory: said(f.Target.Category), TargetDomain: said(f.Target.Domain),
 		Vehicle: said(f.Vehicle.Specific), VehicleCategory: said(f.Vehicle.Category), VehicleDomain: said(f.Vehicle.Domain),
@@ -84,8 +104,49 @@ func (r *Row) fill(s *index.Snapshot, h *index.Hit, traditional bool) {
 		Posture: said(f.Posture.Specific), PostureCategory: said(f.Posture.Category), PostureDomain: said(f.Posture.Domain),
 		Explanation: said(f.Explanation), Confidence: f.Confidence, ConfidenceOf: string(f.ConfidenceOf), Speaker: said(f.Speaker), Purpose: said(f.Purpose),
 		Verdicts: verdicts(f.Verdicts, said), Annotator: reading.Annotator, AnnotatorKind: string(reading.Kind), AnnotatorVersion: reading.Version,
-		Source: f.Source, Run: reading.Run, Reading: reading.ID, Current: reading.Current, FinishedAt: f.At, Concordance: s.Version(),
+		Source: f.Source, Run: reading.Run, Reading: reading.ID, Current: reading.Current, FinishedAt: inUTC(f.At), Concordance: s.Version(),
 	}
+	for _, l := range lemmas {
+		r.Lemmas, r.Strongs = append(r.Lemmas, said(l.Pointed)), append(r.Strongs, strong(l))
+	}
+	return nil
+}
+
+// asCited returns word ranges as in a citation, where an exclamation mark stands before them:
+// spreadsheets take "6-9" for a date.
+func asCited(words string) string {
+	if words == "" {
+		return ""
+	}
+	return "!" + words
+}
+
+// inEnglishNumbers returns the reference of a verse in English Bibles.
+func inEnglishNumbers(ref mashal.Ref) string {
+	var parts []string
+	for _, e := range reference.InEnglish(ref) {
+		parts = append(parts, e.String())
+	}
+	return strings.Join(parts, separator)
+}
+
+// strong returns the Strong's number of a lemma, with the letter that OSHB adds: "H7462b". A
+// word that is only a prefix has the letter alone.
+func strong(l *lexicon.Lemma) string {
+	name := strings.ReplaceAll(strings.TrimSuffix(l.Strong, "+"), " ", "")
+	if name != "" && name[0] >= '0' && name[0] <= '9' {
+		return "H" + name
+	}
+	return name
+}
+
+// inUTC returns a time of the concordance in the format of RFC 3339, which spreadsheets keep
+// as it is.
+func inUTC(at string) string {
+	if at == "" {
+		return ""
+	}
+	return strings.Replace(at, " ", "T", 1) + "Z"
 }
 
 func names(types []mashal.Type) []string {

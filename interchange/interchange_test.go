@@ -107,6 +107,8 @@ func TestRepeatedRows(t *testing.T) {
 		{"a quotation that is not there", "reference,type,quote\nPs 23:1,metaphor,ויאמר משה\nPs 23:1,metaphor,ויאמר משה\nPs 23:1,metaphor,אל העם\n", 2, "3 of 2"},
 		{"without words", "reference,type\nPs 23:1,metaphor\nPs 23:1,metaphor\n", 2, ""},
 		{"figures of an export", figure(`,"annotator":"a"`) + figure(`,"annotator":"b"`), 1, "2 of 1"},
+		{"words as cited", "citation,types,words\nPs.23.1!3-4,metaphor,!3-4\nPs.23.1!3-4,metaphor,3-4\n", 1, "3 of 2"},
+		{"quoted for spreadsheets", "citation,types,words,vehicle\nPs.23.1!4,metaphor,!4,'6-9\nPs.23.1!4,metaphor,!4,6-9\n", 1, "3 of 2"},
 		{"verses of one run", verse + verse, 1, "2 of 1"},
 		{"web annotations", "\n" + web + web, 1, "3 of 2"},
 		{"notes", "Book\tChapter\tVerse\tSupportReference\tOrigQuote\tOccurrence\nPSA\t23\t1\tfigs-metaphor\tרֹ֝עִ֗י\t1\nPSA\t23\t1\tfigs-exmetaphor\tרֹ֝עִ֗י\t1\n" +

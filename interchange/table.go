@@ -10,6 +10,7 @@ import (
 
 	"mashal"
 	"mashal/reference"
+	"mashal/spreadsheet"
 )
 
 // columns are the names under which a table may have a column, in lower case.
@@ -79,7 +80,7 @@ func readTable(a *Annotation, in io.Reader, comma rune, texts Texts) error {
 		r := row{}
 		for key, i := range index {
 			if i < len(cells) {
-				r[key] = strings.TrimSpace(cells[i])
+				r[key] = spreadsheet.Unquote(strings.TrimSpace(cells[i]))
 			}
 		}
 		a.addRow(texts, line, r)
@@ -144,7 +145,7 @@ func (a *Annotation) addRow(texts Texts, line int, r row) {
 	if f.Confidence, err = strconv.ParseFloat(r["confidence"], 64); err != nil {
 		f.Confidence = 0
 	}
-	if words := r["words"]; words != "" {
+	if words := strings.TrimPrefix(r["words"], "!"); words != "" { // our exports have the mark of a citation
 		ranges, err := mashal.ParseRanges(words)
 		if err != nil {
 			a.lose(line, "%s: %v", ref, err)

@@ -36,7 +36,7 @@ func decodeEmbedded(claims bool) (*Model, error) {
 }
 
 // version changes whenever the same weights may find other figures.
-const version = "2"
+const version = "3"
 
 // An Annotator finds figures by the embedded model. It is safe for concurrent use.
 type Annotator struct {
@@ -141,7 +141,7 @@ func (m *Model) figures(c *Chapter, verse int, s *Scores, o Options) []mashal.Fi
 		detector := &m.Detectors[d]
 		for _, candidate := range v.Candidates(s.Verse[d], s.Words[d]) {
 			p := detector.Probability(&candidate, c.genre)
-			claimed := o.claims(detector, p, c.genre)
+			claimed := o.claims(detector, v, &candidate, p, c.genre)
 			if p < detector.Threshold || !claimed && !o.Suggestions {
 				continue
 			}

@@ -79,28 +79,58 @@ const proseThreshold = .5
 
 // SureFrom is the probability from which a metaphor is claimed together with the rules.
 // Below it one in two is right, which serves the F1 of the model alone, but not a reader
-// who counts what is found. In prose none is claimed beside the rules: ranked by the notes,
-// verses with a metaphor are hardly above the others there.
-const SureFrom = .62
+// who counts what is found.
+const SureFrom = .70
 
-// claims reports whether an annotator claims what a detector finds with probability p in
-// a chapter of a genre.
-func (o *Options) claims(d *Detector, p float64, genre mashal.Genre) bool {
+// clearPeak is the log-odds that the best word of a metaphor needs, so that the model alone
+// claims it beside the rules. Below it the verse as a whole and its neighbours speak for a
+// figure, but no word does: most of these are literal scenes and formulae of prophets.
+const clearPeak = 1
+
+// plain are categories of words that are no images: the model alone claims no metaphor
+// beside the rules unless a word of it has another category.
+var plain = []string{"", "deity", "person", "people", "office", "speech", "kin", "place", "measure", "justice", "rule"}
+
+// claims reports whether an annotator claims what a detector finds with probability p in a
+// chapter of a genre.
+func (o *Options) claims(d *Detector, v *Verse, c *Candidate, p float64, genre mashal.Genre) bool {
 	switch {
 	case d.Type != mashal.Metaphor:
 		return false
 	case o.Rules:
-		return p >= d.Threshold && ClaimedBesideRules(p, genre)
+		return p >= d.Threshold && v.ClaimedBesideRules(c, p, genre)
 	case isProse(genre):
 		return p >= max(d.Threshold, proseThreshold)
 	}
 	return p >= d.Threshold
 }
 
-// ClaimedBesideRules reports whether a metaphor that the model alone claims with probability p
-// is claimed together with the rules too.
-func ClaimedBesideRules(p float64, genre mashal.Genre) bool {
-	return p >= SureFrom && !isProse(genre)
+// ClaimedBesideRules reports whether a metaphor with probability p is claimed together with
+// the rules. If a rule finds a metaphor on some of its words, the model confirms it. What
+// the rules find to be a figure of another type, or a dead metaphor, is no metaphor. Where
+// they find nothing, one of its words must speak for a figure by itself and another must be
+// the word for an image, and none may have the particle of comparison. In prose the model alone claims nothing: ranked by the notes,
+// verses with a metaphor are hardly above the others there.
+func (v *Verse) ClaimedBesideRules(c *Candidate, p float64, genre mashal.Genre) bool {
+	if p < SureFrom || isProse(genre) {
+		return false
+	}
+	image, compared := false, false
+	for w := c.Words.First; w <= c.Words.Last; w++ {
+		for _, k := range v.at[w-1] {
+			if v.Hits[k].Is(mashal.Metaphor) && v.Hits[k].Counts() {
+				return true
+			}
+		}
+		image = image || !slices.Contains(plain, v.words[w-1].Category)
+		compared = compared || v.words[w-1].Compares()
+	}
+	for w := c.Words.First; w <= c.Words.Last; w++ {
+		if len(v.at[w-1]) > 0 {
+			return false
+		}
+	}
+	return image && !compared && c.Peak >= clearPeak
 }
 
 func isProse(genre mashal.Genre) bool {

@@ -35,6 +35,7 @@ type column struct {
 	kind    int // one of the types above
 	meaning meaning
 	list    bool
+	option  bool // values can be missing
 	put     func(c *column, v reflect.Value)
 
 	entries  int            // values, and empty lists
@@ -43,11 +44,28 @@ type column struct {
 	dict     map[string]int // texts to their numbers; nil without a dictionary
 	numbers  []int          // of the texts, with a dictionary
 	repeated []int          // of a list, for each entry: 1 if it goes on with the list before
-	present  []int          // of a list, for each entry: 0 if the list is empty
+	present  []int          // for each entry: 0 if the list is empty, or the value missing
 }
 
 // newColumn returns a column for fields of a type, and nil if there is none.
 func newColumn(name, option string, field reflect.Type) *column {
+	if field.Kind() == reflect.Pointer {
+		c := newColumn(name, option, field.Elem())
+		if c == nil || c.list || c.dict != nil || c.option {
+			return nil
+		}
+		c.option = true
+		put := c.put
+		c.put = func(c *column, v reflect.Value) {
+			if v.IsNil() {
+				c.present = append(c.present, 0)
+				return
+			}
+			c.present = append(c.present, 1)
+			put(c, v.Elem())
+		}
+		return c
+	}
 	c := &column{name: name, meaning: isNumber}
 	switch {
 	case option == "json" && field == reflect.TypeFor[json.RawMessage]():
@@ -136,18 +154,24 @@ func (c *column) texts(v reflect.Value) {
 func (c *column) page() []byte {
 	switch {
 	case c.list:
-		var page []byte
-		for _, levels := range [][]int{c.repeated, c.present} {
-			coded := appendRuns(nil, levels, 1)
-			page = append(binary.LittleEndian.AppendUint32(page, uint32(len(coded))), coded...)
-		}
-		return append(page, c.values...)
+		return append(appendLevels(appendLevels(nil, c.repeated), c.present), c.values...)
+	case c.option:
+		return append(appendLevels(nil, c.present), c.values...)
 	case c.dict != nil:
 		width := max(1, bits.Len(uint(len(c.dict)-1)))
 		return appendRuns([]byte{byte(width)}, c.numbers, width)
 	}
 	return c.values
 }
+
+// appendLevels appends levels, each 0 or 1, and before them the number of their bytes.
+func appendLevels(page []byte, levels []int) []byte {
+	coded := appendRuns(nil, levels, 1)
+	return append(binary.LittleEndian.AppendUint32(page, uint32(len(coded))), coded...)
+}
+
+// size returns about how many bytes the column has in memory.
+func (c *column) size() int { return len(c.values) + len(c.numbers) + len(c.present) }
 
 // encoding returns how the values of the column's page are encoded.
 func (c *column) encoding() int {

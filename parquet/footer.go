@@ -13,6 +13,7 @@ const (
 	pageDictionary = 2
 
 	required = 0
+	optional = 1
 	repeated = 2
 
 	convertedList = 3
@@ -99,7 +100,11 @@ func schema(columns []*column) []element {
 			)
 			continue
 		}
-		all = append(all, element{name: c.name, kind: c.kind, repetition: required, meaning: c.meaning})
+		repetition := required
+		if c.option {
+			repetition = optional
+		}
+		all = append(all, element{name: c.name, kind: c.kind, repetition: repetition, meaning: c.meaning})
 	}
 	return all
 }
@@ -143,7 +148,7 @@ func (ch chunk) write(t *thrift) {
 	if ch.dictionary {
 		encodings = append(encodings, encodingPlain)
 	}
-	if c.list {
+	if c.list || c.option {
 		encodings = append(encodings, encodingRuns)
 	}
 	t.ints(2, encodings)

@@ -1,9 +1,8 @@
 // Package parquet writes tables as Apache Parquet files, which R, pandas, DuckDB
 // and others read.
 //
-// It writes what a table of figures needs and nothing else: columns that always
-// have a value, of the types listed at New, in data pages of version 1, which
-// Zstandard compresses. Tests read the files with a complete implementation of
+// It writes what tables of figures and verses need and nothing else: columns of the types
+// listed at New, in data pages of version 1, which Zstandard compresses. Tests read the files with a complete implementation of
 // the format. That implementation would be a quarter of the program.
 package parquet
 
@@ -41,8 +40,9 @@ type group struct {
 // New returns a writer to out. The tag `parquet:"NAME"` of a field names its
 // column; fields without one, or with "-", are left out. Fields are of type string, bool,
 // int32, int64, float64, []string (tag "NAME,list") or json.RawMessage (tag
-// "NAME,json"). The tag "NAME,dict" of a string writes each text of a row group
-// once, which is smaller where texts repeat.
+// "NAME,json"), or pointers to a bool, int32, int64, float64 or string, whose value is
+// missing where the pointer is nil. The tag "NAME,dict" of a string writes each text of a
+// row group once, which is smaller where texts repeat.
 //
 // createdBy names the program, in the form "mashal version 1.0 (build export)";
 // meta is kept in the file.
@@ -73,6 +73,15 @@ func (w *Writer[T]) Write(row *T) error {
 	}
 	w.rows++
 	return w.err
+}
+
+// Buffered returns about how many bytes the current row group takes in memory.
+func (w *Writer[T]) Buffered() int {
+	n := 0
+	for _, c := range w.columns {
+		n += c.size()
+	}
+	return n
 }
 
 // Flush ends the current row group and writes it.

@@ -27,6 +27,8 @@ type row struct {
 	Large int64           `parquet:"large"`
 	Real  float64         `parquet:"real"`
 	Truth bool            `parquet:"truth"`
+	Count *int32          `parquet:"count"`
+	Maybe *bool           `parquet:"maybe"`
 	Left  string          `json:"left" parquet:"-"`
 }
 
@@ -69,6 +71,12 @@ func random(rng *rand.Rand, n, texts int) []row {
 		rows[i] = row{
 			Text: text, Few: fmt.Sprint("few ", rng.IntN(texts)), JSON: json.RawMessage(`{"i":` + fmt.Sprint(i) + `}`), Small: rng.Int32() - 1<<30,
 			Large: rng.Int64() - 1<<62, Real: rng.NormFloat64(), Truth: rng.IntN(2) == 0, List: make([]string, rng.IntN(5)),
+		}
+		if n := rng.Int32(); n%3 > 0 {
+			rows[i].Count = &n
+		}
+		if yes := rng.IntN(2) == 0; rng.IntN(4) > 0 {
+			rows[i].Maybe = &yes
 		}
 		for j := range rows[i].List {
 			rows[i].List[j] = fmt.Sprint(text, j)
@@ -150,6 +158,8 @@ func TestSchema(t *testing.T) {
 	required int64 large (INT(64,true));
 	required double real;
 	required boolean truth;
+	optional int32 count (INT(32,true));
+	optional boolean maybe;
 }`
 	if got := file.Schema().String(); got != want {
 		t.Errorf("the schema is\n%s", got)

@@ -61,16 +61,40 @@ func psalmBegin(e mashal.Ref, numbers *englishNumbering) []mashal.Ref {
 	return refs
 }
 
+// InEnglish returns the verses of English Bibles that have a part of a verse, in their
+// numbering, which is not that of mashal.Ref: Joel 3:1 is Joel 2:28 there. The title of a
+// psalm is the verse 0, which English Bibles print without a number.
+func InEnglish(ref mashal.Ref) []mashal.Ref {
+	if !ref.Valid() {
+		return nil
+	}
+	numbers := englishNumbers()
+	if ref.Book.OSIS() == "Ps" {
+		for _, first := range numbers.hebrew[mashal.Ref{Chapter: ref.Chapter, Verse: 1}] {
+			if ref.Verse < first.Verse {
+				return []mashal.Ref{{Chapter: ref.Chapter}}
+			}
+		}
+	}
+	refs := slices.Clone(numbers.english[ref])
+	if !numbers.renumbered[ref] {
+		refs = append(refs, ref)
+	}
+	slices.SortFunc(refs, mashal.Ref.Compare)
+	return slices.Compact(refs)
+}
+
 // An englishNumbering holds the verses whose numbers differ.
 type englishNumbering struct {
 	hebrew     map[mashal.Ref][]mashal.Ref // the Hebrew verses of an English verse
+	english    map[mashal.Ref][]mashal.Ref // the English verses of a Hebrew verse
 	renumbered map[mashal.Ref]bool         // Hebrew verses of which no part has the same English number
 }
 
 // englishNumbers parses englishTable. It panics if the table is damaged, which a test
 // excludes.
 var englishNumbers = sync.OnceValue(func() *englishNumbering {
-	n := &englishNumbering{map[mashal.Ref][]mashal.Ref{}, map[mashal.Ref]bool{}}
+	n := &englishNumbering{map[mashal.Ref][]mashal.Ref{}, map[mashal.Ref][]mashal.Ref{}, map[mashal.Ref]bool{}}
 	for i, line := range strings.Split(strings.TrimSpace(englishTable), "\n")[1:] {
 		cells := strings.Split(line, "\t")
 		book, err := ParseBook(cells[0])
@@ -84,6 +108,7 @@ var englishNumbers = sync.OnceValue(func() *englishNumbering {
 			e, h := english, hebrew
 			e.Verse, h.Verse = e.Verse+k, h.Verse+k
 			n.hebrew[e] = append(n.hebrew[e], h)
+			n.english[h] = append(n.english[h], e)
 			if cells[4] == "whole" {
 				n.renumbered[h] = true
 			}

@@ -91,3 +91,43 @@ func TestFromEnglishAgreesWithNotes(t *testing.T) {
 		t.Errorf("only %d notes", n)
 	}
 }
+
+func TestInEnglish(t *testing.T) {
+	for hebrew, want := range map[string]string{
+		"Gen.1.1": "Gen.1.1", "Gen.32.1": "Gen.31.55", "Gen.32.2": "Gen.32.1", "Joel.3.1": "Joel.2.28", "Joel.4.1": "Joel.3.1", "Mal.3.19": "Mal.4.1",
+		"Ps.23.1": "Ps.23.1", "Ps.3.1": "Ps.3.0", "Ps.3.2": "Ps.3.1", "Ps.51.2": "Ps.51.0", "Ps.51.3": "Ps.51.1", "Ps.51.21": "Ps.51.19",
+		"Ps.13.6": "Ps.13.5 Ps.13.6", "Isa.63.19": "Isa.63.19 Isa.64.1", "1Kgs.18.34": "1Kgs.18.33 1Kgs.18.34", "1Kgs.22.44": "1Kgs.22.43",
+	} {
+		s, err := reference.ParseSelection([]string{strings.Replace(strings.Replace(hebrew, ".", " ", 1), ".", ":", 1)})
+		if err != nil {
+			t.Fatal(err)
+		}
+		var got []string
+		for _, ref := range reference.InEnglish(mashal.Ref{Chapter: s[0].Chapter, Verse: s[0].First}) {
+			got = append(got, ref.OSIS())
+		}
+		if strings.Join(got, " ") != want {
+			t.Errorf("%s is %q, want %q", hebrew, got, want)
+		}
+	}
+}
+
+// TestInEnglishAndBack checks that every verse is found by each of its English numbers.
+func TestInEnglishAndBack(t *testing.T) {
+	for b := mashal.Book(1); b <= mashal.Books; b++ {
+		for chapter := 1; chapter <= b.Chapters(); chapter++ {
+			for verse := 1; verse <= b.Verses(chapter); verse++ {
+				ref := mashal.Ref{Chapter: mashal.Chapter{Book: b, Number: chapter}, Verse: verse}
+				english := reference.InEnglish(ref)
+				if len(english) == 0 {
+					t.Errorf("%s has no English number", ref)
+				}
+				for _, e := range english {
+					if !slices.Contains(reference.FromEnglish(b, e.Number, e.Verse), ref) {
+						t.Errorf("%s is %s in English, which is not found as it", ref, e)
+					}
+				}
+			}
+		}
+	}
+}

@@ -68,7 +68,7 @@ func TestVehiclesAreNamed(t *testing.T) {
 		"Ezek 10:1": "a sapphire stone", // "as it were a sapphire stone, as"
 		"Deut 32:2": "the dew",          // "as the dew, as"
 		"Num 23:24": "a lioness",        // "as a lioness. As"
-		"Isa 24:2":  "the servant",      // "as with the servant, so"
+		"Jer 18:17": "an east wind",     // "as with an east wind"
 		"Nah 2:9":   "a pool of water",  // "of old like a pool of water"
 		"Isa 53:7":  "a lamb",           // "as a lamb"
 		"Ezek 1:28": "the appearance of the rainbow",

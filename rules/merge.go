@@ -138,7 +138,11 @@ func contains(a, b mashal.Span) bool { return a.Common(b) == b.Words() }
 // another figure are no substitute for them.
 func mergeInto(f, g *mashal.Figure) {
 	toSimile, ofSimile := f.Is(mashal.Simile), g.Is(mashal.Simile)
-	if !sameWords(f.Span, g.Span) && !contains(f.Span, g.Span) {
+	switch {
+	case contains(f.Span, g.Span):
+	case contains(g.Span, f.Span) && !toSimile && !ofSimile: // the light of the face, not the light
+		f.Span = g.Span
+	case !sameWords(f.Span, g.Span):
 		f.Span = mashal.ExactSpan(slices.Concat(f.Span.Ranges, g.Span.Ranges)...)
 	}
 	for _, t := range g.Types {

@@ -44,10 +44,14 @@ func (o *occurrence) span(v *verseView) mashal.Span {
 // A segment of accents can hold several clauses.
 const longestReach = 7
 
-// extendBack returns the first word of the segment of word i.
+// extendBack returns the first word of the segment of word i. It stops after the words of
+// another figure.
 func (s *spanRule) extendBack(v *verseView, i int) int {
-	least := i - longestReach
-	for i > least && s.from != accents.Conjunctive && i > 0 && v.accents[i-1] < s.from && !s.startsOther(v, i-1) {
+	last := i
+	for i > last-longestReach && s.from != accents.Conjunctive && i > 0 && v.accents[i-1] < s.from {
+		if s.startsOther(v, i-1) {
+			return s.endBefore(v, i-1, last) + 1
+		}
 		i--
 	}
 	return i

@@ -22,6 +22,9 @@ const (
 	DivisionAtnah = uint8(accents.Atnah) // ends a half of the verse
 )
 
+// Compares reports whether the word has the particle of comparison, "like".
+func (w *Word) Compares() bool { return prefixes(w.Prefixes)&prefixOf("k") != 0 }
+
 // Words appends the words of a verse to buf.
 func (s *Set) Words(verse *mashal.Verse, buf []Word) []Word {
 	strengths := accents.Of(verse, nil)

@@ -2,11 +2,15 @@ package index
 
 import (
 	"cmp"
+	"context"
+	"database/sql"
+	"maps"
 	"math"
 	"slices"
 
 	"mashal"
 	"mashal/bitset"
+	"mashal/concordance"
 )
 
 // A Matches is the result of a filter on a snapshot. Matching is expensive, so
@@ -182,3 +186,55 @@ func (m *Matches) Lacking() mashal.Selection {
 
 // Covered returns the number of selected verses that a chosen reading has done or failed.
 func (m *Matches) Covered() int { return m.coverage().done.Count() + m.coverage().failed.Count() }
+
+// Work is what the chosen readings of an annotator are, for citing them.
+type Work struct {
+	Share
+	Versions    []string // of the annotator
+	First, Last string   // when the first and the last of their verses were done or failed: UTC, "2006-01-02 15:04:05"
+}
+
+// Work returns the work of each annotator that Shares lists, in the same order. Versions and
+// times are those of its chosen readings of chapters with selected verses.
+func (m *Matches) Work(ctx context.Context) ([]Work, error) {
+	of := map[int64]*ReadingInfo{}
+	versions := map[string]map[string]bool{}
+	for n := range m.readings.All() {
+		r := m.snapshot.readings[n]
+		if r.doneIn(m.selected, false) == 0 {
+			continue
+		}
+		of[r.info.ID] = &r.info
+		if versions[r.info.Annotator] == nil {
+			versions[r.info.Annotator] = map[string]bool{}
+		}
+		versions[r.info.Annotator][r.info.Version] = true
+	}
+	list := make([]Work, len(m.shares()))
+	at := map[string]*Work{}
+	for i, share := range m.shares() {
+		list[i] = Work{Share: share, Versions: slices.Sorted(maps.Keys(versions[share.Annotator]))}
+		at[share.Annotator] = &list[i]
+	}
+	err := concordance.Each(ctx, m.snapshot.file.db.Read(), func(scan func(...any) error) error {
+		var id int64
+		var first, last sql.NullString
+		if err := scan(&id, &first, &last); err != nil {
+			return err
+		}
+		w := at[of[id].Annotator]
+		if w == nil || !first.Valid {
+			return nil
+		}
+		if w.First = cmp.Or(w.First, first.String); first.String < w.First {
+			w.First = first.String
+		}
+		w.Last = max(w.Last, last.String)
+		return nil
+	}, `SELECT j.value, min(s.at), max(s.at) FROM json_each(?) j CROSS JOIN verse_reading s ON s.reading = j.value GROUP BY j.value`,
+		jsonOf(slices.Collect(maps.Keys(of))))
+	if err != nil {
+		return nil, concordance.Explain("read when the verses were annotated", err)
+	}
+	return list, nil
+}

@@ -9,6 +9,7 @@ import (
 	"mashal"
 	"mashal/bitset"
 	"mashal/concordance"
+	"mashal/corpus/lexicon"
 )
 
 // Verses returns a page of verses, in the order of the canon, of books or of
@@ -24,23 +25,9 @@ func (m *Matches) Verses(ctx context.Context, p Page) (*VersePage, error) {
 	}
 	set := m.verseSet()
 	page := &VersePage{Total: set.Count(), Figures: m.total, Verses: []VerseEntry{}}
-	var all []int
-	switch p.Order {
-	case "", ByCanon:
-		all = slices.Collect(set.All())
-	case ByBook:
-		for _, b := range booksByName {
-			for v, end := bookVerses(b); v < end; v++ {
-				if set.Has(v) {
-					all = append(all, v)
-				}
-			}
-		}
-	case ByDate:
-		of := divisions[ByPeriods]().of
-		all = slices.SortedStableFunc(set.All(), func(a, b int) int { return cmp.Compare(of[a], of[b]) })
-	default:
-		return nil, oneOf("order", "order of verses", string(p.Order), texts([]Order{ByCanon, ByBook, ByDate}))
+	all, err := versesIn(set, p.Order)
+	if err != nil {
+		return nil, err
 	}
 	all = all[min(p.Offset, len(all)):]
 	all = all[:min(p.Limit, len(all))]
@@ -270,4 +257,166 @@ func (s *Snapshot) Chapter(ctx context.Context, ch mashal.Chapter, traditional b
 		return nil, concordance.Explain("read "+ch.String(), err)
 	}
 	return view, nil
+}
+
+// A VerseLine is a verse in one of the chosen readings, or in none of them.
+type VerseLine struct {
+	Ref     mashal.Ref
+	Words   int            // Hebrew words of the verse
+	Reading *ReadingInfo   // nil if no chosen reading has the chapter
+	Outcome mashal.Outcome // of the verse in the reading, whatever the conditions on figures
+	Figures int            // of the reading, found, with a type left after all verdicts
+	Types   []mashal.Type  // of these figures, after all verdicts
+	Failure mashal.Failure // if the verse failed
+	At      string         // when the verse was done or failed: UTC, "2006-01-02 15:04:05"
+}
+
+// EachVerse calls fn for the verses that meet the conditions on verses: selection, genres,
+// periods, words and lemma. If the filter has Outcomes, it calls fn for the verses that
+// Verses lists. A verse with several chosen readings has a line for each. The
+// order is one of VerseOrders. It fails with ErrChanged if a reading was
+// replaced since the snapshot was made.
+func (m *Matches) EachVerse(ctx context.Context, order Order, fn func(*VerseLine) error) error {
+	set := m.verses
+	if len(m.filter.Outcomes) > 0 {
+		set = m.verseSet()
+	}
+	verses, err := versesIn(set, order)
+	if err != nil {
+		return err
+	}
+	for part := range slices.Chunk(verses, portion) {
+		lines := m.verseLines(part)
+		if err := m.snapshot.addWork(ctx, lines); err != nil {
+			return concordance.Explain("read the verses", err)
+		}
+		for i := range lines {
+			if err := fn(&lines[i]); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// versesIn returns the verses of a set, by ordinal, in an order of verses.
+func versesIn(set bitset.Set, order Order) ([]int, error) {
+	var all []int
+	switch order {
+	case "", ByCanon:
+		all = slices.Collect(set.All())
+	case ByBook:
+		for _, b := range booksByName {
+			for v, end := bookVerses(b); v < end; v++ {
+				if set.Has(v) {
+					all = append(all, v)
+				}
+			}
+		}
+	case ByDate:
+		of := divisions[ByPeriods]().of
+		all = slices.SortedStableFunc(set.All(), func(a, b int) int { return cmp.Compare(of[a], of[b]) })
+	default:
+		return nil, oneOf("order", "order of verses", string(order), texts(VerseOrders))
+	}
+	return all, nil
+}
+
+// VerseOrders lists the orders of verses.
+var VerseOrders = []Order{ByCanon, ByBook, ByDate}
+
+// verseLines returns the lines of verses without what only the file has.
+func (m *Matches) verseLines(verses []int) []VerseLine {
+	s := m.snapshot
+	lines := make([]VerseLine, 0, len(verses))
+	for _, verse := range verses {
+		ref := refOf(verse)
+		firstWord, endWord := s.lexicon.Verse(verse)
+		line := VerseLine{Ref: ref, Words: endWord - firstWord, Outcome: mashal.WasNotRun}
+		before := len(lines)
+		span := s.chapters[ref.Chapter]
+		for n := span[0]; n < span[1]; n++ {
+			if !m.readings.Has(n) {
+				continue
+			}
+			r := s.readings[n]
+			of := line
+			of.Reading, of.Outcome = &r.info, r.states[ref.Verse-1].outcome(r.info.Kind)
+			var found typeSet
+			left := false
+			first, end := s.rowsOf(verse)
+			for row := first; row < end; row++ {
+				if int(s.figures.reading[row]) != n {
+					continue
+				}
+				left = left || s.figures.standing[row] == mashal.Claimed && s.figures.final[row] != 0
+				if m.rows.Has(row) && s.figures.final[row] != 0 {
+					of.Figures++
+					found |= s.figures.final[row]
+				}
+			}
+			if of.Types = found.list(); of.Outcome == mashal.WithFigures && !left {
+				of.Outcome = mashal.NoneLeft
+			}
+			lines = append(lines, of)
+		}
+		if len(lines) == before {
+			lines = append(lines, line)
+		}
+	}
+	return lines
+}
+
+// addWork adds when verses were done, and why they failed.
+func (s *Snapshot) addWork(ctx context.Context, lines []VerseLine) error {
+	type key struct{ reading, verse int64 }
+	at := map[key]int{}
+	asked := [][2]int64{}
+	for i := range lines {
+		if l := &lines[i]; l.Reading != nil {
+			k := key{l.Reading.ID, int64(l.Ref.Ordinal())}
+			at[k] = i
+			asked = append(asked, [2]int64{k.reading, k.verse})
+		}
+	}
+	found := 0
+	err := concordance.Each(ctx, s.file.db.Read(), func(scan func(...any) error) error {
+		var k key
+		var revision int64
+		var kind, reason, when sql.NullString
+		if err := scan(&k.reading, &k.verse, &revision, &kind, &reason, &when); err != nil {
+			return err
+		}
+		if s.readings[s.byID[k.reading]].revision != revision {
+			return ErrChanged
+		}
+		found++
+		l := &lines[at[k]]
+		l.Failure, l.At = mashal.Failure{Kind: kind.String, Reason: reason.String}, when.String
+		return nil
+	}, `SELECT r.id, json_extract(j.value, '$[1]'), r.revision, s.failure_kind, s.failure_reason, s.at
+		FROM json_each(?) j CROSS JOIN reading r ON r.id = json_extract(j.value, '$[0]')
+		LEFT JOIN verse_reading s ON s.reading = r.id AND s.verse = json_extract(j.value, '$[1]')`, jsonOf(asked))
+	if err == nil && found < len(asked) {
+		err = ErrChanged
+	}
+	return err
+}
+
+// LemmasOf returns the lemma of each word of a figure's word ranges ("3-5,8") in a verse, in
+// the order of the words.
+func (s *Snapshot) LemmasOf(ref mashal.Ref, words string) ([]*lexicon.Lemma, error) {
+	verse := ref.Ordinal()
+	span, err := s.lexicon.ParseSpan(int64(verse), words)
+	if err != nil {
+		return nil, err
+	}
+	var list []*lexicon.Lemma
+	first, _ := s.lexicon.Verse(verse)
+	for _, r := range span {
+		for _, id := range s.lexicon.LemmasOf(first+int(r.First)-1, first+int(r.Last)) {
+			list = append(list, s.lexicon.Lemma(id))
+		}
+	}
+	return list, nil
 }

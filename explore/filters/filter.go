@@ -118,7 +118,7 @@ func Read(req *web.Request) index.Filter {
 	readExclusions(req, &f)
 	f.Verdicts = Chosen(p, "verdict", index.Statuses)
 	f.Bands = p.Choices("confidence", index.Bands)
-	f.Groundings = Chosen(p, "grounding", groundings)
+	f.Groundings = Chosen(p, "grounding", Groundings)
 	f.Outcomes = Chosen(p, "state", mashal.Outcomes)
 	return f
 }
@@ -174,8 +174,8 @@ func MatchFilter(req *web.Request, f index.Filter) (*index.Matches, error) {
 	return m, err
 }
 
-// groundings lists all groundings from exact to unanchored.
-var groundings = []mashal.Grounding{mashal.Exact, mashal.Normalised, mashal.Aligned, mashal.Unanchored}
+// Groundings lists all groundings from exact to unanchored.
+var Groundings = []mashal.Grounding{mashal.Exact, mashal.Normalised, mashal.Aligned, mashal.Unanchored}
 
 // Chosen returns the values of a parameter that accepts only known values.
 func Chosen[T ~string](p *web.Params, name string, known []T) []T {

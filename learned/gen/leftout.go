@@ -28,8 +28,9 @@ func (t *trainer) without(books ...mashal.Book) learned.Detector {
 }
 
 // claimsLeftOut returns, as lines of a table, what the model claims in each book of the
-// material when it was trained without the book. The command quality/gen measures that
-// instead of the claims of a model that has seen the references.
+// material when it was trained without the book, and whether it claims it beside the rules
+// too. The command quality/gen measures that instead of the claims of a model that has seen
+// the references.
 func (t *trainer) claimsLeftOut() []byte {
 	books := map[mashal.Book]bool{}
 	for i := range t.examples {
@@ -60,15 +61,20 @@ func (t *trainer) claimsLeftOut() []byte {
 		}
 	}
 	var b bytes.Buffer
-	b.WriteString("verse\twords\tconfidence\n")
+	b.WriteString("verse\twords\tconfidence\toffline\n")
 	for _, chapter := range t.chapters {
 		m := models[chapter.Verses[0].Text.Ref.Book]
 		if m == nil {
 			continue
 		}
+		besideRules := m.Figures(chapter, learned.Options{Rules: true})
 		for verse, figures := range m.Figures(chapter, learned.Options{}) {
 			for i := range figures {
-				fmt.Fprintf(&b, "%s\t%s\t%.2f\n", chapter.Verses[verse].Text.Ref.OSIS(), figures[i].Span, figures[i].Confidence)
+				offline := "no"
+				if slices.ContainsFunc(besideRules[verse], func(f mashal.Figure) bool { return f.Span.String() == figures[i].Span.String() }) {
+					offline = "yes"
+				}
+				fmt.Fprintf(&b, "%s\t%s\t%.2f\t%s\n", chapter.Verses[verse].Text.Ref.OSIS(), figures[i].Span, figures[i].Confidence, offline)
 			}
 		}
 	}

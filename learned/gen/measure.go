@@ -37,7 +37,7 @@ func (t *trainer) measure(bytes int, suggested []suggestions, byGenre map[mashal
 			own[min(int(p*10), 9)].add(p, s.right)
 			f := mashal.Figure{Types: []mashal.Type{mashal.Metaphor}, Span: mashal.ExactSpan(s.Words), Confidence: p, Source: learned.Source}
 			claims[s.example] = append(claims[s.example], f)
-			if p >= learned.SureFrom {
+			if s.example.verse().ClaimedBesideRules(&s.Candidate, p, s.example.genre()) {
 				sure[s.example] = append(sure[s.example], f)
 			}
 		}

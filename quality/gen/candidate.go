@@ -89,7 +89,7 @@ func readLearned(options learned.Options, leftOut string) func(context.Context, 
 		a = count(all)
 		a.Name, a.Version, a.Fingerprint = id.Name, id.Version, id.Fingerprint
 		a.Note = "A linear model, trained on the recorded readings and the notes. It claims metaphors."
-		claims, err := readClaims(leftOut)
+		claims, besideRules, err := readClaims(leftOut)
 		if err != nil {
 			return a, nil, err
 		}
@@ -104,10 +104,7 @@ func readLearned(options learned.Options, leftOut string) func(context.Context, 
 				return a, nil, err
 			}
 			for ref := range all {
-				sure := slices.DeleteFunc(slices.Clone(claims[ref]), func(f mashal.Figure) bool {
-					return !learned.ClaimedBesideRules(f.Confidence, mashal.GenreOf(ref.Chapter))
-				})
-				unseen[ref] = learned.Join(byRules[ref], sure)
+				unseen[ref] = learned.Join(byRules[ref], besideRules[ref])
 			}
 		}
 		return a, func(string) annotation { return inOrder(unseen) }, nil
@@ -135,39 +132,41 @@ func howOffline(reference string) (seen, sentence string) {
 func lowerFirst(sentence string) string { return strings.ToLower(sentence[:1]) + sentence[1:] }
 
 // readClaims reads the file of learned/gen with the metaphors that the model claims in each
-// book when it was trained without the book.
-func readClaims(path string) (map[mashal.Ref][]mashal.Figure, error) {
+// book when it was trained without the book: all, and those that it claims beside the rules.
+func readClaims(path string) (claims, besideRules map[mashal.Ref][]mashal.Figure, err error) {
 	data, err := os.ReadFile(path)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
-	claims := map[mashal.Ref][]mashal.Figure{}
+	claims, besideRules = map[mashal.Ref][]mashal.Figure{}, map[mashal.Ref][]mashal.Figure{}
 	for line := range strings.Lines(string(data)) {
 		cells := strings.Split(strings.TrimSpace(line), "\t")
 		if cells[0] == "verse" {
 			continue
 		}
-		if len(cells) != 3 {
-			return nil, fmt.Errorf("%s: the line %q has not three columns", path, line)
+		if len(cells) != 4 {
+			return nil, nil, fmt.Errorf("%s: the line %q has not four columns", path, line)
 		}
 		selection, err := reference.ParseSelection(cells[:1])
 		if err != nil {
-			return nil, err
+			return nil, nil, err
 		}
 		ranges, err := mashal.ParseRanges(cells[1])
 		if err != nil {
-			return nil, err
+			return nil, nil, err
 		}
 		confidence, err := strconv.ParseFloat(cells[2], 64)
 		if err != nil {
-			return nil, err
+			return nil, nil, err
 		}
 		ref := mashal.Ref{Chapter: selection[0].Chapter, Verse: selection[0].First}
-		claims[ref] = append(claims[ref], mashal.Figure{
-			Types: []mashal.Type{mashal.Metaphor}, Span: mashal.ExactSpan(ranges...), Confidence: confidence, Source: learned.Source,
-		})
+		f := mashal.Figure{Types: []mashal.Type{mashal.Metaphor}, Span: mashal.ExactSpan(ranges...), Confidence: confidence, Source: learned.Source}
+		claims[ref] = append(claims[ref], f)
+		if cells[3] == "yes" {
+			besideRules[ref] = append(besideRules[ref], f)
+		}
 	}
-	return claims, nil
+	return claims, besideRules, nil
 }
 
 // readAll annotates all chapters. Figures that do not count are left out.

@@ -119,13 +119,18 @@ func noCommonVerse(op string, predicted, reference int) error {
 	}
 }
 
-// writePage writes a page to a file, and names it. It replaces only a page, and only when
-// the new one is complete.
-func (p *program) writePage(path string, write func(io.Writer) error) error {
-	if isOther, err := isNoPage(path); err != nil {
+// writePage writes a page to a file, and names it. Without force it replaces only a page that
+// writePage wrote. A file is replaced only when the new one is complete.
+func (p *program) writePage(path string, force bool, write func(io.Writer) error) error {
+	begin, _, err := beginning(path, 400)
+	if err != nil {
 		return &mashal.Error{Code: mashal.Usage, Op: "write " + path, Err: err}
-	} else if isOther {
-		return mashal.Usagef("Give the page a name of its own, such as measures.html.", "%s exists and is no page: it is not replaced", path)
+	}
+	if kind := notOurPage(begin); kind != "" && !force {
+		return mashal.Usagef("Give the page a name of its own, such as measures.html, or use --force.", "%s exists and is %s: it is not replaced", path, kind)
+	}
+	if err := p.checkNoDatabase(path); err != nil {
+		return err
 	}
 	if err := replaceFile(path, func(file *os.File) error { return write(file) }); err != nil {
 		return &mashal.Error{Op: "write " + path, Err: err}
@@ -134,9 +139,14 @@ func (p *program) writePage(path string, write func(io.Writer) error) error {
 	return nil
 }
 
-// isNoPage reports whether a file exists, is not empty, and does not begin as a page in
-// HTML does.
-func isNoPage(path string) (bool, error) {
-	begin, _, err := beginning(path, 64)
-	return len(begin) > 0 && !bytes.Contains(bytes.ToLower(begin), []byte("<!doctype html")), err
+// notOurPage says what a file is that begins with begin, or returns "" if it is empty or a page
+// that writePage wrote.
+func notOurPage(begin []byte) string {
+	switch {
+	case len(begin) == 0 || bytes.Contains(begin, []byte(`<meta name="generator" content="mashal">`)):
+		return ""
+	case bytes.Contains(bytes.ToLower(begin), []byte("<!doctype html")):
+		return "no page that mashal wrote"
+	}
+	return "no page"
 }

@@ -29,6 +29,7 @@ type comparison struct {
 	limit     int
 	json      bool
 	html      string
+	force     bool
 }
 
 func newCompare(p *program) *cobra.Command {
@@ -69,6 +70,7 @@ gated. The measures are ` + strings.Join(evaluate.MeasureNames(), ", ") + `.`,
 	flags.IntVar(&c.samples, "bootstrap", 400, "number of bootstrap samples; 0 for no intervals")
 	flags.IntVar(&c.limit, "limit", 20, "number of changes listed; 0 for all")
 	flags.StringVar(&c.html, "html", "", "write all changes to a page, this `file`")
+	flags.BoolVar(&c.force, "force", false, "replace the file of --html also if it is no page that mashal wrote")
 	flags.BoolVar(&c.json, "json", false, "print a JSON object with all changes")
 	registerCompletion(cmd, "in", completeSelection)
 	registerCompletion(cmd, "against", p.completeAnnotators)
@@ -136,7 +138,7 @@ func (c *comparison) run(ctx context.Context, before, after string) error {
 		}
 	}
 	if c.html != "" {
-		if err := c.writePage(c.html, out.WriteHTML); err != nil {
+		if err := c.writePage(c.html, c.force, out.WriteHTML); err != nil {
 			return err
 		}
 	}

@@ -9,6 +9,9 @@ import (
 	"testing"
 
 	"github.com/spf13/cobra"
+
+	"mashal/explore/filters"
+	"mashal/export"
 )
 
 // TestDocsCommands holds docs/commands.md to the commands' own help.
@@ -96,5 +99,29 @@ func current(t *testing.T, file string, want []byte) {
 	}
 	if !bytes.Equal(got, want) {
 		t.Errorf("%s is not current: make verify UPDATE=-update", file)
+	}
+}
+
+// TestDocsColumns holds docs/columns.md to the columns of exports.
+func TestDocsColumns(t *testing.T) {
+	var doc bytes.Buffer
+	if err := export.WriteDocument(&doc); err != nil {
+		t.Fatal(err)
+	}
+	current(t, "../../../docs/columns.md", doc.Bytes())
+}
+
+// TestEveryConditionIsAFlag holds the flags of export to the parameters that select figures
+// in the explorer.
+func TestEveryConditionIsAFlag(t *testing.T) {
+	cmd := newExport(&program{getenv: func(string) string { return "" }})
+	for _, p := range filters.Params {
+		name := p.Name
+		if flag, ok := flagOfParam[name]; ok {
+			name = flag
+		}
+		if cmd.Flags().Lookup(name) == nil {
+			t.Errorf("mashal export has no flag --%s for the parameter %s of the explorer", name, p.Name)
+		}
 	}
 }

@@ -230,10 +230,17 @@ func examineConcordance(ctx context.Context, path string) []finding {
 	}
 	wal := c.WAL()
 	tags, tagsErr := c.UnmappedTags(ctx, 10)
-	if err := errors.Join(c.Check(ctx), tagsErr, c.Close()); err != nil {
+	version, current, versionErr := c.Version(ctx)
+	if err := errors.Join(c.Check(ctx), tagsErr, versionErr, c.Close()); err != nil {
 		return []finding{bad(thing, err)}
 	}
-	return []finding{{thing, well, intact(path, wal), ""}, examineTags(tags)}
+	f := finding{thing, well, intact(path, wal), ""}
+	if version < current {
+		f.Health = unusual
+		f.Says += fmt.Sprintf("; its schema has version %d of %d", version, current)
+		f.Advice = "It is read as it is. The next mashal annotate or mashal build brings it to this version and keeps all data."
+	}
+	return []finding{f, examineTags(tags)}
 }
 
 // examineTags describes the tags that are in no category of the vocabulary.

@@ -24,6 +24,7 @@ type evaluation struct {
 	gamma    bool
 	json     bool
 	html     string
+	force    bool
 }
 
 func newEvaluate(p *program) *cobra.Command {
@@ -72,6 +73,7 @@ bootstrap over chapters.`,
 	flags.IntVar(&e.samples, "bootstrap", 400, "number of bootstrap samples; 0 for no intervals")
 	flags.BoolVar(&e.gamma, "gamma", false, "also measure gamma; some seconds for each type of a whole Bible")
 	flags.StringVar(&e.html, "html", "", "write the tables with charts to a page, this `file`")
+	flags.BoolVar(&e.force, "force", false, "replace the file of --html also if it is no page that mashal wrote")
 	flags.BoolVar(&e.json, "json", false, "print a JSON object")
 	registerCompletion(cmd, "in", completeSelection)
 	registerCompletion(cmd, "against", p.completeAnnotators)
@@ -111,7 +113,7 @@ func (e *evaluation) run(ctx context.Context, name string) error {
 		Predicted: page.NewSide(predicted), Reference: page.NewSide(truth), Selection: e.in, Detected: e.detected, Seed: e.seed, Bootstrap: e.samples, Study: study,
 	}
 	if e.html != "" {
-		if err := e.writePage(e.html, out.WriteHTML); err != nil {
+		if err := e.writePage(e.html, e.force, out.WriteHTML); err != nil {
 			return err
 		}
 		if !e.json {

@@ -3,6 +3,8 @@ package command
 import (
 	"bufio"
 	"context"
+	"crypto/sha256"
+	"encoding/hex"
 	"errors"
 	"fmt"
 	"io"
@@ -13,6 +15,7 @@ import (
 	"strings"
 
 	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
 
 	"mashal"
 
@@ -27,10 +30,13 @@ type exporter struct {
 	*program
 	figureFilter
 	order   string
+	states  []string // of verses
 	options export.Options
 	format  string
 	out     string
+	url     string // public address of the explorer
 	force   bool
+	flags   *pflag.FlagSet // as given
 
 	simulated bool            // also if the figures are simulated
 	notes     strings.Builder // whose figures they are, and what was not annotated
@@ -41,20 +47,28 @@ func newExport(p *program) *cobra.Command {
 	x := &exporter{program: p}
 	cmd := &cobra.Command{
 		Use:   "export SELECTION...",
-		Short: "Write figures as CSV, JSON Lines or Parquet",
+		Short: "Write figures or verses as CSV, JSON Lines or Parquet",
 		Long: `Write the figures of a selection to a file for other programs: CSV for spreadsheets,
 JSON Lines, or Parquet for R, pandas and DuckDB. A row is a figure in its verse, in
 both languages, with its types before and after verdicts, its tags and what found it.
-The columns are the same in all formats, and those of the explorer's downloads.
+With --verses a row is a verse, with figures or without: what was found in it, of which
+types, and what its annotator says of it. A verse that a matcher has not marked is "not
+marked" and its types are empty, not 0: nothing is known of it. The columns are the same
+in all formats, and those of the explorer's downloads.
 
 ` + selectionHelp + `
 
 The selection can be given with --in instead. The flags that select figures are those
-of mashal search.
+of mashal search. With --verses, those on figures choose which figures of a verse are
+counted; those on words, genres and periods choose the verses, and so does --state.
 
-The file appears under its name once it is whole. In CSV a text that a spreadsheet
-would take for a formula has an apostrophe before it.`,
+The file appears under its name once it is whole, and beside it a data dictionary, such
+as figures.csv.datapackage.json: the meaning of each column, and the annotators with
+their versions and measures. In CSV a text that a spreadsheet would change, as it makes
+a date of 6-9, has an apostrophe before it. docs/exports.md has recipes for R, pandas
+and Excel, docs/columns.md all columns.`,
 		Example: `  mashal export all --out figures.parquet
+  mashal export all --verses --out verses.csv
   mashal export Ezekiel 1-10 --type metaphor --format csv --bom --out ezekiel.csv
   mashal export Psalms --annotator rules --format jsonl | jq .citation`,
 		Args:              x.checkArguments,
@@ -64,14 +78,20 @@ would take for a formula has an apostrophe before it.`,
 	cmd.SetFlagErrorFunc(negativeNumber)
 	x.add(p, cmd)
 	flags := cmd.Flags()
+	x.flags = flags
+	flags.BoolVar(&x.options.Verses, "verses", false, "write a row for each verse")
+	flags.StringSliceVar(&x.states, "state", nil, "with --verses: only verses in this `state`, or in one of several:\n"+strings.Join(texts(mashal.Outcomes), ", "))
 	flags.StringVar(&x.format, "format", "", "the file `format`: csv, jsonl or parquet; taken from the name in --out, else csv")
 	flags.StringVarP(&x.out, "out", "o", "", "the `file` to write; standard output by default")
-	flags.BoolVar(&x.force, "force", false, "replace the file if it exists")
-	flags.StringVar(&x.order, "order", string(index.ByCanon), "the `order` of rows: canon, book, confidence, hebrew, vehicle or date")
+	flags.BoolVar(&x.force, "force", false, "replace the files if they exist")
+	flags.StringVar(&x.url, "url", "", "the public `address` of the explorer, for the data dictionary")
+	flags.StringVar(&x.order, "order", string(index.ByCanon), "the `order` of rows: canon, book, confidence, hebrew, vehicle or date;\nof verses: canon, book or date")
 	flags.BoolVar(&x.options.Traditional, "traditional", false, "write ה׳ and \"the LORD\" for the divine names")
 	flags.BoolVar(&x.options.BOM, "bom", false, "begin CSV with a byte order mark, so that Excel reads UTF-8")
 	flags.BoolVar(&x.simulated, "simulated", false, "export figures of a simulated model too; their annotator is marked in each row")
 	registerCompletion(cmd, "format", cobra.FixedCompletions(formatNames(), cobra.ShellCompDirectiveNoFileComp))
+	registerCompletion(cmd, "url", cobra.NoFileCompletions)
+	registerCompletion(cmd, "state", cobra.FixedCompletions(texts(mashal.Outcomes), cobra.ShellCompDirectiveNoFileComp))
 	registerCompletion(cmd, "order", cobra.FixedCompletions(texts(index.Orders), cobra.ShellCompDirectiveNoFileComp))
 	return cmd
 }
@@ -115,8 +135,12 @@ func (x *exporter) prepare(args []string) (export.Format, error) {
 		x.filter.Selection = selection
 	}
 	x.options.Order = index.Order(x.order)
-	if !slices.Contains(index.Orders, x.options.Order) {
-		return none, mashal.Usagef("--order "+string(index.ByCanon), "unknown order %q; the orders are %s", x.order, strings.Join(texts(index.Orders), ", "))
+	if err := x.options.CheckOrder(); err != nil {
+		return none, err
+	}
+	x.filter.Outcomes = valuesOf[mashal.Outcome](x.states)
+	if len(x.states) > 0 && !x.options.Verses {
+		return none, mashal.Usagef("Add --verses.", "--state chooses verses, not figures")
 	}
 	format, err := x.fileFormat()
 	if err != nil {
@@ -136,7 +160,12 @@ func (x *exporter) prepare(args []string) (export.Format, error) {
 func (x *exporter) fileFormat() (export.Format, error) {
 	name := strings.ToLower(x.format)
 	if name == "" {
-		name = strings.TrimPrefix(strings.ToLower(filepath.Ext(x.out)), ".")
+		extension := strings.ToLower(filepath.Ext(x.out))
+		for _, f := range export.Formats {
+			if slices.Contains(f.Extensions, extension) {
+				name = f.Name
+			}
+		}
 	}
 	if name == "" && x.out == "" {
 		name = export.Formats[0].Name
@@ -144,17 +173,35 @@ func (x *exporter) fileFormat() (export.Format, error) {
 	i := slices.IndexFunc(export.Formats, func(f export.Format) bool { return f.Name == name })
 	switch {
 	case i >= 0:
-		return export.Formats[i], nil
+		return export.Formats[i], checkExtension(x.out, export.Formats[i])
 	case x.format == "":
 		return export.Format{}, mashal.Usagef("--format csv", "the extension of %s is not a format: use %s", x.out, strings.Join(formatNames(), ", "))
 	}
 	return export.Format{}, mashal.Usagef("--format csv", "unknown format %q; the formats are %s", x.format, strings.Join(formatNames(), ", "))
 }
 
-// write writes the figures of the current concordance. It calls begin for the
+// tableExtensions are the extensions of files of tables and of archives beside those of
+// export.Formats.
+var tableExtensions = strings.Fields(".tsv .tab .json .xls .xlsx .ods .html .gz .zip .zst .feather .arrow .rds")
+
+// checkExtension returns an error if the extension of a file is that of another format.
+func checkExtension(name string, format export.Format) error {
+	extension := strings.ToLower(filepath.Ext(name))
+	if slices.Contains(format.Extensions, extension) {
+		return nil
+	}
+	other := slices.ContainsFunc(export.Formats, func(f export.Format) bool { return slices.Contains(f.Extensions, extension) })
+	if !other && !slices.Contains(tableExtensions, extension) {
+		return nil
+	}
+	return mashal.Usagef("--out "+strings.TrimSuffix(name, filepath.Ext(name))+format.Extensions[0],
+		"%s would be a %s file under the name of another format", name, format.Name)
+}
+
+// write writes the rows of the current concordance. It calls begin for the
 // writer, and again if the concordance changes meanwhile: then begin must discard
-// what was written.
-func (x *exporter) write(ctx context.Context, reader *index.Reader, format export.Format, begin func() (io.Writer, error)) (rows int, err error) {
+// what was written. It calls end, unless it is nil, when all rows are written.
+func (x *exporter) write(ctx context.Context, reader *index.Reader, format export.Format, begin func() (io.Writer, error), end func(m *index.Matches, rows int) error) (rows int, err error) {
 	err = reader.View(ctx, func(s *index.Snapshot) error {
 		m, err := s.Match(ctx, x.filter)
 		if err == nil {
@@ -173,13 +220,15 @@ func (x *exporter) write(ctx context.Context, reader *index.Reader, format expor
 		x.quality = export.Quality(m)
 		x.notes.Reset()
 		x.noteCoverage(&x.notes, m)
-		rows, err = format.Write(ctx, w, m, x.options)
-		return err
+		if rows, err = format.Write(ctx, w, m, x.options); err != nil || end == nil {
+			return err
+		}
+		return end(m, rows)
 	})
 	return rows, err
 }
 
-// toOutput writes the figures to standard output. It fails if the concordance
+// toOutput writes the rows to standard output. It fails if the concordance
 // changes meanwhile.
 func (x *exporter) toOutput(ctx context.Context, reader *index.Reader, format export.Format) error {
 	begun := false
@@ -187,13 +236,13 @@ func (x *exporter) toOutput(ctx context.Context, reader *index.Reader, format ex
 	rows, err := x.write(ctx, reader, format, func() (io.Writer, error) {
 		if begun {
 			return nil, &mashal.Error{
-				Op: "write the figures", Err: errors.New("a run changed the concordance meanwhile, so the output is incomplete"),
+				Op: "write the " + x.options.Table().Name, Err: errors.New("a run changed the concordance meanwhile, so the output is incomplete"),
 				Hint: "Write to a file with --out: then the export starts again.",
 			}
 		}
 		begun = true
 		return out, nil
-	})
+	}, nil)
 	if err == nil {
 		err = out.Flush()
 	}
@@ -201,46 +250,110 @@ func (x *exporter) toOutput(ctx context.Context, reader *index.Reader, format ex
 		return err
 	}
 	if rows == 0 {
-		fmt.Fprintln(x.stderr, "no figure matches")
+		fmt.Fprintf(x.stderr, "no %s matches\n", x.noun())
 	}
 	fmt.Fprint(x.stderr, x.notes.String())
 	return nil
 }
 
-// toFile writes the figures to --out, which is replaced when they are complete.
+// noun returns the word for what a row is.
+func (x *exporter) noun() string {
+	if x.options.Verses {
+		return "verse"
+	}
+	return "figure"
+}
+
+// toFile writes the rows to --out and the data dictionary beside it. Both are replaced when
+// both are complete.
 func (x *exporter) toFile(ctx context.Context, reader *index.Reader, format export.Format) error {
-	if err := x.checkNoDatabase(x.out); err != nil {
+	path := followLinks(x.out)
+	dictionaryPath := path + export.DictionarySuffix
+	if err := x.checkReplaceable(dictionaryPath); err != nil {
 		return err
 	}
-	if _, err := os.Lstat(x.out); err == nil && !x.force {
-		return mashal.Usagef("--force, or another name with --out", "%s exists", x.out)
-	} else if err != nil && !errors.Is(err, fs.ErrNotExist) {
-		return &mashal.Error{Op: "write " + x.out, Err: err}
-	}
-	rows := 0
-	err := replaceFile(x.out, func(file *os.File) (err error) {
-		out := bufio.NewWriterSize(file, 1<<16)
-		rows, err = x.write(ctx, reader, format, func() (io.Writer, error) {
-			if err := file.Truncate(0); err != nil {
-				return nil, err
-			}
-			_, err := file.Seek(0, io.SeekStart)
-			out.Reset(file)
-			return out, err
-		})
-		return errors.Join(err, out.Flush())
-	})
+	rows, err := x.writeFiles(ctx, reader, format, path, dictionaryPath)
 	if _, explained := errors.AsType[*mashal.Error](err); err != nil && !explained {
 		return &mashal.Error{Op: "write " + x.out, Err: err, Hint: "Name a file in an existing folder that you can write to."}
 	} else if err != nil {
 		return err
 	}
-	fmt.Fprintf(x.stderr, "%s of %s written to %s\n", count(rows, "figure"), x.filter.Selection, x.out)
+	fmt.Fprintf(x.stderr, "%s of %s written to %s\n", count(rows, x.noun()), x.filter.Selection, x.out)
+	fmt.Fprintf(x.stderr, "columns and annotators described in %s\n", x.out+export.DictionarySuffix)
 	fmt.Fprint(x.stderr, x.notes.String())
 	if x.quality != "" {
 		fmt.Fprintln(x.stderr, x.quality)
 	}
 	return nil
+}
+
+// checkReplaceable returns an error if a file exists that must not be replaced: a database,
+// or, without --force, any file.
+func (x *exporter) checkReplaceable(dictionaryPath string) error {
+	for _, name := range []string{x.out, dictionaryPath} {
+		if err := x.checkNoDatabase(name); err != nil {
+			return err
+		}
+		if x.force {
+			continue
+		}
+		if begin, _, err := beginning(name, 200); err == nil && name == dictionaryPath && export.IsDictionary(begin) {
+			continue // left over from a file that was moved
+		}
+		if _, err := os.Lstat(name); err == nil { // it can be a link to nothing
+			return mashal.Usagef("--force, or another name with --out", "%s exists", name)
+		} else if !errors.Is(err, fs.ErrNotExist) {
+			return &mashal.Error{Op: "write " + name, Err: err}
+		}
+	}
+	return nil
+}
+
+// writeFiles writes the rows and the data dictionary.
+func (x *exporter) writeFiles(ctx context.Context, reader *index.Reader, format export.Format, path, dictionaryPath string) (rows int, err error) {
+	err = replaceFiles([]string{path, dictionaryPath}, func(files []*os.File) error {
+		data, dictionary := files[0], files[1]
+		digest := sha256.New()
+		out := bufio.NewWriterSize(nil, 1<<16)
+		var written countingWriter
+		rows, err = x.write(ctx, reader, format, func() (io.Writer, error) {
+			digest.Reset()
+			written = 0
+			out.Reset(io.MultiWriter(data, digest, &written))
+			return out, errors.Join(restart(data), restart(dictionary))
+		}, func(m *index.Matches, rows int) error {
+			if err := out.Flush(); err != nil {
+				return err
+			}
+			described, err := format.Dictionary(ctx, m, x.options, export.File{
+				Path: filepath.Base(path), Rows: rows, Bytes: int64(written), SHA256: hex.EncodeToString(digest.Sum(nil)),
+				Address: x.url, Conditions: conditionsOf(x.flags, &x.filter),
+			})
+			if err == nil {
+				_, err = dictionary.Write(described)
+			}
+			return err
+		})
+		return err
+	})
+	return rows, err
+}
+
+// restart empties a file.
+func restart(file *os.File) error {
+	if err := file.Truncate(0); err != nil {
+		return err
+	}
+	_, err := file.Seek(0, io.SeekStart)
+	return err
+}
+
+// A countingWriter counts the bytes that are written to it.
+type countingWriter int64
+
+func (c *countingWriter) Write(p []byte) (int, error) {
+	*c += countingWriter(len(p))
+	return len(p), nil
 }
 
 // formatNames returns the names of the export formats.
@@ -260,7 +373,7 @@ func exports() []web.Export {
 		list[i] = web.Export{
 			Name: format.Name, ContentType: format.ContentType,
 			Write: func(ctx context.Context, w io.Writer, m *index.Matches, o web.ExportOptions) error {
-				_, err := format.Write(ctx, w, m, export.Options{Order: o.Order, Traditional: o.Traditional, BOM: o.BOM})
+				_, err := format.Write(ctx, w, m, export.Options{Verses: o.Verses, Order: o.Order, Traditional: o.Traditional, BOM: o.BOM})
 				return err
 			},
 		}

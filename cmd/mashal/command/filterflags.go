@@ -30,6 +30,7 @@ type figureFilter struct {
 
 	conventional, suggestions bool // flags of earlier versions
 	periods                   []string
+	furtherConditions
 }
 
 // add registers the flags of a command, with their completions.
@@ -60,6 +61,7 @@ func (f *figureFilter) add(p *program, cmd *cobra.Command) {
 	flags.StringSliceVar(&f.filter.Annotators, "annotator", nil, "the latest readings by this `annotator`; \"current\" is the current reading of each\nchapter, a mixture (default: the annotator that covers most of the selection)")
 	flags.StringSliceVar(&f.filter.Rules, "rule", nil, "only figures that this `rule` found, or one of several: mashal rules lists them")
 	flags.StringVar(&f.filter.Run, "run", "", "the readings of this `run`")
+	f.addFurther(cmd)
 	for _, free := range []string{"hebrew", "english", "target", "vehicle", "ground", "posture", "speaker", "purpose", "lemma", "query", "confidence"} {
 		registerCompletion(cmd, free, cobra.NoFileCompletions)
 	}
@@ -83,7 +85,7 @@ func (f *figureFilter) read(p *program) error {
 	}
 	given := []string{
 		filter.Hebrew, filter.English, filter.Target.Any, filter.Vehicle.Any, filter.Ground.Any, filter.Posture.Any,
-		filter.Speaker, filter.Purpose, filter.Lemma, filter.Query, filter.Run,
+		filter.Speaker, filter.Purpose, filter.Lemma, filter.Query, filter.Run, filter.Text,
 	}
 	for _, text := range append(given, filter.Annotators...) {
 		if !utf8.ValidString(text) {
@@ -101,7 +103,10 @@ func (f *figureFilter) read(p *program) error {
 	filter.Verdicts = valuesOf[index.Status](f.verdicts)
 	filter.Genres = valuesOf[mashal.Genre](f.genres)
 	filter.Periods = valuesOf[index.Period](f.periods)
-	return f.readStandings()
+	if err := f.readStandings(); err != nil {
+		return err
+	}
+	return f.readFurther()
 }
 
 // readStandings sets the standings of the filter.

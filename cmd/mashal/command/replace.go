@@ -18,33 +18,101 @@ import (
 // permissions of the one that it replaces, or else those that the umask leaves. Of a symbolic
 // link it replaces the file to which the link leads.
 func replaceFile(path string, write func(*os.File) error) error {
-	path = followLinks(path)
-	mode, exists := fs.FileMode(0o666), false
-	if info, err := os.Stat(path); err == nil {
-		mode, exists = info.Mode().Perm(), true
+	return replaceFiles([]string{path}, func(files []*os.File) error { return write(files[0]) })
+}
+
+// replaceFiles does what replaceFile does for files that belong together. None is replaced
+// before all are complete. A file that describes the first one follows it in paths: it is
+// removed before the first one is replaced, so that it never stands beside another file than
+// the one that it describes.
+func replaceFiles(paths []string, write func([]*os.File) error) (err error) {
+	var parts []*part
+	defer func() {
+		for _, p := range parts {
+			err = errors.Join(err, p.discard())
+		}
+	}()
+	var files []*os.File
+	for _, path := range paths {
+		p, err := newPart(path)
+		if err != nil {
+			return err
+		}
+		parts, files = append(parts, p), append(files, p.file)
 	}
-	part := filepath.Join(filepath.Dir(path), ".mashal-part-"+rand.Text())
-	file, err := os.OpenFile(part, os.O_RDWR|os.O_CREATE|os.O_EXCL, mode)
-	if err != nil {
+	if err := write(files); err != nil {
 		return err
 	}
-	err = write(file)
-	if err == nil && exists {
-		err = file.Chmod(mode) // the umask may have removed some
+	for _, p := range parts {
+		if err := p.finish(); err != nil {
+			return err
+		}
 	}
-	if err == nil {
-		err = file.Sync()
+	for _, p := range parts[1:] {
+		if err := os.Remove(p.path); err != nil && !errors.Is(err, fs.ErrNotExist) {
+			return err
+		}
 	}
-	if e := file.Close(); err == nil {
-		err = e
-	}
-	if err == nil {
-		err = os.Rename(file.Name(), path)
-	}
-	if err != nil {
-		return errors.Join(err, os.Remove(file.Name()))
+	for _, p := range parts {
+		if err := p.rename(); err != nil {
+			return err
+		}
 	}
 	return nil
+}
+
+// A part is a file that is written under another name.
+type part struct {
+	path   string // the name that it gets
+	file   *os.File
+	mode   fs.FileMode
+	exists bool // there is a file of that name
+	closed bool
+	done   bool // it has its name
+}
+
+// newPart creates a file beside path, or beside the file to which path leads as a link.
+func newPart(path string) (*part, error) {
+	p := &part{path: followLinks(path), mode: 0o666}
+	if info, err := os.Stat(p.path); err == nil {
+		p.mode, p.exists = info.Mode().Perm(), true
+	}
+	name := filepath.Join(filepath.Dir(p.path), ".mashal-part-"+rand.Text())
+	var err error
+	p.file, err = os.OpenFile(name, os.O_RDWR|os.O_CREATE|os.O_EXCL, p.mode)
+	return p, err
+}
+
+// finish makes the content durable and closes the file.
+func (p *part) finish() error {
+	if p.exists {
+		if err := p.file.Chmod(p.mode); err != nil { // the umask may have removed some
+			return err
+		}
+	}
+	if err := p.file.Sync(); err != nil {
+		return err
+	}
+	p.closed = true
+	return p.file.Close()
+}
+
+// rename gives the file its name.
+func (p *part) rename() error {
+	err := os.Rename(p.file.Name(), p.path)
+	p.done = err == nil
+	return err
+}
+
+// discard closes and removes the file unless it has its name.
+func (p *part) discard() (err error) {
+	if p.done {
+		return nil
+	}
+	if !p.closed {
+		err = p.file.Close()
+	}
+	return errors.Join(err, os.Remove(p.file.Name()))
 }
 
 // followLinks returns the file to which a symbolic link leads, which need not exist, or path
