@@ -118,6 +118,8 @@ func Page(s *web.Scope) *Citation {
 		}
 	} else if by := s.Query["annotator"]; len(by) == 1 && by[0] != index.Mixture {
 		r.annotator = by[0]
+	} else if len(by) == 0 {
+		r.annotator = s.Source.Only
 	}
 	if r.annotator != "" && s.Source.Read != nil {
 		r.made = s.Source.Read(r.annotator)
@@ -138,8 +140,7 @@ func Whole(req *web.Request) *Citation {
 		return nil
 	}
 	r := citedWork{key: "concordance-" + req.View.Source.Version, address: "/"}
-	if annotators := req.Snapshot.Annotators(); len(annotators) == 1 {
-		r.annotator = annotators[0].Name
+	if r.annotator = req.View.Source.Only; r.annotator != "" {
 		r.made = req.View.Source.Read(r.annotator)
 	}
 	c := cite(req.View.Source, r)

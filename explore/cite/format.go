@@ -230,9 +230,32 @@ func oneLine(s string) string {
 // maxQuoted is the maximum number of characters of a quotation in a citation.
 const maxQuoted = 200
 
-// bibTeX escapes a text for BibTeX and TeX.
+// bibTeX escapes a text for BibTeX and TeX. BibTeX counts escaped braces too, so braces that do
+// not match are written as commands.
 func bibTeX(s string) string {
+	s = oneLine(s)
+	open, closed := `\{`, `\}`
+	if !balanced(s) {
+		open, closed = `\textbraceleft{}`, `\textbraceright{}`
+	}
 	return strings.NewReplacer(
-		`\`, `\textbackslash{}`, `{`, `\{`, `}`, `\}`, `%`, `\%`, `$`, `\$`, `&`, `\&`, `#`, `\#`, `_`, `\_`, `~`, `\textasciitilde{}`, `^`, `\textasciicircum{}`, `"`, `''`,
-	).Replace(oneLine(s))
+		`\`, `\textbackslash{}`, `{`, open, `}`, closed, `%`, `\%`, `$`, `\$`, `&`, `\&`, `#`, `\#`, `_`, `\_`, `~`, `\textasciitilde{}`, `^`, `\textasciicircum{}`, `"`, `''`,
+	).Replace(s)
+}
+
+// balanced reports whether each brace of a text has its counterpart.
+func balanced(s string) bool {
+	depth := 0
+	for _, r := range s {
+		switch r {
+		case '{':
+			depth++
+		case '}':
+			depth--
+		}
+		if depth < 0 {
+			return false
+		}
+	}
+	return depth == 0
 }

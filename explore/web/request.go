@@ -51,6 +51,9 @@ func (s *Server) source(r *http.Request, snapshot *index.Snapshot) Source {
 	if snapshot != nil {
 		meta := snapshot.Meta()
 		of.Version, of.Editors, of.Licence = snapshot.Version(), meta[concordance.MetaEditors], meta[concordance.MetaLicence]
+		if annotators := snapshot.Annotators(); len(annotators) == 1 {
+			of.Only = annotators[0].Name
+		}
 		of.Read = func(annotator string) time.Time {
 			dates, err := snapshot.Dates(r.Context(), annotator)
 			if err != nil {
