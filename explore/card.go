@@ -130,7 +130,9 @@ func refuseElsewhere(req *web.Request, c *cardPage, shown mashal.Selection) erro
 	} else {
 		param, ref = "figure", c.Ref
 	}
-	if slices.ContainsFunc(shown, func(p mashal.Passage) bool { return p.Chapter == ref.Chapter && p.First <= ref.Verse && ref.Verse <= p.Last }) {
+	if slices.ContainsFunc(shown, func(p mashal.Passage) bool {
+		return p.Chapter == ref.Chapter && p.First <= ref.Verse && ref.Verse <= p.Last
+	}) {
 		return nil
 	}
 	req.Params.Refuse(param, req.View.Query.Get(param), "", web.Msg("%s is not on this page.", ref))

@@ -10,7 +10,7 @@ type Source struct {
 	Editors string    // of the concordance; "" if it states none
 	Licence string    // of its annotations; "" if it states none
 
-	Only    string    // the annotator of the concordance; "" if it has several or none
+	Only string // the annotator of the concordance; "" if it has several or none
 
 	// Read returns the day on which the last verse of an annotator was annotated, or zero if it
 	// is unknown. It is nil if there is no concordance.
