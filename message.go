@@ -20,3 +20,7 @@ func (m Message) String() string {
 	}
 	return fmt.Sprintf(m.Format, m.Args...)
 }
+
+// A Notation is a part of a formal notation, such as a query, as an argument of a Message. It is
+// written from left to right in every language.
+type Notation string

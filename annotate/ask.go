@@ -29,6 +29,12 @@ func newAsker(c Config, s Session, identity mashal.Annotator) *asker {
 	return &asker{config: c, session: s.withDefaults(), cacheKey: identity.Fingerprint[:16], made: map[string]int{}}
 }
 
+// maxBatches is the number of batches in a row in which the requests for some verses may
+// fail without any progress because of the server, before the next model is asked for
+// them. It is twice as many if the answers are of no use, because requests for fewer
+// verses may help.
+const maxBatches = 4
+
 // A job is verses to request from a model, and how earlier requests for them ended.
 type job struct {
 	verses     []int
@@ -37,6 +43,7 @@ type job struct {
 	incomplete int   // complete answers in a row that lacked these verses
 	kind       llm.Kind
 	failed     int  // requests in a row that failed with kind
+	fruitless  int  // requests in a row that failed without an answer, of any kind
 	outages    int  // of the model's server before the last failure
 	asked      bool // an answer came that did not have these verses
 	refused    *refusedPassage
@@ -110,7 +117,7 @@ func (a *asker) ask(ctx context.Context, q *question, verses []int, fail func(ve
 			continue // all verses are here, also if the request failed
 		}
 		if len(r.taken) > 0 {
-			j.failed = 0 // there is progress
+			j.failed, j.fruitless = 0, 0 // there is progress
 		}
 		j.asked = j.asked || r.report != nil
 		if err := ctx.Err(); err != nil {
@@ -204,6 +211,19 @@ func (a *asker) afterFailure(ctx context.Context, q *question, j *job, r *reply,
 		situation.CanSplit = situation.CanSplit || canNarrow(q, j, r.err)
 	}
 	d := a.config.Policy.Decide(r.err, situation)
+	if j.fruitless++; kind == llm.Refused || kind == llm.TooLong || kind == llm.TooLarge {
+		j.fruitless = 0 // what follows asks for less
+	}
+	most := maxBatches
+	if !kind.MayPass() && kind != llm.RateLimited {
+		most *= 2
+	}
+	if a.session.Batched && j.fruitless >= most && (d.Action == llm.Wait || d.Action == llm.Split) {
+		d = llm.Decision{Action: llm.GiveUp, Reason: fmt.Sprintf("%s in %d batches in a row: %s", kind, j.fruitless, causeOf(r.err))}
+		if situation.HasNext {
+			d.Action = llm.NextModel
+		}
+	}
 	switch d.Action {
 	case llm.Wait:
 		if !r.recorded {
@@ -226,6 +246,15 @@ func (a *asker) afterFailure(ctx context.Context, q *question, j *job, r *reply,
 		return j.back(), nil
 	}
 	return nil, failAll(j.verses, mashal.Failure{Kind: failureKind(kind), Reason: d.Reason}, fail)
+}
+
+// causeOf returns the cause of a failed request, without the model and the kind.
+func causeOf(err error) string {
+	var e *llm.Error
+	if errors.As(err, &e) && e.Err != nil {
+		return e.Err.Error()
+	}
+	return err.Error()
 }
 
 // failAll gives verses up for one reason.

@@ -93,10 +93,10 @@ func isOfPrompt(refusal error) bool {
 }
 
 // verseNames and placeNames match verses as messages name them: "verse 7",
-// "verses 3, 5 and 9-11", "Obadiah 1:7".
+// "verses 3, 5 and 9-11", "Obadiah 1:7", "Obad.1.7".
 var (
-	verseNames = regexp.MustCompile(`(?i)\b(?:verses?|vv?\.)["']?\s*[:=#]?\s*(\d+(?:\s*(?:-|–|,|and|to|&)+\s*\d+)*)`)
-	placeNames = regexp.MustCompile(`\b(\d+):(\d+(?:[-–]\d+)?)\b`)
+	verseNames = regexp.MustCompile(`(?i)\b(?:verses?|vv?\.)["']?\s*[:=#]?\s*(?:(?:number|no\.?|nr\.?)\s*)?["'\[]?(\d+(?:\s*(?:-|–|,|and|to|&)+\s*\d+)*)`)
+	placeNames = regexp.MustCompile(`(?:\b|[A-Za-z]\.)(\d+)[:.](\d+(?:[-–]\d+)?)\b`)
 	plainRange = strings.NewReplacer("–", "-", "to", "-", "and", ",", "&", ",", " ", "", "\t", "", "\n", "")
 )
 

@@ -24,6 +24,10 @@ type Session struct {
 	// nothing.
 	Defer func(ctx context.Context, q mashal.Request, send llm.Request) (deferred bool, err error)
 
+	// Batched is set if requests that follow from failed ones are sent in later batches,
+	// each of which can take a day: few of them follow.
+	Batched bool
+
 	// Trial is set if the results are not recorded, because they are to be emitted again
 	// in another call.
 	Trial bool

@@ -7,6 +7,7 @@ import (
 	"strconv"
 	"strings"
 
+	"mashal/fonts"
 	"mashal/hebrew"
 )
 
@@ -212,7 +213,7 @@ func (d *Drawing) InFile(c Caption) []byte {
 	file := Drawing{width: d.width + 2*fileMargin, Mirrored: d.Mirrored}
 	w, h := px(file.width), px(d.height+2*fileMargin+fileHead+fileFoot)
 	file.add(`<?xml version="1.0" encoding="UTF-8"?>`+"\n"+`<svg xmlns="http://www.w3.org/2000/svg" role="img" xml:lang="`+c.Lang+`" direction="ltr" width="`+w+`" height="`+h+`" viewBox="0 0 `+w+` `+h+`">`+"\n<title>",
-		c.Title, "</title>\n<desc>", c.Says+" "+c.Source, "</desc>\n<style>"+fileStyle+"</style>\n")
+		c.Title, "</title>\n<desc>", c.Says+" "+c.Source, "</desc>\n<style>"+fonts.FaceFor(d.String()+c.Title+c.Unit+c.Source)+fileStyle+"</style>\n")
 	file.rect("paper", 0, 0, file.width, d.height+2*fileMargin+fileHead+fileFoot)
 	file.text("head", fileMargin, fileMargin+14, atStart, c.Title)
 	file.text("quiet", fileMargin, fileMargin+32, atStart, c.Unit)
@@ -227,9 +228,9 @@ func (d *Drawing) InFile(c Caption) []byte {
 // fileStyle is the stylesheet of files. It corresponds to the light theme of the
 // pages.
 const fileStyle = `
-text { font: 12px "Noto Sans", "Segoe UI", "Liberation Sans", "Noto Sans Hebrew", Arial, sans-serif; fill: #1d1b17 }
+text { font: 12px "Noto Sans", "Segoe UI", "Liberation Sans", "Noto Sans Hebrew", Arial, "Mashal Hebrew", sans-serif; fill: #1d1b17; font-synthesis: none }
 .paper { fill: #ffffff }
-.head { font: 600 17px Charter, Cambria, "Noto Serif", "Times New Roman", serif }
+.head { font: 600 17px Charter, Cambria, "Noto Serif", "Times New Roman", "Mashal Hebrew", serif }
 .source, .quiet { fill: #625c50; font-size: 11px }
 .strong { font-weight: 600 }
 .grid, .outline { stroke: #e0dace; fill: none }

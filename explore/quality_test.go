@@ -95,7 +95,7 @@ func TestMeasuresOfOtherVersions(t *testing.T) {
 		s := serve(t, bible(t, test.r))
 		for _, target := range []string{"/", "/search", "/concordance", "/charts", "/charts/types", "/read/Ps/23", "/read?in=Psalms+23-24", "/figure/Ps.23.1!3-4"} {
 			body := html.UnescapeString(strip(getAsIs(t, s, target).body))
-			if strings.Contains(body, says) != test.says {
+			if (strings.Contains(body, says) || strings.Contains(body, "another version: "+measured.Version)) != test.says {
 				t.Errorf("%s, version %s: it says %q: %v", target, test.r.Annotator.Version, says, !test.says)
 			}
 			has(t, body, "easured")

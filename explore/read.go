@@ -223,7 +223,10 @@ func newVerseRow(req *web.Request, verse *mashal.Verse, cv *index.ChapterView, t
 // leftHref returns the address of the list of all figures of a reading in a selection, with
 // those that do not count.
 func leftHref(req *web.Request, in string, cv *index.ChapterView) string {
-	pairs := []string{"in", in, "conventional", "1", "suggestions", "1"}
+	pairs := []string{"in", in}
+	for _, standing := range mashal.StandingNames {
+		pairs = append(pairs, "standing", standing)
+	}
 	if len(cv.Shown) == 1 && cv.Shown[0].Latest {
 		pairs = append(pairs, "annotator", cv.Shown[0].Annotator)
 	} else if len(cv.Shown) == 1 {

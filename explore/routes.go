@@ -20,7 +20,7 @@ import (
 // the file exists, so that the first request does not wait for it. The caller must
 // close the server.
 func New(ctx context.Context, o web.Options) (*web.Server, error) {
-	site := web.Site{Funcs: template.FuncMap{}, Routes: func(s *web.Server) { register(s, o.Exports) }}
+	site := web.Site{Funcs: template.FuncMap{}, Routes: func(s *web.Server) { register(s, &o) }}
 	for _, funcs := range []template.FuncMap{templateFuncs(), charts.Funcs(), runs.Funcs(), words.Funcs(), about.Funcs()} {
 		maps.Copy(site.Funcs, funcs)
 	}
@@ -29,13 +29,14 @@ func New(ctx context.Context, o web.Options) (*web.Server, error) {
 
 // register registers the routes. Each page has a handler in a file of its own and a
 // template of the same name.
-func register(s *web.Server, exports []web.Export) {
+func register(s *web.Server, o *web.Options) {
 	s.Handle("GET /{$}", home)
 	s.Handle("GET /read", passage)
 	s.Handle("GET /read/{book}", read)
 	s.Handle("GET /read/{book}/{chapter}", read)
 	s.Handle("GET /figure/{citation}", figure)
 	s.Handle("GET /search", search)
+	s.Handle("GET /saved", func(*web.Request) (*web.Page, error) { return saved(o.Saved) })
 	s.Handle("GET /concordance", kwic)
 	s.Handle("GET /concordance.csv", kwicCSV)
 	s.Handle("GET /concordance.svg", dispersionSVG)
@@ -51,8 +52,8 @@ func register(s *web.Server, exports []web.Export) {
 	s.Handle("GET /quality", qualityOf)
 	s.Handle("GET /quality.json", qualityJSON)
 	s.Handle("GET /cite/{what}", citeOne)
-	s.HandleStream("GET /export", func(req *web.Request) (*web.Page, error) { return exportTable(req, exports) })
-	s.Handle("GET /export/dictionary", func(req *web.Request) (*web.Page, error) { return exportDictionary(req, exports) })
+	s.HandleStream("GET /export", func(req *web.Request) (*web.Page, error) { return exportTable(req, o.Exports) })
+	s.Handle("GET /export/dictionary", func(req *web.Request) (*web.Page, error) { return exportDictionary(req, o.Exports) })
 	s.HandleStream("GET /download/concordance.db", downloadConcordance)
 	api.Register(s)
 	tzafun.Register(s)

@@ -1,6 +1,7 @@
 package explore_test
 
 import (
+	"database/sql"
 	"encoding/json"
 	"html"
 	"maps"
@@ -15,6 +16,7 @@ import (
 
 	"mashal"
 	"mashal/explore/web"
+	"mashal/sqlite"
 )
 
 // readerWords are the words that only a reader may use of a verse or a word without a figure,
@@ -35,6 +37,12 @@ var notOfSilence = strings.NewReplacer(`"none_found":0`, "", `"literal":0`, "", 
 // one verse failed, and none of Obadiah is marked.
 func matcherBible(t testing.TB) *web.Server {
 	t.Helper()
+	return serve(t, matcherFile(t))
+}
+
+// matcherFile is the concordance of matcherBible.
+func matcherFile(t testing.TB) string {
+	t.Helper()
 	learned := mashal.Annotator{Name: "learned", Kind: mashal.ByLearning, Version: "1", Fingerprint: "learned-1"}
 	offline := mashal.Annotator{Name: "offline", Kind: mashal.ByLearning, Version: "1", Fingerprint: "offline-1"}
 	found := func() map[int]finding {
@@ -47,8 +55,8 @@ func matcherBible(t testing.TB) *web.Server {
 		}
 	}
 	obadiah := mashal.Chapter{Book: 18, Number: 1}
-	return serve(t, bible(t, reading(1, psalm23, rules, 6, found()), reading(2, psalm23, learned, 6, nil), reading(3, joel3, offline, 5, found()),
-		reading(4, psalm23, offline, 6, found()), reading(5, obadiah, offline, 21, nil)))
+	return bible(t, reading(1, psalm23, rules, 6, found()), reading(2, psalm23, learned, 6, nil), reading(3, joel3, offline, 5, found()),
+		reading(4, psalm23, offline, 6, found()), reading(5, obadiah, offline, 21, nil))
 }
 
 // crawl asks for a page and all pages of the server that it leads to, up to a number, and
@@ -109,7 +117,8 @@ func TestSilenceOfMatchers(t *testing.T) {
 		if a.StatusCode >= http.StatusInternalServerError {
 			t.Errorf("%s: %s", target, a.Status)
 		}
-		if a.StatusCode != http.StatusOK || strings.Contains(target, "openapi") || strings.HasPrefix(target, "/concordance.db") ||
+		// That a matcher has not searched some text is said with other states.
+		if a.StatusCode != http.StatusOK && a.StatusCode != http.StatusNotFound || strings.Contains(target, "openapi") || strings.HasPrefix(target, "/concordance.db") ||
 			strings.HasPrefix(target, "/manual") { // which tells readers what to do, and says nothing of a verse
 			return
 		}
@@ -125,9 +134,79 @@ func TestSilenceOfMatchers(t *testing.T) {
 		"/concordance?lemma=3068", "/concordance?lemma=3068&lang=he", "/concordance?lemma=3068&uses=not+marked", "/concordance.csv?lemma=3068", "/concordance.svg?lemma=3068&per=words",
 		"/compare/Ps/23", "/compare/Ps/23?lang=he", "/help", "/help?lang=he", "/charts?lang=he",
 		"/api/v1/verses?state=not+marked", "/api/v1/statistics", "/api/v1/chapters", "/api/v1/facets", "/api/v1/figures", "/api/v1/kwic?key=lemma&lemma=3068&outside=1", "/api/v1/chapters/Obad/1",
-		"/export?format=csv", "/export?format=jsonl", "/api/verses?show_not_figurative=true")
+		"/export?format=csv", "/export?format=jsonl", "/api/verses?show_not_figurative=true", "/api/verses/count?show_not_figurative=true", "/api/statistics",
+		// Text that none of them has searched, in whole and in part, and words in it.
+		"/search?in=Genesis", "/search?in=Genesis&lang=he", "/search?in=Genesis+1%3B+Obadiah&annotator=offline", "/search?in=Genesis+1%3B+Obadiah&annotator=offline&lang=he",
+		"/search?annotator=rules&in=Psalms+23:3", "/search?annotator=rules&in=Psalms+23:3&lang=he", "/charts?in=Genesis", "/charts?in=Genesis&lang=he", "/search?english=shepherd&lang=he",
+		"/concordance?lemma=1254a", "/concordance?lemma=1254a&lang=he", "/lemma/H1254a", "/lemma/H1254a?lang=he", "/lemma/H3068", "/lemma/H3068?lang=he",
+		"/read?in=Joel+3-4", "/read?in=Joel+3-4&lang=he", "/read?in=Psalms+23:1-3&annotator=rules", "/read?in=Genesis+1-2&annotator=rules&lang=he", "/read?in=Joel+3%3B+Psalms+23&annotator=current",
+		"/word/Ps.22.17.7", "/word/Ps.23.1.4?lang=he", "/api/v1/lemmas/H3068", "/api/v1/lemmas/H1254a", "/api/v1/words/Ps.23.1.4", "/api/v1/readings", "/api/v1",
+		"/api/v1/figures?in=Genesis", "/api/v1/facets?in=Genesis&lang=he", "/export?format=csv&in=Genesis", "/api/v1/facets?in=Genesis+1%3B+Obadiah", "/api/v1/kwic?key=lemma&lemma=1254a&outside=1")
 	if n < 250 || kinds["text/html"] < 200 || kinds["application/json"] < 5 || kinds["text/csv"] < 3 || kinds["image/svg+xml"] < 3 {
 		t.Errorf("only %d addresses were asked for: %v", n, kinds)
+	}
+}
+
+// TestSilenceInViews reads all views of a concordance of matchers: none has a reader's word, or
+// the number 0 for a verse that a matcher has not marked.
+func TestSilenceInViews(t *testing.T) {
+	t.Parallel()
+	db, err := sqlite.OpenReadOnly(t.Context(), matcherFile(t))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() {
+		if err := db.Close(); err != nil {
+			t.Error(err)
+		}
+	}()
+	texts := func(query string) (list []string) {
+		rows, err := db.Read().QueryContext(t.Context(), query)
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer rows.Close()
+		columns, err := rows.Columns()
+		if err != nil {
+			t.Fatal(err)
+		}
+		for rows.Next() {
+			row, into := make([]sql.NullString, len(columns)), make([]any, len(columns))
+			for i := range row {
+				into[i] = &row[i]
+			}
+			if err := rows.Scan(into...); err != nil {
+				t.Fatal(err)
+			}
+			for i, value := range row {
+				list = append(list, columns[i]+"="+value.String)
+			}
+		}
+		if err := rows.Err(); err != nil {
+			t.Fatal(err)
+		}
+		return list
+	}
+	views := texts(`SELECT name FROM sqlite_master WHERE type = 'view'`)
+	for _, view := range views {
+		_, name, _ := strings.Cut(view, "=")
+		cells := texts(`SELECT * FROM "` + name + `"`)
+		if len(cells) == 0 {
+			t.Errorf("the view %s is empty", name)
+		}
+		for _, cell := range cells {
+			for _, words := range readerWords {
+				if strings.Contains(strings.ToLower(cell), words) {
+					t.Errorf("the view %s says %q of a matcher: %s", name, words, cell)
+				}
+			}
+			if cell == "instances_detected=0" || cell == "instances_recovered=0" || cell == "claim=reader" {
+				t.Errorf("the view %s has %s", name, cell)
+			}
+		}
+	}
+	if len(views) < 3 {
+		t.Errorf("the views are %q", views)
 	}
 }
 

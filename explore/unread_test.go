@@ -1,11 +1,15 @@
 package explore_test
 
 import (
+	"bytes"
 	"net/http"
+	"os"
+	"regexp"
 	"strings"
 	"testing"
 
 	"mashal"
+	"mashal/explore/web"
 )
 
 // failedPsalm is a reading in which all verses that were tried failed.
@@ -153,8 +157,8 @@ func TestLeftOutIsSaid(t *testing.T) {
 	}
 	has(t, strip(getAsIs(t, s, "/read/Ps/23?annotator=sim:large").body), "2 figures are left out: conventional ones and suggestions", "none found")
 	hasNot(t, strip(getAsIs(t, s, "/read?in=Psalms+23:1-2&annotator=sim:large").body), "none found")
-	has(t, getAsIs(t, s, "/read?in=Psalms+23:1&annotator=sim:large").body, `/search?annotator=sim%3Alarge&amp;conventional=1&amp;in=Psalms&#43;23%3A1&amp;suggestions=1`)
-	has(t, strip(getAsIs(t, s, "/search?annotator=sim:large&conventional=1&in=Psalms+23:1&suggestions=1").body), "1 figure in 1 verse")
+	has(t, getAsIs(t, s, "/read?in=Psalms+23:1&annotator=sim:large").body, `/search?annotator=sim%3Alarge&amp;in=Psalms&#43;23%3A1&amp;standing=claimed&amp;standing=conventional&amp;standing=suggestion`)
+	has(t, strip(getAsIs(t, s, "/search?annotator=sim:large&in=Psalms+23:1&standing=claimed&standing=conventional&standing=suggestion").body), "1 figure in 1 verse")
 	has(t, getAsIs(t, s, "/api/v1/chapters/Ps/23?reading=1").body, `"left_out":1`)
 }
 
@@ -216,5 +220,97 @@ func TestCardsOfOtherPages(t *testing.T) {
 	}
 	if a := getAsIs(t, s, "/read?in=Psalms+23:1-2&word=Ps.23.2.1"); a.StatusCode != http.StatusOK {
 		t.Error(a.Status)
+	}
+}
+
+// TestLongAddressIsNotRepeated checks that the answer to an address that is too long is short.
+func TestLongAddressIsNotRepeated(t *testing.T) {
+	t.Parallel()
+	s := everything(t)
+	for _, target := range []string{"/search?english=" + strings.Repeat("x", 60_000), "/" + strings.Repeat("a/", 30_000), "/api/v1/figures?in=" + strings.Repeat("%41", 20_000)} {
+		a := getAsIs(t, s, target)
+		if a.StatusCode != http.StatusRequestURITooLong || len(a.body) > 10_000 || strings.Contains(a.body, "xxxxxxxxx") || strings.Contains(a.body, "a/a/a/a/") {
+			t.Errorf("%s: %d bytes", a.Status, len(a.body))
+		}
+	}
+}
+
+// TestDamagedWhileServing overwrites the pages of the open concordance: what cannot be read from
+// memory is answered with what happened and what to do.
+func TestDamagedWhileServing(t *testing.T) {
+	t.Parallel()
+	path := bible(t)
+	s := serve(t, path, func(o *web.Options) { o.Log = nil })
+	if a := getAsIs(t, s, "/search"); a.StatusCode != http.StatusOK {
+		t.Fatal(a.Status)
+	}
+	info, err := os.Stat(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	file, err := os.OpenFile(path, os.O_WRONLY, 0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := file.WriteAt(bytes.Repeat([]byte{0xee}, int(info.Size())-100), 100); err != nil {
+		t.Fatal(err)
+	}
+	if err := file.Close(); err != nil {
+		t.Fatal(err)
+	}
+	clear := 0 // SQLite still has some pages of the file
+	for _, target := range []string{"/figure/Joel.3.1!1-2", "/search?annotator=rules", "/read/Ps/23", "/api/v1/figures?annotator=sim:large", "/concordance?annotator=rules"} {
+		a := getAsIs(t, s, target)
+		if a.StatusCode == http.StatusOK {
+			continue
+		}
+		clear++
+		if a.StatusCode != http.StatusServiceUnavailable || !strings.Contains(a.body, "is damaged or cannot be read.") || !strings.Contains(a.body, "mashal build") {
+			t.Errorf("%s: %s %s", target, a.Status, strip(a.body))
+		}
+	}
+	if clear == 0 {
+		t.Error("no page reads the damaged file")
+	}
+}
+
+// TestWordScript checks that the script of the view is that of all Hebrew of a word, and that
+// words whose lemma and parsing do not agree, and parts of names, are explained.
+func TestWordScript(t *testing.T) {
+	t.Parallel()
+	s := everything(t)
+	pointed := regexp.MustCompile(`[\x{0591}-\x{05c7}]`)
+	for _, target := range []string{"/word/Isa.40.3.2", "/word/Ps.22.17.7", "/word/Ps.23.1", "/lemma/H7462b", "/lemma/1035", "/read/Ps/23?word=Ps.23.1.4", "/word/Gen.8.17.14"} {
+		sep := "?"
+		if strings.Contains(target, "?") {
+			sep = "&"
+		}
+		body := getAsIs(t, s, target+sep+"script=letters").body
+		_, body, _ = strings.Cut(body, "<main")
+		body = regexp.MustCompile(`(?s)<div class="toolbar">.*?</div>|title="[^"]*"`).ReplaceAllString(body, "")
+		if m := pointed.FindStringIndex(strings.ReplaceAll(body, "־", "")); m != nil {
+			t.Errorf("%s has points: …%s…", target, strings.ReplaceAll(body, "־", "")[max(0, m[0]-60):m[1]+20])
+		}
+	}
+	const differs = "they come from two analyses."
+	has(t, strip(getAsIs(t, s, "/word/Ps.22.17.7").body), "parsed as a common noun: "+differs)
+	hasNot(t, strip(getAsIs(t, s, "/word/Ps.23.1.4").body), differs)
+	has(t, getAsIs(t, s, "/api/v1/words/Ps.22.17.7").body, `"differs":true`)
+	has(t, strip(getAsIs(t, s, "/lemma/1035").body), "1035&#43;", "a word of the name before its last")
+	has(t, strip(getAsIs(t, s, "/lemma/H1035+").body), "The plus sign marks a word of a name")
+}
+
+// TestFilesCarryTheirFont checks that drawings with Hebrew have the font that it needs, and
+// others none.
+func TestFilesCarryTheirFont(t *testing.T) {
+	t.Parallel()
+	s := everything(t)
+	const font = "@font-face { font-family: \"Mashal Hebrew\"; src: url(\"data:font/woff2;base64,"
+	for target, has := range map[string]bool{
+		"/charts/types.svg?lang=he": true, "/concordance.svg?lang=he": true, "/charts/types.svg?in=תהלים": true, "/charts/types.svg": false, "/concordance.svg": false,
+	} {
+		if body := page(t, s, target); strings.Contains(body, font) != has {
+			t.Errorf("%s has the font: %v", target, !has)
+		}
 	}
 }

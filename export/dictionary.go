@@ -5,6 +5,7 @@ import (
 	"context"
 	"encoding/json"
 	"net/url"
+	"regexp"
 
 	"mashal"
 	"mashal/concordance/index"
@@ -50,12 +51,24 @@ func (f Format) Dictionary(ctx context.Context, m *index.Matches, o Options, fil
 			Traditional: o.Traditional, Simulated: m.Simulated(), Mixture: m.Mixed(), Conditions: file.Conditions, Annotators: []annotator{},
 		},
 	}
+	if licence := meta["licence"]; licence != "" { // of the annotations
+		p.Mashal.Licence = licence
+		if address := webAddress.FindString(licence); address != "" {
+			p.Licenses = []license{{Title: licence, Path: address}}
+		}
+	}
+	if editors := meta["editors"]; editors != "" {
+		p.Contributors = append(p.Contributors, contributor{editors, []string{"editor"}})
+	}
 	for i := range work {
 		p.Contributors = append(p.Contributors, contributor{work[i].Annotator, []string{"annotator"}})
 		p.Mashal.Annotators = append(p.Mashal.Annotators, newAnnotator(&work[i]))
 	}
 	return append(indented(p), '\n'), nil
 }
+
+// webAddress matches the address of a licence.
+var webAddress = regexp.MustCompile(`https?://[^\s,;)>]+`)
 
 // IsDictionary reports whether a file that begins with begin is a data dictionary that
 // Dictionary made.
@@ -78,10 +91,16 @@ type dataPackage struct {
 	Description  string        `json:"description"`
 	Version      string        `json:"version"`
 	Homepage     string        `json:"homepage,omitempty"`
+	Licenses     []license     `json:"licenses,omitempty"` // of the annotations, if one with an address is stated
 	Contributors []contributor `json:"contributors,omitempty"`
 	Sources      []source      `json:"sources"`
 	Resources    []resource    `json:"resources"`
 	Mashal       provenance    `json:"mashal"`
+}
+
+type license struct {
+	Title string `json:"title"`
+	Path  string `json:"path"`
 }
 
 type contributor struct {
@@ -101,6 +120,7 @@ type provenance struct {
 	Program      string      `json:"program_version"`
 	Text         string      `json:"text_version"`
 	VerseNumbers string      `json:"verse_numbers"`
+	Licence      string      `json:"licence,omitempty"` // of the annotations, if it is stated
 	Traditional  bool        `json:"traditional_names"` // divine names are replaced
 	Simulated    bool        `json:"simulated"`         // some annotations are made up
 	Mixture      bool        `json:"mixture"`           // of several annotators

@@ -2,10 +2,10 @@ package forecast
 
 import (
 	"context"
+	"math"
 	"time"
 
 	"mashal"
-
 	"mashal/llm"
 )
 
@@ -30,8 +30,12 @@ type Pace struct {
 	InputFactor     float64 // tokens that the vendor counts for one of llm.CountTokens
 
 	FirstText       time.Duration // from sending a request to the first text
+	CacheDelay      time.Duration // from sending a request until others with the same instructions find them in the vendor's cache
 	SecondsPerToken float64       // of text after that
 }
+
+// count returns the vendor's count of tokens for one of llm.CountTokens.
+func (p Pace) count(tokens int64) int64 { return int64(math.Round(float64(tokens) * p.InputFactor)) }
 
 // What is assumed of a model on which nothing was measured.
 const (
@@ -93,8 +97,9 @@ func (p *planner) measure(ctx context.Context, pace *Pace, model string, purpose
 	}
 	var used mashal.Tokens
 	var first, writing time.Duration
-	var n, verses int
-	var vendorCount, ourCount int64
+	var n, online, verses int
+	var timed []mashal.Call
+	var vendorCount, ourCount, onlineWritten int64
 	for _, r := range requests {
 		if r.Settings["effort"] != string(p.cfg.Effort) {
 			continue
@@ -102,8 +107,13 @@ func (p *planner) measure(ctx context.Context, pace *Pace, model string, purpose
 		n++
 		verses += len(r.Verses)
 		used.Add(r.Tokens)
-		first += r.FirstText
-		writing += r.Duration - r.FirstText
+		if r.Settings["batch"] == "" { // when a batch is answered says nothing
+			online++
+			first += r.FirstText
+			writing += r.Duration - r.FirstText
+			onlineWritten += r.Tokens.Output - r.Tokens.Reasoning
+			timed = append(timed, r)
+		}
 		if n > countedRequests {
 			continue
 		}
@@ -121,9 +131,12 @@ func (p *planner) measure(ctx context.Context, pace *Pace, model string, purpose
 	if n == 0 || verses == 0 || written <= 0 {
 		return countedPrompts{}, nil
 	}
-	*pace = Pace{
-		Measured: verses, OutputTokens: float64(written) / float64(verses), ReasoningTokens: float64(used.Reasoning) / float64(verses), InputFactor: 1,
-		FirstText: first / time.Duration(n), SecondsPerToken: writing.Seconds() / float64(written),
+	pace.Measured, pace.OutputTokens, pace.ReasoningTokens, pace.InputFactor = verses, float64(written)/float64(verses), float64(used.Reasoning)/float64(verses), 1
+	pace.CacheDelay = pace.FirstText
+	if online > 0 && onlineWritten > 0 {
+		pace.FirstText, pace.SecondsPerToken = first/time.Duration(online), writing.Seconds()/float64(onlineWritten)
+		_, asked := p.paceOf(&request{purpose: purpose})
+		pace.CacheDelay = cacheDelay(timed, llm.CachingOf(asked.Vendor).Life, pace.FirstText)
 	}
 	if vendorCount > 0 && ourCount > 0 {
 		pace.InputFactor = float64(vendorCount) / float64(ourCount)

@@ -98,15 +98,27 @@ func TestPlan(t *testing.T) {
 	}{
 		{
 			"chapter by chapter", nil,
-			4, 4 * 2510, 3 * 2000, 0, 730, 4*time.Second + 73*time.Second,
+			4, 4 * 2510, 3 * 1920, 0, 730, 4*time.Second + 73*time.Second,
 		},
 		{
-			"all at once, but for the first three: the longest takes longest", func(c *forecast.Config) { c.Workers = 4 },
-			4, 4 * 2510, 2000, 0, 730, 28 * time.Second,
+			"all at once: as if half of the others had found the instructions in the cache", func(c *forecast.Config) { c.Workers = 4 },
+			4, 4 * 2510, 3 * 1920 / 2, 0, 730, 28 * time.Second,
+		},
+		{
+			"all at once, and the pace was measured", func(c *forecast.Config) {
+				c.Workers, c.Expected.Detection.Measured, c.Expected.Detection.CacheDelay = 4, 100, time.Second
+			},
+			4, 4 * 2510, 0, 0, 730, 28 * time.Second,
+		},
+		{
+			"all at once, and the cache is measured to be fast", func(c *forecast.Config) {
+				c.Workers, c.Expected.Detection.Measured, c.Expected.Detection.CacheDelay = 4, 100, time.Millisecond
+			},
+			4, 4 * 2510, 3 * 1920, 0, 730, 28 * time.Second,
 		},
 		{
 			"passages of one chapter share it", func(c *forecast.Config) { c.Annotator = finding{asking{"openai:gpt-5.1", 10}} },
-			9, 9 * 2510, 8*2000 + 5*500, 0, 730, 9*time.Second + 73*time.Second,
+			9, 9 * 2510, 3*1920 + 5*2432, 0, 730, 9*time.Second + 73*time.Second,
 		},
 		{
 			"not where chapters are not marked, and what is written is counted", func(c *forecast.Config) { c.Annotator = finding{asking{"anthropic:claude-opus-4-5", 10}} },
@@ -124,12 +136,12 @@ func TestPlan(t *testing.T) {
 			"the vendor counts otherwise, and the model reasons", func(c *forecast.Config) {
 				c.Expected.Detection.InputFactor, c.Expected.Detection.ReasoningTokens = 2, 100
 			},
-			4, 4 * 5020, 3 * 4000, 0, 73 * 110, 4*time.Second + 73*time.Second,
+			4, 4 * 5020, 3 * 3968, 0, 73 * 110, 4*time.Second + 73*time.Second,
 		},
 		{
 			"judged", func(c *forecast.Config) { c.Validator = judging{asking{name: "openai:gpt-5.1"}} },
 			// Half of the verses, at 100 tokens to show and 10 to answer.
-			8, 4*2510 + 4*2500 + 3650, 3*2000 + 3*2000, 0, 730 + 365, 8*time.Second + 109*time.Second + 500*time.Millisecond,
+			8, 4*2510 + 4*2500 + 3650, 3*1920 + 3*1920, 0, 730 + 365, 8*time.Second + 109*time.Second + 500*time.Millisecond,
 		},
 		{
 			"verse by verse: half of them have figures", func(c *forecast.Config) {
@@ -145,11 +157,11 @@ func TestPlan(t *testing.T) {
 		},
 		{
 			"held by limits", func(c *forecast.Config) { c.Limits.Requests.Limit = 1 },
-			4, 4 * 2510, 3 * 2000, 0, 730, 3 * time.Minute,
+			4, 4 * 2510, 3 * 1920, 0, 730, 3 * time.Minute,
 		},
 		{
 			"held by limits of tokens", func(c *forecast.Config) { c.Limits.Tokens.Limit = 1077 },
-			4, 4 * 2510, 3 * 2000, 0, 730, 9 * time.Minute,
+			4, 4 * 2510, 3 * 1920, 0, 730, 9 * time.Minute,
 		},
 	} {
 		t.Run(test.name, func(t *testing.T) {
@@ -253,7 +265,7 @@ func TestPlanLearns(t *testing.T) {
 	}
 
 	p := planFor(t, "Joel 3-4", func(c *forecast.Config) { c.Annotator, c.Ledger, c.Effort = detector, l, llm.EffortLow })
-	want := forecast.Pace{Measured: 5, OutputTokens: 20, ReasoningTokens: 10, InputFactor: 2, FirstText: 3 * time.Second, SecondsPerToken: .02}
+	want := forecast.Pace{Measured: 5, OutputTokens: 20, ReasoningTokens: 10, InputFactor: 2, FirstText: 3 * time.Second, CacheDelay: 3 * time.Second, SecondsPerToken: .02}
 	if p.AlreadyDone != 5 || p.Total.Verses != 21 || p.Basis.Detection != want {
 		t.Errorf("%d done, %d to do, by %+v", p.AlreadyDone, p.Total.Verses, p.Basis.Detection)
 	}

@@ -155,8 +155,8 @@ func (p *planner) schedule() {
 			chains[i] = append(chains[i], schedule.Job{Work: pace.FirstText + writing})
 		}
 	}
-	holdBack(chains, p.plan.Basis.Detection.FirstText)
-	held := cache{}
+	launchInTurn(chains)
+	held := caches{cache{}, cache{}}
 	p.plan.Time = schedule.Simulate(chains, p.cfg.Workers, func(chain, job int, at time.Duration) {
 		r := &p.chains[chain][job]
 		_, model := p.paceOf(r)
@@ -179,9 +179,14 @@ func (p *planner) schedule() {
 	}
 }
 
-// holdBack delays all chains but the first ones, which are the longest: the brake sends
-// no other request before the server has accepted one.
-func holdBack(chains [][]schedule.Job, accepted time.Duration) {
+// launch is the time that the program needs to send a request: 5 ms on two processors.
+// It matters with servers that answer at once: the cache has a part of a prompt by the
+// time the next request is sent.
+const launch = 5 * time.Millisecond
+
+// launchInTurn delays each chain by the time in which those before it are launched,
+// the longest first.
+func launchInTurn(chains [][]schedule.Job) {
 	work := func(i int) (sum time.Duration) {
 		for _, job := range chains[i] {
 			sum += job.Work
@@ -195,37 +200,31 @@ func holdBack(chains [][]schedule.Job, accepted time.Duration) {
 		}
 	}
 	slices.SortStableFunc(order, func(a, b int) int { return cmp.Compare(work(b), work(a)) })
-	for _, i := range order[min(len(order), llm.DefaultBrake.First):] {
-		chains[i][0].Delay = accepted
+	for n, i := range order {
+		chains[i][0].Delay = time.Duration(n) * launch
 	}
 }
 
 // usage returns what a request is expected to use if it starts at the given time.
-func (p *planner) usage(r *request, held cache, at time.Duration) mashal.Tokens {
-	pace, model := p.paceOf(r)
-	vendorCount := func(n int64) int64 { return int64(math.Round(float64(n) * pace.InputFactor)) }
+func (p *planner) usage(r *request, held caches, at time.Duration) mashal.Tokens {
+	pace, _ := p.paceOf(r)
 	reasoning := pace.ReasoningTokens * r.verses
 	u := mashal.Tokens{
-		Input:     vendorCount(r.size.total()),
+		Input:     pace.count(r.size.total()),
 		Output:    int64(math.Round(pace.OutputTokens*r.verses + reasoning)),
 		Reasoning: int64(math.Round(reasoning)),
 	}
 	if p.cfg.Batch {
 		return u // whether a cache holds anything when a batch is answered is unknown
 	}
-	caching := llm.CachingOf(model.Vendor)
-	instructions := held.read(string(r.purpose), at, pace.FirstText, caching.Life)
-	chapter := held.read(string(r.purpose)+" "+r.chapter.String(), at, pace.FirstText, caching.Life)
-	system, shared := vendorCount(r.size.system), vendorCount(r.size.shared)
-	switch {
-	case chapter && caching.Shared && system+shared >= caching.Least:
-		u.CachedInput = system + shared
-	case system < caching.Least:
-	case instructions:
-		u.CachedInput = system
-	case caching.Writes:
-		u.CacheWrite = system
+	if pace.Measured > 0 {
+		u.CachedInput, u.CacheWrite = held.slow.use(p, r, at, pace.CacheDelay)
+		return u
 	}
+	// How fast the model is, is unknown: the mean of both.
+	read, written := held.slow.use(p, r, at, pace.FirstText)
+	fast, fastWritten := held.fast.use(p, r, at, 0)
+	u.CachedInput, u.CacheWrite = (read+fast)/2, (written+fastWritten)/2
 	return u
 }
 

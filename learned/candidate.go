@@ -108,9 +108,9 @@ func (o *Options) claims(d *Detector, v *Verse, c *Candidate, p float64, genre m
 // ClaimedBesideRules reports whether a metaphor with probability p is claimed together with
 // the rules. If a rule finds a metaphor on some of its words, the model confirms it. What
 // the rules find to be a figure of another type, or a dead metaphor, is no metaphor. Where
-// they find nothing, one of its words must speak for a figure by itself and another must be
-// the word for an image, and none may have the particle of comparison. In prose the model alone claims nothing: ranked by the notes,
-// verses with a metaphor are hardly above the others there.
+// they find nothing, a word must speak for a figure by itself, a word must name an image,
+// and none may have the particle of comparison. In prose the model alone claims nothing:
+// ranked by the notes, verses with a metaphor are hardly above the others there.
 func (v *Verse) ClaimedBesideRules(c *Candidate, p float64, genre mashal.Genre) bool {
 	if p < SureFrom || isProse(genre) {
 		return false

@@ -105,20 +105,21 @@ func failureOf(outcome, message string) error {
 		// The text is valid as far as it goes.
 		kind = llm.Cut
 	}
-	return &llm.Error{Kind: kind, Err: errors.New(causeOf(outcome, message))}
+	facts, cause := causeOf(outcome, message)
+	return &llm.Error{Kind: kind, OfPrompt: kind == llm.Refused && llm.SaysOfPrompt(facts), Err: errors.New(cause)}
 }
 
-// causeOf returns the cause in the message of a failed call. Provider, kind and status
-// stand before it.
-func causeOf(outcome, message string) string {
+// causeOf returns the cause in the message of a failed call, and the facts that stand
+// between the kind and the cause: status, request id.
+func causeOf(outcome, message string) (facts, cause string) {
 	_, after, ok := strings.Cut(message, outcome)
 	if !ok {
-		return message
+		return "", message
 	}
-	if _, cause, ok := strings.Cut(after, ": "); ok {
-		return cause
+	if facts, cause, ok := strings.Cut(after, ": "); ok {
+		return facts, cause
 	}
-	return message
+	return "", message
 }
 
 // Begin records a request before it is sent. It is durable when Begin returns, so

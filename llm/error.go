@@ -122,6 +122,9 @@ func (e *Error) Error() string {
 	if e.Status != 0 {
 		facts = append(facts, fmt.Sprintf("status %d", e.Status))
 	}
+	if e.OfPrompt {
+		facts = append(facts, promptFact)
+	}
 	if e.RetryAfter > 0 {
 		facts = append(facts, fmt.Sprintf("wait %s", e.RetryAfter.Round(time.Millisecond)))
 	}
@@ -136,6 +139,13 @@ func (e *Error) Error() string {
 	}
 	return b.String()
 }
+
+// promptFact stands in the text of an error with OfPrompt.
+const promptFact = "of the prompt"
+
+// SaysOfPrompt reports whether the text of an error, up to its cause, is that of one
+// with OfPrompt.
+func SaysOfPrompt(text string) bool { return strings.Contains(text, promptFact) }
 
 // Unwrap returns the cause.
 func (e *Error) Unwrap() error { return e.Err }

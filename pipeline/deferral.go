@@ -29,6 +29,10 @@ type Deferral struct {
 // be found out. A nil Deferral is none.
 func (d *Deferral) IsTrial() bool { return d != nil && !d.real }
 
+// InBatches reports whether requests that follow from failed ones are left to batches.
+// A nil Deferral leaves none.
+func (d *Deferral) InBatches() bool { return d != nil && !d.run.cfg.Batch.FinishOnline }
+
 // Find returns the recorded answer to a request, as ledger.Recorder.Find does.
 func (d *Deferral) Find(ctx context.Context, q mashal.Request) (*mashal.Answer, error) {
 	if d.real {

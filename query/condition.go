@@ -147,10 +147,10 @@ const fewValues = 60
 func (e *evaluation) unknown(c *test, v *Value, known []string) error {
 	hint := mashal.Messagef("Values are regular expressions that must match the whole: \".*\" stands for anything.")
 	if len(known) <= fewValues {
-		hint = mashal.Messagef("The values are %s.", strings.Join(known, ", "))
+		hint = mashal.Messagef("The values are %s.", mashal.Notation(strings.Join(known, ", ")))
 	}
 	if near := nearest.Name(v.text, known); near != "" && v.pattern == nil {
 		hint = mashal.Messagef("Did you mean %s? %s", near, hint)
 	}
-	return fail(e.query.text, c.place, hint, "nothing has %s=%s", c.attribute.Name, strconv.Quote(c.value))
+	return fail(e.query.text, c.place, hint, "nothing has %s", mashal.Notation(c.attribute.Name+"="+strconv.Quote(c.value)))
 }

@@ -35,6 +35,9 @@ func fail(text string, place mashal.Place, hint mashal.Message, format string, a
 	return &mashal.FieldError{Field: field, Value: text, Place: &place, Err: mashal.NewUsage(hint, detail)}
 }
 
+// quoted returns a part of a query in quotation marks, for a message.
+func quoted(text string) mashal.Notation { return mashal.Notation(strconv.Quote(text)) }
+
 // A parser reads a query by recursive descent, with one symbol of lookahead.
 type parser struct {
 	scanner
@@ -62,18 +65,24 @@ var (
 
 // expected returns the error for a symbol that is not one of those that can follow.
 func (p *parser) expected(what ...any) error {
-	var found any = strconv.Quote(p.symbol.text)
+	var found any = quoted(p.symbol.text)
 	switch p.symbol.kind {
 	case ending:
 		found = mashal.Messagef("the end of the query")
 	case value:
-		found = mashal.Messagef("the value %s", strconv.Quote(p.symbol.text))
+		found = mashal.Messagef("the value %s", quoted(p.symbol.text))
 	}
-	list := what[0]
-	for _, w := range what[1:] {
-		list = mashal.Messagef("%s or %s", list, w)
+	var list, before any
+	for i, w := range what {
+		if sign, ok := w.(string); ok {
+			w = mashal.Notation(sign)
+		}
+		if list = w; i > 0 {
+			list = mashal.Messagef("%s or %s", before, w)
+		}
+		before = list
 	}
-	return fail(p.text, p.symbol.place, mashal.Messagef("Example: %s", `[lemma="אבן" & pos="noun"] []{0,3} [lemma="לב"]`), "%s expected instead of %s", list, found)
+	return fail(p.text, p.symbol.place, mashal.Messagef("Example: %s", mashal.Notation(`[lemma="אבן" & pos="noun"] []{0,3} [lemma="לב"]`)), "%s expected instead of %s", list, found)
 }
 
 // parse reads a whole query.
@@ -373,11 +382,11 @@ func (p *parser) comparison() (condition, error) {
 	attribute := attributeNamed(p.symbol.text)
 	if attribute == nil {
 		names := Names()
-		hint := mashal.Messagef("The attributes are %s.", strings.Join(names, ", "))
+		hint := mashal.Messagef("The attributes are %s.", mashal.Notation(strings.Join(names, ", ")))
 		if near := nearest.Name(p.symbol.text, names); near != "" {
 			hint = mashal.Messagef("Did you mean %s? %s", near, hint)
 		}
-		return nil, fail(p.text, p.symbol.place, hint, "words have no attribute %s", strconv.Quote(p.symbol.text))
+		return nil, fail(p.text, p.symbol.place, hint, "words have no attribute %s", quoted(p.symbol.text))
 	}
 	if err := p.advance(); err != nil {
 		return nil, err
@@ -412,7 +421,7 @@ func (p *parser) newTest(a *Attribute, not bool) (*test, error) {
 	}
 	size, err := expressionSize(t.value)
 	if err != nil {
-		return nil, fail(p.text, t.place, mashal.Messagef("Values are regular expressions: \\ before a sign takes it as it is."), "%s is not a regular expression", strconv.Quote(t.value))
+		return nil, fail(p.text, t.place, mashal.Messagef("Values are regular expressions: \\ before a sign takes it as it is."), "%s is not a regular expression", quoted(t.value))
 	}
 	if p.size += size; p.size > maxExpress {
 		return nil, fail(p.text, t.place, mashal.Messagef("Write them simpler, with fewer repetitions and alternatives."), "the regular expressions of the query are too large")

@@ -4,14 +4,15 @@
 // file at one moment; Matches are the result of a Filter.
 //
 // Reading order:
-//   - columns.go, vocabulary.go: figures in memory. division.go, genre.go,
-//     period.go: parts of the text. readings.go, snapshot.go: a Snapshot.
-//   - load.go, loadfigures.go, reader.go: how a Snapshot is read from the file
-//     and kept up to date.
-//   - filter.go: the Filter. terms.go, vocabulary.go: words. match.go,
-//     matchfigures.go, matchwords.go: Matches.
-//   - figure.go, order.go, page.go, versehits.go, verses.go, detail.go: pages
-//     of figures and verses.
-//   - facet.go, crosstab.go, statistics.go: counts. kwic.go, lines.go,
-//     group.go: lines. suggest.go: completions.
+//   - columns.go: figures in memory, with their strings numbered by package
+//     dictionary. division.go: parts of the text. readings.go, snapshot.go: a
+//     Snapshot.
+//   - needed.go, load.go, loadfigures.go, reader.go: how a Snapshot is read from
+//     the file and kept up to date.
+//   - filter.go: the Filter. match.go, matchfigures.go, matchwords.go,
+//     matchquery.go: Matches.
+//   - figure.go, order.go, page.go, versehits.go, verses.go, gap.go, detail.go:
+//     pages of figures and verses, and verses that were not annotated.
+//   - facet.go, statistics.go: counts. kwic.go, lines.go, group.go: lines.
+//     suggest.go: completions. offers.go: what would be found.
 package index

@@ -7,6 +7,7 @@ import (
 
 	"mashal"
 	"mashal/bitset"
+	"mashal/concordance/dictionary"
 	"mashal/corpus/lexicon"
 	"mashal/topn"
 )
@@ -299,21 +300,21 @@ func (c *facetCounter) groundings() Facet {
 }
 
 // ofColumn counts the strings of a column, without the empty one.
-func (c *facetCounter) ofColumn(facet FacetName, column []uint32, v *vocabulary, selected []string) Facet {
-	counts := make([]int, v.len())
+func (c *facetCounter) ofColumn(facet FacetName, column []uint32, v *dictionary.Vocabulary, selected []string) Facet {
+	counts := make([]int, v.Len())
 	for _, row := range c.list(facet) {
 		counts[column[row]]++
 	}
 	counts[0] = 0
-	wanted := bitset.New(v.len())
+	wanted := bitset.New(v.Len())
 	if len(selected) > 0 {
-		for n := range v.len() {
-			if n > 0 && slices.Contains(selected, v.string(n)) {
+		for n := range v.Len() {
+			if n > 0 && slices.Contains(selected, v.String(n)) {
 				wanted.Add(n)
 			}
 		}
 	}
-	return c.ranked(facet, counts, wanted, func(n int) (string, string) { return v.string(n), v.string(n) })
+	return c.ranked(facet, counts, wanted, func(n int) (string, string) { return v.String(n), v.String(n) })
 }
 
 func (c *facetCounter) lemmas() Facet {

@@ -8,6 +8,7 @@ import (
 
 	"mashal"
 	"mashal/concordance"
+	"mashal/concordance/dictionary"
 	"mashal/nearest"
 	"mashal/query"
 )
@@ -215,9 +216,9 @@ func oneOf(field, kind, value string, known []string) error {
 	}
 }
 
-// check reports the first value that is invalid in any concordance, as a
+// Check reports the first value that is invalid in any concordance, as a
 // *mashal.FieldError.
-func (f *Filter) check() error {
+func (f *Filter) Check() error {
 	for _, g := range f.Genres {
 		if err := oneOf("genres", "genre", string(g), texts(mashal.Genres)); err != nil {
 			return err
@@ -283,7 +284,7 @@ func (f *Filter) check() error {
 		if !utf8.ValidString(typed) {
 			return mashal.NewFieldError(field, typed, "", "Give it in UTF-8.", "%.60q is not valid UTF-8", typed)
 		}
-		if _, err := alternatives(field, typed); err != nil {
+		if _, err := dictionary.Alternatives(field, typed); err != nil {
 			return err
 		}
 	}

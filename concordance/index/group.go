@@ -143,18 +143,18 @@ func (s *Snapshot) numberPhrases() numbering {
 // numberVehicles numbers the rows by the alphabetical rank of their vehicles,
 // regardless of case. Unknown vehicles have a number of their own.
 func (s *Snapshot) numberVehicles() numbering {
-	ranks := s.vocab.specific.ranks()
+	ranks := s.vocab.specific.Ranks()
 	numbers := make([]uint32, s.figures.len())
 	for row, n := range s.figures.tags[vehicleSide].specific {
 		numbers[row] = ranks[n]
 	}
-	return numbering{numbers, s.vocab.specific.len()}
+	return numbering{numbers, s.vocab.specific.Len()}
 }
 
 // nameOf returns the name of the group of a line.
 func (m *Matches) nameOf(of KWICKey, by Grouping, o *occurrence) string {
 	if by == GroupByForm && of == KeyVehicle {
-		return m.snapshot.vocab.specific.string(int(m.snapshot.figures.tags[vehicleSide].specific[o.rows[0]]))
+		return m.snapshot.vocab.specific.String(int(m.snapshot.figures.tags[vehicleSide].specific[o.rows[0]]))
 	}
 	forms := m.formsIn(by, o)
 	words := make([]string, len(forms))

@@ -249,7 +249,7 @@ func (m *Matches) narrowing(k KWIC) (func(*occurrence) bool, error) {
 			want := []byte(strings.ToLower(c.want))
 			vehicle := m.snapshot.figures.tags[vehicleSide].specific
 			conditions = append(conditions, func(o *occurrence) bool {
-				return bytes.Equal(m.snapshot.vocab.specific.fold(int(vehicle[o.rows[0]])), want)
+				return bytes.Equal(m.snapshot.vocab.specific.Fold(int(vehicle[o.rows[0]])), want)
 			})
 			continue
 		}

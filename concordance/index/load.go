@@ -17,6 +17,7 @@ import (
 	"mashal"
 	"mashal/bitset"
 	"mashal/concordance"
+	"mashal/concordance/dictionary"
 	"mashal/corpus/lexicon"
 	"mashal/query"
 )
@@ -303,4 +304,25 @@ func (r *reading) setStates(figures int, states string) error {
 		}
 	}
 	return nil
+}
+
+// vocabularies hold the strings of the columns.
+type vocabularies struct {
+	specific dictionary.Vocabulary // the first level of tags
+	general  dictionary.Vocabulary // categories and domains
+	subtypes dictionary.Vocabulary
+	speakers dictionary.Vocabulary
+	purposes dictionary.Vocabulary
+}
+
+// dictionaries number the strings of each vocabulary.
+type dictionaries struct{ specific, general, subtypes, speakers, purposes *dictionary.Dictionary }
+
+func newDictionaries() dictionaries {
+	return dictionaries{dictionary.New(), dictionary.New(), dictionary.New(), dictionary.New(), dictionary.New()}
+}
+
+// vocabularies returns the present strings.
+func (d *dictionaries) vocabularies() vocabularies {
+	return vocabularies{d.specific.Vocabulary(), d.general.Vocabulary(), d.subtypes.Vocabulary(), d.speakers.Vocabulary(), d.purposes.Vocabulary()}
 }

@@ -75,9 +75,9 @@ func (s *Snapshot) loadFigures(ctx context.Context, tx *sql.Tx, needed needed, k
 			c.grounding = append(c.grounding, uint8(max(slices.Index(groundings, mashal.Grounding(grounding)), 0)))
 			c.confidence = append(c.confidence, confidence)
 			c.standing = append(c.standing, is)
-			c.subtype = append(c.subtype, known.subtypes.number(subtype.String))
-			c.speaker = append(c.speaker, known.speakers.number(speaker.String))
-			c.purpose = append(c.purpose, known.purposes.number(purpose.String))
+			c.subtype = append(c.subtype, known.subtypes.Number(subtype.String))
+			c.speaker = append(c.speaker, known.speakers.Number(speaker.String))
+			c.purpose = append(c.purpose, known.purposes.Number(purpose.String))
 			for side := range c.tags {
 				c.tags[side].add(0, 0, 0)
 			}
@@ -125,7 +125,7 @@ func (s *Snapshot) loadFigures(ctx context.Context, tx *sql.Tx, needed needed, k
 			}
 			if row, ok := find(id); ok {
 				t := &c.tags[sideNumber(side)]
-				t.specific[row], t.category[row], t.domain[row] = known.specific.number(specific), known.general.number(category), known.general.number(domain)
+				t.specific[row], t.category[row], t.domain[row] = known.specific.Number(specific), known.general.Number(category), known.general.Number(domain)
 			}
 			return nil
 		})

@@ -15,7 +15,7 @@ import (
 // without words.
 func (s *Snapshot) Match(ctx context.Context, f Filter) (*Matches, error) {
 	m := &Matches{snapshot: s, filter: f}
-	if err := f.check(); err != nil {
+	if err := f.Check(); err != nil {
 		return nil, err
 	}
 	m.coverage = sync.OnceValue(m.cover)

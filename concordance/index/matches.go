@@ -11,6 +11,7 @@ import (
 	"mashal"
 	"mashal/bitset"
 	"mashal/concordance"
+	"mashal/concordance/dictionary"
 )
 
 // A Matches is the result of a filter on a snapshot. Matching is expensive, so
@@ -21,8 +22,8 @@ type Matches struct {
 
 	readings   bitset.Set // chosen by the filter
 	byDefault  string     // the annotator that was chosen because the filter names none
-	hebrew     terms
-	english    terms
+	hebrew     dictionary.Terms
+	english    dictionary.Terms
 	found      []foundHebrew // for marks
 	conditions []fulfilled
 	rows       bitset.Set // found: they meet all conditions

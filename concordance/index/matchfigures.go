@@ -6,6 +6,7 @@ import (
 	"mashal"
 	"mashal/bitset"
 	"mashal/concordance"
+	"mashal/concordance/dictionary"
 )
 
 // matchTypes narrows by type, subtype, standing, verdict, confidence and grounding.
@@ -58,18 +59,18 @@ func (m *Matches) matchTypes() error {
 
 // exactValues returns the numbers of strings in a vocabulary. It fails if one
 // of them is not in the column.
-func (m *Matches) exactValues(field, what string, values []string, column []uint32, v *vocabulary) (bitset.Set, error) {
-	used := bitset.New(v.len())
+func (m *Matches) exactValues(field, what string, values []string, column []uint32, v *dictionary.Vocabulary) (bitset.Set, error) {
+	used := bitset.New(v.Len())
 	for _, n := range column {
 		used.Add(int(n))
 	}
 	used.Remove(0)
-	wanted := bitset.New(v.len())
+	wanted := bitset.New(v.Len())
 	found := map[string]bool{}
 	for n := range used.All() {
-		if slices.Contains(values, v.string(n)) {
+		if slices.Contains(values, v.String(n)) {
 			wanted.Add(n)
-			found[v.string(n)] = true
+			found[v.String(n)] = true
 		}
 	}
 	for _, value := range values {
@@ -78,7 +79,7 @@ func (m *Matches) exactValues(field, what string, values []string, column []uint
 		}
 		var known []string
 		for n := range used.All() {
-			known = append(known, v.string(n))
+			known = append(known, v.String(n))
 		}
 		return nil, oneOf(field, what, value, known)
 	}
@@ -90,7 +91,7 @@ func (m *Matches) matchTags() error {
 	var rows bitset.Set // of one side; with AnySide, of all sides
 	for side, t := range m.filter.tagFilters() {
 		if t.Any != "" {
-			wanted, err := alternatives(concordance.Sides[side].Name, t.Any)
+			wanted, err := dictionary.Alternatives(concordance.Sides[side].Name, t.Any)
 			if err != nil {
 				return err
 			}
@@ -98,7 +99,7 @@ func (m *Matches) matchTags() error {
 				rows = bitset.New(m.snapshot.figures.len())
 				m.conditions = append(m.conditions, fulfilled{rows: rows})
 			}
-			m.snapshot.orTags(rows, side, m.snapshot.vocab.specific.containing(wanted), m.snapshot.vocab.general.containing(wanted))
+			m.snapshot.orTags(rows, side, m.snapshot.vocab.specific.Containing(wanted), m.snapshot.vocab.general.Containing(wanted))
 		}
 		for _, exact := range []struct {
 			level  Level
@@ -131,11 +132,11 @@ func (s *Snapshot) orTags(rows bitset.Set, side int, specific, general bitset.Se
 func (m *Matches) matchSpeech() error {
 	f := &m.filter
 	if f.Speaker != "" {
-		wanted, err := alternatives("speaker", f.Speaker)
+		wanted, err := dictionary.Alternatives("speaker", f.Speaker)
 		if err != nil {
 			return err
 		}
-		in := m.snapshot.vocab.speakers.containing(wanted)
+		in := m.snapshot.vocab.speakers.Containing(wanted)
 		m.need("", func(row int) bool { return in.Has(int(m.snapshot.figures.speaker[row])) })
 	}
 	if len(f.Speakers) > 0 {
@@ -146,11 +147,11 @@ func (m *Matches) matchSpeech() error {
 		m.need(FacetSpeaker, func(row int) bool { return wanted.Has(int(m.snapshot.figures.speaker[row])) })
 	}
 	if f.Purpose != "" {
-		wanted, err := alternatives("purpose", f.Purpose)
+		wanted, err := dictionary.Alternatives("purpose", f.Purpose)
 		if err != nil {
 			return err
 		}
-		in := m.snapshot.vocab.purposes.containing(wanted)
+		in := m.snapshot.vocab.purposes.Containing(wanted)
 		m.need("", func(row int) bool { return in.Has(int(m.snapshot.figures.purpose[row])) })
 	}
 	return nil

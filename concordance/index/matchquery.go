@@ -6,6 +6,7 @@ import (
 
 	"mashal"
 	"mashal/bitset"
+	"mashal/concordance/dictionary"
 	"mashal/query"
 )
 
@@ -145,7 +146,7 @@ func (q queriedFigures) values(attribute string, v *query.Value) (is, named func
 		}, func(int) bool { return true }, nil
 	}
 	tags := &s.figures.tags[sideNumber(attribute)]
-	specific, general := s.vocab.specific.meaning(v), s.vocab.general.meaning(v)
+	specific, general := meaning(&s.vocab.specific, v), meaning(&s.vocab.general, v)
 	is = func(row int) bool {
 		return specific.Has(int(tags.specific[row])) || general.Has(int(tags.category[row])) || general.Has(int(tags.domain[row]))
 	}
@@ -154,15 +155,15 @@ func (q queriedFigures) values(attribute string, v *query.Value) (is, named func
 
 // meaning returns the strings that have the words of a value, by the rules of TagFilter.Any, or that
 // match its regular expression.
-func (v *vocabulary) meaning(value *query.Value) bitset.Set {
+func meaning(v *dictionary.Vocabulary, value *query.Value) bitset.Set {
 	if text, ok := value.Plain(); ok {
-		if wanted, err := alternatives("", text); err == nil {
-			return v.containing(wanted)
+		if wanted, err := dictionary.Alternatives("", text); err == nil {
+			return v.Containing(wanted)
 		}
 	}
-	found := bitset.New(v.len())
-	for n := 1; n < v.len(); n++ {
-		if value.In(v.string(n)) {
+	found := bitset.New(v.Len())
+	for n := 1; n < v.Len(); n++ {
+		if value.In(v.String(n)) {
 			found.Add(n)
 		}
 	}

@@ -33,7 +33,7 @@ func everything(s *Snapshot, readings bitset.Set) needed {
 // the filter is invalid.
 func neededFor(ctx context.Context, s *Snapshot, f *Filter) (needed, error) {
 	n := needed{}
-	if err := f.check(); err != nil {
+	if err := f.Check(); err != nil {
 		return n, err
 	}
 	selected, err := f.selected()

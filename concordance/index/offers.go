@@ -9,6 +9,7 @@ import (
 	"unicode"
 
 	"mashal"
+	"mashal/concordance/dictionary"
 	"mashal/corpus/lexicon"
 	"mashal/nearest"
 	"mashal/reference"
@@ -169,10 +170,10 @@ func (m *Matches) byOthers() []change {
 // word in place of one, without quotation marks, or as the beginning of a word. What else
 // was typed stays: other words, phrases and alternatives.
 func (m *Matches) respelt(field, typed string) []string {
-	words := textWords
+	words := dictionary.TextWords
 	switch field {
 	case "hebrew":
-		words = hebrewWords
+		words = dictionary.HebrewWords
 	case "english":
 		words = lexicon.EnglishWords
 	}
@@ -186,7 +187,7 @@ func (m *Matches) respelt(field, typed string) []string {
 	}
 	var values []string
 	for n, part := range parts {
-		all, err := parseTerms(field, part, words)
+		all, err := dictionary.ParseTerms(field, part, words)
 		if err != nil {
 			continue
 		}
@@ -201,7 +202,7 @@ func (m *Matches) respelt(field, typed string) []string {
 					changed := slices.Clone(all)
 					changed[i] = slices.Clone(term)
 					changed[i][j] = near
-					add(changed.typed())
+					add(changed.Typed())
 				}
 			}
 		}
@@ -216,19 +217,6 @@ func (m *Matches) respelt(field, typed string) []string {
 	return values
 }
 
-// typed returns the terms as parseTerms reads them: several words of one term in quotation
-// marks.
-func (t terms) typed() string {
-	list := make([]string, len(t))
-	for i, term := range t {
-		list[i] = strings.Join(term, " ")
-		if len(term) > 1 {
-			list[i] = `"` + list[i] + `"`
-		}
-	}
-	return strings.Join(list, " ")
-}
-
 // nearWords returns known words that a word of a field may be a misspelling of.
 func (s *Snapshot) nearWords(field, word string) []string {
 	word = strings.TrimSuffix(word, "*")
@@ -239,12 +227,8 @@ func (s *Snapshot) nearWords(field, word string) []string {
 		return s.lexicon.NearEnglish(word, 4)
 	}
 	var near []string
-	for _, v := range []*vocabulary{&s.vocab.specific, &s.vocab.general, &s.vocab.speakers, &s.vocab.purposes} {
-		v.index.mu.Lock()
-		v.index.update(v)
-		known := v.index.words
-		v.index.mu.Unlock()
-		if w := nearest.Name(word, known); w != "" && w != word {
+	for _, v := range []*dictionary.Vocabulary{&s.vocab.specific, &s.vocab.general, &s.vocab.speakers, &s.vocab.purposes} {
+		if w := nearest.Name(word, v.Words()); w != "" && w != word {
 			near = append(near, w)
 		}
 	}

@@ -1,7 +1,6 @@
 package index
 
 import (
-	"bytes"
 	"cmp"
 	"math"
 	"slices"
@@ -197,7 +196,7 @@ func (s *Snapshot) formsOf(row int) []lexicon.FormID {
 // vehicleRanks returns the alphabetical rank of each row's vehicle, regardless
 // of case. Unknown vehicles come last.
 func (s *Snapshot) vehicleRanks() []uint32 {
-	rank := s.vocab.specific.ranks()
+	rank := s.vocab.specific.Ranks()
 	ranks := make([]uint32, s.figures.len())
 	for row, n := range s.figures.tags[vehicleSide].specific {
 		if ranks[row] = rank[n]; n == 0 {
@@ -205,22 +204,6 @@ func (s *Snapshot) vehicleRanks() []uint32 {
 		}
 	}
 	return ranks
-}
-
-// ranks returns the alphabetical rank of each string, regardless of case.
-func (v *vocabulary) ranks() []uint32 {
-	order := make([]uint32, v.len())
-	for i := range order {
-		order[i] = uint32(i)
-	}
-	slices.SortFunc(order, func(a, b uint32) int { return bytes.Compare(v.fold(int(a)), v.fold(int(b))) })
-	rank := make([]uint32, len(order))
-	for place, n := range order {
-		if rank[n] = uint32(place); place > 0 && bytes.Equal(v.fold(int(n)), v.fold(int(order[place-1]))) {
-			rank[n] = rank[order[place-1]]
-		}
-	}
-	return rank
 }
 
 // byPeriod returns all rows sorted by the age of their language, the oldest

@@ -198,11 +198,11 @@ func (s *Snapshot) addVerdicts(ctx context.Context, tx *sql.Tx, rows []int, hits
 func (s *Snapshot) figure(row int) *Figure {
 	return &Figure{
 		ID: s.id(row), Reading: s.readings[s.figures.reading[row]].info.ID,
-		Types: s.figures.final[row].list(), Detected: s.figures.detected[row].list(), Subtype: s.vocab.subtypes.string(int(s.figures.subtype[row])),
+		Types: s.figures.final[row].list(), Detected: s.figures.detected[row].list(), Subtype: s.vocab.subtypes.String(int(s.figures.subtype[row])),
 		Standing:  s.figures.standing[row],
 		Grounding: groundings[s.figures.grounding[row]], Confidence: s.figures.confidence[row],
 		Target: s.tag(0, row), Vehicle: s.tag(1, row), Ground: s.tag(2, row), Posture: s.tag(3, row),
-		Speaker: s.vocab.speakers.string(int(s.figures.speaker[row])), Purpose: s.vocab.purposes.string(int(s.figures.purpose[row])),
+		Speaker: s.vocab.speakers.String(int(s.figures.speaker[row])), Purpose: s.vocab.purposes.String(int(s.figures.purpose[row])),
 	}
 }
 

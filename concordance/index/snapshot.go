@@ -9,6 +9,7 @@ import (
 	"mashal"
 	"mashal/bitset"
 	"mashal/concordance"
+	"mashal/concordance/dictionary"
 	"mashal/corpus/lexicon"
 	"mashal/query"
 )
@@ -201,7 +202,7 @@ func (s *Snapshot) CopyTo(ctx context.Context, path string) error {
 
 // level returns the column of a side and level, and the vocabulary of its
 // numbers.
-func (s *Snapshot) level(side int, l Level) ([]uint32, *vocabulary) {
+func (s *Snapshot) level(side int, l Level) ([]uint32, *dictionary.Vocabulary) {
 	switch l {
 	case Category:
 		return s.figures.tags[side].category, &s.vocab.general
@@ -214,5 +215,5 @@ func (s *Snapshot) level(side int, l Level) ([]uint32, *vocabulary) {
 // tag returns the tag of a row on a side.
 func (s *Snapshot) tag(side, row int) mashal.Tag {
 	t := &s.figures.tags[side]
-	return mashal.Tag{Specific: s.vocab.specific.string(int(t.specific[row])), Category: s.vocab.general.string(int(t.category[row])), Domain: s.vocab.general.string(int(t.domain[row]))}
+	return mashal.Tag{Specific: s.vocab.specific.String(int(t.specific[row])), Category: s.vocab.general.String(int(t.category[row])), Domain: s.vocab.general.String(int(t.domain[row]))}
 }

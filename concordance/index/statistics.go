@@ -7,6 +7,7 @@ import (
 
 	"mashal"
 	"mashal/bitset"
+	"mashal/concordance/dictionary"
 	"mashal/topn"
 )
 
@@ -298,7 +299,7 @@ func (m *Matches) Crosstab(level Level, targets, vehicles int) Crosstab {
 	m.eachDone(func(_, words int, _ bool) { c.Words += words })
 	ofTarget, vocabulary := m.snapshot.level(0, level)
 	ofVehicle, _ := m.snapshot.level(1, level)
-	perTarget, perVehicle := make([]int, vocabulary.len()), make([]int, vocabulary.len())
+	perTarget, perVehicle := make([]int, vocabulary.Len()), make([]int, vocabulary.Len())
 	for row := range m.rows.All() {
 		perTarget[ofTarget[row]]++
 		perVehicle[ofVehicle[row]]++
@@ -319,7 +320,7 @@ func (m *Matches) Crosstab(level Level, targets, vehicles int) Crosstab {
 
 // margins returns the margins of a side, not yet counted, and the index of the
 // margin for each number of the vocabulary.
-func margins(figures []int, vocabulary *vocabulary, most int) (places []int32, list []Margin) {
+func margins(figures []int, vocabulary *dictionary.Vocabulary, most int) (places []int32, list []Margin) {
 	var known []int
 	for n, count := range figures {
 		if n > 0 && count > 0 {
@@ -327,12 +328,12 @@ func margins(figures []int, vocabulary *vocabulary, most int) (places []int32, l
 		}
 	}
 	named := topn.Of(known, most, func(a, b int) int {
-		return cmp.Or(cmp.Compare(figures[b], figures[a]), cmp.Compare(vocabulary.string(a), vocabulary.string(b)))
+		return cmp.Or(cmp.Compare(figures[b], figures[a]), cmp.Compare(vocabulary.String(a), vocabulary.String(b)))
 	})
 	places = slices.Repeat([]int32{int32(len(named))}, len(figures)) // the index of the others
 	for place, n := range named {
 		places[n] = int32(place)
-		list = append(list, Margin{Name: vocabulary.string(n)})
+		list = append(list, Margin{Name: vocabulary.String(n)})
 	}
 	if others := len(known) - len(named); others > 0 {
 		list = append(list, Margin{Others: others})

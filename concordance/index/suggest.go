@@ -8,6 +8,7 @@ import (
 
 	"mashal"
 	"mashal/bitset"
+	"mashal/concordance/dictionary"
 	"mashal/corpus/lexicon"
 	"mashal/hebrew"
 	"mashal/topn"
@@ -57,11 +58,11 @@ func (s *Snapshot) Suggest(typed string, limit int, kinds ...Kind) []Suggestion 
 	if typed == "" || strings.Contains(typed, "\x00") || len(typed) > maxTyped || limit <= 0 {
 		return []Suggestion{}
 	}
-	typed = withoutArticle(typed)
+	typed = dictionary.WithoutArticle(typed)
 	if len(kinds) == 0 {
 		kinds = Kinds
 	}
-	found := map[*vocabulary]bitset.Set{}
+	found := map[*dictionary.Vocabulary]bitset.Set{}
 	lists := make([][]Suggestion, len(kinds))
 	for i, kind := range kinds {
 		lists[i] = s.suggest(typed, limit, kind, found)
@@ -84,7 +85,7 @@ func (s *Snapshot) Suggest(typed string, limit int, kinds ...Kind) []Suggestion 
 // suggest returns the suggestions of one kind. Several kinds share a
 // vocabulary, which is searched once: found has its strings with a word that
 // begins as typed.
-func (s *Snapshot) suggest(typed string, limit int, kind Kind, found map[*vocabulary]bitset.Set) []Suggestion {
+func (s *Snapshot) suggest(typed string, limit int, kind Kind, found map[*dictionary.Vocabulary]bitset.Set) []Suggestion {
 	letters := hebrew.Letters(typed)
 	switch kind {
 	case KindBook:
@@ -102,8 +103,8 @@ func (s *Snapshot) suggest(typed string, limit int, kind Kind, found map[*vocabu
 	v := s.vocabularyOf(kind)
 	is, ok := found[v]
 	if !ok {
-		is = v.beginning(typed)
-		is.Or(v.withText([]string{" " + typed}))
+		is = v.Beginning(typed)
+		is.Or(v.WithText([]string{" " + typed}))
 		found[v] = is
 	}
 	var list []Suggestion
@@ -115,14 +116,14 @@ func (s *Snapshot) suggest(typed string, limit int, kind Kind, found map[*vocabu
 			break
 		}
 		if n := int(c.number); is.Has(n) {
-			list = append(list, Suggestion{kind, v.string(n), v.string(n), c.count})
+			list = append(list, Suggestion{kind, v.String(n), v.String(n), c.count})
 		}
 	}
 	return list
 }
 
 // vocabularyOf returns the vocabulary of a kind.
-func (s *Snapshot) vocabularyOf(kind Kind) *vocabulary {
+func (s *Snapshot) vocabularyOf(kind Kind) *dictionary.Vocabulary {
 	switch kind {
 	case KindCategory, KindDomain:
 		return &s.vocab.general
@@ -185,7 +186,7 @@ func (s *Snapshot) describe() map[Kind][]numberCount {
 	current := s.figures.where(func(row int) bool { return s.current.Has(int(s.figures.reading[row])) })
 	add := func(kind Kind, column []uint32) {
 		if counts[kind] == nil {
-			counts[kind] = make([]int, s.vocabularyOf(kind).len())
+			counts[kind] = make([]int, s.vocabularyOf(kind).Len())
 		}
 		for row := range current.All() {
 			counts[kind][column[row]]++
@@ -208,7 +209,7 @@ func (s *Snapshot) describe() map[Kind][]numberCount {
 		v := s.vocabularyOf(kind)
 		lists[kind] = mergeArticles(lists[kind], v)
 		slices.SortFunc(lists[kind], func(a, b numberCount) int {
-			return cmp.Or(cmp.Compare(b.count, a.count), bytes.Compare(v.fold(int(a.number)), v.fold(int(b.number))))
+			return cmp.Or(cmp.Compare(b.count, a.count), bytes.Compare(v.Fold(int(a.number)), v.Fold(int(b.number))))
 		})
 	}
 	return lists
@@ -216,12 +217,12 @@ func (s *Snapshot) describe() map[Kind][]numberCount {
 
 // mergeArticles adds the counts of strings that differ only in their article to
 // that of the most frequent one.
-func mergeArticles(list []numberCount, v *vocabulary) []numberCount {
+func mergeArticles(list []numberCount, v *dictionary.Vocabulary) []numberCount {
 	type group struct{ at, most int } // place in merged, count of its string
 	groups := make(map[string]group, len(list))
 	merged := list[:0:0]
 	for _, c := range list {
-		name := withoutArticle(string(v.fold(int(c.number))))
+		name := dictionary.WithoutArticle(string(v.Fold(int(c.number))))
 		g, ok := groups[name]
 		switch {
 		case !ok:
@@ -237,15 +238,6 @@ func mergeArticles(list []numberCount, v *vocabulary) []numberCount {
 	return merged
 }
 
-// withoutArticle returns a text in lower case without an article before its first
-// word.
-func withoutArticle(text string) string {
-	if first, rest, ok := strings.Cut(text, " "); ok && rest != "" && isArticle(first) {
-		return rest
-	}
-	return text
-}
-
 // TagValues returns at most limit values of the tags on a side ("target",
 // "vehicle", "ground", "posture"), on any level, that contain a text regardless
 // of case. They are from the current readings, the most frequent first.
@@ -258,10 +250,10 @@ func (s *Snapshot) TagValues(side, part string, limit int) []string {
 	counts := map[string]int{}
 	for _, level := range Levels {
 		column, vocabulary := s.level(n, level)
-		wanted := vocabulary.withText(parts)
+		wanted := vocabulary.WithText(parts)
 		for row, value := range column {
 			if value != 0 && wanted.Has(int(value)) && s.current.Has(int(s.figures.reading[row])) {
-				counts[vocabulary.string(int(value))]++
+				counts[vocabulary.String(int(value))]++
 			}
 		}
 	}

@@ -45,6 +45,21 @@ var prefixParts = map[string]string{
 	"s": "relative particle",
 }
 
+// Differs returns the part of speech of the stem as it is parsed, if the lemma is a verb by
+// its gloss and the stem is not parsed as one; else "". OSHB then takes lemma and parsing from
+// two analyses: in Psalms 22:17, "like a lion" is parsed and "to dig" is the lemma.
+func (a *Analysis) Differs() string {
+	if !strings.HasPrefix(a.Gloss, "to ") {
+		return ""
+	}
+	for i := range a.Parts {
+		if p := &a.Parts[i]; p.Role == Stem && p.Parsing.Part != "" && p.Parsing.Part != "verb" {
+			return p.Parsing.Part
+		}
+	}
+	return ""
+}
+
 // Analyse returns the analysis of a word of the text. It returns an error if its
 // morphology code has a letter that is not defined, which no word of the text has.
 func Analyse(w *mashal.Word) (*Analysis, error) {

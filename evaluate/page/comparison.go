@@ -24,7 +24,7 @@ type Comparison struct {
 
 // WriteHTML writes the comparison as a page.
 func (c *Comparison) WriteHTML(w io.Writer) error {
-	return templates.ExecuteTemplate(w, "comparison.html", c)
+	return write(w, "comparison.html", c)
 }
 
 // LeftOut returns the verses that the measures of figures and words leave out.

@@ -1,6 +1,7 @@
 package page
 
 import (
+	"bytes"
 	"embed"
 	"fmt"
 	"html/template"
@@ -11,6 +12,7 @@ import (
 	"mashal"
 	"mashal/draw"
 	"mashal/evaluate"
+	"mashal/fonts"
 )
 
 // An Evaluation is an annotation measured against a reference.
@@ -41,7 +43,18 @@ var templates = template.Must(template.New("").Funcs(template.FuncMap{
 
 // WriteHTML writes the evaluation as a page.
 func (e *Evaluation) WriteHTML(w io.Writer) error {
-	return templates.ExecuteTemplate(w, "evaluation.html", e)
+	return write(w, "evaluation.html", e)
+}
+
+// write writes a page that stands alone: if it has Hebrew, it has the font for it.
+func write(w io.Writer, name string, data any) error {
+	var b bytes.Buffer
+	if err := templates.ExecuteTemplate(&b, name, data); err != nil {
+		return err
+	}
+	before, after, _ := strings.Cut(b.String(), "<style>")
+	_, err := io.WriteString(w, before+"<style>"+fonts.FaceFor(after)+after)
+	return err
 }
 
 // TypeName returns the name of a type, or of all types together.

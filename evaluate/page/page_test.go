@@ -56,6 +56,14 @@ func TestEvaluation(t *testing.T) {
 	if strings.Contains(b.String(), "<script") || strings.Contains(b.String(), "src=") {
 		t.Error("the page needs other files")
 	}
+	if strings.Contains(b.String(), "@font-face") {
+		t.Error("a page without Hebrew has a Hebrew font")
+	}
+	e.Predicted.Name = "annotation of תהלים"
+	b.Reset()
+	if err := e.WriteHTML(&b); err != nil || !strings.Contains(b.String(), `<style>@font-face { font-family: "Mashal Hebrew"; src: url("data:font/woff2;base64,`) {
+		t.Errorf("a page with Hebrew lacks the font for it, %v", err)
+	}
 }
 
 func TestComparison(t *testing.T) {

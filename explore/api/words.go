@@ -20,7 +20,8 @@ type wordJSON struct {
 	Code     string         `json:"code"` // the morphology code that parts spell out
 	Parts    []lexicon.Part `json:"parts"`
 	Lemma    lexicon.Lemma  `json:"lemma"`
-	InBook   int            `json:"in_book"` // words of the lemma in the book
+	Differs  bool           `json:"differs,omitempty"` // the lemma is a verb and the parsing is not: they come from two analyses
+	InBook   int            `json:"in_book"`           // words of the lemma in the book
 	Readings []wordReading  `json:"readings"`
 	Links    []wordLink     `json:"links"`
 	Page     string         `json:"page"`
@@ -57,7 +58,7 @@ func answerWord(req *web.Request) (any, error) {
 	}
 	a := wordJSON{
 		refJSON: newAPIRef(p.Ref), Word: p.Word, Text: w.Text, Translit: w.Translit, English: w.English, Ketiv: w.Ketiv,
-		Language: w.Language, Code: w.Code, Parts: w.Parts, Lemma: w.Lemma, InBook: w.InBook, Page: req.View.URL("/word/" + p.String()),
+		Language: w.Language, Code: w.Code, Parts: w.Parts, Lemma: w.Lemma, Differs: w.Differs() != "", InBook: w.InBook, Page: req.View.URL("/word/" + p.String()),
 		Readings: []wordReading{},
 	}
 	for _, l := range w.Links {

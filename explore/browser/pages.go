@@ -25,6 +25,8 @@ var Pages = []struct{ Name, Address string }{
 	{"find, with conditions", "/search?type=metaphor&in=Psalms&vehicle=shepherd&min=0.5"},
 	{"find, verses", "/search?state=failed"},
 	{"find, nothing", "/search?vehicle=locomotive"},
+	{"find, a query of words", "/search?query=%5Blemma%3D%227462%22%5D+%5B%5D%7B0%2C3%7D"},
+	{"saved searches", "/saved"},
 	{"concordance, phrases", "/concordance"},
 	{"concordance, a lemma", "/concordance?lemma=7462&order=right&gloss=1"},
 	{"concordance, vehicles", "/concordance?key=vehicle&group=after"},

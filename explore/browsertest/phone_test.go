@@ -15,7 +15,7 @@ func TestPhone(t *testing.T) {
 		x.Is(`[...document.querySelectorAll(".cells a")].every((a) => a.getBoundingClientRect().width >= 24 && a.getBoundingClientRect().height >= 24)`)
 		x.Fits()
 	}
-	for address, hit := range map[string]string{"/search": ".hit", "/search?vehicle=shepherd": ".hit", "/search?lang=he": ".hit", "/concordance?lemma=7462": ".line"} {
+	for address, hit := range map[string]string{"/search": ".hit", "/search?vehicle=shepherd": ".hit", "/search?lang=he": ".hit", "/search?english=shepherd": ".hit", "/search?in=Psalms": ".hit", "/concordance?lemma=7462": ".line"} {
 		x.Open(address)
 		// Its first line of Hebrew is seen.
 		if top := browser.Value[float64](x, `document.querySelector("`+hit+` .hebrew").getBoundingClientRect().top`); top > float64(browser.Phone.Height)-50 {

@@ -8,6 +8,8 @@ import (
 	"net/http"
 	"path"
 	"strings"
+
+	"mashal/fonts"
 )
 
 //go:embed static
@@ -61,8 +63,13 @@ func newAssets() (*assets, error) {
 	if err != nil {
 		return nil, err
 	}
+	hebrew, err := fonts.Files.ReadFile("hebrew.woff2")
+	if err != nil {
+		return nil, err
+	}
+	a.files["fonts/hebrew.woff2"] = asset{contentTypes[".woff2"], hebrew}
 	a.files["mashal.css"] = asset{contentTypes[".css"], sheet.Bytes()}
-	a.digest, err = digest(staticFiles)
+	a.digest, err = digest(staticFiles, fonts.Files)
 	return a, err
 }
 

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"maps"
 	"net/http"
+	"net/url"
 	"slices"
 	"strings"
 )
@@ -99,14 +100,20 @@ func (f *Fault) nothingIsNear() bool {
 }
 
 // faultRequest returns a request for the error page. It ignores invalid parameters
-// of the view.
+// of the view, and the address if it is too long, so that the page does not repeat it.
 func (s *Server) faultRequest(r *http.Request) *Request {
+	if isTooLong(r.URL) {
+		return &Request{View: newView(&url.URL{Path: "/"}, emptyParams()), Params: emptyParams(), request: r, Text: s.text}
+	}
 	p, err := ParseParams(r.URL.RawQuery)
 	if err != nil {
-		p, _ = ParseParams("")
+		p = emptyParams()
 	}
 	return &Request{View: newView(r.URL, p), Params: p, request: r, Text: s.text}
 }
+
+// emptyParams returns the parameters of an address without any.
+func emptyParams() *Params { return &Params{values: url.Values{}, Read: map[string]bool{}} }
 
 // corrected returns the address with each invalid value replaced by the nearest
 // valid one, or removed if there is none. It returns "" if nothing changes.

@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"mashal"
+	"mashal/sqlite"
 )
 
 // A Fault is an error that is shown to the client: what is wrong with the request,
@@ -113,6 +114,13 @@ func NewFault(err error) (f *Fault, internal bool) {
 	}
 	if errors.Is(err, context.DeadlineExceeded) || errors.Is(err, context.Canceled) {
 		return &Fault{Status: http.StatusServiceUnavailable, Detail: Msg("The request timed out. Narrow it, or try again later.")}, false
+	}
+	switch sqlite.KindOf(sqlite.Explain("answer a request from", err)) {
+	case sqlite.Corrupt, sqlite.NotDatabase, sqlite.NoTable, sqlite.Empty, sqlite.Device, sqlite.Missing:
+		return &Fault{
+			Status: http.StatusServiceUnavailable, Detail: Msg("The file of the concordance or of the ledger is damaged or cannot be read."),
+			Hint: Msg("mashal doctor says which one; mashal build makes the concordance again from the ledger. The log of the explorer has the details."),
+		}, true
 	}
 	return &Fault{
 		Status: http.StatusInternalServerError, Detail: Msg("The log of the explorer has the details, in the terminal that it was started from."),

@@ -4,6 +4,7 @@ import (
 	"net"
 	"net/http"
 	"net/netip"
+	"net/url"
 	"strings"
 	"unicode/utf8"
 )
@@ -36,13 +37,16 @@ func (s *Server) admit(r *http.Request) error {
 		}
 	case isForeign(r):
 		return &Fault{Status: http.StatusForbidden, Detail: Msg("Other sites can link to these pages, but cannot load them.")}
-	case len(r.URL.Path) > maxPath || len(r.URL.RawQuery) > maxQuery:
+	case isTooLong(r.URL):
 		return &Fault{Status: http.StatusRequestURITooLong, Detail: Msg("The address is too long.")}
 	case !IsText(r.URL.Path):
 		return &Fault{Status: http.StatusBadRequest, Detail: Msg("The address is not valid UTF-8.")}
 	}
 	return nil
 }
+
+// isTooLong reports whether an address is longer than any that a page links to.
+func isTooLong(u *url.URL) bool { return len(u.Path) > maxPath || len(u.RawQuery) > maxQuery }
 
 // isLoopback reports whether a Host header is localhost or a loopback address.
 func isLoopback(host string) bool {

@@ -189,6 +189,11 @@ func (l *Language) argument(arg any) any {
 	switch arg := arg.(type) {
 	case string:
 		return Plain(arg)
+	case mashal.Notation:
+		if l == Hebrew {
+			return "\u2066" + Plain(string(arg)) + "\u2069" // an isolate
+		}
+		return Plain(string(arg))
 	case Message:
 		return l.say(arg)
 	case mashal.Message:

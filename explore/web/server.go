@@ -15,6 +15,7 @@ import (
 
 	"mashal/concordance/index"
 	"mashal/corpus"
+	"mashal/report"
 )
 
 // Options configures a Server.
@@ -22,6 +23,8 @@ type Options struct {
 	Concordance string // path of the file, which may not exist yet
 	Program     string // version of the program, which is part of ETags
 	Record      Record // the ledger; nil if it is not available
+
+	Saved func() ([]report.SavedQuery, error) // the searches saved in the data folder; nil if there is none
 
 	Exports []Export // file formats in which lists of figures can be downloaded
 

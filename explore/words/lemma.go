@@ -102,6 +102,7 @@ func Lemmas(req *web.Request, typed string) ([]lexicon.Lemma, error) {
 			l.Pointed, _ = hebrew.Traditional(l.Pointed, l.Strong, "", "", "")
 			l.Hebrew, l.Gloss = hebrew.Letters(l.Pointed), req.View.Said(l.Gloss)
 		}
+		list[i].Pointed = written(req, list[i].Pointed)
 	}
 	return list, err
 }
@@ -112,6 +113,10 @@ func named(strong, typed string) bool {
 	bare := func(s string) string { return strings.ReplaceAll(strings.TrimPrefix(strings.ToLower(s), "h"), " ", "") }
 	return bare(strong) == bare(typed) && strings.IndexFunc(strong, func(r rune) bool { return r < '0' || r > '9' }) >= 0
 }
+
+// compound reports whether a number of OSHB is that of a word within a name of several words,
+// before its last: in "Bethlehem", 1035+ is the first word and 1035 the last.
+func compound(strong string) bool { return strings.HasSuffix(strong, "+") }
 
 // NewLemma returns a lemma with its uses: those by each annotator of the concordance,
 // without simulated ones.

@@ -15,6 +15,7 @@ func Register(s *web.Server) {
 // Funcs returns the functions that templates of words call.
 func Funcs() template.FuncMap {
 	return template.FuncMap{
+		"compound": compound,
 		"lemmaURL": lemmaURL,
 		"parsing":  parsing,
 		"usesURL":  usesURL,

@@ -51,7 +51,7 @@ func List(req *web.Request, v *mashal.Verse, ranges []mashal.WordRange) ([]Brief
 			if err != nil {
 				return nil, err
 			}
-			list = append(list, Brief{Place: Place{v.Ref, n}, Analysis: a, Text: pieces[2*(n-1)], Ketiv: ketiv(v, n)})
+			list = append(list, Brief{Place: Place{v.Ref, n}, Analysis: a, Text: pieces[2*(n-1)], Ketiv: written(req, ketiv(v, n))})
 		}
 	}
 	return list, nil

@@ -64,7 +64,7 @@ func New(req *web.Request, p Place) (*Word, error) {
 	id := words.LemmaOf(first + p.Word - 1)
 	span := mashal.Span{Ranges: []mashal.WordRange{{First: p.Word, Last: p.Word}}}
 	w := &Word{
-		Place: p, Analysis: a, Lemma: *words.Lemma(id), InBook: words.CountIn(id, p.Ref.Book), Ketiv: ketiv(v, p.Word), Links: links(p.Ref),
+		Place: p, Analysis: a, Lemma: *words.Lemma(id), InBook: words.CountIn(id, p.Ref.Book), Ketiv: written(req, ketiv(v, p.Word)), Links: links(p.Ref),
 		Text: markup.HebrewPieces(v, req.View.Style())[2*(p.Word-1)], Translit: markup.TranslitPieces(v, req.View.Style())[2*(p.Word-1)],
 		English: req.View.Said(v.EnglishOf(span)), Previous: p.Word - 1,
 	}
@@ -75,21 +75,39 @@ func New(req *web.Request, p Place) (*Word, error) {
 	return w, err
 }
 
-// analyse returns the analysis of a word of a verse, with the divine names of the view.
+// analyse returns the analysis of a word of a verse, with the divine names and in the script
+// of the view.
 func analyse(req *web.Request, v *mashal.Verse, n int) (*lexicon.Analysis, error) {
 	w := &v.Words[n-1]
 	a, err := lexicon.Analyse(w)
-	if err != nil || !req.View.Traditional {
+	if err != nil {
 		return a, err
 	}
-	for i := range a.Parts {
-		if p := &a.Parts[i]; p.Role == lexicon.Stem {
-			p.Text, _ = hebrew.Traditional(p.Text, a.Strong, w.Morph, "", "")
+	if req.View.Traditional {
+		for i := range a.Parts {
+			if p := &a.Parts[i]; p.Role == lexicon.Stem {
+				p.Text, _ = hebrew.Traditional(p.Text, a.Strong, w.Morph, "", "")
+			}
 		}
+		a.Citation, _ = hebrew.Traditional(a.Citation, a.Strong, w.Morph, "", "")
+		a.Gloss = req.View.Said(a.Gloss)
 	}
-	a.Citation, _ = hebrew.Traditional(a.Citation, a.Strong, w.Morph, "", "")
-	a.Gloss = req.View.Said(a.Gloss)
+	for i := range a.Parts {
+		a.Parts[i].Text = written(req, a.Parts[i].Text)
+	}
+	a.Citation = written(req, a.Citation)
 	return a, nil
+}
+
+// written returns Hebrew in the script of the view.
+func written(req *web.Request, text string) string {
+	switch req.View.Script {
+	case "points":
+		return hebrew.NoAccents(text)
+	case "letters":
+		return hebrew.NoPoints(text)
+	}
+	return text
 }
 
 // ketiv returns the written form of a word, or "" if the word is read as it is written.

@@ -39,6 +39,9 @@ func promptPrefixes(req *Request) []promptPrefix {
 		all = append(all, promptPrefix{[sha256.Size]byte(h.Sum(nil)), tokens})
 	}
 	least := int64(1024)
+	if req.Protocol == Chat || req.Protocol == Responses { // their models read the schema first
+		text = string(req.Schema) + text
+	}
 	if req.Protocol == Messages {
 		at := 0
 		for _, mark := range req.marks {

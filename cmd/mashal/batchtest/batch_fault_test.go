@@ -244,6 +244,54 @@ func TestBatchOfUselessAnswers(t *testing.T) {
 	}
 }
 
+// TestBatchesAreFew annotates in batches whose requests all fail. Each batch can take a
+// day, so few follow, and the verses fail with their number.
+func TestBatchesAreFew(t *testing.T) {
+	t.Parallel()
+	for fault, most := range map[string]int{"rate-limited-quiet=1": 4, "server-error=1": 4, "overloaded=1": 4, "batch-partial=1": 4, "other-format=1": 3, "empty=1": 8, "empty=0.5,server-error=1": 8} {
+		for _, vendor := range []string{"openai", "anthropic", "gemini"} {
+			t.Run(vendor+"/"+fault, func(t *testing.T) {
+				t.Parallel()
+				base, stop := commandtest.Simulate(t, append(slices.Clone(commandtest.BatchTimes), "--fault", fault)...)
+				defer stop()
+				dir := t.TempDir()
+				run := commandtest.Annotate(t, base, vendor, dir, "Ezekiel 16", "--batch", "--wait", "--validator", "none")
+				batches, err := commandtest.OpenLedger(t, dir).Batches(t.Context())
+				if run.Code != 3 || err != nil || len(batches) > most {
+					t.Errorf("exit code %d after %d batches, %v: %s", run.Code, len(batches), err, run.Stderr)
+				}
+				if why := run.FailuresText(t); most == 4 && !strings.Contains(why, "in 4 batches in a row") {
+					t.Errorf("the failures are %s", why)
+				}
+			})
+		}
+	}
+}
+
+// TestBatchOfRefusedVerse annotates in batches where a filter refuses each prompt that
+// shows one verse: only that verse fails.
+func TestBatchOfRefusedVerse(t *testing.T) {
+	t.Parallel()
+	for _, fault := range []llmsim.Fault{llmsim.VerseBlocked, llmsim.VerseBlockedQuiet} {
+		for _, vendor := range []string{"openai", "openai-responses", "anthropic", "gemini"} {
+			t.Run(vendor+"/"+string(fault), func(t *testing.T) {
+				t.Parallel()
+				base, stop := commandtest.Simulate(t, append(slices.Clone(commandtest.BatchTimes), "--fault", string(fault)+"=1")...)
+				defer stop()
+				run := commandtest.Annotate(t, base, vendor, t.TempDir(), "Obadiah", "--batch", "--wait", "--validator", "none")
+				if run.Code != 3 {
+					t.Errorf("exit code %d: %s", run.Code, run.Stderr)
+				}
+				for place, v := range run.Readings(t) {
+					if (v.State == mashal.Failed) != strings.HasSuffix(place, ":3") {
+						t.Errorf("%s is %s", place, v.State)
+					}
+				}
+			})
+		}
+	}
+}
+
 // TestBatchFinishesOnline requests what is missing in the answers of a batch one by
 // one.
 func TestBatchFinishesOnline(t *testing.T) {

@@ -74,7 +74,7 @@ func (x *explorer) run(ctx context.Context) (err error) {
 	defer func() { err = errors.Join(err, record.Close()) }()
 	server, err := explore.New(ctx, web.Options{
 		Concordance: path, Program: thisBuild().String(), Record: record, Public: x.public, Exports: exports(),
-		Log: logger, BaseURL: x.url,
+		Log: logger, BaseURL: x.url, Saved: report.Folder(x.dir).ReadSavedQueries,
 	})
 	if err != nil {
 		return err

@@ -9,6 +9,7 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
+	"net/url"
 	"os"
 	"path/filepath"
 	"slices"
@@ -141,6 +142,9 @@ func (x *exporter) prepare(args []string) (export.Format, error) {
 	x.filter.Outcomes = valuesOf[mashal.Outcome](x.states)
 	if len(x.states) > 0 && !x.options.Verses {
 		return none, mashal.Usagef("Add --verses.", "--state chooses verses, not figures")
+	}
+	if address, err := url.Parse(x.url); x.url != "" && (err != nil || address.Host == "" || address.Scheme != "http" && address.Scheme != "https") {
+		return none, mashal.Usagef("--url https://example.org/mashal", "%q is not the address of a web site", x.url)
 	}
 	format, err := x.fileFormat()
 	if err != nil {
@@ -279,7 +283,7 @@ func (x *exporter) toFile(ctx context.Context, reader *index.Reader, format expo
 		return err
 	}
 	fmt.Fprintf(x.stderr, "%s of %s written to %s\n", count(rows, x.noun()), x.filter.Selection, x.out)
-	fmt.Fprintf(x.stderr, "columns and annotators described in %s\n", x.out+export.DictionarySuffix)
+	fmt.Fprintf(x.stderr, "columns and annotators described in %s\n", dictionaryPath)
 	fmt.Fprint(x.stderr, x.notes.String())
 	if x.quality != "" {
 		fmt.Fprintln(x.stderr, x.quality)

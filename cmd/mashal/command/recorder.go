@@ -56,7 +56,8 @@ func (b backoff) session(ctx context.Context, t *pipeline.Task) annotate.Session
 			}
 			return t.Batch.Defer(ctx, batch.Call{Request: q, Send: send})
 		},
-		Trial: t.Batch.IsTrial(),
+		Batched: t.Batch.InBatches(),
+		Trial:   t.Batch.IsTrial(),
 		Wait: func(ctx context.Context, d time.Duration) error {
 			if b != nil {
 				d = b(d)

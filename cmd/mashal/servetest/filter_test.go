@@ -64,6 +64,15 @@ func TestFiltersAgree(t *testing.T) {
 		{"--annotator", "offline", "--confidence", "0.7", "--vehicle", "water"},
 		{"--speaker", "god"},
 		{"--purpose", "warn"},
+		{"--text", "rock"},
+		{"--type", "metaphor", "--also", "idiom", "--detected"},
+		{"--subtype", "euphemism,synecdoche"},
+		{"--target-domain", "people", "--vehicle-category", "animal"},
+		{"--except", "target-domain:people", "--except", "vehicle-category:body"},
+		{"--unnamed", "vehicle-domain"},
+		{"--confidence-band", "0.8,0.9"},
+		{"--confidence", "0.5", "--max-confidence", "0.8"},
+		{"--reading", "1", "--grounding", "exact", "--standing", "claimed,conventional"},
 	} {
 		hits, stderr, code := output(append([]string{"search", "--json", "--limit", "1"}, flags...)...)
 		if code != 0 {
@@ -84,10 +93,29 @@ func TestFiltersAgree(t *testing.T) {
 			t.Fatal(err)
 		}
 		exported := strings.Count(rows, "\n")
+		if file := body(t, base+"/export?format=jsonl&"+parameters(flags)); file != rows {
+			t.Errorf("%q: export writes %d bytes, the explorer %d, or others", flags, len(rows), len(file))
+		}
 		if api := totalOf(t, base+"/api/v1/figures?limit=0&"+parameters(flags)); searched.Total != exported || searched.Total != api {
 			t.Errorf("%q: search finds %d, export %d, the API %d", flags, searched.Total, exported, api)
 		}
 		found += exported
+	}
+	for _, flags := range [][]string{
+		{"--in", "Psalms 1-10", "--vehicle", "lion", "--type", "metaphor"},
+		{"--in", "Psalms 1-10; Joel", "--state", "not marked,not run"},
+		{"--english", "rock", "--genre", "poetry", "--order", "book"},
+	} {
+		rows, stderr, code := output(append([]string{"export", "--format", "csv", "--verses", "--in", "all"}, flags...)...)
+		if code != 0 {
+			t.Errorf("export --verses %q: %s", flags, stderr)
+		}
+		if file := body(t, base+"/export?format=csv&verses=1&"+parameters(flags)); file != rows || strings.Count(rows, "\n") < 5 {
+			t.Errorf("%q: export --verses writes %d bytes, the explorer %d, or others", flags, len(rows), len(file))
+		}
+		if about := body(t, base+"/export/dictionary?format=csv&verses=1&"+parameters(flags)); !strings.Contains(about, `"name": "annotator_claim"`) {
+			t.Errorf("%q: the data dictionary is %.200s", flags, about)
+		}
 	}
 	if found < 2000 {
 		t.Errorf("the filters find only %d figures", found)
@@ -135,13 +163,20 @@ func parameters(flags []string) string {
 		case "in-figure":
 			query.Set("within", "figure")
 			continue
+		case "detected":
+			query.Set("detected", "1")
+			continue
 		case "confidence":
 			name = "min"
+		case "max-confidence":
+			name = "max"
+		case "confidence-band":
+			name = "confidence"
 		}
 		i++
 		values := []string{flags[i]}
 		switch name {
-		case "type", "verdict", "genre", "period", "annotator":
+		case "type", "verdict", "genre", "period", "annotator", "subtype", "confidence", "standing", "state":
 			values = strings.Split(flags[i], ",")
 		}
 		for _, v := range values {
@@ -149,6 +184,16 @@ func parameters(flags []string) string {
 		}
 	}
 	return query.Encode()
+}
+
+// body returns an answer.
+func body(t *testing.T, address string) string {
+	t.Helper()
+	b, err := io.ReadAll(commandtest.Get(t, address).Body)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(b)
 }
 
 // totalOf returns the number of figures that the API finds.

@@ -10,6 +10,7 @@ import "./suggest.js";
 import "./keyboard.js";
 import "./copy.js";
 import "./settings.js";
+import "./saved.js";
 import "./terms.js";
 
 // Few pages follow a run.

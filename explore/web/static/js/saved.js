@@ -1,0 +1,75 @@
+// Keeps searches under names in the browser, as addresses. A form with data-save
+// saves the address of its page; a list with data-saved shows what is saved. The
+// server is told nothing.
+const key = "mashal.saved";
+
+// read returns the saved searches. What is no address of this site is left out.
+function read() {
+	try {
+		const list = JSON.parse(localStorage.getItem(key) ?? "[]");
+		return list.filter((q) => typeof q.name === "string" && /^\/(?!\/)/.test(q.address));
+	} catch {
+		return [];
+	}
+}
+
+function write(list) {
+	localStorage.setItem(key, JSON.stringify(list));
+}
+
+for (const form of document.querySelectorAll("[data-save]")) {
+	form.hidden = false;
+	form.addEventListener("submit", (e) => {
+		e.preventDefault();
+		const name = form.elements.name.value.trim();
+		const says = form.querySelector("output");
+		if (!name) return;
+		try {
+			const address = location.pathname + location.search;
+			write([...read().filter((q) => q.name !== name), { name, address }].sort((a, b) => a.name.localeCompare(b.name)));
+			says.textContent = says.dataset.done;
+			form.reset();
+		} catch {
+			says.textContent = says.dataset.failed;
+		}
+	});
+}
+
+const list = document.querySelector("[data-saved]");
+let file = "";
+
+function show() {
+	const saved = read();
+	list.replaceChildren(...saved.map(item));
+	document.querySelector("[data-saved-none]").hidden = saved.length > 0;
+	const download = document.querySelector("[data-saved-file]");
+	download.hidden = saved.length === 0;
+	if (file) URL.revokeObjectURL(file);
+	file = URL.createObjectURL(new Blob([JSON.stringify({ version: 1, queries: saved }, null, "\t") + "\n"], { type: "application/json" }));
+	download.href = file;
+}
+
+function item({ name, address }) {
+	const entry = document.createElement("li");
+	const link = document.createElement("a");
+	const text = document.createElement("bdi");
+	text.textContent = name;
+	link.href = address;
+	link.append(text);
+	const remove = document.createElement("button");
+	remove.type = "button";
+	remove.textContent = list.dataset.delete;
+	remove.setAttribute("aria-label", `${list.dataset.delete}: ${name}`);
+	remove.addEventListener("click", () => {
+		write(read().filter((q) => q.name !== name));
+		show();
+		list.querySelector("button, a")?.focus();
+	});
+	entry.append(link, " ", remove);
+	return entry;
+}
+
+if (list) {
+	show();
+	addEventListener("storage", (e) => e.key === key && show());
+}
