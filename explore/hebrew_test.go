@@ -57,10 +57,10 @@ func latinTexts(body string) []string {
 // interface have no English but names of formats and works.
 func TestHebrewPagesAreInHebrew(t *testing.T) {
 	s := everything(t)
-	names := []string{"KWIC", "CSV", "bib", "Excel", "JSON", "Lines", "Parquet", "SVG", "BibTeX", "SBL", "UTC", "BOM", "Mashal", "CC", "BY", "World", "English", "Bible", "Westminster", "HTTP", "Strong", "UTF", "Enter", "Esc", "mashal", "annotate", "GET", "HEAD", "explore", "dir", "doctor", "ledger"}
+	names := []string{"KWIC", "CSV", "bib", "Excel", "JSON", "Lines", "Parquet", "SVG", "BibTeX", "SBL", "UTC", "BOM", "Mashal", "CC", "BY", "World", "English", "Bible", "Westminster", "HTTP", "Strong", "UTF", "Enter", "Esc", "mashal", "annotate", "GET", "HEAD", "explore", "dir", "doctor", "ledger", "RIS", "CSL"}
 	for _, target := range []string{
 		"/?", "/read/Ps/23?", "/read/Ps/23?ketiv=1&translit=1&list=1&deliberations=1", "/figure/Ps.23.1!3-4?", "/search?in=Psalms+23", "/search?state=failed", "/concordance?in=Psalms+23&key=vehicle",
-		"/concordance?lemma=7462&key=lemma", "/compare?", "/compare/Ps?", "/compare/Ps/23?", "/charts?in=Psalms", "/charts/types?by=genre", "/runs?", "/word/Ps.23.1.4?", "/word/Ps.23.1?", "/lemma/H7462b?", "/lemma/H7462?", "/read/Ps/23?word=Ps.23.1.4", "/word/Ps.23.1.99?", "/word/Ps.23.99.1?", "/word/nix?", "/lemma/99999?", "/help?", "/cite/Ps.23.1?",
+		"/concordance?lemma=7462&key=lemma", "/compare?", "/compare/Ps?", "/compare/Ps/23?", "/charts?in=Psalms", "/charts/types?by=genre", "/runs?", "/word/Ps.23.1.4?", "/word/Ps.23.1?", "/lemma/H7462b?", "/lemma/H7462?", "/read/Ps/23?word=Ps.23.1.4", "/word/Ps.23.1.99?", "/word/Ps.23.99.1?", "/word/nix?", "/lemma/99999?", "/help?", "/about?", "/rules?", "/rules/shepherd?", "/cite/Ps.23.1?",
 		"/nowhere?", "/read/Ezekial?", "/read/Ps/151?", "/search?in=Ezekial+3", "/search?in=Ps+23:7", "/search?in=Ezekiel+1-", "/search?in=5", "/search?in=1+Samuel+40-30", "/search?type=metaphr", "/search?lemma=99999",
 		"/search?min=2", "/search?size=1000", "/search?nonsense=1", "/search?reading=99", "/search?annotator=nobody", "/search?hebrew=%3B", "/search?max=0.1&min=0.5", "/figure/Ps.23.9!1?", "/figure/nonsense?", "/charts/pie?", "/runs/nix?", "/calls/9?",
 		"/concordance?uses=literal", "/compare/Ps/23?a=7&b=7", "/cite/Ps.23?", "/go?q=Ezekial+3", "/search?page=99", "/search?exact=1&within=figure",

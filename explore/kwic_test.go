@@ -258,7 +258,8 @@ func TestByDate(t *testing.T) {
 	}
 	has(t, page(t, s, "/concordance?order=date&lang=he"), `<small class="period">לא מתוארכת</small>`)
 	hasNot(t, page(t, s, "/concordance"), `class="period"`)
-	has(t, page(t, s, "/search"), `<summary>Age of the language</summary>`, `/search?period=not+dated`, `<summary>Genre</summary>`)
+	has(t, page(t, s, "/search"), `<summary data-term="period" aria-describedby="d-period">Age of the language</summary>`, `/search?period=not+dated`,
+		`<summary data-term="genre" aria-describedby="d-genre">Genre</summary>`)
 	has(t, page(t, s, "/search?period=late&period=archaic"), "Nothing of the selected verses has been annotated.")
 	if got := count(t, page(t, s, "/search?period=not+dated")); got != "6 figures in 4 verses" {
 		t.Error(got)

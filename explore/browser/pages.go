@@ -41,6 +41,10 @@ var Pages = []struct{ Name, Address string }{
 	{"citation", "/cite/Ps.23.1!3-4"},
 	{"quality", "/quality"},
 	{"help", "/help"},
+	{"about", "/about"},
+	{"manual", "/manual"},
+	{"rules", "/rules?type=simile&measured=both&order=confidence"},
+	{"rule", "/rules/simile-noun"},
 }
 
 // A Manner is how a page is looked at.
