@@ -58,6 +58,13 @@ func latinTexts(body string) []string {
 func TestHebrewPagesAreInHebrew(t *testing.T) {
 	s := everything(t)
 	names := []string{"KWIC", "CSV", "bib", "Excel", "JSON", "Lines", "Parquet", "SVG", "BibTeX", "SBL", "UTC", "BOM", "Mashal", "CC", "BY", "World", "English", "Bible", "Westminster", "HTTP", "Strong", "UTF", "Enter", "Esc", "mashal", "annotate", "GET", "HEAD", "explore", "dir", "doctor", "ledger", "RIS", "CSL"}
+	only := map[string][]string{ // names on single pages: values of queries, works, licences and annotators
+		"/help?": {
+			"Corpus", "Query", "Language", "within", "colon", "noun", "proper", "perfect", "qatal", "imperfect", "yiqtol", "participle",
+			"masculine", "feminine", "common", "both", "singular", "dual", "plural", "Hebrew", "Aramaic", "Open", "Scriptures",
+		},
+		"/about?": {"offline", "rules", "evaluate", "SIL", "Open", "Font", "License"},
+	}
 	for _, target := range []string{
 		"/?", "/read/Ps/23?", "/read/Ps/23?ketiv=1&translit=1&list=1&deliberations=1", "/figure/Ps.23.1!3-4?", "/search?in=Psalms+23", "/search?state=failed", "/concordance?in=Psalms+23&key=vehicle",
 		"/concordance?lemma=7462&key=lemma", "/compare?", "/compare/Ps?", "/compare/Ps/23?", "/charts?in=Psalms", "/charts/types?by=genre", "/runs?", "/word/Ps.23.1.4?", "/word/Ps.23.1?", "/lemma/H7462b?", "/lemma/H7462?", "/read/Ps/23?word=Ps.23.1.4", "/word/Ps.23.1.99?", "/word/Ps.23.99.1?", "/word/nix?", "/lemma/99999?", "/help?", "/about?", "/rules?", "/rules/shepherd?", "/cite/Ps.23.1?",
@@ -69,7 +76,7 @@ func TestHebrewPagesAreInHebrew(t *testing.T) {
 		title := html.UnescapeString(between(t, body, "<title>", "</title>"))
 		for _, text := range append(latinTexts(strings.Replace(between(t, body, "<body", "</body>"), " class=", "<p class=", 1)), strings.TrimSuffix(title, " · Mashal")) {
 			for _, word := range latin.FindAllString(isolated.ReplaceAllString(text, ""), -1) {
-				if !slices.Contains(names, word) && !strings.Contains(target, word) && !strings.ContainsFunc(word, unicode.IsDigit) {
+				if !slices.Contains(names, word) && !slices.Contains(only[target], word) && !strings.Contains(target, word) && !strings.ContainsFunc(word, unicode.IsDigit) {
 					t.Errorf("%s has %q in %q", target, word, text)
 				}
 			}
