@@ -48,6 +48,9 @@ func Parse(name string) (Accent, bool) {
 	return Accent(max(i, 0)), i >= 0
 }
 
+// Name returns the name of the accent in rule files.
+func (a Accent) Name() string { return names[a] }
+
 // Code points of accents, named by their role in prose. Comments give the role
 // in poetry where it differs.
 const (

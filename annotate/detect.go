@@ -8,6 +8,7 @@ import (
 	"strconv"
 
 	"mashal"
+	"mashal/annotate/manual"
 	"mashal/llm"
 	"mashal/salvage"
 )
@@ -24,7 +25,7 @@ func New(c Config) (*Annotator, error) {
 	if err != nil {
 		return nil, fmt.Errorf("prepare an annotator: %w", err)
 	}
-	version := ManualVersion() + "-" + c.instructions().digest("chapter.tmpl", "detect_passage.tmpl")
+	version := manual.Version() + "-" + c.instructions().digest("chapter.tmpl", "detect_passage.tmpl")
 	a := &Annotator{c, c.identity(version)}
 	if c.Votes > 1 {
 		a.identity.Version += fmt.Sprintf("-votes%d", c.Votes)

@@ -10,14 +10,15 @@ import (
 
 	"mashal"
 	"mashal/annotate"
+	"mashal/annotate/manual"
 	"mashal/salvage"
 )
 
 func TestManual(t *testing.T) {
-	manual := annotate.Manual()
-	if !regexp.MustCompile(`^\d+$`).MatchString(annotate.ManualVersion()) {
-		t.Errorf("the manual's version is %q", annotate.ManualVersion())
+	if !regexp.MustCompile(`^\d+$`).MatchString(manual.Version()) {
+		t.Errorf("the manual's version is %q", manual.Version())
 	}
+	manual := manual.Text()
 	for i, code := range annotate.TypeCodes() {
 		if y := mashal.Types[i]; !strings.Contains(manual, "**"+code+", "+string(y)+".**") {
 			t.Errorf("the manual does not define %s (%s)", y, code)
@@ -119,7 +120,7 @@ func TestRequests(t *testing.T) {
 		t.Error("the chapter differs by what is validated, so that no cache can know it")
 	}
 	for _, part := range regexp.MustCompile(`[.\n]\s+`).Split(detect.System[:strings.Index(detect.System, "## What to answer")], -1) {
-		if !strings.Contains(strings.ReplaceAll(annotate.Manual(), "*", ""), part) {
+		if !strings.Contains(strings.ReplaceAll(manual.Text(), "*", ""), part) {
 			t.Errorf("the prompt has %q, which is not in the manual", part)
 		}
 	}

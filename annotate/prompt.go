@@ -11,33 +11,22 @@ import (
 	"text/template"
 
 	"mashal"
+	"mashal/annotate/manual"
 	"mashal/hebrew"
 	"mashal/llm"
 	"mashal/salvage"
 )
-
-// manual is the manual by which models annotate and people review, in Markdown.
-//
-//go:embed manual.md
-var manual string
 
 //go:embed prompts/*.tmpl
 var promptFiles embed.FS
 
 var prompts = sync.OnceValue(func() *template.Template { return template.Must(template.ParseFS(promptFiles, "prompts/*.tmpl")) })
 
-// ManualVersion returns the version that the manual contains.
-func ManualVersion() string {
-	_, after, _ := strings.Cut(manual, "\nVersion ")
-	version, _, _ := strings.Cut(after, ".")
-	return version
-}
-
 // promptManual returns the manual as prompts contain it, without its version and its
 // sources, which a model does not need, and without emphasis.
 func promptManual() string {
-	title, _, _ := strings.Cut(manual, "\n")
-	_, rest, _ := strings.Cut(manual, "\n## ")
+	title, _, _ := strings.Cut(manual.Text(), "\n")
+	_, rest, _ := strings.Cut(manual.Text(), "\n## ")
 	return title + "\n\n## " + strings.ReplaceAll(rest, "*", "")
 }
 

@@ -7,6 +7,7 @@ import (
 	"slices"
 
 	"mashal"
+	"mashal/annotate/manual"
 	"mashal/llm"
 	"mashal/salvage"
 )
@@ -24,7 +25,7 @@ func NewValidator(c Config) (*Validator, error) {
 	if err != nil {
 		return nil, fmt.Errorf("prepare a validator: %w", err)
 	}
-	version := ManualVersion() + "-" + validation().digest("chapter.tmpl", "validate_passage.tmpl")
+	version := manual.Version() + "-" + validation().digest("chapter.tmpl", "validate_passage.tmpl")
 	return &Validator{c, c.identity(version)}, nil
 }
 

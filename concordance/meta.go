@@ -15,6 +15,10 @@ const (
 	metaProgram = "program version"
 	metaCurrent = "current run"
 	MetaSource  = "first run of the ledger" // identifies the ledger
+
+	// What a published concordance can state about itself. Citations contain it.
+	MetaEditors = "editors"
+	MetaLicence = "licence" // of the annotations
 )
 
 // constants are the properties of every concordance of this version: what the

@@ -24,7 +24,7 @@ func TestCard(t *testing.T) {
 		"Target Yahweh › deity › God", "Vehicle shepherd › herding › work", "Ground care",
 		"God is spoken of as one who herds.", "Speaker David", "Purpose praise", "0.95", "words 3-4",
 		"located by word number or by an exact quotation", "sim:large (model)", "run-model-2", "2026-03-01 12:00:00",
-		"Other figures on these words", "sim:large, “Ps 23:1: Yahweh is my shepherd (metaphor, personification),” Mashal: ",
+		"Other figures on these words", "“Ps 23:1: Yahweh is my shepherd (metaphor, personification),” annotated by sim:large, Mashal: ",
 	)
 	// What it speaks of leads to all that speak of the same.
 	has(t, body, `href="/search?vehicle=shepherd"`, `href="/search?vehicle-category=herding"`, `href="/search?vehicle-domain=work"`)

@@ -19,9 +19,9 @@ type citePage struct {
 }
 
 // citeOne handles the page with the citations of a verse or a figure, which are
-// also files for SBL and BibTeX.
+// also files for SBL, BibTeX, RIS and CSL-JSON.
 func citeOne(req *web.Request) (*web.Page, error) {
-	format := req.Params.Choice("format", "page", "sbl", "bibtex")
+	format := req.Params.Choice("format", "page", "sbl", "bibtex", "ris", "csl")
 	reading := int64(req.Params.Number("reading", 0, 1, filters.MaxID))
 	what := req.PathValue("what")
 	p := &citePage{What: what}
@@ -54,6 +54,10 @@ func citeOne(req *web.Request) (*web.Page, error) {
 		return &web.Page{Attachment: &web.Attachment{Name: name + ".txt", ContentType: "text/plain; charset=utf-8", Body: []byte(p.Citation.SBL + "\n")}}, nil
 	case "bibtex":
 		return &web.Page{Attachment: &web.Attachment{Name: name + ".bib", ContentType: "application/x-bibtex; charset=utf-8", Body: []byte(p.Citation.BibTeX)}}, nil
+	case "ris":
+		return &web.Page{Attachment: &web.Attachment{Name: name + ".ris", ContentType: "application/x-research-info-systems; charset=utf-8", Body: []byte(p.Citation.RIS)}}, nil
+	case "csl":
+		return &web.Page{Attachment: &web.Attachment{Name: name + ".json", ContentType: "application/vnd.citationstyles.csl+json", Body: p.Citation.CSL}}, nil
 	}
 	return &web.Page{Template: "cite", Title: web.Msg("Cite %s", what), Data: p}, nil
 }

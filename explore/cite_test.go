@@ -31,9 +31,9 @@ func TestCite(t *testing.T) {
 	for _, test := range []struct{ name, target, sbl, bibtex string }{
 		{
 			"a figure", "/cite/Ps.23.1!3-4",
-			"sim:large, “Ps 23:1: Yahweh is my shepherd (metaphor, personification),” Mashal: A Concordance of Figurative Language in the Hebrew Bible, version VERSION, figure Ps.23.1!3-4, annotator version 2, 1 March 2026, accessed 1 March 2026, /figure/Ps.23.1!3-4.",
+			"“Ps 23:1: Yahweh is my shepherd (metaphor, personification),” annotated by sim:large, Mashal: A Concordance of Figurative Language in the Hebrew Bible, version VERSION, figure Ps.23.1!3-4, annotator version 2, 1 March 2026, accessed 1 March 2026, /figure/Ps.23.1!3-4.",
 			`@misc{mashal-Ps-23-1-3-4,
-  author       = {{sim:large}},
+  author       = {{annotated by sim:large}},
   title        = {{Ps 23:1: Yahweh is my shepherd (metaphor, personification)}},
   howpublished = {Mashal: A Concordance of Figurative Language in the Hebrew Bible},
   note         = {version VERSION, figure Ps.23.1!3-4, annotator version 2},
@@ -46,7 +46,7 @@ func TestCite(t *testing.T) {
 		{
 			"a verse", "/cite/Ps.23.1",
 			// as the page at the address shows it: the rules have done most of the chapter
-			"rules, “Ps 23:1,” Mashal: A Concordance of Figurative Language in the Hebrew Bible, version VERSION, annotator version 1, 1 March 2026, accessed 1 March 2026, /read/Ps/23#Ps.23.1.", "",
+			"“Ps 23:1,” annotated by rules, Mashal: A Concordance of Figurative Language in the Hebrew Bible, version VERSION, annotator version 1, 1 March 2026, accessed 1 March 2026, /read/Ps/23#Ps.23.1.", "",
 		},
 		{
 			"a verse that nobody has read", "/cite/1Sam.2.1",
@@ -54,7 +54,7 @@ func TestCite(t *testing.T) {
 		},
 		{
 			"another reading", "/cite/Ps.23.1!3-4?reading=1",
-			"rules, “Ps 23:1 (metaphor),” Mashal: A Concordance of Figurative Language in the Hebrew Bible, version VERSION, figure Ps.23.1!3-4, annotator version 1, 1 March 2026, accessed 1 March 2026, /figure/Ps.23.1!3-4?reading=1.", "",
+			"“Ps 23:1 (metaphor),” annotated by rules, Mashal: A Concordance of Figurative Language in the Hebrew Bible, version VERSION, figure Ps.23.1!3-4, annotator version 1, 1 March 2026, accessed 1 March 2026, /figure/Ps.23.1!3-4?reading=1.", "",
 		},
 		{
 			"a list", "/search?type=metaphor&in=Psalms&lang=he&theme=dark&names=traditional",

@@ -20,7 +20,7 @@ func TestDocsNameEveryParameter(t *testing.T) {
 	s := everything(t)
 	for _, target := range []string{
 		"/search", "/read/Ps/23", "/figure/Ps.23.1!3-4", "/suggest", "/", "/concordance", "/compare/Ps/23", "/compare/Ps", "/compare", "/concordance.csv", "/concordance.svg", "/export",
-		"/cite/Ps.23.1", "/go", "/help", "/charts", "/charts/flows", "/charts/along", "/charts/types.csv", "/runs",
+		"/cite/Ps.23.1", "/go", "/help", "/about", "/manual", "/rules", "/rules/shepherd", "/charts", "/charts/flows", "/charts/along", "/charts/types.csv", "/runs",
 	} {
 		refusal := get(t, s, target+"?nonsense=1").body
 		for _, name := range strings.Split(strings.TrimSuffix(between(t, refusal, "It has: ", "</bdi>"), "."), ", ") {

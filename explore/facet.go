@@ -38,6 +38,19 @@ var facetTitles = []struct {
 	{index.FacetAnnotator, web.Msg("Annotator")},
 }
 
+// Term returns the key of the definition of the property that the facet counts.
+func (f facetView) Term() string {
+	switch f.Name {
+	case index.FacetTargetDomain, index.FacetVehicleDomain, index.FacetGroundDomain, index.FacetPostureDomain:
+		return "domain"
+	case index.FacetTargetCategory, index.FacetVehicleCategory, index.FacetGroundCategory, index.FacetPostureCategory:
+		return "category"
+	case index.FacetStatus:
+		return "verdict"
+	}
+	return string(f.Name)
+}
+
 // facetViews returns the facets of the matches. Each value has a link that adds it
 // to the filter or removes it.
 func facetViews(req *web.Request, m *index.Matches) []facetView {

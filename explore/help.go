@@ -56,8 +56,8 @@ func help(req *web.Request) (*web.Page, error) {
 	}}, nil
 }
 
-// about returns what the values of an attribute of queries are, in the language of the page.
-func about(s *web.Scope, a *query.Attribute) string { return s.Say(web.FromMessage(a.About)) }
+// attributeText returns what the values of an attribute of queries are, in the language of the page.
+func attributeText(s *web.Scope, a *query.Attribute) string { return s.Say(web.FromMessage(a.About)) }
 
 // periodPassages returns the passages of a period in the language of the page.
 func periodPassages(s *web.Scope, p index.Period) string { return s.Language.Passages(p.Passages()) }

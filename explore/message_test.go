@@ -16,8 +16,10 @@ import (
 	"mashal"
 
 	"mashal/concordance/index"
+	"mashal/definitions"
 	"mashal/hebrew"
 	"mashal/llm"
+	rulesof "mashal/rules"
 )
 
 // A translation is the plural forms of a message; only "other" if it has none.
@@ -144,7 +146,9 @@ func usedMessages(t *testing.T) map[string]string {
 			add(match[1], file)
 		}
 	}
-	for _, pattern := range []string{"*.go", "*/*.go", "../error.go", "../reference/*.go", "../corpus/*.go", "../corpus/lexicon/*.go", "../concordance/index/*.go", "../query/*.go"} {
+	for _, pattern := range []string{
+		"*.go", "*/*.go", "../error.go", "../reference/*.go", "../corpus/*.go", "../corpus/lexicon/*.go", "../concordance/index/*.go", "../concordance/dictionary/*.go", "../concordance/lemmas/*.go", "../query/*.go",
+	} {
 		files, err := filepath.Glob(pattern)
 		if err != nil || len(files) == 0 {
 			t.Fatal(pattern, err)
@@ -177,6 +181,10 @@ func usedMessages(t *testing.T) map[string]string {
 	values(texts([]mashal.RunState{mashal.RunGoing, mashal.RunCut, mashal.RunDone, mashal.RunIncomplete, mashal.RunInterrupted, mashal.RunFailed})...)
 	values(texts(mashal.BatchStates)...)
 	values("lost")
+	values(rulesof.Wordings()...)
+	for _, d := range definitions.All {
+		values(d.Text)
+	}
 	for _, kind := range llm.Kinds() {
 		values(kind.String())
 	}

@@ -384,6 +384,10 @@ func before(ch mashal.Chapter) *mashal.Chapter {
 	return &ch
 }
 
+// ReadingShown returns the reading that the page shows, for its citation. It is nil if there is
+// none.
+func (p *readPage) ReadingShown() *index.ReadingInfo { return p.Shown }
+
 // Shows reports whether the page shows the reading with an ID.
 func (p *readPage) Shows(id int64) bool { return p.Shown != nil && p.Shown.ID == id }
 

@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"strings"
 
+	"mashal/explore/about"
 	"mashal/explore/api"
 	"mashal/explore/charts"
 	"mashal/explore/runs"
@@ -20,7 +21,7 @@ import (
 // close the server.
 func New(ctx context.Context, o web.Options) (*web.Server, error) {
 	site := web.Site{Funcs: template.FuncMap{}, Routes: func(s *web.Server) { register(s, &o) }}
-	for _, funcs := range []template.FuncMap{templateFuncs(), charts.Funcs(), runs.Funcs(), words.Funcs()} {
+	for _, funcs := range []template.FuncMap{templateFuncs(), charts.Funcs(), runs.Funcs(), words.Funcs(), about.Funcs()} {
 		maps.Copy(site.Funcs, funcs)
 	}
 	return web.New(ctx, o, site)
@@ -45,6 +46,7 @@ func register(s *web.Server, o *web.Options) {
 	charts.Register(s)
 	runs.Register(s)
 	words.Register(s)
+	about.Register(s)
 	s.Handle("GET /go", goTo)
 	s.Handle("GET /help", help)
 	s.Handle("GET /quality", qualityOf)

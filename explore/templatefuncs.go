@@ -13,7 +13,7 @@ import (
 // template.
 func templateFuncs() template.FuncMap {
 	return template.FuncMap{
-		"about":          about,
+		"about":          attributeText,
 		"apiURL":         apiURL,
 		"cited":          cite.Page,
 		"chapterLinks":   chapterLinks,

@@ -185,6 +185,10 @@ func facetValues(s *web.Scope, values []facetLink) template.HTML {
 		if value.Selected {
 			h.Put(` aria-current="true"`)
 		}
+		if value.Type != "" {
+			h.Put(` `)
+			h.WriteString(string(s.Def(value.Type)))
+		}
 		h.Put(`><span class="label">`)
 		if value.Type != "" {
 			s.PutType(&h, value.Type)

@@ -4,7 +4,9 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"hash"
+	"maps"
 	"regexp"
+	"slices"
 	"strconv"
 
 	"go.yaml.in/yaml/v3"
@@ -35,6 +37,7 @@ type loader struct {
 type document struct {
 	name  string
 	rules *yaml.Node
+	file  []byte // that contains it
 }
 
 func newLoader() *loader {
@@ -78,7 +81,7 @@ func (l *loader) add(name string, data []byte) {
 			l.readMeasured(n)
 		}
 		if n := fields["rules"]; n != nil {
-			l.docs = append(l.docs, document{name, n})
+			l.docs = append(l.docs, document{name, n, data})
 		}
 	}
 }
@@ -185,7 +188,7 @@ func (l *loader) lemmas(n *yaml.Node, classes bool) lemmaSet {
 			continue
 		}
 		if classes {
-			l.fail(item, "%q is neither a lemma such as \"7462 b רעה\" nor the name of a class", abbreviate(s))
+			l.fail(item, "%q is neither a lemma such as \"7462 b רעה\" nor the name of a class%s", abbreviate(s), didYouMean(s, slices.Sorted(maps.Keys(l.classes))))
 		} else {
 			l.fail(item, "%q is not a lemma such as \"7462 b רעה\"", abbreviate(s))
 		}
@@ -204,6 +207,7 @@ func (l *loader) set(what string) (*Set, error) {
 				break
 			}
 			if r := l.rule(n); r != nil {
+				r.file, r.line, r.text = doc.name, n.Line, sourceText(doc.file, n)
 				l.rules = append(l.rules, r)
 			}
 		}

@@ -1,6 +1,7 @@
 package rules
 
 import (
+	"fmt"
 	"math"
 
 	"go.yaml.in/yaml/v3"
@@ -28,10 +29,25 @@ func (l *loader) readMeasured(n *yaml.Node) {
 				Confidence: l.fraction(f["confidence"], "confidence"),
 				Lower:      l.fraction(f["lower"], "lower"),
 				Follows:    l.text(f["follows"], "follows"),
+				Silver:     l.hits(f["silver"], "silver"),
+				Notes:      l.hits(f["notes"], "notes"),
 			}
 		})
 		l.measured[key.Value] = measures
 	})
+}
+
+// hits reads a share of places, such as 105/118. A nil node reads as none.
+func (l *loader) hits(n *yaml.Node, what string) (h Hits) {
+	s := l.text(n, what)
+	if s == "" {
+		return h
+	}
+	if _, err := fmt.Sscanf(s, "%d/%d", &h.Right, &h.All); err != nil || h.Right < 0 || h.Right > h.All {
+		l.fail(n, "%s must be the places that are right, a slash and all places, such as 105/118, not %q", what, abbreviate(s))
+		return Hits{}
+	}
+	return h
 }
 
 // readPrecision sets the confidence of a rule's figures: the precision that the rule
@@ -43,7 +59,7 @@ func (l *loader) readPrecision(r *rule, n, stated *yaml.Node) {
 		r.Precision = l.fraction(stated, "precision")
 		return
 	case !ok && !l.unmeasured:
-		l.fail(n, "the rule has no \"precision\"")
+		l.fail(n, "the rule has no \"precision\"; state the share of its figures that are right, a number from 0 to 1")
 		return
 	}
 	for _, typ := range r.Types {

@@ -21,7 +21,10 @@ type rule struct {
 	MustMatch    []example // verses in which it finds a figure
 	MustNotMatch []example // verses in which it finds none
 
+	file, text  string // where it stands, and as it is written
+	line        int
 	explanation template
+	wording     string           // the explanation as it is written
 	sequences   [][]element      // any of these must match
 	needs       []condition      // all of these must hold
 	unless      []condition      // none of these may hold
@@ -35,6 +38,8 @@ type measure struct {
 	Confidence float64 // the expected share of its figures that are right
 	Lower      float64 // the lower end of the 95 % interval
 	Follows    string  // the school that supports it: silver, notes, both, or its type
+
+	Silver, Notes Hits // how often each reference agrees
 }
 
 // example is a verse that a rule file lists as an example, with its line there.

@@ -1,6 +1,7 @@
 package rules
 
 import (
+	"maps"
 	"regexp"
 	"slices"
 	"strings"
@@ -72,7 +73,7 @@ func (l *loader) rule(n *yaml.Node) *rule {
 	if err != nil {
 		l.fail(f["explanation"], "invalid explanation: %v", err)
 	}
-	r.explanation = explanation
+	r.explanation, r.wording = explanation, strings.TrimSpace(l.text(f["explanation"], "explanation"))
 	if e := l.fields(f["examples"], "examples", "match", "not"); e != nil {
 		r.MustMatch = l.examples(e["match"], "match")
 		r.MustNotMatch = l.examples(e["not"], "not")
@@ -89,7 +90,7 @@ func (l *loader) types(n *yaml.Node) []mashal.Type {
 	for _, item := range l.list(n, "types") {
 		t := mashal.Type(l.text(item, "a type"))
 		if !t.Valid() {
-			l.fail(item, "unknown type %q; types are metaphor, simile, personification, idiom, hyperbole, metonymy and other", abbreviate(string(t)))
+			l.fail(item, "unknown type %q; types are metaphor, simile, personification, idiom, hyperbole, metonymy and other%s", abbreviate(string(t)), didYouMean(string(t), texts(mashal.Types)))
 			continue
 		}
 		if !slices.Contains(types, t) {
@@ -100,6 +101,15 @@ func (l *loader) types(n *yaml.Node) []mashal.Type {
 		return slices.Index(mashal.Types, a) - slices.Index(mashal.Types, b)
 	})
 	return types
+}
+
+// texts returns types as strings.
+func texts(types []mashal.Type) []string {
+	names := make([]string, len(types))
+	for i, t := range types {
+		names[i] = string(t)
+	}
+	return names
 }
 
 // readSequences reads the sequence of words under "words" and those under "or".
@@ -268,7 +278,7 @@ func (l *loader) side(n *yaml.Node, what string) side {
 	f := l.fields(n, what, "is", "kind")
 	s := side{specific: l.text(f["is"], "is"), kind: l.text(f["kind"], "kind")}
 	if _, ok := l.kinds[s.kind]; !ok && s.kind != "" {
-		l.fail(f["kind"], "unknown kind %q; kinds are defined under the key kinds", abbreviate(s.kind))
+		l.fail(f["kind"], "unknown kind %q; kinds are defined under the key kinds%s", abbreviate(s.kind), didYouMean(s.kind, slices.Sorted(maps.Keys(l.kinds))))
 	}
 	return s
 }

@@ -14,6 +14,7 @@ import (
 	"go.yaml.in/yaml/v3"
 
 	"mashal"
+	"mashal/nearest"
 )
 
 // MaxFile is the largest size of a rule file, in bytes.
@@ -100,7 +101,7 @@ func (r *yamlReader) documents(data []byte) []*yaml.Node {
 			r.fail(&yaml.Node{Line: line, Column: 1}, "this is not YAML: %s", message)
 			return docs
 		}
-		if len(doc.Content) > 0 {
+		if len(doc.Content) > 0 && doc.Content[0].Tag != "!!null" {
 			docs = append(docs, doc.Content[0])
 		}
 	}
@@ -146,7 +147,7 @@ func (r *yamlReader) fields(n *yaml.Node, what string, keys ...string) map[strin
 		case key.Kind != yaml.ScalarNode:
 			r.fail(key, "a key of %s must be a word, not %s", what, describeNode(key))
 		case len(keys) > 0 && !slices.Contains(keys, key.Value):
-			r.fail(key, "unknown key %q; the keys of %s are %s", key.Value, what, strings.Join(keys, ", "))
+			r.fail(key, "unknown key %q; the keys of %s are %s%s", key.Value, what, strings.Join(keys, ", "), didYouMean(key.Value, keys))
 		case fields[key.Value] != nil:
 			r.fail(key, "duplicate key %q", key.Value)
 		default:
@@ -154,6 +155,15 @@ func (r *yamlReader) fields(n *yaml.Node, what string, keys ...string) map[strin
 		}
 	}
 	return fields
+}
+
+// didYouMean returns the known name that a misspelt one most likely means, as the end of a
+// message; "" if there is none.
+func didYouMean(name string, known []string) string {
+	if near := nearest.Name(name, known); near != "" {
+		return fmt.Sprintf("; did you mean %q?", near)
+	}
+	return ""
 }
 
 // text reads a string. A nil node reads as "".

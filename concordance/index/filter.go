@@ -75,6 +75,9 @@ type Filter struct {
 	Speaker, Purpose string
 	Speakers         []string
 
+	// Rules are the names of rules, of which one must have found the figure.
+	Rules []string
+
 	// Text is words that must all occur in the annotation: in its Hebrew or
 	// English, its tags, subtype, speaker, purpose or explanation.
 	Text string
@@ -153,6 +156,7 @@ func (f *Filter) Key() string {
 	one("speaker", f.Speaker)
 	list("speakers", f.Speakers)
 	one("purpose", f.Purpose)
+	list("rules", f.Rules)
 	one("text", f.Text)
 	list("outcomes", texts(f.Outcomes))
 	fmt.Fprintf(&b, "%t%t%t%t", f.Detected, f.Exact, f.InFigure, f.AnySide)
@@ -174,7 +178,7 @@ func (f *Filter) asksExactValues() bool {
 			return true
 		}
 	}
-	return len(f.Subtypes)+len(f.Speakers) > 0
+	return len(f.Subtypes)+len(f.Speakers)+len(f.Rules) > 0
 }
 
 // tagFilters returns the filters of the sides, in order.

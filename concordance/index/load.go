@@ -147,7 +147,7 @@ func (s *Snapshot) finish() {
 		s.firstRow[v] = uint32(row)
 	}
 	s.uncounted = slices.ContainsFunc(s.figures.standing, func(is mashal.Standing) bool { return is != mashal.Claimed })
-	s.orders, s.texts = s.permutations(), &figureTexts{}
+	s.orders, s.texts, s.sources, s.dates = s.permutations(), &figureTexts{}, &figureSources{}, &readingDates{}
 	s.described = sync.OnceValue(s.describe)
 	s.rowLemmas = sync.OnceValue(s.listLemmas)
 	s.phrases, s.vehicles = sync.OnceValue(s.numberPhrases), sync.OnceValue(s.numberVehicles)

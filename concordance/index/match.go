@@ -23,6 +23,7 @@ func (s *Snapshot) Match(ctx context.Context, f Filter) (*Matches, error) {
 		m.matchSelection, m.matchReadings, m.matchTypes, m.matchTags, m.matchExceptions, m.matchSpeech, m.matchLemma,
 		func() error { return m.matchWords(ctx) },
 		func() error { return m.matchText(ctx) },
+		func() error { return m.matchRules(ctx) },
 		func() error { return m.matchQuery(ctx) },
 	} {
 		if err := step(); err != nil {

@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"encoding/json"
 	"fmt"
+	"maps"
 	"slices"
 	"strconv"
 	"strings"
@@ -169,6 +170,79 @@ func (s *Snapshot) figureEnglish(ctx context.Context) (*figureTexts, error) {
 		}, `SELECT id, english, COALESCE(english_traditional, '') FROM figure WHERE english <> ''`)
 	})
 	return t, t.err
+}
+
+// figureSources are the rules that found the figures, by row: none for figures of readers.
+// They are read from the file when a search or the page of a rule first needs them.
+type figureSources struct {
+	once  sync.Once
+	err   error
+	rules [][]string
+}
+
+// figureRules returns the rules that found the figures, by row.
+func (s *Snapshot) figureRules(ctx context.Context) ([][]string, error) {
+	of := s.sources
+	of.once.Do(func() {
+		of.rules = make([][]string, s.figures.len())
+		divided := map[string][]string{}
+		of.err = concordance.Each(context.WithoutCancel(ctx), s.file.db.Read(), func(scan func(...any) error) error {
+			var id int64
+			var source string
+			if err := scan(&id, &source); err != nil {
+				return err
+			}
+			if divided[source] == nil {
+				divided[source] = strings.Split(source, " + ")
+			}
+			if row, ok := s.row(id); ok {
+				of.rules[row] = divided[source]
+			}
+			return nil
+		}, `SELECT id, source FROM figure WHERE source <> ''`)
+	})
+	return of.rules, of.err
+}
+
+// matchRules narrows by the rules that found the figures.
+func (m *Matches) matchRules(ctx context.Context) error {
+	if len(m.filter.Rules) == 0 {
+		return nil
+	}
+	rules, err := m.snapshot.figureRules(ctx)
+	if err != nil {
+		return err
+	}
+	known := map[string]bool{}
+	for _, of := range rules {
+		for _, rule := range of {
+			known[rule] = true
+		}
+	}
+	for _, rule := range m.filter.Rules {
+		if err := oneOf("rules", "rule with figures", rule, slices.Sorted(maps.Keys(known))); err != nil {
+			return err
+		}
+	}
+	m.need("", func(row int) bool {
+		return slices.ContainsFunc(rules[row], func(rule string) bool { return slices.Contains(m.filter.Rules, rule) })
+	})
+	return nil
+}
+
+// RuleCounts returns the number of matching figures that each rule found, alone or with others.
+func (m *Matches) RuleCounts(ctx context.Context) (map[string]int, error) {
+	rules, err := m.snapshot.figureRules(ctx)
+	if err != nil {
+		return nil, concordance.Explain("count the figures of rules", err)
+	}
+	counts := map[string]int{}
+	for row := range m.rows.All() {
+		for _, rule := range rules[row] {
+			counts[rule]++
+		}
+	}
+	return counts, nil
 }
 
 // contain reports whether the English of a row contains all phrases.

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"maps"
+	"sync"
 
 	"mashal"
 	"mashal/bitset"
@@ -40,7 +41,9 @@ type Snapshot struct {
 	annotatorTallies func() []Tally
 	rowLemmas        func() rowLemmas
 
-	texts *figureTexts
+	texts   *figureTexts
+	sources *figureSources
+	dates   *readingDates
 
 	// These number the rows by what their lines are grouped by.
 	phrases, vehicles, wordsBefore, wordsAfter func() numbering
@@ -116,8 +119,48 @@ type numbering struct {
 // give the same answers. It is the same in every process, so it can be an ETag.
 func (s *Snapshot) Version() string { return s.version }
 
+// Lexicon returns the words of the text.
+func (s *Snapshot) Lexicon() *lexicon.Lexicon { return s.lexicon }
+
 // Meta returns the properties of the concordance, like Concordance.Meta.
 func (s *Snapshot) Meta() map[string]string { return maps.Clone(s.meta) }
+
+// A Dates is when the readings of an annotator were made: the days of its first and of its last
+// verse, "2006-01-02".
+type Dates struct{ First, Last string }
+
+// readingDates are the dates of all annotators. They are read from the file when first needed.
+type readingDates struct {
+	once sync.Once
+	err  error
+	of   map[string]Dates
+}
+
+// Dates returns when the latest readings of an annotator were made. They are "" for an annotator
+// that is unknown.
+func (s *Snapshot) Dates(ctx context.Context, annotator string) (Dates, error) {
+	d := s.dates
+	d.once.Do(func() {
+		d.of = map[string]Dates{}
+		d.err = concordance.Each(context.WithoutCancel(ctx), s.file.db.Read(), func(scan func(...any) error) error {
+			var reading int64
+			var first, last string
+			if err := scan(&reading, &first, &last); err != nil {
+				return err
+			}
+			if r, ok := s.Reading(reading); ok && r.Latest {
+				of, known := d.of[r.Annotator]
+				if !known || first < of.First {
+					of.First = first
+				}
+				of.Last = max(of.Last, last)
+				d.of[r.Annotator] = of
+			}
+			return nil
+		}, `SELECT reading, substr(min(at), 1, 10), substr(max(at), 1, 10) FROM verse_reading GROUP BY reading`)
+	})
+	return d.of[annotator], concordance.Explain("read when verses were annotated", d.err)
+}
 
 // Ledger returns the id of the first run of the ledger that the concordance was
 // made from. It tells apart ledgers in which the same ids mean other readings.

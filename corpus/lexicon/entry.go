@@ -43,6 +43,21 @@ var entries = sync.OnceValue(func() map[string]*Entry {
 	return byStrong
 })
 
+// EntryOf returns the entry of a Strong's number: "7462 b", or "7462" for the first of its
+// homonyms. ok is false if the text has no such lemma.
+func EntryOf(strong string) (e Entry, ok bool) {
+	for letter := 'a' - 1; letter <= 'z'; letter++ {
+		key := strong
+		if letter >= 'a' {
+			key += " " + string(letter)
+		}
+		if e := entries()[key]; e != nil {
+			return *e, true
+		}
+	}
+	return Entry{}, false
+}
+
 // EncodeEntries returns entries in the format of the embedded dictionary.
 func EncodeEntries(list []Entry) ([]byte, error) {
 	var text bytes.Buffer

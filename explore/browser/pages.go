@@ -29,6 +29,11 @@ var Pages = []struct{ Name, Address string }{
 	{"saved searches", "/saved"},
 	{"concordance, phrases", "/concordance"},
 	{"concordance, a lemma", "/concordance?lemma=7462&order=right&gloss=1"},
+	{"concordance, three keys and a sample", "/concordance?order=right1&order2=form&order3=left1&sample=8&seed=7&gloss=1&context=6"},
+	{"collocates", "/collocates?lemma=3068&least=1"},
+	{"collocates of figures", "/collocates?type=metaphor&least=1&bounds=colon&sort=g2"},
+	{"lemmas in figures", "/lemmas?least=1"},
+	{"lemmas in figures of a matcher", "/lemmas?least=1&annotator=rules"},
 	{"concordance, vehicles", "/concordance?key=vehicle&group=after"},
 	{"compare, books", "/compare"},
 	{"compare, chapters", "/compare/Ps"},
@@ -41,6 +46,10 @@ var Pages = []struct{ Name, Address string }{
 	{"citation", "/cite/Ps.23.1!3-4"},
 	{"quality", "/quality"},
 	{"help", "/help"},
+	{"about", "/about"},
+	{"manual", "/manual"},
+	{"rules", "/rules?type=simile&measured=both&order=confidence"},
+	{"rule", "/rules/simile-noun"},
 }
 
 // A Manner is how a page is looked at.

@@ -1,8 +1,6 @@
 package cite
 
 import (
-	"fmt"
-	"regexp"
 	"strconv"
 	"strings"
 	"time"
@@ -13,87 +11,6 @@ import (
 	"mashal/explore/filters"
 	"mashal/explore/web"
 )
-
-// A Citation holds the ways to cite a figure, a verse or a page: a note in the
-// style of the Society of Biblical Literature and a BibTeX entry. Both are in
-// English, name the version of the concordance, and have dates in UTC.
-type Citation struct {
-	SBL    string `json:"sbl"`
-	BibTeX string `json:"bibtex"`
-}
-
-// work is the title of the concordance.
-const work = "Mashal: A Concordance of Figurative Language in the Hebrew Bible"
-
-// A citedWork holds the data of a citation.
-type citedWork struct {
-	key     string   // of the BibTeX entry; cite replaces characters that a key cannot have
-	author  string   // the annotator; "" if there are several or none
-	title   string   // without a full stop
-	details []string // such as the figure and the annotator's version
-	made    time.Time
-	address string // path and query
-}
-
-// cite formats a citation.
-func cite(s web.Source, r citedWork) Citation {
-	details := append([]string{}, r.details...)
-	if s.Version != "" {
-		details = append([]string{"version " + s.Version}, details...)
-	}
-	address := s.Base + r.address
-	var note strings.Builder
-	if r.author != "" {
-		note.WriteString(web.Plain(r.author) + ", ")
-	}
-	note.WriteString("“" + oneLine(r.title) + ",” " + work)
-	for _, d := range details {
-		note.WriteString(", " + oneLine(d))
-	}
-	if !r.made.IsZero() {
-		note.WriteString(", " + r.made.Format("2 January 2006"))
-	}
-	note.WriteString(", accessed " + s.Today.Format("2 January 2006") + ", " + address + ".")
-
-	entry := [][2]string{{"title", "{" + bibTeX(r.title) + "}"}, {"howpublished", bibTeX(work)}, {"note", bibTeX(strings.Join(details, ", "))}}
-	if r.author != "" {
-		entry = append([][2]string{{"author", "{" + bibTeX(r.author) + "}"}}, entry...)
-	}
-	if !r.made.IsZero() {
-		entry = append(entry, [2]string{"date", r.made.Format(time.DateOnly)}, [2]string{"year", r.made.Format("2006")})
-	}
-	if s.Base != "" {
-		entry = append(entry, [2]string{"url", address})
-	}
-	entry = append(entry, [2]string{"urldate", s.Today.Format(time.DateOnly)})
-	var b strings.Builder
-	b.WriteString("@misc{mashal-" + strings.Trim(NotInKey.ReplaceAllString(r.key, "-"), "-"))
-	for _, field := range entry {
-		fmt.Fprintf(&b, ",\n  %-12s = {%s}", field[0], field[1])
-	}
-	b.WriteString("\n}\n")
-	return Citation{note.String(), b.String()}
-}
-
-// NotInKey matches the characters that a BibTeX key cannot have.
-var NotInKey = regexp.MustCompile(`[^A-Za-z0-9]+`)
-
-// oneLine returns a text of an annotator for use in a note: on one line, shortened
-// to maxQuoted characters, with single quotation marks.
-func oneLine(s string) string {
-	s = strings.NewReplacer("“", "‘", "”", "’").Replace(strings.Join(strings.Fields(web.Plain(s)), " "))
-	return web.Shorten(s, maxQuoted).Text
-}
-
-// maxQuoted is the maximum number of characters of a quotation in a citation.
-const maxQuoted = 200
-
-// bibTeX escapes a text for BibTeX and TeX.
-func bibTeX(s string) string {
-	return strings.NewReplacer(
-		`\`, `\textbackslash{}`, `{`, `\{`, `}`, `\}`, `%`, `\%`, `$`, `\$`, `&`, `\&`, `#`, `\#`, `_`, `\_`, `~`, `\textasciitilde{}`, `^`, `\textasciicircum{}`, `"`, `''`,
-	).Replace(oneLine(s))
-}
 
 // sbl returns the abbreviation of a book in the SBL Handbook of Style, such as "1
 // Sam".
@@ -120,7 +37,7 @@ func Figure(req *web.Request, d *index.Detail) Citation {
 		types = "rejected"
 	}
 	return cite(req.View.Source, citedWork{
-		key: d.Figure.Citation, author: d.Annotator, title: title + " (" + types + ")",
+		key: d.Figure.Citation, annotator: d.Annotator, title: title + " (" + types + ")",
 		details: []string{"figure " + d.Figure.Citation, "annotator version " + d.Reading.Version},
 		made:    finished(d.State), address: figurePath(d.Figure.Citation, d.Reading),
 	})
@@ -141,7 +58,7 @@ func Verse(req *web.Request, ref mashal.Ref) (Citation, error) {
 			if !Citable(cv.Shown[0]) {
 				return Citation{}, web.NotCitable()
 			}
-			r.author, r.made = cv.Shown[0].Annotator, finished(entry.States[0])
+			r.annotator, r.made = cv.Shown[0].Annotator, finished(entry.States[0])
 			r.details = []string{"annotator version " + cv.Shown[0].Version}
 		}
 	}
@@ -194,6 +111,38 @@ func Page(s *web.Scope) *Citation {
 		title += ": " + strings.Join(conditions, "; ")
 	}
 	address := web.Address(s.Path, q)
-	c := cite(s.Source, citedWork{key: address, title: title, address: address})
+	r := citedWork{key: address, title: title, address: address}
+	if shown, ok := s.Data.(readingShower); ok {
+		if reading := shown.ReadingShown(); reading != nil {
+			r.annotator, r.details = reading.Annotator, []string{"annotator version " + reading.Version}
+		}
+	} else if by := s.Query["annotator"]; len(by) == 1 && by[0] != index.Mixture {
+		r.annotator = by[0]
+	} else if len(by) == 0 {
+		r.annotator = s.Source.Only
+	}
+	if r.annotator != "" && s.Source.Read != nil {
+		r.made = s.Source.Read(r.annotator)
+	}
+	c := cite(s.Source, r)
+	return &c
+}
+
+// A readingShower is the data of a page that shows one reading.
+type readingShower interface {
+	ReadingShown() *index.ReadingInfo // nil if the page shows none
+}
+
+// Whole returns the citation of the concordance. It names the annotator if there is one only. It
+// returns nil if the concordance cannot be cited.
+func Whole(req *web.Request) *Citation {
+	if req.Snapshot == nil || req.View.Simulated {
+		return nil
+	}
+	r := citedWork{key: "concordance-" + req.View.Source.Version, address: "/"}
+	if r.annotator = req.View.Source.Only; r.annotator != "" {
+		r.made = req.View.Source.Read(r.annotator)
+	}
+	c := cite(req.View.Source, r)
 	return &c
 }

@@ -58,6 +58,7 @@ var Params = []filterParam{
 	{"min", web.Msg("confidence from")},
 	{"max", web.Msg("confidence to")},
 	{"grounding", web.Msg("grounding")},
+	{"rule", web.Msg("found by the rule")},
 	{"annotator", web.Msg("annotator")},
 	{"run", web.Msg("run")},
 	{"reading", web.Msg("reading")},
@@ -83,7 +84,7 @@ func IsParam(name string) bool {
 var paramOf = map[string]string{
 	"selection": "in", "genres": "genre", "periods": "period", "bands": "confidence", "types": "type", "subtypes": "subtype", "standings": "standing", "verdicts": "verdict", "confidence": "min",
 	"minconfidence": "min", "maxconfidence": "max", "groundings": "grounding", "annotators": "annotator", "readings": "reading",
-	"speakers": "speaker-name", "outcomes": "state",
+	"speakers": "speaker-name", "outcomes": "state", "rules": "rule",
 }
 
 // Read reads the parameters that select figures. Invalid values are refused by
@@ -98,7 +99,7 @@ func Read(req *web.Request) index.Filter {
 		InFigure: p.Choice("within", "verse", "figure") == "figure",
 		Lemma:    p.Text("lemma"), Query: p.Text("query"), Text: p.Text("text"),
 		Target: tagFilter(req, "target"), Vehicle: tagFilter(req, "vehicle"), Ground: tagFilter(req, "ground"), Posture: tagFilter(req, "posture"),
-		Speaker: p.Text("speaker"), Speakers: p.Texts("speaker-name"), Purpose: p.Text("purpose"),
+		Speaker: p.Text("speaker"), Speakers: p.Texts("speaker-name"), Purpose: p.Text("purpose"), Rules: p.Texts("rule"),
 	}
 	if f.MaxConfidence < f.MinConfidence {
 		p.Refuse("max", p.Text("max"), p.Text("min"), web.Msg("The maximum confidence is below the minimum."))

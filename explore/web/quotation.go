@@ -22,12 +22,18 @@ func (v *View) Quote(q *quality.Quotation) string {
 		return ""
 	}
 	var parts []string
-	for _, on := range q.On {
-		f1 := on.F1.Short()
-		if len(on.F1) == 3 {
-			f1 = v.T("%s (%s to %s)", f1, on.F1[1:2].Short(), on.F1[2:].Short())
+	short := func(m quality.Measure) string {
+		if v.Dir() == "rtl" {
+			return "\u200e" + m.Short() // or the point would move behind the digits
 		}
-		parts = append(parts, v.T("against %s F1 %s (always yes %s), kappa %s (%s)", v.T(on.Reference), f1, on.AlwaysYes.Short(), on.Kappa.Short(), v.T(on.Basis)))
+		return m.Short()
+	}
+	for _, on := range q.On {
+		f1 := short(on.F1)
+		if len(on.F1) == 3 {
+			f1 = v.T("%s (%s to %s)", f1, short(on.F1[1:2]), short(on.F1[2:]))
+		}
+		parts = append(parts, v.T("against %s F1 %s (always yes %s), kappa %s (%s)", v.T(on.Reference), f1, short(on.AlwaysYes), short(on.Kappa), v.T(on.Basis)))
 	}
 	name := v.T("figures of any type")
 	if q.Type != evaluate.Any {

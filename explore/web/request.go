@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"time"
 
+	"mashal/concordance"
 	"mashal/concordance/index"
 	"mashal/corpus"
 )
@@ -48,7 +49,23 @@ func (s *Server) newRequest(r *http.Request, snapshot *index.Snapshot) (*Request
 func (s *Server) source(r *http.Request, snapshot *index.Snapshot) Source {
 	of := Source{Today: s.options.Now().UTC(), Base: s.baseURL(r)}
 	if snapshot != nil {
-		of.Version = snapshot.Version()
+		meta := snapshot.Meta()
+		of.Version, of.Editors, of.Licence = snapshot.Version(), meta[concordance.MetaEditors], meta[concordance.MetaLicence]
+		if annotators := snapshot.Annotators(); len(annotators) == 1 {
+			of.Only = annotators[0].Name
+		}
+		of.Read = func(annotator string) time.Time {
+			dates, err := snapshot.Dates(r.Context(), annotator)
+			if err != nil {
+				s.Log("read when verses were annotated", err)
+				return time.Time{}
+			}
+			day, err := time.Parse(time.DateOnly, dates.Last)
+			if err != nil {
+				return time.Time{}
+			}
+			return day
+		}
 	}
 	return of
 }

@@ -41,6 +41,7 @@ var navigation = []navItem{
 	{Msg("Compare"), "/compare", "comparebook"},
 	{Msg("Charts"), "/charts", "charts"},
 	{Msg("Runs"), "/runs", "runs"},
+	{Msg("About"), "/about", "about"},
 }
 
 // Chapter formats a chapter in the language of the page.
@@ -60,6 +61,7 @@ func (s *Scope) Type(t mashal.Type) template.HTML {
 
 // PutType writes the name of a type, underlined like its figures.
 func (s *Scope) PutType(h *markup.Builder, t mashal.Type) {
+	s.define(string(t)) // terms.js finds it by the class
 	h.Put(`<span class="type u t-`, string(t), `">`, s.T(string(t)), `</span>`)
 }
 

@@ -33,6 +33,9 @@ type View struct {
 	Query     url.Values // of this page
 	Pinned    string     // the annotator that Query has because the page chose it; "" if the request names one
 	Transient []string   // parameters that links to a changed page drop, in addition to page
+
+	defined   []string // keys of definitions that the page needs
+	contained int      // how many of these it contains already
 }
 
 // ViewParams lists the parameters of the view.

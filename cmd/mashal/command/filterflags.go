@@ -59,6 +59,7 @@ func (f *figureFilter) add(p *program, cmd *cobra.Command) {
 	flags.StringSliceVar(&f.periods, "period", nil, "only verses whose language is of this `period`, or of one of several")
 	flags.Float64Var(&f.filter.MinConfidence, "confidence", 0, "only figures of at least this confidence, 0 to 1")
 	flags.StringSliceVar(&f.filter.Annotators, "annotator", nil, "the latest readings by this `annotator`; \"current\" is the current reading of each\nchapter, a mixture (default: the annotator that covers most of the selection)")
+	flags.StringSliceVar(&f.filter.Rules, "rule", nil, "only figures that this `rule` found, or one of several: mashal rules lists them")
 	flags.StringVar(&f.filter.Run, "run", "", "the readings of this `run`")
 	f.addFurther(cmd)
 	for _, free := range []string{"hebrew", "english", "target", "vehicle", "ground", "posture", "speaker", "purpose", "lemma", "query", "confidence"} {
@@ -66,6 +67,7 @@ func (f *figureFilter) add(p *program, cmd *cobra.Command) {
 	}
 	registerCompletion(cmd, "in", completeSelection)
 	registerCompletion(cmd, "annotator", p.completeAnnotators)
+	registerCompletion(cmd, "rule", completeRules)
 	registerCompletion(cmd, "run", p.completeRuns)
 	registerCompletion(cmd, "type", completeTypes)
 	registerCompletion(cmd, "standing", cobra.FixedCompletions(mashal.StandingNames, cobra.ShellCompDirectiveNoFileComp))

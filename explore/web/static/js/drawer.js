@@ -95,6 +95,8 @@ function show(key) {
 	away.dataset.key = "Escape";
 	away.textContent = "×";
 	away.setAttribute("aria-label", drawer.dataset.closeLabel);
+	drawer.replaceChildren();
+	for (const def of cards.get(key).querySelectorAll(".def")) if (document.getElementById(def.id)) def.remove(); // the page has it
 	drawer.replaceChildren(away, cards.get(key));
 	drawer.scrollTop = 0;
 	drawer.parentElement.classList.add("has-card");

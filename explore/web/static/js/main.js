@@ -9,7 +9,9 @@ import "./menu.js";
 import "./suggest.js";
 import "./keyboard.js";
 import "./copy.js";
-import "./watch.js";
 import "./settings.js";
-import "./fold.js";
 import "./saved.js";
+import "./terms.js";
+
+// Few pages follow a run.
+if (document.querySelector("[data-watch]")) import("./watch.js");
