@@ -37,7 +37,7 @@ type loader struct {
 type document struct {
 	name  string
 	rules *yaml.Node
-	file  []byte // that contains it
+	lines []string // of the file that contains it
 }
 
 func newLoader() *loader {
@@ -81,7 +81,7 @@ func (l *loader) add(name string, data []byte) {
 			l.readMeasured(n)
 		}
 		if n := fields["rules"]; n != nil {
-			l.docs = append(l.docs, document{name, n, data})
+			l.docs = append(l.docs, document{name, n, sourceLines(data)})
 		}
 	}
 }
@@ -207,7 +207,7 @@ func (l *loader) set(what string) (*Set, error) {
 				break
 			}
 			if r := l.rule(n); r != nil {
-				r.file, r.line, r.text = doc.name, n.Line, sourceText(doc.file, n)
+				r.file, r.line, r.text = doc.name, n.Line, sourceText(doc.lines, n)
 				l.rules = append(l.rules, r)
 			}
 		}
