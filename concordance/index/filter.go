@@ -264,7 +264,7 @@ func (f *Filter) Check() error {
 			"the minimum confidence %v is above the maximum %v", f.MinConfidence, f.MaxConfidence)
 	}
 	if f.InFigure && !f.hasWords() {
-		return mashal.NewFieldError("in figure", "", "", "Give Hebrew or English words.", "a search in figures needs words")
+		return mashal.NewFieldError("in figure", "", "", "Give Hebrew or English words, or a query of words.", "a search in figures needs words")
 	}
 	if f.Query != "" {
 		if _, err := query.Parse(f.Query); err != nil {
@@ -293,6 +293,10 @@ func (f *Filter) Check() error {
 
 // hasWords reports whether the filter has words that InFigure can be about.
 func (f *Filter) hasWords() bool { return f.Hebrew+f.English+f.Query != "" }
+
+// AsksWords reports whether the filter has conditions on the words of verses, which verses can
+// meet that have no figure and that were not read.
+func (f *Filter) AsksWords() bool { return f.hasWords() || f.Lemma != "" }
 
 // A FacetName names a facet.
 type FacetName string

@@ -137,7 +137,7 @@ func (s *search) run(ctx context.Context, args []string) error {
 	if s.simulated {
 		fmt.Fprintln(s.stderr, "simulated: no model has read the text, and the figures cannot be cited")
 	}
-	hasWords := s.filter.Hebrew+s.filter.English+s.filter.Lemma+s.filter.Query != ""
+	hasWords := s.filter.AsksWords()
 	if hits.Total == 0 && without > 0 && hasWords {
 		fmt.Fprintf(s.stderr, "the words are in %s without a matching figure; --verses shows them\n", count(without, "verse"))
 	}
