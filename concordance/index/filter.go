@@ -3,6 +3,7 @@ package index
 import (
 	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 	"unicode/utf8"
 
@@ -202,7 +203,7 @@ func oneOf(field, kind, value string, known []string) error {
 		return nil
 	}
 	hint := mashal.Messagef("The concordance has none.")
-	if n := len(known); n > 0 && n <= 12 {
+	if n := len(known); n > 0 && n <= 16 {
 		hint = mashal.Messagef("The concordance has %s.", strings.Join(known, ", "))
 	} else if n > 0 {
 		hint = mashal.Messagef("The concordance has %d others.", n)
@@ -240,6 +241,10 @@ func (f *Filter) Check() error {
 		}
 	}
 	for _, b := range f.Bands {
+		if c, err := strconv.ParseFloat(b, 64); err == nil && c >= 0 && c <= 1 && !slices.Contains(Bands, b) {
+			near := Bands[band(c)]
+			return mashal.NewFieldError("bands", b, near, "Did you mean "+near+"? A tenth is named by its lower end.", "there is no band of confidence %.60q", b)
+		}
 		if err := oneOf("bands", "band of confidence", b, Bands); err != nil {
 			return err
 		}

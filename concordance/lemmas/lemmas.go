@@ -3,6 +3,7 @@ package lemmas
 import (
 	"cmp"
 	"slices"
+	"strings"
 
 	"mashal"
 	"mashal/corpus/lexicon"
@@ -30,7 +31,8 @@ func find(name Sort, of []Sort) (Sort, error) {
 		for i, s := range of {
 			known[i] = string(s)
 		}
-		return "", mashal.NewFieldError("sort", string(name), nearest.Name(string(name), known), "", "unknown order %q", name)
+		return "", mashal.NewFieldError("sort", string(name), nearest.Name(string(name), known),
+			"The orders are "+strings.Join(known, ", ")+".", "unknown order %q", name)
 	}
 	return name, nil
 }
