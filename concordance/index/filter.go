@@ -243,7 +243,8 @@ func (f *Filter) Check() error {
 	for _, b := range f.Bands {
 		if c, err := strconv.ParseFloat(b, 64); err == nil && c >= 0 && c <= 1 && !slices.Contains(Bands, b) {
 			near := Bands[band(c)]
-			return mashal.NewFieldError("bands", b, near, "Did you mean "+near+"? A tenth is named by its lower end.", "there is no band of confidence %.60q", b)
+			hint := mashal.Messagef("Did you mean %s? A tenth is named by its lower end.", near)
+			return &mashal.FieldError{Field: "bands", Value: b, Nearest: near, Err: mashal.NewUsage(hint, mashal.Messagef("there is no band of confidence %.60q", b))}
 		}
 		if err := oneOf("bands", "band of confidence", b, Bands); err != nil {
 			return err
