@@ -5,7 +5,6 @@ import (
 	"strings"
 
 	"mashal"
-
 	"mashal/concordance/index"
 	"mashal/corpus/lexicon"
 	"mashal/hebrew"

@@ -2,7 +2,6 @@ package export
 
 import (
 	"mashal"
-
 	"mashal/concordance"
 	"mashal/concordance/index"
 	"mashal/corpus"

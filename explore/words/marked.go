@@ -78,11 +78,15 @@ func marked(req *web.Request) (*web.Page, error) {
 		filters.Read(req)
 		return page, req.Params.Check()
 	}
-	m, f, err := filters.MatchFigures(req)
+	filters.RefuseState(req)
+	m, f, err := filters.Match(req)
 	if err != nil {
 		return nil, err
 	}
 	p.Chosen, p.Active, p.Choice = true, filters.Conditions(req), filters.NewAnnotatorChoice(req, m, &f)
+	if p.Choice.Gap != nil {
+		return page, nil
+	}
 	if p.Figurative, err = lemmas.NewFigurative(m, o); err != nil {
 		return nil, err
 	}

@@ -19,9 +19,7 @@ import (
 	"github.com/spf13/pflag"
 
 	"mashal"
-
 	"mashal/concordance/index"
-
 	"mashal/explore/web"
 	"mashal/export"
 )

@@ -165,7 +165,7 @@ func newQueryRun(p *program) *cobra.Command {
 // take sets the search to that of a saved address. It returns an error if the command cannot show
 // what its page shows.
 func (s *search) take(saved report.SavedQuery) error {
-	hint := "Open it in the explorer: " + saved.Address
+	hint := "Start mashal explore, and open http://" + exploreAddress + saved.Address
 	asked, err := filters.ReadAddress(saved.Address)
 	switch {
 	case err != nil:
