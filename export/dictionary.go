@@ -48,7 +48,7 @@ func (f Format) Dictionary(ctx context.Context, m *index.Matches, o Options, fil
 		Resources: []resource{f.resource(table, o, file)},
 		Mashal: provenance{
 			Table: table.Name, Program: meta["program version"], Text: meta["text version"], VerseNumbers: meta["verse numbers"],
-			Traditional: o.Traditional, Simulated: m.Simulated(), Mixture: m.Mixed(), Conditions: file.Conditions, Annotators: []annotator{},
+			Traditional: o.Traditional, Simulated: m.Simulated(), Mixture: m.Mixed(), Conditions: file.Conditions, Coverage: m.Coverage(), Annotators: []annotator{},
 		},
 	}
 	if licence := meta["licence"]; licence != "" { // of the annotations
@@ -116,16 +116,17 @@ type source struct {
 
 // A provenance says what a file was made from.
 type provenance struct {
-	Table        string      `json:"table"`
-	Program      string      `json:"program_version"`
-	Text         string      `json:"text_version"`
-	VerseNumbers string      `json:"verse_numbers"`
-	Licence      string      `json:"licence,omitempty"` // of the annotations, if it is stated
-	Traditional  bool        `json:"traditional_names"` // divine names are replaced
-	Simulated    bool        `json:"simulated"`         // some annotations are made up
-	Mixture      bool        `json:"mixture"`           // of several annotators
-	Conditions   url.Values  `json:"conditions"`
-	Annotators   []annotator `json:"annotators"`
+	Table        string         `json:"table"`
+	Program      string         `json:"program_version"`
+	Text         string         `json:"text_version"`
+	VerseNumbers string         `json:"verse_numbers"`
+	Licence      string         `json:"licence,omitempty"` // of the annotations, if it is stated
+	Traditional  bool           `json:"traditional_names"` // divine names are replaced
+	Simulated    bool           `json:"simulated"`         // some annotations are made up
+	Mixture      bool           `json:"mixture"`           // of several annotators
+	Conditions   url.Values     `json:"conditions"`
+	Coverage     index.Coverage `json:"coverage"` // of the selected verses
+	Annotators   []annotator    `json:"annotators"`
 }
 
 // An annotator is an annotator whose figures are in a file.

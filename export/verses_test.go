@@ -308,6 +308,9 @@ func TestDictionary(t *testing.T) {
 			} else if measured && (len(a[0].Measures[0].Types) < 5 || len(a[0].Measures[0].Types[0].Precision) != 3) {
 				t.Errorf("the measures are %+v", a[0].Measures[0])
 			}
+			if c := d.Mashal.Coverage; c != (index.Coverage{Selected: 56, Done: 43, Failed: 3, NotRun: 10}) {
+				t.Errorf("the coverage is %+v", c)
+			}
 			if d.Version != m.Snapshot().Version() || d.Resources[0].Path != "x.csv" || d.Homepage != "https://example.org" || d.Resources[0].Hash != "sha256:00" {
 				t.Errorf("it says %+v", d)
 			}
@@ -328,6 +331,7 @@ type described struct {
 		Schema     struct{ Fields []describedField }
 	}
 	Mashal struct {
+		Coverage   index.Coverage
 		Annotators []struct {
 			Name     string
 			Versions []string

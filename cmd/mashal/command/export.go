@@ -223,7 +223,8 @@ func (x *exporter) write(ctx context.Context, reader *index.Reader, format expor
 		}
 		x.quality = export.Quality(m)
 		x.notes.Reset()
-		x.noteCoverage(&x.notes, m)
+		x.noteAnnotators(&x.notes, m)
+		x.noteLacking(&x.notes, m)
 		if rows, err = format.Write(ctx, w, m, x.options); err != nil || end == nil {
 			return err
 		}
