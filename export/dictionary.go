@@ -1,7 +1,6 @@
 package export
 
 import (
-	"bytes"
 	"context"
 	"encoding/json"
 	"net/url"
@@ -38,7 +37,7 @@ func (f Format) Dictionary(ctx context.Context, m *index.Matches, o Options, fil
 	meta := m.Snapshot().Meta()
 	table := o.Table()
 	p := dataPackage{
-		Schema: "https://datapackage.org/profiles/2.0/datapackage.json", Name: "mashal-" + table.Name,
+		Schema: profile, Name: packageName(table.Name),
 		Title: meta["title"], Description: table.Row, Version: m.Snapshot().Version(), Homepage: file.Address,
 		Sources: []source{
 			{Title: meta["hebrew text"], Licence: meta["hebrew text licence"]},
@@ -70,9 +69,18 @@ func (f Format) Dictionary(ctx context.Context, m *index.Matches, o Options, fil
 // webAddress matches the address of a licence.
 var webAddress = regexp.MustCompile(`https?://[^\s,;)>]+`)
 
-// IsDictionary reports whether a file that begins with begin is a data dictionary that
-// Dictionary made.
-func IsDictionary(begin []byte) bool { return bytes.Contains(begin, []byte(`"name": "mashal-`)) }
+// IsDictionary reports whether the content of a file is a data dictionary that Dictionary made.
+func IsDictionary(content []byte) bool {
+	var p dataPackage
+	return json.Unmarshal(content, &p) == nil && p.Schema == profile && len(p.Resources) == 1 &&
+		(p.Mashal.Table == Figures.Name || p.Mashal.Table == Verses.Name) && p.Name == packageName(p.Mashal.Table)
+}
+
+// profile is the address of the profile of Data Package that dictionaries have.
+const profile = "https://datapackage.org/profiles/2.0/datapackage.json"
+
+// packageName returns the name of the data package of a table.
+func packageName(table string) string { return "mashal-" + table }
 
 // indented encodes a value as JSON for people to read.
 func indented(v any) []byte {

@@ -398,8 +398,17 @@ func dictionary(t *testing.T, name string, m *index.Matches, o export.Options) (
 	if err != nil {
 		t.Fatal(err)
 	}
-	if !export.IsDictionary(b[:200]) || export.IsDictionary([]byte(`{"name": "mine"}`)) {
-		t.Errorf("a dictionary is not recognised: %s", b[:200])
+	if !export.IsDictionary(b) {
+		t.Errorf("a dictionary is not recognised: %s", b)
+	}
+	for _, foreign := range []string{
+		"", "null", `{"name": "mine"}`, `{"name": "mashal-figures"}`, string(b[:len(b)-10]),
+		strings.Replace(string(b), `"name": "mashal-`, `"name": "my-`, 1), strings.Replace(string(b), `"mashal": {`, `"other": {`, 1),
+		strings.Replace(string(b), "/profiles/2.0/", "/profiles/1.0/", 1),
+	} {
+		if export.IsDictionary([]byte(foreign)) {
+			t.Errorf("a foreign file is taken for a dictionary: %s", foreign)
+		}
 	}
 	return d
 }
