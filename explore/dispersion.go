@@ -2,6 +2,7 @@ package explore
 
 import (
 	"html/template"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -188,7 +189,7 @@ func (s *dispersion) caption(req *web.Request, onPage bool) draw.Caption {
 // dispersionSVG handles the chart as an image file.
 func dispersionSVG(req *web.Request) (*web.Page, error) {
 	per := req.Params.Choice("per", "text", "words")
-	k, uses := readKWIC(req)
+	k := filters.ReadKWIC(req)
 	if k.Key == index.KeyLemma && k.Lemma == "" {
 		req.Params.Refuse("lemma", "", "", web.Msg("No lemma is given."))
 	}
@@ -203,11 +204,11 @@ func dispersionSVG(req *web.Request) (*web.Page, error) {
 	if err != nil {
 		return nil, err
 	}
-	lines, err := m.Lines(k)
+	_, lines, _, err := k.Lines(m)
 	if err != nil {
 		return nil, err
 	}
-	s, err := countDispersion(req, linesOfUse(lines, uses), f.Selection, per, k.Key == index.KeyLemma)
+	s, err := countDispersion(req, lines, f.Selection, per, k.Key == index.KeyLemma)
 	if err != nil {
 		return nil, err
 	}
@@ -221,7 +222,7 @@ func dispersionSVG(req *web.Request) (*web.Page, error) {
 // dispersionFileURL returns the address of the chart of this page as an image file.
 func dispersionFileURL(req *web.Request) string {
 	q := req.View.ListQuery()
-	for _, name := range []string{"size", "gloss", "group", "order", "uses"} {
+	for _, name := range slices.Concat(sortParams, []string{"size", "gloss", "group", "uses"}) {
 		q.Del(name)
 	}
 	return web.Address("/concordance.svg", q)

@@ -16,12 +16,17 @@ import (
 // word in context.
 type kwicPage struct {
 	Form    kwicForm
-	Key     index.KWICKey
-	Order   index.KWICOrder
+	Query   *filters.KWICQuery
 	Uses    string
 	English bool // show the English below each line
 	Lemma   string
 	Chosen  bool // there is a key word and a concordance
+	Sorted  string
+	Sampled string // "" if all lines are shown
+	Another string // address of another sample, or of other shuffled lines; "" if there are none
+
+	Collocates string // address of the collocates of the lines
+	InFigures  string // address of the lemmas in the figures that meet the conditions
 
 	index.UseCount      // lines, before the filter by use
 	NotRun         int  // words of the lemma in verses that were not annotated
@@ -64,7 +69,13 @@ func percent(part, of int) int {
 }
 
 // ByLemma reports whether the key words are the occurrences of a lemma.
-func (p *kwicPage) ByLemma() bool { return p.Key == index.KeyLemma }
+func (p *kwicPage) ByLemma() bool { return p.Query.Key == index.KeyLemma }
+
+// Key returns what stands in the middle of the lines.
+func (p *kwicPage) Key() index.KWICKey { return p.Query.Key }
+
+// Dated reports whether lines are sorted by the age of their language.
+func (p *kwicPage) Dated() bool { return slices.Contains(p.Query.Orders(), index.KWICByDate) }
 
 // A kwicForm holds the values of the form.
 type kwicForm struct {
@@ -101,24 +112,11 @@ var kwicKeys = []web.Option{
 	{Value: string(index.KeyLemma), Label: web.Msg("lemma")},
 }
 
-var kwicOrders = []web.Option{
-	{Value: "", Label: web.Msg("canonical order")},
-	{Value: string(index.KWICByLeft), Label: web.Msg("the words before")},
-	{Value: string(index.KWICByRight), Label: web.Msg("the words after")},
-	{Value: string(index.KWICByDate), Label: web.Msg("age of the language")},
-}
-
-// usesNames lists the values of the parameter uses.
-var usesNames = []string{"both", string(mashal.Figurative), string(mashal.Literal), string(mashal.UnmarkedWord)}
-
 var kwicGroupings = []web.Option{
 	{Value: "", Label: web.Msg("form")},
 	{Value: string(index.GroupByBefore), Label: web.Msg("the word before")},
 	{Value: string(index.GroupByAfter), Label: web.Msg("the word after")},
 }
-
-// Orders lists the orders in which lines can be sorted.
-func (p *kwicPage) Orders() []web.Option { return kwicOrders }
 
 // UsesShown lists the uses by which the lines of a lemma can be filtered: literal uses if
 // readers have done verses, words that are not marked if matchers have.
@@ -164,11 +162,9 @@ func kwic(req *web.Request) (*web.Page, error) {
 	number := req.Params.Number("page", 1, 1, web.MaxPage)
 	per := req.Params.Choice("per", "text", "words")
 	grouping := index.Grouping(req.Params.Choice("group", web.Names(index.Groupings[:3])...))
-	k, uses := readKWIC(req)
+	q := filters.ReadKWIC(req)
 	card := readCardParams(req)
-	p := &kwicPage{
-		Key: k.Key, Order: k.Order, Uses: uses, Lemma: k.Lemma, Grouping: grouping, English: req.Params.Flag("gloss"), Form: newKWICForm(req),
-	}
+	p := &kwicPage{Query: &q, Uses: q.Uses, Lemma: q.Lemma, Grouping: grouping, English: req.Params.Flag("gloss"), Form: newKWICForm(req)}
 	title := web.Msg("Concordance")
 	if req.Snapshot == nil {
 		filters.Read(req)
@@ -187,7 +183,7 @@ func kwic(req *web.Request) (*web.Page, error) {
 		return &web.Page{Template: "kwic", Title: title, Data: p, Live: live}, nil
 	}
 	p.Chosen, p.matches = true, m
-	all, err := m.Lines(k)
+	lines, ofUse, all, err := q.Lines(m)
 	if err != nil {
 		return nil, err
 	}
@@ -196,11 +192,11 @@ func kwic(req *web.Request) (*web.Page, error) {
 	if p.Dispersion, err = newDispersion(req, all, f.Selection, per, p.ByLemma()); err != nil {
 		return nil, err
 	}
-	lines := linesOfUse(all, uses)
+	setOrder(req, p, ofUse.Total())
 	if err := countKWICGroups(req, p, all, lines); err != nil {
 		return nil, err
 	}
-	p.Pager = web.Pager{Number: number, Last: max(1, (lines.Total()+size-1)/size), First: (number-1)*size + 1, To: min(number*size, lines.Total()), Total: lines.Total()}
+	p.Pager = web.NewPager(number, size, lines.Total())
 	if number > p.Pager.Last {
 		req.Params.Refuse("page", strconv.Itoa(number), strconv.Itoa(p.Pager.Last), web.Msg("The last page is %d.", p.Pager.Last))
 		return nil, req.Params.Check()
@@ -220,39 +216,6 @@ func kwic(req *web.Request) (*web.Page, error) {
 	return &web.Page{Template: "kwic", Title: title, Data: p, Live: live}, nil
 }
 
-// readKWIC reads the parameters that define the lines, and the use by which they
-// are filtered. With a lemma, the key is the lemma unless the parameter key says
-// otherwise.
-func readKWIC(req *web.Request) (k index.KWIC, uses string) {
-	k.Key = index.KeyPhrase
-	if req.View.Query.Has("lemma") {
-		k.Key = index.KeyLemma
-	}
-	if key := req.Params.Text("key"); key != "" {
-		k.Key = index.KWICKey(req.Params.OneOf("key", key, web.Names(index.KWICKeys)))
-	}
-	k.Order = index.KWICOrder(req.Params.Choice("order", web.Names(index.KWICOrders)...))
-	k.Form, k.Before, k.After = req.Params.Text("form"), req.Params.Text("before"), req.Params.Text("after")
-	uses = req.Params.Choice("uses", usesNames...)
-	if k.Key == index.KeyLemma {
-		k.Lemma, k.Outside = req.Params.Text("lemma"), true
-	} else if uses != "both" {
-		req.Params.Refuse("uses", uses, "both", web.Msg("Only the words of a lemma are divided by use."))
-	}
-	if states := req.View.Query["state"]; len(states) > 0 {
-		req.Params.Refuse("state", states[0], "", web.Msg("The concordance lists figures and words. The search lists verses by state."))
-	}
-	return k, uses
-}
-
-// linesOfUse returns the lines of one use, or all if uses is "both".
-func linesOfUse(lines *index.Lines, uses string) *index.Lines {
-	if uses == "both" {
-		return lines
-	}
-	return lines.Only(mashal.Use(uses))
-}
-
 // newKWICForm returns the form with the values of the request.
 func newKWICForm(req *web.Request) kwicForm {
 	form := kwicForm{searchForm{view: &req.View, Types: mashal.Types}, kwicKeys}
@@ -269,7 +232,7 @@ func newKWICForm(req *web.Request) kwicForm {
 			keep(param.Name)
 		}
 	}
-	for _, name := range []string{"order", "gloss", "per", "size"} {
+	for _, name := range slices.Concat(sortParams, []string{"gloss", "per", "size"}) {
 		keep(name)
 	}
 	return form
@@ -296,6 +259,10 @@ func kwicConditions(req *web.Request) []filters.Condition {
 		if value := req.View.Query.Get(param.name); value != "" {
 			list = append(list, filters.Condition{Title: param.title, Value: value, Without: req.View.With(param.name, "")})
 		}
+	}
+	if near := req.View.Query.Get("near"); near != "" {
+		value := near + " (" + filters.VicinityText(&req.View, filters.ReadVicinity(req)) + ")"
+		list = append(list, filters.Condition{Title: web.Msg("near the key"), Value: value, Without: req.View.With("near", "", "left", "", "right", "", "bounds", "")})
 	}
 	return list
 }
@@ -362,10 +329,6 @@ func groupLinks(req *web.Request, groups []index.Group, readers bool, link func(
 	return links
 }
 
-// contextWords is the maximum number of words of context on each side. The browser
-// clips what does not fit.
-const contextWords = 14
-
 // newKWICRow returns one line of the page.
 func newKWICRow(req *web.Request, o *index.Occurrence, p *kwicPage) (kwicRow, error) {
 	verse, err := req.Text.Verse(o.Ref)
@@ -374,7 +337,7 @@ func newKWICRow(req *web.Request, o *index.Occurrence, p *kwicPage) (kwicRow, er
 	}
 	row := kwicRow{
 		Ref: o.Ref, Href: verseURL(req, o.Ref, p.readingIn(o.Ref.Chapter)), Use: o.Use,
-		Period: periodIf(p.Order == index.KWICByDate, o.Ref),
+		Period: periodIf(p.Dated(), o.Ref),
 	}
 	marks := make([]markup.Mark, len(o.Figures))
 	for i, f := range o.Figures {
@@ -387,9 +350,9 @@ func newKWICRow(req *web.Request, o *index.Occurrence, p *kwicPage) (kwicRow, er
 		marks[i] = markup.Mark{Id: note.MarkID, Href: note.Href, Types: f.Types, Ranges: markup.HebrewRanges(note.ranges())}
 	}
 	row.Lanes = markup.LayOut(marks)
-	lineUp(req, &row, verse, o, marks, p.Order)
+	lineUp(req, &row, verse, o, marks, p.Query)
 	if p.English {
-		lineEnglish(req, &row, verse, o)
+		lineEnglish(req, &row, verse, o, p.Key())
 	}
 	return row, nil
 }

@@ -57,11 +57,11 @@ func TestConcordanceLines(t *testing.T) {
 		t.Fatalf("%d lines", len(both))
 	}
 	has(t, both[0], `href="/read/Ps/23?script=letters#Ps.23.1"`, `<span class="before">מזמור לדוד </span>`, `href="/figure/Ps.23.1!3-4?reading=1&amp;script=letters"`,
-		`<span class="u t-metaphor l0">יהוה</span>`, "metaphor", "a shepherd", `<p class="gloss english`)
+		`<span class="u t-metaphor l0"><mark>יהוה</mark></span>`, "metaphor", "a shepherd", `<p class="gloss english`)
 	// The context goes on with the figure, and is no link.
 	has(t, between(t, both[0], `<span class="after">`, "</p>"), `<span class="u t-metaphor l0"> רעי</span>`)
 	hasNot(t, between(t, both[0], `<span class="after">`, "</p>"), "<a ")
-	has(t, both[1], ` unmarked">`, `<a class="unmarked" href="/read/Ps/23?script=letters#Ps.23.6">יהוה</a>`, `<span class="tag">not marked</span>`)
+	has(t, both[1], ` unmarked">`, `<a class="unmarked" href="/read/Ps/23?script=letters#Ps.23.6"><mark>יהוה</mark></a>`, `<span class="tag">not marked</span>`)
 	hasNot(t, both[1], "metaphor")
 	for uses, want := range map[string]string{"figurative": "Ps.23.1", "not+marked": "Ps.23.6"} {
 		only := lines(t, page(t, s, "/concordance?lemma=3068&in=Psalms&annotator=rules&uses="+uses))

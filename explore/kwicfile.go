@@ -16,10 +16,10 @@ const maxLines = 20_000
 
 // kwicCSV handles the download of all lines as CSV.
 func kwicCSV(req *web.Request) (*web.Page, error) {
-	k, uses := readKWIC(req)
+	k := filters.ReadKWIC(req)
 	excel := req.Params.Flag("bom")
 	s := web.NewTable("reference", "book", "chapter", "verse", "words", "use", "before", "key", "after", "english", "lemma", "strong",
-		"citation", "types", "target", "vehicle", "ground", "posture", "confidence", "reading", "annotators")
+		"citation", "types", "target", "vehicle", "ground", "posture", "confidence", "reading", "annotators", "order", "sample")
 	file := &web.Page{}
 	if k.Key == index.KeyLemma && k.Lemma == "" {
 		req.Params.Refuse("lemma", "", "", web.Msg("No lemma is given."))
@@ -33,11 +33,10 @@ func kwicCSV(req *web.Request) (*web.Page, error) {
 	if err != nil {
 		return nil, err
 	}
-	all, err := m.Lines(k)
+	lines, ofUse, _, err := k.Lines(m)
 	if err != nil {
 		return nil, err
 	}
-	lines := linesOfUse(all, uses)
 	if lines.Total() > maxLines {
 		return nil, web.BadRequest("%d lines are too many for a file; the limit is %d. Narrow the selection, for example to one book.", lines.Total(), maxLines)
 	}
@@ -45,9 +44,9 @@ func kwicCSV(req *web.Request) (*web.Page, error) {
 	if err != nil {
 		return nil, err
 	}
-	annotators := filters.SharesText(m.Shares())
+	said := []string{filters.SharesText(m.Shares()), filters.SortedText(&req.View, &k.KWIC), filters.SampleText(&req.View, &k, ofUse.Total())}
 	for i := range shown.Lines {
-		if err := addLine(req, s, &shown.Lines[i], annotators); err != nil {
+		if err := addLine(req, s, &shown.Lines[i], k.Context, said); err != nil {
 			return nil, err
 		}
 	}
@@ -59,9 +58,10 @@ func kwicCSV(req *web.Request) (*web.Page, error) {
 }
 
 // addLine adds a line to the table. If a word belongs to several figures, a cell
-// has one value for each, separated by "; ". The last column says whose lines all are, with
-// the shares of a mixture.
-func addLine(req *web.Request, s *web.Table, o *index.Occurrence, annotators string) error {
+// has one value for each, separated by "; ". The context is the whole verse, or at most a
+// number of words on each side. The last columns say of all lines whose they are, how they are
+// sorted, and how they were drawn.
+func addLine(req *web.Request, s *web.Table, o *index.Occurrence, context int, said []string) error {
 	verse, err := req.Text.Verse(o.Ref)
 	if err != nil {
 		return err
@@ -70,7 +70,8 @@ func addLine(req *web.Request, s *web.Table, o *index.Occurrence, annotators str
 	before, key, after := "", "", strings.Join(pieces, "")
 	if len(o.Words) > 0 {
 		at := keyPieces(o)
-		before, key, after = strings.Join(pieces[:at.First], ""), strings.Join(pieces[at.First:at.Last+1], ""), strings.Join(pieces[at.Last+1:], "")
+		from, to := contextOf(at, len(pieces), context)
+		before, key, after = strings.Join(pieces[from:at.First], ""), strings.Join(pieces[at.First:at.Last+1], ""), strings.Join(pieces[at.Last+1:to], "")
 	}
 	lemma, strong := "", ""
 	if o.Lemma != nil {
@@ -83,7 +84,8 @@ func addLine(req *web.Request, s *web.Table, o *index.Occurrence, annotators str
 		}
 		return strings.Join(said, "; ")
 	}
-	s.Add(o.Ref.String(), o.Ref.Book.OSIS(), strconv.Itoa(o.Ref.Number), strconv.Itoa(o.Ref.Verse), mashal.Span{Ranges: o.Words}.String(), string(o.Use),
+	cells := []string{
+		o.Ref.String(), o.Ref.Book.OSIS(), strconv.Itoa(o.Ref.Number), strconv.Itoa(o.Ref.Verse), mashal.Span{Ranges: o.Words}.String(), string(o.Use),
 		before, key, after, markup.NewEnglishText(verse, req.View.Style()).Text, lemma, strong,
 		each(func(f *index.Figure) string { return f.Citation }),
 		each(func(f *index.Figure) string { return strings.Join(filters.TypesOf(f.Types), ", ") }),
@@ -93,8 +95,8 @@ func addLine(req *web.Request, s *web.Table, o *index.Occurrence, annotators str
 		each(func(f *index.Figure) string { return req.View.Said(f.Posture.Specific) }),
 		each(func(f *index.Figure) string { return strconv.FormatFloat(f.Confidence, 'f', -1, 64) }),
 		each(func(f *index.Figure) string { return strconv.FormatInt(f.Reading, 10) }),
-		annotators,
-	)
+	}
+	s.Add(append(cells, said...)...)
 	return nil
 }
 

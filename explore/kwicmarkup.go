@@ -68,7 +68,7 @@ func kwicGroupList(s *web.Scope, p *kwicPage) template.HTML {
 	var h markup.Builder
 	apart := p.ByLemma() && p.Uses == "both"
 	label := "label he"
-	if p.Key == index.KeyVehicle && p.Grouping == index.GroupByForm {
+	if p.Key() == index.KeyVehicle && p.Grouping == index.GroupByForm {
 		label = "label"
 	}
 	for i := range p.Groups {

@@ -146,7 +146,9 @@ func usedMessages(t *testing.T) map[string]string {
 			add(match[1], file)
 		}
 	}
-	for _, pattern := range []string{"*.go", "*/*.go", "../error.go", "../reference/*.go", "../corpus/*.go", "../corpus/lexicon/*.go", "../concordance/index/*.go", "../concordance/dictionary/*.go", "../query/*.go"} {
+	for _, pattern := range []string{
+		"*.go", "*/*.go", "../error.go", "../reference/*.go", "../corpus/*.go", "../corpus/lexicon/*.go", "../concordance/index/*.go", "../concordance/dictionary/*.go", "../concordance/lemmas/*.go", "../query/*.go",
+	} {
 		files, err := filepath.Glob(pattern)
 		if err != nil || len(files) == 0 {
 			t.Fatal(pattern, err)

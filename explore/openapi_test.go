@@ -253,6 +253,14 @@ func TestOpenAPIValues(t *testing.T) {
 				switch { // what goes with it
 				case name == "within":
 					q.Set("hebrew", "רעי")
+				case path == "/api/v1/kwic" && (name == "left" || name == "right" || name == "bounds"):
+					q.Set("near", "3068")
+				case name == "seed":
+					q.Set("sample", "1")
+				case path == "/api/v1/collocates" && (name == "key" || name == "uses"):
+					q.Set("lemma", "7462")
+				case path == "/api/v1/lemmas" && name == "sort":
+					q.Set("annotator", "sim:large")
 				case path == "/api/v1/kwic" && (name == "key" || name == "outside"):
 					q.Set("lemma", "7462")
 					if name == "outside" {
@@ -306,6 +314,11 @@ func TestOpenAPIAnswers(t *testing.T) {
 		{"/api/v1/chapters/{book}/{chapter}", "/api/v1/chapters/Gen/1"},
 		{"/api/v1/chapters/{book}/{chapter}", "/api/v1/chapters/Gen/51"},
 		{"/api/v1/kwic", "/api/v1/kwic?order=left"},
+		{"/api/v1/kwic", "/api/v1/kwic?order=right1&order2=form&order3=type&sample=2&seed=7&near=3068&left=9&bounds=colon"},
+		{"/api/v1/collocates", "/api/v1/collocates?least=1&sort=g2"},
+		{"/api/v1/collocates", "/api/v1/collocates?lemma=3068&least=1&bounds=colon&function=1"},
+		{"/api/v1/lemmas", "/api/v1/lemmas?least=1&annotator=sim:large"},
+		{"/api/v1/lemmas", "/api/v1/lemmas?least=1&annotator=rules&sort=figures"},
 		{"/api/v1/kwic", "/api/v1/kwic?order=date&period=late&period=not+dated"},
 		{"/api/v1/kwic", "/api/v1/kwic?key=lemma&lemma=3068&outside=1"},
 		{"/api/v1/words/{place}", "/api/v1/words/Ps.23.1.4"},

@@ -62,12 +62,12 @@ func (f *searchForm) More() bool {
 }
 
 var orderOptions = []web.Option{
-	{Value: "", Label: web.Msg("canonical order")}, // the default
-	{Value: string(index.ByBook), Label: web.Msg("book name")},
-	{Value: string(index.ByConfidence), Label: web.Msg("confidence")},
-	{Value: string(index.ByHebrew), Label: web.Msg("Hebrew alphabet")},
-	{Value: string(index.ByVehicle), Label: web.Msg("vehicle")},
-	{Value: string(index.ByDate), Label: web.Msg("age of the language")},
+	{Value: "", Label: web.Msg("order of the Hebrew Bible (Torah, Prophets, Writings)")}, // the default
+	{Value: string(index.ByBook), Label: web.Msg("English name of the book, A to Z")},
+	{Value: string(index.ByConfidence), Label: web.Msg("confidence, highest first")},
+	{Value: string(index.ByHebrew), Label: web.Msg("Hebrew words, alef to tav")},
+	{Value: string(index.ByVehicle), Label: web.Msg("vehicle, A to Z")},
+	{Value: string(index.ByDate), Label: web.Msg("age of the language, oldest first")},
 }
 
 // A searchRow is a figure in its verse, or a verse.

@@ -132,6 +132,8 @@ func TestSilenceOfMatchers(t *testing.T) {
 		}
 	}, "/", "/?lang=he", "/read/Obad/1", "/read/Obad/1?lang=he", "/read/Ps/23?type=simile", "/search?state=not+marked", "/search?vehicle=nothing", "/search?vehicle=nothing&lang=he",
 		"/concordance?lemma=3068", "/concordance?lemma=3068&lang=he", "/concordance?lemma=3068&uses=not+marked", "/concordance.csv?lemma=3068", "/concordance.svg?lemma=3068&per=words",
+		"/collocates?least=1", "/collocates?lemma=3068&least=1&lang=he", "/collocates?lemma=3068&uses=not+marked&bounds=colon", "/collocates.csv?lemma=3068&least=1",
+		"/lemmas?least=1", "/lemmas?least=1&lang=he", "/lemmas.csv?least=1", "/api/v1/collocates?key=lemma&lemma=3068&least=1", "/api/v1/lemmas?least=1", "/concordance?sample=1&seed=2&order=shuffle&order2=right1",
 		"/compare/Ps/23", "/compare/Ps/23?lang=he", "/help", "/help?lang=he", "/charts?lang=he",
 		"/api/v1/verses?state=not+marked", "/api/v1/statistics", "/api/v1/chapters", "/api/v1/facets", "/api/v1/figures", "/api/v1/kwic?key=lemma&lemma=3068&outside=1", "/api/v1/chapters/Obad/1",
 		"/export?format=csv", "/export?format=jsonl", "/api/verses?show_not_figurative=true", "/api/verses/count?show_not_figurative=true", "/api/statistics",

@@ -2,10 +2,14 @@ package index
 
 import (
 	"bytes"
+	"errors"
+	"iter"
 	"slices"
 	"strings"
 
 	"mashal"
+	"mashal/bitset"
+	"mashal/collocation"
 	"mashal/corpus/lexicon"
 	"mashal/hebrew"
 )
@@ -15,6 +19,14 @@ import (
 type KWIC struct {
 	Key   KWICKey   // "" for KeyPhrase
 	Order KWICOrder // "" for KWICByBook
+
+	// Then sorts lines that are equal in Order, and then those that are still equal: at
+	// most MaxThen orders. Lines that are equal in all orders are in the order of the canon.
+	Then []KWICOrder
+
+	// Seed is that of KWICShuffled: the same seed puts the same lines in the same order, on
+	// every machine.
+	Seed uint64
 
 	// Lemma is the key of KeyLemma, parsed by Lexicon.Lemmas. Outside adds its words
 	// outside figures: words in verses that a chosen reading has done, and that are
@@ -27,6 +39,13 @@ type KWIC struct {
 	// Form, Before and After are names of groups by form, by the word before and
 	// by the word after. Only lines in these groups are returned.
 	Form, Before, After string
+
+	// Near is a lemma, parsed by Lexicon.Lemmas. If given, only lines are returned with a
+	// word of it in the window around the key: within the verse or, with InColon, within the
+	// cola of the first and the last word of the key.
+	Near    string
+	Window  collocation.Window
+	InColon bool
 
 	Limit, Offset int  // with a Limit of 0, only the totals
 	Traditional   bool // alter the divine names in the texts of figures
@@ -44,21 +63,6 @@ const (
 
 // KWICKeys lists all keys.
 var KWICKeys = []KWICKey{KeyPhrase, KeyVehicle, KeyLemma}
-
-// A KWICOrder is an order of lines.
-type KWICOrder string
-
-// The orders of lines. Contexts are compared word by word, by their letters,
-// starting at the key.
-const (
-	KWICByBook  KWICOrder = "book"  // the order of the canon
-	KWICByLeft  KWICOrder = "left"  // the text before the key, which is to its right in Hebrew
-	KWICByRight KWICOrder = "right" // the text after the key
-	KWICByDate  KWICOrder = "date"  // the age of the language: Periods in their order
-)
-
-// KWICOrders lists all orders of lines.
-var KWICOrders = []KWICOrder{KWICByBook, KWICByLeft, KWICByRight, KWICByDate}
 
 // An Occurrence is one line: the place of the key and its figures. The context
 // is the rest of the verse, which the text has.
@@ -261,10 +265,77 @@ func (m *Matches) narrowing(k KWIC) (func(*occurrence) bool, error) {
 			return slices.EqualFunc(m.formsIn(c.by, o), want, func(form lexicon.FormID, word string) bool { return m.snapshot.lexicon.Spelling(form) == word })
 		})
 	}
+	if k.Near != "" {
+		ids, err := m.snapshot.lexicon.LemmaIDs(k.Near)
+		if e, ok := errors.AsType[*mashal.FieldError](err); ok {
+			e.Field = "near"
+		}
+		if err != nil {
+			return nil, err
+		}
+		words := m.snapshot.lexicon.WordsWithLemmas(ids)
+		conditions = append(conditions, func(o *occurrence) bool { return m.hasNear(o, words, k.Window, k.InColon) })
+	}
 	if len(conditions) == 0 {
 		return nil, nil
 	}
 	return func(o *occurrence) bool {
 		return !slices.ContainsFunc(conditions, func(is func(*occurrence) bool) bool { return !is(o) })
 	}, nil
+}
+
+// hasNear reports whether a word of a set is in the window around the key of a line. The
+// words of the key itself do not count.
+func (m *Matches) hasNear(o *occurrence, words bitset.Set, w collocation.Window, inColon bool) bool {
+	if o.word == o.end {
+		return false
+	}
+	span := m.keySpan(o)
+	for word := range NearWords(m.snapshot.lexicon, o.verse, span, w, inColon) {
+		if words.Has(word) {
+			return true
+		}
+	}
+	return false
+}
+
+// keySpan returns the words of the key of a line.
+func (m *Matches) keySpan(o *occurrence) []lexicon.WordRange {
+	if o.end-o.word != 1 {
+		return m.snapshot.figures.span(o.rows[0])
+	}
+	first, _ := m.snapshot.lexicon.Verse(o.verse)
+	n := uint8(o.word - first + 1)
+	return []lexicon.WordRange{{First: n, Last: n}}
+}
+
+// NearWords returns the words in the window around a key, a span of a verse, by the
+// lexicon's numbers: those before its first word, those after its last, and those between
+// its parts.
+func NearWords(l *lexicon.Lexicon, verse int, span []lexicon.WordRange, w collocation.Window, inColon bool) iter.Seq[int] {
+	return func(yield func(int) bool) {
+		if len(span) == 0 {
+			return
+		}
+		from, to := l.Verse(verse)
+		number := func(n uint8) int { return from + int(n) - 1 }
+		first, last := number(span[0].First), number(span[len(span)-1].Last)
+		lowest, highest := from, to
+		if inColon {
+			lowest, _ = l.Colon(verse, first)
+			_, highest = l.Colon(verse, last)
+		}
+		start, stop := w.Around(first, last+1, lowest, highest)
+		for word := start; word < stop; word++ {
+			for len(span) > 0 && number(span[0].Last) < word {
+				span = span[1:]
+			}
+			if len(span) > 0 && number(span[0].First) <= word {
+				continue // of the key
+			}
+			if !yield(word) {
+				return
+			}
+		}
+	}
 }

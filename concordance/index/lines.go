@@ -9,6 +9,7 @@ import (
 	"mashal"
 	"mashal/bitset"
 	"mashal/concordance"
+	"mashal/corpus/lexicon"
 )
 
 // Lines are all lines of a KWIC. They are computed once, then counted in
@@ -32,7 +33,7 @@ func (m *Matches) Lines(k KWIC) (*Lines, error) {
 	if err := oneOf("key", "key", string(k.Key), texts(KWICKeys)); err != nil {
 		return nil, err
 	}
-	if err := oneOf("order", "order of lines", string(k.Order), texts(KWICOrders)); err != nil {
+	if err := k.checkOrders(); err != nil {
 		return nil, err
 	}
 	if k.Key != KeyLemma && (k.Lemma != "" || k.Outside) {
@@ -109,6 +110,23 @@ func (l *Lines) Only(use mashal.Use) *Lines {
 	return only
 }
 
+// Keys returns the verse and the words of the key of each line, in the order of the canon.
+// The words of a figure whose span is unknown are missing.
+func (l *Lines) Keys() iter.Seq2[int, []lexicon.WordRange] {
+	return func(yield func(int, []lexicon.WordRange) bool) {
+		for id := range l.ids() {
+			o := l.line(id)
+			var span []lexicon.WordRange
+			if o.word < o.end {
+				span = l.matches.keySpan(&o)
+			}
+			if !yield(o.verse, span) {
+				return
+			}
+		}
+	}
+}
+
 // Occurrences returns the page of lines given by the Limit and Offset of a
 // KWIC.
 func (m *Matches) Occurrences(ctx context.Context, k KWIC) (*Occurrences, error) {
@@ -149,22 +167,6 @@ func (l *Lines) Page(ctx context.Context, limit, offset int, traditional bool) (
 	return found, nil
 }
 
-// part returns a part of the lines, in order.
-func (l *Lines) part(limit, offset int) []occurrence {
-	m := l.matches
-	if l.kwic.Key == KeyLemma {
-		return m.window(l.lemmaLines, l.kwic.Order, limit, offset)
-	}
-	narrowed := *m
-	narrowed.rows, narrowed.total = l.rows, l.total
-	rows := narrowed.ordered(m.linePermutation(l.kwic), offset, limit)
-	lines := make([]occurrence, len(rows))
-	for i, row := range rows {
-		lines[i] = m.snapshot.lineOf(row)
-	}
-	return lines
-}
-
 // lineOf returns the line of a row's figure.
 func (s *Snapshot) lineOf(row int) occurrence {
 	o := occurrence{verse: int(s.figures.verse[row]), rows: []int{row}, use: mashal.Figurative}
@@ -189,50 +191,6 @@ func (m *Matches) shown(o *occurrence) Occurrence {
 		}
 	}
 	return line
-}
-
-// linePermutation returns all rows in the order of the lines, or nil for the
-// order of the canon.
-func (m *Matches) linePermutation(k KWIC) []uint32 {
-	o := map[KWICOrder]ordering{KWICByLeft: byLeft, KWICByRight: byRight, KWICByDate: ordering(ByDate)}[k.Order]
-	if k.Key == KeyVehicle {
-		o = map[KWICOrder]ordering{KWICByLeft: byVehicleLeft, KWICByRight: byVehicleRight, KWICByDate: byVehicleDate}[k.Order]
-		o = cmp.Or(o, ordering(ByVehicle))
-	}
-	if o == "" {
-		return nil
-	}
-	return m.snapshot.orders[o]()
-}
-
-// window returns a part of the lines of a lemma, sorted. Equal lines are in the
-// order of the canon.
-func (m *Matches) window(lines []occurrence, order KWICOrder, limit, offset int) []occurrence {
-	var rank func(o *occurrence) uint32
-	switch order {
-	case KWICByLeft:
-		rank = func(o *occurrence) uint32 { return m.snapshot.lexicon.RankBefore(o.verse, o.word) }
-	case KWICByRight:
-		rank = func(o *occurrence) uint32 { return m.snapshot.lexicon.RankFrom(o.verse, o.end) }
-	case KWICByDate:
-		d := divisions[ByPeriods]()
-		rank = func(o *occurrence) uint32 { return uint32(d.of[o.verse]) }
-	default:
-		lines = lines[min(offset, len(lines)):]
-		return lines[:min(limit, len(lines))]
-	}
-	keys := make([]uint64, len(lines)) // rank and index
-	for i := range lines {
-		keys[i] = uint64(rank(&lines[i]))<<32 | uint64(i)
-	}
-	slices.Sort(keys)
-	keys = keys[min(offset, len(keys)):]
-	keys = keys[:min(limit, len(keys))]
-	shown := make([]occurrence, len(keys))
-	for i, key := range keys {
-		shown[i] = lines[uint32(key)]
-	}
-	return shown
 }
 
 // ids returns numbers of the lines in the order of the canon: their rows, or

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"database/sql"
+	"iter"
 	"maps"
 	"math"
 	"slices"
@@ -12,6 +13,7 @@ import (
 	"mashal/bitset"
 	"mashal/concordance"
 	"mashal/concordance/dictionary"
+	"mashal/corpus/lexicon"
 )
 
 // A Matches is the result of a filter on a snapshot. Matching is expensive, so
@@ -98,6 +100,29 @@ func (m *Matches) Simulated() bool {
 		}
 	}
 	return false
+}
+
+// Done returns the selected verses that a chosen reading has done, by ordinal, and of them
+// those that a reader has read. The caller must not change the sets.
+func (m *Matches) Done() (done, read bitset.Set) {
+	c := m.coverage()
+	return c.done, c.read
+}
+
+// WithWords returns the selected verses that meet the conditions on words and lemma, by
+// ordinal. The caller must not change the set.
+func (m *Matches) WithWords() bitset.Set { return m.verses }
+
+// Spans returns the verse and the words of each figure found, in the order of the canon. The
+// words of a figure whose span is unknown are missing.
+func (m *Matches) Spans() iter.Seq2[int, []lexicon.WordRange] {
+	return func(yield func(int, []lexicon.WordRange) bool) {
+		for row := range m.rows.All() {
+			if !yield(int(m.snapshot.figures.verse[row]), m.snapshot.figures.span(row)) {
+				return
+			}
+		}
+	}
 }
 
 // A Share is the part of an annotator in what is counted.

@@ -126,7 +126,7 @@ func TestLemmaLines(t *testing.T) {
 				t.Fatal(err)
 			}
 			want := uses(t, c, &f, lemmas)
-			order := pick(r, index.KWICOrders)
+			order := pick(r, wholeOrders)
 			slices.SortStableFunc(want, func(a, b use) int {
 				switch order {
 				case index.KWICByLeft:
@@ -213,7 +213,7 @@ func TestFigureLines(t *testing.T) {
 	view(t, openReader(t, dbPath(t, c)), func(s *index.Snapshot) {
 		m := match(t, s, index.Filter{})
 		for _, key := range []index.KWICKey{index.KeyPhrase, index.KeyVehicle} {
-			for _, order := range index.KWICOrders {
+			for _, order := range wholeOrders {
 				got, err := m.Occurrences(t.Context(), index.KWIC{Key: key, Order: order, Limit: 10_000})
 				if err != nil || got.Total != m.Total() || len(got.Lines) != m.Total() || got.Literal+got.NotMarked != 0 {
 					t.Fatalf("%d lines of %d: %v", len(got.Lines), got.Total, err)

@@ -119,6 +119,9 @@ type numbering struct {
 // give the same answers. It is the same in every process, so it can be an ETag.
 func (s *Snapshot) Version() string { return s.version }
 
+// Lexicon returns the words of the text.
+func (s *Snapshot) Lexicon() *lexicon.Lexicon { return s.lexicon }
+
 // Meta returns the properties of the concordance, like Concordance.Meta.
 func (s *Snapshot) Meta() map[string]string { return maps.Clone(s.meta) }
 

@@ -7,6 +7,7 @@ import (
 	"sync/atomic"
 
 	"mashal"
+	"mashal/bitset"
 )
 
 // A Text is the whole Hebrew Bible, for example a corpus.Corpus.
@@ -31,6 +32,7 @@ type Lexicon struct {
 	spellings func() *spellingTables
 	english   func() *englishTables
 	contexts  func() *contexts
+	cola      func() bitset.Set
 }
 
 // A WordCount is the number of times that a word occurs in the text.
@@ -57,6 +59,7 @@ func New(text Text) (*Lexicon, error) {
 	l.spellings = sync.OnceValue(func() *spellingTables { return buildSpellings(text) })
 	l.english = sync.OnceValue(func() *englishTables { return buildEnglish(text) })
 	l.contexts = sync.OnceValue(l.rankContexts)
+	l.cola = sync.OnceValue(func() bitset.Set { return buildCola(text, int(l.firstWord[len(counts)])) })
 	return l, nil
 }
 

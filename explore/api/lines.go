@@ -28,7 +28,6 @@ type lineJSON struct {
 func answerLines(req *web.Request) (any, error) {
 	k := index.KWIC{
 		Key:     index.KWICKey(req.Params.Choice("key", web.Names(index.KWICKeys)...)),
-		Order:   index.KWICOrder(req.Params.Choice("order", web.Names(index.KWICOrders)...)),
 		Outside: req.Params.Flag("outside"), Traditional: req.View.Traditional,
 	}
 	if k.Key == index.KeyLemma {
@@ -38,13 +37,22 @@ func answerLines(req *web.Request) (any, error) {
 	} else if k.Outside {
 		req.Params.Refuse("outside", "1", "", web.Msg("outside=1 requires key=lemma and lemma."))
 	}
+	filters.ReadNear(req, &k)
+	sample := filters.ReadOrders(req, &k)
 	part := readPart(req)
 	m, _, err := filters.MatchFigures(req)
 	if err != nil {
 		return nil, err
 	}
-	k.Limit, k.Offset = part.Limit, part.Offset
-	found, err := m.Occurrences(req.Context(), k)
+	all, err := m.Lines(k)
+	if err != nil {
+		return nil, err
+	}
+	shown := all
+	if sample > 0 {
+		shown = all.Sample(sample, k.Seed)
+	}
+	found, err := shown.Page(req.Context(), part.Limit, part.Offset, k.Traditional)
 	if err != nil {
 		return nil, err
 	}
@@ -60,9 +68,26 @@ func answerLines(req *web.Request) (any, error) {
 		listPart
 		sourceJSON
 		index.UseCount
-		NotRun int        `json:"not_run"`
-		Lines  []lineJSON `json:"lines"`
-	}{part.of(found.Total, req), newSource(m), found.UseCount, found.NotRun, lines}, nil
+		NotRun   int               `json:"not_run"`
+		SortedBy []index.KWICOrder `json:"sorted_by"`
+		Sample   *sampleJSON       `json:"sample,omitempty"` // missing if all lines are listed
+		Lines    []lineJSON        `json:"lines"`
+	}{part.of(found.Total, req), newSource(m), found.UseCount, found.NotRun, k.Orders(), newSample(shown, all, k.Seed), lines}, nil
+}
+
+// A sampleJSON says which lines were drawn.
+type sampleJSON struct {
+	Lines int    `json:"lines"`
+	Of    int    `json:"of"`
+	Seed  uint64 `json:"seed"`
+}
+
+// newSample returns the description of a sample, or nil if all lines were drawn.
+func newSample(drawn, of *index.Lines, seed uint64) *sampleJSON {
+	if drawn.Total() == of.Total() {
+		return nil
+	}
+	return &sampleJSON{drawn.Total(), of.Total(), seed}
 }
 
 func newAPILine(req *web.Request, o *index.Occurrence) (lineJSON, error) {

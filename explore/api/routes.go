@@ -13,6 +13,8 @@ func Register(s *web.Server) {
 	s.Handle("GET /api/v1/chapters", RequireConcordance(answerChapters))
 	s.Handle("GET /api/v1/chapters/{book}/{chapter}", RequireConcordance(answerChapter))
 	s.Handle("GET /api/v1/kwic", RequireConcordance(answerLines))
+	s.Handle("GET /api/v1/collocates", RequireConcordance(answerCollocates))
+	s.Handle("GET /api/v1/lemmas", RequireConcordance(answerMarked))
 	s.Handle("GET /api/v1/lemmas/{lemma}", asJSON(answerLemma))
 	s.Handle("GET /api/v1/words/{place}", asJSON(answerWord))
 	s.Handle("GET /api/v1/readings", RequireConcordance(answerReadings))

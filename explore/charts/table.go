@@ -27,6 +27,7 @@ type column struct {
 	Number bool
 	Digits int  // number of decimals
 	Hidden bool // only in files
+	Canon  bool // parts of the text, sorted as in the chart: books in the order of the Hebrew Bible
 }
 
 // A cell is a text or a number of a chart's table.
@@ -38,12 +39,12 @@ type cell struct {
 	Href  string
 }
 
-// sort sorts the rows by a column: numbers from the highest, texts alphabetically.
-// With reverse the order is reversed. Cells without a number come last.
+// sort sorts the rows by a column: numbers from the highest, texts alphabetically, parts of
+// the text as in the chart. With reverse the order is reversed. Cells without a number come last.
 func (t *chartTable) sort(by string, reverse bool) {
 	t.Sort, t.Reverse = by, reverse
 	at := slices.IndexFunc(t.Columns, func(c column) bool { return c.Name == by })
-	if at < 0 {
+	if at < 0 || t.Columns[at].Canon {
 		if reverse {
 			slices.Reverse(t.Rows)
 		}
@@ -63,6 +64,27 @@ func (t *chartTable) sort(by string, reverse bool) {
 		}
 		return order
 	})
+}
+
+// Order says how the rows are sorted.
+func (t *chartTable) Order() web.Message {
+	at := slices.IndexFunc(t.Columns, func(c column) bool { return c.Name == t.Sort })
+	if at < 0 || t.Columns[at].Canon {
+		if t.Reverse {
+			return web.Msg("Rows are in the order of the chart, reversed.")
+		}
+		return web.Msg("Rows are in the order of the chart: books and chapters in the order of the Hebrew Bible (Torah, Prophets, Writings).")
+	}
+	title := t.Columns[at].Title
+	switch {
+	case t.Columns[at].Number && t.Reverse:
+		return web.Msg("Sorted by: %s, the lowest first.", title)
+	case t.Columns[at].Number:
+		return web.Msg("Sorted by: %s, the highest first.", title)
+	case t.Reverse:
+		return web.Msg("Sorted by: %s, backwards through the alphabet.", title)
+	}
+	return web.Msg("Sorted by: %s, in the order of the alphabet.", title)
 }
 
 // boolNumber returns 1 for true and 0 for false.

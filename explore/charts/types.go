@@ -114,7 +114,7 @@ func (k *chartMaker) mostOf(rows [][]draw.Bar) string {
 // type. Files have numbers and rates, pages only one of both.
 func (k *chartMaker) partsTable(title web.Message, name string) *chartTable {
 	t := &chartTable{Columns: []column{
-		{Name: name, Title: title},
+		{Name: name, Title: title, Canon: true},
 		{Name: "verses_read", Title: web.Msg("Verses read"), Number: true, Hidden: k.matches.Searched()},
 		{Name: "verses_searched", Title: web.Msg("Verses searched"), Number: true, Hidden: k.matches.Readers()},
 		{Name: "verses_failed", Title: web.Msg("Failed"), Number: true},

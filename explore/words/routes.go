@@ -10,6 +10,10 @@ import (
 func Register(s *web.Server) {
 	s.Handle("GET /word/{place}", place)
 	s.Handle("GET /lemma/{lemma}", lemma)
+	s.Handle("GET /lemmas", marked)
+	s.Handle("GET /lemmas.csv", markedCSV)
+	s.Handle("GET /collocates", collocates)
+	s.Handle("GET /collocates.csv", collocatesCSV)
 }
 
 // Funcs returns the functions that templates of words call.
