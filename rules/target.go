@@ -84,9 +84,8 @@ func (v *verseView) compared(first, last, head int) (referent, bool) {
 	if !ok {
 		return referent{}, false
 	}
-	if c.verb >= 0 && !v.poetic && v.tokens[first].isNoun() && v.atnahBetween(c.verb, first) &&
-		!slices.ContainsFunc(v.tokens[min(c.verb, first):first], func(t token) bool { return t.prefixes&like != 0 }) {
-		return referent{}, false // the other half has a clause of its own, unless a comparison of it goes on
+	if c.verb >= 0 && !v.poetic && v.standsAlone(first, c.verb) {
+		return referent{}, false
 	}
 	if c.verb >= 0 {
 		return v.referentOfVerb(c, c.verb, first, last, head)
@@ -102,6 +101,15 @@ func (v *verseView) compared(first, last, head int) (referent, bool) {
 		return referent{}, false // צִיָּה כַּמִּדְבָּר: rather what is said of the referent
 	}
 	return v.referentOfWord(before), true
+}
+
+// standsAlone reports whether the verb p is in the other half of the verse than the
+// comparison that begins with word first, so that it may tell of something else. A
+// comparison that continues one of the other half, or that a participle introduces, belongs
+// to that half.
+func (v *verseView) standsAlone(first, p int) bool {
+	return v.tokens[first].isNoun() && v.atnahBetween(p, first) && !(first > 0 && v.tokens[first-1].isParticiple()) &&
+		!slices.ContainsFunc(v.tokens[min(p, first):first], func(t token) bool { return t.prefixes&like != 0 })
 }
 
 // markedBefore returns the head of the object with את that directly precedes word
