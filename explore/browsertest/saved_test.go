@@ -18,6 +18,7 @@ func TestSavedSearches(t *testing.T) {
 	x.Enter(`.save input`, "shepherds <b>")
 	x.Is(`!document.querySelector(".save").checkValidity()`)
 	x.Open("/search?query=%5Blemma%3D%227462%22%5D&in=Psalms+23")
+	x.Click(`.saving summary`)
 	x.Enter(`.save input`, "Job's shepherds-2.")
 	x.Is(`document.querySelector(".save").checkValidity()`)
 	x.Click(`.save button`)
