@@ -139,8 +139,14 @@ func TestPart(t *testing.T) {
 // known by their abbreviations.
 func TestPartTitle(t *testing.T) {
 	for _, test := range []struct{ lang, name, want string }{
-		{"en", "metaphor", "metaphor"}, {"en", "met", "metaphor"}, {"en", "OTH", "other"}, {"he", "met", "מטפורה"},
-		{"en", "vehicle", "Vehicle"}, {"en", "confidence", "Confidence"}, {"en", "met-or-mty", "met or mty"}, {"en", "conventions", "Conventions"},
+		{"en", "metaphor", "metaphor"},
+		{"en", "met", "metaphor"},
+		{"en", "OTH", "other"},
+		{"he", "met", "מטפורה"},
+		{"en", "vehicle", "Vehicle"},
+		{"en", "confidence", "Confidence"},
+		{"en", "met-or-mty", "met or mty"},
+		{"en", "conventions", "Conventions"},
 	} {
 		part, err := manual.In(test.lang).Part(test.name)
 		if err != nil {
