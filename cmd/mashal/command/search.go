@@ -32,7 +32,7 @@ type search struct {
 	simulated bool           // what was found is simulated
 }
 
-func newSearch(p *program) *cobra.Command {
+func newSearch(p *program) (*search, *cobra.Command) {
 	s := &search{program: p}
 	cmd := &cobra.Command{
 		Use:   "search [WORD...]",
@@ -69,7 +69,7 @@ Hos.14.6!2-3 is words 2 to 3 of the verse.`,
 	flags.IntVar(&s.page.Limit, "limit", 50, "show at most this many; 0 for all")
 	flags.IntVar(&s.page.Offset, "offset", 0, "skip this many first")
 	flags.BoolVar(&s.json, "json", false, "print a JSON object")
-	return cmd
+	return s, cmd
 }
 
 func (s *search) run(ctx context.Context, args []string) error {
@@ -81,12 +81,17 @@ func (s *search) run(ctx context.Context, args []string) error {
 	if err := s.read(s.program); err != nil {
 		return err
 	}
-	if s.page.Limit == 0 {
-		s.page.Limit = math.MaxInt32
-	}
 	inHebrew, inEnglish := byScript(args)
 	s.filter.Hebrew = strings.TrimSpace(inHebrew + " " + s.filter.Hebrew)
 	s.filter.English = strings.TrimSpace(inEnglish + " " + s.filter.English)
+	return s.find(ctx)
+}
+
+// find shows what the filter finds.
+func (s *search) find(ctx context.Context) error {
+	if s.page.Limit == 0 {
+		s.page.Limit = math.MaxInt32
+	}
 	var found searchResult
 	var without, unread int // verses
 	var notes strings.Builder
@@ -135,7 +140,7 @@ func (s *search) run(ctx context.Context, args []string) error {
 	if err := terminal.WriteKWIC(s.stdout, hits.Hits, s.style()); err != nil {
 		return err
 	}
-	s.printCount(hits)
+	s.printCount(hits.Total, len(hits.Hits), s.page.Offset, "--limit and --offset show others")
 	if found.Unstated != "" {
 		fmt.Fprintln(s.stderr, found.Unstated)
 	}
@@ -143,7 +148,7 @@ func (s *search) run(ctx context.Context, args []string) error {
 	if s.simulated {
 		fmt.Fprintln(s.stderr, "simulated: no model has read the text, and the figures cannot be cited")
 	}
-	hasWords := s.filter.Hebrew+s.filter.English+s.filter.Lemma+s.filter.Query != ""
+	hasWords := s.filter.AsksWords()
 	if hits.Total == 0 && without > 0 && hasWords {
 		fmt.Fprintf(s.stderr, "the words are in %s without a matching figure; --verses shows them\n", count(without, "verse"))
 	}
@@ -240,19 +245,18 @@ type searchResult struct {
 	NotAnnotated *int `json:"verses_not_annotated,omitempty"`
 }
 
-// printCount prints the number of hits to standard error, and the flags that show
+// printCount prints to standard error which part of a list is shown, and the flags that show
 // the rest.
-func (s *search) printCount(hits *index.Hits) {
-	shown := len(hits.Hits)
+func (p *program) printCount(total, shown, offset int, others string) {
 	switch {
-	case hits.Total == 0:
-		fmt.Fprintln(s.stderr, "nothing found")
+	case total == 0:
+		fmt.Fprintln(p.stderr, "nothing found")
 	case shown == 0:
-		fmt.Fprintf(s.stderr, "nothing after the first %d\n", hits.Total)
-	case shown < hits.Total:
-		fmt.Fprintf(s.stderr, "%d to %d of %d (--limit and --offset show others)\n", s.page.Offset+1, s.page.Offset+shown, hits.Total)
+		fmt.Fprintf(p.stderr, "nothing after the first %d\n", total)
+	case shown < total:
+		fmt.Fprintf(p.stderr, "%d to %d of %d (%s)\n", offset+1, offset+shown, total, others)
 	default:
-		fmt.Fprintf(s.stderr, "%d found\n", hits.Total)
+		fmt.Fprintf(p.stderr, "%d found\n", total)
 	}
 }
 
