@@ -1,7 +1,6 @@
 package export
 
 import (
-	"bytes"
 	"context"
 	"encoding/json"
 	"net/url"
@@ -38,7 +37,7 @@ func (f Format) Dictionary(ctx context.Context, m *index.Matches, o Options, fil
 	meta := m.Snapshot().Meta()
 	table := o.Table()
 	p := dataPackage{
-		Schema: "https://datapackage.org/profiles/2.0/datapackage.json", Name: "mashal-" + table.Name,
+		Schema: profile, Name: packageName(table.Name),
 		Title: meta["title"], Description: table.Row, Version: m.Snapshot().Version(), Homepage: file.Address,
 		Sources: []source{
 			{Title: meta["hebrew text"], Licence: meta["hebrew text licence"]},
@@ -48,7 +47,7 @@ func (f Format) Dictionary(ctx context.Context, m *index.Matches, o Options, fil
 		Resources: []resource{f.resource(table, o, file)},
 		Mashal: provenance{
 			Table: table.Name, Program: meta["program version"], Text: meta["text version"], VerseNumbers: meta["verse numbers"],
-			Traditional: o.Traditional, Simulated: m.Simulated(), Mixture: m.Mixed(), Conditions: file.Conditions, Annotators: []annotator{},
+			Traditional: o.Traditional, Simulated: m.Simulated(), Mixture: m.Mixed(), Conditions: file.Conditions, Coverage: m.Coverage(), Annotators: []annotator{},
 		},
 	}
 	if licence := meta["licence"]; licence != "" { // of the annotations
@@ -70,9 +69,18 @@ func (f Format) Dictionary(ctx context.Context, m *index.Matches, o Options, fil
 // webAddress matches the address of a licence.
 var webAddress = regexp.MustCompile(`https?://[^\s,;)>]+`)
 
-// IsDictionary reports whether a file that begins with begin is a data dictionary that
-// Dictionary made.
-func IsDictionary(begin []byte) bool { return bytes.Contains(begin, []byte(`"name": "mashal-`)) }
+// IsDictionary reports whether the content of a file is a data dictionary that Dictionary made.
+func IsDictionary(content []byte) bool {
+	var p dataPackage
+	return json.Unmarshal(content, &p) == nil && p.Schema == profile && len(p.Resources) == 1 &&
+		(p.Mashal.Table == Figures.Name || p.Mashal.Table == Verses.Name) && p.Name == packageName(p.Mashal.Table)
+}
+
+// profile is the address of the profile of Data Package that dictionaries have.
+const profile = "https://datapackage.org/profiles/2.0/datapackage.json"
+
+// packageName returns the name of the data package of a table.
+func packageName(table string) string { return "mashal-" + table }
 
 // indented encodes a value as JSON for people to read.
 func indented(v any) []byte {
@@ -116,16 +124,17 @@ type source struct {
 
 // A provenance says what a file was made from.
 type provenance struct {
-	Table        string      `json:"table"`
-	Program      string      `json:"program_version"`
-	Text         string      `json:"text_version"`
-	VerseNumbers string      `json:"verse_numbers"`
-	Licence      string      `json:"licence,omitempty"` // of the annotations, if it is stated
-	Traditional  bool        `json:"traditional_names"` // divine names are replaced
-	Simulated    bool        `json:"simulated"`         // some annotations are made up
-	Mixture      bool        `json:"mixture"`           // of several annotators
-	Conditions   url.Values  `json:"conditions"`
-	Annotators   []annotator `json:"annotators"`
+	Table        string         `json:"table"`
+	Program      string         `json:"program_version"`
+	Text         string         `json:"text_version"`
+	VerseNumbers string         `json:"verse_numbers"`
+	Licence      string         `json:"licence,omitempty"` // of the annotations, if it is stated
+	Traditional  bool           `json:"traditional_names"` // divine names are replaced
+	Simulated    bool           `json:"simulated"`         // some annotations are made up
+	Mixture      bool           `json:"mixture"`           // of several annotators
+	Conditions   url.Values     `json:"conditions"`
+	Coverage     index.Coverage `json:"coverage"` // of the selected verses
+	Annotators   []annotator    `json:"annotators"`
 }
 
 // An annotator is an annotator whose figures are in a file.

@@ -297,7 +297,7 @@ func TestRecipesOfSpreadsheets(t *testing.T) {
 	}
 	meant := map[string]string{
 		"figures!C": "book", "figures!F": "osis", "figures!W": "types",
-		"verses!A": "osis", "verses!D": "book", "verses!I": "genre", "verses!N": "state", "verses!O": "read", "verses!P": "words", "verses!Q": "figures",
+		"verses!A": "osis", "verses!D": "book", "verses!I": "genre", "verses!L": "verse_hebrew_unpointed", "verses!N": "state", "verses!O": "read", "verses!P": "words", "verses!Q": "figures",
 	}
 	cells := regexp.MustCompile(`(figures|verses)!([A-Z])`).FindAllStringSubmatch(string(doc), -1)
 	if len(cells) < 15 {

@@ -94,7 +94,7 @@ func (r *Row) fill(s *index.Snapshot, h *index.Hit, traditional bool) error {
 		OSIS: h.Ref.OSIS(), EnglishReference: inEnglishNumbers(h.Ref), BookNumber: int32(h.Ref.Book), Section: h.Ref.Book.Section().String(),
 		Genre: string(mashal.GenreOf(h.Ref.Chapter)), Period: string(index.PeriodOf(h.Ref)),
 		Words: AsCited(f.Words), WordCount: int32(len(lemmas)), Grounding: string(f.Grounding), Score: f.Score,
-		Hebrew: f.Hebrew, HebrewUnpointed: hebrew.NoPoints(f.Hebrew), Lemmas: []string{}, Strongs: []string{},
+		Hebrew: f.Hebrew, HebrewUnpointed: unpointed(f.Hebrew), Lemmas: []string{}, Strongs: []string{},
 		English: f.English, VerseHebrew: h.Hebrew.String(), VerseEnglish: h.English.String(),
 		Types: names(f.Types), Detected: names(f.Detected), Subtype: said(f.Subtype), Standing: f.Standing.String(),
 		Target: said(f.Target.Specific), TargetCategory: said(f.Target.Category), TargetDomain: said(f.Target.Domain),

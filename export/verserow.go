@@ -7,7 +7,6 @@ import (
 	"mashal/concordance"
 	"mashal/concordance/index"
 	"mashal/corpus"
-	"mashal/hebrew"
 )
 
 // A VerseRow is the row of a verse in one reading. Verses describes its columns, which have
@@ -117,7 +116,7 @@ func (f *verseFiller) row(l *index.VerseLine) (*VerseRow, error) {
 		OSIS: l.Ref.OSIS(), Reference: l.Ref.String(), EnglishReference: inEnglishNumbers(l.Ref),
 		Book: l.Ref.Book.Name(), Chapter: int32(l.Ref.Number), Verse: int32(l.Ref.Verse),
 		BookNumber: int32(l.Ref.Book), Section: l.Ref.Book.Section().String(), Genre: string(mashal.GenreOf(l.Ref.Chapter)), Period: string(index.PeriodOf(l.Ref)),
-		VerseHebrew: inHebrew, VerseHebrewUnpointed: hebrew.NoPoints(inHebrew), VerseEnglish: inEnglish,
+		VerseHebrew: inHebrew, VerseHebrewUnpointed: unpointed(inHebrew), VerseEnglish: inEnglish,
 		State: string(l.Outcome), Words: int32(l.Words), Failure: l.Failure.Kind, FailureReason: l.Failure.Reason,
 		FinishedAt: inUTC(l.At), Concordance: f.snapshot.Version(),
 	}

@@ -329,6 +329,9 @@ func TestDictionary(t *testing.T) {
 			} else if measured && (len(a[0].Measures[0].Types) < 5 || len(a[0].Measures[0].Types[0].Precision) != 3) {
 				t.Errorf("the measures are %+v", a[0].Measures[0])
 			}
+			if c := d.Mashal.Coverage; c != (index.Coverage{Selected: 56, Done: 43, Failed: 3, NotRun: 10}) {
+				t.Errorf("the coverage is %+v", c)
+			}
 			if d.Version != m.Snapshot().Version() || d.Resources[0].Path != "x.csv" || d.Homepage != "https://example.org" || d.Resources[0].Hash != "sha256:00" {
 				t.Errorf("it says %+v", d)
 			}
@@ -349,6 +352,7 @@ type described struct {
 		Schema     struct{ Fields []describedField }
 	}
 	Mashal struct {
+		Coverage   index.Coverage
 		Annotators []struct {
 			Name     string
 			Versions []string
@@ -415,8 +419,17 @@ func dictionary(t *testing.T, name string, m *index.Matches, o export.Options) (
 	if err != nil {
 		t.Fatal(err)
 	}
-	if !export.IsDictionary(b[:200]) || export.IsDictionary([]byte(`{"name": "mine"}`)) {
-		t.Errorf("a dictionary is not recognised: %s", b[:200])
+	if !export.IsDictionary(b) {
+		t.Errorf("a dictionary is not recognised: %s", b)
+	}
+	for _, foreign := range []string{
+		"", "null", `{"name": "mine"}`, `{"name": "mashal-figures"}`, string(b[:len(b)-10]),
+		strings.Replace(string(b), `"name": "mashal-`, `"name": "my-`, 1), strings.Replace(string(b), `"mashal": {`, `"other": {`, 1),
+		strings.Replace(string(b), "/profiles/2.0/", "/profiles/1.0/", 1),
+	} {
+		if export.IsDictionary([]byte(foreign)) {
+			t.Errorf("a foreign file is taken for a dictionary: %s", foreign)
+		}
 	}
 	return d
 }

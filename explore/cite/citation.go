@@ -1,6 +1,7 @@
 package cite
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -84,6 +85,13 @@ func figurePath(citation string, reading index.ReadingInfo) string {
 	return path
 }
 
+// unannotated lists the pages that show no annotations, by their templates: they have no
+// annotator. ofText lists those on words of the text, of which only the figures have one.
+var (
+	unannotated = []string{"about", "help", "manual", "quality", "rule", "rules", "saved", "words"}
+	ofText      = []string{"lemma", "word"}
+)
+
 // Page returns the citation of a page with its parameters, or nil if the page shows
 // no concordance. It omits the language and the theme from the address.
 func Page(s *web.Scope) *Citation {
@@ -120,6 +128,12 @@ func Page(s *web.Scope) *Citation {
 		r.annotator = by[0]
 	} else if len(by) == 0 {
 		r.annotator = s.Source.Only
+	}
+	switch {
+	case slices.Contains(unannotated, s.Page):
+		r.annotator, r.details = "", nil
+	case slices.Contains(ofText, s.Page) && r.annotator != "":
+		r.annotator, r.details = "", []string{"figures annotated by " + r.annotator}
 	}
 	if r.annotator != "" && s.Source.Read != nil {
 		r.made = s.Source.Read(r.annotator)

@@ -101,3 +101,26 @@ func TestHostile(t *testing.T) {
 		}
 	}
 }
+
+// TestAnnotatorOfPage checks that only pages with annotations name the only annotator, that those
+// on words name it for their figures, and that the others do not have the date of its work.
+func TestAnnotatorOfPage(t *testing.T) {
+	day := time.Date(2026, 3, 1, 0, 0, 0, 0, time.UTC)
+	for name, want := range map[string]string{
+		"search": "annotated by rules, Mashal", "read": "annotated by rules, Mashal", "charts": "annotated by rules, Mashal",
+		"word": ", figures annotated by rules, accessed", "lemma": ", figures annotated by rules, accessed",
+		"help": "", "about": "", "manual": "", "rules": "", "rule": "", "saved": "", "words": "", "quality": "",
+	} {
+		view := &web.View{
+			Language: web.English, Path: "/" + name, Query: url.Values{},
+			Source: web.Source{Version: "abc", Only: "rules", Today: day.AddDate(0, 0, 1), Read: func(string) time.Time { return day }},
+		}
+		c := cite.Page(&web.Scope{View: view, Page: name, Title: web.Msg("Title")})
+		if !strings.Contains(c.SBL, want) || want == "" && strings.Contains(c.SBL, "annotated") {
+			t.Errorf("%s is cited as %s", name, c.SBL)
+		}
+		if author := strings.HasPrefix(want, "annotated"); strings.Contains(string(c.CSL), `"author"`) != author || strings.Contains(c.RIS, "AU  -") != author || strings.Contains(c.BibTeX, "date         = {2026-03-01}") != author {
+			t.Errorf("%s has another author or date: %s%s%s", name, c.CSL, c.RIS, c.BibTeX)
+		}
+	}
+}

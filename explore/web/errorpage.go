@@ -191,6 +191,14 @@ func (f *Fault) problem(req *Request) []byte {
 // isAPI reports whether a request is for the API.
 func isAPI(r *http.Request) bool { return strings.HasPrefix(r.URL.Path, "/api/") }
 
+// refusesEmpty reports whether the path is of an answer or a file for programs. No form of the
+// pages leads to one, so it has an empty value only by mistake. The API of Tzafun is not one: its
+// clients send empty values.
+func refusesEmpty(r *http.Request) bool {
+	path := r.URL.Path
+	return strings.HasPrefix(path, "/api/v1/") || path == "/export" || strings.HasPrefix(path, "/export/") || strings.HasSuffix(path, ".csv")
+}
+
 // wantsJSON reports whether the client expects JSON rather than a page.
 func wantsJSON(r *http.Request) bool {
 	accept := r.Header.Get("Accept")

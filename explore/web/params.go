@@ -1,6 +1,7 @@
 package web
 
 import (
+	"maps"
 	"net/http"
 	"net/url"
 	"slices"
@@ -68,12 +69,23 @@ func (p *Params) withoutEmpty() (string, bool) {
 	return clean.Encode(), ok
 }
 
-// checkSelection returns a fault if the parameter in is given without a value.
-func (p *Params) checkSelection() error {
-	if slices.ContainsFunc(p.values["in"], func(value string) bool { return strings.TrimSpace(value) == "" }) {
-		return &Fault{Status: http.StatusBadRequest, invalid: []invalidParam{{Name: "in", Reason: Msg("The selection is empty. Without in, everything is selected.")}}}
+// checkNotEmpty returns a fault that names the parameters that are given without a value.
+func (p *Params) checkNotEmpty() error {
+	f := &Fault{Status: http.StatusBadRequest}
+	for _, name := range slices.Sorted(maps.Keys(p.values)) {
+		if !slices.ContainsFunc(p.values[name], func(value string) bool { return strings.TrimSpace(value) == "" }) {
+			continue
+		}
+		reason := Msg("%s is empty. Leave it out to set no condition.", name)
+		if name == "in" {
+			reason = Msg("The selection is empty. Without in, everything is selected.")
+		}
+		f.invalid = append(f.invalid, invalidParam{Name: name, Reason: reason})
 	}
-	return nil
+	if len(f.invalid) == 0 {
+		return nil
+	}
+	return f
 }
 
 // Texts returns all values of a parameter.

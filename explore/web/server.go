@@ -229,11 +229,11 @@ func (s *Server) Handle(pattern string, h Handler) {
 var unchanged = &Page{}
 
 // answer calls the handler. It does not if the client has the current version of
-// the page or if the query has empty values, which are removed by a redirect. The API
-// refuses an empty selection: the program that sends it does not mean the whole Bible.
+// the page or if the query has empty values, which forms send and a redirect removes. The API
+// and downloads refuse them: the program that sends an empty condition does not mean everything.
 func (s *Server) answer(req *Request, h Handler) (*Page, error) {
 	if clean, ok := req.Params.withoutEmpty(); !ok {
-		if err := req.Params.checkSelection(); err != nil && isAPI(req.request) {
+		if err := req.Params.checkNotEmpty(); err != nil && refusesEmpty(req.request) {
 			return nil, err
 		}
 		return &Page{Redirect: JoinQuery(req.View.Path, clean)}, nil

@@ -112,6 +112,21 @@ func confidences(shares []index.Share) string {
 // part of the selection was not annotated. Of the whole Bible it says so only if the flags
 // name an annotator or a run, or if nothing is found, and then only how many verses.
 func (f *figureFilter) noteCoverage(w io.Writer, m *index.Matches) {
+	f.noteAnnotators(w, m)
+	if !f.wholeBible() || m.Total() == 0 {
+		f.noteLacking(w, m)
+	}
+}
+
+// wholeBible reports whether the flags select the whole Bible and name neither an annotator of
+// it nor a run.
+func (f *figureFilter) wholeBible() bool {
+	named := len(f.filter.Annotators) > 0 || f.filter.Run != ""
+	return f.filter.Selection == nil || !named && f.filter.Selection.Verses() == mashal.Verses
+}
+
+// noteAnnotators says whose figures are shown unless the flags name one annotator.
+func (f *figureFilter) noteAnnotators(w io.Writer, m *index.Matches) {
 	shares := m.Shares()
 	switch {
 	case len(shares) > 1:
@@ -123,28 +138,30 @@ func (f *figureFilter) noteCoverage(w io.Writer, m *index.Matches) {
 	case m.Default() != "":
 		fmt.Fprintf(w, "annotated by %s; --annotator names another, or %s for a mixture of the current readings\n", m.Default(), index.Mixture)
 	}
-	named := len(f.filter.Annotators) > 0 || f.filter.Run != ""
-	whole := f.filter.Selection == nil || !named && f.filter.Selection.Verses() == mashal.Verses
-	if whole && m.Total() > 0 {
+}
+
+// noteLacking says which part of the selection was not annotated, and of the whole Bible only
+// how many verses.
+func (f *figureFilter) noteLacking(w io.Writer, m *index.Matches) {
+	lacking := m.Lacking()
+	if len(lacking) == 0 {
 		return
 	}
-	if lacking := m.Lacking(); len(lacking) > 0 {
-		who := "not annotated"
-		if len(shares) == 1 {
-			did := "read"
-			if shares[0].Claim == mashal.ByMatcher {
-				did = "searched"
-			}
-			who = "not " + did + " by " + shares[0].Annotator
+	who := "not annotated"
+	if shares := m.Shares(); len(shares) == 1 {
+		did := "read"
+		if shares[0].Claim == mashal.ByMatcher {
+			did = "searched"
 		}
-		if whole {
-			fmt.Fprintf(w, "%s: %d of %s\n", who, lacking.Verses(), count(mashal.Verses, "verse"))
-			return
-		}
-		shown, more := lacking, ""
-		if len(lacking) > maxLacking {
-			shown, more = lacking[:maxLacking], fmt.Sprintf(" and %d more passages", len(lacking)-maxLacking)
-		}
-		fmt.Fprintf(w, "%s: %s%s (%s)\n", who, shown, more, count(lacking.Verses(), "verse"))
+		who = "not " + did + " by " + shares[0].Annotator
 	}
+	if f.wholeBible() {
+		fmt.Fprintf(w, "%s: %d of %s\n", who, lacking.Verses(), count(m.Coverage().Selected, "verse"))
+		return
+	}
+	shown, more := lacking, ""
+	if len(lacking) > maxLacking {
+		shown, more = lacking[:maxLacking], fmt.Sprintf(" and %d more passages", len(lacking)-maxLacking)
+	}
+	fmt.Fprintf(w, "%s: %s%s (%s)\n", who, shown, more, count(lacking.Verses(), "verse"))
 }

@@ -82,7 +82,7 @@ and Excel, docs/columns.md all columns.`,
 	flags.StringSliceVar(&x.states, "state", nil, "with --verses: only verses in this `state`, or in one of several:\n"+strings.Join(texts(mashal.Outcomes), ", "))
 	flags.StringVar(&x.format, "format", "", "the file `format`: csv, jsonl or parquet; taken from the name in --out, else csv")
 	flags.StringVarP(&x.out, "out", "o", "", "the `file` to write; standard output by default")
-	flags.BoolVar(&x.force, "force", false, "replace the files if they exist")
+	flags.BoolVar(&x.force, "force", false, "replace the file if it exists")
 	flags.StringVar(&x.url, "url", "", "the public `address` of the explorer, for the data dictionary")
 	flags.StringVar(&x.order, "order", string(index.ByCanon), "the `order` of rows: canon, book, confidence, hebrew, vehicle or date;\nof verses: canon, book or date")
 	flags.BoolVar(&x.options.Traditional, "traditional", false, "write ה׳ and \"the LORD\" for the divine names")
@@ -221,7 +221,8 @@ func (x *exporter) write(ctx context.Context, reader *index.Reader, format expor
 		}
 		x.quality = export.Quality(m)
 		x.notes.Reset()
-		x.noteCoverage(&x.notes, m)
+		x.noteAnnotators(&x.notes, m)
+		x.noteLacking(&x.notes, m)
 		if rows, err = format.Write(ctx, w, m, x.options); err != nil || end == nil {
 			return err
 		}
@@ -271,7 +272,7 @@ func (x *exporter) noun() string {
 func (x *exporter) toFile(ctx context.Context, reader *index.Reader, format export.Format) error {
 	path := followLinks(x.out)
 	dictionaryPath := path + export.DictionarySuffix
-	if err := x.checkReplaceable(dictionaryPath); err != nil {
+	if err := x.checkReplaceable(path, dictionaryPath, format); err != nil {
 		return err
 	}
 	rows, err := x.writeFiles(ctx, reader, format, path, dictionaryPath)
@@ -289,26 +290,49 @@ func (x *exporter) toFile(ctx context.Context, reader *index.Reader, format expo
 	return nil
 }
 
-// checkReplaceable returns an error if a file exists that must not be replaced: a database,
-// or, without --force, any file.
-func (x *exporter) checkReplaceable(dictionaryPath string) error {
+// checkReplaceable returns an error if a file exists that must not be replaced: a database or
+// another file of the data folder, a data dictionary of another program, or, without --force,
+// any file but a data dictionary.
+func (x *exporter) checkReplaceable(path, dictionaryPath string, format export.Format) error {
 	for _, name := range []string{x.out, dictionaryPath} {
 		if err := x.checkNoDatabase(name); err != nil {
 			return err
 		}
-		if x.force {
-			continue
-		}
-		if begin, _, err := beginning(name, 200); err == nil && name == dictionaryPath && export.IsDictionary(begin) {
-			continue // left over from a file that was moved
-		}
-		if _, err := os.Lstat(name); err == nil { // it can be a link to nothing
-			return mashal.Usagef("--force, or another name with --out", "%s exists", name)
+	}
+	described, err := isDictionary(dictionaryPath)
+	if err != nil {
+		return err
+	}
+	if !described { // else it is replaced, also if its table was moved
+		if _, err := os.Lstat(dictionaryPath); err == nil { // it can be a link to nothing
+			return mashal.Usagef("Move it, or give the export another name with --out.", "%s exists and is no data dictionary that mashal wrote: it is not replaced", dictionaryPath)
 		} else if !errors.Is(err, fs.ErrNotExist) {
-			return &mashal.Error{Op: "write " + name, Err: err}
+			return &mashal.Error{Op: "write " + dictionaryPath, Err: err}
 		}
 	}
+	_, err = os.Lstat(x.out) // it can be a link to nothing
+	exists := err == nil
+	switch {
+	case err != nil && !errors.Is(err, fs.ErrNotExist):
+		return &mashal.Error{Op: "write " + x.out, Err: err}
+	case exists && !x.force:
+		return mashal.Usagef("--force, or another name with --out", "%s exists", x.out)
+	}
+	// In the data folder, only a table that has its dictionary beside it is not Mashal's own.
+	if _, err := os.Stat(path); x.inDataFolder(path) && (err == nil && !described || !slices.Contains(format.Extensions, strings.ToLower(filepath.Ext(path)))) {
+		return mashal.Usagef("Write it outside the data folder.", "%s is a file of the data folder %s: it is not replaced", x.out, x.dir)
+	}
 	return nil
+}
+
+// isDictionary reports whether a file is a data dictionary that mashal wrote.
+func isDictionary(path string) (bool, error) {
+	const enough = 8 << 20 // bytes
+	content, exists, err := beginning(path, enough)
+	if err != nil {
+		return false, &mashal.Error{Code: mashal.Usage, Op: "write " + path, Err: err}
+	}
+	return exists && export.IsDictionary(content), nil
 }
 
 // writeFiles writes the rows and the data dictionary.

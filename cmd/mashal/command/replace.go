@@ -182,3 +182,27 @@ func (p *program) checkNoDatabase(path string) error {
 	}
 	return nil
 }
+
+// inDataFolder reports whether a file, which need not exist, is in the data folder. Links of
+// its folder are followed, links of the file itself are not.
+func (p *program) inDataFolder(path string) bool {
+	data, err := os.Stat(p.dir)
+	if err != nil {
+		return false // there is none yet
+	}
+	folder, err := filepath.Abs(filepath.Dir(path))
+	if err == nil {
+		folder, err = filepath.EvalSymlinks(folder)
+	}
+	for err == nil {
+		if info, err := os.Stat(folder); err == nil && os.SameFile(info, data) {
+			return true
+		}
+		above := filepath.Dir(folder)
+		if above == folder {
+			break
+		}
+		folder = above
+	}
+	return false
+}
