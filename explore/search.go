@@ -23,6 +23,7 @@ type searchPage struct {
 	ListRun  string      // address of the list of these verses
 	Grouped  bool        // one row a verse, with all its figures
 	Offers   []offerLink // if nothing is found
+	Unstated web.Message // why, if annotators do not state what the query asks
 	CanGroup bool        // in this order
 	Rows     []searchRow
 	Facets   []facetView
@@ -149,6 +150,9 @@ func search(req *web.Request) (*web.Page, error) {
 	}
 	if p.Choice.Gap == nil {
 		if p.Offers, err = offerLinks(req, m); err != nil {
+			return nil, err
+		}
+		if p.Unstated, err = filters.Unstated(req, m); err != nil {
 			return nil, err
 		}
 	}

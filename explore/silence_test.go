@@ -149,6 +149,24 @@ func TestSilenceOfMatchers(t *testing.T) {
 	}
 }
 
+// TestUnstatedCondition checks that a query of what matchers do not state says so: in both
+// languages and in the API.
+func TestUnstatedCondition(t *testing.T) {
+	t.Parallel()
+	s := matcherBible(t)
+	const query = "?annotator=offline&in=Obadiah&query=" + "%5Bfigure%21%3D%22.*%22%5D"
+	const says = `offline is a matcher: of words that it did not mark nothing is known, so the condition figure!=".*" finds nothing.`
+	has(t, strip(getAsIs(t, s, "/search"+query).body), strings.ReplaceAll(says, `"`, "&#34;"))
+	has(t, strip(getAsIs(t, s, "/search"+query+"&lang=he").body), "מחפש תבניות בלבד: על מילים שלא סימן לא ידוע דבר")
+	var got struct{ Unstated string }
+	if err := json.Unmarshal([]byte(getAsIs(t, s, "/api/v1/figures"+query).body), &got); err != nil || got.Unstated != says {
+		t.Errorf("the API says %q, %v", got.Unstated, err)
+	}
+	if body := getAsIs(t, s, "/search?annotator=offline&in=Obadiah&vehicle=nothing").body; strings.Contains(body, "is a matcher: of words") {
+		t.Error("a search without such a condition has the note")
+	}
+}
+
 // TestSilenceInViews reads all views of a concordance of matchers: none has a reader's word, or
 // the number 0 for a verse that a matcher has not marked.
 func TestSilenceInViews(t *testing.T) {

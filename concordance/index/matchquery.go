@@ -44,6 +44,20 @@ func (m *Matches) matchQuery(ctx context.Context) error {
 	return nil
 }
 
+// Unstated returns a condition of the query that finds nothing because the annotators are matchers,
+// which say nothing of the words that they did not mark. It returns "" if there is none, or if
+// figures are found.
+func (m *Matches) Unstated(ctx context.Context) (string, error) {
+	if m.total > 0 || m.filter.Query == "" || !m.Searched() {
+		return "", nil
+	}
+	q, err := query.Parse(m.filter.Query)
+	if err != nil {
+		return "", err
+	}
+	return q.Unstated(ctx, queriedFigures{m})
+}
+
 // An answers is what queries have found, by answerKey, so that filters that differ in other
 // conditions do not search the text again.
 type answers map[string]*query.Found

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"slices"
+	"strings"
 	"sync/atomic"
 	"testing"
 
@@ -37,6 +38,13 @@ func TestQuerySilence(t *testing.T) {
 				`[figure=".*"] [figure!=".*"]{1,2}`: {1: {4, 5, 6}},
 			} {
 				m := match(t, s, index.Filter{Query: query})
+				unstated, err := m.Unstated(t.Context())
+				if err != nil {
+					t.Fatal(err)
+				}
+				if want := by.Kind.Matcher() && m.Total() == 0 && strings.Contains(query, "!"); (unstated != "") != want || want && !strings.Contains(query, unstated) && query[1] != '!' {
+					t.Errorf("%s of %s: the unstated condition is %q", query, by.Name, unstated)
+				}
 				for verse, words := range want {
 					if by.Kind.Matcher() {
 						words = slices.DeleteFunc(slices.Clone(words), func(w int) bool { return w != 3 && w != 4 })

@@ -109,12 +109,23 @@ type listPart struct {
 	Offset int    `json:"offset"`
 	Next   string `json:"next,omitempty"` // address of the next part; "" at the end
 
-	Offers []index.Offer `json:"offers,omitempty"` // if no figures are found
+	Offers   []index.Offer `json:"offers,omitempty"`   // if no figures are found
+	Unstated string        `json:"unstated,omitempty"` // why none are, if annotators do not state what the query asks
 }
 
 // readPart reads the parameters limit and offset.
 func readPart(req *web.Request) listPart {
 	return listPart{Limit: req.Params.Number("limit", ApiLimit, 0, MaxAPILimit), Offset: req.Params.Number("offset", 0, 0, web.MaxPage)}
+}
+
+// explain says what would find figures, and why none are found.
+func (p *listPart) explain(req *web.Request, m *index.Matches) (err error) {
+	if p.Offers, err = m.Offers(req.Context()); err != nil {
+		return err
+	}
+	unstated, err := filters.Unstated(req, m)
+	p.Unstated = unstated.String()
+	return err
 }
 
 // of returns the description of a part of a list with total items.

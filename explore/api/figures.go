@@ -32,7 +32,7 @@ func answerFigures(req *web.Request) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	if part.Offers, err = m.Offers(req.Context()); err != nil {
+	if err := part.explain(req, m); err != nil {
 		return nil, err
 	}
 	hits := make([]hitJSON, 0, len(found.Hits))
@@ -61,7 +61,7 @@ func answerVerses(req *web.Request) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	if part.Offers, err = m.Offers(req.Context()); err != nil {
+	if err := part.explain(req, m); err != nil {
 		return nil, err
 	}
 	verses, err := newAPIVerses(req, found.Verses)

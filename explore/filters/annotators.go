@@ -77,6 +77,16 @@ func (c *AnnotatorChoice) describe(matcher string, versions ...string) {
 	}
 }
 
+// Unstated says why a query finds nothing if its condition asks matchers for what they do not
+// state. It returns a message without a format if that is not why.
+func Unstated(req *web.Request, m *index.Matches) (web.Message, error) {
+	condition, err := m.Unstated(req.Context())
+	if condition == "" || err != nil {
+		return web.Message{}, err
+	}
+	return web.Msg("%s is a matcher: of words that it did not mark nothing is known, so the condition %s finds nothing.", web.Plain(strings.Join(m.Annotators(), ", ")), web.Plain(condition)), nil
+}
+
 // SharesText returns the annotators of shares as text for files: the name alone, or the
 // percentages of a mixture.
 func SharesText(shares []index.Share) string {

@@ -83,6 +83,16 @@ func haveNot(m *index.Matches, where string) string {
 	return strings.Join(chosen, " and ") + " " + have + " not " + did + " " + where
 }
 
+// unstated says why a query finds nothing if its condition asks matchers for what they do not
+// state. It returns "" if that is not why.
+func unstated(ctx context.Context, m *index.Matches) (string, error) {
+	condition, err := m.Unstated(ctx)
+	if condition == "" || err != nil {
+		return "", err
+	}
+	return fmt.Sprintf("%s is a matcher: of words that it did not mark nothing is known, so the condition %s finds nothing", strings.Join(m.Annotators(), ", "), condition), nil
+}
+
 // confidences says what the confidence of the annotators' figures is.
 func confidences(shares []index.Share) string {
 	var list []string

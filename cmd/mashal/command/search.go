@@ -110,6 +110,9 @@ func (s *search) find(ctx context.Context) error {
 			}
 			without, unread, s.simulated = m.VersesWithout(), m.VersesNotAnnotated(), m.Simulated()
 			found.Hits, err = find(ctx, s.page)
+			if err == nil {
+				found.Unstated, err = unstated(ctx, m)
+			}
 			found.Mixture, found.Annotators = m.Mixed(), m.Shares()
 			notes.Reset()
 			if m.Total() > 0 {
@@ -138,6 +141,9 @@ func (s *search) find(ctx context.Context) error {
 		return err
 	}
 	s.printCount(hits.Total, len(hits.Hits), s.page.Offset, "--limit and --offset show others")
+	if found.Unstated != "" {
+		fmt.Fprintln(s.stderr, found.Unstated)
+	}
 	fmt.Fprint(s.stderr, notes.String())
 	if s.simulated {
 		fmt.Fprintln(s.stderr, "simulated: no model has read the text, and the figures cannot be cited")
@@ -231,7 +237,8 @@ type searchResult struct {
 	Mixture    bool          `json:"mixture"`    // hits are of more than one annotator
 	Annotators []index.Share `json:"annotators"` // whose the hits are, with their shares of the verses
 
-	Offers []index.Offer `json:"offers,omitempty"` // what would find figures, if there are no hits
+	Offers   []index.Offer `json:"offers,omitempty"`   // what would find figures, if there are no hits
+	Unstated string        `json:"unstated,omitempty"` // why there are none, if annotators do not state what the query asks
 
 	// NotAnnotated is the number of verses that --verses leaves out because their chapters
 	// were not annotated; nil without --verses.
