@@ -37,16 +37,16 @@ const maxBatches = 4
 
 // A job is verses to request from a model, and how earlier requests for them ended.
 type job struct {
-	verses     []int
-	shown      []int // verses of the chapter that the prompt shows; nil for all
-	model      int   // index in Models
-	incomplete int   // complete answers in a row that lacked these verses
-	kind       llm.Kind
-	failed     int  // requests in a row that failed with kind
-	fruitless  int  // requests in a row that failed without an answer, of any kind
-	outages    int  // of the model's server before the last failure
-	asked      bool // an answer came that did not have these verses
-	refused    *refusedPassage
+	verses      []int
+	shown       []int // verses of the chapter that the prompt shows; nil for all
+	model       int   // index in Models
+	incomplete  int   // complete answers in a row that lacked these verses
+	kind        llm.Kind
+	failed      int  // requests in a row that failed with kind
+	failedInRow int  // requests in a row that failed without an answer, of any kind
+	outages     int  // of the model's server before the last failure
+	asked       bool // an answer came that did not have these verses
+	refused     *refusedPassage
 
 	// skipped are the models that were not asked because they were paused. They are
 	// asked when the last model has failed; returned is set then.
@@ -82,7 +82,7 @@ func (a *asker) ask(ctx context.Context, q *question, verses []int, fail func(ve
 	for len(jobs) > 0 {
 		j := jobs[0]
 		jobs = jobs[1:]
-		if j.refused.hopeless() {
+		if j.refused.exhausted() {
 			if len(j.skipped) > 0 {
 				jobs = append(j.back(), jobs...)
 				continue
@@ -117,7 +117,7 @@ func (a *asker) ask(ctx context.Context, q *question, verses []int, fail func(ve
 			continue // all verses are here, also if the request failed
 		}
 		if len(r.taken) > 0 {
-			j.failed, j.fruitless = 0, 0 // there is progress
+			j.failed, j.failedInRow = 0, 0 // there is progress
 		}
 		j.asked = j.asked || r.report != nil
 		if err := ctx.Err(); err != nil {
@@ -211,15 +211,15 @@ func (a *asker) afterFailure(ctx context.Context, q *question, j *job, r *reply,
 		situation.CanSplit = situation.CanSplit || canNarrow(q, j, r.err)
 	}
 	d := a.config.Policy.Decide(r.err, situation)
-	if j.fruitless++; kind == llm.Refused || kind == llm.TooLong || kind == llm.TooLarge {
-		j.fruitless = 0 // what follows asks for less
+	if j.failedInRow++; kind == llm.Refused || kind == llm.TooLong || kind == llm.TooLarge {
+		j.failedInRow = 0 // what follows asks for less
 	}
 	most := maxBatches
 	if !kind.MayPass() && kind != llm.RateLimited {
 		most *= 2
 	}
-	if a.session.Batched && j.fruitless >= most && (d.Action == llm.Wait || d.Action == llm.Split) {
-		d = llm.Decision{Action: llm.GiveUp, Reason: fmt.Sprintf("%s in %d batches in a row: %s", kind, j.fruitless, causeOf(r.err))}
+	if a.session.Batched && j.failedInRow >= most && (d.Action == llm.Wait || d.Action == llm.Split) {
+		d = llm.Decision{Action: llm.GiveUp, Reason: fmt.Sprintf("%s in %d batches in a row: %s", kind, j.failedInRow, causeOf(r.err))}
 		if situation.HasNext {
 			d.Action = llm.NextModel
 		}

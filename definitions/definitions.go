@@ -3,8 +3,6 @@
 // docs/glossary.md repeats.
 package definitions
 
-import "mashal"
-
 // A Definition says in a sentence or two what a name in the interface means.
 type Definition struct {
 	Key  string // "metaphor", "vehicle"
@@ -64,6 +62,3 @@ var byKey = func() map[string]*Definition {
 
 // Of returns the definition with a key, or nil if there is none.
 func Of(key string) *Definition { return byKey[key] }
-
-// OfType returns the definition of a type of figure.
-func OfType(y mashal.Type) *Definition { return byKey[string(y)] }

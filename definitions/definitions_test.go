@@ -30,7 +30,7 @@ func TestGlossary(t *testing.T) {
 func TestDefinitions(t *testing.T) {
 	keys := map[string]bool{}
 	for i, d := range definitions.All {
-		if i < len(mashal.Types) && (d.Key != string(mashal.Types[i]) || definitions.OfType(mashal.Types[i]) == nil) {
+		if i < len(mashal.Types) && (d.Key != string(mashal.Types[i]) || definitions.Of(string(mashal.Types[i])) == nil) {
 			t.Errorf("definition %d is %s, not %s", i, d.Key, mashal.Types[i])
 		}
 		if keys[d.Key] || definitions.Of(d.Key).Text != d.Text || !strings.HasSuffix(strings.TrimSuffix(d.Text, "”"), ".") {

@@ -9,7 +9,6 @@ import (
 	"time"
 
 	"mashal"
-
 	"mashal/explore/web"
 )
 

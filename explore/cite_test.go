@@ -8,7 +8,6 @@ import (
 	"testing"
 
 	"mashal"
-
 	"mashal/explore"
 	"mashal/explore/web"
 )

@@ -7,7 +7,6 @@ import (
 	"strings"
 
 	"mashal"
-
 	"mashal/concordance/index"
 	"mashal/evaluate"
 	"mashal/explore/filters"

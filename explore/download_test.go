@@ -17,7 +17,6 @@ import (
 	"testing"
 
 	"mashal"
-
 	"mashal/concordance"
 	"mashal/concordance/index"
 	"mashal/explore/web"

@@ -8,6 +8,7 @@ import (
 	"mashal/concordance/index"
 	"mashal/explore/filters"
 	"mashal/explore/web"
+	"mashal/export"
 	"mashal/markup"
 )
 
@@ -75,7 +76,7 @@ func addLine(req *web.Request, s *web.Table, o *index.Occurrence, context int, s
 	}
 	lemma, strong := "", ""
 	if o.Lemma != nil {
-		lemma, strong = req.View.Said(o.Lemma.Hebrew), o.Lemma.Strong
+		lemma, strong = req.View.Said(o.Lemma.Hebrew), export.Strong(o.Lemma)
 	}
 	each := func(say func(*index.Figure) string) string {
 		said := make([]string, len(o.Figures))
@@ -85,7 +86,7 @@ func addLine(req *web.Request, s *web.Table, o *index.Occurrence, context int, s
 		return strings.Join(said, "; ")
 	}
 	cells := []string{
-		o.Ref.String(), o.Ref.Book.OSIS(), strconv.Itoa(o.Ref.Number), strconv.Itoa(o.Ref.Verse), mashal.Span{Ranges: o.Words}.String(), string(o.Use),
+		o.Ref.String(), o.Ref.Book.OSIS(), strconv.Itoa(o.Ref.Number), strconv.Itoa(o.Ref.Verse), export.AsCited(mashal.Span{Ranges: o.Words}.String()), string(o.Use),
 		before, key, after, markup.NewEnglishText(verse, req.View.Style()).Text, lemma, strong,
 		each(func(f *index.Figure) string { return f.Citation }),
 		each(func(f *index.Figure) string { return strings.Join(filters.TypesOf(f.Types), ", ") }),

@@ -14,7 +14,6 @@ import (
 	"testing"
 
 	"mashal"
-
 	"mashal/concordance/index"
 	"mashal/definitions"
 	"mashal/hebrew"

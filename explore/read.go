@@ -7,7 +7,6 @@ import (
 	"strings"
 
 	"mashal"
-
 	"mashal/accents"
 	"mashal/concordance/index"
 	"mashal/explore/filters"

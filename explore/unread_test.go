@@ -37,17 +37,20 @@ func TestUnreadIsSaid(t *testing.T) {
 		"in=Joel&reading=1":                          "The reading has nothing of Joel.",
 		"in=Joel&run=run-model-2":                    "The run run-model-2 has nothing of Joel.",
 	} {
-		for _, path := range []string{"/search", "/concordance", "/charts", "/charts/types", "/charts/along"} {
+		for _, path := range []string{"/search", "/concordance", "/charts", "/charts/types", "/charts/along", "/lemmas"} {
 			body := getAsIs(t, s, path+"?"+query).body
 			has(t, strip(body), want)
-			hasNot(t, strip(body), "0 figures", "Nothing matches", "No figure matches", "0 marked", " 0 verses with figures", "Joel 0", "Genesis 0", "Law 0", "simile 0")
+			hasNot(t, strip(body), "0 figures", "Nothing matches", "No figure matches", "0 marked", " 0 verses with figures", "Joel 0", "Genesis 0", "Law 0", "simile 0", "0 lemmas")
+			if path == "/lemmas" {
+				has(t, body, `<form class="ask" action="/lemmas"`)
+			}
 			if strings.Contains(query, "in=Joel&annotator") {
 				has(t, body, `annotator=rules`, "Show what was annotated there by")
 			}
 		}
 		for _, path := range []string{
 			"/api/v1/figures?", "/api/v1/verses?", "/api/v1/facets?", "/api/v1/chapters?", "/api/v1/statistics?", "/api/v1/kwic?", "/api/v1/kwic?key=lemma&lemma=7462&outside=1&",
-			"/export?format=csv&", "/export?format=jsonl&", "/concordance.csv?", "/concordance.csv?lemma=7462&", "/concordance.svg?", "/charts/types.svg?", "/charts/types.csv?", "/charts/atlas.csv?",
+			"/export?format=csv&", "/export?format=jsonl&", "/concordance.csv?", "/concordance.csv?lemma=7462&", "/concordance.svg?", "/charts/types.svg?", "/charts/types.csv?", "/charts/atlas.csv?", "/lemmas.csv?",
 		} {
 			a := getAsIs(t, s, path+query, "Accept", "application/json")
 			if a.StatusCode != http.StatusNotFound || !strings.Contains(a.body, want) || !strings.Contains(a.body, `"title":"Not annotated"`) {

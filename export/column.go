@@ -80,16 +80,6 @@ func newTable[T any](name, row string, key []string, columns []Column) *Table {
 	return &Table{name, row, key, columns}
 }
 
-// Column returns the column with a name, or nil.
-func (t *Table) Column(name string) *Column {
-	for i := range t.Columns {
-		if t.Columns[i].Name == name {
-			return &t.Columns[i]
-		}
-	}
-	return nil
-}
-
 func number(v float64) *float64 { return &v }
 
 // texts returns values as strings.

@@ -39,12 +39,12 @@ func (s *sheet[T]) write(r *T) error {
 	for i := range s.cells {
 		s.cells[i] = cell(row.Field(i))
 	}
-	return s.out.Write(s.cells...)
+	return s.out.writeQuoted(s.cells)
 }
 
 func (s *sheet[T]) close() error { return s.out.Flush() }
 
-// cell formats a value for a cell. A missing value is an empty cell.
+// cell formats a value for a cell, quoted. A missing value is an empty cell.
 func cell(v reflect.Value) string {
 	if v.Kind() == reflect.Pointer {
 		if v.IsNil() {

@@ -36,8 +36,11 @@ func (w *CSVWriter) Write(cells ...string) error {
 		}
 		w.cells = append(w.cells, cell)
 	}
-	return w.out.Write(w.cells)
+	return w.writeQuoted(w.cells)
 }
+
+// writeQuoted writes a row whose cells are quoted.
+func (w *CSVWriter) writeQuoted(cells []string) error { return w.out.Write(cells) }
 
 // Flush writes buffered rows and returns the first error of any write.
 func (w *CSVWriter) Flush() error {

@@ -22,13 +22,13 @@ func TestCSVWriterQuotes(t *testing.T) {
 		}
 		return row[0]
 	}
-	for _, formula := range []string{"=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1", "\n=1", "＝1+1", "＋1", "－1", "＠SUM(A1)", "1-2", "6-9", "Mar 5", "007", "1/2"} {
+	for _, formula := range []string{"=1+1", "+1", "-1+1", "-A1", "@SUM(A1)", "\t=1", "\r=1", "\n=1", "＝1+1", "＋1", "－1", "＠SUM(A1)", "1-2", "6-9", "Mar 5", "007", "1/2", "'=1"} {
 		want := "'" + strings.ReplaceAll(formula, "\r", "") // CSV has a CR only before a LF
 		if got := written(formula); got != want {
 			t.Errorf("%q is %q", formula, got)
 		}
 	}
-	for _, text := range []string{"", "shepherd", "12", "0.950", "1e-05", "1–2", "'=1", "\u200e=1", "רֹעִי", "\xff=1", "—"} {
+	for _, text := range []string{"", "shepherd", "12", "0.950", "1e-05", "-1", "-4.32", "1–2", "'tis", "\u200e=1", "רֹעִי", "\xff=1", "—"} {
 		if got := written(text); got != text {
 			t.Errorf("%q is %q", text, got)
 		}

@@ -80,7 +80,7 @@ func (f Format) Write(ctx context.Context, w io.Writer, m *index.Matches, o Opti
 		if err != nil {
 			return 0, err
 		}
-		fill := verseFiller{snapshot: m.Snapshot(), text: text, traditional: o.Traditional}
+		fill := verseFiller{snapshot: m.Snapshot(), text: text, traditional: o.Traditional, leftOut: m.TypesLeftOut()}
 		err = m.EachVerse(ctx, o.Order, func(line *index.VerseLine) error {
 			row, err := fill.row(line)
 			if err != nil {

@@ -5,7 +5,6 @@ import (
 	"strings"
 
 	"mashal"
-
 	"mashal/concordance/index"
 	"mashal/corpus/lexicon"
 	"mashal/hebrew"
@@ -94,7 +93,7 @@ func (r *Row) fill(s *index.Snapshot, h *index.Hit, traditional bool) error {
 		Citation: f.Citation, Reference: h.Ref.String(), Book: h.Book, Chapter: int32(h.Chapter), Verse: int32(h.Verse),
 		OSIS: h.Ref.OSIS(), EnglishReference: inEnglishNumbers(h.Ref), BookNumber: int32(h.Ref.Book), Section: h.Ref.Book.Section().String(),
 		Genre: string(mashal.GenreOf(h.Ref.Chapter)), Period: string(index.PeriodOf(h.Ref)),
-		Words: asCited(f.Words), WordCount: int32(len(lemmas)), Grounding: string(f.Grounding), Score: f.Score,
+		Words: AsCited(f.Words), WordCount: int32(len(lemmas)), Grounding: string(f.Grounding), Score: f.Score,
 		Hebrew: f.Hebrew, HebrewUnpointed: unpointed(f.Hebrew), Lemmas: []string{}, Strongs: []string{},
 		English: f.English, VerseHebrew: h.Hebrew.String(), VerseEnglish: h.English.String(),
 		Types: names(f.Types), Detected: names(f.Detected), Subtype: said(f.Subtype), Standing: f.Standing.String(),
@@ -107,14 +106,14 @@ func (r *Row) fill(s *index.Snapshot, h *index.Hit, traditional bool) error {
 		Source: f.Source, Run: reading.Run, Reading: reading.ID, Current: reading.Current, FinishedAt: inUTC(f.At), Concordance: s.Version(),
 	}
 	for _, l := range lemmas {
-		r.Lemmas, r.Strongs = append(r.Lemmas, said(l.Pointed)), append(r.Strongs, strong(l))
+		r.Lemmas, r.Strongs = append(r.Lemmas, said(l.Pointed)), append(r.Strongs, Strong(l))
 	}
 	return nil
 }
 
-// asCited returns word ranges as in a citation, where an exclamation mark stands before them:
+// AsCited returns word ranges as in a citation, where an exclamation mark stands before them:
 // spreadsheets take "6-9" for a date.
-func asCited(words string) string {
+func AsCited(words string) string {
 	if words == "" {
 		return ""
 	}
@@ -130,9 +129,9 @@ func inEnglishNumbers(ref mashal.Ref) string {
 	return strings.Join(parts, separator)
 }
 
-// strong returns the Strong's number of a lemma, with the letter that OSHB adds: "H7462b". A
+// Strong returns the Strong's number of a lemma, with the letter that OSHB adds: "H7462b". A
 // word that is only a prefix has the letter alone.
-func strong(l *lexicon.Lemma) string {
+func Strong(l *lexicon.Lemma) string {
 	name := strings.ReplaceAll(strings.TrimSuffix(l.Strong, "+"), " ", "")
 	if name != "" && name[0] >= '0' && name[0] <= '9' {
 		return "H" + name

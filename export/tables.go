@@ -77,9 +77,9 @@ func typeColumns() []Column {
 	var columns []Column
 	for _, t := range mashal.Types {
 		columns = append(columns, Column{
-			Name: string(t), About: "1 if the verse has a figure of the type " + string(t) + ", after all verdicts; 0 if a reader read it and found none.",
+			Name: string(t), About: "1 if the verse has a figure of the type " + string(t) + ", after all verdicts, of those that the conditions of the export choose; 0 if a reader read it and found none at all.",
 			Values: []string{"0", "1"}, Min: number(0), Max: number(1),
-			Missing: "not known: a matcher searched the verse and marked none, or it failed, or it was not run",
+			Missing: "not known: the conditions leave out figures of the type, a matcher searched the verse and marked none, or it failed, or it was not run",
 		})
 	}
 	return columns

@@ -1,8 +1,9 @@
 package export
 
 import (
-	"mashal"
+	"slices"
 
+	"mashal"
 	"mashal/concordance"
 	"mashal/concordance/index"
 	"mashal/corpus"
@@ -73,11 +74,14 @@ func (r *VerseRow) ofType(t mashal.Type) **int32 {
 }
 
 // setTypes sets which types of figures the verse has. A type that was not found is 0 only if
-// a reader read the verse, because the silence of a matcher is no statement.
-func (r *VerseRow) setTypes(types []mashal.Type) {
+// a reader read the verse, because the silence of a matcher is no statement, and if the
+// conditions of the export leave out no figures of the type.
+func (r *VerseRow) setTypes(types, leftOut []mashal.Type) {
 	if r.Read == 1 {
 		for _, t := range mashal.Types {
-			*r.ofType(t) = new(int32)
+			if !slices.Contains(leftOut, t) {
+				*r.ofType(t) = new(int32)
+			}
 		}
 	}
 	for _, t := range types {
@@ -91,6 +95,7 @@ type verseFiller struct {
 	snapshot    *index.Snapshot
 	text        *corpus.Corpus
 	traditional bool
+	leftOut     []mashal.Type       // by the conditions on figures
 	chapter     *mashal.ChapterText // of the last verse
 }
 
@@ -125,7 +130,7 @@ func (f *verseFiller) row(l *index.VerseLine) (*VerseRow, error) {
 		}
 		figures := int32(l.Figures)
 		r.Figures = &figures
-		r.setTypes(l.Types)
+		r.setTypes(l.Types, f.leftOut)
 	}
 	return r, nil
 }

@@ -131,18 +131,21 @@ func TestVersesOfAFilter(t *testing.T) {
 		filter index.Filter
 		order  index.Order
 		want   string // verse:state:figures of each row
+		types  string // metaphor, simile, idiom and other of verses 1 and 3
 	}{
-		"a selection":       {filter: index.Filter{Selection: psalm}, want: "1:figures:1 2:none found:0 3:figures:2 4:failed: 5:none left:0 6:figures:2"},
-		"a type":            {filter: index.Filter{Selection: psalm, Types: []mashal.Type{mashal.Simile}}, want: "1:figures:0 2:none found:0 3:figures:1 4:failed: 5:none left:0 6:figures:1"},
-		"words":             {filter: index.Filter{Selection: psalm, English: "shepherd"}, want: "1:figures:1"},
-		"a state":           {filter: index.Filter{Selection: psalm, Outcomes: []mashal.Outcome{mashal.HasFailed, mashal.NoneFound}}, want: "2:none found:0 4:failed:"},
-		"not run":           {filter: index.Filter{Selection: mashal.Selection{{Chapter: mashal.Chapter{Book: 27, Number: 117}, First: 1, Last: 2}}}, want: "1:not run: 2:not run:"},
-		"two annotators":    {filter: index.Filter{Selection: psalm, English: "shepherd", Annotators: []string{"sim:large", "rules"}}, want: "1:figures:1 1:figures:1"},
-		"by age":            {filter: index.Filter{Selection: psalm, English: "shepherd"}, order: index.ByDate, want: "1:figures:1"},
-		"of one annotator":  {filter: index.Filter{Selection: psalm, Annotators: []string{"rules"}, Outcomes: []mashal.Outcome{mashal.NotMarked}}, want: "2:not marked:0"},
-		"nothing of others": {filter: index.Filter{Selection: psalm, Annotators: []string{"rules"}, Outcomes: []mashal.Outcome{mashal.NoneFound}}, want: ""},
+		"a selection":         {filter: index.Filter{Selection: psalm}, want: "1:figures:1 2:none found:0 3:figures:2 4:failed: 5:none left:0 6:figures:2", types: "0010 1100"},
+		"a type":              {filter: index.Filter{Selection: psalm, Types: []mashal.Type{mashal.Simile}}, want: "1:figures:0 2:none found:0 3:figures:1 4:failed: 5:none left:0 6:figures:1", types: "-0-0 11-0"},
+		"another condition":   {filter: index.Filter{Selection: psalm, MinConfidence: 1}, want: "1:figures:0 2:none found:0 3:figures:0 4:failed: 5:none left:0 6:figures:0", types: "---0 ---0"},
+		"what does not count": {filter: index.Filter{Selection: psalm, Standings: []mashal.Standing{mashal.Conventional}}, want: "1:figures:0 2:none found:0 3:figures:0 4:failed: 5:none left:0 6:figures:0", types: "---0 ---0"},
+		"words":               {filter: index.Filter{Selection: psalm, English: "shepherd"}, want: "1:figures:1"},
+		"a state":             {filter: index.Filter{Selection: psalm, Outcomes: []mashal.Outcome{mashal.HasFailed, mashal.NoneFound}}, want: "2:none found:0 4:failed:"},
+		"not run":             {filter: index.Filter{Selection: mashal.Selection{{Chapter: mashal.Chapter{Book: 27, Number: 117}, First: 1, Last: 2}}}, want: "1:not run: 2:not run:"},
+		"two annotators":      {filter: index.Filter{Selection: psalm, English: "shepherd", Annotators: []string{"sim:large", "rules"}}, want: "1:figures:1 1:figures:1"},
+		"by age":              {filter: index.Filter{Selection: psalm, English: "shepherd"}, order: index.ByDate, want: "1:figures:1"},
+		"of one annotator":    {filter: index.Filter{Selection: psalm, Annotators: []string{"rules"}, Outcomes: []mashal.Outcome{mashal.NotMarked}}, want: "2:not marked:0"},
+		"nothing of others":   {filter: index.Filter{Selection: psalm, Annotators: []string{"rules"}, Outcomes: []mashal.Outcome{mashal.NoneFound}}, want: ""},
 	} {
-		var got []string
+		var got, types []string
 		for line := range bytes.Lines(writtenRows(t, "jsonl", matches(t, test.filter, both...), export.Options{Verses: true, Order: test.order})) {
 			var r export.VerseRow
 			if err := json.Unmarshal(line, &r); err != nil {
@@ -153,11 +156,25 @@ func TestVersesOfAFilter(t *testing.T) {
 				figures = strconv.Itoa(int(*r.Figures))
 			}
 			got = append(got, strconv.Itoa(int(r.Verse))+":"+r.State+":"+figures)
+			if r.Verse == 1 || r.Verse == 3 {
+				types = append(types, numeral(r.Metaphor)+numeral(r.Simile)+numeral(r.Idiom)+numeral(r.Other))
+			}
 		}
 		if got := strings.Join(got, " "); got != test.want {
 			t.Errorf("%s: %s, want %s", name, got, test.want)
 		}
+		if got := strings.Join(types, " "); test.types != "" && got != test.types {
+			t.Errorf("%s: types %s, want %s", name, got, test.types)
+		}
 	}
+}
+
+// numeral returns a number as text, "-" for none.
+func numeral(n *int32) string {
+	if n == nil {
+		return "-"
+	}
+	return strconv.Itoa(int(*n))
 }
 
 // writtenRows writes a table.
@@ -237,9 +254,13 @@ func TestNoCellIsChanged(t *testing.T) {
 	free := []string{"target", "vehicle", "ground", "posture", "subtype", "explanation", "speaker", "purpose", "annotator", "annotator_version", "source"}
 	marked := 0
 	for _, table := range []*export.Table{export.Figures, export.Verses} {
+		kinds := map[string]export.Kind{}
+		for _, column := range table.Columns {
+			kinds[column.Name] = column.Kind
+		}
 		for _, row := range sheetOf(t, filepath.Join(dir, table.Name+".csv")) {
 			for name, cell := range row {
-				if kind := table.Column(name).Kind; kind != export.Text && kind != export.List {
+				if kind := kinds[name]; kind != export.Text && kind != export.List {
 					continue
 				}
 				if spreadsheet.Changes(cell) {

@@ -12,6 +12,8 @@ import (
 
 // A line is one line of JSON Lines: a verse with instances, or a figure of an export.
 type line struct {
+	State, Read json.RawMessage // of the table of verses
+
 	Book    string
 	Chapter json.Number
 	Verse   json.Number
@@ -82,6 +84,8 @@ func readLines(a *Annotation, in io.Reader, texts Texts) error {
 		switch {
 		case err != nil:
 			a.lose(n, "%v", err)
+		case l.Instances == nil && l.Types == nil && len(l.State) > 0 && len(l.Read) > 0:
+			return errVerseTable
 		case l.Instances == nil:
 			var words string
 			if err := json.Unmarshal(l.Words, &words); len(l.Words) > 0 && err != nil {

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -36,6 +37,9 @@ var columns = map[string][]string{
 	"standing":         {"standing"},
 }
 
+// errVerseTable is the error of a table of verses of our exports.
+var errVerseTable = errors.New("this is the table of verses of an export, which counts figures and has none: export the table of figures, without --verses")
+
 // A row is one line of a table, by the keys of columns.
 type row map[string]string
 
@@ -63,6 +67,9 @@ func readTable(a *Annotation, in io.Reader, comma rune, texts Texts) error {
 	}
 	if err := checkSeparator(header); err != nil {
 		return err
+	}
+	if slices.Contains(header, "state") && slices.Contains(header, "read") && slices.Contains(header, "figures") {
+		return errVerseTable
 	}
 	_, hasReference := index["reference"]
 	_, hasBook := index["book"]

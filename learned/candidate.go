@@ -78,8 +78,8 @@ func logistic(z float64) float64 { return 1 / (1 + math.Exp(-z)) }
 const proseThreshold = .5
 
 // SureFrom is the probability from which a metaphor is claimed together with the rules.
-// Below it one in two is right, which serves the F1 of the model alone, but not a reader
-// who counts what is found.
+// Below it one in two is right, which raises the F1 of the model alone but makes counts of
+// what is found too high.
 const SureFrom = .70
 
 // clearPeak is the log-odds that the best word of a metaphor needs, so that the model alone

@@ -3,9 +3,8 @@ package rules
 import (
 	"slices"
 
-	"mashal/accents"
-
 	"mashal"
+	"mashal/accents"
 )
 
 // rule describes one kind of figure and how to find it. The exported fields are

@@ -28,31 +28,31 @@ func (p *pattern) describe() WordPattern {
 		w.Lemmas = append(w.Lemmas, l.String())
 	}
 	if p.prefix != 0 {
-		w.add("with the prefix %s", p.prefix.names())
+		w.add(withPrefix, p.prefix.names())
 	}
 	if p.without != 0 {
-		w.add("without the prefix %s", p.without.names())
+		w.add(withoutPrefix, p.without.names())
 	}
 	if len(p.morphs) > 0 {
-		w.add("form: %s", alternativesOf(p.morphs, morphWording))
+		w.add(ofForm, alternativesOf(p.morphs, morphWording))
 	}
 	switch {
 	case p.suffix == noSuffix:
-		w.add("without a pronoun suffix")
+		w.add(withoutSuffix)
 	case p.suffix == someSuffix:
-		w.add("with a pronoun suffix")
+		w.add(withSuffix)
 	case len(p.suffixes) > 0:
-		w.add("with the pronoun suffix %s", strings.Join(p.suffixes, ", "))
+		w.add(withTheSuffix, strings.Join(p.suffixes, ", "))
 	}
 	if p.minAccent > accents.Conjunctive {
-		w.add("its accent is at least as strong as %s", p.minAccent.Name())
+		w.add(accentAtLeast, p.minAccent.Name())
 	}
 	if p.maxAccent < accents.Silluq {
-		w.add("its accent is at most as strong as %s", p.maxAccent.Name())
+		w.add(accentAtMost, p.maxAccent.Name())
 	}
-	w.either(p.joined, "joined to the next word by a maqqef", "not joined to the next word")
-	w.either(p.aramaic, "in Aramaic", "in Hebrew")
-	w.either(p.first, "the first word of the verse", "not the first word of the verse")
+	w.either(p.joined, isJoined, isNotJoined)
+	w.either(p.aramaic, isAramaic, isHebrew)
+	w.either(p.first, isFirst, isNotFirst)
 	for i := range p.not {
 		w.Not = append(w.Not, p.not[i].describe())
 	}
@@ -60,12 +60,12 @@ func (p *pattern) describe() WordPattern {
 }
 
 // add adds a condition.
-func (w *WordPattern) add(format string, args ...any) {
-	w.Conditions = append(w.Conditions, mashal.Messagef(format, args...))
+func (w *WordPattern) add(what wording, args ...any) {
+	w.Conditions = append(w.Conditions, mashal.Messagef(wordings[what], args...))
 }
 
 // either adds one of two conditions, or none if value is nil.
-func (w *WordPattern) either(value *bool, yes, no string) {
+func (w *WordPattern) either(value *bool, yes, no wording) {
 	switch {
 	case value == nil:
 	case *value:
@@ -81,14 +81,14 @@ func (e *element) describe(follows bool) WordPattern {
 	switch {
 	case !follows:
 	case e.gap == 0:
-		w.add("directly after the word before")
+		w.add(directlyAfterLast)
 	case e.gap == 1:
-		w.add("after at most one other word")
+		w.add(afterOneOther)
 	default:
-		w.add("after at most %d other words", e.gap)
+		w.add(afterOthers, e.gap)
 	}
 	if e.optional {
-		w.add("may be missing")
+		w.add(mayBeMissing)
 	}
 	if e.role != noRole {
 		w.add(roleWordings[e.role])
@@ -104,37 +104,102 @@ func (c *condition) describe() WordPattern {
 	}
 	switch {
 	case c.verse:
-		w.add("anywhere else in the verse")
+		w.add(elsewhere)
 	case c.before > 0 && c.after > 0:
-		w.add("in the %d words before or the %d words after", c.before, c.after)
+		w.add(around, c.before, c.after)
 	case c.before == 1:
-		w.add("directly before")
+		w.add(directlyBefore)
 	case c.before > 0:
-		w.add("in the %d words before", c.before)
+		w.add(inWordsBefore, c.before)
 	case c.after == 1:
-		w.add("directly after")
+		w.add(directlyAfter)
 	case c.after > 0:
-		w.add("in the %d words after", c.after)
+		w.add(inWordsAfter, c.after)
 	}
 	return w
 }
 
-// What is said of a word by its role, and of a word that repeats it.
+// roleWordings says of a word which role it has, echoWordings that it repeats the word of a role.
 var (
-	roleWordings = [numRoles]string{vehicle: "is the vehicle", target: "is the target", ground: "is the ground"}
-	echoWordings = [numRoles]string{vehicle: "has the lemma of the vehicle", target: "has the lemma of the target", ground: "has the lemma of the ground"}
+	roleWordings = [numRoles]wording{vehicle: isVehicle, target: isTarget, ground: isGround}
+	echoWordings = [numRoles]wording{vehicle: repeatsVehicle, target: repeatsTarget, ground: repeatsGround}
 )
 
-// Wordings lists the texts in which words are described, for translators.
-func Wordings() []string {
-	return slices.Concat(roleWordings[vehicle:], echoWordings[vehicle:], []string{
-		"with the prefix %s", "without the prefix %s", "form: %s", "without a pronoun suffix", "with a pronoun suffix", "with the pronoun suffix %s",
-		"its accent is at least as strong as %s", "its accent is at most as strong as %s", "joined to the next word by a maqqef", "not joined to the next word",
-		"in Aramaic", "in Hebrew", "the first word of the verse", "not the first word of the verse", "directly after the word before",
-		"after at most one other word", "after at most %d other words", "directly before", "directly after", "may be missing", "anywhere else in the verse", "in the %d words before or the %d words after",
-		"in the %d words before", "in the %d words after", "%s or %s",
-	})
+// A wording is the index of a text that describes a word.
+type wording uint8
+
+// The indexes of wordings.
+const (
+	withPrefix wording = iota
+	withoutPrefix
+	ofForm
+	eitherForm
+	withoutSuffix
+	withSuffix
+	withTheSuffix
+	accentAtLeast
+	accentAtMost
+	isJoined
+	isNotJoined
+	isAramaic
+	isHebrew
+	isFirst
+	isNotFirst
+	directlyAfterLast
+	afterOneOther
+	afterOthers
+	mayBeMissing
+	isVehicle
+	isTarget
+	isGround
+	repeatsVehicle
+	repeatsTarget
+	repeatsGround
+	elsewhere
+	around
+	directlyBefore
+	inWordsBefore
+	directlyAfter
+	inWordsAfter
+)
+
+// wordings has the texts in which words are described.
+var wordings = [...]string{
+	withPrefix:        "with the prefix %s",
+	withoutPrefix:     "without the prefix %s",
+	ofForm:            "form: %s",
+	eitherForm:        "%s or %s",
+	withoutSuffix:     "without a pronoun suffix",
+	withSuffix:        "with a pronoun suffix",
+	withTheSuffix:     "with the pronoun suffix %s",
+	accentAtLeast:     "its accent is at least as strong as %s",
+	accentAtMost:      "its accent is at most as strong as %s",
+	isJoined:          "joined to the next word by a maqqef",
+	isNotJoined:       "not joined to the next word",
+	isAramaic:         "in Aramaic",
+	isHebrew:          "in Hebrew",
+	isFirst:           "the first word of the verse",
+	isNotFirst:        "not the first word of the verse",
+	directlyAfterLast: "directly after the word before",
+	afterOneOther:     "after at most one other word",
+	afterOthers:       "after at most %d other words",
+	mayBeMissing:      "may be missing",
+	isVehicle:         "is the vehicle",
+	isTarget:          "is the target",
+	isGround:          "is the ground",
+	repeatsVehicle:    "has the lemma of the vehicle",
+	repeatsTarget:     "has the lemma of the target",
+	repeatsGround:     "has the lemma of the ground",
+	elsewhere:         "anywhere else in the verse",
+	around:            "in the %d words before or the %d words after",
+	directlyBefore:    "directly before",
+	inWordsBefore:     "in the %d words before",
+	directlyAfter:     "directly after",
+	inWordsAfter:      "in the %d words after",
 }
+
+// Wordings lists the texts in which words are described, for translators.
+func Wordings() []string { return wordings[:] }
 
 // names returns the prefixes of a set in Hebrew.
 func (p prefixes) names() string {
@@ -151,7 +216,7 @@ func (p prefixes) names() string {
 func alternativesOf(values []string, wording func(string) mashal.Message) mashal.Message {
 	m := wording(values[0])
 	for _, v := range values[1:] {
-		m = mashal.Messagef("%s or %s", m, wording(v))
+		m = mashal.Messagef(wordings[eitherForm], m, wording(v))
 	}
 	return m
 }

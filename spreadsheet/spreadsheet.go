@@ -15,9 +15,10 @@ const mark = "'"
 
 // Quote returns a text as a spreadsheet keeps it: with an apostrophe before it if Changes
 // reports that it would be changed. Excel, LibreOffice, R and pandas all read the apostrophe
-// as part of the text.
+// as part of the text. A text that is already such a cell gets an apostrophe too, so that
+// Unquote returns every text as it was.
 func Quote(text string) string {
-	if Changes(text) {
+	if Changes(strings.TrimLeft(text, mark)) {
 		return mark + text
 	}
 	return text
@@ -25,7 +26,7 @@ func Quote(text string) string {
 
 // Unquote returns the text of which Quote made a cell.
 func Unquote(cell string) string {
-	if text, ok := strings.CutPrefix(cell, mark); ok && Changes(text) {
+	if text, ok := strings.CutPrefix(cell, mark); ok && Changes(strings.TrimLeft(text, mark)) {
 		return text
 	}
 	return cell
@@ -46,9 +47,11 @@ func IsFormula(text string) bool {
 	return text != "" && strings.ContainsRune("=+-@\t\r\n＝＋－＠", first)
 }
 
-// IsNumber reports whether a text is a number as programs write it: 12, 0.95, 1e-05. It can
-// lose final zeros in a spreadsheet, which matters only if it is no number but a name.
+// IsNumber reports whether a text is a number as programs write it: 12, 0.95, -4.32, 1e-05. It
+// can lose final zeros in a spreadsheet, which matters only if it is no number but a name. A
+// minus sign before a number begins no formula that could do anything.
 func IsNumber(text string) bool {
+	text = strings.TrimPrefix(text, "-")
 	whole, rest, exact := text, "", true
 	if i := strings.IndexAny(text, ".e"); i >= 0 {
 		whole, rest, exact = text[:i], text[i:], false

@@ -6,7 +6,6 @@ import (
 	"strings"
 
 	"mashal"
-
 	"mashal/corpus/lexicon"
 	"mashal/topn"
 )

@@ -6,9 +6,8 @@ import (
 	"slices"
 	"sync"
 
-	"mashal/corpus/lexicon"
-
 	"mashal"
+	"mashal/corpus/lexicon"
 )
 
 // An Order is an order of figures.

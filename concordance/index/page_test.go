@@ -9,7 +9,6 @@ import (
 	"testing"
 
 	"mashal"
-
 	"mashal/concordance"
 	"mashal/concordance/index"
 	"mashal/corpus/lexicon"

@@ -299,6 +299,20 @@ func (m *Matches) EachVerse(ctx context.Context, order Order, fn func(*VerseLine
 	return nil
 }
 
+// TypesLeftOut returns the types of the figures that count and that the conditions on figures
+// leave out, in the verses that meet those on verses. That no figure of these types was found in
+// a verse says nothing of the verse.
+func (m *Matches) TypesLeftOut() []mashal.Type {
+	var left typeSet
+	figures := m.snapshot.figures
+	for row, types := range figures.final {
+		if figures.standing[row] == mashal.Claimed && m.readings.Has(int(figures.reading[row])) && m.verses.Has(int(figures.verse[row])) && !m.rows.Has(row) {
+			left |= types
+		}
+	}
+	return left.list()
+}
+
 // versesIn returns the verses of a set, by ordinal, in an order of verses.
 func versesIn(set bitset.Set, order Order) ([]int, error) {
 	var all []int

@@ -4,7 +4,6 @@ import (
 	"slices"
 
 	"mashal"
-
 	"mashal/concordance/index"
 	"mashal/explore/filters"
 	"mashal/explore/web"

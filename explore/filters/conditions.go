@@ -5,7 +5,6 @@ import (
 	"strings"
 
 	"mashal"
-
 	"mashal/concordance/index"
 	"mashal/explore/web"
 	"mashal/reference"

@@ -198,10 +198,15 @@ const MaxID = math.MaxInt64 / 1_000_000_000
 // MatchFigures is MatchDone without the parameter state, for answers that cannot list
 // verses.
 func MatchFigures(req *web.Request) (*index.Matches, index.Filter, error) {
+	RefuseState(req)
+	return MatchDone(req)
+}
+
+// RefuseState refuses the parameter state, for pages and answers that cannot list verses.
+func RefuseState(req *web.Request) {
 	if state := req.View.Query.Get("state"); state != "" {
 		req.Params.Refuse("state", state, "", web.Msg("Only figures are counted here. /search and /api/v1/verses list verses by state."))
 	}
-	return MatchDone(req)
 }
 
 // LookParams lists the parameters of the view that change only the appearance of

@@ -58,8 +58,8 @@ func keyOf(key any) string {
 	return ""
 }
 
-// define reports whether there is a definition with a key, and if so sees to it that the page
-// contains it.
+// define adds the definition with a key to those that the page contains, and reports
+// whether there is one.
 func (v *View) define(key string) bool {
 	if definitions.Of(key) == nil {
 		return false

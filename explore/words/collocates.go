@@ -149,14 +149,12 @@ func fileURLs(req *web.Request, path string) [2]string {
 // collocatesCSV handles the list of all collocates as CSV.
 func collocatesCSV(req *web.Request) (*web.Page, error) {
 	q, excel := ReadCollocates(req), req.Params.Flag("bom")
-	t := web.NewTable("lemma", "pointed", "strong", "gloss", "observed", "lines", "expected", "frequency", "log_dice", "log_likelihood", "mi", "mi3",
-		"keywords", "words_near", "words", "verses", "left", "right", "bounds", "least", "function_words", "annotators")
 	if !q.Chosen() {
 		req.Params.Refuse("lemma", "", "", web.Msg("No lemma is given."))
 	}
 	if req.Snapshot == nil {
 		filters.Read(req)
-		return csvPage(t, "collocates.csv", excel), req.Params.Check()
+		return csvPage(CollocateRows(&lemmas.Collocates{}, q.Vicinity, q.Options, nil, req.View.Said), "collocates.csv", excel), req.Params.Check()
 	}
 	m, _, err := filters.Match(req)
 	if err != nil {
@@ -166,25 +164,40 @@ func collocatesCSV(req *web.Request) (*web.Page, error) {
 	if err != nil {
 		return nil, err
 	}
+	return csvPage(CollocateRows(c, q.Vicinity, q.Options, m.Shares(), req.View.Said), "collocates.csv", excel), nil
+}
+
+// CollocateRows returns a list of collocates as rows of a file, of which the first has the names
+// of the columns. The columns from "keywords" say of all rows how they were counted. Texts are
+// as said returns them.
+func CollocateRows(c *lemmas.Collocates, v lemmas.Vicinity, o lemmas.Options, shares []index.Share, said func(string) string) [][]string {
 	bounds := "verse"
-	if q.Vicinity.InColon {
+	if v.InColon {
 		bounds = "colon"
 	}
 	same := []string{
-		strconv.Itoa(c.Keywords), strconv.Itoa(c.Near), strconv.Itoa(c.Words), strconv.Itoa(c.Verses), strconv.Itoa(q.Vicinity.Left),
-		strconv.Itoa(q.Vicinity.Right), bounds, strconv.Itoa(q.Options.Least), strconv.FormatBool(q.Options.Function), filters.SharesText(m.Shares()),
+		strconv.Itoa(c.Keywords), strconv.Itoa(c.Near), strconv.Itoa(c.Words), strconv.Itoa(c.Verses), strconv.Itoa(v.Left),
+		strconv.Itoa(v.Right), bounds, strconv.Itoa(o.Least), strconv.FormatBool(o.Function), filters.SharesText(shares),
 	}
+	rows := [][]string{{
+		"lemma", "pointed", "strong", "gloss", "observed", "lines", "expected", "frequency", "log_dice", "log_likelihood", "mi", "mi3",
+		"keywords", "words_near", "words", "verses", "left", "right", "bounds", "least", "function_words", "annotators",
+	}}
 	for i := range c.List {
 		l := &c.List[i]
-		cells := append(lemmaCells(req, l.Lemma), strconv.Itoa(l.Observed), strconv.Itoa(l.Lines), exact(l.Expected), strconv.Itoa(l.Frequency),
+		cells := append(lemmaCells(l.Lemma, said), strconv.Itoa(l.Observed), strconv.Itoa(l.Lines), exact(l.Expected), strconv.Itoa(l.Frequency),
 			exact(l.LogDice), exact(l.LogLikelihood), exact(l.MI), exact(l.MI3))
-		t.Add(append(cells, same...)...)
+		rows = append(rows, append(cells, same...))
 	}
-	return csvPage(t, "collocates.csv", excel), nil
+	return rows
 }
 
-// csvPage returns a table as a file.
-func csvPage(t *web.Table, name string, excel bool) *web.Page {
+// csvPage returns rows as a file.
+func csvPage(rows [][]string, name string, excel bool) *web.Page {
+	t := web.NewTable(rows[0]...)
+	for _, row := range rows[1:] {
+		t.Add(row...)
+	}
 	file := t.Attachment(name)
 	if excel {
 		file.ForExcel()

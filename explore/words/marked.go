@@ -8,6 +8,7 @@ import (
 	"mashal/corpus/lexicon"
 	"mashal/explore/filters"
 	"mashal/explore/web"
+	"mashal/export"
 )
 
 // A markedPage shows the lemmas of the words in figures.
@@ -78,11 +79,15 @@ func marked(req *web.Request) (*web.Page, error) {
 		filters.Read(req)
 		return page, req.Params.Check()
 	}
-	m, f, err := filters.MatchFigures(req)
+	filters.RefuseState(req)
+	m, f, err := filters.Match(req)
 	if err != nil {
 		return nil, err
 	}
 	p.Chosen, p.Active, p.Choice = true, filters.Conditions(req), filters.NewAnnotatorChoice(req, m, &f)
+	if p.Choice.Gap != nil {
+		return page, nil
+	}
 	if p.Figurative, err = lemmas.NewFigurative(m, o); err != nil {
 		return nil, err
 	}
@@ -135,10 +140,9 @@ func markedLinesURL(req *web.Request, strong string) string {
 // annotators that are no readers.
 func markedCSV(req *web.Request) (*web.Page, error) {
 	o, excel := ReadMarked(req), req.Params.Flag("bom")
-	head := []string{"lemma", "pointed", "strong", "gloss", "marked", "figures", "figure_verses"}
 	if req.Snapshot == nil {
 		filters.Read(req)
-		return csvPage(web.NewTable(head...), "lemmas.csv", excel), req.Params.Check()
+		return csvPage(MarkedRows(&lemmas.Figurative{}, o, nil, req.View.Said), "lemmas.csv", excel), req.Params.Check()
 	}
 	m, _, err := filters.MatchFigures(req)
 	if err != nil {
@@ -148,26 +152,34 @@ func markedCSV(req *web.Request) (*web.Page, error) {
 	if err != nil {
 		return nil, err
 	}
+	return csvPage(MarkedRows(f, o, m.Shares(), req.View.Said), "lemmas.csv", excel), nil
+}
+
+// MarkedRows returns a list of lemmas in figures as rows of a file, of which the first has the
+// names of the columns. The columns from "marked_words" say of all rows how they were counted.
+// Texts are as said returns them.
+func MarkedRows(f *lemmas.Figurative, o lemmas.Options, shares []index.Share, said func(string) string) [][]string {
+	head := []string{"lemma", "pointed", "strong", "gloss", "marked", "figures", "figure_verses"}
 	if f.Readers {
 		head = append(head, "of", "share", "low", "high", "expected", "log_likelihood")
 	}
-	t := web.NewTable(append(head, "marked_words", "words", "verses", "least", "function_words", "annotators")...)
+	rows := [][]string{append(head, "marked_words", "words", "verses", "least", "function_words", "annotators")}
 	same := []string{
 		strconv.Itoa(f.Marked), strconv.Itoa(f.Words), strconv.Itoa(f.Verses), strconv.Itoa(o.Least), strconv.FormatBool(o.Function),
-		filters.SharesText(m.Shares()),
+		filters.SharesText(shares),
 	}
 	for i := range f.List {
 		l := &f.List[i]
-		cells := append(lemmaCells(req, l.Lemma), strconv.Itoa(l.Marked), strconv.Itoa(l.Figures), strconv.Itoa(l.Verses))
+		cells := append(lemmaCells(l.Lemma, said), strconv.Itoa(l.Marked), strconv.Itoa(l.Figures), strconv.Itoa(l.Verses))
 		if s := l.Share; s != nil {
 			cells = append(cells, strconv.Itoa(s.Of), exact(s.Share), exact(s.Low), exact(s.High), exact(s.Expected), exact(s.LogLikelihood))
 		}
-		t.Add(append(cells, same...)...)
+		rows = append(rows, append(cells, same...))
 	}
-	return csvPage(t, "lemmas.csv", excel), nil
+	return rows
 }
 
 // lemmaCells returns the cells of a lemma in files.
-func lemmaCells(req *web.Request, l *lexicon.Lemma) []string {
-	return []string{req.View.Said(l.Hebrew), req.View.Said(l.Pointed), l.Strong, req.View.Said(l.Gloss)}
+func lemmaCells(l *lexicon.Lemma, said func(string) string) []string {
+	return []string{said(l.Hebrew), said(l.Pointed), export.Strong(l), said(l.Gloss)}
 }

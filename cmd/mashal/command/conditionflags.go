@@ -25,6 +25,7 @@ type furtherConditions struct {
 	also, groundings []string
 	except, unnamed  []string
 	reading          int64
+	maxConfidence    float64
 }
 
 // addFurther registers the flags of furtherConditions.
@@ -45,7 +46,7 @@ func (f *figureFilter) addFurther(cmd *cobra.Command) {
 	flags.StringSliceVar(&f.unnamed, "unnamed", nil, "only figures whose tag lacks this `level`: target-domain")
 	flags.StringArrayVar(&f.filter.Speakers, "speaker-name", nil, "only figures with exactly this `speaker`, or with one of several")
 	flags.StringSliceVar(&f.filter.Bands, "confidence-band", nil, "only figures of this `tenth` of confidence, by its lower end: 0.8 is 0.8 to 0.9")
-	flags.Float64Var(&f.filter.MaxConfidence, "max-confidence", 1, "only figures of at most this confidence, 0 to 1")
+	flags.Float64Var(&f.maxConfidence, "max-confidence", 1, "only figures of at most this confidence, 0 to 1")
 	flags.StringSliceVar(&f.groundings, "grounding", nil, "only figures of this `grounding`, or of one of several: exact, normalised,\naligned, unanchored")
 	flags.Int64Var(&f.reading, "reading", 0, "the reading with this `number`, in place of an annotator's latest ones")
 	for _, free := range []string{"text", "subtype", "except", "speaker-name", "max-confidence", "reading"} {
@@ -64,7 +65,8 @@ func (f *figureFilter) addFurther(cmd *cobra.Command) {
 func (f *figureFilter) readFurther() error {
 	f.filter.AlsoTypes = valuesOf[mashal.Type](f.also)
 	f.filter.Groundings = valuesOf[mashal.Grounding](f.groundings)
-	if f.filter.MaxConfidence == 0 {
+	f.filter.MaxConfidence = f.maxConfidence
+	if f.maxConfidence == 0 {
 		f.filter.MaxConfidence = math.SmallestNonzeroFloat64 // 0 would mean 1
 	}
 	if f.reading != 0 {

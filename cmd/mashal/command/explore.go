@@ -29,6 +29,9 @@ type explorer struct {
 	noBrowser bool
 }
 
+// exploreAddress is the address that the explorer serves on unless --listen is given.
+const exploreAddress = "127.0.0.1:8090"
+
 func newExplore(p *program) *cobra.Command {
 	x := &explorer{program: p}
 	cmd := &cobra.Command{
@@ -53,7 +56,7 @@ address may read everything in the concordance. Ctrl-C ends it.`,
 		RunE: func(cmd *cobra.Command, _ []string) error { return x.run(cmd.Context()) },
 	}
 	flags := cmd.Flags()
-	flags.StringVar(&x.listen, "listen", "127.0.0.1:8090", "the `address` to serve on; port 0 takes a free one")
+	flags.StringVar(&x.listen, "listen", exploreAddress, "the `address` to serve on; port 0 takes a free one")
 	flags.StringVar(&x.url, "url", "", "the public `address` of the explorer, such as https://mashal.example of a proxy:\ncitations and the description of the API name it, and requests for its host\nare answered")
 	flags.BoolVar(&x.public, "public", false, "serve on an address that other machines can reach: everyone can read\nthe concordance, the runs, their prompts, answers and costs, without a password")
 	flags.BoolVar(&x.noBrowser, "no-browser", false, "only print the address")

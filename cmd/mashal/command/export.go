@@ -19,9 +19,7 @@ import (
 	"github.com/spf13/pflag"
 
 	"mashal"
-
 	"mashal/concordance/index"
-
 	"mashal/explore/web"
 	"mashal/export"
 )
@@ -208,7 +206,7 @@ func checkExtension(name string, format export.Format) error {
 func (x *exporter) write(ctx context.Context, reader *index.Reader, format export.Format, begin func() (io.Writer, error), end func(m *index.Matches, rows int) error) (rows int, err error) {
 	err = reader.View(ctx, func(s *index.Snapshot) error {
 		m, err := s.Match(ctx, x.filter)
-		if err == nil {
+		if err == nil && !x.options.Verses { // a verse that was not annotated is a row too
 			err = x.checkCoverage(ctx, m)
 		}
 		if err != nil {

@@ -33,6 +33,7 @@ type keywords struct {
 	bounds   string
 	json     bool
 	csv      bool
+	limit    int
 }
 
 // add registers the flags.
@@ -108,8 +109,22 @@ func (k *keywords) matching(ctx context.Context, command string, fn func(*index.
 			return fn(m)
 		})
 	})
-	fmt.Fprint(k.stderr, notes.String())
+	if err == nil {
+		fmt.Fprint(k.stderr, notes.String())
+	}
 	return err
+}
+
+// addLimit registers --limit.
+func (k *keywords) addLimit(cmd *cobra.Command) {
+	cmd.Flags().IntVar(&k.limit, "limit", 50, "show at most this many; 0 for all, the default with --csv")
+}
+
+// readLimit sets the limit of CSV, which is whole unless --limit is given.
+func (k *keywords) readLimit(cmd *cobra.Command) {
+	if k.csv && !cmd.Flags().Changed("limit") {
+		k.limit = 0
+	}
 }
 
 // lines returns the lines of the keywords.
@@ -139,10 +154,10 @@ func (k *keywords) writeCSV(rows [][]string) error {
 // A kwic holds the flags of `mashal kwic`.
 type kwic struct {
 	keywords
-	sort          []string
-	sample        int
-	context       int
-	limit, offset int
+	sort    []string
+	sample  int
+	context int
+	offset  int
 }
 
 func newKWIC(p *program) *cobra.Command {
@@ -167,7 +182,10 @@ the same lines on every machine.`,
   mashal kwic --lemma 7462 --near 3068 --left 3 --right 3 --csv`,
 		Args:              cobra.NoArgs,
 		ValidArgsFunction: cobra.NoFileCompletions,
-		RunE:              func(cmd *cobra.Command, _ []string) error { return k.run(cmd.Context()) },
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			k.readLimit(cmd)
+			return k.run(cmd.Context())
+		},
 	}
 	k.add(p, cmd)
 	flags := cmd.Flags()
@@ -177,7 +195,7 @@ the same lines on every machine.`,
 	flags.IntVar(&k.context, "context", 0, "show at most this many words on each side; 0 for the verse")
 	flags.StringVar(&k.kwic.Near, "near", "", "only lines with this `lemma` in the window of --left and --right")
 	flags.BoolVar(&k.kwic.Traditional, "traditional", false, "show ה׳ for the divine names")
-	flags.IntVar(&k.limit, "limit", 50, "show at most this many; 0 for all")
+	k.addLimit(cmd)
 	flags.IntVar(&k.offset, "offset", 0, "skip this many first")
 	registerCompletion(cmd, "sort", cobra.FixedCompletions(texts(index.KWICOrders), cobra.ShellCompDirectiveNoFileComp))
 	registerCompletion(cmd, "near", cobra.NoFileCompletions)
@@ -213,6 +231,8 @@ func (k *kwic) run(ctx context.Context) error {
 	switch {
 	case k.sample < 0 || k.context < 0:
 		return mashal.Usagef("--sample 50 --context 6", "--sample and --context are not negative")
+	case k.limit < 0 || k.offset < 0:
+		return mashal.Usagef("--limit 50 --offset 0", "--limit and --offset are not negative")
 	case len(k.sort) > 1+index.MaxThen:
 		return mashal.Usagef("--sort left1,form,type", "there are %d keys, of at most %d", len(k.sort), 1+index.MaxThen)
 	}
@@ -287,10 +307,13 @@ func (k *kwic) print(found *kwicResult) error {
 		sample = fmt.Sprintf("random sample of %d of %d lines, seed %d", found.Total, found.Sampled, found.Seed)
 	}
 	order := sortedBy(found)
-	switch {
-	case k.json:
-		return k.printJSON(found)
-	case k.csv:
+	if k.json || k.csv {
+		if len(found.Lines) < found.Total {
+			defer k.printCount(found.Total, len(found.Lines), k.offset, "--limit and --offset show others")
+		}
+		if k.json {
+			return k.printJSON(found)
+		}
 		return k.writeCSV(kwicTable(found, order, sample))
 	}
 	for i := range found.Lines {
@@ -313,14 +336,7 @@ func (k *kwic) print(found *kwicResult) error {
 		fmt.Fprintln(k.stderr, sample)
 	}
 	fmt.Fprintf(k.stderr, "sorted by %s\n", order)
-	switch shown := len(found.Lines); {
-	case found.Total == 0:
-		fmt.Fprintln(k.stderr, "nothing found")
-	case shown < found.Total:
-		fmt.Fprintf(k.stderr, "%d to %d of %d (--limit and --offset show others)\n", min(k.offset+1, found.Total), k.offset+shown, found.Total)
-	default:
-		fmt.Fprintf(k.stderr, "%d found\n", found.Total)
-	}
+	k.printCount(found.Total, len(found.Lines), k.offset, "--limit and --offset show others")
 	return nil
 }
 
@@ -356,7 +372,7 @@ func kwicTable(found *kwicResult, order, sample string) [][]string {
 		l := &found.Lines[i]
 		lemma, strong := "", ""
 		if l.Lemma != nil {
-			lemma, strong = l.Lemma.Hebrew, l.Lemma.Strong
+			lemma, strong = l.Lemma.Hebrew, export.Strong(l.Lemma)
 		}
 		each := func(say func(*index.Figure) string) string {
 			var said []string
@@ -366,7 +382,7 @@ func kwicTable(found *kwicResult, order, sample string) [][]string {
 			return strings.Join(said, "; ")
 		}
 		rows = append(rows, []string{
-			l.Reference, l.OSIS, mashal.Span{Ranges: l.Words}.String(), string(l.Use), l.Before, l.Key, l.After, lemma, strong,
+			l.Reference, l.OSIS, export.AsCited(mashal.Span{Ranges: l.Words}.String()), string(l.Use), l.Before, l.Key, l.After, lemma, strong,
 			each(func(f *index.Figure) string { return f.Citation }),
 			each(func(f *index.Figure) string { return strings.Join(texts(f.Types), ", ") }),
 			each(func(f *index.Figure) string { return f.Target.Specific }),

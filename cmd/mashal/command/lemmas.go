@@ -1,7 +1,6 @@
 package command
 
 import (
-	"context"
 	"fmt"
 	"io"
 	"strconv"
@@ -12,6 +11,8 @@ import (
 	"mashal"
 	"mashal/concordance/index"
 	"mashal/concordance/lemmas"
+	"mashal/explore/words"
+	"mashal/export"
 )
 
 // A lemmaList holds the flags of `mashal collocates` and `mashal lemmas`.
@@ -19,7 +20,6 @@ type lemmaList struct {
 	keywords
 	options lemmas.Options
 	sort    string
-	limit   int
 }
 
 // addList registers the flags that both lists have.
@@ -28,12 +28,13 @@ func (l *lemmaList) addList(cmd *cobra.Command, sorts []lemmas.Sort, says string
 	flags.StringVar(&l.sort, "sort", "", says)
 	flags.IntVar(&l.options.Least, "least", 3, "only lemmas with at least this many words observed")
 	flags.BoolVar(&l.options.Function, "function-words", false, "also lemmas that are mostly no noun, verb or adjective")
-	flags.IntVar(&l.limit, "limit", 50, "show at most this many; 0 for all")
+	l.addLimit(cmd)
 	registerCompletion(cmd, "sort", cobra.FixedCompletions(texts(sorts), cobra.ShellCompDirectiveNoFileComp))
 }
 
 // readList completes the options from the flags.
-func (l *lemmaList) readList() error {
+func (l *lemmaList) readList(cmd *cobra.Command) error {
+	l.readLimit(cmd)
 	l.options.Sort = lemmas.Sort(strings.ToLower(l.sort))
 	if l.limit < 0 {
 		return mashal.Usagef("--limit 50", "--limit is negative")
@@ -68,20 +69,20 @@ anywhere; frequency in all verses that are counted; logDice (Rychlý 2008), G² 
   mashal collocates --type simile --in Psalms --csv`,
 		Args:              cobra.NoArgs,
 		ValidArgsFunction: cobra.NoFileCompletions,
-		RunE:              func(cmd *cobra.Command, _ []string) error { return l.collocates(cmd.Context()) },
+		RunE:              func(cmd *cobra.Command, _ []string) error { return l.collocates(cmd) },
 	}
 	l.add(p, cmd)
 	l.addList(cmd, lemmas.CollocateSorts, "sort by this `measure`, the highest first: logdice (the default), g2, mi, mi3,\nobserved or frequency")
 	return cmd
 }
 
-func (l *lemmaList) collocates(ctx context.Context) error {
-	if err := l.readList(); err != nil {
+func (l *lemmaList) collocates(cmd *cobra.Command) error {
+	if err := l.readList(cmd); err != nil {
 		return err
 	}
 	var found *lemmas.Collocates
 	var source listSource
-	err := l.matching(ctx, "collocates", func(m *index.Matches) error {
+	err := l.matching(cmd.Context(), "collocates", func(m *index.Matches) error {
 		lines, err := l.lines(m)
 		if err != nil {
 			return err
@@ -93,25 +94,30 @@ func (l *lemmaList) collocates(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	list := shown(found.List, l.limit)
+	total, list := len(found.List), shown(found.List, l.limit)
+	if l.csv {
+		found.List = list
+		return l.writeList(words.CollocateRows(found, l.vicinity, l.options, source.Annotators, asWritten), total)
+	}
 	if l.json {
+		defer l.printPart(len(list), total)
 		return l.printJSON(struct {
 			listSource
 			lemmas.Vicinity
 			*lemmas.Collocates
 			Total int                `json:"total"` // lemmas, of which a part is listed
 			List  []lemmas.Collocate `json:"collocates"`
-		}{source, l.vicinity, found, len(found.List), list})
+		}{source, l.vicinity, found, total, list})
 	}
 	rows := [][]string{{"lemma", "strong", "gloss", "observed", "lines", "expected", "frequency", "logDice", "G2", "MI", "MI3"}}
 	for i := range list {
 		c := &list[i]
 		rows = append(rows, []string{
-			c.Pointed, c.Strong, c.Gloss, strconv.Itoa(c.Observed), strconv.Itoa(c.Lines), l.decimal(c.Expected), strconv.Itoa(c.Frequency),
-			l.decimal(c.LogDice), l.decimal(c.LogLikelihood), l.decimal(c.MI), l.decimal(c.MI3),
+			c.Pointed, export.Strong(c.Lemma), c.Gloss, strconv.Itoa(c.Observed), strconv.Itoa(c.Lines), decimal(c.Expected), strconv.Itoa(c.Frequency),
+			decimal(c.LogDice), decimal(c.LogLikelihood), decimal(c.MI), decimal(c.MI3),
 		})
 	}
-	if err := l.printList(rows, len(found.List)); err != nil || l.csv {
+	if err := l.printList(rows, total); err != nil {
 		return err
 	}
 	_, err = fmt.Fprintf(l.stderr, "%s; %s near them of %s in %s\n", count(found.Keywords, "keyword"), count(found.Near, "word"), count(found.Words, "word"), count(found.Verses, "verse"))
@@ -136,7 +142,7 @@ mixtures with them, words in figures are counted and there are no shares.`,
   mashal lemmas --target God --csv`,
 		Args:              cobra.NoArgs,
 		ValidArgsFunction: cobra.NoFileCompletions,
-		RunE:              func(cmd *cobra.Command, _ []string) error { return l.marked(cmd.Context()) },
+		RunE:              func(cmd *cobra.Command, _ []string) error { return l.marked(cmd) },
 	}
 	l.program = p
 	l.figureFilter.add(p, cmd)
@@ -147,13 +153,13 @@ mixtures with them, words in figures are counted and there are no shares.`,
 	return cmd
 }
 
-func (l *lemmaList) marked(ctx context.Context) error {
-	if err := l.readList(); err != nil {
+func (l *lemmaList) marked(cmd *cobra.Command) error {
+	if err := l.readList(cmd); err != nil {
 		return err
 	}
 	var found *lemmas.Figurative
 	var source listSource
-	err := l.matching(ctx, "lemmas", func(m *index.Matches) (err error) {
+	err := l.matching(cmd.Context(), "lemmas", func(m *index.Matches) (err error) {
 		source = listSource{m.Mixed(), m.Shares()}
 		found, err = lemmas.NewFigurative(m, l.options)
 		return err
@@ -161,14 +167,19 @@ func (l *lemmaList) marked(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	list := shown(found.List, l.limit)
+	total, list := len(found.List), shown(found.List, l.limit)
+	if l.csv {
+		found.List = list
+		return l.writeList(words.MarkedRows(found, l.options, source.Annotators, asWritten), total)
+	}
 	if l.json {
+		defer l.printPart(len(list), total)
 		return l.printJSON(struct {
 			listSource
 			*lemmas.Figurative
 			Total int             `json:"total"` // lemmas, of which a part is listed
 			List  []lemmas.Marked `json:"lemmas"`
-		}{source, found, len(found.List), list})
+		}{source, found, total, list})
 	}
 	head := []string{"lemma", "strong", "gloss", "marked", "figures", "verses"}
 	if found.Readers {
@@ -177,13 +188,13 @@ func (l *lemmaList) marked(ctx context.Context) error {
 	rows := [][]string{head}
 	for i := range list {
 		m := &list[i]
-		row := []string{m.Pointed, m.Strong, m.Gloss, strconv.Itoa(m.Marked), strconv.Itoa(m.Figures), strconv.Itoa(m.Verses)}
+		row := []string{m.Pointed, export.Strong(m.Lemma), m.Gloss, strconv.Itoa(m.Marked), strconv.Itoa(m.Figures), strconv.Itoa(m.Verses)}
 		if s := m.Share; s != nil {
-			row = append(row, strconv.Itoa(s.Of), l.decimal(s.Share), l.decimal(s.Low), l.decimal(s.High), l.decimal(s.Expected), l.decimal(s.LogLikelihood))
+			row = append(row, strconv.Itoa(s.Of), decimal(s.Share), decimal(s.Low), decimal(s.High), decimal(s.Expected), decimal(s.LogLikelihood))
 		}
 		rows = append(rows, row)
 	}
-	if err := l.printList(rows, len(found.List)); err != nil || l.csv {
+	if err := l.printList(rows, total); err != nil {
 		return err
 	}
 	if found.Readers {
@@ -200,20 +211,28 @@ type listSource struct {
 	Annotators []index.Share `json:"annotators"`
 }
 
-// decimal formats a number: short in a table, whole in CSV.
-func (l *lemmaList) decimal(x float64) string {
-	if l.csv {
-		return strconv.FormatFloat(x, 'g', 8, 64)
+// decimal formats a number of a table.
+func decimal(x float64) string { return strconv.FormatFloat(x, 'f', 2, 64) }
+
+// asWritten returns a text as it is: the lists have no traditional names.
+func asWritten(text string) string { return text }
+
+// printPart says which part of a list is shown, if it is not the whole list.
+func (l *lemmaList) printPart(shown, total int) {
+	if shown < total {
+		l.printCount(total, shown, 0, "--limit shows others")
 	}
-	return strconv.FormatFloat(x, 'f', 2, 64)
 }
 
-// printList prints rows as CSV or as a table, in which the lemma comes last because the width
+// writeList prints rows as CSV.
+func (l *lemmaList) writeList(rows [][]string, total int) error {
+	defer l.printPart(len(rows)-1, total)
+	return l.writeCSV(rows)
+}
+
+// printList prints rows as a table, in which the lemma comes last because the width
 // of pointed Hebrew differs between terminals.
 func (l *lemmaList) printList(rows [][]string, total int) error {
-	if l.csv {
-		return l.writeCSV(rows)
-	}
 	if len(rows) == 1 {
 		_, err := fmt.Fprintln(l.stderr, "nothing found")
 		return err
@@ -227,8 +246,8 @@ func (l *lemmaList) printList(rows [][]string, total int) error {
 			fmt.Fprintln(w, strings.Join(row[3:], "\t")+"\t"+row[1]+"\t"+lemma+"  "+row[2])
 		}
 	})
-	if err == nil && len(rows)-1 < total {
-		_, err = fmt.Fprintf(l.stderr, "%d of %d (--limit shows others)\n", len(rows)-1, total)
+	if err == nil {
+		l.printPart(len(rows)-1, total)
 	}
 	return err
 }

@@ -155,7 +155,7 @@ func newQueryRun(p *program) *cobra.Command {
 // the command has no flag for one.
 func setFlags(flags *pflag.FlagSet, saved report.SavedQuery) error {
 	refuse := func(why string, args ...any) error {
-		return mashal.Usagef("Open it in the explorer: "+saved.Address, why, args...)
+		return mashal.Usagef("Start mashal explore, and open http://"+exploreAddress+saved.Address, why, args...)
 	}
 	path, query, _ := strings.Cut(saved.Address, "?")
 	if path != "/search" && path != "/concordance" {

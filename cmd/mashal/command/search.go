@@ -132,7 +132,7 @@ func (s *search) run(ctx context.Context, args []string) error {
 	if err := terminal.WriteKWIC(s.stdout, hits.Hits, s.style()); err != nil {
 		return err
 	}
-	s.printCount(hits)
+	s.printCount(hits.Total, len(hits.Hits), s.page.Offset, "--limit and --offset show others")
 	fmt.Fprint(s.stderr, notes.String())
 	if s.simulated {
 		fmt.Fprintln(s.stderr, "simulated: no model has read the text, and the figures cannot be cited")
@@ -233,19 +233,18 @@ type searchResult struct {
 	NotAnnotated *int `json:"verses_not_annotated,omitempty"`
 }
 
-// printCount prints the number of hits to standard error, and the flags that show
+// printCount prints to standard error which part of a list is shown, and the flags that show
 // the rest.
-func (s *search) printCount(hits *index.Hits) {
-	shown := len(hits.Hits)
+func (p *program) printCount(total, shown, offset int, others string) {
 	switch {
-	case hits.Total == 0:
-		fmt.Fprintln(s.stderr, "nothing found")
+	case total == 0:
+		fmt.Fprintln(p.stderr, "nothing found")
 	case shown == 0:
-		fmt.Fprintf(s.stderr, "nothing after the first %d\n", hits.Total)
-	case shown < hits.Total:
-		fmt.Fprintf(s.stderr, "%d to %d of %d (--limit and --offset show others)\n", s.page.Offset+1, s.page.Offset+shown, hits.Total)
+		fmt.Fprintf(p.stderr, "nothing after the first %d\n", total)
+	case shown < total:
+		fmt.Fprintf(p.stderr, "%d to %d of %d (%s)\n", offset+1, offset+shown, total, others)
 	default:
-		fmt.Fprintf(s.stderr, "%d found\n", hits.Total)
+		fmt.Fprintf(p.stderr, "%d found\n", total)
 	}
 }
 

@@ -71,7 +71,7 @@ export async function open(href, from) {
 	show(key);
 }
 
-// bring sees to it that a card is there, and reports whether it is still
+// bring fetches a card unless it is there, and reports whether it is still
 // wanted.
 async function bring(key, href, selector) {
 	asking.abort();

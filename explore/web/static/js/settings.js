@@ -12,7 +12,7 @@ addEventListener("click", (e) => {
 		if (value) localStorage.setItem(prefix + name, value);
 		else localStorage.removeItem(prefix + name);
 	} catch {
-		// The browser keeps nothing; the address still has the choice.
+		// The browser does not allow storage; the address still has the choice.
 	}
 });
 
