@@ -144,7 +144,7 @@ func search(req *web.Request) (*web.Page, error) {
 		return nil, err
 	}
 	p.Facets, p.Active, p.Choice = facetViews(req, m), filters.Conditions(req), filters.NewAnnotatorChoice(req, m, &f)
-	if f.Hebrew+f.English+f.Lemma != "" && !slices.Contains(f.Outcomes, mashal.WasNotRun) {
+	if f.AsksWords() && !slices.Contains(f.Outcomes, mashal.WasNotRun) {
 		p.NotRun, p.ListRun = m.VersesNotRun(), req.View.With("state", string(mashal.WasNotRun))
 	}
 	if p.Choice.Gap == nil {

@@ -3,6 +3,7 @@ package explore_test
 import (
 	"bytes"
 	"net/http"
+	"net/url"
 	"os"
 	"regexp"
 	"strings"
@@ -121,6 +122,7 @@ func TestVersesWithWordsThatWereNotRun(t *testing.T) {
 	has(t, getAsIs(t, s, "/api/v1/verses?english=shepherd&annotator=rules").body, `"not_run":`+n+`,`)
 	has(t, getAsIs(t, s, "/api/v1/verses?english=shepherd&annotator=rules&state=not+run").body, `"total":`+n+`,`)
 	hasNot(t, getAsIs(t, s, "/search?annotator=rules").body, "The words are in")
+	has(t, strip(getAsIs(t, s, "/search?annotator=rules&query="+url.QueryEscape(`[gloss="shepherd"]`)).body), "The words are in ")
 }
 
 // TestUnreadWordsAreCounted checks that the words of a lemma in verses that were not read are

@@ -72,9 +72,11 @@ func (e *evaluation) meeting(c condition) (truth, error) {
 	}
 	switch c := c.(type) {
 	case conjunction:
-		return t, fold(c, truth.and)
+		err := fold(c, truth.and)
+		return t, err
 	case disjunction:
-		return t, fold(c, truth.or)
+		err := fold(c, truth.or)
+		return t, err
 	case negation:
 		t, err := e.meeting(c.of)
 		return truth{t.no, t.yes}, err

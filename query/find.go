@@ -159,11 +159,11 @@ func (m *matcher) unit(first, last int) {
 func (m *matcher) spread(state []uint64) {
 	for changed := true; changed; {
 		changed = false
-		for i, s := range m.steps[:len(m.steps)-1] {
-			if state[i] == 0 || s.word != nil {
+		for _, i := range m.forks {
+			if state[i] == 0 {
 				continue
 			}
-			for _, to := range s.next {
+			for _, to := range m.steps[i].next {
 				if more := state[i] &^ state[to]; more != 0 {
 					state[to] |= more
 					changed = changed || to < i

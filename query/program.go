@@ -6,6 +6,7 @@ import "mashal"
 // index of an instruction; the last one is the end of a match.
 type program struct {
 	steps []step
+	forks []int // positions of the forks before the end
 }
 
 // A step is an instruction: a word that meets a condition, or a fork to one or two others.
@@ -29,8 +30,14 @@ func compile(q *Query) (*program, error) {
 	if len(c.steps) > maxSteps {
 		return nil, fail(q.text, mashal.Place{Length: len(q.text)}, mashal.Messagef("Divide it into several queries."), "the query is too large")
 	}
+	var forks []int
+	for i, s := range c.steps {
+		if s.word == nil {
+			forks = append(forks, i)
+		}
+	}
 	c.steps = append(c.steps, step{next: [2]int{len(c.steps), len(c.steps)}}) // the end
-	return &program{c.steps}, nil
+	return &program{c.steps, forks}, nil
 }
 
 // fork appends a fork to the next step, whose ways can be changed later, and returns its

@@ -15,7 +15,7 @@ type Query struct {
 const (
 	maxLength  = 1000 // bytes of a query
 	maxTests   = 60   // conditions
-	maxSteps   = 400  // instructions of the program that the pattern is compiled to
+	maxSteps   = 200  // instructions of the program that the pattern is compiled to
 	maxDepth   = 20   // parentheses within parentheses
 	maxNesting = 4    // repetitions within repetitions
 	maxRepeat  = 45   // repetitions: the longest verse has as many words

@@ -86,6 +86,10 @@ func TestAttributes(t *testing.T) {
 		{`[word="בְּרֵאשִׁ֖ית"]`, "Gen.1.1", 1, 2},
 		{`[word='ברא.*']`, "Gen.1.1", 2, 3},
 		{`[word=“ברא”]`, "Gen.1.1", 2, 1},
+		{`[word=״ברא״]`, "Gen.1.1", 2, 1}, // gershayim
+		{`[word=׳ברא׳]`, "Gen.1.1", 2, 1},
+		{`[word=«ברא»]`, "Gen.1.1", 2, 1},
+		{`[word=‹ברא›]`, "Gen.1.1", 2, 1},
 		{`[lemma="ברא"]`, "Gen.1.1", 2, 1},
 		{`[lemma="בָּרָא"]`, "Gen.1.1", 2, 1},
 		{`[lemma="1254 a"]`, "Gen.1.1", 2, 1},
@@ -247,6 +251,7 @@ func TestErrors(t *testing.T) {
 		{`[]?*+??`, `      ^`, `more than 4 repetitions are within each other`},
 		{strings.Repeat("(", 25), strings.Repeat(" ", 20) + "^", `more than 20 parentheses`},
 		{`[` + strings.Repeat("!", 25), strings.Repeat(" ", 21) + "^", `more than 20 parentheses`},
+		{strings.Repeat(`(((([]|[])*|[]*)*|[]*)*|[]*)* `, 8), strings.Repeat(" ", 224) + "^", `too large`},
 		{strings.Repeat("[]", 450), strings.Repeat("^", 900), `too large`},
 		{strings.Repeat(`"a"`, 61), strings.Repeat(" ", 180) + "^^^", `more than 60 conditions`},
 		{strings.Repeat(" ", 1001), strings.Repeat(" ", 1001) + "^", `1001 bytes`},
@@ -295,6 +300,7 @@ func BenchmarkFind(b *testing.B) {
 		"frequent":    `[pos="noun"] [pos="verb"]`,
 		"expression":  `[word=".*(א|ב|ג).*(ד|ה|ו).*"] []* [gloss="stone"]`,
 		"repetitions": `((((([]* []?)* []?)* []{0,40})* []))`,
+		"empty loops": strings.Repeat(`(((([]|[])*|[]*)*|[]*)*|[]*)* `, 6), // as often as maxSteps permits
 		"conditions":  strings.Repeat(`[pos="noun"]? `, 60),
 		"largest":     `[word="(.*.*.*.*.*.*.*.*.*.*.*.*.*.*.*.*.*.*.*.*.*.*.*.*.*.*.*.*.*.*.*.*.*)*ק"]`,
 	} {

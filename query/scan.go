@@ -34,8 +34,8 @@ type scanner struct {
 
 // Quotation marks that begin a value, and those that end it.
 const (
-	doubleQuotes = "\"“”„‟"
-	singleQuotes = "'‘’‚‛"
+	doubleQuotes = "\"“”„‟״«»"
+	singleQuotes = "'‘’‚‛׳‹›"
 )
 
 // next returns the next symbol. It returns an error for a value that does not end.

@@ -27,8 +27,8 @@ type SavedQuery struct {
 
 // savedFile is the content of the file of saved queries.
 type savedFile struct {
-	Version int          `json:"version"`
-	Queries []SavedQuery `json:"queries"`
+	Version int               `json:"version"`
+	Queries []json.RawMessage `json:"queries"`
 }
 
 // Limits of saved queries.
@@ -45,38 +45,61 @@ const savedPatience = 5 * time.Second
 // SavedQueries returns the path of the file of saved queries.
 func (f Folder) SavedQueries() string { return filepath.Join(string(f), "queries.json") }
 
-// ReadSavedQueries returns the saved queries by name, none if there is no file. It returns an error
-// if the file is damaged.
-func (f Folder) ReadSavedQueries() ([]SavedQuery, error) {
+// A badEntry is an entry of the file that is no valid query.
+type badEntry struct {
+	name string // "" if it has none
+	text json.RawMessage
+	err  error
+}
+
+// ReadSavedQueries returns the saved queries by name, none if there is no file, and an error for each
+// entry that is not valid and was skipped. It returns an error if the file is damaged.
+func (f Folder) ReadSavedQueries() (list []SavedQuery, skipped []error, err error) {
+	list, bad, err := f.readSaved()
+	for _, b := range bad {
+		skipped = append(skipped, fmt.Errorf("skipped an entry of %s: %w", f.SavedQueries(), b.err))
+	}
+	return list, skipped, err
+}
+
+// readSaved returns the saved queries by name, and the entries of the file that are not valid.
+func (f Folder) readSaved() (list []SavedQuery, bad []badEntry, err error) {
 	path := f.SavedQueries()
 	damaged := func(err error) error {
 		return &mashal.Error{Op: "read the saved queries " + path, Err: err, Hint: "Mend the file, or move it away and save the queries again."}
 	}
 	info, err := os.Stat(path)
 	if errors.Is(err, fs.ErrNotExist) {
-		return nil, nil
+		return nil, nil, nil
 	}
 	if err == nil && info.Size() > maxSavedFile {
-		return nil, damaged(fmt.Errorf("the file has %d bytes, more than mashal query writes", info.Size()))
+		return nil, nil, damaged(fmt.Errorf("the file has %d bytes, more than mashal query writes", info.Size()))
 	}
 	content, err := os.ReadFile(path)
 	if err != nil {
-		return nil, damaged(withoutSyscall(err))
+		return nil, nil, damaged(withoutSyscall(err))
 	}
 	var file savedFile
 	if err := json.Unmarshal(content, &file); err != nil {
-		return nil, damaged(err)
+		return nil, nil, damaged(err)
 	}
 	if file.Version != 1 {
-		return nil, damaged(fmt.Errorf("it has the version %d, and this program reads version 1", file.Version))
+		return nil, nil, damaged(fmt.Errorf("it has the version %d, and this program reads version 1", file.Version))
 	}
-	for _, q := range file.Queries {
-		if err := q.Check(); err != nil {
-			return nil, damaged(fmt.Errorf("query %q: %w", q.Name, err))
+	for i, entry := range file.Queries {
+		var q SavedQuery
+		err := json.Unmarshal(entry, &q)
+		if err == nil {
+			err = q.Check()
 		}
+		if err != nil {
+			bad = append(bad, badEntry{q.Name, entry, fmt.Errorf("number %d: %w", i+1, err)})
+			continue
+		}
+		list = append(list, q)
 	}
-	slices.SortFunc(file.Queries, func(a, b SavedQuery) int { return strings.Compare(a.Name, b.Name) })
-	return file.Queries, nil
+	slices.SortFunc(list, func(a, b SavedQuery) int { return strings.Compare(a.Name, b.Name) })
+	return list, bad, nil
 }
 
 // Check returns an error unless the name and the address can be saved.
@@ -135,9 +158,16 @@ func FindSavedQuery(list []SavedQuery, name string) (SavedQuery, error) {
 
 // ChangeSavedQueries replaces the saved queries by what change returns. Processes that change them at
 // the same time wait for each other, and readers see either all of the old file or all of the new one.
+// Entries that are not valid stay in the file, unless a query has their name now. A change that fails
+// creates no folder.
 func (f Folder) ChangeSavedQueries(ctx context.Context, change func([]SavedQuery) ([]SavedQuery, error)) (err error) {
 	const otherFolder = "Choose a folder that can be written with --dir FOLDER."
 	op := "save queries in " + f.SavedQueries()
+	if _, err := os.Stat(string(f)); errors.Is(err, fs.ErrNotExist) {
+		if _, err := change(nil); err != nil {
+			return err
+		}
+	}
 	if err := os.MkdirAll(string(f), 0o755); err != nil {
 		return &mashal.Error{Op: op, Err: withoutSyscall(err), Hint: otherFolder}
 	}
@@ -154,7 +184,7 @@ func (f Folder) ChangeSavedQueries(ctx context.Context, change func([]SavedQuery
 		return &mashal.Error{Op: op, Err: withoutSyscall(err), Hint: "Try again. " + otherFolder}
 	}
 	defer func() { err = errors.Join(err, lock.Close()) }()
-	list, err := f.ReadSavedQueries()
+	list, bad, err := f.readSaved()
 	if err != nil {
 		return err
 	}
@@ -164,7 +194,20 @@ func (f Folder) ChangeSavedQueries(ctx context.Context, change func([]SavedQuery
 	if len(list) > maxSaved {
 		return mashal.Usagef("mashal query delete NAME", "%d queries are saved, which is the most that a folder can have", maxSaved)
 	}
-	content, err := json.MarshalIndent(savedFile{1, list}, "", "  ")
+	file := savedFile{1, []json.RawMessage{}}
+	for _, q := range list {
+		entry, err := json.Marshal(q)
+		if err != nil {
+			return err
+		}
+		file.Queries = append(file.Queries, entry)
+	}
+	for _, b := range bad {
+		if !slices.ContainsFunc(list, func(q SavedQuery) bool { return q.Name == b.name }) {
+			file.Queries = append(file.Queries, b.text)
+		}
+	}
+	content, err := json.MarshalIndent(file, "", "  ")
 	if err != nil {
 		return err
 	}

@@ -24,7 +24,7 @@ func add(t *testing.T, f report.Folder, name, address string) {
 // TestSavedQueries checks that queries are kept, by name, also if several are saved at once.
 func TestSavedQueries(t *testing.T) {
 	f := report.Folder(filepath.Join(t.TempDir(), "new"))
-	if list, err := f.ReadSavedQueries(); err != nil || list != nil {
+	if list, _, err := f.ReadSavedQueries(); err != nil || list != nil {
 		t.Fatalf("%v, %v", list, err)
 	}
 	var wg sync.WaitGroup
@@ -32,7 +32,7 @@ func TestSavedQueries(t *testing.T) {
 		wg.Go(func() { add(t, f, fmt.Sprintf("שאילתה %d", 7-i), "/search?q="+fmt.Sprint(i)) })
 	}
 	wg.Wait()
-	list, err := f.ReadSavedQueries()
+	list, _, err := f.ReadSavedQueries()
 	if err != nil || len(list) != 8 || list[0].Name != "שאילתה 0" || list[0].Address != "/search?q=7" {
 		t.Fatalf("%v, %v", list, err)
 	}
@@ -49,11 +49,11 @@ func TestSavedQueries(t *testing.T) {
 	if after, err := os.ReadFile(f.SavedQueries()); err != nil || string(after) != string(before) {
 		t.Error("a change that failed changed the file")
 	}
-	for _, damaged := range []string{"", "{", `{"version":2,"queries":[]}`, `{"version":1,"queries":[{"name":"x","address":"javascript:alert(1)"}]}`} {
+	for _, damaged := range []string{"", "{", `{"version":2,"queries":[]}`} {
 		if err := os.WriteFile(f.SavedQueries(), []byte(damaged), 0o644); err != nil {
 			t.Fatal(err)
 		}
-		if _, err := f.ReadSavedQueries(); err == nil || !strings.Contains(err.Error(), "queries.json") {
+		if _, _, err := f.ReadSavedQueries(); err == nil || !strings.Contains(err.Error(), "queries.json") {
 			t.Errorf("%s: error %v", damaged, err)
 		}
 	}
@@ -78,5 +78,35 @@ func TestSavedQueryCheck(t *testing.T) {
 		if got, err := report.ParseAddress(typed); got != want || (err == nil) != (want != "") {
 			t.Errorf("%.50q: %q, %v", typed, got, err)
 		}
+	}
+}
+
+// TestSavedQueriesSkipBadEntries checks that an entry that is not valid hides no other, and stays in the
+// file when another query is saved or deleted.
+func TestSavedQueriesSkipBadEntries(t *testing.T) {
+	f := report.Folder(t.TempDir())
+	content := `{"version":1,"queries":[{"name":"x","address":"javascript:alert(1)"},{"name":"a/b","address":"/search"},{"name":5},{"name":"lions","address":"/search?vehicle=lion"}]}`
+	if err := os.WriteFile(f.SavedQueries(), []byte(content), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	add(t, f, "wolves", "/search?vehicle=wolf")
+	list, skipped, err := f.ReadSavedQueries()
+	if err != nil || len(list) != 2 || len(skipped) != 3 || !strings.Contains(fmt.Sprint(skipped), "a/b") {
+		t.Errorf("%v, %v, %v", list, skipped, err)
+	}
+	add(t, f, "x", "/search?vehicle=vine")
+	if list, skipped, err = f.ReadSavedQueries(); err != nil || len(list) != 3 || len(skipped) != 2 {
+		t.Errorf("%v, %v, %v", list, skipped, err)
+	}
+}
+
+// TestFailedChangeCreatesNoFolder checks that a change that fails leaves no folder.
+func TestFailedChangeCreatesNoFolder(t *testing.T) {
+	f := report.Folder(filepath.Join(t.TempDir(), "typo"))
+	if err := f.ChangeSavedQueries(t.Context(), func([]report.SavedQuery) ([]report.SavedQuery, error) { return nil, os.ErrInvalid }); err == nil {
+		t.Error("an error of the change was dropped")
+	}
+	if _, err := os.Stat(string(f)); !os.IsNotExist(err) {
+		t.Errorf("the folder: %v", err)
 	}
 }

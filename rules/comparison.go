@@ -78,6 +78,9 @@ func (v *verseView) endOfVehicle(first, head int) int {
 	for last < end && v.accents[last] < accents.Tipha && v.tokens[last+1].isNoun() && v.tokens[last+1].prefixes == conjunction { // dust and ashes
 		last = v.nounPhrase(last + 1).last
 	}
+	for last < end && v.tokens[last].isName() && v.tokens[last+1].isName() && v.tokens[last+1].prefixes&^conjunction == 0 && v.accents[last] < accents.Atnah { // Sodom and Gomorrah, Admah and Zeboiim
+		last++
+	}
 	if t := &v.tokens[head]; t.isParticiple() && !t.isConstruct() {
 		for last < end && v.accents[last] < accents.Revia && !v.isPredicate(last+1) && !v.tokens[last+1].isPronoun() && v.tokens[last+1].suffix == "" {
 			last++

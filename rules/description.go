@@ -157,10 +157,14 @@ func (s *Set) Places(id string, verse *mashal.Verse) (places []mashal.Span) {
 	return places
 }
 
+// sourceLines returns the lines of a file.
+func sourceLines(file []byte) []string {
+	return strings.Split(string(bytes.TrimPrefix(file, []byte("\ufeff"))), "\n")
+}
+
 // sourceText returns the lines of the list item at a node without their indentation: those
 // that are empty or indented at least as far as the node, up to the first that is not.
-func sourceText(file []byte, n *yaml.Node) string {
-	lines := strings.Split(string(bytes.TrimPrefix(file, []byte("\ufeff"))), "\n")
+func sourceText(lines []string, n *yaml.Node) string {
 	if n.Line > len(lines) {
 		return ""
 	}

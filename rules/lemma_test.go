@@ -5,7 +5,11 @@ import (
 	"os"
 	"path/filepath"
 	"regexp"
+	"strings"
 	"testing"
+
+	"mashal/corpus/lexicon"
+	"mashal/rules"
 )
 
 // lemmaName is a lemma that a rule file writes with its Hebrew word.
@@ -33,4 +37,24 @@ func lemmaNames(t *testing.T) []lemmaName {
 		}
 	}
 	return names
+}
+
+// TestWrittenLemmas checks which Hebrew words can stand beside the number of a lemma.
+func TestWrittenLemmas(t *testing.T) {
+	for _, written := range []string{"2061", "2061 זאב", "2061 זְאֵב", "2061 זאבים", "738 אריה", "738 ארי", "7462 b רועה", "7462 רעה", "7799 שושן"} {
+		if _, err := rules.Load("rules.yaml", []byte(strings.Replace(valid, "2061 זאב", written, 1))); err != nil {
+			t.Errorf("%s is refused: %v", written, err)
+		}
+	}
+	for _, r := range defaults(t).Describe() {
+		for _, sequence := range r.Sequences {
+			for _, w := range sequence {
+				for _, strong := range w.Lemmas {
+					if _, ok := lexicon.EntryOf(strong); !ok {
+						t.Errorf("%s has the lemma %s, which the text has not", r.ID, strong)
+					}
+				}
+			}
+		}
+	}
 }

@@ -3,16 +3,21 @@ package rules
 import (
 	"crypto/sha256"
 	"encoding/hex"
+	"fmt"
 	"hash"
 	"maps"
 	"regexp"
 	"slices"
 	"strconv"
+	"strings"
+	"unicode/utf8"
 
 	"go.yaml.in/yaml/v3"
 
 	"mashal"
 	"mashal/accents"
+	"mashal/corpus/lexicon"
+	"mashal/hebrew"
 	"mashal/reference"
 )
 
@@ -30,6 +35,9 @@ type loader struct {
 
 	measured   map[string]map[mashal.Type]measure // by the id of the rule
 	unmeasured bool                               // rules may lack a precision, which is then 0
+
+	builtIn func() (*Set, error) // the built-in rules; nil while they are read, when tests check the lemmas
+	written map[string]bool      // lemmas with the Hebrew beside them, of the built-in rules
 }
 
 // document holds the unread rules of one YAML document. They are read when the
@@ -37,7 +45,7 @@ type loader struct {
 type document struct {
 	name  string
 	rules *yaml.Node
-	file  []byte // that contains it
+	lines []string // of the file that contains it
 }
 
 func newLoader() *loader {
@@ -49,6 +57,7 @@ func newLoader() *loader {
 		ids:     map[string]bool{},
 
 		measured: map[string]map[mashal.Type]measure{},
+		written:  map[string]bool{},
 	}
 }
 
@@ -81,7 +90,7 @@ func (l *loader) add(name string, data []byte) {
 			l.readMeasured(n)
 		}
 		if n := fields["rules"]; n != nil {
-			l.docs = append(l.docs, document{name, n, data})
+			l.docs = append(l.docs, document{name, n, sourceLines(data)})
 		}
 	}
 }
@@ -167,7 +176,56 @@ func (l *loader) readKinds(n *yaml.Node) {
 
 // lemmaForm matches a lemma in a rule file: number, letter, and the Hebrew word
 // as a comment.
-var lemmaForm = regexp.MustCompile(`^([0-9]{1,5}(?: [a-z])?)(?: [\x{0590}-\x{05FF} ]{1,60})?$`)
+var lemmaForm = regexp.MustCompile(`^([0-9]{1,5}(?: [a-z])?)(?: ([\x{0590}-\x{05FF} ]{1,60}))?$`)
+
+// checkLemma reports a lemma that the text does not have, and a Hebrew word beside it that is
+// another lemma's.
+func (l *loader) checkLemma(n *yaml.Node, lem lemma, word string) {
+	entry, ok := lexicon.EntryOf(lem.String())
+	word = strings.TrimSpace(word)
+	if l.builtIn == nil {
+		l.written[lem.String()+" "+word] = true
+		return
+	}
+	if ok && (word == "" || isWrittenFor(word, lem)) {
+		return
+	}
+	if builtIn, err := l.builtIn(); err == nil && builtIn.written[lem.String()+" "+word] {
+		return // as in the examples of authors
+	}
+	near := lexicon.EntryNear(int(lem.number()))
+	if spelt := lexicon.EntriesSpelt(word); word != "" && len(spelt) > 0 {
+		near = spelt[0]
+	}
+	offer := fmt.Sprintf("did you mean \"%s %s\"?", near.Strong, near.Citation)
+	switch {
+	case !ok:
+		l.fail(n, "there is no lemma %s in the text; %s", lem, offer)
+	case near.Strong == entry.Strong || len(lexicon.EntriesSpelt(word)) == 0:
+		l.fail(n, "%s is %s, not %s", lem, entry.Citation, word)
+	default:
+		l.fail(n, "%s is %s, not %s; %s", lem, entry.Citation, word, offer)
+	}
+}
+
+// isWrittenFor reports whether a word is the citation form of a lemma or, without a letter, of
+// one of its homonyms, or a longer or shorter form of it that cites no other lemma: a plural.
+// Points and the letters of full spelling make no difference.
+func isWrittenFor(word string, lem lemma) bool {
+	consonants := func(s string) string {
+		return strings.NewReplacer("ו", "", "י", "", " ", "", "ך", "כ", "ם", "מ", "ן", "נ", "ף", "פ", "ץ", "צ").Replace(hebrew.Letters(s))
+	}
+	cites := len(lexicon.EntriesSpelt(word)) > 0
+	written := consonants(word)
+	for _, of := range lexicon.EntriesOf(lem.String()) {
+		cited := consonants(of.Citation)
+		short := min(utf8.RuneCountInString(written), utf8.RuneCountInString(cited))
+		if cited == written || !cites && short > 1 && (strings.Contains(written, cited) || strings.Contains(cited, written)) {
+			return true
+		}
+	}
+	return false
+}
 
 // lemmas reads a list of lemmas. If classes is set, the list may also contain
 // names of classes.
@@ -177,6 +235,7 @@ func (l *loader) lemmas(n *yaml.Node, classes bool) lemmaSet {
 		s := l.text(item, "a lemma")
 		if m := lemmaForm.FindStringSubmatch(s); m != nil {
 			if lem, ok := parseLemma(m[1]); ok {
+				l.checkLemma(item, lem, m[2])
 				set[lem] = struct{}{}
 				continue
 			}
@@ -207,7 +266,7 @@ func (l *loader) set(what string) (*Set, error) {
 				break
 			}
 			if r := l.rule(n); r != nil {
-				r.file, r.line, r.text = doc.name, n.Line, sourceText(doc.file, n)
+				r.file, r.line, r.text = doc.name, n.Line, sourceText(doc.lines, n)
 				l.rules = append(l.rules, r)
 			}
 		}
@@ -225,6 +284,7 @@ func (l *loader) set(what string) (*Set, error) {
 		kinds:   l.kinds,
 		kindOf:  l.kindOf,
 		byLemma: map[uint32][]indexEntry{},
+		written: l.written,
 	}
 	for _, r := range s.rules {
 		s.index(r)

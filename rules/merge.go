@@ -3,6 +3,7 @@ package rules
 import (
 	"cmp"
 	"slices"
+	"strings"
 
 	"mashal"
 )
@@ -13,18 +14,23 @@ import (
 func merge(found []mashal.Figure, v *verseView) []mashal.Figure {
 	found = joinRepeated(found, v)
 	slices.SortStableFunc(found, func(a, b mashal.Figure) int { return cmp.Compare(b.Confidence, a.Confidence) })
-	var merged []mashal.Figure
-	for _, f := range found {
-		i := slices.IndexFunc(merged, func(g mashal.Figure) bool {
-			return g.Is(mashal.Simile) == f.Is(mashal.Simile) && sameWords(g.Span, f.Span) || sameImage(&g, &f)
+	var figures []mergedFigure
+	for i := range found {
+		f := newMerged(&found[i])
+		k := slices.IndexFunc(figures, func(g mergedFigure) bool {
+			return g.Is(mashal.Simile) == f.Is(mashal.Simile) && sameWords(g.Span, f.Span) || sameImage(g.Figure, f.Figure)
 		})
-		if i < 0 {
-			merged = append(merged, f)
+		if k < 0 {
+			figures = append(figures, f)
 			continue
 		}
-		mergeInto(&merged[i], &f)
+		mergeInto(&figures[k], &f)
 	}
-	merged = absorb(merged)
+	var merged []mashal.Figure
+	for _, f := range absorb(figures) {
+		f.Source, f.Explanation = strings.Join(f.sources, " + "), strings.Join(f.explanations, " ")
+		merged = append(merged, *f.Figure)
+	}
 	slices.SortStableFunc(merged, func(a, b mashal.Figure) int {
 		ra, rb := a.Span.Ranges, b.Span.Ranges
 		return cmp.Or(ra[0].First-rb[0].First, ra[len(ra)-1].Last-rb[len(rb)-1].Last)
@@ -35,19 +41,34 @@ func merge(found []mashal.Figure, v *verseView) []mashal.Figure {
 	return merged
 }
 
+// A mergedFigure is a figure with the sources and explanations of those that were merged into
+// it. They are joined at the end, or merging many would take the square of their number.
+type mergedFigure struct {
+	*mashal.Figure
+	sources, explanations []string
+}
+
+func newMerged(f *mashal.Figure) mergedFigure {
+	return mergedFigure{f, []string{f.Source}, []string{f.Explanation}}
+}
+
 // joinRepeated joins single words that one rule found in the same half of a verse, and
 // figures that repeat a word: an image that several words carry is one figure. Similes
 // are not joined, because each marker compares anew.
 func joinRepeated(found []mashal.Figure, v *verseView) []mashal.Figure {
 	var joined []mashal.Figure
+	ofRule := map[string][]int{} // indexes in joined
 	for _, f := range found {
-		i := slices.IndexFunc(joined, func(g mashal.Figure) bool {
-			return g.Source == f.Source && !g.Is(mashal.Simile) && (f.Span.Words() == 1 && v.half(g.Span) == v.half(f.Span) || v.shareLemma(g.Span, f.Span))
+		k := slices.IndexFunc(ofRule[f.Source], func(i int) bool {
+			g := &joined[i]
+			return !g.Is(mashal.Simile) && (f.Span.Words() == 1 && v.half(g.Span) == v.half(f.Span) || v.shareLemma(g.Span, f.Span))
 		})
-		if i < 0 {
+		if k < 0 {
+			ofRule[f.Source] = append(ofRule[f.Source], len(joined))
 			joined = append(joined, f)
 			continue
 		}
+		i := ofRule[f.Source][k]
 		joined[i].Span = mashal.ExactSpan(append(slices.Clone(joined[i].Span.Ranges), f.Span.Ranges...)...)
 	}
 	return joined
@@ -81,7 +102,7 @@ func (v *verseView) shareLemma(a, b mashal.Span) bool {
 // absorb removes figures most of whose words are those of a simile: the simile carries
 // their image. A simile with a hyperbole in its words is a hyperbole too. It also removes
 // conventional figures in the words of others, which revive them.
-func absorb(figures []mashal.Figure) []mashal.Figure {
+func absorb(figures []mergedFigure) []mergedFigure {
 	absorbed := make([]bool, len(figures))
 	for i := range figures {
 		for k := range figures {
@@ -136,7 +157,7 @@ func contains(a, b mashal.Span) bool { return a.Common(b) == b.Words() }
 // mergeInto adds to f what f lacks of g. f has the higher confidence. The vehicle and
 // the target of a simile take precedence, because the verse names them; those of
 // another figure are no substitute for them.
-func mergeInto(f, g *mashal.Figure) {
+func mergeInto(f, g *mergedFigure) {
 	toSimile, ofSimile := f.Is(mashal.Simile), g.Is(mashal.Simile)
 	switch {
 	case contains(f.Span, g.Span):
@@ -168,8 +189,8 @@ func mergeInto(f, g *mashal.Figure) {
 			*side.into = *side.from
 		}
 	}
-	if f.Source != g.Source {
-		f.Source += " + " + g.Source
-		f.Explanation += " " + g.Explanation
+	if !slices.Equal(f.sources, g.sources) {
+		f.sources = append(f.sources, g.sources...)
+		f.explanations = append(f.explanations, g.explanations...)
 	}
 }

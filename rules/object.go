@@ -74,8 +74,19 @@ func (v *verseView) describesObject(p, head int) bool {
 	if v.isPassive(p) {
 		return false
 	}
-	return making.has(t.lemma) || pouring.has(t.lemma) || !v.acts(head) && !v.tokens[head].isAdjective()
+	return making.has(t.lemma) || pouring.has(t.lemma) || v.setsInMotion(p) && flowing.has(v.tokens[head].lemma) ||
+		!v.acts(head) && !v.tokens[head].isAdjective()
 }
+
+// setsInMotion reports whether the verb p is the causative of a verb without an object:
+// to bring down, to lead out. Its object moves as the vehicle does.
+func (v *verseView) setsInMotion(p int) bool {
+	t := &v.tokens[p]
+	return intransitive.has(t.lemma) && len(t.morph) > 1 && t.morph[1] == 'h'
+}
+
+// flowing are vehicles that act and move, but send nothing: water, fire, wind.
+var flowing = lemmas(4325, 784, 3852, 3851, 5492, 7307, 7722, 2230, 2229, 5158, 7585)
 
 // atnahBetween reports whether an atnah separates two words.
 func (v *verseView) atnahBetween(i, k int) bool {
@@ -90,6 +101,9 @@ func (v *verseView) acts(head int) bool {
 	if head+1 < len(v.tokens) && v.tokens[head+1].lemma.base() == one { // as one man
 		return false
 	}
+	if v.isSubjectOfRelative(head) {
+		return true
+	}
 	if head > 0 && cattle.has(t.lemma) {
 		before := &v.tokens[head-1]
 		return before.isInfinitive() && before.prefixes&like != 0 || before.isFinite() && head > 1 && v.tokens[head-2].lemma.base() == relative
@@ -97,12 +111,30 @@ func (v *verseView) acts(head int) bool {
 	return acting.has(t.lemma) || t.isName()
 }
 
+// isSubjectOfRelative reports whether word i is a person or an animal that acts in a clause with כאשר, so that the subject of the main clause is likened to it.
+func (v *verseView) isSubjectOfRelative(i int) bool {
+	if t := &v.tokens[i]; !human.has(t.lemma) && !acting.has(t.lemma) && !cattle.has(t.lemma) && !t.isParticiple() && t.lemma.number() != 1682 {
+		return false // a reed is shaken
+	}
+	for k := i - 1; k >= max(0, i-4) && v.tokens[k].morph != "To"; k-- {
+		if t := &v.tokens[k]; t.lemma.base() == relative {
+			return t.prefixes&like != 0 && slices.ContainsFunc(v.tokens[k+1:i], func(t token) bool { return t.isFinite() && !v.hasPassiveStem(&t) })
+		}
+	}
+	return false
+}
+
 // cattle are animals and people that act only if the verse says so.
 var cattle = lemmas(7794, 1241, 6629, 5695, 5697, 6510, 7716, 5483, 2543, 354, 1121, 802, 5971)
 
 // isPassive reports whether the verb p is passive or reflexive.
 func (v *verseView) isPassive(p int) bool {
-	return strings.IndexByte("NPHtOQru", v.tokens[p].morph[1]) >= 0
+	return v.hasPassiveStem(&v.tokens[p])
+}
+
+// hasPassiveStem reports whether the stem of a verb is passive or reflexive.
+func (*verseView) hasPassiveStem(t *token) bool {
+	return strings.IndexByte("NPHtOQru", t.morph[1]) >= 0
 }
 
 // pouring are verbs whose object the vehicle describes even if it can act: to pour

@@ -16,6 +16,7 @@ type pattern struct {
 	joined    *bool     // nil: either
 	aramaic   *bool     // nil: either
 	first     *bool     // whether the word is the first of the verse; nil: either
+	genitive  *bool     // whether a noun in the construct state governs it, other than כל; nil: either
 	not       []pattern // none of these may match
 }
 
@@ -50,6 +51,9 @@ func (p *pattern) matches(v *verseView, i int) bool {
 		return false
 	}
 	if p.first != nil && *p.first != (i == 0) {
+		return false
+	}
+	if p.genitive != nil && *p.genitive != (i > 0 && v.governsNext(i-1) && v.tokens[i-1].lemma.base() != all) {
 		return false
 	}
 	if a := v.accents[i]; a < p.minAccent || a > p.maxAccent {

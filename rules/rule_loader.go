@@ -141,7 +141,7 @@ func (l *loader) readSequences(r *rule, f map[string]*yaml.Node) {
 }
 
 // patternKeys are the keys that pattern reads.
-var patternKeys = []string{"lemma", "prefix", "without", "morph", "suffix", "accent", "joined", "aramaic", "first"}
+var patternKeys = []string{"lemma", "prefix", "without", "morph", "suffix", "accent", "joined", "aramaic", "first", "genitive"}
 
 // element reads one word of a sequence.
 func (l *loader) element(n *yaml.Node) element {
@@ -229,6 +229,7 @@ func (l *loader) pattern(f map[string]*yaml.Node) pattern {
 	p.joined = l.boolean(f["joined"], "joined")
 	p.aramaic = l.boolean(f["aramaic"], "aramaic")
 	p.first = l.boolean(f["first"], "first")
+	p.genitive = l.boolean(f["genitive"], "genitive")
 	for _, item := range l.list(f["not"], "not") {
 		p.not = append(p.not, l.pattern(l.fields(item, "not", patternKeys...)))
 	}

@@ -24,6 +24,7 @@ type Set struct {
 	kindOf   map[lemma]string                 // lemma -> category
 	byLemma  map[uint32][]indexEntry          // by Strong's number
 	byPrefix [len(prefixLetters)][]indexEntry // for elements without a lemma
+	written  map[string]bool                  // of the built-in rules: lemmas with the Hebrew beside them
 }
 
 // indexEntry is the element of a rule's sequence at which the search starts.
@@ -60,6 +61,7 @@ func Default() (*Set, error) { return defaults() }
 // *mashal.Error of code Usage that lists every problem with line and column.
 func Load(name string, data []byte) (*Set, error) {
 	l := newLoader()
+	l.builtIn = Default
 	l.add(name, data)
 	return l.set(name)
 }

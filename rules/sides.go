@@ -61,14 +61,31 @@ func (v *verseView) sidesOf(o *occurrence) (sides [numRoles]sideWords) {
 		sides[vehicle].english, sides[vehicle].hebrew, sides[vehicle].head = v.named(c.head)
 		c.head = sides[vehicle].head
 	}
-	if r, ok := v.referentOf(c); ok && (r.person != (agreement{}) || !v.tokens[c.head].aramaic) {
-		sides[target] = v.sideOf(v.namedReferent(r, c.first, c.last))
+	if r, ok := v.referentOf(c); ok && (!v.tokens[c.head].aramaic || r.person != (agreement{}) && r.person.number != 'p') {
+		if r = v.namedReferent(r, c.first, c.last); r.person == (agreement{}) && v.isPartOfAgent(r.phrase.head, c.head) {
+			return sides
+		}
+		sides[target] = v.sideOf(r)
 		if strings.Contains(" "+sides[vehicle].english+" ", " "+sides[target].english+" ") {
 			sides[target] = sideWords{head: -1} // like with like, or a word that the alignment gives to both
 		}
 	}
 	return sides
 }
+
+// isPartOfAgent reports whether word i is a part of somebody's body, or what somebody does,
+// while the vehicle is a person: not the hands are like a swimmer, but who spreads them.
+func (v *verseView) isPartOfAgent(i, head int) bool {
+	t, h := &v.tokens[i], &v.tokens[head]
+	doer := h.isParticiple() && !h.isConstruct()
+	if doer && v.isBare(i) && !v.isPersonal(i) && v.nounPhrase(i).last == i && h.prefixes&like != 0 {
+		return true // a shout like those who tread grapes
+	}
+	return t.suffix != "" && limbs.has(t.lemma) && (human.has(h.lemma) || doer)
+}
+
+// limbs are parts of the body with which somebody acts.
+var limbs = lemmas(3027, 3709, 5869, 3820, 3824, 6310, 3956, 8193, 7272, 6440, 7218, 639, 2220)
 
 // sideWords is one side of a figure as the verse names it.
 type sideWords struct {

@@ -72,10 +72,34 @@ func (s *spanRule) extendForward(v *verseView, i int) int {
 	return i
 }
 
-// opensClause reports whether word i, a finite verb with "and" after a disjunctive accent,
-// begins another clause.
+// opensClause reports whether word i, after a disjunctive accent, begins another clause: a
+// finite verb or an infinitive with "and", a noun with "and" that has a verb after it, or a
+// verb that an infinitive emphasises.
 func (s *spanRule) opensClause(v *verseView, i int) bool {
-	return s.stop != nil && v.accents[i-1] >= accents.Tipha && v.tokens[i].isFinite() && v.tokens[i].prefixes&and != 0
+	if s.stop == nil || v.accents[i-1] < accents.Tipha {
+		return false
+	}
+	t := &v.tokens[i]
+	switch {
+	case t.isInfinitive() && t.morph[2] == 'a' && i+1 < len(v.tokens) && v.tokens[i+1].isFinite() && v.tokens[i+1].lemma == t.lemma:
+		return true
+	case t.prefixes&and == 0:
+		return false
+	case t.isFinite(), t.isInfinitive():
+		return true
+	}
+	return v.accents[i-1] >= accents.Revia && (t.isNoun() || t.morph == "To") && v.verbFollows(i) && v.deedPrecedes(i)
+}
+
+// deedPrecedes reports whether a finite verb or an infinitive stands before word i in its
+// half verse.
+func (v *verseView) deedPrecedes(i int) bool {
+	for k := i - 1; k >= 0 && v.accents[k] < accents.Atnah; k-- {
+		if v.tokens[k].isFinite() || v.tokens[k].isInfinitive() {
+			return true
+		}
+	}
+	return false
 }
 
 // startsOther reports whether another figure begins with word i.

@@ -64,6 +64,9 @@ func (v *verseView) compared(first, last, head int) (referent, bool) {
 	if i := v.markedBefore(first); i >= 0 && !acting.has(v.tokens[head].lemma) {
 		return v.referentOfWord(i), true
 	}
+	if i := v.echoBefore(first, head); i >= 0 {
+		return v.referentOfWord(i), true
+	}
 	if i := v.adjectiveBefore(first); i >= 0 {
 		return v.referentOfWord(i), true
 	}
@@ -72,13 +75,16 @@ func (v *verseView) compared(first, last, head int) (referent, bool) {
 		p++
 	}
 	if v.describesVehicle(p, head) {
-		if i := v.subjectBefore(0, first); i >= 0 && v.nounPhrase(i).last == first-1 {
+		if i := v.subjectBefore(0, first); i >= 0 && v.nounPhrase(i).last == first-1 && v.accents[first-1] < accents.Atnah {
 			return v.referentOfWord(i), true
 		}
 		return v.otherClause(first, p, head)
 	}
 	c, ok := v.clauseOf(first, last)
 	if !ok {
+		return referent{}, false
+	}
+	if c.verb >= 0 && !v.poetic && v.standsAlone(first, c.verb) {
 		return referent{}, false
 	}
 	if c.verb >= 0 {
@@ -97,11 +103,31 @@ func (v *verseView) compared(first, last, head int) (referent, bool) {
 	return v.referentOfWord(before), true
 }
 
+// standsAlone reports whether the verb p is in the other half of the verse than the
+// comparison that begins with word first, so that it may tell of something else. A
+// comparison that continues one of the other half, or that a participle introduces, belongs
+// to that half.
+func (v *verseView) standsAlone(first, p int) bool {
+	return v.tokens[first].isNoun() && v.atnahBetween(p, first) && !(first > 0 && v.tokens[first-1].isParticiple()) &&
+		!slices.ContainsFunc(v.tokens[min(p, first):first], func(t token) bool { return t.prefixes&like != 0 })
+}
+
 // markedBefore returns the head of the object with את that directly precedes word
 // first, or -1.
 func (v *verseView) markedBefore(first int) int {
 	for i := first - 1; i > 0 && v.accents[i] < accents.Zaqef; i-- {
 		if v.tokens[i-1].morph == "To" && v.tokens[i-1].suffix == "" && v.tokens[i].isNoun() && v.nounPhrase(i).last == first-1 {
+			return i
+		}
+	}
+	return -1
+}
+
+// echoBefore returns the head of a phrase before word first that has the noun of the
+// vehicle: a feast like the feast of a king. It returns -1 if there is none in its half verse.
+func (v *verseView) echoBefore(first, head int) int {
+	for i := first - 1; i >= 0 && v.accents[i] < accents.Atnah; i-- {
+		if v.tokens[i].lemma == v.tokens[head].lemma && v.isNominative(i) {
 			return i
 		}
 	}
@@ -156,7 +182,7 @@ func (v *verseView) otherClause(first, p, head int) (referent, bool) {
 				return r, ok && r.word < first // what follows belongs to the vehicle
 			}
 		}
-		for i := first - 1; i >= 0 && v.accents[first-1] >= accents.Atnah; i-- {
+		for i := first - 1; i >= 0 && v.tokens[first].prefixes&conjunction != 0 && v.accents[first-1] >= accents.Atnah; i-- { // and like a hammer
 			if v.isNominative(i) && v.isDefinite(v.nounPhrase(i)) {
 				return v.referentOfWord(i), true
 			}

@@ -58,6 +58,21 @@ func (b *Block) has(id string) bool {
 	return id != "" && (b.ID == id || slices.ContainsFunc(b.Runs, func(r Run) bool { return r.ID == id }))
 }
 
+// name returns the emphasised name that has an id in a paragraph or an item, by default that
+// with which it begins: "metaphor" of "met, metaphor."
+func (b *Block) name(id string) string {
+	name := b.Runs[0].Text
+	for _, r := range b.Runs {
+		if r.ID == id {
+			name = r.Text
+		}
+	}
+	if code, word, ok := strings.Cut(name, ", "); ok && len(code) == 3 {
+		name = word
+	}
+	return strings.TrimRight(name, ".: ")
+}
+
 var (
 	headingForm  = regexp.MustCompile(`^(#{1,3}) (.+)$`)
 	numberedForm = regexp.MustCompile(`^(\d+)\. (.+)$`)

@@ -29,6 +29,7 @@ func Version() string {
 type Document struct {
 	Lang   string // "en" or "he"
 	Blocks []Block
+	part   string // the name of a part that is no section: "metaphor"
 }
 
 // The language codes.
@@ -100,22 +101,31 @@ func slug(s string) string {
 	return strings.Join(strings.FieldsFunc(strings.ToLower(s), func(r rune) bool { return (r < 'a' || r > 'z') && (r < '0' || r > '9') }), "-")
 }
 
-// Title returns the title of the manual.
-func (d *Document) Title() string { return d.Blocks[0].Text() }
+// Title returns the title of the manual, or the name of the part.
+func (d *Document) Title() string {
+	if d.part != "" {
+		return d.part
+	}
+	return d.Blocks[0].Text()
+}
 
-// Part returns the part of the manual with an id or a title: a section with what is below
-// it, or a single paragraph. It returns a *mashal.Error of code Usage if there is none.
+// Part returns the part of the manual with an id, a title or the abbreviation of a type: a
+// section with what is below it, or a single paragraph. It returns a *mashal.Error of code Usage if there is none.
 func (d *Document) Part(name string) (*Document, error) {
 	id := slug(name)
 	for i, b := range d.Blocks {
-		if !b.has(id) && (b.Level == 0 || b.Text() != name) {
+		if !b.has(id) && (b.Level == 0 || b.Text() != name) && (id == "" || !strings.HasPrefix(b.Source, "**"+id+", ")) {
 			continue
 		}
 		end := i + 1
 		for b.Level > 0 && end < len(d.Blocks) && (d.Blocks[end].Level == 0 || d.Blocks[end].Level > b.Level) {
 			end++
 		}
-		return &Document{Lang: d.Lang, Blocks: d.Blocks[i:end]}, nil
+		part := &Document{Lang: d.Lang, Blocks: d.Blocks[i:end]}
+		if b.Level == 0 {
+			part.part = b.name(id)
+		}
+		return part, nil
 	}
 	ids := d.IDs()
 	hint := "The manual has " + strings.Join(ids, ", ") + "."

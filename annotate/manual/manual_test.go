@@ -135,6 +135,22 @@ func TestPart(t *testing.T) {
 	}
 }
 
+// TestPartTitle checks that the page of a part has its name as its title, and that types are
+// known by their abbreviations.
+func TestPartTitle(t *testing.T) {
+	for _, test := range []struct{ lang, name, want string }{
+		{"en", "metaphor", "metaphor"}, {"en", "met", "metaphor"}, {"en", "OTH", "other"}, {"he", "met", "מטפורה"},
+		{"en", "vehicle", "Vehicle"}, {"en", "confidence", "Confidence"}, {"en", "met-or-mty", "met or mty"}, {"en", "conventions", "Conventions"},
+	} {
+		part, err := manual.In(test.lang).Part(test.name)
+		if err != nil {
+			t.Error(err)
+		} else if !strings.Contains(part.Page(), "<title>"+test.want+"</title>") {
+			t.Errorf("%s in %s has the title %q, want %q", test.name, test.lang, part.Title(), test.want)
+		}
+	}
+}
+
 func TestPlainText(t *testing.T) {
 	for _, lang := range []string{"en", "he"} {
 		for _, width := range []int{40, 80} {

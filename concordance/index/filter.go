@@ -3,6 +3,7 @@ package index
 import (
 	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 	"unicode/utf8"
 
@@ -202,7 +203,7 @@ func oneOf(field, kind, value string, known []string) error {
 		return nil
 	}
 	hint := mashal.Messagef("The concordance has none.")
-	if n := len(known); n > 0 && n <= 12 {
+	if n := len(known); n > 0 && n <= 16 {
 		hint = mashal.Messagef("The concordance has %s.", strings.Join(known, ", "))
 	} else if n > 0 {
 		hint = mashal.Messagef("The concordance has %d others.", n)
@@ -240,6 +241,11 @@ func (f *Filter) Check() error {
 		}
 	}
 	for _, b := range f.Bands {
+		if c, err := strconv.ParseFloat(b, 64); err == nil && c >= 0 && c <= 1 && !slices.Contains(Bands, b) {
+			near := Bands[band(c)]
+			hint := mashal.Messagef("Did you mean %s? A tenth is named by its lower end.", near)
+			return &mashal.FieldError{Field: "bands", Value: b, Nearest: near, Err: mashal.NewUsage(hint, mashal.Messagef("there is no band of confidence %.60q", b))}
+		}
 		if err := oneOf("bands", "band of confidence", b, Bands); err != nil {
 			return err
 		}
@@ -264,7 +270,7 @@ func (f *Filter) Check() error {
 			"the minimum confidence %v is above the maximum %v", f.MinConfidence, f.MaxConfidence)
 	}
 	if f.InFigure && !f.hasWords() {
-		return mashal.NewFieldError("in figure", "", "", "Give Hebrew or English words.", "a search in figures needs words")
+		return mashal.NewFieldError("in figure", "", "", "Give Hebrew or English words, or a query of words.", "a search in figures needs words")
 	}
 	if f.Query != "" {
 		if _, err := query.Parse(f.Query); err != nil {
@@ -293,6 +299,10 @@ func (f *Filter) Check() error {
 
 // hasWords reports whether the filter has words that InFigure can be about.
 func (f *Filter) hasWords() bool { return f.Hebrew+f.English+f.Query != "" }
+
+// AsksWords reports whether the filter has conditions on the words of verses, which verses can
+// meet that have no figure and that were not read.
+func (f *Filter) AsksWords() bool { return f.hasWords() || f.Lemma != "" }
 
 // A FacetName names a facet.
 type FacetName string

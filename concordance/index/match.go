@@ -14,7 +14,12 @@ import (
 // concordance does not have, an unknown type, a confidence out of range, a text
 // without words.
 func (s *Snapshot) Match(ctx context.Context, f Filter) (*Matches, error) {
-	m := &Matches{snapshot: s, filter: f}
+	return s.match(ctx, f, answers{})
+}
+
+// match is Match with the known answers to queries, to which it adds.
+func (s *Snapshot) match(ctx context.Context, f Filter, known answers) (*Matches, error) {
+	m := &Matches{snapshot: s, filter: f, answers: known}
 	if err := f.Check(); err != nil {
 		return nil, err
 	}

@@ -27,6 +27,7 @@ type Matches struct {
 	hebrew     dictionary.Terms
 	english    dictionary.Terms
 	found      []foundHebrew // for marks
+	answers    answers       // to the query
 	conditions []fulfilled
 	rows       bitset.Set // found: they meet all conditions
 	total      int

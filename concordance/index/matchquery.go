@@ -16,7 +16,7 @@ func (m *Matches) matchQuery(ctx context.Context) error {
 	if m.filter.Query == "" {
 		return nil
 	}
-	found, err := m.snapshot.find(ctx, m.filter.Query, queriedFigures{m})
+	found, err := m.find(ctx)
 	if err != nil {
 		return err
 	}
@@ -44,12 +44,50 @@ func (m *Matches) matchQuery(ctx context.Context) error {
 	return nil
 }
 
-// find returns what a query finds.
-func (s *Snapshot) find(ctx context.Context, text string, figures query.Figures) (*query.Found, error) {
-	q, err := query.Parse(text)
+// An answers is what queries have found, by answerKey, so that filters that differ in other
+// conditions do not search the text again.
+type answers map[string]*query.Found
+
+// answerKey returns a text that is equal for filters whose queries find the same words. Conditions on
+// figures make that depend on the readings and on what they have read of the selection.
+func answerKey(q *query.Query, f *Filter) string {
+	asked := Filter{Query: f.Query}
+	if q.AsksFigures() {
+		asked.Selection, asked.Genres, asked.Periods = f.Selection, f.Genres, f.Periods
+		asked.Annotators, asked.Run, asked.Readings = f.Annotators, f.Run, f.Readings
+		asked.Standings, asked.Detected = f.Standings, f.Detected
+	}
+	return asked.Key()
+}
+
+// has reports whether the answer to the query of a filter is known, or the filter has none.
+func (a answers) has(f *Filter) bool {
+	if f.Query == "" {
+		return true
+	}
+	q, err := query.Parse(f.Query)
+	return err == nil && a[answerKey(q, f)] != nil
+}
+
+// find returns what the query of the filter finds.
+func (m *Matches) find(ctx context.Context) (*query.Found, error) {
+	q, err := query.Parse(m.filter.Query)
 	if err != nil {
 		return nil, err
 	}
+	key := answerKey(q, &m.filter)
+	if found := m.answers[key]; found != nil {
+		return found, nil
+	}
+	found, err := m.snapshot.find(ctx, q, queriedFigures{m})
+	if err == nil {
+		m.answers[key] = found
+	}
+	return found, err
+}
+
+// find returns what a query finds.
+func (s *Snapshot) find(ctx context.Context, q *query.Query, figures query.Figures) (*query.Found, error) {
 	words, err := s.words()
 	if err != nil {
 		return nil, err

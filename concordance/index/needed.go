@@ -85,7 +85,7 @@ func (s *Snapshot) versesFor(ctx context.Context, f *Filter) (bitset.Set, error)
 			return nil, err
 		}
 		if !q.AsksFigures() {
-			found, err := s.find(ctx, f.Query, nil)
+			found, err := s.find(ctx, q, nil)
 			if err != nil {
 				return nil, err
 			}

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"errors"
+	"maps"
 	"slices"
 	"strings"
 	"unicode"
@@ -24,10 +25,12 @@ type Offer struct {
 	Figures int      `json:"figures"`           // found then
 }
 
-// maxOffers is the number of offers, and maxTried of changes that are tried.
+// maxOffers is the number of offers, maxTried of changes that are tried, and maxQueries of those
+// among them for which the text is searched for a query again.
 const (
-	maxOffers = 6
-	maxTried  = 60
+	maxOffers  = 6
+	maxTried   = 60
+	maxQueries = 2
 )
 
 // Offers returns changes with which the filter finds figures, if it finds none:
@@ -45,7 +48,8 @@ func (m *Matches) Offers(ctx context.Context) ([]Offer, error) {
 		Detected: asked.Detected, Exact: asked.Exact, InFigure: asked.InFigure, AnySide: asked.AnySide,
 	}
 	seen := map[string]bool{m.filter.Key(): true, bare.Key(): true} // all figures are no answer
-	tried := 0
+	tried, queries := 0, 0
+	known := maps.Clone(m.answers)
 	for _, c := range m.changes() {
 		f := c.filter
 		key := f.Key()
@@ -53,8 +57,14 @@ func (m *Matches) Offers(ctx context.Context) ([]Offer, error) {
 			continue
 		}
 		seen[key] = true
+		if !known.has(&f) {
+			if queries == maxQueries {
+				continue
+			}
+			queries++
+		}
 		tried++
-		with, err := m.snapshot.Match(ctx, f)
+		with, err := m.snapshot.match(ctx, f, known)
 		if _, ok := errors.AsType[*mashal.FieldError](err); ok {
 			continue // a change that cannot be meant
 		}

@@ -1,8 +1,10 @@
 package index_test
 
 import (
+	"context"
 	"errors"
 	"slices"
+	"sync/atomic"
 	"testing"
 
 	"mashal"
@@ -112,6 +114,47 @@ func TestQueryFilter(t *testing.T) {
 		a, b := index.Filter{Query: "[]"}, index.Filter{}
 		if a.Key() == b.Key() {
 			t.Error("filters with and without a query have the same key")
+		}
+	})
+}
+
+// A counting context counts how often it is asked whether it has ended. A query asks it at least once
+// in a thousand verses.
+type counting struct {
+	context.Context
+	asked atomic.Int64
+}
+
+func (c *counting) Err() error {
+	c.asked.Add(1)
+	return c.Context.Err()
+}
+
+// TestOffersReuseQueries checks that offers search the text for a query at most twice more if it has a
+// condition on figures, and never if it has none.
+func TestOffersReuseQueries(t *testing.T) {
+	search := int64(mashal.Verses / 1000)
+	view(t, openReader(t, dbPath(t, searched(t))), func(s *index.Snapshot) {
+		for _, test := range []struct {
+			query    string
+			searches int64
+		}{{"([]|[])*", 1}, {`([]|[figure!="simile"])*`, 3}} {
+			f := index.Filter{
+				Query: test.query, Vehicle: index.TagFilter{Any: "zzzq"}, Target: index.TagFilter{Any: "zzzq"}, Speaker: "zzzq",
+				Genres: []mashal.Genre{mashal.Genres[0]}, Periods: []index.Period{index.Periods[0]}, Standings: []mashal.Standing{mashal.Claimed},
+				Selection: selection(t, "Psalms"),
+			}
+			ctx := &counting{Context: t.Context()}
+			none, err := s.Match(ctx, f)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if _, err := none.Offers(ctx); err != nil {
+				t.Fatal(err)
+			}
+			if n := ctx.asked.Load(); n < search || n >= (test.searches+1)*search {
+				t.Errorf("%s: the context was asked %d times; a search asks it %d times", test.query, n, search)
+			}
 		}
 	})
 }

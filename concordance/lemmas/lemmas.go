@@ -3,6 +3,7 @@ package lemmas
 import (
 	"cmp"
 	"slices"
+	"strings"
 
 	"mashal"
 	"mashal/corpus/lexicon"
@@ -30,7 +31,10 @@ func find(name Sort, of []Sort) (Sort, error) {
 		for i, s := range of {
 			known[i] = string(s)
 		}
-		return "", mashal.NewFieldError("sort", string(name), nearest.Name(string(name), known), "", "unknown order %q", name)
+		return "", &mashal.FieldError{
+			Field: "sort", Value: string(name), Nearest: nearest.Name(string(name), known),
+			Err: mashal.NewUsage(mashal.Messagef("The values are %s.", strings.Join(known, ", ")), mashal.Messagef("unknown order %q", name)),
+		}
 	}
 	return name, nil
 }

@@ -2,14 +2,19 @@ package lexicon
 
 import (
 	"bytes"
+	"cmp"
 	"compress/flate"
 	_ "embed" // for words.bin
 	"errors"
 	"fmt"
 	"hash/crc32"
 	"io"
+	"slices"
+	"strconv"
 	"strings"
 	"sync"
+
+	"mashal/hebrew"
 )
 
 // The dictionary of the text is embedded. The command corpus/gen makes it from Strong's
@@ -46,16 +51,26 @@ var entries = sync.OnceValue(func() map[string]*Entry {
 // EntryOf returns the entry of a Strong's number: "7462 b", or "7462" for the first of its
 // homonyms. ok is false if the text has no such lemma.
 func EntryOf(strong string) (e Entry, ok bool) {
+	list := EntriesOf(strong)
+	if len(list) == 0 {
+		return Entry{}, false
+	}
+	return list[0], true
+}
+
+// EntriesOf returns the entry of a Strong's number with a letter, or those of all homonyms of a
+// number without one.
+func EntriesOf(strong string) (list []Entry) {
 	for letter := 'a' - 1; letter <= 'z'; letter++ {
 		key := strong
 		if letter >= 'a' {
 			key += " " + string(letter)
 		}
 		if e := entries()[key]; e != nil {
-			return *e, true
+			list = append(list, *e)
 		}
 	}
-	return Entry{}, false
+	return list
 }
 
 // EncodeEntries returns entries in the format of the embedded dictionary.
@@ -104,4 +119,37 @@ func DecodeEntries(file []byte) ([]Entry, error) {
 		list = append(list, Entry{strong, citation, gloss})
 	}
 	return list, nil
+}
+
+// EntryNear returns the entry whose Strong's number is nearest to one.
+func EntryNear(number int) Entry {
+	var near *Entry
+	distance := func(e *Entry) int { return max(e.number()-number, number-e.number()) }
+	for _, e := range entries() {
+		if near == nil || cmp.Or(distance(e)-distance(near), strings.Compare(e.Strong, near.Strong)) < 0 {
+			near = e
+		}
+	}
+	return *near
+}
+
+// EntriesSpelt returns the entries whose citation form has the letters of a word, by their numbers.
+func EntriesSpelt(word string) (list []Entry) {
+	letters := hebrew.Letters(word)
+	for _, e := range entries() {
+		if hebrew.Letters(e.Citation) == letters {
+			list = append(list, *e)
+		}
+	}
+	slices.SortFunc(list, func(a, b Entry) int {
+		return cmp.Or(a.number()-b.number(), strings.Compare(a.Strong, b.Strong))
+	})
+	return list
+}
+
+// number returns the Strong's number without the letter.
+func (e *Entry) number() int {
+	digits, _, _ := strings.Cut(e.Strong, " ")
+	n, _ := strconv.Atoi(strings.TrimSuffix(digits, "+")) // a test reads all
+	return n
 }

@@ -108,6 +108,8 @@ func TestPointedHebrew(t *testing.T) {
 				x.Open(browser.With(p.Address, m.Params))
 				all += pointedInOurFont(x)
 			}
+			x.Open(browser.With("/rules/simile-nothing", m.Params)) // its source quotes Hebrew
+			all += pointedInOurFont(x)
 			if all < 50 {
 				t.Errorf("the pages have %d stretches of pointed Hebrew only", all)
 			}

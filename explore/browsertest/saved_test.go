@@ -14,14 +14,19 @@ func TestSavedSearches(t *testing.T) {
 	x := browser.NewTab(t, browser.Wide)
 	x.Open("/search?query=%5Blemma%3D%227462%22%5D&in=Psalms+23")
 	x.Is(`!document.querySelector(".save").hidden`, `document.querySelector(".hit mark, .hit .found") !== null`)
+	x.Click(`.saving summary`)
 	x.Enter(`.save input`, "shepherds <b>")
+	x.Is(`!document.querySelector(".save").checkValidity()`)
+	x.Enter(`.save input`, "Job's shepherds-2.")
+	x.Is(`document.querySelector(".save").checkValidity()`)
 	x.Click(`.save button`)
 	x.Says(".save output", "Saved in this browser.")
 	x.Open("/concordance?vehicle=shepherd")
+	x.Click(`.saving summary`)
 	x.Enter(`.save input`, "דימויי רועה")
 	x.Click(`.save button`)
 	x.Says(".save output", "Saved in this browser.")
-	x.Follow(`.save a`)
+	x.Follow(`.saving a`)
 	x.At("/saved")
 	x.Is(`document.querySelectorAll("[data-saved] li").length === 2`, `document.querySelector("[data-saved-none]").hidden`, `!document.querySelector("[data-saved] b")`)
 	_, file := x.Download("[data-saved-file]")
@@ -39,6 +44,11 @@ func TestSavedSearches(t *testing.T) {
 	x.Is(`document.querySelectorAll("[data-saved] li").length === 1`)
 	x.Click(`[data-saved] li button`)
 	x.Is(`document.querySelectorAll("[data-saved] li").length === 0`, `!document.querySelector("[data-saved-none]").hidden`, `localStorage.getItem("mashal.saved") === "[]"`)
+
+	// An earlier version kept names of any characters.
+	browser.Value[bool](x, `localStorage.setItem('mashal.saved', '[{"name":"<b>","address":"/search"}]'), true`)
+	x.Open("/saved")
+	x.Is(`document.querySelectorAll("[data-saved] li").length === 1`, `!document.querySelector("[data-saved] b")`)
 
 	// What is kept may be damaged, or lead elsewhere.
 	for _, kept := range []string{"{", `"x"`, `[{"name":"a","address":"javascript:alert(1)"},{"name":"b","address":"//evil.example/"},{"name":3},null]`} {

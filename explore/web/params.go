@@ -137,7 +137,8 @@ func (p *Params) OneOf(name, value string, known []string) string {
 			return k
 		}
 	}
-	p.Refuse(name, value, nearest.Name(value, known), Msg("%s is not one of: %s.", Quoted(value), strings.Join(known, ", ")))
+	named := slices.DeleteFunc(slices.Clone(known), func(k string) bool { return k == "" }) // "" is leaving it out
+	p.Refuse(name, value, nearest.Name(value, named), Msg("%s is not one of: %s.", Quoted(value), strings.Join(named, ", ")))
 	return ""
 }
 
@@ -153,14 +154,16 @@ func (p *Params) Number(name string, otherwise, lowest, highest int) int {
 	}
 	n, err := strconv.Atoi(value)
 	if err != nil || n < lowest || n > highest {
-		near := otherwise
+		near := ""
 		switch {
 		case err == nil && n < lowest:
-			near = lowest
+			near = strconv.Itoa(lowest)
 		case err == nil || len(value) > 9 && strings.Trim(value, "0123456789") == "":
-			near = highest
+			near = strconv.Itoa(highest)
+		case lowest <= otherwise && otherwise <= highest: // or it would be refused too
+			near = strconv.Itoa(otherwise)
 		}
-		p.Refuse(name, value, strconv.Itoa(near), Msg("%s is not a whole number from %d to %d.", Quoted(value), lowest, highest))
+		p.Refuse(name, value, near, Msg("%s is not a whole number from %d to %d.", Quoted(value), lowest, highest))
 		return otherwise
 	}
 	return n

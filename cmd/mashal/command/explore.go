@@ -63,6 +63,13 @@ address may read everything in the concordance. Ctrl-C ends it.`,
 	return cmd
 }
 
+// savedQueries returns the saved searches without entries that are not valid; mashal query list names
+// these.
+func (x *explorer) savedQueries() ([]report.SavedQuery, error) {
+	list, _, err := report.Folder(x.dir).ReadSavedQueries()
+	return list, err
+}
+
 func (x *explorer) run(ctx context.Context) (err error) {
 	switch loopback, err := isLoopback(x.listen); {
 	case err != nil:
@@ -77,7 +84,7 @@ func (x *explorer) run(ctx context.Context) (err error) {
 	defer func() { err = errors.Join(err, record.Close()) }()
 	server, err := explore.New(ctx, web.Options{
 		Concordance: path, Program: thisBuild().String(), Record: record, Public: x.public, Exports: exports(),
-		Log: logger, BaseURL: x.url, Saved: report.Folder(x.dir).ReadSavedQueries,
+		Log: logger, BaseURL: x.url, Saved: x.savedQueries,
 	})
 	if err != nil {
 		return err

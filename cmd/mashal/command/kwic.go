@@ -180,7 +180,7 @@ the same lines on every machine.`,
 		Example: `  mashal kwic --lemma רעה --sort right1,form
   mashal kwic --vehicle lion --sample 50 --seed 7
   mashal kwic --lemma 7462 --near 3068 --left 3 --right 3 --csv`,
-		Args:              cobra.NoArgs,
+		Args:              noArguments,
 		ValidArgsFunction: cobra.NoFileCompletions,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			k.readLimit(cmd)

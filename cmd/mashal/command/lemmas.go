@@ -67,7 +67,7 @@ anywhere; frequency in all verses that are counted; logDice (Rychlý 2008), G² 
 		Example: `  mashal collocates --lemma רעה
   mashal collocates --vehicle lion --bounds colon --sort g2
   mashal collocates --type simile --in Psalms --csv`,
-		Args:              cobra.NoArgs,
+		Args:              noArguments,
 		ValidArgsFunction: cobra.NoFileCompletions,
 		RunE:              func(cmd *cobra.Command, _ []string) error { return l.collocates(cmd) },
 	}
@@ -140,7 +140,7 @@ mixtures with them, words in figures are counted and there are no shares.`,
 		Example: `  mashal lemmas --in Isaiah --annotator openai:gpt-5.1
   mashal lemmas --type simile --sort marked
   mashal lemmas --target God --csv`,
-		Args:              cobra.NoArgs,
+		Args:              noArguments,
 		ValidArgsFunction: cobra.NoFileCompletions,
 		RunE:              func(cmd *cobra.Command, _ []string) error { return l.marked(cmd) },
 	}

@@ -56,7 +56,7 @@ func loadRules(file string) (*rules.Set, error) {
 	}
 	data, err := readRegular(file, rules.MaxFile)
 	if err != nil {
-		return nil, &mashal.Error{Code: mashal.Usage, Op: "read the rule file", Err: err, Hint: "Leave --rules out to use the built-in rules."}
+		return nil, &mashal.Error{Code: mashal.Usage, Op: "read the rule file", Err: err, Hint: "Give a file of rules; mashal rules shows the built-in rules."}
 	}
 	return rules.Load(file, data)
 }

@@ -19,7 +19,7 @@ func newManual(p *program) *cobra.Command {
 		Use:   "manual [PART]",
 		Short: "Print the manual of annotation",
 		Long: `Print the manual by which models annotate and people review, or a part of it: a section
-("conventions"), a type ("metaphor"), a border ("met-or-mty"), a field ("vehicle"). It is
+("conventions"), a type ("metaphor", or "met"), a border ("met-or-mty"), a field ("vehicle"). It is
 the text that prompts contain. An unknown part is refused with the list of all parts.
 --lang he prints the translation for readers, which models are not given.`,
 		Example: `  mashal manual

@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"fmt"
 	"io"
-	"net/url"
 	"slices"
 	"strconv"
 	"strings"
@@ -13,6 +12,7 @@ import (
 	"github.com/spf13/pflag"
 
 	"mashal"
+	"mashal/explore/filters"
 	"mashal/report"
 )
 
@@ -28,7 +28,12 @@ nothing; what is saved in the browser stays there.`,
   mashal query list
   mashal query run lions --limit 5
   mashal query delete lions`,
-		Args: noArguments,
+		Args: func(cmd *cobra.Command, args []string) error {
+			if len(args) == 0 {
+				return nil
+			}
+			return mashal.Usagef("The commands are save, list, run and delete: mashal query --help", "%s has no command %q", cmd.CommandPath(), args[0])
+		},
 		RunE: func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
 	}
 	cmd.AddCommand(newQuerySave(p), newQueryList(p), newQueryRun(p), newQueryDelete(p))
@@ -43,7 +48,13 @@ func newQuerySave(p *program) *cobra.Command {
 		Short: "Save a search, given by flags or by its address in the explorer",
 		Long: `Save a search, given by the flags of mashal search or by its address in the explorer.
 A name has at most 60 letters, digits, spaces and the signs - _ . '`,
-		Args:              cobra.RangeArgs(1, 2),
+		Args: func(cmd *cobra.Command, args []string) error {
+			if len(args) == 1 || len(args) == 2 {
+				return nil
+			}
+			return mashal.Usagef("A name and an address with spaces or & are in quotation marks: "+cmd.CommandPath()+" lions '/search?vehicle=lion'",
+				"%s takes a name and at most one address, but was given %s", cmd.CommandPath(), count(len(args), "argument"))
+		},
 		ValidArgsFunction: cobra.NoFileCompletions,
 	}
 	f.add(p, cmd)
@@ -86,7 +97,11 @@ func addressOf(p *program, f *figureFilter, flags *pflag.FlagSet, args []string)
 	case len(args) == 1 && len(values) > 0:
 		return "", mashal.Usagef("Give either the address or the flags.", "the search is given twice")
 	case len(args) == 1:
-		return report.ParseAddress(args[0])
+		address, err := report.ParseAddress(args[0])
+		if err == nil {
+			_, err = filters.ReadAddress(address)
+		}
+		return address, err
 	case len(values) == 0:
 		return "", mashal.Usagef("mashal query save NAME --query '[lemma=\"אבן\"]'", "no search is given")
 	}
@@ -101,7 +116,7 @@ func newQueryList(p *program) *cobra.Command {
 	cmd := &cobra.Command{
 		Use: "list", Short: "List the saved searches with their addresses", Args: noArguments,
 		RunE: func(*cobra.Command, []string) error {
-			list, err := report.Folder(p.dir).ReadSavedQueries()
+			list, err := p.readSavedQueries()
 			if err != nil {
 				return err
 			}
@@ -122,15 +137,12 @@ func newQueryList(p *program) *cobra.Command {
 	return cmd
 }
 
-// notFilters are parameters of the explorer that do not select figures.
-var notFilters = strings.Fields("lang theme script translit list languages font layout order by page size group per key uses gloss")
-
 func newQueryRun(p *program) *cobra.Command {
-	search := newSearch(p)
+	search, flags := newSearch(p)
 	cmd := &cobra.Command{
-		Use: "run NAME", Short: "Show what a saved search finds, as mashal search does", Args: cobra.ExactArgs(1), ValidArgsFunction: p.completeSavedQueries,
+		Use: "run NAME", Short: "Show what a saved search finds, as mashal search does", Args: oneName, ValidArgsFunction: p.completeSavedQueries,
 		RunE: func(cmd *cobra.Command, args []string) error {
-			list, err := report.Folder(p.dir).ReadSavedQueries()
+			list, err := p.readSavedQueries()
 			if err != nil {
 				return err
 			}
@@ -138,60 +150,70 @@ func newQueryRun(p *program) *cobra.Command {
 			if err != nil {
 				return err
 			}
-			if err := setFlags(search.Flags(), saved); err != nil {
+			if err := search.take(saved); err != nil {
 				return err
 			}
-			search.SetContext(cmd.Context())
-			return search.RunE(search, nil)
+			return search.find(cmd.Context())
 		},
 	}
 	for _, name := range []string{"limit", "offset", "json", "verses", "traditional"} {
-		cmd.Flags().AddFlag(search.Flags().Lookup(name))
+		cmd.Flags().AddFlag(flags.Flags().Lookup(name))
 	}
 	return cmd
 }
 
-// setFlags sets the flags of mashal search to the parameters of a saved address. It returns an error if
-// the command has no flag for one.
-func setFlags(flags *pflag.FlagSet, saved report.SavedQuery) error {
-	refuse := func(why string, args ...any) error {
-		return mashal.Usagef("Start mashal explore, and open http://"+exploreAddress+saved.Address, why, args...)
+// take sets the search to that of a saved address. It returns an error if the command cannot show
+// what its page shows.
+func (s *search) take(saved report.SavedQuery) error {
+	hint := "Start mashal explore, and open http://" + exploreAddress + saved.Address
+	asked, err := filters.ReadAddress(saved.Address)
+	switch {
+	case err != nil:
+		return err
+	case asked == nil:
+		path, _, _ := strings.Cut(saved.Address, "?")
+		return mashal.Usagef(hint, "%s is no search", path)
+	case len(asked.Filter.Outcomes) > 0:
+		return mashal.Usagef(hint, "mashal search does not list verses by state")
 	}
-	path, query, _ := strings.Cut(saved.Address, "?")
-	if path != "/search" && path != "/concordance" {
-		return refuse("%s is no search", path)
+	if asked.Lines {
+		return mashal.Usagef(hint, "mashal search has no conditions on the lines of a concordance")
 	}
-	values, err := url.ParseQuery(query)
-	if err != nil {
-		return refuse("the address is damaged")
-	}
-	for parameter, list := range values {
-		name := cmp.Or(flagOfParam[parameter], parameter)
-		if parameter == "names" {
-			name = "traditional"
+	for parameter, values := range asked.Given { // for the commands that are offered
+		if parameter == "within" || parameter == "exact" || parameter == "detected" {
+			values = []string{strconv.FormatBool(values[0] == "1" || values[0] == "figure")}
 		}
-		flag := flags.Lookup(name)
-		switch {
-		case slices.Contains(notFilters, parameter):
-			continue
-		case flag == nil:
-			return refuse("mashal search has no flag for the parameter %s", parameter)
-		}
-		for _, value := range list {
-			if flag.Value.Type() == "bool" {
-				value = strconv.FormatBool(value == "1" || value == "figure" || value == "traditional")
-			}
-			if err := flags.Set(name, value); err != nil {
-				return refuse("%s=%s: %s", parameter, value, err)
+		for _, value := range values {
+			if err := s.flags.Set(cmp.Or(flagOfParam[parameter], parameter), value); err != nil {
+				return mashal.Usagef(hint, "%s=%s: %s", parameter, value, err)
 			}
 		}
 	}
+	s.filter, s.page.Order = asked.Filter, asked.Order
+	s.page.Traditional = s.page.Traditional || asked.Traditional
 	return nil
+}
+
+// oneName requires the name of a saved search.
+func oneName(cmd *cobra.Command, args []string) error {
+	if len(args) == 1 {
+		return nil
+	}
+	return mashal.Usagef("mashal query list shows the names. A name with spaces is in quotation marks.", "%s takes the name of one saved search, but was given %d", cmd.CommandPath(), len(args))
+}
+
+// readSavedQueries returns the saved searches, and warns of entries of their file that it skips.
+func (p *program) readSavedQueries() ([]report.SavedQuery, error) {
+	list, skipped, err := report.Folder(p.dir).ReadSavedQueries()
+	for _, bad := range skipped {
+		fmt.Fprintf(p.stderr, "warning: %v\n", bad)
+	}
+	return list, err
 }
 
 func newQueryDelete(p *program) *cobra.Command {
 	return &cobra.Command{
-		Use: "delete NAME", Short: "Delete a saved search", Args: cobra.ExactArgs(1), ValidArgsFunction: p.completeSavedQueries,
+		Use: "delete NAME", Short: "Delete a saved search", Args: oneName, ValidArgsFunction: p.completeSavedQueries,
 		RunE: func(cmd *cobra.Command, args []string) error {
 			err := report.Folder(p.dir).ChangeSavedQueries(cmd.Context(), func(list []report.SavedQuery) ([]report.SavedQuery, error) {
 				_, err := report.FindSavedQuery(list, args[0])
@@ -207,7 +229,7 @@ func newQueryDelete(p *program) *cobra.Command {
 
 // completeSavedQueries completes the names of saved searches.
 func (p *program) completeSavedQueries(*cobra.Command, []string, string) ([]string, cobra.ShellCompDirective) {
-	list, _ := report.Folder(p.dir).ReadSavedQueries() // without completions if the file is damaged
+	list, _, _ := report.Folder(p.dir).ReadSavedQueries() // without completions if the file is damaged
 	var names []string
 	for _, q := range list {
 		names = append(names, q.Name)

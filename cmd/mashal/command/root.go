@@ -104,11 +104,12 @@ concordance.db, a SQLite file for readers.`,
 		panic(err) // the flag is defined above
 	}
 	root.SetHelpTemplate(root.HelpTemplate() + exitStatusHelp())
+	_, searching := newSearch(p)
 	root.AddCommand(
 		newAnnotate(p),
 		newPlan(p),
 		newStatus(p),
-		newSearch(p),
+		searching,
 		newKWIC(p),
 		newCollocates(p),
 		newLemmas(p),

@@ -41,6 +41,8 @@ if a rule finds nothing, or contradicts its examples. No concordance is needed.`
 			switch {
 			case len(args) > 1, len(args) == 1 && r.check != "":
 				return mashal.Usagef("mashal rules shepherd, or mashal rules --check FILE", "give the id of one rule, or a file to check")
+			case len(r.types) > 0 && (r.check != "" || len(args) == 1):
+				return mashal.Usagef("Leave --type out.", "--type selects from the list of rules, not with one rule or --check")
 			case r.check != "":
 				return r.checkFile()
 			case len(args) == 1:

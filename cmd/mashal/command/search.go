@@ -32,7 +32,7 @@ type search struct {
 	simulated bool           // what was found is simulated
 }
 
-func newSearch(p *program) *cobra.Command {
+func newSearch(p *program) (*search, *cobra.Command) {
 	s := &search{program: p}
 	cmd := &cobra.Command{
 		Use:   "search [WORD...]",
@@ -69,7 +69,7 @@ Hos.14.6!2-3 is words 2 to 3 of the verse.`,
 	flags.IntVar(&s.page.Limit, "limit", 50, "show at most this many; 0 for all")
 	flags.IntVar(&s.page.Offset, "offset", 0, "skip this many first")
 	flags.BoolVar(&s.json, "json", false, "print a JSON object")
-	return cmd
+	return s, cmd
 }
 
 func (s *search) run(ctx context.Context, args []string) error {
@@ -81,12 +81,17 @@ func (s *search) run(ctx context.Context, args []string) error {
 	if err := s.read(s.program); err != nil {
 		return err
 	}
-	if s.page.Limit == 0 {
-		s.page.Limit = math.MaxInt32
-	}
 	inHebrew, inEnglish := byScript(args)
 	s.filter.Hebrew = strings.TrimSpace(inHebrew + " " + s.filter.Hebrew)
 	s.filter.English = strings.TrimSpace(inEnglish + " " + s.filter.English)
+	return s.find(ctx)
+}
+
+// find shows what the filter finds.
+func (s *search) find(ctx context.Context) error {
+	if s.page.Limit == 0 {
+		s.page.Limit = math.MaxInt32
+	}
 	var found searchResult
 	var without, unread int // verses
 	var notes strings.Builder
@@ -137,7 +142,7 @@ func (s *search) run(ctx context.Context, args []string) error {
 	if s.simulated {
 		fmt.Fprintln(s.stderr, "simulated: no model has read the text, and the figures cannot be cited")
 	}
-	hasWords := s.filter.Hebrew+s.filter.English+s.filter.Lemma+s.filter.Query != ""
+	hasWords := s.filter.AsksWords()
 	if hits.Total == 0 && without > 0 && hasWords {
 		fmt.Fprintf(s.stderr, "the words are in %s without a matching figure; --verses shows them\n", count(without, "verse"))
 	}

@@ -24,8 +24,13 @@ for (const form of document.querySelectorAll("[data-save]")) {
 		const name = form.elements.name.value.trim();
 		const says = form.querySelector("output");
 		if (!name) return;
+		if (name.startsWith("-")) {
+			says.textContent = form.elements.name.title;
+			return;
+		}
 		try {
 			const address = location.pathname + location.search;
+			if (read().some((q) => q.name === name && q.address !== address) && !confirm(says.dataset.replace)) return;
 			write([...read().filter((q) => q.name !== name), { name, address }].sort((a, b) => a.name.localeCompare(b.name)));
 			says.textContent = says.dataset.done;
 			form.reset();
