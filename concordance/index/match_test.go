@@ -273,7 +273,7 @@ func TestMatchRefuses(t *testing.T) {
 			{index.Filter{Verdicts: []index.Status{"vald"}}, "verdicts", "vald", "valid"},
 			{index.Filter{Groundings: []mashal.Grounding{"exactly"}}, "groundings", "exactly", "exact"},
 			{index.Filter{Outcomes: []mashal.Outcome{"fail"}}, "outcomes", "fail", "failed"},
-			{index.Filter{Bands: []string{"0.09"}}, "bands", "0.09", "0.9"},
+			{index.Filter{Bands: []string{"0.09"}}, "bands", "0.09", "0"},
 			{index.Filter{Annotators: []string{"sim:larg"}}, "annotators", "sim:larg", "sim:large"},
 			{index.Filter{Run: "run 3"}, "run", "run 3", "run 2"},
 			{index.Filter{Readings: []int64{1, 99}}, "readings", "99", ""},
