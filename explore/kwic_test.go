@@ -200,10 +200,10 @@ func TestConcordanceFile(t *testing.T) {
 	if err != nil || len(rows) != 3 {
 		t.Fatalf("%d rows: %v", len(rows), err)
 	}
-	if got := strings.Join(rows[1][:8], "|"); got != "Psalms 23:1|Ps|23|1|3|figurative|מזמור לדוד |יהוה" {
+	if got := strings.Join(rows[1][:8], "|"); got != "Psalms 23:1|Ps|23|1|!3|figurative|מזמור לדוד |יהוה" {
 		t.Error(got)
 	}
-	if got := rows[2]; got[0] != "Psalms 23:6" || got[5] != "not marked" || got[12] != "" || got[11] != "3068" {
+	if got := rows[2]; got[0] != "Psalms 23:6" || got[5] != "not marked" || got[12] != "" || got[11] != "H3068" {
 		t.Errorf("%q", got)
 	}
 	// What annotators wrote is neither markup nor a formula.
