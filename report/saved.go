@@ -72,6 +72,9 @@ func (f Folder) readSaved() (list []SavedQuery, bad []badEntry, err error) {
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil, nil, nil
 	}
+	if err == nil && !info.Mode().IsRegular() { // a pipe would be waited for
+		return nil, nil, damaged(errors.New("it is not a regular file"))
+	}
 	if err == nil && info.Size() > maxSavedFile {
 		return nil, nil, damaged(fmt.Errorf("the file has %d bytes, more than mashal query writes", info.Size()))
 	}
@@ -113,7 +116,8 @@ func (q SavedQuery) Check() error {
 		return mashal.Usagef("Choose a shorter one.", "the name %.20q... has more than %d characters", q.Name, maxSavedName)
 	case strings.HasPrefix(q.Name, "-") || strings.ContainsFunc(q.Name, func(r rune) bool { return !namePart(r) }):
 		return mashal.Usagef("A name has letters, digits, spaces, and - _ . ' in it, and does not begin with -.", "%q is not a name", q.Name)
-	case !strings.HasPrefix(q.Address, "/") || strings.HasPrefix(q.Address, "//") || len(q.Address) > maxSavedAddress:
+	case !strings.HasPrefix(q.Address, "/") || strings.HasPrefix(q.Address, "//") || len(q.Address) > maxSavedAddress,
+		strings.ContainsFunc(q.Address, func(r rune) bool { return r == '\\' || !unicode.IsGraphic(r) }), strings.Contains(q.Address, "/../"):
 		return mashal.Usagef("Copy it from the address line: /search?vehicle=lion.", "%.80q is not an address of a page of the explorer", q.Address)
 	}
 	return nil

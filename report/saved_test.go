@@ -71,6 +71,11 @@ func TestSavedQueryCheck(t *testing.T) {
 			t.Errorf("%q: %v", name, err)
 		}
 	}
+	for _, address := range []string{"", "search", "//evil.example", "/\\evil.example", "/\t/evil.example", "/search?a=\x1b[31m", "/a/../b"} { // as a file has them
+		if err := (report.SavedQuery{Name: "a", Address: address}).Check(); mashal.CodeOf(err) != mashal.Usage {
+			t.Errorf("%q: %v", address, err)
+		}
+	}
 	for typed, want := range map[string]string{
 		"/search?vehicle=lion": "/search?vehicle=lion", "http://127.0.0.1:8090/search?a=%D7%90#x": "/search?a=%D7%90", "https://mashal.example/concordance": "/concordance",
 		"": "", "search": "", "//evil.example/x": "", "javascript:alert(1)": "", "mailto:a@b": "", "ftp://a/b": "", "http://a": "", "http://u:p@a/b": "", "/" + strings.Repeat("a", 9000): "",

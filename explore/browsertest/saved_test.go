@@ -53,11 +53,23 @@ func TestSavedSearches(t *testing.T) {
 	x.Is(`document.querySelectorAll("[data-saved] li").length === 1`, `!document.querySelector("[data-saved] b")`)
 
 	// What is kept may be damaged, or lead elsewhere.
-	for _, kept := range []string{"{", `"x"`, `[{"name":"a","address":"javascript:alert(1)"},{"name":"b","address":"//evil.example/"},{"name":3},null]`} {
+	for _, kept := range []string{"{", `"x"`, `[{"name":"a","address":"javascript:alert(1)"},{"name":"b","address":"//evil.example/"},{"name":3},null]`, `[{"name":"a","address":"/\\\\evil.example/"},{"name":"b","address":"/\\t/evil.example/"}]`} {
 		browser.Value[bool](x, "localStorage.setItem('mashal.saved', "+string(must(json.Marshal(kept)))+"), true")
 		x.Open("/saved")
 		x.Is(`document.querySelectorAll("[data-saved] li").length === 0`)
 	}
+
+	// One bad entry hides no good one, and what cannot be read is not overwritten.
+	browser.Value[bool](x, `localStorage.setItem('mashal.saved', '[null, {"name":"lions","address":"/search?vehicle=lion"}]'), true`)
+	x.Open("/saved")
+	x.Is(`document.querySelectorAll("[data-saved] li").length === 1`)
+	browser.Value[bool](x, `localStorage.setItem('mashal.saved', '{'), true`)
+	x.Open("/search?vehicle=shepherd")
+	x.Click(`.saving summary`)
+	x.Enter(`.save input`, "shepherds")
+	x.Click(`.save button`)
+	x.Says(".save output", "Not saved: the browser does not allow storage.")
+	x.Is(`localStorage.getItem("mashal.saved") === "{"`)
 	x.Quiet()
 }
 

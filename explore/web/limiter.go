@@ -13,14 +13,20 @@ import (
 // wait. A slow client does not count: once its answer is ready, its request gives
 // its slot to the next. The number of such pending answers is limited too. Beyond
 // maxPending, the limiter closes the connection of the oldest one.
+//
+// Requests with a query of words can take a second each. They have a smaller limit of their
+// own, and wait for it before they take a slot, so that other pages are answered meanwhile.
 type limiter struct {
-	slots chan struct{} // one token per request in progress
+	slots   chan struct{} // one token per request in progress
+	queries chan struct{} // one token per request in progress with a query of words
 
 	mu      sync.Mutex
 	pending []*admission // answers that clients have not received completely, oldest first
 }
 
-func newLimiter() *limiter { return &limiter{slots: make(chan struct{}, atOnce())} }
+func newLimiter() *limiter {
+	return &limiter{slots: make(chan struct{}, atOnce()), queries: make(chan struct{}, max(1, runtime.GOMAXPROCS(0)/2))}
+}
 
 // atOnce returns the number of requests that are processed at once. Requests need
 // almost only processor time, so more of them would only need more memory. The
@@ -32,24 +38,44 @@ func atOnce() int { return 2 * runtime.GOMAXPROCS(0) }
 type admission struct {
 	http.ResponseWriter
 	limiter   *limiter
+	query     bool // it has a query of words
 	answering bool // the answer has begun, and the slot is free
 }
 
-// acquire waits for a slot and returns an admission, which the caller must release.
-// It fails when ctx ends.
-func (t *limiter) acquire(ctx context.Context, w http.ResponseWriter) (*admission, error) {
+// acquire waits for a slot and returns an admission, which the caller must release. query says
+// whether the request has a query of words. acquire fails when ctx ends.
+func (t *limiter) acquire(ctx context.Context, w http.ResponseWriter, query bool) (*admission, error) {
+	if query {
+		select {
+		case t.queries <- struct{}{}:
+		case <-ctx.Done():
+			return nil, ctx.Err()
+		}
+	}
+	one := &admission{ResponseWriter: w, limiter: t, query: query}
 	select {
 	case t.slots <- struct{}{}:
-		return &admission{ResponseWriter: w, limiter: t}, nil
+		return one, nil
 	case <-ctx.Done():
+		if query {
+			<-t.queries
+		}
 		return nil, ctx.Err()
+	}
+}
+
+// freeSlot gives the slot of the request to the next.
+func (t *admission) freeSlot() {
+	<-t.limiter.slots
+	if t.query {
+		<-t.limiter.queries
 	}
 }
 
 // release ends the request and frees its slot.
 func (t *admission) release() {
 	if !t.answering {
-		<-t.limiter.slots
+		t.freeSlot()
 		return
 	}
 	t.limiter.mu.Lock()
@@ -67,7 +93,7 @@ func (t *admission) startAnswer() {
 	}
 	t.answering = true
 	t.limiter.addPending(t)
-	<-t.limiter.slots
+	t.freeSlot()
 }
 
 // addPending adds a pending answer. If there are too many, it closes the connection

@@ -195,7 +195,7 @@ func (s *Server) Handle(pattern string, h Handler) {
 		ctx, cancel := context.WithTimeout(r.Context(), requestTime)
 		defer cancel()
 		r = r.WithContext(ctx)
-		turn, err := s.limiter.acquire(ctx, w)
+		turn, err := s.limiter.acquire(ctx, w, r.URL.Query().Get("query") != "")
 		if err != nil {
 			s.Fail(w, r, err)
 			return

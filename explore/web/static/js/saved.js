@@ -3,11 +3,23 @@
 // server is told nothing.
 const key = "mashal.saved";
 
+// stored returns the entries in the browser, also those that read leaves out. It throws
+// an error if there is something else, so that nothing is saved over it.
+function stored() {
+	const list = JSON.parse(localStorage.getItem(key) ?? "[]");
+	if (!Array.isArray(list)) throw new Error("not a list");
+	return list;
+}
+
+// here reports whether an address is of this site, as the browser resolves it.
+function here(address) {
+	return typeof address === "string" && address.startsWith("/") && URL.canParse(address, location) && new URL(address, location).origin === location.origin;
+}
+
 // read returns the saved searches. What is no address of this site is left out.
 function read() {
 	try {
-		const list = JSON.parse(localStorage.getItem(key) ?? "[]");
-		return list.filter((q) => typeof q.name === "string" && /^\/(?!\/)/.test(q.address));
+		return stored().filter((q) => typeof q?.name === "string" && here(q.address));
 	} catch {
 		return [];
 	}
@@ -15,6 +27,11 @@ function read() {
 
 function write(list) {
 	localStorage.setItem(key, JSON.stringify(list));
+}
+
+// without returns the entries that do not have a name.
+function without(name) {
+	return stored().filter((q) => q?.name !== name);
 }
 
 for (const form of document.querySelectorAll("[data-save]")) {
@@ -31,7 +48,7 @@ for (const form of document.querySelectorAll("[data-save]")) {
 		try {
 			const address = location.pathname + location.search;
 			if (read().some((q) => q.name === name && q.address !== address) && !confirm(says.dataset.replace)) return;
-			write([...read().filter((q) => q.name !== name), { name, address }].sort((a, b) => a.name.localeCompare(b.name)));
+			write([...without(name), { name, address }]);
 			says.textContent = says.dataset.done;
 			form.reset();
 		} catch {
@@ -44,7 +61,7 @@ const list = document.querySelector("[data-saved]");
 let file = "";
 
 function show() {
-	const saved = read();
+	const saved = read().sort((a, b) => a.name.localeCompare(b.name));
 	list.replaceChildren(...saved.map(item));
 	document.querySelector("[data-saved-none]").hidden = saved.length > 0;
 	const download = document.querySelector("[data-saved-file]");
@@ -66,7 +83,7 @@ function item({ name, address }) {
 	remove.textContent = list.dataset.delete;
 	remove.setAttribute("aria-label", `${list.dataset.delete}: ${name}`);
 	remove.addEventListener("click", () => {
-		write(read().filter((q) => q.name !== name));
+		write(without(name));
 		show();
 		list.querySelector("button, a")?.focus();
 	});
