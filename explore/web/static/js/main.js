@@ -1,7 +1,5 @@
 // Every page loads this. Each module finds what it serves by attributes, and
 // leaves a page alone that has none of it; pages work without any of them.
-import "./drawer.js";
-import "./words.js";
 import "./keys.js";
 import "./hot.js";
 import "./marks.js";
@@ -13,5 +11,5 @@ import "./settings.js";
 import "./saved.js";
 import "./terms.js";
 
-// Few pages follow a run.
+// Few pages follow a run. Those with a drawer load words.js and drawer.js themselves.
 if (document.querySelector("[data-watch]")) import("./watch.js");
