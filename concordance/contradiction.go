@@ -56,10 +56,15 @@ func (c *Concordance) CheckText(ctx context.Context, texts Texts, found Finding)
 	return n, Explain("verify the concordance "+c.db.Path(), err)
 }
 
-// CheckSource compares the readings of the file with those of its source, row by row. It
-// returns an error if the file does not follow the source. Readings that the source has
-// and the file lacks are found too.
-func (c *Concordance) CheckSource(ctx context.Context, src Source, texts Texts, found Finding) (n Checked, err error) {
+// A Comparison states how a file is compared with its source.
+type Comparison struct {
+	Ahead         bool // the source is being written, and may have what the file lacks
+	RevisionsOnly bool // the rows are those of another version of the program
+}
+
+// CheckSource compares the readings of the file with those of its source, row by row.
+// Readings that one has and the other lacks are found too.
+func (c *Concordance) CheckSource(ctx context.Context, src Source, texts Texts, how Comparison, found Finding) (n Checked, err error) {
 	err = c.view(ctx, func(tx *sql.Tx) error {
 		d := &Difference{}
 		var err error
@@ -93,6 +98,9 @@ func (c *Concordance) CheckSource(ctx context.Context, src Source, texts Texts, 
 		}
 		for _, id := range d.Missing {
 			skip[id] = true
+			if how.Ahead {
+				continue
+			}
 			says := "the concordance has an older state of it"
 			if !in[id] {
 				says = "the concordance lacks it"
@@ -103,6 +111,9 @@ func (c *Concordance) CheckSource(ctx context.Context, src Source, texts Texts, 
 			if skip[h.ID] {
 				continue
 			}
+			if n.Readings++; how.RevisionsOnly {
+				continue
+			}
 			r, err := src.Reading(ctx, h.ID)
 			if err != nil {
 				return err
@@ -110,7 +121,6 @@ func (c *Concordance) CheckSource(ctx context.Context, src Source, texts Texts, 
 			if r.Revision != h.Revision {
 				continue // it was changed meanwhile
 			}
-			n.Readings++
 			if err := compareReading(ctx, tx, r, h, texts, found); err != nil {
 				return err
 			}

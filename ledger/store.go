@@ -40,6 +40,12 @@ func (l *Ledger) Transact(ctx context.Context, unit func(ctx context.Context, tx
 	return l.write(ctx, func(ctx context.Context, tx *sql.Tx) error { return unit(ctx, tx, l.now()) })
 }
 
+// InFile reports whether the ledger is a file, not a database of a server.
+func (l *Ledger) InFile() bool {
+	_, is := l.store.(fileStore)
+	return is
+}
+
 // Explain returns an error of a query on Read with its meaning and what to do.
 func (l *Ledger) Explain(op string, err error) error { return l.explain(op, err) }
 

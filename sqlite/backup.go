@@ -154,3 +154,20 @@ func FreeName(path string) string {
 		}
 	}
 }
+
+// Vacuum rewrites a file that no other process writes, so that nothing is left of what was
+// deleted, and the space of that is free.
+func Vacuum(ctx context.Context, path string) error {
+	if err := checkRegularFile("compact", path); err != nil {
+		return err
+	}
+	pool, err := openPool(path, accessWrite, 1)
+	if err != nil {
+		return explain("compact", path, err)
+	}
+	_, err = pool.ExecContext(ctx, `VACUUM`)
+	if err == nil {
+		err = checkpoint(ctx, pool)
+	}
+	return errors.Join(explain("compact", path, err), pool.Close())
+}
