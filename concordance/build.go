@@ -52,7 +52,7 @@ func Build(ctx context.Context, path string, src Source, texts Texts, o BuildOpt
 			return 0, Explain(op, err)
 		}
 	}
-	bak, err := backupName(ctx, path, src, o.Drop)
+	before, err := examine(ctx, path, src, o.Drop)
 	if err != nil {
 		return 0, Explain(op, err)
 	}
@@ -64,31 +64,45 @@ func Build(ctx context.Context, path string, src Source, texts Texts, o BuildOpt
 	if err != nil {
 		return 0, Explain(op, errors.Join(err, removeDatabase(beside)))
 	}
-	checkpoint(ctx, path)
-	if err := errors.Join(keep(ctx, path, bak), replace(beside, path)); err != nil {
+	if !before.damaged { // its log may be what is left of it
+		checkpoint(ctx, path)
+	}
+	if err = keep(ctx, path, before.keepAs); err == nil {
+		err = replace(beside, path)
+	}
+	if err != nil {
 		return 0, Explain(op, errors.Join(err, removeDatabase(beside)))
 	}
-	if bak != "" && o.Kept != nil {
-		o.Kept(bak)
+	if before.keepAs != "" && o.Kept != nil {
+		o.Kept(before.keepAs)
 	}
 	return readings, nil
 }
 
-// backupName returns the name under which the file at path is kept when it is replaced,
-// and "" if there is none. It returns an error if the file has readings that would be lost
-// and that drop does not name.
-func backupName(ctx context.Context, path string, src Source, drop []string) (bak string, err error) {
+// A previous is the file that a build replaces.
+type previous struct {
+	keepAs  string // "" if there is none
+	damaged bool
+}
+
+// examine returns what is to be done with the file at path when it is replaced. It returns
+// an error if the file has readings that would be lost and that drop does not name.
+func examine(ctx context.Context, path string, src Source, drop []string) (previous, error) {
+	damaged := previous{keepAs: sqlite.FreeName(path + ".damaged"), damaged: true}
 	db, err := sqlite.OpenReadOnly(ctx, path)
 	switch sqlite.KindOf(err) {
 	case "":
 	case sqlite.Missing:
 		_, err := kept(nil, drop)
-		return "", err
+		return previous{}, err
 	case sqlite.Corrupt, sqlite.NotDatabase:
-		return sqlite.FreeName(path + ".damaged"), nil
+		return damaged, nil
 	}
 	if err != nil {
-		return "", err
+		return previous{}, err
+	}
+	if info, err := os.Stat(path); err == nil && info.Size() == 0 {
+		return previous{}, db.Close()
 	}
 	d := &Difference{}
 	held, err := heldReadings(ctx, db.Read())
@@ -96,33 +110,29 @@ func backupName(ctx context.Context, path string, src Source, drop []string) (ba
 		d.Follows, err = follows(ctx, db.Read())
 	}
 	if err := db.Close(); err != nil {
-		return "", err
+		return previous{}, err
 	}
-	switch sqlite.KindOf(sqlite.Explain("read", err)) {
-	case "":
-	case sqlite.NoTable: // an empty file, or one that has lost its tables
-		return sqlite.FreeName(path + ".damaged"), nil
-	case sqlite.Corrupt:
-		return sqlite.FreeName(path + ".damaged"), nil
+	if kind := sqlite.KindOf(sqlite.Explain("read", err)); kind == sqlite.NoTable || kind == sqlite.Corrupt {
+		return damaged, nil
 	}
 	if err == nil {
 		err = d.compare(ctx, src, held)
 	}
 	if err != nil {
-		return "", err
+		return previous{}, err
 	}
 	rest, err := kept(d.Lost, drop)
 	if err != nil {
-		return "", err
+		return previous{}, err
 	}
-	if len(rest) > 0 {
+	switch {
+	case len(rest) > 0:
 		d.Lost = rest
-		return "", d.wouldDrop()
+		return previous{}, d.wouldDrop()
+	case len(d.Lost) > 0:
+		return previous{keepAs: sqlite.FreeName(path + ".dropped")}, nil
 	}
-	if len(d.Lost) > 0 {
-		return sqlite.FreeName(path + ".dropped"), nil
-	}
-	return path + ".bak", nil
+	return previous{keepAs: path + ".bak"}, nil
 }
 
 // follows returns the first run of the ledger that a file was made from.
@@ -202,7 +212,10 @@ func Upgrade(ctx context.Context, path string) (upgraded bool, err error) {
 		return false, Explain(op, errors.Join(err, removeDatabase(beside)))
 	}
 	checkpoint(ctx, path)
-	if err := errors.Join(keep(ctx, path, sqlite.FreeName(fmt.Sprintf("%s.v%d", path, version))), replace(beside, path)); err != nil {
+	if err = keep(ctx, path, sqlite.FreeName(fmt.Sprintf("%s.v%d", path, version))); err == nil {
+		err = replace(beside, path)
+	}
+	if err != nil {
 		return false, Explain(op, errors.Join(err, removeDatabase(beside)))
 	}
 	return true, nil

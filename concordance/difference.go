@@ -117,7 +117,7 @@ func CheckNoReadings(ctx context.Context, path, ledger string) error {
 	}
 	return &mashal.Error{
 		Code: mashal.Usage, Op: "open the ledger " + ledger,
-		Err: fmt.Errorf("it does not exist, and %s holds %s of a ledger that is missing", path, count(len(held), "reading")),
+		Err: fmt.Errorf("it does not exist, and %s holds %s of another ledger", path, count(len(held), "reading")),
 		Hint: "Put its ledger back in its place, or restore a backup with mashal restore BACKUP. To begin another ledger, choose another folder with --dir FOLDER." +
 			" The concordance can be read without its ledger.",
 	}
@@ -151,9 +151,9 @@ func chapters(list []Held) int {
 // wouldLose is the error of an update that would lose readings. Its hint names no command
 // that drops them.
 func (d *Difference) wouldLose() error {
-	why := "the ledger lacks %s that the concordance has, or has an older state, of %s, which would be lost: %s"
+	why := "the ledger lacks %s that the concordance has, or has an older state, of %s: they would be lost (%s)"
 	if d.Another() {
-		why = "the concordance has %s of another ledger, of %s, which would be lost: %s"
+		why = "the concordance has %s of another ledger, of %s: they would be lost (%s)"
 	}
 	return &mashal.Error{
 		Code: mashal.Usage, Op: "bring the concordance up to the ledger",
@@ -192,7 +192,7 @@ func kept(list []Held, names []string) (rest []Held, err error) {
 	}
 	for _, n := range names {
 		if !used[n] {
-			return nil, mashal.Usagef("mashal doctor compares the concordance with the ledger.", "--drop %s names no reading that only the concordance has", n)
+			return nil, mashal.Usagef("mashal doctor", "--drop %s names no reading that only the concordance has", n)
 		}
 	}
 	return rest, nil

@@ -174,7 +174,7 @@ func plan(ctx context.Context, q concordance.Querier, r Request) (*Plan, error) 
 	p, chosen := &Plan{Forget: []Target{}, Keep: []Kept{}}, map[int64]bool{}
 	for _, id := range r.Readings {
 		if all.byID[id] == nil {
-			return nil, mashal.Usagef("mashal forget RUN lists the readings of a run.", "there is no reading %d in the ledger", id)
+			return nil, mashal.Usagef("The readings of a run are listed by mashal forget RUN.", "there is no reading %d in the ledger", id)
 		}
 		chosen[id] = true
 	}

@@ -2,6 +2,7 @@ package custody
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 
@@ -34,6 +35,22 @@ type Result struct {
 	Checks   []Check   `json:"checks"`
 	Problems []Problem `json:"problems"`
 	Unknown  []string  `json:"cannot_tell"` // what cannot be told, and why
+}
+
+// MarshalJSON writes lists without elements as [].
+func (r *Result) MarshalJSON() ([]byte, error) {
+	type plain Result
+	p := plain(*r)
+	if p.Checks == nil {
+		p.Checks = []Check{}
+	}
+	if p.Problems == nil {
+		p.Problems = []Problem{}
+	}
+	if p.Unknown == nil {
+		p.Unknown = []string{}
+	}
+	return json.Marshal(p)
 }
 
 // begin begins a check. The function that it returns counts a fault of it.
@@ -174,6 +191,6 @@ func Damaged(results ...*Result) error {
 	}
 	return &mashal.Error{
 		Op: "verify", Err: fmt.Errorf("%s found", count(n, "problem")),
-		Hint: "mashal restore BACKUP puts a backup in the place of a damaged ledger, which it keeps. A damaged concordance is built again from a sound ledger.",
+		Hint: "A backup takes the place of a damaged ledger by mashal restore BACKUP, which keeps the damaged one. A concordance is built again from a sound ledger.",
 	}
 }

@@ -61,7 +61,7 @@ func (s *serverStore) migrated() *Backup { return s.before }
 // when it is complete, checked and durable; one that exists is never replaced. check,
 // unless it is nil, is called with the copy before that.
 func (l *Ledger) Backup(ctx context.Context, path string, check func(ctx context.Context, copied string) error) error {
-	return userError(l.backup(ctx, path, check))
+	return l.backup(ctx, path, check)
 }
 
 func (s fileStore) backup(ctx context.Context, path string, check func(ctx context.Context, copied string) error) error {

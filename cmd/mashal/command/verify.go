@@ -159,7 +159,7 @@ func (p *program) printVerified(all *verified) error {
 
 // nouns are what checks compare.
 var nouns = map[string]string{
-	"text": "verse and figure", "ledger": "reading", "counters": "counter", "figures": "figure", "prompts": "text", "answers": "answer", "forgotten": "reading",
+	"text": "row", "ledger": "reading", "counters": "counter", "figures": "figure", "prompts": "text", "answers": "answer", "forgotten": "reading",
 }
 
 func printCheck(w io.Writer, r *custody.Result, c custody.Check) {

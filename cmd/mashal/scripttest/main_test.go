@@ -48,6 +48,8 @@ func runScripts(t *testing.T, dir, ledger string) {
 			"damage":          damage,
 			"from-the-future": fromTheFuture,
 			"cut-off":         cutOff,
+			"sql":             execute,
+			"copy-folder":     copyFolder,
 		},
 		Setup: func(env *testscript.Env) error {
 			env.Setenv("NO_COLOR", "1")
