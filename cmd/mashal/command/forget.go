@@ -69,7 +69,6 @@ and mashal reparse say so. The concordance follows. Backups still have what was 
 	flags.StringVar(&f.by, "by", "", "the `name` that is recorded (default: the user of this process)")
 	flags.StringVar(&f.reason, "reason", "", "the `reason` that is recorded")
 	flags.BoolVar(&f.asJSON, "json", false, "print a JSON object")
-	cmd.MarkFlagsMutuallyExclusive("yes", "dry-run")
 	return cmd
 }
 
@@ -82,6 +81,9 @@ type forgotten struct {
 }
 
 func (f *forgetCommand) run(ctx context.Context, names []string) (err error) {
+	if f.yes && f.dryRun {
+		return mashal.Usagef("Leave out one of them.", "--yes deletes, and --dry-run does not")
+	}
 	request := custody.Request{
 		AnswersOnly: f.answers, Verdicts: f.verdicts, By: cmp.Or(f.by, userName()), Reason: f.reason, Version: thisBuild().Version,
 		Command: append(append(slices.Clone(f.name), "forget"), names...),
