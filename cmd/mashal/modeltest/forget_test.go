@@ -2,7 +2,10 @@ package modeltest
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
+	"io"
+	"net/http"
 	"os"
 	"path/filepath"
 	"strings"
@@ -64,6 +67,24 @@ func verify(t *testing.T, dir string) {
 	}
 }
 
+// page returns the text of a page.
+func page(t *testing.T, url string) string {
+	t.Helper()
+	request, err := http.NewRequestWithContext(t.Context(), http.MethodGet, url, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	answer, err := http.DefaultClient.Do(request)
+	if err != nil {
+		t.Fatal(err)
+	}
+	text, err := io.ReadAll(answer.Body)
+	if err := errors.Join(err, answer.Body.Close()); err != nil {
+		t.Fatal(err)
+	}
+	return string(text)
+}
+
 // TestForgetAnswers deletes the answers of a run: figures, verdicts and costs stay.
 func TestForgetAnswers(t *testing.T) {
 	t.Parallel()
@@ -109,6 +130,15 @@ func TestForgetAnswers(t *testing.T) {
 		t.Errorf("%v was spent, and now %v", spent, now)
 	}
 	verify(t, dir)
+	site, end := commandtest.Explore(t, dir)
+	for path, says := range map[string]string{
+		fmt.Sprintf("/calls/%d", calls[0].ID): "The answer was deleted on 20", "/runs/" + run: "Answers were deleted on 20", fmt.Sprintf("/calls/%d?lang=he", calls[0].ID): "התשובה נמחקה",
+	} {
+		if text := page(t, site+path); !strings.Contains(text, says) || !strings.Contains(text, "Miriam") || !strings.Contains(text, "published") {
+			t.Errorf("%s does not say %q by Miriam", path, says)
+		}
+	}
+	end()
 	if code, _, log := commandtest.Run(t, dir, "reparse"); code != 2 || !strings.Contains(log, "was forgotten on") || !strings.Contains(log, "by Miriam") {
 		t.Errorf("reparse: exit code %d: %s", code, log)
 	}
