@@ -17,6 +17,10 @@ import (
 // schema of the database: mashal_v10.
 func (s *serverStore) backUpBefore(ctx context.Context, version int) (*Backup, error) {
 	name := fmt.Sprintf("mashal_v%d", version)
+	var runs int
+	if err := s.pool.QueryRowContext(ctx, `SELECT count(*) FROM run`).Scan(&runs); err != nil || runs == 0 {
+		return nil, err // without runs there is nothing to keep
+	}
 	err := s.transact(ctx, func(ctx context.Context, tx *sql.Tx) error {
 		for n := 2; ; n++ {
 			var taken bool

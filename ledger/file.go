@@ -39,6 +39,10 @@ func backUpBefore(ctx context.Context, db *sqlite.DB) (*Backup, error) {
 	if err != nil || version == 0 || version == currentVersions {
 		return nil, err
 	}
+	var runs int
+	if err := db.Read().QueryRowContext(ctx, `SELECT count(*) FROM run`).Scan(&runs); err != nil || runs == 0 {
+		return nil, db.Explain("read", err) // without runs there is nothing to keep
+	}
 	path := sqlite.FreeName(fmt.Sprintf("%s.v%d", db.Path(), version))
 	if err := db.Backup(ctx, path, nil); err != nil {
 		return nil, err
