@@ -25,6 +25,7 @@ const writerLock = 0x6d617368616c
 type serverStore struct {
 	pool   *sql.DB
 	where  string    // without a password
+	before *Backup   // the copy that was made before a migration; nil if there was none
 	holder *sql.Conn // has the writer's lock; nil if opened for reading only
 }
 
@@ -90,6 +91,11 @@ func (s *serverStore) prepare(ctx context.Context, readOnly bool) (version int, 
 	}
 	if readOnly {
 		return version, checkReadable(s.where, version)
+	}
+	if version > 0 && version < len(list) {
+		if s.before, err = s.backUpBefore(ctx, version); err != nil {
+			return 0, err
+		}
 	}
 	return len(list), s.migrate(ctx, list[version:])
 }

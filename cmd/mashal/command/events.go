@@ -25,6 +25,7 @@ type (
 		AlreadyDone int    `json:"already_done"`
 		Workers     int    `json:"workers"`
 		Simulated   bool   `json:"simulated,omitempty"`
+		Backup      string `json:"backup,omitempty"`
 	}
 	startedEvent struct {
 		Event   string `json:"event"` // "chapter_started", "validation_started"
@@ -139,7 +140,11 @@ func newEvents(w io.Writer) *events {
 func (e *events) Observe(event pipeline.Event) {
 	switch v := event.(type) {
 	case pipeline.Planned:
-		e.write(plannedEvent{"planned", v.Run, v.Annotator, v.Validator, v.Chapters, v.Verses, v.ToValidate, v.AlreadyDone, v.Workers, v.Simulated})
+		backup := ""
+		if v.Migrated != nil {
+			backup = v.Migrated.Where
+		}
+		e.write(plannedEvent{"planned", v.Run, v.Annotator, v.Validator, v.Chapters, v.Verses, v.ToValidate, v.AlreadyDone, v.Workers, v.Simulated, backup})
 	case pipeline.Started:
 		e.write(startedEvent{eventName(v.Purpose) + "_started", v.Worker, v.Chapter.Book.Name(), v.Chapter.Number, v.Reference(), len(v.Verses)})
 	case pipeline.Waiting:
