@@ -106,7 +106,8 @@ func (e *exporter) encode(spans []sdk.ReadOnlySpan) ([]byte, error) {
 	var packed bytes.Buffer
 	w := gzip.NewWriter(&packed)
 	_, err = w.Write(body)
-	return packed.Bytes(), errors.Join(err, w.Close())
+	err = errors.Join(err, w.Close())
+	return packed.Bytes(), err
 }
 
 // post sends one request. It reports whether it may be sent again, and after which time.
