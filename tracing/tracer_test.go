@@ -169,7 +169,7 @@ func TestSpans(t *testing.T) {
 	}
 	slices.Sort(tree)
 	want := []string{
-		"> run 5", "attempt 1-3 > request 1-3 req-1", "attempt 1-3 > request 1-3 req-2", "chapter > passage 1-3", "chapter > passage 4-5",
+		" > run 5", "attempt 1-3 > request 1-3 req-1", "attempt 1-3 > request 1-3 req-2", "chapter > passage 1-3", "chapter > passage 4-5",
 		"passage 1-3 > attempt 1-3", "passage 1-3 > attempt 2", "passage 4-5 > attempt 4-5", "run 5 > chapter",
 	}
 	if !slices.Equal(tree, want) {
