@@ -24,10 +24,10 @@ type Log struct {
 
 // OpenLog creates the folder of a run's reports and opens its log there.
 func OpenLog(dir string) (*Log, error) {
-	err := os.MkdirAll(dir, 0o755)
+	err := os.MkdirAll(dir, privateFolder)
 	if err == nil {
 		var file *os.File
-		if file, err = os.OpenFile(filepath.Join(dir, "run.log"), os.O_CREATE|os.O_APPEND|os.O_WRONLY, 0o644); err == nil {
+		if file, err = os.OpenFile(filepath.Join(dir, "run.log"), os.O_CREATE|os.O_APPEND|os.O_WRONLY, privateFile); err == nil {
 			handler := &lineHandler{sink: &lineSink{out: file}}
 			return &Log{Logger: slog.New(handler), file: file, handler: handler}, nil
 		}
