@@ -23,6 +23,7 @@ import (
 // An explorer holds the flags of `mashal explore`.
 type explorer struct {
 	*program
+	watchFlags
 	listen    string
 	url       string // the public address; "" if it is unknown
 	public    bool
@@ -46,6 +47,9 @@ The runs, and what was said in each call to a model, are in the ledger, ledger.d
 in the data folder unless --ledger names a server. A concordance can be read
 without one.
 
+--metrics-addr serves metrics on an address of its own, which --public does not open
+(docs/watching.md).
+
 Only this machine is answered, unless --public says that whoever can reach the
 address may read everything in the concordance. Ctrl-C ends it.`,
 		Example: `  mashal explore
@@ -59,6 +63,7 @@ address may read everything in the concordance. Ctrl-C ends it.`,
 	flags.StringVar(&x.listen, "listen", exploreAddress, "the `address` to serve on; port 0 takes a free one")
 	flags.StringVar(&x.url, "url", "", "the public `address` of the explorer, such as https://mashal.example of a proxy:\ncitations and the description of the API name it, and requests for its host\nare answered")
 	flags.BoolVar(&x.public, "public", false, "serve on an address that other machines can reach: everyone can read\nthe concordance, the runs, their prompts, answers and costs, without a password")
+	x.watchFlags.define(flags)
 	flags.BoolVar(&x.noBrowser, "no-browser", false, "only print the address")
 	return cmd
 }
@@ -77,14 +82,23 @@ func (x *explorer) run(ctx context.Context) (err error) {
 	case !loopback && !x.public:
 		return mashal.Usagef("--listen 127.0.0.1:8090, or --public", "--listen %s can be reached by other machines, which could then read the whole concordance", x.listen)
 	}
+	watching, err := x.watchFlags.open(ctx, x.program)
+	if err != nil {
+		return err
+	}
+	defer closeWatch(watching, &err)
 	stayModest()
 	path := report.Folder(x.dir).Concordance()
-	logger := slog.New(newMessageHandler(x.stderr))
+	logger := x.log
+	if logger == nil {
+		logger = slog.New(newMessageHandler(x.stderr))
+	}
 	record := &ledgerRecord{program: x.program}
 	defer func() { err = errors.Join(err, record.Close()) }()
 	server, err := explore.New(ctx, web.Options{
 		Concordance: path, Program: thisBuild().String(), Record: record, Public: x.public, Exports: exports(),
 		Log: logger, BaseURL: x.url, Saved: x.savedQueries,
+		Answered: watching.answered(),
 	})
 	if err != nil {
 		return err
