@@ -131,6 +131,7 @@ func (r *run) execute(ctx context.Context) (*report.Report, error) {
 		})
 		return nil, err
 	}
+	r.ledger.OnOutage(func(o mashal.Outage) { r.observe(Unreachable{o}) })
 	r.observe(r.planned())
 	workErr := r.updateConcordance(ctx)
 	if workErr == nil {

@@ -65,7 +65,9 @@ func createServer(initdb, postgres string) (s *Server, err error) {
 }
 
 // Address returns the address of the database postgres.
-func (s *Server) Address() string { return "postgres://mashal@/postgres?host=" + url.QueryEscape(s.dir) }
+func (s *Server) Address() string {
+	return "postgres://mashal@/postgres?host=" + url.QueryEscape(s.dir)
+}
 
 // Data returns the folder of the cluster.
 func (s *Server) Data() string { return filepath.Join(s.dir, "data") }

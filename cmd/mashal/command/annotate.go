@@ -151,7 +151,7 @@ func (a *annotateCommand) run(ctx context.Context, args []string) error {
 	}
 	cfg := pipeline.Config{
 		Folder:       report.Folder(a.dir),
-		LedgerAt:     a.ledger,
+		LedgerAt:     a.ledgerAddress(),
 		Text:         text,
 		Selection:    selection,
 		Workers:      a.workers,
