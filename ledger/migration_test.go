@@ -31,7 +31,7 @@ func olderLedger(t *testing.T, where string, version int, text string) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		s := serverStore{db}
+		s := &serverStore{db: db}
 		if err := errors.Join(s.migrate(t.Context(), list), s.write(t.Context(), run), s.close()); err != nil {
 			t.Fatal(err)
 		}

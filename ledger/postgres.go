@@ -16,7 +16,10 @@ import (
 const migrationLock = 0x6d617368616c + 2
 
 // A serverStore is a PostgreSQL database.
-type serverStore struct{ db *postgres.DB }
+type serverStore struct {
+	db     *postgres.DB
+	before *Backup // the copy that was made before a migration; nil if there was none
+}
 
 // openServer opens a ledger on a server, and returns the version of its schema. A
 // writer takes the lock before it reads that version, and applies the missing
@@ -26,7 +29,7 @@ func openServer(ctx context.Context, where string, access postgres.Access) (stor
 	if err != nil {
 		return nil, 0, err
 	}
-	s := serverStore{db}
+	s := &serverStore{db: db}
 	version, err := s.prepare(ctx, access == postgres.ReadOnly)
 	if err != nil {
 		_ = s.close() // the first error names the fault
@@ -37,7 +40,7 @@ func openServer(ctx context.Context, where string, access postgres.Access) (stor
 
 // prepare returns the version of the schema, after the missing migrations if the
 // store is not for reading only.
-func (s serverStore) prepare(ctx context.Context, readOnly bool) (version int, err error) {
+func (s *serverStore) prepare(ctx context.Context, readOnly bool) (version int, err error) {
 	list := migrations()
 	if version, err = s.applied(ctx, list); err != nil {
 		return 0, err
@@ -45,11 +48,16 @@ func (s serverStore) prepare(ctx context.Context, readOnly bool) (version int, e
 	if readOnly {
 		return version, checkReadable(s.db.Where(), version)
 	}
+	if version > 0 && version < len(list) {
+		if s.before, err = s.backUpBefore(ctx, version); err != nil {
+			return 0, err
+		}
+	}
 	return len(list), s.migrate(ctx, list[version:])
 }
 
 // migrate applies migrations, each in one transaction together with its record.
-func (s serverStore) migrate(ctx context.Context, missing []sqlite.Migration) error {
+func (s *serverStore) migrate(ctx context.Context, missing []sqlite.Migration) error {
 	for _, m := range missing {
 		err := s.db.WriteLong(ctx, func(ctx context.Context, tx *sql.Tx) error {
 			if done, err := startMigration(ctx, tx, m); err != nil || done {
@@ -103,7 +111,7 @@ func startMigration(ctx context.Context, tx *sql.Tx, m sqlite.Migration) (done b
 
 // applied returns the number of migrations that the database has. It returns an
 // error if they are not the first ones of list.
-func (s serverStore) applied(ctx context.Context, list []sqlite.Migration) (int, error) {
+func (s *serverStore) applied(ctx context.Context, list []sqlite.Migration) (int, error) {
 	op := "open the ledger " + s.db.Where()
 	var table sql.NullString
 	if err := s.db.Read().QueryRowContext(ctx, `SELECT to_regclass('migration')::text`).Scan(&table); err != nil || !table.Valid {
@@ -133,25 +141,25 @@ func (s serverStore) applied(ctx context.Context, list []sqlite.Migration) (int,
 	return n, err
 }
 
-func (s serverStore) write(ctx context.Context, unit func(ctx context.Context, tx *sql.Tx) error) error {
+func (s *serverStore) write(ctx context.Context, unit func(ctx context.Context, tx *sql.Tx) error) error {
 	return s.db.Write(ctx, unit)
 }
 
 // writeSoon calls write: transactions of a server are not grouped.
-func (s serverStore) writeSoon(ctx context.Context, unit func(ctx context.Context, tx *sql.Tx) error) error {
+func (s *serverStore) writeSoon(ctx context.Context, unit func(ctx context.Context, tx *sql.Tx) error) error {
 	return s.db.Write(ctx, unit)
 }
 
-func (s serverStore) read() *sql.DB { return s.db.Read() }
+func (s *serverStore) read() *sql.DB { return s.db.Read() }
 
-func (s serverStore) snapshot(ctx context.Context, fn func(ctx context.Context, tx *sql.Tx) error) error {
+func (s *serverStore) snapshot(ctx context.Context, fn func(ctx context.Context, tx *sql.Tx) error) error {
 	return s.db.Snapshot(ctx, fn)
 }
 
-func (s serverStore) explain(op string, err error) error { return s.db.Explain(op, err) }
+func (s *serverStore) explain(op string, err error) error { return s.db.Explain(op, err) }
 
-func (s serverStore) check(ctx context.Context) error { return s.db.Check(ctx) }
+func (s *serverStore) check(ctx context.Context) error { return s.db.Check(ctx) }
 
-func (s serverStore) wal() sqlite.WAL { return sqlite.WAL{} }
+func (s *serverStore) wal() sqlite.WAL { return sqlite.WAL{} }
 
-func (s serverStore) close() error { return s.db.Close() }
+func (s *serverStore) close() error { return s.db.Close() }
