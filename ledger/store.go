@@ -84,7 +84,7 @@ func (l *Ledger) OnOutage(report func(mashal.Outage)) {
 // StopWaiting limits waits for the server from now on to some seconds: the user has
 // asked to stop.
 func (l *Ledger) StopWaiting() {
-	if s, ok := l.store.(serverStore); ok {
+	if s, ok := l.store.(*serverStore); ok {
 		s.db.StopWaiting()
 	}
 }
