@@ -169,7 +169,7 @@ func (a *annotateCommand) run(ctx context.Context, args []string) (err error) {
 	defer closeWatch(a.watching, &err)
 	cfg := pipeline.Config{
 		Folder:       report.Folder(a.dir),
-		LedgerAt:     a.ledger,
+		LedgerAt:     a.ledgerAddress(),
 		Text:         text,
 		Selection:    selection,
 		Workers:      a.workers,
