@@ -115,18 +115,13 @@ WHERE a.name = $1 AND v.state = 'done' AND v.carried = 0`, annotatorName, mashal
 	return f, l.explain("read", err)
 }
 
-// Written reports whether a process writes to the ledger of a server now: one that has
-// the writer's lock, alone or with others. known is false for a file, whose data folder
-// has the lock.
+// Written reports whether a process writes to the ledger of a server now. known is false
+// for a file, whose data folder has the lock.
 func (l *Ledger) Written(ctx context.Context) (written, known bool, err error) {
 	s, ok := l.store.(*serverStore)
 	if !ok {
 		return false, false, nil
 	}
-	err = s.pool.QueryRowContext(ctx, `
-SELECT EXISTS (SELECT 1 FROM pg_locks
-WHERE locktype = 'advisory' AND granted
-	AND database = (SELECT oid FROM pg_database WHERE datname = current_database())
-	AND classid::bigint = $1 AND objid::bigint = $2)`, int64(writerLock>>32), int64(writerLock&0xffffffff)).Scan(&written)
+	written, err = s.db.Written(ctx)
 	return written, true, l.explain("read", err)
 }

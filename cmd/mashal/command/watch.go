@@ -172,7 +172,7 @@ func (r *reported) Observe(e pipeline.Event) {
 }
 
 // Stopping logs that the run was asked to stop.
-func (r *reported) Stopping() { r.log.Info(stoppingNote) }
+func (r *reported) Stopping(after time.Duration, cut bool) { r.log.Info(stoppingNote(after, cut)) }
 
 // closeWatch closes a watch and joins its error to err.
 func closeWatch(w *watch, err *error) { *err = errors.Join(*err, w.Close()) }
