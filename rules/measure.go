@@ -2,7 +2,6 @@ package rules
 
 import (
 	"fmt"
-	"math"
 
 	"go.yaml.in/yaml/v3"
 
@@ -51,7 +50,7 @@ func (l *loader) hits(n *yaml.Node, what string) (h Hits) {
 }
 
 // readPrecision sets the confidence of a rule's figures: the precision that the rule
-// states, or the mean of its measures.
+// states, or that of its surest type: a figure is right if one of its types is.
 func (l *loader) readPrecision(r *rule, n, stated *yaml.Node) {
 	measures, ok := l.measured[r.ID]
 	switch {
@@ -68,7 +67,6 @@ func (l *loader) readPrecision(r *rule, n, stated *yaml.Node) {
 			l.fail(n, "the rule has no measure of the type %s", typ)
 		}
 		r.Measures = append(r.Measures, m)
-		r.Precision += m.Confidence
+		r.Precision = max(r.Precision, m.Confidence)
 	}
-	r.Precision = math.Round(r.Precision/float64(len(r.Types))*100) / 100
 }
