@@ -108,7 +108,7 @@ func (v *verseView) hasOwnObject(first, last, head int) bool {
 	if !verb.isFinite() || verb.morph[3] != '3' || v.hasPassiveStem(verb) || verb.morph[1] == 'q' && (intransitive.has(verb.lemma) || verb.lemma.base() == toBe) {
 		return false
 	}
-	if making.has(verb.lemma) || pouring.has(verb.lemma) || collective.has(t.lemma) || personal.has(t.lemma) {
+	if pouring.has(verb.lemma) || collective.has(t.lemma) || personal.has(t.lemma) {
 		return false
 	}
 	if !t.isNoun() || t.prefixes != 0 || len(t.suffix) != 3 || t.suffix[0] != '3' || t.suffix[2] != 's' {

@@ -81,7 +81,7 @@ func (s *Set) Annotator(textVersion string) *Annotator {
 }
 
 // engineVersion changes whenever the same rules may find other figures.
-const engineVersion = "5"
+const engineVersion = "6"
 
 // index adds the rule's sequences to the index.
 func (s *Set) index(r *rule) {
