@@ -17,6 +17,7 @@ import (
 	"mashal/ledger"
 	"mashal/llm"
 	"mashal/report"
+	"mashal/sqlite"
 )
 
 // A Config says what to run, how and where.
@@ -44,8 +45,9 @@ type Config struct {
 	Command      []string
 	RetryCommand func(mashal.Selection) []string
 
-	// Closing Stop lets tasks that have begun finish and starts no others. Ending
-	// the context interrupts them; the results emitted before are kept.
+	// Closing Stop begins no other task and no other request. Requests under way
+	// finish, and their results are recorded. Ending the context of Run cuts them too:
+	// the verses that have arrived are recorded, and the requests are paid in part.
 	Stop    <-chan struct{}
 	Observe func(Event) // called by one goroutine at a time; may be nil
 }
@@ -60,6 +62,9 @@ func Run(ctx context.Context, cfg Config) (rep *report.Report, err error) {
 	}
 	defer closeWith(&err, release)
 
+	if err := checkNoOther(ctx, cfg); err != nil { // before a ledger is created
+		return nil, err
+	}
 	store, err := ledger.Open(ctx, cmp.Or(cfg.LedgerAt, cfg.Folder.Ledger()))
 	if err != nil {
 		return nil, err
@@ -88,6 +93,20 @@ func Run(ctx context.Context, cfg Config) (rep *report.Report, err error) {
 	}
 	r := &run{cfg: cfg, ledger: store, concordance: public, started: started, halted: make(chan struct{})}
 	return r.execute(ctx)
+}
+
+// checkNoOther returns an error if there is no ledger, but a concordance with readings
+// of one: a new ledger beside it would hide that the right one is missing.
+func checkNoOther(ctx context.Context, cfg Config) error {
+	where := cmp.Or(cfg.LedgerAt, cfg.Folder.Ledger())
+	l, err := ledger.OpenReadOnly(ctx, where)
+	if err == nil {
+		return l.Close()
+	}
+	if !errors.Is(err, ledger.ErrNone) && sqlite.KindOf(err) != sqlite.Missing {
+		return nil // it is reported when it is opened for writing
+	}
+	return concordance.CheckNoReadings(ctx, cfg.Folder.Concordance(), where)
 }
 
 // closeWith calls a function that closes something and joins its error to err.
@@ -136,6 +155,7 @@ func (r *run) execute(ctx context.Context) (*report.Report, error) {
 	if workErr == nil {
 		workErr = r.work(ctx)
 	}
+	workErr = withoutCancellation(ctx, workErr)
 
 	// The run is ended and reported also after an error, and when ctx has ended.
 	ctx = context.WithoutCancel(ctx)
@@ -156,6 +176,22 @@ func (r *run) execute(ctx context.Context) (*report.Report, error) {
 	return rep, r.outcomeError(rep)
 }
 
+// withoutCancellation returns err without the errors that the end of ctx has caused: a
+// run whose requests were cut is interrupted, and has not failed.
+func withoutCancellation(ctx context.Context, err error) error {
+	if joined, ok := err.(interface{ Unwrap() []error }); ok {
+		var rest []error
+		for _, e := range joined.Unwrap() {
+			rest = append(rest, withoutCancellation(ctx, e))
+		}
+		return errors.Join(rest...)
+	}
+	if ctx.Err() != nil && errors.Is(err, context.Canceled) {
+		return nil
+	}
+	return err
+}
+
 // updateConcordance enters what the concordance lacks of the ledger: a process
 // that was killed between the two writes leaves it behind.
 func (r *run) updateConcordance(ctx context.Context) error {
@@ -168,7 +204,7 @@ func (r *run) updateConcordance(ctx context.Context) error {
 
 // planned returns the first event: what the run is to do.
 func (r *run) planned() Planned {
-	p := Planned{Run: r.started.ID, Annotator: r.cfg.Annotator.Identity().Name, AlreadyDone: r.started.AlreadyDone, Workers: r.cfg.Workers}
+	p := Planned{Run: r.started.ID, Annotator: r.cfg.Annotator.Identity().Name, AlreadyDone: r.started.AlreadyDone, Workers: r.cfg.Workers, Migrated: r.ledger.Migrated()}
 	p.Simulated = r.cfg.Annotator.Identity().Kind == mashal.BySimulation
 	if r.cfg.Validator != nil {
 		p.Validator = r.cfg.Validator.Identity().Name

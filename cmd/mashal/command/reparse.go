@@ -69,7 +69,7 @@ func (r *reparseCommand) run(ctx context.Context, args []string) error {
 	}
 	command := append(slices.Clone(r.name), "reparse", of.ID, "--dir", r.dir)
 	show := &lines{out: r.stdout, log: r.stderr}
-	_, err = pipeline.Run(context.WithoutCancel(ctx), pipeline.Config{
+	_, err = pipeline.Run(r.stop.work, pipeline.Config{
 		Folder: report.Folder(r.dir), LedgerAt: r.ledger, Text: text, Selection: changed, Annotator: changes,
 		Workers: 1, Again: true, Rereads: true, Version: thisBuild().Version,
 		Settings:     map[string]string{"text": text.Version(), "reparses": of.ID},
@@ -183,6 +183,13 @@ func rereadReading(ctx context.Context, store *ledger.Ledger, text *corpus.Corpu
 		q := &requests[i]
 		if q.Purpose != mashal.Detection || q.Size == 0 || len(q.Verses) == 0 || q.Outcome == llm.PromptCut.String() {
 			continue
+		}
+		if f := q.Forgotten; f != nil {
+			return nil, &mashal.Error{
+				Code: mashal.Usage, Op: "parse the answers of " + was.Chapter.String() + " again",
+				Err:  fmt.Errorf("the answer to call %d was forgotten on %s by %s", q.ID, f.At.Format("2006-01-02"), f.By),
+				Hint: "A backup of the ledger from before that has it. The figures stay as they are.",
+			}
 		}
 		d, err := store.Dialogue(ctx, q.ID)
 		if err != nil {
