@@ -11,6 +11,7 @@ import (
 	"net/http"
 	"net/url"
 	"runtime/debug"
+	"strings"
 	"time"
 
 	"mashal/concordance/index"
@@ -45,6 +46,11 @@ type Options struct {
 	// Log receives the errors that pages do not show. A panic has its stack as an
 	// attribute. Nil logs nothing.
 	Log *slog.Logger
+
+	// Answered is called after each request that was answered, with the pattern of its
+	// route, the status and how long it took. The pattern is one of few, and never the
+	// address. Nil does nothing.
+	Answered func(route string, status int, took time.Duration)
 
 	// BaseURL is the public address of the server, such as
 	// "https://mashal.example" of a proxy that terminates TLS. Citations and
@@ -181,6 +187,11 @@ func (s *Server) Serve(ctx context.Context, ln net.Listener) error {
 // ServeHTTP answers a request. It recovers from panics, logs their stack and
 // answers with an internal error.
 func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	if s.options.Answered != nil {
+		a := &answer{ResponseWriter: w, status: http.StatusOK}
+		w = a
+		defer a.ended(s.options.Answered, r, time.Now())
+	}
 	secure(w.Header())
 	defer func() {
 		if p := recover(); p != nil {
@@ -311,4 +322,38 @@ func (s *Server) Log(operation string, err error, attributes ...any) {
 	if s.options.Log != nil && !errors.Is(err, context.Canceled) {
 		s.options.Log.Error(operation, append([]any{"error", err}, attributes...)...)
 	}
+}
+
+// An answer is a ResponseWriter that remembers the status.
+type answer struct {
+	http.ResponseWriter
+	status int
+}
+
+// WriteHeader sends the header.
+func (a *answer) WriteHeader(status int) {
+	a.status = status
+	a.ResponseWriter.WriteHeader(status)
+}
+
+// Unwrap returns the underlying ResponseWriter for http.ResponseController.
+func (a *answer) Unwrap() http.ResponseWriter { return a.ResponseWriter }
+
+// refusedRoute is the name of the route of requests that no route has answered.
+const refusedRoute = "refused"
+
+// ended calls answered, unless the answer was a stream of events, which lasts as long as
+// its page is open.
+func (a *answer) ended(answered func(route string, status int, took time.Duration), r *http.Request, began time.Time) {
+	if strings.HasPrefix(a.Header().Get("Content-Type"), "text/event-stream") {
+		return
+	}
+	route := r.Pattern
+	if route == "" {
+		route = refusedRoute
+	}
+	if _, path, ok := strings.Cut(route, " "); ok { // without the method
+		route = path
+	}
+	answered(route, a.status, time.Since(began))
 }

@@ -66,6 +66,7 @@ func New(address string, access Access) (*DB, error) {
 	if !db.readOnly && db.pooling != transactionPool {
 		connections-- // one has the lock
 	}
+	db.outage.life = make(chan struct{})
 	db.pool = sql.OpenDB(connector{db})
 	db.pool.SetMaxOpenConns(connections)
 	db.pool.SetMaxIdleConns(connections)
@@ -75,7 +76,7 @@ func New(address string, access Access) (*DB, error) {
 
 // connect finds out whether a pooler is in between, and takes the writer's lock.
 func (db *DB) connect(ctx context.Context, access Access) error {
-	db.outage.life = ctx.Done()
+	context.AfterFunc(ctx, db.outage.end)
 	if err := db.findPooler(ctx); err != nil {
 		return err
 	}
@@ -149,6 +150,10 @@ func (db *DB) OnOutage(report func(mashal.Outage)) {
 	db.outage.mu.Unlock()
 	db.outage.tell()
 }
+
+// StopWaiting limits waits for the server from now on to some seconds: the user has
+// asked to stop.
+func (db *DB) StopWaiting() { time.AfterFunc(stopWait, db.outage.end) }
 
 // Check checks the connection.
 func (db *DB) Check(ctx context.Context) error { return db.Explain("check", db.pool.PingContext(ctx)) }

@@ -24,6 +24,7 @@ import (
 // An explorer holds the flags of `mashal explore`.
 type explorer struct {
 	*program
+	watchFlags
 	listen    string
 	url       string // the public address; "" if it is unknown
 	public    bool
@@ -49,6 +50,9 @@ The runs, and what was said in each call to a model, are in the ledger, ledger.d
 in the data folder unless --ledger names a server. A concordance can be read
 without one.
 
+--metrics-addr serves metrics on an address of its own, which --public does not open
+(docs/watching.md).
+
 Only this machine is answered, unless --public says that all who can reach the
 address may read everything in the concordance. Runs, commands, prompts and answers
 are then shown only with --show-record. With --token, clients need a token: browsers
@@ -67,6 +71,7 @@ ask for it once, programs send it as "Authorization: Bearer TOKEN". Ctrl-C ends 
 	flags.BoolVar(&x.public, "public", false, "serve on an address that other machines can reach: everyone can read\nthe concordance")
 	flags.StringVar(&x.token, "token", "", "what clients need, such as a long random text: `@env:VARIABLE` or @file:PATH, so\nthat other users of the machine do not see it")
 	flags.BoolVar(&x.record, "show-record", false, "show the runs, with their commands, prompts, answers and costs, also with --public")
+	x.watchFlags.define(flags)
 	flags.BoolVar(&x.noBrowser, "no-browser", false, "only print the address")
 	return cmd
 }
@@ -85,18 +90,27 @@ func (x *explorer) run(ctx context.Context) (err error) {
 	case !loopback && !x.public:
 		return mashal.Usagef("--listen 127.0.0.1:8090, or --public", "--listen %s can be reached by other machines, which could then read the whole concordance", x.listen)
 	}
+	watching, err := x.watchFlags.open(ctx, x.program)
+	if err != nil {
+		return err
+	}
+	defer closeWatch(watching, &err)
 	token, err := x.readToken()
 	if err != nil {
 		return err
 	}
 	stayModest()
 	path := report.Folder(x.dir).Concordance()
-	logger := slog.New(newMessageHandler(x.stderr))
+	logger := x.log
+	if logger == nil {
+		logger = slog.New(newMessageHandler(x.stderr))
+	}
 	record := &ledgerRecord{program: x.program}
 	defer func() { err = errors.Join(err, record.Close()) }()
 	server, err := explore.New(ctx, web.Options{
 		Concordance: path, Program: thisBuild().String(), Record: record, Public: x.public, Exports: exports(),
 		ShowRecord: x.record, Token: token, Log: logger, BaseURL: x.url, Saved: x.savedQueries,
+		Answered: watching.answered(),
 	})
 	if err != nil {
 		return err

@@ -18,6 +18,7 @@ import (
 	"mashal/llm/anthropic"
 	"mashal/llm/gemini"
 	"mashal/llm/openai"
+	"mashal/metrics"
 )
 
 // dotEnv is the file in the working folder that may contain keys. The environment
@@ -57,6 +58,7 @@ type models struct {
 	limiters map[string]*llm.Limiter
 	brake    llm.BrakeConfig
 	brakes   map[string]*llm.Brake // by model and address
+	names    map[string]string     // of limiters and brakes, by their keys
 	planning bool                  // no request is made, so no key is needed
 
 	headers   []headerSource
@@ -138,7 +140,31 @@ func (m *models) open(name string, hasNext bool) (annotate.Model, error) {
 		FirstText: firstTextFactor * m.timeout, Idle: m.timeout, Total: m.total,
 	}}
 	opened.Capabilities = m.capabilities.of(opened)
+	if m.names == nil {
+		m.names = map[string]string{}
+	}
+	m.names[key], m.names[at] = strings.TrimSuffix(model.Vendor, "-responses"), opened.String()
+	if server != "" {
+		m.names[key] += "@" + server
+	}
 	return opened, nil
+}
+
+// state returns the state of what limits requests. It is called while requests are made,
+// and not while models are opened.
+func (m *models) state() metrics.Models {
+	s := metrics.Models{Limiters: map[string]llm.LimiterStats{}, Brakes: map[string]llm.BrakeState{}}
+	for key, limiter := range m.limiters {
+		s.Limiters[m.names[key]] = limiter.Stats()
+	}
+	for at, brake := range m.brakes {
+		s.Brakes[m.names[at]] = brake.State()
+	}
+	if m.budget != nil {
+		spent, reserved := m.budget.Spent()
+		s.Budget = &metrics.Budget{Limit: m.budget.Limit(), Spent: spent, Reserved: reserved}
+	}
+	return s
 }
 
 // address returns the address of a model's server; "" for the vendor's own.

@@ -31,11 +31,11 @@ func TestWritesFail(t *testing.T) {
 		t.Fatalf("exit code %d: %s", code, stderr)
 	}
 	want := commandtest.ConcordanceRows(t, whole)
-	const mustFail = 3 // of the first ones below, the disk is needed again after the refusal
+	refused := 0
 	for i, test := range []struct{ call, fault, when string }{
 		{"pwrite64", "ENOSPC", "40+"},
 		{"pwrite64", "EIO", "60+"},
-		{"pwrite64", "EROFS", "150+"},
+		{"pwrite64", "EROFS", "110+"},
 		{"pwrite64", "EIO", "90"},
 		{"fsync", "EIO", "4+"},
 		{"fsync", "EIO", "9"},
@@ -74,8 +74,8 @@ func TestWritesFail(t *testing.T) {
 						acknowledged[event.Place] = true
 					}
 				}
-				if !failed && i < mustFail {
-					t.Errorf("it does not notice: %s", &stderr)
+				if failed {
+					refused++
 				}
 				if !failed && len(acknowledged) != 3 {
 					t.Errorf("it ends well with %d chapters: %s", len(acknowledged), &stderr)
@@ -91,5 +91,8 @@ func TestWritesFail(t *testing.T) {
 				}
 			})
 		}
+	}
+	if refused < 5 { // strace counts the calls of each thread, so a refusal can come late or not at all
+		t.Errorf("the program has ended only %d times because of a refusal", refused)
 	}
 }
