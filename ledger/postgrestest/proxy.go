@@ -5,6 +5,7 @@ import (
 	"cmp"
 	"encoding/binary"
 	"io"
+	"math/rand/v2"
 	"net"
 	"net/url"
 	"os"
@@ -24,6 +25,8 @@ type Proxy struct {
 	target  string // the server's socket
 	at      int    // the request to cut at, from 1; 0 for none
 	after   bool   // the server gets the request, and the client no answer
+	random  func() float64
+	chance  float64 // of a cut at each request
 	seen    int
 	refused bool // new connections are closed at once
 	open    map[net.Conn]bool
@@ -72,6 +75,14 @@ func (p *Proxy) CutAt(n int, after bool) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	p.at, p.after, p.seen = n, after, 0
+}
+
+// CutRandomly cuts connections at a part of all requests: half of them before the
+// server gets the request, half of them when it has answered.
+func (p *Proxy) CutRandomly(seed uint64, chance float64) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.random, p.chance = rand.New(rand.NewPCG(seed, 1)).Float64, chance
 }
 
 // Done reports whether the cut has happened, and cancels it if not.
@@ -177,6 +188,9 @@ func (p *Proxy) count() (cut, after bool) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	p.seen++
+	if p.random != nil && p.random() < p.chance {
+		return true, p.random() < 0.5
+	}
 	if p.at == 0 || p.seen != p.at {
 		return false, false
 	}
