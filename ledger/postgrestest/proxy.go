@@ -22,7 +22,8 @@ type Proxy struct {
 	Address string // of the same database through the proxy
 
 	mu      sync.Mutex
-	target  string // the server's socket
+	network string // of the server: unix or tcp
+	target  string
 	at      int    // the request to cut at, from 1; 0 for none
 	after   bool   // the server gets the request, and the client no answer
 	random  func() float64
@@ -32,7 +33,7 @@ type Proxy struct {
 	open    map[net.Conn]bool
 }
 
-// NewProxy starts a proxy before the database at an address with a Unix socket.
+// NewProxy starts a proxy before the database at an address. It does not encrypt.
 func NewProxy(t testing.TB, address string) *Proxy {
 	t.Helper()
 	u, err := url.Parse(address)
@@ -48,9 +49,12 @@ func NewProxy(t testing.TB, address string) *Proxy {
 	if err != nil {
 		t.Fatal(err)
 	}
-	target := filepath.Join(u.Query().Get("host"), ".s.PGSQL."+cmp.Or(u.Query().Get("port"), "5432"))
-	p := &Proxy{target: target, open: map[net.Conn]bool{}}
-	u.RawQuery = url.Values{"host": {dir}}.Encode()
+	network, target := "tcp", net.JoinHostPort(u.Hostname(), cmp.Or(u.Port(), "5432"))
+	if u.Hostname() == "" {
+		network, target = "unix", filepath.Join(u.Query().Get("host"), ".s.PGSQL."+cmp.Or(u.Query().Get("port"), "5432"))
+	}
+	p := &Proxy{network: network, target: target, open: map[net.Conn]bool{}}
+	u.Host, u.RawQuery = "", url.Values{"host": {dir}}.Encode()
 	p.Address = u.String()
 	t.Cleanup(func() {
 		_ = listener.Close()
@@ -119,7 +123,7 @@ func (p *Proxy) serve(client net.Conn) {
 	if refused {
 		return
 	}
-	server, err := net.Dial("unix", p.target)
+	server, err := net.Dial(p.network, p.target)
 	if err != nil {
 		return
 	}
