@@ -110,7 +110,7 @@ func recordWhole(t *testing.T, l *ledger.Ledger) {
 		if _, err := l.EndValidation(t.Context(), attempt, judged, nil, false); err != nil {
 			t.Fatal(err)
 		}
-		if err := l.NoteRun(t.Context(), run.ID, "note on "+w.Chapter.String()); err != nil {
+		if err := l.NoteRun(t.Context(), run.ID, "note on "+w.Chapter.String(), mashal.Internal); err != nil {
 			t.Fatal(err)
 		}
 	}
