@@ -19,7 +19,7 @@ import (
 // an undisturbed run: every unit is applied once, whatever the moment.
 func TestCutsChangeNothing(t *testing.T) {
 	undisturbed := recordRun(t, postgrestest.NewDatabase(t))
-	for seed := range uint64(3) {
+	for seed := range uint64(2) {
 		proxy := postgrestest.NewProxy(t, postgrestest.NewDatabase(t))
 		t.Run(fmt.Sprint("seed ", seed), func(t *testing.T) {
 			l, err := ledger.Open(t.Context(), proxy.Address)
