@@ -395,8 +395,6 @@ func TestStoppedWhileWaiting(t *testing.T) {
 	db.OnOutage(func(o mashal.Outage) { cancel() })
 	proxy.Refuse(true)
 	proxy.CutAll()
-	if err := db.Write(t.Context(), add("never")); err == nil {
-		t.Error("it was written")
-	}
+	wantError(t, db.Write(t.Context(), add("never")), mashal.Interrupted, "stopped while waiting for the ledger's server")
 	_ = db.Close() // the server is not there
 }

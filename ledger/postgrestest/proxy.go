@@ -24,8 +24,8 @@ type Proxy struct {
 	mu      sync.Mutex
 	network string // of the server: unix or tcp
 	target  string
-	at      int    // the request to cut at, from 1; 0 for none
-	after   bool   // the server gets the request, and the client no answer
+	at      int  // the request to cut at, from 1; 0 for none
+	after   bool // the server gets the request, and the client no answer
 	random  func() float64
 	chance  float64 // of a cut at each request
 	seen    int
