@@ -10,6 +10,7 @@ import (
 	"fmt"
 
 	"mashal"
+	"mashal/llm"
 )
 
 // ErrNoRun is the error for a run that does not exist.
@@ -200,6 +201,7 @@ func (l *Ledger) runs(ctx context.Context, text string, args ...any) (list []mas
 			return err
 		}
 		r.Again = again == 1
+		command, settings = llm.RedactAddresses(command), llm.RedactAddresses(settings) // of earlier versions, which recorded queries
 		var bad [4]error
 		bad[0] = json.Unmarshal([]byte(command), &r.Command)
 		bad[1] = json.Unmarshal([]byte(settings), &r.Settings)

@@ -48,10 +48,10 @@ func LogWriter(out io.Writer) io.Writer { return &lineSink{out: out} }
 
 // OpenLog creates the folder of a run's reports and opens its log there.
 func OpenLog(dir string, o LogOptions) (*Log, error) {
-	err := os.MkdirAll(dir, 0o755)
+	err := os.MkdirAll(dir, privateFolder)
 	if err == nil {
 		var file *os.File
-		if file, err = os.OpenFile(filepath.Join(dir, "run.log"), os.O_CREATE|os.O_APPEND|os.O_WRONLY, 0o644); err == nil {
+		if file, err = os.OpenFile(filepath.Join(dir, "run.log"), os.O_CREATE|os.O_APPEND|os.O_WRONLY, privateFile); err == nil {
 			sink := &lineSink{out: file}
 			handler := o.Handler(sink)
 			if o.Also != nil {

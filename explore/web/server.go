@@ -36,6 +36,13 @@ type Options struct {
 	// the server through a host name of its own (DNS rebinding).
 	Public bool
 
+	// ShowRecord shows the runs, the commands, and the prompts and answers of the
+	// ledger also if Public is set.
+	ShowRecord bool
+
+	// Token is what requests must have, in a header or in a cookie; "" for nothing.
+	Token string
+
 	// Log receives the errors that pages do not show. A panic has its stack as an
 	// attribute. Nil logs nothing.
 	Log *slog.Logger
@@ -63,8 +70,9 @@ type Server struct {
 	assets      *assets
 	mux         *http.ServeMux
 	limiter     *limiter
-	streams     chan struct{} // one token per stream in progress
-	onEnd       []func()      // functions registered by OnEnd
+	token       *tokenGuard // nil if none is needed
+	streams     *shares
+	onEnd       []func() // functions registered by OnEnd
 }
 
 // Limits of requests. A request within them takes milliseconds; the times are for
@@ -106,12 +114,15 @@ func New(ctx context.Context, o Options, site Site) (*Server, error) {
 	if err != nil {
 		return nil, err
 	}
+	if o.Public && !o.ShowRecord {
+		o.Record = nil
+	}
 	if o.Now == nil {
 		o.Now = time.Now
 	}
 	s := &Server{
 		options: o, base: base, text: text, assets: assets, layout: layout,
-		concordance: newConcordanceFile(o.Concordance), mux: http.NewServeMux(), limiter: newLimiter(), streams: make(chan struct{}, maxStreams),
+		concordance: newConcordanceFile(o.Concordance), mux: http.NewServeMux(), limiter: newLimiter(), token: newTokenGuard(o.Token), streams: &shares{now: time.Now},
 	}
 	s.mux.HandleFunc("GET /static/{digest}/{name...}", s.asset)
 	site.Routes(s)
@@ -123,6 +134,9 @@ func New(ctx context.Context, o Options, site Site) (*Server, error) {
 
 // Record returns the ledger, or nil if it is not available.
 func (s *Server) Record() Record { return s.options.Record }
+
+// HidesRecord reports whether the server shows nothing of a ledger, because it is public.
+func (s *Server) HidesRecord() bool { return s.options.Public && !s.options.ShowRecord }
 
 // OnEnd registers a function that is called when the server shuts down. It must end
 // the goroutines and streams that would outlast the server. It may be called twice.
@@ -146,6 +160,7 @@ func (s *Server) Serve(ctx context.Context, ln net.Listener) error {
 		WriteTimeout:      WriteTime,
 		IdleTimeout:       idleTime,
 		MaxHeaderBytes:    maxHeader,
+		ConnContext:       func(ctx context.Context, c net.Conn) context.Context { return context.WithValue(ctx, connKey{}, c) },
 
 		DisableGeneralOptionsHandler: true, // handled like other methods
 	}
@@ -191,7 +206,9 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		s.Fail(w, r, err)
 		return
 	}
-	s.mux.ServeHTTP(w, r)
+	if s.enter(w, r) {
+		s.mux.ServeHTTP(w, r)
+	}
 }
 
 // HandleFunc registers a handler for an answer that is not a page, such as a stream

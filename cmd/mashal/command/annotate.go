@@ -169,7 +169,7 @@ func (a *annotateCommand) run(ctx context.Context, args []string) (err error) {
 	defer closeWatch(a.watching, &err)
 	cfg := pipeline.Config{
 		Folder:       report.Folder(a.dir),
-		LedgerAt:     a.ledger,
+		LedgerAt:     a.ledgerAddress(),
 		Text:         text,
 		Selection:    selection,
 		Workers:      a.workers,
@@ -300,6 +300,9 @@ func (a *annotateCommand) setAnnotators(ctx context.Context, cfg *pipeline.Confi
 	} else if m.servedAs != "" {
 		return mashal.Usagef("leave --served-as out", "--served-as %s names a server, and all models are on their vendors' own", m.servedAs)
 	}
+	if names := m.headerNames(); names != "" {
+		cfg.Settings["headers"] = names
+	}
 	if a.batch {
 		if cfg.Batch, err = a.sender(a.program, m.budget, configs...); err != nil {
 			return err
@@ -337,7 +340,7 @@ func considerEarlierRuns(ctx context.Context, store *ledger.Ledger, cfg *pipelin
 // the order in which they are printed.
 var repeated = []string{
 	"dir", "ledger", "annotator", "rules", "suggestions", "validator", "validate", "fallback", "passage", "deliberation", "votes", "effort", "temperature", "max-output",
-	"base-url", "served-as", "sample", "seed", "prices", "budget", "requests-per-minute", "tokens-per-minute", "timeout", "total-timeout", "brake", "patience",
+	"base-url", "served-as", "header", "sample", "seed", "prices", "budget", "requests-per-minute", "tokens-per-minute", "timeout", "total-timeout", "brake", "patience",
 	"omit", "workers", "grace",
 }
 
@@ -361,7 +364,13 @@ func (a *annotateCommand) command(selection []string, again bool) []string {
 // flagWords returns the words of a command line that give a flag its value.
 func flagWords(f *pflag.Flag) []string {
 	value := f.Value.String()
-	if list, ok := f.Value.(pflag.SliceValue); ok {
+	if list, ok := f.Value.(pflag.SliceValue); ok && f.Value.Type() == "stringArray" {
+		var words []string
+		for _, one := range list.GetSlice() {
+			words = append(words, "--"+f.Name, one)
+		}
+		return words
+	} else if ok {
 		value = strings.Join(list.GetSlice(), ",")
 	}
 	if f.Value.Type() == "bool" {

@@ -61,6 +61,9 @@ type models struct {
 	names    map[string]string     // of limiters and brakes, by their keys
 	planning bool                  // no request is made, so no key is needed
 
+	headers   []headerSource
+	headersTo string // the server that the headers are sent to, once a model is known
+
 	servedAs string            // the name of the one server that is not a vendor's; "" for its address
 	servers  map[string]string // addresses of the servers that are not a vendor's, by name of the annotator
 	kinds    map[string]bool   // whether models are simulated, as far as their answers have said so, by name of the annotator
@@ -106,6 +109,9 @@ func (m *models) open(name string, hasNext bool) (annotate.Model, error) {
 		return annotate.Model{Name: model.Name, Server: server, Provider: planningProvider(model.Vendor)}, nil
 	}
 	provider, address, err := m.provider(model)
+	if own, ok := errors.AsType[*mashal.Error](err); ok {
+		return annotate.Model{}, own
+	}
 	if err != nil {
 		hint := "Set the key in the environment or in a .env file in the working folder. mashal simulate serves a model that needs no key."
 		return annotate.Model{}, &mashal.Error{Code: mashal.Usage, Op: "ask " + model.Short(), Err: errors.Unwrap(err), Hint: hint}
@@ -181,6 +187,9 @@ func (m *models) server(model llm.Model) (string, error) {
 	if err != nil {
 		return "", &mashal.Error{Code: mashal.Usage, Op: "ask " + model.Short(), Err: err, Hint: "Give an address such as http://127.0.0.1:8080/v1, with --base-url, in the model's name or in the environment."}
 	}
+	if err := m.checkHeaders(model.Vendor, name); err != nil {
+		return "", err
+	}
 	if name == "" {
 		return "", nil
 	}
@@ -211,20 +220,24 @@ func (m *models) addresses() string {
 // provider returns the client of a model's vendor and the address of its server.
 func (m *models) provider(model llm.Model) (p llm.Provider, address string, err error) {
 	address = m.address(model)
+	added, err := m.additions()
+	if err != nil {
+		return nil, "", err
+	}
 	switch model.Vendor {
 	case "anthropic":
 		c := anthropic.FromEnv(m.getenv)
-		c.BaseURL = address
+		c.BaseURL, c.Added = address, added
 		p, err = anthropic.New(c)
 		return p, address, err
 	case "gemini":
 		c := gemini.FromEnv(m.getenv)
-		c.BaseURL = address
+		c.BaseURL, c.Added = address, added
 		p, err = gemini.New(c)
 		return p, address, err
 	}
 	c := openai.FromEnv(m.getenv)
-	c.BaseURL = address
+	c.BaseURL, c.Added = address, added
 	c.Responses = model.Vendor == "openai-responses"
 	p, err = openai.New(c)
 	return p, address, err
