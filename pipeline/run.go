@@ -112,15 +112,6 @@ func Run(ctx context.Context, cfg Config) (rep *report.Report, err error) {
 	return r.execute(ctx)
 }
 
-// snapshot returns the state of the run.
-func (r *run) snapshot() Snapshot {
-	s := Snapshot{LedgerWAL: r.ledger.WAL(), ConcordanceWAL: r.concordance.WAL()}
-	if q := r.queue.Load(); q != nil {
-		s.Queued = q.depth()
-	}
-	return s
-}
-
 // checkNoOther returns an error if there is no ledger, but a concordance with readings
 // of one: a new ledger beside it would hide that the right one is missing.
 func checkNoOther(ctx context.Context, cfg Config) error {
@@ -133,6 +124,15 @@ func checkNoOther(ctx context.Context, cfg Config) error {
 		return nil // it is reported when it is opened for writing
 	}
 	return concordance.CheckNoReadings(ctx, cfg.Folder.Concordance(), where)
+}
+
+// snapshot returns the state of the run.
+func (r *run) snapshot() Snapshot {
+	s := Snapshot{LedgerWAL: r.ledger.WAL(), ConcordanceWAL: r.concordance.WAL()}
+	if q := r.queue.Load(); q != nil {
+		s.Queued = q.depth()
+	}
+	return s
 }
 
 // closeWith calls a function that closes something and joins its error to err.
