@@ -60,6 +60,26 @@ func (b *bucket) fill(now time.Time) {
 	}
 }
 
+// prune removes the takes that are not of the last period.
+func (b *bucket) prune(now time.Time) {
+	period := b.period()
+	for len(b.takes) > 0 && !now.Before(b.takes[0].sent.Add(period)) {
+		b.taken -= b.takes[0].n
+		b.takes[0].over = true
+		b.takes = b.takes[1:]
+	}
+}
+
+// left returns the limit and what is left of it.
+func (b *bucket) left(now time.Time) Window {
+	if b.size <= 0 {
+		return Window{}
+	}
+	b.fill(now)
+	b.prune(now)
+	return Window{Limit: int64(b.size), Remaining: int64(max(min(b.level, b.size-b.taken), 0))}
+}
+
 // delay returns the time until n may be taken. An n larger than the limit may be
 // taken when nothing of it is taken, so that a large request does not wait for ever.
 func (b *bucket) delay(now time.Time, n float64) time.Duration {
@@ -73,12 +93,8 @@ func (b *bucket) delay(now time.Time, n float64) time.Duration {
 		// A microsecond more, so that rounding does not make the timer fire early.
 		delay = time.Duration(lacking/b.rate*float64(time.Second)) + time.Microsecond
 	}
+	b.prune(now)
 	period := b.period()
-	for len(b.takes) > 0 && !now.Before(b.takes[0].sent.Add(period)) {
-		b.taken -= b.takes[0].n
-		b.takes[0].over = true
-		b.takes = b.takes[1:]
-	}
 	excess := b.taken + n - b.size
 	for i := 0; i < len(b.takes) && excess > 1e-9; i++ {
 		delay = max(delay, b.takes[i].sent.Add(period).Sub(now))

@@ -1,6 +1,7 @@
 package llm
 
 import (
+	"cmp"
 	"context"
 	"time"
 
@@ -64,10 +65,10 @@ func (c *Client) Stream(ctx context.Context, req Request, text func(delta []byte
 		lease.Cancel()
 		return unsent, fail(err)
 	}
-	if ctx.Err() != nil {
+	if ctx.Err() != nil || Stopping(ctx) {
 		reserved.Cancel()
 		lease.Cancel()
-		return unsent, fail(context.Cause(ctx))
+		return unsent, fail(cmp.Or(context.Cause(ctx), context.Canceled))
 	}
 
 	done()
@@ -77,7 +78,8 @@ func (c *Client) Stream(ctx context.Context, req Request, text func(delta []byte
 	var first time.Duration
 	var written TokenCounter
 	resp, err := c.Provider.Stream(watch.ctx, req, func(delta []byte) error {
-		watch.reset()
+		watch.hold() // the server is not silent while the text is recorded, which may wait for a database
+		defer watch.reset()
 		if first == 0 {
 			first = max(time.Since(started), 1)
 		}
@@ -100,6 +102,22 @@ type stoppingKey struct{}
 // stopping is closed is cancelled. One that has been sent goes on.
 func WithStopping(ctx context.Context, stopping <-chan struct{}) context.Context {
 	return context.WithValue(ctx, stoppingKey{}, stopping)
+}
+
+// Stopping reports whether the channel that WithStopping added to a context is closed.
+func Stopping(ctx context.Context) bool {
+	stopping, _ := ctx.Value(stoppingKey{}).(<-chan struct{})
+	return isClosed(stopping)
+}
+
+// isClosed reports whether a channel that carries no values is closed. Nil never is.
+func isClosed(c <-chan struct{}) bool {
+	select {
+	case <-c:
+		return true
+	default:
+		return false
+	}
 }
 
 // untilStopping returns a context that ends with ctx or when the channel that

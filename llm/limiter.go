@@ -47,6 +47,9 @@ type LimiterStats struct {
 	Shrunk  int           // how often the window halved
 	Window  int           // requests that may be under way now
 	MaxUsed int           // the most requests that were under way at once
+
+	InFlight, Waiting int    // requests that are under way, and that are delayed
+	Requests, Tokens  Window // what is left of the limits per minute; zero for no limit
 }
 
 // A waiter is a request that is delayed.
@@ -295,6 +298,8 @@ func (l *Limiter) Stats() LimiterStats {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	s := l.stats
-	s.Window = l.allowed()
+	s.Window, s.InFlight, s.Waiting = l.allowed(), l.inflight, len(l.queue)
+	now := time.Now()
+	s.Requests, s.Tokens = l.requests.left(now), l.tokens.left(now)
 	return s
 }

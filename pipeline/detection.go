@@ -65,7 +65,7 @@ func (r *run) detect(ctx context.Context, t *Task, q *queue, publish *publisher)
 			}
 		}
 	}
-	ended.Assignment, ended.Duration = t.assignment(), time.Since(begun)
+	ended.Assignment, ended.Duration, ended.Left = t.assignment(), time.Since(begun), r.queue.Load().end(t.work.Chapter)
 	r.observe(ended)
 	return nil
 }
@@ -125,6 +125,7 @@ func (d *detection) annotate(ctx context.Context) (err error) {
 				return d.broken
 			}
 			d.unrecorded = nil
+			return nil // also if ctx has ended: what has arrived of an answer is kept
 		}
 		return ctx.Err()
 	})

@@ -78,6 +78,7 @@ func TestBudgetHolds(t *testing.T) {
 		})
 	}
 	wait.Wait()
+	number(t, db, `SELECT fleet.reap(7)`) // all have ended
 	if n := highest.Load(); n > limit {
 		t.Errorf("the requests could have cost %d, the budget is %d", n, limit)
 	}

@@ -6,9 +6,12 @@ import (
 	"fmt"
 	"os"
 	"testing"
+	"time"
 
+	"mashal"
 	"mashal/fleet/quota"
 	"mashal/ledger/postgrestest"
+	"mashal/llm"
 )
 
 func TestMain(m *testing.M) { os.Exit(postgrestest.Main(m.Run)) }
@@ -26,6 +29,70 @@ func newDatabase(t testing.TB) (address string, db *sql.DB) {
 		execute(t, db, statement)
 	}
 	return address, db
+}
+
+// TestWithoutSession checks every statement over the protocols that pools in transaction
+// mode need: without prepared statements.
+func TestWithoutSession(t *testing.T) {
+	for _, mode := range []string{"exec", "simple_protocol", "describe_exec"} {
+		t.Run(mode, func(t *testing.T) {
+			address, db := newDatabase(t)
+			q, err := quota.Open(t.Context(), connect(t, address+"&default_query_exec_mode="+mode), "process")
+			if err != nil {
+				t.Fatal(err)
+			}
+			l, err := q.Limiter(t.Context(), quota.Key{Vendor: "v", Address: "http://h/v1?key=secret"}, 8, llm.Limits{Requests: llm.Window{Limit: 6000}})
+			if err != nil {
+				t.Fatal(err)
+			}
+			for range 3 {
+				lease, err := l.Acquire(t.Context(), mashal.Tokens{Input: 10})
+				if err != nil {
+					t.Fatal(err)
+				}
+				lease.Done(llm.Response{Usage: mashal.Tokens{Input: 5, Reported: true}, Limits: llm.Limits{Tokens: llm.Window{Limit: 60000, Remaining: 1000, Reset: 59 * time.Second}}}, nil)
+			}
+			if n := number(t, db, `SELECT token_limit FROM fleet.rate WHERE name = 'v@http://h/v1'`); n != 60000 {
+				t.Errorf("the limit of tokens is %d", n)
+			}
+			b, err := q.Budget(t.Context(), "run", mashal.Dollar)
+			if err != nil {
+				t.Fatal(err)
+			}
+			b.Charge(1)
+			r, err := b.Reserve(cost(10))
+			if err != nil {
+				t.Fatal(err)
+			}
+			r.Settle(cost(4))
+			if spent, reserved := b.Spent(); spent != 5 || reserved != 0 {
+				t.Errorf("%d spent, %d reserved", spent, reserved)
+			}
+			brake, err := q.Brake(t.Context(), "run", "v:m", llm.BrakeConfig{Limit: 1, Patience: time.Hour})
+			if err != nil {
+				t.Fatal(err)
+			}
+			for _, failure := range []error{failing(llm.Overloaded), nil} {
+				pass, err := brake.Enter(t.Context(), llm.Gate{Probe: func(context.Context) error { return nil }})
+				if err != nil {
+					t.Fatal(err)
+				}
+				pass.Accepted()
+				if held, stop := pass.Done(failure, failure == nil); held != (failure != nil) || stop != nil {
+					t.Error(held, stop)
+				}
+			}
+			if _, err := q.Reap(t.Context()); err != nil {
+				t.Error(err)
+			}
+			if err := q.Close(t.Context()); err != nil {
+				t.Error(err)
+			}
+			if n := number(t, db, `SELECT count(*) FROM fleet.holder`); n != 0 {
+				t.Errorf("%d processes are left", n)
+			}
+		})
+	}
 }
 
 // connect opens a pool of connections.

@@ -9,6 +9,7 @@ import (
 	"runtime"
 	"strconv"
 	"strings"
+	"time"
 
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
@@ -36,6 +37,7 @@ type annotateCommand struct {
 	*program
 	modelFlags
 	batchFlags
+	watchFlags
 	rules       string
 	suggestions bool
 	workers     int
@@ -46,8 +48,10 @@ type annotateCommand struct {
 	json        bool
 	quiet       bool
 	verbose     bool
+	grace       time.Duration
 	flags       *pflag.FlagSet  // knows which were given
 	kinds       map[string]bool // as in models
+	watching    *watch
 }
 
 func newAnnotate(p *program) *cobra.Command {
@@ -79,9 +83,13 @@ were found: a pilot. What it annotated is not requested again when the whole is.
 --validate doubtful has only figures of 90 % confidence or less validated.
 
 Verses that are done are skipped. --again annotates them once more and keeps the
-earlier reading beside the new one. After the first Ctrl-C (or SIGTERM) the
-passages in progress are finished; a second one stops at once. In both cases the
-same command resumes, and nothing is paid for twice.
+earlier reading beside the new one. After the first Ctrl-C no request begins any
+more, and those under way finish; after SIGTERM they are cut when the time of
+--grace is over; a second signal cuts them at once. The same command resumes with
+the verses that are not done. Answers and the whole verses of an answer that was
+cut are kept and never requested again. What a cut request wrote after its last
+whole verse is lost: it is paid for, and its verses are requested again. The report
+counts such requests as paid in part.
 
 Progress is printed on standard error, the report on standard output. Each run
 writes failures.json, manifest.json, run.log and timeline.svg into
@@ -103,11 +111,13 @@ FOLDER/runs/RUN. With --json, standard output is one JSON object per line
 	a.flags = flags
 	a.modelFlags.define(cmd)
 	a.batchFlags.define(flags)
+	a.watchFlags.define(flags)
 	flags.StringVar(&a.rules, "rules", "", "rule `file` to use instead of the built-in rules")
 	flags.BoolVar(&a.suggestions, "suggestions", false, "store also what the learned model finds less likely, as suggestions for review: they\ncount nowhere; search and export show them with\n--standing suggestion, and the explorer with standing=suggestion")
 	flags.IntVar(&a.workers, "workers", 0, fmt.Sprintf("passages annotated at once, 1 to %d (default: one per processor offline, %d for models)", maxWorkers, modelWorkers))
 	flags.IntVar(&a.sample, "sample", 0, "annotate only `N` passages of the selection, drawn at random, and print what the\nwhole would cost")
 	flags.Uint64Var(&a.seed, "seed", 1, "what the sample is drawn from: the same seed draws the same sample")
+	flags.DurationVar(&a.grace, "grace", defaultGrace, "after SIGTERM, how `long` requests under way may go on before they are cut")
 	flags.BoolVar(&a.again, "again", false, "annotate verses that are done once more")
 	flags.BoolVar(&a.json, "json", false, "print events as JSON, one per line")
 	flags.BoolVarP(&a.quiet, "quiet", "q", false, "print only errors")
@@ -116,7 +126,7 @@ FOLDER/runs/RUN. With --json, standard output is one JSON object per line
 	return cmd
 }
 
-func (a *annotateCommand) run(ctx context.Context, args []string) error {
+func (a *annotateCommand) run(ctx context.Context, args []string) (err error) {
 	selection, err := a.selection(args, byModel(a.annotator) || byModel(a.validator))
 	if err != nil {
 		return err
@@ -145,13 +155,21 @@ func (a *annotateCommand) run(ctx context.Context, args []string) error {
 			a.workers = modelWorkers
 		}
 	}
+	if a.grace < 0 {
+		return mashal.Usagef("--grace 20s", "--grace %s is negative", a.grace)
+	}
+	a.stop.setGrace(a.grace)
 	text, err := corpus.Open()
 	if err != nil {
 		return err
 	}
+	if a.watching, err = a.watchFlags.open(context.WithoutCancel(ctx), a.program); err != nil {
+		return err
+	}
+	defer closeWatch(a.watching, &err)
 	cfg := pipeline.Config{
 		Folder:       report.Folder(a.dir),
-		LedgerAt:     a.ledger,
+		LedgerAt:     a.ledgerAddress(),
 		Text:         text,
 		Selection:    selection,
 		Workers:      a.workers,
@@ -162,7 +180,10 @@ func (a *annotateCommand) run(ctx context.Context, args []string) error {
 		RetryCommand: func(s mashal.Selection) []string { return a.command([]string{s.String()}, false) },
 		Stop:         ctx.Done(),
 	}
-	if a.annotator == "" && !a.quiet && !a.json {
+	if a.quiet {
+		a.watching.logging.Also = nil
+	}
+	if a.annotator == "" && !a.quiet && !a.json && a.log == nil {
 		fmt.Fprintf(a.stderr, "annotating with %s (no --annotator given): no key and no network are needed\n", localName("", a.rules))
 	}
 
@@ -182,10 +203,10 @@ func (a *annotateCommand) runOnce(ctx context.Context, cfg *pipeline.Config) (an
 		return false, err
 	}
 	show := a.progress()
-	cfg.Observe = show.Observe
-	// ctx ends at the first signal; then the run finishes the passages in progress.
-	stopWatching := context.AfterFunc(ctx, show.Stopping)
-	rep, err := pipeline.Run(context.WithoutCancel(ctx), *cfg)
+	a.watching.configure(cfg, show.Observe)
+	// ctx ends at the first signal; then requests under way finish, or are cut later.
+	stopWatching := context.AfterFunc(ctx, func() { show.Stopping(a.stop.willCut()) })
+	rep, err := pipeline.Run(a.stop.work, *cfg)
 	stopWatching()
 	err = errors.Join(err, show.Close())
 	if anew = a.beginsAnew(err, rep, cfg); a.sampled != nil && !anew {
@@ -270,6 +291,7 @@ func (a *annotateCommand) setAnnotators(ctx context.Context, cfg *pipeline.Confi
 	if err := a.checkRetried(cfg.Annotator.Identity()); err != nil {
 		return err
 	}
+	a.watching.models(m)
 	if m == nil {
 		return nil
 	}
@@ -277,6 +299,9 @@ func (a *annotateCommand) setAnnotators(ctx context.Context, cfg *pipeline.Confi
 		cfg.Settings["servers"] = at
 	} else if m.servedAs != "" {
 		return mashal.Usagef("leave --served-as out", "--served-as %s names a server, and all models are on their vendors' own", m.servedAs)
+	}
+	if names := m.headerNames(); names != "" {
+		cfg.Settings["headers"] = names
 	}
 	if a.batch {
 		if cfg.Batch, err = a.sender(a.program, m.budget, configs...); err != nil {
@@ -315,8 +340,8 @@ func considerEarlierRuns(ctx context.Context, store *ledger.Ledger, cfg *pipelin
 // the order in which they are printed.
 var repeated = []string{
 	"dir", "ledger", "annotator", "rules", "suggestions", "validator", "validate", "fallback", "passage", "deliberation", "votes", "effort", "temperature", "max-output",
-	"base-url", "served-as", "sample", "seed", "prices", "budget", "requests-per-minute", "tokens-per-minute", "timeout", "total-timeout", "brake", "patience",
-	"omit", "workers",
+	"base-url", "served-as", "header", "sample", "seed", "prices", "budget", "requests-per-minute", "tokens-per-minute", "timeout", "total-timeout", "brake", "patience",
+	"omit", "workers", "grace",
 }
 
 // command returns the command line that annotates a selection with the same flags.
@@ -339,7 +364,13 @@ func (a *annotateCommand) command(selection []string, again bool) []string {
 // flagWords returns the words of a command line that give a flag its value.
 func flagWords(f *pflag.Flag) []string {
 	value := f.Value.String()
-	if list, ok := f.Value.(pflag.SliceValue); ok {
+	if list, ok := f.Value.(pflag.SliceValue); ok && f.Value.Type() == "stringArray" {
+		var words []string
+		for _, one := range list.GetSlice() {
+			words = append(words, "--"+f.Name, one)
+		}
+		return words
+	} else if ok {
 		value = strings.Join(list.GetSlice(), ",")
 	}
 	if f.Value.Type() == "bool" {

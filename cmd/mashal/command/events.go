@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"io"
 	"sync"
+	"time"
 
 	"mashal"
 	"mashal/llm"
@@ -25,6 +26,7 @@ type (
 		AlreadyDone int    `json:"already_done"`
 		Workers     int    `json:"workers"`
 		Simulated   bool   `json:"simulated,omitempty"`
+		Backup      string `json:"backup,omitempty"`
 	}
 	startedEvent struct {
 		Event   string `json:"event"` // "chapter_started", "validation_started"
@@ -95,9 +97,20 @@ type (
 		Model   string  `json:"model"`
 		Seconds float64 `json:"seconds"`
 	}
+	serverAwayEvent struct {
+		Event  string    `json:"event"` // "server_away"
+		Since  time.Time `json:"since"`
+		Reason string    `json:"reason"`
+	}
+	serverBackEvent struct {
+		Event   string    `json:"event"` // "server_back"
+		Since   time.Time `json:"since"`
+		Seconds float64   `json:"seconds"`
+	}
 	stoppingEvent struct {
-		Event  string `json:"event"` // "stopping"
-		Reason string `json:"reason,omitempty"`
+		Event    string   `json:"event"` // "stopping"
+		Reason   string   `json:"reason,omitempty"`
+		CutAfter *float64 `json:"cut_after_seconds,omitempty"`
 	}
 	finishedEvent struct {
 		Event         string               `json:"event"` // "finished"
@@ -114,6 +127,7 @@ type (
 		Validated     int                  `json:"figures_validated"`
 		Unvalidated   int                  `json:"verses_not_validated"`
 		Requests      int                  `json:"requests"`
+		InPart        int                  `json:"requests_paid_in_part"`
 		Input         int64                `json:"input_tokens"`
 		Cached        int64                `json:"cached_input_tokens"`
 		Output        int64                `json:"output_tokens"`
@@ -139,7 +153,11 @@ func newEvents(w io.Writer) *events {
 func (e *events) Observe(event pipeline.Event) {
 	switch v := event.(type) {
 	case pipeline.Planned:
-		e.write(plannedEvent{"planned", v.Run, v.Annotator, v.Validator, v.Chapters, v.Verses, v.ToValidate, v.AlreadyDone, v.Workers, v.Simulated})
+		backup := ""
+		if v.Migrated != nil {
+			backup = v.Migrated.Where
+		}
+		e.write(plannedEvent{"planned", v.Run, v.Annotator, v.Validator, v.Chapters, v.Verses, v.ToValidate, v.AlreadyDone, v.Workers, v.Simulated, backup})
 	case pipeline.Started:
 		e.write(startedEvent{eventName(v.Purpose) + "_started", v.Worker, v.Chapter.Book.Name(), v.Chapter.Number, v.Reference(), len(v.Verses)})
 	case pipeline.Waiting:
@@ -163,8 +181,14 @@ func (e *events) Observe(event pipeline.Event) {
 			return
 		}
 		e.write(pausedEvent{"paused", v.Model, v.Kind.String(), v.InRow, v.After.Seconds(), v.Probe.Seconds()})
+	case pipeline.Unreachable:
+		if v.Until.IsZero() {
+			e.write(serverAwayEvent{"server_away", v.Since.UTC(), v.Reason})
+			return
+		}
+		e.write(serverBackEvent{"server_back", v.Since.UTC(), v.Until.Sub(v.Since).Seconds()})
 	case pipeline.Stopped:
-		e.write(stoppingEvent{"stopping", v.Reason})
+		e.write(stoppingEvent{Event: "stopping", Reason: v.Reason})
 	case pipeline.Ended:
 		e.write(endedEvent{
 			eventName(v.Purpose) + "_ended", v.Worker, v.Chapter.Book.Name(), v.Chapter.Number, v.Reference(), v.Outcome,
@@ -180,7 +204,7 @@ func (e *events) Observe(event pipeline.Event) {
 		e.write(finishedEvent{
 			"finished", r.Run.ID, string(r.Run.State), r.Totals.Verses, r.Run.AlreadyDone,
 			r.Totals.Figures, r.Totals.Types, r.Wall.Seconds(), r.Efficiency, r.BoundRatio, r.Waited.Seconds(),
-			r.Coverage.Judged, len(r.Unvalidated), spent.Calls,
+			r.Coverage.Judged, len(r.Unvalidated), spent.Calls, spent.InPart,
 			spent.Input, spent.CachedInput, spent.Output, spent.Reasoning, spent.Cost.USD(),
 		})
 	}
@@ -195,7 +219,14 @@ func eventName(p mashal.Purpose) string {
 }
 
 // Stopping prints that the run was asked to stop.
-func (e *events) Stopping() { e.write(stoppingEvent{Event: "stopping"}) }
+func (e *events) Stopping(after time.Duration, cut bool) {
+	event := stoppingEvent{Event: "stopping"}
+	if cut {
+		seconds := after.Seconds()
+		event.CutAfter = &seconds
+	}
+	e.write(event)
+}
 
 func (e *events) write(event any) {
 	e.mu.Lock()
