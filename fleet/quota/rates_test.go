@@ -5,6 +5,7 @@ import (
 	"math/rand/v2"
 	"slices"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -259,4 +260,52 @@ func BenchmarkTake(b *testing.B) {
 		}
 	})
 	b.ReportMetric(float64(b.N)/b.Elapsed().Seconds(), "takes/s")
+}
+
+// TestPauseHoldsForAllProcesses checks that after a 429 no process starts a request before
+// the wait is over, also not one that was admitted before.
+func TestPauseHoldsForAllProcesses(t *testing.T) {
+	address, _ := newDatabase(t)
+	var limiters []*llm.Limiter
+	for _, q := range processes(t, address, 3) {
+		l, err := q.Limiter(t.Context(), quota.Key{Vendor: "v"}, 8, llm.Limits{Requests: llm.Window{Limit: 600}})
+		if err != nil {
+			t.Fatal(err)
+		}
+		limiters = append(limiters, l)
+	}
+	limited, err := limiters[0].Acquire(t.Context(), mashal.Tokens{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	const wait = time.Second
+	var until atomic.Int64
+	var callers sync.WaitGroup
+	early := 0
+	var mu sync.Mutex
+	for i := range 12 { // a tenth of a second apart
+		callers.Go(func() {
+			lease, err := limiters[i%3].Acquire(t.Context(), mashal.Tokens{})
+			if err != nil {
+				t.Error(err)
+				return
+			}
+			started := time.Now()
+			mu.Lock()
+			defer mu.Unlock()
+			switch end := until.Load(); {
+			case end == 0:
+				early++
+				if early == 2 { // the first ones started before the 429 came
+					began := time.Now()
+					limited.Done(llm.Response{}, &llm.Error{Kind: llm.RateLimited, RetryAfter: wait})
+					until.Store(began.Add(wait).UnixNano())
+				}
+			case started.UnixNano() < end && started.UnixNano() > end-int64(wait)*3/4:
+				t.Errorf("a request started %s before the end of the pause", time.Duration(end-started.UnixNano()))
+			}
+			lease.Done(llm.Response{}, nil)
+		})
+	}
+	callers.Wait()
 }
