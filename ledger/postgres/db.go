@@ -155,6 +155,25 @@ func (db *DB) OnOutage(report func(mashal.Outage)) {
 // asked to stop.
 func (db *DB) StopWaiting() { time.AfterFunc(stopWait, db.outage.end) }
 
+// lastBeat is the time after the last beat of a writer for which it is taken for alive by
+// those that only read: it may be about to take its lock again after an outage.
+const lastBeat = "30 seconds"
+
+// Written reports whether a process writes to the database: one that has the writer's
+// lock, alone or with others, or has beaten lately.
+func (db *DB) Written(ctx context.Context) (written bool, err error) {
+	var table sql.NullString
+	err = db.pool.QueryRowContext(ctx, `
+SELECT to_regclass('writer')::text, EXISTS (SELECT 1 FROM pg_locks
+	WHERE locktype = 'advisory' AND granted
+		AND database = (SELECT oid FROM pg_database WHERE datname = current_database())
+		AND classid::bigint = $1 AND objid::bigint = $2)`, int64(writerLock>>32), int64(writerLock&0xffffffff)).Scan(&table, &written)
+	if err == nil && !written && table.Valid {
+		err = db.pool.QueryRowContext(ctx, `SELECT EXISTS (SELECT 1 FROM writer WHERE ended_at IS NULL AND beat > now() - interval '`+lastBeat+`')`).Scan(&written)
+	}
+	return written, err
+}
+
 // Check checks the connection.
 func (db *DB) Check(ctx context.Context) error { return db.Explain("check", db.pool.PingContext(ctx)) }
 
