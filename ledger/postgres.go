@@ -277,6 +277,10 @@ func (s *serverStore) check(ctx context.Context) error {
 
 func (s *serverStore) wal() sqlite.WAL { return sqlite.WAL{} }
 
+func (s *serverStore) moved() error { return nil }
+
+func (s *serverStore) copyTo(context.Context, string) error { return errors.ErrUnsupported }
+
 func (s *serverStore) close() error {
 	var err error
 	if s.holder != nil {

@@ -18,6 +18,8 @@ type store interface {
 	explain(op string, err error) error
 	check(ctx context.Context) error
 	wal() sqlite.WAL
+	moved() error
+	copyTo(ctx context.Context, path string) error
 	close() error
 }
 
@@ -35,6 +37,14 @@ func (l *Ledger) WAL() sqlite.WAL { return l.wal() }
 // Check looks for damage and contradictions in the whole file. For a server it
 // checks the connection.
 func (l *Ledger) Check(ctx context.Context) error { return l.check(ctx) }
+
+// Moved returns an error if the ledger's file was removed, replaced or truncated while
+// it is open for writing. A server's ledger never is.
+func (l *Ledger) Moved() error { return l.moved() }
+
+// CopyTo writes a copy of the open file to path, which must not exist, also if the file
+// has no name any more. A server's ledger cannot be copied.
+func (l *Ledger) CopyTo(ctx context.Context, path string) error { return l.copyTo(ctx, path) }
 
 // Close waits for writes in progress and closes the ledger.
 func (l *Ledger) Close() error { return l.close() }

@@ -24,6 +24,8 @@ type DB struct {
 	writer *writer // nil if opened for reading only
 	wal    walGauge
 
+	presence *presence // nil if opened for reading only
+
 	closing sync.Once
 	closed  error
 }
@@ -53,6 +55,14 @@ func Open(ctx context.Context, path string) (*DB, error) {
 	if db.read, err = openPool(path, accessRead, readPoolSize); err != nil {
 		return nil, errors.Join(explain("open", path, err), pool.Close())
 	}
+	err = openAll(ctx, db.read, readPoolSize)
+	if err == nil {
+		db.presence, err = newPresence(path)
+	}
+	if err != nil {
+		return nil, errors.Join(explain("open", path, err), db.read.Close(), pool.Close())
+	}
+	db.wal.path = db.presence.real + "-wal"
 	db.writer = startWriter(path, pool, &db.wal)
 	return db, nil
 }
