@@ -47,6 +47,7 @@ func (r *run) dispatch(ctx context.Context, q *queue) error {
 		}
 		stop()
 	}()
+	r.queue.Store(q)
 	publish := newPublisher(ctx, r)
 	r.workers = newWorkers(min(r.cfg.Workers, max(1, q.outstanding)))
 	r.stopping = going.Done()
@@ -63,6 +64,7 @@ func (r *run) dispatch(ctx context.Context, q *queue) error {
 		t.worker = w
 		group.Go(func() error {
 			defer q.done()
+			defer r.look()
 			defer func() { r.workers.putBack(t.worker) }()
 			if t.Batch != nil {
 				return r.batched(tasks, t, publish)

@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io/fs"
 	"log/slog"
 	"strings"
 	"sync"
@@ -17,6 +18,7 @@ import (
 	"mashal/ledger"
 	"mashal/llm"
 	"mashal/report"
+	"mashal/sqlite"
 )
 
 // A Config says what to run, how and where.
@@ -49,6 +51,20 @@ type Config struct {
 	// the verses that have arrived are recorded, and the requests are paid in part.
 	Stop    <-chan struct{}
 	Observe func(Event) // called by one goroutine at a time; may be nil
+
+	// Inspect is called before the first event with a function that returns the state
+	// of the run. That function is safe for concurrent use until Run calls the function
+	// that Inspect has returned, which it does before it returns. Inspect may be nil.
+	Inspect func(state func() Snapshot) (release func())
+
+	// Log says how run.log is written, and where else its records go.
+	Log report.LogOptions
+}
+
+// A Snapshot is the state of a run at one moment, as far as no event has it.
+type Snapshot struct {
+	Queued                    int        // tasks that can start
+	LedgerWAL, ConcordanceWAL sqlite.WAL // zero for a ledger on a server
 }
 
 // Run annotates the verses of the selection that are not done. It returns a report
@@ -60,7 +76,14 @@ func Run(ctx context.Context, cfg Config) (rep *report.Report, err error) {
 		return nil, err
 	}
 	defer closeWith(&err, release)
+	lock, err := cfg.Folder.LockFile()
+	if err != nil {
+		return nil, err
+	}
 
+	if err := checkNoOther(ctx, cfg); err != nil { // before a ledger is created
+		return nil, err
+	}
 	store, err := ledger.Open(ctx, cmp.Or(cfg.LedgerAt, cfg.Folder.Ledger()))
 	if err != nil {
 		return nil, err
@@ -87,8 +110,34 @@ func Run(ctx context.Context, cfg Config) (rep *report.Report, err error) {
 	if err != nil {
 		return nil, err
 	}
-	r := &run{cfg: cfg, ledger: store, concordance: public, started: started, halted: make(chan struct{})}
+	r := &run{cfg: cfg, ledger: store, concordance: public, lock: lock, started: started, halted: make(chan struct{})}
+	if cfg.Inspect != nil {
+		defer cfg.Inspect(r.snapshot)()
+	}
 	return r.execute(ctx)
+}
+
+// checkNoOther returns an error if there is no ledger, but a concordance with readings
+// of one: a new ledger beside it would hide that the right one is missing.
+func checkNoOther(ctx context.Context, cfg Config) error {
+	where := cmp.Or(cfg.LedgerAt, cfg.Folder.Ledger())
+	l, err := ledger.OpenReadOnly(ctx, where)
+	if err == nil {
+		return l.Close()
+	}
+	if !errors.Is(err, ledger.ErrNone) && sqlite.KindOf(err) != sqlite.Missing {
+		return nil // it is reported when it is opened for writing
+	}
+	return concordance.CheckNoReadings(ctx, cfg.Folder.Concordance(), where)
+}
+
+// snapshot returns the state of the run.
+func (r *run) snapshot() Snapshot {
+	s := Snapshot{LedgerWAL: r.ledger.WAL(), ConcordanceWAL: r.concordance.WAL()}
+	if q := r.queue.Load(); q != nil {
+		s.Queued = q.depth()
+	}
+	return s
 }
 
 // closeWith calls a function that closes something and joins its error to err.
@@ -105,9 +154,11 @@ type run struct {
 	cfg         Config
 	ledger      *ledger.Ledger
 	concordance *concordance.Concordance
+	lock        fs.FileInfo        // the lock file of the data folder
 	started     *ledger.StartedRun // its number and what it is to do
 	log         *report.Log
 	workers     workers
+	queue       atomic.Pointer[queue] // of the tasks at present; nil before the first
 	answering   answeringModels
 	stopping    <-chan struct{} // closed when no task may start or go on after a wait
 	succeeded   atomic.Bool     // a verse was annotated or validated
@@ -126,18 +177,36 @@ type run struct {
 
 func (r *run) execute(ctx context.Context) (*report.Report, error) {
 	var err error
-	if r.log, err = report.OpenLog(r.cfg.Folder.Run(r.started.ID)); err != nil {
+	if r.log, err = report.OpenLog(r.cfg.Folder.Run(r.started.ID), r.cfg.Log); err != nil {
 		closeWith(&err, func() error {
 			return r.ledger.EndRun(context.WithoutCancel(ctx), r.started.ID, mashal.RunFailed)
 		})
 		return nil, err
 	}
+	r.log.Logger = r.log.With(slog.String("run", r.started.ID))
+	r.ledger.OnOutage(func(o mashal.Outage) { r.observe(Unreachable{o}) })
+	ended := make(chan struct{})
+	defer close(ended)
+	go func() {
+		select {
+		case <-r.cfg.Stop:
+			r.ledger.StopWaiting()
+		case <-ended:
+		}
+	}()
+	worked, watched := make(chan struct{}), make(chan struct{})
+	go func() {
+		defer close(watched)
+		r.lookAgain(worked)
+	}()
 	r.observe(r.planned())
 	workErr := r.updateConcordance(ctx)
 	if workErr == nil {
 		workErr = r.work(ctx)
 	}
 	workErr = withoutCancellation(ctx, workErr)
+	close(worked)
+	<-watched
 
 	// The run is ended and reported also after an error, and when ctx has ended.
 	ctx = context.WithoutCancel(ctx)
@@ -145,9 +214,20 @@ func (r *run) execute(ctx context.Context) (*report.Report, error) {
 		workErr = r.halt
 	}
 	if r.noted && r.halt == nil {
-		r.note("") // it was interrupted in a pause
+		r.note("", mashal.Internal) // it was interrupted in a pause
+	}
+	gone := r.lost()
+	if gone != nil {
+		r.halting.Do(func() {}) // it is reported below
+		workErr = gone.error()
 	}
 	rep, err := r.finish(ctx, workErr)
+	if gone == nil {
+		gone = r.lost()
+	}
+	if gone != nil {
+		return r.finishLost(ctx, gone, rep)
+	}
 	if err = errors.Join(workErr, err); rep == nil {
 		return nil, errors.Join(err, r.log.Close())
 	}
@@ -156,6 +236,16 @@ func (r *run) execute(ctx context.Context) (*report.Report, error) {
 		return rep, err
 	}
 	return rep, r.outcomeError(rep)
+}
+
+// finishLost ends a run whose files were lost.
+func (r *run) finishLost(ctx context.Context, gone *loss, rep *report.Report) (*report.Report, error) {
+	err := r.afterLoss(ctx, gone, rep)
+	if rep != nil {
+		rep.Run.State = mashal.RunFailed // also if all was done before the files were lost
+		r.observe(Finished{rep})
+	}
+	return rep, errors.Join(err, r.log.Close())
 }
 
 // withoutCancellation returns err without the errors that the end of ctx has caused: a
@@ -186,7 +276,7 @@ func (r *run) updateConcordance(ctx context.Context) error {
 
 // planned returns the first event: what the run is to do.
 func (r *run) planned() Planned {
-	p := Planned{Run: r.started.ID, Annotator: r.cfg.Annotator.Identity().Name, AlreadyDone: r.started.AlreadyDone, Workers: r.cfg.Workers}
+	p := Planned{Run: r.started.ID, Annotator: r.cfg.Annotator.Identity().Name, AlreadyDone: r.started.AlreadyDone, Workers: r.cfg.Workers, Migrated: r.ledger.Migrated()}
 	p.Simulated = r.cfg.Annotator.Identity().Kind == mashal.BySimulation
 	if r.cfg.Validator != nil {
 		p.Validator = r.cfg.Validator.Identity().Name
@@ -286,16 +376,16 @@ func (r *run) paused(p llm.Pause) {
 	if p.Over {
 		note = ""
 	}
-	r.note(note)
+	r.note(note, mashal.Internal)
 }
 
-// note records what a run waits for, or why it stopped. The run goes on if that
+// note records what a run waits for, or why and with which code it stopped. The run goes on if that
 // fails: the log has the same.
-func (r *run) note(note string) {
+func (r *run) note(note string, code mashal.Code) {
 	r.observing.Lock()
 	r.noted = note != ""
 	r.observing.Unlock()
-	if err := r.ledger.NoteRun(context.Background(), r.started.ID, note); err != nil {
+	if err := r.ledger.NoteRun(context.Background(), r.started.ID, note, code); err != nil {
 		r.log.Error("note the state of the run", slog.Any("error", err))
 	}
 }
@@ -304,7 +394,8 @@ func (r *run) note(note string) {
 func (r *run) observe(e Event) {
 	r.observing.Lock()
 	defer r.observing.Unlock()
-	r.log.Info(e.String())
+	level, message, attrs := record(e)
+	r.log.LogAttrs(context.Background(), level, message, attrs...)
 	if r.cfg.Observe != nil {
 		r.cfg.Observe(e)
 	}
@@ -348,8 +439,8 @@ func (r *run) haltWith(e *mashal.Error) {
 		if e.Code == mashal.Incomplete {
 			reason = e.Err
 		}
-		r.observe(Stopped{reason.Error()})
-		r.note("stopped: " + reason.Error())
+		r.observe(stoppedBy(reason))
+		r.note("stopped: "+reason.Error(), e.Code)
 		close(r.halted)
 	})
 }

@@ -43,6 +43,9 @@ func newPresence(path string) (*presence, error) {
 	return p, nil
 }
 
+// mode returns the permissions that the file had when it was opened.
+func (p *presence) mode() fs.FileMode { return p.files[p.path].Mode().Perm() }
+
 // check returns why the file is not the one that was opened, and "" if it is.
 func (p *presence) check() string {
 	p.mu.Lock()

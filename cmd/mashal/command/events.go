@@ -26,6 +26,7 @@ type (
 		AlreadyDone int    `json:"already_done"`
 		Workers     int    `json:"workers"`
 		Simulated   bool   `json:"simulated,omitempty"`
+		Backup      string `json:"backup,omitempty"`
 	}
 	startedEvent struct {
 		Event   string `json:"event"` // "chapter_started", "validation_started"
@@ -96,6 +97,16 @@ type (
 		Model   string  `json:"model"`
 		Seconds float64 `json:"seconds"`
 	}
+	serverAwayEvent struct {
+		Event  string    `json:"event"` // "server_away"
+		Since  time.Time `json:"since"`
+		Reason string    `json:"reason"`
+	}
+	serverBackEvent struct {
+		Event   string    `json:"event"` // "server_back"
+		Since   time.Time `json:"since"`
+		Seconds float64   `json:"seconds"`
+	}
 	stoppingEvent struct {
 		Event    string   `json:"event"` // "stopping"
 		Reason   string   `json:"reason,omitempty"`
@@ -142,7 +153,11 @@ func newEvents(w io.Writer) *events {
 func (e *events) Observe(event pipeline.Event) {
 	switch v := event.(type) {
 	case pipeline.Planned:
-		e.write(plannedEvent{"planned", v.Run, v.Annotator, v.Validator, v.Chapters, v.Verses, v.ToValidate, v.AlreadyDone, v.Workers, v.Simulated})
+		backup := ""
+		if v.Migrated != nil {
+			backup = v.Migrated.Where
+		}
+		e.write(plannedEvent{"planned", v.Run, v.Annotator, v.Validator, v.Chapters, v.Verses, v.ToValidate, v.AlreadyDone, v.Workers, v.Simulated, backup})
 	case pipeline.Started:
 		e.write(startedEvent{eventName(v.Purpose) + "_started", v.Worker, v.Chapter.Book.Name(), v.Chapter.Number, v.Reference(), len(v.Verses)})
 	case pipeline.Waiting:
@@ -166,6 +181,12 @@ func (e *events) Observe(event pipeline.Event) {
 			return
 		}
 		e.write(pausedEvent{"paused", v.Model, v.Kind.String(), v.InRow, v.After.Seconds(), v.Probe.Seconds()})
+	case pipeline.Unreachable:
+		if v.Until.IsZero() {
+			e.write(serverAwayEvent{"server_away", v.Since.UTC(), v.Reason})
+			return
+		}
+		e.write(serverBackEvent{"server_back", v.Since.UTC(), v.Until.Sub(v.Since).Seconds()})
 	case pipeline.Stopped:
 		e.write(stoppingEvent{Event: "stopping", Reason: v.Reason})
 	case pipeline.Ended:

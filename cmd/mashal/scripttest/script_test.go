@@ -9,6 +9,7 @@ import (
 	"fmt"
 	"os"
 	"os/exec"
+	"slices"
 	"strconv"
 
 	"github.com/rogpeppe/go-internal/testscript"
@@ -67,6 +68,40 @@ func interrupt(ts *testscript.TestScript, neg bool, args []string) {
 	}
 }
 
+// follows runs a program that waits for another one, and that other one when the first
+// has printed a line to standard error. The first must end with the exit code given. Its
+// output is that of the command:
+//
+//	follows 0 mashal status --watch -- mashal annotate Obadiah
+func follows(ts *testscript.TestScript, neg bool, args []string) {
+	and := slices.Index(args, "--")
+	if neg || and < 2 || and+2 > len(args) {
+		ts.Fatalf("usage: follows code program [argument...] -- program [argument...]")
+	}
+	want, err := strconv.Atoi(args[0])
+	ts.Check(err)
+	first, second := exec.Command(args[1], args[2:and]...), exec.Command(args[and+1], args[and+2:]...)
+	first.Dir, second.Dir = ts.MkAbs("."), ts.MkAbs(".")
+	first.Stdout = ts.Stdout()
+	said, err := first.StderrPipe()
+	ts.Check(err)
+	ts.Check(first.Start())
+	lines := bufio.NewScanner(said)
+	for lines.Scan() {
+		fmt.Fprintln(ts.Stderr(), lines.Text())
+		if second.Process == nil {
+			if out, err := second.CombinedOutput(); err != nil {
+				_ = first.Process.Kill()
+				ts.Fatalf("%v: %s", err, out)
+			}
+		}
+	}
+	_ = first.Wait()
+	if got := first.ProcessState.ExitCode(); got != want {
+		ts.Fatalf("exit code %d, want %d", got, want)
+	}
+}
+
 // hold takes the right to write to a data folder until the script ends.
 func hold(ts *testscript.TestScript, neg bool, args []string) {
 	if neg || len(args) != 1 {
@@ -106,6 +141,35 @@ func cutOff(ts *testscript.TestScript, neg bool, args []string) {
 		UPDATE verse SET state = 'running', ended_at = NULL WHERE verse <= 3;
 		UPDATE attempt SET ended_at = NULL, outcome = NULL;
 		UPDATE run SET ended_at = NULL, outcome = NULL`)
+}
+
+// execute runs statements on a database:
+//
+//	sql mashal-data/ledger.db 'DELETE FROM figure'
+func execute(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) < 2 {
+		ts.Fatalf("usage: sql database statement...")
+	}
+	ctx := context.Background()
+	first, err := sqlite.OpenReadOnly(ctx, ts.MkAbs(args[0])) // which settles how this process locks files
+	ts.Check(err)
+	ts.Check(first.Close())
+	db, err := sql.Open("sqlite", ts.MkAbs(args[0]))
+	ts.Check(err)
+	db.SetMaxOpenConns(1) // a pragma is one of a connection
+	for _, statement := range args[1:] {
+		_, err := db.ExecContext(ctx, statement)
+		ts.Check(err)
+	}
+	ts.Check(db.Close())
+}
+
+// copyFolder copies the files of a data folder.
+func copyFolder(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) != 2 {
+		ts.Fatalf("usage: copy-folder from to")
+	}
+	ts.Check(os.CopyFS(ts.MkAbs(args[1]), os.DirFS(ts.MkAbs(args[0]))))
 }
 
 // alter changes the one database named.
