@@ -161,6 +161,10 @@ func (f fault) Error() string { return f.err.Why }
 // Unwrap returns the error of SQLite, so that its kind can be tested.
 func (f fault) Unwrap() error { return f.err }
 
+// Moved returns an error if the file was removed, replaced or truncated while it is
+// open for writing.
+func (c *Concordance) Moved() error { return c.db.Moved() }
+
 // CopyTo writes a compact copy of the file as it is now to path, which must not
 // exist. Writers continue meanwhile.
 func (c *Concordance) CopyTo(ctx context.Context, path string) error {

@@ -93,6 +93,10 @@ func (s fileStore) check(ctx context.Context) error { return userError(s.db.Chec
 
 func (s fileStore) wal() sqlite.WAL { return s.db.WAL() }
 
+func (s fileStore) moved() error { return s.db.Moved() }
+
+func (s fileStore) copyTo(ctx context.Context, path string) error { return s.db.CopyTo(ctx, path) }
+
 func (s fileStore) close() error { return userError(s.db.Close()) }
 
 // userError returns an error of the file with its meaning and what to do. Other

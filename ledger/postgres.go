@@ -3,6 +3,7 @@ package ledger
 import (
 	"context"
 	"database/sql"
+	"errors"
 	"fmt"
 	"time"
 
@@ -161,5 +162,9 @@ func (s *serverStore) explain(op string, err error) error { return s.db.Explain(
 func (s *serverStore) check(ctx context.Context) error { return s.db.Check(ctx) }
 
 func (s *serverStore) wal() sqlite.WAL { return sqlite.WAL{} }
+
+func (s *serverStore) moved() error { return nil }
+
+func (s *serverStore) copyTo(context.Context, string) error { return errors.ErrUnsupported }
 
 func (s *serverStore) close() error { return s.db.Close() }

@@ -27,6 +27,8 @@ type store interface {
 	migrated() *Backup
 	backup(ctx context.Context, path string, check func(ctx context.Context, copied string) error) error
 	wal() sqlite.WAL
+	moved() error
+	copyTo(ctx context.Context, path string) error
 	close() error
 }
 
@@ -72,6 +74,14 @@ func (l *Ledger) WAL() sqlite.WAL { return l.wal() }
 // Check looks for damage and contradictions in the whole file. For a server it
 // checks the connection.
 func (l *Ledger) Check(ctx context.Context) error { return l.check(ctx) }
+
+// Moved returns an error if the ledger's file was removed, replaced or truncated while
+// it is open for writing. A server's ledger never is.
+func (l *Ledger) Moved() error { return l.moved() }
+
+// CopyTo writes a copy of the open file to path, which must not exist, also if the file
+// has no name any more. A server's ledger cannot be copied.
+func (l *Ledger) CopyTo(ctx context.Context, path string) error { return l.copyTo(ctx, path) }
 
 // OnOutage sets the function that is called when a wait for the server begins and
 // when it ends. It must not use the ledger. A file has no outages.

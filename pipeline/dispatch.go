@@ -64,6 +64,7 @@ func (r *run) dispatch(ctx context.Context, q *queue) error {
 		t.worker = w
 		group.Go(func() error {
 			defer q.done()
+			defer r.look()
 			defer func() { r.workers.putBack(t.worker) }()
 			if t.Batch != nil {
 				return r.batched(tasks, t, publish)

@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io/fs"
 	"log/slog"
 	"strings"
 	"sync"
@@ -75,6 +76,10 @@ func Run(ctx context.Context, cfg Config) (rep *report.Report, err error) {
 		return nil, err
 	}
 	defer closeWith(&err, release)
+	lock, err := cfg.Folder.LockFile()
+	if err != nil {
+		return nil, err
+	}
 
 	if err := checkNoOther(ctx, cfg); err != nil { // before a ledger is created
 		return nil, err
@@ -105,7 +110,7 @@ func Run(ctx context.Context, cfg Config) (rep *report.Report, err error) {
 	if err != nil {
 		return nil, err
 	}
-	r := &run{cfg: cfg, ledger: store, concordance: public, started: started, halted: make(chan struct{})}
+	r := &run{cfg: cfg, ledger: store, concordance: public, lock: lock, started: started, halted: make(chan struct{})}
 	if cfg.Inspect != nil {
 		defer cfg.Inspect(r.snapshot)()
 	}
@@ -149,6 +154,7 @@ type run struct {
 	cfg         Config
 	ledger      *ledger.Ledger
 	concordance *concordance.Concordance
+	lock        fs.FileInfo        // the lock file of the data folder
 	started     *ledger.StartedRun // its number and what it is to do
 	log         *report.Log
 	workers     workers
@@ -188,12 +194,19 @@ func (r *run) execute(ctx context.Context) (*report.Report, error) {
 		case <-ended:
 		}
 	}()
+	worked, watched := make(chan struct{}), make(chan struct{})
+	go func() {
+		defer close(watched)
+		r.lookAgain(worked)
+	}()
 	r.observe(r.planned())
 	workErr := r.updateConcordance(ctx)
 	if workErr == nil {
 		workErr = r.work(ctx)
 	}
 	workErr = withoutCancellation(ctx, workErr)
+	close(worked)
+	<-watched
 
 	// The run is ended and reported also after an error, and when ctx has ended.
 	ctx = context.WithoutCancel(ctx)
@@ -203,7 +216,18 @@ func (r *run) execute(ctx context.Context) (*report.Report, error) {
 	if r.noted && r.halt == nil {
 		r.note("", mashal.Internal) // it was interrupted in a pause
 	}
+	gone := r.lost()
+	if gone != nil {
+		r.halting.Do(func() {}) // it is reported below
+		workErr = gone.error()
+	}
 	rep, err := r.finish(ctx, workErr)
+	if gone == nil {
+		gone = r.lost()
+	}
+	if gone != nil {
+		return r.finishLost(ctx, gone, rep)
+	}
 	if err = errors.Join(workErr, err); rep == nil {
 		return nil, errors.Join(err, r.log.Close())
 	}
@@ -212,6 +236,16 @@ func (r *run) execute(ctx context.Context) (*report.Report, error) {
 		return rep, err
 	}
 	return rep, r.outcomeError(rep)
+}
+
+// finishLost ends a run whose files were lost.
+func (r *run) finishLost(ctx context.Context, gone *loss, rep *report.Report) (*report.Report, error) {
+	err := r.afterLoss(ctx, gone, rep)
+	if rep != nil {
+		rep.Run.State = mashal.RunFailed // also if all was done before the files were lost
+		r.observe(Finished{rep})
+	}
+	return rep, errors.Join(err, r.log.Close())
 }
 
 // withoutCancellation returns err without the errors that the end of ctx has caused: a

@@ -37,6 +37,15 @@ func (h Holder) String() string {
 	return fmt.Sprintf("process %d on %s since %s (%s)", h.PID, h.Host, h.Since.Local().Format("2006-01-02 15:04:05"), h.Command)
 }
 
+// LockFile describes the file that is locked by the process that writes to the folder.
+func (f Folder) LockFile() (fs.FileInfo, error) {
+	info, err := os.Stat(f.lockPath())
+	if err != nil {
+		return nil, withoutSyscall(err)
+	}
+	return info, nil
+}
+
 // Lock creates the folder if it is missing and locks it for writing by this
 // process. It fails if another process holds the lock. The operating system
 // releases the lock when the process ends in any way; release does so before.
@@ -63,7 +72,7 @@ func (f Folder) Lock(command []string) (release func() error, err error) {
 	if err := errors.Join(f.takeAlive(alive), f.writeHolder(command)); err != nil {
 		return nil, errors.Join(&mashal.Error{Op: op, Err: withoutSyscall(err), Hint: "Free some space, or choose another folder with --dir FOLDER."}, alive.Close(), lock.Close())
 	}
-	return func() error { return errors.Join(os.Remove(f.holderPath()), alive.Close(), lock.Close()) }, nil
+	return func() error { return errors.Join(f.removeHolder(), alive.Close(), lock.Close()) }, nil
 }
 
 // newLock returns a lock on a file that is readable for everyone who can read the
@@ -76,10 +85,18 @@ func newLock(path string) *flock.Flock {
 // microseconds, and none starts any more when the holder's name, which a killed
 // process leaves behind, is gone.
 func (f Folder) takeAlive(alive *flock.Flock) error {
-	if err := os.Remove(f.holderPath()); err != nil && !errors.Is(err, fs.ErrNotExist) {
+	if err := f.removeHolder(); err != nil {
 		return err
 	}
 	return alive.Lock()
+}
+
+// removeHolder removes the name of the holder, which may have gone with the folder.
+func (f Folder) removeHolder() error {
+	if err := os.Remove(f.holderPath()); err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return err
+	}
+	return nil
 }
 
 // Holder returns the process that is writing to the folder, and false if there

@@ -24,6 +24,8 @@ type DB struct {
 	writer *writer // nil if opened for reading only
 	wal    walGauge
 
+	presence *presence // nil if opened for reading only
+
 	closing sync.Once
 	closed  error
 }
@@ -69,6 +71,14 @@ func openFile(ctx context.Context, path string, mode fs.FileMode) (*DB, error) {
 	if db.read, err = openPool(path, accessRead, readPoolSize); err != nil {
 		return nil, errors.Join(explain("open", path, err), pool.Close())
 	}
+	err = openAll(ctx, db.read, readPoolSize)
+	if err == nil {
+		db.presence, err = newPresence(path)
+	}
+	if err != nil {
+		return nil, errors.Join(explain("open", path, err), db.read.Close(), pool.Close())
+	}
+	db.wal.path = db.presence.real + "-wal"
 	db.writer = startWriter(path, pool, &db.wal)
 	return db, nil
 }
@@ -205,7 +215,9 @@ func (db *DB) CopyTo(ctx context.Context, path string) error {
 		return explain("copy", path, err)
 	}
 	mode := sharedMode
-	if info, err := os.Stat(db.path); err == nil {
+	if db.presence != nil { // the file may have no name any more
+		mode = db.presence.mode()
+	} else if info, err := os.Stat(db.path); err == nil {
 		mode = info.Mode().Perm()
 	}
 	create(path, mode) // VACUUM fills an empty file

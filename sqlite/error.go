@@ -28,6 +28,7 @@ const (
 	Full        Kind = "full"         // no space left on the disk
 	Busy        Kind = "busy"         // another process held the lock for longer than busyTimeout
 	Exists      Kind = "exists"       // a copy would overwrite a file
+	Moved       Kind = "moved"        // removed, replaced or truncated while it was open
 	Device      Kind = "device"       // the disk reports an error
 	Closed      Kind = "closed"       // used after Close: an error in the caller
 	NoTable     Kind = "no table"     // a table or column that the schema has is missing
