@@ -47,6 +47,7 @@ func (r *run) dispatch(ctx context.Context, q *queue) error {
 		}
 		stop()
 	}()
+	r.queue.Store(q)
 	publish := newPublisher(ctx, r)
 	r.workers = newWorkers(min(r.cfg.Workers, max(1, q.outstanding)))
 	r.stopping = going.Done()

@@ -4,11 +4,13 @@ import (
 	"context"
 	"errors"
 	"slices"
+	"strings"
 
 	"github.com/spf13/cobra"
 
 	"mashal"
 	"mashal/corpus"
+	"mashal/llm"
 	"mashal/pipeline"
 	"mashal/report"
 	"mashal/tzafun"
@@ -47,6 +49,11 @@ that has an answer for it, or annotate it with a model.`,
 }
 
 func (i *importCommand) run(ctx context.Context, folder string) error {
+	if strings.Contains(i.as, "://") {
+		if _, err := llm.ParseModel(i.as); err != nil { // the name is recorded
+			return mashal.Usagef("--as openai:gpt-5.1", "--as: %s", err)
+		}
+	}
 	text, err := corpus.Open()
 	if err != nil {
 		return err
@@ -62,7 +69,7 @@ func (i *importCommand) run(ctx context.Context, folder string) error {
 	command := append(slices.Clone(i.name), "import", folder, "--dir", i.dir, "--as", i.as)
 	show := &lines{out: i.stdout, log: i.stderr}
 	_, err = pipeline.Run(i.stop.work, pipeline.Config{
-		Folder: report.Folder(i.dir), LedgerAt: i.ledger, Text: text, Selection: importer.Selection(), Annotator: importer,
+		Folder: report.Folder(i.dir), LedgerAt: i.ledgerAddress(), Text: text, Selection: importer.Selection(), Annotator: importer,
 		Workers: 1, Version: thisBuild().Version, Settings: map[string]string{"text": text.Version(), "imports": folder},
 		Command: command, RetryCommand: func(mashal.Selection) []string { return nil }, // the same files would fail in the same way
 		Stop: ctx.Done(), Observe: show.Observe,
