@@ -88,7 +88,7 @@ func TestReadersDoNotMigrate(t *testing.T) {
 				t.Fatal(err)
 			}
 			defer func() { _ = s.close() }()
-			if err := s.lock(t.Context()); err != nil {
+			if err := s.lock(t.Context(), exclusive); err != nil {
 				t.Fatal(err)
 			}
 		}

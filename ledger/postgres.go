@@ -21,9 +21,23 @@ import (
 // "mashal" in ASCII.
 const writerLock = 0x6d617368616c
 
+// migrationLock is the advisory lock of the process that migrates a database which
+// several processes share.
+const migrationLock = writerLock + 1
+
+// An access is how a process uses a database.
+type access int
+
+const (
+	reading   access = iota
+	exclusive        // writing, as the only process
+	shared           // writing, as one process of a fleet
+)
+
 // A serverStore is a PostgreSQL database.
 type serverStore struct {
 	pool   *sql.DB
+	config *pgx.ConnConfig
 	where  string    // without a password
 	holder *sql.Conn // has the writer's lock; nil if opened for reading only
 }
@@ -31,12 +45,12 @@ type serverStore struct {
 // openServer opens a ledger on a server, and returns the version of its schema. A
 // writer takes the lock before it reads that version, so that two processes do
 // not migrate at the same time.
-func openServer(ctx context.Context, where string, readOnly bool) (store, int, error) {
-	s, err := newServerStore(where, readOnly)
+func openServer(ctx context.Context, where string, how access) (store, int, error) {
+	s, err := newServerStore(where, how == reading)
 	if err != nil {
 		return nil, 0, err
 	}
-	version, err := s.prepare(ctx, readOnly)
+	version, err := s.prepare(ctx, how)
 	if err != nil {
 		_ = s.close() // the first error names the fault
 		return nil, 0, s.explain("open", err)
@@ -59,6 +73,7 @@ func newServerStore(where string, readOnly bool) (*serverStore, error) {
 	if readOnly {
 		config.RuntimeParams["default_transaction_read_only"] = "on"
 	}
+	s.config = config
 	s.pool = stdlib.OpenDB(*config)
 	return s, nil
 }
@@ -74,21 +89,31 @@ func holderName() string {
 }
 
 // prepare connects, and returns the version of the schema. A writer takes the lock
-// and applies the missing migrations; a reader changes nothing.
-func (s *serverStore) prepare(ctx context.Context, readOnly bool) (version int, err error) {
+// and applies the missing migrations, one process of a fleet at a time; a reader
+// changes nothing.
+func (s *serverStore) prepare(ctx context.Context, how access) (version int, err error) {
 	if err := s.pool.PingContext(ctx); err != nil {
 		return 0, err
 	}
-	if !readOnly {
-		if err := s.lock(ctx); err != nil {
+	if how != reading {
+		if err := s.lock(ctx, how); err != nil {
 			return 0, err
 		}
 	}
 	list := migrations()
+	if how == shared {
+		if _, err := s.holder.ExecContext(ctx, `SELECT pg_advisory_lock($1)`, int64(migrationLock)); err != nil {
+			return 0, err
+		}
+		defer func() {
+			_, unlockErr := s.holder.ExecContext(context.WithoutCancel(ctx), `SELECT pg_advisory_unlock($1)`, int64(migrationLock))
+			err = errors.Join(err, unlockErr)
+		}()
+	}
 	if version, err = s.applied(ctx, list); err != nil {
 		return 0, err
 	}
-	if readOnly {
+	if how == reading {
 		return version, checkReadable(s.where, version)
 	}
 	return len(list), s.migrate(ctx, list[version:])
@@ -96,13 +121,17 @@ func (s *serverStore) prepare(ctx context.Context, readOnly bool) (version int, 
 
 // lock takes the writer's lock on a connection of its own. The server releases it
 // when the connection ends, also if the process dies.
-func (s *serverStore) lock(ctx context.Context) error {
+func (s *serverStore) lock(ctx context.Context, how access) error {
 	conn, err := s.pool.Conn(ctx)
 	if err != nil {
 		return err
 	}
+	take := `SELECT pg_try_advisory_lock($1)`
+	if how == shared {
+		take = `SELECT pg_try_advisory_lock_shared($1)`
+	}
 	var taken bool
-	if err := conn.QueryRowContext(ctx, `SELECT pg_try_advisory_lock($1)`, int64(writerLock)).Scan(&taken); err != nil || !taken {
+	if err := conn.QueryRowContext(ctx, take, int64(writerLock)).Scan(&taken); err != nil || !taken {
 		_ = conn.Close()
 		if err != nil {
 			return err
@@ -281,7 +310,7 @@ func (s *serverStore) close() error {
 	var err error
 	if s.holder != nil {
 		// The server would do it too, but some time after the connection ends.
-		_, err = s.holder.ExecContext(context.Background(), `SELECT pg_advisory_unlock($1)`, int64(writerLock))
+		_, err = s.holder.ExecContext(context.Background(), `SELECT pg_advisory_unlock_all()`)
 		err = errors.Join(err, s.holder.Close())
 	}
 	return errors.Join(err, s.pool.Close())

@@ -4,6 +4,7 @@ import (
 	"context"
 	"database/sql"
 
+	"mashal"
 	"mashal/sqlite"
 )
 
@@ -26,6 +27,8 @@ type Ledger struct {
 	store
 	now     func() string // the time as it is stored
 	version int           // of the schema
+	shared  bool          // other processes may write too
+	guard   Guard         // of the chapter to which the writes belong; zero for none
 	counted countCache
 }
 
@@ -48,9 +51,33 @@ func (l *Ledger) Close() error { return l.close() }
 // data folder that it is in.
 func Open(ctx context.Context, where string) (*Ledger, error) {
 	if isServer(where) {
-		return open(openServer(ctx, where, false))
+		return open(openServer(ctx, where, exclusive))
 	}
 	return open(openFile(ctx, where))
+}
+
+// OpenShared opens the ledger on a server for writing by this process and others of
+// a fleet. It creates and migrates the ledger as Open does; many processes may do so
+// at the same time. While a process has the ledger open in this way, Open fails, and
+// the other way round.
+func OpenShared(ctx context.Context, where string) (*Ledger, error) {
+	if !isServer(where) {
+		return nil, mashal.Usagef("--ledger postgres://user@host/database", "a fleet needs a ledger on a PostgreSQL server")
+	}
+	l, err := open(openServer(ctx, where, shared))
+	if err == nil {
+		l.shared = true
+	}
+	return l, err
+}
+
+// Pool returns the connections to the server, for tables that are not part of the
+// ledger. It is nil for a file.
+func (l *Ledger) Pool() *sql.DB {
+	if s, ok := l.unguarded().(*serverStore); ok {
+		return s.pool
+	}
+	return nil
 }
 
 // OpenReadOnly opens an existing ledger for reading, also while another process
@@ -59,7 +86,7 @@ func Open(ctx context.Context, where string) (*Ledger, error) {
 // ErrNone if there is no ledger in an existing file or database.
 func OpenReadOnly(ctx context.Context, where string) (*Ledger, error) {
 	if isServer(where) {
-		return open(openServer(ctx, where, true))
+		return open(openServer(ctx, where, reading))
 	}
 	return open(openFileReadOnly(ctx, where))
 }

@@ -74,6 +74,16 @@ func Run(ctx context.Context, cfg Config) (rep *report.Report, err error) {
 		return nil, err
 	}
 
+	started, err := store.StartRun(ctx, cfg.spec())
+	if err != nil {
+		return nil, err
+	}
+	r := &run{cfg: cfg, ledger: store, concordance: public, started: started, halted: make(chan struct{})}
+	return r.execute(ctx)
+}
+
+// spec returns the run as the ledger plans it.
+func (cfg *Config) spec() ledger.RunSpec {
 	spec := ledger.RunSpec{
 		Annotator: cfg.Annotator.Identity(), Selection: cfg.Selection, Again: cfg.Again, Rereads: cfg.Rereads,
 		Workers: cfg.Workers, Command: cfg.Command, Settings: cfg.Settings, Version: cfg.Version,
@@ -82,12 +92,7 @@ func Run(ctx context.Context, cfg Config) (rep *report.Report, err error) {
 		validator := cfg.Validator.Identity()
 		spec.Validator, spec.ValidateBelow = &validator, cfg.ValidateBelow
 	}
-	started, err := store.StartRun(ctx, spec)
-	if err != nil {
-		return nil, err
-	}
-	r := &run{cfg: cfg, ledger: store, concordance: public, started: started, halted: make(chan struct{})}
-	return r.execute(ctx)
+	return spec
 }
 
 // closeWith calls a function that closes something and joins its error to err.
@@ -105,8 +110,9 @@ type run struct {
 	ledger      *ledger.Ledger
 	concordance *concordance.Concordance
 	started     *ledger.StartedRun // its number and what it is to do
-	log         *report.Log
+	log         *slog.Logger
 	workers     workers
+	crew        *Crew // whose workers do the work; nil for workers of the run's own
 	answering   answeringModels
 	stopping    <-chan struct{} // closed when no task may start or go on after a wait
 	succeeded   atomic.Bool     // a verse was annotated or validated
@@ -124,13 +130,14 @@ type run struct {
 }
 
 func (r *run) execute(ctx context.Context) (*report.Report, error) {
-	var err error
-	if r.log, err = report.OpenLog(r.cfg.Folder.Run(r.started.ID)); err != nil {
+	log, err := report.OpenLog(r.cfg.Folder.Run(r.started.ID))
+	if err != nil {
 		closeWith(&err, func() error {
 			return r.ledger.EndRun(context.WithoutCancel(ctx), r.started.ID, mashal.RunFailed)
 		})
 		return nil, err
 	}
+	r.log = log.Logger
 	r.observe(r.planned())
 	workErr := r.updateConcordance(ctx)
 	if workErr == nil {
@@ -147,10 +154,10 @@ func (r *run) execute(ctx context.Context) (*report.Report, error) {
 	}
 	rep, err := r.finish(ctx, workErr)
 	if err = errors.Join(workErr, err); rep == nil {
-		return nil, errors.Join(err, r.log.Close())
+		return nil, errors.Join(err, log.Close())
 	}
 	r.observe(Finished{rep})
-	if err := errors.Join(err, r.log.Close()); err != nil {
+	if err := errors.Join(err, log.Close()); err != nil {
 		return rep, err
 	}
 	return rep, r.outcomeError(rep)
@@ -204,6 +211,11 @@ func (r *run) finish(ctx context.Context, workErr error) (*report.Report, error)
 	if err := r.ledger.EndRun(ctx, r.started.ID, outcome); err != nil {
 		return nil, err
 	}
+	return r.report(ctx, totals)
+}
+
+// report writes the report of the run, which has ended.
+func (r *run) report(ctx context.Context, totals mashal.RunTotals) (*report.Report, error) {
 	rep, err := report.New(ctx, r.ledger, r.started.ID, totals)
 	if err != nil {
 		return nil, err
@@ -331,7 +343,9 @@ func (r *run) haltWith(e *mashal.Error) {
 			reason = e.Err
 		}
 		r.observe(Stopped{reason.Error()})
-		r.note("stopped: " + reason.Error())
+		if r.crew == nil { // else the run goes on elsewhere
+			r.note("stopped: " + reason.Error())
+		}
 		close(r.halted)
 	})
 }

@@ -1,0 +1,139 @@
+package pipeline
+
+import (
+	"cmp"
+	"context"
+	"database/sql"
+	"errors"
+	"time"
+
+	"mashal"
+	"mashal/concordance"
+	"mashal/ledger"
+	"mashal/report"
+)
+
+// followEvery is how often Follow reads the ledger. A reading of the attempts of the
+// whole Bible takes some 50 ms.
+const followEvery = time.Second
+
+// Enqueue plans the run of cfg and passes its chapters on to the workers of a fleet.
+func Enqueue(ctx context.Context, cfg Config, store *ledger.Ledger, enqueue func(context.Context, *sql.Tx, *ledger.StartedRun) error) (*ledger.StartedRun, error) {
+	spec := cfg.spec()
+	spec.Enqueue = enqueue
+	started, err := store.StartRun(ctx, spec)
+	if err != nil {
+		return nil, err
+	}
+	if cfg.Observe != nil {
+		p := (&run{cfg: cfg, started: started}).planned()
+		cfg.Observe(Queued{Run: started.ID, Chapters: p.Chapters, Verses: p.Verses, Elsewhere: started.Elsewhere, Joined: started.Joined})
+	}
+	return started, nil
+}
+
+// Follow waits until a run of a fleet has ended, and enters its chapters into the
+// concordance as they end. It reports attempts of the run as events when they have
+// ended. Then it writes the report and returns what Run returns. It returns an error of
+// code Interrupted when cfg.Stop is closed; the run goes on.
+func Follow(ctx context.Context, cfg Config, started *ledger.StartedRun) (rep *report.Report, err error) {
+	release, err := cfg.Folder.Lock(cfg.Command)
+	if err != nil {
+		return nil, err
+	}
+	defer closeWith(&err, release)
+	store, err := ledger.OpenReadOnly(ctx, cmp.Or(cfg.LedgerAt, cfg.Folder.Ledger()))
+	if err != nil {
+		return nil, err
+	}
+	defer closeWith(&err, store.Close)
+	public, err := concordance.Open(ctx, cfg.Folder.Concordance())
+	if err != nil {
+		return nil, err
+	}
+	defer closeWith(&err, public.Close)
+	if err := public.Follows(ctx, store); err != nil {
+		return nil, err
+	}
+	log, err := report.OpenLog(cfg.Folder.Run(started.ID))
+	if err != nil {
+		return nil, err
+	}
+	defer closeWith(&err, log.Close)
+	f := &follower{run: run{cfg: cfg, ledger: store, concordance: public, started: started, log: log.Logger, halted: make(chan struct{})}, seen: map[int64]bool{}}
+	f.observe(f.planned())
+	return f.follow(ctx)
+}
+
+// A follower follows a run of a fleet.
+type follower struct {
+	run
+	seen map[int64]bool // attempts that were reported
+}
+
+func (f *follower) follow(ctx context.Context) (*report.Report, error) {
+	if err := f.concordance.Describe(ctx, f.cfg.Text.Version(), f.cfg.Version); err != nil {
+		return nil, err
+	}
+	ticker := time.NewTicker(followEvery)
+	defer ticker.Stop()
+	for {
+		now, err := f.ledger.Run(ctx, f.started.ID) // read first, so that the last attempts are seen
+		if err != nil {
+			return nil, err
+		}
+		if err := f.update(ctx); err != nil {
+			return nil, err
+		}
+		if !now.Ended.IsZero() {
+			break
+		}
+		select {
+		case <-ticker.C:
+		case <-f.cfg.Stop:
+			return nil, &mashal.Error{
+				Code: mashal.Interrupted, Op: "not waiting any longer; run " + f.started.ID + " goes on",
+				Hint: "Wait for it with the same command: " + report.ShellLine(f.cfg.Command),
+			}
+		}
+	}
+	totals, err := f.ledger.RunTotals(ctx, f.started.ID)
+	if err != nil {
+		return nil, err
+	}
+	rep, err := f.report(ctx, totals)
+	if err != nil {
+		return rep, err
+	}
+	f.observe(Finished{rep})
+	if note := rep.Run.Note; rep.Run.State == mashal.RunInterrupted && note != "" {
+		return rep, &mashal.Error{
+			Code: mashal.Incomplete, Op: "the run was stopped", Err: errors.New(note),
+			Hint: "What was done is kept. Resume with the same command: " + report.ShellLine(f.cfg.Command),
+		}
+	}
+	return rep, f.outcomeError(rep)
+}
+
+// update enters what has ended into the concordance and reports it.
+func (f *follower) update(ctx context.Context) error {
+	attempts, err := f.ledger.Attempts(ctx, f.started.ID)
+	if err != nil {
+		return err
+	}
+	if _, err := f.concordance.Sync(ctx, f.ledger, f.cfg.Text); err != nil {
+		return err
+	}
+	for i := range attempts {
+		a := &attempts[i]
+		if f.seen[a.ID] {
+			continue
+		}
+		f.seen[a.ID] = true
+		f.observe(Ended{
+			Assignment: Assignment{Worker: a.Worker, Purpose: a.Purpose, Chapter: a.Chapter}, Outcome: a.Outcome,
+			Ended: a.Verses, Failed: a.Failed, Figures: a.Figures, Duration: a.Ended.Sub(a.Started),
+		})
+	}
+	return nil
+}
