@@ -81,6 +81,11 @@ func (l *Ledger) endChapter(ctx context.Context, tx *sql.Tx, reading int64, run 
 	if left, err := hasWork(ctx, tx, reading, run); err != nil || left {
 		return err
 	}
+	var open int // attempts that have recorded all their verses, and are about to end
+	err := tx.QueryRowContext(ctx, `SELECT count(*) FROM attempt WHERE reading = $1 AND run = $2 AND ended_at IS NULL`, reading, run).Scan(&open)
+	if err != nil || open > 0 {
+		return err
+	}
 	return l.guard.End(ctx, tx)
 }
 
