@@ -152,7 +152,7 @@ func (w *worker) updateRuns(ctx context.Context) error {
 	for i := range open {
 		run := &open[i]
 		now[run.ID] = true
-		if err := EndIfOver(ctx, w.Ledger, run.ID); err != nil {
+		if err := endNow(ctx, w.Ledger, run.ID); err != nil {
 			return err
 		}
 		if w.known(run.ID) != nil {
@@ -169,19 +169,6 @@ func (w *worker) updateRuns(ctx context.Context) error {
 		w.leave(id, nil)
 	}
 	return nil
-}
-
-// EndIfOver ends a run of the fleet of which nothing is left in the queue.
-func EndIfOver(ctx context.Context, l *ledger.Ledger, run string) error {
-	tx, err := l.Pool().BeginTx(ctx, nil)
-	if err != nil {
-		return err
-	}
-	defer func() { _ = tx.Rollback() }() // after Commit it does nothing
-	if err := endIfOver(ctx, tx, l, run); err != nil {
-		return err
-	}
-	return tx.Commit()
 }
 
 // known returns a run, or nil if it is not known.
@@ -295,7 +282,7 @@ func (w *worker) Work(ctx context.Context, job *river.Job[ChapterArgs]) error {
 		w.leave(job.Args.Run, halt)
 		return river.JobSnooze(0)
 	}
-	if err := StopRun(ctx, w.Ledger, job.Args.Run, halt); err != nil {
+	if err := stopRun(ctx, w.Ledger, job.Args.Run, halt); err != nil {
 		return err
 	}
 	return river.JobCancel(halt)
@@ -327,24 +314,6 @@ func (g *guard) ended(ctx context.Context) error {
 	if err == nil && !ended {
 		err = errLeft
 	}
-	return err
-}
-
-// StopRun stops a run of the fleet for a reason: its chapters are taken out of the
-// queue. Those at work end, or are stopped for the same reason.
-func StopRun(ctx context.Context, l *ledger.Ledger, run string, why error) error {
-	ctx = context.WithoutCancel(ctx)
-	reason := why.Error()
-	var e *mashal.Error
-	if errors.As(why, &e) && e.Code == mashal.Incomplete && e.Err != nil {
-		reason = e.Err.Error()
-	}
-	if err := l.NoteRun(ctx, run, "stopped: "+reason); err != nil {
-		return err
-	}
-	_, err := l.Pool().ExecContext(ctx, `
-UPDATE fleet.river_job SET state = 'cancelled', finalized_at = now()
-WHERE queue = $1 AND state IN ('available', 'pending', 'retryable', 'scheduled')`, queueOf(run))
 	return err
 }
 

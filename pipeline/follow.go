@@ -4,12 +4,13 @@ import (
 	"cmp"
 	"context"
 	"database/sql"
-	"errors"
+	"strings"
 	"time"
 
 	"mashal"
 	"mashal/concordance"
 	"mashal/ledger"
+	"mashal/llm"
 	"mashal/report"
 )
 
@@ -108,12 +109,27 @@ func (f *follower) follow(ctx context.Context) (*report.Report, error) {
 	f.observe(Finished{rep})
 	if note := rep.Run.Note; rep.Run.State == mashal.RunInterrupted && note != "" {
 		return rep, &mashal.Error{
-			Code: mashal.Incomplete, Op: "the run was stopped", Err: errors.New(note),
+			Code: stopCode(note), Op: "run " + rep.Run.ID + " " + note,
 			Hint: "What was done is kept. Resume with the same command: " + report.ShellLine(f.cfg.Command),
 		}
 	}
 	return rep, f.outcomeError(rep)
 }
+
+// stopCode returns the code of the error for which a worker stopped a run. The note has
+// the kind of the failure in its words.
+func stopCode(note string) mashal.Code {
+	switch {
+	case strings.Contains(note, llm.OverBudget.String()):
+		return mashal.OverBudget
+	case strings.HasSuffix(note, NoteCancelled):
+		return mashal.Interrupted
+	}
+	return mashal.Incomplete
+}
+
+// NoteCancelled is the note of a run that was cancelled.
+const NoteCancelled = "stopped: cancelled"
 
 // update enters what has ended into the concordance and reports it.
 func (f *follower) update(ctx context.Context) error {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strings"
 
 	"mashal"
 	"mashal/fleet"
@@ -68,4 +69,71 @@ func (a *annotateCommand) enqueue(ctx context.Context, cfg *pipeline.Config) (st
 		return nil, err
 	}
 	return pipeline.Enqueue(ctx, *cfg, store, enqueue)
+}
+
+// printFleet prints the queue and the processes of the fleet, if there is one.
+func (s *status) printFleet(ctx context.Context, l *ledger.Ledger) error {
+	f, err := fleet.ReadStatus(ctx, l.Pool())
+	if f == nil || err != nil {
+		return err
+	}
+	if len(f.Runs)+len(f.Processes) > 0 {
+		fmt.Fprintln(s.stdout)
+	}
+	for _, r := range f.Runs {
+		fmt.Fprintf(s.stdout, "fleet: run %s has %s at work and %d waiting\n", r.Run, report.Count(r.Running, "chapter"), r.Waiting)
+	}
+	for _, p := range f.Processes {
+		fmt.Fprintf(s.stdout, "fleet: %s, %s, has %s (last sign of life %.0f s ago)\n", p.Name, report.Count(p.Workers, "worker"), report.Count(p.Running, "chapter"), p.Beat.Seconds())
+		for refused := range strings.Lines(p.Refuses) {
+			fmt.Fprintf(s.stdout, "  it refuses run %s\n", strings.TrimSpace(refused))
+		}
+	}
+	if len(f.Runs) > 0 && len(f.Processes) == 0 {
+		fmt.Fprintf(s.stdout, "fleet: no process works; start one with: %s\n", report.ShellLine(append(append([]string{}, s.name...), "work", "--ledger", s.ledger)))
+	}
+	return nil
+}
+
+// cancelRuns cancels those of the names that are runs of the fleet, and returns the
+// others.
+func (p *program) cancelRuns(ctx context.Context, names []string) (others []string, err error) {
+	if p.ledger == "" || len(names) == 0 {
+		return names, nil
+	}
+	l, err := p.openLedger(ctx)
+	if err != nil {
+		return nil, err
+	}
+	var runs []string
+	for _, name := range names {
+		switch run, e := l.Run(ctx, name); {
+		case errors.Is(e, ledger.ErrNoRun):
+			others = append(others, name)
+		case e != nil:
+			err = errors.Join(err, e)
+		case !run.Ended.IsZero():
+			fmt.Fprintf(p.stdout, "run %s has ended\n", name)
+		case ledger.IsFleet(&run):
+			runs = append(runs, name)
+		default:
+			err = errors.Join(err, mashal.Usagef("Stop the process that runs it.", "run %s is not one of a fleet", name))
+		}
+	}
+	if err := errors.Join(err, l.Close()); err != nil || len(runs) == 0 {
+		return others, err
+	}
+	writer, err := ledger.OpenShared(ctx, p.ledger)
+	if err != nil {
+		return nil, err
+	}
+	defer func() { err = errors.Join(err, writer.Close()) }()
+	for _, run := range runs {
+		atWork, err := fleet.Cancel(ctx, writer, run)
+		if err != nil {
+			return nil, err
+		}
+		fmt.Fprintf(p.stdout, "run %s is cancelled; what was done is kept, and %s at work end within seconds\n", run, report.Count(atWork, "chapter"))
+	}
+	return others, nil
 }

@@ -148,3 +148,35 @@ func (f *fleet) awaitTable(name string) {
 	f.t.Helper()
 	f.await(name+" is made", `to_regclass($1) IS NOT NULL`, name)
 }
+
+// TestRefusedAndCancelled wants a process to refuse a run that it may not work on and
+// to say why, and a run to end when it is cancelled while chapters are at work.
+func TestRefusedAndCancelled(t *testing.T) {
+	t.Parallel()
+	base, _ := commandtest.Simulate(t, slow...)
+	f := newFleet(t, commandtest.Vendors(base))
+	f.work(2, "--annotator", "openai:gpt-5.1")
+	follow := f.start(append([]string{"annotate", "Joel", "Hosea", "--quiet", "--dir", t.TempDir(), "--fleet", "--wait"}, byModel...)...)
+	f.awaitTable("fleet.worker")
+	f.await("the run is refused", `EXISTS (SELECT 1 FROM fleet.worker WHERE refuses LIKE '%--annotator does not name anthropic:m@simulator%')`)
+	f.await("no chapter is taken", `(SELECT count(*) = 18 AND bool_and(state = 'available') FROM fleet.river_job)`)
+
+	f.work(2)
+	f.await("answers arrive", `(SELECT count(*) > 0 FROM verse WHERE state = 'done')`)
+	status := f.start("status")
+	status.exit(0)
+	for _, want := range []string{"2 chapters at work and 16 waiting", "it refuses run", "has 2 chapters"} {
+		if got := status.stdout.String(); !strings.Contains(got, want) {
+			t.Errorf("status does not say %q:\n%s", want, got)
+		}
+	}
+	var run string
+	if err := f.db.QueryRowContext(t.Context(), `SELECT id FROM run`).Scan(&run); err != nil {
+		t.Fatal(err)
+	}
+	f.start("cancel", run).exit(0)
+	follow.exit(130)
+	f.await("the run has ended", `(SELECT outcome = 'interrupted' FROM run)`)
+	f.await("nothing is open", `(SELECT count(*) = 0 FROM attempt WHERE ended_at IS NULL)`)
+	f.await("what was done is kept", `(SELECT count(*) > 0 AND count(*) FILTER (WHERE state = 'running') = 0 FROM verse WHERE state <> 'not run')`)
+}
