@@ -63,6 +63,8 @@ type Call struct {
 	Cost       Cost
 	Size       int      // of the answer, in bytes
 	Damage     []Damage // verses that the answer lacks or holds damaged
+
+	Forgotten *Forgetting // when the answer was deleted, by whom and why; nil if it was not
 }
 
 // Outcomes of a call. All others are kinds of failure.

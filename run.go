@@ -65,6 +65,7 @@ type RunAccount struct {
 	Failures    []FailedVerse  // verses that failed
 	Unvalidated []FailedVerse  // verses whose figures should have verdicts and have none
 	Batches     []Batch        // that it has sent or whose results it has used
+	Forgotten   []Forgetting   // what was deleted of it on demand, the earliest first
 	Damaged     []FailedVerse  // verses that an answer lacked or held damaged; most of them came when they were asked for again
 }
 

@@ -21,9 +21,37 @@ var schemaFiles embed.FS
 type Concordance struct{ db *sqlite.DB }
 
 // Open opens a file for reading and writing, and creates it if it does not
-// exist.
+// exist. A file with an older schema is migrated, and kept as it was beside it:
+// concordance.db.v5.bak.
 func Open(ctx context.Context, path string) (*Concordance, error) {
-	c, err := open(ctx, path, sqlite.Open, func(db *sqlite.DB) error { return db.Migrate(ctx, schema()) })
+	return openToWrite(ctx, path, func(db *sqlite.DB) error {
+		if err := backUpBefore(ctx, db); err != nil {
+			return err
+		}
+		return db.Migrate(ctx, schema())
+	})
+}
+
+// OpenCopy does what Open does with a copy of a file, which is not kept as it was.
+func OpenCopy(ctx context.Context, path string) (*Concordance, error) {
+	return openToWrite(ctx, path, func(db *sqlite.DB) error { return db.Migrate(ctx, schema()) })
+}
+
+// backUpBefore copies a file that is about to be migrated.
+func backUpBefore(ctx context.Context, db *sqlite.DB) error {
+	all, err := sqlite.Migrations(schema())
+	if err != nil {
+		return err
+	}
+	version, err := db.Version(ctx, schema())
+	if err != nil || version == 0 || version == len(all) {
+		return err
+	}
+	return db.Backup(ctx, sqlite.FreeName(fmt.Sprintf("%s.v%d", db.Path(), version)), nil)
+}
+
+func openToWrite(ctx context.Context, path string, prepare func(*sqlite.DB) error) (*Concordance, error) {
+	c, err := open(ctx, path, sqlite.Open, prepare)
 	if err != nil {
 		return nil, err
 	}
@@ -113,11 +141,11 @@ func Explain(op string, err error) error {
 	}
 	switch s.Kind {
 	case sqlite.Missing:
-		hint = "Create it with mashal annotate, or choose another folder with --dir."
+		hint = "Create it with mashal annotate, or with mashal build from its ledger, or choose another folder with --dir."
 	case sqlite.Older:
 		hint = "mashal build --dir " + filepath.Dir(s.Path) + " brings it to the schema of this program, with or without its ledger."
 	case sqlite.Corrupt, sqlite.NotDatabase, sqlite.Empty, sqlite.NoTable:
-		hint = "Build it again from the ledger with mashal build; the concordance has no data of its own."
+		hint = "Restore a backup, or build it again from the ledger with mashal build, which keeps this file beside the new one."
 	case sqlite.Foreign:
 		hint = "Move the file to another place, then build the concordance with mashal build."
 	}

@@ -54,7 +54,11 @@ type shelf struct {
 	mu       sync.Mutex
 	readings map[int64]*mashal.Reading
 	fail     error // of Reading
+
+	forgotten map[int64]bool
 }
+
+func (s *shelf) Forgotten(context.Context) (map[int64]bool, error) { return s.forgotten, nil }
 
 func newShelf(readings ...*mashal.Reading) *shelf {
 	s := &shelf{readings: map[int64]*mashal.Reading{}}

@@ -77,15 +77,40 @@ func (c *Concordance) RemoveSimulated(ctx context.Context) error {
 		}, `SELECT id FROM reading WHERE kind = 'simulated'`)
 		for _, id := range simulated {
 			if err == nil {
-				err = removeVerses(ctx, tx, id)
-			}
-			if err == nil {
-				_, err = tx.ExecContext(ctx, `DELETE FROM reading WHERE id = $1`, id)
+				err = removeReading(ctx, tx, id)
 			}
 		}
 		return err
 	})
 	return Explain("remove the simulated readings", err)
+}
+
+// chooseAll selects the current reading of every chapter.
+func chooseAll(ctx context.Context, tx *sql.Tx) error {
+	var chapters []mashal.Chapter
+	err := Each(ctx, tx, func(scan func(...any) error) error {
+		var ch mashal.Chapter
+		if err := scan(&ch.Book, &ch.Number); err != nil {
+			return err
+		}
+		chapters = append(chapters, ch)
+		return nil
+	}, `SELECT DISTINCT book, chapter FROM reading`)
+	if err != nil {
+		return fmt.Errorf("list the chapters: %w", err)
+	}
+	for _, ch := range chapters {
+		if err := choose(ctx, tx, ch); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// dropIdleChoice removes the choice of a run that has no reading.
+func dropIdleChoice(ctx context.Context, tx *sql.Tx) error {
+	_, err := tx.ExecContext(ctx, `DELETE FROM meta WHERE key = $1 AND NOT EXISTS (SELECT 1 FROM reading r WHERE r.run = meta.value)`, metaCurrent)
+	return err
 }
 
 // SetCurrent makes the readings of a run current in their chapters, now and
@@ -101,24 +126,7 @@ func (c *Concordance) SetCurrent(ctx context.Context, run string) error {
 				return err
 			}
 		}
-		var chapters []mashal.Chapter
-		err := Each(ctx, tx, func(scan func(...any) error) error {
-			var ch mashal.Chapter
-			if err := scan(&ch.Book, &ch.Number); err != nil {
-				return err
-			}
-			chapters = append(chapters, ch)
-			return nil
-		}, `SELECT DISTINCT book, chapter FROM reading`)
-		if err != nil {
-			return fmt.Errorf("list the chapters: %w", err)
-		}
-		for _, ch := range chapters {
-			if err := choose(ctx, tx, ch); err != nil {
-				return err
-			}
-		}
-		return nil
+		return chooseAll(ctx, tx)
 	})
 	return Explain("make the readings of run "+run+" current", err)
 }

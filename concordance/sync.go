@@ -2,9 +2,8 @@ package concordance
 
 import (
 	"context"
+	"database/sql"
 	"fmt"
-	"maps"
-	"slices"
 	"sync"
 
 	"mashal"
@@ -32,22 +31,21 @@ type Texts interface {
 const syncers = 4
 
 // Sync writes the readings of a source that the concordance lacks or has in an
-// older state. It returns the number written. After an error, those already
-// written remain. Sync removes no reading; it fails like Follows if the source
-// would require it.
+// older state, and removes those that were forgotten in the source. It returns the
+// number written. After an error, those already written remain. Sync fails like Follows
+// if other readings would be lost.
 func (c *Concordance) Sync(ctx context.Context, src Source, texts Texts) (put int, err error) {
-	stale, err := c.behind(ctx, src)
+	d, err := c.follows(ctx, src)
 	if err != nil {
 		return 0, err
 	}
-	source, err := src.Identity(ctx)
-	if err != nil {
-		return 0, fmt.Errorf("identify the source of the concordance: %w", err)
-	}
-	if err := c.setMeta(ctx, MetaSource, source); err != nil {
+	if err := c.setMeta(ctx, MetaSource, d.Ledger); err != nil {
 		return 0, Explain("record the source of the concordance", err)
 	}
-	return c.putAll(ctx, src, texts, stale)
+	if err := c.remove(ctx, d.Gone); err != nil {
+		return 0, err
+	}
+	return c.putAll(ctx, src, texts, d.Missing)
 }
 
 // Follows returns nil if Sync can bring the concordance up to the source. It
@@ -56,62 +54,36 @@ func (c *Concordance) Sync(ctx context.Context, src Source, texts Texts) (put in
 // them or has an older state of them, for example after a backup was restored.
 // The concordance may be all that is left of them; only Build drops readings.
 func (c *Concordance) Follows(ctx context.Context, src Source) error {
-	_, err := c.behind(ctx, src)
+	_, err := c.follows(ctx, src)
 	return err
 }
 
-// behind returns the readings that the concordance lacks or has in an older
-// state, in ascending order.
-func (c *Concordance) behind(ctx context.Context, src Source) (stale []int64, err error) {
-	source, err := src.Identity(ctx)
-	if err != nil {
-		return nil, fmt.Errorf("identify the source of the concordance: %w", err)
+func (c *Concordance) follows(ctx context.Context, src Source) (*Difference, error) {
+	d, err := c.Difference(ctx, src)
+	if err == nil && len(d.Lost) > 0 {
+		err = d.wouldLose()
 	}
-	before, err := c.meta(ctx, MetaSource)
-	if err != nil {
-		return nil, Explain("identify the source of the concordance", err)
-	}
-	want, err := src.Revisions(ctx)
-	if err != nil {
-		return nil, fmt.Errorf("list the readings for the concordance: %w", err)
-	}
-	lost, chapters := 0, map[mashal.Chapter]bool{}
-	err = Each(ctx, c.db.Read(), func(scan func(...any) error) error {
-		var id, revision int64
-		var ch mashal.Chapter
-		if err := scan(&id, &revision, &ch.Book, &ch.Number); err != nil {
-			return err
-		}
-		there, ok := want[id]
-		switch {
-		case source != before || !ok || there < revision:
-			lost++
-			chapters[ch] = true
-		case there == revision:
-			delete(want, id)
-		}
-		return nil
-	}, `SELECT id, revision, book, chapter FROM reading`)
-	if err != nil {
-		return nil, Explain("list the readings in the concordance", err)
-	}
-	if lost > 0 {
-		return nil, wouldLose(lost, len(chapters), source != before)
-	}
-	return slices.Sorted(maps.Keys(want)), nil
+	return d, err
 }
 
-func wouldLose(readings, chapters int, another bool) error {
-	why := "the ledger lacks %s that the concordance has, or has an older state, of %s: they would be lost"
-	if another {
-		why = "the concordance has %s of another ledger, of %s: they would be lost"
+// remove removes readings that were forgotten, and the choice of a run as current that has
+// no reading any more.
+func (c *Concordance) remove(ctx context.Context, list []Held) error {
+	if len(list) == 0 {
+		return nil
 	}
-	return &mashal.Error{
-		Code: mashal.Usage, Op: "bring the concordance up to the ledger",
-		Err: fmt.Errorf(why, count(readings, "reading"), count(chapters, "chapter")),
-		Hint: "Put the right ledger back in its place, or choose another folder with --dir FOLDER;" +
-			" mashal build makes the concordance from this ledger alone.",
-	}
+	err := c.db.Write(ctx, func(ctx context.Context, tx *sql.Tx) error {
+		for _, h := range list {
+			if err := removeReading(ctx, tx, h.ID); err != nil {
+				return err
+			}
+		}
+		if err := dropIdleChoice(ctx, tx); err != nil {
+			return err
+		}
+		return chooseAll(ctx, tx)
+	})
+	return Explain("remove forgotten readings", err)
 }
 
 func count(n int, noun string) string {

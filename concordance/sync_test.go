@@ -118,7 +118,7 @@ func TestSyncLosesNothing(t *testing.T) {
 			_, syncErr := c.Sync(t.Context(), other, text())
 			for _, err := range []error{c.Follows(t.Context(), other), syncErr} {
 				var e *mashal.Error
-				if !errors.As(err, &e) || e.Code != mashal.Usage || !strings.Contains(err.Error(), test.want) || !strings.Contains(e.Hint, "mashal build") {
+				if !errors.As(err, &e) || e.Code != mashal.Usage || !strings.Contains(err.Error(), test.want) || !strings.Contains(e.Hint, "mashal restore") || strings.Contains(e.Hint, "mashal build") {
 					t.Errorf("got %v, want a usage error with %q", err, test.want)
 				}
 			}
@@ -169,7 +169,7 @@ func TestBuild(t *testing.T) {
 		if err != nil || n != len(s.readings) {
 			t.Fatalf("built %d of %d readings: %v", n, len(s.readings), err)
 		}
-		if got := files(t, dir); !slices.Equal(got, []string{"concordance.db"}) {
+		if got := files(t, dir); !slices.Equal(got, []string{"concordance.db", "concordance.db.bak"}) {
 			t.Errorf("Build leaves %v", got)
 		}
 	}
@@ -202,15 +202,15 @@ func TestBuild(t *testing.T) {
 	if err := errors.Join(third.Check(t.Context()), third.Close(), now.Close()); err != nil {
 		t.Error(err)
 	}
-	if got := files(t, dir); !slices.Equal(got, []string{"concordance.db"}) {
+	if got := files(t, dir); !slices.Equal(got, []string{"concordance.db", "concordance.db.bak"}) {
 		t.Errorf("closing leaves %v", got)
 	}
 }
 
 func TestBuildOverADamagedFile(t *testing.T) {
-	dir := t.TempDir()
-	path := filepath.Join(dir, "concordance.db")
 	for name, content := range map[string]string{"no database": strings.Repeat("wreck", 1000), "empty": ""} {
+		dir := t.TempDir()
+		path := filepath.Join(dir, "concordance.db")
 		for _, file := range []string{path, path + "-wal", filepath.Join(dir, "concordance.new.db"), filepath.Join(dir, "concordance.new.db-wal")} {
 			if err := os.WriteFile(file, []byte(content), 0o644); err != nil {
 				t.Fatal(err)
@@ -220,12 +220,100 @@ func TestBuildOverADamagedFile(t *testing.T) {
 		if n, err := concordance.Build(t.Context(), path, s, text(), concordance.BuildOptions{}); n != 1 || err != nil {
 			t.Fatalf("%s: %d, %v", name, n, err)
 		}
-		if got := files(t, dir); !slices.Equal(got, []string{"concordance.db"}) {
+		want := []string{"concordance.db"}
+		if content != "" { // what may be all that is left of it is kept
+			want = append(want, "concordance.db.damaged.bak")
+			if kept, err := os.ReadFile(path + ".damaged.bak"); err != nil || string(kept) != content {
+				t.Errorf("%s: the damaged file was not kept: %v", name, err)
+			}
+		}
+		if got := files(t, dir); !slices.Equal(got, want) {
 			t.Errorf("%s: Build leaves %v", name, got)
 		}
 		if err := open(t, path).Verify(t.Context()); err != nil {
 			t.Errorf("%s: %v", name, err)
 		}
+	}
+}
+
+// TestBuildDropsOnlyWhatIsNamed builds from sources that lack readings of the file.
+func TestBuildDropsOnlyWhatIsNamed(t *testing.T) {
+	both := func() *shelf { return newShelf(reading(1, obadiah, rules, some), reading(2, psalm23, rules, some)) }
+	older := both()
+	older.readings[2].Revision--
+	another := newShelf(reading(1, obadiah, rules, some))
+	another.name = "another"
+	for name, test := range map[string]struct {
+		source *shelf
+		refuse [][]string // that do not name all that would be lost
+		accept []string
+	}{
+		"a reading is missing": {newShelf(reading(1, obadiah, rules, some)), [][]string{nil, {"1"}, {"2", "7"}}, []string{"2"}},
+		"an older state":       {older, [][]string{nil, {"1"}}, []string{"run-rules"}},
+		"another source":       {another, [][]string{nil, {"1"}}, []string{"1", "2"}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			dir := t.TempDir()
+			path := filepath.Join(dir, "concordance.db")
+			if _, err := concordance.Build(t.Context(), path, both(), text(), concordance.BuildOptions{}); err != nil {
+				t.Fatal(err)
+			}
+			for _, drop := range test.refuse {
+				var e *mashal.Error
+				if _, err := concordance.Build(t.Context(), path, test.source, text(), concordance.BuildOptions{Drop: drop}); !errors.As(err, &e) || e.Code != mashal.Usage {
+					t.Errorf("with %q: %v", drop, err)
+				}
+			}
+			if got := files(t, dir); !slices.Equal(got, []string{"concordance.db"}) {
+				t.Errorf("refused builds leave %v", got)
+			}
+			kept := ""
+			o := concordance.BuildOptions{Drop: test.accept, Kept: func(path string) { kept = path }}
+			n, err := concordance.Build(t.Context(), path, test.source, text(), o)
+			if err != nil || n != len(test.source.readings) {
+				t.Fatalf("%d, %v", n, err)
+			}
+			for range 2 { // later builds keep what was dropped
+				if _, err := concordance.Build(t.Context(), path, test.source, text(), concordance.BuildOptions{}); err != nil {
+					t.Fatal(err)
+				}
+			}
+			if want := path + ".dropped.bak"; kept != want {
+				t.Errorf("kept as %s, want %s", kept, want)
+			}
+			if got := table(t, open(t, kept), `SELECT count(*) FROM reading`); got != "count(*)=2\n\n" {
+				t.Error(got)
+			}
+		})
+	}
+}
+
+// TestSyncRemovesForgotten has a source forget the reading of a run that is chosen.
+func TestSyncRemovesForgotten(t *testing.T) {
+	s := newShelf(reading(1, obadiah, rules, some), reading(2, obadiah, model, some))
+	c := fresh(t)
+	if _, err := c.Sync(t.Context(), s, text()); err != nil {
+		t.Fatal(err)
+	}
+	if err := c.SetCurrent(t.Context(), s.readings[2].Run); err != nil {
+		t.Fatal(err)
+	}
+	delete(s.readings, 2)
+	if err := c.Follows(t.Context(), s); err == nil {
+		t.Error("a reading that is missing without being forgotten is no loss")
+	}
+	s.forgotten = map[int64]bool{2: true}
+	if n, err := c.Sync(t.Context(), s, text()); err != nil || n != 0 {
+		t.Errorf("put %d: %v", n, err)
+	}
+	if got := table(t, c, `SELECT id, current FROM reading`); got != "id=1\ncurrent=1\n\n" {
+		t.Error(got)
+	}
+	if run, err := c.Current(t.Context()); err != nil || run != "" {
+		t.Errorf("the choice is %q, %v", run, err)
+	}
+	if err := c.Verify(t.Context()); err != nil {
+		t.Error(err)
 	}
 }
 

@@ -19,6 +19,14 @@ func putText(ctx context.Context, tx *sql.Tx, text *mashal.ChapterText, texts ma
 	if err := unindex(ctx, tx, "verse", first, first+int64(len(text.Verses))-1); err != nil {
 		return err
 	}
+	if err := textRows(text, texts).flush(ctx, tx); err != nil {
+		return err
+	}
+	return index(ctx, tx, "verse", first, first+int64(len(text.Verses))-1)
+}
+
+// textRows returns the rows of the text of a chapter.
+func textRows(text *mashal.ChapterText, texts map[int]*verseText) *rows {
 	verses := &rows{
 		columns: 11,
 		into: `INSERT INTO verse (id, book, chapter, verse, words,
@@ -33,10 +41,7 @@ func putText(ctx context.Context, tx *sql.Tx, text *mashal.ChapterText, texts ma
 		inHebrew, inEnglish := t.traditional()
 		verses.add(t.id, int(v.Book), v.Number, v.Verse, len(v.Words), t.hebrew, hebrew.NoPoints(t.hebrew), inHebrew, strings.Join(t.forms, " "), v.English, inEnglish)
 	}
-	if err := verses.flush(ctx, tx); err != nil {
-		return err
-	}
-	return index(ctx, tx, "verse", first, first+int64(len(text.Verses))-1)
+	return verses
 }
 
 // indexed are the columns of the full-text indexes.
@@ -89,7 +94,20 @@ func removeVerses(ctx context.Context, tx *sql.Tx, reading int64) error {
 	return nil
 }
 
+// removeReading removes a reading with everything that belongs to it.
+func removeReading(ctx context.Context, tx *sql.Tx, reading int64) error {
+	if err := removeVerses(ctx, tx, reading); err != nil {
+		return err
+	}
+	_, err := tx.ExecContext(ctx, `DELETE FROM reading WHERE id = $1`, reading)
+	return err
+}
+
 func putReading(ctx context.Context, tx *sql.Tx, r *mashal.Reading) error {
+	return readingRows(r).flush(ctx, tx)
+}
+
+func readingRows(r *mashal.Reading) *rows {
 	a := r.Annotator
 	readings := &rows{
 		columns: 11,
@@ -99,11 +117,20 @@ func putReading(ctx context.Context, tx *sql.Tx, r *mashal.Reading) error {
 			fingerprint = excluded.fingerprint, number = excluded.number, run = excluded.run, revision = excluded.revision`,
 	}
 	readings.add(r.ID, int(r.Chapter.Book), r.Chapter.Number, a.Label(), string(a.Kind), a.Kind.Rank(), a.Version, a.Fingerprint, r.Number, r.Run, r.Revision)
-	return readings.flush(ctx, tx)
+	return readings
 }
 
 // putVerses writes the states of the verses, and their figures.
 func putVerses(ctx context.Context, tx *sql.Tx, r *mashal.Reading, texts map[int]*verseText) error {
+	if err := flush(ctx, tx, verseRows(r, texts)...); err != nil {
+		return err
+	}
+	return index(ctx, tx, "figure", r.ID*PerReading, (r.ID+1)*PerReading-1)
+}
+
+// verseRows returns the rows of the verses and of their figures, in an order that
+// satisfies their references.
+func verseRows(r *mashal.Reading, texts map[int]*verseText) []*rows {
 	verses := &rows{columns: 9, into: `INSERT INTO verse_reading (reading, verse, state, figures,
 		failure_kind, failure_reason, deliberation, deliberation_traditional, at) VALUES`}
 	figures := newFigureRows()
@@ -129,8 +156,5 @@ func putVerses(ctx context.Context, tx *sql.Tx, r *mashal.Reading, texts map[int
 			figures.add(r.ID, n+1, texts[vr.Verse], &vr.Figures[n])
 		}
 	}
-	if err := flush(ctx, tx, append([]*rows{verses}, figures.tables()...)...); err != nil {
-		return err
-	}
-	return index(ctx, tx, "figure", r.ID*PerReading, (r.ID+1)*PerReading-1)
+	return append([]*rows{verses}, figures.tables()...)
 }

@@ -157,7 +157,7 @@ func copyOut(ctx context.Context, w io.Writer, snapshot *index.Snapshot, without
 // copyWithoutSimulated removes the simulated readings from a file and copies it, so
 // that nothing is left of them in unused pages.
 func copyWithoutSimulated(ctx context.Context, from, to string) (err error) {
-	c, err := concordance.Open(ctx, from)
+	c, err := concordance.OpenCopy(ctx, from)
 	if err != nil {
 		return err
 	}

@@ -33,11 +33,10 @@ func openDatabase(ctx context.Context, path, who string, texts Texts, o Options)
 	if isLedger {
 		return openLedger(ctx, path, who, o.Detected)
 	}
-	text, ok := texts.(*corpus.Corpus)
-	if !ok {
+	if _, ok := texts.(*corpus.Corpus); !ok {
 		return nil, errors.New("a concordance is read with the embedded text")
 	}
-	words, err := lexicon.New(text)
+	words, err := lexicon.Embedded()
 	if err != nil {
 		return nil, err
 	}

@@ -64,6 +64,10 @@ func (l *Ledger) Account(ctx context.Context, run string) (*mashal.RunAccount, e
 		return err
 	})
 	parts.Go(func() (err error) {
+		a.Forgotten, err = l.Forgettings(ctx, run)
+		return err
+	})
+	parts.Go(func() (err error) {
 		a.Batches, err = l.RunBatches(ctx, run)
 		return err
 	})

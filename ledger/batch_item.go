@@ -358,12 +358,16 @@ func (r *Recorder) takeBatched(ctx context.Context, key string) (a *mashal.Answe
 		if a.Call, err = next(ctx, tx, "request"); err != nil {
 			return err
 		}
+		var hash any
+		if item.packed != nil {
+			hash = answerHash(a.Text)
+		}
 		if _, err := tx.ExecContext(ctx, `
 INSERT INTO request (id, attempt, key, purpose, verses, model, system, shared, prompt, settings, started_at, ended_at, outcome, error, status,
-	answered_by, vendor_id, end_reason, input, cached, cache_write, output, reasoning, reported, cost, cost_exact, size, answer, build)
+	answered_by, vendor_id, end_reason, input, cached, cache_write, output, reasoning, reported, cost, cost_exact, size, answer, build, answer_hash)
 SELECT $1, $2, i.key, b.purpose, i.verses, b.model, i.system, i.shared, i.prompt, i.settings, coalesce(b.sent_at, b.planned_at), i.ended_at, i.outcome, i.error, i.status,
-	i.answered_by, i.vendor_id, i.end_reason, i.input, i.cached, i.cache_write, i.output, i.reasoning, i.reported, i.cost, i.cost_exact, i.size, i.answer, i.build
-FROM batch_item i JOIN batch b ON b.id = i.batch WHERE i.batch = $3 AND i.ordinal = $4`, a.Call, r.attempt, item.batch, item.ordinal); err != nil {
+	i.answered_by, i.vendor_id, i.end_reason, i.input, i.cached, i.cache_write, i.output, i.reasoning, i.reported, i.cost, i.cost_exact, i.size, i.answer, i.build, CAST($5 AS TEXT)
+FROM batch_item i JOIN batch b ON b.id = i.batch WHERE i.batch = $3 AND i.ordinal = $4`, a.Call, r.attempt, item.batch, item.ordinal, hash); err != nil {
 			return err
 		}
 		_, err = tx.ExecContext(ctx, `UPDATE batch_item SET request = $1, answer = NULL WHERE batch = $2 AND ordinal = $3`, a.Call, item.batch, item.ordinal)

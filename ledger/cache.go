@@ -18,15 +18,16 @@ const maxAccounts = 8
 type countCache struct {
 	mu sync.Mutex
 
-	runs     int // number of runs when progress was counted
+	runs     string // Ledger.runsCounted when progress was counted
 	progress map[string]mashal.RunProgress
 
 	counters string // Ledger.counters when the accounts were counted
 	accounts map[string]*mashal.RunAccount
 }
 
-// progressOf returns the cached progress of a run, if no run has begun since.
-func (c *countCache) progressOf(runs int, id string) (mashal.RunProgress, bool) {
+// progressOf returns the cached progress of a run, if no run has begun and nothing was
+// forgotten since.
+func (c *countCache) progressOf(runs, id string) (mashal.RunProgress, bool) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	if c.runs != runs {
@@ -36,7 +37,7 @@ func (c *countCache) progressOf(runs int, id string) (mashal.RunProgress, bool) 
 	return p, ok
 }
 
-func (c *countCache) keepProgress(runs int, list []mashal.RunProgress) {
+func (c *countCache) keepProgress(runs string, list []mashal.RunProgress) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	if c.runs != runs || c.progress == nil {
@@ -69,6 +70,13 @@ func (c *countCache) keepAccount(counters string, a *mashal.RunAccount) {
 		c.counters, c.accounts = counters, map[string]*mashal.RunAccount{}
 	}
 	c.accounts[a.Run.ID] = a
+}
+
+// runsCounted returns a text that stays the same while no run begins and nothing is
+// forgotten.
+func (l *Ledger) runsCounted(ctx context.Context) (text string, err error) {
+	err = l.read().QueryRowContext(ctx, `SELECT string_agg(name || ' ' || value, ',') FROM counter WHERE name IN ('run', 'forgetting')`).Scan(&text)
+	return text, l.explain("read", err)
 }
 
 // counters returns all counters of the ledger as a text. While it stays the

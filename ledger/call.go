@@ -19,15 +19,15 @@ import (
 // ErrNoCall is the error for a call that the ledger does not have.
 var ErrNoCall = errors.New("there is no such call")
 
-// selectCalls selects calls; @build stands for their column build, which older
+// selectCalls selects calls; @build and @forgotten stand for columns that older
 // schemas do not have.
 const selectCalls = `
 SELECT q.id, a.run, a.reading, r.book, r.chapter, q.purpose, q.model, q.verses, q.settings, q.started_at, coalesce(q.ended_at, ''),
 	coalesce(q.outcome, ''), coalesce(q.error, ''), coalesce(q.status, 0), coalesce(q.answered_by, ''), @build, coalesce(q.vendor_id, ''), coalesce(q.end_reason, ''),
 	q.input, q.cached, q.cache_write, q.output, q.reasoning, q.reported, q.cost, q.cost_exact,
 	coalesce(q.first_text, 0), coalesce(q.duration, 0), q.size, coalesce(q.damage, '[]'),
-	coalesce((SELECT b.version FROM run n JOIN annotator b ON b.id = CASE WHEN q.purpose = 'validation' THEN n.validator ELSE n.annotator END WHERE n.id = a.run), '')
-FROM request q JOIN attempt a ON a.id = q.attempt JOIN reading r ON r.id = a.reading
+	coalesce((SELECT b.version FROM run n JOIN annotator b ON b.id = CASE WHEN q.purpose = 'validation' THEN n.validator ELSE n.annotator END WHERE n.id = a.run), ''), @forgotten
+FROM request q JOIN attempt a ON a.id = q.attempt JOIN reading r ON r.id = a.reading @join
 `
 
 // RunCalls returns the calls of a run in the order of their start.
@@ -145,16 +145,20 @@ func (l *Ledger) Models(ctx context.Context) (names []string, err error) {
 
 // calls runs a query that begins with selectCalls.
 func (l *Ledger) calls(ctx context.Context, text string, args ...any) (list []mashal.Call, err error) {
+	columns, join := l.forgotten("q")
 	err = query(ctx, l.read(), func(rows *sql.Rows) error {
 		var c mashal.Call
 		var verses, settings, started, ended, damage string
+		var forgotten mashal.Forgetting
+		var forgottenAt string
 		var reported, exact int
 		var cost sql.NullInt64
 		var first, duration int64
 		t := &c.Tokens
 		if err := rows.Scan(&c.ID, &c.Run, &c.Reading, &c.Chapter.Book, &c.Chapter.Number, &c.Purpose, &c.Model, &verses, &settings, &started, &ended,
 			&c.Outcome, &c.Error, &c.Status, &c.AnsweredBy, &c.Build, &c.VendorID, &c.EndReason,
-			&t.Input, &t.CachedInput, &t.CacheWrite, &t.Output, &t.Reasoning, &reported, &cost, &exact, &first, &duration, &c.Size, &damage, &c.PromptVersion); err != nil {
+			&t.Input, &t.CachedInput, &t.CacheWrite, &t.Output, &t.Reasoning, &reported, &cost, &exact, &first, &duration, &c.Size, &damage, &c.PromptVersion,
+			&forgotten.ID, &forgottenAt, &forgotten.By, &forgotten.Reason); err != nil {
 			return err
 		}
 		t.Reported = reported == 1
@@ -166,15 +170,19 @@ func (l *Ledger) calls(ctx context.Context, text string, args ...any) (list []ma
 		case cost.Valid:
 			c.Cost.State = mashal.CostEstimated
 		}
-		var bad [5]error
+		var bad [6]error
 		c.Verses, bad[0] = parseVerses(verses)
 		bad[1] = json.Unmarshal([]byte(settings), &c.Settings)
 		c.Started, bad[2] = parseTime(started)
 		c.Ended, bad[3] = parseTime(ended)
 		bad[4] = json.Unmarshal([]byte(damage), &c.Damage)
+		if forgotten.ID != 0 {
+			forgotten.At, bad[5] = parseTime(forgottenAt)
+			c.Forgotten = &forgotten
+		}
 		list = append(list, c)
 		return errors.Join(bad[:]...)
-	}, strings.Replace(text, "@build", l.build("q"), 1), args...)
+	}, strings.NewReplacer("@build", l.build("q"), "@forgotten", columns, "@join", join).Replace(text), args...)
 	return list, l.explain("read calls from", err)
 }
 

@@ -23,7 +23,8 @@ func keepVerdicts(ctx context.Context, tx *sql.Tx, reading int64, results []mash
 		return nil
 	}
 	slices.Sort(verses)
-	const before = `(SELECT b.id FROM reading n JOIN reading b ON b.annotator = n.annotator AND b.book = n.book AND b.chapter = n.chapter AND b.number = n.number - 1 WHERE n.id = $1)`
+	const before = `(SELECT b.id FROM reading n JOIN reading b ON b.annotator = n.annotator AND b.book = n.book AND b.chapter = n.chapter AND b.number < n.number
+	WHERE n.id = $1 AND b.forgotten IS NULL ORDER BY b.number DESC LIMIT 1)`
 	last, err := next(ctx, tx, "verdict")
 	if err != nil {
 		return err

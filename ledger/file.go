@@ -4,25 +4,53 @@ import (
 	"context"
 	"database/sql"
 	"errors"
+	"fmt"
 
 	"mashal"
 	"mashal/sqlite"
 )
 
 // A fileStore is a SQLite file.
-type fileStore struct{ db *sqlite.DB }
+type fileStore struct {
+	db     *sqlite.DB
+	before *Backup // the migration that opened it; nil if there was none
+}
 
 func openFile(ctx context.Context, path string) (store, int, error) {
 	db, err := sqlite.Open(ctx, path)
 	if err != nil {
 		return nil, 0, userError(err)
 	}
-	if err := db.Migrate(ctx, migrationFS(), steps...); err != nil {
+	s := fileStore{db: db}
+	if s.before, err = backUpBefore(ctx, db); err == nil {
+		err = db.Migrate(ctx, migrationFS(), steps...)
+	}
+	if err != nil {
 		_ = db.Close() // the first error names the fault of the file
 		return nil, 0, userError(err)
 	}
-	return fileStore{db}, currentVersions, nil
+	return s, currentVersions, nil
 }
+
+// backUpBefore copies a ledger that is about to be migrated to a file beside it:
+// ledger.db.v10.bak. It returns nil if there is nothing to migrate.
+func backUpBefore(ctx context.Context, db *sqlite.DB) (*Backup, error) {
+	version, err := db.Version(ctx, migrationFS())
+	if err != nil || version == 0 || version == currentVersions {
+		return nil, err
+	}
+	var runs int
+	if err := db.Read().QueryRowContext(ctx, `SELECT count(*) FROM run`).Scan(&runs); err != nil || runs == 0 {
+		return nil, db.Explain("read", err) // without runs there is nothing to keep
+	}
+	path := sqlite.FreeName(fmt.Sprintf("%s.v%d", db.Path(), version))
+	if err := db.Backup(ctx, path, nil); err != nil {
+		return nil, err
+	}
+	return &Backup{Version: version, Where: path}, nil
+}
+
+func (s fileStore) migrated() *Backup { return s.before }
 
 func openFileReadOnly(ctx context.Context, path string) (store, int, error) {
 	db, err := sqlite.OpenReadOnly(ctx, path)
@@ -37,7 +65,7 @@ func openFileReadOnly(ctx context.Context, path string) (store, int, error) {
 		_ = db.Close() // the first error names the fault of the file
 		return nil, 0, userError(err)
 	}
-	return fileStore{db}, version, nil
+	return fileStore{db: db}, version, nil
 }
 
 func (s fileStore) write(ctx context.Context, unit func(ctx context.Context, tx *sql.Tx) error) error {

@@ -1,6 +1,8 @@
 package ledger
 
 import (
+	"context"
+	"database/sql"
 	"embed"
 	"errors"
 	"fmt"
@@ -8,6 +10,7 @@ import (
 	"strings"
 
 	"mashal"
+	"mashal/compress"
 	"mashal/sqlite"
 )
 
@@ -32,7 +35,7 @@ func migrations() []sqlite.Migration {
 }
 
 // steps are the parts of migrations that SQL cannot express.
-var steps = []sqlite.Step{{Migration: "007_identity", Run: nameServers}}
+var steps = []sqlite.Step{{Migration: "007_identity", Run: nameServers}, {Migration: "011_forgotten", Run: hashAnswers}}
 
 // Versions of the schema, which are numbers of migrations.
 const (
@@ -44,7 +47,8 @@ const (
 	versionCapabilities = 8  // has the table capability
 	versionBatches      = 9  // has the tables batch and batch_item
 	versionStanding     = 10 // has the column figure.standing
-	currentVersions     = 10
+	versionForgotten    = 11 // has the table forgetting
+	currentVersions     = 11
 )
 
 // A Migration is a change of the schema that a ledger does not have yet.
@@ -64,6 +68,7 @@ var summaries = [currentVersions]string{
 	"creates the table of what the servers of models accept",
 	"creates the tables of batches and of their results",
 	"separates the standing of figures from their subtype",
+	"creates the record of what is forgotten, and hashes the answers",
 }
 
 // Missing returns the migrations that the ledger does not have. There are none
@@ -122,4 +127,48 @@ func (l *Ledger) build(alias string) string {
 		return "''"
 	}
 	return "coalesce(" + alias + ".build, '')"
+}
+
+// answerHash returns the hash of an answer as it is stored.
+func answerHash(answer []byte) string { return newContent(string(answer)).hash }
+
+// hashAnswers records the hashes of the answers that a ledger has. A damaged answer
+// gets none.
+func hashAnswers(ctx context.Context, tx *sql.Tx) error {
+	const page = 200 // answers in memory at a time
+	for last := int64(-1); ; {
+		hashes := map[int64]string{}
+		err := query(ctx, tx, func(rows *sql.Rows) error {
+			var packed []byte
+			if err := rows.Scan(&last, &packed); err != nil {
+				return err
+			}
+			if answer, err := compress.Unpack(packed); err == nil {
+				hashes[last] = answerHash(answer)
+			} else {
+				hashes[last] = ""
+			}
+			return nil
+		}, `SELECT id, answer FROM request WHERE answer IS NOT NULL AND id > $1 ORDER BY id LIMIT $2`, last, page)
+		if err != nil || len(hashes) == 0 {
+			return err
+		}
+		for id, hash := range hashes {
+			if hash == "" {
+				continue
+			}
+			if _, err := tx.ExecContext(ctx, `UPDATE request SET answer_hash = $1 WHERE id = $2`, hash, id); err != nil {
+				return err
+			}
+		}
+	}
+}
+
+// forgotten returns the columns of the forgetting g of a row of alias and the join that
+// has them, or an empty forgetting if the schema has none.
+func (l *Ledger) forgotten(alias string) (columns, join string) {
+	if l.version < versionForgotten {
+		return `0, '', '', ''`, ``
+	}
+	return `coalesce(g.id, 0), coalesce(g.at, ''), coalesce(g.by_name, ''), coalesce(g.reason, '')`, `LEFT JOIN forgetting g ON g.id = ` + alias + `.forgotten`
 }

@@ -217,6 +217,7 @@ func resumesAgain(ctx context.Context, tx *sql.Tx, annotator int64, spec RunSpec
 	var outcome mashal.RunState
 	err := tx.QueryRowContext(ctx, `
 SELECT again, coalesce(outcome, '') FROM run WHERE annotator = $1 AND selection = $2 AND rereads = $3
+	AND NOT EXISTS (SELECT 1 FROM reading f WHERE f.run = run.id AND f.forgotten IS NOT NULL)
 ORDER BY number DESC LIMIT 1`, annotator, selection.String(), bit(spec.Rereads)).Scan(&again, &outcome)
 	if errors.Is(err, sql.ErrNoRows) {
 		return false, nil
@@ -239,7 +240,7 @@ ORDER BY number DESC LIMIT 1`, annotator, selection.String(), bit(spec.Rereads))
 SELECT r.book, r.chapter, v.verse FROM reading r JOIN verse v ON v.reading = r.id
 WHERE r.annotator = $1 AND v.state = 'done' AND NOT EXISTS (
 	SELECT 1 FROM reading s
-	WHERE s.annotator = r.annotator AND s.book = r.book AND s.chapter = r.chapter AND s.number > r.number)`, annotator)
+	WHERE s.annotator = r.annotator AND s.book = r.book AND s.chapter = r.chapter AND s.number > r.number AND s.forgotten IS NULL)`, annotator)
 	return len(left) > 0, err
 }
 
@@ -271,7 +272,8 @@ VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, 0, $12)`,
 // selection. It begins the missing ones and, with again, those in which a verse is
 // done. A reading that is not visible yet was left by an interrupted run with
 // Again: only another run with Again continues it, and for all others the reading
-// before it is the latest.
+// before it is the latest. A forgotten reading is never continued, and its number is
+// not given again.
 func ensureReadings(ctx context.Context, tx *sql.Tx, run string, annotator int64, spec RunSpec, again bool) (map[mashal.Chapter]int64, error) {
 	selection, invisible := spec.Selection, 0
 	if spec.Again {
@@ -282,17 +284,20 @@ func ensureReadings(ctx context.Context, tx *sql.Tx, run string, annotator int64
 		number int
 		done   bool
 	}
-	latest := map[mashal.Chapter]reading{}
+	latest, numbers := map[mashal.Chapter]reading{}, map[mashal.Chapter]int{}
 	err := query(ctx, tx, func(rows *sql.Rows) error {
 		var r reading
 		var ch mashal.Chapter
-		var done int
-		err := rows.Scan(&r.id, &ch.Book, &ch.Number, &r.number, &done)
+		var done, forgotten int
+		err := rows.Scan(&r.id, &ch.Book, &ch.Number, &r.number, &forgotten, &done)
 		r.done = done == 1
-		latest[ch] = r
+		numbers[ch] = max(numbers[ch], r.number)
+		if forgotten == 0 {
+			latest[ch] = r
+		}
 		return err
 	}, `
-SELECT r.id, r.book, r.chapter, r.number,
+SELECT r.id, r.book, r.chapter, r.number, CASE WHEN r.forgotten IS NULL THEN 0 ELSE 1 END,
 	CASE WHEN EXISTS (SELECT 1 FROM verse v WHERE v.reading = r.id AND v.state = 'done') THEN 1 ELSE 0 END
 FROM reading r WHERE r.annotator = $1
 ORDER BY CASE WHEN r.revision > 0 OR $2 = 1 THEN 1 ELSE 0 END, r.number`, annotator, invisible)
@@ -318,7 +323,7 @@ ORDER BY CASE WHEN r.revision > 0 OR $2 = 1 THEN 1 ELSE 0 END, r.number`, annota
 		if begun && !wholly(selection, ch) {
 			carry[ch] = pair{r.id, last}
 		}
-		rows = append(rows, last, annotator, int(ch.Book), ch.Number, r.number+1, 0, run)
+		rows = append(rows, last, annotator, int(ch.Book), ch.Number, numbers[ch]+1, 0, run)
 	}
 	if _, err := insertRows(ctx, tx, `INSERT INTO reading (id, annotator, book, chapter, number, revision, run) VALUES`, ``, 7, rows); err != nil {
 		return nil, fmt.Errorf("begin readings: %w", err)

@@ -39,6 +39,7 @@ type serverStore struct {
 	pool   *sql.DB
 	config *pgx.ConnConfig
 	where  string    // without a password
+	before *Backup   // the copy that was made before a migration; nil if there was none
 	holder *sql.Conn // has the writer's lock; nil if opened for reading only
 }
 
@@ -115,6 +116,11 @@ func (s *serverStore) prepare(ctx context.Context, how access) (version int, err
 	}
 	if how == reading {
 		return version, checkReadable(s.where, version)
+	}
+	if version > 0 && version < len(list) {
+		if s.before, err = s.backUpBefore(ctx, version); err != nil {
+			return 0, err
+		}
 	}
 	return len(list), s.migrate(ctx, list[version:])
 }

@@ -17,6 +17,10 @@ func (l *Ledger) RunPage(ctx context.Context, skip, limit int) (list []mashal.Ru
 	if err != nil {
 		return nil, 0, err
 	}
+	counted, err := l.runsCounted(ctx)
+	if err != nil {
+		return nil, 0, err
+	}
 	all = len(runs)
 	slices.Reverse(runs)
 	runs = runs[min(skip, all):]
@@ -25,18 +29,18 @@ func (l *Ledger) RunPage(ctx context.Context, skip, limit int) (list []mashal.Ru
 	var missing []mashal.Run
 	for i, r := range runs {
 		var cached bool
-		if list[i], cached = l.counted.progressOf(all, r.ID); !cached {
+		if list[i], cached = l.counted.progressOf(counted, r.ID); !cached {
 			missing = append(missing, r)
 		}
 	}
-	counted, err := l.progress(ctx, missing)
+	found, err := l.progress(ctx, missing)
 	if err != nil {
 		return nil, 0, err
 	}
-	l.counted.keepProgress(all, counted)
+	l.counted.keepProgress(counted, found)
 	for i := range list {
 		if list[i].Run.ID == "" {
-			list[i], counted = counted[0], counted[1:]
+			list[i], found = found[0], found[1:]
 		}
 	}
 	return list, all, nil

@@ -3,11 +3,15 @@ package ledger
 import (
 	"context"
 	"database/sql"
+	"encoding/json"
 	"errors"
 	"fmt"
 
 	"mashal"
 )
+
+// ErrNoReading is the error for a reading that the ledger does not have.
+var ErrNoReading = errors.New("there is no such reading")
 
 // Identity returns the id of the ledger's first run, or "" if there is none. It
 // distinguishes ledgers, whose numbers of readings mean different readings.
@@ -27,6 +31,49 @@ func (l *Ledger) Revisions(ctx context.Context) (map[int64]int64, error) {
 		return err
 	}, `SELECT id, revision FROM reading WHERE revision > 0`)
 	return revisions, l.explain("read", err)
+}
+
+// Forgotten returns the ids of the readings that were forgotten.
+func (l *Ledger) Forgotten(ctx context.Context) (map[int64]bool, error) {
+	ids := map[int64]bool{}
+	if l.version < versionForgotten {
+		return ids, nil
+	}
+	err := query(ctx, l.read(), func(rows *sql.Rows) error {
+		var id int64
+		err := rows.Scan(&id)
+		ids[id] = true
+		return err
+	}, `SELECT id FROM reading WHERE forgotten IS NOT NULL`)
+	return ids, l.explain("read", err)
+}
+
+// Forgettings returns what was forgotten of a run, or of the whole ledger if run is "", the
+// earliest first.
+func (l *Ledger) Forgettings(ctx context.Context, run string) (list []mashal.Forgetting, err error) {
+	if l.version < versionForgotten {
+		return nil, nil
+	}
+	err = query(ctx, l.read(), func(rows *sql.Rows) error {
+		var f mashal.Forgetting
+		var at, command string
+		err := rows.Scan(&f.ID, &at, &f.By, &f.Reason, &command, &f.Version, &f.Readings, &f.Figures, &f.Verdicts, &f.Answers, &f.Bytes)
+		if err != nil {
+			return err
+		}
+		if f.At, err = parseTime(at); err == nil {
+			err = json.Unmarshal([]byte(command), &f.Command)
+		}
+		list = append(list, f)
+		return err
+	}, `
+SELECT g.id, g.at, g.by_name, g.reason, g.command, g.version, g.readings, g.figures, g.verdicts, g.answers, g.bytes
+FROM forgetting g
+WHERE $1 = '' OR EXISTS (
+	SELECT 1 FROM reading r JOIN attempt a ON a.reading = r.id WHERE r.forgotten = g.id AND a.run = $1)
+	OR EXISTS (SELECT 1 FROM request q JOIN attempt a ON a.id = q.attempt WHERE q.forgotten = g.id AND a.run = $1)
+ORDER BY g.id`, run)
+	return list, l.explain("read", err)
 }
 
 // LatestReading returns the latest visible reading of the same chapter by the same
@@ -69,7 +116,7 @@ FROM reading r JOIN annotator a ON a.id = r.annotator WHERE r.id = $1`, id).Scan
 		&r.Revision, &r.Chapter.Book, &r.Chapter.Number, &r.Number, &r.Run,
 		&r.Annotator.Name, &r.Annotator.Kind, &r.Annotator.Version, &r.Annotator.Fingerprint)
 	if errors.Is(err, sql.ErrNoRows) {
-		return nil, &mashal.Error{Code: mashal.Usage, Op: "find it", Err: errors.New("there is no such reading")}
+		return nil, &mashal.Error{Code: mashal.Usage, Op: "find it", Err: ErrNoReading}
 	}
 	if err != nil {
 		return nil, err

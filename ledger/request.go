@@ -57,6 +57,9 @@ func (r *Recorder) findRecorded(ctx context.Context, q mashal.Request) (a *masha
 	if r.ledger.version < versionBatches {
 		condition = availableBefore
 	}
+	if r.ledger.version >= versionForgotten {
+		condition = `q.forgotten IS NULL AND ` + condition
+	}
 	var id int64
 	var outcome, message string
 	asked, _ := llm.SplitName(q.Model)
@@ -228,11 +231,11 @@ func (a *Recording) End(ctx context.Context, resp llm.Response, damage []mashal.
 		result, err := tx.ExecContext(ctx, `
 UPDATE request SET ended_at = $1, outcome = $2, error = $3, status = $4, answered_by = $5, vendor_id = $6, end_reason = $7,
 	input = $8, cached = $9, cache_write = $10, output = $11, reasoning = $12, reported = $13, cost = $14, cost_exact = $15,
-	first_text = $16, duration = $17, size = $18, answer = $19, damage = $20, build = $21
-WHERE id = $22 AND ended_at IS NULL`,
+	first_text = $16, duration = $17, size = $18, answer = $19, damage = $20, build = $21, answer_hash = $22
+WHERE id = $23 AND ended_at IS NULL`,
 			ended, outcome, message, resp.Status, clean(resp.Model), clean(resp.RequestID), clean(resp.End),
 			u.Input, u.CachedInput, u.CacheWrite, u.Output, u.Reasoning, bit(u.Reported), cost, bit(resp.Cost.State == mashal.CostExact),
-			resp.FirstText.Microseconds(), resp.Duration.Microseconds(), len(a.whole), answer, damaged, build, a.id)
+			resp.FirstText.Microseconds(), resp.Duration.Microseconds(), len(a.whole), answer, damaged, build, answerHash(a.whole), a.id)
 		if err != nil {
 			return err
 		}
@@ -271,9 +274,9 @@ func endLostCalls(ctx context.Context, tx *sql.Tx, s scope) error {
 			return err
 		}
 		if _, err := tx.ExecContext(ctx, `
-UPDATE request SET outcome = 'lost', size = $3, answer = $4,
+UPDATE request SET outcome = 'lost', size = $3, answer = $4, answer_hash = $5,
 	ended_at = (SELECT max(coalesce(a.ended_at, a.started_at)) FROM attempt a WHERE `+s.attempts()+`)
-WHERE id = $5`, s.args(len(text), compress.Pack(text), id)...); err != nil {
+WHERE id = $6`, s.args(len(text), compress.Pack(text), answerHash(text), id)...); err != nil {
 			return err
 		}
 		if _, err := tx.ExecContext(ctx, `DELETE FROM answer_part WHERE request = $1`, id); err != nil {

@@ -18,6 +18,8 @@ type store interface {
 	read() *sql.DB
 	explain(op string, err error) error
 	check(ctx context.Context) error
+	migrated() *Backup
+	backup(ctx context.Context, path string, check func(ctx context.Context, copied string) error) error
 	wal() sqlite.WAL
 	close() error
 }
@@ -31,6 +33,34 @@ type Ledger struct {
 	guard   Guard         // of the chapter to which the writes belong; zero for none
 	counted countCache
 }
+
+// Read returns a handle for queries of other packages.
+func (l *Ledger) Read() *sql.DB { return l.read() }
+
+// Transact runs a unit of another package in a transaction and returns when it is
+// durable. now is the time as it is stored.
+func (l *Ledger) Transact(ctx context.Context, unit func(ctx context.Context, tx *sql.Tx, now string) error) error {
+	return l.write(ctx, func(ctx context.Context, tx *sql.Tx) error { return unit(ctx, tx, l.now()) })
+}
+
+// InFile reports whether the ledger is a file, not a database of a server.
+func (l *Ledger) InFile() bool {
+	_, is := l.store.(fileStore)
+	return is
+}
+
+// Explain returns an error of a query on Read with its meaning and what to do.
+func (l *Ledger) Explain(op string, err error) error { return l.explain(op, err) }
+
+// A Backup is the copy of a ledger that was made before it was migrated.
+type Backup struct {
+	Version int    // of the schema that the copy has
+	Where   string // the file, or the schema of the database
+}
+
+// Migrated returns the copy that Open made because it migrated the ledger, and nil if
+// it did not.
+func (l *Ledger) Migrated() *Backup { return l.migrated() }
 
 // WAL returns the size of the file's write-ahead log, and zero for a server.
 func (l *Ledger) WAL() sqlite.WAL { return l.wal() }

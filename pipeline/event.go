@@ -28,6 +28,10 @@ type Planned struct {
 	ToValidate  int    // verses with figures of earlier runs that are to be validated
 	AlreadyDone int    // verses of the selection that were done before
 	Workers     int
+
+	// Migrated is the copy of the ledger that was made before it was migrated; nil if it
+	// was not.
+	Migrated *ledger.Backup
 }
 
 // An Assignment is a task and the worker that has it.
@@ -140,8 +144,12 @@ func (e Planned) label() string {
 }
 
 func (e Planned) String() string {
+	migrated := ""
+	if e.Migrated != nil {
+		migrated = fmt.Sprintf("; the ledger was migrated from version %d, which is kept as %s", e.Migrated.Version, e.Migrated.Where)
+	}
 	if e.Verses == 0 && e.ToValidate == 0 {
-		return fmt.Sprintf("run %s: nothing to do, all %d verses are already done by %s", e.Run, e.AlreadyDone, e.label())
+		return fmt.Sprintf("run %s: nothing to do, all %d verses are already done by %s", e.Run, e.AlreadyDone, e.label()) + migrated
 	}
 	line := fmt.Sprintf("run %s: %s to annotate in %s with %s", e.Run, report.Count(e.Verses, "verse"), report.Count(e.Chapters, "chapter"), e.label())
 	if e.Validator != "" {
@@ -154,7 +162,7 @@ func (e Planned) String() string {
 	if e.ToValidate > 0 {
 		line += fmt.Sprintf("; the figures of %s that were annotated before are to be validated", report.Count(e.ToValidate, "verse"))
 	}
-	return line
+	return line + migrated
 }
 
 func (e Started) String() string {

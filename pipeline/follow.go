@@ -27,7 +27,7 @@ func Enqueue(ctx context.Context, cfg Config, store *ledger.Ledger, enqueue func
 		return nil, err
 	}
 	if cfg.Observe != nil {
-		p := (&run{cfg: cfg, started: started}).planned()
+		p := (&run{cfg: cfg, ledger: store, started: started}).planned()
 		cfg.Observe(Queued{Run: started.ID, Chapters: p.Chapters, Verses: p.Verses, Elsewhere: started.Elsewhere, Joined: started.Joined})
 	}
 	return started, nil

@@ -17,6 +17,7 @@ import (
 	"mashal/ledger"
 	"mashal/llm"
 	"mashal/report"
+	"mashal/sqlite"
 )
 
 // A Config says what to run, how and where.
@@ -60,6 +61,9 @@ func Run(ctx context.Context, cfg Config) (rep *report.Report, err error) {
 	}
 	defer closeWith(&err, release)
 
+	if err := checkNoOther(ctx, cfg); err != nil { // before a ledger is created
+		return nil, err
+	}
 	store, err := ledger.Open(ctx, cmp.Or(cfg.LedgerAt, cfg.Folder.Ledger()))
 	if err != nil {
 		return nil, err
@@ -93,6 +97,20 @@ func (cfg *Config) spec() ledger.RunSpec {
 		spec.Validator, spec.ValidateBelow = &validator, cfg.ValidateBelow
 	}
 	return spec
+}
+
+// checkNoOther returns an error if there is no ledger, but a concordance with readings
+// of one: a new ledger beside it would hide that the right one is missing.
+func checkNoOther(ctx context.Context, cfg Config) error {
+	where := cmp.Or(cfg.LedgerAt, cfg.Folder.Ledger())
+	l, err := ledger.OpenReadOnly(ctx, where)
+	if err == nil {
+		return l.Close()
+	}
+	if !errors.Is(err, ledger.ErrNone) && sqlite.KindOf(err) != sqlite.Missing {
+		return nil // it is reported when it is opened for writing
+	}
+	return concordance.CheckNoReadings(ctx, cfg.Folder.Concordance(), where)
 }
 
 // closeWith calls a function that closes something and joins its error to err.
@@ -175,7 +193,7 @@ func (r *run) updateConcordance(ctx context.Context) error {
 
 // planned returns the first event: what the run is to do.
 func (r *run) planned() Planned {
-	p := Planned{Run: r.started.ID, Annotator: r.cfg.Annotator.Identity().Name, AlreadyDone: r.started.AlreadyDone, Workers: r.cfg.Workers}
+	p := Planned{Run: r.started.ID, Annotator: r.cfg.Annotator.Identity().Name, AlreadyDone: r.started.AlreadyDone, Workers: r.cfg.Workers, Migrated: r.ledger.Migrated()}
 	p.Simulated = r.cfg.Annotator.Identity().Kind == mashal.BySimulation
 	if r.cfg.Validator != nil {
 		p.Validator = r.cfg.Validator.Identity().Name

@@ -491,7 +491,7 @@ func TestLostLedgerLeavesTheConcordance(t *testing.T) {
 	want := rows(t, cfg.Folder)
 	for name, lose := range map[string]func(path string) error{
 		"gone":  os.Remove,
-		"empty": func(path string) error { return os.Truncate(path, 0) },
+		"empty": func(path string) error { return os.WriteFile(path, nil, 0o600) },
 	} {
 		if err := lose(cfg.Folder.Ledger()); err != nil {
 			t.Fatal(err)
@@ -500,6 +500,9 @@ func TestLostLedgerLeavesTheConcordance(t *testing.T) {
 			if _, err := pipeline.Run(t.Context(), cfg); mashal.CodeOf(err) != mashal.Usage {
 				t.Errorf("%s: %v", name, err)
 			}
+		}
+		if info, err := os.Stat(cfg.Folder.Ledger()); err == nil && info.Size() > 0 || err != nil && !errors.Is(err, os.ErrNotExist) {
+			t.Errorf("%s: a ledger was begun beside the concordance of another (%v)", name, err)
 		}
 		if diff := cmp.Diff(want, rows(t, cfg.Folder)); diff != "" {
 			t.Errorf("%s: the concordance was changed:\n%s", name, diff)

@@ -176,6 +176,12 @@ func (db *DB) CopyTo(ctx context.Context, path string) error {
 	} else if !errors.Is(err, fs.ErrNotExist) {
 		return explain("copy", path, err)
 	}
+	return db.vacuumInto(ctx, path)
+}
+
+// vacuumInto writes a compact copy of the database to a file that does not exist or
+// is empty.
+func (db *DB) vacuumInto(ctx context.Context, path string) error {
 	conn, err := db.read.Conn(ctx)
 	if err != nil {
 		return explain("copy", db.path, err)

@@ -136,5 +136,5 @@ func classify(code int) (kind Kind, why, hint string) {
 const (
 	hintFull     = "Free some space and run the same command again. Everything committed before is kept."
 	hintReadOnly = "Change its permissions, or choose another folder."
-	hintDamaged  = "Move the file aside together with its -wal and -shm files, or restore it from a backup."
+	hintDamaged  = "Restore a backup with mashal restore, which keeps this file; or move it to another place together with its -wal and -shm files."
 )

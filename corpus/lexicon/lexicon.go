@@ -8,6 +8,7 @@ import (
 
 	"mashal"
 	"mashal/bitset"
+	"mashal/corpus"
 )
 
 // A Text is the whole Hebrew Bible, for example a corpus.Corpus.
@@ -62,6 +63,16 @@ func New(text Text) (*Lexicon, error) {
 	l.cola = sync.OnceValue(func() bitset.Set { return buildCola(text, int(l.firstWord[len(counts)])) })
 	return l, nil
 }
+
+// Embedded returns the lexicon of the embedded text. All callers in a process share
+// it, because building it is expensive.
+var Embedded = sync.OnceValues(func() (*Lexicon, error) {
+	text, err := corpus.Open()
+	if err != nil {
+		return nil, err
+	}
+	return New(text)
+})
 
 // Text returns the text.
 func (l *Lexicon) Text() Text { return l.text }

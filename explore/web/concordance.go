@@ -8,7 +8,6 @@ import (
 	"sync"
 
 	"mashal/concordance/index"
-	"mashal/corpus"
 	"mashal/corpus/lexicon"
 )
 
@@ -59,16 +58,6 @@ func (s *concordanceFile) newError() error {
 	return err
 }
 
-// Lexicon returns the lexicon of the embedded text. All servers of a process share it,
-// because building it is expensive.
-var Lexicon = sync.OnceValues(func() (*lexicon.Lexicon, error) {
-	text, err := corpus.Open()
-	if err != nil {
-		return nil, err
-	}
-	return lexicon.New(text)
-})
-
 // open returns the reader of the concordance and opens it on the first call. It
 // returns nil if the file does not exist.
 func (s *concordanceFile) open(ctx context.Context) (*index.Reader, error) {
@@ -83,7 +72,7 @@ func (s *concordanceFile) open(ctx context.Context) (*index.Reader, error) {
 	if _, err := os.Stat(s.path); errors.Is(err, fs.ErrNotExist) {
 		return nil, nil
 	}
-	words, err := Lexicon()
+	words, err := lexicon.Embedded()
 	if err != nil {
 		return nil, err
 	}

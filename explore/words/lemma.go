@@ -82,7 +82,7 @@ func lemma(req *web.Request) (*web.Page, error) {
 // Lemmas returns the lemmas that a Strong's number or a Hebrew word can mean. If there is
 // none, it returns a "not found" fault that offers a similar one.
 func Lemmas(req *web.Request, typed string) ([]lexicon.Lemma, error) {
-	words, err := web.Lexicon()
+	words, err := lexicon.Embedded()
 	if err != nil {
 		return nil, err
 	}
@@ -121,7 +121,7 @@ func compound(strong string) bool { return strings.HasSuffix(strong, "+") }
 // NewLemma returns a lemma with its uses: those by each annotator of the concordance,
 // without simulated ones.
 func NewLemma(req *web.Request, of lexicon.Lemma) (*Lemma, error) {
-	words, err := web.Lexicon()
+	words, err := lexicon.Embedded()
 	if err != nil {
 		return nil, err
 	}

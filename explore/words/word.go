@@ -48,7 +48,7 @@ func Open(req *web.Request, typed string) (*Word, error) {
 
 // New returns a word of the text.
 func New(req *web.Request, p Place) (*Word, error) {
-	words, err := web.Lexicon()
+	words, err := lexicon.Embedded()
 	if err != nil {
 		return nil, err
 	}

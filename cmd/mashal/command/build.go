@@ -17,6 +17,7 @@ import (
 
 func newBuild(p *program) *cobra.Command {
 	var current string
+	var drop []string
 	var quiet bool
 	cmd := &cobra.Command{
 		Use:   "build",
@@ -27,15 +28,22 @@ before a model's, a model's before the rules', a later one before an earlier one
 --current RUN makes the readings of that run current instead, until the next build
 with --current. Simulated readings are current only in a folder that has no others.
 
+The old concordance is kept as concordance.db.bak. If it has readings that the ledger
+lacks, or has in an older state, nothing is built: it may be all that is left of them.
+--drop names those that the new concordance may lack, by the id of a reading or of a
+run; the old one is kept then under a name that no later build takes. A damaged one is
+kept too.
+
 A concordance of an earlier version whose ledger is not in the folder is brought to the
 schema of this version as it is.`,
 		Example: `  mashal build
   mashal build --current $(ls mashal-data/runs | tail -n 1)`,
 		Args: noArguments,
-		RunE: func(cmd *cobra.Command, _ []string) error { return p.build(cmd.Context(), current, quiet) },
+		RunE: func(cmd *cobra.Command, _ []string) error { return p.build(cmd.Context(), current, drop, quiet) },
 	}
 	flags := cmd.Flags()
 	flags.StringVar(&current, "current", "", "make the readings of this `run` current")
+	flags.StringSliceVar(&drop, "drop", nil, "a `reading` or a run that only the old concordance has, and the new one\nmay lack; several are separated by commas")
 	flags.BoolVarP(&quiet, "quiet", "q", false, "print errors only")
 	registerCompletion(cmd, "current", p.completeRuns)
 	return cmd
@@ -56,9 +64,9 @@ func (p *program) mustBeCitable(ctx context.Context, l *ledger.Ledger, run strin
 		"the readings of run %s are simulated, which are never current beside others", run)
 }
 
-func (p *program) build(ctx context.Context, current string, quiet bool) (err error) {
+func (p *program) build(ctx context.Context, current string, drop []string, quiet bool) (err error) {
 	folder := report.Folder(p.dir)
-	if p.ledger == "" && current == "" {
+	if p.ledger == "" && current == "" && len(drop) == 0 {
 		if upgraded, err := p.upgrade(ctx, folder, quiet); upgraded || err != nil {
 			return err
 		}
@@ -85,12 +93,18 @@ func (p *program) build(ctx context.Context, current string, quiet bool) (err er
 	if err != nil {
 		return err
 	}
-	readings, err := concordance.Build(ctx, folder.Concordance(), l, text,
-		concordance.BuildOptions{Text: text.Version(), Program: thisBuild().Version, Current: current})
+	before := ""
+	readings, err := concordance.Build(ctx, folder.Concordance(), l, text, concordance.BuildOptions{
+		Text: text.Version(), Program: thisBuild().Version, Current: current, Drop: drop, Kept: func(path string) { before = path },
+	})
 	if err != nil || quiet {
 		return err
 	}
-	_, err = fmt.Fprintf(p.stdout, "%s holds %s\n", folder.Concordance(), count(readings, "reading"))
+	kept := ""
+	if before != "" {
+		kept = "; the one before is " + before
+	}
+	_, err = fmt.Fprintf(p.stdout, "%s holds %s%s\n", folder.Concordance(), count(readings, "reading"), kept)
 	return err
 }
 

@@ -122,6 +122,7 @@ func (p *program) examine(ctx context.Context) []finding {
 	}
 	findings = append(findings, p.examineLedger(ctx))
 	findings = append(findings, examineConcordance(ctx, folder.Concordance())...)
+	findings = append(findings, p.examineDifference(ctx)...)
 	findings = append(findings, examineDisk(p.dir))
 	return append(findings, p.examineKeys())
 }

@@ -25,6 +25,7 @@ type (
 		AlreadyDone int    `json:"already_done"`
 		Workers     int    `json:"workers"`
 		Simulated   bool   `json:"simulated,omitempty"`
+		Backup      string `json:"backup,omitempty"`
 	}
 	queuedEvent struct {
 		Event     string `json:"event"` // "queued"
@@ -147,7 +148,11 @@ func newEvents(w io.Writer) *events {
 func (e *events) Observe(event pipeline.Event) {
 	switch v := event.(type) {
 	case pipeline.Planned:
-		e.write(plannedEvent{"planned", v.Run, v.Annotator, v.Validator, v.Chapters, v.Verses, v.ToValidate, v.AlreadyDone, v.Workers, v.Simulated})
+		backup := ""
+		if v.Migrated != nil {
+			backup = v.Migrated.Where
+		}
+		e.write(plannedEvent{"planned", v.Run, v.Annotator, v.Validator, v.Chapters, v.Verses, v.ToValidate, v.AlreadyDone, v.Workers, v.Simulated, backup})
 	case pipeline.Queued:
 		e.write(queuedEvent{"queued", v.Run, v.Chapters, v.Verses, v.Elsewhere, v.Joined})
 	case pipeline.Started:

@@ -11,7 +11,6 @@ import (
 
 	"mashal"
 	"mashal/concordance/index"
-	"mashal/corpus"
 	"mashal/corpus/lexicon"
 	"mashal/llm"
 	"mashal/nearest"
@@ -157,11 +156,7 @@ func (p *program) withConcordance(ctx context.Context, command string, filter *i
 	if err := p.mustExist(path, "concordance"); err != nil {
 		return err
 	}
-	text, err := corpus.Open()
-	if err != nil {
-		return err
-	}
-	words, err := lexicon.New(text)
+	words, err := lexicon.Embedded()
 	if err != nil {
 		return err
 	}

@@ -55,6 +55,10 @@ func (p *program) mustExist(path, what string) error {
 		if _, err := os.Stat(folder.Ledger()); err == nil && path == folder.Concordance() {
 			return mashal.Usagef(p.inFolder("build"), "there is no %s in %s, but a ledger to build it from", what, p.dir)
 		}
+		if exists(folder.Concordance()) && path == folder.Ledger() {
+			return mashal.Usagef("Put its ledger back, or restore a backup with mashal restore BACKUP. search, kwic, query, lemmas, compare, explore and export work without it.",
+				"there is no ledger in %s, only a concordance, which cannot tell what was asked, answered and paid, and which verses were not run", p.dir)
+		}
 		return mashal.Usagef("mashal annotate Ezekiel 1-10, or name the data folder with --dir", "there is no %s in %s", what, p.dir)
 	}
 	return nil

@@ -184,6 +184,13 @@ func rereadReading(ctx context.Context, store *ledger.Ledger, text *corpus.Corpu
 		if q.Purpose != mashal.Detection || q.Size == 0 || len(q.Verses) == 0 || q.Outcome == llm.PromptCut.String() {
 			continue
 		}
+		if f := q.Forgotten; f != nil {
+			return nil, &mashal.Error{
+				Code: mashal.Usage, Op: "parse the answers of " + was.Chapter.String() + " again",
+				Err:  fmt.Errorf("the answer to call %d was forgotten on %s by %s", q.ID, f.At.Format("2006-01-02"), f.By),
+				Hint: "A backup of the ledger from before that has it. The figures stay as they are.",
+			}
+		}
 		d, err := store.Dialogue(ctx, q.ID)
 		if err != nil {
 			return nil, err

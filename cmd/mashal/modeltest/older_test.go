@@ -82,8 +82,11 @@ func TestReadersLeaveAnOlderLedger(t *testing.T) {
 	if err != nil || !bytes.Equal(before, after) {
 		t.Error("the ledger was changed", err)
 	}
-	if out := command(0, "annotate", "Obadiah", "--quiet"); strings.Contains(out, "error") {
+	if out := command(0, "annotate", "Obadiah"); strings.Contains(out, "error") || !strings.Contains(out, "the ledger was migrated from version 3, which is kept as "+path+".v3.bak") {
 		t.Errorf("annotate: %s", out)
+	}
+	if kept := commandtest.Read(t, path+".v3.bak"); !strings.HasPrefix(kept, "SQLite format 3") {
+		t.Error("the copy is no database")
 	}
 	if out := command(0, "doctor"); strings.Contains(out, "version 3 of ") {
 		t.Errorf("doctor after annotate: %s", out)

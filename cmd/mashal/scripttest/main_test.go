@@ -27,15 +27,17 @@ func (m withServer) Run() int { return commandtest.Main(m.M.Run) }
 
 // TestScripts runs the program as its users do: testdata/script holds one
 // story per file.
-func TestScripts(t *testing.T) { runScripts(t, "testdata/script", "") }
+func TestScripts(t *testing.T) { runScripts(t, "testdata/script") }
 
 // TestServerScripts runs the stories of a ledger on a server: $LEDGER is the
 // address of an empty database.
 func TestServerScripts(t *testing.T) {
-	runScripts(t, "testdata/script/server", postgrestest.NewDatabase(t))
+	runScripts(t, "testdata/script/server", postgrestest.NewDatabase(t), postgrestest.NewDatabase(t), postgrestest.NewDatabase(t))
 }
 
-func runScripts(t *testing.T, dir, ledger string) {
+// runScripts runs the scripts of a folder with the addresses of some databases: $LEDGER,
+// $KEEPING and $RESTORED.
+func runScripts(t *testing.T, dir string, databases ...string) {
 	testscript.Run(t, testscript.Params{
 		Dir:                 dir,
 		RequireUniqueNames:  true,
@@ -48,12 +50,18 @@ func runScripts(t *testing.T, dir, ledger string) {
 			"damage":          damage,
 			"from-the-future": fromTheFuture,
 			"cut-off":         cutOff,
+			"sql":             execute,
+			"copy-folder":     copyFolder,
 		},
 		Setup: func(env *testscript.Env) error {
 			env.Setenv("NO_COLOR", "1")
 			// A process under the race detector waits a second before it exits.
 			env.Setenv("GORACE", "atexit_sleep_ms=10 "+os.Getenv("GORACE"))
-			env.Setenv("LEDGER", ledger)
+			for i, name := range []string{"LEDGER", "KEEPING", "RESTORED"} {
+				if i < len(databases) {
+					env.Setenv(name, databases[i])
+				}
+			}
 			return nil
 		},
 	})

@@ -108,6 +108,35 @@ func cutOff(ts *testscript.TestScript, neg bool, args []string) {
 		UPDATE run SET ended_at = NULL, outcome = NULL`)
 }
 
+// execute runs statements on a database:
+//
+//	sql mashal-data/ledger.db 'DELETE FROM figure'
+func execute(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) < 2 {
+		ts.Fatalf("usage: sql database statement...")
+	}
+	ctx := context.Background()
+	first, err := sqlite.OpenReadOnly(ctx, ts.MkAbs(args[0])) // which settles how this process locks files
+	ts.Check(err)
+	ts.Check(first.Close())
+	db, err := sql.Open("sqlite", ts.MkAbs(args[0]))
+	ts.Check(err)
+	db.SetMaxOpenConns(1) // a pragma is one of a connection
+	for _, statement := range args[1:] {
+		_, err := db.ExecContext(ctx, statement)
+		ts.Check(err)
+	}
+	ts.Check(db.Close())
+}
+
+// copyFolder copies the files of a data folder.
+func copyFolder(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) != 2 {
+		ts.Fatalf("usage: copy-folder from to")
+	}
+	ts.Check(os.CopyFS(ts.MkAbs(args[1]), os.DirFS(ts.MkAbs(args[0]))))
+}
+
 // alter changes the one database named.
 func alter(ts *testscript.TestScript, neg bool, args []string, statement string) {
 	if neg || len(args) != 1 {
