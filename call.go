@@ -71,6 +71,10 @@ type Call struct {
 const (
 	CallDone = "done"
 	CallLost = "lost" // the process ended before the answer did
+
+	// CallCut is the kind of failure of a call that the program cut, because it was
+	// told to stop or could not use the answer.
+	CallCut = "canceled"
 )
 
 // Counted reports whether the tokens of the call are known. They are unknown
@@ -81,6 +85,10 @@ func (c *Call) Counted() bool {
 
 // Estimated reports whether the tokens are an estimate, not the vendor's count.
 func (c *Call) Estimated() bool { return !c.Tokens.Reported && c.Tokens.Total() > 0 }
+
+// PaidInPart reports whether the program cut the call after it was sent: the vendor
+// charges at least for what it had read and written until then.
+func (c *Call) PaidInPart() bool { return c.Outcome == CallCut && c.Tokens.Total() > 0 }
 
 // A Dialogue is a call with its texts.
 type Dialogue struct {

@@ -5,6 +5,7 @@ package mashal
 type Spend struct {
 	Calls     int `json:"requests"`
 	Failed    int `json:"failed_requests"`                // calls that ended without a complete answer
+	InPart    int `json:"requests_paid_in_part"`          // of these, calls that the program cut: the tokens are those until then
 	Estimated int `json:"requests_with_estimated_tokens"` // calls whose tokens the vendor did not count
 	Unpriced  int `json:"requests_of_unknown_cost"`       // calls that ended and whose cost is unknown
 	Tokens
@@ -15,6 +16,7 @@ type Spend struct {
 func (s *Spend) Add(t Spend) {
 	s.Calls += t.Calls
 	s.Failed += t.Failed
+	s.InPart += t.InPart
 	s.Estimated += t.Estimated
 	s.Unpriced += t.Unpriced
 	s.Tokens.Add(t.Tokens)

@@ -142,10 +142,13 @@ func (a *asker) call(ctx context.Context, q *question, j *job) (*reply, error) {
 }
 
 // send makes the request when the brake allows it, and decodes the answer. It does
-// not make a request that is known to be too large for the server. It
-// returns a *llm.StopError if the brake has stopped the run, and llm.ErrPaused if the
-// next model is to be asked.
+// not make a request that is known to be too large for the server. It returns
+// errStopping if no request may be sent any more, a *llm.StopError if the brake has
+// stopped the run, and llm.ErrPaused if the next model is to be asked.
 func (a *asker) send(ctx context.Context, l *answerReader, j *job, req llm.Request, record mashal.Request) error {
+	if a.stopping() {
+		return errStopping
+	}
 	m := a.config.Models[j.model]
 	if l.reply.err = m.Capabilities.Fits(req); l.reply.err != nil {
 		l.close(ctx, m)

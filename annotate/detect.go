@@ -133,7 +133,7 @@ func (a *Annotator) read(ctx context.Context, asker *asker, ch *mashal.ChapterTe
 		return emit(mashal.Result{Verse: verse, Failure: &why})
 	})
 	if err != nil {
-		return err
+		return odd.interrupted(err, emit)
 	}
 	return asker.askAgain(ctx, q, odd, emit)
 }

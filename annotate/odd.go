@@ -50,6 +50,23 @@ func (odd oddResults) withdraw(verses []int) []int {
 	return emitted
 }
 
+// interrupted returns err, which ended the call. If the call was interrupted, it emits
+// the first reading of each verse that has no other.
+func (odd oddResults) interrupted(err error, emit func(mashal.Result) error) error {
+	if !errors.Is(err, context.Canceled) {
+		return err
+	}
+	for _, v := range slices.Sorted(maps.Keys(odd)) {
+		if o := odd[v]; !o.done {
+			if e := emit(o.first); e != nil {
+				return errors.Join(err, e)
+			}
+			o.done = true
+		}
+	}
+	return err
+}
+
 // askAgain asks for the verses of odd once more, and emits the first reading of those of
 // which there is no better one. A request that fails is not made again.
 func (a *asker) askAgain(ctx context.Context, q *question, odd oddResults, emit func(mashal.Result) error) error {
@@ -57,11 +74,12 @@ func (a *asker) askAgain(ctx context.Context, q *question, odd oddResults, emit 
 	for model := range a.config.Models {
 		of := slices.DeleteFunc(slices.Clone(verses), func(v int) bool { return odd[v].model != model })
 		for part := range passages(of, a.config.Passage) {
-			if _, err := a.call(ctx, q, &job{verses: part, model: model}); err != nil && llm.AsStop(err) == nil && !errors.Is(err, llm.ErrPaused) {
-				return err
+			_, err := a.call(ctx, q, &job{verses: part, model: model})
+			if err == nil {
+				err = ctx.Err()
 			}
-			if err := ctx.Err(); err != nil {
-				return err
+			if err != nil && llm.AsStop(err) == nil && !errors.Is(err, llm.ErrPaused) {
+				return odd.interrupted(err, emit)
 			}
 			for _, v := range part {
 				if o := odd[v]; !o.done {

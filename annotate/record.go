@@ -12,8 +12,8 @@ import (
 	"mashal/salvage"
 )
 
-// A Recorder stores requests and answers, so that no answer is lost or paid for
-// twice. It must be safe for concurrent use.
+// A Recorder stores requests and answers, so that no answer that has arrived is lost
+// or requested again. It must be safe for concurrent use.
 type Recorder interface {
 	// Find returns the recorded answer to the same request, and nil if there is
 	// none with any text. An answer that was cut short is found; the verses that it

@@ -2,6 +2,7 @@ package annotate
 
 import (
 	"context"
+	"fmt"
 	"time"
 
 	"mashal"
@@ -51,8 +52,12 @@ type Session struct {
 	// Nil does nothing.
 	Queued func(start time.Time, d time.Duration) error
 
-	// Stopping is closed when no request may be sent any more: what waits for
-	// the brake or for the limits of a key then ends. Nil never is.
+	// Stopping is closed when no request may be sent any more: what waits for the
+	// brake or for the limits of a key then ends, and no retry, fallback, other
+	// reading or request for missing verses follows. Requests under way go on, unless
+	// the context of the call ends: then they are cut. In both cases every complete
+	// verse that has arrived is emitted, and the call returns an error that wraps
+	// context.Canceled if verses are left. Nil never is closed.
 	Stopping <-chan struct{}
 
 	// Paused is called when the brake of a model pauses the run, before each
@@ -100,5 +105,19 @@ func wait(ctx context.Context, d time.Duration) error {
 		return nil
 	case <-ctx.Done():
 		return ctx.Err()
+	}
+}
+
+// errStopping is the error of a request that is not made because Session.Stopping is
+// closed.
+var errStopping = fmt.Errorf("no request is made any more: %w", context.Canceled)
+
+// stopping reports whether no request may be made any more.
+func (a *asker) stopping() bool {
+	select {
+	case <-a.session.Stopping:
+		return true
+	default:
+		return false
 	}
 }

@@ -50,7 +50,7 @@ func (s *Sender) harvest(ctx context.Context, b *mashal.Batch, st llm.BatchStatu
 		if err != nil && llm.KindOf(err) == llm.KindNone {
 			return false, err // the ledger's
 		}
-		if !s.sleep(ctx, nil, s.scaled(betweenTries)) {
+		if !s.sleep(ctx, s.run.Stop, s.scaled(betweenTries)) {
 			return false, ctx.Err()
 		}
 		if again, err := client.Batcher().Status(ctx, b.VendorID); err == nil {

@@ -85,6 +85,7 @@ type Run struct {
 	Annotator string           // its fingerprint
 	Chapters  []mashal.Chapter // of the selection, which the budget is for
 
+	Stop    <-chan struct{}         // closed when no request may begin any more; nil never is
 	Observe func(Event)             // is called for each event
 	Capable func(ledger.Capability) // is called when a model has answered for the first time, or more became known of it
 }
@@ -144,6 +145,9 @@ func (s *Sender) TakeUp(ctx context.Context) (ended int, err error) {
 		return 0, err
 	}
 	for i := range open {
+		if s.stopping() {
+			break
+		}
 		if s.isPaused(open[i].Model) {
 			continue
 		}
@@ -156,6 +160,16 @@ func (s *Sender) TakeUp(ctx context.Context) (ended int, err error) {
 		}
 	}
 	return ended, nil
+}
+
+// stopping reports whether no request may begin any more.
+func (s *Sender) stopping() bool {
+	select {
+	case <-s.run.Stop:
+		return true
+	default:
+		return false
+	}
 }
 
 // follow asks the vendor about a batch, and records its results if it has ended.

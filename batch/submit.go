@@ -207,6 +207,9 @@ func (s *Sender) submit(ctx context.Context, stop <-chan struct{}, calls []Call,
 			if try == maxTries {
 				return runError(err)
 			}
+			if s.stopping() {
+				return nil
+			}
 			holds = []*llm.Reservation{s.Budget.Hold(mashal.Cost{Amount: total(plan.Items), State: mashal.CostEstimated})}
 			continue
 		}

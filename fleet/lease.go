@@ -10,6 +10,7 @@ import (
 	"log/slog"
 	"os"
 	"regexp"
+	"sync"
 	"time"
 )
 
@@ -23,6 +24,22 @@ type lease struct {
 
 	// lost is called when the process was taken for dead. It does not return.
 	lost func(why string)
+
+	mu     sync.Mutex
+	atWork map[int64]bool // jobs that this process works on
+	strays map[int64]bool // jobs that it did not work on at the last look, although it has them
+}
+
+// begin notes that the process works on a job, until end is called.
+func (l *lease) begin(job int64) (end func()) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.atWork[job] = true
+	return func() {
+		l.mu.Lock()
+		defer l.mu.Unlock()
+		delete(l.atWork, job)
+	}
 }
 
 // errLost is the error of a process that was taken for dead.
@@ -42,7 +59,7 @@ func newLease(ctx context.Context, pool *sql.DB, version string, lanes int, log 
 	}
 	var salt [4]byte
 	_, _ = rand.Read(salt[:]) // never fails
-	l := &lease{pool: pool, log: log, lost: lost}
+	l := &lease{pool: pool, log: log, lost: lost, atWork: map[int64]bool{}}
 	l.id = fmt.Sprintf("%.40s-%d-%s", notInID.ReplaceAllString(host, "-"), os.Getpid(), hex.EncodeToString(salt[:]))
 	tx, err := pool.BeginTx(ctx, nil)
 	if err != nil {
@@ -68,9 +85,10 @@ RETURNING first_lane`, l.id, fmt.Sprintf("process %d on %s", os.Getpid(), host),
 
 // keep beats and looks for dead processes until ctx ends.
 func (l *lease) keep(ctx context.Context) {
-	beat, look := time.NewTicker(beatEvery), time.NewTicker(janitorEvery)
+	beat, look, stray := time.NewTicker(beatEvery), time.NewTicker(janitorEvery), time.NewTicker(strayEvery)
 	defer beat.Stop()
 	defer look.Stop()
+	defer stray.Stop()
 	for {
 		var err error
 		select {
@@ -80,6 +98,8 @@ func (l *lease) keep(ctx context.Context) {
 			err = l.beat(ctx)
 		case <-look.C:
 			err = l.takeFromDead(ctx)
+		case <-stray.C:
+			err = l.giveBackStrays(ctx)
 		}
 		switch {
 		case errors.Is(err, errLost):
@@ -135,6 +155,45 @@ WHERE id IN (
 	WHERE j.state = 'running' AND w.ended_at IS NOT NULL
 	FOR UPDATE OF j SKIP LOCKED)`, errorOfDead)
 	return err
+}
+
+// giveBackStrays makes jobs available again that this process has by the queue, but
+// did not work on at two looks.
+func (l *lease) giveBackStrays(ctx context.Context) error {
+	ctx, cancel := context.WithTimeout(ctx, beatTimeout)
+	defer cancel()
+	found := map[int64]bool{}
+	err := each(ctx, l.pool, func(rows *sql.Rows) error {
+		var id int64
+		err := rows.Scan(&id)
+		found[id] = true
+		return err
+	}, `SELECT id FROM fleet.river_job WHERE state = 'running' AND attempted_by[array_upper(attempted_by, 1)] = $1`, l.id)
+	if err != nil {
+		return err
+	}
+	l.mu.Lock()
+	before := l.strays
+	l.strays = map[int64]bool{}
+	var again []int64
+	for id := range found {
+		if l.atWork[id] {
+			continue
+		}
+		l.strays[id] = true
+		if before[id] {
+			again = append(again, id)
+		}
+	}
+	l.mu.Unlock()
+	for _, id := range again {
+		if _, err := l.pool.ExecContext(ctx, `
+UPDATE fleet.river_job SET state = 'available'
+WHERE id = $1 AND state = 'running' AND attempted_by[array_upper(attempted_by, 1)] = $2`, id, l.id); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // refuse records the runs that this process does not work on, with the reasons, so

@@ -52,11 +52,18 @@ const (
 	// fault of the program would otherwise occupy workers forever.
 	maxErrors = 5
 
-	// softStop is how long requests in flight may take after the first signal.
-	softStop = 20 * time.Second
+	// softStop is how long River lets chapters at work go on when the process stops. The
+	// process cuts their requests earlier, after its grace period, or lets them finish.
+	softStop = 2 * time.Hour
 
-	// stopTimeout limits the stop of River after softStop: it writes the last states.
+	// stopTimeout limits the stop of River after requests were cut: the last verses and
+	// the states of the jobs are written.
 	stopTimeout = 15 * time.Second
+
+	// strayEvery is how often a process looks for jobs that it has by the queue and does not
+	// work on. River loses what a job came to if it cannot write that for some seconds. A
+	// job that is found twice is given back.
+	strayEvery = 15 * time.Second
 
 	// retention is how long River keeps jobs that have ended: they say which process did
 	// what, and their keys prevent duplicates.

@@ -38,9 +38,10 @@ type Config struct {
 	// chapters. It must end the process without returning.
 	Lost func(why string)
 
-	// Closing Stop stops the process: requests in flight may finish within softStop, and
-	// the rest of the chapters is given back.
+	// Closing Stop stops the process: no request is made any more, those in flight finish,
+	// and the rest of the chapters is given back. When Cut ends, they are cut for its cause.
 	Stop <-chan struct{}
+	Cut  context.Context
 }
 
 // Work takes chapters of the runs of the fleet and annotates them until cfg.Stop is
@@ -59,13 +60,17 @@ func Work(ctx context.Context, cfg Config) (err error) {
 	if err != nil {
 		return err
 	}
-	defer listen.Close()
+	base := riverdatabasesql.New(pool)
+	if listen != nil {
+		defer listen.Close()
+		base = riverdatabasesql.NewWithPgxListener(pool, listen)
+	}
 	workers := river.NewWorkers()
 	river.AddWorker(workers, w)
-	w.client, err = river.NewClient(driver{riverdatabasesql.NewWithPgxListener(pool, listen), lease.id}, &river.Config{
+	w.client, err = river.NewClient(driver{base, lease.id}, &river.Config{
 		ID: lease.id, Schema: schema, Logger: slog.New(quiet{cfg.Log.Handler()}), Workers: workers,
-		Queues:     map[string]river.QueueConfig{idleQueue: {MaxWorkers: 1}},
-		JobTimeout: noJobTimeout, MaxAttempts: maxAttempts, RetryPolicy: retryPolicy{},
+		Queues:   map[string]river.QueueConfig{idleQueue: {MaxWorkers: 1}},
+		PollOnly: listen == nil, JobTimeout: noJobTimeout, MaxAttempts: maxAttempts, RetryPolicy: retryPolicy{},
 		FetchCooldown: fetchCooldown, FetchPollInterval: fetchPoll, SoftStopTimeout: softStop,
 		CancelledJobRetentionPeriod: retention, CompletedJobRetentionPeriod: retention, DiscardedJobRetentionPeriod: retention,
 	})
@@ -92,8 +97,12 @@ func Work(ctx context.Context, cfg Config) (err error) {
 	stop()
 	select {
 	case <-w.client.Stopped():
-	case <-time.After(softStop + stopTimeout):
-		return errors.New("the queue did not stop in time; other processes take over the chapters")
+	case <-cfg.Cut.Done():
+		select {
+		case <-w.client.Stopped():
+		case <-time.After(stopTimeout):
+			return errors.New("the queue did not stop in time; other processes take over the chapters")
+		}
 	}
 	w.removing.Wait()
 	return nil
@@ -248,10 +257,14 @@ func (w *worker) recordRefusals(ctx context.Context) error {
 
 // Work annotates a chapter.
 func (w *worker) Work(ctx context.Context, job *river.Job[ChapterArgs]) error {
+	defer w.lease.begin(job.ID)()
 	r := w.known(job.Args.Run)
 	if r == nil || w.refuses(r) {
 		return river.JobSnooze(0) // to others
 	}
+	ctx, cancel := context.WithCancelCause(ctx)
+	defer cancel(nil)
+	defer context.AfterFunc(w.Cut, func() { cancel(context.Cause(w.Cut)) })()
 	g := &guard{ledger: w.Ledger, worker: w.lease.id, job: job, lost: w.Lost}
 	guarded := w.Ledger.Guarded(ledger.Guard{Begin: g.begin, End: g.end})
 	halt, err := w.annotate(ctx, guarded, r, job)

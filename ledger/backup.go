@@ -10,6 +10,7 @@ import (
 	"strings"
 
 	"mashal"
+	"mashal/ledger/postgres"
 	"mashal/sqlite"
 )
 
@@ -18,10 +19,10 @@ import (
 func (s *serverStore) backUpBefore(ctx context.Context, version int) (*Backup, error) {
 	name := fmt.Sprintf("mashal_v%d", version)
 	var runs int
-	if err := s.pool.QueryRowContext(ctx, `SELECT count(*) FROM run`).Scan(&runs); err != nil || runs == 0 {
+	if err := s.db.Read().QueryRowContext(ctx, `SELECT count(*) FROM run`).Scan(&runs); err != nil || runs == 0 {
 		return nil, err // without runs there is nothing to keep
 	}
-	err := s.transact(ctx, func(ctx context.Context, tx *sql.Tx) error {
+	err := s.db.WriteLong(ctx, func(ctx context.Context, tx *sql.Tx) error {
 		for n := 2; ; n++ {
 			var taken bool
 			if err := tx.QueryRowContext(ctx, `SELECT to_regnamespace($1) IS NOT NULL`, name).Scan(&taken); err != nil {
@@ -55,7 +56,7 @@ func (s *serverStore) backUpBefore(ctx context.Context, version int) (*Backup, e
 	if err != nil {
 		return nil, fmt.Errorf("copy the ledger before it is migrated: %w", err)
 	}
-	return &Backup{Version: version, Where: "the schema " + name + " of " + s.where}, nil
+	return &Backup{Version: version, Where: "the schema " + name + " of " + s.db.Where()}, nil
 }
 
 func (s *serverStore) migrated() *Backup { return s.before }
@@ -85,54 +86,46 @@ func (s *serverStore) backup(ctx context.Context, path string, check func(ctx co
 }
 
 // copyToFile copies the rows of one state of the database to an empty file.
-func (s *serverStore) copyToFile(ctx context.Context, path string) (err error) {
-	from, err := s.pool.BeginTx(ctx, &sql.TxOptions{ReadOnly: true, Isolation: sql.LevelRepeatableRead})
-	if err != nil {
-		return s.explain("read", err)
-	}
-	defer func() { _ = from.Rollback() }() // it has only read
-	var version int
-	if err := from.QueryRowContext(ctx, `SELECT count(*) FROM migration`).Scan(&version); err != nil {
-		return s.explain("read", err)
-	}
-	db, err := sqlite.Open(ctx, path)
-	if err != nil {
-		return err
-	}
-	defer func() { err = errors.Join(err, db.Close()) }()
-	if err := db.Migrate(ctx, firstMigrations{migrationFS(), version}, steps...); err != nil {
-		return err
-	}
-	tables, err := tablesOf(ctx, db.Read())
-	if err != nil {
-		return err
-	}
-	return db.Write(ctx, func(_ context.Context, to *sql.Tx) error {
-		return copyRows(ctx, from, to, tables)
-	})
+func (s *serverStore) copyToFile(ctx context.Context, path string) error {
+	return s.explain("read", s.snapshot(ctx, func(ctx context.Context, from *sql.Tx) (err error) {
+		var version int
+		if err := from.QueryRowContext(ctx, `SELECT count(*) FROM migration`).Scan(&version); err != nil {
+			return err
+		}
+		db, err := sqlite.Open(ctx, path)
+		if err != nil {
+			return err
+		}
+		defer func() { err = errors.Join(err, db.Close()) }()
+		if err := db.Migrate(ctx, firstMigrations{migrationFS(), version}, steps...); err != nil {
+			return err
+		}
+		tables, err := tablesOf(ctx, db.Read())
+		if err != nil {
+			return err
+		}
+		return db.Write(ctx, func(_ context.Context, to *sql.Tx) error {
+			return copyRows(ctx, from, to, tables)
+		})
+	}))
 }
 
 // Restore makes a ledger in an empty database of a server from a ledger in a file. It
 // returns an error if there is a ledger in the database already.
 func Restore(ctx context.Context, where, path string) (err error) {
-	s, err := newServerStore(where, false)
+	server, err := postgres.Open(ctx, where, postgres.Exclusive)
 	if err != nil {
 		return err
 	}
+	s := &serverStore{db: server}
 	defer func() { err = errors.Join(err, s.close()) }()
-	if err := s.pool.PingContext(ctx); err != nil {
-		return s.explain("open", err)
-	}
-	if err := s.lock(ctx, exclusive); err != nil {
-		return s.explain("open", err)
-	}
 	applied, err := s.applied(ctx, migrations())
 	if err != nil {
 		return s.explain("open", err)
 	}
 	runs := 0
 	if applied > 0 {
-		if err := s.pool.QueryRowContext(ctx, `SELECT count(*) FROM run`).Scan(&runs); err != nil {
+		if err := s.db.Read().QueryRowContext(ctx, `SELECT count(*) FROM run`).Scan(&runs); err != nil {
 			return s.explain("read", err)
 		}
 	}
@@ -151,7 +144,7 @@ func Restore(ctx context.Context, where, path string) (err error) {
 	}
 	if runs > 0 || applied > version {
 		return &mashal.Error{
-			Code: mashal.Usage, Op: "restore the ledger " + s.where, Err: errors.New("there is a ledger in the database, which is not replaced"),
+			Code: mashal.Usage, Op: "restore the ledger " + s.db.Where(), Err: errors.New("there is a ledger in the database, which is not replaced"),
 			Hint: "Name an empty database: createdb makes one.",
 		}
 	}
@@ -163,7 +156,7 @@ func Restore(ctx context.Context, where, path string) (err error) {
 		return userError(db.Explain("read", err))
 	}
 	defer func() { _ = from.Rollback() }() // it has only read
-	return s.transact(ctx, func(ctx context.Context, to *sql.Tx) error { return copyRows(ctx, from, to, tables) })
+	return s.db.WriteLong(ctx, func(ctx context.Context, to *sql.Tx) error { return copyRows(ctx, from, to, tables) })
 }
 
 // firstMigrations is the folder of migrations with the first n only.

@@ -60,6 +60,7 @@ func (l *Ledger) RecordBatchResults(ctx context.Context, batch int64, results []
 	}
 	err = l.write(ctx, func(ctx context.Context, tx *sql.Tx) error {
 		now := l.now()
+		foreign = nil // of an attempt that was rolled back
 		for i := range results {
 			r := &results[i]
 			state, outcome := "answered", mashal.CallDone
@@ -344,6 +345,7 @@ func (r *Recorder) takeBatched(ctx context.Context, key string) (a *mashal.Answe
 		return nil, err
 	}
 	err = r.ledger.write(ctx, func(ctx context.Context, tx *sql.Tx) error {
+		a = nil // of an attempt that was rolled back
 		var item itemRow
 		err := item.scan(tx.QueryRowContext(ctx, selectItem+` LIMIT 1`, r.reading, key))
 		if errors.Is(err, sql.ErrNoRows) {

@@ -78,6 +78,15 @@ func (s fileStore) writeSoon(ctx context.Context, unit func(ctx context.Context,
 
 func (s fileStore) read() *sql.DB { return s.db.Read() }
 
+func (s fileStore) snapshot(ctx context.Context, fn func(ctx context.Context, tx *sql.Tx) error) error {
+	tx, err := s.db.Read().BeginTx(ctx, &sql.TxOptions{ReadOnly: true, Isolation: sql.LevelRepeatableRead})
+	if err != nil {
+		return err
+	}
+	defer func() { _ = tx.Rollback() }() // it has only read
+	return fn(ctx, tx)
+}
+
 func (s fileStore) explain(op string, err error) error { return userError(s.db.Explain(op, err)) }
 
 func (s fileStore) check(ctx context.Context) error { return userError(s.db.Check(ctx)) }

@@ -97,13 +97,14 @@ SELECT EXISTS (SELECT 1 FROM reading r JOIN annotator a ON a.id = r.annotator WH
 // figures with verdicts. Verses that are missing from it are not run or running.
 func (l *Ledger) Reading(ctx context.Context, id int64) (r *mashal.Reading, err error) {
 	// A transaction gives one consistent state while another process writes.
-	tx, err := l.read().BeginTx(ctx, &sql.TxOptions{ReadOnly: true, Isolation: sql.LevelRepeatableRead})
+	err = l.snapshot(ctx, func(ctx context.Context, tx *sql.Tx) error {
+		if r, err = l.reading(ctx, tx, id); err != nil {
+			return fmt.Errorf("read reading %d: %w", id, err)
+		}
+		return nil
+	})
 	if err != nil {
 		return nil, l.explain("read", err)
-	}
-	defer func() { _ = tx.Rollback() }() // it has only read
-	if r, err = l.reading(ctx, tx, id); err != nil {
-		return nil, l.explain("read", fmt.Errorf("read reading %d: %w", id, err))
 	}
 	return r, nil
 }

@@ -10,6 +10,7 @@ import (
 // spendColumns are the sums over calls q that scanSpend reads.
 const spendColumns = `count(*),
 	CAST(sum(CASE WHEN q.outcome <> 'done' THEN 1 ELSE 0 END) AS BIGINT),
+	CAST(sum(CASE WHEN q.outcome = 'canceled' THEN 1 ELSE 0 END) AS BIGINT),
 	CAST(sum(CASE WHEN q.reported = 0 AND q.input + q.output > 0 THEN 1 ELSE 0 END) AS BIGINT),
 	CAST(sum(CASE WHEN q.cost IS NULL AND q.ended_at IS NOT NULL THEN 1 ELSE 0 END) AS BIGINT),
 	CAST(sum(q.input) AS BIGINT), CAST(sum(q.cached) AS BIGINT), CAST(sum(q.cache_write) AS BIGINT),
@@ -24,7 +25,7 @@ const wasSent = `(q.outcome IS NULL OR q.outcome <> 'over budget' AND
 // scanSpend scans a row of spendColumns, which follow the columns of group.
 func scanSpend(rows *sql.Rows, s *mashal.Spend, group ...any) error {
 	t := &s.Tokens
-	err := rows.Scan(append(group, &s.Calls, &s.Failed, &s.Estimated, &s.Unpriced,
+	err := rows.Scan(append(group, &s.Calls, &s.Failed, &s.InPart, &s.Estimated, &s.Unpriced,
 		&t.Input, &t.CachedInput, &t.CacheWrite, &t.Output, &t.Reasoning, &s.Cost)...)
 	t.Reported = s.Estimated == 0
 	return err

@@ -3,19 +3,25 @@ package ledger
 import (
 	"context"
 	"database/sql"
+	"errors"
 
 	"mashal"
+	"mashal/ledger/postgres"
 	"mashal/sqlite"
 )
 
 // A store is the database of a ledger.
 type store interface {
 	// write runs a unit in a transaction and returns when it is durable. A unit that
-	// has begun is finished, also if the caller is cancelled.
+	// has begun is finished, also if the caller is cancelled. A server may have to run
+	// the unit several times, and the last time counts.
 	write(ctx context.Context, unit func(ctx context.Context, tx *sql.Tx) error) error
 	// writeSoon runs a unit that becomes durable before any later one.
 	writeSoon(ctx context.Context, unit func(ctx context.Context, tx *sql.Tx) error) error
 	read() *sql.DB
+	// snapshot calls fn with a transaction that sees one state of the database. A
+	// server may have to call it several times, and the last time counts.
+	snapshot(ctx context.Context, fn func(ctx context.Context, tx *sql.Tx) error) error
 	explain(op string, err error) error
 	check(ctx context.Context) error
 	migrated() *Backup
@@ -69,6 +75,31 @@ func (l *Ledger) WAL() sqlite.WAL { return l.wal() }
 // checks the connection.
 func (l *Ledger) Check(ctx context.Context) error { return l.check(ctx) }
 
+// OnOutage sets the function that is called when a wait for the server begins and
+// when it ends. It must not use the ledger. A file has no outages.
+func (l *Ledger) OnOutage(report func(mashal.Outage)) {
+	if s, ok := l.unguarded().(*serverStore); ok {
+		s.db.OnOutage(report)
+	}
+}
+
+// Server returns the database of a ledger on a server, and nil for a file.
+func (l *Ledger) Server() *postgres.DB {
+	if s, ok := l.unguarded().(*serverStore); ok {
+		return s.db
+	}
+	return nil
+}
+
+// Pool returns the connections to the server, for tables that are not part of the
+// ledger. It is nil for a file.
+func (l *Ledger) Pool() *sql.DB {
+	if server := l.Server(); server != nil {
+		return server.Read()
+	}
+	return nil
+}
+
 // Close waits for writes in progress and closes the ledger.
 func (l *Ledger) Close() error { return l.close() }
 
@@ -79,35 +110,30 @@ func (l *Ledger) Close() error { return l.close() }
 // One process writes to a ledger at a time. A server's ledger has a lock for
 // that, and the error names the process that holds it. A file is locked by the
 // data folder that it is in.
+//
+// If the server restarts, fails over or refuses connections later, reads and writes
+// wait for it until ctx ends, at most for half an hour.
 func Open(ctx context.Context, where string) (*Ledger, error) {
 	if isServer(where) {
-		return open(openServer(ctx, where, exclusive))
+		return open(openServer(ctx, where, postgres.Exclusive))
 	}
 	return open(openFile(ctx, where))
 }
 
-// OpenShared opens the ledger on a server for writing by this process and others of
-// a fleet. It creates and migrates the ledger as Open does; many processes may do so
-// at the same time. While a process has the ledger open in this way, Open fails, and
-// the other way round.
+// OpenShared opens a server's ledger for writing as one of several workers of a
+// fleet. They share the writer's lock, which excludes writers that used Open.
 func OpenShared(ctx context.Context, where string) (*Ledger, error) {
 	if !isServer(where) {
-		return nil, mashal.Usagef("--ledger postgres://user@host/database", "a fleet needs a ledger on a PostgreSQL server")
+		return nil, &mashal.Error{
+			Code: mashal.Usage, Op: "open the ledger for several processes", Err: errors.New("it is a file"),
+			Hint: "Several processes need a server: --ledger postgres://user@host/database.",
+		}
 	}
-	l, err := open(openServer(ctx, where, shared))
+	l, err := open(openServer(ctx, where, postgres.Shared))
 	if err == nil {
 		l.shared = true
 	}
 	return l, err
-}
-
-// Pool returns the connections to the server, for tables that are not part of the
-// ledger. It is nil for a file.
-func (l *Ledger) Pool() *sql.DB {
-	if s, ok := l.unguarded().(*serverStore); ok {
-		return s.pool
-	}
-	return nil
 }
 
 // OpenReadOnly opens an existing ledger for reading, also while another process
@@ -116,7 +142,7 @@ func (l *Ledger) Pool() *sql.DB {
 // ErrNone if there is no ledger in an existing file or database.
 func OpenReadOnly(ctx context.Context, where string) (*Ledger, error) {
 	if isServer(where) {
-		return open(openServer(ctx, where, reading))
+		return open(openServer(ctx, where, postgres.ReadOnly))
 	}
 	return open(openFileReadOnly(ctx, where))
 }

@@ -163,6 +163,9 @@ func (b *Brake) Enter(ctx context.Context, g Gate) (*Pass, error) {
 		return nil, nil
 	}
 	for {
+		if isClosed(g.Stopping) {
+			return nil, context.Canceled
+		}
 		b.mu.Lock()
 		var lead, pass bool
 		switch room := b.state.room(b.config); {
@@ -217,6 +220,9 @@ func (b *Brake) lead(ctx context.Context, g Gate) (err error) {
 		}
 		if !told {
 			g.notify(p)
+		}
+		if isClosed(g.Stopping) {
+			return context.Canceled
 		}
 		if p.Probe <= 0 {
 			break

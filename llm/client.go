@@ -1,6 +1,7 @@
 package llm
 
 import (
+	"cmp"
 	"context"
 	"time"
 
@@ -64,10 +65,10 @@ func (c *Client) Stream(ctx context.Context, req Request, text func(delta []byte
 		lease.Cancel()
 		return unsent, fail(err)
 	}
-	if ctx.Err() != nil {
+	if ctx.Err() != nil || Stopping(ctx) {
 		reserved.Cancel()
 		lease.Cancel()
-		return unsent, fail(context.Cause(ctx))
+		return unsent, fail(cmp.Or(context.Cause(ctx), context.Canceled))
 	}
 
 	watch := newWatchdog(ctx, c.FirstText, c.Idle, c.Total)
@@ -98,6 +99,22 @@ type stoppingKey struct{}
 // stopping is closed is cancelled. One that has been sent goes on.
 func WithStopping(ctx context.Context, stopping <-chan struct{}) context.Context {
 	return context.WithValue(ctx, stoppingKey{}, stopping)
+}
+
+// Stopping reports whether the channel that WithStopping added to a context is closed.
+func Stopping(ctx context.Context) bool {
+	stopping, _ := ctx.Value(stoppingKey{}).(<-chan struct{})
+	return isClosed(stopping)
+}
+
+// isClosed reports whether a channel that carries no values is closed. Nil never is.
+func isClosed(c <-chan struct{}) bool {
+	select {
+	case <-c:
+		return true
+	default:
+		return false
+	}
 }
 
 // untilStopping returns a context that ends with ctx or when the channel that

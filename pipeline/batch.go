@@ -21,6 +21,7 @@ func (r *run) workInBatches(ctx context.Context) error {
 	s := r.cfg.Batch
 	err := s.Begin(ctx, batch.Run{
 		Ledger: r.ledger, ID: r.started.ID, Annotator: r.cfg.Annotator.Identity().Fingerprint, Chapters: r.cfg.Selection.Chapters(),
+		Stop:    r.cfg.Stop,
 		Observe: func(e batch.Event) { r.observe(Batched{e}) },
 		Capable: func(c ledger.Capability) { r.observe(Capable{c}) },
 	})

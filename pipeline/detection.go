@@ -125,6 +125,7 @@ func (d *detection) annotate(ctx context.Context) (err error) {
 				return d.broken
 			}
 			d.unrecorded = nil
+			return nil // also if ctx has ended: what has arrived of an answer is kept
 		}
 		return ctx.Err()
 	})

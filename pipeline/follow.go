@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"database/sql"
+	"log/slog"
 	"strings"
 	"time"
 
@@ -17,6 +18,9 @@ import (
 // followEvery is how often Follow reads the ledger. A reading of the attempts of the
 // whole Bible takes some 50 ms.
 const followEvery = time.Second
+
+// followPatience is how long Follow waits for a server that does not answer.
+const followPatience = 30 * time.Minute
 
 // Enqueue plans the run of cfg and passes its chapters on to the workers of a fleet.
 func Enqueue(ctx context.Context, cfg Config, store *ledger.Ledger, enqueue func(context.Context, *sql.Tx, *ledger.StartedRun) error) (*ledger.StartedRun, error) {
@@ -69,7 +73,9 @@ func Follow(ctx context.Context, cfg Config, started *ledger.StartedRun) (rep *r
 // A follower follows a run of a fleet.
 type follower struct {
 	run
-	seen map[int64]bool // attempts that were reported
+	seen   map[int64]bool // attempts that were reported
+	away   time.Time      // since when the server does not answer; zero if it does
+	failed int            // errors in a row while it does
 }
 
 func (f *follower) follow(ctx context.Context) (*report.Report, error) {
@@ -79,15 +85,16 @@ func (f *follower) follow(ctx context.Context) (*report.Report, error) {
 	ticker := time.NewTicker(followEvery)
 	defer ticker.Stop()
 	for {
-		now, err := f.ledger.Run(ctx, f.started.ID) // read first, so that the last attempts are seen
-		if err != nil {
-			return nil, err
-		}
-		if err := f.update(ctx); err != nil {
-			return nil, err
-		}
-		if !now.Ended.IsZero() {
-			break
+		ended, err := f.update(ctx)
+		switch {
+		case err == nil && ended:
+			return f.finish(ctx)
+		case err == nil:
+			f.away = time.Time{}
+		default:
+			if err := f.wait(ctx, err); err != nil {
+				return nil, err
+			}
 		}
 		select {
 		case <-ticker.C:
@@ -98,6 +105,30 @@ func (f *follower) follow(ctx context.Context) (*report.Report, error) {
 			}
 		}
 	}
+}
+
+// wait returns nil for an error that is due to the ledger's server, which may be back
+// soon. It returns other errors, and all after followPatience.
+func (f *follower) wait(ctx context.Context, err error) error {
+	if f.ledger.Check(ctx) == nil {
+		if f.failed++; f.failed > 1 { // twice in a row although the server answers
+			return err
+		}
+		return nil
+	}
+	f.failed = 0
+	if f.away.IsZero() {
+		f.away = time.Now()
+		f.log.Warn("the ledger cannot be read", slog.Any("error", err))
+	}
+	if time.Since(f.away) > followPatience {
+		return err
+	}
+	return nil
+}
+
+// finish writes the report of the run, which has ended, and returns what Run returns.
+func (f *follower) finish(ctx context.Context) (*report.Report, error) {
 	totals, err := f.ledger.RunTotals(ctx, f.started.ID)
 	if err != nil {
 		return nil, err
@@ -131,14 +162,19 @@ func stopCode(note string) mashal.Code {
 // NoteCancelled is the note of a run that was cancelled.
 const NoteCancelled = "stopped: cancelled"
 
-// update enters what has ended into the concordance and reports it.
-func (f *follower) update(ctx context.Context) error {
+// update enters what has ended into the concordance and reports it. It reports whether
+// the run has ended and nothing is missing.
+func (f *follower) update(ctx context.Context) (ended bool, err error) {
+	now, err := f.ledger.Run(ctx, f.started.ID) // read first, so that the last attempts are seen
+	if err != nil {
+		return false, err
+	}
 	attempts, err := f.ledger.Attempts(ctx, f.started.ID)
 	if err != nil {
-		return err
+		return false, err
 	}
 	if _, err := f.concordance.Sync(ctx, f.ledger, f.cfg.Text); err != nil {
-		return err
+		return false, err
 	}
 	for i := range attempts {
 		a := &attempts[i]
@@ -151,5 +187,6 @@ func (f *follower) update(ctx context.Context) error {
 			Ended: a.Verses, Failed: a.Failed, Figures: a.Figures, Duration: a.Ended.Sub(a.Started),
 		})
 	}
-	return nil
+	f.failed = 0
+	return !now.Ended.IsZero(), nil
 }

@@ -45,8 +45,9 @@ type Config struct {
 	Command      []string
 	RetryCommand func(mashal.Selection) []string
 
-	// Closing Stop lets tasks that have begun finish and starts no others. Ending
-	// the context interrupts them; the results emitted before are kept.
+	// Closing Stop begins no other task and no other request. Requests under way
+	// finish, and their results are recorded. Ending the context of Run cuts them too:
+	// the verses that have arrived are recorded, and the requests are paid in part.
 	Stop    <-chan struct{}
 	Observe func(Event) // called by one goroutine at a time; may be nil
 }
@@ -161,6 +162,7 @@ func (r *run) execute(ctx context.Context) (*report.Report, error) {
 	if workErr == nil {
 		workErr = r.work(ctx)
 	}
+	workErr = withoutCancellation(ctx, workErr)
 
 	// The run is ended and reported also after an error, and when ctx has ended.
 	ctx = context.WithoutCancel(ctx)
@@ -179,6 +181,22 @@ func (r *run) execute(ctx context.Context) (*report.Report, error) {
 		return rep, err
 	}
 	return rep, r.outcomeError(rep)
+}
+
+// withoutCancellation returns err without the errors that the end of ctx has caused: a
+// run whose requests were cut is interrupted, and has not failed.
+func withoutCancellation(ctx context.Context, err error) error {
+	if joined, ok := err.(interface{ Unwrap() []error }); ok {
+		var rest []error
+		for _, e := range joined.Unwrap() {
+			rest = append(rest, withoutCancellation(ctx, e))
+		}
+		return errors.Join(rest...)
+	}
+	if ctx.Err() != nil && errors.Is(err, context.Canceled) {
+		return nil
+	}
+	return err
 }
 
 // updateConcordance enters what the concordance lacks of the ledger: a process

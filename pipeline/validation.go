@@ -40,7 +40,7 @@ func (r *run) validate(ctx context.Context, t *Task, publish *publisher) error {
 		} else {
 			r.succeeded.Store(true)
 		}
-		return ctx.Err()
+		return nil // also if ctx has ended: what has arrived of an answer is kept
 	})
 	if broken != nil || t.broken != nil {
 		return firstError(broken, t.broken)

@@ -134,7 +134,9 @@ func (r *Report) writeTimes(b *strings.Builder) {
 func (r *Report) writeSpend(b *strings.Builder, s mashal.Spend) {
 	u := s.Tokens
 	fmt.Fprintf(b, "\n  %s", Count(s.Calls, "request"))
-	if s.Failed > 0 {
+	if s.InPart > 0 {
+		fmt.Fprintf(b, " (%d failed, %d of them cut and paid in part)", s.Failed, s.InPart)
+	} else if s.Failed > 0 {
 		fmt.Fprintf(b, " (%d failed)", s.Failed)
 	}
 	fmt.Fprintf(b, ": %s tokens in (%s of them cached), %s out (%s of them reasoning)", Grouped(u.Input), Grouped(u.CachedInput), Grouped(u.Output), Grouped(u.Reasoning))

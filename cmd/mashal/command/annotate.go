@@ -9,6 +9,7 @@ import (
 	"runtime"
 	"strconv"
 	"strings"
+	"time"
 
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
@@ -47,6 +48,7 @@ type annotateCommand struct {
 	json        bool
 	quiet       bool
 	verbose     bool
+	grace       time.Duration
 	flags       *pflag.FlagSet  // knows which were given
 	kinds       map[string]bool // as in models
 }
@@ -91,9 +93,13 @@ were found: a pilot. What it annotated is not requested again when the whole is.
 --validate doubtful has only figures of 90 % confidence or less validated.
 
 Verses that are done are skipped. --again annotates them once more and keeps the
-earlier reading beside the new one. After the first Ctrl-C (or SIGTERM) the
-passages in progress are finished; a second one stops at once. In both cases the
-same command resumes, and nothing is paid for twice.
+earlier reading beside the new one. After the first Ctrl-C no request begins any
+more, and those under way finish; after SIGTERM they are cut when the time of
+--grace is over; a second signal cuts them at once. The same command resumes with
+the verses that are not done. Answers and the whole verses of an answer that was
+cut are kept and never requested again. What a cut request wrote after its last
+whole verse is lost: it is paid for, and its verses are requested again. The report
+counts such requests as paid in part.
 
 Progress is printed on standard error, the report on standard output. Each run
 writes failures.json, manifest.json, run.log and timeline.svg into
@@ -122,6 +128,7 @@ FOLDER/runs/RUN. With --json, standard output is one JSON object per line
 	flags.IntVar(&a.workers, "workers", 0, fmt.Sprintf("passages annotated at once, 1 to %d (default: one per processor offline, %d for models)", maxWorkers, modelWorkers))
 	flags.IntVar(&a.sample, "sample", 0, "annotate only `N` passages of the selection, drawn at random, and print what the\nwhole would cost")
 	flags.Uint64Var(&a.seed, "seed", 1, "what the sample is drawn from: the same seed draws the same sample")
+	flags.DurationVar(&a.grace, "grace", defaultGrace, "after SIGTERM, how `long` requests under way may go on before they are cut")
 	flags.BoolVar(&a.again, "again", false, "annotate verses that are done once more")
 	flags.BoolVar(&a.json, "json", false, "print events as JSON, one per line")
 	flags.BoolVarP(&a.quiet, "quiet", "q", false, "print only errors")
@@ -162,6 +169,10 @@ func (a *annotateCommand) run(ctx context.Context, args []string) error {
 			a.workers = modelWorkers
 		}
 	}
+	if a.grace < 0 {
+		return mashal.Usagef("--grace 20s", "--grace %s is negative", a.grace)
+	}
+	a.stop.setGrace(a.grace)
 	text, err := corpus.Open()
 	if err != nil {
 		return err
@@ -203,9 +214,9 @@ func (a *annotateCommand) runOnce(ctx context.Context, cfg *pipeline.Config) (an
 	}
 	show := a.progress()
 	cfg.Observe = show.Observe
-	// ctx ends at the first signal; then the run finishes the passages in progress.
-	stopWatching := context.AfterFunc(ctx, show.Stopping)
-	rep, err := pipeline.Run(context.WithoutCancel(ctx), *cfg)
+	// ctx ends at the first signal; then requests under way finish, or are cut later.
+	stopWatching := context.AfterFunc(ctx, func() { show.Stopping(a.stop.willCut()) })
+	rep, err := pipeline.Run(a.stop.work, *cfg)
 	stopWatching()
 	err = errors.Join(err, show.Close())
 	if anew = a.beginsAnew(err, rep, cfg); a.sampled != nil && !anew {
@@ -336,7 +347,7 @@ func considerEarlierRuns(ctx context.Context, store *ledger.Ledger, cfg *pipelin
 var repeated = []string{
 	"dir", "ledger", "annotator", "rules", "suggestions", "validator", "validate", "fallback", "passage", "deliberation", "votes", "effort", "temperature", "max-output",
 	"base-url", "served-as", "sample", "seed", "prices", "budget", "requests-per-minute", "tokens-per-minute", "timeout", "total-timeout", "brake", "patience",
-	"omit", "workers",
+	"omit", "workers", "grace",
 }
 
 // command returns the command line that annotates a selection with the same flags.

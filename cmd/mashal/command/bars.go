@@ -32,7 +32,7 @@ type bars struct {
 	workers  []*workerLine
 	hidden   int // workers without a line
 	began    time.Time
-	stopping bool
+	stopping string // what becomes of requests under way; "" unless the run was asked to stop
 	paused   string // why the run is paused; "" if it is not
 }
 
@@ -172,8 +172,8 @@ func (b *bars) timeLeft(s decor.Statistics) string {
 		notes = append(notes, "and "+count(b.hidden, "more worker"))
 	}
 	switch {
-	case b.stopping:
-		notes = append(notes, "finishing the passages in progress; press Ctrl-C again to stop at once")
+	case b.stopping != "":
+		notes = append(notes, b.stopping)
 	case b.paused != "":
 		notes = append(notes, b.paused)
 	case s.Current > 0 && s.Current < s.Total:
@@ -184,10 +184,12 @@ func (b *bars) timeLeft(s decor.Statistics) string {
 }
 
 // Stopping shows that the run was asked to stop.
-func (b *bars) Stopping() {
+func (b *bars) Stopping(after time.Duration, cut bool) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	b.stopping = true
+	if b.stopping = "no request begins any more; those under way finish; press Ctrl-C again to cut them"; cut {
+		b.stopping = fmt.Sprintf("no request begins any more; those under way are cut in %s", after)
+	}
 }
 
 // Close removes the lines of the workers, leaves the total, and prints the report.

@@ -118,4 +118,3 @@ func namePlaces(chapters map[mashal.Chapter]bool) string {
 	}
 	return text
 }
-

@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"io"
 	"sync"
+	"time"
 
 	"mashal"
 	"mashal/llm"
@@ -105,8 +106,9 @@ type (
 		Seconds float64 `json:"seconds"`
 	}
 	stoppingEvent struct {
-		Event  string `json:"event"` // "stopping"
-		Reason string `json:"reason,omitempty"`
+		Event    string   `json:"event"` // "stopping"
+		Reason   string   `json:"reason,omitempty"`
+		CutAfter *float64 `json:"cut_after_seconds,omitempty"`
 	}
 	finishedEvent struct {
 		Event         string               `json:"event"` // "finished"
@@ -123,6 +125,7 @@ type (
 		Validated     int                  `json:"figures_validated"`
 		Unvalidated   int                  `json:"verses_not_validated"`
 		Requests      int                  `json:"requests"`
+		InPart        int                  `json:"requests_paid_in_part"`
 		Input         int64                `json:"input_tokens"`
 		Cached        int64                `json:"cached_input_tokens"`
 		Output        int64                `json:"output_tokens"`
@@ -179,7 +182,7 @@ func (e *events) Observe(event pipeline.Event) {
 		}
 		e.write(pausedEvent{"paused", v.Model, v.Kind.String(), v.InRow, v.After.Seconds(), v.Probe.Seconds()})
 	case pipeline.Stopped:
-		e.write(stoppingEvent{"stopping", v.Reason})
+		e.write(stoppingEvent{Event: "stopping", Reason: v.Reason})
 	case pipeline.Ended:
 		e.write(endedEvent{
 			eventName(v.Purpose) + "_ended", v.Worker, v.Chapter.Book.Name(), v.Chapter.Number, v.Reference(), v.Outcome,
@@ -195,7 +198,7 @@ func (e *events) Observe(event pipeline.Event) {
 		e.write(finishedEvent{
 			"finished", r.Run.ID, string(r.Run.State), r.Totals.Verses, r.Run.AlreadyDone,
 			r.Totals.Figures, r.Totals.Types, r.Wall.Seconds(), r.Efficiency, r.BoundRatio, r.Waited.Seconds(),
-			r.Coverage.Judged, len(r.Unvalidated), spent.Calls,
+			r.Coverage.Judged, len(r.Unvalidated), spent.Calls, spent.InPart,
 			spent.Input, spent.CachedInput, spent.Output, spent.Reasoning, spent.Cost.USD(),
 		})
 	}
@@ -210,7 +213,14 @@ func eventName(p mashal.Purpose) string {
 }
 
 // Stopping prints that the run was asked to stop.
-func (e *events) Stopping() { e.write(stoppingEvent{Event: "stopping"}) }
+func (e *events) Stopping(after time.Duration, cut bool) {
+	event := stoppingEvent{Event: "stopping"}
+	if cut {
+		seconds := after.Seconds()
+		event.CutAfter = &seconds
+	}
+	e.write(event)
+}
 
 func (e *events) write(event any) {
 	e.mu.Lock()

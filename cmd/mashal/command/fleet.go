@@ -48,8 +48,6 @@ func (a *annotateCommand) runFleet(ctx context.Context, cfg *pipeline.Config) (e
 		}
 		return nil
 	}
-	stopWatching := context.AfterFunc(ctx, show.Stopping)
-	defer stopWatching()
 	_, err = pipeline.Follow(context.WithoutCancel(ctx), *cfg, started)
 	return err
 }

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"io"
 	"sync"
+	"time"
 
 	"mashal/pipeline"
 	"mashal/report"
@@ -12,8 +13,11 @@ import (
 // A progress shows the events of a run.
 type progress interface {
 	Observe(pipeline.Event) // is called for one event at a time
-	Stopping()              // shows that the run was asked to stop; is called by another goroutine
 	Close() error           // is called after the last event; returns the first error of showing events
+
+	// Stopping shows that the run was asked to stop, and whether requests under way are
+	// cut after a time. It is called by another goroutine.
+	Stopping(after time.Duration, cut bool)
 }
 
 // progress returns how the events of this run are shown: as JSON for programs, as
@@ -31,7 +35,13 @@ func (a *annotateCommand) progress() progress {
 	return &lines{out: a.stdout, log: a.stderr, verbose: a.verbose}
 }
 
-const stoppingNote = "stopping after the passages in progress (a second signal stops at once)"
+// stoppingNote says what happens after the first signal.
+func stoppingNote(after time.Duration, cut bool) string {
+	if cut {
+		return fmt.Sprintf("stopping: no request begins any more, and those under way are cut in %s (a second signal cuts them now)", after)
+	}
+	return "stopping: no request begins any more, and those under way finish (a second signal cuts them)"
+}
 
 // lines prints one line for each event, and the report on another writer.
 type lines struct {
@@ -63,10 +73,10 @@ func summary(r *report.Report, verbose bool) string {
 }
 
 // Stopping prints that the run was asked to stop.
-func (l *lines) Stopping() {
+func (l *lines) Stopping(after time.Duration, cut bool) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	fmt.Fprintln(l.log, stoppingNote)
+	fmt.Fprintln(l.log, stoppingNote(after, cut))
 }
 
 // Close returns the error of printing the report.
@@ -75,6 +85,6 @@ func (l *lines) Close() error { return l.err }
 // noProgress shows nothing.
 type noProgress struct{}
 
-func (noProgress) Observe(pipeline.Event) {}
-func (noProgress) Stopping()              {}
-func (noProgress) Close() error           { return nil }
+func (noProgress) Observe(pipeline.Event)       {}
+func (noProgress) Stopping(time.Duration, bool) {}
+func (noProgress) Close() error                 { return nil }

@@ -69,7 +69,7 @@ func (r *reparseCommand) run(ctx context.Context, args []string) error {
 	}
 	command := append(slices.Clone(r.name), "reparse", of.ID, "--dir", r.dir)
 	show := &lines{out: r.stdout, log: r.stderr}
-	_, err = pipeline.Run(context.WithoutCancel(ctx), pipeline.Config{
+	_, err = pipeline.Run(r.stop.work, pipeline.Config{
 		Folder: report.Folder(r.dir), LedgerAt: r.ledger, Text: text, Selection: changed, Annotator: changes,
 		Workers: 1, Again: true, Rereads: true, Version: thisBuild().Version,
 		Settings:     map[string]string{"text": text.Version(), "reparses": of.ID},

@@ -40,9 +40,9 @@ type Invocation struct {
 // Run runs the command in Args and returns the exit code. The command stops when ctx is
 // cancelled or the process gets a signal.
 func (i Invocation) Run(ctx context.Context) int {
-	ctx, release := untilSignal(ctx, i.Stderr)
+	ctx, stop, release := untilSignal(ctx, i.Stderr)
 	defer release()
-	p := &program{stdin: i.Stdin, stdout: i.Stdout, stderr: i.Stderr, getenv: i.Getenv, name: i.Name, backoff: i.Backoff}
+	p := &program{stop: stop, stdin: i.Stdin, stdout: i.Stdout, stderr: i.Stderr, getenv: i.Getenv, name: i.Name, backoff: i.Backoff}
 	return p.execute(ctx, i.Args)
 }
 
@@ -63,6 +63,7 @@ type program struct {
 	stdout, stderr io.Writer
 	getenv         func(string) string
 	backoff        backoff                  // between a failed request and the next; nil for the usual waits
+	stop           *stopper                 // stops the command; its work context is for requests under way
 	name           []string                 // how the program was called: mashal, or go run ./cmd/mashal
 	retried        string                   // the annotator of the run that is retried; "" if none is
 	cancelling     func(*mashal.Batch) bool // the batches that the command of a run cancels, instead of sending others; nil if it does not

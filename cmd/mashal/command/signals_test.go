@@ -17,7 +17,7 @@ import (
 
 // stubborn is a program that is asked to stop and does not come to it.
 func stubborn() {
-	ctx, release := untilSignal(context.Background(), os.Stderr)
+	ctx, _, release := untilSignal(context.Background(), os.Stderr)
 	defer release()
 	fmt.Println("ready")
 	<-ctx.Done()

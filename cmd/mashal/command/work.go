@@ -9,6 +9,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 
 	"github.com/spf13/cobra"
 
@@ -26,6 +27,7 @@ type workCommand struct {
 	workers    int
 	annotators []string
 	quiet      bool
+	grace      time.Duration
 	text       *corpus.Corpus
 }
 
@@ -45,9 +47,10 @@ another one, a key is missing, or --annotator does not allow the model.
 
 If a process dies, others have its chapters within ten seconds; answers that were
 received are used. A process that was only frozen finds that out before it writes
-anything, and exits with 75. After the first Ctrl-C (or SIGTERM) no request is made
-any more; those in flight have 20 seconds, and the rest of the chapters is given
-back. A second signal stops at once.`,
+anything, and exits with 75. After the first Ctrl-C no request is made any more,
+those in flight finish, and the rest of the chapters is given back. After SIGTERM
+they have the time of --grace and are then cut; the whole verses that have arrived
+are kept. A second signal cuts them at once.`,
 		Example: `  mashal work --ledger postgres://mashal@db/mashal --workers 16
   mashal work --ledger postgres://mashal@db/mashal --annotator openai:gpt-5.1,anthropic:claude-opus-4-5`,
 		Args: noArguments,
@@ -56,6 +59,7 @@ back. A second signal stops at once.`,
 	flags := cmd.Flags()
 	flags.IntVar(&w.workers, "workers", modelWorkers, fmt.Sprintf("passages that this process annotates at once, 1 to %d", maxWorkers))
 	flags.StringSliceVar(&w.annotators, "annotator", nil, "work only on runs of these `annotators`, which also allows models on other servers")
+	flags.DurationVar(&w.grace, "grace", defaultGrace, "after SIGTERM, how `long` requests under way may go on before they are cut")
 	flags.BoolVarP(&w.quiet, "quiet", "q", false, "print only errors")
 	registerCompletion(cmd, "annotator", func(*cobra.Command, []string, string) ([]cobra.Completion, cobra.ShellCompDirective) {
 		return completeModels(), cobra.ShellCompDirectiveNoFileComp
@@ -70,6 +74,10 @@ func (w *workCommand) run(ctx context.Context) (err error) {
 	if w.workers < 1 || w.workers > maxWorkers {
 		return mashal.Usagef("--workers "+strconv.Itoa(min(max(w.workers, 1), maxWorkers)), "--workers %d is not between 1 and %d", w.workers, maxWorkers)
 	}
+	if w.grace < 0 {
+		return mashal.Usagef("--grace 20s", "--grace %s is negative", w.grace)
+	}
+	w.stop.setGrace(w.grace)
 	if w.text, err = corpus.Open(); err != nil {
 		return err
 	}
@@ -84,7 +92,7 @@ func (w *workCommand) run(ctx context.Context) (err error) {
 	return fleet.Work(context.WithoutCancel(ctx), fleet.Config{
 		Ledger: store, Workers: w.workers, Version: thisBuild().Version,
 		Log:     slog.New(slog.NewTextHandler(w.stderr, &slog.HandlerOptions{Level: slog.LevelWarn})),
-		Prepare: w.prepare, Joined: w.joined, Lost: w.lost, Stop: ctx.Done(),
+		Prepare: w.prepare, Joined: w.joined, Lost: w.lost, Stop: ctx.Done(), Cut: w.stop.work,
 	})
 }
 
